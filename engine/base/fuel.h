@@ -1,0 +1,23 @@
+// Work is paid for in fuel: one unit is roughly one bytecode operation. Everything that can run for a
+// time the guest chooses (the interpreter, the regular-expression matcher, the parser, sorting, long
+// copies) charges it, so that one mechanism stops all of them.
+#ifndef CAISSON_FUEL_H
+#define CAISSON_FUEL_H
+
+#include "base/base.h"
+
+typedef struct Fuel Fuel;
+struct Fuel {
+  int32_t remaining;  // of the current slice
+  // Called when the slice is spent: looks at deadlines and interrupts and starts a new slice.
+  // Returns false when the work must stop; the owner of the Fuel knows why.
+  bool (*refill)(Fuel *fuel);
+};
+
+// False: unwind at once, reporting interruption.
+static inline MUST_CHECK bool fuel_charge(Fuel *fuel, int32_t units) {
+  fuel->remaining -= units;
+  return LIKELY(fuel->remaining >= 0) || fuel->refill(fuel);
+}
+
+#endif
