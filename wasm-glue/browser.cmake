@@ -1,0 +1,48 @@
+# How caisson.wasm is linked. Exports are listed in exports.txt, imports are declared in C with
+# import_module("caisson"); nothing of Emscripten's JavaScript is kept.
+execute_process(COMMAND ${CMAKE_C_COMPILER} --version OUTPUT_VARIABLE emcc_version)
+string(REGEX MATCH "[0-9]+\\.[0-9]+\\.[0-9]+" emcc_version "${emcc_version}")
+message(STATUS "Emscripten ${emcc_version}")
+
+target_compile_options(caisson_options INTERFACE
+  -O3 -flto -mbulk-memory -msign-ext -mnontrapping-fptoint -fno-ident)
+target_compile_definitions(caisson_options INTERFACE CAISSON_BROWSER=1)
+
+function(caisson_add_browser_module)
+  file(STRINGS ${CMAKE_SOURCE_DIR}/wasm-glue/exports.txt exports REGEX "^[a-z_]")
+  list(TRANSFORM exports PREPEND "_")
+  list(JOIN exports "," exports)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/wasm-glue/exports.txt)
+  if(emcc_version VERSION_LESS 3.1.27)
+    set(stack_setting TOTAL_STACK)
+  else()
+    set(stack_setting STACK_SIZE)
+  endif()
+
+  file(GLOB glue_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/wasm-glue/*.c)
+  add_executable(caisson-linked ${ARGN} ${glue_sources})
+  set_target_properties(caisson-linked PROPERTIES SUFFIX .wasm)
+  target_link_libraries(caisson-linked PRIVATE caisson_options)
+  target_link_options(caisson-linked PRIVATE
+    -O3 -flto --no-entry
+    -sSTANDALONE_WASM=1
+    -sEXPORTED_FUNCTIONS=${exports}
+    -sERROR_ON_UNDEFINED_SYMBOLS=0 -sWARN_ON_UNDEFINED_SYMBOLS=0
+    -Wl,--stack-first
+    -sALLOW_MEMORY_GROWTH=1
+    -sINITIAL_MEMORY=2097152
+    -s${stack_setting}=1048576
+    -sMALLOC=emmalloc
+    -sFILESYSTEM=0
+    -sSUPPORT_LONGJMP=0)
+
+  find_program(WASM_OPT wasm-opt REQUIRED)
+  add_custom_command(OUTPUT caisson.wasm
+    COMMAND ${WASM_OPT} -O4 --enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int
+      --enable-mutable-globals --strip-debug --strip-producers
+      $<TARGET_FILE:caisson-linked> -o caisson.wasm
+    COMMAND ${CMAKE_COMMAND} -E copy_if_different caisson.wasm ${CMAKE_SOURCE_DIR}/npm/caisson.wasm
+    DEPENDS caisson-linked
+    COMMENT "Optimising caisson.wasm with wasm-opt")
+  add_custom_target(caisson.wasm-file ALL DEPENDS caisson.wasm)
+endfunction()
