@@ -1,0 +1,93 @@
+// The garbage-collected heap: precise, non-moving mark and sweep over size-class blocks.
+//
+// Invariants.
+// - A cell begins with a `Cell` header. Its kind indexes a const table of CellTypes, which the owner of
+//   the heap supplies; the heap itself knows no kind.
+// - Collection happens only inside heap_allocate() (and heap_collect()). Whoever holds a cell across an
+//   allocation has it in a root (heap/roots.h) or reachable from one. Cells never move, so a copy of a
+//   rooted pointer stays good.
+// - Marking completes at once; sweeping is lazy, block by block, when a size class runs dry. A cell is alive
+//   when its `mark` equals the heap's; marks are never cleared, the heap's value alternates.
+// - Cells have no finalizers. What must be told about death is weak (CellType.clear_weak).
+// - All stores of values into cells go through cell_store(), the one place for a future write barrier.
+#ifndef CAISSON_HEAP_H
+#define CAISSON_HEAP_H
+
+#include "base/fuel.h"
+#include "base/memory.h"
+#include "heap/value.h"
+
+struct Cell {
+  uint8_t kind;   // 0 is a free cell
+  uint8_t mark;
+  uint8_t flags;  // belongs to the kind
+  uint8_t small;  // belongs to the kind
+  uint32_t extra; // belongs to the kind (lengths, counts)
+};
+
+typedef struct Heap Heap;
+typedef struct Tracer Tracer;
+
+typedef struct CellType {
+  const char *name;
+  // Visits every cell the given one keeps alive. NULL: holds none.
+  void (*trace)(Tracer *tracer, Cell *cell);
+  // Weak cells: after marking, visits values whose keys turned out alive; true when that marked anything.
+  bool (*trace_ephemerons)(Tracer *tracer, Cell *cell);
+  // Weak cells: after marking, forgets what died. Must not allocate.
+  void (*clear_weak)(Heap *heap, Cell *cell);
+} CellType;
+
+enum { HEAP_SIZE_CLASSES = 24, HEAP_LARGEST_SMALL = 2048, HEAP_BLOCK_SIZE = 16 * 1024 };
+
+typedef struct HeapBlock HeapBlock;
+typedef struct HeapLarge HeapLarge;
+
+struct Heap {
+  Memory *memory;
+  const CellType *types;
+  void *owner;  // handed to the callbacks below
+  void (*trace_roots)(void *owner, Tracer *tracer);
+  void (*clear_weak_roots)(void *owner, Heap *heap);  // interning tables and the like
+  uint8_t current_mark;  // 1 or 2
+  bool collecting, forbid_collection;
+  void *free_cells[HEAP_SIZE_CLASSES];
+  HeapBlock *blocks[HEAP_SIZE_CLASSES];   // all blocks
+  HeapBlock *unswept[HEAP_SIZE_CLASSES];  // where lazy sweeping continues
+  HeapLarge *large;
+  size_t allocated_since_collection, collection_threshold;
+  size_t live_bytes_after_collection;
+  uint32_t collections;
+};
+
+void heap_initialize(Heap *heap, Memory *memory, const CellType *types, void *owner);
+void heap_release(Heap *heap);  // frees every block; cannot fail
+
+// A zeroed cell of `size` bytes (header filled in) or NULL when memory is exhausted even after a
+// collection. May collect.
+MUST_CHECK void *heap_allocate(Heap *heap, uint8_t kind, size_t size);
+// Gives back a cell that is certainly unreachable (an outgrown backing store).
+void heap_free(Heap *heap, Cell *cell, size_t size);
+void heap_collect(Heap *heap);
+size_t heap_count_live_bytes(Heap *heap);
+
+// For trace callbacks. NULL cells and non-cell values are welcome.
+void tracer_visit_cell(Tracer *tracer, const void *cell);
+void tracer_visit_value(Tracer *tracer, Value value);
+void tracer_visit_values(Tracer *tracer, const Value *values, size_t count);
+// Registers the cell for trace_ephemerons/clear_weak in this collection.
+void tracer_add_weak(Tracer *tracer, Cell *cell);
+bool heap_is_marked(const Heap *heap, const void *cell);  // meaningful while collecting
+
+static inline void cell_store(Cell *owner, Value *place, Value value) {
+  (void)owner;
+  *place = value;
+}
+
+// Walks the heap and checks every reference; returns the number of wrong ones and describes them.
+typedef void (*HeapVerifyReport)(void *sink, const Cell *owner, const char *problem);
+size_t heap_verify(Heap *heap, HeapVerifyReport report, void *sink);
+// Every live cell, for statistics and dumps.
+void heap_for_each_cell(Heap *heap, void (*visit)(void *sink, Cell *cell, size_t size), void *sink);
+
+#endif

@@ -1,0 +1,46 @@
+// Explicit roots. WebAssembly locals cannot be scanned, so C code that holds heap values across a call
+// which may collect keeps them in a named struct on the root stack:
+//
+//     ROOTS(cx, r, key, value, result);     // r->key, r->value, r->result: Values, zeroed
+//     r->key = ...;
+//
+// The struct is popped when the C scope is left, by whatever return. Rules:
+// 1. A function that takes `Context *cx` may collect (and may throw when it returns a checked bool/Value).
+// 2. The CALLER keeps arguments alive: what you pass to such a function must be reachable from a root
+//    (your ROOTS, the arguments of your native, a rooted object) for the whole call. A callee therefore
+//    roots only what it makes itself.
+// 3. What such a function returns must be stored in a root before the next call that may collect. Hence
+//    never nest: f(cx, g(cx)) is wrong when f may collect before it has stored its argument.
+// 4. Cells never move: C copies of a rooted pointer (String *, Object *) are fine while the root stands.
+#ifndef CAISSON_ROOTS_H
+#define CAISSON_ROOTS_H
+
+#include "heap/heap.h"
+
+typedef struct RootStack {
+  Value *base, *top, *end;
+} RootStack;
+
+typedef struct RootScope {
+  RootStack *stack;
+  Value *saved_top;
+} RootScope;
+
+static inline RootScope root_scope_enter(RootStack *stack) { return (RootScope){stack, stack->top}; }
+static inline void root_scope_leave(RootScope *scope) { scope->stack->top = scope->saved_top; }
+// Room is guaranteed by the checked native depth (context_enter_native), which stops well before the end.
+static inline Value *root_stack_push(RootStack *stack, size_t count) {
+  Value *place = stack->top;
+  ASSERT(place + count <= stack->end);
+  for (size_t i = 0; i < count; i++) place[i] = 0;
+  stack->top = place + count;
+  return place;
+}
+
+#define ROOTS(cx, name, ...)                                                                 \
+  RootScope name##_scope __attribute__((cleanup(root_scope_leave))) = root_scope_enter(&(cx)->roots); \
+  struct name##_roots {                                                                      \
+    Value __VA_ARGS__;                                                                       \
+  } *const name = (struct name##_roots *)root_stack_push(&(cx)->roots, sizeof(struct name##_roots) / sizeof(Value))
+
+#endif

@@ -1,0 +1,88 @@
+// Built-ins are table rows. A global object's file under builtins/ ends with its tables and one BuiltinObject
+// per constructor, prototype or namespace; builtins/all.def lists those for realm creation.
+//
+//     static const BuiltinRow array_prototype_rows[] = {
+//       FUNCTION("at", 1, array_at),
+//       SELF_HOSTED("map", 1, "ArrayPrototype_map"),         // in builtins/array.js
+//       GETTER("@@species", array_get_species),              // @@x: the well-known symbol
+//       VALUE_STRING("@@toStringTag", "Array", 0 attributes),
+//       END_OF_ROWS };
+//
+// Built-ins that call back into JavaScript are self-hosted: written in the JavaScript dialect of builtins/*.js
+// (strict; `%Name(...)` calls the intrinsic operation Name of intrinsics.def in C; `%call(f, thisValue, ...args)` and
+// `%construct(f, ...args)` are the plain opcodes; `%Intrinsic%`-style values are written `%ArrayPrototype`). They
+// are compiled to ordinary bytecode, so callbacks cost no C stack and can be interrupted, parked and inlined. The
+// guest cannot reach them by patching prototypes: they call nothing by property lookup that the specification
+// does not look up.
+#ifndef CAISSON_BUILTIN_TABLE_H
+#define CAISSON_BUILTIN_TABLE_H
+
+#include "runtime/realm.h"
+
+typedef enum BuiltinKind {
+  BUILTIN_END, BUILTIN_FUNCTION, BUILTIN_SELF_HOSTED, BUILTIN_GETTER, BUILTIN_ACCESSOR, BUILTIN_NUMBER, BUILTIN_STRING,
+  BUILTIN_INTRINSIC,  // the value of another intrinsic
+  BUILTIN_ALIAS,      // the same function object as an earlier row of the same object
+} BuiltinKind;
+
+typedef struct BuiltinRow {
+  const char *name;       // "at"; "@@iterator"
+  NativeFunction function;  // or the getter
+  NativeFunction setter;
+  const char *text;       // self-hosted name, string value, alias target
+  double number;          // numeric value or the intrinsic
+  int16_t magic;
+  uint8_t kind, length;
+  uint8_t attributes;     // default PROPERTY_HIDDEN for functions, CONFIGURABLE for accessors, none for values
+  int16_t intrinsic;      // also record the made function as this intrinsic; -1: no (use RECORD(...))
+} BuiltinRow;
+
+#define FUNCTION(name_, length_, function_) \
+  {.name = name_, .kind = BUILTIN_FUNCTION, .length = length_, .function = function_, .attributes = PROPERTY_HIDDEN, .intrinsic = -1}
+#define FUNCTION_MAGIC(name_, length_, function_, magic_) \
+  {.name = name_, .kind = BUILTIN_FUNCTION, .length = length_, .function = function_, .magic = magic_, .attributes = PROPERTY_HIDDEN, .intrinsic = -1}
+#define FUNCTION_ATTRIBUTES(name_, length_, function_, attributes_) \
+  {.name = name_, .kind = BUILTIN_FUNCTION, .length = length_, .function = function_, .attributes = attributes_, .intrinsic = -1}
+#define FUNCTION_RECORD(name_, length_, function_, intrinsic_) \
+  {.name = name_, .kind = BUILTIN_FUNCTION, .length = length_, .function = function_, .attributes = PROPERTY_HIDDEN, .intrinsic = intrinsic_}
+#define SELF_HOSTED(name_, length_, text_) \
+  {.name = name_, .kind = BUILTIN_SELF_HOSTED, .length = length_, .text = text_, .attributes = PROPERTY_HIDDEN, .intrinsic = -1}
+#define SELF_HOSTED_RECORD(name_, length_, text_, intrinsic_) \
+  {.name = name_, .kind = BUILTIN_SELF_HOSTED, .length = length_, .text = text_, .attributes = PROPERTY_HIDDEN, .intrinsic = intrinsic_}
+#define GETTER(name_, function_) \
+  {.name = name_, .kind = BUILTIN_GETTER, .function = function_, .attributes = PROPERTY_CONFIGURABLE, .intrinsic = -1}
+#define GETTER_MAGIC(name_, function_, magic_) \
+  {.name = name_, .kind = BUILTIN_GETTER, .function = function_, .magic = magic_, .attributes = PROPERTY_CONFIGURABLE, .intrinsic = -1}
+#define ACCESSOR(name_, getter_, setter_) \
+  {.name = name_, .kind = BUILTIN_ACCESSOR, .function = getter_, .setter = setter_, .attributes = PROPERTY_CONFIGURABLE, .intrinsic = -1}
+#define VALUE_NUMBER(name_, number_) {.name = name_, .kind = BUILTIN_NUMBER, .number = number_, .intrinsic = -1}
+#define VALUE_STRING(name_, text_, attributes_) \
+  {.name = name_, .kind = BUILTIN_STRING, .text = text_, .attributes = attributes_, .intrinsic = -1}
+#define TO_STRING_TAG(text_) VALUE_STRING("@@toStringTag", text_, PROPERTY_CONFIGURABLE)
+#define VALUE_INTRINSIC(name_, intrinsic_, attributes_) \
+  {.name = name_, .kind = BUILTIN_INTRINSIC, .number = intrinsic_, .attributes = attributes_, .intrinsic = -1}
+#define ALIAS(name_, earlier_) \
+  {.name = name_, .kind = BUILTIN_ALIAS, .text = earlier_, .attributes = PROPERTY_HIDDEN, .intrinsic = -1}
+#define END_OF_ROWS {.kind = BUILTIN_END}
+
+// One object to make at realm creation, in the order of builtins/all.def.
+typedef struct BuiltinObject {
+  const char *global_name;     // installed on the global object under this name; NULL: not
+  int16_t intrinsic;           // where it is recorded
+  int16_t prototype;           // its [[Prototype]]: an intrinsic; -1: null
+  // Constructors (function not NULL): a native function object with these.
+  NativeFunction constructor;  // serves call and construct (call->new_target tells)
+  uint8_t length;
+  bool is_not_constructor;     // a plain function such as a global helper
+  const char *constructor_name;  // when it differs from global_name
+  int16_t prototype_property;  // intrinsic of its `prototype` property (and that object's `constructor`); -1: none
+  const ObjectClass *class_;   // for namespaces and prototypes that are not plain objects; NULL: ordinary
+  const BuiltinRow *rows;
+} BuiltinObject;
+
+MUST_CHECK bool builtin_install(Context *cx, Realm *realm, const BuiltinObject *object);
+MUST_CHECK bool builtin_add_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows);
+// A self-hosted function object by its name in builtins/*.js, of the current realm.
+Value builtin_self_hosted(Context *cx, const char *name);
+
+#endif

@@ -1,0 +1,138 @@
+// The Context is one runtime: a heap, a set of limits, an event loop and the realms that live in them.
+// There is no other state; two Contexts never touch each other.
+//
+// Conventions of the whole engine above this line:
+// - `Context *cx` as first parameter: the function may collect. Returning `Value`: VALUE_ABRUPT means that it
+//   threw and cx->exception holds what. Returning a MUST_CHECK bool: false means the same.
+// - A termination (time limit, interrupt, memory exhausted beyond recovery) unwinds like an exception but
+//   no guest code can catch it: cx->termination is not TERMINATION_NONE.
+#ifndef CAISSON_CONTEXT_H
+#define CAISSON_CONTEXT_H
+
+#include "base/buffer.h"
+#include "heap/roots.h"
+
+typedef struct Context Context;
+typedef struct Realm Realm;
+typedef struct String String;
+typedef struct Symbol Symbol;
+typedef struct BigInt BigInt;
+typedef struct Object Object;
+typedef struct Shape Shape;
+typedef struct Environment Environment;
+typedef struct Code Code;
+typedef struct Frame Frame;
+typedef struct Fiber Fiber;
+typedef struct AtomTable AtomTable;
+typedef struct StubCache StubCache;
+typedef struct JobQueue JobQueue;
+typedef struct RuntimeHooks RuntimeHooks;
+
+// Every kind of cell. The names double as the heap's type names (runtime/cell_types.c).
+typedef enum CellKind {
+  CELL_FREE,
+  CELL_STRING,
+  CELL_SYMBOL,
+  CELL_BIGINT,
+  CELL_SHAPE,
+  CELL_PROPERTY_TABLE,
+  CELL_TRANSITIONS,
+  CELL_VALUES,       // a counted vector of Values: out-of-line slots, elements, argument lists
+  CELL_BYTES,        // raw bytes: buffer storage, compiled patterns
+  CELL_ENVIRONMENT,
+  CELL_CODE,
+  CELL_REALM,
+  CELL_FIBER,
+  CELL_PROMISE_REACTION,
+  CELL_MODULE,       // source text or synthetic module record
+  CELL_SCOPE_NAMES,  // names of an environment's slots, kept where direct eval or with can see them
+  CELL_RECORD,       // an internal record: a counted vector of Values with a small type number
+  CELL_HASH_TABLE,   // ordered hash table behind Map and Set
+  CELL_WEAK_TABLE,   // ephemeron table behind WeakMap, WeakSet
+  // Objects: everything from here on begins with struct Object.
+  CELL_OBJECT,
+  CELL_ARRAY,
+  CELL_CLOSURE,
+  CELL_NATIVE_FUNCTION,
+  CELL_BOUND_FUNCTION,
+  CELL_PROXY,
+  CELL_ARGUMENTS,       // mapped or unmapped arguments object
+  CELL_PRIMITIVE,       // Boolean, Number, String, Symbol, BigInt wrapper objects; also Date ([[DateValue]])
+  CELL_ERROR,
+  CELL_REGEXP,
+  CELL_COLLECTION,      // Map, Set, WeakMap, WeakSet
+  CELL_WEAK_REF,
+  CELL_FINALIZATION_REGISTRY,
+  CELL_ARRAY_BUFFER,    // ArrayBuffer and SharedArrayBuffer
+  CELL_TYPED_ARRAY,
+  CELL_DATA_VIEW,
+  CELL_PROMISE,
+  CELL_GENERATOR,       // generator, async function activation, async generator
+  CELL_MODULE_NAMESPACE,
+  CELL_SLOTTED,         // an object with a few internal slots (iterators, disposable stacks, ...)
+  CELL_HOST_OBJECT,     // guest-side proxy of a host function or object
+  CELL_KIND_COUNT,
+} CellKind;
+
+typedef enum Termination {
+  TERMINATION_NONE,
+  TERMINATION_TIME_LIMIT,
+  TERMINATION_INTERRUPT,  // host asked: AbortSignal, Stop button
+  TERMINATION_MEMORY,     // out of memory went on after the guest was told
+} Termination;
+
+typedef struct Names Names;  // preinterned strings and well-known symbols: runtime/names.h
+
+struct Context {
+  Heap heap;
+  Memory memory;
+  Fuel fuel;           // the interpreter's slice; refilled by the host layer, which checks deadlines
+  RootStack roots;
+  Value exception;     // meaningful after a VALUE_ABRUPT / false
+  Termination termination;
+  uint32_t native_depth, native_depth_limit;  // C frames that re-enter the interpreter or recurse
+  size_t stack_limit;  // bytes of VM stack a fiber may have
+  Realm *realm;        // of the running function
+  Frame *frame;        // the running frame (interpreter/frame.h)
+  Fiber *fiber;        // the running fiber
+  Names *names;
+  AtomTable *atoms;
+  StubCache *stub_cache;
+  JobQueue *jobs;
+  uint32_t prototype_epoch;  // changes when any object that serves as a prototype changes its layout
+  uint32_t symbol_counter;
+  uint64_t random_state[2];
+  const RuntimeHooks *hooks;
+  Value symbol_registry;     // internal cell: Symbol.for
+  Value kept_alive;          // internal cell: targets dereferenced during the current job
+  Value finalization_queue;  // registries with dead cells, for the host layer to schedule
+  Realm *first_realm;
+  void *host;                // the host layer's own state (host/)
+};
+
+// Enters a C activation that may recurse; throws RangeError past the limit. Pair with context_leave_native.
+MUST_CHECK bool context_enter_native(Context *cx);
+static inline void context_leave_native(Context *cx) { cx->native_depth--; }
+
+// Charges fuel in natives that can run long. False: terminated.
+static inline MUST_CHECK bool context_charge(Context *cx, int32_t units) { return fuel_charge(&cx->fuel, units); }
+
+// heap_allocate that throws the out-of-memory error (a catchable RangeError first).
+MUST_CHECK void *context_allocate(Context *cx, CellKind kind, size_t size);
+// For failures of Memory-based layers (text, number, regexp, syntax). Always returns VALUE_ABRUPT.
+Value context_throw_out_of_memory(Context *cx);
+// After a lower layer reported that fuel_charge failed. Always returns VALUE_ABRUPT.
+Value context_throw_interrupted(Context *cx);
+
+// A vector of Values in a heap cell.
+typedef struct Values {
+  Cell cell;  // extra: capacity
+  Value items[];
+} Values;
+MUST_CHECK Values *values_create(Context *cx, uint32_t capacity);  // filled with VALUE_HOLE; NULL: threw
+
+// An internal record with a type number of the owner's choosing (cell.small) and `extra` fields.
+typedef Values Record;
+MUST_CHECK Record *record_create(Context *cx, uint8_t type, uint32_t field_count);  // undefined-filled
+
+#endif

@@ -1,0 +1,25 @@
+// Environments: heap records for bindings that closures capture. A function whose variables nobody captures has none.
+#ifndef CAISSON_ENVIRONMENTS_H
+#define CAISSON_ENVIRONMENTS_H
+
+#include "runtime/context.h"
+
+enum {
+  ENVIRONMENT_WITH = 1,       // slots[0] is the binding object of a with statement
+  ENVIRONMENT_EVAL_VARS = 2,  // slots[0] is a null-prototype object holding variables that direct eval declared
+  ENVIRONMENT_FUNCTION = 4,   // top scope of a function (for eval: where var declarations go)
+  ENVIRONMENT_MODULE = 8,
+};
+
+struct Environment {
+  Cell cell;  // extra: number of slots; flags as above
+  Environment *outer;
+  Value names;  // internal CELL_SCOPE_NAMES where eval or with can look names up at run time, else undefined
+  Value slots[];
+};
+MUST_CHECK Environment *environment_create(Context *cx, Environment *outer, uint32_t slot_count);  // UNINITIALIZED-filled
+
+// Global lexical declarations (let, const, class at script top level): name -> slot, per realm.
+// https://tc39.es/ecma262/#sec-global-environment-records
+
+#endif

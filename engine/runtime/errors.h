@@ -1,0 +1,36 @@
+// Throwing. Messages say what was expected and name the expression where the compiler knows it.
+#ifndef CAISSON_ERRORS_H
+#define CAISSON_ERRORS_H
+
+#include "runtime/objects.h"
+
+typedef enum ErrorType {
+  ERROR_PLAIN, ERROR_TYPE, ERROR_RANGE, ERROR_SYNTAX, ERROR_REFERENCE, ERROR_EVAL, ERROR_URI, ERROR_AGGREGATE,
+  ERROR_SUPPRESSED, ERROR_TYPE_COUNT,
+} ErrorType;
+
+// An Error instance (kind CELL_ERROR). The stack is captured at creation as frames and formatted at first read.
+typedef struct ErrorObject {
+  Object object;
+  Value frames;  // internal: captured frames, or undefined
+} ErrorObject;
+extern const ObjectClass object_class_error;
+
+// Each returns VALUE_ABRUPT after setting cx->exception. Formats: %s (UTF-8 C string), %d, %u,
+// %v (a Value, shown briefly and safely: runs no guest code), %k (a PropertyKey).
+Value throw_value(Context *cx, Value exception);
+Value throw_error(Context *cx, ErrorType type, const char *format, ...);
+Value throw_type_error(Context *cx, const char *format, ...);
+Value throw_range_error(Context *cx, const char *format, ...);
+Value throw_reference_error(Context *cx, const char *format, ...);
+// Takes the pending exception (clears it). Terminations cannot be taken: check cx->termination first.
+Value exception_take(Context *cx);
+static inline bool exception_is_catchable(const Context *cx) { return cx->termination == TERMINATION_NONE; }
+// An error object without throwing it.
+MUST_CHECK Object *error_create(Context *cx, ErrorType type, Value message /*string or undefined*/);
+// Captures the VM stack into error->frames (as `Error.captureStackTrace` does); skips nothing.
+MUST_CHECK bool error_capture_stack(Context *cx, Object *error);
+// A one-line description of any value without running guest code (for messages, console fallback, dumps).
+void value_describe(Context *cx, Value value, Buffer *out);
+
+#endif

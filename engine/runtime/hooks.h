@@ -1,0 +1,36 @@
+// The few upward calls: what runtime/ needs of the layers above it, given as one const table by host/.
+#ifndef CAISSON_HOOKS_H
+#define CAISSON_HOOKS_H
+
+#include "runtime/functions.h"
+
+struct RuntimeHooks {
+  // interpreter/: runs a closure, generator or bound chain to completion from C.
+  Value (*call)(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count);
+  Value (*construct)(Context *cx, Value constructor, Value new_target, const Value *arguments, uint32_t count);
+  // interpreter/: continues a parked activation (async function or async generator) after an await.
+  // mode: 0 next with value, 1 throw value, 2 return value
+  Value (*resume)(Context *cx, Object *generator, Value value, int mode);
+  // interpreter/: source positions of the running frames into a new internal Values (errors.h formats them).
+  Value (*capture_frames)(Context *cx);
+  // builtins/: fills a new realm.
+  bool (*install_builtins)(Context *cx, Realm *realm);
+  // builtins/: the compiled self-hosted function of that name, as a closure of the realm.
+  Value (*self_hosted)(Context *cx, Realm *realm, const char *name);
+  // bytecode/: compiles (Function constructor, indirect eval). kind: see bytecode/compile.h
+  Value (*compile_function)(Context *cx, int kind, Value parameters, Value body, Value new_target);
+  // cell tracing of layers above (bytecode Code, Fiber): see cell_types.c
+  void (*trace_code)(Tracer *tracer, Cell *cell);
+  void (*trace_fiber)(Tracer *tracer, Cell *cell);
+  void (*trace_generator)(Tracer *tracer, Cell *cell);
+  void (*trace_module)(Tracer *tracer, Cell *cell);
+  void (*trace_extra_roots)(Context *cx, Tracer *tracer);  // frames, job queue, host
+  // host/: an unhandled rejection appeared (0) or was handled after all (1).
+  void (*promise_rejection_tracker)(Context *cx, Object *promise, int operation);
+  // host/: time in ms since the epoch, UTC; local offset in ms for a time (is_utc: of that instant, else local time)
+  double (*now)(Context *cx);
+  double (*time_zone_offset)(Context *cx, double time, bool is_utc);
+  // host/: what the fuel's refill calls; in Context.fuel.refill.
+};
+
+#endif

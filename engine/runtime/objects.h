@@ -1,0 +1,242 @@
+// Objects, shapes and properties.
+//
+// An object's layout is its Shape: prototype, class, and the ordered property names with their attributes and
+// slots. Objects built the same way share shapes (transitions), so that one pointer comparison tells an inline
+// cache everything: names, attributes, prototype, class, extensibility. An object that is abused as a
+// dictionary gets a shape of its own (SHAPE_DICTIONARY), which is replaced by a fresh copy when its layout
+// changes after an inline cache has seen it (SHAPE_CACHED).
+//
+// Integer keys (0 .. 2^31-1) with default attributes live in `elements`, dense, VALUE_HOLE where absent.
+// When they would be too sparse or get other attributes they move into the (dictionary) shape as ordinary
+// keyed properties; then OBJECT_SPARSE is set and `elements` stays empty.
+#ifndef CAISSON_OBJECTS_H
+#define CAISSON_OBJECTS_H
+
+#include "runtime/strings.h"
+
+// Property attributes -------------------------------------------------------------------------------
+enum {
+  PROPERTY_WRITABLE = 1,
+  PROPERTY_ENUMERABLE = 2,
+  PROPERTY_CONFIGURABLE = 4,
+  PROPERTY_ACCESSOR = 8,  // the slot holds an internal Record {get, set}
+  PROPERTY_LAZY = 16,     // the slot is filled by realm_materialize_property at first touch
+  PROPERTY_DEFAULT = PROPERTY_WRITABLE | PROPERTY_ENUMERABLE | PROPERTY_CONFIGURABLE,
+  PROPERTY_HIDDEN = PROPERTY_WRITABLE | PROPERTY_CONFIGURABLE,  // what built-ins use
+};
+
+typedef struct Property {  // an entry of a property table
+  PropertyKey key;         // 0 (the double +0, never a key): deleted, in dictionaries only
+  uint32_t slot;
+  uint32_t attributes;
+} Property;
+
+typedef struct PropertyTable {
+  Cell cell;  // extra: capacity in entries
+  uint32_t count;       // entries in use, deleted ones included
+  uint32_t deleted;
+  uint32_t hash_mask;   // 0: no hash index yet (few entries: scan)
+  uint32_t reserved;
+  Property entries[];   // then uint32_t index[hash_mask + 1], entry number + 1
+} PropertyTable;
+
+typedef struct ObjectClass ObjectClass;
+
+enum {
+  SHAPE_DICTIONARY = 1,
+  SHAPE_NOT_EXTENSIBLE = 2,
+  SHAPE_CACHED = 4,           // an inline cache refers to it
+  SHAPE_HAS_READ_ONLY = 8,    // some property is read-only or an accessor
+  SHAPE_HAS_INDEX_KEYS = 16,  // sparse integer keys are among the properties
+  SHAPE_EXOTIC = 32,          // class has exotic methods: never cached
+  SHAPE_USED_AS_PROTOTYPE = 64,  // in dictionaries: changes bump prototype_epoch (see object flag too)
+};
+
+struct Shape {
+  Cell cell;  // flags as above
+  const ObjectClass *class_;
+  Object *prototype;        // NULL: null prototype
+  Shape *parent;            // NULL: a root shape
+  PropertyTable *properties;  // may be shared with descendants; only the first `count` entries are ours
+  uint32_t count;
+  uint32_t slot_count;
+  Value transitions;        // hole, one shape (internal), or a transition table (internal); weak
+  PropertyKey last_key;     // the property this shape added to its parent
+};
+
+// Object flags (cell.flags)
+enum {
+  OBJECT_SPARSE = 1,            // integer keys live in the shape
+  OBJECT_USED_AS_PROTOTYPE = 2, // layout changes bump cx->prototype_epoch
+  OBJECT_ELEMENTS_SEALED = 4,   // dense elements not configurable, none can be added
+  OBJECT_ELEMENTS_FROZEN = 8,   // ... nor written
+  OBJECT_LENGTH_READ_ONLY = 16, // arrays
+  OBJECT_CALLABLE = 32,
+  OBJECT_CONSTRUCTOR = 64,
+  OBJECT_HTMLDDA = 128,         // [[IsHTMLDDA]]
+};
+
+struct Object {
+  Cell cell;        // small: number of inline slots
+  Shape *shape;
+  Value *slots;     // the inline slots, or the items of a Values cell
+  Values *elements; // capacity in elements->cell.extra; NULL when none
+  uint32_t element_count;  // dense elements in use: 0 .. element_count-1, holes included
+  // For arrays: the `length` property. Otherwise free for the kind's own use.
+  uint32_t length;
+  // then the kind's own fields, then cell.small inline slots
+};
+
+static inline Object *value_as_object(Value v) { return (Object *)value_as_cell(v); }
+static inline bool value_is_object_of(Value v, CellKind kind) {
+  return value_is_object(v) && value_as_object(v)->cell.kind == kind;
+}
+static inline bool value_is_callable(Value v) {
+  return value_is_object(v) && (value_as_object(v)->cell.flags & OBJECT_CALLABLE);
+}
+static inline bool value_is_constructor(Value v) {
+  return value_is_object(v) && (value_as_object(v)->cell.flags & OBJECT_CONSTRUCTOR);
+}
+
+// Property descriptors -------------------------------------------------------------------------------
+// https://tc39.es/ecma262/#sec-property-descriptor-specification-type
+typedef struct Descriptor {
+  Value value, get, set;  // VALUE_HOLE: field absent. Values must be rooted by whoever holds the descriptor.
+  uint8_t attributes;     // PROPERTY_WRITABLE | ENUMERABLE | CONFIGURABLE
+  uint8_t present;        // which of those three are present
+} Descriptor;
+static inline bool descriptor_is_accessor(const Descriptor *d) {
+  return !value_is_hole(d->get) || !value_is_hole(d->set);
+}
+static inline bool descriptor_is_data(const Descriptor *d) {
+  return !value_is_hole(d->value) || (d->present & PROPERTY_WRITABLE);
+}
+static inline Descriptor descriptor_data(Value value, uint8_t attributes) {
+  return (Descriptor){value, VALUE_HOLE, VALUE_HOLE, attributes, PROPERTY_DEFAULT};
+}
+Value descriptor_to_object(Context *cx, const Descriptor *descriptor);  // FromPropertyDescriptor
+// Fills `out`; its values are kept alive in roots[0..2], which the caller provides (rooted).
+MUST_CHECK bool descriptor_from_object(Context *cx, Value object, Descriptor *out, Value *roots);
+
+// The internal methods -------------------------------------------------------------------------------
+// A class overrides what it needs; NULL means the ordinary behaviour. All may throw.
+// `get`/`set`: receiver semantics as in the specification. Out-values must point to rooted storage.
+typedef enum Tristate { TRISTATE_ABRUPT = -1, TRISTATE_FALSE = 0, TRISTATE_TRUE = 1 } Tristate;
+
+struct ObjectClass {
+  const char *name;  // for diagnostics and dumps
+  CellKind kind;
+  uint16_t size;     // sizeof the struct, without inline slots
+  Tristate (*get_own_property)(Context *cx, Object *object, PropertyKey key, Descriptor *out, Value *roots);
+  Tristate (*define_own_property)(Context *cx, Object *object, PropertyKey key, const Descriptor *descriptor);
+  Tristate (*has_property)(Context *cx, Object *object, PropertyKey key);
+  Value (*get)(Context *cx, Object *object, PropertyKey key, Value receiver);
+  Tristate (*set)(Context *cx, Object *object, PropertyKey key, Value value, Value receiver);
+  Tristate (*delete_property)(Context *cx, Object *object, PropertyKey key);
+  Value (*own_keys)(Context *cx, Object *object);  // an internal Values-list: see object_own_keys
+  Tristate (*get_prototype)(Context *cx, Object *object, Value *out);
+  Tristate (*set_prototype)(Context *cx, Object *object, Value prototype);
+  Tristate (*is_extensible)(Context *cx, Object *object);
+  Tristate (*prevent_extensions)(Context *cx, Object *object);
+};
+extern const ObjectClass object_class_ordinary;
+extern const ObjectClass object_class_array;
+
+// Dispatching entry points: the specification's internal methods on any object.
+Tristate object_get_own_property(Context *cx, Object *object, PropertyKey key, Descriptor *out, Value *roots /*[3]*/);
+Tristate object_define_own_property(Context *cx, Object *object, PropertyKey key, const Descriptor *descriptor);
+Tristate object_has_property(Context *cx, Object *object, PropertyKey key);
+Tristate object_has_own_property(Context *cx, Object *object, PropertyKey key);
+Value object_get(Context *cx, Object *object, PropertyKey key, Value receiver);
+Tristate object_set(Context *cx, Object *object, PropertyKey key, Value value, Value receiver);
+Tristate object_delete(Context *cx, Object *object, PropertyKey key);
+// Own keys in specification order as a CELL_VALUES internal value; its items are keys as guest values
+// (strings and symbols); cell.small unused; exactly `extra` items.
+Value object_own_keys(Context *cx, Object *object);
+Tristate object_get_prototype(Context *cx, Object *object, Value *out);  // object or null
+Tristate object_set_prototype(Context *cx, Object *object, Value prototype);
+Tristate object_is_extensible(Context *cx, Object *object);
+Tristate object_prevent_extensions(Context *cx, Object *object);
+// The ordinary behaviours, for classes that extend them.
+Tristate ordinary_get_own_property(Context *cx, Object *object, PropertyKey key, Descriptor *out, Value *roots);
+Tristate ordinary_define_own_property(Context *cx, Object *object, PropertyKey key, const Descriptor *descriptor);
+Tristate ordinary_has_property(Context *cx, Object *object, PropertyKey key);
+Value ordinary_get(Context *cx, Object *object, PropertyKey key, Value receiver);
+Tristate ordinary_set(Context *cx, Object *object, PropertyKey key, Value value, Value receiver);
+Tristate ordinary_delete(Context *cx, Object *object, PropertyKey key);
+Value ordinary_own_keys(Context *cx, Object *object);
+// https://tc39.es/ecma262/#sec-validateandapplypropertydescriptor (object NULL: only validate)
+Tristate object_validate_and_apply(Context *cx, Object *object, PropertyKey key, bool extensible,
+                                   const Descriptor *descriptor, const Descriptor *current /*NULL: absent*/);
+
+// Convenience of natives: -----------------------------------------------------------------------------
+// Get(O, P) with O as receiver; Set(O, P, V, true); CreateDataProperty(OrThrow); DefinePropertyOrThrow; ...
+static inline Value object_get_key(Context *cx, Object *object, PropertyKey key) {
+  return object_get(cx, object, key, value_object(object));
+}
+Value value_get(Context *cx, Value base, PropertyKey key);  // GetV: primitives too; throws for nullish
+MUST_CHECK bool object_set_key(Context *cx, Object *object, PropertyKey key, Value value);  // Set(.., true)
+MUST_CHECK bool object_create_data_property(Context *cx, Object *object, PropertyKey key, Value value);  // OrThrow
+MUST_CHECK bool object_define_or_throw(Context *cx, Object *object, PropertyKey key, const Descriptor *descriptor);
+MUST_CHECK bool object_delete_or_throw(Context *cx, Object *object, PropertyKey key);
+Value value_get_method(Context *cx, Value base, PropertyKey key);  // GetMethod: undefined or a callable
+// For objects that the caller has just made (ordinary, no such property yet): no checks, no throw but memory.
+MUST_CHECK bool object_add_property(Context *cx, Object *object, PropertyKey key, Value value, uint8_t attributes);
+MUST_CHECK bool object_add_accessor(Context *cx, Object *object, PropertyKey key, Value get, Value set,
+                                    uint8_t attributes);
+
+typedef enum IntegrityLevel { INTEGRITY_SEALED, INTEGRITY_FROZEN } IntegrityLevel;
+MUST_CHECK Tristate object_set_integrity(Context *cx, Object *object, IntegrityLevel level);
+MUST_CHECK Tristate object_test_integrity(Context *cx, Object *object, IntegrityLevel level);
+
+// Creation -------------------------------------------------------------------------------------------
+// `prototype` may be NULL (null prototype). NULL result: threw.
+MUST_CHECK Object *object_create(Context *cx, Object *prototype);
+// Any class; extra struct fields zeroed; `inline_slots` of room.
+MUST_CHECK Object *object_create_of_class(Context *cx, const ObjectClass *class_, Object *prototype,
+                                          uint32_t inline_slots);
+MUST_CHECK Object *object_create_with_shape(Context *cx, Shape *shape, uint32_t inline_slots);
+// https://tc39.es/ecma262/#sec-ordinarycreatefromconstructor: prototype from new_target, else the intrinsic
+// numbered `intrinsic` (realm.h) of new_target's realm.
+MUST_CHECK Object *object_create_from_constructor(Context *cx, Value new_target, int intrinsic,
+                                                  const ObjectClass *class_);
+// {value, done} with its cached shape.
+Value object_create_iterator_result(Context *cx, Value value, bool done);
+
+// Shapes (runtime/shapes.c) --------------------------------------------------------------------------
+MUST_CHECK Shape *shape_create_root(Context *cx, const ObjectClass *class_, Object *prototype);
+// The cached root shape of a prototype (or of null).
+MUST_CHECK Shape *shape_for_prototype(Context *cx, const ObjectClass *class_, Object *prototype);
+MUST_CHECK Shape *shape_add_property(Context *cx, Shape *shape, PropertyKey key, uint8_t attributes);
+// Leaf: no allocation. NULL: absent. The entry is valid until the shape's table changes.
+const Property *shape_lookup(const Shape *shape, PropertyKey key);
+MUST_CHECK bool object_grow_slots(Context *cx, Object *object, uint32_t needed);
+static inline uint32_t object_slot_capacity(const Object *object) {
+  const Value *inline_slots = (const Value *)((const char *)object + object->shape->class_->size);
+  return object->slots == inline_slots ? object->cell.small : ((const Values *)((const char *)object->slots - sizeof(Values)))->cell.extra;
+}
+// Adds by transition: stores value in the new slot.
+MUST_CHECK bool object_transition(Context *cx, Object *object, PropertyKey key, Value value, uint8_t attributes);
+MUST_CHECK bool object_make_dictionary(Context *cx, Object *object);
+// To be called when the object becomes someone's prototype.
+void object_mark_as_prototype(Context *cx, Object *object);
+
+// Arrays (runtime/arrays.c) --------------------------------------------------------------------------
+// An Array is an Object of kind CELL_ARRAY with `length`. Dense: !OBJECT_SPARSE; elements 0..element_count-1,
+// element_count <= length; indices from element_count to length are holes.
+MUST_CHECK Object *array_create(Context *cx, uint32_t length);  // current realm's prototype; holes
+MUST_CHECK Object *array_create_from(Context *cx, const Value *values, uint32_t count);  // values rooted elsewhere
+MUST_CHECK Object *array_create_with_prototype(Context *cx, uint32_t length, Object *prototype);
+// https://tc39.es/ecma262/#sec-arraycreate with a length up to 2^53-1: RangeError above 2^32-1
+MUST_CHECK Object *array_create_checked(Context *cx, double length);
+MUST_CHECK bool array_push(Context *cx, Object *array, Value value);  // a dense array made by us
+MUST_CHECK bool array_set_length(Context *cx, Object *array, uint32_t length, bool *done);  // ArraySetLength core
+MUST_CHECK bool object_reserve_elements(Context *cx, Object *object, uint32_t capacity);
+// Dense fast-path test: plain elements readable without the prototype chain for index < element_count unless hole.
+static inline bool array_is_dense(const Object *object) {
+  return object->cell.kind == CELL_ARRAY && !(object->cell.flags & OBJECT_SPARSE);
+}
+// True when holes of arrays can be read as undefined: no element on Array.prototype or Object.prototype.
+bool array_prototypes_have_no_elements(Context *cx);
+
+#endif

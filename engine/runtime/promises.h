@@ -1,0 +1,61 @@
+// Promises and the job queue's producers. https://tc39.es/ecma262/#sec-promise-objects
+#ifndef CAISSON_PROMISES_H
+#define CAISSON_PROMISES_H
+
+#include "runtime/functions.h"
+
+typedef enum PromiseState { PROMISE_PENDING, PROMISE_FULFILLED, PROMISE_REJECTED } PromiseState;
+
+typedef struct Promise {
+  Object object;
+  uint8_t state;
+  uint8_t is_handled;
+  Value result;
+  Value reactions;  // internal PromiseReaction list (first), or undefined
+} Promise;
+extern const ObjectClass object_class_promise;
+
+// What happens when a promise settles: a handler pair with a capability, or a suspended activation to go on
+// (await allocates this one cell and no closure).
+typedef enum ReactionKind { REACTION_THEN, REACTION_AWAIT, REACTION_NATIVE } ReactionKind;
+typedef void (*NativeReaction)(Context *cx, Value data, Value result, bool is_rejection);
+
+// A promise capability; all three rooted by the holder.
+typedef struct PromiseCapability {
+  Value promise, resolve, reject;
+} PromiseCapability;
+
+MUST_CHECK Object *promise_create(Context *cx);  // pending, of the current realm
+MUST_CHECK bool promise_new_capability(Context *cx, Value constructor, PromiseCapability *rooted);
+Value promise_resolve(Context *cx, Value constructor, Value value);  // PromiseResolve
+MUST_CHECK bool promise_resolve_with(Context *cx, Object *promise, Value resolution);  // as its resolve function
+MUST_CHECK bool promise_fulfill(Context *cx, Object *promise, Value value);
+MUST_CHECK bool promise_reject(Context *cx, Object *promise, Value reason);
+// PerformPromiseThen with undefined or callable handlers; capability NULL: none
+MUST_CHECK bool promise_then(Context *cx, Object *promise, Value on_fulfilled, Value on_rejected,
+                             const PromiseCapability *capability);
+// Await: `generator` is resumed through hooks->resume when `value` settles. One tick for native promises.
+MUST_CHECK bool promise_await(Context *cx, Value value, Object *generator);
+// C waits: `reaction(cx, data, ...)` is called as a job.
+MUST_CHECK bool promise_then_native(Context *cx, Object *promise, NativeReaction reaction, Value data);
+
+// Jobs -----------------------------------------------------------------------------------------------
+// One ring buffer per Context. Every job carries the epoch in which it was queued.
+typedef struct Job {
+  enum { JOB_REACTION, JOB_RESOLVE_THENABLE, JOB_CALL, JOB_NATIVE } kind;
+  uint32_t epoch;
+  Realm *realm;
+  Value a, b, c, d;         // per kind: see jobs.c
+  NativeReaction native;
+} Job;
+MUST_CHECK bool job_enqueue(Context *cx, Job job);  // values rooted by the caller
+MUST_CHECK bool job_enqueue_call(Context *cx, Value function, const Value *argument /*NULL: none*/);  // queueMicrotask
+bool jobs_is_empty(const Context *cx);
+// Runs jobs until the queue is empty. False: terminated (limits); the rest of the queue is kept.
+// Exceptions of JOB_CALL jobs go to the host's error event.
+MUST_CHECK bool jobs_drain(Context *cx);
+MUST_CHECK bool jobs_initialize(Context *cx);
+void jobs_release(Context *cx);
+void jobs_trace(Context *cx, Tracer *tracer);
+
+#endif

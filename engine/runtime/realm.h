@@ -1,0 +1,81 @@
+// Realms: a global object, the intrinsics, global lexical bindings. https://tc39.es/ecma262/#sec-code-realms
+#ifndef CAISSON_REALM_H
+#define CAISSON_REALM_H
+
+#include "runtime/functions.h"
+
+// Intrinsics that C refers to. INTRINSIC(NAME): INTRINSIC_NAME indexes Realm.intrinsics. Constructors and
+// prototypes of the globals are named <Global> and <Global>Prototype; add what you need.
+#define INTRINSICS(INTRINSIC)                                                                          \
+  INTRINSIC(Object) INTRINSIC(ObjectPrototype) INTRINSIC(Function) INTRINSIC(FunctionPrototype)        \
+  INTRINSIC(Array) INTRINSIC(ArrayPrototype) INTRINSIC(ArrayPrototype_values)                          \
+  INTRINSIC(ArrayPrototype_toString) INTRINSIC(ArrayIteratorPrototype) INTRINSIC(ArrayIteratorPrototype_next) \
+  INTRINSIC(IteratorPrototype) INTRINSIC(Iterator) INTRINSIC(IteratorHelperPrototype)                  \
+  INTRINSIC(WrapForValidIteratorPrototype) INTRINSIC(AsyncIteratorPrototype)                           \
+  INTRINSIC(AsyncFromSyncIteratorPrototype)                                                            \
+  INTRINSIC(String) INTRINSIC(StringPrototype) INTRINSIC(StringIteratorPrototype)                      \
+  INTRINSIC(Number) INTRINSIC(NumberPrototype) INTRINSIC(Boolean) INTRINSIC(BooleanPrototype)          \
+  INTRINSIC(Symbol) INTRINSIC(SymbolPrototype) INTRINSIC(BigInt) INTRINSIC(BigIntPrototype)            \
+  INTRINSIC(Math) INTRINSIC(JSON) INTRINSIC(Reflect) INTRINSIC(Atomics) INTRINSIC(Proxy)               \
+  INTRINSIC(Date) INTRINSIC(DatePrototype)                                                             \
+  INTRINSIC(RegExp) INTRINSIC(RegExpPrototype) INTRINSIC(RegExpPrototype_exec)                         \
+  INTRINSIC(RegExpStringIteratorPrototype)                                                             \
+  INTRINSIC(Error) INTRINSIC(ErrorPrototype) INTRINSIC(TypeError) INTRINSIC(TypeErrorPrototype)        \
+  INTRINSIC(RangeError) INTRINSIC(RangeErrorPrototype) INTRINSIC(SyntaxError) INTRINSIC(SyntaxErrorPrototype) \
+  INTRINSIC(ReferenceError) INTRINSIC(ReferenceErrorPrototype) INTRINSIC(EvalError) INTRINSIC(EvalErrorPrototype) \
+  INTRINSIC(URIError) INTRINSIC(URIErrorPrototype) INTRINSIC(AggregateError) INTRINSIC(AggregateErrorPrototype) \
+  INTRINSIC(SuppressedError) INTRINSIC(SuppressedErrorPrototype)                                       \
+  INTRINSIC(Map) INTRINSIC(MapPrototype) INTRINSIC(MapIteratorPrototype) INTRINSIC(Set) INTRINSIC(SetPrototype) \
+  INTRINSIC(SetIteratorPrototype) INTRINSIC(WeakMap) INTRINSIC(WeakMapPrototype) INTRINSIC(WeakSet)    \
+  INTRINSIC(WeakSetPrototype) INTRINSIC(WeakRef) INTRINSIC(WeakRefPrototype)                           \
+  INTRINSIC(FinalizationRegistry) INTRINSIC(FinalizationRegistryPrototype)                             \
+  INTRINSIC(ArrayBuffer) INTRINSIC(ArrayBufferPrototype) INTRINSIC(SharedArrayBuffer)                  \
+  INTRINSIC(SharedArrayBufferPrototype) INTRINSIC(DataView) INTRINSIC(DataViewPrototype)               \
+  INTRINSIC(TypedArray) INTRINSIC(TypedArrayPrototype)                                                 \
+  INTRINSIC(Int8Array) INTRINSIC(Uint8Array) INTRINSIC(Uint8ClampedArray) INTRINSIC(Int16Array)        \
+  INTRINSIC(Uint16Array) INTRINSIC(Int32Array) INTRINSIC(Uint32Array) INTRINSIC(Float16Array)          \
+  INTRINSIC(Float32Array) INTRINSIC(Float64Array) INTRINSIC(BigInt64Array) INTRINSIC(BigUint64Array)   \
+  INTRINSIC(Int8ArrayPrototype) INTRINSIC(Uint8ArrayPrototype) INTRINSIC(Uint8ClampedArrayPrototype)   \
+  INTRINSIC(Int16ArrayPrototype) INTRINSIC(Uint16ArrayPrototype) INTRINSIC(Int32ArrayPrototype)        \
+  INTRINSIC(Uint32ArrayPrototype) INTRINSIC(Float16ArrayPrototype) INTRINSIC(Float32ArrayPrototype)    \
+  INTRINSIC(Float64ArrayPrototype) INTRINSIC(BigInt64ArrayPrototype) INTRINSIC(BigUint64ArrayPrototype) \
+  INTRINSIC(Promise) INTRINSIC(PromisePrototype) INTRINSIC(Promise_resolve) INTRINSIC(PromisePrototype_then) \
+  INTRINSIC(GeneratorFunction) INTRINSIC(GeneratorFunctionPrototype) INTRINSIC(GeneratorPrototype)     \
+  INTRINSIC(AsyncFunction) INTRINSIC(AsyncFunctionPrototype) INTRINSIC(AsyncGeneratorFunction)         \
+  INTRINSIC(AsyncGeneratorFunctionPrototype) INTRINSIC(AsyncGeneratorPrototype)                        \
+  INTRINSIC(DisposableStack) INTRINSIC(DisposableStackPrototype) INTRINSIC(AsyncDisposableStack)       \
+  INTRINSIC(AsyncDisposableStackPrototype) INTRINSIC(AbstractModuleSource) INTRINSIC(AbstractModuleSourcePrototype) \
+  INTRINSIC(ThrowTypeError) INTRINSIC(eval)
+
+typedef enum Intrinsic {
+#define INTRINSIC(name) INTRINSIC_##name,
+  INTRINSICS(INTRINSIC)
+#undef INTRINSIC
+  INTRINSIC_COUNT
+} Intrinsic;
+
+struct Realm {
+  Cell cell;
+  Realm *next;
+  Object *global_object;
+  Value global_this;
+  Value intrinsics[INTRINSIC_COUNT];  // objects; undefined until installed
+  Shape *shapes[16];                  // see RealmShape
+  Value global_lexicals;              // internal: name -> binding slots (environments.h)
+  Value self_hosted;                  // internal Values: self-hosted functions by number, filled on demand
+  Value template_objects;             // weak per site; internal
+  Value loaded_modules;               // internal
+  Value host_defined;
+};
+typedef enum RealmShape {  // root or initial shapes that are asked for all the time
+  REALM_SHAPE_OBJECT, REALM_SHAPE_ARRAY, REALM_SHAPE_ITERATOR_RESULT, REALM_SHAPE_FUNCTION,
+  REALM_SHAPE_FUNCTION_WITH_PROTOTYPE, REALM_SHAPE_NATIVE_FUNCTION, REALM_SHAPE_CLASS, REALM_SHAPE_REGEXP_RESULT,
+} RealmShape;
+
+MUST_CHECK Realm *realm_create(Context *cx);  // with all built-ins
+static inline Value realm_intrinsic(const Context *cx, Intrinsic intrinsic) { return cx->realm->intrinsics[intrinsic]; }
+static inline Object *realm_prototype(const Context *cx, Intrinsic intrinsic) {
+  return value_as_object(cx->realm->intrinsics[intrinsic]);
+}
+
+#endif
