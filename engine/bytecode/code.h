@@ -1,0 +1,101 @@
+// Code: one compiled function body, with what the interpreter, the debugger's eye and the JIT need to know.
+#ifndef CAISSON_CODE_H
+#define CAISSON_CODE_H
+
+#include "runtime/environments.h"
+#include "runtime/functions.h"
+
+typedef struct Instruction {
+  uint16_t opcode, a, b, c;
+} Instruction;
+static inline int32_t instruction_wide(Instruction i) { return (int32_t)((uint32_t)i.b | (uint32_t)i.c << 16); }
+
+typedef enum Opcode {
+#define OPCODE(name, a, b, c, meaning) OPCODE_##name,
+#include "bytecode/opcodes.def"
+#undef OPCODE
+  OPCODE_COUNT
+} Opcode;
+
+// The header of a frame takes this many registers of a call area, on every build.
+enum { FRAME_WORDS = 8, REGISTER_THIS = 0, REGISTER_FIRST_PARAMETER = 1, REGISTER_LIMIT = 8000 };
+
+// One property or global access site. Filled by the interpreter (interpreter/inline_caches.c).
+typedef struct InlineCache {
+  Shape *shape;         // receiver's shape; NULL: empty
+  Shape *new_shape;     // adding stores
+  Value *global_slot;   // globals: where the value is
+  Object *holder;       // NULL: own property
+  PropertyKey key;
+  uint32_t slot;
+  uint32_t epoch;       // prototype_epoch the holder was found in
+  uint16_t kind;        // InlineCacheKind
+  uint16_t misses;
+} InlineCache;
+
+enum CodeFlags {
+  CODE_STRICT = 1,
+  CODE_ARROW = 2,
+  CODE_GENERATOR = 4,
+  CODE_ASYNC = 8,
+  CODE_CLASS_CONSTRUCTOR = 16,
+  CODE_DERIVED = 32,
+  CODE_METHOD = 64,              // no [[Construct]], no prototype property (methods, accessors)
+  CODE_NEEDS_ARGUMENT_LIST = 128,  // the call keeps all arguments in register argument_list (internal Values)
+  CODE_SELF_HOSTED = 256,        // hidden from toString and stacks
+  CODE_MODULE = 512,
+  CODE_SCRIPT = 1024,
+  CODE_EVAL = 2048,
+  CODE_FIELD_INITIALIZER = 4096,
+  CODE_HAS_CONSTRUCT = 8192,     // ordinary functions and class constructors
+};
+
+typedef struct ExceptionHandler {
+  uint32_t start, end;     // instruction range [start, end)
+  uint32_t target;
+  uint32_t exception_register;  // pre-scaled
+} ExceptionHandler;  // innermost first
+
+// Source positions, sorted by `pc`: the entry for an instruction is the last one not after it.
+typedef struct CodePosition {
+  uint32_t pc;
+  uint32_t start, end;     // source range of the expression to name in errors: the callee, the object, the name
+} CodePosition;
+
+// What all code of one source text shares. A CELL_RECORD {source string, file name string, line table or undefined}.
+enum { SOURCE_TEXT, SOURCE_NAME, SOURCE_LINES, SOURCE_HOST_DEFINED, SOURCE_FIELDS };
+
+struct Code {
+  Cell cell;
+  uint32_t flags;
+  uint16_t register_count;      // frame size beyond the header, call areas included
+  uint16_t parameter_count;     // registers 1..n filled from arguments, missing ones undefined
+  uint16_t length;              // the `length` property
+  uint16_t argument_list;       // pre-scaled register
+  uint32_t instruction_count, cache_count, handler_count, position_count;
+  Instruction *instructions;    // all four inside CELL_BYTES cells
+  InlineCache *caches;
+  ExceptionHandler *handlers;
+  CodePosition *positions;
+  Values *constants;
+  Value name;                   // string
+  Value source;                 // internal Record, see above
+  uint32_t source_start, source_end;  // what toString gives
+  Value outer_scope;            // internal CELL_BYTES: OuterScope chain for direct eval inside, else undefined
+  uint32_t hotness;             // for the JIT
+};
+
+// Constant of declare_globals / declare_eval: internal Values
+//   [number of lexical names, then per name: name atom, int 1 when immutable (const) else 0,
+//    number of functions, then per function: name atom, Code,
+//    number of var names, then per name: name atom, int 1 when an annex-B function name]
+// (functions are in order of instantiation, var names exclude function names.)
+
+// Bytes in a heap cell whose payload starts 8-aligned.
+typedef struct Bytes {
+  Cell cell;  // extra: size
+  uint8_t data[];
+} Bytes;
+MUST_CHECK Bytes *bytes_create(Context *cx, uint32_t size);
+
+#endif
