@@ -4,6 +4,9 @@
 
 #include "runtime/functions.h"
 
+enum { FUNCTION_KIND_PLAIN = 0, FUNCTION_KIND_GENERATOR = 1, FUNCTION_KIND_ASYNC = 2 };  // bits: 3 is an async generator
+enum { RESUME_NEXT = 0, RESUME_THROW = 1, RESUME_RETURN = 2 };
+
 struct RuntimeHooks {
   // interpreter/: runs a closure, generator or bound chain to completion from C.
   Value (*call)(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count);
@@ -17,8 +20,17 @@ struct RuntimeHooks {
   bool (*install_builtins)(Context *cx, Realm *realm);
   // builtins/: the compiled self-hosted function of that name, as a closure of the realm.
   Value (*self_hosted)(Context *cx, Realm *realm, const char *name);
-  // bytecode/: compiles (Function constructor, indirect eval). kind: see bytecode/compile.h
+  // builtins/: the operations that self-hosted code calls as %Name(...): their numbers (-1: none) and functions.
+  int (*find_intrinsic_operation)(TextView name);
+  const NativeFunction *intrinsic_operations;
+  // bytecode/: CreateDynamicFunction. kind: FUNCTION_KIND_* bits; parameters (joined by commas) and body: strings.
   Value (*compile_function)(Context *cx, int kind, Value parameters, Value body, Value new_target);
+  // bytecode/ and interpreter/: indirect eval of a source string in the current realm.
+  Value (*evaluate_indirect)(Context *cx, Value source);
+  // interpreter/: Generator.prototype.next/throw/return from C (checks the receiver). mode as for resume.
+  Value (*generator_resume)(Context *cx, Value this_value, Value value, int mode);
+  // interpreter/: the same of async generators: queues the request and returns its promise.
+  Value (*async_generator_enqueue)(Context *cx, Value this_value, Value value, int mode);
   // cell tracing of layers above (bytecode Code, Fiber): see cell_types.c
   void (*trace_code)(Tracer *tracer, Cell *cell);
   void (*trace_fiber)(Tracer *tracer, Cell *cell);

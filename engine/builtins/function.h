@@ -1,0 +1,13 @@
+// Natives which the interpreter recognises and performs without C recursion: it turns the call into the call
+// (or construction) that they stand for. The C bodies serve calls from C.
+#ifndef CAISSON_BUILTINS_FUNCTION_H
+#define CAISSON_BUILTINS_FUNCTION_H
+
+#include "runtime/functions.h"
+
+Value function_prototype_apply(Context *cx, const Call *call);  // (thisArgument, argumentsList)
+Value function_prototype_call(Context *cx, const Call *call);   // (thisArgument, ...arguments)
+Value reflect_apply(Context *cx, const Call *call);             // (target, thisArgument, argumentsList)
+Value reflect_construct(Context *cx, const Call *call);         // (target, argumentsList, newTarget)
+
+#endif
