@@ -31,6 +31,7 @@ typedef struct Cell Cell;
 #define VALUE_HOLE VALUE_MAKE(VALUE_TAG_SPECIAL, 4)           // absent element of a dense array; "no value"
 #define VALUE_UNINITIALIZED VALUE_MAKE(VALUE_TAG_SPECIAL, 5)  // binding in its temporal dead zone
 #define VALUE_ABRUPT VALUE_MAKE(VALUE_TAG_SPECIAL, 6)         // result of a throw; the error is in the Context
+#define VALUE_PARKED VALUE_MAKE(VALUE_TAG_SPECIAL, 7)         // a blocking host function waits for the host's answer
 #define VALUE_INT_ZERO VALUE_MAKE(VALUE_TAG_INT, 0)
 
 static inline Value value_bits(double number) {

@@ -94,7 +94,9 @@ struct Context {
   size_t stack_limit;  // bytes of VM stack a fiber may have
   Realm *realm;        // of the running function
   Frame *frame;        // the running frame (interpreter/frame.h)
-  Fiber *fiber;        // the running fiber
+  Fiber *fiber;        // the running fiber (interpreter/fiber.h); NULL outside the interpreter
+  Value *stack_end;    // end of the stack chunk that the running frame lies in
+  Fiber *parked;       // set when a call returned VALUE_PARKED: the fiber that waits
   Names *names;
   AtomTable *atoms;
   StubCache *stub_cache;
