@@ -7,7 +7,8 @@
 //   allocation has it in a root (heap/roots.h) or reachable from one. Cells never move, so a copy of a
 //   rooted pointer stays good.
 // - Marking completes at once; sweeping is lazy, block by block, when a size class runs dry. A cell is alive
-//   when its `mark` equals the heap's; marks are never cleared, the heap's value alternates.
+//   when its mark equals the heap's; marks are never cleared, the heap's value alternates. What is left to
+//   sweep is swept before the next marking begins.
 // - Cells have no finalizers. What must be told about death is weak (CellType.clear_weak).
 // - All stores of values into cells go through cell_store(), the one place for a future write barrier.
 #ifndef CAISSON_HEAP_H
@@ -17,19 +18,22 @@
 #include "base/memory.h"
 #include "heap/value.h"
 
-struct Cell {
+// Aligned so that Values may follow any cell struct.
+struct __attribute__((aligned(8))) Cell {
   uint8_t kind;   // 0 is a free cell
-  uint8_t mark;
+  uint8_t mark;   // the heap's: size class << 2 | mark
   uint8_t flags;  // belongs to the kind
   uint8_t small;  // belongs to the kind
   uint32_t extra; // belongs to the kind (lengths, counts)
 };
 
 typedef struct Heap Heap;
+typedef struct FreeCell FreeCell;
 typedef struct Tracer Tracer;
 
 typedef struct CellType {
   const char *name;
+  uint16_t value_tag;  // the upper 16 bits of Values that refer to such cells; the verifier checks them
   // Visits every cell the given one keeps alive. NULL: holds none.
   void (*trace)(Tracer *tracer, Cell *cell);
   // Weak cells: after marking, visits values whose keys turned out alive; true when that marked anything.
@@ -51,21 +55,51 @@ struct Heap {
   void (*clear_weak_roots)(void *owner, Heap *heap);  // interning tables and the like
   uint8_t current_mark;  // 1 or 2
   bool collecting, forbid_collection;
-  void *free_cells[HEAP_SIZE_CLASSES];
+  FreeCell *free_cells[HEAP_SIZE_CLASSES];
   HeapBlock *blocks[HEAP_SIZE_CLASSES];   // all blocks
   HeapBlock *unswept[HEAP_SIZE_CLASSES];  // where lazy sweeping continues
   HeapLarge *large;
   size_t allocated_since_collection, collection_threshold;
   size_t live_bytes_after_collection;
   uint32_t collections;
+  // Collect at every nth allocation (stress builds: 1 from the start); 0: only when the threshold says so.
+  uint32_t stress_interval, stress_countdown;
 };
 
 void heap_initialize(Heap *heap, Memory *memory, const CellType *types, void *owner);
 void heap_release(Heap *heap);  // frees every block; cannot fail
 
+struct FreeCell {
+  Cell cell;
+  FreeCell *next;
+};
+
+// Sizes up to 256 in steps of 16, then 320, 384, 448, 512, 768, 1024, 1360, 2048.
+static inline unsigned heap_size_class(size_t size) {
+  if (LIKELY(size <= 256)) return (unsigned)((size + 15) >> 4) - (size > 0);
+  if (size <= 512) return (unsigned)((size - 257) >> 6) + 16;
+  return size <= 768 ? 20 : size <= 1024 ? 21 : size <= 1360 ? 22 : 23;
+}
+void *heap_allocate_slowly(Heap *heap, uint8_t kind, size_t size);
+
 // A zeroed cell of `size` bytes (header filled in) or NULL when memory is exhausted even after a
 // collection. May collect.
-MUST_CHECK void *heap_allocate(Heap *heap, uint8_t kind, size_t size);
+static inline MUST_CHECK void *heap_allocate(Heap *heap, uint8_t kind, size_t size) {
+#ifndef CAISSON_STRESS
+  if (LIKELY(size <= HEAP_LARGEST_SMALL)) {
+    unsigned size_class = heap_size_class(size);
+    FreeCell *cell = heap->free_cells[size_class];
+    if (LIKELY(cell != NULL)) {
+      heap->free_cells[size_class] = cell->next;
+      memset(cell, 0, (size + 7) & ~(size_t)7);
+      cell->cell.kind = kind;
+      cell->cell.mark = (uint8_t)(size_class << 2 | heap->current_mark);
+      return cell;
+    }
+  }
+#endif
+  return heap_allocate_slowly(heap, kind, size);
+}
 // Gives back a cell that is certainly unreachable (an outgrown backing store).
 void heap_free(Heap *heap, Cell *cell, size_t size);
 void heap_collect(Heap *heap);

@@ -55,6 +55,9 @@ static inline NativeFunctionObject *call_callee(const Call *call) {
 }
 static inline int32_t call_magic(const Call *call) { return call_callee(call)->magic; }
 
+// The object that a closure's PROPERTY_LAZY `prototype` stands for; objects.c stores it in the slot.
+Value function_materialize_prototype(Context *cx, Object *function);
+
 MUST_CHECK Object *native_function_create(Context *cx, NativeFunction function, PropertyKey name, uint32_t length,
                                           bool is_constructor);  // of the current realm
 // SetFunctionName for values created with a computed key (prefix: "get", "set" or NULL).

@@ -20,7 +20,7 @@ enum {
   PROPERTY_ENUMERABLE = 2,
   PROPERTY_CONFIGURABLE = 4,
   PROPERTY_ACCESSOR = 8,  // the slot holds an internal Record {get, set}
-  PROPERTY_LAZY = 16,     // the slot is filled by realm_materialize_property at first touch
+  PROPERTY_LAZY = 16,     // closures' `prototype`: made by function_materialize_prototype at first touch
   PROPERTY_DEFAULT = PROPERTY_WRITABLE | PROPERTY_ENUMERABLE | PROPERTY_CONFIGURABLE,
   PROPERTY_HIDDEN = PROPERTY_WRITABLE | PROPERTY_CONFIGURABLE,  // what built-ins use
 };
@@ -138,6 +138,8 @@ struct ObjectClass {
   Tristate (*set_prototype)(Context *cx, Object *object, Value prototype);
   Tristate (*is_extensible)(Context *cx, Object *object);
   Tristate (*prevent_extensions)(Context *cx, Object *object);
+  // The cells that the fields beyond struct Object keep alive. NULL: none.
+  void (*trace)(Tracer *tracer, Object *object);
 };
 extern const ObjectClass object_class_ordinary;
 extern const ObjectClass object_class_array;

@@ -25,6 +25,8 @@ typedef struct PromiseCapability {
   Value promise, resolve, reject;
 } PromiseCapability;
 
+void promise_reaction_trace(Tracer *tracer, Cell *cell);  // of CELL_PROMISE_REACTION
+
 MUST_CHECK Object *promise_create(Context *cx);  // pending, of the current realm
 MUST_CHECK bool promise_new_capability(Context *cx, Value constructor, PromiseCapability *rooted);
 Value promise_resolve(Context *cx, Value constructor, Value value);  // PromiseResolve
