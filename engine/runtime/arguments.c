@@ -5,8 +5,8 @@
 #include "runtime/names.h"
 #include "runtime/realm.h"
 
-void arguments_trace(Tracer *tracer, Cell *cell) {
-  Arguments *arguments = (Arguments *)cell;
+static void arguments_trace(Tracer *tracer, Object *object) {
+  Arguments *arguments = (Arguments *)object;
   tracer_visit_cell(tracer, arguments->environment);
   tracer_visit_value(tracer, arguments->map);
 }
@@ -84,7 +84,8 @@ static Tristate arguments_delete(Context *cx, Object *object, PropertyKey key) {
   return done;
 }
 
-const ObjectClass object_class_arguments = {.name = "Arguments", .kind = CELL_ARGUMENTS, .size = sizeof(Arguments)};
+const ObjectClass object_class_arguments = {
+    .name = "Arguments", .kind = CELL_ARGUMENTS, .size = sizeof(Arguments), .trace = arguments_trace};
 
 const ObjectClass object_class_mapped_arguments = {
     .name = "Arguments",
@@ -95,6 +96,7 @@ const ObjectClass object_class_mapped_arguments = {
     .get = arguments_get,
     .set = arguments_set,
     .delete_property = arguments_delete,
+    .trace = arguments_trace,
 };
 
 enum { ARGUMENTS_INLINE_SLOTS = 3 };

@@ -15,8 +15,6 @@ typedef struct Arguments {  // CELL_ARGUMENTS, both forms
 extern const ObjectClass object_class_arguments;         // unmapped: an ordinary object
 extern const ObjectClass object_class_mapped_arguments;
 
-void arguments_trace(Tracer *tracer, Cell *cell);  // the fields only; struct Object is the caller's
-
 enum { ARGUMENTS_NOT_MAPPED = 0xFFFF };
 // https://tc39.es/ecma262/#sec-createunmappedargumentsobject
 MUST_CHECK Object *arguments_create_unmapped(Context *cx, const Value *arguments, uint32_t count);

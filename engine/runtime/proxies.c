@@ -11,9 +11,9 @@
 
 enum { TRAP_HANDLER, TRAP_TARGET, TRAP_METHOD, TRAP_VALUES };
 
-void proxy_trace(Tracer *tracer, Cell *cell) {
-  tracer_visit_value(tracer, ((Proxy *)cell)->target);
-  tracer_visit_value(tracer, ((Proxy *)cell)->handler);
+static void proxy_trace(Tracer *tracer, Object *object) {
+  tracer_visit_value(tracer, ((Proxy *)object)->target);
+  tracer_visit_value(tracer, ((Proxy *)object)->handler);
 }
 
 static void proxy_leave(Context **entered) {
@@ -515,6 +515,7 @@ const ObjectClass object_class_proxy = {
     .set_prototype = proxy_set_prototype,
     .is_extensible = proxy_is_extensible,
     .prevent_extensions = proxy_prevent_extensions,
+    .trace = proxy_trace,
 };
 
 // https://tc39.es/ecma262/#sec-proxycreate

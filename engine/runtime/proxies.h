@@ -12,7 +12,6 @@ typedef struct Proxy {  // CELL_PROXY; flags OBJECT_CALLABLE and OBJECT_CONSTRUC
 extern const ObjectClass object_class_proxy;
 
 static inline Proxy *value_as_proxy(Value value) { return (Proxy *)value_as_cell(value); }
-void proxy_trace(Tracer *tracer, Cell *cell);  // the fields only; struct Object is the caller's
 
 // https://tc39.es/ecma262/#sec-proxycreate
 Value proxy_create(Context *cx, Value target, Value handler);

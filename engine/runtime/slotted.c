@@ -1,7 +1,12 @@
 // Objects with a few internal slots.
 #include "runtime/slotted.h"
 
-const ObjectClass object_class_slotted = {.name = "Object", .kind = CELL_SLOTTED, .size = sizeof(Slotted)};
+static void slotted_trace(Tracer *tracer, Object *object) {
+  tracer_visit_values(tracer, ((Slotted *)object)->internal, SLOTTED_SLOTS);
+}
+
+const ObjectClass object_class_slotted = {
+    .name = "Object", .kind = CELL_SLOTTED, .size = sizeof(Slotted), .trace = slotted_trace};
 
 Slotted *slotted_create(Context *cx, SlottedKind kind, Object *prototype) {
   Slotted *slotted = (Slotted *)object_create_of_class(cx, &object_class_slotted, prototype, 0);
@@ -9,8 +14,4 @@ Slotted *slotted_create(Context *cx, SlottedKind kind, Object *prototype) {
   slotted->object.length = kind;
   for (uint32_t i = 0; i < SLOTTED_SLOTS; i++) slotted_set(slotted, i, VALUE_UNDEFINED);
   return slotted;
-}
-
-void slotted_trace(Tracer *tracer, Cell *cell) {
-  tracer_visit_values(tracer, ((Slotted *)cell)->internal, SLOTTED_SLOTS);
 }

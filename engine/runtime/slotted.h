@@ -29,7 +29,6 @@ typedef struct Slotted {  // CELL_SLOTTED; object.length holds the SlottedKind
 extern const ObjectClass object_class_slotted;
 
 MUST_CHECK Slotted *slotted_create(Context *cx, SlottedKind kind, Object *prototype);  // slots undefined
-void slotted_trace(Tracer *tracer, Cell *cell);  // the slots only; struct Object is the caller's
 
 static inline bool value_is_slotted(Value value, SlottedKind kind) {
   return value_is_object_of(value, CELL_SLOTTED) && value_as_object(value)->length == (uint32_t)kind;
