@@ -1,0 +1,59 @@
+// Reads the frontmatter of a test262 test: the few keys that decide how a test is run, in the subset of YAML
+// that the corpus uses for them (inline lists, block lists, one level of nested keys).
+
+const frontmatterPattern = /\/\*---([\s\S]*?)---\*\//;
+
+export function parseMetadata(source) {
+  const metadata = { flags: [], includes: [], features: [], locale: [], negative: undefined };
+  const match = frontmatterPattern.exec(source);
+  if (match === null) return metadata;
+  const lines = match[1].split(/\r\n|\r|\n/);
+  for (let index = 0; index < lines.length; index++) {
+    const entry = /^([A-Za-z]+):(.*)$/.exec(lines[index].trimEnd());
+    if (entry === null) continue;
+    const [, key] = entry;
+    const block = [];
+    while (index + 1 < lines.length && !/^\S/.test(lines[index + 1])) block.push(lines[++index]);
+    if (key === 'negative') metadata.negative = parseNegative(block);
+    else if (key in metadata) metadata[key] = parseList(entry[2].trim(), block);
+  }
+  return metadata;
+}
+
+function parseList(inline, block) {
+  if (inline.startsWith('[')) {
+    const text = [inline, ...block].join(' ').replace(/#.*?(?=\]|$)/g, '');
+    return text.slice(1, text.indexOf(']')).split(',').map((item) => item.trim()).filter((item) => item !== '');
+  }
+  const items = [];
+  for (const line of block) {
+    const item = /^\s+-\s*(.*?)\s*(?:#.*)?$/.exec(line);
+    if (item !== null) items.push(item[1]);
+  }
+  return items;
+}
+
+function parseNegative(block) {
+  const negative = {};
+  for (const line of block) {
+    const entry = /^\s+(phase|type):\s*(\S+)/.exec(line);
+    if (entry !== null) negative[entry[1]] = entry[2];
+  }
+  return negative;
+}
+
+// The ways in which a test is run: `module` and `raw` once, the others in sloppy and strict mode as flagged.
+export function modesOf(flags) {
+  if (flags.includes('module')) return ['module'];
+  if (flags.includes('raw')) return ['raw'];
+  if (flags.includes('onlyStrict')) return ['strict'];
+  if (flags.includes('noStrict')) return ['sloppy'];
+  return ['sloppy', 'strict'];
+}
+
+export function harnessFiles({ flags, includes }) {
+  if (flags.includes('raw')) return [];
+  const files = ['assert.js', 'sta.js'];
+  if (flags.includes('async')) files.push('doneprintHandle.js');
+  return [...files, ...includes.filter((name) => !files.includes(name))];
+}

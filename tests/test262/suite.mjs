@@ -1,0 +1,79 @@
+// Finds the tests that a command line names, and turns each into its runs (one per mode).
+import { readFileSync, readdirSync, statSync, existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, relative, resolve, sep } from 'node:path';
+import { parseMetadata, modesOf, harnessFiles } from './metadata.mjs';
+import { skippedFeature } from './features.mjs';
+
+export const pinnedCommit = 'be13516';
+
+export function defaultSuite() {
+  return process.env.CAISSON_TEST262 ?? join(homedir(), '.cache', 'caisson', 'test262');
+}
+
+export function suiteProblem(suite) {
+  if (existsSync(join(suite, 'harness', 'assert.js')) && existsSync(join(suite, 'test'))) return undefined;
+  return `No test262 corpus in ${suite}.\n` +
+    `Clone https://github.com/tc39/test262 there and check out ${pinnedCommit}, or name another folder with --suite.`;
+}
+
+const excludedByDefault = ['test/staging', 'test/intl402'];
+
+function collect(folder, found) {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  entries.sort((left, right) => (left.name < right.name ? -1 : 1));
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) collect(path, found);
+    else if (entry.name.endsWith('.js') && !entry.name.includes('_FIXTURE')) found.push(path);
+  }
+}
+
+// A path may be given as in the corpus (`test/language`), without its `test/`, or as a real path.
+function locate(suite, path) {
+  for (const candidate of [join(suite, path), join(suite, 'test', path), resolve(path)]) {
+    if (existsSync(candidate)) return candidate;
+  }
+  throw new Error(`No such test or folder: ${path}`);
+}
+
+export function findTests(suite, paths) {
+  const found = [];
+  if (paths.length === 0) {
+    collect(join(suite, 'test'), found);
+  } else {
+    for (const path of paths) {
+      const located = locate(suite, path);
+      if (statSync(located).isDirectory()) collect(located, found);
+      else found.push(located);
+    }
+  }
+  const names = [...new Set(found.map((path) => relative(suite, path).split(sep).join('/')))];
+  return paths.length > 0 ? names : names.filter((name) => !excludedByDefault.some((part) => name.startsWith(`${part}/`)));
+}
+
+export function readRuns(suite, names, onlyModes) {
+  const runs = [];
+  for (const name of names) {
+    const metadata = parseMetadata(readFileSync(join(suite, name), 'utf8'));
+    const skip = skippedFeature(metadata.features);
+    for (const mode of modesOf(metadata.flags)) {
+      if (onlyModes && !onlyModes.includes(mode)) continue;
+      runs.push({
+        name,
+        mode,
+        skip,
+        harness: harnessFiles(metadata),
+        isAsync: metadata.flags.includes('async'),
+        canBlock: !metadata.flags.includes('CanBlockIsFalse'),
+        negative: metadata.negative,
+      });
+    }
+  }
+  return runs;
+}
+
+// `test/built-ins/Array`: at most two levels under `test/`.
+export function directoryOf(name) {
+  return name.split('/').slice(0, -1).slice(0, 3).join('/');
+}

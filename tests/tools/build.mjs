@@ -1,0 +1,60 @@
+// Configures and builds one CMake preset; also a command: node tests/tools/build.mjs [PRESET...]
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { pathToFileURL } from 'node:url';
+import { root, setUp } from './set-up.mjs';
+
+const purposes = { native: 'native', stress: 'native', sanitize: 'sanitize', fuzz: 'sanitize', browser: 'browser', wasi: 'wasi' };
+
+export async function build(preset, targets = []) {
+  const folder = join(root, 'build', preset);
+  if (!existsSync(join(folder, 'build.ninja'))) {
+    console.log(`Configuring the ${preset} build`);
+    mkdirSync(folder, { recursive: true });
+    await run('cmake', ['--preset', preset, '--log-level=WARNING'], { quiet: true });
+  }
+  const jobs = process.env.CAISSON_BUILD_JOBS ?? String(availableParallelism());
+  const args = ['--build', folder, '-j', jobs];
+  if (targets.length > 0) args.push('--target', ...targets);
+  await run('cmake', args);
+  if (preset === 'browser') {
+    const shipped = join(root, 'npm', 'caisson.wasm');
+    if (!existsSync(shipped)) copyFileSync(join(folder, 'caisson.wasm'), shipped);
+  }
+}
+
+// Quiet commands are shown only when they fail.
+function run(command, args, { quiet = false } = {}) {
+  return new Promise((settle, fail) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'] });
+    let output = '';
+    child.stdout?.on('data', (data) => (output += data));
+    child.stderr?.on('data', (data) => (output += data));
+    child.on('error', fail);
+    child.on('close', (code) => {
+      if (code === 0) return settle();
+      fail(new Error(`${command} ${args.join(' ')} failed (exit ${code})\n${output}`));
+    });
+  });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { positionals } = parseArgs({ allowPositionals: true, options: {} });
+  const presets = positionals.length > 0 ? positionals : ['browser'];
+  for (const preset of presets) {
+    if (!(preset in purposes)) {
+      console.error(`Unknown build: ${preset}. There are: ${Object.keys(purposes).join(', ')}`);
+      process.exit(2);
+    }
+  }
+  await setUp(presets.map((preset) => purposes[preset]));
+  try {
+    for (const preset of presets) await build(preset);
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,76 @@
+// Bundles the page of web/ into build/web and serves it.
+import { createReadStream, cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root } from './set-up.mjs';
+
+const types = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+  '.json': 'application/json',
+};
+
+// Every web/*.js that is not a test becomes an entry point of its own, so that workers can be named.
+export async function bundlePage() {
+  const { build } = await import('esbuild');
+  const source = join(root, 'web');
+  const output = join(root, 'build', 'web');
+  mkdirSync(output, { recursive: true });
+  const files = readdirSync(source).filter((name) => statSync(join(source, name)).isFile());
+  await build({
+    entryPoints: files.filter((name) => /^[^.]+\.(js|ts)$/.test(name)).map((name) => join(source, name)),
+    outdir: output,
+    bundle: true,
+    format: 'esm',
+    splitting: true,
+    target: 'es2022',
+    sourcemap: true,
+    logLevel: 'warning',
+    external: ['node:*'],
+  });
+  for (const name of files) {
+    if (!/\.(js|ts|json|md)$/.test(name)) cpSync(join(source, name), join(output, name));
+  }
+  if (existsSync(join(root, 'examples'))) cpSync(join(root, 'examples'), join(output, 'examples'), { recursive: true });
+  cpSync(join(root, 'npm', 'caisson.wasm'), join(output, 'caisson.wasm'));
+  return output;
+}
+
+function respond(folder, request, response) {
+  const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
+  let file = join(folder, path);
+  if (!file.startsWith(folder)) file = folder;
+  if (existsSync(file) && statSync(file).isDirectory()) file = join(file, 'index.html');
+  if (!existsSync(file)) {
+    response.writeHead(404).end('Not found');
+    return;
+  }
+  response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream', 'Cache-Control': 'no-cache' });
+  createReadStream(file).pipe(response);
+}
+
+// Listens on `port`, or on a free one when it is taken; gives the address.
+export async function serve(port) {
+  const folder = await bundlePage();
+  const server = createServer((request, response) => respond(folder, request, response));
+  const listen = (number) => new Promise((settle, fail) => {
+    server.once('error', fail);
+    server.listen(number, '127.0.0.1', () => settle());
+  });
+  try {
+    await listen(port);
+  } catch (error) {
+    if (error.code !== 'EADDRINUSE') throw error;
+    await listen(0);
+  }
+  return `http://localhost:${server.address().port}/`;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  console.log(await serve(Number(process.argv[2] ?? 8080)));
+}

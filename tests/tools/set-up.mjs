@@ -1,0 +1,94 @@
+// Brings a bare machine to where the builds can run: Debian packages through apt, npm packages from the
+// lock file. Does nothing, quickly, when all is there.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findCommand, requirements } from './requirements.mjs';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+class SetUpError extends Error {}
+
+// `purposes` are keys of `requirements`; `npm: true` installs the development dependencies as well.
+export async function setUp(purposes, { npm = false } = {}) {
+  try {
+    checkNode();
+    installPackages(purposes);
+    if (npm) installDependencies();
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
+function checkNode() {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < 20) throw new SetUpError(`Node 20 or later is needed; this is ${process.version}.`);
+}
+
+function missingOf(purposes) {
+  const missing = new Map();
+  for (const purpose of purposes) {
+    for (const requirement of requirements[purpose]) {
+      if (!requirement.isThere()) missing.set(requirement.what, requirement);
+    }
+  }
+  return [...missing.values()];
+}
+
+function installPackages(purposes) {
+  const missing = missingOf(purposes);
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.flatMap((requirement) => requirement.packages))];
+  const prefix = aptPrefix();
+  if (prefix === undefined) throw new SetUpError(explainMissing(missing, packages));
+
+  console.log('Installing with apt-get:');
+  for (const { what, why, packages: names } of missing) console.log(`  ${names.join(', ')}: ${what}, ${why}`);
+  const apt = (...args) => run([...prefix, 'apt-get', ...args], { DEBIAN_FRONTEND: 'noninteractive' });
+  apt('update', '-q');
+  apt('install', '-y', '-q', '--no-install-recommends', ...packages);
+  const still = missingOf(purposes);
+  if (still.length > 0) throw new SetUpError(explainMissing(still, packages));
+}
+
+// How apt-get can be run here: as root, with a sudo that asks for no password, or not at all.
+function aptPrefix() {
+  if (findCommand('apt-get') === undefined) return undefined;
+  if (process.getuid?.() === 0) return [];
+  if (findCommand('sudo') === undefined) return undefined;
+  const answer = spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' });
+  return answer.status === 0 ? ['sudo', '-n', '--preserve-env=DEBIAN_FRONTEND'] : undefined;
+}
+
+function explainMissing(missing, packages) {
+  const lines = ['Caisson cannot be built yet. Missing:'];
+  for (const { what, why, elsewhere } of missing) {
+    lines.push(`  - ${what}, which ${why}${elsewhere === undefined ? '' : ` (without apt: ${elsewhere})`}`);
+  }
+  if (findCommand('apt-get') === undefined) {
+    lines.push('This system has no apt-get: install these with its own package manager, then run the command again.');
+  } else {
+    lines.push('There are no rights here to install packages. As root:');
+    lines.push(`  apt-get update && apt-get install --no-install-recommends ${packages.join(' ')}`);
+  }
+  return lines.join('\n');
+}
+
+function installDependencies() {
+  const stamp = join(root, 'node_modules', '.caisson-lock');
+  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  console.log('Installing the npm packages of package-lock.json (tests, benchmarks and the page need them)');
+  run(['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {}, root);
+  writeFileSync(stamp, lock);
+}
+
+function run([command, ...args], environment, cwd) {
+  const result = spawnSync(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...environment } });
+  if (result.error) throw new SetUpError(`${command} could not be started: ${result.error.message}`);
+  if (result.status !== 0) throw new SetUpError(`${command} ${args.join(' ')} failed (exit ${result.status ?? result.signal}).`);
+}

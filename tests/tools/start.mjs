@@ -1,0 +1,41 @@
+// npm start [-- --no-serve] [-- --port N]: from a fresh clone to the example's output and a page.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from './build.mjs';
+import { serve } from './serve.mjs';
+import { root, setUp } from './set-up.mjs';
+
+function parseCommandLine() {
+  const { values } = parseArgs({
+    options: { 'no-serve': { type: 'boolean', default: false }, port: { type: 'string', default: '8080' } },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port expects a number up to 65535, not ${values.port}`);
+  return { serves: !values['no-serve'], port };
+}
+
+function runExample() {
+  console.log('\nexamples/async.js in Caisson, through the npm package:');
+  return new Promise((settle) => {
+    const child = spawn(process.execPath, [join(root, 'examples', 'async.js')], { cwd: root, stdio: 'inherit' });
+    child.on('close', (code) => settle(code ?? 1));
+  });
+}
+
+try {
+  const { serves, port } = parseCommandLine();
+  await setUp(['browser'], { npm: true });
+  console.log('Building caisson.wasm');
+  await build('browser');
+  const code = await runExample();
+  if (code !== 0) process.exit(code);
+  if (serves && existsSync(join(root, 'web', 'index.html'))) {
+    const address = await serve(port);
+    console.log(`\nThe page is at ${address} (stop with Ctrl+C)`);
+  }
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}

@@ -1,0 +1,45 @@
+// npm test [-- PATTERN...]: set-up, all builds, then every tests/**/*.test.mjs under Node's test runner.
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from './build.mjs';
+import { root, setUp } from './set-up.mjs';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { 'no-build': { type: 'boolean', default: false } },
+});
+
+function findTests(folder, found = []) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (entry.name !== 'node_modules') findTests(path, found);
+    } else if (entry.name.endsWith('.test.mjs')) {
+      found.push(relative(root, path));
+    }
+  }
+  return found.sort();
+}
+
+await setUp(['browser', 'native', 'sanitize', 'wasi', 'page'], { npm: true });
+if (!values['no-build']) {
+  try {
+    for (const preset of ['native', 'browser', 'wasi', 'stress', 'sanitize']) {
+      console.log(`Building: ${preset}`);
+      await build(preset);
+    }
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+const tests = findTests(join(root, 'tests'))
+  .filter((path) => positionals.length === 0 || positionals.some((pattern) => path.includes(pattern)));
+if (tests.length === 0) {
+  console.error('No test file matches.');
+  process.exit(1);
+}
+const runner = spawn(process.execPath, ['--test', '--test-concurrency=1', '--test-reporter=spec', ...tests], { cwd: root, stdio: 'inherit' });
+runner.on('close', (code) => process.exit(code ?? 1));
