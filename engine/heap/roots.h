@@ -38,7 +38,7 @@ static inline Value *root_stack_push(RootStack *stack, size_t count) {
 }
 
 #define ROOTS(cx, name, ...)                                                                 \
-  RootScope name##_scope __attribute__((cleanup(root_scope_leave))) = root_scope_enter(&(cx)->roots); \
+  RootScope name##_scope __attribute__((cleanup(root_scope_leave), unused)) = root_scope_enter(&(cx)->roots); \
   struct name##_roots {                                                                      \
     Value __VA_ARGS__;                                                                       \
   } *const name = (struct name##_roots *)root_stack_push(&(cx)->roots, sizeof(struct name##_roots) / sizeof(Value))
