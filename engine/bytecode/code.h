@@ -81,7 +81,7 @@ struct Code {
   Value name;                   // string
   Value source;                 // internal Record, see above
   uint32_t source_start, source_end;  // what toString gives
-  Value outer_scope;            // internal CELL_BYTES: OuterScope chain for direct eval inside, else undefined
+  Value outer_scope;            // unused: each direct eval's `operand` holds its OuterScope chain
   uint32_t hotness;             // for the JIT
 };
 
@@ -90,6 +90,26 @@ struct Code {
 //    number of functions, then per function: name atom, Code,
 //    number of var names, then per name: name atom, int 1 when an annex-B function name]
 // (functions are in order of instantiation, var names exclude function names.)
+
+// Names of an environment that direct eval or `with` code can look into: a Values cell of kind CELL_SCOPE_NAMES.
+// cell.small holds the environment's flags (ENVIRONMENT_*). Two items per slot: the name atom (or undefined: not to be
+// found by name), an int of ScopeNameFlags. With ENVIRONMENT_EVAL_VARS the environment has one more slot, its last, which
+// names does not describe: the null-prototype object of variables that eval declared, undefined until it declares one.
+typedef enum ScopeNameFlags {
+  SCOPE_NAME_IMMUTABLE = 1,  // assignment: TypeError
+  SCOPE_NAME_SILENT = 2,     // with IMMUTABLE: only in strict code, else ignored (name of a function expression)
+  SCOPE_NAME_IMPORT = 4,     // the slot holds what get_import reads
+  SCOPE_NAME_LEXICAL = 8,    // let, const, class: eval's var of that name is a SyntaxError
+} ScopeNameFlags;
+
+// Flags in the `operand` after call_eval (its constant: CELL_BYTES with the OuterScope chain, or undefined).
+typedef enum EvalFlags {
+  EVAL_STRICT = 1,
+  EVAL_IN_FUNCTION = 2,
+  EVAL_IN_METHOD = 4,
+  EVAL_IN_DERIVED_CONSTRUCTOR = 8,
+  EVAL_IN_CLASS_FIELD = 16,
+} EvalFlags;
 
 // Bytes in a heap cell whose payload starts 8-aligned.
 typedef struct Bytes {

@@ -6,7 +6,7 @@
 
 enum {
   ENVIRONMENT_WITH = 1,       // slots[0] is the binding object of a with statement
-  ENVIRONMENT_EVAL_VARS = 2,  // slots[0] is a null-prototype object holding variables that direct eval declared
+  ENVIRONMENT_EVAL_VARS = 2,  // the last slot: undefined, or a null-prototype object of variables that eval declared
   ENVIRONMENT_FUNCTION = 4,   // top scope of a function (for eval: where var declarations go)
   ENVIRONMENT_MODULE = 8,
 };
