@@ -24,7 +24,7 @@ enum { FUNCTION_NAME_SLOT = 1, FUNCTION_LENGTH_SLOT = 0, FUNCTION_PROTOTYPE_SLOT
 // A function compiled from JavaScript. Own properties begin with `length`, `name` and, for those that have one,
 // `prototype` (PROPERTY_LAZY until first touched).
 typedef struct Closure {
-  Object object;
+  Object object;             // object.length: FUNCTION_KIND_* bits (hooks.h)
   Code *code;
   Environment *environment;  // NULL: none beyond the global one
   Realm *realm;
@@ -55,7 +55,7 @@ static inline NativeFunctionObject *call_callee(const Call *call) {
 }
 static inline int32_t call_magic(const Call *call) { return call_callee(call)->magic; }
 
-// The object that a closure's PROPERTY_LAZY `prototype` stands for; objects.c stores it in the slot.
+// The object that a closure's PROPERTY_LAZY `prototype` stands for (realm_materialize_property comes here).
 Value function_materialize_prototype(Context *cx, Object *function);
 
 MUST_CHECK Object *native_function_create(Context *cx, NativeFunction function, PropertyKey name, uint32_t length,

@@ -39,6 +39,12 @@ struct RuntimeHooks {
   void (*trace_extra_roots)(Context *cx, Tracer *tracer);  // frames, job queue, host
   // host/: an unhandled rejection appeared (0) or was handled after all (1).
   void (*promise_rejection_tracker)(Context *cx, Object *promise, int operation);
+  // host/: a job without anyone to tell (queueMicrotask) threw.
+  void (*report_exception)(Context *cx, Value exception);
+  // interpreter/: the handler of a promise reaction was parked; job_finish_reaction is owed when it completes.
+  void (*job_parked)(Context *cx, Value reaction);
+  // builtins/: the table behind install_builtins, for lazy properties.
+  const struct BuiltinObject *const *builtin_objects;  // NULL-terminated
   // host/: time in ms since the epoch, UTC; local offset in ms for a time (is_utc: of that instant, else local time)
   double (*now)(Context *cx);
   double (*time_zone_offset)(Context *cx, double time, bool is_utc);

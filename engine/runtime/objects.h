@@ -20,7 +20,7 @@ enum {
   PROPERTY_ENUMERABLE = 2,
   PROPERTY_CONFIGURABLE = 4,
   PROPERTY_ACCESSOR = 8,  // the slot holds an internal Record {get, set}
-  PROPERTY_LAZY = 16,     // closures' `prototype`: made by function_materialize_prototype at first touch
+  PROPERTY_LAZY = 16,     // the slot may be unfilled: see property_is_unfilled
   PROPERTY_DEFAULT = PROPERTY_WRITABLE | PROPERTY_ENUMERABLE | PROPERTY_CONFIGURABLE,
   PROPERTY_HIDDEN = PROPERTY_WRITABLE | PROPERTY_CONFIGURABLE,  // what built-ins use
 };
@@ -30,6 +30,16 @@ typedef struct Property {  // an entry of a property table
   uint32_t slot;
   uint32_t attributes;
 } Property;
+
+// A PROPERTY_LAZY property (closures' `prototype`, most functions of built-in objects) is filled at first touch: while
+// property_is_unfilled(slot), readers first store the result of realm_materialize_property in the slot. The attribute
+// stays in the shape. A write just replaces the slot. Inline caches may cache such properties of a holder or receiver
+// that is not a closure once the slot is filled: built-in objects share no shapes. Lazy accessors exist too.
+static inline bool property_is_unfilled(Value slot) {
+  return value_is_hole(slot) || (value_is_internal(slot) && value_as_cell(slot)->kind == CELL_REALM);
+}
+// The value (or, for accessors, the internal Record {get, set}) that the slot is to hold. Defined by realm.c.
+Value realm_materialize_property(Context *cx, Object *object, PropertyKey key, Value slot);
 
 typedef struct PropertyTable {
   Cell cell;  // extra: capacity in entries

@@ -20,7 +20,8 @@ extern const ObjectClass object_class_promise;
 typedef enum ReactionKind { REACTION_THEN, REACTION_AWAIT, REACTION_NATIVE } ReactionKind;
 typedef void (*NativeReaction)(Context *cx, Value data, Value result, bool is_rejection);
 
-// A promise capability; all three rooted by the holder.
+// A promise capability; all three rooted by the holder. `resolve` undefined: a native promise that C settles directly
+// (promise_new_direct_capability), whose resolving functions nobody can see.
 typedef struct PromiseCapability {
   Value promise, resolve, reject;
 } PromiseCapability;
@@ -29,6 +30,14 @@ void promise_reaction_trace(Tracer *tracer, Cell *cell);  // of CELL_PROMISE_REA
 
 MUST_CHECK Object *promise_create(Context *cx);  // pending, of the current realm
 MUST_CHECK bool promise_new_capability(Context *cx, Value constructor, PromiseCapability *rooted);
+// The same for callers in C that only use capability_resolve and capability_reject.
+MUST_CHECK bool promise_new_direct_capability(Context *cx, Value constructor, PromiseCapability *rooted);
+MUST_CHECK bool capability_resolve(Context *cx, const PromiseCapability *capability, Value value);
+MUST_CHECK bool capability_reject(Context *cx, const PromiseCapability *capability, Value reason);
+// After an abrupt completion: rejects with the pending exception. False: terminated (or out of memory).
+MUST_CHECK bool capability_reject_pending(Context *cx, const PromiseCapability *capability);
+// https://tc39.es/ecma262/#sec-createresolvingfunctions
+MUST_CHECK bool promise_create_resolving_functions(Context *cx, Object *promise, Value *resolve, Value *reject);
 Value promise_resolve(Context *cx, Value constructor, Value value);  // PromiseResolve
 MUST_CHECK bool promise_resolve_with(Context *cx, Object *promise, Value resolution);  // as its resolve function
 MUST_CHECK bool promise_fulfill(Context *cx, Object *promise, Value value);
@@ -43,13 +52,24 @@ MUST_CHECK bool promise_then_native(Context *cx, Object *promise, NativeReaction
 
 // Jobs -----------------------------------------------------------------------------------------------
 // One ring buffer per Context. Every job carries the epoch in which it was queued.
+typedef enum JobKind {
+  JOB_REACTION,          // a: PromiseReaction, b: the settled value
+  JOB_AWAIT,             // a: generator, b: the settled value
+  JOB_RESOLVE_THENABLE,  // a: promise, b: thenable, c: its then
+  JOB_CALL,              // a: function, b: argument or VALUE_HOLE
+  JOB_NATIVE,            // native(cx, a, b, is_rejection)
+} JobKind;
 typedef struct Job {
-  enum { JOB_REACTION, JOB_RESOLVE_THENABLE, JOB_CALL, JOB_NATIVE } kind;
+  uint8_t kind;
+  bool is_rejection;
   uint32_t epoch;
   Realm *realm;
-  Value a, b, c, d;         // per kind: see jobs.c
+  Value a, b, c;
   NativeReaction native;
 } Job;
+// The second half of JOB_REACTION: what its handler gave settles the capability. Called at once, or later by the
+// interpreter when the handler was parked (RuntimeHooks.job_parked got the reaction).
+MUST_CHECK bool job_finish_reaction(Context *cx, Value reaction, Value result, bool is_abrupt);
 MUST_CHECK bool job_enqueue(Context *cx, Job job);  // values rooted by the caller
 MUST_CHECK bool job_enqueue_call(Context *cx, Value function, const Value *argument /*NULL: none*/);  // queueMicrotask
 bool jobs_is_empty(const Context *cx);
