@@ -1,0 +1,136 @@
+// npm run bench: Caisson and its peers on the same programs, interleaved in one process.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from '../tools/build.mjs';
+import { root, setUp } from '../tools/set-up.mjs';
+import { engines as engineFactories, engineTitles } from './engines.mjs';
+import { allCases } from './measures.mjs';
+import { chart, geometricMean, median, printTable } from './output.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+const usage = `npm run bench -- [options]
+  --json FILE      write {programs, geomean_vs_quickjs}
+  --only NAME      only programs or groups whose name contains NAME (may be repeated)
+  --engines LIST   of ${Object.keys(engineFactories).join(',')}
+  --rounds N       at most N measured rounds each (7)
+  --svg FILE       where the chart goes (build/bench.svg)
+  --no-build       use what is built already`;
+
+// A round beyond this many milliseconds in total is not added.
+const budget = 4000;
+
+async function measureCase(item, engines, maximumRounds) {
+  const row = { name: item.name, group: item.group };
+  const active = [];
+  const checks = new Map();
+  for (const [name, engine] of engines) {
+    try {
+      const prepared = await item.prepare(engine);
+      checks.set(name, (await prepared.round()).check);
+      active.push({ name, prepared, times: [], spent: 0 });
+    } catch (error) {
+      row.error = `${row.error === undefined ? '' : `${row.error}; `}${name}: ${String(error?.message ?? error).split('\n')[0]}`;
+    }
+  }
+  for (let round = 0; round < (item.rounds ?? maximumRounds); round++) {
+    for (const engine of active) {
+      if (engine.times.length >= 2 && engine.spent > budget) continue;
+      const { ms } = await engine.prepared.round();
+      engine.times.push(ms);
+      engine.spent += ms;
+    }
+  }
+  for (const { name, prepared, times } of active) {
+    row[`${name}_ms`] = median(times);
+    prepared.dispose();
+  }
+  const distinct = new Set([...checks.values()].map((check) => JSON.stringify(check)));
+  if (distinct.size > 1) row.error = `results differ: ${[...checks].map(([name, check]) => `${name} ${JSON.stringify(check)}`).join(', ')}`;
+  return row;
+}
+
+function measureColdStart(names, rounds) {
+  const times = new Map(names.map((name) => [name, []]));
+  for (let round = 0; round < Math.min(rounds, 5); round++) {
+    for (const name of names) {
+      const output = execFileSync(process.execPath, ['--no-warnings', join(here, 'cold-start.mjs'), name], { encoding: 'utf8', cwd: root });
+      times.get(name).push(Number(output));
+    }
+  }
+  const row = { name: 'cold start of the engine to the first result', group: 'startup' };
+  for (const name of names) row[`${name}_ms`] = median(times.get(name));
+  return row;
+}
+
+function addRatio(row) {
+  if (row.caisson_ms !== undefined && row.quickjs_ms !== undefined) row.ratio_vs_quickjs = row.quickjs_ms / row.caisson_ms;
+  return row;
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'string' },
+      only: { type: 'string', multiple: true },
+      engines: { type: 'string', default: Object.keys(engineFactories).join(',') },
+      rounds: { type: 'string', default: '7' },
+      svg: { type: 'string', default: join(root, 'build', 'bench.svg') },
+      'no-build': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const names = values.engines.split(',');
+  const unknown = names.filter((name) => !(name in engineFactories));
+  if (unknown.length > 0) {
+    console.error(`Unknown engine: ${unknown.join(', ')}. There are: ${Object.keys(engineFactories).join(', ')}`);
+    return 2;
+  }
+  if (!values['no-build']) {
+    await setUp(['browser'], { npm: true });
+    if (names.includes('caisson')) await build('browser');
+  }
+  const rounds = Number(values.rounds);
+  const wanted = ({ name, group }) => values.only === undefined || values.only.some((part) => name.includes(part) || group.includes(part));
+  const engines = new Map();
+  for (const name of names) engines.set(name, await engineFactories[name]());
+
+  const programs = [];
+  for (const item of allCases().filter(wanted)) {
+    const row = addRatio(await measureCase(item, engines, rounds));
+    programs.push(row);
+    const ratio = row.ratio_vs_quickjs === undefined ? '' : ` (${row.ratio_vs_quickjs.toFixed(2)}x quickjs)`;
+    console.log(`${row.name}: ${names.map((name) => `${name} ${row[`${name}_ms`]?.toFixed(2) ?? '-'}`).join(', ')}${ratio}${row.error ? ` ! ${row.error}` : ''}`);
+  }
+  if (wanted({ name: 'cold start', group: 'startup' })) programs.push(addRatio(measureColdStart(names, rounds)));
+  programs.sort((left, right) => groupOrder.indexOf(left.group) - groupOrder.indexOf(right.group));
+  return report(programs, names, values);
+}
+
+const groupOrder = ['throughput', 'npm', 'async', 'host', 'startup', 'front-end'];
+
+function report(programs, names, { json, svg }) {
+  const ratios = programs.filter(({ group }) => group === 'throughput' || group === 'npm')
+    .map((row) => row.ratio_vs_quickjs).filter((ratio) => ratio !== undefined);
+  const geomean = geometricMean(ratios);
+  const worst = programs.filter((row) => row.ratio_vs_quickjs !== undefined).sort((a, b) => a.ratio_vs_quickjs - b.ratio_vs_quickjs).slice(0, 5);
+  printTable(programs, names);
+  if (geomean !== undefined) {
+    console.log(`\nThroughput and npm programs against ${engineTitles.quickjs}: geometric mean ${geomean.toFixed(2)}x`);
+    console.log(`Slowest against it: ${worst.map((row) => `${row.name} ${row.ratio_vs_quickjs.toFixed(2)}x`).join(', ')}`);
+  }
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ programs, geomean_vs_quickjs: geomean ?? null }, null, 2)}\n`);
+  mkdirSync(dirname(svg), { recursive: true });
+  writeFileSync(svg, chart(programs, names));
+  console.log(`Chart: ${svg}`);
+  return programs.some((row) => row.error !== undefined) ? 1 : 0;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,11 @@
+// JSON.stringify of a nested document of about 100 KB, plain and indented.
+const items = Array.from({ length: 600 }, (_, id) => ({
+  id, name: `Item number ${id}`, price: id * 1.25, active: id % 3 === 0, tags: ['red', 'green', `t${id % 11}`],
+  nested: { created: '2026-01-15T10:00:00Z', size: { width: id % 100, height: 7.5 }, note: null, text: 'line\nbreak "quoted" \u00e9' },
+}));
+
+function run() {
+  let length = 0;
+  for (let i = 0; i < 3; i++) length += JSON.stringify(items).length;
+  return length + JSON.stringify(items, null, 2).length + JSON.stringify(items, ['id', 'name']).length;
+}
