@@ -1,0 +1,184 @@
+// Fibers and their stacks.
+#include "interpreter/frame.h"
+#include "interpreter/interpreter.h"
+#include "runtime/errors.h"
+
+enum { STACK_CHUNK_WORDS = 8 * 1024 };
+
+static StackChunk *stack_chunk_create(Context *cx, Fiber *fiber, size_t words) {
+  size_t size = sizeof(StackChunk) + (words > STACK_CHUNK_WORDS ? words : STACK_CHUNK_WORDS) * sizeof(Value);
+  if (fiber->stack_bytes + size > cx->stack_limit) {
+    throw_range_error(cx, "stack overflow: calls are nested too deeply");
+    return NULL;
+  }
+  StackChunk *chunk = memory_allocate_zeroed(&cx->memory, size);
+  if (!chunk) {
+    heap_collect(&cx->heap);
+    chunk = memory_allocate_zeroed(&cx->memory, size);
+  }
+  if (!chunk) {
+    context_throw_out_of_memory(cx);
+    return NULL;
+  }
+  chunk->size = size;
+  chunk->end = (Value *)((char *)chunk + size);
+  fiber->stack_bytes += size;
+  return chunk;
+}
+
+static void stack_chunk_release(Context *cx, Fiber *fiber, StackChunk *chunk) {
+  fiber->stack_bytes -= chunk->size;
+  memory_release(&cx->memory, chunk, chunk->size);
+}
+
+StackChunk *stack_add_chunk(Context *cx, size_t words) {
+  Fiber *fiber = cx->fiber;
+  StackChunk *next = fiber->chunk->next;
+  if (next && (size_t)(next->end - next->base) < words) {
+    stack_chunk_release(cx, fiber, next);
+    fiber->chunk->next = next = NULL;
+  }
+  if (!next) {
+    next = stack_chunk_create(cx, fiber, words);
+    if (!next) return NULL;
+    next->previous = fiber->chunk;
+    fiber->chunk->next = next;
+  }
+  fiber->chunk = next;
+  cx->stack_end = next->end;
+  return next;
+}
+
+void stack_leave_chunk(Context *cx) {
+  Fiber *fiber = cx->fiber;
+  // One spare chunk is kept against calls that go to and fro across the boundary.
+  StackChunk *spare = fiber->chunk->next;
+  if (spare) {
+    stack_chunk_release(cx, fiber, spare);
+    fiber->chunk->next = NULL;
+  }
+  fiber->chunk = fiber->chunk->previous;
+  cx->stack_end = fiber->chunk->end;
+}
+
+Value *stack_reserve(Context *cx, uint32_t count, uint32_t callee_registers, bool *new_chunk) {
+  size_t words = FRAME_WORDS + MAX_OF((size_t)count + 1, (size_t)callee_registers) + FRAME_WORDS;
+  Value *place = cx->frame ? frame_end(cx->frame) : cx->fiber->first->base;
+  *new_chunk = false;
+  if ((size_t)(cx->stack_end - place) >= words) return place;
+  StackChunk *chunk = stack_add_chunk(cx, words);
+  if (!chunk) return NULL;
+  *new_chunk = true;
+  return chunk->base;
+}
+
+Fiber *fiber_acquire(Context *cx) {
+  InterpreterState *state = cx->interpreter;
+  Fiber *fiber = state->idle_fibers;
+  if (fiber) {
+    state->idle_fibers = fiber->next;
+  } else {
+    fiber = memory_allocate_zeroed(&cx->memory, sizeof *fiber);
+    if (!fiber) {
+      context_throw_out_of_memory(cx);
+      return NULL;
+    }
+    fiber->first = fiber->chunk = stack_chunk_create(cx, fiber, 0);
+    if (!fiber->first) {
+      memory_release(&cx->memory, fiber, sizeof *fiber);
+      return NULL;
+    }
+    fiber->number = ++state->fiber_counter;
+  }
+  fiber->next = state->fibers;
+  state->fibers = fiber;
+  fiber->top = NULL;
+  fiber->complete = NULL;
+  fiber->data = VALUE_UNDEFINED;
+  fiber->is_parked = false;
+  return fiber;
+}
+
+static void fiber_unlink(InterpreterState *state, Fiber *fiber) {
+  for (Fiber **link = &state->fibers; *link; link = &(*link)->next) {
+    if (*link == fiber) {
+      *link = fiber->next;
+      return;
+    }
+  }
+}
+
+static void fiber_release(Context *cx, Fiber *fiber) {
+  for (StackChunk *chunk = fiber->first; chunk;) {
+    StackChunk *next = chunk->next;
+    stack_chunk_release(cx, fiber, chunk);
+    chunk = next;
+  }
+  memory_release(&cx->memory, fiber, sizeof *fiber);
+}
+
+void fiber_retire(Context *cx, Fiber *fiber) {
+  InterpreterState *state = cx->interpreter;
+  fiber_unlink(state, fiber);
+  fiber->top = NULL;
+  fiber->data = VALUE_UNDEFINED;
+  if (state->idle_fibers) {  // one is enough to keep
+    fiber_release(cx, fiber);
+    return;
+  }
+  while (fiber->first->next) {
+    StackChunk *extra = fiber->first->next;
+    fiber->first->next = extra->next;
+    stack_chunk_release(cx, fiber, extra);
+  }
+  fiber->chunk = fiber->first;
+  fiber->next = NULL;
+  state->idle_fibers = fiber;
+}
+
+void fibers_release_all(Context *cx) {
+  InterpreterState *state = cx->interpreter;
+  while (state->fibers) {
+    Fiber *fiber = state->fibers;
+    state->fibers = fiber->next;
+    fiber_release(cx, fiber);
+  }
+  while (state->idle_fibers) {
+    Fiber *fiber = state->idle_fibers;
+    state->idle_fibers = fiber->next;
+    fiber_release(cx, fiber);
+  }
+}
+
+// Scans the frames from `top` down, and clears what lies above it in its chunk and in spare chunks.
+static void fiber_trace(Fiber *fiber, Frame *top, Tracer *tracer) {
+  tracer_visit_value(tracer, fiber->data);
+  Value *limit = top ? frame_end(top) : fiber->first->base;
+  StackChunk *chunk = top ? fiber->chunk : fiber->first;
+  // The area of a call in progress from the top frame lies inside its registers. What a pending push has
+  // reserved above is rooted by its caller.
+  memset(limit, 0, (size_t)((char *)chunk->end - (char *)limit));
+  for (StackChunk *spare = chunk->next; spare; spare = spare->next)
+    memset(spare->base, 0, (size_t)((char *)spare->end - (char *)spare->base));
+  Frame *above = NULL;
+  for (Frame *frame = top; frame; above = frame, frame = frame->caller) {
+    tracer_visit_value(tracer, frame->function);
+    tracer_visit_value(tracer, frame->new_target);
+    tracer_visit_cell(tracer, frame->code);
+    tracer_visit_cell(tracer, frame->environment);
+    tracer_visit_cell(tracer, frame->generator);
+    Value *registers = frame_registers(frame);
+    Value *end = frame_end(frame);
+    if (above && (Value *)above >= registers && (Value *)above < end) end = (Value *)above;
+    tracer_visit_values(tracer, registers, (size_t)(end - registers));
+  }
+}
+
+void interpreter_trace_stacks(Context *cx, Tracer *tracer) {
+  InterpreterState *state = cx->interpreter;
+  for (Fiber *fiber = state->fibers; fiber; fiber = fiber->next) {
+    tracer_visit_cell(tracer, fiber->realm);
+    fiber_trace(fiber, fiber == cx->fiber ? cx->frame : fiber->top, tracer);
+  }
+  for (Fiber *fiber = state->idle_fibers; fiber; fiber = fiber->next) fiber_trace(fiber, NULL, tracer);
+}

@@ -1,0 +1,129 @@
+// Frames and fibers.
+//
+// A frame lies on the VM stack of its fiber: FRAME_WORDS registers of header, then the registers. The caller
+// evaluates callee and arguments straight into the place where the callee's frame will be, so a call copies
+// nothing. A generator's frame is copied out to its activation on suspension and back on resumption.
+//
+// The stack of a fiber is a list of chunks; a frame never moves and never spans chunks. When the next frame
+// does not fit, its header, `this` and arguments are copied to a new chunk (FRAME_NEW_CHUNK).
+//
+// What the collector relies on: registers of live frames are scanned; at each collection everything above the
+// top frame is zeroed. So a register that a new frame has not written yet holds either zero or a value that was
+// alive at, or born after, the last collection: scanning it is safe, and calls need not clear their registers.
+// Header words, read as Values when a caller's area is scanned later, are doubles by construction (pointers
+// have no tag in their upper bits).
+#ifndef CAISSON_FRAME_H
+#define CAISSON_FRAME_H
+
+#include "bytecode/code.h"
+
+typedef struct Generator Generator;
+
+enum FrameFlags {
+  FRAME_ENTRY = 1,        // return to C
+  FRAME_CONSTRUCT = 2,    // a non-object result is replaced by `this`
+  FRAME_GENERATOR = 4,    // activation of a generator (sync or async): `generator` is set
+  FRAME_ASYNC = 8,        // activation of an async function: `generator` is set
+  FRAME_NEW_CHUNK = 16,   // first of its chunk: on return the caller's chunk becomes current
+  FRAME_REALM = 32,       // on return cx->realm goes back to the caller's
+  FRAME_RESUMED = 64,     // async: continued by a job, nobody waits for its promise here
+  FRAME_DELEGATED = 128,  // generator resumed by iterator_next: results are handed over raw
+};
+
+struct Frame {
+  Value function;
+  Value new_target;
+  Frame *caller;            // NULL at the bottom of a fiber
+  const Instruction *pc;    // next instruction, kept up to date before anything that can look
+  Code *code;
+  Environment *environment;
+  Generator *generator;
+  uint32_t argument_count;
+  uint16_t result_register; // of the caller, pre-scaled
+  uint16_t flags;           // the uppermost bits stay 0 (see above)
+};
+_Static_assert(sizeof(Frame) <= FRAME_WORDS * sizeof(Value), "the header must fit into its registers");
+
+static inline Value *frame_registers(const Frame *frame) { return (Value *)frame + FRAME_WORDS; }
+static inline Value *frame_end(const Frame *frame) { return frame_registers(frame) + frame->code->register_count; }
+static inline Value *frame_register(const Frame *frame, uint32_t scaled) {
+  return (Value *)((char *)frame_registers(frame) + scaled);
+}
+
+typedef struct StackChunk StackChunk;
+struct StackChunk {
+  StackChunk *previous, *next;  // `next` is kept for reuse
+  Value *end;
+  size_t size;                  // of the whole block, bytes
+  Value base[];
+};
+
+typedef void (*FiberCompletion)(Context *cx, Fiber *fiber, Value result, bool is_abrupt);
+
+// A line of execution that can be set aside as a whole while a host function makes it wait.
+struct Fiber {
+  Fiber *next;             // in the Context's list of all fibers, or of idle ones
+  StackChunk *first, *chunk;
+  size_t stack_bytes;
+  Frame *top;              // while set aside
+  Realm *realm;            // while set aside
+  uint32_t base_depth;     // native depth at which its base frame runs
+  uint16_t wait_register;  // where the answer goes, pre-scaled
+  bool is_parked;
+  uint32_t number;         // given to the host
+  FiberCompletion complete;  // called when a fiber that was parked ends
+  Value data;              // its
+};
+
+// Stack --------------------------------------------------------------------------------------------------------
+// Room for a frame header, `this` and `count` arguments above the running frame; callee_registers is the callee's
+// register_count. NULL: threw (stack limit or memory). *new_chunk tells whether FRAME_NEW_CHUNK is due.
+MUST_CHECK Value *stack_reserve(Context *cx, uint32_t count, uint32_t callee_registers, bool *new_chunk);
+MUST_CHECK StackChunk *stack_add_chunk(Context *cx, size_t words);
+void stack_leave_chunk(Context *cx);
+void interpreter_trace_stacks(Context *cx, Tracer *tracer);
+
+MUST_CHECK Fiber *fiber_acquire(Context *cx);
+void fiber_retire(Context *cx, Fiber *fiber);  // its stack is empty again
+void fibers_release_all(Context *cx);
+
+// Calls --------------------------------------------------------------------------------------------------------
+typedef enum CallStatus {
+  CALL_FINISHED,  // *result is set
+  CALL_PUSHED,    // cx->frame is the callee's frame
+  CALL_ABRUPT,
+  CALL_PARKED,
+} CallStatus;
+
+// Any callee in `area`; slow path of the call family. Frames pushed return to `result_register` of cx->frame.
+CallStatus call_area(Context *cx, Value *area, uint32_t count, uint16_t result_register, uint16_t flags,
+                     Value *result);
+CallStatus construct_area(Context *cx, Value *area, uint32_t count, Value new_target, uint16_t result_register,
+                          uint16_t flags, Value *result);
+// A fresh area above the running frame.
+CallStatus call_values(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count,
+                       uint16_t result_register, uint16_t flags, Value *result);
+CallStatus construct_values(Context *cx, Value callee, Value new_target, const Value *arguments, uint32_t count,
+                            uint16_t result_register, uint16_t flags, Value *result);
+// Pushes the frame of a closure whose area is ready (this set). False: threw.
+MUST_CHECK bool frame_push_closure(Context *cx, Value *area, uint32_t count, Closure *closure, Value new_target,
+                                   uint16_t result_register, uint16_t flags);
+// Pops cx->frame after it returned or was unwound.
+void frame_pop(Context *cx);
+
+// Running ------------------------------------------------------------------------------------------------------
+typedef enum RunStatus { RUN_RETURNED, RUN_THREW, RUN_SLICE_ENDED, RUN_PARKED } RunStatus;
+// The dispatch loop: runs cx->frame until its innermost FRAME_ENTRY frame returns or a fuel slice ends.
+// `raise`: begins by throwing cx->exception.
+RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result);
+// The trampoline around it.
+Value interpreter_run(Context *cx, bool raise);
+
+Value interpreter_call(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count);
+Value interpreter_construct(Context *cx, Value constructor, Value new_target, const Value *arguments, uint32_t count);
+// Continues a parked fiber with the host's answer. mode: 0 value, 1 throw.
+Value fiber_resume(Context *cx, Fiber *fiber, Value value, int mode);
+Value interpreter_capture_frames(Context *cx);
+MUST_CHECK Closure *closure_create(Context *cx, Code *code, Environment *environment);
+
+#endif

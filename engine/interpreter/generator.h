@@ -1,0 +1,58 @@
+// Activations that can be suspended: generators, async functions, async generators.
+#ifndef CAISSON_GENERATOR_ACTIVATION_H
+#define CAISSON_GENERATOR_ACTIVATION_H
+
+#include "interpreter/frame.h"
+#include "runtime/promises.h"
+
+typedef enum GeneratorKind { GENERATOR_SYNC, GENERATOR_ASYNC_FUNCTION, GENERATOR_ASYNC } GeneratorKind;
+typedef enum GeneratorState {
+  GENERATOR_SUSPENDED_START,
+  GENERATOR_SUSPENDED_YIELD,
+  GENERATOR_EXECUTING,
+  GENERATOR_AWAITING_RETURN,  // async generators: draining the queue
+  GENERATOR_COMPLETED,
+} GeneratorState;
+typedef enum ResumeMode { RESUME_NEXT, RESUME_THROW, RESUME_RETURN } ResumeMode;
+
+struct Generator {
+  Object object;
+  uint8_t kind, state;
+  uint16_t value_register;   // where the value sent goes, pre-scaled
+  uint16_t mode_register;    // yield: where "return?" goes
+  uint8_t suspension;        // SuspensionKind
+  Value function, new_target;
+  const Instruction *pc;
+  Code *code;
+  Environment *environment;
+  Realm *realm;
+  uint32_t argument_count;
+  Value saved;               // internal Values: the registers
+  Value promise;             // async functions: their promise
+  Value queue;               // async generators: internal Record list of requests, oldest first; undefined
+  Value queue_tail;
+};
+extern const ObjectClass object_class_generator;
+typedef enum SuspensionKind { SUSPENSION_START, SUSPENSION_YIELD, SUSPENSION_DELEGATE, SUSPENSION_AWAIT } SuspensionKind;
+
+MUST_CHECK Generator *generator_create(Context *cx, GeneratorKind kind, Object *prototype);
+// Copies cx->frame out. The frame itself is popped by the caller.
+void generator_save_frame(Context *cx, Generator *generator, const Instruction *pc);
+// Pushes the saved frame above the running one (or at `area`, when given and roomy enough).
+MUST_CHECK bool generator_restore_frame(Context *cx, Generator *generator, uint16_t result_register, uint16_t flags);
+// Places what was sent; true: raise cx->exception at the suspension.
+bool generator_deliver(Context *cx, Generator *generator, Value value, ResumeMode mode);
+
+// next/return/throw of sync generators from the dispatch loop. `flags`: extra frame flags.
+CallStatus generator_resume(Context *cx, Value this_value, Value value, ResumeMode mode, uint16_t result_register,
+                            uint16_t flags, Value *result);
+// hooks->resume: a job continues an async function or async generator after await.
+Value interpreter_resume(Context *cx, Object *generator, Value value, int mode);
+
+// Async generators (async_generators.c)
+Value async_generator_enqueue(Context *cx, Value this_value, Value value, ResumeMode mode);  // the methods: a promise
+MUST_CHECK bool async_generator_yielded(Context *cx, Generator *generator, Value value);
+MUST_CHECK bool async_generator_finished(Context *cx, Generator *generator, Value value, bool is_abrupt);
+void generator_trace(Tracer *tracer, Cell *cell);
+
+#endif

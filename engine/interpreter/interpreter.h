@@ -1,0 +1,71 @@
+// The interpreter's state in a Context, and its slow paths: what the dispatch loop (and a JIT) calls when the
+// fast path does not apply.
+#ifndef CAISSON_INTERPRETER_H
+#define CAISSON_INTERPRETER_H
+
+#include "interpreter/frame.h"
+
+typedef struct InterpreterState {
+  Fiber *fibers;       // running and parked
+  Fiber *idle_fibers;
+  uint32_t fiber_counter;
+  // Inline-cache statistics for --dump=shapes; counted in slow paths, and in fast ones of checked builds.
+  uint64_t cache_misses, cache_fills, cache_hits;
+} InterpreterState;
+MUST_CHECK bool interpreter_initialize(Context *cx);
+void interpreter_release(Context *cx);
+
+// Property sites (property_sites.c). An accessor that is a closure is pushed as a frame (stackless).
+CallStatus site_get_property(Context *cx, Value base, InlineCache *cache, uint16_t result_register, Value *result);
+CallStatus site_set_property(Context *cx, Value base, InlineCache *cache, Value value, uint16_t scratch_register);
+CallStatus site_get_element(Context *cx, Value base, Value key, uint16_t result_register, Value *result);
+CallStatus site_set_element(Context *cx, Value base, Value key, Value value, uint16_t scratch_register);
+MUST_CHECK bool site_define_property(Context *cx, Value base, InlineCache *cache, Value value);
+
+// Globals and run-time names (names_access.c)
+Value global_get(Context *cx, InlineCache *cache, bool is_typeof);
+MUST_CHECK bool global_set(Context *cx, InlineCache *cache, Value value, bool is_strict);
+MUST_CHECK bool global_initialize(Context *cx, InlineCache *cache, Value value);
+MUST_CHECK bool globals_declare(Context *cx, Values *declarations, bool is_eval);
+MUST_CHECK bool eval_declare(Context *cx, Values *declarations, Environment *environment);
+Value name_resolve(Context *cx, Environment *environment, Value name);
+Value name_get(Context *cx, Environment *environment, Value name, bool is_typeof);
+Value name_get_resolved(Context *cx, Value base, Value name, bool is_typeof, bool is_strict);
+MUST_CHECK bool name_set_resolved(Context *cx, Value base, Value name, Value value, bool is_strict);
+Value name_delete(Context *cx, Environment *environment, Value name);
+
+// Operations (operations.c)
+Value operation_delete(Context *cx, Value base, Value key, bool is_strict);
+Value operation_get_super(Context *cx, Value home, Value this_value, Value key);
+MUST_CHECK bool operation_set_super(Context *cx, Value home, Value this_value, Value key, Value value, bool is_strict);
+Value private_get(Context *cx, Value base, Value name);
+MUST_CHECK bool private_set(Context *cx, Value base, Value name, Value value);
+Value private_has(Context *cx, Value base, Value name);
+MUST_CHECK bool private_define(Context *cx, Value base, Value name, Value value, int kind /*0 field 1 method 2 get 3 set*/);
+MUST_CHECK bool method_define(Context *cx, Value object, Value key, Value closure, int kind /*0 method 1 get 2 set*/,
+                              bool enumerable);
+MUST_CHECK bool class_prepare(Context *cx, Value heritage, Value *pair);
+MUST_CHECK bool class_create(Context *cx, Code *code, Environment *environment, Value *pair);
+MUST_CHECK bool copy_data_properties(Context *cx, Value target, Value source, const Value *excluded, uint32_t count);
+Value regexp_literal(Context *cx, Values *constant);
+Value template_object(Context *cx, Values *constant);
+Value array_append_iterable_fast(Context *cx, Object *array, Value iterable);  // true, false or abrupt
+MUST_CHECK bool array_literal_append(Context *cx, Object *array, Value value);
+Value throw_dead_zone(Context *cx);         // ReferenceError naming the expression at the current pc
+Value throw_not_callable(Context *cx, Value callee, bool is_construct);
+Value throw_nullish_access(Context *cx, Value base, PropertyKey key, bool is_store);
+// The source text of the expression at the running frame's pc, shortened, UTF-8, into `out`; false: unknown.
+bool expression_text(Context *cx, char *out, size_t size);
+
+// Iteration (iteration.c)
+MUST_CHECK bool iteration_open(Context *cx, Value iterable, Value *state);
+MUST_CHECK bool iteration_open_async(Context *cx, Value iterable, Value *state);
+bool iteration_array_is_untouched(Context *cx);  // Array.prototype[@@iterator] and %ArrayIteratorPrototype%.next
+Value for_in_start(Context *cx, Value base);
+Value for_in_next(Context *cx, Value enumerator);  // VALUE_HOLE at the end
+
+// Direct eval (eval.c)
+CallStatus eval_direct(Context *cx, Value source, uint32_t flags, Value outer_scope, uint16_t result_register,
+                       Value *result);
+
+#endif
