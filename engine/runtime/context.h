@@ -100,6 +100,7 @@ struct Context {
   Names *names;
   AtomTable *atoms;
   StubCache *stub_cache;
+  struct InterpreterState *interpreter;  // interpreter/interpreter.h
   JobQueue *jobs;
   uint32_t prototype_epoch;  // changes when any object that serves as a prototype changes its layout
   uint32_t symbol_counter;
