@@ -82,6 +82,7 @@ struct Code {
   Value source;                 // internal Record, see above
   uint32_t source_start, source_end;  // what toString gives
   Value outer_scope;            // unused: each direct eval's `operand` holds its OuterScope chain
+  uint32_t instance_slots;      // constructors: inline slots to give instances, learned from earlier ones
   uint32_t hotness;             // for the JIT
 };
 

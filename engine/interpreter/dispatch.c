@@ -454,12 +454,17 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
           A = x;
           NEXT();
         }
-        SAVE();
-        Value key = key_from_value(cx, x);
-        if (value_is_abrupt(key)) THROW();
-        A = key;
+        STORE_RESULT(operation_to_property_key(cx, x));
         NEXT();
       }
+      CASE(to_property_key_of)
+        SAVE();
+        if (value_is_nullish(C)) {
+          throw_nullish_access(cx, C, B, false);
+          THROW();
+        }
+        STORE_RESULT(operation_to_property_key(cx, B));
+        NEXT();
       CASE(to_object) STORE_RESULT(value_to_object(cx, B)); NEXT();
       CASE(type_of) STORE_RESULT(string_from_ascii(cx, value_typeof(B))); NEXT();
 
@@ -558,6 +563,10 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         Environment *environment = environment_create(cx, frame->environment, instruction.a);
         TRY(environment);
         environment->names = CONSTANT();
+        if (value_is_internal(environment->names)) {
+          environment->cell.flags |= value_as_cell(environment->names)->small;
+          if (environment->cell.flags & ENVIRONMENT_EVAL_VARS) environment->slots[instruction.a - 1] = VALUE_UNDEFINED;
+        }
         frame->environment = environment;
         NEXT();
       }
@@ -895,7 +904,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       CASE(get_class_fields) A = ((Closure *)value_as_object(B))->class_fields; NEXT();
       CASE(create_arguments) {
         SAVE();
-        Object *arguments = frame_create_arguments(cx, frame, instruction.b);
+        Object *arguments = frame_create_arguments(cx, CONSTANT());
         TRY(arguments);
         A = value_object(arguments);
         NEXT();
@@ -1119,10 +1128,12 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         }
         SAVE();
         state[2] = VALUE_TRUE;
-        Value *area = &C;
-        area[0] = state[1];
-        area[FRAME_WORDS] = state[0];
-        HANDLE_CALL(call_area(cx, area, 0, instruction.a, 0, &call_result));
+        switch (iteration_call_next(cx, state, &C, instruction.a, &call_result)) {
+          case CALL_FINISHED: A = call_result; NEXT();
+          case CALL_PUSHED: goto enter_frame;
+          case CALL_PARKED: goto park;
+          default: THROW();
+        }
       }
       CASE(iterator_unpack) {
         SAVE();

@@ -108,6 +108,10 @@ CallStatus construct_values(Context *cx, Value callee, Value new_target, const V
 // Pushes the frame of a closure whose area is ready (this set). False: threw.
 MUST_CHECK bool frame_push_closure(Context *cx, Value *area, uint32_t count, Closure *closure, Value new_target,
                                    uint16_t result_register, uint16_t flags);
+// Tail call of a closure. False: not possible here, nothing was done.
+MUST_CHECK bool frame_replace(Context *cx, Value *area, uint32_t count);
+// The `this` of a base constructor.
+MUST_CHECK Object *object_create_for_constructor(Context *cx, Value new_target, Closure *closure);
 // Pops cx->frame after it returned or was unwound.
 void frame_pop(Context *cx);
 

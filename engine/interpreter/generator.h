@@ -3,6 +3,7 @@
 #define CAISSON_GENERATOR_ACTIVATION_H
 
 #include "interpreter/frame.h"
+#include "runtime/hooks.h"
 #include "runtime/promises.h"
 
 typedef enum GeneratorKind { GENERATOR_SYNC, GENERATOR_ASYNC_FUNCTION, GENERATOR_ASYNC } GeneratorKind;
@@ -13,7 +14,7 @@ typedef enum GeneratorState {
   GENERATOR_AWAITING_RETURN,  // async generators: draining the queue
   GENERATOR_COMPLETED,
 } GeneratorState;
-typedef enum ResumeMode { RESUME_NEXT, RESUME_THROW, RESUME_RETURN } ResumeMode;
+typedef int ResumeMode;  // RESUME_NEXT, RESUME_THROW, RESUME_RETURN of runtime/hooks.h
 
 struct Generator {
   Object object;
@@ -46,6 +47,10 @@ bool generator_deliver(Context *cx, Generator *generator, Value value, ResumeMod
 // next/return/throw of sync generators from the dispatch loop. `flags`: extra frame flags.
 CallStatus generator_resume(Context *cx, Value this_value, Value value, ResumeMode mode, uint16_t result_register,
                             uint16_t flags, Value *result);
+Value interpreter_resume_activation(Context *cx, Generator *generator, Value value, ResumeMode mode, uint16_t flags);
+// The opcodes create_generator and start_async, for cx->frame.
+Value generator_begin(Context *cx, const Instruction *pc);
+MUST_CHECK bool async_begin(Context *cx);
 // hooks->resume: a job continues an async function or async generator after await.
 Value interpreter_resume(Context *cx, Object *generator, Value value, int mode);
 

@@ -1,0 +1,505 @@
+// Calls and constructions of every kind of callee, without C recursion where JavaScript calls JavaScript.
+#include "interpreter/generator.h"
+#include "interpreter/interpreter.h"
+#include "interpreter/stackless_natives.h"
+#include "runtime/conversions.h"
+#include "runtime/errors.h"
+#include "runtime/hooks.h"
+#include "runtime/names.h"
+#include "runtime/proxies.h"
+#include "runtime/realm.h"
+
+// All arguments of a call, kept for `arguments` and rest parameters.
+static Values *argument_list_create(Context *cx, const Value *arguments, uint32_t count) {
+  Values *list = values_create(cx, count);
+  if (!list) return NULL;
+  if (count) memcpy(list->items, arguments, count * sizeof(Value));
+  return list;
+}
+
+static bool closure_check_call(Context *cx, Closure *closure, Value new_target) {
+  if (!(closure->code->flags & CODE_CLASS_CONSTRUCTOR) || !value_is_undefined(new_target)) return true;
+  throw_type_error(cx, "class constructor %v cannot be called without 'new'", closure->code->name);
+  return false;
+}
+
+// Fills in a frame whose `this` and arguments are in place. Does not allocate.
+static void frame_enter(Context *cx, Value *area, uint32_t count, Closure *closure, Value new_target, Values *list,
+                        uint16_t result_register, uint16_t flags) {
+  Code *code = closure->code;
+  Value *registers = area + FRAME_WORDS;
+  for (uint32_t i = count; i < code->parameter_count; i++) registers[REGISTER_FIRST_PARAMETER + i] = VALUE_UNDEFINED;
+  Frame *frame = (Frame *)area;
+  *frame = (Frame){
+      .function = value_object(closure),
+      .new_target = new_target,
+      .caller = cx->frame,
+      .pc = code->instructions,
+      .code = code,
+      .environment = closure->environment,
+      .argument_count = count,
+      .result_register = result_register,
+      .flags = flags,
+  };
+  if (closure->realm != cx->realm) {
+    frame->flags |= FRAME_REALM;
+    cx->realm = closure->realm;
+  }
+  if (list) *frame_register(frame, code->argument_list) = value_internal(list);
+  cx->frame = frame;
+}
+
+// Copies callee, this and arguments to a fresh area above the running frame and enters there.
+static bool closure_push_values(Context *cx, Closure *closure, Value this_value, Value new_target,
+                                const Value *arguments, uint32_t count, uint16_t result_register, uint16_t flags) {
+  Code *code = closure->code;
+  Values *list = NULL;
+  if (code->flags & CODE_NEEDS_ARGUMENT_LIST) {
+    list = argument_list_create(cx, arguments, count);
+    if (!list) return false;
+  }
+  if (count > code->parameter_count) count = code->parameter_count;
+  bool new_chunk;
+  Value *area = stack_reserve(cx, count, code->register_count, &new_chunk);
+  if (!area) return false;
+  // stack_reserve may have collected, which cleared the area: only from here on it is filled.
+  area[FRAME_WORDS + REGISTER_THIS] = this_value;
+  if (count) memcpy(area + FRAME_WORDS + REGISTER_FIRST_PARAMETER, arguments, count * sizeof(Value));
+  frame_enter(cx, area, count, closure, new_target, list, result_register,
+              flags | (new_chunk ? FRAME_NEW_CHUNK : 0));
+  return true;
+}
+
+bool frame_push_closure(Context *cx, Value *area, uint32_t count, Closure *closure, Value new_target,
+                        uint16_t result_register, uint16_t flags) {
+  Code *code = closure->code;
+  const Value *arguments = area + FRAME_WORDS + REGISTER_FIRST_PARAMETER;
+  if (!closure_check_call(cx, closure, new_target)) return false;
+  if (area + FRAME_WORDS + code->register_count + FRAME_WORDS > cx->stack_end)
+    return closure_push_values(cx, closure, area[FRAME_WORDS + REGISTER_THIS], new_target, arguments, count,
+                               result_register, flags);
+  Values *list = NULL;
+  if (code->flags & CODE_NEEDS_ARGUMENT_LIST) {
+    list = argument_list_create(cx, arguments, count);
+    if (!list) return false;
+  }
+  frame_enter(cx, area, count, closure, new_target, list, result_register, flags);
+  return true;
+}
+
+void frame_pop(Context *cx) {
+  Frame *frame = cx->frame;
+  cx->frame = frame->caller;
+  if (frame->flags & FRAME_NEW_CHUNK) stack_leave_chunk(cx);
+  if (frame->flags & FRAME_REALM && frame->caller)
+    cx->realm = ((Closure *)value_as_object(frame->caller->function))->realm;
+}
+
+// Tail call: the callee's frame replaces the running one. False: not possible here, nothing was done.
+bool frame_replace(Context *cx, Value *area, uint32_t count) {
+  Frame *frame = cx->frame;
+  if (!value_is_object_of(area[0], CELL_CLOSURE)) return false;
+  Closure *closure = (Closure *)value_as_object(area[0]);
+  Code *code = closure->code;
+  Value *place = (Value *)frame;
+  if (frame->flags & (FRAME_CONSTRUCT | FRAME_GENERATOR | FRAME_ASYNC | FRAME_DELEGATED) ||
+      code->flags & (CODE_CLASS_CONSTRUCTOR | CODE_NEEDS_ARGUMENT_LIST) || closure->realm != cx->realm ||
+      place + FRAME_WORDS + MAX_OF((uint32_t)code->register_count, count + 1) + FRAME_WORDS > cx->stack_end)
+    return false;
+  uint16_t flags = frame->flags, result_register = frame->result_register;
+  Frame *caller = frame->caller;
+  memmove(place + FRAME_WORDS, area + FRAME_WORDS, (count + 1) * sizeof(Value));
+  cx->frame = caller;
+  frame_enter(cx, place, count, closure, VALUE_UNDEFINED, NULL, result_register, flags);
+  return true;
+}
+
+static CallStatus native_call(Context *cx, NativeFunctionObject *native, Value this_value, Value new_target,
+                              const Value *arguments, uint32_t count, Value *result) {
+  Call call = {.arguments = arguments, .count = count, .this_value = this_value, .callee = value_object(native),
+               .new_target = new_target};
+  Realm *realm = cx->realm;
+  cx->realm = native->realm;
+  Value value = native->function(cx, &call);
+  cx->realm = realm;
+  if (value_is_abrupt(value)) return CALL_ABRUPT;
+  if (UNLIKELY(value == VALUE_PARKED)) return CALL_PARKED;
+  *result = value;
+  return CALL_FINISHED;
+}
+
+// Bound functions: the combined argument list, flat, as an internal Values.
+static Values *bound_arguments(Context *cx, BoundFunction *bound, const Value *arguments, uint32_t count) {
+  const Values *first = value_is_internal(bound->arguments) ? (const Values *)value_as_cell(bound->arguments) : NULL;
+  uint32_t first_count = first ? first->cell.extra : 0;
+  Values *list = values_create(cx, first_count + count);
+  if (!list) return NULL;
+  if (first_count) memcpy(list->items, first->items, first_count * sizeof(Value));
+  if (count) memcpy(list->items + first_count, arguments, count * sizeof(Value));
+  return list;
+}
+
+// Function.prototype.call/apply, Reflect.apply, Reflect.construct, generator methods: performed, not called.
+// False: an ordinary native.
+static bool native_perform(Context *cx, NativeFunctionObject *native, Value this_value, const Value *arguments,
+                           uint32_t count, uint16_t result_register, uint16_t flags, Value *result,
+                           CallStatus *status) {
+  NativeFunction function = native->function;
+  Value first = count > 0 ? arguments[0] : VALUE_UNDEFINED;
+  Value second = count > 1 ? arguments[1] : VALUE_UNDEFINED;
+  if (function == function_prototype_call) {
+    *status = call_values(cx, this_value, first, arguments + (count > 0), count - (count > 0), result_register, flags,
+                          result);
+    return true;
+  }
+  if (function == function_prototype_apply || function == reflect_apply) {
+    bool is_reflect = function == reflect_apply;
+    Value target = is_reflect ? first : this_value;
+    Value receiver = is_reflect ? second : first;
+    Value list_like = is_reflect ? (count > 2 ? arguments[2] : VALUE_UNDEFINED) : second;
+    if (!value_is_callable(target)) return false;  // its C body reports that
+    if (!is_reflect && value_is_nullish(list_like)) {
+      *status = call_values(cx, target, receiver, NULL, 0, result_register, flags, result);
+      return true;
+    }
+    ROOTS(cx, r, list);
+    r->list = value_list_from_array_like(cx, list_like);
+    if (value_is_abrupt(r->list)) {
+      *status = CALL_ABRUPT;
+      return true;
+    }
+    const Values *list = (const Values *)value_as_cell(r->list);
+    *status = call_values(cx, target, receiver, list->items, list->cell.extra, result_register, flags, result);
+    return true;
+  }
+  if (function == reflect_construct) {
+    Value new_target = count > 2 ? arguments[2] : first;
+    if (!value_is_constructor(first) || !value_is_constructor(new_target)) return false;
+    ROOTS(cx, r, list);
+    r->list = value_list_from_array_like(cx, second);
+    if (value_is_abrupt(r->list)) {
+      *status = CALL_ABRUPT;
+      return true;
+    }
+    const Values *list = (const Values *)value_as_cell(r->list);
+    *status = construct_values(cx, first, new_target, list->items, list->cell.extra, result_register, flags, result);
+    return true;
+  }
+  int mode = function == generator_prototype_next     ? (int)RESUME_NEXT
+             : function == generator_prototype_throw  ? (int)RESUME_THROW
+             : function == generator_prototype_return ? (int)RESUME_RETURN
+                                                      : -1;
+  if (mode < 0) return false;
+  *status = generator_resume(cx, this_value, first, mode, result_register, flags, result);
+  return true;
+}
+
+CallStatus call_values(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count,
+                       uint16_t result_register, uint16_t flags, Value *result) {
+  if (!value_is_callable(callee)) {
+    throw_not_callable(cx, callee, false);
+    return CALL_ABRUPT;
+  }
+  Object *object = value_as_object(callee);
+  switch (object->cell.kind) {
+    case CELL_CLOSURE: {
+      Closure *closure = (Closure *)object;
+      if (!closure_check_call(cx, closure, VALUE_UNDEFINED)) return CALL_ABRUPT;
+      return closure_push_values(cx, closure, this_value, VALUE_UNDEFINED, arguments, count, result_register, flags)
+                 ? CALL_PUSHED
+                 : CALL_ABRUPT;
+    }
+    case CELL_NATIVE_FUNCTION: {
+      CallStatus status;
+      if (native_perform(cx, (NativeFunctionObject *)object, this_value, arguments, count, result_register, flags,
+                         result, &status))
+        return status;
+      return native_call(cx, (NativeFunctionObject *)object, this_value, VALUE_UNDEFINED, arguments, count, result);
+    }
+    case CELL_BOUND_FUNCTION: {
+      // Chains of bound functions are walked, not recursed into.
+      ROOTS(cx, r, list, target, this_value);
+      r->target = callee;
+      while (value_is_object_of(r->target, CELL_BOUND_FUNCTION)) {
+        BoundFunction *bound = (BoundFunction *)value_as_object(r->target);
+        if (!context_charge(cx, 1)) {
+          context_throw_interrupted(cx);
+          return CALL_ABRUPT;
+        }
+        if (value_is_internal(bound->arguments)) {
+          Values *list = bound_arguments(cx, bound, arguments, count);
+          if (!list) return CALL_ABRUPT;
+          r->list = value_internal(list);
+          arguments = list->items;
+          count = list->cell.extra;
+        }
+        r->this_value = bound->this_value;
+        r->target = bound->target;
+      }
+      return call_values(cx, r->target, r->this_value, arguments, count, result_register, flags, result);
+    }
+    default: {
+      Value value = function_call(cx, callee, this_value, arguments, count);
+      if (value_is_abrupt(value)) return CALL_ABRUPT;
+      *result = value;
+      return CALL_FINISHED;
+    }
+  }
+}
+
+CallStatus call_area(Context *cx, Value *area, uint32_t count, uint16_t result_register, uint16_t flags,
+                     Value *result) {
+  Value callee = area[0];
+  const Value *arguments = area + FRAME_WORDS + REGISTER_FIRST_PARAMETER;
+  if (value_is_object_of(callee, CELL_CLOSURE)) {
+    return frame_push_closure(cx, area, count, (Closure *)value_as_object(callee), VALUE_UNDEFINED, result_register,
+                              flags)
+               ? CALL_PUSHED
+               : CALL_ABRUPT;
+  }
+  return call_values(cx, callee, area[FRAME_WORDS + REGISTER_THIS], arguments, count, result_register, flags, result);
+}
+
+// https://tc39.es/ecma262/#sec-ecmascript-function-objects-construct-argumentslist-newtarget
+static CallStatus closure_construct(Context *cx, Closure *closure, Value new_target, const Value *arguments,
+                                    uint32_t count, uint16_t result_register, uint16_t flags) {
+  ROOTS(cx, r, this_value);
+  if (closure->code->flags & CODE_DERIVED) {
+    r->this_value = VALUE_UNINITIALIZED;
+  } else {
+    Object *instance = object_create_for_constructor(cx, new_target, closure);
+    if (!instance) return CALL_ABRUPT;
+    r->this_value = value_object(instance);
+    flags |= FRAME_CONSTRUCT;
+  }
+  return closure_push_values(cx, closure, r->this_value, new_target, arguments, count, result_register, flags)
+             ? CALL_PUSHED
+             : CALL_ABRUPT;
+}
+
+CallStatus construct_values(Context *cx, Value callee, Value new_target, const Value *arguments, uint32_t count,
+                            uint16_t result_register, uint16_t flags, Value *result) {
+  if (!value_is_constructor(callee)) {
+    throw_not_callable(cx, callee, true);
+    return CALL_ABRUPT;
+  }
+  Object *object = value_as_object(callee);
+  switch (object->cell.kind) {
+    case CELL_CLOSURE:
+      return closure_construct(cx, (Closure *)object, new_target, arguments, count, result_register, flags);
+    case CELL_NATIVE_FUNCTION:
+      return native_call(cx, (NativeFunctionObject *)object, VALUE_UNDEFINED, new_target, arguments, count, result);
+    case CELL_BOUND_FUNCTION: {
+      ROOTS(cx, r, list, target);
+      r->target = callee;
+      while (value_is_object_of(r->target, CELL_BOUND_FUNCTION)) {
+        BoundFunction *bound = (BoundFunction *)value_as_object(r->target);
+        if (!context_charge(cx, 1)) {
+          context_throw_interrupted(cx);
+          return CALL_ABRUPT;
+        }
+        if (value_is_internal(bound->arguments)) {
+          Values *list = bound_arguments(cx, bound, arguments, count);
+          if (!list) return CALL_ABRUPT;
+          r->list = value_internal(list);
+          arguments = list->items;
+          count = list->cell.extra;
+        }
+        if (new_target == r->target) new_target = bound->target;
+        r->target = bound->target;
+      }
+      return construct_values(cx, r->target, new_target, arguments, count, result_register, flags, result);
+    }
+    default: {
+      Value value = function_construct(cx, callee, new_target, arguments, count);
+      if (value_is_abrupt(value)) return CALL_ABRUPT;
+      *result = value;
+      return CALL_FINISHED;
+    }
+  }
+}
+
+CallStatus construct_area(Context *cx, Value *area, uint32_t count, Value new_target, uint16_t result_register,
+                          uint16_t flags, Value *result) {
+  const Value *arguments = area + FRAME_WORDS + REGISTER_FIRST_PARAMETER;
+  if (value_is_object_of(area[0], CELL_CLOSURE) && value_is_constructor(area[0])) {
+    Closure *closure = (Closure *)value_as_object(area[0]);
+    Code *code = closure->code;
+    if (!(code->flags & CODE_NEEDS_ARGUMENT_LIST) &&
+        area + FRAME_WORDS + code->register_count + FRAME_WORDS <= cx->stack_end) {
+      Value this_value = VALUE_UNINITIALIZED;
+      if (!(code->flags & CODE_DERIVED)) {
+        Object *instance = object_create_for_constructor(cx, new_target, closure);
+        if (!instance) return CALL_ABRUPT;
+        this_value = value_object(instance);
+        flags |= FRAME_CONSTRUCT;
+      }
+      area[FRAME_WORDS + REGISTER_THIS] = this_value;
+      frame_enter(cx, area, count, closure, new_target, NULL, result_register, flags);
+      return CALL_PUSHED;
+    }
+  }
+  return construct_values(cx, area[0], new_target, arguments, count, result_register, flags, result);
+}
+
+// OPTIMIZATION: the ordinary case of OrdinaryCreateFromConstructor reads the closure's own `prototype` slot.
+Object *object_create_for_constructor(Context *cx, Value new_target, Closure *closure) {
+  uint32_t inline_slots = closure->code->instance_slots;
+  if (value_is_object_of(new_target, CELL_CLOSURE)) {
+    Closure *target = (Closure *)value_as_object(new_target);
+    const Property *property = shape_lookup(target->object.shape, cx->names->prototype);
+    if (property && !(property->attributes & (PROPERTY_LAZY | PROPERTY_ACCESSOR))) {
+      Value prototype = target->object.slots[property->slot];
+      if (value_is_object(prototype)) {
+        Shape *shape = shape_for_prototype(cx, &object_class_ordinary, value_as_object(prototype));
+        if (!shape) return NULL;
+        return object_create_with_shape(cx, shape, inline_slots ? inline_slots : 4);
+      }
+    }
+  }
+  return object_create_from_constructor(cx, new_target, INTRINSIC_ObjectPrototype, &object_class_ordinary);
+}
+
+// C calls JavaScript ------------------------------------------------------------------------------------------
+
+static Value entry_finish(Context *cx, CallStatus status, Value result) {
+  if (status == CALL_PUSHED) return interpreter_run(cx, false);
+  if (status == CALL_PARKED) {
+    // A blocking host function was called directly from C: nothing of the guest can be set aside.
+    return throw_type_error(cx, "a waiting host function cannot be called from here");
+  }
+  return status == CALL_FINISHED ? result : VALUE_ABRUPT;
+}
+
+typedef struct Entry {
+  Frame *frame;
+  Realm *realm;
+  Fiber *fiber;  // acquired for this entry, or NULL
+  Value *stack_end;
+} Entry;
+
+static bool entry_begin(Context *cx, Entry *entry) {
+  *entry = (Entry){.frame = cx->frame, .realm = cx->realm, .stack_end = cx->stack_end};
+  if (!context_enter_native(cx)) return false;
+  if (cx->fiber) return true;
+  entry->fiber = fiber_acquire(cx);
+  if (!entry->fiber) {
+    context_leave_native(cx);
+    return false;
+  }
+  cx->fiber = entry->fiber;
+  cx->stack_end = entry->fiber->chunk->end;
+  entry->fiber->base_depth = cx->native_depth;
+  return true;
+}
+
+static void entry_end(Context *cx, const Entry *entry, Value result) {
+  context_leave_native(cx);
+  cx->frame = entry->frame;
+  cx->realm = entry->realm;
+  if (entry->fiber) {
+    cx->fiber = NULL;
+    if (result != VALUE_PARKED) fiber_retire(cx, entry->fiber);
+  }
+  cx->stack_end = entry->stack_end;
+}
+
+Value interpreter_call(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count) {
+  Entry entry;
+  if (!entry_begin(cx, &entry)) return VALUE_ABRUPT;
+  Value result = VALUE_UNDEFINED;
+  CallStatus status = call_values(cx, callee, this_value, arguments, count, 0, FRAME_ENTRY, &result);
+  result = entry_finish(cx, status, result);
+  entry_end(cx, &entry, result);
+  return result;
+}
+
+Value interpreter_construct(Context *cx, Value constructor, Value new_target, const Value *arguments, uint32_t count) {
+  Entry entry;
+  if (!entry_begin(cx, &entry)) return VALUE_ABRUPT;
+  Value result = VALUE_UNDEFINED;
+  CallStatus status = construct_values(cx, constructor, new_target, arguments, count, 0, FRAME_ENTRY, &result);
+  result = entry_finish(cx, status, result);
+  entry_end(cx, &entry, result);
+  return result;
+}
+
+// Continues an activation whose frame is saved, from C.
+Value interpreter_resume_activation(Context *cx, Generator *generator, Value value, ResumeMode mode, uint16_t flags) {
+  Entry entry;
+  if (!entry_begin(cx, &entry)) return VALUE_ABRUPT;
+  Value result = VALUE_ABRUPT;
+  ROOTS(cx, r, generator, value);
+  r->generator = value_object(generator);
+  r->value = value;
+  if (generator_restore_frame(cx, generator, 0, FRAME_ENTRY | flags)) {
+    bool raise = generator_deliver(cx, generator, value, mode);
+    result = interpreter_run(cx, raise);
+  }
+  entry_end(cx, &entry, result);
+  return result;
+}
+
+// The trampoline: keeps the dispatch loop going across fuel slices, where limits are looked at.
+Value interpreter_run(Context *cx, bool raise) {
+  Value result = VALUE_UNDEFINED;
+  for (;;) {
+    RunStatus status = interpreter_dispatch(cx, raise, &result);
+    raise = false;
+    if (status == RUN_RETURNED) return result;
+    if (status == RUN_THREW) return VALUE_ABRUPT;
+    if (status == RUN_SLICE_ENDED) {
+      if (!cx->fuel.refill(&cx->fuel)) {
+        context_throw_interrupted(cx);
+        raise = true;
+      }
+      continue;
+    }
+    // RUN_PARKED: only the fiber's own base run can be set aside; a C frame in between cannot.
+    Fiber *fiber = cx->fiber;
+    if (cx->native_depth != fiber->base_depth) {
+      cx->parked = NULL;
+      throw_type_error(cx, "a waiting host function was called inside a native function that cannot be set aside");
+      raise = true;
+      continue;
+    }
+    fiber->is_parked = true;
+    fiber->top = cx->frame;
+    fiber->realm = cx->realm;
+    cx->parked = fiber;
+    return VALUE_PARKED;
+  }
+}
+
+Value fiber_resume(Context *cx, Fiber *fiber, Value value, int mode) {
+  ASSERT(cx->fiber == NULL && fiber->is_parked);
+  if (!context_enter_native(cx)) return VALUE_ABRUPT;
+  Realm *realm = cx->realm;
+  Frame *frame = cx->frame;
+  Value *stack_end = cx->stack_end;
+  cx->fiber = fiber;
+  cx->frame = fiber->top;
+  cx->realm = fiber->realm;
+  cx->stack_end = fiber->chunk->end;
+  fiber->is_parked = false;
+  fiber->base_depth = cx->native_depth;
+  bool raise = mode != 0;
+  if (raise) {
+    throw_value(cx, value);
+  } else {
+    *frame_register(cx->frame, fiber->wait_register) = value;
+  }
+  Value result = interpreter_run(cx, raise);
+  context_leave_native(cx);
+  cx->fiber = NULL;
+  cx->frame = frame;
+  cx->realm = realm;
+  cx->stack_end = stack_end;
+  if (result != VALUE_PARKED && fiber->complete) {
+    ROOTS(cx, r, result);
+    r->result = value_is_abrupt(result) ? (exception_is_catchable(cx) ? exception_take(cx) : VALUE_UNDEFINED) : result;
+    fiber->complete(cx, fiber, r->result, value_is_abrupt(result));
+  }
+  if (result != VALUE_PARKED) fiber_retire(cx, fiber);
+  return result;
+}
