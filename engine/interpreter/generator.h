@@ -56,8 +56,11 @@ Value interpreter_resume(Context *cx, Object *generator, Value value, int mode);
 
 // Async generators (async_generators.c)
 Value async_generator_enqueue(Context *cx, Value this_value, Value value, ResumeMode mode);  // the methods: a promise
-MUST_CHECK bool async_generator_yielded(Context *cx, Generator *generator, Value value);
+MUST_CHECK bool async_generator_yielded(Context *cx, Generator *generator, Value value, bool *goes_on);
+bool generator_continue(Context *cx, Generator *generator);
+Value async_generator_return_awaited(Context *cx, Generator *generator, Value value, int mode);
 MUST_CHECK bool async_generator_finished(Context *cx, Generator *generator, Value value, bool is_abrupt);
-void generator_trace(Tracer *tracer, Cell *cell);
+// hooks->generator_resume
+Value interpreter_generator_resume(Context *cx, Value this_value, Value value, int mode);
 
 #endif
