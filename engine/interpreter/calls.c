@@ -348,7 +348,7 @@ Object *object_create_for_constructor(Context *cx, Value new_target, Closure *cl
   if (value_is_object_of(new_target, CELL_CLOSURE)) {
     Closure *target = (Closure *)value_as_object(new_target);
     const Property *property = shape_lookup(target->object.shape, cx->names->prototype);
-    if (property && !(property->attributes & (PROPERTY_LAZY | PROPERTY_ACCESSOR))) {
+    if (property && !(property->attributes & PROPERTY_ACCESSOR)) {
       Value prototype = target->object.slots[property->slot];
       if (value_is_object(prototype)) {
         Shape *shape = shape_for_prototype(cx, &object_class_ordinary, value_as_object(prototype));
@@ -362,13 +362,15 @@ Object *object_create_for_constructor(Context *cx, Value new_target, Closure *cl
 
 // C calls JavaScript ------------------------------------------------------------------------------------------
 
-static Value entry_finish(Context *cx, CallStatus status, Value result) {
+static Value entry_finish(Context *cx, const Frame *outer, CallStatus status, Value result) {
   if (status == CALL_PUSHED) return interpreter_run(cx, false);
   if (status == CALL_PARKED) {
     // A blocking host function was called directly from C: nothing of the guest can be set aside.
     return throw_type_error(cx, "a waiting host function cannot be called from here");
   }
-  return status == CALL_FINISHED ? result : VALUE_ABRUPT;
+  if (status == CALL_FINISHED) return result;
+  // A generator that was resumed to throw: its frame is there and wants to unwind itself.
+  return cx->frame != outer ? interpreter_run(cx, true) : VALUE_ABRUPT;
 }
 
 typedef struct Entry {
@@ -409,7 +411,7 @@ Value interpreter_call(Context *cx, Value callee, Value this_value, const Value 
   if (!entry_begin(cx, &entry)) return VALUE_ABRUPT;
   Value result = VALUE_UNDEFINED;
   CallStatus status = call_values(cx, callee, this_value, arguments, count, 0, FRAME_ENTRY, &result);
-  result = entry_finish(cx, status, result);
+  result = entry_finish(cx, entry.frame, status, result);
   entry_end(cx, &entry, result);
   return result;
 }
@@ -419,7 +421,7 @@ Value interpreter_construct(Context *cx, Value constructor, Value new_target, co
   if (!entry_begin(cx, &entry)) return VALUE_ABRUPT;
   Value result = VALUE_UNDEFINED;
   CallStatus status = construct_values(cx, constructor, new_target, arguments, count, 0, FRAME_ENTRY, &result);
-  result = entry_finish(cx, status, result);
+  result = entry_finish(cx, entry.frame, status, result);
   entry_end(cx, &entry, result);
   return result;
 }

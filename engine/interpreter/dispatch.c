@@ -56,11 +56,12 @@
     case CALL_PARKED: goto park;                    \
     default: THROW();                               \
   }
+// Likewise for stores, whose setter's result nobody wants.
 #define HANDLE_STORE(status)                        \
   switch (status) {                                 \
     case CALL_FINISHED: NEXT();                     \
     case CALL_PUSHED: goto enter_frame;             \
-    case CALL_PARKED: goto park;                    \
+    case CALL_PARKED: goto park_store;              \
     default: THROW();                               \
   }
 #define JUMP(distance)                                          \
@@ -211,7 +212,10 @@ static inline Environment *environment_at(Environment *environment, uint32_t hop
 static CallStatus frame_return(Context *cx, Value value, Value *result) {
   Frame *frame = cx->frame;
   if (frame->flags & FRAME_CONSTRUCT) {
-    if (!value_is_object(value)) value = frame_registers(frame)[REGISTER_THIS];
+    Value this_value = frame_registers(frame)[REGISTER_THIS];
+    uint32_t slot_count = value_is_object(this_value) ? value_as_object(this_value)->shape->slot_count : 0;
+    if (slot_count > frame->code->instance_slots) frame->code->instance_slots = MIN_OF(slot_count, 32);
+    if (!value_is_object(value)) value = this_value;
   }
   if (frame->flags & (FRAME_GENERATOR | FRAME_ASYNC)) {
     Generator *generator = frame->generator;
@@ -232,7 +236,6 @@ static CallStatus frame_return(Context *cx, Value value, Value *result) {
       caller->pc += 1 + (int16_t)unpack.c;
       return CALL_PUSHED;
     } else {
-      cx->exception = value;  // kept alive over the allocation: the frame's registers may not hold it
       value = object_create_iterator_result(cx, value, true);
       if (value_is_abrupt(value)) return CALL_ABRUPT;
     }
@@ -743,7 +746,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
           }
         }
         SAVE();
-        HANDLE_STORE(site_set_property(cx, base, cache, C, instruction.a));
+        HANDLE_STORE(site_set_property(cx, base, cache, C));
       }
       CASE(get_element) {
         Value base = B, key = C;
@@ -784,7 +787,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
           }
         }
         SAVE();
-        HANDLE_STORE(site_set_element(cx, base, key, C, instruction.a));
+        HANDLE_STORE(site_set_element(cx, base, key, C));
       }
       CASE(delete_property) STORE_RESULT(operation_delete(cx, B, C, frame->code->flags & CODE_STRICT)); NEXT();
       CASE(get_super) STORE_RESULT(operation_get_super(cx, (&B)[0], (&B)[1], C)); NEXT();
@@ -1296,6 +1299,10 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
   park:
     // The callee's answer will be written to register a of this frame (fiber_resume).
     cx->fiber->wait_register = instruction.a;
+    return RUN_PARKED;
+
+  park_store:
+    cx->fiber->wait_register = frame_discard_register(frame);
     return RUN_PARKED;
   }
 }

@@ -5,22 +5,36 @@
 
 #include "interpreter/frame.h"
 
+// A second-level property cache for sites that see several shapes; emptied at every collection.
+typedef struct PropertyStub {
+  Shape *shape;
+  Object *holder;  // NULL: own property
+  PropertyKey key;
+  uint32_t slot, epoch;
+} PropertyStub;
+enum { PROPERTY_STUB_COUNT = 512 };
+
 typedef struct InterpreterState {
   Fiber *fibers;       // running and parked
   Fiber *idle_fibers;
   uint32_t fiber_counter;
   // Inline-cache statistics for --dump=shapes; counted in slow paths, and in fast ones of checked builds.
-  uint64_t cache_misses, cache_fills, cache_hits;
+  uint64_t cache_misses, cache_fills;
+  PropertyStub stubs[PROPERTY_STUB_COUNT];
 } InterpreterState;
 MUST_CHECK bool interpreter_initialize(Context *cx);
 void interpreter_release(Context *cx);
 
 // Property sites (property_sites.c). An accessor that is a closure is pushed as a frame (stackless).
 CallStatus site_get_property(Context *cx, Value base, InlineCache *cache, uint16_t result_register, Value *result);
-CallStatus site_set_property(Context *cx, Value base, InlineCache *cache, Value value, uint16_t scratch_register);
+CallStatus site_set_property(Context *cx, Value base, InlineCache *cache, Value value);
 CallStatus site_get_element(Context *cx, Value base, Value key, uint16_t result_register, Value *result);
-CallStatus site_set_element(Context *cx, Value base, Value key, Value value, uint16_t scratch_register);
+CallStatus site_set_element(Context *cx, Value base, Value key, Value value);
 MUST_CHECK bool site_define_property(Context *cx, Value base, InlineCache *cache, Value value);
+
+static inline uint16_t frame_discard_register(const Frame *frame) {
+  return (uint16_t)(frame->code->register_count * sizeof(Value));
+}
 
 // Globals and run-time names (names_access.c)
 Value global_get(Context *cx, InlineCache *cache, bool is_typeof);
@@ -38,7 +52,13 @@ Value name_delete(Context *cx, Environment *environment, Value name);
 Value operation_delete(Context *cx, Value base, Value key, bool is_strict);
 Value operation_get_super(Context *cx, Value home, Value this_value, Value key);
 MUST_CHECK bool operation_set_super(Context *cx, Value home, Value this_value, Value key, Value value, bool is_strict);
-Value private_get(Context *cx, Value base, Value name);
+Value operation_in(Context *cx, Value key, Value object);
+Value operation_to_property_key(Context *cx, Value value);
+void operation_throw_error(Context *cx, unsigned type, Value message);
+void operation_throw_not_coercible(Context *cx, Value value);
+Object *frame_create_arguments(Context *cx, Value map);  // for the running frame
+MUST_CHECK bool function_name_anonymous(Context *cx, Value function, Value key, const char *prefix);
+CallStatus private_get(Context *cx, Value base, Value name, uint16_t result_register, Value *result);
 MUST_CHECK bool private_set(Context *cx, Value base, Value name, Value value);
 Value private_has(Context *cx, Value base, Value name);
 MUST_CHECK bool private_define(Context *cx, Value base, Value name, Value value, int kind /*0 field 1 method 2 get 3 set*/);
@@ -61,6 +81,10 @@ bool expression_text(Context *cx, char *out, size_t size);
 MUST_CHECK bool iteration_open(Context *cx, Value iterable, Value *state);
 MUST_CHECK bool iteration_open_async(Context *cx, Value iterable, Value *state);
 bool iteration_array_is_untouched(Context *cx);  // Array.prototype[@@iterator] and %ArrayIteratorPrototype%.next
+// Calls the next method of `state`; generators are continued directly.
+CallStatus iteration_call_next(Context *cx, Value *state, Value *area, uint16_t result_register, Value *result);
+// Turns a result object in *place into its value, unless *done.
+MUST_CHECK bool iteration_unpack(Context *cx, Value *place, bool *done);
 Value for_in_start(Context *cx, Value base);
 Value for_in_next(Context *cx, Value enumerator);  // VALUE_HOLE at the end
 

@@ -1,0 +1,229 @@
+// Iteration protocols of the bytecode. https://tc39.es/ecma262/#sec-operations-on-iterator-objects
+// State registers: iterator, next method, done. OPTIMIZATION: for an untouched array the state is the array itself
+// and, in place of the next method, the next index.
+#include "interpreter/generator.h"
+#include "interpreter/interpreter.h"
+#include "interpreter/stackless_natives.h"
+#include "runtime/conversions.h"
+#include "runtime/errors.h"
+#include "runtime/names.h"
+#include "runtime/realm.h"
+
+static Value own_data_value(const Object *object, PropertyKey key) {
+  const Property *property = shape_lookup(object->shape, key);
+  if (!property || property->attributes & PROPERTY_ACCESSOR) return VALUE_HOLE;
+  return object->slots[property->slot];
+}
+
+bool iteration_array_is_untouched(Context *cx) {
+  Realm *realm = cx->realm;
+  Value next = own_data_value(realm_prototype(cx, INTRINSIC_ArrayIteratorPrototype), cx->names->next);
+  Value values = own_data_value(realm_prototype(cx, INTRINSIC_ArrayPrototype), cx->names->symbol_iterator);
+  // A lazy slot that nobody has touched holds the built-in.
+  return (next == realm->intrinsics[INTRINSIC_ArrayIteratorPrototype_next] || property_is_unfilled(next)) &&
+         (values == realm->intrinsics[INTRINSIC_ArrayPrototype_values] || property_is_unfilled(values)) &&
+         next != VALUE_HOLE && values != VALUE_HOLE;
+}
+
+static bool array_iterates_plainly(Context *cx, Value value) {
+  if (!value_is_object_of(value, CELL_ARRAY)) return false;
+  Object *array = value_as_object(value);
+  return array_is_dense(array) && array->shape->prototype == realm_prototype(cx, INTRINSIC_ArrayPrototype) &&
+         !shape_lookup(array->shape, cx->names->symbol_iterator) && iteration_array_is_untouched(cx);
+}
+
+static bool iteration_start(Context *cx, Value method, Value iterable, Value *state) {
+  state[0] = function_call(cx, method, iterable, NULL, 0);
+  if (value_is_abrupt(state[0])) return false;
+  if (!value_is_object(state[0])) {
+    throw_type_error(cx, "the iterator method must return an object, got %v", state[0]);
+    return false;
+  }
+  state[1] = object_get_key(cx, value_as_object(state[0]), cx->names->next);
+  state[2] = VALUE_FALSE;
+  return !value_is_abrupt(state[1]);
+}
+
+static bool throw_not_iterable(Context *cx, Value value, const char *kind) {
+  char text[96];
+  if (expression_text(cx, text, sizeof text)) {
+    throw_type_error(cx, "%s is not %siterable: it is %v", text, kind, value);
+  } else {
+    throw_type_error(cx, "%v is not %siterable", value, kind);
+  }
+  return false;
+}
+
+bool iteration_open(Context *cx, Value iterable, Value *state) {
+  if (array_iterates_plainly(cx, iterable)) {
+    state[0] = iterable;
+    state[1] = VALUE_INT_ZERO;
+    state[2] = VALUE_FALSE;
+    return true;
+  }
+  ROOTS(cx, r, iterable, method);
+  r->iterable = iterable;
+  if (value_is_nullish(iterable)) return throw_not_iterable(cx, iterable, "");
+  r->method = value_get_method(cx, iterable, cx->names->symbol_iterator);
+  if (value_is_abrupt(r->method)) return false;
+  if (value_is_undefined(r->method)) return throw_not_iterable(cx, iterable, "");
+  return iteration_start(cx, r->method, r->iterable, state);
+}
+
+bool iteration_open_async(Context *cx, Value iterable, Value *state) {
+  ROOTS(cx, r, iterable, method, wrapper);
+  r->iterable = iterable;
+  if (value_is_nullish(iterable)) return throw_not_iterable(cx, iterable, "async ");
+  r->method = value_get_method(cx, iterable, cx->names->symbol_asyncIterator);
+  if (value_is_abrupt(r->method)) return false;
+  if (!value_is_undefined(r->method)) return iteration_start(cx, r->method, r->iterable, state);
+  r->method = value_get_method(cx, iterable, cx->names->symbol_iterator);
+  if (value_is_abrupt(r->method)) return false;
+  if (value_is_undefined(r->method)) return throw_not_iterable(cx, iterable, "async ");
+  if (!iteration_start(cx, r->method, r->iterable, state)) return false;
+  // https://tc39.es/ecma262/#sec-createasyncfromsynciterator
+  r->method = cx->hooks->self_hosted(cx, cx->realm, "CreateAsyncFromSyncIterator");
+  if (value_is_abrupt(r->method)) return false;
+  r->wrapper = function_call(cx, r->method, VALUE_UNDEFINED, state, 2);
+  if (value_is_abrupt(r->wrapper)) return false;
+  state[0] = r->wrapper;
+  state[1] = object_get_key(cx, value_as_object(r->wrapper), cx->names->next);
+  return !value_is_abrupt(state[1]);
+}
+
+CallStatus iteration_call_next(Context *cx, Value *state, Value *area, uint16_t result_register, Value *result) {
+  Value next = state[1];
+  if (value_is_object_of(next, CELL_NATIVE_FUNCTION) &&
+      ((NativeFunctionObject *)value_as_object(next))->function == generator_prototype_next &&
+      value_is_object_of(state[0], CELL_GENERATOR)) {
+    Generator *generator = (Generator *)value_as_object(state[0]);
+    if (generator->kind == GENERATOR_SYNC && (generator->state == GENERATOR_SUSPENDED_START ||
+        (generator->state == GENERATOR_SUSPENDED_YIELD && generator->suspension == SUSPENSION_YIELD)))
+      // OPTIMIZATION: values are handed over without a result object. Delegated results arrive as objects instead.
+      return generator_resume(cx, state[0], VALUE_UNDEFINED, RESUME_NEXT, result_register, FRAME_DELEGATED, result);
+  }
+  area[0] = next;
+  area[FRAME_WORDS + REGISTER_THIS] = state[0];
+  return call_area(cx, area, 0, result_register, 0, result);
+}
+
+bool iteration_unpack(Context *cx, Value *place, bool *done) {
+  Value outcome = *place;
+  if (!value_is_object(outcome)) {
+    throw_type_error(cx, "the iterator's next method must return an object, got %v", outcome);
+    return false;
+  }
+  Object *object = value_as_object(outcome);
+  Shape *shape = cx->realm->shapes[REALM_SHAPE_ITERATOR_RESULT];
+  if (object->shape == shape) {  // OPTIMIZATION: {value, done} as the engine makes it
+    *done = value_to_boolean(object->slots[1]);
+    *place = object->slots[0];
+    return true;
+  }
+  ROOTS(cx, r, outcome);
+  r->outcome = outcome;
+  Value flag = object_get_key(cx, object, cx->names->done);
+  if (value_is_abrupt(flag)) return false;
+  *done = value_to_boolean(flag);
+  if (*done) return true;
+  Value value = object_get_key(cx, object, cx->names->value);
+  if (value_is_abrupt(value)) return false;
+  *place = value;
+  return true;
+}
+
+// for-in ---------------------------------------------------------------------------------------------------------
+// https://tc39.es/ecma262/#sec-enumerate-object-properties
+// The enumerator is an internal Record. Keys of one object of the prototype chain at a time; names seen are kept in a
+// null-prototype object, which exists only when there is more than one object with keys.
+
+enum { RECORD_FOR_IN = 2 };
+enum { FOR_IN_OBJECT, FOR_IN_KEYS, FOR_IN_INDEX, FOR_IN_SEEN, FOR_IN_SHAPE, FOR_IN_FIELDS };
+
+Value for_in_start(Context *cx, Value base) {
+  ROOTS(cx, r, object, record);
+  r->object = VALUE_NULL;
+  if (!value_is_nullish(base)) {
+    r->object = value_to_object(cx, base);
+    if (value_is_abrupt(r->object)) return VALUE_ABRUPT;
+  }
+  Record *record = record_create(cx, RECORD_FOR_IN, FOR_IN_FIELDS);
+  if (!record) return VALUE_ABRUPT;
+  record->items[FOR_IN_OBJECT] = r->object;
+  record->items[FOR_IN_INDEX] = VALUE_INT_ZERO;
+  return value_internal(record);
+}
+
+static bool for_in_load_keys(Context *cx, Record *record) {
+  Value keys = object_own_keys(cx, value_as_object(record->items[FOR_IN_OBJECT]));
+  if (value_is_abrupt(keys)) return false;
+  record->items[FOR_IN_KEYS] = keys;
+  record->items[FOR_IN_INDEX] = VALUE_INT_ZERO;
+  return true;
+}
+
+// Moves to the next object of the chain; false with *failed when that threw.
+static bool for_in_next_object(Context *cx, Record *record, bool *failed) {
+  Value prototype = VALUE_NULL;
+  ROOTS(cx, r, prototype);
+  if (object_get_prototype(cx, value_as_object(record->items[FOR_IN_OBJECT]), &r->prototype) == TRISTATE_ABRUPT) {
+    *failed = true;
+    return false;
+  }
+  prototype = r->prototype;
+  record->items[FOR_IN_OBJECT] = prototype;
+  record->items[FOR_IN_KEYS] = VALUE_UNDEFINED;
+  return value_is_object(prototype);
+}
+
+// Whether an object further up the chain could still give a key.
+static bool for_in_needs_seen(Context *cx, const Record *record) {
+  (void)cx;
+  Object *object = value_as_object(record->items[FOR_IN_OBJECT]);
+  for (Object *up = object->shape->prototype; up; up = up->shape->prototype) {
+    if (up->shape->class_->own_keys || up->element_count || up->cell.flags & OBJECT_SPARSE) return true;
+    const PropertyTable *table = up->shape->properties;
+    for (uint32_t i = 0; i < up->shape->count; i++)
+      if (table->entries[i].attributes & PROPERTY_ENUMERABLE) return true;
+  }
+  return object->shape->class_->get_prototype != NULL;
+}
+
+Value for_in_next(Context *cx, Value enumerator) {
+  Record *record = (Record *)value_as_cell(enumerator);
+  ROOTS(cx, r, key, name, value, get, set);
+  for (;;) {
+    if (!value_is_object(record->items[FOR_IN_OBJECT])) return VALUE_HOLE;
+    if (value_is_undefined(record->items[FOR_IN_KEYS]) && !for_in_load_keys(cx, record)) return VALUE_ABRUPT;
+    const Values *keys = (const Values *)value_as_cell(record->items[FOR_IN_KEYS]);
+    uint32_t index = (uint32_t)value_as_int(record->items[FOR_IN_INDEX]);
+    if (index >= keys->cell.extra) {
+      bool failed = false;
+      if (!for_in_next_object(cx, record, &failed)) return failed ? VALUE_ABRUPT : VALUE_HOLE;
+      continue;
+    }
+    record->items[FOR_IN_INDEX] = value_int((int32_t)index + 1);
+    r->name = keys->items[index];
+    if (!value_is_string(r->name)) continue;
+    r->key = key_from_string(cx, value_as_string(r->name));
+    if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+    Object *object = value_as_object(record->items[FOR_IN_OBJECT]);
+    Descriptor descriptor;
+    Tristate found = object_get_own_property(cx, object, r->key, &descriptor, &r->value);
+    if (found == TRISTATE_ABRUPT) return VALUE_ABRUPT;
+    if (found == TRISTATE_FALSE) continue;  // deleted meanwhile
+    bool has_seen = value_is_object(record->items[FOR_IN_SEEN]);
+    if (has_seen && object_has_own_property(cx, value_as_object(record->items[FOR_IN_SEEN]), r->key) == TRISTATE_TRUE)
+      continue;
+    if (has_seen || for_in_needs_seen(cx, record)) {
+      if (!has_seen) {
+        Object *seen = object_create(cx, NULL);
+        if (!seen) return VALUE_ABRUPT;
+        record->items[FOR_IN_SEEN] = value_object(seen);
+      }
+      if (!object_create_data_property(cx, value_as_object(record->items[FOR_IN_SEEN]), r->key, VALUE_TRUE))
+        return VALUE_ABRUPT;
+    }
+    if (descriptor.attributes & PROPERTY_ENUMERABLE) return r->name;
+  }
+}
