@@ -1265,12 +1265,13 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
   suspend : {
     // The frame has been copied out: its caller goes on with call_result.
     uint16_t flags = frame->flags, result_register = frame->result_register;
+    bool is_raw = flags & FRAME_DELEGATED && frame->generator->suspension == SUSPENSION_YIELD;
     frame_pop(cx);
     if (flags & FRAME_ENTRY) {
       *result = call_result;
       return RUN_RETURNED;
     }
-    if (flags & FRAME_DELEGATED) {  // resumed by iterator_next: skip the unpacking
+    if (is_raw) {  // resumed by iterator_next: skip the unpacking
       Frame *caller = cx->frame;
       Instruction unpack = *caller->pc;
       *(frame_register(caller, unpack.b) + 2) = VALUE_FALSE;
