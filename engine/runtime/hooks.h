@@ -31,6 +31,8 @@ struct RuntimeHooks {
   Value (*generator_resume)(Context *cx, Value this_value, Value value, int mode);
   // interpreter/: the same of async generators: queues the request and returns its promise.
   Value (*async_generator_enqueue)(Context *cx, Value this_value, Value value, int mode);
+  // builtins/: a new RegExp for a literal; *compiled caches the pattern's program between evaluations.
+  Value (*regexp_create)(Context *cx, Value pattern, Value flags, Value *compiled);
   // cell tracing of layers above (bytecode Code, Fiber): see cell_types.c
   void (*trace_code)(Tracer *tracer, Cell *cell);
   void (*trace_fiber)(Tracer *tracer, Cell *cell);

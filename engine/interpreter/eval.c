@@ -1,0 +1,63 @@
+// Running programs, and eval. https://tc39.es/ecma262/#sec-performeval
+#include "bytecode/compile.h"
+#include "interpreter/evaluate.h"
+#include "interpreter/interpreter.h"
+#include "runtime/hooks.h"
+#include "runtime/realm.h"
+
+CallStatus eval_direct(Context *cx, Value source, uint32_t flags, Value outer_scope, uint16_t result_register,
+                       Value *result) {
+  ROOTS(cx, r, code, closure);
+  Frame *frame = cx->frame;
+  const Record *caller_source = (const Record *)value_as_cell(frame->code->source);
+  CompileOptions options = {
+      .source = source,
+      .source_name = caller_source->items[SOURCE_NAME],
+      .outer_scope = value_is_internal(outer_scope) ? ((Bytes *)value_as_cell(outer_scope))->data : NULL,
+      .is_direct_eval = true,
+      .is_strict = flags & EVAL_STRICT,
+      .in_function = flags & EVAL_IN_FUNCTION,
+      .in_method = flags & EVAL_IN_METHOD,
+      .in_derived_constructor = flags & EVAL_IN_DERIVED_CONSTRUCTOR,
+      .in_class_field = flags & EVAL_IN_CLASS_FIELD,
+  };
+  r->code = compile_eval(cx, &options);
+  if (value_is_abrupt(r->code)) return CALL_ABRUPT;
+  Closure *closure = closure_create(cx, (Code *)value_as_cell(r->code), frame->environment);
+  if (!closure) return CALL_ABRUPT;
+  r->closure = value_object(closure);
+  Value this_value = frame_registers(frame)[REGISTER_THIS];
+  return call_values(cx, r->closure, this_value, NULL, 0, result_register, 0, result);
+}
+
+static Value code_run(Context *cx, Value code) {
+  ROOTS(cx, r, closure);
+  Closure *closure = closure_create(cx, (Code *)value_as_cell(code), NULL);
+  if (!closure) return VALUE_ABRUPT;
+  r->closure = value_object(closure);
+  return interpreter_call(cx, r->closure, cx->realm->global_this, NULL, 0);
+}
+
+Value evaluate_script(Context *cx, Value source, Value source_name) {
+  ROOTS(cx, r, code);
+  CompileOptions options = {.source = source, .source_name = source_name};
+  r->code = compile_script(cx, &options);
+  if (value_is_abrupt(r->code)) return VALUE_ABRUPT;
+  return code_run(cx, r->code);
+}
+
+Value evaluate_indirect(Context *cx, Value source) {
+  ROOTS(cx, r, code);
+  CompileOptions options = {.source = source, .source_name = VALUE_UNDEFINED};
+  r->code = compile_eval(cx, &options);
+  if (value_is_abrupt(r->code)) return VALUE_ABRUPT;
+  return code_run(cx, r->code);
+}
+
+Value evaluate_dynamic_function(Context *cx, int kind, Value parameters, Value body, Value new_target) {
+  (void)new_target;
+  ROOTS(cx, r, code);
+  r->code = compile_dynamic_function(cx, (DynamicFunctionKind)kind, parameters, body, VALUE_UNDEFINED);
+  if (value_is_abrupt(r->code)) return VALUE_ABRUPT;
+  return code_run(cx, r->code);
+}

@@ -1,0 +1,12 @@
+// Running whole programs from C. Results are completion values; VALUE_PARKED when the program waits (see frame.h).
+#ifndef CAISSON_EVALUATE_H
+#define CAISSON_EVALUATE_H
+
+#include "runtime/context.h"
+
+Value evaluate_script(Context *cx, Value source, Value source_name);
+// hooks->evaluate_indirect and hooks->compile_function
+Value evaluate_indirect(Context *cx, Value source);
+Value evaluate_dynamic_function(Context *cx, int kind, Value parameters, Value body, Value new_target);
+
+#endif

@@ -1,0 +1,502 @@
+// Slow paths that are not about calls, named properties, globals or iteration.
+#include "interpreter/interpreter.h"
+#include "runtime/arguments.h"
+#include "runtime/conversions.h"
+#include "runtime/errors.h"
+#include "runtime/hooks.h"
+#include "runtime/names.h"
+#include "runtime/realm.h"
+#include "text/utf8.h"
+
+// Errors that name expressions ---------------------------------------------------------------------------------
+
+static const CodePosition *code_find_position(const Code *code, uint32_t pc) {
+  uint32_t low = 0, high = code->position_count;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (code->positions[middle].pc <= pc) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low ? &code->positions[low - 1] : NULL;
+}
+
+bool expression_text(Context *cx, char *out, size_t size) {
+  enum { LONGEST = 60 };
+  const Frame *frame = cx->frame;
+  if (!frame || frame->code->flags & CODE_SELF_HOSTED || !value_is_internal(frame->code->source)) return false;
+  const CodePosition *position = code_find_position(frame->code, (uint32_t)(frame->pc - frame->code->instructions) - 1);
+  if (!position || position->end <= position->start) return false;
+  const Record *source = (const Record *)value_as_cell(frame->code->source);
+  String *text = value_as_string(source->items[SOURCE_TEXT]);
+  TextView view;
+  if (!string_is_flat(text)) return false;
+  view = string_view_flat(text);
+  if (position->end > view.length) return false;
+  size_t used = 0;
+  uint32_t i = position->start;
+  uint32_t end = MIN_OF(position->end, position->start + LONGEST);
+  while (i < end && used + 8 < size) {
+    uint32_t code_point = text_view_next_code_point(view, &i);
+    if (code_point == '\n' || code_point == '\r') break;  // the first line says enough
+    if (code_point < 0x80) {
+      out[used++] = (char)code_point;
+    } else if (code_point < 0x800) {
+      out[used++] = (char)(0xC0 | code_point >> 6);
+      out[used++] = (char)(0x80 | (code_point & 63));
+    } else if (code_point < 0x10000) {
+      out[used++] = (char)(0xE0 | code_point >> 12);
+      out[used++] = (char)(0x80 | (code_point >> 6 & 63));
+      out[used++] = (char)(0x80 | (code_point & 63));
+    } else {
+      out[used++] = (char)(0xF0 | code_point >> 18);
+      out[used++] = (char)(0x80 | (code_point >> 12 & 63));
+      out[used++] = (char)(0x80 | (code_point >> 6 & 63));
+      out[used++] = (char)(0x80 | (code_point & 63));
+    }
+  }
+  if (i < position->end) {
+    memcpy(out + used, "...", 3);
+    used += 3;
+  }
+  out[used] = 0;
+  return used > 0;
+}
+
+enum { EXPRESSION_TEXT_SIZE = 256 };
+
+Value throw_dead_zone(Context *cx) {
+  char text[EXPRESSION_TEXT_SIZE];
+  if (!expression_text(cx, text, sizeof text)) return throw_reference_error(cx, "variable used before it is initialised");
+  if (strcmp(text, "this") == 0 || strncmp(text, "super", 5) == 0)
+    return throw_reference_error(cx, "super() must be called before 'this' is used in a derived constructor");
+  return throw_reference_error(cx, "cannot access '%s' before it is initialised", text);
+}
+
+Value throw_not_callable(Context *cx, Value callee, bool is_construct) {
+  const char *what = is_construct ? "constructor" : "function";
+  char text[EXPRESSION_TEXT_SIZE];
+  if (!expression_text(cx, text, sizeof text)) return throw_type_error(cx, "%v is not a %s", callee, what);
+  if (value_is_undefined(callee) || value_is_null(callee) || !value_is_object(callee))
+    return throw_type_error(cx, "%s is not a %s: it is %v", text, what, callee);
+  return throw_type_error(cx, "%s is not a %s", text, what);
+}
+
+Value throw_nullish_access(Context *cx, Value base, PropertyKey key, bool is_store) {
+  const char *action = is_store ? "set" : "read";
+  char text[EXPRESSION_TEXT_SIZE];
+  if (!expression_text(cx, text, sizeof text))
+    return throw_type_error(cx, "cannot %s '%k' of %v", action, value_is_object(key) ? cx->names->empty : key, base);
+  if (value_is_string(key) || value_is_symbol(key) || value_is_int(key))
+    return throw_type_error(cx, "%s is %v: cannot %s '%k' of it", text, base, action, key);
+  return throw_type_error(cx, "%s is %v: cannot %s a property of it", text, base, action);
+}
+
+void operation_throw_not_coercible(Context *cx, Value value) {
+  char text[EXPRESSION_TEXT_SIZE];
+  if (expression_text(cx, text, sizeof text)) {
+    throw_type_error(cx, "cannot destructure %s: it is %v", text, value);
+  } else {
+    throw_type_error(cx, "cannot destructure %v", value);
+  }
+}
+
+void operation_throw_error(Context *cx, unsigned type, Value message) {
+  Object *error = error_create(cx, (ErrorType)type, message);
+  if (error) throw_value(cx, value_object(error));
+}
+
+// Operators ------------------------------------------------------------------------------------------------------
+
+Value operation_in(Context *cx, Value key, Value object) {
+  if (!value_is_object(object)) return throw_type_error(cx, "the right-hand side of 'in' must be an object, got %v", object);
+  ROOTS(cx, r, key);
+  r->key = key_from_value(cx, key);
+  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+  Tristate has = object_has_property(cx, value_as_object(object), r->key);
+  return has == TRISTATE_ABRUPT ? VALUE_ABRUPT : value_boolean(has == TRISTATE_TRUE);
+}
+
+Value operation_to_property_key(Context *cx, Value value) { return key_from_value(cx, value); }
+
+Value operation_delete(Context *cx, Value base, Value key, bool is_strict) {
+  ROOTS(cx, r, object, key);
+  if (value_is_nullish(base)) return throw_nullish_access(cx, base, key, true);
+  r->object = value_to_object(cx, base);
+  if (value_is_abrupt(r->object)) return VALUE_ABRUPT;
+  r->key = key_from_value(cx, key);
+  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+  Tristate done = object_delete(cx, value_as_object(r->object), r->key);
+  if (done == TRISTATE_ABRUPT) return VALUE_ABRUPT;
+  if (done == TRISTATE_FALSE && is_strict) return throw_type_error(cx, "cannot delete '%k' of %v", r->key, base);
+  return value_boolean(done == TRISTATE_TRUE);
+}
+
+// https://tc39.es/ecma262/#sec-getsuperbase
+static bool super_base(Context *cx, Value home, Value *base) {
+  return object_get_prototype(cx, value_as_object(home), base) != TRISTATE_ABRUPT;
+}
+
+Value operation_get_super(Context *cx, Value home, Value this_value, Value key) {
+  ROOTS(cx, r, base, key);
+  if (!super_base(cx, home, &r->base)) return VALUE_ABRUPT;
+  if (value_is_nullish(r->base)) return throw_type_error(cx, "super has no properties: the home object's prototype is null");
+  r->key = key_from_value(cx, key);
+  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+  return object_get(cx, value_as_object(r->base), r->key, this_value);
+}
+
+bool operation_set_super(Context *cx, Value home, Value this_value, Value key, Value value, bool is_strict) {
+  ROOTS(cx, r, base, key);
+  if (!super_base(cx, home, &r->base)) return false;
+  if (value_is_nullish(r->base)) {
+    throw_type_error(cx, "super has no properties: the home object's prototype is null");
+    return false;
+  }
+  r->key = key_from_value(cx, key);
+  if (value_is_abrupt(r->key)) return false;
+  Tristate done = object_set(cx, value_as_object(r->base), r->key, value, this_value);
+  if (done == TRISTATE_FALSE && is_strict) {
+    throw_type_error(cx, "cannot set super property '%k'", r->key);
+    return false;
+  }
+  return done != TRISTATE_ABRUPT;
+}
+
+// Private names: properties keyed by private symbols, looked up in the object's own shape only -----------------------
+
+static Value throw_private_missing(Context *cx, Value name, Value base) {
+  return throw_type_error(cx, "%v has no private member %v: it was not made by that class", base,
+                          value_as_symbol(name)->description);
+}
+
+static const Property *private_find(Value base, Value name) {
+  return value_is_object(base) ? shape_lookup(value_as_object(base)->shape, name) : NULL;
+}
+
+CallStatus private_get(Context *cx, Value base, Value name, uint16_t result_register, Value *result) {
+  const Property *property = private_find(base, name);
+  if (!property) {
+    throw_private_missing(cx, name, base);
+    return CALL_ABRUPT;
+  }
+  Value value = value_as_object(base)->slots[property->slot];
+  if (!(property->attributes & PROPERTY_ACCESSOR)) {
+    *result = value;
+    return CALL_FINISHED;
+  }
+  Value getter = ((Record *)value_as_cell(value))->items[0];
+  if (value_is_undefined(getter)) {
+    throw_type_error(cx, "private accessor %v has no getter", value_as_symbol(name)->description);
+    return CALL_ABRUPT;
+  }
+  return call_values(cx, getter, base, NULL, 0, result_register, 0, result);
+}
+
+bool private_set(Context *cx, Value base, Value name, Value value) {
+  const Property *property = private_find(base, name);
+  if (!property) {
+    throw_private_missing(cx, name, base);
+    return false;
+  }
+  Object *object = value_as_object(base);
+  if (property->attributes & PROPERTY_ACCESSOR) {
+    Value setter = ((Record *)value_as_cell(object->slots[property->slot]))->items[1];
+    if (!value_is_undefined(setter)) return !value_is_abrupt(function_call(cx, setter, base, &value, 1));
+    throw_type_error(cx, "private accessor %v has no setter", value_as_symbol(name)->description);
+    return false;
+  }
+  if (!(property->attributes & PROPERTY_WRITABLE)) {
+    throw_type_error(cx, "private method %v cannot be assigned to", value_as_symbol(name)->description);
+    return false;
+  }
+  cell_store(&object->cell, &object->slots[property->slot], value);
+  return true;
+}
+
+Value private_has(Context *cx, Value base, Value name) {
+  if (!value_is_object(base))
+    return throw_type_error(cx, "the right-hand side of '#x in' must be an object, got %v", base);
+  return value_boolean(private_find(base, name) != NULL);
+}
+
+bool private_define(Context *cx, Value base, Value name, Value value, int kind) {
+  Object *object = value_as_object(base);
+  const Property *property = shape_lookup(object->shape, name);
+  if (property) {
+    Value slot = object->slots[property->slot];
+    if (kind >= 2 && property->attributes & PROPERTY_ACCESSOR) {
+      Value *half = &((Record *)value_as_cell(slot))->items[kind - 2];
+      if (value_is_undefined(*half)) {
+        cell_store(value_as_cell(slot), half, value);
+        return true;
+      }
+    }
+    throw_type_error(cx, "private member %v is already present on the object", value_as_symbol(name)->description);
+    return false;
+  }
+  if (object->shape->cell.flags & SHAPE_NOT_EXTENSIBLE) {
+    throw_type_error(cx, "cannot add private member %v: the object is not extensible", value_as_symbol(name)->description);
+    return false;
+  }
+  if (kind == 0) return object_add_property(cx, object, name, value, PROPERTY_WRITABLE);
+  if (kind == 1) return object_add_property(cx, object, name, value, 0);
+  return object_add_accessor(cx, object, name, kind == 2 ? value : VALUE_UNDEFINED,
+                             kind == 3 ? value : VALUE_UNDEFINED, 0);
+}
+
+// Functions, methods, classes ----------------------------------------------------------------------------------
+
+Closure *closure_create(Context *cx, Code *code, Environment *environment) {
+  uint32_t flags = code->flags;
+  bool is_generator = flags & CODE_GENERATOR, is_async = flags & CODE_ASYNC;
+  Realm *realm = cx->realm;
+  bool has_prototype = (flags & CODE_HAS_CONSTRUCT && !(flags & CODE_CLASS_CONSTRUCTOR)) || is_generator;
+  Closure *closure;
+  if (!is_generator && !is_async) {
+    Shape *shape = realm->shapes[has_prototype ? REALM_SHAPE_FUNCTION_WITH_PROTOTYPE : REALM_SHAPE_FUNCTION];
+    closure = (Closure *)object_create_with_shape(cx, shape, has_prototype ? 3 : 2);
+    if (!closure) return NULL;
+  } else {
+    Intrinsic prototype = is_generator ? (is_async ? INTRINSIC_AsyncGeneratorFunctionPrototype
+                                                   : INTRINSIC_GeneratorFunctionPrototype)
+                                       : INTRINSIC_AsyncFunctionPrototype;
+    Shape *shape = shape_for_function(cx, value_as_object(realm->intrinsics[prototype]), is_generator);
+    if (!shape) return NULL;
+    closure = (Closure *)object_create_with_shape(cx, shape, is_generator ? 3 : 2);
+    if (!closure) return NULL;
+  }
+  closure->object.cell.flags |= OBJECT_CALLABLE | (flags & CODE_HAS_CONSTRUCT ? OBJECT_CONSTRUCTOR : 0);
+  closure->object.length = (is_generator ? FUNCTION_KIND_GENERATOR : 0) | (is_async ? FUNCTION_KIND_ASYNC : 0);
+  closure->code = code;
+  closure->environment = environment;
+  closure->realm = realm;
+  closure->home_object = closure->class_fields = VALUE_UNDEFINED;
+  closure->object.slots[FUNCTION_LENGTH_SLOT] = value_int(code->length);
+  closure->object.slots[FUNCTION_NAME_SLOT] = code->name;
+  if (has_prototype) closure->object.slots[FUNCTION_PROTOTYPE_SLOT] = VALUE_HOLE;
+  return closure;
+}
+
+bool function_name_anonymous(Context *cx, Value function, Value key, const char *prefix) {
+  if (!value_is_object(function)) return true;
+  Object *object = value_as_object(function);
+  const Property *property = shape_lookup(object->shape, cx->names->name);
+  if (object->cell.kind == CELL_CLOSURE) {
+    // A class with a static member `name` keeps it.
+    Closure *closure = (Closure *)object;
+    bool is_own = property && property->slot == FUNCTION_NAME_SLOT && !(property->attributes & PROPERTY_ACCESSOR) &&
+                  object->slots[FUNCTION_NAME_SLOT] == closure->code->name;
+    if (!is_own) return true;
+  }
+  ROOTS(cx, r, key, name);
+  r->key = key_from_value(cx, key);
+  if (value_is_abrupt(r->key)) return false;
+  r->name = function_name_from_key(cx, r->key, prefix);
+  if (value_is_abrupt(r->name)) return false;
+  cell_store(&object->cell, &object->slots[FUNCTION_NAME_SLOT], r->name);
+  return true;
+}
+
+bool method_define(Context *cx, Value object, Value key, Value closure, int kind, bool enumerable) {
+  ROOTS(cx, r, key);
+  r->key = key_from_value(cx, key);
+  if (value_is_abrupt(r->key)) return false;
+  if (value_is_object_of(closure, CELL_CLOSURE)) ((Closure *)value_as_object(closure))->home_object = object;
+  uint8_t attributes = PROPERTY_CONFIGURABLE | (enumerable ? PROPERTY_ENUMERABLE : 0);
+  Descriptor descriptor = {VALUE_HOLE, VALUE_HOLE, VALUE_HOLE, attributes, PROPERTY_CONFIGURABLE | PROPERTY_ENUMERABLE};
+  if (kind == 0) {
+    descriptor = descriptor_data(closure, attributes | PROPERTY_WRITABLE);
+  } else if (kind == 1) {
+    descriptor.get = closure;
+  } else {
+    descriptor.set = closure;
+  }
+  return object_define_or_throw(cx, value_as_object(object), r->key, &descriptor);
+}
+
+// https://tc39.es/ecma262/#sec-runtime-semantics-classdefinitionevaluation  heritage: hole when there is none
+bool class_prepare(Context *cx, Value heritage, Value *pair) {
+  if (value_is_hole(heritage)) {
+    pair[0] = realm_intrinsic(cx, INTRINSIC_FunctionPrototype);
+    pair[1] = realm_intrinsic(cx, INTRINSIC_ObjectPrototype);
+    return true;
+  }
+  if (value_is_null(heritage)) {
+    pair[0] = realm_intrinsic(cx, INTRINSIC_FunctionPrototype);
+    pair[1] = VALUE_NULL;
+    return true;
+  }
+  if (!value_is_constructor(heritage)) {
+    throw_type_error(cx, "a class can extend only a constructor or null, not %v", heritage);
+    return false;
+  }
+  pair[0] = heritage;
+  pair[1] = VALUE_UNDEFINED;
+  Value prototype = object_get_key(cx, value_as_object(heritage), cx->names->prototype);
+  if (value_is_abrupt(prototype)) return false;
+  if (!value_is_object(prototype) && !value_is_null(prototype)) {
+    throw_type_error(cx, "the prototype of an extended class must be an object or null, got %v", prototype);
+    return false;
+  }
+  pair[1] = prototype;
+  return true;
+}
+
+bool class_create(Context *cx, Code *code, Environment *environment, Value *pair) {
+  ROOTS(cx, r, prototype, constructor);
+  Object *prototype = object_create(cx, value_is_object(pair[1]) ? value_as_object(pair[1]) : NULL);
+  if (!prototype) return false;
+  r->prototype = value_object(prototype);
+  Closure *closure = closure_create(cx, code, environment);
+  if (!closure) return false;
+  r->constructor = value_object(closure);
+  closure->home_object = r->prototype;
+  if (pair[0] != realm_intrinsic(cx, INTRINSIC_FunctionPrototype) &&
+      object_set_prototype(cx, &closure->object, pair[0]) == TRISTATE_ABRUPT)
+    return false;
+  if (!object_add_property(cx, &closure->object, cx->names->prototype, r->prototype, 0)) return false;
+  if (!object_add_property(cx, prototype, cx->names->constructor, r->constructor, PROPERTY_HIDDEN)) return false;
+  pair[0] = r->constructor;
+  pair[1] = r->prototype;
+  return true;
+}
+
+// https://tc39.es/ecma262/#sec-copydataproperties
+bool copy_data_properties(Context *cx, Value target, Value source, const Value *excluded, uint32_t count) {
+  if (value_is_nullish(source)) return true;
+  ROOTS(cx, r, from, keys, key, value, get, set);
+  r->from = value_to_object(cx, source);
+  if (value_is_abrupt(r->from)) return false;
+  r->keys = object_own_keys(cx, value_as_object(r->from));
+  if (value_is_abrupt(r->keys)) return false;
+  const Values *keys = (const Values *)value_as_cell(r->keys);
+  for (uint32_t i = 0; i < keys->cell.extra; i++) {
+    r->key = key_from_value(cx, keys->items[i]);
+    if (value_is_abrupt(r->key)) return false;
+    bool is_excluded = false;
+    for (uint32_t k = 0; k < count && !is_excluded; k++) {
+      Value other = key_from_value(cx, excluded[k]);
+      if (value_is_abrupt(other)) return false;
+      is_excluded = other == r->key;
+    }
+    if (is_excluded) continue;
+    Descriptor descriptor;
+    Tristate found = object_get_own_property(cx, value_as_object(r->from), r->key, &descriptor, &r->value);
+    if (found == TRISTATE_ABRUPT) return false;
+    if (found == TRISTATE_FALSE || !(descriptor.attributes & PROPERTY_ENUMERABLE)) continue;
+    r->value = object_get_key(cx, value_as_object(r->from), r->key);
+    if (value_is_abrupt(r->value)) return false;
+    if (!object_create_data_property(cx, value_as_object(target), r->key, r->value)) return false;
+  }
+  return true;
+}
+
+// Literals ---------------------------------------------------------------------------------------------------------
+
+bool array_literal_append(Context *cx, Object *array, Value value) {
+  uint32_t index = array->element_count;
+  if (index >= (array->elements ? array->elements->cell.extra : 0) &&
+      !object_reserve_elements(cx, array, index + index / 2 + 8))
+    return false;
+  cell_store(&array->elements->cell, &array->elements->items[index], value);
+  array->element_count = array->length = index + 1;
+  return true;
+}
+
+Value array_append_iterable_fast(Context *cx, Object *array, Value iterable) {
+  if (!value_is_object_of(iterable, CELL_ARRAY)) return VALUE_FALSE;
+  Object *source = value_as_object(iterable);
+  if (!array_is_dense(source) || source->shape->prototype != realm_prototype(cx, INTRINSIC_ArrayPrototype) ||
+      shape_lookup(source->shape, cx->names->symbol_iterator) || !iteration_array_is_untouched(cx) ||
+      !array_prototypes_have_no_elements(cx) || source->length != source->element_count)
+    return VALUE_FALSE;
+  uint32_t count = source->element_count, start = array->element_count;
+  if (!context_charge(cx, (int32_t)(count / 8))) return context_throw_interrupted(cx);
+  if (count == 0) return VALUE_TRUE;
+  if (!object_reserve_elements(cx, array, start + count)) return VALUE_ABRUPT;
+  for (uint32_t i = 0; i < count; i++) {
+    Value value = source->elements->items[i];
+    cell_store(&array->elements->cell, &array->elements->items[start + i], value_is_hole(value) ? VALUE_UNDEFINED : value);
+  }
+  array->element_count = array->length = start + count;
+  return VALUE_TRUE;
+}
+
+Value regexp_literal(Context *cx, Values *constant) {
+  return cx->hooks->regexp_create(cx, constant->items[0], constant->items[1], &constant->items[2]);
+}
+
+// https://tc39.es/ecma262/#sec-gettemplateobject
+Value template_object(Context *cx, Values *constant) {
+  if (!value_is_hole(constant->items[0])) return constant->items[0];
+  uint32_t count = (constant->cell.extra - 1) / 2;
+  ROOTS(cx, r, cooked, raw);
+  Object *cooked = array_create(cx, 0);
+  if (!cooked) return VALUE_ABRUPT;
+  r->cooked = value_object(cooked);
+  Object *raw = array_create(cx, 0);
+  if (!raw) return VALUE_ABRUPT;
+  r->raw = value_object(raw);
+  for (uint32_t i = 0; i < count; i++) {
+    if (!array_literal_append(cx, cooked, constant->items[1 + 2 * i])) return VALUE_ABRUPT;
+    if (!array_literal_append(cx, raw, constant->items[2 + 2 * i])) return VALUE_ABRUPT;
+  }
+  if (object_set_integrity(cx, raw, INTEGRITY_FROZEN) == TRISTATE_ABRUPT) return VALUE_ABRUPT;
+  Descriptor descriptor = descriptor_data(r->raw, 0);
+  if (!object_define_or_throw(cx, cooked, cx->names->raw, &descriptor)) return VALUE_ABRUPT;
+  if (object_set_integrity(cx, cooked, INTEGRITY_FROZEN) == TRISTATE_ABRUPT) return VALUE_ABRUPT;
+  cell_store(&constant->cell, &constant->items[0], r->cooked);
+  return r->cooked;
+}
+
+Object *frame_create_arguments(Context *cx, Value map) {
+  Frame *frame = cx->frame;
+  const Values *list = (const Values *)value_as_cell(*frame_register(frame, frame->code->argument_list));
+  if (!value_is_internal(map)) return arguments_create_unmapped(cx, list->items, list->cell.extra);
+  const Values *slots = (const Values *)value_as_cell(map);
+  uint16_t numbers[256];
+  uint32_t count = MIN_OF(slots->cell.extra, COUNT_OF(numbers));
+  for (uint32_t i = 0; i < count; i++) {
+    int32_t slot = value_as_int(slots->items[i]);
+    numbers[i] = slot < 0 ? ARGUMENTS_NOT_MAPPED : (uint16_t)slot;
+  }
+  return arguments_create_mapped(cx, list->items, list->cell.extra, frame->function, frame->environment, numbers, count);
+}
+
+// https://tc39.es/ecma262/#sec-error-stack: [function name, source name, line, column] per frame, innermost first.
+Value interpreter_capture_frames(Context *cx) {
+  enum { DEEPEST = 32, FIELDS = 4 };
+  uint32_t count = 0;
+  for (const Frame *frame = cx->frame; frame && count < DEEPEST; frame = frame->caller)
+    count += !(frame->code->flags & CODE_SELF_HOSTED);
+  ROOTS(cx, r, list);
+  Values *list = values_create(cx, count * FIELDS);
+  if (!list) return VALUE_ABRUPT;
+  r->list = value_internal(list);
+  Value *out = list->items;
+  for (const Frame *frame = cx->frame; frame && count > 0; frame = frame->caller) {
+    const Code *code = frame->code;
+    if (code->flags & CODE_SELF_HOSTED) continue;
+    count--;
+    const Record *source = (const Record *)value_as_cell(code->source);
+    const CodePosition *position = code_find_position(code, (uint32_t)(frame->pc - code->instructions) - 1);
+    uint32_t line = 1, column = 1, offset = position ? position->start : code->source_start;
+    TextView text = string_view_flat(value_as_string(source->items[SOURCE_TEXT]));
+    for (uint32_t i = 0; i < offset && i < text.length; i++) {
+      uint16_t unit = text_view_unit(text, i);
+      column++;
+      if (unit == '\n' || unit == 0x2028 || unit == 0x2029 || (unit == '\r' && !(i + 1 < text.length && text_view_unit(text, i + 1) == '\n'))) {
+        line++;
+        column = 1;
+      }
+    }
+    *out++ = code->name;
+    *out++ = source->items[SOURCE_NAME];
+    *out++ = value_int((int32_t)line);
+    *out++ = value_int((int32_t)column);
+  }
+  return r->list;
+}
