@@ -18,7 +18,14 @@
 #include "runtime/hooks.h"
 #include "runtime/modules.h"
 #include "runtime/names.h"
+#include "runtime/realm.h"
+#if __has_include("runtime/typed_arrays.h")
 #include "runtime/typed_arrays.h"
+#else
+typedef struct TypedArray TypedArray;
+Value typed_array_load(const TypedArray *array, uint32_t index);
+bool typed_array_store(TypedArray *array, uint32_t index, Value value);
+#endif
 
 #define REGISTER(operand) (*(Value *)(registers + (operand)))
 #define A REGISTER(instruction.a)
@@ -707,9 +714,9 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
           A = value_int((int32_t)string_length(value_as_string(base)));
           NEXT();
         }
+        goto get_named;  // like any other property
       }
-      __attribute__((fallthrough));
-      CASE(get_property) {
+      CASE(get_property) get_named: {
         Value base = B;
         InlineCache *cache = &caches[instruction.c];
         if (LIKELY(value_is_object(base))) {

@@ -249,6 +249,21 @@ bool private_define(Context *cx, Value base, Value name, Value value, int kind) 
 
 // Functions, methods, classes ----------------------------------------------------------------------------------
 
+// Generators and async functions are rarer: their shapes are found by transitions.
+static Shape *shape_for_function(Context *cx, Object *prototype, bool has_prototype) {
+  ROOTS(cx, r, shape);
+  Shape *shape = shape_for_prototype(cx, &object_class_closure, prototype);
+  if (!shape) return NULL;
+  r->shape = value_internal(shape);
+  shape = shape_add_property(cx, shape, cx->names->length, PROPERTY_CONFIGURABLE);
+  if (!shape) return NULL;
+  r->shape = value_internal(shape);
+  shape = shape_add_property(cx, shape, cx->names->name, PROPERTY_CONFIGURABLE);
+  if (!shape || !has_prototype) return shape;
+  r->shape = value_internal(shape);
+  return shape_add_property(cx, shape, cx->names->prototype, PROPERTY_WRITABLE | PROPERTY_LAZY);
+}
+
 Closure *closure_create(Context *cx, Code *code, Environment *environment) {
   uint32_t flags = code->flags;
   bool is_generator = flags & CODE_GENERATOR, is_async = flags & CODE_ASYNC;

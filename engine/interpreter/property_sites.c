@@ -8,7 +8,6 @@
 #include "runtime/errors.h"
 #include "runtime/names.h"
 #include "runtime/realm.h"
-#include "runtime/typed_arrays.h"
 
 // Whether named property `key` of `object` behaves as an ordinary own property, or is ordinarily absent.
 static bool named_access_is_ordinary(Context *cx, const Object *object, PropertyKey key) {
