@@ -57,7 +57,8 @@ struct Heap {
   bool collecting, forbid_collection;
   FreeCell *free_cells[HEAP_SIZE_CLASSES];
   HeapBlock *blocks[HEAP_SIZE_CLASSES];   // all blocks
-  HeapBlock *unswept[HEAP_SIZE_CLASSES];  // where lazy sweeping continues
+  HeapBlock *unswept[HEAP_SIZE_CLASSES];  // where lazy sweeping continues; NULL: done
+  HeapBlock **sweep_place[HEAP_SIZE_CLASSES];  // the link that leads to `unswept`
   HeapLarge *large;
   size_t allocated_since_collection, collection_threshold;
   size_t live_bytes_after_collection;
@@ -111,6 +112,7 @@ void tracer_visit_value(Tracer *tracer, Value value);
 void tracer_visit_values(Tracer *tracer, const Value *values, size_t count);
 // Registers the cell for trace_ephemerons/clear_weak in this collection.
 void tracer_add_weak(Tracer *tracer, Cell *cell);
+void *tracer_owner(const Tracer *tracer);  // the heap's
 bool heap_is_marked(const Heap *heap, const void *cell);  // meaningful while collecting
 
 static inline void cell_store(Cell *owner, Value *place, Value value) {

@@ -28,10 +28,11 @@ typedef struct RootScope {
 
 static inline RootScope root_scope_enter(RootStack *stack) { return (RootScope){stack, stack->top}; }
 static inline void root_scope_leave(RootScope *scope) { scope->stack->top = scope->saved_top; }
-// Room is guaranteed by the checked native depth (context_enter_native), which stops well before the end.
+// Room is guaranteed by the checked native depth (context_enter_native), which stops well before the end;
+// should that reasoning ever fail, a trap is better than memory written beyond the stack.
 static inline Value *root_stack_push(RootStack *stack, size_t count) {
   Value *place = stack->top;
-  ASSERT(place + count <= stack->end);
+  if (UNLIKELY((size_t)(stack->end - place) < count)) __builtin_trap();
   for (size_t i = 0; i < count; i++) place[i] = 0;
   stack->top = place + count;
   return place;

@@ -25,6 +25,7 @@ typedef struct Frame Frame;
 typedef struct Fiber Fiber;
 typedef struct AtomTable AtomTable;
 typedef struct StubCache StubCache;
+typedef struct RootShapes RootShapes;
 typedef struct JobQueue JobQueue;
 typedef struct RuntimeHooks RuntimeHooks;
 
@@ -99,7 +100,8 @@ struct Context {
   Fiber *parked;       // set when a call returned VALUE_PARKED: the fiber that waits
   Names *names;
   AtomTable *atoms;
-  StubCache *stub_cache;
+  StubCache *stub_cache;      // runtime/property_cache.h
+  RootShapes *root_shapes;    // (class, prototype) -> root shape; weak
   struct InterpreterState *interpreter;  // interpreter/interpreter.h
   JobQueue *jobs;
   uint32_t prototype_epoch;  // changes when any object that serves as a prototype changes its layout
@@ -109,9 +111,16 @@ struct Context {
   Value symbol_registry;     // internal cell: Symbol.for
   Value kept_alive;          // internal cell: targets dereferenced during the current job
   Value finalization_queue;  // registries with dead cells, for the host layer to schedule
-  Realm *first_realm;
+  Realm *first_realm;        // all realms; the list is weak: a realm lives while something refers to it
+  size_t memory_slack;       // how far the limit is raised while the guest copes with an out-of-memory error
+  bool throwing_out_of_memory;
   void *host;                // the host layer's own state (host/)
 };
+
+// A runtime without a realm: memory, heap, root stack, atoms and names. False: not even that much memory.
+// `cx` is zeroed storage. The host then fills in limits, hooks and fuel.
+MUST_CHECK bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *hooks);
+void context_release(Context *cx);  // everything at once; runs no guest code and cannot fail
 
 // Enters a C activation that may recurse; throws RangeError past the limit. Pair with context_leave_native.
 MUST_CHECK bool context_enter_native(Context *cx);

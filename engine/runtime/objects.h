@@ -58,12 +58,12 @@ enum {
   SHAPE_CACHED = 4,           // an inline cache refers to it
   SHAPE_HAS_READ_ONLY = 8,    // some property is read-only or an accessor
   SHAPE_HAS_INDEX_KEYS = 16,  // sparse integer keys are among the properties
-  SHAPE_EXOTIC = 32,          // class has exotic methods: never cached
+  SHAPE_EXOTIC = 32,          // class (not Array) overrides property access: see ObjectClass.names_are_ordinary
   SHAPE_USED_AS_PROTOTYPE = 64,  // in dictionaries: changes bump prototype_epoch (see object flag too)
 };
 
 struct Shape {
-  Cell cell;  // flags as above
+  Cell cell;  // flags as above; small: reconfigurations among the ancestors; extra: attributes of last_key
   const ObjectClass *class_;
   Object *prototype;        // NULL: null prototype
   Shape *parent;            // NULL: a root shape
@@ -150,6 +150,9 @@ struct ObjectClass {
   Tristate (*prevent_extensions)(Context *cx, Object *object);
   // The cells that the fields beyond struct Object keep alive. NULL: none.
   void (*trace)(Tracer *tracer, Object *object);
+  // The overrides matter for index keys (and canonical numeric strings) only: other names are looked up and
+  // cached as those of ordinary objects.
+  bool names_are_ordinary;
 };
 extern const ObjectClass object_class_ordinary;
 extern const ObjectClass object_class_array;
@@ -177,6 +180,7 @@ Value ordinary_get(Context *cx, Object *object, PropertyKey key, Value receiver)
 Tristate ordinary_set(Context *cx, Object *object, PropertyKey key, Value value, Value receiver);
 Tristate ordinary_delete(Context *cx, Object *object, PropertyKey key);
 Value ordinary_own_keys(Context *cx, Object *object);
+Tristate ordinary_set_prototype(Context *cx, Object *object, Value prototype);
 // https://tc39.es/ecma262/#sec-validateandapplypropertydescriptor (object NULL: only validate)
 Tristate object_validate_and_apply(Context *cx, Object *object, PropertyKey key, bool extensible,
                                    const Descriptor *descriptor, const Descriptor *current /*NULL: absent*/);

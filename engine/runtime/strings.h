@@ -17,8 +17,12 @@ enum {
   STRING_ATOM = 8,
   STRING_HASHED = 16,
   STRING_INDEX = 32,  // an atom which is a canonical array index of 2^31 or more: `index` holds it
+  STRING_EXTENSIBLE = 64,  // a flat string that only slices refer to, with room for `index` units: see below
 };
 enum { STRING_MAX_LENGTH = (1 << 29) - 24, STRING_ROPE_LEAST = 24 };
+// Text that grows at its end (s += x) is a slice of an extensible string; appending to the slice that ends
+// where the extensible string ends writes behind it and makes a longer slice. So a loop of appends copies
+// each unit a bounded number of times and its intermediate strings can be read without flattening.
 
 struct String {
   Cell cell;  // extra: length in code units; flags as above

@@ -1,0 +1,77 @@
+// What heap.c, mark.c and verify.c share; nobody else's business.
+#ifndef CAISSON_HEAP_INTERNAL_H
+#define CAISSON_HEAP_INTERNAL_H
+
+#include "heap/heap.h"
+
+enum { HEAP_MARK_BITS = 3, HEAP_CLASS_LARGE = 31 };
+
+struct HeapBlock {
+  HeapBlock *next;
+  uint32_t cell_size, cell_count;
+  uint64_t cells[];
+};
+
+struct __attribute__((aligned(8))) HeapLarge {
+  HeapLarge *next, *previous;
+  size_t size;  // of the cell
+};
+
+static inline Cell *heap_cell_of_large(HeapLarge *large) { return (Cell *)(large + 1); }
+static inline HeapLarge *heap_large_of(const Cell *cell) { return (HeapLarge *)(uintptr_t)cell - 1; }
+
+// The bytes of a freed cell behind its list link, made conspicuous (stress) and unreadable (AddressSanitizer).
+#if defined(__SANITIZE_ADDRESS__)
+#define HEAP_ADDRESS_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HEAP_ADDRESS_SANITIZER 1
+#endif
+#endif
+#ifdef HEAP_ADDRESS_SANITIZER
+void __asan_poison_memory_region(void const volatile *address, size_t size);
+void __asan_unpoison_memory_region(void const volatile *address, size_t size);
+#define HEAP_UNPOISON(address, size) __asan_unpoison_memory_region((address), (size))
+#else
+#define HEAP_UNPOISON(address, size) ((void)0)
+#endif
+#ifdef CAISSON_STRESS
+static inline void heap_poison_cell(void *cell, size_t size) {
+  HEAP_UNPOISON(cell, size);
+  uint8_t mark = ((Cell *)cell)->mark;
+  memset((char *)cell + sizeof(uint32_t), 0xDB, size - sizeof(uint32_t));
+  ((Cell *)cell)->mark = mark;
+#ifdef HEAP_ADDRESS_SANITIZER
+  __asan_poison_memory_region((char *)cell + sizeof(FreeCell), size - sizeof(FreeCell));
+#endif
+}
+#define HEAP_POISON_CELL(cell, size) heap_poison_cell((cell), (size))
+#else
+#define HEAP_POISON_CELL(cell, size) ((void)0)
+#endif
+
+typedef struct CellStack {
+  Cell **items;
+  size_t count, capacity;
+} CellStack;
+
+struct Tracer {
+  Heap *heap;
+  CellStack marked;    // marked, children still to visit
+  CellStack weak;
+  bool overflowed;     // a cell was marked without being pushed: rescan the heap
+  bool weak_overflowed;
+  bool marked_any;
+  size_t live_bytes;
+  struct Verifier *verifier;  // set while verifying: visits check instead of marking
+};
+
+void heap_finish_sweeping(Heap *heap);
+size_t heap_cell_size(const Cell *cell);
+// Marks everything reachable, clears weak cells; returns the live bytes.
+size_t heap_mark(Heap *heap);
+// Also while marking, when dead cells are still around.
+void heap_visit_cells(Heap *heap, void (*visit)(void *sink, Cell *cell, size_t size), void *sink);
+void verifier_check(Tracer *tracer, const void *cell, uint32_t value_tag);
+
+#endif

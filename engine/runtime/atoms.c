@@ -1,0 +1,257 @@
+// The table of interned strings: open addressing over a power of two, weak. Also a small cache of the
+// strings of numbers, which forgets everything at each collection.
+#include "number/format.h"
+#include "number/parse.h"
+#include "runtime/cell_types.h"
+#include "runtime/conversions.h"
+#include "runtime/names.h"
+#include "runtime/strings.h"
+
+enum { ATOMS_LEAST_CAPACITY = 1024, NUMBER_CACHE_SIZE = 256 };
+
+typedef struct NumberString {
+  Value number;
+  String *string;  // NULL: unused
+} NumberString;
+
+struct AtomTable {
+  String **entries;  // NULL: free; ATOM_REMOVED: was in use
+  uint32_t capacity, count, removed;
+  NumberString numbers[NUMBER_CACHE_SIZE];
+};
+
+#define ATOM_REMOVED ((String *)(uintptr_t)1)
+
+bool atoms_initialize(Context *cx) {
+  AtomTable *table = memory_allocate_zeroed(&cx->memory, sizeof(AtomTable));
+  if (!table) return false;
+  cx->atoms = table;
+  table->entries = memory_allocate_zeroed(&cx->memory, ATOMS_LEAST_CAPACITY * sizeof(String *));
+  if (!table->entries) return false;
+  table->capacity = ATOMS_LEAST_CAPACITY;
+  return true;
+}
+
+void atoms_release(Context *cx) {
+  AtomTable *table = cx->atoms;
+  if (!table) return;
+  memory_release(&cx->memory, table->entries, table->capacity * sizeof(String *));
+  memory_release(&cx->memory, table, sizeof(AtomTable));
+  cx->atoms = NULL;
+}
+
+void atoms_clear_weak(Context *cx, Heap *heap) {
+  AtomTable *table = cx->atoms;
+  if (!table) return;
+  for (uint32_t i = 0; i < table->capacity; i++) {
+    String *atom = table->entries[i];
+    if (!atom || atom == ATOM_REMOVED || heap_is_marked(heap, atom)) continue;
+    // Nothing can probe past a slot whose successor is free, so such a slot becomes free itself.
+    bool ends_run = table->entries[(i + 1) & (table->capacity - 1)] == NULL;
+    table->entries[i] = ends_run ? NULL : ATOM_REMOVED;
+    table->removed += !ends_run;
+    table->count--;
+  }
+  memset(table->numbers, 0, sizeof table->numbers);
+}
+
+uint32_t text_view_hash(TextView text) {
+  uint32_t hash = 2166136261u ^ text.length;
+  if (text.is_wide) {
+    for (uint32_t i = 0; i < text.length; i++) hash = (hash ^ text.wide[i]) * 16777619u;
+  } else {
+    for (uint32_t i = 0; i < text.length; i++) hash = (hash ^ text.narrow[i]) * 16777619u;
+  }
+  hash ^= hash >> 16;
+  hash *= 0x85EBCA6Bu;
+  return hash ^ hash >> 13;
+}
+
+uint32_t string_hash_flat(String *flat) {
+  if (!(flat->cell.flags & STRING_HASHED)) {
+    flat->hash = text_view_hash(string_view_flat(flat));
+    flat->cell.flags |= STRING_HASHED;
+  }
+  return flat->hash;
+}
+
+static bool atoms_rehash(Context *cx, uint32_t capacity) {
+  AtomTable *table = cx->atoms;
+  String **entries = memory_allocate_zeroed(&cx->memory, capacity * sizeof(String *));
+  if (!entries) return false;
+  for (uint32_t i = 0; i < table->capacity; i++) {
+    String *atom = table->entries[i];
+    if (!atom || atom == ATOM_REMOVED) continue;
+    uint32_t place = atom->hash & (capacity - 1);
+    while (entries[place]) place = (place + 1) & (capacity - 1);
+    entries[place] = atom;
+  }
+  memory_release(&cx->memory, table->entries, table->capacity * sizeof(String *));
+  table->entries = entries;
+  table->capacity = capacity;
+  table->removed = 0;
+  return true;
+}
+
+// The atom with that text, or NULL.
+static String *atoms_find(const AtomTable *table, TextView text, uint32_t hash) {
+  uint32_t mask = table->capacity - 1;
+  for (uint32_t place = hash & mask; table->entries[place]; place = (place + 1) & mask) {
+    String *atom = table->entries[place];
+    if (atom != ATOM_REMOVED && atom->hash == hash && string_length(atom) == text.length &&
+        text_view_equals(string_view_flat(atom), text)) {
+      return atom;
+    }
+  }
+  return NULL;
+}
+
+// `flat` is a flat string of its own whose hash is known and whose text is not interned yet.
+static Value atoms_insert(Context *cx, String *flat) {
+  AtomTable *table = cx->atoms;
+  if ((table->count + table->removed + 1) * 4 > table->capacity * 3) {
+    uint32_t capacity = table->count * 2 >= table->capacity ? table->capacity * 2 : table->capacity;
+    if (!atoms_rehash(cx, capacity)) return context_throw_out_of_memory(cx);
+  }
+  uint32_t mask = table->capacity - 1, place = flat->hash & mask;
+  while (table->entries[place] && table->entries[place] != ATOM_REMOVED) place = (place + 1) & mask;
+  table->removed -= table->entries[place] == ATOM_REMOVED;
+  table->entries[place] = flat;
+  table->count++;
+  flat->cell.flags |= STRING_ATOM;
+  uint32_t index;
+  if (number_parse_array_index(string_view_flat(flat), &index) && index > INT32_MAX) {
+    flat->cell.flags |= STRING_INDEX;
+    flat->index = index;
+  }
+  return value_string(flat);
+}
+
+static Value atom_intern_copy(Context *cx, TextView text, uint32_t hash) {
+  ROOTS(cx, r, string);
+  r->string = string_from_view(cx, text);
+  if (value_is_abrupt(r->string)) return r->string;
+  String *flat = value_as_string(r->string);
+  if (flat->cell.flags & STRING_ATOM) return r->string;
+  flat->hash = hash;
+  flat->cell.flags |= STRING_HASHED;
+  return atoms_insert(cx, flat);
+}
+
+Value atom_from_view(Context *cx, TextView text) {
+  uint32_t hash = text_view_hash(text);
+  String *atom = atoms_find(cx->atoms, text, hash);
+  return atom ? value_string(atom) : atom_intern_copy(cx, text, hash);
+}
+
+static bool text_is_narrowable(TextView text) {
+  for (uint32_t i = 0; i < text.length; i++) {
+    if (text.wide[i] > 0xFF) return false;
+  }
+  return true;
+}
+
+Value atom_from_string(Context *cx, String *s) {
+  if (s->cell.flags & STRING_ATOM) return value_string(s);
+  TextView text;
+  if (!string_view(cx, s, &text)) return VALUE_ABRUPT;
+  uint32_t hash = string_hash_flat(s);
+  String *atom = atoms_find(cx->atoms, text, hash);
+  if (atom) return value_string(atom);
+  bool must_copy = (s->cell.flags & STRING_SLICE) || (text.is_wide && text_is_narrowable(text));
+  return must_copy ? atom_intern_copy(cx, text, hash) : atoms_insert(cx, s);
+}
+
+// Array indices below 2^31 have at most ten digits and no leading zero.
+static bool text_as_int_key(TextView text, PropertyKey *key) {
+  if (text.length == 0 || text.length > 10) return false;
+  uint32_t first = text_view_unit(text, 0) - '0';
+  if (first > 9 || (first == 0 && text.length > 1)) return false;
+  uint64_t number = first;
+  for (uint32_t i = 1; i < text.length; i++) {
+    uint32_t digit = text_view_unit(text, i) - '0';
+    if (digit > 9) return false;
+    number = number * 10 + digit;
+  }
+  if (number > INT32_MAX) return false;
+  *key = value_int((int32_t)number);
+  return true;
+}
+
+PropertyKey key_from_view(Context *cx, TextView text) {
+  PropertyKey key;
+  return text_as_int_key(text, &key) ? key : atom_from_view(cx, text);
+}
+
+PropertyKey key_from_string(Context *cx, String *s) {
+  PropertyKey key;
+  if (string_length(s) <= 10) {
+    TextView text;
+    if (!string_view(cx, s, &text)) return VALUE_ABRUPT;
+    if (text_as_int_key(text, &key)) return key;
+  }
+  return atom_from_string(cx, s);
+}
+
+PropertyKey key_from_ascii(Context *cx, const char *text) { return key_from_view(cx, text_view_literal(text)); }
+
+PropertyKey key_from_uint32(Context *cx, uint32_t index) {
+  if (LIKELY(index <= INT32_MAX)) return value_int((int32_t)index);
+  char text[NUMBER_TEXT_SIZE];
+  return atom_from_view(cx, text_view_narrow(text, number_uint32_to_text(index, text)));
+}
+
+// https://tc39.es/ecma262/#sec-topropertykey
+PropertyKey key_from_value(Context *cx, Value value) {
+  if (value_is_int(value) && value_as_int(value) >= 0) return value;
+  if (value_is_string(value)) return key_from_string(cx, value_as_string(value));
+  if (value_is_symbol(value)) return value;
+  if (value_is_double(value)) {
+    double number = value_as_double(value);
+    if (number >= 0 && number <= INT32_MAX && (double)(int32_t)number == number) return value_int((int32_t)number);
+  }
+  ROOTS(cx, r, primitive, string);
+  r->primitive = value_is_object(value) ? value_to_primitive(cx, value, PREFER_STRING) : value;
+  if (value_is_abrupt(r->primitive)) return VALUE_ABRUPT;
+  if (value_is_symbol(r->primitive)) return r->primitive;
+  r->string = value_to_string(cx, r->primitive);
+  if (value_is_abrupt(r->string)) return VALUE_ABRUPT;
+  return key_from_string(cx, value_as_string(r->string));
+}
+
+Value key_to_value(Context *cx, PropertyKey key) {
+  return key_is_index(key) ? string_from_uint32(cx, (uint32_t)value_as_int(key)) : key;
+}
+
+// Strings of numbers -----------------------------------------------------------------------------------
+
+static NumberString *number_cache_entry(Context *cx, Value number) {
+  uint32_t mixed = (uint32_t)(number ^ number >> 32);
+  mixed = (mixed ^ mixed >> 8 ^ mixed >> 20) & (NUMBER_CACHE_SIZE - 1);
+  return &cx->atoms->numbers[mixed];
+}
+
+static Value number_cache_fill(Context *cx, Value number, const char *text, unsigned length) {
+  Value string = string_from_view(cx, text_view_narrow(text, length));
+  if (value_is_abrupt(string)) return string;
+  *number_cache_entry(cx, number) = (NumberString){number, value_as_string(string)};
+  return string;
+}
+
+Value string_from_uint32(Context *cx, uint32_t number) {
+  if (number < 10) return cx->names->single_units['0' + number];
+  Value key = value_unsigned(number);
+  const NumberString *cached = number_cache_entry(cx, key);
+  if (cached->string && cached->number == key) return value_string(cached->string);
+  char text[NUMBER_TEXT_SIZE];
+  return number_cache_fill(cx, key, text, number_uint32_to_text(number, text));
+}
+
+Value string_from_number(Context *cx, double number) {
+  Value key = value_number(number);
+  if (value_is_int(key) && value_as_int(key) >= 0) return string_from_uint32(cx, (uint32_t)value_as_int(key));
+  const NumberString *cached = number_cache_entry(cx, key);
+  if (cached->string && cached->number == key) return value_string(cached->string);
+  char text[NUMBER_TEXT_SIZE];
+  return number_cache_fill(cx, key, text, number_to_text(number, text));
+}

@@ -1,0 +1,155 @@
+// How each kind of cell is traced. Objects share one function, which asks the class for the fields of its own.
+#include "runtime/cell_types.h"
+
+#include "runtime/bigints.h"
+#include "runtime/environments.h"
+#include "runtime/errors.h"
+#include "runtime/hooks.h"
+#include "runtime/promises.h"
+#include "runtime/realm.h"
+#include "runtime/shapes.h"
+
+static void string_trace(Tracer *tracer, Cell *cell) {
+  String *s = (String *)cell;
+  if (cell->flags & STRING_ROPE) {
+    tracer_visit_cell(tracer, s->left);
+    tracer_visit_cell(tracer, s->right);
+  } else if (cell->flags & STRING_SLICE) {
+    tracer_visit_cell(tracer, s->parent);
+  }
+}
+
+static void symbol_trace(Tracer *tracer, Cell *cell) { tracer_visit_value(tracer, ((Symbol *)cell)->description); }
+
+static void values_trace(Tracer *tracer, Cell *cell) {
+  tracer_visit_values(tracer, ((Values *)cell)->items, cell->extra);
+}
+
+static void environment_trace(Tracer *tracer, Cell *cell) {
+  Environment *environment = (Environment *)cell;
+  tracer_visit_cell(tracer, environment->outer);
+  tracer_visit_value(tracer, environment->names);
+  tracer_visit_values(tracer, environment->slots, cell->extra);
+}
+
+static void realm_trace(Tracer *tracer, Cell *cell) {
+  Realm *realm = (Realm *)cell;
+  tracer_visit_cell(tracer, realm->global_object);
+  tracer_visit_value(tracer, realm->global_this);
+  tracer_visit_values(tracer, realm->intrinsics, INTRINSIC_COUNT);
+  for (size_t i = 0; i < COUNT_OF(realm->shapes); i++) tracer_visit_cell(tracer, realm->shapes[i]);
+  tracer_visit_value(tracer, realm->global_lexicals);
+  tracer_visit_value(tracer, realm->self_hosted);
+  tracer_visit_value(tracer, realm->template_objects);
+  tracer_visit_value(tracer, realm->loaded_modules);
+  tracer_visit_value(tracer, realm->host_defined);
+}
+
+static void object_trace(Tracer *tracer, Cell *cell) {
+  Object *object = (Object *)cell;
+  // A cell that is being built when the collection comes has no shape yet.
+  if (!object->shape) return;
+  const ObjectClass *class_ = object->shape->class_;
+  tracer_visit_cell(tracer, object->shape);
+  tracer_visit_cell(tracer, object->elements);
+  const Value *inline_slots = (const Value *)((const char *)object + class_->size);
+  if (object->slots == inline_slots) {
+    tracer_visit_values(tracer, inline_slots, cell->small);
+  } else {
+    tracer_visit_cell(tracer, (const char *)object->slots - sizeof(Values));
+  }
+  if (class_->trace) class_->trace(tracer, object);
+}
+
+static void closure_trace(Tracer *tracer, Cell *cell) {
+  Closure *closure = (Closure *)cell;
+  object_trace(tracer, cell);
+  tracer_visit_cell(tracer, closure->code);
+  tracer_visit_cell(tracer, closure->environment);
+  tracer_visit_cell(tracer, closure->realm);
+  tracer_visit_value(tracer, closure->home_object);
+  tracer_visit_value(tracer, closure->class_fields);
+}
+
+static void native_function_trace(Tracer *tracer, Cell *cell) {
+  NativeFunctionObject *function = (NativeFunctionObject *)cell;
+  object_trace(tracer, cell);
+  tracer_visit_cell(tracer, function->realm);
+  tracer_visit_values(tracer, function->captured, COUNT_OF(function->captured));
+}
+
+static void bound_function_trace(Tracer *tracer, Cell *cell) {
+  BoundFunction *function = (BoundFunction *)cell;
+  object_trace(tracer, cell);
+  tracer_visit_value(tracer, function->target);
+  tracer_visit_value(tracer, function->this_value);
+  tracer_visit_value(tracer, function->arguments);
+}
+
+static void error_trace(Tracer *tracer, Cell *cell) {
+  object_trace(tracer, cell);
+  tracer_visit_value(tracer, ((ErrorObject *)cell)->frames);
+}
+
+static void promise_trace(Tracer *tracer, Cell *cell) {
+  Promise *promise = (Promise *)cell;
+  object_trace(tracer, cell);
+  tracer_visit_value(tracer, promise->result);
+  tracer_visit_value(tracer, promise->reactions);
+}
+
+// Kinds of the layers above go through the hooks.
+static const RuntimeHooks *tracer_hooks(Tracer *tracer) { return ((Context *)tracer_owner(tracer))->hooks; }
+
+static void code_trace(Tracer *tracer, Cell *cell) { tracer_hooks(tracer)->trace_code(tracer, cell); }
+static void fiber_trace(Tracer *tracer, Cell *cell) { tracer_hooks(tracer)->trace_fiber(tracer, cell); }
+static void module_trace(Tracer *tracer, Cell *cell) { tracer_hooks(tracer)->trace_module(tracer, cell); }
+static void generator_trace(Tracer *tracer, Cell *cell) {
+  object_trace(tracer, cell);
+  tracer_hooks(tracer)->trace_generator(tracer, cell);
+}
+
+#define INTERNAL VALUE_TAG_INTERNAL
+#define OBJECT VALUE_TAG_OBJECT
+const CellType cell_types[256] = {
+    [CELL_STRING] = {"string", VALUE_TAG_STRING, string_trace, NULL, NULL},
+    [CELL_SYMBOL] = {"symbol", VALUE_TAG_SYMBOL, symbol_trace, NULL, NULL},
+    [CELL_BIGINT] = {"bigint", VALUE_TAG_BIGINT, NULL, NULL, NULL},
+    [CELL_SHAPE] = {"shape", INTERNAL, shape_trace, NULL, shape_clear_weak},
+    [CELL_PROPERTY_TABLE] = {"property table", INTERNAL, property_table_trace, NULL, NULL},
+    [CELL_TRANSITIONS] = {"transitions", INTERNAL, transitions_trace, NULL, transitions_clear_weak},
+    [CELL_VALUES] = {"values", INTERNAL, values_trace, NULL, NULL},
+    [CELL_BYTES] = {"bytes", INTERNAL, NULL, NULL, NULL},
+    [CELL_ENVIRONMENT] = {"environment", INTERNAL, environment_trace, NULL, NULL},
+    [CELL_CODE] = {"code", INTERNAL, code_trace, NULL, NULL},
+    [CELL_REALM] = {"realm", INTERNAL, realm_trace, NULL, NULL},
+    [CELL_FIBER] = {"fiber", INTERNAL, fiber_trace, NULL, NULL},
+    [CELL_PROMISE_REACTION] = {"promise reaction", INTERNAL, promise_reaction_trace, NULL, NULL},
+    [CELL_MODULE] = {"module", INTERNAL, module_trace, NULL, NULL},
+    [CELL_SCOPE_NAMES] = {"scope names", INTERNAL, values_trace, NULL, NULL},
+    [CELL_RECORD] = {"record", INTERNAL, values_trace, NULL, NULL},
+    [CELL_HASH_TABLE] = {"hash table", INTERNAL, hash_table_trace, NULL, NULL},
+    [CELL_WEAK_TABLE] = {"weak table", INTERNAL, weak_table_trace, weak_table_trace_ephemerons, weak_table_clear},
+    [CELL_OBJECT] = {"object", OBJECT, object_trace, NULL, NULL},
+    [CELL_ARRAY] = {"array", OBJECT, object_trace, NULL, NULL},
+    [CELL_CLOSURE] = {"closure", OBJECT, closure_trace, NULL, NULL},
+    [CELL_NATIVE_FUNCTION] = {"native function", OBJECT, native_function_trace, NULL, NULL},
+    [CELL_BOUND_FUNCTION] = {"bound function", OBJECT, bound_function_trace, NULL, NULL},
+    [CELL_PROXY] = {"proxy", OBJECT, object_trace, NULL, NULL},
+    [CELL_ARGUMENTS] = {"arguments", OBJECT, object_trace, NULL, NULL},
+    [CELL_PRIMITIVE] = {"primitive", OBJECT, object_trace, NULL, NULL},
+    [CELL_ERROR] = {"error", OBJECT, error_trace, NULL, NULL},
+    [CELL_REGEXP] = {"regexp", OBJECT, object_trace, NULL, NULL},
+    [CELL_COLLECTION] = {"collection", OBJECT, object_trace, NULL, NULL},
+    [CELL_WEAK_REF] = {"weak reference", OBJECT, weak_ref_trace, NULL, weak_ref_clear},
+    [CELL_FINALIZATION_REGISTRY] = {"finalization registry", OBJECT, finalization_registry_trace,
+                                    finalization_registry_trace_ephemerons, finalization_registry_clear},
+    [CELL_ARRAY_BUFFER] = {"array buffer", OBJECT, object_trace, NULL, NULL},
+    [CELL_TYPED_ARRAY] = {"typed array", OBJECT, object_trace, NULL, NULL},
+    [CELL_DATA_VIEW] = {"data view", OBJECT, object_trace, NULL, NULL},
+    [CELL_PROMISE] = {"promise", OBJECT, promise_trace, NULL, NULL},
+    [CELL_GENERATOR] = {"generator", OBJECT, generator_trace, NULL, NULL},
+    [CELL_MODULE_NAMESPACE] = {"module namespace", OBJECT, object_trace, NULL, NULL},
+    [CELL_SLOTTED] = {"slotted object", OBJECT, object_trace, NULL, NULL},
+    [CELL_HOST_OBJECT] = {"host object", OBJECT, object_trace, NULL, NULL},
+};

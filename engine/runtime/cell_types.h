@@ -1,0 +1,13 @@
+// The heap's table of cell types, and what runtime/context.c needs of the interning tables.
+#ifndef CAISSON_CELL_TYPES_H
+#define CAISSON_CELL_TYPES_H
+
+#include "runtime/context.h"
+
+extern const CellType cell_types[256];
+
+MUST_CHECK bool atoms_initialize(Context *cx);
+void atoms_release(Context *cx);
+void atoms_clear_weak(Context *cx, Heap *heap);
+
+#endif

@@ -1,0 +1,138 @@
+#include "runtime/context.h"
+
+#include "runtime/cell_types.h"
+#include "runtime/errors.h"
+#include "runtime/hooks.h"
+#include "runtime/names.h"
+#include "runtime/property_cache.h"
+#include "runtime/realm.h"
+#include "runtime/shapes.h"
+
+enum {
+  ROOT_STACK_SIZE = 32 * 1024,  // Values
+  NATIVE_DEPTH_LIMIT = 400,
+  NATIVE_ROOTS_RESERVE = 2048,  // Values that activations between two depth checks may push
+  OUT_OF_MEMORY_SLACK = 64 * 1024,
+  FUEL_DEFAULT = 1 << 30,
+  STACK_LIMIT_DEFAULT = 1 << 20,
+};
+
+static bool fuel_refill_unlimited(Fuel *fuel) {
+  fuel->remaining = FUEL_DEFAULT;
+  return true;
+}
+
+static void context_trace_roots(void *owner, Tracer *tracer) {
+  Context *cx = owner;
+  tracer_visit_values(tracer, cx->roots.base, (size_t)(cx->roots.top - cx->roots.base));
+  tracer_visit_value(tracer, cx->exception);
+  tracer_visit_value(tracer, cx->symbol_registry);
+  tracer_visit_value(tracer, cx->kept_alive);
+  tracer_visit_value(tracer, cx->finalization_queue);
+  if (cx->names) tracer_visit_values(tracer, (const Value *)cx->names, sizeof(Names) / sizeof(Value));
+  tracer_visit_cell(tracer, cx->realm);
+  tracer_visit_cell(tracer, cx->fiber);
+  if (cx->hooks && cx->hooks->trace_extra_roots) cx->hooks->trace_extra_roots(cx, tracer);
+}
+
+static void context_close_memory_slack(Context *cx) {
+  if (cx->memory_slack && cx->memory.used <= cx->memory.limit - 2 * cx->memory_slack) {
+    cx->memory.limit -= cx->memory_slack;
+    cx->memory_slack = 0;
+  }
+}
+
+static void context_clear_weak_roots(void *owner, Heap *heap) {
+  Context *cx = owner;
+  atoms_clear_weak(cx, heap);
+  root_shapes_clear_weak(cx, heap);
+  stub_cache_clear(cx);
+  Realm **place = &cx->first_realm;
+  while (*place) {
+    if (heap_is_marked(heap, *place)) {
+      place = &(*place)->next;
+    } else {
+      *place = (*place)->next;
+    }
+  }
+  context_close_memory_slack(cx);
+}
+
+bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *hooks) {
+  memory_initialize(&cx->memory, memory_limit);
+  heap_initialize(&cx->heap, &cx->memory, cell_types, cx);
+  cx->heap.trace_roots = context_trace_roots;
+  cx->heap.clear_weak_roots = context_clear_weak_roots;
+  cx->hooks = hooks;
+  cx->fuel = (Fuel){FUEL_DEFAULT, fuel_refill_unlimited};
+  cx->native_depth_limit = NATIVE_DEPTH_LIMIT;
+  cx->stack_limit = STACK_LIMIT_DEFAULT;
+  cx->exception = cx->symbol_registry = cx->kept_alive = cx->finalization_queue = VALUE_UNDEFINED;
+  cx->random_state[0] = UINT64_C(0x9E3779B97F4A7C15);
+  cx->random_state[1] = UINT64_C(0xD1B54A32D192ED03);
+  // Too little memory even for these is reported by the result, not by an exception.
+  cx->throwing_out_of_memory = true;
+  cx->roots.base = cx->roots.top = memory_allocate(&cx->memory, ROOT_STACK_SIZE * sizeof(Value));
+  if (cx->roots.base) cx->roots.end = cx->roots.base + ROOT_STACK_SIZE;
+  bool made = cx->roots.base && atoms_initialize(cx) && root_shapes_initialize(cx) && names_create(cx);
+  cx->throwing_out_of_memory = false;
+  cx->termination = TERMINATION_NONE;
+  if (!made) context_release(cx);
+  return made;
+}
+
+void context_release(Context *cx) {
+  atoms_release(cx);
+  root_shapes_release(cx);
+  stub_cache_release(cx);
+  memory_release(&cx->memory, cx->names, sizeof(Names));
+  cx->names = NULL;
+  memory_release(&cx->memory, cx->roots.base, ROOT_STACK_SIZE * sizeof(Value));
+  cx->roots = (RootStack){0};
+  heap_release(&cx->heap);
+}
+
+bool context_enter_native(Context *cx) {
+  if (UNLIKELY(cx->native_depth >= cx->native_depth_limit ||
+               cx->roots.end - cx->roots.top < NATIVE_ROOTS_RESERVE)) {
+    throw_error(cx, ERROR_RANGE, "Maximum call stack size exceeded");
+    return false;
+  }
+  cx->native_depth++;
+  return true;
+}
+
+void *context_allocate(Context *cx, CellKind kind, size_t size) {
+  void *cell = heap_allocate(&cx->heap, (uint8_t)kind, size);
+  if (UNLIKELY(!cell)) context_throw_out_of_memory(cx);
+  return cell;
+}
+
+static Value context_terminate_out_of_memory(Context *cx) {
+  cx->termination = TERMINATION_MEMORY;
+  cx->exception = VALUE_UNDEFINED;
+  return VALUE_ABRUPT;
+}
+
+// The first failure raises the limit a little, so that the error object can be made and the guest can
+// handle it. Failing again before a collection has brought usage back below the limit ends the guest's run.
+Value context_throw_out_of_memory(Context *cx) {
+  if (cx->throwing_out_of_memory) return context_terminate_out_of_memory(cx);
+  if (cx->memory_slack) {
+    heap_collect(&cx->heap);
+    context_close_memory_slack(cx);
+    if (cx->memory_slack) return context_terminate_out_of_memory(cx);
+  }
+  cx->memory_slack = OUT_OF_MEMORY_SLACK;
+  cx->memory.limit += OUT_OF_MEMORY_SLACK;
+  cx->throwing_out_of_memory = true;
+  throw_error(cx, ERROR_RANGE, "out of memory");
+  cx->throwing_out_of_memory = false;
+  return VALUE_ABRUPT;
+}
+
+Value context_throw_interrupted(Context *cx) {
+  if (cx->termination == TERMINATION_NONE) cx->termination = TERMINATION_INTERRUPT;
+  cx->exception = VALUE_UNDEFINED;
+  return VALUE_ABRUPT;
+}

@@ -1,0 +1,44 @@
+#include "runtime/names.h"
+
+#include "runtime/strings.h"
+
+typedef struct NameText {
+  uint16_t index;  // in Names, as Values
+  const char *text;
+} NameText;
+static const NameText name_texts[] = {
+#define NAME(identifier, text) {offsetof(Names, identifier) / sizeof(Value), text},
+#include "runtime/names.def"
+#undef NAME
+};
+static const NameText symbol_texts[] = {
+#define SYMBOL(identifier) {offsetof(Names, symbol_##identifier) / sizeof(Value), "Symbol." #identifier},
+    WELL_KNOWN_SYMBOLS(SYMBOL)
+#undef SYMBOL
+};
+
+bool names_create(Context *cx) {
+  Value *names = memory_allocate_zeroed(&cx->memory, sizeof(Names));
+  if (!names) return false;
+  cx->names = (Names *)names;
+  for (size_t i = 0; i < COUNT_OF(name_texts); i++) {
+    Value atom = atom_from_view(cx, text_view_literal(name_texts[i].text));
+    if (value_is_abrupt(atom)) return false;
+    names[name_texts[i].index] = atom;
+  }
+  for (size_t i = 0; i < COUNT_OF(symbol_texts); i++) {
+    Value description = atom_from_view(cx, text_view_literal(symbol_texts[i].text));
+    if (value_is_abrupt(description)) return false;
+    names[symbol_texts[i].index] = description;  // rooted while the symbol is made
+    Value symbol = symbol_create(cx, description, SYMBOL_WELL_KNOWN);
+    if (value_is_abrupt(symbol)) return false;
+    names[symbol_texts[i].index] = symbol;
+  }
+  for (unsigned unit = 0; unit < 256; unit++) {
+    uint8_t byte = (uint8_t)unit;
+    Value atom = atom_from_view(cx, text_view_narrow(&byte, 1));
+    if (value_is_abrupt(atom)) return false;
+    cx->names->single_units[unit] = atom;
+  }
+  return true;
+}

@@ -1,0 +1,56 @@
+#include "runtime/property_cache.h"
+
+#include "runtime/own_property.h"
+
+static void shape_note_cached(Shape *shape) {
+  if (shape->cell.flags & SHAPE_DICTIONARY) shape->cell.flags |= SHAPE_CACHED;
+}
+
+bool object_lookup_for_cache(Context *cx, Object *receiver, PropertyKey key, PropertyLookup *out) {
+  if (key_is_index(key)) return false;
+  for (Object *object = receiver; object; object = object->shape->prototype) {
+    if (!object_is_ordinary_for(object, key) || key_is_array_length(cx, object, key)) return false;
+    if (object == receiver) {
+      shape_note_cached(object->shape);
+    } else {
+      object_mark_as_prototype(cx, object);
+    }
+    const Property *property = shape_lookup(object->shape, key);
+    if (!property) continue;
+    if (property->attributes & PROPERTY_LAZY) return false;
+    *out = (PropertyLookup){object, property->slot, property->attributes, object == receiver};
+    return true;
+  }
+  *out = (PropertyLookup){0};
+  return true;
+}
+
+bool shape_is_addition(const Shape *before, const Shape *after, PropertyKey key) {
+  return after->parent == before && after->last_key == key && after->cell.extra == PROPERTY_DEFAULT &&
+         !((before->cell.flags | after->cell.flags) & SHAPE_DICTIONARY);
+}
+
+const StubEntry *stub_cache_find(Context *cx, Object *receiver, PropertyKey key) {
+  if (UNLIKELY(!cx->stub_cache)) {
+    cx->stub_cache = memory_allocate_zeroed(&cx->memory, sizeof(StubCache));
+    if (!cx->stub_cache) return NULL;
+  }
+  StubEntry *entry = stub_cache_entry(cx->stub_cache, receiver->shape, key);
+  if (entry->shape == receiver->shape && entry->key == key && (!entry->holder || entry->epoch == cx->prototype_epoch)) {
+    return entry;
+  }
+  PropertyLookup found;
+  if (!object_lookup_for_cache(cx, receiver, key, &found) || !found.holder) return NULL;
+  *entry = (StubEntry){receiver->shape,           key,  found.is_own ? NULL : found.holder, found.slot,
+                       found.attributes, cx->prototype_epoch};
+  return entry;
+}
+
+void stub_cache_clear(Context *cx) {
+  if (cx->stub_cache) memset(cx->stub_cache, 0, sizeof(StubCache));
+}
+
+void stub_cache_release(Context *cx) {
+  memory_release(&cx->memory, cx->stub_cache, sizeof(StubCache));
+  cx->stub_cache = NULL;
+}

@@ -1,0 +1,550 @@
+// Shapes form trees: a child differs from its parent by one step, which is an added property, changed
+// attributes, or a lost extensibility. Children are found again through the parent's transitions, which are
+// weak; a child keeps its parent. Siblings and ancestors share one PropertyTable as long as each step appends
+// to the end of it; whoever finds that another child has appended already copies.
+//
+// A dictionary shape belongs to one object and changes in place, unless an inline cache has seen it.
+#include "runtime/shapes.h"
+
+enum {
+  RECONFIGURED = 0x100,        // in the step's attributes: changed those of an existing property
+  RECONFIGURATIONS_LIMIT = 32, // beyond which an object becomes a dictionary
+  REBUILD_LIMIT = 64,          // properties up to which a shape is rebuilt rather than made a dictionary
+  ROOT_SHAPES_LEAST = 256,
+};
+
+struct RootShapes {
+  Shape **entries;
+  uint32_t capacity, count, removed;
+};
+
+#define SHAPE_REMOVED ((Shape *)(uintptr_t)1)
+
+static bool class_is_exotic(const ObjectClass *class_) {
+  if (class_->kind == CELL_ARRAY) return false;
+  return class_->get_own_property || class_->define_own_property || class_->has_property || class_->get ||
+         class_->set || class_->delete_property || class_->get_prototype;
+}
+
+Shape *shape_create_root(Context *cx, const ObjectClass *class_, Object *prototype) {
+  Shape *shape = context_allocate(cx, CELL_SHAPE, sizeof(Shape));
+  if (!shape) return NULL;
+  if (prototype) object_mark_as_prototype(cx, prototype);
+  shape->cell.flags = class_is_exotic(class_) ? SHAPE_EXOTIC : 0;
+  shape->class_ = class_;
+  shape->prototype = prototype;
+  shape->transitions = VALUE_HOLE;
+  shape->last_key = VALUE_HOLE;
+  return shape;
+}
+
+// Root shapes by prototype -------------------------------------------------------------------------------
+
+static uint32_t root_shape_hash(const ObjectClass *class_, const Object *prototype) {
+  uint32_t mixed = (uint32_t)((uintptr_t)class_ >> 4) * 31 + (uint32_t)((uintptr_t)prototype >> 4);
+  return mixed * 2654435761u >> 7;
+}
+
+bool root_shapes_initialize(Context *cx) {
+  RootShapes *roots = memory_allocate_zeroed(&cx->memory, sizeof(RootShapes));
+  if (!roots) return false;
+  cx->root_shapes = roots;
+  roots->entries = memory_allocate_zeroed(&cx->memory, ROOT_SHAPES_LEAST * sizeof(Shape *));
+  if (!roots->entries) return false;
+  roots->capacity = ROOT_SHAPES_LEAST;
+  return true;
+}
+
+void root_shapes_release(Context *cx) {
+  RootShapes *roots = cx->root_shapes;
+  if (!roots) return;
+  memory_release(&cx->memory, roots->entries, roots->capacity * sizeof(Shape *));
+  memory_release(&cx->memory, roots, sizeof(RootShapes));
+  cx->root_shapes = NULL;
+}
+
+void root_shapes_clear_weak(Context *cx, Heap *heap) {
+  RootShapes *roots = cx->root_shapes;
+  if (!roots) return;
+  for (uint32_t i = 0; i < roots->capacity; i++) {
+    Shape *shape = roots->entries[i];
+    if (!shape || shape == SHAPE_REMOVED || heap_is_marked(heap, shape)) continue;
+    roots->entries[i] = SHAPE_REMOVED;
+    roots->count--;
+    roots->removed++;
+  }
+}
+
+static void root_shapes_place(Shape **entries, uint32_t capacity, Shape *shape) {
+  uint32_t place = root_shape_hash(shape->class_, shape->prototype) & (capacity - 1);
+  while (entries[place]) place = (place + 1) & (capacity - 1);
+  entries[place] = shape;
+}
+
+static bool root_shapes_insert(Context *cx, Shape *shape) {
+  RootShapes *roots = cx->root_shapes;
+  if ((roots->count + roots->removed + 1) * 4 > roots->capacity * 3) {
+    uint32_t capacity = roots->count * 2 >= roots->capacity ? roots->capacity * 2 : roots->capacity;
+    Shape **entries = memory_allocate_zeroed(&cx->memory, capacity * sizeof(Shape *));
+    if (!entries) {
+      context_throw_out_of_memory(cx);
+      return false;
+    }
+    for (uint32_t i = 0; i < roots->capacity; i++) {
+      if (roots->entries[i] && roots->entries[i] != SHAPE_REMOVED) {
+        root_shapes_place(entries, capacity, roots->entries[i]);
+      }
+    }
+    memory_release(&cx->memory, roots->entries, roots->capacity * sizeof(Shape *));
+    roots->entries = entries;
+    roots->capacity = capacity;
+    roots->removed = 0;
+  }
+  root_shapes_place(roots->entries, roots->capacity, shape);
+  roots->count++;
+  return true;
+}
+
+Shape *shape_for_prototype(Context *cx, const ObjectClass *class_, Object *prototype) {
+  const RootShapes *roots = cx->root_shapes;
+  uint32_t mask = roots->capacity - 1, place = root_shape_hash(class_, prototype) & mask;
+  for (; roots->entries[place]; place = (place + 1) & mask) {
+    Shape *shape = roots->entries[place];
+    if (shape != SHAPE_REMOVED && shape->prototype == prototype && shape->class_ == class_) return shape;
+  }
+  ROOTS(cx, r, shape);
+  Shape *shape = shape_create_root(cx, class_, prototype);
+  if (!shape) return NULL;
+  r->shape = value_internal(shape);
+  return root_shapes_insert(cx, shape) ? shape : NULL;
+}
+
+// Transitions --------------------------------------------------------------------------------------------
+
+static inline uint32_t transition_hash(PropertyKey key, uint32_t attributes) {
+  uint32_t hash = value_tag(key) == VALUE_TAG_SPECIAL ? (uint32_t)key : key_hash(key);
+  return hash ^ attributes * 0x9E3779B1u;
+}
+
+static Shape *shape_find_transition(const Shape *shape, PropertyKey key, uint32_t attributes) {
+  if (value_is_hole(shape->transitions)) return NULL;
+  Cell *cell = value_as_cell(shape->transitions);
+  if (cell->kind == CELL_SHAPE) {
+    Shape *child = (Shape *)cell;
+    return child->last_key == key && child->cell.extra == attributes ? child : NULL;
+  }
+  const TransitionTable *table = (TransitionTable *)cell;
+  uint32_t mask = table->cell.extra - 1;
+  for (uint32_t place = transition_hash(key, attributes) & mask; table->entries[place]; place = (place + 1) & mask) {
+    Shape *child = table->entries[place];
+    if (child != SHAPE_REMOVED && child->last_key == key && child->cell.extra == attributes) return child;
+  }
+  return NULL;
+}
+
+static void transitions_place(TransitionTable *table, Shape *child) {
+  uint32_t mask = table->cell.extra - 1, place = transition_hash(child->last_key, child->cell.extra) & mask;
+  while (table->entries[place]) place = (place + 1) & mask;
+  table->entries[place] = child;
+  table->count++;
+}
+
+static TransitionTable *transitions_create(Context *cx, uint32_t capacity) {
+  TransitionTable *table =
+      context_allocate(cx, CELL_TRANSITIONS, sizeof(TransitionTable) + capacity * sizeof(Shape *));
+  if (table) table->cell.extra = capacity;
+  return table;
+}
+
+// `child` is rooted.
+static bool shape_add_transition(Context *cx, Shape *shape, Shape *child) {
+  if (value_is_hole(shape->transitions)) {
+    shape->transitions = value_internal(child);
+    return true;
+  }
+  Cell *cell = value_as_cell(shape->transitions);
+  TransitionTable *old = cell->kind == CELL_TRANSITIONS ? (TransitionTable *)cell : NULL;
+  if (old && (old->count + 1) * 4 <= old->cell.extra * 3) {
+    transitions_place(old, child);
+    return true;
+  }
+  TransitionTable *table = transitions_create(cx, old ? old->cell.extra * 2 : 4);
+  if (!table) return false;
+  // The allocation may have collected, and with it forgotten children.
+  if (old) {
+    for (uint32_t i = 0; i < old->cell.extra; i++) {
+      if (old->entries[i] && old->entries[i] != SHAPE_REMOVED) transitions_place(table, old->entries[i]);
+    }
+  } else if (!value_is_hole(shape->transitions)) {
+    transitions_place(table, (Shape *)value_as_cell(shape->transitions));
+  }
+  transitions_place(table, child);
+  shape->transitions = value_internal(table);
+  if (old) heap_free(&cx->heap, &old->cell, sizeof(TransitionTable) + old->cell.extra * sizeof(Shape *));
+  return true;
+}
+
+// A child that differs in nothing yet; not among the transitions.
+static Shape *shape_create_child(Context *cx, Shape *parent, PropertyKey key, uint32_t attributes) {
+  Shape *child = context_allocate(cx, CELL_SHAPE, sizeof(Shape));
+  if (!child) return NULL;
+  child->cell.flags = parent->cell.flags & ~(SHAPE_CACHED | SHAPE_DICTIONARY);
+  child->cell.small = parent->cell.small;
+  child->cell.extra = attributes;
+  child->class_ = parent->class_;
+  child->prototype = parent->prototype;
+  child->parent = parent;
+  child->properties = parent->properties;
+  child->count = parent->count;
+  child->slot_count = parent->slot_count;
+  child->transitions = VALUE_HOLE;
+  child->last_key = key;
+  return child;
+}
+
+static inline bool attributes_are_read_only(uint32_t attributes) {
+  return (attributes & (PROPERTY_WRITABLE | PROPERTY_ACCESSOR)) != PROPERTY_WRITABLE;
+}
+
+static void shape_note_property(Shape *shape, PropertyKey key, uint32_t attributes) {
+  uint32_t index;
+  if (attributes_are_read_only(attributes)) shape->cell.flags |= SHAPE_HAS_READ_ONLY;
+  if (key_as_array_index(key, &index)) shape->cell.flags |= SHAPE_HAS_INDEX_KEYS;
+}
+
+Shape *shape_add_property(Context *cx, Shape *shape, PropertyKey key, uint8_t attributes) {
+  Shape *found = shape_find_transition(shape, key, attributes);
+  if (LIKELY(found != NULL)) return found;
+  ROOTS(cx, r, child);
+  Shape *child = shape_create_child(cx, shape, key, attributes);
+  if (!child) return NULL;
+  r->child = value_internal(child);
+  PropertyTable *table = shape->properties;
+  bool owns_end = table && table->count == shape->count;
+  if (!owns_end || table->count == table->cell.extra) {
+    uint32_t capacity = shape->count < 4 ? 4 : shape->count < 8 ? 8 : shape->count * 2;
+    table = table ? property_table_copy(cx, table, shape->count, capacity) : property_table_create(cx, capacity);
+    if (!table) return NULL;
+  }
+  property_table_append(table, key, shape->slot_count, attributes);
+  child->properties = table;
+  child->count++;
+  child->slot_count++;
+  shape_note_property(child, key, attributes);
+  return shape_add_transition(cx, shape, child) ? child : NULL;
+}
+
+const Property *shape_lookup(const Shape *shape, PropertyKey key) {
+  if (!shape->count) return NULL;
+  uint32_t entry = property_table_find(shape->properties, key, shape->count);
+  return entry == PROPERTY_ABSENT ? NULL : &shape->properties->entries[entry];
+}
+
+// Slots --------------------------------------------------------------------------------------------------
+
+static Values *object_slots_cell(const Object *object) {
+  const Value *inline_slots = (const Value *)((const char *)object + object->shape->class_->size);
+  return object->slots == inline_slots ? NULL : (Values *)((char *)object->slots - sizeof(Values));
+}
+
+bool object_grow_slots(Context *cx, Object *object, uint32_t needed) {
+  uint32_t capacity = object_slot_capacity(object);
+  if (needed <= capacity) return true;
+  uint32_t larger = MAX_OF(needed, capacity < 4 ? 4 : capacity + capacity / 2 + 2);
+  Values *values = values_create(cx, larger);
+  if (!values) return false;
+  Values *old = object_slots_cell(object);
+  for (uint32_t i = 0; i < capacity; i++) values->items[i] = object->slots[i];
+  object->slots = values->items;
+  if (old) heap_free(&cx->heap, &old->cell, sizeof(Values) + capacity * sizeof(Value));
+  return true;
+}
+
+// Dictionaries -------------------------------------------------------------------------------------------
+
+static Shape *shape_create_dictionary(Context *cx, Shape *from) {
+  Shape *shape = context_allocate(cx, CELL_SHAPE, sizeof(Shape));
+  if (!shape) return NULL;
+  shape->cell.flags = (from->cell.flags & ~SHAPE_CACHED) | SHAPE_DICTIONARY;
+  shape->class_ = from->class_;
+  shape->prototype = from->prototype;
+  shape->properties = from->properties;
+  shape->count = from->count;
+  shape->slot_count = from->slot_count;
+  shape->transitions = VALUE_HOLE;
+  shape->last_key = VALUE_HOLE;
+  return shape;
+}
+
+bool object_make_dictionary(Context *cx, Object *object) {
+  Shape *from = object->shape;
+  if (from->cell.flags & SHAPE_DICTIONARY) return true;
+  ROOTS(cx, r, shape);
+  Shape *shape = shape_create_dictionary(cx, from);
+  if (!shape) return false;
+  r->shape = value_internal(shape);
+  uint32_t capacity = MAX_OF(8, from->count + from->count / 2);
+  PropertyTable *table = from->count ? property_table_copy(cx, from->properties, from->count, capacity)
+                                     : property_table_create(cx, capacity);
+  if (!table) return false;
+  shape->properties = table;
+  object->shape = shape;
+  return true;
+}
+
+// An inline cache that has seen the dictionary must not take the changed one for it.
+static bool dictionary_prepare_change(Context *cx, Object *object) {
+  Shape *seen = object->shape;
+  if (!(seen->cell.flags & SHAPE_CACHED)) return true;
+  Shape *shape = shape_create_dictionary(cx, seen);
+  if (!shape) return false;
+  seen->properties = NULL;
+  seen->count = 0;
+  object->shape = shape;
+  return true;
+}
+
+// Replaces the table by one of the given capacity without deleted entries; slots close ranks too. Slots
+// ascend with the entries, so that values only ever move down.
+static bool dictionary_rebuild(Context *cx, Object *object, uint32_t capacity) {
+  Shape *shape = object->shape;
+  PropertyTable *old = shape->properties;
+  PropertyTable *table = property_table_create(cx, capacity);
+  if (!table) return false;
+  uint32_t next = 0;
+  for (uint32_t i = 0; i < shape->count; i++) {
+    const Property *entry = &old->entries[i];
+    if (!entry->key) continue;
+    object->slots[next] = object->slots[entry->slot];
+    property_table_append(table, entry->key, next++, entry->attributes);
+  }
+  for (uint32_t i = next; i < shape->slot_count; i++) object->slots[i] = VALUE_UNDEFINED;
+  shape->properties = table;
+  shape->count = shape->slot_count = next;
+  heap_free(&cx->heap, &old->cell, property_table_size(old->cell.extra));
+  return true;
+}
+
+static bool dictionary_add(Context *cx, Object *object, PropertyKey key, Value value, uint8_t attributes) {
+  if (!dictionary_prepare_change(cx, object)) return false;
+  PropertyTable *table = object->shape->properties;
+  if (table->count == table->cell.extra) {
+    uint32_t live = table->count - table->deleted;
+    uint32_t capacity = table->deleted > table->count / 4 ? MAX_OF(8, live + live / 2) : table->count * 2;
+    if (!dictionary_rebuild(cx, object, capacity)) return false;
+  }
+  Shape *shape = object->shape;
+  if (!object_grow_slots(cx, object, shape->slot_count + 1)) return false;
+  property_table_append(shape->properties, key, shape->slot_count, attributes);
+  object->slots[shape->slot_count++] = value;
+  shape->count++;
+  shape_note_property(shape, key, attributes);
+  return true;
+}
+
+bool object_reserve_dictionary(Context *cx, Object *object, uint32_t extra) {
+  object_layout_changes(cx, object);
+  if (!object_make_dictionary(cx, object) || !dictionary_prepare_change(cx, object)) return false;
+  const PropertyTable *table = object->shape->properties;
+  if (!dictionary_rebuild(cx, object, table->count - table->deleted + extra + extra / 4 + 8)) return false;
+  return object_grow_slots(cx, object, object->shape->slot_count + extra);
+}
+
+void object_append_reserved(Object *object, PropertyKey key, Value value, uint32_t attributes) {
+  Shape *shape = object->shape;
+  property_table_append(shape->properties, key, shape->slot_count, attributes);
+  object->slots[shape->slot_count++] = value;
+  shape->count++;
+  shape_note_property(shape, key, attributes);
+}
+
+// Changes of layout --------------------------------------------------------------------------------------
+
+bool object_transition(Context *cx, Object *object, PropertyKey key, Value value, uint8_t attributes) {
+  object_layout_changes(cx, object);
+  Shape *shape = object->shape;
+  if (!(shape->cell.flags & SHAPE_DICTIONARY) && shape->count >= SHAPE_DICTIONARY_FROM &&
+      !object_make_dictionary(cx, object)) {
+    return false;
+  }
+  if (object->shape->cell.flags & SHAPE_DICTIONARY) return dictionary_add(cx, object, key, value, attributes);
+  ROOTS(cx, r, next);
+  Shape *next = shape_add_property(cx, shape, key, attributes);
+  if (!next) return false;
+  r->next = value_internal(next);
+  if (next->slot_count > object_slot_capacity(object) && !object_grow_slots(cx, object, next->slot_count)) return false;
+  object->slots[next->slot_count - 1] = value;
+  object->shape = next;
+  return true;
+}
+
+bool object_remove_property(Context *cx, Object *object, PropertyKey key) {
+  object_layout_changes(cx, object);
+  Shape *shape = object->shape;
+  bool was_added_last = !(shape->cell.flags & SHAPE_DICTIONARY) && shape->parent && shape->last_key == key &&
+                        !(shape->cell.extra & RECONFIGURED);
+  if (was_added_last) {
+    object->slots[shape->slot_count - 1] = VALUE_UNDEFINED;
+    object->shape = shape->parent;
+    return true;
+  }
+  if (!object_make_dictionary(cx, object) || !dictionary_prepare_change(cx, object)) return false;
+  shape = object->shape;
+  uint32_t entry = property_table_find(shape->properties, key, shape->count);
+  object->slots[shape->properties->entries[entry].slot] = VALUE_UNDEFINED;
+  property_table_delete(shape->properties, entry);
+  return true;
+}
+
+// A child of the object's shape by a step that copies the table; NULL: threw. *is_new: to be filled in.
+static Shape *shape_step_copying(Context *cx, Shape *shape, PropertyKey key, uint32_t attributes, bool *is_new) {
+  Shape *child = shape_find_transition(shape, key, attributes);
+  *is_new = !child;
+  if (child) return child;
+  ROOTS(cx, r, child);
+  child = shape_create_child(cx, shape, key, attributes);
+  if (!child) return NULL;
+  r->child = value_internal(child);
+  if (shape->count) {
+    PropertyTable *table = property_table_copy(cx, shape->properties, shape->count, MAX_OF(4, shape->count));
+    if (!table) return NULL;
+    child->properties = table;
+  }
+  return shape_add_transition(cx, shape, child) ? child : NULL;
+}
+
+bool object_reconfigure_property(Context *cx, Object *object, PropertyKey key, uint32_t attributes) {
+  object_layout_changes(cx, object);
+  Shape *shape = object->shape;
+  bool is_dictionary = shape->cell.flags & SHAPE_DICTIONARY;
+  if (!is_dictionary && (shape->count > REBUILD_LIMIT || shape->cell.small >= RECONFIGURATIONS_LIMIT)) {
+    if (!object_make_dictionary(cx, object)) return false;
+    is_dictionary = true;
+  }
+  bool is_new = true;
+  if (is_dictionary) {
+    if (!dictionary_prepare_change(cx, object)) return false;
+    shape = object->shape;
+  } else {
+    shape = shape_step_copying(cx, shape, key, attributes | RECONFIGURED, &is_new);
+    if (!shape) return false;
+    object->shape = shape;
+  }
+  if (!is_new) return true;
+  shape->properties->entries[property_table_find(shape->properties, key, shape->count)].attributes = attributes;
+  if (!is_dictionary) shape->cell.small++;
+  shape_note_property(shape, key, attributes);
+  return true;
+}
+
+bool object_change_prototype(Context *cx, Object *object, Object *prototype) {
+  object_layout_changes(cx, object);
+  Shape *from = object->shape;
+  if (!(from->cell.flags & SHAPE_DICTIONARY) && from->count > REBUILD_LIMIT && !object_make_dictionary(cx, object)) {
+    return false;
+  }
+  if (object->shape->cell.flags & SHAPE_DICTIONARY) {
+    if (!dictionary_prepare_change(cx, object)) return false;
+    if (prototype) object_mark_as_prototype(cx, prototype);
+    object->shape->prototype = prototype;
+    return true;
+  }
+  ROOTS(cx, r, shape);
+  Shape *shape = shape_for_prototype(cx, from->class_, prototype);
+  for (uint32_t i = 0; shape && i < from->count; i++) {
+    r->shape = value_internal(shape);
+    shape = shape_add_property(cx, shape, from->properties->entries[i].key,
+                               (uint8_t)from->properties->entries[i].attributes);
+  }
+  if (!shape) return false;
+  object->shape = shape;
+  return true;
+}
+
+bool object_make_not_extensible(Context *cx, Object *object) {
+  object_layout_changes(cx, object);
+  Shape *shape = object->shape;
+  if (shape->cell.flags & SHAPE_NOT_EXTENSIBLE) return true;
+  if (shape->cell.flags & SHAPE_DICTIONARY) {
+    if (!dictionary_prepare_change(cx, object)) return false;
+    object->shape->cell.flags |= SHAPE_NOT_EXTENSIBLE;
+    return true;
+  }
+  Shape *child = shape_find_transition(shape, SHAPE_KEY_NOT_EXTENSIBLE, 0);
+  if (!child) {
+    ROOTS(cx, r, child);
+    child = shape_create_child(cx, shape, SHAPE_KEY_NOT_EXTENSIBLE, 0);
+    if (!child) return false;
+    r->child = value_internal(child);
+    child->cell.flags |= SHAPE_NOT_EXTENSIBLE;
+    if (!shape_add_transition(cx, shape, child)) return false;
+  }
+  object->shape = child;
+  return true;
+}
+
+static void shape_restrict(Shape *shape, bool freeze) {
+  shape->cell.flags |= SHAPE_NOT_EXTENSIBLE;
+  for (uint32_t i = 0; i < shape->count; i++) {
+    Property *entry = &shape->properties->entries[i];
+    if (!entry->key) continue;
+    if (key_is_symbol(entry->key) && (value_as_symbol(entry->key)->cell.flags & SYMBOL_PRIVATE)) continue;
+    entry->attributes &= ~PROPERTY_CONFIGURABLE;
+    if (freeze && !(entry->attributes & PROPERTY_ACCESSOR)) entry->attributes &= ~PROPERTY_WRITABLE;
+    if (attributes_are_read_only(entry->attributes)) shape->cell.flags |= SHAPE_HAS_READ_ONLY;
+  }
+}
+
+bool object_restrict_properties(Context *cx, Object *object, bool freeze) {
+  object_layout_changes(cx, object);
+  if (object->shape->cell.flags & SHAPE_DICTIONARY) {
+    if (!dictionary_prepare_change(cx, object)) return false;
+    shape_restrict(object->shape, freeze);
+    return true;
+  }
+  bool is_new;
+  Shape *child =
+      shape_step_copying(cx, object->shape, freeze ? SHAPE_KEY_FROZEN : SHAPE_KEY_SEALED, 0, &is_new);
+  if (!child) return false;
+  if (is_new) shape_restrict(child, freeze);
+  object->shape = child;
+  return true;
+}
+
+void object_mark_as_prototype(Context *cx, Object *object) {
+  (void)cx;
+  object->cell.flags |= OBJECT_USED_AS_PROTOTYPE;
+}
+
+// Tracing ------------------------------------------------------------------------------------------------
+
+void shape_trace(Tracer *tracer, Cell *cell) {
+  Shape *shape = (Shape *)cell;
+  tracer_visit_cell(tracer, shape->prototype);
+  tracer_visit_cell(tracer, shape->parent);
+  tracer_visit_cell(tracer, shape->properties);
+  tracer_visit_value(tracer, shape->last_key);
+  if (value_is_hole(shape->transitions)) return;
+  if (value_as_cell(shape->transitions)->kind == CELL_TRANSITIONS) {
+    tracer_visit_value(tracer, shape->transitions);
+  } else {
+    tracer_add_weak(tracer, cell);
+  }
+}
+
+void shape_clear_weak(Heap *heap, Cell *cell) {
+  Shape *shape = (Shape *)cell;
+  if (!value_is_hole(shape->transitions) && !heap_is_marked(heap, value_as_cell(shape->transitions))) {
+    shape->transitions = VALUE_HOLE;
+  }
+}
+
+void transitions_trace(Tracer *tracer, Cell *cell) { tracer_add_weak(tracer, cell); }
+
+void transitions_clear_weak(Heap *heap, Cell *cell) {
+  TransitionTable *table = (TransitionTable *)cell;
+  for (uint32_t i = 0; i < table->cell.extra; i++) {
+    Shape *child = table->entries[i];
+    if (child && child != SHAPE_REMOVED && !heap_is_marked(heap, child)) table->entries[i] = SHAPE_REMOVED;
+  }
+}

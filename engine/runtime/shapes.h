@@ -1,0 +1,61 @@
+// What the files that implement objects share about shapes; others use objects.h.
+#ifndef CAISSON_SHAPES_H
+#define CAISSON_SHAPES_H
+
+#include "runtime/objects.h"
+
+// Keys of transitions that add no property (Values that are never property keys).
+#define SHAPE_KEY_NOT_EXTENSIBLE VALUE_MAKE(VALUE_TAG_SPECIAL, 16)
+#define SHAPE_KEY_SEALED VALUE_MAKE(VALUE_TAG_SPECIAL, 17)
+#define SHAPE_KEY_FROZEN VALUE_MAKE(VALUE_TAG_SPECIAL, 18)
+
+enum { SHAPE_DICTIONARY_FROM = 512, PROPERTY_TABLE_SCAN_LIMIT = 8 };
+
+// A shape's children by (key, attributes): open addressing over a power of two, entries weak.
+typedef struct TransitionTable {
+  Cell cell;  // extra: capacity
+  uint32_t count;
+  uint32_t reserved;
+  Shape *entries[];
+} TransitionTable;
+
+MUST_CHECK bool root_shapes_initialize(Context *cx);
+void root_shapes_release(Context *cx);
+void root_shapes_clear_weak(Context *cx, Heap *heap);
+
+void property_table_trace(Tracer *tracer, Cell *cell);
+void shape_trace(Tracer *tracer, Cell *cell);
+void shape_clear_weak(Heap *heap, Cell *cell);
+void transitions_trace(Tracer *tracer, Cell *cell);
+void transitions_clear_weak(Heap *heap, Cell *cell);
+
+// Property tables (runtime/property_tables.c). Entry numbers; PROPERTY_ABSENT when there is none.
+#define PROPERTY_ABSENT UINT32_MAX
+MUST_CHECK PropertyTable *property_table_create(Context *cx, uint32_t capacity);
+// A copy of the live ones of the first `count` entries, in order, with room for `capacity`.
+MUST_CHECK PropertyTable *property_table_copy(Context *cx, const PropertyTable *from, uint32_t count,
+                                              uint32_t capacity);
+uint32_t property_table_find(const PropertyTable *table, PropertyKey key, uint32_t count);
+void property_table_append(PropertyTable *table, PropertyKey key, uint32_t slot, uint32_t attributes);  // has room
+void property_table_delete(PropertyTable *table, uint32_t entry);
+size_t property_table_size(uint32_t capacity);
+
+// The shape with one attribute set changed; key absent from none. NULL: threw.
+MUST_CHECK bool object_reconfigure_property(Context *cx, Object *object, PropertyKey key, uint32_t attributes);
+// Takes away the named property (present, not an element).
+MUST_CHECK bool object_remove_property(Context *cx, Object *object, PropertyKey key);
+MUST_CHECK bool object_change_prototype(Context *cx, Object *object, Object *prototype);
+MUST_CHECK bool object_make_not_extensible(Context *cx, Object *object);
+// All properties non-configurable, frozen: data ones read-only too; and not extensible.
+MUST_CHECK bool object_restrict_properties(Context *cx, Object *object, bool freeze);
+// Makes the object a dictionary that takes `extra` more properties without any further allocation.
+MUST_CHECK bool object_reserve_dictionary(Context *cx, Object *object, uint32_t extra);
+void object_append_reserved(Object *object, PropertyKey key, Value value, uint32_t attributes);
+// The array indices among the keys of the shape, ascending, in accounted memory of *size bytes. NULL: threw.
+MUST_CHECK uint32_t *object_sorted_indices(Context *cx, const Object *object, uint32_t *count, size_t *size);
+// Before the layout of an object changes.
+static inline void object_layout_changes(Context *cx, Object *object) {
+  if (UNLIKELY(object->cell.flags & OBJECT_USED_AS_PROTOTYPE)) cx->prototype_epoch++;
+}
+
+#endif

@@ -1,0 +1,302 @@
+#include "runtime/strings.h"
+
+#include "runtime/errors.h"
+#include "runtime/names.h"
+#include "text/utf8.h"
+
+enum {
+  STRING_COPY_LIMIT = 64,         // concatenations and slices up to here are copied at once
+  STRING_EXTENSIBLE_LIMIT = 1024, // a concatenation up to here may start an extensible string
+  STRING_FUEL_SHIFT = 6,          // units copied per unit of fuel, as a power of two
+};
+
+// Views ------------------------------------------------------------------------------------------------
+
+static inline TextView view_of_flat(const String *s) {
+  return s->cell.flags & STRING_WIDE ? text_view_wide(s->wide, s->cell.extra) : text_view_narrow(s->narrow, s->cell.extra);
+}
+
+TextView string_view_flat(const String *s) {
+  ASSERT(string_is_flat(s));
+  if (!(s->cell.flags & STRING_SLICE)) return view_of_flat(s);
+  return s->cell.flags & STRING_WIDE ? text_view_wide(s->parent->wide + s->offset, s->cell.extra)
+                                     : text_view_narrow(s->parent->narrow + s->offset, s->cell.extra);
+}
+
+static void units_copy(String *to, uint32_t offset, TextView from) {
+  if (to->cell.flags & STRING_WIDE) {
+    if (from.is_wide) {
+      memcpy(to->wide + offset, from.wide, from.length * sizeof(uint16_t));
+    } else {
+      latin1_widen(from.narrow, from.length, to->wide + offset);
+    }
+  } else if (from.is_wide) {
+    latin1_narrow(from.wide, from.length, to->narrow + offset);
+  } else {
+    memcpy(to->narrow + offset, from.narrow, from.length);
+  }
+}
+
+// Copies the characters of a rope. Of two ropes the shorter one is entered first, so that every level of
+// the little stack holds a text at most half as long as the one before.
+static void rope_copy(const String *rope, String *to) {
+  struct {
+    const String *string;
+    uint32_t offset;
+  } pending[32];
+  unsigned depth = 0;
+  const String *s = rope;
+  uint32_t offset = 0;
+  for (;;) {
+    if (string_is_flat(s)) {
+      units_copy(to, offset, string_view_flat(s));
+      if (depth == 0) return;
+      depth--;
+      s = pending[depth].string;
+      offset = pending[depth].offset;
+      continue;
+    }
+    const String *left = s->left, *right = s->right;
+    uint32_t right_offset = offset + string_length(left);
+    if (string_is_flat(right)) {
+      units_copy(to, right_offset, string_view_flat(right));
+      s = left;
+    } else if (string_is_flat(left)) {
+      units_copy(to, offset, string_view_flat(left));
+      s = right;
+      offset = right_offset;
+    } else if (string_length(left) < string_length(right)) {
+      pending[depth].string = right;
+      pending[depth++].offset = right_offset;
+      s = left;
+    } else {
+      pending[depth].string = left;
+      pending[depth++].offset = offset;
+      s = right;
+      offset = right_offset;
+    }
+  }
+}
+
+static bool string_flatten(Context *cx, String *rope) {
+  uint32_t length = string_length(rope);
+  if (!context_charge(cx, (int32_t)(length >> STRING_FUEL_SHIFT))) {
+    context_throw_interrupted(cx);
+    return false;
+  }
+  String *flat = string_create_uninitialized(cx, length, rope->cell.flags & STRING_WIDE);
+  if (!flat) return false;
+  rope_copy(rope, flat);
+  flat->cell.flags |= STRING_EXTENSIBLE;
+  flat->index = length;
+  rope->cell.flags = (uint8_t)((rope->cell.flags & ~STRING_ROPE) | STRING_SLICE);
+  rope->parent = flat;
+  rope->offset = 0;
+  return true;
+}
+
+bool string_view(Context *cx, String *s, TextView *view) {
+  if (UNLIKELY(!string_is_flat(s)) && !string_flatten(cx, s)) return false;
+  *view = string_view_flat(s);
+  return true;
+}
+
+// Creation ---------------------------------------------------------------------------------------------
+
+static String *string_allocate(Context *cx, uint32_t length, uint32_t capacity, bool is_wide) {
+  if (length > STRING_MAX_LENGTH) {
+    throw_error(cx, ERROR_RANGE, "Invalid string length");
+    return NULL;
+  }
+  String *s = context_allocate(cx, CELL_STRING, offsetof(String, narrow) + ((size_t)capacity << is_wide));
+  if (!s) return NULL;
+  s->cell.flags = is_wide ? STRING_WIDE : 0;
+  s->cell.extra = length;
+  return s;
+}
+
+String *string_create_uninitialized(Context *cx, uint32_t length, bool is_wide) {
+  return string_allocate(cx, length, length, is_wide);
+}
+
+Value string_from_unit(Context *cx, uint16_t unit) {
+  if (unit < 256) return cx->names->single_units[unit];
+  String *s = string_create_uninitialized(cx, 1, true);
+  if (!s) return VALUE_ABRUPT;
+  s->wide[0] = unit;
+  return value_string(s);
+}
+
+Value string_from_view(Context *cx, TextView text) {
+  // The caches are empty while names_create fills them.
+  if (text.length == 0 && value_is_string(cx->names->empty)) return cx->names->empty;
+  if (text.length == 1 && text_view_unit(text, 0) < 256) {
+    Value cached = cx->names->single_units[text_view_unit(text, 0)];
+    if (value_is_string(cached)) return cached;
+  }
+  bool is_wide = text.is_wide && !utf16_is_latin1(text.wide, text.length);
+  String *s = string_create_uninitialized(cx, text.length, is_wide);
+  if (!s) return VALUE_ABRUPT;
+  units_copy(s, 0, text);
+  return value_string(s);
+}
+
+Value string_from_ascii(Context *cx, const char *text) { return string_from_view(cx, text_view_literal(text)); }
+
+Value string_from_utf8(Context *cx, const char *bytes, size_t size) {
+  const uint8_t *units = (const uint8_t *)bytes;
+  Utf8Measure measure = utf8_measure(units, size);
+  if (measure.length > STRING_MAX_LENGTH) return throw_error(cx, ERROR_RANGE, "Invalid string length");
+  if (measure.is_ascii) return string_from_view(cx, text_view_narrow(bytes, size));
+  String *s = string_create_uninitialized(cx, (uint32_t)measure.length, !measure.is_latin1);
+  if (!s) return VALUE_ABRUPT;
+  if (measure.is_latin1) {
+    utf8_decode_narrow(units, size, s->narrow);
+  } else {
+    utf8_decode_wide(units, size, s->wide);
+  }
+  return value_string(s);
+}
+
+Value string_from_code_point(Context *cx, uint32_t code_point) {
+  if (code_point < 0x10000) return string_from_unit(cx, (uint16_t)code_point);
+  String *s = string_create_uninitialized(cx, 2, true);
+  if (!s) return VALUE_ABRUPT;
+  s->wide[0] = (uint16_t)(0xD800 + ((code_point - 0x10000) >> 10));
+  s->wide[1] = (uint16_t)(0xDC00 + (code_point & 0x3FF));
+  return value_string(s);
+}
+
+// Concatenation and slices -------------------------------------------------------------------------------
+
+static Value string_create_slice(Context *cx, String *parent, uint32_t offset, uint32_t length) {
+  String *slice = context_allocate(cx, CELL_STRING, sizeof(String));
+  if (!slice) return VALUE_ABRUPT;
+  slice->cell.flags = (uint8_t)((parent->cell.flags & STRING_WIDE) | STRING_SLICE);
+  slice->cell.extra = length;
+  slice->parent = parent;
+  slice->offset = offset;
+  return value_string(slice);
+}
+
+static Value string_concatenate_copying(Context *cx, String *left, String *right, uint32_t length) {
+  String *s = string_create_uninitialized(cx, length, (left->cell.flags | right->cell.flags) & STRING_WIDE);
+  if (!s) return VALUE_ABRUPT;
+  units_copy(s, 0, string_view_flat(left));
+  units_copy(s, string_length(left), string_view_flat(right));
+  return value_string(s);
+}
+
+// `left` ends where its extensible string ends: writes `right` behind it, in a larger copy when it is full.
+// The copy serves `left` too, which then is no longer at the end: no text is copied twice for its sake.
+static Value string_append_in_place(Context *cx, String *left, String *right, uint32_t length) {
+  String *parent = left->parent;
+  if (parent->cell.extra + string_length(right) > parent->index) {
+    uint32_t capacity = MIN_OF(length + length / 2 + 64, (uint32_t)STRING_MAX_LENGTH);
+    String *larger = string_allocate(cx, string_length(left), capacity, left->cell.flags & STRING_WIDE);
+    if (!larger) return VALUE_ABRUPT;
+    units_copy(larger, 0, string_view_flat(left));
+    larger->cell.flags |= STRING_EXTENSIBLE;
+    larger->index = capacity;
+    left->parent = parent = larger;
+    left->offset = 0;
+  }
+  Value slice = string_create_slice(cx, parent, left->offset, length);
+  if (value_is_abrupt(slice)) return slice;
+  units_copy(parent, parent->cell.extra, string_view_flat(right));
+  parent->cell.extra += string_length(right);
+  return slice;
+}
+
+static Value string_start_extensible(Context *cx, String *left, String *right, uint32_t length) {
+  ROOTS(cx, r, parent);
+  String *parent = string_allocate(cx, length, length * 2, (left->cell.flags | right->cell.flags) & STRING_WIDE);
+  if (!parent) return VALUE_ABRUPT;
+  r->parent = value_string(parent);
+  parent->cell.flags |= STRING_EXTENSIBLE;
+  parent->index = length * 2;
+  units_copy(parent, 0, string_view_flat(left));
+  units_copy(parent, string_length(left), string_view_flat(right));
+  return string_create_slice(cx, parent, 0, length);
+}
+
+static bool string_can_append(const String *left, const String *right) {
+  return (left->cell.flags & STRING_SLICE) && (left->parent->cell.flags & STRING_EXTENSIBLE) &&
+         left->offset + left->cell.extra == left->parent->cell.extra && string_is_flat(right) &&
+         ((left->cell.flags & STRING_WIDE) || !(right->cell.flags & STRING_WIDE)) &&
+         right->cell.extra <= left->cell.extra;
+}
+
+Value string_concatenate(Context *cx, String *left, String *right) {
+  uint32_t left_length = string_length(left), right_length = string_length(right);
+  if (right_length == 0) return value_string(left);
+  if (left_length == 0) return value_string(right);
+  uint32_t length = left_length + right_length;
+  if (length > STRING_MAX_LENGTH) return throw_error(cx, ERROR_RANGE, "Invalid string length");
+  if (string_can_append(left, right)) return string_append_in_place(cx, left, right, length);
+  bool both_flat = string_is_flat(left) && string_is_flat(right);
+  if (both_flat && length <= STRING_COPY_LIMIT) return string_concatenate_copying(cx, left, right, length);
+  if (both_flat && length <= STRING_EXTENSIBLE_LIMIT && right_length <= left_length) {
+    return string_start_extensible(cx, left, right, length);
+  }
+  if (length < STRING_ROPE_LEAST) return string_concatenate_copying(cx, left, right, length);
+  String *rope = context_allocate(cx, CELL_STRING, sizeof(String));
+  if (!rope) return VALUE_ABRUPT;
+  rope->cell.flags = (uint8_t)(((left->cell.flags | right->cell.flags) & STRING_WIDE) | STRING_ROPE);
+  rope->cell.extra = length;
+  rope->left = left;
+  rope->right = right;
+  return value_string(rope);
+}
+
+Value string_slice(Context *cx, String *s, uint32_t start, uint32_t end) {
+  uint32_t length = end - start;
+  if (length == string_length(s)) return value_string(s);
+  if (length == 0) return cx->names->empty;
+  TextView view;
+  if (!string_view(cx, s, &view)) return VALUE_ABRUPT;
+  if (length == 1) return string_from_unit(cx, text_view_unit(view, start));
+  if (length <= STRING_COPY_LIMIT) return string_from_view(cx, text_view_slice(view, start, end));
+  bool is_slice = s->cell.flags & STRING_SLICE;
+  return string_create_slice(cx, is_slice ? s->parent : s, is_slice ? s->offset + start : start, length);
+}
+
+// Comparison -------------------------------------------------------------------------------------------
+
+bool string_equals(Context *cx, String *a, String *b, bool *equal) {
+  uint8_t both = a->cell.flags & b->cell.flags;
+  if (a == b || string_length(a) != string_length(b) || (both & STRING_ATOM) ||
+      ((both & STRING_HASHED) && a->hash != b->hash)) {
+    *equal = a == b;
+    return true;
+  }
+  TextView x, y;
+  if (!string_view(cx, a, &x) || !string_view(cx, b, &y)) return false;
+  *equal = text_view_equals(x, y);
+  return true;
+}
+
+static int text_view_compare(TextView a, TextView b) {
+  uint32_t common = MIN_OF(a.length, b.length);
+  if (!a.is_wide && !b.is_wide) {
+    int order = memcmp(a.narrow, b.narrow, common);
+    if (order) return order;
+  } else {
+    for (uint32_t i = 0; i < common; i++) {
+      int difference = (int)text_view_unit(a, i) - (int)text_view_unit(b, i);
+      if (difference) return difference;
+    }
+  }
+  return a.length < b.length ? -1 : a.length > b.length;
+}
+
+bool string_compare(Context *cx, String *a, String *b, int *order) {
+  TextView x, y;
+  if (!string_view(cx, a, &x) || !string_view(cx, b, &y)) return false;
+  *order = a == b ? 0 : text_view_compare(x, y);
+  return true;
+}
+
+bool string_equals_ascii(const String *flat, const char *text) {
+  return text_view_equals(string_view_flat(flat), text_view_literal(text));
+}
