@@ -2,6 +2,7 @@
 #include "runtime/cell_types.h"
 
 #include "runtime/bigints.h"
+#include "runtime/collections.h"
 #include "runtime/environments.h"
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
@@ -141,9 +142,9 @@ const CellType cell_types[256] = {
     [CELL_ERROR] = {"error", OBJECT, error_trace, NULL, NULL},
     [CELL_REGEXP] = {"regexp", OBJECT, object_trace, NULL, NULL},
     [CELL_COLLECTION] = {"collection", OBJECT, object_trace, NULL, NULL},
-    [CELL_WEAK_REF] = {"weak reference", OBJECT, weak_ref_trace, NULL, weak_ref_clear},
-    [CELL_FINALIZATION_REGISTRY] = {"finalization registry", OBJECT, finalization_registry_trace,
-                                    finalization_registry_trace_ephemerons, finalization_registry_clear},
+    [CELL_WEAK_REF] = {"weak reference", OBJECT, object_trace, NULL, weak_ref_clear},
+    [CELL_FINALIZATION_REGISTRY] = {"finalization registry", OBJECT, object_trace, NULL,
+                                    finalization_registry_clear},
     [CELL_ARRAY_BUFFER] = {"array buffer", OBJECT, object_trace, NULL, NULL},
     [CELL_TYPED_ARRAY] = {"typed array", OBJECT, object_trace, NULL, NULL},
     [CELL_DATA_VIEW] = {"data view", OBJECT, object_trace, NULL, NULL},

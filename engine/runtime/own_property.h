@@ -57,8 +57,8 @@ static inline bool object_is_extensible_flag(const Object *object) {
   return !(object->shape->cell.flags & SHAPE_NOT_EXTENSIBLE);
 }
 
-// Gives a PROPERTY_LAZY property its value.
-MUST_CHECK bool own_property_materialize(Context *cx, Object *object, PropertyKey key);
+// Gives an unfilled PROPERTY_LAZY property its value; *property is looked up anew.
+MUST_CHECK bool own_property_materialize(Context *cx, Object *object, PropertyKey key, OwnProperty *property);
 // Sets the value (or accessor Record) and the attributes of a property, present or not. Array length is
 // the caller's business.
 MUST_CHECK bool own_property_put(Context *cx, Object *object, PropertyKey key, Value value, uint32_t attributes);

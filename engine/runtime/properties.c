@@ -8,24 +8,23 @@ static inline const ObjectClass *class_of(const Object *object) { return object-
 
 // Own storage --------------------------------------------------------------------------------------------
 
-bool own_property_materialize(Context *cx, Object *object, PropertyKey key) {
+bool own_property_materialize(Context *cx, Object *object, PropertyKey key, OwnProperty *property) {
   ROOTS(cx, r, value);
-  r->value = function_materialize_prototype(cx, object);
+  r->value = realm_materialize_property(cx, object, key, *property->place);
   if (value_is_abrupt(r->value)) return false;
-  const Property *property = shape_lookup(object->shape, key);
-  if (!property || !(property->attributes & PROPERTY_LAZY)) return true;
-  if (!object_reconfigure_property(cx, object, key, property->attributes & ~PROPERTY_LAZY)) return false;
-  object->slots[shape_lookup(object->shape, key)->slot] = r->value;
+  if (!own_property_find(object, key, property)) return true;
+  if (property_is_unfilled(*property->place)) cell_store(&object->cell, property->place, r->value);
   return true;
 }
 
-// As own_property_find, with a value in the slot. TRISTATE_FALSE: absent.
+static inline bool own_property_is_unfilled(const OwnProperty *property) {
+  return UNLIKELY(property->attributes & PROPERTY_LAZY) && property_is_unfilled(*property->place);
+}
+
+// As own_property_find, with the slot filled. TRISTATE_FALSE: absent.
 static Tristate own_property_load(Context *cx, Object *object, PropertyKey key, OwnProperty *out) {
   if (!own_property_find(object, key, out)) return TRISTATE_FALSE;
-  if (UNLIKELY(out->attributes & PROPERTY_LAZY)) {
-    if (!own_property_materialize(cx, object, key)) return TRISTATE_ABRUPT;
-    return own_property_find(object, key, out) ? TRISTATE_TRUE : TRISTATE_FALSE;
-  }
+  if (own_property_is_unfilled(out) && !own_property_materialize(cx, object, key, out)) return TRISTATE_ABRUPT;
   return TRISTATE_TRUE;
 }
 
@@ -37,7 +36,7 @@ bool own_property_put(Context *cx, Object *object, PropertyKey key, Value value,
   }
   const Property *property = shape_lookup(object->shape, key);
   if (!property) return object_transition(cx, object, key, value, (uint8_t)attributes);
-  if (property->attributes != attributes) {
+  if ((property->attributes & ~(uint32_t)PROPERTY_LAZY) != attributes) {
     if (!object_reconfigure_property(cx, object, key, attributes)) return false;
     property = shape_lookup(object->shape, key);
   }
@@ -280,11 +279,11 @@ Value ordinary_get(Context *cx, Object *object, PropertyKey key, Value receiver)
 
 static NO_INLINE Value own_property_read(Context *cx, Object *object, PropertyKey key, Value receiver,
                                          OwnProperty *property) {
+  if (own_property_is_unfilled(property) && !own_property_materialize(cx, object, key, property)) return VALUE_ABRUPT;
   if (property->attributes & PROPERTY_ACCESSOR) {
     return getter_call(cx, ((Record *)value_as_cell(*property->place))->items[ACCESSOR_GET], receiver);
   }
-  if (!own_property_materialize(cx, object, key)) return VALUE_ABRUPT;
-  return own_property_find(object, key, property) ? *property->place : VALUE_UNDEFINED;
+  return *property->place;
 }
 
 Value object_get(Context *cx, Object *object, PropertyKey key, Value receiver) {
@@ -335,10 +334,6 @@ static Tristate set_on_receiver(Context *cx, Value receiver, PropertyKey key, Va
       return object_is_extensible_flag(object) ? object_add_checked(cx, object, key, value) : TRISTATE_FALSE;
     }
     if (property.attributes & PROPERTY_ACCESSOR || !(property.attributes & PROPERTY_WRITABLE)) return TRISTATE_FALSE;
-    if (property.attributes & PROPERTY_LAZY) {
-      return own_property_put(cx, object, key, value, property.attributes & ~PROPERTY_LAZY) ? TRISTATE_TRUE
-                                                                                            : TRISTATE_ABRUPT;
-    }
     cell_store(&object->cell, property.place, value);
     return TRISTATE_TRUE;
   }
@@ -386,10 +381,13 @@ Tristate object_set(Context *cx, Object *object, PropertyKey key, Value value, V
     OwnProperty property;
     if (own_property_find(object, key, &property)) {
       if (property.attributes & PROPERTY_ACCESSOR) {
+        if (own_property_is_unfilled(&property) && !own_property_materialize(cx, object, key, &property)) {
+          return TRISTATE_ABRUPT;
+        }
         return setter_call(cx, ((Record *)value_as_cell(*property.place))->items[ACCESSOR_SET], receiver, value);
       }
       if (!(property.attributes & PROPERTY_WRITABLE)) return TRISTATE_FALSE;
-      if (receiver != value_object(object) || (property.attributes & PROPERTY_LAZY)) break;
+      if (receiver != value_object(object)) break;
       cell_store(&object->cell, property.place, value);
       return TRISTATE_TRUE;
     }

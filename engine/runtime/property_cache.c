@@ -17,8 +17,13 @@ bool object_lookup_for_cache(Context *cx, Object *receiver, PropertyKey key, Pro
     }
     const Property *property = shape_lookup(object->shape, key);
     if (!property) continue;
-    if (property->attributes & PROPERTY_LAZY) return false;
-    *out = (PropertyLookup){object, property->slot, property->attributes, object == receiver};
+    uint32_t attributes = property->attributes;
+    if (attributes & PROPERTY_LAZY) {
+      // Closures share shapes, so that one's slot says nothing of another's.
+      if (object->cell.kind == CELL_CLOSURE || property_is_unfilled(object->slots[property->slot])) return false;
+      attributes &= ~(uint32_t)PROPERTY_LAZY;
+    }
+    *out = (PropertyLookup){object, property->slot, attributes, object == receiver};
     return true;
   }
   *out = (PropertyLookup){0};

@@ -1,0 +1,189 @@
+#include "runtime/collections.h"
+
+#include "runtime/bigints.h"
+
+enum { HASH_LEAST_CAPACITY = 8, HASH_MAX_CAPACITY = 1 << 26 };
+
+static void collection_trace(Tracer *tracer, Object *object) {
+  tracer_visit_cell(tracer, ((Collection *)object)->table);
+}
+
+const ObjectClass object_class_collection = {
+    .name = "Collection", .kind = CELL_COLLECTION, .size = sizeof(Collection), .trace = collection_trace};
+
+// Keys ---------------------------------------------------------------------------------------------------
+
+bool collection_key(Context *cx, Value *key) {
+  if (value_is_double(*key)) {
+    double number = value_as_double(*key);
+    *key = number != number ? UINT64_C(0x7FF8000000000000) : number == 0 ? VALUE_INT_ZERO : value_number(number);
+  } else if (value_is_string(*key)) {
+    TextView text;
+    if (!string_view(cx, value_as_string(*key), &text)) return false;
+    string_hash_flat(value_as_string(*key));
+  }
+  return true;
+}
+
+static uint32_t key_hash_any(Value key) {
+  if (value_is_string(key)) return value_as_string(key)->hash;
+  uint64_t bits = key;
+  if (value_is_bigint(key)) {
+    const BigInt *bigint = value_as_bigint(key);
+    bits = bigint->cell.flags;
+    for (uint32_t i = 0; i < bigint->cell.extra; i++) bits = bits * 31 + bigint->digits[i];
+  }
+  bits ^= bits >> 32;
+  return (uint32_t)((bits * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+}
+
+static inline bool keys_equal(Value a, Value b) {
+  if (a == b) return true;
+  if (value_is_string(a) && value_is_string(b)) {
+    String *x = value_as_string(a), *y = value_as_string(b);
+    return x->hash == y->hash && x->cell.extra == y->cell.extra && !(x->cell.flags & y->cell.flags & STRING_ATOM) &&
+           text_view_equals(string_view_flat(x), string_view_flat(y));
+  }
+  return value_is_bigint(a) && value_is_bigint(b) && bigint_equals(value_as_bigint(a), value_as_bigint(b));
+}
+
+// Tables -------------------------------------------------------------------------------------------------
+
+static inline uint32_t *hash_table_buckets(const HashTable *table) {
+  return (uint32_t *)(uintptr_t)(table->entries + table->cell.extra);
+}
+
+static size_t hash_table_size(uint32_t capacity) {
+  return sizeof(HashTable) + (size_t)capacity * (sizeof(HashEntry) + sizeof(uint32_t));
+}
+
+int64_t hash_table_find(const HashTable *table, Value key) {
+  if (!table) return HASH_ABSENT;
+  uint32_t entry = hash_table_buckets(table)[key_hash_any(key) & table->bucket_mask];
+  for (; entry; entry = table->entries[entry - 1].chain) {
+    if (keys_equal(table->entries[entry - 1].key, key)) return entry - 1;
+  }
+  return HASH_ABSENT;
+}
+
+static void hash_table_append(HashTable *table, Value key, Value value, uint32_t ordinal) {
+  uint32_t number = table->count++;
+  uint32_t *bucket = &hash_table_buckets(table)[key_hash_any(key) & table->bucket_mask];
+  table->entries[number] = (HashEntry){key, value, *bucket, ordinal};
+  *bucket = number + 1;
+}
+
+// A power of two of entries, as many buckets.
+static HashTable *hash_table_rebuild(Context *cx, const HashTable *old) {
+  uint32_t live = old ? old->count - old->deleted : 0, capacity = HASH_LEAST_CAPACITY;
+  while (capacity < live + live / 2 + 1) capacity *= 2;
+  if (capacity > HASH_MAX_CAPACITY) {
+    context_throw_out_of_memory(cx);
+    return NULL;
+  }
+  if (old && !context_charge(cx, (int32_t)(live / 4))) {
+    context_throw_interrupted(cx);
+    return NULL;
+  }
+  HashTable *table = context_allocate(cx, CELL_HASH_TABLE, hash_table_size(capacity));
+  if (!table) return NULL;
+  table->cell.extra = capacity;
+  table->bucket_mask = capacity - 1;
+  if (!old) return table;
+  table->next_ordinal = old->next_ordinal;
+  for (uint32_t i = 0; i < old->count; i++) {
+    const HashEntry *entry = &old->entries[i];
+    if (!value_is_hole(entry->key)) hash_table_append(table, entry->key, entry->value, entry->ordinal);
+  }
+  return table;
+}
+
+bool hash_table_put(Context *cx, HashTable **place, Value key, Value value) {
+  int64_t found = hash_table_find(*place, key);
+  if (found != HASH_ABSENT) {
+    (*place)->entries[found].value = value;
+    return true;
+  }
+  if (!*place || (*place)->count == (*place)->cell.extra) {
+    HashTable *old = *place, *table = hash_table_rebuild(cx, old);
+    if (!table) return false;
+    *place = table;
+    if (old) heap_free(&cx->heap, &old->cell, hash_table_size(old->cell.extra));
+  }
+  hash_table_append(*place, key, value, (*place)->next_ordinal++);
+  return true;
+}
+
+void hash_table_trace(Tracer *tracer, Cell *cell) {
+  const HashTable *table = (const HashTable *)cell;
+  for (uint32_t i = 0; i < table->count; i++) {
+    tracer_visit_value(tracer, table->entries[i].key);
+    tracer_visit_value(tracer, table->entries[i].value);
+  }
+}
+
+// Maps and sets --------------------------------------------------------------------------------------------
+
+bool collection_put(Context *cx, Collection *collection, Value key, Value value) {
+  return collection_key(cx, &key) && hash_table_put(cx, &collection->table, key, value);
+}
+
+Value collection_get(Context *cx, Collection *map, Value key) {
+  if (!map->table) return VALUE_UNDEFINED;
+  if (!collection_key(cx, &key)) return VALUE_ABRUPT;
+  int64_t found = hash_table_find(map->table, key);
+  return found == HASH_ABSENT ? VALUE_UNDEFINED : map->table->entries[found].value;
+}
+
+Tristate collection_has(Context *cx, Collection *collection, Value key) {
+  if (!collection->table) return TRISTATE_FALSE;
+  if (!collection_key(cx, &key)) return TRISTATE_ABRUPT;
+  return hash_table_find(collection->table, key) != HASH_ABSENT;
+}
+
+Tristate collection_delete(Context *cx, Collection *collection, Value key) {
+  HashTable *table = collection->table;
+  if (!table) return TRISTATE_FALSE;
+  if (!collection_key(cx, &key)) return TRISTATE_ABRUPT;
+  uint32_t *link = &hash_table_buckets(table)[key_hash_any(key) & table->bucket_mask];
+  while (*link && !keys_equal(table->entries[*link - 1].key, key)) link = &table->entries[*link - 1].chain;
+  if (!*link) return TRISTATE_FALSE;
+  HashEntry *entry = &table->entries[*link - 1];
+  *link = entry->chain;
+  entry->key = entry->value = VALUE_HOLE;
+  table->deleted++;
+  while (table->first < table->count && value_is_hole(table->entries[table->first].key)) table->first++;
+  if (table->deleted == table->count) table->count = table->deleted = table->first = 0;
+  return TRISTATE_TRUE;
+}
+
+void collection_clear(Collection *collection) {
+  HashTable *table = collection->table;
+  if (!table) return;
+  memset(hash_table_buckets(table), 0, (table->bucket_mask + 1) * sizeof(uint32_t));
+  table->count = table->deleted = table->first = 0;
+}
+
+const HashEntry *collection_step(const Collection *collection, uint32_t *ordinal) {
+  const HashTable *table = collection->table;
+  if (!table || table->count == 0) return NULL;
+  // Ordinals are without gaps until a table is rebuilt, so that the entry can usually be named at once.
+  uint32_t place = *ordinal - table->entries[0].ordinal;
+  if (*ordinal < table->entries[0].ordinal || place >= table->count || table->entries[place].ordinal != *ordinal) {
+    uint32_t low = 0, high = table->count;
+    while (low < high) {
+      uint32_t middle = (low + high) / 2;
+      if (table->entries[middle].ordinal < *ordinal) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    place = low;
+  }
+  place = MAX_OF(place, table->first);
+  while (place < table->count && value_is_hole(table->entries[place].key)) place++;
+  if (place >= table->count) return NULL;
+  *ordinal = table->entries[place].ordinal + 1;
+  return &table->entries[place];
+}

@@ -1,0 +1,119 @@
+// What is behind Map, Set, WeakMap, WeakSet, WeakRef and FinalizationRegistry.
+//
+// A HashTable keeps its entries in order of insertion. Each entry carries an ordinal, which only ever grows, so
+// that an iterator needs to remember nothing but the ordinal it wants next: whatever is deleted, cleared or
+// compacted meanwhile, the entries from that ordinal on are those still to visit.
+#ifndef CAISSON_COLLECTIONS_H
+#define CAISSON_COLLECTIONS_H
+
+#include "runtime/objects.h"
+
+typedef struct HashEntry {
+  Value key;       // VALUE_HOLE: deleted
+  Value value;
+  uint32_t chain;  // entry number + 1 of the next with the same bucket; 0: none
+  uint32_t ordinal;
+} HashEntry;
+
+typedef struct HashTable {
+  Cell cell;  // extra: capacity in entries
+  uint32_t count, deleted;
+  uint32_t bucket_mask;
+  uint32_t next_ordinal;
+  uint32_t first;  // entries before it are deleted (Maps used as queues)
+  uint32_t reserved;
+  HashEntry entries[];  // then uint32_t buckets[bucket_mask + 1], entry number + 1
+} HashTable;
+
+typedef struct WeakEntry {
+  Value key;  // an object or symbol; 0: free; VALUE_HOLE: removed
+  Value value;
+} WeakEntry;
+
+typedef struct WeakTable {
+  Cell cell;  // extra: capacity, a power of two
+  uint32_t count, removed;
+  WeakEntry entries[];
+} WeakTable;
+
+typedef enum CollectionType { COLLECTION_MAP, COLLECTION_SET, COLLECTION_WEAK_MAP, COLLECTION_WEAK_SET } CollectionType;
+typedef struct Collection {  // CELL_COLLECTION; object.length: CollectionType
+  Object object;
+  union {
+    HashTable *table;  // NULL: empty
+    WeakTable *weak;
+  };
+} Collection;
+extern const ObjectClass object_class_collection;
+
+static inline bool value_is_collection(Value value, CollectionType type) {
+  return value_is_object_of(value, CELL_COLLECTION) && value_as_object(value)->length == (uint32_t)type;
+}
+static inline Collection *value_as_collection(Value value) { return (Collection *)value_as_cell(value); }
+
+enum { HASH_ABSENT = -1 };
+
+// Maps and sets (keys by SameValueZero). The key form makes a key ready for the leaf functions: -0 becomes 0,
+// strings are flattened and hashed.
+MUST_CHECK bool collection_key(Context *cx, Value *key);
+int64_t hash_table_find(const HashTable *table, Value key);  // entry number; leaf; table may be NULL
+MUST_CHECK bool collection_put(Context *cx, Collection *collection, Value key, Value value);  // any key
+Value collection_get(Context *cx, Collection *map, Value key);  // undefined when absent
+Tristate collection_has(Context *cx, Collection *collection, Value key);
+Tristate collection_delete(Context *cx, Collection *collection, Value key);
+void collection_clear(Collection *collection);
+static inline uint32_t collection_size(const Collection *collection) {
+  return collection->table ? collection->table->count - collection->table->deleted : 0;
+}
+// The first entry at or after *ordinal, which moves past it; NULL: none any more. Leaf.
+const HashEntry *collection_step(const Collection *collection, uint32_t *ordinal);
+
+MUST_CHECK bool hash_table_put(Context *cx, HashTable **table /*in a traced place*/, Value key, Value value);
+
+// Weak maps and sets.
+bool value_can_be_held_weakly(Value value);
+WeakEntry *weak_table_find(const WeakTable *table, Value key);  // leaf; table may be NULL
+MUST_CHECK bool weak_collection_put(Context *cx, Collection *collection, Value key, Value value);
+bool weak_collection_delete(Collection *collection, Value key);
+
+void hash_table_trace(Tracer *tracer, Cell *cell);
+void weak_table_trace(Tracer *tracer, Cell *cell);
+bool weak_table_trace_ephemerons(Tracer *tracer, Cell *cell);
+void weak_table_clear(Heap *heap, Cell *cell);
+
+// WeakRef and FinalizationRegistry ------------------------------------------------------------------------
+typedef struct WeakRef {
+  Object object;
+  Value target;  // weak; undefined once dead
+} WeakRef;
+extern const ObjectClass object_class_weak_ref;
+void weak_ref_clear(Heap *heap, Cell *cell);
+
+typedef struct FinalizationCell {
+  Value target;  // weak; VALUE_HOLE: free; VALUE_NULL: died, to be reported
+  Value held;
+  Value token;   // weak or undefined
+} FinalizationCell;
+typedef struct FinalizationRegistry {
+  Object object;      // object.length: cells in use
+  Value cleanup;
+  Realm *realm;
+  Cell *cells;        // CELL_BYTES of FinalizationCells, so that nothing in it is traced by itself
+  Value next_pending; // in cx->finalization_queue
+  bool is_pending;
+} FinalizationRegistry;
+extern const ObjectClass object_class_finalization_registry;
+void finalization_registry_clear(Heap *heap, Cell *cell);
+MUST_CHECK bool finalization_registry_register(Context *cx, FinalizationRegistry *registry, Value target, Value held,
+                                               Value token);
+bool finalization_registry_unregister(FinalizationRegistry *registry, Value token);
+// Calls the callbacks of everything that died: a macrotask of the host. False: threw (the rest stays queued).
+MUST_CHECK bool finalization_run(Context *cx);
+static inline bool finalization_is_due(const Context *cx) { return value_is_object(cx->finalization_queue); }
+
+// https://tc39.es/ecma262/#sec-addtokeptobjects
+MUST_CHECK bool weak_keep_alive(Context *cx, Value target);
+// https://tc39.es/ecma262/#sec-clear-kept-objects  The host's duty after each job drain.
+static inline void weak_clear_kept(Context *cx) { cx->kept_alive = VALUE_UNDEFINED; }
+
+#endif

@@ -1,0 +1,238 @@
+// Weak maps and sets, weak references, finalization.
+#include "runtime/collections.h"
+#include "runtime/functions.h"
+#include "runtime/realm.h"
+
+enum { WEAK_LEAST_CAPACITY = 8, WEAK_MAX_CAPACITY = 1 << 25, REGISTRY_LEAST_CAPACITY = 4 };
+
+// https://tc39.es/ecma262/#sec-canbeheldweakly
+bool value_can_be_held_weakly(Value value) {
+  return value_is_object(value) || (value_is_symbol(value) && !(value_as_symbol(value)->cell.flags & SYMBOL_REGISTERED));
+}
+
+// Ephemeron tables -----------------------------------------------------------------------------------------
+
+static inline uint32_t weak_hash(Value key) { return (uint32_t)(((key >> 4) * UINT64_C(0x9E3779B97F4A7C15)) >> 32); }
+
+WeakEntry *weak_table_find(const WeakTable *table, Value key) {
+  if (!table) return NULL;
+  uint32_t mask = table->cell.extra - 1, place = weak_hash(key) & mask;
+  for (; table->entries[place].key; place = (place + 1) & mask) {
+    if (table->entries[place].key == key) return (WeakEntry *)(uintptr_t)&table->entries[place];
+  }
+  return NULL;
+}
+
+static void weak_table_insert(WeakTable *table, Value key, Value value) {
+  uint32_t mask = table->cell.extra - 1, place = weak_hash(key) & mask;
+  while (table->entries[place].key && !value_is_hole(table->entries[place].key)) place = (place + 1) & mask;
+  table->removed -= value_is_hole(table->entries[place].key);
+  table->entries[place] = (WeakEntry){key, value};
+  table->count++;
+}
+
+static bool weak_table_reserve(Context *cx, Collection *collection) {
+  const WeakTable *old = collection->weak;
+  if (old && (old->count + old->removed + 1) * 4 <= old->cell.extra * 3) return true;
+  uint32_t capacity = WEAK_LEAST_CAPACITY;
+  while (old && capacity < old->count * 2 + 2) capacity *= 2;
+  if (capacity > WEAK_MAX_CAPACITY) {
+    context_throw_out_of_memory(cx);
+    return false;
+  }
+  WeakTable *table = context_allocate(cx, CELL_WEAK_TABLE, sizeof(WeakTable) + capacity * sizeof(WeakEntry));
+  if (!table) return false;
+  table->cell.extra = capacity;
+  for (uint32_t i = 0; old && i < old->cell.extra; i++) {
+    const WeakEntry *entry = &old->entries[i];
+    if (entry->key && !value_is_hole(entry->key)) weak_table_insert(table, entry->key, entry->value);
+  }
+  collection->weak = table;
+  return true;
+}
+
+bool weak_collection_put(Context *cx, Collection *collection, Value key, Value value) {
+  WeakEntry *entry = weak_table_find(collection->weak, key);
+  if (entry) {
+    entry->value = value;
+    return true;
+  }
+  if (!weak_table_reserve(cx, collection)) return false;
+  weak_table_insert(collection->weak, key, value);
+  return true;
+}
+
+bool weak_collection_delete(Collection *collection, Value key) {
+  WeakEntry *entry = weak_table_find(collection->weak, key);
+  if (!entry) return false;
+  *entry = (WeakEntry){VALUE_HOLE, VALUE_UNDEFINED};
+  collection->weak->count--;
+  collection->weak->removed++;
+  return true;
+}
+
+void weak_table_trace(Tracer *tracer, Cell *cell) { tracer_add_weak(tracer, cell); }
+
+bool weak_table_trace_ephemerons(Tracer *tracer, Cell *cell) {
+  WeakTable *table = (WeakTable *)cell;
+  const Heap *heap = &((Context *)tracer_owner(tracer))->heap;
+  for (uint32_t i = 0; i < table->cell.extra; i++) {
+    const WeakEntry *entry = &table->entries[i];
+    if (!value_is_cell(entry->key) || !heap_is_marked(heap, value_as_cell(entry->key))) continue;
+    tracer_visit_value(tracer, entry->value);
+  }
+  return false;
+}
+
+void weak_table_clear(Heap *heap, Cell *cell) {
+  WeakTable *table = (WeakTable *)cell;
+  for (uint32_t i = 0; i < table->cell.extra; i++) {
+    WeakEntry *entry = &table->entries[i];
+    if (!value_is_cell(entry->key) || heap_is_marked(heap, value_as_cell(entry->key))) continue;
+    *entry = (WeakEntry){VALUE_HOLE, VALUE_UNDEFINED};
+    table->count--;
+    table->removed++;
+  }
+}
+
+// Weak references ------------------------------------------------------------------------------------------
+
+static void weak_ref_trace(Tracer *tracer, Object *object) { tracer_add_weak(tracer, &object->cell); }
+
+const ObjectClass object_class_weak_ref = {
+    .name = "WeakRef", .kind = CELL_WEAK_REF, .size = sizeof(WeakRef), .trace = weak_ref_trace};
+
+void weak_ref_clear(Heap *heap, Cell *cell) {
+  WeakRef *reference = (WeakRef *)cell;
+  if (value_is_cell(reference->target) && !heap_is_marked(heap, value_as_cell(reference->target))) {
+    reference->target = VALUE_UNDEFINED;
+  }
+}
+
+bool weak_keep_alive(Context *cx, Value target) {
+  HashTable *kept = value_is_internal(cx->kept_alive) ? (HashTable *)value_as_cell(cx->kept_alive) : NULL;
+  if (!hash_table_put(cx, &kept, target, VALUE_UNDEFINED)) return false;
+  cx->kept_alive = value_internal(kept);
+  return true;
+}
+
+// Finalization ---------------------------------------------------------------------------------------------
+
+static FinalizationCell *registry_cells(const FinalizationRegistry *registry) {
+  return registry->cells ? (FinalizationCell *)(registry->cells + 1) : NULL;
+}
+
+static uint32_t registry_capacity(const FinalizationRegistry *registry) {
+  return registry->cells ? registry->cells->extra / (uint32_t)sizeof(FinalizationCell) : 0;
+}
+
+static void finalization_registry_trace(Tracer *tracer, Object *object) {
+  FinalizationRegistry *registry = (FinalizationRegistry *)object;
+  tracer_visit_value(tracer, registry->cleanup);
+  tracer_visit_cell(tracer, registry->realm);
+  tracer_visit_cell(tracer, registry->cells);
+  tracer_visit_value(tracer, registry->next_pending);
+  const FinalizationCell *cells = registry_cells(registry);
+  for (uint32_t i = 0; i < object->length; i++) {
+    if (!value_is_hole(cells[i].target)) tracer_visit_value(tracer, cells[i].held);
+  }
+  tracer_add_weak(tracer, &object->cell);
+}
+
+const ObjectClass object_class_finalization_registry = {
+    .name = "FinalizationRegistry",
+    .kind = CELL_FINALIZATION_REGISTRY,
+    .size = sizeof(FinalizationRegistry),
+    .trace = finalization_registry_trace,
+};
+
+void finalization_registry_clear(Heap *heap, Cell *cell) {
+  FinalizationRegistry *registry = (FinalizationRegistry *)cell;
+  Context *cx = heap->owner;
+  FinalizationCell *cells = registry_cells(registry);
+  bool any_died = false;
+  for (uint32_t i = 0; i < registry->object.length; i++) {
+    if (value_is_cell(cells[i].token) && !heap_is_marked(heap, value_as_cell(cells[i].token))) {
+      cells[i].token = VALUE_UNDEFINED;
+    }
+    if (value_is_cell(cells[i].target) && !heap_is_marked(heap, value_as_cell(cells[i].target))) {
+      cells[i].target = VALUE_NULL;
+      any_died = true;
+    }
+  }
+  if (!any_died || registry->is_pending) return;
+  registry->is_pending = true;
+  registry->next_pending = cx->finalization_queue;
+  cx->finalization_queue = value_object(registry);
+}
+
+static bool registry_reserve(Context *cx, FinalizationRegistry *registry) {
+  uint32_t capacity = registry_capacity(registry);
+  if (registry->object.length < capacity) return true;
+  // Places that became free are used again before the list grows.
+  FinalizationCell *cells = registry_cells(registry);
+  uint32_t live = 0;
+  for (uint32_t i = 0; i < registry->object.length; i++) {
+    if (!value_is_hole(cells[i].target)) cells[live++] = cells[i];
+  }
+  registry->object.length = live;
+  if (live < capacity - capacity / 4) return true;
+  uint32_t larger = MAX_OF(REGISTRY_LEAST_CAPACITY, capacity * 2);
+  size_t size = larger * sizeof(FinalizationCell);
+  Cell *bytes = context_allocate(cx, CELL_BYTES, sizeof(Cell) + size);
+  if (!bytes) return false;
+  bytes->extra = (uint32_t)size;
+  if (live) memcpy(bytes + 1, registry_cells(registry), live * sizeof(FinalizationCell));
+  registry->cells = bytes;
+  return true;
+}
+
+bool finalization_registry_register(Context *cx, FinalizationRegistry *registry, Value target, Value held,
+                                    Value token) {
+  if (!registry_reserve(cx, registry)) return false;
+  registry_cells(registry)[registry->object.length++] = (FinalizationCell){target, held, token};
+  return true;
+}
+
+bool finalization_registry_unregister(FinalizationRegistry *registry, Value token) {
+  FinalizationCell *cells = registry_cells(registry);
+  bool removed = false;
+  for (uint32_t i = 0; i < registry->object.length; i++) {
+    if (cells[i].token != token || value_is_hole(cells[i].target)) continue;
+    cells[i] = (FinalizationCell){VALUE_HOLE, VALUE_UNDEFINED, VALUE_UNDEFINED};
+    removed = true;
+  }
+  return removed;
+}
+
+// https://tc39.es/ecma262/#sec-cleanup-finalization-registry
+static bool registry_report(Context *cx, FinalizationRegistry *registry) {
+  ROOTS(cx, r, held, result);
+  for (uint32_t i = 0; i < registry->object.length; i++) {
+    FinalizationCell *cell = &registry_cells(registry)[i];
+    if (!value_is_null(cell->target)) continue;
+    r->held = cell->held;
+    *cell = (FinalizationCell){VALUE_HOLE, VALUE_UNDEFINED, VALUE_UNDEFINED};
+    r->result = function_call(cx, registry->cleanup, VALUE_UNDEFINED, &r->held, 1);
+    if (value_is_abrupt(r->result)) return false;
+  }
+  return true;
+}
+
+bool finalization_run(Context *cx) {
+  ROOTS(cx, r, registry);
+  while (value_is_object(cx->finalization_queue)) {
+    r->registry = cx->finalization_queue;
+    FinalizationRegistry *registry = (FinalizationRegistry *)value_as_object(r->registry);
+    if (!registry_report(cx, registry)) return false;
+    // The callbacks may have collected, which may have put other registries in front.
+    Value *link = &cx->finalization_queue;
+    while (value_is_object(*link) && *link != r->registry) {
+      link = &((FinalizationRegistry *)value_as_object(*link))->next_pending;
+    }
+    if (value_is_object(*link)) *link = registry->next_pending;
+    registry->next_pending = VALUE_UNDEFINED;
+    registry->is_pending = false;
+  }
+  return true;
+}
