@@ -28,8 +28,17 @@ Value exception_take(Context *cx);
 static inline bool exception_is_catchable(const Context *cx) { return cx->termination == TERMINATION_NONE; }
 // An error object without throwing it.
 MUST_CHECK Object *error_create(Context *cx, ErrorType type, Value message /*string or undefined*/);
-// Captures the VM stack into error->frames (as `Error.captureStackTrace` does); skips nothing.
+// Captures the VM stack into an error's frames; skips nothing. The frames are internal Values, FRAME_FIELDS per frame,
+// innermost first.
+enum { FRAME_FUNCTION_NAME, FRAME_SOURCE_NAME, FRAME_LINE, FRAME_COLUMN, FRAME_IS_ASYNC, FRAME_FIELDS };
 MUST_CHECK bool error_capture_stack(Context *cx, Object *error);
+// The text of `stack`: header, then a line per frame. Formatted at first use, without running guest code.
+Value error_stack_string(Context *cx, ErrorObject *error);
+// For objects that are not errors: defines an own `stack` with the frames of now (Error.captureStackTrace).
+MUST_CHECK bool error_define_stack(Context *cx, Object *object);
+// The value of a data property found without running guest code (no accessors, proxies or lazy ones): else undefined.
+// Leaf.
+Value object_peek(const Object *object, PropertyKey key);
 // A one-line description of any value without running guest code (for messages, console fallback, dumps).
 void value_describe(Context *cx, Value value, Buffer *out);
 

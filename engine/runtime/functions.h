@@ -60,6 +60,9 @@ Value function_materialize_prototype(Context *cx, Object *function);
 
 MUST_CHECK Object *native_function_create(Context *cx, NativeFunction function, PropertyKey name, uint32_t length,
                                           bool is_constructor);  // of the current realm
+// BoundFunctionCreate; without its `length` and `name`. Everything rooted by the caller.
+MUST_CHECK Object *bound_function_create(Context *cx, Object *target, Value this_value, const Value *arguments,
+                                         uint32_t count);
 // SetFunctionName for values created with a computed key (prefix: "get", "set" or NULL).
 Value function_name_from_key(Context *cx, PropertyKey key, const char *prefix);
 MUST_CHECK bool function_set_name(Context *cx, Object *function, PropertyKey key, const char *prefix);
@@ -69,6 +72,9 @@ MUST_CHECK Realm *function_get_realm(Context *cx, Object *function);
 // C calls JavaScript. Re-enters the interpreter (checked depth). Arguments must be rooted by the caller.
 Value function_call(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count);
 Value function_construct(Context *cx, Value constructor, Value new_target, const Value *arguments, uint32_t count);
+// Calls a native directly: what function_call and the interpreter do with CELL_NATIVE_FUNCTION.
+Value native_function_call(Context *cx, NativeFunctionObject *function, Value this_value, const Value *arguments,
+                           uint32_t count, Value new_target);
 // https://tc39.es/ecma262/#sec-createlistfromarraylike -> internal Values with exactly `extra` items
 Value value_list_from_array_like(Context *cx, Value array_like);
 

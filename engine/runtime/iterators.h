@@ -10,9 +10,10 @@ typedef struct IteratorRecord {
   Value iterator, next_method;
 } IteratorRecord;
 MUST_CHECK bool iterator_open(Context *cx, Value iterable, IteratorRecord *rooted);  // GetIterator(sync)
+MUST_CHECK bool iterator_open_with_method(Context *cx, Value iterable, Value method, IteratorRecord *rooted);
 // Steps; *done set when exhausted; *value must be rooted storage.
 MUST_CHECK bool iterator_step_value(Context *cx, IteratorRecord *rooted, Value *value, bool *done);
-// IteratorClose. `completion_is_throw`: keeps cx->exception over errors of `return`.
+// IteratorClose. `completion_is_throw`: keeps cx->exception over errors of `return` and answers false.
 MUST_CHECK bool iterator_close(Context *cx, IteratorRecord *rooted, bool completion_is_throw);
 // IterableToList into an internal Values (exactly `extra` items). Fast for untouched arrays.
 Value iterable_to_list(Context *cx, Value iterable);

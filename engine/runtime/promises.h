@@ -28,6 +28,7 @@ typedef struct PromiseCapability {
 
 void promise_reaction_trace(Tracer *tracer, Cell *cell);  // of CELL_PROMISE_REACTION
 
+void promise_initialize(Promise *promise);  // a fresh object of the class
 MUST_CHECK Object *promise_create(Context *cx);  // pending, of the current realm
 MUST_CHECK bool promise_new_capability(Context *cx, Value constructor, PromiseCapability *rooted);
 // The same for callers in C that only use capability_resolve and capability_reject.
@@ -45,6 +46,8 @@ MUST_CHECK bool promise_reject(Context *cx, Object *promise, Value reason);
 // PerformPromiseThen with undefined or callable handlers; capability NULL: none
 MUST_CHECK bool promise_then(Context *cx, Object *promise, Value on_fulfilled, Value on_rejected,
                              const PromiseCapability *capability);
+// Promise.prototype.then with its species lookup; gives the derived promise
+Value promise_then_chained(Context *cx, Object *promise, Value on_fulfilled, Value on_rejected);
 // Await: `generator` is resumed through hooks->resume when `value` settles. One tick for native promises.
 MUST_CHECK bool promise_await(Context *cx, Value value, Object *generator);
 // C waits: `reaction(cx, data, ...)` is called as a job.

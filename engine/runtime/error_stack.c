@@ -1,0 +1,112 @@
+// The `stack` of errors: frames are captured as data when the error is made and become text when somebody looks.
+#include "runtime/errors.h"
+#include "runtime/hooks.h"
+#include "runtime/names.h"
+#include "runtime/realm.h"
+
+enum { STACK_TRACE_LIMIT = 10 };
+
+static Value capture_frames(Context *cx) { return cx->hooks->capture_frames ? cx->hooks->capture_frames(cx) : VALUE_UNDEFINED; }
+
+bool error_capture_stack(Context *cx, Object *error) {
+  if (error->cell.kind != CELL_ERROR) return true;
+  Value frames = capture_frames(cx);
+  if (value_is_abrupt(frames)) return false;
+  cell_store(&error->cell, &((ErrorObject *)error)->frames, frames);
+  return true;
+}
+
+// What `Error.stackTraceLimit` says, when it is a plain number.
+static uint32_t stack_trace_limit(Context *cx) {
+  static const char name[] = "stackTraceLimit";
+  Value constructor = realm_intrinsic(cx, INTRINSIC_Error);
+  if (!value_is_object(constructor)) return STACK_TRACE_LIMIT;
+  Value key = key_from_ascii(cx, name);
+  if (value_is_abrupt(key)) return STACK_TRACE_LIMIT;
+  Value limit = object_peek(value_as_object(constructor), key);
+  if (!value_is_number(limit)) return STACK_TRACE_LIMIT;
+  double number = value_as_number(limit);
+  return number >= 1e6 ? 1000000 : number > 0 ? (uint32_t)number : 0;
+}
+
+static MUST_CHECK bool append_described(Context *cx, StringBuilder *builder, Value value) {
+  if (value_is_string(value)) return string_builder_append_string(builder, value_as_string(value));
+  ROOTS(cx, r, text);
+  Buffer buffer;
+  buffer_initialize(&buffer, &cx->memory);
+  value_describe(cx, value, &buffer);
+  r->text = string_from_utf8(cx, (const char *)buffer.data, buffer.size);
+  buffer_release(&buffer);
+  return !value_is_abrupt(r->text) && string_builder_append_string(builder, value_as_string(r->text));
+}
+
+// "Name: message" as Error.prototype.toString would give it for plain data properties.
+static MUST_CHECK bool append_header(Context *cx, StringBuilder *builder, const Object *object) {
+  Value name = object_peek(object, cx->names->name);
+  Value message = object_peek(object, cx->names->message);
+  bool has_message = !value_is_undefined(message) && message != cx->names->empty;
+  if (value_is_undefined(name)) {
+    string_builder_append_ascii(builder, "Error");
+  } else if (!append_described(cx, builder, name)) {
+    return false;
+  }
+  if (!has_message) return true;
+  if (name != cx->names->empty) string_builder_append_ascii(builder, ": ");
+  return append_described(cx, builder, message);
+}
+
+static MUST_CHECK bool append_frame(Context *cx, StringBuilder *builder, const Value *frame) {
+  Value function = frame[FRAME_FUNCTION_NAME], source = frame[FRAME_SOURCE_NAME];
+  bool has_name = value_is_string(function) && string_length(value_as_string(function)) > 0;
+  string_builder_append_ascii(builder, "\n    at ");
+  if (value_as_boolean(frame[FRAME_IS_ASYNC])) string_builder_append_ascii(builder, "async ");
+  if (has_name) {
+    if (!string_builder_append_string(builder, value_as_string(function))) return false;
+    string_builder_append_ascii(builder, " (");
+  }
+  if (value_is_string(source)) {
+    if (!string_builder_append_string(builder, value_as_string(source))) return false;
+  } else {
+    string_builder_append_ascii(builder, "<anonymous>");
+  }
+  if (value_is_int(frame[FRAME_LINE])) {
+    string_builder_append_ascii(builder, ":");
+    if (!append_described(cx, builder, frame[FRAME_LINE])) return false;
+    string_builder_append_ascii(builder, ":");
+    if (!append_described(cx, builder, frame[FRAME_COLUMN])) return false;
+  }
+  if (has_name) string_builder_append_ascii(builder, ")");
+  return true;
+}
+
+// `frames` is rooted by the caller.
+static Value stack_text(Context *cx, const Object *object, Value frames) {
+  StringBuilder builder SCOPED_BUILDER;
+  string_builder_initialize(&builder, cx);
+  if (!append_header(cx, &builder, object)) return VALUE_ABRUPT;
+  if (value_is_internal(frames)) {
+    const Values *fields = (const Values *)value_as_cell(frames);
+    uint32_t count = MIN_OF(fields->cell.extra / FRAME_FIELDS, stack_trace_limit(cx));
+    for (uint32_t i = 0; i < count; i++) {
+      if (!append_frame(cx, &builder, fields->items + i * FRAME_FIELDS)) return VALUE_ABRUPT;
+    }
+  }
+  return string_builder_finish(&builder);
+}
+
+Value error_stack_string(Context *cx, ErrorObject *error) {
+  if (value_is_string(error->frames)) return error->frames;
+  Value text = stack_text(cx, &error->object, error->frames);
+  if (!value_is_abrupt(text)) cell_store(&error->object.cell, &error->frames, text);
+  return text;
+}
+
+bool error_define_stack(Context *cx, Object *object) {
+  ROOTS(cx, r, frames, text);
+  r->frames = capture_frames(cx);
+  if (value_is_abrupt(r->frames)) return false;
+  r->text = stack_text(cx, object, r->frames);
+  if (value_is_abrupt(r->text)) return false;
+  Descriptor descriptor = descriptor_data(r->text, PROPERTY_HIDDEN);
+  return object_define_or_throw(cx, object, cx->names->stack, &descriptor);
+}

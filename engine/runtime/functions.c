@@ -1,0 +1,277 @@
+// Function objects and calls from C. Natives are called here; closures go through the interpreter's hooks.
+#include "runtime/functions.h"
+
+#include "runtime/conversions.h"
+#include "runtime/errors.h"
+#include "runtime/hooks.h"
+#include "runtime/names.h"
+#include "runtime/proxies.h"
+#include "runtime/realm.h"
+
+static void closure_trace(Tracer *tracer, Object *object) {
+  const Closure *closure = (const Closure *)object;
+  tracer_visit_cell(tracer, closure->code);
+  tracer_visit_cell(tracer, closure->environment);
+  tracer_visit_cell(tracer, closure->realm);
+  tracer_visit_value(tracer, closure->home_object);
+  tracer_visit_value(tracer, closure->class_fields);
+}
+
+static void native_function_trace(Tracer *tracer, Object *object) {
+  const NativeFunctionObject *function = (const NativeFunctionObject *)object;
+  tracer_visit_cell(tracer, function->realm);
+  tracer_visit_values(tracer, function->captured, COUNT_OF(function->captured));
+}
+
+static void bound_function_trace(Tracer *tracer, Object *object) {
+  const BoundFunction *bound = (const BoundFunction *)object;
+  tracer_visit_value(tracer, bound->target);
+  tracer_visit_value(tracer, bound->this_value);
+  tracer_visit_value(tracer, bound->arguments);
+}
+
+const ObjectClass object_class_closure = {
+    .name = "Function", .kind = CELL_CLOSURE, .size = sizeof(Closure), .trace = closure_trace};
+const ObjectClass object_class_native_function = {
+    .name = "Function", .kind = CELL_NATIVE_FUNCTION, .size = sizeof(NativeFunctionObject), .trace = native_function_trace};
+const ObjectClass object_class_bound_function = {
+    .name = "Function", .kind = CELL_BOUND_FUNCTION, .size = sizeof(BoundFunction), .trace = bound_function_trace};
+
+// Creation -------------------------------------------------------------------------------------------
+
+// https://tc39.es/ecma262/#sec-createbuiltinfunction
+Object *native_function_create(Context *cx, NativeFunction function, PropertyKey name, uint32_t length,
+                               bool is_constructor) {
+  ROOTS(cx, r, name);
+  r->name = function_name_from_key(cx, name, NULL);
+  if (value_is_abrupt(r->name)) return NULL;
+  Object *object = object_create_with_shape(cx, cx->realm->shapes[REALM_SHAPE_NATIVE_FUNCTION], 2);
+  if (!object) return NULL;
+  NativeFunctionObject *native = (NativeFunctionObject *)object;
+  object->cell.flags |= is_constructor ? OBJECT_CALLABLE | OBJECT_CONSTRUCTOR : OBJECT_CALLABLE;
+  native->function = function;
+  native->realm = cx->realm;
+  native->captured[0] = native->captured[1] = VALUE_UNDEFINED;
+  cell_store(&object->cell, &object->slots[FUNCTION_LENGTH_SLOT], value_unsigned(length));
+  cell_store(&object->cell, &object->slots[FUNCTION_NAME_SLOT], r->name);
+  return object;
+}
+
+// https://tc39.es/ecma262/#sec-boundfunctioncreate
+Object *bound_function_create(Context *cx, Object *target, Value this_value, const Value *arguments, uint32_t count) {
+  ROOTS(cx, r, prototype, list);
+  if (object_get_prototype(cx, target, &r->prototype) == TRISTATE_ABRUPT) return NULL;
+  r->list = VALUE_UNDEFINED;
+  if (count > 0) {
+    Values *list = values_create(cx, count);
+    if (!list) return NULL;
+    for (uint32_t i = 0; i < count; i++) cell_store(&list->cell, &list->items[i], arguments[i]);
+    r->list = value_internal(list);
+  }
+  Object *prototype = value_is_object(r->prototype) ? value_as_object(r->prototype) : NULL;
+  Object *object = object_create_of_class(cx, &object_class_bound_function, prototype, 2);
+  if (!object) return NULL;
+  BoundFunction *bound = (BoundFunction *)object;
+  object->cell.flags |= target->cell.flags & (OBJECT_CALLABLE | OBJECT_CONSTRUCTOR);
+  bound->target = value_object(target);
+  bound->this_value = this_value;
+  bound->arguments = r->list;
+  return object;
+}
+
+// Names ----------------------------------------------------------------------------------------------
+
+// https://tc39.es/ecma262/#sec-setfunctionname (steps 2 to 5)
+Value function_name_from_key(Context *cx, PropertyKey key, const char *prefix) {
+  if (key_is_atom(key) && !prefix) return key;
+  ROOTS(cx, r, name);
+  StringBuilder builder SCOPED_BUILDER;
+  string_builder_initialize(&builder, cx);
+  if (prefix) {
+    string_builder_append_ascii(&builder, prefix);
+    string_builder_append_unit(&builder, ' ');
+  }
+  if (key_is_symbol(key)) {
+    const Symbol *symbol = value_as_symbol(key);
+    bool is_private = symbol->cell.flags & SYMBOL_PRIVATE;
+    if (value_is_string(symbol->description)) {
+      if (!is_private) string_builder_append_unit(&builder, '[');
+      if (!string_builder_append_string(&builder, value_as_string(symbol->description))) return VALUE_ABRUPT;
+      if (!is_private) string_builder_append_unit(&builder, ']');
+    }
+  } else {
+    r->name = key_to_value(cx, key);
+    if (value_is_abrupt(r->name)) return VALUE_ABRUPT;
+    if (!string_builder_append_string(&builder, value_as_string(r->name))) return VALUE_ABRUPT;
+  }
+  return string_builder_finish(&builder);
+}
+
+// https://tc39.es/ecma262/#sec-setfunctionname
+bool function_set_name(Context *cx, Object *function, PropertyKey key, const char *prefix) {
+  ROOTS(cx, r, name);
+  r->name = function_name_from_key(cx, key, prefix);
+  if (value_is_abrupt(r->name)) return false;
+  // OPTIMIZATION: a fresh function already has the property, in a known slot.
+  const Property *property = shape_lookup(function->shape, cx->names->name);
+  if (property && property->slot == FUNCTION_NAME_SLOT && property->attributes == PROPERTY_CONFIGURABLE) {
+    cell_store(&function->cell, &function->slots[FUNCTION_NAME_SLOT], r->name);
+    return true;
+  }
+  Descriptor descriptor = descriptor_data(r->name, PROPERTY_CONFIGURABLE);
+  return object_define_or_throw(cx, function, cx->names->name, &descriptor);
+}
+
+// https://tc39.es/ecma262/#sec-makeconstructor and the `prototype` of generator functions
+Value function_materialize_prototype(Context *cx, Object *function) {
+  const Realm *realm = ((Closure *)function)->realm;
+  bool is_generator = function->length & FUNCTION_KIND_GENERATOR, is_async = function->length & FUNCTION_KIND_ASYNC;
+  Intrinsic parent = !is_generator ? INTRINSIC_ObjectPrototype
+                     : is_async    ? INTRINSIC_AsyncGeneratorPrototype
+                                   : INTRINSIC_GeneratorPrototype;
+  ROOTS(cx, r, prototype);
+  Object *prototype = object_create(cx, value_as_object(realm->intrinsics[parent]));
+  if (!prototype) return VALUE_ABRUPT;
+  r->prototype = value_object(prototype);
+  if (!is_generator) {
+    Value back = value_object(function);
+    if (!object_add_property(cx, prototype, cx->names->constructor, back, PROPERTY_HIDDEN)) return VALUE_ABRUPT;
+  }
+  return r->prototype;
+}
+
+// https://tc39.es/ecma262/#sec-getfunctionrealm
+Realm *function_get_realm(Context *cx, Object *function) {
+  for (;;) {
+    switch (function->cell.kind) {
+      case CELL_CLOSURE: return ((Closure *)function)->realm;
+      case CELL_NATIVE_FUNCTION: return ((NativeFunctionObject *)function)->realm;
+      case CELL_BOUND_FUNCTION: function = value_as_object(((BoundFunction *)function)->target); break;
+      case CELL_PROXY: {
+        const Proxy *proxy = (const Proxy *)function;
+        if (value_is_null(proxy->handler)) {
+          throw_type_error(cx, "cannot look through a proxy that has been revoked");
+          return NULL;
+        }
+        function = value_as_object(proxy->target);
+        break;
+      }
+      default: return cx->realm;
+    }
+  }
+}
+
+// Calls ----------------------------------------------------------------------------------------------
+
+Value native_function_call(Context *cx, NativeFunctionObject *function, Value this_value, const Value *arguments,
+                           uint32_t count, Value new_target) {
+  if (!context_enter_native(cx)) return VALUE_ABRUPT;
+  ROOTS(cx, r, realm);
+  Realm *caller_realm = cx->realm;
+  r->realm = value_internal(caller_realm);
+  cx->realm = function->realm;
+  Call call = {arguments, count, this_value, value_object(function), new_target};
+  Value result = function->function(cx, &call);
+  cx->realm = caller_realm;
+  context_leave_native(cx);
+  return result;
+}
+
+// The arguments of a bound function followed by those of the call, in a new Values of `*count` items; NULL: threw.
+static MUST_CHECK Values *bound_arguments(Context *cx, const BoundFunction *bound, const Value *arguments,
+                                          uint32_t *count) {
+  const Values *first = value_is_internal(bound->arguments) ? (Values *)value_as_cell(bound->arguments) : NULL;
+  uint32_t first_count = first ? first->cell.extra : 0;
+  Values *all = values_create(cx, first_count + *count);
+  if (!all) return NULL;
+  for (uint32_t i = 0; i < first_count; i++) cell_store(&all->cell, &all->items[i], first->items[i]);
+  for (uint32_t i = 0; i < *count; i++) cell_store(&all->cell, &all->items[first_count + i], arguments[i]);
+  *count += first_count;
+  return all;
+}
+
+static Value bound_function_call(Context *cx, Value callee, const Value *arguments, uint32_t count) {
+  ROOTS(cx, r, list);
+  Value this_value = VALUE_UNDEFINED;
+  while (value_is_object_of(callee, CELL_BOUND_FUNCTION)) {
+    const BoundFunction *bound = (const BoundFunction *)value_as_object(callee);
+    if (value_is_internal(bound->arguments)) {
+      Values *all = bound_arguments(cx, bound, arguments, &count);
+      if (!all) return VALUE_ABRUPT;
+      r->list = value_internal(all);
+      arguments = all->items;
+    }
+    this_value = bound->this_value;
+    callee = bound->target;
+  }
+  return function_call(cx, callee, this_value, arguments, count);
+}
+
+// https://tc39.es/ecma262/#sec-call
+Value function_call(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count) {
+  if (UNLIKELY(!value_is_callable(callee))) return throw_type_error(cx, "%v is not a function", callee);
+  Object *function = value_as_object(callee);
+  switch (function->cell.kind) {
+    case CELL_NATIVE_FUNCTION:
+      return native_function_call(cx, (NativeFunctionObject *)function, this_value, arguments, count, VALUE_UNDEFINED);
+    case CELL_BOUND_FUNCTION: return bound_function_call(cx, callee, arguments, count);
+    case CELL_PROXY: return proxy_call(cx, (Proxy *)function, this_value, arguments, count);
+    default: return cx->hooks->call(cx, callee, this_value, arguments, count);
+  }
+}
+
+static Value bound_function_construct(Context *cx, Value callee, Value new_target, const Value *arguments,
+                                      uint32_t count) {
+  ROOTS(cx, r, list);
+  while (value_is_object_of(callee, CELL_BOUND_FUNCTION)) {
+    const BoundFunction *bound = (const BoundFunction *)value_as_object(callee);
+    if (value_is_internal(bound->arguments)) {
+      Values *all = bound_arguments(cx, bound, arguments, &count);
+      if (!all) return VALUE_ABRUPT;
+      r->list = value_internal(all);
+      arguments = all->items;
+    }
+    if (new_target == callee) new_target = bound->target;
+    callee = bound->target;
+  }
+  return function_construct(cx, callee, new_target, arguments, count);
+}
+
+// https://tc39.es/ecma262/#sec-construct
+Value function_construct(Context *cx, Value constructor, Value new_target, const Value *arguments, uint32_t count) {
+  if (UNLIKELY(!value_is_constructor(constructor))) return throw_type_error(cx, "%v is not a constructor", constructor);
+  Object *function = value_as_object(constructor);
+  switch (function->cell.kind) {
+    case CELL_NATIVE_FUNCTION:
+      return native_function_call(cx, (NativeFunctionObject *)function, VALUE_UNDEFINED, arguments, count, new_target);
+    case CELL_BOUND_FUNCTION: return bound_function_construct(cx, constructor, new_target, arguments, count);
+    case CELL_PROXY: return proxy_construct(cx, (Proxy *)function, new_target, arguments, count);
+    default: return cx->hooks->construct(cx, constructor, new_target, arguments, count);
+  }
+}
+
+// https://tc39.es/ecma262/#sec-createlistfromarraylike
+Value value_list_from_array_like(Context *cx, Value array_like) {
+  if (!value_is_object(array_like)) return throw_type_error(cx, "expected an array-like object, not %v", array_like);
+  Object *object = value_as_object(array_like);
+  double length;
+  if (!object_length(cx, object, &length)) return VALUE_ABRUPT;
+  if (length > UINT32_MAX) return throw_range_error(cx, "too many arguments");
+  ROOTS(cx, r, list, key, item);
+  Values *list = values_create(cx, (uint32_t)length);
+  if (!list) return VALUE_ABRUPT;
+  r->list = value_internal(list);
+  for (uint32_t i = 0; i < list->cell.extra; i++) {
+    if (array_is_dense(object) && i < object->element_count && !value_is_hole(object->elements->items[i])) {
+      r->item = object->elements->items[i];
+    } else {
+      if (!context_charge(cx, 4)) return context_throw_interrupted(cx);
+      r->key = key_from_uint32(cx, i);
+      if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+      r->item = object_get_key(cx, object, r->key);
+      if (value_is_abrupt(r->item)) return VALUE_ABRUPT;
+    }
+    cell_store(&list->cell, &list->items[i], r->item);
+  }
+  return r->list;
+}

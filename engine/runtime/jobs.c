@@ -1,0 +1,187 @@
+// The job queue: one ring buffer of microtasks per Context, in the order in which they were queued.
+// https://tc39.es/ecma262/#sec-jobs
+#include "runtime/conversions.h"
+#include "runtime/errors.h"
+#include "runtime/hooks.h"
+#include "runtime/names.h"
+#include "runtime/promise_reactions.h"
+#include "runtime/realm.h"
+
+enum { JOBS_LEAST_CAPACITY = 64, JOB_COST = 20 };
+
+struct JobQueue {
+  Job *jobs;  // a power of two of them
+  uint32_t capacity, first, count;
+  uint32_t epoch;
+  bool is_draining;
+};
+
+bool jobs_initialize(Context *cx) {
+  cx->jobs = memory_allocate_zeroed(&cx->memory, sizeof(JobQueue));
+  return cx->jobs != NULL;
+}
+
+void jobs_release(Context *cx) {
+  if (!cx->jobs) return;
+  memory_release(&cx->memory, cx->jobs->jobs, cx->jobs->capacity * sizeof(Job));
+  memory_release(&cx->memory, cx->jobs, sizeof(JobQueue));
+  cx->jobs = NULL;
+}
+
+void jobs_trace(Context *cx, Tracer *tracer) {
+  const JobQueue *queue = cx->jobs;
+  for (uint32_t i = 0; queue && i < queue->count; i++) {
+    const Job *job = &queue->jobs[(queue->first + i) & (queue->capacity - 1)];
+    tracer_visit_cell(tracer, job->realm);
+    tracer_visit_value(tracer, job->a);
+    tracer_visit_value(tracer, job->b);
+    tracer_visit_value(tracer, job->c);
+  }
+}
+
+bool jobs_is_empty(const Context *cx) { return cx->jobs->count == 0; }
+
+static MUST_CHECK bool queue_grow(Context *cx, JobQueue *queue) {
+  uint32_t capacity = queue->capacity ? queue->capacity * 2 : JOBS_LEAST_CAPACITY;
+  Job *jobs = memory_allocate(&cx->memory, capacity * sizeof(Job));
+  if (!jobs) {
+    (void)context_throw_out_of_memory(cx);
+    return false;
+  }
+  for (uint32_t i = 0; i < queue->count; i++) jobs[i] = queue->jobs[(queue->first + i) & (queue->capacity - 1)];
+  memory_release(&cx->memory, queue->jobs, queue->capacity * sizeof(Job));
+  queue->jobs = jobs;
+  queue->capacity = capacity;
+  queue->first = 0;
+  return true;
+}
+
+bool job_enqueue(Context *cx, Job job) {
+  JobQueue *queue = cx->jobs;
+  if (queue->count == queue->capacity && !queue_grow(cx, queue)) return false;
+  job.epoch = queue->epoch;
+  queue->jobs[(queue->first + queue->count++) & (queue->capacity - 1)] = job;
+  return true;
+}
+
+bool job_enqueue_call(Context *cx, Value function, const Value *argument) {
+  Job job = {.kind = JOB_CALL, .realm = cx->realm, .a = function, .b = argument ? *argument : VALUE_HOLE, .c = VALUE_UNDEFINED};
+  return job_enqueue(cx, job);
+}
+
+// Running one ---------------------------------------------------------------------------------------
+
+// The pending exception of a job that has nobody to tell. False: terminated.
+static MUST_CHECK bool job_report_exception(Context *cx) {
+  if (!exception_is_catchable(cx)) return false;
+  ROOTS(cx, r, exception);
+  r->exception = exception_take(cx);
+  if (cx->hooks->report_exception) cx->hooks->report_exception(cx, r->exception);
+  return exception_is_catchable(cx);
+}
+
+// https://tc39.es/ecma262/#sec-newpromisereactionjob (from step 1.f on)
+bool job_finish_reaction(Context *cx, Value reaction, Value result, bool is_abrupt) {
+  const Value *values = ((const PromiseReaction *)value_as_cell(reaction))->values;
+  if (is_abrupt && !exception_is_catchable(cx)) return false;
+  if (value_is_undefined(values[REACTION_PROMISE])) {
+    if (is_abrupt) exception_take(cx);
+    return true;
+  }
+  const PromiseCapability *capability = (const PromiseCapability *)&values[REACTION_PROMISE];
+  bool ok = is_abrupt ? capability_reject_pending(cx, capability) : capability_resolve(cx, capability, result);
+  // A resolving function of a subclass may throw: the specification lets that vanish with the job.
+  return ok || job_report_exception(cx);
+}
+
+static MUST_CHECK bool job_run_reaction(Context *cx, const Job *job) {
+  ROOTS(cx, r, result);
+  const Value *values = ((const PromiseReaction *)value_as_cell(job->a))->values;
+  Value handler = values[job->is_rejection ? REACTION_ON_REJECTED : REACTION_ON_FULFILLED];
+  if (value_is_undefined(handler)) {
+    if (job->is_rejection) (void)throw_value(cx, job->b);
+    return job_finish_reaction(cx, job->a, job->b, job->is_rejection);
+  }
+  r->result = function_call(cx, handler, VALUE_UNDEFINED, &job->b, 1);
+  if (r->result == VALUE_PARKED) {
+    cx->hooks->job_parked(cx, job->a);
+    return true;
+  }
+  return job_finish_reaction(cx, job->a, r->result, value_is_abrupt(r->result));
+}
+
+// https://tc39.es/ecma262/#sec-newpromiseresolvethenablejob
+static MUST_CHECK bool job_run_resolve_thenable(Context *cx, const Job *job) {
+  ROOTS(cx, r, functions[2], capability[3], constructor);
+  Object *promise = value_as_object(job->a);
+  if (value_is_object_of(job->b, CELL_PROMISE) && job->c == realm_intrinsic(cx, INTRINSIC_PromisePrototype_then)) {
+    // OPTIMIZATION: `then` itself is known, so the resolving functions can be left out: the thenable's reaction
+    // settles the promise. What `then` looks up is looked up still.
+    Value own = realm_intrinsic(cx, INTRINSIC_Promise);
+    r->constructor = object_species_constructor(cx, value_as_object(job->b), own);
+    PromiseCapability *capability = (PromiseCapability *)r->capability;
+    *capability = (PromiseCapability){job->a, VALUE_UNDEFINED, VALUE_UNDEFINED};
+    if (value_is_abrupt(r->constructor)) return capability_reject_pending(cx, capability);
+    if (r->constructor == own) {
+      return promise_then(cx, value_as_object(job->b), VALUE_UNDEFINED, VALUE_UNDEFINED, capability);
+    }
+    if (!promise_create_resolving_functions(cx, promise, &r->functions[0], &r->functions[1])) return false;
+    if (promise_new_capability(cx, r->constructor, capability) &&
+        promise_then(cx, value_as_object(job->b), r->functions[0], r->functions[1], capability)) {
+      return true;
+    }
+  } else {
+    if (!promise_create_resolving_functions(cx, promise, &r->functions[0], &r->functions[1])) return false;
+    Value result = function_call(cx, job->c, job->b, r->functions, 2);
+    if (result == VALUE_PARKED) return true;
+    if (!value_is_abrupt(result)) return true;
+  }
+  if (!exception_is_catchable(cx)) return false;
+  r->constructor = exception_take(cx);
+  return !value_is_abrupt(function_call(cx, r->functions[1], VALUE_UNDEFINED, &r->constructor, 1));
+}
+
+static MUST_CHECK bool job_run(Context *cx, const Job *job) {
+  switch ((JobKind)job->kind) {
+    case JOB_REACTION: return job_run_reaction(cx, job);
+    case JOB_AWAIT: {
+      int mode = job->is_rejection ? RESUME_THROW : RESUME_NEXT;
+      return !value_is_abrupt(cx->hooks->resume(cx, value_as_object(job->a), job->b, mode)) || job_report_exception(cx);
+    }
+    case JOB_RESOLVE_THENABLE: return job_run_resolve_thenable(cx, job);
+    case JOB_CALL: {
+      uint32_t count = value_is_hole(job->b) ? 0 : 1;
+      return !value_is_abrupt(function_call(cx, job->a, VALUE_UNDEFINED, &job->b, count)) || job_report_exception(cx);
+    }
+    case JOB_NATIVE: job->native(cx, job->a, job->b, job->is_rejection); return exception_is_catchable(cx);
+  }
+  UNREACHABLE();
+}
+
+bool jobs_drain(Context *cx) {
+  JobQueue *queue = cx->jobs;
+  if (queue->is_draining) return true;  // a host function that was called by a job
+  ROOTS(cx, r, realm, job_realm, a, b, c);
+  Realm *realm = cx->realm;
+  r->realm = value_internal(realm);
+  queue->is_draining = true;
+  bool ok = true;
+  while (ok && queue->count > 0) {
+    if (!context_charge(cx, JOB_COST)) {
+      (void)context_throw_interrupted(cx);
+      ok = false;
+      break;
+    }
+    Job job = queue->jobs[queue->first];
+    queue->first = (queue->first + 1) & (queue->capacity - 1);
+    queue->count--;
+    r->job_realm = value_internal(job.realm);
+    r->a = job.a, r->b = job.b, r->c = job.c;
+    cx->realm = job.realm;
+    ok = job_run(cx, &job) || (exception_is_catchable(cx) && job_report_exception(cx));
+    cx->kept_alive = VALUE_UNDEFINED;
+  }
+  queue->is_draining = false;
+  cx->realm = realm;
+  return ok;
+}

@@ -1,0 +1,339 @@
+// Promise objects: settling, reactions, capabilities. https://tc39.es/ecma262/#sec-promise-objects
+//
+// What waits for a promise is a list of PromiseReaction cells, newest first, turned round when it settles. A
+// reaction is no closure: it names a handler pair with a capability (then), a suspended activation (await), or a
+// C function. A capability whose promise is a plain native one carries no resolving functions (`resolve`
+// undefined), because nobody could see them; C then settles the promise itself.
+#include "runtime/promises.h"
+
+#include "runtime/conversions.h"
+#include "runtime/errors.h"
+#include "runtime/hooks.h"
+#include "runtime/names.h"
+#include "runtime/promise_reactions.h"
+#include "runtime/realm.h"
+
+static void promise_trace(Tracer *tracer, Object *object) {
+  tracer_visit_value(tracer, ((Promise *)object)->result);
+  tracer_visit_value(tracer, ((Promise *)object)->reactions);
+}
+
+const ObjectClass object_class_promise = {
+    .name = "Promise", .kind = CELL_PROMISE, .size = sizeof(Promise), .trace = promise_trace};
+
+void promise_reaction_trace(Tracer *tracer, Cell *cell) {
+  const PromiseReaction *reaction = (const PromiseReaction *)cell;
+  tracer_visit_cell(tracer, reaction->next);
+  switch ((ReactionKind)cell->small) {
+    case REACTION_THEN: tracer_visit_values(tracer, reaction->values, REACTION_THEN_VALUES); break;
+    case REACTION_AWAIT: tracer_visit_values(tracer, reaction->values, 1); break;
+    case REACTION_NATIVE: tracer_visit_value(tracer, ((const NativePromiseReaction *)reaction)->data); break;
+  }
+}
+
+Object *promise_create(Context *cx) {
+  Object *object = object_create_of_class(cx, &object_class_promise, realm_prototype(cx, INTRINSIC_PromisePrototype), 0);
+  if (!object) return NULL;
+  promise_initialize((Promise *)object);
+  return object;
+}
+
+void promise_initialize(Promise *promise) {
+  promise->state = PROMISE_PENDING;
+  promise->is_handled = false;
+  promise->result = VALUE_UNDEFINED;
+  promise->reactions = VALUE_UNDEFINED;
+}
+
+// Settling -------------------------------------------------------------------------------------------
+
+// https://tc39.es/ecma262/#sec-newpromisereactionjob
+static MUST_CHECK bool reaction_enqueue(Context *cx, PromiseReaction *reaction, Value argument, bool is_rejection) {
+  Job job = {.is_rejection = is_rejection, .realm = cx->realm, .b = argument, .c = VALUE_UNDEFINED};
+  switch ((ReactionKind)reaction->cell.small) {
+    case REACTION_THEN:
+      job.kind = JOB_REACTION;
+      job.a = value_internal(reaction);
+      break;
+    case REACTION_AWAIT:
+      job.kind = JOB_AWAIT;
+      job.a = reaction->values[REACTION_GENERATOR];
+      break;
+    case REACTION_NATIVE:
+      job.kind = JOB_NATIVE;
+      job.a = ((NativePromiseReaction *)reaction)->data;
+      job.native = ((NativePromiseReaction *)reaction)->native;
+      break;
+  }
+  return job_enqueue(cx, job);
+}
+
+static PromiseReaction *reactions_reversed(Value newest) {
+  PromiseReaction *oldest = NULL;
+  PromiseReaction *reaction = value_is_internal(newest) ? (PromiseReaction *)value_as_cell(newest) : NULL;
+  while (reaction) {
+    PromiseReaction *next = reaction->next;
+    reaction->next = oldest;
+    oldest = reaction;
+    reaction = next;
+  }
+  return oldest;
+}
+
+// https://tc39.es/ecma262/#sec-triggerpromisereactions
+static MUST_CHECK bool promise_settle(Context *cx, Promise *promise, PromiseState state, Value result) {
+  ASSERT(promise->state == PROMISE_PENDING);
+  ROOTS(cx, r, reactions);
+  r->reactions = promise->reactions;
+  promise->state = (uint8_t)state;
+  cell_store(&promise->object.cell, &promise->result, result);
+  promise->reactions = VALUE_UNDEFINED;
+  if (state == PROMISE_REJECTED && !promise->is_handled && cx->hooks->promise_rejection_tracker) {
+    cx->hooks->promise_rejection_tracker(cx, &promise->object, 0);
+  }
+  PromiseReaction *oldest = reactions_reversed(r->reactions);
+  r->reactions = value_internal(oldest);
+  for (PromiseReaction *reaction = oldest; reaction; reaction = reaction->next) {
+    if (!reaction_enqueue(cx, reaction, promise->result, state == PROMISE_REJECTED)) return false;
+  }
+  return true;
+}
+
+// https://tc39.es/ecma262/#sec-fulfillpromise
+bool promise_fulfill(Context *cx, Object *promise, Value value) {
+  return promise_settle(cx, (Promise *)promise, PROMISE_FULFILLED, value);
+}
+
+// https://tc39.es/ecma262/#sec-rejectpromise
+bool promise_reject(Context *cx, Object *promise, Value reason) {
+  return promise_settle(cx, (Promise *)promise, PROMISE_REJECTED, reason);
+}
+
+// Rejects with what was just thrown. False: terminated.
+static MUST_CHECK bool promise_reject_pending(Context *cx, Object *promise) {
+  if (!exception_is_catchable(cx)) return false;
+  ROOTS(cx, r, reason);
+  r->reason = exception_take(cx);
+  return promise_reject(cx, promise, r->reason);
+}
+
+// https://tc39.es/ecma262/#sec-promise-resolve-functions (steps 7 to 15)
+bool promise_resolve_with(Context *cx, Object *promise, Value resolution) {
+  if (!value_is_object(resolution)) return promise_fulfill(cx, promise, resolution);
+  ROOTS(cx, r, then);
+  if (value_as_object(resolution) == promise) {
+    throw_type_error(cx, "a promise cannot be resolved with itself");
+    return promise_reject_pending(cx, promise);
+  }
+  r->then = object_get_key(cx, value_as_object(resolution), cx->names->then);
+  if (value_is_abrupt(r->then)) return promise_reject_pending(cx, promise);
+  if (!value_is_callable(r->then)) return promise_fulfill(cx, promise, resolution);
+  Realm *realm = function_get_realm(cx, value_as_object(r->then));
+  if (!realm) {
+    if (!exception_is_catchable(cx)) return false;
+    exception_take(cx);
+    realm = cx->realm;
+  }
+  Job job = {.kind = JOB_RESOLVE_THENABLE, .realm = realm, .a = value_object(promise), .b = resolution, .c = r->then};
+  return job_enqueue(cx, job);
+}
+
+// Resolving functions and capabilities ----------------------------------------------------------------
+
+// The promise until one of the pair is called, then undefined; and the other of the pair.
+enum { RESOLVING_PROMISE, RESOLVING_TWIN };
+
+static Object *resolving_function_take_promise(NativeFunctionObject *function) {
+  Value promise = function->captured[RESOLVING_PROMISE];
+  if (!value_is_object(promise)) return NULL;
+  ((NativeFunctionObject *)value_as_object(function->captured[RESOLVING_TWIN]))->captured[RESOLVING_PROMISE] = VALUE_UNDEFINED;
+  function->captured[RESOLVING_PROMISE] = VALUE_UNDEFINED;
+  return value_as_object(promise);
+}
+
+// https://tc39.es/ecma262/#sec-promise-resolve-functions
+static Value promise_resolve_function(Context *cx, const Call *call) {
+  ROOTS(cx, r, promise);
+  Object *promise = resolving_function_take_promise(call_callee(call));
+  if (!promise) return VALUE_UNDEFINED;
+  r->promise = value_object(promise);
+  return promise_resolve_with(cx, promise, call_argument(call, 0)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+}
+
+// https://tc39.es/ecma262/#sec-promise-reject-functions
+static Value promise_reject_function(Context *cx, const Call *call) {
+  ROOTS(cx, r, promise);
+  Object *promise = resolving_function_take_promise(call_callee(call));
+  if (!promise) return VALUE_UNDEFINED;
+  r->promise = value_object(promise);
+  return promise_reject(cx, promise, call_argument(call, 0)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+}
+
+bool promise_create_resolving_functions(Context *cx, Object *promise, Value *resolve, Value *reject) {
+  Object *function = native_function_create(cx, promise_resolve_function, cx->names->empty, 1, false);
+  if (!function) return false;
+  *resolve = value_object(function);
+  Object *twin = native_function_create(cx, promise_reject_function, cx->names->empty, 1, false);
+  if (!twin) return false;
+  *reject = value_object(twin);
+  NativeFunctionObject *first = (NativeFunctionObject *)function, *second = (NativeFunctionObject *)twin;
+  cell_store(&function->cell, &first->captured[RESOLVING_PROMISE], value_object(promise));
+  cell_store(&function->cell, &first->captured[RESOLVING_TWIN], *reject);
+  cell_store(&twin->cell, &second->captured[RESOLVING_PROMISE], value_object(promise));
+  cell_store(&twin->cell, &second->captured[RESOLVING_TWIN], *resolve);
+  return true;
+}
+
+// https://tc39.es/ecma262/#sec-getcapabilitiesexecutor-functions
+static Value capability_executor(Context *cx, const Call *call) {
+  NativeFunctionObject *executor = call_callee(call);
+  if (!value_is_undefined(executor->captured[0]) || !value_is_undefined(executor->captured[1])) {
+    return throw_type_error(cx, "the promise executor was already called");
+  }
+  cell_store(&executor->object.cell, &executor->captured[0], call_argument(call, 0));
+  cell_store(&executor->object.cell, &executor->captured[1], call_argument(call, 1));
+  return VALUE_UNDEFINED;
+}
+
+// https://tc39.es/ecma262/#sec-newpromisecapability
+bool promise_new_capability(Context *cx, Value constructor, PromiseCapability *rooted) {
+  if (!value_is_constructor(constructor)) {
+    throw_type_error(cx, "%v is not a constructor, a promise cannot be made with it", constructor);
+    return false;
+  }
+  if (constructor == realm_intrinsic(cx, INTRINSIC_Promise)) {
+    Object *promise = promise_create(cx);
+    if (!promise) return false;
+    rooted->promise = value_object(promise);
+    return promise_create_resolving_functions(cx, promise, &rooted->resolve, &rooted->reject);
+  }
+  ROOTS(cx, r, executor);
+  Object *function = native_function_create(cx, capability_executor, cx->names->empty, 2, false);
+  if (!function) return false;
+  r->executor = value_object(function);
+  rooted->promise = function_construct(cx, constructor, constructor, &r->executor, 1);
+  if (value_is_abrupt(rooted->promise)) return false;
+  rooted->resolve = ((NativeFunctionObject *)function)->captured[0];
+  rooted->reject = ((NativeFunctionObject *)function)->captured[1];
+  if (value_is_callable(rooted->resolve) && value_is_callable(rooted->reject)) return true;
+  throw_type_error(cx, "%v gave its executor no resolving functions", constructor);
+  return false;
+}
+
+bool promise_new_direct_capability(Context *cx, Value constructor, PromiseCapability *rooted) {
+  if (constructor != realm_intrinsic(cx, INTRINSIC_Promise)) return promise_new_capability(cx, constructor, rooted);
+  Object *promise = promise_create(cx);
+  if (!promise) return false;
+  rooted->promise = value_object(promise);
+  rooted->resolve = rooted->reject = VALUE_UNDEFINED;
+  return true;
+}
+
+static MUST_CHECK bool capability_call(Context *cx, Value function, Value value) {
+  ROOTS(cx, r, argument);
+  r->argument = value;
+  return !value_is_abrupt(function_call(cx, function, VALUE_UNDEFINED, &r->argument, 1));
+}
+
+bool capability_resolve(Context *cx, const PromiseCapability *capability, Value value) {
+  if (!value_is_undefined(capability->resolve)) return capability_call(cx, capability->resolve, value);
+  return promise_resolve_with(cx, value_as_object(capability->promise), value);
+}
+
+bool capability_reject(Context *cx, const PromiseCapability *capability, Value reason) {
+  if (!value_is_undefined(capability->reject)) return capability_call(cx, capability->reject, reason);
+  return promise_reject(cx, value_as_object(capability->promise), reason);
+}
+
+bool capability_reject_pending(Context *cx, const PromiseCapability *capability) {
+  if (!exception_is_catchable(cx)) return false;
+  ROOTS(cx, r, reason);
+  r->reason = exception_take(cx);
+  return capability_reject(cx, capability, r->reason);
+}
+
+// https://tc39.es/ecma262/#sec-promise-resolve
+Value promise_resolve(Context *cx, Value constructor, Value value) {
+  ROOTS(cx, r, capability[3]);
+  if (value_is_object_of(value, CELL_PROMISE)) {
+    r->capability[0] = object_get_key(cx, value_as_object(value), cx->names->constructor);
+    if (value_is_abrupt(r->capability[0])) return VALUE_ABRUPT;
+    if (r->capability[0] == constructor) return value;
+  }
+  PromiseCapability *capability = (PromiseCapability *)r->capability;
+  if (!promise_new_direct_capability(cx, constructor, capability)) return VALUE_ABRUPT;
+  return capability_resolve(cx, capability, value) ? capability->promise : VALUE_ABRUPT;
+}
+
+// Waiting --------------------------------------------------------------------------------------------
+
+// Adds the reaction, or queues its job when the promise has settled. https://tc39.es/ecma262/#sec-performpromisethen
+static MUST_CHECK bool promise_add_reaction(Context *cx, Promise *promise, PromiseReaction *reaction) {
+  bool was_handled = promise->is_handled;
+  promise->is_handled = true;
+  if (promise->state == PROMISE_PENDING) {
+    reaction->next = value_is_internal(promise->reactions) ? (PromiseReaction *)value_as_cell(promise->reactions) : NULL;
+    cell_store(&promise->object.cell, &promise->reactions, value_internal(reaction));
+    return true;
+  }
+  bool is_rejection = promise->state == PROMISE_REJECTED;
+  ROOTS(cx, r, reaction);
+  r->reaction = value_internal(reaction);
+  if (is_rejection && !was_handled && cx->hooks->promise_rejection_tracker) {
+    cx->hooks->promise_rejection_tracker(cx, &promise->object, 1);
+  }
+  return reaction_enqueue(cx, reaction, promise->result, is_rejection);
+}
+
+static MUST_CHECK PromiseReaction *reaction_create(Context *cx, ReactionKind kind, size_t size) {
+  PromiseReaction *reaction = context_allocate(cx, CELL_PROMISE_REACTION, size);
+  if (reaction) reaction->cell.small = (uint8_t)kind;
+  return reaction;
+}
+
+bool promise_then(Context *cx, Object *promise, Value on_fulfilled, Value on_rejected,
+                  const PromiseCapability *capability) {
+  size_t size = sizeof(PromiseReaction) + REACTION_THEN_VALUES * sizeof(Value);
+  PromiseReaction *reaction = reaction_create(cx, REACTION_THEN, size);
+  if (!reaction) return false;
+  reaction->values[REACTION_ON_FULFILLED] = value_is_callable(on_fulfilled) ? on_fulfilled : VALUE_UNDEFINED;
+  reaction->values[REACTION_ON_REJECTED] = value_is_callable(on_rejected) ? on_rejected : VALUE_UNDEFINED;
+  reaction->values[REACTION_PROMISE] = capability ? capability->promise : VALUE_UNDEFINED;
+  reaction->values[REACTION_RESOLVE] = capability ? capability->resolve : VALUE_UNDEFINED;
+  reaction->values[REACTION_REJECT] = capability ? capability->reject : VALUE_UNDEFINED;
+  return promise_add_reaction(cx, (Promise *)promise, reaction);
+}
+
+// https://tc39.es/ecma262/#sec-promise.prototype.then
+Value promise_then_chained(Context *cx, Object *promise, Value on_fulfilled, Value on_rejected) {
+  ROOTS(cx, r, constructor, capability[3]);
+  r->constructor = object_species_constructor(cx, promise, realm_intrinsic(cx, INTRINSIC_Promise));
+  if (value_is_abrupt(r->constructor)) return VALUE_ABRUPT;
+  PromiseCapability *capability = (PromiseCapability *)r->capability;
+  if (!promise_new_direct_capability(cx, r->constructor, capability)) return VALUE_ABRUPT;
+  return promise_then(cx, promise, on_fulfilled, on_rejected, capability) ? capability->promise : VALUE_ABRUPT;
+}
+
+bool promise_then_native(Context *cx, Object *promise, NativeReaction native, Value data) {
+  PromiseReaction *reaction = reaction_create(cx, REACTION_NATIVE, sizeof(NativePromiseReaction));
+  if (!reaction) return false;
+  ((NativePromiseReaction *)reaction)->native = native;
+  ((NativePromiseReaction *)reaction)->data = data;
+  return promise_add_reaction(cx, (Promise *)promise, reaction);
+}
+
+// https://tc39.es/ecma262/#await
+bool promise_await(Context *cx, Value value, Object *generator) {
+  if (!value_is_object(value)) {
+    // OPTIMIZATION: the promise that would be made of a primitive is seen by nobody and is fulfilled already.
+    return job_enqueue(cx, (Job){.kind = JOB_AWAIT, .realm = cx->realm, .a = value_object(generator), .b = value,
+                                 .c = VALUE_UNDEFINED});
+  }
+  ROOTS(cx, r, promise);
+  r->promise = promise_resolve(cx, realm_intrinsic(cx, INTRINSIC_Promise), value);
+  if (value_is_abrupt(r->promise)) return false;
+  PromiseReaction *reaction = reaction_create(cx, REACTION_AWAIT, sizeof(PromiseReaction) + sizeof(Value));
+  if (!reaction) return false;
+  reaction->values[REACTION_GENERATOR] = value_object(generator);
+  return promise_add_reaction(cx, (Promise *)value_as_object(r->promise), reaction);
+}
