@@ -77,9 +77,17 @@ typedef struct BuiltinObject {
   const char *constructor_name;  // when it differs from global_name
   int16_t prototype_property;  // intrinsic of its `prototype` property (and that object's `constructor`); -1: none
   const ObjectClass *class_;   // for namespaces and prototypes that are not plain objects; NULL: ordinary
-  const BuiltinRow *rows;
+  const BuiltinRow *rows;      // may be NULL
 } BuiltinObject;
 
+// Realm creation makes all objects first, then links constructors and prototypes, then adds the rows, so that the order
+// in all.def does not matter. Functions of rows are made at first touch.
+MUST_CHECK bool builtin_create(Context *cx, Realm *realm, const BuiltinObject *object, bool *created);
+MUST_CHECK bool builtin_link(Context *cx, Realm *realm, const BuiltinObject *object);
+MUST_CHECK bool builtin_fill(Context *cx, Realm *realm, const BuiltinObject *object);
+const BuiltinRow *builtin_find_row(Context *cx, const BuiltinRow *rows, PropertyKey key);  // leaf; NULL: none
+Value builtin_make_row(Context *cx, Realm *realm, const BuiltinRow *row, PropertyKey key);
+// One more object for a realm that exists, and rows for any object; nothing of it lazy.
 MUST_CHECK bool builtin_install(Context *cx, Realm *realm, const BuiltinObject *object);
 MUST_CHECK bool builtin_add_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows);
 // A self-hosted function object by its name in builtins/*.js, of the current realm.

@@ -11,10 +11,7 @@
 
 enum { DESCRIBED_UNITS = 64 };
 
-static void error_trace(Tracer *tracer, Object *object) { tracer_visit_value(tracer, ((ErrorObject *)object)->frames); }
-
-const ObjectClass object_class_error = {
-    .name = "Error", .kind = CELL_ERROR, .size = sizeof(ErrorObject), .trace = error_trace};
+const ObjectClass object_class_error = {.name = "Error", .kind = CELL_ERROR, .size = sizeof(ErrorObject)};
 
 Value object_peek(const Object *object, PropertyKey key) {
   for (; object; object = object->shape->prototype) {

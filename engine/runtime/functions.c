@@ -8,34 +8,11 @@
 #include "runtime/proxies.h"
 #include "runtime/realm.h"
 
-static void closure_trace(Tracer *tracer, Object *object) {
-  const Closure *closure = (const Closure *)object;
-  tracer_visit_cell(tracer, closure->code);
-  tracer_visit_cell(tracer, closure->environment);
-  tracer_visit_cell(tracer, closure->realm);
-  tracer_visit_value(tracer, closure->home_object);
-  tracer_visit_value(tracer, closure->class_fields);
-}
-
-static void native_function_trace(Tracer *tracer, Object *object) {
-  const NativeFunctionObject *function = (const NativeFunctionObject *)object;
-  tracer_visit_cell(tracer, function->realm);
-  tracer_visit_values(tracer, function->captured, COUNT_OF(function->captured));
-}
-
-static void bound_function_trace(Tracer *tracer, Object *object) {
-  const BoundFunction *bound = (const BoundFunction *)object;
-  tracer_visit_value(tracer, bound->target);
-  tracer_visit_value(tracer, bound->this_value);
-  tracer_visit_value(tracer, bound->arguments);
-}
-
-const ObjectClass object_class_closure = {
-    .name = "Function", .kind = CELL_CLOSURE, .size = sizeof(Closure), .trace = closure_trace};
+const ObjectClass object_class_closure = {.name = "Function", .kind = CELL_CLOSURE, .size = sizeof(Closure)};
 const ObjectClass object_class_native_function = {
-    .name = "Function", .kind = CELL_NATIVE_FUNCTION, .size = sizeof(NativeFunctionObject), .trace = native_function_trace};
+    .name = "Function", .kind = CELL_NATIVE_FUNCTION, .size = sizeof(NativeFunctionObject)};
 const ObjectClass object_class_bound_function = {
-    .name = "Function", .kind = CELL_BOUND_FUNCTION, .size = sizeof(BoundFunction), .trace = bound_function_trace};
+    .name = "Function", .kind = CELL_BOUND_FUNCTION, .size = sizeof(BoundFunction)};
 
 // Creation -------------------------------------------------------------------------------------------
 

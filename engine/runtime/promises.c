@@ -13,13 +13,8 @@
 #include "runtime/promise_reactions.h"
 #include "runtime/realm.h"
 
-static void promise_trace(Tracer *tracer, Object *object) {
-  tracer_visit_value(tracer, ((Promise *)object)->result);
-  tracer_visit_value(tracer, ((Promise *)object)->reactions);
-}
-
 const ObjectClass object_class_promise = {
-    .name = "Promise", .kind = CELL_PROMISE, .size = sizeof(Promise), .trace = promise_trace};
+    .name = "Promise", .kind = CELL_PROMISE, .size = sizeof(Promise)};
 
 void promise_reaction_trace(Tracer *tracer, Cell *cell) {
   const PromiseReaction *reaction = (const PromiseReaction *)cell;

@@ -1,0 +1,130 @@
+// Realm creation, and the properties of built-in objects that are made at first touch.
+#include "runtime/realm.h"
+
+#include "runtime/builtin_table.h"
+#include "runtime/errors.h"
+#include "runtime/hooks.h"
+#include "runtime/names.h"
+
+// Object.prototype: its own prototype cannot be changed.
+// https://tc39.es/ecma262/#sec-immutable-prototype-exotic-objects
+static Tristate object_prototype_set_prototype(Context *cx, Object *object, Value prototype) {
+  (void)cx;
+  Value current = object->shape->prototype ? value_object(object->shape->prototype) : VALUE_NULL;
+  return current == prototype ? TRISTATE_TRUE : TRISTATE_FALSE;
+}
+
+static const ObjectClass object_class_object_prototype = {
+    .name = "Object", .kind = CELL_OBJECT, .size = sizeof(Object), .set_prototype = object_prototype_set_prototype};
+
+// https://tc39.es/ecma262/#sec-properties-of-the-function-prototype-object
+static Value function_prototype_call_itself(Context *cx, const Call *call) {
+  (void)cx, (void)call;
+  return VALUE_UNDEFINED;
+}
+
+static void realm_clear(Realm *realm) {
+  realm->global_this = VALUE_UNDEFINED;
+  for (int i = 0; i < INTRINSIC_COUNT; i++) realm->intrinsics[i] = VALUE_UNDEFINED;
+  realm->global_lexicals = realm->self_hosted = realm->template_objects = VALUE_UNDEFINED;
+  realm->loaded_modules = realm->host_defined = VALUE_UNDEFINED;
+}
+
+// {length, name} and then `third` (VALUE_HOLE: nothing) of the class, below Function.prototype.
+static MUST_CHECK bool realm_make_function_shape(Context *cx, Realm *realm, RealmShape which, const ObjectClass *class_,
+                                                 PropertyKey third, uint8_t third_attributes) {
+  Object *prototype = value_as_object(realm->intrinsics[INTRINSIC_FunctionPrototype]);
+  Shape **place = &realm->shapes[which];
+  if (!(*place = shape_for_prototype(cx, class_, prototype))) return false;
+  if (!(*place = shape_add_property(cx, *place, cx->names->length, PROPERTY_CONFIGURABLE))) return false;
+  if (!(*place = shape_add_property(cx, *place, cx->names->name, PROPERTY_CONFIGURABLE))) return false;
+  if (value_is_hole(third)) return true;
+  return (*place = shape_add_property(cx, *place, third, third_attributes)) != NULL;
+}
+
+static MUST_CHECK bool realm_make_shapes(Context *cx, Realm *realm) {
+  Object *object_prototype = value_as_object(realm->intrinsics[INTRINSIC_ObjectPrototype]);
+  Value prototype = cx->names->prototype;
+  realm->shapes[REALM_SHAPE_OBJECT] = shape_for_prototype(cx, &object_class_ordinary, object_prototype);
+  return realm->shapes[REALM_SHAPE_OBJECT] &&
+         realm_make_function_shape(cx, realm, REALM_SHAPE_FUNCTION, &object_class_closure, VALUE_HOLE, 0) &&
+         realm_make_function_shape(cx, realm, REALM_SHAPE_FUNCTION_WITH_PROTOTYPE, &object_class_closure, prototype,
+                                   PROPERTY_WRITABLE | PROPERTY_LAZY) &&
+         realm_make_function_shape(cx, realm, REALM_SHAPE_CLASS, &object_class_closure, prototype, 0) &&
+         realm_make_function_shape(cx, realm, REALM_SHAPE_NATIVE_FUNCTION, &object_class_native_function, VALUE_HOLE, 0);
+}
+
+// Object.prototype and Function.prototype, which everything else refers to.
+static MUST_CHECK bool realm_make_roots(Context *cx, Realm *realm) {
+  Object *object_prototype = object_create_of_class(cx, &object_class_object_prototype, NULL, 0);
+  if (!object_prototype) return false;
+  realm->intrinsics[INTRINSIC_ObjectPrototype] = value_object(object_prototype);
+  object_mark_as_prototype(cx, object_prototype);
+  Object *function_prototype = object_create_of_class(cx, &object_class_native_function, object_prototype, 2);
+  if (!function_prototype) return false;
+  realm->intrinsics[INTRINSIC_FunctionPrototype] = value_object(function_prototype);
+  object_mark_as_prototype(cx, function_prototype);
+  NativeFunctionObject *native = (NativeFunctionObject *)function_prototype;
+  native->function = function_prototype_call_itself;
+  native->realm = realm;
+  native->captured[0] = native->captured[1] = VALUE_UNDEFINED;
+  function_prototype->cell.flags |= OBJECT_CALLABLE;
+  return object_add_property(cx, function_prototype, cx->names->length, VALUE_INT_ZERO, PROPERTY_CONFIGURABLE) &&
+         object_add_property(cx, function_prototype, cx->names->name, cx->names->empty, PROPERTY_CONFIGURABLE);
+}
+
+static MUST_CHECK bool realm_make_global(Context *cx, Realm *realm) {
+  Object *global = object_create(cx, value_as_object(realm->intrinsics[INTRINSIC_ObjectPrototype]));
+  if (!global) return false;
+  realm->global_object = global;
+  realm->global_this = value_object(global);
+  Object *lexicals = object_create(cx, NULL);
+  if (!lexicals) return false;
+  realm->global_lexicals = value_object(lexicals);
+  return object_make_dictionary(cx, global) &&
+         object_add_property(cx, global, cx->names->globalThis, realm->global_this, PROPERTY_HIDDEN);
+}
+
+// https://tc39.es/ecma262/#sec-initializehostdefinedrealm
+Realm *realm_create(Context *cx) {
+  ROOTS(cx, r, realm, previous);
+  Realm *realm = context_allocate(cx, CELL_REALM, sizeof(Realm));
+  if (!realm) return NULL;
+  realm_clear(realm);
+  r->realm = value_internal(realm);
+  Realm *previous = cx->realm;
+  r->previous = value_internal(previous);
+  cx->realm = realm;
+  bool made = realm_make_roots(cx, realm) && realm_make_shapes(cx, realm) && realm_make_global(cx, realm) &&
+              (!cx->hooks->install_builtins || cx->hooks->install_builtins(cx, realm));
+  cx->realm = previous;
+  if (!made) return NULL;
+  realm->next = cx->first_realm;
+  cx->first_realm = realm;
+  return realm;
+}
+
+// Lazy properties ------------------------------------------------------------------------------------
+
+static const BuiltinObject *builtin_object_of(Context *cx, const Realm *realm, const Object *object) {
+  for (const BuiltinObject *const *place = cx->hooks->builtin_objects; *place; place++) {
+    if ((*place)->intrinsic >= 0 && realm->intrinsics[(*place)->intrinsic] == value_object(object)) return *place;
+  }
+  return NULL;
+}
+
+Value realm_materialize_property(Context *cx, Object *object, PropertyKey key, Value slot) {
+  if (value_is_hole(slot)) return function_materialize_prototype(cx, object);
+  ROOTS(cx, r, realm, previous);
+  Realm *realm = (Realm *)value_as_cell(slot), *previous = cx->realm;
+  r->realm = slot;
+  r->previous = value_internal(previous);
+  const BuiltinObject *builtin = builtin_object_of(cx, realm, object);
+  const BuiltinRow *row = builtin ? builtin_find_row(cx, builtin->rows, key) : NULL;
+  ASSERT(row != NULL);
+  if (!row) return VALUE_UNDEFINED;
+  cx->realm = realm;
+  Value value = builtin_make_row(cx, realm, row, key);
+  cx->realm = previous;
+  return value;
+}
