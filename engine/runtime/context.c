@@ -4,6 +4,7 @@
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/names.h"
+#include "runtime/promises.h"
 #include "runtime/property_cache.h"
 #include "runtime/realm.h"
 #include "runtime/shapes.h"
@@ -32,6 +33,7 @@ static void context_trace_roots(void *owner, Tracer *tracer) {
   if (cx->names) tracer_visit_values(tracer, (const Value *)cx->names, sizeof(Names) / sizeof(Value));
   tracer_visit_cell(tracer, cx->realm);
   tracer_visit_cell(tracer, cx->fiber);
+  jobs_trace(cx, tracer);
   if (cx->hooks && cx->hooks->trace_extra_roots) cx->hooks->trace_extra_roots(cx, tracer);
 }
 
@@ -74,7 +76,7 @@ bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *ho
   cx->throwing_out_of_memory = true;
   cx->roots.base = cx->roots.top = memory_allocate(&cx->memory, ROOT_STACK_SIZE * sizeof(Value));
   if (cx->roots.base) cx->roots.end = cx->roots.base + ROOT_STACK_SIZE;
-  bool made = cx->roots.base && atoms_initialize(cx) && root_shapes_initialize(cx) && names_create(cx);
+  bool made = cx->roots.base && atoms_initialize(cx) && root_shapes_initialize(cx) && jobs_initialize(cx) && names_create(cx);
   cx->throwing_out_of_memory = false;
   cx->termination = TERMINATION_NONE;
   if (!made) context_release(cx);
@@ -85,6 +87,7 @@ void context_release(Context *cx) {
   atoms_release(cx);
   root_shapes_release(cx);
   stub_cache_release(cx);
+  jobs_release(cx);
   memory_release(&cx->memory, cx->names, sizeof(Names));
   cx->names = NULL;
   memory_release(&cx->memory, cx->roots.base, ROOT_STACK_SIZE * sizeof(Value));
