@@ -8,7 +8,10 @@ import { root, setUp } from './set-up.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { 'no-build': { type: 'boolean', default: false } },
+  options: {
+    'no-build': { type: 'boolean', default: false },
+    rebaseline: { type: 'boolean', default: false },
+  },
 });
 
 function findTests(folder, found = []) {
@@ -41,5 +44,9 @@ if (tests.length === 0) {
   console.error('No test file matches.');
   process.exit(1);
 }
-const runner = spawn(process.execPath, ['--test', '--test-concurrency=1', '--test-reporter=spec', ...tests], { cwd: root, stdio: 'inherit' });
+const runner = spawn(process.execPath, ['--test', '--test-concurrency=1', '--test-reporter=spec', ...tests], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, CAISSON_REBASELINE: values.rebaseline ? '1' : '0' },
+});
 runner.on('close', (code) => process.exit(code ?? 1));

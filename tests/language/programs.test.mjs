@@ -1,0 +1,31 @@
+// Programs over the whole language: the output has to be Node's, or that of a file NAME.expected where Node 20
+// does not have the feature yet.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { isAvailable, runProgram } from '../tools/shell.mjs';
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), 'programs');
+const kinds = ['native', 'sanitize', 'stress', 'wasm'];
+
+function expectedOutput(file) {
+  const written = file.replace(/\.m?js$/, '.expected');
+  if (existsSync(written)) return readFileSync(written, 'utf8');
+  const result = runProgram('node', [file]);
+  assert.equal(result.status, 0, result.stderr);
+  return result.stdout;
+}
+
+for (const kind of kinds) {
+  describe(`language programs, ${kind}`, { skip: isAvailable(kind) ? false : `there is no ${kind} command line` }, () => {
+    for (const name of readdirSync(folder).filter((entry) => /\.m?js$/.test(entry))) {
+      test(name, () => {
+        const result = runProgram(kind, [join(folder, name)]);
+        assert.equal(result.stdout, expectedOutput(join(folder, name)), result.stderr);
+        assert.equal(result.status, 0, result.stderr);
+      });
+    }
+  });
+}

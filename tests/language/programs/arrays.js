@@ -1,0 +1,34 @@
+const numbers = [5, 1, 4, 2, 3];
+console.log(numbers.toString(), [...numbers].sort().join(), numbers.slice(1, -1).join(), numbers.indexOf(4), numbers.includes(9));
+console.log([10, 9, 1].sort().join(), [3, 1, 2].sort((a, b) => b - a).join(), [, 'b', undefined, 'a'].sort().length);
+console.log(numbers.map((n) => n * 2).filter((n) => n > 4).reduce((a, b) => a + b), numbers.reduceRight((a, b) => `${a}${b}`));
+const sparse = [1, , 3];
+sparse[5] = 6;
+console.log(sparse.length, 1 in sparse, sparse.findIndex((x) => x === undefined), JSON.stringify(sparse), sparse.flat().length);
+let visits = 0;
+sparse.forEach(() => visits++);
+console.log(visits, Object.keys(sparse).join());
+sparse.length = 2;
+console.log(sparse.length, sparse.join('|'));
+console.log([1, [2, [3, [4]]]].flat(Infinity).join(), [[1, 2], [3]].flatMap((x) => x).join(), Array.from('abc', (c) => c + c).join());
+console.log([1, 2, 3, 4, 5].copyWithin(0, 3).join(), new Array(3).fill(7).join(), Array.of(3).length, Array(3).length);
+const spliced = [1, 2, 3, 4, 5];
+console.log(spliced.splice(1, 2, 'a', 'b', 'c').join(), spliced.join(), spliced.reverse().join(), spliced.lastIndexOf('b'));
+console.log([..."ab"].entries().next().value.join(), [...[7, 8].keys()].join(), [1, 2, 3].toSorted((a, b) => b - a).join(), [1, 2].with(0, 9).join(), [3, 4].toSpliced(0, 1).join());
+console.log([1, 2, 3].findLast((n) => n < 3), [1, 2, 3].some((n) => n > 2), [].every(() => false), [1, 2] + '', [[]] + '', [null, undefined, 1].join('-'));
+const big = [];
+for (let i = 0; i < 10000; i++) big.push(i ^ 5);
+console.log(big.length, big.pop(), big.shift(), big.unshift(1, 2), big.sort((a, b) => a - b)[5000]);
+const stable = Array.from({ length: 200 }, (_, i) => ({ k: i % 3, i })).sort((a, b) => a.k - b.k);
+console.log(stable.every((item, i) => i === 0 || stable[i - 1].k < item.k || stable[i - 1].i < item.i));
+const like = { length: 2, 0: 'x', 1: 'y' };
+console.log(Array.prototype.map.call(like, (v) => v + v).join(), Array.prototype.concat.call([], [1], 2, [[3]]).length);
+try { new Array(-1); } catch (error) { console.log(error.name); }
+try { [].reduce((a) => a); } catch (error) { console.log(error.name); }
+const array = [1, 2, 3];
+array.extra = 'e';
+for (const key in array) console.log(key);
+console.log(array.concat([4], 5).length, delete array[1], array.length, array[1]);
+const doubles = [0.5, 1.5];
+doubles.push('mixed', { o: 1 });
+console.log(doubles.map((v) => typeof v).join());

@@ -1,0 +1,17 @@
+const text = 'Hello, World';
+console.log(text.length, text.charAt(4), text[7], text.at(-1), text.charCodeAt(0), text.codePointAt(1), text.slice(-5), text.substring(7, 2), text.substr(-3, 2));
+console.log(text.toUpperCase(), text.toLowerCase(), text.indexOf('o', 5), text.lastIndexOf('o'), text.includes('World'), text.startsWith('He'), text.endsWith('ld'));
+console.log(text.split(', ').join('|'), 'a-b-c'.split('-', 2).join(), 'abc'.split('').join(), ''.split(',').length, 'x'.repeat(5), 'ab'.padStart(5, '123'), 'ab'.padEnd(4) + '|');
+console.log('  trim '.trim() + '|', '\t\n x'.trimStart(), 'x '.trimEnd() + '|', 'aXbX'.replace('X', '$&$&'), 'aXbX'.replaceAll('X', (m, i) => i), 'a.b'.replace('.', '$$'));
+console.log('\u{1F600}'.length, [...'\u{1F600}a'].length, '\u{1F600}'.codePointAt(0).toString(16), String.fromCodePoint(128512) === '\u{1F600}', 'é'.normalize('NFD').length);
+console.log(`template ${1 + 1} ${'nested ' + `inner ${[1, 2]}`}`, String.raw`raw\n${1}`, ((s, ...v) => s.raw.join('|') + v.join())`a${1}\tb${2}`);
+console.log('a' < 'b', 'B' < 'a', '10' < '9', '10' < 9, 'abc'.localeCompare('abd'), 'x' + 1 + 2, 1 + 2 + 'x', '3' * '4', +'  12  ', +'0x1f', +'', +'1e3', Number('1_000'));
+console.log(encodeURIComponent('ä &?/é😀'), decodeURIComponent('%F0%9F%98%80'), encodeURI('a b/?é'), escape('ü€'), unescape('%u20AC%FC'));
+console.log('ß'.toUpperCase(), 'İ'.toLowerCase().length, 'ΑΣ'.toLowerCase(), '\ud800'.isWellFormed?.(), 'a\ud800'.toWellFormed?.() === 'a\ufffd');
+let rope = '';
+for (let i = 0; i < 5000; i++) rope += String.fromCharCode(97 + (i % 26));
+console.log(rope.length, rope.slice(1000, 1010), rope.indexOf('xyz', 3000), rope === rope.split('').join(''));
+console.log('abc'.search(/c/), 'aBc'.match(/[A-Z]/)[0], [...'a1b2'.matchAll(/[a-z](\d)/g)].map((m) => m[1]).join(), '2026-01-15'.replace(/(\d+)-(\d+)/, '$2/$1'));
+console.log('x'.concat(1, null), 'a\0b'.length, JSON.stringify('\u2028"\n\ud800'), typeof Object('s'), Object('ab').length, 'ab' instanceof String);
+console.log('abcabc'.replace(/b/g, (match, offset, whole) => `[${match}${offset}${whole.length}]`), 'one two'.replace(/(?<first>\w+) (?<second>\w+)/, '$<second> $<first>'));
+console.log(parseInt('12px'), parseInt('z', 36), parseFloat('3.14abc'), parseInt(''), (255).toString(16), (0.1 + 0.2).toFixed(2), (1234.5678).toExponential(2), (0.000001234).toString(), (1e21).toString(), (123.456).toPrecision(4), -0 + '', (25).toString(2));

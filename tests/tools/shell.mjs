@@ -1,0 +1,27 @@
+// The command-line programs that tests compare: the native build, the wasm of the npm package, Node.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './set-up.mjs';
+
+export const nativeShell = (preset = 'native') => join(root, 'build', preset, 'caisson-shell');
+
+const commands = {
+  node: (args) => [process.execPath, ['--no-warnings', ...args]],
+  native: (args) => [nativeShell(), ['run', ...args]],
+  stress: (args) => [nativeShell('stress'), ['run', ...args]],
+  sanitize: (args) => [nativeShell('sanitize'), ['run', ...args]],
+  wasm: (args) => [process.execPath, ['--no-warnings', join(root, 'npm', 'bin', 'caisson.js'), 'run', ...args]],
+};
+
+export function isAvailable(kind) {
+  const [command, args] = commands[kind]([]);
+  return existsSync(kind === 'wasm' ? args[1] : command);
+}
+
+// What a program prints and how it ends.
+export function runProgram(kind, args, { timeout = 60000, input, cwd } = {}) {
+  const [command, all] = commands[kind](args);
+  const { stdout, stderr, status, signal, error } = spawnSync(command, all, { encoding: 'utf8', timeout, input, cwd, maxBuffer: 1 << 28 });
+  return { stdout, stderr, status, signal: signal ?? (error ? error.code : null) };
+}
