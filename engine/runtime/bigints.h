@@ -20,6 +20,9 @@ double bigint_to_double(const BigInt *bigint);               // leaf
 Value bigint_to_string(Context *cx, BigInt *bigint, uint32_t radix);
 Value bigint_binary(Context *cx, BinaryOperator op, BigInt *left, BigInt *right);
 Value bigint_unary(Context *cx, UnaryOperator op, BigInt *operand);
+// https://tc39.es/ecma262/#sec-bigint.asintn and asuintn; bits is an integer of 0 to 2^53 - 1.
+Value bigint_as_int_n(Context *cx, double bits, BigInt *bigint);
+Value bigint_as_uint_n(Context *cx, double bits, BigInt *bigint);
 bool bigint_equals(const BigInt *a, const BigInt *b);        // leaf
 int bigint_compare(const BigInt *a, const BigInt *b);        // leaf
 // Three-way comparison with a number: 2 when the number is NaN. Leaf.
