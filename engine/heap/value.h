@@ -91,6 +91,10 @@ static inline Cell *value_as_cell(Value v) { return (Cell *)(uintptr_t)(v & UINT
 
 #define VALUE_FROM_CELL(tag, pointer) VALUE_MAKE(tag, (uint64_t)(uintptr_t)(pointer))
 static inline Value value_internal(const void *cell) { return VALUE_FROM_CELL(VALUE_TAG_INTERNAL, cell); }
+// For rooting a pointer that may be NULL.
+static inline Value value_internal_or_undefined(const void *cell) {
+  return cell ? VALUE_FROM_CELL(VALUE_TAG_INTERNAL, cell) : VALUE_UNDEFINED;
+}
 static inline Value value_string(const void *string) { return VALUE_FROM_CELL(VALUE_TAG_STRING, string); }
 static inline Value value_symbol(const void *symbol) { return VALUE_FROM_CELL(VALUE_TAG_SYMBOL, symbol); }
 static inline Value value_bigint(const void *bigint) { return VALUE_FROM_CELL(VALUE_TAG_BIGINT, bigint); }

@@ -145,7 +145,7 @@ Value native_function_call(Context *cx, NativeFunctionObject *function, Value th
   if (!context_enter_native(cx)) return VALUE_ABRUPT;
   ROOTS(cx, r, realm);
   Realm *caller_realm = cx->realm;
-  r->realm = value_internal(caller_realm);
+  r->realm = value_internal_or_undefined(caller_realm);
   cx->realm = function->realm;
   Call call = {arguments, count, this_value, value_object(function), new_target};
   Value result = function->function(cx, &call);

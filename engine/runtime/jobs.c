@@ -163,7 +163,7 @@ bool jobs_drain(Context *cx) {
   if (queue->is_draining) return true;  // a host function that was called by a job
   ROOTS(cx, r, realm, job_realm, a, b, c);
   Realm *realm = cx->realm;
-  r->realm = value_internal(realm);
+  r->realm = value_internal_or_undefined(realm);
   queue->is_draining = true;
   bool ok = true;
   while (ok && queue->count > 0) {
@@ -175,7 +175,7 @@ bool jobs_drain(Context *cx) {
     Job job = queue->jobs[queue->first];
     queue->first = (queue->first + 1) & (queue->capacity - 1);
     queue->count--;
-    r->job_realm = value_internal(job.realm);
+    r->job_realm = value_internal_or_undefined(job.realm);
     r->a = job.a, r->b = job.b, r->c = job.c;
     cx->realm = job.realm;
     ok = job_run(cx, &job) || (exception_is_catchable(cx) && job_report_exception(cx));

@@ -87,7 +87,7 @@ static MUST_CHECK bool promise_settle(Context *cx, Promise *promise, PromiseStat
     cx->hooks->promise_rejection_tracker(cx, &promise->object, 0);
   }
   PromiseReaction *oldest = reactions_reversed(r->reactions);
-  r->reactions = value_internal(oldest);
+  r->reactions = value_internal_or_undefined(oldest);
   for (PromiseReaction *reaction = oldest; reaction; reaction = reaction->next) {
     if (!reaction_enqueue(cx, reaction, promise->result, state == PROMISE_REJECTED)) return false;
   }

@@ -93,7 +93,7 @@ Realm *realm_create(Context *cx) {
   realm_clear(realm);
   r->realm = value_internal(realm);
   Realm *previous = cx->realm;
-  r->previous = value_internal(previous);
+  r->previous = value_internal_or_undefined(previous);
   cx->realm = realm;
   bool made = realm_make_roots(cx, realm) && realm_make_shapes(cx, realm) && realm_make_global(cx, realm) &&
               (!cx->hooks->install_builtins || cx->hooks->install_builtins(cx, realm));
@@ -118,7 +118,7 @@ Value realm_materialize_property(Context *cx, Object *object, PropertyKey key, V
   ROOTS(cx, r, realm, previous);
   Realm *realm = (Realm *)value_as_cell(slot), *previous = cx->realm;
   r->realm = slot;
-  r->previous = value_internal(previous);
+  r->previous = value_internal_or_undefined(previous);
   const BuiltinObject *builtin = builtin_object_of(cx, realm, object);
   const BuiltinRow *row = builtin ? builtin_find_row(cx, builtin->rows, key) : NULL;
   ASSERT(row != NULL);

@@ -1,0 +1,24 @@
+# cmake -D OUTPUT=file.c -D SOURCES=a.js|b.js -P embed_self_hosted.cmake
+# Writes the self-hosted JavaScript into a C table (builtins/self_hosted.h).
+string(REPLACE "|" ";" SOURCES "${SOURCES}")
+set(ARRAYS "")
+set(ROWS "")
+foreach(SOURCE IN LISTS SOURCES)
+  get_filename_component(NAME ${SOURCE} NAME_WE)
+  file(READ ${SOURCE} BYTES HEX)
+  string(LENGTH "${BYTES}" LENGTH)
+  math(EXPR LENGTH "${LENGTH} / 2")
+  string(REGEX REPLACE "(................................)" "\\1\n" BYTES "${BYTES}")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," BYTES "${BYTES}")
+  string(APPEND ARRAYS "static const unsigned char text_${NAME}[] = {\n${BYTES}0};\n")
+  string(APPEND ROWS "    {\"${NAME}\", (const char *)text_${NAME}, ${LENGTH}},\n")
+endforeach()
+file(WRITE ${OUTPUT}.new "// Generated from engine/builtins/*.js.
+#include \"builtins/self_hosted.h\"
+
+${ARRAYS}
+const SelfHostedSource self_hosted_sources[] = {
+${ROWS}    {0, 0, 0},
+};
+")
+file(RENAME ${OUTPUT}.new ${OUTPUT})
