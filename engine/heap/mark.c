@@ -36,7 +36,8 @@ void tracer_visit_cell(Tracer *tracer, const void *cell) {
 }
 
 void tracer_visit_value(Tracer *tracer, Value value) {
-  if (!value_is_cell(value)) return;
+  // A NULL pointer boxed to be rooted is as welcome as one passed by itself.
+  if (!value_is_cell(value) || !value_as_cell(value)) return;
   if (UNLIKELY(tracer->verifier != NULL)) {
     verifier_check(tracer, value_as_cell(value), value_tag(value));
     return;

@@ -162,8 +162,9 @@ Value string_from_code_point(Context *cx, uint32_t code_point) {
   if (code_point < 0x10000) return string_from_unit(cx, (uint16_t)code_point);
   String *s = string_create_uninitialized(cx, 2, true);
   if (!s) return VALUE_ABRUPT;
-  s->wide[0] = (uint16_t)(0xD800 + ((code_point - 0x10000) >> 10));
-  s->wide[1] = (uint16_t)(0xDC00 + (code_point & 0x3FF));
+  uint16_t *units = s->wide;
+  units[0] = (uint16_t)(0xD800 + ((code_point - 0x10000) >> 10));
+  units[1] = (uint16_t)(0xDC00 + (code_point & 0x3FF));
   return value_string(s);
 }
 
@@ -239,7 +240,7 @@ Value string_concatenate(Context *cx, String *left, String *right) {
   if (both_flat && length <= STRING_EXTENSIBLE_LIMIT && right_length <= left_length) {
     return string_start_extensible(cx, left, right, length);
   }
-  if (length < STRING_ROPE_LEAST) return string_concatenate_copying(cx, left, right, length);
+  ASSERT(length >= STRING_ROPE_LEAST);
   String *rope = context_allocate(cx, CELL_STRING, sizeof(String));
   if (!rope) return VALUE_ABRUPT;
   rope->cell.flags = (uint8_t)(((left->cell.flags | right->cell.flags) & STRING_WIDE) | STRING_ROPE);
