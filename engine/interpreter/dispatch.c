@@ -71,13 +71,14 @@ bool typed_array_store(TypedArray *array, uint32_t index, Value value);
     case CALL_PARKED: goto park_store;              \
     default: THROW();                               \
   }
-#define JUMP(distance)                                          \
-  do {                                                          \
-    int32_t jump_distance = (distance);                         \
-    pc += jump_distance;                                        \
+// A block and not do-while, in which NEXT would continue the wrong loop.
+#define JUMP(distance)                                                             \
+  {                                                                                \
+    int32_t jump_distance = (distance);                                            \
+    pc += jump_distance;                                                           \
     if (jump_distance < 0 && UNLIKELY(--cx->fuel.remaining < 0)) goto slice_ended; \
-    NEXT();                                                     \
-  } while (0)
+    NEXT();                                                                        \
+  }
 
 #define BOTH_INT(x, y) (value_is_int(x) && value_is_int(y))
 #define BOTH_NUMBER(x, y) (value_is_number(x) && value_is_number(y))

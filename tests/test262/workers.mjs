@@ -2,7 +2,7 @@
 // fields divided by tabs:
 //   id  mode  block|noblock  harness files divided by commas  path of the test in the suite
 // and back comes one JSON object per line, in the same order:
-//   {"id", "outcome": "ok" | "throw" | "timeout" | "limit", "phase", "name", "message", "printed": [...]}
+//   {"id", "outcome": "ok" | "throw" | "timeout" | "limit", "name", "message", "printed": [...]}
 // A worker that dies or stays silent fails the run it was at, and is replaced.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
