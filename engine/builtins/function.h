@@ -3,11 +3,14 @@
 #ifndef CAISSON_BUILTINS_FUNCTION_H
 #define CAISSON_BUILTINS_FUNCTION_H
 
-#include "runtime/functions.h"
+#include "runtime/realm.h"
 
 Value function_prototype_apply(Context *cx, const Call *call);  // (thisArgument, argumentsList)
 Value function_prototype_call(Context *cx, const Call *call);   // (thisArgument, ...arguments)
 Value reflect_apply(Context *cx, const Call *call);             // (target, thisArgument, argumentsList)
 Value reflect_construct(Context *cx, const Call *call);         // (target, argumentsList, newTarget)
+
+// %ThrowTypeError% and the accessors of Function.prototype that hold it; part of making a realm.
+MUST_CHECK bool function_install_restricted(Context *cx, Realm *realm);
 
 #endif

@@ -7,7 +7,7 @@
 
 typedef struct PrimitiveObject {  // CELL_PRIMITIVE
   Object object;
-  Value value;
+  Value value;  // (0 right after creation by class)
 } PrimitiveObject;
 extern const ObjectClass object_class_boolean, object_class_number, object_class_string, object_class_symbol,
     object_class_bigint, object_class_date;
