@@ -1,0 +1,57 @@
+// What the files of Array share: element access by any array index up to 2^53 - 1, and the questions that fast
+// paths ask. Natives also serve array-likes, so each fast path has its generic twin.
+#ifndef CAISSON_BUILTINS_ARRAY_H
+#define CAISSON_BUILTINS_ARRAY_H
+
+#include "runtime/functions.h"
+#include "runtime/realm.h"
+
+#define ARRAY_LARGEST_LENGTH 9007199254740991.0  // 2^53 - 1
+// Fast paths that would fill holes up to an index do so below this only.
+enum { ARRAY_DENSE_LIMIT = 1 << 26 };
+
+// Elements are read straight from `elements`, and holes read as undefined.
+bool array_reads_directly(Context *cx, const Object *object);
+// Moreover any element below `element_count` may be written, added and removed without asking anyone.
+bool array_is_mutable(Context *cx, const Object *object);
+// Mutable, and all of its length is in `elements`.
+static inline bool array_is_full(Context *cx, const Object *object, double length) {
+  return array_is_mutable(cx, object) && object->element_count == object->length && object->length == length;
+}
+
+// Get, HasProperty, Set (throwing), CreateDataPropertyOrThrow and DeletePropertyOrThrow with an integral index.
+Value array_get_index(Context *cx, Object *object, double index);
+Tristate array_has_index(Context *cx, Object *object, double index);
+MUST_CHECK bool array_set_index(Context *cx, Object *object, double index, Value value);
+MUST_CHECK bool array_create_index(Context *cx, Object *object, double index, Value value);
+MUST_CHECK bool array_delete_index(Context *cx, Object *object, double index);
+MUST_CHECK bool array_put_length(Context *cx, Object *object, double length);  // Set(object, "length", length, true)
+// Get if present; *value is VALUE_HOLE when absent. Rooted storage.
+MUST_CHECK bool array_get_if_present(Context *cx, Object *object, double index, Value *value);
+
+// ToObject(this) into *rooted and its length.
+MUST_CHECK bool array_enter(Context *cx, const Call *call, Value *rooted, double *length);
+// A dense array with a copy of elements [start, end), which may reach beyond element_count (holes).
+MUST_CHECK Object *array_copy_range(Context *cx, const Object *source, uint32_t start, uint32_t end);
+// https://tc39.es/ecma262/#sec-arrayspeciescreate  *is_plain: a fresh Array that nobody else has seen.
+MUST_CHECK Object *array_species_create(Context *cx, Object *original, double length, bool *is_plain);
+// Makes elements 0 .. count-1 part of the array, absent ones as holes; the length is at least `count` then.
+MUST_CHECK bool array_extend_elements(Context *cx, Object *array, uint32_t count);
+
+// Natives that live beside array.c.
+Value array_prototype_includes(Context *cx, const Call *call);
+Value array_prototype_index_of(Context *cx, const Call *call);
+Value array_prototype_last_index_of(Context *cx, const Call *call);
+Value array_prototype_join(Context *cx, const Call *call);
+Value array_prototype_to_string(Context *cx, const Call *call);
+Value array_prototype_to_locale_string(Context *cx, const Call *call);
+Value array_prototype_flat(Context *cx, const Call *call);
+Value array_prototype_entries(Context *cx, const Call *call);
+Value array_prototype_keys(Context *cx, const Call *call);
+Value array_prototype_values(Context *cx, const Call *call);
+// An iterator over any object with elements (arrays, typed arrays). kind: see slotted.h
+Value array_iterator_create(Context *cx, Value object, int32_t kind);
+// Array.prototype[@@unscopables]; part of making a realm.
+MUST_CHECK bool array_install_unscopables(Context *cx, Realm *realm);
+
+#endif
