@@ -1,6 +1,7 @@
 // Element access for the natives of Array, and the operations that self-hosted array code calls.
 #include "builtins/array.h"
 #include "builtins/intrinsics.h"
+#include "interpreter/interpreter.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
@@ -186,7 +187,7 @@ Value intrinsic_list_of_length(Context *cx, const Call *call) {
   return r->list;
 }
 
-Value intrinsic_list_from_array(Context *cx, const Call *call) {
+Value intrinsic_list_copy(Context *cx, const Call *call) {
   Object *list = value_as_object(call->arguments[0]);
   return object_or_abrupt(array_copy_range(cx, list, 0, list->length));
 }
@@ -197,16 +198,7 @@ Value intrinsic_array_from_dense(Context *cx, const Call *call) {
   if (!value_is_object(items) || !array_reads_directly(cx, value_as_object(items))) return VALUE_UNDEFINED;
   Object *source = value_as_object(items);
   if (source->element_count != source->length) return VALUE_UNDEFINED;
-  Object *prototype = realm_prototype(cx, INTRINSIC_ArrayPrototype);
-  Object *iterator_prototype = realm_prototype(cx, INTRINSIC_ArrayIteratorPrototype);
-  const Property *own = shape_lookup(source->shape, cx->names->symbol_iterator);
-  const Property *method = shape_lookup(prototype->shape, cx->names->symbol_iterator);
-  const Property *next = shape_lookup(iterator_prototype->shape, cx->names->next);
-  if (own || !method || !next || (method->attributes & PROPERTY_ACCESSOR) || (next->attributes & PROPERTY_ACCESSOR) ||
-      prototype->slots[method->slot] != realm_intrinsic(cx, INTRINSIC_ArrayPrototype_values) ||
-      iterator_prototype->slots[next->slot] != realm_intrinsic(cx, INTRINSIC_ArrayIteratorPrototype_next)) {
-    return VALUE_UNDEFINED;
-  }
+  if (shape_lookup(source->shape, cx->names->symbol_iterator) || !iteration_array_is_untouched(cx)) return VALUE_UNDEFINED;
   Object *copy = array_copy_range(cx, source, 0, source->length);
   if (!copy) return VALUE_ABRUPT;
   for (uint32_t i = 0; i < copy->element_count; i++) {

@@ -51,8 +51,6 @@ static Value array_iterator_next(Context *cx, const Call *call) {
   double index = value_as_number(iterator->internal[ITERATOR_INDEX]), length;
   if (object->cell.kind == CELL_ARRAY) {
     length = object->length;
-  } else if (object->cell.kind == CELL_TYPED_ARRAY) {
-    if (!typed_array_checked_length(cx, object, &length)) return VALUE_ABRUPT;
   } else if (!object_length(cx, object, &length)) {
     return VALUE_ABRUPT;
   }

@@ -8,7 +8,7 @@
 // https://tc39.es/ecma262/#sec-sortindexedproperties (without the sorting)
 // (object, length, read holes): the elements as a list; `undefined` ones come last, which is where any sort puts them,
 // and are counted: the result is [list without undefined, count of undefined].
-Value intrinsic_sorted_elements(Context *cx, const Call *call) {
+Value intrinsic_elements_to_sort(Context *cx, const Call *call) {
   ROOTS(cx, r, list, element, pair[2]);
   Object *object = value_as_object(call_argument(call, 0));
   double length = value_as_number(call_argument(call, 1));
@@ -38,7 +38,7 @@ Value intrinsic_sorted_elements(Context *cx, const Call *call) {
 }
 
 // (object, list, undefined count, length): writes the sorted elements back, then undefined, and deletes the rest.
-Value intrinsic_array_set_sorted(Context *cx, const Call *call) {
+Value intrinsic_array_put_sorted(Context *cx, const Call *call) {
   Object *object = value_as_object(call_argument(call, 0)), *list = value_as_object(call_argument(call, 1));
   double undefined_end = list->length + value_as_number(call_argument(call, 2));
   double length = value_as_number(call_argument(call, 3));

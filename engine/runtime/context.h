@@ -116,6 +116,7 @@ struct Context {
   size_t memory_slack;       // how far the limit is raised while the guest copes with an out-of-memory error
   bool throwing_out_of_memory;
   void *host;                // the host layer's own state (host/)
+  void *join_activations;    // arrays being joined, innermost first (builtins/array_search.c)
 };
 
 // A runtime without a realm: memory, heap, root stack, atoms and names. False: not even that much memory.
