@@ -199,6 +199,8 @@ static Value global_unescape(Context *cx, const Call *call) {
 
 // What the global object gets besides the global constructors and namespaces.
 const BuiltinRow builtin_global_rows[] = {
+    VALUE_NUMBER("Infinity", __builtin_inf()),
+    VALUE_NUMBER("NaN", __builtin_nan("")),
     FUNCTION_RECORD("eval", 1, global_eval, INTRINSIC_eval),
     FUNCTION("decodeURI", 1, global_decode_uri),
     FUNCTION("decodeURIComponent", 1, global_decode_uri_component),

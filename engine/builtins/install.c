@@ -1,5 +1,9 @@
 #include "builtins/install.h"
 
+#include "builtins/array.h"
+#include "builtins/function.h"
+#include "runtime/names.h"
+
 #define BUILTIN_OBJECT(name) extern const BuiltinObject builtin_##name;
 #include "builtins/all.def"
 #undef BUILTIN_OBJECT
@@ -36,5 +40,7 @@ bool install_builtins(Context *cx, Realm *realm) {
   for (const BuiltinObject *const *place = builtin_objects; *place; place++) {
     if (!builtin_fill(cx, realm, *place)) return false;
   }
-  return builtin_add_rows(cx, realm, realm->global_object, builtin_global_rows);
+  return builtin_add_rows(cx, realm, realm->global_object, builtin_global_rows) &&
+         object_add_property(cx, realm->global_object, cx->names->undefined, VALUE_UNDEFINED, 0) &&
+         function_install_restricted(cx, realm) && array_install_unscopables(cx, realm);
 }

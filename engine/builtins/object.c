@@ -17,7 +17,7 @@ typedef enum OwnLookup { OWN_ABSENT, OWN_HIDDEN, OWN_ENUMERABLE, OWN_UNKNOWN } O
 
 // OPTIMIZATION: data properties of objects without exotic behaviour, found without a descriptor. OWN_UNKNOWN: ask
 // the object.
-static OwnLookup object_peek(const Object *object, PropertyKey key, Value *value) {
+static OwnLookup object_look_at(const Object *object, PropertyKey key, Value *value) {
   if ((object->shape->cell.flags & SHAPE_EXOTIC) && object->cell.kind != CELL_ARRAY) return OWN_UNKNOWN;
   if (key_is_index(key) && !(object->cell.flags & OBJECT_SPARSE)) {
     uint32_t index = (uint32_t)value_as_int(key);
@@ -35,7 +35,7 @@ static OwnLookup object_peek(const Object *object, PropertyKey key, Value *value
 // Gets an own property if it is enumerable: *value, rooted. False in *is_enumerable otherwise.
 static MUST_CHECK bool object_get_own_enumerable(Context *cx, Object *object, PropertyKey key, bool wants_value,
                                                  Value *value, bool *is_enumerable) {
-  OwnLookup lookup = object_peek(object, key, value);
+  OwnLookup lookup = object_look_at(object, key, value);
   *is_enumerable = lookup == OWN_ENUMERABLE;
   if (lookup != OWN_UNKNOWN) return true;
   ROOTS(cx, r, fields[3]);
