@@ -42,6 +42,7 @@ typedef struct RegExpProgram {
   uint32_t name_count;      // named groups, in the order of their group indices; names may repeat
   uint32_t names_offset;    // bytes from the start to the table of names
   uint32_t code_offset;     // bytes from the start to the instructions
+  uint32_t sets_offset;     // bytes from the start to the sets
   uint32_t minimum_length;  // of a match, in code units
   uint32_t prefix;          // depends on prefix_kind
   uint8_t prefix_kind;

@@ -1,0 +1,102 @@
+// Running programs: an explicit backtracking stack in accounted memory, never C recursion. The loop itself is in
+// regexp_matcher_template.h, made twice, for Latin-1 and for UTF-16 text.
+#include "regexp/char_set.h"
+#include "regexp/regexp_program.h"
+
+// Units of fuel taken at a time; one failed choice costs one.
+enum { FUEL_SLICE = 1024 };
+enum { STACK_FIRST = 4096, STACK_KEPT = 256 * 1024 };
+
+void regexp_matcher_initialize(RegExpMatcher *matcher, Memory *memory, Fuel *fuel) {
+  *matcher = (RegExpMatcher){.memory = memory, .fuel = fuel};
+}
+
+void regexp_matcher_release(RegExpMatcher *matcher) {
+  memory_release(matcher->memory, matcher->stack, matcher->stack_size);
+  matcher->stack = NULL;
+  matcher->stack_size = 0;
+}
+
+// Makes room above `top`; the new top, or NULL.
+static NO_INLINE BacktrackSlot *stack_grow(RegExpMatcher *matcher, const BacktrackSlot *top,
+                                           const BacktrackSlot **limit) {
+  size_t used = (size_t)(top - (BacktrackSlot *)matcher->stack);
+  size_t size = matcher->stack_size ? matcher->stack_size * 2 : STACK_FIRST;
+  if (size > UINT32_MAX / 2) return NULL;
+  void *stack = memory_resize(matcher->memory, matcher->stack, matcher->stack_size, size);
+  if (!stack) return NULL;
+  matcher->stack = stack;
+  matcher->stack_size = size;
+  *limit = (BacktrackSlot *)((char *)stack + size);
+  return (BacktrackSlot *)stack + used;
+}
+
+static inline uint32_t slot_size(const BacktrackSlot *slot) {
+  uint32_t kind = slot->head & 3;
+  return kind == SLOT_GREEDY || kind == SLOT_LAZY ? 2 : 1;
+}
+
+// An atomic part has matched: forgets its choices, keeps what undoes its captures. From the top down, since only
+// the upper slot of a loop tells that there are two.
+static NO_INLINE BacktrackSlot *stack_drop_choices(BacktrackSlot *height, BacktrackSlot *top) {
+  BacktrackSlot *kept = top;
+  for (BacktrackSlot *slot = top; slot > height;) {
+    slot -= slot_size(slot - 1);
+    if ((slot->head & 3) == SLOT_RESTORE && slot_size(slot) == 1) *--kept = *slot;
+  }
+  size_t count = (size_t)(top - kept);
+  memmove(height, kept, count * sizeof *height);
+  return height + count;
+}
+
+static void stack_unwind(BacktrackSlot *height, BacktrackSlot *top, uint32_t *registers) {
+  for (BacktrackSlot *slot = top; slot > height;) {
+    BacktrackSlot *upper = slot - 1;
+    if ((upper->head & 3) == SLOT_RESTORE) registers[upper->head >> 2] = upper->value;
+    slot -= slot_size(upper);
+  }
+}
+
+#define UNIT uint8_t
+#define IS_WIDE 0
+#define NAME(x) narrow_##x
+#include "regexp/regexp_matcher_template.h"
+#undef UNIT
+#undef IS_WIDE
+#undef NAME
+
+#define UNIT uint16_t
+#define IS_WIDE 1
+#define NAME(x) wide_##x
+#include "regexp/regexp_matcher_template.h"
+
+static RegExpResult run(const RegExpProgram *program, TextView subject, uint32_t start, bool here_only,
+                        uint32_t *captures, RegExpMatcher *matcher) {
+  if (start > subject.length) return REGEXP_NO_MATCH;
+  RegExpResult result;
+  if (subject.is_wide) {
+    wide_Text text = {subject.wide, subject.length};
+    bool unicode = program->flags & (REGEXP_UNICODE | REGEXP_UNICODE_SETS);
+    if (unicode && start > 0 && start < subject.length && wide_is_pair(text, start - 1)) start--;
+    result = wide_match(program, text, start, here_only, captures, matcher);
+  } else {
+    result = narrow_match(program, (narrow_Text){subject.narrow, subject.length}, start, here_only, captures, matcher);
+  }
+  if (UNLIKELY(matcher->stack_size > STACK_KEPT)) regexp_matcher_release(matcher);
+  return result;
+}
+
+RegExpResult regexp_match(const RegExpProgram *program, TextView subject, uint32_t start, uint32_t *captures,
+                          RegExpMatcher *matcher) {
+  return run(program, subject, start, program->flags & REGEXP_STICKY, captures, matcher);
+}
+
+RegExpResult regexp_search(const RegExpProgram *program, TextView subject, uint32_t start, uint32_t *captures,
+                           RegExpMatcher *matcher) {
+  return run(program, subject, start, false, captures, matcher);
+}
+
+RegExpResult regexp_match_here(const RegExpProgram *program, TextView subject, uint32_t start, uint32_t *captures,
+                               RegExpMatcher *matcher) {
+  return run(program, subject, start, true, captures, matcher);
+}
