@@ -363,14 +363,15 @@ static bool parse_quantifier(PatternParser *parser, Quantifier *quantifier) {
   return true;
 }
 
-static bool add_quantified(PatternParser *parser, PatternNode *term) {
+// `bare`: not between parentheses that only group.
+static bool add_quantified(PatternParser *parser, PatternNode *term, bool bare) {
   Quantifier quantifier;
   if (!parse_quantifier(parser, &quantifier)) {
     append_term(parser, term);
     return parser->result == REGEXP_OK;
   }
   bool assertion = term->kind == NODE_ASSERTION || (term->kind == NODE_LOOK && (term->behind || parser->unicode));
-  if (assertion) return pattern_fail(parser, "Nothing to repeat");
+  if (assertion && bare) return pattern_fail(parser, "Nothing to repeat");
   bool lazy = pattern_take(parser, '?');
   PatternNode *repeat = pattern_new_node(parser, NODE_REPEAT);
   if (!repeat) return false;
@@ -521,6 +522,7 @@ static bool parse_terms(PatternParser *parser) {
     int32_t c = pattern_peek_unit(parser, 0);
     if (c < 0) return true;
     PatternNode *term;
+    bool bare = true;
     if (c == '|') {
       parser->position++;
       if (!end_alternative(parser) || !start_alternative(parser)) return false;
@@ -533,11 +535,12 @@ static bool parse_terms(PatternParser *parser) {
     if (c == ')') {
       if (!parser->open->parent) return pattern_fail(parser, "Unmatched ')'");
       parser->position++;
+      bare = parser->open->group != NULL;
       term = close_group(parser);
     } else {
       term = parse_term(parser, c);
     }
-    if (!term || !add_quantified(parser, term)) return false;
+    if (!term || !add_quantified(parser, term, bare)) return false;
   }
 }
 

@@ -1,0 +1,127 @@
+// Runs random and chosen patterns through regexp_probe and through the host's RegExp and reports every difference.
+// node tests/regexp/compare_with_node.mjs <probe> [count] [seed]
+import { spawnSync } from 'node:child_process';
+
+const [probe, count = '5000', seed = '1'] = process.argv.slice(2);
+
+let state = Number(seed) >>> 0 || 1;
+function random(limit) {
+  state ^= state << 13;
+  state ^= state >>> 17;
+  state ^= state << 5;
+  state >>>= 0;
+  return state % limit;
+}
+const pick = (list) => list[random(list.length)];
+
+const atoms = ['a', 'b', 'c', 'ab', 'abc', 'A', 'K', 's', 'é', '\\u017f', '\\u212a', '\\ud83d\\ude00', '😀', '\\ud83d', '\\ude00',
+  '.', '.', '\\d', '\\D', '\\w', '\\W', '\\s', '\\S', '\\b', '\\B', '^', '$', '\\n', '\\x41', '\\u0061', '\\cA', '\\0',
+  '[abc]', '[^abc]', '[a-c]', '[^a-c]', '[\\w-]', '[^\\d]', '[]', '[^]', '[é-ü]', '[😀-😂]', '[^😀]', '[\\ud800-\\udbff]',
+  '[A-Z]', '[k-s]', 'x', 'y', '1', ' ', '\\1', '\\2', '\\-', '[\\b]', 'ß', 'σ', 'ς', 'Σ', 'i', 'I', 'ı', 'İ', '\\n', '[\\s\\S]'];
+const unicodeAtoms = ['\\p{L}', '\\P{L}', '\\p{Lu}', '\\P{Ll}', '\\p{Script=Greek}', '\\p{ASCII}', '\\u{1f600}', '[\\p{L}\\d]',
+  '[^\\p{Lu}]', '\\p{Any}', '\\p{Emoji}', '[\\P{Lu}]'];
+const setAtoms = ['[\\p{L}--[a-z]]', '[[a-z]&&[aeiou]]', '[\\q{abc|d|ab}]', '[^[a-c][x-z]]', '[\\w--\\d]', '\\p{RGI_Emoji}',
+  '[\\p{L}&&\\p{ASCII}]', '[\\q{|a|ab}]', '[\\p{Emoji}--\\p{ASCII}]', '[\\q{KM|s}k]', '[^\\P{Lu}]', '[\\p{Lu}--\\q{BC}]'];
+const quantifiers = ['*', '+', '?', '*?', '+?', '??', '{2}', '{1,2}', '{0,2}?', '{2,}', '{0}', '{1,3}?', '{2,4}'];
+
+function pattern(depth, flags) {
+  const wide = /[uv]/.test(flags);
+  let text = '';
+  for (let terms = 1 + random(4); terms > 0; terms--) {
+    const choice = random(12);
+    if (depth > 0 && choice < 4) {
+      const inner = pattern(depth - 1, flags);
+      text += pick(['(', '(', '(?:', '(?:', '(?=', '(?!', '(?<=', '(?<!', `(?<n${random(1e9)}>`]) + inner + ')';
+    } else if (flags.includes('v') && choice < 6) {
+      text += pick(setAtoms);
+    } else if (wide && choice < 7) {
+      text += pick(unicodeAtoms);
+    } else {
+      // V8 of Node 20 takes [^] with the v flag for something else.
+      text += pick(flags.includes('v') ? atoms.filter((atom) => atom !== '[^]') : atoms);
+    }
+    if (random(3) === 0) text += pick(quantifiers);
+    if (random(8) === 0) text += '|';
+  }
+  return text;
+}
+
+const pieces = ['a', 'b', 'c', 'ab', 'abc', 'A', 'K', 's', 'é', '\u017f', '\u212a', '😀', '\ud83d', '\ude00', '1', '2', ' ', '\n',
+  '_', '-', 'x', 'y', 'z', 'É', 'ß', 'σ', 'ς', 'Σ', 'i', 'I', 'ı', 'İ', '\u2028', '👍🏽', 'd', 'abcabc', 'aaa', 'bc', 'k', 'S'];
+const narrowPieces = pieces.filter((piece) => [...piece].every((c) => c < '\u0100'));
+
+function subject() {
+  const list = random(2) ? pieces : narrowPieces;
+  let text = '';
+  for (let length = random(12); length > 0; length--) text += pick(list);
+  return text;
+}
+
+const chosen = ['(a*)*', '(a*)+', '(?:a?)*?b', '(z)((a+)?(b+)?(c))*', '(?=(a+))a*b\\1', '(.*?)a(?!(a+)b\\2c)\\2(.*)', '(?:(?=(a)))?b',
+  '(?<=(\\d+)(\\d+))$', '(?<=\\1(.))b', '(?<!abc)\\w', 'a{2147483648}', 'a{0,4294967296}', '\\c', '[\\c]', '[\\c1]', '[\\c_]', '\\c1',
+  'a{', 'a{1', 'a{,2}', '{', '{1}', 'x{1}{1}', '}', ']', '\\8', '\\9', '\\08', '\\377', '\\400', '[\\1]', '[\\8]', '\\k', '\\k<a>',
+  '(?<a>)\\k<a>', '(?<a>)\\k', '\\k<a>(?<a>x)', '(?<𝒜>.)', '(?<\\u{61}>.)', '(?<a', '(?<1a>)', '(?a', '(?', '(', ')', '[', '[b-a]', '[\\d-x]',
+  '[x-\\d]', '[--\\d]', '(?=a)*', '(?<=a)*', '(?!a){2}', '\\u{61}', '\\u', '\\x1', '\\p{L}', '\\p', '\\p{Foo}', '\\p{Script=Foo}',
+  '\\p{sc=Grek}+', '\\p{scx=Grek}+', '[\\p{L}-z]', '\\-', '\\a', '\\_', '(?<a>x)(?<a>y)', '[a&&b]', '[a--b]', '[a&&&b]', '[(]',
+  '[a-z&&b]', '[\\q{ab}--\\q{ab}]', '[^\\q{ab}]', '[^\\q{a}]', '[^\\p{RGI_Emoji}]', '\\P{RGI_Emoji}', '\\p{Emoji_Keycap_Sequence}', '[&&]', '[a&&]', '[!!]',
+  '\\p{RGI_Emoji_Flag_Sequence}', '[\\b]', '[\\B]', '(?:)', '', '|', 'a|', '|a', '(|a)+', '^*', '^', '$', '\\b+', 'a**', 'a+++', '+a', '(?:+a)',
+  '\\ud83d', '[\\ud83d\\ude00]', '^[^\\ud83d]', '\\ud83d\\ude00*', '(?:ab|cd|ef|gh|ij|a.)+x?', '(?:abc|abd|b|c|ab){2,3}', '[^x]*y', '.*x',
+  '.*?(?:a|b)$', '(\\w+)\\s(\\w+)', '(?:a|ab)(?:c|bcd)(?:d*)', '((((((((((a))))))))))\\10', '(?:(a)|b)*', '(?:(a)|(b)|c)*', '((a)|b)*?c'];
+const flagSets = ['', 'i', 'u', 'iu', 'v', 'iv', 'm', 's', 'g', 'gi', 'gu', 'gv', 'giu', 'giv', 'gms', 'y', 'gy', 'd'];
+
+const hex = (text) =>
+  Array.from({ length: text.length }, (_, i) => text.charCodeAt(i).toString(16).padStart(4, '0')).join('') || '-';
+
+function expected(test) {
+  let regexp;
+  try {
+    regexp = new RegExp(test.pattern, test.flags + (test.flags.includes('d') ? '' : 'd'));
+  } catch (error) {
+    return 'error';
+  }
+  let result = '';
+  regexp.lastIndex = test.start;
+  for (let matches = 0; matches < 20; matches++) {
+    const match = regexp.exec(test.text);
+    if (!match) break;
+    // V8 finds empty matches inside surrogate pairs, where the specification has no position.
+    const inPair = /[uv]/.test(test.flags) && match.index > 0 && test.text.codePointAt(match.index - 1) > 0xffff;
+    if (inPair) return null;
+    for (const range of match.indices) result += range ? `,${range[0]}:${range[1]}` : ',-';
+    result += ';';
+    if (!/[gy]/.test(test.flags)) break;
+    if (match[0] === '') {
+      const pair = /[uv]/.test(test.flags) && test.text.codePointAt(regexp.lastIndex) > 0xffff;
+      regexp.lastIndex += pair ? 2 : 1;
+    }
+  }
+  return result;
+}
+
+const tests = [];
+for (const text of chosen) {
+  for (const flags of flagSets) tests.push({ pattern: text, flags, text: pick(['aabbab', 'zaacbbbcac', 'abc😀b', subject()]), start: 0 });
+}
+for (let i = 0; i < Number(count); i++) {
+  const flags = pick(flagSets);
+  const text = pattern(2, flags);
+  for (let k = 0; k < 3; k++) {
+    const test = { pattern: text, flags, text: subject(), start: 0 };
+    if (/[gy]/.test(flags) && random(3) === 0) test.start = random(test.text.length + 1);
+    tests.push(test);
+  }
+}
+const input = tests.map((t) => `m ${t.flags || '-'} ${hex(t.pattern)} ${hex(t.text)} ${t.start}\n`).join('');
+const run = spawnSync(probe, { input, encoding: 'utf8', maxBuffer: 1 << 30 });
+const lines = run.stdout.split('\n');
+let failures = 0;
+tests.forEach((test, index) => {
+  const wanted = expected(test), line = lines[index] ?? 'missing';
+  if (wanted === null) return;
+  const same = wanted === 'error' ? line.startsWith('error ') : line === wanted;
+  if (same || line.startsWith('interrupted')) return;
+  if (failures++ < 40) console.log(JSON.stringify(test), '\n  expected', wanted, '\n  actual  ', line);
+});
+if (run.status !== 0) console.log('the probe ended with', run.status, run.signal, run.stderr.slice(0, 3000));
+console.log(`${tests.length} matches, ${failures} differences`);
+process.exitCode = failures || run.status ? 1 : 0;
