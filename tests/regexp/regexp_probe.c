@@ -97,7 +97,7 @@ static void time_matches(const RegExpProgram *program, TextView text, RegExpMatc
 }
 
 int main(void) {
-  static char line[1 << 22];
+  static char line[1 << 23];
   while (fgets(line, sizeof line, stdin)) {
     char *part[5] = {0}, *rest = line;
     for (int i = 0; i < 5; i++) part[i] = strsep(&rest, " \n");
