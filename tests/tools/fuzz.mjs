@@ -17,7 +17,7 @@ if (unknown.length > 0) {
 
 // Real programs as a start for the parser.
 function seed(target, corpus) {
-  if (target !== 'parser') return;
+  if (target !== 'parser' && target !== 'program') return;
   for (const folder of ['bench/programs', 'snapshots/inputs', 'language/programs']) {
     const from = join(root, 'tests', folder);
     for (const name of existsSync(from) ? readdirSync(from) : []) cpSync(join(from, name), join(corpus, name));
