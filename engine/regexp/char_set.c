@@ -119,9 +119,9 @@ bool char_set_has(const CharSet *set, uint32_t code_point) {
 
 // ---- Case
 
-static const UnicodeCaseRun *case_runs(CaseMode mode, uint32_t *count) {
-  *count = mode == CASE_FOLD ? unicode_fold_run_count : unicode_upper_run_count;
-  return mode == CASE_FOLD ? unicode_fold_runs : unicode_upper_runs;
+static const CanonicalizeRun *case_runs(CaseMode mode, uint32_t *count) {
+  *count = mode == CASE_FOLD ? canonicalize_fold_run_count : canonicalize_upper_run_count;
+  return mode == CASE_FOLD ? canonicalize_fold_runs : canonicalize_upper_runs;
 }
 
 uint32_t char_canonicalize(uint32_t code_point, CaseMode mode) {
@@ -131,7 +131,7 @@ uint32_t char_canonicalize(uint32_t code_point, CaseMode mode) {
     return code_point - 'a' < 26 ? code_point - 32 : code_point;
   }
   uint32_t high;
-  const UnicodeCaseRun *runs = case_runs(mode, &high);
+  const CanonicalizeRun *runs = case_runs(mode, &high);
   uint32_t low = 0;
   while (low < high) {
     uint32_t middle = (low + high) / 2;
@@ -142,7 +142,7 @@ uint32_t char_canonicalize(uint32_t code_point, CaseMode mode) {
     }
   }
   if (low == 0) return code_point;
-  const UnicodeCaseRun *run = &runs[low - 1];
+  const CanonicalizeRun *run = &runs[low - 1];
   uint32_t offset = code_point - run->first;
   if (offset % run->step || offset / run->step >= run->count) return code_point;
   return code_point + (uint32_t)run->distance;
@@ -172,7 +172,7 @@ static bool close_ascii(Arena *arena, CharSet *set, CaseMode mode) {
 }
 
 // Adds to `result` what the members of `set` map to (or, backwards, what maps to them) by one run.
-static bool close_run(Arena *arena, CharSet *result, const CharSet *set, const UnicodeCaseRun *run, bool backwards) {
+static bool close_run(Arena *arena, CharSet *result, const CharSet *set, const CanonicalizeRun *run, bool backwards) {
   uint32_t base = backwards ? run->first + (uint32_t)run->distance : run->first;
   uint32_t distance = backwards ? 0 - (uint32_t)run->distance : (uint32_t)run->distance;
   uint32_t last = base + (uint32_t)(run->count - 1) * run->step;
@@ -198,7 +198,7 @@ bool char_set_close_over_case(Arena *arena, CharSet *set, CaseMode mode) {
   if (mode == CASE_EXACT || set->count == 0) return true;
   if (set->toggles[set->count - 1] <= 128) return close_ascii(arena, set, mode);
   uint32_t count;
-  const UnicodeCaseRun *runs = case_runs(mode, &count);
+  const CanonicalizeRun *runs = case_runs(mode, &count);
   for (int backwards = 0; backwards < 2; backwards++) {
     CharSet closed = {0};
     if (!char_set_add_all(arena, &closed, set)) return false;

@@ -289,8 +289,8 @@ ${bytes('unicode_sequence_data', sequenceBytes)}
 ${words('unicode_sequence_offsets', sequenceOffsets)}
 ${bytes('unicode_piece_data', pieceData)}
 ${words('unicode_piece_offsets', pieceOffsets)}
-const UnicodeCaseRun unicode_fold_runs[] = {\n${runText(foldRuns)}\n};
-const uint32_t unicode_fold_run_count = ${foldRuns.length};
+const CanonicalizeRun canonicalize_fold_runs[] = {\n${runText(foldRuns)}\n};
+const uint32_t canonicalize_fold_run_count = ${foldRuns.length};
 
-const UnicodeCaseRun unicode_upper_runs[] = {\n${runText(upperRuns)}\n};
-const uint32_t unicode_upper_run_count = ${upperRuns.length};`);
+const CanonicalizeRun canonicalize_upper_runs[] = {\n${runText(upperRuns)}\n};
+const uint32_t canonicalize_upper_run_count = ${upperRuns.length};`);

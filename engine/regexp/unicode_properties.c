@@ -766,7 +766,7 @@ const uint16_t unicode_piece_offsets[] = {
   1576, 1581, 1586, 1595, 1600, 1605, 1610, 1615, 1620, 1625, 1630, 1635, 1640, 1645, 1650,
 };
 
-const UnicodeCaseRun unicode_fold_runs[] = {
+const CanonicalizeRun canonicalize_fold_runs[] = {
   {0x41, 26, 1, 32},
   {0xb5, 1, 1, 775},
   {0xc0, 23, 1, 32},
@@ -977,9 +977,9 @@ const UnicodeCaseRun unicode_fold_runs[] = {
   {0x16ea0, 25, 1, 27},
   {0x1e900, 34, 1, 34},
 };
-const uint32_t unicode_fold_run_count = 209;
+const uint32_t canonicalize_fold_run_count = 209;
 
-const UnicodeCaseRun unicode_upper_runs[] = {
+const CanonicalizeRun canonicalize_upper_runs[] = {
   {0x61, 26, 1, -32},
   {0xb5, 1, 1, 743},
   {0xe0, 23, 1, -32},
@@ -1165,4 +1165,4 @@ const UnicodeCaseRun unicode_upper_runs[] = {
   {0xab70, 80, 1, -38864},
   {0xff41, 26, 1, -32},
 };
-const uint32_t unicode_upper_run_count = 184;
+const uint32_t canonicalize_upper_run_count = 184;

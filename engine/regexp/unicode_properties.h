@@ -13,11 +13,11 @@ typedef struct UnicodeSetIndex {
 } UnicodeSetIndex;
 
 // `count` code points from `first`, `step` apart, map to themselves plus `distance`.
-typedef struct UnicodeCaseRun {
+typedef struct CanonicalizeRun {
   uint32_t first;
   uint16_t count, step;
   int32_t distance;
-} UnicodeCaseRun;
+} CanonicalizeRun;
 
 extern const uint8_t unicode_set_data[];
 extern const uint16_t unicode_set_offsets[];
@@ -38,9 +38,9 @@ extern const uint16_t unicode_sequence_offsets[];
 extern const uint8_t unicode_piece_data[];
 extern const uint16_t unicode_piece_offsets[];
 
-extern const UnicodeCaseRun unicode_fold_runs[];   // simple case folding
-extern const uint32_t unicode_fold_run_count;
-extern const UnicodeCaseRun unicode_upper_runs[];  // upper case of single code units, as Canonicalize wants it
-extern const uint32_t unicode_upper_run_count;
+extern const CanonicalizeRun canonicalize_fold_runs[];   // simple case folding
+extern const uint32_t canonicalize_fold_run_count;
+extern const CanonicalizeRun canonicalize_upper_runs[];  // upper case of single code units, as Canonicalize wants it
+extern const uint32_t canonicalize_upper_run_count;
 
 #endif
