@@ -1,0 +1,54 @@
+#include "bytecode/code.h"
+
+#include "runtime/bigints.h"
+#include "bytecode/code_cells.h"
+
+Bytes *bytes_create(Context *cx, uint32_t size) {
+  Bytes *bytes = context_allocate(cx, CELL_BYTES, sizeof(Bytes) + size);
+  if (bytes) bytes->cell.extra = size;
+  return bytes;
+}
+
+Code *code_create(Context *cx) {
+  Code *code = context_allocate(cx, CELL_CODE, sizeof(Code));
+  if (!code) return NULL;
+  code->name = code->source = code->outer_scope = VALUE_UNDEFINED;
+  return code;
+}
+
+static void visit_bytes(Tracer *tracer, void *data) {
+  if (data) tracer_visit_cell(tracer, (char *)data - offsetof(Bytes, data));
+}
+
+void code_trace(Tracer *tracer, Cell *cell) {
+  Code *code = (Code *)cell;
+  visit_bytes(tracer, code->instructions);
+  visit_bytes(tracer, code->handlers);
+  visit_bytes(tracer, code->positions);
+  visit_bytes(tracer, code->caches);
+  tracer_visit_cell(tracer, code->constants);
+  tracer_visit_value(tracer, code->name);
+  tracer_visit_value(tracer, code->source);
+  tracer_visit_value(tracer, code->outer_scope);
+  for (uint32_t i = 0; i < code->cache_count; i++) {
+    // What a cache remembers stays alive with the code: a shape that died and whose address came back as another
+    // shape would otherwise hit.
+    InlineCache *cache = &code->caches[i];
+    tracer_visit_value(tracer, cache->key);
+    tracer_visit_cell(tracer, cache->shape);
+    tracer_visit_cell(tracer, cache->new_shape);
+    tracer_visit_cell(tracer, cache->holder);
+  }
+}
+
+Value code_bigint_constant(Context *cx, TextView digits, uint32_t radix) {
+  return bigint_from_digits_text(cx, digits, radix);
+}
+
+Value code_bigint_key(Context *cx, TextView digits, uint32_t radix) {
+  Value bigint = bigint_from_digits_text(cx, digits, radix);
+  if (value_is_abrupt(bigint)) return bigint;
+  Value text = bigint_to_string(cx, value_as_bigint(bigint), 10);
+  if (value_is_abrupt(text)) return text;
+  return key_from_string(cx, value_as_string(text));
+}

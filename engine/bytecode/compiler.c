@@ -1,0 +1,524 @@
+// Entry points; functions and their prologues.
+#include "bytecode/compiler.h"
+
+// --- Work ---
+
+static uint32_t function_flags(const Compiler *c, const Function *function) {
+  uint32_t flags = 0;
+  if (function->is_strict) flags |= CODE_STRICT;
+  if (function->is_generator) flags |= CODE_GENERATOR;
+  if (function->is_async) flags |= CODE_ASYNC;
+  if (c->options->self_hosted) flags |= CODE_SELF_HOSTED;
+  switch ((FunctionKind)function->kind) {
+    case FUNCTION_SCRIPT: flags |= CODE_SCRIPT; break;
+    case FUNCTION_MODULE: flags |= CODE_MODULE | (function->has_await ? CODE_ASYNC : 0); break;
+    case FUNCTION_EVAL: flags |= CODE_EVAL; break;
+    case FUNCTION_ORDINARY:
+      if (!function->is_async && !function->is_generator) flags |= CODE_HAS_CONSTRUCT;
+      break;
+    case FUNCTION_ARROW: flags |= CODE_ARROW; break;
+    case FUNCTION_METHOD: case FUNCTION_GETTER: case FUNCTION_SETTER: flags |= CODE_METHOD; break;
+    case FUNCTION_CLASS_CONSTRUCTOR:
+      flags |= CODE_CLASS_CONSTRUCTOR | CODE_HAS_CONSTRUCT | CODE_STRICT | (function->is_derived ? CODE_DERIVED : 0);
+      break;
+    case FUNCTION_FIELD_INITIALIZER: case FUNCTION_STATIC_INITIALIZER:
+      flags |= CODE_METHOD | CODE_FIELD_INITIALIZER | CODE_STRICT;
+      break;
+  }
+  return flags;
+}
+
+static Work *add_work(Compiler *c, WorkKind kind, Value name, uint32_t flags) {
+  if (c->failed) return NULL;
+  Work *work = arena_new(&c->arena, Work);
+  Code *code = work ? code_create(c->cx) : NULL;
+  if (!code) {
+    if (!work) context_throw_out_of_memory(c->cx);
+    compiler_fail(c);
+    return NULL;
+  }
+  code->name = name;
+  code->source = c->source;
+  code->flags = flags;
+  *work = (Work){.kind = (uint8_t)kind, .code = code};
+  *c->last_work = work;
+  c->last_work = &work->next;
+  return work;
+}
+
+Code *compiler_add_function(Compiler *c, Function *function, Value name) {
+  // In a second pass over a function (long jumps) its inner functions are there already.
+  if (function->compiler_data) return function->compiler_data;
+  Work *work = add_work(c, WORK_FUNCTION, name, function_flags(c, function));
+  if (!work) return NULL;
+  work->function = function;
+  work->code->source_start = function->start;
+  work->code->source_end = function->end;
+  work->code->length = (uint16_t)MIN_OF(function->length, UINT16_MAX);
+  function->compiler_data = work->code;
+  return work->code;
+}
+
+Code *compiler_add_synthetic(Compiler *c, WorkKind kind, Class *class_, ClassElement *element, Value name,
+                             uint32_t flags) {
+  Work *work = add_work(c, kind, name, flags);
+  if (!work) return NULL;
+  work->class_ = class_;
+  work->element = element;
+  work->scope = c->scope;
+  work->code->length = kind == WORK_ACCESSOR_SETTER;
+  return work->code;
+}
+
+// --- Prologue ---
+
+static Node *parameter_target(Node *node) {
+  if (node->kind == NODE_PATTERN_DEFAULT) return node->assign.target;
+  return node->kind == NODE_REST ? node->unary.operand : node;
+}
+
+static void place_implicit(Compiler *c, Binding *binding, Opcode opcode) {
+  if (!binding) return;
+  Register mark = c->top;
+  Register value = binding_in_register(binding) ? (Register)binding->compiler_data : new_register(c);
+  emit_r(c, opcode, value);
+  if (!binding_in_register(binding)) store_binding(c, binding, value);
+  c->top = mark;
+}
+
+static void bind_implicits(Compiler *c, Function *function) {
+  Scope *scope = function->scope;
+  if (function->kind == FUNCTION_ARROW || function->kind <= FUNCTION_EVAL) return;
+  if (function->is_derived) {
+    // Captured: the environment is made in the dead zone.
+    if (!scope->this_ || binding_in_register(scope->this_)) emit_r(c, OPCODE_load_uninitialized, REGISTER_THIS);
+  } else if (scope->this_) {
+    if (!(c->flags & CODE_STRICT)) emit_0(c, OPCODE_coerce_this);
+    if (!binding_in_register(scope->this_)) store_binding(c, scope->this_, REGISTER_THIS);
+  }
+  place_implicit(c, scope->new_target, OPCODE_load_new_target);
+  place_implicit(c, scope->home_object, OPCODE_load_home_object);
+  place_implicit(c, scope->active_function, OPCODE_load_function);
+  place_implicit(c, scope->function_name, OPCODE_load_function);
+}
+
+// The parameters that are plain and need no dead zone live where the call put them.
+static void place_parameters(Function *function) {
+  for (uint32_t i = 0; i < function->parameters.count; i++) {
+    Node *node = function->parameters.items[i];
+    Node *target = parameter_target(node);
+    if (target->kind != NODE_BINDING_IDENTIFIER) continue;
+    Binding *binding = target->identifier.binding;
+    if (!binding || binding->is_captured || binding->needs_tdz || node->kind == NODE_REST) continue;
+    binding->compiler_data = REGISTER_FIRST_PARAMETER + i;
+  }
+}
+
+// Registers for parameters that do not live where the call put them.
+static void declare_parameters(Compiler *c, Function *function) {
+  for (Binding *binding = function->scope->bindings; binding; binding = binding->next) {
+    if (binding->kind != BINDING_PARAMETER || binding->is_captured || binding->compiler_data) continue;
+    Register place = new_register(c);
+    binding->compiler_data = place;
+    if (binding->needs_tdz) emit_r(c, OPCODE_load_uninitialized, place);
+  }
+}
+
+static Value mapped_slots(Compiler *c, Function *function) {
+  if (!function->has_mapped_arguments) return VALUE_UNDEFINED;
+  uint32_t count = function->parameters.count;
+  Values *slots = list_create(c, count);
+  if (!slots) return VALUE_UNDEFINED;
+  bool any = false;
+  for (uint32_t i = 0; i < count; i++) {
+    slots->items[i] = value_int(-1);
+    Node *target = function->parameters.items[i];
+    Binding *binding = target->kind == NODE_BINDING_IDENTIFIER ? target->identifier.binding : NULL;
+    if (!binding || !binding->is_captured) continue;
+    if (binding->parameter_index != UINT32_MAX && binding->parameter_index != i) continue;
+    slots->items[i] = value_int((int32_t)binding->slot);
+    any = true;
+  }
+  (void)any;
+  return value_internal(slots);
+}
+
+static void bind_arguments(Compiler *c, Function *function) {
+  Binding *binding = function->scope->arguments;
+  if (!binding || !function->uses_arguments) return;
+  Register mark = c->top;
+  Register value = binding_in_register(binding) ? (Register)binding->compiler_data : new_register(c);
+  emit_rk(c, OPCODE_create_arguments, value, mapped_slots(c, function));
+  if (!binding_in_register(binding)) store_binding(c, binding, value);
+  c->top = mark;
+}
+
+static void bind_parameters(Compiler *c, Function *function) {
+  // Simple parameters that are captured, duplicates in order.
+  for (uint32_t i = 0; i < function->parameters.count && !c->failed; i++) {
+    Register mark = c->top;
+    Node *node = function->parameters.items[i];
+    if (node->kind == NODE_REST) {
+      Register rest = new_register(c);
+      emit_ruu(c, OPCODE_create_rest, rest, i, 0);
+      assign_target(c, node->unary.operand, rest, STORE_INITIALIZE);
+      c->top = mark;
+      break;
+    }
+    Register argument = REGISTER_FIRST_PARAMETER + i;
+    Node *target = parameter_target(node);
+    bool in_place = target->kind == NODE_BINDING_IDENTIFIER && target->identifier.binding &&
+                    binding_in_register(target->identifier.binding) &&
+                    (Register)target->identifier.binding->compiler_data == argument;
+    if (node->kind == NODE_PATTERN_DEFAULT) {
+      Label present = LABEL_NEW;
+      emit_jump_if(c, OPCODE_jump_if_not_undefined, argument, &present);
+      compile_named_value(c, node->assign.value, argument, target_name(c, target, node->assign.value));
+      bind_label(c, &present);
+    }
+    if (target->kind == NODE_BINDING_IDENTIFIER) {
+      // An earlier duplicate's register belongs to no binding.
+      bool is_duplicate = function->has_duplicate_parameters && target->identifier.binding->parameter_index != UINT32_MAX &&
+                          target->identifier.binding->parameter_index != i;
+      if (!in_place && !is_duplicate) store_binding(c, target->identifier.binding, argument);
+    } else {
+      assign_target(c, target, argument, STORE_INITIALIZE);
+    }
+    c->top = mark;
+  }
+}
+
+static void open_body_scope(Compiler *c, Function *function) {
+  Scope *scope = function->body_scope;
+  if (!scope) return;
+  open_scope_environment(c, scope);
+  declare_scope(c, scope);
+  for (Binding *binding = scope->bindings; binding; binding = binding->next) {
+    if (!binding->shadowed || (binding->kind == BINDING_FUNCTION && binding->declaration)) continue;
+    Register mark = c->top;
+    store_binding(c, binding, load_binding(c, binding->shadowed, ANY));
+    c->top = mark;
+  }
+}
+
+static bool function_has_rest(const Function *function) {
+  uint32_t count = function->parameters.count;
+  return count && function->parameters.items[count - 1]->kind == NODE_REST;
+}
+
+static void function_prologue(Compiler *c, Function *function) {
+  uint32_t count = function->parameters.count - function_has_rest(function);
+  c->code->parameter_count = (uint16_t)count;
+  if (count > REGISTER_LIMIT / 2) compiler_fail_range(c, "Function has too many parameters");
+  new_registers(c, count);
+  if (function->is_async && !function->is_generator) emit_0(c, OPCODE_start_async);
+  if (function->uses_arguments || function_has_rest(function)) {
+    c->argument_list = new_register(c);
+    c->flags |= CODE_NEEDS_ARGUMENT_LIST;
+  }
+  for (Binding *binding = function->scope->bindings; binding; binding = binding->next) binding->compiler_data = 0;
+  place_parameters(function);
+  open_scope_environment(c, function->scope);
+  declare_parameters(c, function);
+  declare_scope(c, function->scope);
+  bind_implicits(c, function);
+  bind_arguments(c, function);
+  bind_parameters(c, function);
+  open_body_scope(c, function);
+  instantiate_functions(c, &function->hoisted_functions);
+  if (function->is_generator) emit_0(c, OPCODE_create_generator);
+}
+
+// --- Programs ---
+
+static uint32_t count_lexical(const Scope *scope) {
+  uint32_t count = 0;
+  for (const Binding *binding = scope->bindings; binding; binding = binding->next) {
+    count += binding_kind_is_lexical(binding->kind);
+  }
+  return count;
+}
+
+// The constant of declare_globals and declare_eval; see code.h.
+static Value declarations(Compiler *c, Function *function, bool with_lexicals) {
+  Scope *scope = function->scope;
+  uint32_t lexicals = with_lexicals ? count_lexical(scope) : 0, vars = 0;
+  for (Binding *binding = scope->bindings; binding; binding = binding->next) {
+    vars += !binding_kind_is_lexical(binding->kind) && !binding->declaration && binding->kind != BINDING_INTERNAL;
+  }
+  uint32_t functions = function->hoisted_functions.count;
+  Values *list = list_create(c, 3 + 2 * (lexicals + functions + vars));
+  if (!list) return VALUE_UNDEFINED;
+  uint32_t at = 0;
+  list->items[at++] = value_int((int32_t)lexicals);
+  for (Binding *binding = scope->bindings; binding && with_lexicals; binding = binding->next) {
+    if (!binding_kind_is_lexical(binding->kind)) continue;
+    list->items[at++] = name_key(c, binding->name);
+    list->items[at++] = value_int(binding_is_immutable(binding));
+  }
+  list->items[at++] = value_int((int32_t)functions);
+  for (uint32_t i = 0; i < functions; i++) {
+    Function *inner = function->hoisted_functions.items[i]->function.function;
+    Value name = name_text(c, inner->name);
+    Code *code = compiler_add_function(c, inner, name);
+    list->items[at++] = name;
+    list->items[at++] = code ? value_internal(code) : VALUE_UNDEFINED;
+  }
+  list->items[at++] = value_int((int32_t)vars);
+  for (Binding *binding = scope->bindings; binding; binding = binding->next) {
+    if (binding_kind_is_lexical(binding->kind) || binding->declaration || binding->kind == BINDING_INTERNAL) continue;
+    list->items[at++] = name_key(c, binding->name);
+    list->items[at++] = value_int(binding->is_annex_b);
+  }
+  return value_internal(list);
+}
+
+static void program_prologue(Compiler *c, Function *function) {
+  Scope *scope = function->scope;
+  if (function->kind == FUNCTION_SCRIPT) {
+    c->scope = scope;
+    emit_uk(c, OPCODE_declare_globals, 0, declarations(c, function, true));
+  } else if (function->kind == FUNCTION_MODULE) {
+    // The environment is made when linking, which also instantiates the functions (runtime/modules.h).
+    c->scope = scope;
+    if (function->has_await) emit_0(c, OPCODE_start_async);
+    declare_scope(c, scope);
+    return;
+  } else if (scope->is_strict) {
+    open_scope_environment(c, scope);
+    declare_scope(c, scope);
+    instantiate_functions(c, &function->hoisted_functions);
+  } else {
+    // Functions are made in the environment that holds the lexical names.
+    open_scope_environment(c, scope);
+    for (Binding *binding = scope->bindings; binding; binding = binding->next) {
+      if (!binding_kind_is_lexical(binding->kind) || binding->is_captured) continue;
+      binding->compiler_data = new_register(c);
+      if (binding->needs_tdz) emit_r(c, OPCODE_load_uninitialized, (Register)binding->compiler_data);
+    }
+    emit_uk(c, OPCODE_declare_eval, 0, declarations(c, function, false));
+  }
+  c->completion = new_register(c);
+  emit_r(c, OPCODE_load_undefined, c->completion);
+}
+
+// --- One function ---
+
+static void begin_code(Compiler *c, Work *work) {
+  assembler_reset(&c->assembler);
+  c->function = work->function;
+  c->code = work->code;
+  c->flags = work->code->flags;
+  c->scope = work->function ? work->function->scope->parent : work->scope;
+  c->control = NULL;
+  c->dispose = NULL;
+  c->top = c->highest = REGISTER_FIRST_PARAMETER;
+  c->completion = NO_REGISTER;
+  c->argument_list = 0;
+  c->handler_depth = c->control_unwinds = c->environments = 0;
+}
+
+static void compile_body(Compiler *c, Function *function) {
+  Scope *scope = function->body_scope ? function->body_scope : function->scope;
+  DisposeScope dispose;
+  switch ((FunctionKind)function->kind) {
+    case FUNCTION_SCRIPT: case FUNCTION_MODULE: case FUNCTION_EVAL: program_prologue(c, function); break;
+    default: function_prologue(c, function);
+  }
+  if (function->kind == FUNCTION_CLASS_CONSTRUCTOR && !function->is_derived && function->class_->field_initializer) {
+    Register active = new_register(c);
+    emit_r(c, OPCODE_load_function, active);
+    emit_initialize_fields(c, active, REGISTER_THIS);
+  }
+  if (function->kind == FUNCTION_FIELD_INITIALIZER) compile_field_initializer(c, function);
+  else if (function->kind == FUNCTION_STATIC_INITIALIZER) compile_static_initializer(c, function);
+  dispose_scope_begin(c, &dispose, scope);
+  compile_statements(c, &function->body);
+  dispose_scope_end(c, &dispose);
+  if (c->completion != NO_REGISTER) {
+    emit_r(c, OPCODE_return, c->completion);
+  } else if (function->is_derived && function->kind == FUNCTION_CLASS_CONSTRUCTOR) {
+    Register undefined = new_register(c);
+    emit_r(c, OPCODE_load_undefined, undefined);
+    assembler_position_at(&c->assembler, function->end ? function->end - 1 : 0, function->end);
+    emit_return(c, undefined);
+  } else {
+    emit_0(c, OPCODE_return_undefined);
+  }
+}
+
+static void compile_work(Compiler *c, Work *work) {
+  c->assembler.long_jumps = false;
+  for (int pass = 0; pass < 2 && !c->failed; pass++) {
+    begin_code(c, work);
+    if (work->function) {
+      compile_body(c, work->function);
+    } else {
+      if (work->kind == WORK_ACCESSOR_SETTER) {
+        c->code->parameter_count = 1;
+        new_register(c);
+      }
+      compile_synthetic(c, work);
+    }
+    if (!c->assembler.needs_long_jumps) break;
+    c->assembler.long_jumps = true;
+  }
+  if (c->failed) return;
+  Code *code = work->code;
+  code->flags = c->flags;
+  code->register_count = (uint16_t)MIN_OF(c->highest + 1, UINT16_MAX);
+  code->argument_list = (uint16_t)scaled(c->argument_list);
+  if (!assembler_finish(&c->assembler, code)) c->failed = true;
+}
+
+// --- Entry points ---
+
+static void mark_with_scopes(Compiler *c, const Scope *root) {
+  const Scope *scope = root;
+  while (scope && !c->has_with) {
+    if (scope->kind == SCOPE_WITH) c->has_with = true;
+    if (scope->first_child) {
+      scope = scope->first_child;
+      continue;
+    }
+    while (scope != root && !scope->next_sibling) scope = scope->parent;
+    if (scope == root) break;
+    scope = scope->next_sibling;
+  }
+}
+
+static bool error_define(Context *cx, Object *error, const char *name, Value value) {
+  PropertyKey key = key_from_ascii(cx, name);
+  return !value_is_abrupt(key) && object_add_property(cx, error, key, value, PROPERTY_HIDDEN);
+}
+
+static Value throw_syntax_error(Context *cx, const ParseError *error, TextView source, Value source_name) {
+  ROOTS(cx, r, message, error, line);
+  r->message = string_from_utf8(cx, error->message, strlen(error->message));
+  if (value_is_abrupt(r->message)) return VALUE_ABRUPT;
+  Object *object = error_create(cx, ERROR_SYNTAX, r->message);
+  if (!object) return VALUE_ABRUPT;
+  r->error = value_object(object);
+  uint32_t line, column;
+  r->line = string_from_view(cx, parse_source_line(source, error->offset, &line, &column));
+  if (value_is_abrupt(r->line)) return VALUE_ABRUPT;
+  if (!error_define(cx, object, "fileName", source_name) || !error_define(cx, object, "line", value_unsigned(line)) ||
+      !error_define(cx, object, "column", value_unsigned(column)) || !error_define(cx, object, "sourceLine", r->line)) {
+    return VALUE_ABRUPT;
+  }
+  return throw_value(cx, r->error);
+}
+
+static Value throw_parse_error(Context *cx, const ParseError *error, TextView source, Value source_name) {
+  switch (error->status) {
+    case PARSE_TOO_DEEP: return throw_range_error(cx, "%s", error->message[0] ? error->message : "Code is nested too deeply");
+    case PARSE_OUT_OF_MEMORY: return context_throw_out_of_memory(cx);
+    case PARSE_INTERRUPTED: return context_throw_interrupted(cx);
+    default: return throw_syntax_error(cx, error, source, source_name);
+  }
+}
+
+static bool compiler_begin(Compiler *c, Context *cx, const CompileOptions *options) {
+  *c = (Compiler){.cx = cx, .options = options};
+  c->last_work = &c->work;
+  arena_initialize(&c->arena, &cx->memory);
+  assembler_initialize(&c->assembler, cx);
+  buffer_initialize(&c->spine, &cx->memory);
+  return true;
+}
+
+static void compiler_end(Compiler *c) {
+  buffer_release(&c->spine);
+  assembler_release(&c->assembler);
+  arena_release(&c->arena);
+}
+
+static bool make_source_record(Compiler *c, Value source) {
+  Record *record = record_create(c->cx, 0, SOURCE_FIELDS);
+  if (!record) return false;
+  record->items[SOURCE_TEXT] = source;
+  record->items[SOURCE_NAME] = c->options->source_name ? c->options->source_name : VALUE_UNDEFINED;
+  c->source = value_internal(record);
+  return true;
+}
+
+// Compiles the parsed program; its Code, or NULL (threw).
+static Code *compile_program(Compiler *c, Value source) {
+  if (!make_source_record(c, source)) return NULL;
+  Function *function = c->program->function;
+  mark_with_scopes(c, function->scope);
+  Code *code = compiler_add_function(c, function, c->cx->names->empty);
+  for (Work *work = c->work; work && !c->failed; work = work->next) compile_work(c, work);
+  return c->failed ? NULL : code;
+}
+
+typedef enum Goal { GOAL_SCRIPT, GOAL_EVAL, GOAL_MODULE } Goal;
+
+static Program *parse_goal(Compiler *c, Goal goal, TextView text, ParseError *error) {
+  const CompileOptions *options = c->options;
+  ParseOptions parse = {.arena = &c->arena, .fuel = &c->cx->fuel, .self_hosted = options->self_hosted,
+                        .is_strict = options->is_strict || options->self_hosted};
+  if (goal == GOAL_SCRIPT) return parse_script(text, &parse, error);
+  if (goal == GOAL_MODULE) return parse_module(text, &parse, error);
+  EvalOptions eval = {.outer = options->outer_scope, .is_direct = options->is_direct_eval, .is_strict = options->is_strict,
+                      .in_function = options->in_function, .in_method = options->in_method,
+                      .in_derived_constructor = options->in_derived_constructor,
+                      .in_class_field = options->in_class_field};
+  return parse_eval(text, &eval, &parse, error);
+}
+
+// Compilation allocates only what stays alive (Code and its parts), so it does not collect: nothing it holds needs
+// a root. The memory limit holds all the same.
+static Value compile_goal(Context *cx, const CompileOptions *options, Goal goal) {
+  TextView text;
+  if (!string_view(cx, value_as_string(options->source), &text)) return VALUE_ABRUPT;
+  bool saved = cx->heap.forbid_collection;
+  Compiler compiler;
+  compiler_begin(&compiler, cx, options);
+  ParseError error = {0};
+  compiler.program = parse_goal(&compiler, goal, text, &error);
+  Value result = VALUE_ABRUPT;
+  if (compiler.program) {
+    cx->heap.forbid_collection = true;
+    Code *code = compile_program(&compiler, options->source);
+    if (code) result = value_internal(code);
+    cx->heap.forbid_collection = saved;
+  }
+  compiler_end(&compiler);
+  if (!compiler.program) return throw_parse_error(cx, &error, text, options->source_name ? options->source_name : VALUE_UNDEFINED);
+  return result;
+}
+
+Value compile_script(Context *cx, const CompileOptions *options) { return compile_goal(cx, options, GOAL_SCRIPT); }
+
+Value compile_eval(Context *cx, const CompileOptions *options) { return compile_goal(cx, options, GOAL_EVAL); }
+
+static Value compile_dynamic(Compiler *c, DynamicFunctionKind kind, TextView parameters, TextView body) {
+  Context *cx = c->cx;
+  ParseOptions parse = {.arena = &c->arena, .fuel = &cx->fuel};
+  ParseError error = {0};
+  bool is_async = kind == DYNAMIC_ASYNC || kind == DYNAMIC_ASYNC_GENERATOR;
+  bool is_generator = kind == DYNAMIC_GENERATOR || kind == DYNAMIC_ASYNC_GENERATOR;
+  c->program = parse_dynamic_function(parameters, body, is_async, is_generator, &parse, &error);
+  if (!c->program) return throw_parse_error(cx, &error, text_view_literal(""), VALUE_UNDEFINED);
+  ROOTS(cx, r, source);
+  r->source = string_from_view(cx, c->program->source);
+  if (value_is_abrupt(r->source)) return VALUE_ABRUPT;
+  bool saved = cx->heap.forbid_collection;
+  cx->heap.forbid_collection = true;
+  Code *code = compile_program(c, r->source);
+  cx->heap.forbid_collection = saved;
+  return code ? value_internal(code) : VALUE_ABRUPT;
+}
+
+Value compile_dynamic_function(Context *cx, DynamicFunctionKind kind, Value parameters, Value body, Value source_name) {
+  TextView parameter_text, body_text;
+  if (!string_view(cx, value_as_string(parameters), &parameter_text)) return VALUE_ABRUPT;
+  if (!string_view(cx, value_as_string(body), &body_text)) return VALUE_ABRUPT;
+  CompileOptions options = {.source_name = source_name};
+  Compiler compiler;
+  compiler_begin(&compiler, cx, &options);
+  Value result = compile_dynamic(&compiler, kind, parameter_text, body_text);
+  compiler_end(&compiler);
+  return result;
+}
