@@ -35,7 +35,8 @@ struct Name {
   uint32_t hash;
   uint16_t well_known;      // WellKnownName
   bool is_array_index;      // canonical array index below 2^32 - 1 (from string or numeric keys); see `index`
-  uint8_t reserved;
+  uint8_t reserved;         // the parser's: how restricted the name is
+  bool is_export_name;      // the parser's: seen as the name of an export
   uint32_t index;
   uint64_t compiler_cache;  // the compiler's (its atom, say); zero at first
   // The parser's own:
@@ -262,7 +263,7 @@ struct Function {
   uint32_t length;            // expected argument count
   Name *name;                 // syntactic name, or NULL; names by inference are the compiler's work
   NodeList parameters;        // BINDING_IDENTIFIER, pattern, PATTERN_DEFAULT, last possibly REST
-  NodeList body;              // statements, directives left out
+  NodeList body;              // statements; directives stay in as expression statements
   Scope *scope;               // parameters and implicit bindings, and the body's too unless body_scope is set
   Scope *body_scope;          // NULL, or a separate scope of the body's var and lexical names (parameter closures)
   Function *outer;

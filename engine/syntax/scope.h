@@ -98,6 +98,7 @@ struct Scope {
   bool is_class_scope_of_eval;
   uint8_t depth_mark;
   uint32_t start, end;
+  uint32_t private_start;     // SCOPE_CLASS: private names are visible from here on, not in the heritage
   uint32_t depth;
   uint32_t binding_count;
   uint32_t slot_count;        // size of the environment

@@ -1,0 +1,425 @@
+// Classes. Instance fields share one initialiser function per class, static fields and blocks another; each is
+// entered again for every element that belongs to it, so that its code is compiled and called once.
+#include "syntax/parser_internal.h"
+
+typedef struct ClassState {
+  Class *class_;
+  Node *node;
+  ClassElement *elements;
+  uint32_t count, capacity;
+} ClassState;
+
+bool parse_decorators(Parser *parser) {
+  uint32_t mark = parser->stack_count;
+  while (parser_accept(parser, TOKEN_AT)) {
+    Node *node;
+    if (parser_at(parser, TOKEN_LEFT_PAREN)) {
+      parser_next(parser);
+      node = parse_expression_in(parser);
+      if (!node || !parser_expect(parser, TOKEN_RIGHT_PAREN)) return false;
+    } else {
+      node = parse_identifier_reference(parser);
+      while (node && parser_accept(parser, TOKEN_DOT)) {
+        const Token *token = &parser->lexer.token;
+        if (token->type == TOKEN_PRIVATE_NAME) {
+          Node *member = NODE_NEW(parser, NODE_PRIVATE_MEMBER, private_member, node->start);
+          if (!member) return false;
+          member->private_member.object = node;
+          if (!(member->private_member.name = parse_private_reference(parser))) return false;
+          node = member;
+          continue;
+        }
+        if (token->type != TOKEN_IDENTIFIER && !token_is_keyword(token->type)) {
+          parser_fail_at_token(parser);
+          return false;
+        }
+        Node *member = NODE_NEW(parser, NODE_MEMBER, member, node->start);
+        if (!member) return false;
+        member->member.object = node;
+        member->member.name = token->name;
+        member->member.name_start = token->start;
+        parser_next(parser);
+        node = member;
+      }
+      if (node && parser_at(parser, TOKEN_LEFT_PAREN)) {
+        Node *call = NODE_NEW(parser, NODE_CALL, call, node->start);
+        if (!call || !parse_arguments(parser, &call->call.arguments, false, NULL)) return false;
+        call->call.callee = node;
+        node_finish(parser, call);
+        node = call;
+      }
+    }
+    if (!node || !parser_push(parser, node)) return false;
+  }
+  return parser_take_list(parser, mark, &parser->pending_decorators);
+}
+
+static NodeList take_decorators(Parser *parser) {
+  NodeList list = parser->pending_decorators;
+  parser->pending_decorators = (NodeList){0};
+  return list;
+}
+
+// --- The initialiser functions ---
+
+static Function *class_initializer(Parser *parser, ClassState *state, bool is_static) {
+  Class *class_ = state->class_;
+  Function **slot = is_static ? &class_->static_initializer : &class_->field_initializer;
+  if (*slot) return *slot;
+  Function *function = function_new(parser, is_static ? FUNCTION_STATIC_INITIALIZER : FUNCTION_FIELD_INITIALIZER,
+                                    class_->start);
+  if (!function) return NULL;
+  function->is_static = is_static;
+  function->has_simple_parameters = true;
+  function->class_ = class_;
+  FunctionState *outer = parser->state, inner = {.outer = outer, .function = function};
+  Scope *scope = parser->scope;
+  parser->state = &inner;
+  function->scope = scope_open(parser, SCOPE_FUNCTION, class_->start);
+  parser->state = outer;
+  parser->scope = scope;
+  *slot = function;
+  return function->scope ? function : NULL;
+}
+
+static void enter_initializer(Parser *parser, FunctionState *state, Function *function) {
+  function_state_enter(parser, state, function);
+  state->return_allowed = false;
+  state->arguments_forbidden = true;
+  state->var_scope = function->scope;
+  parser->scope = function->scope;
+}
+
+static void leave_initializer(Parser *parser, FunctionState *state, uint32_t start) {
+  Function *function = state->function;
+  scope_finish_initializer(parser, function->scope, start);
+  parser->state = state->outer;
+  parser->scope = function->scope->parent;
+}
+
+static bool close_initializer(Parser *parser, Function *function) {
+  if (!function) return true;
+  FunctionState state;
+  enter_initializer(parser, &state, function);
+  function->end = parser->lexer.previous_end;
+  function->scope->start = parser->lexer.token.start;  // everything has been bound already
+  if (!scope_close(parser)) return false;
+  function->scope->start = function->start;
+  function_state_leave(parser, &state);
+  return true;
+}
+
+static Node *parse_field_value(Parser *parser, ClassState *class_state, bool is_static) {
+  Function *function = class_initializer(parser, class_state, is_static);
+  if (!function) return NULL;
+  uint32_t start = parser->lexer.token.start, candidates = parser->arrow_candidates;
+  FunctionState state;
+  parser->arrow_candidates = 0;
+  enter_initializer(parser, &state, function);
+  Node *value = parse_assignment_in(parser);
+  if (!value) return NULL;
+  leave_initializer(parser, &state, start);
+  parser->arrow_candidates = candidates;
+  return value;
+}
+
+static Node *parse_static_block(Parser *parser, ClassState *class_state) {
+  Function *function = class_initializer(parser, class_state, true);
+  if (!function) return NULL;
+  uint32_t start = parser->lexer.token.start, candidates = parser->arrow_candidates;
+  FunctionState state;
+  parser->arrow_candidates = 0;
+  enter_initializer(parser, &state, function);
+  state.await_reserved = true;
+  Node *block = parse_block_in_scope(parser, SCOPE_STATIC_BLOCK);
+  if (!block) return NULL;
+  leave_initializer(parser, &state, start);
+  parser->arrow_candidates = candidates;
+  return block;
+}
+
+// --- Elements ---
+
+static Binding *storage_binding(Parser *parser, Scope *scope) {
+  Binding *binding = scope_add_binding(parser, scope, BINDING_INTERNAL, WELL_KNOWN(parser, empty), scope->start);
+  if (binding) binding->is_captured = true;
+  return binding;
+}
+
+static BindingKind private_kind(const ClassElement *element) {
+  switch (element->kind) {
+    case ELEMENT_METHOD: return BINDING_PRIVATE_METHOD;
+    case ELEMENT_GETTER: return BINDING_PRIVATE_GETTER;
+    case ELEMENT_SETTER: return BINDING_PRIVATE_SETTER;
+    case ELEMENT_AUTO_ACCESSOR: return BINDING_PRIVATE_ACCESSOR;
+    default: return BINDING_PRIVATE_FIELD;
+  }
+}
+
+static bool declare_private(Parser *parser, ClassElement *element, Scope *scope) {
+  Node *key = element->key;
+  Name *name = key->identifier.name;
+  if (name->well_known == NAME_private_constructor) {
+    parser_fail_node(parser, key, "a private name may not be '#constructor'");
+    return false;
+  }
+  BindingKind kind = private_kind(element);
+  Binding *binding = scope_find(scope, name);
+  if (binding) {
+    bool is_pair = (binding->kind == BINDING_PRIVATE_GETTER && kind == BINDING_PRIVATE_SETTER) ||
+                   (binding->kind == BINDING_PRIVATE_SETTER && kind == BINDING_PRIVATE_GETTER);
+    if (!is_pair || binding->is_static != element->is_static) {
+      parser_fail_node(parser, key, "private name '%v' has already been declared", &name->text);
+      return false;
+    }
+    binding->kind = BINDING_PRIVATE_ACCESSOR;
+  } else {
+    binding = scope_add_binding(parser, scope, kind, name, key->start);
+    if (!binding) return false;
+    binding->is_static = element->is_static;
+    binding->is_captured = true;
+  }
+  key->identifier.binding = binding;
+  return true;
+}
+
+static bool token_starts_name(const Token *token) {
+  switch (token->type) {
+    case TOKEN_IDENTIFIER: case TOKEN_ESCAPED_KEYWORD: case TOKEN_STRING: case TOKEN_NUMBER: case TOKEN_BIGINT:
+    case TOKEN_LEFT_BRACKET: case TOKEN_PRIVATE_NAME: return true;
+    default: return token_is_keyword(token->type);
+  }
+}
+
+static Node *parse_element_key(Parser *parser, ClassElement *element) {
+  const Token *token = &parser->lexer.token;
+  if (token->type != TOKEN_PRIVATE_NAME) return parse_property_name(parser, &element->is_computed);
+  element->is_private = true;
+  Node *node = NODE_NEW(parser, NODE_IDENTIFIER, identifier, token->start);
+  if (!node) return NULL;
+  node->identifier.name = token->name;
+  node->identifier.scope = parser->scope;
+  parser_next(parser);
+  return node;
+}
+
+// Reads `static`, `async`, `get`, `set`, `accessor` and `*`; a modifier that is the name after all ends up as key.
+static bool parse_element_head(Parser *parser, ClassElement *element, FunctionShape *shape) {
+  const Token *token = &parser->lexer.token;
+  while (token->type == TOKEN_IDENTIFIER && !token->has_escape) {
+    unsigned word = token->name->well_known;
+    bool is_static = word == NAME_static && !element->is_static;
+    if (!is_static && word != NAME_async && word != NAME_get && word != NAME_set && word != NAME_accessor) break;
+    Token name = *token;
+    parser_next(parser);
+    bool is_modifier = token_starts_name(token) || (token->type == TOKEN_STAR && (is_static || word == NAME_async));
+    if (is_static && token->type == TOKEN_LEFT_BRACE) is_modifier = true;
+    if ((word == NAME_async || word == NAME_accessor) && token->newline_before) is_modifier = false;
+    if (!is_modifier) return (element->key = string_node(parser, name.name, name.start, name.end));
+    if (is_static) {
+      element->is_static = true;
+      if (token->type == TOKEN_LEFT_BRACE) {
+        element->kind = ELEMENT_STATIC_BLOCK;
+        return true;
+      }
+      continue;
+    }
+    if (word == NAME_async) shape->is_async = true;
+    else if (word == NAME_get) element->kind = ELEMENT_GETTER, shape->kind = FUNCTION_GETTER;
+    else if (word == NAME_set) element->kind = ELEMENT_SETTER, shape->kind = FUNCTION_SETTER;
+    else element->kind = ELEMENT_AUTO_ACCESSOR;
+    break;
+  }
+  if (element->kind == ELEMENT_METHOD && parser_accept(parser, TOKEN_STAR)) shape->is_generator = true;
+  return (element->key = parse_element_key(parser, element));
+}
+
+static bool element_is_named(const ClassElement *element, WellKnownName name) {
+  return !element->is_computed && !element->is_private && element->key->kind == NODE_STRING &&
+         element->key->string.key->well_known == name;
+}
+
+static bool parse_method(Parser *parser, ClassState *state, ClassElement *element, FunctionShape *shape) {
+  Class *class_ = state->class_;
+  bool is_constructor = !element->is_static && element_is_named(element, NAME_constructor);
+  if (is_constructor) {
+    if (element->kind != ELEMENT_METHOD || shape->is_async || shape->is_generator) {
+      parser_fail_node(parser, element->key, "a constructor may not be an accessor, a generator or async");
+      return false;
+    }
+    if (class_->constructor) {
+      parser_fail_node(parser, element->key, "a class has at most one constructor");
+      return false;
+    }
+    shape->kind = FUNCTION_CLASS_CONSTRUCTOR;
+    shape->is_derived = class_->heritage;
+  }
+  if (element->is_static && element_is_named(element, NAME_prototype)) {
+    parser_fail_node(parser, element->key, "a static class element may not be called 'prototype'");
+    return false;
+  }
+  shape->class_ = class_;
+  shape->is_static = element->is_static;
+  Function *function = parse_function_rest(parser, shape, element->start);
+  Node *value = function ? NODE_NEW(parser, NODE_FUNCTION, function, element->start) : NULL;
+  if (!value) return false;
+  value->function.function = function;
+  value->end = function->end;
+  element->value = value;
+  if (is_constructor) class_->constructor = function;
+  if (element->is_private && !element->is_static) class_->has_instance_private_methods = true;
+  return !element->is_private || (element->storage = storage_binding(parser, class_->scope));
+}
+
+static bool parse_field(Parser *parser, ClassState *state, ClassElement *element, const FunctionShape *shape) {
+  Class *class_ = state->class_;
+  bool is_accessor = element->kind == ELEMENT_AUTO_ACCESSOR;
+  if (shape->is_async || shape->is_generator || (element->kind != ELEMENT_METHOD && !is_accessor)) {
+    parser_expect(parser, TOKEN_LEFT_PAREN);
+    return false;
+  }
+  if (!is_accessor) element->kind = ELEMENT_FIELD;
+  if (element_is_named(element, NAME_constructor) || (element->is_static && element_is_named(element, NAME_prototype))) {
+    parser_fail_node(parser, element->key, "a class field may not be called '%v'", &element->key->string.value);
+    return false;
+  }
+  if (!class_initializer(parser, state, element->is_static)) return false;
+  if (is_accessor || element->is_computed) {
+    if (!(element->storage = storage_binding(parser, class_->scope))) return false;
+  }
+  if (parser_accept(parser, TOKEN_ASSIGN) && !(element->value = parse_field_value(parser, state, element->is_static))) {
+    return false;
+  }
+  return parser_consume_semicolon(parser);
+}
+
+static ClassElement *class_add_element(Parser *parser, ClassState *state) {
+  if (state->count == state->capacity) {
+    uint32_t grown = state->capacity ? state->capacity * 2 : 8;
+    ClassElement *elements = arena_grow(parser->arena, state->elements, sizeof(ClassElement) * state->capacity,
+                                        sizeof(ClassElement) * grown);
+    if (!elements) {
+      lexer_fail_status(&parser->lexer, PARSE_OUT_OF_MEMORY);
+      return NULL;
+    }
+    state->elements = elements;
+    state->capacity = grown;
+  }
+  return &state->elements[state->count++];
+}
+
+static bool parse_class_element(Parser *parser, ClassState *state) {
+  ClassElement element = {.kind = ELEMENT_METHOD};
+  FunctionShape shape = {.kind = FUNCTION_METHOD};
+  if (parser_at(parser, TOKEN_AT)) {
+    if (!parse_decorators(parser)) return false;
+    element.decorators = take_decorators(parser);
+  }
+  element.start = parser->lexer.token.start;
+  Class *class_ = state->class_;
+  const Function *constructor = class_->constructor;
+  if (!parse_element_head(parser, &element, &shape)) return false;
+  if (element.kind == ELEMENT_STATIC_BLOCK) {
+    if (element.decorators.count) {
+      parser_fail_at_token(parser);
+      return false;
+    }
+    if (!(element.value = parse_static_block(parser, state))) return false;
+  } else {
+    bool is_method = parser_at(parser, TOKEN_LEFT_PAREN) && element.kind != ELEMENT_AUTO_ACCESSOR;
+    if (is_method ? !parse_method(parser, state, &element, &shape) : !parse_field(parser, state, &element, &shape)) {
+      return false;
+    }
+    if (element.is_private && !declare_private(parser, &element, class_->scope)) return false;
+  }
+  element.end = parser->lexer.previous_end;
+  if (class_->constructor != constructor) {
+    if (!element.decorators.count) return true;
+    parser_fail_node(parser, element.key, "a constructor may not be decorated");
+    return false;
+  }
+  ClassElement *slot = class_add_element(parser, state);
+  if (slot) *slot = element;
+  return slot;
+}
+
+static bool parse_class_body(Parser *parser, ClassState *state) {
+  if (!parser_expect(parser, TOKEN_LEFT_BRACE)) return false;
+  while (!parser_at(parser, TOKEN_RIGHT_BRACE)) {
+    if (parser_accept(parser, TOKEN_SEMICOLON)) continue;
+    if (parser_at(parser, TOKEN_END)) return parser_fail_at_token(parser);
+    if (!parse_class_element(parser, state)) return false;
+  }
+  Class *class_ = state->class_;
+  class_->end = parser->lexer.token.end;
+  class_->elements = state->elements;
+  class_->element_count = state->count;
+  return close_initializer(parser, class_->field_initializer) && close_initializer(parser, class_->static_initializer);
+}
+
+// --- Classes ---
+
+static bool parse_class_name(Parser *parser, ClassState *state, bool is_declaration, bool is_default, Binding **outer) {
+  Class *class_ = state->class_;
+  const Token *token = &parser->lexer.token;
+  bool has_name = token->type == TOKEN_IDENTIFIER;
+  if (!has_name && (!is_declaration || is_default)) {
+    if (!is_declaration) return true;
+  } else if (!check_identifier(parser, token, true)) return false;
+  Name *name = has_name ? token->name : WELL_KNOWN(parser, star_default);
+  uint32_t start = token->start, end = has_name ? token->end : token->start;
+  if (is_declaration) {
+    Node *identifier = NODE_NEW(parser, NODE_BINDING_IDENTIFIER, identifier, start);
+    if (!identifier) return false;
+    identifier->end = end;
+    identifier->identifier.name = name;
+    identifier->identifier.scope = parser->scope;
+    if (name->well_known == NAME_let) return parser_fail_at_token(parser);
+    *outer = identifier->identifier.binding = scope_declare(parser, BINDING_CLASS, name, start, end);
+    if (!*outer) return false;
+    state->node->class_.identifier = identifier;
+  }
+  if (!has_name) return true;
+  class_->name = name;
+  parser_next(parser);
+  return true;
+}
+
+Node *parse_class(Parser *parser, bool is_declaration, bool is_default) {
+  if (!parser_enter(parser)) return NULL;
+  uint32_t start = parser->lexer.token.start;
+  ClassState state = {.class_ = PARSER_NEW(parser, Class)};
+  state.node = NODE_NEW(parser, is_declaration ? NODE_CLASS_DECLARATION : NODE_CLASS, class_, start);
+  if (!state.class_ || !state.node) return NULL;
+  Class *class_ = state.class_;
+  class_->start = start;
+  class_->decorators = take_decorators(parser);
+  state.node->class_.class_ = class_;
+  bool saved_strict = parser->is_strict;
+  uint32_t saved_cover = parser->cover_offset;
+  parser->is_strict = true;
+  parser->cover_offset = OFFSET_NONE;
+  Binding *outer = NULL;
+  if (!parser_expect(parser, TOKEN_CLASS)) return NULL;
+  if (!parse_class_name(parser, &state, is_declaration, is_default, &outer)) return NULL;
+  class_->scope = scope_open(parser, SCOPE_CLASS, start);
+  if (!class_->scope) return NULL;
+  if (class_->name) {
+    class_->inner_name = scope_add_binding(parser, class_->scope, BINDING_CLASS_NAME, class_->name, start);
+    if (!class_->inner_name) return NULL;
+  }
+  if (parser_accept(parser, TOKEN_EXTENDS)) {
+    class_->heritage = parse_left_hand_side(parser);
+    if (!class_->heritage || !check_cover_error(parser, OFFSET_NONE)) return NULL;
+  }
+  class_->scope->private_start = parser->lexer.token.start;
+  if (!parse_class_body(parser, &state)) return NULL;
+  parser->is_strict = saved_strict;
+  parser->cover_offset = saved_cover;
+  parser_next(parser);
+  if (!scope_close(parser)) return NULL;
+  if (outer) outer->initialized_at = class_->end;
+  parser_leave(parser);
+  node_finish(parser, state.node);
+  return state.node;
+}

@@ -1,0 +1,464 @@
+// Functions of all kinds: parameters, bodies, directives, arrows.
+#include "syntax/parser_internal.h"
+
+Function *function_new(Parser *parser, FunctionKind kind, uint32_t start) {
+  Function *function = PARSER_NEW(parser, Function);
+  if (!function) return NULL;
+  function->kind = kind;
+  function->start = start;
+  function->is_strict = parser->is_strict;
+  function->outer = parser->state ? parser->state->function : NULL;
+  return function;
+}
+
+void function_state_enter(Parser *parser, FunctionState *state, Function *function) {
+  FunctionState *outer = parser->state;
+  *state = (FunctionState){.outer = outer, .function = function, .return_allowed = true, .new_target_allowed = true};
+  if (function->kind == FUNCTION_ARROW) {
+    state->new_target_allowed = outer->new_target_allowed;
+    state->super_property_allowed = outer->super_property_allowed;
+    state->super_call_allowed = outer->super_call_allowed;
+    state->arguments_forbidden = outer->arguments_forbidden;
+  } else {
+    state->super_property_allowed = function->kind >= FUNCTION_METHOD;
+    state->super_call_allowed = function->is_derived;
+  }
+  state->await_allowed = function->is_async;
+  state->await_reserved = function->is_async || parser->is_module;
+  state->yield_allowed = function->is_generator;
+  parser->state = state;
+}
+
+void function_state_leave(Parser *parser, FunctionState *state) {
+  state->function->index = parser->function_count++;
+  parser->state = state->outer;
+}
+
+// --- Directives ---
+
+static bool is_use_strict(const Parser *parser, const Node *expression) {
+  if (expression->end - expression->start != 12) return false;
+  return text_view_equals(expression->string.value, WELL_KNOWN(parser, use_strict)->text) &&
+         !(expression->flags & NODE_FLAG_PARENTHESIZED);
+}
+
+static bool recheck_parameters(Parser *parser, Function *function) {
+  const Scope *scope = function->scope;
+  for (const Binding *binding = scope->bindings; binding; binding = binding->next) {
+    if (binding->kind != BINDING_PARAMETER) continue;
+    Name *name = binding->name;
+    if (!check_binding_name(parser, name, binding->declared_at, binding->declared_at + name->text.length)) return false;
+  }
+  return true;
+}
+
+static bool become_strict(Parser *parser, Function *function, const Node *directive, uint32_t octal_offset) {
+  if (!function->has_simple_parameters) {
+    parser_fail_node(parser, directive, "\"use strict\" is not allowed in a function with non-simple parameters");
+    return false;
+  }
+  if (octal_offset != OFFSET_NONE) {
+    parser_fail(parser, octal_offset, octal_offset + 1, "octal escapes are not allowed in strict mode");
+    return false;
+  }
+  if (parser->is_strict) return true;
+  scope_set_strict(parser, parser->scope);
+  return function->kind <= FUNCTION_EVAL || recheck_parameters(parser, function);
+}
+
+// Directives stay in the body as the expression statements that they are.
+static bool parse_directives(Parser *parser, Function *function) {
+  uint32_t octal_offset = OFFSET_NONE;
+  while (parser_at(parser, TOKEN_STRING)) {
+    bool has_octal = parser->lexer.token.has_legacy_octal;
+    uint32_t offset = parser->lexer.octal_offset;
+    Node *statement = parse_statement(parser, STATEMENT_IN_LIST);
+    if (!statement || !parser_push(parser, statement)) return false;
+    const Node *expression = statement->unary.operand;
+    if (expression->kind != NODE_STRING || (expression->flags & NODE_FLAG_PARENTHESIZED)) break;
+    if (has_octal && octal_offset == OFFSET_NONE) octal_offset = offset;
+    if (is_use_strict(parser, expression) && !become_strict(parser, function, expression, octal_offset)) return false;
+    if (parser->is_strict && octal_offset != OFFSET_NONE) {
+      parser_fail(parser, octal_offset, octal_offset + 1, "octal escapes are not allowed in strict mode");
+      return false;
+    }
+  }
+  return !parser->lexer.failed;
+}
+
+bool parse_directives_and_body(Parser *parser, Function *function, unsigned end_type) {
+  uint32_t mark = parser->stack_count;
+  return parse_directives(parser, function) && parse_statements(parser, end_type) &&
+         parser_take_list(parser, mark, &function->body);
+}
+
+// --- Parameters ---
+
+// Whether the pattern holds expressions: defaults or computed keys.
+static bool pattern_has_expressions(const Node *node) {
+  if (!node) return false;
+  switch (node->kind) {
+    case NODE_PATTERN_DEFAULT: return true;
+    case NODE_REST: return pattern_has_expressions(node->unary.operand);
+    case NODE_PROPERTY: return (node->flags & NODE_FLAG_COMPUTED) || pattern_has_expressions(node->property.value);
+    case NODE_OBJECT_PATTERN: case NODE_ARRAY_PATTERN:
+      for (uint32_t i = 0; i < node->list.count; i++) if (pattern_has_expressions(node->list.items[i])) return true;
+      return false;
+    default: return false;
+  }
+}
+
+// Kinds, lengths and register order of the finished list.
+static void finish_parameters(Function *function) {
+  bool counts = true;
+  function->has_simple_parameters = true;
+  for (uint32_t i = 0; i < function->parameters.count; i++) {
+    Node *node = function->parameters.items[i];
+    if (node->kind != NODE_BINDING_IDENTIFIER) function->has_simple_parameters = false;
+    if (node->kind == NODE_PATTERN_DEFAULT || node->kind == NODE_REST) counts = false;
+    if (counts) function->length++;
+    if (pattern_has_expressions(node)) function->has_parameter_expressions = true;
+    if (node->kind == NODE_BINDING_IDENTIFIER) node->identifier.binding->parameter_index = i;
+  }
+  if (!function->has_parameter_expressions) {
+    // Nothing runs before all parameters are bound.
+    for (Binding *binding = function->scope->bindings; binding; binding = binding->next) binding->initialized_at = 0;
+  }
+}
+
+// Parameters have a dead zone while later defaults run.
+static void mark_parameters(Scope *scope, const Binding *last, uint32_t offset) {
+  for (Binding *binding = last ? last->next : scope->bindings; binding; binding = binding->next) {
+    binding->initialized_at = offset;
+  }
+}
+
+static Node *parse_parameter(Parser *parser) {
+  if (!parser_at(parser, TOKEN_ELLIPSIS)) return parse_binding_element(parser, BINDING_PARAMETER);
+  Node *node = NODE_NEW(parser, NODE_REST, unary, parser->lexer.token.start);
+  if (!node) return NULL;
+  parser_next(parser);
+  if (!(node->unary.operand = parse_binding_target(parser, BINDING_PARAMETER))) return NULL;
+  if (!parser_at(parser, TOKEN_RIGHT_PAREN)) {
+    return parser->lexer.failed ? NULL
+                                : parser_fail_node(parser, node, "a rest parameter must be the last and has no default");
+  }
+  node_finish(parser, node);
+  return node;
+}
+
+static bool parse_parameters(Parser *parser, Function *function) {
+  if (!parser_expect(parser, TOKEN_LEFT_PAREN)) return false;
+  parser->state->in_parameters = true;
+  uint32_t mark = parser->stack_count;
+  while (!parser_at(parser, TOKEN_RIGHT_PAREN)) {
+    const Binding *last = parser->scope->last_binding;
+    Node *node = parse_parameter(parser);
+    if (!node || !parser_push(parser, node)) return false;
+    mark_parameters(parser->scope, last, parser->lexer.previous_end);
+    if (!parser_at(parser, TOKEN_RIGHT_PAREN) && !parser_expect(parser, TOKEN_COMMA)) return false;
+  }
+  parser_next(parser);
+  parser->state->in_parameters = false;
+  if (!parser_take_list(parser, mark, &function->parameters)) return false;
+  finish_parameters(function);
+  return true;
+}
+
+static bool check_accessor_parameters(Parser *parser, const Function *function) {
+  uint32_t start = function->scope->start;
+  if (function->kind == FUNCTION_GETTER && function->parameters.count) {
+    parser_fail(parser, start, start + 1, "a getter has no parameters");
+    return false;
+  }
+  if (function->kind == FUNCTION_SETTER &&
+      (function->parameters.count != 1 || function->parameters.items[0]->kind == NODE_REST)) {
+    parser_fail(parser, start, start + 1, "a setter has exactly one parameter");
+    return false;
+  }
+  return true;
+}
+
+// --- Bodies ---
+
+// Closures in the parameters must not see the body's names; only they can tell the difference.
+static bool wants_body_scope(const Function *function) {
+  const Scope *scope = function->scope;
+  return function->has_parameter_expressions && (scope->first_child || scope->contains_direct_eval);
+}
+
+static bool check_duplicate_parameters(Parser *parser, const Function *function) {
+  if (!function->has_duplicate_parameters) return true;
+  bool allowed = !parser->is_strict && function->has_simple_parameters && function->kind == FUNCTION_ORDINARY;
+  if (allowed) return true;
+  uint32_t offset = parser->state->duplicate_parameter;
+  parser_fail(parser, offset, offset + 1, "a parameter name is used twice");
+  return false;
+}
+
+static bool parse_function_body(Parser *parser, Function *function) {
+  function->body_start = parser->lexer.token.start;
+  bool saved_no_in = parser->no_in;
+  parser->no_in = false;
+  if (wants_body_scope(function)) {
+    function->scope->is_var_scope = false;
+    function->body_scope = scope_open(parser, SCOPE_FUNCTION_BODY, parser->lexer.token.start);
+    if (!function->body_scope) return false;
+  }
+  if (!parser_expect(parser, TOKEN_LEFT_BRACE)) return false;
+  if (!parse_directives_and_body(parser, function, TOKEN_RIGHT_BRACE)) return false;
+  if (!check_duplicate_parameters(parser, function)) return false;
+  function->end = parser->lexer.token.end;
+  parser->no_in = saved_no_in;
+  return true;
+}
+
+static bool close_function_scopes(Parser *parser, Function *function) {
+  if (function->body_scope && !scope_close(parser)) return false;
+  return scope_close(parser);
+}
+
+// What "use strict" inside says about the function's own name.
+static bool check_function_name(Parser *parser, const FunctionShape *shape) {
+  if (!shape->name || !parser->is_strict || shape->kind != FUNCTION_ORDINARY) return true;
+  if (!shape->name->reserved || shape->name->well_known == NAME_await) return true;
+  return check_binding_name(parser, shape->name, shape->name_start, shape->name_end);
+}
+
+Function *parse_function_rest(Parser *parser, const FunctionShape *shape, uint32_t start) {
+  if (!parser_enter(parser)) return NULL;
+  Function *function = function_new(parser, shape->kind, start);
+  if (!function) return NULL;
+  function->is_async = shape->is_async;
+  function->is_generator = shape->is_generator;
+  function->is_expression = shape->is_expression;
+  function->is_declaration = shape->is_declaration;
+  function->is_static = shape->is_static;
+  function->is_derived = shape->is_derived;
+  function->name = shape->name;
+  function->class_ = shape->class_;
+  FunctionState state;
+  bool saved_strict = parser->is_strict;
+  uint32_t saved_await = parser->last_await, saved_yield = parser->last_yield, saved_name = parser->last_await_name;
+  uint32_t saved_candidates = parser->arrow_candidates, saved_cover = parser->cover_offset;
+  parser->arrow_candidates = 0;
+  parser->cover_offset = OFFSET_NONE;
+  function_state_enter(parser, &state, function);
+  function->scope = scope_open(parser, SCOPE_FUNCTION, shape->is_expression ? start : parser->lexer.token.start);
+  bool is_good = function->scope && parse_parameters(parser, function) && check_accessor_parameters(parser, function) &&
+                 parse_function_body(parser, function) && check_function_name(parser, shape);
+  if (!is_good) return NULL;
+  parser_next(parser);
+  if (!close_function_scopes(parser, function)) return NULL;
+  function_state_leave(parser, &state);
+  parser->is_strict = saved_strict;
+  parser->last_await = saved_await;
+  parser->last_yield = saved_yield;
+  parser->last_await_name = saved_name;
+  parser->arrow_candidates = saved_candidates;
+  parser->cover_offset = saved_cover;
+  parser_leave(parser);
+  return function;
+}
+
+// --- Function expressions and declarations ---
+
+// The `async`, `function` and `*` of the head.
+static bool parse_function_head(Parser *parser, FunctionShape *shape) {
+  if (parser_at_word(parser, NAME_async)) {
+    shape->is_async = true;
+    parser_next(parser);
+  }
+  if (!parser_expect(parser, TOKEN_FUNCTION)) return false;
+  shape->is_generator = parser_accept(parser, TOKEN_STAR);
+  return true;
+}
+
+// The name of an expression is read under the rules of the function itself.
+static bool parse_expression_name(Parser *parser, FunctionShape *shape) {
+  const Token *token = &parser->lexer.token;
+  if (token->type == TOKEN_LEFT_PAREN) return true;
+  if (token->type == TOKEN_IDENTIFIER) {
+    FunctionState *state = parser->state, inner = *state;
+    inner.await_reserved = shape->is_async || parser->is_module;
+    inner.yield_allowed = shape->is_generator;
+    parser->state = &inner;
+    bool is_good = check_identifier(parser, token, true);
+    parser->state = state;
+    if (!is_good) return false;
+  } else {
+    parser_fail_at_token(parser);
+    return false;
+  }
+  shape->name = token->name;
+  shape->name_start = token->start;
+  shape->name_end = token->end;
+  parser_next(parser);
+  return true;
+}
+
+Node *parse_function_expression(Parser *parser) {
+  uint32_t start = parser->lexer.token.start, saved_name = parser->last_await_name;
+  FunctionShape shape = {.kind = FUNCTION_ORDINARY, .is_expression = true};
+  if (!parse_function_head(parser, &shape) || !parse_expression_name(parser, &shape)) return NULL;
+  parser->last_await_name = saved_name;
+  Function *function = parse_function_rest(parser, &shape, start);
+  Node *node = function ? NODE_NEW(parser, NODE_FUNCTION, function, start) : NULL;
+  if (!node) return NULL;
+  node->function.function = function;
+  node->end = function->end;
+  return node;
+}
+
+static bool declares_like_var(const Parser *parser) {
+  return parser->scope == parser->state->var_scope && parser->scope->kind != SCOPE_MODULE;
+}
+
+static Node *default_export_identifier(Parser *parser, uint32_t start) {
+  Node *node = NODE_NEW(parser, NODE_BINDING_IDENTIFIER, identifier, start);
+  if (!node) return NULL;
+  node->end = start;
+  node->identifier.name = WELL_KNOWN(parser, star_default);
+  node->identifier.scope = parser->scope;
+  return node;
+}
+
+static Node *parse_declaration_name(Parser *parser, FunctionShape *shape, bool is_default) {
+  const Token *token = &parser->lexer.token;
+  if (is_default && token->type == TOKEN_LEFT_PAREN) return default_export_identifier(parser, token->start);
+  if (!check_identifier(parser, token, true)) return NULL;
+  Node *node = NODE_NEW(parser, NODE_BINDING_IDENTIFIER, identifier, token->start);
+  if (!node) return NULL;
+  node->identifier.name = shape->name = token->name;
+  node->identifier.scope = parser->scope;
+  shape->name_start = token->start;
+  shape->name_end = token->end;
+  parser_next(parser);
+  return node;
+}
+
+Node *parse_function_declaration(Parser *parser, bool is_default, bool plain_only) {
+  uint32_t start = parser->lexer.token.start;
+  FunctionShape shape = {.kind = FUNCTION_ORDINARY, .is_declaration = true};
+  Node *node = NODE_NEW(parser, NODE_FUNCTION_DECLARATION, function, start);
+  if (!node || !parse_function_head(parser, &shape)) return NULL;
+  if (plain_only && (shape.is_async || shape.is_generator)) {
+    return parser_fail(parser, start, parser->lexer.previous_end, "only a plain function may be declared here");
+  }
+  Node *identifier = parse_declaration_name(parser, &shape, is_default);
+  if (!identifier) return NULL;
+  bool like_var = declares_like_var(parser), is_plain = !shape.is_async && !shape.is_generator;
+  // Duplicates in a block are tolerated between plain functions only.
+  Name *name = identifier->identifier.name;
+  Binding *found = like_var ? NULL : scope_find(parser->scope, name);
+  if (found && !is_plain) return parser_fail_node(parser, identifier, "'%v' has already been declared", &name->text);
+  BindingKind kind = like_var ? BINDING_FUNCTION : BINDING_BLOCK_FUNCTION;
+  Binding *binding = scope_declare(parser, kind, name, identifier->start, identifier->end);
+  if (!binding) return NULL;
+  identifier->identifier.binding = binding;
+  if (binding->declaration || binding->kind == BINDING_PARAMETER) binding->is_assigned = true;
+  node->function.identifier = identifier;
+  node->function.binding = binding;
+  node->function.function = parse_function_rest(parser, &shape, start);
+  if (!node->function.function) return NULL;
+  binding->declaration = node;
+  node->end = node->function.function->end;
+  if (!like_var && is_plain && !parser->is_strict && parser->scope->kind != SCOPE_MODULE &&
+      !scope_add_hoist_candidate(parser, node)) return NULL;
+  return node;
+}
+
+// --- Arrows ---
+
+static bool convert_arrow_parameters(Parser *parser, Function *function, NodeList parameters) {
+  for (uint32_t i = 0; i < parameters.count; i++) {
+    Node *node = parameters.items[i];
+    const Binding *last = parser->scope->last_binding;
+    if (node->kind == NODE_SPREAD) {
+      node->kind = NODE_REST;
+      if (i + 1 != parameters.count) {
+        parser_fail_node(parser, node, "a rest parameter must be the last");
+        return false;
+      }
+      if (!pattern_from_expression(parser, node->unary.operand, BINDING_PARAMETER)) return false;
+    } else if (!(node = pattern_element_from_expression(parser, node, BINDING_PARAMETER))) return false;
+    parameters.items[i] = node;
+    mark_parameters(parser->scope, last, node->end);
+  }
+  function->parameters = parameters;
+  finish_parameters(function);
+  return true;
+}
+
+static bool check_arrow_head(Parser *parser, uint32_t start) {
+  if (parser->last_await > start) {
+    parser_fail(parser, parser->last_await, parser->last_await + 5, "'await' is not allowed in parameters");
+    return false;
+  }
+  if (parser->last_yield > start) {
+    parser_fail(parser, parser->last_yield, parser->last_yield + 5, "'yield' is not allowed in parameters");
+    return false;
+  }
+  return true;
+}
+
+static bool parse_arrow_body(Parser *parser, Function *function) {
+  if (parser_at(parser, TOKEN_LEFT_BRACE)) {
+    if (!parse_function_body(parser, function)) return false;
+    parser_next(parser);
+    return true;
+  }
+  if (wants_body_scope(function)) {
+    function->scope->is_var_scope = false;
+    function->body_scope = scope_open(parser, SCOPE_FUNCTION_BODY, parser->lexer.token.start);
+    if (!function->body_scope) return false;
+  }
+  function->body_start = parser->lexer.token.start;
+  function->is_expression_body = true;
+  if (!check_duplicate_parameters(parser, function)) return false;
+  Node *statement = NODE_NEW(parser, NODE_RETURN, unary, parser->lexer.token.start);
+  if (!statement || !(statement->unary.operand = parse_assignment(parser))) return false;
+  node_finish(parser, statement);
+  function->end = parser->lexer.previous_end;
+  uint32_t mark = parser->stack_count;
+  return parser_push(parser, statement) && parser_take_list(parser, mark, &function->body);
+}
+
+// At the `=>`.
+Node *parse_arrow(Parser *parser, uint32_t start, NodeList parameters, bool is_async, uint32_t reference_mark) {
+  Function *function = function_new(parser, FUNCTION_ARROW, start);
+  if (!function || !parser_enter(parser)) return NULL;
+  function->is_async = is_async;
+  FunctionState state;
+  bool saved_strict = parser->is_strict;
+  uint32_t saved_name = parser->last_await_name;
+  FunctionState *outer = parser->state;
+  function_state_enter(parser, &state, function);
+  if (!check_arrow_head(parser, start)) return NULL;
+  function->scope = scope_open(parser, SCOPE_FUNCTION, start);
+  if (!function->scope) return NULL;
+  scope_adopt(parser, start, reference_mark);
+  // Names of parameters are judged by the rules outside as well.
+  state.await_reserved |= outer->await_reserved;
+  if (!convert_arrow_parameters(parser, function, parameters)) return NULL;
+  state.await_reserved = is_async || parser->is_module;
+  uint32_t saved_candidates = parser->arrow_candidates, saved_cover = parser->cover_offset;
+  uint32_t saved_await = parser->last_await, saved_yield = parser->last_yield;
+  parser->arrow_candidates = 0;
+  parser->cover_offset = OFFSET_NONE;
+  parser_next(parser);
+  if (!parse_arrow_body(parser, function) || !close_function_scopes(parser, function)) return NULL;
+  function_state_leave(parser, &state);
+  parser->is_strict = saved_strict;
+  parser->arrow_candidates = saved_candidates;
+  parser->cover_offset = saved_cover;
+  parser->last_await = saved_await;
+  parser->last_yield = saved_yield;
+  parser->last_await_name = MAX_OF(saved_name, parser->last_await_name);
+  parser_leave(parser);
+  Node *node = NODE_NEW(parser, NODE_FUNCTION, function, start);
+  if (!node) return NULL;
+  node->function.function = function;
+  node->end = function->end;
+  return node;
+}

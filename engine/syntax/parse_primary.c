@@ -1,0 +1,571 @@
+// Primary expressions: names, literals, arrays, objects, templates, parentheses.
+#include "number/format.h"
+#include "regexp/regexp.h"
+#include "syntax/parser_internal.h"
+
+// --- Names ---
+
+static bool check_restricted_name(Parser *parser, Name *name, uint32_t start, uint32_t end, bool is_binding) {
+  const FunctionState *state = parser->state;
+  switch (name->well_known) {
+    case NAME_await:
+      if (!parser->is_module && !state->await_reserved) {
+        parser->last_await_name = start;
+        return true;
+      }
+      parser_fail(parser, start, end, parser->is_module ? "'await' is reserved in modules"
+                                                        : "'await' may not be used as a name here");
+      return false;
+    case NAME_yield:
+      if (!parser->is_strict && !state->yield_allowed) return true;
+      parser_fail(parser, start, end, "'yield' may not be used as a name here");
+      return false;
+    case NAME_arguments:
+      if (state->arguments_forbidden && !is_binding) {
+        parser_fail(parser, start, end, "'arguments' is not allowed in class fields and static blocks");
+        return false;
+      }  // fall through
+    case NAME_eval:
+      if (!is_binding || !parser->is_strict) return true;
+      parser_fail(parser, start, end, "'%v' may not be bound in strict mode", &name->text);
+      return false;
+    default:
+      if (!parser->is_strict) return true;
+      parser_fail(parser, start, end, "'%v' is reserved in strict mode", &name->text);
+      return false;
+  }
+}
+
+bool check_identifier(Parser *parser, const Token *token, bool is_binding) {
+  if (UNLIKELY(token->type != TOKEN_IDENTIFIER)) {
+    parser_fail_at_token(parser);
+    return false;
+  }
+  if (LIKELY(!token->name->reserved)) return true;
+  return check_restricted_name(parser, token->name, token->start, token->end, is_binding);
+}
+
+// The same for a name read earlier as something else (parameters of arrows, names before "use strict").
+bool check_binding_name(Parser *parser, Name *name, uint32_t start, uint32_t end) {
+  return !name->reserved || check_restricted_name(parser, name, start, end, true);
+}
+
+Node *parse_identifier_reference(Parser *parser) {
+  const Token *token = &parser->lexer.token;
+  if (!check_identifier(parser, token, false)) return NULL;
+  Node *node = reference_new(parser, NODE_IDENTIFIER, token->name, token->start, token->end);
+  parser_next(parser);
+  return node;
+}
+
+Node *parse_private_reference(Parser *parser) {
+  const Token *token = &parser->lexer.token;
+  Node *node = reference_new(parser, NODE_IDENTIFIER, token->name, token->start, token->end);
+  parser_next(parser);
+  return node;
+}
+
+Node *string_node(Parser *parser, Name *name, uint32_t start, uint32_t end) {
+  Node *node = NODE_NEW(parser, NODE_STRING, string, start);
+  if (!node) return NULL;
+  node->string.value = name->text;
+  node->string.key = name;
+  node->end = end;
+  return node;
+}
+
+// --- Literals ---
+
+static bool check_legacy_octal(Parser *parser) {
+  const Token *token = &parser->lexer.token;
+  if (!token->has_legacy_octal || !parser->is_strict) return true;
+  const char *message = token->type == TOKEN_STRING ? "octal escapes are not allowed in strict mode"
+                                                     : "numbers may not begin with a zero in strict mode";
+  parser_fail(parser, parser->lexer.octal_offset, token->end, message);
+  return false;
+}
+
+static Node *parse_number(Parser *parser) {
+  Node *node = NODE_NEW(parser, NODE_NUMBER, number, parser->lexer.token.start);
+  if (!node || !check_legacy_octal(parser)) return NULL;
+  node->number.value = parser->lexer.token.number;
+  parser_next(parser);
+  return node;
+}
+
+static Node *parse_string(Parser *parser) {
+  const Token *token = &parser->lexer.token;
+  Node *node = NODE_NEW(parser, NODE_STRING, string, token->start);
+  if (!node || !check_legacy_octal(parser)) return NULL;
+  node->string.value = token->text;
+  if (token->has_legacy_octal) node->flags |= NODE_FLAG_LEGACY_OCTAL;
+  parser_next(parser);
+  return node;
+}
+
+static Node *parse_bigint(Parser *parser) {
+  const Token *token = &parser->lexer.token;
+  Node *node = NODE_NEW(parser, NODE_BIGINT, bigint, token->start);
+  if (!node) return NULL;
+  node->bigint.digits = token->text;
+  node->bigint.radix = token->radix;
+  parser_next(parser);
+  return node;
+}
+
+static Node *parse_regexp(Parser *parser) {
+  Lexer *lexer = &parser->lexer;
+  lexer_rescan_regexp(lexer);
+  if (lexer->failed) return NULL;
+  Token *token = &lexer->token;
+  RegExpFlags flags;
+  if (!regexp_parse_flags(token->raw, &flags)) {
+    return parser_fail(parser, token->start, token->end, "invalid regular expression flags '%v'", &token->raw);
+  }
+  RegExpError error = {"", 0};
+  switch (regexp_check_syntax(parser->arena->memory, lexer->fuel, token->text, flags, &error)) {
+    case REGEXP_SYNTAX_ERROR: {
+      uint32_t offset = token->start + 1 + error.offset;
+      return parser_fail(parser, offset, token->end, "invalid regular expression: %s", error.message);
+    }
+    case REGEXP_INTERRUPTED: lexer_fail_status(lexer, PARSE_INTERRUPTED); return NULL;
+    case REGEXP_OUT_OF_MEMORY: lexer_fail_status(lexer, PARSE_OUT_OF_MEMORY); return NULL;
+    default: break;
+  }
+  Node *node = NODE_NEW(parser, NODE_REGEXP, regexp, token->start);
+  if (!node) return NULL;
+  node->regexp.pattern = token->text;
+  node->regexp.flags = token->raw;
+  parser_next(parser);
+  return node;
+}
+
+static Node *parse_keyword_node(Parser *parser, NodeKind kind) {
+  Node *node = NODE_NEW(parser, kind, unary, parser->lexer.token.start);
+  parser_next(parser);
+  return node;
+}
+
+static Node *parse_this(Parser *parser) {
+  const Token *token = &parser->lexer.token;
+  Node *node = reference_new(parser, NODE_THIS, WELL_KNOWN(parser, this), token->start, token->end);
+  parser_next(parser);
+  return node;
+}
+
+// --- Templates ---
+
+static bool template_add_piece(Parser *parser, Node *node, uint32_t *capacity, bool is_tagged) {
+  const Token *token = &parser->lexer.token;
+  if (!token->has_cooked && !is_tagged) {
+    parser_fail(parser, parser->lexer.octal_offset, token->end, "malformed escape in a template literal");
+    return false;
+  }
+  uint32_t count = node->template.count;
+  if (count == *capacity) {
+    uint32_t grown = *capacity ? *capacity * 2 : 4;
+    TemplatePiece *pieces = arena_grow(parser->arena, node->template.pieces, sizeof(TemplatePiece) * *capacity,
+                                       sizeof(TemplatePiece) * grown);
+    if (!pieces) {
+      lexer_fail_status(&parser->lexer, PARSE_OUT_OF_MEMORY);
+      return false;
+    }
+    node->template.pieces = pieces;
+    *capacity = grown;
+  }
+  node->template.pieces[count] = (TemplatePiece){.cooked = token->text, .raw = token->raw, .has_cooked = token->has_cooked};
+  node->template.count++;
+  return true;
+}
+
+Node *parse_template(Parser *parser, bool is_tagged) {
+  Node *node = NODE_NEW(parser, NODE_TEMPLATE, template, parser->lexer.token.start);
+  if (!node) return NULL;
+  uint32_t mark = parser->stack_count, capacity = 0;
+  const Token *token = &parser->lexer.token;
+  for (;;) {
+    if (!template_add_piece(parser, node, &capacity, is_tagged)) return NULL;
+    if (token->is_template_tail) break;
+    parser_next(parser);
+    Node *expression = parse_expression_in(parser);
+    if (!expression || !parser_push(parser, expression)) return NULL;
+    if (token->type != TOKEN_RIGHT_BRACE) {
+      if (parser->lexer.failed) return NULL;
+      return parser_fail(parser, token->start, token->end, "expected '}' after a template substitution");
+    }
+    lexer_rescan_template(&parser->lexer);
+    if (parser->lexer.failed) return NULL;
+  }
+  NodeList expressions;
+  if (!parser_take_list(parser, mark, &expressions)) return NULL;
+  node->template.expressions = expressions.items;
+  parser_next(parser);
+  node_finish(parser, node);
+  return node;
+}
+
+// --- Arrays ---
+
+static Node *parse_spread(Parser *parser) {
+  uint32_t start = parser->lexer.token.start;
+  parser_next(parser);
+  Node *operand = parse_assignment_cover(parser);
+  Node *node = operand ? NODE_NEW(parser, NODE_SPREAD, unary, start) : NULL;
+  if (!node) return NULL;
+  node->unary.operand = operand;
+  node->end = operand->end;
+  return node;
+}
+
+static Node *parse_array(Parser *parser) {
+  Node *node = NODE_NEW(parser, NODE_ARRAY, list, parser->lexer.token.start);
+  if (!node) return NULL;
+  bool saved_no_in = parser->no_in;
+  parser->no_in = false;
+  uint32_t mark = parser->stack_count;
+  parser_next(parser);
+  while (!parser_at(parser, TOKEN_RIGHT_BRACKET)) {
+    Node *element = NULL;
+    if (parser_at(parser, TOKEN_COMMA)) {
+      if (!parser_push(parser, NULL)) return NULL;
+      parser_next(parser);
+      continue;
+    }
+    element = parser_at(parser, TOKEN_ELLIPSIS) ? parse_spread(parser) : parse_assignment_cover(parser);
+    if (!element || !parser_push(parser, element)) return NULL;
+    if (parser_at(parser, TOKEN_COMMA)) {
+      if (element->kind == NODE_SPREAD) node->flags |= NODE_FLAG_TRAILING_COMMA;
+      parser_next(parser);
+    } else if (!parser_at(parser, TOKEN_RIGHT_BRACKET)) {
+      parser_expect(parser, TOKEN_RIGHT_BRACKET);
+      return NULL;
+    }
+  }
+  parser->no_in = saved_no_in;
+  parser_next(parser);
+  if (!parser_take_list(parser, mark, &node->list)) return NULL;
+  node_finish(parser, node);
+  return node;
+}
+
+// --- Objects ---
+
+static Node *parse_number_key(Parser *parser) {
+  Node *node = parse_number(parser);
+  if (!node) return NULL;
+  char text[NUMBER_TEXT_SIZE];
+  unsigned length = number_to_text(node->number.value, text);
+  // The name may be new, and names borrow their text.
+  char *copy = parser_allocate(parser, length);
+  if (!copy) return NULL;
+  memcpy(copy, text, length);
+  node->number.key = lexer_intern(&parser->lexer, text_view_narrow(copy, length));
+  return node->number.key ? node : NULL;
+}
+
+Node *parse_property_name(Parser *parser, bool *is_computed) {
+  const Token *token = &parser->lexer.token;
+  *is_computed = false;
+  switch (token->type) {
+    case TOKEN_STRING: {
+      Node *node = parse_string(parser);
+      if (!node) return NULL;
+      node->string.key = lexer_intern(&parser->lexer, node->string.value);
+      return node->string.key ? node : NULL;
+    }
+    case TOKEN_NUMBER: return parse_number_key(parser);
+    case TOKEN_BIGINT: return parse_bigint(parser);
+    case TOKEN_LEFT_BRACKET: {
+      *is_computed = true;
+      parser_next(parser);
+      Node *key = parse_assignment_in(parser);
+      return key && parser_expect(parser, TOKEN_RIGHT_BRACKET) ? key : NULL;
+    }
+    default: break;
+  }
+  if (token->type != TOKEN_IDENTIFIER && !token_is_keyword(token->type) && token->type != TOKEN_ESCAPED_KEYWORD) {
+    return parser_fail_at_token(parser);
+  }
+  Node *node = string_node(parser, token->name, token->start, token->end);
+  parser_next(parser);
+  return node;
+}
+
+static void note_cover_error(Parser *parser, uint32_t offset, const char *message) {
+  if (parser->cover_offset != OFFSET_NONE) return;
+  parser->cover_offset = offset;
+  parser->cover_message = message;
+}
+
+static bool parse_method_value(Parser *parser, Node *node, uint32_t start, FunctionShape shape) {
+  shape.name = NULL;
+  Function *function = parse_function_rest(parser, &shape, start);
+  Node *value = function ? NODE_NEW(parser, NODE_FUNCTION, function, start) : NULL;
+  if (!value) return false;
+  value->function.function = function;
+  value->end = function->end;
+  node->property.value = value;
+  node->flags |= NODE_FLAG_METHOD;
+  return true;
+}
+
+// `{name}` and `{name = default}`; the token of the name has been passed.
+static Node *parse_shorthand(Parser *parser, const Token *name, Node *reference) {
+  if (!parser_at(parser, TOKEN_ASSIGN)) return reference;
+  note_cover_error(parser, parser->lexer.token.start, "'=' may follow a shorthand property in patterns only");
+  (void)name;
+  parser_next(parser);
+  Node *node = NODE_NEW(parser, NODE_PATTERN_DEFAULT, assign, reference->start);
+  if (!node) return NULL;
+  node->assign.target = reference;
+  node->assign.value = parse_assignment_in(parser);
+  if (!node->assign.value) return NULL;
+  node_finish(parser, node);
+  return node;
+}
+
+// After the name, where one that could have been a modifier was a plain name after all.
+static bool token_ends_property_name(const Parser *parser) {
+  switch (parser->lexer.token.type) {
+    case TOKEN_LEFT_PAREN: case TOKEN_COLON: case TOKEN_COMMA: case TOKEN_RIGHT_BRACE: case TOKEN_ASSIGN: return true;
+    default: return false;
+  }
+}
+
+static bool parse_value_property(Parser *parser, Node *node, bool is_computed, bool *has_proto) {
+  Node *key = node->property.key;
+  parser_next(parser);
+  if (!is_computed && key->kind == NODE_STRING && key->string.key->well_known == NAME_proto) {
+    node->flags |= NODE_FLAG_PROTO;
+    if (*has_proto) note_cover_error(parser, key->start, "'__proto__' may be given once in an object literal");
+    *has_proto = true;
+  }
+  node->property.value = parse_assignment_cover(parser);
+  return node->property.value;
+}
+
+static Node *parse_property(Parser *parser, bool *has_proto) {
+  const Token *token = &parser->lexer.token;
+  uint32_t start = token->start;
+  Node *node = NODE_NEW(parser, NODE_PROPERTY, property, start);
+  if (!node) return NULL;
+  FunctionShape shape = {.kind = FUNCTION_METHOD};
+  Token name = *token;
+  bool is_computed = false, is_modified = false;
+  Node *key = NULL, *reference = NULL;
+  if (name.type == TOKEN_IDENTIFIER) {
+    unsigned word = name.name->well_known;
+    // The name of a shorthand property becomes a reference; what turns out to be a key is cancelled.
+    if (!(key = string_node(parser, name.name, name.start, name.end))) return NULL;
+    parser_next(parser);
+    bool is_modifier = (word == NAME_get || word == NAME_set || word == NAME_async) && !name.has_escape;
+    if (is_modifier && !token_ends_property_name(parser) && !(word == NAME_async && token->newline_before)) {
+      is_modified = true;
+      key = NULL;
+      if (word == NAME_get) shape.kind = FUNCTION_GETTER, node->operator = PROPERTY_GETTER;
+      else if (word == NAME_set) shape.kind = FUNCTION_SETTER, node->operator = PROPERTY_SETTER;
+      else shape.is_async = true;
+    }
+  }
+  if (!key) {
+    if (shape.kind == FUNCTION_METHOD && parser_accept(parser, TOKEN_STAR)) shape.is_generator = is_modified = true;
+    key = parse_property_name(parser, &is_computed);
+    if (!key) return NULL;
+  }
+  node->property.key = key;
+  if (is_computed) node->flags |= NODE_FLAG_COMPUTED;
+  if (is_modified || token->type == TOKEN_LEFT_PAREN) {
+    if (!parse_method_value(parser, node, start, shape)) return NULL;
+  } else if (token->type == TOKEN_COLON) {
+    if (!parse_value_property(parser, node, is_computed, has_proto)) return NULL;
+  } else if (name.type == TOKEN_IDENTIFIER) {
+    if (!check_identifier(parser, &name, false)) return NULL;
+    reference = reference_new(parser, NODE_IDENTIFIER, name.name, name.start, name.end);
+    if (!reference || !(node->property.value = parse_shorthand(parser, &name, reference))) return NULL;
+    node->flags |= NODE_FLAG_SHORTHAND;
+  } else {
+    return token_is_keyword(name.type) ? parser_fail(parser, name.start, name.end, "unexpected keyword '%t'", (unsigned)name.type)
+                                       : parser_fail_at_token(parser);
+  }
+  node_finish(parser, node);
+  return node;
+}
+
+static Node *parse_object(Parser *parser) {
+  Node *node = NODE_NEW(parser, NODE_OBJECT, list, parser->lexer.token.start);
+  if (!node) return NULL;
+  bool saved_no_in = parser->no_in, has_proto = false;
+  parser->no_in = false;
+  uint32_t mark = parser->stack_count;
+  parser_next(parser);
+  while (!parser_at(parser, TOKEN_RIGHT_BRACE)) {
+    Node *property = parser_at(parser, TOKEN_ELLIPSIS) ? parse_spread(parser) : parse_property(parser, &has_proto);
+    if (!property || !parser_push(parser, property)) return NULL;
+    if (parser_at(parser, TOKEN_COMMA)) {
+      if (property->kind == NODE_SPREAD) node->flags |= NODE_FLAG_TRAILING_COMMA;
+      parser_next(parser);
+    } else if (!parser_at(parser, TOKEN_RIGHT_BRACE)) {
+      parser_expect(parser, TOKEN_RIGHT_BRACE);
+      return NULL;
+    }
+  }
+  parser->no_in = saved_no_in;
+  parser_next(parser);
+  if (!parser_take_list(parser, mark, &node->list)) return NULL;
+  node_finish(parser, node);
+  return node;
+}
+
+// --- Parentheses ---
+
+// The elements of `( ... )` when they may be parameters. Sets what only parameters may have.
+static bool parse_parenthesized_list(Parser *parser, NodeList *list, uint32_t *parameters_only) {
+  uint32_t mark = parser->stack_count;
+  while (!parser_at(parser, TOKEN_RIGHT_PAREN)) {
+    const Token *token = &parser->lexer.token;
+    uint32_t start = token->start;
+    bool is_rest = token->type == TOKEN_ELLIPSIS;
+    if (is_rest && *parameters_only == OFFSET_NONE) *parameters_only = start;
+    Node *node = is_rest ? parse_spread(parser) : parse_assignment_cover(parser);
+    if (!node || !parser_push(parser, node)) return false;
+    if (parser_at(parser, TOKEN_RIGHT_PAREN)) break;
+    uint32_t comma = token->start;
+    if (is_rest) {
+      parser_fail_at_token(parser);
+      return false;
+    }
+    if (!parser_expect(parser, TOKEN_COMMA)) return false;
+    if (parser_at(parser, TOKEN_RIGHT_PAREN) && *parameters_only == OFFSET_NONE) *parameters_only = comma;
+  }
+  if (parser->stack_count == mark) *parameters_only = parser->lexer.token.start;
+  return parser_take_list(parser, mark, list);
+}
+
+static Node *finish_parenthesized(Parser *parser, NodeList list, uint32_t start, uint32_t parameters_only,
+                                  uint32_t saved_cover) {
+  if (parameters_only != OFFSET_NONE) {
+    const Token *token = &parser->lexer.token;
+    if (list.count == 0 || token->type == TOKEN_ARROW) return parser_fail_at_token(parser);
+    return parser_fail(parser, parameters_only, parameters_only + 1, "only parameters of an arrow function may be written so");
+  }
+  if (!check_cover_error(parser, saved_cover)) return NULL;
+  Node *node = list.items[0];
+  if (list.count > 1) {
+    node = NODE_NEW(parser, NODE_SEQUENCE, list, list.items[0]->start);
+    if (!node) return NULL;
+    node->list = list;
+    node->end = list.items[list.count - 1]->end;
+  }
+  node->flags |= NODE_FLAG_PARENTHESIZED;
+  (void)start;
+  return node;
+}
+
+static Node *parse_parenthesized(Parser *parser) {
+  uint32_t start = parser->lexer.token.start, saved_cover = parser->cover_offset, parameters_only = OFFSET_NONE;
+  bool may_be_arrow = start == parser->arrow_start;
+  bool saved_no_in = parser->no_in;
+  uint32_t mark = parser->reference_count;
+  parser->no_in = false;
+  parser->cover_offset = OFFSET_NONE;
+  if (may_be_arrow) parser->arrow_candidates++;
+  parser_next(parser);
+  NodeList list;
+  if (!parse_parenthesized_list(parser, &list, &parameters_only)) return NULL;
+  parser->no_in = saved_no_in;
+  parser_next(parser);
+  Node *node;
+  if (may_be_arrow && parser_at(parser, TOKEN_ARROW) && !parser->lexer.token.newline_before) {
+    parser->arrow_candidates--;
+    parser->cover_offset = saved_cover;
+    node = parse_arrow(parser, start, list, false, mark);
+  } else {
+    node = finish_parenthesized(parser, list, start, parameters_only, saved_cover);
+    if (may_be_arrow) parser->arrow_candidates--;
+  }
+  if (!parser->arrow_candidates) parser->reference_count = 0;
+  return node;
+}
+
+// `async (...)`: a call, or the head of an async arrow.
+static Node *parse_async_call(Parser *parser, uint32_t start) {
+  uint32_t saved_cover = parser->cover_offset, saved_await_name = parser->last_await_name;
+  bool may_be_arrow = start == parser->arrow_start, has_comma_after_rest = false;
+  Node *callee = parse_identifier_reference(parser);
+  if (!callee) return NULL;
+  uint32_t mark = parser->reference_count;
+  parser->cover_offset = OFFSET_NONE;
+  parser->last_await_name = 0;
+  if (may_be_arrow) parser->arrow_candidates++;
+  NodeList list;
+  if (!parse_arguments(parser, &list, true, &has_comma_after_rest)) return NULL;
+  Node *node;
+  if (may_be_arrow && parser_at(parser, TOKEN_ARROW) && !parser->lexer.token.newline_before) {
+    if (has_comma_after_rest) return parser_fail(parser, start, parser->lexer.previous_end, "a rest parameter must be the last");
+    reference_cancel(callee);
+    parser->arrow_candidates--;
+    parser->cover_offset = saved_cover;
+    if (parser->last_await_name > start) {
+      return parser_fail(parser, parser->last_await_name, parser->last_await_name + 5,
+                         "'await' may not be used as a name here");
+    }
+    node = parse_arrow(parser, start, list, true, mark);
+  } else {
+    if (may_be_arrow) parser->arrow_candidates--;
+    node = check_cover_error(parser, saved_cover) ? NODE_NEW(parser, NODE_CALL, call, start) : NULL;
+    if (!node) return NULL;
+    node->call.callee = callee;
+    node->call.arguments = list;
+    node_finish(parser, node);
+  }
+  parser->last_await_name = MAX_OF(parser->last_await_name, saved_await_name);
+  if (!parser->arrow_candidates) parser->reference_count = 0;
+  return node;
+}
+
+static Node *parse_async_primary(Parser *parser) {
+  const Token *token = &parser->lexer.token;
+  if (token->has_escape) return parse_identifier_reference(parser);
+  Token next;
+  unsigned type = lexer_peek(&parser->lexer, &next);
+  if (!next.newline_before) {
+    if (type == TOKEN_FUNCTION) return parse_function_expression(parser);
+    if (type == TOKEN_LEFT_PAREN) return parse_async_call(parser, token->start);
+  }
+  return parse_identifier_reference(parser);
+}
+
+static Node *parse_intrinsic(Parser *parser) {
+  const Token *token = &parser->lexer.token;
+  Node *node = NODE_NEW(parser, NODE_INTRINSIC, identifier, token->start);
+  if (!node) return NULL;
+  node->identifier.name = token->name;
+  parser_next(parser);
+  return node;
+}
+
+Node *parse_primary(Parser *parser) {
+  const Token *token = &parser->lexer.token;
+  switch (token->type) {
+    case TOKEN_IDENTIFIER:
+      if (UNLIKELY(token->name->well_known == NAME_async)) return parse_async_primary(parser);
+      return parse_identifier_reference(parser);
+    case TOKEN_NUMBER: return parse_number(parser);
+    case TOKEN_STRING: return parse_string(parser);
+    case TOKEN_BIGINT: return parse_bigint(parser);
+    case TOKEN_TEMPLATE: return parse_template(parser, false);
+    case TOKEN_SLASH: case TOKEN_ASSIGN_DIVIDE: return parse_regexp(parser);
+    case TOKEN_THIS: return parse_this(parser);
+    case TOKEN_NULL: return parse_keyword_node(parser, NODE_NULL);
+    case TOKEN_TRUE: return parse_keyword_node(parser, NODE_TRUE);
+    case TOKEN_FALSE: return parse_keyword_node(parser, NODE_FALSE);
+    case TOKEN_LEFT_PAREN: return parse_parenthesized(parser);
+    case TOKEN_LEFT_BRACKET: return parse_array(parser);
+    case TOKEN_LEFT_BRACE: return parse_object(parser);
+    case TOKEN_FUNCTION: return parse_function_expression(parser);
+    case TOKEN_CLASS: return parse_class(parser, false, false);
+    case TOKEN_AT: return parse_decorators(parser) ? parse_class(parser, false, false) : NULL;
+    case TOKEN_INTRINSIC: return parse_intrinsic(parser);
+    default: return parser_fail_at_token(parser);
+  }
+}

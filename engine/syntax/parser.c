@@ -1,0 +1,297 @@
+// Entries, node allocation and the small verbs of the parser.
+#include "syntax/parser_internal.h"
+
+bool parser_enter(Parser *parser) {
+  if (UNLIKELY(++parser->depth > parser->max_depth)) {
+    lexer_fail_status(&parser->lexer, PARSE_TOO_DEEP);
+    parser->depth--;
+    return false;
+  }
+  return true;
+}
+
+void *parser_allocate(Parser *parser, size_t size) {
+  void *block = arena_allocate(parser->arena, size);
+  if (UNLIKELY(!block)) lexer_fail_status(&parser->lexer, PARSE_OUT_OF_MEMORY);
+  return block;
+}
+
+Node *node_allocate(Parser *parser, size_t size, NodeKind kind, uint32_t start) {
+  Node *node = parser_allocate(parser, size);
+  if (UNLIKELY(!node)) return NULL;
+  node->kind = kind;
+  node->start = start;
+  node->end = parser->lexer.token.end;
+  parser->node_count++;
+  return node;
+}
+
+bool parser_push(Parser *parser, Node *node) {
+  if (UNLIKELY(parser->stack_count == parser->stack_capacity)) {
+    uint32_t capacity = parser->stack_capacity ? parser->stack_capacity * 2 : 256;
+    Node **grown = arena_grow(parser->arena, parser->stack, sizeof(Node *) * parser->stack_capacity,
+                              sizeof(Node *) * capacity);
+    if (!grown) {
+      lexer_fail_status(&parser->lexer, PARSE_OUT_OF_MEMORY);
+      return false;
+    }
+    parser->stack = grown;
+    parser->stack_capacity = capacity;
+  }
+  parser->stack[parser->stack_count++] = node;
+  return true;
+}
+
+bool parser_take_list(Parser *parser, uint32_t from, NodeList *list) {
+  uint32_t count = parser->stack_count - from;
+  parser->stack_count = from;
+  list->count = count;
+  list->items = NULL;
+  if (parser->lexer.failed) return false;
+  if (!count) return true;
+  list->items = parser_allocate(parser, sizeof(Node *) * count);
+  if (!list->items) return false;
+  memcpy(list->items, parser->stack + from, sizeof(Node *) * count);
+  return true;
+}
+
+void *parser_fail_at_token(Parser *parser) {
+  const Token *token = &parser->lexer.token;
+  switch (token->type) {
+    case TOKEN_END: return parser_fail(parser, token->start, token->end, "unexpected end of input");
+    case TOKEN_NUMBER: case TOKEN_BIGINT: return parser_fail(parser, token->start, token->end, "unexpected number");
+    case TOKEN_STRING: return parser_fail(parser, token->start, token->end, "unexpected string");
+    case TOKEN_TEMPLATE: return parser_fail(parser, token->start, token->end, "unexpected template literal");
+    case TOKEN_IDENTIFIER:
+      return parser_fail(parser, token->start, token->end, "unexpected identifier '%v'", &token->name->text);
+    case TOKEN_PRIVATE_NAME:
+      return parser_fail(parser, token->start, token->end, "unexpected private name '%v'", &token->name->text);
+    case TOKEN_ESCAPED_KEYWORD:
+      return parser_fail(parser, token->start, token->end, "the keyword '%v' may not contain escapes", &token->name->text);
+    default: break;
+  }
+  const char *kind = token_is_keyword(token->type) ? "keyword" : "token";
+  return parser_fail(parser, token->start, token->end, "unexpected %s '%t'", kind, (unsigned)token->type);
+}
+
+bool parser_accept(Parser *parser, unsigned type) {
+  if (parser->lexer.token.type != type) return false;
+  lexer_next(&parser->lexer);
+  return true;
+}
+
+bool parser_expect(Parser *parser, unsigned type) {
+  const Token *token = &parser->lexer.token;
+  if (LIKELY(token->type == type)) {
+    lexer_next(&parser->lexer);
+    return true;
+  }
+  if (token->type == TOKEN_END) parser_fail(parser, token->start, token->end, "expected '%t' before the end of input", type);
+  else if (token->type == TOKEN_IDENTIFIER) {
+    parser_fail(parser, token->start, token->end, "expected '%t' but found '%v'", type, &token->name->text);
+  } else {
+    parser_fail(parser, token->start, token->end, "expected '%t' but found '%t'", type, (unsigned)token->type);
+  }
+  return false;
+}
+
+bool parser_expect_word(Parser *parser, WellKnownName word) {
+  if (parser_at_word(parser, word)) {
+    parser_next(parser);
+    return true;
+  }
+  const Token *token = &parser->lexer.token;
+  parser_fail(parser, token->start, token->end, "expected '%v'", &parser->lexer.names.well_known[word]->text);
+  return false;
+}
+
+// https://tc39.es/ecma262/#sec-automatic-semicolon-insertion
+bool parser_consume_semicolon(Parser *parser) {
+  const Token *token = &parser->lexer.token;
+  if (token->type == TOKEN_SEMICOLON) {
+    lexer_next(&parser->lexer);
+    return true;
+  }
+  if (parser->lexer.failed) return false;
+  if (token->type == TOKEN_RIGHT_BRACE || token->type == TOKEN_END || token->newline_before) return true;
+  parser_fail_at_token(parser);
+  return false;
+}
+
+// --- Entries ---
+
+static bool never_interrupt(Fuel *fuel) {
+  fuel->remaining = INT32_MAX;
+  return true;
+}
+
+static bool parser_initialize(Parser *parser, TextView source, const ParseOptions *options, ParseError *error) {
+  memset(parser, 0, sizeof(*parser));
+  memset(error, 0, sizeof(*error));
+  ParseOptions with_fuel = *options;
+  parser->own_fuel = (Fuel){.remaining = INT32_MAX, .refill = never_interrupt};
+  if (!with_fuel.fuel) with_fuel.fuel = &parser->own_fuel;
+  parser->arena = options->arena;
+  parser->error = error;
+  parser->max_depth = options->max_depth ? options->max_depth : PARSE_DEFAULT_DEPTH;
+  parser->is_strict = options->is_strict;
+  parser->cover_offset = parser->arrow_start = OFFSET_NONE;
+  return lexer_initialize(&parser->lexer, source, &with_fuel, error);
+}
+
+static void skip_hashbang(Lexer *lexer) {
+  if (lexer->length < 2 || text_view_unit(lexer->source, 0) != '#' || text_view_unit(lexer->source, 1) != '!') return;
+  uint32_t position = 2;
+  for (; position < lexer->length; position++) {
+    uint32_t unit = text_view_unit(lexer->source, position);
+    if (unit == '\n' || unit == '\r' || unit == 0x2028 || unit == 0x2029) break;
+  }
+  lexer->position = position;
+}
+
+static Program *program_new(Parser *parser, FunctionKind kind) {
+  Program *program = PARSER_NEW(parser, Program);
+  if (!program) return NULL;
+  program->source = parser->lexer.source;
+  memcpy(program->names, parser->lexer.names.well_known, sizeof(program->names));
+  Function *function = function_new(parser, kind, 0);
+  if (!function) return NULL;
+  program->function = function;
+  function->is_strict = parser->is_strict;
+  function->has_simple_parameters = true;
+  return program;
+}
+
+// The common course of all entries once the state around the program is set up.
+static Program *parse_program(Parser *parser, Program *program, FunctionState *state) {
+  static const uint8_t scope_kinds[] = {
+    [FUNCTION_SCRIPT] = SCOPE_SCRIPT, [FUNCTION_MODULE] = SCOPE_MODULE, [FUNCTION_EVAL] = SCOPE_EVAL,
+  };
+  Function *function = program->function;
+  (void)state;
+  Scope *scope = scope_open(parser, scope_kinds[function->kind], 0);
+  if (!scope) return NULL;
+  function->scope = scope;
+  skip_hashbang(&parser->lexer);
+  parser_next(parser);
+  if (!parse_directives_and_body(parser, function, TOKEN_END)) return NULL;
+  if (function->kind == FUNCTION_MODULE && !module_finish(parser, program)) return NULL;
+  function->end = parser->lexer.length;
+  if (!scope_close(parser) || !scope_finish_program(parser) || parser->lexer.failed) return NULL;
+  program->has_top_level_await = function->kind == FUNCTION_MODULE && function->has_await;
+  program->function_count = parser->function_count;
+  program->scope_count = parser->scope_count;
+  program->node_count = parser->node_count;
+  return program;
+}
+
+Program *parse_script(TextView source, const ParseOptions *options, ParseError *error) {
+  Parser parser;
+  if (!parser_initialize(&parser, source, options, error)) return NULL;
+  parser.lexer.allow_html_comments = !options->no_html_comments;
+  FunctionState state = {0};
+  parser.state = &state;
+  Program *program = program_new(&parser, FUNCTION_SCRIPT);
+  if (!program) return NULL;
+  state.function = program->function;
+  return parse_program(&parser, program, &state);
+}
+
+Program *parse_module(TextView source, const ParseOptions *options, ParseError *error) {
+  Parser parser;
+  if (!parser_initialize(&parser, source, options, error)) return NULL;
+  parser.is_module = parser.is_strict = true;
+  FunctionState state = {.await_allowed = true, .await_reserved = true};
+  parser.state = &state;
+  Program *program = program_new(&parser, FUNCTION_MODULE);
+  if (!program) return NULL;
+  state.function = program->function;
+  return parse_program(&parser, program, &state);
+}
+
+// What the code around a direct eval permits: https://tc39.es/ecma262/#sec-performeval
+static void allow_from_outer(FunctionState *state, const Scope *scope) {
+  while (scope && !(scope->kind == SCOPE_FUNCTION && scope->function->kind != FUNCTION_ARROW)) scope = scope->parent;
+  if (!scope) return;
+  FunctionKind kind = scope->function->kind;
+  state->new_target_allowed = true;
+  state->super_property_allowed = kind >= FUNCTION_METHOD;
+  state->super_call_allowed = scope->function->is_derived;
+  state->arguments_forbidden = kind == FUNCTION_FIELD_INITIALIZER || kind == FUNCTION_STATIC_INITIALIZER;
+}
+
+Program *parse_eval(TextView source, const EvalOptions *eval, const ParseOptions *options, ParseError *error) {
+  Parser parser;
+  if (!parser_initialize(&parser, source, options, error)) return NULL;
+  parser.lexer.allow_html_comments = !options->no_html_comments;
+  parser.is_eval = true;
+  FunctionState state = {0};
+  parser.state = &state;
+  if (!scope_open_outer(&parser, eval->outer)) return NULL;
+  allow_from_outer(&state, parser.scope);
+  parser.is_strict = eval->is_strict || options->is_strict;
+  Program *program = program_new(&parser, FUNCTION_EVAL);
+  if (!program) return NULL;
+  program->function->outer = state.function;
+  state.function = program->function;
+  state.new_target_allowed |= eval->in_function;
+  state.super_property_allowed |= eval->in_method;
+  state.super_call_allowed |= eval->in_derived_constructor;
+  state.arguments_forbidden |= eval->in_class_field;
+  return parse_program(&parser, program, &state);
+}
+
+// --- Dynamic functions ---
+
+static const char *const dynamic_prefixes[] = {
+  "function anonymous(", "function* anonymous(", "async function anonymous(", "async function* anonymous(",
+};
+
+static uint32_t append_text(uint16_t *wide, uint8_t *narrow, uint32_t at, TextView text) {
+  for (uint32_t i = 0; i < text.length; i++) {
+    if (wide) wide[at + i] = text_view_unit(text, i);
+    else narrow[at + i] = text.narrow[i];
+  }
+  return at + text.length;
+}
+
+static bool compose_dynamic_source(const ParseOptions *options, const TextView *parts, size_t count, TextView *source) {
+  uint64_t length = 0;
+  bool is_wide = false;
+  for (size_t i = 0; i < count; i++) length += parts[i].length, is_wide |= parts[i].is_wide;
+  if (length > UINT32_MAX / 4) return false;
+  void *block = arena_allocate(options->arena, (size_t)length << is_wide);
+  if (!block) return false;
+  uint32_t at = 0;
+  for (size_t i = 0; i < count; i++) at = append_text(is_wide ? block : NULL, block, at, parts[i]);
+  *source = is_wide ? text_view_wide(block, length) : text_view_narrow(block, length);
+  return true;
+}
+
+Program *parse_dynamic_function(TextView parameters, TextView body, bool is_async, bool is_generator,
+                                const ParseOptions *options, ParseError *error) {
+  const TextView parts[] = {
+    text_view_literal(dynamic_prefixes[is_async * 2 + is_generator]), parameters, text_view_literal("\n) {\n"), body,
+    text_view_literal("\n}"),
+  };
+  TextView source = {0};
+  memset(error, 0, sizeof(*error));
+  if (!compose_dynamic_source(options, parts, COUNT_OF(parts), &source)) {
+    error->status = PARSE_OUT_OF_MEMORY;
+    return NULL;
+  }
+  Program *program = parse_script(source, options, error);
+  if (!program) return NULL;
+  // Parameters and body must each be complete: their borders must be where they were put.
+  const NodeList *statements = &program->function->body;
+  const Node *node = statements->count == 1 ? statements->items[0] : NULL;
+  const Function *function = node && node->kind == NODE_FUNCTION_DECLARATION ? node->function.function : NULL;
+  uint32_t body_start = parts[0].length + parameters.length + 3;
+  if (!function || function->body_start != body_start || function->end != source.length) {
+    error->status = PARSE_SYNTAX_ERROR;
+    strcpy(error->message, "the parameters or the body of the function are not complete by themselves");
+    error->line = error->column = 1;
+    return NULL;
+  }
+  return program;
+}
