@@ -2,6 +2,7 @@
 #include "runtime/cell_types.h"
 
 #include "runtime/bigints.h"
+#include "runtime/buffers.h"
 #include "runtime/collections.h"
 #include "runtime/environments.h"
 #include "runtime/errors.h"
@@ -145,7 +146,7 @@ const CellType cell_types[256] = {
     [CELL_WEAK_REF] = {"weak reference", OBJECT, object_trace, NULL, weak_ref_clear},
     [CELL_FINALIZATION_REGISTRY] = {"finalization registry", OBJECT, object_trace, NULL,
                                     finalization_registry_clear},
-    [CELL_ARRAY_BUFFER] = {"array buffer", OBJECT, object_trace, NULL, NULL},
+    [CELL_ARRAY_BUFFER] = {"array buffer", OBJECT, object_trace, NULL, array_buffer_clear_weak},
     [CELL_TYPED_ARRAY] = {"typed array", OBJECT, object_trace, NULL, NULL},
     [CELL_DATA_VIEW] = {"data view", OBJECT, object_trace, NULL, NULL},
     [CELL_PROMISE] = {"promise", OBJECT, promise_trace, NULL, NULL},

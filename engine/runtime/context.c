@@ -1,5 +1,6 @@
 #include "runtime/context.h"
 
+#include "runtime/buffers.h"
 #include "runtime/cell_types.h"
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
@@ -50,6 +51,7 @@ static void context_clear_weak_roots(void *owner, Heap *heap) {
   atoms_clear_weak(cx, heap);
   root_shapes_clear_weak(cx, heap);
   stub_cache_clear(cx);
+  buffers_clear_weak(cx, heap);
   Realm **place = &cx->first_realm;
   while (*place) {
     if (heap_is_marked(heap, *place)) {
@@ -86,6 +88,7 @@ bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *ho
 }
 
 void context_release(Context *cx) {
+  buffers_release(cx);
   atoms_release(cx);
   root_shapes_release(cx);
   stub_cache_release(cx);

@@ -113,6 +113,7 @@ struct Context {
   Value finalization_queue;  // registries with dead cells, for the host layer to schedule
   Value self_hosted_codes;   // object: name -> Code of self-hosted functions, on demand (builtins/self_hosted.c)
   Realm *first_realm;        // all realms; the list is weak: a realm lives while something refers to it
+  struct ArrayBuffer *shared_buffers;  // weak; runtime/buffers.h
   size_t memory_slack;       // how far the limit is raised while the guest copes with an out-of-memory error
   bool throwing_out_of_memory;
   void *host;                // the host layer's own state (host/)

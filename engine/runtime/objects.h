@@ -181,6 +181,7 @@ Tristate ordinary_set(Context *cx, Object *object, PropertyKey key, Value value,
 Tristate ordinary_delete(Context *cx, Object *object, PropertyKey key);
 Value ordinary_own_keys(Context *cx, Object *object);
 Tristate ordinary_set_prototype(Context *cx, Object *object, Value prototype);
+Tristate ordinary_prevent_extensions(Context *cx, Object *object);
 // https://tc39.es/ecma262/#sec-validateandapplypropertydescriptor (object NULL: only validate)
 Tristate object_validate_and_apply(Context *cx, Object *object, PropertyKey key, bool extensible,
                                    const Descriptor *descriptor, const Descriptor *current /*NULL: absent*/);

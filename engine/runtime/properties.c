@@ -432,6 +432,9 @@ Tristate object_is_extensible(Context *cx, Object *object) {
 
 Tristate object_prevent_extensions(Context *cx, Object *object) {
   const ObjectClass *class_ = class_of(object);
-  if (class_->prevent_extensions) return class_->prevent_extensions(cx, object);
+  return class_->prevent_extensions ? class_->prevent_extensions(cx, object) : ordinary_prevent_extensions(cx, object);
+}
+
+Tristate ordinary_prevent_extensions(Context *cx, Object *object) {
   return object_make_not_extensible(cx, object) ? TRISTATE_TRUE : TRISTATE_ABRUPT;
 }

@@ -1,0 +1,95 @@
+// Typed arrays: integer-indexed exotic objects. https://tc39.es/ecma262/#sec-typedarray-exotic-objects
+#ifndef CAISSON_TYPED_ARRAYS_H
+#define CAISSON_TYPED_ARRAYS_H
+
+#include "number/arithmetic.h"
+#include "runtime/buffers.h"
+
+typedef enum ElementKind {
+#define ELEMENT_KIND(name, type) ELEMENT_##name,
+#include "runtime/element_kinds.def"
+#undef ELEMENT_KIND
+  ELEMENT_KIND_COUNT
+} ElementKind;
+
+typedef BufferView TypedArray;
+extern const ObjectClass object_class_typed_array, object_class_data_view;
+extern const uint8_t element_size_shifts[ELEMENT_KIND_COUNT];
+
+static inline bool value_is_typed_array(Value value) { return value_is_object_of(value, CELL_TYPED_ARRAY); }
+static inline TypedArray *value_as_typed_array(Value value) { return (TypedArray *)value_as_cell(value); }
+static inline uint32_t typed_array_length(const TypedArray *array) { return array->object.length; }
+static inline uint32_t element_size(uint32_t kind) { return 1u << element_size_shifts[kind]; }
+static inline bool element_is_bigint(uint32_t kind) { return kind >= ELEMENT_BigInt64; }
+static inline bool element_is_float(uint32_t kind) { return kind >= ELEMENT_Float16 && kind <= ELEMENT_Float64; }
+
+// The element at an index below typed_array_length(); VALUE_HOLE for the BigInt kinds, which allocate. Leaf.
+static inline Value typed_array_load(const TypedArray *array, uint32_t index) {
+  switch (array->element_kind) {
+    case ELEMENT_Int8: return value_int(((const int8_t *)array->data)[index]);
+    case ELEMENT_Uint8:
+    case ELEMENT_Uint8Clamped: return value_int(array->data[index]);
+    case ELEMENT_Int16: return value_int(((const int16_t *)array->data)[index]);
+    case ELEMENT_Uint16: return value_int(((const uint16_t *)array->data)[index]);
+    case ELEMENT_Int32: return value_int(((const int32_t *)array->data)[index]);
+    case ELEMENT_Uint32: return value_unsigned(((const uint32_t *)array->data)[index]);
+    case ELEMENT_Float16: return value_double_untrusted(number_from_half(((const uint16_t *)array->data)[index]));
+    case ELEMENT_Float32: return value_double_untrusted((double)((const float *)array->data)[index]);
+    case ELEMENT_Float64: return value_double_untrusted(((const double *)array->data)[index]);
+    default: return VALUE_HOLE;
+  }
+}
+
+// Stores a number at an index below typed_array_length(). False: the value is no number, or the array holds
+// BigInts; use typed_array_set then. Leaf.
+static inline bool typed_array_store(TypedArray *array, uint32_t index, Value value) {
+  if (value_is_int(value)) {
+    int32_t integer = value_as_int(value);
+    switch (array->element_kind) {
+      case ELEMENT_Int8:
+      case ELEMENT_Uint8: array->data[index] = (uint8_t)integer; return true;
+      case ELEMENT_Uint8Clamped: array->data[index] = integer < 0 ? 0 : integer > 255 ? 255 : (uint8_t)integer; return true;
+      case ELEMENT_Int16:
+      case ELEMENT_Uint16: ((uint16_t *)array->data)[index] = (uint16_t)integer; return true;
+      case ELEMENT_Int32:
+      case ELEMENT_Uint32: ((int32_t *)array->data)[index] = integer; return true;
+      case ELEMENT_Float16: ((uint16_t *)array->data)[index] = number_to_half(integer); return true;
+      case ELEMENT_Float32: ((float *)array->data)[index] = (float)integer; return true;
+      case ELEMENT_Float64: ((double *)array->data)[index] = integer; return true;
+      default: return false;
+    }
+  }
+  if (!value_is_double(value)) return false;
+  double number = value_as_double(value);
+  switch (array->element_kind) {
+    case ELEMENT_Int8:
+    case ELEMENT_Uint8: array->data[index] = (uint8_t)number_to_int32(number); return true;
+    case ELEMENT_Uint8Clamped: array->data[index] = number_to_uint8_clamped(number); return true;
+    case ELEMENT_Int16:
+    case ELEMENT_Uint16: ((uint16_t *)array->data)[index] = (uint16_t)number_to_int32(number); return true;
+    case ELEMENT_Int32:
+    case ELEMENT_Uint32: ((int32_t *)array->data)[index] = number_to_int32(number); return true;
+    case ELEMENT_Float16: ((uint16_t *)array->data)[index] = number_to_half(number); return true;
+    case ELEMENT_Float32: ((float *)array->data)[index] = (float)number; return true;
+    case ELEMENT_Float64: ((double *)array->data)[index] = number; return true;
+    default: return false;
+  }
+}
+
+// TypedArrayGetElement: undefined out of bounds.
+Value typed_array_get(Context *cx, const TypedArray *array, double index);
+// TypedArraySetElement: converts, then stores if the index is (still) valid.
+MUST_CHECK bool typed_array_set(Context *cx, TypedArray *array, double index, Value value);
+
+// Raw elements anywhere (data views, Atomics): values of the element's type, ready to store.
+// ToNumber or ToBigInt as the kind wants it. The result holds the element's bytes, lowest first (little-endian).
+MUST_CHECK bool element_from_value(Context *cx, uint32_t kind, Value value, uint64_t *bits);
+Value element_to_value(Context *cx, uint32_t kind, uint64_t bits);
+
+// A typed array of the current realm on a new buffer.
+MUST_CHECK TypedArray *typed_array_create(Context *cx, ElementKind kind, double length);
+// An array without a buffer yet, for buffer_view_attach.
+MUST_CHECK TypedArray *typed_array_create_detached(Context *cx, ElementKind kind, Value new_target);
+const char *typed_array_name(uint32_t kind);  // "Int8Array"
+
+#endif
