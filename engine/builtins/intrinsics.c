@@ -260,6 +260,9 @@ static Value intrinsic_throw_error(Context *cx, const Call *call, ErrorType type
 
 Value intrinsic_throw_type_error(Context *cx, const Call *call) { return intrinsic_throw_error(cx, call, ERROR_TYPE); }
 Value intrinsic_throw_range_error(Context *cx, const Call *call) { return intrinsic_throw_error(cx, call, ERROR_RANGE); }
+Value intrinsic_throw_reference_error(Context *cx, const Call *call) {
+  return intrinsic_throw_error(cx, call, ERROR_REFERENCE);
+}
 Value intrinsic_type_error(Context *cx, const Call *call) { return intrinsic_make_error(cx, call, ERROR_TYPE); }
 Value intrinsic_range_error(Context *cx, const Call *call) { return intrinsic_make_error(cx, call, ERROR_RANGE); }
 

@@ -21,6 +21,7 @@
 
 typedef enum BuiltinKind {
   BUILTIN_END, BUILTIN_FUNCTION, BUILTIN_SELF_HOSTED, BUILTIN_GETTER, BUILTIN_ACCESSOR, BUILTIN_NUMBER, BUILTIN_STRING,
+  BUILTIN_SYMBOL,     // a well-known symbol
   BUILTIN_INTRINSIC,  // the value of another intrinsic
   BUILTIN_ALIAS,      // the same function object as an earlier row of the same object
 } BuiltinKind;
@@ -58,6 +59,7 @@ typedef struct BuiltinRow {
 #define VALUE_NUMBER(name_, number_) {.name = name_, .kind = BUILTIN_NUMBER, .number = number_, .intrinsic = -1}
 #define VALUE_STRING(name_, text_, attributes_) \
   {.name = name_, .kind = BUILTIN_STRING, .text = text_, .attributes = attributes_, .intrinsic = -1}
+#define VALUE_SYMBOL(name_) {.name = name_, .kind = BUILTIN_SYMBOL, .text = name_, .intrinsic = -1}
 #define TO_STRING_TAG(text_) VALUE_STRING("@@toStringTag", text_, PROPERTY_CONFIGURABLE)
 #define VALUE_INTRINSIC(name_, intrinsic_, attributes_) \
   {.name = name_, .kind = BUILTIN_INTRINSIC, .number = intrinsic_, .attributes = attributes_, .intrinsic = -1}

@@ -85,6 +85,7 @@ Value builtin_make_row(Context *cx, Realm *realm, const BuiltinRow *row, Propert
     case BUILTIN_ACCESSOR: return make_accessor(cx, row, key);
     case BUILTIN_NUMBER: return value_number(row->number);
     case BUILTIN_STRING: return string_from_ascii(cx, row->text);
+    case BUILTIN_SYMBOL: return well_known_symbol(cx, row->text);
     case BUILTIN_INTRINSIC: return realm->intrinsics[(int)row->number];
     case BUILTIN_ALIAS:
     case BUILTIN_END: break;
@@ -100,7 +101,7 @@ static bool row_is_aliased(const BuiltinRow *rows, const BuiltinRow *row) {
 }
 
 static bool row_can_be_lazy(const BuiltinRow *rows, const BuiltinRow *row) {
-  return row->kind != BUILTIN_NUMBER && row->kind != BUILTIN_ALIAS && row->intrinsic < 0 && !row_is_aliased(rows, row);
+  return row->kind != BUILTIN_NUMBER && row->kind != BUILTIN_SYMBOL && row->kind != BUILTIN_ALIAS && row->intrinsic < 0 && !row_is_aliased(rows, row);
 }
 
 // The value of an earlier property which is not lazy.

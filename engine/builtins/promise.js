@@ -1,0 +1,239 @@
+// The Promise combinators and what else of Promise calls back. https://tc39.es/ecma262/#sec-promise-objects
+
+// https://tc39.es/ecma262/#sec-promise.prototype.catch
+function PromisePrototype_catch(onRejected) {
+  return this.then(void 0, onRejected);
+}
+
+// https://tc39.es/ecma262/#sec-promise.prototype.finally
+function PromisePrototype_finally(onFinally) {
+  if (!%IsObject(this)) %ThrowTypeError("Promise.prototype.finally called on %", this);
+  const constructor = %SpeciesConstructor(this, %Promise);
+  if (!%IsCallable(onFinally)) return this.then(onFinally, onFinally);
+  return this.then(
+    (value) => %PromiseResolve(constructor, %call(onFinally, void 0)).then(() => value),
+    (reason) => %PromiseResolve(constructor, %call(onFinally, void 0)).then(() => {
+      throw reason;
+    }),
+  );
+}
+
+// https://tc39.es/ecma262/#sec-getpromiseresolve
+function GetPromiseResolve(constructor) {
+  const resolve = constructor.resolve;
+  if (!%IsCallable(resolve)) %ThrowTypeError("the promise constructor's `resolve` is not a function but %", resolve);
+  return resolve;
+}
+
+// https://tc39.es/ecma262/#sec-promise.all
+function Promise_all(iterable) {
+  const capability = %NewPromiseCapability(this);
+  const resolve = capability[1];
+  const reject = capability[2];
+  try {
+    const promiseResolve = %call(%SelfHosted("GetPromiseResolve"), void 0, this);
+    const values = [];
+    let remaining = 1;
+    let count = 0;
+    for (const item of iterable) {
+      const index = count++;
+      let called = false;
+      %ListAppend(values, void 0);
+      const promise = %call(promiseResolve, this, item);
+      remaining++;
+      promise.then((value) => {
+        if (called) return;
+        called = true;
+        values[index] = value;
+        if (--remaining === 0) return %call(resolve, void 0, values);
+      }, reject);
+    }
+    if (--remaining === 0) %call(resolve, void 0, values);
+  } catch (error) {
+    %call(reject, void 0, error);
+  }
+  return capability[0];
+}
+
+// https://tc39.es/ecma262/#sec-promise.allsettled
+function Promise_allSettled(iterable) {
+  const capability = %NewPromiseCapability(this);
+  const resolve = capability[1];
+  try {
+    const promiseResolve = %call(%SelfHosted("GetPromiseResolve"), void 0, this);
+    const values = [];
+    let remaining = 1;
+    let count = 0;
+    for (const item of iterable) {
+      const index = count++;
+      let called = false;
+      %ListAppend(values, void 0);
+      const promise = %call(promiseResolve, this, item);
+      remaining++;
+      promise.then((value) => {
+        if (called) return;
+        called = true;
+        values[index] = { status: "fulfilled", value: value };
+        if (--remaining === 0) return %call(resolve, void 0, values);
+      }, (reason) => {
+        if (called) return;
+        called = true;
+        values[index] = { status: "rejected", reason: reason };
+        if (--remaining === 0) return %call(resolve, void 0, values);
+      });
+    }
+    if (--remaining === 0) %call(resolve, void 0, values);
+  } catch (error) {
+    %call(capability[2], void 0, error);
+  }
+  return capability[0];
+}
+
+// https://tc39.es/ecma262/#sec-promise.any
+function Promise_any(iterable) {
+  const capability = %NewPromiseCapability(this);
+  const resolve = capability[1];
+  const reject = capability[2];
+  try {
+    const promiseResolve = %call(%SelfHosted("GetPromiseResolve"), void 0, this);
+    const errors = %ListCreate();
+    let remaining = 1;
+    let count = 0;
+    for (const item of iterable) {
+      const index = count++;
+      let called = false;
+      %ListAppend(errors, void 0);
+      const promise = %call(promiseResolve, this, item);
+      remaining++;
+      promise.then(resolve, (reason) => {
+        if (called) return;
+        called = true;
+        errors[index] = reason;
+        if (--remaining === 0) return %call(reject, void 0, %CreateAggregateError(errors));
+      });
+    }
+    if (--remaining === 0) throw %CreateAggregateError(errors);
+  } catch (error) {
+    %call(reject, void 0, error);
+  }
+  return capability[0];
+}
+
+// https://tc39.es/ecma262/#sec-promise.race
+function Promise_race(iterable) {
+  const capability = %NewPromiseCapability(this);
+  const resolve = capability[1];
+  const reject = capability[2];
+  try {
+    const promiseResolve = %call(%SelfHosted("GetPromiseResolve"), void 0, this);
+    for (const item of iterable) %call(promiseResolve, this, item).then(resolve, reject);
+  } catch (error) {
+    %call(reject, void 0, error);
+  }
+  return capability[0];
+}
+
+// https://tc39.es/ecma262/#sec-promise.try
+function Promise_try(callback, ...rest) {
+  if (!%IsObject(this)) %ThrowTypeError("Promise.try called on %", this);
+  const capability = %NewPromiseCapability(this);
+  let result;
+  try {
+    if (rest.length === 0) result = %call(callback, void 0);
+    else if (rest.length === 1) result = %call(callback, void 0, rest[0]);
+    else if (rest.length === 2) result = %call(callback, void 0, rest[0], rest[1]);
+    else result = %call(callback, void 0, ...rest);
+  } catch (error) {
+    %call(capability[2], void 0, error);
+    return capability[0];
+  }
+  %call(capability[1], void 0, result);
+  return capability[0];
+}
+
+// Sync iterators in async clothes ----------------------------------------------------------------------
+
+// https://tc39.es/ecma262/#sec-createasyncfromsynciterator
+function CreateAsyncFromSyncIterator(iterator, next) {
+  return %CreateSlotted(8, %AsyncFromSyncIteratorPrototype, iterator, next);
+}
+
+// https://tc39.es/ecma262/#sec-asyncfromsynciteratorcontinuation
+function AsyncFromSyncIteratorContinuation(result, iterator, closesOnRejection) {
+  try {
+    if (!%IsObject(result)) %ThrowTypeError("the iterator's result is not an object but %", result);
+    const done = !!result.done;
+    const value = result.value;
+    let wrapper;
+    try {
+      wrapper = %PromiseResolve(%Promise, value);
+    } catch (error) {
+      if (!done && closesOnRejection) {
+        try {
+          const close = %GetMethod(iterator, "return");
+          if (close !== void 0) %call(close, iterator);
+        } catch {}
+      }
+      throw error;
+    }
+    const unwrap = (settled) => ({ value: settled, done: done });
+    if (done || !closesOnRejection) return %PerformPromiseThen(wrapper, unwrap, void 0);
+    return %PerformPromiseThen(wrapper, unwrap, (error) => {
+      try {
+        const close = %GetMethod(iterator, "return");
+        if (close !== void 0) %call(close, iterator);
+      } catch {}
+      throw error;
+    });
+  } catch (error) {
+    return %PromiseReject(error);
+  }
+}
+
+// https://tc39.es/ecma262/#sec-%asyncfromsynciteratorprototype%.next
+function AsyncFromSyncIterator_next(value) {
+  const iterator = %SlotGet(this, 0);
+  const next = %SlotGet(this, 1);
+  let result;
+  try {
+    result = arguments.length > 0 ? %call(next, iterator, value) : %call(next, iterator);
+  } catch (error) {
+    return %PromiseReject(error);
+  }
+  return %call(%SelfHosted("AsyncFromSyncIteratorContinuation"), void 0, result, iterator, true);
+}
+
+// https://tc39.es/ecma262/#sec-%asyncfromsynciteratorprototype%.return
+function AsyncFromSyncIterator_return(value) {
+  const iterator = %SlotGet(this, 0);
+  let result;
+  try {
+    const close = %GetMethod(iterator, "return");
+    if (close === void 0) return %PromiseResolve(%Promise, { value: value, done: true });
+    result = arguments.length > 0 ? %call(close, iterator, value) : %call(close, iterator);
+  } catch (error) {
+    return %PromiseReject(error);
+  }
+  return %call(%SelfHosted("AsyncFromSyncIteratorContinuation"), void 0, result, iterator, false);
+}
+
+// https://tc39.es/ecma262/#sec-%asyncfromsynciteratorprototype%.throw
+function AsyncFromSyncIterator_throw(value) {
+  const iterator = %SlotGet(this, 0);
+  let result;
+  try {
+    const raise = %GetMethod(iterator, "throw");
+    if (raise === void 0) {
+      const close = %GetMethod(iterator, "return");
+      if (close !== void 0) {
+        result = %call(close, iterator);
+        if (!%IsObject(result)) %ThrowTypeError("the iterator's `return` gave no object but %", result);
+      }
+      %ThrowTypeError("the iterator has no `throw` method");
+    }
+    result = arguments.length > 0 ? %call(raise, iterator, value) : %call(raise, iterator);
+  } catch (error) {
+    return %PromiseReject(error);
+  }
+  return %call(%SelfHosted("AsyncFromSyncIteratorContinuation"), void 0, result, iterator, true);
+}
