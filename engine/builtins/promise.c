@@ -138,16 +138,3 @@ const BuiltinObject builtin_promise = {
     .prototype_property = INTRINSIC_PromisePrototype,
     .rows = promise_rows,
 };
-
-static const BuiltinRow async_from_sync_iterator_rows[] = {
-    SELF_HOSTED("next", 1, "AsyncFromSyncIterator_next"),
-    SELF_HOSTED("return", 1, "AsyncFromSyncIterator_return"),
-    SELF_HOSTED("throw", 1, "AsyncFromSyncIterator_throw"),
-    END_OF_ROWS,
-};
-const BuiltinObject builtin_async_from_sync_iterator_prototype = {
-    .intrinsic = INTRINSIC_AsyncFromSyncIteratorPrototype,
-    .prototype = INTRINSIC_AsyncIteratorPrototype,
-    .prototype_property = -1,
-    .rows = async_from_sync_iterator_rows,
-};
