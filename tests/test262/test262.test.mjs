@@ -1,0 +1,23 @@
+// The whole conformance suite in native workers, and a part of it in the shipped wasm, against the expectations.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { defaultSuite, suiteProblem } from './suite.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const problem = suiteProblem(defaultSuite());
+const skip = problem === undefined ? false : problem.split('\n')[0];
+
+function runSuite(...args) {
+  const result = spawnSync(process.execPath, [join(here, 'main.mjs'), '--no-build', ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const end = result.stdout.split('\n').slice(-80).join('\n');
+  assert.equal(result.status, 0, `${end}\n${result.stderr}`);
+}
+
+test('test262 gives the expected results natively', { skip }, () => runSuite());
+
+test('a part of test262 gives the expected results in the shipped wasm', { skip }, () => {
+  runSuite('--wasm', 'language/expressions/class', 'language/statements/for-await-of', 'built-ins/Array', 'built-ins/Promise', 'built-ins/RegExp/prototype', 'built-ins/Map');
+});
