@@ -28,7 +28,7 @@ bool value_to_boolean(Value value) {
 }
 
 // https://tc39.es/ecma262/#sec-ordinarytoprimitive
-static Value object_to_ordinary_primitive(Context *cx, Value object, bool string_first) {
+Value object_to_ordinary_primitive(Context *cx, Value object, bool string_first) {
   ROOTS(cx, r, method, result);
   for (int attempt = 0; attempt < 2; attempt++) {
     Value name = (attempt == 0) == string_first ? cx->names->toString : cx->names->valueOf;

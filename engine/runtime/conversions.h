@@ -8,6 +8,7 @@ typedef enum PreferredType { PREFER_DEFAULT, PREFER_NUMBER, PREFER_STRING } Pref
 
 bool value_to_boolean(Value value);                                          // leaf
 Value value_to_primitive(Context *cx, Value value, PreferredType preferred);
+Value object_to_ordinary_primitive(Context *cx, Value object, bool string_first);  // OrdinaryToPrimitive
 Value value_to_string(Context *cx, Value value);                             // a string Value
 Value value_to_numeric(Context *cx, Value value);                            // number or BigInt
 Value value_to_object(Context *cx, Value value);

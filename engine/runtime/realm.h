@@ -45,7 +45,8 @@
   INTRINSIC(AsyncGeneratorFunctionPrototype) INTRINSIC(AsyncGeneratorPrototype)                        \
   INTRINSIC(DisposableStack) INTRINSIC(DisposableStackPrototype) INTRINSIC(AsyncDisposableStack)       \
   INTRINSIC(AsyncDisposableStackPrototype) INTRINSIC(AbstractModuleSource) INTRINSIC(AbstractModuleSourcePrototype) \
-  INTRINSIC(ThrowTypeError) INTRINSIC(eval)
+  INTRINSIC(ThrowTypeError) INTRINSIC(eval)                                                           \
+  INTRINSIC(isFinite) INTRINSIC(isNaN) INTRINSIC(parseFloat) INTRINSIC(parseInt)
 
 typedef enum Intrinsic {
 #define INTRINSIC(name) INTRINSIC_##name,

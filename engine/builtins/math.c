@@ -1,0 +1,253 @@
+// Math. https://tc39.es/ecma262/#sec-math-object
+#include <math.h>
+
+#include "number/arithmetic.h"
+#include "runtime/builtin_table.h"
+#include "runtime/conversions.h"
+#include "runtime/errors.h"
+#include "runtime/iterators.h"
+
+static inline MUST_CHECK bool math_operand(Context *cx, const Call *call, uint32_t index, double *out) {
+  Value value = call_argument(call, index);
+  if (LIKELY(value_is_number(value))) {
+    *out = value_as_number(value);
+    return true;
+  }
+  return value_to_number(cx, value, out);
+}
+
+// https://tc39.es/ecma262/#sec-math.abs
+static Value math_abs(Context *cx, const Call *call) {
+  double number;
+  return math_operand(cx, call, 0, &number) ? value_number(fabs(number)) : VALUE_ABRUPT;
+}
+
+// https://tc39.es/ecma262/#sec-math.ceil
+static Value math_ceil(Context *cx, const Call *call) {
+  double number;
+  return math_operand(cx, call, 0, &number) ? value_number(ceil(number)) : VALUE_ABRUPT;
+}
+
+// https://tc39.es/ecma262/#sec-math.floor
+static Value math_floor(Context *cx, const Call *call) {
+  double number;
+  return math_operand(cx, call, 0, &number) ? value_number(floor(number)) : VALUE_ABRUPT;
+}
+
+// https://tc39.es/ecma262/#sec-math.round
+static Value math_round(Context *cx, const Call *call) {
+  double number;
+  return math_operand(cx, call, 0, &number) ? value_number(number_round(number)) : VALUE_ABRUPT;
+}
+
+// https://tc39.es/ecma262/#sec-math.sqrt
+static Value math_sqrt(Context *cx, const Call *call) {
+  double number;
+  return math_operand(cx, call, 0, &number) ? value_number(sqrt(number)) : VALUE_ABRUPT;
+}
+
+// https://tc39.es/ecma262/#sec-math.trunc
+static Value math_trunc(Context *cx, const Call *call) {
+  double number;
+  return math_operand(cx, call, 0, &number) ? value_number(trunc(number)) : VALUE_ABRUPT;
+}
+
+// https://tc39.es/ecma262/#sec-math.sign
+static double number_sign(double number) { return number > 0 ? 1 : number < 0 ? -1 : number; }
+
+// https://tc39.es/ecma262/#sec-math.fround
+static double number_fround(double number) { return (double)(float)number; }
+
+// https://tc39.es/ecma262/#sec-math.f16round
+static double number_f16round(double number) { return number_from_half(number_to_half(number)); }
+
+// The functions of one number, by the magic of their rows. The C library has the specification's special cases.
+static double (*const unary_functions[])(double) = {
+    acos, acosh, asin, asinh, atan, atanh, cbrt, cos,  cosh,        exp,           expm1,
+    log,  log1p, log10, log2, sin,  sinh,  tan,  tanh, number_sign, number_fround, number_f16round,
+};
+enum {
+  UNARY_ACOS, UNARY_ACOSH, UNARY_ASIN, UNARY_ASINH, UNARY_ATAN, UNARY_ATANH, UNARY_CBRT, UNARY_COS, UNARY_COSH,
+  UNARY_EXP, UNARY_EXPM1, UNARY_LOG, UNARY_LOG1P, UNARY_LOG10, UNARY_LOG2, UNARY_SIN, UNARY_SINH, UNARY_TAN,
+  UNARY_TANH, UNARY_SIGN, UNARY_FROUND, UNARY_F16ROUND,
+};
+
+// https://tc39.es/ecma262/#sec-function-properties-of-the-math-object
+static Value math_unary(Context *cx, const Call *call) {
+  double number;
+  if (!math_operand(cx, call, 0, &number)) return VALUE_ABRUPT;
+  // NaNs made by the library may carry bits that mean something else in a Value.
+  return value_number(value_as_double(value_double_untrusted(unary_functions[call_magic(call)](number))));
+}
+
+// https://tc39.es/ecma262/#sec-math.atan2
+static Value math_atan2(Context *cx, const Call *call) {
+  double y, x;
+  if (!math_operand(cx, call, 0, &y) || !math_operand(cx, call, 1, &x)) return VALUE_ABRUPT;
+  return value_number(value_as_double(value_double_untrusted(atan2(y, x))));
+}
+
+// https://tc39.es/ecma262/#sec-math.clz32
+static Value math_clz32(Context *cx, const Call *call) {
+  uint32_t number;
+  if (!value_to_uint32(cx, call_argument(call, 0), &number)) return VALUE_ABRUPT;
+  return value_int(number ? __builtin_clz(number) : 32);
+}
+
+// https://tc39.es/ecma262/#sec-math.imul
+static Value math_imul(Context *cx, const Call *call) {
+  uint32_t x, y;
+  if (!value_to_uint32(cx, call_argument(call, 0), &x) || !value_to_uint32(cx, call_argument(call, 1), &y)) {
+    return VALUE_ABRUPT;
+  }
+  return value_int((int32_t)(x * y));
+}
+
+// https://tc39.es/ecma262/#sec-math.pow
+static Value math_pow(Context *cx, const Call *call) {
+  double base, exponent;
+  if (!math_operand(cx, call, 0, &base) || !math_operand(cx, call, 1, &exponent)) return VALUE_ABRUPT;
+  return value_number(value_as_double(value_double_untrusted(number_power(base, exponent))));
+}
+
+static double larger(double a, double b) {
+  if (a != a || b != b) return NAN;
+  if (a == b) return signbit(a) ? b : a;  // +0 is above -0
+  return a > b ? a : b;
+}
+
+static double smaller(double a, double b) {
+  if (a != a || b != b) return NAN;
+  if (a == b) return signbit(a) ? a : b;
+  return a < b ? a : b;
+}
+
+// https://tc39.es/ecma262/#sec-math.max
+static Value math_max(Context *cx, const Call *call) {
+  double result = -INFINITY, number;
+  for (uint32_t i = 0; i < call->count; i++) {
+    if (!math_operand(cx, call, i, &number)) return VALUE_ABRUPT;
+    result = larger(result, number);
+  }
+  return value_number(result);
+}
+
+// https://tc39.es/ecma262/#sec-math.min
+static Value math_min(Context *cx, const Call *call) {
+  double result = INFINITY, number;
+  for (uint32_t i = 0; i < call->count; i++) {
+    if (!math_operand(cx, call, i, &number)) return VALUE_ABRUPT;
+    result = smaller(result, number);
+  }
+  return value_number(result);
+}
+
+// https://tc39.es/ecma262/#sec-math.hypot
+static Value math_hypot(Context *cx, const Call *call) {
+  if (call->count == 0) return VALUE_INT_ZERO;
+  double few[8];
+  size_t size = call->count * sizeof(double);
+  double *numbers = call->count <= COUNT_OF(few) ? few : memory_allocate(&cx->memory, size);
+  if (!numbers) return context_throw_out_of_memory(cx);
+  bool converted = true;
+  for (uint32_t i = 0; i < call->count && converted; i++) converted = math_operand(cx, call, i, &numbers[i]);
+  double result = converted ? number_hypot(numbers, call->count) : 0;
+  if (numbers != few) memory_release(&cx->memory, numbers, size);
+  return converted ? value_number(result) : VALUE_ABRUPT;
+}
+
+// https://tc39.es/ecma262/#sec-math.random
+static Value math_random(Context *cx, const Call *call) {
+  (void)call;
+  uint64_t a = cx->random_state[0], b = cx->random_state[1];  // xorshift128+
+  cx->random_state[0] = b;
+  a ^= a << 23;
+  a ^= a >> 17 ^ b ^ b >> 26;
+  cx->random_state[1] = a;
+  return value_double((double)((a + b) >> 11) * 0x1p-53);
+}
+
+// https://tc39.es/ecma262/#sec-math.sumprecise
+static Value math_sum_precise(Context *cx, const Call *call) {
+  Value items = call_argument(call, 0);
+  if (!value_require_object_coercible(cx, items, "Math.sumPrecise")) return VALUE_ABRUPT;
+  ROOTS(cx, r, iterator[2], value);
+  IteratorRecord *iterator = (IteratorRecord *)r->iterator;
+  if (!iterator_open(cx, items, iterator)) return VALUE_ABRUPT;
+  ExactSum sum;
+  exact_sum_initialize(&sum);
+  for (double count = 0;; count++) {
+    bool done;
+    if (!iterator_step_value(cx, iterator, &r->value, &done)) return VALUE_ABRUPT;
+    if (done) return value_number(exact_sum_result(&sum));
+    bool is_number = value_is_number(r->value);
+    if (is_number && count < 9007199254740991.0) {
+      exact_sum_add(&sum, value_as_number(r->value));
+      continue;
+    }
+    if (is_number) {
+      throw_range_error(cx, "Math.sumPrecise: too many numbers");
+    } else {
+      throw_type_error(cx, "Math.sumPrecise: expected numbers, not %v", r->value);
+    }
+    return iterator_close(cx, iterator, true) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+  }
+}
+
+static const BuiltinRow math_rows[] = {
+    VALUE_NUMBER("E", 2.7182818284590452354),
+    VALUE_NUMBER("LN10", 2.302585092994046),
+    VALUE_NUMBER("LN2", 0.6931471805599453),
+    VALUE_NUMBER("LOG10E", 0.4342944819032518),
+    VALUE_NUMBER("LOG2E", 1.4426950408889634),
+    VALUE_NUMBER("PI", 3.1415926535897932),
+    VALUE_NUMBER("SQRT1_2", 0.7071067811865476),
+    VALUE_NUMBER("SQRT2", 1.4142135623730951),
+    TO_STRING_TAG("Math"),
+    FUNCTION("abs", 1, math_abs),
+    FUNCTION_MAGIC("acos", 1, math_unary, UNARY_ACOS),
+    FUNCTION_MAGIC("acosh", 1, math_unary, UNARY_ACOSH),
+    FUNCTION_MAGIC("asin", 1, math_unary, UNARY_ASIN),
+    FUNCTION_MAGIC("asinh", 1, math_unary, UNARY_ASINH),
+    FUNCTION_MAGIC("atan", 1, math_unary, UNARY_ATAN),
+    FUNCTION_MAGIC("atanh", 1, math_unary, UNARY_ATANH),
+    FUNCTION("atan2", 2, math_atan2),
+    FUNCTION_MAGIC("cbrt", 1, math_unary, UNARY_CBRT),
+    FUNCTION("ceil", 1, math_ceil),
+    FUNCTION("clz32", 1, math_clz32),
+    FUNCTION_MAGIC("cos", 1, math_unary, UNARY_COS),
+    FUNCTION_MAGIC("cosh", 1, math_unary, UNARY_COSH),
+    FUNCTION_MAGIC("exp", 1, math_unary, UNARY_EXP),
+    FUNCTION_MAGIC("expm1", 1, math_unary, UNARY_EXPM1),
+    FUNCTION_MAGIC("f16round", 1, math_unary, UNARY_F16ROUND),
+    FUNCTION("floor", 1, math_floor),
+    FUNCTION_MAGIC("fround", 1, math_unary, UNARY_FROUND),
+    FUNCTION("hypot", 2, math_hypot),
+    FUNCTION("imul", 2, math_imul),
+    FUNCTION_MAGIC("log", 1, math_unary, UNARY_LOG),
+    FUNCTION_MAGIC("log1p", 1, math_unary, UNARY_LOG1P),
+    FUNCTION_MAGIC("log10", 1, math_unary, UNARY_LOG10),
+    FUNCTION_MAGIC("log2", 1, math_unary, UNARY_LOG2),
+    FUNCTION("max", 2, math_max),
+    FUNCTION("min", 2, math_min),
+    FUNCTION("pow", 2, math_pow),
+    FUNCTION("random", 0, math_random),
+    FUNCTION("round", 1, math_round),
+    FUNCTION_MAGIC("sign", 1, math_unary, UNARY_SIGN),
+    FUNCTION_MAGIC("sin", 1, math_unary, UNARY_SIN),
+    FUNCTION_MAGIC("sinh", 1, math_unary, UNARY_SINH),
+    FUNCTION("sqrt", 1, math_sqrt),
+    FUNCTION("sumPrecise", 1, math_sum_precise),
+    FUNCTION_MAGIC("tan", 1, math_unary, UNARY_TAN),
+    FUNCTION_MAGIC("tanh", 1, math_unary, UNARY_TANH),
+    FUNCTION("trunc", 1, math_trunc),
+    END_OF_ROWS,
+};
+
+const BuiltinObject builtin_math = {
+    .global_name = "Math",
+    .intrinsic = INTRINSIC_Math,
+    .prototype = INTRINSIC_ObjectPrototype,
+    .prototype_property = -1,
+    .rows = math_rows,
+};
