@@ -312,8 +312,8 @@ static Value array_prototype_pop(Context *cx, const Call *call) {
   Object *object = value_as_object(r->object);
   if (length == 0) return array_put_length(cx, object, 0) ? VALUE_UNDEFINED : VALUE_ABRUPT;
   if (array_is_full(cx, object, length)) {
-    Value value = object->elements->items[--object->element_count];
-    object->length--;
+    Value value = object->elements->items[object->length - 1];
+    array_drop_elements(object, object->length - 1);
     return value_is_hole(value) ? VALUE_UNDEFINED : value;
   }
   r->element = array_get_index(cx, object, length - 1);
@@ -335,8 +335,7 @@ static Value array_prototype_shift(Context *cx, const Call *call) {
     if (!context_charge(cx, (int32_t)(length / 64))) return context_throw_interrupted(cx);
     Value value = object->elements->items[0];
     array_move_elements(object, 0, 1, object->length - 1);
-    object->element_count--;
-    object->length--;
+    array_drop_elements(object, object->length - 1);
     return value_is_hole(value) ? VALUE_UNDEFINED : value;
   }
   r->first = array_get_index(cx, object, 0);
@@ -420,7 +419,7 @@ static Value array_splice_directly(Context *cx, Object *object, const Splice *sp
   if (!array_extend_elements(cx, object, new_length)) return VALUE_ABRUPT;
   if (tail > 0) array_move_elements(object, start + added, start + deleted, tail);
   for (uint32_t i = 0; i < added; i++) array_store(object, start + i, splice->items[i]);
-  object->element_count = object->length = new_length;
+  array_drop_elements(object, new_length);
   return r->removed;
 }
 

@@ -37,6 +37,8 @@ MUST_CHECK Object *array_copy_range(Context *cx, const Object *source, uint32_t 
 MUST_CHECK Object *array_species_create(Context *cx, Object *original, double length, bool *is_plain);
 // Makes elements 0 .. count-1 part of the array, absent ones as holes; the length is at least `count` then.
 MUST_CHECK bool array_extend_elements(Context *cx, Object *array, uint32_t count);
+// Shortens a full array.
+void array_drop_elements(Object *array, uint32_t count);
 
 // Natives that live beside array.c.
 Value array_prototype_includes(Context *cx, const Call *call);

@@ -12,8 +12,11 @@ bool array_reads_directly(Context *cx, const Object *object) {
 }
 
 bool array_is_mutable(Context *cx, const Object *object) {
-  return !(object->cell.flags & (OBJECT_ELEMENTS_SEALED | OBJECT_ELEMENTS_FROZEN | OBJECT_LENGTH_READ_ONLY)) &&
-         array_reads_directly(cx, object) && !(object->shape->cell.flags & SHAPE_NOT_EXTENSIBLE);
+  enum {
+    GUARDED = OBJECT_ELEMENTS_SEALED | OBJECT_ELEMENTS_FROZEN | OBJECT_LENGTH_READ_ONLY | OBJECT_USED_AS_PROTOTYPE,
+  };
+  return !(object->cell.flags & GUARDED) && array_reads_directly(cx, object) &&
+         !(object->shape->cell.flags & SHAPE_NOT_EXTENSIBLE);
 }
 
 static PropertyKey array_index_key(Context *cx, double index) {
@@ -101,6 +104,11 @@ Object *array_copy_range(Context *cx, const Object *source, uint32_t start, uint
   Object *copy = array_create_from(cx, count > 0 ? source->elements->items + start : NULL, count);
   if (copy) copy->length = end > start ? end - start : 0;
   return copy;
+}
+
+void array_drop_elements(Object *array, uint32_t count) {
+  for (uint32_t i = count; i < array->element_count; i++) array->elements->items[i] = VALUE_HOLE;
+  array->element_count = array->length = count;
 }
 
 bool array_extend_elements(Context *cx, Object *array, uint32_t count) {
@@ -198,7 +206,9 @@ Value intrinsic_array_from_dense(Context *cx, const Call *call) {
   if (!value_is_object(items) || !array_reads_directly(cx, value_as_object(items))) return VALUE_UNDEFINED;
   Object *source = value_as_object(items);
   if (source->element_count != source->length) return VALUE_UNDEFINED;
-  if (shape_lookup(source->shape, cx->names->symbol_iterator) || !iteration_array_is_untouched(cx)) return VALUE_UNDEFINED;
+  if (shape_lookup(source->shape, cx->names->symbol_iterator) || !iteration_array_is_untouched(cx)) {
+    return VALUE_UNDEFINED;
+  }
   Object *copy = array_copy_range(cx, source, 0, source->length);
   if (!copy) return VALUE_ABRUPT;
   for (uint32_t i = 0; i < copy->element_count; i++) {

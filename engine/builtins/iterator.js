@@ -493,7 +493,7 @@ function IteratorPrototype_includes(searched, skippedElements) {
   const toSkip = skippedElements === void 0 ? 0 : skippedElements;
   if (typeof toSkip !== "number" || toSkip !== %ToIntegerOrInfinity(toSkip)) {
     %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeTypeError("Iterator.prototype.includes: the count to skip must be an integer or infinite, not %", toSkip));
+          %MakeTypeError("Iterator.prototype.includes: the count to skip must be integral or infinite, not %", toSkip));
   }
   if (toSkip < 0 || (toSkip - toSkip === 0 && toSkip > 9007199254740991)) {
     %call(%SelfHosted("IteratorRefuse"), void 0, this,
