@@ -163,9 +163,10 @@ function IteratorPrototype_take(limit) {
   } catch (error) {
     %call(%SelfHosted("IteratorRefuse"), void 0, this, error);
   }
-  if (number !== number || !(%ToIntegerOrInfinity(number) >= 0)) {
+  const isTooLarge = number - number === 0 && number > 9007199254740991;
+  if (number !== number || isTooLarge || %ToIntegerOrInfinity(number) < 0) {
     %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeRangeError("Iterator.prototype.take: the limit must be a number of at least 0, not %", limit));
+          %MakeRangeError("Iterator.prototype.take: the limit must be from 0 to 2^53 - 1 or infinite, not %", limit));
   }
   const iterated = this;
   const next = iterated.next;
@@ -194,9 +195,10 @@ function IteratorPrototype_drop(limit) {
   } catch (error) {
     %call(%SelfHosted("IteratorRefuse"), void 0, this, error);
   }
-  if (number !== number || !(%ToIntegerOrInfinity(number) >= 0)) {
+  const isTooLarge = number - number === 0 && number > 9007199254740991;
+  if (number !== number || isTooLarge || %ToIntegerOrInfinity(number) < 0) {
     %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeRangeError("Iterator.prototype.drop: the limit must be a number of at least 0, not %", limit));
+          %MakeRangeError("Iterator.prototype.drop: the limit must be from 0 to 2^53 - 1 or infinite, not %", limit));
   }
   const iterated = this;
   const next = iterated.next;
