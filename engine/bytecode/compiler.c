@@ -374,17 +374,16 @@ static void compile_work(Compiler *c, Work *work) {
 // --- Entry points ---
 
 static void mark_with_scopes(Compiler *c, const Scope *root) {
-  const Scope *scope = root;
-  while (scope && !c->has_with) {
-    if (scope->kind == SCOPE_WITH) c->has_with = true;
-    if (scope->first_child) {
-      scope = scope->first_child;
-      continue;
+  buffer_append(&c->spine, &root, sizeof root);
+  while (c->spine.size && !c->has_with) {
+    c->spine.size -= sizeof root;
+    const Scope *scope = *(const Scope **)(void *)(c->spine.data + c->spine.size);
+    for (; scope && !c->has_with; scope = scope->next_sibling) {
+      if (scope->kind == SCOPE_WITH) c->has_with = true;
+      if (scope->first_child) buffer_append(&c->spine, &scope->first_child, sizeof root);
     }
-    while (scope != root && !scope->next_sibling) scope = scope->parent;
-    if (scope == root) break;
-    scope = scope->next_sibling;
   }
+  c->spine.size = 0;
 }
 
 static bool error_define(Context *cx, Object *error, const char *name, Value value) {
