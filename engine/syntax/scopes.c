@@ -412,6 +412,8 @@ static bool collect_hoisted_functions(Parser *parser, Scope *scope) {
 }
 
 static void finish_binding(const Scope *scope, Binding *binding) {
+  // The arguments object aliases the parameters, which must then be slots.
+  if (binding->kind == BINDING_PARAMETER && scope->function->has_mapped_arguments) binding->is_captured = true;
   if (scope->kind == SCOPE_SCRIPT) {
     binding->is_captured = false;
     return;
