@@ -24,6 +24,9 @@ function judgeNegative({ phase, type }, result) {
   return undefined;
 }
 
+// The first line of the message, and the place in the test that the guest's stack names.
 function describe({ name, message }) {
-  return message === '' || message === undefined ? String(name) : `${name}: ${message}`;
+  if (message === '' || message === undefined) return String(name);
+  const place = /\b((?:test|harness)\/\S+?):(\d+):(\d+)/.exec(message);
+  return `${name}: ${message.split('\n', 1)[0]}${place === null ? '' : ` @${place[2]}:${place[3]}`}`;
 }

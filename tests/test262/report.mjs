@@ -51,7 +51,7 @@ export function printSummary(tally, { directories = 40 } = {}) {
 export function commonReasons(failures, limit) {
   const reasons = new Map();
   for (const { reason } of failures) {
-    const key = reason.replace(/«[^»]*»|"[^"]*"|'[^']*'|\d+/g, '_').slice(0, 100);
+    const key = reason.replace(/ @\d+:\d+$/, '').replace(/«[^»]*»|"[^"]*"|'[^']*'|\d+/g, '_').slice(0, 100);
     reasons.set(key, (reasons.get(key) ?? 0) + 1);
   }
   return [...reasons].sort((left, right) => right[1] - left[1]).slice(0, limit);
