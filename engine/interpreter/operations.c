@@ -481,16 +481,14 @@ Object *frame_create_arguments(Context *cx, Value map) {
   return arguments_create_mapped(cx, list->items, list->cell.extra, frame->function, frame->environment, numbers, count);
 }
 
-// https://tc39.es/ecma262/#sec-error-stack: [function name, source name, line, column] per frame, innermost first.
+// Captures what errors.h's FRAME_* fields say, innermost first; lines are counted when somebody reads the stack.
 Value interpreter_capture_frames(Context *cx) {
-  enum { DEEPEST = 32, FIELDS = 4 };
+  enum { DEEPEST = 32 };
   uint32_t count = 0;
   for (const Frame *frame = cx->frame; frame && count < DEEPEST; frame = frame->caller)
     count += !(frame->code->flags & CODE_SELF_HOSTED);
-  ROOTS(cx, r, list);
-  Values *list = values_create(cx, count * FIELDS);
+  Values *list = values_create(cx, count * FRAME_FIELDS);
   if (!list) return VALUE_ABRUPT;
-  r->list = value_internal(list);
   Value *out = list->items;
   for (const Frame *frame = cx->frame; frame && count > 0; frame = frame->caller) {
     const Code *code = frame->code;
@@ -498,20 +496,12 @@ Value interpreter_capture_frames(Context *cx) {
     count--;
     const Record *source = (const Record *)value_as_cell(code->source);
     const CodePosition *position = code_find_position(code, (uint32_t)(frame->pc - code->instructions) - 1);
-    uint32_t line = 1, column = 1, offset = position ? position->start : code->source_start;
-    TextView text = string_view_flat(value_as_string(source->items[SOURCE_TEXT]));
-    for (uint32_t i = 0; i < offset && i < text.length; i++) {
-      uint16_t unit = text_view_unit(text, i);
-      column++;
-      if (unit == '\n' || unit == 0x2028 || unit == 0x2029 || (unit == '\r' && !(i + 1 < text.length && text_view_unit(text, i + 1) == '\n'))) {
-        line++;
-        column = 1;
-      }
-    }
-    *out++ = code->name;
-    *out++ = source->items[SOURCE_NAME];
-    *out++ = value_int((int32_t)line);
-    *out++ = value_int((int32_t)column);
+    out[FRAME_FUNCTION_NAME] = code->name;
+    out[FRAME_SOURCE_NAME] = source->items[SOURCE_NAME];
+    out[FRAME_SOURCE_TEXT] = source->items[SOURCE_TEXT];
+    out[FRAME_OFFSET] = value_unsigned(position ? position->start : code->source_start);
+    out[FRAME_IS_ASYNC] = VALUE_FALSE;
+    out += FRAME_FIELDS;
   }
-  return r->list;
+  return value_internal(list);
 }

@@ -84,7 +84,7 @@ Value builtin_make_row(Context *cx, Realm *realm, const BuiltinRow *row, Propert
     case BUILTIN_GETTER:
     case BUILTIN_ACCESSOR: return make_accessor(cx, row, key);
     case BUILTIN_NUMBER: return value_number(row->number);
-    case BUILTIN_STRING: return string_from_ascii(cx, row->text);
+    case BUILTIN_STRING: return atom_from_view(cx, text_view_literal(row->text));
     case BUILTIN_SYMBOL: return well_known_symbol(cx, row->text);
     case BUILTIN_INTRINSIC: return realm->intrinsics[(int)row->number];
     case BUILTIN_ALIAS:
@@ -101,7 +101,14 @@ static bool row_is_aliased(const BuiltinRow *rows, const BuiltinRow *row) {
 }
 
 static bool row_can_be_lazy(const BuiltinRow *rows, const BuiltinRow *row) {
-  return row->kind != BUILTIN_NUMBER && row->kind != BUILTIN_SYMBOL && row->kind != BUILTIN_ALIAS && row->intrinsic < 0 && !row_is_aliased(rows, row);
+  switch ((BuiltinKind)row->kind) {
+    case BUILTIN_FUNCTION:
+    case BUILTIN_SELF_HOSTED:
+    case BUILTIN_GETTER:
+    case BUILTIN_ACCESSOR:
+    case BUILTIN_INTRINSIC: return row->intrinsic < 0 && !row_is_aliased(rows, row);
+    default: return false;
+  }
 }
 
 // The value of an earlier property which is not lazy.

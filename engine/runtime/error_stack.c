@@ -55,6 +55,28 @@ static MUST_CHECK bool append_header(Context *cx, StringBuilder *builder, const 
   return append_described(cx, builder, message);
 }
 
+void source_locate(TextView text, uint32_t offset, uint32_t *line, uint32_t *column) {
+  *line = *column = 1;
+  for (uint32_t i = 0; i < offset && i < text.length; i++) {
+    uint16_t unit = text_view_unit(text, i);
+    bool ends = unit == '\n' || unit == 0x2028 || unit == 0x2029 ||
+                (unit == '\r' && !(i + 1 < text.length && text_view_unit(text, i + 1) == '\n'));
+    *line += ends;
+    *column = ends ? 1 : *column + 1;
+  }
+}
+
+static MUST_CHECK bool append_position(Context *cx, StringBuilder *builder, const Value *frame) {
+  TextView text;
+  if (!string_view(cx, value_as_string(frame[FRAME_SOURCE_TEXT]), &text)) return false;
+  uint32_t line, column;
+  source_locate(text, (uint32_t)value_as_number(frame[FRAME_OFFSET]), &line, &column);
+  string_builder_append_ascii(builder, ":");
+  if (!append_described(cx, builder, value_unsigned(line))) return false;
+  string_builder_append_ascii(builder, ":");
+  return append_described(cx, builder, value_unsigned(column));
+}
+
 static MUST_CHECK bool append_frame(Context *cx, StringBuilder *builder, const Value *frame) {
   Value function = frame[FRAME_FUNCTION_NAME], source = frame[FRAME_SOURCE_NAME];
   bool has_name = value_is_string(function) && string_length(value_as_string(function)) > 0;
@@ -69,12 +91,7 @@ static MUST_CHECK bool append_frame(Context *cx, StringBuilder *builder, const V
   } else {
     string_builder_append_ascii(builder, "<anonymous>");
   }
-  if (value_is_int(frame[FRAME_LINE])) {
-    string_builder_append_ascii(builder, ":");
-    if (!append_described(cx, builder, frame[FRAME_LINE])) return false;
-    string_builder_append_ascii(builder, ":");
-    if (!append_described(cx, builder, frame[FRAME_COLUMN])) return false;
-  }
+  if (value_is_string(frame[FRAME_SOURCE_TEXT]) && !append_position(cx, builder, frame)) return false;
   if (has_name) string_builder_append_ascii(builder, ")");
   return true;
 }

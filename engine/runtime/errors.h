@@ -30,7 +30,7 @@ static inline bool exception_is_catchable(const Context *cx) { return cx->termin
 MUST_CHECK Object *error_create(Context *cx, ErrorType type, Value message /*string or undefined*/);
 // Captures the VM stack into an error's frames; skips nothing. The frames are internal Values, FRAME_FIELDS per frame,
 // innermost first.
-enum { FRAME_FUNCTION_NAME, FRAME_SOURCE_NAME, FRAME_LINE, FRAME_COLUMN, FRAME_IS_ASYNC, FRAME_FIELDS };
+enum { FRAME_FUNCTION_NAME, FRAME_SOURCE_NAME, FRAME_SOURCE_TEXT, FRAME_OFFSET, FRAME_IS_ASYNC, FRAME_FIELDS };
 MUST_CHECK bool error_capture_stack(Context *cx, Object *error);
 // The text of `stack`: header, then a line per frame. Formatted at first use, without running guest code.
 Value error_stack_string(Context *cx, ErrorObject *error);
@@ -39,6 +39,8 @@ MUST_CHECK bool error_define_stack(Context *cx, Object *object);
 // The value of a data property found without running guest code (no accessors, proxies or lazy ones): else undefined.
 // Leaf.
 Value object_peek(const Object *object, PropertyKey key);
+// Line and column (both from 1) of an offset in code units.
+void source_locate(TextView text, uint32_t offset, uint32_t *line, uint32_t *column);
 // A one-line description of any value without running guest code (for messages, console fallback, dumps).
 void value_describe(Context *cx, Value value, Buffer *out);
 
