@@ -1,0 +1,76 @@
+// The public C API. A runtime is one sandbox: a heap, limits, an event loop. Nothing is shared between runtimes.
+//
+//     CaissonRuntime *runtime = caisson_create(&(CaissonOptions){.memory_limit = 32 << 20, .time_limit = 50});
+//     if (caisson_evaluate(runtime, source, size, "main.js", CAISSON_SCRIPT) == CAISSON_OK) ...
+//     caisson_destroy(runtime);
+//
+// Texts are UTF-8 (WTF-8: lone surrogates survive) with their size in bytes. Results stay valid until the next call on
+// the same runtime. Every function that runs guest code drains the microtask queue before it returns.
+#ifndef CAISSON_H
+#define CAISSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct CaissonRuntime CaissonRuntime;
+
+typedef enum CaissonStatus {
+  CAISSON_OK,            // finished; the result is there
+  CAISSON_EXCEPTION,     // the guest threw; the result is what it threw
+  CAISSON_WAITING,       // the result is a promise still pending, or the guest waits for the host
+  CAISSON_TIME_LIMIT,    // stopped by timeLimit; the runtime stays usable
+  CAISSON_INTERRUPTED,   // stopped by the interrupt callback; likewise
+  CAISSON_MEMORY_LIMIT,  // memory ran out and the guest could not recover; likewise
+} CaissonStatus;
+
+typedef enum CaissonSourceKind { CAISSON_SCRIPT, CAISSON_MODULE } CaissonSourceKind;
+typedef enum CaissonConsoleLevel {
+  CAISSON_LOG, CAISSON_DEBUG, CAISSON_INFO, CAISSON_WARN, CAISSON_ERROR
+} CaissonConsoleLevel;
+
+// What the embedder does for the guest. Any may be NULL.
+typedef struct CaissonCallbacks {
+  void (*print)(void *user, CaissonConsoleLevel level, const char *text, size_t size);
+  // Starts (operation 0) or cancels (1) a timer; `delay` in ms. Firing: caisson_fire_timer.
+  void (*timer)(void *user, int operation, uint32_t timer, double delay, bool repeats);
+  // The source of a module, or false with *error. `specifier` is resolved already (see resolve).
+  bool (*load_module)(void *user, const char *specifier, char **source, size_t *size, const char **error);
+  // True: stop the guest now. Asked once per fuel slice (about every 50,000 operations).
+  bool (*interrupt)(void *user);
+  void (*unhandled_rejection)(void *user, const char *description, size_t size);
+  double (*now)(void *user);                                          // ms since the epoch, UTC
+  double (*time_zone_offset)(void *user, double time, bool is_utc);   // ms
+} CaissonCallbacks;
+
+typedef struct CaissonOptions {
+  size_t memory_limit;  // bytes, everything included; 0: 256 MiB
+  size_t stack_limit;   // bytes of JavaScript stack; 0: 4 MiB
+  double time_limit;    // ms of guest time per entry; 0: none
+  CaissonCallbacks callbacks;
+  void *user;
+  bool test_hooks;      // installs $262 for conformance suites
+} CaissonOptions;
+
+// NULL: not enough memory.
+CaissonRuntime *caisson_create(const CaissonOptions *options);
+void caisson_destroy(CaissonRuntime *runtime);  // runs no guest code; cannot fail; NULL is allowed
+
+CaissonStatus caisson_evaluate(CaissonRuntime *runtime, const char *source, size_t size, const char *name,
+                               CaissonSourceKind kind);
+// Fires a timer once. Unknown timers are ignored.
+CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint32_t timer);
+bool caisson_has_timers(const CaissonRuntime *runtime);
+
+// The last result: its description (strings as they are; errors as "Name: message"), and for errors the stack.
+const char *caisson_result_text(CaissonRuntime *runtime, size_t *size);
+const char *caisson_error_name(CaissonRuntime *runtime);   // constructor name of a thrown error, "" for other values
+const char *caisson_error_stack(CaissonRuntime *runtime);  // "" when there is none
+// The global object of the runtime gets a property: a list of strings (program arguments).
+bool caisson_define_strings(CaissonRuntime *runtime, const char *name, const char *const *strings, size_t count);
+
+size_t caisson_memory_used(const CaissonRuntime *runtime);
+void caisson_collect(CaissonRuntime *runtime);
+const char *caisson_version(void);
+
+#endif

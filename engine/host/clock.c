@@ -1,0 +1,41 @@
+// Time and entropy from the C library (native and WASI builds; the browser build asks its glue: exports.c).
+#ifndef __EMSCRIPTEN__
+#include <math.h>
+#include <time.h>
+
+#include "host/host.h"
+
+static double clock_milliseconds(clockid_t clock) {
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return (double)now.tv_sec * 1000.0 + (double)now.tv_nsec / 1e6;
+}
+
+double host_monotonic_time(void) { return clock_milliseconds(CLOCK_MONOTONIC); }
+double host_wall_time(void) { return floor(clock_milliseconds(CLOCK_REALTIME)); }
+
+static double local_offset_at(double utc) {
+  time_t seconds = (time_t)floor(utc / 1000.0);
+  struct tm local, universal;
+  if (!localtime_r(&seconds, &local) || !gmtime_r(&seconds, &universal)) return 0;
+  int days = local.tm_year != universal.tm_year ? (local.tm_year > universal.tm_year ? 1 : -1)
+                                                : local.tm_yday - universal.tm_yday;
+  return ((days * 24 + local.tm_hour - universal.tm_hour) * 60 + local.tm_min - universal.tm_min) * 60000.0;
+}
+
+double host_local_offset(double time, bool is_utc) {
+  if (is_utc) return local_offset_at(time);
+  // A local time: the offset before a possible transition, then whether it holds at the instant it gives.
+  double offset = local_offset_at(time - local_offset_at(time));
+  return local_offset_at(time - offset);
+}
+
+uint64_t host_random_seed(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  uint64_t seed = (uint64_t)now.tv_sec * UINT64_C(1000000007) ^ (uint64_t)now.tv_nsec << 20 ^ (uintptr_t)&now;
+  seed ^= seed >> 33;
+  seed *= UINT64_C(0xFF51AFD7ED558CCD);
+  return seed ^ seed >> 33;
+}
+#endif

@@ -1,0 +1,155 @@
+// What hosts give every realm beyond ECMAScript: console, timers, queueMicrotask.
+#include "host/host.h"
+#include "runtime/builtin_table.h"
+#include "runtime/conversions.h"
+#include "runtime/errors.h"
+#include "runtime/promises.h"
+#include "text/utf8.h"
+
+void host_append_utf8(Buffer *out, TextView text) {
+  uint8_t *place = buffer_reserve(out, utf8_encoded_size(text));
+  if (place) out->size += (size_t)(utf8_encode(text, place) - place);
+}
+
+// https://console.spec.whatwg.org/#logger
+static Value console_print(Context *cx, const Call *call) {
+  CaissonRuntime *runtime = host_of(cx);
+  if (!runtime->options.callbacks.print) return VALUE_UNDEFINED;
+  Buffer text;
+  buffer_initialize(&text, &cx->memory);
+  for (uint32_t i = 0; i < call->count; i++) {
+    if (i) buffer_append_byte(&text, ' ');
+    TextView view;
+    if (value_is_string(call->arguments[i])) {
+      if (!string_view(cx, value_as_string(call->arguments[i]), &view)) {
+        buffer_release(&text);
+        return VALUE_ABRUPT;
+      }
+      host_append_utf8(&text, view);
+    } else {
+      host_inspect(cx, call->arguments[i], &text);
+    }
+  }
+  bool failed = text.failed;
+  if (!failed)
+    runtime->options.callbacks.print(runtime->options.user, (CaissonConsoleLevel)call_magic(call),
+                                     text.data ? (const char *)text.data : "", text.size);
+  buffer_release(&text);
+  return failed ? context_throw_out_of_memory(cx) : VALUE_UNDEFINED;
+}
+
+static const BuiltinRow console_rows[] = {
+    FUNCTION_MAGIC("log", 0, console_print, CAISSON_LOG),     FUNCTION_MAGIC("debug", 0, console_print, CAISSON_DEBUG),
+    FUNCTION_MAGIC("info", 0, console_print, CAISSON_INFO),   FUNCTION_MAGIC("warn", 0, console_print, CAISSON_WARN),
+    FUNCTION_MAGIC("error", 0, console_print, CAISSON_ERROR), FUNCTION_MAGIC("trace", 0, console_print, CAISSON_DEBUG),
+    END_OF_ROWS,
+};
+
+// https://html.spec.whatwg.org/#timers
+static Value timer_start(Context *cx, const Call *call) {
+  CaissonRuntime *runtime = host_of(cx);
+  bool repeats = call_magic(call);
+  Value callback = call_argument(call, 0);
+  if (!value_is_callable(callback))
+    return throw_type_error(cx, "%s: the callback must be a function, got %v", repeats ? "setInterval" : "setTimeout",
+                            callback);
+  double delay = 0;
+  if (!value_to_number(cx, call_argument(call, 1), &delay)) return VALUE_ABRUPT;
+  if (!(delay >= 0) || delay > 2147483647.0) delay = 0;
+  uint32_t count = call->count > 2 ? call->count - 2 : 0;
+  ROOTS(cx, r, arguments);
+  r->arguments = VALUE_UNDEFINED;
+  if (count) {
+    Values *list = values_create(cx, count);
+    if (!list) return VALUE_ABRUPT;
+    memcpy(list->items, call->arguments + 2, count * sizeof(Value));
+    r->arguments = value_internal(list);
+  }
+  HostTimer *timer = memory_allocate_zeroed(&cx->memory, sizeof *timer);
+  if (!timer) return context_throw_out_of_memory(cx);
+  *timer = (HostTimer){runtime->timers, ++runtime->timer_counter, repeats, callback, r->arguments};
+  runtime->timers = timer;
+  if (runtime->options.callbacks.timer)
+    runtime->options.callbacks.timer(runtime->options.user, 0, timer->number, delay, repeats);
+  return value_unsigned(timer->number);
+}
+
+static HostTimer *timer_unlink(CaissonRuntime *runtime, uint32_t number) {
+  for (HostTimer **link = &runtime->timers; *link; link = &(*link)->next) {
+    HostTimer *timer = *link;
+    if (timer->number != number) continue;
+    *link = timer->next;
+    return timer;
+  }
+  return NULL;
+}
+
+static Value timer_clear(Context *cx, const Call *call) {
+  CaissonRuntime *runtime = host_of(cx);
+  Value number = call_argument(call, 0);
+  if (value_is_double(number)) number = value_number(value_as_double(number));
+  if (!value_is_int(number)) return VALUE_UNDEFINED;
+  HostTimer *timer = timer_unlink(runtime, (uint32_t)value_as_int(number));
+  if (!timer) return VALUE_UNDEFINED;
+  if (runtime->options.callbacks.timer)
+    runtime->options.callbacks.timer(runtime->options.user, 1, timer->number, 0, timer->repeats);
+  memory_release(&cx->memory, timer, sizeof *timer);
+  return VALUE_UNDEFINED;
+}
+
+CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint32_t number) {
+  Context *cx = &runtime->cx;
+  HostTimer *timer = runtime->timers;
+  while (timer && timer->number != number) timer = timer->next;
+  if (!timer) return CAISSON_OK;
+  host_enter(runtime);
+  ROOTS(cx, r, callback, arguments);
+  r->callback = timer->callback;
+  r->arguments = timer->arguments;
+  if (!timer->repeats) {
+    timer_unlink(runtime, number);
+    memory_release(&cx->memory, timer, sizeof *timer);
+  }
+  const Values *list = value_is_internal(r->arguments) ? (const Values *)value_as_cell(r->arguments) : NULL;
+  Value result = function_call(cx, r->callback, VALUE_UNDEFINED, list ? list->items : NULL, list ? list->cell.extra : 0);
+  return host_leave(runtime, result);
+}
+
+bool caisson_has_timers(const CaissonRuntime *runtime) { return runtime->timers != NULL; }
+
+void host_timers_release(CaissonRuntime *runtime) {
+  while (runtime->timers) {
+    HostTimer *timer = runtime->timers;
+    runtime->timers = timer->next;
+    memory_release(&runtime->cx.memory, timer, sizeof *timer);
+  }
+}
+
+// https://html.spec.whatwg.org/#microtask-queuing
+static Value queue_microtask(Context *cx, const Call *call) {
+  Value callback = call_argument(call, 0);
+  if (!value_is_callable(callback))
+    return throw_type_error(cx, "queueMicrotask: the callback must be a function, got %v", callback);
+  return job_enqueue_call(cx, callback, NULL) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+}
+
+static const BuiltinRow global_rows[] = {
+    FUNCTION_MAGIC("setTimeout", 1, timer_start, 0),
+    FUNCTION_MAGIC("setInterval", 1, timer_start, 1),
+    FUNCTION("clearTimeout", 0, timer_clear),
+    FUNCTION("clearInterval", 0, timer_clear),
+    FUNCTION("queueMicrotask", 1, queue_microtask),
+    END_OF_ROWS,
+};
+
+bool host_install_globals(Context *cx) {
+  ROOTS(cx, r, console, key);
+  Object *console = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
+  if (!console) return false;
+  r->console = value_object(console);
+  if (!builtin_add_rows(cx, cx->realm, console, console_rows)) return false;
+  r->key = key_from_ascii(cx, "console");
+  if (value_is_abrupt(r->key)) return false;
+  return object_add_property(cx, cx->realm->global_object, r->key, r->console, PROPERTY_HIDDEN) &&
+         builtin_add_rows(cx, cx->realm, cx->realm->global_object, global_rows);
+}

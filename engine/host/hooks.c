@@ -1,0 +1,107 @@
+// The table of upward calls.
+#include "runtime/hooks.h"
+
+#include "builtins/install.h"
+#include "builtins/intrinsics.h"
+#include "bytecode/compile.h"
+#include "host/host.h"
+#include "interpreter/evaluate.h"
+#include "interpreter/generator.h"
+#include "interpreter/interpreter.h"
+#include "runtime/errors.h"
+#include "runtime/realm.h"
+
+static void host_trace(Context *cx, Tracer *tracer) {
+  CaissonRuntime *runtime = host_of(cx);
+  interpreter_trace_stacks(cx, tracer);
+  jobs_trace(cx, tracer);
+  tracer_visit_value(tracer, runtime->result);
+  tracer_visit_value(tracer, runtime->rejections);
+  tracer_visit_cell(tracer, runtime->main_realm);
+  for (const HostTimer *timer = runtime->timers; timer; timer = timer->next) {
+    tracer_visit_value(tracer, timer->callback);
+    tracer_visit_value(tracer, timer->arguments);
+  }
+}
+
+// https://tc39.es/ecma262/#sec-host-promise-rejection-tracker
+static void host_track_rejection(Context *cx, Object *promise, int operation) {
+  CaissonRuntime *runtime = host_of(cx);
+  if (operation != 0) return;  // handled ones are skipped when the list is reported
+  ROOTS(cx, r, promise);
+  r->promise = value_object(promise);
+  const Values *old = value_is_internal(runtime->rejections) ? (const Values *)value_as_cell(runtime->rejections) : NULL;
+  uint32_t count = old ? old->cell.extra : 0;
+  for (uint32_t i = 0; i < count; i++) {
+    if (!value_is_hole(old->items[i])) continue;
+    runtime->rejections = value_internal(old);
+    ((Values *)old)->items[i] = r->promise;
+    return;
+  }
+  Values *list = values_create(cx, count * 2 + 4);
+  if (!list) {
+    if (exception_is_catchable(cx)) (void)exception_take(cx);
+    return;  // out of memory: the report is lost, the guest goes on
+  }
+  if (count) memcpy(list->items, old->items, count * sizeof(Value));
+  list->items[count] = r->promise;
+  runtime->rejections = value_internal(list);
+}
+
+static void host_report_exception(Context *cx, Value exception) {
+  CaissonRuntime *runtime = host_of(cx);
+  if (!runtime->options.callbacks.unhandled_rejection) return;
+  ROOTS(cx, r, exception);
+  r->exception = exception;
+  Buffer text;
+  buffer_initialize(&text, &cx->memory);
+  host_inspect(cx, exception, &text);
+  runtime->options.callbacks.unhandled_rejection(runtime->options.user, (const char *)text.data, text.size);
+  buffer_release(&text);
+}
+
+static double host_now(Context *cx) {
+  CaissonRuntime *runtime = host_of(cx);
+  const CaissonCallbacks *callbacks = &runtime->options.callbacks;
+  return callbacks->now ? callbacks->now(runtime->options.user) : host_wall_time();
+}
+
+static double host_zone_offset(Context *cx, double time, bool is_utc) {
+  CaissonRuntime *runtime = host_of(cx);
+  const CaissonCallbacks *callbacks = &runtime->options.callbacks;
+  return callbacks->time_zone_offset ? callbacks->time_zone_offset(runtime->options.user, time, is_utc)
+                                     : host_local_offset(time, is_utc);
+}
+
+// A handler of a promise reaction waits for the host: its reaction is finished when its fiber ends.
+static void host_finish_parked_job(Context *cx, Fiber *fiber, Value result, bool is_abrupt) {
+  if (!job_finish_reaction(cx, fiber->data, result, is_abrupt) && exception_is_catchable(cx)) (void)exception_take(cx);
+}
+static void host_job_parked(Context *cx, Value reaction) {
+  cx->parked->complete = host_finish_parked_job;
+  cx->parked->data = reaction;
+}
+
+const RuntimeHooks host_hooks = {
+    .call = interpreter_call,
+    .construct = interpreter_construct,
+    .resume = interpreter_resume,
+    .capture_frames = interpreter_capture_frames,
+    .install_builtins = builtins_install,
+    .self_hosted = self_hosted_function,
+    .find_intrinsic_operation = intrinsic_operation_find,
+    .intrinsic_operations = intrinsic_operations,
+    .compile_function = evaluate_dynamic_function,
+    .evaluate_indirect = evaluate_indirect,
+    .generator_resume = interpreter_generator_resume,
+    .async_generator_enqueue = async_generator_enqueue,
+    .regexp_create = regexp_create_literal,
+    .trace_code = code_trace,
+    .trace_extra_roots = host_trace,
+    .promise_rejection_tracker = host_track_rejection,
+    .report_exception = host_report_exception,
+    .job_parked = host_job_parked,
+    .builtin_objects = builtin_objects,
+    .now = host_now,
+    .time_zone_offset = host_zone_offset,
+};

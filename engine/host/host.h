@@ -1,0 +1,52 @@
+// The host layer's own state around a Context.
+#ifndef CAISSON_HOST_H
+#define CAISSON_HOST_H
+
+#include "host/caisson.h"
+#include "runtime/functions.h"
+
+typedef struct HostTimer HostTimer;
+struct HostTimer {
+  HostTimer *next;
+  uint32_t number;
+  bool repeats;
+  Value callback;   // rooted by host_trace
+  Value arguments;  // internal Values
+};
+
+struct CaissonRuntime {
+  Context cx;
+  CaissonOptions options;
+  double deadline;      // monotonic ms; 0: none
+  uint32_t entry_depth; // outermost host call: 1
+  HostTimer *timers;
+  uint32_t timer_counter;
+  Value result;         // last completion or exception
+  Value rejections;     // internal Values list of promises rejected without a handler, or undefined
+  Buffer text, name, stack;
+  Realm *main_realm;
+};
+
+static inline CaissonRuntime *host_of(Context *cx) { return (CaissonRuntime *)cx; }
+
+extern const struct RuntimeHooks host_hooks;  // hooks.c
+
+// Brackets every entry from the host: deadline, job drain, terminations to statuses.
+void host_enter(CaissonRuntime *runtime);
+CaissonStatus host_leave(CaissonRuntime *runtime, Value result);
+
+MUST_CHECK bool host_install_globals(Context *cx);   // console, timers, queueMicrotask (globals.c)
+MUST_CHECK bool host_install_test_hooks(Context *cx, Object *global);  // $262 (test_hooks.c)
+void host_timers_release(CaissonRuntime *runtime);
+// Where time comes from (clock_*.c): monotonic ms and ms since the epoch.
+double host_monotonic_time(void);
+double host_wall_time(void);
+double host_local_offset(double time, bool is_utc);
+uint64_t host_random_seed(void);
+void host_append_utf8(Buffer *out, TextView text);
+// Links and evaluates a module by source; the promise of its evaluation (modules.c).
+Value host_evaluate_module(Context *cx, Value source, Value name);
+// A value as console prints it, without running guest code.
+void host_inspect(Context *cx, Value value, Buffer *out);
+
+#endif

@@ -1,0 +1,211 @@
+// How console shows values: a short, deterministic form that runs no guest code (no getters, no proxies' traps, no
+// toString), cut off in depth and length.
+#include "host/host.h"
+#include "runtime/conversions.h"
+#include "runtime/errors.h"
+#include "runtime/names.h"
+#include "runtime/promises.h"
+
+enum { INSPECT_DEPTH = 3, INSPECT_ITEMS = 100 };
+
+static void inspect_value(Context *cx, Value value, Buffer *out, unsigned depth);
+
+static void inspect_key(Context *cx, PropertyKey key, Buffer *out) {
+  if (value_is_int(key)) {
+    buffer_format(out, "%d", value_as_int(key));
+  } else if (value_is_symbol(key)) {
+    buffer_append_byte(out, '[');
+    value_describe(cx, key, out);
+    buffer_append_byte(out, ']');
+  } else {
+    TextView text = string_view_flat(value_as_string(key));
+    bool is_identifier = text.length > 0;
+    for (uint32_t i = 0; i < text.length && is_identifier; i++) {
+      uint16_t unit = text_view_unit(text, i);
+      is_identifier = (unit | 32) - 'a' < 26u || unit == '_' || unit == '$' || (i > 0 && unit - '0' < 10u);
+    }
+    if (!is_identifier) buffer_append_byte(out, '\'');
+    host_append_utf8(out, text);
+    if (!is_identifier) buffer_append_byte(out, '\'');
+  }
+}
+
+static void inspect_separator(Buffer *out, uint32_t *count) {
+  buffer_append_text(out, (*count)++ ? ", " : " ");
+}
+
+static void inspect_elements(Context *cx, const Object *object, Buffer *out, unsigned depth, uint32_t *count) {
+  uint32_t length = object->cell.kind == CELL_ARRAY ? object->length : object->element_count;
+  uint32_t holes = 0;
+  for (uint32_t i = 0; i < length; i++) {
+    Value item = i < object->element_count ? object->elements->items[i] : VALUE_HOLE;
+    if (value_is_hole(item) && !(object->cell.flags & OBJECT_SPARSE)) {
+      holes++;
+      if (i + 1 < length && i + 1 < object->element_count) continue;
+      if (i + 1 < length) holes += length - i - 1, i = length - 1;
+    }
+    if (holes) {
+      inspect_separator(out, count);
+      buffer_format(out, "<%u empty item%s>", holes, holes > 1 ? "s" : "");
+      holes = 0;
+      if (value_is_hole(item)) continue;
+    }
+    if (object->cell.flags & OBJECT_SPARSE) break;
+    if (*count >= INSPECT_ITEMS) {
+      buffer_format(out, ", ... %u more", length - i);
+      return;
+    }
+    inspect_separator(out, count);
+    if (object->cell.kind != CELL_ARRAY) buffer_format(out, "%u: ", i);
+    inspect_value(cx, item, out, depth + 1);
+  }
+}
+
+static void inspect_properties(Context *cx, const Object *object, Buffer *out, unsigned depth, uint32_t *count) {
+  const Shape *shape = object->shape;
+  for (uint32_t i = 0; i < shape->count; i++) {
+    const Property *property = &shape->properties->entries[i];
+    if (!property->key || !(property->attributes & PROPERTY_ENUMERABLE)) continue;
+    if (value_is_symbol(property->key) && value_as_symbol(property->key)->cell.flags & SYMBOL_PRIVATE) continue;
+    if (*count >= INSPECT_ITEMS) {
+      buffer_append_text(out, ", ...");
+      return;
+    }
+    inspect_separator(out, count);
+    inspect_key(cx, property->key, out);
+    buffer_append_text(out, ": ");
+    Value value = object->slots[property->slot];
+    if (property->attributes & PROPERTY_ACCESSOR) {
+      const Record *accessor = (const Record *)value_as_cell(value);
+      bool has_get = !value_is_undefined(accessor->items[0]), has_set = !value_is_undefined(accessor->items[1]);
+      buffer_append_text(out, has_get && has_set ? "[Getter/Setter]" : has_get ? "[Getter]" : "[Setter]");
+    } else if (property->attributes & PROPERTY_LAZY && property_is_unfilled(value)) {
+      buffer_append_text(out, "[Function]");
+    } else {
+      inspect_value(cx, value, out, depth + 1);
+    }
+  }
+}
+
+static Value own_data(const Object *object, PropertyKey key) {
+  const Property *property = shape_lookup(object->shape, key);
+  if (!property || property->attributes & PROPERTY_ACCESSOR) return VALUE_UNDEFINED;
+  Value value = object->slots[property->slot];
+  return property_is_unfilled(value) ? VALUE_UNDEFINED : value;
+}
+
+// The name of the constructor along the prototype chain, if plain data says it.
+static Value constructor_name(Context *cx, const Object *object) {
+  for (const Object *o = object; o; o = o->shape->prototype) {
+    if (o->cell.kind == CELL_PROXY) return VALUE_UNDEFINED;
+    Value constructor = own_data(o, cx->names->constructor);
+    if (!value_is_object(constructor)) continue;
+    Value name = own_data(value_as_object(constructor), cx->names->name);
+    return value_is_string(name) ? name : VALUE_UNDEFINED;
+  }
+  return VALUE_UNDEFINED;
+}
+
+static bool text_is(Value string, const char *text) {
+  return value_is_string(string) && string_is_flat(value_as_string(string)) &&
+         string_equals_ascii(value_as_string(string), text);
+}
+
+static void inspect_error(Context *cx, Object *object, Buffer *out) {
+  ROOTS(cx, r, stack);
+  // `stack` is the engine's own accessor; reading it runs guest code only if the guest replaced it.
+  r->stack = object_get_key(cx, object, cx->names->stack);
+  if (value_is_abrupt(r->stack)) {
+    if (exception_is_catchable(cx)) (void)exception_take(cx);
+    r->stack = VALUE_UNDEFINED;
+  }
+  TextView text;
+  if (value_is_string(r->stack) && string_view(cx, value_as_string(r->stack), &text) && text.length) {
+    host_append_utf8(out, text);
+    return;
+  }
+  value_describe(cx, value_object(object), out);
+}
+
+static void inspect_object(Context *cx, Object *object, Buffer *out, unsigned depth) {
+  CellKind kind = object->cell.kind;
+  if (kind == CELL_ERROR) {
+    if (depth) buffer_append_byte(out, '[');
+    inspect_error(cx, object, out);
+    if (depth) buffer_append_byte(out, ']');
+    return;
+  }
+  Value name = constructor_name(cx, object);
+  bool is_array = kind == CELL_ARRAY;
+  if (object->cell.flags & OBJECT_CALLABLE) {
+    Value own_name = kind == CELL_PROXY ? VALUE_UNDEFINED : own_data(object, cx->names->name);
+    buffer_append_text(out, "[Function");
+    TextView text;
+    if (value_is_string(own_name) && string_view(cx, value_as_string(own_name), &text) && text.length) {
+      buffer_append_text(out, ": ");
+      host_append_utf8(out, text);
+    } else {
+      buffer_append_text(out, " (anonymous)");
+    }
+    buffer_append_byte(out, ']');
+    return;
+  }
+  if (kind != CELL_OBJECT && kind != CELL_ARRAY && kind != CELL_SLOTTED && kind != CELL_ARGUMENTS && kind != CELL_PROMISE) {
+    value_describe(cx, value_object(object), out);
+    return;
+  }
+  if (depth > INSPECT_DEPTH) {
+    buffer_append_text(out, is_array ? "[Array]" : "[Object]");
+    return;
+  }
+  if (!text_is(name, is_array ? "Array" : "Object") && value_is_string(name)) {
+    TextView text;
+    if (string_view(cx, value_as_string(name), &text)) host_append_utf8(out, text);
+    if (is_array) buffer_format(out, "(%u)", object->length);
+    buffer_append_byte(out, ' ');
+  } else if (!object->shape->prototype && !is_array) {
+    buffer_append_text(out, "[Object: null prototype] ");
+  }
+  uint32_t count = 0;
+  buffer_append_byte(out, is_array ? '[' : '{');
+  if (kind == CELL_PROMISE) {
+    const Promise *promise = (const Promise *)object;
+    inspect_separator(out, &count);
+    if (promise->state == PROMISE_PENDING) {
+      buffer_append_text(out, "<pending>");
+    } else {
+      if (promise->state == PROMISE_REJECTED) buffer_append_text(out, "<rejected> ");
+      inspect_value(cx, promise->result, out, depth + 1);
+    }
+  }
+  inspect_elements(cx, object, out, depth, &count);
+  inspect_properties(cx, object, out, depth, &count);
+  if (count) buffer_append_byte(out, ' ');
+  buffer_append_byte(out, is_array ? ']' : '}');
+}
+
+static void inspect_value(Context *cx, Value value, Buffer *out, unsigned depth) {
+  TextView text;
+  if (value_is_object(value)) {
+    if (!context_enter_native(cx)) {
+      if (exception_is_catchable(cx)) (void)exception_take(cx);
+      buffer_append_text(out, "...");
+      return;
+    }
+    inspect_object(cx, value_as_object(value), out, depth);
+    context_leave_native(cx);
+  } else if (value_is_string(value) && string_view(cx, value_as_string(value), &text)) {
+    if (depth) buffer_append_byte(out, '\'');
+    host_append_utf8(out, text);
+    if (depth) buffer_append_byte(out, '\'');
+  } else {
+    value_describe(cx, value, out);
+    if (value_is_bigint(value)) buffer_append_byte(out, 'n');
+  }
+}
+
+void host_inspect(Context *cx, Value value, Buffer *out) {
+  ROOTS(cx, r, value);
+  r->value = value;
+  inspect_value(cx, value, out, 0);
+}

@@ -1,0 +1,215 @@
+// Runtimes: creation, entries, limits.
+#include <stdlib.h>
+
+#include "host/host.h"
+#include "interpreter/evaluate.h"
+#include "interpreter/interpreter.h"
+#include "runtime/conversions.h"
+#include "runtime/errors.h"
+#include "runtime/names.h"
+#include "runtime/promises.h"
+#include "runtime/realm.h"
+
+enum { FUEL_SLICE = 50 * 1000 };
+enum { DEFAULT_MEMORY_LIMIT = 256 << 20, DEFAULT_STACK_LIMIT = 4 << 20 };
+
+// The fuel's refill: the one place where limits of time are looked at.
+static bool host_refill(Fuel *fuel) {
+  Context *cx = (Context *)((char *)fuel - offsetof(Context, fuel));
+  CaissonRuntime *runtime = host_of(cx);
+  if (cx->termination != TERMINATION_NONE) return false;
+  fuel->remaining = FUEL_SLICE;
+  if (runtime->deadline != 0 && host_monotonic_time() >= runtime->deadline) {
+    cx->termination = TERMINATION_TIME_LIMIT;
+    return false;
+  }
+  const CaissonCallbacks *callbacks = &runtime->options.callbacks;
+  if (callbacks->interrupt && callbacks->interrupt(runtime->options.user)) {
+    cx->termination = TERMINATION_INTERRUPT;
+    return false;
+  }
+  return true;
+}
+
+CaissonRuntime *caisson_create(const CaissonOptions *options) {
+  CaissonRuntime *runtime = calloc(1, sizeof *runtime);
+  if (!runtime) return NULL;
+  runtime->options = *options;
+  runtime->result = runtime->rejections = VALUE_UNDEFINED;
+  Context *cx = &runtime->cx;
+  size_t memory_limit = options->memory_limit ? options->memory_limit : DEFAULT_MEMORY_LIMIT;
+  if (!context_initialize(cx, memory_limit, &host_hooks)) {
+    free(runtime);
+    return NULL;
+  }
+  cx->stack_limit = options->stack_limit ? options->stack_limit : DEFAULT_STACK_LIMIT;
+  cx->fuel = (Fuel){FUEL_SLICE, host_refill};
+  uint64_t seed = host_random_seed();
+  cx->random_state[0] ^= seed;
+  cx->random_state[1] ^= seed << 32 | seed >> 32;
+  buffer_initialize(&runtime->text, &cx->memory);
+  buffer_initialize(&runtime->name, &cx->memory);
+  buffer_initialize(&runtime->stack, &cx->memory);
+  if (!interpreter_initialize(cx) || !jobs_initialize(cx)) goto failed;
+  runtime->main_realm = realm_create(cx);
+  if (!runtime->main_realm) goto failed;
+  cx->realm = runtime->main_realm;
+  if (!host_install_globals(cx)) goto failed;
+  if (options->test_hooks && !host_install_test_hooks(cx, cx->realm->global_object)) goto failed;
+  return runtime;
+failed:
+  caisson_destroy(runtime);
+  return NULL;
+}
+
+void caisson_destroy(CaissonRuntime *runtime) {
+  if (!runtime) return;
+  Context *cx = &runtime->cx;
+  host_timers_release(runtime);
+  buffer_release(&runtime->text);
+  buffer_release(&runtime->name);
+  buffer_release(&runtime->stack);
+  interpreter_release(cx);
+  jobs_release(cx);
+  context_release(cx);
+  free(runtime);
+}
+
+void host_enter(CaissonRuntime *runtime) {
+  if (runtime->entry_depth++ > 0) return;
+  Context *cx = &runtime->cx;
+  cx->termination = TERMINATION_NONE;
+  cx->exception = VALUE_UNDEFINED;
+  cx->fuel.remaining = FUEL_SLICE;
+  runtime->deadline = runtime->options.time_limit > 0 ? host_monotonic_time() + runtime->options.time_limit : 0;
+}
+
+static void report_rejections(CaissonRuntime *runtime) {
+  Context *cx = &runtime->cx;
+  if (!value_is_internal(runtime->rejections)) return;
+  const Values *list = (const Values *)value_as_cell(runtime->rejections);
+  for (uint32_t i = 0; i < list->cell.extra; i++) {
+    if (!value_is_object(list->items[i])) continue;
+    Promise *promise = (Promise *)value_as_object(list->items[i]);
+    if (promise->is_handled || !runtime->options.callbacks.unhandled_rejection) continue;
+    Buffer text;
+    buffer_initialize(&text, &cx->memory);
+    host_inspect(cx, promise->result, &text);
+    runtime->options.callbacks.unhandled_rejection(runtime->options.user, (const char *)text.data, text.size);
+    buffer_release(&text);
+  }
+  runtime->rejections = VALUE_UNDEFINED;
+}
+
+// Settles the outermost entry: drains the jobs, reports what nobody handled, and names how it ended.
+CaissonStatus host_leave(CaissonRuntime *runtime, Value result) {
+  Context *cx = &runtime->cx;
+  bool threw = value_is_abrupt(result);
+  runtime->result = threw ? (cx->termination == TERMINATION_NONE ? exception_take(cx) : VALUE_UNDEFINED)
+                    : result == VALUE_PARKED ? VALUE_UNDEFINED
+                                             : result;
+  if (runtime->entry_depth == 1) {
+    if (cx->termination == TERMINATION_NONE && !jobs_drain(cx)) threw = true;
+    if (cx->termination == TERMINATION_NONE) report_rejections(runtime);
+    cx->kept_alive = VALUE_UNDEFINED;
+  }
+  runtime->entry_depth--;
+  Termination termination = cx->termination;
+  if (runtime->entry_depth == 0) cx->termination = TERMINATION_NONE;
+  switch (termination) {
+    case TERMINATION_TIME_LIMIT: return CAISSON_TIME_LIMIT;
+    case TERMINATION_INTERRUPT: return CAISSON_INTERRUPTED;
+    case TERMINATION_MEMORY: return CAISSON_MEMORY_LIMIT;
+    case TERMINATION_NONE: break;
+  }
+  if (threw) return CAISSON_EXCEPTION;
+  if (result == VALUE_PARKED) return CAISSON_WAITING;
+  if (value_is_object_of(result, CELL_PROMISE) && ((Promise *)value_as_object(result))->state == PROMISE_PENDING)
+    return CAISSON_WAITING;
+  return CAISSON_OK;
+}
+
+CaissonStatus caisson_evaluate(CaissonRuntime *runtime, const char *source, size_t size, const char *name,
+                               CaissonSourceKind kind) {
+  Context *cx = &runtime->cx;
+  host_enter(runtime);
+  ROOTS(cx, r, source, name);
+  Value result = VALUE_ABRUPT;
+  r->source = string_from_utf8(cx, source, size);
+  if (!value_is_abrupt(r->source)) {
+    r->name = string_from_utf8(cx, name, strlen(name));
+    if (!value_is_abrupt(r->name))
+      result = kind == CAISSON_MODULE ? host_evaluate_module(cx, r->source, r->name)
+                                      : evaluate_script(cx, r->source, r->name);
+  }
+  return host_leave(runtime, result);
+}
+
+const char *caisson_result_text(CaissonRuntime *runtime, size_t *size) {
+  Buffer *text = &runtime->text;
+  text->size = 0;
+  text->failed = false;
+  host_inspect(&runtime->cx, runtime->result, text);
+  buffer_append_byte(text, 0);
+  *size = text->failed ? 0 : text->size - 1;
+  return text->failed ? "" : (const char *)text->data;
+}
+
+static const char *host_property_text(CaissonRuntime *runtime, Value base, PropertyKey key, Buffer *out) {
+  Context *cx = &runtime->cx;
+  out->size = 0;
+  out->failed = false;
+  host_enter(runtime);
+  ROOTS(cx, r, value);
+  r->value = value_get(cx, base, key);
+  if (value_is_string(r->value)) {
+    TextView view;
+    if (string_view(cx, value_as_string(r->value), &view)) host_append_utf8(out, view);
+  }
+  (void)host_leave(runtime, VALUE_UNDEFINED);
+  buffer_append_byte(out, 0);
+  return out->failed ? "" : (const char *)out->data;
+}
+
+const char *caisson_error_name(CaissonRuntime *runtime) {
+  Context *cx = &runtime->cx;
+  Value saved = runtime->result;
+  if (!value_is_object(saved)) return "";
+  ROOTS(cx, r, error, constructor);
+  r->error = saved;
+  r->constructor = object_get_key(cx, value_as_object(saved), cx->names->constructor);
+  const char *name = value_is_object(r->constructor)
+                         ? host_property_text(runtime, r->constructor, cx->names->name, &runtime->name)
+                         : "";
+  runtime->result = r->error;
+  return name;
+}
+
+const char *caisson_error_stack(CaissonRuntime *runtime) {
+  Context *cx = &runtime->cx;
+  Value saved = runtime->result;
+  if (!value_is_object(saved)) return "";
+  ROOTS(cx, r, error);
+  r->error = saved;
+  const char *stack = host_property_text(runtime, saved, cx->names->stack, &runtime->stack);
+  runtime->result = r->error;
+  return stack;
+}
+
+bool caisson_define_strings(CaissonRuntime *runtime, const char *name, const char *const *strings, size_t count) {
+  Context *cx = &runtime->cx;
+  ROOTS(cx, r, array, key, text);
+  Object *array = array_create(cx, 0);
+  if (!array) return false;
+  r->array = value_object(array);
+  for (size_t i = 0; i < count; i++) {
+    r->text = string_from_utf8(cx, strings[i], strlen(strings[i]));
+    if (value_is_abrupt(r->text) || !array_push(cx, array, r->text)) return false;
+  }
+  r->key = key_from_ascii(cx, name);
+  return !value_is_abrupt(r->key) && object_create_data_property(cx, cx->realm->global_object, r->key, r->array);
+}
+
+size_t caisson_memory_used(const CaissonRuntime *runtime) { return runtime->cx.memory.used; }
+void caisson_collect(CaissonRuntime *runtime) { heap_collect(&runtime->cx.heap); }
+const char *caisson_version(void) { return "0.1.0"; }
