@@ -3,6 +3,7 @@
 
 #include "builtins/install.h"
 #include "builtins/intrinsics.h"
+#include "builtins/self_hosted.h"
 #include "bytecode/compile.h"
 #include "host/host.h"
 #include "interpreter/evaluate.h"
@@ -87,7 +88,7 @@ const RuntimeHooks host_hooks = {
     .construct = interpreter_construct,
     .resume = interpreter_resume,
     .capture_frames = interpreter_capture_frames,
-    .install_builtins = builtins_install,
+    .install_builtins = install_builtins,
     .self_hosted = self_hosted_function,
     .find_intrinsic_operation = intrinsic_operation_find,
     .intrinsic_operations = intrinsic_operations,

@@ -2,6 +2,8 @@
 #ifndef CAISSON_HOST_H
 #define CAISSON_HOST_H
 
+#include <stdio.h>
+
 #include "host/caisson.h"
 #include "runtime/functions.h"
 
@@ -46,6 +48,9 @@ uint64_t host_random_seed(void);
 void host_append_utf8(Buffer *out, TextView text);
 // Links and evaluates a module by source; the promise of its evaluation (modules.c).
 Value host_evaluate_module(Context *cx, Value source, Value name);
+// Shell: shows a stage's text; false when there is no such stage or the source does not compile (dump.c).
+bool caisson_dump(CaissonRuntime *runtime, const char *stage, const char *source, size_t size, const char *name,
+                  FILE *stream);
 // A value as console prints it, without running guest code.
 void host_inspect(Context *cx, Value value, Buffer *out);
 

@@ -22,7 +22,7 @@ static void inspect_key(Context *cx, PropertyKey key, Buffer *out) {
     bool is_identifier = text.length > 0;
     for (uint32_t i = 0; i < text.length && is_identifier; i++) {
       uint16_t unit = text_view_unit(text, i);
-      is_identifier = (unit | 32) - 'a' < 26u || unit == '_' || unit == '$' || (i > 0 && unit - '0' < 10u);
+      is_identifier = (uint16_t)((unit | 32) - 'a') < 26 || unit == '_' || unit == '$' || (i > 0 && (uint16_t)(unit - '0') < 10);
     }
     if (!is_identifier) buffer_append_byte(out, '\'');
     host_append_utf8(out, text);

@@ -717,7 +717,8 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         }
         goto get_named;  // like any other property
       }
-      CASE(get_property) get_named: {
+      CASE(get_property)
+      get_named: {
         Value base = B;
         InlineCache *cache = &caches[instruction.c];
         if (LIKELY(value_is_object(base))) {

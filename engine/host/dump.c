@@ -1,0 +1,51 @@
+// --dump=STAGE: what each stage of the engine makes of a source text.
+#include <stdio.h>
+
+#include "bytecode/compile.h"
+#include "host/host.h"
+#include "interpreter/interpreter.h"
+#include "runtime/strings.h"
+
+static bool dump_bytecode(CaissonRuntime *runtime, const char *source, size_t size, const char *name, Buffer *out) {
+  Context *cx = &runtime->cx;
+  ROOTS(cx, r, source, name, code);
+  r->source = string_from_utf8(cx, source, size);
+  if (value_is_abrupt(r->source)) return false;
+  r->name = string_from_utf8(cx, name, strlen(name));
+  if (value_is_abrupt(r->name)) return false;
+  CompileOptions options = {.source = r->source, .source_name = r->name};
+  r->code = compile_script(cx, &options);
+  if (value_is_abrupt(r->code)) return false;
+  code_disassemble(cx, (const Code *)value_as_cell(r->code), out);
+  return true;
+}
+
+bool caisson_dump(CaissonRuntime *runtime, const char *stage, const char *source, size_t size, const char *name,
+                  FILE *stream) {
+  Context *cx = &runtime->cx;
+  Buffer out;
+  buffer_initialize(&out, &cx->memory);
+  bool known = true, done = true;
+  host_enter(runtime);
+  if (strcmp(stage, "bytecode") == 0) {
+    done = dump_bytecode(runtime, source, size, name, &out);
+  } else if (strcmp(stage, "shapes") == 0 || strcmp(stage, "gc") == 0) {
+    CaissonStatus status = caisson_evaluate(runtime, source, size, name, CAISSON_SCRIPT);
+    buffer_format(&out, "status %d\ncache fills %lu\ncache misses %lu\ncollections %u\nlive bytes %lu\nmemory used %lu\n",
+                  (int)status, (unsigned long)cx->interpreter->cache_fills,
+                  (unsigned long)cx->interpreter->cache_misses, cx->heap.collections,
+                  (unsigned long)heap_count_live_bytes(&cx->heap), (unsigned long)cx->memory.used);
+  } else {
+    known = false;
+  }
+  (void)host_leave(runtime, done ? VALUE_UNDEFINED : VALUE_ABRUPT);
+  if (!known) fprintf(stderr, "caisson: --dump=%s: stages are tokens, ast, scopes, bytecode, shapes, gc\n", stage);
+  if (known && !done) {
+    size_t length;
+    const char *text = caisson_result_text(runtime, &length);
+    fprintf(stderr, "Uncaught %.*s\n", (int)length, text);
+  }
+  fwrite(out.data, 1, out.size, stream);
+  buffer_release(&out);
+  return known && done;
+}
