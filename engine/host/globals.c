@@ -14,6 +14,8 @@ void host_append_utf8(Buffer *out, TextView text) {
 // https://console.spec.whatwg.org/#logger
 static Value console_print(Context *cx, const Call *call) {
   CaissonRuntime *runtime = host_of(cx);
+  if (runtime->print_values)
+    return runtime->print_values(runtime, call_magic(call), call->arguments, call->count) ? VALUE_UNDEFINED : VALUE_ABRUPT;
   if (!runtime->options.callbacks.print) return VALUE_UNDEFINED;
   Buffer text;
   buffer_initialize(&text, &cx->memory);

@@ -19,6 +19,7 @@ static void host_trace(Context *cx, Tracer *tracer) {
   tracer_visit_value(tracer, runtime->result);
   tracer_visit_value(tracer, runtime->rejections);
   tracer_visit_cell(tracer, runtime->main_realm);
+  bridge_trace(runtime, tracer);
   for (const HostTimer *timer = runtime->timers; timer; timer = timer->next) {
     tracer_visit_value(tracer, timer->callback);
     tracer_visit_value(tracer, timer->arguments);
@@ -50,16 +51,10 @@ static void host_track_rejection(Context *cx, Object *promise, int operation) {
 }
 
 static void host_report_exception(Context *cx, Value exception) {
-  CaissonRuntime *runtime = host_of(cx);
-  if (!runtime->options.callbacks.unhandled_rejection) return;
-  ROOTS(cx, r, exception);
-  r->exception = exception;
-  Buffer text;
-  buffer_initialize(&text, &cx->memory);
-  host_inspect(cx, exception, &text);
-  runtime->options.callbacks.unhandled_rejection(runtime->options.user, (const char *)text.data, text.size);
-  buffer_release(&text);
+  host_report(host_of(cx), HOST_EVENT_UNCAUGHT_EXCEPTION, exception);
 }
+
+static void host_clear_weak(Context *cx, Heap *heap) { bridge_clear_weak(host_of(cx), heap); }
 
 static double host_now(Context *cx) {
   CaissonRuntime *runtime = host_of(cx);
@@ -99,6 +94,7 @@ const RuntimeHooks host_hooks = {
     .regexp_create = regexp_create_literal,
     .trace_code = code_trace,
     .trace_extra_roots = host_trace,
+    .clear_weak_roots = host_clear_weak,
     .promise_rejection_tracker = host_track_rejection,
     .report_exception = host_report_exception,
     .job_parked = host_job_parked,

@@ -16,6 +16,30 @@ struct HostTimer {
   Value arguments;  // internal Values
 };
 
+// Functions and promises that crossed the boundary (bridge.c).
+typedef struct HostHandle {
+  Value object;       // guest function or promise; VALUE_UNDEFINED: free
+  uint32_t crossings; // how often it was handed out; the host gives back all of them
+  uint32_t next_free;
+} HostHandle;
+typedef struct HostFunctionEntry {
+  Object *function;   // weak: the guest's function object of that host function; NULL: none alive
+} HostFunctionEntry;
+typedef struct HostPromiseEntry {
+  uint32_t number;
+  Value promise;
+} HostPromiseEntry;
+typedef struct Bridge {
+  HostHandle *handles;
+  uint32_t handle_count, handle_capacity, free_handle;
+  Value handle_numbers;        // internal HashTable: object -> handle
+  HostFunctionEntry *functions;
+  uint32_t function_capacity;
+  HostPromiseEntry *promises;  // of the host, still pending
+  uint32_t promise_count, promise_capacity;
+  Buffer inbox, outbox;        // messages to and from the guest
+} Bridge;
+
 struct CaissonRuntime {
   Context cx;
   CaissonOptions options;
@@ -27,7 +51,12 @@ struct CaissonRuntime {
   Value rejections;     // internal Values list of promises rejected without a handler, or undefined
   Buffer text, name, stack;
   Realm *main_realm;
+  Bridge bridge;
+  // Set by builds whose host takes values instead of texts (wasm.c).
+  bool (*print_values)(CaissonRuntime *runtime, int level, const Value *values, uint32_t count);
+  void (*report_value)(CaissonRuntime *runtime, int event, Value value);
 };
+enum { HOST_EVENT_UNHANDLED_REJECTION, HOST_EVENT_UNCAUGHT_EXCEPTION };
 
 static inline CaissonRuntime *host_of(Context *cx) { return (CaissonRuntime *)cx; }
 
@@ -39,12 +68,17 @@ CaissonStatus host_leave(CaissonRuntime *runtime, Value result);
 
 MUST_CHECK bool host_install_globals(Context *cx);   // console, timers, queueMicrotask (globals.c)
 MUST_CHECK bool host_install_test_hooks(Context *cx, Object *global);  // $262 (test_hooks.c)
+void bridge_initialize(CaissonRuntime *runtime);
+void bridge_release(CaissonRuntime *runtime);
+void bridge_trace(CaissonRuntime *runtime, Tracer *tracer);
+void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap);
 void host_timers_release(CaissonRuntime *runtime);
 // Where time comes from (clock_*.c): monotonic ms and ms since the epoch.
 double host_monotonic_time(void);
 double host_wall_time(void);
 double host_local_offset(double time, bool is_utc);
 uint64_t host_random_seed(void);
+void host_report(CaissonRuntime *runtime, int event, Value value);  // HOST_EVENT_*
 void host_append_utf8(Buffer *out, TextView text);
 // Links and evaluates a module by source; the promise of its evaluation (modules.c).
 Value host_evaluate_module(Context *cx, Value source, Value name);

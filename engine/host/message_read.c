@@ -230,6 +230,8 @@ static Value read_double(Reader *reader, double *number) {
 static Value read_other_object(Reader *reader, MessageTag tag) {
   Context *cx = reader->cx;
   ROOTS(cx, r, object, first, second);
+  const Object *objects = value_as_object(*reader->objects);
+  uint32_t number = objects->element_count;  // this object's
   switch (tag) {
     case MESSAGE_OBJECT: {
       Object *object = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
@@ -253,29 +255,33 @@ static Value read_other_object(Reader *reader, MessageTag tag) {
       if (value_is_abrupt(r->first)) return VALUE_ABRUPT;
       r->second = read_string(reader);
       if (value_is_abrupt(r->second)) return VALUE_ABRUPT;
-      return construct_intrinsic(cx, INTRINSIC_RegExp, &r->first, 2);
+      r->object = construct_intrinsic(cx, INTRINSIC_RegExp, &r->first, 2);
+      if (!value_is_abrupt(r->object)) objects->elements->items[number] = r->object;
+      return r->object;
     case MESSAGE_BOXED:
       if (!remember(reader, VALUE_UNDEFINED)) return VALUE_ABRUPT;
       r->first = read_value(reader);
       if (value_is_abrupt(r->first)) return VALUE_ABRUPT;
-      return value_to_object(cx, r->first);
+      r->object = value_to_object(cx, r->first);
+      if (!value_is_abrupt(r->object)) objects->elements->items[number] = r->object;
+      return r->object;
     case MESSAGE_GUEST_FUNCTION:
     case MESSAGE_GUEST_PROMISE:
     case MESSAGE_HOST_PROMISE: {
-      uint32_t number;
-      if (!read_varint(reader, &number)) return malformed(reader);
+      uint32_t handle;
+      if (!read_varint(reader, &handle)) return malformed(reader);
       if (tag == MESSAGE_GUEST_FUNCTION && value_is_abrupt(read_string(reader))) return VALUE_ABRUPT;
-      r->object = tag == MESSAGE_HOST_PROMISE ? bridge_host_promise(cx, number) : bridge_guest_object(cx, number);
+      r->object = tag == MESSAGE_HOST_PROMISE ? bridge_host_promise(cx, handle) : bridge_guest_object(cx, handle);
       break;
     }
     case MESSAGE_HOST_FUNCTION: {
-      uint32_t number;
+      uint32_t function;
       uint8_t flags;
-      if (!read_varint(reader, &number)) return malformed(reader);
+      if (!read_varint(reader, &function)) return malformed(reader);
       r->first = read_string(reader);
       if (value_is_abrupt(r->first)) return VALUE_ABRUPT;
       if (!read_byte(reader, &flags)) return malformed(reader);
-      r->object = bridge_host_function(cx, number, r->first, flags);
+      r->object = bridge_host_function(cx, function, r->first, flags);
       break;
     }
     default: return malformed(reader);

@@ -50,6 +50,7 @@ CaissonRuntime *caisson_create(const CaissonOptions *options) {
   buffer_initialize(&runtime->text, &cx->memory);
   buffer_initialize(&runtime->name, &cx->memory);
   buffer_initialize(&runtime->stack, &cx->memory);
+  bridge_initialize(runtime);
   if (!interpreter_initialize(cx) || !jobs_initialize(cx)) goto failed;
   runtime->main_realm = realm_create(cx);
   if (!runtime->main_realm) goto failed;
@@ -66,6 +67,7 @@ void caisson_destroy(CaissonRuntime *runtime) {
   if (!runtime) return;
   Context *cx = &runtime->cx;
   host_timers_release(runtime);
+  bridge_release(runtime);
   buffer_release(&runtime->text);
   buffer_release(&runtime->name);
   buffer_release(&runtime->stack);
@@ -84,19 +86,26 @@ void host_enter(CaissonRuntime *runtime) {
   runtime->deadline = runtime->options.time_limit > 0 ? host_monotonic_time() + runtime->options.time_limit : 0;
 }
 
-static void report_rejections(CaissonRuntime *runtime) {
+void host_report(CaissonRuntime *runtime, int event, Value value) {
   Context *cx = &runtime->cx;
+  if (runtime->report_value) {
+    runtime->report_value(runtime, event, value);
+  } else if (runtime->options.callbacks.unhandled_rejection) {
+    Buffer text;
+    buffer_initialize(&text, &cx->memory);
+    host_inspect(cx, value, &text);
+    runtime->options.callbacks.unhandled_rejection(runtime->options.user, (const char *)text.data, text.size);
+    buffer_release(&text);
+  }
+}
+
+static void report_rejections(CaissonRuntime *runtime) {
   if (!value_is_internal(runtime->rejections)) return;
   const Values *list = (const Values *)value_as_cell(runtime->rejections);
   for (uint32_t i = 0; i < list->cell.extra; i++) {
     if (!value_is_object(list->items[i])) continue;
     Promise *promise = (Promise *)value_as_object(list->items[i]);
-    if (promise->is_handled || !runtime->options.callbacks.unhandled_rejection) continue;
-    Buffer text;
-    buffer_initialize(&text, &cx->memory);
-    host_inspect(cx, promise->result, &text);
-    runtime->options.callbacks.unhandled_rejection(runtime->options.user, (const char *)text.data, text.size);
-    buffer_release(&text);
+    if (!promise->is_handled) host_report(runtime, HOST_EVENT_UNHANDLED_REJECTION, promise->result);
   }
   runtime->rejections = VALUE_UNDEFINED;
 }

@@ -34,7 +34,6 @@ static void context_trace_roots(void *owner, Tracer *tracer) {
   tracer_visit_value(tracer, cx->self_hosted_codes);
   if (cx->names) tracer_visit_values(tracer, (const Value *)cx->names, sizeof(Names) / sizeof(Value));
   tracer_visit_cell(tracer, cx->realm);
-  tracer_visit_cell(tracer, cx->fiber);
   jobs_trace(cx, tracer);
   if (cx->hooks && cx->hooks->trace_extra_roots) cx->hooks->trace_extra_roots(cx, tracer);
 }
@@ -60,6 +59,7 @@ static void context_clear_weak_roots(void *owner, Heap *heap) {
       *place = (*place)->next;
     }
   }
+  if (cx->hooks && cx->hooks->clear_weak_roots) cx->hooks->clear_weak_roots(cx, heap);
   context_close_memory_slack(cx);
 }
 

@@ -1,0 +1,240 @@
+// Functions and promises across the boundary.
+//
+// Guest objects are handed to the host as handles: numbers that keep the object alive until the host gives them back.
+// Host functions are numbers of the host's; the guest's function objects for them are held weakly here, and when one
+// dies the host is told (host_release).
+#include "builtins/install.h"
+#include "host/imports.h"
+#include "host/message.h"
+#include "interpreter/interpreter.h"
+#include "runtime/collections.h"
+#include "runtime/errors.h"
+#include "runtime/names.h"
+#include "runtime/promises.h"
+#include "runtime/realm.h"
+
+enum { NO_HANDLE = UINT32_MAX };
+
+void bridge_initialize(CaissonRuntime *runtime) {
+  Bridge *bridge = &runtime->bridge;
+  bridge->free_handle = NO_HANDLE;
+  bridge->handle_numbers = VALUE_UNDEFINED;
+  buffer_initialize(&bridge->inbox, &runtime->cx.memory);
+  buffer_initialize(&bridge->outbox, &runtime->cx.memory);
+}
+
+void bridge_release(CaissonRuntime *runtime) {
+  Bridge *bridge = &runtime->bridge;
+  Memory *memory = &runtime->cx.memory;
+  memory_release(memory, bridge->handles, bridge->handle_capacity * sizeof *bridge->handles);
+  memory_release(memory, bridge->functions, bridge->function_capacity * sizeof *bridge->functions);
+  memory_release(memory, bridge->promises, bridge->promise_capacity * sizeof *bridge->promises);
+  buffer_release(&bridge->inbox);
+  buffer_release(&bridge->outbox);
+}
+
+void bridge_trace(CaissonRuntime *runtime, Tracer *tracer) {
+  Bridge *bridge = &runtime->bridge;
+  for (uint32_t i = 0; i < bridge->handle_count; i++) tracer_visit_value(tracer, bridge->handles[i].object);
+  for (uint32_t i = 0; i < bridge->promise_count; i++) tracer_visit_value(tracer, bridge->promises[i].promise);
+  tracer_visit_value(tracer, bridge->handle_numbers);
+}
+
+void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap) {
+  Bridge *bridge = &runtime->bridge;
+  for (uint32_t i = 0; i < bridge->function_capacity; i++) {
+    HostFunctionEntry *entry = &bridge->functions[i];
+    if (!entry->function || heap_is_marked(heap, entry->function)) continue;
+    entry->function = NULL;
+    host_import_release(runtime->options.user, i);
+  }
+}
+
+// Makes room for `needed` zeroed items; false: threw.
+static MUST_CHECK bool table_reserve(Context *cx, void **items, uint32_t *capacity, size_t size, uint32_t needed) {
+  if (needed <= *capacity) return true;
+  uint32_t grown = MAX_OF(needed, *capacity * 2);
+  if (grown < 8) grown = 8;
+  void *resized = memory_resize(&cx->memory, *items, *capacity * size, grown * size);
+  if (!resized) return context_throw_out_of_memory(cx), false;
+  memset((char *)resized + *capacity * size, 0, (grown - *capacity) * size);
+  *items = resized;
+  *capacity = grown;
+  return true;
+}
+
+// Handles ------------------------------------------------------------------------------------------------------
+
+bool bridge_guest_handle(Context *cx, Value object, uint32_t *handle) {
+  Bridge *bridge = &host_of(cx)->bridge;
+  HashTable *numbers = value_is_internal(bridge->handle_numbers) ? (HashTable *)value_as_cell(bridge->handle_numbers) : NULL;
+  int64_t found = hash_table_find(numbers, object);
+  if (found != HASH_ABSENT && value_is_int(numbers->entries[found].value)) {
+    *handle = (uint32_t)value_as_int(numbers->entries[found].value);
+    bridge->handles[*handle].crossings++;
+    return true;
+  }
+  uint32_t number = bridge->free_handle;
+  if (number == NO_HANDLE) {
+    if (!table_reserve(cx, (void **)&bridge->handles, &bridge->handle_capacity, sizeof *bridge->handles,
+                       bridge->handle_count + 1))
+      return false;
+    number = bridge->handle_count;
+  }
+  if (!hash_table_put(cx, &numbers, object, value_int((int32_t)number))) return false;
+  bridge->handle_numbers = value_internal(numbers);
+  if (number == bridge->handle_count) {
+    bridge->handle_count++;
+  } else {
+    bridge->free_handle = bridge->handles[number].next_free;
+  }
+  bridge->handles[number] = (HostHandle){object, 1, NO_HANDLE};
+  *handle = number;
+  return true;
+}
+
+Value bridge_guest_object(Context *cx, uint32_t handle) {
+  const Bridge *bridge = &host_of(cx)->bridge;
+  if (handle >= bridge->handle_count || value_is_undefined(bridge->handles[handle].object))
+    return throw_type_error(cx, "the host used a handle that it has released");
+  return bridge->handles[handle].object;
+}
+
+void bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint32_t crossings) {
+  Bridge *bridge = &runtime->bridge;
+  if (handle >= bridge->handle_count) return;
+  HostHandle *entry = &bridge->handles[handle];
+  if (value_is_undefined(entry->object)) return;
+  if (entry->crossings > crossings) {
+    entry->crossings -= crossings;
+    return;
+  }
+  if (value_is_internal(bridge->handle_numbers)) {
+    HashTable *numbers = (HashTable *)value_as_cell(bridge->handle_numbers);
+    int64_t found = hash_table_find(numbers, entry->object);
+    if (found != HASH_ABSENT) hash_table_remove(numbers, found);
+  }
+  *entry = (HostHandle){VALUE_UNDEFINED, 0, bridge->free_handle};
+  bridge->free_handle = handle;
+}
+
+// Host functions -------------------------------------------------------------------------------------------------
+
+// Reads the message that the host left in the inbox.
+static Value bridge_take_inbox(Context *cx) {
+  Bridge *bridge = &host_of(cx)->bridge;
+  // The host may be called again while values are read (promise reactions do not run, but handles may cross).
+  Buffer message = bridge->inbox;
+  buffer_initialize(&bridge->inbox, &cx->memory);
+  size_t position = 0;
+  Value value = message_read(cx, message.data, message.size, &position);
+  buffer_release(&message);
+  return value;
+}
+
+static Value host_function_call(Context *cx, const Call *call) {
+  CaissonRuntime *runtime = host_of(cx);
+  NativeFunctionObject *callee = call_callee(call);
+  uint32_t number = (uint32_t)value_as_int(callee->captured[0]);
+  bool is_blocking = value_as_int(callee->captured[1]) & 1;
+  if (is_blocking && !fiber_can_park(cx))
+    return throw_type_error(cx, "a waiting host function was called inside a native function that cannot be set aside");
+  Buffer message;
+  buffer_initialize(&message, &cx->memory);
+  if (!message_write_list(cx, call->arguments, call->count, &message)) {
+    buffer_release(&message);
+    return VALUE_ABRUPT;
+  }
+  HostCallStatus status = host_import_call(runtime->options.user, number, message.data, message.size,
+                                           is_blocking ? cx->fiber->number : 0);
+  buffer_release(&message);
+  if (cx->termination != TERMINATION_NONE) return context_throw_interrupted(cx);
+  switch (status) {
+    case HOST_CALL_RETURNED: return bridge_take_inbox(cx);
+    case HOST_CALL_WAITS: return VALUE_PARKED;
+    case HOST_CALL_THREW: {
+      ROOTS(cx, r, error);
+      r->error = bridge_take_inbox(cx);
+      return value_is_abrupt(r->error) ? VALUE_ABRUPT : throw_value(cx, r->error);
+    }
+  }
+  return VALUE_UNDEFINED;
+}
+
+bool bridge_is_host_function(Value value, uint32_t *number) {
+  if (!value_is_object_of(value, CELL_NATIVE_FUNCTION)) return false;
+  const NativeFunctionObject *native = (const NativeFunctionObject *)value_as_object(value);
+  if (native->function != host_function_call) return false;
+  *number = (uint32_t)value_as_int(native->captured[0]);
+  return true;
+}
+
+Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t flags) {
+  Bridge *bridge = &host_of(cx)->bridge;
+  if (number < bridge->function_capacity && bridge->functions[number].function)
+    return value_object(bridge->functions[number].function);
+  if (!table_reserve(cx, (void **)&bridge->functions, &bridge->function_capacity, sizeof *bridge->functions, number + 1))
+    return VALUE_ABRUPT;
+  ROOTS(cx, r, key, function);
+  r->key = atom_from_string(cx, value_as_string(name));
+  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+  Object *function = native_function_create(cx, host_function_call, r->key, 0, false);
+  if (!function) return VALUE_ABRUPT;
+  ((NativeFunctionObject *)function)->captured[0] = value_int((int32_t)number);
+  ((NativeFunctionObject *)function)->captured[1] = value_int(flags);
+  bridge->functions[number].function = function;
+  return value_object(function);
+}
+
+// Promises -----------------------------------------------------------------------------------------------------------
+
+Value bridge_host_promise(Context *cx, uint32_t number) {
+  Bridge *bridge = &host_of(cx)->bridge;
+  for (uint32_t i = 0; i < bridge->promise_count; i++)
+    if (bridge->promises[i].number == number) return bridge->promises[i].promise;
+  if (!table_reserve(cx, (void **)&bridge->promises, &bridge->promise_capacity, sizeof *bridge->promises,
+                     bridge->promise_count + 1))
+    return VALUE_ABRUPT;
+  Object *promise = promise_create(cx);
+  if (!promise) return VALUE_ABRUPT;
+  bridge->promises[bridge->promise_count++] = (HostPromiseEntry){number, value_object(promise)};
+  return value_object(promise);
+}
+
+bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_rejection) {
+  Bridge *bridge = &host_of(cx)->bridge;
+  for (uint32_t i = 0; i < bridge->promise_count; i++) {
+    if (bridge->promises[i].number != number) continue;
+    ROOTS(cx, r, promise);
+    r->promise = bridge->promises[i].promise;
+    bridge->promises[i] = bridge->promises[--bridge->promise_count];
+    return is_rejection ? promise_reject(cx, value_as_object(r->promise), value)
+                        : promise_resolve_with(cx, value_as_object(r->promise), value);
+  }
+  return true;
+}
+
+static void bridge_promise_settled(Context *cx, Value data, Value result, bool is_rejection) {
+  CaissonRuntime *runtime = host_of(cx);
+  uint32_t handle = (uint32_t)value_as_int(data);
+  Buffer message;
+  buffer_initialize(&message, &cx->memory);
+  bool written = message_write(cx, result, &message);
+  if (!written && exception_is_catchable(cx)) {
+    // What cannot cross is reported as the error that says so.
+    ROOTS(cx, r, error);
+    r->error = exception_take(cx);
+    message.size = 0;
+    message.failed = false;
+    is_rejection = true;
+    written = message_write(cx, r->error, &message);
+  }
+  if (written) host_import_settle(runtime->options.user, handle, is_rejection, message.data, message.size);
+  buffer_release(&message);
+}
+
+bool bridge_watch_promise(Context *cx, Value promise, uint32_t handle) {
+  const Bridge *bridge = &host_of(cx)->bridge;
+  if (bridge->handles[handle].crossings > 1) return true;  // watched since it first crossed
+  return promise_then_native(cx, value_as_object(promise), bridge_promise_settled, value_int((int32_t)handle));
+}
