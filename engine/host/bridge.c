@@ -3,8 +3,6 @@
 // Guest objects are handed to the host as handles: numbers that keep the object alive until the host gives them back.
 // Host functions are numbers of the host's; the guest's function objects for them are held weakly here, and when one
 // dies the host is told (host_release).
-#include "builtins/install.h"
-#include "host/imports.h"
 #include "host/message.h"
 #include "interpreter/interpreter.h"
 #include "runtime/collections.h"
@@ -46,7 +44,7 @@ void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap) {
     HostFunctionEntry *entry = &bridge->functions[i];
     if (!entry->function || heap_is_marked(heap, entry->function)) continue;
     entry->function = NULL;
-    host_import_release(runtime->options.user, i);
+    bridge->host->release(runtime->options.user, i);
   }
 }
 
@@ -120,8 +118,7 @@ void bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint32_t cr
 
 // Host functions -------------------------------------------------------------------------------------------------
 
-// Reads the message that the host left in the inbox.
-static Value bridge_take_inbox(Context *cx) {
+Value bridge_take_inbox(Context *cx) {
   Bridge *bridge = &host_of(cx)->bridge;
   // The host may be called again while values are read (promise reactions do not run, but handles may cross).
   Buffer message = bridge->inbox;
@@ -145,8 +142,8 @@ static Value host_function_call(Context *cx, const Call *call) {
     buffer_release(&message);
     return VALUE_ABRUPT;
   }
-  HostCallStatus status = host_import_call(runtime->options.user, number, message.data, message.size,
-                                           is_blocking ? cx->fiber->number : 0);
+  HostCallStatus status = runtime->bridge.host->call(runtime->options.user, number, message.data, message.size,
+                                               is_blocking ? cx->fiber->number : 0);
   buffer_release(&message);
   if (cx->termination != TERMINATION_NONE) return context_throw_interrupted(cx);
   switch (status) {
@@ -229,7 +226,7 @@ static void bridge_promise_settled(Context *cx, Value data, Value result, bool i
     is_rejection = true;
     written = message_write(cx, r->error, &message);
   }
-  if (written) host_import_settle(runtime->options.user, handle, is_rejection, message.data, message.size);
+  if (written) runtime->bridge.host->settle(runtime->options.user, handle, is_rejection, message.data, message.size);
   buffer_release(&message);
 }
 

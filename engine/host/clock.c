@@ -1,5 +1,5 @@
 // Time and entropy from the C library (native and WASI builds; the browser build asks its glue: exports.c).
-#ifndef __EMSCRIPTEN__
+#ifndef CAISSON_BROWSER
 #include <math.h>
 #include <time.h>
 

@@ -29,7 +29,19 @@ typedef struct HostPromiseEntry {
   uint32_t number;
   Value promise;
 } HostPromiseEntry;
+typedef enum HostCallStatus { HOST_CALL_RETURNED, HOST_CALL_THREW, HOST_CALL_WAITS } HostCallStatus;
+// What the host at the other side of the bridge does (wasm.c); NULL in builds without one.
+typedef struct BridgeHost {
+  // Calls host function `number` with a message (a list). The answer is in the inbox, unless it WAITS: then the guest
+  // is set aside until it is resumed. `fiber` is 0 for functions that must not wait.
+  HostCallStatus (*call)(void *user, uint32_t number, const uint8_t *message, size_t size, uint32_t fiber);
+  // A guest promise that crossed has settled.
+  void (*settle)(void *user, uint32_t handle, bool is_rejection, const uint8_t *message, size_t size);
+  // The guest no longer refers to host function `number`.
+  void (*release)(void *user, uint32_t number);
+} BridgeHost;
 typedef struct Bridge {
+  const BridgeHost *host;
   HostHandle *handles;
   uint32_t handle_count, handle_capacity, free_handle;
   Value handle_numbers;        // internal HashTable: object -> handle
@@ -68,6 +80,9 @@ CaissonStatus host_leave(CaissonRuntime *runtime, Value result);
 
 MUST_CHECK bool host_install_globals(Context *cx);   // console, timers, queueMicrotask (globals.c)
 MUST_CHECK bool host_install_test_hooks(Context *cx, Object *global);  // $262 (test_hooks.c)
+Value bridge_take_inbox(Context *cx);  // reads the message that the host left there
+void bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint32_t crossings);
+MUST_CHECK bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_rejection);
 void bridge_initialize(CaissonRuntime *runtime);
 void bridge_release(CaissonRuntime *runtime);
 void bridge_trace(CaissonRuntime *runtime, Tracer *tracer);

@@ -473,6 +473,14 @@ Value interpreter_run(Context *cx, bool raise) {
   }
 }
 
+bool fiber_can_park(const Context *cx) { return cx->fiber && cx->native_depth == cx->fiber->base_depth; }
+
+Fiber *fiber_find_parked(const Context *cx, uint32_t number) {
+  for (Fiber *fiber = cx->interpreter->fibers; fiber; fiber = fiber->next)
+    if (fiber->number == number && fiber->is_parked) return fiber;
+  return NULL;
+}
+
 Value fiber_resume(Context *cx, Fiber *fiber, Value value, int mode) {
   ASSERT(cx->fiber == NULL && fiber->is_parked);
   if (!context_enter_native(cx)) return VALUE_ABRUPT;

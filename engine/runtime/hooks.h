@@ -39,6 +39,7 @@ struct RuntimeHooks {
   void (*trace_generator)(Tracer *tracer, Cell *cell);
   void (*trace_module)(Tracer *tracer, Cell *cell);
   void (*trace_extra_roots)(Context *cx, Tracer *tracer);  // frames, host
+  void (*clear_weak_roots)(Context *cx, Heap *heap);        // after marking: what the host holds weakly
   // host/: an unhandled rejection appeared (0) or was handled after all (1).
   void (*promise_rejection_tracker)(Context *cx, Object *promise, int operation);
   // host/: a job without anyone to tell (queueMicrotask) threw.

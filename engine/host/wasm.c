@@ -1,0 +1,238 @@
+// The WebAssembly boundary: the exports and imports of caisson.wasm. The host holds integers, never pointers it could
+// follow; every operation is one call, its operands one message in the inbox, its result one message in the outbox.
+//
+// Both halves are versioned together: BOUNDARY_VERSION changes when operations, the mailbox or the message format do.
+#include <stdlib.h>
+
+#include "host/message.h"
+#include "host/modules.h"
+#include "interpreter/evaluate.h"
+#include "interpreter/interpreter.h"
+#include "runtime/errors.h"
+#include "runtime/realm.h"
+
+enum { BOUNDARY_VERSION = 1 };
+
+#define IMPORT(name) __attribute__((import_module("caisson"), import_name(#name)))
+
+IMPORT(call) uint32_t import_call(uint32_t user, uint32_t number, const uint8_t *message, uint32_t size, uint32_t fiber);
+IMPORT(settle) void import_settle(uint32_t user, uint32_t handle, uint32_t is_rejection, const uint8_t *message, uint32_t size);
+IMPORT(release) void import_release(uint32_t user, uint32_t number);
+// A fiber that waited has ended: status as from caisson_enter, message as in the outbox.
+IMPORT(finished) void import_finished(uint32_t user, uint32_t fiber, uint32_t status, const uint8_t *message, uint32_t size);
+IMPORT(timer) void import_timer(uint32_t user, uint32_t operation, uint32_t timer, double delay, uint32_t repeats);
+IMPORT(print) void import_print(uint32_t user, uint32_t level, const uint8_t *message, uint32_t size);
+IMPORT(report) void import_report(uint32_t user, uint32_t event, const uint8_t *message, uint32_t size);
+IMPORT(interrupt) uint32_t import_interrupt(uint32_t user);
+IMPORT(monotonic_time) double import_monotonic_time(void);
+IMPORT(wall_time) double import_wall_time(void);
+IMPORT(local_offset) double import_local_offset(double time, uint32_t is_utc);
+IMPORT(random_seed) double import_random_seed(void);
+
+double host_monotonic_time(void) { return import_monotonic_time(); }
+double host_wall_time(void) { return import_wall_time(); }
+double host_local_offset(double time, bool is_utc) { return import_local_offset(time, is_utc); }
+uint64_t host_random_seed(void) {
+  return (uint64_t)(import_random_seed() * 4294967296.0) << 32 | (uint64_t)(import_random_seed() * 4294967296.0);
+}
+
+static uint32_t user_of(void *user) { return (uint32_t)(uintptr_t)user; }
+
+static HostCallStatus wasm_call(void *user, uint32_t number, const uint8_t *message, size_t size, uint32_t fiber) {
+  return (HostCallStatus)import_call(user_of(user), number, message, (uint32_t)size, fiber);
+}
+static void wasm_settle(void *user, uint32_t handle, bool is_rejection, const uint8_t *message, size_t size) {
+  import_settle(user_of(user), handle, is_rejection, message, (uint32_t)size);
+}
+static void wasm_release(void *user, uint32_t number) { import_release(user_of(user), number); }
+static const BridgeHost wasm_bridge_host = {wasm_call, wasm_settle, wasm_release};
+
+static void wasm_timer(void *user, int operation, uint32_t timer, double delay, bool repeats) {
+  import_timer(user_of(user), (uint32_t)operation, timer, delay, repeats);
+}
+static bool wasm_interrupt(void *user) { return import_interrupt(user_of(user)); }
+
+static bool wasm_print(CaissonRuntime *runtime, int level, const Value *values, uint32_t count) {
+  Context *cx = &runtime->cx;
+  Buffer message;
+  buffer_initialize(&message, &cx->memory);
+  bool written = message_write_list(cx, values, count, &message);
+  if (!written && exception_is_catchable(cx)) {
+    // Something that cannot cross: everything as text.
+    (void)exception_take(cx);
+    message.size = 0;
+    message.failed = false;
+    Buffer text;
+    buffer_initialize(&text, &cx->memory);
+    for (uint32_t i = 0; i < count; i++) {
+      if (i) buffer_append_byte(&text, ' ');
+      host_inspect(cx, values[i], &text);
+    }
+    ROOTS(cx, r, text);
+    r->text = string_from_utf8(cx, text.data ? (const char *)text.data : "", text.size);
+    buffer_release(&text);
+    written = !value_is_abrupt(r->text) && message_write_list(cx, &r->text, 1, &message);
+  }
+  if (written) import_print(user_of(runtime->options.user), (uint32_t)level, message.data, (uint32_t)message.size);
+  buffer_release(&message);
+  return written;
+}
+
+// Writes a value for the host; what cannot cross is replaced by the error that says so.
+static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status, Value value, Buffer *out) {
+  Context *cx = &runtime->cx;
+  ROOTS(cx, r, value);
+  r->value = value;
+  out->size = 0;
+  out->failed = false;
+  if (message_write(cx, value, out)) return status;
+  out->size = 0;
+  out->failed = false;
+  if (!exception_is_catchable(cx)) {
+    cx->termination = TERMINATION_NONE;
+    return CAISSON_MEMORY_LIMIT;
+  }
+  r->value = exception_take(cx);
+  if (message_write(cx, r->value, out)) return CAISSON_EXCEPTION;
+  (void)exception_take(cx);
+  out->size = 0;
+  return CAISSON_MEMORY_LIMIT;
+}
+
+static void wasm_report(CaissonRuntime *runtime, int event, Value value) {
+  Buffer message;
+  buffer_initialize(&message, &runtime->cx.memory);
+  (void)write_result(runtime, CAISSON_OK, value, &message);
+  import_report(user_of(runtime->options.user), (uint32_t)event, message.data, (uint32_t)message.size);
+  buffer_release(&message);
+}
+
+// Exports --------------------------------------------------------------------------------------------------------------
+
+uint32_t caisson_boundary_version(void) { return BOUNDARY_VERSION; }
+
+CaissonRuntime *caisson_start(uint32_t user, double memory_limit, double stack_limit, uint32_t test_hooks) {
+  CaissonOptions options = {
+      .memory_limit = (size_t)memory_limit,
+      .stack_limit = (size_t)stack_limit,
+      .callbacks = {.timer = wasm_timer, .interrupt = wasm_interrupt},
+      .user = (void *)(uintptr_t)user,
+      .test_hooks = test_hooks,
+  };
+  CaissonRuntime *runtime = caisson_create(&options);
+  if (!runtime) return NULL;
+  runtime->bridge.host = &wasm_bridge_host;
+  runtime->print_values = wasm_print;
+  runtime->report_value = wasm_report;
+  return runtime;
+}
+
+// Where a message of `size` bytes goes; NULL: not enough memory.
+uint8_t *caisson_inbox(CaissonRuntime *runtime, uint32_t size) {
+  Buffer *inbox = &runtime->bridge.inbox;
+  inbox->size = 0;
+  inbox->failed = false;
+  uint8_t *place = buffer_reserve(inbox, size ? size : 1);
+  if (place) inbox->size = size;
+  return place;
+}
+const uint8_t *caisson_outbox(CaissonRuntime *runtime) { return runtime->bridge.outbox.data; }
+uint32_t caisson_outbox_size(CaissonRuntime *runtime) { return (uint32_t)runtime->bridge.outbox.size; }
+
+void caisson_set_time_limit(CaissonRuntime *runtime, double milliseconds) { runtime->options.time_limit = milliseconds; }
+double caisson_used_memory(CaissonRuntime *runtime) { return (double)caisson_memory_used(runtime); }
+void caisson_release(CaissonRuntime *runtime, uint32_t handle, uint32_t crossings) {
+  bridge_release_handle(runtime, handle, crossings);
+}
+
+typedef enum Operation {
+  OPERATION_EVALUATE,     // [source, name]: completion value
+  OPERATION_CALL,         // a: handle; [this, arguments...]: result
+  OPERATION_SET_GLOBAL,   // [name, value]
+  OPERATION_SETTLE,       // a: number of a host promise, b: rejected; value
+  OPERATION_RESUME,       // a: fiber, b: 1 to throw; value. Its end comes through import_finished
+  OPERATION_IMPORT,       // [specifier, referrer or undefined]: promise of the namespace
+  OPERATION_PROVIDE,      // a: request, b: 1 when it failed; source or error
+} Operation;
+
+static void fiber_finished(Context *cx, Fiber *fiber, Value result, bool is_abrupt) {
+  CaissonRuntime *runtime = host_of(cx);
+  Buffer message;
+  buffer_initialize(&message, &cx->memory);
+  CaissonStatus status = is_abrupt ? CAISSON_EXCEPTION : CAISSON_OK;
+  if (cx->termination == TERMINATION_TIME_LIMIT) status = CAISSON_TIME_LIMIT;
+  if (cx->termination == TERMINATION_INTERRUPT) status = CAISSON_INTERRUPTED;
+  if (cx->termination == TERMINATION_MEMORY) status = CAISSON_MEMORY_LIMIT;
+  if (status == CAISSON_OK || status == CAISSON_EXCEPTION) status = write_result(runtime, status, result, &message);
+  import_finished(user_of(runtime->options.user), fiber->number, status, message.data, (uint32_t)message.size);
+  buffer_release(&message);
+}
+
+static Value list_item(Value list, uint32_t index) {
+  const Object *array = value_as_object(list);
+  return index < array->element_count ? array->elements->items[index] : VALUE_UNDEFINED;
+}
+
+static Value perform(CaissonRuntime *runtime, Operation operation, uint32_t a, uint32_t b) {
+  Context *cx = &runtime->cx;
+  ROOTS(cx, r, message, target, key);
+  r->message = bridge_take_inbox(cx);
+  if (value_is_abrupt(r->message)) return VALUE_ABRUPT;
+  switch (operation) {
+    case OPERATION_EVALUATE: return evaluate_script(cx, list_item(r->message, 0), list_item(r->message, 1));
+    case OPERATION_CALL: {
+      r->target = bridge_guest_object(cx, a);
+      if (value_is_abrupt(r->target)) return VALUE_ABRUPT;
+      const Object *list = value_as_object(r->message);
+      return function_call(cx, r->target, list_item(r->message, 0), list->elements->items + 1, list->element_count - 1);
+    }
+    case OPERATION_SET_GLOBAL:
+      r->key = key_from_string(cx, value_as_string(list_item(r->message, 0)));
+      if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+      return object_create_data_property(cx, cx->realm->global_object, r->key, list_item(r->message, 1)) ? VALUE_UNDEFINED
+                                                                                                         : VALUE_ABRUPT;
+    case OPERATION_SETTLE: return bridge_settle_promise(cx, a, r->message, b) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+    case OPERATION_RESUME: {
+      Fiber *fiber = fiber_find_parked(cx, a);
+      if (!fiber) return VALUE_UNDEFINED;
+      // The outcome goes to whoever started the fiber, not to this entry.
+      Value result = fiber_resume(cx, fiber, r->message, (int)b);
+      return result == VALUE_PARKED || value_is_abrupt(result) ? VALUE_UNDEFINED : VALUE_UNDEFINED;
+    }
+    case OPERATION_IMPORT:
+      return host_import_module(cx, list_item(r->message, 0), list_item(r->message, 1));
+    case OPERATION_PROVIDE:
+      return host_provide_module(cx, a, r->message, b) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+  }
+  return throw_type_error(cx, "unknown operation of the host");
+}
+
+// Runs one operation whose message is in the inbox; the result or error is in the outbox afterwards. A guest that
+// waits gives CAISSON_WAITING and its fiber's number.
+CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, uint32_t a, uint32_t b) {
+  Context *cx = &runtime->cx;
+  runtime->bridge.outbox.size = 0;
+  host_enter(runtime);
+  Value result = perform(runtime, (Operation)operation, a, b);
+  uint32_t fiber = 0;
+  if (result == VALUE_PARKED && cx->parked) {
+    fiber = cx->parked->number;
+    cx->parked->complete = fiber_finished;
+  }
+  CaissonStatus status = host_leave(runtime, result);
+  Value value = runtime->result;
+  if (result == VALUE_PARKED) {
+    value = value_unsigned(fiber);
+  } else if (status == CAISSON_WAITING) {
+    status = CAISSON_OK;  // a pending promise is a value like any other
+  }
+  if (status > CAISSON_WAITING) return status;
+  return write_result(runtime, status, value, &runtime->bridge.outbox);
+}
+
+CaissonStatus caisson_timer_fired(CaissonRuntime *runtime, uint32_t timer) {
+  runtime->bridge.outbox.size = 0;
+  CaissonStatus status = caisson_fire_timer(runtime, timer);
+  if (status != CAISSON_EXCEPTION) return status == CAISSON_WAITING ? CAISSON_OK : status;
+  return write_result(runtime, status, runtime->result, &runtime->bridge.outbox);
+}
