@@ -63,12 +63,24 @@ static MUST_CHECK bool table_reserve(Context *cx, void **items, uint32_t *capaci
 
 // Handles ------------------------------------------------------------------------------------------------------
 
+static MUST_CHECK Collection *bridge_handle_map(Context *cx) {
+  Bridge *bridge = &host_of(cx)->bridge;
+  if (!value_is_object(bridge->handle_numbers)) {
+    Object *map = object_create_of_class(cx, &object_class_collection, NULL, 0);
+    if (!map) return NULL;
+    map->length = COLLECTION_MAP;
+    bridge->handle_numbers = value_object(map);
+  }
+  return value_as_collection(bridge->handle_numbers);
+}
+
 bool bridge_guest_handle(Context *cx, Value object, uint32_t *handle) {
   Bridge *bridge = &host_of(cx)->bridge;
-  HashTable *numbers = value_is_internal(bridge->handle_numbers) ? (HashTable *)value_as_cell(bridge->handle_numbers) : NULL;
-  int64_t found = hash_table_find(numbers, object);
-  if (found != HASH_ABSENT && value_is_int(numbers->entries[found].value)) {
-    *handle = (uint32_t)value_as_int(numbers->entries[found].value);
+  Collection *numbers = bridge_handle_map(cx);
+  if (!numbers) return false;
+  Value known = collection_get(cx, numbers, object);
+  if (value_is_int(known)) {
+    *handle = (uint32_t)value_as_int(known);
     bridge->handles[*handle].crossings++;
     return true;
   }
@@ -79,8 +91,7 @@ bool bridge_guest_handle(Context *cx, Value object, uint32_t *handle) {
       return false;
     number = bridge->handle_count;
   }
-  if (!hash_table_put(cx, &numbers, object, value_int((int32_t)number))) return false;
-  bridge->handle_numbers = value_internal(numbers);
+  if (!collection_put(cx, numbers, object, value_int((int32_t)number))) return false;
   if (number == bridge->handle_count) {
     bridge->handle_count++;
   } else {
@@ -107,11 +118,8 @@ void bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint32_t cr
     entry->crossings -= crossings;
     return;
   }
-  if (value_is_internal(bridge->handle_numbers)) {
-    HashTable *numbers = (HashTable *)value_as_cell(bridge->handle_numbers);
-    int64_t found = hash_table_find(numbers, entry->object);
-    if (found != HASH_ABSENT) hash_table_remove(numbers, found);
-  }
+  if (value_is_object(bridge->handle_numbers))
+    (void)collection_delete(&runtime->cx, value_as_collection(bridge->handle_numbers), entry->object);
   *entry = (HostHandle){VALUE_UNDEFINED, 0, bridge->free_handle};
   bridge->free_handle = handle;
 }

@@ -44,7 +44,7 @@ typedef struct Bridge {
   const BridgeHost *host;
   HostHandle *handles;
   uint32_t handle_count, handle_capacity, free_handle;
-  Value handle_numbers;        // internal HashTable: object -> handle
+  Value handle_numbers;        // a Map: object -> handle
   HostFunctionEntry *functions;
   uint32_t function_capacity;
   HostPromiseEntry *promises;  // of the host, still pending

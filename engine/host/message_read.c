@@ -177,7 +177,7 @@ static Value read_buffer(Reader *reader) {
   if (!read_varint(reader, &size) || !read_bytes(reader, size, &bytes)) return malformed(reader);
   ArrayBuffer *buffer = array_buffer_create(reader->cx, size);
   if (!buffer) return VALUE_ABRUPT;
-  memcpy(array_buffer_data(buffer), bytes, size);
+  if (size) memcpy(buffer->data, bytes, size);
   ROOTS(reader->cx, r, buffer);
   r->buffer = value_object(buffer);
   return remember(reader, r->buffer) ? r->buffer : VALUE_ABRUPT;
@@ -190,14 +190,14 @@ static Value read_buffer_view(Reader *reader, bool is_typed_array) {
   ROOTS(cx, r, buffer, offset, length, view);
   uint32_t number = value_as_object(*reader->objects)->element_count;
   if (!remember(reader, VALUE_UNDEFINED)) return VALUE_ABRUPT;
-  if (is_typed_array && (!read_byte(reader, &kind) || kind >= TYPED_ARRAY_KIND_COUNT)) return malformed(reader);
+  if (is_typed_array && (!read_byte(reader, &kind) || kind >= ELEMENT_KIND_COUNT)) return malformed(reader);
   r->buffer = read_value(reader);
   if (value_is_abrupt(r->buffer)) return VALUE_ABRUPT;
   if (!value_is_object_of(r->buffer, CELL_ARRAY_BUFFER) || !read_varint(reader, &offset) || !read_varint(reader, &length))
     return malformed(reader);
   r->offset = value_unsigned(offset);
   r->length = value_unsigned(length);
-  r->view = construct_intrinsic(cx, is_typed_array ? typed_array_intrinsic((TypedArrayKind)kind) : INTRINSIC_DataView,
+  r->view = construct_intrinsic(cx, is_typed_array ? (Intrinsic)(INTRINSIC_Int8Array + kind) : INTRINSIC_DataView,
                                 &r->buffer, 3);
   if (value_is_abrupt(r->view)) return VALUE_ABRUPT;
   value_as_object(*reader->objects)->elements->items[number] = r->view;

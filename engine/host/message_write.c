@@ -7,7 +7,6 @@
 #include "runtime/names.h"
 #include "runtime/primitive_objects.h"
 #include "runtime/promises.h"
-#include "runtime/regexps.h"
 #include "runtime/typed_arrays.h"
 
 enum { KEY_CACHE_SIZE = 128 };
@@ -233,14 +232,28 @@ static MUST_CHECK bool write_function(Writer *w, Value function) {
 }
 
 static MUST_CHECK bool write_buffer(Writer *w, ArrayBuffer *buffer) {
-  if (array_buffer_is_detached(buffer)) {
+  if (buffer_is_detached(buffer)) {
     throw_type_error(w->cx, "a detached ArrayBuffer cannot be passed to the host");
     return false;
   }
-  uint32_t size = (uint32_t)array_buffer_byte_length(buffer);
+  uint32_t size = (uint32_t)buffer->byte_length;
   write_tag(w, MESSAGE_BUFFER);
   write_varint(w, size);
-  buffer_append(w->out, array_buffer_data(buffer), size);
+  buffer_append(w->out, buffer->data, size);
+  return true;
+}
+
+static MUST_CHECK bool write_view_object(Writer *w, BufferView *view) {
+  if (view->out_of_bounds) {
+    throw_type_error(w->cx, "a view of a detached or shrunken ArrayBuffer cannot be passed to the host");
+    return false;
+  }
+  bool is_typed_array = view->object.cell.kind == CELL_TYPED_ARRAY;
+  write_tag(w, is_typed_array ? MESSAGE_TYPED_ARRAY : MESSAGE_DATA_VIEW);
+  if (is_typed_array) buffer_append_byte(w->out, view->element_kind);
+  if (!write_value(w, value_object(view->buffer))) return false;
+  write_varint(w, (uint32_t)view->byte_offset);
+  write_varint(w, view->object.length);
   return true;
 }
 
@@ -268,33 +281,12 @@ static MUST_CHECK bool write_new_object(Writer *w, Value value) {
     case CELL_COLLECTION:
       if (object->length > COLLECTION_SET) return throw_uncloneable(cx, value);
       return write_collection(w, (Collection *)object, object->length == COLLECTION_MAP);
-    case CELL_REGEXP: {
-      RegExpObject *regexp = (RegExpObject *)object;
+    case CELL_REGEXP:
       write_tag(w, MESSAGE_REGEXP);
-      return write_string(w, regexp->source) && write_string(w, regexp->flags);
-    }
+      return write_data_string(w, object, cx->names->source) && write_data_string(w, object, cx->names->flags);
     case CELL_ARRAY_BUFFER: return write_buffer(w, (ArrayBuffer *)object);
-    case CELL_TYPED_ARRAY: {
-      TypedArray *array = (TypedArray *)object;
-      uint32_t length;
-      if (!typed_array_length_checked(cx, array, &length)) return false;
-      write_tag(w, MESSAGE_TYPED_ARRAY);
-      buffer_append_byte(w->out, array->kind);
-      if (!write_value(w, value_object(array->buffer))) return false;
-      write_varint(w, (uint32_t)array->byte_offset);
-      write_varint(w, length);
-      return true;
-    }
-    case CELL_DATA_VIEW: {
-      DataView *view = (DataView *)object;
-      uint32_t length;
-      if (!data_view_length_checked(cx, view, &length)) return false;
-      write_tag(w, MESSAGE_DATA_VIEW);
-      if (!write_value(w, value_object(view->buffer))) return false;
-      write_varint(w, (uint32_t)view->byte_offset);
-      write_varint(w, length);
-      return true;
-    }
+    case CELL_TYPED_ARRAY:
+    case CELL_DATA_VIEW: return write_view_object(w, (BufferView *)object);
     case CELL_PROMISE: {
       uint32_t handle;
       if (!bridge_guest_handle(cx, value, &handle) || !bridge_watch_promise(cx, value, handle)) return false;

@@ -19,13 +19,7 @@
 #include "runtime/modules.h"
 #include "runtime/names.h"
 #include "runtime/realm.h"
-#if __has_include("runtime/typed_arrays.h")
 #include "runtime/typed_arrays.h"
-#else
-typedef struct TypedArray TypedArray;
-Value typed_array_load(const TypedArray *array, uint32_t index);
-bool typed_array_store(TypedArray *array, uint32_t index, Value value);
-#endif
 
 #define REGISTER(operand) (*(Value *)(registers + (operand)))
 #define A REGISTER(instruction.a)
@@ -650,6 +644,10 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         SAVE();
         TRY(eval_declare(cx, (Values *)value_as_cell(CONSTANT()), frame->environment));
         NEXT();
+      CASE(set_eval_variable)
+        SAVE();
+        TRY(eval_set_variable(cx, frame->environment, CONSTANT(), A));
+        NEXT();
       CASE(get_global) CASE(get_global_or_undefined) {
         InlineCache *cache = &caches[instruction.b];
         Object *holder = cache->holder;
@@ -768,7 +766,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
               A = value;
               NEXT();
             }
-          } else if (object->cell.kind == CELL_TYPED_ARRAY) {
+          } else if (object->cell.kind == CELL_TYPED_ARRAY && index < object->length) {
             Value value = typed_array_load((TypedArray *)object, index);
             if (LIKELY(!value_is_hole(value))) {
               A = value;
@@ -791,7 +789,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
               cell_store(&object->elements->cell, place, C);
               NEXT();
             }
-          } else if (object->cell.kind == CELL_TYPED_ARRAY) {
+          } else if (object->cell.kind == CELL_TYPED_ARRAY && index < object->length) {
             if (LIKELY(typed_array_store((TypedArray *)object, index, C))) NEXT();
           }
         }

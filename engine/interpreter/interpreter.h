@@ -42,6 +42,7 @@ MUST_CHECK bool global_set(Context *cx, InlineCache *cache, Value value, bool is
 MUST_CHECK bool global_initialize(Context *cx, InlineCache *cache, Value value);
 MUST_CHECK bool globals_declare(Context *cx, Values *declarations, bool is_eval);
 MUST_CHECK bool eval_declare(Context *cx, Values *declarations, Environment *environment);
+MUST_CHECK bool eval_set_variable(Context *cx, Environment *environment, Value name, Value value);
 Value name_resolve(Context *cx, Environment *environment, Value name);
 Value name_get(Context *cx, Environment *environment, Value name, bool is_typeof);
 Value name_get_resolved(Context *cx, Value base, Value name, bool is_typeof, bool is_strict);

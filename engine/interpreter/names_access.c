@@ -508,3 +508,13 @@ bool eval_declare(Context *cx, Values *declarations, Environment *environment) {
   }
   return true;
 }
+
+// Assigns a variable that sloppy eval code declared itself, past any lexical binding of its name.
+bool eval_set_variable(Context *cx, Environment *environment, Value name, Value value) {
+  while (environment && !(environment->cell.flags & ENVIRONMENT_EVAL_VARS)) environment = environment->outer;
+  if (environment) return eval_bind(cx, environment, name, value);
+  PropertyKey key = declared_key(cx, name);
+  if (value_is_abrupt(key)) return false;
+  Object *global = cx->realm->global_object;
+  return object_set(cx, global, key, value, value_object(global)) != TRISTATE_ABRUPT;
+}
