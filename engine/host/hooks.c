@@ -91,7 +91,6 @@ const RuntimeHooks host_hooks = {
     .evaluate_indirect = evaluate_indirect,
     .generator_resume = interpreter_generator_resume,
     .async_generator_enqueue = async_generator_enqueue,
-    .regexp_create = regexp_create_literal,
     .trace_code = code_trace,
     .trace_extra_roots = host_trace,
     .clear_weak_roots = host_clear_weak,
