@@ -472,12 +472,8 @@ static void tail_position(Compiler *c, Node *node) {
       Register value = compile_chain(c, node, ANY);
       uint32_t after = here(c);
       Instruction *last = after > before && !c->assembler.failed ? assembler_instruction(&c->assembler, after - 1) : NULL;
-      if (plain && last && last->opcode == OPCODE_call) {
-        last->opcode = OPCODE_tail_call;
-        last->a = 0;
-      } else {
-        emit_r(c, OPCODE_return, value);
-      }
+      if (plain && last && last->opcode == OPCODE_call) last->opcode = OPCODE_tail_call;
+      emit_r(c, OPCODE_return, value);
       break;
     }
     default: emit_r(c, OPCODE_return, compile_value(c, node, ANY));

@@ -84,7 +84,7 @@ Register compile_yield_star(Compiler *c, Node *node, Register target) {
   Label end = LABEL_NEW, no_throw = LABEL_NEW, no_return = LABEL_NEW, go_on = LABEL_NEW, failed = LABEL_NEW;
   compile_value(c, node->unary.operand, d.state);
   position_at(c, node->unary.operand);
-  emit_rr(c, d.is_async ? OPCODE_get_async_iterator : OPCODE_get_iterator, d.state, d.state);
+  emit_rr(c, d.is_async ? OPCODE_get_async_iterator : OPCODE_get_iterator_object, d.state, d.state);
   emit_r(c, OPCODE_load_undefined, d.received);
   emit_load_int(c, d.mode, 0);
   bind_label(c, &loop);

@@ -1100,6 +1100,10 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         SAVE();
         TRY(iteration_open(cx, B, &A));
         NEXT();
+      CASE(get_iterator_object)
+        SAVE();
+        TRY(iteration_open_object(cx, B, &A));
+        NEXT();
       CASE(get_async_iterator)
         SAVE();
         TRY(iteration_open_async(cx, B, &A));

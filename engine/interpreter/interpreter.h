@@ -80,6 +80,7 @@ bool expression_text(Context *cx, char *out, size_t size);
 
 // Iteration (iteration.c)
 MUST_CHECK bool iteration_open(Context *cx, Value iterable, Value *state);
+MUST_CHECK bool iteration_open_object(Context *cx, Value iterable, Value *state);  // no array in place of its iterator
 MUST_CHECK bool iteration_open_async(Context *cx, Value iterable, Value *state);
 bool iteration_array_is_untouched(Context *cx);  // Array.prototype[@@iterator] and %ArrayIteratorPrototype%.next
 // Calls the next method of `state`; generators are continued directly.

@@ -61,6 +61,10 @@ bool iteration_open(Context *cx, Value iterable, Value *state) {
     state[2] = VALUE_FALSE;
     return true;
   }
+  return iteration_open_object(cx, iterable, state);
+}
+
+bool iteration_open_object(Context *cx, Value iterable, Value *state) {
   ROOTS(cx, r, iterable, method);
   r->iterable = iterable;
   if (value_is_nullish(iterable)) return throw_not_iterable(cx, iterable, "");
