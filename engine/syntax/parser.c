@@ -278,6 +278,7 @@ Program *parse_dynamic_function(TextView parameters, TextView body, bool is_asyn
   memset(error, 0, sizeof(*error));
   if (!compose_dynamic_source(options, parts, COUNT_OF(parts), &source)) {
     error->status = PARSE_OUT_OF_MEMORY;
+    strcpy(error->message, "out of memory");
     return NULL;
   }
   Program *program = parse_script(source, options, error);
