@@ -187,13 +187,21 @@ struct Node {
     struct { TextView value; Name *key; } string;  // key: set where the string is a property key
     struct { TextView digits; uint32_t radix; } bigint;  // no prefix, separators or suffix; radix 2, 8, 10 or 16
     struct { TextView pattern, flags; } regexp;
-    struct { TemplatePiece *pieces; Node **expressions; uint32_t count; } template;  // count pieces, count-1 expressions
+    // count pieces, count - 1 expressions
+    struct { TemplatePiece *pieces; Node **expressions; uint32_t count; } template;
     struct { Node *tag; Node *template; } tagged_template;
     NodeList list;
     // key: STRING (identifier names too), NUMBER, BIGINT or, when computed, any expression.
     // value: expression, or FUNCTION for methods and accessors. operator: PropertyKind.
     struct { Node *key; Node *value; } property;
-    struct { Function *function; Binding *binding; Binding *hoisted_binding; bool is_hoisted; Node *identifier; } function;
+    // binding, identifier: of declarations. is_hoisted (annex B): evaluating the declaration also assigns the function
+    // to hoisted_binding, the var of the function or program around.
+    struct {
+      Function *function;
+      Binding *binding, *hoisted_binding;
+      bool is_hoisted;
+      Node *identifier;
+    } function;
     struct { Class *class_; Node *identifier; } class_;  // identifier: BINDING_IDENTIFIER outside, declarations only
     struct { Node *operand; } unary;
     struct { Node *left; Node *right; } binary;

@@ -114,7 +114,8 @@ static void dump_function(Dump *dump, const Function *function) {
     if (*((const bool *)function + flags[i].offset)) buffer_format(out, " %s", flags[i].name);
   }
   if (function->length) buffer_format(out, " length=%u", function->length);
-  for (uint32_t i = 0; i < function->parameters.count; i++) dump_child(dump, "parameter", function->parameters.items[i]);
+  for (uint32_t i = 0; i < function->parameters.count; i++)
+    dump_child(dump, "parameter", function->parameters.items[i]);
   dump_list(dump, function->body);
 }
 

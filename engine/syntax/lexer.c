@@ -73,7 +73,8 @@ static void message_format(ParseError *error, const char *format, va_list argume
       for (uint32_t i = 0; i < shown;) message_append_unit(error, &length, text_view_next_code_point(*text, &i));
       if (shown < text->length) for (int i = 0; i < 3; i++) message_append_unit(error, &length, '.');
     } else {
-      const char *text = *format == 't' ? token_type_text(va_arg(arguments, unsigned)) : va_arg(arguments, const char *);
+      const char *text =
+          *format == 't' ? token_type_text(va_arg(arguments, unsigned)) : va_arg(arguments, const char *);
       for (; *text; text++) message_append_unit(error, &length, (uint8_t)*text);
     }
   }

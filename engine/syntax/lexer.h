@@ -62,7 +62,8 @@ void lexer_rescan_template(Lexer *lexer);
 // The one Name for this text; NULL (and failed) when out of memory.
 Name *lexer_intern(Lexer *lexer, TextView text);
 
-// Records the first failure; returns NULL for the caller to return. The format knows %s (C string), %v (TextView *), %t (token type text).
+// Records the first failure; returns NULL for the caller to return. The format knows %s (C string), %v (TextView *)
+// and %t (token type).
 void *lexer_fail(Lexer *lexer, uint32_t start, uint32_t end, const char *format, ...);
 void lexer_fail_status(Lexer *lexer, ParseStatus status);
 

@@ -404,6 +404,7 @@ void lexer_scan_number(Lexer *lexer) {
   }
   if (!scan_decimal_rest(lexer, &has_separator)) return;
   uint32_t consumed;
-  token->number = number_parse_decimal(text_view_slice(lexer->source, start, lexer->position), has_separator, &consumed);
+  token->number =
+      number_parse_decimal(text_view_slice(lexer->source, start, lexer->position), has_separator, &consumed);
   check_number_end(lexer);
 }

@@ -279,7 +279,8 @@ static bool parse_field(Parser *parser, ClassState *state, ClassElement *element
     return false;
   }
   if (!is_accessor) element->kind = ELEMENT_FIELD;
-  if (element_is_named(element, NAME_constructor) || (element->is_static && element_is_named(element, NAME_prototype))) {
+  if (element_is_named(element, NAME_constructor) ||
+      (element->is_static && element_is_named(element, NAME_prototype))) {
     parser_fail_node(parser, element->key, "a class field may not be called '%v'", &element->key->string.value);
     return false;
   }

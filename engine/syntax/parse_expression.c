@@ -458,7 +458,8 @@ static Node *binary_node(Parser *parser, Node *left, Node *right, Operator opera
   if (is_logical) {
     bool is_coalesce = operator == OPERATOR_COALESCE;
     if (is_plain_logical(left, !is_coalesce) || is_plain_logical(right, !is_coalesce)) {
-      return parser_fail(parser, left->start, right->end, "'?\?' may not be mixed with '&&' or '||' without parentheses");
+      return parser_fail(parser, left->start, right->end,
+                         "'?\?' may not be mixed with '&&' or '||' without parentheses");
     }
   }
   Node *node = NODE_NEW(parser, is_logical ? NODE_LOGICAL : NODE_BINARY, binary, left->start);
@@ -527,7 +528,8 @@ static Node *parse_yield(Parser *parser) {
   const Token *token = &parser->lexer.token;
   uint32_t start = token->start;
   if (token->has_escape) return parser_fail(parser, start, token->end, "'yield' may not contain escapes");
-  if (parser->state->in_parameters) return parser_fail(parser, start, token->end, "'yield' is not allowed in parameters");
+  if (parser->state->in_parameters)
+    return parser_fail(parser, start, token->end, "'yield' is not allowed in parameters");
   parser->last_yield = start;
   parser->state->function->has_yield = true;
   parser_next(parser);
@@ -573,7 +575,8 @@ static Node *parse_assignment_rest(Parser *parser, Node *left, uint32_t saved_co
 }
 
 // `x => ...`: the identifier has been read as a reference.
-static Node *parse_single_parameter_arrow(Parser *parser, Node *parameter, bool is_async, uint32_t start, uint32_t mark) {
+static Node *parse_single_parameter_arrow(Parser *parser, Node *parameter, bool is_async, uint32_t start,
+                                          uint32_t mark) {
   NodeList parameters = {.count = 1, .items = parser_allocate(parser, sizeof(Node *))};
   if (!parameters.items) return NULL;
   parameters.items[0] = parameter;

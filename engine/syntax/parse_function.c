@@ -140,8 +140,9 @@ static Node *parse_parameter(Parser *parser) {
   parser_next(parser);
   if (!(node->unary.operand = parse_binding_target(parser, BINDING_PARAMETER))) return NULL;
   if (!parser_at(parser, TOKEN_RIGHT_PAREN)) {
-    return parser->lexer.failed ? NULL
-                                : parser_fail_node(parser, node, "a rest parameter must be the last and has no default");
+    return parser->lexer.failed
+               ? NULL
+               : parser_fail_node(parser, node, "a rest parameter must be the last and has no default");
   }
   node_finish(parser, node);
   return node;

@@ -68,7 +68,8 @@ static bool parse_head_initializer(Parser *parser, ForHead *head) {
   if (token->type == TOKEN_SEMICOLON) return true;
   if (token->type == TOKEN_VAR) return (head->initializer = parse_head_declaration(parser, head, VARIABLE_VAR));
   if (token->type == TOKEN_CONST) return (head->initializer = parse_head_declaration(parser, head, VARIABLE_CONST));
-  if (parser_at_let_declaration(parser)) return (head->initializer = parse_head_declaration(parser, head, VARIABLE_LET));
+  if (parser_at_let_declaration(parser))
+    return (head->initializer = parse_head_declaration(parser, head, VARIABLE_LET));
   if (parser_at_using_declaration(parser, &kind, true)) {
     return (head->initializer = parse_head_declaration(parser, head, kind));
   }
@@ -172,7 +173,8 @@ static Node *parse_for_rest(Parser *parser, ForHead *head) {
   node->loop.test = test;
   node->loop.update = update;
   node->loop.body = body;
-  node->loop.per_iteration = head->scope && head->scope->needs_environment && head->initializer->operator == VARIABLE_LET;
+  node->loop.per_iteration =
+      head->scope && head->scope->needs_environment && head->initializer->operator== VARIABLE_LET;
   node_finish(parser, node);
   return node;
 }
@@ -188,7 +190,8 @@ Node *parse_for(Parser *parser) {
   parser_next(parser);
   if (parser_at_word(parser, NAME_await)) {
     if (!parser->state->await_allowed) {
-      return parser_fail(parser, token->start, token->end, "'for await' is only allowed in async functions and modules");
+      return parser_fail(parser, token->start, token->end,
+                         "'for await' is only allowed in async functions and modules");
     }
     parser->state->function->has_await = true;
     head.is_await = true;

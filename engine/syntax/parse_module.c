@@ -60,7 +60,8 @@ static bool add_attribute(Parser *parser, ModuleRequest *request, uint32_t *capa
     lexer_fail_status(&parser->lexer, PARSE_INTERRUPTED);
     return false;
   }
-  if (!array_add(parser, &request->attributes, &request->attribute_count, capacity, sizeof(ImportAttribute))) return false;
+  if (!array_add(parser, &request->attributes, &request->attribute_count, capacity, sizeof(ImportAttribute)))
+    return false;
   ImportAttribute *slot = &request->attributes[at];
   memmove(slot + 1, slot, sizeof(*slot) * (request->attribute_count - 1 - at));
   *slot = (ImportAttribute){key, value};
@@ -153,9 +154,8 @@ static bool add_export_name(Parser *parser, Name *name, uint32_t start, uint32_t
 
 // --- Imports ---
 
-// `local` is the current token.
-static bool declare_import(Parser *parser, Name *import_name, uint32_t first_entry) {
-  (void)first_entry;
+// The local name is the current token.
+static bool declare_import(Parser *parser, Name *import_name) {
   const Token *token = &parser->lexer.token;
   if (!check_identifier(parser, token, true)) return false;
   ModuleState *state = module_state(parser);
@@ -172,7 +172,7 @@ static bool declare_import(Parser *parser, Name *import_name, uint32_t first_ent
 
 static bool parse_namespace_import(Parser *parser) {
   parser_next(parser);
-  return parser_expect_word(parser, NAME_as) && declare_import(parser, NULL, 0);
+  return parser_expect_word(parser, NAME_as) && declare_import(parser, NULL);
 }
 
 static bool parse_named_imports(Parser *parser) {
@@ -183,10 +183,10 @@ static bool parse_named_imports(Parser *parser) {
                   !peeked.has_escape;
     if (has_as || read.type == TOKEN_STRING) {
       Name *name = parse_module_name(parser, &read);
-      if (!name || !parser_expect_word(parser, NAME_as) || !declare_import(parser, name, 0)) return false;
+      if (!name || !parser_expect_word(parser, NAME_as) || !declare_import(parser, name)) return false;
     } else {
       if (read.type != TOKEN_IDENTIFIER) return parser_fail_at_token(parser);
-      if (!declare_import(parser, read.name, 0)) return false;
+      if (!declare_import(parser, read.name)) return false;
     }
     if (!parser_at(parser, TOKEN_RIGHT_BRACE) && !parser_expect(parser, TOKEN_COMMA)) return false;
   }
@@ -201,10 +201,10 @@ static ImportPhase parse_phase(Parser *parser) {
     parser_next(parser);
     return IMPORT_DEFER;
   }
-  if (!parser_at_word(parser, NAME_source) || lexer_peek(&parser->lexer, &next) != TOKEN_IDENTIFIER) return IMPORT_EVALUATION;
+  if (!parser_at_word(parser, NAME_source) || lexer_peek(&parser->lexer, &next) != TOKEN_IDENTIFIER)
+    return IMPORT_EVALUATION;
   if (next.name->well_known == NAME_from && !next.has_escape) {
     // `source from "x"` against `source from from "x"`.
-    uint32_t position = next.end;
     Lexer saved = parser->lexer;
     parser_next(parser);
     bool is_phase = lexer_peek(&parser->lexer, &next) == TOKEN_IDENTIFIER;
@@ -212,7 +212,6 @@ static ImportPhase parse_phase(Parser *parser) {
     if (parser->lexer.failed) return IMPORT_EVALUATION;
     parser->lexer = saved;
     parser->lexer.names = names;
-    (void)position;
     if (!is_phase) return IMPORT_EVALUATION;
   }
   parser_next(parser);
@@ -221,9 +220,9 @@ static ImportPhase parse_phase(Parser *parser) {
 
 static bool parse_import_clause(Parser *parser, ImportPhase phase) {
   const Token *token = &parser->lexer.token;
-  if (phase == IMPORT_SOURCE) return declare_import(parser, NULL, 0);
+  if (phase == IMPORT_SOURCE) return declare_import(parser, NULL);
   if (token->type == TOKEN_IDENTIFIER) {
-    if (!declare_import(parser, WELL_KNOWN(parser, default), 0)) return false;
+    if (!declare_import(parser, WELL_KNOWN(parser, default))) return false;
     if (!parser_accept(parser, TOKEN_COMMA)) return true;
     if (token->type != TOKEN_STAR && token->type != TOKEN_LEFT_BRACE) return parser_fail_at_token(parser);
   }
@@ -274,7 +273,8 @@ static bool export_bound_names(Parser *parser, const Node *node) {
     case NODE_PROPERTY: return export_bound_names(parser, node->property.value);
     case NODE_OBJECT_PATTERN: case NODE_ARRAY_PATTERN: case NODE_VARIABLE:
       _Static_assert(offsetof(Node, list) == offsetof(Node, variable.declarators), "both are lists");
-      for (uint32_t i = 0; i < node->list.count; i++) if (!export_bound_names(parser, node->list.items[i])) return false;
+      for (uint32_t i = 0; i < node->list.count; i++)
+        if (!export_bound_names(parser, node->list.items[i])) return false;
       return true;
     case NODE_FUNCTION_DECLARATION: return export_bound_names(parser, node->function.identifier);
     case NODE_CLASS_DECLARATION: return export_bound_names(parser, node->class_.identifier);
@@ -439,7 +439,8 @@ Node *parse_export_declaration(Parser *parser) {
 // --- The end of the module ---
 
 static const ImportEntry *find_import(const ModuleState *state, const Binding *binding) {
-  for (uint32_t i = 0; i < state->import_count; i++) if (state->imports[i].binding == binding) return &state->imports[i];
+  for (uint32_t i = 0; i < state->import_count; i++)
+    if (state->imports[i].binding == binding) return &state->imports[i];
   return NULL;
 }
 
@@ -447,7 +448,8 @@ static const ImportEntry *find_import(const ModuleState *state, const Binding *b
 static bool resolve_export(Parser *parser, ModuleState *state, const PendingExport *pending) {
   Binding *binding = scope_find(parser->scope, pending->local_name);
   if (!binding) {
-    return parser_fail(parser, pending->start, pending->end, "'%v' is exported but not declared", &pending->local_name->text);
+    return parser_fail(parser, pending->start, pending->end, "'%v' is exported but not declared",
+                       &pending->local_name->text);
   }
   binding->is_exported = true;
   if (binding->kind == BINDING_IMPORT) {

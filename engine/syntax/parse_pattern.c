@@ -6,7 +6,8 @@
 static Node *bind_identifier(Parser *parser, Node *node, BindingKind kind) {
   Name *name = node->identifier.name;
   bool is_lexical = kind >= BINDING_LET && kind <= BINDING_CLASS;
-  if (is_lexical && name->well_known == NAME_let) return parser_fail_node(parser, node, "'let' may not be declared lexically");
+  if (is_lexical && name->well_known == NAME_let)
+    return parser_fail_node(parser, node, "'let' may not be declared lexically");
   Binding *binding = scope_declare(parser, kind, name, node->start, node->end);
   if (!binding) return NULL;
   // `var` names are resolved like any reference: a catch parameter or a `with` may stand in between.
@@ -139,8 +140,10 @@ Node *parse_binding_element(Parser *parser, BindingKind kind) {
 // --- Reinterpretation ---
 
 static Node *convert_identifier(Parser *parser, Node *node, int kind) {
-  if (kind == PATTERN_ASSIGNMENT) return check_assignment_target(parser, node, "a destructuring assignment") ? node : NULL;
-  if (node->flags & NODE_FLAG_PARENTHESIZED) return parser_fail_node(parser, node, "a parameter may not be parenthesised");
+  if (kind == PATTERN_ASSIGNMENT)
+    return check_assignment_target(parser, node, "a destructuring assignment") ? node : NULL;
+  if (node->flags & NODE_FLAG_PARENTHESIZED)
+    return parser_fail_node(parser, node, "a parameter may not be parenthesised");
   if (!check_binding_name(parser, node->identifier.name, node->start, node->end)) return NULL;
   node->kind = NODE_BINDING_IDENTIFIER;
   node->identifier.scope = parser->scope;
@@ -203,7 +206,8 @@ Node *pattern_from_expression(Parser *parser, Node *node, int kind) {
     case NODE_OBJECT: case NODE_ARRAY: {
       if (is_parenthesized) return parser_fail_node(parser, node, "a pattern may not be parenthesised");
       if (!parser_enter(parser)) return NULL;
-      Node *pattern = node->kind == NODE_OBJECT ? convert_object(parser, node, kind) : convert_array(parser, node, kind);
+      Node *pattern =
+          node->kind == NODE_OBJECT ? convert_object(parser, node, kind) : convert_array(parser, node, kind);
       parser_leave(parser);
       return pattern;
     }
@@ -252,6 +256,7 @@ Node *pattern_element_from_expression(Parser *parser, Node *node, int kind) {
   if (target->kind == NODE_OBJECT_PATTERN || target->kind == NODE_ARRAY_PATTERN) {
     return rebind_pattern(parser, target, kind) ? node : NULL;
   }
-  if (target->kind == NODE_CALL) return parser_fail_node(parser, target, "invalid target of a destructuring assignment");
+  if (target->kind == NODE_CALL)
+    return parser_fail_node(parser, target, "invalid target of a destructuring assignment");
   return pattern_from_expression(parser, target, kind) ? node : NULL;
 }

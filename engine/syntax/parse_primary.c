@@ -173,7 +173,8 @@ static bool template_add_piece(Parser *parser, Node *node, uint32_t *capacity, b
     node->template.pieces = pieces;
     *capacity = grown;
   }
-  node->template.pieces[count] = (TemplatePiece){.cooked = token->text, .raw = token->raw, .has_cooked = token->has_cooked};
+  node->template.pieces[count] =
+      (TemplatePiece){.cooked = token->text, .raw = token->raw, .has_cooked = token->has_cooked};
   node->template.count++;
   return true;
 }
@@ -310,10 +311,9 @@ static bool parse_method_value(Parser *parser, Node *node, uint32_t start, Funct
 }
 
 // `{name}` and `{name = default}`; the token of the name has been passed.
-static Node *parse_shorthand(Parser *parser, const Token *name, Node *reference) {
+static Node *parse_shorthand(Parser *parser, Node *reference) {
   if (!parser_at(parser, TOKEN_ASSIGN)) return reference;
   note_cover_error(parser, parser->lexer.token.start, "'=' may follow a shorthand property in patterns only");
-  (void)name;
   parser_next(parser);
   Node *node = NODE_NEW(parser, NODE_PATTERN_DEFAULT, assign, reference->start);
   if (!node) return NULL;
@@ -355,7 +355,6 @@ static Node *parse_property(Parser *parser, bool *has_proto) {
   Node *key = NULL, *reference = NULL;
   if (name.type == TOKEN_IDENTIFIER) {
     unsigned word = name.name->well_known;
-    // The name of a shorthand property becomes a reference; what turns out to be a key is cancelled.
     if (!(key = string_node(parser, name.name, name.start, name.end))) return NULL;
     parser_next(parser);
     bool is_modifier = (word == NAME_get || word == NAME_set || word == NAME_async) && !name.has_escape;
@@ -381,11 +380,12 @@ static Node *parse_property(Parser *parser, bool *has_proto) {
   } else if (name.type == TOKEN_IDENTIFIER) {
     if (!check_identifier(parser, &name, false)) return NULL;
     reference = reference_new(parser, NODE_IDENTIFIER, name.name, name.start, name.end);
-    if (!reference || !(node->property.value = parse_shorthand(parser, &name, reference))) return NULL;
+    if (!reference || !(node->property.value = parse_shorthand(parser, reference))) return NULL;
     node->flags |= NODE_FLAG_SHORTHAND;
   } else {
-    return token_is_keyword(name.type) ? parser_fail(parser, name.start, name.end, "unexpected keyword '%t'", (unsigned)name.type)
-                                       : parser_fail_at_token(parser);
+    return token_is_keyword(name.type)
+               ? parser_fail(parser, name.start, name.end, "unexpected keyword '%t'", (unsigned)name.type)
+               : parser_fail_at_token(parser);
   }
   node_finish(parser, node);
   return node;
@@ -441,12 +441,12 @@ static bool parse_parenthesized_list(Parser *parser, NodeList *list, uint32_t *p
   return parser_take_list(parser, mark, list);
 }
 
-static Node *finish_parenthesized(Parser *parser, NodeList list, uint32_t start, uint32_t parameters_only,
-                                  uint32_t saved_cover) {
+static Node *finish_parenthesized(Parser *parser, NodeList list, uint32_t parameters_only, uint32_t saved_cover) {
   if (parameters_only != OFFSET_NONE) {
     const Token *token = &parser->lexer.token;
     if (list.count == 0 || token->type == TOKEN_ARROW) return parser_fail_at_token(parser);
-    return parser_fail(parser, parameters_only, parameters_only + 1, "only parameters of an arrow function may be written so");
+    return parser_fail(parser, parameters_only, parameters_only + 1,
+                       "only parameters of an arrow function may be written so");
   }
   if (!check_cover_error(parser, saved_cover)) return NULL;
   Node *node = list.items[0];
@@ -457,7 +457,6 @@ static Node *finish_parenthesized(Parser *parser, NodeList list, uint32_t start,
     node->end = list.items[list.count - 1]->end;
   }
   node->flags |= NODE_FLAG_PARENTHESIZED;
-  (void)start;
   return node;
 }
 
@@ -480,7 +479,7 @@ static Node *parse_parenthesized(Parser *parser) {
     parser->cover_offset = saved_cover;
     node = parse_arrow(parser, start, list, false, mark);
   } else {
-    node = finish_parenthesized(parser, list, start, parameters_only, saved_cover);
+    node = finish_parenthesized(parser, list, parameters_only, saved_cover);
     if (may_be_arrow) parser->arrow_candidates--;
   }
   if (!parser->arrow_candidates) parser->reference_count = 0;
@@ -501,7 +500,8 @@ static Node *parse_async_call(Parser *parser, uint32_t start) {
   if (!parse_arguments(parser, &list, true, &has_comma_after_rest)) return NULL;
   Node *node;
   if (may_be_arrow && parser_at(parser, TOKEN_ARROW) && !parser->lexer.token.newline_before) {
-    if (has_comma_after_rest) return parser_fail(parser, start, parser->lexer.previous_end, "a rest parameter must be the last");
+    if (has_comma_after_rest)
+      return parser_fail(parser, start, parser->lexer.previous_end, "a rest parameter must be the last");
     reference_cancel(callee);
     parser->arrow_candidates--;
     parser->cover_offset = saved_cover;

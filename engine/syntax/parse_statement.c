@@ -19,15 +19,18 @@ static Node *parse_declarator(Parser *parser, VariableKind kind, bool in_for_hea
   const Binding *last = scope->last_binding;
   bool identifier_only = kind >= VARIABLE_USING;
   BindingKind binding_kind = variable_binding_kind(kind);
-  Node *target = identifier_only ? parse_binding_identifier(parser, binding_kind) : parse_binding_target(parser, binding_kind);
+  Node *target =
+      identifier_only ? parse_binding_identifier(parser, binding_kind) : parse_binding_target(parser, binding_kind);
   if (!target) return NULL;
   node->assign.target = target;
   if (parser_accept(parser, TOKEN_ASSIGN)) {
     if (!(node->assign.value = parse_assignment(parser))) return NULL;
   } else if (!(in_for_head && at_for_each_word(parser))) {
     if (parser->lexer.failed) return NULL;
-    if (target->kind != NODE_BINDING_IDENTIFIER) return parser_fail_node(parser, target, "a destructuring declaration needs an initialiser");
+    if (target->kind != NODE_BINDING_IDENTIFIER)
+      return parser_fail_node(parser, target, "a destructuring declaration needs an initialiser");
     if (kind >= VARIABLE_CONST) return parser_fail_node(parser, target, "a constant declaration needs an initialiser");
+    target->flags &= (uint16_t)~NODE_FLAG_ASSIGNED;  // `var x;` changes nothing
   }
   node_finish(parser, node);
   // In `for (let x of ...)` the names get their values at the start of the body.
@@ -202,13 +205,15 @@ static Node *parse_if_branch(Parser *parser) {
   if (!parser_at(parser, TOKEN_FUNCTION)) return parse_statement(parser, STATEMENT_OF_IF);
   const Token *token = &parser->lexer.token;
   if (parser->is_strict) {
-    return parser_fail(parser, token->start, token->end, "in strict mode functions may only be declared at the top level or in a block");
+    return parser_fail(parser, token->start, token->end,
+                       "in strict mode functions may only be declared at the top level or in a block");
   }
   Node *block = NODE_NEW(parser, NODE_BLOCK, block, token->start);
   if (!block || !(block->block.scope = scope_open(parser, SCOPE_BLOCK, token->start))) return NULL;
   Node *function = parse_function_declaration(parser, false, true);
   uint32_t mark = parser->stack_count;
-  if (!function || !parser_push(parser, function) || !parser_take_list(parser, mark, &block->block.statements)) return NULL;
+  if (!function || !parser_push(parser, function) || !parser_take_list(parser, mark, &block->block.statements))
+    return NULL;
   if (!scope_close(parser)) return NULL;
   node_finish(parser, block);
   return block;
@@ -330,7 +335,8 @@ static Node *parse_try(Parser *parser) {
     if (!(node->try_.finalizer = parse_block_in_scope(parser, SCOPE_BLOCK))) return NULL;
   } else if (!node->try_.handler) {
     const Token *token = &parser->lexer.token;
-    return parser->lexer.failed ? NULL : parser_fail(parser, token->start, token->end, "'try' needs 'catch' or 'finally'");
+    return parser->lexer.failed ? NULL
+                                : parser_fail(parser, token->start, token->end, "'try' needs 'catch' or 'finally'");
   }
   node_finish(parser, node);
   return node;
@@ -419,7 +425,8 @@ static Node *parse_word_declaration(Parser *parser) {
   VariableKind kind;
   if (!parser_at_using_declaration(parser, &kind, false)) return NULL;
   if (parser->scope->kind == SCOPE_SCRIPT || parser->scope->kind == SCOPE_EVAL || parser->scope->kind == SCOPE_SWITCH) {
-    return parser_fail(parser, token->start, token->end, "'using' is not allowed at the top level of a script or in a case");
+    return parser_fail(parser, token->start, token->end,
+                       "'using' is not allowed at the top level of a script or in a case");
   }
   return parse_variable_statement(parser, kind);
 }
@@ -433,7 +440,8 @@ static Node *parse_import_statement(Parser *parser, StatementContext context) {
   if (type == TOKEN_LEFT_PAREN || type == TOKEN_DOT) return parse_expression_statement(parser, context);
   const Token *token = &parser->lexer.token;
   if (!is_module_item(parser) || context != STATEMENT_IN_LIST) {
-    return parser_fail(parser, token->start, token->end, "'import' declarations are only allowed at the top level of a module");
+    return parser_fail(parser, token->start, token->end,
+                       "'import' declarations are only allowed at the top level of a module");
   }
   return parse_import_declaration(parser);
 }

@@ -67,7 +67,8 @@ void *parser_fail_at_token(Parser *parser) {
     case TOKEN_PRIVATE_NAME:
       return parser_fail(parser, token->start, token->end, "unexpected private name '%v'", &token->name->text);
     case TOKEN_ESCAPED_KEYWORD:
-      return parser_fail(parser, token->start, token->end, "the keyword '%v' may not contain escapes", &token->name->text);
+      return parser_fail(parser, token->start, token->end, "the keyword '%v' may not contain escapes",
+                         &token->name->text);
     default: break;
   }
   const char *kind = token_is_keyword(token->type) ? "keyword" : "token";
@@ -86,7 +87,8 @@ bool parser_expect(Parser *parser, unsigned type) {
     lexer_next(&parser->lexer);
     return true;
   }
-  if (token->type == TOKEN_END) parser_fail(parser, token->start, token->end, "expected '%t' before the end of input", type);
+  if (token->type == TOKEN_END)
+    parser_fail(parser, token->start, token->end, "expected '%t' before the end of input", type);
   else if (token->type == TOKEN_IDENTIFIER) {
     parser_fail(parser, token->start, token->end, "expected '%t' but found '%v'", type, &token->name->text);
   } else {
@@ -163,12 +165,11 @@ static Program *program_new(Parser *parser, FunctionKind kind) {
 }
 
 // The common course of all entries once the state around the program is set up.
-static Program *parse_program(Parser *parser, Program *program, FunctionState *state) {
+static Program *parse_program(Parser *parser, Program *program) {
   static const uint8_t scope_kinds[] = {
     [FUNCTION_SCRIPT] = SCOPE_SCRIPT, [FUNCTION_MODULE] = SCOPE_MODULE, [FUNCTION_EVAL] = SCOPE_EVAL,
   };
   Function *function = program->function;
-  (void)state;
   Scope *scope = scope_open(parser, scope_kinds[function->kind], 0);
   if (!scope) return NULL;
   function->scope = scope;
@@ -194,7 +195,7 @@ Program *parse_script(TextView source, const ParseOptions *options, ParseError *
   Program *program = program_new(&parser, FUNCTION_SCRIPT);
   if (!program) return NULL;
   state.function = program->function;
-  return parse_program(&parser, program, &state);
+  return parse_program(&parser, program);
 }
 
 Program *parse_module(TextView source, const ParseOptions *options, ParseError *error) {
@@ -206,7 +207,7 @@ Program *parse_module(TextView source, const ParseOptions *options, ParseError *
   Program *program = program_new(&parser, FUNCTION_MODULE);
   if (!program) return NULL;
   state.function = program->function;
-  return parse_program(&parser, program, &state);
+  return parse_program(&parser, program);
 }
 
 // What the code around a direct eval permits: https://tc39.es/ecma262/#sec-performeval
@@ -238,7 +239,7 @@ Program *parse_eval(TextView source, const EvalOptions *eval, const ParseOptions
   state.super_property_allowed |= eval->in_method;
   state.super_call_allowed |= eval->in_derived_constructor;
   state.arguments_forbidden |= eval->in_class_field;
-  return parse_program(&parser, program, &state);
+  return parse_program(&parser, program);
 }
 
 // --- Dynamic functions ---

@@ -19,7 +19,8 @@ struct LabelState {
   bool awaits_loop;   // a label whose statement has not begun
 };
 
-// A function in a block that may also become a var: https://tc39.es/ecma262/#sec-block-level-function-declarations-web-legacy-compatibility-semantics
+// A function in a block that may also become a var:
+// https://tc39.es/ecma262/#sec-block-level-function-declarations-web-legacy-compatibility-semantics
 typedef struct HoistCandidate HoistCandidate;
 struct HoistCandidate {
   HoistCandidate *next;

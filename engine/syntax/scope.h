@@ -10,8 +10,8 @@
 //     binding_is_global(binding)         likewise, and declared by this very script
 //     !(binding->is_captured)            register
 //     else                               scope_count_hops(scope, binding->scope) environments out, slot binding->slot
-// - NODE_FLAG_TDZ_CHECK on the node says that this use needs a check; binding->needs_tdz that the binding has to hold the
-//   uninitialised marker from scope entry on.
+// - NODE_FLAG_TDZ_CHECK on the node says that this use needs a check; binding->needs_tdz that the binding has to hold
+//   the uninitialised marker from scope entry on.
 // - Scopes of surrounding code of an eval (from OuterScope) appear as ordinary ancestors, is_outer set, all captured.
 #ifndef CAISSON_SYNTAX_SCOPE_H
 #define CAISSON_SYNTAX_SCOPE_H
@@ -91,7 +91,7 @@ struct Scope {
   bool is_var_scope;          // var declarations end here
   bool needs_environment;     // has captured bindings, or must exist for `with` or eval
   bool contains_direct_eval;  // here or further in
-  bool is_dynamic;            // sloppy direct eval may add var names here (is_var_scope, or a SCOPE_FUNCTION by parameters)
+  bool is_dynamic;            // sloppy direct eval may add var names here
   bool is_outer;              // from OuterScope
   bool has_using;             // a disposal scope
   bool is_simple_catch;

@@ -11,7 +11,8 @@ static bool binding_is_described(const Binding *binding) { return binding->kind 
 static size_t measure_scope(const Scope *scope) {
   size_t size = align_size(sizeof(OuterScope));
   for (const Binding *binding = scope->bindings; binding; binding = binding->next) {
-    if (binding_is_described(binding)) size += align_size(sizeof(OuterBinding)) + align_size(text_size(binding->name->text));
+    if (binding_is_described(binding))
+      size += align_size(sizeof(OuterBinding)) + align_size(text_size(binding->name->text));
   }
   return size;
 }
@@ -33,7 +34,8 @@ static void describe_scope(const Scope *scope, OuterScope *outer) {
   };
   char *next = (char *)outer + align_size(sizeof(OuterScope));
   uint32_t count = 0;
-  for (const Binding *binding = scope->bindings; binding; binding = binding->next) count += binding_is_described(binding);
+  for (const Binding *binding = scope->bindings; binding; binding = binding->next)
+    count += binding_is_described(binding);
   OuterBinding *bindings = (OuterBinding *)(void *)next;
   next += count * align_size(sizeof(OuterBinding));
   outer->bindings = bindings;

@@ -72,9 +72,9 @@ static Binding *fail_redeclared(Parser *parser, Name *name, uint32_t start, uint
 }
 
 // Whether a var declaration may pass outwards through this lexical binding.
-static bool var_may_cross(const Parser *parser, const Binding *binding) {
-  if (binding->scope->is_outer) return binding->kind == BINDING_CATCH_PARAMETER || binding->kind == BINDING_CATCH_PATTERN;
-  (void)parser;
+static bool var_may_cross(const Binding *binding) {
+  if (binding->scope->is_outer)
+    return binding->kind == BINDING_CATCH_PARAMETER || binding->kind == BINDING_CATCH_PATTERN;
   return binding->kind == BINDING_CATCH_PARAMETER || !binding_kind_is_lexical(binding->kind);
 }
 
@@ -83,7 +83,7 @@ static bool check_eval_var(Parser *parser, Name *name, uint32_t start, uint32_t 
   for (Scope *scope = parser->state->var_scope->parent; scope; scope = scope->parent) {
     Binding *found = scope_find(scope, name);
     bool is_parameter_eval = scope->kind == SCOPE_FUNCTION && !scope->is_var_scope;
-    if (found && (binding_kind_is_lexical(found->kind) || is_parameter_eval) && !var_may_cross(parser, found)) {
+    if (found && (binding_kind_is_lexical(found->kind) || is_parameter_eval) && !var_may_cross(found)) {
       fail_redeclared(parser, name, start, end);
       return false;
     }
@@ -96,7 +96,7 @@ static Binding *declare_var(Parser *parser, BindingKind kind, Name *name, uint32
   Scope *scope = parser->state->var_scope;
   Binding *found = name->innermost;
   for (; found && found->scope->depth > scope->depth; found = found->outer) {
-    if (!var_may_cross(parser, found)) return fail_redeclared(parser, name, start, end);
+    if (!var_may_cross(found)) return fail_redeclared(parser, name, start, end);
   }
   if (found && found->scope == scope) {
     if (binding_kind_is_lexical(found->kind)) return fail_redeclared(parser, name, start, end);
@@ -277,12 +277,11 @@ static void scope_bind_references(Parser *parser, const Scope *scope, Binding *b
 }
 
 // Sloppy eval code: its var names live in the caller's variable environment, reached by name.
-static void scope_leave_references_dynamic(Parser *parser, const Binding *binding) {
+static void leave_references_dynamic(const Binding *binding) {
   Name *name = binding->name;
   for (Node *reference = name->unresolved; reference; reference = reference->identifier.next_reference) {
     if (reference_is_dead(reference)) continue;
     if (binding->scope->parent) reference->flags |= NODE_FLAG_DYNAMIC;
-    (void)parser;
   }
 }
 
@@ -358,11 +357,11 @@ static void drop_hoist_candidates(Parser *parser, const Scope *scope) {
   }
 }
 
-static bool outer_scopes_allow_hoist(Parser *parser, const Scope *scope, Name *name) {
+static bool outer_scopes_allow_hoist(const Scope *scope, Name *name) {
   if (scope->kind != SCOPE_EVAL) return true;
   for (scope = scope->parent; scope; scope = scope->parent) {
     Binding *found = scope_find(scope, name);
-    if (found && binding_kind_is_lexical(found->kind) && !var_may_cross(parser, found)) return false;
+    if (found && binding_kind_is_lexical(found->kind) && !var_may_cross(found)) return false;
     if (scope->is_var_scope || scope->kind == SCOPE_FUNCTION) break;
   }
   return true;
@@ -385,7 +384,7 @@ static void hoist_functions(Parser *parser, Scope *scope) {
       Binding *parameter = scope_find(scope->parent, name);
       if (parameter && parameter->kind == BINDING_PARAMETER) continue;
     }
-    if (!found && !outer_scopes_allow_hoist(parser, scope, name)) continue;
+    if (!found && !outer_scopes_allow_hoist(scope, name)) continue;
     if (!found) {
       found = scope_add_binding(parser, scope, BINDING_VAR, name, node->start);
       if (!found) return;
@@ -440,7 +439,7 @@ static void bind_scope(Parser *parser, Scope *scope) {
       Name *name = binding->name;
       if (name->innermost == binding) name->innermost = binding->outer;
       if (is_sloppy_eval && !binding_kind_is_lexical(binding->kind)) {
-        scope_leave_references_dynamic(parser, binding);
+        leave_references_dynamic(binding);
         continue;
       }
       scope_bind_references(parser, scope, binding);

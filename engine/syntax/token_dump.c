@@ -6,7 +6,12 @@
 // it is taken to divide.
 static bool ends_operand(unsigned type) {
   switch (type) {
-    case TOKEN_IDENTIFIER: case TOKEN_NUMBER: case TOKEN_BIGINT: case TOKEN_STRING: case TOKEN_REGEXP: case TOKEN_TEMPLATE:
+    case TOKEN_IDENTIFIER:
+    case TOKEN_NUMBER:
+    case TOKEN_BIGINT:
+    case TOKEN_STRING:
+    case TOKEN_REGEXP:
+    case TOKEN_TEMPLATE:
     case TOKEN_RIGHT_PAREN: case TOKEN_RIGHT_BRACKET: case TOKEN_RIGHT_BRACE: case TOKEN_THIS: case TOKEN_NULL:
     case TOKEN_TRUE: case TOKEN_FALSE: case TOKEN_SUPER: case TOKEN_PRIVATE_NAME: case TOKEN_INCREMENT:
     case TOKEN_DECREMENT: return true;

@@ -60,7 +60,7 @@ static void check_errors(void) {
   check_error("-1 ** 2", false, 1, 1, "needs parentheses");
   check_error("class A { constructor() { super(); } }", false, 1, 27, "constructors of derived classes");
   check_error("class A { m() { this.#x; } }", false, 1, 22, "private name '#x' is not declared");
-  check_error("class A extends (o) => o.#p { #p }", false, 1, 1, "");
+  check_error("class A extends class { x = this.#p; } { #p }", false, 1, 34, "private name '#p' is not declared");
   check_error("for (let x of a, b);", false, 1, 16, "expected ')'");
   check_error("break;", false, 1, 1, "'break' is only allowed");
   check_error("a: { continue a; }", false, 1, 15, "needs the label of a loop");
@@ -123,7 +123,7 @@ static void check_resolution(void) {
   check_scopes("function f() { return (a, b = a) => b; }", false, "(identifier a local)");
   check_scopes("function f(x) { (a = this, b = () => this) => 1; }", false, "this this slot 0");
   // A separate body scope exists only where closures of the parameters could see the difference.
-  check_scopes("function f(a, b = () => a) { var a; }", false, "var a unreferenced shadows");
+  check_scopes("function f(a, b = () => a) { var a; }", false, "var a shadows");
   check_scopes("function f(a, b = a) { var a; }", false, "parameter a\n");
   // Annex B.
   check_scopes("function f() { { function g() {} } g; }", false, "var g assigned annex-b");
@@ -132,13 +132,14 @@ static void check_resolution(void) {
   check_scopes("try {} catch (e) { var e = 1; }", false, "(binding e local)");
   // Functions' own names.
   check_scopes("(function f() { return f; })", false, "function-name f");
-  check_scopes("(function f(f) { return f; })", false, "parameter f\n");
+  check_scopes("(function f(f) { return f; })", false, "parameter f)");
   check_scopes("function f() { arguments; var arguments; }", false, "arguments arguments");
   check_scopes("function f() { return () => arguments; }", false, "arguments arguments slot 0");
   check_scopes("for (let i = 0; ; ) () => i;", false, "environment=1\n    let i slot 0");
   check_scopes("class A { x = this; [this.y]; z = this; }", false, "(this this global)");
   check_scopes("class A { x = () => A; }", false, "class-name A slot 0");
-  check_scopes("import a, * as b from 'c'; export { a, b as d };", true, "(indirect-export export=a import=default request=0)");
+  check_scopes("import a, * as b from 'c'; export { a, b as d };", true,
+               "(indirect-export export=a import=default request=0)");
   check_scopes("export default class {}", true, "class *default*");
   check_scopes("import defer * as a from 'x'; import source b from 'y'", true, "(request 1 \"y\" source)");
   check_scopes("{ using a = b, c = d; }", false, "using c unreferenced");
@@ -266,7 +267,7 @@ static void check_depth(void) {
   check_status("", "(", 50000, "", PARSE_TOO_DEEP);
   check_status("", "[", 50000, "", PARSE_TOO_DEEP);
   check_status("", "{", 50000, "", PARSE_TOO_DEEP);
-  check_status("", "-", 50000, "", PARSE_SYNTAX_ERROR);
+  check_status("", "-", 50000, "", PARSE_TOO_DEEP);
   check_status("", "- ", 50000, "", PARSE_TOO_DEEP);
   check_status("", "new ", 50000, "", PARSE_TOO_DEEP);
   check_status("", "a => ", 50000, "", PARSE_TOO_DEEP);
@@ -285,10 +286,12 @@ static bool refuse(Fuel *fuel) {
 }
 
 static const char everything[] =
-  "let a = 1, {b, c: [d = 2, ...e], ...f} = g; class A extends B { #x = 1; static y = () => this; get [a]() { return "
-  "super.x; } static { a; } } async function* h(x, y = (z) => z) { for await (const i of x) yield* i; { function q() {} } "
-  "try { label: for (;;) break label; } catch ({m}) { } finally { } return `x${a}\\n${b}` } ({a, b = 1} = x); (p, {q} = "
-  "{}) => /a(b)/g; eval('x'); switch (a) { case 1: default: } async (x) => await x; 0x10n; 'a\\u0041'; new.target";
+    "let a = 1, {b, c: [d = 2, ...e], ...f} = g; class A extends B { #x = 1; static y = () => this; get [a]() { return "
+    "super.x; } static { a; } } async function* h(x, y = (z) => z) { for await (const i of x) yield* i; { function q() "
+    "{} } "
+    "try { label: for (;;) break label; } catch ({m}) { } finally { } return `x${a}\\n${b}` } ({a, b = 1} = x); (p, "
+    "{q} = "
+    "{}) => /a(b)/g; eval('x'); switch (a) { case 1: default: } async (x) => await x; 0x10n; 'a\\u0041'; new.target";
 
 // Every allocation may fail, and the fuel may end anywhere: the parser must say so and leave nothing behind.
 static void check_failures(void) {
@@ -302,7 +305,7 @@ static void check_failures(void) {
     parse_end(&parse);
     if (is_done) break;
   }
-  for (int i = 1; i < 200; i++) {
+  for (int i = 1; i < 150; i++) {
     Parse parse;
     parse_begin(&parse);
     Fuel fuel = {.remaining = i, .refill = refuse};

@@ -19,7 +19,9 @@ const outdated = new Set([
 
 const jobs = ['pass', 'pass-explicit', 'fail', 'early'].flatMap((kind) =>
   readdirSync(join(directory, kind)).map((name) => ({
-    name: `${kind}/${name}`, mustParse: kind.startsWith('pass'), mode: name.endsWith('.module.js') ? 'module' : 'script',
+    name: `${kind}/${name}`,
+    mustParse: kind.startsWith('pass'),
+    mode: name.endsWith('.module.js') ? 'module' : 'script',
   }))).filter(({ name }) => !outdated.has(name));
 
 const child = spawn(parser, ['--batch'], { stdio: ['pipe', 'pipe', 'inherit'] });
