@@ -264,6 +264,7 @@ static bool export_declared(Parser *parser, Name *local, Name *exported, uint32_
 
 // Every name that a declaration binds.
 static bool export_bound_names(Parser *parser, const Node *node) {
+  _Static_assert(offsetof(Node, list) == offsetof(Node, variable.declarators), "both are lists");
   if (!node) return true;
   switch (node->kind) {
     case NODE_BINDING_IDENTIFIER:
@@ -272,7 +273,6 @@ static bool export_bound_names(Parser *parser, const Node *node) {
     case NODE_REST: return export_bound_names(parser, node->unary.operand);
     case NODE_PROPERTY: return export_bound_names(parser, node->property.value);
     case NODE_OBJECT_PATTERN: case NODE_ARRAY_PATTERN: case NODE_VARIABLE:
-      _Static_assert(offsetof(Node, list) == offsetof(Node, variable.declarators), "both are lists");
       for (uint32_t i = 0; i < node->list.count; i++)
         if (!export_bound_names(parser, node->list.items[i])) return false;
       return true;

@@ -77,7 +77,7 @@ static int run_batch(void) {
     }
     TextView source = decode(bytes, size);
     Memory memory;
-    memory_initialize(&memory, (size_t)1 << 31);
+    memory_initialize(&memory, (size_t)3 << 30);
     Arena arena;
     arena_initialize(&arena, &memory);
     ParseError error;
@@ -103,7 +103,7 @@ static int run_time(TextView source, const Settings *settings) {
   size_t peak = 0;
   for (int i = 0; i < 10; i++) {
     Memory memory;
-    memory_initialize(&memory, (size_t)1 << 32);
+    memory_initialize(&memory, (size_t)3 << 30);
     Arena arena;
     arena_initialize(&arena, &memory);
     ParseError error;
@@ -120,7 +120,7 @@ static int run_time(TextView source, const Settings *settings) {
 
 static int run_file(TextView source, const Settings *settings) {
   Memory memory;
-  memory_initialize(&memory, (size_t)1 << 32);
+  memory_initialize(&memory, (size_t)3 << 30);
   Arena arena;
   arena_initialize(&arena, &memory);
   Buffer out;
