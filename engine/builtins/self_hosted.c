@@ -1,6 +1,7 @@
 #include "builtins/self_hosted.h"
 
 #include "bytecode/compile.h"
+#include "interpreter/evaluate.h"
 #include "interpreter/interpreter.h"
 #include "runtime/errors.h"
 
@@ -54,17 +55,6 @@ static bool source_find(const char *name, TextView *found) {
   return false;
 }
 
-// The Code of the one function that the script declares (see declare_globals in bytecode/code.h).
-static Value declared_function(const Code *script) {
-  for (uint32_t i = 0; script->constants && i < script->constants->cell.extra; i++) {
-    Value constant = script->constants->items[i];
-    if (!value_is_internal(constant) || value_as_cell(constant)->kind != CELL_VALUES) continue;
-    const Values *declarations = (const Values *)value_as_cell(constant);
-    if (declarations->cell.extra >= 4 && declarations->items[1] == value_int(1)) return declarations->items[3];
-  }
-  return VALUE_HOLE;
-}
-
 static Value self_hosted_code(Context *cx, PropertyKey key, const char *name) {
   Value cached = cache_find(cx->self_hosted_codes, key);
   if (!value_is_hole(cached)) return cached;
@@ -76,7 +66,7 @@ static Value self_hosted_code(Context *cx, PropertyKey key, const char *name) {
   CompileOptions options = {.source = r->source, .source_name = VALUE_UNDEFINED, .self_hosted = true, .is_strict = true};
   r->script = compile_script(cx, &options);
   if (value_is_abrupt(r->script)) return VALUE_ABRUPT;
-  r->code = declared_function((const Code *)value_as_cell(r->script));
+  r->code = code_declared_function((const Code *)value_as_cell(r->script));
   if (value_is_hole(r->code)) return throw_type_error(cx, "self-hosted %s declares no function", name);
   // Like natives they are no constructors and have no `prototype`.
   ((Code *)value_as_cell(r->code))->flags &= ~(uint32_t)CODE_HAS_CONSTRUCT;

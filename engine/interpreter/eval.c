@@ -2,6 +2,7 @@
 #include "bytecode/compile.h"
 #include "interpreter/evaluate.h"
 #include "interpreter/interpreter.h"
+#include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/realm.h"
 
@@ -54,10 +55,25 @@ Value evaluate_indirect(Context *cx, Value source) {
   return code_run(cx, r->code);
 }
 
+// See declare_globals in bytecode/code.h.
+Value code_declared_function(const Code *script) {
+  for (uint32_t i = 0; script->constants && i < script->constants->cell.extra; i++) {
+    Value constant = script->constants->items[i];
+    if (!value_is_internal(constant) || value_as_cell(constant)->kind != CELL_VALUES) continue;
+    const Values *declarations = (const Values *)value_as_cell(constant);
+    if (declarations->cell.extra >= 4 && declarations->items[1] == value_int(1)) return declarations->items[3];
+  }
+  return VALUE_HOLE;
+}
+
 Value evaluate_dynamic_function(Context *cx, int kind, Value parameters, Value body, Value new_target) {
   (void)new_target;
   ROOTS(cx, r, code);
   r->code = compile_dynamic_function(cx, (DynamicFunctionKind)kind, parameters, body, VALUE_UNDEFINED);
   if (value_is_abrupt(r->code)) return VALUE_ABRUPT;
-  return code_run(cx, r->code);
+  // The program declares the function; it is not run.
+  r->code = code_declared_function((const Code *)value_as_cell(r->code));
+  if (value_is_hole(r->code)) return throw_error(cx, ERROR_SYNTAX, "the function cannot be compiled");
+  Closure *closure = closure_create(cx, (Code *)value_as_cell(r->code), NULL);
+  return closure ? value_object(closure) : VALUE_ABRUPT;
 }

@@ -2,11 +2,14 @@
 #ifndef CAISSON_EVALUATE_H
 #define CAISSON_EVALUATE_H
 
+#include "bytecode/code.h"
 #include "runtime/context.h"
 
 Value evaluate_script(Context *cx, Value source, Value source_name);
 // hooks->evaluate_indirect and hooks->compile_function
 Value evaluate_indirect(Context *cx, Value source);
+// The Code of the one function that a script declares (an internal Value), or VALUE_HOLE.
+Value code_declared_function(const Code *script);
 Value evaluate_dynamic_function(Context *cx, int kind, Value parameters, Value body, Value new_target);
 
 #endif
