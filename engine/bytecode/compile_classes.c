@@ -107,6 +107,8 @@ static void add_private_methods(Compiler *c, Class *class_, bool is_static, Regi
   for (uint32_t i = 0; i < class_->element_count; i++) {
     ClassElement *element = &class_->elements[i];
     if (!element->is_private || !element_is_method(element) || element->is_static != is_static) continue;
+    // A name that is in a register here was never used anywhere: no one can miss the method.
+    if (!is_static && binding_in_register(element->key->identifier.binding)) continue;
     Register mark = c->top;
     Register name = load_binding(c, element->key->identifier.binding, ANY);
     Register closure = load_binding(c, element->storage, ANY);
@@ -129,8 +131,11 @@ static Code *constructor_code(Compiler *c, Class *class_, Value name) {
   return code;
 }
 
-static void attach_initializer(Compiler *c, Function *function, Register closure, Register home) {
-  Code *code = compiler_add_function(c, function, c->cx->names->empty);
+static void attach_initializer(Compiler *c, Class *class_, Function *function, Register closure, Register home) {
+  Value name = c->cx->names->empty;
+  Code *code = function ? compiler_add_function(c, function, name)
+                        : compiler_add_synthetic(c, WORK_PRIVATE_METHODS, class_, NULL, name,
+                                                 CODE_METHOD | CODE_STRICT | CODE_FIELD_INITIALIZER);
   if (code) emit_rk(c, OPCODE_create_closure, closure, value_internal(code));
   emit_rr(c, OPCODE_set_home_object, closure, home);
 }
@@ -152,16 +157,16 @@ static void class_body(Compiler *c, Class *class_, Register pair, InferredName n
   for (uint32_t i = 0; i < class_->element_count && !c->failed; i++) define_element(c, &class_->elements[i], pair);
   if (class_->inner_name) store_binding(c, class_->inner_name, pair);
   Register mark = c->top;
-  if (class_->field_initializer) {
+  if (class_initializes_instances(class_)) {
     Register closure = new_register(c);
-    attach_initializer(c, class_->field_initializer, closure, pair + 1);
+    attach_initializer(c, class_, class_->field_initializer, closure, pair + 1);
     emit_rr(c, OPCODE_set_class_fields, pair, closure);
     c->top = mark;
   }
   add_private_methods(c, class_, true, pair);
   if (class_->static_initializer) {
     Register area = new_registers(c, CALL_ARGUMENTS);
-    attach_initializer(c, class_->static_initializer, area, pair);
+    attach_initializer(c, class_, class_->static_initializer, area, pair);
     emit_move(c, area + CALL_THIS, pair);
     emit_rru(c, OPCODE_call, area, area, 0);
     c->top = mark;
@@ -250,7 +255,7 @@ static void default_constructor(Compiler *c, Work *work) {
   Register function = new_register(c);
   emit_r(c, OPCODE_load_function, function);
   if (!is_derived) {
-    if (work->class_->field_initializer) emit_initialize_fields(c, function, REGISTER_THIS);
+    if (class_initializes_instances(work->class_)) emit_initialize_fields(c, function, REGISTER_THIS);
     emit_0(c, OPCODE_return_undefined);
     return;
   }
@@ -265,7 +270,7 @@ static void default_constructor(Compiler *c, Work *work) {
   assembler_position_at(&c->assembler, work->class_->heritage->start, work->class_->heritage->end);
   emit_rrr(c, OPCODE_super_construct_list, result, area, area + CALL_ARGUMENTS);
   emit_rr(c, OPCODE_bind_this, REGISTER_THIS, result);
-  if (work->class_->field_initializer) emit_initialize_fields(c, function, REGISTER_THIS);
+  if (class_initializes_instances(work->class_)) emit_initialize_fields(c, function, REGISTER_THIS);
   emit_r(c, OPCODE_load_undefined, result);
   emit_rr(c, OPCODE_return_derived, result, REGISTER_THIS);
 }
@@ -274,6 +279,11 @@ void compile_synthetic(Compiler *c, Work *work) {
   c->scope = work->scope;
   if (work->kind == WORK_DEFAULT_CONSTRUCTOR) {
     default_constructor(c, work);
+    return;
+  }
+  if (work->kind == WORK_PRIVATE_METHODS) {
+    add_private_methods(c, work->class_, false, REGISTER_THIS);
+    emit_0(c, OPCODE_return_undefined);
     return;
   }
   bool is_setter = work->kind == WORK_ACCESSOR_SETTER;

@@ -325,7 +325,8 @@ static void compile_body(Compiler *c, Function *function) {
     case FUNCTION_SCRIPT: case FUNCTION_MODULE: case FUNCTION_EVAL: program_prologue(c, function); break;
     default: function_prologue(c, function);
   }
-  if (function->kind == FUNCTION_CLASS_CONSTRUCTOR && !function->is_derived && function->class_->field_initializer) {
+  if (function->kind == FUNCTION_CLASS_CONSTRUCTOR && !function->is_derived &&
+      class_initializes_instances(function->class_)) {
     Register active = new_register(c);
     emit_r(c, OPCODE_load_function, active);
     emit_initialize_fields(c, active, REGISTER_THIS);

@@ -60,7 +60,7 @@ struct Control {
 };
 
 typedef enum WorkKind {
-  WORK_FUNCTION, WORK_DEFAULT_CONSTRUCTOR, WORK_ACCESSOR_GETTER, WORK_ACCESSOR_SETTER
+  WORK_FUNCTION, WORK_DEFAULT_CONSTRUCTOR, WORK_PRIVATE_METHODS, WORK_ACCESSOR_GETTER, WORK_ACCESSOR_SETTER
 } WorkKind;
 typedef struct Work {
   struct Work *next;
@@ -297,6 +297,10 @@ void compile_object_pattern(Compiler *c, Node *pattern, Register value, StoreMod
 Register compile_class(Compiler *c, Node *node, Register target, InferredName name);
 void compile_class_declaration(Compiler *c, Node *node);
 void compile_field_initializer(Compiler *c, Function *function);
+// Whether constructing an instance runs anything of the class beyond its constructor.
+static inline bool class_initializes_instances(const Class *class_) {
+  return class_->field_initializer || class_->has_instance_private_methods;
+}
 void compile_static_initializer(Compiler *c, Function *function);
 void compile_synthetic(Compiler *c, Work *work);
 
