@@ -311,6 +311,19 @@ Node *parse_function_expression(Parser *parser) {
   return node;
 }
 
+// What the Function constructor makes is called `anonymous`, but does not see that name.
+Node *parse_anonymous_function(Parser *parser) {
+  FunctionShape shape = {.kind = FUNCTION_ORDINARY, .name = WELL_KNOWN(parser, anonymous)};
+  if (!parse_function_head(parser, &shape)) return NULL;
+  parser_next(parser);
+  Function *function = parse_function_rest(parser, &shape, 0);
+  Node *node = function ? NODE_NEW(parser, NODE_FUNCTION, function, 0) : NULL;
+  if (!node) return NULL;
+  node->function.function = function;
+  node->end = function->end;
+  return node;
+}
+
 static bool declares_like_var(const Parser *parser) {
   return parser->scope == parser->state->var_scope && parser->scope->kind != SCOPE_MODULE;
 }

@@ -164,6 +164,17 @@ static Program *program_new(Parser *parser, FunctionKind kind) {
   return program;
 }
 
+static Program *finish_program(Parser *parser, Program *program) {
+  Function *function = program->function;
+  function->end = parser->lexer.length;
+  if (!scope_close(parser) || !scope_finish_program(parser) || parser->lexer.failed) return NULL;
+  program->has_top_level_await = function->kind == FUNCTION_MODULE && function->has_await;
+  program->function_count = parser->function_count;
+  program->scope_count = parser->scope_count;
+  program->node_count = parser->node_count;
+  return program;
+}
+
 // The common course of all entries once the state around the program is set up.
 static Program *parse_program(Parser *parser, Program *program) {
   static const uint8_t scope_kinds[] = {
@@ -177,13 +188,7 @@ static Program *parse_program(Parser *parser, Program *program) {
   parser_next(parser);
   if (!parse_directives_and_body(parser, function, TOKEN_END)) return NULL;
   if (function->kind == FUNCTION_MODULE && !module_finish(parser, program)) return NULL;
-  function->end = parser->lexer.length;
-  if (!scope_close(parser) || !scope_finish_program(parser) || parser->lexer.failed) return NULL;
-  program->has_top_level_await = function->kind == FUNCTION_MODULE && function->has_await;
-  program->function_count = parser->function_count;
-  program->scope_count = parser->scope_count;
-  program->node_count = parser->node_count;
-  return program;
+  return finish_program(parser, program);
 }
 
 Program *parse_script(TextView source, const ParseOptions *options, ParseError *error) {
@@ -282,18 +287,29 @@ Program *parse_dynamic_function(TextView parameters, TextView body, bool is_asyn
     strcpy(error->message, "out of memory");
     return NULL;
   }
-  Program *program = parse_script(source, options, error);
+  Parser parser;
+  if (!parser_initialize(&parser, source, options, error)) return NULL;
+  parser.lexer.allow_html_comments = !options->no_html_comments;
+  FunctionState state = {0};
+  parser.state = &state;
+  Program *program = program_new(&parser, FUNCTION_SCRIPT);
   if (!program) return NULL;
+  state.function = program->function;
+  if (!(program->function->scope = scope_open(&parser, SCOPE_SCRIPT, 0))) return NULL;
+  parser_next(&parser);
+  Node *node = parse_anonymous_function(&parser);
+  if (!node) return NULL;
   // Parameters and body must each be complete: their borders must be where they were put.
-  const NodeList *statements = &program->function->body;
-  const Node *node = statements->count == 1 ? statements->items[0] : NULL;
-  const Function *function = node && node->kind == NODE_FUNCTION_DECLARATION ? node->function.function : NULL;
-  uint32_t body_start = parts[0].length + parameters.length + 3;
-  if (!function || function->body_start != body_start || function->end != source.length) {
-    error->status = PARSE_SYNTAX_ERROR;
-    strcpy(error->message, "the parameters or the body of the function are not complete by themselves");
-    error->line = error->column = 1;
+  const Function *function = node->function.function;
+  if (function->body_start != parts[0].length + parameters.length + 3 || function->end != source.length) {
+    lexer_fail(&parser.lexer, function->body_start, function->body_start + 1,
+               "the parameters or the body of the function are not complete by themselves");
     return NULL;
   }
-  return program;
+  Node *statement = NODE_NEW(&parser, NODE_EXPRESSION_STATEMENT, unary, 0);
+  if (!statement) return NULL;
+  statement->unary.operand = node;
+  statement->end = node->end;
+  if (!parser_push(&parser, statement) || !parser_take_list(&parser, 0, &program->function->body)) return NULL;
+  return finish_program(&parser, program);
 }

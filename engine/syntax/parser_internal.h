@@ -177,6 +177,7 @@ typedef struct FunctionShape {
 // At the `(` of the parameters.
 Function *parse_function_rest(Parser *parser, const FunctionShape *shape, uint32_t start);
 Node *parse_function_expression(Parser *parser);
+Node *parse_anonymous_function(Parser *parser);  // of the Function constructor
 // At `function`, or at `async` followed by it. `is_default`: the name may be missing.
 Node *parse_function_declaration(Parser *parser, bool is_default, bool plain_only);
 Node *parse_arrow(Parser *parser, uint32_t start, NodeList parameters, bool is_async, uint32_t reference_mark);
