@@ -66,14 +66,21 @@ Value code_declared_function(const Code *script) {
   return VALUE_HOLE;
 }
 
+// https://tc39.es/ecma262/#sec-createdynamicfunction
 Value evaluate_dynamic_function(Context *cx, int kind, Value parameters, Value body, Value new_target) {
-  (void)new_target;
-  ROOTS(cx, r, code);
+  static const int16_t prototypes[] = {INTRINSIC_FunctionPrototype, INTRINSIC_GeneratorFunctionPrototype,
+                                       INTRINSIC_AsyncFunctionPrototype, INTRINSIC_AsyncGeneratorFunctionPrototype};
+  ROOTS(cx, r, code, prototype, closure);
   r->code = compile_dynamic_function(cx, (DynamicFunctionKind)kind, parameters, body, VALUE_UNDEFINED);
   if (value_is_abrupt(r->code)) return VALUE_ABRUPT;
   // The program declares the function; it is not run.
   r->code = code_declared_function((const Code *)value_as_cell(r->code));
   if (value_is_hole(r->code)) return throw_error(cx, ERROR_SYNTAX, "the function cannot be compiled");
+  r->prototype = object_prototype_from_constructor(cx, new_target, prototypes[kind]);
+  if (value_is_abrupt(r->prototype)) return VALUE_ABRUPT;
   Closure *closure = closure_create(cx, (Code *)value_as_cell(r->code), NULL);
-  return closure ? value_object(closure) : VALUE_ABRUPT;
+  if (!closure) return VALUE_ABRUPT;
+  r->closure = value_object(closure);
+  if (r->prototype == realm_intrinsic(cx, (Intrinsic)prototypes[kind])) return r->closure;
+  return object_set_prototype(cx, &closure->object, r->prototype) == TRISTATE_TRUE ? r->closure : VALUE_ABRUPT;
 }

@@ -36,7 +36,7 @@ Object *object_create(Context *cx, Object *prototype) {
 }
 
 // https://tc39.es/ecma262/#sec-getprototypefromconstructor
-static Value prototype_from_constructor(Context *cx, Value new_target, int intrinsic) {
+Value object_prototype_from_constructor(Context *cx, Value new_target, int intrinsic) {
   if (!value_is_object(new_target)) return cx->realm->intrinsics[intrinsic];
   ROOTS(cx, r, prototype);
   r->prototype = object_get_key(cx, value_as_object(new_target), cx->names->prototype);
@@ -47,7 +47,7 @@ static Value prototype_from_constructor(Context *cx, Value new_target, int intri
 
 Object *object_create_from_constructor(Context *cx, Value new_target, int intrinsic, const ObjectClass *class_) {
   ROOTS(cx, r, prototype);
-  r->prototype = prototype_from_constructor(cx, new_target, intrinsic);
+  r->prototype = object_prototype_from_constructor(cx, new_target, intrinsic);
   if (value_is_abrupt(r->prototype)) return NULL;
   uint32_t inline_slots = class_ == &object_class_ordinary ? ORDINARY_INLINE_SLOTS : 0;
   return object_create_of_class(cx, class_, value_as_object(r->prototype), inline_slots);

@@ -213,6 +213,8 @@ MUST_CHECK Object *object_create(Context *cx, Object *prototype);
 MUST_CHECK Object *object_create_of_class(Context *cx, const ObjectClass *class_, Object *prototype,
                                           uint32_t inline_slots);
 MUST_CHECK Object *object_create_with_shape(Context *cx, Shape *shape, uint32_t inline_slots);
+// https://tc39.es/ecma262/#sec-getprototypefromconstructor
+Value object_prototype_from_constructor(Context *cx, Value new_target, int intrinsic);
 // https://tc39.es/ecma262/#sec-ordinarycreatefromconstructor: prototype from new_target, else the intrinsic
 // numbered `intrinsic` (realm.h) of new_target's realm.
 MUST_CHECK Object *object_create_from_constructor(Context *cx, Value new_target, int intrinsic,
