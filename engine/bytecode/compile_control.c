@@ -77,7 +77,6 @@ static void add_pending_jump(Compiler *c, Control *finally, Control *target, boo
 // Emits what lies between here and `target` (NULL: the caller). True when a finally block took over.
 static bool emit_unwind(Compiler *c, Control *target, bool is_continue, Register value) {
   Control *saved = c->control;
-  Gap *open_gaps = NULL;
   bool taken = false;
   for (Control *control = saved; control != target && !taken; control = control->outer) {
     c->control = control->outer;
@@ -93,7 +92,6 @@ static bool emit_unwind(Compiler *c, Control *target, bool is_continue, Register
         }
         *gap = (Gap){control->gaps, here(c), 0};
         control->gaps = gap;
-        if (!open_gaps) open_gaps = gap;
         break;
       }
       case CONTROL_FINALLY:
@@ -102,19 +100,23 @@ static bool emit_unwind(Compiler *c, Control *target, bool is_continue, Register
         break;
     }
   }
-  // Every newest gap of the regions passed ends where the caller's jump will be.
-  for (Control *control = saved; control != target && open_gaps; control = control->outer) {
+  c->control = saved;
+  return taken;
+}
+
+// The jump or return is emitted: the regions it passed go on.
+static void close_gaps(Compiler *c, Control *target) {
+  for (Control *control = c->control; control != target; control = control->outer) {
     if (control->kind == CONTROL_CATCH && control->gaps && control->gaps->end == 0) control->gaps->end = here(c);
     if (control->kind == CONTROL_FINALLY) break;
   }
-  c->control = saved;
-  return taken;
 }
 
 void emit_jump_to(Compiler *c, Control *target, bool is_continue) {
   if (!emit_unwind(c, target, is_continue, NO_REGISTER)) {
     emit_jump(c, is_continue ? target->continue_label : target->break_label);
   }
+  close_gaps(c, target);
 }
 
 static void emit_plain_return(Compiler *c, Register value) {
@@ -132,6 +134,7 @@ static void emit_plain_return(Compiler *c, Register value) {
 
 void emit_return(Compiler *c, Register value) {
   if (!emit_unwind(c, NULL, false, value)) emit_plain_return(c, value);
+  close_gaps(c, NULL);
 }
 
 void add_region_handlers(Compiler *c, const Control *control, uint32_t start, uint32_t end, Register exception) {
