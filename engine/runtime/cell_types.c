@@ -104,11 +104,8 @@ static void promise_trace(Tracer *tracer, Cell *cell) {
 static const RuntimeHooks *tracer_hooks(Tracer *tracer) { return ((Context *)tracer_owner(tracer))->hooks; }
 
 static void code_trace(Tracer *tracer, Cell *cell) { tracer_hooks(tracer)->trace_code(tracer, cell); }
-static void fiber_trace(Tracer *tracer, Cell *cell) { tracer_hooks(tracer)->trace_fiber(tracer, cell); }
-static void module_trace(Tracer *tracer, Cell *cell) { tracer_hooks(tracer)->trace_module(tracer, cell); }
-static void generator_trace(Tracer *tracer, Cell *cell) {
-  object_trace(tracer, cell);
-  tracer_hooks(tracer)->trace_generator(tracer, cell);
+static void module_trace(Tracer *tracer, Cell *cell) {
+  if (tracer_hooks(tracer)->trace_module) tracer_hooks(tracer)->trace_module(tracer, cell);
 }
 
 #define INTERNAL VALUE_TAG_INTERNAL
@@ -125,7 +122,7 @@ const CellType cell_types[256] = {
     [CELL_ENVIRONMENT] = {"environment", INTERNAL, environment_trace, NULL, NULL},
     [CELL_CODE] = {"code", INTERNAL, code_trace, NULL, NULL},
     [CELL_REALM] = {"realm", INTERNAL, realm_trace, NULL, NULL},
-    [CELL_FIBER] = {"fiber", INTERNAL, fiber_trace, NULL, NULL},
+    [CELL_FIBER] = {"fiber", INTERNAL, NULL, NULL, NULL},
     [CELL_PROMISE_REACTION] = {"promise reaction", INTERNAL, promise_reaction_trace, NULL, NULL},
     [CELL_MODULE] = {"module", INTERNAL, module_trace, NULL, NULL},
     [CELL_SCOPE_NAMES] = {"scope names", INTERNAL, values_trace, NULL, NULL},
@@ -150,7 +147,7 @@ const CellType cell_types[256] = {
     [CELL_TYPED_ARRAY] = {"typed array", OBJECT, object_trace, NULL, NULL},
     [CELL_DATA_VIEW] = {"data view", OBJECT, object_trace, NULL, NULL},
     [CELL_PROMISE] = {"promise", OBJECT, promise_trace, NULL, NULL},
-    [CELL_GENERATOR] = {"generator", OBJECT, generator_trace, NULL, NULL},
+    [CELL_GENERATOR] = {"generator", OBJECT, object_trace, NULL, NULL},
     [CELL_MODULE_NAMESPACE] = {"module namespace", OBJECT, object_trace, NULL, NULL},
     [CELL_SLOTTED] = {"slotted object", OBJECT, object_trace, NULL, NULL},
     [CELL_HOST_OBJECT] = {"host object", OBJECT, object_trace, NULL, NULL},

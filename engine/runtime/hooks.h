@@ -35,8 +35,6 @@ struct RuntimeHooks {
   Value (*regexp_create)(Context *cx, Value pattern, Value flags, Value *compiled);
   // cell tracing of layers above (bytecode Code, Fiber): see cell_types.c
   void (*trace_code)(Tracer *tracer, Cell *cell);
-  void (*trace_fiber)(Tracer *tracer, Cell *cell);
-  void (*trace_generator)(Tracer *tracer, Cell *cell);
   void (*trace_module)(Tracer *tracer, Cell *cell);
   void (*trace_extra_roots)(Context *cx, Tracer *tracer);  // frames, host
   void (*clear_weak_roots)(Context *cx, Heap *heap);        // after marking: what the host holds weakly
