@@ -2,7 +2,6 @@
 #include "bytecode/compile.h"
 #include "interpreter/evaluate.h"
 #include "interpreter/interpreter.h"
-#include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/realm.h"
 
@@ -73,14 +72,11 @@ Value evaluate_dynamic_function(Context *cx, int kind, Value parameters, Value b
   ROOTS(cx, r, code, prototype, closure);
   r->code = compile_dynamic_function(cx, (DynamicFunctionKind)kind, parameters, body, VALUE_UNDEFINED);
   if (value_is_abrupt(r->code)) return VALUE_ABRUPT;
-  // The program declares the function; it is not run.
-  r->code = code_declared_function((const Code *)value_as_cell(r->code));
-  if (value_is_hole(r->code)) return throw_error(cx, ERROR_SYNTAX, "the function cannot be compiled");
   r->prototype = object_prototype_from_constructor(cx, new_target, prototypes[kind]);
   if (value_is_abrupt(r->prototype)) return VALUE_ABRUPT;
-  Closure *closure = closure_create(cx, (Code *)value_as_cell(r->code), NULL);
-  if (!closure) return VALUE_ABRUPT;
-  r->closure = value_object(closure);
+  // The completion value of the program is the function.
+  r->closure = code_run(cx, r->code);
+  if (value_is_abrupt(r->closure)) return VALUE_ABRUPT;
   if (r->prototype == realm_intrinsic(cx, (Intrinsic)prototypes[kind])) return r->closure;
-  return object_set_prototype(cx, &closure->object, r->prototype) == TRISTATE_TRUE ? r->closure : VALUE_ABRUPT;
+  return object_set_prototype(cx, value_as_object(r->closure), r->prototype) == TRISTATE_TRUE ? r->closure : VALUE_ABRUPT;
 }
