@@ -126,8 +126,8 @@ static MUST_CHECK bool array_concat_spread(Context *cx, Object *result, bool is_
     throw_type_error(cx, "Array.prototype.concat: the result would have more than 2^53 - 1 elements");
     return false;
   }
-  if (is_plain && *position + length < ARRAY_DENSE_LIMIT && array_reads_directly(cx, item) &&
-      array_is_mutable(cx, result)) {
+  if (is_plain && *position + length < ARRAY_DENSE_LIMIT && array_reads_directly(item) &&
+      array_is_mutable(result)) {
     if (!array_append_elements(cx, result, *position, item)) return false;
     *position += length;
     return true;
@@ -181,7 +181,7 @@ static Value array_prototype_slice(Context *cx, const Call *call) {
   Object *result = array_species_create(cx, object, count, &is_plain);
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
-  if (is_plain && array_reads_directly(cx, object) && end <= UINT32_MAX) {
+  if (is_plain && array_reads_directly(object) && end <= UINT32_MAX) {
     return object_or_abrupt(array_copy_range(cx, object, (uint32_t)start, (uint32_t)(start + count)));
   }
   double position = 0;
@@ -205,7 +205,7 @@ static Value array_prototype_fill(Context *cx, const Call *call) {
   }
   Object *object = value_as_object(r->object);
   Value value = call_argument(call, 0);
-  if (start < end && end < ARRAY_DENSE_LIMIT && array_is_mutable(cx, object) && end <= object->length) {
+  if (start < end && end < ARRAY_DENSE_LIMIT && array_is_mutable(object) && end <= object->length) {
     if (!context_charge(cx, (int32_t)((end - start) / 8))) return context_throw_interrupted(cx);
     if (!array_extend_elements(cx, object, (uint32_t)end)) return VALUE_ABRUPT;
     for (uint32_t i = (uint32_t)start; i < (uint32_t)end; i++) array_store(object, i, value);
@@ -236,7 +236,7 @@ static Value array_prototype_copy_within(Context *cx, const Call *call) {
   }
   Object *object = value_as_object(r->object);
   double count = MIN_OF(end - start, length - target);
-  if (count > 0 && array_is_full(cx, object, length)) {
+  if (count > 0 && array_is_full(object, length)) {
     if (!context_charge(cx, (int32_t)(count / 16))) return context_throw_interrupted(cx);
     array_move_elements(object, (uint32_t)target, (uint32_t)start, (uint32_t)count);
     return r->object;
@@ -255,7 +255,7 @@ static Value array_prototype_reverse(Context *cx, const Call *call) {
   double length;
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
-  if (array_is_full(cx, object, length)) {
+  if (array_is_full(object, length)) {
     if (!context_charge(cx, (int32_t)(length / 8))) return context_throw_interrupted(cx);
     for (uint32_t low = 0, high = object->length; low + 1 < high; low++) {
       Value *items = object->elements->items;
@@ -289,7 +289,7 @@ static Value array_prototype_push(Context *cx, const Call *call) {
   double length;
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
-  if (array_is_full(cx, object, length) && length + call->count <= INT32_MAX) {
+  if (array_is_full(object, length) && length + call->count <= INT32_MAX) {
     for (uint32_t i = 0; i < call->count; i++) {
       if (!array_push(cx, object, call->arguments[i])) return VALUE_ABRUPT;
     }
@@ -311,7 +311,7 @@ static Value array_prototype_pop(Context *cx, const Call *call) {
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
   if (length == 0) return array_put_length(cx, object, 0) ? VALUE_UNDEFINED : VALUE_ABRUPT;
-  if (array_is_full(cx, object, length)) {
+  if (array_is_full(object, length)) {
     Value value = object->elements->items[object->length - 1];
     array_drop_elements(object, object->length - 1);
     return value_is_hole(value) ? VALUE_UNDEFINED : value;
@@ -331,7 +331,7 @@ static Value array_prototype_shift(Context *cx, const Call *call) {
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
   if (length == 0) return array_put_length(cx, object, 0) ? VALUE_UNDEFINED : VALUE_ABRUPT;
-  if (array_is_full(cx, object, length)) {
+  if (array_is_full(object, length)) {
     if (!context_charge(cx, (int32_t)(length / 64))) return context_throw_interrupted(cx);
     Value value = object->elements->items[0];
     array_move_elements(object, 0, 1, object->length - 1);
@@ -354,7 +354,7 @@ static Value array_prototype_unshift(Context *cx, const Call *call) {
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
   uint32_t count = call->count;
-  if (count > 0 && array_is_full(cx, object, length) && length + count < ARRAY_DENSE_LIMIT) {
+  if (count > 0 && array_is_full(object, length) && length + count < ARRAY_DENSE_LIMIT) {
     if (!context_charge(cx, (int32_t)(length / 64))) return context_throw_interrupted(cx);
     uint32_t old_length = object->length;
     if (!array_extend_elements(cx, object, old_length + count)) return VALUE_ABRUPT;
@@ -452,7 +452,7 @@ static Value array_prototype_splice(Context *cx, const Call *call) {
   Object *result = array_species_create(cx, object, splice.delete_count, &is_plain);
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
-  if (is_plain && array_is_full(cx, object, splice.length) && splice.length + splice.item_count < ARRAY_DENSE_LIMIT) {
+  if (is_plain && array_is_full(object, splice.length) && splice.length + splice.item_count < ARRAY_DENSE_LIMIT) {
     return array_splice_directly(cx, object, &splice);
   }
   for (double i = 0; i < splice.delete_count; i++) {

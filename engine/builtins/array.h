@@ -10,13 +10,11 @@
 // Fast paths that would fill holes up to an index do so below this only.
 enum { ARRAY_DENSE_LIMIT = 1 << 26 };
 
-// Elements are read straight from `elements`, and holes read as undefined.
-bool array_reads_directly(Context *cx, const Object *object);
-// Moreover any element below `element_count` may be written, added and removed without asking anyone.
-bool array_is_mutable(Context *cx, const Object *object);
+// Any element below `element_count` may be read, written, added and removed without asking anyone.
+bool array_is_mutable(const Object *object);
 // Mutable, and all of its length is in `elements`.
-static inline bool array_is_full(Context *cx, const Object *object, double length) {
-  return array_is_mutable(cx, object) && object->element_count == object->length && object->length == length;
+static inline bool array_is_full(const Object *object, double length) {
+  return array_is_mutable(object) && object->element_count == object->length && object->length == length;
 }
 
 // Get, HasProperty, Set (throwing), CreateDataPropertyOrThrow and DeletePropertyOrThrow with an integral index.

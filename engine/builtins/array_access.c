@@ -6,16 +6,11 @@
 #include "runtime/errors.h"
 #include "runtime/names.h"
 
-bool array_reads_directly(Context *cx, const Object *object) {
-  return array_is_dense(object) && object->shape->prototype == realm_prototype(cx, INTRINSIC_ArrayPrototype) &&
-         array_prototypes_have_no_elements(cx);
-}
-
-bool array_is_mutable(Context *cx, const Object *object) {
+bool array_is_mutable(const Object *object) {
   enum {
     GUARDED = OBJECT_ELEMENTS_SEALED | OBJECT_ELEMENTS_FROZEN | OBJECT_LENGTH_READ_ONLY | OBJECT_USED_AS_PROTOTYPE,
   };
-  return !(object->cell.flags & GUARDED) && array_reads_directly(cx, object) &&
+  return !(object->cell.flags & GUARDED) && array_reads_directly(object) &&
          !(object->shape->cell.flags & SHAPE_NOT_EXTENSIBLE);
 }
 
@@ -203,7 +198,7 @@ Value intrinsic_list_copy(Context *cx, const Call *call) {
 // OPTIMIZATION: what iterating an untouched array gives, without iterating; undefined when it is not one.
 Value intrinsic_array_from_dense(Context *cx, const Call *call) {
   Value items = call_argument(call, 0);
-  if (!value_is_object(items) || !array_reads_directly(cx, value_as_object(items))) return VALUE_UNDEFINED;
+  if (!value_is_object(items) || !array_reads_directly(value_as_object(items))) return VALUE_UNDEFINED;
   Object *source = value_as_object(items);
   if (source->element_count != source->length) return VALUE_UNDEFINED;
   if (shape_lookup(source->shape, cx->names->symbol_iterator) || !iteration_array_is_untouched(cx)) {

@@ -1,5 +1,6 @@
 // Searching, joining and flattening arrays.
 #include "builtins/array.h"
+#include "builtins/function.h"
 #include "number/arithmetic.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
@@ -39,7 +40,7 @@ static MUST_CHECK bool array_search(Context *cx, Object *object, double start, d
   for (double i = start; i < length; i++) {
     if (!array_charge_step(cx)) return false;
     // OPTIMIZATION: whatever lies beyond the elements of an untouched array is a hole.
-    if (i >= object->element_count && array_reads_directly(cx, object)) {
+    if (i >= object->element_count && array_reads_directly(object)) {
       *index = holes_count && value_is_undefined(wanted) ? i : -1;
       return true;
     }
@@ -205,9 +206,9 @@ Value array_prototype_to_string(Context *cx, const Call *call) {
   r->method = object_get_key(cx, value_as_object(r->object), cx->names->join);
   if (value_is_abrupt(r->method)) return VALUE_ABRUPT;
   if (value_is_callable(r->method)) return function_call(cx, r->method, r->object, NULL, 0);
-  r->method = object_get_key(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype), cx->names->toString);
-  if (value_is_abrupt(r->method)) return VALUE_ABRUPT;
-  return function_call(cx, r->method, r->object, NULL, 0);
+  Call as_object = *call;
+  as_object.this_value = r->object;
+  return object_prototype_to_string(cx, &as_object);
 }
 
 // Flattening -----------------------------------------------------------------------------------------------

@@ -221,9 +221,16 @@ static Value function_prototype_to_string(Context *cx, const Call *call) {
 
 // Restricted properties ------------------------------------------------------------------------------------
 
+// Functions of sloppy code, which for the sake of old programs have a harmless `caller` and `arguments`.
+static bool function_is_legacy(Value value) {
+  if (!value_is_object_of(value, CELL_CLOSURE)) return false;
+  uint32_t flags = ((Closure *)value_as_object(value))->code->flags;
+  return (flags & CODE_HAS_CONSTRUCT) && !(flags & (CODE_STRICT | CODE_CLASS_CONSTRUCTOR));
+}
+
 // https://tc39.es/ecma262/#sec-%throwtypeerror%
 static Value function_throw_type_error(Context *cx, const Call *call) {
-  (void)call;
+  if (function_is_legacy(call->this_value)) return call->count > 0 ? VALUE_UNDEFINED : VALUE_NULL;
   return throw_type_error(cx, "'caller', 'callee' and 'arguments' may not be accessed on strict functions and their "
                               "arguments objects");
 }

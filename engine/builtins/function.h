@@ -10,6 +10,9 @@ Value function_prototype_call(Context *cx, const Call *call);   // (thisArgument
 Value reflect_apply(Context *cx, const Call *call);             // (target, thisArgument, argumentsList)
 Value reflect_construct(Context *cx, const Call *call);         // (target, argumentsList, newTarget)
 
+// %Object.prototype.toString%, for those that need it whatever the guest has put there.
+Value object_prototype_to_string(Context *cx, const Call *call);
+
 // %ThrowTypeError% and the accessors of Function.prototype that hold it; part of making a realm.
 MUST_CHECK bool function_install_restricted(Context *cx, Realm *realm);
 

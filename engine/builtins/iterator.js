@@ -799,7 +799,7 @@ function AsyncIteratorPrototype_asyncDispose() {
 
 async function AsyncIteratorDispose(iterator) {
   const close = %GetMethod(iterator, "return");
-  if (close !== void 0) await %call(close, iterator, void 0);
+  if (close !== void 0) await %call(close, iterator);
 }
 
 // https://tc39.es/ecma262/#sec-createasyncfromsynciterator

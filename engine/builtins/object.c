@@ -1,4 +1,5 @@
 // Object and Object.prototype. https://tc39.es/ecma262/#sec-object-objects
+#include "builtins/function.h"
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
@@ -474,7 +475,7 @@ static const char *object_builtin_tag(const Object *object) {
 }
 
 // https://tc39.es/ecma262/#sec-object.prototype.tostring
-static Value object_prototype_to_string(Context *cx, const Call *call) {
+Value object_prototype_to_string(Context *cx, const Call *call) {
   ROOTS(cx, r, object, tag);
   if (value_is_undefined(call->this_value)) return string_from_ascii(cx, "[object Undefined]");
   if (value_is_null(call->this_value)) return string_from_ascii(cx, "[object Null]");

@@ -177,7 +177,8 @@ static CallStatus set_generic(Context *cx, Value base, PropertyKey key, Value va
 }
 
 static CallStatus set_named(Context *cx, Value base, PropertyKey key, InlineCache *cache, Value value) {
-  if (UNLIKELY(!value_is_object(base))) return set_generic(cx, base, key, value);
+  uint32_t index;  // of 2^31 or more: arrays have a length to look after
+  if (UNLIKELY(!value_is_object(base) || key_as_array_index(key, &index))) return set_generic(cx, base, key, value);
   Object *object = value_as_object(base);
   SiteLookup lookup;
   if (!site_lookup(cx, object, key, &lookup)) return set_generic(cx, base, key, value);
@@ -239,7 +240,7 @@ static CallStatus get_index(Context *cx, Value base, uint32_t index, Value *resu
     }
   } else if (value_is_object(base)) {
     Object *object = value_as_object(base);
-    if (array_is_dense(object) && array_prototypes_have_no_elements(cx)) {
+    if (array_reads_directly(object)) {
       bool is_hole = index >= object->element_count || value_is_hole(object->elements->items[index]);
       *result = is_hole ? VALUE_UNDEFINED : object->elements->items[index];
       return CALL_FINISHED;
@@ -267,9 +268,9 @@ CallStatus site_get_element(Context *cx, Value base, Value key, uint16_t result_
 
 // OPTIMIZATION: a[a.length] = x on an untouched, extensible array.
 static bool array_try_append(Context *cx, Object *array, uint32_t index, Value value, CallStatus *status) {
-  if (!array_is_dense(array) || index != array->element_count ||
+  if (!array_reads_directly(array) || index != array->element_count ||
       array->cell.flags & (OBJECT_ELEMENTS_SEALED | OBJECT_ELEMENTS_FROZEN | OBJECT_LENGTH_READ_ONLY) ||
-      array->shape->cell.flags & SHAPE_NOT_EXTENSIBLE || !array_prototypes_have_no_elements(cx))
+      array->shape->cell.flags & SHAPE_NOT_EXTENSIBLE)
     return false;
   uint32_t capacity = array->elements ? array->elements->cell.extra : 0;
   if (index >= capacity) {

@@ -179,3 +179,11 @@ bool array_prototypes_have_no_elements(Context *cx) {
   return array_prototype->shape->prototype == object_prototype && !object_prototype->shape->prototype &&
          object_has_no_indices(array_prototype) && object_has_no_indices(object_prototype);
 }
+
+bool array_reads_directly(const Object *object) {
+  if (!array_is_dense(object) || object->shape->cell.flags & SHAPE_HAS_INDEX_KEYS) return false;
+  for (const Object *prototype = object->shape->prototype; prototype; prototype = prototype->shape->prototype) {
+    if (!object_has_no_indices(prototype)) return false;
+  }
+  return true;
+}

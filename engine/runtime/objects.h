@@ -255,6 +255,8 @@ MUST_CHECK bool object_reserve_elements(Context *cx, Object *object, uint32_t ca
 static inline bool array_is_dense(const Object *object) {
   return object->cell.kind == CELL_ARRAY && !(object->cell.flags & OBJECT_SPARSE);
 }
+// A dense array whose holes read as undefined and take stores: nothing on its prototype chain has elements.
+bool array_reads_directly(const Object *object);
 // True when holes of arrays can be read as undefined: no element on Array.prototype or Object.prototype.
 bool array_prototypes_have_no_elements(Context *cx);
 
