@@ -280,6 +280,8 @@ Closure *closure_create(Context *cx, Code *code, Environment *environment) {
                                        : INTRINSIC_AsyncFunctionPrototype;
     Shape *shape = shape_for_function(cx, value_as_object(realm->intrinsics[prototype]), is_generator);
     if (!shape) return NULL;
+    ROOTS(cx, r, shape);
+    r->shape = value_internal(shape);
     closure = (Closure *)object_create_with_shape(cx, shape, is_generator ? 3 : 2);
     if (!closure) return NULL;
   }
