@@ -19,7 +19,10 @@ static Values *argument_list_create(Context *cx, const Value *arguments, uint32_
 
 static bool closure_check_call(Context *cx, Closure *closure, Value new_target) {
   if (!(closure->code->flags & CODE_CLASS_CONSTRUCTOR) || !value_is_undefined(new_target)) return true;
+  Realm *realm = cx->realm;
+  cx->realm = closure->realm;  // the error is the callee's
   throw_type_error(cx, "class constructor %v cannot be called without 'new'", closure->code->name);
+  cx->realm = realm;
   return false;
 }
 
@@ -139,6 +142,15 @@ static Values *bound_arguments(Context *cx, BoundFunction *bound, const Value *a
   return list;
 }
 
+// The argument list for a native that spreads it; errors are of the native's realm.
+static Value native_argument_list(Context *cx, NativeFunctionObject *native, Value array_like) {
+  Realm *realm = cx->realm;
+  cx->realm = native->realm;
+  Value list = value_list_from_array_like(cx, array_like);
+  cx->realm = realm;
+  return list;
+}
+
 // Function.prototype.call/apply, Reflect.apply, Reflect.construct, generator methods: performed, not called.
 // False: an ordinary native.
 static bool native_perform(Context *cx, NativeFunctionObject *native, Value this_value, const Value *arguments,
@@ -163,7 +175,7 @@ static bool native_perform(Context *cx, NativeFunctionObject *native, Value this
       return true;
     }
     ROOTS(cx, r, list);
-    r->list = value_list_from_array_like(cx, list_like);
+    r->list = native_argument_list(cx, native, list_like);
     if (value_is_abrupt(r->list)) {
       *status = CALL_ABRUPT;
       return true;
@@ -176,7 +188,7 @@ static bool native_perform(Context *cx, NativeFunctionObject *native, Value this
     Value new_target = count > 2 ? arguments[2] : first;
     if (!value_is_constructor(first) || !value_is_constructor(new_target)) return false;
     ROOTS(cx, r, list);
-    r->list = value_list_from_array_like(cx, second);
+    r->list = native_argument_list(cx, native, second);
     if (value_is_abrupt(r->list)) {
       *status = CALL_ABRUPT;
       return true;
