@@ -1,0 +1,47 @@
+// The errors of the package itself. What the guest throws arrives as the host's own error classes (TypeError and so
+// on), with the guest's stack; classes the host does not know arrive as GuestError with their name.
+
+/** Base class of everything that stops a sandbox. */
+export class SandboxError extends Error {
+  constructor(message, options) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The guest ran longer than `timeLimit`. The sandbox stays usable. */
+export class TimeLimitError extends SandboxError {}
+
+/** Memory ran out and the guest could not recover. The sandbox stays usable. */
+export class MemoryLimitError extends SandboxError {}
+
+/** The guest was stopped from outside (an AbortSignal, `interrupt()`). The sandbox stays usable. */
+export class InterruptedError extends SandboxError {}
+
+/** The sandbox was disposed while something was pending, or is used after that. */
+export class DisposedError extends SandboxError {}
+
+/** `evalSync` (or another synchronous entry) met a program that has to wait. */
+export class WouldWaitError extends SandboxError {}
+
+/** An error of a class that only the guest knows; `name` is the class's. */
+export class GuestError extends Error {
+  constructor(message, name) {
+    super(message);
+    this.name = name;
+  }
+}
+
+/** A short description of a value for error messages. */
+export function describe(value) {
+  switch (typeof value) {
+    case 'string': return value.length > 40 ? `'${value.slice(0, 40)}...'` : `'${value}'`;
+    case 'symbol': return String(value);
+    case 'function': return value.name ? `function ${value.name}` : 'a function';
+    case 'bigint': return `${value}n`;
+    case 'object':
+      if (value === null) return 'null';
+      return `${/^[AEIOU]/.test(value.constructor?.name ?? '') ? 'an' : 'a'} ${value.constructor?.name ?? 'object'}`;
+    default: return String(value);
+  }
+}

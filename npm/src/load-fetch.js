@@ -1,0 +1,9 @@
+// Compiles caisson.wasm in browsers and workers.
+export async function loadModule(source = new URL('../caisson.wasm', import.meta.url)) {
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source);
+  const response = source instanceof Response ? source : await fetch(source);
+  if (!response.ok) throw new Error(`caisson.wasm could not be loaded from ${response.url}: HTTP status ${response.status}`);
+  // Servers that send another content type refuse streaming compilation.
+  if (response.headers.get('content-type')?.startsWith('application/wasm')) return WebAssembly.compileStreaming(response);
+  return WebAssembly.compile(await response.arrayBuffer());
+}

@@ -1,0 +1,59 @@
+// Options of createSandbox: defaults, and errors that say what was expected.
+import { describe } from './errors.js';
+
+const known = new Set([
+  'globals', 'modules', 'memoryLimit', 'timeLimit', 'stackLimit', 'isolation', 'wasm', 'console', 'onUnhandledRejection',
+  'onUncaughtError', 'signal', 'interruptFlag', 'testHooks',
+]);
+
+function expect(condition, name, expected, value) {
+  if (!condition) throw new TypeError(`createSandbox: ${name} must be ${expected}, got ${describe(value)}`);
+}
+
+const isPositive = (value) => typeof value === 'number' && value > 0;
+
+export function readOptions(options = {}) {
+  expect(typeof options === 'object' && options !== null, 'the options', 'an object', options);
+  for (const name of Object.keys(options)) {
+    if (!known.has(name))
+      throw new TypeError(`createSandbox: there is no option '${name}'; there are ${[...known].slice(0, -2).join(', ')}`);
+  }
+  const { globals, modules, memoryLimit, timeLimit, stackLimit, isolation, signal, interruptFlag } = options;
+  if (globals !== undefined) expect(typeof globals === 'object' && globals !== null, 'globals', 'an object', globals);
+  if (modules !== undefined)
+    expect(typeof modules === 'function' || (typeof modules === 'object' && modules !== null), 'modules',
+      'a function (specifier, referrer) => source, or an object of sources by specifier', modules);
+  if (memoryLimit !== undefined) {
+    expect(isPositive(memoryLimit), 'memoryLimit', 'a number of bytes above 0', memoryLimit);
+    if (memoryLimit < 1024 * 1024)
+      throw new RangeError(`createSandbox: memoryLimit must be at least 1048576 bytes (1 MiB), got ${memoryLimit}`);
+  }
+  if (timeLimit !== undefined) expect(isPositive(timeLimit), 'timeLimit', 'a number of milliseconds above 0', timeLimit);
+  if (stackLimit !== undefined) expect(isPositive(stackLimit), 'stackLimit', 'a number of bytes above 0', stackLimit);
+  if (isolation !== undefined)
+    expect(isolation === 'shared' || isolation === 'instance', 'isolation', "'shared' or 'instance'", isolation);
+  if (signal !== undefined) expect(signal instanceof AbortSignal, 'signal', 'an AbortSignal', signal);
+  if (interruptFlag !== undefined) expect(interruptFlag instanceof Int32Array, 'interruptFlag', 'an Int32Array', interruptFlag);
+  for (const name of ['onUnhandledRejection', 'onUncaughtError'])
+    if (options[name] !== undefined) expect(typeof options[name] === 'function', name, 'a function', options[name]);
+  return {
+    ...options,
+    memoryLimit: Math.min(memoryLimit ?? 256 * 1024 * 1024, 2 ** 32 - 1),
+    stackLimit: Math.min(stackLimit ?? 4 * 1024 * 1024, 2 ** 31),
+    timeLimit: timeLimit === Infinity ? 0 : timeLimit ?? 0,
+    isolation: isolation ?? 'shared',
+  };
+}
+
+export function readEvalOptions(method, options = {}) {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`${method}: the options must be an object, got ${describe(options)}`);
+  const { name, timeLimit, signal } = options;
+  if (name !== undefined && typeof name !== 'string')
+    throw new TypeError(`${method}: name must be a string, got ${describe(name)}`);
+  if (timeLimit !== undefined && !isPositive(timeLimit))
+    throw new TypeError(`${method}: timeLimit must be a number of milliseconds above 0, got ${describe(timeLimit)}`);
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw new TypeError(`${method}: signal must be an AbortSignal, got ${describe(signal)}`);
+  return options;
+}

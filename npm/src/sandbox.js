@@ -1,0 +1,523 @@
+// A sandbox: one runtime of the engine and everything that crosses its boundary.
+import { acquireEngine } from './engine.js';
+import { DisposedError, InterruptedError, MemoryLimitError, TimeLimitError, WouldWaitError, describe } from './errors.js';
+import { MessageReader, MessageWriter } from './message.js';
+import { readEvalOptions, readOptions } from './options.js';
+
+// engine/host/caisson.h: CaissonStatus; engine/host/wasm.c: Operation; HostCallStatus; HOST_EVENT_*
+const Status = { OK: 0, EXCEPTION: 1, WAITING: 2, TIME_LIMIT: 3, INTERRUPTED: 4, MEMORY_LIMIT: 5 };
+const Operation = { EVALUATE: 0, CALL: 1, SET_GLOBAL: 2, SETTLE: 3, RESUME: 4, IMPORT: 5, PROVIDE: 6 };
+const HostCall = { RETURNED: 0, THREW: 1, WAITS: 2 };
+const EVENT_UNHANDLED_REJECTION = 0;
+const FUNCTION_BLOCKING = 1;
+const consoleMethods = ['log', 'debug', 'info', 'warn', 'error'];
+
+const blockingFunctions = new WeakSet();
+
+/**
+ * Marks an asynchronous host function as one that the guest calls as if it were synchronous: the guest is set aside
+ * until the promise settles, while the host runs on.
+ */
+export function blocking(fn) {
+  if (typeof fn !== 'function') throw new TypeError(`blocking: expected a function, got ${describe(fn)}`);
+  const wrapper = function (...args) {
+    return fn.apply(this, args);
+  };
+  Object.defineProperty(wrapper, 'name', { value: fn.name, configurable: true });
+  blockingFunctions.add(wrapper);
+  return wrapper;
+}
+
+// Runtimes of sandboxes that were forgotten without dispose().
+const forgotten = new FinalizationRegistry(({ engine, runtime, user, timers }) => {
+  for (const timer of timers.values()) clearTimeout(timer);
+  engine.unregister(user);
+  if (!engine.isBroken) engine.exports.caisson_destroy(runtime);
+});
+
+export async function createSandbox(options) {
+  const settings = readOptions(options);
+  const engine = await acquireEngine(settings);
+  return new Sandbox(engine, settings);
+}
+
+class Sandbox {
+  #engine;
+  #exports;
+  #runtime;
+  #user;
+  #settings;
+  #writer;
+  #depth = 0;               // nested entries: guest calls host calls guest
+  #functions = [];          // number -> host function; free ones are undefined
+  #functionNumbers = new Map();
+  #freeNumbers = [];
+  #proxies = new Map();     // handle -> {reference: WeakRef of the proxy, crossings}
+  #handles = new WeakMap(); // proxy function -> handle
+  #released = new FinalizationRegistry((handle) => this.#releaseProxy(handle));
+  #guestPromises = new Map(); // handle -> {promise, resolve, reject}
+  #promiseHandles = new WeakMap();
+  #hostPromises = new Map(); // number -> promise, while pending
+  #nextPromise = 1;
+  #fibers = new Map();      // waiting fiber -> {resolve, reject}
+  #timers = new Map();      // guest timer -> host timer
+  #controller = new AbortController(); // host work of this sandbox: aborted by dispose and by eval's signal
+  #isStopping = false;
+  #isDisposed = false;
+
+  constructor(engine, settings) {
+    this.#engine = engine;
+    this.#exports = engine.exports;
+    this.#settings = settings;
+    this.#user = engine.register(this);
+    this.#runtime = this.#guard(() => engine.exports.caisson_start(this.#user, settings.memoryLimit, settings.stackLimit, settings.testHooks ? 1 : 0));
+    if (this.#runtime === 0) {
+      engine.unregister(this.#user);
+      throw new MemoryLimitError(`a sandbox cannot start within ${settings.memoryLimit} bytes; give it a larger memoryLimit`);
+    }
+    this.#writer = new MessageWriter(this.#bridge());
+    this.#exports.caisson_set_time_limit(this.#runtime, settings.timeLimit);
+    forgotten.register(this, { engine, runtime: this.#runtime, user: this.#user, timers: this.#timers }, this);
+    try {
+      for (const [name, value] of Object.entries(settings.globals ?? {})) this.setGlobal(name, value);
+      if (settings.console !== undefined) this.setGlobal('console', pickConsole(settings.console));
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+    settings.signal?.addEventListener('abort', () => this.interrupt(), { once: true });
+  }
+
+  // Public ---------------------------------------------------------------------------------------------------------
+
+  /** Runs a script and waits for its completion value; a promise is awaited. */
+  async eval(source, options) {
+    const { name, timeLimit, signal } = readEvalOptions('eval', options);
+    signal?.throwIfAborted();
+    const result = this.#enterWithLimit(timeLimit, Operation.EVALUATE, 1, 0, [checkSource('eval', source), name ?? 'eval']);
+    const value = result.status === Status.WAITING ? this.#fiberResult(result.value) : result.value;
+    return signal ? this.#abortable(value, signal) : value;
+  }
+
+  /** Runs a script whose completion value is there at once. */
+  evalSync(source, options) {
+    const { name, timeLimit } = readEvalOptions('evalSync', options);
+    const result = this.#enterWithLimit(timeLimit, Operation.EVALUATE, 1, 0, [checkSource('evalSync', source), name ?? 'eval']);
+    if (result.status === Status.WAITING || this.#promiseHandles.has(result.value)) {
+      this.#fibers.delete(result.value);
+      throw new WouldWaitError('evalSync: the program has to wait (its result is a pending promise, or it called a host function that waits); use eval');
+    }
+    return result.value;
+  }
+
+  /** Imports a module through the `modules` option and gives its namespace, with callable exports. */
+  async import(specifier, options) {
+    const { timeLimit, signal } = readEvalOptions('import', options);
+    if (typeof specifier !== 'string') throw new TypeError(`import: the specifier must be a string, got ${describe(specifier)}`);
+    signal?.throwIfAborted();
+    const result = this.#enterWithLimit(timeLimit, Operation.IMPORT, 0, 0, [specifier, undefined]);
+    return signal ? this.#abortable(result.value, signal) : result.value;
+  }
+
+  /** Defines or replaces a global of the guest. */
+  setGlobal(name, value) {
+    if (typeof name !== 'string') throw new TypeError(`setGlobal: the name must be a string, got ${describe(name)}`);
+    this.#enter(Operation.SET_GLOBAL, 0, 0, [name, value], name);
+  }
+
+  /** Bytes of the memory limit in use. */
+  get memoryUsed() {
+    this.#check();
+    return this.#exports.caisson_used_memory(this.#runtime);
+  }
+
+  /** Stops what the guest is doing as soon as it can be: at once from a host function, at the next entry otherwise. */
+  interrupt() {
+    if (this.#depth > 0) this.#isStopping = true;
+    this.#abortHostWork(new InterruptedError('the guest was interrupted'));
+  }
+
+  get isDisposed() {
+    return this.#isDisposed;
+  }
+
+  dispose() {
+    if (this.#isDisposed) return;
+    if (this.#depth > 0) throw new Error('dispose: the guest is running; a host function it called cannot dispose it');
+    this.#isDisposed = true;
+    forgotten.unregister(this);
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    this.#engine.unregister(this.#user);
+    if (!this.#engine.isBroken) this.#exports.caisson_destroy(this.#runtime);
+    this.#abortHostWork(new DisposedError('the sandbox was disposed'));
+  }
+
+  [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
+    this.dispose();
+  }
+
+  async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
+    this.dispose();
+  }
+
+  // Entries ----------------------------------------------------------------------------------------------------------
+
+  #check() {
+    if (this.#isDisposed) throw new DisposedError('the sandbox was disposed');
+    if (this.#engine.isBroken) throw new Error('the engine instance of this sandbox has failed; create another sandbox');
+  }
+
+  // A trap of the engine leaves its memory in an unknown state: nothing of that instance is used again.
+  #guard(action) {
+    try {
+      return action();
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError || (error instanceof RangeError && /stack/i.test(error.message)))
+        this.#engine.isBroken = true;
+      throw error;
+    }
+  }
+
+  #enterWithLimit(timeLimit, ...operation) {
+    if (timeLimit === undefined || this.#depth > 0) return this.#enter(...operation);
+    this.#check();
+    this.#exports.caisson_set_time_limit(this.#runtime, timeLimit === Infinity ? 0 : timeLimit);
+    try {
+      return this.#enter(...operation);
+    } finally {
+      if (!this.#isDisposed) this.#exports.caisson_set_time_limit(this.#runtime, this.#settings.timeLimit);
+    }
+  }
+
+  #sendMessage(value, where) {
+    // Getters of host values may enter the guest again, which starts another message.
+    const writer = this.#depth > 0 || this.#writer.isBusy ? new MessageWriter(this.#bridge()) : this.#writer;
+    writer.begin();
+    writer.isBusy = true;
+    try {
+      writer.value(value, where);
+    } finally {
+      writer.isBusy = false;
+    }
+    const address = this.#exports.caisson_inbox(this.#runtime, writer.size);
+    if (address === 0) throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into the sandbox's memory limit`);
+    this.#engine.bytes(address, writer.size).set(writer.bytes.subarray(0, writer.size));
+  }
+
+  #enter(operation, a, b, message, where) {
+    this.#check();
+    this.#sendMessage(message, where);
+    let status;
+    this.#depth++;
+    try {
+      status = this.#guard(() => this.#exports.caisson_enter(this.#runtime, operation, a, b));
+    } finally {
+      if (--this.#depth === 0) this.#isStopping = false;
+    }
+    return { status, value: this.#readResult(status) };
+  }
+
+  #readResult(status) {
+    if (status > Status.WAITING) throw statusError(status, this.#settings);
+    const size = this.#exports.caisson_outbox_size(this.#runtime);
+    const value = this.#read(this.#engine.bytes(this.#exports.caisson_outbox(this.#runtime), size));
+    if (status === Status.EXCEPTION) throw value;
+    return value;
+  }
+
+  #read(bytes) {
+    return new MessageReader(this.#bridge(), bytes).value();
+  }
+
+  #fiberResult(fiber) {
+    return new Promise((resolve, reject) => this.#fibers.set(fiber, { resolve, reject }));
+  }
+
+  async #abortable(value, signal) {
+    let onAbort;
+    const aborted = new Promise((_, reject) => {
+      onAbort = () => {
+        reject(signal.reason);
+        this.#abortHostWork(signal.reason);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+    try {
+      return await Promise.race([value, aborted]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #abortHostWork(reason) {
+    const controller = this.#controller;
+    this.#controller = new AbortController();
+    controller.abort(reason);
+    if (!this.#isDisposed) return;
+    for (const { reject } of this.#fibers.values()) reject(reason);
+    for (const { promise, reject } of this.#guestPromises.values()) {
+      promise.catch(() => {});
+      reject(reason);
+    }
+    this.#fibers.clear();
+    this.#guestPromises.clear();
+  }
+
+  // Crossing functions and promises ------------------------------------------------------------------------------------
+
+  #bridge() {
+    return (this.#bridgeObject ??= {
+      numberOfFunction: (fn) => this.#numberOfFunction(fn),
+      numberOfPromise: (promise) => this.#numberOfPromise(promise),
+      handleOf: (fn) => this.#handles.get(fn),
+      promiseHandleOf: (promise) => this.#promiseHandles.get(promise),
+      functionOfHandle: (handle, name) => this.#functionOfHandle(handle, name),
+      functionOfNumber: (number) => this.#functions[number],
+      promiseOfHandle: (handle) => this.#promiseOfHandle(handle),
+      promiseOfNumber: (number) => this.#hostPromises.get(number),
+    });
+  }
+  #bridgeObject;
+
+  #numberOfFunction(fn) {
+    let number = this.#functionNumbers.get(fn);
+    if (number === undefined) {
+      number = this.#freeNumbers.pop() ?? this.#functions.length;
+      this.#functions[number] = fn;
+      this.#functionNumbers.set(fn, number);
+    }
+    return { number, flags: blockingFunctions.has(fn) ? FUNCTION_BLOCKING : 0 };
+  }
+
+  /** The guest no longer refers to that host function. */
+  releaseFunction(number) {
+    this.#functionNumbers.delete(this.#functions[number]);
+    this.#functions[number] = undefined;
+    this.#freeNumbers.push(number);
+  }
+
+  #functionOfHandle(handle, name) {
+    const known = this.#proxies.get(handle);
+    const live = known?.reference.deref();
+    if (live) {
+      known.crossings++;
+      return live;
+    }
+    const sandbox = this;
+    const proxy = function (...args) {
+      const result = sandbox.#enter(Operation.CALL, handle, 0, [this === globalThis ? undefined : thisForGuest(this, sandbox), ...args]);
+      return result.status === Status.WAITING ? sandbox.#fiberResult(result.value) : result.value;
+    };
+    Object.defineProperty(proxy, 'name', { value: name, configurable: true });
+    this.#proxies.set(handle, { reference: new WeakRef(proxy), crossings: (known?.crossings ?? 0) + 1 });
+    this.#handles.set(proxy, handle);
+    this.#released.register(proxy, handle);
+    return proxy;
+  }
+
+  #releaseProxy(handle) {
+    const entry = this.#proxies.get(handle);
+    if (!entry || entry.reference.deref() || this.#isDisposed || this.#engine.isBroken) return;
+    this.#proxies.delete(handle);
+    this.#exports.caisson_release(this.#runtime, handle, entry.crossings);
+  }
+
+  #promiseOfHandle(handle) {
+    let entry = this.#guestPromises.get(handle);
+    if (!entry) {
+      entry = { crossings: 0 };
+      entry.promise = new Promise((resolve, reject) => Object.assign(entry, { resolve, reject }));
+      this.#guestPromises.set(handle, entry);
+      this.#promiseHandles.set(entry.promise, handle);
+    }
+    entry.crossings++;
+    return entry.promise;
+  }
+
+  /** A guest promise that crossed has settled. */
+  guestSettled(handle, isRejection, bytes) {
+    const entry = this.#guestPromises.get(handle);
+    const value = this.#read(bytes);
+    if (!entry) return;
+    this.#guestPromises.delete(handle);
+    this.#promiseHandles.delete(entry.promise);
+    this.#exports.caisson_release(this.#runtime, handle, entry.crossings);
+    if (isRejection) entry.reject(value);
+    else entry.resolve(value);
+  }
+
+  #numberOfPromise(promise) {
+    const number = this.#nextPromise++;
+    this.#hostPromises.set(number, promise);
+    promise.then(
+      (value) => this.#settleHostPromise(number, false, value),
+      (error) => this.#settleHostPromise(number, true, error),
+    );
+    return number;
+  }
+
+  #settleHostPromise(number, isRejection, value) {
+    this.#hostPromises.delete(number);
+    this.#later(() => {
+      try {
+        this.#enter(Operation.SETTLE, number, isRejection ? 1 : 0, value);
+      } catch (error) {
+        if (!(error instanceof TypeError) || this.#isDisposed) throw error;
+        // The value cannot cross: the guest's promise is rejected with the error that says so.
+        this.#enter(Operation.SETTLE, number, 1, error);
+      }
+    });
+  }
+
+  /** A fiber that waited has ended. */
+  fiberFinished(fiber, status, bytes) {
+    const entry = this.#fibers.get(fiber);
+    this.#fibers.delete(fiber);
+    if (!entry) return;
+    if (status > Status.WAITING) return entry.reject(statusError(status, this.#settings));
+    const value = this.#read(bytes);
+    if (status === Status.EXCEPTION) entry.reject(value);
+    else entry.resolve(value);
+  }
+
+  // Runs host-initiated work (timers, settled promises); what stops the guest there has nobody to be thrown to.
+  #later(action) {
+    if (this.#isDisposed || this.#engine.isBroken) return;
+    try {
+      action();
+    } catch (error) {
+      if (this.#settings.onUncaughtError) this.#settings.onUncaughtError(error);
+      else queueMicrotask(() => { throw error; });
+    }
+  }
+
+  // What the engine asks ---------------------------------------------------------------------------------------------------
+
+  hostCall(number, bytes, fiber) {
+    const fn = this.#functions[number];
+    const context = { signal: this.#controller.signal, sandbox: this };
+    let result;
+    try {
+      const args = this.#read(bytes);
+      result = fn.apply(context, args);
+      if (fiber !== 0 && isThenable(result)) {
+        result.then((value) => this.#resume(fiber, value, 0), (error) => this.#resume(fiber, error, 1));
+        return HostCall.WAITS;
+      }
+      this.#sendMessage(result);
+      return HostCall.RETURNED;
+    } catch (error) {
+      this.#sendError(error);
+      return HostCall.THREW;
+    }
+  }
+
+  #sendError(error) {
+    try {
+      this.#sendMessage(error);
+    } catch {
+      this.#sendMessage(new Error('a host function failed with an error that cannot be passed to the guest'));
+    }
+  }
+
+  #resume(fiber, value, isThrow) {
+    this.#later(() => {
+      try {
+        this.#enter(Operation.RESUME, fiber, isThrow, value);
+      } catch (error) {
+        if (!(error instanceof TypeError) || this.#isDisposed) throw error;
+        this.#enter(Operation.RESUME, fiber, 1, error);
+      }
+    });
+  }
+
+  timer(operation, timer, delay, repeats) {
+    if (operation === 1) {
+      clearTimeout(this.#timers.get(timer));
+      this.#timers.delete(timer);
+      return;
+    }
+    const fire = () => {
+      if (!repeats) this.#timers.delete(timer);
+      this.#later(() => {
+        this.#depth++;
+        let status;
+        try {
+          status = this.#guard(() => this.#exports.caisson_timer_fired(this.#runtime, timer));
+        } finally {
+          if (--this.#depth === 0) this.#isStopping = false;
+        }
+        if (status !== Status.OK) this.#readResult(status);
+      });
+    };
+    this.#timers.set(timer, repeats ? setInterval(fire, delay) : setTimeout(fire, delay));
+  }
+
+  print(level, bytes) {
+    const target = this.#settings.onConsole;
+    if (target) target(consoleMethods[level], this.#read(bytes));
+  }
+
+  report(event, bytes) {
+    const value = this.#read(bytes);
+    const { onUnhandledRejection, onUncaughtError } = this.#settings;
+    if (event === EVENT_UNHANDLED_REJECTION) onUnhandledRejection?.(value);
+    else if (onUncaughtError) onUncaughtError(value);
+    else queueMicrotask(() => { throw value; });
+  }
+
+  loadModule(request, bytes) {
+    const [specifier, referrer] = this.#read(bytes);
+    const provide = (source, failed) => this.#enter(Operation.PROVIDE, request, failed, source);
+    const accept = (source) => {
+      if (typeof source === 'string') return provide(source, 0);
+      provide(new TypeError(source == null ? `there is no module '${specifier}'` : `the source of module '${specifier}' must be a string, got ${describe(source)}`), 1);
+    };
+    const { modules } = this.#settings;
+    try {
+      const source = typeof modules === 'function' ? modules(specifier, referrer)
+        : modules && Object.hasOwn(modules, specifier) ? modules[specifier] : undefined;
+      if (isThenable(source)) {
+        source.then((text) => this.#later(() => accept(text)), (error) => this.#later(() => provide(error, 1)));
+      } else {
+        accept(source);
+      }
+    } catch (error) {
+      provide(error, 1);
+    }
+  }
+
+  /** Asked by the engine about every 50,000 operations. */
+  shouldStop() {
+    if (this.#isStopping) return true;
+    const flag = this.#settings.interruptFlag;
+    return flag !== undefined && Atomics.load(flag, 0) !== 0;
+  }
+}
+
+function thisForGuest(value, sandbox) {
+  return value === sandbox || value === undefined || typeof value === 'object' || typeof value === 'function' ? undefined : value;
+}
+
+function checkSource(method, source) {
+  if (typeof source !== 'string') throw new TypeError(`${method}: the source must be a string, got ${describe(source)}`);
+  return source;
+}
+
+function isThenable(value) {
+  return typeof value === 'object' && value !== null && typeof value.then === 'function';
+}
+
+function statusError(status, { timeLimit, memoryLimit }) {
+  switch (status) {
+    case Status.TIME_LIMIT: return new TimeLimitError(`the guest ran longer than its time limit${timeLimit ? ` (${timeLimit} ms)` : ''}`);
+    case Status.MEMORY_LIMIT: return new MemoryLimitError(`the guest ran out of memory (limit ${memoryLimit} bytes)`);
+    default: return new InterruptedError('the guest was interrupted');
+  }
+}
+
+function pickConsole(console) {
+  return Object.fromEntries(consoleMethods.filter((name) => typeof console[name] === 'function')
+    .map((name) => [name, (...args) => console[name](...args)]));
+}
