@@ -31,6 +31,7 @@ static void context_trace_roots(void *owner, Tracer *tracer) {
   tracer_visit_value(tracer, cx->symbol_registry);
   tracer_visit_value(tracer, cx->kept_alive);
   tracer_visit_value(tracer, cx->finalization_queue);
+  tracer_visit_value(tracer, cx->atomics_waiters);
   tracer_visit_value(tracer, cx->self_hosted_codes);
   if (cx->names) tracer_visit_values(tracer, (const Value *)cx->names, sizeof(Names) / sizeof(Value));
   tracer_visit_cell(tracer, cx->realm);
@@ -73,6 +74,7 @@ bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *ho
   cx->native_depth_limit = NATIVE_DEPTH_LIMIT;
   cx->stack_limit = STACK_LIMIT_DEFAULT;
   cx->exception = cx->symbol_registry = cx->kept_alive = cx->finalization_queue = VALUE_UNDEFINED;
+  cx->atomics_waiters = VALUE_UNDEFINED;
   cx->self_hosted_codes = VALUE_UNDEFINED;
   cx->random_state[0] = UINT64_C(0x9E3779B97F4A7C15);
   cx->random_state[1] = UINT64_C(0xD1B54A32D192ED03);

@@ -188,21 +188,25 @@ static Value string_concatenate_copying(Context *cx, String *left, String *right
   return value_string(s);
 }
 
-// `left` ends where its extensible string ends: writes `right` behind it, in a larger copy when it is full.
-// The copy serves `left` too, which then is no longer at the end: no text is copied twice for its sake.
+// `left` ends where its extensible string ends: writes `right` behind it. When that is full, a larger copy takes its
+// place and it cannot be extended any more, so that no text is copied twice for the sake of one string.
 static Value string_append_in_place(Context *cx, String *left, String *right, uint32_t length) {
+  ROOTS(cx, r, parent);
   String *parent = left->parent;
+  uint32_t offset = left->offset;
   if (parent->cell.extra + string_length(right) > parent->index) {
     uint32_t capacity = MIN_OF(length + length / 2 + 64, (uint32_t)STRING_MAX_LENGTH);
     String *larger = string_allocate(cx, string_length(left), capacity, left->cell.flags & STRING_WIDE);
     if (!larger) return VALUE_ABRUPT;
+    r->parent = value_string(larger);
     units_copy(larger, 0, string_view_flat(left));
     larger->cell.flags |= STRING_EXTENSIBLE;
     larger->index = capacity;
-    left->parent = parent = larger;
-    left->offset = 0;
+    parent->cell.flags &= ~STRING_EXTENSIBLE;
+    parent = larger;
+    offset = 0;
   }
-  Value slice = string_create_slice(cx, parent, left->offset, length);
+  Value slice = string_create_slice(cx, parent, offset, length);
   if (value_is_abrupt(slice)) return slice;
   units_copy(parent, parent->cell.extra, string_view_flat(right));
   parent->cell.extra += string_length(right);

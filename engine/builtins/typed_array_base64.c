@@ -1,0 +1,314 @@
+// Uint8Array to and from base64 and hexadecimal. https://tc39.es/ecma262/#sec-uint8array-base64
+#include "builtins/typed_array.h"
+#include "runtime/names.h"
+
+typedef enum LastChunk { LAST_CHUNK_LOOSE, LAST_CHUNK_STRICT, LAST_CHUNK_STOP } LastChunk;
+
+typedef struct Base64Options {
+  bool url;
+  LastChunk last_chunk;
+  bool omit_padding;
+} Base64Options;
+
+// What decoding came to. The bytes before an error count.
+typedef struct Decoded {
+  Buffer bytes;
+  size_t read;
+  bool malformed;
+} Decoded;
+
+// https://tc39.es/ecma262/#sec-validateuint8array
+static TypedArray *validate_uint8_array(Context *cx, Value value) {
+  if (value_is_typed_array(value) && value_as_typed_array(value)->element_kind == ELEMENT_Uint8) {
+    return value_as_typed_array(value);
+  }
+  throw_type_error(cx, "expected a Uint8Array, not %v", value);
+  return NULL;
+}
+
+// Reads an option that must be undefined or one of the names; *choice is its place in the list.
+static bool read_choice(Context *cx, Value options, const char *name, const char *const *names, int count, int *choice) {
+  *choice = 0;
+  if (value_is_undefined(options)) return true;
+  ROOTS(cx, r, key, value);
+  r->key = key_from_ascii(cx, name);
+  if (value_is_abrupt(r->key)) return false;
+  r->value = object_get_key(cx, value_as_object(options), r->key);
+  if (value_is_abrupt(r->value)) return false;
+  if (value_is_undefined(r->value)) return true;
+  TextView text;
+  if (value_is_string(r->value)) {
+    if (!string_view(cx, value_as_string(r->value), &text)) return false;
+    for (int i = 0; i < count; i++) {
+      if (!text_view_equals(text, text_view_literal(names[i]))) continue;
+      *choice = i;
+      return true;
+    }
+  }
+  throw_type_error(cx, "%v is no possible value of the option '%s'", r->value, name);
+  return false;
+}
+
+static bool read_options(Context *cx, Value options, bool decoding, Base64Options *out) {
+  static const char *const alphabets[] = {"base64", "base64url"};
+  static const char *const last_chunks[] = {"loose", "strict", "stop-before-partial"};
+  if (!value_is_undefined(options) && !value_is_object(options)) {
+    throw_type_error(cx, "the options must be an object, not %v", options);
+    return false;
+  }
+  *out = (Base64Options){0};
+  int alphabet, last_chunk;
+  if (!read_choice(cx, options, "alphabet", alphabets, 2, &alphabet)) return false;
+  out->url = alphabet == 1;
+  if (decoding) {
+    if (!read_choice(cx, options, "lastChunkHandling", last_chunks, 3, &last_chunk)) return false;
+    out->last_chunk = (LastChunk)last_chunk;
+  } else if (!value_is_undefined(options)) {
+    PropertyKey key = key_from_ascii(cx, "omitPadding");
+    if (value_is_abrupt(key)) return false;
+    ROOTS(cx, r, key);
+    r->key = key;
+    Value omit = object_get_key(cx, value_as_object(options), key);
+    if (value_is_abrupt(omit)) return false;
+    out->omit_padding = value_to_boolean(omit);
+  }
+  return true;
+}
+
+// Base64 decoding ------------------------------------------------------------------------------------------
+
+static uint32_t skip_white_space(TextView text, uint32_t index) {
+  while (index < text.length) {
+    uint16_t unit = text_view_unit(text, index);
+    if (unit != ' ' && unit != '\t' && unit != '\n' && unit != '\f' && unit != '\r') break;
+    index++;
+  }
+  return index;
+}
+
+// The six bits of a digit; -1: none.
+static int digit_value(uint16_t unit, bool url) {
+  if (unit >= 'A' && unit <= 'Z') return unit - 'A';
+  if (unit >= 'a' && unit <= 'z') return unit - 'a' + 26;
+  if (unit >= '0' && unit <= '9') return unit - '0' + 52;
+  if (unit == (url ? '-' : '+')) return 62;
+  return unit == (url ? '_' : '/') ? 63 : -1;
+}
+
+// The last chunk of two or three digits. False: its unused bits are not zero though they should be.
+static bool decode_last_chunk(Decoded *out, uint32_t chunk, unsigned digits, bool strict) {
+  unsigned extra = digits == 2 ? 4 : 2;
+  if (strict && (chunk & ((1u << extra) - 1))) return false;
+  chunk >>= extra;
+  if (digits == 3) buffer_append_byte(&out->bytes, (uint8_t)(chunk >> 8));
+  buffer_append_byte(&out->bytes, (uint8_t)chunk);
+  return true;
+}
+
+// What follows two or three digits and the padding character before `index`. False: malformed.
+static bool decode_padding(TextView text, uint32_t index, const Base64Options *options, uint32_t chunk, unsigned digits,
+                           Decoded *out) {
+  if (digits < 2) return false;
+  index = skip_white_space(text, index);
+  if (digits == 2) {
+    if (index == text.length) return options->last_chunk == LAST_CHUNK_STOP;
+    if (text_view_unit(text, index) == '=') index = skip_white_space(text, index + 1);
+  }
+  if (index < text.length) return false;
+  if (!decode_last_chunk(out, chunk, digits, options->last_chunk == LAST_CHUNK_STRICT)) return false;
+  out->read = text.length;
+  return true;
+}
+
+// https://tc39.es/ecma262/#sec-frombase64
+static void decode_base64(TextView text, const Base64Options *options, size_t max_length, Decoded *out) {
+  uint32_t chunk = 0, index = 0;
+  unsigned digits = 0;
+  if (max_length == 0) return;
+  for (;;) {
+    index = skip_white_space(text, index);
+    if (index == text.length) {
+      if (digits > 0 && options->last_chunk == LAST_CHUNK_STOP) return;
+      bool ends_well = digits == 0 || (options->last_chunk == LAST_CHUNK_LOOSE && digits > 1);
+      if (ends_well && digits > 0) (void)decode_last_chunk(out, chunk, digits, false);
+      if (ends_well) out->read = text.length;
+      out->malformed = !ends_well;
+      return;
+    }
+    uint16_t unit = text_view_unit(text, index++);
+    if (unit == '=') {
+      out->malformed = !decode_padding(text, index, options, chunk, digits, out);
+      return;
+    }
+    int value = digit_value(unit, options->url);
+    if (value < 0) {
+      out->malformed = true;
+      return;
+    }
+    size_t remaining = max_length - out->bytes.size;
+    if ((remaining == 1 && digits == 2) || (remaining == 2 && digits == 3)) return;
+    chunk = chunk << 6 | (uint32_t)value;
+    if (++digits < 4) continue;
+    buffer_append(&out->bytes, (uint8_t[]){(uint8_t)(chunk >> 16), (uint8_t)(chunk >> 8), (uint8_t)chunk}, 3);
+    chunk = digits = 0;
+    out->read = index;
+    if (out->bytes.size >= max_length || out->bytes.failed) return;
+  }
+}
+
+// Hexadecimal decoding -------------------------------------------------------------------------------------
+
+static int hex_value(uint16_t unit) {
+  if (unit >= '0' && unit <= '9') return unit - '0';
+  uint16_t letter = unit | 0x20;
+  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
+// https://tc39.es/ecma262/#sec-fromhex
+static void decode_hex(TextView text, size_t max_length, Decoded *out) {
+  out->malformed = text.length % 2 != 0;
+  if (out->malformed) return;
+  while (out->read < text.length && out->bytes.size < max_length && !out->bytes.failed) {
+    int high = hex_value(text_view_unit(text, (uint32_t)out->read));
+    int low = hex_value(text_view_unit(text, (uint32_t)out->read + 1));
+    if (high < 0 || low < 0) {
+      out->malformed = true;
+      return;
+    }
+    out->read += 2;
+    buffer_append_byte(&out->bytes, (uint8_t)(high << 4 | low));
+  }
+}
+
+// Built-ins ------------------------------------------------------------------------------------------------
+
+static bool check_string(Context *cx, Value value, TextView *text) {
+  if (value_is_string(value)) return string_view(cx, value_as_string(value), text);
+  throw_type_error(cx, "expected a string, not %v", value);
+  return false;
+}
+
+static Value throw_malformed(Context *cx, bool hex) {
+  return throw_error(cx, ERROR_SYNTAX, "the text is not valid %s", hex ? "hexadecimal" : "base64");
+}
+
+static Value decode_new(Context *cx, const Call *call, bool hex) {
+  TextView text;
+  Base64Options options;
+  if (!check_string(cx, call_argument(call, 0), &text)) return VALUE_ABRUPT;
+  if (!hex && !read_options(cx, call_argument(call, 1), true, &options)) return VALUE_ABRUPT;
+  Decoded decoded = {.read = 0};
+  buffer_initialize(&decoded.bytes, &cx->memory);
+  if (hex) {
+    decode_hex(text, SIZE_MAX, &decoded);
+  } else {
+    decode_base64(text, &options, SIZE_MAX, &decoded);
+  }
+  Value result = VALUE_ABRUPT;
+  if (decoded.bytes.failed) {
+    context_throw_out_of_memory(cx);
+  } else if (decoded.malformed) {
+    throw_malformed(cx, hex);
+  } else {
+    TypedArray *array = typed_array_create(cx, ELEMENT_Uint8, (double)decoded.bytes.size);
+    if (array && decoded.bytes.size) memcpy(array->data, decoded.bytes.data, decoded.bytes.size);
+    if (array) result = value_object(array);
+  }
+  buffer_release(&decoded.bytes);
+  return result;
+}
+
+// https://tc39.es/ecma262/#sec-uint8array.frombase64
+Value uint8_array_from_base64(Context *cx, const Call *call) { return decode_new(cx, call, false); }
+// https://tc39.es/ecma262/#sec-uint8array.fromhex
+Value uint8_array_from_hex(Context *cx, const Call *call) { return decode_new(cx, call, true); }
+
+static Value read_written_object(Context *cx, size_t read, size_t written) {
+  ROOTS(cx, r, object, key);
+  Object *object = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
+  if (!object) return VALUE_ABRUPT;
+  r->object = value_object(object);
+  r->key = key_from_ascii(cx, "read");
+  if (value_is_abrupt(r->key) || !object_create_data_property(cx, object, r->key, value_number((double)read))) {
+    return VALUE_ABRUPT;
+  }
+  r->key = key_from_ascii(cx, "written");
+  if (value_is_abrupt(r->key) || !object_create_data_property(cx, object, r->key, value_number((double)written))) {
+    return VALUE_ABRUPT;
+  }
+  return r->object;
+}
+
+static Value decode_into(Context *cx, const Call *call, bool hex) {
+  TypedArray *into = validate_uint8_array(cx, call->this_value);
+  TextView text;
+  Base64Options options;
+  if (!into || !check_string(cx, call_argument(call, 0), &text)) return VALUE_ABRUPT;
+  if (!hex && !read_options(cx, call_argument(call, 1), true, &options)) return VALUE_ABRUPT;
+  if (!typed_array_validate(cx, call->this_value)) return VALUE_ABRUPT;
+  Decoded decoded = {.read = 0};
+  buffer_initialize(&decoded.bytes, &cx->memory);
+  if (hex) {
+    decode_hex(text, typed_array_length(into), &decoded);
+  } else {
+    decode_base64(text, &options, typed_array_length(into), &decoded);
+  }
+  size_t written = decoded.bytes.size;
+  if (written) memcpy(into->data, decoded.bytes.data, written);
+  bool failed = decoded.bytes.failed;
+  buffer_release(&decoded.bytes);
+  if (failed) return context_throw_out_of_memory(cx);
+  return decoded.malformed ? throw_malformed(cx, hex) : read_written_object(cx, decoded.read, written);
+}
+
+// https://tc39.es/ecma262/#sec-uint8array.prototype.setfrombase64
+Value uint8_array_prototype_set_from_base64(Context *cx, const Call *call) { return decode_into(cx, call, false); }
+// https://tc39.es/ecma262/#sec-uint8array.prototype.setfromhex
+Value uint8_array_prototype_set_from_hex(Context *cx, const Call *call) { return decode_into(cx, call, true); }
+
+// https://tc39.es/ecma262/#sec-uint8array.prototype.tobase64
+Value uint8_array_prototype_to_base64(Context *cx, const Call *call) {
+  static const char standard_end[] = "+/", url_end[] = "-_";
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  const TypedArray *array = validate_uint8_array(cx, call->this_value);
+  Base64Options options;
+  if (!array || !read_options(cx, call_argument(call, 0), false, &options)) return VALUE_ABRUPT;
+  if (!typed_array_validate(cx, call->this_value)) return VALUE_ABRUPT;
+  uint32_t size = typed_array_length(array), rest = size % 3;
+  uint32_t length = size / 3 * 4 + (rest == 0 ? 0 : options.omit_padding ? rest + 1 : 4);
+  if (length == 0) return cx->names->empty;
+  String *result = string_create_uninitialized(cx, length, false);
+  if (!result) return VALUE_ABRUPT;
+  const char *end = options.url ? url_end : standard_end;
+  uint8_t *to = result->narrow;
+  for (uint32_t i = 0; i < size; i += 3) {
+    uint32_t left = size - i;
+    uint32_t chunk = (uint32_t)array->data[i] << 16 | (left > 1 ? (uint32_t)array->data[i + 1] << 8 : 0) |
+                     (left > 2 ? array->data[i + 2] : 0);
+    for (uint32_t n = 0; n < 4; n++) {
+      uint32_t value = chunk >> (18 - 6 * n) & 63;
+      if (n <= left) {
+        *to++ = (uint8_t)(value < 62 ? digits[value] : end[value - 62]);
+      } else if (!options.omit_padding) {
+        *to++ = '=';
+      }
+    }
+  }
+  return value_string(result);
+}
+
+// https://tc39.es/ecma262/#sec-uint8array.prototype.tohex
+Value uint8_array_prototype_to_hex(Context *cx, const Call *call) {
+  const TypedArray *array = validate_uint8_array(cx, call->this_value);
+  if (!array || !typed_array_validate(cx, call->this_value)) return VALUE_ABRUPT;
+  uint32_t size = typed_array_length(array);
+  if (size == 0) return cx->names->empty;
+  String *result = string_create_uninitialized(cx, size * 2, false);
+  if (!result) return VALUE_ABRUPT;
+  uint8_t *to = result->narrow;
+  for (uint32_t i = 0; i < size; i++) {
+    *to++ = (uint8_t)"0123456789abcdef"[array->data[i] >> 4];
+    *to++ = (uint8_t)"0123456789abcdef"[array->data[i] & 15];
+  }
+  return value_string(result);
+}
