@@ -13,14 +13,14 @@ typedef struct BufferView BufferView;
 
 // Storage of SharedArrayBuffers: outside every heap, since agents share it. Each ArrayBuffer that refers to it
 // holds one reference and is charged for all of it.
-typedef struct SharedBlock {
+struct SharedBlock {
   uint32_t references;  // atomic
   uint32_t reserved;
   size_t byte_length;   // atomic; grows up to `capacity`
   size_t capacity;
   void *waiters;        // the host's, for Atomics.wait
   uint64_t data[];
-} SharedBlock;
+};
 
 enum { BUFFER_SHARED = 1, BUFFER_RESIZABLE = 2, BUFFER_DETACHED = 4 };
 #define BUFFER_MAX_BYTES ((size_t)0x7FFFFFFF)

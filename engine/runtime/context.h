@@ -23,6 +23,7 @@ typedef struct Environment Environment;
 typedef struct Code Code;
 typedef struct Frame Frame;
 typedef struct Fiber Fiber;
+typedef struct SharedBlock SharedBlock;
 typedef struct AtomTable AtomTable;
 typedef struct StubCache StubCache;
 typedef struct RootShapes RootShapes;

@@ -51,9 +51,9 @@ struct RuntimeHooks {
   double (*time_zone_offset)(Context *cx, double time, bool is_utc);
   // host/: Atomics.wait: blocks while the element is `expected` (ATOMICS_* of atomics.h; -1: terminated). NULL: this
   // agent must not block. Atomics.notify: wakes blocked agents, gives their number. NULL: there are no others.
-  int (*atomics_wait)(Context *cx, struct SharedBlock *block, size_t offset, uint32_t size, uint64_t expected,
+  int (*atomics_wait)(Context *cx, SharedBlock *block, size_t offset, uint32_t size, uint64_t expected,
                       double timeout);
-  double (*atomics_notify)(Context *cx, struct SharedBlock *block, size_t offset, double count);
+  double (*atomics_notify)(Context *cx, SharedBlock *block, size_t offset, double count);
   // host/: calls back with `data` (kept alive meanwhile) as a macrotask after `delay` ms. May be NULL.
   bool (*start_timer)(Context *cx, double delay, bool (*callback)(Context *cx, Value data), Value data);
   // host/: what the fuel's refill calls; in Context.fuel.refill.
