@@ -151,6 +151,7 @@ static Node *parse_parameter(Parser *parser) {
 static bool parse_parameters(Parser *parser, Function *function) {
   if (!parser_expect(parser, TOKEN_LEFT_PAREN)) return false;
   parser->state->in_parameters = true;
+  parser->state->references_before = parser->reference_total;
   uint32_t mark = parser->stack_count;
   while (!parser_at(parser, TOKEN_RIGHT_PAREN)) {
     const Binding *last = parser->scope->last_binding;
@@ -182,10 +183,11 @@ static bool check_accessor_parameters(Parser *parser, const Function *function) 
 
 // --- Bodies ---
 
-// Closures in the parameters must not see the body's names; only they can tell the difference.
-static bool wants_body_scope(const Function *function) {
-  const Scope *scope = function->scope;
-  return function->has_parameter_expressions && (scope->first_child || scope->contains_direct_eval);
+// Expressions in the parameters must not see the body's names; only references can tell the difference. (Those of an
+// arrow have not been told from its parameters.)
+static bool wants_body_scope(const Parser *parser, const Function *function) {
+  return function->has_parameter_expressions &&
+         (function->kind == FUNCTION_ARROW || parser->reference_total != parser->state->references_before);
 }
 
 static bool check_duplicate_parameters(Parser *parser, const Function *function) {
@@ -201,7 +203,7 @@ static bool parse_function_body(Parser *parser, Function *function) {
   function->body_start = parser->lexer.token.start;
   bool saved_no_in = parser->no_in;
   parser->no_in = false;
-  if (wants_body_scope(function)) {
+  if (wants_body_scope(parser, function)) {
     function->scope->is_var_scope = false;
     function->body_scope = scope_open(parser, SCOPE_FUNCTION_BODY, parser->lexer.token.start);
     if (!function->body_scope) return false;
@@ -422,7 +424,7 @@ static bool parse_arrow_body(Parser *parser, Function *function) {
     parser_next(parser);
     return true;
   }
-  if (wants_body_scope(function)) {
+  if (wants_body_scope(parser, function)) {
     function->scope->is_var_scope = false;
     function->body_scope = scope_open(parser, SCOPE_FUNCTION_BODY, parser->lexer.token.start);
     if (!function->body_scope) return false;

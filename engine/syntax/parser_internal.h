@@ -36,6 +36,7 @@ struct FunctionState {
   LabelState *labels;
   HoistCandidate *hoist_candidates;
   uint32_t duplicate_parameter;  // where, if function->has_duplicate_parameters
+  uint32_t references_before;    // the parser's reference_total where the parameters begin
   bool await_allowed;        // `await x` is an AwaitExpression here
   bool await_reserved;       // and no identifier may be called so
   bool yield_allowed;
@@ -69,6 +70,7 @@ typedef struct Parser {
   // References made since the outermost open candidate for arrow parameters.
   Node **references;
   uint32_t reference_count, reference_capacity, arrow_candidates;
+  uint32_t reference_total;
   // Lists under construction.
   Node **stack;
   uint32_t stack_count, stack_capacity;

@@ -171,6 +171,7 @@ Node *reference_new(Parser *parser, NodeKind kind, Name *name, uint32_t start, u
   node->identifier.scope = parser->scope;
   node->identifier.next_reference = name->unresolved;
   name->unresolved = node;
+  parser->reference_total++;
   if (!parser->arrow_candidates) return node;
   if (parser->reference_count == parser->reference_capacity) {
     uint32_t capacity = parser->reference_capacity ? parser->reference_capacity * 2 : 64;

@@ -124,7 +124,10 @@ static void check_resolution(void) {
   check_scopes("function f(x) { (a = this, b = () => this) => 1; }", false, "this this slot 0");
   // A separate body scope exists only where closures of the parameters could see the difference.
   check_scopes("function f(a, b = () => a) { var a; }", false, "var a shadows");
-  check_scopes("function f(a, b = a) { var a; }", false, "parameter a\n");
+  check_scopes("function f(a, b = 1) { var a; }", false, "parameter a\n");
+  check_scopes("function f(b = a) { var a; }", false, "(identifier a global)");
+  check_scopes("let g = (b = a) => { var a; }", false, "(identifier a global)");
+  check_scopes("function f(a = arguments) { let arguments; }", false, "arguments arguments");
   // Annex B.
   check_scopes("function f() { { function g() {} } g; }", false, "var g assigned annex-b");
   check_scopes("function f() { let g; { function g() {} } }", false, "block-function g unreferenced hoisted");
