@@ -365,6 +365,8 @@ Object *object_create_for_constructor(Context *cx, Value new_target, Closure *cl
       if (value_is_object(prototype)) {
         Shape *shape = shape_for_prototype(cx, &object_class_ordinary, value_as_object(prototype));
         if (!shape) return NULL;
+        ROOTS(cx, r, shape);
+        r->shape = value_internal(shape);
         return object_create_with_shape(cx, shape, inline_slots ? inline_slots : 4);
       }
     }
