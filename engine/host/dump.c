@@ -5,6 +5,7 @@
 #include "host/host.h"
 #include "interpreter/interpreter.h"
 #include "runtime/strings.h"
+#include "syntax/ast_dump.h"
 
 static bool dump_bytecode(CaissonRuntime *runtime, const char *source, size_t size, const char *name, Buffer *out) {
   Context *cx = &runtime->cx;
@@ -20,6 +21,31 @@ static bool dump_bytecode(CaissonRuntime *runtime, const char *source, size_t si
   return true;
 }
 
+// Tokens, tree and scopes come from the text alone; a syntax error is part of the dump.
+static bool dump_syntax(CaissonRuntime *runtime, const char *stage, const char *source, size_t size, const char *name,
+                        Buffer *out) {
+  Context *cx = &runtime->cx;
+  ROOTS(cx, r, source);
+  TextView text;
+  r->source = string_from_utf8(cx, source, size);
+  if (value_is_abrupt(r->source) || !string_view(cx, value_as_string(r->source), &text)) return false;
+  size_t name_length = strlen(name);
+  bool is_module = name_length > 4 && strcmp(name + name_length - 4, ".mjs") == 0;
+  Arena arena;
+  arena_initialize(&arena, &cx->memory);
+  if (strcmp(stage, "tokens") == 0) syntax_dump_tokens(text, is_module, &arena, out);
+  else {
+    ParseOptions options = {.arena = &arena, .fuel = &cx->fuel};
+    ParseError error;
+    Program *program = is_module ? parse_module(text, &options, &error) : parse_script(text, &options, &error);
+    if (!program) buffer_format(out, "%u:%u: %s\n", error.line, error.column, error.message);
+    else if (strcmp(stage, "ast") == 0) ast_dump(program, out);
+    else scopes_dump(program, out);
+  }
+  arena_release(&arena);
+  return true;
+}
+
 bool caisson_dump(CaissonRuntime *runtime, const char *stage, const char *source, size_t size, const char *name,
                   FILE *stream) {
   Context *cx = &runtime->cx;
@@ -29,6 +55,8 @@ bool caisson_dump(CaissonRuntime *runtime, const char *stage, const char *source
   host_enter(runtime);
   if (strcmp(stage, "bytecode") == 0) {
     done = dump_bytecode(runtime, source, size, name, &out);
+  } else if (strcmp(stage, "tokens") == 0 || strcmp(stage, "ast") == 0 || strcmp(stage, "scopes") == 0) {
+    done = dump_syntax(runtime, stage, source, size, name, &out);
   } else if (strcmp(stage, "shapes") == 0 || strcmp(stage, "gc") == 0) {
     CaissonStatus status = caisson_evaluate(runtime, source, size, name, CAISSON_SCRIPT);
     buffer_format(&out, "status %d\ncache fills %lu\ncache misses %lu\ncollections %u\nlive bytes %lu\nmemory used %lu\n",

@@ -218,8 +218,14 @@ fail:
 
 static ALWAYS_INLINE Name *name_intern(Lexer *lexer, TextView text, uint32_t hash, const bool wide) {
   NameTable *table = &lexer->names;
+  unsigned steps = 0;
   for (Name *name = table->buckets[hash & (table->bucket_count - 1)]; name; name = name->next_in_bucket) {
     if (name->hash == hash && name_matches(name, text, wide)) return name;
+    // Long chains are made on purpose: they are paid for.
+    if (UNLIKELY(++steps > 16) && !fuel_charge(lexer->fuel, 1)) {
+      lexer_fail_status(lexer, PARSE_INTERRUPTED);
+      return NULL;
+    }
   }
   return name_add(lexer, text, hash);
 }
@@ -606,7 +612,7 @@ void lexer_next(Lexer *lexer) {
   token->newline_before = lexer->position == 0;
   token->has_escape = false;
   token->has_legacy_octal = false;
-  if (lexer->fuel && UNLIKELY(!fuel_charge(lexer->fuel, 1))) {
+  if (UNLIKELY(!fuel_charge(lexer->fuel, 1))) {
     lexer_fail_status(lexer, PARSE_INTERRUPTED);
     return;
   }

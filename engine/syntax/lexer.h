@@ -1,4 +1,4 @@
-// Source text to tokens. The lexer holds exactly one current token; whether a slash begins a regular
+// Source text to tokens, for a caller that has put a Fuel into the options. The lexer holds exactly one current token; whether a slash begins a regular
 // expression, and where a template goes on, only the parser knows, so it asks for those two rescans.
 #ifndef CAISSON_SYNTAX_LEXER_H
 #define CAISSON_SYNTAX_LEXER_H
