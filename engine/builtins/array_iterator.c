@@ -1,5 +1,6 @@
 // Array iterators, which also walk typed arrays. https://tc39.es/ecma262/#sec-array-iterator-objects
 #include "builtins/array.h"
+#include "builtins/typed_array.h"
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
@@ -50,6 +51,9 @@ static Value array_iterator_next(Context *cx, const Call *call) {
   Object *object = value_as_object(iterator->internal[ITERATOR_ARRAY]);
   double index = value_as_number(iterator->internal[ITERATOR_INDEX]), length;
   if (object->cell.kind == CELL_ARRAY) {
+    length = object->length;
+  } else if (object->cell.kind == CELL_TYPED_ARRAY) {
+    if (!typed_array_validate(cx, value_object(object))) return VALUE_ABRUPT;
     length = object->length;
   } else if (!object_length(cx, object, &length)) {
     return VALUE_ABRUPT;

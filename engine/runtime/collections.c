@@ -27,6 +27,8 @@ bool collection_key(Context *cx, Value *key) {
 
 static uint32_t key_hash_any(Value key) {
   if (value_is_string(key)) return value_as_string(key)->hash;
+  // Neighbouring integers get neighbouring buckets; what is beyond 16 bits is scattered.
+  if (value_is_int(key)) return (uint32_t)key + ((uint32_t)key >> 16) * 0x9E3779B1u;
   uint64_t bits = key;
   if (value_is_bigint(key)) {
     const BigInt *bigint = value_as_bigint(key);
