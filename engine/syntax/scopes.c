@@ -65,6 +65,9 @@ Binding *scope_add_binding(Parser *parser, Scope *scope, BindingKind kind, Name 
   return binding;
 }
 
+// Its var names live in the variable environment of the calling code.
+static bool scope_is_sloppy_eval(const Scope *scope) { return scope->kind == SCOPE_EVAL && !scope->is_strict; }
+
 // --- Declarations and their early errors ---
 
 static Binding *fail_redeclared(Parser *parser, Name *name, uint32_t start, uint32_t end) {
@@ -87,7 +90,7 @@ static bool check_eval_var(Parser *parser, Name *name, uint32_t start, uint32_t 
       fail_redeclared(parser, name, start, end);
       return false;
     }
-    if (scope->is_var_scope || is_parameter_eval) break;
+    if ((scope->is_var_scope && !scope_is_sloppy_eval(scope)) || is_parameter_eval) break;
   }
   return true;
 }
@@ -201,7 +204,8 @@ void scope_note_direct_eval(Parser *parser) {
   parser->any_dynamic = true;
   Scope *scope = parser->scope;
   while (scope && !scope->is_var_scope && scope->kind != SCOPE_FUNCTION) scope = scope->parent;
-  if (scope) scope->is_dynamic = true;
+  // An eval in sloppy eval code adds to the same variable environment as that code, which is dynamic already.
+  if (scope && !scope_is_sloppy_eval(scope)) scope->is_dynamic = true;
 }
 
 // Whether a scope between the reference and its binding may get more names, or is a `with` object.
@@ -363,7 +367,7 @@ static bool outer_scopes_allow_hoist(const Scope *scope, Name *name) {
   for (scope = scope->parent; scope; scope = scope->parent) {
     Binding *found = scope_find(scope, name);
     if (found && binding_kind_is_lexical(found->kind) && !var_may_cross(found)) return false;
-    if (scope->is_var_scope || scope->kind == SCOPE_FUNCTION) break;
+    if ((scope->is_var_scope && !scope_is_sloppy_eval(scope)) || scope->kind == SCOPE_FUNCTION) break;
   }
   return true;
 }
@@ -433,7 +437,7 @@ static void finish_binding(const Scope *scope, Binding *binding) {
 }
 
 static void bind_scope(Parser *parser, Scope *scope) {
-  bool is_sloppy_eval = scope->kind == SCOPE_EVAL && !scope->is_strict;
+  bool is_sloppy_eval = scope_is_sloppy_eval(scope);
   uint32_t slots = 0;
   for (Binding *binding = scope->bindings; binding; binding = binding->next) {
     if (binding->kind != BINDING_INTERNAL) {
