@@ -9,6 +9,7 @@
 #include "interpreter/evaluate.h"
 #include "interpreter/interpreter.h"
 #include "runtime/errors.h"
+#include "runtime/promises.h"
 #include "runtime/realm.h"
 
 enum { BOUNDARY_VERSION = 1 };
@@ -207,6 +208,18 @@ static Value perform(CaissonRuntime *runtime, Operation operation, uint32_t a, u
   return throw_type_error(cx, "unknown operation of the host");
 }
 
+// Writing a result may have queued jobs (promises that crossed are watched). They run now; entries that the host makes
+// meanwhile must not overwrite the result it has not read yet.
+static void drain_after_result(CaissonRuntime *runtime) {
+  if (runtime->entry_depth > 0 || jobs_is_empty(&runtime->cx)) return;
+  Buffer result = runtime->bridge.outbox;
+  buffer_initialize(&runtime->bridge.outbox, &runtime->cx.memory);
+  host_enter(runtime);
+  (void)host_leave(runtime, VALUE_UNDEFINED);
+  buffer_release(&runtime->bridge.outbox);
+  runtime->bridge.outbox = result;
+}
+
 // Runs one operation whose message is in the inbox; the result or error is in the outbox afterwards. A guest that
 // waits gives CAISSON_WAITING and its fiber's number.
 CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, uint32_t a, uint32_t b) {
@@ -219,15 +232,23 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, uint32_
     fiber = cx->parked->number;
     cx->parked->complete = fiber_finished;
   }
+  Promise *promise = value_is_object_of(result, CELL_PROMISE) ? (Promise *)value_as_object(result) : NULL;
+  if (promise) promise->is_handled = true;  // the host has it now
   CaissonStatus status = host_leave(runtime, result);
   Value value = runtime->result;
+  if (status > CAISSON_WAITING) return status;
   if (result == VALUE_PARKED) {
     value = value_unsigned(fiber);
   } else if (status == CAISSON_WAITING) {
     status = CAISSON_OK;  // a pending promise is a value like any other
+  } else if (promise && operation == OPERATION_EVALUATE) {
+    // A program's promise that has settled by now is taken apart here.
+    value = promise->result;
+    if (promise->state == PROMISE_REJECTED) status = CAISSON_EXCEPTION;
   }
-  if (status > CAISSON_WAITING) return status;
-  return write_result(runtime, status, value, &runtime->bridge.outbox);
+  status = write_result(runtime, status, value, &runtime->bridge.outbox);
+  drain_after_result(runtime);
+  return status;
 }
 
 CaissonStatus caisson_timer_fired(CaissonRuntime *runtime, uint32_t timer) {

@@ -323,26 +323,37 @@ class Sandbox {
     this.#exports.caisson_release(this.#runtime, handle, entry.crossings);
   }
 
-  #promiseOfHandle(handle) {
+  #guestPromise(handle) {
     let entry = this.#guestPromises.get(handle);
     if (!entry) {
-      entry = { crossings: 0 };
+      entry = { crossings: 0, isSettled: false };
       entry.promise = new Promise((resolve, reject) => Object.assign(entry, { resolve, reject }));
       this.#guestPromises.set(handle, entry);
       this.#promiseHandles.set(entry.promise, handle);
     }
+    return entry;
+  }
+
+  #promiseOfHandle(handle) {
+    const entry = this.#guestPromise(handle);
     entry.crossings++;
+    if (entry.isSettled) this.#forgetGuestPromise(handle, entry);
     return entry.promise;
+  }
+
+  #forgetGuestPromise(handle, entry) {
+    this.#guestPromises.delete(handle);
+    this.#promiseHandles.delete(entry.promise);
+    this.#exports.caisson_release(this.#runtime, handle, entry.crossings);
   }
 
   /** A guest promise that crossed has settled. */
   guestSettled(handle, isRejection, bytes) {
-    const entry = this.#guestPromises.get(handle);
     const value = this.#read(bytes);
-    if (!entry) return;
-    this.#guestPromises.delete(handle);
-    this.#promiseHandles.delete(entry.promise);
-    this.#exports.caisson_release(this.#runtime, handle, entry.crossings);
+    // It may settle before the message that carries it has been read: then the reader finds it settled.
+    const entry = this.#guestPromise(handle);
+    entry.isSettled = true;
+    if (entry.crossings > 0) this.#forgetGuestPromise(handle, entry);
     if (isRejection) entry.reject(value);
     else entry.resolve(value);
   }
