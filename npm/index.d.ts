@@ -1,0 +1,99 @@
+/**
+ * Caisson: a JavaScript engine in WebAssembly for running code that nobody trusts.
+ *
+ * Values cross as values: primitives (strings with NUL and lone surrogates intact), plain objects, arrays, cycles, Date,
+ * Map, Set, RegExp, BigInt, ArrayBuffer, every typed array, Error. Functions cross as callable proxies, promises as
+ * promises, both ways. Nothing has to be disposed by hand; `dispose` frees the memory at once.
+ */
+
+export interface SandboxOptions {
+  /** Globals of the guest: values, functions (synchronous or not), nested objects of them. */
+  globals?: Record<string, unknown>;
+  /** Where `import` finds modules: a resolver, or sources by specifier. */
+  modules?: ModuleResolver | Record<string, string>;
+  /** Bytes the guest may use, everything included. Default 256 MiB, at least 1 MiB. */
+  memoryLimit?: number;
+  /** Milliseconds of guest time per entry (each eval, call of a guest function, timer...). Default: none. */
+  timeLimit?: number;
+  /** Bytes of JavaScript stack. Default 4 MiB. */
+  stackLimit?: number;
+  /** `instance`: a WebAssembly instance (and memory) of its own. Default `shared`. */
+  isolation?: 'shared' | 'instance';
+  /** Another source of caisson.wasm than the file next to the package. Implies an instance of its own. */
+  wasm?: WebAssembly.Module | BufferSource | Response | URL | string;
+  /** Where the guest's console goes: an object with some of log, debug, info, warn, error. */
+  console?: Partial<Pick<Console, 'log' | 'debug' | 'info' | 'warn' | 'error'>>;
+  /** A promise of the guest was rejected and nobody handled it. */
+  onUnhandledRejection?: (reason: unknown) => void;
+  /** A timer or job threw, or was stopped by a limit. Default: reported like an uncaught error of the host. */
+  onUncaughtError?: (error: unknown) => void;
+  /** Aborting it interrupts the guest. */
+  signal?: AbortSignal;
+  /** On a SharedArrayBuffer: while element 0 is not 0 the guest is stopped, also from another thread. */
+  interruptFlag?: Int32Array;
+}
+
+/** Source of the module that `referrer` (undefined for the host's own imports) asks for. */
+export type ModuleResolver = (specifier: string, referrer: string | undefined) => string | Promise<string>;
+
+export interface EvalOptions {
+  /** Name of the source in stack traces. Default `eval`. */
+  name?: string;
+  /** Another time limit for this entry, in milliseconds. */
+  timeLimit?: number;
+}
+
+export interface AsyncEvalOptions extends EvalOptions {
+  /** Rejects the promise when aborted, and aborts the host work that the guest waits for (`this.signal`). */
+  signal?: AbortSignal;
+}
+
+/** `this` of host functions that are called by the guest. */
+export interface HostCallContext {
+  /** Aborted when the sandbox is disposed or the waiting eval's signal is. */
+  signal: AbortSignal;
+  sandbox: Sandbox;
+}
+
+export interface Sandbox {
+  /** Runs a script; resolves with its completion value, awaited when it is a promise. */
+  eval(source: string, options?: AsyncEvalOptions): Promise<any>;
+  /** Runs a script; throws WouldWaitError when its value is not there at once. */
+  evalSync(source: string, options?: EvalOptions): any;
+  /** Imports a module and resolves with its namespace; exported functions are callable. */
+  import(specifier: string, options?: AsyncEvalOptions): Promise<any>;
+  /** Defines or replaces a global of the guest. */
+  setGlobal(name: string, value: unknown): void;
+  /** Stops a running guest (from a host function it called), and aborts host work it waits for. */
+  interrupt(): void;
+  /** Bytes of the memory limit in use. */
+  readonly memoryUsed: number;
+  readonly isDisposed: boolean;
+  /** Frees everything at once. Pending evals reject with DisposedError. */
+  dispose(): void;
+  [Symbol.dispose](): void;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export function createSandbox(options?: SandboxOptions): Promise<Sandbox>;
+
+/**
+ * Marks an asynchronous host function as one that the guest calls as if it were synchronous: the guest is set aside
+ * until the promise settles, while the host runs on.
+ */
+export function blocking<F extends (...args: any[]) => unknown>(fn: F): F;
+
+/** Base class of everything that stops a sandbox. */
+export class SandboxError extends Error {}
+/** The guest ran longer than its time limit. The sandbox stays usable. */
+export class TimeLimitError extends SandboxError {}
+/** Memory ran out and the guest could not recover. The sandbox stays usable. */
+export class MemoryLimitError extends SandboxError {}
+/** The guest was stopped from outside. The sandbox stays usable. */
+export class InterruptedError extends SandboxError {}
+/** The sandbox was disposed. */
+export class DisposedError extends SandboxError {}
+/** A synchronous entry met a program that has to wait. */
+export class WouldWaitError extends SandboxError {}
+/** An error of a class that only the guest knows; `name` is the class's. */
+export class GuestError extends Error {}
