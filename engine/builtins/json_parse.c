@@ -354,7 +354,7 @@ static MUST_CHECK bool frame_leave_shapes(JsonParser *parser, ParseFrame *frame)
 
 // OPTIMIZATION: the name at hand is the one that followed here last time.
 static Shape *guess_next_shape(JsonParser *parser, const Shape *shape) {
-  if (parser->text.is_wide || !value_is_internal(shape->transitions)) return NULL;
+  if (parser->text.is_wide || shape->slot_count >= SHAPED_LIMIT || !value_is_internal(shape->transitions)) return NULL;
   Cell *cell = value_as_cell(shape->transitions);
   if (cell->kind != CELL_SHAPE) return NULL;
   Shape *next = (Shape *)cell;

@@ -23,6 +23,7 @@ enum {
   FUEL_BYTES_SHIFT = 5,  // bytes written per unit of fuel, as a power of two
   PATH_LIMIT = 240,      // bytes of a path in a message
   NO_TO_JSON_ENTRIES = 4,
+  DEPTH_LIMIT = 20000,   // a replacer or toJSON can make a structure without end
 };
 
 typedef enum StringifyKind { STRINGIFY_ARRAY, STRINGIFY_SHAPED, STRINGIFY_LISTED } StringifyKind;
@@ -243,6 +244,10 @@ static MUST_CHECK bool check_circular(Stringifier *stringifier, Value object) {
       throw_circular(stringifier, i);
       return false;
     }
+  }
+  if (UNLIKELY(stringifier->depth >= DEPTH_LIMIT)) {
+    throw_range_error(stringifier->cx, "JSON.stringify: the value is nested too deeply");
+    return false;
   }
   if (LIKELY(context_charge(stringifier->cx, (int32_t)(stringifier->depth / 8)))) return true;
   context_throw_interrupted(stringifier->cx);
