@@ -1,0 +1,14 @@
+const log = (...words) => console.log(words.join(' '));
+let clock = Promise.resolve();
+for (let i = 1; i <= 9; i++) clock = clock.then(() => log('clock', i));
+const later = (value, count) => { let p = Promise.resolve(value); while (count--) p = p.then((v) => v); return p; };
+Promise.all([]).then(() => log('all of nothing'));
+Promise.all([1, later(2, 3), { then(f) { f(3); } }]).then((v) => log('all', v));
+Promise.all([later(1, 2), Promise.reject('bad')]).catch((v) => log('all rejected', v));
+Promise.allSettled([later(1, 1), Promise.reject(2)]).then((v) => log('settled', JSON.stringify(v)));
+Promise.allSettled([]).then((v) => log('settled nothing', v.length));
+Promise.any([Promise.reject(1), later('any', 2)]).then((v) => log(v));
+Promise.any([Promise.reject(1), Promise.reject(2)]).catch((e) => log(e.name, e.errors.join('+')));
+Promise.any([]).catch((e) => log('any of nothing', e.errors.length));
+Promise.race([later('slow', 3), later('fast', 1)]).then((v) => log('race', v));
+Promise.race([later('value', 0), 'plain']).then((v) => log('race of settled', v));

@@ -1,0 +1,11 @@
+const log = (...words) => console.log(words.join(' '));
+setTimeout(() => { log('timer 1'); Promise.resolve().then(() => log('microtask of timer 1')); queueMicrotask(() => log('queued in timer 1')); }, 0);
+setTimeout(() => { log('timer 2'); setTimeout(() => log('nested timer'), 0); Promise.resolve().then(() => log('microtask of timer 2')); }, 0);
+queueMicrotask(() => { log('microtask 1'); queueMicrotask(() => log('microtask of microtask')); });
+Promise.resolve().then(() => log('microtask 2'));
+const cancelled = setTimeout(() => log('never'), 0);
+clearTimeout(cancelled);
+let rounds = 0;
+const interval = setInterval(() => { log('interval', ++rounds); if (rounds === 2) clearInterval(interval); }, 30);
+(async () => { log('async start'); await null; log('async went on'); await new Promise((resolve) => setTimeout(resolve, 120)); log('after the timer'); })();
+log('script over');
