@@ -4,6 +4,7 @@
 
 #include "runtime/environments.h"
 #include "runtime/functions.h"
+#include "runtime/modules.h"
 
 typedef struct Instruction {
   uint16_t opcode, a, b, c;
@@ -61,9 +62,6 @@ typedef struct CodePosition {
   uint32_t pc;
   uint32_t start, end;     // source range of the expression to name in errors: the callee, the object, the name
 } CodePosition;
-
-// What all code of one source text shares. A CELL_RECORD {source string, file name string, line table or undefined}.
-enum { SOURCE_TEXT, SOURCE_NAME, SOURCE_LINES, SOURCE_HOST_DEFINED, SOURCE_FIELDS };
 
 struct Code {
   Cell cell;

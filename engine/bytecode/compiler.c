@@ -279,10 +279,7 @@ static void program_prologue(Compiler *c, Function *function) {
     c->scope = scope;
     emit_uk(c, OPCODE_declare_globals, 0, declarations(c, function, true));
   } else if (function->kind == FUNCTION_MODULE) {
-    // The environment is made when linking, which also instantiates the functions (runtime/modules.h).
-    c->scope = scope;
-    if (function->has_await) emit_0(c, OPCODE_start_async);
-    declare_scope(c, scope);
+    module_prologue(c, function);
     return;
   } else if (scope->is_strict) {
     open_scope_environment(c, scope);
@@ -481,7 +478,7 @@ static Value compile_goal(Context *cx, const CompileOptions *options, Goal goal)
   if (compiler.program) {
     cx->heap.forbid_collection = true;
     Code *code = compile_program(&compiler, options->source);
-    if (code) result = value_internal(code);
+    if (code) result = goal == GOAL_MODULE ? make_module(&compiler, code) : value_internal(code);
     cx->heap.forbid_collection = saved;
   }
   compiler_end(&compiler);
@@ -490,6 +487,8 @@ static Value compile_goal(Context *cx, const CompileOptions *options, Goal goal)
 }
 
 Value compile_script(Context *cx, const CompileOptions *options) { return compile_goal(cx, options, GOAL_SCRIPT); }
+
+Value compile_module(Context *cx, const CompileOptions *options) { return compile_goal(cx, options, GOAL_MODULE); }
 
 Value compile_eval(Context *cx, const CompileOptions *options) { return compile_goal(cx, options, GOAL_EVAL); }
 

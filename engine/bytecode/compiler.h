@@ -88,6 +88,7 @@ typedef struct Compiler {
   Program *program;
   const CompileOptions *options;
   Value source;             // internal Record
+  Value module_initial;     // internal Values, rows of runtime/modules.h
   Work *work, **last_work;
   bool failed;              // something was thrown
   bool has_with;            // some scope is a with statement's
@@ -292,6 +293,11 @@ void set_completion_undefined(Compiler *c);
 // compile_patterns.c ----------------------------------------------------------------------------------
 void compile_array_pattern(Compiler *c, Node *pattern, Register value, StoreMode mode);
 void compile_object_pattern(Compiler *c, Node *pattern, Register value, StoreMode mode);
+
+// compile_modules.c ------------------------------------------------------------------------------------
+// What linking puts into the environment: variables start undefined, functions are closures.
+void module_prologue(Compiler *c, Function *function);
+Value make_module(Compiler *c, Code *code);
 
 // compile_classes.c -----------------------------------------------------------------------------------
 Register compile_class(Compiler *c, Node *node, Register target, InferredName name);

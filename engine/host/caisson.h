@@ -36,6 +36,9 @@ typedef struct CaissonCallbacks {
   void (*timer)(void *user, int operation, uint32_t timer, double delay, bool repeats);
   // The source of a module, or false with *error. `specifier` is resolved already (see resolve).
   bool (*load_module)(void *user, const char *specifier, char **source, size_t *size, const char **error);
+  // Likewise, but the answer comes later, by caisson_provide_module. `referrer`: what imports, "" when unknown. Used
+  // instead of load_module when set; `type`: the import attribute, or "".
+  void (*request_module)(void *user, uint32_t request, const char *specifier, const char *referrer, const char *type);
   // True: stop the guest now. Asked once per fuel slice (about every 50,000 operations).
   bool (*interrupt)(void *user);
   void (*unhandled_rejection)(void *user, const char *description, size_t size);
@@ -58,6 +61,9 @@ void caisson_destroy(CaissonRuntime *runtime);  // runs no guest code; cannot fa
 
 CaissonStatus caisson_evaluate(CaissonRuntime *runtime, const char *source, size_t size, const char *name,
                                CaissonSourceKind kind);
+// Answers request_module with a source text or, when `error` is not NULL, with why there is none.
+CaissonStatus caisson_provide_module(CaissonRuntime *runtime, uint32_t request, const char *source, size_t size,
+                                     const char *error);
 // Fires a timer once. Unknown timers are ignored.
 CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint32_t timer);
 bool caisson_has_timers(const CaissonRuntime *runtime);

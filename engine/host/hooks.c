@@ -18,6 +18,7 @@ static void host_trace(Context *cx, Tracer *tracer) {
   jobs_trace(cx, tracer);
   tracer_visit_value(tracer, runtime->result);
   tracer_visit_value(tracer, runtime->rejections);
+  tracer_visit_value(tracer, runtime->module_requests);
   tracer_visit_cell(tracer, runtime->main_realm);
   bridge_trace(runtime, tracer);
   for (const HostTimer *timer = runtime->timers; timer; timer = timer->next) {
@@ -89,6 +90,9 @@ const RuntimeHooks host_hooks = {
     .intrinsic_operations = intrinsic_operations,
     .compile_function = evaluate_dynamic_function,
     .evaluate_indirect = evaluate_indirect,
+    .close_over = interpreter_close_over,
+    .run_module = interpreter_run_module,
+    .load_module = host_load_module,
     .generator_resume = interpreter_generator_resume,
     .async_generator_enqueue = async_generator_enqueue,
     .trace_code = code_trace,

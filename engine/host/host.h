@@ -60,6 +60,7 @@ struct CaissonRuntime {
   HostTimer *timers;
   uint32_t timer_counter;
   Value result;         // last completion or exception
+  Value module_requests;  // internal Values: sources asked for and not yet brought (modules.c)
   Value rejections;     // internal Values list of promises rejected without a handler, or undefined
   Buffer text, name, stack;
   Realm *main_realm;
@@ -97,6 +98,8 @@ void host_report(CaissonRuntime *runtime, int event, Value value);  // HOST_EVEN
 void host_append_utf8(Buffer *out, TextView text);
 // Links and evaluates a module by source; the promise of its evaluation (modules.c).
 Value host_evaluate_module(Context *cx, Value source, Value name);
+// hooks->load_module
+MUST_CHECK bool host_load_module(Context *cx, Value referrer, Value specifier, Value attributes, Value request);
 // Shell: shows a stage's text; false when there is no such stage or the source does not compile (dump.c).
 bool caisson_dump(CaissonRuntime *runtime, const char *stage, const char *source, size_t size, const char *name,
                   FILE *stream);

@@ -35,7 +35,7 @@ CaissonRuntime *caisson_create(const CaissonOptions *options) {
   CaissonRuntime *runtime = calloc(1, sizeof *runtime);
   if (!runtime) return NULL;
   runtime->options = *options;
-  runtime->result = runtime->rejections = VALUE_UNDEFINED;
+  runtime->result = runtime->rejections = runtime->module_requests = VALUE_UNDEFINED;
   Context *cx = &runtime->cx;
   size_t memory_limit = options->memory_limit ? options->memory_limit : DEFAULT_MEMORY_LIMIT;
   if (!context_initialize(cx, memory_limit, &host_hooks)) {
@@ -151,7 +151,14 @@ CaissonStatus caisson_evaluate(CaissonRuntime *runtime, const char *source, size
       result = kind == CAISSON_MODULE ? host_evaluate_module(cx, r->source, r->name)
                                       : evaluate_script(cx, r->source, r->name);
   }
-  return host_leave(runtime, result);
+  // The rejection of a module's evaluation is how the program ended, not one that nobody handles.
+  bool is_module = kind == CAISSON_MODULE && value_is_object_of(result, CELL_PROMISE);
+  if (is_module) ((Promise *)value_as_object(result))->is_handled = true;
+  CaissonStatus status = host_leave(runtime, result);
+  if (!is_module || status != CAISSON_OK) return status;
+  const Promise *promise = (const Promise *)value_as_object(result);
+  runtime->result = promise->result;
+  return promise->state == PROMISE_REJECTED ? CAISSON_EXCEPTION : CAISSON_OK;
 }
 
 const char *caisson_result_text(CaissonRuntime *runtime, size_t *size) {

@@ -1239,11 +1239,11 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       CASE(generator_result) STORE_RESULT(object_create_iterator_result(cx, B, false)); NEXT();
 
       // Modules --------------------------------------------------------------------------------------
-      CASE(import_call) STORE_RESULT(module_import_dynamically(cx, frame->code, B, C, 0)); NEXT();
+      CASE(import_call) STORE_RESULT(module_import_dynamically(cx, frame->code->source, B, C, 0)); NEXT();
       CASE(import_call_phase)
-        STORE_RESULT(module_import_dynamically(cx, frame->code, B, VALUE_UNDEFINED, instruction.c));
+        STORE_RESULT(module_import_dynamically(cx, frame->code->source, B, VALUE_UNDEFINED, instruction.c));
         NEXT();
-      CASE(import_meta) STORE_RESULT(module_import_meta(cx, frame->code)); NEXT();
+      CASE(import_meta) STORE_RESULT(module_import_meta(cx, frame->code->source)); NEXT();
       CASE(debugger) NEXT();
       case OPCODE_COUNT: UNREACHABLE();
     }

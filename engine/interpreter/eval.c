@@ -46,6 +46,22 @@ Value evaluate_script(Context *cx, Value source, Value source_name) {
   return code_run(cx, r->code);
 }
 
+Value interpreter_close_over(Context *cx, Code *code, Environment *environment) {
+  Closure *closure = closure_create(cx, code, environment);
+  return closure ? value_object(closure) : VALUE_ABRUPT;
+}
+
+// Functions of a module belong to its realm, whoever evaluates it.
+Value interpreter_run_module(Context *cx, Module *module) {
+  ROOTS(cx, r, closure, result);
+  Realm *saved = cx->realm;
+  cx->realm = module->realm;
+  r->closure = interpreter_close_over(cx, (Code *)value_as_cell(module->code), module->environment);
+  r->result = value_is_abrupt(r->closure) ? VALUE_ABRUPT : interpreter_call(cx, r->closure, VALUE_UNDEFINED, NULL, 0);
+  cx->realm = saved;
+  return r->result;
+}
+
 Value evaluate_indirect(Context *cx, Value source) {
   ROOTS(cx, r, code);
   CompileOptions options = {.source = source, .source_name = VALUE_UNDEFINED};

@@ -6,6 +6,8 @@
 #include "runtime/context.h"
 
 Value evaluate_script(Context *cx, Value source, Value source_name);
+Value interpreter_close_over(Context *cx, Code *code, Environment *environment);
+Value interpreter_run_module(Context *cx, Module *module);
 // hooks->evaluate_indirect and hooks->compile_function
 Value evaluate_indirect(Context *cx, Value source);
 // The Code of the one function that a script declares (an internal Value), or VALUE_HOLE.

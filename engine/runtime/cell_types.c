@@ -7,6 +7,7 @@
 #include "runtime/environments.h"
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
+#include "runtime/modules.h"
 #include "runtime/promises.h"
 #include "runtime/realm.h"
 #include "runtime/shapes.h"
@@ -104,9 +105,6 @@ static void promise_trace(Tracer *tracer, Cell *cell) {
 static const RuntimeHooks *tracer_hooks(Tracer *tracer) { return ((Context *)tracer_owner(tracer))->hooks; }
 
 static void code_trace(Tracer *tracer, Cell *cell) { tracer_hooks(tracer)->trace_code(tracer, cell); }
-static void module_trace(Tracer *tracer, Cell *cell) {
-  if (tracer_hooks(tracer)->trace_module) tracer_hooks(tracer)->trace_module(tracer, cell);
-}
 
 #define INTERNAL VALUE_TAG_INTERNAL
 #define OBJECT VALUE_TAG_OBJECT

@@ -16,6 +16,7 @@ typedef struct Context Context;
 typedef struct Realm Realm;
 typedef struct String String;
 typedef struct Symbol Symbol;
+typedef struct Module Module;
 typedef struct BigInt BigInt;
 typedef struct Object Object;
 typedef struct Shape Shape;
@@ -107,6 +108,7 @@ struct Context {
   JobQueue *jobs;
   uint32_t prototype_epoch;  // changes when any object that serves as a prototype changes its layout
   uint32_t symbol_counter;
+  uint32_t module_async_counter;  // order in which asynchronous modules began
   uint64_t random_state[2];
   const RuntimeHooks *hooks;
   Value symbol_registry;     // internal cell: Symbol.for

@@ -31,11 +31,16 @@ struct RuntimeHooks {
   Value (*generator_resume)(Context *cx, Value this_value, Value value, int mode);
   // interpreter/: the same of async generators: queues the request and returns its promise.
   Value (*async_generator_enqueue)(Context *cx, Value this_value, Value value, int mode);
+  // interpreter/: a closure over code; runs a module's code in its environment (asynchronous ones: gives their promise).
+  Value (*close_over)(Context *cx, Code *code, Environment *environment);
+  Value (*run_module)(Context *cx, Module *module);
+  // host/: HostLoadImportedModule. Answers by module_finish_load(cx, request, ...), now or later. `referrer`: name of the
+  // importing script or module, or undefined; attributes: internal Values [key, value ...] or undefined. False: terminated.
+  bool (*load_module)(Context *cx, Value referrer, Value specifier, Value attributes, Value request);
   // builtins/: a new RegExp for a literal; *compiled caches the pattern's program between evaluations.
   Value (*regexp_create)(Context *cx, Value pattern, Value flags, Value *compiled);
   // cell tracing of layers above (bytecode Code, Fiber): see cell_types.c
   void (*trace_code)(Tracer *tracer, Cell *cell);
-  void (*trace_module)(Tracer *tracer, Cell *cell);
   void (*trace_extra_roots)(Context *cx, Tracer *tracer);  // frames, host
   void (*clear_weak_roots)(Context *cx, Heap *heap);        // after marking: what the host holds weakly
   // host/: an unhandled rejection appeared (0) or was handled after all (1).

@@ -1,14 +1,96 @@
-// Modules. https://tc39.es/ecma262/#sec-modules
+// Module records: linking, evaluation (cycles and top-level await included), namespace objects, import().
+// https://tc39.es/ecma262/#sec-modules
+//
+// Sources come from the host: RuntimeHooks.load_module is asked for each request and answers, at once or later, by
+// module_finish_load(). The code of a module runs in an Environment made when linking; an import binding's slot holds
+// either the value itself (namespace objects) or a Record {environment, slot} of the module that has the binding.
 #ifndef CAISSON_MODULES_H
 #define CAISSON_MODULES_H
 
+#include "runtime/environments.h"
 #include "runtime/functions.h"
+#include "runtime/realm.h"
+
+// What all code of one source text shares: a CELL_RECORD {source string, file name string, line table or undefined,
+// internal Module or undefined}.
+enum { SOURCE_TEXT, SOURCE_NAME, SOURCE_LINES, SOURCE_MODULE, SOURCE_FIELDS };
+
+typedef enum ModuleStatus {
+  MODULE_NEW, MODULE_UNLINKED, MODULE_LINKING, MODULE_LINKED, MODULE_EVALUATING, MODULE_EVALUATING_ASYNC,
+  MODULE_EVALUATED,
+} ModuleStatus;
+enum { MODULE_PHASE_EVALUATION, MODULE_PHASE_DEFER, MODULE_PHASE_SOURCE };  // as ImportPhase
+
+// Rows of the lists below.
+enum { REQUEST_SPECIFIER, REQUEST_ATTRIBUTES, REQUEST_PHASE, REQUEST_MODULE, MODULE_REQUEST_FIELDS };
+enum { IMPORT_REQUEST, IMPORT_NAME, IMPORT_SLOT, IMPORT_FIELDS };                // name: a key; undefined: the namespace
+enum { LOCAL_EXPORT_NAME, LOCAL_EXPORT_SLOT, LOCAL_EXPORT_FIELDS };
+enum { INDIRECT_EXPORT_NAME, INDIRECT_EXPORT_REQUEST, INDIRECT_EXPORT_IMPORT, INDIRECT_EXPORT_FIELDS };
+enum { INITIAL_SLOT, INITIAL_VALUE, INITIAL_FIELDS };                           // value: undefined, or a Code to close over
+
+enum { ASYNC_ORDER_UNSET = 0, ASYNC_ORDER_DONE = UINT32_MAX };
+
+
+struct Module {
+  Cell cell;
+  uint8_t status;             // ModuleStatus
+  bool has_top_level_await;
+  bool is_synthetic;          // JSON, text: one local export, nothing to run
+  bool is_requested;          // scratch mark of the graph loader
+  uint32_t depth_index, depth_ancestor;
+  uint32_t async_order, pending_dependencies;
+  Realm *realm;
+  Environment *environment;
+  Module *cycle_root;
+  Value name;                 // string: what the host calls it
+  Value code, source;         // internal Code (undefined: synthetic), its source Record
+  Value names;                // scope names for direct eval, or undefined
+  uint32_t slot_count;
+  Value requests, imports, local_exports, indirect_exports, star_exports, initial;  // internal Values, rows as above
+  Value namespace, deferred_namespace, meta;
+  Value error;                // of the evaluation; hole: none
+  Value promise;              // of Evaluate(), undefined before
+  Value async_parents;        // internal Values used as a growing list (count in async_parent_count)
+  uint32_t async_parent_count;
+};
+static inline Module *value_as_module(Value value) { return (Module *)value_as_cell(value); }
+static inline const Values *module_list(Value list) { return (const Values *)value_as_cell(list); }
+MUST_CHECK Module *module_create(Context *cx);
+// A module with one export `default`.
+MUST_CHECK Module *module_create_synthetic(Context *cx, Value name, Value default_export);
+void module_trace(Tracer *tracer, Cell *cell);
 
 // The value of an imported binding: `slot` is what the module environment's slot holds (see the opcode get_import).
 // ReferenceError in its dead zone.
 Value module_get_import(Context *cx, Value slot);
-// import(): a promise. phase: ImportPhase. `code`: of the importing script or module.
-Value module_import_dynamically(Context *cx, Code *code, Value specifier, Value options, int phase);
-Value module_import_meta(Context *cx, Code *code);
+// import(): a promise. phase: ImportPhase. `source`: the source Record of the importing script or module.
+Value module_import_dynamically(Context *cx, Value source, Value specifier, Value options, int phase);
+Value module_import_meta(Context *cx, Value source);
+
+// The same from the host: a promise of the namespace. `referrer`: the name of a script or module, or undefined.
+Value module_import(Context *cx, Value referrer, Value specifier, Value attributes, int phase);
+// Loads, links and evaluates a module that is compiled already: a promise of its namespace.
+Value module_run(Context *cx, Module *module);
+// The answer to RuntimeHooks.load_module: the module, or VALUE_ABRUPT with the error in cx->exception.
+MUST_CHECK bool module_finish_load(Context *cx, Value request, Value module);
+
+// https://tc39.es/ecma262/#sec-resolveexport
+typedef enum ResolutionKind { RESOLUTION_NONE, RESOLUTION_AMBIGUOUS, RESOLUTION_BINDING, RESOLUTION_NAMESPACE } ResolutionKind;
+typedef struct Resolution {
+  ResolutionKind kind;
+  Module *module;
+  uint32_t slot;
+} Resolution;
+MUST_CHECK bool module_resolve_export(Context *cx, Module *module, PropertyKey name, Resolution *out);
+MUST_CHECK bool module_link(Context *cx, Module *module);
+Value module_evaluate(Context *cx, Module *module);      // a promise
+Value module_get_namespace(Context *cx, Module *module, bool is_deferred);
+Module *module_requested(const Module *module, uint32_t request);
+// Names that `module` exports, as an internal Values-list of keys in property order, each resolved.
+Value module_export_list(Context *cx, Module *module);
+// Deferred namespaces: evaluates now, without waiting. False: threw.
+MUST_CHECK bool module_evaluate_synchronously(Context *cx, Module *module);
+// Evaluates what a deferred module needs to be able to run synchronously later: a promise, or undefined: nothing.
+Value module_evaluate_async_dependencies(Context *cx, Module *module);
 
 #endif

@@ -118,7 +118,9 @@ static void on_timer(void *user, int operation, uint32_t number, double delay, b
 static bool on_load_module(void *user, const char *specifier, char **source, size_t *size, const char **error) {
   Worker *worker = user;
   Text text;
-  if (!read_file(worker->suite, specifier, &text)) {
+  size_t length = strlen(specifier);
+  bool is_folder = length == 0 || specifier[length - 1] == '/';
+  if (is_folder || !read_file(worker->suite, specifier, &text)) {
     *error = "there is no such module";
     return false;
   }

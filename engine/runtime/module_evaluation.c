@@ -1,0 +1,370 @@
+// Evaluating module graphs, top-level await included.
+// https://tc39.es/ecma262/#sec-moduleevaluation
+#include "runtime/errors.h"
+#include "runtime/hooks.h"
+#include "runtime/modules.h"
+#include "runtime/promises.h"
+
+typedef struct EvaluationStack {
+  Buffer buffer;  // Module *: all of them are kept alive by the module that is evaluated
+} EvaluationStack;
+
+static void execute_async(Context *cx, Module *module);
+static void async_rejected(Context *cx, Module *module, Value error);
+
+static Module *stack_pop(Buffer *stack) {
+  stack->size -= sizeof(Module *);
+  return *(Module **)(void *)(stack->data + stack->size);
+}
+
+static uint32_t request_count(const Module *module) { return module_list(module->requests)->cell.extra / MODULE_REQUEST_FIELDS; }
+static int request_phase(const Module *module, uint32_t i) {
+  return value_as_int(module_list(module->requests)->items[i * MODULE_REQUEST_FIELDS + REQUEST_PHASE]);
+}
+
+static bool is_async_pending(const Module *module) {
+  return module->async_order != ASYNC_ORDER_UNSET && module->async_order != ASYNC_ORDER_DONE;
+}
+
+static bool add_async_parent(Context *cx, Module *module, Module *parent) {
+  uint32_t capacity = value_is_internal(module->async_parents) ? module_list(module->async_parents)->cell.extra : 0;
+  if (module->async_parent_count == capacity) {
+    Values *grown = values_create(cx, capacity ? capacity * 2 : 4);
+    if (!grown) return false;
+    for (uint32_t i = 0; i < capacity; i++) grown->items[i] = module_list(module->async_parents)->items[i];
+    module->async_parents = value_internal(grown);
+  }
+  ((Values *)value_as_cell(module->async_parents))->items[module->async_parent_count++] = value_internal(parent);
+  return true;
+}
+
+static Module *async_parent(const Module *module, uint32_t i) {
+  return value_as_module(module_list(module->async_parents)->items[i]);
+}
+
+// The modules with top-level await that a deferred one needs first.
+// https://tc39.es/proposal-defer-import-eval/#sec-GatherAsynchronousTransitiveDependencies
+static bool gather_async(Context *cx, Module *module, Buffer *seen, Buffer *result) {
+  for (size_t i = 0; i < seen->size / sizeof(Module *); i++) {
+    if (((Module **)(void *)seen->data)[i] == module) return true;
+  }
+  buffer_append(seen, &module, sizeof module);
+  if (module->is_synthetic || module->status == MODULE_EVALUATING || module->status == MODULE_EVALUATED) return true;
+  if (module->has_top_level_await) {
+    buffer_append(result, &module, sizeof module);
+    return true;
+  }
+  if (!context_enter_native(cx)) return false;
+  bool ok = true;
+  for (uint32_t i = 0; i < request_count(module) && ok; i++) {
+    if (request_phase(module, i) == MODULE_PHASE_EVALUATION) ok = gather_async(cx, module_requested(module, i), seen, result);
+  }
+  context_leave_native(cx);
+  return ok;
+}
+
+static bool inner_evaluate(Context *cx, Module *module, Buffer *stack, uint32_t *index);
+
+static bool evaluate_dependency(Context *cx, Module *module, Module *requested, Buffer *stack, uint32_t *index) {
+  if (!inner_evaluate(cx, requested, stack, index)) return false;
+  if (requested->is_synthetic) return true;
+  if (requested->status == MODULE_EVALUATING) {
+    module->depth_ancestor = MIN_OF(module->depth_ancestor, requested->depth_ancestor);
+  } else {
+    requested = requested->cycle_root ? requested->cycle_root : requested;
+    if (!value_is_hole(requested->error)) return throw_value(cx, requested->error), false;
+  }
+  if (is_async_pending(requested)) {
+    module->pending_dependencies++;
+    return add_async_parent(cx, requested, module);
+  }
+  return true;
+}
+
+static bool evaluate_request(Context *cx, Module *module, uint32_t i, Buffer *stack, uint32_t *index) {
+  Module *requested = module_requested(module, i);
+  int phase = request_phase(module, i);
+  if (phase == MODULE_PHASE_EVALUATION) return evaluate_dependency(cx, module, requested, stack, index);
+  if (phase != MODULE_PHASE_DEFER) return true;
+  Buffer seen, found;
+  buffer_initialize(&seen, &cx->memory);
+  buffer_initialize(&found, &cx->memory);
+  bool ok = gather_async(cx, requested, &seen, &found);
+  for (size_t k = 0; k < found.size / sizeof(Module *) && ok; k++) {
+    ok = evaluate_dependency(cx, module, ((Module **)(void *)found.data)[k], stack, index);
+  }
+  buffer_release(&seen);
+  buffer_release(&found);
+  return ok;
+}
+
+static void settle_component(Module *module, Buffer *stack) {
+  Module *done;
+  do {
+    done = stack_pop(stack);
+    done->status = done->async_order == ASYNC_ORDER_UNSET ? MODULE_EVALUATED : MODULE_EVALUATING_ASYNC;
+    done->cycle_root = module;
+  } while (done != module);
+}
+
+static bool run_or_wait(Context *cx, Module *module) {
+  if (module->pending_dependencies > 0 || module->has_top_level_await) {
+    module->async_order = ++cx->module_async_counter;
+    if (module->pending_dependencies == 0) execute_async(cx, module);
+    return cx->termination == TERMINATION_NONE;
+  }
+  return !value_is_abrupt(cx->hooks->run_module(cx, module));
+}
+
+// https://tc39.es/ecma262/#sec-innermoduleevaluation
+static bool inner_evaluate(Context *cx, Module *module, Buffer *stack, uint32_t *index) {
+  if (module->is_synthetic) return true;
+  if (module->status == MODULE_EVALUATING) return true;
+  if (module->status > MODULE_EVALUATING) {
+    if (value_is_hole(module->error)) return true;
+    return throw_value(cx, module->error), false;
+  }
+  if (!context_enter_native(cx)) return false;
+  module->status = MODULE_EVALUATING;
+  module->depth_index = module->depth_ancestor = (*index)++;
+  module->pending_dependencies = 0;
+  buffer_append(stack, &module, sizeof module);
+  bool ok = !stack->failed || !value_is_abrupt(context_throw_out_of_memory(cx));
+  for (uint32_t i = 0; i < request_count(module) && ok; i++) ok = evaluate_request(cx, module, i, stack, index);
+  ok = ok && run_or_wait(cx, module);
+  if (ok && module->depth_ancestor == module->depth_index) settle_component(module, stack);
+  context_leave_native(cx);
+  return ok;
+}
+
+static void settle_promise(Context *cx, Module *module, Value error) {
+  if (!value_is_object(module->promise)) return;
+  Object *promise = value_as_object(module->promise);
+  if (((Promise *)promise)->state != PROMISE_PENDING) return;
+  bool ok = value_is_hole(error) ? promise_resolve_with(cx, promise, VALUE_UNDEFINED) : promise_reject(cx, promise, error);
+  (void)ok;  // out of memory or terminated: the context says so
+}
+
+static void fail_stack(Context *cx, Module *module, Buffer *stack, Value error) {
+  while (stack->size) {
+    Module *failed = stack_pop(stack);
+    failed->status = MODULE_EVALUATED;
+    failed->error = error;
+    failed->cycle_root = failed;
+  }
+  if (module->status != MODULE_EVALUATED) {
+    module->status = MODULE_EVALUATED;
+    module->error = error;
+  }
+  settle_promise(cx, module, error);
+}
+
+Value module_evaluate(Context *cx, Module *module) {
+  ROOTS(cx, r, module, error);
+  r->module = value_internal(module);
+  if (!module->is_synthetic && module->status >= MODULE_EVALUATING_ASYNC && module->cycle_root) module = module->cycle_root;
+  if (value_is_object(module->promise)) return module->promise;
+  Object *promise = promise_create(cx);
+  if (!promise) return VALUE_ABRUPT;
+  module->promise = value_object(promise);
+  Buffer stack;
+  buffer_initialize(&stack, &cx->memory);
+  uint32_t index = 0;
+  if (inner_evaluate(cx, module, &stack, &index)) {
+    if (module->async_order == ASYNC_ORDER_UNSET || module->async_order == ASYNC_ORDER_DONE) settle_promise(cx, module, VALUE_HOLE);
+  } else if (exception_is_catchable(cx)) {
+    r->error = exception_take(cx);
+    fail_stack(cx, module, &stack, r->error);
+  }
+  buffer_release(&stack);
+  return exception_is_catchable(cx) ? module->promise : VALUE_ABRUPT;
+}
+
+// --- Asynchronous modules ---
+
+static int compare_async_order(const Module *a, const Module *b) { return a->async_order < b->async_order ? -1 : 1; }
+
+// https://tc39.es/ecma262/#sec-gather-available-ancestors
+static void gather_available(Context *cx, Module *module, Buffer *list) {
+  if (!context_enter_native(cx)) return;
+  for (uint32_t i = 0; i < module->async_parent_count; i++) {
+    Module *parent = async_parent(module, i);
+    bool listed = false;
+    for (size_t k = 0; k < list->size / sizeof(Module *); k++) listed |= ((Module **)(void *)list->data)[k] == parent;
+    if (listed || (parent->cycle_root && !value_is_hole(parent->cycle_root->error))) continue;
+    if (--parent->pending_dependencies > 0) continue;
+    buffer_append(list, &parent, sizeof parent);
+    if (!parent->has_top_level_await) gather_available(cx, parent, list);
+  }
+  context_leave_native(cx);
+}
+
+static void sort_by_order(Module **modules, size_t count) {
+  for (size_t i = 1; i < count; i++) {
+    Module *module = modules[i];
+    size_t k = i;
+    for (; k > 0 && compare_async_order(modules[k - 1], module) > 0; k--) modules[k] = modules[k - 1];
+    modules[k] = module;
+  }
+}
+
+// https://tc39.es/ecma262/#sec-async-module-execution-fulfilled
+static void async_fulfilled(Context *cx, Module *module) {
+  if (module->status == MODULE_EVALUATED) return;
+  module->async_order = ASYNC_ORDER_DONE;
+  module->status = MODULE_EVALUATED;
+  settle_promise(cx, module, VALUE_HOLE);
+  Buffer list;
+  buffer_initialize(&list, &cx->memory);
+  gather_available(cx, module, &list);
+  size_t count = list.size / sizeof(Module *);
+  sort_by_order((Module **)(void *)list.data, count);
+  for (size_t i = 0; i < count && cx->termination == TERMINATION_NONE; i++) {
+    ROOTS(cx, r, error);
+    Module *ready = ((Module **)(void *)list.data)[i];
+    if (ready->status == MODULE_EVALUATED) continue;
+    if (ready->has_top_level_await) {
+      execute_async(cx, ready);
+      continue;
+    }
+    if (value_is_abrupt(cx->hooks->run_module(cx, ready))) {
+      if (!exception_is_catchable(cx)) break;
+      r->error = exception_take(cx);
+      async_rejected(cx, ready, r->error);
+      continue;
+    }
+    ready->async_order = ASYNC_ORDER_DONE;
+    ready->status = MODULE_EVALUATED;
+    settle_promise(cx, ready, VALUE_HOLE);
+  }
+  buffer_release(&list);
+}
+
+// https://tc39.es/ecma262/#sec-async-module-execution-rejected
+static void async_rejected(Context *cx, Module *module, Value error) {
+  if (module->status == MODULE_EVALUATED || !context_enter_native(cx)) return;
+  module->error = error;
+  module->status = MODULE_EVALUATED;
+  module->async_order = ASYNC_ORDER_DONE;
+  settle_promise(cx, module, error);
+  for (uint32_t i = 0; i < module->async_parent_count; i++) async_rejected(cx, async_parent(module, i), error);
+  context_leave_native(cx);
+}
+
+static void async_settled(Context *cx, Value data, Value result, bool is_rejection) {
+  Module *module = value_as_module(data);
+  if (is_rejection) async_rejected(cx, module, result);
+  else async_fulfilled(cx, module);
+}
+
+// https://tc39.es/ecma262/#sec-execute-async-module
+static void execute_async(Context *cx, Module *module) {
+  ROOTS(cx, r, promise, error);
+  r->promise = cx->hooks->run_module(cx, module);
+  if (value_is_abrupt(r->promise)) {
+    if (!exception_is_catchable(cx)) return;
+    r->error = exception_take(cx);
+    r->promise = VALUE_UNDEFINED;
+    Object *rejected = promise_create(cx);
+    if (!rejected) return;
+    r->promise = value_object(rejected);
+    if (!promise_reject(cx, rejected, r->error)) return;
+  }
+  if (!promise_then_native(cx, value_as_object(r->promise), async_settled, value_internal(module))) {
+    // Out of memory: the module never settles; the context reports it.
+    return;
+  }
+}
+
+// --- Deferred evaluation ---
+
+// https://tc39.es/proposal-defer-import-eval/#sec-ReadyForSyncExecution
+static bool is_ready(Context *cx, Module *module, Buffer *seen, bool *out) {
+  *out = true;
+  if (module->is_synthetic) return true;
+  for (size_t i = 0; i < seen->size / sizeof(Module *); i++) {
+    if (((Module **)(void *)seen->data)[i] == module) return true;
+  }
+  buffer_append(seen, &module, sizeof module);
+  if (module->status == MODULE_EVALUATED) return true;
+  if (module->status == MODULE_EVALUATING || module->status == MODULE_EVALUATING_ASYNC || module->has_top_level_await) {
+    *out = false;
+    return true;
+  }
+  if (!context_enter_native(cx)) return false;
+  bool ok = true;
+  for (uint32_t i = 0; i < request_count(module) && ok && *out; i++) {
+    if (request_phase(module, i) != MODULE_PHASE_SOURCE) ok = is_ready(cx, module_requested(module, i), seen, out);
+  }
+  context_leave_native(cx);
+  return ok;
+}
+
+bool module_evaluate_synchronously(Context *cx, Module *module) {
+  if (module->is_synthetic) return true;
+  if (module->status == MODULE_EVALUATED) {
+    if (value_is_hole(module->error)) return true;
+    return throw_value(cx, module->error), false;
+  }
+  Buffer seen;
+  buffer_initialize(&seen, &cx->memory);
+  bool ready;
+  bool ok = is_ready(cx, module, &seen, &ready);
+  buffer_release(&seen);
+  if (!ok) return false;
+  if (!ready) {
+    throw_type_error(cx, "deferred module %v cannot be evaluated synchronously now", module->name);
+    return false;
+  }
+  ROOTS(cx, r, promise);
+  r->promise = module_evaluate(cx, module);
+  if (value_is_abrupt(r->promise)) return false;
+  Promise *promise = (Promise *)value_as_object(r->promise);
+  if (promise->state != PROMISE_REJECTED) return true;
+  promise->is_handled = true;
+  throw_value(cx, promise->result);
+  return false;
+}
+
+// How many of several evaluations are still to come: a Record {count, promise}.
+static void one_of_several_settled(Context *cx, Value data, Value result, bool is_rejection) {
+  Record *record = (Record *)value_as_cell(data);
+  Object *promise = value_as_object(record->items[1]);
+  int32_t left = value_as_int(record->items[0]) - 1;
+  record->items[0] = value_int(left);
+  if (((Promise *)promise)->state != PROMISE_PENDING) return;
+  bool ok = true;
+  if (is_rejection) ok = promise_reject(cx, promise, result);
+  else if (left == 0) ok = promise_resolve_with(cx, promise, VALUE_UNDEFINED);
+  (void)ok;
+}
+
+static Value wait_for_all(Context *cx, const Buffer *modules) {
+  ROOTS(cx, r, promise, record, each);
+  uint32_t count = (uint32_t)(modules->size / sizeof(Module *));
+  Object *promise = promise_create(cx);
+  if (!promise) return VALUE_ABRUPT;
+  r->promise = value_object(promise);
+  Record *record = record_create(cx, 0, 2);
+  if (!record) return VALUE_ABRUPT;
+  r->record = value_internal(record);
+  record->items[0] = value_int((int32_t)count);
+  record->items[1] = r->promise;
+  for (uint32_t i = 0; i < count; i++) {
+    r->each = module_evaluate(cx, ((Module **)(void *)modules->data)[i]);
+    if (value_is_abrupt(r->each)) return VALUE_ABRUPT;
+    if (!promise_then_native(cx, value_as_object(r->each), one_of_several_settled, r->record)) return VALUE_ABRUPT;
+  }
+  return r->promise;
+}
+
+Value module_evaluate_async_dependencies(Context *cx, Module *module) {
+  Buffer seen, found;
+  buffer_initialize(&seen, &cx->memory);
+  buffer_initialize(&found, &cx->memory);
+  Value result = VALUE_ABRUPT;
+  if (gather_async(cx, module, &seen, &found)) result = found.size ? wait_for_all(cx, &found) : VALUE_UNDEFINED;
+  buffer_release(&seen);
+  buffer_release(&found);
+  return result;
+}
