@@ -465,9 +465,10 @@ static void tail_position(Compiler *c, Node *node) {
       tail_position(c, node->binary.right);
       break;
     }
-    case NODE_CALL: {
-      bool plain = !(node->flags & NODE_FLAG_DIRECT_EVAL) && node->call.callee->kind != NODE_INTRINSIC &&
-                   !has_spread(&node->call.arguments);
+    case NODE_CALL: case NODE_TAGGED_TEMPLATE: {
+      bool plain = node->kind == NODE_TAGGED_TEMPLATE ||
+                   (!(node->flags & NODE_FLAG_DIRECT_EVAL) && node->call.callee->kind != NODE_INTRINSIC &&
+                    !has_spread(&node->call.arguments));
       uint32_t before = here(c);
       Register value = compile_chain(c, node, ANY);
       uint32_t after = here(c);
@@ -484,7 +485,7 @@ static void tail_position(Compiler *c, Node *node) {
 bool compile_tail_call(Compiler *c, Node *node) {
   if (!tail_calls_allowed(c)) return false;
   switch ((NodeKind)node->kind) {
-    case NODE_CALL: case NODE_CONDITIONAL: case NODE_LOGICAL: case NODE_SEQUENCE: break;
+    case NODE_CALL: case NODE_TAGGED_TEMPLATE: case NODE_CONDITIONAL: case NODE_LOGICAL: case NODE_SEQUENCE: break;
     default: return false;
   }
   tail_position(c, node);

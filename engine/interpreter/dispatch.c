@@ -203,6 +203,28 @@ static inline bool quick_strict_equals(Value x, Value y, bool *equal) {
   return false;
 }
 
+static inline bool nullish_equals(Value other) {
+  return value_is_nullish(other) || (value_is_object(other) && (value_as_object(other)->cell.flags & OBJECT_HTMLDDA));
+}
+
+static inline bool quick_loosely_equals(Value x, Value y, bool *equal) {
+  if (BOTH_NUMBER(x, y)) {
+    *equal = BOTH_INT(x, y) ? x == y : value_as_number(x) == value_as_number(y);
+    return true;
+  }
+  if (x == y) {
+    *equal = true;
+    return true;
+  }
+  if (value_is_nullish(x) || value_is_nullish(y)) {
+    *equal = value_is_nullish(x) ? nullish_equals(y) : nullish_equals(x);
+    return true;
+  }
+  if (value_tag(x) != value_tag(y) || value_is_string(x) || value_is_bigint(x)) return false;
+  *equal = false;
+  return true;
+}
+
 static inline Environment *environment_at(Environment *environment, uint32_t hops) {
   for (; hops > 0; hops--) environment = environment->outer;
   return environment;
@@ -481,8 +503,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       CASE(equal) CASE(not_equal) {
         Value x = B, y = C;
         bool outcome;
-        if (!(value_tag(x) == value_tag(y) && quick_strict_equals(x, y, &outcome)) &&
-            !(BOTH_NUMBER(x, y) && quick_strict_equals(x, y, &outcome))) {
+        if (!quick_loosely_equals(x, y, &outcome)) {
           SAVE();
           TRY(value_loosely_equals(cx, x, y, &outcome));
         }
@@ -535,8 +556,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       CASE(jump_if_equal) CASE(jump_if_not_equal) {
         Value x = A, y = B;
         bool outcome;
-        if (!(value_tag(x) == value_tag(y) && quick_strict_equals(x, y, &outcome)) &&
-            !(BOTH_NUMBER(x, y) && quick_strict_equals(x, y, &outcome))) {
+        if (!quick_loosely_equals(x, y, &outcome)) {
           SAVE();
           TRY(value_loosely_equals(cx, x, y, &outcome));
         }
