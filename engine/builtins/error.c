@@ -45,14 +45,14 @@ static Value error_constructor(Context *cx, const Call *call) {
 }
 
 // https://tc39.es/ecma262/#sec-nativeerror
-#define NATIVE_ERROR_CONSTRUCTOR(function, name)                                                                \
-  static Value function(Context *cx, const Call *call) {                                                       \
-    ROOTS(cx, r, error);                                                                                       \
-    Value message = call_argument(call, 0), options = call_argument(call, 1);                                  \
-    Object *error = error_construct(cx, call, INTRINSIC_##name##Prototype, message, options);                  \
-    if (!error) return VALUE_ABRUPT;                                                                           \
-    r->error = value_object(error);                                                                            \
-    return error_finish(cx, error);                                                                            \
+#define NATIVE_ERROR_CONSTRUCTOR(function, name)                                              \
+  static Value function(Context *cx, const Call *call) {                                      \
+    ROOTS(cx, r, error);                                                                      \
+    Value message = call_argument(call, 0), options = call_argument(call, 1);                 \
+    Object *error = error_construct(cx, call, INTRINSIC_##name##Prototype, message, options); \
+    if (!error) return VALUE_ABRUPT;                                                          \
+    r->error = value_object(error);                                                           \
+    return error_finish(cx, error);                                                           \
   }
 NATIVE_ERROR_CONSTRUCTOR(eval_error_constructor, EvalError)
 NATIVE_ERROR_CONSTRUCTOR(range_error_constructor, RangeError)
@@ -220,25 +220,25 @@ const BuiltinObject builtin_error = {
     .rows = error_rows,
 };
 
-#define NATIVE_ERROR(variable, name, function, arity)                                                    \
-  static const BuiltinRow variable##_prototype_rows[] = {                                                \
-      VALUE_STRING("name", #name, PROPERTY_HIDDEN),                                                      \
-      VALUE_STRING("message", "", PROPERTY_HIDDEN),                                                      \
-      END_OF_ROWS,                                                                                       \
-  };                                                                                                     \
-  const BuiltinObject builtin_##variable##_prototype = {                                                 \
-      .intrinsic = INTRINSIC_##name##Prototype,                                                          \
-      .prototype = INTRINSIC_ErrorPrototype,                                                             \
-      .prototype_property = -1,                                                                          \
-      .rows = variable##_prototype_rows,                                                                 \
-  };                                                                                                     \
-  const BuiltinObject builtin_##variable = {                                                             \
-      .global_name = #name,                                                                              \
-      .intrinsic = INTRINSIC_##name,                                                                     \
-      .prototype = INTRINSIC_Error,                                                                      \
-      .constructor = function,                                                                           \
-      .length = arity,                                                                                   \
-      .prototype_property = INTRINSIC_##name##Prototype,                                                 \
+#define NATIVE_ERROR(variable, name, function, arity)     \
+  static const BuiltinRow variable##_prototype_rows[] = { \
+      VALUE_STRING("name", #name, PROPERTY_HIDDEN),       \
+      VALUE_STRING("message", "", PROPERTY_HIDDEN),       \
+      END_OF_ROWS,                                        \
+  };                                                      \
+  const BuiltinObject builtin_##variable##_prototype = {  \
+      .intrinsic = INTRINSIC_##name##Prototype,           \
+      .prototype = INTRINSIC_ErrorPrototype,              \
+      .prototype_property = -1,                           \
+      .rows = variable##_prototype_rows,                  \
+  };                                                      \
+  const BuiltinObject builtin_##variable = {              \
+      .global_name = #name,                               \
+      .intrinsic = INTRINSIC_##name,                      \
+      .prototype = INTRINSIC_Error,                       \
+      .constructor = function,                            \
+      .length = arity,                                    \
+      .prototype_property = INTRINSIC_##name##Prototype,  \
   };
 NATIVE_ERROR(eval_error, EvalError, eval_error_constructor, 1)
 NATIVE_ERROR(range_error, RangeError, range_error_constructor, 1)

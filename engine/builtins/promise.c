@@ -1,11 +1,10 @@
 // Promise: what needs no callbacks; the rest is in promise.js. https://tc39.es/ecma262/#sec-promise-objects
-#include "runtime/promises.h"
-
 #include "builtins/intrinsics.h"
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/promises.h"
 
 // https://tc39.es/ecma262/#sec-promise-executor
 static Value promise_constructor(Context *cx, const Call *call) {
@@ -13,7 +12,8 @@ static Value promise_constructor(Context *cx, const Call *call) {
   Value executor = call_argument(call, 0);
   if (!value_is_callable(executor)) return throw_type_error(cx, "the Promise executor %v is not a function", executor);
   ROOTS(cx, r, promise, functions[2], reason);
-  Object *promise = object_create_from_constructor(cx, call->new_target, INTRINSIC_PromisePrototype, &object_class_promise);
+  Object *promise =
+      object_create_from_constructor(cx, call->new_target, INTRINSIC_PromisePrototype, &object_class_promise);
   if (!promise) return VALUE_ABRUPT;
   r->promise = value_object(promise);
   promise_initialize((Promise *)promise);
@@ -21,7 +21,8 @@ static Value promise_constructor(Context *cx, const Call *call) {
   if (!value_is_abrupt(function_call(cx, executor, VALUE_UNDEFINED, r->functions, 2))) return r->promise;
   if (!exception_is_catchable(cx)) return VALUE_ABRUPT;
   r->reason = exception_take(cx);
-  return value_is_abrupt(function_call(cx, r->functions[1], VALUE_UNDEFINED, &r->reason, 1)) ? VALUE_ABRUPT : r->promise;
+  return value_is_abrupt(function_call(cx, r->functions[1], VALUE_UNDEFINED, &r->reason, 1)) ? VALUE_ABRUPT
+                                                                                             : r->promise;
 }
 
 // https://tc39.es/ecma262/#sec-promise.prototype.then

@@ -63,7 +63,8 @@ static Value self_hosted_code(Context *cx, PropertyKey key, const char *name) {
   ROOTS(cx, r, source, script, code);
   r->source = string_from_view(cx, text);
   if (value_is_abrupt(r->source)) return VALUE_ABRUPT;
-  CompileOptions options = {.source = r->source, .source_name = VALUE_UNDEFINED, .self_hosted = true, .is_strict = true};
+  CompileOptions options = {
+      .source = r->source, .source_name = VALUE_UNDEFINED, .self_hosted = true, .is_strict = true};
   r->script = compile_script(cx, &options);
   if (value_is_abrupt(r->script)) return VALUE_ABRUPT;
   r->code = code_declared_function((const Code *)value_as_cell(r->script));

@@ -52,7 +52,8 @@ static Value symbol_key_for(Context *cx, const Call *call) {
 // https://tc39.es/ecma262/#sec-thissymbolvalue
 static Value this_symbol_value(Context *cx, const Call *call, const char *method) {
   if (value_is_symbol(call->this_value)) return call->this_value;
-  if (value_is_primitive_object(call->this_value, &object_class_symbol)) return primitive_object_value(call->this_value);
+  if (value_is_primitive_object(call->this_value, &object_class_symbol))
+    return primitive_object_value(call->this_value);
   return throw_type_error(cx, "%s called on %v, not on a symbol", method, call->this_value);
 }
 
@@ -71,7 +72,8 @@ static Value symbol_prototype_to_string(Context *cx, const Call *call) {
   return string_builder_finish(&builder);
 }
 
-// https://tc39.es/ecma262/#sec-symbol.prototype.valueof and https://tc39.es/ecma262/#sec-symbol.prototype-%symbol.toprimitive%
+// https://tc39.es/ecma262/#sec-symbol.prototype.valueof and
+// https://tc39.es/ecma262/#sec-symbol.prototype-%symbol.toprimitive%
 static Value symbol_prototype_value_of(Context *cx, const Call *call) {
   return this_symbol_value(cx, call, "Symbol.prototype.valueOf");
 }
@@ -88,7 +90,7 @@ static const BuiltinRow symbol_rows[] = {
 #define SYMBOL(identifier) VALUE_SYMBOL(#identifier),
     WELL_KNOWN_SYMBOLS(SYMBOL)
 #undef SYMBOL
-    END_OF_ROWS,
+        END_OF_ROWS,
 };
 static const BuiltinRow symbol_prototype_rows[] = {
     FUNCTION("toString", 0, symbol_prototype_to_string),

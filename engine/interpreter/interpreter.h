@@ -50,6 +50,7 @@ MUST_CHECK bool name_set_resolved(Context *cx, Value base, Value name, Value val
 Value name_delete(Context *cx, Environment *environment, Value name);
 
 // Operations (operations.c)
+const CodePosition *code_find_position(const Code *code, uint32_t pc);  // NULL: none
 Value operation_delete(Context *cx, Value base, Value key, bool is_strict);
 Value operation_get_super(Context *cx, Value home, Value this_value, Value key);
 MUST_CHECK bool operation_set_super(Context *cx, Value home, Value this_value, Value key, Value value, bool is_strict);

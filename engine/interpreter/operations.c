@@ -10,7 +10,7 @@
 
 // Errors that name expressions ---------------------------------------------------------------------------------
 
-static const CodePosition *code_find_position(const Code *code, uint32_t pc) {
+const CodePosition *code_find_position(const Code *code, uint32_t pc) {
   uint32_t low = 0, high = code->position_count;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
@@ -481,29 +481,4 @@ Object *frame_create_arguments(Context *cx, Value map) {
     numbers[i] = slot < 0 ? ARGUMENTS_NOT_MAPPED : (uint16_t)slot;
   }
   return arguments_create_mapped(cx, list->items, list->cell.extra, frame->function, frame->environment, numbers, count);
-}
-
-// Captures what errors.h's FRAME_* fields say, innermost first; lines are counted when somebody reads the stack.
-Value interpreter_capture_frames(Context *cx) {
-  enum { DEEPEST = 32 };
-  uint32_t count = 0;
-  for (const Frame *frame = cx->frame; frame && count < DEEPEST; frame = frame->caller)
-    count += !(frame->code->flags & CODE_SELF_HOSTED);
-  Values *list = values_create(cx, count * FRAME_FIELDS);
-  if (!list) return VALUE_ABRUPT;
-  Value *out = list->items;
-  for (const Frame *frame = cx->frame; frame && count > 0; frame = frame->caller) {
-    const Code *code = frame->code;
-    if (code->flags & CODE_SELF_HOSTED) continue;
-    count--;
-    const Record *source = (const Record *)value_as_cell(code->source);
-    const CodePosition *position = code_find_position(code, (uint32_t)(frame->pc - code->instructions) - 1);
-    out[FRAME_FUNCTION_NAME] = code->name;
-    out[FRAME_SOURCE_NAME] = source->items[SOURCE_NAME];
-    out[FRAME_SOURCE_TEXT] = source->items[SOURCE_TEXT];
-    out[FRAME_OFFSET] = value_unsigned(position ? position->start : code->source_start);
-    out[FRAME_IS_ASYNC] = VALUE_FALSE;
-    out += FRAME_FIELDS;
-  }
-  return value_internal(list);
 }

@@ -1,7 +1,6 @@
 // Turning the rows of built-in objects into properties. Most functions are not made here: their slots hold the
 // realm (PROPERTY_LAZY), and builtin_make_row makes them when somebody looks (realm_materialize_property).
 #include "runtime/builtin_table.h"
-
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/names.h"
@@ -131,7 +130,8 @@ static MUST_CHECK bool builtin_add_row(Context *cx, Realm *realm, Object *target
     r->value = value_internal(realm);
     attributes |= PROPERTY_LAZY;
   } else {
-    r->value = row->kind == BUILTIN_ALIAS ? alias_value(cx, target, row->text) : builtin_make_row(cx, realm, row, r->key);
+    r->value =
+        row->kind == BUILTIN_ALIAS ? alias_value(cx, target, row->text) : builtin_make_row(cx, realm, row, r->key);
     if (value_is_abrupt(r->value)) return false;
     if (row->intrinsic >= 0) realm->intrinsics[row->intrinsic] = r->value;
   }
@@ -163,7 +163,8 @@ static Object *builtin_create_function(Context *cx, Realm *realm, const BuiltinO
   const char *name = builtin->constructor_name ? builtin->constructor_name : builtin->global_name;
   r->name = key_from_ascii(cx, name ? name : "");
   if (value_is_abrupt(r->name)) return NULL;
-  Object *function = native_function_create(cx, builtin->constructor, r->name, builtin->length, !builtin->is_not_constructor);
+  Object *function =
+      native_function_create(cx, builtin->constructor, r->name, builtin->length, !builtin->is_not_constructor);
   if (!function || prototype == value_as_object(realm->intrinsics[INTRINSIC_FunctionPrototype])) return function;
   r->function = value_object(function);
   Value parent = prototype ? value_object(prototype) : VALUE_NULL;
@@ -188,9 +189,10 @@ bool builtin_create(Context *cx, Realm *realm, const BuiltinObject *builtin, boo
   }
   ROOTS(cx, r, object);
   Object *prototype = value_is_object(parent) ? value_as_object(parent) : NULL;
-  Object *object = builtin->constructor
-                       ? builtin_create_function(cx, realm, builtin, prototype)
-                       : builtin_create_plain(cx, builtin->class_ ? builtin->class_ : &object_class_ordinary, prototype);
+  Object *object =
+      builtin->constructor
+          ? builtin_create_function(cx, realm, builtin, prototype)
+          : builtin_create_plain(cx, builtin->class_ ? builtin->class_ : &object_class_ordinary, prototype);
   if (!object) return false;
   r->object = value_object(object);
   if (builtin->intrinsic >= 0) realm->intrinsics[builtin->intrinsic] = r->object;

@@ -6,7 +6,9 @@
 
 enum { STACK_TRACE_LIMIT = 10 };
 
-static Value capture_frames(Context *cx) { return cx->hooks->capture_frames ? cx->hooks->capture_frames(cx) : VALUE_UNDEFINED; }
+static Value capture_frames(Context *cx) {
+  return cx->hooks->capture_frames ? cx->hooks->capture_frames(cx) : VALUE_UNDEFINED;
+}
 
 bool error_capture_stack(Context *cx, Object *error) {
   if (error->cell.kind != CELL_ERROR) return true;
@@ -81,7 +83,8 @@ static MUST_CHECK bool append_frame(Context *cx, StringBuilder *builder, const V
   Value function = frame[FRAME_FUNCTION_NAME], source = frame[FRAME_SOURCE_NAME];
   bool has_name = value_is_string(function) && string_length(value_as_string(function)) > 0;
   string_builder_append_ascii(builder, "\n    at ");
-  if (value_as_boolean(frame[FRAME_IS_ASYNC])) string_builder_append_ascii(builder, "async ");
+  static const char *const prefixes[] = {"", "async ", "new "};
+  string_builder_append_ascii(builder, prefixes[value_as_int(frame[FRAME_MANNER])]);
   if (has_name) {
     if (!string_builder_append_string(builder, value_as_string(function))) return false;
     string_builder_append_ascii(builder, " (");

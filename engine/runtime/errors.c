@@ -20,8 +20,9 @@ Value object_peek(const Object *object, PropertyKey key) {
     const Property *property = shape_lookup(object->shape, key);
     if (!property) continue;
     Value value = object->slots[property->slot];
-    return (property->attributes & PROPERTY_ACCESSOR) || value_is_internal(value) || value_is_hole(value) ? VALUE_UNDEFINED
-                                                                                                      : value;
+    return (property->attributes & PROPERTY_ACCESSOR) || value_is_internal(value) || value_is_hole(value)
+               ? VALUE_UNDEFINED
+               : value;
   }
   return VALUE_UNDEFINED;
 }
@@ -98,14 +99,18 @@ void value_describe(Context *cx, Value value, Buffer *out) {
   } else if (value_is_object(value)) {
     describe_object(cx, value_as_object(value), out);
   } else {
-    buffer_append_text(out, value == VALUE_NULL ? "null" : value == VALUE_TRUE ? "true" : value == VALUE_FALSE ? "false"
-                                                                                                        : "undefined");
+    buffer_append_text(out, value == VALUE_NULL    ? "null"
+                            : value == VALUE_TRUE  ? "true"
+                            : value == VALUE_FALSE ? "false"
+                                                   : "undefined");
   }
 }
 
 static void describe_key(Context *cx, PropertyKey key, Buffer *out) {
-  if (key_is_atom(key)) (void)describe_text(cx, key, out, 4 * DESCRIBED_UNITS);
-  else value_describe(cx, key, out);
+  if (key_is_atom(key))
+    (void)describe_text(cx, key, out, 4 * DESCRIBED_UNITS);
+  else
+    value_describe(cx, key, out);
 }
 
 static void format_message(Context *cx, Buffer *out, const char *format, va_list arguments) {
@@ -141,10 +146,14 @@ Value exception_take(Context *cx) {
 
 Object *error_create(Context *cx, ErrorType type, Value message) {
   static const int16_t prototypes[ERROR_TYPE_COUNT] = {
-      [ERROR_PLAIN] = INTRINSIC_ErrorPrototype,         [ERROR_TYPE] = INTRINSIC_TypeErrorPrototype,
-      [ERROR_RANGE] = INTRINSIC_RangeErrorPrototype,    [ERROR_SYNTAX] = INTRINSIC_SyntaxErrorPrototype,
-      [ERROR_REFERENCE] = INTRINSIC_ReferenceErrorPrototype, [ERROR_EVAL] = INTRINSIC_EvalErrorPrototype,
-      [ERROR_URI] = INTRINSIC_URIErrorPrototype,        [ERROR_AGGREGATE] = INTRINSIC_AggregateErrorPrototype,
+      [ERROR_PLAIN] = INTRINSIC_ErrorPrototype,
+      [ERROR_TYPE] = INTRINSIC_TypeErrorPrototype,
+      [ERROR_RANGE] = INTRINSIC_RangeErrorPrototype,
+      [ERROR_SYNTAX] = INTRINSIC_SyntaxErrorPrototype,
+      [ERROR_REFERENCE] = INTRINSIC_ReferenceErrorPrototype,
+      [ERROR_EVAL] = INTRINSIC_EvalErrorPrototype,
+      [ERROR_URI] = INTRINSIC_URIErrorPrototype,
+      [ERROR_AGGREGATE] = INTRINSIC_AggregateErrorPrototype,
       [ERROR_SUPPRESSED] = INTRINSIC_SuppressedErrorPrototype,
   };
   Value prototype = realm_intrinsic(cx, (Intrinsic)prototypes[type]);

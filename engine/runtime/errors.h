@@ -30,7 +30,8 @@ static inline bool exception_is_catchable(const Context *cx) { return cx->termin
 MUST_CHECK Object *error_create(Context *cx, ErrorType type, Value message /*string or undefined*/);
 // Captures the VM stack into an error's frames; skips nothing. The frames are internal Values, FRAME_FIELDS per frame,
 // innermost first.
-enum { FRAME_FUNCTION_NAME, FRAME_SOURCE_NAME, FRAME_SOURCE_TEXT, FRAME_OFFSET, FRAME_IS_ASYNC, FRAME_FIELDS };
+enum { FRAME_FUNCTION_NAME, FRAME_SOURCE_NAME, FRAME_SOURCE_TEXT, FRAME_OFFSET, FRAME_MANNER, FRAME_FIELDS };
+enum { FRAME_MANNER_CALL, FRAME_MANNER_ASYNC, FRAME_MANNER_NEW };  // as an int Value
 MUST_CHECK bool error_capture_stack(Context *cx, Object *error);
 // The text of `stack`: header, then a line per frame. Formatted at first use, without running guest code.
 Value error_stack_string(Context *cx, ErrorObject *error);

@@ -65,7 +65,11 @@ bool job_enqueue(Context *cx, Job job) {
 }
 
 bool job_enqueue_call(Context *cx, Value function, const Value *argument) {
-  Job job = {.kind = JOB_CALL, .realm = cx->realm, .a = function, .b = argument ? *argument : VALUE_HOLE, .c = VALUE_UNDEFINED};
+  Job job = {.kind = JOB_CALL,
+             .realm = cx->realm,
+             .a = function,
+             .b = argument ? *argument : VALUE_HOLE,
+             .c = VALUE_UNDEFINED};
   return job_enqueue(cx, job);
 }
 

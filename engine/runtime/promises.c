@@ -13,8 +13,7 @@
 #include "runtime/promise_reactions.h"
 #include "runtime/realm.h"
 
-const ObjectClass object_class_promise = {
-    .name = "Promise", .kind = CELL_PROMISE, .size = sizeof(Promise)};
+const ObjectClass object_class_promise = {.name = "Promise", .kind = CELL_PROMISE, .size = sizeof(Promise)};
 
 void promise_reaction_trace(Tracer *tracer, Cell *cell) {
   const PromiseReaction *reaction = (const PromiseReaction *)cell;
@@ -27,7 +26,8 @@ void promise_reaction_trace(Tracer *tracer, Cell *cell) {
 }
 
 Object *promise_create(Context *cx) {
-  Object *object = object_create_of_class(cx, &object_class_promise, realm_prototype(cx, INTRINSIC_PromisePrototype), 0);
+  Object *object =
+      object_create_of_class(cx, &object_class_promise, realm_prototype(cx, INTRINSIC_PromisePrototype), 0);
   if (!object) return NULL;
   promise_initialize((Promise *)object);
   return object;
@@ -141,7 +141,8 @@ enum { RESOLVING_PROMISE, RESOLVING_TWIN };
 static Object *resolving_function_take_promise(NativeFunctionObject *function) {
   Value promise = function->captured[RESOLVING_PROMISE];
   if (!value_is_object(promise)) return NULL;
-  ((NativeFunctionObject *)value_as_object(function->captured[RESOLVING_TWIN]))->captured[RESOLVING_PROMISE] = VALUE_UNDEFINED;
+  ((NativeFunctionObject *)value_as_object(function->captured[RESOLVING_TWIN]))->captured[RESOLVING_PROMISE] =
+      VALUE_UNDEFINED;
   function->captured[RESOLVING_PROMISE] = VALUE_UNDEFINED;
   return value_as_object(promise);
 }
@@ -267,7 +268,8 @@ static MUST_CHECK bool promise_add_reaction(Context *cx, Promise *promise, Promi
   bool was_handled = promise->is_handled;
   promise->is_handled = true;
   if (promise->state == PROMISE_PENDING) {
-    reaction->next = value_is_internal(promise->reactions) ? (PromiseReaction *)value_as_cell(promise->reactions) : NULL;
+    reaction->next =
+        value_is_internal(promise->reactions) ? (PromiseReaction *)value_as_cell(promise->reactions) : NULL;
     cell_store(&promise->object.cell, &promise->reactions, value_internal(reaction));
     return true;
   }
@@ -321,8 +323,9 @@ bool promise_then_native(Context *cx, Object *promise, NativeReaction native, Va
 bool promise_await(Context *cx, Value value, Object *generator) {
   if (!value_is_object(value)) {
     // OPTIMIZATION: the promise that would be made of a primitive is seen by nobody and is fulfilled already.
-    return job_enqueue(cx, (Job){.kind = JOB_AWAIT, .realm = cx->realm, .a = value_object(generator), .b = value,
-                                 .c = VALUE_UNDEFINED});
+    return job_enqueue(
+        cx,
+        (Job){.kind = JOB_AWAIT, .realm = cx->realm, .a = value_object(generator), .b = value, .c = VALUE_UNDEFINED});
   }
   ROOTS(cx, r, promise);
   r->promise = promise_resolve(cx, realm_intrinsic(cx, INTRINSIC_Promise), value);
@@ -331,4 +334,17 @@ bool promise_await(Context *cx, Value value, Object *generator) {
   if (!reaction) return false;
   reaction->values[REACTION_GENERATOR] = value_object(generator);
   return promise_add_reaction(cx, (Promise *)value_as_object(r->promise), reaction);
+}
+
+Value promise_awaiting_activation(const Promise *promise) {
+  enum { LONGEST_CHAIN = 8 };
+  for (int i = 0; i < LONGEST_CHAIN && value_is_internal(promise->reactions); i++) {
+    const PromiseReaction *reaction = (const PromiseReaction *)value_as_cell(promise->reactions);
+    while (reaction->next) reaction = reaction->next;  // the oldest
+    if (reaction->cell.small == REACTION_AWAIT) return reaction->values[REACTION_GENERATOR];
+    if (reaction->cell.small != REACTION_THEN || !value_is_object_of(reaction->values[REACTION_PROMISE], CELL_PROMISE))
+      break;
+    promise = (const Promise *)value_as_object(reaction->values[REACTION_PROMISE]);
+  }
+  return VALUE_UNDEFINED;
 }

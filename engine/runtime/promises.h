@@ -50,6 +50,9 @@ MUST_CHECK bool promise_then(Context *cx, Object *promise, Value on_fulfilled, V
 Value promise_then_chained(Context *cx, Object *promise, Value on_fulfilled, Value on_rejected);
 // Await: `generator` is resumed through hooks->resume when `value` settles. One tick for native promises.
 MUST_CHECK bool promise_await(Context *cx, Value value, Object *generator);
+// Whose await this pending promise's settling will continue, seen through derived promises that only pass it on: an
+// activation, or undefined. For stack traces. Leaf.
+Value promise_awaiting_activation(const Promise *promise);
 // C waits: `reaction(cx, data, ...)` is called as a job.
 MUST_CHECK bool promise_then_native(Context *cx, Object *promise, NativeReaction reaction, Value data);
 

@@ -51,7 +51,8 @@ static MUST_CHECK bool realm_make_shapes(Context *cx, Realm *realm) {
          realm_make_function_shape(cx, realm, REALM_SHAPE_FUNCTION_WITH_PROTOTYPE, &object_class_closure, prototype,
                                    PROPERTY_WRITABLE | PROPERTY_LAZY) &&
          realm_make_function_shape(cx, realm, REALM_SHAPE_CLASS, &object_class_closure, prototype, 0) &&
-         realm_make_function_shape(cx, realm, REALM_SHAPE_NATIVE_FUNCTION, &object_class_native_function, VALUE_HOLE, 0);
+         realm_make_function_shape(cx, realm, REALM_SHAPE_NATIVE_FUNCTION, &object_class_native_function, VALUE_HOLE,
+                                   0);
 }
 
 // Object.prototype and Function.prototype, which everything else refers to.
