@@ -12,7 +12,8 @@ const ObjectClass object_class_raw_json = {.name = "RawJSON", .kind = CELL_OBJEC
 
 static Value internalize(Context *cx, Value holder, PropertyKey key, Value reviver, Value record);
 
-// The parse record of a child: undefined when there is none, or none that still holds.
+// The parse record of a child: undefined when there is none, or none that still holds. `index`: the element, or
+// where the name should be found.
 static Value child_record(Value record, bool is_array, uint32_t index, PropertyKey key) {
   if (value_is_undefined(record)) return VALUE_UNDEFINED;
   const Record *fields = (const Record *)value_as_cell(record);
@@ -22,11 +23,18 @@ static Value child_record(Value record, bool is_array, uint32_t index, PropertyK
   if (is_array == has_keys) return VALUE_UNDEFINED;
   if (is_array) return index < children->cell.extra ? children->items[index] : VALUE_UNDEFINED;
   const Values *keys = (const Values *)value_as_cell(fields->items[JSON_RECORD_KEYS]);
-  // Of repeated names the last one counts. Names mostly come in the order of the text.
+  // Without repeated names or indices the order is that of the text; of repeated names the last one counts.
+  if (index < children->cell.extra && keys->items[index] == key) return children->items[index];
   for (uint32_t i = children->cell.extra; i-- > 0;) {
     if (keys->items[i] == key) return children->items[i];
   }
   return VALUE_UNDEFINED;
+}
+
+static uint32_t record_child_count(Value record) {
+  if (value_is_undefined(record)) return 0;
+  Value children = ((const Record *)value_as_cell(record))->items[JSON_RECORD_CHILDREN];
+  return value_is_internal(children) ? value_as_cell(children)->extra : 0;
 }
 
 static MUST_CHECK bool internalize_child(Context *cx, Value value, PropertyKey key, Value reviver, Value record) {
@@ -68,9 +76,11 @@ static MUST_CHECK bool internalize_entries(Context *cx, Value value, Value reviv
     if (found == TRISTATE_ABRUPT) return false;
     if (found == TRISTATE_TRUE && (descriptor.attributes & PROPERTY_ENUMERABLE)) keys->items[kept++] = r->key;
   }
+  bool in_order = kept == record_child_count(record);
   for (uint32_t i = 0; i < kept; i++) {
     PropertyKey key = keys->items[i];
-    if (!internalize_child(cx, value, key, reviver, child_record(record, false, 0, key))) return false;
+    Value child = child_record(record, false, in_order ? i : UINT32_MAX, key);
+    if (!internalize_child(cx, value, key, reviver, child)) return false;
   }
   return true;
 }

@@ -504,8 +504,10 @@ static Value property_list_from_array(Context *cx, Value replacer) {
   double length;
   ROOTS(cx, r, seen, element, key, list);
   if (!object_length(cx, value_as_object(replacer), &length)) return VALUE_ABRUPT;
-  Object *seen = object_create(cx, NULL), *keys = seen ? array_create(cx, 0) : NULL;
-  r->seen = seen ? value_object(seen) : VALUE_UNDEFINED;
+  Object *seen = object_create(cx, NULL);
+  if (!seen) return VALUE_ABRUPT;
+  r->seen = value_object(seen);
+  Object *keys = array_create(cx, 0);
   if (!keys) return VALUE_ABRUPT;
   r->list = value_object(keys);
   for (double i = 0; i < length; i++) {

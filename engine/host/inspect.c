@@ -200,7 +200,6 @@ static void inspect_value(Context *cx, Value value, Buffer *out, unsigned depth)
     if (depth) buffer_append_byte(out, '\'');
   } else {
     value_describe(cx, value, out);
-    if (value_is_bigint(value)) buffer_append_byte(out, 'n');
   }
 }
 
