@@ -244,8 +244,45 @@ static bool is_comparison(const Node *node) {
   return node->kind == NODE_BINARY && node->operator >= OPERATOR_EQUAL && node->operator <= OPERATOR_GREATER_EQUAL;
 }
 
+static bool is_undefined_literal(const Node *node) {
+  if (node->kind == NODE_UNARY) return node->operator == OPERATOR_VOID && node->unary.operand->kind == NODE_NUMBER;
+  return node->kind == NODE_IDENTIFIER && !node->identifier.binding && !node_is_dynamic(node) &&
+         node->identifier.name->well_known == NAME_undefined;
+}
+
+// Comparisons with null and undefined; false: not one.
+static bool jump_if_nothing(Compiler *c, Node *node, bool when, Label *label) {
+  Operator operator = (Operator)node->operator;
+  Node *right = node->binary.right;
+  if (operator < OPERATOR_EQUAL || operator > OPERATOR_STRICT_NOT_EQUAL) return false;
+  bool is_null = right->kind == NODE_NULL;
+  if (!is_null && !is_undefined_literal(right)) return false;
+  if (operator == OPERATOR_NOT_EQUAL || operator == OPERATOR_STRICT_NOT_EQUAL) when = !when;
+  Opcode opcode;
+  if (operator == OPERATOR_EQUAL || operator == OPERATOR_NOT_EQUAL) {
+    opcode = when ? OPCODE_jump_if_equal_null : OPCODE_jump_if_not_equal_null;
+  } else if (is_null) {
+    opcode = when ? OPCODE_jump_if_null : OPCODE_jump_if_not_null;
+  } else {
+    opcode = when ? OPCODE_jump_if_undefined : OPCODE_jump_if_not_undefined;
+  }
+  Register mark = c->top;
+  emit_jump_if(c, opcode, compile_value(c, node->binary.left, ANY), label);
+  c->top = mark;
+  return true;
+}
+
 static void jump_if_comparison(Compiler *c, Node *node, bool when, Label *label) {
   Register mark = c->top;
+  int32_t immediate;
+  if (jump_if_nothing(c, node, when, label)) return;
+  if (small_integer(node->binary.right, &immediate)) {
+    Register operand = compile_value(c, node->binary.left, ANY);
+    position_at(c, node);
+    emit_compare_jump_int(c, (Operator)node->operator, when, operand, immediate, label);
+    c->top = mark;
+    return;
+  }
   Register left = compile_operand(c, node->binary.left, node->binary.right);
   Register right = compile_value(c, node->binary.right, ANY);
   position_at(c, node);

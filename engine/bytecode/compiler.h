@@ -156,6 +156,7 @@ void emit_set_named(Compiler *c, Register object, PropertyKey key, Register valu
 void emit_define_named(Compiler *c, Register object, PropertyKey key, Register value);
 // Compare-and-jump: a fused opcode, or in long-jump mode the comparison and a plain jump.
 void emit_compare_jump(Compiler *c, Operator operator, bool when, Register left, Register right, Label *label);
+void emit_compare_jump_int(Compiler *c, Operator operator, bool when, Register left, int32_t right, Label *label);
 void emit_throw_error(Compiler *c, ErrorType type, const char *message);
 // args at base...; -1 as operation: unknown name (asserts).
 void emit_intrinsic_call(Compiler *c, Register to, const char *name, Register base, uint32_t count);

@@ -118,6 +118,36 @@ void emit_compare_jump(Compiler *c, Operator operator, bool when, Register left,
   c->top = result;
 }
 
+static Opcode immediate_jump(Opcode opcode) {
+  switch (opcode) {
+    case OPCODE_jump_if_less: return OPCODE_jump_if_less_int;
+    case OPCODE_jump_if_less_equal: return OPCODE_jump_if_less_equal_int;
+    case OPCODE_jump_if_greater: return OPCODE_jump_if_greater_int;
+    case OPCODE_jump_if_greater_equal: return OPCODE_jump_if_greater_equal_int;
+    case OPCODE_jump_if_not_less: return OPCODE_jump_if_not_less_int;
+    case OPCODE_jump_if_not_less_equal: return OPCODE_jump_if_not_less_equal_int;
+    case OPCODE_jump_if_not_greater: return OPCODE_jump_if_not_greater_int;
+    case OPCODE_jump_if_not_greater_equal: return OPCODE_jump_if_not_greater_equal_int;
+    case OPCODE_jump_if_equal: return OPCODE_jump_if_equal_int;
+    case OPCODE_jump_if_not_equal: return OPCODE_jump_if_not_equal_int;
+    case OPCODE_jump_if_strict_equal: return OPCODE_jump_if_strict_equal_int;
+    default: return OPCODE_jump_if_strict_not_equal_int;
+  }
+}
+
+void emit_compare_jump_int(Compiler *c, Operator operator, bool when, Register left, int32_t right, Label *label) {
+  if (!c->assembler.long_jumps) {
+    ComparisonOpcodes opcodes = comparison_opcodes(operator);
+    Opcode opcode = immediate_jump(when ? opcodes.when_true : opcodes.when_false);
+    assembler_short_jump(&c->assembler, opcode, scaled(left), (uint16_t)right, label);
+    return;
+  }
+  Register number = new_register(c);
+  emit_load_int(c, number, right);
+  emit_compare_jump(c, operator, when, left, number, label);
+  c->top = number;
+}
+
 void emit_throw_error(Compiler *c, ErrorType type, const char *message) {
   Value text = string_from_ascii(c->cx, message);
   if (value_is_abrupt(text)) text = compiler_fail(c);

@@ -180,6 +180,22 @@
     NEXT();                                                             \
   }
 
+#define JUMP_RELATIONAL_INT(name, operation, comparison, wanted)               \
+  CASE(name) {                                                                 \
+    Value x = A, y = value_int((int16_t)instruction.b);                        \
+    bool outcome;                                                              \
+    if (LIKELY(value_is_int(x))) {                                             \
+      outcome = value_as_int(x) operation value_as_int(y);                     \
+    } else if (LIKELY(value_is_double(x))) {                                   \
+      outcome = value_as_double(x) operation value_as_int(y);                  \
+    } else {                                                                   \
+      SAVE();                                                                  \
+      TRY(value_compare(cx, comparison, x, y, &outcome));                      \
+    }                                                                          \
+    if (outcome == wanted) JUMP((int16_t)instruction.c);                       \
+    NEXT();                                                                    \
+  }
+
 static inline bool multiply_overflows(int32_t x, int32_t y, int32_t *product) {
   // A zero product of a negative factor is -0, which is not an int32.
   return __builtin_mul_overflow(x, y, product) || (*product == 0 && (x | y) < 0);
@@ -570,6 +586,40 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
           TRY(value_strict_equals(cx, A, B, &outcome));
         }
         if (outcome == (instruction.opcode == OPCODE_jump_if_strict_equal)) JUMP((int16_t)instruction.c);
+        NEXT();
+      }
+      CASE(jump_if_equal_null) if (nullish_equals(A)) JUMP(WIDE()); NEXT();
+      CASE(jump_if_not_equal_null) if (!nullish_equals(A)) JUMP(WIDE()); NEXT();
+      CASE(jump_if_null) if (value_is_null(A)) JUMP(WIDE()); NEXT();
+      CASE(jump_if_not_null) if (!value_is_null(A)) JUMP(WIDE()); NEXT();
+      JUMP_RELATIONAL_INT(jump_if_less_int, <, COMPARE_LESS, true)
+      JUMP_RELATIONAL_INT(jump_if_less_equal_int, <=, COMPARE_LESS_EQUAL, true)
+      JUMP_RELATIONAL_INT(jump_if_greater_int, >, COMPARE_GREATER, true)
+      JUMP_RELATIONAL_INT(jump_if_greater_equal_int, >=, COMPARE_GREATER_EQUAL, true)
+      JUMP_RELATIONAL_INT(jump_if_not_less_int, <, COMPARE_LESS, false)
+      JUMP_RELATIONAL_INT(jump_if_not_less_equal_int, <=, COMPARE_LESS_EQUAL, false)
+      JUMP_RELATIONAL_INT(jump_if_not_greater_int, >, COMPARE_GREATER, false)
+      JUMP_RELATIONAL_INT(jump_if_not_greater_equal_int, >=, COMPARE_GREATER_EQUAL, false)
+      CASE(jump_if_equal_int) CASE(jump_if_not_equal_int) {
+        Value x = A, y = value_int((int16_t)instruction.b);
+        bool outcome;
+        if (!quick_loosely_equals(x, y, &outcome)) {
+          SAVE();
+          TRY(value_loosely_equals(cx, x, y, &outcome));
+        }
+        if (outcome == (instruction.opcode == OPCODE_jump_if_equal_int)) JUMP((int16_t)instruction.c);
+        NEXT();
+      }
+      CASE(jump_if_strict_equal_int) {
+        Value x = A;
+        int32_t y = (int16_t)instruction.b;
+        if (value_is_int(x) ? value_as_int(x) == y : value_is_double(x) && value_as_double(x) == y) JUMP((int16_t)instruction.c);
+        NEXT();
+      }
+      CASE(jump_if_strict_not_equal_int) {
+        Value x = A;
+        int32_t y = (int16_t)instruction.b;
+        if (!(value_is_int(x) ? value_as_int(x) == y : value_is_double(x) && value_as_double(x) == y)) JUMP((int16_t)instruction.c);
         NEXT();
       }
       CASE(jump_table) {
