@@ -10,7 +10,7 @@ import { bundle } from '../bench/programs.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const names = readdirSync(here).filter((name) => /^[a-z]+\.mjs$/.test(name));
-const commandLine = join(here, '..', '..', 'npm', 'bin', 'caisson.js');
+const commandLine = join(here, '..', '..', 'npm', 'bin', 'caisson.mjs');
 let folder;
 
 before(() => { folder = mkdtempSync(join(tmpdir(), 'caisson-programs-')); });

@@ -11,7 +11,7 @@ const commands = {
   native: (args) => [nativeShell(), ['run', ...args]],
   stress: (args) => [nativeShell('stress'), ['run', ...args]],
   sanitize: (args) => [nativeShell('sanitize'), ['run', ...args]],
-  wasm: (args) => [process.execPath, ['--no-warnings', join(root, 'npm', 'bin', 'caisson.js'), 'run', ...args]],
+  wasm: (args) => [process.execPath, ['--no-warnings', join(root, 'npm', 'bin', 'caisson.mjs'), 'run', ...args]],
 };
 
 export function isAvailable(kind) {
