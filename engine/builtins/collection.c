@@ -60,6 +60,10 @@ static bool collection_fill(Context *cx, Value target, Value adder, Value iterab
     bool done;
     if (!iterator_step_value(cx, record, &r->item, &done)) return false;
     if (done) return true;
+    if (!context_charge(cx, 1)) {
+      context_throw_interrupted(cx);
+      return false;
+    }
     r->pair[0] = r->item;
     bool read = !type_has_entries(type) || entry_read(cx, r->item, r->pair);
     if (!read || !collection_add(cx, target, adder, type, r->pair)) {

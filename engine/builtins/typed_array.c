@@ -37,6 +37,17 @@ void typed_array_convert_elements(TypedArray *to, uint32_t to_index, const Typed
   }
 }
 
+bool typed_array_charge(Context *cx, int32_t units) {
+  if (LIKELY(context_charge(cx, units))) return true;
+  context_throw_interrupted(cx);
+  return false;
+}
+
+// Before each element of a loop in C: pays for many at once.
+static inline bool charge_element(Context *cx, uint32_t index) {
+  return LIKELY(index % TYPED_ARRAY_CHUNK) || typed_array_charge(cx, TYPED_ARRAY_CHUNK);
+}
+
 // Initialization -------------------------------------------------------------------------------------------
 
 // https://tc39.es/ecma262/#sec-allocatetypedarraybuffer
@@ -106,7 +117,7 @@ static bool initialize_from_list(Context *cx, TypedArray *array, Value list) {
   const Values *values = (const Values *)value_as_cell(list);
   if (!array_allocate_buffer(cx, array, values->cell.extra)) return false;
   for (uint32_t i = 0; i < values->cell.extra; i++) {
-    if (!typed_array_set(cx, array, i, values->items[i])) return false;
+    if (!charge_element(cx, i) || !typed_array_set(cx, array, i, values->items[i])) return false;
   }
   return true;
 }
@@ -118,7 +129,7 @@ static bool initialize_from_array_like(Context *cx, TypedArray *array, Object *s
   if (!object_length(cx, source, &length) || !array_allocate_buffer(cx, array, length)) return false;
   for (uint32_t i = 0; i < length; i++) {
     r->key = key_from_uint32(cx, i);
-    if (value_is_abrupt(r->key)) return false;
+    if (value_is_abrupt(r->key) || !charge_element(cx, i)) return false;
     r->element = object_get_key(cx, source, r->key);
     if (value_is_abrupt(r->element) || !typed_array_set(cx, array, i, r->element)) return false;
   }
@@ -167,7 +178,7 @@ static bool list_from_iterator(Context *cx, Object *source, Value method, Value 
     bool done;
     if (!iterator_step_value(cx, record, &r->item, &done)) return false;
     if (done) break;
-    if (!array_push(cx, items, r->item)) return false;
+    if (!charge_element(cx, items->element_count) || !array_push(cx, items, r->item)) return false;
   }
   Values *copy = values_create(cx, items->element_count);
   if (!copy) return false;
@@ -290,6 +301,7 @@ Value intrinsic_typed_array_to_list(Context *cx, const Call *call) {
   for (double i = 0; i < length; i++) {
     r->element = typed_array_get(cx, array, i);
     if (value_is_abrupt(r->element) || !array_push(cx, list, r->element)) return VALUE_ABRUPT;
+    if (!charge_element(cx, (uint32_t)i)) return VALUE_ABRUPT;
   }
   return r->list;
 }
@@ -298,7 +310,7 @@ Value intrinsic_typed_array_from_list(Context *cx, const Call *call) {
   TypedArray *array = value_as_typed_array(call_argument(call, 0));
   const Object *list = value_as_object(call_argument(call, 1));
   for (uint32_t i = 0; i < list->element_count; i++) {
-    if (!typed_array_set(cx, array, i, list->elements->items[i])) return VALUE_ABRUPT;
+    if (!charge_element(cx, i) || !typed_array_set(cx, array, i, list->elements->items[i])) return VALUE_ABRUPT;
   }
   return VALUE_UNDEFINED;
 }

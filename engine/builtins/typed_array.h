@@ -17,6 +17,9 @@ Value typed_array_species_create(Context *cx, TypedArray *exemplar, const Value 
 // Copies elements with conversion between kinds of one content type. Leaf.
 void typed_array_convert_elements(TypedArray *to, uint32_t to_index, const TypedArray *from, uint32_t from_index,
                                   uint32_t count);
+// Fuel for that many steps. False: terminated.
+MUST_CHECK bool typed_array_charge(Context *cx, int32_t units);
+enum { TYPED_ARRAY_CHUNK = 1024 };  // elements that loops in C go through between two charges
 // Sorts in place by the default order.
 MUST_CHECK bool typed_array_sort_numbers(Context *cx, TypedArray *array);
 

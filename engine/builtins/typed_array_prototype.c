@@ -69,6 +69,11 @@ static bool search_bits(Context *cx, const TypedArray *array, Value wanted, uint
   return value_is_bigint(r->back) && bigint_equals(value_as_bigint(r->back), value_as_bigint(wanted));
 }
 
+enum { SEARCH_ABRUPT = -2 };
+static inline bool search_charge(Context *cx, double index) {
+  return LIKELY((uint32_t)index % (16 * TYPED_ARRAY_CHUNK)) || typed_array_charge(cx, TYPED_ARRAY_CHUNK);
+}
+
 // The first index from `start` in steps of `step` whose element equals; -1: none.
 static double typed_array_search(Context *cx, const TypedArray *array, Value wanted, double start, double end,
                                  int step, bool nan_equals) {
@@ -81,12 +86,14 @@ static double typed_array_search(Context *cx, const TypedArray *array, Value wan
     bool is_nan = number != number;
     if (is_nan && !nan_equals) return -1;
     for (double i = start; i != end && i >= 0 && i < length; i += step) {
+      if (!search_charge(cx, i)) return SEARCH_ABRUPT;
       double element = value_as_number(typed_array_load(array, (uint32_t)i));
       if (element == number || (is_nan && element != element)) return i;
     }
   } else if (search_bits(cx, array, wanted, &bits)) {
     const uint64_t *elements = (const uint64_t *)array->data;
     for (double i = start; i != end && i >= 0 && i < length; i += step) {
+      if (!search_charge(cx, i)) return SEARCH_ABRUPT;
       if (elements[(uint32_t)i] == bits) return i;
     }
   }
@@ -105,7 +112,9 @@ static Value typed_array_includes(Context *cx, const Call *call) {
   if (value_is_undefined(wanted)) {
     return value_boolean(MAX_OF(start, (double)typed_array_length(array)) < length);
   }
-  return value_boolean(start < length && typed_array_search(cx, array, wanted, start, length, 1, true) >= 0);
+  if (start >= length) return VALUE_FALSE;
+  double found = typed_array_search(cx, array, wanted, start, length, 1, true);
+  return found == SEARCH_ABRUPT ? VALUE_ABRUPT : value_boolean(found >= 0);
 }
 
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.indexof
@@ -116,7 +125,8 @@ static Value typed_array_index_of(Context *cx, const Call *call) {
   if (length == 0) return value_int(-1);
   if (!value_to_relative_index(cx, call_argument(call, 1), length, 0, &start)) return VALUE_ABRUPT;
   if (start >= length) return value_int(-1);
-  return value_number(typed_array_search(cx, array, call_argument(call, 0), start, length, 1, false));
+  double found = typed_array_search(cx, array, call_argument(call, 0), start, length, 1, false);
+  return found == SEARCH_ABRUPT ? VALUE_ABRUPT : value_number(found);
 }
 
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.lastindexof
@@ -130,7 +140,8 @@ static Value typed_array_last_index_of(Context *cx, const Call *call) {
     start = start < 0 ? length + start : MIN_OF(start, length - 1);
   }
   if (start < 0) return value_int(-1);
-  return value_number(typed_array_search(cx, array, call_argument(call, 0), start, -1, -1, false));
+  double found = typed_array_search(cx, array, call_argument(call, 0), start, -1, -1, false);
+  return found == SEARCH_ABRUPT ? VALUE_ABRUPT : value_number(found);
 }
 
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.join
@@ -261,6 +272,7 @@ static bool set_from_array_like(Context *cx, TypedArray *target, double offset, 
   if (value_is_abrupt(r->source) || !object_length(cx, value_as_object(r->source), &length)) return false;
   if (!check_room(cx, length, offset, room)) return false;
   for (double i = 0; i < length; i++) {
+    if ((uint32_t)i % TYPED_ARRAY_CHUNK == 0 && !typed_array_charge(cx, TYPED_ARRAY_CHUNK)) return false;
     r->element = object_get_key(cx, value_as_object(r->source), value_int((int32_t)i));
     if (value_is_abrupt(r->element) || !typed_array_set(cx, target, offset + i, r->element)) return false;
   }
