@@ -82,6 +82,7 @@ void host_enter(CaissonRuntime *runtime) {
   Context *cx = &runtime->cx;
   cx->termination = TERMINATION_NONE;
   cx->exception = VALUE_UNDEFINED;
+  cx->out_of_memory_errors = 0;
   cx->fuel.remaining = FUEL_SLICE;
   runtime->deadline = runtime->options.time_limit > 0 ? host_monotonic_time() + runtime->options.time_limit : 0;
 }

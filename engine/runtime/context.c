@@ -15,6 +15,7 @@ enum {
   NATIVE_DEPTH_LIMIT = 400,
   NATIVE_ROOTS_RESERVE = 2048,  // Values that activations between two depth checks may push
   OUT_OF_MEMORY_SLACK = 64 * 1024,
+  OUT_OF_MEMORY_PATIENCE = 64,  // errors in one entry before the guest is stopped
   FUEL_DEFAULT = 1 << 30,
   STACK_LIMIT_DEFAULT = 1 << 20,
 };
@@ -125,9 +126,12 @@ static Value context_terminate_out_of_memory(Context *cx) {
 }
 
 // The first failure raises the limit a little, so that the error object can be made and the guest can
-// handle it. Failing again before a collection has brought usage back below the limit ends the guest's run.
+// handle it. Failing again before a collection has brought usage back below the limit ends the guest's run, and so
+// does failing for ever. Each failure has cost a collection, so the next charge of fuel looks at the clock.
 Value context_throw_out_of_memory(Context *cx) {
   if (cx->throwing_out_of_memory) return context_terminate_out_of_memory(cx);
+  cx->fuel.remaining = MIN_OF(cx->fuel.remaining, 0);
+  if (++cx->out_of_memory_errors > OUT_OF_MEMORY_PATIENCE) return context_terminate_out_of_memory(cx);
   if (cx->memory_slack) {
     heap_collect(&cx->heap);
     context_close_memory_slack(cx);

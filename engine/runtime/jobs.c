@@ -185,6 +185,7 @@ bool jobs_drain(Context *cx) {
     ok = job_run(cx, &job) || (exception_is_catchable(cx) && job_report_exception(cx));
     cx->kept_alive = VALUE_UNDEFINED;
   }
+  if (!ok) queue->count = 0;
   queue->is_draining = false;
   cx->realm = realm;
   return ok;

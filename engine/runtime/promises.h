@@ -79,7 +79,8 @@ MUST_CHECK bool job_finish_reaction(Context *cx, Value reaction, Value result, b
 MUST_CHECK bool job_enqueue(Context *cx, Job job);  // values rooted by the caller
 MUST_CHECK bool job_enqueue_call(Context *cx, Value function, const Value *argument /*NULL: none*/);  // queueMicrotask
 bool jobs_is_empty(const Context *cx);
-// Runs jobs until the queue is empty. False: terminated (limits); the rest of the queue is kept.
+// Runs jobs until the queue is empty. False: terminated (limits); the rest of the queue is dropped, so that a storm
+// does not go on at the next entry.
 // Exceptions of JOB_CALL jobs go to the host's error event.
 MUST_CHECK bool jobs_drain(Context *cx);
 MUST_CHECK bool jobs_initialize(Context *cx);
