@@ -9,7 +9,12 @@
 typedef struct Instruction {
   uint16_t opcode, a, b, c;
 } Instruction;
-static inline int32_t instruction_wide(Instruction i) { return (int32_t)((uint32_t)i.b | (uint32_t)i.c << 16); }
+// The 32-bit operand over b and c.
+static inline int32_t instruction_wide(const Instruction *i) {
+  int32_t wide;
+  memcpy(&wide, &i->b, sizeof wide);
+  return wide;
+}
 
 typedef enum Opcode {
 #define OPCODE(name, a, b, c, meaning) OPCODE_##name,

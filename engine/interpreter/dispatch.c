@@ -22,10 +22,12 @@
 #include "runtime/typed_arrays.h"
 
 #define REGISTER(operand) (*(Value *)(registers + (operand)))
-#define A REGISTER(instruction.a)
-#define B REGISTER(instruction.b)
-#define C REGISTER(instruction.c)
-#define WIDE() instruction_wide(instruction)
+// The instruction being executed; operands are loaded where they are used.
+#define INSTRUCTION (pc[-1])
+#define A REGISTER(INSTRUCTION.a)
+#define B REGISTER(INSTRUCTION.b)
+#define C REGISTER(INSTRUCTION.c)
+#define WIDE() instruction_wide(&INSTRUCTION)
 #define CONSTANT() (frame->code->constants->items[(uint32_t)WIDE()])
 #define CASE(name) case OPCODE_##name:
 #define NEXT() continue
@@ -99,7 +101,7 @@
 #define ARITHMETIC_INT(name, int_operation, double_expression, slow_operator)                  \
   CASE(name) {                                                                                 \
     Value x = B;                                                                               \
-    int32_t immediate = (int16_t)instruction.c;                                                \
+    int32_t immediate = (int16_t)INSTRUCTION.c;                                                \
     if (LIKELY(value_is_int(x))) {                                                             \
       int32_t sum;                                                                             \
       if (LIKELY(!int_operation(value_as_int(x), immediate, &sum))) {                          \
@@ -135,7 +137,7 @@
 #define BITWISE_INT(name, expression, slow_operator)                    \
   CASE(name) {                                                          \
     Value x = B;                                                        \
-    int32_t left, right = (int16_t)instruction.c;                       \
+    int32_t left, right = (int16_t)INSTRUCTION.c;                       \
     if (LIKELY(value_is_int(x))) {                                      \
       left = value_as_int(x);                                           \
     } else if (value_is_double(x)) {                                    \
@@ -176,13 +178,13 @@
       SAVE();                                                           \
       TRY(value_compare(cx, comparison, x, y, &outcome));               \
     }                                                                   \
-    if (outcome == wanted) JUMP((int16_t)instruction.c);                \
+    if (outcome == wanted) JUMP((int16_t)INSTRUCTION.c);                \
     NEXT();                                                             \
   }
 
 #define JUMP_RELATIONAL_INT(name, operation, comparison, wanted)               \
   CASE(name) {                                                                 \
-    Value x = A, y = value_int((int16_t)instruction.b);                        \
+    Value x = A, y = value_int((int16_t)INSTRUCTION.b);                        \
     bool outcome;                                                              \
     if (LIKELY(value_is_int(x))) {                                             \
       outcome = value_as_int(x) operation value_as_int(y);                     \
@@ -192,7 +194,7 @@
       SAVE();                                                                  \
       TRY(value_compare(cx, comparison, x, y, &outcome));                      \
     }                                                                          \
-    if (outcome == wanted) JUMP((int16_t)instruction.c);                       \
+    if (outcome == wanted) JUMP((int16_t)INSTRUCTION.c);                       \
     NEXT();                                                                    \
   }
 
@@ -345,8 +347,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
   if (raise) THROW();
 
   for (;;) {
-    const Instruction instruction = *pc++;
-    switch ((Opcode)instruction.opcode) {
+    switch ((Opcode)(pc++)->opcode) {
       // Loads and moves ------------------------------------------------------------------------------
       CASE(load_int) A = value_int(WIDE()); NEXT();
       CASE(load_constant) A = CONSTANT(); NEXT();
@@ -361,7 +362,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       CASE(load_new_target) A = frame->new_target; NEXT();
       CASE(load_home_object) A = ((Closure *)value_as_object(frame->function))->home_object; NEXT();
       CASE(load_global_this) A = cx->realm->global_this; NEXT();
-      CASE(load_intrinsic) A = cx->realm->intrinsics[instruction.b]; NEXT();
+      CASE(load_intrinsic) A = cx->realm->intrinsics[INSTRUCTION.b]; NEXT();
       CASE(coerce_this) {
         Value this_value = REGISTER(0);
         if (value_is_object(this_value)) NEXT();
@@ -523,7 +524,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
           SAVE();
           TRY(value_loosely_equals(cx, x, y, &outcome));
         }
-        A = value_boolean(outcome == (instruction.opcode == OPCODE_equal));
+        A = value_boolean(outcome == (INSTRUCTION.opcode == OPCODE_equal));
         NEXT();
       }
       CASE(strict_equal) CASE(strict_not_equal) {
@@ -532,7 +533,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
           SAVE();
           TRY(value_strict_equals(cx, B, C, &outcome));
         }
-        A = value_boolean(outcome == (instruction.opcode == OPCODE_strict_equal));
+        A = value_boolean(outcome == (INSTRUCTION.opcode == OPCODE_strict_equal));
         NEXT();
       }
       CASE(instance_of) {
@@ -542,7 +543,20 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         A = value_boolean(outcome);
         NEXT();
       }
-      CASE(in) STORE_RESULT(operation_in(cx, B, C)); NEXT();
+      CASE(in) {
+        Value key = B;
+        if (LIKELY(value_is_int(key) && value_is_object(C))) {
+          const Object *object = value_as_object(C);
+          uint32_t index = (uint32_t)value_as_int(key);
+          if (LIKELY(object->cell.kind == CELL_ARRAY && index < object->element_count &&
+                     !value_is_hole(object->elements->items[index]))) {
+            A = VALUE_TRUE;
+            NEXT();
+          }
+        }
+        STORE_RESULT(operation_in(cx, key, C));
+        NEXT();
+      }
 
       // Jumps ----------------------------------------------------------------------------------------
       CASE(jump) JUMP(WIDE());
@@ -576,7 +590,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
           SAVE();
           TRY(value_loosely_equals(cx, x, y, &outcome));
         }
-        if (outcome == (instruction.opcode == OPCODE_jump_if_equal)) JUMP((int16_t)instruction.c);
+        if (outcome == (INSTRUCTION.opcode == OPCODE_jump_if_equal)) JUMP((int16_t)INSTRUCTION.c);
         NEXT();
       }
       CASE(jump_if_strict_equal) CASE(jump_if_strict_not_equal) {
@@ -585,7 +599,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
           SAVE();
           TRY(value_strict_equals(cx, A, B, &outcome));
         }
-        if (outcome == (instruction.opcode == OPCODE_jump_if_strict_equal)) JUMP((int16_t)instruction.c);
+        if (outcome == (INSTRUCTION.opcode == OPCODE_jump_if_strict_equal)) JUMP((int16_t)INSTRUCTION.c);
         NEXT();
       }
       CASE(jump_if_equal_null) if (nullish_equals(A)) JUMP(WIDE()); NEXT();
@@ -601,25 +615,25 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       JUMP_RELATIONAL_INT(jump_if_not_greater_int, >, COMPARE_GREATER, false)
       JUMP_RELATIONAL_INT(jump_if_not_greater_equal_int, >=, COMPARE_GREATER_EQUAL, false)
       CASE(jump_if_equal_int) CASE(jump_if_not_equal_int) {
-        Value x = A, y = value_int((int16_t)instruction.b);
+        Value x = A, y = value_int((int16_t)INSTRUCTION.b);
         bool outcome;
         if (!quick_loosely_equals(x, y, &outcome)) {
           SAVE();
           TRY(value_loosely_equals(cx, x, y, &outcome));
         }
-        if (outcome == (instruction.opcode == OPCODE_jump_if_equal_int)) JUMP((int16_t)instruction.c);
+        if (outcome == (INSTRUCTION.opcode == OPCODE_jump_if_equal_int)) JUMP((int16_t)INSTRUCTION.c);
         NEXT();
       }
       CASE(jump_if_strict_equal_int) {
         Value x = A;
-        int32_t y = (int16_t)instruction.b;
-        if (value_is_int(x) ? value_as_int(x) == y : value_is_double(x) && value_as_double(x) == y) JUMP((int16_t)instruction.c);
+        int32_t y = (int16_t)INSTRUCTION.b;
+        if (value_is_int(x) ? value_as_int(x) == y : value_is_double(x) && value_as_double(x) == y) JUMP((int16_t)INSTRUCTION.c);
         NEXT();
       }
       CASE(jump_if_strict_not_equal_int) {
         Value x = A;
-        int32_t y = (int16_t)instruction.b;
-        if (!(value_is_int(x) ? value_as_int(x) == y : value_is_double(x) && value_as_double(x) == y)) JUMP((int16_t)instruction.c);
+        int32_t y = (int16_t)INSTRUCTION.b;
+        if (!(value_is_int(x) ? value_as_int(x) == y : value_is_double(x) && value_as_double(x) == y)) JUMP((int16_t)INSTRUCTION.c);
         NEXT();
       }
       CASE(jump_table) {
@@ -635,12 +649,12 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       // Environments ---------------------------------------------------------------------------------
       CASE(push_environment) {
         SAVE();
-        Environment *environment = environment_create(cx, frame->environment, instruction.a);
+        Environment *environment = environment_create(cx, frame->environment, INSTRUCTION.a);
         TRY(environment);
         environment->names = CONSTANT();
         if (value_is_internal(environment->names)) {
           environment->cell.flags |= value_as_cell(environment->names)->small;
-          if (environment->cell.flags & ENVIRONMENT_EVAL_VARS) environment->slots[instruction.a - 1] = VALUE_UNDEFINED;
+          if (environment->cell.flags & ENVIRONMENT_EVAL_VARS) environment->slots[INSTRUCTION.a - 1] = VALUE_UNDEFINED;
         }
         frame->environment = environment;
         NEXT();
@@ -669,29 +683,29 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       }
       CASE(save_environment) A = value_internal(frame->environment); NEXT();
       CASE(restore_environment) frame->environment = (Environment *)value_as_cell(A); NEXT();
-      CASE(get_slot) A = environment_at(frame->environment, instruction.b)->slots[instruction.c]; NEXT();
+      CASE(get_slot) A = environment_at(frame->environment, INSTRUCTION.b)->slots[INSTRUCTION.c]; NEXT();
       CASE(set_slot) {
-        Environment *environment = environment_at(frame->environment, instruction.b);
-        cell_store(&environment->cell, &environment->slots[instruction.c], A);
+        Environment *environment = environment_at(frame->environment, INSTRUCTION.b);
+        cell_store(&environment->cell, &environment->slots[INSTRUCTION.c], A);
         NEXT();
       }
       CASE(get_slot_checked) {
-        Value value = environment_at(frame->environment, instruction.b)->slots[instruction.c];
+        Value value = environment_at(frame->environment, INSTRUCTION.b)->slots[INSTRUCTION.c];
         if (UNLIKELY(value == VALUE_UNINITIALIZED)) goto dead_zone;
         A = value;
         NEXT();
       }
       CASE(set_slot_checked) {
-        Environment *environment = environment_at(frame->environment, instruction.b);
-        if (UNLIKELY(environment->slots[instruction.c] == VALUE_UNINITIALIZED)) goto dead_zone;
-        cell_store(&environment->cell, &environment->slots[instruction.c], A);
+        Environment *environment = environment_at(frame->environment, INSTRUCTION.b);
+        if (UNLIKELY(environment->slots[INSTRUCTION.c] == VALUE_UNINITIALIZED)) goto dead_zone;
+        cell_store(&environment->cell, &environment->slots[INSTRUCTION.c], A);
         NEXT();
       }
       CASE(check_slot)
-        if (environment_at(frame->environment, instruction.b)->slots[instruction.c] == VALUE_UNINITIALIZED) goto dead_zone;
+        if (environment_at(frame->environment, INSTRUCTION.b)->slots[INSTRUCTION.c] == VALUE_UNINITIALIZED) goto dead_zone;
         NEXT();
       CASE(get_import)
-        STORE_RESULT(module_get_import(cx, environment_at(frame->environment, instruction.b)->slots[instruction.c]));
+        STORE_RESULT(module_get_import(cx, environment_at(frame->environment, INSTRUCTION.b)->slots[INSTRUCTION.c]));
         NEXT();
       CASE(check_initialized)
         if (UNLIKELY(A == VALUE_UNINITIALIZED)) goto dead_zone;
@@ -719,26 +733,22 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         TRY(eval_set_variable(cx, frame->environment, CONSTANT(), A));
         NEXT();
       CASE(get_global) CASE(get_global_or_undefined) {
-        InlineCache *cache = &caches[instruction.b];
-        Object *holder = cache->holder;
-        if (LIKELY(holder && holder->shape == cache->shape &&
-                   value_as_object(cx->realm->global_lexicals)->shape == cache->new_shape)) {
-          Value value = holder->slots[cache->slot];
+        InlineCache *cache = &caches[INSTRUCTION.b];
+        if (LIKELY(cache->global_slot && cache->epoch == cx->prototype_epoch)) {
+          Value value = *cache->global_slot;
           if (LIKELY(value != VALUE_UNINITIALIZED)) {
             A = value;
             NEXT();
           }
         }
-        STORE_RESULT(global_get(cx, cache, instruction.opcode == OPCODE_get_global_or_undefined));
+        STORE_RESULT(global_get(cx, cache, INSTRUCTION.opcode == OPCODE_get_global_or_undefined));
         NEXT();
       }
       CASE(set_global) {
-        InlineCache *cache = &caches[instruction.b];
-        Object *holder = cache->holder;
-        if (LIKELY(holder && cache->kind == 1 && holder->shape == cache->shape &&
-                   value_as_object(cx->realm->global_lexicals)->shape == cache->new_shape &&
-                   holder->slots[cache->slot] != VALUE_UNINITIALIZED)) {
-          cell_store(&holder->cell, &holder->slots[cache->slot], A);
+        InlineCache *cache = &caches[INSTRUCTION.b];
+        if (LIKELY(cache->global_slot && cache->epoch == cx->prototype_epoch && cache->kind == 1 &&
+                   *cache->global_slot != VALUE_UNINITIALIZED)) {
+          cell_store(&cache->holder->cell, cache->global_slot, A);
           NEXT();
         }
         SAVE();
@@ -747,17 +757,17 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       }
       CASE(initialize_global)
         SAVE();
-        TRY(global_initialize(cx, &caches[instruction.b], A));
+        TRY(global_initialize(cx, &caches[INSTRUCTION.b], A));
         NEXT();
       CASE(resolve_name) STORE_RESULT(name_resolve(cx, frame->environment, CONSTANT())); NEXT();
       CASE(get_name) STORE_RESULT(name_get(cx, frame->environment, CONSTANT(), false)); NEXT();
       CASE(get_name_or_undefined) STORE_RESULT(name_get(cx, frame->environment, CONSTANT(), true)); NEXT();
       CASE(get_resolved)
-        STORE_RESULT(name_get_resolved(cx, B, caches[instruction.c].key, false, frame->code->flags & CODE_STRICT));
+        STORE_RESULT(name_get_resolved(cx, B, caches[INSTRUCTION.c].key, false, frame->code->flags & CODE_STRICT));
         NEXT();
       CASE(set_resolved)
         SAVE();
-        TRY(name_set_resolved(cx, A, caches[instruction.c].key, B, frame->code->flags & CODE_STRICT));
+        TRY(name_set_resolved(cx, A, caches[INSTRUCTION.c].key, B, frame->code->flags & CODE_STRICT));
         NEXT();
       CASE(resolved_this) {
         Value base = B;
@@ -788,7 +798,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       CASE(get_property)
       get_named: {
         Value base = B;
-        InlineCache *cache = &caches[instruction.c];
+        InlineCache *cache = &caches[INSTRUCTION.c];
         if (LIKELY(value_is_object(base))) {
           Object *object = value_as_object(base);
           if (LIKELY(object->shape == cache->shape)) {
@@ -803,11 +813,11 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
           }
         }
         SAVE();
-        HANDLE_CALL(site_get_property(cx, base, cache, instruction.a, &call_result));
+        HANDLE_CALL(site_get_property(cx, base, cache, INSTRUCTION.a, &call_result));
       }
       CASE(set_property) {
         Value base = A;
-        InlineCache *cache = &caches[instruction.b];
+        InlineCache *cache = &caches[INSTRUCTION.b];
         if (LIKELY(value_is_object(base))) {
           Object *object = value_as_object(base);
           if (LIKELY(object->shape == cache->shape)) {
@@ -845,7 +855,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
           }
         }
         SAVE();
-        HANDLE_CALL(site_get_element(cx, base, key, instruction.a, &call_result));
+        HANDLE_CALL(site_get_element(cx, base, key, INSTRUCTION.a, &call_result));
       }
       CASE(set_element) {
         Value base = A, key = B;
@@ -875,7 +885,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       CASE(get_private) {
         Value base = B;
         SAVE();
-        HANDLE_CALL(private_get(cx, base, C, instruction.a, &call_result));
+        HANDLE_CALL(private_get(cx, base, C, INSTRUCTION.a, &call_result));
       }
       CASE(set_private)
         SAVE();
@@ -885,14 +895,14 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       CASE(create_private_name) STORE_RESULT(symbol_create(cx, CONSTANT(), SYMBOL_PRIVATE)); NEXT();
       CASE(define_private) CASE(define_private_method) CASE(define_private_getter) CASE(define_private_setter)
         SAVE();
-        TRY(private_define(cx, A, B, C, instruction.opcode - OPCODE_define_private));
+        TRY(private_define(cx, A, B, C, INSTRUCTION.opcode - OPCODE_define_private));
         NEXT();
 
       // Literals -------------------------------------------------------------------------------------
       CASE(create_object) {
         SAVE();
         Object *object = object_create_with_shape(cx, cx->realm->shapes[REALM_SHAPE_OBJECT],
-                                                  instruction.b ? MIN_OF(instruction.b, 32) : 4);
+                                                  INSTRUCTION.b ? MIN_OF(INSTRUCTION.b, 32) : 4);
         TRY(object);
         A = value_object(object);
         NEXT();
@@ -902,7 +912,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         Object *array = array_create(cx, 0);
         TRY(array);
         A = value_object(array);
-        if (instruction.b) TRY(object_reserve_elements(cx, array, instruction.b));
+        if (INSTRUCTION.b) TRY(object_reserve_elements(cx, array, INSTRUCTION.b));
         NEXT();
       }
       CASE(array_append)
@@ -913,12 +923,12 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         SAVE();
         Value appended = array_append_iterable_fast(cx, value_as_object(A), B);
         if (value_is_abrupt(appended)) THROW();
-        if (appended == VALUE_TRUE) JUMP((int16_t)instruction.c);
+        if (appended == VALUE_TRUE) JUMP((int16_t)INSTRUCTION.c);
         NEXT();
       }
       CASE(define_property) {
         Value base = A;
-        InlineCache *cache = &caches[instruction.b];
+        InlineCache *cache = &caches[INSTRUCTION.b];
         Object *object = value_as_object(base);
         if (LIKELY(object->shape == cache->shape && cache->slot < object_slot_capacity(object))) {
           object->slots[cache->slot] = C;
@@ -938,11 +948,11 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       }
       CASE(define_method) CASE(define_getter) CASE(define_setter)
         SAVE();
-        TRY(method_define(cx, A, B, C, instruction.opcode - OPCODE_define_method, false));
+        TRY(method_define(cx, A, B, C, INSTRUCTION.opcode - OPCODE_define_method, false));
         NEXT();
       CASE(define_object_getter) CASE(define_object_setter)
         SAVE();
-        TRY(method_define(cx, A, B, C, instruction.opcode - OPCODE_define_object_getter + 1, true));
+        TRY(method_define(cx, A, B, C, INSTRUCTION.opcode - OPCODE_define_object_getter + 1, true));
         NEXT();
       CASE(set_prototype_literal) {
         Value prototype = B;
@@ -953,7 +963,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       }
       CASE(copy_data_properties)
         SAVE();
-        TRY(copy_data_properties(cx, A, B, &A + 1, instruction.c));
+        TRY(copy_data_properties(cx, A, B, &A + 1, INSTRUCTION.c));
         NEXT();
       CASE(create_regexp) STORE_RESULT(regexp_literal(cx, (Values *)value_as_cell(CONSTANT()))); NEXT();
       CASE(get_template_object) STORE_RESULT(template_object(cx, (Values *)value_as_cell(CONSTANT()))); NEXT();
@@ -967,7 +977,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       CASE(set_function_name) {
         static const char *const prefixes[] = {NULL, "get", "set"};
         SAVE();
-        TRY(function_name_anonymous(cx, A, B, prefixes[instruction.c]));
+        TRY(function_name_anonymous(cx, A, B, prefixes[INSTRUCTION.c]));
         NEXT();
       }
       CASE(set_home_object) ((Closure *)value_as_object(A))->home_object = B; NEXT();
@@ -992,7 +1002,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       CASE(create_rest) {
         SAVE();
         const Values *list = (const Values *)value_as_cell(REGISTER(frame->code->argument_list));
-        uint32_t start = MIN_OF(instruction.b, list->cell.extra);
+        uint32_t start = MIN_OF(INSTRUCTION.b, list->cell.extra);
         Object *rest = array_create_from(cx, list->items + start, list->cell.extra - start);
         TRY(rest);
         A = value_object(rest);
@@ -1015,7 +1025,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
                      closure->realm == cx->realm &&
                      callee_registers + code->register_count + FRAME_WORDS <= cx->stack_end)) {
             SAVE();
-            for (uint32_t i = instruction.c; i < code->parameter_count; i++)
+            for (uint32_t i = INSTRUCTION.c; i < code->parameter_count; i++)
               callee_registers[REGISTER_FIRST_PARAMETER + i] = VALUE_UNDEFINED;
             Frame *callee_frame = (Frame *)area;
             callee_frame->new_target = VALUE_UNDEFINED;
@@ -1023,8 +1033,8 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
             callee_frame->code = code;
             callee_frame->environment = closure->environment;
             callee_frame->generator = NULL;
-            callee_frame->argument_count = instruction.c;
-            callee_frame->result_register = instruction.a;
+            callee_frame->argument_count = INSTRUCTION.c;
+            callee_frame->result_register = INSTRUCTION.a;
             callee_frame->flags = 0;
             cx->frame = frame = callee_frame;
             registers = (char *)callee_registers;
@@ -1034,7 +1044,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
           }
         }
         SAVE();
-        HANDLE_CALL(call_area(cx, area, instruction.c, instruction.a, 0, &call_result));
+        HANDLE_CALL(call_area(cx, area, INSTRUCTION.c, INSTRUCTION.a, 0, &call_result));
       }
       CASE(tail_call) {
         if (UNLIKELY(--cx->fuel.remaining < 0)) {
@@ -1042,8 +1052,8 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
           goto slice_ended;
         }
         SAVE();
-        if (frame_replace(cx, &B, instruction.c)) goto enter_frame;
-        HANDLE_CALL(call_area(cx, &B, instruction.c, instruction.a, 0, &call_result));
+        if (frame_replace(cx, &B, INSTRUCTION.c)) goto enter_frame;
+        HANDLE_CALL(call_area(cx, &B, INSTRUCTION.c, INSTRUCTION.a, 0, &call_result));
       }
       CASE(construct) {
         if (UNLIKELY(--cx->fuel.remaining < 0)) {
@@ -1052,56 +1062,66 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         }
         SAVE();
         Value *area = &B;
-        HANDLE_CALL(construct_area(cx, area, instruction.c, area[0], instruction.a, 0, &call_result));
+        HANDLE_CALL(construct_area(cx, area, INSTRUCTION.c, area[0], INSTRUCTION.a, 0, &call_result));
       }
       CASE(super_construct) {
         SAVE();
         Value *area = &B;
-        HANDLE_CALL(construct_area(cx, area, instruction.c, area[1], instruction.a, 0, &call_result));
+        HANDLE_CALL(construct_area(cx, area, INSTRUCTION.c, area[1], INSTRUCTION.a, 0, &call_result));
       }
       CASE(call_list) {
         SAVE();
         const Object *list = value_as_object(C);
         Value *area = &B;
         HANDLE_CALL(call_values(cx, area[0], area[FRAME_WORDS], list->elements ? list->elements->items : NULL,
-                                list->element_count, instruction.a, 0, &call_result));
+                                list->element_count, INSTRUCTION.a, 0, &call_result));
       }
       CASE(construct_list) CASE(super_construct_list) {
         SAVE();
         const Object *list = value_as_object(C);
         Value *area = &B;
-        HANDLE_CALL(construct_values(cx, area[0], area[instruction.opcode == OPCODE_super_construct_list],
-                                     list->elements ? list->elements->items : NULL, list->element_count, instruction.a,
+        HANDLE_CALL(construct_values(cx, area[0], area[INSTRUCTION.opcode == OPCODE_super_construct_list],
+                                     list->elements ? list->elements->items : NULL, list->element_count, INSTRUCTION.a,
                                      0, &call_result));
       }
       CASE(call_eval) CASE(call_eval_list) {
-        const Instruction operand = *pc++;
-        SAVE();
-        Value *area = &B;
-        bool is_list = instruction.opcode == OPCODE_call_eval_list;
+        // The operand word is passed over when the call is done; a pushed frame returns behind it.
+        const Instruction *operand = pc;
+        frame->pc = pc + 1;
+        const Value *area = &B;
         const Value *arguments = area + FRAME_WORDS + 1;
-        uint32_t count = instruction.c;
-        if (is_list) {
+        uint32_t count = INSTRUCTION.c;
+        if (INSTRUCTION.opcode == OPCODE_call_eval_list) {
           const Object *list = value_as_object(C);
           arguments = list->elements ? list->elements->items : NULL;
           count = list->element_count;
         }
-        if (area[0] == cx->realm->intrinsics[INTRINSIC_eval]) {
-          if (count == 0 || !value_is_string(arguments[0])) {
-            A = count == 0 ? VALUE_UNDEFINED : arguments[0];
-            NEXT();
-          }
+        CallStatus status;
+        if (area[0] != cx->realm->intrinsics[INTRINSIC_eval]) {
+          status = call_values(cx, area[0], area[FRAME_WORDS], arguments, count, INSTRUCTION.a, 0, &call_result);
+        } else if (count == 0 || !value_is_string(arguments[0])) {
+          call_result = count == 0 ? VALUE_UNDEFINED : arguments[0];
+          status = CALL_FINISHED;
+        } else {
           Value scope = frame->code->constants->items[(uint32_t)instruction_wide(operand)];
-          HANDLE_CALL(eval_direct(cx, arguments[0], operand.a, scope, instruction.a, &call_result));
+          status = eval_direct(cx, arguments[0], operand->a, scope, INSTRUCTION.a, &call_result);
         }
-        HANDLE_CALL(call_values(cx, area[0], area[FRAME_WORDS], arguments, count, instruction.a, 0, &call_result));
+        switch (status) {
+          case CALL_FINISHED:
+            A = call_result;
+            pc++;
+            NEXT();
+          case CALL_PUSHED: goto enter_frame;
+          case CALL_PARKED: goto park;
+          default: THROW();
+        }
       }
       CASE(operand) UNREACHABLE();
       CASE(call_intrinsic) {
         SAVE();
-        Call call = {.arguments = &B, .count = instruction.c >> 10, .this_value = VALUE_UNDEFINED,
+        Call call = {.arguments = &B, .count = INSTRUCTION.c >> 10, .this_value = VALUE_UNDEFINED,
                      .callee = frame->function, .new_target = VALUE_UNDEFINED};
-        Value value = cx->hooks->intrinsic_operations[instruction.c & 1023](cx, &call);
+        Value value = cx->hooks->intrinsic_operations[INSTRUCTION.c & 1023](cx, &call);
         if (value_is_abrupt(value)) THROW();
         A = value;
         NEXT();
@@ -1145,7 +1165,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       CASE(throw_error) {
         SAVE();
         Value message = CONSTANT();
-        operation_throw_error(cx, instruction.a, message);
+        operation_throw_error(cx, INSTRUCTION.a, message);
         THROW();
       }
       CASE(throw_constant)
@@ -1156,7 +1176,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         if (LIKELY(value_is_object(A))) NEXT();
         static const char *const roles[] = {"iterator result", "iterator", "result of the iterator's return method"};
         SAVE();
-        throw_type_error(cx, "%s must be an object, got %v", roles[instruction.b], A);
+        throw_type_error(cx, "%s must be an object, got %v", roles[INSTRUCTION.b], A);
         THROW();
       }
       CASE(check_coercible)
@@ -1212,7 +1232,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         }
         SAVE();
         state[2] = VALUE_TRUE;
-        switch (iteration_call_next(cx, state, &C, instruction.a, &call_result)) {
+        switch (iteration_call_next(cx, state, &C, INSTRUCTION.a, &call_result)) {
           case CALL_FINISHED: A = call_result; NEXT();
           case CALL_PUSHED: goto enter_frame;
           case CALL_PARKED: goto park;
@@ -1223,17 +1243,17 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         SAVE();
         bool done;
         TRY(iteration_unpack(cx, &A, &done));
-        if (done) JUMP((int16_t)instruction.c);
+        if (done) JUMP((int16_t)INSTRUCTION.c);
         (&B)[2] = VALUE_FALSE;
         NEXT();
       }
       CASE(iterator_close) {
         Value *state = &B;
-        if (value_is_int(state[1])) JUMP((int16_t)instruction.c);
+        if (value_is_int(state[1])) JUMP((int16_t)INSTRUCTION.c);
         SAVE();
         Value method = value_get_method(cx, state[0], cx->names->return_);
         if (value_is_abrupt(method)) THROW();
-        if (value_is_undefined(method)) JUMP((int16_t)instruction.c);
+        if (value_is_undefined(method)) JUMP((int16_t)INSTRUCTION.c);
         (&A)[0] = method;
         (&A)[FRAME_WORDS] = state[0];
         NEXT();
@@ -1243,7 +1263,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         SAVE();
         Value key = for_in_next(cx, B);
         if (value_is_abrupt(key)) THROW();
-        if (value_is_hole(key)) JUMP((int16_t)instruction.c);
+        if (value_is_hole(key)) JUMP((int16_t)INSTRUCTION.c);
         A = key;
         NEXT();
       }
@@ -1267,9 +1287,9 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         SAVE();
         Generator *generator = frame->generator;
         Value value = A;
-        bool is_delegate = instruction.opcode == OPCODE_yield_delegate;
-        generator->value_register = instruction.a;
-        generator->mode_register = instruction.b;
+        bool is_delegate = INSTRUCTION.opcode == OPCODE_yield_delegate;
+        generator->value_register = INSTRUCTION.a;
+        generator->mode_register = INSTRUCTION.b;
         generator->suspension = is_delegate ? SUSPENSION_DELEGATE : SUSPENSION_YIELD;
         if (generator->kind == GENERATOR_ASYNC) {
           generator_save_frame(cx, generator, pc);
@@ -1298,7 +1318,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       CASE(await) {
         SAVE();
         Generator *generator = frame->generator;
-        generator->value_register = instruction.a;
+        generator->value_register = INSTRUCTION.a;
         generator->suspension = SUSPENSION_AWAIT;
         TRY(promise_await(cx, A, &generator->object));
         generator_save_frame(cx, generator, pc);
@@ -1311,7 +1331,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       // Modules --------------------------------------------------------------------------------------
       CASE(import_call) STORE_RESULT(module_import_dynamically(cx, frame->code->source, B, C, 0)); NEXT();
       CASE(import_call_phase)
-        STORE_RESULT(module_import_dynamically(cx, frame->code->source, B, VALUE_UNDEFINED, instruction.c));
+        STORE_RESULT(module_import_dynamically(cx, frame->code->source, B, VALUE_UNDEFINED, INSTRUCTION.c));
         NEXT();
       CASE(import_meta) STORE_RESULT(module_import_meta(cx, frame->code->source)); NEXT();
       CASE(debugger) NEXT();
@@ -1380,7 +1400,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
 
   park:
     // The callee's answer will be written to register a of this frame (fiber_resume).
-    cx->fiber->wait_register = instruction.a;
+    cx->fiber->wait_register = INSTRUCTION.a;
     return RUN_PARKED;
 
   park_store:

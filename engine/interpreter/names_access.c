@@ -3,8 +3,8 @@
 //
 // Global lexical bindings (let, const, class of scripts) are the properties of a null-prototype object,
 // realm->global_lexicals: uninitialised ones hold VALUE_UNINITIALIZED, constants are not writable. A global site is
-// cached as: holder (that object or the global object), its shape, slot, and the shape of the lexicals
-// object, which proves that no lexical binding shadows the name.
+// cached as the address of its slot. Both objects count as prototypes, so that any change of their layout
+// (a binding that shadows, slots that grow, attributes) changes cx->prototype_epoch and with it makes the cache stale.
 #include "interpreter/interpreter.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
@@ -16,13 +16,11 @@ static Object *global_lexicals(const Context *cx) { return value_as_object(cx->r
 
 static void global_cache_fill(Context *cx, InlineCache *cache, Object *holder, const Property *property) {
   if (property->attributes & (PROPERTY_ACCESSOR | PROPERTY_LAZY) || holder->shape->class_->get) return;
-  Object *lexicals = global_lexicals(cx);
-  holder->shape->cell.flags |= SHAPE_CACHED;
-  lexicals->shape->cell.flags |= SHAPE_CACHED;
+  object_mark_as_prototype(cx, holder);
+  object_mark_as_prototype(cx, global_lexicals(cx));
   cache->holder = holder;
-  cache->shape = holder->shape;
-  cache->new_shape = lexicals->shape;
-  cache->slot = property->slot;
+  cache->global_slot = &holder->slots[property->slot];
+  cache->epoch = cx->prototype_epoch;
   cache->kind = (property->attributes & PROPERTY_WRITABLE) != 0;
   cx->interpreter->cache_fills++;
 }
