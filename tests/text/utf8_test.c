@@ -39,7 +39,7 @@ static void check_round_trips(void) {
 }
 
 int main(void) {
-  check_decoding("", NULL, 0, true);
+  check_decoding("", (const uint16_t[]){0}, 0, true);
   check_decoding("abc", (const uint16_t[]){0x61, 0x62, 0x63}, 3, true);
   check_decoding("\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80", (const uint16_t[]){0xE9, 0x20AC, 0xD83D, 0xDE00}, 4, true);
   check_decoding("\xED\xA0\x80", (const uint16_t[]){0xD800}, 1, true);
