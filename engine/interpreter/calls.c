@@ -90,12 +90,16 @@ bool frame_push_closure(Context *cx, Value *area, uint32_t count, Closure *closu
   return true;
 }
 
+void frame_restore_realm(Context *cx, const Frame *frame) {
+  if (frame->flags & FRAME_REALM && frame->caller)
+    cx->realm = ((Closure *)value_as_object(frame->caller->function))->realm;
+}
+
 void frame_pop(Context *cx) {
   Frame *frame = cx->frame;
   cx->frame = frame->caller;
   if (frame->flags & FRAME_NEW_CHUNK) stack_leave_chunk(cx);
-  if (frame->flags & FRAME_REALM && frame->caller)
-    cx->realm = ((Closure *)value_as_object(frame->caller->function))->realm;
+  frame_restore_realm(cx, frame);
 }
 
 // Tail call: the callee's frame replaces the running one. False: not possible here, nothing was done.

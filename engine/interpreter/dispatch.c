@@ -1144,11 +1144,13 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         if (!value_is_object(value)) {
           SAVE();
           if (!value_is_undefined(value)) {
+            frame_restore_realm(cx, frame);  // the errors are the caller's
             throw_type_error(cx, "a derived constructor may return only an object or undefined, not %v", value);
             THROW();
           }
           value = B;
           if (value == VALUE_UNINITIALIZED) {
+            frame_restore_realm(cx, frame);
             throw_reference_error(cx, "this is not initialised: super() must be called first in a derived constructor");
             THROW();
           }
