@@ -112,8 +112,8 @@ MUST_CHECK bool frame_push_closure(Context *cx, Value *area, uint32_t count, Clo
 MUST_CHECK bool frame_replace(Context *cx, Value *area, uint32_t count);
 // The `this` of a base constructor.
 MUST_CHECK Object *object_create_for_constructor(Context *cx, Value new_target, Closure *closure);
-// Pops cx->frame after it returned or was unwound.
 void frame_restore_realm(Context *cx, const Frame *frame);  // to what the caller had
+// Pops cx->frame after it returned or was unwound.
 void frame_pop(Context *cx);
 
 // Running ------------------------------------------------------------------------------------------------------

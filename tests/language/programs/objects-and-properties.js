@@ -39,4 +39,4 @@ console.log(chain.parent, chain.stored, Object.hasOwn(chain, 'stored'), 'parent'
 for (let i = 0; i < 2000; i++) object[`k${i}`] = i;
 for (let i = 0; i < 2000; i += 2) delete object[`k${i}`];
 console.log(Object.keys(object).length, object.k1999, object.k1998);
-console.log(typeof Object.groupBy, [1, 2, 3].at(-1), Array.isArray(proxy));
+console.log([1, 2, 3].at(-1), Array.isArray(proxy));
