@@ -129,8 +129,25 @@ Value intrinsic_create_object(Context *cx, const Call *call) {
   return object ? value_object(object) : VALUE_ABRUPT;
 }
 
+// OPTIMIZATION: the next element of a dense array, as map and its like produce them.
+static bool array_try_append(Object *array, Value key, Value value) {
+  enum { GUARDED = OBJECT_SPARSE | OBJECT_ELEMENTS_SEALED | OBJECT_ELEMENTS_FROZEN | OBJECT_LENGTH_READ_ONLY |
+                   OBJECT_USED_AS_PROTOTYPE };
+  if (array->cell.kind != CELL_ARRAY || !value_is_int(key) || (uint32_t)value_as_int(key) != array->element_count ||
+      !array->elements || array->element_count >= array->elements->cell.extra || (array->cell.flags & GUARDED) ||
+      (array->shape->cell.flags & SHAPE_NOT_EXTENSIBLE)) {
+    return false;
+  }
+  cell_store(&array->elements->cell, &array->elements->items[array->element_count++], value);
+  array->length = MAX_OF(array->length, array->element_count);
+  return true;
+}
+
 // https://tc39.es/ecma262/#sec-createdatapropertyorthrow
 Value intrinsic_create_data_property_or_throw(Context *cx, const Call *call) {
+  if (array_try_append(value_as_object(call->arguments[0]), call->arguments[1], call->arguments[2])) {
+    return VALUE_UNDEFINED;
+  }
   ROOTS(cx, r, key);
   r->key = key_from_value(cx, call_argument(call, 1));
   if (value_is_abrupt(r->key)) return VALUE_ABRUPT;

@@ -1,5 +1,6 @@
 // Iterator, Iterator.prototype and the prototypes of helpers and wrappers; what they do is in iterator.js.
 // https://tc39.es/ecma262/#sec-iterator-objects
+#include "builtins/intrinsics.h"
 #include "runtime/builtin_table.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
@@ -56,6 +57,22 @@ static Value iterator_prototype_get_tag(Context *cx, const Call *call) {
 }
 static Value iterator_prototype_set_tag(Context *cx, const Call *call) {
   return iterator_set_ignoring_prototype(cx, call, cx->names->symbol_toStringTag);
+}
+
+// (value): marks the helper as running and gives its step function; undefined when it is finished.
+Value intrinsic_iterator_helper_enter(Context *cx, const Call *call) {
+  enum { RUNNING = 2, FINISHED = 3 };
+  Value helper = call->arguments[0];
+  if (!value_is_slotted(helper, SLOTTED_ITERATOR_HELPER)) {
+    return throw_type_error(cx, "next: expected an iterator helper, not %v", helper);
+  }
+  Slotted *slotted = value_as_slotted(helper);
+  if (slotted->internal[0] == value_int(FINISHED)) return VALUE_UNDEFINED;
+  if (slotted->internal[0] == value_int(RUNNING)) {
+    return throw_type_error(cx, "the iterator helper is already running");
+  }
+  slotted_set(slotted, 0, value_int(RUNNING));
+  return slotted->internal[1];
 }
 
 static const BuiltinRow iterator_rows[] = {

@@ -65,14 +65,11 @@ function GetIteratorFlattenable(value, acceptsStrings) {
 
 // https://tc39.es/ecma262/#sec-%iteratorhelperprototype%.next
 function IteratorHelperPrototype_next() {
-  if (!%IsSlotted(this, 6)) %ThrowTypeError("next: expected an iterator helper, not %", this);
-  const state = %SlotGet(this, 0);
-  if (state === 2) %ThrowTypeError("the iterator helper is already running");
-  if (state === 3) return { value: void 0, done: true };
-  %SlotSet(this, 0, 2);
+  const step = %IteratorHelperEnter(this);
+  if (step === void 0) return { value: void 0, done: true };
   let result;
   try {
-    result = %call(%SlotGet(this, 1), void 0);
+    result = %call(step, void 0);
   } catch (error) {
     %SlotSet(this, 0, 3);
     throw error;
