@@ -19,6 +19,16 @@ static bool waiter_resolve(Context *cx, Record *waiter, const char *text) {
   return promise_fulfill(cx, value_as_object(waiter->items[WAITER_PROMISE]), r->text);
 }
 
+bool atomics_finish(Context *cx, Value value, bool timed_out) {
+  Value *link = &cx->atomics_waiters;
+  while (value_is_internal(*link) && *link != value) link = &waiter_of(*link)->items[WAITER_NEXT];
+  if (!value_is_internal(*link)) return true;
+  *link = waiter_of(value)->items[WAITER_NEXT];
+  return waiter_resolve(cx, waiter_of(value), timed_out ? "timed-out" : "ok");
+}
+
+static bool waiter_time_out(Context *cx, Value waiter) { return atomics_finish(cx, waiter, true); }
+
 bool atomics_wait_async(Context *cx, SharedBlock *block, size_t offset, double timeout, Object *promise) {
   ROOTS(cx, r, waiter);
   Record *waiter = record_create(cx, 0, WAITER_FIELDS);
@@ -30,11 +40,16 @@ bool atomics_wait_async(Context *cx, SharedBlock *block, size_t offset, double t
   Value *link = &cx->atomics_waiters;
   while (value_is_internal(*link)) link = &waiter_of(*link)->items[WAITER_NEXT];
   *link = r->waiter;
+  if (cx->hooks->atomics_wait_async) return cx->hooks->atomics_wait_async(cx, block, offset, timeout, r->waiter);
   if (timeout - timeout != 0 || !cx->hooks->start_timer) return true;
-  return cx->hooks->start_timer(cx, timeout, atomics_time_out, r->waiter);
+  return cx->hooks->start_timer(cx, timeout, waiter_time_out, r->waiter);
 }
 
 bool atomics_wake(Context *cx, SharedBlock *block, size_t offset, double count, double *woken) {
+  if (cx->hooks->atomics_notify) {
+    *woken = cx->hooks->atomics_notify(cx, block, offset, count);
+    return true;
+  }
   ROOTS(cx, r, waiter);
   Value *link = &cx->atomics_waiters;
   while (*woken < count && value_is_internal(*link)) {
@@ -50,16 +65,5 @@ bool atomics_wake(Context *cx, SharedBlock *block, size_t offset, double count, 
     if (!waiter_resolve(cx, waiter, "ok")) return false;
     ++*woken;
   }
-  if (*woken < count && cx->hooks->atomics_notify) {
-    *woken += cx->hooks->atomics_notify(cx, block, offset, count - *woken);
-  }
   return true;
-}
-
-bool atomics_time_out(Context *cx, Value value) {
-  Value *link = &cx->atomics_waiters;
-  while (value_is_internal(*link) && *link != value) link = &waiter_of(*link)->items[WAITER_NEXT];
-  if (!value_is_internal(*link)) return true;  // woken before
-  *link = waiter_of(value)->items[WAITER_NEXT];
-  return waiter_resolve(cx, waiter_of(value), "timed-out");
 }

@@ -59,6 +59,8 @@ struct RuntimeHooks {
   int (*atomics_wait)(Context *cx, SharedBlock *block, size_t offset, uint32_t size, uint64_t expected,
                       double timeout);
   double (*atomics_notify)(Context *cx, SharedBlock *block, size_t offset, double count);
+  // host/: comes with atomics_notify. A waiter for atomics_finish, owed when it is woken or its time is over.
+  bool (*atomics_wait_async)(Context *cx, SharedBlock *block, size_t offset, double timeout, Value waiter);
   // host/: calls back with `data` (kept alive meanwhile) as a macrotask after `delay` ms. May be NULL.
   bool (*start_timer)(Context *cx, double delay, bool (*callback)(Context *cx, Value data), Value data);
   // host/: what the fuel's refill calls; in Context.fuel.refill.

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agents.h"
 #include "host/caisson.h"
 
 enum { MAX_HARNESS = 64, MAX_TIMERS = 4096 };
@@ -34,7 +35,8 @@ typedef struct Worker {
   size_t printed_capacity;
   Timer timers[MAX_TIMERS];
   size_t timer_count;
-  double clock;  // timers fire in order without waiting
+  double clock;  // timers fire in order without waiting, unless other agents are about
+  AgentCluster *agents;
 } Worker;
 
 static void fail(const char *what, const char *detail) {
@@ -141,12 +143,31 @@ static CaissonStatus fire_timers(Worker *worker, CaissonRuntime *runtime, const 
     }
     Timer *timer = &worker->timers[next];
     uint32_t number = timer->number;
+    if (agents_are_used(worker->agents)) {
+      double delay = timer->due - worker->clock, start = agents_now();
+      bool may_come = agents_pump(worker->agents, delay);
+      worker->clock += agents_now() - start;
+      if (may_come && worker->clock < timer->due) continue;
+    }
     if (timer->due > worker->clock) worker->clock = timer->due;
     if (timer->repeat > 0) timer->due += timer->repeat;
     else *timer = worker->timers[--worker->timer_count];
     status = caisson_fire_timer(runtime, number);
     if (status != CAISSON_OK && status != CAISSON_WAITING) break;
   }
+  return status;
+}
+
+// Waits for what other agents and asynchronous waits still bring.
+static CaissonStatus settle(Worker *worker, CaissonRuntime *runtime) {
+  CaissonStatus status = CAISSON_OK;
+  double limit = agents_now() + worker->time_limit;
+  do {
+    status = fire_timers(worker, runtime, &worker->printed);
+    if (status != CAISSON_OK && status != CAISSON_WAITING) return status;
+    bool is_finished = worker->printed.size > 0 || !agents_are_used(worker->agents);
+    if (is_finished || !agents_pump(worker->agents, 100)) break;
+  } while (agents_now() < limit);
   return status;
 }
 
@@ -175,7 +196,7 @@ static CaissonStatus evaluate_run(Worker *worker, CaissonRuntime *runtime, const
   CaissonStatus status = caisson_evaluate(runtime, text.data, text.size, name, kind);
   free(text.data);
   if (status == CAISSON_OK || status == CAISSON_WAITING) {
-    CaissonStatus fired = fire_timers(worker, runtime, &worker->printed);
+    CaissonStatus fired = settle(worker, runtime);
     if (fired != CAISSON_OK && fired != CAISSON_WAITING) status = fired;
   }
   return status;
@@ -225,8 +246,11 @@ static void perform(Worker *worker, char *line) {
       .test_hooks = true,
   });
   if (!runtime) fail("cannot create a runtime", "");
+  worker->agents = agents_open(runtime, strcmp(fields[2], "block") == 0);
+  if (!worker->agents) fail("cannot install agents", "");
   CaissonStatus status = evaluate_run(worker, runtime, fields[1], fields[3], fields[4]);
   report(worker, runtime, strtol(fields[0], NULL, 10), status);
+  agents_close(worker->agents);
   caisson_destroy(runtime);
 }
 
