@@ -15,7 +15,6 @@
 static void host_trace(Context *cx, Tracer *tracer) {
   CaissonRuntime *runtime = host_of(cx);
   interpreter_trace_stacks(cx, tracer);
-  jobs_trace(cx, tracer);
   tracer_visit_value(tracer, runtime->result);
   tracer_visit_value(tracer, runtime->rejections);
   tracer_visit_value(tracer, runtime->module_requests);

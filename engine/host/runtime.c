@@ -51,7 +51,7 @@ CaissonRuntime *caisson_create(const CaissonOptions *options) {
   buffer_initialize(&runtime->name, &cx->memory);
   buffer_initialize(&runtime->stack, &cx->memory);
   bridge_initialize(runtime);
-  if (!interpreter_initialize(cx) || !jobs_initialize(cx)) goto failed;
+  if (!interpreter_initialize(cx)) goto failed;
   runtime->main_realm = realm_create(cx);
   if (!runtime->main_realm) goto failed;
   cx->realm = runtime->main_realm;
@@ -72,7 +72,6 @@ void caisson_destroy(CaissonRuntime *runtime) {
   buffer_release(&runtime->name);
   buffer_release(&runtime->stack);
   interpreter_release(cx);
-  jobs_release(cx);
   context_release(cx);
   free(runtime);
 }
