@@ -480,19 +480,22 @@ static const char *accessor_prefix(unsigned kind) {
   return kind == PROPERTY_GETTER ? "get" : kind == PROPERTY_SETTER ? "set" : NULL;
 }
 
-// A method, getter or setter of an object literal; the key is in register `key`.
-static void define_literal_method(Compiler *c, Node *node, Register object, Register key, Value name) {
+// A method, getter or setter of an object literal; the key is in register `key`, or is `constant_key`.
+static void define_literal_method(Compiler *c, Node *node, Register object, Register key, PropertyKey constant_key,
+                                  Value name) {
   bool is_computed = node->flags & NODE_FLAG_COMPUTED;
   Register closure = new_register(c);
-  Code *code = compiler_add_function(c, node->property.value->function.function, name);
+  Function *function = node->property.value->function.function;
+  Code *code = compiler_add_function(c, function, name);
   if (code) emit_rk(c, OPCODE_create_closure, closure, value_internal(code));
   if (is_computed) emit_rru(c, OPCODE_set_function_name, closure, key, node->operator);
   switch (node->operator) {
     case PROPERTY_GETTER: emit_rrr(c, OPCODE_define_object_getter, object, key, closure); break;
     case PROPERTY_SETTER: emit_rrr(c, OPCODE_define_object_setter, object, key, closure); break;
     default:
-      emit_rr(c, OPCODE_set_home_object, closure, object);
-      emit_rrr(c, OPCODE_define_element, object, key, closure);
+      if (function->scope->home_object) emit_rr(c, OPCODE_set_home_object, closure, object);
+      if (key == NO_REGISTER) emit_define_named(c, object, constant_key, closure);
+      else emit_rrr(c, OPCODE_define_element, object, key, closure);
   }
 }
 
@@ -503,7 +506,7 @@ static void compile_property(Compiler *c, Node *node, Register object) {
   if (node->flags & NODE_FLAG_COMPUTED) {
     Register name = compile_property_key(c, key, new_register(c));
     if (is_method) {
-      define_literal_method(c, node, object, name, c->cx->names->empty);
+      define_literal_method(c, node, object, name, VALUE_UNDEFINED, c->cx->names->empty);
     } else {
       Register to = compile_named_value(c, value, ANY, (InferredName){0, name, 0});
       emit_rrr(c, OPCODE_define_element, object, name, to);
@@ -513,9 +516,12 @@ static void compile_property(Compiler *c, Node *node, Register object) {
   }
   PropertyKey name = node_key(c, key);
   if (is_method) {
-    Register to = new_register(c);
-    emit_load_key(c, to, name);
-    define_literal_method(c, node, object, to, key_text(c, name, accessor_prefix(node->operator)));
+    Register to = NO_REGISTER;
+    if (node->operator != PROPERTY_VALUE) {
+      to = new_register(c);
+      emit_load_key(c, to, name);
+    }
+    define_literal_method(c, node, object, to, name, key_text(c, name, accessor_prefix(node->operator)));
   } else if (node->flags & NODE_FLAG_PROTO) {
     Register to = compile_value(c, value, ANY);
     emit_rr(c, OPCODE_set_prototype_literal, object, to);
