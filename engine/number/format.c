@@ -210,6 +210,39 @@ static int round_digits(char *digits, int count, int wanted, int *point) {
   return wanted + 1;
 }
 
+// OPTIMIZATION: number * 10^fraction_digits rounded half up, where that and the exact product on the way are
+// small enough for machine arithmetic. `number` is finite and above zero.
+static bool scale_quickly(double number, unsigned fraction_digits, uint64_t *scaled) {
+  uint64_t bits = number_to_bits(number);
+  int shift = 1075 - (int)(bits >> 52);  // number = mantissa / 2^shift
+  if (fraction_digits > 19 || shift < 1 || shift > 116 || bits >> 52 == 0) return false;
+  uint64_t mantissa = (bits & (((uint64_t)1 << 52) - 1)) | (uint64_t)1 << 52;
+  Bits128 product = multiply_64(mantissa, power_of_five_small[fraction_digits] << fraction_digits);
+  unsigned half = (unsigned)shift - 1;  // the bit to add before cutting off
+  if (half < 64) {
+    product.low += (uint64_t)1 << half;
+    product.high += product.low < (uint64_t)1 << half;
+  } else {
+    product.high += (uint64_t)1 << (half - 64);
+  }
+  if (shift >= 64) {
+    *scaled = product.high >> (shift - 64);
+    return true;
+  }
+  if (product.high >> shift) return false;
+  *scaled = product.high << (64 - shift) | product.low >> shift;
+  return true;
+}
+
+static char *write_scaled(char *to, uint64_t scaled, unsigned fraction_digits) {
+  char digits[24];
+  unsigned count = write_uint64(scaled, digits);
+  if (count > fraction_digits) return write_positional(to, digits, (int)count, (int)(count - fraction_digits));
+  to = write_text(to, "0.");
+  to = write_zeros(to, (int)(fraction_digits - count));
+  return write_digits(to, digits, count);
+}
+
 unsigned number_to_fixed(double number, unsigned fraction_digits, char text[NUMBER_FIXED_SIZE]) {
   char digits[EXPANSION_SIZE + 128];
   char *to = text;
@@ -217,6 +250,10 @@ unsigned number_to_fixed(double number, unsigned fraction_digits, char text[NUMB
   if (number < 0) {
     *to++ = '-';
     number = -number;
+  }
+  uint64_t scaled;
+  if (number > 0 && scale_quickly(number, fraction_digits, &scaled)) {
+    return (unsigned)(write_scaled(to, scaled, fraction_digits) - text);
   }
   if (number != 0) {
     count = (int)exact_digits(number, digits, &point);
