@@ -5,6 +5,7 @@
 #include "interpreter/evaluate.h"
 #include "interpreter/interpreter.h"
 #include "runtime/conversions.h"
+#include "runtime/collections.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
 #include "runtime/promises.h"
@@ -110,6 +111,17 @@ static void report_rejections(CaissonRuntime *runtime) {
   runtime->rejections = VALUE_UNDEFINED;
 }
 
+// Callbacks of FinalizationRegistries come after everything else, as a task of their own would.
+static void run_finalization(CaissonRuntime *runtime) {
+  Context *cx = &runtime->cx;
+  if (!finalization_run(cx) && cx->termination == TERMINATION_NONE) {
+    ROOTS(cx, r, exception);
+    r->exception = exception_take(cx);
+    host_report(runtime, HOST_EVENT_UNCAUGHT_EXCEPTION, r->exception);
+  }
+  if (cx->termination == TERMINATION_NONE) (void)!jobs_drain(cx);
+}
+
 // Settles the outermost entry: drains the jobs, reports what nobody handled, and names how it ended.
 CaissonStatus host_leave(CaissonRuntime *runtime, Value result) {
   Context *cx = &runtime->cx;
@@ -119,6 +131,7 @@ CaissonStatus host_leave(CaissonRuntime *runtime, Value result) {
                                              : result;
   if (runtime->entry_depth == 1) {
     if (cx->termination == TERMINATION_NONE && !jobs_drain(cx)) threw = true;
+    if (cx->termination == TERMINATION_NONE && finalization_is_due(cx)) run_finalization(runtime);
     if (cx->termination == TERMINATION_NONE) report_rejections(runtime);
     cx->kept_alive = VALUE_UNDEFINED;
   }
