@@ -384,11 +384,6 @@ static void mark_with_scopes(Compiler *c, const Scope *root) {
   c->spine.size = 0;
 }
 
-static bool error_define(Context *cx, Object *error, const char *name, Value value) {
-  PropertyKey key = key_from_ascii(cx, name);
-  return !value_is_abrupt(key) && object_add_property(cx, error, key, value, PROPERTY_HIDDEN);
-}
-
 static Value throw_syntax_error(Context *cx, const ParseError *error, TextView source, Value source_name) {
   ROOTS(cx, r, message, error, line);
   r->message = string_from_utf8(cx, error->message, strlen(error->message));
@@ -399,10 +394,7 @@ static Value throw_syntax_error(Context *cx, const ParseError *error, TextView s
   uint32_t line, column;
   r->line = string_from_view(cx, parse_source_line(source, error->offset, &line, &column));
   if (value_is_abrupt(r->line)) return VALUE_ABRUPT;
-  if (!error_define(cx, object, "fileName", source_name) || !error_define(cx, object, "line", value_unsigned(line)) ||
-      !error_define(cx, object, "column", value_unsigned(column)) || !error_define(cx, object, "sourceLine", r->line)) {
-    return VALUE_ABRUPT;
-  }
+  if (!error_set_location(cx, object, source_name, r->line, line, column)) return VALUE_ABRUPT;
   return throw_value(cx, r->error);
 }
 

@@ -18,6 +18,23 @@ bool error_capture_stack(Context *cx, Object *error) {
   return true;
 }
 
+bool error_set_location(Context *cx, Object *error, Value source_name, Value line_text, uint32_t line,
+                        uint32_t column) {
+  ErrorObject *record = (ErrorObject *)error;
+  const Values *old = value_is_internal(record->frames) ? (const Values *)value_as_cell(record->frames) : NULL;
+  uint32_t count = old ? old->cell.extra : 0;
+  Values *frames = values_create(cx, count + FRAME_FIELDS);
+  if (!frames) return false;
+  frames->items[FRAME_FUNCTION_NAME] = line_text;
+  frames->items[FRAME_SOURCE_NAME] = source_name;
+  frames->items[FRAME_SOURCE_TEXT] = value_unsigned(line);
+  frames->items[FRAME_OFFSET] = value_unsigned(column);
+  frames->items[FRAME_MANNER] = value_int(FRAME_MANNER_SOURCE);
+  for (uint32_t i = 0; i < count; i++) frames->items[FRAME_FIELDS + i] = old->items[i];
+  cell_store(&error->cell, &record->frames, value_internal(frames));
+  return true;
+}
+
 // What `Error.stackTraceLimit` says, when it is a plain number.
 static uint32_t stack_trace_limit(Context *cx) {
   static const char name[] = "stackTraceLimit";
@@ -79,9 +96,42 @@ static MUST_CHECK bool append_position(Context *cx, StringBuilder *builder, cons
   return append_described(cx, builder, value_unsigned(column));
 }
 
+// Of a FRAME_MANNER_SOURCE: its function name is the line's text, its source text and offset are line and column.
+static MUST_CHECK bool append_source_excerpt(Context *cx, StringBuilder *builder, const Value *frame) {
+  enum { WIDEST = 100, BEFORE = 60 };
+  TextView text;
+  if (!string_view(cx, value_as_string(frame[FRAME_FUNCTION_NAME]), &text)) return false;
+  uint32_t column = (uint32_t)value_as_number(frame[FRAME_OFFSET]) - 1;
+  column = MIN_OF(column, text.length);
+  uint32_t start = column > BEFORE && text.length > WIDEST ? column - BEFORE : 0;
+  uint32_t end = MIN_OF(text.length, start + WIDEST);
+  string_builder_append_ascii(builder, "\n      ");
+  string_builder_append_view(builder, text_view_slice(text, start, end));
+  string_builder_append_ascii(builder, "\n      ");
+  for (uint32_t i = start; i < column; i++)
+    string_builder_append_unit(builder, text_view_unit(text, i) == '\t' ? '\t' : ' ');
+  string_builder_append_ascii(builder, "^");
+  return true;
+}
+
+static MUST_CHECK bool append_source_frame(Context *cx, StringBuilder *builder, const Value *frame) {
+  string_builder_append_ascii(builder, "\n    at ");
+  if (value_is_string(frame[FRAME_SOURCE_NAME])) {
+    if (!string_builder_append_string(builder, value_as_string(frame[FRAME_SOURCE_NAME]))) return false;
+  } else {
+    string_builder_append_ascii(builder, "<anonymous>");
+  }
+  for (int i = FRAME_SOURCE_TEXT; i <= FRAME_OFFSET; i++) {
+    string_builder_append_ascii(builder, ":");
+    if (!append_described(cx, builder, frame[i])) return false;
+  }
+  return append_source_excerpt(cx, builder, frame);
+}
+
 static MUST_CHECK bool append_frame(Context *cx, StringBuilder *builder, const Value *frame) {
   Value function = frame[FRAME_FUNCTION_NAME], source = frame[FRAME_SOURCE_NAME];
   bool has_name = value_is_string(function) && string_length(value_as_string(function)) > 0;
+  if (frame[FRAME_MANNER] == value_int(FRAME_MANNER_SOURCE)) return append_source_frame(cx, builder, frame);
   string_builder_append_ascii(builder, "\n    at ");
   static const char *const prefixes[] = {"", "async ", "new "};
   string_builder_append_ascii(builder, prefixes[value_as_int(frame[FRAME_MANNER])]);

@@ -31,8 +31,11 @@ MUST_CHECK Object *error_create(Context *cx, ErrorType type, Value message /*str
 // Captures the VM stack into an error's frames; skips nothing. The frames are internal Values, FRAME_FIELDS per frame,
 // innermost first.
 enum { FRAME_FUNCTION_NAME, FRAME_SOURCE_NAME, FRAME_SOURCE_TEXT, FRAME_OFFSET, FRAME_MANNER, FRAME_FIELDS };
-enum { FRAME_MANNER_CALL, FRAME_MANNER_ASYNC, FRAME_MANNER_NEW };  // as an int Value
+enum { FRAME_MANNER_CALL, FRAME_MANNER_ASYNC, FRAME_MANNER_NEW, FRAME_MANNER_SOURCE };  // int Values
 MUST_CHECK bool error_capture_stack(Context *cx, Object *error);
+// For syntax errors: the stack begins with the place in the source, its line and a caret.
+MUST_CHECK bool error_set_location(Context *cx, Object *error, Value source_name, Value line_text, uint32_t line,
+                                   uint32_t column);
 // The text of `stack`: header, then a line per frame. Formatted at first use, without running guest code.
 Value error_stack_string(Context *cx, ErrorObject *error);
 // For objects that are not errors: defines an own `stack` with the frames of now (Error.captureStackTrace).
