@@ -195,39 +195,67 @@ static Value object_define_property(Context *cx, const Call *call) {
 
 enum { ENUMERATE_KEYS, ENUMERATE_VALUES, ENUMERATE_ENTRIES };
 
+// Adds what one enumerable property contributes to the result.
+static MUST_CHECK bool object_enumerate_add(Context *cx, Object *result, int32_t kind, Value *key_and_value) {
+  if (kind != ENUMERATE_ENTRIES) return array_push(cx, result, key_and_value[kind == ENUMERATE_VALUES]);
+  ROOTS(cx, r, entry);
+  r->entry = object_or_abrupt(array_create_from(cx, key_and_value, 2));
+  return !value_is_abrupt(r->entry) && array_push(cx, result, r->entry);
+}
+
+// OPTIMIZATION: objects with nothing but named data properties are read off their shape. False in *done: not such.
+static MUST_CHECK bool object_enumerate_shape(Context *cx, Object *object, Object *result, int32_t kind, bool *done) {
+  const Shape *shape = object->shape;
+  *done = object->cell.kind == CELL_OBJECT && !(shape->cell.flags & (SHAPE_EXOTIC | SHAPE_HAS_INDEX_KEYS)) &&
+          object->element_count == 0;
+  if (!*done || !shape->properties) return true;
+  const Property *entries = shape->properties->entries;
+  for (uint32_t i = 0; i < shape->count; i++) {
+    if (entries[i].attributes & (PROPERTY_ACCESSOR | PROPERTY_LAZY)) {
+      *done = false;
+      return true;
+    }
+  }
+  if (!context_charge(cx, (int32_t)shape->count)) return context_throw_interrupted(cx), false;
+  if (!object_reserve_elements(cx, result, shape->count)) return false;
+  ROOTS(cx, r, pair[2]);
+  for (uint32_t i = 0; i < shape->count; i++) {
+    if (!key_is_atom(entries[i].key) || !(entries[i].attributes & PROPERTY_ENUMERABLE)) continue;
+    r->pair[0] = entries[i].key;
+    r->pair[1] = object->slots[entries[i].slot];
+    if (!object_enumerate_add(cx, result, kind, r->pair)) return false;
+  }
+  return true;
+}
+
 // https://tc39.es/ecma262/#sec-enumerableownproperties
 static Value object_enumerate(Context *cx, const Call *call) {
-  ROOTS(cx, r, object, keys, key, value, result, pair[2]);
+  ROOTS(cx, r, object, keys, key, result, pair[2]);
   int32_t kind = call_magic(call);
   r->object = value_to_object(cx, call_argument(call, 0));
   if (value_is_abrupt(r->object)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
-  r->keys = object_own_keys(cx, object);
-  if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
-  Values *keys = (Values *)value_as_cell(r->keys);
   Object *result = array_create(cx, 0);
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
+  bool done;
+  if (!object_enumerate_shape(cx, object, result, kind, &done)) return VALUE_ABRUPT;
+  if (done) return r->result;
+  r->keys = object_own_keys(cx, object);
+  if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
+  Values *keys = (Values *)value_as_cell(r->keys);
   if (!object_reserve_elements(cx, result, keys->cell.extra)) return VALUE_ABRUPT;
   for (uint32_t i = 0; i < keys->cell.extra; i++) {
     if (value_is_symbol(keys->items[i])) continue;
     if (!context_charge(cx, 2)) return context_throw_interrupted(cx);
     r->key = key_from_value(cx, keys->items[i]);
     bool is_enumerable;
-    if (value_is_abrupt(r->key) || !object_get_own_enumerable(cx, object, r->key, kind != ENUMERATE_KEYS, &r->value,
+    if (value_is_abrupt(r->key) || !object_get_own_enumerable(cx, object, r->key, kind != ENUMERATE_KEYS, &r->pair[1],
                                                               &is_enumerable)) {
       return VALUE_ABRUPT;
     }
-    if (!is_enumerable) continue;
-    if (kind == ENUMERATE_KEYS) {
-      r->value = keys->items[i];
-    } else if (kind == ENUMERATE_ENTRIES) {
-      r->pair[0] = keys->items[i];
-      r->pair[1] = r->value;
-      r->value = object_or_abrupt(array_create_from(cx, r->pair, 2));
-      if (value_is_abrupt(r->value)) return VALUE_ABRUPT;
-    }
-    if (!array_push(cx, result, r->value)) return VALUE_ABRUPT;
+    r->pair[0] = keys->items[i];
+    if (is_enumerable && !object_enumerate_add(cx, result, kind, r->pair)) return VALUE_ABRUPT;
   }
   return r->result;
 }

@@ -184,6 +184,10 @@ PropertyKey key_from_view(Context *cx, TextView text) {
 }
 
 PropertyKey key_from_string(Context *cx, String *s) {
+  // OPTIMIZATION: an atom that cannot be an index is its own key (a wide one has characters beyond Latin-1).
+  if (s->cell.flags & STRING_ATOM && (s->cell.flags & STRING_WIDE || (uint8_t)(s->narrow[0] - '0') > 9)) {
+    return value_string(s);
+  }
   PropertyKey key;
   if (string_length(s) <= 10) {
     TextView text;
