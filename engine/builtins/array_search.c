@@ -2,6 +2,7 @@
 #include "builtins/array.h"
 #include "builtins/function.h"
 #include "number/arithmetic.h"
+#include "number/format.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
@@ -142,6 +143,11 @@ static MUST_CHECK bool join_enter(Context *cx, const Object *object, JoinActivat
 }
 
 static MUST_CHECK bool join_append_element(Context *cx, StringBuilder *builder, Value element, bool is_locale) {
+  if (value_is_int(element) && !is_locale) {  // OPTIMIZATION: no string is made
+    char digits[NUMBER_TEXT_SIZE];
+    string_builder_append_view(builder, text_view_narrow(digits, number_int32_to_text(value_as_int(element), digits)));
+    return true;
+  }
   ROOTS(cx, r, text, method);
   if (value_is_nullish(element)) return true;
   if (is_locale) {

@@ -99,56 +99,71 @@ const ObjectClass object_class_mapped_arguments = {
     .trace = arguments_trace,
 };
 
-enum { ARGUMENTS_INLINE_SLOTS = 3 };
+// All three forms have the properties `length`, @@iterator and `callee`, in this order; the realm keeps the shapes.
+enum { SLOT_LENGTH, SLOT_ITERATOR, SLOT_CALLEE, ARGUMENTS_INLINE_SLOTS };
 
-// The object with its elements filled and `length` and @@iterator defined, in the order of the specification.
-static Object *arguments_create(Context *cx, const ObjectClass *class_, const Value *arguments, uint32_t count) {
+static const ObjectClass *arguments_class(RealmShape which) {
+  return which == REALM_SHAPE_MAPPED_ARGUMENTS ? &object_class_mapped_arguments : &object_class_arguments;
+}
+
+static MUST_CHECK Shape *arguments_make_shape(Context *cx, RealmShape which) {
+  ROOTS(cx, r, shape);
+  Shape *shape = shape_for_prototype(cx, arguments_class(which), realm_prototype(cx, INTRINSIC_ObjectPrototype));
+  if (!shape) return NULL;
+  r->shape = value_internal(shape);
+  shape = shape_add_property(cx, shape, cx->names->length, PROPERTY_HIDDEN);
+  if (!shape) return NULL;
+  r->shape = value_internal(shape);
+  shape = shape_add_property(cx, shape, cx->names->symbol_iterator, PROPERTY_HIDDEN);
+  if (!shape) return NULL;
+  r->shape = value_internal(shape);
+  uint8_t callee_attributes = which == REALM_SHAPE_ARGUMENTS ? PROPERTY_ACCESSOR : PROPERTY_HIDDEN;
+  return cx->realm->shapes[which] = shape_add_property(cx, shape, cx->names->callee, callee_attributes);
+}
+
+// With everything but the callee.
+static MUST_CHECK Object *arguments_create(Context *cx, RealmShape which, const Value *arguments, uint32_t count) {
   ROOTS(cx, r, object);
-  Object *prototype = realm_prototype(cx, INTRINSIC_ObjectPrototype);
-  Object *object = object_create_of_class(cx, class_, prototype, ARGUMENTS_INLINE_SLOTS);
+  Shape *shape = cx->realm->shapes[which];
+  if (UNLIKELY(!shape) && !(shape = arguments_make_shape(cx, which))) return NULL;
+  Object *object = object_create_with_shape(cx, shape, ARGUMENTS_INLINE_SLOTS);
   if (!object) return NULL;
   ((Arguments *)object)->map = VALUE_UNDEFINED;
   r->object = value_object(object);
+  cell_store(&object->cell, &object->slots[SLOT_LENGTH], value_unsigned(count));
+  cell_store(&object->cell, &object->slots[SLOT_ITERATOR], realm_intrinsic(cx, INTRINSIC_ArrayPrototype_values));
+  cell_store(&object->cell, &object->slots[SLOT_CALLEE], VALUE_UNDEFINED);
   if (count > 0) {
     if (!object_reserve_elements(cx, object, count)) return NULL;
     for (uint32_t i = 0; i < count; i++) cell_store(&object->elements->cell, &object->elements->items[i], arguments[i]);
     object->element_count = count;
   }
-  if (!object_add_property(cx, object, cx->names->length, value_unsigned(count), PROPERTY_HIDDEN)) return NULL;
   return object;
 }
 
-static bool arguments_add_iterator(Context *cx, Object *object) {
-  return object_add_property(cx, object, cx->names->symbol_iterator,
-                             realm_intrinsic(cx, INTRINSIC_ArrayPrototype_values), PROPERTY_HIDDEN);
-}
-
 Object *arguments_create_unmapped(Context *cx, const Value *arguments, uint32_t count) {
-  ROOTS(cx, r, object);
-  Object *object = arguments_create(cx, &object_class_arguments, arguments, count);
-  if (!object) return NULL;
-  r->object = value_object(object);
-  Value thrower = realm_intrinsic(cx, INTRINSIC_ThrowTypeError);
-  if (!arguments_add_iterator(cx, object) ||
-      !object_add_accessor(cx, object, cx->names->callee, thrower, thrower, 0)) {
-    return NULL;
+  ROOTS(cx, r, thrower);
+  Record *thrower = record_create(cx, 0, 2);  // getter and setter
+  if (!thrower) return NULL;
+  r->thrower = value_internal(thrower);
+  for (int half = 0; half < 2; half++) {
+    cell_store(&thrower->cell, &thrower->items[half], realm_intrinsic(cx, INTRINSIC_ThrowTypeError));
   }
+  Object *object = arguments_create(cx, REALM_SHAPE_ARGUMENTS, arguments, count);
+  if (object) cell_store(&object->cell, &object->slots[SLOT_CALLEE], r->thrower);
   return object;
 }
 
 Object *arguments_create_mapped(Context *cx, const Value *arguments, uint32_t count, Value callee,
                                 Environment *environment, const uint16_t *slots, uint32_t slot_count) {
   ROOTS(cx, r, object);
-  uint32_t mapped = MIN_OF(count, slot_count);
-  const ObjectClass *class_ = mapped > 0 && environment ? &object_class_mapped_arguments : &object_class_arguments;
-  Object *object = arguments_create(cx, class_, arguments, count);
+  uint32_t mapped = environment ? MIN_OF(count, slot_count) : 0;
+  RealmShape which = mapped > 0 ? REALM_SHAPE_MAPPED_ARGUMENTS : REALM_SHAPE_SLOPPY_ARGUMENTS;
+  Object *object = arguments_create(cx, which, arguments, count);
   if (!object) return NULL;
+  cell_store(&object->cell, &object->slots[SLOT_CALLEE], callee);
+  if (mapped == 0) return object;
   r->object = value_object(object);
-  if (!arguments_add_iterator(cx, object) ||
-      !object_add_property(cx, object, cx->names->callee, callee, PROPERTY_HIDDEN)) {
-    return NULL;
-  }
-  if (class_ == &object_class_arguments) return object;
   Values *map = values_create(cx, mapped);
   if (!map) return NULL;
   for (uint32_t i = 0; i < mapped; i++) {
