@@ -260,7 +260,7 @@ bool function_install_restricted(Context *cx, Realm *realm) {
 static const BuiltinRow no_rows[] = {END_OF_ROWS};
 
 static const BuiltinRow function_prototype_rows[] = {
-    FUNCTION("apply", 2, function_prototype_apply),
+    FUNCTION_RECORD("apply", 2, function_prototype_apply, INTRINSIC_FunctionPrototype_apply),
     FUNCTION("bind", 1, function_prototype_bind),
     FUNCTION("call", 1, function_prototype_call),
     FUNCTION("toString", 0, function_prototype_to_string),

@@ -3,6 +3,7 @@
 
 #include "builtins/install.h"
 #include "builtins/intrinsics.h"
+#include "builtins/regexp.h"
 #include "builtins/self_hosted.h"
 #include "bytecode/compile.h"
 #include "host/host.h"
@@ -95,6 +96,7 @@ const RuntimeHooks host_hooks = {
     .generator_resume = interpreter_generator_resume,
     .async_generator_enqueue = async_generator_enqueue,
     .trace_code = code_trace,
+    .regexp_create = regexp_create_from_literal,
     .trace_extra_roots = host_trace,
     .clear_weak_roots = host_clear_weak,
     .promise_rejection_tracker = host_track_rejection,

@@ -54,12 +54,13 @@ typedef struct RegExpProgram {
 // What a capture holds when its group did not take part.
 #define REGEXP_UNSET UINT32_MAX
 
-// Keeps the backtracking stack between matches; one per runtime is enough.
+// The backtracking stack, kept between matches. Small ones stay inside; a matcher must not be moved.
 typedef struct RegExpMatcher {
   Memory *memory;
   Fuel *fuel;
   void *stack;
   size_t stack_size;  // bytes
+  uint64_t inside[96];
 } RegExpMatcher;
 
 // Reads the letters of a flags string; false when one is unknown or repeated, or both u and v are there.

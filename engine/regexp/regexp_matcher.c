@@ -7,28 +7,37 @@
 enum { FUEL_SLICE = 1024 };
 enum { STACK_FIRST = 4096, STACK_KEPT = 256 * 1024 };
 
+static void use_inside(RegExpMatcher *matcher) {
+  matcher->stack = matcher->inside;
+  matcher->stack_size = sizeof matcher->inside;
+}
+
 void regexp_matcher_initialize(RegExpMatcher *matcher, Memory *memory, Fuel *fuel) {
-  *matcher = (RegExpMatcher){.memory = memory, .fuel = fuel};
+  matcher->memory = memory;
+  matcher->fuel = fuel;
+  use_inside(matcher);
 }
 
 void regexp_matcher_release(RegExpMatcher *matcher) {
-  memory_release(matcher->memory, matcher->stack, matcher->stack_size);
-  matcher->stack = NULL;
-  matcher->stack_size = 0;
+  if (matcher->stack != matcher->inside) memory_release(matcher->memory, matcher->stack, matcher->stack_size);
+  use_inside(matcher);
 }
 
 // Makes room above `top`; the new top, or NULL.
 static NO_INLINE BacktrackSlot *stack_grow(RegExpMatcher *matcher, const BacktrackSlot *top,
                                            const BacktrackSlot **limit) {
-  size_t used = (size_t)(top - (BacktrackSlot *)matcher->stack);
-  size_t size = matcher->stack_size ? matcher->stack_size * 2 : STACK_FIRST;
+  size_t used = (size_t)((const char *)top - (char *)matcher->stack);
+  size_t size = MAX_OF(matcher->stack_size * 2, STACK_FIRST);
   if (size > UINT32_MAX / 2) return NULL;
-  void *stack = memory_resize(matcher->memory, matcher->stack, matcher->stack_size, size);
+  bool inside = matcher->stack == matcher->inside;
+  void *stack = inside ? memory_allocate(matcher->memory, size)
+                       : memory_resize(matcher->memory, matcher->stack, matcher->stack_size, size);
   if (!stack) return NULL;
+  if (inside) memcpy(stack, matcher->inside, used);
   matcher->stack = stack;
   matcher->stack_size = size;
   *limit = (BacktrackSlot *)((char *)stack + size);
-  return (BacktrackSlot *)stack + used;
+  return (BacktrackSlot *)((char *)stack + used);
 }
 
 static inline uint32_t slot_size(const BacktrackSlot *slot) {

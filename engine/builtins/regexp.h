@@ -1,0 +1,79 @@
+// RegExp objects, and what String's methods need of them.
+#ifndef CAISSON_BUILTINS_REGEXP_H
+#define CAISSON_BUILTINS_REGEXP_H
+
+#include "regexp/regexp.h"
+#include "runtime/functions.h"
+
+// [[OriginalFlags]] are the program's. `lastIndex` is the first own property and cannot be deleted: slot 0.
+typedef struct RegExpObject {  // CELL_REGEXP
+  Object object;
+  Value source;   // [[OriginalSource]]: a string (0 before initialisation)
+  Value program;  // internal: CELL_BYTES with a RegExpProgram after the header
+} RegExpObject;
+extern const ObjectClass object_class_regexp;
+
+enum { REGEXP_LAST_INDEX_SLOT = 0 };
+
+static inline RegExpObject *value_as_regexp(Value value) { return (RegExpObject *)value_as_cell(value); }
+static inline const RegExpProgram *regexp_object_program(const RegExpObject *regexp) {
+  return (const RegExpProgram *)(value_as_cell(regexp->program) + 1);
+}
+static inline bool regexp_object_is_unicode(const RegExpObject *regexp) {
+  return regexp_object_program(regexp)->flags & (REGEXP_UNICODE | REGEXP_UNICODE_SETS);
+}
+
+// The hook of literals: RuntimeHooks.regexp_create.
+Value regexp_create_from_literal(Context *cx, Value pattern, Value flags, Value *compiled);
+// https://tc39.es/ecma262/#sec-regexpcreate  Both strings or undefined.
+Value regexp_create(Context *cx, Value pattern, Value flags);
+// https://tc39.es/ecma262/#sec-isregexp
+MUST_CHECK bool value_is_regexp(Context *cx, Value value, bool *is_regexp);
+// https://tc39.es/ecma262/#sec-regexpexec  An object, null or abrupt.
+Value regexp_exec(Context *cx, Object *regexp, Value text);
+// https://tc39.es/ecma262/#sec-regexpbuiltinexec
+Value regexp_builtin_exec(Context *cx, RegExpObject *regexp, Value text);
+// https://tc39.es/ecma262/#sec-advancestringindex
+double string_advance_index(TextView text, double index, bool unicode);
+
+// Matching without objects between: registers for one program, and the matcher.
+typedef struct RegExpRun {
+  Context *cx;
+  const RegExpProgram *program;
+  TextView text;
+  uint32_t *registers;  // captures
+  uint32_t few[64];
+  RegExpMatcher matcher;
+} RegExpRun;
+// `RegExpRun run SCOPED_RUN;` then initialize; start flattens `text`; both values stay rooted with the caller.
+void regexp_run_initialize(RegExpRun *run, Context *cx);
+MUST_CHECK bool regexp_run_start(RegExpRun *run, RegExpObject *regexp, String *text);
+void regexp_run_release(RegExpRun *run);
+typedef enum RegExpRunMode { RUN_MATCH, RUN_SEARCH, RUN_HERE } RegExpRunMode;
+Tristate regexp_run_match(RegExpRun *run, uint32_t start, RegExpRunMode mode);
+#define SCOPED_RUN __attribute__((cleanup(regexp_run_release)))
+
+// The capture as a string, or undefined.
+Value regexp_capture(Context *cx, const RegExpRun *run, String *text, uint32_t group);
+Value regexp_groups_object(Context *cx, const RegExpRun *run, const Value *captures);
+
+// OPTIMIZATION: an object whose `exec` is the built-in one and whose lastIndex is an unguarded number below 2^31 can
+// be matched without anybody seeing; one whose flags getters are untouched too need not be asked for them.
+bool regexp_exec_is_builtin(Context *cx, Object *object);
+bool regexp_flags_are_builtin(Context *cx, Object *object);
+bool regexp_constructor_is_builtin(Context *cx, Object *object);
+// The property found on the object or a prototype is a data property with this native function in it.
+bool object_has_builtin(Context *cx, Object *object, PropertyKey key, NativeFunction function);
+MUST_CHECK bool regexp_set_last_index(Context *cx, Object *regexp, double index);
+
+// $n of a replacement template: two digits when they name a group, else one; 0: no such group.
+uint32_t substitution_group(TextView template_, uint32_t at, uint32_t group_count, uint32_t *units);
+
+Value regexp_prototype_match(Context *cx, const Call *call);
+Value regexp_prototype_match_all(Context *cx, const Call *call);
+Value regexp_prototype_search(Context *cx, const Call *call);
+Value regexp_prototype_split(Context *cx, const Call *call);
+Value regexp_constructor(Context *cx, const Call *call);
+Value regexp_prototype_flags(Context *cx, const Call *call);
+
+#endif
