@@ -61,8 +61,11 @@ static Value string_constructor(Context *cx, const Call *call) {
   if (!call_is_construct(call)) return r->text;
   Object *object = object_create_from_constructor(cx, call->new_target, INTRINSIC_StringPrototype, &object_class_string);
   if (!object) return VALUE_ABRUPT;
+  ROOTS(cx, made, object);
+  made->object = value_object(object);
   ((PrimitiveObject *)object)->value = r->text;
-  return value_object(object);
+  Value length = value_int((int32_t)string_length(value_as_string(r->text)));
+  return object_add_property(cx, object, cx->names->length, length, 0) ? made->object : VALUE_ABRUPT;
 }
 
 // https://tc39.es/ecma262/#sec-string.fromcharcode
