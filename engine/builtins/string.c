@@ -41,7 +41,7 @@ static Value string_from_units(Context *cx, const Buffer *units) {
 
 // https://tc39.es/ecma262/#sec-string-constructor-string-value
 static Value string_constructor(Context *cx, const Call *call) {
-  ROOTS(cx, r, text);
+  ROOTS(cx, r, text, prototype);
   r->text = cx->names->empty;
   if (call->count > 0) {
     Value value = call->arguments[0];
@@ -59,13 +59,10 @@ static Value string_constructor(Context *cx, const Call *call) {
     if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
   }
   if (!call_is_construct(call)) return r->text;
-  Object *object = object_create_from_constructor(cx, call->new_target, INTRINSIC_StringPrototype, &object_class_string);
-  if (!object) return VALUE_ABRUPT;
-  ROOTS(cx, made, object);
-  made->object = value_object(object);
-  ((PrimitiveObject *)object)->value = r->text;
-  Value length = value_int((int32_t)string_length(value_as_string(r->text)));
-  return object_add_property(cx, object, cx->names->length, length, 0) ? made->object : VALUE_ABRUPT;
+  r->prototype = object_prototype_from_constructor(cx, call->new_target, INTRINSIC_StringPrototype);
+  if (value_is_abrupt(r->prototype)) return VALUE_ABRUPT;
+  Object *object = primitive_object_create(cx, &object_class_string, value_as_object(r->prototype), r->text);
+  return object ? value_object(object) : VALUE_ABRUPT;
 }
 
 // https://tc39.es/ecma262/#sec-string.fromcharcode
