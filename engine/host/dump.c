@@ -15,9 +15,23 @@ static bool dump_bytecode(CaissonRuntime *runtime, const char *source, size_t si
   r->name = string_from_utf8(cx, name, strlen(name));
   if (value_is_abrupt(r->name)) return false;
   CompileOptions options = {.source = r->source, .source_name = r->name};
-  r->code = compile_script(cx, &options);
+  size_t length = strlen(name);
+  bool is_module = length > 4 && strcmp(name + length - 4, ".mjs") == 0;
+  r->code = is_module ? compile_module(cx, &options) : compile_script(cx, &options);
   if (value_is_abrupt(r->code)) return false;
-  code_disassemble(cx, (const Code *)value_as_cell(r->code), out);
+  if (!is_module) {
+    code_disassemble(cx, (const Code *)value_as_cell(r->code), out);
+    return true;
+  }
+  // Functions that linking puts into the environment are no constants of the module's code.
+  const Module *module = value_as_module(r->code);
+  code_disassemble(cx, (const Code *)value_as_cell(module->code), out);
+  const Values *initial = module_list(module->initial);
+  for (uint32_t i = INITIAL_VALUE; i < initial->cell.extra; i += INITIAL_FIELDS) {
+    if (!value_is_internal(initial->items[i])) continue;
+    buffer_append_byte(out, '\n');
+    code_disassemble(cx, (const Code *)value_as_cell(initial->items[i]), out);
+  }
   return true;
 }
 
