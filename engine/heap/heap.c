@@ -4,8 +4,8 @@
 
 #include "heap/heap_internal.h"
 
-// Blocks hold cells of one size behind a header of 64 bytes, so that the 2048-byte class still gets seven cells.
-enum { COLLECTION_THRESHOLD_LEAST = 1 << 20, STRESS_VERIFY_INTERVAL = 64 };
+// Blocks hold cells of one size behind a small header.
+enum { COLLECTION_THRESHOLD_LEAST = 1 << 20, COLLECTION_THRESHOLD_TIGHT = 128 << 10, STRESS_VERIFY_INTERVAL = 64 };
 
 static const uint16_t size_of_class[HEAP_SIZE_CLASSES] = {16,  32,  48,  64,  80,  96,  112, 128, 144, 160,  176,  192,
                                                           208, 224, 240, 256, 320, 384, 448, 512, 768, 1024, 1360, 2048};
@@ -120,17 +120,11 @@ static bool heap_should_collect(Heap *heap) {
   return heap->allocated_since_collection >= heap->collection_threshold;
 }
 
-// Memory is exhausted: whatever is garbage must go at once.
-static void heap_collect_all(Heap *heap) {
-  heap_collect(heap);
-  heap_finish_sweeping(heap);
-}
-
 static void *heap_allocate_large(Heap *heap, uint8_t kind, size_t size) {
   if (size > SIZE_MAX - sizeof(HeapLarge)) return NULL;
   HeapLarge *large = memory_allocate_zeroed(heap->memory, large_total_size(size));
   if (!large && !heap->forbid_collection) {
-    heap_collect_all(heap);
+    heap_collect_fully(heap);
     large = memory_allocate_zeroed(heap->memory, large_total_size(size));
   }
   if (!large) return NULL;
@@ -150,7 +144,7 @@ static bool heap_refill(Heap *heap, unsigned size_class) {
   if (heap->free_cells[size_class]) return true;
   if (heap_add_block(heap, size_class)) return true;
   if (heap->forbid_collection) return false;
-  heap_collect_all(heap);
+  heap_collect_fully(heap);
   return heap->free_cells[size_class] || heap_add_block(heap, size_class);
 }
 
@@ -207,6 +201,15 @@ static void heap_sweep_large(Heap *heap) {
   }
 }
 
+// As much garbage as there is live, but not more than half of the room that the limit leaves: allocations
+// outside the heap cannot make room by collecting.
+static size_t heap_choose_threshold(const Heap *heap) {
+  size_t live = heap->live_bytes_after_collection, limit = heap->memory->limit;
+  size_t threshold = MAX_OF((size_t)COLLECTION_THRESHOLD_LEAST, live);
+  size_t room = limit > live ? (limit - live) / 2 : 0;
+  return MAX_OF(MIN_OF(threshold, room), (size_t)COLLECTION_THRESHOLD_TIGHT);
+}
+
 void heap_collect(Heap *heap) {
   if (heap->forbid_collection || heap->collecting) return;
   heap_finish_sweeping(heap);
@@ -222,11 +225,16 @@ void heap_collect(Heap *heap) {
   heap_sweep_large(heap);
   heap->collecting = false;
   heap->allocated_since_collection = 0;
-  heap->collection_threshold = MAX_OF((size_t)COLLECTION_THRESHOLD_LEAST, heap->live_bytes_after_collection);
+  heap->collection_threshold = heap_choose_threshold(heap);
 #ifdef CAISSON_STRESS
   heap_finish_sweeping(heap);
   if (heap->collections % STRESS_VERIFY_INTERVAL == 0 && heap_verify(heap, NULL, NULL) > 0) __builtin_trap();
 #endif
+}
+
+void heap_collect_fully(Heap *heap) {
+  heap_collect(heap);
+  heap_finish_sweeping(heap);
 }
 
 size_t heap_count_live_bytes(Heap *heap) {

@@ -104,6 +104,8 @@ static inline MUST_CHECK void *heap_allocate(Heap *heap, uint8_t kind, size_t si
 // Gives back a cell that is certainly unreachable (an outgrown backing store).
 void heap_free(Heap *heap, Cell *cell, size_t size);
 void heap_collect(Heap *heap);
+// Collects and sweeps everything at once, so that Memory shows what is really in use.
+void heap_collect_fully(Heap *heap);
 size_t heap_count_live_bytes(Heap *heap);
 
 // For trace callbacks. NULL cells and non-cell values are welcome.
