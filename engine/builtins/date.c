@@ -122,7 +122,7 @@ static Value date_prototype_to_utc_string(Context *cx, const Call *call) {
 enum { LOCALE_DATE = 1, LOCALE_TIME = 2 };
 
 // https://tc39.es/ecma262/#sec-date.prototype.tolocalestring, -tolocaledatestring and -tolocaletimestring
-// As in American English, like the numbers: 3/1/2022, 10:00:00 AM.
+// As in American English, like the numbers: 3/1/2022, 10:00:00 AM. Years before 1 count backwards.
 static Value date_prototype_to_locale_string(Context *cx, const Call *call) {
   double time;
   if (!this_time(cx, call, &time)) return VALUE_ABRUPT;
@@ -131,7 +131,7 @@ static Value date_prototype_to_locale_string(Context *cx, const Call *call) {
   int32_t parts = call_magic(call);
   Buffer text __attribute__((cleanup(buffer_release)));
   buffer_initialize(&text, &cx->memory);
-  if (parts & LOCALE_DATE) buffer_format(&text, "%d/%d/%d", fields.month + 1, fields.day, (int)fields.year);
+  if (parts & LOCALE_DATE) buffer_format(&text, "%d/%d/%d", fields.month + 1, fields.day, (int)(fields.year > 0 ? fields.year : 1 - fields.year));
   if (parts == (LOCALE_DATE | LOCALE_TIME)) buffer_append_text(&text, ", ");
   if (parts & LOCALE_TIME) {
     int hour = fields.hour % 12 == 0 ? 12 : fields.hour % 12;

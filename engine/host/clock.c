@@ -16,18 +16,17 @@ double host_wall_time(void) { return floor(clock_milliseconds(CLOCK_REALTIME)); 
 
 static double local_offset_at(double utc) {
   time_t seconds = (time_t)floor(utc / 1000.0);
-  struct tm local, universal;
-  if (!localtime_r(&seconds, &local) || !gmtime_r(&seconds, &universal)) return 0;
-  int days = local.tm_year != universal.tm_year ? (local.tm_year > universal.tm_year ? 1 : -1)
-                                                : local.tm_yday - universal.tm_yday;
-  return ((days * 24 + local.tm_hour - universal.tm_hour) * 60 + local.tm_min - universal.tm_min) * 60000.0;
+  struct tm local;
+  return localtime_r(&seconds, &local) ? (double)(local.tm_gmtoff / 60) * 60000.0 : 0;
 }
 
 double host_local_offset(double time, bool is_utc) {
   if (is_utc) return local_offset_at(time);
-  // A local time: the offset before a possible transition, then whether it holds at the instant it gives.
-  double offset = local_offset_at(time - local_offset_at(time));
-  return local_offset_at(time - offset);
+  // A local time may lie at a transition. A repeated one is meant with the offset before it, a skipped one too.
+  const double day = 86400000.0;
+  double before = local_offset_at(time - day), after = local_offset_at(time + day);
+  bool is_after = before != after && local_offset_at(time - before) != before && local_offset_at(time - after) == after;
+  return is_after ? after : before;
 }
 
 uint64_t host_random_seed(void) {

@@ -63,11 +63,25 @@ static double host_now(Context *cx) {
   return callbacks->now ? callbacks->now(runtime->options.user) : host_wall_time();
 }
 
-static double host_zone_offset(Context *cx, double time, bool is_utc) {
-  CaissonRuntime *runtime = host_of(cx);
+static double host_ask_zone_offset(CaissonRuntime *runtime, double time, bool is_utc) {
   const CaissonCallbacks *callbacks = &runtime->options.callbacks;
   return callbacks->time_zone_offset ? callbacks->time_zone_offset(runtime->options.user, time, is_utc)
                                      : host_local_offset(time, is_utc);
+}
+
+// OPTIMIZATION: no zone changes its offset and changes it back within 19 days, so that equal offsets of two times
+// that close hold for those between.
+static double host_zone_offset(Context *cx, double time, bool is_utc) {
+  const double reach = 19 * 86400000.0;
+  CaissonRuntime *runtime = host_of(cx);
+  ZoneInterval *known = &runtime->zone[is_utc];
+  if (known->is_known && time >= known->start && time <= known->end) return known->offset;
+  double offset = host_ask_zone_offset(runtime, time, is_utc);
+  bool joins = known->is_known && offset == known->offset && time >= known->start - reach && time <= known->end + reach;
+  if (!joins) *known = (ZoneInterval){time, time, offset, true};
+  known->start = time < known->start ? time : known->start;
+  known->end = time > known->end ? time : known->end;
+  return offset;
 }
 
 // A handler of a promise reaction waits for the host: its reaction is finished when its fiber ends.

@@ -52,6 +52,12 @@ typedef struct Bridge {
   Buffer inbox, outbox;        // messages to and from the guest
 } Bridge;
 
+// Times between which the zone's offset is known: asking the system is slow, and programs ask for near times.
+typedef struct ZoneInterval {
+  double start, end, offset;
+  bool is_known;
+} ZoneInterval;
+
 struct CaissonRuntime {
   Context cx;
   CaissonOptions options;
@@ -59,6 +65,7 @@ struct CaissonRuntime {
   uint32_t entry_depth; // outermost host call: 1
   HostTimer *timers;
   uint32_t timer_counter;
+  ZoneInterval zone[2];  // for local times and for instants; forgotten at every entry
   Value result;         // last completion or exception
   Value module_requests;  // internal Values: sources asked for and not yet brought (modules.c)
   Value rejections;     // internal Values list of promises rejected without a handler, or undefined

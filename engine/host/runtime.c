@@ -83,6 +83,7 @@ void host_enter(CaissonRuntime *runtime) {
   cx->termination = TERMINATION_NONE;
   cx->exception = VALUE_UNDEFINED;
   cx->out_of_memory_errors = 0;
+  memset(runtime->zone, 0, sizeof runtime->zone);
   cx->fuel.remaining = FUEL_SLICE;
   runtime->deadline = runtime->options.time_limit > 0 ? host_monotonic_time() + runtime->options.time_limit : 0;
 }
