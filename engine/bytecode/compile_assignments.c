@@ -120,6 +120,16 @@ InferredName target_name(Compiler *c, const Node *target, const Node *value) {
 
 static bool is_pattern(const Node *node) { return node->kind == NODE_ARRAY_PATTERN || node->kind == NODE_OBJECT_PATTERN; }
 
+static bool may_have_effects(const Node *node) {
+  switch ((NodeKind)node->kind) {
+    case NODE_IDENTIFIER: case NODE_THIS: case NODE_NULL: case NODE_TRUE: case NODE_FALSE: case NODE_NUMBER:
+    case NODE_STRING: case NODE_BIGINT: case NODE_REGEXP: case NODE_FUNCTION: case NODE_MEMBER: return false;
+    case NODE_BINARY: return node->binary.left->kind == NODE_BINARY || may_have_effects(node->binary.left) ||
+                             may_have_effects(node->binary.right);
+    default: return true;
+  }
+}
+
 static Register assign_local(Compiler *c, Node *node, Register local, Register target) {
   Node *value = node->assign.value;
   InferredName name = target_name(c, node->assign.target, value);
@@ -150,6 +160,15 @@ static Register assign_plain(Compiler *c, Node *node, Register target, bool want
     return result;
   }
   InferredName name = target_name(c, place, value);
+  bool resolves_first = (c->flags & CODE_STRICT) && place->kind == NODE_IDENTIFIER && !place->identifier.binding &&
+                        !node_is_dynamic(place) && may_have_effects(value);
+  if (resolves_first) {
+    // The value might create the global, which then still is not what the name meant.
+    Register base = emit_resolve_name(c, place);
+    Register result = compile_named_value(c, value, target, name);
+    emit_set_resolved(c, place, base, result);
+    return result;
+  }
   if (place->kind == NODE_IDENTIFIER && !node_is_dynamic(place)) {
     Register result = compile_named_value(c, value, target, name);
     store_identifier(c, place, result, STORE_ASSIGN);

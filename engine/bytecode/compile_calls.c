@@ -68,10 +68,11 @@ static void emit_eval_operand(Compiler *c) { emit_uk(c, OPCODE_operand, eval_fla
 // --- Super properties ---
 
 void compile_super_operands(Compiler *c, Node *node, Register base) {
-  load_identifier(c, node->super_member.home, base, false);
   load_this(c, node->super_member.this_, base + 1);
   if (node->kind == NODE_SUPER_MEMBER) emit_load_key(c, base + 2, name_key(c, node->super_member.name));
   else compile_value(c, node->super_member.key, base + 2);
+  load_identifier(c, node->super_member.home, base, false);
+  emit_rr(c, OPCODE_get_super_base, base, base);
 }
 
 // --- Chains ---
@@ -467,13 +468,15 @@ static void tail_position(Compiler *c, Node *node) {
     }
     case NODE_CALL: case NODE_TAGGED_TEMPLATE: {
       bool plain = node->kind == NODE_TAGGED_TEMPLATE ||
-                   (!(node->flags & NODE_FLAG_DIRECT_EVAL) && node->call.callee->kind != NODE_INTRINSIC &&
-                    !has_spread(&node->call.arguments));
+                   (node->call.callee->kind != NODE_INTRINSIC && !has_spread(&node->call.arguments));
       uint32_t before = here(c);
       Register value = compile_chain(c, node, ANY);
       uint32_t after = here(c);
       Instruction *last = after > before && !c->assembler.failed ? assembler_instruction(&c->assembler, after - 1) : NULL;
       if (plain && last && last->opcode == OPCODE_call) last->opcode = OPCODE_tail_call;
+      if (plain && last && last->opcode == OPCODE_operand && last[-1].opcode == OPCODE_call_eval) {
+        last[-1].opcode = OPCODE_tail_call_eval;
+      }
       emit_r(c, OPCODE_return, value);
       break;
     }

@@ -253,7 +253,7 @@ void compile_static_initializer(Compiler *c, Function *function) {
 static void default_constructor(Compiler *c, Work *work) {
   bool is_derived = work->class_->heritage;
   Register function = new_register(c);
-  emit_r(c, OPCODE_load_function, function);
+  if (is_derived || class_initializes_instances(work->class_)) emit_r(c, OPCODE_load_function, function);
   if (!is_derived) {
     if (class_initializes_instances(work->class_)) emit_initialize_fields(c, function, REGISTER_THIS);
     emit_0(c, OPCODE_return_undefined);

@@ -877,6 +877,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         HANDLE_STORE(site_set_element(cx, base, key, C));
       }
       CASE(delete_property) STORE_RESULT(operation_delete(cx, B, C, frame->code->flags & CODE_STRICT)); NEXT();
+      CASE(get_super_base) STORE_RESULT(operation_get_super_base(cx, B)); NEXT();
       CASE(get_super) STORE_RESULT(operation_get_super(cx, (&B)[0], (&B)[1], C)); NEXT();
       CASE(set_super)
         SAVE();
@@ -1084,7 +1085,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
                                      list->elements ? list->elements->items : NULL, list->element_count, INSTRUCTION.a,
                                      0, &call_result));
       }
-      CASE(call_eval) CASE(call_eval_list) {
+      CASE(call_eval) CASE(call_eval_list) CASE(tail_call_eval) {
         // The operand word is passed over when the call is done; a pushed frame returns behind it.
         const Instruction *operand = pc;
         frame->pc = pc + 1;
@@ -1098,6 +1099,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         }
         CallStatus status;
         if (area[0] != cx->realm->intrinsics[INTRINSIC_eval]) {
+          if (INSTRUCTION.opcode == OPCODE_tail_call_eval && frame_replace(cx, &B, count)) goto enter_frame;
           status = call_values(cx, area[0], area[FRAME_WORDS], arguments, count, INSTRUCTION.a, 0, &call_result);
         } else if (count == 0 || !value_is_string(arguments[0])) {
           call_result = count == 0 ? VALUE_UNDEFINED : arguments[0];

@@ -52,8 +52,9 @@ Value name_delete(Context *cx, Environment *environment, Value name);
 // Operations (operations.c)
 const CodePosition *code_find_position(const Code *code, uint32_t pc);  // NULL: none
 Value operation_delete(Context *cx, Value base, Value key, bool is_strict);
-Value operation_get_super(Context *cx, Value home, Value this_value, Value key);
-MUST_CHECK bool operation_set_super(Context *cx, Value home, Value this_value, Value key, Value value, bool is_strict);
+Value operation_get_super_base(Context *cx, Value home);
+Value operation_get_super(Context *cx, Value base, Value this_value, Value key);
+MUST_CHECK bool operation_set_super(Context *cx, Value base, Value this_value, Value key, Value value, bool is_strict);
 Value operation_in(Context *cx, Value key, Value object);
 Value operation_to_property_key(Context *cx, Value value);
 void operation_throw_error(Context *cx, unsigned type, Value message);

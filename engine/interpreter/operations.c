@@ -144,25 +144,28 @@ static bool super_base(Context *cx, Value home, Value *base) {
   return object_get_prototype(cx, value_as_object(home), base) != TRISTATE_ABRUPT;
 }
 
-Value operation_get_super(Context *cx, Value home, Value this_value, Value key) {
-  ROOTS(cx, r, base, key);
-  if (!super_base(cx, home, &r->base)) return VALUE_ABRUPT;
-  if (value_is_nullish(r->base)) return throw_type_error(cx, "super has no properties: the home object's prototype is null");
-  r->key = key_from_value(cx, key);
-  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
-  return object_get(cx, value_as_object(r->base), r->key, this_value);
+Value operation_get_super_base(Context *cx, Value home) {
+  ROOTS(cx, r, base);
+  return super_base(cx, home, &r->base) ? r->base : VALUE_ABRUPT;
 }
 
-bool operation_set_super(Context *cx, Value home, Value this_value, Value key, Value value, bool is_strict) {
-  ROOTS(cx, r, base, key);
-  if (!super_base(cx, home, &r->base)) return false;
-  if (value_is_nullish(r->base)) {
+Value operation_get_super(Context *cx, Value base, Value this_value, Value key) {
+  ROOTS(cx, r, key);
+  if (value_is_nullish(base)) return throw_type_error(cx, "super has no properties: the home object's prototype is null");
+  r->key = key_from_value(cx, key);
+  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+  return object_get(cx, value_as_object(base), r->key, this_value);
+}
+
+bool operation_set_super(Context *cx, Value base, Value this_value, Value key, Value value, bool is_strict) {
+  ROOTS(cx, r, key);
+  if (value_is_nullish(base)) {
     throw_type_error(cx, "super has no properties: the home object's prototype is null");
     return false;
   }
   r->key = key_from_value(cx, key);
   if (value_is_abrupt(r->key)) return false;
-  Tristate done = object_set(cx, value_as_object(r->base), r->key, value, this_value);
+  Tristate done = object_set(cx, value_as_object(base), r->key, value, this_value);
   if (done == TRISTATE_FALSE && is_strict) {
     throw_type_error(cx, "cannot set super property '%k'", r->key);
     return false;
