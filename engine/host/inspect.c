@@ -198,6 +198,8 @@ static void inspect_value(Context *cx, Value value, Buffer *out, unsigned depth)
     if (depth) buffer_append_byte(out, '\'');
     host_append_utf8(out, text);
     if (depth) buffer_append_byte(out, '\'');
+  } else if (value_is_double(value) && value_as_double(value) == 0) {
+    buffer_append_text(out, "-0");  // the positive zero is an int
   } else {
     value_describe(cx, value, out);
   }

@@ -8,7 +8,7 @@ console.log(x++ + ++x, x--, --x, x += 2, x *= 3, x **= 2, x %= 100, x <<= 2, x >
 let a = null, b = 0, c = 1;
 console.log(a ??= 'set', b ||= 'or', c &&= 'and', a, b, c);
 console.log(1 < 2 < 3, 3 > 2 > 1, 'b' > 'a', [2] > 1, null >= 0, undefined >= 0, 1 ? 2 ? 'x' : 'y' : 'z', (1, 2), !'' + !1);
-console.log(Math.max(), Math.min(1, '0'), Math.round(-0.5), Math.round(2.5), Math.trunc(-4.7), Math.sign(-3), Math.hypot(3, 4), Math.cbrt(27), Math.fround(5.5), Math.clz32(1), Math.imul(0xffffffff, 5), Math.log2(8), Math.atan2(1, 1).toFixed(4));
+console.log(Math.max(), Math.min(1, '0'), Math.round(-0.5), Math.round(2.5), Math.trunc(-4.7), Math.sign(-3), Math.hypot(3, 4), Math.cbrt(8), Math.fround(5.5), Math.clz32(1), Math.imul(0xffffffff, 5), Math.log2(8), Math.atan2(1, 1).toFixed(4));
 console.log(Number.MAX_SAFE_INTEGER, Number.EPSILON > 0, Number.isInteger(5.0), Number.isSafeInteger(2 ** 53), Number('abc'), Number([5]), Number(new Date(5)), Number.parseFloat === parseFloat);
 console.log(10n ** 20n, -7n / 2n, -7n % 2n, 1n << 70n, -1n >> 1n, 5n & 3n, ~5n, 2n > 1, 1n == 1, 1n === 1, BigInt('0xff'), BigInt.asIntN(8, 255n), BigInt.asUintN(8, -1n), 10n.toString(2), typeof (5n * 2n));
 try { 1n + 1; } catch (error) { console.log(error.name); }
