@@ -218,6 +218,7 @@ static bool parse_element_head(Parser *parser, ClassElement *element, FunctionSh
     if (!is_modifier) return (element->key = string_node(parser, name.name, name.start, name.end));
     if (is_static) {
       element->is_static = true;
+      element->start = token->start;  // the source text of a method begins after `static`
       if (token->type == TOKEN_LEFT_BRACE) {
         element->kind = ELEMENT_STATIC_BLOCK;
         return true;
