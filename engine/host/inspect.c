@@ -1,5 +1,7 @@
 // How console shows values: a short, deterministic form that runs no guest code (no getters, no proxies' traps, no
 // toString), cut off in depth and length.
+#include <math.h>
+
 #include "host/host.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
@@ -198,8 +200,8 @@ static void inspect_value(Context *cx, Value value, Buffer *out, unsigned depth)
     if (depth) buffer_append_byte(out, '\'');
     host_append_utf8(out, text);
     if (depth) buffer_append_byte(out, '\'');
-  } else if (value_is_double(value) && value_as_double(value) == 0) {
-    buffer_append_text(out, "-0");  // the positive zero is an int
+  } else if (value_is_double(value) && value_as_double(value) == 0 && signbit(value_as_double(value))) {
+    buffer_append_text(out, "-0");
   } else {
     value_describe(cx, value, out);
   }
