@@ -77,7 +77,64 @@ static void collect_rest(Compiler *c, Register state, Register area, Register ar
   bind_label(c, &end);
 }
 
+// A variable whose assignment no one can watch, with a default that no one can either.
+static bool is_quiet_target(const Node *node, StoreMode mode) {
+  if (!node) return true;
+  if (node->kind == NODE_PATTERN_DEFAULT) {
+    switch ((NodeKind)node->assign.value->kind) {
+      case NODE_NUMBER: case NODE_STRING: case NODE_NULL: case NODE_TRUE: case NODE_FALSE: break;
+      default: return false;
+    }
+    node = node->assign.target;
+  }
+  if (node->kind != NODE_IDENTIFIER && node->kind != NODE_BINDING_IDENTIFIER) return false;
+  const Binding *binding = node->identifier.binding;
+  if (!binding || node_is_dynamic(node) || binding_is_global(binding)) return false;
+  return mode == STORE_INITIALIZE || (!binding_is_immutable(binding) && !(node->flags & NODE_FLAG_TDZ_CHECK));
+}
+
+static bool is_quiet_pattern(const Node *pattern, StoreMode mode) {
+  if (pattern->list.count == 0 || pattern->list.count > 16) return false;
+  for (uint32_t i = 0; i < pattern->list.count; i++) {
+    if (!is_quiet_target(pattern->list.items[i], mode)) return false;
+  }
+  return true;
+}
+
+// OPTIMIZATION: an untouched array is read at once when nothing between its elements can be seen.
+static void take_elements(Compiler *c, Node *pattern, Register value, StoreMode mode, Label *slow) {
+  uint32_t count = pattern->list.count;
+  Register taken = new_registers(c, count);
+  emit_rru(c, OPCODE_array_take, taken, value, count);
+  emit_jump(c, slow);
+  for (uint32_t i = 0; i < count; i++) {
+    Node *target = pattern->list.items[i];
+    if (!target) continue;
+    if (target->kind == NODE_PATTERN_DEFAULT) {
+      apply_default(c, target->assign.target, target->assign.value, taken + i);
+      target = target->assign.target;
+    }
+    store_identifier(c, target, taken + i, mode);
+  }
+}
+
+static void iterate_elements(Compiler *c, Node *pattern, Register value, StoreMode mode);
+
 void compile_array_pattern(Compiler *c, Node *pattern, Register value, StoreMode mode) {
+  Register mark = c->top;
+  Label slow = LABEL_NEW, end = LABEL_NEW;
+  bool is_quiet = is_quiet_pattern(pattern, mode);
+  if (is_quiet) {
+    take_elements(c, pattern, value, mode, &slow);
+    emit_jump(c, &end);
+    bind_label(c, &slow);
+    c->top = mark;
+  }
+  iterate_elements(c, pattern, value, mode);
+  bind_label(c, &end);
+}
+
+static void iterate_elements(Compiler *c, Node *pattern, Register value, StoreMode mode) {
   Register mark = c->top;
   Register environment = new_register(c), state = new_registers(c, 3);
   emit_r(c, OPCODE_save_environment, environment);

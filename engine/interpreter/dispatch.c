@@ -1198,6 +1198,9 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         SAVE();
         TRY(iteration_open_object(cx, B, &A));
         NEXT();
+      CASE(array_take)
+        if (iteration_take(cx, B, &A, INSTRUCTION.c)) pc++;
+        NEXT();
       CASE(get_async_iterator)
         SAVE();
         TRY(iteration_open_async(cx, B, &A));

@@ -84,6 +84,8 @@ bool expression_text(Context *cx, char *out, size_t size);
 MUST_CHECK bool iteration_open(Context *cx, Value iterable, Value *state);
 MUST_CHECK bool iteration_open_object(Context *cx, Value iterable, Value *state);  // no array in place of its iterator
 MUST_CHECK bool iteration_open_async(Context *cx, Value iterable, Value *state);
+// Destructuring without an iterator: false when the value is not an untouched array.
+bool iteration_take(Context *cx, Value value, Value *out, uint32_t count);
 bool iteration_array_is_untouched(Context *cx);  // Array.prototype[@@iterator] and %ArrayIteratorPrototype%.next
 // Calls the next method of `state`; generators are continued directly.
 CallStatus iteration_call_next(Context *cx, Value *state, Value *area, uint16_t result_register, Value *result);

@@ -32,6 +32,19 @@ static bool array_iterates_plainly(Context *cx, Value value) {
          !shape_lookup(array->shape, cx->names->symbol_iterator) && iteration_array_is_untouched(cx);
 }
 
+bool iteration_take(Context *cx, Value value, Value *out, uint32_t count) {
+  if (!array_iterates_plainly(cx, value)) return false;
+  const Object *array = value_as_object(value);
+  uint32_t there = MIN_OF(count, array->element_count);
+  for (uint32_t i = 0; i < there; i++) {
+    if (UNLIKELY(value_is_hole(array->elements->items[i]))) return false;
+    out[i] = array->elements->items[i];
+  }
+  if (UNLIKELY(there < count && array->length > there)) return false;
+  for (uint32_t i = there; i < count; i++) out[i] = VALUE_UNDEFINED;
+  return true;
+}
+
 static bool iteration_start(Context *cx, Value method, Value iterable, Value *state) {
   state[0] = function_call(cx, method, iterable, NULL, 0);
   if (value_is_abrupt(state[0])) return false;
