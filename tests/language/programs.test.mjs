@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { isAvailable, runProgram } from '../tools/shell.mjs';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'programs');
-const kinds = ['native', 'sanitize', 'stress', 'wasm'];
+const kinds = ['native', 'sanitize', 'stress', 'wasi', 'wasm'];
 
 function expectedOutput(file) {
   const written = file.replace(/\.m?js$/, '.expected');

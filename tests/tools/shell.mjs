@@ -11,10 +11,12 @@ const commands = {
   native: (args) => [nativeShell(), ['run', ...args]],
   stress: (args) => [nativeShell('stress'), ['run', ...args]],
   sanitize: (args) => [nativeShell('sanitize'), ['run', ...args]],
+  wasi: (args) => [process.execPath, ['--no-warnings', join(root, 'tests', 'tools', 'run-wasi.mjs'), 'run', ...args]],
   wasm: (args) => [process.execPath, ['--no-warnings', join(root, 'npm', 'bin', 'caisson.mjs'), 'run', ...args]],
 };
 
 export function isAvailable(kind) {
+  if (kind === 'wasi') return existsSync(join(root, 'build', 'wasi', 'caisson-shell.wasm'));
   const [command, args] = commands[kind]([]);
   return existsSync(kind === 'wasm' ? args[1] : command);
 }
