@@ -157,9 +157,7 @@ void *heap_allocate_slowly(Heap *heap, uint8_t kind, size_t size) {
   FreeCell *cell = heap->free_cells[size_class];
   heap->free_cells[size_class] = cell->next;
   HEAP_UNPOISON(cell, size_of_class[size_class]);
-  memset(cell, 0, (size + 7) & ~(size_t)7);
-  cell->cell.kind = kind;
-  cell->cell.mark = (uint8_t)(size_class << 2 | heap->current_mark);
+  heap_clear_cell(cell, size, heap_cell_header(kind, (uint8_t)(size_class << 2 | heap->current_mark)));
   return cell;
 }
 
