@@ -456,12 +456,20 @@ static Program *parse_goal(Compiler *c, Goal goal, TextView text, ParseError *er
   return parse_eval(text, &eval, &parse, error);
 }
 
+// Where memory gets short, garbage goes first: there is no collection while compiling.
+static void collect_before(Context *cx, uint32_t length) {
+  size_t wanted = (size_t)length * 64;
+  size_t left = cx->memory.limit - MIN_OF(cx->memory.used, cx->memory.limit);
+  if (wanted > left && cx->heap.allocated_since_collection > wanted / 8 && !cx->heap.forbid_collection) heap_collect(&cx->heap);
+}
+
 // Compilation allocates only what stays alive (Code and its parts), so it does not collect: nothing it holds needs
 // a root. The memory limit holds all the same.
 static Value compile_goal(Context *cx, const CompileOptions *options, Goal goal) {
   TextView text;
   if (!string_view(cx, value_as_string(options->source), &text)) return VALUE_ABRUPT;
   bool saved = cx->heap.forbid_collection;
+  collect_before(cx, text.length);
   Compiler compiler;
   compiler_begin(&compiler, cx, options);
   ParseError error = {0};

@@ -29,10 +29,19 @@ bool object_reserve_elements(Context *cx, Object *object, uint32_t capacity) {
   return elements_resize(cx, object, MAX_OF(capacity, old ? old + old / 2 + 4 : 0));
 }
 
+// Whether an eighth of what would be allocated is in use: writes at powers of two (flags of an enumeration) double the
+// array each time and leave it nearly empty.
+static bool elements_are_in_use(const Object *object, uint32_t index) {
+  uint32_t live = 0;
+  for (uint32_t i = 0; i < object->element_count; i++) live += !value_is_hole(object->elements->items[i]);
+  return live >= index / 8;
+}
+
 static bool element_would_be_sparse(const Object *object, uint32_t index) {
   if (index < elements_capacity(object)) return false;
   if (index >= ELEMENTS_MAX) return true;
-  if (index - object->element_count <= ELEMENTS_GAP_LIMIT || index / 2 < object->element_count) return false;
+  if (index - object->element_count <= ELEMENTS_GAP_LIMIT) return false;
+  if (index / 2 < object->element_count && elements_are_in_use(object, index)) return false;
   return !(object->cell.kind == CELL_ARRAY && index < object->length && object->length <= ELEMENTS_DECLARED_LIMIT);
 }
 
