@@ -942,9 +942,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       }
       CASE(define_element) {
         SAVE();
-        PropertyKey key = key_from_value(cx, B);
-        if (value_is_abrupt(key)) THROW();
-        TRY(object_create_data_property(cx, value_as_object(A), key, C));
+        TRY(operation_define_element(cx, value_as_object(A), B, C));
         NEXT();
       }
       CASE(define_method) CASE(define_getter) CASE(define_setter)

@@ -57,6 +57,7 @@ Value operation_get_super(Context *cx, Value base, Value this_value, Value key);
 MUST_CHECK bool operation_set_super(Context *cx, Value base, Value this_value, Value key, Value value, bool is_strict);
 Value operation_in(Context *cx, Value key, Value object);
 Value operation_to_property_key(Context *cx, Value value);
+MUST_CHECK bool operation_define_element(Context *cx, Object *object, Value key, Value value);
 void operation_throw_error(Context *cx, unsigned type, Value message);
 void operation_throw_not_coercible(Context *cx, Value value);
 Object *frame_create_arguments(Context *cx, Value map);  // for the running frame

@@ -126,6 +126,12 @@ Value operation_in(Context *cx, Value key, Value object) {
 
 Value operation_to_property_key(Context *cx, Value value) { return key_from_value(cx, value); }
 
+bool operation_define_element(Context *cx, Object *object, Value key, Value value) {
+  ROOTS(cx, r, key);
+  r->key = key_from_value(cx, key);
+  return !value_is_abrupt(r->key) && object_create_data_property(cx, object, r->key, value);
+}
+
 Value operation_delete(Context *cx, Value base, Value key, bool is_strict) {
   ROOTS(cx, r, object, key);
   if (value_is_nullish(base)) return throw_nullish_access(cx, base, key, true);
