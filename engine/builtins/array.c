@@ -75,7 +75,7 @@ static Value array_of(Context *cx, const Call *call) {
 }
 
 // https://tc39.es/ecma262/#sec-get-array-%symbol.species%
-static Value array_get_species(Context *cx, const Call *call) {
+Value array_get_species(Context *cx, const Call *call) {
   (void)cx;
   return call->this_value;
 }
@@ -182,7 +182,8 @@ static Value array_prototype_slice(Context *cx, const Call *call) {
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
   if (is_plain && array_reads_directly(object) && end <= UINT32_MAX) {
-    return object_or_abrupt(array_copy_range(cx, object, (uint32_t)start, (uint32_t)(start + count)));
+    bool copied = array_copy_into(cx, result, object, (uint32_t)start, (uint32_t)(start + count));
+    return copied ? r->result : VALUE_ABRUPT;
   }
   double position = 0;
   for (double i = start; i < end; i++, position++) {
@@ -406,21 +407,18 @@ static MUST_CHECK bool splice_read(Context *cx, const Call *call, Splice *splice
   return true;
 }
 
-// OPTIMIZATION: on an array all of whose elements lie at hand. The result is the removed ones.
-static Value array_splice_directly(Context *cx, Object *object, const Splice *splice) {
-  ROOTS(cx, r, removed);
+// OPTIMIZATION: on an array all of whose elements lie at hand. The removed ones go to a fresh array, the result.
+static Value array_splice_directly(Context *cx, Object *object, const Splice *splice, Object *removed) {
   uint32_t start = (uint32_t)splice->start, deleted = (uint32_t)splice->delete_count, added = splice->item_count;
   uint32_t tail = object->length - start - deleted;
   if (!context_charge(cx, (int32_t)(tail / 64))) return context_throw_interrupted(cx);
-  Object *removed = array_copy_range(cx, object, start, start + deleted);
-  if (!removed) return VALUE_ABRUPT;
-  r->removed = value_object(removed);
+  if (!array_copy_into(cx, removed, object, start, start + deleted)) return VALUE_ABRUPT;
   uint32_t new_length = object->length - deleted + added;
   if (!array_extend_elements(cx, object, new_length)) return VALUE_ABRUPT;
   if (tail > 0) array_move_elements(object, start + added, start + deleted, tail);
   for (uint32_t i = 0; i < added; i++) array_store(object, start + i, splice->items[i]);
   array_drop_elements(object, new_length);
-  return r->removed;
+  return value_object(removed);
 }
 
 static MUST_CHECK bool array_splice_move_tail(Context *cx, Object *object, const Splice *splice, Value *scratch) {
@@ -453,7 +451,7 @@ static Value array_prototype_splice(Context *cx, const Call *call) {
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
   if (is_plain && array_is_full(object, splice.length) && splice.length + splice.item_count < ARRAY_DENSE_LIMIT) {
-    return array_splice_directly(cx, object, &splice);
+    return array_splice_directly(cx, object, &splice, result);
   }
   for (double i = 0; i < splice.delete_count; i++) {
     if (!array_charge_step(cx) || !array_get_if_present(cx, object, splice.start + i, &r->element)) {

@@ -29,6 +29,8 @@ MUST_CHECK bool array_get_if_present(Context *cx, Object *object, double index, 
 
 // ToObject(this) into *rooted and its length.
 MUST_CHECK bool array_enter(Context *cx, const Call *call, Value *rooted, double *length);
+// Fills a fresh, empty array with elements [start, end) of a dense one, which may reach beyond element_count (holes).
+MUST_CHECK bool array_copy_into(Context *cx, Object *result, const Object *source, uint32_t start, uint32_t end);
 // A dense array with a copy of elements [start, end), which may reach beyond element_count (holes).
 MUST_CHECK Object *array_copy_range(Context *cx, const Object *source, uint32_t start, uint32_t end);
 // https://tc39.es/ecma262/#sec-arrayspeciescreate  *is_plain: a fresh Array that nobody else has seen.
@@ -37,6 +39,8 @@ MUST_CHECK Object *array_species_create(Context *cx, Object *original, double le
 MUST_CHECK bool array_extend_elements(Context *cx, Object *array, uint32_t count);
 // Shortens a full array.
 void array_drop_elements(Object *array, uint32_t count);
+
+Value array_get_species(Context *cx, const Call *call);  // get Array[@@species]
 
 // Natives that live beside array.c.
 Value array_prototype_includes(Context *cx, const Call *call);

@@ -89,16 +89,26 @@ bool array_enter(Context *cx, const Call *call, Value *rooted, double *length) {
   return object_length(cx, object, length);
 }
 
-Object *array_copy_range(Context *cx, const Object *source, uint32_t start, uint32_t end) {
+bool array_copy_into(Context *cx, Object *result, const Object *source, uint32_t start, uint32_t end) {
   uint32_t present = MIN_OF(end, source->element_count);
   uint32_t count = present > start ? present - start : 0;
-  if (!context_charge(cx, (int32_t)(count / 8))) {
-    context_throw_interrupted(cx);
-    return NULL;
+  result->length = end > start ? end - start : 0;
+  if (count == 0) return true;
+  if (!context_charge(cx, (int32_t)(count / 8))) return context_throw_interrupted(cx), false;
+  if (!object_reserve_elements(cx, result, count)) return false;
+  for (uint32_t i = 0; i < count; i++) {
+    cell_store(&result->elements->cell, &result->elements->items[i], source->elements->items[start + i]);
   }
-  Object *copy = array_create_from(cx, count > 0 ? source->elements->items + start : NULL, count);
-  if (copy) copy->length = end > start ? end - start : 0;
-  return copy;
+  result->element_count = count;
+  return true;
+}
+
+Object *array_copy_range(Context *cx, const Object *source, uint32_t start, uint32_t end) {
+  ROOTS(cx, r, copy);
+  Object *copy = array_create(cx, 0);
+  if (!copy) return NULL;
+  r->copy = value_object(copy);
+  return array_copy_into(cx, copy, source, start, end) ? copy : NULL;
 }
 
 void array_drop_elements(Object *array, uint32_t count) {
@@ -116,6 +126,17 @@ bool array_extend_elements(Context *cx, Object *array, uint32_t count) {
   return true;
 }
 
+// OPTIMIZATION: Array[@@species] is still the getter that gives Array, so it need not be called.
+static bool array_species_is_untouched(Context *cx, const Object *constructor) {
+  const Property *property = shape_lookup(constructor->shape, cx->names->symbol_species);
+  if (!property || !(property->attributes & PROPERTY_ACCESSOR)) return false;
+  Value slot = constructor->slots[property->slot];
+  if (property_is_unfilled(slot)) return true;
+  Value getter = ((Record *)value_as_cell(slot))->items[0];
+  return value_is_object_of(getter, CELL_NATIVE_FUNCTION) &&
+         ((NativeFunctionObject *)value_as_object(getter))->function == array_get_species;
+}
+
 // The constructor that `original` asks for: undefined for a plain Array.
 static Value array_species(Context *cx, Object *original) {
   ROOTS(cx, r, constructor);
@@ -124,6 +145,10 @@ static Value array_species(Context *cx, Object *original) {
   if (!is_array) return VALUE_UNDEFINED;
   r->constructor = object_get_key(cx, original, cx->names->constructor);
   if (value_is_abrupt(r->constructor)) return VALUE_ABRUPT;
+  if (r->constructor == realm_intrinsic(cx, INTRINSIC_Array) &&
+      array_species_is_untouched(cx, value_as_object(r->constructor))) {
+    return VALUE_UNDEFINED;
+  }
   if (value_is_constructor(r->constructor)) {
     Realm *realm = function_get_realm(cx, value_as_object(r->constructor));
     if (!realm) return VALUE_ABRUPT;
