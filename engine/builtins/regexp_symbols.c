@@ -338,8 +338,9 @@ Value regexp_prototype_split(Context *cx, const Call *call) {
   if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
   // OPTIMIZATION: no copy is made of an untouched expression.
   Value limit_value = call_argument(call, 1);
+  // Own properties beside lastIndex (a Symbol.match, say) would be looked at by the copying.
   bool untouched = regexp_exec_is_builtin(cx, object) && regexp_constructor_is_builtin(cx, object) &&
-                   regexp_flags_are_builtin(cx, object) && !value_is_object(limit_value);
+                   regexp_flags_are_builtin(cx, object) && object->shape->count == 1 && !value_is_object(limit_value);
   bool unicode = false;
   if (!untouched) {
     r->splitter = make_splitter(cx, object, &unicode);
