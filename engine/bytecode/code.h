@@ -95,6 +95,12 @@ struct Code {
 //    number of var names, then per name: name atom, int 1 when an annex-B function name]
 // (functions are in order of instantiation, var names exclude function names.)
 
+// Operand of jump_if_type.
+typedef enum TypeOfKind {
+  TYPE_OF_UNDEFINED, TYPE_OF_OBJECT, TYPE_OF_BOOLEAN, TYPE_OF_NUMBER, TYPE_OF_BIGINT, TYPE_OF_STRING, TYPE_OF_SYMBOL,
+  TYPE_OF_FUNCTION, TYPE_OF_COUNT,
+} TypeOfKind;
+
 // Names of an environment that direct eval or `with` code can look into: a Values cell of kind CELL_SCOPE_NAMES.
 // cell.small holds the environment's flags (ENVIRONMENT_*). Two items per slot: the name atom (or undefined: not to be
 // found by name), an int of ScopeNameFlags. With ENVIRONMENT_EVAL_VARS the environment has one more slot, its last, which

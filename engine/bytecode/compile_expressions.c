@@ -75,7 +75,7 @@ bool is_anonymous_function(const Node *node) {
 
 // --- Arithmetic ---
 
-static bool small_integer(const Node *node, int32_t *out) {
+bool small_integer(const Node *node, int32_t *out) {
   bool negative = node->kind == NODE_UNARY && node->operator == OPERATOR_NEGATE;
   if (negative) node = node->unary.operand;
   if (node->kind != NODE_NUMBER) return false;
@@ -272,10 +272,30 @@ static bool jump_if_nothing(Compiler *c, Node *node, bool when, Label *label) {
   return true;
 }
 
+// `typeof x == 'name'`; false: not that.
+static bool jump_if_type(Compiler *c, Node *node, bool when, Label *label) {
+  static const char *const names[TYPE_OF_COUNT] = {"undefined", "object", "boolean", "number",
+                                                   "bigint",    "string", "symbol",  "function"};
+  Operator operator = (Operator)node->operator;
+  Node *left = node->binary.left, *right = node->binary.right;
+  if (operator < OPERATOR_EQUAL || operator > OPERATOR_STRICT_NOT_EQUAL) return false;
+  if (left->kind != NODE_UNARY || left->operator != OPERATOR_TYPEOF || right->kind != NODE_STRING) return false;
+  uint32_t kind = 0;
+  while (kind < TYPE_OF_COUNT && !text_view_equals(right->string.value, text_view_literal(names[kind]))) kind++;
+  if (kind == TYPE_OF_COUNT) return false;
+  if (operator == OPERATOR_NOT_EQUAL || operator == OPERATOR_STRICT_NOT_EQUAL) when = !when;
+  Register mark = c->top;
+  Node *inner = left->unary.operand;
+  Register value = inner->kind == NODE_IDENTIFIER ? load_identifier(c, inner, ANY, true) : compile_value(c, inner, ANY);
+  assembler_short_jump(&c->assembler, when ? OPCODE_jump_if_type : OPCODE_jump_if_not_type, scaled(value), kind, label);
+  c->top = mark;
+  return true;
+}
+
 static void jump_if_comparison(Compiler *c, Node *node, bool when, Label *label) {
   Register mark = c->top;
   int32_t immediate;
-  if (jump_if_nothing(c, node, when, label)) return;
+  if (jump_if_nothing(c, node, when, label) || jump_if_type(c, node, when, label)) return;
   if (small_integer(node->binary.right, &immediate)) {
     Register operand = compile_value(c, node->binary.left, ANY);
     position_at(c, node);
@@ -647,6 +667,7 @@ static Register value_of_kind(Compiler *c, Node *node, Register target, Inferred
     case NODE_TRUE: return load_simple(c, target, OPCODE_load_true);
     case NODE_FALSE: return load_simple(c, target, OPCODE_load_false);
     case NODE_NUMBER:
+      if (node == c->kept_number && target == ANY) return c->kept_register;
       target = result_register(c, target);
       emit_load_number(c, target, node->number.value);
       return target;

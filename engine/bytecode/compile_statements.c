@@ -92,17 +92,44 @@ static void push_loop(Compiler *c, Control *control, Node *node, Label *break_la
   control->continue_label = continue_label;
 }
 
+// OPTIMIZATION: `i < 1000000` loads its number once, before the loop.
+typedef struct KeptNumber {
+  Node *node;  // or NULL
+  Register place;
+} KeptNumber;
+
+static KeptNumber keep_test_number(Compiler *c, Node *test) {
+  int32_t immediate;
+  if (!test || test->kind != NODE_BINARY || test->operator < OPERATOR_EQUAL || test->operator > OPERATOR_GREATER_EQUAL ||
+      test->binary.right->kind != NODE_NUMBER || small_integer(test->binary.right, &immediate)) {
+    return (KeptNumber){NULL, NO_REGISTER};
+  }
+  Register place = new_register(c);
+  compile_value(c, test->binary.right, place);
+  return (KeptNumber){test->binary.right, place};
+}
+
+static void compile_loop_test(Compiler *c, Node *test, KeptNumber kept, Label *body) {
+  c->kept_number = kept.node;
+  c->kept_register = kept.place;
+  compile_jump_if(c, test, true, body);
+  c->kept_number = NULL;
+}
+
 static void compile_while(Compiler *c, Node *node) {
   Label end = LABEL_NEW, test = LABEL_NEW, body = LABEL_NEW;
   Control control;
   set_completion_undefined(c);
   push_loop(c, &control, node, &end, &test);
   bool is_do = node->kind == NODE_DO_WHILE;
+  Register mark = c->top;
+  KeptNumber kept = keep_test_number(c, node->loop.test);
   if (!is_do) emit_jump(c, &test);
   bind_label(c, &body);
   compile_statement(c, node->loop.body);
   bind_label(c, &test);
-  compile_jump_if(c, node->loop.test, true, &body);
+  compile_loop_test(c, node->loop.test, kept, &body);
+  c->top = mark;
   pop_control(c);
   bind_label(c, &end);
 }
@@ -124,6 +151,8 @@ static void compile_for(Compiler *c, Node *node) {
   if (copies) emit_0(c, OPCODE_copy_environment);
   Control control;
   push_loop(c, &control, node, &end, &next);
+  Register mark = c->top;
+  KeptNumber kept = keep_test_number(c, node->loop.test);
   if (node->loop.test) emit_jump(c, &test);
   bind_label(c, &body);
   compile_statement(c, node->loop.body);
@@ -132,10 +161,11 @@ static void compile_for(Compiler *c, Node *node) {
   if (node->loop.update) compile_effect(c, node->loop.update);
   if (node->loop.test) {
     bind_label(c, &test);
-    compile_jump_if(c, node->loop.test, true, &body);
+    compile_loop_test(c, node->loop.test, kept, &body);
   } else {
     emit_jump(c, &body);
   }
+  c->top = mark;
   pop_control(c);
   bind_label(c, &end);
   dispose_scope_end(c, &dispose);
@@ -293,7 +323,7 @@ static bool switch_range(const Node *node, int32_t *low, uint32_t *size) {
     most = MAX_OF(most, value);
     count++;
   }
-  if (count < 4 || most - least >= (int64_t)count * 4 + 8) return false;
+  if (count < 3 || most - least >= (int64_t)count * 4 + 8) return false;
   *low = (int32_t)least;
   *size = (uint32_t)(most - least + 1);
   return true;
@@ -328,6 +358,11 @@ static void emit_switch_tests(Compiler *c, Node *node, Register value, Label *la
     Node *test = node->switch_.cases.items[i]->case_.test;
     if (!test) continue;
     Register mark = c->top;
+    int32_t immediate;
+    if (small_integer(test, &immediate)) {
+      emit_compare_jump_int(c, OPERATOR_STRICT_EQUAL, true, value, immediate, &labels[i]);
+      continue;
+    }
     Register candidate = compile_value(c, test, ANY);
     emit_compare_jump(c, OPERATOR_STRICT_EQUAL, true, value, candidate, &labels[i]);
     c->top = mark;

@@ -310,6 +310,7 @@ static void begin_code(Compiler *c, Work *work) {
   c->control = NULL;
   c->dispose = NULL;
   c->top = c->highest = REGISTER_FIRST_PARAMETER;
+  c->kept_number = NULL;
   c->completion = NO_REGISTER;
   c->argument_list = 0;
   c->handler_depth = c->control_unwinds = c->environments = 0;

@@ -100,6 +100,8 @@ typedef struct Compiler {
   Control *control;
   DisposeScope *dispose;
   Register top, highest;
+  Node *kept_number;        // a number in a loop's test, loaded before the loop
+  Register kept_register;
   Register completion;      // of scripts and evals, else NO_REGISTER
   Register argument_list;
   uint32_t handler_depth;   // protected regions around this place
@@ -219,6 +221,7 @@ Register compile_operand(Compiler *c, Node *node, Node *later);
 Register keep_operand(Compiler *c, Register value, Register mark, Node *later);
 bool may_assign_local(const Node *node);
 bool expression_writes_last(const Node *node);
+bool small_integer(const Node *node, int32_t *out);  // a literal that fits an immediate operand
 bool is_anonymous_function(const Node *node);
 void emit_await(Compiler *c, Register value);
 void emit_binary(Compiler *c, Operator operator, Register to, Register left, Register right);

@@ -221,6 +221,21 @@ static inline bool quick_strict_equals(Value x, Value y, bool *equal) {
   return false;
 }
 
+// https://tc39.es/ecma262/#sec-typeof-operator
+static inline uint32_t type_of_kind(Value value) {
+  if (value_is_number(value)) return TYPE_OF_NUMBER;
+  switch (value_tag(value)) {
+    case VALUE_TAG_STRING: return TYPE_OF_STRING;
+    case VALUE_TAG_SYMBOL: return TYPE_OF_SYMBOL;
+    case VALUE_TAG_BIGINT: return TYPE_OF_BIGINT;
+    case VALUE_TAG_OBJECT: {
+      uint8_t flags = value_as_object(value)->cell.flags;
+      return flags & OBJECT_HTMLDDA ? TYPE_OF_UNDEFINED : flags & OBJECT_CALLABLE ? TYPE_OF_FUNCTION : TYPE_OF_OBJECT;
+    }
+    default: return value_is_boolean(value) ? TYPE_OF_BOOLEAN : value_is_null(value) ? TYPE_OF_OBJECT : TYPE_OF_UNDEFINED;
+  }
+}
+
 static inline bool nullish_equals(Value other) {
   return value_is_nullish(other) || (value_is_object(other) && (value_as_object(other)->cell.flags & OBJECT_HTMLDDA));
 }
@@ -634,6 +649,14 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         Value x = A;
         int32_t y = (int16_t)INSTRUCTION.b;
         if (!(value_is_int(x) ? value_as_int(x) == y : value_is_double(x) && value_as_double(x) == y)) JUMP((int16_t)INSTRUCTION.c);
+        NEXT();
+      }
+      CASE(jump_if_type) {
+        if (type_of_kind(A) == INSTRUCTION.b) JUMP((int16_t)INSTRUCTION.c);
+        NEXT();
+      }
+      CASE(jump_if_not_type) {
+        if (type_of_kind(A) != INSTRUCTION.b) JUMP((int16_t)INSTRUCTION.c);
         NEXT();
       }
       CASE(jump_table) {

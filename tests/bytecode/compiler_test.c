@@ -137,16 +137,6 @@ static void test_refused_memory_is_reported(Context *cx) {
   CHECK(succeeded);
 }
 
-static void test_syntax_errors_say_where(Context *cx) {
-  ROOTS(cx, r, error, key);
-  CHECK(value_is_abrupt(try_compile(cx, "let x = 1;\nlet y = ;", 20)));
-  r->error = exception_take(cx);
-  r->key = key_from_ascii(cx, "line");
-  CHECK(object_get_key(cx, value_as_object(r->error), r->key) == value_int(2));
-  r->key = key_from_ascii(cx, "column");
-  CHECK(object_get_key(cx, value_as_object(r->error), r->key) == value_int(9));
-}
-
 int main(void) {
   size_t limit = (size_t)512 << 20;
   world_run(test_locals_are_used_in_place, limit);
@@ -157,6 +147,5 @@ int main(void) {
   world_run(test_long_chains_need_no_stack, limit);
   world_run(test_too_many_variables_are_refused, limit);
   world_run(test_refused_memory_is_reported, limit);
-  world_run(test_syntax_errors_say_where, limit);
   return 0;
 }
