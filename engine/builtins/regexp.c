@@ -636,8 +636,20 @@ bool regexp_flags_are_builtin(Context *cx, Object *object) {
   return true;
 }
 
-// SpeciesConstructor would give the realm's own RegExp.
+// What IsRegExp reads is there to be read and runs nothing: the method of the prototype, called or not yet made.
+static bool has_builtin_match(Context *cx, Object *object) {
+  PropertyKey key = cx->names->symbol_match;
+  if (object_has_builtin(cx, object, key, regexp_prototype_match)) return true;
+  Object *prototype = object->shape->prototype;
+  if (!prototype || value_object(prototype) != realm_intrinsic(cx, INTRINSIC_RegExpPrototype)) return false;
+  if (shape_lookup(object->shape, key)) return false;
+  const Property *property = shape_lookup(prototype->shape, key);
+  return property && (property->attributes & PROPERTY_LAZY) && property_is_unfilled(prototype->slots[property->slot]);
+}
+
+// SpeciesConstructor would give the realm's own RegExp, and constructing a copy runs no guest code.
 bool regexp_constructor_is_builtin(Context *cx, Object *object) {
+  if (!has_builtin_match(cx, object)) return false;
   const StubEntry *entry = stub_cache_find(cx, object, cx->names->constructor);
   if (!entry || (entry->attributes & PROPERTY_ACCESSOR)) return false;
   Value constructor = (entry->holder ? entry->holder : object)->slots[entry->slot];
