@@ -101,13 +101,8 @@ static bool is_quiet_pattern(const Node *pattern, StoreMode mode) {
   return true;
 }
 
-// OPTIMIZATION: an untouched array is read at once when nothing between its elements can be seen.
-static void take_elements(Compiler *c, Node *pattern, Register value, StoreMode mode, Label *slow) {
-  uint32_t count = pattern->list.count;
-  Register taken = new_registers(c, count);
-  emit_rru(c, OPCODE_array_take, taken, value, count);
-  emit_jump(c, slow);
-  for (uint32_t i = 0; i < count; i++) {
+static void store_elements(Compiler *c, Node *pattern, Register taken, StoreMode mode) {
+  for (uint32_t i = 0; i < pattern->list.count; i++) {
     Node *target = pattern->list.items[i];
     if (!target) continue;
     if (target->kind == NODE_PATTERN_DEFAULT) {
@@ -116,6 +111,15 @@ static void take_elements(Compiler *c, Node *pattern, Register value, StoreMode 
     }
     store_identifier(c, target, taken + i, mode);
   }
+}
+
+// OPTIMIZATION: an untouched array is read at once when nothing between its elements can be seen.
+static void take_elements(Compiler *c, Node *pattern, Register value, StoreMode mode, Label *slow) {
+  uint32_t count = pattern->list.count;
+  Register taken = new_registers(c, count);
+  emit_rru(c, OPCODE_array_take, taken, value, count);
+  emit_jump(c, slow);
+  store_elements(c, pattern, taken, mode);
 }
 
 static void iterate_elements(Compiler *c, Node *pattern, Register value, StoreMode mode);
@@ -132,6 +136,33 @@ void compile_array_pattern(Compiler *c, Node *pattern, Register value, StoreMode
   }
   iterate_elements(c, pattern, value, mode);
   bind_label(c, &end);
+}
+
+bool compile_array_exchange(Compiler *c, Node *pattern, Node *value, StoreMode mode) {
+  if (pattern->kind != NODE_ARRAY_PATTERN || value->kind != NODE_ARRAY || !is_quiet_pattern(pattern, mode)) return false;
+  uint32_t count = value->list.count;
+  if (count < pattern->list.count || count > 16) return false;
+  for (uint32_t i = 0; i < count; i++) {
+    if (!value->list.items[i] || value->list.items[i]->kind == NODE_SPREAD) return false;
+  }
+  Register mark = c->top;
+  Label slow = LABEL_NEW, end = LABEL_NEW;
+  Register taken = new_registers(c, 0);
+  for (uint32_t i = 0; i < count; i++) {
+    Register place = new_register(c);
+    compile_value(c, value->list.items[i], place);
+  }
+  assembler_jump(&c->assembler, OPCODE_jump_if_iteration_changed, 0, &slow);
+  store_elements(c, pattern, taken, mode);
+  emit_jump(c, &end);
+  bind_label(c, &slow);
+  Register array = new_register(c);
+  emit_ruu(c, OPCODE_create_array, array, count, 0);
+  for (uint32_t i = 0; i < count; i++) emit_rr(c, OPCODE_array_append, array, taken + i);
+  iterate_elements(c, pattern, array, mode);
+  bind_label(c, &end);
+  c->top = mark;
+  return true;
 }
 
 static void iterate_elements(Compiler *c, Node *pattern, Register value, StoreMode mode) {
@@ -259,6 +290,7 @@ void assign_target(Compiler *c, Node *target, Register value, StoreMode mode) {
 void compile_initializer(Compiler *c, Node *target, Node *value, StoreMode mode) {
   Register mark = c->top;
   if (is_pattern(target)) {
+    if (compile_array_exchange(c, target, value, mode)) return;
     Register source = compile_value(c, value, ANY);
     if (source < mark && mode == STORE_ASSIGN) {
       Register copy = new_register(c);

@@ -296,6 +296,8 @@ void set_completion_undefined(Compiler *c);
 
 // compile_patterns.c ----------------------------------------------------------------------------------
 void compile_array_pattern(Compiler *c, Node *pattern, Register value, StoreMode mode);
+// `[a, b] = [b, a]`, the value not wanted: no array is made. False: not of that form.
+bool compile_array_exchange(Compiler *c, Node *pattern, Node *value, StoreMode mode);
 void compile_object_pattern(Compiler *c, Node *pattern, Register value, StoreMode mode);
 
 // compile_modules.c ------------------------------------------------------------------------------------

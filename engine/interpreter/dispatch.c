@@ -1222,6 +1222,9 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
       CASE(array_take)
         if (iteration_take(cx, B, &A, INSTRUCTION.c)) pc++;
         NEXT();
+      CASE(jump_if_iteration_changed)
+        if (UNLIKELY(!iteration_array_is_untouched(cx))) JUMP(WIDE());
+        NEXT();
       CASE(get_async_iterator)
         SAVE();
         TRY(iteration_open_async(cx, B, &A));
