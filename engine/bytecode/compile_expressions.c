@@ -118,6 +118,8 @@ static int32_t immediate_opcode(Operator operator) {
     case OPERATOR_ADD: return OPCODE_add_int;
     case OPERATOR_SUBTRACT: return OPCODE_subtract_int;
     case OPERATOR_MULTIPLY: return OPCODE_multiply_int;
+    case OPERATOR_DIVIDE: return OPCODE_divide_int;
+    case OPERATOR_REMAINDER: return OPCODE_remainder_int;
     case OPERATOR_BIT_AND: return OPCODE_bit_and_int;
     case OPERATOR_BIT_OR: return OPCODE_bit_or_int;
     case OPERATOR_SHIFT_LEFT: return OPCODE_shift_left_int;
@@ -141,7 +143,7 @@ static Node *pop_spine(Compiler *c) {
 void compile_operation(Compiler *c, Node *node, Operator operator, Register to, Register left, Node *value) {
   int32_t immediate;
   int32_t opcode = immediate_opcode(operator);
-  if (opcode >= 0 && small_integer(value, &immediate)) {
+  if (opcode >= 0 && small_integer(value, &immediate) && !(opcode == OPCODE_remainder_int && immediate <= 0)) {
     position_at(c, node);
     emit_rru(c, (Opcode)opcode, to, left, (uint16_t)immediate);
     return;
@@ -149,6 +151,10 @@ void compile_operation(Compiler *c, Node *node, Operator operator, Register to, 
   Register right = compile_value(c, value, ANY);
   position_at(c, node);
   emit_binary(c, operator, to, left, right);
+}
+
+static bool is_commutative(Operator operator) {
+  return operator == OPERATOR_MULTIPLY || operator == OPERATOR_BIT_AND || operator == OPERATOR_BIT_OR;
 }
 
 static Register compile_binary(Compiler *c, Node *node, Register target) {
@@ -165,6 +171,13 @@ static Register compile_binary(Compiler *c, Node *node, Register target) {
     return result_register(c, target);
   }
   Node *level = pop_spine(c);
+  int32_t immediate;
+  if (small_integer(left, &immediate) && is_commutative((Operator)level->operator)) {
+    // 2 * x is x * 2: converting the number has no effect that could come too late.
+    Node *right = level->binary.right;
+    level->binary.right = left;
+    level->binary.left = left = right;
+  }
   Register value = compile_operand(c, left, level->binary.right);
   for (;;) {
     // Intermediate results sit at `mark`, where the first operand was if it was no local.
@@ -455,7 +468,38 @@ static void append_spread(Compiler *c, Node *node, Register array) {
   c->top = mark;
 }
 
+static bool is_literal(const Node *node) {
+  if (!node) return false;
+  switch ((NodeKind)node->kind) {
+    case NODE_NUMBER: case NODE_STRING: case NODE_NULL: case NODE_TRUE: case NODE_FALSE: return true;
+    default: return false;
+  }
+}
+
+static Value literal_value(Compiler *c, const Node *node) {
+  switch ((NodeKind)node->kind) {
+    case NODE_NUMBER: return value_number(node->number.value);
+    case NODE_STRING: return text_constant(c, node->string.value);
+    case NODE_NULL: return VALUE_NULL;
+    default: return value_boolean(node->kind == NODE_TRUE);
+  }
+}
+
+// OPTIMIZATION: arrays of literals are copied.
+static bool compile_literal_items(Compiler *c, NodeList *list, Register array) {
+  if (list->count < 2) return false;
+  for (uint32_t i = 0; i < list->count; i++) {
+    if (!is_literal(list->items[i])) return false;
+  }
+  Values *items = list_create(c, list->count);
+  if (!items) return true;
+  for (uint32_t i = 0; i < list->count; i++) items->items[i] = literal_value(c, list->items[i]);
+  emit_rk(c, OPCODE_create_array_of, array, value_internal(items));
+  return true;
+}
+
 void compile_array_items(Compiler *c, NodeList *list, Register array) {
+  if (compile_literal_items(c, list, array)) return;
   emit_ruu(c, OPCODE_create_array, array, MIN_OF(list->count, UINT16_MAX), 0);
   for (uint32_t i = 0; i < list->count; i++) {
     Register mark = c->top;

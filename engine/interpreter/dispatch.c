@@ -421,6 +421,31 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         STORE_RESULT(value_binary(cx, OPERATOR_REMAINDER, x, y));
         NEXT();
       }
+      CASE(divide_int) {
+        Value x = B;
+        int32_t immediate = (int16_t)INSTRUCTION.c;
+        if (LIKELY(value_is_number(x))) {
+          A = value_number(value_as_number(x) / immediate);
+          NEXT();
+        }
+        STORE_RESULT(value_binary(cx, OPERATOR_DIVIDE, x, value_int(immediate)));
+        NEXT();
+      }
+      CASE(remainder_int) {
+        Value x = B;
+        int32_t immediate = (int16_t)INSTRUCTION.c;
+        if (LIKELY(value_is_int(x))) {
+          int32_t rest = value_as_int(x) % immediate;
+          A = UNLIKELY(rest == 0 && value_as_int(x) < 0) ? value_double(-0.0) : value_int(rest);
+          NEXT();
+        }
+        if (value_is_double(x)) {
+          A = value_number(number_remainder(value_as_double(x), immediate));
+          NEXT();
+        }
+        STORE_RESULT(value_binary(cx, OPERATOR_REMAINDER, x, value_int(immediate)));
+        NEXT();
+      }
       CASE(exponentiate) STORE_RESULT(value_binary(cx, OPERATOR_EXPONENTIATE, B, C)); NEXT();
       BITWISE(bit_and, value_int(left & right), OPERATOR_BIT_AND)
       BITWISE(bit_or, value_int(left | right), OPERATOR_BIT_OR)
@@ -937,6 +962,14 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         TRY(array);
         A = value_object(array);
         if (INSTRUCTION.b) TRY(object_reserve_elements(cx, array, INSTRUCTION.b));
+        NEXT();
+      }
+      CASE(create_array_of) {
+        SAVE();
+        const Values *items = (const Values *)value_as_cell(CONSTANT());
+        Object *array = array_create_from(cx, items->items, items->cell.extra);
+        TRY(array);
+        A = value_object(array);
         NEXT();
       }
       CASE(array_append)
