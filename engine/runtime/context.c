@@ -12,7 +12,12 @@
 
 enum {
   ROOT_STACK_SIZE = 32 * 1024,  // Values
+#ifdef __wasm__
+  // The host's stack is out of sight here. Optimized code takes up to 3 KB of it per level, and hosts give about 984 KB.
+  NATIVE_DEPTH_LIMIT = 200,
+#else
   NATIVE_DEPTH_LIMIT = 400,
+#endif
   NATIVE_ROOTS_RESERVE = 2048,  // Values that activations between two depth checks may push
   OUT_OF_MEMORY_SLACK = 64 * 1024,
   OUT_OF_MEMORY_PATIENCE = 64,  // errors in one entry before the guest is stopped
