@@ -23,9 +23,9 @@ export interface SandboxOptions {
   wasm?: WebAssembly.Module | BufferSource | Response | URL | string;
   /** Where the guest's console goes: an object with some of log, debug, info, warn, error. */
   console?: Partial<Pick<Console, 'log' | 'debug' | 'info' | 'warn' | 'error'>>;
-  /** A promise of the guest was rejected and nobody handled it. */
+  /** A promise of the guest was rejected and nobody handled it. Default: logged. */
   onUnhandledRejection?: (reason: unknown) => void;
-  /** A timer or job threw, or was stopped by a limit. Default: reported like an uncaught error of the host. */
+  /** A timer or job threw, or was stopped by a limit. Default: logged. */
   onUncaughtError?: (error: unknown) => void;
   /** Aborting it interrupts the guest. */
   signal?: AbortSignal;

@@ -70,15 +70,24 @@ class Engine {
 
   imports() {
     const at = (address, size) => this.bytes(address, size);
+    // An exception must not unwind the engine's frames: what the host's own callbacks throw is the host's, later.
+    const contained = (action) => {
+      try {
+        return action();
+      } catch (error) {
+        if (this.isBroken) throw error;
+        queueMicrotask(() => { throw error; });
+      }
+    };
     return {
       call: (user, number, address, size, fiber) => this.find(user).hostCall(number, at(address, size), fiber),
-      settle: (user, handle, isRejection, address, size) => this.find(user)?.guestSettled(handle, isRejection === 1, at(address, size)),
+      settle: (user, handle, isRejection, address, size) => contained(() => this.find(user)?.guestSettled(handle, isRejection === 1, at(address, size))),
       release: (user, number) => this.find(user)?.releaseFunction(number),
-      finished: (user, fiber, status, address, size) => this.find(user)?.fiberFinished(fiber, status, at(address, size)),
-      timer: (user, operation, timer, delay, repeats) => this.find(user)?.timer(operation, timer, delay, repeats === 1),
-      print: (user, level, address, size) => this.find(user)?.print(level, at(address, size)),
-      report: (user, event, address, size) => this.find(user)?.report(event, at(address, size)),
-      load_module: (user, request, address, size) => this.find(user)?.loadModule(request, at(address, size)),
+      finished: (user, fiber, status, address, size) => contained(() => this.find(user)?.fiberFinished(fiber, status, at(address, size))),
+      timer: (user, operation, timer, delay, repeats) => contained(() => this.find(user)?.timer(operation, timer, delay, repeats === 1)),
+      print: () => {}, // the built-in console is silent; the option `console` replaces it
+      report: (user, event, address, size) => contained(() => this.find(user)?.report(event, at(address, size))),
+      load_module: (user, request, address, size) => contained(() => this.find(user)?.loadModule(request, at(address, size))),
       interrupt: (user) => (this.find(user)?.shouldStop() ? 1 : 0),
       monotonic_time: () => performance.now(),
       wall_time: () => Date.now(),

@@ -19,6 +19,7 @@ const encoder = new TextEncoder();
 const utf8Decoder = new TextDecoder();
 const scratchNumber = new DataView(new ArrayBuffer(8));
 const SHORT_TEXT = 40; // below this many units a loop beats TextEncoder
+const KEPT_BYTES = 1 << 20; // a writer's buffer between messages
 const UNITS_PER_CALL = 8192; // arguments that String.fromCharCode takes at once
 
 /** Writes host values. `bridge` gives numbers to functions and promises: numberOfFunction(fn), numberOfPromise(promise),
@@ -37,9 +38,14 @@ export class MessageWriter {
   /** Starts a new message; the bytes of the one before are overwritten. */
   begin() {
     this.size = 0;
+    this.keyCount = 0;
+  }
+
+  /** Lets go of the values and of much memory. */
+  end() {
     this.seen.clear();
     this.keys.clear();
-    this.keyCount = 0;
+    if (this.bytes.length > KEPT_BYTES) this.bytes = new Uint8Array(4096);
   }
 
   reserve(extra) {
@@ -274,6 +280,12 @@ export class MessageWriter {
       const kind = typedArrays.findIndex((type) => type !== undefined && view instanceof type);
       this.byte(Tag.TYPED_ARRAY);
       this.byte(kind);
+    }
+    if (globalThis.Buffer?.isBuffer(view)) {
+      // Small Buffers share memory with others of the host: only their own bytes cross.
+      this.object(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+      this.varint(0);
+      return this.varint(view.length);
     }
     this.object(view.buffer);
     this.varint(view.byteOffset);

@@ -12,6 +12,9 @@ function expect(condition, name, expected, value) {
 
 const isPositive = (value) => typeof value === 'number' && value > 0;
 
+const isSource = (value) => typeof value === 'string' || value instanceof WebAssembly.Module || value instanceof ArrayBuffer ||
+  ArrayBuffer.isView(value) || value instanceof URL || (typeof Response !== 'undefined' && value instanceof Response);
+
 export function readOptions(options = {}) {
   expect(typeof options === 'object' && options !== null, 'the options', 'an object', options);
   for (const name of Object.keys(options)) {
@@ -34,6 +37,9 @@ export function readOptions(options = {}) {
     expect(isolation === 'shared' || isolation === 'instance', 'isolation', "'shared' or 'instance'", isolation);
   if (signal !== undefined) expect(signal instanceof AbortSignal, 'signal', 'an AbortSignal', signal);
   if (interruptFlag !== undefined) expect(interruptFlag instanceof Int32Array, 'interruptFlag', 'an Int32Array', interruptFlag);
+  if (options.console !== undefined)
+    expect(typeof options.console === 'object' && options.console !== null, 'console', 'an object with methods like log', options.console);
+  if (options.wasm !== undefined) expect(isSource(options.wasm), 'wasm', 'a WebAssembly.Module, bytes, a Response or a URL', options.wasm);
   for (const name of ['onUnhandledRejection', 'onUncaughtError'])
     if (options[name] !== undefined) expect(typeof options[name] === 'function', name, 'a function', options[name]);
   return {

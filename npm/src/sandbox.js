@@ -12,6 +12,10 @@ const EVENT_UNHANDLED_REJECTION = 0;
 const FUNCTION_BLOCKING = 1;
 const consoleMethods = ['log', 'debug', 'info', 'warn', 'error'];
 
+// Guest calls host calls guest: each level takes from the host's stack, of all sandboxes together.
+const MAX_NESTED_ENTRIES = 60;
+let nestedEntries = 0;
+
 const blockingFunctions = new WeakSet();
 
 /**
@@ -37,6 +41,7 @@ const forgotten = new FinalizationRegistry(({ engine, runtime, user, timers }) =
 
 export async function createSandbox(options) {
   const settings = readOptions(options);
+  settings.signal?.throwIfAborted();
   const engine = await acquireEngine(settings);
   return new Sandbox(engine, settings);
 }
@@ -47,7 +52,7 @@ class Sandbox {
   #runtime;
   #user;
   #settings;
-  #writer;
+  #writers = [];            // free ones
   #depth = 0;               // nested entries: guest calls host calls guest
   #functions = [];          // number -> host function; free ones are undefined
   #functionNumbers = new Map();
@@ -75,7 +80,6 @@ class Sandbox {
       engine.unregister(this.#user);
       throw new MemoryLimitError(`a sandbox cannot start within ${settings.memoryLimit} bytes; give it a larger memoryLimit`);
     }
-    this.#writer = new MessageWriter(this.#bridge());
     this.#exports.caisson_set_time_limit(this.#runtime, settings.timeLimit);
     forgotten.register(this, { engine, runtime: this.#runtime, user: this.#user, timers: this.#timers }, this);
     try {
@@ -131,7 +135,7 @@ class Sandbox {
     return this.#exports.caisson_used_memory(this.#runtime);
   }
 
-  /** Stops what the guest is doing as soon as it can be: at once from a host function, at the next entry otherwise. */
+  /** Stops the guest when called from a host function that it called; aborts the host work that it waits for. */
   interrupt() {
     if (this.#depth > 0) this.#isStopping = true;
     this.#abortHostWork(new InterruptedError('the guest was interrupted'));
@@ -192,30 +196,36 @@ class Sandbox {
 
   #sendMessage(value, where) {
     // Getters of host values may enter the guest again, which starts another message.
-    const writer = this.#depth > 0 || this.#writer.isBusy ? new MessageWriter(this.#bridge()) : this.#writer;
-    writer.begin();
-    writer.isBusy = true;
+    const writer = this.#writers.pop() ?? new MessageWriter(this.#bridge());
     try {
+      writer.begin();
       writer.value(value, where);
+      const address = this.#exports.caisson_inbox(this.#runtime, writer.size);
+      if (address === 0) throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into the sandbox's memory limit`);
+      this.#engine.bytes(address, writer.size).set(writer.bytes.subarray(0, writer.size));
     } finally {
-      writer.isBusy = false;
+      writer.end();
+      this.#writers.push(writer);
     }
-    const address = this.#exports.caisson_inbox(this.#runtime, writer.size);
-    if (address === 0) throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into the sandbox's memory limit`);
-    this.#engine.bytes(address, writer.size).set(writer.bytes.subarray(0, writer.size));
   }
 
   #enter(operation, a, b, message, where) {
     this.#check();
     this.#sendMessage(message, where);
-    let status;
+    const status = this.#run(() => this.#exports.caisson_enter(this.#runtime, operation, a, b));
+    return { status, value: this.#readResult(status) };
+  }
+
+  #run(action) {
+    if (nestedEntries >= MAX_NESTED_ENTRIES) throw new RangeError('calls between host and guest are nested too deeply');
+    nestedEntries++;
     this.#depth++;
     try {
-      status = this.#guard(() => this.#exports.caisson_enter(this.#runtime, operation, a, b));
+      return this.#guard(action);
     } finally {
+      nestedEntries--;
       if (--this.#depth === 0) this.#isStopping = false;
     }
-    return { status, value: this.#readResult(status) };
   }
 
   #readResult(status) {
@@ -231,7 +241,9 @@ class Sandbox {
   }
 
   #fiberResult(fiber) {
-    return new Promise((resolve, reject) => this.#fibers.set(fiber, { resolve, reject }));
+    const promise = new Promise((resolve, reject) => this.#fibers.set(fiber, { resolve, reject }));
+    ignoreRejection(promise);
+    return promise;
   }
 
   async #abortable(value, signal) {
@@ -256,10 +268,7 @@ class Sandbox {
     controller.abort(reason);
     if (!this.#isDisposed) return;
     for (const { reject } of this.#fibers.values()) reject(reason);
-    for (const { promise, reject } of this.#guestPromises.values()) {
-      promise.catch(() => {});
-      reject(reason);
-    }
+    for (const { reject } of this.#guestPromises.values()) reject(reason);
     this.#fibers.clear();
     this.#guestPromises.clear();
   }
@@ -328,6 +337,7 @@ class Sandbox {
     if (!entry) {
       entry = { crossings: 0, isSettled: false };
       entry.promise = new Promise((resolve, reject) => Object.assign(entry, { resolve, reject }));
+      ignoreRejection(entry.promise);
       this.#guestPromises.set(handle, entry);
       this.#promiseHandles.set(entry.promise, handle);
     }
@@ -398,9 +408,15 @@ class Sandbox {
     try {
       action();
     } catch (error) {
-      if (this.#settings.onUncaughtError) this.#settings.onUncaughtError(error);
-      else queueMicrotask(() => { throw error; });
+      this.#reportUncaught(error);
     }
+  }
+
+  // Without a handler it is logged: a guest must not be able to end the host's process.
+  #reportUncaught(error) {
+    const { onUncaughtError } = this.#settings;
+    if (onUncaughtError) onUncaughtError(error);
+    else console.error('Uncaught error in a sandbox:', error);
   }
 
   // What the engine asks ---------------------------------------------------------------------------------------------------
@@ -408,10 +424,9 @@ class Sandbox {
   hostCall(number, bytes, fiber) {
     const fn = this.#functions[number];
     const context = { signal: this.#controller.signal, sandbox: this };
-    let result;
     try {
       const args = this.#read(bytes);
-      result = fn.apply(context, args);
+      const result = fn.apply(context, args);
       if (fiber !== 0 && isThenable(result)) {
         result.then((value) => this.#resume(fiber, value, 0), (error) => this.#resume(fiber, error, 1));
         return HostCall.WAITS;
@@ -419,16 +434,19 @@ class Sandbox {
       this.#sendMessage(result);
       return HostCall.RETURNED;
     } catch (error) {
+      if (this.#engine.isBroken) throw error;  // nothing of the guest goes on
       this.#sendError(error);
       return HostCall.THREW;
     }
   }
 
   #sendError(error) {
-    try {
-      this.#sendMessage(error);
-    } catch {
-      this.#sendMessage(new Error('a host function failed with an error that cannot be passed to the guest'));
+    for (const value of [error, new Error('a host function failed with an error that cannot be passed to the guest'), null]) {
+      try {
+        return this.#sendMessage(value);
+      } catch {
+        // The next one is simpler. When not even that fits, the inbox is empty and the guest sees a malformed message.
+      }
     }
   }
 
@@ -452,35 +470,32 @@ class Sandbox {
     const fire = () => {
       if (!repeats) this.#timers.delete(timer);
       this.#later(() => {
-        this.#depth++;
-        let status;
-        try {
-          status = this.#guard(() => this.#exports.caisson_timer_fired(this.#runtime, timer));
-        } finally {
-          if (--this.#depth === 0) this.#isStopping = false;
-        }
+        const status = this.#run(() => this.#exports.caisson_timer_fired(this.#runtime, timer));
         if (status !== Status.OK) this.#readResult(status);
       });
     };
     this.#timers.set(timer, repeats ? setInterval(fire, delay) : setTimeout(fire, delay));
   }
 
-  print(level, bytes) {
-    const target = this.#settings.onConsole;
-    if (target) target(consoleMethods[level], this.#read(bytes));
-  }
-
   report(event, bytes) {
     const value = this.#read(bytes);
-    const { onUnhandledRejection, onUncaughtError } = this.#settings;
-    if (event === EVENT_UNHANDLED_REJECTION) onUnhandledRejection?.(value);
-    else if (onUncaughtError) onUncaughtError(value);
-    else queueMicrotask(() => { throw value; });
+    const { onUnhandledRejection } = this.#settings;
+    if (event !== EVENT_UNHANDLED_REJECTION) this.#reportUncaught(value);
+    else if (onUnhandledRejection) onUnhandledRejection(value);
+    else console.error('Unhandled rejection in a sandbox:', value);
   }
 
   loadModule(request, bytes) {
     const [specifier, referrer] = this.#read(bytes);
-    const provide = (source, failed) => this.#enter(Operation.PROVIDE, request, failed, source);
+    const provide = (source, failed) => {
+      try {
+        this.#enter(Operation.PROVIDE, request, failed, source);
+      } catch (error) {
+        if (!failed && error instanceof MemoryLimitError) provide(error, 1);
+        else if (this.#depth === 0) throw error;
+        // Otherwise a limit was reached, and the entry that asked for the module ends by it too.
+      }
+    };
     const accept = (source) => {
       if (typeof source === 'string') return provide(source, 0);
       provide(new TypeError(source == null ? `there is no module '${specifier}'` : `the source of module '${specifier}' must be a string, got ${describe(source)}`), 1);
@@ -509,6 +524,12 @@ class Sandbox {
 
 function thisForGuest(value, sandbox) {
   return value === sandbox || value === undefined || typeof value === 'object' || typeof value === 'function' ? undefined : value;
+}
+
+// The guest's rejections that nobody looks at must not end the host's process. What eval and import return is another
+// promise, which does count when it is forgotten.
+function ignoreRejection(promise) {
+  promise.catch(() => {});
 }
 
 function checkSource(method, source) {

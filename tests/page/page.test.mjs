@@ -7,22 +7,23 @@ import { findChromium } from '../tools/requirements.mjs';
 
 let browser;
 let page;
-let address;
+let server;
 
 before(async () => {
-  address = await serve(0);
+  server = await serve(0);
   browser = await chromium.launch({
     executablePath: findChromium(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync'],
   });
   page = await browser.newPage();
-  await page.goto(address);
+  await page.goto(server.address);
   await page.waitForFunction(() => document.getElementById('status').value === 'Ready');
 });
 
 after(async () => {
   await browser?.close();
+  await server?.close();
 });
 
 const entries = (kind) => page.locator(`.entry.${kind}`).allTextContents();

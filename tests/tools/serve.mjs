@@ -54,9 +54,9 @@ function respond(folder, request, response) {
   createReadStream(file).pipe(response);
 }
 
-// Listens on `port`, or on a free one when it is taken; gives the address.
-export async function serve(port) {
-  const folder = await bundlePage();
+// Serves `folder` (the page by default). Listens on `port`, or on a free one when it is taken; gives the address and `close`, which ends it and its connections.
+export async function serve(port, folder) {
+  folder ??= await bundlePage();
   const server = createServer((request, response) => respond(folder, request, response));
   const listen = (number) => new Promise((settle, fail) => {
     server.once('error', fail);
@@ -68,9 +68,13 @@ export async function serve(port) {
     if (error.code !== 'EADDRINUSE') throw error;
     await listen(0);
   }
-  return `http://localhost:${server.address().port}/`;
+  const close = () => new Promise((settle) => {
+    server.close(settle);
+    server.closeAllConnections();
+  });
+  return { address: `http://localhost:${server.address().port}/`, close };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  console.log(await serve(Number(process.argv[2] ?? 8080)));
+  console.log((await serve(Number(process.argv[2] ?? 8080))).address);
 }

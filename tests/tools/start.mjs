@@ -32,7 +32,7 @@ try {
   const code = await runExample();
   if (code !== 0) process.exit(code);
   if (serves && existsSync(join(root, 'web', 'index.html'))) {
-    const address = await serve(port);
+    const { address } = await serve(port);
     console.log(`\nThe page is at ${address} (stop with Ctrl+C)`);
   }
 } catch (error) {
