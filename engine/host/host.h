@@ -75,6 +75,8 @@ struct CaissonRuntime {
   // Set by builds whose host takes values instead of texts (wasm.c).
   bool (*print_values)(CaissonRuntime *runtime, int level, const Value *values, uint32_t count);
   void (*report_value)(CaissonRuntime *runtime, int event, Value value);
+  // Specifier, referrer or undefined, resolved name, type. Replaces callbacks.request_module.
+  bool (*request_module_values)(CaissonRuntime *runtime, uint32_t request, const Value values[4]);
 };
 enum { HOST_EVENT_UNHANDLED_REJECTION, HOST_EVENT_UNCAUGHT_EXCEPTION };
 

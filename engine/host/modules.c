@@ -232,7 +232,7 @@ static bool load_later(Context *cx, Value referrer, Value specifier, Value reque
                        ModuleType type) {
   static const char *const types[] = {"", "json", "text", ""};
   CaissonRuntime *runtime = host_of(cx);
-  ROOTS(cx, r, record);
+  ROOTS(cx, r, record, type);
   Record *record = record_create(cx, 0, PENDING_FIELDS);
   if (!record) return module_finish_load(cx, request, VALUE_ABRUPT);
   r->record = value_internal(record);
@@ -244,6 +244,16 @@ static bool load_later(Context *cx, Value referrer, Value specifier, Value reque
   Values *list = pending_list(cx, &place);
   if (!list) return module_finish_load(cx, request, VALUE_ABRUPT);
   list->items[place] = r->record;
+  if (runtime->request_module_values) {
+    r->type = string_from_ascii(cx, types[type]);
+    if (!value_is_abrupt(r->type)) {
+      Value values[4] = {specifier, value_is_string(referrer) ? referrer : VALUE_UNDEFINED, name, r->type};
+      if (runtime->request_module_values(runtime, place + 1, values)) return true;
+    }
+    // The list may have grown meanwhile.
+    ((Values *)value_as_cell(runtime->module_requests))->items[place] = VALUE_HOLE;
+    return module_finish_load(cx, request, VALUE_ABRUPT);
+  }
   Buffer specifier_text, referrer_text;
   char *wanted = text_of(cx, specifier, &specifier_text), *by = text_of(cx, referrer, &referrer_text);
   if (wanted && by) {
@@ -303,7 +313,9 @@ bool host_load_module(Context *cx, Value referrer, Value specifier, Value attrib
   if (value_is_abrupt(r->key)) return module_finish_load(cx, request, VALUE_ABRUPT);
   r->known = find_module(cx, r->key);
   if (value_is_internal(r->known) || value_is_abrupt(r->known)) return module_finish_load(cx, request, r->known);
-  if (host_of(cx)->options.callbacks.request_module) return load_later(cx, referrer, specifier, request, r->name, r->key, type);
+  const CaissonRuntime *runtime = host_of(cx);
+  if (runtime->options.callbacks.request_module || runtime->request_module_values)
+    return load_later(cx, referrer, specifier, request, r->name, r->key, type);
   return load_at_once(cx, request, r->name, r->key, type);
 }
 

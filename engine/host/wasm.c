@@ -24,6 +24,7 @@ IMPORT(finished) void import_finished(uint32_t user, uint32_t fiber, uint32_t st
 IMPORT(timer) void import_timer(uint32_t user, uint32_t operation, uint32_t timer, double delay, uint32_t repeats);
 IMPORT(print) void import_print(uint32_t user, uint32_t level, const uint8_t *message, uint32_t size);
 IMPORT(report) void import_report(uint32_t user, uint32_t event, const uint8_t *message, uint32_t size);
+IMPORT(load_module) void import_load_module(uint32_t user, uint32_t request, const uint8_t *message, uint32_t size);
 IMPORT(interrupt) uint32_t import_interrupt(uint32_t user);
 IMPORT(monotonic_time) double import_monotonic_time(void);
 IMPORT(wall_time) double import_wall_time(void);
@@ -79,6 +80,15 @@ static bool wasm_print(CaissonRuntime *runtime, int level, const Value *values, 
   return written;
 }
 
+static bool wasm_request_module(CaissonRuntime *runtime, uint32_t request, const Value values[4]) {
+  Buffer message;
+  buffer_initialize(&message, &runtime->cx.memory);
+  bool written = message_write_list(&runtime->cx, values, 4, &message);
+  if (written) import_load_module(user_of(runtime->options.user), request, message.data, (uint32_t)message.size);
+  buffer_release(&message);
+  return written;
+}
+
 // Writes a value for the host; what cannot cross is replaced by the error that says so.
 static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status, Value value, Buffer *out) {
   Context *cx = &runtime->cx;
@@ -125,6 +135,7 @@ CaissonRuntime *caisson_start(uint32_t user, double memory_limit, double stack_l
   runtime->bridge.host = &wasm_bridge_host;
   runtime->print_values = wasm_print;
   runtime->report_value = wasm_report;
+  runtime->request_module_values = wasm_request_module;
   return runtime;
 }
 

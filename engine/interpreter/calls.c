@@ -527,6 +527,11 @@ Value fiber_resume(Context *cx, Fiber *fiber, Value value, int mode) {
     ROOTS(cx, r, result);
     r->result = value_is_abrupt(result) ? (exception_is_catchable(cx) ? exception_take(cx) : VALUE_UNDEFINED) : result;
     fiber->complete(cx, fiber, r->result, value_is_abrupt(result));
+  } else if (value_is_abrupt(result) && exception_is_catchable(cx)) {
+    // Of a timer or a queued function: nobody waits for it, but the error is the host's to hear of.
+    ROOTS(cx, r, exception);
+    r->exception = exception_take(cx);
+    if (cx->hooks->report_exception) cx->hooks->report_exception(cx, r->exception);
   }
   if (result != VALUE_PARKED) fiber_retire(cx, fiber);
   return result;

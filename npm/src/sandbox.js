@@ -1,6 +1,6 @@
 // A sandbox: one runtime of the engine and everything that crosses its boundary.
 import { acquireEngine } from './engine.js';
-import { DisposedError, InterruptedError, MemoryLimitError, TimeLimitError, WouldWaitError, describe } from './errors.js';
+import { DisposedError, InterruptedError, MemoryLimitError, SandboxError, TimeLimitError, WouldWaitError, describe } from './errors.js';
 import { MessageReader, MessageWriter } from './message.js';
 import { readEvalOptions, readOptions } from './options.js';
 
@@ -65,6 +65,7 @@ class Sandbox {
   #hostPromises = new Map(); // number -> promise, while pending
   #nextPromise = 1;
   #fibers = new Map();      // waiting fiber -> {resolve, reject}
+  #waiting = new Set();     // rejects evals and imports that wait
   #timers = new Map();      // guest timer -> host timer
   #controller = new AbortController(); // host work of this sandbox: aborted by dispose and by eval's signal
   #isStopping = false;
@@ -99,8 +100,7 @@ class Sandbox {
     const { name, timeLimit, signal } = readEvalOptions('eval', options);
     signal?.throwIfAborted();
     const result = this.#enterWithLimit(timeLimit, Operation.EVALUATE, 1, 0, [checkSource('eval', source), name ?? 'eval']);
-    const value = result.status === Status.WAITING ? this.#fiberResult(result.value) : result.value;
-    return signal ? this.#abortable(value, signal) : value;
+    return this.#outcome(result.status === Status.WAITING ? this.#fiberResult(result.value) : result.value, signal);
   }
 
   /** Runs a script whose completion value is there at once. */
@@ -120,7 +120,7 @@ class Sandbox {
     if (typeof specifier !== 'string') throw new TypeError(`import: the specifier must be a string, got ${describe(specifier)}`);
     signal?.throwIfAborted();
     const result = this.#enterWithLimit(timeLimit, Operation.IMPORT, 0, 0, [specifier, undefined]);
-    return signal ? this.#abortable(result.value, signal) : result.value;
+    return this.#outcome(result.value, signal);
   }
 
   /** Defines or replaces a global of the guest. */
@@ -246,19 +246,22 @@ class Sandbox {
     return promise;
   }
 
-  async #abortable(value, signal) {
-    let onAbort;
-    const aborted = new Promise((_, reject) => {
-      onAbort = () => {
-        reject(signal.reason);
-        this.#abortHostWork(signal.reason);
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
+  // The value of a program, awaited until its signal is aborted or a limit ends it.
+  async #outcome(value, signal) {
+    if (!(value instanceof Promise)) return value;
+    let stop;
+    const stopped = new Promise((_, reject) => (stop = reject));
+    const onAbort = () => {
+      stop(signal.reason);
+      this.#abortHostWork(signal.reason);
+    };
+    this.#waiting.add(stop);
+    signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      return await Promise.race([value, aborted]);
+      return await Promise.race([value, stopped]);
     } finally {
-      signal.removeEventListener('abort', onAbort);
+      this.#waiting.delete(stop);
+      signal?.removeEventListener('abort', onAbort);
     }
   }
 
@@ -408,7 +411,9 @@ class Sandbox {
     try {
       action();
     } catch (error) {
-      this.#reportUncaught(error);
+      // A limit ends what the guest had queued: programs that still wait would wait for ever.
+      if (error instanceof SandboxError && this.#waiting.size > 0) for (const reject of this.#waiting) reject(error);
+      else this.#reportUncaught(error);
     }
   }
 
@@ -485,33 +490,23 @@ class Sandbox {
     else console.error('Unhandled rejection in a sandbox:', value);
   }
 
+  /** The engine wants a module. It is answered later, as an entry of its own, however fast the source is there. */
   loadModule(request, bytes) {
-    const [specifier, referrer] = this.#read(bytes);
-    const provide = (source, failed) => {
-      try {
-        this.#enter(Operation.PROVIDE, request, failed, source);
-      } catch (error) {
-        if (!failed && error instanceof MemoryLimitError) provide(error, 1);
-        else if (this.#depth === 0) throw error;
-        // Otherwise a limit was reached, and the entry that asked for the module ends by it too.
-      }
+    const [specifier, referrer, name] = this.#read(bytes);
+    const fail = (error) => this.#later(() => this.#enter(Operation.PROVIDE, request, 1, error));
+    const provide = (source) => {
+      if (typeof source === 'string') return this.#later(() => this.#enter(Operation.PROVIDE, request, 0, source));
+      fail(new TypeError(source == null ? `there is no module '${specifier}'`
+        : `the source of module '${specifier}' must be a string, got ${describe(source)}`));
     };
-    const accept = (source) => {
-      if (typeof source === 'string') return provide(source, 0);
-      provide(new TypeError(source == null ? `there is no module '${specifier}'` : `the source of module '${specifier}' must be a string, got ${describe(source)}`), 1);
-    };
+    this.#findSource(specifier, referrer, name).then(provide, fail);
+  }
+
+  async #findSource(specifier, referrer, name) {
     const { modules } = this.#settings;
-    try {
-      const source = typeof modules === 'function' ? modules(specifier, referrer)
-        : modules && Object.hasOwn(modules, specifier) ? modules[specifier] : undefined;
-      if (isThenable(source)) {
-        source.then((text) => this.#later(() => accept(text)), (error) => this.#later(() => provide(error, 1)));
-      } else {
-        accept(source);
-      }
-    } catch (error) {
-      provide(error, 1);
-    }
+    if (modules === undefined) throw new TypeError(`cannot import '${specifier}': this sandbox has no modules`);
+    if (typeof modules === 'function') return modules(specifier, referrer);
+    return Object.hasOwn(modules, specifier) ? modules[specifier] : Object.hasOwn(modules, name) ? modules[name] : undefined;
   }
 
   /** Asked by the engine about every 50,000 operations. */

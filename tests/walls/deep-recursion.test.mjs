@@ -1,0 +1,92 @@
+// Recursion without end is an error that the guest can catch, whatever way it takes, and never a trap of the host: in
+// Node under its default stack and in Chromium, in code that the host has not optimised yet and in code that it has.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync, cpSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createSandbox } from 'caisson';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import { findChromium } from '../tools/requirements.mjs';
+import { serve } from '../tools/serve.mjs';
+import { asyncRecursions, nestings, recursions } from './recursions.mjs';
+import { checkAll } from './recursion-checks.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+test('every way of recursing ends in a RangeError that the guest catches', async (t) => {
+  const results = await checkAll(createSandbox);
+  for (const [name, problem] of Object.entries(results))
+    await t.test(name, () => assert.equal(problem, ''));
+  assert.equal(Object.keys(results).length, Object.keys(recursions).length + Object.keys(nestings).length + Object.keys(asyncRecursions).length);
+});
+
+test('a million calls deep fails by the guest\'s stack limit, not by the host\'s stack', async () => {
+  const sandbox = await createSandbox({ stackLimit: 512 * 1024 * 1024, memoryLimit: 900 * 1024 * 1024 });
+  const source = 'let depth = 0; function f() { depth++; f(); } try { f(); } catch (error) { [error instanceof RangeError, depth] }';
+  const [isRangeError, depth] = sandbox.evalSync(source);
+  assert.ok(isRangeError);
+  assert.ok(depth > 1e6, `reached ${depth}`);
+  const small = await createSandbox({ stackLimit: 256 * 1024 });
+  const [, less] = small.evalSync(source);
+  assert.ok(less > 1000 && less < 20000, `with 256 KiB: ${less}`);
+  sandbox.dispose();
+  small.dispose();
+});
+
+test('callbacks of array built-ins, iterator helpers and getters nest as deep as plain calls', async () => {
+  const sandbox = await createSandbox({ stackLimit: 64 * 1024 * 1024, memoryLimit: 500 * 1024 * 1024 });
+  for (const [name, step] of Object.entries({
+    map: '[n].map(f)', forEach: '[n].forEach(f)', sort: '[2, 1].sort(() => { f(n); return 0; })',
+    iterator: '[n].values().forEach(f)', getter: '({ get x() { return f(n); } }).x', generator: '[...(function* () { yield f(n); })()]',
+  })) {
+    const depth = sandbox.evalSync(`{ let left = 20000; function f(n) { if (left-- > 0) ${step}; } f(1); left }`);
+    assert.equal(depth, -1, name);
+  }
+  sandbox.dispose();
+});
+
+test('the host and the guest calling each other is bounded too', async () => {
+  const sandbox = await createSandbox();
+  let depth = 0;
+  sandbox.setGlobal('hostCall', (fn) => { depth++; return fn(); });
+  const error = sandbox.evalSync('function f() { return hostCall(f); } try { f(); } catch (error) { error }');
+  assert.ok(error instanceof RangeError, String(error));
+  assert.ok(depth > 20, `depth ${depth}`);
+  assert.equal(sandbox.evalSync('1 + 1'), 2);
+  sandbox.dispose();
+});
+
+let browser;
+let server;
+let folder;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'caisson-recursion-'));
+  await build({
+    stdin: { contents: `import { createSandbox } from 'caisson';
+      import { checkAll } from './recursion-checks.mjs';
+      globalThis.checked = checkAll((options) => createSandbox({ wasm: '/caisson.wasm', ...options }), 1);`, resolveDir: here },
+    bundle: true, format: 'esm', outfile: join(folder, 'page.js'), logLevel: 'silent',
+  });
+  cpSync(join(here, '..', '..', 'npm', 'caisson.wasm'), join(folder, 'caisson.wasm'));
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><script type="module" src="page.js"></script>');
+  server = await serve(0, folder);
+  browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu'] });
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('the same in Chromium', { timeout: 300000 }, async () => {
+  const page = await browser.newPage();
+  await page.goto(server.address);
+  await page.waitForFunction(() => globalThis.checked !== undefined);
+  const results = await page.evaluate(() => globalThis.checked);
+  assert.deepEqual(Object.entries(results).filter(([, problem]) => problem !== ''), []);
+});
