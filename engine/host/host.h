@@ -63,6 +63,7 @@ struct CaissonRuntime {
   CaissonOptions options;
   double deadline;      // monotonic ms; 0: none
   uint32_t entry_depth; // outermost host call: 1
+  bool holds_reports;   // rejections are reported later: the result may still give their promises to the host
   HostTimer *timers;
   uint32_t timer_counter;
   ZoneInterval zone[2];  // for local times and for instants; forgotten at every entry

@@ -102,7 +102,7 @@ void host_report(CaissonRuntime *runtime, int event, Value value) {
 }
 
 static void report_rejections(CaissonRuntime *runtime) {
-  if (!value_is_internal(runtime->rejections)) return;
+  if (runtime->holds_reports || !value_is_internal(runtime->rejections)) return;
   const Values *list = (const Values *)value_as_cell(runtime->rejections);
   for (uint32_t i = 0; i < list->cell.extra; i++) {
     if (!value_is_object(list->items[i])) continue;

@@ -219,10 +219,10 @@ static Value perform(CaissonRuntime *runtime, Operation operation, uint32_t a, u
   return throw_type_error(cx, "unknown operation of the host");
 }
 
-// Writing a result may have queued jobs (promises that crossed are watched). They run now; entries that the host makes
-// meanwhile must not overwrite the result it has not read yet.
+// Writing a result may have queued jobs (promises that crossed are watched). They run now, and rejections that nobody
+// handles are reported; entries that the host makes meanwhile must not overwrite the result it has not read yet.
 static void drain_after_result(CaissonRuntime *runtime) {
-  if (runtime->entry_depth > 0 || jobs_is_empty(&runtime->cx)) return;
+  if (runtime->entry_depth > 0 || (jobs_is_empty(&runtime->cx) && !value_is_internal(runtime->rejections))) return;
   Buffer result = runtime->bridge.outbox;
   buffer_initialize(&runtime->bridge.outbox, &runtime->cx.memory);
   host_enter(runtime);
@@ -235,6 +235,8 @@ static void drain_after_result(CaissonRuntime *runtime) {
 // waits gives CAISSON_WAITING and its fiber's number.
 CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, uint32_t a, uint32_t b) {
   Context *cx = &runtime->cx;
+  ROOTS(cx, r, outer, promise);
+  r->outer = runtime->result;
   runtime->bridge.outbox.size = 0;
   host_enter(runtime);
   Value result = perform(runtime, (Operation)operation, a, b);
@@ -244,9 +246,17 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, uint32_
     cx->parked->complete = fiber_finished;
   }
   Promise *promise = value_is_object_of(result, CELL_PROMISE) ? (Promise *)value_as_object(result) : NULL;
-  if (promise) promise->is_handled = true;  // the host has it now
+  if (promise) {
+    promise->is_handled = true;  // the host has it now
+    r->promise = result;
+  }
+  bool held = runtime->holds_reports;
+  runtime->holds_reports = true;
   CaissonStatus status = host_leave(runtime, result);
+  runtime->holds_reports = held;
   Value value = runtime->result;
+  // An entry that a host function made while jobs ran: the entry around it still needs its own result.
+  if (runtime->entry_depth > 0) runtime->result = r->outer;
   if (status > CAISSON_WAITING) return status;
   if (result == VALUE_PARKED) {
     value = value_unsigned(fiber);

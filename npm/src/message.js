@@ -182,7 +182,7 @@ export class MessageWriter {
     }
     this.seen.set(value, this.seen.size);
     if (typeof value === 'function') return this.functionValue(value);
-    if (Array.isArray(value)) return this.array(value);
+    if (Array.isArray(value)) return this.array(value, where);
     const prototype = Object.getPrototypeOf(value);
     if (prototype === Object.prototype || prototype === null) {
       this.byte(Tag.OBJECT);
@@ -205,11 +205,11 @@ export class MessageWriter {
     this.byte(flags);
   }
 
-  array(array) {
+  array(array, where) {
     this.byte(Tag.ARRAY);
     this.varint(array.length);
     for (let i = 0; i < array.length; i++) {
-      if (i in array) this.value(array[i], i);
+      if (i in array) this.value(array[i], where ?? i);
       else this.byte(Tag.HOLE);
     }
     const keys = Object.keys(array);

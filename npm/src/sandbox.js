@@ -52,6 +52,7 @@ class Sandbox {
   #runtime;
   #user;
   #settings;
+  #timeLimit = 0;           // of the entry that runs
   #writers = [];            // free ones
   #depth = 0;               // nested entries: guest calls host calls guest
   #functions = [];          // number -> host function; free ones are undefined
@@ -81,7 +82,7 @@ class Sandbox {
       engine.unregister(this.#user);
       throw new MemoryLimitError(`a sandbox cannot start within ${settings.memoryLimit} bytes; give it a larger memoryLimit`);
     }
-    this.#exports.caisson_set_time_limit(this.#runtime, settings.timeLimit);
+    this.#setTimeLimit(settings.timeLimit);
     forgotten.register(this, { engine, runtime: this.#runtime, user: this.#user, timers: this.#timers }, this);
     try {
       for (const [name, value] of Object.entries(settings.globals ?? {})) this.setGlobal(name, value);
@@ -186,11 +187,24 @@ class Sandbox {
   #enterWithLimit(timeLimit, ...operation) {
     if (timeLimit === undefined || this.#depth > 0) return this.#enter(...operation);
     this.#check();
-    this.#exports.caisson_set_time_limit(this.#runtime, timeLimit === Infinity ? 0 : timeLimit);
+    this.#setTimeLimit(timeLimit === Infinity ? 0 : timeLimit);
     try {
       return this.#enter(...operation);
     } finally {
-      if (!this.#isDisposed) this.#exports.caisson_set_time_limit(this.#runtime, this.#settings.timeLimit);
+      if (!this.#isDisposed) this.#setTimeLimit(this.#settings.timeLimit);
+    }
+  }
+
+  #setTimeLimit(timeLimit) {
+    this.#timeLimit = timeLimit;
+    this.#exports.caisson_set_time_limit(this.#runtime, timeLimit);
+  }
+
+  #statusError(status) {
+    switch (status) {
+      case Status.TIME_LIMIT: return new TimeLimitError(`the guest ran longer than its time limit (${this.#timeLimit} ms)`);
+      case Status.MEMORY_LIMIT: return new MemoryLimitError(`the guest ran out of memory (limit ${this.#settings.memoryLimit} bytes)`);
+      default: return new InterruptedError('the guest was interrupted');
     }
   }
 
@@ -229,7 +243,7 @@ class Sandbox {
   }
 
   #readResult(status) {
-    if (status > Status.WAITING) throw statusError(status, this.#settings);
+    if (status > Status.WAITING) throw this.#statusError(status);
     const size = this.#exports.caisson_outbox_size(this.#runtime);
     const value = this.#read(this.#engine.bytes(this.#exports.caisson_outbox(this.#runtime), size));
     if (status === Status.EXCEPTION) throw value;
@@ -399,7 +413,7 @@ class Sandbox {
     const entry = this.#fibers.get(fiber);
     this.#fibers.delete(fiber);
     if (!entry) return;
-    if (status > Status.WAITING) return entry.reject(statusError(status, this.#settings));
+    if (status > Status.WAITING) return entry.reject(this.#statusError(status));
     const value = this.#read(bytes);
     if (status === Status.EXCEPTION) entry.reject(value);
     else entry.resolve(value);
@@ -534,14 +548,6 @@ function checkSource(method, source) {
 
 function isThenable(value) {
   return typeof value === 'object' && value !== null && typeof value.then === 'function';
-}
-
-function statusError(status, { timeLimit, memoryLimit }) {
-  switch (status) {
-    case Status.TIME_LIMIT: return new TimeLimitError(`the guest ran longer than its time limit${timeLimit ? ` (${timeLimit} ms)` : ''}`);
-    case Status.MEMORY_LIMIT: return new MemoryLimitError(`the guest ran out of memory (limit ${memoryLimit} bytes)`);
-    default: return new InterruptedError('the guest was interrupted');
-  }
 }
 
 function pickConsole(console) {
