@@ -8,7 +8,7 @@
 
 export interface SandboxOptions {
   /** Globals of the guest: values, functions (synchronous or not), nested objects of them. */
-  globals?: Record<string, unknown>;
+  globals?: Record<string, GlobalValue>;
   /** Where `import` finds modules: a resolver, or sources by specifier. */
   modules?: ModuleResolver | Record<string, string>;
   /** Bytes the guest may use, everything included. Default 256 MiB, at least 1 MiB. */
@@ -32,6 +32,12 @@ export interface SandboxOptions {
   /** On a SharedArrayBuffer: while element 0 is not 0 the guest is stopped, also from another thread. */
   interruptFlag?: Int32Array;
 }
+
+/** What the guest gets: data, functions, promises, and nested objects of them. */
+export type GlobalValue =
+  | ((this: HostCallContext, ...args: any[]) => unknown)
+  | { [name: string]: GlobalValue }
+  | object | string | number | bigint | boolean | null | undefined;
 
 /** Source of the module that `referrer` (undefined for the host's own imports) asks for. */
 export type ModuleResolver = (specifier: string, referrer: string | undefined) => string | Promise<string>;
@@ -63,7 +69,7 @@ export interface Sandbox {
   /** Imports a module and resolves with its namespace; exported functions are callable. */
   import(specifier: string, options?: AsyncEvalOptions): Promise<any>;
   /** Defines or replaces a global of the guest. */
-  setGlobal(name: string, value: unknown): void;
+  setGlobal(name: string, value: GlobalValue): void;
   /** Stops a running guest (from a host function it called), and aborts host work it waits for. */
   interrupt(): void;
   /** Bytes of the memory limit in use. */

@@ -20,8 +20,8 @@ async function checkOne(createSandbox, check) {
 
 // Each is run several times, so that the host's optimising compiler has replaced the code by the last.
 export async function checkAll(createSandbox, rounds = 2) {
-  const results = {};
-  const note = (name, problem) => { results[name] = results[name] || problem; };
+  const results = Object.create(null);
+  const note = (name, problem) => { results[name] ||= problem; };
   for (let round = 0; round < rounds; round++) {
     for (const [name, source] of Object.entries(recursions)) {
       note(name, await checkOne(createSandbox, async (sandbox) => {
@@ -45,5 +45,5 @@ export async function checkAll(createSandbox, rounds = 2) {
       return sandbox.eval(`(0, eval)(source).then(() => 'no error', (error) => (error instanceof RangeError ? '' : 'threw ' + error))`);
     }));
   }
-  return results;
+  return { ...results };
 }
