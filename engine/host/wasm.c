@@ -185,6 +185,16 @@ static Value list_item(Value list, uint32_t index) {
   return index < array->element_count ? array->elements->items[index] : VALUE_UNDEFINED;
 }
 
+// Variables and functions that a script declared are not configurable: of those the value is replaced.
+static MUST_CHECK bool define_global(Context *cx, PropertyKey key, Value value) {
+  Object *global = cx->realm->global_object;
+  Tristate exists = object_has_own_property(cx, global, key);
+  if (exists == TRISTATE_ABRUPT) return false;
+  Descriptor descriptor = {value, VALUE_HOLE, VALUE_HOLE, 0, 0};
+  return exists == TRISTATE_TRUE ? object_define_or_throw(cx, global, key, &descriptor)
+                                 : object_create_data_property(cx, global, key, value);
+}
+
 static Value perform(CaissonRuntime *runtime, Operation operation, uint32_t a, uint32_t b) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, message, target, key);
@@ -201,8 +211,7 @@ static Value perform(CaissonRuntime *runtime, Operation operation, uint32_t a, u
     case OPERATION_SET_GLOBAL:
       r->key = key_from_string(cx, value_as_string(list_item(r->message, 0)));
       if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
-      return object_create_data_property(cx, cx->realm->global_object, r->key, list_item(r->message, 1)) ? VALUE_UNDEFINED
-                                                                                                         : VALUE_ABRUPT;
+      return define_global(cx, r->key, list_item(r->message, 1)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
     case OPERATION_SETTLE: return bridge_settle_promise(cx, a, r->message, b) ? VALUE_UNDEFINED : VALUE_ABRUPT;
     case OPERATION_RESUME: {
       Fiber *fiber = fiber_find_parked(cx, a);

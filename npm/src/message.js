@@ -157,8 +157,7 @@ export class MessageWriter {
       case 'object': return value === null ? this.byte(Tag.NULL) : this.object(value, where);
       case 'function': return this.object(value, where);
       default:
-        throw new TypeError(`${describe(value)}${where === undefined ? '' : ` at '${String(where)}'`} cannot be passed to the guest: ` +
-          'only data, functions and promises can');
+        throw uncloneable(value, where);
     }
   }
 
@@ -208,12 +207,17 @@ export class MessageWriter {
   array(array, where) {
     this.byte(Tag.ARRAY);
     this.varint(array.length);
+    let count = 0;
     for (let i = 0; i < array.length; i++) {
-      if (i in array) this.value(array[i], where ?? i);
-      else this.byte(Tag.HOLE);
+      if (i in array) {
+        count++;
+        this.value(array[i], where ?? i);
+      } else {
+        this.byte(Tag.HOLE);
+      }
     }
     const keys = Object.keys(array);
-    if (keys.length === array.length || keys.every(isIndex)) return this.varint(0);
+    if (keys.length <= count) return this.varint(0);
     this.properties(array, keys.filter((key) => !isIndex(key)));
   }
 
@@ -266,7 +270,7 @@ export class MessageWriter {
       return this.value(value.valueOf(), where);
     }
     if (value instanceof WeakMap || value instanceof WeakSet || value instanceof WeakRef) {
-      throw new TypeError(`${describe(value)} cannot be passed to the guest: only data, functions and promises can`);
+      throw uncloneable(value, where);
     }
     // An instance of some class: its own data, as structured clone does.
     this.byte(Tag.OBJECT);
@@ -303,6 +307,11 @@ export class MessageWriter {
     if (Array.isArray(error.errors)) this.value(error.errors, 'errors');
     else this.byte(Tag.HOLE);
   }
+}
+
+function uncloneable(value, where) {
+  const place = where === undefined ? '' : ` at '${String(where)}'`;
+  return new TypeError(`${describe(value)}${place} cannot be passed to the guest: only data, functions and promises can`);
 }
 
 function isIndex(key) {

