@@ -383,6 +383,11 @@ static void hoist_functions(Parser *parser, Scope *scope) {
   for (HoistCandidate *candidate = reversed; candidate; candidate = candidate->next) {
     Node *node = candidate->node;
     Name *name = node->function.function->name;
+    // The arguments object is there first.
+    if (name->well_known == NAME_arguments && scope->function->kind > FUNCTION_EVAL &&
+        scope->function->kind != FUNCTION_ARROW) {
+      continue;
+    }
     Binding *found = scope_find(scope, name);
     if (found && (binding_kind_is_lexical(found->kind) || found->kind == BINDING_PARAMETER)) continue;
     if (scope->kind == SCOPE_FUNCTION_BODY) {
