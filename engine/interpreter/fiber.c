@@ -150,16 +150,19 @@ void fibers_release_all(Context *cx) {
   }
 }
 
-// Scans the frames from `top` down, and clears what lies above it in its chunk and in spare chunks.
+static void stack_clear(Value *from, const Value *end) {
+  memset(from, 0, (size_t)((const char *)end - (char *)from));
+}
+
+// Scans the frames from `top` down, and clears every register that belongs to no frame: above the top frame, in spare
+// chunks, and at the end of each chunk whose next frame did not fit.
 static void fiber_trace(Fiber *fiber, Frame *top, Tracer *tracer) {
   tracer_visit_value(tracer, fiber->data);
-  Value *limit = top ? frame_end(top) : fiber->first->base;
   StackChunk *chunk = top ? fiber->chunk : fiber->first;
   // The area of a call in progress from the top frame lies inside its registers. What a pending push has
   // reserved above is rooted by its caller.
-  memset(limit, 0, (size_t)((char *)chunk->end - (char *)limit));
-  for (StackChunk *spare = chunk->next; spare; spare = spare->next)
-    memset(spare->base, 0, (size_t)((char *)spare->end - (char *)spare->base));
+  stack_clear(top ? frame_end(top) : chunk->base, chunk->end);
+  for (StackChunk *spare = chunk->next; spare; spare = spare->next) stack_clear(spare->base, spare->end);
   Frame *above = NULL;
   for (Frame *frame = top; frame; above = frame, frame = frame->caller) {
     tracer_visit_value(tracer, frame->function);
@@ -171,6 +174,10 @@ static void fiber_trace(Fiber *fiber, Frame *top, Tracer *tracer) {
     Value *end = frame_end(frame);
     if (above && (Value *)above >= registers && (Value *)above < end) end = (Value *)above;
     tracer_visit_values(tracer, registers, (size_t)(end - registers));
+    if (frame->flags & FRAME_NEW_CHUNK) {
+      chunk = chunk->previous;
+      stack_clear(frame->caller ? frame_end(frame->caller) : chunk->base, chunk->end);
+    }
   }
 }
 

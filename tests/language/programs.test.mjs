@@ -24,7 +24,7 @@ for (const kind of kinds) {
       // A collection at every allocation under a deep stack takes quadratic time.
       const tooSlow = kind === 'stress' && name === 'deep-recursion.js';
       test(name, { skip: tooSlow }, () => {
-        const result = runProgram(kind, [join(folder, name)]);
+        const result = runProgram(kind, [join(folder, name)], { timeout: kind === 'stress' ? 600000 : 60000 });
         assert.equal(result.stdout, expectedOutput(join(folder, name)), result.stderr);
         assert.equal(result.status, 0, result.stderr);
       });

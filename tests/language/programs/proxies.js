@@ -75,5 +75,5 @@ for (const action of [() => revocable.x, () => { revocable.x = 1; }, () => 'x' i
   }
 }
 let deep = { end: 'reached' };
-for (let i = 0; i < 200; i++) deep = new Proxy(deep, {});
+for (let i = 0; i < 100; i++) deep = new Proxy(deep, {});
 console.log(deep.end, 'end' in deep, Object.keys(deep).join());
