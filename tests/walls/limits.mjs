@@ -1,0 +1,213 @@
+// Limits reach everything that takes a time or an amount of memory the guest chooses, and the sandbox goes on after it.
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { createSandbox } from 'caisson';
+
+// Lets the runner report each test as it ends.
+afterEach(() => new Promise((resolve) => setImmediate(resolve)));
+
+const TIME_LIMIT = 50;
+const TOLERANCE = 20;
+const ATTEMPTS = 6; // the machine may be busy: the best attempt counts
+
+// What has to be stopped; `setUp` runs without a limit.
+const endless = {
+  'an endless loop': { run: 'for (;;);' },
+  'a loop that catches everything': { run: 'for (;;) { try { for (;;); } catch {} finally { continue; } }' },
+  'a microtask storm': { run: 'function f() { Promise.resolve().then(f); } f()' },
+  'a growing microtask storm': { run: 'function f() { queueMicrotask(f); queueMicrotask(f); } f()' },
+  'awaits without end': { run: '(async () => { for (;;) await 0; })()' },
+  'a thenable that resolves with itself': { run: 'const t = { then(resolve) { resolve(t); } }; Promise.resolve(t)' },
+  'a catastrophic regular expression': { run: '/^(a+)+$/.test("a".repeat(40) + "b")' },
+  'a catastrophic search': { setUp: 'text = "a".repeat(1e6)', run: 'text.search(/a*a*a*b/)' },
+  'back references': { run: '/(.*)*\\1x/.test("ab".repeat(30))' },
+  'a sort with a slow comparator': { setUp: 'list = Array.from({ length: 1e5 }, (_, i) => (i * 7919) % 10007)', run: 'let n = 0; list.sort((a, b) => { for (let i = 0; i < 1000; i++) n++; return a - b; })' },
+  'a sort without comparator': { setUp: 'list = Array.from({ length: 3e5 }, (_, i) => (i * 7919) % 10007)', run: 'for (;;) list.toSorted()' },
+  'a join of nested arrays': { setUp: 'list = ["x"]; for (let i = 0; i < 60; i++) list = [list, list]', run: 'list.join()' },
+  'JSON of nested arrays': { setUp: 'list = ["x"]; for (let i = 0; i < 60; i++) list = [list, list]', run: 'JSON.stringify(list)' },
+  'a flattened nest of arrays': { setUp: 'list = [[]]; for (let i = 0; i < 60; i++) list = [list, list]', run: 'list.flat(Infinity)' },
+  'a getter that loops': { run: '({ get x() { for (;;); } }).x' },
+  'a proxy trap that loops': { run: 'new Proxy({}, { get() { for (;;); } }).x' },
+  'a toString that loops': { run: '`${{ toString() { for (;;); } }}`' },
+  'a map callback that loops': { run: '[1].map(() => { for (;;); })' },
+  'a search of an array that is not there': { run: 'Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 5)' },
+  'a join of an array that is not there': { run: 'Array.prototype.includes.call({ length: 2 ** 53 - 1 }, 5)' },
+  'a fill of an array that is not there': { run: 'Array.prototype.fill.call(new Proxy({ length: 2 ** 53 - 1 }, { set: () => true }), 5)' },
+  'a power of a BigInt': { run: 'for (;;) 3n ** 100000n' },
+  'a BigInt made into text': { setUp: 'big = 3n ** 200000n', run: 'for (;;) String(big)' },
+  'an iterator without end': { run: 'Iterator.from({ next: () => ({ done: false }) }).drop(Infinity).next()' },
+  'a generator without end': { run: 'function* g() { for (;;) yield; } for (const x of g());' },
+  'spread of an iterator without end': { run: 'Math.max(...{ *[Symbol.iterator]() { for (;;) yield 1; } })', orMemory: true },
+  'a search in a long text': { setUp: 'text = "a".repeat(2e6), word = "a".repeat(1e6) + "b"', run: 'for (;;) text.indexOf(word)' },
+  'a split of a long text': { setUp: 'text = "a,".repeat(2e5)', run: 'for (;;) text.split(",")' },
+  'replaceAll in a long text': { setUp: 'text = "a".repeat(2e5)', run: 'for (;;) text.replaceAll("a", "bb")' },
+  'comparison of long texts': { setUp: 'text = "a".repeat(4e6), word = "a".repeat(4e6 - 1) + "b"', run: 'for (;;) text < word' },
+  'parsing of a long source': { setUp: 'text = "x = 1;".repeat(1e5)', run: 'for (;;) (0, eval)(text)' },
+  'JSON.parse of a long text': { setUp: 'text = "[" + "1,".repeat(3e5) + "1]"', run: 'for (;;) JSON.parse(text)' },
+  'typed arrays': { setUp: 'list = new Uint8Array(1e7)', run: 'for (;;) list.fill(3)' },
+  'objects with many keys': { setUp: 'list = {}; for (let i = 0; i < 5e4; i++) list["k" + i] = i', run: 'for (;;) Object.keys(list)' },
+  'copies of an array': { setUp: 'list = new Array(3e5).fill(1)', run: 'for (;;) [...list]' },
+  'set operations': { setUp: 'list = new Set(Array.from({ length: 5e4 }, (_, i) => i))', run: 'for (;;) list.union(list)' },
+};
+
+for (const [name, { setUp, run, orMemory }] of Object.entries(endless)) {
+  test(`the time limit stops ${name}`, { timeout: 20000, }, async () => {
+    let best = Infinity;
+    for (let attempt = 0; attempt < ATTEMPTS && best > TOLERANCE; attempt++) {
+      const sandbox = await createSandbox({ memoryLimit: 512 * 1024 * 1024, globals: { text: '', word: '', list: null, big: 0n } });
+      if (setUp) sandbox.evalSync(`${setUp}; 0`);
+      const start = performance.now();
+      let error;
+      try {
+        sandbox.evalSync(run, { timeLimit: TIME_LIMIT });
+      } catch (caught) {
+        error = caught;
+      }
+      const duration = performance.now() - start;
+      if (!(orMemory && error?.name === 'RangeError')) {
+        assert.equal(error?.name, 'TimeLimitError', `${error}`);
+        assert.ok(duration > TIME_LIMIT - 2, `stopped after ${duration} ms`);
+      }
+      best = Math.min(best, duration - TIME_LIMIT);
+      assert.equal(sandbox.evalSync('[1, 2, 3].map((x) => x * 2).join()'), '2,4,6', 'usable afterwards');
+      assert.equal(await sandbox.eval('Promise.resolve(1).then((x) => x + 1)'), 2);
+      sandbox.dispose();
+    }
+    assert.ok(best <= TOLERANCE, `stopped ${best.toFixed(1)} ms late`);
+  });
+}
+
+test('a limit in a later entry ends the program that waits, and timers that loop are reported', { timeout: 20000, }, async () => {
+  const errors = [];
+  const sandbox = await createSandbox({ timeLimit: 30, onUncaughtError: (error) => errors.push(error.name) });
+  await assert.rejects(sandbox.eval('new Promise((resolve) => setTimeout(resolve, 1)).then(() => { for (;;); })'), { name: 'TimeLimitError' });
+  sandbox.evalSync('setTimeout(() => { for (;;); }, 1); 0');
+  for (let i = 0; i < 200 && errors.length === 0; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(errors, ['TimeLimitError']);
+  assert.equal(sandbox.evalSync('1'), 1);
+  sandbox.dispose();
+});
+
+test('guest code cannot catch a limit', { timeout: 20000, }, async () => {
+  const sandbox = await createSandbox({ timeLimit: 30 });
+  sandbox.evalSync('globalThis.log = []; 0');
+  assert.throws(() => sandbox.evalSync('try { for (;;); } catch { log.push("caught"); } finally { log.push("finally"); }'), { name: 'TimeLimitError' });
+  assert.deepEqual(sandbox.evalSync('log'), []);
+  sandbox.dispose();
+});
+
+test('a host function can interrupt the guest that called it', { timeout: 20000, }, async () => {
+  const sandbox = await createSandbox();
+  sandbox.setGlobal('stop', () => sandbox.interrupt());
+  assert.throws(() => sandbox.evalSync('stop(); for (;;);'), { name: 'InterruptedError' });
+  assert.equal(sandbox.evalSync('1'), 1);
+  sandbox.dispose();
+});
+
+test('a flag in shared memory interrupts from outside', { timeout: 20000, }, async () => {
+  const interruptFlag = new Int32Array(new SharedArrayBuffer(4));
+  const sandbox = await createSandbox({ interruptFlag, globals: { raise: () => { interruptFlag[0] = 1; } } });
+  assert.throws(() => sandbox.evalSync('raise(); for (;;);'), { name: 'InterruptedError' });
+  interruptFlag[0] = 0;
+  assert.equal(sandbox.evalSync('1'), 1);
+  sandbox.dispose();
+});
+
+const MIB = 1024 * 1024;
+
+// What takes memory without end; `caught` programs see a RangeError they can handle.
+const hungry = {
+  'arrays of objects': '{ const all = []; for (;;) all.push({ a: all.length, b: [1, 2] }); }',
+  'growing arrays': '{ const all = []; for (;;) all.push(1.5); }',
+  'doubling strings': '{ let s = "ab"; for (;;) { s = s + s; s.charCodeAt(s.length - 1); } }',
+  'repeated strings': '"ab".repeat(2 ** 29)',
+  'padded strings': '"a".padEnd(2 ** 29, "bc")',
+  'joined strings': 'new Array(2 ** 28).join("abcdefgh")',
+  'typed arrays': '{ const all = []; for (;;) all.push(new Float64Array(10000)); }',
+  'one typed array': 'new Uint8Array(2 ** 31 - 1)',
+  'one buffer': 'new ArrayBuffer(2 ** 40)',
+  'filled arrays': 'new Array(2 ** 28).fill(0)',
+  'maps': '{ const m = new Map(); for (let i = 0; ; i++) m.set(i, i); }',
+  'sets': '{ const s = new Set(); for (let i = 0; ; i++) s.add(i); }',
+  'object keys': '{ const o = {}; for (let i = 0; ; i++) o["key" + i] = i; }',
+  'symbols': '{ const o = {}; for (;;) o[Symbol("a long description of the symbol")] = 1; }',
+  'closures': '{ const all = []; for (;;) { const x = {}; all.push(() => x); } }',
+  'promises': '{ const all = []; for (;;) all.push(new Promise(() => {}).then(() => 1)); }',
+  'queued jobs': 'for (;;) queueMicrotask(() => 1);',
+  'timers': 'for (;;) setTimeout(() => 1, 1e8);',
+  'big integers': '{ let x = 3n; for (;;) x = x * x; }',
+  'shifted big integers': '1n << (2n ** 33n)',
+  'generators': '{ const all = []; for (;;) all.push((function* () { yield 1; })()); }',
+  'prototypes': '{ let o = {}; for (;;) o = Object.create(o, { x: { value: 1 } }); }',
+  'JSON': 'JSON.stringify(Array.from({ length: 3e6 }, () => "some text of a length"))',
+  'spread': '{ let a = [1]; for (;;) a = [...a, ...a]; }',
+  'functions': '{ const all = []; for (let i = 0; ; i++) all.push(new Function("return " + i)); }',
+  'regular expressions': '{ const all = []; for (let i = 0; ; i++) all.push(new RegExp("a{1,50}" + i)); }',
+  'errors': '{ const all = []; for (;;) all.push(new Error("text")); }',
+  'weak maps': '{ const m = new WeakMap(), all = []; for (;;) { const key = {}; all.push(key); m.set(key, 1); } }',
+  'replaced text': '"a".repeat(1e6).replaceAll("a", "b".repeat(1000))',
+  'bound functions': '{ const all = []; for (;;) all.push(Math.max.bind(null, 1, 2, 3)); }',
+};
+
+for (const [name, source] of Object.entries(hungry)) {
+  test(`the memory limit holds for ${name}`, { timeout: 20000, }, async () => {
+    const limit = 8 * MIB;
+    const sandbox = await createSandbox({ memoryLimit: limit, timeLimit: 60000 });
+    for (let round = 0; round < 2; round++) {
+      let outcome;
+      try {
+        outcome = sandbox.evalSync(`(() => { try { ${source} } catch (error) { return error instanceof RangeError ? 'RangeError' : String(error); } })()`);
+      } catch (error) {
+        outcome = error.name;
+      }
+      assert.ok(outcome === 'RangeError' || outcome === 'MemoryLimitError', String(outcome));
+      assert.ok(sandbox.memoryUsed <= limit + 128 * 1024, `${sandbox.memoryUsed} bytes used`);
+      assert.equal(sandbox.evalSync('[1, 2, 3].map((x) => x * 2).join()'), '2,4,6', 'usable afterwards');
+    }
+    sandbox.dispose();
+  });
+}
+
+test('memory is counted to the byte', { }, async () => {
+  const sandbox = await createSandbox({ memoryLimit: 64 * MIB });
+  const before = sandbox.evalSync('globalThis.buffer = undefined; 0') + sandbox.memoryUsed;
+  for (const size of [1 << 20, (1 << 20) + 1000, 5 << 20]) {
+    sandbox.evalSync(`buffer = new ArrayBuffer(${size}); 0`);
+    const used = sandbox.memoryUsed - before;
+    assert.ok(used >= size, `${used} for ${size}`);
+    sandbox.evalSync('buffer = undefined; 0');
+  }
+  // A buffer that fits exactly is given, one a little larger is not.
+  const fits = (size) => sandbox.evalSync(`(() => { try { new ArrayBuffer(${size}); return true; } catch (error) { return false; } })()`);
+  let low = 1;
+  let high = 64 * MIB;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  assert.ok(low > 58 * MIB && low < 64 * MIB, `${low} bytes of ${64 * MIB} fit`);
+  sandbox.dispose();
+});
+
+test('out of memory is an error of the guest first, and ends it when it goes on', { timeout: 20000, }, async () => {
+  const sandbox = await createSandbox({ memoryLimit: 8 * MIB });
+  assert.equal(sandbox.evalSync('(() => { const all = []; try { for (;;) all.push(new Array(100)); } catch (error) { all.length = 0; return error.constructor === RangeError; } })()'), true);
+  assert.throws(() => sandbox.evalSync('globalThis.all = []; for (;;) { try { for (;;) all.push({}); } catch {} }', { timeLimit: 60000 }), { name: 'MemoryLimitError' });
+  assert.equal(sandbox.evalSync('all = undefined; "fine"'), 'fine');
+  sandbox.dispose();
+});
+
+test('messages of the host are counted too', { timeout: 20000, }, async () => {
+  const sandbox = await createSandbox({ memoryLimit: 4 * MIB });
+  assert.throws(() => sandbox.setGlobal('data', new Uint8Array(8 * MIB)), (error) => error.name === 'MemoryLimitError' || error.name === 'RangeError');
+  assert.equal(sandbox.evalSync('typeof data'), 'undefined');
+  sandbox.setGlobal('big', () => 'x'.repeat(8 * MIB));
+  assert.equal(sandbox.evalSync('(() => { try { return big().length; } catch (error) { return "caught"; } })()'), 'caught');
+  assert.equal(sandbox.evalSync('1'), 1);
+  sandbox.dispose();
+});
+
+test('a sandbox that cannot start says so', { timeout: 20000, }, async () => {
+  await assert.rejects(createSandbox({ memoryLimit: 1024 }), { name: 'RangeError', message: /at least/ });
+});
