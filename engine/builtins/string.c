@@ -379,6 +379,23 @@ static Value string_prototype_pad(Context *cx, const Call *call) {
   return at_start ? string_concatenate(cx, padding, text) : string_concatenate(cx, text, padding);
 }
 
+static bool latin1_stays_latin1_upper(TextView text) {
+  for (uint32_t i = 0; i < text.length; i++) {
+    if (!latin1_uppercase_is_simple(text.narrow[i])) return false;
+  }
+  return true;
+}
+
+// OPTIMIZATION: Latin-1 text that stays so is converted in place of its copy. The text is rooted by the caller.
+static Value latin1_change_case(Context *cx, TextView text, bool upper) {
+  String *result = string_create_uninitialized(cx, text.length, false);
+  if (!result) return VALUE_ABRUPT;
+  for (uint32_t i = 0; i < text.length; i++) {
+    result->narrow[i] = upper ? latin1_to_uppercase(text.narrow[i]) : latin1_to_lowercase(text.narrow[i]);
+  }
+  return value_string(result);
+}
+
 // https://tc39.es/ecma262/#sec-string.prototype.tolowercase and toUpperCase (and the locale forms, which use no locale)
 static Value string_prototype_change_case(Context *cx, const Call *call) {
   bool upper = call_magic(call);
@@ -388,6 +405,7 @@ static Value string_prototype_change_case(Context *cx, const Call *call) {
     return VALUE_ABRUPT;
   if ((upper ? text_uppercase_unchanged(text) : text_lowercase_unchanged(text)) == text.length) return r->text;
   if (!context_charge(cx, (int32_t)(text.length / 16))) return context_throw_interrupted(cx);
+  if (!text.is_wide && (!upper || latin1_stays_latin1_upper(text))) return latin1_change_case(cx, text, upper);
   Buffer units;
   buffer_initialize(&units, &cx->memory);
   if (upper) {
