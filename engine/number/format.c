@@ -28,15 +28,17 @@ unsigned number_int32_to_text(int32_t number, char *text) {
   return 1 + number_uint32_to_text(0u - (uint32_t)number, text + 1);
 }
 
+// Nine digits at a time, so that most divisions are of 32 bits.
 static unsigned write_uint64(uint64_t number, char *text) {
-  char digits[20];
-  unsigned count = 0;
-  do {
-    digits[count++] = (char)('0' + number % 10);
-    number /= 10;
-  } while (number);
-  for (unsigned i = 0; i < count; i++) text[i] = digits[count - 1 - i];
-  return count;
+  const uint32_t chunk = 1000000000;
+  if (number < chunk) return number_uint32_to_text((uint32_t)number, text);
+  unsigned count = write_uint64(number / chunk, text);  // at most twice
+  uint32_t rest = (uint32_t)(number % chunk);
+  for (unsigned i = 9; i-- > 0;) {
+    text[count + i] = (char)('0' + rest % 10);
+    rest /= 10;
+  }
+  return count + 9;
 }
 
 // The top 64 bits of power * scaled, with the lowest one set when anything was cut off.
@@ -144,6 +146,9 @@ unsigned number_to_text(double number, char text[NUMBER_TEXT_SIZE]) {
     number = -number;
   }
   if (number == INFINITY) return (unsigned)(write_text(to, "Infinity") - text);
+  if (number < 9007199254740992.0 && number == (double)(uint64_t)number) {
+    return (unsigned)(to - text) + write_uint64((uint64_t)number, to);
+  }
   char digits[20];
   int point;
   unsigned count = number_shortest_digits(number, digits, &point);
