@@ -15,11 +15,15 @@ function RegExpPrototype_replace(string, replaceValue) {
     if (pieces !== undefined) {
       for (let i = 2; i < pieces.length; i += 3) {
         const values = pieces[i];
-        if (values.length === 3) {
-          pieces[i] = %ToString(%call(replaceValue, undefined, values[0], values[1], values[2]));
+        let replacement;
+        if (typeof values === "string") {
+          replacement = %call(replaceValue, undefined, values, pieces[i - 2], text);
+        } else if (values.length === 4) {
+          replacement = %call(replaceValue, undefined, values[0], values[1], values[2], values[3]);
         } else {
-          pieces[i] = %ToString(%call(%FunctionPrototype_apply, replaceValue, undefined, values));
+          replacement = %call(%FunctionPrototype_apply, replaceValue, undefined, values);
         }
+        pieces[i] = typeof replacement === "string" ? replacement : %ToString(replacement);
       }
       return %ReplacePieces(text, pieces);
     }

@@ -534,7 +534,7 @@ static Value replacer_arguments(Context *cx, const RegExpRun *run, Value text) {
 }
 
 // %RegExpReplaceMatches(regexp, text): a list of start, end and replacer arguments of each match, or undefined when the
-// general way must be gone.
+// general way must be gone. Without captures the matched string stands for the arguments.
 Value intrinsic_regexp_replace_matches(Context *cx, const Call *call) {
   if (!replace_is_direct(cx, call->arguments[0])) return VALUE_UNDEFINED;
   ROOTS(cx, r, list, arguments);
@@ -551,7 +551,8 @@ Value intrinsic_regexp_replace_matches(Context *cx, const Call *call) {
     Tristate matched = replace_walk_next(cx, &walk);
     if (matched == TRISTATE_ABRUPT) return VALUE_ABRUPT;
     if (!matched) break;
-    r->arguments = replacer_arguments(cx, &run, call->arguments[1]);
+    r->arguments = run.program->group_count == 1 ? regexp_capture(cx, &run, value_as_string(call->arguments[1]), 0)
+                                                 : replacer_arguments(cx, &run, call->arguments[1]);
     if (value_is_abrupt(r->arguments)) return VALUE_ABRUPT;
     bool pushed = array_push(cx, list, value_unsigned(run.registers[0])) &&
                   array_push(cx, list, value_unsigned(run.registers[1])) && array_push(cx, list, r->arguments);

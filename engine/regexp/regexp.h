@@ -45,8 +45,9 @@ typedef struct RegExpProgram {
   uint32_t sets_offset;     // bytes from the start to the sets
   uint32_t minimum_length;  // of a match, in code units
   uint32_t prefix;          // depends on prefix_kind
+  uint32_t leading_loop;    // the word of the unbounded loop that every match starts with; 0: none such
   uint8_t prefix_kind;
-  uint8_t anchored;         // can match at index 0 only
+  uint8_t anchored;         // can match at index 0 only, or at starts of lines only: ANCHORED_*
   RegExpFlags flags;
   uint8_t reserved;
 } RegExpProgram;

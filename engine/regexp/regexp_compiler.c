@@ -17,7 +17,7 @@ typedef struct Emitter {
   Fuel *fuel;
   Buffer code, sets;
   StoredSet *stored;
-  bool unicode;
+  bool unicode, has_references;
   uint32_t register_count;
   RegExpResult result;
 } Emitter;
@@ -574,6 +574,7 @@ static void emit_assertion(Emitter *emitter, const PatternNode *node) {
 static void emit_back_reference(Emitter *emitter, const PatternNode *node, bool behind) {
   uint32_t count = 0;
   const GroupName *name = node->reference.group ? NULL : node->reference.name;
+  emitter->has_references = true;
   for (const GroupName *n = name; n; n = n->same) count++;
   emit(emitter, REGEXP_BACK_REFERENCE_OP, name ? count : 1);
   emit_word(emitter, (uint32_t)(behind ? REFERENCE_BEHIND : 0) |
@@ -605,18 +606,37 @@ static void emit_node(Emitter *emitter, const PatternNode *node, const Follow *f
 
 // ---- Programs
 
-static bool is_anchored(const PatternNode *node) {
+static uint8_t find_anchor(const PatternNode *node) {
   switch ((NodeKind)node->kind) {
-    case NODE_ASSERTION: return node->assertion == ASSERT_START;
-    case NODE_CAPTURE: return is_anchored(node->body);
-    case NODE_SEQUENCE: return is_anchored(node->first);
-    case NODE_ALTERNATION:
+    case NODE_ASSERTION:
+      return node->assertion == ASSERT_START        ? ANCHORED_START
+             : node->assertion == ASSERT_LINE_START ? ANCHORED_LINE
+                                                    : ANCHORED_NOT;
+    case NODE_CAPTURE: return find_anchor(node->body);
+    case NODE_SEQUENCE: return find_anchor(node->first);
+    case NODE_ALTERNATION: {
+      uint8_t all = ANCHORED_START;  // the start of the text is the start of a line too
       for (const PatternNode *child = node->first; child; child = child->next) {
-        if (!is_anchored(child)) return false;
+        uint8_t anchor = find_anchor(child);
+        if (anchor == ANCHORED_NOT) return ANCHORED_NOT;
+        if (anchor == ANCHORED_LINE) all = ANCHORED_LINE;
       }
-      return true;
-    default: return false;
+      return all;
+    }
+    default: return ANCHORED_NOT;
   }
+}
+
+// An unbounded loop over characters at the very start. When a match fails from one place it fails from all places
+// inside what the loop took there, for it would go on from a part of the same places; only references could tell.
+static uint32_t find_leading_loop(const Emitter *emitter) {
+  if (emitter->has_references || emitter->code.failed) return 0;
+  const uint32_t *code = (const uint32_t *)emitter->code.data;
+  uint32_t at = 1;
+  while ((code[at] & 0xFF) == REGEXP_SAVE_OP) at++;
+  uint32_t opcode = code[at] & 0xFF;
+  bool takes_all = opcode == REGEXP_LOOP_GREEDY_OP || opcode == REGEXP_LOOP_POSSESSIVE_OP;
+  return takes_all && code[at + 3] == UINT32_MAX ? at : 0;
 }
 
 static void find_prefix(Emitter *emitter, const PatternNode *root, RegExpProgram *head) {
@@ -700,7 +720,8 @@ static RegExpResult generate(Emitter *emitter, const Pattern *pattern, RegExpFla
   emit_node(emitter, pattern->root, &end_follow, false);
   emit(emitter, REGEXP_ACCEPT_OP, 0);
   RegExpProgram head = {.flags = flags, .minimum_length = pattern->root->minimum};
-  head.anchored = is_anchored(pattern->root);
+  head.anchored = find_anchor(pattern->root);
+  head.leading_loop = find_leading_loop(emitter);
   find_prefix(emitter, pattern->root, &head);
   if (emitter->result != REGEXP_OK) return emitter->result;
   if (emitter->code.failed || emitter->sets.failed) return REGEXP_OUT_OF_MEMORY;

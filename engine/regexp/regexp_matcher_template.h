@@ -162,6 +162,10 @@ static bool NAME(match_references)(NAME(Text) text, const uint32_t *pc, const ui
 static inline uint32_t NAME(find_start)(const RegExpProgram *program, NAME(Text) text, uint32_t at) {
   if (at > text.length || text.length - at < program->minimum_length) return text.length + 1;
   uint32_t last = text.length - program->minimum_length;
+  if (program->anchored == ANCHORED_LINE) {
+    while (at > 0 && at <= last && !NAME(is_line_end)(text.units[at - 1])) at++;
+    return at > last ? text.length + 1 : at;
+  }
   switch (program->prefix_kind) {
     case PREFIX_UNIT: {
       uint32_t unit = program->prefix;
@@ -249,7 +253,7 @@ attempt:
     } while (skips_pairs && start > 0 && start < length && NAME(is_pair)(text, start - 1));
     PAY((start - position) >> 5);
   }
-  if (start > length || (program->anchored && start > 0)) goto done;
+  if (start > length || (program->anchored == ANCHORED_START && start > 0)) goto done;
   position = start;
   PUSH(0, SLOT_CHOICE, 0);
   pc = code + 1;
@@ -260,6 +264,12 @@ attempt:
         if (here_only) goto done;
         position = start++;
         PAY(1);
+        if (program->leading_loop) {
+          // OPTIMIZATION: see find_leading_loop.
+          uint32_t count;
+          uint32_t end = NAME(loop_end)(text, code + program->leading_loop, sets, position, UINT32_MAX, &count);
+          if (end > start) start = end;
+        }
         goto attempt;
       case REGEXP_ACCEPT_OP:
         registers[0] = start;
