@@ -119,6 +119,7 @@ typedef enum EvalFlags {
   EVAL_IN_METHOD = 4,
   EVAL_IN_DERIVED_CONSTRUCTOR = 8,
   EVAL_IN_CLASS_FIELD = 16,
+  EVAL_TAIL = 32,  // a callee that is not %eval% is called like tail_call; a `return` of the result follows
 } EvalFlags;
 
 // Bytes in a heap cell whose payload starts 8-aligned.

@@ -440,6 +440,15 @@ static bool tail_calls_allowed(const Compiler *c) {
   }
 }
 
+// The call just emitted, if the code since `before` ends with one, becomes a tail call.
+static void mark_tail_call(Compiler *c, uint32_t before) {
+  if (here(c) <= before || c->assembler.failed) return;
+  Instruction *last = assembler_instruction(&c->assembler, here(c) - 1);
+  if (last->opcode == OPCODE_call) last->opcode = OPCODE_tail_call;
+  else if (last->opcode == OPCODE_call_list) last->opcode = OPCODE_tail_call_list;
+  else if (last->opcode == OPCODE_operand) last->a |= EVAL_TAIL;
+}
+
 static void tail_position(Compiler *c, Node *node) {
   Register mark = c->top;
   switch ((NodeKind)node->kind) {
@@ -467,17 +476,20 @@ static void tail_position(Compiler *c, Node *node) {
       break;
     }
     case NODE_CALL: case NODE_TAGGED_TEMPLATE: {
-      bool plain = node->kind == NODE_TAGGED_TEMPLATE ||
-                   (node->call.callee->kind != NODE_INTRINSIC && !has_spread(&node->call.arguments));
       uint32_t before = here(c);
       Register value = compile_chain(c, node, ANY);
-      uint32_t after = here(c);
-      Instruction *last = after > before && !c->assembler.failed ? assembler_instruction(&c->assembler, after - 1) : NULL;
-      if (plain && last && last->opcode == OPCODE_call) last->opcode = OPCODE_tail_call;
-      if (plain && last && last->opcode == OPCODE_operand && last[-1].opcode == OPCODE_call_eval) {
-        last[-1].opcode = OPCODE_tail_call_eval;
-      }
+      if (node->kind != NODE_CALL || node->call.callee->kind != NODE_INTRINSIC) mark_tail_call(c, before);
       emit_r(c, OPCODE_return, value);
+      break;
+    }
+    case NODE_OPTIONAL_CHAIN: {
+      Label short_circuit = LABEL_NEW;
+      uint32_t before = here(c);
+      Register value = compile_chain_part(c, node->unary.operand, ANY, &short_circuit);
+      mark_tail_call(c, before);
+      emit_r(c, OPCODE_return, value);
+      bind_label(c, &short_circuit);
+      emit_0(c, OPCODE_return_undefined);
       break;
     }
     default: emit_r(c, OPCODE_return, compile_value(c, node, ANY));
@@ -489,6 +501,9 @@ bool compile_tail_call(Compiler *c, Node *node) {
   if (!tail_calls_allowed(c)) return false;
   switch ((NodeKind)node->kind) {
     case NODE_CALL: case NODE_TAGGED_TEMPLATE: case NODE_CONDITIONAL: case NODE_LOGICAL: case NODE_SEQUENCE: break;
+    case NODE_OPTIONAL_CHAIN:
+      if (node->unary.operand->kind == NODE_CALL) break;
+      return false;
     default: return false;
   }
   tail_position(c, node);

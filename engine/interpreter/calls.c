@@ -52,9 +52,39 @@ static void frame_enter(Context *cx, Value *area, uint32_t count, Closure *closu
   cx->frame = frame;
 }
 
+// Tail call: the callee's frame takes the place of the running one. TRISTATE_FALSE: not possible here, nothing was done.
+// A frame at the end of its chunk may be too small for the callee, which then begins the next chunk: chains stay bounded.
+static Tristate frame_replace(Context *cx, Closure *closure, Value this_value, const Value *arguments, uint32_t count) {
+  Frame *frame = cx->frame;
+  Code *code = closure->code;
+  Value *place = (Value *)frame;
+  uint32_t kept = MIN_OF(count, code->parameter_count);
+  if (frame->flags & (FRAME_CONSTRUCT | FRAME_GENERATOR | FRAME_ASYNC | FRAME_DELEGATED) ||
+      code->flags & CODE_CLASS_CONSTRUCTOR ||
+      place + FRAME_WORDS + code->register_count + FRAME_WORDS > cx->stack_end)
+    return TRISTATE_FALSE;
+  Values *list = NULL;
+  if (code->flags & CODE_NEEDS_ARGUMENT_LIST) {
+    list = argument_list_create(cx, arguments, count);
+    if (!list) return TRISTATE_ABRUPT;
+  }
+  uint16_t flags = frame->flags & (uint16_t)~FRAME_REALM, result_register = frame->result_register;
+  frame_restore_realm(cx, frame);
+  cx->frame = frame->caller;
+  if (kept) memmove(place + FRAME_WORDS + REGISTER_FIRST_PARAMETER, arguments, kept * sizeof(Value));
+  place[FRAME_WORDS + REGISTER_THIS] = this_value;
+  frame_enter(cx, place, kept, closure, VALUE_UNDEFINED, list, result_register, flags);
+  return TRISTATE_TRUE;
+}
+
 // Copies callee, this and arguments to a fresh area above the running frame and enters there.
 static bool closure_push_values(Context *cx, Closure *closure, Value this_value, Value new_target,
                                 const Value *arguments, uint32_t count, uint16_t result_register, uint16_t flags) {
+  if (flags & CALL_TAIL) {
+    Tristate replaced = frame_replace(cx, closure, this_value, arguments, count);
+    if (replaced != TRISTATE_FALSE) return replaced == TRISTATE_TRUE;
+    flags &= (uint16_t)~CALL_TAIL;
+  }
   Code *code = closure->code;
   Values *list = NULL;
   if (code->flags & CODE_NEEDS_ARGUMENT_LIST) {
@@ -102,25 +132,6 @@ void frame_pop(Context *cx) {
   frame_restore_realm(cx, frame);
 }
 
-// Tail call: the callee's frame replaces the running one. False: not possible here, nothing was done.
-bool frame_replace(Context *cx, Value *area, uint32_t count) {
-  Frame *frame = cx->frame;
-  if (!value_is_object_of(area[0], CELL_CLOSURE)) return false;
-  Closure *closure = (Closure *)value_as_object(area[0]);
-  Code *code = closure->code;
-  Value *place = (Value *)frame;
-  if (frame->flags & (FRAME_CONSTRUCT | FRAME_GENERATOR | FRAME_ASYNC | FRAME_DELEGATED) ||
-      code->flags & (CODE_CLASS_CONSTRUCTOR | CODE_NEEDS_ARGUMENT_LIST) || closure->realm != cx->realm ||
-      place + FRAME_WORDS + MAX_OF((uint32_t)code->register_count, count + 1) + FRAME_WORDS > cx->stack_end)
-    return false;
-  uint16_t flags = frame->flags, result_register = frame->result_register;
-  Frame *caller = frame->caller;
-  memmove(place + FRAME_WORDS, area + FRAME_WORDS, (count + 1) * sizeof(Value));
-  cx->frame = caller;
-  frame_enter(cx, place, count, closure, VALUE_UNDEFINED, NULL, result_register, flags);
-  return true;
-}
-
 static CallStatus native_call(Context *cx, NativeFunctionObject *native, Value this_value, Value new_target,
                               const Value *arguments, uint32_t count, Value *result) {
   Call call = {.arguments = arguments, .count = count, .this_value = this_value, .callee = value_object(native),
@@ -161,6 +172,7 @@ static bool native_perform(Context *cx, NativeFunctionObject *native, Value this
                            uint32_t count, uint16_t result_register, uint16_t flags, Value *result,
                            CallStatus *status) {
   NativeFunction function = native->function;
+  uint16_t plain = flags & (uint16_t)~CALL_TAIL;
   Value first = count > 0 ? arguments[0] : VALUE_UNDEFINED;
   Value second = count > 1 ? arguments[1] : VALUE_UNDEFINED;
   if (function == function_prototype_call) {
@@ -198,7 +210,7 @@ static bool native_perform(Context *cx, NativeFunctionObject *native, Value this
       return true;
     }
     const Values *list = (const Values *)value_as_cell(r->list);
-    *status = construct_values(cx, first, new_target, list->items, list->cell.extra, result_register, flags, result);
+    *status = construct_values(cx, first, new_target, list->items, list->cell.extra, result_register, plain, result);
     return true;
   }
   int mode = function == generator_prototype_next     ? (int)RESUME_NEXT
@@ -206,7 +218,7 @@ static bool native_perform(Context *cx, NativeFunctionObject *native, Value this
              : function == generator_prototype_return ? (int)RESUME_RETURN
                                                       : -1;
   if (mode < 0) return false;
-  *status = generator_resume(cx, this_value, first, mode, result_register, flags, result);
+  *status = generator_resume(cx, this_value, first, mode, result_register, plain, result);
   return true;
 }
 
@@ -274,6 +286,16 @@ CallStatus call_area(Context *cx, Value *area, uint32_t count, uint16_t result_r
                : CALL_ABRUPT;
   }
   return call_values(cx, callee, area[FRAME_WORDS + REGISTER_THIS], arguments, count, result_register, flags, result);
+}
+
+CallStatus tail_call_area(Context *cx, Value *area, uint32_t count, uint16_t result_register, Value *result) {
+  Value this_value = area[FRAME_WORDS + REGISTER_THIS];
+  const Value *arguments = area + FRAME_WORDS + REGISTER_FIRST_PARAMETER;
+  if (!value_is_object_of(area[0], CELL_CLOSURE))
+    return call_values(cx, area[0], this_value, arguments, count, result_register, CALL_TAIL, result);
+  Tristate replaced = frame_replace(cx, (Closure *)value_as_object(area[0]), this_value, arguments, count);
+  if (replaced == TRISTATE_FALSE) return call_area(cx, area, count, result_register, 0, result);
+  return replaced == TRISTATE_TRUE ? CALL_PUSHED : CALL_ABRUPT;
 }
 
 // https://tc39.es/ecma262/#sec-ecmascript-function-objects-construct-argumentslist-newtarget

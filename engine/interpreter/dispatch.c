@@ -1107,8 +1107,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
           goto slice_ended;
         }
         SAVE();
-        if (frame_replace(cx, &B, INSTRUCTION.c)) goto enter_frame;
-        HANDLE_CALL(call_area(cx, &B, INSTRUCTION.c, INSTRUCTION.a, 0, &call_result));
+        HANDLE_CALL(tail_call_area(cx, &B, INSTRUCTION.c, INSTRUCTION.a, &call_result));
       }
       CASE(construct) {
         if (UNLIKELY(--cx->fuel.remaining < 0)) {
@@ -1124,12 +1123,13 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         Value *area = &B;
         HANDLE_CALL(construct_area(cx, area, INSTRUCTION.c, area[1], INSTRUCTION.a, 0, &call_result));
       }
-      CASE(call_list) {
+      CASE(call_list) CASE(tail_call_list) {
         SAVE();
         const Object *list = value_as_object(C);
         Value *area = &B;
+        uint16_t flags = INSTRUCTION.opcode == OPCODE_tail_call_list ? CALL_TAIL : 0;
         HANDLE_CALL(call_values(cx, area[0], area[FRAME_WORDS], list->elements ? list->elements->items : NULL,
-                                list->element_count, INSTRUCTION.a, 0, &call_result));
+                                list->element_count, INSTRUCTION.a, flags, &call_result));
       }
       CASE(construct_list) CASE(super_construct_list) {
         SAVE();
@@ -1139,7 +1139,7 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
                                      list->elements ? list->elements->items : NULL, list->element_count, INSTRUCTION.a,
                                      0, &call_result));
       }
-      CASE(call_eval) CASE(call_eval_list) CASE(tail_call_eval) {
+      CASE(call_eval) CASE(call_eval_list) {
         // The operand word is passed over when the call is done; a pushed frame returns behind it.
         const Instruction *operand = pc;
         frame->pc = pc + 1;
@@ -1153,8 +1153,8 @@ RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result) {
         }
         CallStatus status;
         if (area[0] != cx->realm->intrinsics[INTRINSIC_eval]) {
-          if (INSTRUCTION.opcode == OPCODE_tail_call_eval && frame_replace(cx, &B, count)) goto enter_frame;
-          status = call_values(cx, area[0], area[FRAME_WORDS], arguments, count, INSTRUCTION.a, 0, &call_result);
+          uint16_t flags = operand->a & EVAL_TAIL ? CALL_TAIL : 0;
+          status = call_values(cx, area[0], area[FRAME_WORDS], arguments, count, INSTRUCTION.a, flags, &call_result);
         } else if (count == 0 || !value_is_string(arguments[0])) {
           call_result = count == 0 ? VALUE_UNDEFINED : arguments[0];
           status = CALL_FINISHED;

@@ -28,6 +28,7 @@ enum FrameFlags {
   FRAME_REALM = 32,       // on return cx->realm goes back to the caller's
   FRAME_RESUMED = 64,     // async: continued by a job, nobody waits for its promise here
   FRAME_DELEGATED = 128,  // generator resumed by iterator_next: results are handed over raw
+  CALL_TAIL = 256,        // asked of call_values, never in a frame: the callee's frame takes the place of the running one
 };
 
 struct Frame {
@@ -98,6 +99,8 @@ typedef enum CallStatus {
 // Any callee in `area`; slow path of the call family. Frames pushed return to `result_register` of cx->frame.
 CallStatus call_area(Context *cx, Value *area, uint32_t count, uint16_t result_register, uint16_t flags,
                      Value *result);
+// The running frame ends with what the callee returns: a closure's frame takes its place where that is possible.
+CallStatus tail_call_area(Context *cx, Value *area, uint32_t count, uint16_t result_register, Value *result);
 CallStatus construct_area(Context *cx, Value *area, uint32_t count, Value new_target, uint16_t result_register,
                           uint16_t flags, Value *result);
 // A fresh area above the running frame.
@@ -108,8 +111,6 @@ CallStatus construct_values(Context *cx, Value callee, Value new_target, const V
 // Pushes the frame of a closure whose area is ready (this set). False: threw.
 MUST_CHECK bool frame_push_closure(Context *cx, Value *area, uint32_t count, Closure *closure, Value new_target,
                                    uint16_t result_register, uint16_t flags);
-// Tail call of a closure. False: not possible here, nothing was done.
-MUST_CHECK bool frame_replace(Context *cx, Value *area, uint32_t count);
 // The `this` of a base constructor.
 MUST_CHECK Object *object_create_for_constructor(Context *cx, Value new_target, Closure *closure);
 void frame_restore_realm(Context *cx, const Frame *frame);  // to what the caller had
