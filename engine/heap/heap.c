@@ -59,7 +59,8 @@ static uint32_t block_sweep(Heap *heap, HeapBlock *block, unsigned size_class) {
       alive++;
       continue;
     }
-    HEAP_POISON_CELL(cell, size);
+    // What was free before is poisoned already.
+    if (cell->cell.kind) HEAP_POISON_CELL(cell, size);
     cell->cell.kind = 0;
     cell->next = list;
     list = cell;
@@ -104,7 +105,11 @@ static bool heap_add_block(Heap *heap, unsigned size_class) {
   // A list that is being swept must keep its place when that is the head.
   if (heap->sweep_place[size_class] == &heap->blocks[size_class]) heap->sweep_place[size_class] = &block->next;
   heap->blocks[size_class] = block;
-  for (uint32_t i = 0; i < block->cell_count; i++) ((Cell *)((char *)block->cells + (size_t)i * size))->kind = 0;
+  for (uint32_t i = 0; i < block->cell_count; i++) {
+    Cell *cell = (Cell *)((char *)block->cells + (size_t)i * size);
+    HEAP_POISON_CELL(cell, size);
+    cell->kind = 0;
+  }
   block_sweep(heap, block, size_class);
   heap->allocated_since_collection += HEAP_BLOCK_SIZE;
   return true;
@@ -113,10 +118,8 @@ static bool heap_add_block(Heap *heap, unsigned size_class) {
 // Allocation -------------------------------------------------------------------------------------------
 
 static bool heap_should_collect(Heap *heap) {
-  if (heap->stress_interval && --heap->stress_countdown == 0) {
-    heap->stress_countdown = heap->stress_interval;
-    return true;
-  }
+  // heap_mark() sets the next countdown.
+  if (heap->stress_interval && --heap->stress_countdown == 0) return true;
   return heap->allocated_since_collection >= heap->collection_threshold;
 }
 
@@ -213,7 +216,7 @@ void heap_collect(Heap *heap) {
   heap_finish_sweeping(heap);
   heap->collecting = true;
   heap->current_mark = (uint8_t)(3 - heap->current_mark);
-  heap->live_bytes_after_collection = heap_mark(heap);
+  heap_mark(heap);
   heap->collections++;
   for (unsigned i = 0; i < HEAP_SIZE_CLASSES; i++) {
     heap->free_cells[i] = NULL;

@@ -63,7 +63,8 @@ struct Heap {
   size_t allocated_since_collection, collection_threshold;
   size_t live_bytes_after_collection;
   uint32_t collections;
-  // Collect at every nth allocation (stress builds: 1 from the start); 0: only when the threshold says so.
+  // Stress builds: the least number of allocations between collections (1 from the start), and what is left of it;
+  // 0: only when the threshold says so.
   uint32_t stress_interval, stress_countdown;
 };
 

@@ -4,7 +4,9 @@
 
 #include "heap/heap.h"
 
-enum { HEAP_MARK_BITS = 3, HEAP_CLASS_LARGE = 31 };
+// A stress build collects at every allocation while marking is cheap (a realm and a small program); with a deep stack or
+// a large heap it lets one more allocation pass for each so many visits, or it would take quadratic time.
+enum { HEAP_MARK_BITS = 3, HEAP_CLASS_LARGE = 31, STRESS_VISITS_PER_ALLOCATION = 1 << 14 };
 
 struct HeapBlock {
   HeapBlock *next;
@@ -63,13 +65,14 @@ struct Tracer {
   bool weak_overflowed;
   bool marked_any;
   size_t live_bytes;
+  size_t visits;       // of values and cells, counted in stress builds: what marking costs
   struct Verifier *verifier;  // set while verifying: visits check instead of marking
 };
 
 void heap_finish_sweeping(Heap *heap);
 size_t heap_cell_size(const Cell *cell);
-// Marks everything reachable, clears weak cells; returns the live bytes.
-size_t heap_mark(Heap *heap);
+// Marks everything reachable, clears weak cells; notes the live bytes.
+void heap_mark(Heap *heap);
 // Also while marking, when dead cells are still around.
 void heap_visit_cells(Heap *heap, void (*visit)(void *sink, Cell *cell, size_t size), void *sink);
 void verifier_check(Tracer *tracer, const void *cell, uint32_t value_tag);

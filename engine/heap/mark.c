@@ -26,7 +26,16 @@ static inline void tracer_mark(Tracer *tracer, Cell *cell) {
   if (heap->types[cell->kind].trace && !cell_stack_push(&tracer->marked, cell)) tracer->overflowed = true;
 }
 
+static inline void tracer_count_visit(Tracer *tracer) {
+#ifdef CAISSON_STRESS
+  tracer->visits++;
+#else
+  (void)tracer;
+#endif
+}
+
 void tracer_visit_cell(Tracer *tracer, const void *cell) {
+  tracer_count_visit(tracer);
   if (!cell) return;
   if (UNLIKELY(tracer->verifier != NULL)) {
     verifier_check(tracer, cell, 0);
@@ -36,6 +45,7 @@ void tracer_visit_cell(Tracer *tracer, const void *cell) {
 }
 
 void tracer_visit_value(Tracer *tracer, Value value) {
+  tracer_count_visit(tracer);
   // A NULL pointer boxed to be rooted is as welcome as one passed by itself.
   if (!value_is_cell(value) || !value_as_cell(value)) return;
   if (UNLIKELY(tracer->verifier != NULL)) {
@@ -122,7 +132,7 @@ static void tracer_clear_weak(Tracer *tracer) {
   }
 }
 
-size_t heap_mark(Heap *heap) {
+void heap_mark(Heap *heap) {
   Tracer tracer = {.heap = heap};
   if (heap->trace_roots) heap->trace_roots(heap->owner, &tracer);
   tracer_drain(&tracer);
@@ -131,5 +141,8 @@ size_t heap_mark(Heap *heap) {
   if (heap->clear_weak_roots) heap->clear_weak_roots(heap->owner, heap);
   free(tracer.marked.items);
   free(tracer.weak.items);
-  return tracer.live_bytes;
+  heap->live_bytes_after_collection = tracer.live_bytes;
+#ifdef CAISSON_STRESS
+  heap->stress_countdown = heap->stress_interval + (uint32_t)(tracer.visits / STRESS_VISITS_PER_ALLOCATION);
+#endif
 }
