@@ -55,9 +55,10 @@ static Value timer_start(Context *cx, const Call *call) {
   if (!value_is_callable(callback))
     return throw_type_error(cx, "%s: the callback must be a function, got %v", repeats ? "setInterval" : "setTimeout",
                             callback);
-  double delay = 0;
+  double delay = 1;
   if (!value_to_number(cx, call_argument(call, 1), &delay)) return VALUE_ABRUPT;
-  if (!(delay >= 0) || delay > 2147483647.0) delay = 0;
+  // Least and greatest delay are Node's, so that programs see one order of timers on every host.
+  if (!(delay >= 1) || delay > 2147483647.0) delay = 1;
   uint32_t count = call->count > 2 ? call->count - 2 : 0;
   ROOTS(cx, r, arguments);
   r->arguments = VALUE_UNDEFINED;

@@ -8,7 +8,7 @@
 typedef struct ShellTimer {
   uint32_t number;
   double due, delay;
-  bool repeats, active;
+  bool repeats;
 } ShellTimer;
 
 typedef struct Shell {
@@ -33,8 +33,11 @@ static void shell_unhandled(void *user, const char *description, size_t size) {
 static void shell_timer(void *user, int operation, uint32_t timer, double delay, bool repeats) {
   Shell *shell = user;
   if (operation == 1) {
-    for (size_t i = 0; i < shell->count; i++)
-      if (shell->timers[i].number == timer) shell->timers[i].active = false;
+    for (size_t i = 0; i < shell->count; i++) {
+      if (shell->timers[i].number != timer) continue;
+      shell->timers[i] = shell->timers[--shell->count];
+      return;
+    }
     return;
   }
   if (shell->count == shell->capacity) {
@@ -44,7 +47,7 @@ static void shell_timer(void *user, int operation, uint32_t timer, double delay,
     shell->timers = timers;
     shell->capacity = capacity;
   }
-  shell->timers[shell->count++] = (ShellTimer){timer, host_monotonic_time() + delay, delay, repeats, true};
+  shell->timers[shell->count++] = (ShellTimer){timer, host_monotonic_time() + delay, delay, repeats};
 }
 
 static char *read_file(const char *path, size_t *size) {
@@ -102,13 +105,13 @@ static void run_timers(Shell *shell, CaissonRuntime *runtime) {
     ShellTimer *next = NULL;
     for (size_t i = 0; i < shell->count; i++) {
       ShellTimer *timer = &shell->timers[i];
-      if (timer->active && (!next || timer->due < next->due)) next = timer;
+      if (!next || timer->due < next->due || (timer->due == next->due && timer->number < next->number)) next = timer;
     }
     if (!next) return;
     sleep_until(next->due);
     uint32_t number = next->number;
     if (next->repeats) {
-      next->due = host_monotonic_time() + (next->delay < 1 ? 1 : next->delay);
+      next->due = host_monotonic_time() + next->delay;
     } else {
       *next = shell->timers[--shell->count];
     }

@@ -3,6 +3,7 @@ import { acquireEngine } from './engine.js';
 import { DisposedError, InterruptedError, MemoryLimitError, SandboxError, TimeLimitError, WouldWaitError, describe } from './errors.js';
 import { MessageReader, MessageWriter } from './message.js';
 import { readEvalOptions, readOptions } from './options.js';
+import { Timers } from './timers.js';
 
 // engine/host/caisson.h: CaissonStatus; engine/host/wasm.c: Operation; HostCallStatus; HOST_EVENT_*
 const Status = { OK: 0, EXCEPTION: 1, WAITING: 2, TIME_LIMIT: 3, INTERRUPTED: 4, MEMORY_LIMIT: 5 };
@@ -33,8 +34,7 @@ export function blocking(fn) {
 }
 
 // Runtimes of sandboxes that were forgotten without dispose().
-const forgotten = new FinalizationRegistry(({ engine, runtime, user, timers }) => {
-  for (const timer of timers.values()) clearTimeout(timer);
+const forgotten = new FinalizationRegistry(({ engine, runtime, user }) => {
   engine.unregister(user);
   if (!engine.isBroken) engine.exports.caisson_destroy(runtime);
 });
@@ -67,7 +67,10 @@ class Sandbox {
   #nextPromise = 1;
   #fibers = new Map();      // waiting fiber -> {resolve, reject}
   #waiting = new Set();     // rejects evals and imports that wait
-  #timers = new Map();      // guest timer -> host timer
+  #timers = new Timers((number) => this.#later(() => {
+    const status = this.#run(() => this.#exports.caisson_timer_fired(this.#runtime, number));
+    if (status !== Status.OK) this.#readResult(status);
+  }));
   #controller = new AbortController(); // host work of this sandbox: aborted by dispose and by eval's signal
   #isStopping = false;
   #isDisposed = false;
@@ -83,7 +86,7 @@ class Sandbox {
       throw new MemoryLimitError(`a sandbox cannot start within ${settings.memoryLimit} bytes; give it a larger memoryLimit`);
     }
     this.#setTimeLimit(settings.timeLimit);
-    forgotten.register(this, { engine, runtime: this.#runtime, user: this.#user, timers: this.#timers }, this);
+    forgotten.register(this, { engine, runtime: this.#runtime, user: this.#user }, this);
     try {
       for (const [name, value] of Object.entries(settings.globals ?? {})) this.setGlobal(name, value);
       if (settings.console !== undefined) this.setGlobal('console', pickConsole(settings.console));
@@ -151,8 +154,7 @@ class Sandbox {
     if (this.#depth > 0) throw new Error('dispose: the guest is running; a host function it called cannot dispose it');
     this.#isDisposed = true;
     forgotten.unregister(this);
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    this.#timers.cancelAll();
     this.#engine.unregister(this.#user);
     if (!this.#engine.isBroken) this.#exports.caisson_destroy(this.#runtime);
     this.#abortHostWork(new DisposedError('the sandbox was disposed'));
@@ -481,19 +483,8 @@ class Sandbox {
   }
 
   timer(operation, timer, delay, repeats) {
-    if (operation === 1) {
-      clearTimeout(this.#timers.get(timer));
-      this.#timers.delete(timer);
-      return;
-    }
-    const fire = () => {
-      if (!repeats) this.#timers.delete(timer);
-      this.#later(() => {
-        const status = this.#run(() => this.#exports.caisson_timer_fired(this.#runtime, timer));
-        if (status !== Status.OK) this.#readResult(status);
-      });
-    };
-    this.#timers.set(timer, repeats ? setInterval(fire, delay) : setTimeout(fire, delay));
+    if (operation === 1) this.#timers.cancel(timer);
+    else this.#timers.start(timer, delay, repeats);
   }
 
   report(event, bytes) {

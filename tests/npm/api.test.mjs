@@ -168,6 +168,21 @@ test('timers: order, arguments, intervals, clearing', () => withSandbox({}, asyn
   assert.deepEqual([...log].sort(), ['early', 'late 1', 'tick 1', 'tick 2', 'tick 3']);
 }));
 
+test('timers fire in the order in which they fall due, however late the host is', () => withSandbox({}, async (sandbox) => {
+  const log = [];
+  sandbox.setGlobal('log', (text) => log.push(text));
+  sandbox.evalSync(`
+    const wait = (ms) => { for (const end = Date.now() + ms; Date.now() < end;); };
+    setTimeout(log, 10, 'first'); wait(4);
+    // Whatever the machine does meanwhile, this one falls due after the first and before the third.
+    setTimeout(log, 9, 'second');
+    setTimeout(log, 10, 'third');
+    const cancelled = [5, 6, 7, 8].map((ms) => setTimeout(log, ms, 'never')); cancelled.forEach(clearTimeout);
+    wait(40);`);
+  await until(() => log.length === 3);
+  assert.deepEqual(log, ['first', 'second', 'third']);
+}));
+
 test('unhandled rejections and uncaught errors are events', async () => {
   const rejections = [];
   const errors = [];

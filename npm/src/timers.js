@@ -1,0 +1,96 @@
+// The guest's timers over the host's. Hosts keep timers by the millisecond, in lists by duration, or throttle them, so that two
+// which fall due in one order may fire in the other. Here every firing of a host timer runs the guest timer that is due
+// first: by time, then by age. Each guest timer has one host timer, so there is a firing for each.
+
+export class Timers {
+  #run;                // runs a guest timer by its number
+  #timers = new Map(); // number -> timer
+  #queue = [];         // a binary heap of timers, the earliest at 0
+  #serial = 0;
+
+  constructor(run) {
+    this.#run = run;
+  }
+
+  start(number, delay, repeats) {
+    const timer = { number, delay, repeats, due: 0, serial: 0, place: 0, host: undefined };
+    this.#timers.set(number, timer);
+    this.#schedule(timer, performance.now());
+  }
+
+  cancel(number) {
+    const timer = this.#timers.get(number);
+    if (timer === undefined) return;
+    clearTimeout(timer.host);
+    this.#timers.delete(number);
+    // An interval that cancels itself is not in the queue.
+    if (this.#queue[timer.place] === timer) this.#remove(timer.place);
+  }
+
+  cancelAll() {
+    for (const { host } of this.#timers.values()) clearTimeout(host);
+    this.#timers.clear();
+    this.#queue.length = 0;
+  }
+
+  #schedule(timer, now) {
+    const due = now + timer.delay;
+    timer.due = due;
+    timer.serial = this.#serial++;
+    timer.host = setTimeout(() => this.#fire(due), timer.delay);
+    this.#queue.push(timer);
+    this.#rise(timer, this.#queue.length - 1);
+  }
+
+  // The host says that the time `due` has come, whatever the clock shows. The timer it meant may have run already, in the
+  // place of an earlier one whose host timer was late; then it is that one's turn, and so on.
+  #fire(due) {
+    const now = Math.max(due, performance.now());
+    const timer = this.#queue[0];
+    if (timer === undefined || timer.due > now) return;
+    this.#remove(0);
+    if (!timer.repeats) this.#timers.delete(timer.number);
+    try {
+      this.#run(timer.number);
+    } finally {
+      if (timer.repeats && this.#timers.get(timer.number) === timer) this.#schedule(timer, now);
+    }
+  }
+
+  #remove(place) {
+    const last = this.#queue.pop();
+    if (place === this.#queue.length) return;
+    this.#sink(last, place);
+    this.#rise(last, last.place);
+  }
+
+  #put(timer, place) {
+    this.#queue[place] = timer;
+    timer.place = place;
+  }
+
+  #rise(timer, place) {
+    while (place > 0) {
+      const parent = (place - 1) >> 1;
+      if (!isBefore(timer, this.#queue[parent])) break;
+      this.#put(this.#queue[parent], place);
+      place = parent;
+    }
+    this.#put(timer, place);
+  }
+
+  #sink(timer, place) {
+    const queue = this.#queue;
+    for (let child = 2 * place + 1; child < queue.length; child = 2 * place + 1) {
+      if (child + 1 < queue.length && isBefore(queue[child + 1], queue[child])) child++;
+      if (!isBefore(queue[child], timer)) break;
+      this.#put(queue[child], place);
+      place = child;
+    }
+    this.#put(timer, place);
+  }
+}
+
+function isBefore(left, right) {
+  return left.due < right.due || (left.due === right.due && left.serial < right.serial);
+}
