@@ -54,20 +54,14 @@ function respond(folder, request, response) {
   createReadStream(file).pipe(response);
 }
 
-// Serves `folder` (the page by default). Listens on `port`, or on a free one when it is taken; gives the address and `close`, which ends it and its connections.
+// Serves `folder` (the page by default) on `port`; 0 is any free one. Gives the address and `close`, which ends it and its connections.
 export async function serve(port, folder) {
   folder ??= await bundlePage();
   const server = createServer((request, response) => respond(folder, request, response));
-  const listen = (number) => new Promise((settle, fail) => {
+  await new Promise((settle, fail) => {
     server.once('error', fail);
-    server.listen(number, '127.0.0.1', () => settle());
+    server.listen(port, '127.0.0.1', () => settle());
   });
-  try {
-    await listen(port);
-  } catch (error) {
-    if (error.code !== 'EADDRINUSE') throw error;
-    await listen(0);
-  }
   const close = () => new Promise((settle) => {
     server.close(settle);
     server.closeAllConnections();

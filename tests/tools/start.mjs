@@ -16,6 +16,15 @@ function parseCommandLine() {
   return { serves: !values['no-serve'], port };
 }
 
+async function serveOn(port) {
+  try {
+    return await serve(port);
+  } catch (error) {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${port} is in use by another program. Choose another: npm start -- --port ${port === 8080 ? 8081 : 0}`);
+  }
+}
+
 function runExample() {
   console.log('\nexamples/async.js in Caisson, through the npm package:');
   return new Promise((settle) => {
@@ -32,7 +41,7 @@ try {
   const code = await runExample();
   if (code !== 0) process.exit(code);
   if (serves && existsSync(join(root, 'web', 'index.html'))) {
-    const { address } = await serve(port);
+    const { address } = await serveOn(port);
     console.log(`\nThe page is at ${address} (stop with Ctrl+C)`);
   }
 } catch (error) {

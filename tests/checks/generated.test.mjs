@@ -1,0 +1,29 @@
+// Generated tables are what their generators write.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { engineFiles, filesOf, engine, isGenerated, nameOf, read } from './sources.mjs';
+
+const tables = { 'generate_unicode.mjs': 'unicode_tables.c', 'generate_properties.mjs': 'unicode_properties.c', 'generate_powers.mjs': 'powers_of_ten.c' };
+const generators = filesOf(engine, /^generate_.*\.mjs$/);
+let folder;
+
+before(() => { folder = mkdtempSync(join(tmpdir(), 'caisson-generated-')); });
+after(() => rmSync(folder, { recursive: true }));
+
+test('every generated table has its generator', () => {
+  const generated = engineFiles().filter((path) => path.endsWith('.c') && isGenerated(read(path))).map((path) => basename(path));
+  assert.deepEqual(generated.sort(), generators.map((path) => tables[basename(path)]).sort());
+});
+
+for (const generator of generators) {
+  const table = join(dirname(generator), tables[basename(generator)]);
+  test(`${nameOf(table)} is what ${basename(generator)} writes`, () => {
+    const output = join(folder, basename(table));
+    execFileSync(process.execPath, [generator, output], { stdio: 'pipe' });
+    assert.ok(read(output) === read(table), `run: node ${nameOf(generator)}`);
+  });
+}
