@@ -34,11 +34,12 @@ function(caisson_add_browser_module)
     -s${stack_setting}=1048576
     -sMALLOC=emmalloc
     -sFILESYSTEM=0
-    -sSUPPORT_LONGJMP=0)
+    -sSUPPORT_LONGJMP=0
+    -sBINARYEN_EXTRA_PASSES=--one-caller-inline-max-function-size=300)
 
   find_program(WASM_OPT wasm-opt REQUIRED)
   add_custom_command(OUTPUT caisson.wasm
-    COMMAND ${WASM_OPT} -O4 --enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int
+    COMMAND ${WASM_OPT} -O4 --one-caller-inline-max-function-size=300 --enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int
       --enable-mutable-globals --strip-debug --strip-producers
       $<TARGET_FILE:caisson-linked> -o caisson.wasm
     COMMAND ${CMAKE_COMMAND} -E copy_if_different caisson.wasm ${CMAKE_SOURCE_DIR}/npm/caisson.wasm

@@ -486,8 +486,10 @@ Value interpreter_resume_activation(Context *cx, Generator *generator, Value val
 Value interpreter_run(Context *cx, bool raise) {
   Value result = VALUE_UNDEFINED;
   for (;;) {
-    RunStatus status = interpreter_dispatch(cx, raise, &result);
+    bool slice_ended = !raise && interpreter_dispatch(cx);
+    RunStatus status = slice_ended ? RUN_SLICE_ENDED : interpreter_step(cx, raise, &result);
     raise = false;
+    if (LIKELY(status == RUN_CONTINUES)) continue;
     if (status == RUN_RETURNED) return result;
     if (status == RUN_THREW) return VALUE_ABRUPT;
     if (status == RUN_SLICE_ENDED) {

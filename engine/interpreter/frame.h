@@ -118,10 +118,13 @@ void frame_restore_realm(Context *cx, const Frame *frame);  // to what the calle
 void frame_pop(Context *cx);
 
 // Running ------------------------------------------------------------------------------------------------------
-typedef enum RunStatus { RUN_RETURNED, RUN_THREW, RUN_SLICE_ENDED, RUN_PARKED } RunStatus;
-// The dispatch loop: runs cx->frame until its innermost FRAME_ENTRY frame returns or a fuel slice ends.
-// `raise`: begins by throwing cx->exception.
-RunStatus interpreter_dispatch(Context *cx, bool raise, Value *result);
+typedef enum RunStatus { RUN_CONTINUES, RUN_RETURNED, RUN_THREW, RUN_SLICE_ENDED, RUN_PARKED } RunStatus;
+// The dispatch loop: runs cx->frame from its pc. True: a fuel slice ended. False: the instruction at the pc is one for
+// interpreter_step.
+NO_INLINE bool interpreter_dispatch(Context *cx);
+// Performs the instruction at cx->frame's pc, whatever it takes. RUN_RETURNED: the innermost FRAME_ENTRY frame is done,
+// *result is its value. `raise`: throws cx->exception there instead.
+NO_INLINE RunStatus interpreter_step(Context *cx, bool raise, Value *result);
 // The trampoline around it.
 Value interpreter_run(Context *cx, bool raise);
 
