@@ -486,7 +486,11 @@ Value interpreter_resume_activation(Context *cx, Generator *generator, Value val
 Value interpreter_run(Context *cx, bool raise) {
   Value result = VALUE_UNDEFINED;
   for (;;) {
+#ifdef CAISSON_STEPPED
+    bool slice_ended = false;
+#else
     bool slice_ended = !raise && interpreter_dispatch(cx);
+#endif
     RunStatus status = slice_ended ? RUN_SLICE_ENDED : interpreter_step(cx, raise, &result);
     raise = false;
     if (LIKELY(status == RUN_CONTINUES)) continue;

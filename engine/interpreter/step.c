@@ -1,11 +1,9 @@
-// The dispatch loop. Cases hold fast paths only; everything else is a named function, which a JIT can call too.
+// One instruction, performed completely: what every opcode means, with whatever it may allocate, throw, call or set
+// aside. The dispatch loop (dispatch.c) comes here with those instructions that its fast paths do not finish; nothing
+// here relies on a fast path having been tried. The stress build runs every instruction this way.
 //
-// State in locals: `frame`, its `registers` (bytes, as operands are pre-scaled), `pc` (next instruction) and
-// `caches`. Before anything that may collect, throw or push a frame, SAVE() writes pc to the frame, where the
-// collector, error positions and stack traces find it. cx->frame always equals `frame`.
-//
-// A taken backward jump and a call charge fuel. When the slice is spent the loop returns to its trampoline: that is
-// where limits are looked at, and it lets a WebAssembly engine replace this function by its optimised version.
+// frame->pc is moved behind the instruction (SAVE) before anything that may collect, throw or push a frame: the
+// collector, error positions and stack traces find it there.
 #include <math.h>
 
 #include "interpreter/generator.h"
@@ -77,123 +75,49 @@
     NEXT();                                                                        \
   }
 
-#define ARITHMETIC(name, int_operation, double_expression, slow_operator)                      \
-  CASE(name) {                                                                                 \
-    Value x = B, y = C;                                                                        \
-    if (LIKELY(BOTH_INT(x, y))) {                                                              \
-      int32_t sum;                                                                             \
-      if (LIKELY(!int_operation(value_as_int(x), value_as_int(y), &sum))) {                    \
-        A = value_int(sum);                                                                    \
-        NEXT();                                                                                \
-      }                                                                                        \
-    }                                                                                          \
-    if (LIKELY(BOTH_NUMBER(x, y))) {                                                           \
-      double left = value_as_number(x), right = value_as_number(y);                            \
-      A = value_double(double_expression);                                                     \
-      NEXT();                                                                                  \
-    }                                                                                          \
-    STORE_RESULT(value_binary(cx, slow_operator, x, y));                                       \
-    NEXT();                                                                                    \
+#define IMMEDIATE value_int((int16_t)INSTRUCTION.c)
+#define IMMEDIATE_B value_int((int16_t)INSTRUCTION.b)
+#define BINARY(name, right_operand, operator)                            \
+  CASE(name) {                                                           \
+    STORE_RESULT(value_binary(cx, OPERATOR_##operator, B, right_operand)); \
+    NEXT();                                                              \
   }
-
-#define ARITHMETIC_INT(name, int_operation, double_expression, slow_operator)                  \
-  CASE(name) {                                                                                 \
-    Value x = B;                                                                               \
-    int32_t immediate = (int16_t)INSTRUCTION.c;                                                \
-    if (LIKELY(value_is_int(x))) {                                                             \
-      int32_t sum;                                                                             \
-      if (LIKELY(!int_operation(value_as_int(x), immediate, &sum))) {                          \
-        A = value_int(sum);                                                                    \
-        NEXT();                                                                                \
-      }                                                                                        \
-    }                                                                                          \
-    if (LIKELY(value_is_number(x))) {                                                          \
-      double left = value_as_number(x), right = immediate;                                     \
-      A = value_double(double_expression);                                                     \
-      NEXT();                                                                                  \
-    }                                                                                          \
-    STORE_RESULT(value_binary(cx, slow_operator, x, value_int(immediate)));                    \
-    NEXT();                                                                                    \
+#define UNARY(name, operator)                              \
+  CASE(name) {                                             \
+    STORE_RESULT(value_unary(cx, OPERATOR_##operator, B)); \
+    NEXT();                                                \
   }
-
-#define BITWISE(name, expression, slow_operator)                        \
-  CASE(name) {                                                          \
-    Value x = B, y = C;                                                 \
-    int32_t left, right;                                                \
-    if (LIKELY(BOTH_INT(x, y))) {                                       \
-      left = value_as_int(x), right = value_as_int(y);                  \
-    } else if (BOTH_NUMBER(x, y)) {                                     \
-      left = double_to_int32(value_as_number(x)), right = double_to_int32(value_as_number(y)); \
-    } else {                                                            \
-      STORE_RESULT(value_binary(cx, slow_operator, x, y));              \
-      NEXT();                                                           \
-    }                                                                   \
-    A = expression;                                                     \
-    NEXT();                                                             \
+#define RELATIONAL(name, comparison)                               \
+  CASE(name) {                                                     \
+    bool outcome;                                                  \
+    SAVE();                                                        \
+    TRY(value_compare(cx, COMPARE_##comparison, B, C, &outcome));  \
+    A = value_boolean(outcome);                                    \
+    NEXT();                                                        \
   }
-
-#define BITWISE_INT(name, expression, slow_operator)                    \
-  CASE(name) {                                                          \
-    Value x = B;                                                        \
-    int32_t left, right = (int16_t)INSTRUCTION.c;                       \
-    if (LIKELY(value_is_int(x))) {                                      \
-      left = value_as_int(x);                                           \
-    } else if (value_is_double(x)) {                                    \
-      left = double_to_int32(value_as_double(x));                       \
-    } else {                                                            \
-      STORE_RESULT(value_binary(cx, slow_operator, x, value_int(right))); \
-      NEXT();                                                           \
-    }                                                                   \
-    A = expression;                                                     \
-    NEXT();                                                             \
-  }
-
-#define RELATIONAL(name, operation, comparison)                         \
-  CASE(name) {                                                          \
-    Value x = B, y = C;                                                 \
-    bool outcome;                                                       \
-    if (LIKELY(BOTH_INT(x, y))) {                                       \
-      outcome = value_as_int(x) operation value_as_int(y);              \
-    } else if (LIKELY(BOTH_NUMBER(x, y))) {                             \
-      outcome = value_as_number(x) operation value_as_number(y);        \
-    } else {                                                            \
-      SAVE();                                                           \
-      TRY(value_compare(cx, comparison, x, y, &outcome));               \
-    }                                                                   \
-    A = value_boolean(outcome);                                         \
-    NEXT();                                                             \
-  }
-
-#define JUMP_RELATIONAL(name, operation, comparison, wanted)            \
-  CASE(name) {                                                          \
-    Value x = A, y = B;                                                 \
-    bool outcome;                                                       \
-    if (LIKELY(BOTH_INT(x, y))) {                                       \
-      outcome = value_as_int(x) operation value_as_int(y);              \
-    } else if (LIKELY(BOTH_NUMBER(x, y))) {                             \
-      outcome = value_as_number(x) operation value_as_number(y);        \
-    } else {                                                            \
-      SAVE();                                                           \
-      TRY(value_compare(cx, comparison, x, y, &outcome));               \
-    }                                                                   \
-    if (outcome == wanted) JUMP((int16_t)INSTRUCTION.c);                \
-    NEXT();                                                             \
-  }
-
-#define JUMP_RELATIONAL_INT(name, operation, comparison, wanted)               \
+#define JUMP_RELATIONAL(name, right_operand, comparison, wanted)               \
   CASE(name) {                                                                 \
-    Value x = A, y = value_int((int16_t)INSTRUCTION.b);                        \
     bool outcome;                                                              \
-    if (LIKELY(value_is_int(x))) {                                             \
-      outcome = value_as_int(x) operation value_as_int(y);                     \
-    } else if (LIKELY(value_is_double(x))) {                                   \
-      outcome = value_as_double(x) operation value_as_int(y);                  \
-    } else {                                                                   \
-      SAVE();                                                                  \
-      TRY(value_compare(cx, comparison, x, y, &outcome));                      \
-    }                                                                          \
+    SAVE();                                                                    \
+    TRY(value_compare(cx, COMPARE_##comparison, A, right_operand, &outcome));  \
     if (outcome == wanted) JUMP((int16_t)INSTRUCTION.c);                       \
     NEXT();                                                                    \
+  }
+#define EQUALITY(name, equals, wanted)         \
+  CASE(name) {                                 \
+    bool outcome;                              \
+    SAVE();                                    \
+    TRY(equals(cx, B, C, &outcome));           \
+    A = value_boolean(outcome == wanted);      \
+    NEXT();                                    \
+  }
+#define JUMP_EQUALITY(name, right_operand, equals, wanted)  \
+  CASE(name) {                                              \
+    bool outcome;                                           \
+    SAVE();                                                 \
+    TRY(equals(cx, A, right_operand, &outcome));            \
+    if (outcome == wanted) JUMP((int16_t)INSTRUCTION.c);    \
+    NEXT();                                                 \
   }
 
 // What a returning frame hands to its caller, for frames with flags. Pops the frame. `status` tells how the dispatch
@@ -325,154 +249,43 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
     }
 
     // Arithmetic -----------------------------------------------------------------------------------
-    ARITHMETIC(add, __builtin_add_overflow, left + right, OPERATOR_ADD)
-    ARITHMETIC(subtract, __builtin_sub_overflow, left - right, OPERATOR_SUBTRACT)
-    ARITHMETIC(multiply, multiply_overflows, left * right, OPERATOR_MULTIPLY)
-    ARITHMETIC_INT(add_int, __builtin_add_overflow, left + right, OPERATOR_ADD)
-    ARITHMETIC_INT(subtract_int, __builtin_sub_overflow, left - right, OPERATOR_SUBTRACT)
-    ARITHMETIC_INT(multiply_int, multiply_overflows, left * right, OPERATOR_MULTIPLY)
-    CASE(divide) {
-      Value x = B, y = C;
-      if (LIKELY(BOTH_NUMBER(x, y))) {
-        A = value_number(value_as_number(x) / value_as_number(y));
-        NEXT();
-      }
-      STORE_RESULT(value_binary(cx, OPERATOR_DIVIDE, x, y));
-      NEXT();
-    }
-    CASE(remainder) {
-      Value x = B, y = C;
-      if (LIKELY(BOTH_INT(x, y) && value_as_int(x) >= 0 && value_as_int(y) > 0)) {
-        A = value_int(value_as_int(x) % value_as_int(y));
-        NEXT();
-      }
-      if (BOTH_NUMBER(x, y)) {
-        A = value_number(number_remainder(value_as_number(x), value_as_number(y)));
-        NEXT();
-      }
-      STORE_RESULT(value_binary(cx, OPERATOR_REMAINDER, x, y));
-      NEXT();
-    }
-    CASE(divide_int) {
-      Value x = B;
-      int32_t immediate = (int16_t)INSTRUCTION.c;
-      if (LIKELY(value_is_number(x))) {
-        A = value_number(value_as_number(x) / immediate);
-        NEXT();
-      }
-      STORE_RESULT(value_binary(cx, OPERATOR_DIVIDE, x, value_int(immediate)));
-      NEXT();
-    }
-    CASE(remainder_int) {
-      Value x = B;
-      int32_t immediate = (int16_t)INSTRUCTION.c;
-      if (LIKELY(value_is_int(x))) {
-        int32_t rest = value_as_int(x) % immediate;
-        A = UNLIKELY(rest == 0 && value_as_int(x) < 0) ? value_double(-0.0) : value_int(rest);
-        NEXT();
-      }
-      if (value_is_double(x)) {
-        A = value_number(number_remainder(value_as_double(x), immediate));
-        NEXT();
-      }
-      STORE_RESULT(value_binary(cx, OPERATOR_REMAINDER, x, value_int(immediate)));
-      NEXT();
-    }
-    CASE(exponentiate) STORE_RESULT(value_binary(cx, OPERATOR_EXPONENTIATE, B, C)); NEXT();
-    BITWISE(bit_and, value_int(left & right), OPERATOR_BIT_AND)
-    BITWISE(bit_or, value_int(left | right), OPERATOR_BIT_OR)
-    BITWISE(bit_xor, value_int(left ^ right), OPERATOR_BIT_XOR)
-    BITWISE(shift_left, value_int((int32_t)((uint32_t)left << (right & 31))), OPERATOR_SHIFT_LEFT)
-    BITWISE(shift_right, value_int(left >> (right & 31)), OPERATOR_SHIFT_RIGHT)
-    BITWISE(shift_right_unsigned, value_unsigned((uint32_t)left >> (right & 31)), OPERATOR_SHIFT_RIGHT_UNSIGNED)
-    BITWISE_INT(bit_and_int, value_int(left & right), OPERATOR_BIT_AND)
-    BITWISE_INT(bit_or_int, value_int(left | right), OPERATOR_BIT_OR)
-    BITWISE_INT(shift_left_int, value_int((int32_t)((uint32_t)left << (right & 31))), OPERATOR_SHIFT_LEFT)
-    BITWISE_INT(shift_right_int, value_int(left >> (right & 31)), OPERATOR_SHIFT_RIGHT)
-    BITWISE_INT(shift_right_unsigned_int, value_unsigned((uint32_t)left >> (right & 31)),
-                OPERATOR_SHIFT_RIGHT_UNSIGNED)
-    CASE(negate) {
-      Value x = B;
-      if (LIKELY(value_is_int(x) && value_as_int(x) != 0 && value_as_int(x) != INT32_MIN)) {
-        A = value_int(-value_as_int(x));
-      } else if (value_is_number(x)) {
-        A = value_double(-value_as_number(x));
-      } else {
-        STORE_RESULT(value_unary(cx, OPERATOR_NEGATE, x));
-      }
-      NEXT();
-    }
-    CASE(bit_not) {
-      Value x = B;
-      if (LIKELY(value_is_int(x))) {
-        A = value_int(~value_as_int(x));
-      } else {
-        STORE_RESULT(value_unary(cx, OPERATOR_BIT_NOT, x));
-      }
-      NEXT();
-    }
+    BINARY(add, C, ADD)
+    BINARY(subtract, C, SUBTRACT)
+    BINARY(multiply, C, MULTIPLY)
+    BINARY(divide, C, DIVIDE)
+    BINARY(remainder, C, REMAINDER)
+    BINARY(exponentiate, C, EXPONENTIATE)
+    BINARY(bit_and, C, BIT_AND)
+    BINARY(bit_or, C, BIT_OR)
+    BINARY(bit_xor, C, BIT_XOR)
+    BINARY(shift_left, C, SHIFT_LEFT)
+    BINARY(shift_right, C, SHIFT_RIGHT)
+    BINARY(shift_right_unsigned, C, SHIFT_RIGHT_UNSIGNED)
+    BINARY(add_int, IMMEDIATE, ADD)
+    BINARY(subtract_int, IMMEDIATE, SUBTRACT)
+    BINARY(multiply_int, IMMEDIATE, MULTIPLY)
+    BINARY(divide_int, IMMEDIATE, DIVIDE)
+    BINARY(remainder_int, IMMEDIATE, REMAINDER)
+    BINARY(bit_and_int, IMMEDIATE, BIT_AND)
+    BINARY(bit_or_int, IMMEDIATE, BIT_OR)
+    BINARY(shift_left_int, IMMEDIATE, SHIFT_LEFT)
+    BINARY(shift_right_int, IMMEDIATE, SHIFT_RIGHT)
+    BINARY(shift_right_unsigned_int, IMMEDIATE, SHIFT_RIGHT_UNSIGNED)
+    UNARY(negate, NEGATE)
+    UNARY(bit_not, BIT_NOT)
     CASE(not) A = value_boolean(!value_to_boolean(B)); NEXT();
-    CASE(increment) {
-      Value x = B;
-      if (LIKELY(value_is_int(x) && value_as_int(x) != INT32_MAX)) {
-        A = value_int(value_as_int(x) + 1);
-      } else if (value_is_number(x)) {
-        A = value_double(value_as_number(x) + 1);
-      } else {
-        STORE_RESULT(value_unary(cx, OPERATOR_INCREMENT, x));
-      }
-      NEXT();
-    }
-    CASE(decrement) {
-      Value x = B;
-      if (LIKELY(value_is_int(x) && value_as_int(x) != INT32_MIN)) {
-        A = value_int(value_as_int(x) - 1);
-      } else if (value_is_number(x)) {
-        A = value_double(value_as_number(x) - 1);
-      } else {
-        STORE_RESULT(value_unary(cx, OPERATOR_DECREMENT, x));
-      }
-      NEXT();
-    }
+    UNARY(increment, INCREMENT)
+    UNARY(decrement, DECREMENT)
     CASE(to_number) {
-      Value x = B;
-      if (LIKELY(value_is_number(x))) {
-        A = x;
-        NEXT();
-      }
       SAVE();
       double number;
-      TRY(value_to_number(cx, x, &number));
+      TRY(value_to_number(cx, B, &number));
       A = value_number(number);
       NEXT();
     }
-    CASE(to_numeric) {
-      Value x = B;
-      if (LIKELY(value_is_number(x))) {
-        A = x;
-        NEXT();
-      }
-      STORE_RESULT(value_to_numeric(cx, x));
-      NEXT();
-    }
-    CASE(to_string) {
-      Value x = B;
-      if (LIKELY(value_is_string(x))) {
-        A = x;
-        NEXT();
-      }
-      STORE_RESULT(value_to_string(cx, x));
-      NEXT();
-    }
-    CASE(to_property_key) {
-      Value x = B;
-      if (value_is_string(x) || value_is_symbol(x) || value_is_int(x)) {
-        A = x;
-        NEXT();
-      }
-      STORE_RESULT(operation_to_property_key(cx, x));
-      NEXT();
-    }
+    CASE(to_numeric) STORE_RESULT(value_to_numeric(cx, B)); NEXT();
+    CASE(to_string) STORE_RESULT(value_to_string(cx, B)); NEXT();
+    CASE(to_property_key) STORE_RESULT(operation_to_property_key(cx, B)); NEXT();
     CASE(to_property_key_of)
       SAVE();
       if (value_is_nullish(C)) {
@@ -485,29 +298,14 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
     CASE(type_of) STORE_RESULT(string_from_ascii(cx, value_typeof(B))); NEXT();
 
     // Comparison -----------------------------------------------------------------------------------
-    RELATIONAL(less, <, COMPARE_LESS)
-    RELATIONAL(less_equal, <=, COMPARE_LESS_EQUAL)
-    RELATIONAL(greater, >, COMPARE_GREATER)
-    RELATIONAL(greater_equal, >=, COMPARE_GREATER_EQUAL)
-    CASE(equal) CASE(not_equal) {
-      Value x = B, y = C;
-      bool outcome;
-      if (!quick_loosely_equals(x, y, &outcome)) {
-        SAVE();
-        TRY(value_loosely_equals(cx, x, y, &outcome));
-      }
-      A = value_boolean(outcome == (INSTRUCTION.opcode == OPCODE_equal));
-      NEXT();
-    }
-    CASE(strict_equal) CASE(strict_not_equal) {
-      bool outcome;
-      if (!quick_strict_equals(B, C, &outcome)) {
-        SAVE();
-        TRY(value_strict_equals(cx, B, C, &outcome));
-      }
-      A = value_boolean(outcome == (INSTRUCTION.opcode == OPCODE_strict_equal));
-      NEXT();
-    }
+    RELATIONAL(less, LESS)
+    RELATIONAL(less_equal, LESS_EQUAL)
+    RELATIONAL(greater, GREATER)
+    RELATIONAL(greater_equal, GREATER_EQUAL)
+    EQUALITY(equal, value_loosely_equals, true)
+    EQUALITY(not_equal, value_loosely_equals, false)
+    EQUALITY(strict_equal, value_strict_equals, true)
+    EQUALITY(strict_not_equal, value_strict_equals, false)
     CASE(instance_of) {
       SAVE();
       bool outcome;
@@ -515,99 +313,45 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
       A = value_boolean(outcome);
       NEXT();
     }
-    CASE(in) {
-      Value key = B;
-      if (LIKELY(value_is_int(key) && value_is_object(C))) {
-        const Object *object = value_as_object(C);
-        uint32_t index = (uint32_t)value_as_int(key);
-        if (LIKELY(object->cell.kind == CELL_ARRAY && index < object->element_count &&
-                   !value_is_hole(object->elements->items[index]))) {
-          A = VALUE_TRUE;
-          NEXT();
-        }
-      }
-      STORE_RESULT(operation_in(cx, key, C));
-      NEXT();
-    }
+    CASE(in) STORE_RESULT(operation_in(cx, B, C)); NEXT();
 
     // Jumps ----------------------------------------------------------------------------------------
     CASE(jump) JUMP(WIDE());
-    CASE(jump_if_true) {
-      Value x = A;
-      if (value_is_boolean(x) ? x == VALUE_TRUE : value_to_boolean(x)) JUMP(WIDE());
-      NEXT();
-    }
-    CASE(jump_if_false) {
-      Value x = A;
-      if (value_is_boolean(x) ? x == VALUE_FALSE : !value_to_boolean(x)) JUMP(WIDE());
-      NEXT();
-    }
+    CASE(jump_if_true) if (value_to_boolean(A)) JUMP(WIDE()); NEXT();
+    CASE(jump_if_false) if (!value_to_boolean(A)) JUMP(WIDE()); NEXT();
     CASE(jump_if_nullish) if (value_is_nullish(A)) JUMP(WIDE()); NEXT();
     CASE(jump_if_not_nullish) if (!value_is_nullish(A)) JUMP(WIDE()); NEXT();
     CASE(jump_if_undefined) if (value_is_undefined(A)) JUMP(WIDE()); NEXT();
     CASE(jump_if_not_undefined) if (!value_is_undefined(A)) JUMP(WIDE()); NEXT();
     CASE(jump_if_hole) if (value_is_hole(A)) JUMP(WIDE()); NEXT();
-    JUMP_RELATIONAL(jump_if_less, <, COMPARE_LESS, true)
-    JUMP_RELATIONAL(jump_if_less_equal, <=, COMPARE_LESS_EQUAL, true)
-    JUMP_RELATIONAL(jump_if_greater, >, COMPARE_GREATER, true)
-    JUMP_RELATIONAL(jump_if_greater_equal, >=, COMPARE_GREATER_EQUAL, true)
-    JUMP_RELATIONAL(jump_if_not_less, <, COMPARE_LESS, false)
-    JUMP_RELATIONAL(jump_if_not_less_equal, <=, COMPARE_LESS_EQUAL, false)
-    JUMP_RELATIONAL(jump_if_not_greater, >, COMPARE_GREATER, false)
-    JUMP_RELATIONAL(jump_if_not_greater_equal, >=, COMPARE_GREATER_EQUAL, false)
-    CASE(jump_if_equal) CASE(jump_if_not_equal) {
-      Value x = A, y = B;
-      bool outcome;
-      if (!quick_loosely_equals(x, y, &outcome)) {
-        SAVE();
-        TRY(value_loosely_equals(cx, x, y, &outcome));
-      }
-      if (outcome == (INSTRUCTION.opcode == OPCODE_jump_if_equal)) JUMP((int16_t)INSTRUCTION.c);
-      NEXT();
-    }
-    CASE(jump_if_strict_equal) CASE(jump_if_strict_not_equal) {
-      bool outcome;
-      if (!quick_strict_equals(A, B, &outcome)) {
-        SAVE();
-        TRY(value_strict_equals(cx, A, B, &outcome));
-      }
-      if (outcome == (INSTRUCTION.opcode == OPCODE_jump_if_strict_equal)) JUMP((int16_t)INSTRUCTION.c);
-      NEXT();
-    }
+    JUMP_RELATIONAL(jump_if_less, B, LESS, true)
+    JUMP_RELATIONAL(jump_if_less_equal, B, LESS_EQUAL, true)
+    JUMP_RELATIONAL(jump_if_greater, B, GREATER, true)
+    JUMP_RELATIONAL(jump_if_greater_equal, B, GREATER_EQUAL, true)
+    JUMP_RELATIONAL(jump_if_not_less, B, LESS, false)
+    JUMP_RELATIONAL(jump_if_not_less_equal, B, LESS_EQUAL, false)
+    JUMP_RELATIONAL(jump_if_not_greater, B, GREATER, false)
+    JUMP_RELATIONAL(jump_if_not_greater_equal, B, GREATER_EQUAL, false)
+    JUMP_RELATIONAL(jump_if_less_int, IMMEDIATE_B, LESS, true)
+    JUMP_RELATIONAL(jump_if_less_equal_int, IMMEDIATE_B, LESS_EQUAL, true)
+    JUMP_RELATIONAL(jump_if_greater_int, IMMEDIATE_B, GREATER, true)
+    JUMP_RELATIONAL(jump_if_greater_equal_int, IMMEDIATE_B, GREATER_EQUAL, true)
+    JUMP_RELATIONAL(jump_if_not_less_int, IMMEDIATE_B, LESS, false)
+    JUMP_RELATIONAL(jump_if_not_less_equal_int, IMMEDIATE_B, LESS_EQUAL, false)
+    JUMP_RELATIONAL(jump_if_not_greater_int, IMMEDIATE_B, GREATER, false)
+    JUMP_RELATIONAL(jump_if_not_greater_equal_int, IMMEDIATE_B, GREATER_EQUAL, false)
+    JUMP_EQUALITY(jump_if_equal, B, value_loosely_equals, true)
+    JUMP_EQUALITY(jump_if_not_equal, B, value_loosely_equals, false)
+    JUMP_EQUALITY(jump_if_strict_equal, B, value_strict_equals, true)
+    JUMP_EQUALITY(jump_if_strict_not_equal, B, value_strict_equals, false)
+    JUMP_EQUALITY(jump_if_equal_int, IMMEDIATE_B, value_loosely_equals, true)
+    JUMP_EQUALITY(jump_if_not_equal_int, IMMEDIATE_B, value_loosely_equals, false)
+    JUMP_EQUALITY(jump_if_strict_equal_int, IMMEDIATE_B, value_strict_equals, true)
+    JUMP_EQUALITY(jump_if_strict_not_equal_int, IMMEDIATE_B, value_strict_equals, false)
     CASE(jump_if_equal_null) if (nullish_equals(A)) JUMP(WIDE()); NEXT();
     CASE(jump_if_not_equal_null) if (!nullish_equals(A)) JUMP(WIDE()); NEXT();
     CASE(jump_if_null) if (value_is_null(A)) JUMP(WIDE()); NEXT();
     CASE(jump_if_not_null) if (!value_is_null(A)) JUMP(WIDE()); NEXT();
-    JUMP_RELATIONAL_INT(jump_if_less_int, <, COMPARE_LESS, true)
-    JUMP_RELATIONAL_INT(jump_if_less_equal_int, <=, COMPARE_LESS_EQUAL, true)
-    JUMP_RELATIONAL_INT(jump_if_greater_int, >, COMPARE_GREATER, true)
-    JUMP_RELATIONAL_INT(jump_if_greater_equal_int, >=, COMPARE_GREATER_EQUAL, true)
-    JUMP_RELATIONAL_INT(jump_if_not_less_int, <, COMPARE_LESS, false)
-    JUMP_RELATIONAL_INT(jump_if_not_less_equal_int, <=, COMPARE_LESS_EQUAL, false)
-    JUMP_RELATIONAL_INT(jump_if_not_greater_int, >, COMPARE_GREATER, false)
-    JUMP_RELATIONAL_INT(jump_if_not_greater_equal_int, >=, COMPARE_GREATER_EQUAL, false)
-    CASE(jump_if_equal_int) CASE(jump_if_not_equal_int) {
-      Value x = A, y = value_int((int16_t)INSTRUCTION.b);
-      bool outcome;
-      if (!quick_loosely_equals(x, y, &outcome)) {
-        SAVE();
-        TRY(value_loosely_equals(cx, x, y, &outcome));
-      }
-      if (outcome == (INSTRUCTION.opcode == OPCODE_jump_if_equal_int)) JUMP((int16_t)INSTRUCTION.c);
-      NEXT();
-    }
-    CASE(jump_if_strict_equal_int) {
-      Value x = A;
-      int32_t y = (int16_t)INSTRUCTION.b;
-      if (value_is_int(x) ? value_as_int(x) == y : value_is_double(x) && value_as_double(x) == y) JUMP((int16_t)INSTRUCTION.c);
-      NEXT();
-    }
-    CASE(jump_if_strict_not_equal_int) {
-      Value x = A;
-      int32_t y = (int16_t)INSTRUCTION.b;
-      if (!(value_is_int(x) ? value_as_int(x) == y : value_is_double(x) && value_as_double(x) == y)) JUMP((int16_t)INSTRUCTION.c);
-      NEXT();
-    }
     CASE(jump_if_type) {
       if (type_of_kind(A) == INSTRUCTION.b) JUMP((int16_t)INSTRUCTION.c);
       NEXT();
@@ -712,29 +456,12 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
       SAVE();
       TRY(eval_set_variable(cx, frame->environment, CONSTANT(), A));
       NEXT();
-    CASE(get_global) CASE(get_global_or_undefined) {
-      InlineCache *cache = &caches[INSTRUCTION.b];
-      if (LIKELY(cache->global_slot && cache->epoch == cx->prototype_epoch)) {
-        Value value = *cache->global_slot;
-        if (LIKELY(value != VALUE_UNINITIALIZED)) {
-          A = value;
-          NEXT();
-        }
-      }
-      STORE_RESULT(global_get(cx, cache, INSTRUCTION.opcode == OPCODE_get_global_or_undefined));
-      NEXT();
-    }
-    CASE(set_global) {
-      InlineCache *cache = &caches[INSTRUCTION.b];
-      if (LIKELY(cache->global_slot && cache->epoch == cx->prototype_epoch && cache->kind == 1 &&
-                 *cache->global_slot != VALUE_UNINITIALIZED)) {
-        cell_store(&cache->holder->cell, cache->global_slot, A);
-        NEXT();
-      }
+    CASE(get_global) STORE_RESULT(global_get(cx, &caches[INSTRUCTION.b], false)); NEXT();
+    CASE(get_global_or_undefined) STORE_RESULT(global_get(cx, &caches[INSTRUCTION.b], true)); NEXT();
+    CASE(set_global)
       SAVE();
-      TRY(global_set(cx, cache, A, frame->code->flags & CODE_STRICT));
+      TRY(global_set(cx, &caches[INSTRUCTION.b], A, frame->code->flags & CODE_STRICT));
       NEXT();
-    }
     CASE(initialize_global)
       SAVE();
       TRY(global_initialize(cx, &caches[INSTRUCTION.b], A));
@@ -761,100 +488,21 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
     CASE(delete_name) STORE_RESULT(name_delete(cx, frame->environment, CONSTANT())); NEXT();
 
     // Properties -----------------------------------------------------------------------------------
-    CASE(get_length) {
-      Value base = B;
-      if (LIKELY(value_is_object(base))) {
-        Object *object = value_as_object(base);
-        if (object->cell.kind == CELL_ARRAY) {
-          A = value_unsigned(object->length);
-          NEXT();
-        }
-      } else if (value_is_string(base)) {
-        A = value_int((int32_t)string_length(value_as_string(base)));
-        NEXT();
-      }
-      goto get_named;  // like any other property
-    }
-    CASE(get_property)
-    get_named: {
-      Value base = B;
-      InlineCache *cache = &caches[INSTRUCTION.c];
-      if (LIKELY(value_is_object(base))) {
-        Object *object = value_as_object(base);
-        if (LIKELY(object->shape == cache->shape)) {
-          if (LIKELY(cache->holder == NULL)) {
-            A = object->slots[cache->slot];
-            NEXT();
-          }
-          if (LIKELY(cache->epoch == cx->prototype_epoch)) {
-            A = cache->holder->slots[cache->slot];
-            NEXT();
-          }
-        }
-      }
+    CASE(get_property) CASE(get_length) {
       SAVE();
-      HANDLE_CALL(site_get_property(cx, base, cache, INSTRUCTION.a, &call_result));
+      HANDLE_CALL(site_get_property(cx, B, &caches[INSTRUCTION.c], INSTRUCTION.a, &call_result));
     }
     CASE(set_property) {
-      Value base = A;
-      InlineCache *cache = &caches[INSTRUCTION.b];
-      if (LIKELY(value_is_object(base))) {
-        Object *object = value_as_object(base);
-        if (LIKELY(object->shape == cache->shape)) {
-          if (LIKELY(cache->new_shape == NULL)) {
-            cell_store(&object->cell, &object->slots[cache->slot], C);
-            NEXT();
-          }
-          if (LIKELY(cache->epoch == cx->prototype_epoch && cache->slot < object_slot_capacity(object))) {
-            object->slots[cache->slot] = C;
-            object->shape = cache->new_shape;
-            NEXT();
-          }
-        }
-      }
       SAVE();
-      HANDLE_STORE(site_set_property(cx, base, cache, C));
+      HANDLE_STORE(site_set_property(cx, A, &caches[INSTRUCTION.b], C));
     }
     CASE(get_element) {
-      Value base = B, key = C;
-      if (LIKELY(value_is_int(key) && value_is_object(base))) {
-        Object *object = value_as_object(base);
-        uint32_t index = (uint32_t)value_as_int(key);
-        if (LIKELY(index < object->element_count && object->cell.kind != CELL_ARGUMENTS)) {
-          Value value = object->elements->items[index];
-          if (LIKELY(!value_is_hole(value))) {
-            A = value;
-            NEXT();
-          }
-        } else if (object->cell.kind == CELL_TYPED_ARRAY && index < object->length) {
-          Value value = typed_array_load((TypedArray *)object, index);
-          if (LIKELY(!value_is_hole(value))) {
-            A = value;
-            NEXT();
-          }
-        }
-      }
       SAVE();
-      HANDLE_CALL(site_get_element(cx, base, key, INSTRUCTION.a, &call_result));
+      HANDLE_CALL(site_get_element(cx, B, C, INSTRUCTION.a, &call_result));
     }
     CASE(set_element) {
-      Value base = A, key = B;
-      if (LIKELY(value_is_int(key) && value_is_object(base))) {
-        Object *object = value_as_object(base);
-        uint32_t index = (uint32_t)value_as_int(key);
-        if (LIKELY(index < object->element_count && object->cell.kind == CELL_ARRAY &&
-                   !(object->cell.flags & OBJECT_ELEMENTS_FROZEN))) {
-          Value *place = &object->elements->items[index];
-          if (LIKELY(!value_is_hole(*place))) {
-            cell_store(&object->elements->cell, place, C);
-            NEXT();
-          }
-        } else if (object->cell.kind == CELL_TYPED_ARRAY && index < object->length) {
-          if (LIKELY(typed_array_store((TypedArray *)object, index, C))) NEXT();
-        }
-      }
       SAVE();
-      HANDLE_STORE(site_set_element(cx, base, key, C));
+      HANDLE_STORE(site_set_element(cx, A, B, C));
     }
     CASE(delete_property) STORE_RESULT(operation_delete(cx, B, C, frame->code->flags & CODE_STRICT)); NEXT();
     CASE(get_super_base) STORE_RESULT(operation_get_super_base(cx, B)); NEXT();
@@ -915,19 +563,10 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
       if (appended == VALUE_TRUE) JUMP((int16_t)INSTRUCTION.c);
       NEXT();
     }
-    CASE(define_property) {
-      Value base = A;
-      InlineCache *cache = &caches[INSTRUCTION.b];
-      Object *object = value_as_object(base);
-      if (LIKELY(object->shape == cache->shape && cache->slot < object_slot_capacity(object))) {
-        object->slots[cache->slot] = C;
-        object->shape = cache->new_shape;
-        NEXT();
-      }
+    CASE(define_property)
       SAVE();
-      TRY(site_define_property(cx, base, cache, C));
+      TRY(site_define_property(cx, A, &caches[INSTRUCTION.b], C));
       NEXT();
-    }
     CASE(define_element) {
       SAVE();
       TRY(operation_define_element(cx, value_as_object(A), B, C));
@@ -998,40 +637,12 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
 
     // Calls ----------------------------------------------------------------------------------------
     CASE(call) {
-      Value *area = &B;
-      Value callee = area[0];
       if (UNLIKELY(--cx->fuel.remaining < 0)) {
         pc--;
         goto slice_ended;
       }
-      if (LIKELY(value_is_object_of(callee, CELL_CLOSURE))) {
-        Closure *closure = (Closure *)value_as_object(callee);
-        Code *code = closure->code;
-        Value *callee_registers = area + FRAME_WORDS;
-        if (LIKELY(!(code->flags & (CODE_CLASS_CONSTRUCTOR | CODE_NEEDS_ARGUMENT_LIST)) &&
-                   closure->realm == cx->realm &&
-                   callee_registers + code->register_count + FRAME_WORDS <= cx->stack_end)) {
-          SAVE();
-          for (uint32_t i = INSTRUCTION.c; i < code->parameter_count; i++)
-            callee_registers[REGISTER_FIRST_PARAMETER + i] = VALUE_UNDEFINED;
-          Frame *callee_frame = (Frame *)area;
-          callee_frame->new_target = VALUE_UNDEFINED;
-          callee_frame->caller = frame;
-          callee_frame->code = code;
-          callee_frame->environment = closure->environment;
-          callee_frame->generator = NULL;
-          callee_frame->argument_count = INSTRUCTION.c;
-          callee_frame->result_register = INSTRUCTION.a;
-          callee_frame->flags = 0;
-          cx->frame = frame = callee_frame;
-          registers = (char *)callee_registers;
-          pc = code->instructions;
-          caches = code->caches;
-          NEXT();
-        }
-      }
       SAVE();
-      HANDLE_CALL(call_area(cx, area, INSTRUCTION.c, INSTRUCTION.a, 0, &call_result));
+      HANDLE_CALL(call_area(cx, &B, INSTRUCTION.c, INSTRUCTION.a, 0, &call_result));
     }
     CASE(tail_call) {
       if (UNLIKELY(--cx->fuel.remaining < 0)) {
