@@ -219,12 +219,15 @@ static Value regexp_escape(Context *cx, const Call *call) {
 void regexp_run_initialize(RegExpRun *run, Context *cx) {
   run->cx = cx;
   run->registers = run->few;
+  run->has_matched = false;
   regexp_matcher_initialize(&run->matcher, &cx->memory, &cx->fuel);
 }
 
 bool regexp_run_start(RegExpRun *run, RegExpObject *regexp, String *text) {
   Context *cx = run->cx;
   run->program = regexp_object_program(regexp);
+  run->string = text;
+  run->is_legacy = regexp_is_legacy(cx, regexp);
   if (!string_view(cx, text, &run->text)) return false;
   uint32_t count = run->program->register_count;
   if (count > COUNT_OF(run->few)) {
@@ -239,10 +242,20 @@ bool regexp_run_start(RegExpRun *run, RegExpObject *regexp, String *text) {
 }
 
 void regexp_run_release(RegExpRun *run) {
+  if (run->has_matched) regexp_legacy_record(run->cx, run);
   regexp_matcher_release(&run->matcher);
   if (run->registers != run->few) {
     memory_release(&run->cx->memory, run->registers, run->program->register_count * sizeof(uint32_t));
   }
+}
+
+static void remember_match(RegExpRun *run) {
+  uint32_t count = run->program->group_count, kept = MIN_OF(count, COUNT_OF(run->last_groups) / 2);
+  memcpy(run->last_groups, run->registers, kept * 2 * sizeof(uint32_t));
+  for (uint32_t i = kept * 2; i < COUNT_OF(run->last_groups); i++) run->last_groups[i] = REGEXP_UNSET;
+  run->last_group[0] = count > 1 ? run->registers[2 * (count - 1)] : REGEXP_UNSET;
+  run->last_group[1] = count > 1 ? run->registers[2 * (count - 1) + 1] : REGEXP_UNSET;
+  run->has_matched = true;
 }
 
 Tristate regexp_run_match(RegExpRun *run, uint32_t start, RegExpRunMode mode) {
@@ -255,7 +268,7 @@ Tristate regexp_run_match(RegExpRun *run, uint32_t start, RegExpRunMode mode) {
     result = regexp_match_here(run->program, run->text, start, run->registers, &run->matcher);
   }
   switch (result) {
-    case REGEXP_MATCH: return TRISTATE_TRUE;
+    case REGEXP_MATCH: remember_match(run); return TRISTATE_TRUE;
     case REGEXP_NO_MATCH: return TRISTATE_FALSE;
     case REGEXP_OUT_OF_MEMORY: context_throw_out_of_memory(run->cx); return TRISTATE_ABRUPT;
     default: context_throw_interrupted(run->cx); return TRISTATE_ABRUPT;
@@ -506,6 +519,9 @@ static Value regexp_prototype_compile(Context *cx, const Call *call) {
   if (!value_is_object_of(call->this_value, CELL_REGEXP)) {
     return throw_type_error(cx, "RegExp.prototype.compile: expected a regular expression, not %v", call->this_value);
   }
+  if (!regexp_is_legacy(cx, value_as_regexp(call->this_value))) {
+    return throw_type_error(cx, "a regular expression of a subclass or another realm cannot be compiled again");
+  }
   Value pattern = call_argument(call, 0), flags = call_argument(call, 1);
   if (value_is_object_of(pattern, CELL_REGEXP)) {
     if (!value_is_undefined(flags)) {
@@ -669,6 +685,25 @@ bool regexp_constructor_is_builtin(Context *cx, Object *object) {
 static const BuiltinRow regexp_rows[] = {
     FUNCTION("escape", 1, regexp_escape),
     GETTER("@@species", regexp_get_species),
+    ACCESSOR("input", regexp_get_input, regexp_set_input),
+    ACCESSOR("$_", regexp_get_input, regexp_set_input),
+    GETTER_MAGIC("lastMatch", regexp_get_last_group, 0),
+    GETTER_MAGIC("$&", regexp_get_last_group, 0),
+    GETTER("lastParen", regexp_get_last_paren),
+    GETTER("$+", regexp_get_last_paren),
+    GETTER_MAGIC("leftContext", regexp_get_context, 0),
+    GETTER_MAGIC("$`", regexp_get_context, 0),
+    GETTER_MAGIC("rightContext", regexp_get_context, 1),
+    GETTER_MAGIC("$'", regexp_get_context, 1),
+    GETTER_MAGIC("$1", regexp_get_last_group, 1),
+    GETTER_MAGIC("$2", regexp_get_last_group, 2),
+    GETTER_MAGIC("$3", regexp_get_last_group, 3),
+    GETTER_MAGIC("$4", regexp_get_last_group, 4),
+    GETTER_MAGIC("$5", regexp_get_last_group, 5),
+    GETTER_MAGIC("$6", regexp_get_last_group, 6),
+    GETTER_MAGIC("$7", regexp_get_last_group, 7),
+    GETTER_MAGIC("$8", regexp_get_last_group, 8),
+    GETTER_MAGIC("$9", regexp_get_last_group, 9),
     END_OF_ROWS,
 };
 

@@ -4,6 +4,7 @@
 
 #include "regexp/regexp.h"
 #include "runtime/functions.h"
+#include "runtime/realm.h"
 
 // [[OriginalFlags]] are the program's. `lastIndex` is the first own property and cannot be deleted: slot 0.
 typedef struct RegExpObject {  // CELL_REGEXP
@@ -44,6 +45,9 @@ typedef struct RegExpRun {
   uint32_t *registers;  // captures
   uint32_t few[64];
   RegExpMatcher matcher;
+  String *string;       // what `text` is of
+  bool is_legacy, has_matched;
+  uint32_t last_groups[20], last_group[2];  // of the last match, for RegExp.$1 and the like
 } RegExpRun;
 // `RegExpRun run SCOPED_RUN;` then initialize; start flattens `text`; both values stay rooted with the caller.
 void regexp_run_initialize(RegExpRun *run, Context *cx);
@@ -52,6 +56,18 @@ void regexp_run_release(RegExpRun *run);
 typedef enum RegExpRunMode { RUN_MATCH, RUN_SEARCH, RUN_HERE } RegExpRunMode;
 Tristate regexp_run_match(RegExpRun *run, uint32_t start, RegExpRunMode mode);
 #define SCOPED_RUN __attribute__((cleanup(regexp_run_release)))
+
+// Neither of a subclass nor of another realm.
+static inline bool regexp_is_legacy(const Context *cx, const RegExpObject *regexp) {
+  return regexp->object.shape->prototype == realm_prototype(cx, INTRINSIC_RegExpPrototype);
+}
+// regexp_legacy.c: at the end of a run that has matched; and the getters.
+void regexp_legacy_record(Context *cx, const RegExpRun *run);
+Value regexp_get_last_group(Context *cx, const Call *call);
+Value regexp_get_last_paren(Context *cx, const Call *call);
+Value regexp_get_context(Context *cx, const Call *call);
+Value regexp_get_input(Context *cx, const Call *call);
+Value regexp_set_input(Context *cx, const Call *call);
 
 // The capture as a string, or undefined.
 Value regexp_capture(Context *cx, const RegExpRun *run, String *text, uint32_t group);

@@ -11,20 +11,24 @@ typedef struct Fixup {
 void assembler_initialize(Assembler *assembler, Context *cx) {
   *assembler = (Assembler){.cx = cx};
   Buffer *buffers[] = {&assembler->instructions, &assembler->constants, &assembler->cache_keys,
-                       &assembler->handlers,     &assembler->positions, &assembler->fixups};
+                       &assembler->handlers,     &assembler->positions, &assembler->fixups,
+                       &assembler->name_caches};
   for (size_t i = 0; i < COUNT_OF(buffers); i++) buffer_initialize(buffers[i], &cx->memory);
 }
 
 void assembler_reset(Assembler *assembler) {
   Buffer *buffers[] = {&assembler->instructions, &assembler->constants, &assembler->cache_keys,
-                       &assembler->handlers,     &assembler->positions, &assembler->fixups};
+                       &assembler->handlers,     &assembler->positions, &assembler->fixups,
+                       &assembler->name_caches};
   for (size_t i = 0; i < COUNT_OF(buffers); i++) buffers[i]->size = 0;
+  assembler->name_cache_count = 0;
   assembler->needs_long_jumps = false;
 }
 
 void assembler_release(Assembler *assembler) {
   Buffer *buffers[] = {&assembler->instructions, &assembler->constants, &assembler->cache_keys,
-                       &assembler->handlers,     &assembler->positions, &assembler->fixups};
+                       &assembler->handlers,     &assembler->positions, &assembler->fixups,
+                       &assembler->name_caches};
   for (size_t i = 0; i < COUNT_OF(buffers); i++) buffer_release(buffers[i]);
 }
 
@@ -123,12 +127,58 @@ uint32_t assembler_constant(Assembler *assembler, Value value) {
   return index;
 }
 
+// The uppermost indices are left to names, which have no other way.
+enum { SITE_CACHES = UINT16_MAX - 4096 };
+
 int32_t assembler_cache(Assembler *assembler, PropertyKey key) {
   size_t index = assembler->cache_keys.size / sizeof(PropertyKey);
-  if (index > UINT16_MAX) return -1;
+  if (index > SITE_CACHES) return -1;
   PropertyKey *place = append(assembler, &assembler->cache_keys, sizeof(PropertyKey));
   if (place) *place = key;
   return (int32_t)index;
+}
+
+static uint32_t *name_cache_place(const Assembler *assembler, PropertyKey name) {
+  uint32_t *table = (uint32_t *)(void *)assembler->name_caches.data;
+  const PropertyKey *keys = (const PropertyKey *)(void *)assembler->cache_keys.data;
+  size_t mask = assembler->name_caches.size / sizeof(uint32_t) - 1;
+  for (size_t at = (size_t)((name ^ name >> 17) * UINT64_C(0x9E3779B97F4A7C15) >> 32);; at++) {
+    uint32_t *place = &table[at & mask];
+    if (!*place || keys[*place - 1] == name) return place;
+  }
+}
+
+static void name_caches_grow(Assembler *assembler) {
+  size_t count = assembler->name_caches.size / sizeof(uint32_t), grown = count ? count * 2 : 16;
+  Buffer old = assembler->name_caches;
+  buffer_initialize(&assembler->name_caches, &assembler->cx->memory);
+  uint32_t *table = append(assembler, &assembler->name_caches, grown * sizeof(uint32_t));
+  if (!table) {
+    buffer_release(&old);
+    return;
+  }
+  memset(table, 0, grown * sizeof(uint32_t));
+  const PropertyKey *keys = (const PropertyKey *)(void *)assembler->cache_keys.data;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t entry = ((const uint32_t *)(void *)old.data)[i];
+    if (entry) *name_cache_place(assembler, keys[entry - 1]) = entry;
+  }
+  buffer_release(&old);
+}
+
+uint32_t assembler_name_cache(Assembler *assembler, PropertyKey name) {
+  if (assembler->failed) return 0;
+  if (assembler->name_cache_count * 2 >= assembler->name_caches.size / sizeof(uint32_t)) name_caches_grow(assembler);
+  if (assembler->failed) return 0;
+  uint32_t *place = name_cache_place(assembler, name);
+  if (*place) return *place - 1;
+  uint32_t index = (uint32_t)(assembler->cache_keys.size / sizeof(PropertyKey));
+  PropertyKey *key = append(assembler, &assembler->cache_keys, sizeof(PropertyKey));
+  if (!key) return 0;
+  *key = name;
+  *place = index + 1;
+  assembler->name_cache_count++;
+  return index;
 }
 
 void assembler_position_at(Assembler *assembler, uint32_t start, uint32_t end) {

@@ -25,6 +25,8 @@ typedef struct Assembler {
   Buffer instructions;  // Instruction
   Buffer constants;     // Value
   Buffer cache_keys;    // PropertyKey
+  Buffer name_caches;   // uint32_t: an open hash table of the caches that names share, index + 1
+  uint32_t name_cache_count;
   Buffer handlers;      // ExceptionHandler
   Buffer positions;     // CodePosition
   Buffer fixups;        // Fixup
@@ -55,8 +57,10 @@ void assembler_bind(Assembler *assembler, Label *label);
 void assembler_table_entry(Assembler *assembler, uint32_t instruction, uint32_t table, uint32_t item, Label *label);
 
 uint32_t assembler_constant(Assembler *assembler, Value value);
-// -1: the function has more sites than an operand can number.
+// A cache for one site. -1: the function has more sites than an operand can number.
 int32_t assembler_cache(Assembler *assembler, PropertyKey key);
+// The cache that all uses of a name share; may be beyond 16 bits.
+uint32_t assembler_name_cache(Assembler *assembler, PropertyKey name);
 void assembler_position_at(Assembler *assembler, uint32_t start, uint32_t end);
 // Adds a handler for [start, end); inner ones must be added first. Its target is the next instruction emitted.
 void assembler_handler(Assembler *assembler, uint32_t start, uint32_t end, Register exception);

@@ -52,9 +52,7 @@ void load_reference(Compiler *c, const Reference *reference, Register to) {
         break;
       }
       position_at(c, node);
-      int32_t cache = assembler_cache(&c->assembler, name_key(c, node->identifier.name));
-      if (cache < 0) compiler_fail_range(c, "Too many names in one function");
-      emit_rru(c, OPCODE_get_resolved, to, reference->object, (uint32_t)cache);
+      emit_rru(c, OPCODE_get_resolved, to, reference->object, name_cache(c, name_key(c, node->identifier.name)));
       break;
     case NODE_MEMBER:
       position_at(c, node->member.object);

@@ -223,9 +223,7 @@ static Register chain_base(Compiler *c, const Chain *chain, size_t index, Node *
     position_at(c, node);
     PropertyKey name = name_key(c, node->identifier.name);
     emit_rk(c, OPCODE_resolve_name, this_value, name);
-    int32_t cache = assembler_cache(&c->assembler, name);
-    if (cache < 0) compiler_fail_range(c, "Too many names in one function");
-    emit_rru(c, OPCODE_get_resolved, callee, this_value, (uint32_t)cache);
+    emit_rru(c, OPCODE_get_resolved, callee, this_value, name_cache(c, name));
     emit_rr(c, OPCODE_resolved_this, this_value, this_value);
     return callee;
   }

@@ -147,10 +147,8 @@ static bool node_is_global(const Node *node) {
 static Register load_global(Compiler *c, Node *node, Register target, bool is_typeof) {
   target = result_register(c, target);
   position_at(c, node);
-  PropertyKey key = name_key(c, node->identifier.name);
-  int32_t cache = assembler_cache(&c->assembler, key);
-  if (cache < 0) emit_rk(c, is_typeof ? OPCODE_get_name_or_undefined : OPCODE_get_name, target, key);
-  else emit_ruu(c, is_typeof ? OPCODE_get_global_or_undefined : OPCODE_get_global, target, (uint32_t)cache, 0);
+  emit_global(c, is_typeof ? OPCODE_get_global_or_undefined : OPCODE_get_global, target,
+              name_key(c, node->identifier.name));
   return target;
 }
 
@@ -201,10 +199,7 @@ static void store_global(Compiler *c, Node *node, Register value, StoreMode mode
   Binding *binding = node->identifier.binding;
   bool initialize = mode == STORE_INITIALIZE && binding && binding_kind_is_lexical(binding->kind);
   position_at(c, node);
-  PropertyKey key = name_key(c, node->identifier.name);
-  int32_t cache = assembler_cache(&c->assembler, key);
-  if (cache < 0) compiler_fail_range(c, "Too many global variables in one script");
-  emit_ruu(c, initialize ? OPCODE_initialize_global : OPCODE_set_global, value, (uint32_t)cache, 0);
+  emit_global(c, initialize ? OPCODE_initialize_global : OPCODE_set_global, value, name_key(c, node->identifier.name));
 }
 
 static void store_immutable(Compiler *c, Node *node) {
@@ -262,9 +257,7 @@ Register emit_resolve_name(Compiler *c, Node *node) {
 
 void emit_set_resolved(Compiler *c, Node *node, Register base, Register value) {
   position_at(c, node);
-  int32_t cache = assembler_cache(&c->assembler, name_key(c, node->identifier.name));
-  if (cache < 0) compiler_fail_range(c, "Too many names in one function");
-  emit_rru(c, OPCODE_set_resolved, base, value, (uint32_t)cache);
+  emit_rru(c, OPCODE_set_resolved, base, value, name_cache(c, name_key(c, node->identifier.name)));
 }
 
 Register load_this(Compiler *c, Node *node, Register target) {

@@ -38,9 +38,7 @@ static void compile_block_function(Compiler *c, Node *node) {
   Register mark = c->top;
   Register value = load_binding(c, node->function.binding, ANY);
   if (binding_is_global(var)) {
-    int32_t cache = assembler_cache(&c->assembler, name_key(c, var->name));
-    if (cache < 0) compiler_fail_range(c, "Too many global variables in one script");
-    emit_ruu(c, OPCODE_set_global, value, (uint32_t)cache, 0);
+    emit_global(c, OPCODE_set_global, value, name_key(c, var->name));
   } else if (var->scope->kind == SCOPE_EVAL && !var->scope->is_strict) {
     emit_rk(c, OPCODE_set_eval_variable, value, name_key(c, var->name));
   } else {

@@ -148,6 +148,10 @@ Register new_registers(Compiler *c, uint32_t count);  // consecutive
 static inline Register result_register(Compiler *c, Register target) {
   return target == ANY ? new_register(c) : target;
 }
+uint32_t name_cache(Compiler *c, PropertyKey name);  // the operand of accesses to globals and resolved names
+static inline void emit_global(Compiler *c, Opcode op, Register a, PropertyKey name) {
+  emit_ruu(c, op, a, name_cache(c, name), 0);
+}
 void emit_move(Compiler *c, Register to, Register from);
 void emit_load_int(Compiler *c, Register to, int32_t number);
 void emit_load_number(Compiler *c, Register to, double number);

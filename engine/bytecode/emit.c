@@ -45,6 +45,12 @@ void emit_load_key(Compiler *c, Register to, PropertyKey key) {
   else emit_load_constant(c, to, key);
 }
 
+uint32_t name_cache(Compiler *c, PropertyKey name) {
+  uint32_t cache = assembler_name_cache(&c->assembler, name);
+  if (cache > UINT16_MAX) compiler_fail_range(c, "Too many global variables in one script");
+  return cache;
+}
+
 static int32_t property_cache(Compiler *c, PropertyKey key) {
   return key_is_index(key) ? -1 : assembler_cache(&c->assembler, key);
 }

@@ -33,6 +33,7 @@ typedef enum AssertionKind {
 
 typedef struct PatternNode PatternNode;
 typedef struct GroupName GroupName;
+typedef struct PlacedName PlacedName;
 
 struct PatternNode {
   uint8_t kind;
@@ -90,6 +91,8 @@ typedef struct PatternParser {
   uint32_t name_count;
   uint32_t class_depth;
   GroupName *names, *last_name;
+  PlacedName **name_buckets;  // a hash table of the names; a power of two
+  uint32_t name_bucket_count;
   NamedReference *references;
   OpenGroup *open;
   RegExpResult result;

@@ -22,10 +22,12 @@ struct OpenGroup {
   bool behind;                  // inside some lookbehind (and no lookahead in it)
 };
 
-typedef struct PlacedName {
+struct PlacedName {
   GroupName name;  // first: a GroupName is part of one of these
+  PlacedName *bucket_next;
+  uint32_t hash;
   AlternativePath *path;
-} PlacedName;
+};
 
 struct NamedReference {
   NamedReference *next;
@@ -228,6 +230,34 @@ static bool same_units(const uint16_t *a, uint32_t a_length, const uint16_t *b, 
   return a_length == b_length && memcmp(a, b, a_length * sizeof *a) == 0;
 }
 
+static uint32_t hash_units(const uint16_t *units, uint32_t length) {
+  uint32_t hash = 2166136261u;
+  for (uint32_t i = 0; i < length; i++) hash = (hash ^ units[i]) * 16777619u;
+  return hash ^ hash >> 15;
+}
+
+static bool grow_name_table(PatternParser *parser) {
+  uint32_t count = parser->name_buckets ? parser->name_bucket_count * 4 : 16;
+  PlacedName **buckets = arena_new_array(parser->arena, PlacedName *, count);
+  if (!buckets) return pattern_out_of_memory(parser);
+  memset(buckets, 0, count * sizeof *buckets);
+  // In the order of the pattern, so that the newest of one name comes first.
+  for (GroupName *name = parser->names; name; name = name->next) {
+    PlacedName *placed = (PlacedName *)name;
+    placed->bucket_next = buckets[placed->hash & (count - 1)];
+    buckets[placed->hash & (count - 1)] = placed;
+  }
+  parser->name_buckets = buckets;
+  parser->name_bucket_count = count;
+  return true;
+}
+
+// The first of that name from `entry` of a bucket on, which is the newest; NULL: none.
+static PlacedName *find_name(PlacedName *entry, const uint16_t *units, uint32_t length) {
+  while (entry && !same_units(entry->name.units, entry->name.length, units, length)) entry = entry->bucket_next;
+  return entry;
+}
+
 static bool add_group_name(PatternParser *parser, uint32_t group) {
   PlacedName *placed = arena_new(parser->arena, PlacedName);
   if (!placed) return pattern_out_of_memory(parser);
@@ -235,17 +265,19 @@ static bool add_group_name(PatternParser *parser, uint32_t group) {
   placed->path = parser->open->path;
   name->group = group;
   if (!pattern_parse_group_name(parser, &name->units, &name->length)) return false;
-  if (!charge(parser, parser->name_count)) return false;
-  GroupName *previous = NULL;
-  for (GroupName *other = parser->names; other; other = other->next) {
-    if (!same_units(other->units, other->length, name->units, name->length)) continue;
-    if (!charge(parser, placed->path->depth)) return false;
-    if (might_both_participate(((PlacedName *)other)->path, placed->path)) {
+  if (parser->name_count >= parser->name_bucket_count && !grow_name_table(parser)) return false;
+  placed->hash = hash_units(name->units, name->length);
+  PlacedName **bucket = &parser->name_buckets[placed->hash & (parser->name_bucket_count - 1)];
+  PlacedName *previous = find_name(*bucket, name->units, name->length);
+  for (PlacedName *other = previous; other; other = find_name(other->bucket_next, name->units, name->length)) {
+    if (!charge(parser, placed->path->depth + 1)) return false;
+    if (might_both_participate(other->path, placed->path)) {
       return pattern_fail(parser, "Duplicate capture group name");
     }
-    previous = other;
   }
-  if (previous) previous->same = name;
+  if (previous) previous->name.same = name;
+  placed->bucket_next = *bucket;
+  *bucket = placed;
   if (parser->last_name) {
     parser->last_name->next = name;
   } else {
@@ -570,14 +602,19 @@ static bool count_groups(PatternParser *parser) {
 
 static bool resolve_references(PatternParser *parser) {
   for (NamedReference *reference = parser->references; reference; reference = reference->next) {
-    if (!charge(parser, parser->name_count)) return false;
-    GroupName *name = parser->names;
-    while (name && !same_units(name->units, name->length, reference->units, reference->length)) name = name->next;
+    uint32_t hash = hash_units(reference->units, reference->length);
+    PlacedName *name = parser->name_buckets ? parser->name_buckets[hash & (parser->name_bucket_count - 1)] : NULL;
+    name = find_name(name, reference->units, reference->length);
+    // The list of one name begins with the first of the pattern.
+    for (PlacedName *older = name; older; older = find_name(older->bucket_next, reference->units, reference->length)) {
+      if (!charge(parser, 1)) return false;
+      name = older;
+    }
     if (!name) {
       parser->position = reference->position;
       return pattern_fail(parser, "Invalid named capture referenced");
     }
-    reference->node->reference.name = name;
+    reference->node->reference.name = &name->name;
   }
   return true;
 }

@@ -46,6 +46,8 @@ static void realm_trace(Tracer *tracer, Cell *cell) {
   tracer_visit_value(tracer, realm->template_objects);
   tracer_visit_value(tracer, realm->loaded_modules);
   tracer_visit_value(tracer, realm->host_defined);
+  tracer_visit_value(tracer, realm->last_match.input);
+  tracer_visit_value(tracer, realm->last_match.text);
 }
 
 static void object_trace(Tracer *tracer, Cell *cell) {

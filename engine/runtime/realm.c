@@ -23,11 +23,12 @@ static Value function_prototype_call_itself(Context *cx, const Call *call) {
   return VALUE_UNDEFINED;
 }
 
-static void realm_clear(Realm *realm) {
+static void realm_clear(const Context *cx, Realm *realm) {
   realm->global_this = VALUE_UNDEFINED;
   for (int i = 0; i < INTRINSIC_COUNT; i++) realm->intrinsics[i] = VALUE_UNDEFINED;
   realm->global_lexicals = realm->self_hosted = realm->template_objects = VALUE_UNDEFINED;
   realm->loaded_modules = realm->host_defined = VALUE_UNDEFINED;
+  realm->last_match.input = realm->last_match.text = cx->names->empty;
 }
 
 // {length, name} and then `third` (VALUE_HOLE: nothing) of the class, below Function.prototype.
@@ -91,7 +92,7 @@ Realm *realm_create(Context *cx) {
   ROOTS(cx, r, realm, previous);
   Realm *realm = context_allocate(cx, CELL_REALM, sizeof(Realm));
   if (!realm) return NULL;
-  realm_clear(realm);
+  realm_clear(cx, realm);
   r->realm = value_internal(realm);
   Realm *previous = cx->realm;
   r->previous = value_internal_or_undefined(previous);

@@ -68,6 +68,11 @@ struct Realm {
   Value template_objects;             // weak per site; internal
   Value loaded_modules;               // internal
   Value host_defined;
+  struct {
+    Value input;                      // what RegExp.input gives: a string
+    Value text;                       // of the last match; hole: one of a regular expression that takes no part in this
+    uint32_t groups[20], last_group[2];  // pairs of start and end: the match and $1 to $9; the last group of all
+  } last_match;                       // see builtins/regexp_legacy.c
 };
 typedef enum RealmShape {  // root or initial shapes that are asked for all the time
   REALM_SHAPE_OBJECT, REALM_SHAPE_ARRAY, REALM_SHAPE_ITERATOR_RESULT, REALM_SHAPE_FUNCTION,
