@@ -299,6 +299,25 @@ CaissonStatus caisson_provide_module(CaissonRuntime *runtime, uint32_t request, 
   return host_leave(runtime, ok ? VALUE_UNDEFINED : VALUE_ABRUPT);
 }
 
+// The one module that conformance suites expect to have a source.
+static Value make_sourced_module(Context *cx, Value name) {
+  ROOTS(cx, r, module);
+  Module *module = module_create_synthetic(cx, name, VALUE_UNDEFINED);
+  if (!module) return VALUE_ABRUPT;
+  r->module = value_internal(module);
+  Object *source = object_create(cx, realm_prototype(cx, INTRINSIC_AbstractModuleSourcePrototype));
+  if (!source) return VALUE_ABRUPT;
+  cell_store(&module->cell, &module->module_source, value_object(source));
+  return r->module;
+}
+
+static bool load_sourced_module(Context *cx, Value request, Value name, PropertyKey key) {
+  ROOTS(cx, r, module);
+  r->module = make_sourced_module(cx, name);
+  if (!value_is_abrupt(r->module) && !remember_module(cx, key, r->module)) r->module = VALUE_ABRUPT;
+  return module_finish_load(cx, request, r->module);
+}
+
 // https://tc39.es/ecma262/#sec-HostLoadImportedModule
 bool host_load_module(Context *cx, Value referrer, Value specifier, Value attributes, Value request) {
   ROOTS(cx, r, name, key, known);
@@ -314,6 +333,10 @@ bool host_load_module(Context *cx, Value referrer, Value specifier, Value attrib
   r->known = find_module(cx, r->key);
   if (value_is_internal(r->known) || value_is_abrupt(r->known)) return module_finish_load(cx, request, r->known);
   const CaissonRuntime *runtime = host_of(cx);
+  TextView text;
+  if (runtime->options.test_hooks && string_view(cx, value_as_string(r->name), &text) &&
+      text_view_equals(text, text_view_literal("<module source>")))
+    return load_sourced_module(cx, request, r->name, r->key);
   if (runtime->options.callbacks.request_module || runtime->request_module_values)
     return load_later(cx, referrer, specifier, request, r->name, r->key, type);
   return load_at_once(cx, request, r->name, r->key, type);

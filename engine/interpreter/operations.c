@@ -251,7 +251,7 @@ bool private_define(Context *cx, Value base, Value name, Value value, int kind) 
     throw_type_error(cx, "private member %v is already present on the object", value_as_symbol(name)->description);
     return false;
   }
-  if (object->shape->cell.flags & SHAPE_NOT_EXTENSIBLE) {
+  if (object->shape->cell.flags & SHAPE_NOT_EXTENSIBLE || object->cell.kind == CELL_MODULE_NAMESPACE) {
     throw_type_error(cx, "cannot add private member %v: the object is not extensible", value_as_symbol(name)->description);
     return false;
   }

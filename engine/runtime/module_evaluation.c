@@ -42,6 +42,11 @@ static Module *async_parent(const Module *module, uint32_t i) {
   return value_as_module(module_list(module->async_parents)->items[i]);
 }
 
+// https://tc39.es/proposal-defer-import-eval/#sec-IsModuleSCCEvaluated
+static bool is_component_evaluated(const Module *module) {
+  return (module->cycle_root ? module->cycle_root : module)->status == MODULE_EVALUATED;
+}
+
 // The modules with top-level await that a deferred one needs first.
 // https://tc39.es/proposal-defer-import-eval/#sec-GatherAsynchronousTransitiveDependencies
 static bool gather_async(Context *cx, Module *module, Buffer *seen, Buffer *result) {
@@ -49,7 +54,7 @@ static bool gather_async(Context *cx, Module *module, Buffer *seen, Buffer *resu
     if (((Module **)(void *)seen->data)[i] == module) return true;
   }
   buffer_append(seen, &module, sizeof module);
-  if (module->is_synthetic || module->status == MODULE_EVALUATING || module->status == MODULE_EVALUATED) return true;
+  if (module->is_synthetic || module->status == MODULE_EVALUATING || is_component_evaluated(module)) return true;
   if (module->has_top_level_await) {
     buffer_append(result, &module, sizeof module);
     return true;
@@ -286,8 +291,8 @@ static bool is_ready(Context *cx, Module *module, Buffer *seen, bool *out) {
     if (((Module **)(void *)seen->data)[i] == module) return true;
   }
   buffer_append(seen, &module, sizeof module);
-  if (module->status == MODULE_EVALUATED) return true;
-  if (module->status == MODULE_EVALUATING || module->status == MODULE_EVALUATING_ASYNC || module->has_top_level_await) {
+  if (is_component_evaluated(module)) return true;
+  if (module->status == MODULE_EVALUATING || module->status == MODULE_EVALUATED || module->status == MODULE_EVALUATING_ASYNC || module->has_top_level_await) {
     *out = false;
     return true;
   }

@@ -172,8 +172,9 @@ static void import_loaded(Context *cx, Value data, Value result, bool is_rejecti
 static bool continue_import(Context *cx, Value promise, Module *module, Value phase) {
   ROOTS(cx, r, data, loading);
   if (value_as_int(phase) == MODULE_PHASE_SOURCE) {
-    throw_error(cx, ERROR_SYNTAX, "module %v has no source phase", module->name);
-    return reject_pending(cx, promise);
+    Value source = module_get_source(cx, module);
+    if (value_is_abrupt(source)) return reject_pending(cx, promise);
+    return promise_resolve_with(cx, value_as_object(promise), source);
   }
   Record *data = record_create(cx, 0, IMPORTING_FIELDS);
   if (!data) return reject_pending(cx, promise);

@@ -181,8 +181,9 @@ static Value resolved_values(Context *cx, Module *module, const Values *exports)
     Resolution resolution;
     if (!module_resolve_export(cx, module, exports->items[i], &resolution)) return VALUE_ABRUPT;
     Value value;
-    if (resolution.kind == RESOLUTION_NAMESPACE) {
-      value = module_get_namespace(cx, resolution.module, false);
+    if (resolution.kind >= RESOLUTION_NAMESPACE) {
+      value = resolution.kind == RESOLUTION_SOURCE ? module_get_source(cx, resolution.module)
+                                                   : module_get_namespace(cx, resolution.module, false);
       if (value_is_abrupt(value)) return VALUE_ABRUPT;
     } else {
       Record *record = record_create(cx, 0, 2);

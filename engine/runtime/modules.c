@@ -12,7 +12,7 @@ Module *module_create(Context *cx) {
   module->name = module->code = module->source = module->names = VALUE_UNDEFINED;
   module->requests = module->imports = module->local_exports = VALUE_UNDEFINED;
   module->indirect_exports = module->star_exports = module->initial = VALUE_UNDEFINED;
-  module->namespace = module->deferred_namespace = module->meta = VALUE_UNDEFINED;
+  module->namespace = module->deferred_namespace = module->meta = module->module_source = VALUE_UNDEFINED;
   module->error = VALUE_HOLE;
   module->promise = module->async_parents = VALUE_UNDEFINED;
   return module;
@@ -23,7 +23,7 @@ void module_trace(Tracer *tracer, Cell *cell) {
   const Value values[] = {
       module->name, module->code, module->source, module->names, module->requests, module->imports,
       module->local_exports, module->indirect_exports, module->star_exports, module->initial, module->namespace,
-      module->deferred_namespace, module->meta, module->error, module->promise, module->async_parents,
+      module->deferred_namespace, module->meta, module->module_source, module->error, module->promise, module->async_parents,
   };
   tracer_visit_values(tracer, values, COUNT_OF(values));
   tracer_visit_cell(tracer, module->realm);
@@ -94,17 +94,19 @@ static bool resolve_seen(Buffer *seen, const Module *module, PropertyKey name) {
 
 static bool resolve_export(Context *cx, Module *module, PropertyKey name, Buffer *seen, Resolution *out);
 
-// `import * as ns; export {ns}` resolves like `export * as ns`.
-static Module *namespace_import(const Module *module, uint32_t slot) {
+// `import * as ns; export {ns}` resolves like `export * as ns`; likewise a source-phase import.
+static ResolutionKind imported_as_whole(const Module *module, uint32_t slot, Module **imported) {
   const Values *imports = module_list(module->imports);
   for (uint32_t i = 0; i < imports->cell.extra; i += IMPORT_FIELDS) {
     const Value *row = &imports->items[i];
     if ((uint32_t)value_as_int(row[IMPORT_SLOT]) != slot || !value_is_undefined(row[IMPORT_NAME])) continue;
     uint32_t request = (uint32_t)value_as_int(row[IMPORT_REQUEST]);
     int phase = value_as_int(module_list(module->requests)->items[request * MODULE_REQUEST_FIELDS + REQUEST_PHASE]);
-    return phase == MODULE_PHASE_EVALUATION ? module_requested(module, request) : NULL;
+    if (phase == MODULE_PHASE_DEFER) break;
+    *imported = module_requested(module, request);
+    return phase == MODULE_PHASE_SOURCE ? RESOLUTION_SOURCE : RESOLUTION_NAMESPACE;
   }
-  return NULL;
+  return RESOLUTION_NONE;
 }
 
 static bool resolve_star(Context *cx, Module *module, PropertyKey name, Buffer *seen, Resolution *out) {
@@ -136,8 +138,9 @@ static bool resolve_export(Context *cx, Module *module, PropertyKey name, Buffer
   for (uint32_t i = 0; i < local->cell.extra; i += LOCAL_EXPORT_FIELDS) {
     if (local->items[i + LOCAL_EXPORT_NAME] != name) continue;
     uint32_t slot = (uint32_t)value_as_int(local->items[i + LOCAL_EXPORT_SLOT]);
-    Module *imported = namespace_import(module, slot);
-    *out = imported ? (Resolution){RESOLUTION_NAMESPACE, imported, 0} : (Resolution){RESOLUTION_BINDING, module, slot};
+    Module *imported;
+    ResolutionKind kind = imported_as_whole(module, slot, &imported);
+    *out = kind == RESOLUTION_NONE ? (Resolution){RESOLUTION_BINDING, module, slot} : (Resolution){kind, imported, 0};
     return true;
   }
   if (!context_enter_native(cx)) return false;
@@ -259,6 +262,11 @@ static Value throw_unresolved(Context *cx, const Module *requested, PropertyKey 
                      : "module %v has no export '%k'", requested->name, name);
 }
 
+Value module_get_source(Context *cx, Module *module) {
+  if (value_is_object(module->module_source)) return module->module_source;
+  return throw_error(cx, ERROR_SYNTAX, "module %v has no source phase", module->name);
+}
+
 static Value import_slot_value(Context *cx, const Resolution *resolution) {
   Value value = resolution->module->environment->slots[resolution->slot];
   // A binding that is itself a namespace import, or a chain through one.
@@ -274,13 +282,11 @@ static bool link_import(Context *cx, Module *module, const Value *row) {
   uint32_t request = (uint32_t)value_as_int(row[IMPORT_REQUEST]);
   Module *requested = module_requested(module, request);
   int phase = value_as_int(module_list(module->requests)->items[request * MODULE_REQUEST_FIELDS + REQUEST_PHASE]);
-  if (phase == MODULE_PHASE_SOURCE) {
-    throw_error(cx, ERROR_SYNTAX, "module %v has no source phase", requested->name);
-    return false;
-  }
   Value *place = &module->environment->slots[value_as_int(row[IMPORT_SLOT])];
   Value value;
-  if (value_is_undefined(row[IMPORT_NAME])) {
+  if (phase == MODULE_PHASE_SOURCE) {
+    value = module_get_source(cx, requested);
+  } else if (value_is_undefined(row[IMPORT_NAME])) {
     value = module_get_namespace(cx, requested, phase == MODULE_PHASE_DEFER);
   } else {
     Resolution resolution;
@@ -289,8 +295,9 @@ static bool link_import(Context *cx, Module *module, const Value *row) {
       throw_unresolved(cx, requested, row[IMPORT_NAME], resolution.kind);
       return false;
     }
-    value = resolution.kind == RESOLUTION_NAMESPACE ? module_get_namespace(cx, resolution.module, false)
-                                                    : import_slot_value(cx, &resolution);
+    if (resolution.kind == RESOLUTION_NAMESPACE) value = module_get_namespace(cx, resolution.module, false);
+    else if (resolution.kind == RESOLUTION_SOURCE) value = module_get_source(cx, resolution.module);
+    else value = import_slot_value(cx, &resolution);
   }
   if (value_is_abrupt(value)) return false;
   cell_store(&module->environment->cell, place, value);

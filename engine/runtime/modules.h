@@ -48,6 +48,7 @@ struct Module {
   uint32_t slot_count;
   Value requests, imports, local_exports, indirect_exports, star_exports, initial;  // internal Values, rows as above
   Value namespace, deferred_namespace, meta;
+  Value module_source;        // what the source phase gives: an object, or undefined: it has none
   Value error;                // of the evaluation; hole: none
   Value promise;              // of Evaluate(), undefined before
   Value async_parents;        // internal Values used as a growing list (count in async_parent_count)
@@ -75,7 +76,9 @@ Value module_run(Context *cx, Module *module);
 MUST_CHECK bool module_finish_load(Context *cx, Value request, Value module);
 
 // https://tc39.es/ecma262/#sec-resolveexport
-typedef enum ResolutionKind { RESOLUTION_NONE, RESOLUTION_AMBIGUOUS, RESOLUTION_BINDING, RESOLUTION_NAMESPACE } ResolutionKind;
+typedef enum ResolutionKind {
+  RESOLUTION_NONE, RESOLUTION_AMBIGUOUS, RESOLUTION_BINDING, RESOLUTION_NAMESPACE, RESOLUTION_SOURCE
+} ResolutionKind;
 typedef struct Resolution {
   ResolutionKind kind;
   Module *module;
@@ -85,6 +88,8 @@ MUST_CHECK bool module_resolve_export(Context *cx, Module *module, PropertyKey n
 MUST_CHECK bool module_link(Context *cx, Module *module);
 Value module_evaluate(Context *cx, Module *module);      // a promise
 Value module_get_namespace(Context *cx, Module *module, bool is_deferred);
+// https://tc39.es/proposal-source-phase-imports/#table-abstract-methods-of-module-records  SyntaxError: it has none.
+Value module_get_source(Context *cx, Module *module);
 Module *module_requested(const Module *module, uint32_t request);
 // Names that `module` exports, as an internal Values-list of keys in property order, each resolved.
 Value module_export_list(Context *cx, Module *module);
