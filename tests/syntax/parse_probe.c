@@ -1,7 +1,7 @@
 // Parses files and prints what came of it: a dump, an error, or (--batch) one line per file for the runner.
-//   parse_main [--module] [--strict] [--eval] [--self-hosted] [--dump=tokens,ast,scopes] FILE
-//   parse_main --batch   reads lines "script|module|strict PATH" and answers "ok" or the error
-//   parse_main --time FILE   parses ten times and prints megabytes per second
+//   parse_probe [--module] [--strict] [--eval] [--self-hosted] [--dump=tokens,ast,scopes] FILE
+//   parse_probe --batch   reads lines "script|module|strict PATH" and answers "ok" or the error
+//   parse_probe --time FILE   parses ten times and prints megabytes per second
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
