@@ -30,6 +30,7 @@ void code_trace(Tracer *tracer, Cell *cell) {
   tracer_visit_value(tracer, code->name);
   tracer_visit_value(tracer, code->source);
   tracer_visit_value(tracer, code->outer_scope);
+  tracer_visit_cell(tracer, code->instance_shape);
   for (uint32_t i = 0; i < code->cache_count; i++) {
     // What a cache remembers stays alive with the code: a shape that died and whose address came back as another
     // shape would otherwise hit.

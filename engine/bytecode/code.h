@@ -86,6 +86,7 @@ struct Code {
   uint32_t source_start, source_end;  // what toString gives
   Value outer_scope;            // unused: each direct eval's `operand` holds its OuterScope chain
   uint32_t instance_slots;      // constructors: inline slots to give instances, learned from earlier ones
+  Shape *instance_shape;        // constructors: of the last instance; good while its prototype is the closure's
   uint32_t hotness;             // for the JIT
 };
 

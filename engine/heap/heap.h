@@ -101,9 +101,8 @@ static inline uint64_t heap_cell_header(uint8_t kind, uint8_t mark) {
 }
 void *heap_allocate_slowly(Heap *heap, uint8_t kind, size_t size);
 
-// A zeroed cell of `size` bytes (header filled in) or NULL when memory is exhausted even after a
-// collection. May collect.
-static inline MUST_CHECK void *heap_allocate(Heap *heap, uint8_t kind, size_t size) {
+// A zeroed cell of `size` bytes (header filled in), or NULL when none is at hand. Never collects.
+static inline MUST_CHECK void *heap_allocate_quickly(Heap *heap, uint8_t kind, size_t size) {
 #ifndef CAISSON_STRESS
   if (LIKELY(size <= HEAP_LARGEST_SMALL)) {
     unsigned size_class = heap_size_class(size);
@@ -114,8 +113,15 @@ static inline MUST_CHECK void *heap_allocate(Heap *heap, uint8_t kind, size_t si
       return cell;
     }
   }
+#else
+  (void)heap, (void)kind, (void)size;
 #endif
-  return heap_allocate_slowly(heap, kind, size);
+  return NULL;
+}
+// Likewise; NULL when memory is exhausted even after a collection. May collect.
+static inline MUST_CHECK void *heap_allocate(Heap *heap, uint8_t kind, size_t size) {
+  void *cell = heap_allocate_quickly(heap, kind, size);
+  return LIKELY(cell != NULL) ? cell : heap_allocate_slowly(heap, kind, size);
 }
 // Gives back a cell that is certainly unreachable (an outgrown backing store).
 void heap_free(Heap *heap, Cell *cell, size_t size);

@@ -13,6 +13,7 @@
 // looked at, and it lets a WebAssembly engine replace this function by its optimised version.
 #include "interpreter/interpreter.h"
 #include "interpreter/quick.h"
+#include "runtime/property_cache.h"
 #include "runtime/realm.h"
 
 #define REGISTER(operand) (*(Value *)(registers + (operand)))
@@ -105,16 +106,18 @@
     NEXT();                                                         \
   }
 
-// The frame of a closure whose `this` and arguments are in `area`. False: it wants more than the loop can do.
+// The frame of a closure whose arguments are in `area`. False: it wants more than the loop can do.
 static inline bool frame_enter_quickly(const Context *cx, Frame *caller, Value *area, const Closure *closure,
-                                       uint32_t count, uint16_t result_register) {
+                                       Value this_value, uint32_t count, uint16_t result_register) {
   Code *code = closure->code;
   Value *registers = area + FRAME_WORDS;
-  if (UNLIKELY(code->flags & (CODE_CLASS_CONSTRUCTOR | CODE_NEEDS_ARGUMENT_LIST) || closure->realm != cx->realm ||
+  if (UNLIKELY(code->flags & CODE_NEEDS_ARGUMENT_LIST || closure->realm != cx->realm ||
                registers + code->register_count + FRAME_WORDS > cx->stack_end))
     return false;
+  registers[REGISTER_THIS] = this_value;
   for (uint32_t i = count; i < code->parameter_count; i++) registers[REGISTER_FIRST_PARAMETER + i] = VALUE_UNDEFINED;
   Frame *frame = (Frame *)area;
+  frame->function = value_object(closure);
   frame->new_target = VALUE_UNDEFINED;
   frame->caller = caller;
   frame->code = code;
@@ -331,6 +334,27 @@ bool interpreter_dispatch(Context *cx) {
       }
 
       // Environments and globals -----------------------------------------------------------------------
+      CASE(push_environment) {
+        uint32_t slot_count = INSTRUCTION.a;
+        Value names = frame->code->constants->items[(uint32_t)WIDE()];
+        if (UNLIKELY(value_is_internal(names))) LEAVE();
+        Environment *environment = environment_create_quickly(cx, frame->environment, slot_count);
+        if (UNLIKELY(!environment)) LEAVE();
+        for (uint32_t i = 0; i < slot_count; i++) environment->slots[i] = VALUE_UNINITIALIZED;
+        frame->environment = environment;
+        NEXT();
+      }
+      CASE(copy_environment) {
+        const Environment *old = frame->environment;
+        uint32_t slot_count = old->cell.extra;
+        Environment *environment = environment_create_quickly(cx, old->outer, slot_count);
+        if (UNLIKELY(!environment)) LEAVE();
+        environment->cell.flags = old->cell.flags;
+        environment->names = old->names;
+        for (uint32_t i = 0; i < slot_count; i++) environment->slots[i] = old->slots[i];
+        frame->environment = environment;
+        NEXT();
+      }
       CASE(pop_environment) frame->environment = frame->environment->outer; NEXT();
       CASE(save_environment) A = value_internal(frame->environment); NEXT();
       CASE(restore_environment) frame->environment = (Environment *)value_as_cell(A); NEXT();
@@ -409,7 +433,26 @@ bool interpreter_dispatch(Context *cx) {
           A = cache->holder->slots[cache->slot];
           NEXT();
         }
-        LEAVE();
+        if (LIKELY(object->shape == cache->new_shape)) {  // a getter
+          if (UNLIKELY(cache->epoch != cx->prototype_epoch || cx->fuel.remaining <= 0)) LEAVE();
+          const Object *holder = cache->holder ? cache->holder : object;
+          Value getter = ((const Record *)value_as_cell(holder->slots[cache->slot]))->items[0];
+          Value *area = (Value *)registers + frame->code->register_count;
+          if (UNLIKELY(!value_is_object_of(getter, CELL_CLOSURE) ||
+                       !frame_enter_quickly(cx, frame, area, (Closure *)value_as_object(getter), base, 0,
+                                            INSTRUCTION.a)))
+            LEAVE();
+          frame->pc = pc;
+          frame = (Frame *)area;
+          goto enter_frame;
+        }
+        if (UNLIKELY(!cx->stub_cache)) LEAVE();
+        const StubEntry *entry = stub_cache_entry(cx->stub_cache, object->shape, cache->key);
+        if (UNLIKELY(entry->shape != object->shape || entry->key != cache->key || entry->attributes & PROPERTY_ACCESSOR ||
+                     entry->epoch != cx->prototype_epoch))
+          LEAVE();
+        A = (entry->holder ? entry->holder : object)->slots[entry->slot];
+        NEXT();
       }
       CASE(set_property) {
         Value base = A;
@@ -467,6 +510,13 @@ bool interpreter_dispatch(Context *cx) {
           LEAVE();
         NEXT();
       }
+      CASE(create_object) {
+        Object *object = object_create_quickly(cx, cx->realm->shapes[REALM_SHAPE_OBJECT],
+                                               INSTRUCTION.b ? MIN_OF(INSTRUCTION.b, 32) : 4);
+        if (UNLIKELY(!object)) LEAVE();
+        A = value_object(object);
+        NEXT();
+      }
       CASE(set_home_object) ((Closure *)value_as_object(A))->home_object = B; NEXT();
 
       // Calls ----------------------------------------------------------------------------------------
@@ -474,15 +524,34 @@ bool interpreter_dispatch(Context *cx) {
         Value *area = &B;
         Value callee = area[0];
         if (UNLIKELY(!value_is_object_of(callee, CELL_CLOSURE) || cx->fuel.remaining <= 0)) LEAVE();
-        frame->pc = pc;
-        if (UNLIKELY(!frame_enter_quickly(cx, frame, area, (Closure *)value_as_object(callee), INSTRUCTION.c,
+        const Closure *closure = (Closure *)value_as_object(callee);
+        if (UNLIKELY(closure->code->flags & CODE_CLASS_CONSTRUCTOR ||
+                     !frame_enter_quickly(cx, frame, area, closure, area[FRAME_WORDS + REGISTER_THIS], INSTRUCTION.c,
                                           INSTRUCTION.a)))
           LEAVE();
-        cx->fuel.remaining--;
+        frame->pc = pc;
         frame = (Frame *)area;
-        pc = frame->code->instructions;
-        LOAD_FRAME();
-        NEXT();
+        goto enter_frame;
+      }
+      CASE(construct) {
+        Value *area = &B;
+        Value callee = area[0];
+        if (UNLIKELY(!value_is_object_of(callee, CELL_CLOSURE) || cx->fuel.remaining <= 0)) LEAVE();
+        const Closure *closure = (Closure *)value_as_object(callee);
+        const Code *code = closure->code;
+        Shape *shape = code->instance_shape;
+        if (UNLIKELY(!shape || code->flags & CODE_DERIVED ||
+                     closure->object.slots[FUNCTION_PROTOTYPE_SLOT] != value_object(shape->prototype)))
+          LEAVE();
+        Object *instance = object_create_quickly(cx, shape, code->instance_slots ? code->instance_slots : 4);
+        if (UNLIKELY(!instance || !frame_enter_quickly(cx, frame, area, closure, value_object(instance), INSTRUCTION.c,
+                                                       INSTRUCTION.a)))
+          LEAVE();
+        frame->pc = pc;
+        frame = (Frame *)area;
+        frame->new_target = callee;
+        frame->flags = FRAME_CONSTRUCT;
+        goto enter_frame;
       }
       CASE(return) returned = A; goto return_value;
       CASE(return_undefined) returned = VALUE_UNDEFINED; goto return_value;
@@ -512,8 +581,21 @@ bool interpreter_dispatch(Context *cx) {
       default: LEAVE();
     }
 
+  enter_frame:
+    cx->fuel.remaining--;
+    pc = frame->code->instructions;
+    LOAD_FRAME();
+    continue;
+
   return_value:
-    if (UNLIKELY(frame->flags != 0)) LEAVE();
+    if (UNLIKELY(frame->flags != 0)) {
+      if (frame->flags != FRAME_CONSTRUCT) LEAVE();
+      Value this_value = REGISTER(REGISTER_THIS);
+      if (UNLIKELY(!value_is_object(this_value) ||
+                   value_as_object(this_value)->shape->slot_count > frame->code->instance_slots))
+        LEAVE();
+      if (!value_is_object(returned)) returned = this_value;
+    }
     uint16_t result_register = frame->result_register;
     frame = frame->caller;
     pc = frame->pc;

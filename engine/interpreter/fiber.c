@@ -184,7 +184,6 @@ static void fiber_trace(Fiber *fiber, Frame *top, Tracer *tracer) {
 void interpreter_trace_stacks(Context *cx, Tracer *tracer) {
   InterpreterState *state = cx->interpreter;
   if (!state) return;
-  memset(state->stubs, 0, sizeof state->stubs);
   for (Fiber *fiber = state->fibers; fiber; fiber = fiber->next) {
     tracer_visit_cell(tracer, fiber->realm);
     fiber_trace(fiber, fiber == cx->fiber ? cx->frame : fiber->top, tracer);

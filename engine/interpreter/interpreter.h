@@ -5,22 +5,12 @@
 
 #include "interpreter/frame.h"
 
-// A second-level property cache for sites that see several shapes; emptied at every collection.
-typedef struct PropertyStub {
-  Shape *shape;
-  Object *holder;  // NULL: own property
-  PropertyKey key;
-  uint32_t slot, epoch;
-} PropertyStub;
-enum { PROPERTY_STUB_COUNT = 512 };
-
 typedef struct InterpreterState {
   Fiber *fibers;       // running and parked
   Fiber *idle_fibers;
   uint32_t fiber_counter;
   // Inline-cache statistics for --dump=shapes; counted in slow paths, and in fast ones of checked builds.
   uint64_t cache_misses, cache_fills;
-  PropertyStub stubs[PROPERTY_STUB_COUNT];
 } InterpreterState;
 MUST_CHECK bool interpreter_initialize(Context *cx);
 void interpreter_release(Context *cx);

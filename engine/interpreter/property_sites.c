@@ -7,111 +7,53 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/property_cache.h"
 #include "runtime/realm.h"
 
-// Whether named property `key` of `object` behaves as an ordinary own property, or is ordinarily absent.
-static bool named_access_is_ordinary(Context *cx, const Object *object, PropertyKey key) {
-  switch (object->cell.kind) {
-    case CELL_ARRAY:
-    case CELL_PRIMITIVE:
-      return key != cx->names->length;
-    case CELL_ARGUMENTS:
-      return true;
-    case CELL_TYPED_ARRAY: {
-      if (value_is_symbol(key)) return true;
-      // Canonical numeric strings begin with a digit, '-', 'I' or 'N'.
-      TextView text = string_view_flat(value_as_string(key));
-      uint16_t first = text.length ? text_view_unit(text, 0) : 0;
-      return first >= 'a' && first <= 'z';
-    }
-    default: {
-      const ObjectClass *class_ = object->shape->class_;
-      return !class_->get && !class_->get_own_property && !class_->set && !class_->define_own_property &&
-             !class_->has_property;
-    }
-  }
+// Leaves to the dispatch loop what the site has seen: a data property (cache->shape), or a getter of which the loop
+// pushes the frame (cache->new_shape).
+static void cache_fill_get(Context *cx, InlineCache *cache, const StubEntry *entry) {
+  bool is_accessor = entry->attributes & PROPERTY_ACCESSOR;
+  cache->shape = is_accessor ? NULL : (Shape *)entry->shape;
+  cache->new_shape = is_accessor ? (Shape *)entry->shape : NULL;
+  cache->holder = entry->holder;
+  cache->slot = entry->slot;
+  cache->epoch = cx->prototype_epoch;
+  cx->interpreter->cache_fills++;
 }
 
-static inline PropertyStub *stub_find(Context *cx, const Shape *shape, PropertyKey key) {
-  uint32_t hash = (uint32_t)((uintptr_t)shape >> 4) ^ (key_hash(key) * 5);
-  return &cx->interpreter->stubs[hash & (PROPERTY_STUB_COUNT - 1)];
-}
-
-static void shape_note_cached(Shape *shape) { shape->cell.flags |= SHAPE_CACHED; }
-
-typedef struct SiteLookup {
-  const Property *property;  // NULL: absent
-  Object *holder;
-  bool is_cacheable;
-} SiteLookup;
-
-// False: some object on the way is not ordinary.
-static bool site_lookup(Context *cx, Object *object, PropertyKey key, SiteLookup *lookup) {
-  for (Object *holder = object; holder; holder = holder->shape->prototype) {
-    if (!named_access_is_ordinary(cx, holder, key)) return false;
-    const Property *property = shape_lookup(holder->shape, key);
-    if (!property) continue;
-    if (property->attributes & PROPERTY_LAZY && property_is_unfilled(holder->slots[property->slot])) return false;
-    // Closures share shapes, and one's lazy slot may be filled while another's is not.
-    bool is_cacheable = !(property->attributes & PROPERTY_LAZY && holder->cell.kind == CELL_CLOSURE);
-    *lookup = (SiteLookup){property, holder, is_cacheable};
-    return true;
-  }
-  *lookup = (SiteLookup){NULL, NULL, false};
-  return true;
-}
-
-static void cache_fill_get(Context *cx, InlineCache *cache, Shape *shape, Object *holder, uint32_t slot) {
-  shape_note_cached(shape);
+static void cache_fill_set(Context *cx, InlineCache *cache, Shape *shape, Shape *new_shape, uint32_t slot) {
   cache->shape = shape;
-  cache->new_shape = NULL;
-  cache->holder = holder;
+  cache->new_shape = new_shape;
+  cache->holder = NULL;
   cache->slot = slot;
   cache->epoch = cx->prototype_epoch;
   cx->interpreter->cache_fills++;
 }
 
-// Get of a named property along an ordinary chain that starts at `start`. `shape` is what the cache is keyed by
-// (the receiver's, or that of a primitive's prototype).
-static CallStatus named_get(Context *cx, Object *start, bool is_primitive, Value receiver, PropertyKey key,
-                            InlineCache *cache, uint16_t result_register, Value *result) {
-  Shape *shape = start->shape;
-  PropertyStub *stub = stub_find(cx, shape, key);
-  if (stub->shape == shape && stub->key == key && stub->epoch == cx->prototype_epoch) {
-    *result = stub->holder ? stub->holder->slots[stub->slot] : start->slots[stub->slot];
-    if (cache && !is_primitive && cache->misses < UINT16_MAX && (++cache->misses & 15) == 0)
-      cache_fill_get(cx, cache, shape, stub->holder, stub->slot);
-    return CALL_FINISHED;
-  }
-  cx->interpreter->cache_misses++;
-  SiteLookup lookup;
-  if (!site_lookup(cx, start, key, &lookup)) {
+// Get of a named property along the chain that starts at `start`: the receiver, or a primitive's prototype (no cache).
+static CallStatus named_get(Context *cx, Object *start, Value receiver, PropertyKey key, InlineCache *cache,
+                            uint16_t result_register, Value *result) {
+  if (cache) cx->interpreter->cache_misses++;
+  const StubEntry *entry = stub_cache_find(cx, start, key);
+  if (!entry) {
     Value value = object_get(cx, start, key, receiver);
     if (value_is_abrupt(value)) return CALL_ABRUPT;
     *result = value;
     return CALL_FINISHED;
   }
-  if (!lookup.property) {
+  Value slot_value = (entry->holder ? entry->holder : start)->slots[entry->slot];
+  if (cache) cache_fill_get(cx, cache, entry);
+  if (!(entry->attributes & PROPERTY_ACCESSOR)) {
+    *result = slot_value;
+    return CALL_FINISHED;
+  }
+  Value getter = ((Record *)value_as_cell(slot_value))->items[0];
+  if (value_is_undefined(getter)) {
     *result = VALUE_UNDEFINED;
     return CALL_FINISHED;
   }
-  Value slot_value = lookup.holder->slots[lookup.property->slot];
-  if (lookup.property->attributes & PROPERTY_ACCESSOR) {
-    Value getter = ((Record *)value_as_cell(slot_value))->items[0];
-    if (value_is_undefined(getter)) {
-      *result = VALUE_UNDEFINED;
-      return CALL_FINISHED;
-    }
-    return call_values(cx, getter, receiver, NULL, 0, result_register, 0, result);
-  }
-  *result = slot_value;
-  if (lookup.is_cacheable) {
-    Object *holder = lookup.holder == start ? NULL : lookup.holder;
-    shape_note_cached(shape);
-    *stub = (PropertyStub){shape, holder, key, lookup.property->slot, cx->prototype_epoch};
-    if (cache && !is_primitive) cache_fill_get(cx, cache, shape, holder, lookup.property->slot);
-  }
-  return CALL_FINISHED;
+  return call_values(cx, getter, receiver, NULL, 0, result_register, 0, result);
 }
 
 static Object *primitive_prototype(Context *cx, Value base) {
@@ -135,7 +77,7 @@ static Object *primitive_prototype(Context *cx, Value base) {
 static CallStatus get_named(Context *cx, Value base, PropertyKey key, InlineCache *cache, uint16_t result_register,
                             Value *result) {
   if (LIKELY(value_is_object(base)))
-    return named_get(cx, value_as_object(base), false, base, key, cache, result_register, result);
+    return named_get(cx, value_as_object(base), base, key, cache, result_register, result);
   Object *prototype = primitive_prototype(cx, base);
   if (!prototype) {
     throw_nullish_access(cx, base, key, false);
@@ -145,7 +87,7 @@ static CallStatus get_named(Context *cx, Value base, PropertyKey key, InlineCach
     *result = value_int((int32_t)string_length(value_as_string(base)));
     return CALL_FINISHED;
   }
-  return named_get(cx, prototype, true, base, key, cache, result_register, result);
+  return named_get(cx, prototype, base, key, NULL, result_register, result);
 }
 
 CallStatus site_get_property(Context *cx, Value base, InlineCache *cache, uint16_t result_register, Value *result) {
@@ -176,34 +118,35 @@ static CallStatus set_generic(Context *cx, Value base, PropertyKey key, Value va
   return set_finished(cx, object_set(cx, prototype, key, value, base), base, key);
 }
 
+// After `object` got the site's property, which it did not have while its shape was `before`.
+static void cache_fill_addition(Context *cx, InlineCache *cache, const Object *object, Shape *before) {
+  if (object->cell.flags & OBJECT_USED_AS_PROTOTYPE || !shape_is_addition(before, object->shape, cache->key)) return;
+  cache_fill_set(cx, cache, before, object->shape, object->shape->slot_count - 1);
+}
+
 static CallStatus set_named(Context *cx, Value base, PropertyKey key, InlineCache *cache, Value value) {
   uint32_t index;  // of 2^31 or more: arrays have a length to look after
   if (UNLIKELY(!value_is_object(base) || key_as_array_index(key, &index))) return set_generic(cx, base, key, value);
   Object *object = value_as_object(base);
-  SiteLookup lookup;
-  if (!site_lookup(cx, object, key, &lookup)) return set_generic(cx, base, key, value);
-  const Property *property = lookup.property;
-  cx->interpreter->cache_misses++;
-  if (property && property->attributes & PROPERTY_ACCESSOR) {
-    Value setter = ((Record *)value_as_cell(lookup.holder->slots[property->slot]))->items[1];
+  PropertyLookup found;
+  if (!object_lookup_for_cache(cx, object, key, &found)) return set_generic(cx, base, key, value);
+  if (cache) cx->interpreter->cache_misses++;
+  if (found.holder && found.attributes & PROPERTY_ACCESSOR) {
+    Value setter = ((Record *)value_as_cell(found.holder->slots[found.slot]))->items[1];
     if (value_is_undefined(setter)) return set_finished(cx, TRISTATE_FALSE, base, key);
     Value ignored;
     return call_values(cx, setter, base, &value, 1, frame_discard_register(cx->frame), 0, &ignored);
   }
-  if (property && !(property->attributes & PROPERTY_WRITABLE)) return set_finished(cx, TRISTATE_FALSE, base, key);
+  if (found.holder && !(found.attributes & PROPERTY_WRITABLE)) return set_finished(cx, TRISTATE_FALSE, base, key);
   Shape *shape = object->shape;
-  if (property && lookup.holder == object) {
-    cell_store(&object->cell, &object->slots[property->slot], value);
-    if (cache && lookup.is_cacheable) cache_fill_get(cx, cache, shape, NULL, property->slot);
+  if (found.is_own) {
+    cell_store(&object->cell, &object->slots[found.slot], value);
+    if (cache) cache_fill_set(cx, cache, shape, NULL, found.slot);
     return CALL_FINISHED;
   }
   if (shape->cell.flags & SHAPE_NOT_EXTENSIBLE) return set_finished(cx, TRISTATE_FALSE, base, key);
   if (!object_transition(cx, object, key, value, PROPERTY_DEFAULT)) return CALL_ABRUPT;
-  if (cache && !((shape->cell.flags | object->shape->cell.flags) & SHAPE_DICTIONARY) &&
-      object->shape->slot_count == shape->slot_count + 1 && !(object->cell.flags & OBJECT_USED_AS_PROTOTYPE)) {
-    cache_fill_get(cx, cache, shape, NULL, object->shape->slot_count - 1);
-    cache->new_shape = object->shape;
-  }
+  if (cache) cache_fill_addition(cx, cache, object, shape);
   return CALL_FINISHED;
 }
 
@@ -219,11 +162,7 @@ bool site_define_property(Context *cx, Value base, InlineCache *cache, Value val
                   !shape_lookup(shape, key);
   if (!is_plain) return object_create_data_property(cx, object, key, value);
   if (!object_transition(cx, object, key, value, PROPERTY_DEFAULT)) return false;
-  if (!(object->shape->cell.flags & SHAPE_DICTIONARY) && object->shape->slot_count == shape->slot_count + 1 &&
-      !(object->cell.flags & OBJECT_USED_AS_PROTOTYPE)) {
-    cache_fill_get(cx, cache, shape, NULL, object->shape->slot_count - 1);
-    cache->new_shape = object->shape;
-  }
+  cache_fill_addition(cx, cache, object, shape);
   return true;
 }
 

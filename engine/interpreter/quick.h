@@ -110,6 +110,26 @@ static inline bool quick_to_boolean(Value value, bool *out) {
   return true;
 }
 
+// Allocations that take a free cell, or are left to the slow path (NULL).
+static inline Object *object_create_quickly(Context *cx, Shape *shape, uint32_t inline_slots) {
+  Object *object = heap_allocate_quickly(&cx->heap, CELL_OBJECT, sizeof(Object) + inline_slots * sizeof(Value));
+  if (UNLIKELY(!object)) return NULL;
+  object->cell.small = (uint8_t)inline_slots;
+  object->shape = shape;
+  object->slots = (Value *)(object + 1);
+  return object;
+}
+
+static inline Environment *environment_create_quickly(Context *cx, Environment *outer, uint32_t slot_count) {
+  Environment *environment =
+      heap_allocate_quickly(&cx->heap, CELL_ENVIRONMENT, sizeof(Environment) + slot_count * sizeof(Value));
+  if (UNLIKELY(!environment)) return NULL;
+  environment->cell.extra = slot_count;
+  environment->outer = outer;
+  environment->names = VALUE_UNDEFINED;
+  return environment;
+}
+
 // The element at an index below the length; VALUE_HOLE: a kind that takes more than a load.
 static inline Value quick_typed_array_load(const TypedArray *array, uint32_t index) {
   switch (array->element_kind) {
