@@ -28,21 +28,28 @@ static void create_private_names(Compiler *c, Scope *scope) {
   }
 }
 
-static void create_private_method(Compiler *c, ClassElement *element, Register holder) {
+static void create_private_method(Compiler *c, ClassElement *element, Register holder, Register extra) {
   Register mark = c->top;
+  Register decorators = element->decorators.count ? compile_decorator_list(c, &element->decorators) : NO_REGISTER;
   Register closure = new_register(c);
   Code *code = compiler_add_function(c, element->value->function.function, private_name_text(c, element));
   if (code) emit_rk(c, OPCODE_create_closure, closure, value_internal(code));
   emit_rr(c, OPCODE_set_home_object, closure, holder);
   store_binding(c, element->storage, closure);
+  if (decorators != NO_REGISTER) {
+    Register key = new_register(c);
+    emit_load_key(c, key, name_key(c, element->key->identifier.name));
+    emit_decoration(c, element, decorators, key, closure, NO_REGISTER, extra);
+  }
   c->top = mark;
 }
 
-// The key of a public element in a register.
+// The key of a public element in a register; of a private one its name as a text.
 static Register element_key(Compiler *c, const ClassElement *element) {
   Register key = new_register(c);
-  if (element->is_computed) return compile_property_key(c, element->key, key);
-  emit_load_key(c, key, node_key(c, element->key));
+  if (element->is_private) emit_load_key(c, key, name_key(c, element->key->identifier.name));
+  else if (element->is_computed) return compile_property_key(c, element->key, key);
+  else emit_load_key(c, key, node_key(c, element->key));
   return key;
 }
 
@@ -51,8 +58,15 @@ static Value element_name(Compiler *c, const ClassElement *element) {
   return key_text(c, node_key(c, element->key), element_prefix(element));
 }
 
-static void define_method(Compiler *c, ClassElement *element, Register holder) {
+static void define_closure(Compiler *c, const ClassElement *element, Register holder, Register key, Register closure) {
+  position_at(c, element->key);
+  emit_rrr(c, element->kind == ELEMENT_GETTER   ? OPCODE_define_getter
+              : element->kind == ELEMENT_SETTER ? OPCODE_define_setter : OPCODE_define_method, holder, key, closure);
+}
+
+static void define_method(Compiler *c, ClassElement *element, Register holder, Register extra) {
   Register mark = c->top;
+  Register decorators = element->decorators.count ? compile_decorator_list(c, &element->decorators) : NO_REGISTER;
   Register key = element_key(c, element);
   Register closure = new_register(c);
   Code *code = compiler_add_function(c, element->value->function.function, element_name(c, element));
@@ -61,52 +75,109 @@ static void define_method(Compiler *c, ClassElement *element, Register holder) {
   if (element->is_computed) {
     emit_rru(c, OPCODE_set_function_name, closure, key, kind == ELEMENT_GETTER ? 1 : kind == ELEMENT_SETTER ? 2 : 0);
   }
-  position_at(c, element->key);
-  emit_rrr(c, kind == ELEMENT_GETTER   ? OPCODE_define_getter
-              : kind == ELEMENT_SETTER ? OPCODE_define_setter : OPCODE_define_method, holder, key, closure);
+  if (decorators == NO_REGISTER) {
+    define_closure(c, element, holder, key, closure);
+  } else {
+    emit_rr(c, OPCODE_set_home_object, closure, holder);
+    emit_decoration(c, element, decorators, key, closure, NO_REGISTER, extra);
+  }
   c->top = mark;
 }
 
 static void define_auto_accessor(Compiler *c, ClassElement *element, Register holder) {
   Register mark = c->top;
+  Register decorators = element->decorators.count ? compile_decorator_list(c, &element->decorators) : NO_REGISTER;
   Register key = element_key(c, element);
-  Register closure = new_register(c);
-  Value description = element->is_computed ? c->cx->names->empty : key_text(c, node_key(c, element->key), NULL);
-  emit_rk(c, OPCODE_create_private_name, closure, description);
-  store_binding(c, element->storage, closure);
-  for (int setter = 0; setter < 2; setter++) {
-    Value name = element->is_computed ? c->cx->names->empty
-                                      : key_text(c, node_key(c, element->key), setter ? "set" : "get");
-    Code *code = compiler_add_synthetic(c, setter ? WORK_ACCESSOR_SETTER : WORK_ACCESSOR_GETTER, NULL, element, name,
+  Register storage = new_register(c), getter = new_register(c), setter = new_register(c);
+  PropertyKey name = element->is_private    ? name_key(c, element->key->identifier.name)
+                     : element->is_computed ? c->cx->names->empty : node_key(c, element->key);
+  emit_rk(c, OPCODE_create_private_name, storage, key_text(c, name, NULL));
+  store_binding(c, element->storage, storage);
+  for (int is_setter = 0; is_setter < 2; is_setter++) {
+    Register closure = is_setter ? setter : getter;
+    Value text = element->is_computed ? c->cx->names->empty : key_text(c, name, is_setter ? "set" : "get");
+    Code *code = compiler_add_synthetic(c, is_setter ? WORK_ACCESSOR_SETTER : WORK_ACCESSOR_GETTER, NULL, element, text,
                                         CODE_METHOD | CODE_STRICT);
     if (code) emit_rk(c, OPCODE_create_closure, closure, value_internal(code));
-    if (element->is_computed) emit_rru(c, OPCODE_set_function_name, closure, key, setter ? 2 : 1);
-    emit_rrr(c, setter ? OPCODE_define_setter : OPCODE_define_getter, holder, key, closure);
+    if (element->is_computed) emit_rru(c, OPCODE_set_function_name, closure, key, is_setter ? 2 : 1);
+    if (!element->decoration) {
+      emit_rrr(c, is_setter ? OPCODE_define_setter : OPCODE_define_getter, holder, key, closure);
+    }
+  }
+  if (element->decoration) emit_decoration(c, element, decorators, key, getter, setter, NO_REGISTER);
+  c->top = mark;
+}
+
+static void define_field(Compiler *c, ClassElement *element) {
+  Register mark = c->top;
+  Register decorators = element->decorators.count ? compile_decorator_list(c, &element->decorators) : NO_REGISTER;
+  if (element->is_computed || decorators != NO_REGISTER) {
+    Register key = element_key(c, element);
+    if (element->is_computed) store_binding(c, element->storage, key);
+    if (decorators != NO_REGISTER) emit_decoration(c, element, decorators, key, NO_REGISTER, NO_REGISTER, NO_REGISTER);
   }
   c->top = mark;
 }
 
-static void define_element(Compiler *c, ClassElement *element, Register pair) {
+// `extra`: for what decorators of methods add, of static ones and, one register above, of the others.
+static void define_element(Compiler *c, ClassElement *element, Register pair, Register extra) {
   Register holder = element->is_static ? pair : pair + 1;
   if (element_is_method(element)) {
-    if (element->is_private) create_private_method(c, element, holder);
-    else define_method(c, element, holder);
-    return;
-  }
-  if (element->kind == ELEMENT_AUTO_ACCESSOR && !element->is_private) {
+    if (extra != NO_REGISTER && !element->is_static) extra++;
+    if (element->is_private) create_private_method(c, element, holder, extra);
+    else define_method(c, element, holder, extra);
+  } else if (element->kind == ELEMENT_AUTO_ACCESSOR) {
     define_auto_accessor(c, element, holder);
-  } else if (element->kind == ELEMENT_FIELD && element->is_computed) {
-    Register mark = c->top;
-    Register key = compile_property_key(c, element->key, new_register(c));
-    store_binding(c, element->storage, key);
-    c->top = mark;
+  } else if (element->kind == ELEMENT_FIELD) {
+    define_field(c, element);
   }
+}
+
+// Calls the decorators of an element and defines what they have made of it.
+static void decorate_element(Compiler *c, ClassElement *element, Register pair) {
+  Register mark = c->top;
+  Register holder = element->is_static ? pair : pair + 1;
+  apply_element_decorators(c, element);
+  if (element_is_method(element) && element->is_private) {
+    store_binding(c, element->storage, load_decoration(c, element, DECORATION_VALUE));
+  } else if (element_is_method(element)) {
+    Register key = load_decoration(c, element, DECORATION_KEY);
+    define_closure(c, element, holder, key, load_decoration(c, element, DECORATION_VALUE));
+  } else if (element->kind == ELEMENT_AUTO_ACCESSOR && !element->is_private) {
+    Register key = load_decoration(c, element, DECORATION_KEY);
+    emit_rrr(c, OPCODE_define_getter, holder, key, load_decoration(c, element, DECORATION_GETTER));
+    emit_rrr(c, OPCODE_define_setter, holder, key, load_decoration(c, element, DECORATION_SETTER));
+  }
+  c->top = mark;
+}
+
+// Methods and accessors before fields, in each group static elements first.
+static void decorate_elements(Compiler *c, Class *class_, Register pair) {
+  for (int group = 0; group < 4; group++) {
+    for (uint32_t i = 0; i < class_->element_count && !c->failed; i++) {
+      ClassElement *element = &class_->elements[i];
+      if (!element->decorators.count || element->kind == ELEMENT_STATIC_BLOCK) continue;
+      if ((element->kind == ELEMENT_FIELD) != group / 2 || element->is_static == group % 2) continue;
+      decorate_element(c, element, pair);
+    }
+  }
+}
+
+static void add_private_accessor(Compiler *c, ClassElement *element, Register receiver) {
+  Register mark = c->top;
+  Register name = load_binding(c, element->key->identifier.binding, ANY);
+  position_at(c, element->key);
+  emit_rrr(c, OPCODE_define_private_getter, receiver, name, load_decoration(c, element, DECORATION_GETTER));
+  emit_rrr(c, OPCODE_define_private_setter, receiver, name, load_decoration(c, element, DECORATION_SETTER));
+  c->top = mark;
 }
 
 static void add_private_methods(Compiler *c, Class *class_, bool is_static, Register receiver) {
   for (uint32_t i = 0; i < class_->element_count; i++) {
     ClassElement *element = &class_->elements[i];
-    if (!element->is_private || !element_is_method(element) || element->is_static != is_static) continue;
+    if (!element->is_private || element->is_static != is_static) continue;
+    if (element->kind == ELEMENT_AUTO_ACCESSOR) add_private_accessor(c, element, receiver);
+    if (!element_is_method(element)) continue;
     // A name that is in a register here was never used anywhere: no one can miss the method.
     if (!is_static && binding_in_register(element->key->identifier.binding)) continue;
     Register mark = c->top;
@@ -140,7 +211,17 @@ static void attach_initializer(Compiler *c, Class *class_, Function *function, R
   emit_rr(c, OPCODE_set_home_object, closure, home);
 }
 
-static void class_body(Compiler *c, Class *class_, Register pair, InferredName name) {
+// The arrays for what decorators of methods add: of static ones, and one register above of the others.
+static Register create_extra_lists(Compiler *c, Class *class_) {
+  Register extra = new_registers(c, 2);
+  emit_ruu(c, OPCODE_create_array, extra, 0, 0);
+  emit_ruu(c, OPCODE_create_array, extra + 1, 0, 0);
+  if (class_->instance_extra) store_binding(c, class_->instance_extra, extra + 1);
+  return extra;
+}
+
+// The constructor and the prototype, with methods and without private ones.
+static void define_class(Compiler *c, Class *class_, Register pair, Register extra, InferredName name) {
   create_private_names(c, class_->scope);
   Register heritage = pair;
   if (class_->heritage) {
@@ -154,35 +235,56 @@ static void class_body(Compiler *c, Class *class_, Register pair, InferredName n
   Code *code = constructor_code(c, class_, text);
   if (code) emit_rk(c, OPCODE_create_class, pair, value_internal(code));
   if (!class_->name && name.key != NO_REGISTER) emit_rru(c, OPCODE_set_function_name, pair, name.key, name.prefix);
-  for (uint32_t i = 0; i < class_->element_count && !c->failed; i++) define_element(c, &class_->elements[i], pair);
-  if (class_->inner_name) store_binding(c, class_->inner_name, pair);
+  for (uint32_t i = 0; i < class_->element_count && !c->failed; i++) {
+    define_element(c, &class_->elements[i], pair, extra);
+  }
+}
+
+// `decorators`: those of the class, evaluated already, or NO_REGISTER.
+static void class_body(Compiler *c, Class *class_, Register pair, Register decorators, InferredName name) {
   Register mark = c->top;
+  bool is_decorated = decorators != NO_REGISTER || class_->has_decorated_elements;
+  Register extra = is_decorated ? create_extra_lists(c, class_) : NO_REGISTER;
+  define_class(c, class_, pair, extra, name);
+  if (class_->has_decorated_elements) decorate_elements(c, class_, pair);
+  Register top = c->top;
   if (class_initializes_instances(class_)) {
     Register closure = new_register(c);
     attach_initializer(c, class_, class_->field_initializer, closure, pair + 1);
     emit_rr(c, OPCODE_set_class_fields, pair, closure);
-    c->top = mark;
+    c->top = top;
   }
   add_private_methods(c, class_, true, pair);
+  Register class_extra = NO_REGISTER;
+  if (decorators != NO_REGISTER) {
+    class_extra = new_register(c);
+    emit_ruu(c, OPCODE_create_array, class_extra, 0, 0);
+    Value text = class_->name ? name_text(c, class_->name) : name.text ? name.text : c->cx->names->empty;
+    apply_class_decorators(c, decorators, pair, text, class_extra);
+  }
+  if (class_->inner_name) store_binding(c, class_->inner_name, pair);
+  if (is_decorated) emit_run_extra_initializers(c, pair, extra);
   if (class_->static_initializer) {
     Register area = new_registers(c, CALL_ARGUMENTS);
     attach_initializer(c, class_, class_->static_initializer, area, pair);
     emit_move(c, area + CALL_THIS, pair);
     emit_rru(c, OPCODE_call, area, area, 0);
-    c->top = mark;
   }
+  if (class_extra != NO_REGISTER) emit_run_extra_initializers(c, pair, class_extra);
+  c->top = mark;
 }
 
 Register compile_class(Compiler *c, Node *node, Register target, InferredName name) {
   Class *class_ = node->class_.class_;
   Register to = result_register(c, target);
   Register mark = c->top;
+  Register decorators = class_->decorators.count ? compile_decorator_list(c, &class_->decorators) : NO_REGISTER;
   OpenScope open;
   open_scope(c, class_->scope, &open);
   uint32_t flags = c->flags;
   c->flags |= CODE_STRICT;
   Register pair = new_registers(c, 2);
-  class_body(c, class_, pair, name);
+  class_body(c, class_, pair, decorators, name);
   c->flags = flags;
   if (class_->scope) close_scope(c, &open);
   emit_move(c, to, pair);
@@ -206,7 +308,7 @@ static void initialize_field(Compiler *c, ClassElement *element) {
   Register key = NO_REGISTER;
   PropertyKey name = VALUE_UNDEFINED;
   bool is_hidden = element->is_private || element->kind == ELEMENT_AUTO_ACCESSOR;
-  if (element->is_private) key = load_binding(c, element->key->identifier.binding, ANY);
+  if (is_hidden && element->kind == ELEMENT_FIELD) key = load_binding(c, element->key->identifier.binding, ANY);
   else if (element->storage) key = load_binding(c, element->storage, ANY);
   else name = node_key(c, element->key);
   Register value;
@@ -222,16 +324,30 @@ static void initialize_field(Compiler *c, ClassElement *element) {
     value = new_register(c);
     emit_r(c, OPCODE_load_undefined, value);
   }
+  if (element->decorators.count) {
+    Register own = new_register(c);
+    emit_move(c, own, value);
+    emit_run_initializers(c, element, own);
+    value = own;
+  }
   position_at(c, element->key);
   if (is_hidden) emit_rrr(c, OPCODE_define_private, REGISTER_THIS, key, value);
   else if (key != NO_REGISTER) emit_rrr(c, OPCODE_define_element, REGISTER_THIS, key, value);
   else emit_define_named(c, REGISTER_THIS, name, value);
+  if (element->decorators.count) {
+    emit_run_extra_initializers(c, REGISTER_THIS, load_decoration(c, element, DECORATION_EXTRA));
+  }
   c->top = mark;
 }
 
 void compile_field_initializer(Compiler *c, Function *function) {
   Class *class_ = function->class_;
   add_private_methods(c, class_, false, REGISTER_THIS);
+  if (class_->instance_extra) {
+    Register mark = c->top;
+    emit_run_extra_initializers(c, REGISTER_THIS, load_binding(c, class_->instance_extra, ANY));
+    c->top = mark;
+  }
   for (uint32_t i = 0; i < class_->element_count && !c->failed; i++) {
     ClassElement *element = &class_->elements[i];
     if (!element->is_static && element_is_field(element)) initialize_field(c, element);

@@ -317,6 +317,22 @@ void compile_field_initializer(Compiler *c, Function *function);
 static inline bool class_initializes_instances(const Class *class_) {
   return class_->field_initializer || class_->has_instance_private_methods;
 }
+// compile_decorators.c
+enum {
+  DECORATION_DECORATORS, DECORATION_KEY, DECORATION_VALUE, DECORATION_GETTER = DECORATION_VALUE, DECORATION_SETTER,
+  DECORATION_INITIALIZERS, DECORATION_EXTRA, DECORATION_FIELDS
+};
+Register compile_decorator_list(Compiler *c, const NodeList *decorators);  // an array in a new register
+// Makes the record of an element whose key and value (or getter and setter) are in registers. `extra`: the array for
+// what decorators add, or NO_REGISTER for one of its own.
+void emit_decoration(Compiler *c, ClassElement *element, Register decorators, Register key, Register value,
+                     Register setter, Register extra);
+Register load_decoration(Compiler *c, ClassElement *element, unsigned field);  // into a new register
+void apply_element_decorators(Compiler *c, ClassElement *element);
+void apply_class_decorators(Compiler *c, Register decorators, Register class_, Value name, Register extra);
+void emit_run_initializers(Compiler *c, ClassElement *element, Register value);  // replaces the value; `this` is the receiver
+void emit_run_extra_initializers(Compiler *c, Register receiver, Register list);
+
 void compile_static_initializer(Compiler *c, Function *function);
 void compile_synthetic(Compiler *c, Work *work);
 

@@ -52,6 +52,8 @@ void operation_throw_error(Context *cx, unsigned type, Value message);
 void operation_throw_not_coercible(Context *cx, Value value);
 Object *frame_create_arguments(Context *cx, Value map);  // for the running frame
 MUST_CHECK bool function_name_anonymous(Context *cx, Value function, Value key, const char *prefix);
+// The getter of a private accessor; undefined: not an accessor, *value is what it holds.
+Value private_find_getter(Context *cx, Value base, Value name, Value *value);
 CallStatus private_get(Context *cx, Value base, Value name, uint16_t result_register, Value *result);
 MUST_CHECK bool private_set(Context *cx, Value base, Value name, Value value);
 Value private_has(Context *cx, Value base, Value name);

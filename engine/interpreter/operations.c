@@ -190,23 +190,23 @@ static const Property *private_find(Value base, Value name) {
   return value_is_object(base) ? shape_lookup(value_as_object(base)->shape, name) : NULL;
 }
 
-CallStatus private_get(Context *cx, Value base, Value name, uint16_t result_register, Value *result) {
+Value private_find_getter(Context *cx, Value base, Value name, Value *value) {
   const Property *property = private_find(base, name);
-  if (!property) {
-    throw_private_missing(cx, name, base);
-    return CALL_ABRUPT;
-  }
-  Value value = value_as_object(base)->slots[property->slot];
-  if (!(property->attributes & PROPERTY_ACCESSOR)) {
-    *result = value;
-    return CALL_FINISHED;
-  }
-  Value getter = ((Record *)value_as_cell(value))->items[0];
-  if (value_is_undefined(getter)) {
-    throw_type_error(cx, "private accessor %v has no getter", value_as_symbol(name)->description);
-    return CALL_ABRUPT;
-  }
-  return call_values(cx, getter, base, NULL, 0, result_register, 0, result);
+  if (!property) return throw_private_missing(cx, name, base);
+  *value = value_as_object(base)->slots[property->slot];
+  if (!(property->attributes & PROPERTY_ACCESSOR)) return VALUE_UNDEFINED;
+  Value getter = ((Record *)value_as_cell(*value))->items[0];
+  if (!value_is_undefined(getter)) return getter;
+  return throw_type_error(cx, "private accessor %v has no getter", value_as_symbol(name)->description);
+}
+
+CallStatus private_get(Context *cx, Value base, Value name, uint16_t result_register, Value *result) {
+  Value value = VALUE_UNDEFINED;
+  Value getter = private_find_getter(cx, base, name, &value);
+  if (value_is_abrupt(getter)) return CALL_ABRUPT;
+  if (!value_is_undefined(getter)) return call_values(cx, getter, base, NULL, 0, result_register, 0, result);
+  *result = value;
+  return CALL_FINISHED;
 }
 
 bool private_set(Context *cx, Value base, Value name, Value value) {
@@ -335,7 +335,9 @@ bool method_define(Context *cx, Value object, Value key, Value closure, int kind
   ROOTS(cx, r, key);
   r->key = key_from_value(cx, key);
   if (value_is_abrupt(r->key)) return false;
-  if (value_is_object_of(closure, CELL_CLOSURE)) ((Closure *)value_as_object(closure))->home_object = object;
+  // What a decorator put in the place of a method may be a method of something else.
+  if (value_is_object_of(closure, CELL_CLOSURE) && value_is_undefined(((Closure *)value_as_object(closure))->home_object))
+    ((Closure *)value_as_object(closure))->home_object = object;
   uint8_t attributes = PROPERTY_CONFIGURABLE | (enumerable ? PROPERTY_ENUMERABLE : 0);
   Descriptor descriptor = {VALUE_HOLE, VALUE_HOLE, VALUE_HOLE, attributes, PROPERTY_CONFIGURABLE | PROPERTY_ENUMERABLE};
   if (kind == 0) {

@@ -295,6 +295,8 @@ typedef struct ClassElement {
   // Computed field key: where the class definition stores the property key for the initialiser function.
   // Private method or accessor: where it stores the closure. Auto-accessor: holds the storage's private name.
   Binding *storage;
+  // Decorated elements and private auto-accessors: holds the record of bytecode/compile_decorators.c.
+  Binding *decoration;
   NodeList decorators;
 } ClassElement;
 
@@ -311,6 +313,8 @@ struct Class {
   Function *field_initializer;  // defines private methods and instance fields; `this` is the instance. NULL if none
   Function *static_initializer; // static fields and blocks in order; `this` is the class. NULL if none
   bool has_instance_private_methods;
+  bool has_decorated_elements;
+  Binding *instance_extra;      // what decorators of methods have instances run first; NULL if none
   NodeList decorators;
 };
 

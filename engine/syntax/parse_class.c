@@ -310,6 +310,21 @@ static ClassElement *class_add_element(Parser *parser, ClassState *state) {
   return &state->elements[state->count++];
 }
 
+// Where the class definition keeps what decorators work on.
+static bool add_decoration(Parser *parser, ClassState *state, ClassElement *element) {
+  Class *class_ = state->class_;
+  bool is_decorated = element->decorators.count;
+  if (!is_decorated && !(element->is_private && element->kind == ELEMENT_AUTO_ACCESSOR)) return true;
+  if (!(element->decoration = storage_binding(parser, class_->scope))) return false;
+  if (!is_decorated) return true;
+  class_->has_decorated_elements = true;
+  bool is_method = element->kind < ELEMENT_FIELD;
+  if (!is_method || element->is_static || class_->instance_extra) return true;
+  if (!class_initializer(parser, state, false)) return false;
+  class_->instance_extra = storage_binding(parser, class_->scope);
+  return class_->instance_extra;
+}
+
 static bool parse_class_element(Parser *parser, ClassState *state) {
   ClassElement element = {.kind = ELEMENT_METHOD};
   FunctionShape shape = {.kind = FUNCTION_METHOD};
@@ -340,6 +355,7 @@ static bool parse_class_element(Parser *parser, ClassState *state) {
     parser_fail_node(parser, element.key, "a constructor may not be decorated");
     return false;
   }
+  if (!add_decoration(parser, state, &element)) return false;
   ClassElement *slot = class_add_element(parser, state);
   if (slot) *slot = element;
   return slot;
