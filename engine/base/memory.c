@@ -14,23 +14,47 @@ static bool memory_reserve(Memory *memory, size_t size) {
   return true;
 }
 
+// The allocators of WebAssembly's libraries grow the linear memory by what the request lacks. To the host each growth is
+// a new large object: V8 runs a collection of its own nearly every time. So when a request has made the memory grow, it
+// grows by an eighth more at once.
+#ifdef __wasm__
+enum { WASM_PAGE_SIZE = 65536 };
+static size_t system_memory_size(void) { return __builtin_wasm_memory_size(0); }
+static void system_grow_ahead(size_t pages_before) {
+  size_t pages = __builtin_wasm_memory_size(0);
+  if (pages == pages_before) return;
+  void *ahead = malloc(pages / 8 * WASM_PAGE_SIZE);
+  __asm__ volatile("" : "+r"(ahead));  // a pair of malloc and free is not to be optimised away
+  free(ahead);
+}
+#else
+static size_t system_memory_size(void) { return 0; }
+static void system_grow_ahead(size_t pages_before) { (void)pages_before; }
+#endif
+
 void *memory_allocate(Memory *memory, size_t size) {
   if (!memory_reserve(memory, size)) return NULL;
+  size_t pages = system_memory_size();
   void *block = malloc(size ? size : 1);
   if (!block) memory->used -= size;
+  system_grow_ahead(pages);
   return block;
 }
 
 void *memory_allocate_zeroed(Memory *memory, size_t size) {
   if (!memory_reserve(memory, size)) return NULL;
+  size_t pages = system_memory_size();
   void *block = calloc(1, size ? size : 1);
   if (!block) memory->used -= size;
+  system_grow_ahead(pages);
   return block;
 }
 
 void *memory_resize(Memory *memory, void *block, size_t old_size, size_t new_size) {
   if (new_size > old_size && !memory_reserve(memory, new_size - old_size)) return NULL;
+  size_t pages = system_memory_size();
   void *resized = realloc(block, new_size ? new_size : 1);
+  system_grow_ahead(pages);
   if (!resized) {
     if (new_size > old_size) memory->used -= new_size - old_size;
     return NULL;
@@ -48,8 +72,10 @@ void memory_release(Memory *memory, void *block, size_t size) {
 
 void *memory_allocate_aligned(Memory *memory, size_t alignment, size_t size) {
   if (!memory_reserve(memory, size)) return NULL;
+  size_t pages = system_memory_size();
   void *block = aligned_alloc(alignment, size);
   if (!block) memory->used -= size;
+  system_grow_ahead(pages);
   return block;
 }
 

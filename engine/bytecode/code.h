@@ -23,8 +23,8 @@ typedef enum Opcode {
   OPCODE_COUNT
 } Opcode;
 
-// The header of a frame takes this many registers of a call area, on every build.
-enum { FRAME_WORDS = 8, REGISTER_THIS = 0, REGISTER_FIRST_PARAMETER = 1, REGISTER_LIMIT = 8000 };
+// The header of a frame takes this many registers of a call area (interpreter/frame.h).
+enum { FRAME_WORDS = sizeof(void *) == 8 ? 8 : 6, REGISTER_THIS = 0, REGISTER_FIRST_PARAMETER = 1, REGISTER_LIMIT = 8000 };
 
 // One property or global access site. Filled by the interpreter (interpreter/inline_caches.c).
 typedef struct InlineCache {

@@ -10,8 +10,10 @@
 // What the collector relies on: registers of live frames are scanned; at each collection everything above the
 // top frame is zeroed. So a register that a new frame has not written yet holds either zero or a value that was
 // alive at, or born after, the last collection: scanning it is safe, and calls need not clear their registers.
-// Header words, read as Values when a caller's area is scanned later, are doubles by construction (pointers
-// have no tag in their upper bits).
+// Header words, read as Values when a caller's area is scanned later, are doubles by construction: pointers and flags
+// have no tag in their upper bits. Where pointers have 32 bits, two fields share a word, and the one in its upper half
+// is always written when a frame is pushed; what is not (`pc`, padding) lies in lower halves. The header of a live frame
+// is not scanned as Values, so a word of it that kept an older value would refer to a dead cell one day.
 #ifndef CAISSON_FRAME_H
 #define CAISSON_FRAME_H
 
@@ -34,16 +36,22 @@ enum FrameFlags {
 struct Frame {
   Value function;
   Value new_target;
-  Frame *caller;            // NULL at the bottom of a fiber
   const Instruction *pc;    // next instruction, kept up to date before anything that can look
+  Frame *caller;            // NULL at the bottom of a fiber
   Code *code;
   Environment *environment;
   Generator *generator;
   uint32_t argument_count;
+#if UINTPTR_MAX == UINT32_MAX
+  uint32_t padding;
+#endif
   uint16_t result_register; // of the caller, pre-scaled
   uint16_t flags;           // the uppermost bits stay 0 (see above)
 };
-_Static_assert(sizeof(Frame) <= FRAME_WORDS * sizeof(Value), "the header must fit into its registers");
+_Static_assert(offsetof(Frame, flags) % sizeof(Value) == 6 &&
+                   (sizeof(void *) == 8 || offsetof(Frame, caller) % sizeof(Value) == 4),
+               "the upper half of every header word is written");
+_Static_assert(sizeof(Frame) == FRAME_WORDS * sizeof(Value), "a word that no frame writes would keep a dead value");
 
 static inline Value *frame_registers(const Frame *frame) { return (Value *)frame + FRAME_WORDS; }
 static inline Value *frame_end(const Frame *frame) { return frame_registers(frame) + frame->code->register_count; }

@@ -23,9 +23,7 @@ for (const kind of kinds) {
     for (const name of readdirSync(folder).filter((entry) => /\.m?js$/.test(entry))) {
       // A collection at every allocation under a deep stack takes quadratic time.
       const tooSlow = kind === 'stress' && name === 'deep-recursion.js';
-      // Known: many recursion paths in a row trap in WebAssembly.
-      const todo = name === 'deep-recursion.js' && (kind === 'wasm' || kind === 'wasi');
-      test(name, { skip: tooSlow, todo }, () => {
+      test(name, { skip: tooSlow }, () => {
         const result = runProgram(kind, [join(folder, name)], { timeout: kind === 'stress' ? 600000 : 60000 });
         assert.equal(result.stdout, expectedOutput(join(folder, name)), result.stderr);
         assert.equal(result.status, 0, result.stderr);
