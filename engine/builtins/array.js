@@ -197,13 +197,22 @@ function SortList(list, comparator) {
       const end = start + 2 * width < length ? start + 2 * width : length;
       let left = start;
       let right = middle;
-      for (let place = start; place < end; place++) {
-        if (left < middle && (right >= end || !(+%call(comparator, void 0, from[left], from[right]) > 0))) {
-          to[place] = from[left++];
-        } else {
-          to[place] = from[right++];
+      let place = start;
+      // Two runs that follow each other already are only copied.
+      if (middle < end && +%call(comparator, void 0, from[middle - 1], from[middle]) > 0) {
+        while (left < middle && right < end) {
+          if (+%call(comparator, void 0, from[left], from[right]) > 0) {
+            to[place] = from[right];
+            right++;
+          } else {
+            to[place] = from[left];
+            left++;
+          }
+          place++;
         }
       }
+      for (; left < middle; left++) to[place++] = from[left];
+      for (; right < end; right++) to[place++] = from[right];
     }
     const other = from;
     from = to;

@@ -268,6 +268,16 @@ bool interpreter_dispatch(Context *cx) {
       EQUALITY(strict_equal, quick_strict_equals, true)
       EQUALITY(strict_not_equal, quick_strict_equals, false)
 
+      CASE(in) {
+        Value key = B, base = C;
+        if (UNLIKELY(!value_is_int(key) || !value_is_object_of(base, CELL_ARRAY))) LEAVE();
+        const Object *array = value_as_object(base);
+        uint32_t index = (uint32_t)value_as_int(key);
+        if (UNLIKELY(index >= array->element_count || value_is_hole(array->elements->items[index]))) LEAVE();
+        A = VALUE_TRUE;
+        NEXT();
+      }
+
       // Jumps ----------------------------------------------------------------------------------------
       CASE(jump) JUMP(WIDE());
       CASE(jump_if_true) {

@@ -34,6 +34,7 @@ static void context_trace_roots(void *owner, Tracer *tracer) {
   Context *cx = owner;
   tracer_visit_values(tracer, cx->roots.base, (size_t)(cx->roots.top - cx->roots.base));
   tracer_visit_value(tracer, cx->exception);
+  tracer_visit_value(tracer, cx->absent_holder);
   tracer_visit_value(tracer, cx->symbol_registry);
   tracer_visit_value(tracer, cx->kept_alive);
   tracer_visit_value(tracer, cx->finalization_queue);
@@ -81,7 +82,7 @@ bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *ho
   cx->stack_limit = STACK_LIMIT_DEFAULT;
   cx->exception = cx->symbol_registry = cx->kept_alive = cx->finalization_queue = VALUE_UNDEFINED;
   cx->atomics_waiters = VALUE_UNDEFINED;
-  cx->self_hosted_codes = VALUE_UNDEFINED;
+  cx->self_hosted_codes = cx->absent_holder = VALUE_UNDEFINED;
   cx->random_state[0] = UINT64_C(0x9E3779B97F4A7C15);
   cx->random_state[1] = UINT64_C(0xD1B54A32D192ED03);
   // Too little memory even for these is reported by the result, not by an exception.

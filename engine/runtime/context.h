@@ -103,6 +103,7 @@ struct Context {
   Names *names;
   AtomTable *atoms;
   StubCache *stub_cache;      // runtime/property_cache.h
+  Value absent_holder;        // an object whose slot 0 is undefined: where caches find what nobody has
   RootShapes *root_shapes;    // (class, prototype) -> root shape; weak
   struct InterpreterState *interpreter;  // interpreter/interpreter.h
   JobQueue *jobs;

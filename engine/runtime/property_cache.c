@@ -45,9 +45,9 @@ const StubEntry *stub_cache_find(Context *cx, Object *receiver, PropertyKey key)
     return entry;
   }
   PropertyLookup found;
-  if (!object_lookup_for_cache(cx, receiver, key, &found) || !found.holder) return NULL;
-  *entry = (StubEntry){receiver->shape,           key,  found.is_own ? NULL : found.holder, found.slot,
-                       found.attributes, cx->prototype_epoch};
+  if (!object_lookup_for_cache(cx, receiver, key, &found)) return NULL;
+  Object *holder = found.is_own ? NULL : found.holder ? found.holder : value_as_object(cx->absent_holder);
+  *entry = (StubEntry){receiver->shape, key, holder, found.slot, found.attributes, cx->prototype_epoch};
   return entry;
 }
 

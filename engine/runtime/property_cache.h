@@ -42,7 +42,7 @@ static inline StubEntry *stub_cache_entry(StubCache *cache, const Shape *shape, 
   uint32_t hash = ((uint32_t)((uintptr_t)shape >> 4) ^ key_hash(key)) & (STUB_CACHE_SIZE - 1);
   return &cache->entries[hash];
 }
-// Only properties that exist are kept. NULL: not cacheable, or absent.
+// An absent property is found in slot 0 of cx->absent_holder. NULL: not cacheable.
 const StubEntry *stub_cache_find(Context *cx, Object *receiver, PropertyKey key);  // looks up and fills; leaf
 void stub_cache_clear(Context *cx);
 void stub_cache_release(Context *cx);

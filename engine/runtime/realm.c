@@ -56,6 +56,15 @@ static MUST_CHECK bool realm_make_shapes(Context *cx, Realm *realm) {
                                    0);
 }
 
+static MUST_CHECK bool realm_make_absent_holder(Context *cx) {
+  if (value_is_object(cx->absent_holder)) return true;
+  Object *holder = object_create_with_shape(cx, cx->realm->shapes[REALM_SHAPE_OBJECT], 1);
+  if (!holder) return false;
+  holder->slots[0] = VALUE_UNDEFINED;
+  cx->absent_holder = value_object(holder);
+  return true;
+}
+
 // Object.prototype and Function.prototype, which everything else refers to.
 static MUST_CHECK bool realm_make_roots(Context *cx, Realm *realm) {
   Object *object_prototype = object_create_of_class(cx, &object_class_object_prototype, NULL, 0);
@@ -97,7 +106,8 @@ Realm *realm_create(Context *cx) {
   Realm *previous = cx->realm;
   r->previous = value_internal_or_undefined(previous);
   cx->realm = realm;
-  bool made = realm_make_roots(cx, realm) && realm_make_shapes(cx, realm) && realm_make_global(cx, realm) &&
+  bool made = realm_make_roots(cx, realm) && realm_make_shapes(cx, realm) && realm_make_absent_holder(cx) &&
+              realm_make_global(cx, realm) &&
               (!cx->hooks->install_builtins || cx->hooks->install_builtins(cx, realm));
   cx->realm = previous;
   if (!made) return NULL;
