@@ -1,8 +1,10 @@
 // npm run fuzz -- [TARGET...] [--seconds N]: libFuzzer over the front end, regular expressions and JSON.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { broken, deep, long, wide } from '../syntax/hostile-inputs.mjs';
+import { defaultSuite, findTests, suiteProblem } from '../test262/suite.mjs';
 import { build } from './build.mjs';
 import { root, setUp } from './set-up.mjs';
 
@@ -15,13 +17,40 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-// Real programs as a start for the parser.
-function seed(target, corpus) {
-  if (target !== 'parser' && target !== 'program') return;
-  for (const folder of ['bench/programs', 'snapshots/inputs', 'language/programs']) {
+// Targets that read programs, and what stands before the text in each of their inputs.
+const readers = { parser: ['\0\0', '\x01\0', '\x08\0'], compile: ['\0\0', '\x01\0', '\x02\0', '\x04\0', '\x08\x40'], program: [''] };
+
+function* programs() {
+  for (const folder of ['bench/programs', 'snapshots/inputs', 'language/programs', 'ordering']) {
     const from = join(root, 'tests', folder);
-    for (const name of existsSync(from) ? readdirSync(from) : []) cpSync(join(from, name), join(corpus, name));
+    for (const name of existsSync(from) ? readdirSync(from) : []) {
+      if (/\.m?js$/.test(name)) yield [`${folder.replace('/', '-')}-${name}`, readFileSync(join(from, name), 'utf8')];
+    }
   }
+  for (const [group, inputs] of Object.entries({ deep, broken, long, wide })) {
+    for (const [name, make] of Object.entries(inputs)) yield [`${group}-${name.replace(/\W+/g, '-')}`, make(5)];
+  }
+  const pass = join(root, 'node_modules', 'test262-parser-tests', 'pass');
+  for (const name of existsSync(pass) ? readdirSync(pass) : []) yield [name, readFileSync(join(pass, name), 'utf8')];
+  const suite = defaultSuite();
+  if (suiteProblem(suite) !== undefined) return;
+  // A part of the conformance suite, without its comments.
+  for (const [index, name] of findTests(suite, ['test/language']).entries()) {
+    if (index % 7 !== 0) continue;
+    const text = readFileSync(join(suite, name), 'utf8').replace(/\/\*---[^]*?---\*\//, '').replace(/^\/\/.*\n/gm, '').trim();
+    if (text.length < 3000) yield [`test262-${index}`, text];
+  }
+}
+
+// The inputs of the tests as a start.
+function seed(target, corpus) {
+  if (!(target in readers) || existsSync(join(corpus, 'seeded'))) return;
+  let count = 0;
+  for (const [name, text] of programs()) {
+    const prefixes = readers[target];
+    writeFileSync(join(corpus, `${target}-${name}`), prefixes[count++ % prefixes.length] + text);
+  }
+  writeFileSync(join(corpus, 'seeded'), '');
 }
 
 await setUp(['sanitize']);
@@ -32,7 +61,7 @@ for (const target of targets) {
   mkdirSync(corpus, { recursive: true });
   seed(target, corpus);
   console.log(`Fuzzing ${target} for ${values.seconds} s`);
-  const dictionary = join(root, 'tests', 'fuzz', `${target}.dict`);
+  const dictionary = join(root, 'tests', 'fuzz', `${target in readers ? 'language' : target}.dict`);
   const options = ['-max_len=4096', '-timeout=20', '-rss_limit_mb=2048', `-max_total_time=${values.seconds}`, '-print_final_stats=1',
     `-artifact_prefix=${join(root, 'build', 'fuzz', `${target}-`)}`, ...(existsSync(dictionary) ? [`-dict=${dictionary}`] : [])];
   const result = spawnSync(join(root, 'build', 'fuzz', `${target}_fuzz`), [...options, corpus], { stdio: 'inherit' });
