@@ -4,21 +4,16 @@
 //
 // frame->pc is moved behind the instruction (SAVE) before anything that may collect, throw or push a frame: the
 // collector, error positions and stack traces find it there.
-#include <math.h>
-
 #include "interpreter/generator.h"
 #include "interpreter/interpreter.h"
 #include "interpreter/quick.h"
-#include "interpreter/stackless_natives.h"
 #include "runtime/arguments.h"
-#include "runtime/bigints.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/modules.h"
 #include "runtime/names.h"
 #include "runtime/realm.h"
-#include "runtime/typed_arrays.h"
 
 #define REGISTER(operand) (*(Value *)(registers + (operand)))
 // The instruction being executed; operands are loaded where they are used.
@@ -119,95 +114,6 @@
     if (outcome == wanted) JUMP((int16_t)INSTRUCTION.c);    \
     NEXT();                                                 \
   }
-
-// What a returning frame hands to its caller, for frames with flags. Pops the frame. `status` tells how the dispatch
-// loop goes on: CALL_PUSHED: cx->frame is the caller and the result is in its register; CALL_FINISHED: back to C with
-// *result; CALL_ABRUPT: cx->exception is raised in cx->frame (the caller), or goes to C when *to_c.
-static CallStatus frame_return(Context *cx, Value value, Value *result) {
-  Frame *frame = cx->frame;
-  if (frame->flags & FRAME_CONSTRUCT) {
-    Value this_value = frame_registers(frame)[REGISTER_THIS];
-    uint32_t slot_count = value_is_object(this_value) ? value_as_object(this_value)->shape->slot_count : 0;
-    if (slot_count > frame->code->instance_slots) frame->code->instance_slots = MIN_OF(slot_count, 32);
-    if (!value_is_object(value)) value = this_value;
-  }
-  if (frame->flags & (FRAME_GENERATOR | FRAME_ASYNC)) {
-    Generator *generator = frame->generator;
-    generator->state = GENERATOR_COMPLETED;
-    if (frame->flags & FRAME_ASYNC) {
-      if (!promise_resolve_with(cx, value_as_object(generator->promise), value)) return CALL_ABRUPT;
-      value = frame->flags & FRAME_RESUMED ? VALUE_UNDEFINED : generator->promise;
-    } else if (generator->kind == GENERATOR_ASYNC) {
-      if (!async_generator_finished(cx, generator, value, false)) return CALL_ABRUPT;
-      value = VALUE_UNDEFINED;
-    } else if (frame->flags & FRAME_DELEGATED) {
-      generator->saved = VALUE_UNDEFINED;
-      frame_pop(cx);
-      // iterator_next: the value of a finished generator is not looked at; `done` goes to the unpack instruction.
-      Frame *caller = cx->frame;
-      Instruction unpack = *caller->pc;
-      *frame_register(caller, unpack.b) = VALUE_UNDEFINED;
-      caller->pc += 1 + (int16_t)unpack.c;
-      return CALL_PUSHED;
-    } else {
-      value = object_create_iterator_result(cx, value, true);
-      if (value_is_abrupt(value)) return CALL_ABRUPT;
-    }
-    generator->saved = VALUE_UNDEFINED;
-  }
-  uint16_t flags = frame->flags, result_register = frame->result_register;
-  frame_pop(cx);
-  if (flags & FRAME_ENTRY) {
-    *result = value;
-    return CALL_FINISHED;
-  }
-  *frame_register(cx->frame, result_register) = value;
-  return CALL_PUSHED;
-}
-
-// Unwinds to the nearest handler, settling what is passed on the way. CALL_PUSHED: cx->frame continues at a handler (or
-// after an async call that was rejected); CALL_ABRUPT: the exception leaves to C.
-static CallStatus frame_unwind(Context *cx) {
-  for (;;) {
-    Frame *frame = cx->frame;
-    Code *code = frame->code;
-    if (cx->termination == TERMINATION_NONE) {
-      uint32_t index = (uint32_t)(frame->pc - code->instructions) - 1;
-      for (uint32_t i = 0; i < code->handler_count; i++) {
-        const ExceptionHandler *handler = &code->handlers[i];
-        if (index < handler->start || index >= handler->end) continue;
-        *frame_register(frame, handler->exception_register) = exception_take(cx);
-        frame->pc = code->instructions + handler->target;
-        return CALL_PUSHED;
-      }
-    }
-    uint16_t flags = frame->flags, result_register = frame->result_register;
-    if (flags & (FRAME_GENERATOR | FRAME_ASYNC)) {
-      Generator *generator = frame->generator;
-      generator->state = GENERATOR_COMPLETED;
-      generator->saved = VALUE_UNDEFINED;
-      if (cx->termination == TERMINATION_NONE && (flags & FRAME_ASYNC || generator->kind == GENERATOR_ASYNC)) {
-        ROOTS(cx, r, reason, generator);
-        r->reason = exception_take(cx);
-        r->generator = value_object(generator);
-        bool settled = flags & FRAME_ASYNC ? promise_reject(cx, value_as_object(generator->promise), r->reason)
-                                           : async_generator_finished(cx, generator, r->reason, true);
-        if (settled) {
-          Value value = flags & FRAME_ASYNC && !(flags & FRAME_RESUMED) ? generator->promise : VALUE_UNDEFINED;
-          frame_pop(cx);
-          if (flags & FRAME_ENTRY) {
-            cx->exception = value;
-            return CALL_FINISHED;
-          }
-          *frame_register(cx->frame, result_register) = value;
-          return CALL_PUSHED;
-        }
-      }
-    }
-    frame_pop(cx);
-    if (flags & FRAME_ENTRY) return CALL_ABRUPT;
-  }
-}
 
 RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
   Frame *frame;

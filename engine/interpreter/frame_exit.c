@@ -1,0 +1,88 @@
+// How a frame is left: by a return, or by an exception that looks for its handler.
+#include "interpreter/generator.h"
+#include "interpreter/interpreter.h"
+#include "runtime/errors.h"
+
+CallStatus frame_return(Context *cx, Value value, Value *result) {
+  Frame *frame = cx->frame;
+  if (frame->flags & FRAME_CONSTRUCT) {
+    Value this_value = frame_registers(frame)[REGISTER_THIS];
+    uint32_t slot_count = value_is_object(this_value) ? value_as_object(this_value)->shape->slot_count : 0;
+    if (slot_count > frame->code->instance_slots) frame->code->instance_slots = MIN_OF(slot_count, 32);
+    if (!value_is_object(value)) value = this_value;
+  }
+  if (frame->flags & (FRAME_GENERATOR | FRAME_ASYNC)) {
+    Generator *generator = frame->generator;
+    generator->state = GENERATOR_COMPLETED;
+    if (frame->flags & FRAME_ASYNC) {
+      if (!promise_resolve_with(cx, value_as_object(generator->promise), value)) return CALL_ABRUPT;
+      value = frame->flags & FRAME_RESUMED ? VALUE_UNDEFINED : generator->promise;
+    } else if (generator->kind == GENERATOR_ASYNC) {
+      if (!async_generator_finished(cx, generator, value, false)) return CALL_ABRUPT;
+      value = VALUE_UNDEFINED;
+    } else if (frame->flags & FRAME_DELEGATED) {
+      generator->saved = VALUE_UNDEFINED;
+      frame_pop(cx);
+      // iterator_next: the value of a finished generator is not looked at; `done` goes to the unpack instruction.
+      Frame *caller = cx->frame;
+      Instruction unpack = *caller->pc;
+      *frame_register(caller, unpack.b) = VALUE_UNDEFINED;
+      caller->pc += 1 + (int16_t)unpack.c;
+      return CALL_PUSHED;
+    } else {
+      value = object_create_iterator_result(cx, value, true);
+      if (value_is_abrupt(value)) return CALL_ABRUPT;
+    }
+    generator->saved = VALUE_UNDEFINED;
+  }
+  uint16_t flags = frame->flags, result_register = frame->result_register;
+  frame_pop(cx);
+  if (flags & FRAME_ENTRY) {
+    *result = value;
+    return CALL_FINISHED;
+  }
+  *frame_register(cx->frame, result_register) = value;
+  return CALL_PUSHED;
+}
+
+CallStatus frame_unwind(Context *cx) {
+  for (;;) {
+    Frame *frame = cx->frame;
+    Code *code = frame->code;
+    if (cx->termination == TERMINATION_NONE) {
+      uint32_t index = (uint32_t)(frame->pc - code->instructions) - 1;
+      for (uint32_t i = 0; i < code->handler_count; i++) {
+        const ExceptionHandler *handler = &code->handlers[i];
+        if (index < handler->start || index >= handler->end) continue;
+        *frame_register(frame, handler->exception_register) = exception_take(cx);
+        frame->pc = code->instructions + handler->target;
+        return CALL_PUSHED;
+      }
+    }
+    uint16_t flags = frame->flags, result_register = frame->result_register;
+    if (flags & (FRAME_GENERATOR | FRAME_ASYNC)) {
+      Generator *generator = frame->generator;
+      generator->state = GENERATOR_COMPLETED;
+      generator->saved = VALUE_UNDEFINED;
+      if (cx->termination == TERMINATION_NONE && (flags & FRAME_ASYNC || generator->kind == GENERATOR_ASYNC)) {
+        ROOTS(cx, r, reason, generator);
+        r->reason = exception_take(cx);
+        r->generator = value_object(generator);
+        bool settled = flags & FRAME_ASYNC ? promise_reject(cx, value_as_object(generator->promise), r->reason)
+                                           : async_generator_finished(cx, generator, r->reason, true);
+        if (settled) {
+          Value value = flags & FRAME_ASYNC && !(flags & FRAME_RESUMED) ? generator->promise : VALUE_UNDEFINED;
+          frame_pop(cx);
+          if (flags & FRAME_ENTRY) {
+            cx->exception = value;
+            return CALL_FINISHED;
+          }
+          *frame_register(cx->frame, result_register) = value;
+          return CALL_PUSHED;
+        }
+      }
+    }
+    frame_pop(cx);
+    if (flags & FRAME_ENTRY) return CALL_ABRUPT;
+  }
+}
