@@ -209,6 +209,15 @@ static void pop_frame(Stringifier *stringifier) {
   for (int i = 0; i < FRAME_VALUES; i++) frame_values(stringifier, stringifier->depth)[i] = VALUE_HOLE;
 }
 
+static bool is_identifier(Value text) {
+  if (!value_is_string(text) || !string_is_flat(value_as_string(text))) return false;
+  TextView view = string_view_flat(value_as_string(text));
+  if (view.length == 0 || !unicode_is_identifier_start(text_view_unit(view, 0))) return false;
+  for (uint32_t i = 1; i < view.length; i++)
+    if (!unicode_is_identifier_part(text_view_unit(view, i))) return false;
+  return true;
+}
+
 // How to get from the outermost value to the frame's object, as an expression.
 static void append_path(Stringifier *stringifier, Buffer *path, uint32_t frames) {
   buffer_append_text(path, "value");
@@ -221,8 +230,11 @@ static void append_path(Stringifier *stringifier, Buffer *path, uint32_t frames)
     if (key_is_index(key)) {
       buffer_format(path, "[%d]", value_as_int(key));
     } else {
-      buffer_append_byte(path, '.');
-      value_describe(stringifier->cx, key, path);
+      bool is_name = is_identifier(key);
+      buffer_append_byte(path, is_name ? '.' : '[');
+      if (is_name) error_describe_key(stringifier->cx, key, path);
+      else value_describe(stringifier->cx, key, path);
+      if (!is_name) buffer_append_byte(path, ']');
     }
   }
 }

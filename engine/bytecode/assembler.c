@@ -181,11 +181,11 @@ uint32_t assembler_name_cache(Assembler *assembler, PropertyKey name) {
   return index;
 }
 
-void assembler_position_at(Assembler *assembler, uint32_t start, uint32_t end) {
-  CodePosition entry = {assembler_position(assembler), start, end};
+void assembler_position_at(Assembler *assembler, uint32_t start, uint32_t end, uint32_t source_place) {
+  CodePosition entry = {assembler_position(assembler), start, end, source_place};
   if (assembler->positions.size) {
     CodePosition *last = (CodePosition *)(void *)(assembler->positions.data + assembler->positions.size) - 1;
-    if (last->start == start && last->end == end) return;
+    if (last->start == start && last->end == end && last->place == source_place) return;
     if (last->pc == entry.pc) {
       *last = entry;
       return;

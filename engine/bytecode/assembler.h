@@ -61,7 +61,7 @@ uint32_t assembler_constant(Assembler *assembler, Value value);
 int32_t assembler_cache(Assembler *assembler, PropertyKey key);
 // The cache that all uses of a name share; may be beyond 16 bits.
 uint32_t assembler_name_cache(Assembler *assembler, PropertyKey name);
-void assembler_position_at(Assembler *assembler, uint32_t start, uint32_t end);
+void assembler_position_at(Assembler *assembler, uint32_t start, uint32_t end, uint32_t source_place);
 // Adds a handler for [start, end); inner ones must be added first. Its target is the next instruction emitted.
 void assembler_handler(Assembler *assembler, uint32_t start, uint32_t end, Register exception);
 

@@ -65,7 +65,8 @@ typedef struct ExceptionHandler {
 // Source positions, sorted by `pc`: the entry for an instruction is the last one not after it.
 typedef struct CodePosition {
   uint32_t pc;
-  uint32_t start, end;     // source range of the expression to name in errors: the callee, the object, the name
+  uint32_t start, end;     // source range of the expression to name in errors: the callee, the member, the name
+  uint32_t place;          // what stack traces point at: the property's name, `new`, the operator's expression
 } CodePosition;
 
 struct Code {

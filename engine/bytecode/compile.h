@@ -10,6 +10,7 @@ typedef struct CompileOptions {
   Value source;        // string, rooted
   Value source_name;   // string (file name or URL) or undefined, rooted
   bool self_hosted;
+  bool is_eval;        // the text came from the program called source_name, not from the host
   bool is_strict;      // scripts
   // direct eval:
   const void *outer_scope;  // OuterScope chain (inside the caller Code's outer_scope cell), or NULL

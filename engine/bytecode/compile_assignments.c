@@ -20,7 +20,7 @@ void prepare_reference(Compiler *c, Reference *reference, Node *node, Node *late
       reference->key = compile_operand(c, node->index.key, later);
       if (is_read && key_needs_conversion(node->index.key)) {
         Register key = new_register(c);
-        position_at(c, node->index.object);
+        position_at(c, node);
         emit_rrr(c, OPCODE_to_property_key_of, key, reference->key, reference->object);
         reference->key = key;
       }
@@ -55,17 +55,17 @@ void load_reference(Compiler *c, const Reference *reference, Register to) {
       emit_rru(c, OPCODE_get_resolved, to, reference->object, name_cache(c, name_key(c, node->identifier.name)));
       break;
     case NODE_MEMBER:
-      position_at(c, node->member.object);
+      position_at(c, node);
       emit_get_named(c, to, reference->object, name_key(c, node->member.name));
       break;
     case NODE_PRIVATE_MEMBER: {
       Register name = load_identifier(c, node->private_member.name, ANY, false);
-      position_at(c, node->private_member.object);
+      position_at(c, node);
       emit_rrr(c, OPCODE_get_private, to, reference->object, name);
       break;
     }
     case NODE_INDEX:
-      position_at(c, node->index.object);
+      position_at(c, node);
       emit_rrr(c, OPCODE_get_element, to, reference->object, reference->key);
       break;
     case NODE_SUPER_MEMBER: case NODE_SUPER_INDEX:
@@ -86,17 +86,17 @@ void store_reference(Compiler *c, const Reference *reference, Register value, St
       else emit_set_resolved(c, node, reference->object, value);
       break;
     case NODE_MEMBER:
-      position_at(c, node->member.object);
+      position_at(c, node);
       emit_set_named(c, reference->object, name_key(c, node->member.name), value);
       break;
     case NODE_PRIVATE_MEMBER: {
       Register name = load_identifier(c, node->private_member.name, ANY, false);
-      position_at(c, node->private_member.object);
+      position_at(c, node);
       emit_rrr(c, OPCODE_set_private, reference->object, name, value);
       break;
     }
     case NODE_INDEX:
-      position_at(c, node->index.object);
+      position_at(c, node);
       emit_rrr(c, OPCODE_set_element, reference->object, reference->key, value);
       break;
     case NODE_SUPER_MEMBER: case NODE_SUPER_INDEX:
@@ -304,7 +304,7 @@ static void delete_access(Compiler *c, Node *node, Register to, Label *short_cir
     key = new_register(c);
     emit_load_key(c, key, name_key(c, node->member.name));
   }
-  position_at(c, inner);
+  position_at(c, node);
   emit_rrr(c, OPCODE_delete_property, to, object, key);
   c->top = mark;
 }

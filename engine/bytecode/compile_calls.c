@@ -135,19 +135,17 @@ static Register access_link(Compiler *c, const Chain *chain, size_t index, Node 
   if (is_method) chain_reserve(c, chain->mark + CALL_ARGUMENTS);
   optional_jump(c, chain, node, object);
   Register to = link_result(c, chain, link_destination(c, chain, index));
-  Node *source = node->kind == NODE_MEMBER ? node->member.object
-                 : node->kind == NODE_INDEX ? node->index.object : node->private_member.object;
   if (node->kind == NODE_MEMBER) {
-    position_at(c, source);
+    position_at(c, node);
     emit_get_named(c, to, object, name_key(c, node->member.name));
   } else if (node->kind == NODE_INDEX) {
     object = keep_operand(c, object, chain->mark, node->index.key);
     Register key = compile_value(c, node->index.key, ANY);
-    position_at(c, source);
+    position_at(c, node);
     emit_rrr(c, OPCODE_get_element, to, object, key);
   } else {
     Register name = load_identifier(c, node->private_member.name, ANY, false);
-    position_at(c, source);
+    position_at(c, node);
     emit_rrr(c, OPCODE_get_private, to, object, name);
   }
   return to;
@@ -185,7 +183,7 @@ static Register call_link(Compiler *c, const Chain *chain, size_t index, Node *n
   NodeList *list = &node->call.arguments;
   bool is_eval = node->flags & NODE_FLAG_DIRECT_EVAL;
   bool in_registers = compile_arguments(c, list, area + CALL_ARGUMENTS);
-  position_at(c, node->call.callee);
+  position_at_call(c, node);
   Register to = link_result(c, chain, destination);
   if (in_registers) emit_rru(c, is_eval ? OPCODE_call_eval : OPCODE_call, to, area, list->count);
   else emit_rrr(c, is_eval ? OPCODE_call_eval_list : OPCODE_call_list, to, area, area + CALL_ARGUMENTS);
@@ -338,7 +336,7 @@ Register compile_new(Compiler *c, Node *node, Register target) {
   bool in_registers = compile_arguments(c, &node->call.arguments, area + CALL_ARGUMENTS);
   c->top = area;
   target = result_register(c, target);
-  position_at(c, node->call.callee);
+  position_at_call(c, node);
   if (in_registers) emit_rru(c, OPCODE_construct, target, area, node->call.arguments.count);
   else emit_rrr(c, OPCODE_construct_list, target, area, area + CALL_ARGUMENTS);
   return target;

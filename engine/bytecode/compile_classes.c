@@ -383,7 +383,8 @@ static void default_constructor(Compiler *c, Work *work) {
   emit_rr(c, OPCODE_get_super_constructor, area, function);
   emit_r(c, OPCODE_load_new_target, area + 1);
   emit_ruu(c, OPCODE_create_rest, area + CALL_ARGUMENTS, 0, 0);
-  assembler_position_at(&c->assembler, work->class_->heritage->start, work->class_->heritage->end);
+  assembler_position_at(&c->assembler, work->class_->heritage->start, work->class_->heritage->end,
+                        work->class_->heritage->start);
   emit_rrr(c, OPCODE_super_construct_list, result, area, area + CALL_ARGUMENTS);
   emit_rr(c, OPCODE_bind_this, REGISTER_THIS, result);
   if (class_initializes_instances(work->class_)) emit_initialize_fields(c, function, REGISTER_THIS);
@@ -406,7 +407,7 @@ void compile_synthetic(Compiler *c, Work *work) {
   Register name = new_register(c), value = new_register(c);
   emit_ruu(c, OPCODE_get_slot, name, scope_count_hops(c->scope, work->element->storage->scope),
            work->element->storage->slot);
-  assembler_position_at(&c->assembler, work->element->start, work->element->end);
+  assembler_position_at(&c->assembler, work->element->start, work->element->end, work->element->start);
   if (is_setter) emit_rrr(c, OPCODE_set_private, REGISTER_THIS, name, REGISTER_FIRST_PARAMETER);
   else emit_rrr(c, OPCODE_get_private, value, REGISTER_THIS, name);
   if (is_setter) emit_0(c, OPCODE_return_undefined);

@@ -688,7 +688,7 @@ static Register compile_private_in(Compiler *c, Node *node, Register target) {
   Register name = load_identifier(c, node->private_member.name, ANY, false);
   c->top = mark;
   target = result_register(c, target);
-  position_at(c, node->private_member.object);
+  position_at(c, node);
   emit_rrr(c, OPCODE_has_private, target, object, name);
   return target;
 }

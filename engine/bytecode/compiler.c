@@ -339,7 +339,8 @@ static void compile_body(Compiler *c, Function *function) {
   } else if (function->is_derived && function->kind == FUNCTION_CLASS_CONSTRUCTOR) {
     Register undefined = new_register(c);
     emit_r(c, OPCODE_load_undefined, undefined);
-    assembler_position_at(&c->assembler, function->end ? function->end - 1 : 0, function->end);
+    uint32_t last = function->end ? function->end - 1 : 0;
+    assembler_position_at(&c->assembler, last, function->end, last);
     emit_return(c, undefined);
   } else {
     emit_0(c, OPCODE_return_undefined);
@@ -385,7 +386,8 @@ static void mark_with_scopes(Compiler *c, const Scope *root) {
   c->spine.size = 0;
 }
 
-static Value throw_syntax_error(Context *cx, const ParseError *error, TextView source, Value source_name) {
+static Value throw_syntax_error(Context *cx, const ParseError *error, TextView source,
+                                const CompileOptions *options) {
   ROOTS(cx, r, message, error, line);
   r->message = string_from_utf8(cx, error->message, strlen(error->message));
   if (value_is_abrupt(r->message)) return VALUE_ABRUPT;
@@ -395,16 +397,18 @@ static Value throw_syntax_error(Context *cx, const ParseError *error, TextView s
   uint32_t line, column;
   r->line = string_from_view(cx, parse_source_line(source, error->offset, &line, &column));
   if (value_is_abrupt(r->line)) return VALUE_ABRUPT;
-  if (!error_set_location(cx, object, source_name, r->line, line, column)) return VALUE_ABRUPT;
+  Value name = options->source_name ? options->source_name : VALUE_UNDEFINED;
+  if (!error_set_location(cx, object, name, r->line, line, column, options->is_eval)) return VALUE_ABRUPT;
   return throw_value(cx, r->error);
 }
 
-static Value throw_parse_error(Context *cx, const ParseError *error, TextView source, Value source_name) {
+static Value throw_parse_error(Context *cx, const ParseError *error, TextView source,
+                               const CompileOptions *options) {
   switch (error->status) {
     case PARSE_TOO_DEEP: return throw_range_error(cx, "%s", error->message[0] ? error->message : "Code is nested too deeply");
     case PARSE_OUT_OF_MEMORY: return context_throw_out_of_memory(cx);
     case PARSE_INTERRUPTED: return context_throw_interrupted(cx);
-    default: return throw_syntax_error(cx, error, source, source_name);
+    default: return throw_syntax_error(cx, error, source, options);
   }
 }
 
@@ -424,7 +428,7 @@ static void compiler_end(Compiler *c) {
 }
 
 static bool make_source_record(Compiler *c, Value source) {
-  Record *record = record_create(c->cx, 0, SOURCE_FIELDS);
+  Record *record = record_create(c->cx, c->options->is_eval ? SOURCE_OF_EVAL : SOURCE_OF_PROGRAM, SOURCE_FIELDS);
   if (!record) return false;
   record->items[SOURCE_TEXT] = source;
   record->items[SOURCE_NAME] = c->options->source_name ? c->options->source_name : VALUE_UNDEFINED;
@@ -483,7 +487,7 @@ static Value compile_goal(Context *cx, const CompileOptions *options, Goal goal)
     cx->heap.forbid_collection = saved;
   }
   compiler_end(&compiler);
-  if (!compiler.program) return throw_parse_error(cx, &error, text, options->source_name ? options->source_name : VALUE_UNDEFINED);
+  if (!compiler.program) return throw_parse_error(cx, &error, text, options);
   return result;
 }
 
@@ -500,7 +504,7 @@ static Value compile_dynamic(Compiler *c, DynamicFunctionKind kind, TextView par
   bool is_async = kind == DYNAMIC_ASYNC || kind == DYNAMIC_ASYNC_GENERATOR;
   bool is_generator = kind == DYNAMIC_GENERATOR || kind == DYNAMIC_ASYNC_GENERATOR;
   c->program = parse_dynamic_function(parameters, body, is_async, is_generator, &parse, &error);
-  if (!c->program) return throw_parse_error(cx, &error, text_view_literal(""), VALUE_UNDEFINED);
+  if (!c->program) return throw_parse_error(cx, &error, text_view_literal(""), c->options);
   ROOTS(cx, r, source);
   r->source = string_from_view(cx, c->program->source);
   if (value_is_abrupt(r->source)) return VALUE_ABRUPT;
@@ -515,7 +519,7 @@ Value compile_dynamic_function(Context *cx, DynamicFunctionKind kind, Value para
   TextView parameter_text, body_text;
   if (!string_view(cx, value_as_string(parameters), &parameter_text)) return VALUE_ABRUPT;
   if (!string_view(cx, value_as_string(body), &body_text)) return VALUE_ABRUPT;
-  CompileOptions options = {.source_name = source_name};
+  CompileOptions options = {.source_name = source_name, .is_eval = true};
   Compiler compiler;
   compiler_begin(&compiler, cx, &options);
   Value result = compile_dynamic(&compiler, kind, parameter_text, body_text);

@@ -139,9 +139,9 @@ static inline void emit_jump_if(Compiler *c, Opcode op, Register a, Label *label
 }
 static inline void bind_label(Compiler *c, Label *label) { assembler_bind(&c->assembler, label); }
 static inline uint32_t here(const Compiler *c) { return assembler_position(&c->assembler); }
-static inline void position_at(Compiler *c, const Node *node) {
-  assembler_position_at(&c->assembler, node->start, node->end);
-}
+// What errors and stacks of the next instruction say: the expression, and where in it.
+void position_at(Compiler *c, const Node *node);
+void position_at_call(Compiler *c, const Node *call);  // the callee
 
 Register new_register(Compiler *c);
 Register new_registers(Compiler *c, uint32_t count);  // consecutive

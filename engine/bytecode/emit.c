@@ -204,3 +204,29 @@ Values *list_create(Compiler *c, uint32_t count) {
   if (!list) compiler_fail(c);
   return list;
 }
+
+// --- Source positions ---
+
+// As other engines do: the name after the last dot, `new`, else where the expression begins.
+static uint32_t node_place(const Node *node) {
+  while (node->kind == NODE_OPTIONAL_CHAIN) node = node->unary.operand;
+  switch ((NodeKind)node->kind) {
+    case NODE_MEMBER: return node->member.name_start;
+    case NODE_PRIVATE_MEMBER: return node->private_member.name->start;
+    case NODE_INDEX: return node->index.key->start;
+    default: return node->start;
+  }
+}
+
+void position_at(Compiler *c, const Node *node) {
+  assembler_position_at(&c->assembler, node->start, node->end, node_place(node));
+}
+
+void position_at_call(Compiler *c, const Node *call) {
+  const Node *callee = call->call.callee;
+  while (callee->kind == NODE_OPTIONAL_CHAIN) callee = callee->unary.operand;
+  bool is_named = callee->kind == NODE_IDENTIFIER || callee->kind == NODE_MEMBER || callee->kind == NODE_PRIVATE_MEMBER ||
+                  callee->kind == NODE_SUPER_MEMBER;
+  uint32_t place = call->kind == NODE_NEW ? call->start : is_named ? node_place(callee) : call->call.list_start;
+  assembler_position_at(&c->assembler, callee->start, callee->end, place);
+}

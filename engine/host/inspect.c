@@ -113,7 +113,60 @@ static bool text_is(Value string, const char *text) {
          string_equals_ascii(value_as_string(string), text);
 }
 
-static void inspect_error(Context *cx, Object *object, Buffer *out) {
+static void inspect_error(Context *cx, Object *object, Buffer *out, unsigned depth);
+
+// A line of its own per detail, indented: what an error carries besides its stack.
+static void inspect_error_detail(Context *cx, const char *name, Value value, Buffer *out, unsigned depth, uint32_t *count) {
+  Buffer text;
+  buffer_initialize(&text, &cx->memory);
+  if (value_is_object_of(value, CELL_ERROR) && context_enter_native(cx)) {
+    inspect_error(cx, value_as_object(value), &text, depth + 1);
+    context_leave_native(cx);
+  } else {
+    inspect_value(cx, value, &text, depth + 1);
+  }
+  buffer_append_text(out, (*count)++ ? ",\n  " : " {\n  ");
+  buffer_append_text(out, name);
+  buffer_append_text(out, ": ");
+  for (size_t i = 0; i < text.size; i++) {
+    buffer_append_byte(out, text.data[i]);
+    if (text.data[i] == '\n') buffer_append_text(out, "  ");
+  }
+  buffer_release(&text);
+}
+
+static void inspect_error_details(Context *cx, Object *object, Buffer *out, unsigned depth) {
+  if (depth > INSPECT_DEPTH) {
+    buffer_append_text(out, " { ... }");
+    return;
+  }
+  uint32_t count = 0;
+  Value cause = own_data(object, cx->names->cause);
+  if (cause == value_object(object)) {
+    buffer_append_text(out, " {\n  [cause]: [Circular]");
+    count++;
+  } else if (shape_lookup(object->shape, cx->names->cause)) {
+    inspect_error_detail(cx, "[cause]", cause, out, depth, &count);
+  }
+  Value errors = own_data(object, cx->names->errors);
+  if (value_is_object(errors)) inspect_error_detail(cx, "[errors]", errors, out, depth, &count);
+  const Shape *shape = object->shape;
+  for (uint32_t i = 0; i < shape->count; i++) {
+    const Property *property = &shape->properties->entries[i];
+    if (!property->key || !(property->attributes & PROPERTY_ENUMERABLE) || property->key == cx->names->cause ||
+        property->key == cx->names->name || property->attributes & PROPERTY_ACCESSOR || !value_is_string(property->key))
+      continue;
+    Buffer name;
+    buffer_initialize(&name, &cx->memory);
+    inspect_key(cx, property->key, &name);
+    buffer_append_byte(&name, 0);
+    if (!name.failed) inspect_error_detail(cx, (const char *)name.data, own_data(object, property->key), out, depth, &count);
+    buffer_release(&name);
+  }
+  if (count) buffer_append_text(out, "\n}");
+}
+
+static void inspect_error(Context *cx, Object *object, Buffer *out, unsigned depth) {
   ROOTS(cx, r, stack);
   // `stack` is the engine's own accessor; reading it runs guest code only if the guest replaced it.
   r->stack = object_get_key(cx, object, cx->names->stack);
@@ -124,16 +177,17 @@ static void inspect_error(Context *cx, Object *object, Buffer *out) {
   TextView text;
   if (value_is_string(r->stack) && string_view(cx, value_as_string(r->stack), &text) && text.length) {
     host_append_utf8(out, text);
-    return;
+  } else {
+    value_describe(cx, value_object(object), out);
   }
-  value_describe(cx, value_object(object), out);
+  inspect_error_details(cx, object, out, depth);
 }
 
 static void inspect_object(Context *cx, Object *object, Buffer *out, unsigned depth) {
   CellKind kind = object->cell.kind;
   if (kind == CELL_ERROR) {
     if (depth) buffer_append_byte(out, '[');
-    inspect_error(cx, object, out);
+    inspect_error(cx, object, out, depth);
     if (depth) buffer_append_byte(out, ']');
     return;
   }

@@ -21,7 +21,7 @@ static bool closure_check_call(Context *cx, Closure *closure, Value new_target) 
   if (!(closure->code->flags & CODE_CLASS_CONSTRUCTOR) || !value_is_undefined(new_target)) return true;
   Realm *realm = cx->realm;
   cx->realm = closure->realm;  // the error is the callee's
-  throw_type_error(cx, "class constructor %v cannot be called without 'new'", closure->code->name);
+  throw_type_error(cx, "class constructor %k cannot be called without 'new'", closure->code->name);
   cx->realm = realm;
   return false;
 }
@@ -176,6 +176,7 @@ static bool native_perform(Context *cx, NativeFunctionObject *native, Value this
   Value first = count > 0 ? arguments[0] : VALUE_UNDEFINED;
   Value second = count > 1 ? arguments[1] : VALUE_UNDEFINED;
   if (function == function_prototype_call) {
+    if (!value_is_callable(this_value)) return false;
     *status = call_values(cx, this_value, first, arguments + (count > 0), count - (count > 0), result_register, flags,
                           result);
     return true;

@@ -14,6 +14,7 @@ CallStatus eval_direct(Context *cx, Value source, uint32_t flags, Value outer_sc
       .source = source,
       .source_name = caller_source->items[SOURCE_NAME],
       .outer_scope = value_is_internal(outer_scope) ? ((Bytes *)value_as_cell(outer_scope))->data : NULL,
+      .is_eval = true,
       .is_direct_eval = true,
       .is_strict = flags & EVAL_STRICT,
       .in_function = flags & EVAL_IN_FUNCTION,
@@ -64,7 +65,7 @@ Value interpreter_run_module(Context *cx, Module *module) {
 
 Value evaluate_indirect(Context *cx, Value source) {
   ROOTS(cx, r, code);
-  CompileOptions options = {.source = source, .source_name = VALUE_UNDEFINED};
+  CompileOptions options = {.source = source, .source_name = VALUE_UNDEFINED, .is_eval = true};
   r->code = compile_eval(cx, &options);
   if (value_is_abrupt(r->code)) return VALUE_ABRUPT;
   return code_run(cx, r->code);

@@ -49,7 +49,7 @@ Value operation_in(Context *cx, Value key, Value object);
 Value operation_to_property_key(Context *cx, Value value);
 MUST_CHECK bool operation_define_element(Context *cx, Object *object, Value key, Value value);
 void operation_throw_error(Context *cx, unsigned type, Value message);
-void operation_throw_not_coercible(Context *cx, Value value);
+MUST_CHECK bool operation_instance_of(Context *cx, Value value, Value target, bool *out);
 Object *frame_create_arguments(Context *cx, Value map);  // for the running frame
 MUST_CHECK bool function_name_anonymous(Context *cx, Value function, Value key, const char *prefix);
 // The getter of a private accessor; undefined: not an accessor, *value is what it holds.
@@ -69,9 +69,15 @@ Value array_append_iterable_fast(Context *cx, Object *array, Value iterable);  /
 MUST_CHECK bool array_literal_append(Context *cx, Object *array, Value value);
 Value throw_dead_zone(Context *cx);         // ReferenceError naming the expression at the current pc
 Value throw_not_callable(Context *cx, Value callee, bool is_construct);
-Value throw_nullish_access(Context *cx, Value base, PropertyKey key, bool is_store);
+Value throw_not_iterable(Context *cx, Value value, bool is_async);
+Value throw_not_coercible(Context *cx, Value value);  // destructuring
+Value throw_nullish_access(Context *cx, Value base, PropertyKey key, const char *action);  // "read", "set", "delete"
+Value throw_set_refused(Context *cx, Value base, PropertyKey key);
+enum { EXPRESSION_TEXT_SIZE = 256 };
 // The source text of the expression at the running frame's pc, shortened, UTF-8, into `out`; false: unknown.
 bool expression_text(Context *cx, char *out, size_t size);
+// The same as the beginning of a message, "EXPRESSION: "; empty when unknown. `out`: EXPRESSION_TEXT_SIZE bytes.
+const char *expression_prefix(Context *cx, char *out);
 
 // Iteration (iteration.c)
 MUST_CHECK bool iteration_open(Context *cx, Value iterable, Value *state);

@@ -49,22 +49,13 @@ static bool iteration_start(Context *cx, Value method, Value iterable, Value *st
   state[0] = function_call(cx, method, iterable, NULL, 0);
   if (value_is_abrupt(state[0])) return false;
   if (!value_is_object(state[0])) {
-    throw_type_error(cx, "the iterator method must return an object, got %v", state[0]);
+    char text[EXPRESSION_TEXT_SIZE];
+    throw_type_error(cx, "%sthe iterator method must return an object, got %v", expression_prefix(cx, text), state[0]);
     return false;
   }
   state[1] = object_get_key(cx, value_as_object(state[0]), cx->names->next);
   state[2] = VALUE_FALSE;
   return !value_is_abrupt(state[1]);
-}
-
-static bool throw_not_iterable(Context *cx, Value value, const char *kind) {
-  char text[96];
-  if (expression_text(cx, text, sizeof text)) {
-    throw_type_error(cx, "%s is not %siterable: it is %v", text, kind, value);
-  } else {
-    throw_type_error(cx, "%v is not %siterable", value, kind);
-  }
-  return false;
 }
 
 bool iteration_open(Context *cx, Value iterable, Value *state) {
@@ -80,23 +71,35 @@ bool iteration_open(Context *cx, Value iterable, Value *state) {
 bool iteration_open_object(Context *cx, Value iterable, Value *state) {
   ROOTS(cx, r, iterable, method);
   r->iterable = iterable;
-  if (value_is_nullish(iterable)) return throw_not_iterable(cx, iterable, "");
+  if (value_is_nullish(iterable)) {
+    throw_not_iterable(cx, iterable, false);
+    return false;
+  }
   r->method = value_get_method(cx, iterable, cx->names->symbol_iterator);
   if (value_is_abrupt(r->method)) return false;
-  if (value_is_undefined(r->method)) return throw_not_iterable(cx, iterable, "");
+  if (value_is_undefined(r->method)) {
+    throw_not_iterable(cx, iterable, false);
+    return false;
+  }
   return iteration_start(cx, r->method, r->iterable, state);
 }
 
 bool iteration_open_async(Context *cx, Value iterable, Value *state) {
   ROOTS(cx, r, iterable, method, wrapper);
   r->iterable = iterable;
-  if (value_is_nullish(iterable)) return throw_not_iterable(cx, iterable, "async ");
+  if (value_is_nullish(iterable)) {
+    throw_not_iterable(cx, iterable, true);
+    return false;
+  }
   r->method = value_get_method(cx, iterable, cx->names->symbol_asyncIterator);
   if (value_is_abrupt(r->method)) return false;
   if (!value_is_undefined(r->method)) return iteration_start(cx, r->method, r->iterable, state);
   r->method = value_get_method(cx, iterable, cx->names->symbol_iterator);
   if (value_is_abrupt(r->method)) return false;
-  if (value_is_undefined(r->method)) return throw_not_iterable(cx, iterable, "async ");
+  if (value_is_undefined(r->method)) {
+    throw_not_iterable(cx, iterable, true);
+    return false;
+  }
   if (!iteration_start(cx, r->method, r->iterable, state)) return false;
   // https://tc39.es/ecma262/#sec-createasyncfromsynciterator
   r->method = cx->hooks->self_hosted(cx, cx->realm, "CreateAsyncFromSyncIterator");
@@ -119,6 +122,11 @@ CallStatus iteration_call_next(Context *cx, Value *state, Value *area, uint16_t 
       // OPTIMIZATION: values are handed over without a result object. Delegated results arrive as objects instead.
       return generator_resume(cx, state[0], VALUE_UNDEFINED, RESUME_NEXT, result_register, FRAME_DELEGATED, result);
   }
+  if (UNLIKELY(!value_is_callable(next))) {
+    char text[EXPRESSION_TEXT_SIZE];
+    throw_type_error(cx, "%sthe iterator's next method is not a function: it is %v", expression_prefix(cx, text), next);
+    return CALL_ABRUPT;
+  }
   area[0] = next;
   area[FRAME_WORDS + REGISTER_THIS] = state[0];
   return call_area(cx, area, 0, result_register, 0, result);
@@ -127,7 +135,8 @@ CallStatus iteration_call_next(Context *cx, Value *state, Value *area, uint16_t 
 bool iteration_unpack(Context *cx, Value *place, bool *done) {
   Value outcome = *place;
   if (!value_is_object(outcome)) {
-    throw_type_error(cx, "the iterator's next method must return an object, got %v", outcome);
+    char text[EXPRESSION_TEXT_SIZE];
+    throw_type_error(cx, "%sthe iterator's next method must return an object, got %v", expression_prefix(cx, text), outcome);
     return false;
   }
   Object *object = value_as_object(outcome);

@@ -66,7 +66,7 @@ static bool global_set_named(Context *cx, PropertyKey name, Value value, InlineC
       return false;
     }
     if (!(property->attributes & PROPERTY_WRITABLE)) {
-      throw_type_error(cx, "assignment to constant '%k'", name);
+      throw_type_error(cx, "cannot assign to constant '%k'", name);
       return false;
     }
     cell_store(&lexicals->cell, place, value);
@@ -85,7 +85,7 @@ static bool global_set_named(Context *cx, PropertyKey name, Value value, InlineC
   Tristate done = object_set(cx, global, name, value, value_object(global));
   if (done == TRISTATE_ABRUPT) return false;
   if (done == TRISTATE_FALSE && is_strict) {
-    throw_type_error(cx, "cannot set global '%k': it is read-only", name);
+    throw_type_error(cx, "cannot assign to '%k': it is read-only", name);
     return false;
   }
   property = shape_lookup(global->shape, name);
@@ -368,7 +368,7 @@ static bool object_binding_set(Context *cx, Object *object, PropertyKey key, Val
   }
   Tristate done = object_set(cx, object, key, value, value_object(object));
   if (done == TRISTATE_FALSE && is_strict) {
-    throw_type_error(cx, "cannot set '%k': it is read-only", key);
+    throw_type_error(cx, "cannot assign to '%k': it is read-only", key);
     return false;
   }
   return done != TRISTATE_ABRUPT;
@@ -405,7 +405,7 @@ bool name_set_resolved(Context *cx, Value base, Value name, Value value, bool is
   }
   if (flags & SCOPE_NAME_IMMUTABLE) {
     if (flags & SCOPE_NAME_SILENT && !is_strict) return true;
-    throw_type_error(cx, "assignment to constant '%k'", key);
+    throw_type_error(cx, "cannot assign to constant '%k'", key);
     return false;
   }
   cell_store(&environment->cell, place, value);

@@ -8,101 +8,6 @@
 #include "runtime/realm.h"
 #include "text/utf8.h"
 
-// Errors that name expressions ---------------------------------------------------------------------------------
-
-const CodePosition *code_find_position(const Code *code, uint32_t pc) {
-  uint32_t low = 0, high = code->position_count;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (code->positions[middle].pc <= pc) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low ? &code->positions[low - 1] : NULL;
-}
-
-bool expression_text(Context *cx, char *out, size_t size) {
-  enum { LONGEST = 60 };
-  const Frame *frame = cx->frame;
-  if (!frame || frame->code->flags & CODE_SELF_HOSTED || !value_is_internal(frame->code->source)) return false;
-  const CodePosition *position = code_find_position(frame->code, (uint32_t)(frame->pc - frame->code->instructions) - 1);
-  if (!position || position->end <= position->start) return false;
-  const Record *source = (const Record *)value_as_cell(frame->code->source);
-  String *text = value_as_string(source->items[SOURCE_TEXT]);
-  TextView view;
-  if (!string_is_flat(text)) return false;
-  view = string_view_flat(text);
-  if (position->end > view.length) return false;
-  size_t used = 0;
-  uint32_t i = position->start;
-  uint32_t end = MIN_OF(position->end, position->start + LONGEST);
-  while (i < end && used + 8 < size) {
-    uint32_t code_point = text_view_next_code_point(view, &i);
-    if (code_point == '\n' || code_point == '\r') break;  // the first line says enough
-    if (code_point < 0x80) {
-      out[used++] = (char)code_point;
-    } else if (code_point < 0x800) {
-      out[used++] = (char)(0xC0 | code_point >> 6);
-      out[used++] = (char)(0x80 | (code_point & 63));
-    } else if (code_point < 0x10000) {
-      out[used++] = (char)(0xE0 | code_point >> 12);
-      out[used++] = (char)(0x80 | (code_point >> 6 & 63));
-      out[used++] = (char)(0x80 | (code_point & 63));
-    } else {
-      out[used++] = (char)(0xF0 | code_point >> 18);
-      out[used++] = (char)(0x80 | (code_point >> 12 & 63));
-      out[used++] = (char)(0x80 | (code_point >> 6 & 63));
-      out[used++] = (char)(0x80 | (code_point & 63));
-    }
-  }
-  if (i < position->end) {
-    memcpy(out + used, "...", 3);
-    used += 3;
-  }
-  out[used] = 0;
-  return used > 0;
-}
-
-enum { EXPRESSION_TEXT_SIZE = 256 };
-
-Value throw_dead_zone(Context *cx) {
-  char text[EXPRESSION_TEXT_SIZE];
-  if (!expression_text(cx, text, sizeof text)) return throw_reference_error(cx, "variable used before it is initialised");
-  if (strcmp(text, "this") == 0 || strncmp(text, "super", 5) == 0)
-    return throw_reference_error(cx, "super() must be called before 'this' is used in a derived constructor");
-  return throw_reference_error(cx, "cannot access '%s' before it is initialised", text);
-}
-
-Value throw_not_callable(Context *cx, Value callee, bool is_construct) {
-  const char *what = is_construct ? "constructor" : "function";
-  char text[EXPRESSION_TEXT_SIZE];
-  if (!expression_text(cx, text, sizeof text)) return throw_type_error(cx, "%v is not a %s", callee, what);
-  if (value_is_undefined(callee) || value_is_null(callee) || !value_is_object(callee))
-    return throw_type_error(cx, "%s is not a %s: it is %v", text, what, callee);
-  return throw_type_error(cx, "%s is not a %s", text, what);
-}
-
-Value throw_nullish_access(Context *cx, Value base, PropertyKey key, bool is_store) {
-  const char *action = is_store ? "set" : "read";
-  char text[EXPRESSION_TEXT_SIZE];
-  if (!expression_text(cx, text, sizeof text))
-    return throw_type_error(cx, "cannot %s '%k' of %v", action, value_is_object(key) ? cx->names->empty : key, base);
-  if (value_is_string(key) || value_is_symbol(key) || value_is_int(key))
-    return throw_type_error(cx, "%s is %v: cannot %s '%k' of it", text, base, action, key);
-  return throw_type_error(cx, "%s is %v: cannot %s a property of it", text, base, action);
-}
-
-void operation_throw_not_coercible(Context *cx, Value value) {
-  char text[EXPRESSION_TEXT_SIZE];
-  if (expression_text(cx, text, sizeof text)) {
-    throw_type_error(cx, "cannot destructure %s: it is %v", text, value);
-  } else {
-    throw_type_error(cx, "cannot destructure %v", value);
-  }
-}
-
 void operation_throw_error(Context *cx, unsigned type, Value message) {
   Object *error = error_create(cx, (ErrorType)type, message);
   if (error) throw_value(cx, value_object(error));
@@ -111,7 +16,11 @@ void operation_throw_error(Context *cx, unsigned type, Value message) {
 // Operators ------------------------------------------------------------------------------------------------------
 
 Value operation_in(Context *cx, Value key, Value object) {
-  if (!value_is_object(object)) return throw_type_error(cx, "the right-hand side of 'in' must be an object, got %v", object);
+  if (!value_is_object(object)) {
+    char text[EXPRESSION_TEXT_SIZE];
+    return throw_type_error(cx, "%sthe right-hand side of 'in' must be an object, got %v", expression_prefix(cx, text),
+                            object);
+  }
   const Object *array = value_as_object(object);
   // OPTIMIZATION: what the loops of self-hosted array methods ask.
   if (value_is_int(key) && array_is_dense(array) && (uint32_t)value_as_int(key) < array->element_count &&
@@ -124,6 +33,20 @@ Value operation_in(Context *cx, Value key, Value object) {
   return has == TRISTATE_ABRUPT ? VALUE_ABRUPT : value_boolean(has == TRISTATE_TRUE);
 }
 
+bool operation_instance_of(Context *cx, Value value, Value target, bool *out) {
+  bool is_refused = !value_is_object(target);
+  if (!is_refused && UNLIKELY(!value_is_callable(target))) {
+    Tristate has = object_has_property(cx, value_as_object(target), cx->names->symbol_hasInstance);
+    if (has == TRISTATE_ABRUPT) return false;
+    is_refused = has == TRISTATE_FALSE;
+  }
+  if (!is_refused) return value_instance_of(cx, value, target, out);
+  char text[EXPRESSION_TEXT_SIZE];
+  throw_type_error(cx, "%sthe right-hand side of 'instanceof' must be a function, got %v", expression_prefix(cx, text),
+                   target);
+  return false;
+}
+
 Value operation_to_property_key(Context *cx, Value value) { return key_from_value(cx, value); }
 
 bool operation_define_element(Context *cx, Object *object, Value key, Value value) {
@@ -134,14 +57,17 @@ bool operation_define_element(Context *cx, Object *object, Value key, Value valu
 
 Value operation_delete(Context *cx, Value base, Value key, bool is_strict) {
   ROOTS(cx, r, object, key);
-  if (value_is_nullish(base)) return throw_nullish_access(cx, base, key, true);
+  if (value_is_nullish(base)) return throw_nullish_access(cx, base, key, "delete");
   r->object = value_to_object(cx, base);
   if (value_is_abrupt(r->object)) return VALUE_ABRUPT;
   r->key = key_from_value(cx, key);
   if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
   Tristate done = object_delete(cx, value_as_object(r->object), r->key);
   if (done == TRISTATE_ABRUPT) return VALUE_ABRUPT;
-  if (done == TRISTATE_FALSE && is_strict) return throw_type_error(cx, "cannot delete '%k' of %v", r->key, base);
+  if (done == TRISTATE_FALSE && is_strict) {
+    char text[EXPRESSION_TEXT_SIZE];
+    return throw_type_error(cx, "%scannot delete '%k' of %v", expression_prefix(cx, text), r->key, base);
+  }
   return value_boolean(done == TRISTATE_TRUE);
 }
 
@@ -173,7 +99,7 @@ bool operation_set_super(Context *cx, Value base, Value this_value, Value key, V
   if (value_is_abrupt(r->key)) return false;
   Tristate done = object_set(cx, value_as_object(base), r->key, value, this_value);
   if (done == TRISTATE_FALSE && is_strict) {
-    throw_type_error(cx, "cannot set super property '%k'", r->key);
+    throw_set_refused(cx, this_value, r->key);
     return false;
   }
   return done != TRISTATE_ABRUPT;
@@ -181,10 +107,13 @@ bool operation_set_super(Context *cx, Value base, Value this_value, Value key, V
 
 // Private names: properties keyed by private symbols, looked up in the object's own shape only -----------------------
 
-static Value throw_private_missing(Context *cx, Value name, Value base) {
-  return throw_type_error(cx, "%v has no private member %v: it was not made by that class", base,
-                          value_as_symbol(name)->description);
+static Value throw_private(Context *cx, Value name, Value base, const char *action, const char *reason) {
+  char text[EXPRESSION_TEXT_SIZE];
+  return throw_type_error(cx, "%scannot %s '%k' of %v: %s", expression_prefix(cx, text), action,
+                          value_as_symbol(name)->description, base, reason);
 }
+
+static const char private_missing[] = "it was not made by the class that declares it";
 
 static const Property *private_find(Value base, Value name) {
   return value_is_object(base) ? shape_lookup(value_as_object(base)->shape, name) : NULL;
@@ -192,12 +121,12 @@ static const Property *private_find(Value base, Value name) {
 
 Value private_find_getter(Context *cx, Value base, Value name, Value *value) {
   const Property *property = private_find(base, name);
-  if (!property) return throw_private_missing(cx, name, base);
+  if (!property) return throw_private(cx, name, base, "read", private_missing);
   *value = value_as_object(base)->slots[property->slot];
   if (!(property->attributes & PROPERTY_ACCESSOR)) return VALUE_UNDEFINED;
   Value getter = ((Record *)value_as_cell(*value))->items[0];
   if (!value_is_undefined(getter)) return getter;
-  return throw_type_error(cx, "private accessor %v has no getter", value_as_symbol(name)->description);
+  return throw_private(cx, name, base, "read", "it has no getter");
 }
 
 CallStatus private_get(Context *cx, Value base, Value name, uint16_t result_register, Value *result) {
@@ -212,18 +141,18 @@ CallStatus private_get(Context *cx, Value base, Value name, uint16_t result_regi
 bool private_set(Context *cx, Value base, Value name, Value value) {
   const Property *property = private_find(base, name);
   if (!property) {
-    throw_private_missing(cx, name, base);
+    throw_private(cx, name, base, "set", private_missing);
     return false;
   }
   Object *object = value_as_object(base);
   if (property->attributes & PROPERTY_ACCESSOR) {
     Value setter = ((Record *)value_as_cell(object->slots[property->slot]))->items[1];
     if (!value_is_undefined(setter)) return !value_is_abrupt(function_call(cx, setter, base, &value, 1));
-    throw_type_error(cx, "private accessor %v has no setter", value_as_symbol(name)->description);
+    throw_private(cx, name, base, "set", "it has no setter");
     return false;
   }
   if (!(property->attributes & PROPERTY_WRITABLE)) {
-    throw_type_error(cx, "private method %v cannot be assigned to", value_as_symbol(name)->description);
+    throw_private(cx, name, base, "set", "it is a method");
     return false;
   }
   cell_store(&object->cell, &object->slots[property->slot], value);
@@ -231,8 +160,11 @@ bool private_set(Context *cx, Value base, Value name, Value value) {
 }
 
 Value private_has(Context *cx, Value base, Value name) {
-  if (!value_is_object(base))
-    return throw_type_error(cx, "the right-hand side of '#x in' must be an object, got %v", base);
+  if (!value_is_object(base)) {
+    char text[EXPRESSION_TEXT_SIZE];
+    return throw_type_error(cx, "%sthe right-hand side of 'in' must be an object, got %v", expression_prefix(cx, text),
+                            base);
+  }
   return value_boolean(private_find(base, name) != NULL);
 }
 
@@ -248,11 +180,11 @@ bool private_define(Context *cx, Value base, Value name, Value value, int kind) 
         return true;
       }
     }
-    throw_type_error(cx, "private member %v is already present on the object", value_as_symbol(name)->description);
+    throw_type_error(cx, "cannot define '%k': the object has it already", value_as_symbol(name)->description);
     return false;
   }
   if (object->shape->cell.flags & SHAPE_NOT_EXTENSIBLE || object->cell.kind == CELL_MODULE_NAMESPACE) {
-    throw_type_error(cx, "cannot add private member %v: the object is not extensible", value_as_symbol(name)->description);
+    throw_type_error(cx, "cannot define '%k': the object is not extensible", value_as_symbol(name)->description);
     return false;
   }
   if (kind == 0) return object_add_property(cx, object, name, value, PROPERTY_WRITABLE);

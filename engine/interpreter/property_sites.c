@@ -80,7 +80,7 @@ static CallStatus get_named(Context *cx, Value base, PropertyKey key, InlineCach
     return named_get(cx, value_as_object(base), base, key, cache, result_register, result);
   Object *prototype = primitive_prototype(cx, base);
   if (!prototype) {
-    throw_nullish_access(cx, base, key, false);
+    throw_nullish_access(cx, base, key, "read");
     return CALL_ABRUPT;
   }
   if (value_is_string(base) && key == cx->names->length) {
@@ -97,8 +97,7 @@ CallStatus site_get_property(Context *cx, Value base, InlineCache *cache, uint16
 static CallStatus set_finished(Context *cx, Tristate done, Value base, PropertyKey key) {
   if (done == TRISTATE_ABRUPT) return CALL_ABRUPT;
   if (done == TRISTATE_TRUE || !(cx->frame->code->flags & CODE_STRICT)) return CALL_FINISHED;
-  throw_type_error(cx, "cannot set '%k' of %v: it is read-only, has no setter, or the object is not extensible", key,
-                   base);
+  throw_set_refused(cx, base, key);
   return CALL_ABRUPT;
 }
 
@@ -106,7 +105,7 @@ static CallStatus set_generic(Context *cx, Value base, PropertyKey key, Value va
   if (value_is_object(base)) return set_finished(cx, object_set(cx, value_as_object(base), key, value, base), base, key);
   Object *prototype = primitive_prototype(cx, base);
   if (!prototype) {
-    throw_nullish_access(cx, base, key, true);
+    throw_nullish_access(cx, base, key, "set");
     return CALL_ABRUPT;
   }
   if (value_is_string(base)) {
@@ -194,7 +193,7 @@ static CallStatus get_index(Context *cx, Value base, uint32_t index, Value *resu
 CallStatus site_get_element(Context *cx, Value base, Value key, uint16_t result_register, Value *result) {
   if (value_is_double(key)) key = value_number(value_as_double(key));
   if (value_is_nullish(base)) {
-    throw_nullish_access(cx, base, key, false);
+    throw_nullish_access(cx, base, key, "read");
     return CALL_ABRUPT;
   }
   if (value_is_int(key) && value_as_int(key) >= 0) return get_index(cx, base, (uint32_t)value_as_int(key), result);
@@ -228,7 +227,7 @@ static bool array_try_append(Context *cx, Object *array, uint32_t index, Value v
 CallStatus site_set_element(Context *cx, Value base, Value key, Value value) {
   if (value_is_double(key)) key = value_number(value_as_double(key));
   if (value_is_nullish(base)) {
-    throw_nullish_access(cx, base, key, true);
+    throw_nullish_access(cx, base, key, "set");
     return CALL_ABRUPT;
   }
   if (value_is_int(key) && value_as_int(key) >= 0) {

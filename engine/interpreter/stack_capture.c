@@ -3,6 +3,7 @@
 #include "interpreter/generator.h"
 #include "interpreter/interpreter.h"
 #include "runtime/errors.h"
+#include "runtime/names.h"
 
 enum { DEEPEST = 32 };
 
@@ -17,7 +18,7 @@ static void capture_add(Capture *capture, const Code *code, const Instruction *p
   if (code->flags & CODE_SELF_HOSTED || !value_is_internal(code->source) || capture->count == DEEPEST) return;
   const CodePosition *position = pc ? code_find_position(code, (uint32_t)(pc - code->instructions) - 1) : NULL;
   capture->codes[capture->count] = code;
-  capture->offsets[capture->count] = position ? position->start : code->source_start;
+  capture->offsets[capture->count] = position ? position->place : code->source_start;
   capture->manners[capture->count++] = manner;
 }
 
@@ -34,7 +35,7 @@ Value interpreter_capture_frames(Context *cx) {
   const Generator *resumed = NULL;
   for (const Frame *frame = cx->frame; frame && capture.count < DEEPEST; frame = frame->caller) {
     capture_add(&capture, frame->code, frame->pc,
-                frame->flags & FRAME_CONSTRUCT ? FRAME_MANNER_NEW : FRAME_MANNER_CALL);
+                !value_is_undefined(frame->new_target) ? FRAME_MANNER_NEW : FRAME_MANNER_CALL);
     resumed = frame->generator;
   }
   for (uint32_t i = 0; resumed && i < DEEPEST; i++) {
@@ -47,11 +48,12 @@ Value interpreter_capture_frames(Context *cx) {
   for (uint32_t i = 0; i < capture.count; i++) {
     const Record *source = (const Record *)value_as_cell(capture.codes[i]->source);
     Value *out = list->items + i * FRAME_FIELDS;
-    out[FRAME_FUNCTION_NAME] = capture.codes[i]->name;
+    bool is_program = capture.codes[i]->flags & CODE_EVAL;
+    out[FRAME_FUNCTION_NAME] = is_program ? cx->names->eval : capture.codes[i]->name;
     out[FRAME_SOURCE_NAME] = source->items[SOURCE_NAME];
     out[FRAME_SOURCE_TEXT] = source->items[SOURCE_TEXT];
     out[FRAME_OFFSET] = value_unsigned(capture.offsets[i]);
-    out[FRAME_MANNER] = value_int(capture.manners[i]);
+    out[FRAME_MANNER] = value_int(capture.manners[i] | (source->cell.small == SOURCE_OF_EVAL ? FRAME_OF_EVAL : 0));
   }
   return value_internal(list);
 }

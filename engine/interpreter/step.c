@@ -195,7 +195,7 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
     CASE(to_property_key_of)
       SAVE();
       if (value_is_nullish(C)) {
-        throw_nullish_access(cx, C, B, false);
+        throw_nullish_access(cx, C, B, "read");
         THROW();
       }
       STORE_RESULT(operation_to_property_key(cx, B));
@@ -215,7 +215,7 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
     CASE(instance_of) {
       SAVE();
       bool outcome;
-      TRY(value_instance_of(cx, B, C, &outcome));
+      TRY(operation_instance_of(cx, B, C, &outcome));
       A = value_boolean(outcome);
       NEXT();
     }
@@ -677,7 +677,7 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
     }
     CASE(throw_constant)
       SAVE();
-      throw_type_error(cx, "assignment to constant '%k'", CONSTANT());
+      throw_type_error(cx, "cannot assign to constant '%k'", CONSTANT());
       THROW();
     CASE(check_object) {
       if (LIKELY(value_is_object(A))) NEXT();
@@ -689,7 +689,7 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
     CASE(check_coercible)
       if (LIKELY(!value_is_nullish(A))) NEXT();
       SAVE();
-      operation_throw_not_coercible(cx, A);
+      throw_not_coercible(cx, A);
       THROW();
 
     // Iteration ------------------------------------------------------------------------------------

@@ -118,7 +118,7 @@ const char *value_typeof(Value value) {
 // https://tc39.es/ecma262/#sec-instanceofoperator
 bool value_instance_of(Context *cx, Value value, Value target, bool *out) {
   if (!value_is_object(target)) {
-    throw_type_error(cx, "the right-hand side of instanceof is not an object but %v", target);
+    throw_type_error(cx, "the right-hand side of 'instanceof' must be a function, got %v", target);
     return false;
   }
   ROOTS(cx, r, method, argument, result);
@@ -132,7 +132,7 @@ bool value_instance_of(Context *cx, Value value, Value target, bool *out) {
     return true;
   }
   if (!value_is_callable(target)) {
-    throw_type_error(cx, "the right-hand side of instanceof is not callable: %v", target);
+    throw_type_error(cx, "the right-hand side of 'instanceof' must be a function, got %v", target);
     return false;
   }
   return value_ordinary_has_instance(cx, target, value, out);

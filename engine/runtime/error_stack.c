@@ -19,7 +19,7 @@ bool error_capture_stack(Context *cx, Object *error) {
 }
 
 bool error_set_location(Context *cx, Object *error, Value source_name, Value line_text, uint32_t line,
-                        uint32_t column) {
+                        uint32_t column, bool is_eval) {
   ErrorObject *record = (ErrorObject *)error;
   const Values *old = value_is_internal(record->frames) ? (const Values *)value_as_cell(record->frames) : NULL;
   uint32_t count = old ? old->cell.extra : 0;
@@ -29,7 +29,7 @@ bool error_set_location(Context *cx, Object *error, Value source_name, Value lin
   frames->items[FRAME_SOURCE_NAME] = source_name;
   frames->items[FRAME_SOURCE_TEXT] = value_unsigned(line);
   frames->items[FRAME_OFFSET] = value_unsigned(column);
-  frames->items[FRAME_MANNER] = value_int(FRAME_MANNER_SOURCE);
+  frames->items[FRAME_MANNER] = value_int(FRAME_MANNER_SOURCE | (is_eval ? FRAME_OF_EVAL : 0));
   for (uint32_t i = 0; i < count; i++) frames->items[FRAME_FIELDS + i] = old->items[i];
   cell_store(&error->cell, &record->frames, value_internal(frames));
   return true;
@@ -114,13 +114,19 @@ static MUST_CHECK bool append_source_excerpt(Context *cx, StringBuilder *builder
   return true;
 }
 
+static MUST_CHECK bool append_source_name(StringBuilder *builder, const Value *frame) {
+  bool is_eval = value_as_int(frame[FRAME_MANNER]) & FRAME_OF_EVAL;
+  if (!value_is_string(frame[FRAME_SOURCE_NAME])) {
+    string_builder_append_ascii(builder, is_eval ? "eval" : "<anonymous>");
+    return true;
+  }
+  if (is_eval) string_builder_append_ascii(builder, "eval in ");
+  return string_builder_append_string(builder, value_as_string(frame[FRAME_SOURCE_NAME]));
+}
+
 static MUST_CHECK bool append_source_frame(Context *cx, StringBuilder *builder, const Value *frame) {
   string_builder_append_ascii(builder, "\n    at ");
-  if (value_is_string(frame[FRAME_SOURCE_NAME])) {
-    if (!string_builder_append_string(builder, value_as_string(frame[FRAME_SOURCE_NAME]))) return false;
-  } else {
-    string_builder_append_ascii(builder, "<anonymous>");
-  }
+  if (!append_source_name(builder, frame)) return false;
   for (int i = FRAME_SOURCE_TEXT; i <= FRAME_OFFSET; i++) {
     string_builder_append_ascii(builder, ":");
     if (!append_described(cx, builder, frame[i])) return false;
@@ -129,21 +135,18 @@ static MUST_CHECK bool append_source_frame(Context *cx, StringBuilder *builder, 
 }
 
 static MUST_CHECK bool append_frame(Context *cx, StringBuilder *builder, const Value *frame) {
-  Value function = frame[FRAME_FUNCTION_NAME], source = frame[FRAME_SOURCE_NAME];
+  Value function = frame[FRAME_FUNCTION_NAME];
+  int manner = value_as_int(frame[FRAME_MANNER]) & ~FRAME_OF_EVAL;
   bool has_name = value_is_string(function) && string_length(value_as_string(function)) > 0;
-  if (frame[FRAME_MANNER] == value_int(FRAME_MANNER_SOURCE)) return append_source_frame(cx, builder, frame);
+  if (manner == FRAME_MANNER_SOURCE) return append_source_frame(cx, builder, frame);
   string_builder_append_ascii(builder, "\n    at ");
   static const char *const prefixes[] = {"", "async ", "new "};
-  string_builder_append_ascii(builder, prefixes[value_as_int(frame[FRAME_MANNER])]);
+  string_builder_append_ascii(builder, prefixes[manner]);
   if (has_name) {
     if (!string_builder_append_string(builder, value_as_string(function))) return false;
     string_builder_append_ascii(builder, " (");
   }
-  if (value_is_string(source)) {
-    if (!string_builder_append_string(builder, value_as_string(source))) return false;
-  } else {
-    string_builder_append_ascii(builder, "<anonymous>");
-  }
+  if (!append_source_name(builder, frame)) return false;
   if (value_is_string(frame[FRAME_SOURCE_TEXT]) && !append_position(cx, builder, frame)) return false;
   if (has_name) string_builder_append_ascii(builder, ")");
   return true;

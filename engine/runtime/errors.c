@@ -106,8 +106,8 @@ void value_describe(Context *cx, Value value, Buffer *out) {
   }
 }
 
-static void describe_key(Context *cx, PropertyKey key, Buffer *out) {
-  if (key_is_atom(key))
+void error_describe_key(Context *cx, PropertyKey key, Buffer *out) {
+  if (value_is_string(key))
     (void)describe_text(cx, key, out, 4 * DESCRIBED_UNITS);
   else
     value_describe(cx, key, out);
@@ -124,7 +124,7 @@ static void format_message(Context *cx, Buffer *out, const char *format, va_list
       case 'd': buffer_format(out, "%d", va_arg(arguments, int)); break;
       case 'u': buffer_format(out, "%u", va_arg(arguments, unsigned)); break;
       case 'v': value_describe(cx, va_arg(arguments, Value), out); break;
-      case 'k': describe_key(cx, va_arg(arguments, PropertyKey), out); break;
+      case 'k': error_describe_key(cx, va_arg(arguments, PropertyKey), out); break;
       default: buffer_append_byte(out, (uint8_t)*format); break;
     }
   }

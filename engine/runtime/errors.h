@@ -31,11 +31,12 @@ MUST_CHECK Object *error_create(Context *cx, ErrorType type, Value message /*str
 // Captures the VM stack into an error's frames; skips nothing. The frames are internal Values, FRAME_FIELDS per frame,
 // innermost first.
 enum { FRAME_FUNCTION_NAME, FRAME_SOURCE_NAME, FRAME_SOURCE_TEXT, FRAME_OFFSET, FRAME_MANNER, FRAME_FIELDS };
-enum { FRAME_MANNER_CALL, FRAME_MANNER_ASYNC, FRAME_MANNER_NEW, FRAME_MANNER_SOURCE };  // int Values
+// int Values; FRAME_OF_EVAL is added when the source was given to eval or Function by the program in FRAME_SOURCE_NAME.
+enum { FRAME_MANNER_CALL, FRAME_MANNER_ASYNC, FRAME_MANNER_NEW, FRAME_MANNER_SOURCE, FRAME_OF_EVAL };
 MUST_CHECK bool error_capture_stack(Context *cx, Object *error);
 // For syntax errors: the stack begins with the place in the source, its line and a caret.
 MUST_CHECK bool error_set_location(Context *cx, Object *error, Value source_name, Value line_text, uint32_t line,
-                                   uint32_t column);
+                                   uint32_t column, bool is_eval);
 // The text of `stack`: header, then a line per frame. Formatted at first use, without running guest code.
 Value error_stack_string(Context *cx, ErrorObject *error);
 // For objects that are not errors: defines an own `stack` with the frames of now (Error.captureStackTrace).
@@ -47,5 +48,6 @@ Value object_peek(const Object *object, PropertyKey key);
 void source_locate(TextView text, uint32_t offset, uint32_t *line, uint32_t *column);
 // A one-line description of any value without running guest code (for messages, console fallback, dumps).
 void value_describe(Context *cx, Value value, Buffer *out);
+void error_describe_key(Context *cx, PropertyKey key, Buffer *out);  // names without quotes
 
 #endif

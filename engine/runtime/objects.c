@@ -93,7 +93,7 @@ static int primitive_prototype(Value value) {
 Value value_get(Context *cx, Value base, PropertyKey key) {
   if (value_is_object(base)) return object_get(cx, value_as_object(base), key, base);
   if (value_is_nullish(base)) {
-    return throw_type_error(cx, "cannot read property '%k' of %v", key, base);
+    return throw_type_error(cx, "cannot read '%k' of %v", key, base);
   }
   if (value_is_string(base)) {
     String *s = value_as_string(base);
@@ -113,7 +113,7 @@ Value value_get_method(Context *cx, Value base, PropertyKey key) {
   r->method = value_get(cx, base, key);
   if (value_is_abrupt(r->method)) return VALUE_ABRUPT;
   if (value_is_nullish(r->method)) return VALUE_UNDEFINED;
-  if (!value_is_callable(r->method)) return throw_type_error(cx, "property '%k' of %v is not a function", key, base);
+  if (!value_is_callable(r->method)) return throw_type_error(cx, "'%k' of %v is not a function: it is %v", key, base, r->method);
   return r->method;
 }
 

@@ -336,15 +336,31 @@ bool promise_await(Context *cx, Value value, Object *generator) {
   return promise_add_reaction(cx, (Promise *)value_as_object(r->promise), reaction);
 }
 
+// The promise that goes on when a reaction of `then` has run: the one that `then` gave, or, when nobody waits for that,
+// the one whose resolving functions are the handlers (as the combinators do).
+static const Promise *reaction_next_promise(const PromiseReaction *reaction) {
+  Value given = reaction->values[REACTION_PROMISE];
+  bool is_promise = value_is_object_of(given, CELL_PROMISE);
+  if (is_promise && value_is_internal(((const Promise *)value_as_object(given))->reactions))
+    return (const Promise *)value_as_object(given);
+  for (int i = REACTION_ON_REJECTED; i >= REACTION_ON_FULFILLED; i--) {
+    if (!value_is_object_of(reaction->values[i], CELL_NATIVE_FUNCTION)) continue;
+    const NativeFunctionObject *native = (const NativeFunctionObject *)value_as_object(reaction->values[i]);
+    if (native->function != promise_reject_function && native->function != promise_resolve_function) continue;
+    if (value_is_object_of(native->captured[RESOLVING_PROMISE], CELL_PROMISE))
+      return (const Promise *)value_as_object(native->captured[RESOLVING_PROMISE]);
+  }
+  return is_promise ? (const Promise *)value_as_object(given) : NULL;
+}
+
 Value promise_awaiting_activation(const Promise *promise) {
   enum { LONGEST_CHAIN = 8 };
   for (int i = 0; i < LONGEST_CHAIN && value_is_internal(promise->reactions); i++) {
     const PromiseReaction *reaction = (const PromiseReaction *)value_as_cell(promise->reactions);
     while (reaction->next) reaction = reaction->next;  // the oldest
     if (reaction->cell.small == REACTION_AWAIT) return reaction->values[REACTION_GENERATOR];
-    if (reaction->cell.small != REACTION_THEN || !value_is_object_of(reaction->values[REACTION_PROMISE], CELL_PROMISE))
-      break;
-    promise = (const Promise *)value_as_object(reaction->values[REACTION_PROMISE]);
+    promise = reaction->cell.small == REACTION_THEN ? reaction_next_promise(reaction) : NULL;
+    if (!promise) break;
   }
   return VALUE_UNDEFINED;
 }

@@ -207,7 +207,7 @@ struct Node {
     struct { Node *left; Node *right; } binary;
     struct { Node *target; Node *value; } assign;
     struct { Node *test; Node *consequent; Node *alternate; } conditional;  // alternate may be NULL in NODE_IF
-    struct { Node *callee; NodeList arguments; } call;
+    struct { Node *callee; NodeList arguments; uint32_t list_start; } call;
     struct { Node *object; Name *name; uint32_t name_start; } member;
     struct { Node *object; Node *key; } index;
     struct { Node *object; Node *name; } private_member;  // name: IDENTIFIER whose binding is BINDING_PRIVATE_*

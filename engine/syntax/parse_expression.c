@@ -109,11 +109,11 @@ static bool token_is_property_name(const Token *token) {
 }
 
 // After the dot.
-static Node *parse_member_name(Parser *parser, Node *object) {
+static Node *parse_member_name(Parser *parser, Node *object, uint32_t start) {
   const Token *token = &parser->lexer.token;
   if (token->type == TOKEN_PRIVATE_NAME) {
     Node *name = parse_private_reference(parser);
-    Node *node = name ? NODE_NEW(parser, NODE_PRIVATE_MEMBER, private_member, object->start) : NULL;
+    Node *node = name ? NODE_NEW(parser, NODE_PRIVATE_MEMBER, private_member, start) : NULL;
     if (!node) return NULL;
     node->private_member.object = object;
     node->private_member.name = name;
@@ -121,7 +121,7 @@ static Node *parse_member_name(Parser *parser, Node *object) {
     return node;
   }
   if (!token_is_property_name(token)) return parser_fail_at_token(parser);
-  Node *node = NODE_NEW(parser, NODE_MEMBER, member, object->start);
+  Node *node = NODE_NEW(parser, NODE_MEMBER, member, start);
   if (!node) return NULL;
   node->member.object = object;
   node->member.name = token->name;
@@ -130,9 +130,10 @@ static Node *parse_member_name(Parser *parser, Node *object) {
   return node;
 }
 
-static Node *parse_call(Parser *parser, Node *callee, bool is_optional) {
-  Node *node = NODE_NEW(parser, NODE_CALL, call, callee->start);
+static Node *parse_call(Parser *parser, Node *callee, uint32_t start, bool is_optional) {
+  Node *node = NODE_NEW(parser, NODE_CALL, call, start);
   if (!node) return NULL;
+  node->call.list_start = parser->lexer.token.start;
   node->call.callee = callee;
   if (callee->kind == NODE_IDENTIFIER && callee->identifier.name->well_known == NAME_eval && !is_optional) {
     node->flags |= NODE_FLAG_DIRECT_EVAL;
@@ -144,9 +145,9 @@ static Node *parse_call(Parser *parser, Node *callee, bool is_optional) {
   return node;
 }
 
-static Node *parse_tagged_template(Parser *parser, Node *tag) {
+static Node *parse_tagged_template(Parser *parser, Node *tag, uint32_t start) {
   Node *template = parse_template(parser, true);
-  Node *node = template ? NODE_NEW(parser, NODE_TAGGED_TEMPLATE, tagged_template, tag->start) : NULL;
+  Node *node = template ? NODE_NEW(parser, NODE_TAGGED_TEMPLATE, tagged_template, start) : NULL;
   if (!node) return NULL;
   node->tagged_template.tag = tag;
   node->tagged_template.template = template;
@@ -155,49 +156,50 @@ static Node *parse_tagged_template(Parser *parser, Node *tag) {
 }
 
 // After `?.`.
-static Node *parse_optional_link(Parser *parser, Node *node) {
+static Node *parse_optional_link(Parser *parser, Node *node, uint32_t start) {
   switch (parser->lexer.token.type) {
-    case TOKEN_LEFT_PAREN: node = parse_call(parser, node, true); break;
+    case TOKEN_LEFT_PAREN: node = parse_call(parser, node, start, true); break;
     case TOKEN_LEFT_BRACKET: {
       Node *object = node;
-      node = parse_index(parser, NODE_INDEX, object->start);
+      node = parse_index(parser, NODE_INDEX, start);
       if (node) node->index.object = object;
       break;
     }
     case TOKEN_TEMPLATE:
       return parser_fail(parser, parser->lexer.token.start, parser->lexer.token.end,
                          "a template may not be tagged by an optional chain");
-    default: node = parse_member_name(parser, node); break;
+    default: node = parse_member_name(parser, node, start); break;
   }
   if (node) node->flags |= NODE_FLAG_OPTIONAL;
   return node;
 }
 
-// The links after a primary expression. Without `allow_calls` (after `new`), neither calls nor optional links.
-static Node *parse_links(Parser *parser, Node *node, bool allow_calls) {
+// The links after a primary expression that began at `start` (parentheses included). Without `allow_calls` (after
+// `new`), neither calls nor optional links.
+static Node *parse_links(Parser *parser, Node *node, uint32_t start, bool allow_calls) {
   bool is_optional_chain = false;
   while (node) {
     switch (parser->lexer.token.type) {
       case TOKEN_DOT:
         parser_next(parser);
-        node = parse_member_name(parser, node);
+        node = parse_member_name(parser, node, start);
         break;
       case TOKEN_LEFT_BRACKET: {
         Node *object = node;
-        node = parse_index(parser, NODE_INDEX, object->start);
+        node = parse_index(parser, NODE_INDEX, start);
         if (node) node->index.object = object;
         break;
       }
       case TOKEN_LEFT_PAREN:
         if (!allow_calls) return node;
-        node = parse_call(parser, node, false);
+        node = parse_call(parser, node, start, false);
         break;
       case TOKEN_TEMPLATE:
         if (is_optional_chain) {
           return parser_fail(parser, parser->lexer.token.start, parser->lexer.token.end,
                              "a template may not be tagged by an optional chain");
         }
-        node = parse_tagged_template(parser, node);
+        node = parse_tagged_template(parser, node, start);
         break;
       case TOKEN_OPTIONAL_DOT:
         if (!allow_calls) {
@@ -206,11 +208,11 @@ static Node *parse_links(Parser *parser, Node *node, bool allow_calls) {
         }
         is_optional_chain = true;
         parser_next(parser);
-        node = parse_optional_link(parser, node);
+        node = parse_optional_link(parser, node, start);
         break;
       default:
         if (!is_optional_chain) return node;
-        Node *chain = NODE_NEW(parser, NODE_OPTIONAL_CHAIN, unary, node->start);
+        Node *chain = NODE_NEW(parser, NODE_OPTIONAL_CHAIN, unary, start);
         if (!chain) return NULL;
         chain->unary.operand = node;
         node_finish(parser, chain);
@@ -328,6 +330,7 @@ static Node *parse_new(Parser *parser) {
   parser_next(parser);
   if (parser_accept(parser, TOKEN_DOT)) return parse_new_target(parser, start);
   if (!parser_enter(parser)) return NULL;
+  uint32_t callee_start = parser->lexer.token.start;
   Node *callee;
   switch (parser->lexer.token.type) {
     case TOKEN_NEW: callee = parse_new(parser); break;
@@ -339,7 +342,7 @@ static Node *parse_new(Parser *parser) {
   if (callee && callee->kind == NODE_SUPER_CALL) {
     callee = parser_fail_node(parser, callee, "'super()' may not be constructed with 'new'");
   }
-  callee = callee ? parse_links(parser, callee, false) : NULL;
+  callee = callee ? parse_links(parser, callee, callee_start, false) : NULL;
   parser_leave(parser);
   Node *node = callee ? NODE_NEW(parser, NODE_NEW, call, start) : NULL;
   if (!node) return NULL;
@@ -350,6 +353,7 @@ static Node *parse_new(Parser *parser) {
 }
 
 Node *parse_left_hand_side(Parser *parser) {
+  uint32_t start = parser->lexer.token.start;
   Node *node;
   switch (parser->lexer.token.type) {
     case TOKEN_NEW: node = parse_new(parser); break;
@@ -358,7 +362,7 @@ Node *parse_left_hand_side(Parser *parser) {
     default: node = parse_primary(parser); break;
   }
   if (!node || node_is_arrow(node)) return node;
-  return parse_links(parser, node, true);
+  return parse_links(parser, node, start, true);
 }
 
 // --- Unary ---
@@ -453,7 +457,7 @@ static bool is_plain_logical(const Node *node, bool coalesce) {
          (node->operator == OPERATOR_COALESCE) == coalesce;
 }
 
-static Node *binary_node(Parser *parser, Node *left, Node *right, Operator operator) {
+static Node *binary_node(Parser *parser, uint32_t start, Node *left, Node *right, Operator operator) {
   bool is_logical = operator >= OPERATOR_AND && operator <= OPERATOR_COALESCE;
   if (is_logical) {
     bool is_coalesce = operator == OPERATOR_COALESCE;
@@ -462,12 +466,12 @@ static Node *binary_node(Parser *parser, Node *left, Node *right, Operator opera
                          "'?\?' may not be mixed with '&&' or '||' without parentheses");
     }
   }
-  Node *node = NODE_NEW(parser, is_logical ? NODE_LOGICAL : NODE_BINARY, binary, left->start);
+  Node *node = NODE_NEW(parser, is_logical ? NODE_LOGICAL : NODE_BINARY, binary, start);
   if (!node) return NULL;
   node->operator = operator;
   node->binary.left = left;
   node->binary.right = right;
-  node->end = right->end;
+  node_finish(parser, node);
   return node;
 }
 
@@ -483,12 +487,13 @@ static Node *parse_private_in(Parser *parser, unsigned minimum) {
   if (!node) return NULL;
   node->private_member.object = object;
   node->private_member.name = name;
-  node->end = object->end;
+  node_finish(parser, node);
   return node;
 }
 
 static Node *parse_binary(Parser *parser, unsigned minimum) {
   bool is_private = parser_at(parser, TOKEN_PRIVATE_NAME);
+  uint32_t start = parser->lexer.token.start;
   Node *left = is_private ? parse_private_in(parser, minimum) : parse_unary(parser);
   if (!left) return NULL;
   for (;;) {
@@ -505,7 +510,7 @@ static Node *parse_binary(Parser *parser, unsigned minimum) {
     } else right = parse_binary(parser, precedence + 1);
     if (!right) return NULL;
     if (UNLIKELY(node_is_arrow(right))) return parser_fail_at_token(parser);
-    left = binary_node(parser, left, right, token_operators[type]);
+    left = binary_node(parser, start, left, right, token_operators[type]);
     if (!left) return NULL;
   }
 }

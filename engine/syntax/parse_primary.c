@@ -516,6 +516,7 @@ static Node *parse_async_call(Parser *parser, uint32_t start) {
     if (!node) return NULL;
     node->call.callee = callee;
     node->call.arguments = list;
+    node->call.list_start = start;
     node_finish(parser, node);
   }
   parser->last_await_name = MAX_OF(parser->last_await_name, saved_await_name);

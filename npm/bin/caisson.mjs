@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { createSandbox } from '../src/index.js';
 
 const help = `caisson runs JavaScript in a sandbox.
@@ -51,7 +51,16 @@ function fail(message, code) {
   process.exit(code);
 }
 
-const describeError = (error) => (error instanceof Error ? error.stack : `Uncaught ${String(error)}`);
+// The guest's stack, and what led to the error.
+function describeError(error, depth = 0) {
+  if (!(error instanceof Error)) return depth ? inspect(error) : `Uncaught ${inspect(error)}`;
+  const details = [];
+  const add = (name, text) => details.push(`  ${name}: ${text.replaceAll('\n', '\n  ')}`);
+  if (Object.hasOwn(error, 'cause')) add('[cause]', depth < 8 ? describeError(error.cause, depth + 1) : '...');
+  for (const [index, item] of (error.errors ?? []).entries())
+    add(`[errors][${index}]`, depth < 8 ? describeError(item, depth + 1) : '...');
+  return details.length ? `${error.stack} {\n${details.join(',\n')}\n}` : error.stack;
+}
 
 async function run({ values, file, rest }) {
   let source;
