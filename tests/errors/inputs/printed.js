@@ -1,0 +1,9 @@
+// What console prints of errors (native: the engine's own form).
+const self = new Error('a circle');
+self.cause = self;
+self.code = 'E_CIRCLE';
+console.log(self);
+const outer = new Error('outer', { cause: new TypeError('inner', { cause: 'deep' }) });
+console.log(outer);
+console.log({ outer });
+console.log(new AggregateError([new Error('one'), 2], 'several'));
