@@ -9,7 +9,7 @@ import { setUp } from '../tools/set-up.mjs';
 import { isExpectedToFail, readExpectations, writeExpectations } from './expectations.mjs';
 import { judge } from './judge.mjs';
 import { commonReasons, percentage, printSummary, Tally } from './report.mjs';
-import { defaultSuite, findTests, readRuns, suiteProblem } from './suite.mjs';
+import { defaultSuite, findTests, readRuns, sampleOf, suiteProblem } from './suite.mjs';
 import { runAll } from './workers.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -22,6 +22,7 @@ const usage = `npm run test262 -- [PATH...] [options]
   --preset NAME            the native build to use: native (default), sanitize, stress
   --jobs N                 number of worker processes
   --timeout MS             per run (10000)
+  --sample N               only N of the tests, always the same ones
   --mode MODE              only runs of this mode: sloppy, strict, module, raw
   --json FILE              write {total, passed, failed, skipped, byDirectory}, counted in runs
   --list-failures FILE     write each failing run with its reason
@@ -39,6 +40,7 @@ function parseCommandLine() {
       preset: { type: 'string', default: 'native' },
       jobs: { type: 'string' },
       timeout: { type: 'string', default: '10000' },
+      sample: { type: 'string' },
       mode: { type: 'string', multiple: true },
       json: { type: 'string' },
       'list-failures': { type: 'string' },
@@ -104,7 +106,8 @@ async function main() {
   const tally = new Tally();
   const results = new Map();
   const surprises = { failures: [], passes: [] };
-  const all = readRuns(suite, findTests(suite, positionals), values.mode);
+  const found = findTests(suite, positionals);
+  const all = readRuns(suite, values.sample === undefined ? found : sampleOf(found, Number(values.sample)), values.mode);
   const runs = all.filter((run) => run.skip === undefined);
   for (const run of all) if (run.skip !== undefined) tally.add(run, 'skipped');
   const progress = startProgress(runs.length);

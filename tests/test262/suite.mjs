@@ -1,4 +1,5 @@
 // Finds the tests that a command line names, and turns each into its runs (one per mode).
+import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
@@ -50,6 +51,12 @@ export function findTests(suite, paths) {
   }
   const names = [...new Set(found.map((path) => relative(suite, path).split(sep).join('/')))];
   return paths.length > 0 ? names : names.filter((name) => !excludedByDefault.some((part) => name.startsWith(`${part}/`)));
+}
+
+// The tests whose names have the least hashes: spread over the suite, and the same ones on every machine.
+export function sampleOf(names, count) {
+  const hashes = new Map(names.map((name) => [name, createHash('sha256').update(name).digest('hex')]));
+  return [...names].sort((left, right) => (hashes.get(left) < hashes.get(right) ? -1 : 1)).slice(0, count).sort();
 }
 
 export function readRuns(suite, names, onlyModes) {

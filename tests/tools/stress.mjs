@@ -1,32 +1,73 @@
-// npm run stress -- [PATH...]: the stress build (a collection at every allocation) over the language programs and
-// a part of test262 that touches every area.
+// npm run stress -- [--no-build] [PATH...]: the stress build (a collection at every allocation, freed cells poisoned, the heap
+// verified) over the unit tests, all programs of tests/ and a fixed sample of test262, or over the given paths of test262.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { bundle } from '../bench/programs.mjs';
 import { build } from './build.mjs';
 import { root, setUp } from './set-up.mjs';
 import { runProgram } from './shell.mjs';
 
-const { positionals } = parseArgs({ allowPositionals: true, options: {} });
-await setUp(['native']);
-await build('native');
-await build('stress');
+const sampleSize = 3000;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { 'no-build': { type: 'boolean', default: false }, jobs: { type: 'string' } },
+});
 
-let failed = 0;
-const folder = join(root, 'tests', 'language', 'programs');
-for (const name of readdirSync(folder).filter((entry) => /\.m?js$/.test(entry))) {
-  const expected = runProgram('native', [join(folder, name)]);
-  const actual = runProgram('stress', [join(folder, name)], { timeout: 300000 });
-  const same = expected.stdout === actual.stdout && expected.status === actual.status;
-  console.log(`${same ? 'same' : 'DIFFERENT'}  ${name}${actual.signal ? ` (${actual.signal})` : ''}`);
-  if (!same) failed++;
+function programsIn(...path) {
+  const folder = join(root, 'tests', ...path);
+  return readdirSync(folder).filter((name) => /\.m?js$/.test(name) && !name.includes('.test.')).map((name) => join(folder, name));
 }
-const paths = positionals.length > 0 ? positionals : [
-  'built-ins/Array/prototype/map', 'built-ins/Array/prototype/sort', 'built-ins/Promise/all', 'built-ins/Map', 'built-ins/Proxy/get',
-  'built-ins/JSON', 'built-ins/RegExp/prototype/Symbol.replace', 'built-ins/String/prototype/replace', 'built-ins/GeneratorPrototype',
-  'built-ins/AsyncGeneratorPrototype', 'built-ins/Object/defineProperty', 'built-ins/TypedArray/prototype/set', 'language/statements/class/elements/privatename-valid-no-earlyerr.js',
-  'language/statements/for-of', 'language/expressions/object', 'language/eval-code/direct', 'language/module-code/top-level-await',
-];
-const suite = spawnSync(process.execPath, [join(root, 'tests', 'test262', 'main.mjs'), '--preset', 'stress', '--timeout', '60000', ...paths], { stdio: 'inherit' });
-process.exit(failed === 0 && suite.status === 0 ? 0 : 1);
+
+// The programs of npm packages are shell scripts once they are bundled.
+async function bundled(folder) {
+  const files = [];
+  for (const file of programsIn('programs')) {
+    const output = join(folder, `${file.slice(file.lastIndexOf('/') + 1, -4)}.cjs`);
+    writeFileSync(output, await bundle(file));
+    files.push(output);
+  }
+  return files;
+}
+
+function expectedOutput(file) {
+  const written = file.replace(/\.m?js$/, '.expected');
+  return existsSync(written) ? readFileSync(written, 'utf8') : runProgram('native', [file]).stdout;
+}
+
+function checkProgram(file) {
+  const started = Date.now();
+  const { stdout, stderr, status, signal } = runProgram('stress', [file], { timeout: 900000 });
+  const same = stdout === expectedOutput(file) && status === 0;
+  console.log(`${same ? 'same' : 'DIFFERENT'}  ${file.slice(file.lastIndexOf('/') + 1)}  ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  if (!same) console.log(`  ends with ${signal ?? `exit ${status}`} ${stderr.slice(0, 500)}`);
+  return same;
+}
+
+const run = (command, ...args) => spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status === 0;
+
+await setUp(['native'], { npm: true });
+if (!values['no-build']) {
+  await build('native');
+  await build('stress');
+}
+const folder = mkdtempSync(join(tmpdir(), 'caisson-stress-'));
+const failures = [];
+try {
+  if (positionals.length === 0) {
+    if (!run('ctest', '--test-dir', join(root, 'build', 'stress'), '--output-on-failure')) failures.push('unit tests');
+    for (const file of [...programsIn('language', 'programs'), ...programsIn('ordering'), ...(await bundled(folder))]) {
+      if (!checkProgram(file)) failures.push(file);
+    }
+  }
+  const selection = positionals.length > 0 ? positionals : ['--sample', String(sampleSize)];
+  const jobs = values.jobs === undefined ? [] : ['--jobs', values.jobs];
+  if (!run(process.execPath, join(root, 'tests', 'test262', 'main.mjs'), '--no-build', '--preset', 'stress', '--timeout', '300000', ...jobs, ...selection))
+    failures.push('test262');
+} finally {
+  rmSync(folder, { recursive: true });
+}
+console.log(failures.length === 0 ? '\nThe stress build passes.' : `\nFailed under stress:\n${failures.join('\n')}`);
+process.exit(failures.length === 0 ? 0 : 1);
