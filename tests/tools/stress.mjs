@@ -33,7 +33,7 @@ async function bundled(folder) {
 }
 
 function expectedOutput(file) {
-  const written = file.replace(/\.m?js$/, '.expected');
+  const written = file.replace(/\.[cm]?js$/, '.expected');
   return existsSync(written) ? readFileSync(written, 'utf8') : runProgram('native', [file]).stdout;
 }
 
