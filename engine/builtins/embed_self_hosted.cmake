@@ -1,5 +1,5 @@
-# cmake -D OUTPUT=file.c -D SOURCES=a.js|b.js -P embed_self_hosted.cmake
-# Writes the self-hosted JavaScript into a C table (builtins/self_hosted.h).
+# cmake -D OUTPUT=file.c -D TABLE=name -D SOURCES=a.js|b.js -P embed_self_hosted.cmake
+# Writes JavaScript into a C table (builtins/self_hosted.h).
 string(REPLACE "|" ";" SOURCES "${SOURCES}")
 set(ARRAYS "")
 set(ROWS "")
@@ -13,11 +13,12 @@ foreach(SOURCE IN LISTS SOURCES)
   string(APPEND ARRAYS "static const unsigned char text_${NAME}[] = {\n${BYTES}0};\n")
   string(APPEND ROWS "    {\"${NAME}\", (const char *)text_${NAME}, ${LENGTH}},\n")
 endforeach()
-file(WRITE ${OUTPUT}.new "// Generated from engine/builtins/*.js.
+file(WRITE ${OUTPUT}.new "// Generated from JavaScript.
 #include \"builtins/self_hosted.h\"
 
 ${ARRAYS}
-const SelfHostedSource self_hosted_sources[] = {
+extern const SelfHostedSource ${TABLE}[];
+const SelfHostedSource ${TABLE}[] = {
 ${ROWS}    {0, 0, 0},
 };
 ")

@@ -154,5 +154,5 @@ bool host_install_globals(Context *cx) {
   r->key = key_from_ascii(cx, "console");
   if (value_is_abrupt(r->key)) return false;
   return object_add_property(cx, cx->realm->global_object, r->key, r->console, PROPERTY_HIDDEN) &&
-         builtin_add_rows(cx, cx->realm, cx->realm->global_object, global_rows);
+         builtin_add_rows(cx, cx->realm, cx->realm->global_object, global_rows) && host_install_web_globals(cx);
 }

@@ -117,6 +117,7 @@ const RuntimeHooks host_hooks = {
     .report_exception = host_report_exception,
     .job_parked = host_job_parked,
     .builtin_objects = builtin_objects,
+    .make_global = host_make_global,
     .now = host_now,
     .time_zone_offset = host_zone_offset,
 };

@@ -90,6 +90,8 @@ void host_enter(CaissonRuntime *runtime);
 CaissonStatus host_leave(CaissonRuntime *runtime, Value result);
 
 MUST_CHECK bool host_install_globals(Context *cx);   // console, timers, queueMicrotask (globals.c)
+MUST_CHECK bool host_install_web_globals(Context *cx);  // TextEncoder, URL and others (web_globals.c)
+Value host_make_global(Context *cx, Realm *realm, PropertyKey key);  // hooks->make_global
 MUST_CHECK bool host_install_test_hooks(Context *cx, Object *global);  // $262 (test_hooks.c)
 Value bridge_take_inbox(Context *cx);  // reads the message that the host left there
 void bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint32_t crossings);

@@ -37,6 +37,8 @@ typedef enum MessageTag {
 MUST_CHECK bool message_write(Context *cx, Value value, Buffer *out);
 // `arguments` as an array value.
 MUST_CHECK bool message_write_list(Context *cx, const Value *arguments, uint32_t count, Buffer *out);
+// The same for structuredClone: what is not data is given to `refuse`, a function that throws.
+MUST_CHECK bool message_write_clone(Context *cx, Value value, Value refuse, Buffer *out);
 // Reads one value; moves *position. Throws when the bytes are malformed.
 Value message_read(Context *cx, const uint8_t *bytes, size_t size, size_t *position);
 

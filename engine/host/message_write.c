@@ -19,6 +19,7 @@ typedef struct Writer {
   uint32_t key_count;
   Value *keys;           // rooted place that keeps the cached atoms alive: internal Values
   uint32_t numbers[KEY_CACHE_SIZE];
+  const Value *refuse;   // structuredClone: is called with what is not data, and throws; NULL: for the host
 } Writer;
 
 static void write_tag(Writer *w, MessageTag tag) { buffer_append_byte(w->out, (uint8_t)tag); }
@@ -257,7 +258,12 @@ static MUST_CHECK bool write_view_object(Writer *w, BufferView *view) {
   return true;
 }
 
-static MUST_CHECK bool throw_uncloneable(Context *cx, Value value) {
+static MUST_CHECK bool throw_uncloneable(Writer *w, Value value) {
+  Context *cx = w->cx;
+  if (w->refuse) {
+    (void)function_call(cx, *w->refuse, VALUE_UNDEFINED, &value, 1);
+    return false;
+  }
   throw_type_error(cx, "%v cannot be passed to the host: only data, functions and promises can", value);
   return false;
 }
@@ -265,7 +271,7 @@ static MUST_CHECK bool throw_uncloneable(Context *cx, Value value) {
 static MUST_CHECK bool write_new_object(Writer *w, Value value) {
   Context *cx = w->cx;
   Object *object = value_as_object(value);
-  if (object->cell.flags & OBJECT_CALLABLE) return write_function(w, value);
+  if (object->cell.flags & OBJECT_CALLABLE) return w->refuse ? throw_uncloneable(w, value) : write_function(w, value);
   switch (object->cell.kind) {
     case CELL_ARRAY: return write_array(w, object);
     case CELL_ERROR: return write_error(w, object);
@@ -275,11 +281,11 @@ static MUST_CHECK bool write_new_object(Writer *w, Value value) {
         write_double(w, value_as_number(primitive_object_value(value)));
         return true;
       }
-      if (value_is_symbol(primitive_object_value(value))) return throw_uncloneable(cx, value);
+      if (value_is_symbol(primitive_object_value(value))) return throw_uncloneable(w, value);
       write_tag(w, MESSAGE_BOXED);
       return write_value(w, primitive_object_value(value));
     case CELL_COLLECTION:
-      if (object->length > COLLECTION_SET) return throw_uncloneable(cx, value);
+      if (object->length > COLLECTION_SET) return throw_uncloneable(w, value);
       return write_collection(w, (Collection *)object, object->length == COLLECTION_MAP);
     case CELL_REGEXP:
       write_tag(w, MESSAGE_REGEXP);
@@ -288,6 +294,7 @@ static MUST_CHECK bool write_new_object(Writer *w, Value value) {
     case CELL_TYPED_ARRAY:
     case CELL_DATA_VIEW: return write_view_object(w, (BufferView *)object);
     case CELL_PROMISE: {
+      if (w->refuse) return throw_uncloneable(w, value);
       uint32_t handle;
       if (!bridge_guest_handle(cx, value, &handle) || !bridge_watch_promise(cx, value, handle)) return false;
       write_tag(w, MESSAGE_GUEST_PROMISE);
@@ -298,7 +305,7 @@ static MUST_CHECK bool write_new_object(Writer *w, Value value) {
     case CELL_ARGUMENTS:
     case CELL_PROXY:
     case CELL_MODULE_NAMESPACE: return write_object(w, object);
-    default: return throw_uncloneable(cx, value);
+    default: return throw_uncloneable(w, value);
   }
 }
 
@@ -344,7 +351,7 @@ static MUST_CHECK bool write_value(Writer *w, Value value) {
       buffer_append(w->out, bigint->digits, bigint->cell.extra * sizeof(uint32_t));
       return true;
     }
-    case VALUE_TAG_SYMBOL: return throw_uncloneable(w->cx, value);
+    case VALUE_TAG_SYMBOL: return throw_uncloneable(w, value);
     case VALUE_TAG_OBJECT: return write_object_value(w, value);
     default:
       write_tag(w, MESSAGE_DOUBLE);
@@ -353,9 +360,10 @@ static MUST_CHECK bool write_value(Writer *w, Value value) {
   }
 }
 
-static MUST_CHECK bool write_root(Context *cx, const Value *values, uint32_t count, bool is_list, Buffer *out) {
+static MUST_CHECK bool write_root(Context *cx, const Value *values, uint32_t count, bool is_list, const Value *refuse,
+                                  Buffer *out) {
   ROOTS(cx, r, seen, keys);
-  Writer writer = {.cx = cx, .out = out, .seen = &r->seen, .keys = &r->keys};
+  Writer writer = {.cx = cx, .out = out, .seen = &r->seen, .keys = &r->keys, .refuse = refuse};
   Values *keys = values_create(cx, KEY_CACHE_SIZE);
   if (!keys) return false;
   r->keys = value_internal(keys);
@@ -372,7 +380,10 @@ static MUST_CHECK bool write_root(Context *cx, const Value *values, uint32_t cou
   return false;
 }
 
-bool message_write(Context *cx, Value value, Buffer *out) { return write_root(cx, &value, 1, false, out); }
+bool message_write(Context *cx, Value value, Buffer *out) { return write_root(cx, &value, 1, false, NULL, out); }
 bool message_write_list(Context *cx, const Value *arguments, uint32_t count, Buffer *out) {
-  return write_root(cx, arguments, count, true, out);
+  return write_root(cx, arguments, count, true, NULL, out);
+}
+bool message_write_clone(Context *cx, Value value, Value refuse, Buffer *out) {
+  return write_root(cx, &value, 1, false, &refuse, out);
 }

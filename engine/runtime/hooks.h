@@ -51,6 +51,8 @@ struct RuntimeHooks {
   void (*job_parked)(Context *cx, Value reaction);
   // builtins/: the table behind install_builtins, for lazy properties.
   const struct BuiltinObject *const *builtin_objects;  // NULL-terminated
+  // host/: the value of a lazy property that the host gave the global object.
+  Value (*make_global)(Context *cx, Realm *realm, PropertyKey key);
   // host/: time in ms since the epoch, UTC; local offset in ms for a time (is_utc: of that instant, else local time)
   double (*now)(Context *cx);
   double (*time_zone_offset)(Context *cx, double time, bool is_utc);

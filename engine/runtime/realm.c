@@ -133,10 +133,8 @@ Value realm_materialize_property(Context *cx, Object *object, PropertyKey key, V
   r->previous = value_internal_or_undefined(previous);
   const BuiltinObject *builtin = builtin_object_of(cx, realm, object);
   const BuiltinRow *row = builtin ? builtin_find_row(cx, builtin->rows, key) : NULL;
-  ASSERT(row != NULL);
-  if (!row) return VALUE_UNDEFINED;
   cx->realm = realm;
-  Value value = builtin_make_row(cx, realm, row, key);
+  Value value = row ? builtin_make_row(cx, realm, row, key) : cx->hooks->make_global(cx, realm, key);
   cx->realm = previous;
   return value;
 }

@@ -1,0 +1,140 @@
+// The globals of web_globals.js and web_urls.js: each is a lazy property, and the file that makes it runs when a program first
+// looks at one of its globals. Also the operations that those files have of the engine.
+#include "builtins/self_hosted.h"
+#include "host/message.h"
+#include "interpreter/evaluate.h"
+#include "runtime/builtin_table.h"
+#include "runtime/conversions.h"
+#include "runtime/errors.h"
+#include "runtime/realm.h"
+#include "runtime/typed_arrays.h"
+#include "text/utf8.h"
+
+extern const SelfHostedSource host_sources[];  // generated; ends with a NULL name
+
+typedef struct WebGlobal {
+  const char *name, *file;
+} WebGlobal;
+
+static const WebGlobal web_globals[] = {
+    {"AbortController", "web_globals"}, {"AbortSignal", "web_globals"},  {"CustomEvent", "web_globals"},
+    {"DOMException", "web_globals"},    {"Event", "web_globals"},        {"EventTarget", "web_globals"},
+    {"MessageChannel", "web_globals"},  {"MessageEvent", "web_globals"}, {"MessagePort", "web_globals"},
+    {"TextDecoder", "web_globals"},     {"TextEncoder", "web_globals"},  {"atob", "web_globals"},
+    {"btoa", "web_globals"},            {"performance", "web_globals"},  {"structuredClone", "web_globals"},
+    {"URL", "web_urls"},                {"URLSearchParams", "web_urls"},
+};
+
+// https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal
+// clone(value, refuse): `refuse` is called with what cannot be cloned, and throws.
+static Value web_clone(Context *cx, const Call *call) {
+  Buffer message;
+  buffer_initialize(&message, &cx->memory);
+  size_t position = 0;
+  Value copy = message_write_clone(cx, call_argument(call, 0), call_argument(call, 1), &message)
+                   ? message_read(cx, message.data, message.size, &position)
+                   : VALUE_ABRUPT;
+  buffer_release(&message);
+  return copy;
+}
+
+// encode(string): its UTF-8 as a Uint8Array
+static Value web_encode(Context *cx, const Call *call) {
+  ROOTS(cx, r, text);
+  r->text = value_to_string(cx, call_argument(call, 0));
+  if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
+  TextView view;
+  if (!string_view(cx, value_as_string(r->text), &view)) return VALUE_ABRUPT;
+  if (!context_charge(cx, view.length / 16)) return context_throw_interrupted(cx);
+  TypedArray *bytes = typed_array_create(cx, ELEMENT_Uint8, (double)utf8_encoded_size(view));
+  if (!bytes) return VALUE_ABRUPT;
+  if (view.length == 0) return value_object(bytes);
+  // Making the array may have collected: the view is taken anew.
+  if (!string_view(cx, value_as_string(r->text), &view)) return VALUE_ABRUPT;
+  utf8_encode(view, bytes->data);
+  return value_object(bytes);
+}
+
+// decode(Uint8Array, whether errors count): the text, or undefined
+static Value web_decode(Context *cx, const Call *call) {
+  Value bytes = call_argument(call, 0);
+  if (!value_is_object_of(bytes, CELL_TYPED_ARRAY)) return throw_type_error(cx, "decode: expected a Uint8Array, got %v", bytes);
+  const TypedArray *array = (const TypedArray *)value_as_object(bytes);
+  uint32_t size = array->object.length;
+  if (!context_charge(cx, size / 16)) return context_throw_interrupted(cx);
+  if (call_argument(call, 1) == VALUE_TRUE && !utf8_measure(array->data, size).is_valid) return VALUE_UNDEFINED;
+  return string_from_utf8(cx, (const char *)array->data, size);
+}
+
+// now(): monotonic milliseconds
+static Value web_now(Context *cx, const Call *call) {
+  (void)cx;
+  (void)call;
+  return value_number(host_monotonic_time());
+}
+
+static const BuiltinRow native_rows[] = {
+    FUNCTION("clone", 2, web_clone), FUNCTION("encode", 1, web_encode), FUNCTION("decode", 2, web_decode),
+    FUNCTION("now", 0, web_now),     END_OF_ROWS,
+};
+
+static Value evaluate_file(Context *cx, Realm *realm, const char *file) {
+  const SelfHostedSource *source = host_sources;
+  while (source->name && strcmp(source->name, file) != 0) source++;
+  ASSERT(source->name != NULL);
+  ROOTS(cx, r, text, name, function, native, key);
+  r->text = string_from_ascii(cx, source->text);
+  if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
+  r->name = string_from_ascii(cx, file);
+  if (value_is_abrupt(r->name)) return VALUE_ABRUPT;
+  r->function = evaluate_script(cx, r->text, r->name);
+  if (value_is_abrupt(r->function)) return VALUE_ABRUPT;
+  Object *native = object_create(cx, NULL);
+  if (!native) return VALUE_ABRUPT;
+  r->native = value_object(native);
+  if (!builtin_add_rows(cx, realm, native, native_rows)) return VALUE_ABRUPT;
+  r->key = key_from_ascii(cx, "globals");
+  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+  if (!object_add_property(cx, native, r->key, value_object(realm->global_object), PROPERTY_HIDDEN)) return VALUE_ABRUPT;
+  return function_call(cx, r->function, VALUE_UNDEFINED, &r->native, 1);
+}
+
+// What the file gave is kept in realm->host_defined: an object, file -> globals.
+static Value globals_of_file(Context *cx, Realm *realm, const char *file) {
+  ROOTS(cx, r, key, value);
+  r->key = key_from_ascii(cx, file);
+  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+  if (!value_is_object(realm->host_defined)) {
+    Object *files = object_create(cx, NULL);
+    if (!files) return VALUE_ABRUPT;
+    realm->host_defined = value_object(files);
+  }
+  Object *files = value_as_object(realm->host_defined);
+  r->value = object_get_key(cx, files, r->key);
+  if (value_is_abrupt(r->value) || value_is_object(r->value)) return r->value;
+  r->value = evaluate_file(cx, realm, file);
+  if (value_is_abrupt(r->value) || !object_add_property(cx, files, r->key, r->value, PROPERTY_DEFAULT)) return VALUE_ABRUPT;
+  return r->value;
+}
+
+// RuntimeHooks.make_global
+Value host_make_global(Context *cx, Realm *realm, PropertyKey key) {
+  for (size_t i = 0; i < COUNT_OF(web_globals); i++) {
+    if (!string_equals_ascii(value_as_string(key), web_globals[i].name)) continue;
+    ROOTS(cx, r, globals);
+    r->globals = globals_of_file(cx, realm, web_globals[i].file);
+    return value_is_abrupt(r->globals) ? VALUE_ABRUPT : object_get_key(cx, value_as_object(r->globals), key);
+  }
+  UNREACHABLE();
+}
+
+bool host_install_web_globals(Context *cx) {
+  ROOTS(cx, r, key);
+  for (size_t i = 0; i < COUNT_OF(web_globals); i++) {
+    r->key = key_from_ascii(cx, web_globals[i].name);
+    if (value_is_abrupt(r->key) || !object_add_property(cx, cx->realm->global_object, r->key, value_internal(cx->realm),
+                                                        PROPERTY_HIDDEN | PROPERTY_LAZY))
+      return false;
+  }
+  return true;
+}
