@@ -206,6 +206,15 @@ static bool function_has_rest(const Function *function) {
   return count && function->parameters.items[count - 1]->kind == NODE_REST;
 }
 
+// Before the parameters, whose default values may look at fields.
+static void initialize_own_fields(Compiler *c, Class *class_) {
+  if (!class_initializes_instances(class_)) return;
+  Register active = new_register(c);
+  emit_r(c, OPCODE_load_function, active);
+  emit_initialize_fields(c, active, REGISTER_THIS);
+  c->top = active;
+}
+
 static void function_prologue(Compiler *c, Function *function) {
   uint32_t count = function->parameters.count - function_has_rest(function);
   c->code->parameter_count = (uint16_t)count;
@@ -223,6 +232,7 @@ static void function_prologue(Compiler *c, Function *function) {
   declare_scope(c, function->scope);
   bind_implicits(c, function);
   bind_arguments(c, function);
+  if (function->kind == FUNCTION_CLASS_CONSTRUCTOR && !function->is_derived) initialize_own_fields(c, function->class_);
   bind_parameters(c, function);
   open_body_scope(c, function);
   instantiate_functions(c, &function->hoisted_functions);
@@ -322,12 +332,6 @@ static void compile_body(Compiler *c, Function *function) {
   switch ((FunctionKind)function->kind) {
     case FUNCTION_SCRIPT: case FUNCTION_MODULE: case FUNCTION_EVAL: program_prologue(c, function); break;
     default: function_prologue(c, function);
-  }
-  if (function->kind == FUNCTION_CLASS_CONSTRUCTOR && !function->is_derived &&
-      class_initializes_instances(function->class_)) {
-    Register active = new_register(c);
-    emit_r(c, OPCODE_load_function, active);
-    emit_initialize_fields(c, active, REGISTER_THIS);
   }
   if (function->kind == FUNCTION_FIELD_INITIALIZER) compile_field_initializer(c, function);
   else if (function->kind == FUNCTION_STATIC_INITIALIZER) compile_static_initializer(c, function);

@@ -299,13 +299,16 @@ CaissonStatus caisson_provide_module(CaissonRuntime *runtime, uint32_t request, 
   return host_leave(runtime, ok ? VALUE_UNDEFINED : VALUE_ABRUPT);
 }
 
-// The one module that conformance suites expect to have a source.
+// The one module that conformance suites expect to have a source; the classes of sources have prototypes of their own.
 static Value make_sourced_module(Context *cx, Value name) {
-  ROOTS(cx, r, module);
+  ROOTS(cx, r, module, prototype);
   Module *module = module_create_synthetic(cx, name, VALUE_UNDEFINED);
   if (!module) return VALUE_ABRUPT;
   r->module = value_internal(module);
-  Object *source = object_create(cx, realm_prototype(cx, INTRINSIC_AbstractModuleSourcePrototype));
+  Object *prototype = object_create(cx, realm_prototype(cx, INTRINSIC_AbstractModuleSourcePrototype));
+  if (!prototype) return VALUE_ABRUPT;
+  r->prototype = value_object(prototype);
+  Object *source = object_create(cx, prototype);
   if (!source) return VALUE_ABRUPT;
   cell_store(&module->cell, &module->module_source, value_object(source));
   return r->module;
