@@ -83,6 +83,7 @@ typedef struct Chain {
   Label *short_circuit;
   size_t base;         // in the spine; the outermost link is the first there
   bool is_callee;      // the whole chain is a callee: its value and `this` go to the area at `mark`
+  bool no_this;        // the callee in the area is no method; `this` is undefined and not in the area yet
 } Chain;
 
 static Node *spine_at(const Compiler *c, size_t index) { return ((Node **)(void *)c->spine.data)[index]; }
@@ -177,7 +178,7 @@ static Register call_link(Compiler *c, const Chain *chain, size_t index, Node *n
     }
     position_at(c, node->tagged_template.tag);
     Register to = link_result(c, chain, destination);
-    emit_rru(c, OPCODE_call, to, area, template->template.count);
+    emit_rru(c, chain->no_this ? OPCODE_call_undefined : OPCODE_call, to, area, template->template.count);
     return to;
   }
   NodeList *list = &node->call.arguments;
@@ -185,6 +186,11 @@ static Register call_link(Compiler *c, const Chain *chain, size_t index, Node *n
   bool in_registers = compile_arguments(c, list, area + CALL_ARGUMENTS);
   position_at_call(c, node);
   Register to = link_result(c, chain, destination);
+  if (chain->no_this && in_registers && !is_eval) {
+    emit_rru(c, OPCODE_call_undefined, to, area, list->count);
+    return to;
+  }
+  if (chain->no_this) emit_r(c, OPCODE_load_undefined, area + CALL_THIS);
   if (in_registers) emit_rru(c, is_eval ? OPCODE_call_eval : OPCODE_call, to, area, list->count);
   else emit_rrr(c, is_eval ? OPCODE_call_eval_list : OPCODE_call_list, to, area, area + CALL_ARGUMENTS);
   if (is_eval) emit_eval_operand(c);
@@ -207,7 +213,7 @@ static Register super_base(Compiler *c, const Chain *chain, size_t index, Node *
 static Register optional_chain(Compiler *c, Node *node, Register target, bool is_callee, Register mark);
 
 // The innermost expression of the chain.
-static Register chain_base(Compiler *c, const Chain *chain, size_t index, Node *node) {
+static Register chain_base(Compiler *c, Chain *chain, size_t index, Node *node) {
   bool called = index > chain->base ? is_called(c, chain, index) : chain->is_callee;
   Register destination = link_destination(c, chain, index);
   if (node->kind == NODE_SUPER_MEMBER || node->kind == NODE_SUPER_INDEX) return super_base(c, chain, index, node);
@@ -215,7 +221,7 @@ static Register chain_base(Compiler *c, const Chain *chain, size_t index, Node *
     if (destination != ANY) chain_reserve(c, MAX_OF(destination + 1, c->top));
     return compile_value(c, node, destination);
   }
-  Register callee = chain->mark, this_value = chain->mark + CALL_THIS;
+  Register callee = chain->mark, this_value = callee + CALL_THIS;
   chain_reserve(c, chain->mark + CALL_ARGUMENTS);
   if (node->kind == NODE_IDENTIFIER && node_is_dynamic(node)) {
     position_at(c, node);
@@ -227,7 +233,7 @@ static Register chain_base(Compiler *c, const Chain *chain, size_t index, Node *
   }
   if (node->kind == NODE_OPTIONAL_CHAIN) return optional_chain(c, node, callee, true, chain->mark);
   compile_value(c, node, callee);
-  emit_r(c, OPCODE_load_undefined, this_value);
+  chain->no_this = true;
   return callee;
 }
 
@@ -257,13 +263,14 @@ static Register run_chain(Compiler *c, Chain *chain, Node *node) {
     node = spine_at(c, index);
     chain_settle(c, chain, value);
     if (is_access(node)) {
+      chain->no_this = false;
       value = access_link(c, chain, index, node, value);
       continue;
     }
     Node *callee = node->kind == NODE_CALL ? node->call.callee : node->tagged_template.tag;
     if (callee->kind == NODE_CALL || callee->kind == NODE_TAGGED_TEMPLATE) {
       chain_reserve(c, chain->mark + CALL_ARGUMENTS);
-      emit_r(c, OPCODE_load_undefined, chain->mark + CALL_THIS);
+      chain->no_this = true;
     }
     value = call_link(c, chain, index, node);
   }
@@ -396,12 +403,14 @@ Register compile_intrinsic_call(Compiler *c, Node *node, Register target) {
     NodeList rest = {list->items + fixed, list->count - fixed};
     Register area = new_registers(c, CALL_ARGUMENTS);
     compile_value(c, list->items[0], area);
-    if (is_call) compile_value(c, list->items[1], area + CALL_THIS);
+    bool no_this = is_call && is_undefined_literal(list->items[1]) && !has_spread(&rest);
+    if (is_call && !no_this) compile_value(c, list->items[1], area + CALL_THIS);
     bool in_registers = compile_arguments(c, &rest, area + CALL_ARGUMENTS);
     c->top = area;
     target = result_register(c, target);
     position_at(c, list->items[0]);
-    if (in_registers) emit_rru(c, is_call ? OPCODE_call : OPCODE_construct, target, area, rest.count);
+    Opcode opcode = no_this ? OPCODE_call_undefined : is_call ? OPCODE_call : OPCODE_construct;
+    if (in_registers) emit_rru(c, opcode, target, area, rest.count);
     else emit_rrr(c, is_call ? OPCODE_call_list : OPCODE_construct_list, target, area, area + CALL_ARGUMENTS);
     return target;
   }
@@ -441,6 +450,7 @@ static void mark_tail_call(Compiler *c, uint32_t before) {
   if (here(c) <= before || c->assembler.failed) return;
   Instruction *last = assembler_instruction(&c->assembler, here(c) - 1);
   if (last->opcode == OPCODE_call) last->opcode = OPCODE_tail_call;
+  else if (last->opcode == OPCODE_call_undefined) last->opcode = OPCODE_tail_call_undefined;
   else if (last->opcode == OPCODE_call_list) last->opcode = OPCODE_tail_call_list;
   else if (last->opcode == OPCODE_operand) last->a |= EVAL_TAIL;
 }

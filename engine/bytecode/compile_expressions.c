@@ -257,7 +257,7 @@ static bool is_comparison(const Node *node) {
   return node->kind == NODE_BINARY && node->operator >= OPERATOR_EQUAL && node->operator <= OPERATOR_GREATER_EQUAL;
 }
 
-static bool is_undefined_literal(const Node *node) {
+bool is_undefined_literal(const Node *node) {
   if (node->kind == NODE_UNARY) return node->operator == OPERATOR_VOID && node->unary.operand->kind == NODE_NUMBER;
   return node->kind == NODE_IDENTIFIER && !node->identifier.binding && !node_is_dynamic(node) &&
          node->identifier.name->well_known == NAME_undefined;

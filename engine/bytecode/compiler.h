@@ -238,6 +238,7 @@ Register compile_property_key(Compiler *c, Node *key, Register target);  // comp
 // compile_calls.c -------------------------------------------------------------------------------------
 // Member, call and index chains; the root may be an OPTIONAL_CHAIN.
 Register compile_chain(Compiler *c, Node *node, Register target);
+bool is_undefined_literal(const Node *node);  // void 0, or the global undefined
 Register compile_chain_part(Compiler *c, Node *node, Register target, Label *short_circuit);
 Register compile_new(Compiler *c, Node *node, Register target);
 Register compile_super_call(Compiler *c, Node *node, Register target);

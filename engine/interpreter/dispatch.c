@@ -106,14 +106,24 @@
     NEXT();                                                         \
   }
 
-// The frame of a closure whose arguments are in `area`. False: it wants more than the loop can do.
-static inline bool frame_enter_quickly(const Context *cx, Frame *caller, Value *area, const Closure *closure,
-                                       Value this_value, uint32_t count, uint16_t result_register) {
+// Whether the loop can enter the closure, with its frame at `area`.
+static inline bool closure_enters_quickly(const Context *cx, const Closure *closure, const Value *area) {
+  return LIKELY(!(closure->code->flags & CODE_NEEDS_ARGUMENT_LIST) && closure->realm == cx->realm &&
+                area + FRAME_WORDS + closure->code->register_count + FRAME_WORDS <= cx->stack_end);
+}
+
+// The closure a call can enter quickly; NULL: it takes a step.
+static inline const Closure *quick_callee(const Context *cx, const Value *area) {
+  if (UNLIKELY(!value_is_object_of(area[0], CELL_CLOSURE) || cx->fuel.remaining <= 0)) return NULL;
+  const Closure *closure = (const Closure *)value_as_object(area[0]);
+  return closure->code->flags & CODE_CLASS_CONSTRUCTOR || !closure_enters_quickly(cx, closure, area) ? NULL : closure;
+}
+
+// The frame of a closure whose `count` arguments are in `area`.
+static inline Frame *frame_enter_quickly(Frame *caller, Value *area, const Closure *closure, Value this_value,
+                                         uint32_t count, uint16_t result_register) {
   Code *code = closure->code;
   Value *registers = area + FRAME_WORDS;
-  if (UNLIKELY(code->flags & CODE_NEEDS_ARGUMENT_LIST || closure->realm != cx->realm ||
-               registers + code->register_count + FRAME_WORDS > cx->stack_end))
-    return false;
   registers[REGISTER_THIS] = this_value;
   for (uint32_t i = count; i < code->parameter_count; i++) registers[REGISTER_FIRST_PARAMETER + i] = VALUE_UNDEFINED;
   Frame *frame = (Frame *)area;
@@ -126,7 +136,7 @@ static inline bool frame_enter_quickly(const Context *cx, Frame *caller, Value *
   frame->argument_count = count;
   frame->result_register = result_register;
   frame->flags = 0;
-  return true;
+  return frame;
 }
 
 // True: the fuel slice ended; frame->pc is where to go on. False: frame->pc is at an instruction for interpreter_step.
@@ -448,12 +458,11 @@ bool interpreter_dispatch(Context *cx) {
           const Object *holder = cache->holder ? cache->holder : object;
           Value getter = ((const Record *)value_as_cell(holder->slots[cache->slot]))->items[0];
           Value *area = (Value *)registers + frame->code->register_count;
-          if (UNLIKELY(!value_is_object_of(getter, CELL_CLOSURE) ||
-                       !frame_enter_quickly(cx, frame, area, (Closure *)value_as_object(getter), base, 0,
-                                            INSTRUCTION.a)))
-            LEAVE();
+          if (UNLIKELY(!value_is_object_of(getter, CELL_CLOSURE))) LEAVE();
+          const Closure *closure = (const Closure *)value_as_object(getter);
+          if (UNLIKELY(!closure_enters_quickly(cx, closure, area))) LEAVE();
           frame->pc = pc;
-          frame = (Frame *)area;
+          frame = frame_enter_quickly(frame, area, closure, base, 0, INSTRUCTION.a);
           goto enter_frame;
         }
         if (UNLIKELY(!cx->stub_cache)) LEAVE();
@@ -530,17 +539,27 @@ bool interpreter_dispatch(Context *cx) {
       CASE(set_home_object) ((Closure *)value_as_object(A))->home_object = B; NEXT();
 
       // Calls ----------------------------------------------------------------------------------------
-      CASE(call) {
+      CASE(call) CASE(call_undefined) {
         Value *area = &B;
-        Value callee = area[0];
-        if (UNLIKELY(!value_is_object_of(callee, CELL_CLOSURE) || cx->fuel.remaining <= 0)) LEAVE();
-        const Closure *closure = (Closure *)value_as_object(callee);
-        if (UNLIKELY(closure->code->flags & CODE_CLASS_CONSTRUCTOR ||
-                     !frame_enter_quickly(cx, frame, area, closure, area[FRAME_WORDS + REGISTER_THIS], INSTRUCTION.c,
-                                          INSTRUCTION.a)))
-          LEAVE();
+        const Closure *closure = quick_callee(cx, area);
+        if (UNLIKELY(!closure)) LEAVE();
+        Value this_value =
+            INSTRUCTION.opcode == OPCODE_call ? area[FRAME_WORDS + REGISTER_THIS] : VALUE_UNDEFINED;
         frame->pc = pc;
-        frame = (Frame *)area;
+        frame = frame_enter_quickly(frame, area, closure, this_value, INSTRUCTION.c, INSTRUCTION.a);
+        goto enter_frame;
+      }
+      CASE(tail_call) CASE(tail_call_undefined) {
+        const Value *area = &B;
+        const Closure *closure = quick_callee(cx, area);
+        if (UNLIKELY(!closure || frame->flags != 0)) LEAVE();
+        Value this_value =
+            INSTRUCTION.opcode == OPCODE_tail_call ? area[FRAME_WORDS + REGISTER_THIS] : VALUE_UNDEFINED;
+        uint32_t count = INSTRUCTION.c;
+        Value *place = (Value *)frame;  // below the area, so that copying upwards is right
+        for (uint32_t i = FRAME_WORDS + REGISTER_FIRST_PARAMETER; i < FRAME_WORDS + REGISTER_FIRST_PARAMETER + count; i++)
+          place[i] = area[i];
+        frame = frame_enter_quickly(frame->caller, place, closure, this_value, count, frame->result_register);
         goto enter_frame;
       }
       CASE(construct) {
@@ -553,12 +572,11 @@ bool interpreter_dispatch(Context *cx) {
         if (UNLIKELY(!shape || code->flags & CODE_DERIVED ||
                      closure->object.slots[FUNCTION_PROTOTYPE_SLOT] != value_object(shape->prototype)))
           LEAVE();
+        if (UNLIKELY(!closure_enters_quickly(cx, closure, area))) LEAVE();
         Object *instance = object_create_quickly(cx, shape, code->instance_slots ? code->instance_slots : 4);
-        if (UNLIKELY(!instance || !frame_enter_quickly(cx, frame, area, closure, value_object(instance), INSTRUCTION.c,
-                                                       INSTRUCTION.a)))
-          LEAVE();
+        if (UNLIKELY(!instance)) LEAVE();
         frame->pc = pc;
-        frame = (Frame *)area;
+        frame = frame_enter_quickly(frame, area, closure, value_object(instance), INSTRUCTION.c, INSTRUCTION.a);
         frame->new_target = callee;
         frame->flags = FRAME_CONSTRUCT;
         goto enter_frame;

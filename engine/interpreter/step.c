@@ -542,20 +542,22 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
     }
 
     // Calls ----------------------------------------------------------------------------------------
-    CASE(call) {
+    CASE(call) CASE(call_undefined) {
       if (UNLIKELY(--cx->fuel.remaining < 0)) {
         pc--;
         goto slice_ended;
       }
       SAVE();
+      if (INSTRUCTION.opcode == OPCODE_call_undefined) (&B)[FRAME_WORDS + REGISTER_THIS] = VALUE_UNDEFINED;
       HANDLE_CALL(call_area(cx, &B, INSTRUCTION.c, INSTRUCTION.a, 0, &call_result));
     }
-    CASE(tail_call) {
+    CASE(tail_call) CASE(tail_call_undefined) {
       if (UNLIKELY(--cx->fuel.remaining < 0)) {
         pc--;
         goto slice_ended;
       }
       SAVE();
+      if (INSTRUCTION.opcode == OPCODE_tail_call_undefined) (&B)[FRAME_WORDS + REGISTER_THIS] = VALUE_UNDEFINED;
       HANDLE_CALL(tail_call_area(cx, &B, INSTRUCTION.c, INSTRUCTION.a, &call_result));
     }
     CASE(construct) {
