@@ -483,7 +483,10 @@ bool interpreter_dispatch(Context *cx) {
           cell_store(&object->cell, &object->slots[cache->slot], C);
           NEXT();
         }
-        if (UNLIKELY(cache->epoch != cx->prototype_epoch || cache->slot >= object_slot_capacity(object))) LEAVE();
+        // A prototype that gets a property makes a new epoch.
+        if (UNLIKELY(cache->epoch != cx->prototype_epoch || cache->slot >= object_slot_capacity(object) ||
+                     object->cell.flags & OBJECT_USED_AS_PROTOTYPE))
+          LEAVE();
         object->slots[cache->slot] = C;
         object->shape = cache->new_shape;
         NEXT();
@@ -491,7 +494,9 @@ bool interpreter_dispatch(Context *cx) {
       CASE(define_property) {
         const InlineCache *cache = &caches[INSTRUCTION.b];
         Object *object = value_as_object(A);
-        if (UNLIKELY(object->shape != cache->shape || cache->slot >= object_slot_capacity(object))) LEAVE();
+        if (UNLIKELY(object->shape != cache->shape || cache->slot >= object_slot_capacity(object) ||
+                     object->cell.flags & OBJECT_USED_AS_PROTOTYPE))
+          LEAVE();
         object->slots[cache->slot] = C;
         object->shape = cache->new_shape;
         NEXT();
