@@ -108,6 +108,8 @@ Value intrinsic_perform_promise_then(Context *cx, const Call *call) {
 static const BuiltinRow promise_rows[] = {
     SELF_HOSTED("all", 1, "Promise_all"),
     SELF_HOSTED("allSettled", 1, "Promise_allSettled"),
+    SELF_HOSTED("allKeyed", 1, "Promise_allKeyed"),
+    SELF_HOSTED("allSettledKeyed", 1, "Promise_allSettledKeyed"),
     SELF_HOSTED("any", 1, "Promise_any"),
     SELF_HOSTED("race", 1, "Promise_race"),
     FUNCTION("reject", 1, promise_static_reject),

@@ -150,3 +150,59 @@ function Promise_try(callback, ...rest) {
   %call(capability[1], void 0, result);
   return capability[0];
 }
+
+// https://tc39.es/proposal-await-dictionary/#sec-performpromiseallkeyed
+function PromiseCombineKeyed(constructor, promises, isSettled) {
+  const capability = %NewPromiseCapability(constructor);
+  const resolve = capability[1];
+  const reject = capability[2];
+  try {
+    const promiseResolve = %call(%SelfHosted("GetPromiseResolve"), void 0, constructor);
+    if (!%IsObject(promises)) %ThrowTypeError("expected an object of promises, not %", promises);
+    const keys = [];
+    const values = [];
+    let remaining = 1;
+    const finish = () => {
+      const result = { __proto__: null };
+      for (let index = 0; index < keys.length; index++) %CreateDataPropertyOrThrow(result, keys[index], values[index]);
+      return %call(resolve, void 0, result);
+    };
+    const all = %OwnKeys(promises);
+    for (let position = 0; position < all.length; position++) {
+      const key = all[position];
+      if (!%IsOwnEnumerable(promises, key)) continue;
+      const item = promises[key];
+      const index = keys.length;
+      let called = false;
+      const settle = (value) => {
+        if (called) return;
+        called = true;
+        values[index] = value;
+        if (--remaining === 0) return finish();
+      };
+      %ListAppend(keys, key);
+      %ListAppend(values, void 0);
+      const promise = %call(promiseResolve, constructor, item);
+      remaining++;
+      if (isSettled) {
+        promise.then((value) => settle({ status: "fulfilled", value: value }), (reason) => settle({ status: "rejected", reason: reason }));
+      } else {
+        promise.then((value) => settle(value), reject);
+      }
+    }
+    if (--remaining === 0) finish();
+  } catch (error) {
+    %call(reject, void 0, error);
+  }
+  return capability[0];
+}
+
+// https://tc39.es/proposal-await-dictionary/#sec-promise.allkeyed
+function Promise_allKeyed(promises) {
+  return %call(%SelfHosted("PromiseCombineKeyed"), void 0, this, promises, false);
+}
+
+// https://tc39.es/proposal-await-dictionary/#sec-promise.allsettledkeyed
+function Promise_allSettledKeyed(promises) {
+  return %call(%SelfHosted("PromiseCombineKeyed"), void 0, this, promises, true);
+}

@@ -4,7 +4,6 @@ export const skippedFeatures = new Set([
   'Temporal',
   'Intl-enumeration',
   'intl-normative-optional',
-  'await-dictionary',
   'immutable-arraybuffer',
   'import-bytes',
   'ShadowRealm',
