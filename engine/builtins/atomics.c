@@ -235,7 +235,7 @@ static Value atomics_wait(Context *cx, const Call *call) {
   SharedBlock *block = array->buffer->shared;
   size_t offset = array->byte_offset + ((size_t)index << array->size_shift);
   if (!is_async) {
-    if (!cx->hooks->atomics_wait) return throw_type_error(cx, "wait: this agent must not block");
+    if (!cx->hooks->atomics_wait) return throw_type_error(cx, "Atomics.wait: this program must not block; Atomics.waitAsync gives a promise");
     int outcome = cx->hooks->atomics_wait(cx, block, offset, element_size(array->element_kind), expected, timeout);
     if (outcome < 0) return VALUE_ABRUPT;
     return string_from_ascii(cx, outcome == ATOMICS_WOKEN ? "ok" : outcome == ATOMICS_TIMED_OUT ? "timed-out" : "not-equal");

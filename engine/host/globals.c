@@ -6,6 +6,8 @@
 #include "runtime/promises.h"
 #include "text/utf8.h"
 
+#define LONGEST_DELAY 2147483647.0
+
 void host_append_utf8(Buffer *out, TextView text) {
   uint8_t *place = buffer_reserve(out, utf8_encoded_size(text));
   if (place) out->size += (size_t)(utf8_encode(text, place) - place);
@@ -47,9 +49,32 @@ static const BuiltinRow console_rows[] = {
     END_OF_ROWS,
 };
 
+// NULL: threw.
+static HostTimer *timer_add(Context *cx, double delay, bool repeats) {
+  CaissonRuntime *runtime = host_of(cx);
+  HostTimer *timer = memory_allocate_zeroed(&cx->memory, sizeof *timer);
+  if (!timer) {
+    (void)context_throw_out_of_memory(cx);
+    return NULL;
+  }
+  *timer = (HostTimer){.next = runtime->timers, .number = ++runtime->timer_counter, .repeats = repeats,
+                       .callback = VALUE_UNDEFINED, .arguments = VALUE_UNDEFINED};
+  runtime->timers = timer;
+  if (runtime->options.callbacks.timer)
+    runtime->options.callbacks.timer(runtime->options.user, 0, timer->number, delay, repeats);
+  return timer;
+}
+
+bool host_start_timer(Context *cx, double delay, bool (*callback)(Context *cx, Value data), Value data) {
+  HostTimer *timer = timer_add(cx, delay > LONGEST_DELAY ? LONGEST_DELAY : delay, false);
+  if (!timer) return false;
+  timer->native = callback;
+  timer->callback = data;
+  return true;
+}
+
 // https://html.spec.whatwg.org/#timers
 static Value timer_start(Context *cx, const Call *call) {
-  CaissonRuntime *runtime = host_of(cx);
   bool repeats = call_magic(call);
   Value callback = call_argument(call, 0);
   if (!value_is_callable(callback))
@@ -58,7 +83,7 @@ static Value timer_start(Context *cx, const Call *call) {
   double delay = 1;
   if (!value_to_number(cx, call_argument(call, 1), &delay)) return VALUE_ABRUPT;
   // Least and greatest delay are Node's, so that programs see one order of timers on every host.
-  if (!(delay >= 1) || delay > 2147483647.0) delay = 1;
+  if (!(delay >= 1) || delay > LONGEST_DELAY) delay = 1;
   uint32_t count = call->count > 2 ? call->count - 2 : 0;
   ROOTS(cx, r, arguments);
   r->arguments = VALUE_UNDEFINED;
@@ -68,12 +93,10 @@ static Value timer_start(Context *cx, const Call *call) {
     memcpy(list->items, call->arguments + 2, count * sizeof(Value));
     r->arguments = value_internal(list);
   }
-  HostTimer *timer = memory_allocate_zeroed(&cx->memory, sizeof *timer);
-  if (!timer) return context_throw_out_of_memory(cx);
-  *timer = (HostTimer){runtime->timers, ++runtime->timer_counter, repeats, callback, r->arguments};
-  runtime->timers = timer;
-  if (runtime->options.callbacks.timer)
-    runtime->options.callbacks.timer(runtime->options.user, 0, timer->number, delay, repeats);
+  HostTimer *timer = timer_add(cx, delay, repeats);
+  if (!timer) return VALUE_ABRUPT;
+  timer->callback = callback;
+  timer->arguments = r->arguments;
   return value_unsigned(timer->number);
 }
 
@@ -87,17 +110,28 @@ static HostTimer *timer_unlink(CaissonRuntime *runtime, uint32_t number) {
   return NULL;
 }
 
-static Value timer_clear(Context *cx, const Call *call) {
-  CaissonRuntime *runtime = host_of(cx);
-  Value number = call_argument(call, 0);
-  if (value_is_double(number)) number = value_number(value_as_double(number));
-  if (!value_is_int(number)) return VALUE_UNDEFINED;
-  HostTimer *timer = timer_unlink(runtime, (uint32_t)value_as_int(number));
-  if (!timer) return VALUE_UNDEFINED;
+static void timer_stop(CaissonRuntime *runtime, uint32_t number) {
+  HostTimer *timer = timer_unlink(runtime, number);
+  if (!timer) return;
   if (runtime->options.callbacks.timer)
     runtime->options.callbacks.timer(runtime->options.user, 1, timer->number, 0, timer->repeats);
-  memory_release(&cx->memory, timer, sizeof *timer);
+  memory_release(&runtime->cx.memory, timer, sizeof *timer);
+}
+
+static Value timer_clear(Context *cx, const Call *call) {
+  Value number = call_argument(call, 0);
+  if (value_is_double(number)) number = value_number(value_as_double(number));
+  if (value_is_int(number)) timer_stop(host_of(cx), (uint32_t)value_as_int(number));
   return VALUE_UNDEFINED;
+}
+
+void host_stop_timer(Context *cx, Value data) {
+  CaissonRuntime *runtime = host_of(cx);
+  for (const HostTimer *timer = runtime->timers; timer; timer = timer->next) {
+    if (!timer->native || timer->callback != data) continue;
+    timer_stop(runtime, timer->number);
+    return;
+  }
 }
 
 CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint32_t number) {
@@ -109,10 +143,12 @@ CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint32_t number) {
   ROOTS(cx, r, callback, arguments);
   r->callback = timer->callback;
   r->arguments = timer->arguments;
+  bool (*native)(Context *cx, Value data) = timer->native;
   if (!timer->repeats) {
     timer_unlink(runtime, number);
     memory_release(&cx->memory, timer, sizeof *timer);
   }
+  if (native) return host_leave(runtime, native(cx, r->callback) ? VALUE_UNDEFINED : VALUE_ABRUPT);
   const Values *list = value_is_internal(r->arguments) ? (const Values *)value_as_cell(r->arguments) : NULL;
   Value result = function_call(cx, r->callback, VALUE_UNDEFINED, list ? list->items : NULL, list ? list->cell.extra : 0);
   return host_leave(runtime, result);

@@ -120,4 +120,6 @@ const RuntimeHooks host_hooks = {
     .make_global = host_make_global,
     .now = host_now,
     .time_zone_offset = host_zone_offset,
+    .start_timer = host_start_timer,
+    .stop_timer = host_stop_timer,
 };

@@ -14,6 +14,7 @@ struct HostTimer {
   bool repeats;
   Value callback;   // rooted by host_trace
   Value arguments;  // internal Values
+  bool (*native)(Context *cx, Value data);  // the engine's own timers: called with `callback` as data
 };
 
 // Functions and promises that crossed the boundary (bridge.c).
@@ -88,6 +89,9 @@ extern const struct RuntimeHooks host_hooks;  // hooks.c
 // Brackets every entry from the host: deadline, job drain, terminations to statuses.
 void host_enter(CaissonRuntime *runtime);
 CaissonStatus host_leave(CaissonRuntime *runtime, Value result);
+// The same for an entry that must not end with jobs undone, although another entry is around it: its jobs are run
+// (those of its epoch, jobs_begin_epoch), the others wait.
+CaissonStatus host_leave_drained(CaissonRuntime *runtime, Value result);
 
 MUST_CHECK bool host_install_globals(Context *cx);   // console, timers, queueMicrotask (globals.c)
 MUST_CHECK bool host_install_web_globals(Context *cx);  // TextEncoder, URL and others (web_globals.c)
@@ -100,6 +104,9 @@ void bridge_initialize(CaissonRuntime *runtime);
 void bridge_release(CaissonRuntime *runtime);
 void bridge_trace(CaissonRuntime *runtime, Tracer *tracer);
 void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap);
+// hooks->start_timer, stop_timer
+MUST_CHECK bool host_start_timer(Context *cx, double delay, bool (*callback)(Context *cx, Value data), Value data);
+void host_stop_timer(Context *cx, Value data);
 void host_timers_release(CaissonRuntime *runtime);
 // Where time comes from (clock_*.c): monotonic ms and ms since the epoch.
 double host_monotonic_time(void);

@@ -124,14 +124,14 @@ static void run_finalization(CaissonRuntime *runtime) {
 }
 
 // Settles the outermost entry: drains the jobs, reports what nobody handled, and names how it ended.
-CaissonStatus host_leave(CaissonRuntime *runtime, Value result) {
+static CaissonStatus leave(CaissonRuntime *runtime, Value result, bool drains) {
   Context *cx = &runtime->cx;
   bool threw = value_is_abrupt(result);
   runtime->result = threw ? (cx->termination == TERMINATION_NONE ? exception_take(cx) : VALUE_UNDEFINED)
                     : result == VALUE_PARKED ? VALUE_UNDEFINED
                                              : result;
+  if (drains && cx->termination == TERMINATION_NONE && !jobs_drain(cx)) threw = true;
   if (runtime->entry_depth == 1) {
-    if (cx->termination == TERMINATION_NONE && !jobs_drain(cx)) threw = true;
     if (cx->termination == TERMINATION_NONE && finalization_is_due(cx)) run_finalization(runtime);
     if (cx->termination == TERMINATION_NONE) report_rejections(runtime);
     cx->kept_alive = VALUE_UNDEFINED;
@@ -150,6 +150,16 @@ CaissonStatus host_leave(CaissonRuntime *runtime, Value result) {
   if (value_is_object_of(result, CELL_PROMISE) && ((Promise *)value_as_object(result))->state == PROMISE_PENDING)
     return CAISSON_WAITING;
   return CAISSON_OK;
+}
+
+CaissonStatus host_leave(CaissonRuntime *runtime, Value result) {
+  return leave(runtime, result, runtime->entry_depth == 1);
+}
+
+CaissonStatus host_leave_drained(CaissonRuntime *runtime, Value result) {
+  CaissonStatus status = leave(runtime, result, true);
+  jobs_end_epoch(&runtime->cx);
+  return status;
 }
 
 CaissonStatus caisson_evaluate(CaissonRuntime *runtime, const char *source, size_t size, const char *name,

@@ -158,7 +158,7 @@ void caisson_release(CaissonRuntime *runtime, uint32_t handle, uint32_t crossing
 }
 
 typedef enum Operation {
-  OPERATION_EVALUATE,     // [source, name]: completion value
+  OPERATION_EVALUATE,     // b: 1 when all jobs must be done at its end; [source, name]: completion value
   OPERATION_CALL,         // a: handle; [this, arguments...]: result
   OPERATION_SET_GLOBAL,   // [name, value]
   OPERATION_SETTLE,       // a: number of a host promise, b: rejected; value
@@ -248,7 +248,10 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, uint32_
   r->outer = runtime->result;
   runtime->bridge.outbox.size = 0;
   host_enter(runtime);
-  Value result = perform(runtime, (Operation)operation, a, b);
+  // The outermost entry drains everything anyhow.
+  bool is_forced = operation == OPERATION_EVALUATE && b && runtime->entry_depth > 1;
+  bool is_ready = !is_forced || jobs_begin_epoch(cx);
+  Value result = is_ready ? perform(runtime, (Operation)operation, a, b) : VALUE_ABRUPT;
   uint32_t fiber = 0;
   if (result == VALUE_PARKED && cx->parked) {
     fiber = cx->parked->number;
@@ -261,7 +264,7 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, uint32_
   }
   bool held = runtime->holds_reports;
   runtime->holds_reports = true;
-  CaissonStatus status = host_leave(runtime, result);
+  CaissonStatus status = is_forced && is_ready ? host_leave_drained(runtime, result) : host_leave(runtime, result);
   runtime->holds_reports = held;
   Value value = runtime->result;
   // An entry that a host function made while jobs ran: the entry around it still needs its own result.

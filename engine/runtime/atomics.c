@@ -62,6 +62,7 @@ bool atomics_wake(Context *cx, SharedBlock *block, size_t offset, double count, 
     }
     r->waiter = *link;
     *link = waiter->items[WAITER_NEXT];
+    if (cx->hooks->stop_timer) cx->hooks->stop_timer(cx, r->waiter);
     if (!waiter_resolve(cx, waiter, "ok")) return false;
     ++*woken;
   }

@@ -65,6 +65,7 @@ struct RuntimeHooks {
   bool (*atomics_wait_async)(Context *cx, SharedBlock *block, size_t offset, double timeout, Value waiter);
   // host/: calls back with `data` (kept alive meanwhile) as a macrotask after `delay` ms. May be NULL.
   bool (*start_timer)(Context *cx, double delay, bool (*callback)(Context *cx, Value data), Value data);
+  void (*stop_timer)(Context *cx, Value data);  // comes with start_timer; nothing when it has fired
   // host/: what the fuel's refill calls; in Context.fuel.refill.
 };
 

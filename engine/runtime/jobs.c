@@ -1,4 +1,4 @@
-// The job queue: one ring buffer of microtasks per Context, in the order in which they were queued.
+// The job queue: rings of microtasks, in the order in which they were queued; one ring per epoch (promises.h).
 // https://tc39.es/ecma262/#sec-jobs
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
@@ -12,7 +12,7 @@ enum { JOBS_LEAST_CAPACITY = 64, JOB_COST = 20 };
 struct JobQueue {
   Job *jobs;  // a power of two of them
   uint32_t capacity, first, count;
-  uint32_t epoch;
+  JobQueue *outer;  // of the epoch around this one; NULL: the first
   bool is_draining;
 };
 
@@ -21,21 +21,38 @@ bool jobs_initialize(Context *cx) {
   return cx->jobs != NULL;
 }
 
-void jobs_release(Context *cx) {
-  if (!cx->jobs) return;
-  memory_release(&cx->memory, cx->jobs->jobs, cx->jobs->capacity * sizeof(Job));
-  memory_release(&cx->memory, cx->jobs, sizeof(JobQueue));
-  cx->jobs = NULL;
+static void queue_pop(Context *cx) {
+  JobQueue *queue = cx->jobs;
+  cx->jobs = queue->outer;
+  memory_release(&cx->memory, queue->jobs, queue->capacity * sizeof(Job));
+  memory_release(&cx->memory, queue, sizeof(JobQueue));
 }
 
+void jobs_release(Context *cx) {
+  while (cx->jobs) queue_pop(cx);
+}
+
+bool jobs_begin_epoch(Context *cx) {
+  JobQueue *queue = memory_allocate_zeroed(&cx->memory, sizeof(JobQueue));
+  if (!queue) {
+    (void)context_throw_out_of_memory(cx);
+    return false;
+  }
+  queue->outer = cx->jobs;
+  cx->jobs = queue;
+  return true;
+}
+
+
 void jobs_trace(Context *cx, Tracer *tracer) {
-  const JobQueue *queue = cx->jobs;
-  for (uint32_t i = 0; queue && i < queue->count; i++) {
-    const Job *job = &queue->jobs[(queue->first + i) & (queue->capacity - 1)];
-    tracer_visit_cell(tracer, job->realm);
-    tracer_visit_value(tracer, job->a);
-    tracer_visit_value(tracer, job->b);
-    tracer_visit_value(tracer, job->c);
+  for (const JobQueue *queue = cx->jobs; queue; queue = queue->outer) {
+    for (uint32_t i = 0; i < queue->count; i++) {
+      const Job *job = &queue->jobs[(queue->first + i) & (queue->capacity - 1)];
+      tracer_visit_cell(tracer, job->realm);
+      tracer_visit_value(tracer, job->a);
+      tracer_visit_value(tracer, job->b);
+      tracer_visit_value(tracer, job->c);
+    }
   }
 }
 
@@ -59,9 +76,22 @@ static MUST_CHECK bool queue_grow(Context *cx, JobQueue *queue) {
 bool job_enqueue(Context *cx, Job job) {
   JobQueue *queue = cx->jobs;
   if (queue->count == queue->capacity && !queue_grow(cx, queue)) return false;
-  job.epoch = queue->epoch;
   queue->jobs[(queue->first + queue->count++) & (queue->capacity - 1)] = job;
   return true;
+}
+
+// A drain leaves nothing; what an evaluation that was stopped before its drain has queued comes last.
+void jobs_end_epoch(Context *cx) {
+  JobQueue *queue = cx->jobs, *outer = queue->outer;
+  ASSERT(outer != NULL);
+  bool ok = true;
+  while (ok && outer->count + queue->count > outer->capacity && queue->count > 0) {
+    ok = queue_grow(cx, outer);
+  }
+  for (uint32_t i = 0; ok && i < queue->count; i++)
+    outer->jobs[(outer->first + outer->count++) & (outer->capacity - 1)] =
+        queue->jobs[(queue->first + i) & (queue->capacity - 1)];
+  queue_pop(cx);
 }
 
 bool job_enqueue_call(Context *cx, Value function, const Value *argument) {
@@ -165,8 +195,9 @@ static MUST_CHECK bool job_run(Context *cx, const Job *job) {
 bool jobs_drain(Context *cx) {
   JobQueue *queue = cx->jobs;
   if (queue->is_draining) return true;  // a host function that was called by a job
-  ROOTS(cx, r, realm, job_realm, a, b, c);
+  ROOTS(cx, r, realm, job_realm, a, b, c, kept_alive);
   Realm *realm = cx->realm;
+  if (queue->outer) r->kept_alive = cx->kept_alive;  // of the job or program around this epoch
   r->realm = value_internal_or_undefined(realm);
   queue->is_draining = true;
   bool ok = true;
@@ -187,6 +218,7 @@ bool jobs_drain(Context *cx) {
   }
   if (!ok) queue->count = 0;
   queue->is_draining = false;
+  if (queue->outer) cx->kept_alive = r->kept_alive;
   cx->realm = realm;
   return ok;
 }

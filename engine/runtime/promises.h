@@ -57,7 +57,9 @@ Value promise_awaiting_activation(const Promise *promise);
 MUST_CHECK bool promise_then_native(Context *cx, Object *promise, NativeReaction reaction, Value data);
 
 // Jobs -----------------------------------------------------------------------------------------------
-// One ring buffer per Context. Every job carries the epoch in which it was queued.
+// The queue of a Context consists of epochs, each a ring of its own. There is one, until an evaluation has to be drained
+// before the one around it has gone on (evalSync from a host function that the guest called): the jobs that it makes,
+// and those that these make, are due then; what was queued before waits behind, in its order.
 typedef enum JobKind {
   JOB_REACTION,          // a: PromiseReaction, b: the settled value
   JOB_AWAIT,             // a: generator, b: the settled value
@@ -68,7 +70,6 @@ typedef enum JobKind {
 typedef struct Job {
   uint8_t kind;
   bool is_rejection;
-  uint32_t epoch;
   Realm *realm;
   Value a, b, c;
   NativeReaction native;
@@ -79,6 +80,9 @@ MUST_CHECK bool job_finish_reaction(Context *cx, Value reaction, Value result, b
 MUST_CHECK bool job_enqueue(Context *cx, Job job);  // values rooted by the caller
 MUST_CHECK bool job_enqueue_call(Context *cx, Value function, const Value *argument /*NULL: none*/);  // queueMicrotask
 bool jobs_is_empty(const Context *cx);
+// Brackets an evaluation of which all jobs are run before it ends (jobs_drain in between).
+MUST_CHECK bool jobs_begin_epoch(Context *cx);
+void jobs_end_epoch(Context *cx);
 // Runs jobs until the queue is empty. False: terminated (limits); the rest of the queue is dropped, so that a storm
 // does not go on at the next entry.
 // Exceptions of JOB_CALL jobs go to the host's error event.

@@ -110,7 +110,7 @@ class Sandbox {
   /** Runs a script whose completion value is there at once. */
   evalSync(source, options) {
     const { name, timeLimit } = readEvalOptions('evalSync', options);
-    const result = this.#enterWithLimit(timeLimit, Operation.EVALUATE, 1, 0, [checkSource('evalSync', source), name ?? 'eval']);
+    const result = this.#enterWithLimit(timeLimit, Operation.EVALUATE, 1, 1, [checkSource('evalSync', source), name ?? 'eval']);
     if (result.status === Status.WAITING || this.#promiseHandles.has(result.value)) {
       this.#fibers.delete(result.value);
       throw new WouldWaitError('evalSync: the program has to wait (its result is a pending promise, or it called a host function that waits); use eval');
