@@ -19,6 +19,15 @@ function(caisson_add_browser_module)
     set(stack_setting STACK_SIZE)
   endif()
 
+  # What runs once per program or per entry is built for size: a cold start compiles every function of the module.
+  foreach(source IN LISTS ARGN)
+    if(source MATCHES "/engine/(syntax|bytecode)/|/engine/host/[^m]")
+      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -Os)
+    elseif(source MATCHES "/engine/(builtins|text)/")
+      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -O2)
+    endif()
+  endforeach()
+
   file(GLOB glue_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/wasm-glue/*.c)
   add_executable(caisson-linked ${ARGN} ${glue_sources})
   set_target_properties(caisson-linked PROPERTIES SUFFIX .wasm)
