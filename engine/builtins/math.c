@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "number/arithmetic.h"
+#include "number/elementary.h"
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
@@ -63,8 +64,9 @@ static double number_f16round(double number) { return number_from_half(number_to
 
 // The functions of one number, by the magic of their rows. The C library has the specification's special cases.
 static double (*const unary_functions[])(double) = {
-    acos, acosh, asin, asinh, atan, atanh, cbrt, cos,  cosh,        exp,           expm1,
-    log,  log1p, log10, log2, sin,  sinh,  tan,  tanh, number_sign, number_fround, number_f16round,
+    acos, elementary_acosh, asin, elementary_asinh, atan, elementary_atanh, cbrt, cos, elementary_cosh,
+    elementary_exp, expm1, elementary_log, log1p, elementary_log10, elementary_log2, sin, elementary_sinh, tan,
+    elementary_tanh, number_sign, number_fround, number_f16round,
 };
 enum {
   UNARY_ACOS, UNARY_ACOSH, UNARY_ASIN, UNARY_ASINH, UNARY_ATAN, UNARY_ATANH, UNARY_CBRT, UNARY_COS, UNARY_COSH,

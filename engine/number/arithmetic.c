@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "number/elementary.h"
+
 static const uint64_t fraction_mask = ((uint64_t)1 << 52) - 1;
 
 uint64_t number_to_uint64(double number) {
@@ -21,9 +23,8 @@ double number_to_integer_or_infinity(double number) {
 
 double number_power(double base, double exponent) {
   if (exponent != exponent) return NAN;
-  if (exponent == 2) return base * base;
   if ((base == 1 || base == -1) && isinf(exponent)) return NAN;  // C says 1
-  return pow(base, exponent);
+  return elementary_pow(base, exponent);
 }
 
 double number_remainder(double dividend, double divisor) {
@@ -55,7 +56,6 @@ double number_hypot(const double *numbers, size_t count) {
   }
   if (has_nan) return NAN;
   if (largest == 0) return 0;
-  if (count == 2) return hypot(numbers[0], numbers[1]);
   double sum = 0, lost = 0;  // compensated: the low parts that each addition drops
   for (size_t i = 0; i < count; i++) {
     double scaled = numbers[i] / largest, term = scaled * scaled - lost, next = sum + term;
