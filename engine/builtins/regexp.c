@@ -250,9 +250,8 @@ void regexp_run_release(RegExpRun *run) {
 }
 
 static void remember_match(RegExpRun *run) {
-  uint32_t count = run->program->group_count, kept = MIN_OF(count, COUNT_OF(run->last_groups) / 2);
-  memcpy(run->last_groups, run->registers, kept * 2 * sizeof(uint32_t));
-  for (uint32_t i = kept * 2; i < COUNT_OF(run->last_groups); i++) run->last_groups[i] = REGEXP_UNSET;
+  uint32_t count = run->program->group_count;
+  memcpy(run->last_groups, run->registers, MIN_OF(count * 2, COUNT_OF(run->last_groups)) * sizeof(uint32_t));
   run->last_group[0] = count > 1 ? run->registers[2 * (count - 1)] : REGEXP_UNSET;
   run->last_group[1] = count > 1 ? run->registers[2 * (count - 1) + 1] : REGEXP_UNSET;
   run->has_matched = true;

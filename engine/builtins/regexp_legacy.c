@@ -17,7 +17,9 @@ void regexp_legacy_record(Context *cx, const RegExpRun *run) {
     return;
   }
   realm->last_match.input = realm->last_match.text = value_string(run->string);
-  memcpy(realm->last_match.groups, run->last_groups, sizeof run->last_groups);
+  uint32_t count = MIN_OF(run->program->group_count * 2, COUNT_OF(run->last_groups));
+  memcpy(realm->last_match.groups, run->last_groups, count * sizeof(uint32_t));
+  while (count < COUNT_OF(realm->last_match.groups)) realm->last_match.groups[count++] = REGEXP_UNSET;
   memcpy(realm->last_match.last_group, run->last_group, sizeof run->last_group);
 }
 

@@ -125,6 +125,7 @@ static void dump_class(Dump *dump, const Class *class_) {
     buffer_append_byte(dump->out, ' ');
     dump_name(dump->out, class_->name);
   }
+  for (uint32_t i = 0; i < class_->decorators.count; i++) dump_child(dump, "decorator", class_->decorators.items[i]);
   dump_child(dump, "extends", class_->heritage);
   dump->depth++;
   if (class_->constructor) {
@@ -138,6 +139,8 @@ static void dump_class(Dump *dump, const Class *class_) {
     dump_indent(dump);
     buffer_format(dump->out, "(element %s%s%s", kinds[element->kind], element->is_static ? " static" : "",
                   element->is_computed ? " computed" : "");
+    for (uint32_t k = 0; k < element->decorators.count; k++)
+      dump_child(dump, "decorator", element->decorators.items[k]);
     dump_child(dump, "key", element->key);
     dump_child(dump, "value", element->value);
     buffer_append_byte(dump->out, ')');
