@@ -12,7 +12,7 @@ Bytes *bytes_create(Context *cx, uint32_t size) {
 Code *code_create(Context *cx) {
   Code *code = context_allocate(cx, CELL_CODE, sizeof(Code));
   if (!code) return NULL;
-  code->name = code->source = code->outer_scope = VALUE_UNDEFINED;
+  code->name = code->source = code->strict_parts = VALUE_UNDEFINED;
   return code;
 }
 
@@ -29,7 +29,7 @@ void code_trace(Tracer *tracer, Cell *cell) {
   tracer_visit_cell(tracer, code->constants);
   tracer_visit_value(tracer, code->name);
   tracer_visit_value(tracer, code->source);
-  tracer_visit_value(tracer, code->outer_scope);
+  tracer_visit_value(tracer, code->strict_parts);
   tracer_visit_cell(tracer, code->instance_shape);
   for (uint32_t i = 0; i < code->cache_count; i++) {
     // What a cache remembers stays alive with the code: a shape that died and whose address came back as another

@@ -85,7 +85,7 @@ struct Code {
   Value name;                   // string
   Value source;                 // internal Record, see above
   uint32_t source_start, source_end;  // what toString gives
-  Value outer_scope;            // unused: each direct eval's `operand` holds its OuterScope chain
+  Value strict_parts;           // internal Values, or undefined: in sloppy code pairs of instructions between which it is strict
   uint32_t instance_slots;      // constructors: inline slots to give instances, learned from earlier ones
   Shape *instance_shape;        // constructors: of the last instance; good while its prototype is the closure's
   uint32_t hotness;             // for the JIT

@@ -274,18 +274,30 @@ static void class_body(Compiler *c, Class *class_, Register pair, Register decor
   c->top = mark;
 }
 
+// Whether expressions of its own are evaluated along with the class.
+static bool class_runs_code(const Class *class_) {
+  if (class_->heritage || class_->decorators.count || class_->has_decorated_elements) return true;
+  for (uint32_t i = 0; i < class_->element_count; i++)
+    if (class_->elements[i].is_computed) return true;
+  return false;
+}
+
 Register compile_class(Compiler *c, Node *node, Register target, InferredName name) {
   Class *class_ = node->class_.class_;
   Register to = result_register(c, target);
   Register mark = c->top;
+  uint32_t flags = c->flags, start = here(c);
+  c->flags |= CODE_STRICT;
   Register decorators = class_->decorators.count ? compile_decorator_list(c, &class_->decorators) : NO_REGISTER;
   OpenScope open;
   open_scope(c, class_->scope, &open);
-  uint32_t flags = c->flags;
-  c->flags |= CODE_STRICT;
   Register pair = new_registers(c, 2);
   class_body(c, class_, pair, decorators, name);
   c->flags = flags;
+  if (!(flags & CODE_STRICT) && class_runs_code(class_)) {
+    uint32_t part[] = {start, here(c)};
+    buffer_append(&c->strict_parts, part, sizeof part);
+  }
   if (class_->scope) close_scope(c, &open);
   emit_move(c, to, pair);
   c->top = mark;

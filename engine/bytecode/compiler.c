@@ -324,6 +324,15 @@ static void begin_code(Compiler *c, Work *work) {
   c->completion = NO_REGISTER;
   c->argument_list = 0;
   c->handler_depth = c->control_unwinds = c->environments = 0;
+  c->strict_parts.size = 0;
+}
+
+static Value strict_parts(Compiler *c) {
+  uint32_t count = (uint32_t)(c->strict_parts.size / sizeof(uint32_t));
+  Values *list = list_create(c, count);
+  if (!list) return VALUE_UNDEFINED;
+  for (uint32_t i = 0; i < count; i++) list->items[i] = value_int((int32_t)((uint32_t *)(void *)c->strict_parts.data)[i]);
+  return value_internal(list);
 }
 
 static void compile_body(Compiler *c, Function *function) {
@@ -372,6 +381,7 @@ static void compile_work(Compiler *c, Work *work) {
   code->flags = c->flags;
   code->register_count = (uint16_t)MIN_OF(c->highest + 1, UINT16_MAX);
   code->argument_list = (uint16_t)scaled(c->argument_list);
+  if (c->strict_parts.size) code->strict_parts = strict_parts(c);
   if (!assembler_finish(&c->assembler, code)) c->failed = true;
 }
 
@@ -422,11 +432,13 @@ static bool compiler_begin(Compiler *c, Context *cx, const CompileOptions *optio
   arena_initialize(&c->arena, &cx->memory);
   assembler_initialize(&c->assembler, cx);
   buffer_initialize(&c->spine, &cx->memory);
+  buffer_initialize(&c->strict_parts, &cx->memory);
   return true;
 }
 
 static void compiler_end(Compiler *c) {
   buffer_release(&c->spine);
+  buffer_release(&c->strict_parts);
   assembler_release(&c->assembler);
   arena_release(&c->arena);
 }

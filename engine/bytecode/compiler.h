@@ -109,6 +109,7 @@ typedef struct Compiler {
   uint32_t environments;    // pushed so far, to see whether a region pushes any
   uint32_t depth;
   Buffer spine;             // Node *: stack of left spines
+  Buffer strict_parts;      // uint32_t: see Code
 } Compiler;
 
 // emit.c ----------------------------------------------------------------------------------------------

@@ -120,6 +120,14 @@ bool frame_push_closure(Context *cx, Value *area, uint32_t count, Closure *closu
   return true;
 }
 
+bool code_is_strict_at(const Code *code, const Instruction *pc) {
+  const Values *parts = (const Values *)value_as_cell(code->strict_parts);
+  int32_t at = (int32_t)(pc - code->instructions) - 1;
+  for (uint32_t i = 0; i + 1 < parts->cell.extra; i += 2)
+    if (at >= value_as_int(parts->items[i]) && at < value_as_int(parts->items[i + 1])) return true;
+  return false;
+}
+
 void frame_restore_realm(Context *cx, const Frame *frame) {
   if (frame->flags & FRAME_REALM && frame->caller)
     cx->realm = ((Closure *)value_as_object(frame->caller->function))->realm;

@@ -59,6 +59,13 @@ static inline Value *frame_register(const Frame *frame, uint32_t scaled) {
   return (Value *)((char *)frame_registers(frame) + scaled);
 }
 
+// Whether the running instruction belongs to strict code: heritage and keys of classes do, whatever is around them.
+bool code_is_strict_at(const Code *code, const Instruction *pc);
+static inline bool frame_is_strict(const Frame *frame) {
+  if (frame->code->flags & CODE_STRICT) return true;
+  return UNLIKELY(value_is_internal(frame->code->strict_parts)) && code_is_strict_at(frame->code, frame->pc);
+}
+
 typedef struct StackChunk StackChunk;
 struct StackChunk {
   StackChunk *previous, *next;  // `next` is kept for reuse

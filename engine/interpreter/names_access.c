@@ -355,7 +355,7 @@ Value name_get(Context *cx, Environment *environment, Value name, bool is_typeof
   ROOTS(cx, r, base);
   r->base = name_resolve(cx, environment, name);
   if (value_is_abrupt(r->base)) return VALUE_ABRUPT;
-  return name_get_resolved(cx, r->base, name, is_typeof, cx->frame->code->flags & CODE_STRICT);
+  return name_get_resolved(cx, r->base, name, is_typeof, frame_is_strict(cx->frame));
 }
 
 static bool object_binding_set(Context *cx, Object *object, PropertyKey key, Value value, bool is_strict) {

@@ -96,7 +96,7 @@ CallStatus site_get_property(Context *cx, Value base, InlineCache *cache, uint16
 
 static CallStatus set_finished(Context *cx, Tristate done, Value base, PropertyKey key) {
   if (done == TRISTATE_ABRUPT) return CALL_ABRUPT;
-  if (done == TRISTATE_TRUE || !(cx->frame->code->flags & CODE_STRICT)) return CALL_FINISHED;
+  if (done == TRISTATE_TRUE || !frame_is_strict(cx->frame)) return CALL_FINISHED;
   throw_set_refused(cx, base, key);
   return CALL_ABRUPT;
 }

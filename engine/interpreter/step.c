@@ -366,7 +366,7 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
     CASE(get_global_or_undefined) STORE_RESULT(global_get(cx, &caches[INSTRUCTION.b], true)); NEXT();
     CASE(set_global)
       SAVE();
-      TRY(global_set(cx, &caches[INSTRUCTION.b], A, frame->code->flags & CODE_STRICT));
+      TRY(global_set(cx, &caches[INSTRUCTION.b], A, frame_is_strict(frame)));
       NEXT();
     CASE(initialize_global)
       SAVE();
@@ -376,11 +376,11 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
     CASE(get_name) STORE_RESULT(name_get(cx, frame->environment, CONSTANT(), false)); NEXT();
     CASE(get_name_or_undefined) STORE_RESULT(name_get(cx, frame->environment, CONSTANT(), true)); NEXT();
     CASE(get_resolved)
-      STORE_RESULT(name_get_resolved(cx, B, caches[INSTRUCTION.c].key, false, frame->code->flags & CODE_STRICT));
+      STORE_RESULT(name_get_resolved(cx, B, caches[INSTRUCTION.c].key, false, frame_is_strict(frame)));
       NEXT();
     CASE(set_resolved)
       SAVE();
-      TRY(name_set_resolved(cx, A, caches[INSTRUCTION.c].key, B, frame->code->flags & CODE_STRICT));
+      TRY(name_set_resolved(cx, A, caches[INSTRUCTION.c].key, B, frame_is_strict(frame)));
       NEXT();
     CASE(resolved_this) {
       Value base = B;
@@ -410,12 +410,12 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
       SAVE();
       HANDLE_STORE(site_set_element(cx, A, B, C));
     }
-    CASE(delete_property) STORE_RESULT(operation_delete(cx, B, C, frame->code->flags & CODE_STRICT)); NEXT();
+    CASE(delete_property) STORE_RESULT(operation_delete(cx, B, C, frame_is_strict(frame))); NEXT();
     CASE(get_super_base) STORE_RESULT(operation_get_super_base(cx, B)); NEXT();
     CASE(get_super) STORE_RESULT(operation_get_super(cx, (&B)[0], (&B)[1], C)); NEXT();
     CASE(set_super)
       SAVE();
-      TRY(operation_set_super(cx, (&A)[0], (&A)[1], B, C, frame->code->flags & CODE_STRICT));
+      TRY(operation_set_super(cx, (&A)[0], (&A)[1], B, C, frame_is_strict(frame)));
       NEXT();
     CASE(get_private) {
       Value base = B;
