@@ -44,7 +44,7 @@ function parseCommandLine() {
       mode: { type: 'string', multiple: true },
       json: { type: 'string' },
       'list-failures': { type: 'string' },
-      expectations: { type: 'string', default: join(here, 'expectations.txt') },
+      expectations: { type: 'string' },
       'update-expectations': { type: 'boolean', default: false },
       'no-build': { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
@@ -102,7 +102,11 @@ async function main() {
     return 2;
   }
 
-  const expectations = readExpectations(values.expectations);
+  const common = join(here, 'expectations.txt');
+  const list = values.expectations ?? (values.wasm ? join(here, 'expectations-wasm.txt') : common);
+  const expectations = readExpectations(list);
+  // What fails everywhere fails in the wasm too.
+  if (list !== common && values.wasm) for (const [name, modes] of readExpectations(common)) expectations.set(name, modes);
   const tally = new Tally();
   const results = new Map();
   const surprises = { failures: [], passes: [] };
@@ -136,8 +140,8 @@ async function main() {
   const { total, passed, failed, skipped } = tally.counts;
   console.log(`\n${total} runs: ${passed} passed, ${failed} failed, ${skipped} skipped (${percentage(tally.counts)})`);
   if (values['update-expectations']) {
-    writeExpectations(values.expectations, expectations, results);
-    console.log(`${values.expectations} rewritten`);
+    writeExpectations(list, expectations, results);
+    console.log(`${list} rewritten`);
     return 0;
   }
   return reportSurprises(surprises);
