@@ -1,4 +1,5 @@
 // Promise: what needs no callbacks; the rest is in promise.js. https://tc39.es/ecma262/#sec-promise-objects
+#include "builtins/function.h"
 #include "builtins/intrinsics.h"
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
@@ -6,23 +7,25 @@
 #include "runtime/names.h"
 #include "runtime/promises.h"
 
+bool promise_construct_prepare(Context *cx, Value new_target, Value rooted[3]) {
+  Object *promise = object_create_from_constructor(cx, new_target, INTRINSIC_PromisePrototype, &object_class_promise);
+  if (!promise) return false;
+  rooted[0] = value_object(promise);
+  promise_initialize((Promise *)promise);
+  return promise_create_resolving_functions(cx, promise, &rooted[1], &rooted[2]);
+}
+
 // https://tc39.es/ecma262/#sec-promise-executor
-static Value promise_constructor(Context *cx, const Call *call) {
+Value promise_constructor(Context *cx, const Call *call) {
   if (!call_is_construct(call)) return throw_type_error(cx, "a Promise is made with `new`");
   Value executor = call_argument(call, 0);
   if (!value_is_callable(executor)) return throw_type_error(cx, "the Promise executor %v is not a function", executor);
-  ROOTS(cx, r, promise, functions[2], reason);
-  Object *promise =
-      object_create_from_constructor(cx, call->new_target, INTRINSIC_PromisePrototype, &object_class_promise);
-  if (!promise) return VALUE_ABRUPT;
-  r->promise = value_object(promise);
-  promise_initialize((Promise *)promise);
-  if (!promise_create_resolving_functions(cx, promise, &r->functions[0], &r->functions[1])) return VALUE_ABRUPT;
-  if (!value_is_abrupt(function_call(cx, executor, VALUE_UNDEFINED, r->functions, 2))) return r->promise;
+  ROOTS(cx, r, made[3], reason);
+  if (!promise_construct_prepare(cx, call->new_target, r->made)) return VALUE_ABRUPT;
+  if (!value_is_abrupt(function_call(cx, executor, VALUE_UNDEFINED, r->made + 1, 2))) return r->made[0];
   if (!exception_is_catchable(cx)) return VALUE_ABRUPT;
   r->reason = exception_take(cx);
-  return value_is_abrupt(function_call(cx, r->functions[1], VALUE_UNDEFINED, &r->reason, 1)) ? VALUE_ABRUPT
-                                                                                             : r->promise;
+  return value_is_abrupt(function_call(cx, r->made[2], VALUE_UNDEFINED, &r->reason, 1)) ? VALUE_ABRUPT : r->made[0];
 }
 
 // https://tc39.es/ecma262/#sec-promise.prototype.then

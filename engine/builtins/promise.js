@@ -1,5 +1,15 @@
 // The Promise combinators and what else of Promise calls back. https://tc39.es/ecma262/#sec-promise-objects
 
+// https://tc39.es/ecma262/#sec-promise-executor
+function PromiseConstruct(executor, promise, resolve, reject) {
+  try {
+    %call(executor, void 0, resolve, reject);
+  } catch (error) {
+    %call(reject, void 0, error);
+  }
+  return promise;
+}
+
 // https://tc39.es/ecma262/#sec-promise.prototype.catch
 function PromisePrototype_catch(onRejected) {
   return this.then(void 0, onRejected);

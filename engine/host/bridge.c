@@ -143,7 +143,8 @@ static Value host_function_call(Context *cx, const Call *call) {
   uint32_t number = (uint32_t)value_as_int(callee->captured[0]);
   bool is_blocking = value_as_int(callee->captured[1]) & 1;
   if (is_blocking && !fiber_can_park(cx))
-    return throw_type_error(cx, "a waiting host function was called inside a native function that cannot be set aside");
+    return throw_type_error(cx, "%v waits for the host: it cannot be called inside a conversion, a Proxy trap or another "
+                                "native function that calls back, which cannot be set aside", call->callee);
   Buffer message;
   buffer_initialize(&message, &cx->memory);
   if (!message_write_list(cx, call->arguments, call->count, &message)) {

@@ -324,6 +324,20 @@ static CallStatus closure_construct(Context *cx, Closure *closure, Value new_tar
              : CALL_ABRUPT;
 }
 
+// new Promise(executor): the executor is called from self-hosted code, so that it can be set aside.
+static CallStatus construct_promise(Context *cx, NativeFunctionObject *native, Value new_target, Value executor,
+                                    uint16_t result_register, uint16_t flags, Value *result) {
+  ROOTS(cx, r, arguments[4], function);
+  r->arguments[0] = executor;
+  Realm *realm = cx->realm;
+  cx->realm = native->realm;
+  bool is_ready = promise_construct_prepare(cx, new_target, r->arguments + 1);
+  r->function = is_ready ? cx->hooks->self_hosted(cx, native->realm, "PromiseConstruct") : VALUE_ABRUPT;
+  cx->realm = realm;
+  if (value_is_abrupt(r->function)) return CALL_ABRUPT;
+  return call_values(cx, r->function, VALUE_UNDEFINED, r->arguments, 4, result_register, flags, result);
+}
+
 CallStatus construct_values(Context *cx, Value callee, Value new_target, const Value *arguments, uint32_t count,
                             uint16_t result_register, uint16_t flags, Value *result) {
   if (!value_is_constructor(callee)) {
@@ -334,8 +348,12 @@ CallStatus construct_values(Context *cx, Value callee, Value new_target, const V
   switch (object->cell.kind) {
     case CELL_CLOSURE:
       return closure_construct(cx, (Closure *)object, new_target, arguments, count, result_register, flags);
-    case CELL_NATIVE_FUNCTION:
-      return native_call(cx, (NativeFunctionObject *)object, VALUE_UNDEFINED, new_target, arguments, count, result);
+    case CELL_NATIVE_FUNCTION: {
+      NativeFunctionObject *native = (NativeFunctionObject *)object;
+      if (native->function == promise_constructor && count > 0 && value_is_callable(arguments[0]))
+        return construct_promise(cx, native, new_target, arguments[0], result_register, flags, result);
+      return native_call(cx, native, VALUE_UNDEFINED, new_target, arguments, count, result);
+    }
     case CELL_BOUND_FUNCTION: {
       ROOTS(cx, r, list, target);
       r->target = callee;
