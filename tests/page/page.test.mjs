@@ -53,7 +53,7 @@ test('an uncaught error shows its message and position', async () => {
   await runProgram('let user;\nuser.name');
   await finished();
   const [error] = await entries('error');
-  assert.match(error, /TypeError: user is undefined: cannot read 'name' of it/);
+  assert.match(error, /TypeError: user\.name: cannot read 'name' of undefined/);
   assert.match(error, /program\.js:2:/);
 });
 
