@@ -29,7 +29,8 @@ export class MessageWriter {
     this.bridge = bridge;
     this.bytes = new Uint8Array(4096);
     this.size = 0;
-    this.seen = new Map();
+    this.seen = new Map();  // object -> its number in the message
+    this.objectCount = 0;
     this.keys = new Map();
     this.keyCount = 0;
     this.path = '';
@@ -38,13 +39,15 @@ export class MessageWriter {
   /** Starts a new message; the bytes of the one before are overwritten. */
   begin() {
     this.size = 0;
+    this.objectCount = 0;
     this.keyCount = 0;
   }
 
   /** Lets go of the values and of much memory. */
   end() {
-    this.seen.clear();
-    this.keys.clear();
+    // Clearing an empty Map allocates as well.
+    if (this.seen.size > 0) this.seen.clear();
+    if (this.keys.size > 0) this.keys.clear();
     if (this.bytes.length > KEPT_BYTES) this.bytes = new Uint8Array(4096);
   }
 
@@ -141,6 +144,15 @@ export class MessageWriter {
     }
   }
 
+  /** An array of values that nothing else refers to: what a crossing is made of. */
+  list(values, where) {
+    this.byte(Tag.ARRAY);
+    this.varint(values.length);
+    this.objectCount++;
+    for (let i = 0; i < values.length; i++) this.value(values[i], where ?? i);
+    this.varint(0);
+  }
+
   value(value, where) {
     switch (typeof value) {
       case 'number':
@@ -179,7 +191,7 @@ export class MessageWriter {
       this.byte(Tag.REFERENCE);
       return this.varint(known);
     }
-    this.seen.set(value, this.seen.size);
+    this.seen.set(value, this.objectCount++);
     if (typeof value === 'function') return this.functionValue(value);
     if (Array.isArray(value)) return this.array(value, where);
     const prototype = Object.getPrototypeOf(value);
@@ -325,10 +337,14 @@ export class MessageReader {
   constructor(bridge, bytes) {
     this.bridge = bridge;
     this.bytes = bytes;
-    this.data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.position = 0;
+    this.numbers = undefined;
     this.objects = [];
     this.keys = [];
+  }
+
+  get data() {
+    return (this.numbers ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength));
   }
 
   varint() {

@@ -8,6 +8,8 @@ import { Timers } from './timers.js';
 // engine/host/caisson.h: CaissonStatus; engine/host/wasm.c: Operation; HostCallStatus; HOST_EVENT_*
 const Status = { OK: 0, EXCEPTION: 1, WAITING: 2, TIME_LIMIT: 3, INTERRUPTED: 4, MEMORY_LIMIT: 5 };
 const Operation = { EVALUATE: 0, CALL: 1, SET_GLOBAL: 2, SETTLE: 3, RESUME: 4, IMPORT: 5, PROVIDE: 6 };
+// Their message is a list of values, the others' one value.
+const listOperations = new Set([Operation.EVALUATE, Operation.CALL, Operation.SET_GLOBAL, Operation.IMPORT]);
 const HostCall = { RETURNED: 0, THREW: 1, WAITS: 2 };
 const EVENT_UNHANDLED_REJECTION = 0;
 const FUNCTION_BLOCKING = 1;
@@ -210,12 +212,13 @@ class Sandbox {
     }
   }
 
-  #sendMessage(value, where) {
+  #sendMessage(value, where, isList = false) {
     // Getters of host values may enter the guest again, which starts another message.
     const writer = this.#writers.pop() ?? new MessageWriter(this.#bridge());
     try {
       writer.begin();
-      writer.value(value, where);
+      if (isList) writer.list(value, where);
+      else writer.value(value, where);
       const address = this.#exports.caisson_inbox(this.#runtime, writer.size);
       if (address === 0) throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into the sandbox's memory limit`);
       this.#engine.bytes(address, writer.size).set(writer.bytes.subarray(0, writer.size));
@@ -227,7 +230,7 @@ class Sandbox {
 
   #enter(operation, a, b, message, where) {
     this.#check();
-    this.#sendMessage(message, where);
+    this.#sendMessage(message, where, listOperations.has(operation));
     const status = this.#run(() => this.#exports.caisson_enter(this.#runtime, operation, a, b));
     return { status, value: this.#readResult(status) };
   }
