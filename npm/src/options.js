@@ -16,7 +16,7 @@ const isSource = (value) => typeof value === 'string' || value instanceof WebAss
   ArrayBuffer.isView(value) || value instanceof URL || (typeof Response !== 'undefined' && value instanceof Response);
 
 export function readOptions(options = {}) {
-  expect(typeof options === 'object' && options !== null, 'the options', 'an object', options);
+  expect(typeof options === 'object' && options !== null && !Array.isArray(options), 'the options', 'an object', options);
   for (const name of Object.keys(options)) {
     if (!known.has(name))
       throw new TypeError(`createSandbox: there is no option '${name}'; there are ${[...known].slice(0, -2).join(', ')}`);
@@ -52,8 +52,13 @@ export function readOptions(options = {}) {
 }
 
 export function readEvalOptions(method, options = {}) {
-  if (typeof options !== 'object' || options === null)
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new TypeError(`${method}: the options must be an object, got ${describe(options)}`);
+  // evalSync cannot be aborted: nothing else runs meanwhile.
+  const names = method === 'evalSync' ? ['name', 'timeLimit'] : ['name', 'timeLimit', 'signal'];
+  for (const key of Object.keys(options)) {
+    if (!names.includes(key)) throw new TypeError(`${method}: there is no option '${key}'; there are ${names.join(', ')}`);
+  }
   const { name, timeLimit, signal } = options;
   if (name !== undefined && typeof name !== 'string')
     throw new TypeError(`${method}: name must be a string, got ${describe(name)}`);

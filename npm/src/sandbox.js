@@ -217,8 +217,7 @@ class Sandbox {
     const writer = this.#writers.pop() ?? new MessageWriter(this.#bridge());
     try {
       writer.begin();
-      if (isList) writer.list(value, where);
-      else writer.value(value, where);
+      nesting(() => (isList ? writer.list(value, where) : writer.value(value, where)));
       const address = this.#exports.caisson_inbox(this.#runtime, writer.size);
       if (address === 0) throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into the sandbox's memory limit`);
       this.#engine.bytes(address, writer.size).set(writer.bytes.subarray(0, writer.size));
@@ -256,7 +255,7 @@ class Sandbox {
   }
 
   #read(bytes) {
-    return new MessageReader(this.#bridge(), bytes).value();
+    return nesting(() => new MessageReader(this.#bridge(), bytes).value());
   }
 
   #fiberResult(fiber) {
@@ -522,6 +521,17 @@ class Sandbox {
     if (this.#isStopping) return true;
     const flag = this.#settings.interruptFlag;
     return flag !== undefined && Atomics.load(flag, 0) !== 0;
+  }
+}
+
+// Values are written and read by recursion, on the host's stack.
+function nesting(action) {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof RangeError && error.message === 'Maximum call stack size exceeded')
+      throw new RangeError('the value is nested too deeply to be passed between host and guest');
+    throw error;
   }
 }
 

@@ -1,0 +1,54 @@
+// Mistakes of the host's program, and values that cannot cross: each gets an error that says what was expected.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createSandbox } from 'caisson';
+
+async function start(t, options) {
+  const sandbox = await createSandbox(options);
+  t.after(() => sandbox.dispose());
+  return sandbox;
+}
+
+test('options that do not exist are named, with those that do', async (t) => {
+  const sandbox = await start(t);
+  assert.throws(() => sandbox.evalSync('1', { nmae: 'x' }), { name: 'TypeError', message: "evalSync: there is no option 'nmae'; there are name, timeLimit" });
+  assert.throws(() => sandbox.evalSync('1', { signal: AbortSignal.abort() }), /evalSync: there is no option 'signal'/);
+  await assert.rejects(sandbox.eval('1', { naem: 'x' }), /eval: there is no option 'naem'; there are name, timeLimit, signal/);
+  await assert.rejects(sandbox.eval('1', ['x']), /eval: the options must be an object/);
+  await assert.rejects(createSandbox([]), /the options must be an object/);
+});
+
+test('values nested too deeply are refused both ways, and the sandbox goes on', async (t) => {
+  const sandbox = await start(t);
+  let deep = {};
+  for (let i = 0; i < 1e5; i++) deep = { deep };
+  assert.throws(() => sandbox.setGlobal('deep', deep), { name: 'RangeError', message: /nested too deeply/ });
+  assert.throws(() => sandbox.evalSync('let d = {}; for (let i = 0; i < 1e5; i++) d = { d }; d'), { name: 'RangeError' });
+  assert.equal(sandbox.evalSync('1 + 1'), 2);
+});
+
+test('whatever a host function throws can be caught by the guest', async (t) => {
+  const thrown = { text: 'text', nothing: undefined, null: null, object: { code: 1 }, fn: () => 1, symbol: Symbol('s') };
+  const sandbox = await start(t, { globals: { fail(kind) { throw thrown[kind]; }, async refuse() { throw 'reason'; } } });
+  const caught = (kind) => sandbox.evalSync(`try { fail('${kind}'); 'not thrown' } catch (error) { typeof error + ' ' + (error?.code ?? error?.message ?? typeof error) }`);
+  assert.deepEqual(Object.keys(thrown).map(caught), [
+    'string string', 'undefined undefined', 'object object', 'object 1', 'function function',
+    'object a host function failed with an error that cannot be passed to the guest',
+  ]);
+  assert.equal(await sandbox.eval('refuse().catch((error) => error)'), 'reason');
+});
+
+test('modules that are missing, malformed or circular', async (t) => {
+  const sandbox = await start(t, { modules: {
+    a: 'import { b } from "b"; export const a = 1; export const getB = () => b;',
+    b: 'import { a } from "a"; export const b = 2; export const getA = () => a;',
+    malformed: 'export const = 1',
+    missing: 'import "nothing"',
+    wrong: 'import { zz } from "a"',
+  } });
+  const a = await sandbox.import('a');
+  assert.deepEqual([a.a, a.getB()], [1, 2]);
+  await assert.rejects(sandbox.import('malformed'), { name: 'SyntaxError' });
+  await assert.rejects(sandbox.import('missing'), /there is no module 'nothing'/);
+  await assert.rejects(sandbox.import('wrong'), /module "a" has no export 'zz'/);
+});
