@@ -442,8 +442,12 @@ bool interpreter_dispatch(Context *cx) {
       get_named: {
         Value base = B;
         const InlineCache *cache = &caches[INSTRUCTION.c];
-        if (UNLIKELY(!value_is_object(base))) LEAVE();
-        Object *object = value_as_object(base);
+        // A string's properties are looked up from its prototype on, and caches are keyed by where the look-up starts.
+        Value start = LIKELY(value_is_object(base)) ? base
+                      : value_is_string(base)       ? cx->realm->intrinsics[INTRINSIC_StringPrototype]
+                                                    : VALUE_UNDEFINED;
+        if (UNLIKELY(!value_is_object(start))) LEAVE();
+        Object *object = value_as_object(start);
         if (LIKELY(object->shape == cache->shape)) {
           if (LIKELY(cache->holder == NULL)) {
             A = object->slots[cache->slot];

@@ -31,7 +31,7 @@ static void cache_fill_set(Context *cx, InlineCache *cache, Shape *shape, Shape 
   cx->interpreter->cache_fills++;
 }
 
-// Get of a named property along the chain that starts at `start`: the receiver, or a primitive's prototype (no cache).
+// Get of a named property along the chain that starts at `start`: the receiver, or a primitive's prototype.
 static CallStatus named_get(Context *cx, Object *start, Value receiver, PropertyKey key, InlineCache *cache,
                             uint16_t result_register, Value *result) {
   if (cache) cx->interpreter->cache_misses++;
@@ -87,7 +87,7 @@ static CallStatus get_named(Context *cx, Value base, PropertyKey key, InlineCach
     *result = value_int((int32_t)string_length(value_as_string(base)));
     return CALL_FINISHED;
   }
-  return named_get(cx, prototype, base, key, NULL, result_register, result);
+  return named_get(cx, prototype, base, key, cache, result_register, result);
 }
 
 CallStatus site_get_property(Context *cx, Value base, InlineCache *cache, uint16_t result_register, Value *result) {

@@ -96,6 +96,7 @@ const ObjectClass object_class_mapped_arguments = {
     .get = arguments_get,
     .set = arguments_set,
     .delete_property = arguments_delete,
+    .names_are_ordinary = true,
     .trace = arguments_trace,
 };
 

@@ -6,10 +6,17 @@ static void shape_note_cached(Shape *shape) {
   if (shape->cell.flags & SHAPE_DICTIONARY) shape->cell.flags |= SHAPE_CACHED;
 }
 
+// String objects override `length` and index keys only.
+static bool name_is_ordinary(const Context *cx, const Object *object, PropertyKey key) {
+  if (key_is_array_length(cx, object, key)) return false;
+  if (object_is_ordinary_for(object, key)) return true;
+  return object->cell.kind == CELL_PRIMITIVE && key_is_plain_name(key) && key != cx->names->length;
+}
+
 bool object_lookup_for_cache(Context *cx, Object *receiver, PropertyKey key, PropertyLookup *out) {
   if (key_is_index(key)) return false;
   for (Object *object = receiver; object; object = object->shape->prototype) {
-    if (!object_is_ordinary_for(object, key) || key_is_array_length(cx, object, key)) return false;
+    if (!name_is_ordinary(cx, object, key)) return false;
     if (object == receiver) {
       shape_note_cached(object->shape);
     } else {
