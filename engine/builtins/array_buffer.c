@@ -153,6 +153,7 @@ static Value buffer_prototype_slice(Context *cx, const Call *call) {
   // The constructor may have shrunk the source.
   double end = MIN_OF(last, (double)source->byte_length);
   if (first < end) {
+    if (!context_charge_bytes(cx, (size_t)(end - first), CHARGE_COPY)) return VALUE_ABRUPT;
     memmove(value_as_array_buffer(r->target)->data, source->data + (size_t)first, (size_t)(end - first));
   }
   return r->target;

@@ -236,24 +236,43 @@ static bool matches_at(TextView text, TextView part, uint32_t at) {
   return true;
 }
 
-uint32_t text_find(TextView text, TextView part, uint32_t from) {
-  if (part.length == 0) return from <= text.length ? from : TEXT_NOT_FOUND;
+// The first position at or after `from` where the first unit of `part` stands; `part` is not empty.
+static uint32_t find_candidate(TextView text, TextView part, uint32_t from) {
   if (part.length > text.length) return TEXT_NOT_FOUND;
   uint32_t last = text.length - part.length;
   uint16_t first = text_view_unit(part, 0);
+  if (from > last) return TEXT_NOT_FOUND;
   if (!text.is_wide) {
-    if (first > 0xFF) return TEXT_NOT_FOUND;
-    for (uint32_t at = from; at <= last; at++) {
-      const uint8_t *found = memchr(text.narrow + at, first, last - at + 1);
-      if (!found) return TEXT_NOT_FOUND;
-      at = (uint32_t)(found - text.narrow);
-      if (matches_at(text, part, at)) return at;
-    }
-    return TEXT_NOT_FOUND;
+    const uint8_t *found = first > 0xFF ? NULL : memchr(text.narrow + from, first, last - from + 1);
+    return found ? (uint32_t)(found - text.narrow) : TEXT_NOT_FOUND;
   }
   for (uint32_t at = from; at <= last; at++)
-    if (text.wide[at] == first && matches_at(text, part, at)) return at;
+    if (text.wide[at] == first) return at;
   return TEXT_NOT_FOUND;
+}
+
+uint32_t text_find(TextView text, TextView part, uint32_t from) {
+  if (part.length == 0) return from <= text.length ? from : TEXT_NOT_FOUND;
+  uint32_t at = find_candidate(text, part, from);
+  while (at != TEXT_NOT_FOUND && !matches_at(text, part, at)) at = find_candidate(text, part, at + 1);
+  return at;
+}
+
+bool text_search(Context *cx, TextView text, TextView part, uint32_t from, uint32_t *found) {
+  if (part.length == 0) {
+    *found = from <= text.length ? from : TEXT_NOT_FOUND;
+    return true;
+  }
+  uint32_t at = find_candidate(text, part, from), passed = from;
+  while (at != TEXT_NOT_FOUND) {
+    int32_t units = 1 + (int32_t)(part.length / CHARGE_COMPARE + (at - passed) / CHARGE_COMPARE);
+    if (!context_charge(cx, units)) return context_throw_interrupted(cx), false;
+    if (matches_at(text, part, at)) break;
+    passed = at;
+    at = find_candidate(text, part, at + 1);
+  }
+  *found = at;
+  return context_charge_bytes(cx, at == TEXT_NOT_FOUND ? text.length - MIN_OF(passed, text.length) : 0, CHARGE_COMPARE);
 }
 
 static Value index_value(uint32_t index) { return index == TEXT_NOT_FOUND ? value_int(-1) : value_int((int32_t)index); }
@@ -266,8 +285,8 @@ static Value string_prototype_index_of(Context *cx, const Call *call) {
   if (!this_text(cx, call, "String.prototype.indexOf", &r->text, &text) || !argument_text(cx, call, 0, &r->part, &part) ||
       !clamped_position(cx, call_argument(call, 1), text.length, 0, false, &from))
     return VALUE_ABRUPT;
-  if (!context_charge(cx, (int32_t)(text.length / 64))) return context_throw_interrupted(cx);
-  return index_value(text_find(text, part, from));
+  uint32_t found;
+  return text_search(cx, text, part, from, &found) ? index_value(found) : VALUE_ABRUPT;
 }
 
 // https://tc39.es/ecma262/#sec-string.prototype.lastindexof
@@ -281,8 +300,10 @@ static Value string_prototype_last_index_of(Context *cx, const Call *call) {
   if (part.length > text.length) return value_int(-1);
   uint32_t last = text.length - part.length;
   if (number == number && number < last) last = number < 0 ? 0 : (uint32_t)number;
-  for (uint32_t at = last + 1; at-- > 0;)
+  for (uint32_t at = last + 1; at-- > 0;) {
     if (matches_at(text, part, at)) return value_int((int32_t)at);
+    if (!context_charge(cx, 1 + (int32_t)(part.length / CHARGE_COMPARE))) return context_throw_interrupted(cx);
+  }
   return value_int(-1);
 }
 
@@ -303,7 +324,10 @@ static Value string_prototype_contains(Context *cx, const Call *call) {
   if (!argument_text(cx, call, 0, &r->part, &part) ||
       !clamped_position(cx, call_argument(call, 1), text.length, kind == CONTAINS_AT_END ? text.length : 0, false, &position))
     return VALUE_ABRUPT;
-  if (kind == CONTAINS_ANYWHERE) return value_boolean(text_find(text, part, position) != TEXT_NOT_FOUND);
+  uint32_t found;
+  if (kind == CONTAINS_ANYWHERE)
+    return text_search(cx, text, part, position, &found) ? value_boolean(found != TEXT_NOT_FOUND) : VALUE_ABRUPT;
+  if (!context_charge_bytes(cx, part.length, CHARGE_COMPARE)) return VALUE_ABRUPT;
   if (kind == CONTAINS_AT_END) {
     if (position < part.length) return VALUE_FALSE;
     position -= part.length;

@@ -104,8 +104,8 @@ Value string_prototype_split(Context *cx, const Call *call) {
     uint32_t at;
     if (part.length == 0) {
       at = start + 1 < text.length ? start + 1 : TEXT_NOT_FOUND;
-    } else {
-      at = text_find(text, part, start);
+    } else if (!text_search(cx, text, part, start, &at)) {
+      return VALUE_ABRUPT;
     }
     uint32_t end = at == TEXT_NOT_FOUND ? text.length : at;
     r->part = start == end       ? cx->names->empty
@@ -127,7 +127,8 @@ Value intrinsic_string_index_of(Context *cx, const Call *call) {
       !string_view(cx, value_as_string(call->arguments[1]), &part))
     return VALUE_ABRUPT;
   double from = value_as_number(call->arguments[2]);
-  uint32_t found = from <= text.length ? text_find(text, part, (uint32_t)from) : TEXT_NOT_FOUND;
+  uint32_t found = TEXT_NOT_FOUND;
+  if (from <= text.length && !text_search(cx, text, part, (uint32_t)from, &found)) return VALUE_ABRUPT;
   return found == TEXT_NOT_FOUND ? value_int(-1) : value_int((int32_t)found);
 }
 

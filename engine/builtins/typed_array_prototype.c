@@ -187,6 +187,7 @@ static Value typed_array_copy_within(Context *cx, const Call *call) {
   count = MIN_OF(count, MIN_OF(length - start, length - target));
   if (count > 0) {
     uint32_t shift = array->size_shift;
+    if (!context_charge_bytes(cx, (size_t)count << shift, CHARGE_COPY)) return VALUE_ABRUPT;
     memmove(array->data + ((size_t)target << shift), array->data + ((size_t)start << shift), (size_t)count << shift);
   }
   return call->this_value;
@@ -206,9 +207,11 @@ static Value typed_array_fill(Context *cx, const Call *call) {
   if (!typed_array_validate(cx, call->this_value)) return VALUE_ABRUPT;
   end = MIN_OF(end, (double)typed_array_length(array));
   if (array->size_shift == 0 && start < end) {
+    if (!context_charge_bytes(cx, (size_t)(end - start), CHARGE_COPY)) return VALUE_ABRUPT;
     memset(array->data + (size_t)start, (int)(uint8_t)bits, (size_t)(end - start));
     return call->this_value;
   }
+  if (start < end && !context_charge_bytes(cx, (size_t)(end - start), CHARGE_ELEMENTS)) return VALUE_ABRUPT;
   for (double i = start; i < end; i++) {
     memcpy(array->data + ((size_t)i << array->size_shift), &bits, (size_t)1 << array->size_shift);
   }
@@ -219,6 +222,7 @@ static Value typed_array_fill(Context *cx, const Call *call) {
 static Value typed_array_reverse(Context *cx, const Call *call) {
   TypedArray *array = typed_array_validate(cx, call->this_value);
   if (!array) return VALUE_ABRUPT;
+  if (!context_charge_bytes(cx, typed_array_length(array), CHARGE_ELEMENTS)) return VALUE_ABRUPT;
   size_t size = (size_t)1 << array->size_shift;
   uint8_t *low = array->data, *high = array->data + (typed_array_length(array) - (size_t)1) * size, swap[8];
   for (uint32_t pairs = typed_array_length(array) / 2; pairs > 0; pairs--, low += size, high -= size) {
@@ -244,7 +248,9 @@ static bool set_from_typed_array(Context *cx, TypedArray *target, double offset,
     throw_type_error(cx, "set: BigInts and numbers do not mix");
     return false;
   }
-  if (!check_room(cx, length, offset, typed_array_length(target))) return false;
+  if (!check_room(cx, length, offset, typed_array_length(target)) ||
+      !context_charge_bytes(cx, length, CHARGE_ELEMENTS))
+    return false;
   bool may_overlap = source->element_kind != target->element_kind && source->buffer->data == target->buffer->data;
   if (!may_overlap) {
     typed_array_convert_elements(target, (uint32_t)offset, source, 0, length);
@@ -314,6 +320,7 @@ static Value typed_array_slice(Context *cx, const Call *call) {
   }
   ROOTS(cx, r, count, result, element);
   double count = MAX_OF(end - start, 0);
+  if (!context_charge_bytes(cx, (size_t)count, CHARGE_ELEMENTS)) return VALUE_ABRUPT;
   r->count = value_number(count);
   r->result = typed_array_species_create(cx, array, &r->count, 1, count);
   if (value_is_abrupt(r->result) || count == 0) return r->result;
@@ -356,6 +363,7 @@ static Value typed_array_to_reversed(Context *cx, const Call *call) {
   const TypedArray *array = typed_array_validate(cx, call->this_value);
   if (!array) return VALUE_ABRUPT;
   uint32_t length = typed_array_length(array), shift = array->size_shift;
+  if (!context_charge_bytes(cx, length, CHARGE_ELEMENTS)) return VALUE_ABRUPT;
   TypedArray *result = typed_array_create(cx, (ElementKind)array->element_kind, length);
   if (!result) return VALUE_ABRUPT;
   for (uint32_t i = 0; i < length; i++) {

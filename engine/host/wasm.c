@@ -145,6 +145,11 @@ uint8_t *caisson_inbox(CaissonRuntime *runtime, uint32_t size) {
   inbox->size = 0;
   inbox->failed = false;
   uint8_t *place = buffer_reserve(inbox, size ? size : 1);
+  if (!place) {
+    context_reclaim_memory(&runtime->cx, size);
+    inbox->failed = false;
+    place = buffer_reserve(inbox, size ? size : 1);
+  }
   if (place) inbox->size = size;
   return place;
 }

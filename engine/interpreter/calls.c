@@ -448,8 +448,11 @@ typedef struct Entry {
   Value *stack_end;
 } Entry;
 
+enum { ENTRY_UNITS = 8 };
 static bool entry_begin(Context *cx, Entry *entry) {
   *entry = (Entry){.frame = cx->frame, .realm = cx->realm, .stack_end = cx->stack_end};
+  // Going through C takes the time of several operations.
+  if (!context_charge(cx, ENTRY_UNITS)) return context_throw_interrupted(cx), false;
   if (!context_enter_native(cx)) return false;
   if (cx->fiber) return true;
   entry->fiber = fiber_acquire(cx);

@@ -146,6 +146,7 @@ ArrayBuffer *array_buffer_allocate(Context *cx, Value constructor, double byte_l
   if (capacity > (double)BUFFER_MAX_BYTES) {
     if (!buffer_refuse(cx)) return NULL;
   }
+  if (!context_charge_bytes(cx, (size_t)(shared ? capacity : byte_length), CHARGE_COPY)) return NULL;
   buffer->max_byte_length = (size_t)capacity;
   bool made = shared ? buffer_allocate_shared(cx, buffer, (size_t)byte_length, (size_t)capacity)
                      : buffer_allocate_bytes(cx, buffer, (size_t)byte_length);

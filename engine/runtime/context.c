@@ -151,6 +151,13 @@ Value context_throw_out_of_memory(Context *cx) {
   return VALUE_ABRUPT;
 }
 
+void context_reclaim_memory(Context *cx, size_t size) {
+  heap_collect_fully(&cx->heap);
+  if (cx->memory_slack || (cx->memory.used <= cx->memory.limit && size <= cx->memory.limit - cx->memory.used)) return;
+  cx->memory_slack = OUT_OF_MEMORY_SLACK;
+  cx->memory.limit += OUT_OF_MEMORY_SLACK;
+}
+
 Value context_throw_interrupted(Context *cx) {
   if (cx->termination == TERMINATION_NONE) cx->termination = TERMINATION_INTERRUPT;
   cx->exception = VALUE_UNDEFINED;

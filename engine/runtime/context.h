@@ -138,12 +138,27 @@ static inline void context_leave_native(Context *cx) { cx->native_depth--; }
 // Charges fuel in natives that can run long. False: terminated.
 static inline MUST_CHECK bool context_charge(Context *cx, int32_t units) { return fuel_charge(&cx->fuel, units); }
 
+// The same for work over `size` bytes that runs at about `bytes_per_unit` a unit: throws when terminated. Small work is
+// part of the operation that asked for it.
+static inline MUST_CHECK bool context_charge_bytes(Context *cx, size_t size, size_t bytes_per_unit);
+enum { CHARGE_COPY = 64, CHARGE_COMPARE = 8, CHARGE_ELEMENTS = 4 };
+
 // heap_allocate that throws the out-of-memory error (a catchable RangeError first).
 MUST_CHECK void *context_allocate(Context *cx, CellKind kind, size_t size);
 // For failures of Memory-based layers (text, number, regexp, syntax). Always returns VALUE_ABRUPT.
 Value context_throw_out_of_memory(Context *cx);
 // After a lower layer reported that fuel_charge failed. Always returns VALUE_ABRUPT.
 Value context_throw_interrupted(Context *cx);
+static inline bool context_charge_bytes(Context *cx, size_t size, size_t bytes_per_unit) {
+  if (LIKELY(size < 1024)) return true;
+  size_t units = size / bytes_per_unit;
+  if (LIKELY(fuel_charge(&cx->fuel, (int32_t)MIN_OF(units, (size_t)INT32_MAX / 2)))) return true;
+  context_throw_interrupted(cx);
+  return false;
+}
+// For memory asked for outside the heap, after it was refused: collects, and opens the slack when that was not enough
+// (`size` does not fit), so that an entry can still tell the guest to let go of something.
+void context_reclaim_memory(Context *cx, size_t size);
 
 // A vector of Values in a heap cell.
 typedef struct Values {

@@ -78,7 +78,7 @@ void string_builder_append_ascii(StringBuilder *builder, const char *text) {
 
 bool string_builder_append_string(StringBuilder *builder, String *s) {
   TextView text;
-  if (!string_view(builder->cx, s, &text)) return false;
+  if (!string_view(builder->cx, s, &text) || !context_charge_bytes(builder->cx, text.length, CHARGE_COPY)) return false;
   string_builder_append_view(builder, text);
   if (UNLIKELY(builder->buffer.size >> builder->is_wide > STRING_MAX_LENGTH)) {
     throw_error(builder->cx, ERROR_RANGE, "Invalid string length");

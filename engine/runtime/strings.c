@@ -278,7 +278,7 @@ bool string_equals(Context *cx, String *a, String *b, bool *equal) {
   TextView x, y;
   if (!string_view(cx, a, &x) || !string_view(cx, b, &y)) return false;
   *equal = text_view_equals(x, y);
-  return true;
+  return context_charge_bytes(cx, x.length, CHARGE_COMPARE);
 }
 
 static int text_view_compare(TextView a, TextView b) {
@@ -299,7 +299,7 @@ bool string_compare(Context *cx, String *a, String *b, int *order) {
   TextView x, y;
   if (!string_view(cx, a, &x) || !string_view(cx, b, &y)) return false;
   *order = a == b ? 0 : text_view_compare(x, y);
-  return true;
+  return a == b || context_charge_bytes(cx, MIN_OF(x.length, y.length), CHARGE_COMPARE);
 }
 
 bool string_equals_ascii(const String *flat, const char *text) {

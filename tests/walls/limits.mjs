@@ -8,7 +8,9 @@ afterEach(() => new Promise((resolve) => setImmediate(resolve)));
 
 const TIME_LIMIT = 50;
 const TOLERANCE = 20;
-const ATTEMPTS = 6; // the machine may be busy: the best attempt counts
+// The machine may be busy: the best attempt counts, and of each the wall clock or the processor time that the whole
+// process took, whichever is less. (What is stopped late takes both.)
+const ATTEMPTS = 6;
 
 // What has to be stopped; `setUp` runs without a limit.
 const endless = {
@@ -56,6 +58,7 @@ for (const [name, { setUp, run, orMemory }] of Object.entries(endless)) {
     for (let attempt = 0; attempt < ATTEMPTS && best > TOLERANCE; attempt++) {
       const sandbox = await createSandbox({ memoryLimit: 512 * 1024 * 1024, globals: { text: '', word: '', list: null, big: 0n } });
       if (setUp) sandbox.evalSync(`${setUp}; 0`);
+      const cpuBefore = process.cpuUsage();
       const start = performance.now();
       let error;
       try {
@@ -64,11 +67,12 @@ for (const [name, { setUp, run, orMemory }] of Object.entries(endless)) {
         error = caught;
       }
       const duration = performance.now() - start;
+      const cpu = process.cpuUsage(cpuBefore);
       if (!(orMemory && error?.name === 'RangeError')) {
         assert.equal(error?.name, 'TimeLimitError', `${error}`);
         assert.ok(duration > TIME_LIMIT - 2, `stopped after ${duration} ms`);
       }
-      best = Math.min(best, duration - TIME_LIMIT);
+      best = Math.min(best, duration - TIME_LIMIT, (cpu.user + cpu.system) / 1000 - TIME_LIMIT);
       assert.equal(sandbox.evalSync('[1, 2, 3].map((x) => x * 2).join()'), '2,4,6', 'usable afterwards');
       assert.equal(await sandbox.eval('Promise.resolve(1).then((x) => x + 1)'), 2);
       sandbox.dispose();

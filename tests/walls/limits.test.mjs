@@ -7,8 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const program = join(dirname(fileURLToPath(import.meta.url)), 'limits.mjs');
 
-// Known: some memory limits fail, and not every time limit has been seen to hold (see CHANGELOG.md).
-test('limits reach everywhere', { todo: 'not all limits are proven yet' }, () => {
+test('limits reach everywhere', () => {
   const { status, stdout } = spawnSync(process.execPath, [program], { encoding: 'utf8', timeout: 600000, killSignal: 'SIGKILL', maxBuffer: 1 << 26 });
   assert.equal(status, 0, stdout);
 });
