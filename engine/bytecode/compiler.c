@@ -478,10 +478,12 @@ static Program *parse_goal(Compiler *c, Goal goal, TextView text, ParseError *er
 }
 
 // Where memory gets short, garbage goes first: there is no collection while compiling.
+enum { COMPILER_LEAST_MEMORY = 256 * 1024 };
 static void collect_before(Context *cx, uint32_t length) {
-  size_t wanted = (size_t)length * 64;
+  size_t wanted = (size_t)length * 64 + COMPILER_LEAST_MEMORY;
   size_t left = cx->memory.limit - MIN_OF(cx->memory.used, cx->memory.limit);
-  if (wanted > left && cx->heap.allocated_since_collection > wanted / 8 && !cx->heap.forbid_collection) heap_collect(&cx->heap);
+  if (wanted > left && cx->heap.allocated_since_collection > wanted / 8 && !cx->heap.forbid_collection)
+    heap_collect_fully(&cx->heap);
 }
 
 // Compilation allocates only what stays alive (Code and its parts), so it does not collect: nothing it holds needs

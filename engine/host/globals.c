@@ -73,6 +73,14 @@ bool host_start_timer(Context *cx, double delay, bool (*callback)(Context *cx, V
   return true;
 }
 
+// Timers outlive the entry that sets them, whatever ends it: they leave room for the entries that come after it.
+static bool timers_are_too_many(Context *cx) {
+  size_t reserve = cx->memory.limit / 32;
+  if (cx->memory.used + reserve <= cx->memory.limit) return false;
+  heap_collect_fully(&cx->heap);
+  return cx->memory.used + reserve > cx->memory.limit;
+}
+
 // https://html.spec.whatwg.org/#timers
 static Value timer_start(Context *cx, const Call *call) {
   bool repeats = call_magic(call);
@@ -93,6 +101,7 @@ static Value timer_start(Context *cx, const Call *call) {
     memcpy(list->items, call->arguments + 2, count * sizeof(Value));
     r->arguments = value_internal(list);
   }
+  if (timers_are_too_many(cx)) return context_throw_out_of_memory(cx);
   HostTimer *timer = timer_add(cx, delay, repeats);
   if (!timer) return VALUE_ABRUPT;
   timer->callback = callback;

@@ -7,7 +7,7 @@
 #include "runtime/promise_reactions.h"
 #include "runtime/realm.h"
 
-enum { JOBS_LEAST_CAPACITY = 64, JOB_COST = 20 };
+enum { JOBS_LEAST_CAPACITY = 64, JOBS_KEPT_CAPACITY = 4096, JOB_COST = 20 };
 
 struct JobQueue {
   Job *jobs;  // a power of two of them
@@ -217,6 +217,11 @@ bool jobs_drain(Context *cx) {
     cx->kept_alive = VALUE_UNDEFINED;
   }
   if (!ok) queue->count = 0;
+  if (queue->count == 0 && queue->capacity > JOBS_KEPT_CAPACITY) {
+    memory_release(&cx->memory, queue->jobs, queue->capacity * sizeof(Job));
+    queue->jobs = NULL;
+    queue->capacity = queue->first = 0;
+  }
   queue->is_draining = false;
   if (queue->outer) cx->kept_alive = r->kept_alive;
   cx->realm = realm;
