@@ -278,7 +278,8 @@ static double exp2_of_sum(double z, Sum sum) {
   }
   double t = without_low_word(sum.low + sum.high), u = t * 6.93147182464599609375e-01;
   double v = (sum.low - (t - sum.high)) * ln2 + t * -1.90465429995776804525e-09, x = u + v, w = v - (x - u);
-  double c = exp_remainder(x), r = (x * c) / (c - 2) - (w + x * w);
+  // Sun's library divides by c - 2 alone. V8 divides by all of this, and its last digits are what programs are compared with.
+  double c = exp_remainder(x), r = (x * c) / ((c - 2) - (w + x * w));
   x = 1 - (r - x);
   int32_t exponent = (int32_t)high_word(x) + (int32_t)((uint32_t)n << 20);
   return exponent >> 20 <= 0 ? scalbn(x, n) : with_high_word(x, (uint32_t)exponent);
