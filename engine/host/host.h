@@ -88,6 +88,8 @@ extern const struct RuntimeHooks host_hooks;  // hooks.c
 
 // Brackets every entry from the host: deadline, job drain, terminations to statuses.
 void host_enter(CaissonRuntime *runtime);
+// What the entry before left behind must not be what refuses this one. Collects when memory is short.
+void host_make_room(CaissonRuntime *runtime);
 CaissonStatus host_leave(CaissonRuntime *runtime, Value result);
 // The same for an entry that must not end with jobs undone, although another entry is around it: its jobs are run
 // (those of its epoch, jobs_begin_epoch), the others wait.

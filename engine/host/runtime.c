@@ -88,6 +88,13 @@ void host_enter(CaissonRuntime *runtime) {
   runtime->deadline = runtime->options.time_limit > 0 ? host_monotonic_time() + runtime->options.time_limit : 0;
 }
 
+enum { ENTRY_LEAST_MEMORY = 256 * 1024 };
+void host_make_room(CaissonRuntime *runtime) {
+  Context *cx = &runtime->cx;
+  size_t left = cx->memory.limit - MIN_OF(cx->memory.used, cx->memory.limit);
+  if (runtime->entry_depth == 1 && left < ENTRY_LEAST_MEMORY) heap_collect_fully(&cx->heap);
+}
+
 void host_report(CaissonRuntime *runtime, int event, Value value) {
   Context *cx = &runtime->cx;
   if (runtime->report_value) {
@@ -166,6 +173,7 @@ CaissonStatus caisson_evaluate(CaissonRuntime *runtime, const char *source, size
                                CaissonSourceKind kind) {
   Context *cx = &runtime->cx;
   host_enter(runtime);
+  host_make_room(runtime);
   ROOTS(cx, r, source, name);
   Value result = VALUE_ABRUPT;
   r->source = string_from_utf8(cx, source, size);

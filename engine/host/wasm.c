@@ -253,6 +253,7 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, uint32_
   r->outer = runtime->result;
   runtime->bridge.outbox.size = 0;
   host_enter(runtime);
+  host_make_room(runtime);
   // The outermost entry drains everything anyhow.
   bool is_forced = operation == OPERATION_EVALUATE && b && runtime->entry_depth > 1;
   bool is_ready = !is_forced || jobs_begin_epoch(cx);
