@@ -96,8 +96,7 @@ static MUST_CHECK bool realm_make_global(Context *cx, Realm *realm) {
          object_add_property(cx, global, cx->names->globalThis, realm->global_this, PROPERTY_HIDDEN);
 }
 
-// https://tc39.es/ecma262/#sec-initializehostdefinedrealm
-Realm *realm_create(Context *cx) {
+static Realm *realm_make(Context *cx) {
   ROOTS(cx, r, realm, previous);
   Realm *realm = context_allocate(cx, CELL_REALM, sizeof(Realm));
   if (!realm) return NULL;
@@ -113,6 +112,16 @@ Realm *realm_create(Context *cx) {
   if (!made) return NULL;
   realm->next = cx->first_realm;
   cx->first_realm = realm;
+  return realm;
+}
+
+// https://tc39.es/ecma262/#sec-initializehostdefinedrealm
+Realm *realm_create(Context *cx) {
+  // A realm that is not finished has no errors to throw: running out of memory ends the run instead.
+  bool was_throwing = cx->throwing_out_of_memory;
+  cx->throwing_out_of_memory = true;
+  Realm *realm = realm_make(cx);
+  cx->throwing_out_of_memory = was_throwing;
   return realm;
 }
 
