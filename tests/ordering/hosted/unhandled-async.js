@@ -1,0 +1,31 @@
+// Rejections that async functions, generators, combinators and thenables bring about.
+const log = (...words) => console.log(words.join(' '));
+const timer = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const thrower = async (reason) => { throw reason; };
+thrower('nobody waits');
+(async () => { const p = thrower('awaited in time'); await null; await null; try { await p; } catch (e) { log('caught', e); } })();
+(async () => { const p = thrower('awaited too late'); await timer(0); try { await p; } catch (e) { log('caught', e); } })();
+(async () => { await null; throw 'after an await'; })();
+(async () => { try { await thrower('passed on'); } finally { log('finally'); } })();
+(async () => { await Promise.all([thrower('all 1'), thrower('all 2')]); })();
+Promise.all([thrower('caught all 1'), thrower('caught all 2')]).catch((e) => log('caught', e));
+(async () => { const a = thrower('one by one 1'), b = thrower('one by one 2'); try { await a; await b; } catch (e) { log('caught', e); } })();
+Promise.race([thrower('race 1'), thrower('race 2')]);
+Promise.any([thrower('any 1'), thrower('any 2')]).catch((e) => { throw e.errors.join(' and '); });
+Promise.allSettled([thrower('settled 1'), thrower('settled 2')]).then((all) => { throw all.map((one) => one.reason).join(' and '); });
+async function* numbers() { yield 1; throw 'out of a generator'; }
+const it = numbers(); it.next(); it.next(); it.next().then((r) => log('done', r.done));
+(async function* () { yield thrower('yielded'); })().next();
+numbers().throw('thrown in');
+numbers().return(thrower('returned'));
+(async () => { for await (const n of numbers()) log('got', n); })();
+(async () => { for await (const n of [thrower('loop 1'), thrower('loop 2')]) log('never', n); })().catch((e) => log('caught', e));
+(async () => { await { then(_, reject) { reject('a thenable'); } }; })();
+(async () => { await { then() { throw 'a throwing thenable'; } }; })();
+(async () => { await { get then() { throw 'a throwing getter'; } }; })();
+(async () => { await { then(resolve) { resolve('fine'); throw 'unheard'; } }; log('resolved first'); })();
+Promise.resolve({ then(_, reject) { setTimeout(reject, 0, 'a thenable, by a timer'); } });
+(async () => ({ then(_, reject) { reject('returned thenable'); } }))();
+setTimeout(async () => { log('timer'); await null; log('timer went on'); throw 'async timer'; }, 0);
+setTimeout(() => log('next timer'), 0);
+log('script over');

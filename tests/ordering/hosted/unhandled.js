@@ -1,0 +1,28 @@
+// Which rejections the host hears of, and when: after the microtasks of a task, before the next task.
+const log = (...words) => console.log(words.join(' '));
+Promise.reject('same tick').catch((e) => log('handled', e));
+const soon = Promise.reject('later microtask');
+Promise.resolve().then(() => {}).then(() => soon.catch((e) => log('handled', e)));
+const inTimer = Promise.reject('before the timer');
+setTimeout(() => { log('timer 1'); inTimer.catch((e) => log('handled late', e)); }, 0);
+setTimeout(() => { log('timer 2'); Promise.reject('of timer 2'); queueMicrotask(() => log('microtask of timer 2')); }, 0);
+setTimeout(() => { log('timer 3'); const p = Promise.reject('of timer 3'); queueMicrotask(() => p.catch((e) => log('handled', e))); }, 0);
+for (const i of [1, 2, 3]) Promise.reject('in order ' + i);
+const middle = Promise.reject('taken out');
+Promise.reject('in order 4');
+queueMicrotask(() => { Promise.reject('of a microtask'); middle.catch((e) => log('handled', e)); });
+Promise.reject('the derived one').then(() => log('never'));
+const forked = Promise.reject('forked');
+forked.then(() => {}); forked.then(() => {}); forked.catch((e) => log('handled one branch of', e));
+Promise.reject('thrown again').catch((e) => { throw e + ', once more'; });
+Promise.reject('finally').finally(() => log('finally ran'));
+Promise.resolve().finally(() => { throw 'out of finally'; });
+new Promise((resolve) => resolve(Promise.reject('adopted')));
+new Promise((resolve, reject) => { resolve('settled'); reject('too late'); throw 'too late as well'; });
+let rejectLater;
+new Promise((_, reject) => { rejectLater = reject; });
+setTimeout(() => { log('timer 4'); rejectLater('by a timer'); Promise.resolve().then(() => Promise.reject('after it')); }, 0);
+const twice = Promise.reject('heard of once');
+setTimeout(() => { twice.then(); log('timer 5'); }, 60);
+setTimeout(() => { twice.catch((e) => log('handled at last', e)); Promise.reject('the end'); }, 120);
+log('script over');
