@@ -36,7 +36,8 @@ export function blocking(fn) {
 }
 
 // Runtimes of sandboxes that were forgotten without dispose().
-const forgotten = new FinalizationRegistry(({ engine, runtime, user }) => {
+const forgotten = new FinalizationRegistry(({ engine, runtime, user, unsubscribe }) => {
+  unsubscribe();
   engine.unregister(user);
   if (!engine.isBroken) engine.exports.caisson_destroy(runtime);
 });
@@ -45,6 +46,7 @@ export async function createSandbox(options) {
   const settings = readOptions(options);
   settings.signal?.throwIfAborted();
   const engine = await acquireEngine(settings);
+  settings.signal?.throwIfAborted();
   return new Sandbox(engine, settings);
 }
 
@@ -66,6 +68,7 @@ class Sandbox {
   #guestPromises = new Map(); // handle -> {promise, resolve, reject}
   #promiseHandles = new WeakMap();
   #hostPromises = new Map(); // number -> promise, while pending
+  #hostPromiseNumbers = new WeakMap();
   #nextPromise = 1;
   #fibers = new Map();      // waiting fiber -> {resolve, reject}
   #waiting = new Set();     // rejects evals and imports that wait
@@ -74,6 +77,7 @@ class Sandbox {
     if (status !== Status.OK) this.#readResult(status);
   }));
   #controller = new AbortController(); // host work of this sandbox: aborted by dispose and by eval's signal
+  #unsubscribe;             // from the signal of the options
   #isStopping = false;
   #isDisposed = false;
 
@@ -88,7 +92,8 @@ class Sandbox {
       throw new MemoryLimitError(`a sandbox cannot start within ${settings.memoryLimit} bytes; give it a larger memoryLimit`);
     }
     this.#setTimeLimit(settings.timeLimit);
-    forgotten.register(this, { engine, runtime: this.#runtime, user: this.#user }, this);
+    this.#unsubscribe = subscribe(settings.signal, new WeakRef(this));
+    forgotten.register(this, { engine, runtime: this.#runtime, user: this.#user, unsubscribe: this.#unsubscribe }, this);
     try {
       for (const [name, value] of Object.entries(settings.globals ?? {})) this.setGlobal(name, value);
       if (settings.console !== undefined) this.setGlobal('console', pickConsole(settings.console));
@@ -96,7 +101,6 @@ class Sandbox {
       this.dispose();
       throw error;
     }
-    settings.signal?.addEventListener('abort', () => this.interrupt(), { once: true });
   }
 
   // Public ---------------------------------------------------------------------------------------------------------
@@ -156,6 +160,7 @@ class Sandbox {
     if (this.#depth > 0) throw new Error('dispose: the guest is running; a host function it called cannot dispose it');
     this.#isDisposed = true;
     forgotten.unregister(this);
+    this.#unsubscribe();
     this.#timers.cancelAll();
     this.#engine.unregister(this.#user);
     if (!this.#engine.isBroken) this.#exports.caisson_destroy(this.#runtime);
@@ -275,6 +280,7 @@ class Sandbox {
     };
     this.#waiting.add(stop);
     signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) onAbort(); // by a host function that the program called before it had to wait
     try {
       return await Promise.race([value, stopped]);
     } finally {
@@ -390,17 +396,21 @@ class Sandbox {
   }
 
   #numberOfPromise(promise) {
+    const known = this.#hostPromiseNumbers.get(promise);
+    if (known !== undefined) return known;
     const number = this.#nextPromise++;
     this.#hostPromises.set(number, promise);
+    this.#hostPromiseNumbers.set(promise, number);
     promise.then(
-      (value) => this.#settleHostPromise(number, false, value),
-      (error) => this.#settleHostPromise(number, true, error),
+      (value) => this.#settleHostPromise(promise, number, false, value),
+      (error) => this.#settleHostPromise(promise, number, true, error),
     );
     return number;
   }
 
-  #settleHostPromise(number, isRejection, value) {
+  #settleHostPromise(promise, number, isRejection, value) {
     this.#hostPromises.delete(number);
+    this.#hostPromiseNumbers.delete(promise);
     this.#later(() => {
       try {
         this.#enter(Operation.SETTLE, number, isRejection ? 1 : 0, value);
@@ -522,6 +532,15 @@ class Sandbox {
     const flag = this.#settings.interruptFlag;
     return flag !== undefined && Atomics.load(flag, 0) !== 0;
   }
+}
+
+// A signal may live as long as the page: it neither keeps a sandbox alive nor keeps listeners of those that are gone.
+// Outside of the class, for no closure here may hold `this`.
+function subscribe(signal, reference) {
+  if (signal === undefined) return () => {};
+  const onAbort = () => reference.deref()?.interrupt();
+  signal.addEventListener('abort', onAbort, { once: true });
+  return () => signal.removeEventListener('abort', onAbort);
 }
 
 // Values are written and read by recursion, on the host's stack.

@@ -1,0 +1,192 @@
+// What crossed the boundary is let go of again, on both sides, and so are sandboxes and the listeners of signals. The
+// programs run in processes of their own, with the host's collector at hand. Of 200 things the last may still be in a register.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { getEventListeners } from 'node:events';
+import { test } from 'node:test';
+import { blocking, createSandbox } from 'caisson';
+
+const prelude = `
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+const released = [];  // handles that the package gave back
+let memory;           // of the instance made last
+const instantiate = WebAssembly.instantiate;
+WebAssembly.instantiate = async (module, imports) => {
+  const instance = await instantiate(module, imports);
+  const exports = { ...instance.exports, caisson_release(...args) { released.push(args[1]); return instance.exports.caisson_release(...args); } };
+  memory = instance.exports.memory;
+  return { exports };
+};
+const { createSandbox } = await import('caisson');
+let collected = 0;
+const watched = new FinalizationRegistry(() => collected++);
+// Collections and turns of the host's loop until the condition holds: finalizers run when the host likes.
+async function settled(condition, each = () => {}) {
+  for (let i = 0; i < 500 && !condition(); i++) {
+    each();
+    gc();
+    await delay(2);
+  }
+  return condition();
+}
+async function heapInUse() {
+  for (let i = 0; i < 10; i++) { gc(); await delay(1); }
+  return process.memoryUsage().heapUsed;
+}
+`;
+
+function runWithCollector(program) {
+  const args = ['--expose-gc', '--input-type=module', '--eval', prelude + program];
+  execFileSync(process.execPath, args, { cwd: import.meta.dirname, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 240_000 });
+}
+
+test('guest functions are released when the host has collected their proxies', () => runWithCollector(`
+  const sandbox = await createSandbox({ testHooks: true });
+  sandbox.evalSync('globalThis.seen = []');
+  for (let i = 0; i < 200; i++) watched.register(sandbox.evalSync('(() => { const f = () => {}; seen.push(new WeakRef(f)); return f; })()'));
+  assert.ok(await settled(() => collected >= 199 && released.length >= 199), collected + ' proxies collected, ' + released.length + ' released');
+  await delay(0);
+  sandbox.evalSync('$262.gc()');
+  await delay(0);
+  sandbox.evalSync('$262.gc()');
+  assert.ok(sandbox.evalSync("seen.filter((reference) => reference.deref()).length") <= 1);
+`));
+
+test('guest promises are released when they settle, and their proxies can be collected', () => runWithCollector(`
+  const sandbox = await createSandbox();
+  for (let i = 0; i < 200; i++) {
+    const { promise } = sandbox.evalSync('({ promise: new Promise((resolve) => { globalThis.go = resolve; }) })');
+    watched.register(promise);
+    sandbox.evalSync('go()');
+  }
+  assert.equal(released.length, 200);
+  assert.ok(await settled(() => collected >= 199), collected + ' collected');
+`));
+
+test('host functions are released when the guest has collected them', () => runWithCollector(`
+  const sandbox = await createSandbox({ testHooks: true });
+  const kept = () => 'kept';
+  sandbox.setGlobal('kept', kept);
+  sandbox.evalSync('function take() {}');
+  const take = sandbox.evalSync('take');
+  for (let i = 0; i < 200; i++) {
+    const given = () => i;
+    watched.register(given);
+    take(given);
+  }
+  assert.ok(await settled(() => collected >= 199, () => sandbox.evalSync('$262.gc()')), collected + ' collected');
+  assert.equal(sandbox.evalSync('kept()'), 'kept');
+`));
+
+test('sandboxes that are forgotten, and those that are disposed, give their memory back', () => runWithCollector(`
+  const { signal } = new AbortController();
+  const use = async () => {
+    const sandbox = await createSandbox({ signal, globals: { add: (a, b) => a + b } });
+    assert.equal(sandbox.evalSync('globalThis.ballast = new Uint8Array(1 << 20).fill(1); add(1, 2)'), 3);
+    return sandbox;
+  };
+  for (let i = 0; i < 20; i++) (await use()).dispose();
+  const disposed = memory.buffer.byteLength;
+  assert.ok(disposed < 16 << 20, disposed + ' bytes for one sandbox at a time');
+  let made = 0;
+  for (let round = 0; round < 30; round++) {
+    for (let i = 0; i < 10; i++, made++) await use().then((sandbox) => watched.register(sandbox));
+    // The last ones may still be on the host's stack.
+    assert.ok(await settled(() => collected >= made - 5), collected + ' of ' + made + ' collected');
+  }
+  assert.ok(memory.buffer.byteLength < 64 << 20, memory.buffer.byteLength + ' bytes after 300 forgotten sandboxes');
+`));
+
+test('100,000 crossings each way leave nothing behind', () => runWithCollector(`
+  const sandbox = await createSandbox({ testHooks: true, globals: { give: (value) => ({ value, fn: () => value, promise: Promise.resolve(value) }) } });
+  sandbox.evalSync('function answer(value) { return { value, fn: () => value, promise: Promise.resolve(value) }; }');
+  sandbox.evalSync('function ask(count) { for (let i = 0; i < count; i++) give({ i, fn: () => i, promise: Promise.resolve(i) }); }');
+  const answer = sandbox.evalSync('answer');
+  const ask = sandbox.evalSync('ask');
+  const cross = async (count) => {
+    for (let done = 0; done < count; done += 500) {
+      for (let i = 0; i < 500; i++) answer({ i, fn: () => i, promise: Promise.resolve(i) });
+      ask(500);
+      // The guest's tables have the size of the most that the host held at once: it collects before that grows.
+      gc();
+      await delay(1);
+    }
+  };
+  const measure = async () => {
+    for (let i = 0; i < 20; i++) { gc(); await delay(2); sandbox.evalSync('$262.gc()'); }
+    return { guest: sandbox.memoryUsed, instance: memory.buffer.byteLength, host: (released.length = 0, await heapInUse()) };
+  };
+  await cross(20_000);
+  const before = await measure();
+  await cross(100_000);
+  const after = await measure();
+  const shown = JSON.stringify({ before, after });
+  // One forgotten entry of 16 bytes a crossing would be more.
+  assert.ok(after.guest - before.guest < 1 << 20, shown);
+  assert.ok(after.host - before.host < 2 << 20, shown);
+`));
+
+test('one promise that crosses many times is one promise', () => runWithCollector(`
+  const never = new Promise(() => {});
+  const sandbox = await createSandbox({ globals: { never: () => never } });
+  assert.equal(sandbox.evalSync('never() === never()'), true);
+  sandbox.evalSync('for (let i = 0; i < 1000; i++) never(); 0');
+  const used = sandbox.memoryUsed;
+  sandbox.evalSync('for (let i = 0; i < 20000; i++) never(); 0');
+  assert.ok(sandbox.memoryUsed - used < 1 << 20, 'grew by ' + (sandbox.memoryUsed - used));
+`));
+
+test('a signal that outlives many evaluations and sandboxes keeps no listeners', async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const listeners = () => getEventListeners(signal, 'abort').length;
+  const sandbox = await createSandbox();
+  for (let i = 0; i < 20; i++) {
+    assert.equal(await sandbox.eval('Promise.resolve(1)', { signal }), 1);
+    await assert.rejects(sandbox.eval('Promise.reject(new TypeError("no"))', { signal }), TypeError);
+    await assert.rejects(sandbox.eval('throw new TypeError("no")', { signal }), TypeError);
+    (await createSandbox({ signal })).dispose();
+  }
+  assert.equal(listeners(), 0);
+  const waiting = sandbox.eval('new Promise(() => {})', { signal });
+  assert.equal(listeners(), 1);
+  controller.abort(new Error('enough'));
+  await assert.rejects(waiting, { message: 'enough' });
+  assert.equal(listeners(), 0);
+  await assert.rejects(sandbox.eval('1', { signal }), { message: 'enough' });
+  assert.equal(await sandbox.eval('2'), 2);
+  sandbox.dispose();
+});
+
+test('a signal that a host function aborts before the program waits ends the waiting', async () => {
+  const controller = new AbortController();
+  const sandbox = await createSandbox({ globals: { abort: () => controller.abort(new Error('by the guest')) } });
+  await assert.rejects(sandbox.eval('abort(); new Promise(() => {})', { signal: controller.signal }), { message: 'by the guest' });
+  sandbox.dispose();
+});
+
+test('a sandbox whose signal is aborted while the engine loads is not made', async () => {
+  const controller = new AbortController();
+  const made = createSandbox({ isolation: 'instance', signal: controller.signal });
+  controller.abort(new Error('too late'));
+  await assert.rejects(made, { message: 'too late' });
+});
+
+test("a blocking host function's signal is aborted with the evaluation's, and the guest sees the rejection", async () => {
+  const controller = new AbortController();
+  const signals = [];
+  const load = blocking(function load() {
+    signals.push(this.signal);
+    return new Promise((_, reject) => this.signal.addEventListener('abort', () => reject(this.signal.reason)));
+  });
+  const sandbox = await createSandbox({ globals: { load } });
+  const waiting = sandbox.eval('try { load(); } catch (error) { globalThis.caught = error.message; }', { signal: controller.signal });
+  assert.equal(signals[0].aborted, false);
+  controller.abort(new Error('stop'));
+  await assert.rejects(waiting, { message: 'stop' });
+  assert.equal(signals[0].aborted, true);
+  await new Promise(setImmediate);
+  assert.equal(await sandbox.eval('caught'), 'stop');
+  sandbox.dispose();
+});
