@@ -43,8 +43,9 @@ void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap) {
   for (uint32_t i = 0; i < bridge->function_capacity; i++) {
     HostFunctionEntry *entry = &bridge->functions[i];
     if (!entry->function || heap_is_marked(heap, entry->function)) continue;
-    entry->function = NULL;
-    bridge->host->release(runtime->options.user, i);
+    uint32_t crossings = entry->crossings;
+    *entry = (HostFunctionEntry){NULL, 0};
+    bridge->host->release(runtime->options.user, i, crossings);
   }
 }
 
@@ -177,8 +178,10 @@ bool bridge_is_host_function(Value value, uint32_t *number) {
 
 Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t flags) {
   Bridge *bridge = &host_of(cx)->bridge;
-  if (number < bridge->function_capacity && bridge->functions[number].function)
+  if (number < bridge->function_capacity && bridge->functions[number].function) {
+    bridge->functions[number].crossings++;
     return value_object(bridge->functions[number].function);
+  }
   if (!table_reserve(cx, (void **)&bridge->functions, &bridge->function_capacity, sizeof *bridge->functions, number + 1))
     return VALUE_ABRUPT;
   ROOTS(cx, r, key, function);
@@ -188,7 +191,7 @@ Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t fla
   if (!function) return VALUE_ABRUPT;
   ((NativeFunctionObject *)function)->captured[0] = value_int((int32_t)number);
   ((NativeFunctionObject *)function)->captured[1] = value_int(flags);
-  bridge->functions[number].function = function;
+  bridge->functions[number] = (HostFunctionEntry){function, 1};
   return value_object(function);
 }
 

@@ -25,6 +25,7 @@ typedef struct HostHandle {
 } HostHandle;
 typedef struct HostFunctionEntry {
   Object *function;   // weak: the guest's function object of that host function; NULL: none alive
+  uint32_t crossings; // how often it has arrived since the host was last told of a death
 } HostFunctionEntry;
 typedef struct HostPromiseEntry {
   uint32_t number;
@@ -38,8 +39,9 @@ typedef struct BridgeHost {
   HostCallStatus (*call)(void *user, uint32_t number, const uint8_t *message, size_t size, uint32_t fiber);
   // A guest promise that crossed has settled.
   void (*settle)(void *user, uint32_t handle, bool is_rejection, const uint8_t *message, size_t size);
-  // The guest no longer refers to host function `number`.
-  void (*release)(void *user, uint32_t number);
+  // The guest no longer refers to host function `number`, which has arrived `crossings` times. The host has counted how
+  // often it sent it: what is still on its way keeps the number.
+  void (*release)(void *user, uint32_t number, uint32_t crossings);
 } BridgeHost;
 typedef struct Bridge {
   const BridgeHost *host;

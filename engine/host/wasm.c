@@ -18,7 +18,7 @@ enum { BOUNDARY_VERSION = 1 };
 
 IMPORT(call) uint32_t import_call(uint32_t user, uint32_t number, const uint8_t *message, uint32_t size, uint32_t fiber);
 IMPORT(settle) void import_settle(uint32_t user, uint32_t handle, uint32_t is_rejection, const uint8_t *message, uint32_t size);
-IMPORT(release) void import_release(uint32_t user, uint32_t number);
+IMPORT(release) void import_release(uint32_t user, uint32_t number, uint32_t crossings);
 // A fiber that waited has ended: status as from caisson_enter, message as in the outbox.
 IMPORT(finished) void import_finished(uint32_t user, uint32_t fiber, uint32_t status, const uint8_t *message, uint32_t size);
 IMPORT(timer) void import_timer(uint32_t user, uint32_t operation, uint32_t timer, double delay, uint32_t repeats);
@@ -46,7 +46,9 @@ static HostCallStatus wasm_call(void *user, uint32_t number, const uint8_t *mess
 static void wasm_settle(void *user, uint32_t handle, bool is_rejection, const uint8_t *message, size_t size) {
   import_settle(user_of(user), handle, is_rejection, message, (uint32_t)size);
 }
-static void wasm_release(void *user, uint32_t number) { import_release(user_of(user), number); }
+static void wasm_release(void *user, uint32_t number, uint32_t crossings) {
+  import_release(user_of(user), number, crossings);
+}
 static const BridgeHost wasm_bridge_host = {wasm_call, wasm_settle, wasm_release};
 
 static void wasm_timer(void *user, int operation, uint32_t timer, double delay, bool repeats) {
@@ -222,8 +224,8 @@ static Value perform(CaissonRuntime *runtime, Operation operation, uint32_t a, u
       Fiber *fiber = fiber_find_parked(cx, a);
       if (!fiber) return VALUE_UNDEFINED;
       // The outcome goes to whoever started the fiber, not to this entry.
-      Value result = fiber_resume(cx, fiber, r->message, (int)b);
-      return result == VALUE_PARKED || value_is_abrupt(result) ? VALUE_UNDEFINED : VALUE_UNDEFINED;
+      (void)fiber_resume(cx, fiber, r->message, (int)b);
+      return VALUE_UNDEFINED;
     }
     case OPERATION_IMPORT:
       return host_import_module(cx, list_item(r->message, 0), list_item(r->message, 1));
@@ -249,7 +251,7 @@ static void drain_after_result(CaissonRuntime *runtime) {
 // waits gives CAISSON_WAITING and its fiber's number.
 CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, uint32_t a, uint32_t b) {
   Context *cx = &runtime->cx;
-  ROOTS(cx, r, outer, promise);
+  ROOTS(cx, r, outer, promise, value);
   r->outer = runtime->result;
   runtime->bridge.outbox.size = 0;
   host_enter(runtime);
@@ -272,21 +274,21 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, uint32_
   runtime->holds_reports = true;
   CaissonStatus status = is_forced && is_ready ? host_leave_drained(runtime, result) : host_leave(runtime, result);
   runtime->holds_reports = held;
-  Value value = runtime->result;
+  r->value = runtime->result;
   // An entry that a host function made while jobs ran: the entry around it still needs its own result.
   if (runtime->entry_depth > 0) runtime->result = r->outer;
   if (status > CAISSON_WAITING) return status;
   if (result == VALUE_PARKED) {
-    value = value_unsigned(fiber);
+    r->value = value_unsigned(fiber);
   } else if (status == CAISSON_WAITING) {
     status = CAISSON_OK;  // a pending promise is a value like any other
   } else if (promise && operation == OPERATION_EVALUATE) {
     // A program's promise that has settled by now is taken apart here.
-    value = promise->result;
+    r->value = promise->result;
     if (promise->state == PROMISE_REJECTED) status = CAISSON_EXCEPTION;
   }
-  status = write_result(runtime, status, value, &runtime->bridge.outbox);
-  drain_after_result(runtime);
+  status = write_result(runtime, status, r->value, &runtime->bridge.outbox);
+  drain_after_result(runtime);  // what is written stays alive until the host reads it
   return status;
 }
 

@@ -82,7 +82,7 @@ class Engine {
     return {
       call: (user, number, address, size, fiber) => this.find(user).hostCall(number, at(address, size), fiber),
       settle: (user, handle, isRejection, address, size) => contained(() => this.find(user)?.guestSettled(handle, isRejection === 1, at(address, size))),
-      release: (user, number) => this.find(user)?.releaseFunction(number),
+      release: (user, number, crossings) => this.find(user)?.releaseFunction(number, crossings),
       finished: (user, fiber, status, address, size) => contained(() => this.find(user)?.fiberFinished(fiber, status, at(address, size))),
       timer: (user, operation, timer, delay, repeats) => contained(() => this.find(user)?.timer(operation, timer, delay, repeats === 1)),
       print: () => {}, // the built-in console is silent; the option `console` replaces it

@@ -33,6 +33,7 @@ export class MessageWriter {
     this.objectCount = 0;
     this.keys = new Map();
     this.keyCount = 0;
+    this.functions = [];    // the numbers of the host functions in the message
     this.path = '';
   }
 
@@ -41,6 +42,7 @@ export class MessageWriter {
     this.size = 0;
     this.objectCount = 0;
     this.keyCount = 0;
+    if (this.functions.length > 0) this.functions = [];
   }
 
   /** Lets go of the values and of much memory. */
@@ -210,6 +212,7 @@ export class MessageWriter {
       return this.text('');
     }
     const { number, flags } = this.bridge.numberOfFunction(value);
+    this.functions.push(number);
     this.byte(Tag.HOST_FUNCTION);
     this.varint(number);
     this.text(value.name ?? '');

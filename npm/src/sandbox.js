@@ -59,7 +59,7 @@ class Sandbox {
   #timeLimit = 0;           // of the entry that runs
   #writers = [];            // free ones
   #depth = 0;               // nested entries: guest calls host calls guest
-  #functions = [];          // number -> host function; free ones are undefined
+  #functions = [];          // number -> { fn, crossings }: a host function and how often it was sent; undefined: free
   #functionNumbers = new Map();
   #freeNumbers = [];
   #proxies = new Map();     // handle -> {reference: WeakRef of the proxy, crossings}
@@ -226,6 +226,9 @@ class Sandbox {
       const address = this.#exports.caisson_inbox(this.#runtime, writer.size);
       if (address === 0) throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into the sandbox's memory limit`);
       this.#engine.bytes(address, writer.size).set(writer.bytes.subarray(0, writer.size));
+    } catch (error) {
+      for (const number of writer.functions) this.releaseFunction(number, 1);  // they will not arrive
+      throw error;
     } finally {
       writer.end();
       this.#writers.push(writer);
@@ -309,7 +312,7 @@ class Sandbox {
       handleOf: (fn) => this.#handles.get(fn),
       promiseHandleOf: (promise) => this.#promiseHandles.get(promise),
       functionOfHandle: (handle, name) => this.#functionOfHandle(handle, name),
-      functionOfNumber: (number) => this.#functions[number],
+      functionOfNumber: (number) => this.#functions[number]?.fn,
       promiseOfHandle: (handle) => this.#promiseOfHandle(handle),
       promiseOfNumber: (number) => this.#hostPromises.get(number),
     });
@@ -320,15 +323,19 @@ class Sandbox {
     let number = this.#functionNumbers.get(fn);
     if (number === undefined) {
       number = this.#freeNumbers.pop() ?? this.#functions.length;
-      this.#functions[number] = fn;
+      this.#functions[number] = { fn, crossings: 0 };
       this.#functionNumbers.set(fn, number);
     }
+    this.#functions[number].crossings++;
     return { number, flags: blockingFunctions.has(fn) ? FUNCTION_BLOCKING : 0 };
   }
 
-  /** The guest no longer refers to that host function. */
-  releaseFunction(number) {
-    this.#functionNumbers.delete(this.#functions[number]);
+  /** The guest no longer refers to that host function, which it received so many times. What is on its way keeps it. */
+  releaseFunction(number, crossings) {
+    const entry = this.#functions[number];
+    entry.crossings -= crossings;
+    if (entry.crossings > 0) return;
+    this.#functionNumbers.delete(entry.fn);
     this.#functions[number] = undefined;
     this.#freeNumbers.push(number);
   }
@@ -455,7 +462,7 @@ class Sandbox {
   // What the engine asks ---------------------------------------------------------------------------------------------------
 
   hostCall(number, bytes, fiber) {
-    const fn = this.#functions[number];
+    const { fn } = this.#functions[number];
     const context = { signal: this.#controller.signal, sandbox: this };
     try {
       const args = this.#read(bytes);

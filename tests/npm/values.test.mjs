@@ -212,3 +212,20 @@ test('deep and wide values', () => {
   assert.throws(() => sandbox.evalSync('let nest = []; for (let i = 0; i < 100000; i++) nest = [nest]; nest'), RangeError);
   assert.equal(sandbox.evalSync('2'), 2);
 });
+
+test('a host function keeps its number while a message carries it, and gives it back when the message is refused', async () => {
+  const small = await createSandbox({ memoryLimit: 16 * 1024 * 1024 });
+  // The guest's object for `first` is garbage when the message is begun, and is collected before it is read.
+  const collect = () => small.evalSync('for (let i = 0; i < 40; i++) new ArrayBuffer(8 << 20); 0');
+  const call = small.evalSync('(object) => object.first()');
+  const first = () => 'first';
+  const second = () => 'second';
+  small.evalSync('(object) => 0')({ first });
+  assert.equal(call({ first, get between() { collect(); return second; }, second }), 'first');
+  for (let i = 0; i < 20; i++) {
+    const callback = () => i;
+    assert.equal(call({ first: callback, get between() { if (i % 5 === 0) collect(); return 0; } }), i);
+    assert.throws(() => call({ first: callback, refused: Symbol('s') }), TypeError);
+  }
+  small.dispose();
+});
