@@ -16,15 +16,15 @@ const { values, positionals } = parseArgs({
   options: { 'no-build': { type: 'boolean', default: false }, jobs: { type: 'string' } },
 });
 
-function programsIn(...path) {
+function programsIn(extension, ...path) {
   const folder = join(root, 'tests', ...path);
-  return readdirSync(folder).filter((name) => /\.m?js$/.test(name) && !name.includes('.test.')).map((name) => join(folder, name));
+  return readdirSync(folder).filter((name) => name.endsWith(extension) && !name.includes('.test.')).map((name) => join(folder, name));
 }
 
 // The programs of npm packages are shell scripts once they are bundled.
 async function bundled(folder) {
   const files = [];
-  for (const file of programsIn('programs')) {
+  for (const file of programsIn('.mjs', 'programs')) {
     const output = join(folder, `${file.slice(file.lastIndexOf('/') + 1, -4)}.cjs`);
     writeFileSync(output, await bundle(file));
     files.push(output);
@@ -58,7 +58,7 @@ const failures = [];
 try {
   if (positionals.length === 0) {
     if (!run('ctest', '--test-dir', join(root, 'build', 'stress'), '--output-on-failure')) failures.push('unit tests');
-    for (const file of [...programsIn('language', 'programs'), ...programsIn('ordering'), ...(await bundled(folder))]) {
+    for (const file of [...programsIn('.js', 'language', 'programs'), ...programsIn('.js', 'ordering'), ...(await bundled(folder))]) {
       if (!checkProgram(file)) failures.push(file);
     }
   }
