@@ -15,6 +15,7 @@
 #include "interpreter/quick.h"
 #include "runtime/property_cache.h"
 #include "runtime/realm.h"
+#include "runtime/typed_arrays.h"
 
 #define REGISTER(operand) (*(Value *)(registers + (operand)))
 // The instruction being executed; operands are loaded where they are used.
@@ -60,7 +61,7 @@
   CASE(name) {                                                                  \
     Value x = B, y = right_operand;                                             \
     int32_t left, right;                                                        \
-    if (UNLIKELY(!quick_to_int32(x, &left) || !quick_to_int32(y, &right))) LEAVE(); \
+    if (UNLIKELY(!value_to_int32_quickly(x, &left) || !value_to_int32_quickly(y, &right))) LEAVE(); \
     A = expression;                                                             \
     NEXT();                                                                     \
   }
@@ -219,7 +220,7 @@ bool interpreter_dispatch(Context *cx) {
       }
       CASE(bit_not) {
         int32_t number;
-        if (UNLIKELY(!quick_to_int32(B, &number))) LEAVE();
+        if (UNLIKELY(!value_to_int32_quickly(B, &number))) LEAVE();
         A = value_int(~number);
         NEXT();
       }
@@ -515,7 +516,7 @@ bool interpreter_dispatch(Context *cx) {
           value = object->elements->items[index];
         } else {
           if (object->cell.kind != CELL_TYPED_ARRAY || index >= object->length) LEAVE();
-          value = quick_typed_array_load((TypedArray *)object, index);
+          value = typed_array_load_quickly((TypedArray *)object, index);
         }
         if (UNLIKELY(value_is_hole(value))) LEAVE();
         A = value;
@@ -534,7 +535,7 @@ bool interpreter_dispatch(Context *cx) {
           NEXT();
         }
         if (object->cell.kind != CELL_TYPED_ARRAY || index >= object->length ||
-            !quick_typed_array_store((TypedArray *)object, index, C))
+            !typed_array_store_quickly((TypedArray *)object, index, C))
           LEAVE();
         NEXT();
       }

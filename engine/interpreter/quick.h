@@ -4,7 +4,7 @@
 #define CAISSON_QUICK_H
 
 #include "bytecode/code.h"
-#include "runtime/typed_arrays.h"
+#include "runtime/environments.h"
 
 #define BOTH_INT(x, y) (value_is_int(x) && value_is_int(y))
 #define BOTH_NUMBER(x, y) (value_is_number(x) && value_is_number(y))
@@ -80,19 +80,6 @@ static inline Environment *environment_at(Environment *environment, uint32_t hop
   return environment;
 }
 
-// ToInt32 of a number; what lies beyond 64 bits is rare.
-static inline bool quick_to_int32(Value value, int32_t *out) {
-  if (LIKELY(value_is_int(value))) {
-    *out = value_as_int(value);
-    return true;
-  }
-  if (!value_is_double(value)) return false;
-  double number = value_as_double(value);
-  if (!(number > -9.0e18 && number < 9.0e18)) return false;
-  *out = (int32_t)(uint32_t)(int64_t)number;
-  return true;
-}
-
 static inline bool quick_to_boolean(Value value, bool *out) {
   if (value_is_boolean(value)) {
     *out = value_as_boolean(value);
@@ -128,50 +115,6 @@ static inline Environment *environment_create_quickly(Context *cx, Environment *
   environment->outer = outer;
   environment->names = VALUE_UNDEFINED;
   return environment;
-}
-
-// The element at an index below the length; VALUE_HOLE: a kind that takes more than a load.
-static inline Value quick_typed_array_load(const TypedArray *array, uint32_t index) {
-  switch (array->element_kind) {
-    case ELEMENT_Int8: return value_int(((const int8_t *)array->data)[index]);
-    case ELEMENT_Uint8:
-    case ELEMENT_Uint8Clamped: return value_int(array->data[index]);
-    case ELEMENT_Int16: return value_int(((const int16_t *)array->data)[index]);
-    case ELEMENT_Uint16: return value_int(((const uint16_t *)array->data)[index]);
-    case ELEMENT_Int32: return value_int(((const int32_t *)array->data)[index]);
-    case ELEMENT_Uint32: return value_unsigned(((const uint32_t *)array->data)[index]);
-    case ELEMENT_Float32: return value_double_untrusted((double)((const float *)array->data)[index]);
-    case ELEMENT_Float64: return value_double_untrusted(((const double *)array->data)[index]);
-    default: return VALUE_HOLE;
-  }
-}
-
-static inline bool quick_typed_array_store(TypedArray *array, uint32_t index, Value value) {
-  if (!value_is_number(value)) return false;
-  uint32_t kind = array->element_kind;
-  if (kind == ELEMENT_Float64) {
-    ((double *)array->data)[index] = value_as_number(value);
-    return true;
-  }
-  if (kind == ELEMENT_Float32) {
-    ((float *)array->data)[index] = (float)value_as_number(value);
-    return true;
-  }
-  int32_t integer;
-  if (!quick_to_int32(value, &integer)) return false;
-  switch (kind) {
-    case ELEMENT_Int8:
-    case ELEMENT_Uint8: array->data[index] = (uint8_t)integer; return true;
-    case ELEMENT_Uint8Clamped:
-      if (!value_is_int(value)) return false;
-      array->data[index] = integer < 0 ? 0 : integer > 255 ? 255 : (uint8_t)integer;
-      return true;
-    case ELEMENT_Int16:
-    case ELEMENT_Uint16: ((uint16_t *)array->data)[index] = (uint16_t)integer; return true;
-    case ELEMENT_Int32:
-    case ELEMENT_Uint32: ((int32_t *)array->data)[index] = integer; return true;
-    default: return false;
-  }
 }
 
 #endif

@@ -19,6 +19,18 @@ MUST_CHECK bool value_to_uint32(Context *cx, Value value, uint32_t *out);
 MUST_CHECK bool value_to_length(Context *cx, Value value, double *out);      // 0 .. 2^53-1
 MUST_CHECK bool value_to_index(Context *cx, Value value, double *out);       // RangeError outside 0 .. 2^53-1
 int32_t double_to_int32(double number);                                      // leaf
+// ToInt32 of a number without a call; false: no number, or one beyond 64 bits, which is rare. Leaf.
+static inline bool value_to_int32_quickly(Value value, int32_t *out) {
+  if (LIKELY(value_is_int(value))) {
+    *out = value_as_int(value);
+    return true;
+  }
+  if (!value_is_double(value)) return false;
+  double number = value_as_double(value);
+  if (!(number > -9.0e18 && number < 9.0e18)) return false;
+  *out = (int32_t)(uint32_t)(int64_t)number;
+  return true;
+}
 double number_from_string(TextView text);                                    // StringToNumber; leaf
 // A relative index argument (slice, at, fill...): clamps ToIntegerOrInfinity(value) against length.
 MUST_CHECK bool value_to_relative_index(Context *cx, Value value, double length, double if_undefined, double *out);

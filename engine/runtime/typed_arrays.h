@@ -4,6 +4,7 @@
 
 #include "number/arithmetic.h"
 #include "runtime/buffers.h"
+#include "runtime/conversions.h"
 
 typedef enum ElementKind {
 #define ELEMENT_KIND(name, type) ELEMENT_##name,
@@ -23,8 +24,8 @@ static inline uint32_t element_size(uint32_t kind) { return 1u << element_size_s
 static inline bool element_is_bigint(uint32_t kind) { return kind >= ELEMENT_BigInt64; }
 static inline bool element_is_float(uint32_t kind) { return kind >= ELEMENT_Float16 && kind <= ELEMENT_Float64; }
 
-// The element at an index below typed_array_length(); VALUE_HOLE for the BigInt kinds, which allocate. Leaf.
-static inline Value typed_array_load(const TypedArray *array, uint32_t index) {
+// Without a call: the element at an index below typed_array_length(); VALUE_HOLE: a kind that takes more than a load.
+static inline Value typed_array_load_quickly(const TypedArray *array, uint32_t index) {
   switch (array->element_kind) {
     case ELEMENT_Int8: return value_int(((const int8_t *)array->data)[index]);
     case ELEMENT_Uint8:
@@ -33,34 +34,53 @@ static inline Value typed_array_load(const TypedArray *array, uint32_t index) {
     case ELEMENT_Uint16: return value_int(((const uint16_t *)array->data)[index]);
     case ELEMENT_Int32: return value_int(((const int32_t *)array->data)[index]);
     case ELEMENT_Uint32: return value_unsigned(((const uint32_t *)array->data)[index]);
-    case ELEMENT_Float16: return value_double_untrusted(number_from_half(((const uint16_t *)array->data)[index]));
     case ELEMENT_Float32: return value_double_untrusted((double)((const float *)array->data)[index]);
     case ELEMENT_Float64: return value_double_untrusted(((const double *)array->data)[index]);
     default: return VALUE_HOLE;
   }
 }
 
+// False: nothing was stored; it takes more than a store.
+static inline bool typed_array_store_quickly(TypedArray *array, uint32_t index, Value value) {
+  if (!value_is_number(value)) return false;
+  uint32_t kind = array->element_kind;
+  if (kind == ELEMENT_Float64) {
+    ((double *)array->data)[index] = value_as_number(value);
+    return true;
+  }
+  if (kind == ELEMENT_Float32) {
+    ((float *)array->data)[index] = (float)value_as_number(value);
+    return true;
+  }
+  int32_t integer;
+  if (!value_to_int32_quickly(value, &integer)) return false;
+  switch (kind) {
+    case ELEMENT_Int8:
+    case ELEMENT_Uint8: array->data[index] = (uint8_t)integer; return true;
+    case ELEMENT_Uint8Clamped:
+      if (!value_is_int(value)) return false;
+      array->data[index] = integer < 0 ? 0 : integer > 255 ? 255 : (uint8_t)integer;
+      return true;
+    case ELEMENT_Int16:
+    case ELEMENT_Uint16: ((uint16_t *)array->data)[index] = (uint16_t)integer; return true;
+    case ELEMENT_Int32:
+    case ELEMENT_Uint32: ((int32_t *)array->data)[index] = integer; return true;
+    default: return false;
+  }
+}
+
+// The element at an index below typed_array_length(); VALUE_HOLE for the BigInt kinds, which allocate. Leaf.
+static inline Value typed_array_load(const TypedArray *array, uint32_t index) {
+  if (array->element_kind != ELEMENT_Float16) return typed_array_load_quickly(array, index);
+  return value_double_untrusted(number_from_half(((const uint16_t *)array->data)[index]));
+}
+
 // Stores a number at an index below typed_array_length(). False: the value is no number, or the array holds
 // BigInts; use typed_array_set then. Leaf.
 static inline bool typed_array_store(TypedArray *array, uint32_t index, Value value) {
-  if (value_is_int(value)) {
-    int32_t integer = value_as_int(value);
-    switch (array->element_kind) {
-      case ELEMENT_Int8:
-      case ELEMENT_Uint8: array->data[index] = (uint8_t)integer; return true;
-      case ELEMENT_Uint8Clamped: array->data[index] = integer < 0 ? 0 : integer > 255 ? 255 : (uint8_t)integer; return true;
-      case ELEMENT_Int16:
-      case ELEMENT_Uint16: ((uint16_t *)array->data)[index] = (uint16_t)integer; return true;
-      case ELEMENT_Int32:
-      case ELEMENT_Uint32: ((int32_t *)array->data)[index] = integer; return true;
-      case ELEMENT_Float16: ((uint16_t *)array->data)[index] = number_to_half(integer); return true;
-      case ELEMENT_Float32: ((float *)array->data)[index] = (float)integer; return true;
-      case ELEMENT_Float64: ((double *)array->data)[index] = integer; return true;
-      default: return false;
-    }
-  }
-  if (!value_is_double(value)) return false;
-  double number = value_as_double(value);
+  if (typed_array_store_quickly(array, index, value)) return true;
+  if (!value_is_number(value)) return false;
+  double number = value_as_number(value);
   switch (array->element_kind) {
     case ELEMENT_Int8:
     case ELEMENT_Uint8: array->data[index] = (uint8_t)number_to_int32(number); return true;
@@ -70,8 +90,6 @@ static inline bool typed_array_store(TypedArray *array, uint32_t index, Value va
     case ELEMENT_Int32:
     case ELEMENT_Uint32: ((int32_t *)array->data)[index] = number_to_int32(number); return true;
     case ELEMENT_Float16: ((uint16_t *)array->data)[index] = number_to_half(number); return true;
-    case ELEMENT_Float32: ((float *)array->data)[index] = (float)number; return true;
-    case ELEMENT_Float64: ((double *)array->data)[index] = number; return true;
     default: return false;
   }
 }
