@@ -7,6 +7,7 @@ export class Timers {
   #timers = new Map(); // number -> timer
   #queue = [];         // a binary heap of timers, the earliest at 0
   #serial = 0;
+  #latest = 0;         // the latest time that the host has said has come
 
   constructor(run) {
     this.#run = run;
@@ -42,10 +43,10 @@ export class Timers {
     this.#rise(timer, this.#queue.length - 1);
   }
 
-  // The host says that the time `due` has come, whatever the clock shows. The timer it meant may have run already, in the
-  // place of an earlier one whose host timer was late; then it is that one's turn, and so on.
+  // The host says that the time `due` has come, whatever the clock shows, and it stays come: the timer it meant may have run
+  // already, in the place of an earlier one whose host timer was late; then it is that one's turn, and so on.
   #fire(due) {
-    const now = Math.max(due, performance.now());
+    const now = this.#latest = Math.max(this.#latest, due, performance.now());
     const timer = this.#queue[0];
     if (timer === undefined || timer.due > now) return;
     this.#remove(0);
