@@ -5,9 +5,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { visitModule, visitPlayground } from '../tools/chromium.mjs';
 import { findChromium } from '../tools/requirements.mjs';
-import { serve } from '../tools/serve.mjs';
 import { root } from '../tools/set-up.mjs';
 import { isAvailable, runProgram } from '../tools/shell.mjs';
 
@@ -24,14 +23,15 @@ for (const kind of ['native', 'wasm']) {
   }
 }
 
-// Programs that need more of the host: to hear of unhandled rejections, and other realms.
+// Programs that need more of the host: to hear of rejections, and other realms.
 const hosted = join(here, 'hosted');
+const hostedPrograms = readdirSync(hosted).filter((name) => name.endsWith('.js'));
 const hosts = [
   ['native', join(root, 'build', 'native', 'ordering_probe')],
   ['wasm', process.execPath, join(hosted, 'host-wasm.mjs')],
 ];
 for (const [kind, command, ...args] of hosts) {
-  for (const file of readdirSync(hosted).filter((name) => name.endsWith('.js'))) {
+  for (const file of hostedPrograms) {
     const isThere = kind === 'native' ? existsSync(command) : isAvailable(kind);
     test(`order of jobs: ${file.slice(0, -3)}, ${kind}`, { skip: isThere ? false : `there is no ${kind} build` }, () => {
       const { stdout, stderr, status } = spawnSync(command, [...args, join(hosted, file)], { encoding: 'utf8', timeout: 60000 });
@@ -41,24 +41,16 @@ for (const [kind, command, ...args] of hosts) {
   }
 }
 
-describe('order of jobs in Chromium', { skip: findChromium() ? false : 'there is no Chromium' }, () => {
-  let browser, page, server;
+const withoutChromium = { skip: findChromium() ? false : 'there is no Chromium' };
+
+describe('order of jobs in Chromium', withoutChromium, () => {
+  let site, page;
 
   before(async () => {
-    server = await serve(0);
-    browser = await chromium.launch({
-      executablePath: findChromium(),
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-        '--disable-component-update', '--disable-sync'],
-    });
-    page = await browser.newPage();
-    await page.goto(server.address);
-    await page.waitForFunction(() => document.getElementById('status').value === 'Ready');
+    site = await visitPlayground();
+    page = await site.open();
   });
-  after(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  after(() => site?.close());
 
   for (const file of programs) {
     test(file.slice(0, -3), async () => {
@@ -68,6 +60,30 @@ describe('order of jobs in Chromium', { skip: findChromium() ? false : 'there is
       await page.waitForFunction((count) => document.getElementById('status').value.startsWith('Finished') &&
         document.querySelectorAll('.entry.log').length >= count, lines.length, { timeout: 10000 }).catch(() => {});
       assert.deepEqual(await page.locator('.entry.log').allTextContents(), lines);
+    });
+  }
+});
+
+// The package alone, without the page: whatever the host is told is there.
+describe('order of jobs in Chromium, with a host', withoutChromium, () => {
+  let site;
+
+  before(async () => {
+    site = await visitModule(`
+      import { runInSandbox } from './sandbox.mjs';
+      globalThis.lines = [];
+      globalThis.run = (source) => runInSandbox(source, (line) => globalThis.lines.push(line));`, hosted);
+  });
+  after(() => site?.close());
+
+  for (const file of hostedPrograms) {
+    test(file.slice(0, -3), async () => {
+      const page = await site.open();
+      await page.evaluate((source) => globalThis.run(source), readFileSync(join(hosted, file), 'utf8'));
+      const lines = expected(join('hosted', file)).trimEnd().split('\n');
+      await page.waitForFunction((count) => globalThis.lines.length >= count, lines.length, { timeout: 10000 }).catch(() => {});
+      assert.deepEqual(await page.evaluate(() => globalThis.lines), lines);
+      await page.close();
     });
   }
 });

@@ -1,30 +1,17 @@
 // The page in headless Chromium: run, error, stop, timers, expandable values.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
-import { serve } from '../tools/serve.mjs';
-import { findChromium } from '../tools/requirements.mjs';
+import { visitPlayground } from '../tools/chromium.mjs';
 
-let browser;
+let site;
 let page;
-let server;
 
 before(async () => {
-  server = await serve(0);
-  browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync'],
-  });
-  page = await browser.newPage();
-  await page.goto(server.address);
-  await page.waitForFunction(() => document.getElementById('status').value === 'Ready');
+  site = await visitPlayground();
+  page = await site.open();
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+after(() => site?.close());
 
 const entries = (kind) => page.locator(`.entry.${kind}`).allTextContents();
 async function runProgram(source) {

@@ -1,16 +1,11 @@
 // Recursion without end is an error that the guest can catch, whatever way it takes, and never a trap of the host: in
 // Node under its default stack and in Chromium, in code that the host has not optimised yet and in code that it has.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync, cpSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createSandbox } from 'caisson';
-import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
-import { findChromium } from '../tools/requirements.mjs';
-import { serve } from '../tools/serve.mjs';
+import { visitModule } from '../tools/chromium.mjs';
 import { asyncRecursions, nestings, recursions } from './recursions.mjs';
 import { checkAll } from './recursion-checks.mjs';
 
@@ -59,34 +54,18 @@ test('the host and the guest calling each other is bounded too', async () => {
   sandbox.dispose();
 });
 
-let browser;
-let server;
-let folder;
+let site;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'caisson-recursion-'));
-  await build({
-    stdin: { contents: `import { createSandbox } from 'caisson';
-      import { checkAll } from './recursion-checks.mjs';
-      globalThis.checked = checkAll((options) => createSandbox({ wasm: '/caisson.wasm', ...options }), 1);`, resolveDir: here },
-    bundle: true, format: 'esm', outfile: join(folder, 'page.js'), logLevel: 'silent',
-  });
-  cpSync(join(here, '..', '..', 'npm', 'caisson.wasm'), join(folder, 'caisson.wasm'));
-  writeFileSync(join(folder, 'index.html'), '<!doctype html><script type="module" src="page.js"></script>');
-  server = await serve(0, folder);
-  browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu'] });
+  site = await visitModule(`import { createSandbox } from 'caisson';
+    import { checkAll } from './recursion-checks.mjs';
+    globalThis.checked = checkAll((options) => createSandbox({ wasm: '/caisson.wasm', ...options }), 1);`, here);
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  rmSync(folder, { recursive: true });
-});
+after(() => site?.close());
 
 test('the same in Chromium', { timeout: 300000 }, async () => {
-  const page = await browser.newPage();
-  await page.goto(server.address);
-  await page.waitForFunction(() => globalThis.checked !== undefined);
+  const page = await site.open();
   const results = await page.evaluate(() => globalThis.checked);
   assert.deepEqual(Object.entries(results).filter(([, problem]) => problem !== ''), []);
 });

@@ -3,15 +3,11 @@
 // three attempts, since the machine may be busy. (Without the trampoline the ratio is 2 to 5.)
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
-import { findChromium } from '../tools/requirements.mjs';
-import { serve } from '../tools/serve.mjs';
+import { visitModule } from '../tools/chromium.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const BOUND = 1.15;
@@ -59,28 +55,16 @@ test('one long loop reaches the speed of many calls in Node', { timeout: 180000 
 });
 
 test('and in Chromium', { timeout: 180000 }, async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'caisson-trampoline-'));
-  await build({
-    stdin: { contents: `${measure}\nglobalThis.measured = () => measure({ wasm: '/caisson.wasm' });`, resolveDir: here },
-    bundle: true, format: 'esm', outfile: join(folder, 'page.js'), logLevel: 'silent',
-  });
-  cpSync(join(here, '..', '..', 'npm', 'caisson.wasm'), join(folder, 'caisson.wasm'));
-  writeFileSync(join(folder, 'index.html'), '<!doctype html><script type="module" src="page.js"></script>');
-  const server = await serve(0, folder);
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu'] });
+  const site = await visitModule(`${measure}\nglobalThis.measured = () => measure({ wasm: '/caisson.wasm' });`, here);
   try {
     let best = Infinity;
     for (let attempt = 0; attempt < 3 && best > BOUND; attempt++) {
-      const page = await browser.newPage();
-      await page.goto(server.address);
-      await page.waitForFunction(() => globalThis.measured !== undefined);
+      const page = await site.open();
       best = Math.min(best, judge(t, 'Chromium', await page.evaluate(() => globalThis.measured())));
       await page.close();
     }
     assert.ok(best <= BOUND, `ratio ${best.toFixed(2)}`);
   } finally {
-    await browser.close();
-    await server.close();
-    rmSync(folder, { recursive: true });
+    await site.close();
   }
 });

@@ -1,12 +1,5 @@
-// Runs a program in a sandbox of the npm package: unhandled rejections are lines of output, $262 makes realms.
-//     node host-wasm.mjs FILE
+// node host-wasm.mjs FILE: runs a program in a sandbox of the npm package.
 import { readFileSync } from 'node:fs';
-import { createSandbox } from 'caisson';
+import { runInSandbox } from './sandbox.mjs';
 
-const sandbox = await createSandbox({
-  testHooks: true,
-  console: { log: (text) => console.log(text) },
-  onUnhandledRejection: (reason) => console.log(`unhandled: ${reason}`),
-});
-// The completion value does not interest, and not every value can cross.
-await sandbox.eval(`${readFileSync(process.argv[2], 'utf8')}\n;void 0`);
+await runInSandbox(readFileSync(process.argv[2], 'utf8'), (line) => console.log(line));

@@ -1,0 +1,63 @@
+// Headless Chromium for tests: at the page of web/, or at a blank page that loads a module of the test's own.
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import { findChromium } from './requirements.mjs';
+import { serve } from './serve.mjs';
+import { root } from './set-up.mjs';
+
+// Nothing of the browser's own goes on beside the tests.
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
+
+// `open` gives a new page when `isReady` is true in it, `close` ends the browser and runs `cleanUp`.
+async function visit(address, isReady, cleanUp) {
+  try {
+    const browser = await chromium.launch({ executablePath: findChromium(), args: flags });
+    return {
+      async open() {
+        const page = await browser.newPage();
+        await page.goto(address);
+        await page.waitForFunction(isReady);
+        return page;
+      },
+      async close() {
+        await browser.close();
+        await cleanUp();
+      },
+    };
+  } catch (error) {
+    await cleanUp();
+    throw error;
+  }
+}
+
+/** The page of web/. */
+export async function visitPlayground() {
+  const server = await serve(0);
+  return visit(server.address, () => document.getElementById('status').value === 'Ready', server.close);
+}
+
+/** A blank page with the module `contents`, bundled; it imports what a file in `folder` could, `caisson` among it. */
+export async function visitModule(contents, folder) {
+  const site = mkdtempSync(join(tmpdir(), 'caisson-page-'));
+  const cleanUp = () => rmSync(site, { recursive: true });
+  try {
+    await build({
+      stdin: { contents: `${contents}\nglobalThis.isLoaded = true;`, resolveDir: folder },
+      bundle: true, format: 'esm', outfile: join(site, 'page.js'), logLevel: 'silent',
+    });
+    cpSync(join(root, 'npm', 'caisson.wasm'), join(site, 'caisson.wasm'));
+    writeFileSync(join(site, 'index.html'), '<!doctype html><script type="module" src="page.js"></script>');
+    const server = await serve(0, site);
+    return await visit(server.address, () => globalThis.isLoaded === true, async () => {
+      await server.close();
+      cleanUp();
+    });
+  } catch (error) {
+    rmSync(site, { recursive: true, force: true });
+    throw error;
+  }
+}
