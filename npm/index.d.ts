@@ -23,8 +23,10 @@ export interface SandboxOptions {
   wasm?: WebAssembly.Module | BufferSource | Response | URL | string;
   /** Where the guest's console goes: an object with some of log, debug, info, warn, error. */
   console?: Partial<Pick<Console, 'log' | 'debug' | 'info' | 'warn' | 'error'>>;
-  /** A promise of the guest was rejected and nobody handled it. Default: logged. */
-  onUnhandledRejection?: (reason: unknown) => void;
+  /** A promise of the guest was rejected and nobody handled it; `promise` is rejected with the same reason. Default: logged. */
+  onUnhandledRejection?: (reason: unknown, promise: Promise<never>) => void;
+  /** It was handled after all: called once, with the promise that `onUnhandledRejection` got. */
+  onRejectionHandled?: (promise: Promise<never>) => void;
   /** A timer or job threw, or was stopped by a limit. Default: logged. */
   onUncaughtError?: (error: unknown) => void;
   /** Aborting it interrupts the guest. */

@@ -41,7 +41,9 @@ typedef struct CaissonCallbacks {
   void (*request_module)(void *user, uint32_t request, const char *specifier, const char *referrer, const char *type);
   // True: stop the guest now. Asked once per fuel slice (about every 50,000 operations).
   bool (*interrupt)(void *user);
-  void (*unhandled_rejection)(void *user, const char *description, size_t size);
+  // A promise was rejected and nobody handled it; the number is this rejection's. 0: a job threw that was no promise's.
+  void (*unhandled_rejection)(void *user, uint32_t rejection, const char *description, size_t size);
+  void (*rejection_handled)(void *user, uint32_t rejection);  // one of those was handled after all
   double (*now)(void *user);                                          // ms since the epoch, UTC
   double (*time_zone_offset)(void *user, double time, bool is_utc);   // ms
 } CaissonCallbacks;

@@ -11,6 +11,7 @@
 #include "interpreter/generator.h"
 #include "interpreter/interpreter.h"
 #include "runtime/errors.h"
+#include "runtime/promises.h"
 #include "runtime/realm.h"
 
 static void host_trace(Context *cx, Tracer *tracer) {
@@ -30,29 +31,28 @@ static void host_trace(Context *cx, Tracer *tracer) {
 // https://tc39.es/ecma262/#sec-host-promise-rejection-tracker
 static void host_track_rejection(Context *cx, Object *promise, int operation) {
   CaissonRuntime *runtime = host_of(cx);
-  if (operation != 0) return;  // handled ones are skipped when the list is reported
+  // Of those handled before the host heard of them it hears nothing: they are skipped when the list is reported.
+  if (operation == 1 && ((const Promise *)promise)->report_number == 0) return;
   ROOTS(cx, r, promise);
   r->promise = value_object(promise);
-  const Values *old = value_is_internal(runtime->rejections) ? (const Values *)value_as_cell(runtime->rejections) : NULL;
-  uint32_t count = old ? old->cell.extra : 0;
-  for (uint32_t i = 0; i < count; i++) {
-    if (!value_is_hole(old->items[i])) continue;
-    runtime->rejections = value_internal(old);
-    ((Values *)old)->items[i] = r->promise;
-    return;
+  Values *list = value_is_internal(runtime->rejections) ? (Values *)value_as_cell(runtime->rejections) : NULL;
+  uint32_t count = runtime->rejection_count;
+  if (!list || count == list->cell.extra) {
+    Values *grown = values_create(cx, count * 2 + 4);
+    if (!grown) {
+      if (exception_is_catchable(cx)) (void)exception_take(cx);
+      return;  // out of memory: the report is lost, the guest goes on
+    }
+    if (count) memcpy(grown->items, list->items, count * sizeof(Value));
+    list = grown;
+    runtime->rejections = value_internal(list);
   }
-  Values *list = values_create(cx, count * 2 + 4);
-  if (!list) {
-    if (exception_is_catchable(cx)) (void)exception_take(cx);
-    return;  // out of memory: the report is lost, the guest goes on
-  }
-  if (count) memcpy(list->items, old->items, count * sizeof(Value));
   list->items[count] = r->promise;
-  runtime->rejections = value_internal(list);
+  runtime->rejection_count = count + 1;
 }
 
 static void host_report_exception(Context *cx, Value exception) {
-  host_report(host_of(cx), HOST_EVENT_UNCAUGHT_EXCEPTION, exception);
+  host_report(host_of(cx), HOST_EVENT_UNCAUGHT_EXCEPTION, 0, exception);
 }
 
 static void host_clear_weak(Context *cx, Heap *heap) { bridge_clear_weak(host_of(cx), heap); }

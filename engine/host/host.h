@@ -72,17 +72,19 @@ struct CaissonRuntime {
   ZoneInterval zone[2];  // for local times and for instants; forgotten at every entry
   Value result;         // last completion or exception
   Value module_requests;  // internal Values: sources asked for and not yet brought (modules.c)
-  Value rejections;     // internal Values list of promises rejected without a handler, or undefined
+  Value rejections;     // internal Values: promises rejected without a handler, or reported and then handled; or undefined
+  uint32_t rejection_count;    // in that list
+  uint32_t rejection_counter;  // the number of the one that was reported last
   Buffer text, name, stack;
   Realm *main_realm;
   Bridge bridge;
   // Set by builds whose host takes values instead of texts (wasm.c).
   bool (*print_values)(CaissonRuntime *runtime, int level, const Value *values, uint32_t count);
-  void (*report_value)(CaissonRuntime *runtime, int event, Value value);
+  void (*report_value)(CaissonRuntime *runtime, int event, uint32_t number, Value value);
   // Specifier, referrer or undefined, resolved name, type. Replaces callbacks.request_module.
   bool (*request_module_values)(CaissonRuntime *runtime, uint32_t request, const Value values[4]);
 };
-enum { HOST_EVENT_UNHANDLED_REJECTION, HOST_EVENT_UNCAUGHT_EXCEPTION };
+enum { HOST_EVENT_UNHANDLED_REJECTION, HOST_EVENT_UNCAUGHT_EXCEPTION, HOST_EVENT_REJECTION_HANDLED };
 
 static inline CaissonRuntime *host_of(Context *cx) { return (CaissonRuntime *)cx; }
 
@@ -93,6 +95,8 @@ void host_enter(CaissonRuntime *runtime);
 // What the entry before left behind must not be what refuses this one. Collects when memory is short.
 void host_make_room(CaissonRuntime *runtime);
 CaissonStatus host_leave(CaissonRuntime *runtime, Value result);
+// The limit that stopped the guest; `otherwise` when none did.
+CaissonStatus host_limit_status(Termination termination, CaissonStatus otherwise);
 // The same for an entry that must not end with jobs undone, although another entry is around it: its jobs are run
 // (those of its epoch, jobs_begin_epoch), the others wait.
 CaissonStatus host_leave_drained(CaissonRuntime *runtime, Value result);
@@ -117,7 +121,8 @@ double host_monotonic_time(void);
 double host_wall_time(void);
 double host_local_offset(double time, bool is_utc);
 uint64_t host_random_seed(void);
-void host_report(CaissonRuntime *runtime, int event, Value value);  // HOST_EVENT_*
+// event: HOST_EVENT_*; number: of the rejection, 0 of an exception.
+void host_report(CaissonRuntime *runtime, int event, uint32_t number, Value value);
 void host_append_utf8(Buffer *out, TextView text);
 // Links and evaluates a module by source; the promise of its evaluation (modules.c).
 Value host_evaluate_module(Context *cx, Value source, Value name);

@@ -95,28 +95,51 @@ void host_make_room(CaissonRuntime *runtime) {
   if (runtime->entry_depth == 1 && left < ENTRY_LEAST_MEMORY) heap_collect_fully(&cx->heap);
 }
 
-void host_report(CaissonRuntime *runtime, int event, Value value) {
+void host_report(CaissonRuntime *runtime, int event, uint32_t number, Value value) {
   Context *cx = &runtime->cx;
+  const CaissonCallbacks *callbacks = &runtime->options.callbacks;
   if (runtime->report_value) {
-    runtime->report_value(runtime, event, value);
-  } else if (runtime->options.callbacks.unhandled_rejection) {
+    runtime->report_value(runtime, event, number, value);
+  } else if (event == HOST_EVENT_REJECTION_HANDLED) {
+    if (callbacks->rejection_handled) callbacks->rejection_handled(runtime->options.user, number);
+  } else if (callbacks->unhandled_rejection) {
     Buffer text;
     buffer_initialize(&text, &cx->memory);
     host_inspect(cx, value, &text);
-    runtime->options.callbacks.unhandled_rejection(runtime->options.user, (const char *)text.data, text.size);
+    callbacks->unhandled_rejection(runtime->options.user, number, (const char *)text.data, text.size);
     buffer_release(&text);
   }
 }
 
+static void report_rejection(CaissonRuntime *runtime, Promise *promise) {
+  if (promise->is_handled) return;
+  if (++runtime->rejection_counter == 0) runtime->rejection_counter = 1;
+  promise->report_number = runtime->rejection_counter;
+  host_report(runtime, HOST_EVENT_UNHANDLED_REJECTION, promise->report_number, promise->result);
+}
+
+static void report_handling(CaissonRuntime *runtime, Promise *promise) {
+  uint32_t number = promise->report_number;
+  if (number == 0) return;
+  promise->report_number = 0;
+  host_report(runtime, HOST_EVENT_REJECTION_HANDLED, number, promise->result);
+}
+
+// What was handled after all comes first, as in other hosts. The host may call the guest meanwhile: then there are jobs to
+// do, and perhaps more to report.
 static void report_rejections(CaissonRuntime *runtime) {
-  if (runtime->holds_reports || !value_is_internal(runtime->rejections)) return;
-  const Values *list = (const Values *)value_as_cell(runtime->rejections);
-  for (uint32_t i = 0; i < list->cell.extra; i++) {
-    if (!value_is_object(list->items[i])) continue;
-    Promise *promise = (Promise *)value_as_object(list->items[i]);
-    if (!promise->is_handled) host_report(runtime, HOST_EVENT_UNHANDLED_REJECTION, promise->result);
+  Context *cx = &runtime->cx;
+  ROOTS(cx, r, list);
+  while (!runtime->holds_reports && value_is_internal(runtime->rejections)) {
+    r->list = runtime->rejections;
+    uint32_t count = runtime->rejection_count;
+    runtime->rejections = VALUE_UNDEFINED;
+    runtime->rejection_count = 0;
+    const Values *list = (const Values *)value_as_cell(r->list);
+    for (uint32_t i = 0; i < count; i++) report_handling(runtime, (Promise *)value_as_object(list->items[i]));
+    for (uint32_t i = 0; i < count; i++) report_rejection(runtime, (Promise *)value_as_object(list->items[i]));
+    if (cx->termination != TERMINATION_NONE || !jobs_drain(cx)) return;
   }
-  runtime->rejections = VALUE_UNDEFINED;
 }
 
 // Callbacks of FinalizationRegistries come after everything else, as a task of their own would.
@@ -125,9 +148,19 @@ static void run_finalization(CaissonRuntime *runtime) {
   if (!finalization_run(cx) && cx->termination == TERMINATION_NONE) {
     ROOTS(cx, r, exception);
     r->exception = exception_take(cx);
-    host_report(runtime, HOST_EVENT_UNCAUGHT_EXCEPTION, r->exception);
+    host_report(runtime, HOST_EVENT_UNCAUGHT_EXCEPTION, 0, r->exception);
   }
   if (cx->termination == TERMINATION_NONE) (void)!jobs_drain(cx);
+}
+
+CaissonStatus host_limit_status(Termination termination, CaissonStatus otherwise) {
+  switch (termination) {
+    case TERMINATION_TIME_LIMIT: return CAISSON_TIME_LIMIT;
+    case TERMINATION_INTERRUPT: return CAISSON_INTERRUPTED;
+    case TERMINATION_MEMORY: return CAISSON_MEMORY_LIMIT;
+    case TERMINATION_NONE: break;
+  }
+  return otherwise;
 }
 
 // Settles the outermost entry: drains the jobs, reports what nobody handled, and names how it ended.
@@ -146,12 +179,7 @@ static CaissonStatus leave(CaissonRuntime *runtime, Value result, bool drains) {
   runtime->entry_depth--;
   Termination termination = cx->termination;
   if (runtime->entry_depth == 0) cx->termination = TERMINATION_NONE;
-  switch (termination) {
-    case TERMINATION_TIME_LIMIT: return CAISSON_TIME_LIMIT;
-    case TERMINATION_INTERRUPT: return CAISSON_INTERRUPTED;
-    case TERMINATION_MEMORY: return CAISSON_MEMORY_LIMIT;
-    case TERMINATION_NONE: break;
-  }
+  if (termination != TERMINATION_NONE) return host_limit_status(termination, CAISSON_OK);
   if (threw) return CAISSON_EXCEPTION;
   if (result == VALUE_PARKED) return CAISSON_WAITING;
   if (value_is_object_of(result, CELL_PROMISE) && ((Promise *)value_as_object(result))->state == PROMISE_PENDING)

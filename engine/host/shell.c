@@ -24,7 +24,8 @@ static void shell_print(void *user, CaissonConsoleLevel level, const char *text,
   fputc('\n', stream);
 }
 
-static void shell_unhandled(void *user, const char *description, size_t size) {
+static void shell_unhandled(void *user, uint32_t rejection, const char *description, size_t size) {
+  (void)rejection;
   Shell *shell = user;
   fprintf(stderr, "Uncaught (in promise) %.*s\n", (int)size, description);
   shell->exit_code = 1;

@@ -23,7 +23,9 @@ IMPORT(release) void import_release(uint32_t user, uint32_t number, uint32_t cro
 IMPORT(finished) void import_finished(uint32_t user, uint32_t fiber, uint32_t status, const uint8_t *message, uint32_t size);
 IMPORT(timer) void import_timer(uint32_t user, uint32_t operation, uint32_t timer, double delay, uint32_t repeats);
 IMPORT(print) void import_print(uint32_t user, uint32_t level, const uint8_t *message, uint32_t size);
-IMPORT(report) void import_report(uint32_t user, uint32_t event, const uint8_t *message, uint32_t size);
+// event: HOST_EVENT_*; number: of the rejection; status: of writing the value, which a limit may have stopped
+IMPORT(report) void import_report(uint32_t user, uint32_t event, uint32_t number, uint32_t status, const uint8_t *message,
+                                  uint32_t size);
 IMPORT(load_module) void import_load_module(uint32_t user, uint32_t request, const uint8_t *message, uint32_t size);
 IMPORT(interrupt) uint32_t import_interrupt(uint32_t user);
 IMPORT(monotonic_time) double import_monotonic_time(void);
@@ -91,32 +93,31 @@ static bool wasm_request_module(CaissonRuntime *runtime, uint32_t request, const
   return written;
 }
 
-// Writes a value for the host; what cannot cross is replaced by the error that says so.
+// Writes a value for the host; what cannot cross is replaced by the error that says so: one that the guest's getters and
+// traps threw, perhaps a value that cannot cross either, and then the engine's own.
 static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status, Value value, Buffer *out) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, value);
   r->value = value;
-  out->size = 0;
-  out->failed = false;
-  if (message_write(cx, value, out)) return status;
-  out->size = 0;
-  out->failed = false;
-  if (!exception_is_catchable(cx)) {
-    cx->termination = TERMINATION_NONE;
-    return CAISSON_MEMORY_LIMIT;
+  for (int attempt = 0; attempt < 3; attempt++) {
+    out->size = 0;
+    out->failed = false;
+    if (message_write(cx, r->value, out)) return attempt == 0 ? status : CAISSON_EXCEPTION;
+    if (!exception_is_catchable(cx)) break;
+    r->value = exception_take(cx);
   }
-  r->value = exception_take(cx);
-  if (message_write(cx, r->value, out)) return CAISSON_EXCEPTION;
-  (void)exception_take(cx);
   out->size = 0;
-  return CAISSON_MEMORY_LIMIT;
+  out->failed = false;
+  CaissonStatus stopped = host_limit_status(cx->termination, CAISSON_MEMORY_LIMIT);
+  cx->termination = TERMINATION_NONE;
+  return stopped;
 }
 
-static void wasm_report(CaissonRuntime *runtime, int event, Value value) {
+static void wasm_report(CaissonRuntime *runtime, int event, uint32_t number, Value value) {
   Buffer message;
   buffer_initialize(&message, &runtime->cx.memory);
-  (void)write_result(runtime, CAISSON_OK, value, &message);
-  import_report(user_of(runtime->options.user), (uint32_t)event, message.data, (uint32_t)message.size);
+  CaissonStatus status = write_result(runtime, CAISSON_OK, value, &message);
+  import_report(user_of(runtime->options.user), (uint32_t)event, number, status, message.data, (uint32_t)message.size);
   buffer_release(&message);
 }
 
@@ -178,10 +179,7 @@ static void fiber_finished(Context *cx, Fiber *fiber, Value result, bool is_abru
   CaissonRuntime *runtime = host_of(cx);
   Buffer message;
   buffer_initialize(&message, &cx->memory);
-  CaissonStatus status = is_abrupt ? CAISSON_EXCEPTION : CAISSON_OK;
-  if (cx->termination == TERMINATION_TIME_LIMIT) status = CAISSON_TIME_LIMIT;
-  if (cx->termination == TERMINATION_INTERRUPT) status = CAISSON_INTERRUPTED;
-  if (cx->termination == TERMINATION_MEMORY) status = CAISSON_MEMORY_LIMIT;
+  CaissonStatus status = host_limit_status(cx->termination, is_abrupt ? CAISSON_EXCEPTION : CAISSON_OK);
   if (status == CAISSON_OK || status == CAISSON_EXCEPTION) status = write_result(runtime, status, result, &message);
   import_finished(user_of(runtime->options.user), fiber->number, status, message.data, (uint32_t)message.size);
   buffer_release(&message);
@@ -267,8 +265,8 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, uint32_
   }
   Promise *promise = value_is_object_of(result, CELL_PROMISE) ? (Promise *)value_as_object(result) : NULL;
   if (promise) {
-    promise->is_handled = true;  // the host has it now
     r->promise = result;
+    promise_mark_handled(cx, promise);  // the host has it now
   }
   bool held = runtime->holds_reports;
   runtime->holds_reports = true;

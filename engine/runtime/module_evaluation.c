@@ -326,7 +326,7 @@ bool module_evaluate_synchronously(Context *cx, Module *module) {
   if (value_is_abrupt(r->promise)) return false;
   Promise *promise = (Promise *)value_as_object(r->promise);
   if (promise->state != PROMISE_REJECTED) return true;
-  promise->is_handled = true;
+  promise_mark_handled(cx, promise);
   throw_value(cx, promise->result);
   return false;
 }

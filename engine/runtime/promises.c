@@ -36,6 +36,7 @@ Object *promise_create(Context *cx) {
 void promise_initialize(Promise *promise) {
   promise->state = PROMISE_PENDING;
   promise->is_handled = false;
+  promise->report_number = 0;
   promise->result = VALUE_UNDEFINED;
   promise->reactions = VALUE_UNDEFINED;
 }
@@ -263,23 +264,28 @@ Value promise_resolve(Context *cx, Value constructor, Value value) {
 
 // Waiting --------------------------------------------------------------------------------------------
 
+void promise_mark_handled(Context *cx, Promise *promise) {
+  if (promise->is_handled) return;
+  promise->is_handled = true;
+  if (promise->state == PROMISE_REJECTED && cx->hooks->promise_rejection_tracker) {
+    cx->hooks->promise_rejection_tracker(cx, &promise->object, 1);
+  }
+}
+
 // Adds the reaction, or queues its job when the promise has settled. https://tc39.es/ecma262/#sec-performpromisethen
 static MUST_CHECK bool promise_add_reaction(Context *cx, Promise *promise, PromiseReaction *reaction) {
-  bool was_handled = promise->is_handled;
-  promise->is_handled = true;
   if (promise->state == PROMISE_PENDING) {
+    promise->is_handled = true;
     reaction->next =
         value_is_internal(promise->reactions) ? (PromiseReaction *)value_as_cell(promise->reactions) : NULL;
     cell_store(&promise->object.cell, &promise->reactions, value_internal(reaction));
     return true;
   }
-  bool is_rejection = promise->state == PROMISE_REJECTED;
-  ROOTS(cx, r, reaction);
+  ROOTS(cx, r, reaction, promise);
   r->reaction = value_internal(reaction);
-  if (is_rejection && !was_handled && cx->hooks->promise_rejection_tracker) {
-    cx->hooks->promise_rejection_tracker(cx, &promise->object, 1);
-  }
-  return reaction_enqueue(cx, reaction, promise->result, is_rejection);
+  r->promise = value_object(&promise->object);
+  promise_mark_handled(cx, promise);
+  return reaction_enqueue(cx, reaction, promise->result, promise->state == PROMISE_REJECTED);
 }
 
 static MUST_CHECK PromiseReaction *reaction_create(Context *cx, ReactionKind kind, size_t size) {

@@ -10,6 +10,7 @@ typedef struct Promise {
   Object object;
   uint8_t state;
   uint8_t is_handled;
+  uint32_t report_number;  // of a rejection that the host has been told of; 0: it has not
   Value result;
   Value reactions;  // internal PromiseReaction list (first), or undefined
 } Promise;
@@ -53,6 +54,8 @@ MUST_CHECK bool promise_await(Context *cx, Value value, Object *generator);
 // Whose await this pending promise's settling will continue, seen through derived promises that only pass it on: an
 // activation, or undefined. For stack traces. Leaf.
 Value promise_awaiting_activation(const Promise *promise);
+// Somebody who is no reaction takes care of a rejection. The promise is rooted by the caller.
+void promise_mark_handled(Context *cx, Promise *promise);
 // C waits: `reaction(cx, data, ...)` is called as a job.
 MUST_CHECK bool promise_then_native(Context *cx, Object *promise, NativeReaction reaction, Value data);
 

@@ -86,7 +86,7 @@ class Engine {
       finished: (user, fiber, status, address, size) => contained(() => this.find(user)?.fiberFinished(fiber, status, at(address, size))),
       timer: (user, operation, timer, delay, repeats) => contained(() => this.find(user)?.timer(operation, timer, delay, repeats === 1)),
       print: () => {}, // the built-in console is silent; the option `console` replaces it
-      report: (user, event, address, size) => contained(() => this.find(user)?.report(event, at(address, size))),
+      report: (user, event, number, status, address, size) => contained(() => this.find(user)?.report(event, number, status, at(address, size))),
       load_module: (user, request, address, size) => contained(() => this.find(user)?.loadModule(request, at(address, size))),
       interrupt: (user) => (this.find(user)?.shouldStop() ? 1 : 0),
       monotonic_time: () => performance.now(),

@@ -3,7 +3,7 @@ import { describe } from './errors.js';
 
 const known = new Set([
   'globals', 'modules', 'memoryLimit', 'timeLimit', 'stackLimit', 'isolation', 'wasm', 'console', 'onUnhandledRejection',
-  'onUncaughtError', 'signal', 'interruptFlag', 'testHooks',
+  'onRejectionHandled', 'onUncaughtError', 'signal', 'interruptFlag', 'testHooks',
 ]);
 
 function expect(condition, name, expected, value) {
@@ -40,7 +40,7 @@ export function readOptions(options = {}) {
   if (options.console !== undefined)
     expect(typeof options.console === 'object' && options.console !== null, 'console', 'an object with methods like log', options.console);
   if (options.wasm !== undefined) expect(isSource(options.wasm), 'wasm', 'a WebAssembly.Module, bytes, a Response or a URL', options.wasm);
-  for (const name of ['onUnhandledRejection', 'onUncaughtError'])
+  for (const name of ['onUnhandledRejection', 'onRejectionHandled', 'onUncaughtError'])
     if (options[name] !== undefined) expect(typeof options[name] === 'function', name, 'a function', options[name]);
   return {
     ...options,

@@ -11,7 +11,7 @@ const Operation = { EVALUATE: 0, CALL: 1, SET_GLOBAL: 2, SETTLE: 3, RESUME: 4, I
 // Their message is a list of values, the others' one value.
 const listOperations = new Set([Operation.EVALUATE, Operation.CALL, Operation.SET_GLOBAL, Operation.IMPORT]);
 const HostCall = { RETURNED: 0, THREW: 1, WAITS: 2 };
-const EVENT_UNHANDLED_REJECTION = 0;
+const Event = { UNHANDLED_REJECTION: 0, UNCAUGHT_ERROR: 1, REJECTION_HANDLED: 2 };
 const FUNCTION_BLOCKING = 1;
 const consoleMethods = ['log', 'debug', 'info', 'warn', 'error'];
 
@@ -70,6 +70,8 @@ class Sandbox {
   #hostPromises = new Map(); // number -> promise, while pending
   #hostPromiseNumbers = new WeakMap();
   #nextPromise = 1;
+  #rejections = new Map();  // number -> WeakRef of the promise that onUnhandledRejection got
+  #forgottenRejections = new FinalizationRegistry((number) => this.#rejections.delete(number));
   #fibers = new Map();      // waiting fiber -> {resolve, reject}
   #waiting = new Set();     // rejects evals and imports that wait
   #timers = new Timers((number) => this.#later(() => {
@@ -506,12 +508,27 @@ class Sandbox {
     else this.#timers.start(timer, delay, repeats);
   }
 
-  report(event, bytes) {
-    const value = this.#read(bytes);
-    const { onUnhandledRejection } = this.#settings;
-    if (event !== EVENT_UNHANDLED_REJECTION) this.#reportUncaught(value);
-    else if (onUnhandledRejection) onUnhandledRejection(value);
+  report(event, number, status, bytes) {
+    // What getters or traps of the guest keep from being read is replaced by the limit that stopped them.
+    const value = status > Status.WAITING ? this.#statusError(status) : this.#read(bytes);
+    const { onUnhandledRejection, onRejectionHandled } = this.#settings;
+    if (event === Event.UNCAUGHT_ERROR) this.#reportUncaught(value);
+    else if (event === Event.REJECTION_HANDLED) onRejectionHandled?.(this.#rejection(number, value));
+    else if (onUnhandledRejection) onUnhandledRejection(value, this.#rejection(number, value));
     else console.error('Unhandled rejection in a sandbox:', value);
+  }
+
+  // The host's promise for a rejection of the guest: the same one for both events, if the host has kept it.
+  #rejection(number, reason) {
+    const known = this.#rejections.get(number)?.deref();
+    if (known) return known;
+    const promise = Promise.reject(reason);
+    ignoreRejection(promise);
+    if (this.#settings.onRejectionHandled) {
+      this.#rejections.set(number, new WeakRef(promise));
+      this.#forgottenRejections.register(promise, number);
+    }
+    return promise;
   }
 
   /** The engine wants a module. It is answered later, as an entry of its own, however fast the source is there. */

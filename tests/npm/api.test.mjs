@@ -36,6 +36,7 @@ const wrongOptions = [
   [{ stackLimit: {} }, /stackLimit must be .* got an Object/], [{ isolation: 'process' }, /isolation must be 'shared' or 'instance', got 'process'/],
   [{ signal: {} }, /signal must be an AbortSignal/], [{ interruptFlag: new Uint8Array(1) }, /interruptFlag must be an Int32Array, got a[n]? Uint8Array/],
   [{ onUnhandledRejection: 5 }, /onUnhandledRejection must be a function/], [{ onUncaughtError: 'x' }, /onUncaughtError must be a function/],
+  [{ onRejectionHandled: 5 }, /onRejectionHandled must be a function/],
   [{ console: 5 }, /console must be an object/], [{ wasm: 5 }, /wasm must be a WebAssembly.Module/],
   [{ globals: { bad: Symbol('s') } }, /Symbol\(s\) at 'bad' cannot be passed to the guest/],
   [{ globals: { deep: { worse: new WeakMap() } } }, /WeakMap.* cannot be passed/],
@@ -192,6 +193,53 @@ test('unhandled rejections and uncaught errors are events', async () => {
     sandbox.evalSync('setTimeout(() => { throw new RangeError("timer"); }, 1); queueMicrotask(() => { throw new TypeError("job"); }); 0');
     await until(() => errors.length === 2);
     assert.deepEqual(errors.map((error) => error.message).sort(), ['job', 'timer']);
+  });
+});
+
+test('a rejection that is handled later is an event with the same promise', async () => {
+  const events = [];
+  const onUnhandledRejection = (reason, promise) => events.push({ reason, promise });
+  const onRejectionHandled = (promise) => events.push({ handled: promise });
+  await withSandbox({ onUnhandledRejection, onRejectionHandled }, async (sandbox) => {
+    sandbox.evalSync('globalThis.a = Promise.reject(new TypeError("a")); globalThis.b = Promise.reject({ b: 1 }); Promise.reject(0).catch(() => {}); 0');
+    const [a, b] = events.splice(0);
+    assert.equal(a.reason.message, 'a');
+    await assert.rejects(a.promise, (error) => error === a.reason);
+    await assert.rejects(b.promise, (reason) => reason.b === 1);
+    sandbox.evalSync('b.catch(() => {}); a.catch(() => {}); b.catch(() => {}); 0');
+    assert.deepEqual(events.splice(0).map((event) => event.handled), [b.promise, a.promise]);
+    // Handled by the host, as the value of a program and inside of one.
+    sandbox.evalSync('globalThis.c = Promise.reject("c"); globalThis.d = Promise.reject("d"); 0');
+    const [c, d] = events.splice(0);
+    await assert.rejects(sandbox.eval('c'), (reason) => reason === 'c');
+    await assert.rejects(sandbox.evalSync('({ d })').d, (reason) => reason === 'd');
+    assert.deepEqual(events.splice(0).map((event) => event.handled), [c.promise, d.promise]);
+  });
+});
+
+test('who hears of rejections may call the guest, which goes on before the entry ends', async () => {
+  const events = [];
+  let handle;
+  await withSandbox({
+    onUnhandledRejection(reason) { events.push(`unhandled ${reason}`); handle(reason); },
+    onRejectionHandled() { events.push('handled'); },
+    globals: { log: (text) => { events.push(text); } },
+  }, (sandbox) => {
+    handle = sandbox.evalSync(`const promises = {};
+      (name) => { promises[name]?.catch((reason) => log('caught ' + reason)); if (name === 'a') Promise.reject('from the handler'); }`);
+    sandbox.evalSync('for (const name of ["a", "b"]) promises[name] = Promise.reject(name); 0');
+    assert.deepEqual(events, ['unhandled a', 'unhandled b', 'caught a', 'caught b', 'handled', 'handled', 'unhandled from the handler']);
+  });
+});
+
+test('a reason that cannot cross is replaced by the error that says so, whatever its getters do', async () => {
+  const reasons = [];
+  await withSandbox({ timeLimit: 100, onUnhandledRejection: (reason) => reasons.push(reason) }, (sandbox) => {
+    for (const reason of ['Symbol("x")', '{ get x() { throw 5; } }', '{ get x() { throw Symbol("y"); } }', '{ get x() { for (;;); } }',
+      '{ get x() { throw { get y() { for (;;); } }; } }']) sandbox.evalSync(`Promise.reject(${reason}); 0`);
+    assert.deepEqual(reasons.map((reason) => reason.name ?? reason), ['TypeError', 5, 'TypeError', 'TimeLimitError', 'TimeLimitError']);
+    assert.throws(() => sandbox.evalSync('({ get x() { for (;;); } })'), { name: 'TimeLimitError' });
+    assert.throws(() => sandbox.evalSync('({ get x() { throw Symbol("y"); } })'), /Symbol\(y\) cannot be passed to the host/);
   });
 });
 

@@ -64,6 +64,29 @@ test('guest promises are released when they settle, and their proxies can be col
   assert.ok(await settled(() => collected >= 199), collected + ' collected');
 `));
 
+test('promises that the host hears of are kept by nobody', () => runWithCollector(`
+  let unhandled = 0, handled = 0;
+  const sandbox = await createSandbox({
+    testHooks: true,
+    onUnhandledRejection(reason, promise) { unhandled++; watched.register(promise); },
+    onRejectionHandled(promise) { handled++; watched.register(promise); },
+  });
+  sandbox.evalSync('globalThis.seen = []; globalThis.last = undefined; function reject() { last = Promise.reject(1); seen.push(new WeakRef(last)); }');
+  for (let i = 0; i < 200; i++) {
+    sandbox.evalSync('reject(); 0');
+    if (i % 2) sandbox.evalSync('last.catch(() => {}); 0');
+  }
+  assert.equal(unhandled, 200);
+  assert.equal(handled, 100);
+  assert.ok(await settled(() => collected >= 199), collected + ' promises collected');
+  sandbox.evalSync('last = undefined; 0');
+  await delay(0);
+  sandbox.evalSync('$262.gc()');
+  await delay(0);
+  sandbox.evalSync('$262.gc()');
+  assert.ok(sandbox.evalSync("seen.filter((reference) => reference.deref()).length") <= 1);
+`));
+
 test('host functions are released when the guest has collected them', () => runWithCollector(`
   const sandbox = await createSandbox({ testHooks: true });
   const kept = () => 'kept';

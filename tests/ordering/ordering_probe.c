@@ -1,12 +1,13 @@
-// Runs a program natively: unhandled rejections are lines of output, $262 makes realms, and timers fire in order
-// without waiting.
+// Runs a program natively: what the host hears of rejections are lines of output, $262 makes realms, and timers fire in
+// order without waiting.
 //     ordering_probe FILE
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "host/caisson.h"
 
-enum { MAX_TIMERS = 64, MAX_SOURCE = 64 * 1024 };
+enum { MAX_TIMERS = 64, MAX_REJECTIONS = 64, MAX_REASON = 100, MAX_SOURCE = 64 * 1024 };
 
 typedef struct Timer {
   uint32_t number;
@@ -17,6 +18,7 @@ typedef struct Loop {
   Timer timers[MAX_TIMERS];
   size_t count;
   double clock;
+  char reasons[MAX_REJECTIONS][MAX_REASON];  // by the rejection's number
 } Loop;
 
 static void fail(const char *what) {
@@ -30,9 +32,16 @@ static void on_print(void *user, CaissonConsoleLevel level, const char *text, si
   printf("%.*s\n", (int)size, text);
 }
 
-static void on_unhandled(void *user, const char *description, size_t size) {
-  (void)user;
+static void on_unhandled(void *user, uint32_t rejection, const char *description, size_t size) {
+  Loop *loop = user;
+  if (rejection >= MAX_REJECTIONS || size >= MAX_REASON) fail("no such rejections here");
+  memcpy(loop->reasons[rejection], description, size);
   printf("unhandled: %.*s\n", (int)size, description);
+}
+
+static void on_handled(void *user, uint32_t rejection) {
+  const Loop *loop = user;
+  printf("handled: %s\n", loop->reasons[rejection]);
 }
 
 static void on_timer(void *user, int operation, uint32_t number, double delay, bool repeats) {
@@ -70,7 +79,10 @@ int main(int argument_count, char **arguments) {
   if (size == sizeof source) fail("the program is too long");
   Loop loop = {.count = 0};
   CaissonRuntime *runtime = caisson_create(&(CaissonOptions){
-      .callbacks = {.print = on_print, .timer = on_timer, .unhandled_rejection = on_unhandled},
+      .callbacks = {.print = on_print,
+                    .timer = on_timer,
+                    .unhandled_rejection = on_unhandled,
+                    .rejection_handled = on_handled},
       .user = &loop,
       .test_hooks = true,
   });

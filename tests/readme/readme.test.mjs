@@ -37,7 +37,7 @@ test('the examples pass tsc --strict', () => {
     import { createSandbox, blocking, type Sandbox, type SandboxOptions, type ModuleResolver, SandboxError, GuestError } from 'caisson';
     const resolver: ModuleResolver = async (specifier, referrer) => specifier + (referrer ?? '');
     const options: SandboxOptions = { memoryLimit: 1 << 20, modules: resolver, isolation: 'instance', console, signal: new AbortController().signal,
-      onUnhandledRejection: (reason: unknown) => void reason, interruptFlag: new Int32Array(new SharedArrayBuffer(4)) };
+      onUnhandledRejection: (reason: unknown) => void reason, onRejectionHandled: (promise: Promise<unknown>) => void promise, interruptFlag: new Int32Array(new SharedArrayBuffer(4)) };
     async function use(): Promise<number> {
       await using sandbox: Sandbox = await createSandbox(options);
       using other = await createSandbox();

@@ -1,4 +1,4 @@
-// Runs a program in this Node: unhandled rejections are lines of output, $262 makes realms.
+// Runs a program in this Node: what the host hears of rejections are lines of output, $262 makes realms.
 //     node host-v8.cjs FILE
 const { readFileSync } = require('node:fs');
 const vm = require('node:vm');
@@ -9,5 +9,10 @@ function makeRealm() {
 }
 
 globalThis.$262 = { createRealm: makeRealm };
-process.on('unhandledRejection', (reason) => console.log(`unhandled: ${reason}`));
+const reasons = new Map();
+process.on('unhandledRejection', (reason, promise) => {
+  reasons.set(promise, reason);
+  console.log(`unhandled: ${reason}`);
+});
+process.on('rejectionHandled', (promise) => console.log(`handled: ${reasons.get(promise)}`));
 vm.runInThisContext(readFileSync(process.argv[2], 'utf8'));
