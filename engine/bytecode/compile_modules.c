@@ -73,6 +73,7 @@ static Value make_requests(Compiler *c, const Program *program) {
     row[REQUEST_ATTRIBUTES] = make_attributes(c, request);
     row[REQUEST_PHASE] = value_int(request->phase);
     row[REQUEST_MODULE] = VALUE_UNDEFINED;
+    row[REQUEST_PLACE] = value_unsigned(request->start);
   }
   return value_internal(list);
 }
@@ -86,6 +87,7 @@ static Value make_imports(Compiler *c, const Program *program) {
     row[IMPORT_REQUEST] = value_int((int32_t)entry->request);
     row[IMPORT_NAME] = export_key(c, entry->import_name);
     row[IMPORT_SLOT] = value_int((int32_t)entry->binding->slot);
+    row[IMPORT_PLACE] = value_unsigned(entry->start);
   }
   return value_internal(list);
 }
@@ -110,6 +112,7 @@ static Value make_indirect_exports(Compiler *c, const Program *program) {
     row[INDIRECT_EXPORT_NAME] = export_key(c, entry->export_name);
     row[INDIRECT_EXPORT_REQUEST] = value_int((int32_t)entry->request);
     row[INDIRECT_EXPORT_IMPORT] = export_key(c, entry->import_name);
+    row[INDIRECT_EXPORT_PLACE] = value_unsigned(entry->start);
   }
   return value_internal(list);
 }

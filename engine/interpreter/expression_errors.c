@@ -140,6 +140,8 @@ Value throw_not_coercible(Context *cx, Value value) {
 static const char *refusal_of_set(const Object *object, PropertyKey key, bool is_own) {
   for (bool is_first = is_own; object; object = object->shape->prototype, is_first = false) {
     const ObjectClass *class_ = object->shape->class_;
+    if (class_->kind == CELL_MODULE_NAMESPACE) return "it belongs to a module";
+    if (class_->kind == CELL_PROXY) return "the proxy refused";
     if (class_->get || class_->get_own_property) return "the object refused";
     const Property *property = shape_lookup(object->shape, key);
     if (property) return property->attributes & PROPERTY_ACCESSOR ? "it has no setter" : "it is read-only";

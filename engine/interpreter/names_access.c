@@ -346,9 +346,8 @@ Value name_get_resolved(Context *cx, Value base, Value name, bool is_typeof, boo
   int flags;
   Value *place = environment_find_slot(environment, name, &flags);
   if (!place) return throw_not_defined(cx, key);
-  if (flags & SCOPE_NAME_IMPORT) return module_get_import(cx, *place);
-  if (*place == VALUE_UNINITIALIZED) return throw_dead_zone_named(cx, key);
-  return *place;
+  Value value = flags & SCOPE_NAME_IMPORT ? module_get_import(*place) : *place;
+  return value == VALUE_UNINITIALIZED ? throw_dead_zone_named(cx, key) : value;
 }
 
 Value name_get(Context *cx, Environment *environment, Value name, bool is_typeof) {

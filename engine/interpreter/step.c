@@ -335,7 +335,8 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
       if (environment_at(frame->environment, INSTRUCTION.b)->slots[INSTRUCTION.c] == VALUE_UNINITIALIZED) goto dead_zone;
       NEXT();
     CASE(get_import)
-      STORE_RESULT(module_get_import(cx, environment_at(frame->environment, INSTRUCTION.b)->slots[INSTRUCTION.c]));
+      A = module_get_import(environment_at(frame->environment, INSTRUCTION.b)->slots[INSTRUCTION.c]);
+      if (UNLIKELY(A == VALUE_UNINITIALIZED)) goto dead_zone;
       NEXT();
     CASE(check_initialized)
       if (UNLIKELY(A == VALUE_UNINITIALIZED)) goto dead_zone;

@@ -8,7 +8,7 @@ typedef struct ClassAtom {
 } ClassAtom;
 
 static bool parse_class_atom(PatternParser *parser, ClassAtom *atom) {
-  if (pattern_peek_unit(parser, 0) < 0) return pattern_fail(parser, "Unterminated character class");
+  if (pattern_peek_unit(parser, 0) < 0) return pattern_fail(parser, "unterminated character class");
   if (pattern_take(parser, '\\')) {
     if (!pattern_parse_escape(parser, true, &atom->escape)) return false;
   } else {
@@ -27,12 +27,12 @@ static bool add_atom(PatternParser *parser, CharSet *set, const ClassAtom *atom)
 
 static bool add_range(PatternParser *parser, CharSet *set, const ClassAtom *first, const ClassAtom *last) {
   if (first->is_set || last->is_set) {
-    if (parser->unicode) return pattern_fail(parser, "Invalid character class");
+    if (parser->unicode) return pattern_fail(parser, "invalid character class");
     ClassAtom dash = {.escape = {.character = '-'}};
     return add_atom(parser, set, first) && add_atom(parser, set, &dash) && add_atom(parser, set, last);
   }
   uint32_t from = first->escape.character, to = last->escape.character;
-  if (from > to) return pattern_fail(parser, "Range out of order in character class");
+  if (from > to) return pattern_fail(parser, "range out of order in character class");
   if (parser->only_check) return true;
   return char_set_add(parser->arena, set, from, to) || pattern_out_of_memory(parser);
 }

@@ -161,7 +161,7 @@ static bool is_double_punctuator(int32_t c) {
 // https://tc39.es/ecma262/#prod-ClassSetCharacter, after a backslash when `escaped`
 static bool parse_set_character(PatternParser *parser, uint32_t *character) {
   int32_t c = pattern_peek_unit(parser, 0);
-  if (c < 0) return pattern_fail(parser, "Unterminated character class");
+  if (c < 0) return pattern_fail(parser, "unterminated character class");
   if (pattern_take(parser, '\\')) {
     c = pattern_peek_unit(parser, 0);
     if (c > 0 && c < 128 && strchr("&-!#%,:;<=>@`~", c)) {
@@ -170,13 +170,13 @@ static bool parse_set_character(PatternParser *parser, uint32_t *character) {
     }
     Escape escape;
     if (!pattern_parse_escape(parser, true, &escape)) return false;
-    if (escape.kind != ESCAPE_CHARACTER) return pattern_fail(parser, "Invalid character class");
+    if (escape.kind != ESCAPE_CHARACTER) return pattern_fail(parser, "invalid character class");
     *character = escape.character;
     return true;
   }
-  if (is_class_syntax(c)) return pattern_fail(parser, "Invalid character in character class");
+  if (is_class_syntax(c)) return pattern_fail(parser, "invalid character in character class");
   if (is_double_punctuator(c) && pattern_peek_unit(parser, 1) == c) {
-    return pattern_fail(parser, "Invalid set operation in character class");
+    return pattern_fail(parser, "invalid set operation in character class");
   }
   *character = pattern_next(parser);
   return true;
@@ -184,7 +184,7 @@ static bool parse_set_character(PatternParser *parser, uint32_t *character) {
 
 // \q{abc|d|}, after the q.
 static bool parse_string_disjunction(PatternParser *parser, ClassValue *value) {
-  if (!pattern_take(parser, '{')) return pattern_fail(parser, "Invalid escape");
+  if (!pattern_take(parser, '{')) return pattern_fail(parser, "invalid escape");
   uint32_t capacity = 16, count = 0;
   uint32_t *string = arena_new_array(parser->arena, uint32_t, capacity);
   if (!string) return pattern_out_of_memory(parser);
@@ -208,13 +208,13 @@ static bool parse_string_disjunction(PatternParser *parser, ClassValue *value) {
 }
 
 static bool parse_nested_class(PatternParser *parser, ClassValue *value) {
-  if (++parser->class_depth > CLASS_DEPTH_LIMIT) return pattern_fail(parser, "Classes are nested too deeply");
+  if (++parser->class_depth > CLASS_DEPTH_LIMIT) return pattern_fail(parser, "classes are nested too deeply");
   bool inverted = pattern_take(parser, '^');
   ClassValue inner = {0};
   if (!parse_class_set_contents(parser, &inner)) return false;
   parser->class_depth--;
   if (inverted) {
-    if (inner.may_contain_strings) return pattern_fail(parser, "Negated character class may contain strings");
+    if (inner.may_contain_strings) return pattern_fail(parser, "negated character class may contain strings");
     if (!parser->only_check && !char_set_invert(parser->arena, &inner.set)) return pattern_out_of_memory(parser);
   }
   *value = inner;
@@ -246,7 +246,7 @@ static bool parse_operand(PatternParser *parser, ClassValue *value, bool *is_cha
 }
 
 static bool value_add_range(PatternParser *parser, ClassValue *value, uint32_t first, uint32_t last) {
-  if (first > last) return pattern_fail(parser, "Range out of order in character class");
+  if (first > last) return pattern_fail(parser, "range out of order in character class");
   if (parser->only_check) return true;
   CharSet range = {0};
   bool added = char_set_add(parser->arena, &range, first, last) &&
@@ -276,10 +276,10 @@ static bool parse_set_operation(PatternParser *parser, ClassValue *value, char o
   CharSetOperation how = operator == '&' ? CHAR_SET_INTERSECTION : CHAR_SET_DIFFERENCE;
   if (!value_normalize(parser, value)) return false;
   while (!pattern_take(parser, ']')) {
-    if (!at_operator(parser, operator)) return pattern_fail(parser, "Invalid set operation in character class");
+    if (!at_operator(parser, operator)) return pattern_fail(parser, "invalid set operation in character class");
     parser->position += 2;
     if (operator == '&' && pattern_peek_unit(parser, 0) == '&') {
-      return pattern_fail(parser, "Invalid character in character class");
+      return pattern_fail(parser, "invalid character in character class");
     }
     ClassValue operand;
     bool is_character;
@@ -395,7 +395,7 @@ static PatternNode *build_branch(PatternParser *parser, const Branch *branch, ui
 // Of strings in lexical order that agree before `at`; recursion is as deep as the strings are long.
 static PatternNode *build_trie(PatternParser *parser, const ClassString *strings, uint32_t count, uint32_t at) {
   if (at > PATTERN_DEPTH_LIMIT / 4) {
-    pattern_fail(parser, "String too long in character class");
+    pattern_fail(parser, "string too long in character class");
     return NULL;
   }
   PatternNode *first = NULL, **end = NULL;

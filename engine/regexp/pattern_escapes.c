@@ -28,14 +28,14 @@ static bool parse_unicode_escape(PatternParser *parser, uint32_t *value) {
     uint32_t digits = 0;
     for (int32_t digit; (digit = hex_value(pattern_peek_unit(parser, 0))) >= 0; digits++) {
       number = number * 16 + (uint32_t)digit;
-      if (number >= CODE_POINT_END) return pattern_fail(parser, "Invalid Unicode escape");
+      if (number >= CODE_POINT_END) return pattern_fail(parser, "invalid Unicode escape");
       parser->position++;
     }
-    if (digits == 0 || !pattern_take(parser, '}')) return pattern_fail(parser, "Invalid Unicode escape");
+    if (digits == 0 || !pattern_take(parser, '}')) return pattern_fail(parser, "invalid Unicode escape");
     *value = number;
     return true;
   }
-  if (!pattern_parse_hex(parser, 4, &number)) return pattern_fail(parser, "Invalid Unicode escape");
+  if (!pattern_parse_hex(parser, 4, &number)) return pattern_fail(parser, "invalid Unicode escape");
   if ((number & 0xFC00) == 0xD800 && pattern_peek_unit(parser, 0) == '\\' && pattern_peek_unit(parser, 1) == 'u') {
     uint32_t start = parser->position, low;
     parser->position += 2;
@@ -71,7 +71,7 @@ static bool is_digit(int32_t c) {
 
 // After \p or \P.
 static bool parse_property(PatternParser *parser, Escape *escape) {
-  const char *message = "Invalid property name";
+  const char *message = "invalid property name";
   if (!pattern_take(parser, '{')) return pattern_fail(parser, message);
   uint32_t start = parser->position, equals = 0;
   int32_t c;
@@ -114,7 +114,7 @@ static bool parse_control(PatternParser *parser, bool in_class, Escape *escape) 
     parser->position++;
     return take_character(escape, (uint32_t)c & 31);
   }
-  if (parser->unicode) return pattern_fail(parser, "Invalid unicode escape");
+  if (parser->unicode) return pattern_fail(parser, "invalid Unicode escape");
   parser->position--;
   return take_character(escape, '\\');
 }
@@ -125,7 +125,7 @@ static bool parse_zero_or_octal(PatternParser *parser, Escape *escape) {
     parser->position++;
     return take_character(escape, 0);
   }
-  if (parser->unicode) return pattern_fail(parser, "Invalid decimal escape");
+  if (parser->unicode) return pattern_fail(parser, "invalid decimal escape");
   if (c < '8') return take_character(escape, parse_legacy_octal(parser));
   parser->position++;
   return take_character(escape, (uint32_t)c);
@@ -138,7 +138,7 @@ bool pattern_parse_escape(PatternParser *parser, bool in_class, Escape *escape) 
   if (c < 0) return pattern_fail(parser, "\\ at end of pattern");
   if (is_digit(c)) return parse_zero_or_octal(parser, escape);
   if (c > 127) {
-    if (parser->unicode) return pattern_fail(parser, "Invalid escape");
+    if (parser->unicode) return pattern_fail(parser, "invalid escape");
     return take_character(escape, pattern_next(parser));
   }
   parser->position++;
@@ -168,11 +168,11 @@ bool pattern_parse_escape(PatternParser *parser, bool in_class, Escape *escape) 
       if (pattern_parse_hex(parser, 4, &value)) return take_character(escape, value);
       break;
     case 'k':
-      if (parser->has_names) return pattern_fail(parser, "Invalid named reference");
+      if (parser->has_names) return pattern_fail(parser, "invalid named reference");
       break;
     default: break;
   }
-  if (parser->unicode && !is_syntax_character(c)) return pattern_fail(parser, "Invalid escape");
+  if (parser->unicode && !is_syntax_character(c)) return pattern_fail(parser, "invalid escape");
   return take_character(escape, (uint32_t)c);
 }
 
@@ -195,10 +195,10 @@ bool pattern_add_escape_set(PatternParser *parser, CharSet *set, const Escape *e
 
 // One code point of a name, where \u escapes are allowed whatever the flags.
 static bool next_name_character(PatternParser *parser, uint32_t *character) {
-  if (pattern_peek_unit(parser, 0) < 0) return pattern_fail(parser, "Invalid capture group name");
+  if (pattern_peek_unit(parser, 0) < 0) return pattern_fail(parser, "invalid capture group name");
   *character = text_view_next_code_point(parser->text, &parser->position);
   if (*character != '\\') return true;
-  if (!pattern_take(parser, 'u')) return pattern_fail(parser, "Invalid capture group name");
+  if (!pattern_take(parser, 'u')) return pattern_fail(parser, "invalid capture group name");
   return parse_unicode_escape(parser, character);
 }
 
@@ -212,7 +212,7 @@ bool pattern_parse_group_name(PatternParser *parser, const uint16_t **units, uin
     if (count && pattern_take(parser, '>')) break;
     if (!next_name_character(parser, &character)) return false;
     bool valid = count ? property_is_identifier_part(character) : property_is_identifier_start(character);
-    if (!valid) return pattern_fail(parser, "Invalid capture group name");
+    if (!valid) return pattern_fail(parser, "invalid capture group name");
     if (count + 2 > capacity) {
       name = arena_grow(parser->arena, name, capacity * sizeof *name, capacity * 2 * sizeof *name);
       if (!name) return pattern_out_of_memory(parser);

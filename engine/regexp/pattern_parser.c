@@ -154,7 +154,7 @@ static bool open_group(PatternParser *parser, PatternNode *group) {
   open->depth = parent ? parent->depth + 1 : 1;
   open->first_group = parser->group_count;
   open->behind = group && group->kind == NODE_LOOK ? group->behind : parent && parent->behind;
-  if (open->depth > PATTERN_DEPTH_LIMIT) return pattern_fail(parser, "Groups are nested too deeply");
+  if (open->depth > PATTERN_DEPTH_LIMIT) return pattern_fail(parser, "groups are nested too deeply");
   *path = (AlternativePath){.parent = parent ? parent->path : NULL, .depth = open->depth,
                             .disjunction = parser->position};
   open->path = path;
@@ -272,7 +272,7 @@ static bool add_group_name(PatternParser *parser, uint32_t group) {
   for (PlacedName *other = previous; other; other = find_name(other->bucket_next, name->units, name->length)) {
     if (!charge(parser, placed->path->depth + 1)) return false;
     if (might_both_participate(other->path, placed->path)) {
-      return pattern_fail(parser, "Duplicate capture group name");
+      return pattern_fail(parser, "duplicate capture group name");
     }
   }
   if (previous) previous->name.same = name;
@@ -292,7 +292,7 @@ static bool open_capture(PatternParser *parser, bool named) {
   PatternNode *group = pattern_new_node(parser, NODE_CAPTURE);
   if (!group) return false;
   uint32_t index = parser->group_count;
-  if (index >= 1u << 22) return pattern_fail(parser, "Too many captures");
+  if (index >= 1u << 22) return pattern_fail(parser, "too many captures");
   if (named && !add_group_name(parser, index)) return false;
   if (!open_group(parser, group)) return false;
   parser->group_count++;
@@ -319,7 +319,7 @@ static bool open_modifiers(PatternParser *parser) {
     int32_t c = pattern_peek_unit(parser, 0);
     RegExpFlags flag = modifier_flag(c);
     if (flag) {
-      if ((flags[0] | flags[1]) & flag) return pattern_fail(parser, "Repeated regular expression flag");
+      if ((flags[0] | flags[1]) & flag) return pattern_fail(parser, "repeated regular expression flag");
       flags[removing] |= flag;
     } else if (c == '-' && !removing) {
       removing = 1;
@@ -329,7 +329,7 @@ static bool open_modifiers(PatternParser *parser) {
     parser->position++;
   }
   bool empty = removing && !(flags[0] | flags[1]);
-  if (empty || !pattern_take(parser, ':')) return pattern_fail(parser, "Invalid group");
+  if (empty || !pattern_take(parser, ':')) return pattern_fail(parser, "invalid group");
   if (!open_group(parser, NULL)) return false;
   parser->flags = (RegExpFlags)((parser->flags | flags[0]) & ~flags[1]);
   return true;
@@ -385,7 +385,7 @@ static bool parse_quantifier(PatternParser *parser, Quantifier *quantifier) {
     case '?': *quantifier = (Quantifier){0, 1}; break;
     case '{':
       if (!parse_braces(parser, quantifier)) {
-        return parser->unicode && pattern_fail(parser, "Incomplete quantifier");
+        return parser->unicode && pattern_fail(parser, "incomplete quantifier");
       }
       if (quantifier->most < quantifier->least) return pattern_fail(parser, "numbers out of order in {} quantifier");
       return true;
@@ -403,7 +403,7 @@ static bool add_quantified(PatternParser *parser, PatternNode *term, bool bare) 
     return parser->result == REGEXP_OK;
   }
   bool assertion = term->kind == NODE_ASSERTION || (term->kind == NODE_LOOK && (term->behind || parser->unicode));
-  if (assertion && bare) return pattern_fail(parser, "Nothing to repeat");
+  if (assertion && bare) return pattern_fail(parser, "nothing to repeat");
   bool lazy = pattern_take(parser, '?');
   PatternNode *repeat = pattern_new_node(parser, NODE_REPEAT);
   if (!repeat) return false;
@@ -461,7 +461,7 @@ static PatternNode *parse_named_reference(PatternParser *parser) {
   }
   reference->position = parser->position;
   if (!pattern_take(parser, '<')) {
-    pattern_fail(parser, "Invalid named reference");
+    pattern_fail(parser, "invalid named reference");
     return NULL;
   }
   if (!pattern_parse_group_name(parser, &reference->units, &reference->length)) return NULL;
@@ -477,7 +477,7 @@ static PatternNode *parse_decimal_escape(PatternParser *parser) {
   if (!parse_count(parser, &number)) UNREACHABLE();
   if (number <= parser->total_groups) return new_reference(parser, number);
   if (parser->unicode) {
-    pattern_fail(parser, "Invalid escape");
+    pattern_fail(parser, "invalid escape");
     return NULL;
   }
   parser->position = start;
@@ -513,7 +513,7 @@ static PatternNode *parse_atom_escape(PatternParser *parser) {
 static PatternNode *parse_brace_atom(PatternParser *parser) {
   Quantifier ignored;
   if (parser->unicode || parse_braces(parser, &ignored)) {
-    pattern_fail(parser, "Nothing to repeat");
+    pattern_fail(parser, "nothing to repeat");
     return NULL;
   }
   return pattern_new_char(parser, pattern_next(parser));
@@ -534,12 +534,12 @@ static PatternNode *parse_term(PatternParser *parser, int32_t c) {
     case '\\': return parse_atom_escape(parser);
     case '*':
     case '+':
-    case '?': pattern_fail(parser, "Nothing to repeat"); return NULL;
+    case '?': pattern_fail(parser, "nothing to repeat"); return NULL;
     case '{': return parse_brace_atom(parser);
     case '}':
     case ']':
       if (parser->unicode) {
-        pattern_fail(parser, "Lone quantifier brackets");
+        pattern_fail(parser, "lone quantifier brackets");
         return NULL;
       }
       break;
@@ -565,7 +565,7 @@ static bool parse_terms(PatternParser *parser) {
       continue;
     }
     if (c == ')') {
-      if (!parser->open->parent) return pattern_fail(parser, "Unmatched ')'");
+      if (!parser->open->parent) return pattern_fail(parser, "unmatched ')'");
       parser->position++;
       bare = parser->open->group != NULL;
       term = close_group(parser);
@@ -612,7 +612,7 @@ static bool resolve_references(PatternParser *parser) {
     }
     if (!name) {
       parser->position = reference->position;
-      return pattern_fail(parser, "Invalid named capture referenced");
+      return pattern_fail(parser, "invalid named capture referenced");
     }
     reference->node->reference.name = &name->name;
   }
@@ -626,7 +626,7 @@ RegExpResult pattern_parse(PatternParser *parser, Pattern *pattern) {
   parser->unicode = parser->sets || (parser->flags & REGEXP_UNICODE);
   if (!count_groups(parser) || !open_group(parser, NULL) || !parse_terms(parser)) return parser->result;
   if (parser->open->parent) {
-    pattern_fail(parser, "Unterminated group");
+    pattern_fail(parser, "unterminated group");
     return parser->result;
   }
   if (!resolve_references(parser)) return parser->result;

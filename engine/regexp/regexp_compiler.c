@@ -712,7 +712,7 @@ static RegExpResult assemble(Emitter *emitter, const Pattern *pattern, RegExpPro
 static RegExpResult generate(Emitter *emitter, const Pattern *pattern, RegExpFlags flags, RegExpProgram **program,
                              RegExpError *error) {
   if (pattern->root->depth > PATTERN_DEPTH_LIMIT * 2) {
-    *error = (RegExpError){.message = "Regular expression too deep"};
+    *error = (RegExpError){.message = "regular expression too deep"};
     return REGEXP_SYNTAX_ERROR;
   }
   emitter->register_count = pattern->group_count * 2;
@@ -726,7 +726,7 @@ static RegExpResult generate(Emitter *emitter, const Pattern *pattern, RegExpFla
   if (emitter->result != REGEXP_OK) return emitter->result;
   if (emitter->code.failed || emitter->sets.failed) return REGEXP_OUT_OF_MEMORY;
   if (emitter->code.size / 4 >= 1u << 24 || emitter->sets.size / 4 >= 1u << 24 || emitter->register_count >= 1u << 24) {
-    *error = (RegExpError){.message = "Regular expression too large"};
+    *error = (RegExpError){.message = "regular expression too large"};
     return REGEXP_SYNTAX_ERROR;
   }
   return assemble(emitter, pattern, &head, program);

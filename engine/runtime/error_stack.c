@@ -1,6 +1,7 @@
 // The `stack` of errors: frames are captured as data when the error is made and become text when somebody looks.
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
+#include "runtime/modules.h"
 #include "runtime/names.h"
 #include "runtime/realm.h"
 
@@ -74,6 +75,8 @@ static MUST_CHECK bool append_header(Context *cx, StringBuilder *builder, const 
   return append_described(cx, builder, message);
 }
 
+static bool is_line_end(uint16_t unit) { return unit == '\n' || unit == '\r' || unit == 0x2028 || unit == 0x2029; }
+
 void source_locate(TextView text, uint32_t offset, uint32_t *line, uint32_t *column) {
   *line = *column = 1;
   for (uint32_t i = 0; i < offset && i < text.length; i++) {
@@ -83,6 +86,31 @@ void source_locate(TextView text, uint32_t offset, uint32_t *line, uint32_t *col
     *line += ends;
     *column = ends ? 1 : *column + 1;
   }
+}
+
+static bool is_located(const ErrorObject *error) {
+  if (!value_is_internal(error->frames)) return value_is_string(error->frames);
+  const Values *frames = (const Values *)value_as_cell(error->frames);
+  return frames->cell.extra && (value_as_int(frames->items[FRAME_MANNER]) & ~FRAME_OF_EVAL) == FRAME_MANNER_SOURCE;
+}
+
+void error_locate_exception(Context *cx, Value source, uint32_t offset) {
+  if (!exception_is_catchable(cx) || !value_is_object_of(cx->exception, CELL_ERROR) || !value_is_internal(source)) return;
+  if (is_located((const ErrorObject *)value_as_object(cx->exception))) return;
+  ROOTS(cx, r, error, line);
+  const Record *record = (const Record *)value_as_cell(source);
+  TextView text;
+  r->error = exception_take(cx);
+  if (!string_view(cx, value_as_string(record->items[SOURCE_TEXT]), &text)) return;
+  uint32_t line, column;
+  source_locate(text, offset, &line, &column);
+  uint32_t start = offset - (column - 1), end = offset;
+  while (end < text.length && !is_line_end(text_view_unit(text, end))) end++;
+  r->line = string_from_view(cx, text_view_slice(text, start, end));
+  if (value_is_abrupt(r->line)) return;
+  Object *error = value_as_object(r->error);
+  if (!error_set_location(cx, error, record->items[SOURCE_NAME], r->line, line, column, false)) return;
+  throw_value(cx, r->error);
 }
 
 static MUST_CHECK bool append_position(Context *cx, StringBuilder *builder, const Value *frame) {

@@ -37,6 +37,9 @@ MUST_CHECK bool error_capture_stack(Context *cx, Object *error);
 // For syntax errors: the stack begins with the place in the source, its line and a caret.
 MUST_CHECK bool error_set_location(Context *cx, Object *error, Value source_name, Value line_text, uint32_t line,
                                    uint32_t column, bool is_eval);
+// For errors about what a source says, in cx->exception: the same, from the offset in the text of a source Record. What
+// has a place already keeps it.
+void error_locate_exception(Context *cx, Value source, uint32_t offset);
 // The text of `stack`: header, then a line per frame. Formatted at first use, without running guest code.
 Value error_stack_string(Context *cx, ErrorObject *error);
 // For objects that are not errors: defines an own `stack` with the frames of now (Error.captureStackTrace).

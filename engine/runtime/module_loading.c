@@ -195,10 +195,14 @@ bool module_finish_load(Context *cx, Value request, Value module) {
     return continue_import(cx, load->items[LOAD_PROMISE], value_as_module(module), load->items[LOAD_PHASE]);
   }
   Record *graph = (Record *)value_as_cell(load->items[LOAD_STATE]);
-  if (value_is_abrupt(module)) return graph_fail(cx, graph);
   Module *referrer = value_as_module(load->items[LOAD_MODULE]);
   Values *requests = (Values *)value_as_cell(referrer->requests);
-  requests->items[(uint32_t)value_as_int(load->items[LOAD_REQUEST]) * MODULE_REQUEST_FIELDS + REQUEST_MODULE] = module;
+  Value *row = &requests->items[(uint32_t)value_as_int(load->items[LOAD_REQUEST]) * MODULE_REQUEST_FIELDS];
+  if (value_is_abrupt(module)) {
+    error_locate_exception(cx, referrer->source, (uint32_t)value_as_number(row[REQUEST_PLACE]));
+    return graph_fail(cx, graph);
+  }
+  row[REQUEST_MODULE] = module;
   if (!value_as_boolean(graph->items[GRAPH_IS_LOADING])) return true;
   return graph_load(cx, graph, value_as_module(module));
 }

@@ -36,13 +36,11 @@ static Value export_value(Context *cx, ModuleNamespace *namespace, int32_t index
   Value slot = module_list(namespace->values)->items[index];
   if (value_is_internal(slot)) {
     const Record *record = (const Record *)value_as_cell(slot);
-    Value value = ((Environment *)value_as_cell(record->items[0]))->slots[value_as_int(record->items[1])];
-    if (value == VALUE_UNINITIALIZED) {
-      return throw_reference_error(cx, "cannot access '%k' before it is initialised",
-                                   module_list(namespace->exports)->items[index]);
-    }
     // The binding may itself be an import.
-    return module_get_import(cx, value);
+    Value value = module_get_import(((Environment *)value_as_cell(record->items[0]))->slots[value_as_int(record->items[1])]);
+    if (value != VALUE_UNINITIALIZED) return value;
+    return throw_reference_error(cx, "cannot access '%k' before it is initialised",
+                                 module_list(namespace->exports)->items[index]);
   }
   return slot;
 }

@@ -64,15 +64,11 @@ Module *module_requested(const Module *module, uint32_t request) {
   return value_as_module(module_list(module->requests)->items[request * MODULE_REQUEST_FIELDS + REQUEST_MODULE]);
 }
 
-Value module_get_import(Context *cx, Value slot) {
+Value module_get_import(Value slot) {
   if (!value_is_internal(slot)) return slot;
   const Record *record = (const Record *)value_as_cell(slot);
   const Environment *environment = (const Environment *)value_as_cell(record->items[0]);
-  Value value = environment->slots[value_as_int(record->items[1])];
-  if (UNLIKELY(value == VALUE_UNINITIALIZED)) {
-    return throw_reference_error(cx, "an imported binding is read before the module that exports it has initialised it");
-  }
-  return value;
+  return environment->slots[value_as_int(record->items[1])];
 }
 
 // --- ResolveExport ---
@@ -256,11 +252,14 @@ Value module_export_list(Context *cx, Module *module) {
 
 // --- Linking ---
 
-static Value throw_unresolved(Context *cx, const Module *requested, PropertyKey name, ResolutionKind kind) {
-  return throw_error(cx, ERROR_SYNTAX, kind == RESOLUTION_AMBIGUOUS
-                     ? "module %v exports '%k' more than once, from different modules"
-                     : "module %v has no export '%k'", requested->name, name);
+static bool throw_unresolved(Context *cx, const Module *requested, PropertyKey name, ResolutionKind kind) {
+  throw_error(cx, ERROR_SYNTAX, kind == RESOLUTION_AMBIGUOUS
+              ? "module %v exports '%k' more than once, from different modules"
+              : "module %v has no export '%k'", requested->name, name);
+  return false;
 }
+
+static uint32_t place_of(Value place) { return (uint32_t)value_as_number(place); }
 
 Value module_get_source(Context *cx, Module *module) {
   if (value_is_object(module->module_source)) return module->module_source;
@@ -291,10 +290,7 @@ static bool link_import(Context *cx, Module *module, const Value *row) {
   } else {
     Resolution resolution;
     if (!module_resolve_export(cx, requested, row[IMPORT_NAME], &resolution)) return false;
-    if (resolution.kind < RESOLUTION_BINDING) {
-      throw_unresolved(cx, requested, row[IMPORT_NAME], resolution.kind);
-      return false;
-    }
+    if (resolution.kind < RESOLUTION_BINDING) return throw_unresolved(cx, requested, row[IMPORT_NAME], resolution.kind);
     if (resolution.kind == RESOLUTION_NAMESPACE) value = module_get_namespace(cx, resolution.module, false);
     else if (resolution.kind == RESOLUTION_SOURCE) value = module_get_source(cx, resolution.module);
     else value = import_slot_value(cx, &resolution);
@@ -312,7 +308,9 @@ static bool link_check_indirect(Context *cx, Module *module) {
     if (!module_resolve_export(cx, module, name, &resolution)) return false;
     if (resolution.kind >= RESOLUTION_BINDING) continue;
     Module *requested = module_requested(module, (uint32_t)value_as_int(indirect->items[i + INDIRECT_EXPORT_REQUEST]));
-    throw_unresolved(cx, requested, name, resolution.kind);
+    PropertyKey import_name = indirect->items[i + INDIRECT_EXPORT_IMPORT];
+    throw_unresolved(cx, requested, value_is_undefined(import_name) ? name : import_name, resolution.kind);
+    error_locate_exception(cx, module->source, place_of(indirect->items[i + INDIRECT_EXPORT_PLACE]));
     return false;
   }
   return true;
@@ -323,7 +321,10 @@ static bool initialize_environment(Context *cx, Module *module) {
   if (!link_check_indirect(cx, module)) return false;
   const Values *imports = module_list(module->imports);
   for (uint32_t i = 0; i < imports->cell.extra; i += IMPORT_FIELDS) {
-    if (!link_import(cx, module, &imports->items[i])) return false;
+    const Value *row = &imports->items[i];
+    if (link_import(cx, module, row)) continue;
+    error_locate_exception(cx, module->source, place_of(row[IMPORT_PLACE]));
+    return false;
   }
   const Values *initial = module_list(module->initial);
   for (uint32_t i = 0; i < initial->cell.extra; i += INITIAL_FIELDS) {

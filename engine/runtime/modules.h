@@ -22,11 +22,13 @@ typedef enum ModuleStatus {
 } ModuleStatus;
 enum { MODULE_PHASE_EVALUATION, MODULE_PHASE_DEFER, MODULE_PHASE_SOURCE };  // as ImportPhase
 
-// Rows of the lists below.
-enum { REQUEST_SPECIFIER, REQUEST_ATTRIBUTES, REQUEST_PHASE, REQUEST_MODULE, MODULE_REQUEST_FIELDS };
-enum { IMPORT_REQUEST, IMPORT_NAME, IMPORT_SLOT, IMPORT_FIELDS };                // name: a key; undefined: the namespace
+// Rows of the lists below. Places are offsets in the source, for errors.
+enum { REQUEST_SPECIFIER, REQUEST_ATTRIBUTES, REQUEST_PHASE, REQUEST_MODULE, REQUEST_PLACE, MODULE_REQUEST_FIELDS };
+enum { IMPORT_REQUEST, IMPORT_NAME, IMPORT_SLOT, IMPORT_PLACE, IMPORT_FIELDS };  // name: a key; undefined: the namespace
 enum { LOCAL_EXPORT_NAME, LOCAL_EXPORT_SLOT, LOCAL_EXPORT_FIELDS };
-enum { INDIRECT_EXPORT_NAME, INDIRECT_EXPORT_REQUEST, INDIRECT_EXPORT_IMPORT, INDIRECT_EXPORT_FIELDS };
+enum {
+  INDIRECT_EXPORT_NAME, INDIRECT_EXPORT_REQUEST, INDIRECT_EXPORT_IMPORT, INDIRECT_EXPORT_PLACE, INDIRECT_EXPORT_FIELDS
+};
 enum { INITIAL_SLOT, INITIAL_VALUE, INITIAL_FIELDS };                           // value: undefined, or a Code to close over
 
 enum { ASYNC_ORDER_UNSET = 0, ASYNC_ORDER_DONE = UINT32_MAX };
@@ -63,8 +65,8 @@ MUST_CHECK Module *module_create_synthetic(Context *cx, Value name, Value defaul
 void module_trace(Tracer *tracer, Cell *cell);
 
 // The value of an imported binding: `slot` is what the module environment's slot holds (see the opcode get_import).
-// ReferenceError in its dead zone.
-Value module_get_import(Context *cx, Value slot);
+// VALUE_UNINITIALIZED in its dead zone. Leaf.
+Value module_get_import(Value slot);
 // import(): a promise. phase: ImportPhase. `source`: the source Record of the importing script or module.
 Value module_import_dynamically(Context *cx, Value source, Value specifier, Value options, int phase);
 Value module_import_meta(Context *cx, Value source);

@@ -67,7 +67,19 @@ static void message_format(ParseError *error, const char *format, va_list argume
       continue;
     }
     format++;
-    if (*format == 'v') {
+    if (*format == 'u') {
+      char digits[12];
+      unsigned count = 0;
+      for (unsigned value = va_arg(arguments, unsigned); value || !count; value /= 10) digits[count++] = '0' + value % 10;
+      while (count) message_append_unit(error, &length, (uint8_t)digits[--count]);
+    } else if (*format == 'x') {
+      unsigned value = va_arg(arguments, unsigned), shift = 12;
+      while (value >> shift >> 4) shift += 4;
+      for (;; shift -= 4) {
+        message_append_unit(error, &length, (uint8_t)"0123456789ABCDEF"[value >> shift & 15]);
+        if (!shift) break;
+      }
+    } else if (*format == 'v') {
       const TextView *text = va_arg(arguments, const TextView *);
       uint32_t shown = MIN_OF(text->length, 60);
       for (uint32_t i = 0; i < shown;) message_append_unit(error, &length, text_view_next_code_point(*text, &i));
@@ -101,6 +113,13 @@ void *lexer_fail(Lexer *lexer, uint32_t start, uint32_t end, const char *format,
     parse_source_line(lexer->source, error->offset, &error->line, &error->column);
   }
   lexer_stop(lexer);
+  return NULL;
+}
+
+void *lexer_fail_unclosed(Lexer *lexer, uint32_t start, uint32_t end, const char *message) {
+  bool is_first = !lexer->failed;
+  lexer_fail(lexer, start, end, message);
+  if (is_first) lexer->error->at_end = true;
   return NULL;
 }
 
@@ -387,11 +406,23 @@ static void scan_intrinsic(Lexer *lexer, uint32_t start) {
   if (!lexer->failed) lexer->token.type = TOKEN_INTRINSIC;
 }
 
+static bool code_point_is_invisible(uint32_t code_point) {
+  return code_point < 0x20 || (code_point >= 0x7F && code_point <= 0x9F) || code_point == 0xAD ||
+         (code_point >= 0x200B && code_point <= 0x200F) || (code_point >= 0x202A && code_point <= 0x202E) ||
+         (code_point >= 0x2060 && code_point <= 0x206F) || (code_point >= 0xD800 && code_point <= 0xDFFF) ||
+         (code_point >= 0xE0000 && code_point <= 0xE007F);
+}
+
 static void fail_at_unit(Lexer *lexer, uint32_t position) {
   uint32_t next, code_point = code_point_at(lexer, position, &next);
   TextView text = text_view_slice(lexer->source, position, next);
-  if (code_point < 0x20) lexer_fail(lexer, position, next, "invalid control character in the source");
-  else lexer_fail(lexer, position, next, "unexpected character '%v'", &text);
+  if (code_point_is_invisible(code_point)) {
+    lexer_fail(lexer, position, next, "unexpected invisible character U+%x", (unsigned)code_point);
+    return;
+  }
+  bool is_quote = (code_point >= 0x2018 && code_point <= 0x201F) || code_point == 0xAB || code_point == 0xBB;
+  lexer_fail(lexer, position, next, "unexpected character '%v'%s", &text,
+             is_quote ? ": strings are quoted by \" or '" : "");
 }
 
 // --- White space and comments ---
@@ -558,7 +589,7 @@ static ALWAYS_INLINE void scan_token(Lexer *lexer, const bool wide) {
         if (NEXT_IS(1, '*')) {
           uint32_t end = skip_block_comment(lexer, position + 2, wide);
           if (end == UINT32_MAX) {
-            lexer_fail(lexer, lexer->length, lexer->length, "the comment is not closed");
+            lexer_fail_unclosed(lexer, position, position + 2, "the comment is not closed");
             return;
           }
           lexer->position = end;

@@ -65,6 +65,8 @@ Name *lexer_intern(Lexer *lexer, TextView text);
 // Records the first failure; returns NULL for the caller to return. The format knows %s (C string), %v (TextView *)
 // and %t (token type).
 void *lexer_fail(Lexer *lexer, uint32_t start, uint32_t end, const char *format, ...);
+// For what goes on to the end of the text: at its beginning.
+void *lexer_fail_unclosed(Lexer *lexer, uint32_t start, uint32_t end, const char *message);
 void lexer_fail_status(Lexer *lexer, ParseStatus status);
 
 #endif

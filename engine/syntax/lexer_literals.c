@@ -100,13 +100,16 @@ static void scan_string_with_escapes(Lexer *lexer, uint32_t start, uint32_t quot
   while (!lexer->failed) {
     uint32_t position = lexer->position, unit = lexer_unit_at(lexer, position);
     if (unit == UNIT_END || unit == '\n' || unit == '\r') {
-      lexer_fail(lexer, unit == UNIT_END ? position : start, position, "the string is not closed");
+      lexer_fail(lexer, start, position, "the string is not closed");
       return;
     }
     lexer->position++;
     if (unit == quote) break;
     if (unit != '\\') lexer_scratch_append(lexer, unit);
-    else if (!scan_escape(lexer, false)) {
+    else if (lexer_unit_at(lexer, position + 1) == UNIT_END) {
+      lexer_fail(lexer, start, position, "the string is not closed");
+      return;
+    } else if (!scan_escape(lexer, false)) {
       const char *message = lexer_unit_at(lexer, position + 1) == 'u' ? "malformed Unicode escape in a string"
                                                                        : "malformed escape in a string";
       lexer_fail(lexer, position, position + 2, message);
@@ -153,7 +156,7 @@ void lexer_scan_template(Lexer *lexer, uint32_t start) {
     if (lexer->failed) return;
     uint32_t unit = lexer_unit_at(lexer, lexer->position);
     if (unit == UNIT_END) {
-      lexer_fail(lexer, lexer->length, lexer->length, "the template literal is not closed");
+      lexer_fail_unclosed(lexer, start, start + 1, "the template literal is not closed");
       return;
     }
     if (unit == '`' || (unit == '$' && lexer_unit_at(lexer, lexer->position + 1) == '{')) break;
@@ -220,8 +223,7 @@ void lexer_rescan_regexp(Lexer *lexer) {
     else if (unit == ']') in_class = false;
     else if (unit == '/' && !in_class) break;
     if (unit == UNIT_END || unit_is_line_terminator(unit)) {
-      lexer_fail(lexer, unit == UNIT_END ? lexer->length : token->start, position,
-                 "the regular expression is not closed");
+      lexer_fail(lexer, token->start, position, "the regular expression is not closed");
       return;
     }
   }

@@ -272,13 +272,21 @@ static bool parse_method(Parser *parser, ClassState *state, ClassElement *elemen
   return !element->is_private || (element->storage = storage_binding(parser, class_->scope));
 }
 
+// `const x = 1` among the elements.
+static bool is_declaring_word(const Parser *parser, const Node *key) {
+  const Token *token = &parser->lexer.token;
+  if (key->kind != NODE_STRING || token->type != TOKEN_IDENTIFIER || token->newline_before) return false;
+  switch (key->string.key->well_known) {
+    case NAME_const: case NAME_let: case NAME_var: case NAME_function: return true;
+    default: return false;
+  }
+}
+
 static bool parse_field(Parser *parser, ClassState *state, ClassElement *element, const FunctionShape *shape) {
   Class *class_ = state->class_;
   bool is_accessor = element->kind == ELEMENT_AUTO_ACCESSOR;
-  if (shape->is_async || shape->is_generator || (element->kind != ELEMENT_METHOD && !is_accessor)) {
-    parser_expect(parser, TOKEN_LEFT_PAREN);
-    return false;
-  }
+  bool is_method = shape->is_async || shape->is_generator || (element->kind != ELEMENT_METHOD && !is_accessor);
+  if (is_method || parser_at(parser, TOKEN_LEFT_BRACE)) return parser_fail_expected(parser, "'('");
   if (!is_accessor) element->kind = ELEMENT_FIELD;
   if (element_is_named(element, NAME_constructor) ||
       (element->is_static && element_is_named(element, NAME_prototype))) {
@@ -289,8 +297,17 @@ static bool parse_field(Parser *parser, ClassState *state, ClassElement *element
   if (is_accessor || element->is_computed) {
     if (!(element->storage = storage_binding(parser, class_->scope))) return false;
   }
+  if (parser_at(parser, TOKEN_COLON)) {
+    const Token *token = &parser->lexer.token;
+    return parser_fail(parser, token->start, token->end,
+                       "unexpected token ':': fields are written 'name = value', and types are TypeScript");
+  }
   if (parser_accept(parser, TOKEN_ASSIGN) && !(element->value = parse_field_value(parser, state, element->is_static))) {
     return false;
+  }
+  if (!element->value && !element->is_computed && is_declaring_word(parser, element->key)) {
+    return parser_fail_node(parser, element->key, "class elements are written without '%v'",
+                            &element->key->string.value);
   }
   return parser_consume_semicolon(parser);
 }
@@ -362,12 +379,14 @@ static bool parse_class_element(Parser *parser, ClassState *state) {
 }
 
 static bool parse_class_body(Parser *parser, ClassState *state) {
+  uint32_t opener = parser_open(parser);
   if (!parser_expect(parser, TOKEN_LEFT_BRACE)) return false;
   while (!parser_at(parser, TOKEN_RIGHT_BRACE)) {
     if (parser_accept(parser, TOKEN_SEMICOLON)) continue;
     if (parser_at(parser, TOKEN_END)) return parser_fail_at_token(parser);
     if (!parse_class_element(parser, state)) return false;
   }
+  parser->opener = opener;
   Class *class_ = state->class_;
   class_->end = parser->lexer.token.end;
   class_->elements = state->elements;

@@ -61,7 +61,7 @@ bool check_cover_error(Parser *parser, uint32_t saved_offset) {
 bool parse_arguments(Parser *parser, NodeList *arguments, bool cover, bool *trailing_comma) {
   bool saved_no_in = parser->no_in;
   parser->no_in = false;
-  uint32_t mark = parser->stack_count;
+  uint32_t mark = parser->stack_count, opener = parser_open(parser);
   parser_next(parser);
   while (!parser_at(parser, TOKEN_RIGHT_PAREN)) {
     uint32_t start = parser->lexer.token.start;
@@ -80,21 +80,22 @@ bool parse_arguments(Parser *parser, NodeList *arguments, bool cover, bool *trai
       parser_next(parser);
       if (trailing_comma && is_spread) *trailing_comma = true;
     } else if (!parser_at(parser, TOKEN_RIGHT_PAREN)) {
-      const Token *token = &parser->lexer.token;
-      if (parser->lexer.failed) return false;
-      parser_fail(parser, token->start, token->end, "expected ')' or ',' after an argument");
-      return false;
+      if (cover && parser_at(parser, TOKEN_COLON)) return parser_fail_at_type(parser);
+      return parser_fail_expected(parser, "',' or ')'");
     }
   }
   parser->no_in = saved_no_in;
+  parser->opener = opener;
   parser_next(parser);
   return parser_take_list(parser, mark, arguments);
 }
 
 static Node *parse_index(Parser *parser, NodeKind kind, uint32_t start) {
+  uint32_t opener = parser_open(parser);
   parser_next(parser);
   Node *key = parse_expression_in(parser);
   if (!key || !parser_expect(parser, TOKEN_RIGHT_BRACKET)) return NULL;
+  parser->opener = opener;
   Node *node = kind == NODE_INDEX ? NODE_NEW(parser, NODE_INDEX, index, start)
                                   : NODE_NEW(parser, NODE_SUPER_INDEX, super_member, start);
   if (!node) return NULL;
@@ -286,6 +287,7 @@ static Node *parse_new_target(Parser *parser, uint32_t start) {
 }
 
 static Node *parse_import_call(Parser *parser, uint32_t start, ImportPhase phase) {
+  uint32_t opener = parser_open(parser);
   if (!parser_expect(parser, TOKEN_LEFT_PAREN)) return NULL;
   Node *node = NODE_NEW(parser, NODE_IMPORT_CALL, import_call, start);
   if (!node) return NULL;
@@ -298,6 +300,7 @@ static Node *parse_import_call(Parser *parser, uint32_t start, ImportPhase phase
     parser_accept(parser, TOKEN_COMMA);
   }
   if (!parser_expect(parser, TOKEN_RIGHT_PAREN)) return NULL;
+  parser->opener = opener;
   node_finish(parser, node);
   return node;
 }
@@ -457,13 +460,13 @@ static bool is_plain_logical(const Node *node, bool coalesce) {
          (node->operator == OPERATOR_COALESCE) == coalesce;
 }
 
-static Node *binary_node(Parser *parser, uint32_t start, Node *left, Node *right, Operator operator) {
+static Node *binary_node(Parser *parser, uint32_t start, Node *left, Node *right, unsigned type, uint32_t at) {
+  Operator operator = token_operators[type];
   bool is_logical = operator >= OPERATOR_AND && operator <= OPERATOR_COALESCE;
   if (is_logical) {
     bool is_coalesce = operator == OPERATOR_COALESCE;
     if (is_plain_logical(left, !is_coalesce) || is_plain_logical(right, !is_coalesce)) {
-      return parser_fail(parser, left->start, right->end,
-                         "'?\?' may not be mixed with '&&' or '||' without parentheses");
+      return parser_fail(parser, at, at + 2, "'?\?' may not be mixed with '&&' or '||' without parentheses");
     }
   }
   Node *node = NODE_NEW(parser, is_logical ? NODE_LOGICAL : NODE_BINARY, binary, start);
@@ -501,6 +504,7 @@ static Node *parse_binary(Parser *parser, unsigned minimum) {
     if (LIKELY(precedence < minimum || !precedence)) return left;
     if (UNLIKELY(node_is_arrow(left))) return left;
     if (type == TOKEN_IN && parser->no_in) return left;
+    uint32_t at = parser->lexer.token.start;
     parser_next(parser);
     Node *right;
     if (precedence == PRECEDENCE_EXPONENT) {
@@ -510,7 +514,7 @@ static Node *parse_binary(Parser *parser, unsigned minimum) {
     } else right = parse_binary(parser, precedence + 1);
     if (!right) return NULL;
     if (UNLIKELY(node_is_arrow(right))) return parser_fail_at_token(parser);
-    left = binary_node(parser, start, left, right, token_operators[type]);
+    left = binary_node(parser, start, left, right, type, at);
     if (!left) return NULL;
   }
 }

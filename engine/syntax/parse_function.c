@@ -149,6 +149,7 @@ static Node *parse_parameter(Parser *parser) {
 }
 
 static bool parse_parameters(Parser *parser, Function *function) {
+  uint32_t opener = parser_open(parser);
   if (!parser_expect(parser, TOKEN_LEFT_PAREN)) return false;
   parser->state->in_parameters = true;
   parser->state->references_before = parser->reference_total;
@@ -158,8 +159,12 @@ static bool parse_parameters(Parser *parser, Function *function) {
     Node *node = parse_parameter(parser);
     if (!node || !parser_push(parser, node)) return false;
     mark_parameters(parser->scope, last, parser->lexer.previous_end);
-    if (!parser_at(parser, TOKEN_RIGHT_PAREN) && !parser_expect(parser, TOKEN_COMMA)) return false;
+    if (parser_at(parser, TOKEN_RIGHT_PAREN)) break;
+    if (parser_at(parser, TOKEN_COLON)) return parser_fail_at_type(parser);
+    if (!parser_at(parser, TOKEN_COMMA)) return parser_fail_expected(parser, "',' or ')'");
+    parser_next(parser);
   }
+  parser->opener = opener;
   parser_next(parser);
   parser->state->in_parameters = false;
   if (!parser_take_list(parser, mark, &function->parameters)) return false;
@@ -208,8 +213,11 @@ static bool parse_function_body(Parser *parser, Function *function) {
     function->body_scope = scope_open(parser, SCOPE_FUNCTION_BODY, parser->lexer.token.start);
     if (!function->body_scope) return false;
   }
+  if (parser_at(parser, TOKEN_COLON)) return parser_fail_at_type(parser);
+  uint32_t opener = parser_open(parser);
   if (!parser_expect(parser, TOKEN_LEFT_BRACE)) return false;
   if (!parse_directives_and_body(parser, function, TOKEN_RIGHT_BRACE)) return false;
+  parser->opener = opener;
   if (!check_duplicate_parameters(parser, function)) return false;
   function->end = parser->lexer.token.end;
   parser->no_in = saved_no_in;
@@ -289,10 +297,7 @@ static bool parse_expression_name(Parser *parser, FunctionShape *shape) {
     bool is_good = check_identifier(parser, token, true);
     parser->state = state;
     if (!is_good) return false;
-  } else {
-    parser_fail_at_token(parser);
-    return false;
-  }
+  } else return parser_fail_at_name(parser);
   shape->name = token->name;
   shape->name_start = token->start;
   shape->name_end = token->end;

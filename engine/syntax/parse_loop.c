@@ -18,8 +18,7 @@ static Node *parse_while(Parser *parser) {
   Node *node = NODE_NEW(parser, NODE_WHILE, loop, parser->lexer.token.start);
   if (!node) return NULL;
   parser_next(parser);
-  if (!parser_expect(parser, TOKEN_LEFT_PAREN)) return NULL;
-  if (!(node->loop.test = parse_expression(parser)) || !parser_expect(parser, TOKEN_RIGHT_PAREN)) return NULL;
+  if (!(node->loop.test = parse_condition(parser))) return NULL;
   if (!(node->loop.body = parse_loop_body(parser, node))) return NULL;
   node_finish(parser, node);
   return node;
@@ -30,8 +29,7 @@ static Node *parse_do_while(Parser *parser) {
   if (!node) return NULL;
   parser_next(parser);
   if (!(node->loop.body = parse_loop_body(parser, node)) || !parser_expect(parser, TOKEN_WHILE)) return NULL;
-  if (!parser_expect(parser, TOKEN_LEFT_PAREN)) return NULL;
-  if (!(node->loop.test = parse_expression(parser)) || !parser_expect(parser, TOKEN_RIGHT_PAREN)) return NULL;
+  if (!(node->loop.test = parse_condition(parser))) return NULL;
   parser_accept(parser, TOKEN_SEMICOLON);
   node_finish(parser, node);
   return node;
@@ -43,7 +41,7 @@ typedef struct ForHead {
   Node *node;         // of the largest kind until it is known which it is
   Scope *scope;
   Node *initializer;  // VARIABLE or expression or NULL
-  uint32_t start, head_start;
+  uint32_t start, head_start, opener;
   bool is_await, starts_with_let, starts_with_async;
 } ForHead;
 
@@ -144,6 +142,7 @@ static Node *parse_each_rest(Parser *parser, ForHead *head, bool is_of) {
   parser_next(parser);
   Node *right = is_of ? parse_assignment(parser) : parse_expression(parser);
   if (!right || !parser_expect(parser, TOKEN_RIGHT_PAREN)) return NULL;
+  parser->opener = head->opener;
   if (head->scope) scope_mark_initialized(head->scope, NULL, parser->lexer.previous_end);
   Node *initializer = head->initializer;
   Node *body = parse_loop_body(parser, node);
@@ -166,6 +165,7 @@ static Node *parse_for_rest(Parser *parser, ForHead *head) {
   if (!parser_expect(parser, TOKEN_SEMICOLON)) return NULL;
   if (!parser_at(parser, TOKEN_RIGHT_PAREN) && !(update = parse_expression(parser))) return NULL;
   if (!parser_expect(parser, TOKEN_RIGHT_PAREN)) return NULL;
+  parser->opener = head->opener;
   Node *body = parse_loop_body(parser, node);
   if (!body || (head->scope && !scope_close(parser))) return NULL;
   node->loop.scope = head->scope;
@@ -191,12 +191,13 @@ Node *parse_for(Parser *parser) {
   if (parser_at_word(parser, NAME_await)) {
     if (!parser->state->await_allowed) {
       return parser_fail(parser, token->start, token->end,
-                         "'for await' is only allowed in async functions and modules");
+                         "'for await' is only allowed in async functions and at the top level of modules");
     }
     parser->state->function->has_await = true;
     head.is_await = true;
     parser_next(parser);
   }
+  head.opener = parser_open(parser);
   if (!parser_expect(parser, TOKEN_LEFT_PAREN) || !parse_head_initializer(parser, &head)) return NULL;
   if (head.initializer) {
     bool is_of = parser_at_word(parser, NAME_of);

@@ -82,11 +82,13 @@ static bool parse_attributes(Parser *parser, ModuleRequest *request) {
     else return parser_fail_at_token(parser);
     parser_next(parser);
     if (!parser_expect(parser, TOKEN_COLON)) return false;
-    if (token->type != TOKEN_STRING) return parser_fail_at_token(parser);
+    if (token->type != TOKEN_STRING) return parser_fail_expected(parser, "a string");
     TextView value = token->text;
     parser_next(parser);
     if (!add_attribute(parser, request, &capacity, key, value, start)) return false;
-    if (token->type != TOKEN_RIGHT_BRACE && !parser_expect(parser, TOKEN_COMMA)) return false;
+    if (token->type == TOKEN_RIGHT_BRACE) break;
+    if (!parser_at(parser, TOKEN_COMMA)) return parser_fail_expected(parser, "',' or '}'");
+    parser_next(parser);
   }
   parser_next(parser);
   return true;
@@ -107,7 +109,7 @@ static bool parse_request(Parser *parser, ImportPhase phase, uint32_t *index) {
   ModuleState *state = module_state(parser);
   const Token *token = &parser->lexer.token;
   if (!state) return false;
-  if (token->type != TOKEN_STRING) return parser_fail_at_token(parser);
+  if (token->type != TOKEN_STRING) return parser_fail_expected(parser, "a string");
   ModuleRequest request = {.specifier = token->text, .phase = phase, .start = token->start, .end = token->end};
   parser_next(parser);
   if (!parse_attributes(parser, &request)) return false;
@@ -176,6 +178,7 @@ static bool parse_namespace_import(Parser *parser) {
 }
 
 static bool parse_named_imports(Parser *parser) {
+  uint32_t opener = parser_open(parser);
   parser_next(parser);
   while (!parser_at(parser, TOKEN_RIGHT_BRACE)) {
     Token peeked, read = parser->lexer.token;
@@ -185,11 +188,14 @@ static bool parse_named_imports(Parser *parser) {
       Name *name = parse_module_name(parser, &read);
       if (!name || !parser_expect_word(parser, NAME_as) || !declare_import(parser, name)) return false;
     } else {
-      if (read.type != TOKEN_IDENTIFIER) return parser_fail_at_token(parser);
+      if (read.type != TOKEN_IDENTIFIER) return parser_fail_at_name(parser);
       if (!declare_import(parser, read.name)) return false;
     }
-    if (!parser_at(parser, TOKEN_RIGHT_BRACE) && !parser_expect(parser, TOKEN_COMMA)) return false;
+    if (parser_at(parser, TOKEN_RIGHT_BRACE)) break;
+    if (!parser_at(parser, TOKEN_COMMA)) return parser_fail_expected(parser, "',' or '}'");
+    parser_next(parser);
   }
+  parser->opener = opener;
   parser_next(parser);
   return true;
 }
@@ -385,13 +391,16 @@ static bool finish_local_specifier(Parser *parser, const ExportSpecifier *specif
 // `export { ... }` with or without `from`.
 static bool parse_export_list(Parser *parser) {
   ExportSpecifier *specifiers = NULL;
-  uint32_t count = 0, capacity = 0;
+  uint32_t count = 0, capacity = 0, opener = parser_open(parser);
   parser_next(parser);
   while (!parser_at(parser, TOKEN_RIGHT_BRACE)) {
     ExportSpecifier *specifier = array_add(parser, &specifiers, &count, &capacity, sizeof(ExportSpecifier));
     if (!specifier || !parse_export_specifier(parser, specifier)) return false;
-    if (!parser_at(parser, TOKEN_RIGHT_BRACE) && !parser_expect(parser, TOKEN_COMMA)) return false;
+    if (parser_at(parser, TOKEN_RIGHT_BRACE)) break;
+    if (!parser_at(parser, TOKEN_COMMA)) return parser_fail_expected(parser, "',' or '}'");
+    parser_next(parser);
   }
+  parser->opener = opener;
   parser_next(parser);
   if (!parser_at_word(parser, NAME_from)) {
     for (uint32_t i = 0; i < count; i++) if (!finish_local_specifier(parser, &specifiers[i])) return false;

@@ -45,10 +45,15 @@ static Node *parse_rest(Parser *parser, BindingKind kind, bool identifier_only) 
   return node;
 }
 
+static Node *fail_after_rest(Parser *parser, const Node *rest, const char *closer) {
+  if (!parser_at(parser, TOKEN_COMMA)) return parser_fail_expected(parser, closer);
+  return parser_fail_node(parser, rest, "the rest must be the last in a pattern");
+}
+
 static Node *parse_array_pattern(Parser *parser, BindingKind kind) {
   Node *node = NODE_NEW(parser, NODE_ARRAY_PATTERN, list, parser->lexer.token.start);
   if (!node) return NULL;
-  uint32_t mark = parser->stack_count;
+  uint32_t mark = parser->stack_count, opener = parser_open(parser);
   parser_next(parser);
   while (!parser_at(parser, TOKEN_RIGHT_BRACKET)) {
     if (parser_at(parser, TOKEN_COMMA)) {
@@ -60,9 +65,11 @@ static Node *parse_array_pattern(Parser *parser, BindingKind kind) {
     Node *element = is_rest ? parse_rest(parser, kind, false) : parse_binding_element(parser, kind);
     if (!element || !parser_push(parser, element)) return NULL;
     if (parser_at(parser, TOKEN_RIGHT_BRACKET)) break;
-    if (is_rest) return parser_fail_at_token(parser);
-    if (!parser_expect(parser, TOKEN_COMMA)) return NULL;
+    if (is_rest) return fail_after_rest(parser, element, "']'");
+    if (!parser_at(parser, TOKEN_COMMA)) return parser_fail_expected(parser, "',' or ']'");
+    parser_next(parser);
   }
+  parser->opener = opener;
   parser_next(parser);
   if (!parser_take_list(parser, mark, &node->list)) return NULL;
   node_finish(parser, node);
@@ -91,6 +98,8 @@ static Node *parse_binding_property(Parser *parser, BindingKind kind) {
     node->property.value = finish_binding_element(parser, parse_binding_identifier(parser, kind));
   } else {
     bool is_computed;
+    if (token_is_keyword(token->type) && lexer_peek(&parser->lexer, NULL) != TOKEN_COLON)
+      return parser_fail_at_name(parser);
     node->property.key = parse_property_name(parser, &is_computed);
     if (!node->property.key) return NULL;
     if (is_computed) node->flags |= NODE_FLAG_COMPUTED;
@@ -105,16 +114,18 @@ static Node *parse_binding_property(Parser *parser, BindingKind kind) {
 static Node *parse_object_pattern(Parser *parser, BindingKind kind) {
   Node *node = NODE_NEW(parser, NODE_OBJECT_PATTERN, list, parser->lexer.token.start);
   if (!node) return NULL;
-  uint32_t mark = parser->stack_count;
+  uint32_t mark = parser->stack_count, opener = parser_open(parser);
   parser_next(parser);
   while (!parser_at(parser, TOKEN_RIGHT_BRACE)) {
     bool is_rest = parser_at(parser, TOKEN_ELLIPSIS);
     Node *property = is_rest ? parse_rest(parser, kind, true) : parse_binding_property(parser, kind);
     if (!property || !parser_push(parser, property)) return NULL;
     if (parser_at(parser, TOKEN_RIGHT_BRACE)) break;
-    if (is_rest) return parser_fail_at_token(parser);
-    if (!parser_expect(parser, TOKEN_COMMA)) return NULL;
+    if (is_rest) return fail_after_rest(parser, property, "'}'");
+    if (!parser_at(parser, TOKEN_COMMA)) return parser_fail_expected(parser, "',' or '}'");
+    parser_next(parser);
   }
+  parser->opener = opener;
   parser_next(parser);
   if (!parser_take_list(parser, mark, &node->list)) return NULL;
   node_finish(parser, node);

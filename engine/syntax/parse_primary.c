@@ -13,9 +13,12 @@ static bool check_restricted_name(Parser *parser, Name *name, uint32_t start, ui
         parser->last_await_name = start;
         return true;
       }
-      parser_fail(parser, start, end, parser->is_module ? "'await' is reserved in modules"
-                                                        : "'await' may not be used as a name here");
-      return false;
+      if (parser->is_module && !is_binding) {
+        return parser_fail(parser, start, end,
+                           "'await' is only allowed in async functions and at the top level of modules");
+      }
+      return parser_fail(parser, start, end, parser->is_module ? "'await' is reserved in modules"
+                                                               : "'await' may not be used as a name here");
     case NAME_yield:
       if (!parser->is_strict && !state->yield_allowed) return true;
       parser_fail(parser, start, end, "'yield' may not be used as a name here");
@@ -37,10 +40,7 @@ static bool check_restricted_name(Parser *parser, Name *name, uint32_t start, ui
 }
 
 bool check_identifier(Parser *parser, const Token *token, bool is_binding) {
-  if (UNLIKELY(token->type != TOKEN_IDENTIFIER)) {
-    parser_fail_at_token(parser);
-    return false;
-  }
+  if (UNLIKELY(token->type != TOKEN_IDENTIFIER)) return parser_fail_at_name(parser);
   if (LIKELY(!token->name->reserved)) return true;
   return check_restricted_name(parser, token->name, token->start, token->end, is_binding);
 }
@@ -120,7 +120,8 @@ static Node *parse_regexp(Parser *parser) {
   Token *token = &lexer->token;
   RegExpFlags flags;
   if (!regexp_parse_flags(token->raw, &flags)) {
-    return parser_fail(parser, token->start, token->end, "invalid regular expression flags '%v'", &token->raw);
+    return parser_fail(parser, token->end - token->raw.length, token->end, "invalid regular expression flags '%v'",
+                       &token->raw);
   }
   RegExpError error = {"", 0};
   switch (regexp_check_syntax(parser->arena->memory, lexer->fuel, token->text, flags, &error)) {
@@ -182,18 +183,17 @@ static bool template_add_piece(Parser *parser, Node *node, uint32_t *capacity, b
 Node *parse_template(Parser *parser, bool is_tagged) {
   Node *node = NODE_NEW(parser, NODE_TEMPLATE, template, parser->lexer.token.start);
   if (!node) return NULL;
-  uint32_t mark = parser->stack_count, capacity = 0;
+  uint32_t mark = parser->stack_count, capacity = 0, opener = parser->opener;
   const Token *token = &parser->lexer.token;
   for (;;) {
     if (!template_add_piece(parser, node, &capacity, is_tagged)) return NULL;
     if (token->is_template_tail) break;
+    parser->opener = token->end - 2;
     parser_next(parser);
     Node *expression = parse_expression_in(parser);
     if (!expression || !parser_push(parser, expression)) return NULL;
-    if (token->type != TOKEN_RIGHT_BRACE) {
-      if (parser->lexer.failed) return NULL;
-      return parser_fail(parser, token->start, token->end, "expected '}' after a template substitution");
-    }
+    if (token->type != TOKEN_RIGHT_BRACE) return parser_fail_expected(parser, "'}'");
+    parser->opener = opener;
     lexer_rescan_template(&parser->lexer);
     if (parser->lexer.failed) return NULL;
   }
@@ -223,7 +223,7 @@ static Node *parse_array(Parser *parser) {
   if (!node) return NULL;
   bool saved_no_in = parser->no_in;
   parser->no_in = false;
-  uint32_t mark = parser->stack_count;
+  uint32_t mark = parser->stack_count, opener = parser_open(parser);
   parser_next(parser);
   while (!parser_at(parser, TOKEN_RIGHT_BRACKET)) {
     Node *element = NULL;
@@ -237,12 +237,10 @@ static Node *parse_array(Parser *parser) {
     if (parser_at(parser, TOKEN_COMMA)) {
       if (element->kind == NODE_SPREAD) node->flags |= NODE_FLAG_TRAILING_COMMA;
       parser_next(parser);
-    } else if (!parser_at(parser, TOKEN_RIGHT_BRACKET)) {
-      parser_expect(parser, TOKEN_RIGHT_BRACKET);
-      return NULL;
-    }
+    } else if (!parser_at(parser, TOKEN_RIGHT_BRACKET)) return parser_fail_expected(parser, "',' or ']'");
   }
   parser->no_in = saved_no_in;
+  parser->opener = opener;
   parser_next(parser);
   if (!parser_take_list(parser, mark, &node->list)) return NULL;
   node_finish(parser, node);
@@ -278,9 +276,12 @@ Node *parse_property_name(Parser *parser, bool *is_computed) {
     case TOKEN_BIGINT: return parse_bigint(parser);
     case TOKEN_LEFT_BRACKET: {
       *is_computed = true;
+      uint32_t opener = parser_open(parser);
       parser_next(parser);
       Node *key = parse_assignment_in(parser);
-      return key && parser_expect(parser, TOKEN_RIGHT_BRACKET) ? key : NULL;
+      if (!key || !parser_expect(parser, TOKEN_RIGHT_BRACKET)) return NULL;
+      parser->opener = opener;
+      return key;
     }
     default: break;
   }
@@ -383,9 +384,10 @@ static Node *parse_property(Parser *parser, bool *has_proto) {
     if (!reference || !(node->property.value = parse_shorthand(parser, reference))) return NULL;
     node->flags |= NODE_FLAG_SHORTHAND;
   } else {
-    return token_is_keyword(name.type)
-               ? parser_fail(parser, name.start, name.end, "unexpected keyword '%t'", (unsigned)name.type)
-               : parser_fail_at_token(parser);
+    return token_is_keyword(name.type) && token_ends_property_name(parser)
+               ? parser_fail(parser, name.start, name.end, "'%t' is a keyword and may not be used as a name",
+                             (unsigned)name.type)
+               : parser_fail_expected(parser, "':'");
   }
   node_finish(parser, node);
   return node;
@@ -396,7 +398,7 @@ static Node *parse_object(Parser *parser) {
   if (!node) return NULL;
   bool saved_no_in = parser->no_in, has_proto = false;
   parser->no_in = false;
-  uint32_t mark = parser->stack_count;
+  uint32_t mark = parser->stack_count, opener = parser_open(parser);
   parser_next(parser);
   while (!parser_at(parser, TOKEN_RIGHT_BRACE)) {
     Node *property = parser_at(parser, TOKEN_ELLIPSIS) ? parse_spread(parser) : parse_property(parser, &has_proto);
@@ -404,12 +406,10 @@ static Node *parse_object(Parser *parser) {
     if (parser_at(parser, TOKEN_COMMA)) {
       if (property->kind == NODE_SPREAD) node->flags |= NODE_FLAG_TRAILING_COMMA;
       parser_next(parser);
-    } else if (!parser_at(parser, TOKEN_RIGHT_BRACE)) {
-      parser_expect(parser, TOKEN_RIGHT_BRACE);
-      return NULL;
-    }
+    } else if (!parser_at(parser, TOKEN_RIGHT_BRACE)) return parser_fail_expected(parser, "',' or '}'");
   }
   parser->no_in = saved_no_in;
+  parser->opener = opener;
   parser_next(parser);
   if (!parser_take_list(parser, mark, &node->list)) return NULL;
   node_finish(parser, node);
@@ -417,6 +417,8 @@ static Node *parse_object(Parser *parser) {
 }
 
 // --- Parentheses ---
+
+static const char *list_rest(bool is_rest) { return is_rest ? "')'" : "',' or ')'"; }
 
 // The elements of `( ... )` when they may be parameters. Sets what only parameters may have.
 static bool parse_parenthesized_list(Parser *parser, NodeList *list, uint32_t *parameters_only) {
@@ -430,11 +432,10 @@ static bool parse_parenthesized_list(Parser *parser, NodeList *list, uint32_t *p
     if (!node || !parser_push(parser, node)) return false;
     if (parser_at(parser, TOKEN_RIGHT_PAREN)) break;
     uint32_t comma = token->start;
-    if (is_rest) {
-      parser_fail_at_token(parser);
-      return false;
-    }
-    if (!parser_expect(parser, TOKEN_COMMA)) return false;
+    if (token->type == TOKEN_COLON && node->kind == NODE_IDENTIFIER) return parser_fail_at_type(parser);
+    if (token->type != TOKEN_COMMA) return parser_fail_expected(parser, list_rest(is_rest));
+    if (is_rest) return parser_fail(parser, start, comma, "a rest parameter must be the last");
+    parser_next(parser);
     if (parser_at(parser, TOKEN_RIGHT_PAREN) && *parameters_only == OFFSET_NONE) *parameters_only = comma;
   }
   if (parser->stack_count == mark) *parameters_only = parser->lexer.token.start;
@@ -444,9 +445,11 @@ static bool parse_parenthesized_list(Parser *parser, NodeList *list, uint32_t *p
 static Node *finish_parenthesized(Parser *parser, NodeList list, uint32_t parameters_only, uint32_t saved_cover) {
   if (parameters_only != OFFSET_NONE) {
     const Token *token = &parser->lexer.token;
-    if (list.count == 0 || token->type == TOKEN_ARROW) return parser_fail_at_token(parser);
+    if (token->type == TOKEN_ARROW) return parser_fail_at_token(parser);
+    if (list.count == 0 && token->type == TOKEN_COLON) return parser_fail_at_type(parser);
+    if (list.count == 0) return parser_fail_expected(parser, "'=>'");
     return parser_fail(parser, parameters_only, parameters_only + 1,
-                       "only parameters of an arrow function may be written so");
+                       "'...' and a comma at the end are only allowed in parentheses before '=>'");
   }
   if (!check_cover_error(parser, saved_cover)) return NULL;
   Node *node = list.items[0];
@@ -468,10 +471,12 @@ static Node *parse_parenthesized(Parser *parser) {
   parser->no_in = false;
   parser->cover_offset = OFFSET_NONE;
   if (may_be_arrow) parser->arrow_candidates++;
+  uint32_t opener = parser_open(parser);
   parser_next(parser);
   NodeList list;
   if (!parse_parenthesized_list(parser, &list, &parameters_only)) return NULL;
   parser->no_in = saved_no_in;
+  parser->opener = opener;
   parser_next(parser);
   Node *node;
   if (may_be_arrow && parser_at(parser, TOKEN_ARROW) && !parser->lexer.token.newline_before) {

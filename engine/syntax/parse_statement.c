@@ -23,13 +23,17 @@ static Node *parse_declarator(Parser *parser, VariableKind kind, bool in_for_hea
       identifier_only ? parse_binding_identifier(parser, binding_kind) : parse_binding_target(parser, binding_kind);
   if (!target) return NULL;
   node->assign.target = target;
+  if (parser_at(parser, TOKEN_COLON)) return parser_fail_at_type(parser);
   if (parser_accept(parser, TOKEN_ASSIGN)) {
     if (!(node->assign.value = parse_assignment(parser))) return NULL;
   } else if (!(in_for_head && at_for_each_word(parser))) {
     if (parser->lexer.failed) return NULL;
     if (target->kind != NODE_BINDING_IDENTIFIER)
       return parser_fail_node(parser, target, "a destructuring declaration needs an initialiser");
-    if (kind >= VARIABLE_CONST) return parser_fail_node(parser, target, "a constant declaration needs an initialiser");
+    if (kind >= VARIABLE_CONST) {
+      return parser_fail_node(parser, target, "a %s declaration needs an initialiser",
+                              kind == VARIABLE_CONST ? "constant" : "'using'");
+    }
     target->flags &= (uint16_t)~NODE_FLAG_ASSIGNED;  // `var x;` changes nothing
   }
   node_finish(parser, node);
@@ -130,9 +134,10 @@ Node *parse_block_in_scope(Parser *parser, ScopeKind kind) {
   Node *node = NODE_NEW(parser, NODE_BLOCK, block, parser->lexer.token.start);
   if (!node) return NULL;
   node->block.scope = scope_open(parser, kind, node->start);
+  uint32_t mark = parser->stack_count, opener = parser_open(parser);
   if (!node->block.scope || !parser_expect(parser, TOKEN_LEFT_BRACE)) return NULL;
-  uint32_t mark = parser->stack_count;
   if (!parse_statements(parser, TOKEN_RIGHT_BRACE)) return NULL;
+  parser->opener = opener;
   parser_next(parser);
   if (!parser_take_list(parser, mark, &node->block.statements) || !scope_close(parser)) return NULL;
   node_finish(parser, node);
@@ -219,10 +224,13 @@ static Node *parse_if_branch(Parser *parser) {
   return block;
 }
 
-static Node *parse_condition(Parser *parser) {
+Node *parse_condition(Parser *parser) {
+  uint32_t opener = parser_open(parser);
   if (!parser_expect(parser, TOKEN_LEFT_PAREN)) return NULL;
   Node *node = parse_expression(parser);
-  return node && parser_expect(parser, TOKEN_RIGHT_PAREN) ? node : NULL;
+  if (!node || !parser_expect(parser, TOKEN_RIGHT_PAREN)) return NULL;
+  parser->opener = opener;
+  return node;
 }
 
 // `else if` chains are followed by a loop: they may be long.
@@ -271,7 +279,7 @@ static Node *parse_case(Parser *parser, bool *has_default) {
   } else {
     if (*has_default) return parser_fail(parser, token->start, token->end, "a switch has at most one 'default'");
     *has_default = true;
-    if (!parser_expect(parser, TOKEN_DEFAULT)) return NULL;
+    if (!parser_accept(parser, TOKEN_DEFAULT)) return parser_fail_expected(parser, "'case', 'default' or '}'");
   }
   if (!parser_expect(parser, TOKEN_COLON)) return NULL;
   uint32_t mark = parser->stack_count;
@@ -290,6 +298,7 @@ static Node *parse_switch(Parser *parser) {
   parser_next(parser);
   if (!(node->switch_.discriminant = parse_condition(parser))) return NULL;
   node->switch_.scope = scope_open(parser, SCOPE_SWITCH, parser->lexer.token.start);
+  uint32_t opener = parser_open(parser);
   if (!node->switch_.scope || !parser_expect(parser, TOKEN_LEFT_BRACE)) return NULL;
   LabelState label = {.outer = parser->state->labels, .statement = node};
   parser->state->labels = &label;
@@ -300,6 +309,7 @@ static Node *parse_switch(Parser *parser) {
     if (!case_ || !parser_push(parser, case_)) return NULL;
   }
   parser->state->labels = label.outer;
+  parser->opener = opener;
   parser_next(parser);
   if (!parser_take_list(parser, mark, &node->switch_.cases) || !scope_close(parser)) return NULL;
   node_finish(parser, node);
@@ -309,8 +319,11 @@ static Node *parse_switch(Parser *parser) {
 // --- Try ---
 
 static bool parse_catch_parameter(Parser *parser, Node *node) {
-  uint32_t start = parser->lexer.token.start;
-  if (!parser_accept(parser, TOKEN_LEFT_PAREN)) return true;
+  uint32_t start = parser->lexer.token.start, opener = parser_open(parser);
+  if (!parser_accept(parser, TOKEN_LEFT_PAREN)) {
+    parser->opener = opener;
+    return true;
+  }
   Scope *scope = node->try_.catch_scope = scope_open(parser, SCOPE_CATCH, start);
   if (!scope) return false;
   bool is_pattern = parser_at(parser, TOKEN_LEFT_BRACKET) || parser_at(parser, TOKEN_LEFT_BRACE);
@@ -318,7 +331,10 @@ static bool parse_catch_parameter(Parser *parser, Node *node) {
   node->try_.parameter = parse_binding_target(parser, is_pattern ? BINDING_CATCH_PATTERN : BINDING_CATCH_PARAMETER);
   if (!node->try_.parameter) return false;
   scope_mark_initialized(scope, NULL, is_pattern ? parser->lexer.previous_end : 0);
-  return parser_expect(parser, TOKEN_RIGHT_PAREN);
+  if (parser_at(parser, TOKEN_COLON)) return parser_fail_at_type(parser);
+  if (!parser_expect(parser, TOKEN_RIGHT_PAREN)) return false;
+  parser->opener = opener;
+  return true;
 }
 
 static Node *parse_try(Parser *parser) {
@@ -335,8 +351,7 @@ static Node *parse_try(Parser *parser) {
     if (!(node->try_.finalizer = parse_block_in_scope(parser, SCOPE_BLOCK))) return NULL;
   } else if (!node->try_.handler) {
     const Token *token = &parser->lexer.token;
-    return parser->lexer.failed ? NULL
-                                : parser_fail(parser, token->start, token->end, "'try' needs 'catch' or 'finally'");
+    return parser_fail(parser, token->start, token->end, "'try' needs 'catch' or 'finally'");
   }
   node_finish(parser, node);
   return node;
@@ -378,15 +393,27 @@ static Node *parse_labeled(Parser *parser, Node *identifier, StatementContext co
   return node;
 }
 
+// At a `let` that begins no declaration.
+static bool fits_let_as_name(Parser *parser, StatementContext context) {
+  const Token *token = &parser->lexer.token;
+  Token next;
+  unsigned type = lexer_peek(&parser->lexer, &next);
+  bool is_declaration = type == TOKEN_IDENTIFIER || type == TOKEN_LEFT_BRACE;
+  if (type == TOKEN_LEFT_BRACKET || (is_declaration && !next.newline_before && context != STATEMENT_IN_LIST)) {
+    return parser_fail(parser, token->start, token->end, "a declaration is not allowed here without a block");
+  }
+  if (!token_is_keyword(type) || type == TOKEN_IN || type == TOKEN_INSTANCEOF || next.newline_before) return true;
+  parser_next(parser);
+  return parser_fail_at_name(parser);
+}
+
 static Node *parse_expression_statement(Parser *parser, StatementContext context) {
   const Token *token = &parser->lexer.token;
   uint32_t start = token->start;
   bool may_be_label = token->type == TOKEN_IDENTIFIER;
-  if (parser_at_word(parser, NAME_let) && lexer_peek(&parser->lexer, NULL) == TOKEN_LEFT_BRACKET) {
-    return parser_fail(parser, start, token->end, "a lexical declaration is not allowed here");
-  }
+  Token next;
+  if (parser_at_word(parser, NAME_let) && !fits_let_as_name(parser, context)) return NULL;
   if (parser_at_word(parser, NAME_async)) {
-    Token next;
     if (lexer_peek(&parser->lexer, &next) == TOKEN_FUNCTION && !next.newline_before) {
       return parser_fail(parser, start, token->end, "an async function may not be declared here");
     }

@@ -55,46 +55,10 @@ bool parser_take_list(Parser *parser, uint32_t from, NodeList *list) {
   return true;
 }
 
-void *parser_fail_at_token(Parser *parser) {
-  const Token *token = &parser->lexer.token;
-  switch (token->type) {
-    case TOKEN_END: return parser_fail(parser, token->start, token->end, "unexpected end of input");
-    case TOKEN_NUMBER: case TOKEN_BIGINT: return parser_fail(parser, token->start, token->end, "unexpected number");
-    case TOKEN_STRING: return parser_fail(parser, token->start, token->end, "unexpected string");
-    case TOKEN_TEMPLATE: return parser_fail(parser, token->start, token->end, "unexpected template literal");
-    case TOKEN_IDENTIFIER:
-      return parser_fail(parser, token->start, token->end, "unexpected identifier '%v'", &token->name->text);
-    case TOKEN_PRIVATE_NAME:
-      return parser_fail(parser, token->start, token->end, "unexpected private name '%v'", &token->name->text);
-    case TOKEN_ESCAPED_KEYWORD:
-      return parser_fail(parser, token->start, token->end, "the keyword '%v' may not contain escapes",
-                         &token->name->text);
-    default: break;
-  }
-  const char *kind = token_is_keyword(token->type) ? "keyword" : "token";
-  return parser_fail(parser, token->start, token->end, "unexpected %s '%t'", kind, (unsigned)token->type);
-}
-
 bool parser_accept(Parser *parser, unsigned type) {
   if (parser->lexer.token.type != type) return false;
   lexer_next(&parser->lexer);
   return true;
-}
-
-bool parser_expect(Parser *parser, unsigned type) {
-  const Token *token = &parser->lexer.token;
-  if (LIKELY(token->type == type)) {
-    lexer_next(&parser->lexer);
-    return true;
-  }
-  if (token->type == TOKEN_END)
-    parser_fail(parser, token->start, token->end, "expected '%t' before the end of input", type);
-  else if (token->type == TOKEN_IDENTIFIER) {
-    parser_fail(parser, token->start, token->end, "expected '%t' but found '%v'", type, &token->name->text);
-  } else {
-    parser_fail(parser, token->start, token->end, "expected '%t' but found '%t'", type, (unsigned)token->type);
-  }
-  return false;
 }
 
 bool parser_expect_word(Parser *parser, WellKnownName word) {
@@ -102,8 +66,11 @@ bool parser_expect_word(Parser *parser, WellKnownName word) {
     parser_next(parser);
     return true;
   }
-  const Token *token = &parser->lexer.token;
-  parser_fail(parser, token->start, token->end, "expected '%v'", &parser->lexer.names.well_known[word]->text);
+  char expected[24] = "'";
+  const TextView text = parser->lexer.names.well_known[word]->text;
+  memcpy(expected + 1, text.narrow, text.length);
+  strcpy(expected + 1 + text.length, "'");
+  parser_fail_expected(parser, expected);
   return false;
 }
 
@@ -137,7 +104,7 @@ static bool parser_initialize(Parser *parser, TextView source, const ParseOption
   parser->error = error;
   parser->max_depth = options->max_depth ? options->max_depth : PARSE_DEFAULT_DEPTH;
   parser->is_strict = options->is_strict;
-  parser->cover_offset = parser->arrow_start = OFFSET_NONE;
+  parser->cover_offset = parser->arrow_start = parser->opener = OFFSET_NONE;
   return lexer_initialize(&parser->lexer, source, &with_fuel, error);
 }
 

@@ -61,6 +61,7 @@ typedef struct Parser {
   bool is_eval;
   bool no_in;               // inside a for head: `in` is no operator
   bool any_dynamic;         // a `with` or a sloppy direct eval has been seen
+  uint32_t opener;          // where the innermost open bracket stands, for messages
   uint32_t arrow_start;     // where the current assignment expression began: only there may arrow parameters begin
   // The first thing in the current expression that is right only in a pattern: {a = 1} or a second __proto__.
   uint32_t cover_offset;
@@ -104,9 +105,23 @@ static inline bool parser_at_word(const Parser *parser, WellKnownName word) {
   return token->type == TOKEN_IDENTIFIER && token->name->well_known == word && !token->has_escape;
 }
 bool parser_expect_word(Parser *parser, WellKnownName word);
+// Where an opening bracket should stand. What it returns is the bracket around, to be put back into `opener` where this
+// one closes.
+static inline uint32_t parser_open(Parser *parser) {
+  const Token *token = &parser->lexer.token;
+  uint32_t outer = parser->opener;
+  if (token->type == TOKEN_LEFT_PAREN || token->type == TOKEN_LEFT_BRACKET || token->type == TOKEN_LEFT_BRACE) {
+    parser->opener = token->start;
+  }
+  return outer;
+}
 bool parser_consume_semicolon(Parser *parser);
-// Always return NULL or false.
+// --- parse_errors.c: always return NULL or false ---
+
 void *parser_fail_at_token(Parser *parser);  // "unexpected token ..."
+void *parser_fail_expected(Parser *parser, const char *expected);  // "expected ... but found ..."
+void *parser_fail_at_type(Parser *parser);   // at a ':' that would begin a type annotation
+void *parser_fail_at_name(Parser *parser);   // at what is no name
 #define parser_fail(parser, start, end, ...) lexer_fail(&(parser)->lexer, (start), (end), __VA_ARGS__)
 #define parser_fail_node(parser, node, ...) parser_fail(parser, (node)->start, (node)->end, __VA_ARGS__)
 static inline void node_finish(Parser *parser, Node *node) { node->end = parser->lexer.previous_end; }
@@ -200,6 +215,7 @@ typedef enum StatementContext {
 } StatementContext;
 Node *parse_statement(Parser *parser, StatementContext context);
 bool parse_statements(Parser *parser, unsigned end_type);  // pushes onto the list stack
+Node *parse_condition(Parser *parser);  // in parentheses
 Node *parse_block_in_scope(Parser *parser, ScopeKind kind);
 Node *parse_variable(Parser *parser, VariableKind kind, bool in_for_head);
 bool parser_at_let_declaration(Parser *parser);

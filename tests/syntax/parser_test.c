@@ -56,7 +56,7 @@ static void check_errors(void) {
   check_error("function f(a = 1) { 'use strict' }", false, 1, 21, "non-simple parameters");
   check_error("(a, a) => 1", false, 1, 5, "used twice");
   check_error("x = {a = 1};", false, 1, 8, "in patterns only");
-  check_error("a ?? b || c", false, 1, 1, "may not be mixed");
+  check_error("a ?? b || c", false, 1, 3, "may not be mixed");
   check_error("-1 ** 2", false, 1, 1, "needs parentheses");
   check_error("class A { constructor() { super(); } }", false, 1, 27, "constructors of derived classes");
   check_error("class A { m() { this.#x; } }", false, 1, 22, "private name '#x' is not declared");
@@ -65,7 +65,7 @@ static void check_errors(void) {
   check_error("break;", false, 1, 1, "'break' is only allowed");
   check_error("a: { continue a; }", false, 1, 15, "needs the label of a loop");
   check_error("`${a", false, 1, 5, "");
-  check_error("'abc", false, 1, 5, "not closed");
+  check_error("'abc", false, 1, 1, "not closed");
   check_error("1_000_", false, 1, 6, "separator");
   check_error("3in []", false, 1, 2, "may not follow a numeric literal");
   check_error("/(/", false, 1, 3, "invalid regular expression");

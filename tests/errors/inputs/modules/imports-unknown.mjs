@@ -1,0 +1,2 @@
+// imports what is not there
+import "./unknown.mjs";
