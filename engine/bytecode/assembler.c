@@ -198,6 +198,7 @@ void assembler_position_at(Assembler *assembler, uint32_t start, uint32_t end, u
 void assembler_handler(Assembler *assembler, uint32_t start, uint32_t end, Register exception) {
   ExceptionHandler *place;
   if (start == end) return;
+  ASSERT(end <= assembler_position(assembler));  // frame_unwind relies on it
   place = append(assembler, &assembler->handlers, sizeof(ExceptionHandler));
   if (place) *place = (ExceptionHandler){start, end, assembler_position(assembler), exception * 8};
 }

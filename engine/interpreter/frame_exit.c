@@ -3,6 +3,8 @@
 #include "interpreter/interpreter.h"
 #include "runtime/errors.h"
 
+enum { HANDLERS_PER_UNIT = 8 };
+
 CallStatus frame_return(Context *cx, Value value, Value *result) {
   Frame *frame = cx->frame;
   if (frame->flags & FRAME_CONSTRUCT) {
@@ -45,15 +47,36 @@ CallStatus frame_return(Context *cx, Value value, Value *result) {
   return CALL_PUSHED;
 }
 
+// The innermost handler around an instruction; NULL: none, or terminated. Handlers lie before their targets, and are sorted
+// by them: those of the code before the instruction are skipped at once, the others are paid for.
+static const ExceptionHandler *find_handler(Context *cx, const Code *code, uint32_t index) {
+  uint32_t first = 0, end = code->handler_count;
+  while (first < end) {
+    uint32_t middle = first + (end - first) / 2;
+    if (code->handlers[middle].target <= index) {
+      first = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  for (uint32_t i = first; i < code->handler_count; i++) {
+    const ExceptionHandler *handler = &code->handlers[i];
+    if (index >= handler->start && index < handler->end) return handler;
+    if ((i - first) % HANDLERS_PER_UNIT == HANDLERS_PER_UNIT - 1 && !context_charge(cx, 1)) {
+      (void)context_throw_interrupted(cx);
+      return NULL;
+    }
+  }
+  return NULL;
+}
+
 CallStatus frame_unwind(Context *cx) {
   for (;;) {
     Frame *frame = cx->frame;
     Code *code = frame->code;
     if (cx->termination == TERMINATION_NONE) {
-      uint32_t index = (uint32_t)(frame->pc - code->instructions) - 1;
-      for (uint32_t i = 0; i < code->handler_count; i++) {
-        const ExceptionHandler *handler = &code->handlers[i];
-        if (index < handler->start || index >= handler->end) continue;
+      const ExceptionHandler *handler = find_handler(cx, code, (uint32_t)(frame->pc - code->instructions) - 1);
+      if (handler) {
         *frame_register(frame, handler->exception_register) = exception_take(cx);
         frame->pc = code->instructions + handler->target;
         return CALL_PUSHED;

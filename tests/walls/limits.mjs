@@ -49,6 +49,7 @@ const endless = {
   'typed arrays': { setUp: 'list = new Uint8Array(1e7)', run: 'for (;;) list.fill(3)' },
   'objects with many keys': { setUp: 'list = {}; for (let i = 0; i < 5e4; i++) list["k" + i] = i', run: 'for (;;) Object.keys(list)' },
   'copies of an array': { setUp: 'list = new Array(3e5).fill(1)', run: 'for (;;) [...list]' },
+  'exceptions thrown before many handlers': { setUp: 'f = Function("throws", "if (throws) throw 1;" + "try { f(); } catch {}".repeat(3e4))', run: 'for (;;) try { f(true); } catch {}' },
   'set operations': { setUp: 'list = new Set(Array.from({ length: 5e4 }, (_, i) => i))', run: 'for (;;) list.union(list)' },
 };
 
