@@ -551,22 +551,21 @@ static Value array_prototype_with(Context *cx, const Call *call) {
 // Tables ---------------------------------------------------------------------------------------------------
 
 // https://tc39.es/ecma262/#sec-array.prototype-%symbol.unscopables%
-bool array_install_unscopables(Context *cx, Realm *realm) {
+static Value array_make_unscopables(Context *cx, const Call *call) {
+  (void)call;
   static const char *const names[] = {
       "at",     "copyWithin", "entries", "fill", "find",       "findIndex", "findLast",  "findLastIndex",
       "flat",   "flatMap",    "includes", "keys", "toReversed", "toSorted",  "toSpliced", "values",
   };
   ROOTS(cx, r, list, key);
   Object *list = object_create(cx, NULL);
-  if (!list) return false;
+  if (!list) return VALUE_ABRUPT;
   r->list = value_object(list);
   for (size_t i = 0; i < COUNT_OF(names); i++) {
     r->key = key_from_ascii(cx, names[i]);
-    if (value_is_abrupt(r->key) || !object_add_property(cx, list, r->key, VALUE_TRUE, PROPERTY_DEFAULT)) return false;
+    if (value_is_abrupt(r->key) || !object_add_property(cx, list, r->key, VALUE_TRUE, PROPERTY_DEFAULT)) return VALUE_ABRUPT;
   }
-  Descriptor descriptor = descriptor_data(r->list, PROPERTY_CONFIGURABLE);
-  Object *prototype = value_as_object(realm->intrinsics[INTRINSIC_ArrayPrototype]);
-  return object_define_or_throw(cx, prototype, cx->names->symbol_unscopables, &descriptor);
+  return r->list;
 }
 
 static const BuiltinRow array_rows[] = {
@@ -618,6 +617,7 @@ static const BuiltinRow array_prototype_rows[] = {
     FUNCTION_RECORD("values", 0, array_prototype_values, INTRINSIC_ArrayPrototype_values),
     FUNCTION("with", 2, array_prototype_with),
     ALIAS("@@iterator", "values"),
+    MADE("@@unscopables", array_make_unscopables, PROPERTY_CONFIGURABLE),
     END_OF_ROWS,
 };
 

@@ -56,6 +56,5 @@ Value array_prototype_values(Context *cx, const Call *call);
 // An iterator over any object with elements (arrays, typed arrays). kind: see slotted.h
 Value array_iterator_create(Context *cx, Value object, int32_t kind);
 // Array.prototype[@@unscopables]; part of making a realm.
-MUST_CHECK bool array_install_unscopables(Context *cx, Realm *realm);
 
 #endif

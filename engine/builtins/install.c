@@ -1,6 +1,5 @@
 #include "builtins/install.h"
 
-#include "builtins/array.h"
 #include "builtins/function.h"
 #include "runtime/names.h"
 
@@ -33,14 +32,12 @@ static MUST_CHECK bool create_all(Context *cx, Realm *realm) {
 }
 
 bool install_builtins(Context *cx, Realm *realm) {
-  if (!create_all(cx, realm)) return false;
-  for (const BuiltinObject *const *place = builtin_objects; *place; place++) {
-    if (!builtin_link(cx, realm, *place)) return false;
-  }
-  for (const BuiltinObject *const *place = builtin_objects; *place; place++) {
-    if (!builtin_fill(cx, realm, *place)) return false;
-  }
-  return builtin_add_rows(cx, realm, realm->global_object, builtin_global_rows) &&
+  // The roots of all chains have other objects below them from the start.
+  Object *object_prototype = value_as_object(realm->intrinsics[INTRINSIC_ObjectPrototype]);
+  Object *function_prototype = value_as_object(realm->intrinsics[INTRINSIC_FunctionPrototype]);
+  return create_all(cx, realm) && builtin_fill_existing(cx, realm, object_prototype) &&
+         builtin_fill_existing(cx, realm, function_prototype) &&
+         builtin_add_rows(cx, realm, realm->global_object, builtin_global_rows) &&
          object_add_property(cx, realm->global_object, cx->names->undefined, VALUE_UNDEFINED, 0) &&
-         function_install_restricted(cx, realm) && array_install_unscopables(cx, realm);
+         function_install_restricted(cx, realm);
 }

@@ -19,7 +19,7 @@ typedef enum OwnLookup { OWN_ABSENT, OWN_HIDDEN, OWN_ENUMERABLE, OWN_UNKNOWN } O
 // OPTIMIZATION: data properties of objects without exotic behaviour, found without a descriptor. OWN_UNKNOWN: ask
 // the object.
 static OwnLookup object_look_at(const Object *object, PropertyKey key, Value *value) {
-  if ((object->shape->cell.flags & SHAPE_EXOTIC) && object->cell.kind != CELL_ARRAY) return OWN_UNKNOWN;
+  if (object->shape->cell.flags & SHAPE_EXOTIC) return OWN_UNKNOWN;
   if (key_is_index(key) && !(object->cell.flags & OBJECT_SPARSE)) {
     uint32_t index = (uint32_t)value_as_int(key);
     if (index >= object->element_count || value_is_hole(object->elements->items[index])) return OWN_ABSENT;

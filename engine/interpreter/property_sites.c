@@ -157,8 +157,8 @@ bool site_define_property(Context *cx, Value base, InlineCache *cache, Value val
   Object *object = value_as_object(base);
   Shape *shape = object->shape;
   PropertyKey key = cache->key;
-  bool is_plain = object->cell.kind == CELL_OBJECT && !(shape->cell.flags & (SHAPE_DICTIONARY | SHAPE_NOT_EXTENSIBLE)) &&
-                  !shape_lookup(shape, key);
+  uint8_t unsuitable = SHAPE_DICTIONARY | SHAPE_NOT_EXTENSIBLE | SHAPE_EXOTIC;
+  bool is_plain = object->cell.kind == CELL_OBJECT && !(shape->cell.flags & unsuitable) && !shape_lookup(shape, key);
   if (!is_plain) return object_create_data_property(cx, object, key, value);
   if (!object_transition(cx, object, key, value, PROPERTY_DEFAULT)) return false;
   cache_fill_addition(cx, cache, object, shape);

@@ -108,6 +108,8 @@ static const ObjectClass *arguments_class(RealmShape which) {
 }
 
 static MUST_CHECK Shape *arguments_make_shape(Context *cx, RealmShape which) {
+  // Which records the intrinsic that arguments objects have as their @@iterator.
+  if (!object_ensure_filled(cx, realm_prototype(cx, INTRINSIC_ArrayPrototype))) return NULL;
   ROOTS(cx, r, shape);
   Shape *shape = shape_for_prototype(cx, arguments_class(which), realm_prototype(cx, INTRINSIC_ObjectPrototype));
   if (!shape) return NULL;

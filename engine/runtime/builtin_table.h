@@ -24,6 +24,7 @@ typedef enum BuiltinKind {
   BUILTIN_SYMBOL,     // a well-known symbol
   BUILTIN_INTRINSIC,  // the value of another intrinsic
   BUILTIN_ALIAS,      // the same function object as an earlier row of the same object
+  BUILTIN_MADE,       // what the function gives, called with nothing
 } BuiltinKind;
 
 typedef struct BuiltinRow {
@@ -65,6 +66,8 @@ typedef struct BuiltinRow {
   {.name = name_, .kind = BUILTIN_INTRINSIC, .number = intrinsic_, .attributes = attributes_, .intrinsic = -1}
 #define ALIAS(name_, earlier_) \
   {.name = name_, .kind = BUILTIN_ALIAS, .text = earlier_, .attributes = PROPERTY_HIDDEN, .intrinsic = -1}
+#define MADE(name_, function_, attributes_) \
+  {.name = name_, .kind = BUILTIN_MADE, .function = function_, .attributes = attributes_, .intrinsic = -1}
 #define END_OF_ROWS {.kind = BUILTIN_END}
 
 // One object to make at realm creation, in the order of builtins/all.def.
@@ -82,15 +85,15 @@ typedef struct BuiltinObject {
   const BuiltinRow *rows;      // may be NULL
 } BuiltinObject;
 
-// Realm creation makes all objects first, then links constructors and prototypes, then adds the rows, so that the order
-// in all.def does not matter. Functions of rows are made at first touch.
+// Realm creation makes all objects, unfilled (object_fill): `prototype`, `constructor` and the rows become properties when
+// somebody first looks at the object, and the functions of rows are made when somebody looks at those.
 MUST_CHECK bool builtin_create(Context *cx, Realm *realm, const BuiltinObject *object, bool *created);
-MUST_CHECK bool builtin_link(Context *cx, Realm *realm, const BuiltinObject *object);
-MUST_CHECK bool builtin_fill(Context *cx, Realm *realm, const BuiltinObject *object);
+// The same for an object that exists already, is not unfilled, and takes the place of the one in the table.
+MUST_CHECK bool builtin_fill_existing(Context *cx, Realm *realm, Object *object);
+const BuiltinObject *builtin_of_object(Context *cx, const Realm *realm, const Object *object);  // leaf; NULL: none
 const BuiltinRow *builtin_find_row(Context *cx, const BuiltinRow *rows, PropertyKey key);  // leaf; NULL: none
 Value builtin_make_row(Context *cx, Realm *realm, const BuiltinRow *row, PropertyKey key);
-// One more object for a realm that exists, and rows for any object; nothing of it lazy.
-MUST_CHECK bool builtin_install(Context *cx, Realm *realm, const BuiltinObject *object);
+// Rows for any object; nothing of it lazy.
 MUST_CHECK bool builtin_add_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows);
 // A self-hosted function object by its name in builtins/*.js, of the current realm.
 Value builtin_self_hosted(Context *cx, const char *name);

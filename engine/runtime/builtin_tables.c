@@ -1,5 +1,6 @@
-// Turning the rows of built-in objects into properties. Most functions are not made here: their slots hold the
-// realm (PROPERTY_LAZY), and builtin_make_row makes them when somebody looks (realm_materialize_property).
+// Making built-in objects, and filling them when they are looked at: their links and rows become properties. Most functions
+// are not made then either: their slots hold the realm (PROPERTY_LAZY), and builtin_make_row makes them when somebody looks
+// at those (realm_materialize_property).
 #include "runtime/builtin_table.h"
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
@@ -76,6 +77,25 @@ static Value make_accessor(Context *cx, const BuiltinRow *row, PropertyKey key) 
   return r->record;
 }
 
+const BuiltinObject *builtin_of_object(Context *cx, const Realm *realm, const Object *object) {
+  for (const BuiltinObject *const *place = cx->hooks->builtin_objects; *place; place++) {
+    if ((*place)->intrinsic >= 0 && realm->intrinsics[(*place)->intrinsic] == value_object(object)) return *place;
+  }
+  return NULL;
+}
+
+// An intrinsic that is recorded when the object which has it among its rows is filled.
+static Value intrinsic_of_row(Context *cx, Realm *realm, int intrinsic) {
+  for (const BuiltinObject *const *place = cx->hooks->builtin_objects;
+       *place && value_is_undefined(realm->intrinsics[intrinsic]); place++) {
+    for (const BuiltinRow *row = (*place)->rows; row && row->kind != BUILTIN_END; row++) {
+      if (row->intrinsic != intrinsic) continue;
+      if (!object_ensure_filled(cx, value_as_object(realm->intrinsics[(*place)->intrinsic]))) return VALUE_ABRUPT;
+    }
+  }
+  return realm->intrinsics[intrinsic];
+}
+
 Value builtin_make_row(Context *cx, Realm *realm, const BuiltinRow *row, PropertyKey key) {
   switch ((BuiltinKind)row->kind) {
     case BUILTIN_FUNCTION: return make_native(cx, row, row->function, key, row->length);
@@ -85,27 +105,30 @@ Value builtin_make_row(Context *cx, Realm *realm, const BuiltinRow *row, Propert
     case BUILTIN_NUMBER: return value_number(row->number);
     case BUILTIN_STRING: return atom_from_view(cx, text_view_literal(row->text));
     case BUILTIN_SYMBOL: return well_known_symbol(cx, row->text);
-    case BUILTIN_INTRINSIC: return realm->intrinsics[(int)row->number];
+    case BUILTIN_INTRINSIC: return intrinsic_of_row(cx, realm, (int)row->number);
+    case BUILTIN_MADE: return row->function(cx, &(const Call){0});
     case BUILTIN_ALIAS:
     case BUILTIN_END: break;
   }
   UNREACHABLE();
 }
 
-static bool row_is_aliased(const BuiltinRow *rows, const BuiltinRow *row) {
-  for (; rows->kind != BUILTIN_END; rows++) {
-    if (rows->kind == BUILTIN_ALIAS && strcmp(rows->text, row->name) == 0) return true;
+// An alias comes after what it repeats.
+static bool row_is_aliased(const BuiltinRow *row) {
+  for (const BuiltinRow *later = row + 1; later->kind != BUILTIN_END; later++) {
+    if (later->kind == BUILTIN_ALIAS && strcmp(later->text, row->name) == 0) return true;
   }
   return false;
 }
 
-static bool row_can_be_lazy(const BuiltinRow *rows, const BuiltinRow *row) {
+static bool row_can_be_lazy(const BuiltinRow *row) {
   switch ((BuiltinKind)row->kind) {
     case BUILTIN_FUNCTION:
     case BUILTIN_SELF_HOSTED:
     case BUILTIN_GETTER:
     case BUILTIN_ACCESSOR:
-    case BUILTIN_INTRINSIC: return row->intrinsic < 0 && !row_is_aliased(rows, row);
+    case BUILTIN_MADE:
+    case BUILTIN_INTRINSIC: return row->intrinsic < 0 && !row_is_aliased(row);
     default: return false;
   }
 }
@@ -119,19 +142,20 @@ static Value alias_value(Context *cx, Object *target, const char *name) {
   return property ? target->slots[property->slot] : VALUE_UNDEFINED;
 }
 
-static MUST_CHECK bool builtin_add_row(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows,
-                                       const BuiltinRow *row, bool lazy) {
+static MUST_CHECK bool builtin_add_row(Context *cx, Realm *realm, Object *target, const BuiltinRow *row, bool lazy) {
   ROOTS(cx, r, key, value);
   r->key = builtin_row_key(cx, row->name);
   if (value_is_abrupt(r->key)) return false;
   bool is_accessor = row->kind == BUILTIN_GETTER || row->kind == BUILTIN_ACCESSOR;
   uint8_t attributes = row->attributes | (is_accessor ? PROPERTY_ACCESSOR : 0);
-  if (lazy && row_can_be_lazy(rows, row)) {
+  if (lazy && row_can_be_lazy(row)) {
     r->value = value_internal(realm);
     attributes |= PROPERTY_LAZY;
   } else {
-    r->value =
-        row->kind == BUILTIN_ALIAS ? alias_value(cx, target, row->text) : builtin_make_row(cx, realm, row, r->key);
+    bool is_made = row->intrinsic >= 0 && value_is_object(realm->intrinsics[row->intrinsic]);
+    r->value = is_made                       ? realm->intrinsics[row->intrinsic]
+               : row->kind == BUILTIN_ALIAS ? alias_value(cx, target, row->text)
+                                            : builtin_make_row(cx, realm, row, r->key);
     if (value_is_abrupt(r->value)) return false;
     if (row->intrinsic >= 0) realm->intrinsics[row->intrinsic] = r->value;
   }
@@ -139,44 +163,122 @@ static MUST_CHECK bool builtin_add_row(Context *cx, Realm *realm, Object *target
   return true;
 }
 
-static MUST_CHECK bool builtin_add_rows_to(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows,
-                                           uint32_t others, bool lazy) {
+static uint32_t builtin_count_rows(const BuiltinRow *rows) {
   uint32_t count = 0;
-  for (const BuiltinRow *row = rows; row && row->kind != BUILTIN_END; row++) count++;
-  if (!object_reserve_dictionary(cx, target, count + others)) return false;
+  while (rows && rows[count].kind != BUILTIN_END) count++;
+  return count;
+}
+
+bool builtin_add_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows) {
+  uint32_t count = builtin_count_rows(rows);
+  if (!object_reserve_dictionary(cx, target, count)) return false;
   for (uint32_t i = 0; i < count; i++) {
-    if (!builtin_add_row(cx, realm, target, rows, &rows[i], lazy)) return false;
+    if (!builtin_add_row(cx, realm, target, &rows[i], false)) return false;
   }
   return true;
 }
 
-bool builtin_add_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows) {
-  return builtin_add_rows_to(cx, realm, target, rows, 0, false);
+// Filling --------------------------------------------------------------------------------------------
+
+// The constructor whose `prototype` the object is. Some prototypes have a `constructor` of their own making among their
+// rows: NULL.
+static const BuiltinObject *builtin_constructor_of(Context *cx, const BuiltinObject *builtin) {
+  if (builtin->intrinsic <= 0) return NULL;
+  const BuiltinObject *const *place = cx->hooks->builtin_objects;
+  while (*place && (*place)->prototype_property != builtin->intrinsic) place++;
+  if (!*place || (builtin->rows && builtin_find_row(cx, builtin->rows, cx->names->constructor))) return NULL;
+  return *place;
+}
+
+enum { LINKS = 2 };  // `prototype` and `constructor`
+
+// `target` has room.
+static MUST_CHECK bool builtin_add_properties(Context *cx, Realm *realm, Object *target, const BuiltinObject *builtin) {
+  if (builtin->prototype_property > 0) {
+    object_append_reserved(target, cx->names->prototype, realm->intrinsics[builtin->prototype_property], 0);
+  }
+  const BuiltinObject *constructor = builtin_constructor_of(cx, builtin);
+  if (constructor) {
+    // The prototypes of GeneratorFunction and its kin refer back by read-only properties.
+    uint8_t attributes = constructor->prototype == INTRINSIC_Function ? PROPERTY_CONFIGURABLE : PROPERTY_HIDDEN;
+    object_append_reserved(target, cx->names->constructor, realm->intrinsics[constructor->intrinsic], attributes);
+  }
+  for (const BuiltinRow *row = builtin->rows; row && row->kind != BUILTIN_END; row++) {
+    if (!builtin_add_row(cx, realm, target, row, true)) return false;
+  }
+  return true;
+}
+
+static MUST_CHECK bool builtin_fill(Context *cx, Object *object) {
+  ROOTS(cx, r, realm, unfilled, previous);
+  Shape *unfilled = object->shape;
+  Realm *realm = shape_realm_of_unfilled(unfilled), *previous = cx->realm;
+  r->realm = value_internal(realm);
+  r->unfilled = value_internal(unfilled);
+  r->previous = value_internal_or_undefined(previous);
+  const BuiltinObject *builtin = builtin_of_object(cx, realm, object);
+  if (!object_begin_filling(cx, object, builtin_count_rows(builtin->rows) + LINKS)) return false;
+  cx->realm = realm;
+  bool is_filled = builtin_add_properties(cx, realm, object, builtin);
+  cx->realm = previous;
+  if (!is_filled) object->shape = unfilled;
+  return is_filled;
+}
+
+// Those further up the chain as well: a lookup goes on there without asking.
+bool object_fill(Context *cx, Object *object) {
+  for (; object; object = object->shape->prototype) {
+    if (object_is_unfilled(object) && !builtin_fill(cx, object)) return false;
+  }
+  return true;
+}
+
+bool builtin_fill_existing(Context *cx, Realm *realm, Object *object) {
+  const BuiltinObject *builtin = builtin_of_object(cx, realm, object);
+  return object_reserve_dictionary(cx, object, builtin_count_rows(builtin->rows) + LINKS) &&
+         builtin_add_properties(cx, realm, object, builtin);
 }
 
 // Objects --------------------------------------------------------------------------------------------
 
-static bool builtin_has_prototype_property(const BuiltinObject *builtin) { return builtin->prototype_property > 0; }
-
 static Object *builtin_create_function(Context *cx, Realm *realm, const BuiltinObject *builtin, Object *prototype) {
-  ROOTS(cx, r, name, function);
+  ROOTS(cx, r, name, function, shape);
   const char *name = builtin->constructor_name ? builtin->constructor_name : builtin->global_name;
   r->name = key_from_ascii(cx, name ? name : "");
   if (value_is_abrupt(r->name)) return NULL;
   Object *function =
       native_function_create(cx, builtin->constructor, r->name, builtin->length, !builtin->is_not_constructor);
-  if (!function || prototype == value_as_object(realm->intrinsics[INTRINSIC_FunctionPrototype])) return function;
+  if (!function) return NULL;
+  bool has_properties = builtin->prototype_property > 0 || builtin_count_rows(builtin->rows) > 0;
+  if (!has_properties && function->shape->prototype == prototype) return function;
   r->function = value_object(function);
-  Value parent = prototype ? value_object(prototype) : VALUE_NULL;
-  return object_set_prototype(cx, function, parent) == TRISTATE_TRUE ? function : NULL;
+  Shape *shape = shape_for_unfilled(cx, realm, function->shape->class_, prototype);
+  for (uint32_t i = 0; shape && i < function->shape->count; i++) {
+    const Property *property = &function->shape->properties->entries[i];
+    r->shape = value_internal(shape);
+    shape = shape_add_property(cx, shape, property->key, (uint8_t)property->attributes);
+  }
+  if (!shape) return NULL;
+  function->shape = shape;
+  return function;
 }
 
-static Object *builtin_create_plain(Context *cx, const ObjectClass *class_, Object *prototype) {
-  if (class_->kind != CELL_PRIMITIVE) return object_create_of_class(cx, class_, prototype, 0);
-  Value value = class_ == &object_class_boolean  ? VALUE_FALSE
-                : class_ == &object_class_string ? cx->names->empty
-                                                 : VALUE_INT_ZERO;
-  return primitive_object_create(cx, class_, prototype, value);
+static Object *builtin_create_plain(Context *cx, Realm *realm, const ObjectClass *class_, Object *prototype) {
+  ROOTS(cx, r, shape);
+  bool is_string = class_ == &object_class_string;
+  Shape *shape = shape_for_unfilled(cx, realm, class_, prototype);
+  if (!shape) return NULL;
+  r->shape = value_internal(shape);
+  if (is_string && !(shape = shape_add_property(cx, shape, cx->names->length, 0))) return NULL;
+  r->shape = value_internal(shape);
+  Object *object = object_create_with_shape(cx, shape, is_string);
+  if (!object) return NULL;
+  if (is_string) object->slots[0] = VALUE_INT_ZERO;
+  if (class_->kind == CELL_PRIMITIVE) {
+    Value value = class_ == &object_class_boolean ? VALUE_FALSE : is_string ? cx->names->empty : VALUE_INT_ZERO;
+    cell_store(&object->cell, &((PrimitiveObject *)object)->value, value);
+  }
+  return object;
 }
 
 bool builtin_create(Context *cx, Realm *realm, const BuiltinObject *builtin, bool *created) {
@@ -189,10 +291,9 @@ bool builtin_create(Context *cx, Realm *realm, const BuiltinObject *builtin, boo
   }
   ROOTS(cx, r, object);
   Object *prototype = value_is_object(parent) ? value_as_object(parent) : NULL;
-  Object *object =
-      builtin->constructor
-          ? builtin_create_function(cx, realm, builtin, prototype)
-          : builtin_create_plain(cx, builtin->class_ ? builtin->class_ : &object_class_ordinary, prototype);
+  const ObjectClass *class_ = builtin->class_ ? builtin->class_ : &object_class_ordinary;
+  Object *object = builtin->constructor ? builtin_create_function(cx, realm, builtin, prototype)
+                                        : builtin_create_plain(cx, realm, class_, prototype);
   if (!object) return false;
   r->object = value_object(object);
   if (builtin->intrinsic >= 0) realm->intrinsics[builtin->intrinsic] = r->object;
@@ -200,42 +301,6 @@ bool builtin_create(Context *cx, Realm *realm, const BuiltinObject *builtin, boo
   r->object = key_from_ascii(cx, builtin->global_name);
   return !value_is_abrupt(r->object) &&
          object_add_property(cx, realm->global_object, r->object, value_object(object), PROPERTY_HIDDEN);
-}
-
-// Some prototypes have a `constructor` of their own making among their rows.
-static bool builtin_has_constructor_row(Context *cx, int intrinsic) {
-  for (const BuiltinObject *const *place = cx->hooks->builtin_objects; *place; place++) {
-    if ((*place)->intrinsic != intrinsic || !(*place)->rows) continue;
-    return builtin_find_row(cx, (*place)->rows, cx->names->constructor) != NULL;
-  }
-  return false;
-}
-
-bool builtin_link(Context *cx, Realm *realm, const BuiltinObject *builtin) {
-  if (!builtin_has_prototype_property(builtin)) return true;
-  Object *constructor = value_as_object(realm->intrinsics[builtin->intrinsic]);
-  Object *prototype = value_as_object(realm->intrinsics[builtin->prototype_property]);
-  if (!object_add_property(cx, constructor, cx->names->prototype, value_object(prototype), 0)) return false;
-  if (builtin_has_constructor_row(cx, builtin->prototype_property)) return true;
-  // The prototypes of GeneratorFunction and its kin refer back by read-only properties.
-  uint8_t attributes = builtin->prototype == INTRINSIC_Function ? PROPERTY_CONFIGURABLE : PROPERTY_HIDDEN;
-  return object_add_property(cx, prototype, cx->names->constructor, value_object(constructor), attributes);
-}
-
-bool builtin_fill(Context *cx, Realm *realm, const BuiltinObject *builtin) {
-  if (builtin->intrinsic < 0) return true;
-  Object *object = value_as_object(realm->intrinsics[builtin->intrinsic]);
-  return builtin_add_rows_to(cx, realm, object, builtin->rows, 2, true);
-}
-
-bool builtin_install(Context *cx, Realm *realm, const BuiltinObject *builtin) {
-  bool created;
-  if (!builtin_create(cx, realm, builtin, &created)) return false;
-  ASSERT(created);
-  if (!builtin_link(cx, realm, builtin)) return false;
-  if (builtin->intrinsic < 0) return true;
-  Object *object = value_as_object(realm->intrinsics[builtin->intrinsic]);
-  return builtin_add_rows_to(cx, realm, object, builtin->rows, 0, false);
 }
 
 Value builtin_self_hosted(Context *cx, const char *name) { return cx->hooks->self_hosted(cx, cx->realm, name); }

@@ -16,7 +16,7 @@ const ObjectClass object_class_error = {.name = "Error", .kind = CELL_ERROR, .si
 Value object_peek(const Object *object, PropertyKey key) {
   for (; object; object = object->shape->prototype) {
     const ObjectClass *class_ = object->shape->class_;
-    if (class_->get || class_->get_own_property) return VALUE_UNDEFINED;
+    if (class_->get || class_->get_own_property || object_is_unfilled(object)) return VALUE_UNDEFINED;
     const Property *property = shape_lookup(object->shape, key);
     if (!property) continue;
     Value value = object->slots[property->slot];

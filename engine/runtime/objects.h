@@ -59,7 +59,7 @@ enum {
   SHAPE_HAS_READ_ONLY = 8,    // some property is read-only or an accessor
   SHAPE_HAS_INDEX_KEYS = 16,  // sparse integer keys are among the properties
   SHAPE_EXOTIC = 32,          // class (not Array) overrides property access: see ObjectClass.names_are_ordinary
-  SHAPE_USED_AS_PROTOTYPE = 64,  // in dictionaries: changes bump prototype_epoch (see object flag too)
+  SHAPE_UNFILLED = 128,       // besides SHAPE_EXOTIC: of a built-in object that nobody has looked at, see object_fill
 };
 
 struct Shape {
@@ -223,7 +223,6 @@ MUST_CHECK Object *object_create_from_constructor(Context *cx, Value new_target,
 Value object_create_iterator_result(Context *cx, Value value, bool done);
 
 // Shapes (runtime/shapes.c) --------------------------------------------------------------------------
-MUST_CHECK Shape *shape_create_root(Context *cx, const ObjectClass *class_, Object *prototype);
 // The cached root shape of a prototype (or of null).
 MUST_CHECK Shape *shape_for_prototype(Context *cx, const ObjectClass *class_, Object *prototype);
 MUST_CHECK Shape *shape_add_property(Context *cx, Shape *shape, PropertyKey key, uint8_t attributes);
@@ -237,6 +236,14 @@ static inline uint32_t object_slot_capacity(const Object *object) {
 // Adds by transition: stores value in the new slot.
 MUST_CHECK bool object_transition(Context *cx, Object *object, PropertyKey key, Value value, uint8_t attributes);
 MUST_CHECK bool object_make_dictionary(Context *cx, Object *object);
+// A built-in object gets its properties when somebody first looks at it or makes it the prototype of an object: until then
+// its shape is unfilled. Nothing caches an unfilled shape, and whatever reads or changes properties comes here first.
+// False: threw, and the object is as before. Defined by builtin_tables.c.
+MUST_CHECK bool object_fill(Context *cx, Object *object);
+static inline bool object_is_unfilled(const Object *object) { return object->shape->cell.flags & SHAPE_UNFILLED; }
+static inline MUST_CHECK bool object_ensure_filled(Context *cx, Object *object) {
+  return !UNLIKELY(object_is_unfilled(object)) || object_fill(cx, object);
+}
 // To be called when the object becomes someone's prototype.
 void object_mark_as_prototype(Context *cx, Object *object);
 

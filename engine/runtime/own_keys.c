@@ -122,6 +122,7 @@ Value ordinary_own_keys(Context *cx, Object *object) {
 }
 
 Value object_own_keys(Context *cx, Object *object) {
+  if (!object_ensure_filled(cx, object)) return VALUE_ABRUPT;
   const ObjectClass *class_ = object->shape->class_;
   return class_->own_keys ? class_->own_keys(cx, object) : ordinary_own_keys(cx, object);
 }

@@ -164,12 +164,14 @@ Tristate object_validate_and_apply(Context *cx, Object *object, PropertyKey key,
 // [[GetOwnProperty]], [[DefineOwnProperty]], [[HasProperty]], [[Delete]] --------------------------------------
 
 Tristate object_get_own_property(Context *cx, Object *object, PropertyKey key, Descriptor *out, Value *roots) {
+  if (!object_ensure_filled(cx, object)) return TRISTATE_ABRUPT;
   const ObjectClass *class_ = class_of(object);
   return class_->get_own_property ? class_->get_own_property(cx, object, key, out, roots)
                                   : ordinary_get_own_property(cx, object, key, out, roots);
 }
 
 Tristate object_define_own_property(Context *cx, Object *object, PropertyKey key, const Descriptor *descriptor) {
+  if (!object_ensure_filled(cx, object)) return TRISTATE_ABRUPT;
   const ObjectClass *class_ = class_of(object);
   return class_->define_own_property ? class_->define_own_property(cx, object, key, descriptor)
                                      : ordinary_define_own_property(cx, object, key, descriptor);
@@ -243,6 +245,7 @@ Tristate ordinary_delete(Context *cx, Object *object, PropertyKey key) {
 }
 
 Tristate object_delete(Context *cx, Object *object, PropertyKey key) {
+  if (!object_ensure_filled(cx, object)) return TRISTATE_ABRUPT;
   const ObjectClass *class_ = class_of(object);
   return class_->delete_property ? class_->delete_property(cx, object, key) : ordinary_delete(cx, object, key);
 }

@@ -8,7 +8,7 @@ static void shape_note_cached(Shape *shape) {
 
 // String objects override `length` and index keys only.
 static bool name_is_ordinary(const Context *cx, const Object *object, PropertyKey key) {
-  if (key_is_array_length(cx, object, key)) return false;
+  if (key_is_array_length(cx, object, key) || object_is_unfilled(object)) return false;
   if (object_is_ordinary_for(object, key)) return true;
   return object->cell.kind == CELL_PRIMITIVE && key_is_plain_name(key) && key != cx->names->length;
 }

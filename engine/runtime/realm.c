@@ -127,20 +127,13 @@ Realm *realm_create(Context *cx) {
 
 // Lazy properties ------------------------------------------------------------------------------------
 
-static const BuiltinObject *builtin_object_of(Context *cx, const Realm *realm, const Object *object) {
-  for (const BuiltinObject *const *place = cx->hooks->builtin_objects; *place; place++) {
-    if ((*place)->intrinsic >= 0 && realm->intrinsics[(*place)->intrinsic] == value_object(object)) return *place;
-  }
-  return NULL;
-}
-
 Value realm_materialize_property(Context *cx, Object *object, PropertyKey key, Value slot) {
   if (value_is_hole(slot)) return function_materialize_prototype(cx, object);
   ROOTS(cx, r, realm, previous);
   Realm *realm = (Realm *)value_as_cell(slot), *previous = cx->realm;
   r->realm = slot;
   r->previous = value_internal_or_undefined(previous);
-  const BuiltinObject *builtin = builtin_object_of(cx, realm, object);
+  const BuiltinObject *builtin = builtin_of_object(cx, realm, object);
   const BuiltinRow *row = builtin ? builtin_find_row(cx, builtin->rows, key) : NULL;
   cx->realm = realm;
   Value value = row ? builtin_make_row(cx, realm, row, key) : cx->hooks->make_global(cx, realm, key);

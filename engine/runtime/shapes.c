@@ -26,7 +26,7 @@ static bool class_is_exotic(const ObjectClass *class_) {
          class_->set || class_->delete_property || class_->get_prototype;
 }
 
-Shape *shape_create_root(Context *cx, const ObjectClass *class_, Object *prototype) {
+static Shape *shape_create_root(Context *cx, const ObjectClass *class_, Object *prototype) {
   Shape *shape = context_allocate(cx, CELL_SHAPE, sizeof(Shape));
   if (!shape) return NULL;
   if (prototype) object_mark_as_prototype(cx, prototype);
@@ -105,18 +105,45 @@ static bool root_shapes_insert(Context *cx, Shape *shape) {
   return true;
 }
 
-Shape *shape_for_prototype(Context *cx, const ObjectClass *class_, Object *prototype) {
+static inline Shape *root_shape_find(Context *cx, const ObjectClass *class_, Object *prototype, uint8_t unfilled) {
   const RootShapes *roots = cx->root_shapes;
   uint32_t mask = roots->capacity - 1, place = root_shape_hash(class_, prototype) & mask;
   for (; roots->entries[place]; place = (place + 1) & mask) {
     Shape *shape = roots->entries[place];
-    if (shape != SHAPE_REMOVED && shape->prototype == prototype && shape->class_ == class_) return shape;
+    if (shape != SHAPE_REMOVED && shape->prototype == prototype && shape->class_ == class_ &&
+        (shape->cell.flags & SHAPE_UNFILLED) == unfilled)
+      return shape;
   }
+  return NULL;
+}
+
+Shape *shape_for_prototype(Context *cx, const ObjectClass *class_, Object *prototype) {
+  Shape *found = root_shape_find(cx, class_, prototype, 0);
+  if (LIKELY(found != NULL)) return found;
+  // So nothing that looks up a chain meets an unfilled object, unless it begins there.
+  if (prototype && !object_ensure_filled(cx, prototype)) return NULL;
   ROOTS(cx, r, shape);
   Shape *shape = shape_create_root(cx, class_, prototype);
   if (!shape) return NULL;
   r->shape = value_internal(shape);
   return root_shapes_insert(cx, shape) ? shape : NULL;
+}
+
+Shape *shape_for_unfilled(Context *cx, Realm *realm, const ObjectClass *class_, Object *prototype) {
+  Shape *found = root_shape_find(cx, class_, prototype, SHAPE_UNFILLED);
+  if (found) return found;
+  ROOTS(cx, r, shape);
+  Shape *shape = shape_create_root(cx, class_, prototype);
+  if (!shape) return NULL;
+  r->shape = value_internal(shape);
+  shape->cell.flags |= SHAPE_EXOTIC | SHAPE_UNFILLED;
+  shape->last_key = value_internal(realm);
+  return root_shapes_insert(cx, shape) ? shape : NULL;
+}
+
+Realm *shape_realm_of_unfilled(const Shape *shape) {
+  while (shape->parent) shape = shape->parent;
+  return (Realm *)value_as_cell(shape->last_key);
 }
 
 // Transitions --------------------------------------------------------------------------------------------
@@ -277,6 +304,7 @@ static Shape *shape_create_dictionary(Context *cx, Shape *from) {
 }
 
 bool object_make_dictionary(Context *cx, Object *object) {
+  if (!object_ensure_filled(cx, object)) return false;
   Shape *from = object->shape;
   if (from->cell.flags & SHAPE_DICTIONARY) return true;
   ROOTS(cx, r, shape);
@@ -288,6 +316,24 @@ bool object_make_dictionary(Context *cx, Object *object) {
                                      : property_table_create(cx, capacity);
   if (!table) return false;
   shape->properties = table;
+  object->shape = shape;
+  return true;
+}
+
+bool object_begin_filling(Context *cx, Object *object, uint32_t extra) {
+  ROOTS(cx, r, shape);
+  Shape *from = object->shape, *shape = shape_create_dictionary(cx, from);
+  if (!shape) return false;
+  r->shape = value_internal(shape);
+  shape->cell.flags &= ~(SHAPE_UNFILLED | SHAPE_EXOTIC);
+  if (class_is_exotic(shape->class_)) shape->cell.flags |= SHAPE_EXOTIC;
+  uint32_t capacity = from->count + extra;
+  PropertyTable *table = from->count ? property_table_copy(cx, from->properties, from->count, capacity)
+                                     : property_table_create(cx, capacity);
+  if (!table) return false;
+  shape->properties = table;
+  if (!object_grow_slots(cx, object, from->slot_count + extra)) return false;
+  object_layout_changes(cx, object);
   object->shape = shape;
   return true;
 }
@@ -361,6 +407,7 @@ void object_append_reserved(Object *object, PropertyKey key, Value value, uint32
 // Changes of layout --------------------------------------------------------------------------------------
 
 bool object_transition(Context *cx, Object *object, PropertyKey key, Value value, uint8_t attributes) {
+  if (!object_ensure_filled(cx, object)) return false;
   object_layout_changes(cx, object);
   Shape *shape = object->shape;
   if (!(shape->cell.flags & SHAPE_DICTIONARY) && shape->count >= SHAPE_DICTIONARY_FROM &&
@@ -438,6 +485,7 @@ bool object_reconfigure_property(Context *cx, Object *object, PropertyKey key, u
 }
 
 bool object_change_prototype(Context *cx, Object *object, Object *prototype) {
+  if (!object_ensure_filled(cx, object) || (prototype && !object_ensure_filled(cx, prototype))) return false;
   object_layout_changes(cx, object);
   Shape *from = object->shape;
   if (!(from->cell.flags & SHAPE_DICTIONARY) && from->count > REBUILD_LIMIT && !object_make_dictionary(cx, object)) {
@@ -462,6 +510,7 @@ bool object_change_prototype(Context *cx, Object *object, Object *prototype) {
 }
 
 bool object_make_not_extensible(Context *cx, Object *object) {
+  if (!object_ensure_filled(cx, object)) return false;
   object_layout_changes(cx, object);
   Shape *shape = object->shape;
   if (shape->cell.flags & SHAPE_NOT_EXTENSIBLE) return true;

@@ -19,6 +19,12 @@ typedef struct TransitionTable {
   Shape *entries[];
 } TransitionTable;
 
+// The shape of unfilled built-in objects of the class below that prototype; its last_key refers to their realm.
+MUST_CHECK Shape *shape_for_unfilled(Context *cx, Realm *realm, const ObjectClass *class_, Object *prototype);
+Realm *shape_realm_of_unfilled(const Shape *shape);
+// Makes an unfilled object an ordinary dictionary that takes `extra` properties (object_append_reserved).
+MUST_CHECK bool object_begin_filling(Context *cx, Object *object, uint32_t extra);
+
 MUST_CHECK bool root_shapes_initialize(Context *cx);
 void root_shapes_release(Context *cx);
 void root_shapes_clear_weak(Context *cx, Heap *heap);
