@@ -1,15 +1,14 @@
 // npx caisson, and the same program under WASI.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { root } from '../tools/set-up.mjs';
+import { isAvailable } from '../tools/shell.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const command = join(root, 'npm', 'bin', 'caisson.mjs');
-const wasi = join(root, 'build', 'wasi', 'caisson-shell.wasm');
 let folder;
 
 before(() => {
@@ -29,12 +28,6 @@ before(() => {
   spawnSync('mkdir', ['-p', join(folder, 'lib')]);
   for (const [name, source] of Object.entries(files)) writeFileSync(join(folder, name), source);
   writeFileSync(join(folder, 'lib', 'twice.mjs'), 'export const twice = (n) => n * 2;\n');
-  writeFileSync(join(folder, 'wasi.mjs'), `
-    import { readFile } from 'node:fs/promises';
-    import { WASI } from 'node:wasi';
-    const wasi = new WASI({ version: 'preview1', args: ['caisson', ...process.argv.slice(3)], preopens: { '.': '.' }, returnOnExit: true });
-    const { instance } = await WebAssembly.instantiate(await readFile(process.argv[2]), wasi.getImportObject());
-    process.exitCode = wasi.start(instance);`);
 });
 after(() => rmSync(folder, { recursive: true }));
 
@@ -44,11 +37,11 @@ const node = (args) => {
 };
 const programs = {
   'caisson': (...args) => node([command, ...args]),
-  'the WASI build': (...args) => node([join(folder, 'wasi.mjs'), wasi, ...args]),
+  'the WASI build': (...args) => node([join(root, 'tests', 'tools', 'run-wasi.mjs'), ...args]),
 };
 
 for (const [name, run] of Object.entries(programs)) {
-  const skip = name !== 'caisson' && !existsSync(wasi) ? 'it is not built' : false;
+  const skip = name !== 'caisson' && !isAvailable('wasi') ? 'it is not built' : false;
   const check = (title, body) => test(`${name}: ${title}`, { skip }, body);
 
   check('prints, runs jobs and timers', () => {

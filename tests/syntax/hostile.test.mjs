@@ -1,9 +1,10 @@
 // Hostile programs end in all builds: they run, or a SyntaxError or RangeError says why not.
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { runWasi } from '../tools/run-wasi.mjs';
 import { isAvailable, runProgram } from '../tools/shell.mjs';
 import { root } from '../tools/set-up.mjs';
 import { broken, deep, long, wide } from './hostile-inputs.mjs';
@@ -11,11 +12,28 @@ import { broken, deep, long, wide } from './hostile-inputs.mjs';
 const folder = mkdtempSync(join(tmpdir(), 'caisson-hostile-'));
 after(() => rmSync(folder, { recursive: true }));
 
+const outcome = (status, stderr) =>
+  status === 0 ? 'ok' : /Uncaught (?:\(in promise\) )?(\w+)/.exec(stderr)?.[1] ?? `${status}: ${stderr.slice(0, 400)}`;
+
+const file = join(folder, 'program.js');
+
 function runInShell(kind, source) {
-  const file = join(folder, 'program.js');
   writeFileSync(file, source);
   const { status, signal, stderr } = runProgram(kind, [file], { timeout: 120000 });
-  return status === 0 ? 'ok' : /Uncaught (?:\(in promise\) )?(\w+)/.exec(stderr)?.[1] ?? `${signal ?? status}: ${stderr.slice(0, 400)}`;
+  return outcome(signal ?? status, stderr);
+}
+
+// Each program in an instance of its own; to start Node for each would take most of the time.
+async function runInWasi(source) {
+  writeFileSync(file, source);
+  const errors = join(folder, 'errors');
+  const stderr = openSync(errors, 'w');
+  try {
+    const status = await runWasi(['run', file], { stderr });
+    return outcome(status, readFileSync(errors, 'utf8'));
+  } finally {
+    closeSync(stderr);
+  }
 }
 
 async function runInSandbox(source) {
@@ -36,9 +54,14 @@ const refusals = ['SyntaxError', 'RangeError'];
 // A sanitized build takes long for the largest; their shape shows at a tenth, too.
 const scale = (kind, size) => (kind === 'sanitize' ? size / 10 : size);
 
-for (const kind of ['native', 'sanitize', 'wasm']) {
+const runners = {
+  native: (source) => runInShell('native', source),
+  sanitize: (source) => runInShell('sanitize', source),
+  wasi: runInWasi,
+  wasm: runInSandbox,
+};
+for (const [kind, run] of Object.entries(runners)) {
   const available = kind === 'wasm' ? existsSync(join(root, 'npm', 'caisson.wasm')) : isAvailable(kind);
-  const run = (source) => (kind === 'wasm' ? runInSandbox(source) : runInShell(kind, source));
   describe(`hostile programs, ${kind}`, { skip: available ? false : `there is no ${kind} build` }, () => {
     for (const [name, make] of Object.entries(deep)) {
       test(`nested: ${name}`, async () => {

@@ -1,13 +1,23 @@
 // node tests/tools/run-wasi.mjs ARGUMENTS...: the command line of the WASI build under Node's node:wasi.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { WASI } from 'node:wasi';
 import { root } from './set-up.mjs';
 
-// Node 20 throws away the bytecode of functions that a long call into WebAssembly keeps waiting, and crashes when the
-// call comes back.
-setFlagsFromString('--no-flush-bytecode');
-const wasi = new WASI({ version: 'preview1', args: ['caisson', ...process.argv.slice(2)], preopens: { '/': '/' }, returnOnExit: true });
-const module = await WebAssembly.compile(await readFile(join(root, 'build', 'wasi', 'caisson-shell.wasm')));
-process.exitCode = wasi.start(await WebAssembly.instantiate(module, wasi.getImportObject()));
+// The imports of node:wasi are fast API calls of V8, which must not collect garbage but may: Node crashes now and then.
+// https://github.com/nodejs/node/issues/46777
+setFlagsFromString('--no-turbo-fast-api-calls');
+
+let compiled;
+
+/** Runs the command line once and gives its exit status. `streams`: file descriptors instead of stdin, stdout, stderr. */
+export async function runWasi(args, streams = {}) {
+  compiled ??= readFile(join(root, 'build', 'wasi', 'caisson-shell.wasm')).then((bytes) => WebAssembly.compile(bytes));
+  const module = await compiled;
+  const wasi = new WASI({ version: 'preview1', args: ['caisson', ...args], preopens: { '/': '/', '.': '.' }, returnOnExit: true, ...streams });
+  return wasi.start(await WebAssembly.instantiate(module, wasi.getImportObject()));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.exitCode = await runWasi(process.argv.slice(2));
