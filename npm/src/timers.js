@@ -50,6 +50,8 @@ export class Timers {
     const timer = this.#queue[0];
     if (timer === undefined || timer.due > now) return;
     this.#remove(0);
+    // When its own host timer has still to fire, that is for another one: to cancel this timer must not take it away.
+    timer.host = undefined;
     if (!timer.repeats) this.#timers.delete(timer.number);
     try {
       this.#run(timer.number);
