@@ -5,11 +5,11 @@ setTimeout(() => {
   setTimeout(() => { log('nested timer'); queueMicrotask(() => log('job of nested timer')); }, 1);
 }, 1);
 setTimeout(() => { log('timer 2'); Promise.resolve().then(() => log('job of timer 2')); }, 1);
-setTimeout((a, b) => log('arguments', a, b), 300, 'x', 'y');
+setTimeout((a, b) => log('arguments', a, b), 600, 'x', 'y');
 const cancelled = setTimeout(() => log('never'), 100);
 setTimeout(() => clearTimeout(cancelled), 1);
 let turns = 0;
-const interval = setInterval(() => { log('turn', ++turns); Promise.resolve().then(() => log('job of turn', turns)); if (turns === 3) clearInterval(interval); }, 450);
-(async () => { await new Promise((r) => setTimeout(r, 150)); log('awaited timer'); await null; log('after it'); })();
+const interval = setInterval(() => { log('turn', ++turns); Promise.resolve().then(() => log('job of turn', turns)); if (turns === 3) clearInterval(interval); }, 800);
+(async () => { await new Promise((r) => setTimeout(r, 400)); log('awaited timer'); await null; log('after it'); })();
 queueMicrotask(() => { log('microtask'); setTimeout(() => log('timer of microtask'), 1); });
 log('end of script');

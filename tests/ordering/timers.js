@@ -6,6 +6,6 @@ Promise.resolve().then(() => log('microtask 2'));
 const cancelled = setTimeout(() => log('never'), 0);
 clearTimeout(cancelled);
 let rounds = 0;
-const interval = setInterval(() => { log('interval', ++rounds); if (rounds === 2) clearInterval(interval); }, 200);
+const interval = setInterval(() => { log('interval', ++rounds); if (rounds === 2) clearInterval(interval); }, 400);
 (async () => { log('async start'); await null; log('async went on'); await new Promise((resolve) => setTimeout(resolve, 1000)); log('after the timer'); })();
 log('script over');
