@@ -191,17 +191,19 @@ Value array_prototype_join(Context *cx, const Call *call) {
   double length;
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Value separator = call_argument(call, 0);
-  r->separator = value_is_undefined(separator) ? cx->names->single_units[','] : value_to_string(cx, separator);
+  r->separator = value_is_undefined(separator) ? string_from_unit(cx, ',') : value_to_string(cx, separator);
   if (value_is_abrupt(r->separator)) return VALUE_ABRUPT;
   return array_join_elements(cx, value_as_object(r->object), length, r->separator, false);
 }
 
 // https://tc39.es/ecma262/#sec-array.prototype.tolocalestring
 Value array_prototype_to_locale_string(Context *cx, const Call *call) {
-  ROOTS(cx, r, object);
+  ROOTS(cx, r, object, separator);
   double length;
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
-  return array_join_elements(cx, value_as_object(r->object), length, cx->names->single_units[','], true);
+  r->separator = string_from_unit(cx, ',');
+  if (value_is_abrupt(r->separator)) return VALUE_ABRUPT;
+  return array_join_elements(cx, value_as_object(r->object), length, r->separator, true);
 }
 
 // https://tc39.es/ecma262/#sec-array.prototype.tostring

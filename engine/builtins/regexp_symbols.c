@@ -314,15 +314,16 @@ static MUST_CHECK bool split_by_exec(SplitResult *result, Object *splitter, bool
 
 // The sticky copy that split works with.
 static Value make_splitter(Context *cx, Object *object, bool *unicode) {
-  ROOTS(cx, r, constructor, flags);
+  ROOTS(cx, r, constructor, flags, sticky);
   r->constructor = object_species_constructor(cx, object, realm_intrinsic(cx, INTRINSIC_RegExp));
   if (value_is_abrupt(r->constructor)) return VALUE_ABRUPT;
   RegExpFlags flags;
   if (!read_flags(cx, object, &r->flags, &flags)) return VALUE_ABRUPT;
   *unicode = flags & (REGEXP_UNICODE | REGEXP_UNICODE_SETS);
   if (!(flags & REGEXP_STICKY)) {
-    String *y = value_as_string(cx->names->single_units['y']);
-    r->flags = string_concatenate(cx, value_as_string(r->flags), y);
+    r->sticky = string_from_unit(cx, 'y');
+    if (value_is_abrupt(r->sticky)) return VALUE_ABRUPT;
+    r->flags = string_concatenate(cx, value_as_string(r->flags), value_as_string(r->sticky));
     if (value_is_abrupt(r->flags)) return VALUE_ABRUPT;
   }
   Value arguments[2] = {value_object(object), r->flags};

@@ -150,8 +150,8 @@ static Value typed_array_join(Context *cx, const Call *call) {
   if (!array) return VALUE_ABRUPT;
   uint32_t length = typed_array_length(array);
   ROOTS(cx, r, separator, element);
-  r->separator = cx->names->single_units[','];
-  if (!value_is_undefined(call_argument(call, 0))) r->separator = value_to_string(cx, call_argument(call, 0));
+  Value separator = call_argument(call, 0);
+  r->separator = value_is_undefined(separator) ? string_from_unit(cx, ',') : value_to_string(cx, separator);
   if (value_is_abrupt(r->separator)) return VALUE_ABRUPT;
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);

@@ -30,12 +30,17 @@ void heap_initialize(Heap *heap, Memory *memory, const CellType *types, void *ow
 #endif
 }
 
+static void heap_release_block(Heap *heap, HeapBlock *block) {
+  size_t size = block->size;
+  HEAP_UNPOISON(block, size);
+  memory_release(heap->memory, block, size);
+}
+
 void heap_release(Heap *heap) {
   for (unsigned i = 0; i < HEAP_SIZE_CLASSES; i++) {
     for (HeapBlock *block = heap->blocks[i], *next; block; block = next) {
       next = block->next;
-      HEAP_UNPOISON(block, HEAP_BLOCK_SIZE);
-      memory_release(heap->memory, block, HEAP_BLOCK_SIZE);
+      heap_release_block(heap, block);
     }
     heap->blocks[i] = heap->unswept[i] = NULL;
     heap->free_cells[i] = NULL;
@@ -77,8 +82,7 @@ static void heap_sweep_next(Heap *heap, unsigned size_class, bool keep_empty) {
   if (alive == 0 && !keep_empty) {
     heap->free_cells[size_class] = list_before;
     *place = block->next;
-    HEAP_UNPOISON(block, HEAP_BLOCK_SIZE);
-    memory_release(heap->memory, block, HEAP_BLOCK_SIZE);
+    heap_release_block(heap, block);
   } else {
     heap->sweep_place[size_class] = &block->next;
     heap->allocated_since_collection += (size_t)(block->cell_count - alive) * size_of_class[size_class];
@@ -95,23 +99,37 @@ void heap_finish_sweeping(Heap *heap) {
   }
 }
 
+// Small at first, for the many heaps that never fill a block of most classes.
+static size_t heap_next_block_size(const Heap *heap, unsigned size_class) {
+  const HeapBlock *last = heap->blocks[size_class];
+  size_t size = last ? MIN_OF((size_t)last->size * 2, (size_t)HEAP_BLOCK_SIZE) : HEAP_FIRST_BLOCK_SIZE;
+  while (size < sizeof(HeapBlock) + 3 * size_of_class[size_class]) size *= 2;
+  return size;
+}
+
+// To be called with an empty free list.
 static bool heap_add_block(Heap *heap, unsigned size_class) {
-  HeapBlock *block = memory_allocate(heap->memory, HEAP_BLOCK_SIZE);
+  size_t total = heap_next_block_size(heap, size_class);
+  HeapBlock *block = memory_allocate(heap->memory, total);
   if (!block) return false;
   uint32_t size = size_of_class[size_class];
   *block = (HeapBlock){.next = heap->blocks[size_class],
                        .cell_size = size,
-                       .cell_count = (uint32_t)((HEAP_BLOCK_SIZE - offsetof(HeapBlock, cells)) / size)};
+                       .cell_count = (uint32_t)((total - offsetof(HeapBlock, cells)) / size),
+                       .size = (uint32_t)total};
   // A list that is being swept must keep its place when that is the head.
   if (heap->sweep_place[size_class] == &heap->blocks[size_class]) heap->sweep_place[size_class] = &block->next;
   heap->blocks[size_class] = block;
-  for (uint32_t i = 0; i < block->cell_count; i++) {
-    Cell *cell = (Cell *)((char *)block->cells + (size_t)i * size);
+  FreeCell *list = NULL;
+  for (uint32_t i = block->cell_count; i-- > 0;) {
+    FreeCell *cell = (FreeCell *)((char *)block->cells + (size_t)i * size);
     HEAP_POISON_CELL(cell, size);
-    cell->kind = 0;
+    cell->cell.kind = 0;
+    cell->next = list;
+    list = cell;
   }
-  block_sweep(heap, block, size_class);
-  heap->allocated_since_collection += HEAP_BLOCK_SIZE;
+  heap->free_cells[size_class] = list;
+  heap->allocated_since_collection += total;
   return true;
 }
 

@@ -42,7 +42,8 @@ typedef struct CellType {
   void (*clear_weak)(Heap *heap, Cell *cell);
 } CellType;
 
-enum { HEAP_SIZE_CLASSES = 24, HEAP_LARGEST_SMALL = 2048, HEAP_BLOCK_SIZE = 16 * 1024 };
+enum { HEAP_SIZE_CLASSES = 24, HEAP_LARGEST_SMALL = 2048, HEAP_BLOCK_SIZE = 16 * 1024,
+       HEAP_FIRST_BLOCK_SIZE = 2 * 1024 };  // a class begins with a small block and doubles the next ones
 
 typedef struct HeapBlock HeapBlock;
 typedef struct HeapLarge HeapLarge;

@@ -11,6 +11,7 @@ enum { HEAP_MARK_BITS = 3, HEAP_CLASS_LARGE = 31, STRESS_VISITS_PER_ALLOCATION =
 struct HeapBlock {
   HeapBlock *next;
   uint32_t cell_size, cell_count;
+  uint32_t size;  // of the block, in bytes
   uint64_t cells[];
 };
 

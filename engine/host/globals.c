@@ -181,7 +181,17 @@ static Value queue_microtask(Context *cx, const Call *call) {
   return job_enqueue_call(cx, callback, NULL) ? VALUE_UNDEFINED : VALUE_ABRUPT;
 }
 
-static const BuiltinRow global_rows[] = {
+static Value make_console(Context *cx, const Call *call) {
+  (void)call;
+  ROOTS(cx, r, console);
+  Object *console = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
+  if (!console) return VALUE_ABRUPT;
+  r->console = value_object(console);
+  return builtin_add_rows(cx, cx->realm, console, console_rows) ? r->console : VALUE_ABRUPT;
+}
+
+const BuiltinRow host_global_rows[] = {
+    MADE("console", make_console, PROPERTY_HIDDEN),
     FUNCTION_MAGIC("setTimeout", 1, timer_start, 0),
     FUNCTION_MAGIC("setInterval", 1, timer_start, 1),
     FUNCTION("clearTimeout", 0, timer_clear),
@@ -191,13 +201,6 @@ static const BuiltinRow global_rows[] = {
 };
 
 bool host_install_globals(Context *cx) {
-  ROOTS(cx, r, console, key);
-  Object *console = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
-  if (!console) return false;
-  r->console = value_object(console);
-  if (!builtin_add_rows(cx, cx->realm, console, console_rows)) return false;
-  r->key = key_from_ascii(cx, "console");
-  if (value_is_abrupt(r->key)) return false;
-  return object_add_property(cx, cx->realm->global_object, r->key, r->console, PROPERTY_HIDDEN) &&
-         builtin_add_rows(cx, cx->realm, cx->realm->global_object, global_rows) && host_install_web_globals(cx);
+  return builtin_add_lazy_rows(cx, cx->realm, cx->realm->global_object, host_global_rows) &&
+         host_install_web_globals(cx);
 }

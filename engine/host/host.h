@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "host/caisson.h"
-#include "runtime/functions.h"
+#include "runtime/builtin_table.h"
 
 typedef struct HostTimer HostTimer;
 struct HostTimer {
@@ -103,6 +103,7 @@ CaissonStatus host_leave_drained(CaissonRuntime *runtime, Value result);
 
 MUST_CHECK bool host_install_globals(Context *cx);   // console, timers, queueMicrotask (globals.c)
 MUST_CHECK bool host_install_web_globals(Context *cx);  // TextEncoder, URL and others (web_globals.c)
+extern const BuiltinRow host_global_rows[];  // of those
 Value host_make_global(Context *cx, Realm *realm, PropertyKey key);  // hooks->make_global
 MUST_CHECK bool host_install_test_hooks(Context *cx, Object *global);  // $262 (test_hooks.c)
 Value bridge_take_inbox(Context *cx);  // reads the message that the host left there

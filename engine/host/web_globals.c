@@ -119,6 +119,8 @@ static Value globals_of_file(Context *cx, Realm *realm, const char *file) {
 
 // RuntimeHooks.make_global
 Value host_make_global(Context *cx, Realm *realm, PropertyKey key) {
+  const BuiltinRow *row = builtin_find_row(cx, host_global_rows, key);
+  if (row) return builtin_make_row(cx, realm, row, key);
   for (size_t i = 0; i < COUNT_OF(web_globals); i++) {
     if (!string_equals_ascii(value_as_string(key), web_globals[i].name)) continue;
     ROOTS(cx, r, globals);

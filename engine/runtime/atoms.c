@@ -7,7 +7,7 @@
 #include "runtime/names.h"
 #include "runtime/strings.h"
 
-enum { ATOMS_LEAST_CAPACITY = 1024, NUMBER_CACHE_SIZE = 256 };
+enum { ATOMS_LEAST_CAPACITY = 512, NUMBER_CACHE_SIZE = 256 };
 
 typedef struct NumberString {
   Value number;
@@ -243,7 +243,7 @@ static Value number_cache_fill(Context *cx, Value number, const char *text, unsi
 }
 
 Value string_from_uint32(Context *cx, uint32_t number) {
-  if (number < 10) return cx->names->single_units['0' + number];
+  if (number < 10) return string_from_unit(cx, (uint16_t)('0' + number));
   Value key = value_unsigned(number);
   const NumberString *cached = number_cache_entry(cx, key);
   if (cached->string && cached->number == key) return value_string(cached->string);

@@ -95,6 +95,8 @@ const BuiltinRow *builtin_find_row(Context *cx, const BuiltinRow *rows, Property
 Value builtin_make_row(Context *cx, Realm *realm, const BuiltinRow *row, PropertyKey key);
 // Rows for any object; nothing of it lazy.
 MUST_CHECK bool builtin_add_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows);
+// Rows for the global object that hooks->make_global makes when somebody looks at them.
+MUST_CHECK bool builtin_add_lazy_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows);
 // A self-hosted function object by its name in builtins/*.js, of the current realm.
 Value builtin_self_hosted(Context *cx, const char *name);
 

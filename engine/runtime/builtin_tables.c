@@ -169,13 +169,21 @@ static uint32_t builtin_count_rows(const BuiltinRow *rows) {
   return count;
 }
 
-bool builtin_add_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows) {
+static MUST_CHECK bool builtin_add_all(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows, bool lazy) {
   uint32_t count = builtin_count_rows(rows);
   if (!object_reserve_dictionary(cx, target, count)) return false;
   for (uint32_t i = 0; i < count; i++) {
-    if (!builtin_add_row(cx, realm, target, &rows[i], false)) return false;
+    if (!builtin_add_row(cx, realm, target, &rows[i], lazy)) return false;
   }
   return true;
+}
+
+bool builtin_add_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows) {
+  return builtin_add_all(cx, realm, target, rows, false);
+}
+
+bool builtin_add_lazy_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows) {
+  return builtin_add_all(cx, realm, target, rows, true);
 }
 
 // Filling --------------------------------------------------------------------------------------------

@@ -34,11 +34,5 @@ bool names_create(Context *cx) {
     if (value_is_abrupt(symbol)) return false;
     names[symbol_texts[i].index] = symbol;
   }
-  for (unsigned unit = 0; unit < 256; unit++) {
-    uint8_t byte = (uint8_t)unit;
-    Value atom = atom_from_view(cx, text_view_narrow(&byte, 1));
-    if (value_is_abrupt(atom)) return false;
-    cx->names->single_units[unit] = atom;
-  }
   return true;
 }

@@ -29,7 +29,7 @@ struct Names {
 #define SYMBOL(identifier) Value symbol_##identifier;
   WELL_KNOWN_SYMBOLS(SYMBOL)
 #undef SYMBOL
-  Value single_units[256];  // the one-character Latin-1 strings
+  Value single_units[256];  // the one-character Latin-1 strings, made on demand: see string_from_unit
 };
 MUST_CHECK bool names_create(Context *cx);
 

@@ -5,6 +5,9 @@
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/names.h"
+#include "runtime/shapes.h"
+
+enum { GLOBAL_PROPERTIES = 96 };  // about as many as there are
 
 // Object.prototype: its own prototype cannot be changed.
 // https://tc39.es/ecma262/#sec-immutable-prototype-exotic-objects
@@ -92,7 +95,7 @@ static MUST_CHECK bool realm_make_global(Context *cx, Realm *realm) {
   Object *lexicals = object_create(cx, NULL);
   if (!lexicals) return false;
   realm->global_lexicals = value_object(lexicals);
-  return object_make_dictionary(cx, global) &&
+  return object_reserve_dictionary(cx, global, GLOBAL_PROPERTIES) &&
          object_add_property(cx, global, cx->names->globalThis, realm->global_this, PROPERTY_HIDDEN);
 }
 

@@ -10,7 +10,7 @@ enum {
   RECONFIGURED = 0x100,        // in the step's attributes: changed those of an existing property
   RECONFIGURATIONS_LIMIT = 32, // beyond which an object becomes a dictionary
   REBUILD_LIMIT = 64,          // properties up to which a shape is rebuilt rather than made a dictionary
-  ROOT_SHAPES_LEAST = 256,
+  ROOT_SHAPES_LEAST = 64,
 };
 
 struct RootShapes {
@@ -392,7 +392,8 @@ bool object_reserve_dictionary(Context *cx, Object *object, uint32_t extra) {
   object_layout_changes(cx, object);
   if (!object_make_dictionary(cx, object) || !dictionary_prepare_change(cx, object)) return false;
   const PropertyTable *table = object->shape->properties;
-  if (!dictionary_rebuild(cx, object, table->count - table->deleted + extra + extra / 4 + 8)) return false;
+  bool has_room = table->cell.extra - table->count >= extra;
+  if (!has_room && !dictionary_rebuild(cx, object, table->count - table->deleted + extra + extra / 4 + 8)) return false;
   return object_grow_slots(cx, object, object->shape->slot_count + extra);
 }
 

@@ -120,20 +120,24 @@ String *string_create_uninitialized(Context *cx, uint32_t length, bool is_wide) 
 }
 
 Value string_from_unit(Context *cx, uint16_t unit) {
-  if (unit < 256) return cx->names->single_units[unit];
-  String *s = string_create_uninitialized(cx, 1, true);
+  bool is_wide = unit > 0xFF;
+  if (!is_wide && LIKELY(value_is_string(cx->names->single_units[unit]))) return cx->names->single_units[unit];
+  String *s = string_create_uninitialized(cx, 1, is_wide);
   if (!s) return VALUE_ABRUPT;
-  s->wide[0] = unit;
-  return value_string(s);
+  if (is_wide) {
+    s->wide[0] = unit;
+    return value_string(s);
+  }
+  s->narrow[0] = (uint8_t)unit;
+  Value atom = atom_from_string(cx, s);
+  if (!value_is_abrupt(atom)) cx->names->single_units[unit] = atom;
+  return atom;
 }
 
 Value string_from_view(Context *cx, TextView text) {
-  // The caches are empty while names_create fills them.
+  // Not yet there while names_create begins.
   if (text.length == 0 && value_is_string(cx->names->empty)) return cx->names->empty;
-  if (text.length == 1 && text_view_unit(text, 0) < 256) {
-    Value cached = cx->names->single_units[text_view_unit(text, 0)];
-    if (value_is_string(cached)) return cached;
-  }
+  if (text.length == 1) return string_from_unit(cx, text_view_unit(text, 0));
   bool is_wide = text.is_wide && !utf16_is_latin1(text.wide, text.length);
   String *s = string_create_uninitialized(cx, text.length, is_wide);
   if (!s) return VALUE_ABRUPT;
