@@ -37,6 +37,7 @@ class Engine {
     // Weak: a sandbox that nobody refers to is collected, and its runtime with it (see sandbox.js).
     this.sandboxes = new Map();
     this.nextUser = 1;
+    this.writers = []; // of messages: those that nobody uses
     this.isBroken = false;
   }
 

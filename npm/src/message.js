@@ -22,11 +22,11 @@ const SHORT_TEXT = 40; // below this many units a loop beats TextEncoder
 const KEPT_BYTES = 1 << 20; // a writer's buffer between messages
 const UNITS_PER_CALL = 8192; // arguments that String.fromCharCode takes at once
 
-/** Writes host values. `bridge` gives numbers to functions and promises: numberOfFunction(fn), numberOfPromise(promise),
- * handleOf(proxy) for guest functions that come home. */
+/** Writes host values, one message after the other, of any sandbox. Its `bridge` gives numbers to functions and promises:
+ * numberOfFunction(fn), numberOfPromise(promise), handleOf(proxy) for guest functions that come home. */
 export class MessageWriter {
-  constructor(bridge) {
-    this.bridge = bridge;
+  constructor() {
+    this.bridge = undefined; // while there is a message
     this.bytes = new Uint8Array(4096);
     this.size = 0;
     this.seen = new Map();  // object -> its number in the message
@@ -38,7 +38,8 @@ export class MessageWriter {
   }
 
   /** Starts a new message; the bytes of the one before are overwritten. */
-  begin() {
+  begin(bridge) {
+    this.bridge = bridge;
     this.size = 0;
     this.objectCount = 0;
     this.keyCount = 0;
@@ -47,6 +48,7 @@ export class MessageWriter {
 
   /** Lets go of the values and of much memory. */
   end() {
+    this.bridge = undefined;
     // Clearing an empty Map allocates as well.
     if (this.seen.size > 0) this.seen.clear();
     if (this.keys.size > 0) this.keys.clear();

@@ -57,7 +57,6 @@ class Sandbox {
   #user;
   #settings;
   #timeLimit = 0;           // of the entry that runs
-  #writers = [];            // free ones
   #depth = 0;               // nested entries: guest calls host calls guest
   #functions = [];          // number -> { fn, crossings }: a host function and how often it was sent; undefined: free
   #functionNumbers = new Map();
@@ -78,7 +77,7 @@ class Sandbox {
     const status = this.#run(() => this.#exports.caisson_timer_fired(this.#runtime, number));
     if (status !== Status.OK) this.#readResult(status);
   }));
-  #controller = new AbortController(); // host work of this sandbox: aborted by dispose and by eval's signal
+  #controller;              // host work of this sandbox, once there was any: aborted by dispose and by eval's signal
   #unsubscribe;             // from the signal of the options
   #isStopping = false;
   #isDisposed = false;
@@ -166,7 +165,9 @@ class Sandbox {
     this.#timers.cancelAll();
     this.#engine.unregister(this.#user);
     if (!this.#engine.isBroken) this.#exports.caisson_destroy(this.#runtime);
-    this.#abortHostWork(new DisposedError('the sandbox was disposed'));
+    // An error costs more than the rest of this.
+    if (this.#controller !== undefined || this.#fibers.size > 0 || this.#guestPromises.size > 0)
+      this.#abortHostWork(new DisposedError('the sandbox was disposed'));
   }
 
   [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
@@ -221,9 +222,9 @@ class Sandbox {
 
   #sendMessage(value, where, isList = false) {
     // Getters of host values may enter the guest again, which starts another message.
-    const writer = this.#writers.pop() ?? new MessageWriter(this.#bridge());
+    const writer = this.#engine.writers.pop() ?? new MessageWriter();
     try {
-      writer.begin();
+      writer.begin(this.#bridge());
       nesting(() => (isList ? writer.list(value, where) : writer.value(value, where)));
       const address = this.#exports.caisson_inbox(this.#runtime, writer.size);
       if (address === 0) throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into the sandbox's memory limit`);
@@ -233,7 +234,7 @@ class Sandbox {
       throw error;
     } finally {
       writer.end();
-      this.#writers.push(writer);
+      this.#engine.writers.push(writer);
     }
   }
 
@@ -296,8 +297,8 @@ class Sandbox {
 
   #abortHostWork(reason) {
     const controller = this.#controller;
-    this.#controller = new AbortController();
-    controller.abort(reason);
+    this.#controller = undefined;
+    controller?.abort(reason);
     if (!this.#isDisposed) return;
     for (const { reject } of this.#fibers.values()) reject(reason);
     for (const { reject } of this.#guestPromises.values()) reject(reason);
@@ -465,7 +466,7 @@ class Sandbox {
 
   hostCall(number, bytes, fiber) {
     const { fn } = this.#functions[number];
-    const context = { signal: this.#controller.signal, sandbox: this };
+    const context = { signal: (this.#controller ??= new AbortController()).signal, sandbox: this };
     try {
       const args = this.#read(bytes);
       const result = fn.apply(context, args);
