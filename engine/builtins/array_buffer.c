@@ -38,7 +38,7 @@ static bool read_max_byte_length(Context *cx, Value options, double *out, bool *
 // https://tc39.es/ecma262/#sec-sharedarraybuffer-length
 static Value buffer_construct(Context *cx, const Call *call, bool shared) {
   const char *name = shared ? "SharedArrayBuffer" : "ArrayBuffer";
-  if (!call_is_construct(call)) return throw_type_error(cx, "%s must be called with new", name);
+  if (!call_is_construct(call)) return throw_type_error(cx, "%s cannot be called without 'new'", name);
   double byte_length, max_byte_length;
   bool resizable;
   if (!value_to_index(cx, call_argument(call, 0), &byte_length)) return VALUE_ABRUPT;

@@ -13,7 +13,7 @@ static const int16_t type_prototypes[] = {INTRINSIC_MapPrototype, INTRINSIC_SetP
 
 Collection *collection_this(Context *cx, Value value, CollectionType type) {
   if (LIKELY(value_is_collection(value, type))) return value_as_collection(value);
-  throw_type_error(cx, "expected a %s, not %v", type_names[type], value);
+  throw_type_error(cx, "%eexpected a %s, not %v", type_names[type], value);
   return NULL;
 }
 
@@ -40,7 +40,7 @@ static bool collection_add(Context *cx, Value target, Value adder, CollectionTyp
 // Reads an entry's key and value into pair.
 static bool entry_read(Context *cx, Value entry, Value *pair) {
   if (!value_is_object(entry)) {
-    throw_type_error(cx, "expected an object with a key and a value, not %v", entry);
+    throw_type_error(cx, "%ean entry must be an object, not %v", entry);
     return false;
   }
   for (int32_t i = 0; i < 2; i++) {
@@ -74,7 +74,7 @@ static bool collection_fill(Context *cx, Value target, Value adder, Value iterab
 }
 
 Value collection_construct(Context *cx, const Call *call, CollectionType type) {
-  if (!call_is_construct(call)) return throw_type_error(cx, "%s must be called with new", type_names[type]);
+  if (!call_is_construct(call)) return throw_type_error(cx, "%s cannot be called without 'new'", type_names[type]);
   ROOTS(cx, r, collection, adder);
   Object *collection =
       object_create_from_constructor(cx, call->new_target, type_prototypes[type], &object_class_collection);

@@ -8,13 +8,13 @@ static const char out_of_bounds_message[] = "the DataView is detached or out of 
 
 static BufferView *this_view(Context *cx, const Call *call) {
   if (value_is_object_of(call->this_value, CELL_DATA_VIEW)) return (BufferView *)value_as_object(call->this_value);
-  throw_type_error(cx, "expected a DataView, not %v", call->this_value);
+  throw_type_error(cx, "%eexpected a DataView, not %v", call->this_value);
   return NULL;
 }
 
 // https://tc39.es/ecma262/#sec-dataview-buffer-byteoffset-bytelength
 static Value data_view_constructor(Context *cx, const Call *call) {
-  if (!call_is_construct(call)) return throw_type_error(cx, "DataView must be called with new");
+  if (!call_is_construct(call)) return throw_type_error(cx, "DataView cannot be called without 'new'");
   Value target = call_argument(call, 0);
   if (!value_is_object_of(target, CELL_ARRAY_BUFFER)) return throw_type_error(cx, "DataView: %v is no buffer", target);
   ArrayBuffer *buffer = value_as_array_buffer(target);

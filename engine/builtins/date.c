@@ -32,7 +32,7 @@ static double date_current(Context *cx) { return cx->hooks->now ? floor(cx->hook
 
 static MUST_CHECK bool this_time(Context *cx, const Call *call, double *time) {
   if (!value_is_primitive_object(call->this_value, &object_class_date)) {
-    throw_type_error(cx, "expected a Date, not %v", call->this_value);
+    throw_type_error(cx, "%eexpected a Date, not %v", call->this_value);
     return false;
   }
   *time = value_as_number(primitive_object_value(call->this_value));

@@ -9,7 +9,7 @@
 enum { STACK_DISPOSED, STACK_RESOURCES };
 
 static Value stack_construct(Context *cx, const Call *call, SlottedKind kind, Intrinsic prototype, const char *name) {
-  if (!call_is_construct(call)) return throw_type_error(cx, "%s is made with `new`", name);
+  if (!call_is_construct(call)) return throw_type_error(cx, "%s cannot be called without 'new'", name);
   ROOTS(cx, r, stack);
   Object *object = object_create_from_constructor(cx, call->new_target, prototype, &object_class_slotted);
   if (!object) return VALUE_ABRUPT;
@@ -38,7 +38,7 @@ static Value async_disposable_stack_constructor(Context *cx, const Call *call) {
 // https://tc39.es/ecma262/#sec-get-disposablestack.prototype.disposed (magic: the kind)
 static Value stack_get_disposed(Context *cx, const Call *call) {
   if (!value_is_slotted(call->this_value, (SlottedKind)call_magic(call))) {
-    return throw_type_error(cx, "`disposed` read of %v", call->this_value);
+    return throw_type_error(cx, "'disposed' read of %v", call->this_value);
   }
   return value_as_slotted(call->this_value)->internal[STACK_DISPOSED];
 }

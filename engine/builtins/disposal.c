@@ -101,11 +101,8 @@ Value intrinsic_disposable_is_async(Context *cx, const Call *call) {
 // (exception, completion kind, value) -> what to throw: a SuppressedError when the completion was a throw already
 Value intrinsic_disposable_combine(Context *cx, const Call *call) {
   if (call_argument(call, 1) != value_int(1)) return call_argument(call, 0);
-  ROOTS(cx, r, error);
-  Object *error = error_create(cx, ERROR_SUPPRESSED, VALUE_UNDEFINED);
-  if (!error) return VALUE_ABRUPT;
-  r->error = value_object(error);
-  if (!object_add_property(cx, error, cx->names->error, call_argument(call, 0), PROPERTY_HIDDEN)) return VALUE_ABRUPT;
-  if (!object_add_property(cx, error, cx->names->suppressed, call_argument(call, 2), PROPERTY_HIDDEN)) return VALUE_ABRUPT;
-  return r->error;
+  Value arguments[] = {call_argument(call, 0), call_argument(call, 2)};
+  const Call inner = {.arguments = arguments, .count = 2, .this_value = VALUE_UNDEFINED, .callee = call->callee,
+                      .new_target = VALUE_UNDEFINED};
+  return intrinsic_create_suppressed_error(cx, &inner);
 }

@@ -115,7 +115,7 @@ Value intrinsic_create_aggregate_error(Context *cx, const Call *call) {
 // %CreateSuppressedError(error, suppressed): of disposal
 Value intrinsic_create_suppressed_error(Context *cx, const Call *call) {
   ROOTS(cx, r, message, error);
-  r->message = string_from_ascii(cx, "An error was suppressed during disposal");
+  r->message = string_from_ascii(cx, "an error was suppressed during disposal");
   if (value_is_abrupt(r->message)) return VALUE_ABRUPT;
   Object *error = error_create(cx, ERROR_SUPPRESSED, r->message);
   if (!error) return VALUE_ABRUPT;
@@ -133,7 +133,7 @@ static Value error_is_error(Context *cx, const Call *call) {
 static Value error_capture_stack_trace(Context *cx, const Call *call) {
   Value object = call_argument(call, 0);
   if (!value_is_object(object)) return throw_type_error(cx, "Error.captureStackTrace wants an object, not %v", object);
-  return error_define_stack(cx, value_as_object(object)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+  return error_define_stack(cx, value_as_object(object), call_argument(call, 1)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
 }
 
 static MUST_CHECK bool error_text_of(Context *cx, Object *object, PropertyKey key, Value if_undefined, Value *out) {
@@ -166,16 +166,16 @@ static Value error_prototype_to_string(Context *cx, const Call *call) {
 
 // https://tc39.es/proposal-error-stack-accessor/#sec-get-error.prototype-stack
 static Value error_prototype_get_stack(Context *cx, const Call *call) {
-  if (!value_is_object(call->this_value)) return throw_type_error(cx, "`stack` read of %v", call->this_value);
+  if (!value_is_object(call->this_value)) return throw_type_error(cx, "'stack' read of %v", call->this_value);
   if (!value_is_object_of(call->this_value, CELL_ERROR)) return VALUE_UNDEFINED;
   return error_stack_string(cx, (ErrorObject *)value_as_object(call->this_value));
 }
 
 // https://tc39.es/proposal-error-stack-accessor/#sec-set-error.prototype-stack
 static Value error_prototype_set_stack(Context *cx, const Call *call) {
-  if (!value_is_object(call->this_value)) return throw_type_error(cx, "`stack` set on %v", call->this_value);
+  if (!value_is_object(call->this_value)) return throw_type_error(cx, "'stack' set on %v", call->this_value);
   if (call->count == 0 || !value_is_string(call_argument(call, 0))) {
-    return throw_type_error(cx, "`stack` can only be set to a string, not %v", call_argument(call, 0));
+    return throw_type_error(cx, "'stack' can only be set to a string, not %v", call_argument(call, 0));
   }
   // https://tc39.es/ecma262/#sec-setterthatignoresprototypeproperties
   if (call->this_value == realm_intrinsic(cx, INTRINSIC_ErrorPrototype)) {

@@ -8,7 +8,7 @@
 
 // https://tc39.es/ecma262/#sec-iterator
 static Value iterator_constructor(Context *cx, const Call *call) {
-  if (!call_is_construct(call)) return throw_type_error(cx, "Iterator must be called with new");
+  if (!call_is_construct(call)) return throw_type_error(cx, "Iterator cannot be called without 'new'");
   if (call->new_target == call->callee) {
     return throw_type_error(cx, "Iterator is abstract: extend it, or use Iterator.from");
   }

@@ -12,6 +12,7 @@
 #include "runtime/own_property.h"
 #include "runtime/realm.h"
 #include "text/unicode.h"
+#include "text/utf8.h"
 
 enum {
   SHAPED_LIMIT = 64,    // properties up to which an object follows the shapes
@@ -62,30 +63,43 @@ static inline void skip_space(JsonParser *parser) {
   parser->index = index;
 }
 
+static void describe_unit(uint32_t unit, char *out) {
+  if (unit < ' ' || unit == 0x7F || (unit & 0xF800) == 0xD800) {
+    memcpy(out, "U+", 2);
+    for (int i = 0; i < 4; i++) out[2 + i] = "0123456789ABCDEF"[unit >> (12 - 4 * i) & 15];
+    out[6] = 0;
+    return;
+  }
+  unsigned length = utf8_encode_code_point(unit, (uint8_t *)out + 1);
+  out[0] = out[length + 1] = '\'';
+  out[length + 2] = 0;
+}
+
+// Where it is wrong, with what stands around it: the text has often been made elsewhere.
 static NO_INLINE Value throw_syntax(JsonParser *parser, const char *expected) {
-  uint32_t line = 1, column = 1;
-  for (uint32_t i = 0; i < parser->index && i < parser->text.length; i++) {
-    if (parser_unit(parser, i) == '\n') {
-      line++;
-      column = 1;
-    } else {
-      column++;
-    }
+  enum { AROUND = 24 };
+  Context *cx = parser->cx;
+  uint32_t line = 1, column = 1, length = parser->text.length, index = parser->index;
+  for (uint32_t i = 0; i < index && i < length; i++) {
+    column = parser_unit(parser, i) == '\n' ? line++, 1 : column + 1;
   }
+  uint32_t start = index > AROUND ? index - AROUND : 0, end = MIN_OF(length, index + AROUND);
+  ROOTS(cx, r, excerpt);
+  uint16_t units[2 * AROUND];
+  for (uint32_t i = start; i < end; i++) units[i - start] = (uint16_t)MAX_OF(parser_unit(parser, i), ' ');
+  r->excerpt = string_from_view(cx, text_view_wide(units, end - start));
+  if (value_is_abrupt(r->excerpt)) return VALUE_ABRUPT;
+  const char *before = start ? "..." : "", *after = end < length ? "..." : "";
   uint32_t unit = parser_peek(parser);
+  if (length == 0) return throw_error(cx, ERROR_SYNTAX, "JSON.parse: expected %s but the text is empty", expected);
   if (unit == UINT32_MAX) {
-    return throw_error(parser->cx, ERROR_SYNTAX, "JSON.parse: %s expected, but the text ends at line %u column %u", expected,
-                       line, column);
+    return throw_error(cx, ERROR_SYNTAX, "JSON.parse: expected %s before the end of the text at line %u column %u: %s%v",
+                       expected, line, column, before, r->excerpt);
   }
-  char shown[8] = "";
-  if (unit >= ' ' && unit < 0x7F) {
-    shown[0] = (char)unit;
-  } else {
-    for (int i = 0; i < 4; i++) shown[2 + i] = "0123456789abcdef"[unit >> (12 - 4 * i) & 15];
-    memcpy(shown, "U+", 2);
-  }
-  return throw_error(parser->cx, ERROR_SYNTAX, "JSON.parse: %s expected at line %u column %u, not '%s'", expected, line, column,
-                     shown);
+  char shown[12];
+  describe_unit(unit, shown);
+  return throw_error(cx, ERROR_SYNTAX, "JSON.parse: expected %s but found %s at line %u column %u: %s%v%s", expected,
+                     shown, line, column, before, r->excerpt, after);
 }
 
 static MUST_CHECK bool parser_charge(JsonParser *parser) {

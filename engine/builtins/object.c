@@ -4,6 +4,7 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/own_property.h"
 #include "runtime/primitive_objects.h"
 
 static Value object_or_abrupt(Object *object) { return object ? value_object(object) : VALUE_ABRUPT; }
@@ -343,11 +344,14 @@ static Value object_static_get_prototype_of(Context *cx, const Call *call) {
 // [[SetPrototypeOf]] or TypeError. The value is an object or null.
 static MUST_CHECK bool object_set_prototype_or_throw(Context *cx, Value object, Value prototype) {
   Tristate done = object_set_prototype(cx, value_as_object(object), prototype);
-  if (done == TRISTATE_FALSE) {
-    throw_type_error(cx, "cannot set the prototype of %v: it is not extensible, immutable or would be its own ancestor",
-                     object);
-  }
-  return done == TRISTATE_TRUE;
+  if (done == TRISTATE_TRUE) return true;
+  if (done == TRISTATE_ABRUPT) return false;
+  const Object *target = value_as_object(object);
+  const char *reason = "it would be its own ancestor";
+  if (target->shape->class_->set_prototype) reason = "the object refused";
+  else if (!object_is_extensible_flag(target)) reason = "the object is not extensible";
+  throw_type_error(cx, "%ecannot set the prototype of %v: %s", object, reason);
+  return false;
 }
 
 // https://tc39.es/ecma262/#sec-object.setprototypeof

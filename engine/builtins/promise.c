@@ -17,7 +17,7 @@ bool promise_construct_prepare(Context *cx, Value new_target, Value rooted[3]) {
 
 // https://tc39.es/ecma262/#sec-promise-executor
 Value promise_constructor(Context *cx, const Call *call) {
-  if (!call_is_construct(call)) return throw_type_error(cx, "a Promise is made with `new`");
+  if (!call_is_construct(call)) return throw_type_error(cx, "Promise cannot be called without 'new'");
   Value executor = call_argument(call, 0);
   if (!value_is_callable(executor)) return throw_type_error(cx, "the Promise executor %v is not a function", executor);
   ROOTS(cx, r, made[3], reason);

@@ -7,7 +7,7 @@
 
 // https://tc39.es/ecma262/#sec-proxy-target-handler
 static Value proxy_constructor(Context *cx, const Call *call) {
-  if (!call_is_construct(call)) return throw_type_error(cx, "Proxy must be called with new");
+  if (!call_is_construct(call)) return throw_type_error(cx, "Proxy cannot be called without 'new'");
   return proxy_create(cx, call_argument(call, 0), call_argument(call, 1));
 }
 

@@ -451,7 +451,7 @@ Value regexp_exec(Context *cx, Object *object, Value text) {
     }
     return r->result;
   }
-  if (!is_regexp) return throw_type_error(cx, "expected a regular expression, not %v", value_object(object));
+  if (!is_regexp) return throw_type_error(cx, "%eexpected a regular expression, not %v", value_object(object));
   return regexp_builtin_exec(cx, (RegExpObject *)object, text);
 }
 
@@ -584,7 +584,7 @@ static Value regexp_get_flag(Context *cx, const Call *call) {
     return value_boolean(regexp_object_program(value_as_regexp(call->this_value))->flags & call_magic(call));
   }
   if (call->this_value == realm_intrinsic(cx, INTRINSIC_RegExpPrototype)) return VALUE_UNDEFINED;
-  return throw_type_error(cx, "expected a regular expression, not %v", call->this_value);
+  return throw_type_error(cx, "%eexpected a regular expression, not %v", call->this_value);
 }
 
 typedef struct FlagName {

@@ -595,7 +595,7 @@ Value intrinsic_regexp_flags_of(Context *cx, const Call *call) {
 // %RegExpBuiltinExec(regexp, text): for callers whose `exec` is not callable.
 Value intrinsic_regexp_builtin_exec(Context *cx, const Call *call) {
   if (!value_is_object_of(call->arguments[0], CELL_REGEXP)) {
-    return throw_type_error(cx, "expected a regular expression, not %v", call->arguments[0]);
+    return throw_type_error(cx, "%eexpected a regular expression, not %v", call->arguments[0]);
   }
   return regexp_builtin_exec(cx, value_as_regexp(call->arguments[0]), call->arguments[1]);
 }

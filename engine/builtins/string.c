@@ -33,7 +33,7 @@ static MUST_CHECK bool argument_text(Context *cx, const Call *call, uint32_t ind
 static Value string_from_units(Context *cx, const Buffer *units) {
   if (units->failed) return context_throw_out_of_memory(cx);
   size_t length = units->size / sizeof(uint16_t);
-  if (length > STRING_MAX_LENGTH) return throw_range_error(cx, "invalid string length %u", (unsigned)length);
+  if (length > STRING_MAX_LENGTH) return throw_range_error(cx, "%einvalid string length %u", (unsigned)length);
   return string_from_view(cx, text_view_wide((const uint16_t *)units->data, length));
 }
 
@@ -379,7 +379,7 @@ static Value string_prototype_repeat(Context *cx, const Call *call) {
   if (count < 0 || count > 9007199254740991.0)
     return throw_range_error(cx, "String.prototype.repeat: the count must be at least 0 and finite, got %v", call_argument(call, 0));
   if (count == 0 || text.length == 0) return cx->names->empty;
-  if (count * text.length > STRING_MAX_LENGTH) return throw_range_error(cx, "invalid string length");
+  if (count * text.length > STRING_MAX_LENGTH) return throw_range_error(cx, "%einvalid string length");
   if (!context_charge(cx, (int32_t)(count * text.length / 64))) return context_throw_interrupted(cx);
   return repeat_to_length(cx, text, (uint32_t)count * text.length);
 }
@@ -396,7 +396,7 @@ static Value string_prototype_pad(Context *cx, const Call *call) {
   TextView filler = text_view_literal(" ");
   if (!value_is_undefined(call_argument(call, 1)) && !argument_text(cx, call, 1, &r->filler, &filler)) return VALUE_ABRUPT;
   if (filler.length == 0) return r->text;
-  if (length > STRING_MAX_LENGTH) return throw_range_error(cx, "invalid string length");
+  if (length > STRING_MAX_LENGTH) return throw_range_error(cx, "%einvalid string length");
   r->padding = repeat_to_length(cx, filler, (uint32_t)length - own);
   if (value_is_abrupt(r->padding)) return VALUE_ABRUPT;
   String *text = value_as_string(r->text), *padding = value_as_string(r->padding);
@@ -588,7 +588,7 @@ static Value string_prototype_iterator(Context *cx, const Call *call) {
 // https://tc39.es/ecma262/#sec-%stringiteratorprototype%.next
 static Value string_iterator_next(Context *cx, const Call *call) {
   if (!value_is_slotted(call->this_value, SLOTTED_STRING_ITERATOR))
-    return throw_type_error(cx, "expected a String Iterator, not %v", call->this_value);
+    return throw_type_error(cx, "%eexpected a String Iterator, not %v", call->this_value);
   Slotted *iterator = value_as_slotted(call->this_value);
   Value string = iterator->internal[ITERATOR_TEXT];
   if (!value_is_string(string)) return object_create_iterator_result(cx, VALUE_UNDEFINED, true);

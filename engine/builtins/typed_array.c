@@ -14,7 +14,7 @@ static const int16_t typed_array_constructors[ELEMENT_KIND_COUNT] = {
 
 TypedArray *typed_array_validate(Context *cx, Value value) {
   if (!value_is_typed_array(value)) {
-    throw_type_error(cx, "expected a typed array, not %v", value);
+    throw_type_error(cx, "%eexpected a typed array, not %v", value);
     return NULL;
   }
   TypedArray *array = value_as_typed_array(value);
@@ -202,7 +202,7 @@ static bool initialize_from_object(Context *cx, TypedArray *array, const Call *c
 
 // https://tc39.es/ecma262/#sec-typedarray
 static Value typed_array_construct(Context *cx, const Call *call, ElementKind kind) {
-  if (!call_is_construct(call)) return throw_type_error(cx, "%s must be called with new", typed_array_name(kind));
+  if (!call_is_construct(call)) return throw_type_error(cx, "%s cannot be called without 'new'", typed_array_name(kind));
   Value first = call_argument(call, 0);
   double length = 0;
   if (!value_is_object(first) && !value_to_index(cx, first, &length)) return VALUE_ABRUPT;

@@ -22,7 +22,7 @@ static TypedArray *validate_uint8_array(Context *cx, Value value) {
   if (value_is_typed_array(value) && value_as_typed_array(value)->element_kind == ELEMENT_Uint8) {
     return value_as_typed_array(value);
   }
-  throw_type_error(cx, "expected a Uint8Array, not %v", value);
+  throw_type_error(cx, "%eexpected a Uint8Array, not %v", value);
   return NULL;
 }
 
@@ -184,7 +184,7 @@ static void decode_hex(TextView text, size_t max_length, Decoded *out) {
 
 static bool check_string(Context *cx, Value value, TextView *text) {
   if (value_is_string(value)) return string_view(cx, value_as_string(value), text);
-  throw_type_error(cx, "expected a string, not %v", value);
+  throw_type_error(cx, "%eexpected a string, not %v", value);
   return false;
 }
 

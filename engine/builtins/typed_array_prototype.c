@@ -11,7 +11,7 @@
 
 static TypedArray *this_array(Context *cx, const Call *call) {
   if (value_is_typed_array(call->this_value)) return value_as_typed_array(call->this_value);
-  throw_type_error(cx, "expected a typed array, not %v", call->this_value);
+  throw_type_error(cx, "%eexpected a typed array, not %v", call->this_value);
   return NULL;
 }
 

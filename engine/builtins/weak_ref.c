@@ -6,7 +6,7 @@
 
 // https://tc39.es/ecma262/#sec-weak-ref-target
 static Value weak_ref_constructor(Context *cx, const Call *call) {
-  if (!call_is_construct(call)) return throw_type_error(cx, "WeakRef must be called with new");
+  if (!call_is_construct(call)) return throw_type_error(cx, "WeakRef cannot be called without 'new'");
   Value target = call_argument(call, 0);
   if (!value_can_be_held_weakly(target)) return throw_type_error(cx, "WeakRef: %v cannot be held weakly", target);
   ROOTS(cx, r, reference);
@@ -33,13 +33,13 @@ static FinalizationRegistry *this_registry(Context *cx, const Call *call) {
   if (value_is_object_of(call->this_value, CELL_FINALIZATION_REGISTRY)) {
     return (FinalizationRegistry *)value_as_object(call->this_value);
   }
-  throw_type_error(cx, "expected a FinalizationRegistry, not %v", call->this_value);
+  throw_type_error(cx, "%eexpected a FinalizationRegistry, not %v", call->this_value);
   return NULL;
 }
 
 // https://tc39.es/ecma262/#sec-finalization-registry-cleanup-callback
 static Value finalization_registry_constructor(Context *cx, const Call *call) {
-  if (!call_is_construct(call)) return throw_type_error(cx, "FinalizationRegistry must be called with new");
+  if (!call_is_construct(call)) return throw_type_error(cx, "FinalizationRegistry cannot be called without 'new'");
   Value cleanup = call_argument(call, 0);
   if (!value_is_callable(cleanup)) return throw_type_error(cx, "FinalizationRegistry: %v is not a function", cleanup);
   FinalizationRegistry *registry = (FinalizationRegistry *)object_create_from_constructor(

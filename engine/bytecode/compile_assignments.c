@@ -149,6 +149,7 @@ static Register assign_plain(Compiler *c, Node *node, Register target, bool want
   if (local != NO_REGISTER) return assign_local(c, node, local, target);
   if (is_pattern(place)) {
     if (!want_value && compile_array_exchange(c, place, value, STORE_ASSIGN)) return ANY;
+    place->end = value->end;  // as in compile_initializer
     Register result = compile_value(c, value, target);
     if (result < mark && result != target) {
       Register copy = new_register(c);

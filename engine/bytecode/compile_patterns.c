@@ -291,6 +291,7 @@ void compile_initializer(Compiler *c, Node *target, Node *value, StoreMode mode)
   Register mark = c->top;
   if (is_pattern(target)) {
     if (compile_array_exchange(c, target, value, mode)) return;
+    target->end = value->end;  // errors show what it was that could not be taken apart
     Register source = compile_value(c, value, ANY);
     if (source < mark && mode == STORE_ASSIGN) {
       Register copy = new_register(c);

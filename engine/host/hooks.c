@@ -98,6 +98,7 @@ const RuntimeHooks host_hooks = {
     .construct = interpreter_construct,
     .resume = interpreter_resume,
     .capture_frames = interpreter_capture_frames,
+    .describe_expression = interpreter_describe_expression,
     .install_builtins = install_builtins,
     .self_hosted = self_hosted_function,
     .find_intrinsic_operation = intrinsic_operation_find,

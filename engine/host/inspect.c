@@ -150,6 +150,10 @@ static void inspect_error_details(Context *cx, Object *object, Buffer *out, unsi
   }
   Value errors = own_data(object, cx->names->errors);
   if (value_is_object(errors)) inspect_error_detail(cx, "[errors]", errors, out, depth, &count);
+  if (shape_lookup(object->shape, cx->names->suppressed)) {
+    inspect_error_detail(cx, "[error]", own_data(object, cx->names->error), out, depth, &count);
+    inspect_error_detail(cx, "[suppressed]", own_data(object, cx->names->suppressed), out, depth, &count);
+  }
   const Shape *shape = object->shape;
   for (uint32_t i = 0; i < shape->count; i++) {
     const Property *property = &shape->properties->entries[i];

@@ -13,6 +13,11 @@ static Record *request_first(const Generator *generator) {
   return value_is_internal(generator->queue) ? (Record *)value_as_cell(generator->queue) : NULL;
 }
 
+Value async_generator_promise(const Generator *generator) {
+  const Record *request = request_first(generator);
+  return request ? request->items[REQUEST_PROMISE] : VALUE_UNDEFINED;
+}
+
 static void request_remove_first(Generator *generator) {
   generator->queue = request_first(generator)->items[REQUEST_NEXT];
   if (!value_is_internal(generator->queue)) generator->queue_tail = VALUE_UNDEFINED;

@@ -8,6 +8,7 @@
 #include "interpreter/interpreter.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/realm.h"
 #include "text/utf8.h"
 
 const CodePosition *code_find_position(const Code *code, uint32_t pc) {
@@ -58,9 +59,8 @@ static void writer_add(ExpressionWriter *writer, TextView view, uint32_t from, u
   }
 }
 
-bool expression_text(Context *cx, char *out, size_t size) {
+static bool frame_expression(const Frame *frame, char *out, size_t size) {
   enum { LONGEST = 80, HEAD = 48, TAIL = 28 };
-  const Frame *frame = cx->frame;
   if (!frame || frame->code->flags & CODE_SELF_HOSTED || !value_is_internal(frame->code->source)) return false;
   const CodePosition *position = code_find_position(frame->code, (uint32_t)(frame->pc - frame->code->instructions) - 1);
   if (!position || position->end <= position->start) return false;
@@ -83,24 +83,39 @@ bool expression_text(Context *cx, char *out, size_t size) {
   return writer.used > 0;
 }
 
+bool expression_text(Context *cx, char *out, size_t size) { return frame_expression(cx->frame, out, size); }
+
+// What the guest called, where a built-in written in JavaScript is what runs.
+void interpreter_describe_expression(Context *cx, Buffer *out) {
+  const Frame *frame = cx->frame;
+  while (frame && frame->code->flags & CODE_SELF_HOSTED) frame = frame->caller;
+  char text[EXPRESSION_TEXT_SIZE];
+  if (!frame_expression(frame, text, sizeof text)) return;
+  buffer_append_text(out, text);
+  buffer_append_text(out, ": ");
+}
+
 const char *expression_prefix(Context *cx, char *out) {
   if (!expression_text(cx, out, EXPRESSION_TEXT_SIZE - 2)) return "";
   strcat(out, ": ");
   return out;
 }
 
+Value throw_uninitialized_this(Context *cx) {
+  return throw_reference_error(cx, "super() must be called before 'this' is used in a derived constructor");
+}
+
 Value throw_dead_zone(Context *cx) {
   char text[EXPRESSION_TEXT_SIZE];
   if (!expression_text(cx, text, sizeof text)) return throw_reference_error(cx, "variable used before it is initialised");
-  if (strcmp(text, "this") == 0 || strncmp(text, "super", 5) == 0)
-    return throw_reference_error(cx, "super() must be called before 'this' is used in a derived constructor");
+  if (strcmp(text, "this") == 0 || strncmp(text, "super", 5) == 0) return throw_uninitialized_this(cx);
   return throw_reference_error(cx, "cannot access '%s' before it is initialised", text);
 }
 
 // "EXPRESSION is not a WHAT: it is VALUE"; literals are not told what they are.
 static Value throw_is_not(Context *cx, Value value, const char *what) {
   char text[EXPRESSION_TEXT_SIZE];
-  if (!expression_text(cx, text, sizeof text)) return throw_type_error(cx, "%v is not %s", value, what);
+  if (!expression_text(cx, text, sizeof text)) return throw_type_error(cx, "%e%v is not %s", value, what);
   Buffer described;
   buffer_initialize(&described, &cx->memory);
   value_describe(cx, value, &described);
@@ -113,22 +128,38 @@ static Value throw_is_not(Context *cx, Value value, const char *what) {
 }
 
 Value throw_not_callable(Context *cx, Value callee, bool is_construct) {
+  unsigned opcode = cx->frame ? cx->frame->pc[-1].opcode : 0;
+  if (is_construct && (opcode == OPCODE_super_construct || opcode == OPCODE_super_construct_list))
+    return throw_type_error(cx, "%ethe parent class is not a constructor: it is %v",
+                            callee == realm_intrinsic(cx, INTRINSIC_FunctionPrototype) ? VALUE_NULL : callee);
   return throw_is_not(cx, callee, is_construct ? "a constructor" : "a function");
+}
+
+// An array pattern, alone or with `= value` after it.
+static bool is_array_pattern(const char *text) {
+  if (*text != '[') return false;
+  unsigned depth = 0;
+  do {
+    depth += *text == '[';
+    depth -= *text == ']';
+  } while (*++text && depth);
+  return depth || !*text || strncmp(text, " =", 2) == 0 || *text == '=';
 }
 
 Value throw_not_iterable(Context *cx, Value value, bool is_async) {
   char text[EXPRESSION_TEXT_SIZE];
-  if (expression_text(cx, text, sizeof text) && text[0] == '[')
+  if (expression_text(cx, text, sizeof text) && is_array_pattern(text))
     return throw_type_error(cx, "%s: cannot destructure %v, it is not iterable", text, value);
   return throw_is_not(cx, value, is_async ? "async iterable" : "iterable");
 }
 
 Value throw_nullish_access(Context *cx, Value base, PropertyKey key, const char *action) {
-  char text[EXPRESSION_TEXT_SIZE];
-  const char *prefix = expression_prefix(cx, text);
+  bool is_async = key == cx->names->symbol_asyncIterator;
+  if ((is_async || key == cx->names->symbol_iterator) && cx->frame && cx->frame->code->flags & CODE_SELF_HOSTED)
+    return throw_not_iterable(cx, base, is_async);
   if (value_is_string(key) || value_is_symbol(key) || value_is_number(key))
-    return throw_type_error(cx, "%scannot %s '%k' of %v", prefix, action, key, base);
-  return throw_type_error(cx, "%scannot %s a property of %v", prefix, action, base);
+    return throw_type_error(cx, "%ecannot %s '%k' of %v", action, key, base);
+  return throw_type_error(cx, "%ecannot %s a property of %v", action, base);
 }
 
 Value throw_not_coercible(Context *cx, Value value) {
@@ -136,26 +167,10 @@ Value throw_not_coercible(Context *cx, Value value) {
   return throw_type_error(cx, "%scannot destructure %v", expression_prefix(cx, text), value);
 }
 
-// Why a property cannot be set, found without running guest code.
-static const char *refusal_of_set(const Object *object, PropertyKey key, bool is_own) {
-  for (bool is_first = is_own; object; object = object->shape->prototype, is_first = false) {
-    const ObjectClass *class_ = object->shape->class_;
-    if (class_->kind == CELL_MODULE_NAMESPACE) return "it belongs to a module";
-    if (class_->kind == CELL_PROXY) return "the proxy refused";
-    if (class_->get || class_->get_own_property) return "the object refused";
-    const Property *property = shape_lookup(object->shape, key);
-    if (property) return property->attributes & PROPERTY_ACCESSOR ? "it has no setter" : "it is read-only";
-    if (is_first && key_is_index(key) && (uint32_t)value_as_int(key) < object->element_count &&
-        !value_is_hole(object->elements->items[value_as_int(key)]))
-      return "it is read-only";
-  }
-  return is_own ? "the object is not extensible" : "primitives have no properties of their own";
-}
-
 Value throw_set_refused(Context *cx, Value base, PropertyKey key) {
   char text[EXPRESSION_TEXT_SIZE];
   const char *prefix = expression_prefix(cx, text);
-  const char *reason = value_is_object(base) ? refusal_of_set(value_as_object(base), key, true)
+  const char *reason = value_is_object(base) ? refusal_of_set(value_as_object(base), key)
                        : value_is_string(base) ? "it is read-only"
                                                : "primitives have no properties of their own";
   return throw_type_error(cx, "%scannot set '%k' of %v: %s", prefix, key, base, reason);

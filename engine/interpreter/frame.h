@@ -157,7 +157,8 @@ Value interpreter_construct(Context *cx, Value constructor, Value new_target, co
 bool fiber_can_park(const Context *cx);
 Fiber *fiber_find_parked(const Context *cx, uint32_t number);  // NULL: none
 Value fiber_resume(Context *cx, Fiber *fiber, Value value, int mode);
-Value interpreter_capture_frames(Context *cx);
+Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above);
+void interpreter_describe_expression(Context *cx, Buffer *out);
 MUST_CHECK Closure *closure_create(Context *cx, Code *code, Environment *environment);
 
 #endif

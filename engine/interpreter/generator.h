@@ -56,6 +56,7 @@ Value interpreter_resume(Context *cx, Object *generator, Value value, int mode);
 
 // Async generators (async_generators.c)
 Value async_generator_enqueue(Context *cx, Value this_value, Value value, ResumeMode mode);  // the methods: a promise
+Value async_generator_promise(const Generator *generator);  // that it works for at present; or undefined
 MUST_CHECK bool async_generator_yielded(Context *cx, Generator *generator, Value value, bool *goes_on);
 bool generator_continue(Context *cx, Generator *generator);
 Value async_generator_return_awaited(Context *cx, Generator *generator, Value value, int mode);

@@ -67,6 +67,7 @@ Value regexp_literal(Context *cx, Values *constant);
 Value template_object(Context *cx, Values *constant);
 Value array_append_iterable_fast(Context *cx, Object *array, Value iterable);  // true, false or abrupt
 MUST_CHECK bool array_literal_append(Context *cx, Object *array, Value value);
+Value throw_uninitialized_this(Context *cx);
 Value throw_dead_zone(Context *cx);         // ReferenceError naming the expression at the current pc
 Value throw_not_callable(Context *cx, Value callee, bool is_construct);
 Value throw_not_iterable(Context *cx, Value value, bool is_async);

@@ -54,6 +54,8 @@ static bool iteration_start(Context *cx, Value method, Value iterable, Value *st
     return false;
   }
   state[1] = object_get_key(cx, value_as_object(state[0]), cx->names->next);
+  // An int would be taken for the index into an array. This number is not callable either.
+  if (UNLIKELY(value_is_int(state[1]))) state[1] = value_double(value_as_int(state[1]));
   state[2] = VALUE_FALSE;
   return !value_is_abrupt(state[1]);
 }

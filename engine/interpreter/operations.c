@@ -66,7 +66,8 @@ Value operation_delete(Context *cx, Value base, Value key, bool is_strict) {
   if (done == TRISTATE_ABRUPT) return VALUE_ABRUPT;
   if (done == TRISTATE_FALSE && is_strict) {
     char text[EXPRESSION_TEXT_SIZE];
-    return throw_type_error(cx, "%scannot delete '%k' of %v", expression_prefix(cx, text), r->key, base);
+    return throw_type_error(cx, "%scannot delete '%k' of %v: %s", expression_prefix(cx, text), r->key, base,
+                            value_is_object(base) ? refusal_of_delete(value_as_object(base)) : "it is not configurable");
   }
   return value_boolean(done == TRISTATE_TRUE);
 }
@@ -295,7 +296,7 @@ bool class_prepare(Context *cx, Value heritage, Value *pair) {
     return true;
   }
   if (!value_is_constructor(heritage)) {
-    throw_type_error(cx, "a class can extend only a constructor or null, not %v", heritage);
+    throw_type_error(cx, "%ea class can extend only a constructor or null, not %v", heritage);
     return false;
   }
   pair[0] = heritage;

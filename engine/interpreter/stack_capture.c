@@ -5,42 +5,69 @@
 #include "runtime/errors.h"
 #include "runtime/names.h"
 
-enum { DEEPEST = 32 };
+enum { DEEPEST = 100 };
 
 typedef struct Capture {
   const Code *codes[DEEPEST];
+  Value functions[DEEPEST];
   uint32_t offsets[DEEPEST];
   uint8_t manners[DEEPEST];
-  uint32_t count;
+  uint32_t count, limit;
 } Capture;
 
-static void capture_add(Capture *capture, const Code *code, const Instruction *pc, uint8_t manner) {
-  if (code->flags & CODE_SELF_HOSTED || !value_is_internal(code->source) || capture->count == DEEPEST) return;
+static void capture_add(Capture *capture, Value function, const Code *code, const Instruction *pc, uint8_t manner) {
+  if (code->flags & CODE_SELF_HOSTED || !value_is_internal(code->source) || capture->count == capture->limit) return;
   const CodePosition *position = pc ? code_find_position(code, (uint32_t)(pc - code->instructions) - 1) : NULL;
   capture->codes[capture->count] = code;
+  capture->functions[capture->count] = function;
   capture->offsets[capture->count] = position ? position->place : code->source_start;
   capture->manners[capture->count++] = manner;
 }
 
 // The activation which goes on when this one is over.
-static const Generator *activation_awaiting(const Generator *generator) {
-  if (!value_is_object_of(generator->promise, CELL_PROMISE)) return NULL;
-  Value next = promise_awaiting_activation((const Promise *)value_as_object(generator->promise));
+static const Generator *activation_awaiting(Value promise) {
+  if (!value_is_object_of(promise, CELL_PROMISE)) return NULL;
+  Value next = promise_awaiting_activation((const Promise *)value_as_object(promise));
   return value_is_object_of(next, CELL_GENERATOR) ? (const Generator *)value_as_object(next) : NULL;
 }
 
+static Value activation_promise(const Generator *generator) {
+  return generator->kind == GENERATOR_ASYNC ? async_generator_promise(generator) : generator->promise;
+}
+
+// Methods with computed keys get their names when they are made.
+static Value capture_name(Context *cx, const Code *code, Value function) {
+  if (code->flags & CODE_EVAL) return cx->names->eval;
+  if (code->name != cx->names->empty || !value_is_object(function)) return code->name;
+  return object_peek(value_as_object(function), cx->names->name);
+}
+
+static const Frame *frame_above(const Frame *frame, Value function) {
+  if (!value_is_object(function)) return frame;
+  for (const Frame *each = frame; each; each = each->caller) if (each->function == function) return each->caller;
+  return frame;
+}
+
 // Captures what errors.h's FRAME_* fields say, innermost first; lines are counted when somebody reads the stack.
-Value interpreter_capture_frames(Context *cx) {
-  Capture capture = {.count = 0};
-  const Generator *resumed = NULL;
-  for (const Frame *frame = cx->frame; frame && capture.count < DEEPEST; frame = frame->caller) {
-    capture_add(&capture, frame->code, frame->pc,
+Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above) {
+  Capture capture;
+  capture.count = 0;
+  capture.limit = MIN_OF(limit, DEEPEST);
+  const Frame *frame = frame_above(cx->frame, above), *outermost = frame;
+  for (; frame && capture.count < capture.limit; frame = frame->caller) {
+    capture_add(&capture, frame->function, frame->code, frame->pc,
                 !value_is_undefined(frame->new_target) ? FRAME_MANNER_NEW : FRAME_MANNER_CALL);
-    resumed = frame->generator;
+    outermost = frame;
   }
-  for (uint32_t i = 0; resumed && i < DEEPEST; i++) {
-    resumed = activation_awaiting(resumed);
-    if (resumed) capture_add(&capture, resumed->code, resumed->pc, FRAME_MANNER_ASYNC);
+  // What waits for the outermost activation, or else for the promise job that called it.
+  const Generator *generator = outermost ? outermost->generator : NULL;
+  bool is_resumed = generator && (outermost->flags & FRAME_RESUMED || generator->kind == GENERATOR_ASYNC);
+  Value settled = is_resumed ? activation_promise(generator) : cx->settling;
+  while (!frame && capture.count < capture.limit) {
+    const Generator *awaiting = activation_awaiting(settled);
+    if (!awaiting) break;
+    capture_add(&capture, awaiting->function, awaiting->code, awaiting->pc, FRAME_MANNER_ASYNC);
+    settled = activation_promise(awaiting);
   }
   // All of these are reachable from the stack, or from what the stack holds, while this allocates.
   Values *list = values_create(cx, capture.count * FRAME_FIELDS);
@@ -48,8 +75,7 @@ Value interpreter_capture_frames(Context *cx) {
   for (uint32_t i = 0; i < capture.count; i++) {
     const Record *source = (const Record *)value_as_cell(capture.codes[i]->source);
     Value *out = list->items + i * FRAME_FIELDS;
-    bool is_program = capture.codes[i]->flags & CODE_EVAL;
-    out[FRAME_FUNCTION_NAME] = is_program ? cx->names->eval : capture.codes[i]->name;
+    out[FRAME_FUNCTION_NAME] = capture_name(cx, capture.codes[i], capture.functions[i]);
     out[FRAME_SOURCE_NAME] = source->items[SOURCE_NAME];
     out[FRAME_SOURCE_TEXT] = source->items[SOURCE_TEXT];
     out[FRAME_OFFSET] = value_unsigned(capture.offsets[i]);

@@ -659,7 +659,7 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
         value = B;
         if (value == VALUE_UNINITIALIZED) {
           frame_restore_realm(cx, frame);
-          throw_reference_error(cx, "this is not initialised: super() must be called first in a derived constructor");
+          throw_uninitialized_this(cx);
           THROW();
         }
       }

@@ -46,7 +46,7 @@ Object *array_create_from(Context *cx, const Value *values, uint32_t count) {
 // https://tc39.es/ecma262/#sec-arraycreate
 Object *array_create_checked(Context *cx, double length) {
   if (length > UINT32_MAX) {
-    throw_error(cx, ERROR_RANGE, "Invalid array length");
+    throw_range_error(cx, "%einvalid array length: %v is not an integer from 0 to 2^32 - 1", value_number(length));
     return NULL;
   }
   return array_create(cx, (uint32_t)length);
@@ -134,7 +134,7 @@ static bool array_length_from_value(Context *cx, Value value, uint32_t *length) 
   }
   if (!value_to_uint32(cx, value, length) || !value_to_number(cx, value, &number)) return false;
   if (number == *length) return true;
-  throw_error(cx, ERROR_RANGE, "Invalid array length");
+  throw_range_error(cx, "%einvalid array length: %v is not an integer from 0 to 2^32 - 1", value);
   return false;
 }
 

@@ -38,8 +38,8 @@ static Value bigint_finish(Context *cx, const Digits *result, DigitsStatus statu
     case DIGITS_TOO_LARGE: return throw_range_error(cx, "BigInt is too large (more than %d bits)", DIGITS_LIMIT_BITS);
     case DIGITS_OUT_OF_MEMORY: return context_throw_out_of_memory(cx);
     case DIGITS_INTERRUPTED: return context_throw_interrupted(cx);
-    case DIGITS_DIVISION_BY_ZERO: return throw_range_error(cx, "division of a BigInt by zero");
-    case DIGITS_NEGATIVE_EXPONENT: return throw_range_error(cx, "a BigInt exponent must not be negative");
+    case DIGITS_DIVISION_BY_ZERO: return throw_range_error(cx, "%edivision of a BigInt by zero");
+    case DIGITS_NEGATIVE_EXPONENT: return throw_range_error(cx, "%ea BigInt exponent must not be negative");
     case DIGITS_NOT_A_NUMBER: return VALUE_UNDEFINED;
   }
   UNREACHABLE();
@@ -51,7 +51,7 @@ Value bigint_from_double(Context *cx, double number) {
   digits_initialize(&result, &cx->memory, &cx->fuel);
   Value value = bigint_finish(cx, &result, digits_from_double(&result, number));
   if (!value_is_undefined(value)) return value;
-  return throw_range_error(cx, "cannot convert %v to a BigInt, it is not an integer", value_number(number));
+  return throw_range_error(cx, "%ecannot convert %v to a BigInt, it is not an integer", value_number(number));
 }
 
 // https://tc39.es/ecma262/#sec-stringtobigint
@@ -73,12 +73,12 @@ Value value_to_bigint(Context *cx, Value value) {
   r->primitive = value_to_primitive(cx, value, PREFER_NUMBER);
   if (value_is_abrupt(r->primitive) || value_is_bigint(r->primitive)) return r->primitive;
   if (value_is_boolean(r->primitive)) return bigint_from_uint64(cx, value_as_boolean(r->primitive));
-  if (!value_is_string(r->primitive)) return throw_type_error(cx, "cannot convert %v to a BigInt", r->primitive);
+  if (!value_is_string(r->primitive)) return throw_type_error(cx, "%ecannot convert %v to a BigInt", r->primitive);
   TextView text;
   if (!string_view(cx, value_as_string(r->primitive), &text)) return VALUE_ABRUPT;
   Value parsed = bigint_from_view(cx, text);
   if (!value_is_undefined(parsed)) return parsed;
-  return throw_error(cx, ERROR_SYNTAX, "cannot convert %v to a BigInt", r->primitive);
+  return throw_error(cx, ERROR_SYNTAX, "%ecannot convert %v to a BigInt", r->primitive);
 }
 
 int64_t bigint_to_int64(const BigInt *bigint) { return (int64_t)digits_to_uint64(bigint_view(bigint)); }

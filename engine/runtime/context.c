@@ -80,7 +80,7 @@ bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *ho
   cx->fuel = (Fuel){FUEL_DEFAULT, fuel_refill_unlimited};
   cx->native_depth_limit = NATIVE_DEPTH_LIMIT;
   cx->stack_limit = STACK_LIMIT_DEFAULT;
-  cx->exception = cx->symbol_registry = cx->kept_alive = cx->finalization_queue = VALUE_UNDEFINED;
+  cx->exception = cx->symbol_registry = cx->kept_alive = cx->finalization_queue = cx->settling = VALUE_UNDEFINED;
   cx->atomics_waiters = VALUE_UNDEFINED;
   cx->self_hosted_codes = cx->absent_holder = VALUE_UNDEFINED;
   cx->random_state[0] = UINT64_C(0x9E3779B97F4A7C15);

@@ -107,6 +107,7 @@ struct Context {
   RootShapes *root_shapes;    // (class, prototype) -> root shape; weak
   struct InterpreterState *interpreter;  // interpreter/interpreter.h
   JobQueue *jobs;
+  Value settling;            // the promise that the running job will settle, for stacks; or undefined. Kept alive by the job
   uint32_t prototype_epoch;  // changes when any object that serves as a prototype changes its layout
   uint32_t symbol_counter;
   uint32_t module_async_counter;  // order in which asynchronous modules began

@@ -38,7 +38,7 @@ Value object_to_ordinary_primitive(Context *cx, Value object, bool string_first)
     r->result = function_call(cx, r->method, object, NULL, 0);
     if (value_is_abrupt(r->result) || !value_is_object(r->result)) return r->result;
   }
-  return throw_type_error(cx, "cannot convert %v to a primitive value", object);
+  return throw_type_error(cx, "%ecannot convert %v to a primitive value", object);
 }
 
 // https://tc39.es/ecma262/#sec-toprimitive
@@ -67,7 +67,7 @@ Value value_to_string(Context *cx, Value value) {
   if (value_is_undefined(value)) return cx->names->undefined;
   if (value_is_null(value)) return cx->names->null;
   if (value_is_bigint(value)) return bigint_to_string(cx, value_as_bigint(value), 10);
-  if (value_is_symbol(value)) return throw_type_error(cx, "cannot convert %v to a string", value);
+  if (value_is_symbol(value)) return throw_type_error(cx, "%ecannot convert %v to a string", value);
   ROOTS(cx, r, primitive);
   r->primitive = value_to_primitive(cx, value, PREFER_STRING);
   if (value_is_abrupt(r->primitive)) return VALUE_ABRUPT;
@@ -88,7 +88,7 @@ static MUST_CHECK bool primitive_to_number(Context *cx, Value value, double *out
     if (!string_view(cx, value_as_string(value), &text)) return false;
     *out = number_from_text(text);
   } else {
-    throw_type_error(cx, "cannot convert %v to a number", value);
+    throw_type_error(cx, "%ecannot convert %v to a number", value);
     return false;
   }
   return true;
@@ -134,7 +134,7 @@ Value value_to_object(Context *cx, Value value) {
   } else if (value_is_bigint(value)) {
     class_ = &object_class_bigint, prototype = INTRINSIC_BigIntPrototype;
   } else {
-    return throw_type_error(cx, "cannot convert %v to an object", value);
+    return throw_type_error(cx, "%ecannot convert %v to an object", value);
   }
   Object *object = primitive_object_create(cx, class_, realm_prototype(cx, prototype), value);
   return object ? value_object(object) : VALUE_ABRUPT;
@@ -194,7 +194,7 @@ bool value_to_index(Context *cx, Value value, double *out) {
   double index;
   if (!value_to_integer_or_infinity(cx, value, &index)) return false;
   if (index < 0 || index > LARGEST_LENGTH) {
-    throw_range_error(cx, "%v is not a valid index or length", value);
+    throw_range_error(cx, "%e%v is not a valid index or length", value);
     return false;
   }
   *out = index;

@@ -153,7 +153,7 @@ bool value_ordinary_has_instance(Context *cx, Value constructor, Value value, bo
   r->prototype = object_get_key(cx, value_as_object(constructor), cx->names->prototype);
   if (value_is_abrupt(r->prototype)) return false;
   if (!value_is_object(r->prototype)) {
-    throw_type_error(cx, "the `prototype` of %v is not an object but %v", constructor, r->prototype);
+    throw_type_error(cx, "the 'prototype' of %v is not an object but %v", constructor, r->prototype);
     return false;
   }
   r->object = value;
@@ -178,7 +178,7 @@ Value object_species_constructor(Context *cx, Object *object, Value default_cons
   if (value_is_abrupt(r->constructor)) return VALUE_ABRUPT;
   if (value_is_undefined(r->constructor)) return default_constructor;
   if (!value_is_object(r->constructor)) {
-    return throw_type_error(cx, "`constructor` is not an object but %v", r->constructor);
+    return throw_type_error(cx, "'constructor' is not an object but %v", r->constructor);
   }
   r->species = object_get_key(cx, value_as_object(r->constructor), cx->names->symbol_species);
   if (value_is_abrupt(r->species)) return VALUE_ABRUPT;

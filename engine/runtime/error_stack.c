@@ -7,13 +7,27 @@
 
 enum { STACK_TRACE_LIMIT = 10 };
 
-static Value capture_frames(Context *cx) {
-  return cx->hooks->capture_frames ? cx->hooks->capture_frames(cx) : VALUE_UNDEFINED;
+// What `Error.stackTraceLimit` says, when it is a plain number.
+static uint32_t stack_trace_limit(Context *cx) {
+  static const char name[] = "stackTraceLimit";
+  Value constructor = realm_intrinsic(cx, INTRINSIC_Error);
+  if (!value_is_object(constructor)) return STACK_TRACE_LIMIT;
+  Value key = key_from_ascii(cx, name);
+  if (value_is_abrupt(key)) return STACK_TRACE_LIMIT;
+  Value limit = object_peek(value_as_object(constructor), key);
+  if (!value_is_number(limit)) return STACK_TRACE_LIMIT;
+  double number = value_as_number(limit);
+  return number >= 1e6 ? 1000000 : number > 0 ? (uint32_t)number : 0;
+}
+
+static Value capture_frames(Context *cx, Value above) {
+  if (!cx->hooks->capture_frames) return VALUE_UNDEFINED;
+  return cx->hooks->capture_frames(cx, stack_trace_limit(cx), above);
 }
 
 bool error_capture_stack(Context *cx, Object *error) {
   if (error->cell.kind != CELL_ERROR) return true;
-  Value frames = capture_frames(cx);
+  Value frames = capture_frames(cx, VALUE_UNDEFINED);
   if (value_is_abrupt(frames)) return false;
   cell_store(&error->cell, &((ErrorObject *)error)->frames, frames);
   return true;
@@ -34,19 +48,6 @@ bool error_set_location(Context *cx, Object *error, Value source_name, Value lin
   for (uint32_t i = 0; i < count; i++) frames->items[FRAME_FIELDS + i] = old->items[i];
   cell_store(&error->cell, &record->frames, value_internal(frames));
   return true;
-}
-
-// What `Error.stackTraceLimit` says, when it is a plain number.
-static uint32_t stack_trace_limit(Context *cx) {
-  static const char name[] = "stackTraceLimit";
-  Value constructor = realm_intrinsic(cx, INTRINSIC_Error);
-  if (!value_is_object(constructor)) return STACK_TRACE_LIMIT;
-  Value key = key_from_ascii(cx, name);
-  if (value_is_abrupt(key)) return STACK_TRACE_LIMIT;
-  Value limit = object_peek(value_as_object(constructor), key);
-  if (!value_is_number(limit)) return STACK_TRACE_LIMIT;
-  double number = value_as_number(limit);
-  return number >= 1e6 ? 1000000 : number > 0 ? (uint32_t)number : 0;
 }
 
 static MUST_CHECK bool append_described(Context *cx, StringBuilder *builder, Value value) {
@@ -187,7 +188,7 @@ static Value stack_text(Context *cx, const Object *object, Value frames) {
   if (!append_header(cx, &builder, object)) return VALUE_ABRUPT;
   if (value_is_internal(frames)) {
     const Values *fields = (const Values *)value_as_cell(frames);
-    uint32_t count = MIN_OF(fields->cell.extra / FRAME_FIELDS, stack_trace_limit(cx));
+    uint32_t count = fields->cell.extra / FRAME_FIELDS;
     for (uint32_t i = 0; i < count; i++) {
       if (!append_frame(cx, &builder, fields->items + i * FRAME_FIELDS)) return VALUE_ABRUPT;
     }
@@ -202,9 +203,9 @@ Value error_stack_string(Context *cx, ErrorObject *error) {
   return text;
 }
 
-bool error_define_stack(Context *cx, Object *object) {
+bool error_define_stack(Context *cx, Object *object, Value above) {
   ROOTS(cx, r, frames, text);
-  r->frames = capture_frames(cx);
+  r->frames = capture_frames(cx, above);
   if (value_is_abrupt(r->frames)) return false;
   r->text = stack_text(cx, object, r->frames);
   if (value_is_abrupt(r->text)) return false;

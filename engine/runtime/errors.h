@@ -17,7 +17,8 @@ typedef struct ErrorObject {
 extern const ObjectClass object_class_error;
 
 // Each returns VALUE_ABRUPT after setting cx->exception. Formats: %s (UTF-8 C string), %d, %u,
-// %v (a Value, shown briefly and safely: runs no guest code), %k (a PropertyKey).
+// %v (a Value, shown briefly and safely: runs no guest code), %k (a PropertyKey). %e takes no argument: it gives what the
+// guest's code evaluates ("Object.keys: "), or nothing when that is not known. For what operators and built-ins share.
 Value throw_value(Context *cx, Value exception);
 Value throw_error(Context *cx, ErrorType type, const char *format, ...);
 Value throw_type_error(Context *cx, const char *format, ...);
@@ -37,13 +38,18 @@ MUST_CHECK bool error_capture_stack(Context *cx, Object *error);
 // For syntax errors: the stack begins with the place in the source, its line and a caret.
 MUST_CHECK bool error_set_location(Context *cx, Object *error, Value source_name, Value line_text, uint32_t line,
                                    uint32_t column, bool is_eval);
+// Why a property cannot be set, defined or deleted, found without running guest code. Leaf.
+const char *refusal_of_set(const Object *object, PropertyKey key);
+const char *refusal_of_define(const Object *object, PropertyKey key);
+const char *refusal_of_delete(const Object *object);
 // For errors about what a source says, in cx->exception: the same, from the offset in the text of a source Record. What
 // has a place already keeps it.
 void error_locate_exception(Context *cx, Value source, uint32_t offset);
 // The text of `stack`: header, then a line per frame. Formatted at first use, without running guest code.
 Value error_stack_string(Context *cx, ErrorObject *error);
 // For objects that are not errors: defines an own `stack` with the frames of now (Error.captureStackTrace).
-MUST_CHECK bool error_define_stack(Context *cx, Object *object);
+// `above`: as in hooks.h.
+MUST_CHECK bool error_define_stack(Context *cx, Object *object, Value above);
 // The value of a data property found without running guest code (no accessors, proxies or lazy ones): else undefined.
 // Leaf.
 Value object_peek(const Object *object, PropertyKey key);

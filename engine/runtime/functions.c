@@ -216,7 +216,7 @@ static Value bound_function_construct(Context *cx, Value callee, Value new_targe
 
 // https://tc39.es/ecma262/#sec-construct
 Value function_construct(Context *cx, Value constructor, Value new_target, const Value *arguments, uint32_t count) {
-  if (UNLIKELY(!value_is_constructor(constructor))) return throw_type_error(cx, "%v is not a constructor", constructor);
+  if (UNLIKELY(!value_is_constructor(constructor))) return throw_type_error(cx, "%e%v is not a constructor", constructor);
   Object *function = value_as_object(constructor);
   switch (function->cell.kind) {
     case CELL_NATIVE_FUNCTION:

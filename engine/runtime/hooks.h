@@ -14,8 +14,11 @@ struct RuntimeHooks {
   // interpreter/: continues a parked activation (async function or async generator) after an await.
   // mode: 0 next with value, 1 throw value, 2 return value
   Value (*resume)(Context *cx, Object *generator, Value value, int mode);
-  // interpreter/: source positions of the running frames into a new internal Values (errors.h formats them).
-  Value (*capture_frames)(Context *cx);
+  // interpreter/: "EXPRESSION: " for messages, or nothing. Leaf.
+  void (*describe_expression)(Context *cx, Buffer *out);
+  // interpreter/: source positions of at most `limit` running frames into a new internal Values (errors.h formats them):
+  // those that called `above`, when it is a function among them.
+  Value (*capture_frames)(Context *cx, uint32_t limit, Value above);
   // builtins/: fills a new realm.
   bool (*install_builtins)(Context *cx, Realm *realm);
   // builtins/: the compiled self-hosted function of that name, as a closure of the realm.

@@ -24,7 +24,7 @@ bool iterator_open(Context *cx, Value iterable, IteratorRecord *rooted) {
   rooted->next_method = value_get_method(cx, iterable, cx->names->symbol_iterator);
   if (value_is_abrupt(rooted->next_method)) return false;
   if (value_is_undefined(rooted->next_method)) {
-    throw_type_error(cx, "%v is not iterable", iterable);
+    throw_type_error(cx, "%e%v is not iterable", iterable);
     return false;
   }
   return iterator_open_with_method(cx, iterable, rooted->next_method, rooted);
@@ -70,7 +70,7 @@ bool iterator_close(Context *cx, IteratorRecord *rooted, bool completion_is_thro
   }
   if (!ok) return false;
   if (value_is_hole(r->result) || value_is_object(r->result)) return true;
-  throw_type_error(cx, "the iterator's `return` gave no object but %v", r->result);
+  throw_type_error(cx, "the iterator's 'return' gave no object but %v", r->result);
   return false;
 }
 

@@ -192,6 +192,14 @@ static MUST_CHECK bool job_run(Context *cx, const Job *job) {
   UNREACHABLE();
 }
 
+static Value job_promise(const Job *job) {
+  switch ((JobKind)job->kind) {
+    case JOB_REACTION: return ((const PromiseReaction *)value_as_cell(job->a))->values[REACTION_PROMISE];
+    case JOB_RESOLVE_THENABLE: return job->a;
+    default: return VALUE_UNDEFINED;
+  }
+}
+
 bool jobs_drain(Context *cx) {
   JobQueue *queue = cx->jobs;
   if (queue->is_draining) return true;  // a host function that was called by a job
@@ -213,8 +221,10 @@ bool jobs_drain(Context *cx) {
     r->job_realm = value_internal_or_undefined(job.realm);
     r->a = job.a, r->b = job.b, r->c = job.c;
     cx->realm = job.realm;
+    cx->settling = job_promise(&job);
     ok = job_run(cx, &job) || (exception_is_catchable(cx) && job_report_exception(cx));
     cx->kept_alive = VALUE_UNDEFINED;
+    cx->settling = VALUE_UNDEFINED;
   }
   if (!ok) queue->count = 0;
   if (queue->count == 0 && queue->capacity > JOBS_KEPT_CAPACITY) {

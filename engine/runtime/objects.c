@@ -93,7 +93,8 @@ static int primitive_prototype(Value value) {
 Value value_get(Context *cx, Value base, PropertyKey key) {
   if (value_is_object(base)) return object_get(cx, value_as_object(base), key, base);
   if (value_is_nullish(base)) {
-    return throw_type_error(cx, "cannot read '%k' of %v", key, base);
+    if (key == cx->names->symbol_iterator) return throw_type_error(cx, "%e%v is not iterable", base);
+    return throw_type_error(cx, "%ecannot read '%k' of %v", key, base);
   }
   if (value_is_string(base)) {
     String *s = value_as_string(base);
@@ -113,14 +114,22 @@ Value value_get_method(Context *cx, Value base, PropertyKey key) {
   r->method = value_get(cx, base, key);
   if (value_is_abrupt(r->method)) return VALUE_ABRUPT;
   if (value_is_nullish(r->method)) return VALUE_UNDEFINED;
-  if (!value_is_callable(r->method)) return throw_type_error(cx, "'%k' of %v is not a function: it is %v", key, base, r->method);
+  if (!value_is_callable(r->method))
+    return throw_type_error(cx, "%e'%k' of %v is not a function: it is %v", key, base, r->method);
   return r->method;
 }
 
 bool object_set_key(Context *cx, Object *object, PropertyKey key, Value value) {
   Tristate done = object_set(cx, object, key, value, value_object(object));
-  if (done == TRISTATE_FALSE) throw_type_error(cx, "cannot assign to read only property '%k' of object", key);
-  return done == TRISTATE_TRUE;
+  if (done != TRISTATE_FALSE) return done == TRISTATE_TRUE;
+  throw_type_error(cx, "%ecannot set '%k' of %v: %s", key, value_object(object), refusal_of_set(object, key));
+  return false;
+}
+
+// Returns false.
+static bool throw_define_refused(Context *cx, const Object *object, PropertyKey key) {
+  throw_type_error(cx, "%ecannot define '%k' of %v: %s", key, value_object((Object *)object), refusal_of_define(object, key));
+  return false;
 }
 
 // https://tc39.es/ecma262/#sec-createdatapropertyorthrow
@@ -135,19 +144,18 @@ bool object_create_data_property(Context *cx, Object *object, PropertyKey key, V
     Descriptor descriptor = descriptor_data(value, PROPERTY_DEFAULT);
     done = object_define_own_property(cx, object, key, &descriptor);
   }
-  if (done == TRISTATE_FALSE) throw_type_error(cx, "cannot define property '%k' of object", key);
-  return done == TRISTATE_TRUE;
+  return done == TRISTATE_TRUE || (done == TRISTATE_FALSE && throw_define_refused(cx, object, key));
 }
 
 bool object_define_or_throw(Context *cx, Object *object, PropertyKey key, const Descriptor *descriptor) {
   Tristate done = object_define_own_property(cx, object, key, descriptor);
-  if (done == TRISTATE_FALSE) throw_type_error(cx, "cannot define property '%k' of object", key);
-  return done == TRISTATE_TRUE;
+  return done == TRISTATE_TRUE || (done == TRISTATE_FALSE && throw_define_refused(cx, object, key));
 }
 
 bool object_delete_or_throw(Context *cx, Object *object, PropertyKey key) {
   Tristate done = object_delete(cx, object, key);
-  if (done == TRISTATE_FALSE) throw_type_error(cx, "cannot delete property '%k' of object", key);
+  if (done == TRISTATE_FALSE)
+    throw_type_error(cx, "%ecannot delete '%k' of %v: %s", key, value_object(object), refusal_of_delete(object));
   return done == TRISTATE_TRUE;
 }
 

@@ -25,7 +25,7 @@ static Value number_binary(BinaryOperator op, double a, double b) {
 double number_exponentiate(double base, double exponent) { return number_power(base, exponent); }
 
 static Value throw_mixed_bigint(Context *cx, Value left, Value right) {
-  return throw_type_error(cx, "cannot mix BigInt and other types (%v and %v), convert one of them", left, right);
+  return throw_type_error(cx, "%ecannot mix BigInt and other types (%v and %v), convert one of them", left, right);
 }
 
 static Value numeric_binary(Context *cx, BinaryOperator op, Value left, Value right) {
@@ -33,7 +33,7 @@ static Value numeric_binary(Context *cx, BinaryOperator op, Value left, Value ri
     return number_binary(op, value_as_number(left), value_as_number(right));
   }
   if (!value_is_bigint(left) || !value_is_bigint(right)) return throw_mixed_bigint(cx, left, right);
-  if (op == OPERATOR_SHIFT_RIGHT_UNSIGNED) return throw_type_error(cx, "BigInts have no unsigned right shift, use >>");
+  if (op == OPERATOR_SHIFT_RIGHT_UNSIGNED) return throw_type_error(cx, "%eBigInts have no unsigned right shift, use >>");
   return bigint_binary(cx, op, value_as_bigint(left), value_as_bigint(right));
 }
 

@@ -28,7 +28,7 @@ static MUST_CHECK bool proxy_enter(Context *cx, Object *object, PropertyKey name
   *entered = cx;
   Proxy *proxy = (Proxy *)object;
   if (value_is_null(proxy->handler)) {
-    throw_type_error(cx, "cannot perform '%k' on a proxy that has been revoked", name);
+    throw_type_error(cx, "%ecannot perform '%k' on a proxy that has been revoked", name);
     return false;
   }
   trap[TRAP_HANDLER] = proxy->handler;

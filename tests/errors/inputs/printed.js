@@ -7,3 +7,4 @@ const outer = new Error('outer', { cause: new TypeError('inner', { cause: 'deep'
 console.log(outer);
 console.log({ outer });
 console.log(new AggregateError([new Error('one'), 2], 'several'));
+try { using a = { [Symbol.dispose]() { throw new Error('disposing') } }; throw new Error('body') } catch (e) { console.log(e) }

@@ -50,3 +50,35 @@ async function a4() { for await (const x of ag()); }
 a4().catch(p);
 async function b1() { await 0; await Promise.all([a1(), 2]) }
 b1().catch(p);
+// Names that functions get when they are made, frames that are hidden, limits.
+class B {
+  ['comp' + 'uted']() { throw new Error('computed') }
+  [Symbol.iterator]() { throw new Error('symbol') }
+}
+try { new B().computed() } catch (e) { p(e) }
+try { [...new B()] } catch (e) { p(e) }
+class Refusal extends Error { constructor() { super('no'); Error.captureStackTrace(this, Refusal) } }
+const refuse = () => { throw new Refusal() };
+try { refuse() } catch (e) { p(e) }
+Error.stackTraceLimit = 2;
+const recursive = (n) => { if (n) recursive(n - 1); else throw new Error('limited') };
+let limited;
+try { recursive(5) } catch (e) { limited = e }
+Error.stackTraceLimit = 10;
+p(limited);
+// What waits for async generators, for callbacks of then and for thenables.
+const later = async (f) => { await 0; await f().catch(p) };
+async function* g1() { yield 1; await a1() }
+async function* g2() { yield* g1() }
+(async () => {
+  await later(async () => { for await (const x of g1()); });
+  await later(async () => { for await (const x of g2()); });
+  await later(async () => { const g = g1(); await g.next(); await g.next() });
+  await later(async () => { await Promise.resolve().then(() => { throw new Error('in then') }) });
+  await later(async () => { await Promise.resolve().then(() => 1).then(() => { null.x }) });
+  await later(async () => { await { then(resolve, reject) { throw new Error('thenable') } } });
+  await later(async () => { await Promise.all([1, 2].map(async () => { await a1() })) });
+  await later(async () => { await Promise.race([a1()]) });
+  await later(async () => { await Array.fromAsync([1], async () => { await a1() }) });
+  await later(async () => { await using x = { async [Symbol.asyncDispose]() { await a1() } } });
+})();
