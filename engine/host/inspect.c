@@ -100,7 +100,8 @@ static Value own_data(const Object *object, PropertyKey key) {
 static Value constructor_name(Context *cx, const Object *object) {
   for (const Object *o = object; o; o = o->shape->prototype) {
     if (o->cell.kind == CELL_PROXY) return VALUE_UNDEFINED;
-    Value constructor = own_data(o, cx->names->constructor);
+    Value constructor =
+        object_is_unfilled(o) ? builtin_unfilled_constructor(cx, o) : own_data(o, cx->names->constructor);
     if (!value_is_object(constructor)) continue;
     Value name = own_data(value_as_object(constructor), cx->names->name);
     return value_is_string(name) ? name : VALUE_UNDEFINED;

@@ -92,6 +92,8 @@ MUST_CHECK bool builtin_create(Context *cx, Realm *realm, const BuiltinObject *o
 MUST_CHECK bool builtin_fill_existing(Context *cx, Realm *realm, Object *object);
 const BuiltinObject *builtin_of_object(Context *cx, const Realm *realm, const Object *object);  // leaf; NULL: none
 const BuiltinRow *builtin_find_row(Context *cx, const BuiltinRow *rows, PropertyKey key);  // leaf; NULL: none
+// The `constructor` that an unfilled object will have, undefined when it has none of its own. Leaf.
+Value builtin_unfilled_constructor(Context *cx, const Object *object);
 Value builtin_make_row(Context *cx, Realm *realm, const BuiltinRow *row, PropertyKey key);
 // Rows for any object; nothing of it lazy.
 MUST_CHECK bool builtin_add_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows);

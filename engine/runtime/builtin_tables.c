@@ -198,6 +198,13 @@ static const BuiltinObject *builtin_constructor_of(Context *cx, const BuiltinObj
   return *place;
 }
 
+Value builtin_unfilled_constructor(Context *cx, const Object *object) {
+  const Realm *realm = shape_realm_of_unfilled(object->shape);
+  const BuiltinObject *builtin = builtin_of_object(cx, realm, object);
+  const BuiltinObject *constructor = builtin ? builtin_constructor_of(cx, builtin) : NULL;
+  return constructor ? realm->intrinsics[constructor->intrinsic] : VALUE_UNDEFINED;
+}
+
 enum { LINKS = 2 };  // `prototype` and `constructor`
 
 // `target` has room.

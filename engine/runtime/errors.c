@@ -8,7 +8,7 @@
 #include "runtime/bigints.h"
 #include "runtime/functions.h"
 #include "runtime/names.h"
-#include "runtime/realm.h"
+#include "runtime/builtin_table.h"
 
 enum { DESCRIBED_UNITS = 64 };
 
@@ -17,8 +17,9 @@ const ObjectClass object_class_error = {.name = "Error", .kind = CELL_ERROR, .si
 Value object_peek(const Object *object, PropertyKey key) {
   for (; object; object = object->shape->prototype) {
     const ObjectClass *class_ = object->shape->class_;
-    if (class_->get || class_->get_own_property || object_is_unfilled(object)) return VALUE_UNDEFINED;
+    if (class_->get || class_->get_own_property) return VALUE_UNDEFINED;
     const Property *property = shape_lookup(object->shape, key);
+    if (!property && object_is_unfilled(object)) return VALUE_UNDEFINED;
     if (!property) continue;
     Value value = object->slots[property->slot];
     return (property->attributes & PROPERTY_ACCESSOR) || value_is_internal(value) || value_is_hole(value)
@@ -69,10 +70,16 @@ static void describe_object(Context *cx, Object *object, Buffer *out) {
     if (has_name) (void)describe_text(cx, name, out, DESCRIBED_UNITS);
     return;
   }
-  Value constructor = object_peek(object, cx->names->constructor);
+  Value constructor = VALUE_UNDEFINED;
+  const Object *filled = object;
+  for (; filled && object_is_unfilled(filled) && value_is_undefined(constructor); filled = filled->shape->prototype) {
+    constructor = builtin_unfilled_constructor(cx, filled);
+  }
+  if (value_is_undefined(constructor)) constructor = object_peek(filled, cx->names->constructor);
   name = value_is_object(constructor) ? object_peek(value_as_object(constructor), cx->names->name) : VALUE_UNDEFINED;
   buffer_append_text(out, "#<");
-  if (!value_is_string(name) || !describe_text(cx, name, out, DESCRIBED_UNITS)) {
+  bool has_name = value_is_string(name) && string_length(value_as_string(name)) > 0;
+  if (!has_name || !describe_text(cx, name, out, DESCRIBED_UNITS)) {
     buffer_append_text(out, object->shape->class_->name ? object->shape->class_->name : "Object");
   }
   buffer_append_text(out, ">");
