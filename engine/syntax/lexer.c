@@ -638,7 +638,10 @@ static NO_INLINE void scan_wide(Lexer *lexer) { scan_token(lexer, true); }
 
 void lexer_next(Lexer *lexer) {
   Token *token = &lexer->token;
-  if (UNLIKELY(lexer->failed)) return;
+  if (UNLIKELY(lexer->failed)) {
+    token->type = TOKEN_END;
+    return;
+  }
   lexer->previous_end = token->end;
   token->newline_before = lexer->position == 0;
   token->has_escape = false;
@@ -654,14 +657,20 @@ void lexer_next(Lexer *lexer) {
 }
 
 unsigned lexer_peek(Lexer *lexer, Token *peeked) {
-  if (lexer->failed) return TOKEN_END;
+  if (lexer->failed) {
+    if (peeked) *peeked = (Token){.type = TOKEN_END};
+    return TOKEN_END;
+  }
   Token saved = lexer->token;
   uint32_t position = lexer->position, previous_end = lexer->previous_end;
   lexer->is_peeking = true;
   lexer_next(lexer);
   unsigned type = lexer->token.type;
   if (peeked) *peeked = lexer->token;
-  if (lexer->error->status != PARSE_OK) return TOKEN_END;  // out of memory or fuel: final
+  if (lexer->error->status != PARSE_OK) {
+    lexer->token = saved;  // peeking changes no token; out of memory or fuel: there is no next one
+    return TOKEN_END;
+  }
   lexer->failed = false;
   lexer->is_peeking = false;
   lexer->token = saved;

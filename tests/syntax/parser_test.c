@@ -319,6 +319,30 @@ static void check_failures(void) {
   }
 }
 
+// The table of names grows while the parser looks one token ahead, and there is no memory for it.
+static void check_failures_ahead(void) {
+  enum { MOST_NAMES = 700, NAME_SIZE = 6 };
+  static char source[(MOST_NAMES + 4) * NAME_SIZE];
+  static const char *const ends[] = {"let {q1 q2", "let q1 q2", "async q1 => q2", "for (async q1", "import q1 from q2", "using q1 = q2"};
+  for (size_t count = 0; count < MOST_NAMES; count++) {
+    for (size_t end = 0; end < COUNT_OF(ends); end++) {
+      size_t size = 0;
+      for (size_t i = 0; i < count; i++) size += (size_t)snprintf(source + size, NAME_SIZE, "n%zu;", i);
+      snprintf(source + size, sizeof source - size, "%s", ends[end]);
+      for (size_t fail = 1; fail < 16; fail++) {
+        Parse parse;
+        parse_begin(&parse);
+        parse.memory.fail_after = fail;
+        parse.program = parse_module(text_view_literal(source), &parse.options, &parse.error);
+        bool was_refused = parse.memory.fail_after == 0;
+        CHECK(!was_refused || (!parse.program && parse.error.status == PARSE_OUT_OF_MEMORY));
+        parse_end(&parse);
+        if (!was_refused) break;
+      }
+    }
+  }
+}
+
 static void check_self_hosted(void) {
   Parse parse;
   parse_begin(&parse);
@@ -336,6 +360,7 @@ int main(void) {
   check_dynamic_functions();
   check_depth();
   check_failures();
+  check_failures_ahead();
   check_self_hosted();
   if (failures) printf("%d failures\n", failures);
   return failures != 0;
