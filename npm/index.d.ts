@@ -15,6 +15,11 @@ export interface SandboxOptions {
   memoryLimit?: number;
   /** Milliseconds of guest time per entry (each eval, call of a guest function, timer...). Default: none. */
   timeLimit?: number;
+  /**
+   * Milliseconds after which a running program is paused so that the host has its turn. Nothing else of the guest runs
+   * before it has ended; guest functions called meanwhile give promises, and evalSync throws. Default: none.
+   */
+  timeSlice?: number;
   /** Bytes of JavaScript stack. Default 4 MiB. */
   stackLimit?: number;
   /** `instance`: a WebAssembly instance (and memory) of its own. Default `shared`. */
@@ -72,7 +77,7 @@ export interface Sandbox {
   import(specifier: string, options?: AsyncEvalOptions): Promise<any>;
   /** Defines or replaces a global of the guest. */
   setGlobal(name: string, value: GlobalValue): void;
-  /** Stops a running guest (from a host function it called), and aborts host work it waits for. */
+  /** Stops the guest (from a host function it called, or while it is paused), and aborts host work it waits for. */
   interrupt(): void;
   /** Bytes of the memory limit in use. */
   readonly memoryUsed: number;

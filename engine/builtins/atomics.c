@@ -192,9 +192,8 @@ static Value atomics_notify(Context *cx, const Call *call) {
   }
   if (!buffer_is_shared(array->buffer)) return VALUE_INT_ZERO;
   size_t offset = array->byte_offset + ((size_t)index << array->size_shift);
-  double woken = 0;
-  if (!atomics_wake(cx, array->buffer->shared, offset, count, &woken)) return VALUE_ABRUPT;
-  return value_number(woken);
+  double woken = cx->hooks->atomics_notify(cx, array->buffer, offset, count);
+  return woken < 0 ? VALUE_ABRUPT : value_number(woken);
 }
 
 static Value async_result(Context *cx, bool is_async, Value value) {
@@ -232,12 +231,13 @@ static Value atomics_wait(Context *cx, const Call *call) {
   if (!validate_access(cx, array, call_argument(call, 1), &index)) return VALUE_ABRUPT;
   if (!element_from_value(cx, array->element_kind, call_argument(call, 2), &expected)) return VALUE_ABRUPT;
   if (!read_timeout(cx, call_argument(call, 3), &timeout)) return VALUE_ABRUPT;
-  SharedBlock *block = array->buffer->shared;
+  ArrayBuffer *buffer = array->buffer;
   size_t offset = array->byte_offset + ((size_t)index << array->size_shift);
   if (!is_async) {
     if (!cx->hooks->atomics_wait) return throw_type_error(cx, "Atomics.wait: this program must not block; Atomics.waitAsync gives a promise");
-    int outcome = cx->hooks->atomics_wait(cx, block, offset, element_size(array->element_kind), expected, timeout);
+    int outcome = cx->hooks->atomics_wait(cx, buffer, offset, element_size(array->element_kind), expected, timeout);
     if (outcome < 0) return VALUE_ABRUPT;
+    if (outcome == ATOMICS_PARKED) return VALUE_PARKED;
     return string_from_ascii(cx, outcome == ATOMICS_WOKEN ? "ok" : outcome == ATOMICS_TIMED_OUT ? "timed-out" : "not-equal");
   }
   if (atomic_load(element_address(array, index), array->size_shift) != expected) return async_text_result(cx, "not-equal");
@@ -246,7 +246,7 @@ static Value atomics_wait(Context *cx, const Call *call) {
   Object *promise = promise_create(cx);
   if (!promise) return VALUE_ABRUPT;
   r->promise = value_object(promise);
-  if (!atomics_wait_async(cx, block, offset, timeout, promise)) return VALUE_ABRUPT;
+  if (!atomics_wait_async(cx, buffer, offset, timeout, promise)) return VALUE_ABRUPT;
   return async_result(cx, true, r->promise);
 }
 

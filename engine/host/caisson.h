@@ -29,6 +29,12 @@ typedef enum CaissonConsoleLevel {
   CAISSON_LOG, CAISSON_DEBUG, CAISSON_INFO, CAISSON_WARN, CAISSON_ERROR
 } CaissonConsoleLevel;
 
+typedef enum CaissonInterrupt {
+  CAISSON_GO_ON,
+  CAISSON_STOP,   // the entry ends with CAISSON_INTERRUPTED
+  CAISSON_PAUSE,  // as soon as possible the entry returns in the middle of the guest's program: caisson_is_paused
+} CaissonInterrupt;
+
 // What the embedder does for the guest. Any may be NULL.
 typedef struct CaissonCallbacks {
   void (*print)(void *user, CaissonConsoleLevel level, const char *text, size_t size);
@@ -39,8 +45,8 @@ typedef struct CaissonCallbacks {
   // Likewise, but the answer comes later, by caisson_provide_module. `referrer`: what imports, "" when unknown. Used
   // instead of load_module when set; `type`: the import attribute, or "".
   void (*request_module)(void *user, uint32_t request, const char *specifier, const char *referrer, const char *type);
-  // True: stop the guest now. Asked once per fuel slice (about every 50,000 operations).
-  bool (*interrupt)(void *user);
+  // Asked once per fuel slice.
+  CaissonInterrupt (*interrupt)(void *user);
   // A promise was rejected and nobody handled it; the number is this rejection's. 0: a job threw that was no promise's.
   void (*unhandled_rejection)(void *user, uint32_t rejection, const char *description, size_t size);
   void (*rejection_handled)(void *user, uint32_t rejection);  // one of those was handled after all
@@ -52,6 +58,7 @@ typedef struct CaissonOptions {
   size_t memory_limit;  // bytes, everything included; 0: 256 MiB
   size_t stack_limit;   // bytes of JavaScript stack; 0: 4 MiB
   double time_limit;    // ms of guest time per entry; 0: none
+  int32_t fuel_slice;   // operations between two looks at limits; 0: 50,000
   CaissonCallbacks callbacks;
   void *user;
   bool test_hooks;      // installs $262 for conformance suites
@@ -69,6 +76,13 @@ CaissonStatus caisson_provide_module(CaissonRuntime *runtime, uint32_t request, 
 // Fires a timer once. Unknown timers are ignored.
 CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint32_t timer);
 bool caisson_has_timers(const CaissonRuntime *runtime);
+
+// Whether the last entry returned before the guest's program or its jobs were done. No other part of the guest may
+// run until caisson_continue has finished them: jobs wait by themselves, evaluations and timers are the embedder's to
+// hold back. The time limit counts on from where it was. A program that was
+// paused gives CAISSON_WAITING, and its outcome with the caisson_continue that ends it. An entry around a host function cannot pause, nor can a native function that calls back.
+bool caisson_is_paused(const CaissonRuntime *runtime);
+CaissonStatus caisson_continue(CaissonRuntime *runtime);  // nothing when it is not paused
 
 // The last result: its description (strings as they are; errors as "Name: message"), and for errors the stack.
 const char *caisson_result_text(CaissonRuntime *runtime, size_t *size);

@@ -1,4 +1,6 @@
 // What hosts give every realm beyond ECMAScript: console, timers, queueMicrotask.
+#include <math.h>
+
 #include "host/host.h"
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
@@ -49,6 +51,13 @@ static const BuiltinRow console_rows[] = {
     END_OF_ROWS,
 };
 
+// Timers without end are kept for host_restart_timer.
+static void timer_run(CaissonRuntime *runtime, HostTimer *timer, double delay) {
+  timer->is_running = delay < (double)INFINITY;
+  if (timer->is_running && runtime->options.callbacks.timer)
+    runtime->options.callbacks.timer(runtime->options.user, 0, timer->number, MIN_OF(delay, LONGEST_DELAY), timer->repeats);
+}
+
 // NULL: threw.
 static HostTimer *timer_add(Context *cx, double delay, bool repeats) {
   CaissonRuntime *runtime = host_of(cx);
@@ -60,17 +69,15 @@ static HostTimer *timer_add(Context *cx, double delay, bool repeats) {
   *timer = (HostTimer){.next = runtime->timers, .number = ++runtime->timer_counter, .repeats = repeats,
                        .callback = VALUE_UNDEFINED, .arguments = VALUE_UNDEFINED};
   runtime->timers = timer;
-  if (runtime->options.callbacks.timer)
-    runtime->options.callbacks.timer(runtime->options.user, 0, timer->number, delay, repeats);
+  timer_run(runtime, timer, delay);
   return timer;
 }
 
-bool host_start_timer(Context *cx, double delay, bool (*callback)(Context *cx, Value data), Value data) {
-  HostTimer *timer = timer_add(cx, delay > LONGEST_DELAY ? LONGEST_DELAY : delay, false);
-  if (!timer) return false;
+uint32_t host_add_timer(Context *cx, double delay, HostTimerCallback callback) {
+  HostTimer *timer = timer_add(cx, delay, false);
+  if (!timer) return 0;
   timer->native = callback;
-  timer->callback = data;
-  return true;
+  return timer->number;
 }
 
 // Timers outlive the entry that sets them, whatever ends it: they leave room for the entries that come after it.
@@ -119,28 +126,39 @@ static HostTimer *timer_unlink(CaissonRuntime *runtime, uint32_t number) {
   return NULL;
 }
 
-static void timer_stop(CaissonRuntime *runtime, uint32_t number) {
+static void timer_halt(CaissonRuntime *runtime, HostTimer *timer) {
+  if (timer->is_running && runtime->options.callbacks.timer)
+    runtime->options.callbacks.timer(runtime->options.user, 1, timer->number, 0, timer->repeats);
+  timer->is_running = false;
+}
+
+void host_remove_timer(CaissonRuntime *runtime, uint32_t number) {
   HostTimer *timer = timer_unlink(runtime, number);
   if (!timer) return;
-  if (runtime->options.callbacks.timer)
-    runtime->options.callbacks.timer(runtime->options.user, 1, timer->number, 0, timer->repeats);
+  timer_halt(runtime, timer);
   memory_release(&runtime->cx.memory, timer, sizeof *timer);
+}
+
+static HostTimer *timer_find(CaissonRuntime *runtime, uint32_t number) {
+  HostTimer *timer = runtime->timers;
+  while (timer && timer->number != number) timer = timer->next;
+  return timer;
+}
+
+void host_restart_timer(CaissonRuntime *runtime, uint32_t number, double delay) {
+  HostTimer *timer = timer_find(runtime, number);
+  if (!timer) return;
+  timer_halt(runtime, timer);
+  timer_run(runtime, timer, delay);
 }
 
 static Value timer_clear(Context *cx, const Call *call) {
   Value number = call_argument(call, 0);
   if (value_is_double(number)) number = value_number(value_as_double(number));
-  if (value_is_int(number)) timer_stop(host_of(cx), (uint32_t)value_as_int(number));
+  if (!value_is_int(number)) return VALUE_UNDEFINED;
+  HostTimer *timer = timer_find(host_of(cx), (uint32_t)value_as_int(number));
+  if (timer && !timer->native) host_remove_timer(host_of(cx), timer->number);
   return VALUE_UNDEFINED;
-}
-
-void host_stop_timer(Context *cx, Value data) {
-  CaissonRuntime *runtime = host_of(cx);
-  for (const HostTimer *timer = runtime->timers; timer; timer = timer->next) {
-    if (!timer->native || timer->callback != data) continue;
-    timer_stop(runtime, timer->number);
-    return;
-  }
 }
 
 CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint32_t number) {
@@ -152,12 +170,12 @@ CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint32_t number) {
   ROOTS(cx, r, callback, arguments);
   r->callback = timer->callback;
   r->arguments = timer->arguments;
-  bool (*native)(Context *cx, Value data) = timer->native;
+  HostTimerCallback native = timer->native;
   if (!timer->repeats) {
     timer_unlink(runtime, number);
     memory_release(&cx->memory, timer, sizeof *timer);
   }
-  if (native) return host_leave(runtime, native(cx, r->callback) ? VALUE_UNDEFINED : VALUE_ABRUPT);
+  if (native) return host_leave(runtime, native(cx, number) ? VALUE_UNDEFINED : VALUE_ABRUPT);
   const Values *list = value_is_internal(r->arguments) ? (const Values *)value_as_cell(r->arguments) : NULL;
   Value result = function_call(cx, r->callback, VALUE_UNDEFINED, list ? list->items : NULL, list ? list->cell.extra : 0);
   return host_leave(runtime, result);

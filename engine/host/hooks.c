@@ -7,10 +7,12 @@
 #include "builtins/self_hosted.h"
 #include "bytecode/compile.h"
 #include "host/host.h"
+#include "host/shared_waits.h"
 #include "interpreter/evaluate.h"
 #include "interpreter/generator.h"
 #include "interpreter/interpreter.h"
 #include "runtime/errors.h"
+#include "runtime/modules.h"
 #include "runtime/promises.h"
 #include "runtime/realm.h"
 
@@ -18,10 +20,13 @@ static void host_trace(Context *cx, Tracer *tracer) {
   CaissonRuntime *runtime = host_of(cx);
   interpreter_trace_stacks(cx, tracer);
   tracer_visit_value(tracer, runtime->result);
+  tracer_visit_value(tracer, runtime->evaluation);
+  tracer_visit_value(tracer, runtime->continued);
   tracer_visit_value(tracer, runtime->rejections);
   tracer_visit_value(tracer, runtime->module_requests);
   tracer_visit_cell(tracer, runtime->main_realm);
   bridge_trace(runtime, tracer);
+  shared_waits_trace(runtime, tracer);
   for (const HostTimer *timer = runtime->timers; timer; timer = timer->next) {
     tracer_visit_value(tracer, timer->callback);
     tracer_visit_value(tracer, timer->arguments);
@@ -88,6 +93,13 @@ static double host_zone_offset(Context *cx, double time, bool is_utc) {
 static void host_finish_parked_job(Context *cx, Fiber *fiber, Value result, bool is_abrupt) {
   if (!job_finish_reaction(cx, fiber->data, result, is_abrupt) && exception_is_catchable(cx)) (void)exception_take(cx);
 }
+static void host_finish_parked_module(Context *cx, Fiber *fiber, Value result, bool is_abrupt) {
+  module_body_ended(cx, value_as_module(fiber->data), result, is_abrupt);
+}
+static void host_module_parked(Context *cx, Value module) {
+  cx->parked->complete = host_finish_parked_module;
+  cx->parked->data = module;
+}
 static void host_job_parked(Context *cx, Value reaction) {
   cx->parked->complete = host_finish_parked_job;
   cx->parked->data = reaction;
@@ -117,10 +129,12 @@ const RuntimeHooks host_hooks = {
     .promise_rejection_tracker = host_track_rejection,
     .report_exception = host_report_exception,
     .job_parked = host_job_parked,
+    .module_parked = host_module_parked,
     .builtin_objects = builtin_objects,
     .make_global = host_make_global,
     .now = host_now,
     .time_zone_offset = host_zone_offset,
-    .start_timer = host_start_timer,
-    .stop_timer = host_stop_timer,
+    .atomics_wait = shared_wait,
+    .atomics_wait_async = shared_wait_async,
+    .atomics_notify = shared_notify,
 };

@@ -8,13 +8,16 @@
 #include "runtime/builtin_table.h"
 
 typedef struct HostTimer HostTimer;
+// Of the engine's own timers. False: threw.
+typedef bool (*HostTimerCallback)(Context *cx, uint32_t timer);
 struct HostTimer {
   HostTimer *next;
   uint32_t number;
   bool repeats;
+  bool is_running;  // the host has it
   Value callback;   // rooted by host_trace
   Value arguments;  // internal Values
-  bool (*native)(Context *cx, Value data);  // the engine's own timers: called with `callback` as data
+  HostTimerCallback native;  // NULL: the guest's timer
 };
 
 // Functions and promises that crossed the boundary (bridge.c).
@@ -65,12 +68,18 @@ struct CaissonRuntime {
   Context cx;
   CaissonOptions options;
   double deadline;      // monotonic ms; 0: none
+  double time_left;     // until the deadline of what is paused, ms; 0: it has none
   uint32_t entry_depth; // outermost host call: 1
+  bool may_pause;       // what runs now may be paused
+  bool must_not_wait;   // the program that runs must be there at once: Atomics.wait throws
   bool holds_reports;   // rejections are reported later: the result may still give their promises to the host
   HostTimer *timers;
   uint32_t timer_counter;
+  struct SharedWait *shared_waits;  // shared_waits.c
   ZoneInterval zone[2];  // for local times and for instants; forgotten at every entry
   Value result;         // last completion or exception
+  Value evaluation;     // promise of the module whose evaluation is paused, or undefined
+  Value continued;      // what a paused script came to; abrupt: it threw
   Value module_requests;  // internal Values: sources asked for and not yet brought (modules.c)
   Value rejections;     // internal Values: promises rejected without a handler, or reported and then handled; or undefined
   uint32_t rejection_count;    // in that list
@@ -113,9 +122,10 @@ void bridge_initialize(CaissonRuntime *runtime);
 void bridge_release(CaissonRuntime *runtime);
 void bridge_trace(CaissonRuntime *runtime, Tracer *tracer);
 void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap);
-// hooks->start_timer, stop_timer
-MUST_CHECK bool host_start_timer(Context *cx, double delay, bool (*callback)(Context *cx, Value data), Value data);
-void host_stop_timer(Context *cx, Value data);
+// The engine's own timers. A delay (ms) of Infinity: it only runs when it is restarted. 0: threw.
+MUST_CHECK uint32_t host_add_timer(Context *cx, double delay, HostTimerCallback callback);
+void host_restart_timer(CaissonRuntime *runtime, uint32_t number, double delay);
+void host_remove_timer(CaissonRuntime *runtime, uint32_t number);
 void host_timers_release(CaissonRuntime *runtime);
 // Where time comes from (clock_*.c): monotonic ms and ms since the epoch.
 double host_monotonic_time(void);

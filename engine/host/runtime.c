@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "host/host.h"
+#include "host/shared_waits.h"
 #include "interpreter/evaluate.h"
 #include "interpreter/interpreter.h"
 #include "runtime/conversions.h"
@@ -11,32 +12,41 @@
 #include "runtime/promises.h"
 #include "runtime/realm.h"
 
-enum { FUEL_SLICE = 50 * 1000 };
 enum { DEFAULT_MEMORY_LIMIT = 256 << 20, DEFAULT_STACK_LIMIT = 4 << 20 };
+
+static int32_t fuel_slice(const CaissonRuntime *runtime) {
+  return runtime->options.fuel_slice ? runtime->options.fuel_slice : 50 * 1000;
+}
 
 // The fuel's refill: the one place where limits of time are looked at.
 static bool host_refill(Fuel *fuel) {
   Context *cx = (Context *)((char *)fuel - offsetof(Context, fuel));
   CaissonRuntime *runtime = host_of(cx);
   if (cx->termination != TERMINATION_NONE) return false;
-  fuel->remaining = FUEL_SLICE;
+  fuel->remaining = fuel_slice(runtime);
   if (runtime->deadline != 0 && host_monotonic_time() >= runtime->deadline) {
     cx->termination = TERMINATION_TIME_LIMIT;
     return false;
   }
   const CaissonCallbacks *callbacks = &runtime->options.callbacks;
-  if (callbacks->interrupt && callbacks->interrupt(runtime->options.user)) {
-    cx->termination = TERMINATION_INTERRUPT;
-    return false;
+  switch (callbacks->interrupt ? callbacks->interrupt(runtime->options.user) : CAISSON_GO_ON) {
+    case CAISSON_GO_ON: return true;
+    case CAISSON_PAUSE:
+      cx->pause_is_wanted = runtime->may_pause && runtime->entry_depth == 1;
+      // Natives that were called from the interpreter go on: soon it is the interpreter that asks.
+      fuel->remaining = fuel_slice(runtime) / 16;
+      return true;
+    case CAISSON_STOP: break;
   }
-  return true;
+  cx->termination = TERMINATION_INTERRUPT;
+  return false;
 }
 
 CaissonRuntime *caisson_create(const CaissonOptions *options) {
   CaissonRuntime *runtime = calloc(1, sizeof *runtime);
   if (!runtime) return NULL;
   runtime->options = *options;
-  runtime->result = runtime->rejections = runtime->module_requests = VALUE_UNDEFINED;
+  runtime->result = runtime->evaluation = runtime->continued = runtime->rejections = runtime->module_requests = VALUE_UNDEFINED;
   Context *cx = &runtime->cx;
   size_t memory_limit = options->memory_limit ? options->memory_limit : DEFAULT_MEMORY_LIMIT;
   if (!context_initialize(cx, memory_limit, &host_hooks)) {
@@ -44,7 +54,7 @@ CaissonRuntime *caisson_create(const CaissonOptions *options) {
     return NULL;
   }
   cx->stack_limit = options->stack_limit ? options->stack_limit : DEFAULT_STACK_LIMIT;
-  cx->fuel = (Fuel){FUEL_SLICE, host_refill};
+  cx->fuel = (Fuel){fuel_slice(runtime), host_refill};
   uint64_t seed = host_random_seed();
   cx->random_state[0] ^= seed;
   cx->random_state[1] ^= seed << 32 | seed >> 32;
@@ -67,6 +77,7 @@ failed:
 void caisson_destroy(CaissonRuntime *runtime) {
   if (!runtime) return;
   Context *cx = &runtime->cx;
+  shared_waits_release(runtime);
   host_timers_release(runtime);
   bridge_release(runtime);
   buffer_release(&runtime->text);
@@ -83,8 +94,10 @@ void host_enter(CaissonRuntime *runtime) {
   cx->termination = TERMINATION_NONE;
   cx->exception = VALUE_UNDEFINED;
   cx->out_of_memory_errors = 0;
+  cx->pause_is_wanted = false;
+  runtime->may_pause = !cx->is_paused;
   memset(runtime->zone, 0, sizeof runtime->zone);
-  cx->fuel.remaining = FUEL_SLICE;
+  cx->fuel.remaining = fuel_slice(runtime);
   runtime->deadline = runtime->options.time_limit > 0 ? host_monotonic_time() + runtime->options.time_limit : 0;
 }
 
@@ -145,6 +158,7 @@ static void report_rejections(CaissonRuntime *runtime) {
 // Callbacks of FinalizationRegistries come after everything else, as a task of their own would.
 static void run_finalization(CaissonRuntime *runtime) {
   Context *cx = &runtime->cx;
+  runtime->may_pause = false;
   if (!finalization_run(cx) && cx->termination == TERMINATION_NONE) {
     ROOTS(cx, r, exception);
     r->exception = exception_take(cx);
@@ -171,7 +185,9 @@ static CaissonStatus leave(CaissonRuntime *runtime, Value result, bool drains) {
                     : result == VALUE_PARKED ? VALUE_UNDEFINED
                                              : result;
   if (drains && cx->termination == TERMINATION_NONE && !jobs_drain(cx)) threw = true;
-  if (runtime->entry_depth == 1) {
+  if (cx->is_paused && runtime->may_pause)
+    runtime->time_left = runtime->deadline ? MAX_OF(runtime->deadline - host_monotonic_time(), 1e-3) : 0;
+  if (runtime->entry_depth == 1 && !cx->is_paused) {
     if (cx->termination == TERMINATION_NONE && finalization_is_due(cx)) run_finalization(runtime);
     if (cx->termination == TERMINATION_NONE) report_rejections(runtime);
     cx->kept_alive = VALUE_UNDEFINED;
@@ -197,28 +213,70 @@ CaissonStatus host_leave_drained(CaissonRuntime *runtime, Value result) {
   return status;
 }
 
+// The outcome of a module's evaluation takes the place of its promise.
+static CaissonStatus take_evaluation(CaissonRuntime *runtime, CaissonStatus status, Value evaluation) {
+  runtime->evaluation = VALUE_UNDEFINED;
+  if (!value_is_object_of(evaluation, CELL_PROMISE) || status > CAISSON_WAITING) return status;
+  const Promise *promise = (const Promise *)value_as_object(evaluation);
+  if (promise->state == PROMISE_PENDING) {
+    if (runtime->cx.is_paused) runtime->evaluation = evaluation;
+    return CAISSON_WAITING;
+  }
+  runtime->result = promise->result;
+  return promise->state == PROMISE_REJECTED ? CAISSON_EXCEPTION : CAISSON_OK;
+}
+
+// A script that was paused has ended.
+static void script_ended(Context *cx, Fiber *fiber, Value result, bool is_abrupt) {
+  (void)fiber;
+  CaissonRuntime *runtime = host_of(cx);
+  runtime->continued = is_abrupt && cx->termination == TERMINATION_NONE ? throw_value(cx, result) : result;
+}
+
 CaissonStatus caisson_evaluate(CaissonRuntime *runtime, const char *source, size_t size, const char *name,
                                CaissonSourceKind kind) {
   Context *cx = &runtime->cx;
   host_enter(runtime);
   host_make_room(runtime);
-  ROOTS(cx, r, source, name);
-  Value result = VALUE_ABRUPT;
+  ROOTS(cx, r, source, name, result);
+  r->result = VALUE_ABRUPT;
   r->source = string_from_utf8(cx, source, size);
   if (!value_is_abrupt(r->source)) {
     r->name = string_from_utf8(cx, name, strlen(name));
     if (!value_is_abrupt(r->name))
-      result = kind == CAISSON_MODULE ? host_evaluate_module(cx, r->source, r->name)
-                                      : evaluate_script(cx, r->source, r->name);
+      r->result = kind == CAISSON_MODULE ? host_evaluate_module(cx, r->source, r->name)
+                                         : evaluate_script(cx, r->source, r->name);
   }
+  if (r->result == VALUE_PARKED && cx->is_paused) cx->paused_fiber->complete = script_ended;
   // The rejection of a module's evaluation is how the program ended, not one that nobody handles.
-  bool is_module = kind == CAISSON_MODULE && value_is_object_of(result, CELL_PROMISE);
-  if (is_module) ((Promise *)value_as_object(result))->is_handled = true;
-  CaissonStatus status = host_leave(runtime, result);
-  if (!is_module || status != CAISSON_OK) return status;
-  const Promise *promise = (const Promise *)value_as_object(result);
-  runtime->result = promise->result;
-  return promise->state == PROMISE_REJECTED ? CAISSON_EXCEPTION : CAISSON_OK;
+  if (kind == CAISSON_MODULE && value_is_object_of(r->result, CELL_PROMISE))
+    ((Promise *)value_as_object(r->result))->is_handled = true;
+  CaissonStatus status = host_leave(runtime, r->result);
+  return take_evaluation(runtime, status, kind == CAISSON_MODULE ? r->result : VALUE_UNDEFINED);
+}
+
+bool caisson_is_paused(const CaissonRuntime *runtime) { return runtime->cx.is_paused; }
+
+CaissonStatus caisson_continue(CaissonRuntime *runtime) {
+  Context *cx = &runtime->cx;
+  if (!cx->is_paused) return CAISSON_OK;
+  ROOTS(cx, r, evaluation);
+  r->evaluation = runtime->evaluation;
+  Fiber *fiber = cx->paused_fiber;
+  cx->is_paused = false;
+  cx->paused_fiber = NULL;
+  host_enter(runtime);
+  runtime->deadline = runtime->time_left > 0 ? host_monotonic_time() + runtime->time_left : 0;
+  // What the host has decided meanwhile counts at once, but for another pause: at least a slice is run.
+  bool may_run = host_refill(&cx->fuel);
+  cx->fuel.remaining = may_run ? fuel_slice(runtime) : 0;
+  cx->pause_is_wanted = false;
+  runtime->continued = VALUE_UNDEFINED;
+  // How the fiber ends is told to whoever started it.
+  if (fiber) (void)fiber_resume(cx, fiber, VALUE_UNDEFINED, FIBER_CONTINUE);
+  if (!cx->is_paused) cx->settling = VALUE_UNDEFINED;
+  CaissonStatus status = host_leave(runtime, runtime->continued);
+  return take_evaluation(runtime, status, r->evaluation);
 }
 
 const char *caisson_result_text(CaissonRuntime *runtime, size_t *size) {

@@ -25,9 +25,8 @@ static void shell_print(void *user, CaissonConsoleLevel level, const char *text,
 }
 
 static void shell_unhandled(void *user, uint32_t rejection, const char *description, size_t size) {
-  (void)rejection;
   Shell *shell = user;
-  fprintf(stderr, "Uncaught (in promise) %.*s\n", (int)size, description);
+  fprintf(stderr, "Uncaught %s%.*s\n", rejection ? "(in promise) " : "", (int)size, description);
   shell->exit_code = 1;
 }
 

@@ -12,7 +12,7 @@
 #include "runtime/promises.h"
 #include "runtime/realm.h"
 
-enum { BOUNDARY_VERSION = 1 };
+enum { BOUNDARY_VERSION = 2 };
 
 #define IMPORT(name) __attribute__((import_module("caisson"), import_name(#name)))
 
@@ -56,7 +56,7 @@ static const BridgeHost wasm_bridge_host = {wasm_call, wasm_settle, wasm_release
 static void wasm_timer(void *user, int operation, uint32_t timer, double delay, bool repeats) {
   import_timer(user_of(user), (uint32_t)operation, timer, delay, repeats);
 }
-static bool wasm_interrupt(void *user) { return import_interrupt(user_of(user)); }
+static CaissonInterrupt wasm_interrupt(void *user) { return (CaissonInterrupt)import_interrupt(user_of(user)); }
 
 static bool wasm_print(CaissonRuntime *runtime, int level, const Value *values, uint32_t count) {
   Context *cx = &runtime->cx;
@@ -222,7 +222,7 @@ static Value perform(CaissonRuntime *runtime, Operation operation, uint32_t a, u
       Fiber *fiber = fiber_find_parked(cx, a);
       if (!fiber) return VALUE_UNDEFINED;
       // The outcome goes to whoever started the fiber, not to this entry.
-      (void)fiber_resume(cx, fiber, r->message, (int)b);
+      (void)fiber_resume(cx, fiber, r->message, b ? FIBER_RAISE : FIBER_ANSWER);
       return VALUE_UNDEFINED;
     }
     case OPERATION_IMPORT:
@@ -236,7 +236,7 @@ static Value perform(CaissonRuntime *runtime, Operation operation, uint32_t a, u
 // Writing a result may have queued jobs (promises that crossed are watched). They run now, and rejections that nobody
 // handles are reported; entries that the host makes meanwhile must not overwrite the result it has not read yet.
 static void drain_after_result(CaissonRuntime *runtime) {
-  if (runtime->entry_depth > 0 || (jobs_is_empty(&runtime->cx) && !value_is_internal(runtime->rejections))) return;
+  if (runtime->entry_depth > 0 || runtime->cx.is_paused || (jobs_is_empty(&runtime->cx) && !value_is_internal(runtime->rejections))) return;
   Buffer result = runtime->bridge.outbox;
   buffer_initialize(&runtime->bridge.outbox, &runtime->cx.memory);
   host_enter(runtime);
@@ -257,7 +257,10 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, uint32_
   // The outermost entry drains everything anyhow.
   bool is_forced = operation == OPERATION_EVALUATE && b && runtime->entry_depth > 1;
   bool is_ready = !is_forced || jobs_begin_epoch(cx);
+  bool must_not_wait = runtime->must_not_wait;
+  runtime->must_not_wait = operation == OPERATION_EVALUATE && b;
   Value result = is_ready ? perform(runtime, (Operation)operation, a, b) : VALUE_ABRUPT;
+  runtime->must_not_wait = must_not_wait;
   uint32_t fiber = 0;
   if (result == VALUE_PARKED && cx->parked) {
     fiber = cx->parked->number;

@@ -513,6 +513,20 @@ Value interpreter_resume_activation(Context *cx, Generator *generator, Value val
   return result;
 }
 
+// No frame: a native function that was called from C.
+bool fiber_can_park(const Context *cx) {
+  return cx->fiber && cx->frame && cx->native_depth == cx->fiber->base_depth;
+}
+
+static Value fiber_park(Context *cx) {
+  Fiber *fiber = cx->fiber;
+  fiber->is_parked = true;
+  fiber->top = cx->frame;
+  fiber->realm = cx->realm;
+  cx->parked = fiber;
+  return VALUE_PARKED;
+}
+
 // The trampoline: keeps the dispatch loop going across fuel slices, where limits are looked at.
 Value interpreter_run(Context *cx, bool raise) {
   Value result = VALUE_UNDEFINED;
@@ -531,26 +545,23 @@ Value interpreter_run(Context *cx, bool raise) {
       if (!cx->fuel.refill(&cx->fuel)) {
         context_throw_interrupted(cx);
         raise = true;
+      } else if (UNLIKELY(cx->pause_is_wanted) && fiber_can_park(cx)) {
+        cx->is_paused = true;
+        cx->paused_fiber = cx->fiber;
+        return fiber_park(cx);
       }
       continue;
     }
     // RUN_PARKED: only the fiber's own base run can be set aside; a C frame in between cannot.
-    Fiber *fiber = cx->fiber;
-    if (cx->native_depth != fiber->base_depth) {
+    if (!fiber_can_park(cx)) {
       cx->parked = NULL;
       throw_type_error(cx, "a waiting host function was called inside a native function that cannot be set aside");
       raise = true;
       continue;
     }
-    fiber->is_parked = true;
-    fiber->top = cx->frame;
-    fiber->realm = cx->realm;
-    cx->parked = fiber;
-    return VALUE_PARKED;
+    return fiber_park(cx);
   }
 }
-
-bool fiber_can_park(const Context *cx) { return cx->fiber && cx->native_depth == cx->fiber->base_depth; }
 
 Fiber *fiber_find_parked(const Context *cx, uint32_t number) {
   for (Fiber *fiber = cx->interpreter->fibers; fiber; fiber = fiber->next)
@@ -558,7 +569,7 @@ Fiber *fiber_find_parked(const Context *cx, uint32_t number) {
   return NULL;
 }
 
-Value fiber_resume(Context *cx, Fiber *fiber, Value value, int mode) {
+Value fiber_resume(Context *cx, Fiber *fiber, Value value, FiberMode mode) {
   ASSERT(cx->fiber == NULL && fiber->is_parked);
   if (!context_enter_native(cx)) return VALUE_ABRUPT;
   Realm *realm = cx->realm;
@@ -570,10 +581,10 @@ Value fiber_resume(Context *cx, Fiber *fiber, Value value, int mode) {
   cx->stack_end = fiber->chunk->end;
   fiber->is_parked = false;
   fiber->base_depth = cx->native_depth;
-  bool raise = mode != 0;
+  bool raise = mode == FIBER_RAISE;
   if (raise) {
     throw_value(cx, value);
-  } else {
+  } else if (mode == FIBER_ANSWER) {
     *frame_register(cx->frame, fiber->wait_register) = value;
   }
   Value result = interpreter_run(cx, raise);

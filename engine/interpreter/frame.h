@@ -152,11 +152,12 @@ Value interpreter_run(Context *cx, bool raise);
 
 Value interpreter_call(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count);
 Value interpreter_construct(Context *cx, Value constructor, Value new_target, const Value *arguments, uint32_t count);
-// Continues a parked fiber with the host's answer. mode: 0 value, 1 throw.
 // Whether a native called now may return VALUE_PARKED: no C activation of the guest lies in between.
 bool fiber_can_park(const Context *cx);
 Fiber *fiber_find_parked(const Context *cx, uint32_t number);  // NULL: none
-Value fiber_resume(Context *cx, Fiber *fiber, Value value, int mode);
+// How a fiber that was set aside goes on: what it called answers or throws; FIBER_CONTINUE: it was merely paused.
+typedef enum FiberMode { FIBER_ANSWER, FIBER_RAISE, FIBER_CONTINUE } FiberMode;
+Value fiber_resume(Context *cx, Fiber *fiber, Value value, FiberMode mode);
 Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above);
 void interpreter_describe_expression(Context *cx, Buffer *out);
 MUST_CHECK Closure *closure_create(Context *cx, Code *code, Environment *environment);

@@ -8,7 +8,7 @@
 
 #include "runtime/objects.h"
 
-typedef struct ArrayBuffer ArrayBuffer;
+typedef struct SharedBlock SharedBlock;
 typedef struct BufferView BufferView;
 
 // Storage of SharedArrayBuffers: outside every heap, since agents share it. Each ArrayBuffer that refers to it
@@ -18,7 +18,7 @@ struct SharedBlock {
   uint32_t reserved;
   size_t byte_length;   // atomic; grows up to `capacity`
   size_t capacity;
-  void *waiters;        // the host's, for Atomics.wait
+  struct SharedWait *waits;  // the host's: who waits here, oldest first
   uint64_t data[];
 };
 

@@ -39,6 +39,7 @@ static void context_trace_roots(void *owner, Tracer *tracer) {
   tracer_visit_value(tracer, cx->kept_alive);
   tracer_visit_value(tracer, cx->finalization_queue);
   tracer_visit_value(tracer, cx->atomics_waiters);
+  tracer_visit_cell(tracer, cx->ready_modules);
   tracer_visit_value(tracer, cx->self_hosted_codes);
   if (cx->names) tracer_visit_values(tracer, (const Value *)cx->names, sizeof(Names) / sizeof(Value));
   tracer_visit_cell(tracer, cx->realm);

@@ -24,7 +24,7 @@ typedef struct Environment Environment;
 typedef struct Code Code;
 typedef struct Frame Frame;
 typedef struct Fiber Fiber;
-typedef struct SharedBlock SharedBlock;
+typedef struct ArrayBuffer ArrayBuffer;
 typedef struct AtomTable AtomTable;
 typedef struct StubCache StubCache;
 typedef struct RootShapes RootShapes;
@@ -100,6 +100,9 @@ struct Context {
   Fiber *fiber;        // the running fiber (interpreter/fiber.h); NULL outside the interpreter
   Value *stack_end;    // end of the stack chunk that the running frame lies in
   Fiber *parked;       // set when a call returned VALUE_PARKED: the fiber that waits
+  bool pause_is_wanted;  // the host wants its thread back: the interpreter or the job queue pauses where it can
+  bool is_paused;        // nothing else may run before what was paused has ended
+  Fiber *paused_fiber;   // NULL: paused between jobs
   Names *names;
   AtomTable *atoms;
   StubCache *stub_cache;      // runtime/property_cache.h
@@ -111,6 +114,7 @@ struct Context {
   uint32_t prototype_epoch;  // changes when any object that serves as a prototype changes its layout
   uint32_t symbol_counter;
   uint32_t module_async_counter;  // order in which asynchronous modules began
+  Module *ready_modules;     // linked, in that order: runtime/module_evaluation.c
   uint64_t random_state[2];
   const RuntimeHooks *hooks;
   Value symbol_registry;     // internal cell: Symbol.for
@@ -119,7 +123,7 @@ struct Context {
   Value finalization_queue;  // registries with dead cells, for the host layer to schedule
   Value self_hosted_codes;   // object: name -> Code of self-hosted functions, on demand (builtins/self_hosted.c)
   Realm *first_realm;        // all realms; the list is weak: a realm lives while something refers to it
-  struct ArrayBuffer *shared_buffers;  // weak; runtime/buffers.h
+  ArrayBuffer *shared_buffers;  // weak; runtime/buffers.h
   size_t memory_slack;       // how far the limit is raised while the guest copes with an out-of-memory error
   bool throwing_out_of_memory;
   uint32_t out_of_memory_errors;  // since the host entered

@@ -52,6 +52,8 @@ struct RuntimeHooks {
   void (*report_exception)(Context *cx, Value exception);
   // interpreter/: the handler of a promise reaction was parked; job_finish_reaction is owed when it completes.
   void (*job_parked)(Context *cx, Value reaction);
+  // interpreter/: the body of a module was parked; module_body_ended is owed when it completes.
+  void (*module_parked)(Context *cx, Value module);
   // builtins/: the table behind install_builtins, for lazy properties.
   const struct BuiltinObject *const *builtin_objects;  // NULL-terminated
   // host/: the value of a lazy property that the host gave the global object.
@@ -59,17 +61,13 @@ struct RuntimeHooks {
   // host/: time in ms since the epoch, UTC; local offset in ms for a time (is_utc: of that instant, else local time)
   double (*now)(Context *cx);
   double (*time_zone_offset)(Context *cx, double time, bool is_utc);
-  // host/: Atomics.wait: blocks while the element is `expected` (ATOMICS_* of atomics.h; -1: terminated). NULL: this
-  // agent must not block. Atomics.notify: wakes blocked agents, gives their number. NULL: there are no others.
-  int (*atomics_wait)(Context *cx, SharedBlock *block, size_t offset, uint32_t size, uint64_t expected,
-                      double timeout);
-  double (*atomics_notify)(Context *cx, SharedBlock *block, size_t offset, double count);
-  // host/: comes with atomics_notify. A waiter for atomics_finish, owed when it is woken or its time is over.
-  bool (*atomics_wait_async)(Context *cx, SharedBlock *block, size_t offset, double timeout, Value waiter);
-  // host/: calls back with `data` (kept alive meanwhile) as a macrotask after `delay` ms. May be NULL.
-  bool (*start_timer)(Context *cx, double delay, bool (*callback)(Context *cx, Value data), Value data);
-  void (*stop_timer)(Context *cx, Value data);  // comes with start_timer; nothing when it has fired
-  // host/: what the fuel's refill calls; in Context.fuel.refill.
+  // host/: Atomics.wait: waits while the element is `expected` (ATOMICS_* of atomics.h; -1: threw or terminated). NULL:
+  // this agent must not wait. Offsets are those of the buffer, of which the host may keep the SharedBlock.
+  int (*atomics_wait)(Context *cx, ArrayBuffer *buffer, size_t offset, uint32_t size, uint64_t expected, double timeout);
+  // host/: a waiter for atomics_finish, owed when it is woken or its time is over.
+  bool (*atomics_wait_async)(Context *cx, ArrayBuffer *buffer, size_t offset, double timeout, Value waiter);
+  // host/: wakes up to `count` of those that wait, oldest first, and gives their number; negative: threw.
+  double (*atomics_notify)(Context *cx, ArrayBuffer *buffer, size_t offset, double count);
 };
 
 #endif

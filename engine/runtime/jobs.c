@@ -209,7 +209,11 @@ bool jobs_drain(Context *cx) {
   r->realm = value_internal_or_undefined(realm);
   queue->is_draining = true;
   bool ok = true;
-  while (ok && queue->count > 0) {
+  while (ok && queue->count > 0 && !cx->is_paused) {
+    if (UNLIKELY(cx->pause_is_wanted) && !queue->outer) {
+      cx->is_paused = true;
+      break;
+    }
     if (!context_charge(cx, JOB_COST)) {
       (void)context_throw_interrupted(cx);
       ok = false;
@@ -223,6 +227,7 @@ bool jobs_drain(Context *cx) {
     cx->realm = job.realm;
     cx->settling = job_promise(&job);
     ok = job_run(cx, &job) || (exception_is_catchable(cx) && job_report_exception(cx));
+    if (cx->is_paused) break;  // the job goes on later
     cx->kept_alive = VALUE_UNDEFINED;
     cx->settling = VALUE_UNDEFINED;
   }

@@ -5,11 +5,16 @@
 #include "runtime/modules.h"
 #include "runtime/promises.h"
 
-typedef struct EvaluationStack {
-  Buffer buffer;  // Module *: all of them are kept alive by the module that is evaluated
-} EvaluationStack;
+// One run of Evaluate().
+typedef struct Evaluation {
+  Module *root;
+  Buffer stack;  // Module *: all of them are kept alive by the root
+  uint32_t index;
+} Evaluation;
 
 static void execute_async(Context *cx, Module *module);
+static void body_is_set_aside(Context *cx, Module *module);
+static void enqueue_ready(Context *cx, Module *module);
 static void async_rejected(Context *cx, Module *module, Value error);
 
 static Module *stack_pop(Buffer *stack) {
@@ -68,10 +73,10 @@ static bool gather_async(Context *cx, Module *module, Buffer *seen, Buffer *resu
   return ok;
 }
 
-static bool inner_evaluate(Context *cx, Module *module, Buffer *stack, uint32_t *index);
+static bool inner_evaluate(Context *cx, Module *module, Evaluation *evaluation);
 
-static bool evaluate_dependency(Context *cx, Module *module, Module *requested, Buffer *stack, uint32_t *index) {
-  if (!inner_evaluate(cx, requested, stack, index)) return false;
+static bool evaluate_dependency(Context *cx, Module *module, Module *requested, Evaluation *evaluation) {
+  if (!inner_evaluate(cx, requested, evaluation)) return false;
   if (requested->is_synthetic) return true;
   if (requested->status == MODULE_EVALUATING) {
     module->depth_ancestor = MIN_OF(module->depth_ancestor, requested->depth_ancestor);
@@ -86,17 +91,17 @@ static bool evaluate_dependency(Context *cx, Module *module, Module *requested, 
   return true;
 }
 
-static bool evaluate_request(Context *cx, Module *module, uint32_t i, Buffer *stack, uint32_t *index) {
+static bool evaluate_request(Context *cx, Module *module, uint32_t i, Evaluation *evaluation) {
   Module *requested = module_requested(module, i);
   int phase = request_phase(module, i);
-  if (phase == MODULE_PHASE_EVALUATION) return evaluate_dependency(cx, module, requested, stack, index);
+  if (phase == MODULE_PHASE_EVALUATION) return evaluate_dependency(cx, module, requested, evaluation);
   if (phase != MODULE_PHASE_DEFER) return true;
   Buffer seen, found;
   buffer_initialize(&seen, &cx->memory);
   buffer_initialize(&found, &cx->memory);
   bool ok = gather_async(cx, requested, &seen, &found);
   for (size_t k = 0; k < found.size / sizeof(Module *) && ok; k++) {
-    ok = evaluate_dependency(cx, module, ((Module **)(void *)found.data)[k], stack, index);
+    ok = evaluate_dependency(cx, module, ((Module **)(void *)found.data)[k], evaluation);
   }
   buffer_release(&seen);
   buffer_release(&found);
@@ -112,17 +117,24 @@ static void settle_component(Module *module, Buffer *stack) {
   } while (done != module);
 }
 
+// A body that was set aside (a blocking host function, a pause) makes its module asynchronous, and those whose turn comes
+// after it in this evaluation wait until it has run (see run_ready).
 static bool run_or_wait(Context *cx, Module *module) {
-  if (module->pending_dependencies > 0 || module->has_top_level_await) {
-    module->async_order = ++cx->module_async_counter;
-    if (module->pending_dependencies == 0) execute_async(cx, module);
-    return cx->termination == TERMINATION_NONE;
+  bool is_asynchronous = module->pending_dependencies > 0 || module->has_top_level_await || module->evaluation_root->is_occupied;
+  Value result = is_asynchronous ? VALUE_UNDEFINED : cx->hooks->run_module(cx, module);
+  if (!is_asynchronous && result != VALUE_PARKED) return !value_is_abrupt(result);
+  module->async_order = ++cx->module_async_counter;
+  if (result == VALUE_PARKED) {
+    body_is_set_aside(cx, module);
+  } else if (module->pending_dependencies == 0) {
+    if (module->evaluation_root->is_occupied) enqueue_ready(cx, module);
+    else execute_async(cx, module);
   }
-  return !value_is_abrupt(cx->hooks->run_module(cx, module));
+  return cx->termination == TERMINATION_NONE;
 }
 
 // https://tc39.es/ecma262/#sec-innermoduleevaluation
-static bool inner_evaluate(Context *cx, Module *module, Buffer *stack, uint32_t *index) {
+static bool inner_evaluate(Context *cx, Module *module, Evaluation *evaluation) {
   if (module->is_synthetic) return true;
   if (module->status == MODULE_EVALUATING) return true;
   if (module->status > MODULE_EVALUATING) {
@@ -131,13 +143,14 @@ static bool inner_evaluate(Context *cx, Module *module, Buffer *stack, uint32_t 
   }
   if (!context_enter_native(cx)) return false;
   module->status = MODULE_EVALUATING;
-  module->depth_index = module->depth_ancestor = (*index)++;
+  module->depth_index = module->depth_ancestor = evaluation->index++;
   module->pending_dependencies = 0;
-  buffer_append(stack, &module, sizeof module);
-  bool ok = !stack->failed || !value_is_abrupt(context_throw_out_of_memory(cx));
-  for (uint32_t i = 0; i < request_count(module) && ok; i++) ok = evaluate_request(cx, module, i, stack, index);
+  module->evaluation_root = evaluation->root;
+  buffer_append(&evaluation->stack, &module, sizeof module);
+  bool ok = !evaluation->stack.failed || !value_is_abrupt(context_throw_out_of_memory(cx));
+  for (uint32_t i = 0; i < request_count(module) && ok; i++) ok = evaluate_request(cx, module, i, evaluation);
   ok = ok && run_or_wait(cx, module);
-  if (ok && module->depth_ancestor == module->depth_index) settle_component(module, stack);
+  if (ok && module->depth_ancestor == module->depth_index) settle_component(module, &evaluation->stack);
   context_leave_native(cx);
   return ok;
 }
@@ -172,77 +185,89 @@ Value module_evaluate(Context *cx, Module *module) {
   Object *promise = promise_create(cx);
   if (!promise) return VALUE_ABRUPT;
   module->promise = value_object(promise);
-  Buffer stack;
-  buffer_initialize(&stack, &cx->memory);
-  uint32_t index = 0;
-  if (inner_evaluate(cx, module, &stack, &index)) {
+  Evaluation evaluation = {.root = module};
+  buffer_initialize(&evaluation.stack, &cx->memory);
+  if (inner_evaluate(cx, module, &evaluation)) {
     if (module->async_order == ASYNC_ORDER_UNSET || module->async_order == ASYNC_ORDER_DONE) settle_promise(cx, module, VALUE_HOLE);
   } else if (exception_is_catchable(cx)) {
     r->error = exception_take(cx);
-    fail_stack(cx, module, &stack, r->error);
+    fail_stack(cx, module, &evaluation.stack, r->error);
   }
-  buffer_release(&stack);
+  buffer_release(&evaluation.stack);
   return exception_is_catchable(cx) ? module->promise : VALUE_ABRUPT;
 }
 
 // --- Asynchronous modules ---
 
-static int compare_async_order(const Module *a, const Module *b) { return a->async_order < b->async_order ? -1 : 1; }
-
-// https://tc39.es/ecma262/#sec-gather-available-ancestors
-static void gather_available(Context *cx, Module *module, Buffer *list) {
-  if (!context_enter_native(cx)) return;
-  for (uint32_t i = 0; i < module->async_parent_count; i++) {
-    Module *parent = async_parent(module, i);
-    bool listed = false;
-    for (size_t k = 0; k < list->size / sizeof(Module *); k++) listed |= ((Module **)(void *)list->data)[k] == parent;
-    if (listed || (parent->cycle_root && !value_is_hole(parent->cycle_root->error))) continue;
-    if (--parent->pending_dependencies > 0) continue;
-    buffer_append(list, &parent, sizeof parent);
-    if (!parent->has_top_level_await) gather_available(cx, parent, list);
-  }
-  context_leave_native(cx);
+// Modules whose dependencies are done, in the order in which they became asynchronous: linked through next_ready.
+static void enqueue_ready(Context *cx, Module *module) {
+  Module **link = &cx->ready_modules;
+  while (*link && (*link)->async_order < module->async_order) link = &(*link)->next_ready;
+  module->next_ready = *link;
+  *link = module;
 }
 
-static void sort_by_order(Module **modules, size_t count) {
-  for (size_t i = 1; i < count; i++) {
-    Module *module = modules[i];
-    size_t k = i;
-    for (; k > 0 && compare_async_order(modules[k - 1], module) > 0; k--) modules[k] = modules[k - 1];
-    modules[k] = module;
+// The next one that need not wait for the body of another module of its evaluation.
+static Module *take_ready(Context *cx) {
+  for (Module **link = &cx->ready_modules; *link; link = &(*link)->next_ready) {
+    Module *module = *link;
+    if (module->evaluation_root->is_occupied) continue;
+    *link = module->next_ready;
+    module->next_ready = NULL;
+    return module;
   }
+  return NULL;
+}
+
+static void body_is_set_aside(Context *cx, Module *module) {
+  module->evaluation_root->is_occupied = true;
+  cx->hooks->module_parked(cx, value_internal(module));
+}
+
+// The parents that waited for this module alone.
+// https://tc39.es/ecma262/#sec-gather-available-ancestors  Not their ancestors as well: those follow when a parent is done.
+static void release_parents(Context *cx, Module *module) {
+  for (uint32_t i = 0; i < module->async_parent_count; i++) {
+    Module *parent = async_parent(module, i);
+    if (parent->cycle_root && !value_is_hole(parent->cycle_root->error)) continue;
+    if (--parent->pending_dependencies == 0) enqueue_ready(cx, parent);
+  }
+}
+
+static void finish_module(Context *cx, Module *module) {
+  module->async_order = ASYNC_ORDER_DONE;
+  module->status = MODULE_EVALUATED;
+  settle_promise(cx, module, VALUE_HOLE);
+  release_parents(cx, module);
+}
+
+static void run_ready(Context *cx) {
+  ROOTS(cx, r, module, result);
+  for (Module *module; !cx->is_paused && cx->termination == TERMINATION_NONE && (module = take_ready(cx)) != NULL;) {
+    if (module->status == MODULE_EVALUATED) continue;
+    r->module = value_internal(module);
+    if (module->has_top_level_await) {
+      execute_async(cx, module);
+      continue;
+    }
+    r->result = cx->hooks->run_module(cx, module);
+    if (r->result == VALUE_PARKED) {
+      body_is_set_aside(cx, module);
+    } else if (!value_is_abrupt(r->result)) {
+      finish_module(cx, module);
+    } else if (exception_is_catchable(cx)) {
+      r->result = exception_take(cx);
+      async_rejected(cx, module, r->result);
+    }
+  }
+  if (cx->termination != TERMINATION_NONE) cx->ready_modules = NULL;
 }
 
 // https://tc39.es/ecma262/#sec-async-module-execution-fulfilled
 static void async_fulfilled(Context *cx, Module *module) {
   if (module->status == MODULE_EVALUATED) return;
-  module->async_order = ASYNC_ORDER_DONE;
-  module->status = MODULE_EVALUATED;
-  settle_promise(cx, module, VALUE_HOLE);
-  Buffer list;
-  buffer_initialize(&list, &cx->memory);
-  gather_available(cx, module, &list);
-  size_t count = list.size / sizeof(Module *);
-  sort_by_order((Module **)(void *)list.data, count);
-  for (size_t i = 0; i < count && cx->termination == TERMINATION_NONE; i++) {
-    ROOTS(cx, r, error);
-    Module *ready = ((Module **)(void *)list.data)[i];
-    if (ready->status == MODULE_EVALUATED) continue;
-    if (ready->has_top_level_await) {
-      execute_async(cx, ready);
-      continue;
-    }
-    if (value_is_abrupt(cx->hooks->run_module(cx, ready))) {
-      if (!exception_is_catchable(cx)) break;
-      r->error = exception_take(cx);
-      async_rejected(cx, ready, r->error);
-      continue;
-    }
-    ready->async_order = ASYNC_ORDER_DONE;
-    ready->status = MODULE_EVALUATED;
-    settle_promise(cx, ready, VALUE_HOLE);
-  }
-  buffer_release(&list);
+  finish_module(cx, module);
+  run_ready(cx);
 }
 
 // https://tc39.es/ecma262/#sec-async-module-execution-rejected
@@ -262,10 +287,10 @@ static void async_settled(Context *cx, Value data, Value result, bool is_rejecti
   else async_fulfilled(cx, module);
 }
 
-// https://tc39.es/ecma262/#sec-execute-async-module
-static void execute_async(Context *cx, Module *module) {
+// `result`: of the body, a promise of its end.
+static void follow_body(Context *cx, Module *module, Value result) {
   ROOTS(cx, r, promise, error);
-  r->promise = cx->hooks->run_module(cx, module);
+  r->promise = result;
   if (value_is_abrupt(r->promise)) {
     if (!exception_is_catchable(cx)) return;
     r->error = exception_take(cx);
@@ -275,10 +300,27 @@ static void execute_async(Context *cx, Module *module) {
     r->promise = value_object(rejected);
     if (!promise_reject(cx, rejected, r->error)) return;
   }
-  if (!promise_then_native(cx, value_as_object(r->promise), async_settled, value_internal(module))) {
-    // Out of memory: the module never settles; the context reports it.
-    return;
-  }
+  // Out of memory: the module never settles; the context reports it.
+  (void)!promise_then_native(cx, value_as_object(r->promise), async_settled, value_internal(module));
+}
+
+// https://tc39.es/ecma262/#sec-execute-async-module
+static void execute_async(Context *cx, Module *module) {
+  Value result = cx->hooks->run_module(cx, module);
+  if (result == VALUE_PARKED) body_is_set_aside(cx, module);
+  else follow_body(cx, module, result);
+}
+
+void module_body_ended(Context *cx, Module *module, Value result, bool is_abrupt) {
+  module->evaluation_root->is_occupied = false;
+  if (is_abrupt && !exception_is_catchable(cx)) return;
+  ROOTS(cx, r, module, result);
+  r->module = value_internal(module);
+  r->result = result;
+  if (is_abrupt) async_rejected(cx, module, result);
+  else if (module->has_top_level_await) follow_body(cx, module, result);
+  else finish_module(cx, module);
+  run_ready(cx);
 }
 
 // --- Deferred evaluation ---

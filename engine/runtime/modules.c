@@ -29,6 +29,8 @@ void module_trace(Tracer *tracer, Cell *cell) {
   tracer_visit_cell(tracer, module->realm);
   tracer_visit_cell(tracer, module->environment);
   tracer_visit_cell(tracer, module->cycle_root);
+  tracer_visit_cell(tracer, module->evaluation_root);
+  tracer_visit_cell(tracer, module->next_ready);
 }
 
 static Value empty_list(Context *cx) {

@@ -40,11 +40,14 @@ struct Module {
   bool has_top_level_await;
   bool is_synthetic;          // JSON, text: one local export, nothing to run
   bool is_requested;          // scratch mark of the graph loader
+  bool is_occupied;           // of an evaluation's root: a body is set aside, and the next ones wait for it
   uint32_t depth_index, depth_ancestor;
   uint32_t async_order, pending_dependencies;
   Realm *realm;
   Environment *environment;
   Module *cycle_root;
+  Module *evaluation_root;    // on which Evaluate() was called
+  Module *next_ready;         // in cx->ready_modules (module_evaluation.c)
   Value name;                 // string: what the host calls it
   Value code, source;         // internal Code (undefined: synthetic), its source Record
   Value names;                // scope names for direct eval, or undefined
@@ -75,6 +78,8 @@ Value module_import_meta(Context *cx, Value source);
 Value module_import(Context *cx, Value referrer, Value specifier, Value attributes, int phase);
 // Loads, links and evaluates a module that is compiled already: a promise of its namespace.
 Value module_run(Context *cx, Module *module);
+// Owed after RuntimeHooks.module_parked: the body has returned or thrown `result`.
+void module_body_ended(Context *cx, Module *module, Value result, bool is_abrupt);
 // The answer to RuntimeHooks.load_module: the module, or VALUE_ABRUPT with the error in cx->exception.
 MUST_CHECK bool module_finish_load(Context *cx, Value request, Value module);
 

@@ -2,7 +2,7 @@
 // about a hundred WebAssembly memories); `isolation: 'instance'` gives a sandbox one of its own.
 import { loadModule } from '#load-module';
 
-const BOUNDARY_VERSION = 1;
+const BOUNDARY_VERSION = 2;
 
 let sharedModule;
 let sharedEngine;
@@ -89,7 +89,7 @@ class Engine {
       print: () => {}, // the built-in console is silent; the option `console` replaces it
       report: (user, event, number, status, address, size) => contained(() => this.find(user)?.report(event, number, status, at(address, size))),
       load_module: (user, request, address, size) => contained(() => this.find(user)?.loadModule(request, at(address, size))),
-      interrupt: (user) => (this.find(user)?.shouldStop() ? 1 : 0),
+      interrupt: (user) => this.find(user)?.nextStep() ?? 0,
       monotonic_time: () => performance.now(),
       wall_time: () => Date.now(),
       local_offset: (time, isUtc) => localOffset(time, isUtc === 1),

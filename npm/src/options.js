@@ -3,7 +3,7 @@ import { describe } from './errors.js';
 
 const known = new Set([
   'globals', 'modules', 'memoryLimit', 'timeLimit', 'stackLimit', 'isolation', 'wasm', 'console', 'onUnhandledRejection',
-  'onRejectionHandled', 'onUncaughtError', 'signal', 'interruptFlag', 'testHooks',
+  'onRejectionHandled', 'onUncaughtError', 'signal', 'interruptFlag', 'timeSlice', 'testHooks',
 ]);
 
 function expect(condition, name, expected, value) {
@@ -19,9 +19,9 @@ export function readOptions(options = {}) {
   expect(typeof options === 'object' && options !== null && !Array.isArray(options), 'the options', 'an object', options);
   for (const name of Object.keys(options)) {
     if (!known.has(name))
-      throw new TypeError(`createSandbox: there is no option '${name}'; there are ${[...known].slice(0, -2).join(', ')}`);
+      throw new TypeError(`createSandbox: there is no option '${name}'; there are ${[...known].slice(0, -1).join(', ')}`);
   }
-  const { globals, modules, memoryLimit, timeLimit, stackLimit, isolation, signal, interruptFlag } = options;
+  const { globals, modules, memoryLimit, timeLimit, timeSlice, stackLimit, isolation, signal, interruptFlag } = options;
   if (globals !== undefined) expect(typeof globals === 'object' && globals !== null, 'globals', 'an object', globals);
   if (modules !== undefined)
     expect(typeof modules === 'function' || (typeof modules === 'object' && modules !== null), 'modules',
@@ -32,6 +32,7 @@ export function readOptions(options = {}) {
       throw new RangeError(`createSandbox: memoryLimit must be at least 1048576 bytes (1 MiB), got ${memoryLimit}`);
   }
   if (timeLimit !== undefined) expect(isPositive(timeLimit), 'timeLimit', 'a number of milliseconds above 0', timeLimit);
+  if (timeSlice !== undefined) expect(isPositive(timeSlice), 'timeSlice', 'a number of milliseconds above 0', timeSlice);
   if (stackLimit !== undefined) expect(isPositive(stackLimit), 'stackLimit', 'a number of bytes above 0', stackLimit);
   if (isolation !== undefined)
     expect(isolation === 'shared' || isolation === 'instance', 'isolation', "'shared' or 'instance'", isolation);
@@ -47,6 +48,7 @@ export function readOptions(options = {}) {
     memoryLimit: Math.min(memoryLimit ?? 256 * 1024 * 1024, 2 ** 32 - 1),
     stackLimit: Math.min(stackLimit ?? 4 * 1024 * 1024, 2 ** 31),
     timeLimit: timeLimit === Infinity ? 0 : timeLimit ?? 0,
+    timeSlice: timeSlice ?? Infinity,
     isolation: isolation ?? 'shared',
   };
 }

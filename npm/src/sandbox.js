@@ -3,13 +3,15 @@ import { acquireEngine } from './engine.js';
 import { DisposedError, InterruptedError, MemoryLimitError, SandboxError, TimeLimitError, WouldWaitError, describe } from './errors.js';
 import { MessageReader, MessageWriter } from './message.js';
 import { readEvalOptions, readOptions } from './options.js';
+import { TimeSlices } from './time-slices.js';
 import { Timers } from './timers.js';
 
-// engine/host/caisson.h: CaissonStatus; engine/host/wasm.c: Operation; HostCallStatus; HOST_EVENT_*
+// engine/host/caisson.h: CaissonStatus, CaissonInterrupt; engine/host/wasm.c: Operation; HostCallStatus; HOST_EVENT_*
 const Status = { OK: 0, EXCEPTION: 1, WAITING: 2, TIME_LIMIT: 3, INTERRUPTED: 4, MEMORY_LIMIT: 5 };
 const Operation = { EVALUATE: 0, CALL: 1, SET_GLOBAL: 2, SETTLE: 3, RESUME: 4, IMPORT: 5, PROVIDE: 6 };
 // Their message is a list of values, the others' one value.
 const listOperations = new Set([Operation.EVALUATE, Operation.CALL, Operation.SET_GLOBAL, Operation.IMPORT]);
+const Step = { GO_ON: 0, STOP: 1, PAUSE: 2 };
 const HostCall = { RETURNED: 0, THREW: 1, WAITS: 2 };
 const Event = { UNHANDLED_REJECTION: 0, UNCAUGHT_ERROR: 1, REJECTION_HANDLED: 2 };
 const FUNCTION_BLOCKING = 1;
@@ -74,9 +76,12 @@ class Sandbox {
   #fibers = new Map();      // waiting fiber -> {resolve, reject}
   #waiting = new Set();     // rejects evals and imports that wait
   #timers = new Timers((number) => this.#later(() => {
-    const status = this.#run(() => this.#exports.caisson_timer_fired(this.#runtime, number));
+    const status = this.#run(() => this.#exports.caisson_timer_fired(this.#runtime, number), true);
     if (status !== Status.OK) this.#readResult(status);
-  }));
+  }), () => this.#isBusy);
+  #slices;
+  #pausedTimeLimit;         // of the entry that is paused
+  #isForsaken = false;      // the program that is paused has been aborted: nobody wants to hear how it ends
   #controller;              // host work of this sandbox, once there was any: aborted by dispose and by eval's signal
   #unsubscribe;             // from the signal of the options
   #isStopping = false;
@@ -86,6 +91,11 @@ class Sandbox {
     this.#engine = engine;
     this.#exports = engine.exports;
     this.#settings = settings;
+    this.#slices = new TimeSlices(settings.timeSlice, {
+      isPaused: () => !engine.isBroken && engine.exports.caisson_is_paused(this.#runtime) === 1,
+      continue: () => this.#continue(),
+      released: () => this.#timers.release(),
+    });
     this.#user = engine.register(this);
     this.#runtime = this.#guard(() => engine.exports.caisson_start(this.#user, settings.memoryLimit, settings.stackLimit, settings.testHooks ? 1 : 0));
     if (this.#runtime === 0) {
@@ -110,13 +120,16 @@ class Sandbox {
   async eval(source, options) {
     const { name, timeLimit, signal } = readEvalOptions('eval', options);
     signal?.throwIfAborted();
-    const result = this.#enterWithLimit(timeLimit, Operation.EVALUATE, 1, 0, [checkSource('eval', source), name ?? 'eval']);
+    const message = [checkSource('eval', source), name ?? 'eval'];
+    const enter = () => this.#enterWithLimit(timeLimit, Operation.EVALUATE, 1, 0, message);
+    const result = this.#isBusy ? await this.#whenFree(enter, signal) : enter();
     return this.#outcome(result.status === Status.WAITING ? this.#fiberResult(result.value) : result.value, signal);
   }
 
   /** Runs a script whose completion value is there at once. */
   evalSync(source, options) {
     const { name, timeLimit } = readEvalOptions('evalSync', options);
+    if (this.#isBusy) throw new WouldWaitError('evalSync: a program of the guest is paused (timeSlice); use eval, which waits for its end');
     const result = this.#enterWithLimit(timeLimit, Operation.EVALUATE, 1, 1, [checkSource('evalSync', source), name ?? 'eval']);
     if (result.status === Status.WAITING || this.#promiseHandles.has(result.value)) {
       this.#fibers.delete(result.value);
@@ -130,7 +143,8 @@ class Sandbox {
     const { timeLimit, signal } = readEvalOptions('import', options);
     if (typeof specifier !== 'string') throw new TypeError(`import: the specifier must be a string, got ${describe(specifier)}`);
     signal?.throwIfAborted();
-    const result = this.#enterWithLimit(timeLimit, Operation.IMPORT, 0, 0, [specifier, undefined]);
+    const enter = () => this.#enterWithLimit(timeLimit, Operation.IMPORT, 0, 0, [specifier, undefined]);
+    const result = this.#isBusy ? await this.#whenFree(enter, signal) : enter();
     return this.#outcome(result.value, signal);
   }
 
@@ -146,9 +160,9 @@ class Sandbox {
     return this.#exports.caisson_used_memory(this.#runtime);
   }
 
-  /** Stops the guest when called from a host function that it called; aborts the host work that it waits for. */
+  /** Stops the guest: when called from a host function that it called, or while it is paused. Aborts the host work that it waits for. */
   interrupt() {
-    if (this.#depth > 0) this.#isStopping = true;
+    if (this.#depth > 0 || this.#slices.isPaused) this.#isStopping = true;
     this.#abortHostWork(new InterruptedError('the guest was interrupted'));
   }
 
@@ -168,6 +182,7 @@ class Sandbox {
     // An error costs more than the rest of this.
     if (this.#controller !== undefined || this.#fibers.size > 0 || this.#guestPromises.size > 0)
       this.#abortHostWork(new DisposedError('the sandbox was disposed'));
+    this.#slices.cancel();
   }
 
   [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
@@ -241,20 +256,51 @@ class Sandbox {
   #enter(operation, a, b, message, where) {
     this.#check();
     this.#sendMessage(message, where, listOperations.has(operation));
-    const status = this.#run(() => this.#exports.caisson_enter(this.#runtime, operation, a, b));
+    const mayPause = operation !== Operation.SET_GLOBAL && !(operation === Operation.EVALUATE && b === 1);
+    const status = this.#run(() => this.#exports.caisson_enter(this.#runtime, operation, a, b), mayPause);
     return { status, value: this.#readResult(status) };
   }
 
-  #run(action) {
+  #run(action, mayPause) {
     if (nestedEntries >= MAX_NESTED_ENTRIES) throw new RangeError('calls between host and guest are nested too deeply');
     nestedEntries++;
-    this.#depth++;
+    if (this.#depth++ === 0) this.#slices.begin(mayPause);
     try {
       return this.#guard(action);
     } finally {
       nestedEntries--;
-      if (--this.#depth === 0) this.#isStopping = false;
+      if (--this.#depth === 0) {
+        this.#slices.end();
+        if (!this.#slices.isPaused) this.#isStopping = false;
+        else this.#pausedTimeLimit = this.#timeLimit;
+      }
     }
+  }
+
+  // Entries from outside wait while something is paused; those that the guest's own calls lead to do not.
+  get #isBusy() {
+    return this.#depth === 0 && this.#slices.isBusy;
+  }
+
+  #whenFree(enter, signal) {
+    return this.#slices.whenFree(() => {
+      signal?.throwIfAborted();
+      return enter();
+    });
+  }
+
+  #continue() {
+    this.#attempt(() => {
+      const timeLimit = this.#timeLimit;
+      this.#timeLimit = this.#pausedTimeLimit;
+      try {
+        const status = this.#run(() => this.#exports.caisson_continue(this.#runtime), true);
+        if (status > Status.WAITING && !this.#isForsaken) throw this.#statusError(status);
+      } finally {
+        this.#timeLimit = timeLimit;
+        this.#isForsaken &&= this.#slices.isPaused;
+      }
+    });
   }
 
   #readResult(status) {
@@ -282,6 +328,8 @@ class Sandbox {
     const stopped = new Promise((_, reject) => (stop = reject));
     const onAbort = () => {
       stop(signal.reason);
+      // What is paused belongs to this program when no other is in progress.
+      if (this.#slices.isPaused && this.#waiting.size === 1) this.#isStopping = this.#isForsaken = true;
       this.#abortHostWork(signal.reason);
     };
     this.#waiting.add(stop);
@@ -352,8 +400,12 @@ class Sandbox {
     }
     const sandbox = this;
     const proxy = function (...args) {
-      const result = sandbox.#enter(Operation.CALL, handle, 0, [this === globalThis ? undefined : thisForGuest(this, sandbox), ...args]);
-      return result.status === Status.WAITING ? sandbox.#fiberResult(result.value) : result.value;
+      const message = [this === globalThis ? undefined : thisForGuest(this, sandbox), ...args];
+      const enter = () => {
+        const result = sandbox.#enter(Operation.CALL, handle, 0, message);
+        return result.status === Status.WAITING ? sandbox.#fiberResult(result.value) : result.value;
+      };
+      return sandbox.#isBusy ? sandbox.#slices.whenFree(enter) : enter();
     };
     Object.defineProperty(proxy, 'name', { value: name, configurable: true });
     this.#proxies.set(handle, { reference: new WeakRef(proxy), crossings: (known?.crossings ?? 0) + 1 });
@@ -443,8 +495,14 @@ class Sandbox {
     else entry.resolve(value);
   }
 
-  // Runs host-initiated work (timers, settled promises); what stops the guest there has nobody to be thrown to.
+  // Runs host-initiated work (timers, settled promises) in its turn.
   #later(action) {
+    if (this.#isBusy) this.#slices.whenFree(() => this.#attempt(action));
+    else this.#attempt(action);
+  }
+
+  // What stops the guest there has nobody to be thrown to.
+  #attempt(action) {
     if (this.#isDisposed || this.#engine.isBroken) return;
     try {
       action();
@@ -552,10 +610,11 @@ class Sandbox {
   }
 
   /** Asked by the engine about every 50,000 operations. */
-  shouldStop() {
-    if (this.#isStopping) return true;
+  nextStep() {
+    if (this.#isStopping) return Step.STOP;
     const flag = this.#settings.interruptFlag;
-    return flag !== undefined && Atomics.load(flag, 0) !== 0;
+    if (flag !== undefined && Atomics.load(flag, 0) !== 0) return Step.STOP;
+    return this.#slices.isOver ? Step.PAUSE : Step.GO_ON;
   }
 }
 

@@ -4,16 +4,21 @@
 
 export class Timers {
   #run;                // runs a guest timer by its number
+  #isHeld;             // whether the guest cannot run one now
+  #held = [];          // due times of firings that came meanwhile
   #timers = new Map(); // number -> timer
   #queue = [];         // a binary heap of timers, the earliest at 0
   #serial = 0;
   #latest = 0;         // the latest time that the host has said has come
 
-  constructor(run) {
+  constructor(run, isHeld = () => false) {
     this.#run = run;
+    this.#isHeld = isHeld;
   }
 
+  /** Starts a timer, anew when there is one of that number. */
   start(number, delay, repeats) {
+    this.cancel(number);
     const timer = { number, delay, repeats, due: 0, serial: 0, place: 0, host: undefined };
     this.#timers.set(number, timer);
     this.#schedule(timer, performance.now());
@@ -28,10 +33,16 @@ export class Timers {
     if (this.#queue[timer.place] === timer) this.#remove(timer.place);
   }
 
+  /** The guest can run timers again. */
+  release() {
+    for (const due of this.#held.splice(0)) this.#fire(due);
+  }
+
   cancelAll() {
     for (const { host } of this.#timers.values()) clearTimeout(host);
     this.#timers.clear();
     this.#queue.length = 0;
+    this.#held.length = 0;
   }
 
   #schedule(timer, now) {
@@ -46,6 +57,10 @@ export class Timers {
   // The host says that the time `due` has come, whatever the clock shows, and it stays come: the timer it meant may have run
   // already, in the place of an earlier one whose host timer was late; then it is that one's turn, and so on.
   #fire(due) {
+    if (this.#isHeld()) {
+      this.#held.push(due);
+      return;
+    }
     const now = this.#latest = Math.max(this.#latest, due, performance.now());
     const timer = this.#queue[0];
     if (timer === undefined || timer.due > now) return;

@@ -106,7 +106,8 @@ static bool element_is(const SharedBlock *block, size_t offset, uint32_t size, u
   return __atomic_load_n((const uint64_t *)address, __ATOMIC_SEQ_CST) == expected;
 }
 
-static int agent_wait(Context *cx, SharedBlock *block, size_t offset, uint32_t size, uint64_t expected, double timeout) {
+static int agent_wait(Context *cx, ArrayBuffer *buffer, size_t offset, uint32_t size, uint64_t expected, double timeout) {
+  SharedBlock *block = buffer->shared;
   Agent *agent = agent_of(cx);
   AgentCluster *cluster = agent->cluster;
   lock(cluster);
@@ -132,12 +133,12 @@ static int agent_wait(Context *cx, SharedBlock *block, size_t offset, uint32_t s
   return waiter.woken ? ATOMICS_WOKEN : ATOMICS_TIMED_OUT;
 }
 
-static double agent_notify(Context *cx, SharedBlock *block, size_t offset, double count) {
+static double agent_notify(Context *cx, ArrayBuffer *buffer, size_t offset, double count) {
   AgentCluster *cluster = agent_of(cx)->cluster;
   double woken = 0;
   lock(cluster);
   for (Waiter *waiter = cluster->waiters; waiter && woken < count; waiter = waiter->next) {
-    if (waiter->block != block || waiter->offset != offset || waiter->woken || agents_now() >= waiter->deadline) continue;
+    if (waiter->block != buffer->shared || waiter->offset != offset || waiter->woken || agents_now() >= waiter->deadline) continue;
     waiter->woken = true;
     woken++;
   }
@@ -146,11 +147,11 @@ static double agent_notify(Context *cx, SharedBlock *block, size_t offset, doubl
   return woken;
 }
 
-static bool agent_wait_async(Context *cx, SharedBlock *block, size_t offset, double timeout, Value async_waiter) {
+static bool agent_wait_async(Context *cx, ArrayBuffer *buffer, size_t offset, double timeout, Value async_waiter) {
   Agent *agent = agent_of(cx);
   Waiter *waiter = malloc(sizeof *waiter);
   if (!waiter) return !value_is_abrupt(context_throw_out_of_memory(cx));
-  *waiter = (Waiter){NULL, agent, block, offset, agents_now() + timeout, async_waiter, false};
+  *waiter = (Waiter){NULL, agent, buffer->shared, offset, agents_now() + timeout, async_waiter, false};
   lock(agent->cluster);
   waiter_link(agent->cluster, waiter);
   agent->cluster->is_used = true;
@@ -379,7 +380,9 @@ static void agent_live(Agent *agent) {
   }
 }
 
-static bool agent_must_stop(void *user) { return ((Agent *)user)->cluster->is_stopping; }
+static CaissonInterrupt agent_must_stop(void *user) {
+  return ((Agent *)user)->cluster->is_stopping ? CAISSON_STOP : CAISSON_GO_ON;
+}
 
 static void *agent_run(void *data) {
   Agent *agent = data;

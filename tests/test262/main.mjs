@@ -22,6 +22,7 @@ const usage = `npm run test262 -- [PATH...] [options]
   --preset NAME            the native build to use: native (default), sanitize, stress
   --jobs N                 number of worker processes
   --timeout MS             per run (10000)
+  --pause OPERATIONS       native: pause programs that often, and continue them
   --sample N               only N of the tests, always the same ones
   --mode MODE              only runs of this mode: sloppy, strict, module, raw
   --json FILE              write {total, passed, failed, skipped, byDirectory}, counted in runs
@@ -40,6 +41,7 @@ function parseCommandLine() {
       preset: { type: 'string', default: 'native' },
       jobs: { type: 'string' },
       timeout: { type: 'string', default: '10000' },
+      pause: { type: 'string', default: '0' },
       sample: { type: 'string' },
       mode: { type: 'string', multiple: true },
       json: { type: 'string' },
@@ -53,7 +55,7 @@ function parseCommandLine() {
   });
 }
 
-async function prepareWorker({ wasm, preset, 'no-build': noBuild, timeout }, suite) {
+async function prepareWorker({ wasm, preset, 'no-build': noBuild, timeout, pause }, suite) {
   if (!noBuild) {
     await setUp([wasm ? 'browser' : 'native']);
     await build(wasm ? 'browser' : preset, wasm ? [] : ['test262-worker']);
@@ -61,7 +63,7 @@ async function prepareWorker({ wasm, preset, 'no-build': noBuild, timeout }, sui
   if (wasm) {
     return { command: process.execPath, args: ['--no-warnings', join(here, 'wasm-worker.mjs'), suite, timeout] };
   }
-  return { command: join(root, 'build', preset, 'test262-worker'), args: [suite, timeout] };
+  return { command: join(root, 'build', preset, 'test262-worker'), args: [suite, timeout, pause] };
 }
 
 function startProgress(total) {
@@ -102,11 +104,8 @@ async function main() {
     return 2;
   }
 
-  const common = join(here, 'expectations.txt');
-  const list = values.expectations ?? (values.wasm ? join(here, 'expectations-wasm.txt') : common);
+  const list = values.expectations ?? join(here, 'expectations.txt');
   const expectations = readExpectations(list);
-  // What fails everywhere fails in the wasm too.
-  if (list !== common && values.wasm) for (const [name, modes] of readExpectations(common)) expectations.set(name, modes);
   const tally = new Tally();
   const results = new Map();
   const surprises = { failures: [], passes: [] };

@@ -19,5 +19,10 @@ function runSuite(...args) {
 test('test262 gives the expected results natively', { skip }, () => runSuite());
 
 test('a part of test262 gives the expected results in the shipped wasm', { skip }, () => {
-  runSuite('--wasm', 'language/expressions/class', 'language/statements/for-await-of', 'built-ins/Array', 'built-ins/Promise', 'built-ins/RegExp/prototype', 'built-ins/Map');
+  runSuite('--wasm', 'language/expressions/class', 'language/statements/for-await-of', 'built-ins/Array', 'built-ins/Promise', 'built-ins/RegExp/prototype', 'built-ins/Map',
+    'built-ins/Atomics/notify');
+});
+
+test('programs that are paused every few operations give the same results', { skip }, () => {
+  runSuite('--pause', '50', '--sample', '2000', 'language', 'built-ins/Promise', 'built-ins/Array');
 });

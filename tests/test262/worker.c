@@ -1,6 +1,7 @@
 // The native worker of the test262 runner: reads one run per line, performs it in a runtime of its own and answers
 // with one line of JSON (the protocol is described in workers.mjs).
-//     test262-worker SUITE TIMEOUT_MS
+//     test262-worker SUITE TIMEOUT_MS [OPERATIONS]
+// OPERATIONS: programs are paused that often, and continued at once.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,7 @@ typedef struct Timer {
 typedef struct Worker {
   const char *suite;
   double time_limit;
+  int32_t pause_after;  // operations; 0: never
   HarnessFile harness[MAX_HARNESS];
   size_t harness_count;
   Text printed;  // JSON strings divided by commas
@@ -131,7 +133,30 @@ static bool on_load_module(void *user, const char *specifier, char **source, siz
   return true;
 }
 
+static CaissonInterrupt on_interrupt(void *user) {
+  const Worker *worker = user;
+  return worker->pause_after ? CAISSON_PAUSE : CAISSON_GO_ON;
+}
+
 // One run ----------------------------------------------------------------------------------------------------
+
+static CaissonStatus continue_to_end(CaissonRuntime *runtime, CaissonStatus status) {
+  while (caisson_is_paused(runtime)) {
+    CaissonStatus later = caisson_continue(runtime);
+    if (status == CAISSON_WAITING || later > CAISSON_WAITING) status = later;
+  }
+  return status;
+}
+
+static CaissonStatus evaluate(CaissonRuntime *runtime, const Text *text, const char *name, CaissonSourceKind kind) {
+  return continue_to_end(runtime, caisson_evaluate(runtime, text->data, text->size, name, kind));
+}
+
+static bool pump(Worker *worker, CaissonRuntime *runtime, double milliseconds) {
+  bool may_come = agents_pump(worker->agents, milliseconds);
+  (void)continue_to_end(runtime, CAISSON_OK);
+  return may_come;
+}
 
 static CaissonStatus fire_timers(Worker *worker, CaissonRuntime *runtime, const Text *printed) {
   CaissonStatus status = CAISSON_OK;
@@ -145,14 +170,14 @@ static CaissonStatus fire_timers(Worker *worker, CaissonRuntime *runtime, const 
     uint32_t number = timer->number;
     if (agents_are_used(worker->agents)) {
       double delay = timer->due - worker->clock, start = agents_now();
-      bool may_come = agents_pump(worker->agents, delay);
+      bool may_come = pump(worker, runtime, delay);
       worker->clock += agents_now() - start;
       if (may_come && worker->clock < timer->due) continue;
     }
     if (timer->due > worker->clock) worker->clock = timer->due;
     if (timer->repeat > 0) timer->due += timer->repeat;
     else *timer = worker->timers[--worker->timer_count];
-    status = caisson_fire_timer(runtime, number);
+    status = continue_to_end(runtime, caisson_fire_timer(runtime, number));
     if (status != CAISSON_OK && status != CAISSON_WAITING) break;
   }
   return status;
@@ -166,7 +191,7 @@ static CaissonStatus settle(Worker *worker, CaissonRuntime *runtime) {
     status = fire_timers(worker, runtime, &worker->printed);
     if (status != CAISSON_OK && status != CAISSON_WAITING) return status;
     bool is_finished = worker->printed.size > 0 || !agents_are_used(worker->agents);
-    if (is_finished || !agents_pump(worker->agents, 100)) break;
+    if (is_finished || !pump(worker, runtime, 100)) break;
   } while (agents_now() < limit);
   return status;
 }
@@ -177,7 +202,7 @@ static CaissonStatus evaluate_run(Worker *worker, CaissonRuntime *runtime, const
     next = strchr(file, ',');
     if (next) *next++ = 0;
     const Text *text = harness_text(worker, file);
-    CaissonStatus status = caisson_evaluate(runtime, text->data, text->size, file, CAISSON_SCRIPT);
+    CaissonStatus status = evaluate(runtime, text, file, CAISSON_SCRIPT);
     if (status != CAISSON_OK) return status;
   }
   Text text;
@@ -193,7 +218,7 @@ static CaissonStatus evaluate_run(Worker *worker, CaissonRuntime *runtime, const
     text = (Text){prefixed, text.size + length};
   }
   CaissonSourceKind kind = strcmp(mode, "module") == 0 ? CAISSON_MODULE : CAISSON_SCRIPT;
-  CaissonStatus status = caisson_evaluate(runtime, text.data, text.size, name, kind);
+  CaissonStatus status = evaluate(runtime, &text, name, kind);
   free(text.data);
   if (status == CAISSON_OK || status == CAISSON_WAITING) {
     CaissonStatus fired = settle(worker, runtime);
@@ -241,7 +266,8 @@ static void perform(Worker *worker, char *line) {
       .memory_limit = (size_t)1 << 30,
       .stack_limit = (size_t)8 << 20,
       .time_limit = worker->time_limit,
-      .callbacks = {.print = on_print, .timer = on_timer, .load_module = on_load_module},
+      .fuel_slice = worker->pause_after,
+      .callbacks = {.print = on_print, .timer = on_timer, .load_module = on_load_module, .interrupt = on_interrupt},
       .user = worker,
       .test_hooks = true,
   });
@@ -255,10 +281,11 @@ static void perform(Worker *worker, char *line) {
 }
 
 int main(int argument_count, char **arguments) {
-  if (argument_count != 3) fail("usage:", "test262-worker SUITE TIMEOUT_MS < runs");
+  if (argument_count < 3) fail("usage:", "test262-worker SUITE TIMEOUT_MS [OPERATIONS] < runs");
   static Worker worker;
   worker.suite = arguments[1];
   worker.time_limit = strtod(arguments[2], NULL);
+  worker.pause_after = argument_count > 3 ? (int32_t)strtol(arguments[3], NULL, 10) : 0;
   char *line = NULL;
   size_t capacity = 0;
   while (getline(&line, &capacity, stdin) > 0) perform(&worker, line);

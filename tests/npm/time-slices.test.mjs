@@ -1,0 +1,182 @@
+// Programs that run long leave the host its turns (timeSlice), and nothing of the guest sees that they do.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { blocking, createSandbox } from 'caisson';
+
+// Longer than many slices.
+const busy = 'let n = 0; for (let i = 0; i < 3e6; i++) n += i % 7;';
+
+async function start(t, options) {
+  const log = [];
+  const sandbox = await createSandbox({ timeSlice: 1, ...options, globals: { log: (text) => { log.push(text); }, ...options?.globals } });
+  t.after(() => sandbox.dispose());
+  return { sandbox, log };
+}
+
+const turns = async (count) => {
+  while (count-- > 0) await new Promise((resolve) => setImmediate(resolve));
+};
+
+test('the host has its turns while a program runs', async (t) => {
+  const { sandbox } = await start(t);
+  let count = 0, isRunning = true;
+  const program = sandbox.eval(`${busy} n`).finally(() => { isRunning = false; });
+  while (isRunning) {
+    await turns(1);
+    count++;
+  }
+  assert.ok(count > 3, `${count} turns`);
+  assert.equal(await program, 8999994);
+});
+
+const places = {
+  'a function': `(() => { ${busy} return n; })()`,
+  'a callback': `[1].map(() => { ${busy} return n; })[0]`,
+  'a generator': `[...(function* () { ${busy} yield n; })()][0]`,
+  'an async function': `(async () => { ${busy} await null; return n; })()`,
+  'after an await': `(async () => { await null; ${busy} return n; })()`,
+  'a promise handler': `Promise.resolve().then(() => { ${busy} return n; })`,
+  'a thenable': `Promise.resolve({ then(resolve) { ${busy} resolve(n); } })`,
+  'a timer': `new Promise((resolve) => setTimeout(() => { ${busy} resolve(n); }))`,
+  'a microtask': `new Promise((resolve) => queueMicrotask(() => { ${busy} resolve(n); }))`,
+  'a class': `class A { static { ${busy} this.n = n; } } A.n`,
+  'direct eval': `eval(${JSON.stringify(`{ ${busy} n }`)})`,
+  'a catch block': `(() => { try { throw 1; } catch { ${busy} return n; } })()`,
+  'a finally block': `(() => { try { return 8999994; } finally { ${busy} } })()`,
+  // Where C calls back nothing can be paused: it goes on.
+  'a conversion': `Number({ valueOf() { ${busy} return n; } })`,
+  'toJSON': `JSON.parse(JSON.stringify({ toJSON() { ${busy} return n; } }))`,
+};
+for (const [place, source] of Object.entries(places)) {
+  test(`a program goes on where it was paused: ${place}`, async (t) => {
+    const { sandbox } = await start(t, { timeSlice: 0.1 });
+    assert.equal(await sandbox.eval(source), 8999994);
+  });
+}
+
+test('nothing else of the guest runs before a paused program has ended', async (t) => {
+  const { sandbox, log } = await start(t);
+  const call = await sandbox.eval('(text) => { log(text); return text; }');
+  const settled = Promise.resolve('settled');
+  const first = sandbox.eval(`setTimeout(() => log('timer'), 0); const interval = setInterval(() => { log('interval'); clearInterval(interval); }, 0);
+    Promise.resolve().then(() => log('job')); new Promise((resolve) => { globalThis.settle = (promise) => promise.then(log); });
+    log('first'); ${busy} log('first ends'); n`);
+  const second = sandbox.eval('log("second"); n + 1');
+  const third = call('third');
+  assert.ok(third instanceof Promise, 'a call that has to wait gives a promise');
+  await turns(2);
+  assert.deepEqual(log, ['first']);
+  assert.deepEqual(await Promise.all([first, second, third, settled]), [8999994, 8999995, 'third', 'settled']);
+  while (!log.includes('interval')) await turns(1);
+  assert.deepEqual(log.slice(0, 5), ['first', 'first ends', 'job', 'second', 'third']);
+  assert.deepEqual(log.slice(5).sort(), ['interval', 'timer']);
+});
+
+test('modules wait for one another, paused or not', async (t) => {
+  const modules = {
+    main: `import { n } from 'long'; import 'other'; log('main'); export { n };`,
+    long: `log('long'); ${busy} log('long ends'); export { n };`,
+    other: `log('other');`,
+    top: `import 'awaits'; import 'other2'; log('top');`,
+    awaits: `log('awaits'); ${busy} log('before'); await null; log('after');`,
+    other2: `log('other2');`,
+    fails: `import 'broken'; log('never');`,
+    broken: `${busy} null.x;`,
+  };
+  const { sandbox, log } = await start(t, { modules });
+  const { n } = await sandbox.import('main');
+  assert.equal(n, 8999994);
+  await sandbox.import('top');
+  assert.deepEqual(log, ['long', 'long ends', 'other', 'main', 'awaits', 'before', 'other2', 'after', 'top']);
+  await assert.rejects(sandbox.import('fails'), /null\.x: cannot read 'x' of null/);
+  await assert.rejects(sandbox.import('fails'), /null\.x: cannot read 'x' of null/);
+  assert.ok(!log.includes('never'));
+});
+
+test('what is synchronous does not wait', async (t) => {
+  const { sandbox, log } = await start(t);
+  const program = sandbox.eval(`${busy} log(typeof late); n`);
+  assert.throws(() => sandbox.evalSync('1'), { name: 'WouldWaitError', message: /timeSlice.*use eval/ });
+  sandbox.setGlobal('late', 1); // runs nothing of the guest
+  assert.equal(await program, 8999994);
+  assert.deepEqual(log, ['number']);
+  assert.equal(sandbox.evalSync(`{ ${busy} n }`), 8999994, 'and is not paused');
+});
+
+test('a host function that calls back is not interrupted', async (t) => {
+  const { sandbox } = await start(t, { globals: { twice: (fn) => fn() + fn() } });
+  assert.equal(await sandbox.eval(`twice(() => { ${busy} return n; })`), 2 * 8999994);
+});
+
+test('interrupt stops what is paused, and a signal its program', async (t) => {
+  const uncaught = [];
+  const { sandbox } = await start(t, { onUncaughtError: (error) => { uncaught.push(error.name); } });
+  const endless = sandbox.eval('for (;;);');
+  await turns(1);
+  sandbox.interrupt();
+  await assert.rejects(endless, { name: 'InterruptedError' });
+  assert.equal(sandbox.evalSync('1 + 1'), 2);
+
+  const controller = new AbortController();
+  const jobs = sandbox.eval('let goesOn = true; const again = () => { if (goesOn) Promise.resolve().then(again); }; again(); new Promise(() => {})',
+    { signal: controller.signal });
+  const next = sandbox.eval('goesOn = false; "next"');
+  await turns(3);
+  controller.abort(new Error('enough'));
+  await assert.rejects(jobs, /enough/);
+  assert.equal(await next, 'next');
+  assert.deepEqual(uncaught, []);
+
+  sandbox.evalSync('setTimeout(() => { for (;;); }); 0');
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  sandbox.interrupt();
+  await turns(3);
+  assert.deepEqual(uncaught, ['InterruptedError']);
+});
+
+test('an entry that waits for its turn can be aborted', async (t) => {
+  const { sandbox, log } = await start(t);
+  const controller = new AbortController();
+  const program = sandbox.eval(`${busy} n`);
+  const waiting = sandbox.eval('log("ran")', { signal: controller.signal });
+  controller.abort(new Error('not needed'));
+  await assert.rejects(waiting, /not needed/);
+  assert.equal(await program, 8999994);
+  assert.deepEqual(log, []);
+});
+
+test('the time limit counts the time of the guest alone', async (t) => {
+  const { sandbox } = await start(t, { timeLimit: 2000 });
+  const idle = setInterval(() => { for (const end = performance.now() + 300; performance.now() < end;); }, 0);
+  t.after(() => clearInterval(idle));
+  const begin = performance.now();
+  assert.equal(await sandbox.eval('let m = 0; for (let i = 0; i < 2e6; i++) m += i % 7; m'), 5999995);
+  clearInterval(idle);
+  assert.ok(performance.now() - begin > 300, 'the host had a turn');
+  await assert.rejects(sandbox.eval('for (;;);', { timeLimit: 30 }), { name: 'TimeLimitError', message: /\(30 ms\)/ });
+  assert.equal(await sandbox.eval('m'), 5999995);
+});
+
+test('dispose ends what is paused and what waits', async () => {
+  const sandbox = await createSandbox({ timeSlice: 1 });
+  const results = [sandbox.eval('for (;;);'), sandbox.eval('1'), sandbox.eval('2')];
+  await turns(2);
+  sandbox.dispose();
+  for (const result of results) await assert.rejects(result, { name: 'DisposedError' });
+});
+
+test('a weak reference that was read stays while its program is paused', async (t) => {
+  const { sandbox } = await start(t, { testHooks: true });
+  assert.equal(await sandbox.eval(`const weak = new WeakRef({ a: 1 }); weak.deref(); ${busy} $262.gc(); weak.deref()?.a`), 1);
+});
+
+test('a paused program and one that waits for the host keep apart', async (t) => {
+  let answer;
+  const load = blocking(() => new Promise((resolve) => { answer = resolve; }));
+  const { sandbox, log } = await start(t, { globals: { load } });
+  const waits = sandbox.eval('log("asks"); const text = load(); log("has it"); text');
+  const runs = sandbox.eval(`log("runs"); ${busy} log("ends"); n`);
+  answer('text');
+  assert.deepEqual(await Promise.all([waits, runs]), ['text', 8999994]);
+  assert.deepEqual(log, ['asks', 'runs', 'ends', 'has it']);
+});
