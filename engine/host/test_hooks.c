@@ -67,11 +67,28 @@ static Value hooks_html_dda(Context *cx, const Call *call) {
   return VALUE_NULL;
 }
 
+// Agents of one thread share memory by the address of its block, which the runner keeps alive meanwhile: shareMemory gives
+// it, adoptMemory makes another runtime's SharedArrayBuffer of it.
+static Value hooks_share_memory(Context *cx, const Call *call) {
+  Value buffer = call_argument(call, 0);
+  if (!value_is_array_buffer(buffer, true)) return throw_type_error(cx, "shareMemory: expected a SharedArrayBuffer, got %v", buffer);
+  return value_number((double)(uintptr_t)value_as_array_buffer(buffer)->shared);
+}
+
+static Value hooks_adopt_memory(Context *cx, const Call *call) {
+  double address;
+  if (!value_to_number(cx, call_argument(call, 0), &address)) return VALUE_ABRUPT;
+  ArrayBuffer *buffer = array_buffer_adopt_shared(cx, (SharedBlock *)(uintptr_t)address);
+  return buffer ? value_object(buffer) : VALUE_ABRUPT;
+}
+
 static const BuiltinRow hooks_rows[] = {
     FUNCTION("createRealm", 0, hooks_create_realm),
     FUNCTION("evalScript", 1, hooks_eval_script),
     FUNCTION("detachArrayBuffer", 1, hooks_detach_array_buffer),
     FUNCTION("gc", 0, hooks_collect),
+    FUNCTION("shareMemory", 1, hooks_share_memory),
+    FUNCTION("adoptMemory", 1, hooks_adopt_memory),
     END_OF_ROWS,
 };
 static const BuiltinRow global_rows[] = {

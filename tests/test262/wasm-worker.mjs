@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createSandbox } from 'caisson';
+import { Agents } from './wasm-agents.mjs';
 
 const [suite, timeout] = process.argv.slice(2);
 const harness = new Map();
@@ -22,40 +23,47 @@ function loadModule(specifier, referrer) {
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-async function evaluate(sandbox, { mode, files, name, printed }) {
+async function evaluate(sandbox, { mode, files, name, text, waits, printed }) {
   // The completion value does not interest, and not every value can cross.
   for (const file of files) sandbox.evalSync(`${harnessText(file)}\n;void 0`, { name: file });
   if (mode === 'module') {
     await sandbox.import(name);
   } else {
-    const text = readFileSync(join(suite, name), 'utf8');
-    sandbox.evalSync(`${mode === 'strict' ? '"use strict";\n' : ''}${text}\n;void 0`, { name });
+    const source = `${mode === 'strict' ? '"use strict";\n' : ''}${text}\n;void 0`;
+    if (waits) await sandbox.eval(source, { name });
+    else sandbox.evalSync(source, { name });
   }
   if (!files.includes('doneprintHandle.js')) return;
-  const end = Date.now() + asynchronousPatience;
+  const end = Date.now() + (waits ? Number(timeout) : asynchronousPatience);
   do await turn();
   while (!printed.some((line) => line.startsWith('Test262:')) && Date.now() < end);
 }
 
 async function perform(line) {
-  const [id, mode, , files, name] = line.split('\t');
+  const [id, mode, canBlock, files, name] = line.split('\t');
   const printed = [];
   const answer = { id: Number(id), outcome: 'ok', printed };
+  const text = readFileSync(join(suite, name), 'utf8');
+  const options = {
+    memoryLimit: 512 * 1024 * 1024,
+    timeLimit: Number(timeout),
+    testHooks: true,
+    modules: loadModule,
+    onUnhandledRejection: () => {},
+  };
+  const globals = { print: (value) => { printed.push(String(value)); } };
+  // Only what waits needs agents; evalSync is for programs that must not wait.
+  const waits = canBlock === 'block' && /Atomics\.wait|\$262\.agent/.test(text);
+  const agents = new Agents(options);
   let sandbox;
   try {
-    sandbox = await createSandbox({
-      memoryLimit: 512 * 1024 * 1024,
-      timeLimit: Number(timeout),
-      testHooks: true,
-      globals: { print: (text) => { printed.push(String(text)); } },
-      modules: loadModule,
-      onUnhandledRejection: () => {},
-    });
-    await evaluate(sandbox, { mode, files: files === '' ? [] : files.split(','), name, printed });
+    sandbox = waits ? await agents.createMain(globals) : await createSandbox({ ...options, globals });
+    await evaluate(sandbox, { mode, files: files === '' ? [] : files.split(','), name, text, waits, printed });
   } catch (error) {
     Object.assign(answer, outcomeOf(error));
   }
   try {
+    agents.dispose();
     sandbox?.dispose();
   } catch {
     // A sandbox whose engine trapped has nothing left to give back.
