@@ -577,6 +577,7 @@ Value fiber_resume(Context *cx, Fiber *fiber, Value value, FiberMode mode) {
   Value *stack_end = cx->stack_end;
   cx->fiber = fiber;
   cx->frame = fiber->top;
+  fiber->top = NULL;  // when it has ended there is none
   cx->realm = fiber->realm;
   cx->stack_end = fiber->chunk->end;
   fiber->is_parked = false;
