@@ -184,7 +184,7 @@ static CaissonStatus leave(CaissonRuntime *runtime, Value result, bool drains) {
   runtime->result = threw ? (cx->termination == TERMINATION_NONE ? exception_take(cx) : VALUE_UNDEFINED)
                     : result == VALUE_PARKED ? VALUE_UNDEFINED
                                              : result;
-  if (drains && cx->termination == TERMINATION_NONE && !jobs_drain(cx)) threw = true;
+  if (drains && (cx->termination == TERMINATION_NONE || jobs_is_paused(cx)) && !jobs_drain(cx)) threw = true;
   if (cx->is_paused && runtime->may_pause)
     runtime->time_left = runtime->deadline ? MAX_OF(runtime->deadline - host_monotonic_time(), 1e-3) : 0;
   if (runtime->entry_depth == 1 && !cx->is_paused) {

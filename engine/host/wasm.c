@@ -236,7 +236,8 @@ static Value perform(CaissonRuntime *runtime, Operation operation, uint32_t a, u
 // Writing a result may have queued jobs (promises that crossed are watched). They run now, and rejections that nobody
 // handles are reported; entries that the host makes meanwhile must not overwrite the result it has not read yet.
 static void drain_after_result(CaissonRuntime *runtime) {
-  if (runtime->entry_depth > 0 || runtime->cx.is_paused || (jobs_is_empty(&runtime->cx) && !value_is_internal(runtime->rejections))) return;
+  const Context *cx = &runtime->cx;
+  if (runtime->entry_depth > 0 || cx->is_paused || (jobs_is_empty(cx) && !value_is_internal(runtime->rejections))) return;
   Buffer result = runtime->bridge.outbox;
   buffer_initialize(&runtime->bridge.outbox, &runtime->cx.memory);
   host_enter(runtime);

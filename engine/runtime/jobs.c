@@ -14,6 +14,7 @@ struct JobQueue {
   uint32_t capacity, first, count;
   JobQueue *outer;  // of the epoch around this one; NULL: the first
   bool is_draining;
+  bool is_paused;   // the last drain was: it is to be gone on with
 };
 
 bool jobs_initialize(Context *cx) {
@@ -57,6 +58,7 @@ void jobs_trace(Context *cx, Tracer *tracer) {
 }
 
 bool jobs_is_empty(const Context *cx) { return cx->jobs->count == 0; }
+bool jobs_is_paused(const Context *cx) { return cx->jobs->is_paused; }
 
 static MUST_CHECK bool queue_grow(Context *cx, JobQueue *queue) {
   uint32_t capacity = queue->capacity ? queue->capacity * 2 : JOBS_LEAST_CAPACITY;
@@ -202,14 +204,15 @@ static Value job_promise(const Job *job) {
 
 bool jobs_drain(Context *cx) {
   JobQueue *queue = cx->jobs;
-  if (queue->is_draining) return true;  // a host function that was called by a job
+  // A host function that was called by a job; a program that is paused.
+  if (queue->is_draining || cx->is_paused) return true;
   ROOTS(cx, r, realm, job_realm, a, b, c, kept_alive);
   Realm *realm = cx->realm;
   if (queue->outer) r->kept_alive = cx->kept_alive;  // of the job or program around this epoch
   r->realm = value_internal_or_undefined(realm);
   queue->is_draining = true;
-  bool ok = true;
-  while (ok && queue->count > 0 && !cx->is_paused) {
+  bool ok = cx->termination == TERMINATION_NONE;  // or what was paused has been terminated
+  while (ok && queue->count > 0) {
     if (UNLIKELY(cx->pause_is_wanted) && !queue->outer) {
       cx->is_paused = true;
       break;
@@ -238,6 +241,7 @@ bool jobs_drain(Context *cx) {
     queue->capacity = queue->first = 0;
   }
   queue->is_draining = false;
+  queue->is_paused = cx->is_paused;
   if (queue->outer) cx->kept_alive = r->kept_alive;
   cx->realm = realm;
   return ok;

@@ -134,6 +134,20 @@ test('interrupt stops what is paused, and a signal its program', async (t) => {
   assert.deepEqual(uncaught, ['InterruptedError']);
 });
 
+test('what an interrupted program has queued does not go on in the next entry', async (t) => {
+  for (const source of ['again()', 'queueMicrotask(() => { again(); for (;;); })']) {
+    const { sandbox } = await start(t, { onUncaughtError: () => {} });
+    sandbox.evalSync('let count = 0; const again = () => { count++; Promise.resolve().then(again); }; 0');
+    const storm = sandbox.eval(`${source}; new Promise(() => {})`);
+    await turns(3);
+    sandbox.interrupt();
+    await assert.rejects(storm, { name: 'InterruptedError' });
+    const count = sandbox.evalSync('count');
+    assert.ok(count > 0);
+    assert.equal(sandbox.evalSync('count'), count);
+  }
+});
+
 test('an entry that waits for its turn can be aborted', async (t) => {
   const { sandbox, log } = await start(t);
   const controller = new AbortController();
