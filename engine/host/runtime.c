@@ -101,11 +101,13 @@ void host_enter(CaissonRuntime *runtime) {
   runtime->deadline = runtime->options.time_limit > 0 ? host_monotonic_time() + runtime->options.time_limit : 0;
 }
 
-enum { ENTRY_LEAST_MEMORY = 256 * 1024 };
+enum { ENTRY_LEAST_MEMORY = 256 * 1024, ENTRY_LEAST_SLACK = 48 * 1024 };
 void host_make_room(CaissonRuntime *runtime) {
   Context *cx = &runtime->cx;
   size_t left = cx->memory.limit - MIN_OF(cx->memory.used, cx->memory.limit);
-  if (runtime->entry_depth == 1 && left < ENTRY_LEAST_MEMORY) heap_collect_fully(&cx->heap);
+  if (runtime->entry_depth != 1 || left >= ENTRY_LEAST_MEMORY) return;
+  heap_collect_fully(&cx->heap);
+  if (cx->memory_slack) context_reclaim_memory(cx, ENTRY_LEAST_SLACK);
 }
 
 void host_report(CaissonRuntime *runtime, int event, uint32_t number, Value value) {

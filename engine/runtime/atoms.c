@@ -111,7 +111,9 @@ static Value atoms_insert(Context *cx, String *flat) {
   AtomTable *table = cx->atoms;
   if ((table->count + table->removed + 1) * 4 > table->capacity * 3) {
     uint32_t capacity = table->count * 2 >= table->capacity ? table->capacity * 2 : table->capacity;
-    if (!atoms_rehash(cx, capacity)) return context_throw_out_of_memory(cx);
+    // When memory is full a fuller table has to do: the next program needs a few names, and not a table twice as large.
+    bool is_full = (table->count + table->removed + 1) * 16 > table->capacity * 15;
+    if (!atoms_rehash(cx, capacity) && is_full) return context_throw_out_of_memory(cx);
   }
   uint32_t mask = table->capacity - 1, place = flat->hash & mask;
   while (table->entries[place] && table->entries[place] != ATOM_REMOVED) place = (place + 1) & mask;

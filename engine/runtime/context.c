@@ -154,8 +154,9 @@ Value context_throw_out_of_memory(Context *cx) {
 
 void context_reclaim_memory(Context *cx, size_t size) {
   heap_collect_fully(&cx->heap);
-  if (cx->memory_slack || (cx->memory.used <= cx->memory.limit && size <= cx->memory.limit - cx->memory.used)) return;
-  cx->memory_slack = OUT_OF_MEMORY_SLACK;
+  bool fits = cx->memory.used <= cx->memory.limit && size <= cx->memory.limit - cx->memory.used;
+  if (fits || cx->memory_slack >= 2 * OUT_OF_MEMORY_SLACK) return;
+  cx->memory_slack += OUT_OF_MEMORY_SLACK;
   cx->memory.limit += OUT_OF_MEMORY_SLACK;
 }
 

@@ -161,8 +161,8 @@ static inline bool context_charge_bytes(Context *cx, size_t size, size_t bytes_p
   context_throw_interrupted(cx);
   return false;
 }
-// For memory asked for outside the heap, after it was refused: collects, and opens the slack when that was not enough
-// (`size` does not fit), so that an entry can still tell the guest to let go of something.
+// For an entry from the host: collects, and opens the slack when that was not enough (`size` does not fit), so that the
+// entry can still tell the guest to let go of something. A guest that has filled the slack too gets as much again, once.
 void context_reclaim_memory(Context *cx, size_t size);
 
 // A vector of Values in a heap cell.

@@ -21,7 +21,8 @@ export function readOptions(options = {}) {
     if (!known.has(name))
       throw new TypeError(`createSandbox: there is no option '${name}'; there are ${[...known].slice(0, -1).join(', ')}`);
   }
-  const { globals, modules, memoryLimit, timeLimit, timeSlice, stackLimit, isolation, signal, interruptFlag } = options;
+  const { globals, modules, memoryLimit, timeLimit, timeSlice, stackLimit, isolation, wasm, console, signal, interruptFlag } = options;
+  const { onUnhandledRejection, onRejectionHandled, onUncaughtError, testHooks } = options;
   if (globals !== undefined) expect(typeof globals === 'object' && globals !== null, 'globals', 'an object', globals);
   if (modules !== undefined)
     expect(typeof modules === 'function' || (typeof modules === 'object' && modules !== null), 'modules',
@@ -38,13 +39,14 @@ export function readOptions(options = {}) {
     expect(isolation === 'shared' || isolation === 'instance', 'isolation', "'shared' or 'instance'", isolation);
   if (signal !== undefined) expect(signal instanceof AbortSignal, 'signal', 'an AbortSignal', signal);
   if (interruptFlag !== undefined) expect(interruptFlag instanceof Int32Array, 'interruptFlag', 'an Int32Array', interruptFlag);
-  if (options.console !== undefined)
-    expect(typeof options.console === 'object' && options.console !== null, 'console', 'an object with methods like log', options.console);
-  if (options.wasm !== undefined) expect(isSource(options.wasm), 'wasm', 'a WebAssembly.Module, bytes, a Response or a URL', options.wasm);
-  for (const name of ['onUnhandledRejection', 'onRejectionHandled', 'onUncaughtError'])
-    if (options[name] !== undefined) expect(typeof options[name] === 'function', name, 'a function', options[name]);
+  if (console !== undefined)
+    expect(typeof console === 'object' && console !== null, 'console', 'an object with methods like log', console);
+  if (wasm !== undefined) expect(isSource(wasm), 'wasm', 'a WebAssembly.Module, bytes, a Response or a URL', wasm);
+  const callbacks = { onUnhandledRejection, onRejectionHandled, onUncaughtError };
+  for (const name in callbacks)
+    if (callbacks[name] !== undefined) expect(typeof callbacks[name] === 'function', name, 'a function', callbacks[name]);
   return {
-    ...options,
+    globals, modules, wasm, console, signal, interruptFlag, testHooks, onUnhandledRejection, onRejectionHandled, onUncaughtError,
     memoryLimit: Math.min(memoryLimit ?? 256 * 1024 * 1024, 2 ** 32 - 1),
     stackLimit: Math.min(stackLimit ?? 4 * 1024 * 1024, 2 ** 31),
     timeLimit: timeLimit === Infinity ? 0 : timeLimit ?? 0,

@@ -103,7 +103,7 @@ class Sandbox {
       throw new MemoryLimitError(`a sandbox cannot start within ${settings.memoryLimit} bytes; give it a larger memoryLimit`);
     }
     this.#setTimeLimit(settings.timeLimit);
-    this.#unsubscribe = subscribe(settings.signal, new WeakRef(this));
+    this.#unsubscribe = settings.signal === undefined ? () => {} : subscribe(settings.signal, new WeakRef(this));
     forgotten.register(this, { engine, runtime: this.#runtime, user: this.#user, unsubscribe: this.#unsubscribe }, this);
     try {
       for (const [name, value] of Object.entries(settings.globals ?? {})) this.setGlobal(name, value);
@@ -621,7 +621,6 @@ class Sandbox {
 // A signal may live as long as the page: it neither keeps a sandbox alive nor keeps listeners of those that are gone.
 // Outside of the class, for no closure here may hold `this`.
 function subscribe(signal, reference) {
-  if (signal === undefined) return () => {};
   const onAbort = () => reference.deref()?.interrupt();
   signal.addEventListener('abort', onAbort, { once: true });
   return () => signal.removeEventListener('abort', onAbort);

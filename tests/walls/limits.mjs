@@ -173,6 +173,31 @@ for (const [name, source] of Object.entries(hungry)) {
   });
 }
 
+// What is kept, and one more of it.
+const kept = {
+  objects: ['[]', 'kept.push({})'],
+  arrays: ['[]', 'kept.push([1])'],
+  strings: ['[]', "kept.push('text ' + kept.length)"],
+  closures: ['[]', 'kept.push(() => kept)'],
+  'entries of a Map': ['new Map()', 'kept.set(kept.size, [])'],
+  'a list without an array': ['null', 'kept = { kept }'],
+  'names of properties': ['{}', "kept['p' + n++] = n"],
+};
+for (const [what, [start, more]] of Object.entries(kept)) {
+  test(`a guest that has filled its memory with ${what}, and what is added for handling that, can be told to let go`, { timeout: 60000 }, async () => {
+    // How much is left over when the last allocation fails differs from limit to limit.
+    for (let limit = 1.5 * MIB; limit < 6 * MIB; limit += 450000) {
+      const sandbox = await createSandbox({ memoryLimit: limit });
+      const filling = `let kept = ${start}, n = 0; for (;;) { try { for (;;) ${more}; } catch {} }`;
+      assert.throws(() => sandbox.evalSync(filling), { name: 'MemoryLimitError' });
+      for (let round = 0; round < 3; round++) assert.equal(sandbox.evalSync('1 + 1'), 2, `with ${limit} bytes`);
+      assert.ok(sandbox.memoryUsed <= limit + 128 * 1024, `${sandbox.memoryUsed} bytes used`);
+      assert.equal(sandbox.evalSync('kept = null; [1, 2, 3].map((x) => x * 2).join()'), '2,4,6');
+      sandbox.dispose();
+    }
+  });
+}
+
 test('memory is counted to the byte', async () => {
   const sandbox = await createSandbox({ memoryLimit: 64 * MIB });
   // A buffer that is refused leaves no garbage behind: what can be collected is, before the refusal.
