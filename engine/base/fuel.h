@@ -20,4 +20,10 @@ static inline MUST_CHECK bool fuel_charge(Fuel *fuel, int32_t units) {
   return LIKELY(fuel->remaining >= 0) || fuel->refill(fuel);
 }
 
+// Pays afterwards, for what is over too soon to be stopped half-way but is not free: whoever charges next is stopped.
+static inline void fuel_spend(Fuel *fuel, size_t units) {
+  int64_t left = (int64_t)fuel->remaining - (int64_t)MIN_OF(units, (size_t)INT32_MAX);
+  fuel->remaining = left < INT32_MIN / 2 ? INT32_MIN / 2 : (int32_t)left;
+}
+
 #endif

@@ -83,6 +83,7 @@ static NO_INLINE Value throw_syntax(JsonParser *parser, const char *expected) {
   for (uint32_t i = 0; i < index && i < length; i++) {
     column = parser_unit(parser, i) == '\n' ? line++, 1 : column + 1;
   }
+  fuel_spend(&cx->fuel, index / 8);
   uint32_t start = index > AROUND ? index - AROUND : 0, end = MIN_OF(length, index + AROUND);
   ROOTS(cx, r, excerpt);
   uint16_t units[2 * AROUND];

@@ -460,8 +460,10 @@ static MUST_CHECK bool replace_walk_start(Context *cx, ReplaceWalk *walk) {
 }
 
 static Tristate replace_walk_next(Context *cx, ReplaceWalk *walk) {
+  enum { MATCH_COST = 4 };
   RegExpRun *run = walk->run;
   Tristate matched = TRISTATE_FALSE;
+  fuel_spend(&cx->fuel, MATCH_COST);
   if (walk->at <= run->text.length) matched = regexp_run_match(run, (uint32_t)walk->at, RUN_MATCH);
   if (matched == TRISTATE_ABRUPT) return TRISTATE_ABRUPT;
   if (!matched) {

@@ -216,6 +216,7 @@ static Value string_prototype_trim(Context *cx, const Call *call) {
   TextView text;
   if (!this_text(cx, call, methods[where], &r->text, &text)) return VALUE_ABRUPT;
   uint32_t start = 0, end = text.length;
+  fuel_spend(&cx->fuel, text.length / 16);
   if (where & TRIM_START)
     while (start < end && unit_is_space(text_view_unit(text, start))) start++;
   if (where & TRIM_END)
@@ -499,6 +500,7 @@ static Value string_prototype_is_well_formed(Context *cx, const Call *call) {
   ROOTS(cx, r, text);
   TextView text;
   if (!this_text(cx, call, "String.prototype.isWellFormed", &r->text, &text)) return VALUE_ABRUPT;
+  fuel_spend(&cx->fuel, text.length / 16);
   return value_boolean(text_is_well_formed(text));
 }
 
@@ -507,6 +509,7 @@ static Value string_prototype_to_well_formed(Context *cx, const Call *call) {
   ROOTS(cx, r, text);
   TextView text;
   if (!this_text(cx, call, "String.prototype.toWellFormed", &r->text, &text)) return VALUE_ABRUPT;
+  fuel_spend(&cx->fuel, text.length / 4);
   if (text_is_well_formed(text)) return r->text;
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);

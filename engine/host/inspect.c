@@ -98,7 +98,8 @@ static Value own_data(const Object *object, PropertyKey key) {
 
 // The name of the constructor along the prototype chain, if plain data says it.
 static Value constructor_name(Context *cx, const Object *object) {
-  for (const Object *o = object; o; o = o->shape->prototype) {
+  const Object *o = object;
+  for (int i = 0; o && i < 100; o = o->shape->prototype, i++) {
     if (o->cell.kind == CELL_PROXY) return VALUE_UNDEFINED;
     Value constructor =
         object_is_unfilled(o) ? builtin_unfilled_constructor(cx, o) : own_data(o, cx->names->constructor);

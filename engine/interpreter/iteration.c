@@ -194,6 +194,12 @@ static bool for_in_load_keys(Context *cx, Record *record) {
 static bool for_in_next_object(Context *cx, Record *record, bool *failed) {
   Value prototype = VALUE_NULL;
   ROOTS(cx, r, prototype);
+  // With proxies the chain may have no end.
+  if (!context_charge(cx, 1)) {
+    context_throw_interrupted(cx);
+    *failed = true;
+    return false;
+  }
   if (object_get_prototype(cx, value_as_object(record->items[FOR_IN_OBJECT]), &r->prototype) == TRISTATE_ABRUPT) {
     *failed = true;
     return false;
@@ -206,9 +212,8 @@ static bool for_in_next_object(Context *cx, Record *record, bool *failed) {
 
 // Whether an object further up the chain could still give a key.
 static bool for_in_needs_seen(Context *cx, const Record *record) {
-  (void)cx;
   Object *object = value_as_object(record->items[FOR_IN_OBJECT]);
-  for (Object *up = object->shape->prototype; up; up = up->shape->prototype) {
+  for (Object *up = object->shape->prototype; up; up = up->shape->prototype, context_spend_step(cx)) {
     if (up->shape->class_->own_keys || up->element_count || up->cell.flags & OBJECT_SPARSE) return true;
     const PropertyTable *table = up->shape->properties;
     for (uint32_t i = 0; i < up->shape->count; i++)

@@ -6,6 +6,7 @@
 #include "runtime/hooks.h"
 #include "runtime/names.h"
 #include "runtime/realm.h"
+#include "runtime/shapes.h"
 #include "text/utf8.h"
 
 void operation_throw_error(Context *cx, unsigned type, Value message) {
@@ -321,7 +322,8 @@ bool class_create(Context *cx, Code *code, Environment *environment, Value *pair
   r->constructor = value_object(closure);
   closure->home_object = r->prototype;
   if (pair[0] != realm_intrinsic(cx, INTRINSIC_FunctionPrototype) &&
-      object_set_prototype(cx, &closure->object, pair[0]) == TRISTATE_ABRUPT)
+      // OPTIMIZATION: a new object is nobody's prototype, so that the chain need not be searched for it.
+      !object_change_prototype(cx, &closure->object, value_as_object(pair[0])))
     return false;
   if (!object_add_property(cx, &closure->object, cx->names->prototype, r->prototype, 0)) return false;
   if (!object_add_property(cx, prototype, cx->names->constructor, r->constructor, PROPERTY_HIDDEN)) return false;

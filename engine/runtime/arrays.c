@@ -182,8 +182,10 @@ bool array_prototypes_have_no_elements(Context *cx) {
 
 bool array_reads_directly(const Object *object) {
   if (!array_is_dense(object) || object->shape->cell.flags & SHAPE_HAS_INDEX_KEYS) return false;
-  for (const Object *prototype = object->shape->prototype; prototype; prototype = prototype->shape->prototype) {
+  const Object *prototype = object->shape->prototype;
+  for (int i = 0; i < 16; i++, prototype = prototype->shape->prototype) {
+    if (!prototype) return true;
     if (!object_has_no_indices(prototype)) return false;
   }
-  return true;
+  return false;  // not worth finding out
 }

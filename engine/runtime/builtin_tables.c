@@ -242,7 +242,7 @@ static MUST_CHECK bool builtin_fill(Context *cx, Object *object) {
 
 // Those further up the chain as well: a lookup goes on there without asking.
 bool object_fill(Context *cx, Object *object) {
-  for (; object; object = object->shape->prototype) {
+  for (; object; object = object->shape->prototype, context_spend_step(cx)) {
     if (object_is_unfilled(object) && !builtin_fill(cx, object)) return false;
   }
   return true;

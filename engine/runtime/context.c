@@ -121,6 +121,7 @@ bool context_enter_native(Context *cx) {
 }
 
 void *context_allocate(Context *cx, CellKind kind, size_t size) {
+  if (UNLIKELY(size > 1024)) fuel_spend(&cx->fuel, size / 128);
   void *cell = heap_allocate(&cx->heap, (uint8_t)kind, size);
   if (UNLIKELY(!cell)) context_throw_out_of_memory(cx);
   return cell;

@@ -143,6 +143,9 @@ static inline void context_leave_native(Context *cx) { cx->native_depth--; }
 // Charges fuel in natives that can run long. False: terminated.
 static inline MUST_CHECK bool context_charge(Context *cx, int32_t units) { return fuel_charge(&cx->fuel, units); }
 
+// For walks along prototypes, which may be as long as the guest likes.
+static inline void context_spend_step(Context *cx) { fuel_spend(&cx->fuel, 1); }
+
 // The same for work over `size` bytes that runs at about `bytes_per_unit` a unit: throws when terminated. Small work is
 // part of the operation that asked for it.
 static inline MUST_CHECK bool context_charge_bytes(Context *cx, size_t size, size_t bytes_per_unit);

@@ -86,6 +86,7 @@ static MUST_CHECK bool primitive_to_number(Context *cx, Value value, double *out
   } else if (value_is_string(value)) {
     TextView text;
     if (!string_view(cx, value_as_string(value), &text)) return false;
+    if (!context_charge_bytes(cx, text.length, CHARGE_ELEMENTS)) return false;
     *out = number_from_text(text);
   } else {
     throw_type_error(cx, "%ecannot convert %v to a number", value);

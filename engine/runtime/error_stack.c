@@ -117,8 +117,9 @@ void error_locate_exception(Context *cx, Value source, uint32_t offset) {
 static MUST_CHECK bool append_position(Context *cx, StringBuilder *builder, const Value *frame) {
   TextView text;
   if (!string_view(cx, value_as_string(frame[FRAME_SOURCE_TEXT]), &text)) return false;
-  uint32_t line, column;
-  source_locate(text, (uint32_t)value_as_number(frame[FRAME_OFFSET]), &line, &column);
+  uint32_t line, column, offset = (uint32_t)value_as_number(frame[FRAME_OFFSET]);
+  source_locate(text, offset, &line, &column);
+  fuel_spend(&cx->fuel, offset / 8);
   string_builder_append_ascii(builder, ":");
   if (!append_described(cx, builder, value_unsigned(line))) return false;
   string_builder_append_ascii(builder, ":");

@@ -15,7 +15,7 @@ enum { DESCRIBED_UNITS = 64 };
 const ObjectClass object_class_error = {.name = "Error", .kind = CELL_ERROR, .size = sizeof(ErrorObject)};
 
 Value object_peek(const Object *object, PropertyKey key) {
-  for (; object; object = object->shape->prototype) {
+  for (int i = 0; object && i < 100; object = object->shape->prototype, i++) {
     const ObjectClass *class_ = object->shape->class_;
     if (class_->get || class_->get_own_property) return VALUE_UNDEFINED;
     const Property *property = shape_lookup(object->shape, key);

@@ -50,7 +50,8 @@ Value error_stack_string(Context *cx, ErrorObject *error);
 // For objects that are not errors: defines an own `stack` with the frames of now (Error.captureStackTrace).
 // `above`: as in hooks.h.
 MUST_CHECK bool error_define_stack(Context *cx, Object *object, Value above);
-// The value of a data property found without running guest code (no accessors, proxies or lazy ones): else undefined.
+// The value of a data property found without running guest code (no accessors, proxies or lazy ones) and not too far up
+// the prototype chain: else undefined.
 // Leaf.
 Value object_peek(const Object *object, PropertyKey key);
 // Line and column (both from 1) of an offset in code units.

@@ -203,7 +203,7 @@ Tristate ordinary_has_property(Context *cx, Object *object, PropertyKey key) {
 }
 
 Tristate object_has_property(Context *cx, Object *object, PropertyKey key) {
-  for (; object; object = object->shape->prototype) {
+  for (; object; object = object->shape->prototype, context_spend_step(cx)) {
     if (UNLIKELY(!object_is_ordinary_for(object, key))) {
       const ObjectClass *class_ = class_of(object);
       return class_->has_property ? class_->has_property(cx, object, key) : ordinary_has_property(cx, object, key);
@@ -290,7 +290,7 @@ static NO_INLINE Value own_property_read(Context *cx, Object *object, PropertyKe
 }
 
 Value object_get(Context *cx, Object *object, PropertyKey key, Value receiver) {
-  for (; object; object = object->shape->prototype) {
+  for (; object; object = object->shape->prototype, context_spend_step(cx)) {
     if (UNLIKELY(!object_is_ordinary_for(object, key))) {
       const ObjectClass *class_ = class_of(object);
       return class_->get ? class_->get(cx, object, key, receiver) : ordinary_get(cx, object, key, receiver);
@@ -376,7 +376,7 @@ Tristate ordinary_set(Context *cx, Object *object, PropertyKey key, Value value,
 }
 
 Tristate object_set(Context *cx, Object *object, PropertyKey key, Value value, Value receiver) {
-  for (; object; object = object->shape->prototype) {
+  for (; object; object = object->shape->prototype, context_spend_step(cx)) {
     if (UNLIKELY(!object_is_ordinary_for(object, key))) {
       const ObjectClass *class_ = class_of(object);
       return class_->set ? class_->set(cx, object, key, value, receiver) : ordinary_set(cx, object, key, value, receiver);
@@ -422,7 +422,7 @@ Tristate ordinary_set_prototype(Context *cx, Object *object, Value prototype) {
   Object *wanted = value_is_null(prototype) ? NULL : value_as_object(prototype);
   if (wanted == object->shape->prototype) return TRISTATE_TRUE;
   if (!object_is_extensible_flag(object)) return TRISTATE_FALSE;
-  for (Object *p = wanted; p && !class_of(p)->get_prototype; p = p->shape->prototype) {
+  for (Object *p = wanted; p && !class_of(p)->get_prototype; p = p->shape->prototype, context_spend_step(cx)) {
     if (p == object) return TRISTATE_FALSE;
   }
   return object_change_prototype(cx, object, wanted) ? TRISTATE_TRUE : TRISTATE_ABRUPT;

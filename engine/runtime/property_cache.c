@@ -15,7 +15,7 @@ static bool name_is_ordinary(const Context *cx, const Object *object, PropertyKe
 
 bool object_lookup_for_cache(Context *cx, Object *receiver, PropertyKey key, PropertyLookup *out) {
   if (key_is_index(key)) return false;
-  for (Object *object = receiver; object; object = object->shape->prototype) {
+  for (Object *object = receiver; object; object = object->shape->prototype, context_spend_step(cx)) {
     if (!name_is_ordinary(cx, object, key)) return false;
     if (object == receiver) {
       shape_note_cached(object->shape);

@@ -111,6 +111,7 @@ void *lexer_fail(Lexer *lexer, uint32_t start, uint32_t end, const char *format,
     error->end = MIN_OF(end, lexer->length);
     error->at_end = start >= lexer->length;
     parse_source_line(lexer->source, error->offset, &error->line, &error->column);
+    fuel_spend(lexer->fuel, error->offset / 4);
   }
   lexer_stop(lexer);
   return NULL;
@@ -650,9 +651,11 @@ void lexer_next(Lexer *lexer) {
     lexer_fail_status(lexer, PARSE_INTERRUPTED);
     return;
   }
+  uint32_t start = lexer->position;
   if (lexer->source.is_wide) scan_wide(lexer);
   else scan_narrow(lexer);
   token->end = lexer->position;
+  if (UNLIKELY(token->end - start > 256)) fuel_spend(lexer->fuel, (token->end - start) / 16);
   if (UNLIKELY(lexer->failed)) token->type = TOKEN_END;
 }
 

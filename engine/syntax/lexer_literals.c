@@ -207,6 +207,7 @@ void lexer_scan_template(Lexer *lexer, uint32_t start) {
 void lexer_rescan_template(Lexer *lexer) {
   if (lexer->failed) return;
   lexer_scan_template(lexer, lexer->token.start);
+  fuel_spend(lexer->fuel, (lexer->position - lexer->token.start) / 16);
   lexer->token.end = lexer->position;
 }
 

@@ -355,6 +355,7 @@ static void drop_hoist_candidates(Parser *parser, const Scope *scope) {
   HoistCandidate **link = &parser->state->hoist_candidates;
   while (*link && (*link)->node->start >= scope->start) {
     HoistCandidate *candidate = *link;
+    fuel_spend(parser->lexer.fuel, 1);
     Name *name = candidate->node->function.function->name;
     Binding *found = candidate->block == scope ? NULL : scope_find(scope, name);
     if (found && found->kind != BINDING_CATCH_PARAMETER) *link = candidate->next;

@@ -12,6 +12,8 @@ const TOLERANCE = 20;
 // process took, whichever is less. (What is stopped late takes both.)
 const ATTEMPTS = 6;
 
+const chain = 'list = {}; for (let i = 0; i < 1e5; i++) list = Object.create(list)';
+
 // What has to be stopped; `setUp` runs without a limit.
 const endless = {
   'an endless loop': { run: 'for (;;);' },
@@ -50,6 +52,27 @@ const endless = {
   'objects with many keys': { setUp: 'list = {}; for (let i = 0; i < 5e4; i++) list["k" + i] = i', run: 'for (;;) Object.keys(list)' },
   'copies of an array': { setUp: 'list = new Array(3e5).fill(1)', run: 'for (;;) [...list]' },
   'exceptions thrown before many handlers': { setUp: 'f = Function("throws", "if (throws) throw 1;" + "try { f(); } catch {}".repeat(3e4))', run: 'for (;;) try { f(true); } catch {}' },
+  'lookups on a long chain of prototypes': { setUp: chain, run: 'for (let i = 0;; i++) `m${i}` in list' },
+  'reads and writes of names on a long chain of prototypes': { setUp: chain, run: 'for (let i = 0;; i++) list[`m${i}`] = list[`n${i}`]' },
+  'reads of indices on a long chain of prototypes': { setUp: chain, run: 'for (let i = 0;; i++) list[i]' },
+  'for-in on a long chain of prototypes': { setUp: chain, run: 'for (;;) for (const k in list);' },
+  'for-in on a chain of prototypes without end': { run: 'const o = {}, p = new Proxy(o, {}); Object.setPrototypeOf(o, p); for (const k in o);' },
+  'prototypes that are set to a long chain': { setUp: chain, run: 'for (;;) Object.setPrototypeOf({}, list)' },
+  'errors that describe what has a long chain of prototypes': { setUp: chain, run: 'for (;;) try { list(); } catch {}' },
+  'classes that extend one with a long chain of prototypes': { setUp: `${chain}; list = Object.setPrototypeOf(function () {}, list)`, run: 'for (;;) (class extends list { constructor() { super(); } })' },
+  'bound functions with many arguments': { setUp: 'list = function () {}; for (let i = 0; i < 2e4; i++) list = list.bind(null, i)', run: 'for (;;) new list()' },
+  'a number in a long text': { setUp: 'text = "1".repeat(3e5)', run: 'for (;;) Number(text)' },
+  'a long comment': { setUp: 'text = `/*${"x".repeat(1e6)}*/`', run: 'for (;;) (0, eval)(text)' },
+  'a long literal': { setUp: 'text = `"${"x".repeat(1e6)}"`', run: 'for (;;) (0, eval)(text)' },
+  'a mistake at the end of a long source': { setUp: 'text = "\\n".repeat(1e5) + "x y"', run: 'for (;;) try { (0, eval)(text); } catch {}' },
+  'stacks from the end of a long source': { setUp: 'text = "\\n".repeat(1e5) + "null.x"', run: 'for (;;) try { (0, eval)(text); } catch (error) { error.stack; }' },
+  'a mistake at the end of a long JSON text': { setUp: 'text = "[".repeat(1e5)', run: 'for (;;) try { JSON.parse(text); } catch {}' },
+  'functions in deeply nested blocks': { setUp: 'text = "{".repeat(400) + Array.from({ length: 2e4 }, (_, i) => `function f${i}(){}`).join("") + "}".repeat(400)', run: 'for (;;) try { (0, eval)(text); } catch {}' },
+  'padded texts': { run: 'for (;;) "x".padEnd(1e6)' },
+  'trimmed texts': { setUp: 'text = " ".repeat(1e6)', run: 'for (;;) text.trim()' },
+  'texts that are made well-formed': { setUp: 'text = "\\ud800".repeat(2e5)', run: 'for (;;) text.toWellFormed()' },
+  'bytes as text': { setUp: 'list = new Uint8Array(5e5)', run: 'for (;;) list.toHex()' },
+  'a pattern that matches everywhere': { setUp: 'text = "x".repeat(1e5)', run: 'for (;;) text.replace(/x/g, "y")' },
   'set operations': { setUp: 'list = new Set(Array.from({ length: 5e4 }, (_, i) => i))', run: 'for (;;) list.union(list)' },
 };
 
