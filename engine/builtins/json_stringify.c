@@ -161,7 +161,7 @@ static MUST_CHECK bool stringifier_charge(Stringifier *stringifier) {
   if (UNLIKELY(buffer->failed)) {
     context_throw_out_of_memory(cx);
   } else if (UNLIKELY(buffer->size >> stringifier->builder.is_wide > STRING_MAX_LENGTH)) {
-    throw_range_error(cx, "Invalid string length");
+    throw_range_error(cx, "%einvalid string length");
   } else if (LIKELY(context_charge(cx, units))) {
     return true;
   } else {

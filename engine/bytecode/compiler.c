@@ -218,7 +218,7 @@ static void initialize_own_fields(Compiler *c, Class *class_) {
 static void function_prologue(Compiler *c, Function *function) {
   uint32_t count = function->parameters.count - function_has_rest(function);
   c->code->parameter_count = (uint16_t)count;
-  if (count > REGISTER_LIMIT / 2) compiler_fail_range(c, "Function has too many parameters");
+  if (count > REGISTER_LIMIT / 2) compiler_fail_range(c, "the function has too many parameters");
   new_registers(c, count);
   if (function->is_async && !function->is_generator) emit_0(c, OPCODE_start_async);
   if (function->uses_arguments || function_has_rest(function)) {
@@ -419,7 +419,7 @@ static Value throw_syntax_error(Context *cx, const ParseError *error, TextView s
 static Value throw_parse_error(Context *cx, const ParseError *error, TextView source,
                                const CompileOptions *options) {
   switch (error->status) {
-    case PARSE_TOO_DEEP: return throw_range_error(cx, "%s", error->message[0] ? error->message : "Code is nested too deeply");
+    case PARSE_TOO_DEEP: return throw_range_error(cx, "%s", error->message[0] ? error->message : "the source is nested too deeply");
     case PARSE_OUT_OF_MEMORY: return context_throw_out_of_memory(cx);
     case PARSE_INTERRUPTED: return context_throw_interrupted(cx);
     default: return throw_syntax_error(cx, error, source, options);

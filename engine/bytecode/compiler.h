@@ -178,7 +178,7 @@ Value compiler_fail(Compiler *c);                        // notes that something
 void compiler_fail_range(Compiler *c, const char *message);
 static inline bool compiler_enter(Compiler *c) {
   if (c->depth++ < 4000) return !c->failed;
-  compiler_fail_range(c, "Code is nested too deeply");
+  compiler_fail_range(c, "the source is nested too deeply");
   return false;
 }
 static inline void compiler_leave(Compiler *c) { c->depth--; }

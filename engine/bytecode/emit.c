@@ -17,7 +17,7 @@ Register new_registers(Compiler *c, uint32_t count) {
   c->top += count;
   if (c->top > c->highest) {
     c->highest = c->top;
-    if (c->top > REGISTER_LIMIT) compiler_fail_range(c, "Function needs too many variables or nested calls");
+    if (c->top > REGISTER_LIMIT) compiler_fail_range(c, "the function needs too many variables or nested calls");
   }
   return first;
 }
@@ -47,7 +47,7 @@ void emit_load_key(Compiler *c, Register to, PropertyKey key) {
 
 uint32_t name_cache(Compiler *c, PropertyKey name) {
   uint32_t cache = assembler_name_cache(&c->assembler, name);
-  if (cache > UINT16_MAX) compiler_fail_range(c, "Too many global variables in one script");
+  if (cache > UINT16_MAX) compiler_fail_range(c, "too many global variables in one script");
   return cache;
 }
 

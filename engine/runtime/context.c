@@ -113,7 +113,7 @@ void context_release(Context *cx) {
 bool context_enter_native(Context *cx) {
   if (UNLIKELY(cx->native_depth >= cx->native_depth_limit ||
                cx->roots.end - cx->roots.top < NATIVE_ROOTS_RESERVE)) {
-    throw_error(cx, ERROR_RANGE, "Maximum call stack size exceeded");
+    throw_error(cx, ERROR_RANGE, "stack overflow: calls are nested too deeply");
     return false;
   }
   cx->native_depth++;

@@ -81,7 +81,7 @@ bool string_builder_append_string(StringBuilder *builder, String *s) {
   if (!string_view(builder->cx, s, &text) || !context_charge_bytes(builder->cx, text.length, CHARGE_COPY)) return false;
   string_builder_append_view(builder, text);
   if (UNLIKELY(builder->buffer.size >> builder->is_wide > STRING_MAX_LENGTH)) {
-    throw_error(builder->cx, ERROR_RANGE, "Invalid string length");
+    throw_error(builder->cx, ERROR_RANGE, "%einvalid string length");
     return false;
   }
   return true;
@@ -95,7 +95,7 @@ Value string_builder_finish(StringBuilder *builder) {
   }
   size_t length = builder->buffer.size >> builder->is_wide;
   if (length > STRING_MAX_LENGTH) {
-    string = throw_error(builder->cx, ERROR_RANGE, "Invalid string length");
+    string = throw_error(builder->cx, ERROR_RANGE, "%einvalid string length");
   } else if (builder->is_wide) {
     // The builder went wide for a unit beyond Latin-1, so there is nothing to narrow.
     String *s = string_create_uninitialized(builder->cx, (uint32_t)length, true);

@@ -105,7 +105,7 @@ bool string_view(Context *cx, String *s, TextView *view) {
 
 static String *string_allocate(Context *cx, uint32_t length, uint32_t capacity, bool is_wide) {
   if (length > STRING_MAX_LENGTH) {
-    throw_error(cx, ERROR_RANGE, "Invalid string length");
+    throw_error(cx, ERROR_RANGE, "%einvalid string length");
     return NULL;
   }
   String *s = context_allocate(cx, CELL_STRING, offsetof(String, narrow) + ((size_t)capacity << is_wide));
@@ -150,7 +150,7 @@ Value string_from_ascii(Context *cx, const char *text) { return string_from_view
 Value string_from_utf8(Context *cx, const char *bytes, size_t size) {
   const uint8_t *units = (const uint8_t *)bytes;
   Utf8Measure measure = utf8_measure(units, size);
-  if (measure.length > STRING_MAX_LENGTH) return throw_error(cx, ERROR_RANGE, "Invalid string length");
+  if (measure.length > STRING_MAX_LENGTH) return throw_error(cx, ERROR_RANGE, "%einvalid string length");
   if (measure.is_ascii) return string_from_view(cx, text_view_narrow(bytes, size));
   String *s = string_create_uninitialized(cx, (uint32_t)measure.length, !measure.is_latin1);
   if (!s) return VALUE_ABRUPT;
@@ -241,7 +241,7 @@ Value string_concatenate(Context *cx, String *left, String *right) {
   if (right_length == 0) return value_string(left);
   if (left_length == 0) return value_string(right);
   uint32_t length = left_length + right_length;
-  if (length > STRING_MAX_LENGTH) return throw_error(cx, ERROR_RANGE, "Invalid string length");
+  if (length > STRING_MAX_LENGTH) return throw_error(cx, ERROR_RANGE, "%einvalid string length");
   if (string_can_append(left, right)) return string_append_in_place(cx, left, right, length);
   bool both_flat = string_is_flat(left) && string_is_flat(right);
   if (both_flat && length <= STRING_COPY_LIMIT) return string_concatenate_copying(cx, left, right, length);

@@ -183,3 +183,31 @@ export const wide = {
   'lexical variables': (n) => `let ${list(n, (i) => `a${i}=${i}`)};if(a${n - 1}!==${n - 1})throw 1`,
   'global functions': nested('function f(){', '', '}'),
 };
+
+// What a program makes deep while it runs: runs, or a RangeError says why not.
+const attempted = (code) => `try{${code}}catch(e){if(!(e instanceof RangeError))throw e}`;
+export const made = {
+  'proxies of proxies, read': (n) => attempted(`let p={};for(let i=0;i<${n};i++)p=new Proxy(p,{});p.x`),
+  'proxies of proxies, written': (n) => attempted(`let p={};for(let i=0;i<${n};i++)p=new Proxy(p,{});p.x=1`),
+  'proxies of proxies, asked': (n) => attempted(`let p=[];for(let i=0;i<${n};i++)p=new Proxy(p,{});Array.isArray(p);Object.getPrototypeOf(p);'x' in p;Object.keys(p)`),
+  'proxies of functions': (n) => attempted(`let p=function(){};for(let i=0;i<${n};i++)p=new Proxy(p,{});p();new p`),
+  'a proxy as the prototype of its target': () => `const o={},p=new Proxy(o,{});Object.setPrototypeOf(o,p);${attempted('o.x')};${attempted('o.x=1')};${attempted("'x' in o")}`,
+  'bound functions': (n) => attempted(`let f=function(){};for(let i=0;i<${n};i++)f=f.bind(null);f();new f;({}) instanceof f`),
+  'chains of prototypes': (n) => `let o={};for(let i=0;i<${n};i++)o=Object.create(o);o.x;o.x=1;'y' in o;o instanceof Array;for(const k in o);try{o()}catch(e){e.stack}`,
+  'classes extending classes': (n) => attempted(`let A=class{};for(let i=0;i<${n};i++)A=class extends A{};new A`),
+  'texts of texts': (n) => `let s='';for(let i=0;i<${n};i++)s=i&1?s+'abcdefgh':'abcdefgh'+s;s.charCodeAt(5);if(({})[s])throw 1`,
+  'generators in generators': (n) => attempted(`function*g(n){if(n)yield*g(n-1);else yield 1}[...g(${n})]`),
+  'async generators in async generators': (n) => `async function*g(n){if(n)yield*g(n-1);else yield 1}(async()=>{${attempted(`for await(const x of g(${n}/100));`)}})()`,
+  'promises for promises': (n) => `let p=Promise.resolve();for(let i=0;i<${n};i++){const q=p;p=new Promise(r=>r(q))}p.then(()=>{})`,
+  'awaits of awaits': (n) => `async function f(n){if(n)await f(n-1);else throw new Error}f(${n}).catch(e=>e.stack)`,
+  'causes of causes': (n) => `let e;for(let i=0;i<${n};i++)e=new Error('x',{cause:e});console.log(e)`,
+  'causes in a circle': () => `const a=new Error('a'),b=new AggregateError([a],'b',{cause:a});a.cause=b;console.log(a,b)`,
+  'errors of errors': (n) => `let e;for(let i=0;i<${n};i++)e=new AggregateError([e,e]);console.log(e)`,
+  'objects in objects, shown': (n) => `let o={},a=[],m=new Map;for(let i=0;i<${n};i++){o={o};a=[a];m=new Map([[m,m]])}console.log(o,a,m)`,
+  'objects in objects, as JSON': (n) => attempted(`let o={};for(let i=0;i<${n};i++)o={o};JSON.stringify(o)`),
+  'JSON in JSON, revived': (n) => attempted(`JSON.parse('['.repeat(${n})+']'.repeat(${n}),(k,v)=>v)`),
+  'arrays in arrays': (n) => `let a=[];for(let i=0;i<${n};i++)a=[a];${attempted('a.join()')};${attempted('a.flat(Infinity)')};${attempted('structuredClone(a)')}`,
+  'conversions that convert': () => ['toString', 'valueOf', '[Symbol.toPrimitive]'].map((name) => attempted(`const o={${name}(){return o+''}};o+''`)).join(';'),
+  'callbacks that call back': () => ['[2,1].sort(c)', '"a".replace(/a/,c)', '[1].map(c)', '[...{[Symbol.iterator]:c}]', 'JSON.stringify({toJSON:c})', 'new(class A{a=new A})', 'Reflect.apply(c)'].map((code) => attempted(`const c=()=>${code};c()`).replace('instanceof RangeError', 'instanceof RangeError||e instanceof TypeError')).join(';'),
+  'eval in eval in eval': () => `var s='eval(s)';${attempted('eval(s)')};globalThis.f=()=>Function('return f()')();${attempted('f()')}`,
+};

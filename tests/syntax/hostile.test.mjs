@@ -7,7 +7,7 @@ import { after, describe, test } from 'node:test';
 import { runWasi } from '../tools/run-wasi.mjs';
 import { isAvailable, runProgram } from '../tools/shell.mjs';
 import { root } from '../tools/set-up.mjs';
-import { broken, deep, long, wide } from './hostile-inputs.mjs';
+import { broken, deep, long, made, wide } from './hostile-inputs.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'caisson-hostile-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -79,6 +79,11 @@ for (const [kind, run] of Object.entries(runners)) {
     for (const [name, make] of Object.entries(long)) {
       test(`long: ${name}`, async () => {
         assert.equal(await run(make(scale(kind, 100000))), 'ok');
+      });
+    }
+    for (const [name, make] of Object.entries(made)) {
+      test(`made: ${name}`, async () => {
+        assert.equal(await run(make(scale(kind, 50000))), 'ok');
       });
     }
     for (const [name, make] of Object.entries(wide)) {
