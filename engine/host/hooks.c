@@ -27,10 +27,7 @@ static void host_trace(Context *cx, Tracer *tracer) {
   tracer_visit_cell(tracer, runtime->main_realm);
   bridge_trace(runtime, tracer);
   shared_waits_trace(runtime, tracer);
-  for (const HostTimer *timer = runtime->timers; timer; timer = timer->next) {
-    tracer_visit_value(tracer, timer->callback);
-    tracer_visit_value(tracer, timer->arguments);
-  }
+  host_timers_trace(runtime, tracer);
 }
 
 // https://tc39.es/ecma262/#sec-host-promise-rejection-tracker

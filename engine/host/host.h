@@ -15,10 +15,17 @@ struct HostTimer {
   uint32_t number;
   bool repeats;
   bool is_running;  // the host has it
-  Value callback;   // rooted by host_trace
+  Value callback;
   Value arguments;  // internal Values
   HostTimerCallback native;  // NULL: the guest's timer
 };
+
+// By number (timers.c).
+typedef struct HostTimers {
+  HostTimer **buckets;
+  uint32_t bucket_count, count;
+  uint32_t counter;  // the latest number
+} HostTimers;
 
 // Functions and promises that crossed the boundary (bridge.c).
 typedef struct HostHandle {
@@ -73,8 +80,7 @@ struct CaissonRuntime {
   bool may_pause;       // what runs now may be paused
   bool must_not_wait;   // the program that runs must be there at once: Atomics.wait throws
   bool holds_reports;   // rejections are reported later: the result may still give their promises to the host
-  HostTimer *timers;
-  uint32_t timer_counter;
+  HostTimers timers;
   struct SharedWait *shared_waits;  // shared_waits.c
   ZoneInterval zone[2];  // for local times and for instants; forgotten at every entry
   Value result;         // last completion or exception
@@ -126,6 +132,9 @@ void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap);
 MUST_CHECK uint32_t host_add_timer(Context *cx, double delay, HostTimerCallback callback);
 void host_restart_timer(CaissonRuntime *runtime, uint32_t number, double delay);
 void host_remove_timer(CaissonRuntime *runtime, uint32_t number);
+Value host_timer_start(Context *cx, const Call *call);  // setTimeout; magic 1: setInterval
+Value host_timer_clear(Context *cx, const Call *call);
+void host_timers_trace(const CaissonRuntime *runtime, Tracer *tracer);
 void host_timers_release(CaissonRuntime *runtime);
 // Where time comes from (clock_*.c): monotonic ms and ms since the epoch.
 double host_monotonic_time(void);

@@ -30,12 +30,35 @@ static void shell_unhandled(void *user, uint32_t rejection, const char *descript
   shell->exit_code = 1;
 }
 
+// Timers, a binary heap: the earliest at 0, of those due together the one started first.
+static bool timer_is_before(const ShellTimer *a, const ShellTimer *b) {
+  return a->due < b->due || (a->due == b->due && a->number < b->number);
+}
+
+// Puts a timer at a place that is free, or where it belongs above or below.
+static void timer_place(Shell *shell, size_t place, ShellTimer timer) {
+  ShellTimer *timers = shell->timers;
+  for (; place > 0 && timer_is_before(&timer, &timers[(place - 1) / 2]); place = (place - 1) / 2)
+    timers[place] = timers[(place - 1) / 2];
+  for (size_t child; (child = 2 * place + 1) < shell->count; place = child) {
+    if (child + 1 < shell->count && timer_is_before(&timers[child + 1], &timers[child])) child++;
+    if (!timer_is_before(&timers[child], &timer)) break;
+    timers[place] = timers[child];
+  }
+  timers[place] = timer;
+}
+
+static void timer_remove(Shell *shell, size_t place) {
+  ShellTimer last = shell->timers[--shell->count];
+  if (place < shell->count) timer_place(shell, place, last);
+}
+
 static void shell_timer(void *user, int operation, uint32_t timer, double delay, bool repeats) {
   Shell *shell = user;
   if (operation == 1) {
     for (size_t i = 0; i < shell->count; i++) {
       if (shell->timers[i].number != timer) continue;
-      shell->timers[i] = shell->timers[--shell->count];
+      timer_remove(shell, i);
       return;
     }
     return;
@@ -47,7 +70,8 @@ static void shell_timer(void *user, int operation, uint32_t timer, double delay,
     shell->timers = timers;
     shell->capacity = capacity;
   }
-  shell->timers[shell->count++] = (ShellTimer){timer, host_monotonic_time() + delay, delay, repeats};
+  shell->count++;
+  timer_place(shell, shell->count - 1, (ShellTimer){timer, host_monotonic_time() + delay, delay, repeats});
 }
 
 static char *read_file(const char *path, size_t *size) {
@@ -101,21 +125,16 @@ static bool shell_report(Shell *shell, CaissonRuntime *runtime, CaissonStatus st
 }
 
 static void run_timers(Shell *shell, CaissonRuntime *runtime) {
-  while (shell->exit_code == 0) {
-    ShellTimer *next = NULL;
-    for (size_t i = 0; i < shell->count; i++) {
-      ShellTimer *timer = &shell->timers[i];
-      if (!next || timer->due < next->due || (timer->due == next->due && timer->number < next->number)) next = timer;
+  while (shell->exit_code == 0 && shell->count > 0) {
+    ShellTimer next = shell->timers[0];
+    sleep_until(next.due);
+    timer_remove(shell, 0);
+    if (next.repeats) {
+      next.due = host_monotonic_time() + next.delay;
+      shell->count++;
+      timer_place(shell, shell->count - 1, next);
     }
-    if (!next) return;
-    sleep_until(next->due);
-    uint32_t number = next->number;
-    if (next->repeats) {
-      next->due = host_monotonic_time() + next->delay;
-    } else {
-      *next = shell->timers[--shell->count];
-    }
-    shell_report(shell, runtime, caisson_fire_timer(runtime, number));
+    shell_report(shell, runtime, caisson_fire_timer(runtime, next.number));
   }
 }
 

@@ -1,0 +1,194 @@
+// Timers: the guest's setTimeout and setInterval, and the engine's own. When they are due is the embedder's to say.
+#include <math.h>
+
+#include "host/host.h"
+#include "runtime/builtin_table.h"
+#include "runtime/conversions.h"
+#include "runtime/errors.h"
+
+#define LONGEST_DELAY 2147483647.0
+
+// The table ----------------------------------------------------------------------------------------------------------
+
+enum { LEAST_BUCKETS = 16 };
+
+// Numbers are given out in turn, so that they spread over the buckets by themselves.
+static HostTimer **timer_bucket(const HostTimers *timers, uint32_t number) {
+  return &timers->buckets[number & (timers->bucket_count - 1)];
+}
+
+static bool timers_grow(CaissonRuntime *runtime) {
+  HostTimers *timers = &runtime->timers;
+  HostTimers grown = {.bucket_count = timers->bucket_count ? timers->bucket_count * 2 : LEAST_BUCKETS,
+                      .count = timers->count, .counter = timers->counter};
+  grown.buckets = memory_allocate_zeroed(&runtime->cx.memory, grown.bucket_count * sizeof(HostTimer *));
+  if (!grown.buckets) return false;
+  for (uint32_t i = 0; i < timers->bucket_count; i++) {
+    for (HostTimer *timer = timers->buckets[i], *next; timer; timer = next) {
+      next = timer->next;
+      HostTimer **bucket = timer_bucket(&grown, timer->number);
+      timer->next = *bucket;
+      *bucket = timer;
+    }
+  }
+  memory_release(&runtime->cx.memory, timers->buckets, timers->bucket_count * sizeof(HostTimer *));
+  *timers = grown;
+  return true;
+}
+
+// The link that leads to a timer; NULL: there is none of that number.
+static HostTimer **timer_find(CaissonRuntime *runtime, uint32_t number) {
+  if (runtime->timers.count == 0) return NULL;
+  HostTimer **link = timer_bucket(&runtime->timers, number);
+  while (*link && (*link)->number != number) link = &(*link)->next;
+  return *link ? link : NULL;
+}
+
+static void timer_delete(CaissonRuntime *runtime, HostTimer **link) {
+  HostTimer *timer = *link;
+  *link = timer->next;
+  runtime->timers.count--;
+  memory_release(&runtime->cx.memory, timer, sizeof *timer);
+}
+
+void host_timers_trace(const CaissonRuntime *runtime, Tracer *tracer) {
+  for (uint32_t i = 0; i < runtime->timers.bucket_count; i++) {
+    for (const HostTimer *timer = runtime->timers.buckets[i]; timer; timer = timer->next) {
+      tracer_visit_value(tracer, timer->callback);
+      tracer_visit_value(tracer, timer->arguments);
+    }
+  }
+}
+
+void host_timers_release(CaissonRuntime *runtime) {
+  HostTimers *timers = &runtime->timers;
+  for (uint32_t i = 0; i < timers->bucket_count; i++) {
+    while (timers->buckets[i]) timer_delete(runtime, &timers->buckets[i]);
+  }
+  memory_release(&runtime->cx.memory, timers->buckets, timers->bucket_count * sizeof(HostTimer *));
+  *timers = (HostTimers){0};
+}
+
+bool caisson_has_timers(const CaissonRuntime *runtime) { return runtime->timers.count > 0; }
+
+// Starting and stopping ----------------------------------------------------------------------------------------------
+
+// Timers without end are kept for host_restart_timer.
+static void timer_run(CaissonRuntime *runtime, HostTimer *timer, double delay) {
+  timer->is_running = delay < (double)INFINITY;
+  if (timer->is_running && runtime->options.callbacks.timer)
+    runtime->options.callbacks.timer(runtime->options.user, 0, timer->number, MIN_OF(delay, LONGEST_DELAY), timer->repeats);
+}
+
+static void timer_halt(CaissonRuntime *runtime, HostTimer *timer) {
+  if (timer->is_running && runtime->options.callbacks.timer)
+    runtime->options.callbacks.timer(runtime->options.user, 1, timer->number, 0, timer->repeats);
+  timer->is_running = false;
+}
+
+// NULL: threw.
+static HostTimer *timer_add(Context *cx, double delay, bool repeats) {
+  CaissonRuntime *runtime = host_of(cx);
+  HostTimers *timers = &runtime->timers;
+  // Without memory for more buckets the chains grow longer.
+  bool has_room = timers->count < timers->bucket_count || timers_grow(runtime) || timers->bucket_count > 0;
+  HostTimer *timer = has_room ? memory_allocate_zeroed(&cx->memory, sizeof *timer) : NULL;
+  if (!timer) {
+    (void)context_throw_out_of_memory(cx);
+    return NULL;
+  }
+  uint32_t number = ++timers->counter;
+  HostTimer **bucket = timer_bucket(timers, number);
+  *timer = (HostTimer){.next = *bucket, .number = number, .repeats = repeats, .callback = VALUE_UNDEFINED,
+                       .arguments = VALUE_UNDEFINED};
+  *bucket = timer;
+  timers->count++;
+  timer_run(runtime, timer, delay);
+  return timer;
+}
+
+uint32_t host_add_timer(Context *cx, double delay, HostTimerCallback callback) {
+  HostTimer *timer = timer_add(cx, delay, false);
+  if (!timer) return 0;
+  timer->native = callback;
+  return timer->number;
+}
+
+void host_remove_timer(CaissonRuntime *runtime, uint32_t number) {
+  HostTimer **link = timer_find(runtime, number);
+  if (!link) return;
+  timer_halt(runtime, *link);
+  timer_delete(runtime, link);
+}
+
+void host_restart_timer(CaissonRuntime *runtime, uint32_t number, double delay) {
+  HostTimer **link = timer_find(runtime, number);
+  if (!link) return;
+  timer_halt(runtime, *link);
+  timer_run(runtime, *link, delay);
+}
+
+CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint32_t number) {
+  Context *cx = &runtime->cx;
+  HostTimer **link = timer_find(runtime, number);
+  if (!link) return CAISSON_OK;
+  host_enter(runtime);
+  ROOTS(cx, r, callback, arguments);
+  HostTimer *timer = *link;
+  r->callback = timer->callback;
+  r->arguments = timer->arguments;
+  HostTimerCallback native = timer->native;
+  if (!timer->repeats) timer_delete(runtime, link);
+  if (native) return host_leave(runtime, native(cx, number) ? VALUE_UNDEFINED : VALUE_ABRUPT);
+  const Values *list = value_is_internal(r->arguments) ? (const Values *)value_as_cell(r->arguments) : NULL;
+  Value result = function_call(cx, r->callback, VALUE_UNDEFINED, list ? list->items : NULL, list ? list->cell.extra : 0);
+  return host_leave(runtime, result);
+}
+
+// The guest's --------------------------------------------------------------------------------------------------------
+
+// Timers outlive the entry that sets them, whatever ends it: they leave room for the entries that come after it.
+static bool timers_are_too_many(Context *cx) {
+  size_t reserve = cx->memory.limit / 32;
+  if (cx->memory.used + reserve <= cx->memory.limit) return false;
+  heap_collect_fully(&cx->heap);
+  return cx->memory.used + reserve > cx->memory.limit;
+}
+
+// https://html.spec.whatwg.org/#timers
+Value host_timer_start(Context *cx, const Call *call) {
+  bool repeats = call_magic(call);
+  Value callback = call_argument(call, 0);
+  if (!value_is_callable(callback))
+    return throw_type_error(cx, "%s: the callback must be a function, got %v", repeats ? "setInterval" : "setTimeout",
+                            callback);
+  double delay = 1;
+  if (!value_to_number(cx, call_argument(call, 1), &delay)) return VALUE_ABRUPT;
+  // Least and greatest delay are Node's, so that programs see one order of timers on every host.
+  if (!(delay >= 1) || delay > LONGEST_DELAY) delay = 1;
+  uint32_t count = call->count > 2 ? call->count - 2 : 0;
+  ROOTS(cx, r, arguments);
+  r->arguments = VALUE_UNDEFINED;
+  if (count) {
+    Values *list = values_create(cx, count);
+    if (!list) return VALUE_ABRUPT;
+    memcpy(list->items, call->arguments + 2, count * sizeof(Value));
+    r->arguments = value_internal(list);
+  }
+  if (timers_are_too_many(cx)) return context_throw_out_of_memory(cx);
+  HostTimer *timer = timer_add(cx, delay, repeats);
+  if (!timer) return VALUE_ABRUPT;
+  timer->callback = callback;
+  timer->arguments = r->arguments;
+  return value_unsigned(timer->number);
+}
+
+// https://html.spec.whatwg.org/#dom-cleartimeout
+Value host_timer_clear(Context *cx, const Call *call) {
+  CaissonRuntime *runtime = host_of(cx);
+  Value number = call_argument(call, 0);
+  if (value_is_double(number)) number = value_number(value_as_double(number));
+  HostTimer **link = value_is_int(number) ? timer_find(runtime, (uint32_t)value_as_int(number)) : NULL;
+  if (link && !(*link)->native) host_remove_timer(runtime, (*link)->number);
+  return VALUE_UNDEFINED;
+}
