@@ -290,6 +290,7 @@ class Sandbox {
   }
 
   #continue() {
+    if (this.#engine.isBroken) return this.#slices.cancel();
     this.#attempt(() => {
       const timeLimit = this.#timeLimit;
       this.#timeLimit = this.#pausedTimeLimit;

@@ -6,6 +6,7 @@ export class TimeSlices {
   #guest;          // isPaused(), continue(), released(): it has ended, and so have those that waited
   #end = Infinity; // of the slice that runs
   #isPaused = false;
+  #isScheduled = false; // its next turn
   #waiting = [];
 
   constructor(length, guest) {
@@ -35,7 +36,9 @@ export class TimeSlices {
   end() {
     if (this.#length === Infinity) return;
     this.#isPaused = this.#guest.isPaused();
-    if (this.#isPaused) nextTurn(() => this.#next());
+    if (!this.#isPaused || this.#isScheduled) return;
+    this.#isScheduled = true;
+    nextTurn(() => this.#next());
   }
 
   /** Performs the action when its turn has come. */
@@ -58,6 +61,7 @@ export class TimeSlices {
   }
 
   #next() {
+    this.#isScheduled = false;
     if (!this.#isPaused) return;
     this.#guest.continue();
     this.#release();
