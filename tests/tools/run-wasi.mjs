@@ -1,6 +1,6 @@
 // node tests/tools/run-wasi.mjs ARGUMENTS...: the command line of the WASI build under Node's node:wasi.
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { WASI } from 'node:wasi';
@@ -16,7 +16,9 @@ let compiled;
 export async function runWasi(args, streams = {}) {
   compiled ??= readFile(join(root, 'build', 'wasi', 'caisson-shell.wasm')).then((bytes) => WebAssembly.compile(bytes));
   const module = await compiled;
-  const wasi = new WASI({ version: 'preview1', args: ['caisson', ...args], preopens: { '/': '/', '.': '.' }, returnOnExit: true, ...streams });
+  // The C library of WASI cannot tell the two apart, since its own working directory is the root.
+  const preopens = args.some(isAbsolute) ? { '/': '/' } : { '.': '.' };
+  const wasi = new WASI({ version: 'preview1', args: ['caisson', ...args], preopens, returnOnExit: true, ...streams });
   return wasi.start(await WebAssembly.instantiate(module, wasi.getImportObject()));
 }
 
