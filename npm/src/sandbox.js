@@ -402,17 +402,18 @@ class Sandbox {
     const sandbox = this;
     const proxy = function (...args) {
       const message = [this === globalThis ? undefined : thisForGuest(this, sandbox), ...args];
-      const enter = () => {
-        const result = sandbox.#enter(Operation.CALL, handle, 0, message);
-        return result.status === Status.WAITING ? sandbox.#fiberResult(result.value) : result.value;
-      };
-      return sandbox.#isBusy ? sandbox.#slices.whenFree(enter) : enter();
+      return sandbox.#isBusy ? sandbox.#slices.whenFree(() => sandbox.#call(handle, message)) : sandbox.#call(handle, message);
     };
     Object.defineProperty(proxy, 'name', { value: name, configurable: true });
     this.#proxies.set(handle, { reference: new WeakRef(proxy), crossings: (known?.crossings ?? 0) + 1 });
     this.#handles.set(proxy, handle);
     this.#released.register(proxy, handle);
     return proxy;
+  }
+
+  #call(handle, message) {
+    const result = this.#enter(Operation.CALL, handle, 0, message);
+    return result.status === Status.WAITING ? this.#fiberResult(result.value) : result.value;
   }
 
   #releaseProxy(handle) {
