@@ -13,8 +13,8 @@
 typedef struct SharedWait SharedWait;
 // In the WaiterList of its block (https://tc39.es/ecma262/#sec-waiterlist-records) and in the list of its runtime.
 struct SharedWait {
-  SharedWait *next;      // of the block, oldest first
-  SharedWait *next_own;  // of the runtime
+  SharedWait *previous, *next;          // of the block, oldest first
+  SharedWait *previous_own, *next_own;  // of the runtime
   CaissonRuntime *runtime;
   ArrayBuffer *buffer;   // rooted, so that its block stays and is paid for
   size_t offset;
@@ -22,21 +22,21 @@ struct SharedWait {
   uint32_t timer;        // sleeps unless the time is limited or the wait is over
   uint32_t fiber;        // the one in Atomics.wait; 0: it is `waiter`, of Atomics.waitAsync
   Value waiter;          // kept alive by its Context (runtime/atomics.c)
-  bool is_woken;
+  bool is_woken;         // and no longer in the block's list
 };
 
-static void wait_unlink_from_block(const SharedWait *wait) {
-  SharedWait **link = &wait->buffer->shared->waits;
-  while (*link && *link != wait) link = &(*link)->next;
-  if (*link) *link = wait->next;
+static void wait_unlink_from_block(SharedWait *wait) {
+  if (wait->is_woken) return;  // that took it out
+  SharedBlock *block = wait->buffer->shared;
+  *(wait->previous ? &wait->previous->next : &block->waits) = wait->next;
+  *(wait->next ? &wait->next->previous : &block->last_wait) = wait->previous;
 }
 
 static void wait_release(SharedWait *wait) {
   CaissonRuntime *runtime = wait->runtime;
   wait_unlink_from_block(wait);
-  SharedWait **link = &runtime->shared_waits;
-  while (*link != wait) link = &(*link)->next_own;
-  *link = wait->next_own;
+  *(wait->previous_own ? &wait->previous_own->next_own : &runtime->shared_waits) = wait->next_own;
+  if (wait->next_own) wait->next_own->previous_own = wait->previous_own;
   memory_release(&runtime->cx.memory, wait, sizeof *wait);
 }
 
@@ -51,7 +51,7 @@ void shared_waits_trace(const CaissonRuntime *runtime, Tracer *tracer) {
 // Its time is over, or it was woken by another runtime.
 static bool wait_finish(Context *cx, uint32_t timer) {
   SharedWait *wait = host_of(cx)->shared_waits;
-  while (wait && wait->timer != timer) wait = wait->next_own;
+  for (; wait && wait->timer != timer; wait = wait->next_own) context_spend_step(cx);
   if (!wait) return true;
   // Timers of hosts fire up to a millisecond early.
   double left = wait->deadline - host_monotonic_time();
@@ -82,10 +82,12 @@ static SharedWait *wait_begin(Context *cx, ArrayBuffer *buffer, size_t offset, d
   }
   *wait = (SharedWait){.next_own = runtime->shared_waits, .runtime = runtime, .buffer = buffer, .offset = offset,
                        .deadline = host_monotonic_time() + timeout, .timer = timer, .waiter = VALUE_UNDEFINED};
+  if (wait->next_own) wait->next_own->previous_own = wait;
   runtime->shared_waits = wait;
-  SharedWait **link = &buffer->shared->waits;
-  while (*link) link = &(*link)->next;
-  *link = wait;
+  SharedBlock *block = buffer->shared;
+  wait->previous = block->last_wait;
+  *(wait->previous ? &wait->previous->next : &block->waits) = wait;
+  block->last_wait = wait;
   return wait;
 }
 
@@ -120,9 +122,11 @@ double shared_notify(Context *cx, ArrayBuffer *buffer, size_t offset, double cou
   double woken = 0;
   for (SharedWait *wait = buffer->shared->waits, *next; wait && woken < count; wait = next) {
     next = wait->next;
+    context_spend_step(cx);
     if (wait->offset != offset) continue;
     CaissonRuntime *runtime = wait->runtime;
     woken++;
+    wait_unlink_from_block(wait);
     wait->is_woken = true;
     if (&runtime->cx == cx && !wait->fiber) {
       Value waiter = wait->waiter;
@@ -130,7 +134,6 @@ double shared_notify(Context *cx, ArrayBuffer *buffer, size_t offset, double cou
       wait_release(wait);
       if (!atomics_finish(cx, waiter, false)) return -1;
     } else {
-      wait_unlink_from_block(wait);
       host_restart_timer(runtime, wait->timer, 0);
     }
   }

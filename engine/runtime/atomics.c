@@ -10,7 +10,7 @@ static Record *waiter_of(Value value) { return (Record *)value_as_cell(value); }
 
 bool atomics_finish(Context *cx, Value value, bool timed_out) {
   Value *link = &cx->atomics_waiters;
-  while (value_is_internal(*link) && *link != value) link = &waiter_of(*link)->items[WAITER_NEXT];
+  for (; value_is_internal(*link) && *link != value; link = &waiter_of(*link)->items[WAITER_NEXT]) context_spend_step(cx);
   if (!value_is_internal(*link)) return true;
   *link = waiter_of(value)->items[WAITER_NEXT];
   ROOTS(cx, r, waiter, text);

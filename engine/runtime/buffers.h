@@ -18,7 +18,7 @@ struct SharedBlock {
   uint32_t reserved;
   size_t byte_length;   // atomic; grows up to `capacity`
   size_t capacity;
-  struct SharedWait *waits;  // the host's: who waits here, oldest first
+  struct SharedWait *waits, *last_wait;  // the host's: who waits here, oldest first
   uint64_t data[];
 };
 

@@ -68,6 +68,7 @@ const endless = {
   'stacks from the end of a long source': { setUp: 'text = "\\n".repeat(1e5) + "null.x"', run: 'for (;;) try { (0, eval)(text); } catch (error) { error.stack; }' },
   'a mistake at the end of a long JSON text': { setUp: 'text = "[".repeat(1e5)', run: 'for (;;) try { JSON.parse(text); } catch {}' },
   'functions in deeply nested blocks': { setUp: 'text = "{".repeat(400) + Array.from({ length: 2e4 }, (_, i) => `function f${i}(){}`).join("") + "}".repeat(400)', run: 'for (;;) try { (0, eval)(text); } catch {}' },
+  'waits on shared memory': { setUp: 'list = new Int32Array(new SharedArrayBuffer(8))', run: 'for (;;) Atomics.waitAsync(list, 0, 0, 1e8)', orMemory: true },
   'padded texts': { run: 'for (;;) "x".padEnd(1e6)' },
   'trimmed texts': { setUp: 'text = " ".repeat(1e6)', run: 'for (;;) text.trim()' },
   'texts that are made well-formed': { setUp: 'text = "\\ud800".repeat(2e5)', run: 'for (;;) text.toWellFormed()' },
