@@ -1,5 +1,6 @@
 // Caisson: a JavaScript engine in WebAssembly for running code that nobody trusts.
-export { blocking, createSandbox } from './sandbox.js';
+export { blocking } from './host-calls.js';
+export { createSandbox } from './sandbox.js';
 export {
   DisposedError, GuestError, InterruptedError, MemoryLimitError, SandboxError, TimeLimitError, WouldWaitError,
 } from './errors.js';

@@ -1,0 +1,232 @@
+// Entries: how the host enters the guest, one operation and one message at a time, and what ends an entry. Whatever enters
+// goes through here, and whatever a limit stopped comes out of here as an error.
+import { Operation, Status, Step } from './boundary.js';
+import { DisposedError, InterruptedError, MemoryLimitError, SandboxError, TimeLimitError } from './errors.js';
+import { MessageReader, MessageWriter } from './message.js';
+import { TimeSlices } from './time-slices.js';
+
+// Their message is a list of values, the others' one value.
+const listOperations = new Set([Operation.EVALUATE, Operation.CALL, Operation.SET_GLOBAL, Operation.IMPORT]);
+
+// Guest calls host calls guest: each level takes from the host's stack, of all sandboxes together.
+const MAX_NESTED_ENTRIES = 60;
+let nestedEntries = 0;
+
+export class Entries {
+  depth = 0;                // nested entries: guest calls host calls guest
+  #guest;
+  #engine;
+  #exports;
+  #timeLimit = 0;           // of the entry that runs
+  #pausedTimeLimit;         // of the entry that is paused
+  #isForsaken = false;      // the program that is paused has been aborted: nobody wants to hear how it ends
+  #isStopping = false;
+  #bridge;
+
+  constructor(guest) {
+    this.#guest = guest;
+    this.#engine = guest.engine;
+    this.#exports = guest.exports;
+    const { functions, promises } = guest;
+    this.#bridge = {
+      numberOfFunction: (fn) => functions.numberOf(fn),
+      numberOfPromise: (promise) => promises.numberOf(promise),
+      handleOf: (fn) => functions.handleOf(fn),
+      promiseHandleOf: (promise) => promises.handleOf(promise),
+      functionOfHandle: (handle, name) => functions.ofHandle(handle, name),
+      functionOfNumber: (number) => functions.ofNumber(number),
+      promiseOfHandle: (handle) => promises.ofHandle(handle),
+      promiseOfNumber: (number) => promises.ofNumber(number),
+    };
+    this.slices = new TimeSlices(guest.settings.timeSlice, {
+      isPaused: () => !this.#engine.isBroken && this.#exports.caisson_is_paused(guest.runtime) === 1,
+      continue: () => this.#continue(),
+      released: () => guest.timers.release(),
+    });
+  }
+
+  check() {
+    if (this.#guest.isDisposed) throw new DisposedError('the sandbox was disposed');
+    if (this.#engine.isBroken) throw new Error('the engine instance of this sandbox has failed; create another sandbox');
+  }
+
+  // A trap of the engine leaves its memory in an unknown state: nothing of that instance is used again.
+  guard(action) {
+    try {
+      return action();
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError || (error instanceof RangeError && /stack/i.test(error.message)))
+        this.#engine.isBroken = true;
+      throw error;
+    }
+  }
+
+  get memoryUsed() {
+    this.check();
+    return this.#exports.caisson_used_memory(this.#guest.runtime);
+  }
+
+  // Limits ---------------------------------------------------------------------------------------------------------------
+
+  setTimeLimit(timeLimit) {
+    this.#timeLimit = timeLimit;
+    this.#exports.caisson_set_time_limit(this.#guest.runtime, timeLimit);
+  }
+
+  /** Stops what runs or is paused. */
+  stop() {
+    if (this.depth > 0 || this.slices.isPaused) this.#isStopping = true;
+  }
+
+  /** Likewise, if it is paused, and how it ends is nobody's business. */
+  forsakePaused() {
+    if (this.slices.isPaused) this.#isStopping = this.#isForsaken = true;
+  }
+
+  statusError(status) {
+    switch (status) {
+      case Status.TIME_LIMIT: return new TimeLimitError(`the guest ran longer than its time limit (${this.#timeLimit} ms)`);
+      case Status.MEMORY_LIMIT: return new MemoryLimitError(`the guest ran out of memory (limit ${this.#guest.settings.memoryLimit} bytes)`);
+      default: return new InterruptedError('the guest was interrupted');
+    }
+  }
+
+  /** Asked by the engine about every 50,000 operations. */
+  nextStep() {
+    if (this.#isStopping) return Step.STOP;
+    const flag = this.#guest.settings.interruptFlag;
+    if (flag !== undefined && Atomics.load(flag, 0) !== 0) return Step.STOP;
+    return this.slices.isOver ? Step.PAUSE : Step.GO_ON;
+  }
+
+  // Entering -------------------------------------------------------------------------------------------------------------
+
+  enterWithLimit(timeLimit, ...operation) {
+    if (timeLimit === undefined || this.depth > 0) return this.enter(...operation);
+    this.check();
+    this.setTimeLimit(timeLimit === Infinity ? 0 : timeLimit);
+    try {
+      return this.enter(...operation);
+    } finally {
+      if (!this.#guest.isDisposed) this.setTimeLimit(this.#guest.settings.timeLimit);
+    }
+  }
+
+  enter(operation, a, b, message, where) {
+    this.check();
+    this.sendMessage(message, where, listOperations.has(operation));
+    const mayPause = operation !== Operation.SET_GLOBAL && !(operation === Operation.EVALUATE && b === 1);
+    const status = this.#run(() => this.#exports.caisson_enter(this.#guest.runtime, operation, a, b), mayPause);
+    return { status, value: this.#readResult(status) };
+  }
+
+  fireTimer(number) {
+    const status = this.#run(() => this.#exports.caisson_timer_fired(this.#guest.runtime, number), true);
+    if (status !== Status.OK) this.#readResult(status);
+  }
+
+  #run(action, mayPause) {
+    if (nestedEntries >= MAX_NESTED_ENTRIES) throw new RangeError('calls between host and guest are nested too deeply');
+    nestedEntries++;
+    if (this.depth++ === 0) this.slices.begin(mayPause);
+    try {
+      return this.guard(action);
+    } finally {
+      nestedEntries--;
+      if (--this.depth === 0) {
+        this.slices.end();
+        if (!this.slices.isPaused) this.#isStopping = false;
+        else this.#pausedTimeLimit = this.#timeLimit;
+      }
+    }
+  }
+
+  #continue() {
+    if (this.#engine.isBroken) return this.slices.cancel();
+    this.#attempt(() => {
+      const timeLimit = this.#timeLimit;
+      this.#timeLimit = this.#pausedTimeLimit;
+      try {
+        const status = this.#run(() => this.#exports.caisson_continue(this.#guest.runtime), true);
+        if (status > Status.WAITING && !this.#isForsaken) throw this.statusError(status);
+      } finally {
+        this.#timeLimit = timeLimit;
+        this.#isForsaken &&= this.slices.isPaused;
+      }
+    });
+  }
+
+  // Messages -------------------------------------------------------------------------------------------------------------
+
+  sendMessage(value, where, isList = false) {
+    // Getters of host values may enter the guest again, which starts another message.
+    const writer = this.#engine.writers.pop() ?? new MessageWriter();
+    try {
+      writer.begin(this.#bridge);
+      nesting(() => (isList ? writer.list(value, where) : writer.value(value, where)));
+      const address = this.#exports.caisson_inbox(this.#guest.runtime, writer.size);
+      if (address === 0) throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into the sandbox's memory limit`);
+      this.#engine.bytes(address, writer.size).set(writer.bytes.subarray(0, writer.size));
+    } catch (error) {
+      for (const number of writer.functions) this.#guest.functions.release(number, 1);  // they will not arrive
+      throw error;
+    } finally {
+      writer.end();
+      this.#engine.writers.push(writer);
+    }
+  }
+
+  read(bytes) {
+    return nesting(() => new MessageReader(this.#bridge, bytes).value());
+  }
+
+  #readResult(status) {
+    if (status > Status.WAITING) throw this.statusError(status);
+    const size = this.#exports.caisson_outbox_size(this.#guest.runtime);
+    const value = this.read(this.#engine.bytes(this.#exports.caisson_outbox(this.#guest.runtime), size));
+    if (status === Status.EXCEPTION) throw value;
+    return value;
+  }
+
+  // Turns ----------------------------------------------------------------------------------------------------------------
+
+  // Entries from outside wait while something is paused; those that the guest's own calls lead to do not.
+  get isBusy() {
+    return this.depth === 0 && this.slices.isBusy;
+  }
+
+  whenFree(enter, signal) {
+    return this.slices.whenFree(() => {
+      signal?.throwIfAborted();
+      return enter();
+    });
+  }
+
+  /** Runs host-initiated work (timers, settled promises) in its turn. */
+  later(action) {
+    if (this.isBusy) this.slices.whenFree(() => this.#attempt(action));
+    else this.#attempt(action);
+  }
+
+  // What stops the guest there has nobody to be thrown to.
+  #attempt(action) {
+    if (this.#guest.isDisposed || this.#engine.isBroken) return;
+    try {
+      action();
+    } catch (error) {
+      // A limit ends what the guest had queued: programs that still wait would wait for ever.
+      if (!(error instanceof SandboxError) || !this.#guest.programs.rejectWaiting(error)) this.#guest.events.uncaught(error);
+    }
+  }
+}
+
+// Values are written and read by recursion, on the host's stack.
+function nesting(action) {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof RangeError && error.message === 'Maximum call stack size exceeded')
+      throw new RangeError('the value is nested too deeply to be passed between host and guest');
+    throw error;
+  }
+}

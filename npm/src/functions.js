@@ -1,0 +1,92 @@
+// Functions that crossed. Host functions are numbers for the guest; guest functions are handles here, called through
+// proxies, and given back to the engine when their proxies have been collected.
+import { FUNCTION_BLOCKING, Operation, Status } from './boundary.js';
+import { isBlocking } from './host-calls.js';
+
+export class Functions {
+  #guest;
+  #functions = [];          // number -> { fn, crossings }: a host function and how often it was sent; undefined: free
+  #functionNumbers = new Map();
+  #freeNumbers = [];
+  #proxies = new Map();     // handle -> {reference: WeakRef of the proxy, crossings}
+  #handles = new WeakMap(); // proxy function -> handle
+  #released = new FinalizationRegistry((handle) => this.#releaseProxy(handle));
+
+  constructor(guest) {
+    this.#guest = guest;
+  }
+
+  // Of the host ----------------------------------------------------------------------------------------------------------
+
+  numberOf(fn) {
+    let number = this.#functionNumbers.get(fn);
+    if (number === undefined) {
+      number = this.#freeNumbers.pop() ?? this.#functions.length;
+      this.#functions[number] = { fn, crossings: 0 };
+      this.#functionNumbers.set(fn, number);
+    }
+    this.#functions[number].crossings++;
+    return { number, flags: isBlocking(fn) ? FUNCTION_BLOCKING : 0 };
+  }
+
+  ofNumber(number) {
+    return this.#functions[number]?.fn;
+  }
+
+  /** The guest no longer refers to that host function, which it received so many times. What is on its way keeps it. */
+  release(number, crossings) {
+    const entry = this.#functions[number];
+    entry.crossings -= crossings;
+    if (entry.crossings > 0) return;
+    this.#functionNumbers.delete(entry.fn);
+    this.#functions[number] = undefined;
+    this.#freeNumbers.push(number);
+  }
+
+  // Of the guest ---------------------------------------------------------------------------------------------------------
+
+  handleOf(proxy) {
+    return this.#handles.get(proxy);
+  }
+
+  ofHandle(handle, name) {
+    const known = this.#proxies.get(handle);
+    const live = known?.reference.deref();
+    if (live) {
+      known.crossings++;
+      return live;
+    }
+    const functions = this;
+    const proxy = function (...args) {
+      return functions.#call(handle, this === globalThis ? undefined : this, args);
+    };
+    Object.defineProperty(proxy, 'name', { value: name, configurable: true });
+    this.#proxies.set(handle, { reference: new WeakRef(proxy), crossings: (known?.crossings ?? 0) + 1 });
+    this.#handles.set(proxy, handle);
+    this.#released.register(proxy, handle);
+    return proxy;
+  }
+
+  #call(handle, thisValue, args) {
+    const { entries } = this.#guest;
+    const message = [thisForGuest(thisValue), ...args];
+    return entries.isBusy ? entries.whenFree(() => this.#enter(handle, message)) : this.#enter(handle, message);
+  }
+
+  #enter(handle, message) {
+    const { entries, programs } = this.#guest;
+    const result = entries.enter(Operation.CALL, handle, 0, message);
+    return result.status === Status.WAITING ? programs.fiberResult(result.value) : result.value;
+  }
+
+  #releaseProxy(handle) {
+    const entry = this.#proxies.get(handle);
+    if (!entry || entry.reference.deref() || this.#guest.isDisposed || this.#guest.engine.isBroken) return;
+    this.#proxies.delete(handle);
+    this.#guest.exports.caisson_release(this.#guest.runtime, handle, entry.crossings);
+  }
+}
+
+function thisForGuest(value) {
+  return value === undefined || typeof value === 'object' || typeof value === 'function' ? undefined : value;
+}
