@@ -613,7 +613,14 @@ static uint8_t find_anchor(const PatternNode *node) {
              : node->assertion == ASSERT_LINE_START ? ANCHORED_LINE
                                                     : ANCHORED_NOT;
     case NODE_CAPTURE: return find_anchor(node->body);
-    case NODE_SEQUENCE: return find_anchor(node->first);
+    case NODE_REPEAT: return node->least > 0 ? find_anchor(node->body) : ANCHORED_NOT;
+    case NODE_LOOK: return node->flag || node->behind ? ANCHORED_NOT : find_anchor(node->body);
+    case NODE_SEQUENCE:
+      for (const PatternNode *child = node->first; child; child = child->next) {
+        uint8_t anchor = find_anchor(child);
+        if (anchor != ANCHORED_NOT || child->maximum > 0) return anchor;
+      }
+      return ANCHORED_NOT;
     case NODE_ALTERNATION: {
       uint8_t all = ANCHORED_START;  // the start of the text is the start of a line too
       for (const PatternNode *child = node->first; child; child = child->next) {

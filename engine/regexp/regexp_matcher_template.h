@@ -244,6 +244,8 @@ static RegExpResult NAME(match)(const RegExpProgram *program, NAME(Text) text, u
   uint32_t position = start;
   for (uint32_t i = 0; i < program->group_count * 2; i++) registers[i] = REGEXP_UNSET;
 
+  if (start > 0 && program->anchored == ANCHORED_START) goto done;
+
 attempt:
   if (!here_only) {
     uint32_t from = start;
@@ -253,7 +255,7 @@ attempt:
     } while (skips_pairs && start > 0 && start < length && NAME(is_pair)(text, start - 1));
     PAY((start - position) >> 5);
   }
-  if (start > length || (program->anchored == ANCHORED_START && start > 0)) goto done;
+  if (start > length || (start > 0 && program->anchored == ANCHORED_START)) goto done;
   position = start;
   PUSH(0, SLOT_CHOICE, 0);
   pc = code + 1;
@@ -261,7 +263,7 @@ attempt:
     uint32_t word = *pc, operand = word >> 8;
     switch ((RegExpOpcode)(word & 0xFF)) {
       case REGEXP_FAIL_ATTEMPT_OP:
-        if (here_only) goto done;
+        if (here_only || program->anchored == ANCHORED_START) goto done;
         position = start++;
         PAY(1);
         if (program->leading_loop) {
@@ -416,11 +418,8 @@ attempt:
         if (registers[operand] == position) GO_BACK;
         NEXT(1);
       case REGEXP_EMPTY_CHECK_COUNTED_OP:
-        if (registers[operand] == position) {
-          if (registers[pc[1]] >= pc[2]) GO_BACK;
-          // OPTIMIZATION: what matched nothing once matches nothing for the rest of the least count.
-          SET_REGISTER(pc[1], pc[2] - 1);
-        }
+        // A required iteration may match nothing, and so may those after it: each has its own choices.
+        if (registers[operand] == position && registers[pc[1]] >= pc[2]) GO_BACK;
         NEXT(3);
       case REGEXP_START_OP:
         if (position != 0) GO_BACK;
