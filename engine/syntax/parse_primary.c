@@ -491,24 +491,24 @@ static Node *parse_parenthesized(Parser *parser) {
   return node;
 }
 
-// `async (...)`: a call, or the head of an async arrow.
+// `async (...)` where an arrow function may begin: a call, or the head of an async arrow.
 static Node *parse_async_call(Parser *parser, uint32_t start) {
   uint32_t saved_cover = parser->cover_offset, saved_await_name = parser->last_await_name;
-  bool may_be_arrow = start == parser->arrow_start, has_comma_after_rest = false;
+  bool has_comma_after_rest = false;
   Node *callee = parse_identifier_reference(parser);
   if (!callee) return NULL;
   uint32_t mark = parser->reference_count;
   parser->cover_offset = OFFSET_NONE;
   parser->last_await_name = 0;
-  if (may_be_arrow) parser->arrow_candidates++;
+  parser->arrow_candidates++;
   NodeList list;
   if (!parse_arguments(parser, &list, true, &has_comma_after_rest)) return NULL;
+  parser->arrow_candidates--;
   Node *node;
-  if (may_be_arrow && parser_at(parser, TOKEN_ARROW) && !parser->lexer.token.newline_before) {
+  if (parser_at(parser, TOKEN_ARROW) && !parser->lexer.token.newline_before) {
     if (has_comma_after_rest)
       return parser_fail(parser, start, parser->lexer.previous_end, "a rest parameter must be the last");
     reference_cancel(callee);
-    parser->arrow_candidates--;
     parser->cover_offset = saved_cover;
     if (parser->last_await_name > start) {
       return parser_fail(parser, parser->last_await_name, parser->last_await_name + 5,
@@ -516,7 +516,6 @@ static Node *parse_async_call(Parser *parser, uint32_t start) {
     }
     node = parse_arrow(parser, start, list, true, mark);
   } else {
-    if (may_be_arrow) parser->arrow_candidates--;
     node = check_cover_error(parser, saved_cover) ? NODE_NEW(parser, NODE_CALL, call, start) : NULL;
     if (!node) return NULL;
     node->call.callee = callee;
@@ -536,7 +535,9 @@ static Node *parse_async_primary(Parser *parser) {
   unsigned type = lexer_peek(&parser->lexer, &next);
   if (!next.newline_before) {
     if (type == TOKEN_FUNCTION) return parse_function_expression(parser);
-    if (type == TOKEN_LEFT_PAREN) return parse_async_call(parser, token->start);
+    // Elsewhere the name is like any other, and its arguments belong to who parses the links (or to `new`).
+    bool may_be_arrow = token->start == parser->arrow_start;
+    if (type == TOKEN_LEFT_PAREN && may_be_arrow) return parse_async_call(parser, token->start);
   }
   return parse_identifier_reference(parser);
 }
