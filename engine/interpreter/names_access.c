@@ -465,7 +465,8 @@ static bool eval_bind(Context *cx, Environment *environment, Value name, Value f
   PropertyKey key = declared_key(cx, name);
   int flags;
   Value *place = environment_find_slot(environment, name, &flags);
-  if (place) {
+  // The own name of a function expression belongs outside of the variables, and is shadowed by them.
+  if (place && !(flags & SCOPE_NAME_SILENT)) {
     if (!value_is_hole(function)) cell_store(&environment->cell, place, function);
     return true;
   }

@@ -188,11 +188,13 @@ static bool check_accessor_parameters(Parser *parser, const Function *function) 
 
 // --- Bodies ---
 
-// Expressions in the parameters must not see the body's names; only references can tell the difference. (Those of an
-// arrow have not been told from its parameters.)
+// Expressions in the parameters must not see the body's names, and what a sloppy eval in the body declares is not the
+// parameter of that name. In strict code only references can tell the difference. (Those of an arrow have not been told
+// from its parameters.)
 static bool wants_body_scope(const Parser *parser, const Function *function) {
   return function->has_parameter_expressions &&
-         (function->kind == FUNCTION_ARROW || parser->reference_total != parser->state->references_before);
+         (!parser->is_strict || function->kind == FUNCTION_ARROW ||
+          parser->reference_total != parser->state->references_before);
 }
 
 static bool check_duplicate_parameters(Parser *parser, const Function *function) {

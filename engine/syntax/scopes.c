@@ -85,6 +85,8 @@ static bool var_may_cross(const Binding *binding) {
 static bool check_eval_var(Parser *parser, Name *name, uint32_t start, uint32_t end) {
   for (Scope *scope = parser->state->var_scope->parent; scope; scope = scope->parent) {
     Binding *found = scope_find(scope, name);
+    // The own name of a function expression is bound outside of it.
+    if (found && found->kind == BINDING_FUNCTION_NAME) found = NULL;
     bool is_parameter_eval = scope->kind == SCOPE_FUNCTION && !scope->is_var_scope;
     if (found && (binding_kind_is_lexical(found->kind) || is_parameter_eval) && !var_may_cross(found)) {
       fail_redeclared(parser, name, start, end);
