@@ -117,13 +117,13 @@ Value collection_iterator_next(Context *cx, const Call *call) {
   if (value_is_undefined(iterator->internal[ITERATOR_COLLECTION])) {
     return object_create_iterator_result(cx, VALUE_UNDEFINED, true);
   }
-  uint32_t ordinal = (uint32_t)value_as_number(iterator->internal[ITERATOR_ORDINAL]);
+  uint64_t ordinal = (uint64_t)value_as_number(iterator->internal[ITERATOR_ORDINAL]);
   const HashEntry *entry = collection_step(value_as_collection(iterator->internal[ITERATOR_COLLECTION]), &ordinal);
   if (!entry) {
     slotted_set(iterator, ITERATOR_COLLECTION, VALUE_UNDEFINED);
     return object_create_iterator_result(cx, VALUE_UNDEFINED, true);
   }
-  slotted_set(iterator, ITERATOR_ORDINAL, value_unsigned(ordinal));
+  slotted_set(iterator, ITERATOR_ORDINAL, value_number((double)ordinal));
   bool is_map = kind == SLOTTED_MAP_ITERATOR;
   int32_t what = value_as_int(iterator->internal[ITERATOR_KIND]);
   ROOTS(cx, r, value, pair[2]);
@@ -158,12 +158,12 @@ Value intrinsic_collection_create(Context *cx, const Call *call) {
 // (collection, position): the position of the next entry; 0: none
 Value intrinsic_collection_next(Context *cx, const Call *call) {
   (void)cx;
-  uint32_t ordinal = (uint32_t)value_as_number(call_argument(call, 1));
+  uint64_t ordinal = (uint64_t)value_as_number(call_argument(call, 1));
   const HashEntry *entry = collection_step(value_as_collection(call_argument(call, 0)), &ordinal);
-  return entry ? value_unsigned(ordinal) : VALUE_INT_ZERO;
+  return entry ? value_number((double)ordinal) : VALUE_INT_ZERO;
 }
 static const HashEntry *entry_at(const Call *call) {
-  uint32_t ordinal = (uint32_t)value_as_number(call_argument(call, 1)) - 1;
+  uint64_t ordinal = (uint64_t)value_as_number(call_argument(call, 1)) - 1;
   return collection_step(value_as_collection(call_argument(call, 0)), &ordinal);
 }
 // (collection, position)
@@ -211,7 +211,7 @@ Value intrinsic_set_copy(Context *cx, const Call *call) {
   if (!copy) return VALUE_ABRUPT;
   copy->length = COLLECTION_SET;
   r->copy = value_object(copy);
-  uint32_t ordinal = 0;
+  uint64_t ordinal = 0;
   for (const HashEntry *entry; (entry = collection_step(set, &ordinal)) != NULL;) {
     r->key = entry->key;
     if (!hash_table_put(cx, &((Collection *)copy)->table, r->key, VALUE_UNDEFINED)) return VALUE_ABRUPT;

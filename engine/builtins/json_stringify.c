@@ -46,7 +46,7 @@ typedef struct Stringifier {
   TextView gap;
   size_t charged;
   // Shapes whose objects were seen to have no toJSON, while these stand:
-  uint32_t prototype_epoch, collections;
+  uint64_t layout_time, collections;
   const Shape *without_to_json[NO_TO_JSON_ENTRIES];
 } Stringifier;
 
@@ -298,8 +298,8 @@ static Value enumerable_own_names(Context *cx, Object *object, double *count) {
 // OPTIMIZATION: most objects have no toJSON, and objects of one shape all have none.
 static bool surely_has_no_to_json(Stringifier *stringifier, Object *object) {
   Context *cx = stringifier->cx;
-  if (stringifier->prototype_epoch != cx->prototype_epoch || stringifier->collections != cx->heap.collections) {
-    stringifier->prototype_epoch = cx->prototype_epoch;
+  if (stringifier->layout_time != context_layout_time(cx) || stringifier->collections != cx->heap.collections) {
+    stringifier->layout_time = context_layout_time(cx);
     stringifier->collections = cx->heap.collections;
     memset(stringifier->without_to_json, 0, sizeof stringifier->without_to_json);
   }

@@ -42,6 +42,10 @@ void code_trace(Tracer *tracer, Cell *cell) {
   }
 }
 
+void code_empty_caches(Code *code) {
+  for (uint32_t i = 0; i < code->cache_count; i++) code->caches[i] = (InlineCache){.key = code->caches[i].key};
+}
+
 Value code_bigint_constant(Context *cx, TextView digits, uint32_t radix) {
   return bigint_from_digits_text(cx, digits, radix);
 }

@@ -26,17 +26,15 @@ typedef enum Opcode {
 // The header of a frame takes this many registers of a call area (interpreter/frame.h).
 enum { FRAME_WORDS = sizeof(void *) == 8 ? 8 : 6, REGISTER_THIS = 0, REGISTER_FIRST_PARAMETER = 1, REGISTER_LIMIT = 8000 };
 
-// One property or global access site. Filled by the interpreter (interpreter/inline_caches.c).
+// One property or global access site. Filled by the interpreter (property_sites.c, names_access.c). It holds no pointer
+// into storage that can move, but objects and the numbers of their slots.
 typedef struct InlineCache {
-  Shape *shape;         // receiver's shape; NULL: empty
-  Shape *new_shape;     // adding stores
-  Value *global_slot;   // globals: where the value is
-  Object *holder;       // NULL: own property
   PropertyKey key;
+  Shape *shape;         // receiver's shape, of globals the holder's; NULL: empty
+  Shape *new_shape;     // adding stores, and getters; globals: the shape again when they may be assigned
+  Object *holder;       // NULL: own property
   uint32_t slot;
-  uint32_t epoch;       // prototype_epoch the holder was found in
-  uint16_t kind;        // InlineCacheKind
-  uint16_t misses;
+  uint32_t epoch;       // prototype_epoch the holder was found in; 0: empty
 } InlineCache;
 
 enum CodeFlags {

@@ -63,7 +63,7 @@ struct Heap {
   HeapLarge *large;
   size_t allocated_since_collection, collection_threshold;
   size_t live_bytes_after_collection;
-  uint32_t collections;
+  uint64_t collections;  // never reaches its end: proofs are kept by it
   // Stress builds: the least number of allocations between collections (1 from the start), and what is left of it;
   // 0: only when the threshold says so.
   uint32_t stress_interval, stress_countdown;

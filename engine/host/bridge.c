@@ -43,7 +43,7 @@ void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap) {
   for (uint32_t i = 0; i < bridge->function_capacity; i++) {
     HostFunctionEntry *entry = &bridge->functions[i];
     if (!entry->function || heap_is_marked(heap, entry->function)) continue;
-    uint32_t crossings = entry->crossings;
+    uint64_t crossings = entry->crossings;
     *entry = (HostFunctionEntry){NULL, 0};
     bridge->host->release(runtime->options.user, i, crossings);
   }
@@ -98,7 +98,7 @@ bool bridge_guest_handle(Context *cx, Value object, uint32_t *handle) {
   } else {
     bridge->free_handle = bridge->handles[number].next_free;
   }
-  bridge->handles[number] = (HostHandle){object, 1, NO_HANDLE};
+  bridge->handles[number] = (HostHandle){.object = object, .crossings = 1, .next_free = NO_HANDLE};
   *handle = number;
   return true;
 }
@@ -110,7 +110,7 @@ Value bridge_guest_object(Context *cx, uint32_t handle) {
   return bridge->handles[handle].object;
 }
 
-void bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint32_t crossings) {
+void bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint64_t crossings) {
   Bridge *bridge = &runtime->bridge;
   if (handle >= bridge->handle_count) return;
   HostHandle *entry = &bridge->handles[handle];
@@ -121,7 +121,7 @@ void bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint32_t cr
   }
   if (value_is_object(bridge->handle_numbers))
     (void)collection_delete(&runtime->cx, value_as_collection(bridge->handle_numbers), entry->object);
-  *entry = (HostHandle){VALUE_UNDEFINED, 0, bridge->free_handle};
+  *entry = (HostHandle){.object = VALUE_UNDEFINED, .next_free = bridge->free_handle};
   bridge->free_handle = handle;
 }
 
@@ -152,9 +152,11 @@ static Value host_function_call(Context *cx, const Call *call) {
     buffer_release(&message);
     return VALUE_ABRUPT;
   }
+  uint64_t wait = is_blocking ? fiber_begin_wait(cx) : 0;
   HostCallStatus status = runtime->bridge.host->call(runtime->options.user, number, message.data, message.size,
-                                               is_blocking ? cx->fiber->number : 0);
+                                               wait);
   buffer_release(&message);
+  if (is_blocking && status != HOST_CALL_WAITS) cx->fiber->wait = 0;
   if (cx->termination != TERMINATION_NONE) return context_throw_interrupted(cx);
   switch (status) {
     case HOST_CALL_RETURNED: return bridge_take_inbox(cx);

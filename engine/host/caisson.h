@@ -38,18 +38,18 @@ typedef enum CaissonInterrupt {
 // What the embedder does for the guest. Any may be NULL.
 typedef struct CaissonCallbacks {
   void (*print)(void *user, CaissonConsoleLevel level, const char *text, size_t size);
-  // Starts (operation 0) or cancels (1) a timer; `delay` in ms. Firing: caisson_fire_timer.
-  void (*timer)(void *user, int operation, uint32_t timer, double delay, bool repeats);
+  // Starts (operation 0) or cancels (1) a timer; `delay` in ms. Numbers are below 2^53, and none is met again. Firing: caisson_fire_timer.
+  void (*timer)(void *user, int operation, uint64_t timer, double delay, bool repeats);
   // The source of a module, or false with *error. `specifier` is resolved already (see resolve).
   bool (*load_module)(void *user, const char *specifier, char **source, size_t *size, const char **error);
   // Likewise, but the answer comes later, by caisson_provide_module. `referrer`: what imports, "" when unknown. Used
   // instead of load_module when set; `type`: the import attribute, or "".
-  void (*request_module)(void *user, uint32_t request, const char *specifier, const char *referrer, const char *type);
+  void (*request_module)(void *user, uint64_t request, const char *specifier, const char *referrer, const char *type);
   // Asked once per fuel slice.
   CaissonInterrupt (*interrupt)(void *user);
   // A promise was rejected and nobody handled it; the number is this rejection's. 0: a job threw that was no promise's.
-  void (*unhandled_rejection)(void *user, uint32_t rejection, const char *description, size_t size);
-  void (*rejection_handled)(void *user, uint32_t rejection);  // one of those was handled after all
+  void (*unhandled_rejection)(void *user, uint64_t rejection, const char *description, size_t size);
+  void (*rejection_handled)(void *user, uint64_t rejection);  // one of those was handled after all
   double (*now)(void *user);                                          // ms since the epoch, UTC
   double (*time_zone_offset)(void *user, double time, bool is_utc);   // ms
 } CaissonCallbacks;
@@ -71,10 +71,10 @@ void caisson_destroy(CaissonRuntime *runtime);  // runs no guest code; cannot fa
 CaissonStatus caisson_evaluate(CaissonRuntime *runtime, const char *source, size_t size, const char *name,
                                CaissonSourceKind kind);
 // Answers request_module with a source text or, when `error` is not NULL, with why there is none.
-CaissonStatus caisson_provide_module(CaissonRuntime *runtime, uint32_t request, const char *source, size_t size,
+CaissonStatus caisson_provide_module(CaissonRuntime *runtime, uint64_t request, const char *source, size_t size,
                                      const char *error);
 // Fires a timer once. Unknown timers are ignored.
-CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint32_t timer);
+CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint64_t timer);
 bool caisson_has_timers(const CaissonRuntime *runtime);
 
 // Whether the last entry returned before the guest's program or its jobs were done. No other part of the guest may

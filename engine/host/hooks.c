@@ -120,6 +120,7 @@ const RuntimeHooks host_hooks = {
     .generator_resume = interpreter_generator_resume,
     .async_generator_enqueue = async_generator_enqueue,
     .trace_code = code_trace,
+    .empty_caches = code_empty_caches,
     .regexp_create = regexp_create_from_literal,
     .trace_extra_roots = host_trace,
     .clear_weak_roots = host_clear_weak,

@@ -9,10 +9,10 @@
 
 typedef struct HostTimer HostTimer;
 // Of the engine's own timers. False: threw.
-typedef bool (*HostTimerCallback)(Context *cx, uint32_t timer);
+typedef bool (*HostTimerCallback)(Context *cx, uint64_t timer);
 struct HostTimer {
   HostTimer *next;
-  uint32_t number;
+  uint64_t number;
   bool repeats;
   bool is_running;  // the host has it
   Value callback;
@@ -24,18 +24,18 @@ struct HostTimer {
 typedef struct HostTimers {
   HostTimer **buckets;
   uint32_t bucket_count, count;
-  uint32_t counter;  // the latest number
+  uint64_t counter;  // the latest number; none is given out twice
 } HostTimers;
 
 // Functions and promises that crossed the boundary (bridge.c).
 typedef struct HostHandle {
   Value object;       // guest function or promise; VALUE_UNDEFINED: free
-  uint32_t crossings; // how often it was handed out; the host gives back all of them
   uint32_t next_free;
+  uint64_t crossings; // how often it was handed out; the host gives back all of them before the number is free again
 } HostHandle;
 typedef struct HostFunctionEntry {
   Object *function;   // weak: the guest's function object of that host function; NULL: none alive
-  uint32_t crossings; // how often it has arrived since the host was last told of a death
+  uint64_t crossings; // how often it has arrived since the host was last told of a death
 } HostFunctionEntry;
 typedef struct HostPromiseEntry {
   uint32_t number;
@@ -45,13 +45,13 @@ typedef enum HostCallStatus { HOST_CALL_RETURNED, HOST_CALL_THREW, HOST_CALL_WAI
 // What the host at the other side of the bridge does (wasm.c); NULL in builds without one.
 typedef struct BridgeHost {
   // Calls host function `number` with a message (a list). The answer is in the inbox, unless it WAITS: then the guest
-  // is set aside until it is resumed. `fiber` is 0 for functions that must not wait.
-  HostCallStatus (*call)(void *user, uint32_t number, const uint8_t *message, size_t size, uint32_t fiber);
+  // is set aside until it is resumed. `wait` is 0 for functions that must not wait.
+  HostCallStatus (*call)(void *user, uint32_t number, const uint8_t *message, size_t size, uint64_t wait);
   // A guest promise that crossed has settled.
   void (*settle)(void *user, uint32_t handle, bool is_rejection, const uint8_t *message, size_t size);
   // The guest no longer refers to host function `number`, which has arrived `crossings` times. The host has counted how
   // often it sent it: what is still on its way keeps the number.
-  void (*release)(void *user, uint32_t number, uint32_t crossings);
+  void (*release)(void *user, uint32_t number, uint64_t crossings);
 } BridgeHost;
 typedef struct Bridge {
   const BridgeHost *host;
@@ -86,18 +86,19 @@ struct CaissonRuntime {
   Value result;         // last completion or exception
   Value evaluation;     // promise of the module whose evaluation is paused, or undefined
   Value continued;      // what a paused script came to; abrupt: it threw
+  uint64_t module_request_counter;  // the latest number; none is given out twice
   Value module_requests;  // internal Values: sources asked for and not yet brought (modules.c)
   Value rejections;     // internal Values: promises rejected without a handler, or reported and then handled; or undefined
   uint32_t rejection_count;    // in that list
-  uint32_t rejection_counter;  // the number of the one that was reported last
+  uint64_t rejection_counter;  // the number of the one that was reported last; none is given out twice
   Buffer text, name, stack;
   Realm *main_realm;
   Bridge bridge;
   // Set by builds whose host takes values instead of texts (wasm.c).
   bool (*print_values)(CaissonRuntime *runtime, int level, const Value *values, uint32_t count);
-  void (*report_value)(CaissonRuntime *runtime, int event, uint32_t number, Value value);
+  void (*report_value)(CaissonRuntime *runtime, int event, uint64_t number, Value value);
   // Specifier, referrer or undefined, resolved name, type. Replaces callbacks.request_module.
-  bool (*request_module_values)(CaissonRuntime *runtime, uint32_t request, const Value values[4]);
+  bool (*request_module_values)(CaissonRuntime *runtime, uint64_t request, const Value values[4]);
 };
 enum { HOST_EVENT_UNHANDLED_REJECTION, HOST_EVENT_UNCAUGHT_EXCEPTION, HOST_EVENT_REJECTION_HANDLED };
 
@@ -122,16 +123,16 @@ extern const BuiltinRow host_global_rows[];  // of those
 Value host_make_global(Context *cx, Realm *realm, PropertyKey key);  // hooks->make_global
 MUST_CHECK bool host_install_test_hooks(Context *cx, Object *global);  // $262 (test_hooks.c)
 Value bridge_take_inbox(Context *cx);  // reads the message that the host left there
-void bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint32_t crossings);
+void bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint64_t crossings);
 MUST_CHECK bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_rejection);
 void bridge_initialize(CaissonRuntime *runtime);
 void bridge_release(CaissonRuntime *runtime);
 void bridge_trace(CaissonRuntime *runtime, Tracer *tracer);
 void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap);
 // The engine's own timers. A delay (ms) of Infinity: it only runs when it is restarted. 0: threw.
-MUST_CHECK uint32_t host_add_timer(Context *cx, double delay, HostTimerCallback callback);
-void host_restart_timer(CaissonRuntime *runtime, uint32_t number, double delay);
-void host_remove_timer(CaissonRuntime *runtime, uint32_t number);
+MUST_CHECK uint64_t host_add_timer(Context *cx, double delay, HostTimerCallback callback);
+void host_restart_timer(CaissonRuntime *runtime, uint64_t number, double delay);
+void host_remove_timer(CaissonRuntime *runtime, uint64_t number);
 Value host_timer_start(Context *cx, const Call *call);  // setTimeout; magic 1: setInterval
 Value host_timer_clear(Context *cx, const Call *call);
 void host_timers_trace(const CaissonRuntime *runtime, Tracer *tracer);
@@ -142,7 +143,7 @@ double host_wall_time(void);
 double host_local_offset(double time, bool is_utc);
 uint64_t host_random_seed(void);
 // event: HOST_EVENT_*; number: of the rejection, 0 of an exception.
-void host_report(CaissonRuntime *runtime, int event, uint32_t number, Value value);
+void host_report(CaissonRuntime *runtime, int event, uint64_t number, Value value);
 void host_append_utf8(Buffer *out, TextView text);
 // Links and evaluates a module by source; the promise of its evaluation (modules.c).
 Value host_evaluate_module(Context *cx, Value source, Value name);

@@ -171,7 +171,7 @@ static MUST_CHECK bool write_array(Writer *w, Object *array) {
 static MUST_CHECK bool write_collection(Writer *w, Collection *collection, bool is_map) {
   write_tag(w, is_map ? MESSAGE_MAP : MESSAGE_SET);
   write_varint(w, collection_size(collection));
-  uint32_t ordinal = 0;
+  uint64_t ordinal = 0;
   ROOTS(w->cx, r, key, value);
   for (const HashEntry *entry; (entry = collection_step(collection, &ordinal)) != NULL;) {
     r->key = entry->key;

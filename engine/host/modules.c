@@ -12,7 +12,7 @@
 #include "runtime/names.h"
 
 // Requests that the embedder has not answered: host->module_requests is an internal Values of internal Records.
-enum { PENDING_REQUEST, PENDING_NAME, PENDING_KEY, PENDING_TYPE, PENDING_FIELDS };
+enum { PENDING_REQUEST, PENDING_NAME, PENDING_KEY, PENDING_TYPE, PENDING_NUMBER, PENDING_FIELDS };
 typedef enum ModuleType { MODULE_TYPE_JAVASCRIPT, MODULE_TYPE_JSON, MODULE_TYPE_TEXT, MODULE_TYPE_UNKNOWN } ModuleType;
 
 // --- Names ---
@@ -215,7 +215,7 @@ static Values *pending_list(Context *cx, uint32_t *free_place) {
   CaissonRuntime *runtime = host_of(cx);
   Values *list = value_is_internal(runtime->module_requests) ? (Values *)value_as_cell(runtime->module_requests) : NULL;
   uint32_t capacity = list ? list->cell.extra : 0;
-  for (uint32_t i = 0; i < capacity; i++) {
+  for (uint32_t i = 0; i < capacity; i++, context_spend_step(cx)) {
     if (value_is_internal(list->items[i])) continue;
     *free_place = i;
     return list;
@@ -240,6 +240,8 @@ static bool load_later(Context *cx, Value referrer, Value specifier, Value reque
   record->items[PENDING_NAME] = name;
   record->items[PENDING_KEY] = key;
   record->items[PENDING_TYPE] = value_int(type);
+  uint64_t number = ++runtime->module_request_counter;
+  record->items[PENDING_NUMBER] = value_number((double)number);
   uint32_t place;
   Values *list = pending_list(cx, &place);
   if (!list) return module_finish_load(cx, request, VALUE_ABRUPT);
@@ -248,7 +250,7 @@ static bool load_later(Context *cx, Value referrer, Value specifier, Value reque
     r->type = string_from_ascii(cx, types[type]);
     if (!value_is_abrupt(r->type)) {
       Value values[4] = {specifier, value_is_string(referrer) ? referrer : VALUE_UNDEFINED, name, r->type};
-      if (runtime->request_module_values(runtime, place + 1, values)) return true;
+      if (runtime->request_module_values(runtime, number, values)) return true;
     }
     // The list may have grown meanwhile.
     ((Values *)value_as_cell(runtime->module_requests))->items[place] = VALUE_HOLE;
@@ -257,7 +259,7 @@ static bool load_later(Context *cx, Value referrer, Value specifier, Value reque
   Buffer specifier_text, referrer_text;
   char *wanted = text_of(cx, specifier, &specifier_text), *by = text_of(cx, referrer, &referrer_text);
   if (wanted && by) {
-    runtime->options.callbacks.request_module(runtime->options.user, place + 1, wanted, by, types[type]);
+    runtime->options.callbacks.request_module(runtime->options.user, number, wanted, by, types[type]);
   }
   bool ok = wanted && by;
   buffer_release(&specifier_text);
@@ -268,13 +270,25 @@ static bool load_later(Context *cx, Value referrer, Value specifier, Value reque
   return module_finish_load(cx, request, VALUE_ABRUPT);
 }
 
-bool host_provide_module(Context *cx, uint32_t request, Value source, bool failed) {
-  CaissonRuntime *runtime = host_of(cx);
-  Values *list = value_is_internal(runtime->module_requests) ? (Values *)value_as_cell(runtime->module_requests) : NULL;
-  if (!list || request == 0 || request > list->cell.extra || !value_is_internal(list->items[request - 1])) return true;
+// Where the request of that number stands; NULL: it has been answered.
+static Value *pending_find(Context *cx, uint64_t number) {
+  const CaissonRuntime *runtime = host_of(cx);
+  if (!value_is_internal(runtime->module_requests)) return NULL;
+  Values *list = (Values *)value_as_cell(runtime->module_requests);
+  for (uint32_t i = 0; i < list->cell.extra; i++, context_spend_step(cx)) {
+    if (!value_is_internal(list->items[i])) continue;
+    const Record *record = (const Record *)value_as_cell(list->items[i]);
+    if (value_as_number(record->items[PENDING_NUMBER]) == (double)number) return &list->items[i];
+  }
+  return NULL;
+}
+
+bool host_provide_module(Context *cx, uint64_t request, Value source, bool failed) {
+  Value *place = pending_find(cx, request);
+  if (!place) return true;
   ROOTS(cx, r, record);
-  r->record = list->items[request - 1];
-  list->items[request - 1] = VALUE_HOLE;
+  r->record = *place;
+  *place = VALUE_HOLE;
   const Record *record = (const Record *)value_as_cell(r->record);
   if (failed || !value_is_string(source)) {
     if (failed) throw_value(cx, source);
@@ -285,7 +299,7 @@ bool host_provide_module(Context *cx, uint32_t request, Value source, bool faile
                 (ModuleType)value_as_int(record->items[PENDING_TYPE]), source);
 }
 
-CaissonStatus caisson_provide_module(CaissonRuntime *runtime, uint32_t request, const char *source, size_t size,
+CaissonStatus caisson_provide_module(CaissonRuntime *runtime, uint64_t request, const char *source, size_t size,
                                      const char *error) {
   Context *cx = &runtime->cx;
   host_enter(runtime);

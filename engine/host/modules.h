@@ -7,6 +7,6 @@
 // import(specifier) from the host: a promise of the namespace.
 Value host_import_module(Context *cx, Value specifier, Value referrer);
 // The answer to a request for a module's source: the source text, or with `failed` the error.
-MUST_CHECK bool host_provide_module(Context *cx, uint32_t request, Value source, bool failed);
+MUST_CHECK bool host_provide_module(Context *cx, uint64_t request, Value source, bool failed);
 
 #endif

@@ -1,6 +1,7 @@
 // Runtimes: creation, entries, limits.
 #include <stdlib.h>
 
+#include "base/counters.h"
 #include "host/host.h"
 #include "host/shared_waits.h"
 #include "interpreter/evaluate.h"
@@ -47,6 +48,7 @@ CaissonRuntime *caisson_create(const CaissonOptions *options) {
   if (!runtime) return NULL;
   runtime->options = *options;
   runtime->result = runtime->evaluation = runtime->continued = runtime->rejections = runtime->module_requests = VALUE_UNDEFINED;
+  runtime->timers.counter = runtime->rejection_counter = runtime->module_request_counter = COUNTER_BEFORE_FIRST;
   Context *cx = &runtime->cx;
   size_t memory_limit = options->memory_limit ? options->memory_limit : DEFAULT_MEMORY_LIMIT;
   if (!context_initialize(cx, memory_limit, &host_hooks)) {
@@ -110,7 +112,7 @@ void host_make_room(CaissonRuntime *runtime) {
   if (cx->memory_slack) context_reclaim_memory(cx, ENTRY_LEAST_SLACK);
 }
 
-void host_report(CaissonRuntime *runtime, int event, uint32_t number, Value value) {
+void host_report(CaissonRuntime *runtime, int event, uint64_t number, Value value) {
   Context *cx = &runtime->cx;
   const CaissonCallbacks *callbacks = &runtime->options.callbacks;
   if (runtime->report_value) {
@@ -128,13 +130,12 @@ void host_report(CaissonRuntime *runtime, int event, uint32_t number, Value valu
 
 static void report_rejection(CaissonRuntime *runtime, Promise *promise) {
   if (promise->is_handled) return;
-  if (++runtime->rejection_counter == 0) runtime->rejection_counter = 1;
-  promise->report_number = runtime->rejection_counter;
+  promise->report_number = ++runtime->rejection_counter;
   host_report(runtime, HOST_EVENT_UNHANDLED_REJECTION, promise->report_number, promise->result);
 }
 
 static void report_handling(CaissonRuntime *runtime, Promise *promise) {
-  uint32_t number = promise->report_number;
+  uint64_t number = promise->report_number;
   if (number == 0) return;
   promise->report_number = 0;
   host_report(runtime, HOST_EVENT_REJECTION_HANDLED, number, promise->result);

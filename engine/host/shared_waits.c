@@ -19,8 +19,8 @@ struct SharedWait {
   ArrayBuffer *buffer;   // rooted, so that its block stays and is paid for
   size_t offset;
   double deadline;       // host_monotonic_time
-  uint32_t timer;        // sleeps unless the time is limited or the wait is over
-  uint32_t fiber;        // the one in Atomics.wait; 0: it is `waiter`, of Atomics.waitAsync
+  uint64_t timer;        // sleeps unless the time is limited or the wait is over
+  uint64_t fiber;        // the wait of the one in Atomics.wait; 0: it is `waiter`, of Atomics.waitAsync
   Value waiter;          // kept alive by its Context (runtime/atomics.c)
   bool is_woken;         // and no longer in the block's list
 };
@@ -49,7 +49,7 @@ void shared_waits_trace(const CaissonRuntime *runtime, Tracer *tracer) {
 }
 
 // Its time is over, or it was woken by another runtime.
-static bool wait_finish(Context *cx, uint32_t timer) {
+static bool wait_finish(Context *cx, uint64_t timer) {
   SharedWait *wait = host_of(cx)->shared_waits;
   for (; wait && wait->timer != timer; wait = wait->next_own) context_spend_step(cx);
   if (!wait) return true;
@@ -75,7 +75,7 @@ static SharedWait *wait_begin(Context *cx, ArrayBuffer *buffer, size_t offset, d
     (void)context_throw_out_of_memory(cx);
     return NULL;
   }
-  uint32_t timer = host_add_timer(cx, timeout, wait_finish);
+  uint64_t timer = host_add_timer(cx, timeout, wait_finish);
   if (!timer) {
     memory_release(&cx->memory, wait, sizeof *wait);
     return NULL;
@@ -107,7 +107,7 @@ int shared_wait(Context *cx, ArrayBuffer *buffer, size_t offset, uint32_t size, 
   if (timeout == 0) return ATOMICS_TIMED_OUT;
   SharedWait *wait = wait_begin(cx, buffer, offset, timeout);
   if (!wait) return -1;
-  wait->fiber = cx->fiber->number;
+  wait->fiber = fiber_begin_wait(cx);
   return ATOMICS_PARKED;
 }
 

@@ -6,7 +6,7 @@
 #include "host/host.h"
 
 typedef struct ShellTimer {
-  uint32_t number;
+  uint64_t number;
   double due, delay;
   bool repeats;
 } ShellTimer;
@@ -24,7 +24,7 @@ static void shell_print(void *user, CaissonConsoleLevel level, const char *text,
   fputc('\n', stream);
 }
 
-static void shell_unhandled(void *user, uint32_t rejection, const char *description, size_t size) {
+static void shell_unhandled(void *user, uint64_t rejection, const char *description, size_t size) {
   Shell *shell = user;
   fprintf(stderr, "Uncaught %s%.*s\n", rejection ? "(in promise) " : "", (int)size, description);
   shell->exit_code = 1;
@@ -53,7 +53,7 @@ static void timer_remove(Shell *shell, size_t place) {
   if (place < shell->count) timer_place(shell, place, last);
 }
 
-static void shell_timer(void *user, int operation, uint32_t timer, double delay, bool repeats) {
+static void shell_timer(void *user, int operation, uint64_t timer, double delay, bool repeats) {
   Shell *shell = user;
   if (operation == 1) {
     for (size_t i = 0; i < shell->count; i++) {

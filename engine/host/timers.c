@@ -13,7 +13,7 @@
 enum { LEAST_BUCKETS = 16 };
 
 // Numbers are given out in turn, so that they spread over the buckets by themselves.
-static HostTimer **timer_bucket(const HostTimers *timers, uint32_t number) {
+static HostTimer **timer_bucket(const HostTimers *timers, uint64_t number) {
   return &timers->buckets[number & (timers->bucket_count - 1)];
 }
 
@@ -37,7 +37,7 @@ static bool timers_grow(CaissonRuntime *runtime) {
 }
 
 // The link that leads to a timer; NULL: there is none of that number.
-static HostTimer **timer_find(CaissonRuntime *runtime, uint32_t number) {
+static HostTimer **timer_find(CaissonRuntime *runtime, uint64_t number) {
   if (runtime->timers.count == 0) return NULL;
   HostTimer **link = timer_bucket(&runtime->timers, number);
   while (*link && (*link)->number != number) link = &(*link)->next;
@@ -97,7 +97,7 @@ static HostTimer *timer_add(Context *cx, double delay, bool repeats) {
     (void)context_throw_out_of_memory(cx);
     return NULL;
   }
-  uint32_t number = ++timers->counter;
+  uint64_t number = ++timers->counter;
   HostTimer **bucket = timer_bucket(timers, number);
   *timer = (HostTimer){.next = *bucket, .number = number, .repeats = repeats, .callback = VALUE_UNDEFINED,
                        .arguments = VALUE_UNDEFINED};
@@ -107,28 +107,28 @@ static HostTimer *timer_add(Context *cx, double delay, bool repeats) {
   return timer;
 }
 
-uint32_t host_add_timer(Context *cx, double delay, HostTimerCallback callback) {
+uint64_t host_add_timer(Context *cx, double delay, HostTimerCallback callback) {
   HostTimer *timer = timer_add(cx, delay, false);
   if (!timer) return 0;
   timer->native = callback;
   return timer->number;
 }
 
-void host_remove_timer(CaissonRuntime *runtime, uint32_t number) {
+void host_remove_timer(CaissonRuntime *runtime, uint64_t number) {
   HostTimer **link = timer_find(runtime, number);
   if (!link) return;
   timer_halt(runtime, *link);
   timer_delete(runtime, link);
 }
 
-void host_restart_timer(CaissonRuntime *runtime, uint32_t number, double delay) {
+void host_restart_timer(CaissonRuntime *runtime, uint64_t number, double delay) {
   HostTimer **link = timer_find(runtime, number);
   if (!link) return;
   timer_halt(runtime, *link);
   timer_run(runtime, *link, delay);
 }
 
-CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint32_t number) {
+CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint64_t number) {
   Context *cx = &runtime->cx;
   HostTimer **link = timer_find(runtime, number);
   if (!link) return CAISSON_OK;
@@ -180,15 +180,15 @@ Value host_timer_start(Context *cx, const Call *call) {
   if (!timer) return VALUE_ABRUPT;
   timer->callback = callback;
   timer->arguments = r->arguments;
-  return value_unsigned(timer->number);
+  return value_number((double)timer->number);
 }
 
 // https://html.spec.whatwg.org/#dom-cleartimeout
 Value host_timer_clear(Context *cx, const Call *call) {
   CaissonRuntime *runtime = host_of(cx);
   Value number = call_argument(call, 0);
-  if (value_is_double(number)) number = value_number(value_as_double(number));
-  HostTimer **link = value_is_int(number) ? timer_find(runtime, (uint32_t)value_as_int(number)) : NULL;
+  double wanted = value_is_number(number) ? value_as_number(number) : 0;
+  HostTimer **link = wanted >= 1 && wanted < 0x1p53 && wanted == floor(wanted) ? timer_find(runtime, (uint64_t)wanted) : NULL;
   if (link && !(*link)->native) host_remove_timer(runtime, (*link)->number);
   return VALUE_UNDEFINED;
 }

@@ -12,21 +12,21 @@
 #include "runtime/promises.h"
 #include "runtime/realm.h"
 
-enum { BOUNDARY_VERSION = 2 };
+enum { BOUNDARY_VERSION = 3 };
 
 #define IMPORT(name) __attribute__((import_module("caisson"), import_name(#name)))
 
-IMPORT(call) uint32_t import_call(uint32_t user, uint32_t number, const uint8_t *message, uint32_t size, uint32_t fiber);
+IMPORT(call) uint32_t import_call(uint32_t user, uint32_t number, const uint8_t *message, uint32_t size, double wait);
 IMPORT(settle) void import_settle(uint32_t user, uint32_t handle, uint32_t is_rejection, const uint8_t *message, uint32_t size);
-IMPORT(release) void import_release(uint32_t user, uint32_t number, uint32_t crossings);
+IMPORT(release) void import_release(uint32_t user, uint32_t number, double crossings);
 // A fiber that waited has ended: status as from caisson_enter, message as in the outbox.
-IMPORT(finished) void import_finished(uint32_t user, uint32_t fiber, uint32_t status, const uint8_t *message, uint32_t size);
-IMPORT(timer) void import_timer(uint32_t user, uint32_t operation, uint32_t timer, double delay, uint32_t repeats);
+IMPORT(finished) void import_finished(uint32_t user, double fiber, uint32_t status, const uint8_t *message, uint32_t size);
+IMPORT(timer) void import_timer(uint32_t user, uint32_t operation, double timer, double delay, uint32_t repeats);
 IMPORT(print) void import_print(uint32_t user, uint32_t level, const uint8_t *message, uint32_t size);
 // event: HOST_EVENT_*; number: of the rejection; status: of writing the value, which a limit may have stopped
-IMPORT(report) void import_report(uint32_t user, uint32_t event, uint32_t number, uint32_t status, const uint8_t *message,
+IMPORT(report) void import_report(uint32_t user, uint32_t event, double number, uint32_t status, const uint8_t *message,
                                   uint32_t size);
-IMPORT(load_module) void import_load_module(uint32_t user, uint32_t request, const uint8_t *message, uint32_t size);
+IMPORT(load_module) void import_load_module(uint32_t user, double request, const uint8_t *message, uint32_t size);
 IMPORT(interrupt) uint32_t import_interrupt(uint32_t user);
 IMPORT(monotonic_time) double import_monotonic_time(void);
 IMPORT(wall_time) double import_wall_time(void);
@@ -42,19 +42,19 @@ uint64_t host_random_seed(void) {
 
 static uint32_t user_of(void *user) { return (uint32_t)(uintptr_t)user; }
 
-static HostCallStatus wasm_call(void *user, uint32_t number, const uint8_t *message, size_t size, uint32_t fiber) {
-  return (HostCallStatus)import_call(user_of(user), number, message, (uint32_t)size, fiber);
+static HostCallStatus wasm_call(void *user, uint32_t number, const uint8_t *message, size_t size, uint64_t wait) {
+  return (HostCallStatus)import_call(user_of(user), number, message, (uint32_t)size, (double)wait);
 }
 static void wasm_settle(void *user, uint32_t handle, bool is_rejection, const uint8_t *message, size_t size) {
   import_settle(user_of(user), handle, is_rejection, message, (uint32_t)size);
 }
-static void wasm_release(void *user, uint32_t number, uint32_t crossings) {
-  import_release(user_of(user), number, crossings);
+static void wasm_release(void *user, uint32_t number, uint64_t crossings) {
+  import_release(user_of(user), number, (double)crossings);
 }
 static const BridgeHost wasm_bridge_host = {wasm_call, wasm_settle, wasm_release};
 
-static void wasm_timer(void *user, int operation, uint32_t timer, double delay, bool repeats) {
-  import_timer(user_of(user), (uint32_t)operation, timer, delay, repeats);
+static void wasm_timer(void *user, int operation, uint64_t timer, double delay, bool repeats) {
+  import_timer(user_of(user), (uint32_t)operation, (double)timer, delay, repeats);
 }
 static CaissonInterrupt wasm_interrupt(void *user) { return (CaissonInterrupt)import_interrupt(user_of(user)); }
 
@@ -84,11 +84,11 @@ static bool wasm_print(CaissonRuntime *runtime, int level, const Value *values, 
   return written;
 }
 
-static bool wasm_request_module(CaissonRuntime *runtime, uint32_t request, const Value values[4]) {
+static bool wasm_request_module(CaissonRuntime *runtime, uint64_t request, const Value values[4]) {
   Buffer message;
   buffer_initialize(&message, &runtime->cx.memory);
   bool written = message_write_list(&runtime->cx, values, 4, &message);
-  if (written) import_load_module(user_of(runtime->options.user), request, message.data, (uint32_t)message.size);
+  if (written) import_load_module(user_of(runtime->options.user), (double)request, message.data, (uint32_t)message.size);
   buffer_release(&message);
   return written;
 }
@@ -113,11 +113,11 @@ static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status,
   return stopped;
 }
 
-static void wasm_report(CaissonRuntime *runtime, int event, uint32_t number, Value value) {
+static void wasm_report(CaissonRuntime *runtime, int event, uint64_t number, Value value) {
   Buffer message;
   buffer_initialize(&message, &runtime->cx.memory);
   CaissonStatus status = write_result(runtime, CAISSON_OK, value, &message);
-  import_report(user_of(runtime->options.user), (uint32_t)event, number, status, message.data, (uint32_t)message.size);
+  import_report(user_of(runtime->options.user), (uint32_t)event, (double)number, status, message.data, (uint32_t)message.size);
   buffer_release(&message);
 }
 
@@ -161,8 +161,8 @@ uint32_t caisson_outbox_size(CaissonRuntime *runtime) { return (uint32_t)runtime
 
 void caisson_set_time_limit(CaissonRuntime *runtime, double milliseconds) { runtime->options.time_limit = milliseconds; }
 double caisson_used_memory(CaissonRuntime *runtime) { return (double)caisson_memory_used(runtime); }
-void caisson_release(CaissonRuntime *runtime, uint32_t handle, uint32_t crossings) {
-  bridge_release_handle(runtime, handle, crossings);
+void caisson_release(CaissonRuntime *runtime, uint32_t handle, double crossings) {
+  bridge_release_handle(runtime, handle, (uint64_t)crossings);
 }
 
 typedef enum Operation {
@@ -170,7 +170,7 @@ typedef enum Operation {
   OPERATION_CALL,         // a: handle; [this, arguments...]: result
   OPERATION_SET_GLOBAL,   // [name, value]
   OPERATION_SETTLE,       // a: number of a host promise, b: rejected; value
-  OPERATION_RESUME,       // a: fiber, b: 1 to throw; value. Its end comes through import_finished
+  OPERATION_RESUME,       // a: what the fiber waits for, b: 1 to throw; value. Its end comes through import_finished
   OPERATION_IMPORT,       // [specifier, referrer or undefined]: promise of the namespace
   OPERATION_PROVIDE,      // a: request, b: 1 when it failed; source or error
 } Operation;
@@ -181,7 +181,7 @@ static void fiber_finished(Context *cx, Fiber *fiber, Value result, bool is_abru
   buffer_initialize(&message, &cx->memory);
   CaissonStatus status = host_limit_status(cx->termination, is_abrupt ? CAISSON_EXCEPTION : CAISSON_OK);
   if (status == CAISSON_OK || status == CAISSON_EXCEPTION) status = write_result(runtime, status, result, &message);
-  import_finished(user_of(runtime->options.user), fiber->number, status, message.data, (uint32_t)message.size);
+  import_finished(user_of(runtime->options.user), (double)fiber->number, status, message.data, (uint32_t)message.size);
   buffer_release(&message);
 }
 
@@ -200,7 +200,7 @@ static MUST_CHECK bool define_global(Context *cx, PropertyKey key, Value value) 
                                  : object_create_data_property(cx, global, key, value);
 }
 
-static Value perform(CaissonRuntime *runtime, Operation operation, uint32_t a, uint32_t b) {
+static Value perform(CaissonRuntime *runtime, Operation operation, double a, uint32_t b) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, message, target, key);
   r->message = bridge_take_inbox(cx);
@@ -208,7 +208,7 @@ static Value perform(CaissonRuntime *runtime, Operation operation, uint32_t a, u
   switch (operation) {
     case OPERATION_EVALUATE: return evaluate_script(cx, list_item(r->message, 0), list_item(r->message, 1));
     case OPERATION_CALL: {
-      r->target = bridge_guest_object(cx, a);
+      r->target = bridge_guest_object(cx, (uint32_t)a);
       if (value_is_abrupt(r->target)) return VALUE_ABRUPT;
       const Object *list = value_as_object(r->message);
       return function_call(cx, r->target, list_item(r->message, 0), list->elements->items + 1, list->element_count - 1);
@@ -217,9 +217,9 @@ static Value perform(CaissonRuntime *runtime, Operation operation, uint32_t a, u
       r->key = key_from_string(cx, value_as_string(list_item(r->message, 0)));
       if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
       return define_global(cx, r->key, list_item(r->message, 1)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
-    case OPERATION_SETTLE: return bridge_settle_promise(cx, a, r->message, b) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+    case OPERATION_SETTLE: return bridge_settle_promise(cx, (uint32_t)a, r->message, b) ? VALUE_UNDEFINED : VALUE_ABRUPT;
     case OPERATION_RESUME: {
-      Fiber *fiber = fiber_find_parked(cx, a);
+      Fiber *fiber = fiber_find_parked(cx, (uint64_t)a);
       if (!fiber) return VALUE_UNDEFINED;
       // The outcome goes to whoever started the fiber, not to this entry.
       (void)fiber_resume(cx, fiber, r->message, b ? FIBER_RAISE : FIBER_ANSWER);
@@ -228,7 +228,7 @@ static Value perform(CaissonRuntime *runtime, Operation operation, uint32_t a, u
     case OPERATION_IMPORT:
       return host_import_module(cx, list_item(r->message, 0), list_item(r->message, 1));
     case OPERATION_PROVIDE:
-      return host_provide_module(cx, a, r->message, b) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+      return host_provide_module(cx, (uint64_t)a, r->message, b) ? VALUE_UNDEFINED : VALUE_ABRUPT;
   }
   return throw_type_error(cx, "unknown operation of the host");
 }
@@ -248,7 +248,7 @@ static void drain_after_result(CaissonRuntime *runtime) {
 
 // Runs one operation whose message is in the inbox; the result or error is in the outbox afterwards. A guest that
 // waits gives CAISSON_WAITING and its fiber's number.
-CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, uint32_t a, uint32_t b) {
+CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, uint32_t b) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, outer, promise, value);
   r->outer = runtime->result;
@@ -262,7 +262,7 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, uint32_
   runtime->must_not_wait = operation == OPERATION_EVALUATE && b;
   Value result = is_ready ? perform(runtime, (Operation)operation, a, b) : VALUE_ABRUPT;
   runtime->must_not_wait = must_not_wait;
-  uint32_t fiber = 0;
+  uint64_t fiber = 0;
   if (result == VALUE_PARKED && cx->parked) {
     fiber = cx->parked->number;
     cx->parked->complete = fiber_finished;
@@ -281,7 +281,7 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, uint32_
   if (runtime->entry_depth > 0) runtime->result = r->outer;
   if (status > CAISSON_WAITING) return status;
   if (result == VALUE_PARKED) {
-    r->value = value_unsigned(fiber);
+    r->value = value_number((double)fiber);
   } else if (status == CAISSON_WAITING) {
     status = CAISSON_OK;  // a pending promise is a value like any other
   } else if (promise && operation == OPERATION_EVALUATE) {
@@ -294,9 +294,9 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, uint32_
   return status;
 }
 
-CaissonStatus caisson_timer_fired(CaissonRuntime *runtime, uint32_t timer) {
+CaissonStatus caisson_timer_fired(CaissonRuntime *runtime, double timer) {
   runtime->bridge.outbox.size = 0;
-  CaissonStatus status = caisson_fire_timer(runtime, timer);
+  CaissonStatus status = caisson_fire_timer(runtime, (uint64_t)timer);
   if (status != CAISSON_EXCEPTION) return status == CAISSON_WAITING ? CAISSON_OK : status;
   return write_result(runtime, status, runtime->result, &runtime->bridge.outbox);
 }

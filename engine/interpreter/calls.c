@@ -563,9 +563,11 @@ Value interpreter_run(Context *cx, bool raise) {
   }
 }
 
-Fiber *fiber_find_parked(const Context *cx, uint32_t number) {
+uint64_t fiber_begin_wait(Context *cx) { return cx->fiber->wait = ++cx->interpreter->fiber_counter; }
+
+Fiber *fiber_find_parked(const Context *cx, uint64_t wait) {
   for (Fiber *fiber = cx->interpreter->fibers; fiber; fiber = fiber->next)
-    if (fiber->number == number && fiber->is_parked) return fiber;
+    if (fiber->wait == wait && fiber->is_parked) return fiber;
   return NULL;
 }
 
@@ -581,6 +583,7 @@ Value fiber_resume(Context *cx, Fiber *fiber, Value value, FiberMode mode) {
   cx->realm = fiber->realm;
   cx->stack_end = fiber->chunk->end;
   fiber->is_parked = false;
+  fiber->wait = 0;
   fiber->base_depth = cx->native_depth;
   bool raise = mode == FIBER_RAISE;
   if (raise) {

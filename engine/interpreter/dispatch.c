@@ -409,18 +409,20 @@ bool interpreter_dispatch(Context *cx) {
         NEXT();
       CASE(get_global) {
         const InlineCache *cache = &caches[INSTRUCTION.b];
-        if (UNLIKELY(!cache->global_slot || cache->epoch != cx->prototype_epoch)) LEAVE();
-        Value value = *cache->global_slot;
+        if (UNLIKELY(cache->epoch != cx->prototype_epoch)) LEAVE();
+        ASSERT(cache->holder->shape == cache->shape);
+        Value value = cache->holder->slots[cache->slot];
         if (UNLIKELY(value == VALUE_UNINITIALIZED)) LEAVE();
         A = value;
         NEXT();
       }
       CASE(set_global) {
-        InlineCache *cache = &caches[INSTRUCTION.b];
-        if (UNLIKELY(!cache->global_slot || cache->epoch != cx->prototype_epoch || cache->kind != 1 ||
-                     *cache->global_slot == VALUE_UNINITIALIZED))
-          LEAVE();
-        cell_store(&cache->holder->cell, cache->global_slot, A);
+        const InlineCache *cache = &caches[INSTRUCTION.b];
+        if (UNLIKELY(cache->epoch != cx->prototype_epoch || !cache->new_shape)) LEAVE();
+        ASSERT(cache->holder->shape == cache->new_shape);
+        Value *place = &cache->holder->slots[cache->slot];
+        if (UNLIKELY(*place == VALUE_UNINITIALIZED)) LEAVE();
+        cell_store(&cache->holder->cell, place, A);
         NEXT();
       }
 

@@ -88,8 +88,9 @@ Fiber *fiber_acquire(Context *cx) {
       memory_release(&cx->memory, fiber, sizeof *fiber);
       return NULL;
     }
-    fiber->number = ++state->fiber_counter;
   }
+  fiber->number = ++state->fiber_counter;
+  fiber->wait = 0;
   fiber->next = state->fibers;
   state->fibers = fiber;
   fiber->top = NULL;

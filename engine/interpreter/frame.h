@@ -86,7 +86,8 @@ struct Fiber {
   uint32_t base_depth;     // native depth at which its base frame runs
   uint16_t wait_register;  // where the answer goes, pre-scaled
   bool is_parked;
-  uint32_t number;         // given to the host
+  uint64_t number;         // of this use of it, given to the host: none is met again
+  uint64_t wait;           // of what it waits for, likewise; 0: nothing
   FiberCompletion complete;  // called when a fiber that was parked ends
   Value data;              // its
 };
@@ -154,7 +155,8 @@ Value interpreter_call(Context *cx, Value callee, Value this_value, const Value 
 Value interpreter_construct(Context *cx, Value constructor, Value new_target, const Value *arguments, uint32_t count);
 // Whether a native called now may return VALUE_PARKED: no C activation of the guest lies in between.
 bool fiber_can_park(const Context *cx);
-Fiber *fiber_find_parked(const Context *cx, uint32_t number);  // NULL: none
+Fiber *fiber_find_parked(const Context *cx, uint64_t wait);  // NULL: none. An answer that comes twice finds nothing
+uint64_t fiber_begin_wait(Context *cx);  // the running fiber is about to wait: the number of that
 // How a fiber that was set aside goes on: what it called answers or throws; FIBER_CONTINUE: it was merely paused.
 typedef enum FiberMode { FIBER_ANSWER, FIBER_RAISE, FIBER_CONTINUE } FiberMode;
 Value fiber_resume(Context *cx, Fiber *fiber, Value value, FiberMode mode);

@@ -8,7 +8,7 @@
 typedef struct InterpreterState {
   Fiber *fibers;       // running and parked
   Fiber *idle_fibers;
-  uint32_t fiber_counter;
+  uint64_t fiber_counter;  // of fibers and of what they wait for: below 2^53, which no machine counts to
   // Inline-cache statistics for --dump=shapes; counted in slow paths, and in fast ones of checked builds.
   uint64_t cache_misses, cache_fills;
 } InterpreterState;

@@ -1,8 +1,15 @@
 #include "runtime/collections.h"
 
+#include "base/counters.h"
 #include "runtime/bigints.h"
+#include "runtime/errors.h"
 
 enum { HASH_LEAST_CAPACITY = 8, HASH_MAX_CAPACITY = 1 << 26 };
+#ifdef CAISSON_COUNTERS_NEAR_END
+#define DISTANCE_LAST (UINT64_C(1) << 21)
+#else
+#define DISTANCE_LAST ((UINT64_C(1) << 37) - 1)
+#endif
 
 static void collection_trace(Tracer *tracer, Object *object) {
   tracer_visit_cell(tracer, ((Collection *)object)->table);
@@ -68,10 +75,10 @@ int64_t hash_table_find(const HashTable *table, Value key) {
   return HASH_ABSENT;
 }
 
-static void hash_table_append(HashTable *table, Value key, Value value, uint32_t ordinal) {
+static void hash_table_append(HashTable *table, Value key, Value value, uint64_t ordinal) {
   uint32_t number = table->count++;
   uint32_t *bucket = &hash_table_buckets(table)[key_hash_any(key) & table->bucket_mask];
-  table->entries[number] = (HashEntry){key, value, *bucket, ordinal};
+  table->entries[number] = (HashEntry){key, value, *bucket, ordinal - table->first_ordinal};
   *bucket = number + 1;
 }
 
@@ -91,13 +98,19 @@ static HashTable *hash_table_rebuild(Context *cx, const HashTable *old) {
   if (!table) return NULL;
   table->cell.extra = capacity;
   table->bucket_mask = capacity - 1;
+  table->first_ordinal = table->next_ordinal = old ? old->next_ordinal : COUNTER_BEFORE_FIRST;
   if (!old) return table;
-  table->next_ordinal = old->next_ordinal;
+  if (old->first < old->count) table->first_ordinal = old->first_ordinal + old->entries[old->first].distance;
   for (uint32_t i = 0; i < old->count; i++) {
     const HashEntry *entry = &old->entries[i];
-    if (!value_is_hole(entry->key)) hash_table_append(table, entry->key, entry->value, entry->ordinal);
+    if (!value_is_hole(entry->key)) hash_table_append(table, entry->key, entry->value, old->first_ordinal + entry->distance);
   }
   return table;
+}
+
+// An entry that stays while 2^37 others come and go: the next one's distance from it cannot be written.
+static bool hash_table_is_at_end(const HashTable *table) {
+  return UNLIKELY(table->next_ordinal - table->first_ordinal > DISTANCE_LAST);
 }
 
 bool hash_table_put(Context *cx, HashTable **place, Value key, Value value) {
@@ -106,11 +119,15 @@ bool hash_table_put(Context *cx, HashTable **place, Value key, Value value) {
     (*place)->entries[found].value = value;
     return true;
   }
-  if (!*place || (*place)->count == (*place)->cell.extra) {
+  if (!*place || (*place)->count == (*place)->cell.extra || hash_table_is_at_end(*place)) {
     HashTable *old = *place, *table = hash_table_rebuild(cx, old);
     if (!table) return false;
     *place = table;
     if (old) heap_free(&cx->heap, &old->cell, hash_table_size(old->cell.extra));
+    if (hash_table_is_at_end(table)) {
+      throw_range_error(cx, "a Map or Set cannot take that many entries after its first");
+      return false;
+    }
   }
   hash_table_append(*place, key, value, (*place)->next_ordinal++);
   return true;
@@ -147,11 +164,16 @@ Tristate collection_delete(Context *cx, Collection *collection, Value key) {
   HashTable *table = collection->table;
   if (!table) return TRISTATE_FALSE;
   if (!collection_key(cx, &key)) return TRISTATE_ABRUPT;
-  uint32_t *link = &hash_table_buckets(table)[key_hash_any(key) & table->bucket_mask];
-  while (*link && !keys_equal(table->entries[*link - 1].key, key)) link = &table->entries[*link - 1].chain;
-  if (!*link) return TRISTATE_FALSE;
-  HashEntry *entry = &table->entries[*link - 1];
-  *link = entry->chain;
+  uint32_t *bucket = &hash_table_buckets(table)[key_hash_any(key) & table->bucket_mask];
+  HashEntry *entry = NULL, *before = NULL;
+  for (uint32_t number = *bucket; number; number = (uint32_t)entry->chain) {
+    before = entry;
+    entry = &table->entries[number - 1];
+    if (keys_equal(entry->key, key)) break;
+  }
+  if (!entry || !keys_equal(entry->key, key)) return TRISTATE_FALSE;
+  if (before) before->chain = entry->chain;
+  else *bucket = (uint32_t)entry->chain;
   entry->key = entry->value = VALUE_HOLE;
   table->deleted++;
   while (table->first < table->count && value_is_hole(table->entries[table->first].key)) table->first++;
@@ -166,16 +188,18 @@ void collection_clear(Collection *collection) {
   table->count = table->deleted = table->first = 0;
 }
 
-const HashEntry *collection_step(const Collection *collection, uint32_t *ordinal) {
+const HashEntry *collection_step(const Collection *collection, uint64_t *ordinal) {
   const HashTable *table = collection->table;
   if (!table || table->count == 0) return NULL;
+  uint64_t wanted = *ordinal > table->first_ordinal ? *ordinal - table->first_ordinal : 0;
   // Ordinals are without gaps until a table is rebuilt, so that the entry can usually be named at once.
-  uint32_t place = *ordinal - table->entries[0].ordinal;
-  if (*ordinal < table->entries[0].ordinal || place >= table->count || table->entries[place].ordinal != *ordinal) {
+  uint64_t guess = wanted - table->entries[0].distance;
+  uint32_t place = (uint32_t)guess;
+  if (guess >= table->count || table->entries[place].distance != wanted) {
     uint32_t low = 0, high = table->count;
     while (low < high) {
       uint32_t middle = (low + high) / 2;
-      if (table->entries[middle].ordinal < *ordinal) {
+      if (table->entries[middle].distance < wanted) {
         low = middle + 1;
       } else {
         high = middle;
@@ -186,6 +210,6 @@ const HashEntry *collection_step(const Collection *collection, uint32_t *ordinal
   place = MAX_OF(place, table->first);
   while (place < table->count && value_is_hole(table->entries[place].key)) place++;
   if (place >= table->count) return NULL;
-  *ordinal = table->entries[place].ordinal + 1;
+  *ordinal = table->first_ordinal + table->entries[place].distance + 1;
   return &table->entries[place];
 }

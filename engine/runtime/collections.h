@@ -2,7 +2,8 @@
 //
 // A HashTable keeps its entries in order of insertion. Each entry carries an ordinal, which only ever grows, so
 // that an iterator needs to remember nothing but the ordinal it wants next: whatever is deleted, cleared or
-// compacted meanwhile, the entries from that ordinal on are those still to visit.
+// compacted meanwhile, the entries from that ordinal on are those still to visit. A table keeps its entries' ordinals as
+// distances from that of its first one, in 37 bits; ordinals themselves end at 2^53.
 #ifndef CAISSON_COLLECTIONS_H
 #define CAISSON_COLLECTIONS_H
 
@@ -11,17 +12,17 @@
 typedef struct HashEntry {
   Value key;       // VALUE_HOLE: deleted
   Value value;
-  uint32_t chain;  // entry number + 1 of the next with the same bucket; 0: none
-  uint32_t ordinal;
+  uint64_t chain : 27;    // entry number + 1 of the next with the same bucket; 0: none
+  uint64_t distance : 37; // of its ordinal from the table's first
 } HashEntry;
+_Static_assert(sizeof(HashEntry) == 3 * sizeof(Value), "maps and sets are small");
 
 typedef struct HashTable {
   Cell cell;  // extra: capacity in entries
   uint32_t count, deleted;
   uint32_t bucket_mask;
-  uint32_t next_ordinal;
   uint32_t first;  // entries before it are deleted (Maps used as queues)
-  uint32_t reserved;
+  uint64_t first_ordinal, next_ordinal;
   HashEntry entries[];  // then uint32_t buckets[bucket_mask + 1], entry number + 1
 } HashTable;
 
@@ -66,7 +67,7 @@ static inline uint32_t collection_size(const Collection *collection) {
   return collection->table ? collection->table->count - collection->table->deleted : 0;
 }
 // The first entry at or after *ordinal, which moves past it; NULL: none any more. Leaf.
-const HashEntry *collection_step(const Collection *collection, uint32_t *ordinal);
+const HashEntry *collection_step(const Collection *collection, uint64_t *ordinal);
 
 MUST_CHECK bool hash_table_put(Context *cx, HashTable **table /*in a traced place*/, Value key, Value value);
 

@@ -1,5 +1,6 @@
 #include "runtime/context.h"
 
+#include "base/counters.h"
 #include "runtime/buffers.h"
 #include "runtime/cell_types.h"
 #include "runtime/errors.h"
@@ -84,6 +85,9 @@ bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *ho
   cx->exception = cx->symbol_registry = cx->kept_alive = cx->finalization_queue = cx->settling = VALUE_UNDEFINED;
   cx->atomics_waiters = VALUE_UNDEFINED;
   cx->self_hosted_codes = cx->absent_holder = VALUE_UNDEFINED;
+  cx->prototype_epoch = COUNTER_FIRST_32;
+  cx->symbol_counter = COUNTER_BEFORE_FIRST;
+  cx->module_async_counter = cx->heap.collections = COUNTER_BEFORE_FIRST;
   cx->random_state[0] = UINT64_C(0x9E3779B97F4A7C15);
   cx->random_state[1] = UINT64_C(0xD1B54A32D192ED03);
   // Too little memory even for these is reported by the result, not by an exception.

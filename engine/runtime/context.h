@@ -111,9 +111,13 @@ struct Context {
   struct InterpreterState *interpreter;  // interpreter/interpreter.h
   JobQueue *jobs;
   Value settling;            // the promise that the running job will settle, for stacks; or undefined. Kept alive by the job
-  uint32_t prototype_epoch;  // changes when any object that serves as a prototype changes its layout
-  uint32_t symbol_counter;
-  uint32_t module_async_counter;  // order in which asynchronous modules began
+  // Changes when any object that serves as a prototype changes its layout (context_begin_prototype_epoch); never 0, which
+  // is what empty caches hold. Caches compare 32 bits. When these are used up all caches are emptied and another round of
+  // epochs begins, so that an entry made in one round is never met in another.
+  uint32_t prototype_epoch;
+  uint32_t epoch_rounds;
+  uint32_t symbol_counter;        // hashes only: that it wraps makes no two symbols equal
+  uint64_t module_async_counter;  // order in which asynchronous modules began
   Module *ready_modules;     // linked, in that order: runtime/module_evaluation.c
   uint64_t random_state[2];
   const RuntimeHooks *hooks;
@@ -142,6 +146,16 @@ static inline void context_leave_native(Context *cx) { cx->native_depth--; }
 
 // Charges fuel in natives that can run long. False: terminated.
 static inline MUST_CHECK bool context_charge(Context *cx, int32_t units) { return fuel_charge(&cx->fuel, units); }
+
+// Before the layout of an object that serves as a prototype changes: what caches know of other epochs holds no more.
+void caches_begin_round(Context *cx);  // runtime/property_cache.c
+static inline void context_begin_prototype_epoch(Context *cx) {
+  if (UNLIKELY(++cx->prototype_epoch == 0)) caches_begin_round(cx);
+}
+// For proofs that are kept over guest code, but not in a cache that is emptied: no two epochs have the same time.
+static inline uint64_t context_layout_time(const Context *cx) {
+  return (uint64_t)cx->epoch_rounds << 32 | cx->prototype_epoch;
+}
 
 // For walks along prototypes, which may be as long as the guest likes.
 static inline void context_spend_step(Context *cx) { fuel_spend(&cx->fuel, 1); }

@@ -44,6 +44,7 @@ struct RuntimeHooks {
   Value (*regexp_create)(Context *cx, Value pattern, Value flags, Value *compiled);
   // cell tracing of layers above (bytecode Code, Fiber): see cell_types.c
   void (*trace_code)(Tracer *tracer, Cell *cell);
+  void (*empty_caches)(Code *code);  // of a Code: they hit no more. Leaf
   void (*trace_extra_roots)(Context *cx, Tracer *tracer);  // frames, host
   void (*clear_weak_roots)(Context *cx, Heap *heap);        // after marking: what the host holds weakly
   // host/: an unhandled rejection appeared (0) or was handled after all (1).

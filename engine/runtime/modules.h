@@ -31,7 +31,8 @@ enum {
 };
 enum { INITIAL_SLOT, INITIAL_VALUE, INITIAL_FIELDS };                           // value: undefined, or a Code to close over
 
-enum { ASYNC_ORDER_UNSET = 0, ASYNC_ORDER_DONE = UINT32_MAX };
+#define ASYNC_ORDER_UNSET UINT64_C(0)
+#define ASYNC_ORDER_DONE UINT64_MAX
 
 
 struct Module {
@@ -42,7 +43,8 @@ struct Module {
   bool is_requested;          // scratch mark of the graph loader
   bool is_occupied;           // of an evaluation's root: a body is set aside, and the next ones wait for it
   uint32_t depth_index, depth_ancestor;
-  uint32_t async_order, pending_dependencies;
+  uint32_t pending_dependencies;
+  uint64_t async_order;       // 64 bits never reach their end
   Realm *realm;
   Environment *environment;
   Module *cycle_root;

@@ -10,7 +10,7 @@ typedef struct Promise {
   Object object;
   uint8_t state;
   uint8_t is_handled;
-  uint32_t report_number;  // of a rejection that the host has been told of; 0: it has not
+  uint64_t report_number : 48;  // of a rejection that the host has been told of; 0: it has not. 48 bits last for ever
   Value result;
   Value reactions;  // internal PromiseReaction list (first), or undefined
 } Promise;

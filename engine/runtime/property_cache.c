@@ -1,8 +1,10 @@
 #include "runtime/property_cache.h"
 
+#include "base/counters.h"
+#include "runtime/hooks.h"
 #include "runtime/own_property.h"
 
-static void shape_note_cached(Shape *shape) {
+void shape_note_cached(Shape *shape) {
   if (shape->cell.flags & SHAPE_DICTIONARY) shape->cell.flags |= SHAPE_CACHED;
 }
 
@@ -60,6 +62,19 @@ const StubEntry *stub_cache_find(Context *cx, Object *receiver, PropertyKey key)
 
 void stub_cache_clear(Context *cx) {
   if (cx->stub_cache) memset(cx->stub_cache, 0, sizeof(StubCache));
+}
+
+static void empty_cell_caches(void *sink, Cell *cell, size_t size) {
+  (void)size;
+  const Context *cx = sink;
+  if (cell->kind == CELL_CODE) cx->hooks->empty_caches((Code *)cell);
+}
+
+void caches_begin_round(Context *cx) {
+  stub_cache_clear(cx);
+  heap_for_each_cell(&cx->heap, empty_cell_caches, cx);
+  cx->prototype_epoch = COUNTER_FIRST_32;
+  cx->epoch_rounds++;
 }
 
 void stub_cache_release(Context *cx) {

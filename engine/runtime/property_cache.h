@@ -1,7 +1,8 @@
 // What inline caches ask of the object model.
 //
 // A hit is guarded by the receiver's shape and, when the holder is another object (or the property is absent),
-// by cx->prototype_epoch. The value is always read through holder->slots[slot].
+// by cx->prototype_epoch. The value is always read through holder->slots[slot]. Every cache that holds an epoch is
+// emptied by caches_begin_round, or is asked with context_layout_time.
 #ifndef CAISSON_PROPERTY_CACHE_H
 #define CAISSON_PROPERTY_CACHE_H
 
@@ -18,6 +19,9 @@ typedef struct PropertyLookup {
 // index keys, array length, lazy properties). Leaf. Marks what it passes so that changes invalidate:
 // dictionaries as cached, prototypes as prototypes.
 bool object_lookup_for_cache(Context *cx, Object *receiver, PropertyKey key, PropertyLookup *out);
+
+// A cache is about to remember that shape: a dictionary must not change in place from now on. Leaf.
+void shape_note_cached(Shape *shape);
 
 // After a store that turned an object's shape from `before` into object->shape: true when that was the plain
 // addition of `key` as a default data property, which may be repeated for objects of shape `before` while

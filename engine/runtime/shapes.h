@@ -61,7 +61,7 @@ void object_append_reserved(Object *object, PropertyKey key, Value value, uint32
 MUST_CHECK uint32_t *object_sorted_indices(Context *cx, const Object *object, uint32_t *count, size_t *size);
 // Before the layout of an object changes.
 static inline void object_layout_changes(Context *cx, Object *object) {
-  if (UNLIKELY(object->cell.flags & OBJECT_USED_AS_PROTOTYPE)) cx->prototype_epoch++;
+  if (UNLIKELY(object->cell.flags & OBJECT_USED_AS_PROTOTYPE)) context_begin_prototype_epoch(cx);
 }
 
 #endif

@@ -1,8 +1,9 @@
 // The engine: one compiled module per page, and instances of it. An instance serves many sandboxes (a page may have only
 // about a hundred WebAssembly memories); `isolation: 'instance'` gives a sandbox one of its own.
 import { loadModule } from '#load-module';
+import { Numbers } from './numbers.js';
 
-const BOUNDARY_VERSION = 2;
+const BOUNDARY_VERSION = 3;
 
 let sharedModule;
 let sharedEngine;
@@ -36,7 +37,7 @@ class Engine {
   constructor() {
     // Weak: a sandbox that nobody refers to is collected, and its runtime with it (see sandbox.js).
     this.sandboxes = new Map();
-    this.nextUser = 1;
+    this.users = new Numbers((user) => this.sandboxes.has(user));
     this.writers = []; // of messages: those that nobody uses
     this.isBroken = false;
   }
@@ -56,7 +57,7 @@ class Engine {
   }
 
   register(sandbox) {
-    const user = this.nextUser++;
+    const user = this.users.next();
     this.sandboxes.set(user, new WeakRef(sandbox));
     return user;
   }

@@ -1,14 +1,15 @@
 // Promises that crossed. A guest's promise is a handle here until it settles; a host's promise is a number for the guest
 // until it settles.
 import { Operation } from './boundary.js';
+import { Numbers } from './numbers.js';
 
 export class Promises {
   #guest;
   #guestPromises = new Map(); // handle -> {promise, resolve, reject}
   #promiseHandles = new WeakMap();
-  #hostPromises = new Map();  // number -> promise, while pending
+  #hostPromises = new Map();  // number -> promise, until the engine has heard how it ended
   #hostPromiseNumbers = new WeakMap();
-  #nextPromise = 1;
+  #numbers = new Numbers((number) => this.#hostPromises.has(number));
 
   constructor(guest) {
     this.#guest = guest;
@@ -74,7 +75,7 @@ export class Promises {
   numberOf(promise) {
     const known = this.#hostPromiseNumbers.get(promise);
     if (known !== undefined) return known;
-    const number = this.#nextPromise++;
+    const number = this.#numbers.next();
     this.#hostPromises.set(number, promise);
     this.#hostPromiseNumbers.set(promise, number);
     promise.then(
@@ -89,10 +90,11 @@ export class Promises {
   }
 
   #hostSettled(promise, number, isRejection, value) {
-    this.#hostPromises.delete(number);
-    this.#hostPromiseNumbers.delete(promise);
     const { entries } = this.#guest;
     entries.later(() => {
+      // Not before: the engine still has a promise of that number, which the guest may send home.
+      this.#hostPromises.delete(number);
+      this.#hostPromiseNumbers.delete(promise);
       try {
         entries.enter(Operation.SETTLE, number, isRejection ? 1 : 0, value);
       } catch (error) {

@@ -4,7 +4,7 @@
 
 static int no_operation(TextView name) { return (void)name, 0; }
 static const RuntimeHooks hooks = {.capture_frames = world_no_frames, .builtin_objects = world_no_builtins,
-                                   .trace_code = code_trace, .find_intrinsic_operation = no_operation};
+                                   .trace_code = code_trace, .empty_caches = code_empty_caches, .find_intrinsic_operation = no_operation};
 
 static Value try_compile(Context *cx, const char *text, size_t size) {
   ROOTS(cx, r, source);

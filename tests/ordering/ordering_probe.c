@@ -10,7 +10,7 @@
 enum { MAX_TIMERS = 64, MAX_REJECTIONS = 64, MAX_REASON = 100, MAX_SOURCE = 64 * 1024 };
 
 typedef struct Timer {
-  uint32_t number;
+  uint64_t number;
   double due;
 } Timer;
 
@@ -32,19 +32,19 @@ static void on_print(void *user, CaissonConsoleLevel level, const char *text, si
   printf("%.*s\n", (int)size, text);
 }
 
-static void on_unhandled(void *user, uint32_t rejection, const char *description, size_t size) {
+static void on_unhandled(void *user, uint64_t rejection, const char *description, size_t size) {
   Loop *loop = user;
   if (rejection >= MAX_REJECTIONS || size >= MAX_REASON) fail("no such rejections here");
   memcpy(loop->reasons[rejection], description, size);
   printf("unhandled: %.*s\n", (int)size, description);
 }
 
-static void on_handled(void *user, uint32_t rejection) {
+static void on_handled(void *user, uint64_t rejection) {
   const Loop *loop = user;
   printf("handled: %s\n", loop->reasons[rejection]);
 }
 
-static void on_timer(void *user, int operation, uint32_t number, double delay, bool repeats) {
+static void on_timer(void *user, int operation, uint64_t number, double delay, bool repeats) {
   Loop *loop = user;
   if (operation != 0 || repeats || loop->count == MAX_TIMERS) fail("no such timers here");
   loop->timers[loop->count++] = (Timer){number, loop->clock + (delay >= 1 ? delay : 1)};

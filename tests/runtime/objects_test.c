@@ -173,7 +173,7 @@ static void test_collections(Context *cx) {
   }
   CHECK(collection_size(map) == 500 && collection_get(cx, map, value_int(7)) == value_int(7));
   // An iteration that deletes behind and before itself, adds, and clears in between.
-  uint32_t ordinal = 0;
+  uint64_t ordinal = 0;
   int seen = 0;
   const HashEntry *entry;
   while ((entry = collection_step(map, &ordinal)) != NULL) {

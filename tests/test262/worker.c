@@ -22,7 +22,7 @@ typedef struct HarnessFile {
 } HarnessFile;
 
 typedef struct Timer {
-  uint32_t number;
+  uint64_t number;
   double due;
   double repeat;  // 0: fires once
 } Timer;
@@ -105,7 +105,7 @@ static void on_print(void *user, CaissonConsoleLevel level, const char *text, si
   fclose(out);
 }
 
-static void on_timer(void *user, int operation, uint32_t number, double delay, bool repeats) {
+static void on_timer(void *user, int operation, uint64_t number, double delay, bool repeats) {
   Worker *worker = user;
   if (operation == 1) {
     for (size_t i = 0; i < worker->timer_count; i++) {
@@ -167,7 +167,7 @@ static CaissonStatus fire_timers(Worker *worker, CaissonRuntime *runtime, const 
       if (worker->timers[i].due < worker->timers[next].due) next = i;
     }
     Timer *timer = &worker->timers[next];
-    uint32_t number = timer->number;
+    uint64_t number = timer->number;
     if (agents_are_used(worker->agents)) {
       double delay = timer->due - worker->clock, start = agents_now();
       bool may_come = pump(worker, runtime, delay);

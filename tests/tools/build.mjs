@@ -1,6 +1,6 @@
 // Configures and builds one CMake preset; also a command: node tests/tools/build.mjs [PRESET...]
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,10 +11,14 @@ const purposes = { native: 'native', stress: 'native', sanitize: 'sanitize', fuz
 
 export async function build(preset, targets = []) {
   const folder = join(root, 'build', preset);
-  if (!existsSync(join(folder, 'build.ninja'))) {
+  // What a preset sets gets into a folder only when it is configured.
+  const stamp = join(folder, 'configured');
+  const configured = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (!existsSync(join(folder, 'build.ninja')) || configured < statSync(join(root, 'CMakePresets.json')).mtimeMs) {
     console.log(`Configuring the ${preset} build`);
     mkdirSync(folder, { recursive: true });
     await run('cmake', ['--preset', preset, '--log-level=WARNING'], { quiet: true });
+    writeFileSync(stamp, '');
   }
   const jobs = process.env.CAISSON_BUILD_JOBS ?? String(availableParallelism());
   const args = ['--build', folder, '-j', jobs];
