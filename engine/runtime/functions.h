@@ -19,7 +19,7 @@ static inline Value call_argument(const Call *call, uint32_t index) {
 }
 static inline bool call_is_construct(const Call *call) { return !value_is_undefined(call->new_target); }
 
-enum { FUNCTION_NAME_SLOT = 1, FUNCTION_LENGTH_SLOT = 0, FUNCTION_PROTOTYPE_SLOT = 2 };
+enum { FUNCTION_NAME_SLOT = 1, FUNCTION_LENGTH_SLOT = 0, FUNCTION_PROTOTYPE_SLOT = 2, FUNCTION_FIRST_SLOTS = 3 };
 
 // A function compiled from JavaScript. Own properties begin with `length`, `name` and, for those that have one,
 // `prototype` (PROPERTY_LAZY until first touched).

@@ -6,6 +6,8 @@
 // A dictionary shape belongs to one object and changes in place, unless an inline cache has seen it.
 #include "runtime/shapes.h"
 
+#include "runtime/functions.h"
+
 enum {
   RECONFIGURED = 0x100,        // in the step's attributes: changed those of an existing property
   RECONFIGURATIONS_LIMIT = 32, // beyond which an object becomes a dictionary
@@ -351,22 +353,26 @@ static bool dictionary_prepare_change(Context *cx, Object *object) {
 }
 
 // Replaces the table by one of the given capacity without deleted entries; slots close ranks too. Slots
-// ascend with the entries, so that values only ever move down.
+// ascend with the entries, so that values only ever move down. Those that a closure is made with stay where they are:
+// what is known of one closure's `prototype` is asked of others of its code by the number of the slot.
 static bool dictionary_rebuild(Context *cx, Object *object, uint32_t capacity) {
   Shape *shape = object->shape;
+  uint32_t fixed = object->cell.kind == CELL_CLOSURE ? MIN_OF((uint32_t)FUNCTION_FIRST_SLOTS, shape->slot_count) : 0;
   PropertyTable *old = shape->properties;
   PropertyTable *table = property_table_create(cx, capacity);
   if (!table) return false;
-  uint32_t next = 0;
+  uint32_t next = fixed;
   for (uint32_t i = 0; i < shape->count; i++) {
     const Property *entry = &old->entries[i];
     if (!entry->key) continue;
-    object->slots[next] = object->slots[entry->slot];
-    property_table_append(table, entry->key, next++, entry->attributes);
+    uint32_t slot = entry->slot < fixed ? entry->slot : next++;
+    object->slots[slot] = object->slots[entry->slot];
+    property_table_append(table, entry->key, slot, entry->attributes);
   }
   for (uint32_t i = next; i < shape->slot_count; i++) object->slots[i] = VALUE_UNDEFINED;
   shape->properties = table;
-  shape->count = shape->slot_count = next;
+  shape->count = table->count;
+  shape->slot_count = next;
   heap_free(&cx->heap, &old->cell, property_table_size(old->cell.extra));
   return true;
 }
