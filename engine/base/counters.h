@@ -6,9 +6,9 @@
 #include "base/base.h"
 
 #ifdef CAISSON_COUNTERS_NEAR_END
-#define COUNTER_FIRST_32 (UINT32_MAX - 200)
+#define COUNTER_FIRST_32 (UINT32_MAX - 60)
 // Of those that never reach their end: they leave 32 bits behind.
-#define COUNTER_BEFORE_FIRST (UINT32_MAX - 200)
+#define COUNTER_BEFORE_FIRST (UINT32_MAX - 60)
 #else
 #define COUNTER_FIRST_32 1u
 #define COUNTER_BEFORE_FIRST 0u

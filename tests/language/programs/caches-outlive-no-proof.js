@@ -52,6 +52,51 @@ for (let i = 0; i < TURNS; i++) {
 }
 console.log(total, log.join());
 
+// A site that rests while the layout changes n times, whatever number of changes makes a round of the counters.
+const clock = Object.setPrototypeOf({}, { __proto__: null, tick: 0 });
+const dial = Object.getPrototypeOf(clock);
+function pass(changes) {
+  for (let i = 0; i < changes; i++) {
+    if (i & 1) delete dial.tock;
+    else dial.tock = clock.tick;
+  }
+  delete dial.tock;
+}
+const parent = {}, child = Object.create(parent);
+const sites = {
+  method: [() => child.act(), () => { parent.act = () => 'old'; }, () => { delete parent.act; parent.other = 1; parent.act = () => 'new'; delete parent.other; }],
+  slot: [() => child.slot, () => { parent.before = 1; parent.slot = 'old'; }, () => { delete parent.before; delete parent.slot; parent.hole = 3; parent.slot = 'new'; delete parent.hole; }],
+  getter: [() => child.got, () => Object.defineProperty(parent, 'got', { get: () => 'old', configurable: true }), () => Object.defineProperty(parent, 'got', { value: 'new', configurable: true })],
+  absent: [() => child.missing, () => { delete parent.missing; }, () => { parent.missing = 'new'; }],
+  gone: [() => child.there, () => { parent.there = 'old'; }, () => { delete parent.there; }],
+  added: [() => { const o = { __proto__: parent }; o.set = 1; return Object.keys(o).length; }, () => { delete parent.set; }, () => Object.defineProperty(parent, 'set', { set() {}, configurable: true })],
+  global: [() => { try { return wandering; } catch (error) { return error.name; } }, () => { globalThis.wandering = 'old'; }, () => { delete globalThis.wandering; }],
+  assigned: [() => { wandering = 'set'; return globalThis.wandering; }, () => { globalThis.wandering = 'old'; }, () => Object.defineProperty(globalThis, 'wandering', { value: 'fixed', configurable: true, writable: false })],
+  exec: [() => /x/.test('x'), () => { delete RegExp.prototype.exec; RegExp.prototype.exec = builtinExec; }, () => { RegExp.prototype.exec = () => null; }],
+  json: [() => JSON.stringify([{ a: 1 }]), () => { delete Object.prototype.toJSON; }, () => { Object.prototype.toJSON = () => 'new'; }],
+};
+const builtinExec = RegExp.prototype.exec;
+for (const [name, [site, before, change]] of Object.entries(sites)) {
+  const results = new Set();
+  for (let changes = 0; changes < 140; changes++) {
+    before();
+    const old = site();
+    change();
+    pass(changes);
+    results.add(`${old} ${site()}`);
+  }
+  before();
+  console.log(name, [...results].join(';'));
+}
+// The same within one operation.
+const inside = new Set();
+for (let changes = 0; changes < 140; changes++) {
+  const trigger = { get now() { Object.prototype.toJSON = function () { return 'late'; }; pass(changes); return 0; } };
+  inside.add(JSON.stringify([{ a: 1 }, trigger, { a: 1 }]));
+  delete Object.prototype.toJSON;
+}
+console.log([...inside].join(';'));
+
 // A binding of a script that shadows a global, and one that goes, while sites know the global.
 globalThis.shadowed = 'global';
 const readShadowed = () => shadowed;
