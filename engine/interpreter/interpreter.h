@@ -86,6 +86,10 @@ MUST_CHECK bool iteration_open_object(Context *cx, Value iterable, Value *state)
 MUST_CHECK bool iteration_open_async(Context *cx, Value iterable, Value *state);
 // Destructuring without an iterator: false when the value is not an untouched array.
 bool iteration_take(Context *cx, Value value, Value *out, uint32_t count);
+// Somebody may have given iterators of arrays a `return` method: closing them is not nothing. It may be given at any time.
+bool iteration_may_close_arrays(Context *cx);
+// Puts an iterator in the place of an array that is walked without one.
+MUST_CHECK bool iteration_reify_array(Context *cx, Value *state);
 bool iteration_array_is_untouched(Context *cx);  // Array.prototype[@@iterator] and %ArrayIteratorPrototype%.next
 // Calls the next method of `state`; generators are continued directly.
 CallStatus iteration_call_next(Context *cx, Value *state, Value *area, uint16_t result_register, Value *result);

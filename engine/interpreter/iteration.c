@@ -7,7 +7,9 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/property_cache.h"
 #include "runtime/realm.h"
+#include "runtime/slotted.h"
 
 static Value own_data_value(const Object *object, PropertyKey key) {
   const Property *property = shape_lookup(object->shape, key);
@@ -25,6 +27,29 @@ bool iteration_array_is_untouched(Context *cx) {
          next != VALUE_HOLE && values != VALUE_HOLE;
 }
 
+bool iteration_may_close_arrays(Context *cx) {
+  if (LIKELY(cx->realm->quiet_close_epoch == cx->prototype_epoch)) return false;
+  PropertyLookup found;
+  bool is_known = object_lookup_for_cache(cx, realm_prototype(cx, INTRINSIC_ArrayIteratorPrototype), cx->names->return_, &found);
+  if (!is_known || found.holder) return true;
+  // The look-up has marked all but its start as prototypes.
+  object_mark_as_prototype(cx, realm_prototype(cx, INTRINSIC_ArrayIteratorPrototype));
+  cx->realm->quiet_close_epoch = cx->prototype_epoch;
+  return false;
+}
+
+bool iteration_reify_array(Context *cx, Value *state) {
+  enum { ITERATOR_ARRAY, ITERATOR_INDEX, ITERATOR_KIND, KIND_VALUES = 1 };  // slotted.h
+  Slotted *iterator = slotted_create(cx, SLOTTED_ARRAY_ITERATOR, realm_prototype(cx, INTRINSIC_ArrayIteratorPrototype));
+  if (!iterator) return false;
+  slotted_set(iterator, ITERATOR_ARRAY, state[0]);
+  slotted_set(iterator, ITERATOR_INDEX, state[1]);
+  slotted_set(iterator, ITERATOR_KIND, value_int(KIND_VALUES));
+  state[0] = value_object(iterator);
+  state[1] = realm_intrinsic(cx, INTRINSIC_ArrayIteratorPrototype_next);
+  return true;
+}
+
 static bool array_iterates_plainly(Context *cx, Value value) {
   if (!value_is_object_of(value, CELL_ARRAY)) return false;
   Object *array = value_as_object(value);
@@ -33,7 +58,7 @@ static bool array_iterates_plainly(Context *cx, Value value) {
 }
 
 bool iteration_take(Context *cx, Value value, Value *out, uint32_t count) {
-  if (!array_iterates_plainly(cx, value)) return false;
+  if (!array_iterates_plainly(cx, value) || iteration_may_close_arrays(cx)) return false;
   const Object *array = value_as_object(value);
   uint32_t there = MIN_OF(count, array->element_count);
   for (uint32_t i = 0; i < there; i++) {

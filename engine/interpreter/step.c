@@ -708,7 +708,7 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
       if (iteration_take(cx, B, &A, INSTRUCTION.c)) pc++;
       NEXT();
     CASE(jump_if_iteration_changed)
-      if (UNLIKELY(!iteration_array_is_untouched(cx))) JUMP(WIDE());
+      if (UNLIKELY(!iteration_array_is_untouched(cx) || iteration_may_close_arrays(cx))) JUMP(WIDE());
       NEXT();
     CASE(get_async_iterator)
       SAVE();
@@ -765,8 +765,11 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
     }
     CASE(iterator_close) {
       Value *state = &B;
-      if (value_is_int(state[1])) JUMP((int16_t)INSTRUCTION.c);
       SAVE();
+      if (LIKELY(value_is_int(state[1]))) {
+        if (LIKELY(!iteration_may_close_arrays(cx))) JUMP((int16_t)INSTRUCTION.c);
+        TRY(iteration_reify_array(cx, state));
+      }
       Value method = value_get_method(cx, state[0], cx->names->return_);
       if (value_is_abrupt(method)) THROW();
       if (value_is_undefined(method)) JUMP((int16_t)INSTRUCTION.c);

@@ -3,6 +3,7 @@
 #include "base/counters.h"
 #include "runtime/hooks.h"
 #include "runtime/own_property.h"
+#include "runtime/realm.h"
 
 void shape_note_cached(Shape *shape) {
   if (shape->cell.flags & SHAPE_DICTIONARY) shape->cell.flags |= SHAPE_CACHED;
@@ -72,6 +73,7 @@ static void empty_cell_caches(void *sink, Cell *cell, size_t size) {
 
 void caches_begin_round(Context *cx) {
   stub_cache_clear(cx);
+  for (Realm *realm = cx->first_realm; realm; realm = realm->next) realm->quiet_close_epoch = 0;
   heap_for_each_cell(&cx->heap, empty_cell_caches, cx);
   cx->prototype_epoch = COUNTER_FIRST_32;
   cx->epoch_rounds++;

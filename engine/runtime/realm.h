@@ -68,6 +68,7 @@ struct Realm {
   Value template_objects;             // weak per site; internal
   Value loaded_modules;               // internal
   Value host_defined;
+  uint32_t quiet_close_epoch;         // the prototype epoch in which iterators of arrays had no `return`; 0: unknown
   struct {
     Value input;                      // what RegExp.input gives: a string
     Value text;                       // of the last match; hole: one of a regular expression that takes no part in this
