@@ -65,7 +65,7 @@ globalThis.attack = (group, name) => runRow(groups[group].rows.find((row) => row
 `;
 
 /** Runs a group's attacks; gives [{name, problem, processor, memory}]. host: 'node' or 'page'. */
-export async function runGroup(name, host, { isSlow = false, words = [], file = join(folder, 'groups.mjs') } = {}) {
+export async function runGroup(name, host, { isSlow = false, words = [], file = join(folder, 'groups.mjs'), onResult = () => {} } = {}) {
   const group = (await import(file)).groups[name];
   const rows = group.rows.filter((row) => (isSlow || !row.slow) && (row.host ?? host) === host)
     .filter((row) => words.length === 0 || words.some((word) => row.name.includes(word)));
@@ -99,6 +99,7 @@ export async function runGroup(name, host, { isSlow = false, words = [], file = 
         if (best.problem === undefined || !best.isTimeOnly) break;
       }
       results.push({ name: row.name, ...best });
+      onResult(results.at(-1));
       if (row.alone) { await place?.close(); place = undefined; }
     }
   } finally {

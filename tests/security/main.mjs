@@ -17,11 +17,14 @@ let failures = 0;
 for (const host of values.host) {
   for (const name of values.group ?? Object.keys(groups)) {
     const start = performance.now();
-    const results = await runGroup(name, host, { isSlow: !values.quick, words: positionals, file });
-    for (const { name: row, problem, processor, memory } of results) {
-      if (problem !== undefined) failures++;
-      console.log(`${problem === undefined ? 'holds' : 'FAILS'}  ${processor.toFixed(0).padStart(6)} ms ${(memory / 1048576).toFixed(0).padStart(5)} MiB  ${row}${problem === undefined ? '' : `\n       ${problem}`}`);
-    }
+    const results = await runGroup(name, host, {
+      isSlow: !values.quick, words: positionals, file,
+      onResult({ name: row, problem, processor, memory }) {
+        if (problem !== undefined) failures++;
+        const taken = `${processor.toFixed(0).padStart(6)} ms ${(memory / 1048576).toFixed(0).padStart(5)} MiB`;
+        console.log(`${problem === undefined ? 'holds' : 'FAILS'}  ${taken}  ${row}${problem === undefined ? '' : `\n       ${problem}`}`);
+      },
+    });
     console.log(`${host}, ${name}: ${results.filter(({ problem }) => problem === undefined).length} of ${results.length} hold, ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
   }
 }

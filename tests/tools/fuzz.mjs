@@ -8,6 +8,12 @@ import { defaultSuite, findTests, suiteProblem } from '../test262/suite.mjs';
 import { build } from './build.mjs';
 import { root, setUp } from './set-up.mjs';
 
+// Histories of API calls are made and run in Node, and have options of their own: tests/fuzz/history.mjs.
+if (process.argv[2] === 'history') {
+  const { status } = spawnSync(process.execPath, [join(root, 'tests', 'fuzz', 'history.mjs'), ...process.argv.slice(3)], { stdio: 'inherit' });
+  process.exit(status ?? 1);
+}
+
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string', default: '60' } } });
 const all = readdirSync(join(root, 'tests', 'fuzz')).filter((name) => name.endsWith('_fuzz.c')).map((name) => name.replace('_fuzz.c', ''));
 const targets = positionals.length > 0 ? positionals : all;
