@@ -53,7 +53,7 @@ class Performer {
 }
 
 // The kind of a problem, without numbers and programs.
-const kindOf = (problem) => problem.replace(/\d+/g, 'N').slice(0, 60);
+const kindOf = (problem) => problem.replace(/\d+/g, 'N').replace(/^(eval|evalSync|import) .* (failed|gave)/s, '$1 $2').slice(0, 60);
 
 async function shrink(performer, history, kind) {
   const end = Date.now() + SHRINKING_TIME;
