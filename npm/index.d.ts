@@ -11,7 +11,7 @@ export interface SandboxOptions {
   globals?: Record<string, GlobalValue>;
   /** Where `import` finds modules: a resolver, or sources by specifier. */
   modules?: ModuleResolver | Record<string, string>;
-  /** Bytes the guest may use, everything included. Default 256 MiB, at least 1 MiB. */
+  /** Bytes the guest may use, everything included. Default 256 MiB, at least 1 MiB, at most what an instance holds: nearly 4 GiB. */
   memoryLimit?: number;
   /** Milliseconds of guest time per entry (each eval, call of a guest function, timer...). Default: none. */
   timeLimit?: number;
@@ -22,9 +22,13 @@ export interface SandboxOptions {
   timeSlice?: number;
   /** Bytes of JavaScript stack. Default 4 MiB. */
   stackLimit?: number;
-  /** `instance`: a WebAssembly instance (and memory) of its own. Default `shared`. */
-  isolation?: 'shared' | 'instance';
-  /** Another source of caisson.wasm than the file next to the package. Implies an instance of its own. */
+  /**
+   * The WebAssembly instance (its memory, its fate) that the sandbox lives in. `instance`: one that nobody else has before or
+   * after, for tenants who must be taken for hostile to one another. `shared`: one with others, as many as their memory limits
+   * let in; thousands cost little. `auto`, the default: one of its own while few are open (16 in Node, 8 in a page), then `shared`.
+   */
+  isolation?: 'auto' | 'shared' | 'instance';
+  /** Another source of caisson.wasm than the file next to the package. Sandboxes share instances when it is the same Module. */
   wasm?: WebAssembly.Module | BufferSource | Response | URL | string;
   /** Where the guest's console goes: an object with some of log, debug, info, warn, error. */
   console?: Partial<Pick<Console, 'log' | 'debug' | 'info' | 'warn' | 'error'>>;
@@ -106,6 +110,11 @@ export class MemoryLimitError extends SandboxError {}
 export class InterruptedError extends SandboxError {}
 /** The sandbox was disposed. */
 export class DisposedError extends SandboxError {}
+/**
+ * The WebAssembly instance of the sandbox has failed (`cause`), and with it every sandbox in it: what was pending is rejected
+ * with this, signals are aborted with it, further calls throw it. Sandboxes of other instances, and new ones, are not concerned.
+ */
+export class EngineError extends SandboxError {}
 /** A synchronous entry met a program that has to wait. */
 export class WouldWaitError extends SandboxError {}
 /** An error of a class that only the guest knows; `name` is the class's. */

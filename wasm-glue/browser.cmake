@@ -40,6 +40,7 @@ function(caisson_add_browser_module)
     -Wl,--stack-first
     -sALLOW_MEMORY_GROWTH=1
     -sINITIAL_MEMORY=2097152
+    -sMAXIMUM_MEMORY=4294901760  # 4 GiB less a page: no address past the end wraps to 0
     -s${stack_setting}=1048576
     -sMALLOC=emmalloc
     -sFILESYSTEM=0

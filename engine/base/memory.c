@@ -7,8 +7,11 @@ void memory_initialize(Memory *memory, size_t limit) {
 }
 
 static bool memory_reserve(Memory *memory, size_t size) {
+  memory->is_system_full = false;
   if (memory->fail_after > 0 && --memory->fail_after == 0) return false;
   if (size > memory->limit || memory->used > memory->limit - size) return false;
+  // No object of C may be larger than what a difference of pointers holds (2 GiB in WebAssembly).
+  if (size > PTRDIFF_MAX) return false;
   memory->used += size;
   if (memory->used > memory->peak) memory->peak = memory->used;
   return true;
@@ -32,11 +35,16 @@ static size_t system_memory_size(void) { return 0; }
 static void system_grow_ahead(size_t pages_before) { (void)pages_before; }
 #endif
 
+static void memory_take_back(Memory *memory, size_t size) {
+  memory->used -= size;
+  memory->is_system_full = true;
+}
+
 void *memory_allocate(Memory *memory, size_t size) {
   if (!memory_reserve(memory, size)) return NULL;
   size_t pages = system_memory_size();
   void *block = malloc(size ? size : 1);
-  if (!block) memory->used -= size;
+  if (!block) memory_take_back(memory, size);
   system_grow_ahead(pages);
   return block;
 }
@@ -45,7 +53,7 @@ void *memory_allocate_zeroed(Memory *memory, size_t size) {
   if (!memory_reserve(memory, size)) return NULL;
   size_t pages = system_memory_size();
   void *block = calloc(1, size ? size : 1);
-  if (!block) memory->used -= size;
+  if (!block) memory_take_back(memory, size);
   system_grow_ahead(pages);
   return block;
 }
@@ -56,7 +64,7 @@ void *memory_resize(Memory *memory, void *block, size_t old_size, size_t new_siz
   void *resized = realloc(block, new_size ? new_size : 1);
   system_grow_ahead(pages);
   if (!resized) {
-    if (new_size > old_size) memory->used -= new_size - old_size;
+    if (new_size > old_size) memory_take_back(memory, new_size - old_size);
     return NULL;
   }
   if (new_size < old_size) memory->used -= old_size - new_size;
@@ -74,7 +82,7 @@ void *memory_allocate_aligned(Memory *memory, size_t alignment, size_t size) {
   if (!memory_reserve(memory, size)) return NULL;
   size_t pages = system_memory_size();
   void *block = aligned_alloc(alignment, size);
-  if (!block) memory->used -= size;
+  if (!block) memory_take_back(memory, size);
   system_grow_ahead(pages);
   return block;
 }

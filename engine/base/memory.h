@@ -10,6 +10,7 @@ typedef struct Memory {
   size_t used;   // bytes handed out and not yet released
   size_t limit;  // `used` never passes this
   size_t peak;   // the largest `used` so far
+  bool is_system_full;  // what was refused last, was refused by the system, not by the limit
   // Fault injection for tests: when above zero, counts down at each request; reaching zero fails it.
   size_t fail_after;
 } Memory;

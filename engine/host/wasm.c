@@ -161,6 +161,8 @@ uint32_t caisson_outbox_size(CaissonRuntime *runtime) { return (uint32_t)runtime
 
 void caisson_set_time_limit(CaissonRuntime *runtime, double milliseconds) { runtime->options.time_limit = milliseconds; }
 double caisson_used_memory(CaissonRuntime *runtime) { return (double)caisson_memory_used(runtime); }
+// Whether the memory that was refused last, was refused by the instance, not by the limit of the runtime.
+uint32_t caisson_is_system_full(const CaissonRuntime *runtime) { return runtime->cx.memory.is_system_full; }
 void caisson_release(CaissonRuntime *runtime, uint32_t handle, double crossings) {
   bridge_release_handle(runtime, handle, (uint64_t)crossings);
 }

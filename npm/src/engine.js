@@ -1,102 +1,217 @@
-// The engine: one compiled module per page, and instances of it. An instance serves many sandboxes (a page may have only
-// about a hundred WebAssembly memories); `isolation: 'instance'` gives a sandbox one of its own.
-import { loadModule } from '#load-module';
+// An engine: one instance of caisson.wasm and the guests that live in it.
+//
+// Whatever comes out of an export as an exception is the end of the instance: a trap, the host's stack that was full while
+// the engine's frames were on it, anything else that unwound them. Its memory is then in an unknown state, so nothing of it
+// is used again: every export becomes one that throws an EngineError, the guests are told (guest.engineFailed), and the
+// memory can be collected. Imports let no exception out, or it would unwind those frames.
+import { HostCall, Step } from './boundary.js';
+import { EngineError } from './errors.js';
 import { Numbers } from './numbers.js';
 
 const BOUNDARY_VERSION = 3;
 
-let sharedModule;
-let sharedEngine;
+// Exports that read or write one field: they change nothing before they could fail for want of the host's stack.
+const readers = new Set([
+  'caisson_boundary_version', 'caisson_outbox', 'caisson_outbox_size', 'caisson_is_paused', 'caisson_set_time_limit', 'caisson_used_memory',
+  'caisson_is_system_full',
+]);
 
-/** The compiled engine. `source`: undefined for the file next to the package, or a Module, bytes, Response or URL. */
-export function compileEngine(source) {
-  if (source === undefined) return (sharedModule ??= loadModule());
-  if (source instanceof WebAssembly.Module) return Promise.resolve(source);
-  return loadModule(source);
-}
+/** Bytes that an instance can grow to (wasm-glue/browser.cmake), but for what is the engine's own. */
+export const INSTANCE_CAPACITY = 65535 * 65536 - 4 * 1024 * 1024;
 
-export async function acquireEngine({ isolation, wasm }) {
-  if (isolation === 'instance' || wasm !== undefined) return instantiate(await compileEngine(wasm));
-  if (sharedEngine) {
-    const engine = await sharedEngine;
-    if (!engine.isBroken) return engine;
-    sharedEngine = undefined;
-  }
-  sharedEngine = compileEngine().then(instantiate);
-  return sharedEngine;
-}
+export class Engine {
+  // Weak: a sandbox that nobody refers to is collected, and its runtime with it (see guest.js).
+  #guests = new Map();   // user -> WeakRef of the guest
+  #limits = new Map();   // user -> its memoryLimit
+  #users = new Numbers((user) => this.#limits.has(user));
+  #onLeave;
+  #cause;                // of the failure
+  #isClosed = false;     // after a failure
+  isOpen = false;
+  isBroken = false;
+  promised = 0;          // bytes: the sum of the limits, see instances.js
+  writers = [];          // of messages: those that nobody uses
 
-async function instantiate(module) {
-  const engine = new Engine();
-  const instance = await WebAssembly.instantiate(module, { caisson: engine.imports() });
-  engine.attach(instance);
-  return engine;
-}
-
-class Engine {
-  constructor() {
-    // Weak: a sandbox that nobody refers to is collected, and its runtime with it (see sandbox.js).
-    this.sandboxes = new Map();
-    this.users = new Numbers((user) => this.sandboxes.has(user));
-    this.writers = []; // of messages: those that nobody uses
-    this.isBroken = false;
+  /** @param onLeave called with this engine when a guest is gone, and when it has failed */
+  constructor(onLeave) {
+    this.#onLeave = onLeave;
   }
 
-  attach(instance) {
-    this.exports = instance.exports;
+  async open(module) {
+    const instance = await WebAssembly.instantiate(module, { caisson: this.#imports() });
     this.memory = instance.exports.memory;
+    this.exports = {};
+    for (const [name, value] of Object.entries(instance.exports))
+      if (typeof value === 'function') this.exports[name] = readers.has(name) ? value : this.#guarded(value);
     this.exports._initialize?.();
     const version = this.exports.caisson_boundary_version();
     if (version !== BOUNDARY_VERSION)
       throw new Error(`caisson.wasm speaks version ${version} of the boundary, this package version ${BOUNDARY_VERSION}`);
+    this.isOpen = true;
   }
 
-  /** The memory as bytes; asked for anew each time, because growth replaces the buffer. */
+  /** The memory as bytes; asked for anew each time, because growth replaces the buffer. Addresses may come as negative numbers. */
   bytes(address, size) {
-    return new Uint8Array(this.memory.buffer, address, size);
+    return new Uint8Array(this.memory.buffer, address >>> 0, size >>> 0);
   }
 
-  register(sandbox) {
-    const user = this.users.next();
-    this.sandboxes.set(user, new WeakRef(sandbox));
+  get size() {
+    return this.memory?.buffer.byteLength ?? 0;
+  }
+
+  // Guests ---------------------------------------------------------------------------------------------------------------
+
+  get guestCount() {
+    return this.#limits.size;
+  }
+
+  /** Promises memory to a guest to come, and gives its number. */
+  admit(memoryLimit) {
+    const user = this.#users.next();
+    this.#limits.set(user, memoryLimit);
+    this.promised += promiseOf(memoryLimit);
     return user;
   }
 
+  register(user, guest) {
+    this.#guests.set(user, new WeakRef(guest));
+  }
+
   unregister(user) {
-    this.sandboxes.delete(user);
+    const memoryLimit = this.#limits.get(user);
+    if (memoryLimit === undefined) return;
+    this.#limits.delete(user);
+    this.#guests.delete(user);
+    this.promised -= promiseOf(memoryLimit);
+    this.#onLeave(this);
   }
 
   find(user) {
-    return this.sandboxes.get(user)?.deref();
+    return this.#guests.get(user)?.deref();
   }
 
-  imports() {
-    const at = (address, size) => this.bytes(address, size);
-    // An exception must not unwind the engine's frames: what the host's own callbacks throw is the host's, later.
-    const contained = (action) => {
+  /** Bytes that the guests have in use. */
+  usedMemory() {
+    let sum = 0;
+    for (const reference of this.#guests.values()) {
+      const guest = reference.deref();
+      if (guest && !this.isBroken) sum += this.exports.caisson_used_memory(guest.runtime);
+    }
+    return sum;
+  }
+
+  /** Frees a runtime. It throws nothing: when that fails, the engine has. */
+  destroy(runtime) {
+    try {
+      if (!this.isBroken) this.exports.caisson_destroy(runtime);
+    } catch {
+      // The guests are told.
+    }
+  }
+
+  /** Gives handles back, likewise. */
+  release(runtime, handle, crossings) {
+    try {
+      if (!this.isBroken) this.exports.caisson_release(runtime, handle, crossings);
+    } catch {
+      // The guests are told.
+    }
+  }
+
+  // Failure --------------------------------------------------------------------------------------------------------------
+
+  #guarded(fn) {
+    return (...args) => {
       try {
-        return action();
+        return fn(...args);
       } catch (error) {
-        if (this.isBroken) throw error;
-        queueMicrotask(() => { throw error; });
+        this.isBroken = true; // first of all: there may be no stack for another call
+        throw this.#failed(error);
       }
     };
+  }
+
+  // What is done here is done once, though perhaps not the first time: the host's stack may be full.
+  #failed(cause) {
+    this.isBroken = true;
+    this.#cause ??= cause;
+    if (!this.#isClosed) {
+      // When the frames of the host that are on the stack have ended.
+      queueMicrotask(() => this.#tellGuests());
+      this.#isClosed = true;
+      const fails = () => { throw this.failure(); };
+      for (const name of Object.keys(this.exports)) this.exports[name] = fails;
+      this.memory = undefined;
+      this.writers = [];
+      this.#onLeave(this);
+    }
+    return this.failure();
+  }
+
+  failure() {
+    const cause = this.#cause;
+    return new EngineError(
+      `the WebAssembly instance of this sandbox has failed (${cause?.name}: ${cause?.message}), and with it every sandbox in it; create another one`,
+      { cause });
+  }
+
+  #tellGuests() {
+    for (const reference of this.#guests.values()) reference.deref()?.engineFailed(this.failure());
+    this.#guests.clear();
+  }
+
+  // Imports --------------------------------------------------------------------------------------------------------------
+
+  #imports() {
+    const at = (address, size) => this.bytes(address, size);
+    // What the host's own callbacks throw is the host's, later.
+    const contained = (action) => {
+      try {
+        action();
+      } catch (error) {
+        if (!this.isBroken) queueMicrotask(() => { throw error; });
+      }
+      this.#stopIfBroken();
+    };
+    const answered = (action, otherwise) => {
+      try {
+        return action();
+      } catch {
+        return otherwise;
+      }
+    };
+    let time = 0;
     return {
-      call: (user, number, address, size, fiber) => this.find(user).hostCall(number, at(address, size), fiber),
+      call: (user, number, address, size, fiber) => {
+        const status = answered(() => this.find(user).hostCall(number, at(address, size), fiber), HostCall.FAILED);
+        this.#stopIfBroken();
+        return status;
+      },
       settle: (user, handle, isRejection, address, size) => contained(() => this.find(user)?.guestSettled(handle, isRejection === 1, at(address, size))),
-      release: (user, number, crossings) => this.find(user)?.releaseFunction(number, crossings),
+      release: (user, number, crossings) => contained(() => this.find(user)?.releaseFunction(number, crossings)),
       finished: (user, fiber, status, address, size) => contained(() => this.find(user)?.fiberFinished(fiber, status, at(address, size))),
       timer: (user, operation, timer, delay, repeats) => contained(() => this.find(user)?.timer(operation, timer, delay, repeats === 1)),
       print: () => {}, // the built-in console is silent; the option `console` replaces it
       report: (user, event, number, status, address, size) => contained(() => this.find(user)?.report(event, number, status, at(address, size))),
       load_module: (user, request, address, size) => contained(() => this.find(user)?.loadModule(request, at(address, size))),
-      interrupt: (user) => this.find(user)?.nextStep() ?? 0,
-      monotonic_time: () => performance.now(),
-      wall_time: () => Date.now(),
-      local_offset: (time, isUtc) => localOffset(time, isUtc === 1),
-      random_seed: () => Math.random(),
+      interrupt: (user) => answered(() => this.find(user)?.nextStep() ?? Step.GO_ON, Step.STOP),
+      monotonic_time: () => (time = answered(() => performance.now(), time)),
+      wall_time: () => answered(() => Date.now(), 0),
+      local_offset: (instant, isUtc) => answered(() => localOffset(instant, isUtc === 1), 0),
+      random_seed: () => answered(() => Math.random(), 0.5),
     };
   }
+
+  // The one exception that leaves an import: another guest of this instance has ended it while it was on the stack, and no
+  // frame of it may go on.
+  #stopIfBroken() {
+    if (this.isBroken) throw this.failure();
+  }
+}
+
+/** What a limit counts against an instance's capacity: an eighth more, for the allocator's headers and for gaps. */
+export function promiseOf(memoryLimit) {
+  return memoryLimit + memoryLimit / 8;
 }
 
 /** The local zone's offset in ms, of an instant or of a local time. */

@@ -47,18 +47,7 @@ export class Entries {
 
   check() {
     if (this.#guest.isDisposed) throw new DisposedError('the sandbox was disposed');
-    if (this.#engine.isBroken) throw new Error('the engine instance of this sandbox has failed; create another sandbox');
-  }
-
-  // A trap of the engine leaves its memory in an unknown state: nothing of that instance is used again.
-  guard(action) {
-    try {
-      return action();
-    } catch (error) {
-      if (error instanceof WebAssembly.RuntimeError || (error instanceof RangeError && /stack/i.test(error.message)))
-        this.#engine.isBroken = true;
-      throw error;
-    }
+    if (this.#engine.isBroken) throw this.#engine.failure();
   }
 
   get memoryUsed() {
@@ -86,9 +75,16 @@ export class Entries {
   statusError(status) {
     switch (status) {
       case Status.TIME_LIMIT: return new TimeLimitError(`the guest ran longer than its time limit (${this.#timeLimit} ms)`);
-      case Status.MEMORY_LIMIT: return new MemoryLimitError(`the guest ran out of memory (limit ${this.#guest.settings.memoryLimit} bytes)`);
+      case Status.MEMORY_LIMIT: return new MemoryLimitError(this.#isInstanceFull
+        ? 'the guest ran out of memory: not by its limit, but because its WebAssembly instance is full, or the host has no more'
+        : `the guest ran out of memory (limit ${this.#guest.settings.memoryLimit} bytes)`);
       default: return new InterruptedError('the guest was interrupted');
     }
+  }
+
+  // Whether memory was refused by the system, not by the guest's own limit.
+  get #isInstanceFull() {
+    return !this.#engine.isBroken && this.#exports.caisson_is_system_full(this.#guest.runtime) === 1;
   }
 
   /** Asked by the engine about every 50,000 operations. */
@@ -108,7 +104,7 @@ export class Entries {
     try {
       return this.enter(...operation);
     } finally {
-      if (!this.#guest.isDisposed) this.setTimeLimit(this.#guest.settings.timeLimit);
+      if (!this.#guest.isDisposed && !this.#engine.isBroken) this.setTimeLimit(this.#guest.settings.timeLimit);
     }
   }
 
@@ -130,7 +126,7 @@ export class Entries {
     nestedEntries++;
     if (this.depth++ === 0) this.slices.begin(mayPause);
     try {
-      return this.guard(action);
+      return action();
     } finally {
       nestedEntries--;
       if (--this.depth === 0) {
@@ -165,7 +161,8 @@ export class Entries {
       writer.begin(this.#bridge);
       nesting(() => (isList ? writer.list(value, where) : writer.value(value, where)));
       const address = this.#exports.caisson_inbox(this.#guest.runtime, writer.size);
-      if (address === 0) throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into the sandbox's memory limit`);
+      if (address === 0)
+        throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into ${this.#isInstanceFull ? 'the WebAssembly instance' : "the sandbox's memory limit"}`);
       this.#engine.bytes(address, writer.size).set(writer.bytes.subarray(0, writer.size));
     } catch (error) {
       for (const number of writer.functions) this.#guest.functions.release(number, 1);  // they will not arrive

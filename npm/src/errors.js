@@ -21,6 +21,9 @@ export class InterruptedError extends SandboxError {}
 /** The sandbox was disposed while something was pending, or is used after that. */
 export class DisposedError extends SandboxError {}
 
+/** The WebAssembly instance of the sandbox has failed, and the sandbox with it; `cause` tells how. Others go on. */
+export class EngineError extends SandboxError {}
+
 /** `evalSync` (or another synchronous entry) met a program that has to wait. */
 export class WouldWaitError extends SandboxError {}
 

@@ -83,7 +83,7 @@ export class Functions {
     const entry = this.#proxies.get(handle);
     if (!entry || entry.reference.deref() || this.#guest.isDisposed || this.#guest.engine.isBroken) return;
     this.#proxies.delete(handle);
-    this.#guest.exports.caisson_release(this.#guest.runtime, handle, entry.crossings);
+    this.#guest.engine.release(this.#guest.runtime, handle, entry.crossings);
   }
 }
 

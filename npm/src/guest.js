@@ -1,7 +1,7 @@
 // A guest: one runtime of the engine and the rooms in which what belongs to it is kept. The engine finds it by the number
 // it has there (`user`) and calls it with what the guest does: the methods at the end.
 import { Entries } from './entries.js';
-import { DisposedError, InterruptedError, MemoryLimitError } from './errors.js';
+import { DisposedError, InterruptedError } from './errors.js';
 import { Events } from './events.js';
 import { Functions } from './functions.js';
 import { HostCalls } from './host-calls.js';
@@ -13,8 +13,8 @@ import { Timers } from './timers.js';
 // Runtimes of sandboxes that were forgotten without dispose().
 const forgotten = new FinalizationRegistry(({ engine, runtime, user, unsubscribe }) => {
   unsubscribe();
+  engine.destroy(runtime);
   engine.unregister(user);
-  if (!engine.isBroken) engine.exports.caisson_destroy(runtime);
 });
 
 export class Guest {
@@ -22,9 +22,12 @@ export class Guest {
   #user;
   #unsubscribe; // from the signal of the options
 
-  constructor(engine, settings, sandbox) {
+  /** @param place the runtime and where it lives: see instances.js */
+  constructor({ engine, user, runtime }, settings, sandbox) {
     this.engine = engine;
     this.exports = engine.exports;
+    this.runtime = runtime;
+    this.#user = user;
     this.settings = settings;
     this.sandbox = sandbox;
     this.functions = new Functions(this);
@@ -35,16 +38,10 @@ export class Guest {
     this.hostCalls = new HostCalls(this);
     this.timers = new Timers((number) => this.entries.later(() => this.entries.fireTimer(number)), () => this.entries.isBusy);
     this.entries = new Entries(this);
-    this.#user = engine.register(this);
-    this.runtime = this.entries.guard(() =>
-      engine.exports.caisson_start(this.#user, settings.memoryLimit, settings.stackLimit, settings.testHooks ? 1 : 0));
-    if (this.runtime === 0) {
-      engine.unregister(this.#user);
-      throw new MemoryLimitError(`a sandbox cannot start within ${settings.memoryLimit} bytes; give it a larger memoryLimit`);
-    }
+    engine.register(user, this);
     this.entries.setTimeLimit(settings.timeLimit);
     this.#unsubscribe = settings.signal === undefined ? () => {} : subscribe(settings.signal, new WeakRef(this));
-    forgotten.register(this, { engine, runtime: this.runtime, user: this.#user, unsubscribe: this.#unsubscribe }, this);
+    forgotten.register(this, { engine, runtime, user, unsubscribe: this.#unsubscribe }, this);
   }
 
   interrupt() {
@@ -59,16 +56,28 @@ export class Guest {
     forgotten.unregister(this);
     this.#unsubscribe();
     this.timers.cancelAll();
+    this.engine.destroy(this.runtime);
     this.engine.unregister(this.#user);
-    if (!this.engine.isBroken) this.exports.caisson_destroy(this.runtime);
     // An error costs more than the rest of this.
-    if (this.hostCalls.isUsed || this.programs.hasFibers || this.promises.hasOfGuest) {
-      const reason = new DisposedError('the sandbox was disposed');
-      this.hostCalls.abort(reason);
-      this.programs.rejectFibers(reason);
-      this.promises.rejectAll(reason);
-    }
+    if (this.hostCalls.isUsed || this.programs.hasFibers || this.promises.hasOfGuest) this.#rejectAll(new DisposedError('the sandbox was disposed'));
     this.entries.slices.cancel();
+  }
+
+  /** The instance has failed, by this guest or by another: what is pending here ends with the error that says so. */
+  engineFailed(reason) {
+    if (this.isDisposed) return;
+    forgotten.unregister(this);
+    this.#unsubscribe();
+    this.timers.cancelAll();
+    this.programs.rejectWaiting(reason);
+    this.#rejectAll(reason);
+    this.entries.slices.cancel();
+  }
+
+  #rejectAll(reason) {
+    this.hostCalls.abort(reason);
+    this.programs.rejectFibers(reason);
+    this.promises.rejectAll(reason);
   }
 
   // What the engine asks ------------------------------------------------------------------------------------------------

@@ -1,4 +1,8 @@
-// Compiles caisson.wasm in browsers and workers.
+// What is particular to browsers and workers: how caisson.wasm is compiled, and what instances cost.
+
+// A page may have only about a hundred WebAssembly memories, and others need some.
+export const INSTANCES_APART = 8;
+
 export async function loadModule(source = new URL('../caisson.wasm', import.meta.url)) {
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source);
   const response = source instanceof Response ? source : await fetch(source);

@@ -1,5 +1,8 @@
-// Compiles caisson.wasm in Node and runtimes like it.
+// What is particular to Node and runtimes like it: how caisson.wasm is compiled, and what instances cost.
 import { readFile } from 'node:fs/promises';
+
+// Instances are cheap here, but each takes some address space, and its own start.
+export const INSTANCES_APART = 16;
 
 export async function loadModule(source = new URL('../caisson.wasm', import.meta.url)) {
   const isFile = source instanceof URL ? source.protocol === 'file:' : typeof source === 'string';

@@ -3,7 +3,7 @@ import { describe } from './errors.js';
 
 const known = new Set([
   'globals', 'modules', 'memoryLimit', 'timeLimit', 'stackLimit', 'isolation', 'wasm', 'console', 'onUnhandledRejection',
-  'onRejectionHandled', 'onUncaughtError', 'signal', 'interruptFlag', 'timeSlice', 'testHooks',
+  'onRejectionHandled', 'onUncaughtError', 'signal', 'interruptFlag', 'timeSlice',
 ]);
 
 function expect(condition, name, expected, value) {
@@ -19,10 +19,10 @@ export function readOptions(options = {}) {
   expect(typeof options === 'object' && options !== null && !Array.isArray(options), 'the options', 'an object', options);
   for (const name of Object.keys(options)) {
     if (!known.has(name))
-      throw new TypeError(`createSandbox: there is no option '${name}'; there are ${[...known].slice(0, -1).join(', ')}`);
+      throw new TypeError(`createSandbox: there is no option '${name}'; there are ${[...known].join(', ')}`);
   }
   const { globals, modules, memoryLimit, timeLimit, timeSlice, stackLimit, isolation, wasm, console, signal, interruptFlag } = options;
-  const { onUnhandledRejection, onRejectionHandled, onUncaughtError, testHooks } = options;
+  const { onUnhandledRejection, onRejectionHandled, onUncaughtError } = options;
   if (globals !== undefined) expect(typeof globals === 'object' && globals !== null, 'globals', 'an object', globals);
   if (modules !== undefined)
     expect(typeof modules === 'function' || (typeof modules === 'object' && modules !== null), 'modules',
@@ -36,7 +36,7 @@ export function readOptions(options = {}) {
   if (timeSlice !== undefined) expect(isPositive(timeSlice), 'timeSlice', 'a number of milliseconds above 0', timeSlice);
   if (stackLimit !== undefined) expect(isPositive(stackLimit), 'stackLimit', 'a number of bytes above 0', stackLimit);
   if (isolation !== undefined)
-    expect(isolation === 'shared' || isolation === 'instance', 'isolation', "'shared' or 'instance'", isolation);
+    expect(['auto', 'shared', 'instance'].includes(isolation), 'isolation', "'auto', 'shared' or 'instance'", isolation);
   if (signal !== undefined) expect(signal instanceof AbortSignal, 'signal', 'an AbortSignal', signal);
   if (interruptFlag !== undefined) expect(interruptFlag instanceof Int32Array, 'interruptFlag', 'an Int32Array', interruptFlag);
   if (console !== undefined)
@@ -46,12 +46,13 @@ export function readOptions(options = {}) {
   for (const name in callbacks)
     if (callbacks[name] !== undefined) expect(typeof callbacks[name] === 'function', name, 'a function', callbacks[name]);
   return {
-    globals, modules, wasm, console, signal, interruptFlag, testHooks, onUnhandledRejection, onRejectionHandled, onUncaughtError,
+    globals, modules, wasm, console, signal, interruptFlag, onUnhandledRejection, onRejectionHandled, onUncaughtError,
     memoryLimit: Math.min(memoryLimit ?? 256 * 1024 * 1024, 2 ** 32 - 1),
     stackLimit: Math.min(stackLimit ?? 4 * 1024 * 1024, 2 ** 31),
     timeLimit: timeLimit === Infinity ? 0 : timeLimit ?? 0,
     timeSlice: timeSlice ?? Infinity,
-    isolation: isolation ?? 'shared',
+    isolation: isolation ?? 'auto',
+    testHooks: false, // tests/tools/test-sandbox.mjs has them
   };
 }
 

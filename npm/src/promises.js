@@ -67,7 +67,7 @@ export class Promises {
   #forget(handle, entry) {
     this.#guestPromises.delete(handle);
     this.#promiseHandles.delete(entry.promise);
-    this.#guest.exports.caisson_release(this.#guest.runtime, handle, entry.crossings);
+    this.#guest.engine.release(this.#guest.runtime, handle, entry.crossings);
   }
 
   // Of the host ----------------------------------------------------------------------------------------------------------

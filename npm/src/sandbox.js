@@ -1,25 +1,28 @@
 // The public API: what a host can do with a sandbox. What happens then is in the rooms of its guest.
 import { Operation, Status } from './boundary.js';
-import { acquireEngine } from './engine.js';
 import { WouldWaitError, describe } from './errors.js';
 import { Guest } from './guest.js';
+import { startRuntime } from './instances.js';
 import { readEvalOptions, readOptions } from './options.js';
 
 const consoleMethods = ['log', 'debug', 'info', 'warn', 'error'];
 
 export async function createSandbox(options) {
-  const settings = readOptions(options);
+  return create(readOptions(options));
+}
+
+/** With options that have been read. */
+export async function create(settings) {
   settings.signal?.throwIfAborted();
-  const engine = await acquireEngine(settings);
-  settings.signal?.throwIfAborted();
-  return new Sandbox(engine, settings);
+  const place = await startRuntime(settings);
+  return new Sandbox(place, settings);
 }
 
 class Sandbox {
   #guest;
 
-  constructor(engine, settings) {
-    this.#guest = new Guest(engine, settings, this);
+  constructor(place, settings) {
+    this.#guest = new Guest(place, settings, this);
     try {
       for (const [name, value] of Object.entries(settings.globals ?? {})) this.setGlobal(name, value);
       if (settings.console !== undefined) this.setGlobal('console', pickConsole(settings.console));

@@ -22,7 +22,7 @@ async function withSandbox(options, use) {
 }
 
 test('the exports', () => {
-  assert.deepEqual(Object.keys(caisson).sort(), ['DisposedError', 'GuestError', 'InterruptedError', 'MemoryLimitError', 'SandboxError',
+  assert.deepEqual(Object.keys(caisson).sort(), ['DisposedError', 'EngineError', 'GuestError', 'InterruptedError', 'MemoryLimitError', 'SandboxError',
     'TimeLimitError', 'WouldWaitError', 'blocking', 'createSandbox']);
 });
 
@@ -33,7 +33,7 @@ const wrongOptions = [
   [{ memoryLimit: '5' }, /memoryLimit must be a number of bytes above 0, got '5'/], [{ memoryLimit: -1 }, /memoryLimit must be/],
   [{ memoryLimit: NaN }, /memoryLimit must be .*NaN/], [{ memoryLimit: 1000 }, /at least 1048576 bytes/],
   [{ timeLimit: 0 }, /timeLimit must be a number of milliseconds above 0, got 0/], [{ timeLimit: '1' }, /timeLimit must be/],
-  [{ stackLimit: {} }, /stackLimit must be .* got an Object/], [{ isolation: 'process' }, /isolation must be 'shared' or 'instance', got 'process'/],
+  [{ stackLimit: {} }, /stackLimit must be .* got an Object/], [{ isolation: 'process' }, /isolation must be 'auto', 'shared' or 'instance', got 'process'/],
   [{ signal: {} }, /signal must be an AbortSignal/], [{ interruptFlag: new Uint8Array(1) }, /interruptFlag must be an Int32Array, got a[n]? Uint8Array/],
   [{ onUnhandledRejection: 5 }, /onUnhandledRejection must be a function/], [{ onUncaughtError: 'x' }, /onUncaughtError must be a function/],
   [{ onRejectionHandled: 5 }, /onRejectionHandled must be a function/],

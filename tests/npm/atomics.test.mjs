@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from 'caisson';
+import { createTestSandbox } from '../tools/test-sandbox.mjs';
 
 const cell = 'const cell = new Int32Array(new SharedArrayBuffer(8));';
 
-async function start(t, options) {
-  const sandbox = await createSandbox(options);
+async function start(t, options, create = createSandbox) {
+  const sandbox = await create(options);
   t.after(() => sandbox.dispose());
   return sandbox;
 }
@@ -45,7 +46,7 @@ test('Atomics.wait throws a TypeError that names waitAsync where the guest canno
 });
 
 test('what waits for a time is not cut short by the guest, and is not lost in a collection', async (t) => {
-  const sandbox = await start(t, { testHooks: true, memoryLimit: 4 * 1024 * 1024 });
+  const sandbox = await start(t, { memoryLimit: 4 * 1024 * 1024 }, createTestSandbox);
   const result = await sandbox.eval(`for (let i = 0; i < 100; i++) clearTimeout(i);
     const begin = performance.now();
     const waiting = Atomics.waitAsync(new Int32Array(new SharedArrayBuffer(8)), 0, 0, 30).value;

@@ -19,6 +19,7 @@ WebAssembly.instantiate = async (module, imports) => {
   return { exports };
 };
 const { createSandbox } = await import('caisson');
+const { createTestSandbox } = await import('../tools/test-sandbox.mjs');
 let collected = 0;
 const watched = new FinalizationRegistry(() => collected++);
 // Collections and turns of the host's loop until the condition holds: finalizers run when the host likes.
@@ -42,7 +43,7 @@ function runWithCollector(program) {
 }
 
 test('guest functions are released when the host has collected their proxies', () => runWithCollector(`
-  const sandbox = await createSandbox({ testHooks: true });
+  const sandbox = await createTestSandbox();
   sandbox.evalSync('globalThis.seen = []');
   for (let i = 0; i < 200; i++) watched.register(sandbox.evalSync('(() => { const f = () => {}; seen.push(new WeakRef(f)); return f; })()'));
   assert.ok(await settled(() => collected >= 199 && released.length >= 199), collected + ' proxies collected, ' + released.length + ' released');
@@ -66,8 +67,7 @@ test('guest promises are released when they settle, and their proxies can be col
 
 test('promises that the host hears of are kept by nobody', () => runWithCollector(`
   let unhandled = 0, handled = 0;
-  const sandbox = await createSandbox({
-    testHooks: true,
+  const sandbox = await createTestSandbox({
     onUnhandledRejection(reason, promise) { unhandled++; watched.register(promise); },
     onRejectionHandled(promise) { handled++; watched.register(promise); },
   });
@@ -88,7 +88,7 @@ test('promises that the host hears of are kept by nobody', () => runWithCollecto
 `));
 
 test('host functions are released when the guest has collected them', () => runWithCollector(`
-  const sandbox = await createSandbox({ testHooks: true });
+  const sandbox = await createTestSandbox();
   const kept = () => 'kept';
   sandbox.setGlobal('kept', kept);
   sandbox.evalSync('function take() {}');
@@ -122,7 +122,7 @@ test('sandboxes that are forgotten, and those that are disposed, give their memo
 `));
 
 test('100,000 crossings each way leave nothing behind', () => runWithCollector(`
-  const sandbox = await createSandbox({ testHooks: true, globals: { give: (value) => ({ value, fn: () => value, promise: Promise.resolve(value) }) } });
+  const sandbox = await createTestSandbox({ globals: { give: (value) => ({ value, fn: () => value, promise: Promise.resolve(value) }) } });
   sandbox.evalSync('function answer(value) { return { value, fn: () => value, promise: Promise.resolve(value) }; }');
   sandbox.evalSync('function ask(count) { for (let i = 0; i < count; i++) give({ i, fn: () => i, promise: Promise.resolve(i) }); }');
   const answer = sandbox.evalSync('answer');

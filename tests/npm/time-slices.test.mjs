@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { blocking, createSandbox } from 'caisson';
+import { createTestSandbox } from '../tools/test-sandbox.mjs';
 
 // Longer than many slices.
 const busy = 'let n = 0; for (let i = 0; i < 3e6; i++) n += i % 7;';
 
-async function start(t, options) {
+async function start(t, options, create = createSandbox) {
   const log = [];
-  const sandbox = await createSandbox({ timeSlice: 1, ...options, globals: { log: (text) => { log.push(text); }, ...options?.globals } });
+  const sandbox = await create({ timeSlice: 1, ...options, globals: { log: (text) => { log.push(text); }, ...options?.globals } });
   t.after(() => sandbox.dispose());
   return { sandbox, log };
 }
@@ -180,7 +181,7 @@ test('dispose ends what is paused and what waits', async () => {
 });
 
 test('a weak reference that was read stays while its program is paused', async (t) => {
-  const { sandbox } = await start(t, { testHooks: true });
+  const { sandbox } = await start(t, {}, createTestSandbox);
   assert.equal(await sandbox.eval(`const weak = new WeakRef({ a: 1 }); weak.deref(); ${busy} $262.gc(); weak.deref()?.a`), 1);
 });
 

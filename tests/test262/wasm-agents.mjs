@@ -1,7 +1,8 @@
 // $262.agent for the wasm worker: every agent is a sandbox of one engine instance. They take turns on this thread (time
 // slices), Atomics.wait sets a guest aside, and memory is shared by address (engine/host/test_hooks.c).
 // https://github.com/tc39/test262/blob/main/INTERPRETING.md
-import { blocking, createSandbox } from 'caisson';
+import { blocking } from 'caisson';
+import { createTestSandbox } from '../tools/test-sandbox.mjs';
 
 const timeSlice = 1;
 
@@ -36,7 +37,7 @@ export class Agents {
   #reports = [];
 
   constructor(options) {
-    this.#options = { ...options, timeSlice };
+    this.#options = { ...options, timeSlice, memoryLimit: 64 * 1024 * 1024, isolation: 'shared' };  // as many as there are fit into one
   }
 
   /** What both kinds have. */
@@ -55,7 +56,7 @@ export class Agents {
       start: (script) => this.#start(script),
       broadcast: blocking((address, value) => this.#broadcast(address, value)),
     };
-    const sandbox = await createSandbox({ ...this.#options, globals: { ...globals, host } });
+    const sandbox = await createTestSandbox({ ...this.#options, globals: { ...globals, host } });
     sandbox.evalSync(mainPrelude);
     return sandbox;
   }
@@ -75,7 +76,7 @@ export class Agents {
       leaving: () => {},
     };
     const run = async () => {
-      agent.sandbox = await createSandbox({ ...this.#options, globals: { host } });
+      agent.sandbox = await createTestSandbox({ ...this.#options, globals: { host } });
       agent.sandbox.evalSync(agentPrelude);
       await agent.sandbox.eval(`${script}\n;void 0`, { name: 'agent.js' });
     };

@@ -4,7 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createSandbox } from 'caisson';
+import { EngineError } from 'caisson';
+import { createTestSandbox } from '../tools/test-sandbox.mjs';
 import { Agents } from './wasm-agents.mjs';
 
 const [suite, timeout] = process.argv.slice(2);
@@ -47,7 +48,6 @@ async function perform(line) {
   const options = {
     memoryLimit: 512 * 1024 * 1024,
     timeLimit: Number(timeout),
-    testHooks: true,
     modules: loadModule,
     onUnhandledRejection: () => {},
   };
@@ -57,7 +57,7 @@ async function perform(line) {
   const agents = new Agents(options);
   let sandbox;
   try {
-    sandbox = waits ? await agents.createMain(globals) : await createSandbox({ ...options, globals });
+    sandbox = waits ? await agents.createMain(globals) : await createTestSandbox({ ...options, globals });
     await evaluate(sandbox, { mode, files: files === '' ? [] : files.split(','), name, text, waits, printed });
   } catch (error) {
     Object.assign(answer, outcomeOf(error));
@@ -72,7 +72,7 @@ async function perform(line) {
 }
 
 function outcomeOf(error) {
-  if (error instanceof WebAssembly.RuntimeError) return { outcome: 'crash', message: error.message };
+  if (error instanceof EngineError) return { outcome: 'crash', message: error.message };
   if (error?.name === 'TimeLimitError') return { outcome: 'timeout' };
   if (error?.name === 'MemoryLimitError') return { outcome: 'limit', message: error.message };
   if (error instanceof Error) return { outcome: 'throw', name: error.name, message: error.message };

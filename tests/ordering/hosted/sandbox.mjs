@@ -1,11 +1,10 @@
 // Runs a program in a sandbox of the npm package: what the host hears of rejections are lines of output,
 // $262 makes realms.
-import { createSandbox } from 'caisson';
+import { createTestSandbox } from '../../tools/test-sandbox.mjs';
 
 export async function runInSandbox(source, print) {
   const reasons = new Map();
-  const sandbox = await createSandbox({
-    testHooks: true,
+  const sandbox = await createTestSandbox({
     console: { log: print },
     onUnhandledRejection(reason, promise) {
       reasons.set(promise, reason);

@@ -1,0 +1,155 @@
+// Instances: which engine a new sandbox gets. A page may have only about a hundred WebAssembly memories, an instance can grow
+// to 4 GiB, and who shares one shares its fate, should it fail. So:
+//
+// - `isolation: 'instance'`: one of its own, that nobody else had before or gets after. The only choice that is a promise.
+// - `isolation: 'auto'`: one of its own as long as fewer than INSTANCES_APART are open (load-node.js, load-fetch.js), one
+//   that holds no sandbox any more if there is such a one; after that as 'shared'.
+// - `isolation: 'shared'`: the fullest instance in which all limits, its own included, fit together with an eighth more for
+//   gaps. What is promised there can be had: no neighbour can take it by its mere size. (One that makes gaps on purpose can:
+//   the allocator is shared and moves nothing. See README.md, "Isolation".)
+// - When no instance can promise as much and INSTANCES_APART are open, memory is promised twice: thousands of small sandboxes
+//   with the default limit of 256 MiB are to live in a few instances. The instance with the least promises that still has room
+//   is taken, by what is in use there; another is opened when none has. A guest may then fail before its own limit: it
+//   gets a MemoryLimitError that says so, the others go on.
+//
+// The fullest first, so that the others become empty. An instance without sandboxes is kept for the next one when there is no
+// other such: firmly if it is small, or else weakly, for memory of WebAssembly never shrinks. One that has grown, and of which
+// little is used, gets no new sandboxes, so that it can go.
+import { INSTANCES_APART, loadModule } from '#load-module';
+import { Engine, INSTANCE_CAPACITY, promiseOf } from './engine.js';
+import { MemoryLimitError } from './errors.js';
+
+const MOST_INSTANCES = 4 * INSTANCES_APART;
+const SMALL = 16 * 1024 * 1024;
+const LARGE = 256 * 1024 * 1024;
+
+let defaultModule; // a promise; one that failed is forgotten, for the next call to try again
+const pools = new WeakMap(); // module -> Pool
+
+/** Starts a runtime somewhere: `{ engine, user, runtime }`. `wasm`: undefined for the file next to the package. */
+export async function startRuntime(settings) {
+  const module = await compile(settings.wasm);
+  if (!pools.has(module)) pools.set(module, new Pool(module));
+  return pools.get(module).start(settings);
+}
+
+async function compile(source) {
+  if (source instanceof WebAssembly.Module) return source;
+  if (source !== undefined) return loadModule(source);
+  const loading = (defaultModule ??= loadModule());
+  try {
+    return await loading;
+  } catch (error) {
+    if (defaultModule === loading) defaultModule = undefined;
+    throw error;
+  }
+}
+
+class Pool {
+  #module;
+  #engines = new Set(); // those that take new sandboxes
+  #spare;               // WeakRef of one that has grown and holds no sandbox
+
+  constructor(module) {
+    this.#module = module;
+  }
+
+  async start(settings) {
+    const { memoryLimit, stackLimit, testHooks, signal } = settings;
+    const refusing = new Set();
+    let failure; // of opening another one
+    for (;;) {
+      const engine = this.#choose(settings, refusing, failure);
+      const user = engine.admit(memoryLimit);
+      try {
+        if (!engine.isOpen) await engine.opening;
+      } catch (error) {
+        this.#engines.delete(engine);
+        engine.unregister(user);
+        if (!(error instanceof RangeError)) throw error;
+        failure = error; // no address space or memory for another one
+        continue;
+      }
+      const isFresh = engine.guestCount === 1;
+      try {
+        signal?.throwIfAborted();
+        const runtime = engine.isBroken ? 0 : engine.exports.caisson_start(user, memoryLimit, stackLimit, testHooks ? 1 : 0);
+        if (runtime !== 0) return { engine, user, runtime };
+      } catch (error) {
+        engine.unregister(user);
+        throw error;
+      }
+      engine.unregister(user);
+      if (isFresh && !engine.isBroken)
+        throw new MemoryLimitError(`a sandbox cannot start within its memoryLimit of ${memoryLimit} bytes, or the host gives WebAssembly no more memory`);
+      refusing.add(engine);
+    }
+  }
+
+  #choose({ isolation, memoryLimit }, refusing, failure) {
+    if (isolation === 'instance') {
+      if (failure) throw noMemory(failure);
+      return this.#opened(() => {});
+    }
+    const usable = [...this.#engines].filter((engine) => !engine.isBroken && !refusing.has(engine));
+    const mayOpen = (most) => failure === undefined && this.#engines.size < most;
+    if (isolation === 'auto') {
+      const unused = usable.find((engine) => engine.guestCount === 0) ?? this.#takeSpare(refusing);
+      if (unused) return unused;
+      if (mayOpen(INSTANCES_APART)) return this.#open();
+    }
+    const need = promiseOf(memoryLimit);
+    usable.sort((a, b) => b.promised - a.promised);
+    const promising = usable.find((engine) => engine.promised + need <= INSTANCE_CAPACITY && !isHollow(engine)) ?? this.#takeSpare(refusing);
+    if (promising) return promising;
+    if (mayOpen(INSTANCES_APART)) return this.#open();
+    usable.reverse();
+    const roomy = usable.find(hasRoom);
+    if (roomy) return roomy;
+    if (mayOpen(MOST_INSTANCES)) return this.#open();
+    if (usable.length === 0) throw noMemory(failure);
+    return usable[0];
+  }
+
+  #open() {
+    const engine = this.#opened((left) => this.#left(left));
+    this.#engines.add(engine);
+    return engine;
+  }
+
+  #opened(onLeave) {
+    const engine = new Engine(onLeave);
+    engine.opening = engine.open(this.#module);
+    return engine;
+  }
+
+  #takeSpare(refusing) {
+    const engine = this.#spare?.deref();
+    this.#spare = undefined;
+    if (engine === undefined || engine.isBroken || refusing.has(engine)) return undefined;
+    this.#engines.add(engine);
+    return engine;
+  }
+
+  // A guest has left the engine, or it has failed.
+  #left(engine) {
+    if (engine.isBroken) this.#engines.delete(engine);
+    if (engine.isBroken || engine.guestCount > 0 || !this.#engines.has(engine)) return;
+    const isOnlyOne = [...this.#engines].every((other) => other === engine || other.guestCount > 0);
+    if (isOnlyOne && engine.size <= SMALL) return;
+    this.#engines.delete(engine);
+    if (engine.size > SMALL && engine.size <= LARGE) this.#spare = new WeakRef(engine);
+  }
+}
+
+function isHollow(engine) {
+  return engine.size > LARGE && engine.usedMemory() < engine.size / 4;
+}
+
+function hasRoom(engine) {
+  return engine.size < INSTANCE_CAPACITY * 0.75 || engine.usedMemory() < INSTANCE_CAPACITY * 0.5;
+}
+
+function noMemory(cause) {
+  return new MemoryLimitError('a sandbox cannot start: the host gives WebAssembly no more memory; dispose of other sandboxes first', { cause });
+}
