@@ -2,8 +2,9 @@
  * Caisson: a JavaScript engine in WebAssembly for running code that nobody trusts.
  *
  * Values cross as values: primitives (strings with NUL and lone surrogates intact), plain objects, arrays, cycles, Date,
- * Map, Set, RegExp, BigInt, ArrayBuffer, every typed array, Error. Functions cross as callable proxies, promises as
- * promises, both ways. Nothing has to be disposed by hand; `dispose` frees the memory at once.
+ * Map, Set, RegExp, BigInt, ArrayBuffer, every typed array (with its own bytes only), Error with its data; as deep as they are.
+ * What cannot cross is a TypeError that names its place. Functions cross as callable proxies, promises as promises, both
+ * ways. Nothing has to be disposed by hand; `dispose` frees the memory at once.
  */
 
 export interface SandboxOptions {
@@ -117,5 +118,7 @@ export class DisposedError extends SandboxError {}
 export class EngineError extends SandboxError {}
 /** A synchronous entry met a program that has to wait. */
 export class WouldWaitError extends SandboxError {}
+/** The engine sent what is no message: a fault of the engine, or a guest that took over its memory. */
+export class MalformedMessageError extends SandboxError {}
 /** An error of a class that only the guest knows; `name` is the class's. */
 export class GuestError extends Error {}

@@ -11,12 +11,20 @@
 #include "runtime/promises.h"
 #include "runtime/realm.h"
 
-enum { NO_HANDLE = UINT32_MAX };
+enum {
+  NO_HANDLE = UINT32_MAX,
+  MOST_HANDLES = 1 << PROTOCOL_HANDLE_INDEX_BITS,
+  LAST_GENERATION = (1 << (32 - PROTOCOL_HANDLE_INDEX_BITS)) - 1,
+};
+
+// Numbers of handles and host functions have two parts. A place whose generations are used up is not used again.
+static uint32_t place_of(uint32_t number) { return number & (MOST_HANDLES - 1); }
+static uint32_t generation_of(uint32_t number) { return number >> PROTOCOL_HANDLE_INDEX_BITS; }
 
 void bridge_initialize(CaissonRuntime *runtime) {
   Bridge *bridge = &runtime->bridge;
   bridge->free_handle = NO_HANDLE;
-  bridge->handle_numbers = VALUE_UNDEFINED;
+  bridge->handle_numbers = bridge->promises = VALUE_UNDEFINED;
   buffer_initialize(&bridge->inbox, &runtime->cx.memory);
   buffer_initialize(&bridge->outbox, &runtime->cx.memory);
 }
@@ -26,7 +34,6 @@ void bridge_release(CaissonRuntime *runtime) {
   Memory *memory = &runtime->cx.memory;
   memory_release(memory, bridge->handles, bridge->handle_capacity * sizeof *bridge->handles);
   memory_release(memory, bridge->functions, bridge->function_capacity * sizeof *bridge->functions);
-  memory_release(memory, bridge->promises, bridge->promise_capacity * sizeof *bridge->promises);
   buffer_release(&bridge->inbox);
   buffer_release(&bridge->outbox);
 }
@@ -34,8 +41,8 @@ void bridge_release(CaissonRuntime *runtime) {
 void bridge_trace(CaissonRuntime *runtime, Tracer *tracer) {
   Bridge *bridge = &runtime->bridge;
   for (uint32_t i = 0; i < bridge->handle_count; i++) tracer_visit_value(tracer, bridge->handles[i].object);
-  for (uint32_t i = 0; i < bridge->promise_count; i++) tracer_visit_value(tracer, bridge->promises[i].promise);
   tracer_visit_value(tracer, bridge->handle_numbers);
+  tracer_visit_value(tracer, bridge->promises);
 }
 
 void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap) {
@@ -43,9 +50,10 @@ void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap) {
   for (uint32_t i = 0; i < bridge->function_capacity; i++) {
     HostFunctionEntry *entry = &bridge->functions[i];
     if (!entry->function || heap_is_marked(heap, entry->function)) continue;
+    uint32_t number = entry->number;
     uint64_t crossings = entry->crossings;
-    *entry = (HostFunctionEntry){NULL, 0};
-    bridge->host->release(runtime->options.user, i, crossings);
+    *entry = (HostFunctionEntry){0};
+    bridge->host->release(runtime->options.user, number, crossings);
   }
 }
 
@@ -64,65 +72,76 @@ static MUST_CHECK bool table_reserve(Context *cx, void **items, uint32_t *capaci
 
 // Handles ------------------------------------------------------------------------------------------------------
 
-static MUST_CHECK Collection *bridge_handle_map(Context *cx) {
-  Bridge *bridge = &host_of(cx)->bridge;
-  if (!value_is_object(bridge->handle_numbers)) {
+// A Map in a traced place, made when it is needed.
+static MUST_CHECK Collection *bridge_map(Context *cx, Value *place) {
+  if (!value_is_object(*place)) {
     Object *map = object_create_of_class(cx, &object_class_collection, NULL, 0);
     if (!map) return NULL;
     map->length = COLLECTION_MAP;
-    bridge->handle_numbers = value_object(map);
+    *place = value_object(map);
   }
-  return value_as_collection(bridge->handle_numbers);
+  return value_as_collection(*place);
 }
 
 bool bridge_guest_handle(Context *cx, Value object, uint32_t *handle) {
   Bridge *bridge = &host_of(cx)->bridge;
-  Collection *numbers = bridge_handle_map(cx);
+  Collection *numbers = bridge_map(cx, &bridge->handle_numbers);
   if (!numbers) return false;
   Value known = collection_get(cx, numbers, object);
   if (value_is_int(known)) {
     *handle = (uint32_t)value_as_int(known);
-    bridge->handles[*handle].crossings++;
+    bridge->handles[place_of(*handle)].crossings++;
     return true;
   }
-  uint32_t number = bridge->free_handle;
-  if (number == NO_HANDLE) {
-    if (!table_reserve(cx, (void **)&bridge->handles, &bridge->handle_capacity, sizeof *bridge->handles,
-                       bridge->handle_count + 1))
+  uint32_t place = bridge->free_handle;
+  if (place == NO_HANDLE) {
+    place = bridge->handle_count;
+    if (place == MOST_HANDLES) {
+      throw_range_error(cx, "the host holds too many functions and promises: at most %d", MOST_HANDLES);
       return false;
-    number = bridge->handle_count;
+    }
+    if (!table_reserve(cx, (void **)&bridge->handles, &bridge->handle_capacity, sizeof *bridge->handles, place + 1)) return false;
+    bridge->handles[place] = (HostHandle){.object = VALUE_UNDEFINED, .next_free = NO_HANDLE};
   }
+  HostHandle *entry = &bridge->handles[place];
+  uint32_t number = entry->generation << PROTOCOL_HANDLE_INDEX_BITS | place;
   if (!collection_put(cx, numbers, object, value_int((int32_t)number))) return false;
-  if (number == bridge->handle_count) {
-    bridge->handle_count++;
-  } else {
-    bridge->free_handle = bridge->handles[number].next_free;
-  }
-  bridge->handles[number] = (HostHandle){.object = object, .crossings = 1, .next_free = NO_HANDLE};
+  if (place == bridge->handle_count) bridge->handle_count++;
+  else bridge->free_handle = entry->next_free;
+  *entry = (HostHandle){.object = object, .crossings = 1, .next_free = NO_HANDLE, .generation = entry->generation};
   *handle = number;
   return true;
 }
 
-Value bridge_guest_object(Context *cx, uint32_t handle) {
-  const Bridge *bridge = &host_of(cx)->bridge;
-  if (handle >= bridge->handle_count || value_is_undefined(bridge->handles[handle].object))
-    return throw_type_error(cx, "the host used a handle that it has released");
-  return bridge->handles[handle].object;
+static HostHandle *find_handle(Bridge *bridge, uint32_t handle) {
+  uint32_t place = place_of(handle);
+  if (place >= bridge->handle_count) return NULL;
+  HostHandle *entry = &bridge->handles[place];
+  return value_is_undefined(entry->object) || entry->generation != generation_of(handle) ? NULL : entry;
+}
+
+Value bridge_guest_object(Context *cx, uint32_t handle, HandleKind kind) {
+  const HostHandle *entry = find_handle(&host_of(cx)->bridge, handle);
+  if (!entry || value_is_object_of(entry->object, CELL_PROMISE) != (kind == HANDLE_PROMISE))
+    return throw_type_error(cx, "the host used a handle that it does not have");
+  return entry->object;
 }
 
 void bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint64_t crossings) {
   Bridge *bridge = &runtime->bridge;
-  if (handle >= bridge->handle_count) return;
-  HostHandle *entry = &bridge->handles[handle];
-  if (value_is_undefined(entry->object)) return;
+  HostHandle *entry = find_handle(bridge, handle);
+  if (!entry) return;
   if (entry->crossings > crossings) {
     entry->crossings -= crossings;
     return;
   }
   if (value_is_object(bridge->handle_numbers))
     (void)collection_delete(&runtime->cx, value_as_collection(bridge->handle_numbers), entry->object);
-  *entry = (HostHandle){.object = VALUE_UNDEFINED, .next_free = bridge->free_handle};
-  bridge->free_handle = handle;
+  *entry = (HostHandle){.object = VALUE_UNDEFINED, .next_free = NO_HANDLE, .generation = entry->generation};
+  if (entry->generation == LAST_GENERATION) return;
+  entry->generation++;
+  entry->next_free = bridge->free_handle;
+  bridge->free_handle = place_of(handle);
 }
 
 // Host functions -------------------------------------------------------------------------------------------------
@@ -132,8 +151,7 @@ Value bridge_take_inbox(Context *cx) {
   // The host may be called again while values are read (promise reactions do not run, but handles may cross).
   Buffer message = bridge->inbox;
   buffer_initialize(&bridge->inbox, &cx->memory);
-  size_t position = 0;
-  Value value = message_read(cx, message.data, message.size, &position);
+  Value value = message_read(cx, message.data, message.size);
   buffer_release(&message);
   return value;
 }
@@ -161,6 +179,7 @@ static Value host_function_call(Context *cx, const Call *call) {
   switch (status) {
     case HOST_CALL_RETURNED: return bridge_take_inbox(cx);
     case HOST_CALL_WAITS: return VALUE_PARKED;
+    case HOST_CALL_FAILED: return throw_error(cx, ERROR_PLAIN, "%v failed without an answer", call->callee);
     case HOST_CALL_THREW: {
       ROOTS(cx, r, error);
       r->error = bridge_take_inbox(cx);
@@ -180,11 +199,14 @@ bool bridge_is_host_function(Value value, uint32_t *number) {
 
 Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t flags) {
   Bridge *bridge = &host_of(cx)->bridge;
-  if (number < bridge->function_capacity && bridge->functions[number].function) {
-    bridge->functions[number].crossings++;
-    return value_object(bridge->functions[number].function);
+  uint32_t place = place_of(number);
+  if (place < bridge->function_capacity && bridge->functions[place].function) {
+    // The host gives a place to another function when it has been told that the one before is gone.
+    if (bridge->functions[place].number != number) return throw_type_error(cx, "malformed message from the host");
+    bridge->functions[place].crossings++;
+    return value_object(bridge->functions[place].function);
   }
-  if (!table_reserve(cx, (void **)&bridge->functions, &bridge->function_capacity, sizeof *bridge->functions, number + 1))
+  if (!table_reserve(cx, (void **)&bridge->functions, &bridge->function_capacity, sizeof *bridge->functions, place + 1))
     return VALUE_ABRUPT;
   ROOTS(cx, r, key, function);
   r->key = atom_from_string(cx, value_as_string(name));
@@ -193,36 +215,33 @@ Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t fla
   if (!function) return VALUE_ABRUPT;
   ((NativeFunctionObject *)function)->captured[0] = value_int((int32_t)number);
   ((NativeFunctionObject *)function)->captured[1] = value_int(flags);
-  bridge->functions[number] = (HostFunctionEntry){function, 1};
+  bridge->functions[place] = (HostFunctionEntry){.function = function, .number = number, .crossings = 1};
   return value_object(function);
 }
 
 // Promises -----------------------------------------------------------------------------------------------------------
 
 Value bridge_host_promise(Context *cx, uint32_t number) {
-  Bridge *bridge = &host_of(cx)->bridge;
-  for (uint32_t i = 0; i < bridge->promise_count; i++)
-    if (bridge->promises[i].number == number) return bridge->promises[i].promise;
-  if (!table_reserve(cx, (void **)&bridge->promises, &bridge->promise_capacity, sizeof *bridge->promises,
-                     bridge->promise_count + 1))
-    return VALUE_ABRUPT;
+  Collection *promises = bridge_map(cx, &host_of(cx)->bridge.promises);
+  if (!promises) return VALUE_ABRUPT;
+  Value known = collection_get(cx, promises, value_unsigned(number));
+  if (value_is_object(known) || value_is_abrupt(known)) return known;
+  ROOTS(cx, r, promise);
   Object *promise = promise_create(cx);
   if (!promise) return VALUE_ABRUPT;
-  bridge->promises[bridge->promise_count++] = (HostPromiseEntry){number, value_object(promise)};
-  return value_object(promise);
+  r->promise = value_object(promise);
+  return collection_put(cx, promises, value_unsigned(number), r->promise) ? r->promise : VALUE_ABRUPT;
 }
 
 bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_rejection) {
-  Bridge *bridge = &host_of(cx)->bridge;
-  for (uint32_t i = 0; i < bridge->promise_count; i++) {
-    if (bridge->promises[i].number != number) continue;
-    ROOTS(cx, r, promise);
-    r->promise = bridge->promises[i].promise;
-    bridge->promises[i] = bridge->promises[--bridge->promise_count];
-    return is_rejection ? promise_reject(cx, value_as_object(r->promise), value)
-                        : promise_resolve_with(cx, value_as_object(r->promise), value);
-  }
-  return true;
+  Collection *promises = bridge_map(cx, &host_of(cx)->bridge.promises);
+  if (!promises) return false;
+  ROOTS(cx, r, promise);
+  r->promise = collection_get(cx, promises, value_unsigned(number));
+  if (value_is_abrupt(r->promise) || collection_delete(cx, promises, value_unsigned(number)) == TRISTATE_ABRUPT) return false;
+  if (!value_is_object(r->promise)) return true;
+  return is_rejection ? promise_reject(cx, value_as_object(r->promise), value)
+                      : promise_resolve_with(cx, value_as_object(r->promise), value);
 }
 
 static void bridge_promise_settled(Context *cx, Value data, Value result, bool is_rejection) {
@@ -246,6 +265,6 @@ static void bridge_promise_settled(Context *cx, Value data, Value result, bool i
 
 bool bridge_watch_promise(Context *cx, Value promise, uint32_t handle) {
   const Bridge *bridge = &host_of(cx)->bridge;
-  if (bridge->handles[handle].crossings > 1) return true;  // watched since it first crossed
+  if (bridge->handles[place_of(handle)].crossings > 1) return true;  // watched since it first crossed
   return promise_then_native(cx, value_as_object(promise), bridge_promise_settled, value_int((int32_t)handle));
 }

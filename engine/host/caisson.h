@@ -15,13 +15,9 @@
 
 typedef struct CaissonRuntime CaissonRuntime;
 
-typedef enum CaissonStatus {
-  CAISSON_OK,            // finished; the result is there
-  CAISSON_EXCEPTION,     // the guest threw; the result is what it threw
-  CAISSON_WAITING,       // the result is a promise still pending, or the guest waits for the host
-  CAISSON_TIME_LIMIT,    // stopped by timeLimit; the runtime stays usable
-  CAISSON_INTERRUPTED,   // stopped by the interrupt callback; likewise
-  CAISSON_MEMORY_LIMIT,  // memory ran out and the guest could not recover; likewise
+typedef enum CaissonStatus {  // CAISSON_OK and so on: host/protocol.def
+#define PROTOCOL_STATUS(name) CAISSON_##name,
+#include "host/protocol.def"
 } CaissonStatus;
 
 typedef enum CaissonSourceKind { CAISSON_SCRIPT, CAISSON_MODULE } CaissonSourceKind;
@@ -29,10 +25,9 @@ typedef enum CaissonConsoleLevel {
   CAISSON_LOG, CAISSON_DEBUG, CAISSON_INFO, CAISSON_WARN, CAISSON_ERROR
 } CaissonConsoleLevel;
 
-typedef enum CaissonInterrupt {
-  CAISSON_GO_ON,
-  CAISSON_STOP,   // the entry ends with CAISSON_INTERRUPTED
-  CAISSON_PAUSE,  // as soon as possible the entry returns in the middle of the guest's program: caisson_is_paused
+typedef enum CaissonInterrupt {  // CAISSON_GO_ON and so on; after CAISSON_PAUSE: caisson_is_paused
+#define PROTOCOL_STEP(name) CAISSON_##name,
+#include "host/protocol.def"
 } CaissonInterrupt;
 
 // What the embedder does for the guest. Any may be NULL.

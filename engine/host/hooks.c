@@ -54,7 +54,7 @@ static void host_track_rejection(Context *cx, Object *promise, int operation) {
 }
 
 static void host_report_exception(Context *cx, Value exception) {
-  host_report(host_of(cx), HOST_EVENT_UNCAUGHT_EXCEPTION, 0, exception);
+  host_report(host_of(cx), HOST_EVENT_UNCAUGHT_ERROR, 0, exception);
 }
 
 static void host_clear_weak(Context *cx, Heap *heap) { bridge_clear_weak(host_of(cx), heap); }

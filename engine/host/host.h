@@ -31,17 +31,18 @@ typedef struct HostTimers {
 typedef struct HostHandle {
   Value object;       // guest function or promise; VALUE_UNDEFINED: free
   uint32_t next_free;
-  uint64_t crossings; // how often it was handed out; the host gives back all of them before the number is free again
+  uint64_t crossings; // how often it was handed out; the host gives back all of them before the place is free again
+  uint32_t generation; // how often the place was used before: part of the handle, so that an old one is refused
 } HostHandle;
 typedef struct HostFunctionEntry {
   Object *function;   // weak: the guest's function object of that host function; NULL: none alive
+  uint32_t number;    // with its generation
   uint64_t crossings; // how often it has arrived since the host was last told of a death
 } HostFunctionEntry;
-typedef struct HostPromiseEntry {
-  uint32_t number;
-  Value promise;
-} HostPromiseEntry;
-typedef enum HostCallStatus { HOST_CALL_RETURNED, HOST_CALL_THREW, HOST_CALL_WAITS } HostCallStatus;
+typedef enum HostCallStatus {
+#define PROTOCOL_HOST_CALL(name) HOST_CALL_##name,
+#include "host/protocol.def"
+} HostCallStatus;
 // What the host at the other side of the bridge does (wasm.c); NULL in builds without one.
 typedef struct BridgeHost {
   // Calls host function `number` with a message (a list). The answer is in the inbox, unless it WAITS: then the guest
@@ -60,8 +61,7 @@ typedef struct Bridge {
   Value handle_numbers;        // a Map: object -> handle
   HostFunctionEntry *functions;
   uint32_t function_capacity;
-  HostPromiseEntry *promises;  // of the host, still pending
-  uint32_t promise_count, promise_capacity;
+  Value promises;              // a Map: number -> promise of the host that is still pending
   Buffer inbox, outbox;        // messages to and from the guest
 } Bridge;
 
@@ -100,7 +100,10 @@ struct CaissonRuntime {
   // Specifier, referrer or undefined, resolved name, type. Replaces callbacks.request_module.
   bool (*request_module_values)(CaissonRuntime *runtime, uint64_t request, const Value values[4]);
 };
-enum { HOST_EVENT_UNHANDLED_REJECTION, HOST_EVENT_UNCAUGHT_EXCEPTION, HOST_EVENT_REJECTION_HANDLED };
+enum {
+#define PROTOCOL_EVENT(name) HOST_EVENT_##name,
+#include "host/protocol.def"
+};
 
 static inline CaissonRuntime *host_of(Context *cx) { return (CaissonRuntime *)cx; }
 

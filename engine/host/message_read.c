@@ -1,6 +1,7 @@
-#include "host/message.h"
+#include "builtins/regexp.h"
+#include "host/message_buffers.h"
+#include "number/calendar.h"
 #include "runtime/bigints.h"
-#include "runtime/buffers.h"
 #include "runtime/collections.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
@@ -9,12 +10,20 @@
 #include "runtime/realm.h"
 #include "runtime/typed_arrays.h"
 
+enum { BIGINT_MOST_DIGITS = 1 << 24 };
+
+// Nothing in the message is believed: it may be anything once somebody else's memory is broken into.
 typedef struct Reader {
   Context *cx;
   const uint8_t *bytes;
-  size_t size, position;
+  size_t size, position;  // size: of the part with values
   Value *objects;  // rooted: an array of the objects begun so far
-  Value *keys;     // rooted: an array of key atoms
+  Value *keys;     // of key atoms
+  Value *texts;    // of numbered strings
+  Value *later;    // of objects whose contents follow, each with its tag
+  uint32_t depth;
+  BufferTable buffers;
+  bool is_clone;   // no functions or promises
 } Reader;
 
 static Value malformed(Reader *reader) { return throw_type_error(reader->cx, "malformed message from the host"); }
@@ -26,14 +35,12 @@ static bool read_byte(Reader *reader, uint8_t *byte) {
 }
 
 static bool read_varint(Reader *reader, uint32_t *number) {
-  *number = 0;
-  for (unsigned shift = 0; shift < 35; shift += 7) {
-    uint8_t byte;
-    if (!read_byte(reader, &byte)) return false;
-    *number |= (uint32_t)(byte & 0x7F) << shift;
-    if (byte < 0x80) return true;
-  }
-  return false;
+  return message_take_varint(reader->bytes, reader->size, &reader->position, number);
+}
+
+// How many things follow of which each takes a byte or more.
+static bool read_count(Reader *reader, uint32_t *count) {
+  return read_varint(reader, count) && *count <= reader->size - reader->position;
 }
 
 static bool read_bytes(Reader *reader, size_t size, const uint8_t **bytes) {
@@ -43,105 +50,163 @@ static bool read_bytes(Reader *reader, size_t size, const uint8_t **bytes) {
   return true;
 }
 
+// The lists are made when something is put into them.
+static MUST_CHECK bool list_add(Reader *reader, Value *list, Value value) {
+  if (!value_is_object(*list)) {
+    Object *array = array_create(reader->cx, 0);
+    if (!array) return false;
+    *list = value_object(array);
+  }
+  return array_push(reader->cx, value_as_object(*list), value);
+}
+
+static uint32_t list_size(Value list) { return value_is_object(list) ? value_as_object(list)->element_count : 0; }
+static Value *list_item(Value list, uint32_t index) { return &value_as_object(list)->elements->items[index]; }
+
 static Value read_value(Reader *reader);
 
 static Value read_text(Reader *reader, bool is_wide) {
+  Context *cx = reader->cx;
   uint32_t length;
   const uint8_t *bytes;
-  if (!read_varint(reader, &length) || length > STRING_MAX_LENGTH ||
-      !read_bytes(reader, (size_t)length << is_wide, &bytes))
+  if (!read_varint(reader, &length) || length > STRING_MAX_LENGTH || !read_bytes(reader, (size_t)length << is_wide, &bytes))
     return malformed(reader);
-  if (!is_wide) return string_from_view(reader->cx, text_view_narrow(bytes, length));
-  String *string = string_create_uninitialized(reader->cx, length, true);
-  if (!string) return VALUE_ABRUPT;
-  memcpy(string->wide, bytes, (size_t)length * 2);  // the message may be unaligned
-  return value_string(string);
+  if (!context_charge_bytes(cx, (size_t)length << is_wide, CHARGE_COPY)) return VALUE_ABRUPT;
+  ROOTS(cx, r, text);
+  if (is_wide) {
+    String *string = string_create_uninitialized(cx, length, true);
+    if (!string) return VALUE_ABRUPT;
+    memcpy(string->wide, bytes, (size_t)length * 2);  // the message may be unaligned
+    r->text = value_string(string);
+  } else {
+    r->text = string_from_view(cx, text_view_narrow(bytes, length));
+    if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
+  }
+  return length < PROTOCOL_SHARED_TEXT_LENGTH || list_add(reader, reader->texts, r->text) ? r->text : VALUE_ABRUPT;
 }
 
 static Value read_string(Reader *reader) {
-  Value value = read_value(reader);
-  if (value_is_abrupt(value)) return value;
-  return value_is_string(value) ? value : malformed(reader);
+  if (reader->position >= reader->size) return malformed(reader);
+  uint8_t tag = reader->bytes[reader->position];
+  if (tag != MESSAGE_LATIN1 && tag != MESSAGE_UTF16 && tag != MESSAGE_TEXT_REFERENCE) return malformed(reader);
+  return read_value(reader);
 }
 
-static MUST_CHECK bool remember(Reader *reader, Value object) {
-  return array_push(reader->cx, value_as_object(*reader->objects), object);
+// A value or, where there may be one, a hole.
+static Value read_item(Reader *reader) {
+  if (reader->position >= reader->size || reader->bytes[reader->position] != MESSAGE_HOLE) return read_value(reader);
+  reader->position++;
+  return VALUE_HOLE;
+}
+
+static MUST_CHECK bool remember(Reader *reader, Value object) { return list_add(reader, reader->objects, object); }
+
+// A number for an object that is made when more has been read. A reference to it until then is malformed.
+static MUST_CHECK bool reserve_number(Reader *reader, uint32_t *number) {
+  *number = list_size(*reader->objects);
+  return remember(reader, VALUE_UNDEFINED);
 }
 
 static Value read_key(Reader *reader) {
   uint32_t number;
-  Object *keys = value_as_object(*reader->keys);
   if (!read_varint(reader, &number)) return malformed(reader);
-  if (number > 0) return number <= keys->element_count ? keys->elements->items[number - 1] : malformed(reader);
+  if (number > 0) return number <= list_size(*reader->keys) ? *list_item(*reader->keys, number - 1) : malformed(reader);
   ROOTS(reader->cx, r, text, key);
   r->text = read_string(reader);
   if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
   r->key = key_from_string(reader->cx, value_as_string(r->text));
-  if (value_is_abrupt(r->key) || !array_push(reader->cx, keys, r->key)) return VALUE_ABRUPT;
+  if (value_is_abrupt(r->key) || !list_add(reader, reader->keys, r->key)) return VALUE_ABRUPT;
   return r->key;
 }
 
 static MUST_CHECK bool read_properties(Reader *reader, Object *object) {
   Context *cx = reader->cx;
   uint32_t count;
-  if (!read_varint(reader, &count)) return malformed(reader), false;
+  if (!read_count(reader, &count)) return malformed(reader), false;
   ROOTS(cx, r, key, value);
   for (uint32_t i = 0; i < count; i++) {
     r->key = read_key(reader);
     if (value_is_abrupt(r->key)) return false;
-    r->value = read_value(reader);
-    if (value_is_abrupt(r->value) || !object_create_data_property(cx, object, r->key, r->value)) return false;
+    r->value = read_item(reader);
+    if (value_is_abrupt(r->value)) return false;
+    if (!value_is_hole(r->value) && !object_create_data_property(cx, object, r->key, r->value)) return false;
   }
   return true;
 }
 
-static Value read_array(Reader *reader) {
+static MUST_CHECK bool read_array(Reader *reader, Object *array) {
   Context *cx = reader->cx;
   uint32_t length;
-  if (!read_varint(reader, &length) || length > reader->size - reader->position) return malformed(reader);
-  ROOTS(cx, r, array, item);
-  Object *array = array_create(cx, 0);
-  if (!array) return VALUE_ABRUPT;
-  r->array = value_object(array);
-  if (!remember(reader, r->array) || !object_reserve_elements(cx, array, length)) return VALUE_ABRUPT;
+  if (!read_count(reader, &length)) return malformed(reader), false;
+  ROOTS(cx, r, item);
+  if (!object_reserve_elements(cx, array, length)) return false;
   for (uint32_t i = 0; i < length; i++) {
-    r->item = read_value(reader);
-    if (value_is_abrupt(r->item) || !array_push(cx, array, r->item)) return VALUE_ABRUPT;
+    r->item = read_item(reader);
+    if (value_is_abrupt(r->item) || !array_push(cx, array, r->item)) return false;
   }
-  return read_properties(reader, array) ? r->array : VALUE_ABRUPT;
+  return read_properties(reader, array);
 }
 
-static Value read_collection(Reader *reader, bool is_map) {
+static MUST_CHECK bool read_sparse_array(Reader *reader, Object *array) {
+  uint32_t length;
+  bool done;
+  if (!read_varint(reader, &length)) return malformed(reader), false;
+  return array_set_length(reader->cx, array, length, &done) && read_properties(reader, array);
+}
+
+static MUST_CHECK bool read_collection(Reader *reader, Collection *collection, bool is_map) {
   Context *cx = reader->cx;
   uint32_t count;
-  if (!read_varint(reader, &count)) return malformed(reader);
-  ROOTS(cx, r, collection, key, value);
-  Object *object = object_create_of_class(cx, &object_class_collection,
-                                          realm_prototype(cx, is_map ? INTRINSIC_MapPrototype : INTRINSIC_SetPrototype), 0);
-  if (!object) return VALUE_ABRUPT;
-  object->length = is_map ? COLLECTION_MAP : COLLECTION_SET;
-  r->collection = value_object(object);
-  if (!remember(reader, r->collection)) return VALUE_ABRUPT;
+  if (!read_count(reader, &count)) return malformed(reader), false;
+  ROOTS(cx, r, key, value);
   for (uint32_t i = 0; i < count; i++) {
     r->key = read_value(reader);
-    if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+    if (value_is_abrupt(r->key)) return false;
     r->value = is_map ? read_value(reader) : r->key;
-    if (value_is_abrupt(r->value) || !collection_put(cx, (Collection *)object, r->key, r->value)) return VALUE_ABRUPT;
+    if (value_is_abrupt(r->value) || !collection_put(cx, collection, r->key, r->value)) return false;
   }
-  return r->collection;
+  return true;
 }
 
-static Value read_error(Reader *reader) {
+static MUST_CHECK bool read_error_properties(Reader *reader, Object *error) {
   Context *cx = reader->cx;
-  ROOTS(cx, r, error, name, message, stack, value, constructor);
-  uint32_t number = value_as_object(*reader->objects)->element_count;
-  if (!remember(reader, VALUE_UNDEFINED)) return VALUE_ABRUPT;
+  ROOTS(cx, r, value);
+  for (int i = 0; i < 2; i++) {
+    r->value = read_item(reader);
+    if (value_is_abrupt(r->value)) return false;
+    if (value_is_hole(r->value)) continue;
+    Descriptor descriptor = descriptor_data(r->value, PROPERTY_HIDDEN);
+    if (!object_define_or_throw(cx, error, i ? cx->names->errors : cx->names->cause, &descriptor)) return false;
+  }
+  return read_properties(reader, error);
+}
+
+static MUST_CHECK bool read_contents(Reader *reader, Object *object, MessageTag tag) {
+  switch (tag) {
+    case MESSAGE_ARRAY: return read_array(reader, object);
+    case MESSAGE_SPARSE_ARRAY: return read_sparse_array(reader, object);
+    case MESSAGE_MAP: return read_collection(reader, (Collection *)object, true);
+    case MESSAGE_SET: return read_collection(reader, (Collection *)object, false);
+    case MESSAGE_ERROR: return read_error_properties(reader, object);
+    default: return read_properties(reader, object);
+  }
+}
+
+static Object *read_error_head(Reader *reader) {
+  Context *cx = reader->cx;
+  uint8_t class_;
+  ROOTS(cx, r, name, message, stack, error);
+  if (!read_byte(reader, &class_) || class_ > PROTOCOL_ERROR_IS_DOM_EXCEPTION) return malformed(reader), NULL;
   r->name = read_string(reader);
-  if (value_is_abrupt(r->name)) return VALUE_ABRUPT;
+  if (value_is_abrupt(r->name)) return NULL;
   r->message = read_string(reader);
-  if (value_is_abrupt(r->message)) return VALUE_ABRUPT;
+  if (value_is_abrupt(r->message)) return NULL;
   r->stack = read_string(reader);  // the host's is not shown to the guest
-  if (value_is_abrupt(r->stack)) return VALUE_ABRUPT;
+  if (value_is_abrupt(r->stack)) return NULL;
+  if (class_ == PROTOCOL_ERROR_IS_DOM_EXCEPTION) {
+    r->error = host_make_dom_exception(cx, r->message, r->name);
+    return value_is_object(r->error) ? value_as_object(r->error) : NULL;
+  }
   static const char *const names[] = {"Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError",
                                       "URIError", "AggregateError", "SuppressedError"};
   ErrorType type = ERROR_PLAIN;
@@ -152,65 +217,98 @@ static Value read_error(Reader *reader) {
     is_known = true;
   }
   Object *error = error_create(cx, type, r->message);
-  if (!error) return VALUE_ABRUPT;
+  if (!error) return NULL;
   r->error = value_object(error);
-  value_as_object(*reader->objects)->elements->items[number] = r->error;
-  if (!is_known && !object_add_property(cx, error, cx->names->name, r->name, PROPERTY_HIDDEN)) return VALUE_ABRUPT;
-  for (int i = 0; i < 2; i++) {
-    r->value = read_value(reader);
-    if (value_is_abrupt(r->value)) return VALUE_ABRUPT;
-    if (value_is_hole(r->value)) continue;
-    Descriptor descriptor = descriptor_data(r->value, PROPERTY_HIDDEN);
-    if (!object_define_or_throw(cx, error, i ? cx->names->errors : cx->names->cause, &descriptor)) return VALUE_ABRUPT;
-  }
-  return r->error;
+  return is_known || object_add_property(cx, error, cx->names->name, r->name, PROPERTY_HIDDEN) ? error : NULL;
 }
 
-static Value construct_intrinsic(Context *cx, Intrinsic intrinsic, const Value *arguments, uint32_t count) {
-  Value constructor = realm_intrinsic(cx, intrinsic);
-  return function_construct(cx, constructor, constructor, arguments, count);
+static Object *make_container(Reader *reader, MessageTag tag) {
+  Context *cx = reader->cx;
+  switch (tag) {
+    case MESSAGE_OBJECT: return object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
+    case MESSAGE_ARRAY:
+    case MESSAGE_SPARSE_ARRAY: return array_create(cx, 0);
+    case MESSAGE_MAP:
+    case MESSAGE_SET: {
+      bool is_map = tag == MESSAGE_MAP;
+      Object *prototype = realm_prototype(cx, is_map ? INTRINSIC_MapPrototype : INTRINSIC_SetPrototype);
+      Object *object = object_create_of_class(cx, &object_class_collection, prototype, 0);
+      if (object) object->length = is_map ? COLLECTION_MAP : COLLECTION_SET;
+      return object;
+    }
+    case MESSAGE_ERROR: return read_error_head(reader);
+    default: return malformed(reader), NULL;
+  }
+}
+
+static Value read_container(Reader *reader, MessageTag tag) {
+  Context *cx = reader->cx;
+  ROOTS(cx, r, object);
+  bool is_later = tag == MESSAGE_LATER;
+  uint32_t number;
+  uint8_t kind = (uint8_t)tag;
+  if ((is_later && !read_byte(reader, &kind)) || (!is_later && reader->depth >= PROTOCOL_MESSAGE_DEPTH)) return malformed(reader);
+  if (!reserve_number(reader, &number)) return VALUE_ABRUPT;
+  Object *object = make_container(reader, (MessageTag)kind);
+  if (!object) return VALUE_ABRUPT;
+  *list_item(*reader->objects, number) = r->object = value_object(object);
+  if (is_later)
+    return list_add(reader, reader->later, r->object) && list_add(reader, reader->later, value_int(kind)) ? r->object : VALUE_ABRUPT;
+  if (!context_enter_native(cx)) return VALUE_ABRUPT;
+  reader->depth++;
+  bool is_read = read_contents(reader, object, tag);
+  reader->depth--;
+  context_leave_native(cx);
+  return is_read ? r->object : VALUE_ABRUPT;
+}
+
+// Buffers -------------------------------------------------------------------------------------------------------------------
+
+static MUST_CHECK bool take_item(Reader *reader, BufferItem *item) {
+  uint32_t fresh;
+  const uint8_t *bytes;
+  if (!read_varint(reader, &fresh) || !read_bytes(reader, fresh, &bytes) ||
+      reader->buffers.next >= reader->buffers.items.size / sizeof *item)
+    return false;
+  *item = ((const BufferItem *)reader->buffers.items.data)[reader->buffers.next++];
+  return true;
 }
 
 static Value read_buffer(Reader *reader) {
-  uint32_t size;
-  const uint8_t *bytes;
-  if (!read_varint(reader, &size) || !read_bytes(reader, size, &bytes)) return malformed(reader);
-  ArrayBuffer *buffer = array_buffer_create(reader->cx, size);
-  if (!buffer) return VALUE_ABRUPT;
-  if (size) memcpy(buffer->data, bytes, size);
-  ROOTS(reader->cx, r, buffer);
-  r->buffer = value_object(buffer);
-  return remember(reader, r->buffer) ? r->buffer : VALUE_ABRUPT;
+  BufferItem item;
+  if (!take_item(reader, &item)) return malformed(reader);
+  Value buffer = *list_item(*reader->buffers.buffers, item.buffer);
+  return remember(reader, buffer) ? buffer : VALUE_ABRUPT;
 }
 
 static Value read_buffer_view(Reader *reader, bool is_typed_array) {
   Context *cx = reader->cx;
   uint8_t kind = 0;
-  uint32_t offset, length;
+  BufferItem item;
   ROOTS(cx, r, buffer, offset, length, view);
-  uint32_t number = value_as_object(*reader->objects)->element_count;
-  if (!remember(reader, VALUE_UNDEFINED)) return VALUE_ABRUPT;
-  if (is_typed_array && (!read_byte(reader, &kind) || kind >= ELEMENT_KIND_COUNT)) return malformed(reader);
-  r->buffer = read_value(reader);
-  if (value_is_abrupt(r->buffer)) return VALUE_ABRUPT;
-  if (!value_is_object_of(r->buffer, CELL_ARRAY_BUFFER) || !read_varint(reader, &offset) || !read_varint(reader, &length))
+  if ((is_typed_array && (!read_byte(reader, &kind) || kind >= ELEMENT_KIND_COUNT)) || !take_item(reader, &item))
     return malformed(reader);
-  r->offset = value_unsigned(offset);
-  r->length = value_unsigned(length);
-  r->view = construct_intrinsic(cx, is_typed_array ? (Intrinsic)(INTRINSIC_Int8Array + kind) : INTRINSIC_DataView,
-                                &r->buffer, 3);
-  if (value_is_abrupt(r->view)) return VALUE_ABRUPT;
-  value_as_object(*reader->objects)->elements->items[number] = r->view;
-  return r->view;
+  uint32_t size = is_typed_array ? element_size(kind) : 1;
+  if (item.offset % size != 0 || (item.size % size != 0 && !item.flags)) return malformed(reader);
+  r->buffer = *list_item(*reader->buffers.buffers, item.buffer);
+  r->offset = value_unsigned(item.offset);
+  r->length = value_unsigned(item.size / size);
+  bool tracks_length = item.flags & PROTOCOL_VIEW_TRACKS_LENGTH && buffer_is_resizable(value_as_array_buffer(r->buffer));
+  Value constructor = realm_intrinsic(cx, is_typed_array ? (Intrinsic)(INTRINSIC_Int8Array + kind) : INTRINSIC_DataView);
+  r->view = function_construct(cx, constructor, constructor, &r->buffer, tracks_length ? 2 : 3);
+  return value_is_abrupt(r->view) || !remember(reader, r->view) ? VALUE_ABRUPT : r->view;
 }
+
+// Others --------------------------------------------------------------------------------------------------------------------
 
 static Value read_bigint(Reader *reader) {
   uint8_t sign;
   uint32_t count;
   const uint8_t *digits;
-  if (!read_byte(reader, &sign) || !read_varint(reader, &count) || count > 1 << 24 ||
+  if (!read_byte(reader, &sign) || !read_varint(reader, &count) || count > BIGINT_MOST_DIGITS ||
       !read_bytes(reader, (size_t)count * sizeof(uint32_t), &digits))
     return malformed(reader);
+  if (!context_charge_bytes(reader->cx, (size_t)count * sizeof(uint32_t), CHARGE_COPY)) return VALUE_ABRUPT;
   BigInt *bigint = context_allocate(reader->cx, CELL_BIGINT, sizeof(BigInt) + (size_t)count * sizeof(uint32_t));
   if (!bigint) return VALUE_ABRUPT;
   memcpy(bigint->digits, digits, (size_t)count * sizeof(uint32_t));
@@ -220,93 +318,83 @@ static Value read_bigint(Reader *reader) {
   return value_bigint(bigint);
 }
 
-static Value read_double(Reader *reader, double *number) {
+static Value read_double(Reader *reader) {
+  double number;
   const uint8_t *bytes;
-  if (!read_bytes(reader, sizeof *number, &bytes)) return malformed(reader);
-  memcpy(number, bytes, sizeof *number);
-  return value_is_double(value_double_untrusted(*number)) ? value_double_untrusted(*number) : VALUE_UNDEFINED;
+  if (!read_bytes(reader, sizeof number, &bytes)) return malformed(reader);
+  memcpy(&number, bytes, sizeof number);
+  return value_double_untrusted(number);
 }
 
-static Value read_other_object(Reader *reader, MessageTag tag) {
+static Value read_date(Reader *reader) {
   Context *cx = reader->cx;
-  ROOTS(cx, r, object, first, second);
-  const Object *objects = value_as_object(*reader->objects);
-  uint32_t number = objects->element_count;  // this object's
+  Value time = read_double(reader);
+  if (value_is_abrupt(time)) return VALUE_ABRUPT;
+  Object *date = primitive_object_create(cx, &object_class_date, realm_prototype(cx, INTRINSIC_DatePrototype),
+                                         value_double_untrusted(calendar_time_clip(value_as_double(time))));
+  return date ? value_object(date) : VALUE_ABRUPT;
+}
+
+static Value read_regexp(Reader *reader) {
+  ROOTS(reader->cx, r, source, flags);
+  r->source = read_string(reader);
+  if (value_is_abrupt(r->source)) return VALUE_ABRUPT;
+  r->flags = read_string(reader);
+  return value_is_abrupt(r->flags) ? VALUE_ABRUPT : regexp_create(reader->cx, r->source, r->flags);
+}
+
+static Value read_boxed(Reader *reader) {
+  ROOTS(reader->cx, r, primitive);
+  r->primitive = read_value(reader);
+  if (value_is_abrupt(r->primitive)) return VALUE_ABRUPT;
+  if (value_is_object(r->primitive) || value_is_nullish(r->primitive)) return malformed(reader);
+  return value_to_object(reader->cx, r->primitive);
+}
+
+static Value read_crossed(Reader *reader, MessageTag tag) {
+  Context *cx = reader->cx;
+  uint32_t number;
+  uint8_t flags;
+  ROOTS(cx, r, name);
+  if (reader->is_clone || !read_varint(reader, &number)) return malformed(reader);
+  if (tag == MESSAGE_GUEST_PROMISE) return bridge_guest_object(cx, number, HANDLE_PROMISE);
+  if (tag == MESSAGE_HOST_PROMISE) return bridge_host_promise(cx, number);
+  r->name = read_string(reader);
+  if (value_is_abrupt(r->name)) return VALUE_ABRUPT;
+  if (tag == MESSAGE_GUEST_FUNCTION) return bridge_guest_object(cx, number, HANDLE_FUNCTION);
+  if (!read_byte(reader, &flags) || flags > PROTOCOL_FUNCTION_BLOCKING) return malformed(reader);
+  return bridge_host_function(cx, number, r->name, flags);
+}
+
+// Objects that are complete at once; none of them contains another.
+static Value read_other_object(Reader *reader, MessageTag tag) {
+  ROOTS(reader->cx, r, object);
+  uint32_t number;
+  if (!reserve_number(reader, &number)) return VALUE_ABRUPT;
   switch (tag) {
-    case MESSAGE_OBJECT: {
-      Object *object = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
-      if (!object) return VALUE_ABRUPT;
-      r->object = value_object(object);
-      if (!remember(reader, r->object)) return VALUE_ABRUPT;
-      return read_properties(reader, object) ? r->object : VALUE_ABRUPT;
-    }
-    case MESSAGE_DATE: {
-      double time;
-      if (value_is_abrupt(read_double(reader, &time))) return VALUE_ABRUPT;
-      Object *date = primitive_object_create(cx, &object_class_date, realm_prototype(cx, INTRINSIC_DatePrototype),
-                                             value_double_untrusted(time));
-      if (!date) return VALUE_ABRUPT;
-      r->object = value_object(date);
-      break;
-    }
-    case MESSAGE_REGEXP:
-      if (!remember(reader, VALUE_UNDEFINED)) return VALUE_ABRUPT;
-      r->first = read_string(reader);
-      if (value_is_abrupt(r->first)) return VALUE_ABRUPT;
-      r->second = read_string(reader);
-      if (value_is_abrupt(r->second)) return VALUE_ABRUPT;
-      r->object = construct_intrinsic(cx, INTRINSIC_RegExp, &r->first, 2);
-      if (!value_is_abrupt(r->object)) objects->elements->items[number] = r->object;
-      return r->object;
-    case MESSAGE_BOXED:
-      if (!remember(reader, VALUE_UNDEFINED)) return VALUE_ABRUPT;
-      r->first = read_value(reader);
-      if (value_is_abrupt(r->first)) return VALUE_ABRUPT;
-      r->object = value_to_object(cx, r->first);
-      if (!value_is_abrupt(r->object)) objects->elements->items[number] = r->object;
-      return r->object;
+    case MESSAGE_DATE: r->object = read_date(reader); break;
+    case MESSAGE_REGEXP: r->object = read_regexp(reader); break;
+    case MESSAGE_BOXED: r->object = read_boxed(reader); break;
     case MESSAGE_GUEST_FUNCTION:
+    case MESSAGE_HOST_FUNCTION:
     case MESSAGE_GUEST_PROMISE:
-    case MESSAGE_HOST_PROMISE: {
-      uint32_t handle;
-      if (!read_varint(reader, &handle)) return malformed(reader);
-      if (tag == MESSAGE_GUEST_FUNCTION && value_is_abrupt(read_string(reader))) return VALUE_ABRUPT;
-      r->object = tag == MESSAGE_HOST_PROMISE ? bridge_host_promise(cx, handle) : bridge_guest_object(cx, handle);
-      break;
-    }
-    case MESSAGE_HOST_FUNCTION: {
-      uint32_t function;
-      uint8_t flags;
-      if (!read_varint(reader, &function)) return malformed(reader);
-      r->first = read_string(reader);
-      if (value_is_abrupt(r->first)) return VALUE_ABRUPT;
-      if (!read_byte(reader, &flags)) return malformed(reader);
-      r->object = bridge_host_function(cx, function, r->first, flags);
-      break;
-    }
+    case MESSAGE_HOST_PROMISE: r->object = read_crossed(reader, tag); break;
     default: return malformed(reader);
   }
-  if (value_is_abrupt(r->object) || !remember(reader, r->object)) return VALUE_ABRUPT;
-  return r->object;
+  if (value_is_abrupt(r->object)) return VALUE_ABRUPT;
+  return *list_item(*reader->objects, number) = r->object;
 }
 
-static Value read_object(Reader *reader, MessageTag tag) {
-  switch (tag) {
-    case MESSAGE_ARRAY: return read_array(reader);
-    case MESSAGE_MAP: return read_collection(reader, true);
-    case MESSAGE_SET: return read_collection(reader, false);
-    case MESSAGE_ERROR: return read_error(reader);
-    case MESSAGE_BUFFER: return read_buffer(reader);
-    case MESSAGE_TYPED_ARRAY: return read_buffer_view(reader, true);
-    case MESSAGE_DATA_VIEW: return read_buffer_view(reader, false);
-    default: return read_other_object(reader, tag);
-  }
+static Value read_reference(Reader *reader, Value list) {
+  uint32_t number;
+  if (!read_varint(reader, &number) || number >= list_size(list)) return malformed(reader);
+  Value value = *list_item(list, number);
+  return value_is_undefined(value) ? malformed(reader) : value;
 }
 
 static Value read_value(Reader *reader) {
   uint8_t tag;
   uint32_t number;
-  double real;
   if (!context_charge(reader->cx, 1)) return context_throw_interrupted(reader->cx);
   if (!read_byte(reader, &tag)) return malformed(reader);
   switch ((MessageTag)tag) {
@@ -314,37 +402,82 @@ static Value read_value(Reader *reader) {
     case MESSAGE_NULL: return VALUE_NULL;
     case MESSAGE_TRUE: return VALUE_TRUE;
     case MESSAGE_FALSE: return VALUE_FALSE;
-    case MESSAGE_HOLE: return VALUE_HOLE;
     case MESSAGE_INT:
       if (!read_varint(reader, &number)) return malformed(reader);
       return value_int((int32_t)(number >> 1 ^ (0 - (number & 1))));
-    case MESSAGE_DOUBLE: return read_double(reader, &real);
+    case MESSAGE_DOUBLE: return read_double(reader);
     case MESSAGE_LATIN1: return read_text(reader, false);
     case MESSAGE_UTF16: return read_text(reader, true);
+    case MESSAGE_TEXT_REFERENCE: return read_reference(reader, *reader->texts);
     case MESSAGE_BIGINT: return read_bigint(reader);
-    case MESSAGE_REFERENCE: {
-      const Object *objects = value_as_object(*reader->objects);
-      if (!read_varint(reader, &number) || number >= objects->element_count) return malformed(reader);
-      return objects->elements->items[number];
-    }
-    default: break;
+    case MESSAGE_REFERENCE: return read_reference(reader, *reader->objects);
+    case MESSAGE_LATER:
+    case MESSAGE_OBJECT:
+    case MESSAGE_ARRAY:
+    case MESSAGE_SPARSE_ARRAY:
+    case MESSAGE_MAP:
+    case MESSAGE_SET:
+    case MESSAGE_ERROR: return read_container(reader, (MessageTag)tag);
+    case MESSAGE_BUFFER: return read_buffer(reader);
+    case MESSAGE_TYPED_ARRAY: return read_buffer_view(reader, true);
+    case MESSAGE_DATA_VIEW: return read_buffer_view(reader, false);
+    default: return read_other_object(reader, (MessageTag)tag);
   }
-  if (!context_enter_native(reader->cx)) return VALUE_ABRUPT;
-  Value value = read_object(reader, (MessageTag)tag);
-  context_leave_native(reader->cx);
+}
+
+// The first byte, and the table of buffers at the end.
+static MUST_CHECK bool read_frame(Reader *reader, const Value *shared) {
+  uint8_t flags;
+  if (!read_byte(reader, &flags) || flags > PROTOCOL_MESSAGE_HAS_BUFFERS) return malformed(reader), false;
+  if (!flags) return true;
+  if (reader->size < 5) return malformed(reader), false;
+  size_t end = reader->size - 4;
+  const uint8_t *last = reader->bytes + end;
+  size_t position = last[0] | (size_t)last[1] << 8 | (size_t)last[2] << 16 | (size_t)last[3] << 24;
+  if (position < reader->position || position > end) return malformed(reader), false;
+  Tristate read = buffer_table_read(&reader->buffers, reader->bytes, end, position, shared);
+  if (read == TRISTATE_FALSE) (void)malformed(reader);
+  reader->size = position;
+  return read == TRISTATE_TRUE;
+}
+
+static Value read_parts(Reader *reader, const Value *shared) {
+  ROOTS(reader->cx, r, value, object);
+  if (!read_frame(reader, shared)) return VALUE_ABRUPT;
+  r->value = read_value(reader);
+  if (value_is_abrupt(r->value)) return VALUE_ABRUPT;
+  for (uint32_t i = 0; i < list_size(*reader->later); i += 2) {
+    r->object = *list_item(*reader->later, i);
+    MessageTag tag = (MessageTag)value_as_int(*list_item(*reader->later, i + 1));
+    *list_item(*reader->later, i) = VALUE_UNDEFINED;
+    reader->depth = 1;
+    if (!read_contents(reader, value_as_object(r->object), tag)) return VALUE_ABRUPT;
+  }
+  return reader->position == reader->size ? r->value : malformed(reader);
+}
+
+static Value read_message(Context *cx, const uint8_t *bytes, size_t size, const Value *shared, bool is_clone) {
+  ROOTS(cx, r, objects, keys, texts, later, buffers);
+  Reader reader = {.cx = cx, .bytes = bytes, .size = size, .objects = &r->objects, .keys = &r->keys, .texts = &r->texts,
+                   .later = &r->later, .is_clone = is_clone};
+  buffer_table_initialize(&reader.buffers, cx, &r->buffers);
+  Value value = read_parts(&reader, shared);
+  buffer_table_release(&reader.buffers);
   return value;
 }
 
-Value message_read(Context *cx, const uint8_t *bytes, size_t size, size_t *position) {
-  ROOTS(cx, r, objects, keys);
-  Object *objects = array_create(cx, 0);
-  if (!objects) return VALUE_ABRUPT;
-  r->objects = value_object(objects);
-  Object *keys = array_create(cx, 0);
-  if (!keys) return VALUE_ABRUPT;
-  r->keys = value_object(keys);
-  Reader reader = {cx, bytes, size, *position, &r->objects, &r->keys};
-  Value value = read_value(&reader);
-  *position = reader.position;
-  return value;
+Value message_read(Context *cx, const uint8_t *bytes, size_t size) { return read_message(cx, bytes, size, NULL, false); }
+
+Value message_clone(Context *cx, Value value, Value refuse) {
+  ROOTS(cx, r, shared);
+  Object *shared = array_create(cx, 0);
+  if (!shared) return VALUE_ABRUPT;
+  r->shared = value_object(shared);
+  Buffer message;
+  buffer_initialize(&message, &cx->memory);
+  Value copy = message_write_clone(cx, value, refuse, &r->shared, &message)
+                   ? read_message(cx, message.data, message.size, &r->shared, true)
+                   : VALUE_ABRUPT;
+  buffer_release(&message);
+  return copy;
 }

@@ -1,82 +1,201 @@
-#include "host/message.h"
+#include "builtins/regexp.h"
+#include "host/message_buffers.h"
 #include "runtime/bigints.h"
-#include "runtime/buffers.h"
 #include "runtime/collections.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
 #include "runtime/primitive_objects.h"
 #include "runtime/promises.h"
+#include "runtime/proxies.h"
 #include "runtime/typed_arrays.h"
 
-enum { KEY_CACHE_SIZE = 128 };
+enum { KEY_CACHE_SIZE = 128, TEXT_CACHE_SIZE = 64, LONGEST_NAME = 1000, NATIVE_RESERVE = 6 };
 
+// Whatever runs guest code (getters, traps) may change all that is written: what has a count is copied before its count is
+// written, and what went away since is a hole.
 typedef struct Writer {
   Context *cx;
   Buffer *out;
   Value *seen;           // rooted: internal HashTable, object -> number
-  uint32_t object_count;
-  uint32_t key_count;
   Value *keys;           // rooted place that keeps the cached atoms alive: internal Values
-  uint32_t numbers[KEY_CACHE_SIZE];
+  Value *texts;          // the same for strings
+  Value *later;          // an array: objects whose contents are put off, each with its tag and whether it is part of an error
+  Value *path;           // an array: the keys that lead to what cannot cross, innermost first
+  Value *refused;        // what cannot cross; a hole: nothing
+  uint32_t object_count, key_count, text_count;
+  uint32_t key_numbers[KEY_CACHE_SIZE], text_numbers[TEXT_CACHE_SIZE];
+  uint32_t depth;
+  uint32_t error_depth;  // above 0: within the properties of an error, where what cannot cross is undefined
+  BufferWriter buffers;
   const Value *refuse;   // structuredClone: is called with what is not data, and throws; NULL: for the host
 } Writer;
 
 static void write_tag(Writer *w, MessageTag tag) { buffer_append_byte(w->out, (uint8_t)tag); }
+static void write_varint(Writer *w, uint32_t number) { message_append_varint(w->out, number); }
+static void write_double(Writer *w, double number) { buffer_append(w->out, &number, sizeof number); }
 
-static void write_varint(Writer *w, uint32_t number) {
-  uint8_t bytes[5];
-  size_t size = 0;
-  while (number >= 0x80) {
-    bytes[size++] = (uint8_t)(number | 0x80);
-    number >>= 7;
-  }
-  bytes[size++] = (uint8_t)number;
-  buffer_append(w->out, bytes, size);
-}
-
-static void write_double(Writer *w, double number) {
-  buffer_append(w->out, &number, sizeof number);
-}
-
-static void write_view(Writer *w, TextView text) {
+static MUST_CHECK bool write_view(Writer *w, TextView text) {
+  if (text.length >= PROTOCOL_SHARED_TEXT_LENGTH) w->text_count++;
   write_tag(w, text.is_wide ? MESSAGE_UTF16 : MESSAGE_LATIN1);
   write_varint(w, text.length);
   buffer_append(w->out, text.narrow, (size_t)text.length << text.is_wide);
+  return context_charge_bytes(w->cx, (size_t)text.length << text.is_wide, CHARGE_COPY);
+}
+
+static MUST_CHECK bool cache_create(Writer *w, Value *place, uint32_t size) {
+  if (value_is_internal(*place)) return true;
+  Values *values = values_create(w->cx, size);
+  if (!values) return false;
+  *place = value_internal(values);
+  return true;
 }
 
 static MUST_CHECK bool write_string(Writer *w, Value string) {
   TextView text;
   if (!string_view(w->cx, value_as_string(string), &text)) return false;
-  write_view(w, text);
-  return true;
+  if (text.length < PROTOCOL_SHARED_TEXT_LENGTH) return write_view(w, text);
+  if (!cache_create(w, w->texts, TEXT_CACHE_SIZE)) return false;
+  Value *cached = ((Values *)value_as_cell(*w->texts))->items;
+  uint32_t place = (uint32_t)(string >> 4 ^ string >> 10) & (TEXT_CACHE_SIZE - 1);
+  if (cached[place] == string) {
+    write_tag(w, MESSAGE_TEXT_REFERENCE);
+    write_varint(w, w->text_numbers[place]);
+    return true;
+  }
+  cached[place] = string;
+  w->text_numbers[place] = w->text_count;
+  return write_view(w, text);
 }
 
 static MUST_CHECK bool write_value(Writer *w, Value value);
 
 static MUST_CHECK bool write_key(Writer *w, PropertyKey key) {
+  TextView text;
   if (value_is_int(key)) {
     ROOTS(w->cx, r, text);
     r->text = string_from_uint32(w->cx, (uint32_t)value_as_int(key));
-    if (value_is_abrupt(r->text)) return false;
+    if (value_is_abrupt(r->text) || !string_view(w->cx, value_as_string(r->text), &text)) return false;
     write_varint(w, 0);
     w->key_count++;
-    return write_string(w, r->text);
+    return write_view(w, text);
   }
-  Values *keys = (Values *)value_as_cell(*w->keys);
+  if (!cache_create(w, w->keys, KEY_CACHE_SIZE)) return false;
+  Value *cached = ((Values *)value_as_cell(*w->keys))->items;
   uint32_t place = (uint32_t)(key >> 4) & (KEY_CACHE_SIZE - 1);
-  if (keys->items[place] == key) {
-    write_varint(w, w->numbers[place] + 1);
+  if (cached[place] == key) {
+    write_varint(w, w->key_numbers[place] + 1);
     return true;
   }
   write_varint(w, 0);
-  keys->items[place] = key;
-  w->numbers[place] = w->key_count++;
-  return write_string(w, key);
+  cached[place] = key;
+  w->key_numbers[place] = w->key_count++;
+  return string_view(w->cx, value_as_string(key), &text) && write_view(w, text);
 }
 
-// Own enumerable string-keyed properties, as structured clone takes them. `skip_indices`: elements written already.
-static MUST_CHECK bool write_properties(Writer *w, Object *object, bool skip_elements) {
+// What cannot cross ---------------------------------------------------------------------------------------------------------
+
+static MUST_CHECK bool refuse(Writer *w, Value value) {
+  if (w->error_depth > 0) {
+    write_tag(w, MESSAGE_UNDEFINED);
+    return true;
+  }
+  if (w->refuse) {
+    (void)function_call(w->cx, *w->refuse, VALUE_UNDEFINED, &value, 1);
+    return false;
+  }
+  *w->refused = value;
+  return false;
+}
+
+// While a refusal unwinds, each container adds the key it was at. Always false.
+static bool add_to_path(Writer *w, Value key) {
+  if (value_is_hole(*w->refused)) return false;
+  if (!value_is_object(*w->path)) {
+    Object *path = array_create(w->cx, 0);
+    if (!path) return *w->refused = VALUE_HOLE, false;
+    *w->path = value_object(path);
+  }
+  if (!array_push(w->cx, value_as_object(*w->path), key)) *w->refused = VALUE_HOLE;
+  return false;
+}
+
+static void append_place(Buffer *out, Context *cx, Value key) {
+  if (value_is_int(key)) {
+    buffer_format(out, "[%d]", value_as_int(key));
+  } else {
+    if (out->size) buffer_append_byte(out, '.');
+    error_describe_key(cx, key, out);
+  }
+}
+
+static void throw_refused(Writer *w, bool was_put_off) {
+  Context *cx = w->cx;
+  Buffer path;
+  buffer_initialize(&path, &cx->memory);
+  if (value_is_object(*w->path)) {
+    const Object *keys = value_as_object(*w->path);
+    if (was_put_off) buffer_append_text(&path, "..");  // and a point
+    for (uint32_t i = keys->element_count; i > 0; i--) append_place(&path, cx, keys->elements->items[i - 1]);
+    buffer_append_text(&path, ": ");
+  }
+  buffer_append_byte(&path, 0);
+  const char *text = path.failed ? "" : (const char *)path.data;
+  Value refused = *w->refused;
+  *w->refused = VALUE_HOLE;
+  bool is_memory = value_is_object_of(refused, CELL_ARRAY_BUFFER) || value_is_object_of(refused, CELL_TYPED_ARRAY) ||
+                   value_is_object_of(refused, CELL_DATA_VIEW);
+  if (is_memory)
+    throw_type_error(cx, "%s%v cannot be passed to the host: its memory is shared, detached or out of bounds; copy what there is of it",
+                     text, refused);
+  else
+    throw_type_error(cx, "%s%v cannot be passed to the host: only data, functions and promises can", text, refused);
+  buffer_release(&path);
+}
+
+// Objects -------------------------------------------------------------------------------------------------------------------
+
+// In the properties of an error also what throws is undefined.
+static Value get_value(Writer *w, Object *object, PropertyKey key) {
+  Context *cx = w->cx;
+  Value value = object_get_key(cx, object, key);
+  if (!value_is_abrupt(value) || w->error_depth == 0 || !exception_is_catchable(cx)) return value;
+  (void)exception_take(cx);
+  return VALUE_UNDEFINED;
+}
+
+typedef enum KeyChoice { ALL_KEYS, KEYS_WITHOUT_INDICES, KEYS_OF_ERROR } KeyChoice;
+
+static bool is_chosen(const Writer *w, PropertyKey key, KeyChoice choice) {
+  const Names *names = w->cx->names;
+  if (choice == KEYS_WITHOUT_INDICES) {
+    uint32_t index;
+    return !key_as_array_index(key, &index);
+  }
+  return choice == ALL_KEYS || (key != names->name && key != names->message && key != names->stack && key != names->cause &&
+                                key != names->errors);
+}
+
+// Of a key that was there when the keys were listed.
+static MUST_CHECK bool write_property(Writer *w, Object *object, PropertyKey key) {
+  Context *cx = w->cx;
+  if (!write_key(w, key)) return false;
+  if (object->cell.kind != CELL_PROXY) {
+    Tristate is_there = object_has_own_property(cx, object, key);
+    if (is_there == TRISTATE_ABRUPT) return false;
+    if (is_there == TRISTATE_FALSE) {
+      write_tag(w, MESSAGE_HOLE);
+      return true;
+    }
+  }
+  ROOTS(cx, r, value);
+  r->value = get_value(w, object, key);
+  if (value_is_abrupt(r->value)) return false;
+  return write_value(w, r->value) || add_to_path(w, key);
+}
+
+// Own enumerable string-keyed properties, as structured clone takes them; of an error only data.
+static MUST_CHECK bool write_properties(Writer *w, Object *object, KeyChoice choice) {
   Context *cx = w->cx;
   ROOTS(cx, r, keys, key, value, get, set, chosen);
   r->keys = object_own_keys(cx, object);
@@ -87,22 +206,25 @@ static MUST_CHECK bool write_properties(Writer *w, Object *object, bool skip_ele
   r->chosen = value_internal(chosen);
   uint32_t count = 0;
   for (uint32_t i = 0; i < keys->cell.extra; i++) {
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
     if (!value_is_string(keys->items[i])) continue;
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return false;
-    if (skip_elements && key_is_index(r->key)) continue;
+    if (!is_chosen(w, r->key, choice)) continue;
     Descriptor descriptor;
     Tristate found = object_get_own_property(cx, object, r->key, &descriptor, &r->value);
     if (found == TRISTATE_ABRUPT) return false;
-    if (found == TRISTATE_TRUE && descriptor.attributes & PROPERTY_ENUMERABLE) chosen->items[count++] = r->key;
+    if (found == TRISTATE_FALSE || !(descriptor.attributes & PROPERTY_ENUMERABLE)) continue;
+    if (choice != KEYS_OF_ERROR || !descriptor_is_accessor(&descriptor)) chosen->items[count++] = r->key;
   }
   write_varint(w, count);
-  for (uint32_t i = 0; i < count; i++) {
-    r->value = object_get_key(cx, object, chosen->items[i]);
-    if (value_is_abrupt(r->value)) return false;
-    if (!write_key(w, chosen->items[i]) || !write_value(w, r->value)) return false;
-  }
+  for (uint32_t i = 0; i < count; i++)
+    if (!write_property(w, object, chosen->items[i])) return false;
   return true;
+}
+
+static bool is_written(const Property *property) {
+  return property->key && property->attributes & PROPERTY_ENUMERABLE && !value_is_symbol(property->key);
 }
 
 // OPTIMIZATION: an ordinary object all of whose properties are plain data is written from its shape.
@@ -114,74 +236,145 @@ static bool properties_are_plain(const Object *object, uint32_t *count) {
   *count = 0;
   for (uint32_t i = 0; i < shape->count; i++) {
     const Property *property = &shape->properties->entries[i];
-    if (!property->key || !(property->attributes & PROPERTY_ENUMERABLE) || value_is_symbol(property->key)) continue;
+    if (!is_written(property)) continue;
     if (property->attributes & (PROPERTY_ACCESSOR | PROPERTY_LAZY)) return false;
     ++*count;
   }
   return true;
 }
 
-static MUST_CHECK bool write_object(Writer *w, Object *object) {
-  uint32_t count;
-  write_tag(w, MESSAGE_OBJECT);
-  if (!properties_are_plain(object, &count)) return write_properties(w, object, false);
-  write_varint(w, count);
-  Shape *shape = object->shape;
-  ROOTS(w->cx, r, shape, value);
+// Of a shape that is a dictionary, which changes in place.
+static MUST_CHECK bool write_copied_properties(Writer *w, Object *object, uint32_t count) {
+  ROOTS(w->cx, r, copied);
+  Values *copied = values_create(w->cx, count);
+  if (!copied) return false;
+  r->copied = value_internal(copied);
+  uint32_t size = 0;
+  const Shape *shape = object->shape;
+  for (uint32_t i = 0; i < shape->count; i++)
+    if (is_written(&shape->properties->entries[i])) copied->items[size++] = shape->properties->entries[i].key;
+  for (uint32_t i = 0; i < size; i++)
+    if (!write_property(w, object, copied->items[i])) return false;
+  return true;
+}
+
+static MUST_CHECK bool write_plain_properties(Writer *w, Object *object, uint32_t count) {
+  ROOTS(w->cx, r, shape);
+  const Shape *shape = object->shape;
   r->shape = value_internal(shape);
-  for (uint32_t i = 0; i < shape->count && count > 0; i++) {
+  for (uint32_t i = 0; count > 0; i++) {
     const Property property = shape->properties->entries[i];
-    if (!property.key || !(property.attributes & PROPERTY_ENUMERABLE) || value_is_symbol(property.key)) continue;
-    // Writing a value may run guest code that changes the object; what is gone crosses as undefined.
-    r->value = object->shape == shape ? object->slots[property.slot] : object_get_key(w->cx, object, property.key);
-    if (value_is_abrupt(r->value) || !write_key(w, property.key) || !write_value(w, r->value)) return false;
+    if (!is_written(&property)) continue;
     count--;
+    // Writing a value may run guest code that changes the object.
+    if (object->shape != shape) {
+      if (!write_property(w, object, property.key)) return false;
+    } else if (!write_key(w, property.key)) {
+      return false;
+    } else if (!write_value(w, object->slots[property.slot])) {
+      return add_to_path(w, property.key);
+    }
   }
   return true;
 }
 
-static MUST_CHECK bool write_array(Writer *w, Object *array) {
+static MUST_CHECK bool write_object(Writer *w, Object *object) {
+  uint32_t count;
+  if (!properties_are_plain(object, &count)) return write_properties(w, object, ALL_KEYS);
+  write_varint(w, count);
+  return object->shape->cell.flags & SHAPE_DICTIONARY ? write_copied_properties(w, object, count)
+                                                      : write_plain_properties(w, object, count);
+}
+
+static bool array_is_sparse(const Object *array) {
+  return array->cell.flags & OBJECT_SPARSE || array->element_count < array->length / 4;
+}
+
+// Which indices of a dense array are holes, a bit for each; nothing when none is.
+static MUST_CHECK bool find_holes(const Object *array, uint32_t length, Buffer *holes) {
+  if (!array_is_dense(array)) return true;
+  uint32_t count = MIN_OF(array->element_count, length);
+  const Value *items = array->elements ? array->elements->items : NULL;
+  bool has_holes = count < length;
+  for (uint32_t i = 0; i < count && !has_holes; i++) has_holes = value_is_hole(items[i]);
+  if (!has_holes) return true;
+  size_t size = (size_t)length / 8 + 1;
+  uint8_t *bits = buffer_reserve(holes, size);
+  if (!bits) return false;
+  memset(bits, 0, size);
+  holes->size = size;
+  for (uint32_t i = 0; i < length; i++)
+    if (i >= count || value_is_hole(items[i])) bits[i / 8] |= (uint8_t)(1 << i % 8);
+  return true;
+}
+
+static MUST_CHECK bool write_items(Writer *w, Object *array, uint32_t length, const Buffer *holes) {
   Context *cx = w->cx;
-  write_tag(w, MESSAGE_ARRAY);
-  uint32_t length = array->length;
-  write_varint(w, length);
   ROOTS(cx, r, item);
   for (uint32_t i = 0; i < length; i++) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
+    if (holes->size && holes->data[i / 8] & 1 << i % 8) {
+      write_tag(w, MESSAGE_HOLE);  // also when it was filled meanwhile
+      continue;
+    }
     if (array_is_dense(array) && i < array->element_count && !value_is_hole(array->elements->items[i])) {
       r->item = array->elements->items[i];
     } else {
-      Tristate has = object_has_own_property(cx, array, key_from_uint32(cx, i));
+      PropertyKey key = key_from_uint32(cx, i);
+      if (value_is_abrupt(key)) return false;
+      Tristate has = object_has_own_property(cx, array, key);
       if (has == TRISTATE_ABRUPT) return false;
       if (has == TRISTATE_FALSE) {
         write_tag(w, MESSAGE_HOLE);
         continue;
       }
-      r->item = object_get_key(cx, array, key_from_uint32(cx, i));
+      r->item = get_value(w, array, key);
       if (value_is_abrupt(r->item)) return false;
     }
-    if (!write_value(w, r->item)) return false;
+    if (!write_value(w, r->item)) return add_to_path(w, value_unsigned(i));
   }
+  return true;
+}
+
+static MUST_CHECK bool write_array(Writer *w, Object *array, uint32_t length) {
+  Context *cx = w->cx;
+  write_varint(w, length);
+  if (!context_charge(cx, (int32_t)(length / 16))) return context_throw_interrupted(cx), false;
+  Buffer holes;
+  buffer_initialize(&holes, &cx->memory);
+  bool found = find_holes(array, length, &holes);
+  bool written = found && write_items(w, array, length, &holes);
+  buffer_release(&holes);
+  if (!found) context_throw_out_of_memory(cx);
+  if (!written) return false;
   bool has_more = array->shape->count > 0 || array->cell.flags & OBJECT_SPARSE;
-  if (has_more) return write_properties(w, array, true);
+  if (has_more) return write_properties(w, array, KEYS_WITHOUT_INDICES);
   write_varint(w, 0);
   return true;
 }
 
 static MUST_CHECK bool write_collection(Writer *w, Collection *collection, bool is_map) {
-  write_tag(w, is_map ? MESSAGE_MAP : MESSAGE_SET);
-  write_varint(w, collection_size(collection));
+  uint32_t count = collection_size(collection), size = 0;
   uint64_t ordinal = 0;
-  ROOTS(w->cx, r, key, value);
+  write_varint(w, count);
+  if (count == 0) return true;
+  if (!context_charge(w->cx, (int32_t)MIN_OF(count, (uint32_t)INT32_MAX))) return context_throw_interrupted(w->cx), false;
+  ROOTS(w->cx, r, copied);
+  Values *copied = values_create(w->cx, is_map ? count * 2 : count);
+  if (!copied) return false;
+  r->copied = value_internal(copied);
   for (const HashEntry *entry; (entry = collection_step(collection, &ordinal)) != NULL;) {
-    r->key = entry->key;
-    r->value = entry->value;
-    if (!write_value(w, r->key) || (is_map && !write_value(w, r->value))) return false;
+    copied->items[size++] = entry->key;
+    if (is_map) copied->items[size++] = entry->value;
   }
+  for (uint32_t i = 0; i < size; i++)
+    if (!write_value(w, copied->items[i])) return add_to_path(w, value_unsigned(is_map ? i / 2 : i));
   return true;
 }
 
-static MUST_CHECK bool write_data_string(Writer *w, Object *object, PropertyKey key) {
+// Errors --------------------------------------------------------------------------------------------------------------------
+
+static MUST_CHECK bool write_data_string(Writer *w, Object *object, PropertyKey key, uint32_t longest) {
   Context *cx = w->cx;
   ROOTS(cx, r, value);
   r->value = object_get_key(cx, object, key);
@@ -190,17 +383,21 @@ static MUST_CHECK bool write_data_string(Writer *w, Object *object, PropertyKey 
     (void)exception_take(cx);
     r->value = VALUE_UNDEFINED;
   }
-  if (value_is_string(r->value)) return write_string(w, r->value);
-  write_view(w, text_view_literal(""));
-  return true;
+  TextView text = text_view_literal("");
+  if (value_is_string(r->value) && !string_view(cx, value_as_string(r->value), &text)) return false;
+  text.length = MIN_OF(text.length, longest);
+  return write_view(w, text);
 }
 
-static MUST_CHECK bool write_error(Writer *w, Object *error) {
+static MUST_CHECK bool write_error_head(Writer *w, Object *error) {
+  const Names *names = w->cx->names;
+  buffer_append_byte(w->out, host_is_dom_exception(w->cx, error) ? PROTOCOL_ERROR_IS_DOM_EXCEPTION : 0);
+  return write_data_string(w, error, names->name, LONGEST_NAME) && write_data_string(w, error, names->message, UINT32_MAX) &&
+         write_data_string(w, error, names->stack, UINT32_MAX);
+}
+
+static MUST_CHECK bool write_error_properties(Writer *w, Object *error) {
   Context *cx = w->cx;
-  write_tag(w, MESSAGE_ERROR);
-  if (!write_data_string(w, error, cx->names->name) || !write_data_string(w, error, cx->names->message) ||
-      !write_data_string(w, error, cx->names->stack))
-    return false;
   ROOTS(cx, r, value, get, set);
   for (int i = 0; i < 2; i++) {
     Descriptor descriptor;
@@ -208,13 +405,81 @@ static MUST_CHECK bool write_error(Writer *w, Object *error) {
     Tristate found = object_get_own_property(cx, error, key, &descriptor, &r->value);
     if (found == TRISTATE_ABRUPT) return false;
     if (found == TRISTATE_TRUE && !descriptor_is_accessor(&descriptor)) {
-      if (!write_value(w, r->value)) return false;
+      if (!write_value(w, r->value)) return add_to_path(w, key);
     } else {
       write_tag(w, MESSAGE_HOLE);
     }
   }
+  if (!w->refuse) return write_properties(w, error, KEYS_OF_ERROR);
+  write_varint(w, 0);  // structuredClone takes no more
   return true;
 }
+
+// Containers ----------------------------------------------------------------------------------------------------------------
+
+// `length`: of an array, when its tag was written.
+static MUST_CHECK bool write_contents(Writer *w, Value value, MessageTag tag, uint32_t length) {
+  Object *object = value_as_object(value);
+  switch (tag) {
+    case MESSAGE_ARRAY: return write_array(w, object, length);
+    case MESSAGE_SPARSE_ARRAY: write_varint(w, length); return write_properties(w, object, ALL_KEYS);
+    case MESSAGE_MAP: return write_collection(w, (Collection *)object, true);
+    case MESSAGE_SET: return write_collection(w, (Collection *)object, false);
+    case MESSAGE_ERROR: {
+      uint32_t depth = w->error_depth;
+      w->error_depth = w->refuse ? 0 : depth + 1;
+      bool written = write_error_properties(w, object);
+      w->error_depth = depth;
+      return written;
+    }
+    default: return write_object(w, object);
+  }
+}
+
+static MUST_CHECK bool put_off(Writer *w, Value value, MessageTag tag) {
+  if (!value_is_object(*w->later)) {
+    Object *list = array_create(w->cx, 0);
+    if (!list) return false;
+    *w->later = value_object(list);
+  }
+  Object *later = value_as_object(*w->later);
+  return array_push(w->cx, later, value) && array_push(w->cx, later, value_int((int32_t)tag | (w->error_depth > 0 ? 0x100 : 0))) &&
+         array_push(w->cx, later, value_unsigned(value_as_object(value)->length));
+}
+
+static MUST_CHECK bool write_container(Writer *w, Value value, MessageTag tag) {
+  Context *cx = w->cx;
+  bool is_later = w->depth >= PROTOCOL_MESSAGE_DEPTH || cx->native_depth + NATIVE_RESERVE >= cx->native_depth_limit;
+  if (is_later) write_tag(w, MESSAGE_LATER);
+  write_tag(w, tag);
+  if (tag == MESSAGE_ERROR && !write_error_head(w, value_as_object(value))) return false;
+  if (is_later) return put_off(w, value, tag);
+  if (!context_enter_native(cx)) return false;
+  w->depth++;
+  bool written = write_contents(w, value, tag, value_as_object(value)->length);
+  w->depth--;
+  context_leave_native(cx);
+  return written;
+}
+
+// What was put off, which may put off more. `*was_put_off`: whether it had come to that.
+static MUST_CHECK bool write_later(Writer *w, bool *was_put_off) {
+  for (uint32_t i = 0; value_is_object(*w->later) && i < value_as_object(*w->later)->element_count; i += 3) {
+    *was_put_off = true;
+    Value *items = value_as_object(*w->later)->elements->items;
+    ROOTS(w->cx, r, object);
+    r->object = items[i];
+    int32_t tag = value_as_int(items[i + 1]);
+    uint32_t length = (uint32_t)value_as_number(items[i + 2]);
+    items[i] = VALUE_UNDEFINED;
+    w->error_depth = tag >> 8;
+    w->depth = 1;
+    if (!write_contents(w, r->object, (MessageTag)(tag & 0xFF), length)) return false;
+  }
+  return true;
+}
+
+// Others --------------------------------------------------------------------------------------------------------------------
 
 static MUST_CHECK bool write_function(Writer *w, Value function) {
   Context *cx = w->cx;
@@ -222,95 +487,105 @@ static MUST_CHECK bool write_function(Writer *w, Value function) {
   if (bridge_is_host_function(function, &number)) {
     write_tag(w, MESSAGE_HOST_FUNCTION);
     write_varint(w, number);
-    write_view(w, text_view_literal(""));
+    if (!write_view(w, text_view_literal(""))) return false;
     buffer_append_byte(w->out, 0);
     return true;
   }
   if (!bridge_guest_handle(cx, function, &number)) return false;
   write_tag(w, MESSAGE_GUEST_FUNCTION);
   write_varint(w, number);
-  return write_data_string(w, value_as_object(function), cx->names->name);
+  return write_data_string(w, value_as_object(function), cx->names->name, LONGEST_NAME);
 }
 
-static MUST_CHECK bool write_buffer(Writer *w, ArrayBuffer *buffer) {
-  if (buffer_is_detached(buffer)) {
-    throw_type_error(w->cx, "a detached ArrayBuffer cannot be passed to the host");
-    return false;
-  }
-  uint32_t size = (uint32_t)buffer->byte_length;
+static MUST_CHECK bool write_buffer(Writer *w, Value value) {
+  ArrayBuffer *buffer = value_as_array_buffer(value);
   write_tag(w, MESSAGE_BUFFER);
-  write_varint(w, size);
-  buffer_append(w->out, buffer->data, size);
-  return true;
+  return buffer_writer_add(&w->buffers, buffer, 0, buffer->byte_length, 1, true, 0);
 }
 
-static MUST_CHECK bool write_view_object(Writer *w, BufferView *view) {
-  if (view->out_of_bounds) {
-    throw_type_error(w->cx, "a view of a detached or shrunken ArrayBuffer cannot be passed to the host");
-    return false;
-  }
+static MUST_CHECK bool write_buffer_view(Writer *w, Value value) {
+  const BufferView *view = (const BufferView *)value_as_object(value);
+  ArrayBuffer *buffer = view->buffer;
   bool is_typed_array = view->object.cell.kind == CELL_TYPED_ARRAY;
   write_tag(w, is_typed_array ? MESSAGE_TYPED_ARRAY : MESSAGE_DATA_VIEW);
   if (is_typed_array) buffer_append_byte(w->out, view->element_kind);
-  if (!write_value(w, value_object(view->buffer))) return false;
-  write_varint(w, (uint32_t)view->byte_offset);
-  write_varint(w, view->object.length);
+  size_t size = (size_t)view->object.length << view->size_shift;
+  return buffer_writer_add(&w->buffers, buffer, view->byte_offset, view->byte_offset + size, 1u << view->size_shift,
+                           w->refuse != NULL, view->tracks_length ? PROTOCOL_VIEW_TRACKS_LENGTH : 0);
+}
+
+static MUST_CHECK bool write_regexp(Writer *w, const RegExpObject *regexp) {
+  static const char letters[] = "dgimsuvy";  // in the order of the flags' bits
+  uint8_t flags[sizeof letters];
+  uint32_t count = 0;
+  for (unsigned bit = 0; bit < sizeof letters - 1; bit++)
+    if (regexp_object_program(regexp)->flags & 1u << bit) flags[count++] = (uint8_t)letters[bit];
+  write_tag(w, MESSAGE_REGEXP);
+  return write_string(w, regexp->source) && write_view(w, text_view_narrow(flags, count));
+}
+
+static MUST_CHECK bool write_primitive_object(Writer *w, Value value) {
+  Value primitive = primitive_object_value(value);
+  if (value_is_primitive_object(value, &object_class_date)) {
+    write_tag(w, MESSAGE_DATE);
+    write_double(w, value_as_number(primitive));
+    return true;
+  }
+  write_tag(w, MESSAGE_BOXED);
+  return write_value(w, primitive);
+}
+
+static MUST_CHECK bool write_promise(Writer *w, Value value) {
+  uint32_t handle;
+  if (!bridge_guest_handle(w->cx, value, &handle) || !bridge_watch_promise(w->cx, value, handle)) return false;
+  write_tag(w, MESSAGE_GUEST_PROMISE);
+  write_varint(w, handle);
   return true;
 }
 
-static MUST_CHECK bool throw_uncloneable(Writer *w, Value value) {
-  Context *cx = w->cx;
-  if (w->refuse) {
-    (void)function_call(cx, *w->refuse, VALUE_UNDEFINED, &value, 1);
-    return false;
+static bool buffer_can_cross(const Writer *w, const ArrayBuffer *buffer) {
+  return !buffer_is_detached(buffer) && (!buffer_is_shared(buffer) || w->buffers.shared);
+}
+
+static bool can_cross(const Writer *w, const Object *object) {
+  if (object->cell.flags & OBJECT_CALLABLE) return !w->refuse;
+  switch (object->cell.kind) {
+    case CELL_COLLECTION: return object->length <= COLLECTION_SET;
+    case CELL_REGEXP: return ((const RegExpObject *)object)->program != 0;
+    case CELL_PROMISE:
+    case CELL_PROXY: return !w->refuse;
+    case CELL_PRIMITIVE: return !value_is_symbol(((const PrimitiveObject *)object)->value);
+    case CELL_ARRAY_BUFFER: return buffer_can_cross(w, (const ArrayBuffer *)object);
+    case CELL_TYPED_ARRAY:
+    case CELL_DATA_VIEW:
+      return !((const BufferView *)object)->out_of_bounds && buffer_can_cross(w, ((const BufferView *)object)->buffer);
+    case CELL_ARRAY:
+    case CELL_ERROR:
+    case CELL_OBJECT:
+    case CELL_ARGUMENTS:
+    case CELL_MODULE_NAMESPACE: return true;
+    default: return false;
   }
-  throw_type_error(cx, "%v cannot be passed to the host: only data, functions and promises can", value);
-  return false;
 }
 
 static MUST_CHECK bool write_new_object(Writer *w, Value value) {
-  Context *cx = w->cx;
   Object *object = value_as_object(value);
-  if (object->cell.flags & OBJECT_CALLABLE) return w->refuse ? throw_uncloneable(w, value) : write_function(w, value);
+  if (object->cell.flags & OBJECT_CALLABLE) return write_function(w, value);
   switch (object->cell.kind) {
-    case CELL_ARRAY: return write_array(w, object);
-    case CELL_ERROR: return write_error(w, object);
-    case CELL_PRIMITIVE:
-      if (value_is_primitive_object(value, &object_class_date)) {
-        write_tag(w, MESSAGE_DATE);
-        write_double(w, value_as_number(primitive_object_value(value)));
-        return true;
-      }
-      if (value_is_symbol(primitive_object_value(value))) return throw_uncloneable(w, value);
-      write_tag(w, MESSAGE_BOXED);
-      return write_value(w, primitive_object_value(value));
-    case CELL_COLLECTION:
-      if (object->length > COLLECTION_SET) return throw_uncloneable(w, value);
-      return write_collection(w, (Collection *)object, object->length == COLLECTION_MAP);
-    case CELL_REGEXP:
-      write_tag(w, MESSAGE_REGEXP);
-      return write_data_string(w, object, cx->names->source) && write_data_string(w, object, cx->names->flags);
-    case CELL_ARRAY_BUFFER: return write_buffer(w, (ArrayBuffer *)object);
+    case CELL_ARRAY: return write_container(w, value, array_is_sparse(object) ? MESSAGE_SPARSE_ARRAY : MESSAGE_ARRAY);
+    case CELL_ERROR: return write_container(w, value, MESSAGE_ERROR);
+    case CELL_COLLECTION: return write_container(w, value, object->length == COLLECTION_MAP ? MESSAGE_MAP : MESSAGE_SET);
+    case CELL_PRIMITIVE: return write_primitive_object(w, value);
+    case CELL_REGEXP: return write_regexp(w, (const RegExpObject *)object);
+    case CELL_ARRAY_BUFFER: return write_buffer(w, value);
     case CELL_TYPED_ARRAY:
-    case CELL_DATA_VIEW: return write_view_object(w, (BufferView *)object);
-    case CELL_PROMISE: {
-      if (w->refuse) return throw_uncloneable(w, value);
-      uint32_t handle;
-      if (!bridge_guest_handle(cx, value, &handle) || !bridge_watch_promise(cx, value, handle)) return false;
-      write_tag(w, MESSAGE_GUEST_PROMISE);
-      write_varint(w, handle);
-      return true;
-    }
-    case CELL_OBJECT:
-    case CELL_ARGUMENTS:
-    case CELL_PROXY:
-    case CELL_MODULE_NAMESPACE: return write_object(w, object);
-    default: return throw_uncloneable(w, value);
+    case CELL_DATA_VIEW: return write_buffer_view(w, value);
+    case CELL_PROMISE: return write_promise(w, value);
+    default: return write_container(w, value, MESSAGE_OBJECT);
   }
 }
 
 static MUST_CHECK bool write_object_value(Writer *w, Value value) {
-  Context *cx = w->cx;
   HashTable *seen = value_is_internal(*w->seen) ? (HashTable *)value_as_cell(*w->seen) : NULL;
   int64_t found = hash_table_find(seen, value);
   if (found != HASH_ABSENT) {
@@ -318,15 +593,23 @@ static MUST_CHECK bool write_object_value(Writer *w, Value value) {
     write_varint(w, (uint32_t)value_as_int(seen->entries[found].value));
     return true;
   }
-  if (!hash_table_put(cx, &seen, value, value_int((int32_t)w->object_count++))) return false;
+  if (!can_cross(w, value_as_object(value))) return refuse(w, value);
+  if (!hash_table_put(w->cx, &seen, value, value_int((int32_t)w->object_count++))) return false;
   *w->seen = value_internal(seen);
-  if (!context_enter_native(cx)) return false;
-  bool written = write_new_object(w, value);
-  context_leave_native(cx);
-  return written;
+  return write_new_object(w, value);
+}
+
+static MUST_CHECK bool write_bigint(Writer *w, const BigInt *bigint) {
+  size_t size = bigint->cell.extra * sizeof(uint32_t);
+  write_tag(w, MESSAGE_BIGINT);
+  buffer_append_byte(w->out, bigint->cell.flags & 1);
+  write_varint(w, bigint->cell.extra);
+  buffer_append(w->out, bigint->digits, size);
+  return context_charge_bytes(w->cx, size, CHARGE_COPY);
 }
 
 static MUST_CHECK bool write_value(Writer *w, Value value) {
+  if (!context_charge(w->cx, 1)) return context_throw_interrupted(w->cx), false;
   if (value_is_double(value)) value = value_number(value_as_double(value));
   if (value_is_int(value)) {
     int32_t number = value_as_int(value);
@@ -336,22 +619,12 @@ static MUST_CHECK bool write_value(Writer *w, Value value) {
   }
   switch (value_tag(value)) {
     case VALUE_TAG_SPECIAL:
-      write_tag(w, value == VALUE_UNDEFINED ? MESSAGE_UNDEFINED
-                   : value == VALUE_NULL    ? MESSAGE_NULL
-                   : value == VALUE_TRUE    ? MESSAGE_TRUE
-                   : value == VALUE_FALSE   ? MESSAGE_FALSE
-                                            : MESSAGE_HOLE);
+      write_tag(w, value == VALUE_NULL ? MESSAGE_NULL : value == VALUE_TRUE ? MESSAGE_TRUE : value == VALUE_FALSE ? MESSAGE_FALSE
+                                                                                                                : MESSAGE_UNDEFINED);
       return true;
     case VALUE_TAG_STRING: return write_string(w, value);
-    case VALUE_TAG_BIGINT: {
-      const BigInt *bigint = value_as_bigint(value);
-      write_tag(w, MESSAGE_BIGINT);
-      buffer_append_byte(w->out, bigint->cell.flags & 1);
-      write_varint(w, bigint->cell.extra);
-      buffer_append(w->out, bigint->digits, bigint->cell.extra * sizeof(uint32_t));
-      return true;
-    }
-    case VALUE_TAG_SYMBOL: return throw_uncloneable(w, value);
+    case VALUE_TAG_BIGINT: return write_bigint(w, value_as_bigint(value));
+    case VALUE_TAG_SYMBOL: return refuse(w, value);
     case VALUE_TAG_OBJECT: return write_object_value(w, value);
     default:
       write_tag(w, MESSAGE_DOUBLE);
@@ -360,30 +633,44 @@ static MUST_CHECK bool write_value(Writer *w, Value value) {
   }
 }
 
-static MUST_CHECK bool write_root(Context *cx, const Value *values, uint32_t count, bool is_list, const Value *refuse,
-                                  Buffer *out) {
-  ROOTS(cx, r, seen, keys);
-  Writer writer = {.cx = cx, .out = out, .seen = &r->seen, .keys = &r->keys, .refuse = refuse};
-  Values *keys = values_create(cx, KEY_CACHE_SIZE);
-  if (!keys) return false;
-  r->keys = value_internal(keys);
+static MUST_CHECK bool write_parts(Writer *w, const Value *values, uint32_t count, bool is_list) {
+  buffer_append_byte(w->out, 0);
   if (is_list) {
-    write_tag(&writer, MESSAGE_ARRAY);
-    writer.object_count++;
-    write_varint(&writer, count);
+    write_tag(w, MESSAGE_ARRAY);
+    w->object_count++;
+    w->depth = 1;
+    write_varint(w, count);
   }
-  for (uint32_t i = 0; i < count; i++)
-    if (!write_value(&writer, values[i])) return false;
-  if (is_list) write_varint(&writer, 0);
-  if (!out->failed) return true;
-  context_throw_out_of_memory(cx);
+  bool written = true, was_put_off = false;
+  for (uint32_t i = 0; i < count && written; i++) {
+    written = write_value(w, values[i]);
+    if (!written && is_list) add_to_path(w, value_unsigned(i));
+  }
+  if (is_list) write_varint(w, 0);
+  written = written && write_later(w, &was_put_off);
+  if (!written && !value_is_hole(*w->refused)) throw_refused(w, was_put_off);
+  if (!written || !buffer_writer_finish(&w->buffers)) return false;
+  if (!w->out->failed) return true;
+  context_throw_out_of_memory(w->cx);
   return false;
 }
 
-bool message_write(Context *cx, Value value, Buffer *out) { return write_root(cx, &value, 1, false, NULL, out); }
-bool message_write_list(Context *cx, const Value *arguments, uint32_t count, Buffer *out) {
-  return write_root(cx, arguments, count, true, NULL, out);
+static MUST_CHECK bool write_message(Context *cx, const Value *values, uint32_t count, bool is_list, const Value *refuse,
+                                     Value *shared, Buffer *out) {
+  ROOTS(cx, r, seen, keys, texts, later, path, refused, buffers);
+  r->refused = VALUE_HOLE;
+  Writer writer = {.cx = cx, .out = out, .seen = &r->seen, .keys = &r->keys, .texts = &r->texts, .later = &r->later,
+                   .path = &r->path, .refused = &r->refused, .refuse = refuse};
+  buffer_writer_initialize(&writer.buffers, cx, out, &r->buffers, shared);
+  bool written = write_parts(&writer, values, count, is_list);
+  buffer_writer_release(&writer.buffers);
+  return written;
 }
-bool message_write_clone(Context *cx, Value value, Value refuse, Buffer *out) {
-  return write_root(cx, &value, 1, false, &refuse, out);
+
+bool message_write(Context *cx, Value value, Buffer *out) { return write_message(cx, &value, 1, false, NULL, NULL, out); }
+bool message_write_list(Context *cx, const Value *arguments, uint32_t count, Buffer *out) {
+  return write_message(cx, arguments, count, true, NULL, NULL, out);
+}
+bool message_write_clone(Context *cx, Value value, Value refuse, Value *shared, Buffer *out) {
+  return write_message(cx, &value, 1, false, &refuse, shared, out);
 }

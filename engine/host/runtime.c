@@ -165,7 +165,7 @@ static void run_finalization(CaissonRuntime *runtime) {
   if (!finalization_run(cx) && cx->termination == TERMINATION_NONE) {
     ROOTS(cx, r, exception);
     r->exception = exception_take(cx);
-    host_report(runtime, HOST_EVENT_UNCAUGHT_EXCEPTION, 0, r->exception);
+    host_report(runtime, HOST_EVENT_UNCAUGHT_ERROR, 0, r->exception);
   }
   if (cx->termination == TERMINATION_NONE) (void)!jobs_drain(cx);
 }

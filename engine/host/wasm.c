@@ -1,18 +1,17 @@
 // The WebAssembly boundary: the exports and imports of caisson.wasm. The host holds integers, never pointers it could
 // follow; every operation is one call, its operands one message in the inbox, its result one message in the outbox.
 //
-// Both halves are versioned together: BOUNDARY_VERSION changes when operations, the mailbox or the message format do.
+// Both halves are versioned together (host/protocol.def).
 #include <stdlib.h>
 
 #include "host/message.h"
 #include "host/modules.h"
+#include "host/protocol.h"
 #include "interpreter/evaluate.h"
 #include "interpreter/interpreter.h"
 #include "runtime/errors.h"
 #include "runtime/promises.h"
 #include "runtime/realm.h"
-
-enum { BOUNDARY_VERSION = 3 };
 
 #define IMPORT(name) __attribute__((import_module("caisson"), import_name(#name)))
 
@@ -123,7 +122,7 @@ static void wasm_report(CaissonRuntime *runtime, int event, uint64_t number, Val
 
 // Exports --------------------------------------------------------------------------------------------------------------
 
-uint32_t caisson_boundary_version(void) { return BOUNDARY_VERSION; }
+uint32_t caisson_boundary_version(void) { return PROTOCOL_BOUNDARY_VERSION; }
 
 CaissonRuntime *caisson_start(uint32_t user, double memory_limit, double stack_limit, uint32_t test_hooks) {
   CaissonOptions options = {
@@ -168,13 +167,8 @@ void caisson_release(CaissonRuntime *runtime, uint32_t handle, double crossings)
 }
 
 typedef enum Operation {
-  OPERATION_EVALUATE,     // b: 1 when all jobs must be done at its end; [source, name]: completion value
-  OPERATION_CALL,         // a: handle; [this, arguments...]: result
-  OPERATION_SET_GLOBAL,   // [name, value]
-  OPERATION_SETTLE,       // a: number of a host promise, b: rejected; value
-  OPERATION_RESUME,       // a: what the fiber waits for, b: 1 to throw; value. Its end comes through import_finished
-  OPERATION_IMPORT,       // [specifier, referrer or undefined]: promise of the namespace
-  OPERATION_PROVIDE,      // a: request, b: 1 when it failed; source or error
+#define PROTOCOL_OPERATION(name) OPERATION_##name,
+#include "host/protocol.def"
 } Operation;
 
 static void fiber_finished(Context *cx, Fiber *fiber, Value result, bool is_abrupt) {
@@ -210,7 +204,7 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
   switch (operation) {
     case OPERATION_EVALUATE: return evaluate_script(cx, list_item(r->message, 0), list_item(r->message, 1));
     case OPERATION_CALL: {
-      r->target = bridge_guest_object(cx, (uint32_t)a);
+      r->target = bridge_guest_object(cx, (uint32_t)a, HANDLE_FUNCTION);
       if (value_is_abrupt(r->target)) return VALUE_ABRUPT;
       const Object *list = value_as_object(r->message);
       return function_call(cx, r->target, list_item(r->message, 0), list->elements->items + 1, list->element_count - 1);

@@ -6,6 +6,7 @@
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
+#include "runtime/names.h"
 #include "runtime/realm.h"
 #include "runtime/typed_arrays.h"
 #include "text/utf8.h"
@@ -28,14 +29,7 @@ static const WebGlobal web_globals[] = {
 // https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal
 // clone(value, refuse): `refuse` is called with what cannot be cloned, and throws.
 static Value web_clone(Context *cx, const Call *call) {
-  Buffer message;
-  buffer_initialize(&message, &cx->memory);
-  size_t position = 0;
-  Value copy = message_write_clone(cx, call_argument(call, 0), call_argument(call, 1), &message)
-                   ? message_read(cx, message.data, message.size, &position)
-                   : VALUE_ABRUPT;
-  buffer_release(&message);
-  return copy;
+  return message_clone(cx, call_argument(call, 0), call_argument(call, 1));
 }
 
 // encode(string): its UTF-8 as a Uint8Array
@@ -115,6 +109,33 @@ static Value globals_of_file(Context *cx, Realm *realm, const char *file) {
   r->value = evaluate_file(cx, realm, file);
   if (value_is_abrupt(r->value) || !object_add_property(cx, files, r->key, r->value, PROPERTY_DEFAULT)) return VALUE_ABRUPT;
   return r->value;
+}
+
+// While no program has looked at web_globals.js there are none.
+static Value peek_at(Context *cx, Value object, const char *name) {
+  if (!value_is_object(object)) return VALUE_UNDEFINED;
+  PropertyKey key = key_from_ascii(cx, name);
+  if (!value_is_abrupt(key)) return object_peek(value_as_object(object), key);
+  if (exception_is_catchable(cx)) (void)exception_take(cx);
+  return VALUE_UNDEFINED;
+}
+
+bool host_is_dom_exception(Context *cx, const Object *object) {
+  Value constructor = peek_at(cx, peek_at(cx, cx->realm->host_defined, "web_globals"), "DOMException");
+  Value prototype = value_is_object(constructor) ? object_peek(value_as_object(constructor), cx->names->prototype) : VALUE_UNDEFINED;
+  return value_is_object(prototype) && object->shape->prototype == value_as_object(prototype);
+}
+
+Value host_make_dom_exception(Context *cx, Value message, Value name) {
+  ROOTS(cx, r, globals, key, constructor, message, name);
+  r->message = message;
+  r->name = name;
+  r->globals = globals_of_file(cx, cx->realm, "web_globals");
+  if (value_is_abrupt(r->globals)) return VALUE_ABRUPT;
+  r->key = key_from_ascii(cx, "DOMException");
+  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+  r->constructor = object_get_key(cx, value_as_object(r->globals), r->key);
+  return value_is_abrupt(r->constructor) ? VALUE_ABRUPT : function_construct(cx, r->constructor, r->constructor, &r->message, 2);
 }
 
 // RuntimeHooks.make_global

@@ -4,11 +4,9 @@
 // the engine's frames were on it, anything else that unwound them. Its memory is then in an unknown state, so nothing of it
 // is used again: every export becomes one that throws an EngineError, the guests are told (guest.engineFailed), and the
 // memory can be collected. Imports let no exception out, or it would unwind those frames.
-import { HostCall, Step } from './boundary.js';
 import { EngineError } from './errors.js';
 import { Numbers } from './numbers.js';
-
-const BOUNDARY_VERSION = 3;
+import { BOUNDARY_VERSION, HostCall, Step } from './protocol.js';
 
 // Exports that read or write one field: they change nothing before they could fail for want of the host's stack.
 const readers = new Set([
@@ -187,7 +185,7 @@ export class Engine {
         this.#stopIfBroken();
         return status;
       },
-      settle: (user, handle, isRejection, address, size) => contained(() => this.find(user)?.guestSettled(handle, isRejection === 1, at(address, size))),
+      settle: (user, handle, isRejection, address, size) => contained(() => this.find(user)?.guestSettled(handle >>> 0, isRejection === 1, at(address, size))),
       release: (user, number, crossings) => contained(() => this.find(user)?.releaseFunction(number, crossings)),
       finished: (user, fiber, status, address, size) => contained(() => this.find(user)?.fiberFinished(fiber, status, at(address, size))),
       timer: (user, operation, timer, delay, repeats) => contained(() => this.find(user)?.timer(operation, timer, delay, repeats === 1)),

@@ -1,8 +1,9 @@
 // Entries: how the host enters the guest, one operation and one message at a time, and what ends an entry. Whatever enters
 // goes through here, and whatever a limit stopped comes out of here as an error.
-import { Operation, Status, Step } from './boundary.js';
+import { Operation, Status, Step } from './protocol.js';
 import { DisposedError, InterruptedError, MemoryLimitError, SandboxError, TimeLimitError } from './errors.js';
-import { MessageReader, MessageWriter } from './message.js';
+import { MessageReader } from './message-reader.js';
+import { MessageWriter } from './message-writer.js';
 import { TimeSlices } from './time-slices.js';
 
 // Their message is a list of values, the others' one value.
@@ -11,6 +12,9 @@ const listOperations = new Set([Operation.EVALUATE, Operation.CALL, Operation.SE
 // Guest calls host calls guest: each level takes from the host's stack, of all sandboxes together.
 const MAX_NESTED_ENTRIES = 60;
 let nestedEntries = 0;
+
+const CLOCKED_BYTES = 1 << 16;
+const SPARE_BYTES = 1 << 20; // a value's estimate may be above what it takes in the guest
 
 export class Entries {
   depth = 0;                // nested entries: guest calls host calls guest
@@ -36,7 +40,6 @@ export class Entries {
       functionOfHandle: (handle, name) => functions.ofHandle(handle, name),
       functionOfNumber: (number) => functions.ofNumber(number),
       promiseOfHandle: (handle) => promises.ofHandle(handle),
-      promiseOfNumber: (number) => promises.ofNumber(number),
     };
     this.slices = new TimeSlices(guest.settings.timeSlice, {
       isPaused: () => !this.#engine.isBroken && this.#exports.caisson_is_paused(guest.runtime) === 1,
@@ -159,7 +162,7 @@ export class Entries {
     const writer = this.#engine.writers.pop() ?? new MessageWriter();
     try {
       writer.begin(this.#bridge);
-      nesting(() => (isList ? writer.list(value, where) : writer.value(value, where)));
+      writer.write(value, where, isList);
       const address = this.#exports.caisson_inbox(this.#guest.runtime, writer.size);
       if (address === 0)
         throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into ${this.#isInstanceFull ? 'the WebAssembly instance' : "the sandbox's memory limit"}`);
@@ -174,7 +177,10 @@ export class Entries {
   }
 
   read(bytes) {
-    return nesting(() => new MessageReader(this.#bridge, bytes).value());
+    const { memoryLimit } = this.#guest.settings;
+    // To read may take as long as the guest may run; what is small is not worth a look at the clock.
+    const deadline = this.#timeLimit > 0 && bytes.length > CLOCKED_BYTES ? performance.now() + this.#timeLimit : Infinity;
+    return new MessageReader(this.#bridge, bytes, { maxBytes: memoryLimit + SPARE_BYTES, deadline }).read();
   }
 
   #readResult(status) {
@@ -214,16 +220,5 @@ export class Entries {
       // A limit ends what the guest had queued: programs that still wait would wait for ever.
       if (!(error instanceof SandboxError) || !this.#guest.programs.rejectWaiting(error)) this.#guest.events.uncaught(error);
     }
-  }
-}
-
-// Values are written and read by recursion, on the host's stack.
-function nesting(action) {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof RangeError && error.message === 'Maximum call stack size exceeded')
-      throw new RangeError('the value is nested too deeply to be passed between host and guest');
-    throw error;
   }
 }

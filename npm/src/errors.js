@@ -27,6 +27,9 @@ export class EngineError extends SandboxError {}
 /** `evalSync` (or another synchronous entry) met a program that has to wait. */
 export class WouldWaitError extends SandboxError {}
 
+/** The engine sent what is no message: a fault of the engine, or a guest that took over its memory. */
+export class MalformedMessageError extends SandboxError {}
+
 /** An error of a class that only the guest knows; `name` is the class's. */
 export class GuestError extends Error {
   constructor(message, name) {
@@ -40,11 +43,25 @@ export function describe(value) {
   switch (typeof value) {
     case 'string': return value.length > 40 ? `'${value.slice(0, 40)}...'` : `'${value}'`;
     case 'symbol': return String(value);
-    case 'function': return value.name ? `function ${value.name}` : 'a function';
+    case 'function': return typeof value.name === 'string' && value.name !== '' ? `function ${value.name}` : 'a function';
     case 'bigint': return `${value}n`;
     case 'object':
       if (value === null) return 'null';
-      return `${/^[AEIOU]/.test(value.constructor?.name ?? '') ? 'an' : 'a'} ${value.constructor?.name ?? 'object'}`;
+      return withArticle(classNameOf(value));
     default: return String(value);
   }
+}
+
+// Of whatever object: its class may be no class at all.
+function classNameOf(object) {
+  try {
+    const name = object.constructor?.name;
+    return typeof name === 'string' && name !== '' ? name.slice(0, 100) : 'object';
+  } catch {
+    return 'object';
+  }
+}
+
+function withArticle(name) {
+  return `${/^[AEIOUaeiou]/.test(name) && !/^(Ui|UR)/.test(name) ? 'an' : 'a'} ${name}`;
 }

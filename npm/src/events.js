@@ -1,5 +1,5 @@
 // What happens in the guest without anybody waiting for it: uncaught errors, rejections that nobody handles.
-import { Event, Status } from './boundary.js';
+import { Event, Status } from './protocol.js';
 import { ignoreRejection } from './promises.js';
 
 export class Events {

@@ -1,13 +1,13 @@
 // Functions that crossed. Host functions are numbers for the guest; guest functions are handles here, called through
 // proxies, and given back to the engine when their proxies have been collected.
-import { FUNCTION_BLOCKING, Operation, Status } from './boundary.js';
 import { isBlocking } from './host-calls.js';
+import { NumberedPlaces } from './numbered-places.js';
+import { FUNCTION_BLOCKING, Operation, Status } from './protocol.js';
 
 export class Functions {
   #guest;
-  #functions = [];          // number -> { fn, crossings }: a host function and how often it was sent; undefined: free
+  #functions = new NumberedPlaces(); // number -> { fn, crossings }: a host function and how often it was sent
   #functionNumbers = new Map();
-  #freeNumbers = [];
   #proxies = new Map();     // handle -> {reference: WeakRef of the proxy, crossings}
   #handles = new WeakMap(); // proxy function -> handle
   #released = new FinalizationRegistry((handle) => this.#releaseProxy(handle));
@@ -21,26 +21,25 @@ export class Functions {
   numberOf(fn) {
     let number = this.#functionNumbers.get(fn);
     if (number === undefined) {
-      number = this.#freeNumbers.pop() ?? this.#functions.length;
-      this.#functions[number] = { fn, crossings: 0 };
+      number = this.#functions.add({ fn, crossings: 0 });
       this.#functionNumbers.set(fn, number);
     }
-    this.#functions[number].crossings++;
+    this.#functions.get(number).crossings++;
     return { number, flags: isBlocking(fn) ? FUNCTION_BLOCKING : 0 };
   }
 
   ofNumber(number) {
-    return this.#functions[number]?.fn;
+    return this.#functions.get(number)?.fn;
   }
 
   /** The guest no longer refers to that host function, which it received so many times. What is on its way keeps it. */
   release(number, crossings) {
-    const entry = this.#functions[number];
+    const entry = this.#functions.get(number);
+    if (entry === undefined) return;
     entry.crossings -= crossings;
     if (entry.crossings > 0) return;
     this.#functionNumbers.delete(entry.fn);
-    this.#functions[number] = undefined;
-    this.#freeNumbers.push(number);
+    this.#functions.remove(number);
   }
 
   // Of the guest ---------------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 // Host functions as the guest calls them: their `this`, their answers, and those that the guest waits for.
-import { HostCall, Operation } from './boundary.js';
+import { HostCall, Operation } from './protocol.js';
 import { describe } from './errors.js';
 
 const blockingFunctions = new WeakSet();

@@ -2,5 +2,6 @@
 export { blocking } from './host-calls.js';
 export { createSandbox } from './sandbox.js';
 export {
-  DisposedError, EngineError, GuestError, InterruptedError, MemoryLimitError, SandboxError, TimeLimitError, WouldWaitError,
+  DisposedError, EngineError, GuestError, InterruptedError, MalformedMessageError, MemoryLimitError, SandboxError, TimeLimitError,
+  WouldWaitError,
 } from './errors.js';

@@ -1,5 +1,5 @@
 // Modules that the guest imports: where their sources come from.
-import { Operation } from './boundary.js';
+import { Operation } from './protocol.js';
 import { describe } from './errors.js';
 
 export class ModuleRequests {

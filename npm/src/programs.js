@@ -1,5 +1,5 @@
 // Programs that have to wait: evaluations and imports whose value is a promise, and fibers that were set aside.
-import { Status } from './boundary.js';
+import { Status } from './protocol.js';
 import { ignoreRejection } from './promises.js';
 
 export class Programs {

@@ -1,7 +1,7 @@
 // Promises that crossed. A guest's promise is a handle here until it settles; a host's promise is a number for the guest
 // until it settles.
-import { Operation } from './boundary.js';
 import { Numbers } from './numbers.js';
+import { Operation } from './protocol.js';
 
 export class Promises {
   #guest;

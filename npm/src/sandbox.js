@@ -1,9 +1,9 @@
 // The public API: what a host can do with a sandbox. What happens then is in the rooms of its guest.
-import { Operation, Status } from './boundary.js';
 import { WouldWaitError, describe } from './errors.js';
 import { Guest } from './guest.js';
 import { startRuntime } from './instances.js';
 import { readEvalOptions, readOptions } from './options.js';
+import { Operation, Status } from './protocol.js';
 
 const consoleMethods = ['log', 'debug', 'info', 'warn', 'error'];
 

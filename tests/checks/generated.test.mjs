@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { engineFiles, filesOf, engine, isGenerated, nameOf, read } from './sources.mjs';
+import { engineFiles, filesOf, engine, isGenerated, nameOf, read, root } from './sources.mjs';
 
 const tables = { 'generate_unicode.mjs': 'unicode_tables.c', 'generate_properties.mjs': 'unicode_properties.c', 'generate_powers.mjs': 'powers_of_ten.c' };
 const generators = filesOf(engine, /^generate_.*\.mjs$/);
@@ -27,3 +27,9 @@ for (const generator of generators) {
     assert.ok(read(output) === read(table), `run: node ${nameOf(generator)}`);
   });
 }
+
+test("the package's numbers of the boundary are those of the engine", () => {
+  const output = join(folder, 'protocol.js');
+  execFileSync(process.execPath, [join(root, 'tests', 'tools', 'generate-protocol.mjs'), output], { stdio: 'pipe' });
+  assert.ok(read(output) === read(join(root, 'npm', 'src', 'protocol.js')), 'run: node tests/tools/generate-protocol.mjs');
+});

@@ -5,6 +5,7 @@
 #include "host/host.h"
 #include "host/message.h"
 #include "interpreter/interpreter.h"
+#include "runtime/errors.h"
 
 enum { MANY = 450 };  // more than counters of checked builds take to leave 32 bits behind
 
@@ -159,10 +160,18 @@ static void test_handles(CaissonRuntime *runtime) {
   expect(bridge_guest_handle(cx, r->f, &of_f) && bridge_guest_handle(cx, r->f, &again) && of_f == again, "one handle for one function");
   bridge_release_handle(runtime, of_f, 1);  // one crossing is still on its way
   expect(bridge_guest_handle(cx, r->g, &of_g) && of_g != of_f, "a handle that is not free is not given out");
-  expect(bridge_guest_object(cx, of_f) == r->f, "the function of a handle that is in use");
+  expect(bridge_guest_object(cx, of_f, HANDLE_FUNCTION) == r->f, "the function of a handle that is in use");
   runtime->bridge.handles[of_f].crossings = (uint64_t)UINT32_MAX + 5;
   bridge_release_handle(runtime, of_f, 5);
-  expect(bridge_guest_object(cx, of_f) == r->f, "counts of crossings that do not end at 32 bits");
+  expect(bridge_guest_object(cx, of_f, HANDLE_FUNCTION) == r->f, "counts of crossings that do not end at 32 bits");
+  expect(value_is_abrupt(bridge_guest_object(cx, of_f, HANDLE_PROMISE)), "a function is no promise");
+  (void)exception_take(cx);
+  bridge_release_handle(runtime, of_f, UINT64_MAX);
+  expect(bridge_guest_handle(cx, r->f, &again) && again != of_f, "a place that is used again has another handle");
+  expect(value_is_abrupt(bridge_guest_object(cx, of_f, HANDLE_FUNCTION)), "an old handle finds nothing");
+  (void)exception_take(cx);
+  bridge_release_handle(runtime, of_f, UINT64_MAX);
+  expect(bridge_guest_object(cx, again, HANDLE_FUNCTION) == r->f, "an old handle releases nothing");
   (void)host_leave(runtime, VALUE_UNDEFINED);
 }
 

@@ -22,7 +22,7 @@ async function withSandbox(options, use) {
 }
 
 test('the exports', () => {
-  assert.deepEqual(Object.keys(caisson).sort(), ['DisposedError', 'EngineError', 'GuestError', 'InterruptedError', 'MemoryLimitError', 'SandboxError',
+  assert.deepEqual(Object.keys(caisson).sort(), ['DisposedError', 'EngineError', 'GuestError', 'InterruptedError', 'MalformedMessageError', 'MemoryLimitError', 'SandboxError',
     'TimeLimitError', 'WouldWaitError', 'blocking', 'createSandbox']);
 });
 
@@ -38,7 +38,7 @@ const wrongOptions = [
   [{ onUnhandledRejection: 5 }, /onUnhandledRejection must be a function/], [{ onUncaughtError: 'x' }, /onUncaughtError must be a function/],
   [{ onRejectionHandled: 5 }, /onRejectionHandled must be a function/],
   [{ console: 5 }, /console must be an object/], [{ wasm: 5 }, /wasm must be a WebAssembly.Module/],
-  [{ globals: { bad: Symbol('s') } }, /Symbol\(s\) at 'bad' cannot be passed to the guest/],
+  [{ globals: { bad: Symbol('s') } }, /^bad: Symbol\(s\) cannot be passed to the guest/],
   [{ globals: { deep: { worse: new WeakMap() } } }, /WeakMap.* cannot be passed/],
 ];
 for (const [options, pattern] of wrongOptions) {

@@ -1,8 +1,11 @@
-// npm run fuzz -- [TARGET...] [--seconds N]: libFuzzer over the front end, regular expressions and JSON.
+// npm run fuzz -- [TARGET...] [--seconds N]: libFuzzer over the front end, regular expressions, JSON and messages.
+// A target may have a part in JavaScript as well: tests/fuzz/TARGET-fuzz.mjs.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { MessageWriter } from '../../npm/src/message-writer.js';
+import { sampleValues } from '../fuzz/message-values.mjs';
 import { broken, deep, long, wide } from '../syntax/hostile-inputs.mjs';
 import { defaultSuite, findTests, suiteProblem } from '../test262/suite.mjs';
 import { build } from './build.mjs';
@@ -50,6 +53,7 @@ function* programs() {
 
 // The inputs of the tests as a start.
 function seed(target, corpus) {
+  if (target === 'message') return seedMessages(corpus);
   if (!(target in readers) || existsSync(join(corpus, 'seeded'))) return;
   let count = 0;
   for (const [name, text] of programs()) {
@@ -57,6 +61,16 @@ function seed(target, corpus) {
     writeFileSync(join(corpus, `${target}-${name}`), prefixes[count++ % prefixes.length] + text);
   }
   writeFileSync(join(corpus, 'seeded'), '');
+}
+
+function seedMessages(corpus) {
+  const functions = { numberOfFunction: () => ({ number: 3, flags: 0 }), numberOfPromise: () => 4, handleOf: () => undefined, promiseHandleOf: () => undefined };
+  sampleValues(() => 1).forEach((value, index) => {
+    const writer = new MessageWriter();
+    writer.begin(functions);
+    writer.write(value);
+    writeFileSync(join(corpus, `message-${index}`), writer.bytes.subarray(0, writer.size));
+  });
 }
 
 await setUp(['sanitize']);
@@ -71,7 +85,9 @@ for (const target of targets) {
   const options = ['-max_len=4096', '-timeout=20', '-rss_limit_mb=2048', `-max_total_time=${values.seconds}`, '-print_final_stats=1',
     `-artifact_prefix=${join(root, 'build', 'fuzz', `${target}-`)}`, ...(existsSync(dictionary) ? [`-dict=${dictionary}`] : [])];
   const result = spawnSync(join(root, 'build', 'fuzz', `${target}_fuzz`), [...options, corpus], { stdio: 'inherit' });
-  if (result.status !== 0) failed++;
+  const script = join(root, 'tests', 'fuzz', `${target}-fuzz.mjs`);
+  const other = existsSync(script) ? spawnSync(process.execPath, [script, '--seconds', values.seconds], { stdio: 'inherit' }) : undefined;
+  if (result.status !== 0 || (other && other.status !== 0)) failed++;
 }
 console.log(failed === 0 ? 'No finding.' : `${failed} of ${targets.length} targets have a finding; the inputs are in build/fuzz.`);
 process.exit(failed === 0 ? 0 : 1);

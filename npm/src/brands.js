@@ -1,0 +1,99 @@
+// What an object is, whatever its prototype claims: by its internal slots. So values of another realm (vm, an iframe) and
+// subclasses are told like those of this one, and no method that the value brings along is asked.
+
+const getterOf = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name)?.get;
+const call = (fn) => fn && Function.prototype.call.bind(fn);
+
+const TypedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
+const hasShared = typeof SharedArrayBuffer === 'function';
+
+// Each throws a TypeError when the object is something else.
+export const mapForEach = call(Map.prototype.forEach);
+export const setForEach = call(Set.prototype.forEach);
+export const dateTime = call(Date.prototype.getTime);
+export const regexpSource = call(getterOf(RegExp.prototype, 'source'));
+export const bufferLength = call(getterOf(ArrayBuffer.prototype, 'byteLength'));
+export const bufferIsDetached = call(getterOf(ArrayBuffer.prototype, 'detached'));
+export const bufferIsResizable = call(getterOf(ArrayBuffer.prototype, 'resizable'));
+export const bufferMaxLength = call(getterOf(ArrayBuffer.prototype, 'maxByteLength'));
+export const typedArrayName = call(getterOf(TypedArrayPrototype, Symbol.toStringTag)); // undefined for others
+export const typedArrayBuffer = call(getterOf(TypedArrayPrototype, 'buffer'));
+export const typedArrayOffset = call(getterOf(TypedArrayPrototype, 'byteOffset'));
+export const typedArrayBytes = call(getterOf(TypedArrayPrototype, 'byteLength'));
+export const dataViewBuffer = call(getterOf(DataView.prototype, 'buffer'));
+export const dataViewOffset = call(getterOf(DataView.prototype, 'byteOffset'));
+export const dataViewBytes = call(getterOf(DataView.prototype, 'byteLength'));
+export const tagOf = call(Object.prototype.toString);
+
+const mapSize = call(getterOf(Map.prototype, 'size'));
+const setSize = call(getterOf(Set.prototype, 'size'));
+const sharedLength = hasShared ? call(getterOf(SharedArrayBuffer.prototype, 'byteLength')) : undefined;
+const weakMapHas = call(WeakMap.prototype.has);
+const weakSetHas = call(WeakSet.prototype.has);
+const weakRefDeref = call(WeakRef.prototype.deref);
+const primitives = [Number, String, Boolean, BigInt].map((type) => call(type.prototype.valueOf));
+const symbolValueOf = call(Symbol.prototype.valueOf);
+const flagGetters = [['hasIndices', 'd'], ['global', 'g'], ['ignoreCase', 'i'], ['multiline', 'm'], ['dotAll', 's'], ['unicode', 'u'],
+  ['unicodeSets', 'v'], ['sticky', 'y']].map(([name, letter]) => [call(getterOf(RegExp.prototype, name)), letter]);
+
+export const regexpFlags = (regexp) => flagGetters.map(([isSet, letter]) => (isSet?.(regexp) ? letter : '')).join('');
+
+/** The primitive in a Number, String, Boolean or BigInt object. */
+export function primitiveOf(object) {
+  for (const valueOf of primitives) {
+    try {
+      return valueOf(object);
+    } catch {
+      // another one
+    }
+  }
+}
+
+function passes(check, object) {
+  try {
+    check(object);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// A value's own toStringTag may say anything; without one the tag tells the internal slots.
+function isErrorByTag(object) {
+  return Error.isError?.(object) ?? (tagOf(object) === '[object Error]' && !(Symbol.toStringTag in object));
+}
+
+// Node tells without a throw. (The first of these whose check passes is the brand; what is checked is not what is thrown.)
+const types = globalThis.process?.getBuiltinModule?.('node:util')?.types;
+const fast = types && {
+  map: types.isMap, set: types.isSet, date: types.isDate, regexp: types.isRegExp, buffer: types.isArrayBuffer,
+  shared: types.isSharedArrayBuffer, promise: types.isPromise, error: types.isNativeError, boxed: types.isBoxedPrimitive,
+  weak: (object) => types.isWeakMap(object) || types.isWeakSet(object) || tagOf(object) === '[object WeakRef]',
+};
+const careful = {
+  map: (object) => passes(mapSize, object), set: (object) => passes(setSize, object), date: (object) => passes(dateTime, object),
+  regexp: (object) => passes(([isSet]) => isSet(object), flagGetters[1]) && object !== RegExp.prototype,
+  buffer: (object) => passes(bufferLength, object), shared: (object) => hasShared && passes(sharedLength, object),
+  promise: (object) => object instanceof Promise, error: isErrorByTag,
+  boxed: (object) => primitiveOf(object) !== undefined || passes(symbolValueOf, object),
+  weak: (object) => passes((value) => weakMapHas(value, value), object) || passes((value) => weakSetHas(value, value), object) || passes(weakRefDeref, object),
+};
+
+/** The checks in use; tests try both. */
+export const checks = { ...(fast ?? careful) };
+export const carefulChecks = careful;
+
+const names = Object.keys(careful);
+// OPTIMIZATION: where telling is slow, the prototypes (of classes, without a tag) of which an object was nothing special. Only a Map
+// that somebody gave such a prototype would be taken for an object of that class.
+const ordinaryPrototypes = new WeakSet();
+const isSlow = () => checks.map === careful.map;
+
+/** 'map', 'set', 'date', 'regexp', 'buffer', 'shared', 'promise', 'error', 'boxed', 'weak', 'view' or 'object'. */
+export function brandOf(object, prototype) {
+  if (ArrayBuffer.isView(object)) return 'view';
+  if (prototype !== null && isSlow() && ordinaryPrototypes.has(prototype)) return 'object';
+  for (const name of names) if (checks[name](object)) return name;
+  if (prototype !== null && prototype !== Object.prototype && isSlow() && !(Symbol.toStringTag in object)) ordinaryPrototypes.add(prototype);
+  return 'object';
+}

@@ -1,0 +1,157 @@
+// The bytes of ArrayBuffers that a message carries, and the table of them at its end (engine/host/message.h). Of a buffer that
+// crosses itself all bytes are sent, of others only what the views cover: what else is in there is nobody's business.
+import { BUFFER_IS_RESIZABLE, VIEW_TRACKS_LENGTH } from './protocol.js';
+
+// The first range that ends behind `position`.
+function findRange(ranges, position) {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ranges[middle].end > position) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+const alignedStart = ({ start, alignment }) => start - (start % alignment);
+
+/** Gathers what a writer meets; bytes are copied at once, before anything of the host can change them. */
+export class BufferWriter {
+  #writer;
+  #uses = new Map(); // buffer -> { buffer, ranges, isWhole, maximum, empty }
+  #items = [];       // { use, start, end }
+  #chunks = [];      // { use, start, size, position }
+
+  constructor(writer) {
+    this.#writer = writer;
+  }
+
+  /** The bytes `start` to `end` as the next item. `maximum`: the maxByteLength of a resizable buffer that crosses itself. */
+  add(buffer, start, end, { alignment = 1, isWhole = false, maximum } = {}) {
+    let use = this.#uses.get(buffer);
+    if (use === undefined) this.#uses.set(buffer, (use = { buffer, ranges: [], isWhole: false, maximum: undefined, empty: -1 }));
+    if (isWhole) Object.assign(use, { isWhole, maximum });
+    this.#items.push({ use, start, end });
+    if (start === end) return this.#writer.varint(0);
+    this.#cover(use, { start, end, alignment, number: -1 });
+  }
+
+  #cover(use, range) {
+    const { ranges } = use;
+    const first = findRange(ranges, range.start);
+    const gaps = [];
+    const { end } = range;
+    let at = range.start;
+    let last = first;
+    for (; last < ranges.length && ranges[last].start < end; last++) {
+      const known = ranges[last];
+      if (known.start > at) gaps.push(at, known.start);
+      at = known.end;
+      range.start = Math.min(range.start, known.start);
+      range.end = Math.max(range.end, known.end);
+      range.alignment = Math.max(range.alignment, known.alignment);
+    }
+    if (at < end) gaps.push(at, end);
+    ranges.splice(first, last - first, range);
+    let size = 0;
+    for (let i = 0; i < gaps.length; i += 2) size += gaps[i + 1] - gaps[i];
+    this.#writer.varint(size);
+    for (let i = 0; i < gaps.length; i += 2) {
+      const bytes = new Uint8Array(use.buffer, gaps[i], gaps[i + 1] - gaps[i]);
+      this.#chunks.push({ use, start: gaps[i], size: bytes.length, position: this.#writer.size });
+      this.#writer.raw(bytes);
+    }
+  }
+
+  // The range an item lies in; undefined: it is empty and gets a buffer without bytes.
+  #rangeOf({ use, start, end }) {
+    if (start === end && !use.isWhole) return undefined;
+    const index = findRange(use.ranges, start);
+    if (index < use.ranges.length && use.ranges[index].start <= start) return use.ranges[index];
+    return index > 0 && use.ranges[index - 1].end === start ? use.ranges[index - 1] : undefined;
+  }
+
+  /** Appends the table. */
+  finish() {
+    const writer = this.#writer;
+    const start = writer.size;
+    for (const item of this.#items) if (this.#rangeOf(item) === undefined) item.use.empty = 0;
+    const buffers = [];
+    for (const use of this.#uses.values()) {
+      for (const range of use.ranges) {
+        range.number = buffers.length;
+        buffers.push([range.end - alignedStart(range), range.start === 0 ? use.maximum : undefined]);
+      }
+      if (use.empty === 0) use.empty = buffers.push([0, use.maximum]) - 1;
+    }
+    writer.varint(buffers.length);
+    for (const [size, maximum] of buffers) {
+      writer.byte(maximum === undefined ? 0 : BUFFER_IS_RESIZABLE);
+      writer.varint(size);
+      if (maximum !== undefined) writer.double(maximum);
+    }
+    writer.varint(this.#chunks.length);
+    for (const { use, start: from, size, position } of this.#chunks) {
+      const range = use.ranges[findRange(use.ranges, from)];
+      for (const number of [range.number, from - alignedStart(range), size, position]) writer.varint(number);
+    }
+    writer.varint(this.#items.length);
+    for (const item of this.#items) {
+      const range = this.#rangeOf(item);
+      writer.varint(range === undefined ? item.use.empty : range.number);
+      writer.varint(range === undefined ? 0 : item.start - alignedStart(range));
+      writer.varint(item.end - item.start);
+      writer.byte(0);
+    }
+    for (let shift = 0; shift < 32; shift += 8) writer.byte((start >>> shift) & 0xff);
+  }
+}
+
+// Made when the first bytes of it come, unless all of it comes at once.
+function bufferOf(entry) {
+  const { size, maxByteLength } = entry;
+  return (entry.buffer ??= maxByteLength === undefined ? new ArrayBuffer(size) : new ArrayBuffer(size, { maxByteLength }));
+}
+
+/** Reads the table with a reader that stands at its beginning: [items], each { buffer, offset, size, tracksLength }. */
+export function readBuffers(reader, malformed) {
+  const total = reader.bytes.length;
+  const buffers = [];
+  let left = total;
+  for (let count = reader.count(); count > 0; count--) {
+    const flags = reader.byte();
+    const size = reader.varint();
+    if (flags > BUFFER_IS_RESIZABLE || size > left + 7) throw malformed('a buffer is larger than the message');
+    left = Math.max(0, left - size);
+    reader.spend(size + 100);
+    const maxByteLength = flags === 0 ? undefined : reader.double();
+    if (maxByteLength !== undefined && !(maxByteLength >= size && maxByteLength <= 0x7fffffff)) throw malformed('a buffer has no maximum');
+    buffers.push({ size, maxByteLength, buffer: undefined });
+  }
+  left = total;
+  for (let count = reader.count(); count > 0; count--) {
+    const entry = buffers[reader.varint()];
+    const offset = reader.varint();
+    const size = reader.varint();
+    const position = reader.varint();
+    if (entry === undefined || offset + size > entry.size || position + size > total || size > left)
+      throw malformed('bytes are not within their buffer');
+    left -= size;
+    if (entry.buffer === undefined && size === entry.size && entry.maxByteLength === undefined)
+      entry.buffer = reader.bytes.slice(position, position + size).buffer;
+    else
+      new Uint8Array(bufferOf(entry), offset, size).set(reader.bytes.subarray(position, position + size));
+  }
+  const items = [];
+  for (let count = reader.count(); count > 0; count--) {
+    const entry = buffers[reader.varint()];
+    const offset = reader.varint();
+    const size = reader.varint();
+    const flags = reader.byte();
+    if (entry === undefined || offset + size > entry.size || flags > VIEW_TRACKS_LENGTH) throw malformed('a view is not within its buffer');
+    const buffer = bufferOf(entry);
+    items.push({ buffer, offset, size, tracksLength: flags !== 0 && buffer.resizable === true });
+  }
+  return items;
+}

@@ -1,0 +1,513 @@
+// Bytes of the guest as host values. engine/host/message.h describes the format. Nothing in a message is believed: the engine's
+// memory may hold anything once a guest has broken out into it.
+import { GuestError, MalformedMessageError, MemoryLimitError, TimeLimitError } from './errors.js';
+import { readBuffers } from './message-buffers.js';
+import { ERROR_IS_DOM_EXCEPTION, FUNCTION_BLOCKING, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, SHARED_TEXT_LENGTH, Tag } from './protocol.js';
+
+// In the order of the engine's element kinds (engine/runtime/element_kinds.def).
+const typedArrays = [
+  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, globalThis.Float16Array,
+  Float32Array, Float64Array, BigInt64Array, BigUint64Array,
+];
+const errorClasses = { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError };
+
+const asciiDecoder = new TextDecoder();
+// Node's own, which need no look at each unit.
+const sliceOf = (name) => {
+  const slice = globalThis.Buffer?.prototype?.[name];
+  return typeof slice === 'function' ? Function.prototype.call.bind(slice) : undefined;
+};
+const latin1Slice = sliceOf('latin1Slice');
+const ucs2Slice = sliceOf('ucs2Slice');
+const SHORT_TEXT = 12;        // up to this many units a loop beats TextDecoder, and V8 copies what is put together
+const UNITS_PER_CALL = 8192;  // arguments that String.fromCharCode takes at once
+const VALUES_PER_LOOK = 1024; // at the clock
+// About what a host takes for a value, beside what it consists of (bytes).
+const OBJECT_BYTES = 56;
+const ITEM_BYTES = 8;
+const PROPERTY_BYTES = 16;
+const TEXT_BYTES = 24;
+const PROXY_BYTES = 400;
+
+/**
+ * Reads one message of the guest. `bridge` makes proxies: functionOfHandle(handle, name), promiseOfHandle(handle),
+ * functionOfNumber(number). `maxBytes`: what the values may take of the host's memory; `deadline`: a time of
+ * performance.now(). A value that this host cannot build is a TypeError that names its place, once all has been read.
+ */
+export class MessageReader {
+  constructor(bridge, bytes, { maxBytes = Infinity, deadline = Infinity } = {}) {
+    this.bridge = bridge;
+    this.bytes = bytes;
+    this.end = bytes.length;
+    this.position = 0;
+    this.numbers = undefined;
+    // Made when they are needed: most messages are small.
+    this.objects = undefined;
+    this.keys = undefined;
+    this.isInherited = undefined; // by key number: whether to assign could reach a setter
+    this.texts = undefined;
+    this.later = undefined;       // objects whose contents follow, each with its tag
+    this.items = undefined; // of the table of buffers
+    this.itemCount = 0;
+    this.depth = 0;
+    this.problem = undefined;
+    this.bytesLeft = maxBytes;
+    this.maxBytes = maxBytes;
+    this.deadline = deadline;
+    this.untilLook = VALUES_PER_LOOK;
+  }
+
+  /** The value of the message. */
+  read() {
+    const flags = this.byte();
+    if (flags > MESSAGE_HAS_BUFFERS) throw malformed('it has unknown flags');
+    if (flags !== 0) this.#readTable();
+    const value = this.#value();
+    if (this.later !== undefined) this.#readLater();
+    if (this.position !== this.end) throw malformed('there is more than one value');
+    if (this.problem !== undefined) throw this.problem;
+    return value;
+  }
+
+  // Bytes ----------------------------------------------------------------------------------------------------------------
+
+  #readTable() {
+    const { length } = this.bytes;
+    if (length < 6) throw malformed('it ends too early');
+    const start = this.#data.getUint32(length - 4, true);
+    if (start < 1 || start > length - 4) throw malformed('its buffers are elsewhere');
+    this.position = start;
+    this.end = length - 4;
+    this.items = readBuffers(this, malformed);
+    if (this.position !== this.end) throw malformed('there is more than its buffers');
+    this.position = 1;
+    this.end = start;
+  }
+
+  get #data() {
+    return (this.numbers ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength));
+  }
+
+  /** Moves past so many bytes and gives the position where they begin. */
+  #take(size) {
+    const start = this.position;
+    if (size > this.end - start) throw malformed('it ends too early');
+    this.position = start + size;
+    return start;
+  }
+
+  byte() {
+    if (this.position >= this.end) throw malformed('it ends too early');
+    return this.bytes[this.position++];
+  }
+
+  varint() {
+    let byte = this.byte();
+    if (byte < 0x80) return byte;
+    let result = byte & 0x7f;
+    for (let shift = 7; shift < 35; shift += 7) {
+      byte = this.byte();
+      if (shift === 28 && byte > 0x0f) break;
+      result |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return result >>> 0;
+    }
+    throw malformed('a number is too long');
+  }
+
+  /** The number of things of which each takes a byte or more. */
+  count() {
+    const count = this.varint();
+    if (count > this.end - this.position) throw malformed('there are fewer values than it says');
+    return count;
+  }
+
+  double() {
+    return this.#data.getFloat64(this.#take(8), true);
+  }
+
+  /** Counts memory of the host. */
+  spend(bytes) {
+    this.bytesLeft -= bytes;
+    if (this.bytesLeft < 0)
+      throw new MemoryLimitError(`what the guest gives takes more memory of the host than its limit (${this.maxBytes} bytes)`);
+  }
+
+  #look() {
+    this.untilLook = VALUES_PER_LOOK;
+    if (this.deadline !== Infinity && performance.now() >= this.deadline)
+      throw new TimeLimitError('reading what the guest gives takes longer than its time limit');
+  }
+
+  // Texts ----------------------------------------------------------------------------------------------------------------
+
+  #latin1() {
+    const length = this.varint();
+    const start = this.#take(length);
+    if (length > 1) this.spend(TEXT_BYTES + length);
+    return this.#known(length <= SHORT_TEXT ? shortText(this.bytes, start, this.position) : this.#longLatin1(start));
+  }
+
+  #longLatin1(start) {
+    if (latin1Slice !== undefined) return latin1Slice(this.bytes, start, this.position);
+    const bytes = this.bytes.subarray(start, this.position);
+    const { length } = bytes;
+    let i = 0;
+    while (i < length && bytes[i] < 0x80) i++;
+    return i === length ? asciiDecoder.decode(bytes) : unitsToText(bytes);
+  }
+
+  #utf16() {
+    const length = this.varint();
+    const start = this.#take(length * 2);
+    this.spend(TEXT_BYTES + length * 2);
+    const { bytes } = this;
+    if (ucs2Slice !== undefined) return this.#known(ucs2Slice(bytes, start, this.position));
+    const units = new Uint16Array(length);
+    for (let i = 0, at = start; i < length; i++, at += 2) units[i] = bytes[at] | (bytes[at + 1] << 8);
+    return this.#known(unitsToText(units));
+  }
+
+  #known(text) {
+    if (text.length >= SHARED_TEXT_LENGTH) (this.texts ??= []).push(text);
+    return text;
+  }
+
+  #textReference() {
+    const number = this.varint();
+    if (this.texts === undefined || number >= this.texts.length) throw malformed('it refers to a text that has not been sent');
+    return this.texts[number];
+  }
+
+  #string() {
+    switch (this.byte()) {
+      case Tag.LATIN1: return this.#latin1();
+      case Tag.UTF16: return this.#utf16();
+      case Tag.TEXT_REFERENCE: return this.#textReference();
+      default: throw malformed('a string is missing');
+    }
+  }
+
+  #bigint() {
+    const sign = this.byte();
+    const count = this.varint();
+    const start = this.#take(count * 4);
+    const data = this.#data;
+    this.spend(TEXT_BYTES + count * 4);
+    let value;
+    if (count <= 2) {
+      value = count === 0 ? 0n : count === 1 ? BigInt(data.getUint32(start, true)) : data.getBigUint64(start, true);
+    } else {
+      // Hexadecimal is the one way whose cost is in proportion to the digits.
+      const digits = new Array(count);
+      for (let i = 0; i < count; i++) digits[count - 1 - i] = data.getUint32(start + i * 4, true).toString(16).padStart(8, '0');
+      value = this.#build(() => BigInt(`0x${digits.join('')}`)) ?? 0n;
+    }
+    return sign === 0 ? value : -value;
+  }
+
+  // Values ---------------------------------------------------------------------------------------------------------------
+
+  #value() {
+    if (--this.untilLook === 0) this.#look();
+    const tag = this.byte();
+    switch (tag) {
+      case Tag.UNDEFINED: return undefined;
+      case Tag.NULL: return null;
+      case Tag.TRUE: return true;
+      case Tag.FALSE: return false;
+      case Tag.INT: {
+        const number = this.varint();
+        return (number >>> 1) ^ -(number & 1);
+      }
+      case Tag.DOUBLE: return this.double();
+      case Tag.LATIN1: return this.#latin1();
+      case Tag.UTF16: return this.#utf16();
+      case Tag.TEXT_REFERENCE: return this.#textReference();
+      case Tag.BIGINT: return this.#bigint();
+      case Tag.REFERENCE: return this.#reference();
+      case Tag.OBJECT: case Tag.ARRAY: case Tag.SPARSE_ARRAY: case Tag.MAP: case Tag.SET: case Tag.ERROR: return this.#container(tag);
+      case Tag.LATER: return this.#laterContainer();
+      default: return this.#other(tag);
+    }
+  }
+
+  // Where there may be a hole: whether there is one.
+  #isHole() {
+    if (this.position >= this.end || this.bytes[this.position] !== Tag.HOLE) return false;
+    this.position++;
+    return true;
+  }
+
+  #reference() {
+    const number = this.varint();
+    const object = this.objects !== undefined && number < this.objects.length ? this.objects[number] : undefined;
+    if (object === undefined) throw malformed('it refers to an object that has not been sent');
+    return object === unbuildable ? undefined : object;
+  }
+
+  #remember(object) {
+    (this.objects ??= []).push(object === undefined ? unbuildable : object);
+    return object;
+  }
+
+  // What this host cannot build is reported when all has been read, so that what else is in the message is accounted for.
+  #build(action) {
+    try {
+      return action();
+    } catch (error) {
+      this.problem ??= new TypeError(`${this.#path()}cannot be built by this host: ${error.message}`, { cause: error });
+      return undefined;
+    }
+  }
+
+  #path() {
+    let path = '';
+    for (let i = 0; i < this.depth; i++) {
+      const key = trail[i];
+      path += typeof key === 'number' ? `[${key}]` : path === '' ? key : `.${key}`;
+    }
+    return path === '' ? 'the value ' : `${path} `;
+  }
+
+  // Containers -----------------------------------------------------------------------------------------------------------
+
+  #container(tag) {
+    if (this.depth >= MESSAGE_DEPTH) throw malformed('it is nested too deeply');
+    const object = this.#begin(tag);
+    this.#contents(object, tag);
+    return object;
+  }
+
+  #laterContainer() {
+    const tag = this.byte();
+    const object = this.#begin(tag);
+    (this.later ??= []).push(object, tag);
+    return object;
+  }
+
+  #readLater() {
+    for (let i = 0; i < this.later.length; i += 2) {
+      const object = this.later[i];
+      this.later[i] = undefined;
+      this.depth = 0;
+      this.#contents(object, this.later[i + 1]);
+    }
+  }
+
+  #begin(tag) {
+    this.spend(OBJECT_BYTES);
+    switch (tag) {
+      case Tag.OBJECT: return this.#remember({});
+      case Tag.ARRAY: case Tag.SPARSE_ARRAY: return this.#remember([]);
+      case Tag.MAP: return this.#remember(new Map());
+      case Tag.SET: return this.#remember(new Set());
+      case Tag.ERROR: return this.#beginError();
+      default: throw malformed(`there is no kind ${tag} of object`);
+    }
+  }
+
+  #contents(object, tag) {
+    this.depth++;
+    switch (tag) {
+      case Tag.OBJECT: this.#properties(object); break;
+      case Tag.ARRAY: this.#array(object); break;
+      case Tag.SPARSE_ARRAY: this.#sparseArray(object); break;
+      case Tag.MAP: this.#map(object); break;
+      case Tag.SET: this.#set(object); break;
+      default: this.#errorProperties(object);
+    }
+    this.depth--;
+  }
+
+  #properties(object) {
+    const count = this.count();
+    if (count === 0) return;
+    this.spend(count * PROPERTY_BYTES);
+    const place = this.depth - 1;
+    for (let i = 0; i < count; i++) {
+      let number = this.varint();
+      if (number === 0) number = this.#newKey();
+      if (this.keys === undefined || number > this.keys.length) throw malformed('a key has not been sent');
+      const key = this.keys[number - 1];
+      trail[place] = key;
+      if (this.#isHole()) continue;
+      const value = this.#value();
+      if (this.isInherited[number - 1]) Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+      else object[key] = value;
+    }
+  }
+
+  // Its number + 1.
+  #newKey() {
+    const key = this.#string();
+    this.spend(TEXT_BYTES + key.length);
+    (this.isInherited ??= []).push(key in Object.prototype || key in Array.prototype);
+    return (this.keys ??= []).push(key);
+  }
+
+  #array(array) {
+    const length = this.count();
+    this.spend(length * ITEM_BYTES);
+    const place = this.depth - 1;
+    array.length = length;
+    for (let i = 0; i < length; i++) {
+      if (this.#isHole()) continue;
+      trail[place] = i;
+      array[i] = this.#value();
+    }
+    this.#properties(array);
+  }
+
+  #sparseArray(array) {
+    const length = this.varint();
+    // Once in this shape an array takes memory for what it has, not for its length.
+    if (length > 1024) array.length = 2 ** 32 - 1;
+    array.length = length;
+    this.#properties(array);
+  }
+
+  #map(map) {
+    const count = this.count();
+    this.spend(count * 4 * ITEM_BYTES);
+    for (let i = 0; i < count; i++) {
+      trail[this.depth - 1] = i;
+      const key = this.#value();
+      map.set(key, this.#value());
+    }
+  }
+
+  #set(set) {
+    const count = this.count();
+    this.spend(count * 3 * ITEM_BYTES);
+    for (let i = 0; i < count; i++) {
+      trail[this.depth - 1] = i;
+      set.add(this.#value());
+    }
+  }
+
+  #beginError() {
+    const type = this.byte();
+    if (type > ERROR_IS_DOM_EXCEPTION) throw malformed('there is no such class of errors');
+    const name = this.#string();
+    const message = this.#string();
+    const stack = this.#string();
+    const Class = Object.hasOwn(errorClasses, name) ? errorClasses[name] : undefined;
+    this.spend(PROXY_BYTES);
+    let error;
+    if (type === ERROR_IS_DOM_EXCEPTION && typeof DOMException === 'function') error = new DOMException(message, name);
+    else if (Class === AggregateError) error = new AggregateError([], message);
+    else error = Class ? new Class(message) : new GuestError(message, name);
+    // The guest's own stack; the host's would only show this decoder.
+    define(error, 'stack', stack || `${name}: ${message}`);
+    return this.#remember(error);
+  }
+
+  #errorProperties(error) {
+    for (const name of ['cause', 'errors']) {
+      trail[this.depth - 1] = name;
+      if (!this.#isHole()) define(error, name, this.#value());
+    }
+    const count = this.count();
+    for (let i = 0; i < count; i++) {
+      let number = this.varint();
+      if (number === 0) number = this.#newKey();
+      if (this.keys === undefined || number > this.keys.length) throw malformed('a key has not been sent');
+      const key = this.keys[number - 1];
+      trail[this.depth - 1] = key;
+      if (!this.#isHole()) define(error, key, this.#value(), true);
+    }
+  }
+
+  // Others ---------------------------------------------------------------------------------------------------------------
+
+  #other(tag) {
+    this.spend(OBJECT_BYTES);
+    switch (tag) {
+      case Tag.DATE: return this.#remember(new Date(this.double()));
+      case Tag.REGEXP: {
+        const source = this.#string();
+        const flags = this.#string();
+        return this.#remember(this.#build(() => new RegExp(source, flags)));
+      }
+      case Tag.BOXED: {
+        const number = (this.objects ??= []).push(undefined) - 1;
+        const primitive = this.#value();
+        if (primitive == null || typeof primitive === 'object' || typeof primitive === 'function') throw malformed('what is boxed is no primitive');
+        return (this.objects[number] = Object(primitive));
+      }
+      case Tag.BUFFER: return this.#remember(this.#item().buffer);
+      case Tag.TYPED_ARRAY: {
+        const kind = this.byte();
+        if (kind >= typedArrays.length) throw malformed('there is no such typed array');
+        return this.#view(typedArrays[kind]);
+      }
+      case Tag.DATA_VIEW: return this.#view(DataView);
+      case Tag.GUEST_FUNCTION: {
+        const handle = this.varint();
+        const name = this.#string();
+        this.spend(PROXY_BYTES);
+        return this.#remember(this.bridge.functionOfHandle(handle, name));
+      }
+      case Tag.GUEST_PROMISE: {
+        const handle = this.varint();
+        this.spend(PROXY_BYTES);
+        return this.#remember(this.bridge.promiseOfHandle(handle));
+      }
+      case Tag.HOST_FUNCTION: {
+        const fn = this.bridge.functionOfNumber(this.varint());
+        if (fn === undefined) throw malformed('it refers to a host function that was not given to the guest');
+        this.#string();
+        if (this.byte() > FUNCTION_BLOCKING) throw malformed('a function has unknown flags');
+        return this.#remember(fn);
+      }
+      default: throw malformed(`there is no kind ${tag} of value`);
+    }
+  }
+
+  #item() {
+    this.#take(this.varint()); // bytes that the table refers to
+    if (this.items === undefined || this.itemCount >= this.items.length) throw malformed('a buffer is missing');
+    return this.items[this.itemCount++];
+  }
+
+  #view(Type) {
+    const { buffer, offset, size, tracksLength } = this.#item();
+    if (Type === undefined) return this.#remember(this.#build(() => { throw new TypeError('it has no Float16Array'); }));
+    const elementSize = Type.BYTES_PER_ELEMENT ?? 1;
+    if (offset % elementSize !== 0 || (size % elementSize !== 0 && !tracksLength)) throw malformed('a view is not within its buffer');
+    return this.#remember(tracksLength ? new Type(buffer, offset) : new Type(buffer, offset, size / elementSize));
+  }
+}
+
+// The keys that lead to what is read: nothing else is read meanwhile.
+const trail = [];
+
+// In the place of an object that could not be built.
+const unbuildable = {};
+
+function define(object, key, value, enumerable = false) {
+  Object.defineProperty(object, key, { value, writable: true, enumerable, configurable: true });
+}
+
+function malformed(problem) {
+  return new MalformedMessageError(`the engine sent a malformed message: ${problem}`);
+}
+
+function shortText(bytes, start, end) {
+  let text = '';
+  let i = start;
+  for (; i + 4 <= end; i += 4) text += String.fromCharCode(bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]);
+  switch (end - i) {
+    case 0: return text;
+    case 1: return text + String.fromCharCode(bytes[i]);
+    case 2: return text + String.fromCharCode(bytes[i], bytes[i + 1]);
+    default: return text + String.fromCharCode(bytes[i], bytes[i + 1], bytes[i + 2]);
+  }
+}
+
+function unitsToText(units) {
+  if (units.length <= UNITS_PER_CALL) return String.fromCharCode.apply(null, units);
+  const parts = [];
+  for (let i = 0; i < units.length; i += UNITS_PER_CALL) parts.push(String.fromCharCode.apply(null, units.subarray(i, i + UNITS_PER_CALL)));
+  return parts.join('');
+}

@@ -1,0 +1,565 @@
+// Host values as bytes. engine/host/message.h describes the format.
+import {
+  brandOf, bufferIsDetached, bufferIsResizable, bufferLength, bufferMaxLength, dataViewBuffer, dataViewBytes, dataViewOffset, dateTime,
+  mapForEach, primitiveOf, regexpFlags, regexpSource, setForEach, tagOf, typedArrayBuffer, typedArrayBytes, typedArrayName, typedArrayOffset,
+} from './brands.js';
+import { describe } from './errors.js';
+import { BufferWriter } from './message-buffers.js';
+import { ERROR_IS_DOM_EXCEPTION, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, SHARED_TEXT_LENGTH, Tag } from './protocol.js';
+
+// In the order of the engine's element kinds (engine/runtime/element_kinds.def).
+const elementKinds = ['Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array', 'Float16Array',
+  'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array'];
+const elementSizes = [1, 1, 1, 2, 2, 4, 4, 2, 4, 8, 8, 8];
+
+const encoder = new TextEncoder();
+const scratch = new DataView(new ArrayBuffer(8));
+const scratchBytes = new Uint8Array(scratch.buffer);
+const { hasOwn } = Object;
+const SHORT_TEXT = 40;        // below this many units a loop beats TextEncoder
+const KEPT_BYTES = 1 << 20;   // a writer's buffer between messages
+const MOST_BYTES = 2 ** 32 - 1;
+const LONGEST_NAME = 1000;
+const KNOWN_TEXTS = 16;       // a power of two
+const SPARSE_LENGTH = 64;     // arrays above it whose items are few are sent by their keys
+// What may tell the guest where it runs.
+const withheldFromErrors = new Set(['name', 'message', 'stack', 'cause', 'errors', 'path', 'dest', 'filename', 'fileName']);
+
+/**
+ * Writes host values, one message after the other, of any sandbox. Its `bridge` gives numbers to functions and promises:
+ * numberOfFunction(fn), numberOfPromise(promise), handleOf(proxy) for guest functions that come home.
+ *
+ * Getters and proxies of the host may change what is written while it is written: what has a count is copied before the
+ * count is written, and what went away since is a hole.
+ */
+export class MessageWriter {
+  constructor() {
+    this.bridge = undefined; // while there is a message
+    this.bytes = new Uint8Array(4096);
+    this.size = 0;
+    this.seen = new Map();   // object -> its number in the message
+    this.objectCount = 0;
+    this.keys = new Map();
+    this.keyCount = 0;
+    this.texts = new Array(KNOWN_TEXTS).fill(undefined); // some of those sent last, and their numbers
+    this.textNumbers = new Array(KNOWN_TEXTS).fill(0);
+    this.textCount = 0;
+    this.later = [];         // objects whose contents are put off, each with its tag, whether it is part of an error, and its length
+    this.buffers = undefined;
+    this.functions = [];     // the numbers of the host functions in the message
+    this.depth = 0;
+    this.trail = [];         // the keys that lead to what is written
+    this.where = undefined;  // a name for the whole value
+    this.isList = false;
+    this.isInError = false;
+    this.wasPutOff = false;
+  }
+
+  /** Starts a new message; the bytes of the one before are overwritten. */
+  begin(bridge) {
+    this.bridge = bridge;
+    this.size = 1;
+    this.bytes[0] = 0;
+    this.objectCount = 0;
+    this.keyCount = 0;
+    this.textCount = 0;
+    this.depth = 0;
+    this.isInError = false;
+    this.wasPutOff = false;
+    if (this.functions.length > 0) this.functions = [];
+  }
+
+  /** Writes the message: a value, or a list of values that nothing else refers to. `where`: what to call it in errors. */
+  write(value, where, isList = false) {
+    this.where = where;
+    this.isList = isList;
+    if (isList) this.#list(value);
+    else this.#value(value);
+    if (this.later.length > 0) this.#later();
+    if (this.buffers !== undefined) {
+      this.buffers.finish();
+      this.bytes[0] |= MESSAGE_HAS_BUFFERS;
+    }
+  }
+
+  /** Lets go of the values and of much memory. */
+  end() {
+    this.bridge = undefined;
+    this.where = undefined;
+    // Clearing an empty Map allocates as well.
+    if (this.seen.size > 0) this.seen.clear();
+    if (this.keys.size > 0) this.keys.clear();
+    if (this.textCount > 0) this.texts.fill(undefined);
+    if (this.later.length > 0) this.later = [];
+    this.buffers = undefined;
+    if (this.bytes.length > KEPT_BYTES) this.bytes = new Uint8Array(4096);
+  }
+
+  // Bytes ----------------------------------------------------------------------------------------------------------------
+
+  reserve(extra) {
+    if (this.size + extra <= this.bytes.length) return;
+    if (this.size + extra > MOST_BYTES) throw new RangeError('the value is too large to be passed to the guest: a message has at most 4 GiB');
+    const grown = new Uint8Array(Math.min(Math.max(this.bytes.length * 2, this.size + extra), MOST_BYTES));
+    grown.set(this.bytes.subarray(0, this.size));
+    this.bytes = grown;
+  }
+
+  byte(value) {
+    if (this.size === this.bytes.length) this.reserve(1);
+    this.bytes[this.size++] = value;
+  }
+
+  raw(bytes) {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.size);
+    this.size += bytes.length;
+  }
+
+  varint(value) {
+    this.reserve(5);
+    while (value >= 0x80) {
+      this.bytes[this.size++] = (value & 0x7f) | 0x80;
+      value >>>= 7;
+    }
+    this.bytes[this.size++] = value;
+  }
+
+  double(value) {
+    this.reserve(8);
+    scratch.setFloat64(0, value, true);
+    for (let i = 0; i < 8; i++) this.bytes[this.size++] = scratchBytes[i];
+  }
+
+  // Texts ----------------------------------------------------------------------------------------------------------------
+
+  text(text) {
+    const { length } = text;
+    if (length >= SHARED_TEXT_LENGTH) this.textCount++;
+    this.reserve(length < SHORT_TEXT ? length + 2 : length + 6);
+    const start = this.size;
+    this.bytes[this.size++] = Tag.LATIN1;
+    if (length < SHORT_TEXT) this.bytes[this.size++] = length;
+    else this.varint(length);
+    if (length >= SHORT_TEXT) {
+      const { read, written } = encoder.encodeInto(text, this.bytes.subarray(this.size, this.size + length));
+      if (read === length && written === length) {
+        this.size += length;
+        return;
+      }
+    }
+    // Not ASCII throughout, or short: Latin-1 as far as it goes.
+    const { bytes, size } = this;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0xff) {
+        this.size = start;
+        return this.#wideText(text);
+      }
+      bytes[size + i] = unit;
+    }
+    this.size += length;
+  }
+
+  #wideText(text) {
+    this.byte(Tag.UTF16);
+    this.varint(text.length);
+    this.reserve(text.length * 2);
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      this.bytes[this.size++] = unit & 0xff;
+      this.bytes[this.size++] = unit >> 8;
+    }
+  }
+
+  // Texts that come again and again are sent once.
+  #sharedText(text) {
+    const place = (text.length ^ text.charCodeAt(text.length - 1)) & (KNOWN_TEXTS - 1);
+    if (this.texts[place] === text) {
+      this.byte(Tag.TEXT_REFERENCE);
+      return this.varint(this.textNumbers[place]);
+    }
+    this.texts[place] = text;
+    this.textNumbers[place] = this.textCount;
+    this.text(text);
+  }
+
+  #key(key) {
+    const known = this.keys.get(key);
+    if (known !== undefined) return this.varint(known + 1);
+    this.byte(0);
+    this.keys.set(key, this.keyCount++);
+    this.text(key);
+  }
+
+  #bigint(value) {
+    this.byte(Tag.BIGINT);
+    this.byte(value < 0n ? 1 : 0);
+    const magnitude = value < 0n ? -value : value;
+    if (magnitude === BigInt.asUintN(64, magnitude)) {
+      scratch.setBigUint64(0, magnitude, true);
+      const count = scratch.getUint32(4, true) !== 0 ? 2 : magnitude === 0n ? 0 : 1;
+      this.varint(count);
+      for (let i = 0; i < count * 4; i++) this.byte(scratchBytes[i]);
+      return;
+    }
+    // Hexadecimal is the one way whose cost is in proportion to the digits.
+    const hex = magnitude.toString(16);
+    const count = Math.ceil(hex.length / 8);
+    this.varint(count);
+    this.reserve(count * 4);
+    for (let end = hex.length; end > 0; end -= 8) {
+      const digit = parseInt(hex.slice(Math.max(0, end - 8), end), 16);
+      for (let shift = 0; shift < 32; shift += 8) this.bytes[this.size++] = (digit >>> shift) & 0xff;
+    }
+  }
+
+  // Values ---------------------------------------------------------------------------------------------------------------
+
+  #list(values) {
+    this.byte(Tag.ARRAY);
+    this.varint(values.length);
+    this.objectCount++;
+    this.depth = 1;
+    for (let i = 0; i < values.length; i++) {
+      this.trail[0] = i;
+      this.#value(values[i]);
+    }
+    this.varint(0);
+    this.depth = 0;
+  }
+
+  #value(value) {
+    switch (typeof value) {
+      case 'number':
+        if ((value | 0) === value && (value !== 0 || !Object.is(value, -0))) {
+          this.byte(Tag.INT);
+          return this.varint(((value << 1) ^ (value >> 31)) >>> 0);
+        }
+        this.byte(Tag.DOUBLE);
+        return this.double(value);
+      case 'string': return value.length < SHARED_TEXT_LENGTH ? this.text(value) : this.#sharedText(value);
+      case 'boolean': return this.byte(value ? Tag.TRUE : Tag.FALSE);
+      case 'undefined': return this.byte(Tag.UNDEFINED);
+      case 'bigint': return this.#bigint(value);
+      case 'object': return value === null ? this.byte(Tag.NULL) : this.#object(value);
+      case 'function': return this.#object(value);
+      default: return this.#refuse(value);
+    }
+  }
+
+  // Within the properties of an error what cannot cross is left out.
+  #refuse(value, reason = 'only data, functions and promises can') {
+    if (this.isInError) return this.byte(Tag.UNDEFINED);
+    throw new TypeError(`${this.#path()}${describe(value)} cannot be passed to the guest: ${reason}`);
+  }
+
+  #path() {
+    let path = this.where === undefined ? '' : String(this.where);
+    let first = 0;
+    if (this.wasPutOff) {
+      path = '..'; // and a point
+    } else if (this.isList) {
+      // What calls send: the receiver and the arguments.
+      if (this.where === undefined && this.depth > 0) path = this.trail[0] === 0 ? 'this' : `arguments[${this.trail[0] - 1}]`;
+      first = 1;
+    }
+    for (let i = first; i < this.depth; i++) {
+      const key = this.trail[i];
+      path += typeof key === 'number' ? `[${key}]` : path === '' ? key : `.${key}`;
+    }
+    return path === '' ? '' : `${path}: `;
+  }
+
+  #object(value) {
+    const known = this.seen.get(value);
+    if (known !== undefined) {
+      this.byte(Tag.REFERENCE);
+      return this.varint(known);
+    }
+    if (typeof value === 'function') {
+      this.seen.set(value, this.objectCount++);
+      return this.#function(value);
+    }
+    if (Array.isArray(value)) return this.#container(value, Tag.ARRAY);
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype || prototype === null) {
+      const keys = Object.keys(value);
+      // What has no properties may be something else that was given this prototype.
+      if (keys.length > 0) return this.#container(value, Tag.OBJECT, keys);
+    }
+    this.#branded(value, prototype);
+  }
+
+  #branded(value, prototype) {
+    const brand = brandOf(value, prototype);
+    switch (brand) {
+      case 'map': return this.#container(value, Tag.MAP);
+      case 'set': return this.#container(value, Tag.SET);
+      case 'error': return this.#container(value, Tag.ERROR);
+      case 'weak': return this.#refuse(value);
+      case 'shared':
+        return this.#refuse(value, 'its memory cannot be shared with the guest; pass a copy, for example new Uint8Array(buffer).slice().buffer');
+      case 'view': return this.#view(value);
+      case 'buffer': return this.#buffer(value);
+      case 'object': return this.#instance(value, prototype);
+      default:
+    }
+    if (brand === 'boxed' && primitiveOf(value) === undefined) return this.#refuse(value);
+    this.seen.set(value, this.objectCount++);
+    switch (brand) {
+      case 'date':
+        this.byte(Tag.DATE);
+        return this.double(dateTime(value));
+      case 'regexp':
+        this.byte(Tag.REGEXP);
+        this.text(regexpSource(value));
+        return this.text(regexpFlags(value));
+      case 'boxed':
+        this.byte(Tag.BOXED);
+        return this.#value(primitiveOf(value));
+      default: return this.#promise(value);
+    }
+  }
+
+  #instance(value, prototype) {
+    const isPlain = prototype === Object.prototype || prototype === null;
+    if (!isPlain && value instanceof Error) return this.#container(value, Tag.ERROR);
+    if (!isPlain && typeof value.then === 'function') {
+      this.seen.set(value, this.objectCount++);
+      return this.#promise(value);
+    }
+    // An instance of some class: its own data, as structured clone does. What has a name for its kind and nothing else (a
+    // Response, a URL, an iterator) keeps its state where nobody can see it.
+    const keys = Object.keys(value);
+    if (keys.length === 0 && !isPlain && tagOf(value) !== '[object Object]' && tagOf(value) !== '[object Arguments]')
+      return this.#refuse(value, 'its state is private; pass the data that it stands for, or an object with methods');
+    this.#container(value, Tag.OBJECT, keys);
+  }
+
+  #function(value) {
+    const handle = this.bridge.handleOf(value);
+    if (handle !== undefined) {
+      this.byte(Tag.GUEST_FUNCTION);
+      this.varint(handle);
+      return this.text('');
+    }
+    const { number, flags } = this.bridge.numberOfFunction(value);
+    this.functions.push(number);
+    this.byte(Tag.HOST_FUNCTION);
+    this.varint(number);
+    this.text(nameOf(value));
+    this.byte(flags);
+  }
+
+  #promise(value) {
+    const handle = this.bridge.promiseHandleOf(value);
+    if (handle !== undefined) {
+      this.byte(Tag.GUEST_PROMISE);
+      return this.varint(handle);
+    }
+    this.byte(Tag.HOST_PROMISE);
+    this.varint(this.bridge.numberOfPromise(value));
+  }
+
+  // Containers -----------------------------------------------------------------------------------------------------------
+
+  #container(value, tag, keys) {
+    this.seen.set(value, this.objectCount++);
+    let length;
+    if (tag === Tag.ARRAY) {
+      ({ length } = value);
+      // A Proxy of an array may have any.
+      if (!(Number.isInteger(length) && length >= 0 && length < 2 ** 32)) return this.#refuseLength(length);
+      keys = Object.keys(value);
+      if (length > SPARSE_LENGTH && keys.length < length / 4) tag = Tag.SPARSE_ARRAY;
+    }
+    const isLater = this.depth >= MESSAGE_DEPTH;
+    if (isLater) this.byte(Tag.LATER);
+    this.byte(tag);
+    if (tag === Tag.ERROR) this.#errorHead(value);
+    if (isLater) {
+      this.later.push(value, tag, this.isInError, length);
+      return;
+    }
+    this.#contents(value, tag, keys, length);
+  }
+
+  #refuseLength(length) {
+    throw new TypeError(`${this.#path()}an array's length must be an integer below 2 ** 32, got ${describe(length)}`);
+  }
+
+  #contents(value, tag, keys, length) {
+    this.depth++;
+    switch (tag) {
+      case Tag.OBJECT: this.#properties(value, keys); break;
+      case Tag.ARRAY: this.#items(value, keys, length); break;
+      case Tag.SPARSE_ARRAY:
+        this.varint(length);
+        this.#properties(value, keys);
+        break;
+      case Tag.MAP: this.#map(value); break;
+      case Tag.SET: this.#set(value); break;
+      default: this.#errorProperties(value);
+    }
+    this.depth--;
+  }
+
+  // What was put off, which may put off more.
+  #later() {
+    this.wasPutOff = true;
+    for (let i = 0; i < this.later.length; i += 4) {
+      const value = this.later[i];
+      const tag = this.later[i + 1];
+      this.isInError = this.later[i + 2];
+      this.later[i] = undefined;
+      this.depth = 0;
+      const hasKeys = tag === Tag.OBJECT || tag === Tag.ARRAY || tag === Tag.SPARSE_ARRAY;
+      this.#contents(value, tag, hasKeys ? Object.keys(value) : undefined, this.later[i + 3]);
+    }
+  }
+
+  #properties(object, keys) {
+    this.varint(keys.length);
+    const place = this.depth - 1;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i];
+      this.trail[place] = key;
+      this.#key(key);
+      // It may have gone, and what is found then is the prototype's.
+      if (hasOwn(object, key)) this.#value(object[key]);
+      else this.byte(Tag.HOLE);
+    }
+  }
+
+  #items(array, keys, length) {
+    const place = this.depth - 1;
+    let indices = keys.length;
+    while (indices > 0 && !isIndex(keys[indices - 1])) indices--;
+    const named = indices < keys.length ? keys.slice(indices) : undefined;
+    const hasHoles = indices < length;
+    let next = 0; // of the keys; a hole that is filled meanwhile stays one
+    this.varint(length);
+    for (let i = 0; i < length; i++) {
+      this.trail[place] = i;
+      if (hasHoles) {
+        if (next >= indices || Number(keys[next]) !== i) {
+          this.byte(Tag.HOLE);
+          continue;
+        }
+        next++;
+      }
+      const value = array[i];
+      if ((hasHoles || value === undefined) && !hasOwn(array, i)) this.byte(Tag.HOLE);
+      else this.#value(value);
+    }
+    if (named === undefined) this.varint(0);
+    else this.#properties(array, named);
+  }
+
+  #map(map) {
+    const entries = [];
+    mapForEach(map, (value, key) => entries.push(key, value));
+    this.varint(entries.length / 2);
+    for (let i = 0; i < entries.length; i++) {
+      this.trail[this.depth - 1] = i >> 1;
+      this.#value(entries[i]);
+    }
+  }
+
+  #set(set) {
+    const items = [];
+    setForEach(set, (item) => items.push(item));
+    this.varint(items.length);
+    for (let i = 0; i < items.length; i++) {
+      this.trail[this.depth - 1] = i;
+      this.#value(items[i]);
+    }
+  }
+
+  // Errors: the guest learns what went wrong, not where in the host. No stack, no paths, and of its properties only data that
+  // contains nothing else.
+  #errorHead(error) {
+    const isDomException = typeof DOMException === 'function' && error instanceof DOMException;
+    this.byte(isDomException ? ERROR_IS_DOM_EXCEPTION : 0);
+    this.text(textOf(error, 'name', 'Error'));
+    this.text(textOf(error, 'message', ''));
+    this.text('');
+  }
+
+  #errorProperties(error) {
+    const wasInError = this.isInError;
+    this.isInError = true;
+    for (const name of ['cause', 'errors']) {
+      const descriptor = Object.getOwnPropertyDescriptor(error, name);
+      this.trail[this.depth - 1] = name;
+      if (descriptor === undefined || !hasOwn(descriptor, 'value')) this.byte(Tag.HOLE);
+      else this.#value(descriptor.value);
+    }
+    const sent = [];
+    for (const key of Object.keys(error)) {
+      if (withheldFromErrors.has(key)) continue;
+      const descriptor = Object.getOwnPropertyDescriptor(error, key);
+      const value = descriptor?.value;
+      if (descriptor === undefined || !hasOwn(descriptor, 'value') || typeof value === 'symbol' || typeof value === 'function') continue;
+      if (typeof value !== 'object' || value === null) sent.push(key, value);
+    }
+    this.varint(sent.length / 2);
+    for (let i = 0; i < sent.length; i += 2) {
+      this.#key(sent[i]);
+      this.#value(sent[i + 1]);
+    }
+    this.isInError = wasInError;
+  }
+
+  // Buffers --------------------------------------------------------------------------------------------------------------
+
+  #buffer(buffer) {
+    if (bufferIsDetached?.(buffer)) return this.#refuse(buffer, 'it is detached');
+    this.seen.set(buffer, this.objectCount++);
+    const length = bufferLength(buffer);
+    this.byte(Tag.BUFFER);
+    this.buffers ??= new BufferWriter(this);
+    this.buffers.add(buffer, 0, length, { isWhole: true, maximum: bufferIsResizable?.(buffer) ? bufferMaxLength(buffer) : undefined });
+  }
+
+  #view(view) {
+    const name = typedArrayName(view);
+    let buffer;
+    let start;
+    let size;
+    try {
+      if (name === undefined) [buffer, start, size] = [dataViewBuffer(view), dataViewOffset(view), dataViewBytes(view)];
+      else [buffer, start, size] = [typedArrayBuffer(view), typedArrayOffset(view), typedArrayBytes(view)];
+    } catch {
+      return this.#refuse(view, 'its buffer is detached or too short for it');
+    }
+    if (brandOf(buffer, null) !== 'buffer') return this.#refuse(view, 'its memory cannot be shared with the guest; pass a copy, for example view.slice()');
+    if (bufferIsDetached?.(buffer)) return this.#refuse(view, 'its buffer is detached');
+    const kind = name === undefined ? -1 : elementKinds.indexOf(name);
+    this.seen.set(view, this.objectCount++);
+    this.byte(kind < 0 ? Tag.DATA_VIEW : Tag.TYPED_ARRAY);
+    if (kind >= 0) this.byte(kind);
+    this.buffers ??= new BufferWriter(this);
+    this.buffers.add(buffer, start, start + size, { alignment: kind < 0 ? 1 : elementSizes[kind] });
+  }
+}
+
+// Whoever made the function may have made its name something else, or a getter that throws.
+function nameOf(fn) {
+  return textOf(fn, 'name', '').slice(0, LONGEST_NAME);
+}
+
+function textOf(object, name, otherwise) {
+  try {
+    const value = object[name];
+    return typeof value === 'string' ? value : otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+function isIndex(key) {
+  const number = Number(key);
+  return number >= 0 && number < 4294967295 && String(number >>> 0) === key;
+}

@@ -1,0 +1,36 @@
+// Things that the other side knows by number. A number is a place and how often that place was used before, so that an old or an
+// invented one finds nothing; a place whose uses are used up is left empty, and no number comes twice.
+import { HANDLE_INDEX_BITS } from './protocol.js';
+
+const MOST_PLACES = 2 ** HANDLE_INDEX_BITS;
+const LAST_GENERATION = 2 ** (32 - HANDLE_INDEX_BITS) - 1;
+
+export class NumberedPlaces {
+  #places = []; // { thing, generation }; thing undefined: free
+  #free = [];
+
+  /** Its number. */
+  add(thing) {
+    let place = this.#free.pop();
+    if (place === undefined) {
+      if (this.#places.length === MOST_PLACES) throw new RangeError(`the guest holds too many functions of the host: at most ${MOST_PLACES}`);
+      place = this.#places.push({ thing: undefined, generation: 0 }) - 1;
+    }
+    const entry = this.#places[place];
+    entry.thing = thing;
+    return entry.generation * MOST_PLACES + place;
+  }
+
+  /** Undefined: there is nothing of that number. */
+  get(number) {
+    const entry = this.#places[number & (MOST_PLACES - 1)];
+    return entry !== undefined && entry.generation === number >>> HANDLE_INDEX_BITS ? entry.thing : undefined;
+  }
+
+  remove(number) {
+    const place = number & (MOST_PLACES - 1);
+    const entry = this.#places[place];
+    entry.thing = undefined;
+    if (entry.generation++ < LAST_GENERATION) this.#free.push(place);
+  }
+}

@@ -1,0 +1,113 @@
+// Fuzzes the JavaScript half of messages and both halves together: node tests/fuzz/message-fuzz.mjs [--seconds N] [--seed N].
+// Mutated messages must end in a value or in an error that is foreseen. Random graphs whose getters change anything at any time
+// must arrive as structuredClone makes them, from the host and from the guest.
+import assert from 'node:assert/strict';
+import { parseArgs } from 'node:util';
+import { MemoryLimitError, MalformedMessageError } from '../../npm/src/errors.js';
+import { createSandbox } from '../../npm/src/index.js';
+import { MessageReader } from '../../npm/src/message-reader.js';
+import { MessageWriter } from '../../npm/src/message-writer.js';
+import { randomGraph, sampleValues } from './message-values.mjs';
+
+const { values: options } = parseArgs({ options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string' } } });
+const end = Date.now() + Number(options.seconds) * 1000;
+let seed = options.seed === undefined ? Date.now() >>> 0 : Number(options.seed);
+const random = (below) => {
+  seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+  return Math.floor((seed / 2 ** 32) * below);
+};
+
+const granted = [() => 1, () => 2];
+const bridge = {
+  numberOfFunction: (fn) => ({ number: Math.max(0, granted.indexOf(fn)), flags: 0 }), numberOfPromise: () => 4, handleOf: () => undefined,
+  promiseHandleOf: () => undefined, functionOfHandle: (handle, name) => Object.defineProperty(() => handle, 'name', { value: name }),
+  promiseOfHandle: (handle) => Promise.resolve(handle), functionOfNumber: (number) => granted[number],
+};
+
+function bytesOf(value) {
+  const writer = new MessageWriter();
+  writer.begin(bridge);
+  writer.write(value);
+  return writer.bytes.slice(0, writer.size);
+}
+
+const messages = sampleValues(granted[0]).map(bytesOf);
+
+function mutated() {
+  let bytes = Uint8Array.from(messages[random(messages.length)]);
+  for (let count = 1 + random(4); count > 0; count--) {
+    const at = random(bytes.length);
+    switch (random(5)) {
+      case 0: bytes[at] = random(256); break;
+      case 1: bytes[at] = random(30); break;
+      case 2: bytes = bytes.slice(0, at + 1); break;
+      case 3: {
+        const other = messages[random(messages.length)];
+        const from = random(other.length);
+        bytes = Uint8Array.of(...bytes.subarray(0, at), ...other.subarray(from, from + random(40)), ...bytes.subarray(at));
+        break;
+      }
+      default: bytes = Uint8Array.of(...bytes.subarray(0, at), 0xff, 0xff, 0xff, 0xff, 0x0f, ...bytes.subarray(at + 1)); break;
+    }
+  }
+  return bytes;
+}
+
+function isForeseen(error) {
+  return error instanceof MalformedMessageError || error instanceof MemoryLimitError || (error instanceof TypeError && /cannot be built by this host/.test(error.message));
+}
+
+function readMutated() {
+  const bytes = mutated();
+  const start = performance.now();
+  try {
+    new MessageReader(bridge, bytes, { maxBytes: 1 << 24 }).read();
+  } catch (error) {
+    if (!isForeseen(error)) throw Object.assign(error, { bytes: Buffer.from(bytes).toString('hex') });
+  }
+  const took = performance.now() - start;
+  assert.ok(took < 3000, `${took} ms: ${Buffer.from(bytes).toString('hex')}`);
+}
+
+// What a graph comes to: itself, or how it failed.
+function outcome(action) {
+  try {
+    return { value: action() };
+  } catch (error) {
+    return { error: error?.message ?? error };
+  }
+}
+
+const sandbox = await createSandbox({ memoryLimit: 64 << 20, timeLimit: 5000 });
+const echo = sandbox.evalSync('(value) => value');
+
+function crossGraph() {
+  const source = `(${randomGraph})(${seed})`;
+  random(2);
+  const make = (0, eval);
+  const expected = outcome(() => structuredClone(make(source)));
+  for (const [where, action] of Object.entries({ host: () => echo(make(source)), guest: () => sandbox.evalSync(source), clone: () => sandbox.evalSync(`structuredClone(${source})`) })) {
+    const found = outcome(action);
+    try {
+      if (expected.error !== undefined) assert.ok(found.error !== undefined, 'no error');
+      else assert.deepStrictEqual(found, expected);
+    } catch (error) {
+      error.message = `${where}: ${source.slice(-12)}: ${error.message}`;
+      throw error;
+    }
+  }
+}
+
+let rounds = 0;
+try {
+  for (; Date.now() < end; rounds++) {
+    for (let i = 0; i < 50; i++) readMutated();
+    crossGraph();
+  }
+} catch (error) {
+  console.error(error);
+  console.log(`A finding after ${rounds} rounds.`);
+  process.exit(1);
+}
+console.log(`${rounds} rounds: ${rounds * 50} mutated messages, ${rounds} graphs. No finding.`);
+process.exit(0);

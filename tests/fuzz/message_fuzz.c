@@ -1,0 +1,91 @@
+// libFuzzer: any bytes as a message of the host. What can be read is a value like any other: it can be shown, cloned and written
+// back, and what was written can be read.
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/message.h"
+#include "runtime/errors.h"
+#include "runtime/realm.h"
+
+static HostCallStatus call(void *user, uint32_t number, const uint8_t *message, size_t size, uint64_t wait) {
+  (void)user, (void)number, (void)message, (void)size, (void)wait;
+  return HOST_CALL_THREW;
+}
+static void settle(void *user, uint32_t handle, bool is_rejection, const uint8_t *message, size_t size) {
+  (void)user, (void)handle, (void)is_rejection, (void)message, (void)size;
+}
+static void release(void *user, uint32_t number, uint64_t crossings) { (void)user, (void)number, (void)crossings; }
+static const BridgeHost host = {.call = call, .settle = settle, .release = release};
+
+static void give_handles(Context *cx) {
+  static const char *const names[] = {"fn", "promise"};
+  for (int i = 0; i < 2; i++) {
+    ROOTS(cx, r, key, value);
+    uint32_t handle;
+    r->key = key_from_ascii(cx, names[i]);
+    r->value = object_get_key(cx, cx->realm->global_object, r->key);
+    if (!bridge_guest_handle(cx, r->value, &handle)) __builtin_trap();
+  }
+}
+
+// Whatever was written by the engine must be a message for it.
+static void read_back(Context *cx, Value value) {
+  ROOTS(cx, r, copy);
+  Buffer out;
+  buffer_initialize(&out, &cx->memory);
+  bool written = message_write(cx, value, &out);
+  r->copy = written ? message_read(cx, out.data, out.size) : VALUE_UNDEFINED;
+  if (value_is_abrupt(r->copy) && cx->termination == TERMINATION_NONE) {
+    ROOTS(cx, s, error, key, text);
+    s->error = exception_take(cx);
+    s->key = key_from_ascii(cx, "message");
+    s->text = value_is_object(s->error) ? object_peek(value_as_object(s->error), s->key) : VALUE_UNDEFINED;
+    if (value_is_string(s->text) && string_equals_ascii(value_as_string(s->text), "malformed message from the host")) __builtin_trap();
+  } else if (!written && cx->termination == TERMINATION_NONE) {
+    (void)exception_take(cx);
+  }
+  buffer_release(&out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  static const char before[] = "globalThis.fn = () => 1; globalThis.promise = Promise.resolve(2);";
+  static const char after[] =
+      "const attempt = (action) => { try { return action(); } catch (error) { if (/malformed/.test(error?.message)) throw error; } };\n"
+      "attempt(() => String(value)); attempt(() => structuredClone(value)); attempt(() => JSON.stringify(value));\n"
+      "attempt(() => [...value].map(String)); attempt(() => value.fill?.(1)); attempt(() => value.buffer?.resize?.(9)); attempt(() => value.stack);\n"
+      "attempt(() => Object.entries(value).map(([key, item]) => [key, typeof item, Object.prototype.toString.call(item)]));\n"
+      "if (JSON.stringify([, undefined]) !== '[null,null]' || [].concat(value).includes(Symbol())) throw new Error('malformed');";
+  CaissonRuntime *runtime = caisson_create(&(CaissonOptions){.memory_limit = 24u << 20, .time_limit = 300});
+  if (!runtime) __builtin_trap();
+  runtime->bridge.host = &host;
+  (void)caisson_evaluate(runtime, before, sizeof before - 1, "before", CAISSON_SCRIPT);
+  Context *cx = &runtime->cx;
+  host_enter(runtime);
+  give_handles(cx);
+  // A copy of just that size, so that reading past its end is seen.
+  uint8_t *bytes = malloc(size ? size : 1);
+  if (!bytes) __builtin_trap();
+  memcpy(bytes, data, size);
+  bool is_read = false;
+  {
+    ROOTS(cx, r, value, key);
+    r->value = message_read(cx, bytes, size);
+    free(bytes);
+    if (r->value == VALUE_HOLE) __builtin_trap();
+    if (value_is_abrupt(r->value)) {
+      if (cx->termination == TERMINATION_NONE) (void)exception_take(cx);
+    } else {
+      r->key = key_from_ascii(cx, "value");
+      is_read = object_create_data_property(cx, cx->realm->global_object, r->key, r->value);
+      read_back(cx, r->value);
+    }
+  }
+  (void)host_leave(runtime, VALUE_UNDEFINED);
+  if (is_read && caisson_evaluate(runtime, after, sizeof after - 1, "after", CAISSON_SCRIPT) == CAISSON_EXCEPTION) {
+    size_t length;
+    if (strstr(caisson_result_text(runtime, &length), "malformed")) __builtin_trap();
+  }
+  caisson_destroy(runtime);
+  return 0;
+}
