@@ -277,4 +277,5 @@ const rows = [
   } },
 ];
 
-export const isolation = { options: limits, rows };
+// In one instance, unless they ask for one of their own: that is where they could meet.
+export const isolation = { sandboxes: { isolation: 'shared' }, options: limits, rows };

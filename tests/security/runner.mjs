@@ -125,7 +125,7 @@ async function play(row, group) {
     ...caisson, delay, turn, logged, instanceBytes, memories, show,
     host: typeof process === 'object' ? 'node' : 'page',
     async sandbox(options) {
-      const sandbox = await createSandbox(options);
+      const sandbox = await createSandbox({ ...group.sandboxes, ...options });
       made.push(sandbox);
       return sandbox;
     },
