@@ -132,9 +132,21 @@ static MUST_CHECK bool array_concat_spread(Context *cx, Object *result, bool is_
     *position += length;
     return true;
   }
+  ArrayIndices sparse __attribute__((cleanup(array_release_indices))) = {.cx = cx};
+  if (is_plain && !array_sparse_indices(cx, item, &sparse)) return false;
   for (double i = 0; i < length; i++) {
+    if (sparse.indices && i >= item->element_count) break;
+    // OPTIMIZATION: whatever lies beyond the elements of an untouched array is a hole.
+    if (i >= item->element_count && array_reads_directly(item)) break;
     if (!array_charge_step(cx) || !array_get_if_present(cx, item, i, &r->element)) return false;
     if (!value_is_hole(r->element) && !array_create_index(cx, result, *position + i, r->element)) return false;
+  }
+  for (uint32_t i = 0; i < sparse.count && sparse.indices[i] < length; i++) {
+    r->element = array_get_index(cx, item, sparse.indices[i]);
+    if (value_is_abrupt(r->element) || !array_charge_step(cx) ||
+        !array_create_index(cx, result, *position + sparse.indices[i], r->element)) {
+      return false;
+    }
   }
   *position += length;
   return true;

@@ -26,6 +26,17 @@ MUST_CHECK bool array_delete_index(Context *cx, Object *object, double index);
 MUST_CHECK bool array_put_length(Context *cx, Object *object, double length);  // Set(object, "length", length, true)
 // Get if present; *value is VALUE_HOLE when absent. Rooted storage.
 MUST_CHECK bool array_get_if_present(Context *cx, Object *object, double index, Value *value);
+// OPTIMIZATION: what a sparse array holds beyond its dense elements, in ascending order, when reading it and the holes
+// between runs no code of the guest; `indices` is NULL when it is another array. To be released with array_release_indices.
+typedef struct ArrayIndices {
+  Context *cx;
+  uint32_t *indices;
+  uint32_t count;
+  bool are_primitive;  // all elements
+  size_t size;
+} ArrayIndices;
+MUST_CHECK bool array_sparse_indices(Context *cx, const Object *object, ArrayIndices *out);
+void array_release_indices(ArrayIndices *indices);
 
 // ToObject(this) into *rooted and its length.
 MUST_CHECK bool array_enter(Context *cx, const Call *call, Value *rooted, double *length);

@@ -166,6 +166,29 @@ static MUST_CHECK bool join_append_element(Context *cx, StringBuilder *builder, 
   return !value_is_abrupt(r->text) && string_builder_append_string(builder, value_as_string(r->text));
 }
 
+// How many indices from `index` on, up to the length, are holes that nothing but the array itself can fill.
+static double join_holes(const Object *object, const ArrayIndices *sparse, uint32_t *next, double index, double length) {
+  if (index < object->element_count) return 0;
+  if (sparse->indices) {
+    while (*next < sparse->count && sparse->indices[*next] < index) ++*next;
+    double present = *next < sparse->count ? sparse->indices[*next] : length;
+    return MIN_OF(present, length) - index;
+  }
+  return array_reads_directly(object) ? length - index : 0;
+}
+
+// The separators before as many empty elements.
+static MUST_CHECK bool join_append_holes(Context *cx, StringBuilder *builder, TextView separator, double count) {
+  if (separator.length == 0) return true;
+  if (string_builder_length(builder) + count * separator.length > STRING_MAX_LENGTH) {
+    throw_range_error(cx, "%einvalid string length");
+    return false;
+  }
+  if (!context_charge(cx, (int32_t)(count * separator.length / 16))) return context_throw_interrupted(cx), false;
+  for (uint32_t i = 0; i < (uint32_t)count && !builder->buffer.failed; i++) string_builder_append_view(builder, separator);
+  return true;
+}
+
 static Value array_join_elements(Context *cx, Object *object, double length, Value separator, bool is_locale) {
   ROOTS(cx, r, element);
   JoinActivation activation __attribute__((cleanup(join_leave))) = {NULL, NULL, NULL};
@@ -175,8 +198,19 @@ static Value array_join_elements(Context *cx, Object *object, double length, Val
   if (!string_view(cx, value_as_string(separator), &separator_text)) return VALUE_ABRUPT;
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
+  // OPTIMIZATION: holes are passed over together. Elements whose text the guest makes may change the array.
+  ArrayIndices sparse __attribute__((cleanup(array_release_indices))) = {.cx = cx};
+  uint32_t next = 0;
+  if (!array_sparse_indices(cx, object, &sparse)) return VALUE_ABRUPT;
+  if (is_locale || !sparse.are_primitive) array_release_indices(&sparse);
   for (double i = 0; i < length; i++) {
     if (!array_charge_step(cx)) return VALUE_ABRUPT;
+    double holes = join_holes(object, &sparse, &next, i, length);
+    if (holes > 0) {
+      if (!join_append_holes(cx, &builder, separator_text, i > 0 ? holes : holes - 1)) return VALUE_ABRUPT;
+      i += holes - 1;
+      continue;
+    }
     if (i > 0) string_builder_append_view(&builder, separator_text);
     if (builder.buffer.failed || string_builder_length(&builder) > STRING_MAX_LENGTH) break;  // finish throws
     r->element = array_get_index(cx, object, i);

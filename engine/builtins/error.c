@@ -1,9 +1,11 @@
 // Error, its native kinds, AggregateError and SuppressedError. https://tc39.es/ecma262/#sec-error-objects
+#include "builtins/function.h"
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/iterators.h"
 #include "runtime/names.h"
+#include "runtime/own_property.h"
 
 // https://tc39.es/ecma262/#sec-installerrorcause
 static MUST_CHECK bool error_install_cause(Context *cx, Object *error, Value options) {
@@ -22,7 +24,8 @@ static Object *error_construct(Context *cx, const Call *call, Intrinsic prototyp
   Object *error = object_create_from_constructor(cx, new_target, prototype, &object_class_error);
   if (!error) return NULL;
   r->error = value_object(error);
-  ((ErrorObject *)error)->frames = VALUE_UNDEFINED;
+  ((ErrorObject *)error)->frames = VALUE_HOLE;
+  if (!error_add_stack(cx, error)) return NULL;
   if (!value_is_undefined(message)) {
     r->message = value_to_string(cx, message);
     if (value_is_abrupt(r->message)) return NULL;
@@ -164,19 +167,62 @@ static Value error_prototype_to_string(Context *cx, const Call *call) {
   return string_builder_finish(&builder);
 }
 
-// https://tc39.es/proposal-error-stack-accessor/#sec-get-error.prototype-stack
+// The stack --------------------------------------------------------------------------------------------------
+//
+// As in V8 an error has an accessor `stack` of its own, and what is set is what is read, whatever it is. The proposal has
+// the accessor on Error.prototype (https://tc39.es/proposal-error-stack-accessor/) and refuses all but strings; it is there
+// as well, and takes all values, since programs write `error.stack = undefined`.
+
+// The error whose stack `this` shows: itself or the nearest on its prototype chain.
+static ErrorObject *error_of_stack(Value this_value) {
+  if (!value_is_object(this_value)) return NULL;
+  Object *object = value_as_object(this_value);
+  for (int hops = 0; object && hops < 1000; hops++, object = object->shape->prototype) {
+    if (object->cell.kind == CELL_ERROR) return (ErrorObject *)object;
+    if (object->shape->cell.flags & SHAPE_EXOTIC) return NULL;
+  }
+  return NULL;
+}
+
+static Value error_get_stack(Context *cx, const Call *call) {
+  ErrorObject *error = error_of_stack(call->this_value);
+  return error ? error_stack_value(cx, error) : VALUE_UNDEFINED;
+}
+
+static Value error_set_stack(Context *cx, const Call *call) {
+  (void)cx;
+  ErrorObject *error = error_of_stack(call->this_value);
+  if (error) cell_store(&error->object.cell, &error->frames, call_argument(call, 0));
+  return VALUE_UNDEFINED;
+}
+
+bool error_install_stack(Context *cx, Realm *realm) {
+  ROOTS(cx, r, get, set);
+  Object *get = native_function_create(cx, error_get_stack, cx->names->empty, 0, false);
+  if (!get) return false;
+  r->get = value_object(get);
+  Object *set = native_function_create(cx, error_set_stack, cx->names->empty, 1, false);
+  if (!set) return false;
+  r->set = value_object(set);
+  Record *accessor = record_create(cx, 0, ACCESSOR_FIELDS);
+  if (!accessor) return false;
+  accessor->items[ACCESSOR_GET] = r->get;
+  accessor->items[ACCESSOR_SET] = r->set;
+  cell_store(&realm->cell, &realm->error_stack, value_internal(accessor));
+  return true;
+}
+
 static Value error_prototype_get_stack(Context *cx, const Call *call) {
   if (!value_is_object(call->this_value)) return throw_type_error(cx, "'stack' read of %v", call->this_value);
   if (!value_is_object_of(call->this_value, CELL_ERROR)) return VALUE_UNDEFINED;
-  return error_stack_string(cx, (ErrorObject *)value_as_object(call->this_value));
+  // One that has been deleted is gone.
+  Tristate own = object_has_own_property(cx, value_as_object(call->this_value), cx->names->stack);
+  if (own != TRISTATE_TRUE) return own == TRISTATE_ABRUPT ? VALUE_ABRUPT : VALUE_UNDEFINED;
+  return error_stack_value(cx, (ErrorObject *)value_as_object(call->this_value));
 }
 
-// https://tc39.es/proposal-error-stack-accessor/#sec-set-error.prototype-stack
 static Value error_prototype_set_stack(Context *cx, const Call *call) {
   if (!value_is_object(call->this_value)) return throw_type_error(cx, "'stack' set on %v", call->this_value);
-  if (call->count == 0 || !value_is_string(call_argument(call, 0))) {
-    return throw_type_error(cx, "'stack' can only be set to a string, not %v", call_argument(call, 0));
-  }
   // https://tc39.es/ecma262/#sec-setterthatignoresprototypeproperties
   if (call->this_value == realm_intrinsic(cx, INTRINSIC_ErrorPrototype)) {
     return throw_type_error(cx, "Error.prototype.stack cannot be replaced by setting it");

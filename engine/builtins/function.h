@@ -18,5 +18,7 @@ Value object_prototype_to_string(Context *cx, const Call *call);
 
 // %ThrowTypeError% and the accessors of Function.prototype that hold it; part of making a realm.
 MUST_CHECK bool function_install_restricted(Context *cx, Realm *realm);
+// The accessor of errors (error.c).
+MUST_CHECK bool error_install_stack(Context *cx, Realm *realm);
 
 #endif

@@ -39,5 +39,5 @@ bool install_builtins(Context *cx, Realm *realm) {
          builtin_fill_existing(cx, realm, function_prototype) &&
          builtin_add_rows(cx, realm, realm->global_object, builtin_global_rows) &&
          object_add_property(cx, realm->global_object, cx->names->undefined, VALUE_UNDEFINED, 0) &&
-         function_install_restricted(cx, realm);
+         function_install_restricted(cx, realm) && error_install_stack(cx, realm);
 }

@@ -392,10 +392,8 @@ static Value object_prototype_is_prototype_of(Context *cx, const Call *call) {
   if (!value_is_object(r->object)) return VALUE_FALSE;
   r->self = value_to_object(cx, call->this_value);
   if (value_is_abrupt(r->self)) return VALUE_ABRUPT;
-  for (;;) {
-    // A proxy may answer with itself for ever.
-    if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
-    if (object_get_prototype(cx, value_as_object(r->object), &r->object) == TRISTATE_ABRUPT) return VALUE_ABRUPT;
+  for (uint32_t proxies = 0;;) {
+    if (!object_step_up(cx, &r->object, &proxies)) return VALUE_ABRUPT;
     if (value_is_null(r->object)) return VALUE_FALSE;
     if (r->object == r->self) return VALUE_TRUE;
   }
@@ -559,8 +557,8 @@ static Value object_prototype_lookup_accessor(Context *cx, const Call *call) {
   if (value_is_abrupt(r->object)) return VALUE_ABRUPT;
   r->key = key_from_value(cx, call_argument(call, 0));
   if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+  uint32_t proxies = 0;
   while (!value_is_null(r->object)) {
-    if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
     Descriptor descriptor;
     Tristate found = object_get_own_property(cx, value_as_object(r->object), r->key, &descriptor, r->fields);
     if (found == TRISTATE_ABRUPT) return VALUE_ABRUPT;
@@ -569,7 +567,7 @@ static Value object_prototype_lookup_accessor(Context *cx, const Call *call) {
       Value function = call_magic(call) ? descriptor.set : descriptor.get;
       return value_is_hole(function) ? VALUE_UNDEFINED : function;
     }
-    if (object_get_prototype(cx, value_as_object(r->object), &r->object) == TRISTATE_ABRUPT) return VALUE_ABRUPT;
+    if (!object_step_up(cx, &r->object, &proxies)) return VALUE_ABRUPT;
   }
   return VALUE_UNDEFINED;
 }

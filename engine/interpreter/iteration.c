@@ -191,7 +191,7 @@ bool iteration_unpack(Context *cx, Value *place, bool *done) {
 // null-prototype object, which exists only when there is more than one object with keys.
 
 enum { RECORD_FOR_IN = 2 };
-enum { FOR_IN_OBJECT, FOR_IN_KEYS, FOR_IN_INDEX, FOR_IN_SEEN, FOR_IN_SHAPE, FOR_IN_FIELDS };
+enum { FOR_IN_OBJECT, FOR_IN_KEYS, FOR_IN_INDEX, FOR_IN_SEEN, FOR_IN_PROXIES, FOR_IN_FIELDS };
 
 Value for_in_start(Context *cx, Value base) {
   ROOTS(cx, r, object, record);
@@ -203,7 +203,7 @@ Value for_in_start(Context *cx, Value base) {
   Record *record = record_create(cx, RECORD_FOR_IN, FOR_IN_FIELDS);
   if (!record) return VALUE_ABRUPT;
   record->items[FOR_IN_OBJECT] = r->object;
-  record->items[FOR_IN_INDEX] = VALUE_INT_ZERO;
+  record->items[FOR_IN_INDEX] = record->items[FOR_IN_PROXIES] = VALUE_INT_ZERO;
   return value_internal(record);
 }
 
@@ -217,22 +217,17 @@ static bool for_in_load_keys(Context *cx, Record *record) {
 
 // Moves to the next object of the chain; false with *failed when that threw.
 static bool for_in_next_object(Context *cx, Record *record, bool *failed) {
-  Value prototype = VALUE_NULL;
-  ROOTS(cx, r, prototype);
-  // With proxies the chain may have no end.
-  if (!context_charge(cx, 1)) {
-    context_throw_interrupted(cx);
+  ROOTS(cx, r, object);
+  uint32_t proxies = (uint32_t)value_as_int(record->items[FOR_IN_PROXIES]);
+  r->object = record->items[FOR_IN_OBJECT];
+  if (!object_step_up(cx, &r->object, &proxies)) {
     *failed = true;
     return false;
   }
-  if (object_get_prototype(cx, value_as_object(record->items[FOR_IN_OBJECT]), &r->prototype) == TRISTATE_ABRUPT) {
-    *failed = true;
-    return false;
-  }
-  prototype = r->prototype;
-  record->items[FOR_IN_OBJECT] = prototype;
+  record->items[FOR_IN_OBJECT] = r->object;
+  record->items[FOR_IN_PROXIES] = value_int((int32_t)proxies);
   record->items[FOR_IN_KEYS] = VALUE_UNDEFINED;
-  return value_is_object(prototype);
+  return value_is_object(r->object);
 }
 
 // Whether an object further up the chain could still give a key.

@@ -42,6 +42,7 @@ static void realm_trace(Tracer *tracer, Cell *cell) {
   tracer_visit_values(tracer, realm->intrinsics, INTRINSIC_COUNT);
   for (size_t i = 0; i < COUNT_OF(realm->shapes); i++) tracer_visit_cell(tracer, realm->shapes[i]);
   tracer_visit_value(tracer, realm->global_lexicals);
+  tracer_visit_value(tracer, realm->error_stack);
   tracer_visit_value(tracer, realm->self_hosted);
   tracer_visit_value(tracer, realm->template_objects);
   tracer_visit_value(tracer, realm->loaded_modules);

@@ -3,7 +3,7 @@
 #include "runtime/own_property.h"
 
 enum {
-  ELEMENTS_GAP_LIMIT = 1024,         // holes that a write beyond the end may make
+  ELEMENTS_GAP_LIMIT = 1024,         // holes that a write beyond the end may make, while the elements are few
   ELEMENTS_DECLARED_LIMIT = 1 << 20, // `new Array(n)` up to here is dense in whatever order it is filled
   ELEMENTS_PREALLOCATE_LIMIT = 1 << 16,
   ELEMENTS_MAX = 1 << 28,
@@ -40,7 +40,9 @@ static bool elements_are_in_use(const Object *object, uint32_t index) {
 static bool element_would_be_sparse(const Object *object, uint32_t index) {
   if (index < elements_capacity(object)) return false;
   if (index >= ELEMENTS_MAX) return true;
-  if (index - object->element_count <= ELEMENTS_GAP_LIMIT) return false;
+  // Many small gaps in a row are as empty as a large one.
+  bool is_small_gap = index - object->element_count <= ELEMENTS_GAP_LIMIT;
+  if (is_small_gap && (index <= ELEMENTS_GAP_LIMIT * 4 || elements_are_in_use(object, index))) return false;
   if (index / 2 < object->element_count && elements_are_in_use(object, index)) return false;
   return !(object->cell.kind == CELL_ARRAY && index < object->length && object->length <= ELEMENTS_DECLARED_LIMIT);
 }

@@ -157,16 +157,12 @@ bool value_ordinary_has_instance(Context *cx, Value constructor, Value value, bo
     return false;
   }
   r->object = value;
-  for (;;) {
-    if (object_get_prototype(cx, value_as_object(r->object), &r->object) == TRISTATE_ABRUPT) return false;
+  for (uint32_t proxies = 0;;) {
+    if (!object_step_up(cx, &r->object, &proxies)) return false;
     if (!value_is_object(r->object)) return true;
     if (r->object == r->prototype) {
       *out = true;
       return true;
-    }
-    if (!context_charge(cx, 1)) {
-      (void)context_throw_interrupted(cx);
-      return false;
     }
   }
 }

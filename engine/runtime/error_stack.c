@@ -3,26 +3,39 @@
 #include "runtime/hooks.h"
 #include "runtime/modules.h"
 #include "runtime/names.h"
+#include "runtime/own_property.h"
 #include "runtime/realm.h"
 
 enum { STACK_TRACE_LIMIT = 10 };
 
-// What `Error.stackTraceLimit` says, when it is a plain number.
-static uint32_t stack_trace_limit(Context *cx) {
+// What `Error.stackTraceLimit` says. False when it is no plain number: as in V8, errors then have no stack.
+static bool stack_trace_limit(Context *cx, uint32_t *out) {
   static const char name[] = "stackTraceLimit";
+  *out = STACK_TRACE_LIMIT;
   Value constructor = realm_intrinsic(cx, INTRINSIC_Error);
-  if (!value_is_object(constructor)) return STACK_TRACE_LIMIT;
+  bool is_unseen = !value_is_object(constructor) || object_is_unfilled(value_as_object(constructor));
+  if (is_unseen) return true;
   Value key = key_from_ascii(cx, name);
-  if (value_is_abrupt(key)) return STACK_TRACE_LIMIT;
+  if (value_is_abrupt(key)) return true;
   Value limit = object_peek(value_as_object(constructor), key);
-  if (!value_is_number(limit)) return STACK_TRACE_LIMIT;
+  if (!value_is_number(limit)) return false;
   double number = value_as_number(limit);
-  return number >= 1e6 ? 1000000 : number > 0 ? (uint32_t)number : 0;
+  *out = number >= 1e6 ? 1000000 : number > 0 ? (uint32_t)number : 0;
+  return true;
 }
 
+// The frames of now; a hole when there are none, undefined when there is to be no stack.
 static Value capture_frames(Context *cx, Value above) {
-  if (!cx->hooks->capture_frames) return VALUE_UNDEFINED;
-  return cx->hooks->capture_frames(cx, stack_trace_limit(cx), above);
+  uint32_t limit;
+  if (!stack_trace_limit(cx, &limit)) return VALUE_UNDEFINED;
+  Value frames = cx->hooks->capture_frames ? cx->hooks->capture_frames(cx, limit, above) : VALUE_UNDEFINED;
+  return value_is_undefined(frames) ? VALUE_HOLE : frames;
+}
+
+bool error_add_stack(Context *cx, Object *error) {
+  Value accessor = cx->realm->error_stack;
+  if (value_is_undefined(accessor)) return true;  // a realm in the making
+  return own_property_put(cx, error, cx->names->stack, accessor, PROPERTY_CONFIGURABLE | PROPERTY_ACCESSOR);
 }
 
 bool error_capture_stack(Context *cx, Object *error) {
@@ -90,7 +103,7 @@ void source_locate(TextView text, uint32_t offset, uint32_t *line, uint32_t *col
 }
 
 static bool is_located(const ErrorObject *error) {
-  if (!value_is_internal(error->frames)) return value_is_string(error->frames);
+  if (!value_is_internal(error->frames)) return !value_is_hole(error->frames);
   const Values *frames = (const Values *)value_as_cell(error->frames);
   return frames->cell.extra && (value_as_int(frames->items[FRAME_MANNER]) & ~FRAME_OF_EVAL) == FRAME_MANNER_SOURCE;
 }
@@ -197,8 +210,8 @@ static Value stack_text(Context *cx, const Object *object, Value frames) {
   return string_builder_finish(&builder);
 }
 
-Value error_stack_string(Context *cx, ErrorObject *error) {
-  if (value_is_string(error->frames)) return error->frames;
+Value error_stack_value(Context *cx, ErrorObject *error) {
+  if (!value_is_internal(error->frames) && !value_is_hole(error->frames)) return error->frames;
   Value text = stack_text(cx, &error->object, error->frames);
   if (!value_is_abrupt(text)) cell_store(&error->object.cell, &error->frames, text);
   return text;
@@ -208,7 +221,14 @@ bool error_define_stack(Context *cx, Object *object, Value above) {
   ROOTS(cx, r, frames, text);
   r->frames = capture_frames(cx, above);
   if (value_is_abrupt(r->frames)) return false;
-  r->text = stack_text(cx, object, r->frames);
+  if (object->cell.kind == CELL_ERROR) {
+    const Record *accessor = (const Record *)value_as_cell(cx->realm->error_stack);
+    cell_store(&object->cell, &((ErrorObject *)object)->frames, r->frames);
+    Descriptor own = {VALUE_HOLE, accessor->items[ACCESSOR_GET], accessor->items[ACCESSOR_SET], PROPERTY_CONFIGURABLE,
+                      PROPERTY_CONFIGURABLE | PROPERTY_ENUMERABLE};
+    return object_define_or_throw(cx, object, cx->names->stack, &own);
+  }
+  r->text = value_is_undefined(r->frames) ? VALUE_UNDEFINED : stack_text(cx, object, r->frames);
   if (value_is_abrupt(r->text)) return false;
   Descriptor descriptor = descriptor_data(r->text, PROPERTY_HIDDEN);
   return object_define_or_throw(cx, object, cx->names->stack, &descriptor);

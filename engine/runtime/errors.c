@@ -208,8 +208,9 @@ Object *error_create(Context *cx, ErrorType type, Value message) {
   ROOTS(cx, r, error);
   Object *error = object_create_of_class(cx, &object_class_error, value_as_object(prototype), 2);
   if (!error) return NULL;
-  ((ErrorObject *)error)->frames = VALUE_UNDEFINED;
+  ((ErrorObject *)error)->frames = VALUE_HOLE;
   r->error = value_object(error);
+  if (!error_add_stack(cx, error)) return NULL;
   if (!value_is_undefined(message) && !object_add_property(cx, error, cx->names->message, message, PROPERTY_HIDDEN)) {
     return NULL;
   }

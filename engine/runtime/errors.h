@@ -45,9 +45,12 @@ const char *refusal_of_delete(const Object *object);
 // For errors about what a source says, in cx->exception: the same, from the offset in the text of a source Record. What
 // has a place already keeps it.
 void error_locate_exception(Context *cx, Value source, uint32_t offset);
-// The text of `stack`: header, then a line per frame. Formatted at first use, without running guest code.
-Value error_stack_string(Context *cx, ErrorObject *error);
-// For objects that are not errors: defines an own `stack` with the frames of now (Error.captureStackTrace).
+// What `stack` gives: what was set, or the text: header, then a line per frame. Formatted at first use, without running
+// guest code.
+Value error_stack_value(Context *cx, ErrorObject *error);
+// The own accessor `stack` that an error begins with.
+MUST_CHECK bool error_add_stack(Context *cx, Object *error);
+// Defines an own `stack` with the frames of now (Error.captureStackTrace); that of objects that are no errors is data.
 // `above`: as in hooks.h.
 MUST_CHECK bool error_define_stack(Context *cx, Object *object, Value above);
 // The value of a data property found without running guest code (no accessors, proxies or lazy ones) and not too far up

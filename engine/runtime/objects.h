@@ -169,6 +169,9 @@ Tristate object_delete(Context *cx, Object *object, PropertyKey key);
 // (strings and symbols); cell.small unused; exactly `extra` items.
 Value object_own_keys(Context *cx, Object *object);
 Tristate object_get_prototype(Context *cx, Object *object, Value *out);  // object or null
+// A step of a loop up the chain of prototypes: *object becomes its prototype, or null. Chains with proxies may have no end:
+// *proxies, 0 at first, counts them, and too many are a RangeError.
+MUST_CHECK bool object_step_up(Context *cx, Value *object, uint32_t *proxies);
 Tristate object_set_prototype(Context *cx, Object *object, Value prototype);
 Tristate object_is_extensible(Context *cx, Object *object);
 Tristate object_prevent_extensions(Context *cx, Object *object);

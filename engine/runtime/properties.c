@@ -252,6 +252,16 @@ Tristate object_delete(Context *cx, Object *object, PropertyKey key) {
 
 // [[Get]] --------------------------------------------------------------------------------------------------
 
+bool object_step_up(Context *cx, Value *object, uint32_t *proxies) {
+  enum { PROXIES_LIMIT = 100000 };
+  if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
+  if (value_is_object_of(*object, CELL_PROXY) && ++*proxies > PROXIES_LIMIT) {
+    throw_range_error(cx, "the chain of prototypes passes too many proxies");
+    return false;
+  }
+  return object_get_prototype(cx, value_as_object(*object), object) != TRISTATE_ABRUPT;
+}
+
 static Value getter_call(Context *cx, Value getter, Value receiver) {
   if (value_is_undefined(getter)) return VALUE_UNDEFINED;
   ROOTS(cx, r, getter, receiver);

@@ -29,7 +29,7 @@ static Value function_prototype_call_itself(Context *cx, const Call *call) {
 static void realm_clear(const Context *cx, Realm *realm) {
   realm->global_this = VALUE_UNDEFINED;
   for (int i = 0; i < INTRINSIC_COUNT; i++) realm->intrinsics[i] = VALUE_UNDEFINED;
-  realm->global_lexicals = realm->self_hosted = realm->template_objects = VALUE_UNDEFINED;
+  realm->global_lexicals = realm->error_stack = realm->self_hosted = realm->template_objects = VALUE_UNDEFINED;
   realm->loaded_modules = realm->host_defined = VALUE_UNDEFINED;
   realm->last_match.input = realm->last_match.text = cx->names->empty;
 }

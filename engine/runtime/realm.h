@@ -64,6 +64,7 @@ struct Realm {
   Value intrinsics[INTRINSIC_COUNT];  // objects; undefined until installed
   Shape *shapes[16];                  // see RealmShape
   Value global_lexicals;              // internal: name -> binding slots (environments.h)
+  Value error_stack;                  // internal: the accessor that each error has as its `stack`
   Value self_hosted;                  // internal Values: self-hosted functions by number, filled on demand
   Value template_objects;             // weak per site; internal
   Value loaded_modules;               // internal

@@ -122,9 +122,10 @@ static void check_resolution(void) {
   check_scopes("function f(a) { return (b = () => a) => b; }", false, "(identifier a slot 0/0)");
   check_scopes("function f() { return (a, b = a) => b; }", false, "(identifier a local)");
   check_scopes("function f(x) { (a = this, b = () => this) => 1; }", false, "this this slot 0");
-  // A separate body scope exists only where closures of the parameters could see the difference.
+  // A separate body scope exists only where closures of the parameters, or a sloppy eval, could see the difference.
   check_scopes("function f(a, b = () => a) { var a; }", false, "var a shadows");
-  check_scopes("function f(a, b = 1) { var a; }", false, "parameter a\n");
+  check_scopes("'use strict'; function f(a, b = 1) { var a; }", false, "parameter a\n");
+  check_scopes("function f(a, b = 1) { var a; }", false, "var a shadows");
   check_scopes("function f(b = a) { var a; }", false, "(identifier a global)");
   check_scopes("let g = (b = a) => { var a; }", false, "(identifier a global)");
   check_scopes("function f(a = arguments) { let arguments; }", false, "arguments arguments");
