@@ -228,3 +228,38 @@ test('a module that is given shares its instances; the options of tests are not 
   assert.equal(inherited.evalSync('typeof $262'), 'undefined');
   inherited.dispose();
 });
+
+// The module with a memory that ends at 64 MiB: the section (5) of one memory (1) with a maximum (1), of 65535 pages.
+function smallModule() {
+  const copy = new Uint8Array(bytes);
+  for (let i = 8; i < copy.length;) {
+    const id = copy[i++];
+    let size = 0, shift = 0, byte;
+    do size |= ((byte = copy[i++]) & 127) << shift, shift += 7; while (byte & 128);
+    if (id === 5) {
+      assert.deepEqual([...copy.subarray(i + size - 3, i + size)], [0xff, 0xff, 0x03]);
+      copy.set([0x80, 0x88, 0x00], i + size - 3);
+      return WebAssembly.compile(copy);
+    }
+    i += size;
+  }
+  throw new Error('there is no memory section');
+}
+
+test('a guest whose instance is full is told so, the next sandbox has another one, and a neighbour goes on when there is room again', async () => {
+  const wasm = await smallModule();
+  const before = opened.length;
+  const [first, second] = [await shared({ wasm }), await shared({ wasm })];
+  assert.equal(opened.length, before + 1);
+  first.evalSync('globalThis.data = new Uint8Array(3e7); 0');
+  const fill = 'globalThis.all = []; for (;;) { try { for (;;) all.push(new Array(1e4).fill(0)); } catch {} }';
+  assert.throws(() => second.evalSync(fill), (error) => error instanceof MemoryLimitError && /its WebAssembly instance is full/.test(error.message));
+  const third = await shared({ wasm });
+  assert.equal(opened.length, before + 2);
+  assert.equal(third.evalSync('1 + 1'), 2);
+  second.dispose();
+  assert.equal(first.evalSync('data.length'), 3e7);
+  const limited = await shared({ memoryLimit: 4 * MiB });
+  assert.throws(() => limited.evalSync(fill), (error) => error instanceof MemoryLimitError && /limit 4194304 bytes/.test(error.message));
+  disposeAll([first, third, limited]);
+});
