@@ -167,12 +167,12 @@ export class Entries {
       if (address === 0)
         throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into ${this.#isInstanceFull ? 'the WebAssembly instance' : "the sandbox's memory limit"}`);
       this.#engine.bytes(address, writer.size).set(writer.bytes.subarray(0, writer.size));
-    } catch (error) {
-      for (const number of writer.functions) this.#guest.functions.release(number, 1);  // they will not arrive
-      throw error;
-    } finally {
       writer.end();
       this.#engine.writers.push(writer);
+    } catch (error) {
+      // A writer that failed is not used again: where the host's stack is full, it may have stopped anywhere.
+      for (const number of writer.functions) this.#guest.functions.release(number, 1);  // they will not arrive
+      throw error;
     }
   }
 
