@@ -163,6 +163,30 @@ static void test_prototypes(Context *cx) {
   CHECK(shape_for_prototype(cx, &object_class_ordinary, NULL) == child->shape->parent);
 }
 
+#if defined(CAISSON_COUNTERS_NEAR_END) && !defined(CAISSON_STRESS)
+// An entry that stays while ever more come and go: the put that cannot be numbered any more throws, and nothing is lost.
+static void test_ordinals_end(Context *cx) {
+  ROOTS(cx, r, map);
+  Collection *map = (Collection *)object_create_of_class(cx, &object_class_collection, NULL, 0);
+  r->map = value_object(map);
+  CHECK(collection_put(cx, map, value_int(-1), VALUE_TRUE));
+  uint64_t ordinal = 0;
+  CHECK(collection_step(map, &ordinal)->key == value_int(-1));
+  int32_t number = 0;
+  while (collection_put(cx, map, value_int(number), VALUE_NULL)) {
+    CHECK(collection_delete(cx, map, value_int(number)) == TRISTATE_TRUE);
+    CHECK(++number < 1 << 22);
+  }
+  cx->exception = VALUE_UNDEFINED;
+  CHECK(number > 1 << 20 && collection_size(map) == 1 && collection_get(cx, map, value_int(-1)) == VALUE_TRUE);
+  CHECK(collection_delete(cx, map, value_int(-1)) == TRISTATE_TRUE);
+  CHECK(collection_put(cx, map, value_int(number), VALUE_NULL));
+  CHECK(collection_step(map, &ordinal)->key == value_int(number) && !collection_step(map, &ordinal));
+}
+#else
+static void test_ordinals_end(Context *cx) { (void)cx; }
+#endif
+
 static void test_collections(Context *cx) {
   ROOTS(cx, r, map, key, weak, kept);
   Collection *map = (Collection *)object_create_of_class(cx, &object_class_collection, NULL, 0);
@@ -245,6 +269,7 @@ int main(void) {
   world_run(test_frozen_arrays, SIZE_MAX);
   world_run(test_prototypes, SIZE_MAX);
   world_run(test_collections, SIZE_MAX);
+  world_run(test_ordinals_end, SIZE_MAX);
 #ifndef CAISSON_STRESS
   world_run(test_out_of_memory, 1 << 20);
 #endif
