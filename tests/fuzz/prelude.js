@@ -35,7 +35,8 @@ var $async = () => (async function* () { try { yield $thenable; yield* $iterable
 var $regexp = /(?<n>a|b)*?(c)?/dgy, $date = new Date(2 ** 40), $map = new Map([[1, $getters], [NaN, 2], ['x', $symbol]]), $set = new Set([1, 'x', $array0]), $weak = new WeakMap([[$array0, $getters]]);
 var $bound = Array.prototype.slice.bind($array0, 1), $arguments = function (a, b) { a = 3; return arguments; };
 var $dictionary = () => { const o = {}; for (let i = 0; i < 20; i++) o['k' + i] = i; delete o.k3; return o; };
-var $holes = [, , 1, , ], $namespace = Math, $other = globalThis.$262 ? $262.createRealm().global : globalThis;
+var $holes = [, , 1, , ], $namespace = Math;
+Object.defineProperty(globalThis, '$other', { get: () => $262.createRealm().global, configurable: true });
 var $gc = () => $262.gc?.();
 var $deep = () => $deep();
 var $poison = (target) => { for (const key of Reflect.ownKeys(target)) { try { const old = target[key]; if (typeof old === 'function' && key !== 'constructor') target[key] = function (...args) { $mutate(1); return old.apply(this, args); }; } catch {} } };
