@@ -37,6 +37,7 @@ void code_trace(Tracer *tracer, Cell *cell) {
     InlineCache *cache = &code->caches[i];
     tracer_visit_value(tracer, cache->key);
     tracer_visit_cell(tracer, cache->shape);
+    tracer_visit_cell(tracer, cache->storage);
     tracer_visit_cell(tracer, cache->new_shape);
     tracer_visit_cell(tracer, cache->holder);
   }

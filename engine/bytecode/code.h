@@ -26,13 +26,14 @@ typedef enum Opcode {
 // The header of a frame takes this many registers of a call area (interpreter/frame.h).
 enum { FRAME_WORDS = sizeof(void *) == 8 ? 8 : 6, REGISTER_THIS = 0, REGISTER_FIRST_PARAMETER = 1, REGISTER_LIMIT = 8000 };
 
-// One property or global access site. Filled by the interpreter (property_sites.c, names_access.c). It holds no pointer
-// into storage that can move, but objects and the numbers of their slots.
+// One property or global access site. Filled by the interpreter (property_sites.c, names_access.c). It holds cells, which
+// it keeps alive and which do not move, and numbers of slots in them.
 typedef struct InlineCache {
   PropertyKey key;
-  Shape *shape;         // receiver's shape, of globals the holder's; NULL: empty
-  Shape *new_shape;     // adding stores, and getters; globals: the shape again when they may be assigned
+  Shape *shape;         // receiver's shape; NULL: empty
+  Shape *new_shape;     // adding stores, and getters; globals: the holder's shape when they may be assigned
   Object *holder;       // NULL: own property
+  Values *storage;      // globals: the cell of the holder's slots
   uint32_t slot;
   uint32_t epoch;       // prototype_epoch the holder was found in; 0: empty
 } InlineCache;

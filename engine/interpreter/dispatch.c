@@ -410,8 +410,8 @@ bool interpreter_dispatch(Context *cx) {
       CASE(get_global) {
         const InlineCache *cache = &caches[INSTRUCTION.b];
         if (UNLIKELY(cache->epoch != cx->prototype_epoch)) LEAVE();
-        ASSERT(cache->holder->shape == cache->shape);
-        Value value = cache->holder->slots[cache->slot];
+        ASSERT(cache->holder->slots == cache->storage->items && cache->slot < cache->storage->cell.extra);
+        Value value = cache->storage->items[cache->slot];
         if (UNLIKELY(value == VALUE_UNINITIALIZED)) LEAVE();
         A = value;
         NEXT();
@@ -419,10 +419,10 @@ bool interpreter_dispatch(Context *cx) {
       CASE(set_global) {
         const InlineCache *cache = &caches[INSTRUCTION.b];
         if (UNLIKELY(cache->epoch != cx->prototype_epoch || !cache->new_shape)) LEAVE();
-        ASSERT(cache->holder->shape == cache->new_shape);
-        Value *place = &cache->holder->slots[cache->slot];
+        ASSERT(cache->holder->slots == cache->storage->items && cache->slot < cache->storage->cell.extra);
+        Value *place = &cache->storage->items[cache->slot];
         if (UNLIKELY(*place == VALUE_UNINITIALIZED)) LEAVE();
-        cell_store(&cache->holder->cell, place, A);
+        cell_store(&cache->storage->cell, place, A);
         NEXT();
       }
 

@@ -3,16 +3,16 @@
 //
 // Global lexical bindings (let, const, class of scripts) are the properties of a null-prototype object,
 // realm->global_lexicals: uninitialised ones hold VALUE_UNINITIALIZED, constants are not writable. A global site is
-// cached as the object that holds the binding and the number of its slot. Both objects count as prototypes, so that any
+// cached as the storage of the slots of the object that holds the binding, kept alive, and the number of the slot. Both objects count as prototypes, so that any
 // change of their layout (a binding that shadows, slots, attributes) changes cx->prototype_epoch and with it makes the cache
-// stale. Checked builds look at the shape as well.
+// stale. Checked builds look at the holder as well.
 #include "interpreter/interpreter.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/modules.h"
 #include "runtime/names.h"
-#include "runtime/property_cache.h"
 #include "runtime/realm.h"
+#include "runtime/shapes.h"
 
 static Object *global_lexicals(const Context *cx) { return value_as_object(cx->realm->global_lexicals); }
 
@@ -20,8 +20,9 @@ static void global_cache_fill(Context *cx, InlineCache *cache, Object *holder, c
   if (property->attributes & (PROPERTY_ACCESSOR | PROPERTY_LAZY) || holder->shape->class_->get) return;
   object_mark_as_prototype(cx, holder);
   object_mark_as_prototype(cx, global_lexicals(cx));
-  shape_note_cached(holder->shape);
-  cache->shape = holder->shape;
+  Values *storage = object_slots_cell(holder);
+  if (!storage) return;
+  cache->storage = storage;
   cache->new_shape = property->attributes & PROPERTY_WRITABLE ? holder->shape : NULL;
   cache->holder = holder;
   cache->slot = property->slot;

@@ -5,7 +5,7 @@
 #include "runtime/own_property.h"
 #include "runtime/realm.h"
 
-void shape_note_cached(Shape *shape) {
+static void shape_note_cached(Shape *shape) {
   if (shape->cell.flags & SHAPE_DICTIONARY) shape->cell.flags |= SHAPE_CACHED;
 }
 

@@ -20,9 +20,6 @@ typedef struct PropertyLookup {
 // dictionaries as cached, prototypes as prototypes.
 bool object_lookup_for_cache(Context *cx, Object *receiver, PropertyKey key, PropertyLookup *out);
 
-// A cache is about to remember that shape: a dictionary must not change in place from now on. Leaf.
-void shape_note_cached(Shape *shape);
-
 // After a store that turned an object's shape from `before` into object->shape: true when that was the plain
 // addition of `key` as a default data property, which may be repeated for objects of shape `before` while
 // the prototype epoch stands. The new slot is after->slot_count - 1; slots may have to grow first

@@ -92,7 +92,8 @@ static MUST_CHECK bool realm_make_global(Context *cx, Realm *realm) {
   if (!global) return false;
   realm->global_object = global;
   realm->global_this = value_object(global);
-  Object *lexicals = object_create(cx, NULL);
+  // Without slots of its own: caches refer to the cell of those it gets.
+  Object *lexicals = object_create_of_class(cx, &object_class_ordinary, NULL, 0);
   if (!lexicals) return false;
   realm->global_lexicals = value_object(lexicals);
   return object_reserve_dictionary(cx, global, GLOBAL_PROPERTIES) &&

@@ -271,7 +271,7 @@ const Property *shape_lookup(const Shape *shape, PropertyKey key) {
 
 // Slots --------------------------------------------------------------------------------------------------
 
-static Values *object_slots_cell(const Object *object) {
+Values *object_slots_cell(const Object *object) {
   const Value *inline_slots = (const Value *)((const char *)object + object->shape->class_->size);
   return object->slots == inline_slots ? NULL : (Values *)((char *)object->slots - sizeof(Values));
 }
@@ -285,7 +285,9 @@ bool object_grow_slots(Context *cx, Object *object, uint32_t needed) {
   Values *old = object_slots_cell(object);
   for (uint32_t i = 0; i < capacity; i++) values->items[i] = object->slots[i];
   object->slots = values->items;
-  if (old) heap_free(&cx->heap, &old->cell, sizeof(Values) + capacity * sizeof(Value));
+  // Caches of globals keep the slots that they know alive.
+  bool is_free = old && !(object->cell.flags & OBJECT_USED_AS_PROTOTYPE);
+  if (is_free) heap_free(&cx->heap, &old->cell, sizeof(Values) + capacity * sizeof(Value));
   return true;
 }
 

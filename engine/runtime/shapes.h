@@ -59,6 +59,7 @@ MUST_CHECK bool object_reserve_dictionary(Context *cx, Object *object, uint32_t 
 void object_append_reserved(Object *object, PropertyKey key, Value value, uint32_t attributes);
 // The array indices among the keys of the shape, ascending, in accounted memory of *size bytes. NULL: threw.
 MUST_CHECK uint32_t *object_sorted_indices(Context *cx, const Object *object, uint32_t *count, size_t *size);
+Values *object_slots_cell(const Object *object);  // where its slots are; NULL: in the object itself
 // Before the layout of an object changes.
 static inline void object_layout_changes(Context *cx, Object *object) {
   if (UNLIKELY(object->cell.flags & OBJECT_USED_AS_PROTOTYPE)) context_begin_prototype_epoch(cx);
