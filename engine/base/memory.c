@@ -6,6 +6,13 @@ void memory_initialize(Memory *memory, size_t limit) {
   *memory = (Memory){.limit = limit};
 }
 
+// The system clears or moves about a hundred bytes in the time of a unit, and takes pages and gives them back at a multiple of that.
+enum { MEMORY_LARGE = 4096, MEMORY_TOUCHED_PER_UNIT = 128, MEMORY_MAPPED_PER_UNIT = 1024 };
+
+static inline void memory_pay(Memory *memory, size_t size, size_t bytes_per_unit) {
+  if (UNLIKELY(size >= MEMORY_LARGE)) memory_spend(memory, size / bytes_per_unit);
+}
+
 static bool memory_reserve(Memory *memory, size_t size) {
   memory->is_system_full = false;
   if (memory->fail_after > 0 && --memory->fail_after == 0) return false;
@@ -46,6 +53,7 @@ void *memory_allocate(Memory *memory, size_t size) {
   void *block = malloc(size ? size : 1);
   if (!block) memory_take_back(memory, size);
   system_grow_ahead(pages);
+  memory_pay(memory, size, MEMORY_MAPPED_PER_UNIT);
   return block;
 }
 
@@ -55,6 +63,7 @@ void *memory_allocate_zeroed(Memory *memory, size_t size) {
   void *block = calloc(1, size ? size : 1);
   if (!block) memory_take_back(memory, size);
   system_grow_ahead(pages);
+  memory_pay(memory, size, MEMORY_TOUCHED_PER_UNIT);
   return block;
 }
 
@@ -68,6 +77,7 @@ void *memory_resize(Memory *memory, void *block, size_t old_size, size_t new_siz
     return NULL;
   }
   if (new_size < old_size) memory->used -= old_size - new_size;
+  memory_pay(memory, MIN_OF(old_size, new_size), MEMORY_TOUCHED_PER_UNIT);
   return resized;
 }
 
@@ -75,6 +85,7 @@ void memory_release(Memory *memory, void *block, size_t size) {
   if (!block) return;
   ASSERT(memory->used >= size);
   memory->used -= size;
+  memory_pay(memory, size, MEMORY_MAPPED_PER_UNIT);
   free(block);
 }
 

@@ -4,7 +4,7 @@
 #ifndef CAISSON_MEMORY_H
 #define CAISSON_MEMORY_H
 
-#include "base/base.h"
+#include "base/fuel.h"
 
 typedef struct Memory {
   size_t used;   // bytes handed out and not yet released
@@ -13,7 +13,15 @@ typedef struct Memory {
   bool is_system_full;  // what was refused last, was refused by the system, not by the limit
   // Fault injection for tests: when above zero, counts down at each request; reaching zero fails it.
   size_t fail_after;
+  // Pays for clearing, moving and giving back what is large; NULL: nobody does.
+  Fuel *fuel;
 } Memory;
+
+// For work of the layers that have no other way to the fuel. They cannot be stopped by it; who asked for the work is, at its
+// next charge.
+static inline void memory_spend(Memory *memory, size_t units) {
+  if (memory->fuel) fuel_spend(memory->fuel, units);
+}
 
 void memory_initialize(Memory *memory, size_t limit);
 

@@ -43,5 +43,12 @@ static inline uint32_t text_view_next_code_point(TextView text, uint32_t *index)
   return unit;
 }
 bool text_view_equals(TextView a, TextView b);
+// Where to cut a long text for work that is charged piece by piece: an index above `from`, never inside a surrogate pair.
+enum { TEXT_PIECE = 1 << 15 };
+static inline uint32_t text_view_piece_end(TextView text, uint32_t from) {
+  if (text.length - from <= TEXT_PIECE) return text.length;
+  uint32_t end = from + TEXT_PIECE;
+  return text.is_wide && (text.wide[end - 1] & 0xFC00) == 0xD800 ? end + 1 : end;
+}
 
 #endif

@@ -118,7 +118,7 @@ Value collection_iterator_next(Context *cx, const Call *call) {
     return object_create_iterator_result(cx, VALUE_UNDEFINED, true);
   }
   uint64_t ordinal = (uint64_t)value_as_number(iterator->internal[ITERATOR_ORDINAL]);
-  const HashEntry *entry = collection_step(value_as_collection(iterator->internal[ITERATOR_COLLECTION]), &ordinal);
+  const HashEntry *entry = collection_step(cx, value_as_collection(iterator->internal[ITERATOR_COLLECTION]), &ordinal);
   if (!entry) {
     slotted_set(iterator, ITERATOR_COLLECTION, VALUE_UNDEFINED);
     return object_create_iterator_result(cx, VALUE_UNDEFINED, true);
@@ -157,24 +157,21 @@ Value intrinsic_collection_create(Context *cx, const Call *call) {
 }
 // (collection, position): the position of the next entry; 0: none
 Value intrinsic_collection_next(Context *cx, const Call *call) {
-  (void)cx;
   uint64_t ordinal = (uint64_t)value_as_number(call_argument(call, 1));
-  const HashEntry *entry = collection_step(value_as_collection(call_argument(call, 0)), &ordinal);
+  const HashEntry *entry = collection_step(cx, value_as_collection(call_argument(call, 0)), &ordinal);
   return entry ? value_number((double)ordinal) : VALUE_INT_ZERO;
 }
-static const HashEntry *entry_at(const Call *call) {
+static const HashEntry *entry_at(Context *cx, const Call *call) {
   uint64_t ordinal = (uint64_t)value_as_number(call_argument(call, 1)) - 1;
-  return collection_step(value_as_collection(call_argument(call, 0)), &ordinal);
+  return collection_step(cx, value_as_collection(call_argument(call, 0)), &ordinal);
 }
 // (collection, position)
 Value intrinsic_collection_key(Context *cx, const Call *call) {
-  (void)cx;
-  return entry_at(call)->key;
+  return entry_at(cx, call)->key;
 }
 // (collection, position)
 Value intrinsic_collection_value(Context *cx, const Call *call) {
-  (void)cx;
-  return entry_at(call)->value;
+  return entry_at(cx, call)->value;
 }
 // (collection)
 Value intrinsic_collection_size(Context *cx, const Call *call) {
@@ -212,7 +209,7 @@ Value intrinsic_set_copy(Context *cx, const Call *call) {
   copy->length = COLLECTION_SET;
   r->copy = value_object(copy);
   uint64_t ordinal = 0;
-  for (const HashEntry *entry; (entry = collection_step(set, &ordinal)) != NULL;) {
+  for (const HashEntry *entry; (entry = collection_step(cx, set, &ordinal)) != NULL;) {
     r->key = entry->key;
     if (!hash_table_put(cx, &((Collection *)copy)->table, r->key, VALUE_UNDEFINED)) return VALUE_ABRUPT;
   }

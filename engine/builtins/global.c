@@ -62,10 +62,11 @@ static Value global_encode(Context *cx, const Call *call, const char *function, 
   r->string = value_to_string(cx, call_argument(call, 0));
   TextView text;
   if (value_is_abrupt(r->string) || !string_view(cx, value_as_string(r->string), &text)) return VALUE_ABRUPT;
-  if (!context_charge(cx, (int32_t)(text.length / 16))) return context_throw_interrupted(cx);
+  uint32_t steps = 0;
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
   for (uint32_t i = 0; i < text.length;) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     uint32_t point = text_view_next_code_point(text, &i);
     if (unit_is_alphanumeric(point) || unit_is_among(point, uri_mark) || unit_is_among(point, unescaped)) {
       string_builder_append_unit(&builder, (uint16_t)point);
@@ -115,10 +116,11 @@ static Value global_decode(Context *cx, const Call *call, const char *function, 
   r->string = value_to_string(cx, call_argument(call, 0));
   TextView text;
   if (value_is_abrupt(r->string) || !string_view(cx, value_as_string(r->string), &text)) return VALUE_ABRUPT;
-  if (!context_charge(cx, (int32_t)(text.length / 16))) return context_throw_interrupted(cx);
+  uint32_t steps = 0;
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
   for (uint32_t i = 0; i < text.length;) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     uint16_t unit = text_view_unit(text, i);
     if (unit != '%') {
       string_builder_append_unit(&builder, unit);
@@ -153,10 +155,11 @@ static Value global_escape(Context *cx, const Call *call) {
   r->string = value_to_string(cx, call_argument(call, 0));
   TextView text;
   if (value_is_abrupt(r->string) || !string_view(cx, value_as_string(r->string), &text)) return VALUE_ABRUPT;
-  if (!context_charge(cx, (int32_t)(text.length / 16))) return context_throw_interrupted(cx);
+  uint32_t steps = 0;
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
   for (uint32_t i = 0; i < text.length; i++) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     uint16_t unit = text_view_unit(text, i);
     if (unit_is_alphanumeric(unit) || unit_is_among(unit, escape_unescaped)) {
       string_builder_append_unit(&builder, unit);
@@ -179,10 +182,11 @@ static Value global_unescape(Context *cx, const Call *call) {
   r->string = value_to_string(cx, call_argument(call, 0));
   TextView text;
   if (value_is_abrupt(r->string) || !string_view(cx, value_as_string(r->string), &text)) return VALUE_ABRUPT;
-  if (!context_charge(cx, (int32_t)(text.length / 16))) return context_throw_interrupted(cx);
+  uint32_t steps = 0;
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
   for (uint32_t i = 0; i < text.length; i++) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     uint16_t unit = text_view_unit(text, i);
     if (unit == '%') {
       bool is_long = i + 1 < text.length && text_view_unit(text, i + 1) == 'u';

@@ -53,12 +53,17 @@ static inline uint32_t parser_peek(const JsonParser *parser) {
 
 static inline bool is_json_space(uint32_t unit) { return unit == ' ' || unit == '\n' || unit == '\r' || unit == '\t'; }
 
+// In loops over the text that may be long: false when the fuel says stop, which the next charge will say as well.
+static inline bool parser_step(const JsonParser *parser, uint32_t index) {
+  return LIKELY(index % FUEL_INTERVAL != 0) || fuel_charge(&parser->cx->fuel, FUEL_INTERVAL >> FUEL_UNITS_SHIFT);
+}
+
 static inline void skip_space(JsonParser *parser) {
   uint32_t index = parser->index, length = parser->text.length;
   if (parser->text.is_wide) {
-    while (index < length && is_json_space(parser->text.wide[index])) index++;
+    while (index < length && is_json_space(parser->text.wide[index]) && parser_step(parser, index)) index++;
   } else {
-    while (index < length && is_json_space(parser->text.narrow[index])) index++;
+    while (index < length && is_json_space(parser->text.narrow[index]) && parser_step(parser, index)) index++;
   }
   parser->index = index;
 }
@@ -80,10 +85,9 @@ static NO_INLINE Value throw_syntax(JsonParser *parser, const char *expected) {
   enum { AROUND = 24 };
   Context *cx = parser->cx;
   uint32_t line = 1, column = 1, length = parser->text.length, index = parser->index;
-  for (uint32_t i = 0; i < index && i < length; i++) {
+  for (uint32_t i = 0; i < index && i < length && parser_step(parser, i); i++) {
     column = parser_unit(parser, i) == '\n' ? line++, 1 : column + 1;
   }
-  fuel_spend(&cx->fuel, index / 8);
   uint32_t start = index > AROUND ? index - AROUND : 0, end = MIN_OF(length, index + AROUND);
   ROOTS(cx, r, excerpt);
   uint16_t units[2 * AROUND];
@@ -220,6 +224,7 @@ static Value read_number(JsonParser *parser) {
   uint32_t first = index, value = 0;
   while (index < length && parser_unit(parser, index) - '0' <= 9) {
     value = value * 10 + (parser_unit(parser, index) - '0');  // wraps for long ones, which are read again
+    if (!parser_step(parser, index)) break;
     index++;
   }
   uint32_t digits = index - first;
@@ -236,17 +241,19 @@ static Value read_number(JsonParser *parser) {
     if (next == '.') {
       parser->index++;
       if (parser_peek(parser) - '0' > 9) return throw_syntax(parser, "a digit");
-      while (parser_peek(parser) - '0' <= 9) parser->index++;
+      while (parser_peek(parser) - '0' <= 9 && parser_step(parser, parser->index)) parser->index++;
     }
     if ((parser_peek(parser) | 0x20) == 'e' && parser_peek(parser) != UINT32_MAX) {
       parser->index++;
       if (parser_peek(parser) == '+' || parser_peek(parser) == '-') parser->index++;
       if (parser_peek(parser) - '0' > 9) return throw_syntax(parser, "a digit");
-      while (parser_peek(parser) - '0' <= 9) parser->index++;
+      while (parser_peek(parser) - '0' <= 9 && parser_step(parser, parser->index)) parser->index++;
     }
   }
   uint32_t consumed;
-  double number = number_parse_decimal(text_view_slice(parser->text, first, parser->index), false, &consumed);
+  Fuel *fuel = &parser->cx->fuel;
+  double number = number_parse_decimal(text_view_slice(parser->text, first, parser->index), false, fuel, &consumed);
+  if (UNLIKELY(parser->index - first >= FUEL_INTERVAL) && !fuel_charge(fuel, 1)) return context_throw_interrupted(parser->cx);
   return value_number(negative ? -number : number);
 }
 

@@ -14,7 +14,7 @@ static Value map_get_species(Context *cx, const Call *call) {
 static Value map_prototype_clear(Context *cx, const Call *call) {
   Collection *map = collection_this(cx, call->this_value, COLLECTION_MAP);
   if (!map) return VALUE_ABRUPT;
-  collection_clear(map);
+  collection_clear(cx, map);
   return VALUE_UNDEFINED;
 }
 

@@ -85,8 +85,8 @@ static Value global_parse_float(Context *cx, const Call *call) {
   r->string = value_to_string(cx, argument);
   TextView text;
   if (value_is_abrupt(r->string) || !string_view(cx, value_as_string(r->string), &text)) return VALUE_ABRUPT;
-  if (!context_charge(cx, (int32_t)(text.length / 16))) return context_throw_interrupted(cx);
-  return value_number(number_parse_float(text));
+  double number = number_parse_float(text, &cx->fuel);
+  return context_charge(cx, 1) ? value_number(number) : context_throw_interrupted(cx);
 }
 
 // https://tc39.es/ecma262/#sec-parseint-string-radix
@@ -100,8 +100,8 @@ static Value global_parse_int(Context *cx, const Call *call) {
   TextView text;
   if (!value_to_int32(cx, call_argument(call, 1), &radix)) return VALUE_ABRUPT;
   if (!string_view(cx, value_as_string(r->string), &text)) return VALUE_ABRUPT;
-  if (!context_charge(cx, (int32_t)(text.length / 16))) return context_throw_interrupted(cx);
-  return value_number(number_parse_int(text, radix));
+  double number = number_parse_int(text, radix, &cx->fuel);
+  return context_charge(cx, 1) ? value_number(number) : context_throw_interrupted(cx);
 }
 
 // https://tc39.es/ecma262/#sec-thisnumbervalue

@@ -257,8 +257,12 @@ static void remember_match(RegExpRun *run) {
   run->has_matched = true;
 }
 
+// What a match costs besides the steps of the matcher.
+enum { MATCH_COST = 4 };
+
 Tristate regexp_run_match(RegExpRun *run, uint32_t start, RegExpRunMode mode) {
   RegExpResult result;
+  fuel_spend(&run->cx->fuel, MATCH_COST + run->program->register_count / 8);
   if (mode == RUN_MATCH) {
     result = regexp_match(run->program, run->text, start, run->registers, &run->matcher);
   } else if (mode == RUN_SEARCH) {
@@ -288,6 +292,7 @@ Value regexp_groups_object(Context *cx, const RegExpRun *run, const Value *captu
   if (!groups) return VALUE_ABRUPT;
   r->groups = value_object(groups);
   for (uint32_t i = 0; i < run->program->name_count; i++) {
+    if (!context_charge(cx, 4)) return context_throw_interrupted(cx);
     uint32_t group;
     TextView name = regexp_group_name(run->program, i, &group);
     r->key = key_from_view(cx, name);
@@ -319,6 +324,7 @@ static Value regexp_indices(Context *cx, const RegExpRun *run) {
   if (!array) return VALUE_ABRUPT;
   r->array = value_object(array);
   for (uint32_t group = 0; group < run->program->group_count; group++) {
+    if (!context_charge(cx, 4)) return context_throw_interrupted(cx);
     r->pair = index_pair(cx, run->registers[2 * group], run->registers[2 * group + 1]);
     if (value_is_abrupt(r->pair) || !array_push(cx, array, r->pair)) return VALUE_ABRUPT;
   }
@@ -355,6 +361,7 @@ static Value regexp_result(Context *cx, const RegExpRun *run, Value text) {
   uint32_t count = run->program->group_count;
   if (!object_reserve_elements(cx, array, count)) return VALUE_ABRUPT;
   for (uint32_t group = 0; group < count; group++) {
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
     r->part = regexp_capture(cx, run, value_as_string(text), group);
     if (value_is_abrupt(r->part)) return VALUE_ABRUPT;
     cell_store(&array->elements->cell, &array->elements->items[group], r->part);

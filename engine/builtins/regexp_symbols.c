@@ -248,6 +248,7 @@ static MUST_CHECK bool split_directly(SplitResult *result, RegExpObject *regexp,
     return split_add(result, result->text, full);
   }
   for (double at = 0; at < size;) {
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
     Tristate matched = regexp_run_match(&run, (uint32_t)at, RUN_SEARCH);
     if (matched == TRISTATE_ABRUPT) return false;
     uint32_t start = run.registers[0], end = run.registers[1];
@@ -271,6 +272,7 @@ static MUST_CHECK bool split_add_captures(SplitResult *result, Value match, bool
   double count;
   if (!object_length(result->cx, value_as_object(match), &count)) return false;
   for (double i = 1; i < count; i++) {
+    if (!context_charge(result->cx, 2)) return context_throw_interrupted(result->cx), false;
     r->key = key_from_uint32(result->cx, (uint32_t)i);
     if (value_is_abrupt(r->key)) return false;
     if (!split_add(result, object_get_key(result->cx, value_as_object(match), r->key), full)) return false;
@@ -291,6 +293,7 @@ static MUST_CHECK bool split_by_exec(SplitResult *result, Object *splitter, bool
     return value_is_null(r->match) ? split_add(result, result->text, full) : true;
   }
   for (double at = 0; at < size;) {
+    if (!context_charge(cx, 4)) return context_throw_interrupted(cx), false;
     if (!regexp_set_last_index(cx, splitter, at)) return false;
     r->match = regexp_exec(cx, splitter, result->text);
     if (value_is_abrupt(r->match)) return false;
@@ -362,14 +365,20 @@ Value regexp_prototype_split(Context *cx, const Call *call) {
 // replace --------------------------------------------------------------------------------------------
 
 // https://tc39.es/ecma262/#sec-getsubstitution with captures by register.
-static void append_capture(StringBuilder *builder, const RegExpRun *run, uint32_t group) {
-  uint32_t start = run->registers[2 * group], end = run->registers[2 * group + 1];
-  if (start == REGEXP_UNSET || end == REGEXP_UNSET) return;
+static MUST_CHECK bool append_part(StringBuilder *builder, const RegExpRun *run, uint32_t start, uint32_t end) {
+  if (!context_charge_bytes(builder->cx, end - start, CHARGE_COPY)) return false;
   string_builder_append_view(builder, text_view_slice(run->text, start, end));
+  return true;
+}
+
+static MUST_CHECK bool append_capture(StringBuilder *builder, const RegExpRun *run, uint32_t group) {
+  uint32_t start = run->registers[2 * group], end = run->registers[2 * group + 1];
+  return start == REGEXP_UNSET || end == REGEXP_UNSET || append_part(builder, run, start, end);
 }
 
 // The group that a name at `start`..`end` of the template refers to; 0: none took part.
 static uint32_t find_named_group(const RegExpRun *run, TextView name) {
+  fuel_spend(&run->cx->fuel, run->program->name_count / FUEL_STEPS_PER_UNIT);
   for (uint32_t i = 0; i < run->program->name_count; i++) {
     uint32_t group;
     if (!text_view_equals(regexp_group_name(run->program, i, &group), name)) continue;
@@ -393,45 +402,52 @@ uint32_t substitution_group(TextView template_, uint32_t at, uint32_t group_coun
   return first < group_count ? first : 0;
 }
 
-static void append_text_substitution(StringBuilder *builder, const RegExpRun *run, TextView template_) {
-  uint32_t start = run->registers[0], end = run->registers[1];
+static MUST_CHECK bool append_text_substitution(StringBuilder *builder, const RegExpRun *run, TextView template_) {
+  uint32_t start = run->registers[0], end = run->registers[1], steps = 0;
+  bool has_no_close = false;  // a `>` was looked for in vain: it is not looked for again
   for (uint32_t i = 0; i < template_.length; i++) {
+    if (!context_step(builder->cx, &steps)) return false;
     uint16_t unit = text_view_unit(template_, i);
     uint16_t next = unit == '$' && i + 1 < template_.length ? text_view_unit(template_, i + 1) : 0;
     if (next == '$') {
       string_builder_append_unit(builder, '$');
       i++;
     } else if (next == '&') {
-      append_capture(builder, run, 0);
+      if (!append_capture(builder, run, 0)) return false;
       i++;
     } else if (next == '`') {
-      string_builder_append_view(builder, text_view_slice(run->text, 0, start));
+      if (!append_part(builder, run, 0, start)) return false;
       i++;
     } else if (next == '\'') {
-      string_builder_append_view(builder, text_view_slice(run->text, end, run->text.length));
+      if (!append_part(builder, run, end, run->text.length)) return false;
       i++;
     } else if (next >= '0' && next <= '9') {
       uint32_t units, group = substitution_group(template_, i + 1, run->program->group_count, &units);
       if (group) {
-        append_capture(builder, run, group);
+        if (!append_capture(builder, run, group)) return false;
         i += units;
       } else {
         string_builder_append_unit(builder, '$');
       }
-    } else if (next == '<' && run->program->name_count) {
+    } else if (next == '<' && run->program->name_count && !has_no_close) {
       uint32_t close = i + 2;
-      while (close < template_.length && text_view_unit(template_, close) != '>') close++;
+      while (close < template_.length && text_view_unit(template_, close) != '>') {
+        if (!context_step(builder->cx, &steps)) return false;
+        close++;
+      }
       if (close == template_.length) {
+        has_no_close = true;
         string_builder_append_unit(builder, '$');
         continue;
       }
       uint32_t group = find_named_group(run, text_view_slice(template_, i + 2, close));
-      if (group) append_capture(builder, run, group);
+      if (group && !append_capture(builder, run, group)) return false;
       i = close;
     } else {
       string_builder_append_unit(builder, unit);
     }
   }
+  return true;
 }
 
 // Whether replace may go by registers: nothing of the expression can run guest code.
@@ -460,10 +476,9 @@ static MUST_CHECK bool replace_walk_start(Context *cx, ReplaceWalk *walk) {
 }
 
 static Tristate replace_walk_next(Context *cx, ReplaceWalk *walk) {
-  enum { MATCH_COST = 4 };
   RegExpRun *run = walk->run;
   Tristate matched = TRISTATE_FALSE;
-  fuel_spend(&cx->fuel, MATCH_COST);
+  if (!context_charge(cx, 1)) return context_throw_interrupted(cx), TRISTATE_ABRUPT;
   if (walk->at <= run->text.length) matched = regexp_run_match(run, (uint32_t)walk->at, RUN_MATCH);
   if (matched == TRISTATE_ABRUPT) return TRISTATE_ABRUPT;
   if (!matched) {
@@ -500,16 +515,15 @@ Value intrinsic_regexp_replace_text(Context *cx, const Call *call) {
     if (matched == TRISTATE_ABRUPT) return VALUE_ABRUPT;
     if (!matched || (!walk.all && any)) break;
     any = true;
-    if (run.registers[0] > done) {
-      string_builder_append_view(&builder, text_view_slice(run.text, done, run.registers[0]));
-    }
-    if (plain) {
-      string_builder_append_view(&builder, template_);
+    if (run.registers[0] > done && !append_part(&builder, &run, done, run.registers[0])) return VALUE_ABRUPT;
+    if (!plain) {
+      if (!append_text_substitution(&builder, &run, template_)) return VALUE_ABRUPT;
     } else {
-      append_text_substitution(&builder, &run, template_);
+      if (!context_charge_bytes(cx, template_.length, CHARGE_COPY)) return VALUE_ABRUPT;
+      string_builder_append_view(&builder, template_);
     }
     done = run.registers[1];
-    if (string_builder_length(&builder) > STRING_MAX_LENGTH) break;
+    if (string_builder_length(&builder) > STRING_MAX_LENGTH || builder.buffer.failed) break;
     if (!walk.all) break;
   }
   if (!any) return call->arguments[1];
@@ -525,6 +539,7 @@ static Value replacer_arguments(Context *cx, const RegExpRun *run, Value text) {
   r->array = value_object(array);
   if (!object_reserve_elements(cx, array, run->program->group_count + 3)) return VALUE_ABRUPT;
   for (uint32_t group = 0; group < run->program->group_count; group++) {
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
     r->part = regexp_capture(cx, run, value_as_string(text), group);
     if (value_is_abrupt(r->part) || !array_push(cx, array, r->part)) return VALUE_ABRUPT;
   }
@@ -576,6 +591,7 @@ Value intrinsic_replace_pieces(Context *cx, const Call *call) {
   string_builder_initialize(&builder, cx);
   uint32_t done = 0;
   for (uint32_t i = 0; i + 2 < list->element_count; i += 3) {
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
     const Value *piece = &list->elements->items[i];
     uint32_t start = (uint32_t)value_as_number(piece[0]);
     string_builder_append_view(&builder, text_view_slice(text, done, start));

@@ -21,7 +21,7 @@ Value set_prototype_add(Context *cx, const Call *call) {
 static Value set_prototype_clear(Context *cx, const Call *call) {
   Collection *set = collection_this(cx, call->this_value, COLLECTION_SET);
   if (!set) return VALUE_ABRUPT;
-  collection_clear(set);
+  collection_clear(cx, set);
   return VALUE_UNDEFINED;
 }
 

@@ -71,7 +71,9 @@ static Value string_from_char_code(Context *cx, const Call *call) {
     return string_from_unit(cx, (uint16_t)value_as_int(call->arguments[0]));
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
+  uint32_t steps = 0;
   for (uint32_t i = 0; i < call->count; i++) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     uint32_t unit;
     if (!value_to_uint32(cx, call->arguments[i], &unit)) return VALUE_ABRUPT;
     string_builder_append_unit(&builder, (uint16_t)unit);
@@ -83,7 +85,9 @@ static Value string_from_char_code(Context *cx, const Call *call) {
 static Value string_from_code_points(Context *cx, const Call *call) {
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
+  uint32_t steps = 0;
   for (uint32_t i = 0; i < call->count; i++) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     double number;
     if (!value_to_number(cx, call->arguments[i], &number)) return VALUE_ABRUPT;
     if (!(number >= 0 && number <= 0x10FFFF) || number != (double)(uint32_t)number)
@@ -216,11 +220,17 @@ static Value string_prototype_trim(Context *cx, const Call *call) {
   TextView text;
   if (!this_text(cx, call, methods[where], &r->text, &text)) return VALUE_ABRUPT;
   uint32_t start = 0, end = text.length;
-  fuel_spend(&cx->fuel, text.length / 16);
-  if (where & TRIM_START)
-    while (start < end && unit_is_space(text_view_unit(text, start))) start++;
-  if (where & TRIM_END)
-    while (end > start && unit_is_space(text_view_unit(text, end - 1))) end--;
+  uint32_t steps = 0;
+  if (where & TRIM_START) {
+    for (; start < end && unit_is_space(text_view_unit(text, start)); start++) {
+      if (!context_step(cx, &steps)) return VALUE_ABRUPT;
+    }
+  }
+  if (where & TRIM_END) {
+    for (; end > start && unit_is_space(text_view_unit(text, end - 1)); end--) {
+      if (!context_step(cx, &steps)) return VALUE_ABRUPT;
+    }
+  }
   if (start == 0 && end == text.length) return r->text;
   return start == end ? cx->names->empty : string_slice(cx, value_as_string(r->text), start, end);
 }
@@ -259,21 +269,31 @@ uint32_t text_find(TextView text, TextView part, uint32_t from) {
   return at;
 }
 
+// find_candidate that is paid for, piece by piece.
+static MUST_CHECK bool search_candidate(Context *cx, TextView text, TextView part, uint32_t from, uint32_t *found) {
+  while (from + (uint64_t)part.length <= text.length) {
+    uint32_t end = (uint32_t)MIN_OF((uint64_t)from + TEXT_PIECE + part.length - 1, (uint64_t)text.length);
+    *found = find_candidate(text_view_slice(text, 0, end), part, from);
+    uint32_t passed = *found == TEXT_NOT_FOUND ? end - part.length + 1 : *found;
+    if (!context_charge(cx, 1 + (int32_t)((passed - from) / CHARGE_COMPARE))) return context_throw_interrupted(cx), false;
+    if (*found != TEXT_NOT_FOUND) return true;
+    from = passed;
+  }
+  *found = TEXT_NOT_FOUND;
+  return true;
+}
+
 bool text_search(Context *cx, TextView text, TextView part, uint32_t from, uint32_t *found) {
   if (part.length == 0) {
     *found = from <= text.length ? from : TEXT_NOT_FOUND;
     return true;
   }
-  uint32_t at = find_candidate(text, part, from), passed = from;
-  while (at != TEXT_NOT_FOUND) {
-    int32_t units = 1 + (int32_t)(part.length / CHARGE_COMPARE + (at - passed) / CHARGE_COMPARE);
-    if (!context_charge(cx, units)) return context_throw_interrupted(cx), false;
-    if (matches_at(text, part, at)) break;
-    passed = at;
-    at = find_candidate(text, part, at + 1);
+  for (;; from = *found + 1) {
+    if (!search_candidate(cx, text, part, from, found)) return false;
+    if (*found == TEXT_NOT_FOUND) return true;
+    if (!context_charge(cx, 1 + (int32_t)(part.length / CHARGE_COMPARE))) return context_throw_interrupted(cx), false;
+    if (matches_at(text, part, *found)) return true;
   }
-  *found = at;
-  return context_charge_bytes(cx, at == TEXT_NOT_FOUND ? text.length - MIN_OF(passed, text.length) : 0, CHARGE_COMPARE);
 }
 
 static Value index_value(uint32_t index) { return index == TEXT_NOT_FOUND ? value_int(-1) : value_int((int32_t)index); }
@@ -345,7 +365,9 @@ static Value string_prototype_concat(Context *cx, const Call *call) {
   ROOTS(cx, r, text, part);
   r->text = string_this(cx, call, "String.prototype.concat");
   if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
+  uint32_t steps = 0;
   for (uint32_t i = 0; i < call->count; i++) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     r->part = value_to_string(cx, call->arguments[i]);
     if (value_is_abrupt(r->part)) return VALUE_ABRUPT;
     r->text = string_concatenate(cx, value_as_string(r->text), value_as_string(r->part));
@@ -398,15 +420,18 @@ static Value string_prototype_pad(Context *cx, const Call *call) {
   if (!value_is_undefined(call_argument(call, 1)) && !argument_text(cx, call, 1, &r->filler, &filler)) return VALUE_ABRUPT;
   if (filler.length == 0) return r->text;
   if (length > STRING_MAX_LENGTH) return throw_range_error(cx, "%einvalid string length");
+  if (!context_charge_bytes(cx, (size_t)length - own, CHARGE_COPY)) return VALUE_ABRUPT;
   r->padding = repeat_to_length(cx, filler, (uint32_t)length - own);
   if (value_is_abrupt(r->padding)) return VALUE_ABRUPT;
   String *text = value_as_string(r->text), *padding = value_as_string(r->padding);
   return at_start ? string_concatenate(cx, padding, text) : string_concatenate(cx, text, padding);
 }
 
-static bool latin1_stays_latin1_upper(TextView text) {
+// An interrupted look says no.
+static bool latin1_stays_latin1_upper(Context *cx, TextView text) {
+  uint32_t steps = 0;
   for (uint32_t i = 0; i < text.length; i++) {
-    if (!latin1_uppercase_is_simple(text.narrow[i])) return false;
+    if (!latin1_uppercase_is_simple(text.narrow[i]) || !fuel_step(&cx->fuel, &steps)) return false;
   }
   return true;
 }
@@ -415,7 +440,9 @@ static bool latin1_stays_latin1_upper(TextView text) {
 static Value latin1_change_case(Context *cx, TextView text, bool upper) {
   String *result = string_create_uninitialized(cx, text.length, false);
   if (!result) return VALUE_ABRUPT;
+  uint32_t steps = 0;
   for (uint32_t i = 0; i < text.length; i++) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     result->narrow[i] = upper ? latin1_to_uppercase(text.narrow[i]) : latin1_to_lowercase(text.narrow[i]);
   }
   return value_string(result);
@@ -428,17 +455,14 @@ static Value string_prototype_change_case(Context *cx, const Call *call) {
   TextView text;
   if (!this_text(cx, call, upper ? "String.prototype.toUpperCase" : "String.prototype.toLowerCase", &r->text, &text))
     return VALUE_ABRUPT;
-  if ((upper ? text_uppercase_unchanged(text) : text_lowercase_unchanged(text)) == text.length) return r->text;
-  if (!context_charge(cx, (int32_t)(text.length / 16))) return context_throw_interrupted(cx);
-  if (!text.is_wide && (!upper || latin1_stays_latin1_upper(text))) return latin1_change_case(cx, text, upper);
+  uint32_t unchanged = upper ? text_uppercase_unchanged(text, &cx->fuel) : text_lowercase_unchanged(text, &cx->fuel);
+  if (unchanged == text.length) return r->text;
+  if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
+  if (!text.is_wide && (!upper || latin1_stays_latin1_upper(cx, text))) return latin1_change_case(cx, text, upper);
   Buffer units;
   buffer_initialize(&units, &cx->memory);
-  if (upper) {
-    text_to_uppercase(text, &units);
-  } else {
-    text_to_lowercase(text, &units);
-  }
-  Value result = string_from_units(cx, &units);
+  bool done = upper ? text_to_uppercase(text, &units, &cx->fuel) : text_to_lowercase(text, &units, &cx->fuel);
+  Value result = done ? string_from_units(cx, &units) : context_throw_interrupted(cx);
   buffer_release(&units);
   return result;
 }
@@ -458,7 +482,7 @@ static Value string_prototype_normalize(Context *cx, const Call *call) {
       return throw_range_error(cx, "String.prototype.normalize: the form must be NFC, NFD, NFKC or NFKD, got %v", r->name);
     form = (NormalizationForm)i;
   }
-  if (text_is_surely_normalized(text, form)) return r->text;
+  if (text_is_surely_normalized(text, form, &cx->fuel)) return r->text;
   Buffer units;
   buffer_initialize(&units, &cx->memory);
   bool done = text_normalize(text, form, &units, &cx->fuel);
@@ -479,14 +503,16 @@ static Value string_prototype_locale_compare(Context *cx, const Call *call) {
   bool done = true;
   for (int i = 0; i < 2; i++) {
     buffer_initialize(&units[i], &cx->memory);
-    if (!done || text_is_surely_normalized(texts[i], NORMALIZATION_NFD)) continue;
+    if (!done || text_is_surely_normalized(texts[i], NORMALIZATION_NFD, &cx->fuel)) continue;
     done = text_normalize(texts[i], NORMALIZATION_NFD, &units[i], &cx->fuel) && !units[i].failed;
     texts[i] = text_view_wide((const uint16_t *)units[i].data, units[i].size / 2);
   }
   int order = 0;
-  uint32_t shared = MIN_OF(texts[0].length, texts[1].length);
-  for (uint32_t i = 0; done && i < shared && !order; i++)
+  uint32_t shared = MIN_OF(texts[0].length, texts[1].length), steps = 0;
+  for (uint32_t i = 0; done && i < shared && !order; i++) {
     order = (int)text_view_unit(texts[0], i) - (int)text_view_unit(texts[1], i);
+    done = fuel_step(&cx->fuel, &steps);
+  }
   if (!order) order = texts[0].length < texts[1].length ? -1 : texts[0].length > texts[1].length;
   bool failed = units[0].failed || units[1].failed;
   buffer_release(&units[0]);
@@ -495,13 +521,24 @@ static Value string_prototype_locale_compare(Context *cx, const Call *call) {
   return value_int(order < 0 ? -1 : order > 0);
 }
 
+static MUST_CHECK bool check_well_formed(Context *cx, TextView text, bool *is_well_formed) {
+  *is_well_formed = true;
+  for (uint32_t at = 0; *is_well_formed && text.is_wide && at < text.length;) {
+    uint32_t end = text_view_piece_end(text, at);
+    if (!context_charge_bytes(cx, end - at, CHARGE_ELEMENTS)) return false;
+    *is_well_formed = text_is_well_formed(text_view_slice(text, at, end));
+    at = end;
+  }
+  return true;
+}
+
 // https://tc39.es/ecma262/#sec-string.prototype.iswellformed
 static Value string_prototype_is_well_formed(Context *cx, const Call *call) {
   ROOTS(cx, r, text);
   TextView text;
   if (!this_text(cx, call, "String.prototype.isWellFormed", &r->text, &text)) return VALUE_ABRUPT;
-  fuel_spend(&cx->fuel, text.length / 16);
-  return value_boolean(text_is_well_formed(text));
+  bool is_well_formed;
+  return check_well_formed(cx, text, &is_well_formed) ? value_boolean(is_well_formed) : VALUE_ABRUPT;
 }
 
 // https://tc39.es/ecma262/#sec-string.prototype.towellformed
@@ -509,11 +546,14 @@ static Value string_prototype_to_well_formed(Context *cx, const Call *call) {
   ROOTS(cx, r, text);
   TextView text;
   if (!this_text(cx, call, "String.prototype.toWellFormed", &r->text, &text)) return VALUE_ABRUPT;
-  fuel_spend(&cx->fuel, text.length / 4);
-  if (text_is_well_formed(text)) return r->text;
+  bool is_well_formed;
+  if (!check_well_formed(cx, text, &is_well_formed)) return VALUE_ABRUPT;
+  if (is_well_formed) return r->text;
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
+  uint32_t steps = 0;
   for (uint32_t i = 0; i < text.length;) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     uint32_t code_point = text_view_next_code_point(text, &i);
     string_builder_append_code_point(&builder, code_point >= 0xD800 && code_point < 0xE000 ? 0xFFFD : code_point);
   }
@@ -550,10 +590,12 @@ static Value string_prototype_html(Context *cx, const Call *call) {
   string_builder_append_ascii(&builder, method->tag);
   if (method->attribute) {
     if (!argument_text(cx, call, 0, &r->attribute, &attribute)) return VALUE_ABRUPT;
+    uint32_t steps = 0;
     string_builder_append_unit(&builder, ' ');
     string_builder_append_ascii(&builder, method->attribute);
     string_builder_append_ascii(&builder, "=\"");
     for (uint32_t i = 0; i < attribute.length; i++) {
+      if (!context_step(cx, &steps)) return VALUE_ABRUPT;
       uint16_t unit = text_view_unit(attribute, i);
       if (unit == '"') {
         string_builder_append_ascii(&builder, "&quot;");

@@ -171,26 +171,34 @@ Value intrinsic_get_substitution(Context *cx, const Call *call) {
   uint32_t end = MIN_OF(text.length, start + matched.length);
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
+  uint32_t steps = 0;
+  bool has_no_close = false;
   for (uint32_t i = 0; i < template_.length; i++) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     uint16_t unit = text_view_unit(template_, i);
     uint16_t next = unit == '$' && i + 1 < template_.length ? text_view_unit(template_, i + 1) : 0;
     uint32_t units = 1, group = 0;
     if (next == '$') {
       string_builder_append_unit(&builder, '$');
     } else if (next == '&') {
+      if (!context_charge_bytes(cx, matched.length, CHARGE_COPY)) return VALUE_ABRUPT;
       string_builder_append_view(&builder, matched);
     } else if (next == '`') {
+      if (!context_charge_bytes(cx, start, CHARGE_COPY)) return VALUE_ABRUPT;
       string_builder_append_view(&builder, text_view_slice(text, 0, start));
     } else if (next == '\'') {
+      if (!context_charge_bytes(cx, text.length - end, CHARGE_COPY)) return VALUE_ABRUPT;
       string_builder_append_view(&builder, text_view_slice(text, end, text.length));
     } else if (next >= '0' && next <= '9' &&
                (group = substitution_group(template_, i + 1, captures->element_count, &units)) != 0) {
       Value capture = captures->elements->items[group];
       if (value_is_string(capture) && !string_builder_append_string(&builder, value_as_string(capture)))
         return VALUE_ABRUPT;
-    } else if (next == '<' && value_is_object(groups)) {
-      uint32_t close = text_find(template_, text_view_literal(">"), i + 2);
+    } else if (next == '<' && value_is_object(groups) && !has_no_close) {
+      uint32_t close;
+      if (!text_search(cx, template_, text_view_literal(">"), i + 2, &close)) return VALUE_ABRUPT;
       if (close == TEXT_NOT_FOUND) {
+        has_no_close = true;
         string_builder_append_unit(&builder, '$');
         continue;
       }

@@ -23,18 +23,22 @@ TypedArray *typed_array_validate(Context *cx, Value value) {
   return NULL;
 }
 
-void typed_array_convert_elements(TypedArray *to, uint32_t to_index, const TypedArray *from, uint32_t from_index,
-                                  uint32_t count) {
+bool typed_array_convert_elements(Context *cx, TypedArray *to, uint32_t to_index, const TypedArray *from,
+                                  uint32_t from_index, uint32_t count) {
   uint32_t shift = to->size_shift;
   bool same_bytes = to->element_kind == from->element_kind ||
                     (element_is_bigint(to->element_kind) && element_is_bigint(from->element_kind));
   if (same_bytes) {
+    if (!context_charge_bytes(cx, (size_t)count << shift, CHARGE_COPY)) return false;
     memmove(to->data + ((size_t)to_index << shift), from->data + ((size_t)from_index << shift), (size_t)count << shift);
-    return;
+    return true;
   }
+  uint32_t steps = 0;
   for (uint32_t i = 0; i < count; i++) {
+    if (!context_step(cx, &steps)) return false;
     (void)typed_array_store(to, to_index + i, typed_array_load(from, from_index + i));
   }
+  return true;
 }
 
 bool typed_array_charge(Context *cx, int32_t units) {
@@ -70,8 +74,7 @@ static bool initialize_from_typed_array(Context *cx, TypedArray *array, TypedArr
     return false;
   }
   if (!array_allocate_buffer(cx, array, length)) return false;
-  typed_array_convert_elements(array, 0, source, 0, length);
-  return true;
+  return typed_array_convert_elements(cx, array, 0, source, 0, length);
 }
 
 // https://tc39.es/ecma262/#sec-initializetypedarrayfromarraybuffer

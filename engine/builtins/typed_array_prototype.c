@@ -211,8 +211,9 @@ static Value typed_array_fill(Context *cx, const Call *call) {
     memset(array->data + (size_t)start, (int)(uint8_t)bits, (size_t)(end - start));
     return call->this_value;
   }
-  if (start < end && !context_charge_bytes(cx, (size_t)(end - start), CHARGE_ELEMENTS)) return VALUE_ABRUPT;
+  uint32_t steps = 0;
   for (double i = start; i < end; i++) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     memcpy(array->data + ((size_t)i << array->size_shift), &bits, (size_t)1 << array->size_shift);
   }
   return call->this_value;
@@ -222,10 +223,11 @@ static Value typed_array_fill(Context *cx, const Call *call) {
 static Value typed_array_reverse(Context *cx, const Call *call) {
   TypedArray *array = typed_array_validate(cx, call->this_value);
   if (!array) return VALUE_ABRUPT;
-  if (!context_charge_bytes(cx, typed_array_length(array), CHARGE_ELEMENTS)) return VALUE_ABRUPT;
+  uint32_t steps = 0;
   size_t size = (size_t)1 << array->size_shift;
   uint8_t *low = array->data, *high = array->data + (typed_array_length(array) - (size_t)1) * size, swap[8];
   for (uint32_t pairs = typed_array_length(array) / 2; pairs > 0; pairs--, low += size, high -= size) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     memcpy(swap, low, size);
     memcpy(low, high, size);
     memcpy(high, swap, size);
@@ -248,14 +250,9 @@ static bool set_from_typed_array(Context *cx, TypedArray *target, double offset,
     throw_type_error(cx, "set: BigInts and numbers do not mix");
     return false;
   }
-  if (!check_room(cx, length, offset, typed_array_length(target)) ||
-      !context_charge_bytes(cx, length, CHARGE_ELEMENTS))
-    return false;
+  if (!check_room(cx, length, offset, typed_array_length(target))) return false;
   bool may_overlap = source->element_kind != target->element_kind && source->buffer->data == target->buffer->data;
-  if (!may_overlap) {
-    typed_array_convert_elements(target, (uint32_t)offset, source, 0, length);
-    return true;
-  }
+  if (!may_overlap) return typed_array_convert_elements(cx, target, (uint32_t)offset, source, 0, length);
   size_t size = (size_t)length << source->size_shift;
   uint8_t *copy = memory_allocate(&cx->memory, size);
   if (!copy) {
@@ -265,9 +262,9 @@ static bool set_from_typed_array(Context *cx, TypedArray *target, double offset,
   memcpy(copy, source->data, size);
   TypedArray aside = *source;
   aside.data = copy;
-  typed_array_convert_elements(target, (uint32_t)offset, &aside, 0, length);
+  bool done = typed_array_convert_elements(cx, target, (uint32_t)offset, &aside, 0, length);
   memory_release(&cx->memory, copy, size);
-  return true;
+  return done;
 }
 
 // https://tc39.es/ecma262/#sec-settypedarrayfromarraylike
@@ -301,12 +298,17 @@ static Value typed_array_prototype_set(Context *cx, const Call *call) {
 // New arrays -------------------------------------------------------------------------------------------------
 
 // Within one buffer bytes are copied one after the other, whatever that does to bytes still to be copied.
-static void copy_bytes_forward(uint8_t *to, const uint8_t *from, size_t size) {
+static MUST_CHECK bool copy_bytes_forward(Context *cx, uint8_t *to, const uint8_t *from, size_t size) {
   if (to <= from || to >= from + size) {
     memmove(to, from, size);
-    return;
+    return true;
   }
-  for (size_t i = 0; i < size; i++) to[i] = from[i];
+  uint32_t steps = 0;
+  for (size_t i = 0; i < size; i++) {
+    if (!context_step(cx, &steps)) return false;
+    to[i] = from[i];
+  }
+  return true;
 }
 
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.slice
@@ -320,7 +322,7 @@ static Value typed_array_slice(Context *cx, const Call *call) {
   }
   ROOTS(cx, r, count, result, element);
   double count = MAX_OF(end - start, 0);
-  if (!context_charge_bytes(cx, (size_t)count, CHARGE_ELEMENTS)) return VALUE_ABRUPT;
+  if (!context_charge_bytes(cx, (size_t)count << array->size_shift, CHARGE_COPY)) return VALUE_ABRUPT;
   r->count = value_number(count);
   r->result = typed_array_species_create(cx, array, &r->count, 1, count);
   if (value_is_abrupt(r->result) || count == 0) return r->result;
@@ -329,15 +331,17 @@ static Value typed_array_slice(Context *cx, const Call *call) {
   end = MIN_OF(end, (double)typed_array_length(array));
   if (start >= end) return r->result;
   if (result->element_kind != array->element_kind) {
+    uint32_t steps = 0;
     for (double i = start; i < end; i++) {
+      if (!context_step(cx, &steps)) return VALUE_ABRUPT;
       r->element = typed_array_get(cx, array, i);
       if (value_is_abrupt(r->element) || !typed_array_set(cx, result, i - start, r->element)) return VALUE_ABRUPT;
     }
     return r->result;
   }
   size_t size = (size_t)MIN_OF(end - start, (double)typed_array_length(result)) << array->size_shift;
-  copy_bytes_forward(result->data, array->data + ((size_t)start << array->size_shift), size);
-  return r->result;
+  bool done = copy_bytes_forward(cx, result->data, array->data + ((size_t)start << array->size_shift), size);
+  return done ? r->result : VALUE_ABRUPT;
 }
 
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.subarray
@@ -366,7 +370,11 @@ static Value typed_array_to_reversed(Context *cx, const Call *call) {
   if (!context_charge_bytes(cx, length, CHARGE_ELEMENTS)) return VALUE_ABRUPT;
   TypedArray *result = typed_array_create(cx, (ElementKind)array->element_kind, length);
   if (!result) return VALUE_ABRUPT;
+  ROOTS(cx, r, result);
+  r->result = value_object(result);
+  uint32_t steps = 0;
   for (uint32_t i = 0; i < length; i++) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     memcpy(result->data + ((size_t)i << shift), array->data + ((size_t)(length - 1 - i) << shift), (size_t)1 << shift);
   }
   return value_object(result);
@@ -388,9 +396,11 @@ static Value typed_array_with(Context *cx, const Call *call) {
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
   uint32_t present = MIN_OF(length, typed_array_length(array));
-  typed_array_convert_elements(result, 0, array, 0, present);
+  if (!typed_array_convert_elements(cx, result, 0, array, 0, present)) return VALUE_ABRUPT;
   // What has gone meanwhile reads as undefined: NaN, or a TypeError for BigInts.
+  uint32_t steps = 0;
   for (uint32_t i = present; i < length; i++) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     if (!typed_array_set(cx, result, i, VALUE_UNDEFINED)) return VALUE_ABRUPT;
   }
   if (index < length) memcpy(result->data + ((size_t)index << shift), &bits, (size_t)1 << shift);
@@ -420,18 +430,23 @@ static uint64_t sort_key_bits(uint32_t kind, uint64_t key) {
   return sort_key(kind, key);
 }
 
-static void radix_sort(uint64_t *keys, uint64_t *other, uint32_t count, uint32_t size) {
+static MUST_CHECK bool radix_sort(Fuel *fuel, uint64_t *keys, uint64_t *other, uint32_t count, uint32_t size) {
+  uint32_t steps = 0;
   uint64_t *from = keys, *to = other;
   for (uint32_t byte = 0; byte < size; byte++) {
     uint32_t starts[257] = {0};
     for (uint32_t i = 0; i < count; i++) starts[(from[i] >> (8 * byte) & 0xFF) + 1]++;
     for (uint32_t i = 0; i < 256; i++) starts[i + 1] += starts[i];
-    for (uint32_t i = 0; i < count; i++) to[starts[from[i] >> (8 * byte) & 0xFF]++] = from[i];
+    for (uint32_t i = 0; i < count; i++) {
+      if (!fuel_step(fuel, &steps)) return false;
+      to[starts[from[i] >> (8 * byte) & 0xFF]++] = from[i];
+    }
     uint64_t *swap = from;
     from = to;
     to = swap;
   }
   if (from != keys) memcpy(keys, from, count * sizeof *keys);
+  return true;
 }
 
 bool typed_array_sort_numbers(Context *cx, TypedArray *array) {
@@ -452,13 +467,14 @@ bool typed_array_sort_numbers(Context *cx, TypedArray *array) {
     memcpy(&bits, array->data + (size_t)i * size, size);
     keys[i] = sort_key(array->element_kind, bits);
   }
-  radix_sort(keys, keys + count, count, size);
-  for (uint32_t i = 0; i < count; i++) {
+  bool done = radix_sort(&cx->fuel, keys, keys + count, count, size);
+  for (uint32_t i = 0; done && i < count; i++) {
     uint64_t bits = sort_key_bits(array->element_kind, keys[i]);
     memcpy(array->data + (size_t)i * size, &bits, size);
   }
   memory_release(&cx->memory, keys, bytes);
-  return true;
+  if (!done) context_throw_interrupted(cx);
+  return done;
 }
 
 enum { ITERATE_KEYS, ITERATE_VALUES, ITERATE_ENTRIES };  // of array_iterator_create

@@ -409,7 +409,7 @@ static Value throw_syntax_error(Context *cx, const ParseError *error, TextView s
   if (!object) return VALUE_ABRUPT;
   r->error = value_object(object);
   uint32_t line, column;
-  r->line = string_from_view(cx, parse_source_line(source, error->offset, &line, &column));
+  r->line = string_from_view(cx, parse_source_line(source, error->offset, &cx->fuel, &line, &column));
   if (value_is_abrupt(r->line)) return VALUE_ABRUPT;
   Value name = options->source_name ? options->source_name : VALUE_UNDEFINED;
   if (!error_set_location(cx, object, name, r->line, line, column, options->is_eval)) return VALUE_ABRUPT;

@@ -5,6 +5,7 @@
 #include "heap/heap_internal.h"
 
 // Blocks hold cells of one size behind a small header.
+enum { SWEPT_CELLS_PER_UNIT = 8 };
 enum { COLLECTION_THRESHOLD_LEAST = 1 << 20, COLLECTION_THRESHOLD_TIGHT = 128 << 10, STRESS_VERIFY_INTERVAL = 64 };
 
 static const uint16_t size_of_class[HEAP_SIZE_CLASSES] = {16,  32,  48,  64,  80,  96,  112, 128, 144, 160,  176,  192,
@@ -79,6 +80,7 @@ static void heap_sweep_next(Heap *heap, unsigned size_class, bool keep_empty) {
   HeapBlock **place = heap->sweep_place[size_class], *block = *place;
   FreeCell *list_before = heap->free_cells[size_class];
   uint32_t alive = block_sweep(heap, block, size_class);
+  memory_spend(heap->memory, block->cell_count / SWEPT_CELLS_PER_UNIT);
   if (alive == 0 && !keep_empty) {
     heap->free_cells[size_class] = list_before;
     *place = block->next;
@@ -112,6 +114,7 @@ static bool heap_add_block(Heap *heap, unsigned size_class) {
   size_t total = heap_next_block_size(heap, size_class);
   HeapBlock *block = memory_allocate(heap->memory, total);
   if (!block) return false;
+  memory_spend(heap->memory, total / size_of_class[size_class] / SWEPT_CELLS_PER_UNIT);
   uint32_t size = size_of_class[size_class];
   *block = (HeapBlock){.next = heap->blocks[size_class],
                        .cell_size = size,

@@ -137,6 +137,8 @@ void tracer_visit_value(Tracer *tracer, Value value);
 void tracer_visit_values(Tracer *tracer, const Value *values, size_t count);
 // Registers the cell for trace_ephemerons/clear_weak in this collection.
 void tracer_add_weak(Tracer *tracer, Cell *cell);
+// For trace_ephemerons: the value is to be visited when the key is marked.
+void tracer_await(Tracer *tracer, const void *key, Value value);
 void *tracer_owner(const Tracer *tracer);  // the heap's
 bool heap_is_marked(const Heap *heap, const void *cell);  // meaningful while collecting
 

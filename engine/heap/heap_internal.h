@@ -53,6 +53,18 @@ static inline void heap_poison_cell(void *cell, size_t size) {
 #define HEAP_POISON_CELL(cell, size) ((void)0)
 #endif
 
+// Values of ephemerons by the key that they wait for: open addressing, and a list per key (mark.c).
+typedef struct WaitingValue {
+  Cell *key;  // NULL: free
+  Value value;
+  uint32_t next;  // index + 1 in `more` of another value of that key; 0: none
+} WaitingValue;
+typedef struct WaitingTable {
+  WaitingValue *places, *more;
+  uint32_t place_count, used;
+  uint32_t more_count, more_capacity;
+} WaitingTable;
+
 typedef struct CellStack {
   Cell **items;
   size_t count, capacity;
@@ -65,7 +77,11 @@ struct Tracer {
   bool overflowed;     // a cell was marked without being pushed: rescan the heap
   bool weak_overflowed;
   bool marked_any;
-  size_t live_bytes;
+  size_t live_bytes, marked_count;
+  // Ephemerons whose key is not marked yet, once `awaits` is set; keys marked since then and not looked at are `due`.
+  WaitingTable waiting;
+  CellStack due;
+  bool awaits;
   size_t visits;       // of values and cells, counted in stress builds: what marking costs
   struct Verifier *verifier;  // set while verifying: visits check instead of marking
 };

@@ -5,6 +5,8 @@
 
 #include "heap/heap_internal.h"
 
+enum { MARK_BYTES_PER_UNIT = 256 };
+
 static bool cell_stack_push(CellStack *stack, Cell *cell) {
   if (stack->count == stack->capacity) {
     size_t capacity = stack->capacity ? stack->capacity * 2 : 1024;
@@ -17,12 +19,85 @@ static bool cell_stack_push(CellStack *stack, Cell *cell) {
   return true;
 }
 
+// Ephemerons in waiting ---------------------------------------------------------------------------------
+//
+// Looking through all weak tables until nothing changes takes as many passes as one key leads to the next: a guest can
+// make that the square of its entries. So after a few passes the entries with unmarked keys are put into a table by
+// key, and marking a key makes its values due: linear. Without memory for the table the passes go on.
+
+enum { EPHEMERON_PASSES = 4, WAITING_LEAST = 256 };
+
+static WaitingValue *waiting_place(const WaitingTable *table, const Cell *key) {
+  uint32_t mask = table->place_count - 1;
+  uint32_t place = (uint32_t)((((uintptr_t)key >> 4) * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & mask;
+  while (table->places[place].key && table->places[place].key != key) place = (place + 1) & mask;
+  return &table->places[place];
+}
+
+static bool waiting_reserve(WaitingTable *table) {
+  if (table->used + 1 <= table->place_count / 4 * 3) return true;
+  if (table->place_count > UINT32_MAX / 4) return false;
+  WaitingTable larger = *table;
+  larger.place_count = table->place_count ? table->place_count * 2 : WAITING_LEAST;
+  larger.places = calloc(larger.place_count, sizeof *larger.places);
+  if (!larger.places) return false;
+  for (uint32_t i = 0; i < table->place_count; i++) {
+    if (table->places[i].key) *waiting_place(&larger, table->places[i].key) = table->places[i];
+  }
+  free(table->places);
+  *table = larger;
+  return true;
+}
+
+static bool waiting_add(WaitingTable *table, Cell *key, Value value) {
+  if (!waiting_reserve(table)) return false;
+  WaitingValue *place = waiting_place(table, key);
+  if (!place->key) {
+    *place = (WaitingValue){.key = key, .value = value};
+    table->used++;
+    return true;
+  }
+  if (table->more_count == table->more_capacity) {
+    if (table->more_capacity > UINT32_MAX / 4) return false;
+    uint32_t capacity = table->more_capacity ? table->more_capacity * 2 : WAITING_LEAST;
+    WaitingValue *more = realloc(table->more, capacity * sizeof *more);
+    if (!more) return false;
+    table->more = more;
+    table->more_capacity = capacity;
+  }
+  table->more[table->more_count++] = (WaitingValue){.value = value, .next = place->next};
+  place->next = table->more_count;
+  return true;
+}
+
+void tracer_await(Tracer *tracer, const void *key, Value value) {
+  // A failure ends the waiting: passes follow.
+  if (tracer->awaits && !waiting_add(&tracer->waiting, (Cell *)(uintptr_t)key, value)) tracer->awaits = false;
+}
+
+static void tracer_visit_due(Tracer *tracer) {
+  while (tracer->due.count) {
+    const WaitingValue *waiting = waiting_place(&tracer->waiting, tracer->due.items[--tracer->due.count]);
+    for (;;) {
+      tracer_visit_value(tracer, waiting->value);
+      if (!waiting->next) break;
+      waiting = &tracer->waiting.more[waiting->next - 1];
+    }
+  }
+}
+
+// Marking ------------------------------------------------------------------------------------------------
+
 static inline void tracer_mark(Tracer *tracer, Cell *cell) {
   Heap *heap = tracer->heap;
   if ((cell->mark & HEAP_MARK_BITS) == heap->current_mark) return;
   cell->mark = (uint8_t)((cell->mark & ~HEAP_MARK_BITS) | heap->current_mark);
   tracer->live_bytes += heap_cell_size(cell);
+  tracer->marked_count++;
   tracer->marked_any = true;
+  if (UNLIKELY(tracer->awaits) && tracer->waiting.used && waiting_place(&tracer->waiting, cell)->key &&
+      !cell_stack_push(&tracer->due, cell))
+    tracer->awaits = false;
   if (heap->types[cell->kind].trace && !cell_stack_push(&tracer->marked, cell)) tracer->overflowed = true;
 }
 
@@ -80,7 +155,9 @@ static void retrace_marked(void *sink, Cell *cell, size_t size) {
 static void tracer_drain(Tracer *tracer) {
   const CellType *types = tracer->heap->types;
   for (;;) {
-    while (tracer->marked.count) {
+    while (tracer->marked.count || tracer->due.count) {
+      tracer_visit_due(tracer);
+      if (!tracer->marked.count) break;
       Cell *cell = tracer->marked.items[--tracer->marked.count];
       types[cell->kind].trace(tracer, cell);
     }
@@ -98,9 +175,26 @@ static void add_ephemeron_pass(void *sink, Cell *cell, size_t size) {
   if (type->trace_ephemerons && heap_is_marked(tracer->heap, cell)) type->trace_ephemerons(tracer, cell);
 }
 
+// Every weak table once: what is found meanwhile is put at the end. False: not all could be.
+static bool tracer_reach_by_waiting(Tracer *tracer) {
+  if (tracer->weak_overflowed) return false;
+  const CellType *types = tracer->heap->types;
+  tracer->awaits = true;
+  for (size_t i = 0; i < tracer->weak.count; i++) {
+    Cell *cell = tracer->weak.items[i];
+    if (types[cell->kind].trace_ephemerons) types[cell->kind].trace_ephemerons(tracer, cell);
+    if (i + 1 == tracer->weak.count) tracer_drain(tracer);
+  }
+  bool reached = tracer->awaits && !tracer->weak_overflowed;
+  tracer->awaits = false;
+  return reached;
+}
+
 static void tracer_reach_ephemeron_fixpoint(Tracer *tracer) {
   const CellType *types = tracer->heap->types;
+  unsigned passes = 0;
   do {
+    if (passes++ == EPHEMERON_PASSES && tracer_reach_by_waiting(tracer)) return;
     tracer->marked_any = false;
     if (tracer->weak_overflowed) {
       heap_visit_cells(tracer->heap, add_ephemeron_pass, tracer);
@@ -141,7 +235,13 @@ void heap_mark(Heap *heap) {
   if (heap->clear_weak_roots) heap->clear_weak_roots(heap->owner, heap);
   free(tracer.marked.items);
   free(tracer.weak.items);
+  free(tracer.due.items);
+  free(tracer.waiting.places);
+  free(tracer.waiting.more);
   heap->live_bytes_after_collection = tracer.live_bytes;
+  // A collection is not stopped half-way: it is paid for afterwards. A cell is a unit, and what lies in it by its size, as it
+  // was looked through (texts and bytes were not, but are few and large).
+  memory_spend(heap->memory, tracer.marked_count + tracer.live_bytes / MARK_BYTES_PER_UNIT);
 #ifdef CAISSON_STRESS
   heap->stress_countdown = heap->stress_interval + (uint32_t)(tracer.visits / STRESS_VISITS_PER_ALLOCATION);
 #endif

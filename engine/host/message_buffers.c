@@ -81,7 +81,7 @@ static MUST_CHECK bool fail(BufferWriter *writer) {
 static MUST_CHECK bool find_use(BufferWriter *writer, ArrayBuffer *buffer, uint32_t *index) {
   Context *cx = writer->cx;
   HashTable *seen = value_is_internal(*writer->seen) ? (HashTable *)value_as_cell(*writer->seen) : NULL;
-  int64_t found = hash_table_find(seen, value_object(buffer));
+  int64_t found = hash_table_find(cx, seen, value_object(buffer));
   if (found != HASH_ABSENT) {
     *index = (uint32_t)value_as_int(seen->entries[found].value);
     return true;

@@ -363,7 +363,7 @@ static MUST_CHECK bool write_collection(Writer *w, Collection *collection, bool 
   Values *copied = values_create(w->cx, is_map ? count * 2 : count);
   if (!copied) return false;
   r->copied = value_internal(copied);
-  for (const HashEntry *entry; (entry = collection_step(collection, &ordinal)) != NULL;) {
+  for (const HashEntry *entry; (entry = collection_step(w->cx, collection, &ordinal)) != NULL;) {
     copied->items[size++] = entry->key;
     if (is_map) copied->items[size++] = entry->value;
   }
@@ -587,7 +587,7 @@ static MUST_CHECK bool write_new_object(Writer *w, Value value) {
 
 static MUST_CHECK bool write_object_value(Writer *w, Value value) {
   HashTable *seen = value_is_internal(*w->seen) ? (HashTable *)value_as_cell(*w->seen) : NULL;
-  int64_t found = hash_table_find(seen, value);
+  int64_t found = hash_table_find(w->cx, seen, value);
   if (found != HASH_ABSENT) {
     write_tag(w, MESSAGE_REFERENCE);
     write_varint(w, (uint32_t)value_as_int(seen->entries[found].value));

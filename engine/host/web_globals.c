@@ -34,19 +34,30 @@ static Value web_clone(Context *cx, const Call *call) {
 
 // encode(string): its UTF-8 as a Uint8Array
 static Value web_encode(Context *cx, const Call *call) {
-  ROOTS(cx, r, text);
+  ROOTS(cx, r, text, bytes);
   r->text = value_to_string(cx, call_argument(call, 0));
   if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
   TextView view;
   if (!string_view(cx, value_as_string(r->text), &view)) return VALUE_ABRUPT;
-  if (!context_charge(cx, view.length / 16)) return context_throw_interrupted(cx);
-  TypedArray *bytes = typed_array_create(cx, ELEMENT_Uint8, (double)utf8_encoded_size(view));
+  size_t size = 0;
+  for (uint32_t at = 0, end; at < view.length; at = end) {
+    end = text_view_piece_end(view, at);
+    if (!context_charge_bytes(cx, end - at, CHARGE_COMPARE)) return VALUE_ABRUPT;
+    size += utf8_encoded_size(text_view_slice(view, at, end));
+  }
+  TypedArray *bytes = typed_array_create(cx, ELEMENT_Uint8, (double)size);
   if (!bytes) return VALUE_ABRUPT;
   if (view.length == 0) return value_object(bytes);
   // Making the array may have collected: the view is taken anew.
   if (!string_view(cx, value_as_string(r->text), &view)) return VALUE_ABRUPT;
-  utf8_encode(view, bytes->data);
-  return value_object(bytes);
+  uint8_t *to = bytes->data;
+  r->bytes = value_object(bytes);
+  for (uint32_t at = 0, end; at < view.length; at = end) {
+    end = text_view_piece_end(view, at);
+    if (!context_charge_bytes(cx, end - at, CHARGE_COMPARE)) return VALUE_ABRUPT;
+    to = utf8_encode(text_view_slice(view, at, end), to);
+  }
+  return r->bytes;
 }
 
 // decode(Uint8Array, whether errors count): the text, or undefined
@@ -55,8 +66,11 @@ static Value web_decode(Context *cx, const Call *call) {
   if (!value_is_object_of(bytes, CELL_TYPED_ARRAY)) return throw_type_error(cx, "decode: expected a Uint8Array, got %v", bytes);
   const TypedArray *array = (const TypedArray *)value_as_object(bytes);
   uint32_t size = array->object.length;
-  if (!context_charge(cx, size / 16)) return context_throw_interrupted(cx);
-  if (call_argument(call, 1) == VALUE_TRUE && !utf8_measure(array->data, size).is_valid) return VALUE_UNDEFINED;
+  Utf8Measure measure;
+  if (call_argument(call, 1) == VALUE_TRUE) {
+    if (!string_measure_utf8(cx, array->data, size, &measure)) return VALUE_ABRUPT;
+    if (!measure.is_valid) return VALUE_UNDEFINED;
+  }
   return string_from_utf8(cx, (const char *)array->data, size);
 }
 

@@ -146,6 +146,7 @@ static CallStatus native_call(Context *cx, NativeFunctionObject *native, Value t
                .new_target = new_target};
   Realm *realm = cx->realm;
   cx->realm = native->realm;
+  fuel_spend(&cx->fuel, NATIVE_CALL_COST);
   Value value = native->function(cx, &call);
   cx->realm = realm;
   if (value_is_abrupt(value)) return CALL_ABRUPT;

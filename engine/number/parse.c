@@ -16,6 +16,7 @@ enum {
   EXACT_DIGITS = 780,
   // Exponents past this are all the same: zero or infinity whatever the digits.
   EXPONENT_LIMIT = 1000000000,
+  PIECE = 4096, DIGITS_PER_UNIT = 8,  // how often long texts are paid for, and at which rate
 };
 
 typedef struct DecimalScan {
@@ -30,7 +31,7 @@ static ALWAYS_INLINE uint32_t unit_at(TextView text, bool is_wide, uint32_t inde
   return is_wide ? text.wide[index] : text.narrow[index];
 }
 
-static ALWAYS_INLINE uint32_t scan_exponent(TextView text, bool is_wide, bool separators, uint32_t i, int64_t *exponent) {
+static ALWAYS_INLINE uint32_t scan_exponent(TextView text, bool is_wide, bool separators, Fuel *fuel, uint32_t i, int64_t *exponent) {
   uint32_t start = i++;  // at the e
   if (i >= text.length) return start;
   bool negative = unit_at(text, is_wide, i) == '-';
@@ -38,6 +39,7 @@ static ALWAYS_INLINE uint32_t scan_exponent(TextView text, bool is_wide, bool se
   if (i >= text.length || unit_at(text, is_wide, i) - '0' > 9) return start;
   int64_t value = 0;
   for (; i < text.length; i++) {
+    if (UNLIKELY(i % PIECE == PIECE - 1) && !fuel_charge(fuel, PIECE / DIGITS_PER_UNIT)) break;
     uint32_t digit = unit_at(text, is_wide, i) - '0';
     if (digit > 9) {
       if (separators && unit_at(text, is_wide, i) == '_') continue;
@@ -49,12 +51,13 @@ static ALWAYS_INLINE uint32_t scan_exponent(TextView text, bool is_wide, bool se
   return i;
 }
 
-static ALWAYS_INLINE bool scan_decimal(TextView text, bool is_wide, bool separators, DecimalScan *scan) {
+static ALWAYS_INLINE bool scan_decimal(TextView text, bool is_wide, bool separators, Fuel *fuel, DecimalScan *scan) {
   uint64_t digits = 0;
   uint32_t count = 0, i = 0;  // count: significant digits seen
   int64_t exponent = 0;
   bool any = false, after_point = false, truncated = false;
   for (; i < text.length; i++) {
+    if (UNLIKELY(i % PIECE == PIECE - 1) && !fuel_charge(fuel, PIECE / DIGITS_PER_UNIT)) return false;
     uint32_t unit = unit_at(text, is_wide, i), digit = unit - '0';
     if (digit <= 9) {
       any = true;
@@ -78,7 +81,7 @@ static ALWAYS_INLINE bool scan_decimal(TextView text, bool is_wide, bool separat
   scan->start = 0;
   scan->end = i;
   if (i < text.length && (unit_at(text, is_wide, i) | 0x20) == 'e') {
-    i = scan_exponent(text, is_wide, separators, i, &exponent);
+    i = scan_exponent(text, is_wide, separators, fuel, i, &exponent);
   }
   scan->digits = digits;
   scan->exponent = exponent;
@@ -124,13 +127,14 @@ static void round_product(uint64_t digits, int exponent, double *lowest, double 
 }
 
 // Decides between two neighbouring doubles by the exact digits.
-static NO_INLINE double round_exactly(TextView text, const DecimalScan *scan, double below, double above) {
+static NO_INLINE double round_exactly(TextView text, const DecimalScan *scan, Fuel *fuel, double below, double above) {
   FixedInteger digits, halfway;
   fixed_integer_set(&digits, 0);
   unsigned count = 0;
   bool more = false;
   uint32_t chunk = 0, scale = 1;
   for (uint32_t i = scan->start; i < scan->end; i++) {
+    if (UNLIKELY(i % PIECE == PIECE - 1) && !fuel_charge(fuel, PIECE / DIGITS_PER_UNIT)) break;
     uint32_t digit = text_view_unit(text, i) - (uint32_t)'0';
     if (digit > 9 || (count == 0 && digit == 0)) continue;
     if (count++ >= EXACT_DIGITS) {
@@ -178,7 +182,7 @@ static NO_INLINE double round_exactly(TextView text, const DecimalScan *scan, do
   return order < 0 ? below : above;
 }
 
-static double round_decimal(TextView text, const DecimalScan *scan) {
+static double round_decimal(TextView text, const DecimalScan *scan, Fuel *fuel) {
   static const double exact_powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                         1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
   uint64_t digits = scan->digits;
@@ -194,14 +198,15 @@ static double round_decimal(TextView text, const DecimalScan *scan) {
   double lowest, highest, unused;
   round_product(digits, (int)exponent, &lowest, &highest);
   if (scan->truncated) round_product(digits + 1, (int)exponent, &unused, &highest);
-  return lowest == highest ? lowest : round_exactly(text, scan, lowest, highest);
+  return lowest == highest ? lowest : round_exactly(text, scan, fuel, lowest, highest);
 }
 
-double number_parse_decimal(TextView text, bool separators, uint32_t *consumed) {
+double number_parse_decimal(TextView text, bool separators, Fuel *fuel, uint32_t *consumed) {
   DecimalScan scan;
-  bool any = text.is_wide ? scan_decimal(text, true, separators, &scan) : scan_decimal(text, false, separators, &scan);
+  bool any = text.is_wide ? scan_decimal(text, true, separators, fuel, &scan)
+                          : scan_decimal(text, false, separators, fuel, &scan);
   *consumed = any ? scan.consumed : 0;
-  return any ? round_decimal(text, &scan) : 0;
+  return any ? round_decimal(text, &scan, fuel) : 0;
 }
 
 static unsigned digit_value(uint32_t unit) {
@@ -211,12 +216,13 @@ static unsigned digit_value(uint32_t unit) {
 }
 
 // Radices that are powers of two: the bits as they come, rounded once at the 53rd.
-static double parse_bits(TextView text, unsigned bits_per_digit, bool separators, uint32_t *consumed) {
+static double parse_bits(TextView text, unsigned bits_per_digit, bool separators, Fuel *fuel, uint32_t *consumed) {
   uint64_t bits = 0;
   int64_t dropped = 0;
   bool sticky = false;
   uint32_t i = 0;
   for (; i < text.length; i++) {
+    if (UNLIKELY(i % PIECE == PIECE - 1) && !fuel_charge(fuel, PIECE / DIGITS_PER_UNIT)) break;
     uint32_t unit = text_view_unit(text, i);
     unsigned digit = digit_value(unit);
     if (digit >= 1u << bits_per_digit) {
@@ -247,15 +253,16 @@ static double fixed_integer_to_double(const FixedInteger *integer) {
   return round_192(words[0], words[1], words[2] | sticky, (int)integer->count * 32 - 192);
 }
 
-double number_parse_radix(TextView text, unsigned radix, bool separators, uint32_t *consumed) {
+double number_parse_radix(TextView text, unsigned radix, bool separators, Fuel *fuel, uint32_t *consumed) {
   if ((radix & (radix - 1)) == 0) {
-    return parse_bits(text, (unsigned)__builtin_ctz(radix), separators, consumed);
+    return parse_bits(text, (unsigned)__builtin_ctz(radix), separators, fuel, consumed);
   }
   FixedInteger integer;
   fixed_integer_set(&integer, 0);
   bool infinite = false;
   uint32_t i = 0, chunk = 0, scale = 1;
   for (; i < text.length; i++) {
+    if (UNLIKELY(i % PIECE == PIECE - 1) && !fuel_charge(fuel, PIECE / DIGITS_PER_UNIT)) break;
     uint32_t unit = text_view_unit(text, i);
     unsigned digit = digit_value(unit);
     if (digit >= radix) {
@@ -278,16 +285,16 @@ double number_parse_radix(TextView text, unsigned radix, bool separators, uint32
   return fixed_integer_to_double(&integer);
 }
 
-static TextView trim_start(TextView text) {
-  uint32_t start = 0;
-  while (start < text.length && unicode_is_trimmed(text_view_unit(text, start))) start++;
+static TextView trim_start(TextView text, Fuel *fuel) {
+  uint32_t start = 0, steps = 0;
+  while (start < text.length && unicode_is_trimmed(text_view_unit(text, start)) && fuel_step(fuel, &steps)) start++;
   return text_view_slice(text, start, text.length);
 }
 
-static TextView trim(TextView text) {
-  text = trim_start(text);
-  uint32_t end = text.length;
-  while (end > 0 && unicode_is_trimmed(text_view_unit(text, end - 1))) end--;
+static TextView trim(TextView text, Fuel *fuel) {
+  text = trim_start(text, fuel);
+  uint32_t end = text.length, steps = 0;
+  while (end > 0 && unicode_is_trimmed(text_view_unit(text, end - 1)) && fuel_step(fuel, &steps)) end--;
   return text_view_slice(text, 0, end);
 }
 
@@ -310,8 +317,8 @@ static bool take_sign(TextView *text) {
 
 static const uint32_t infinity_length = 8;
 
-double number_from_text(TextView text) {
-  text = trim(text);
+double number_from_text(TextView text, Fuel *fuel) {
+  text = trim(text, fuel);
   if (text.length == 0) return 0;
   uint32_t consumed;
   if (text.length > 2 && text_view_unit(text, 0) == '0') {
@@ -319,7 +326,7 @@ double number_from_text(TextView text) {
     unsigned radix = letter == 'x' ? 16 : letter == 'o' ? 8 : letter == 'b' ? 2 : 0;
     if (radix && text_view_unit(text, 1) < 0x80) {
       TextView digits = text_view_slice(text, 2, text.length);
-      double value = number_parse_radix(digits, radix, false, &consumed);
+      double value = number_parse_radix(digits, radix, false, fuel, &consumed);
       return consumed == digits.length ? value : NAN;
     }
   }
@@ -328,23 +335,23 @@ double number_from_text(TextView text) {
   if (text.length == infinity_length && starts_with(text, "Infinity")) {
     value = INFINITY;
   } else {
-    value = number_parse_decimal(text, false, &consumed);
+    value = number_parse_decimal(text, false, fuel, &consumed);
     if (consumed == 0 || consumed != text.length) return NAN;
   }
   return negative ? -value : value;
 }
 
-double number_parse_float(TextView text) {
-  text = trim_start(text);
+double number_parse_float(TextView text, Fuel *fuel) {
+  text = trim_start(text, fuel);
   bool negative = take_sign(&text);
   uint32_t consumed;
-  double value = starts_with(text, "Infinity") ? INFINITY : number_parse_decimal(text, false, &consumed);
+  double value = starts_with(text, "Infinity") ? INFINITY : number_parse_decimal(text, false, fuel, &consumed);
   if (!isinf(value) && consumed == 0) return NAN;
   return negative ? -value : value;
 }
 
-double number_parse_int(TextView text, int32_t radix) {
-  text = trim_start(text);
+double number_parse_int(TextView text, int32_t radix, Fuel *fuel) {
+  text = trim_start(text, fuel);
   bool negative = take_sign(&text);
   bool prefix = radix == 0 || radix == 16;
   if (radix == 0) radix = 10;
@@ -356,10 +363,11 @@ double number_parse_int(TextView text, int32_t radix) {
   uint32_t consumed = 0;
   double value;
   if (radix == 10) {
-    while (consumed < text.length && text_view_unit(text, consumed) - (uint32_t)'0' <= 9) consumed++;
-    value = number_parse_decimal(text_view_slice(text, 0, consumed), false, &consumed);
+    uint32_t steps = 0;
+    while (consumed < text.length && text_view_unit(text, consumed) - (uint32_t)'0' <= 9 && fuel_step(fuel, &steps)) consumed++;
+    value = number_parse_decimal(text_view_slice(text, 0, consumed), false, fuel, &consumed);
   } else {
-    value = number_parse_radix(text, (unsigned)radix, false, &consumed);
+    value = number_parse_radix(text, (unsigned)radix, false, fuel, &consumed);
   }
   if (consumed == 0) return NAN;
   return negative ? -value : value;

@@ -19,7 +19,13 @@ bool char_set_add(Arena *arena, CharSet *set, uint32_t first, uint32_t last) {
   return true;
 }
 
+// The memory pays for loops over ranges, a unit for every few; the parser and the emitter are stopped at their next node.
+static void char_set_pay(const Arena *arena, uint32_t toggles) {
+  memory_spend(arena->memory, toggles / 8);
+}
+
 bool char_set_add_all(Arena *arena, CharSet *set, const CharSet *other) {
+  char_set_pay(arena, other->count);
   for (uint32_t i = 0; i < other->count; i += 2) {
     if (!char_set_add(arena, set, other->toggles[i], other->toggles[i + 1] - 1)) return false;
   }
@@ -50,11 +56,13 @@ static void sort_ranges(CharRange *ranges, uint32_t count) {
   }
 }
 
-void char_set_normalize(CharSet *set) {
+void char_set_normalize(const Arena *arena, CharSet *set) {
+  char_set_pay(arena, set->count);
   uint32_t *toggles = set->toggles;
   bool sorted = true;
   for (uint32_t i = 2; i < set->count && sorted; i += 2) sorted = toggles[i] > toggles[i - 1];
   if (sorted) return;
+  char_set_pay(arena, set->count * (32 - (uint32_t)__builtin_clz(set->count)));
   sort_ranges((CharRange *)toggles, set->count / 2);
   uint32_t kept = 0;
   for (uint32_t i = 0; i < set->count; i += 2) {
@@ -79,6 +87,7 @@ static bool is_member(CharSetOperation how, bool in_a, bool in_b) {
 
 bool char_set_combine(Arena *arena, CharSet *result, const CharSet *a, const CharSet *b, CharSetOperation how) {
   uint32_t capacity = a->count + b->count;
+  char_set_pay(arena, capacity);
   uint32_t *toggles = capacity ? arena_new_array(arena, uint32_t, capacity) : NULL;
   if (capacity && !toggles) return false;
   uint32_t count = 0, i = 0, j = 0;
@@ -161,7 +170,7 @@ static bool close_ascii(Arena *arena, CharSet *set, CaseMode mode) {
     from = MAX_OF(first, 'a'), to = MIN_OF(end, 'z' + 1);
     if (from < to && !char_set_add(arena, &closed, from - 32, to - 33)) return false;
   }
-  char_set_normalize(&closed);
+  char_set_normalize(arena, &closed);
   if (mode == CASE_FOLD) {
     bool has_s = char_set_has(&closed, 's'), has_k = char_set_has(&closed, 'k');
     if (has_s && !char_set_add(arena, &closed, 0x17F, 0x17F)) return false;
@@ -199,13 +208,15 @@ bool char_set_close_over_case(Arena *arena, CharSet *set, CaseMode mode) {
   if (set->toggles[set->count - 1] <= 128) return close_ascii(arena, set, mode);
   uint32_t count;
   const CanonicalizeRun *runs = case_runs(mode, &count);
+  // Each run is looked up in the set, twice; what lies in the set is walked.
+  memory_spend(arena->memory, count * 4);
   for (int backwards = 0; backwards < 2; backwards++) {
     CharSet closed = {0};
     if (!char_set_add_all(arena, &closed, set)) return false;
     for (uint32_t i = 0; i < count; i++) {
       if (!close_run(arena, &closed, set, &runs[i], backwards)) return false;
     }
-    char_set_normalize(&closed);
+    char_set_normalize(arena, &closed);
     *set = closed;
   }
   return true;

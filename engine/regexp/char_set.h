@@ -26,7 +26,7 @@ enum { CODE_POINT_END = 0x110000 };
 // All `bool` results: false when memory is exhausted.
 MUST_CHECK bool char_set_add(Arena *arena, CharSet *set, uint32_t first, uint32_t last);
 MUST_CHECK bool char_set_add_all(Arena *arena, CharSet *set, const CharSet *other);
-void char_set_normalize(CharSet *set);
+void char_set_normalize(const Arena *arena, CharSet *set);
 // These expect normalised operands.
 MUST_CHECK bool char_set_combine(Arena *arena, CharSet *result, const CharSet *a, const CharSet *b,
                                  CharSetOperation how);

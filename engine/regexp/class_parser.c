@@ -62,7 +62,7 @@ PatternNode *pattern_parse_class(PatternParser *parser) {
   CharSet set = {0};
   if (!parse_class_contents(parser, &set)) return NULL;
   if (!parser->only_check) {
-    char_set_normalize(&set);
+    char_set_normalize(parser->arena, &set);
     bool done = char_set_close_over_case(parser->arena, &set, pattern_case_mode(parser)) &&
                 (!inverted || char_set_invert(parser->arena, &set));
     if (!done) {

@@ -89,7 +89,7 @@ static bool sort_strings(PatternParser *parser, ClassString **strings, uint32_t 
 }
 
 static bool value_normalize(PatternParser *parser, ClassValue *value) {
-  char_set_normalize(&value->set);
+  char_set_normalize(parser->arena, &value->set);
   if (!sort_strings(parser, &value->strings, value->count, compare_strings)) return false;
   uint32_t kept = 0;
   for (uint32_t i = 0; i < value->count; i++) {
@@ -321,7 +321,7 @@ static bool parse_class_set_contents(PatternParser *parser, ClassValue *value) {
 // ---- Strings as trees: a trie, so that the longest wins and common beginnings are tested once.
 
 static PatternNode *new_character_set(PatternParser *parser, CharSet set) {
-  char_set_normalize(&set);
+  char_set_normalize(parser->arena, &set);
   if (!char_set_close_over_case(parser->arena, &set, pattern_case_mode(parser))) {
     pattern_out_of_memory(parser);
     return NULL;

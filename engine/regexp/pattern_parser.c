@@ -506,7 +506,7 @@ static PatternNode *parse_atom_escape(PatternParser *parser) {
     pattern_out_of_memory(parser);
     return NULL;
   }
-  char_set_normalize(&set);
+  char_set_normalize(parser->arena, &set);
   return pattern_new_set(parser, &set);
 }
 

@@ -65,7 +65,10 @@ static uint32_t new_registers(Emitter *emitter, uint32_t count) {
 static uint32_t store_set_words(Emitter *emitter, const uint32_t *words, uint32_t count) {
   uint32_t hash = count;
   for (uint32_t i = 0; i < count; i++) hash = (hash ^ words[i]) * 0x9E3779B1u;
+  memory_spend(emitter->code.memory, count / 16);
+  uint32_t steps = 0;
   for (StoredSet *stored = emitter->stored; stored; stored = stored->next) {
+    if (!fuel_step(emitter->fuel, &steps)) break;
     bool same = stored->hash == hash && stored->words == count && !emitter->sets.failed &&
                 memcmp(emitter->sets.data + stored->offset * 4, words, count * 4) == 0;
     if (same) return stored->offset;
@@ -703,6 +706,7 @@ static RegExpResult assemble(Emitter *emitter, const Pattern *pattern, RegExpPro
   buffer_append(&out, head, sizeof *head);
   buffer_append(&out, emitter->sets.data, emitter->sets.size);
   buffer_append(&out, emitter->code.data, emitter->code.size);
+  memory_spend(out.memory, pattern->name_count);
   append_names(&out, pattern);
   if (!out.failed) {
     void *exact = memory_resize(out.memory, out.data, out.capacity, out.size);

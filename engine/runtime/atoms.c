@@ -55,24 +55,38 @@ void atoms_clear_weak(Context *cx, Heap *heap) {
   memset(table->numbers, 0, sizeof table->numbers);
 }
 
-uint32_t text_view_hash(TextView text) {
-  uint32_t hash = 2166136261u ^ text.length;
+static uint32_t hash_units(uint32_t hash, TextView text) {
   if (text.is_wide) {
     for (uint32_t i = 0; i < text.length; i++) hash = (hash ^ text.wide[i]) * 16777619u;
   } else {
     for (uint32_t i = 0; i < text.length; i++) hash = (hash ^ text.narrow[i]) * 16777619u;
   }
-  hash ^= hash >> 16;
-  hash *= 0x85EBCA6Bu;
-  return hash ^ hash >> 13;
+  return hash;
 }
 
-uint32_t string_hash_flat(String *flat) {
-  if (!(flat->cell.flags & STRING_HASHED)) {
-    flat->hash = text_view_hash(string_view_flat(flat));
-    flat->cell.flags |= STRING_HASHED;
+// False: threw.
+static MUST_CHECK bool text_view_hash(Context *cx, TextView text, uint32_t *result) {
+  uint32_t hash = 2166136261u ^ text.length;
+  if (LIKELY(text.length < 256)) {
+    hash = hash_units(hash, text);
+  } else {
+    for (uint32_t at = 0, end; at < text.length; at = end) {
+      end = text_view_piece_end(text, at);
+      if (!context_charge_bytes(cx, end - at, CHARGE_ELEMENTS)) return false;
+      hash = hash_units(hash, text_view_slice(text, at, end));
+    }
   }
-  return flat->hash;
+  hash ^= hash >> 16;
+  hash *= 0x85EBCA6Bu;
+  *result = hash ^ hash >> 13;
+  return true;
+}
+
+bool string_hash_flat(Context *cx, String *flat) {
+  if (flat->cell.flags & STRING_HASHED) return true;
+  if (!text_view_hash(cx, string_view_flat(flat), &flat->hash)) return false;
+  flat->cell.flags |= STRING_HASHED;
+  return true;
 }
 
 static bool atoms_rehash(Context *cx, uint32_t capacity) {
@@ -94,7 +108,8 @@ static bool atoms_rehash(Context *cx, uint32_t capacity) {
 }
 
 // The atom with that text, or NULL.
-static String *atoms_find(const AtomTable *table, TextView text, uint32_t hash) {
+static String *atoms_find(Context *cx, TextView text, uint32_t hash) {
+  const AtomTable *table = cx->atoms;
   uint32_t mask = table->capacity - 1;
   for (uint32_t place = hash & mask; table->entries[place]; place = (place + 1) & mask) {
     String *atom = table->entries[place];
@@ -102,6 +117,8 @@ static String *atoms_find(const AtomTable *table, TextView text, uint32_t hash) 
         text_view_equals(string_view_flat(atom), text)) {
       return atom;
     }
+    // A guest can make texts of one hash.
+    context_spend_step(cx);
   }
   return NULL;
 }
@@ -141,8 +158,9 @@ static Value atom_intern_copy(Context *cx, TextView text, uint32_t hash) {
 }
 
 Value atom_from_view(Context *cx, TextView text) {
-  uint32_t hash = text_view_hash(text);
-  String *atom = atoms_find(cx->atoms, text, hash);
+  uint32_t hash;
+  if (!text_view_hash(cx, text, &hash)) return VALUE_ABRUPT;
+  String *atom = atoms_find(cx, text, hash);
   return atom ? value_string(atom) : atom_intern_copy(cx, text, hash);
 }
 
@@ -157,8 +175,9 @@ Value atom_from_string(Context *cx, String *s) {
   if (s->cell.flags & STRING_ATOM) return value_string(s);
   TextView text;
   if (!string_view(cx, s, &text)) return VALUE_ABRUPT;
-  uint32_t hash = string_hash_flat(s);
-  String *atom = atoms_find(cx->atoms, text, hash);
+  if (!string_hash_flat(cx, s)) return VALUE_ABRUPT;
+  uint32_t hash = s->hash;
+  String *atom = atoms_find(cx, text, hash);
   if (atom) return value_string(atom);
   bool must_copy = (s->cell.flags & STRING_SLICE) || (text.is_wide && text_is_narrowable(text));
   return must_copy ? atom_intern_copy(cx, text, hash) : atoms_insert(cx, s);

@@ -40,8 +40,11 @@ void buffer_view_attach(BufferView *view, ArrayBuffer *buffer) {
   buffer_view_refresh(view);
 }
 
-static void buffer_refresh_views(ArrayBuffer *buffer) {
-  for (BufferView *view = buffer->views; view; view = view->next_view) buffer_view_refresh(view);
+static void buffer_refresh_views(Context *cx, ArrayBuffer *buffer) {
+  for (BufferView *view = buffer->views; view; view = view->next_view) {
+    buffer_view_refresh(view);
+    context_spend_step(cx);
+  }
 }
 
 void array_buffer_clear_weak(Heap *heap, Cell *cell) {
@@ -64,6 +67,7 @@ static bool buffer_refuse(Context *cx) {
 
 static bool buffer_allocate_bytes(Context *cx, ArrayBuffer *buffer, size_t capacity) {
   // Not context_allocate: a request that is merely too large is no sign that memory is running out.
+  if (!context_charge_bytes(cx, capacity, CHARGE_COPY)) return false;
   Cell *bytes = heap_allocate(&cx->heap, CELL_BYTES, sizeof(Cell) + capacity);
   if (!bytes) return buffer_refuse(cx);
   bytes->extra = (uint32_t)capacity;
@@ -184,7 +188,7 @@ bool array_buffer_detach(Context *cx, ArrayBuffer *buffer, Value key) {
   buffer->data = NULL;
   buffer->bytes = NULL;
   buffer->byte_length = 0;
-  buffer_refresh_views(buffer);
+  buffer_refresh_views(cx, buffer);
   return true;
 }
 
@@ -198,9 +202,10 @@ bool array_buffer_resize(Context *cx, ArrayBuffer *buffer, size_t byte_length) {
     memcpy(buffer->data, old + 1, buffer->byte_length);
     heap_free(&cx->heap, old, sizeof(Cell) + old->extra);
   } else if (byte_length < buffer->byte_length) {
+    if (!context_charge_bytes(cx, buffer->byte_length - byte_length, CHARGE_COPY)) return false;
     memset(buffer->data + byte_length, 0, buffer->byte_length - byte_length);
   }
   buffer->byte_length = byte_length;
-  buffer_refresh_views(buffer);
+  buffer_refresh_views(cx, buffer);
   return true;
 }

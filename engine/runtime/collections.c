@@ -27,7 +27,7 @@ bool collection_key(Context *cx, Value *key) {
   } else if (value_is_string(*key)) {
     TextView text;
     if (!string_view(cx, value_as_string(*key), &text)) return false;
-    string_hash_flat(value_as_string(*key));
+    if (!string_hash_flat(cx, value_as_string(*key))) return false;
   }
   return true;
 }
@@ -66,11 +66,13 @@ static size_t hash_table_size(uint32_t capacity) {
   return sizeof(HashTable) + (size_t)capacity * (sizeof(HashEntry) + sizeof(uint32_t));
 }
 
-int64_t hash_table_find(const HashTable *table, Value key) {
+int64_t hash_table_find(Context *cx, const HashTable *table, Value key) {
   if (!table) return HASH_ABSENT;
+  if (value_is_bigint(key)) fuel_spend(&cx->fuel, value_as_bigint(key)->cell.extra / 8);
   uint32_t entry = hash_table_buckets(table)[key_hash_any(key) & table->bucket_mask];
   for (; entry; entry = table->entries[entry - 1].chain) {
     if (keys_equal(table->entries[entry - 1].key, key)) return entry - 1;
+    context_spend_step(cx);  // keys can be made that all have one hash
   }
   return HASH_ABSENT;
 }
@@ -114,7 +116,7 @@ static bool hash_table_is_at_end(const HashTable *table) {
 }
 
 bool hash_table_put(Context *cx, HashTable **place, Value key, Value value) {
-  int64_t found = hash_table_find(*place, key);
+  int64_t found = hash_table_find(cx, *place, key);
   if (found != HASH_ABSENT) {
     (*place)->entries[found].value = value;
     return true;
@@ -150,14 +152,14 @@ bool collection_put(Context *cx, Collection *collection, Value key, Value value)
 Value collection_get(Context *cx, Collection *map, Value key) {
   if (!map->table) return VALUE_UNDEFINED;
   if (!collection_key(cx, &key)) return VALUE_ABRUPT;
-  int64_t found = hash_table_find(map->table, key);
+  int64_t found = hash_table_find(cx, map->table, key);
   return found == HASH_ABSENT ? VALUE_UNDEFINED : map->table->entries[found].value;
 }
 
 Tristate collection_has(Context *cx, Collection *collection, Value key) {
   if (!collection->table) return TRISTATE_FALSE;
   if (!collection_key(cx, &key)) return TRISTATE_ABRUPT;
-  return hash_table_find(collection->table, key) != HASH_ABSENT;
+  return hash_table_find(cx, collection->table, key) != HASH_ABSENT;
 }
 
 Tristate collection_delete(Context *cx, Collection *collection, Value key) {
@@ -165,11 +167,13 @@ Tristate collection_delete(Context *cx, Collection *collection, Value key) {
   if (!table) return TRISTATE_FALSE;
   if (!collection_key(cx, &key)) return TRISTATE_ABRUPT;
   uint32_t *bucket = &hash_table_buckets(table)[key_hash_any(key) & table->bucket_mask];
+  if (value_is_bigint(key)) fuel_spend(&cx->fuel, value_as_bigint(key)->cell.extra / 8);
   HashEntry *entry = NULL, *before = NULL;
   for (uint32_t number = *bucket; number; number = (uint32_t)entry->chain) {
     before = entry;
     entry = &table->entries[number - 1];
     if (keys_equal(entry->key, key)) break;
+    context_spend_step(cx);
   }
   if (!entry || !keys_equal(entry->key, key)) return TRISTATE_FALSE;
   if (before) before->chain = entry->chain;
@@ -181,14 +185,15 @@ Tristate collection_delete(Context *cx, Collection *collection, Value key) {
   return TRISTATE_TRUE;
 }
 
-void collection_clear(Collection *collection) {
+void collection_clear(Context *cx, Collection *collection) {
   HashTable *table = collection->table;
-  if (!table) return;
+  if (!table || table->count == 0) return;
+  fuel_spend(&cx->fuel, table->bucket_mask / 16);
   memset(hash_table_buckets(table), 0, (table->bucket_mask + 1) * sizeof(uint32_t));
   table->count = table->deleted = table->first = 0;
 }
 
-const HashEntry *collection_step(const Collection *collection, uint64_t *ordinal) {
+const HashEntry *collection_step(Context *cx, const Collection *collection, uint64_t *ordinal) {
   const HashTable *table = collection->table;
   if (!table || table->count == 0) return NULL;
   uint64_t wanted = *ordinal > table->first_ordinal ? *ordinal - table->first_ordinal : 0;
@@ -208,7 +213,9 @@ const HashEntry *collection_step(const Collection *collection, uint64_t *ordinal
     place = low;
   }
   place = MAX_OF(place, table->first);
+  uint32_t from = place;
   while (place < table->count && value_is_hole(table->entries[place].key)) place++;
+  fuel_spend(&cx->fuel, (place - from) / 4);
   if (place >= table->count) return NULL;
   *ordinal = table->first_ordinal + table->entries[place].distance + 1;
   return &table->entries[place];

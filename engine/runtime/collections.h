@@ -57,17 +57,17 @@ enum { HASH_ABSENT = -1 };
 // Maps and sets (keys by SameValueZero). The key form makes a key ready for the leaf functions: -0 becomes 0,
 // strings are flattened and hashed.
 MUST_CHECK bool collection_key(Context *cx, Value *key);
-int64_t hash_table_find(const HashTable *table, Value key);  // entry number; leaf; table may be NULL
+int64_t hash_table_find(Context *cx, const HashTable *table, Value key);  // entry number; leaf; table may be NULL
 MUST_CHECK bool collection_put(Context *cx, Collection *collection, Value key, Value value);  // any key
 Value collection_get(Context *cx, Collection *map, Value key);  // undefined when absent
 Tristate collection_has(Context *cx, Collection *collection, Value key);
 Tristate collection_delete(Context *cx, Collection *collection, Value key);
-void collection_clear(Collection *collection);
+void collection_clear(Context *cx, Collection *collection);
 static inline uint32_t collection_size(const Collection *collection) {
   return collection->table ? collection->table->count - collection->table->deleted : 0;
 }
 // The first entry at or after *ordinal, which moves past it; NULL: none any more. Leaf.
-const HashEntry *collection_step(const Collection *collection, uint64_t *ordinal);
+const HashEntry *collection_step(Context *cx, const Collection *collection, uint64_t *ordinal);
 
 MUST_CHECK bool hash_table_put(Context *cx, HashTable **table /*in a traced place*/, Value key, Value value);
 

@@ -80,6 +80,7 @@ bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *ho
   cx->heap.clear_weak_roots = context_clear_weak_roots;
   cx->hooks = hooks;
   cx->fuel = (Fuel){FUEL_DEFAULT, fuel_refill_unlimited};
+  cx->memory.fuel = &cx->fuel;
   cx->native_depth_limit = NATIVE_DEPTH_LIMIT;
   cx->stack_limit = STACK_LIMIT_DEFAULT;
   cx->exception = cx->symbol_registry = cx->kept_alive = cx->finalization_queue = cx->settling = VALUE_UNDEFINED;
@@ -124,11 +125,21 @@ bool context_enter_native(Context *cx) {
   return true;
 }
 
-void *context_allocate(Context *cx, CellKind kind, size_t size) {
+// Whatever allocates is stopped here at the latest. Once terminated, what still unwinds may allocate.
+static NO_INLINE void *context_allocate_slowly(Context *cx, CellKind kind, size_t size) {
+  if (UNLIKELY(cx->fuel.remaining < 0) && cx->termination == TERMINATION_NONE && !cx->fuel.refill(&cx->fuel)) {
+    context_throw_interrupted(cx);
+    return NULL;
+  }
   if (UNLIKELY(size > 1024)) fuel_spend(&cx->fuel, size / 128);
-  void *cell = heap_allocate(&cx->heap, (uint8_t)kind, size);
+  void *cell = heap_allocate_slowly(&cx->heap, (uint8_t)kind, size);
   if (UNLIKELY(!cell)) context_throw_out_of_memory(cx);
   return cell;
+}
+
+void *context_allocate(Context *cx, CellKind kind, size_t size) {
+  void *cell = heap_allocate_quickly(&cx->heap, (uint8_t)kind, size);
+  return LIKELY(cell != NULL) ? cell : context_allocate_slowly(cx, kind, size);
 }
 
 static Value context_terminate_out_of_memory(Context *cx) {

@@ -169,10 +169,17 @@ enum { CHARGE_COPY = 64, CHARGE_COMPARE = 8, CHARGE_ELEMENTS = 4 };
 MUST_CHECK void *context_allocate(Context *cx, CellKind kind, size_t size);
 // For failures of Memory-based layers (text, number, regexp, syntax). Always returns VALUE_ABRUPT.
 Value context_throw_out_of_memory(Context *cx);
+// fuel_step that throws.
+static inline MUST_CHECK bool context_step(Context *cx, uint32_t *steps);
 // After a lower layer reported that fuel_charge failed. Always returns VALUE_ABRUPT.
 Value context_throw_interrupted(Context *cx);
+static inline bool context_step(Context *cx, uint32_t *steps) {
+  if (LIKELY(fuel_step(&cx->fuel, steps))) return true;
+  context_throw_interrupted(cx);
+  return false;
+}
 static inline bool context_charge_bytes(Context *cx, size_t size, size_t bytes_per_unit) {
-  if (LIKELY(size < 1024)) return true;
+  if (LIKELY(size < 256)) return true;
   size_t units = size / bytes_per_unit;
   if (LIKELY(fuel_charge(&cx->fuel, (int32_t)MIN_OF(units, (size_t)INT32_MAX / 2)))) return true;
   context_throw_interrupted(cx);

@@ -74,8 +74,6 @@ Value value_to_string(Context *cx, Value value) {
   return value_to_string(cx, r->primitive);
 }
 
-double number_from_string(TextView text) { return number_from_text(text); }
-
 static MUST_CHECK bool primitive_to_number(Context *cx, Value value, double *out) {
   if (value_is_number(value)) {
     *out = value_as_number(value);
@@ -86,8 +84,8 @@ static MUST_CHECK bool primitive_to_number(Context *cx, Value value, double *out
   } else if (value_is_string(value)) {
     TextView text;
     if (!string_view(cx, value_as_string(value), &text)) return false;
-    if (!context_charge_bytes(cx, text.length, CHARGE_ELEMENTS)) return false;
-    *out = number_from_text(text);
+    *out = number_from_text(text, &cx->fuel);
+    if (text.length >= 64 && !context_charge_bytes(cx, 256, CHARGE_ELEMENTS)) return false;
   } else {
     throw_type_error(cx, "%ecannot convert %v to a number", value);
     return false;

@@ -31,7 +31,6 @@ static inline bool value_to_int32_quickly(Value value, int32_t *out) {
   *out = (int32_t)(uint32_t)(int64_t)number;
   return true;
 }
-double number_from_string(TextView text);                                    // StringToNumber; leaf
 // A relative index argument (slice, at, fill...): clamps ToIntegerOrInfinity(value) against length.
 MUST_CHECK bool value_to_relative_index(Context *cx, Value value, double length, double if_undefined, double *out);
 MUST_CHECK bool object_length(Context *cx, Object *object, double *out);     // LengthOfArrayLike

@@ -142,6 +142,7 @@ Realm *function_get_realm(Context *cx, Object *function) {
 
 Value native_function_call(Context *cx, NativeFunctionObject *function, Value this_value, const Value *arguments,
                            uint32_t count, Value new_target) {
+  if (!context_charge(cx, NATIVE_CALL_COST)) return context_throw_interrupted(cx);
   if (!context_enter_native(cx)) return VALUE_ABRUPT;
   ROOTS(cx, r, realm);
   Realm *caller_realm = cx->realm;
@@ -171,6 +172,7 @@ static Value bound_function_call(Context *cx, Value callee, const Value *argumen
   ROOTS(cx, r, list);
   Value this_value = VALUE_UNDEFINED;
   while (value_is_object_of(callee, CELL_BOUND_FUNCTION)) {
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
     const BoundFunction *bound = (const BoundFunction *)value_as_object(callee);
     if (value_is_internal(bound->arguments)) {
       Values *all = bound_arguments(cx, bound, arguments, &count);

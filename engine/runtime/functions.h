@@ -78,4 +78,7 @@ Value native_function_call(Context *cx, NativeFunctionObject *function, Value th
 // https://tc39.es/ecma262/#sec-createlistfromarraylike -> internal Values with exactly `extra` items
 Value value_list_from_array_like(Context *cx, Value array_like);
 
+// Units of fuel that calling a native function costs besides what it charges itself.
+enum { NATIVE_CALL_COST = 3 };
+
 #endif

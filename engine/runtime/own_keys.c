@@ -11,6 +11,7 @@ typedef struct KeyCounts {
 
 static KeyCounts keys_count(Context *cx, const Object *object) {
   KeyCounts counts = {0};
+  fuel_spend(&cx->fuel, (object->element_count + object->shape->count) / FUEL_STEPS_PER_UNIT);
   for (uint32_t i = 0; i < object->element_count; i++) counts.dense += !value_is_hole(object->elements->items[i]);
   const Shape *shape = object->shape;
   for (uint32_t i = 0; i < shape->count; i++) {
@@ -70,11 +71,13 @@ uint32_t *object_sorted_indices(Context *cx, const Object *object, uint32_t *cou
     PropertyKey key = shape->properties->entries[i].key;
     if (key && key_as_array_index(key, &index)) indices[(*count)++] = index;
   }
+  fuel_spend(&cx->fuel, (shape->count + n * (size_t)(n ? 32 - __builtin_clz(n) : 0)) / FUEL_STEPS_PER_UNIT);
   indices_sort(indices, n);
   return indices;
 }
 
 static bool keys_add_index(Context *cx, Values *keys, uint32_t *next, uint32_t index) {
+  if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
   Value string = string_from_uint32(cx, index);
   if (value_is_abrupt(string)) return false;
   keys->items[(*next)++] = string;

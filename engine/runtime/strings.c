@@ -39,7 +39,7 @@ static void units_copy(String *to, uint32_t offset, TextView from) {
 
 // Copies the characters of a rope. Of two ropes the shorter one is entered first, so that every level of
 // the little stack holds a text at most half as long as the one before.
-static void rope_copy(const String *rope, String *to) {
+static void rope_copy(Context *cx, const String *rope, String *to) {
   struct {
     const String *string;
     uint32_t offset;
@@ -56,6 +56,7 @@ static void rope_copy(const String *rope, String *to) {
       offset = pending[depth].offset;
       continue;
     }
+    context_spend_step(cx);
     const String *left = s->left, *right = s->right;
     uint32_t right_offset = offset + string_length(left);
     if (string_is_flat(right)) {
@@ -86,7 +87,7 @@ static bool string_flatten(Context *cx, String *rope) {
   }
   String *flat = string_create_uninitialized(cx, length, rope->cell.flags & STRING_WIDE);
   if (!flat) return false;
-  rope_copy(rope, flat);
+  rope_copy(cx, rope, flat);
   flat->cell.flags |= STRING_EXTENSIBLE;
   flat->index = length;
   rope->cell.flags = (uint8_t)((rope->cell.flags & ~STRING_ROPE) | STRING_SLICE);
@@ -147,17 +148,40 @@ Value string_from_view(Context *cx, TextView text) {
 
 Value string_from_ascii(Context *cx, const char *text) { return string_from_view(cx, text_view_literal(text)); }
 
+bool string_measure_utf8(Context *cx, const uint8_t *bytes, size_t size, Utf8Measure *measure) {
+  *measure = (Utf8Measure){.length = 0, .is_latin1 = true, .is_ascii = true, .is_valid = true};
+  for (size_t at = 0; at < size;) {
+    size_t end = utf8_piece_end(bytes, size, at);
+    if (!context_charge_bytes(cx, end - at, CHARGE_COMPARE)) return false;
+    Utf8Measure piece = utf8_measure(bytes + at, end - at);
+    measure->length += piece.length;
+    measure->is_latin1 &= piece.is_latin1;
+    measure->is_ascii &= piece.is_ascii;
+    measure->is_valid &= piece.is_valid;
+    at = end;
+  }
+  return true;
+}
+
 Value string_from_utf8(Context *cx, const char *bytes, size_t size) {
   const uint8_t *units = (const uint8_t *)bytes;
-  Utf8Measure measure = utf8_measure(units, size);
+  Utf8Measure measure;
+  if (!string_measure_utf8(cx, units, size, &measure)) return VALUE_ABRUPT;
   if (measure.length > STRING_MAX_LENGTH) return throw_error(cx, ERROR_RANGE, "%einvalid string length");
   if (measure.is_ascii) return string_from_view(cx, text_view_narrow(bytes, size));
   String *s = string_create_uninitialized(cx, (uint32_t)measure.length, !measure.is_latin1);
   if (!s) return VALUE_ABRUPT;
-  if (measure.is_latin1) {
-    utf8_decode_narrow(units, size, s->narrow);
-  } else {
-    utf8_decode_wide(units, size, s->wide);
+  uint8_t *narrow = s->narrow;
+  uint16_t *wide = s->wide;
+  for (size_t at = 0; at < size;) {
+    size_t end = utf8_piece_end(units, size, at);
+    if (!context_charge_bytes(cx, end - at, CHARGE_COMPARE)) return VALUE_ABRUPT;
+    if (measure.is_latin1) {
+      narrow = utf8_decode_narrow(units + at, end - at, narrow);
+    } else {
+      wide = utf8_decode_wide(units + at, end - at, wide);
+    }
+    at = end;
   }
   return value_string(s);
 }
@@ -281,8 +305,18 @@ bool string_equals(Context *cx, String *a, String *b, bool *equal) {
   }
   TextView x, y;
   if (!string_view(cx, a, &x) || !string_view(cx, b, &y)) return false;
-  *equal = text_view_equals(x, y);
-  return context_charge_bytes(cx, x.length, CHARGE_COMPARE);
+  if (LIKELY(x.length <= TEXT_PIECE)) {
+    *equal = text_view_equals(x, y);
+    return context_charge_bytes(cx, x.length, CHARGE_COMPARE);
+  }
+  *equal = true;
+  for (uint32_t at = 0; *equal && at < x.length;) {
+    uint32_t end = x.length - at > TEXT_PIECE ? at + TEXT_PIECE : x.length;
+    *equal = text_view_equals(text_view_slice(x, at, end), text_view_slice(y, at, end));
+    if (!context_charge_bytes(cx, end - at, CHARGE_COMPARE)) return false;
+    at = end;
+  }
+  return true;
 }
 
 static int text_view_compare(TextView a, TextView b) {
@@ -302,8 +336,17 @@ static int text_view_compare(TextView a, TextView b) {
 bool string_compare(Context *cx, String *a, String *b, int *order) {
   TextView x, y;
   if (!string_view(cx, a, &x) || !string_view(cx, b, &y)) return false;
-  *order = a == b ? 0 : text_view_compare(x, y);
-  return a == b || context_charge_bytes(cx, MIN_OF(x.length, y.length), CHARGE_COMPARE);
+  *order = 0;
+  if (a == b) return true;
+  uint32_t common = MIN_OF(x.length, y.length);
+  for (uint32_t at = 0; *order == 0 && at < common;) {
+    uint32_t end = common - at > TEXT_PIECE ? at + TEXT_PIECE : common;
+    *order = text_view_compare(text_view_slice(x, at, end), text_view_slice(y, at, end));
+    if (!context_charge_bytes(cx, end - at, CHARGE_COMPARE)) return false;
+    at = end;
+  }
+  if (*order == 0) *order = x.length < y.length ? -1 : x.length > y.length;
+  return true;
 }
 
 bool string_equals_ascii(const String *flat, const char *text) {

@@ -53,6 +53,9 @@ MUST_CHECK bool string_view(Context *cx, String *s, TextView *view);
 // Creation: all return the string Value, or VALUE_ABRUPT (out of memory, or RangeError: invalid length).
 Value string_from_view(Context *cx, TextView text);   // copies; narrows wide text that is all Latin-1
 Value string_from_ascii(Context *cx, const char *text);
+// utf8_measure that is paid for.
+struct Utf8Measure;
+MUST_CHECK bool string_measure_utf8(Context *cx, const uint8_t *bytes, size_t size, struct Utf8Measure *measure);
 Value string_from_utf8(Context *cx, const char *bytes, size_t size);  // WTF-8 surrogates survive
 Value string_from_unit(Context *cx, uint16_t unit);   // cached for Latin-1
 Value string_from_code_point(Context *cx, uint32_t code_point);
@@ -68,8 +71,7 @@ Value string_from_number(Context *cx, double number);
 MUST_CHECK bool string_equals(Context *cx, String *a, String *b, bool *equal);
 MUST_CHECK bool string_compare(Context *cx, String *a, String *b, int *order);  // <0, 0, >0
 bool string_equals_ascii(const String *flat, const char *text);
-uint32_t string_hash_flat(String *flat);
-uint32_t text_view_hash(TextView text);
+MUST_CHECK bool string_hash_flat(Context *cx, String *flat);  // fills in `hash`; false: threw
 
 // Property keys --------------------------------------------------------------------------------------
 typedef Value PropertyKey;
@@ -110,10 +112,8 @@ struct Symbol {
 };
 static inline Symbol *value_as_symbol(Value v) { return (Symbol *)value_as_cell(v); }
 Value symbol_create(Context *cx, Value description, uint8_t flags);
-static inline uint32_t key_hash(PropertyKey key) {
-  if (value_is_int(key)) return (uint32_t)value_as_int(key) * 2654435761u;
-  return value_is_symbol(key) ? value_as_symbol(key)->hash : value_as_string(key)->hash;
-}
+// By identity: texts with equal hashes, which a guest can make as many of as it likes, do not collide as keys.
+static inline uint32_t key_hash(PropertyKey key) { return (uint32_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 32); }
 
 // String building ------------------------------------------------------------------------------------
 // Accumulates code units outside the heap (accounted), Latin-1 until a wide unit comes.

@@ -76,26 +76,27 @@ bool typed_array_set(Context *cx, TypedArray *array, double index, Value value) 
 
 // https://tc39.es/ecma262/#sec-canonicalnumericindexstring  An atom that is one never names an element: lengths
 // stay below 2^31, and the indices below that are int keys.
-static bool key_is_numeric_name(PropertyKey key) {
+static bool key_is_numeric_name(Context *cx, PropertyKey key) {
   if (key_is_plain_name(key) || !key_is_atom(key)) return false;
   TextView text = string_view_flat(value_as_string(key));
+  if (text.length > NUMBER_TEXT_SIZE) return false;
   if (text_view_equals(text, text_view_literal("-0"))) return true;
   char canonical[NUMBER_TEXT_SIZE];
-  unsigned length = number_to_text(number_from_text(text), canonical);
+  unsigned length = number_to_text(number_from_text(text, &cx->fuel), canonical);
   return text_view_equals(text, text_view_narrow(canonical, length));
 }
 
 typedef enum KeyClass { KEY_ORDINARY, KEY_VALID_INDEX, KEY_INVALID_INDEX } KeyClass;
-static KeyClass key_classify(const Object *object, PropertyKey key) {
+static KeyClass key_classify(Context *cx, const Object *object, PropertyKey key) {
   if (key_is_index(key)) return (uint32_t)value_as_int(key) < object->length ? KEY_VALID_INDEX : KEY_INVALID_INDEX;
-  return key_is_numeric_name(key) ? KEY_INVALID_INDEX : KEY_ORDINARY;
+  return key_is_numeric_name(cx, key) ? KEY_INVALID_INDEX : KEY_ORDINARY;
 }
 
 // Internal methods -------------------------------------------------------------------------------------------
 
 static Tristate typed_array_get_own_property(Context *cx, Object *object, PropertyKey key, Descriptor *out,
                                              Value *roots) {
-  KeyClass key_class = key_classify(object, key);
+  KeyClass key_class = key_classify(cx, object, key);
   if (key_class == KEY_ORDINARY) return ordinary_get_own_property(cx, object, key, out, roots);
   if (key_class == KEY_INVALID_INDEX) return TRISTATE_FALSE;
   roots[0] = typed_array_get(cx, (TypedArray *)object, value_as_int(key));
@@ -105,13 +106,13 @@ static Tristate typed_array_get_own_property(Context *cx, Object *object, Proper
 }
 
 static Tristate typed_array_has_property(Context *cx, Object *object, PropertyKey key) {
-  KeyClass key_class = key_classify(object, key);
+  KeyClass key_class = key_classify(cx, object, key);
   return key_class == KEY_ORDINARY ? ordinary_has_property(cx, object, key) : key_class == KEY_VALID_INDEX;
 }
 
 static Tristate typed_array_define_own_property(Context *cx, Object *object, PropertyKey key,
                                                 const Descriptor *descriptor) {
-  KeyClass key_class = key_classify(object, key);
+  KeyClass key_class = key_classify(cx, object, key);
   if (key_class == KEY_ORDINARY) return ordinary_define_own_property(cx, object, key, descriptor);
   if (key_class == KEY_INVALID_INDEX || descriptor_is_accessor(descriptor)) return TRISTATE_FALSE;
   if (descriptor->present & ~descriptor->attributes) return TRISTATE_FALSE;
@@ -121,13 +122,13 @@ static Tristate typed_array_define_own_property(Context *cx, Object *object, Pro
 }
 
 static Value typed_array_get_property(Context *cx, Object *object, PropertyKey key, Value receiver) {
-  KeyClass key_class = key_classify(object, key);
+  KeyClass key_class = key_classify(cx, object, key);
   if (key_class == KEY_ORDINARY) return ordinary_get(cx, object, key, receiver);
   return key_class == KEY_VALID_INDEX ? typed_array_get(cx, (TypedArray *)object, value_as_int(key)) : VALUE_UNDEFINED;
 }
 
 static Tristate typed_array_set_property(Context *cx, Object *object, PropertyKey key, Value value, Value receiver) {
-  KeyClass key_class = key_classify(object, key);
+  KeyClass key_class = key_classify(cx, object, key);
   if (key_class == KEY_ORDINARY) return ordinary_set(cx, object, key, value, receiver);
   if (receiver == value_object(object)) {
     double index = key_is_index(key) ? value_as_int(key) : -1;
@@ -137,7 +138,7 @@ static Tristate typed_array_set_property(Context *cx, Object *object, PropertyKe
 }
 
 static Tristate typed_array_delete(Context *cx, Object *object, PropertyKey key) {
-  KeyClass key_class = key_classify(object, key);
+  KeyClass key_class = key_classify(cx, object, key);
   return key_class == KEY_ORDINARY ? ordinary_delete(cx, object, key) : key_class == KEY_INVALID_INDEX;
 }
 
@@ -147,12 +148,12 @@ static Value typed_array_own_keys(Context *cx, Object *object) {
   if (value_is_abrupt(r->named)) return VALUE_ABRUPT;
   uint32_t length = object->length;
   if (length == 0) return r->named;
-  if (!context_charge(cx, (int32_t)(length / 4))) return context_throw_interrupted(cx);
   const Values *named = (const Values *)value_as_cell(r->named);
   Values *keys = values_create(cx, length + named->cell.extra);
   if (!keys) return VALUE_ABRUPT;
   r->keys = value_internal(keys);
   for (uint32_t i = 0; i < length; i++) {
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
     keys->items[i] = string_from_uint32(cx, i);
     if (value_is_abrupt(keys->items[i])) return VALUE_ABRUPT;
   }

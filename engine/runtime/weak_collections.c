@@ -76,16 +76,23 @@ void weak_table_trace(Tracer *tracer, Cell *cell) { tracer_add_weak(tracer, cell
 bool weak_table_trace_ephemerons(Tracer *tracer, Cell *cell) {
   WeakTable *table = (WeakTable *)cell;
   const Heap *heap = &((Context *)tracer_owner(tracer))->heap;
+  memory_spend(heap->memory, table->cell.extra / FUEL_STEPS_PER_UNIT);
   for (uint32_t i = 0; i < table->cell.extra; i++) {
     const WeakEntry *entry = &table->entries[i];
-    if (!value_is_cell(entry->key) || !heap_is_marked(heap, value_as_cell(entry->key))) continue;
-    tracer_visit_value(tracer, entry->value);
+    if (!value_is_cell(entry->key)) continue;
+    const Cell *key = value_as_cell(entry->key);
+    if (heap_is_marked(heap, key)) {
+      tracer_visit_value(tracer, entry->value);
+    } else {
+      tracer_await(tracer, key, entry->value);
+    }
   }
   return false;
 }
 
 void weak_table_clear(Heap *heap, Cell *cell) {
   WeakTable *table = (WeakTable *)cell;
+  memory_spend(heap->memory, table->cell.extra / FUEL_STEPS_PER_UNIT);
   for (uint32_t i = 0; i < table->cell.extra; i++) {
     WeakEntry *entry = &table->entries[i];
     if (!value_is_cell(entry->key) || heap_is_marked(heap, value_as_cell(entry->key))) continue;
@@ -151,6 +158,7 @@ void finalization_registry_clear(Heap *heap, Cell *cell) {
   Context *cx = heap->owner;
   FinalizationCell *cells = registry_cells(registry);
   bool any_died = false;
+  memory_spend(heap->memory, registry->object.length / FUEL_STEPS_PER_UNIT);
   for (uint32_t i = 0; i < registry->object.length; i++) {
     if (value_is_cell(cells[i].token) && !heap_is_marked(heap, value_as_cell(cells[i].token))) {
       cells[i].token = VALUE_UNDEFINED;

@@ -110,8 +110,7 @@ void *lexer_fail(Lexer *lexer, uint32_t start, uint32_t end, const char *format,
     error->offset = MIN_OF(start, lexer->length);
     error->end = MIN_OF(end, lexer->length);
     error->at_end = start >= lexer->length;
-    parse_source_line(lexer->source, error->offset, &error->line, &error->column);
-    fuel_spend(lexer->fuel, error->offset / 4);
+    parse_source_line(lexer->source, error->offset, lexer->fuel, &error->line, &error->column);
   }
   lexer_stop(lexer);
   return NULL;
@@ -132,15 +131,22 @@ void lexer_fail_status(Lexer *lexer, ParseStatus status) {
     strcpy(error->message, messages[status]);
     error->offset = error->end = lexer->token.start;
     lexer->is_peeking = false;
-    parse_source_line(lexer->source, error->offset, &error->line, &error->column);
+    if (status != PARSE_INTERRUPTED) parse_source_line(lexer->source, error->offset, lexer->fuel, &error->line, &error->column);
   }
   lexer_stop(lexer);
 }
 
-TextView parse_source_line(TextView source, uint32_t offset, uint32_t *line, uint32_t *column) {
-  uint32_t number = 1, start = 0;
+NO_INLINE bool lexer_pay_piece(Lexer *lexer) {
+  if (fuel_charge(lexer->fuel, LEXER_PIECE / 16)) return true;
+  lexer_fail_status(lexer, PARSE_INTERRUPTED);
+  return false;
+}
+
+TextView parse_source_line(TextView source, uint32_t offset, Fuel *fuel, uint32_t *line, uint32_t *column) {
+  uint32_t number = 1, start = 0, steps = 0;
   if (offset > source.length) offset = source.length;
   for (uint32_t i = 0; i < offset; i++) {
+    if (!fuel_step(fuel, &steps)) break;
     uint32_t unit = text_view_unit(source, i);
     if (!unit_is_line_terminator(unit)) continue;
     if (unit == '\r' && i + 1 < source.length && text_view_unit(source, i + 1) == '\n') {
@@ -151,7 +157,7 @@ TextView parse_source_line(TextView source, uint32_t offset, uint32_t *line, uin
     start = i + 1;
   }
   uint32_t end = offset;
-  while (end < source.length && !unit_is_line_terminator(text_view_unit(source, end))) end++;
+  while (end < source.length && !unit_is_line_terminator(text_view_unit(source, end)) && fuel_step(fuel, &steps)) end++;
   *line = number;
   *column = offset - start + 1;
   return text_view_slice(source, start, end);
@@ -364,6 +370,7 @@ static bool scan_identifier_slowly(Lexer *lexer, uint32_t start, uint32_t prefix
       lexer->position = next;
     } else if (first) return false;
     else break;
+    if (UNLIKELY(lexer->position % 256 == 0) && !fuel_charge(lexer->fuel, 128)) lexer_fail_status(lexer, PARSE_INTERRUPTED);
     lexer_scratch_append_code_point(lexer, code_point);
     if (lexer->failed) return true;
   }
@@ -385,6 +392,7 @@ static ALWAYS_INLINE void scan_identifier(Lexer *lexer, uint32_t start, const bo
     unit = wide ? lexer->source.wide[position] : lexer->source.narrow[position];
     if (wide && UNLIKELY(unit > 255)) break;
     if (!(unit_classes[unit] & ID_PART)) break;
+    if (UNLIKELY(position % LEXER_PIECE == LEXER_PIECE - 1) && !lexer_pay_piece(lexer)) return;
     hash = hash_step(hash, unit);
   }
   if (UNLIKELY(position < length && (unit == '\\' || (wide && unit > 255)))) {
@@ -428,10 +436,11 @@ static void fail_at_unit(Lexer *lexer, uint32_t position) {
 
 // --- White space and comments ---
 
-static ALWAYS_INLINE uint32_t skip_line(const Lexer *lexer, uint32_t position, const bool wide) {
+static ALWAYS_INLINE uint32_t skip_line(Lexer *lexer, uint32_t position, const bool wide) {
   while (position < lexer->length) {
     uint32_t unit = wide ? lexer->source.wide[position] : lexer->source.narrow[position];
     if (unit == '\n' || unit == '\r' || (wide && (unit & ~1u) == 0x2028)) break;
+    if (UNLIKELY(position % LEXER_PIECE == LEXER_PIECE - 1) && !lexer_pay_piece(lexer)) return lexer->length;
     position++;
   }
   return position;
@@ -442,6 +451,7 @@ static ALWAYS_INLINE uint32_t skip_block_comment(Lexer *lexer, uint32_t position
   for (; position < lexer->length; position++) {
     uint32_t unit = wide ? lexer->source.wide[position] : lexer->source.narrow[position];
     if (unit == '*' && unit_of(lexer, position + 1, wide) == '/') return position + 2;
+    if (UNLIKELY(position % LEXER_PIECE == LEXER_PIECE - 1) && !lexer_pay_piece(lexer)) return lexer->length;
     if (unit == '\n' || unit == '\r' || (wide && (unit & ~1u) == 0x2028)) lexer->token.newline_before = true;
   }
   return UINT32_MAX;
@@ -551,6 +561,7 @@ static ALWAYS_INLINE void scan_token(Lexer *lexer, const bool wide) {
     const uint32_t position = lexer->position;
     const uint32_t unit = unit_of(lexer, position, wide);
     token->start = position;
+    if (UNLIKELY(position % LEXER_PIECE == LEXER_PIECE - 1) && !lexer_pay_piece(lexer)) return;
     switch (unit) {
       case ' ': case '\t': case '\v': case '\f': case 0xA0: lexer->position++; continue;
       case '\n': case '\r':

@@ -95,9 +95,15 @@ static bool scan_escape(Lexer *lexer, bool in_template) {
 static void scan_string_with_escapes(Lexer *lexer, uint32_t start, uint32_t quote) {
   Token *token = &lexer->token;
   lexer_scratch_clear(lexer);
-  for (uint32_t i = start + 1; i < lexer->position; i++) lexer_scratch_append(lexer, lexer_unit_at(lexer, i));
+  uint32_t steps = 0;
+  for (uint32_t i = start + 1; i < lexer->position && fuel_step(lexer->fuel, &steps); i++)
+    lexer_scratch_append(lexer, lexer_unit_at(lexer, i));
   token->has_escape = true;
   while (!lexer->failed) {
+    if (!fuel_step(lexer->fuel, &steps)) {
+      lexer_fail_status(lexer, PARSE_INTERRUPTED);
+      return;
+    }
     uint32_t position = lexer->position, unit = lexer_unit_at(lexer, position);
     if (unit == UNIT_END || unit == '\n' || unit == '\r') {
       lexer_fail(lexer, start, position, "the string is not closed");
@@ -127,11 +133,15 @@ void lexer_scan_string(Lexer *lexer, uint32_t quote) {
   if (lexer->source.is_wide) {
     const uint16_t *units = lexer->source.wide;
     while (position < length && units[position] != quote && units[position] != '\\' && units[position] != '\n' &&
-           units[position] != '\r') position++;
+           units[position] != '\r') {
+      if (UNLIKELY(++position % LEXER_PIECE == LEXER_PIECE - 1) && !lexer_pay_piece(lexer)) return;
+    }
   } else {
     const uint8_t *units = lexer->source.narrow;
     while (position < length && units[position] != quote && units[position] != '\\' && units[position] != '\n' &&
-           units[position] != '\r') position++;
+           units[position] != '\r') {
+      if (UNLIKELY(++position % LEXER_PIECE == LEXER_PIECE - 1) && !lexer_pay_piece(lexer)) return;
+    }
   }
   lexer->position = position;
   if (lexer_unit_at(lexer, position) != quote) {
@@ -149,11 +159,15 @@ void lexer_scan_string(Lexer *lexer, uint32_t quote) {
 void lexer_scan_template(Lexer *lexer, uint32_t start) {
   Token *token = &lexer->token;
   bool is_plain = true, is_valid = true;
-  uint32_t position = start + 1;
+  uint32_t position = start + 1, steps = 0;
   lexer->position = position;
   lexer_scratch_clear(lexer);
   for (;;) {
     if (lexer->failed) return;
+    if (!fuel_step(lexer->fuel, &steps)) {
+      lexer_fail_status(lexer, PARSE_INTERRUPTED);
+      return;
+    }
     uint32_t unit = lexer_unit_at(lexer, lexer->position);
     if (unit == UNIT_END) {
       lexer_fail_unclosed(lexer, start, start + 1, "the template literal is not closed");
@@ -162,7 +176,8 @@ void lexer_scan_template(Lexer *lexer, uint32_t start) {
     if (unit == '`' || (unit == '$' && lexer_unit_at(lexer, lexer->position + 1) == '{')) break;
     if ((unit == '\\' || unit == '\r') && is_plain) {
       is_plain = false;
-      for (uint32_t i = position; i < lexer->position; i++) lexer_scratch_append(lexer, lexer_unit_at(lexer, i));
+      for (uint32_t i = position; i < lexer->position && fuel_step(lexer->fuel, &steps); i++)
+        lexer_scratch_append(lexer, lexer_unit_at(lexer, i));
     }
     lexer->position++;
     if (unit == '\\') {
@@ -190,10 +205,10 @@ void lexer_scan_template(Lexer *lexer, uint32_t start) {
   if (is_plain) return;
   if (is_valid) token->text = lexer_scratch_finish(lexer);
   bool has_return = false;
-  for (uint32_t i = position; i < end; i++) has_return |= lexer_unit_at(lexer, i) == '\r';
+  for (uint32_t i = position; i < end && fuel_step(lexer->fuel, &steps); i++) has_return |= lexer_unit_at(lexer, i) == '\r';
   if (!has_return || lexer->failed) return;
   lexer_scratch_clear(lexer);
-  for (uint32_t i = position; i < end; i++) {
+  for (uint32_t i = position; i < end && fuel_step(lexer->fuel, &steps); i++) {
     uint32_t unit = lexer_unit_at(lexer, i);
     if (unit == '\r') {
       if (i + 1 < end && lexer_unit_at(lexer, i + 1) == '\n') i++;
@@ -218,6 +233,7 @@ void lexer_rescan_regexp(Lexer *lexer) {
   Token *token = &lexer->token;
   uint32_t position = token->start + 1;
   for (bool in_class = false;; position++) {
+    if (UNLIKELY(position % LEXER_PIECE == LEXER_PIECE - 1) && !lexer_pay_piece(lexer)) return;
     uint32_t unit = lexer_unit_at(lexer, position);
     if (unit == '\\') unit = lexer_unit_at(lexer, ++position);
     else if (unit == '[') in_class = true;
@@ -251,6 +267,7 @@ static bool scan_digits(Lexer *lexer, unsigned radix, bool *has_separator) {
   uint32_t start = lexer->position;
   bool was_digit = false;
   for (;; lexer->position++) {
+    if (UNLIKELY(lexer->position % LEXER_PIECE == LEXER_PIECE - 1) && !lexer_pay_piece(lexer)) return false;
     uint32_t unit = lexer_unit_at(lexer, lexer->position);
     if (unit == '_') {
       uint32_t next = lexer_unit_at(lexer, lexer->position + 1);
@@ -276,7 +293,8 @@ static bool scan_digits(Lexer *lexer, unsigned radix, bool *has_separator) {
 
 static TextView digits_without_separators(Lexer *lexer, uint32_t start, uint32_t end) {
   lexer_scratch_clear(lexer);
-  for (uint32_t i = start; i < end; i++) {
+  uint32_t steps = 0;
+  for (uint32_t i = start; i < end && fuel_step(lexer->fuel, &steps); i++) {
     uint32_t unit = lexer_unit_at(lexer, i);
     if (unit != '_') lexer_scratch_append(lexer, unit);
   }
@@ -312,7 +330,7 @@ static void scan_radix_number(Lexer *lexer, unsigned radix) {
     uint32_t consumed;
     token->type = TOKEN_NUMBER;
     token->number = number_parse_radix(text_view_slice(lexer->source, start, lexer->position), radix, has_separator,
-                                       &consumed);
+                                       lexer->fuel, &consumed);
   }
   check_number_end(lexer);
 }
@@ -325,6 +343,7 @@ static bool scan_legacy_octal(Lexer *lexer) {
   lexer->octal_offset = position;
   double value = 0;
   for (position++;; position++) {
+    if (UNLIKELY(position % LEXER_PIECE == LEXER_PIECE - 1) && !lexer_pay_piece(lexer)) return true;
     uint32_t unit = lexer_unit_at(lexer, position);
     if (unit == '_') {
       lexer_fail(lexer, position, position + 1, "numeric separators are not allowed in numbers with a leading zero");
@@ -337,7 +356,7 @@ static bool scan_legacy_octal(Lexer *lexer) {
   // Beyond 2^53 the repeated rounding above could differ from the nearest double.
   if (value >= 9007199254740992.0) {
     uint32_t consumed;
-    value = number_parse_radix(text_view_slice(lexer->source, lexer->position, position), 8, false, &consumed);
+    value = number_parse_radix(text_view_slice(lexer->source, lexer->position, position), 8, false, lexer->fuel, &consumed);
   }
   lexer->position = position;
   token->type = TOKEN_NUMBER;
@@ -386,6 +405,7 @@ void lexer_scan_number(Lexer *lexer) {
   while (unit_is_digit(unit = lexer_unit_at(lexer, position))) {
     value = value * 10 + (unit - '0');
     position++;
+    if (UNLIKELY(position % LEXER_PIECE == LEXER_PIECE - 1) && !lexer_pay_piece(lexer)) return;
   }
   token->type = TOKEN_NUMBER;
   if (unit == '_' && token->has_legacy_octal) {
@@ -408,6 +428,6 @@ void lexer_scan_number(Lexer *lexer) {
   if (!scan_decimal_rest(lexer, &has_separator)) return;
   uint32_t consumed;
   token->number =
-      number_parse_decimal(text_view_slice(lexer->source, start, lexer->position), has_separator, &consumed);
+      number_parse_decimal(text_view_slice(lexer->source, start, lexer->position), has_separator, lexer->fuel, &consumed);
   check_number_end(lexer);
 }

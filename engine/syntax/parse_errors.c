@@ -38,8 +38,8 @@ static bool find_opener(Parser *parser, Opener *opener) {
   if (parser->opener == OFFSET_NONE) return false;
   const Lexer *lexer = &parser->lexer;
   uint32_t line, column;
-  parse_source_line(lexer->source, lexer->token.start, &line, &column);
-  parse_source_line(lexer->source, parser->opener, &opener->line, &opener->column);
+  parse_source_line(lexer->source, lexer->token.start, lexer->fuel, &line, &column);
+  parse_source_line(lexer->source, parser->opener, lexer->fuel, &opener->line, &opener->column);
   opener->is_elsewhere = opener->line != line;
   switch (lexer_unit_at(lexer, parser->opener)) {
     case '(': opener->text = "("; break;

@@ -220,8 +220,10 @@ static const char *const dynamic_prefixes[] = {
   "function anonymous(", "function* anonymous(", "async function anonymous(", "async function* anonymous(",
 };
 
-static uint32_t append_text(uint16_t *wide, uint8_t *narrow, uint32_t at, TextView text) {
-  for (uint32_t i = 0; i < text.length; i++) {
+// Stopped by the fuel it leaves zeros: the lexer is stopped then, too.
+static uint32_t append_text(uint16_t *wide, uint8_t *narrow, uint32_t at, TextView text, Fuel *fuel) {
+  uint32_t steps = 0;
+  for (uint32_t i = 0; i < text.length && (!fuel || fuel_step(fuel, &steps)); i++) {
     if (wide) wide[at + i] = text_view_unit(text, i);
     else narrow[at + i] = text.narrow[i];
   }
@@ -236,7 +238,7 @@ static bool compose_dynamic_source(const ParseOptions *options, const TextView *
   void *block = arena_allocate(options->arena, (size_t)length << is_wide);
   if (!block) return false;
   uint32_t at = 0;
-  for (size_t i = 0; i < count; i++) at = append_text(is_wide ? block : NULL, block, at, parts[i]);
+  for (size_t i = 0; i < count; i++) at = append_text(is_wide ? block : NULL, block, at, parts[i], options->fuel);
   *source = is_wide ? text_view_wide(block, length) : text_view_narrow(block, length);
   return true;
 }

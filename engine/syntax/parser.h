@@ -62,6 +62,6 @@ MUST_CHECK Program *parse_dynamic_function(TextView parameters, TextView body, b
                                            const ParseOptions *options, ParseError *error);
 
 // The line of `source` that holds `offset`, for messages.
-TextView parse_source_line(TextView source, uint32_t offset, uint32_t *line, uint32_t *column);
+TextView parse_source_line(TextView source, uint32_t offset, Fuel *fuel, uint32_t *line, uint32_t *column);
 
 #endif

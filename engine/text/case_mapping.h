@@ -3,15 +3,16 @@
 #define CAISSON_CASE_MAPPING_H
 
 #include "base/buffer.h"
+#include "base/fuel.h"
 #include "base/text_view.h"
 
 // How many leading units the conversion leaves as they are; the whole length means "unchanged".
-uint32_t text_lowercase_unchanged(TextView text);
-uint32_t text_uppercase_unchanged(TextView text);
+uint32_t text_lowercase_unchanged(TextView text, Fuel *fuel);
+uint32_t text_uppercase_unchanged(TextView text, Fuel *fuel);
 
 // Append the converted text as UTF-16 units.
-void text_to_lowercase(TextView text, Buffer *units);
-void text_to_uppercase(TextView text, Buffer *units);
+MUST_CHECK bool text_to_lowercase(TextView text, Buffer *units, Fuel *fuel);
+MUST_CHECK bool text_to_uppercase(TextView text, Buffer *units, Fuel *fuel);
 
 // Latin-1 stays Latin-1 and keeps its length when lowered.
 static inline uint8_t latin1_to_lowercase(uint8_t unit) {

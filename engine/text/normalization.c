@@ -16,12 +16,13 @@ enum {
 static bool form_is_compatible(NormalizationForm form) { return form == NORMALIZATION_NFKC || form == NORMALIZATION_NFKD; }
 static bool form_is_composed(NormalizationForm form) { return form == NORMALIZATION_NFC || form == NORMALIZATION_NFKC; }
 
-bool text_is_surely_normalized(TextView text, NormalizationForm form) {
+bool text_is_surely_normalized(TextView text, NormalizationForm form, Fuel *fuel) {
   static const uint16_t first_changed[] = {0x300, 0xC0, 0xA0, 0xA0};
   uint16_t limit = first_changed[form];
   if (!text.is_wide && limit > 0xFF) return true;
+  uint32_t steps = 0;
   for (uint32_t i = 0; i < text.length; i++) {
-    if (text_view_unit(text, i) >= limit) return false;
+    if (text_view_unit(text, i) >= limit || !fuel_step(fuel, &steps)) return false;
   }
   return true;
 }

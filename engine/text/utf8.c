@@ -95,7 +95,15 @@ Utf8Measure utf8_measure(const uint8_t *bytes, size_t size) {
   return measure;
 }
 
-void utf8_decode_narrow(const uint8_t *bytes, size_t size, uint8_t *to) {
+// No sequence has more than three bytes behind its first, so a fourth in a row begins something anew.
+size_t utf8_piece_end(const uint8_t *bytes, size_t size, size_t from) {
+  if (size - from <= UTF8_PIECE) return size;
+  size_t end = from + UTF8_PIECE;
+  for (int i = 0; i < 3 && end < size && (bytes[end] & 0xC0) == 0x80; i++) end++;
+  return end;
+}
+
+uint8_t *utf8_decode_narrow(const uint8_t *bytes, size_t size, uint8_t *to) {
   for (size_t i = 0; i < size;) {
     size_t run = ascii_prefix_narrow(bytes + i, size - i);
     memcpy(to, bytes + i, run);
@@ -103,9 +111,10 @@ void utf8_decode_narrow(const uint8_t *bytes, size_t size, uint8_t *to) {
     i += run;
     if (i < size) *to++ = (uint8_t)utf8_next(bytes, size, &i);
   }
+  return to;
 }
 
-void utf8_decode_wide(const uint8_t *bytes, size_t size, uint16_t *to) {
+uint16_t *utf8_decode_wide(const uint8_t *bytes, size_t size, uint16_t *to) {
   for (size_t i = 0; i < size;) {
     if (bytes[i] < 0x80) {
       *to++ = bytes[i++];
@@ -120,6 +129,7 @@ void utf8_decode_wide(const uint8_t *bytes, size_t size, uint16_t *to) {
       *to++ = (uint16_t)code_point;
     }
   }
+  return to;
 }
 
 size_t utf8_encoded_size(TextView text) {

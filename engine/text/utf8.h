@@ -19,10 +19,14 @@ typedef struct Utf8Measure {
   bool is_ascii;
   bool is_valid;    // WTF-8 without errors (each error otherwise becomes U+FFFD)
 } Utf8Measure;
+// Where to cut long bytes for work that is charged piece by piece: decoding the pieces gives what decoding the whole does.
+enum { UTF8_PIECE = 1 << 15 };
+size_t utf8_piece_end(const uint8_t *bytes, size_t size, size_t from);
 Utf8Measure utf8_measure(const uint8_t *bytes, size_t size);
 // `to` has room for the measured length. The narrow form is for measures with is_latin1.
-void utf8_decode_narrow(const uint8_t *bytes, size_t size, uint8_t *to);
-void utf8_decode_wide(const uint8_t *bytes, size_t size, uint16_t *to);
+// Behind the last unit written.
+uint8_t *utf8_decode_narrow(const uint8_t *bytes, size_t size, uint8_t *to);
+uint16_t *utf8_decode_wide(const uint8_t *bytes, size_t size, uint16_t *to);
 
 size_t utf8_encoded_size(TextView text);
 // Returns the end of what was written.

@@ -48,7 +48,13 @@ static void probe_arithmetic(double a, double b) {
   printf("%u ", number_to_uint8_clamped(a));
 }
 
+static bool no_refill(Fuel *fuel) {
+  fuel->remaining = INT32_MAX;
+  return true;
+}
+
 int main(void) {
+  Fuel fuel = {0, no_refill};
   static char line[70000];
   while (fgets(line, sizeof line, stdin)) {
     size_t length = strlen(line) - 1;
@@ -61,13 +67,13 @@ int main(void) {
     } else if (line[0] == 'p') {
       char *copy = malloc(length - 2 + (length == 2));
       memcpy(copy, line + 2, length - 2);
-      print_double(number_from_text(text_view_narrow(copy, length - 2)));
-      print_double(number_parse_float(text_view_narrow(copy, length - 2)));
+      print_double(number_from_text(text_view_narrow(copy, length - 2), &fuel));
+      print_double(number_parse_float(text_view_narrow(copy, length - 2), &fuel));
       free(copy);
     } else if (line[0] == 'i') {
       long radix = strtol(rest, &rest, 10);
       rest++;
-      print_double(number_parse_int(text_view_narrow(rest, (size_t)(line + length - rest)), (int32_t)radix));
+      print_double(number_parse_int(text_view_narrow(rest, (size_t)(line + length - rest)), (int32_t)radix, &fuel));
     } else if (line[0] == 'm') {
       double a = read_double(&rest), b = read_double(&rest);
       probe_arithmetic(a, b);

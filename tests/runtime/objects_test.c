@@ -200,13 +200,13 @@ static void test_collections(Context *cx) {
   uint64_t ordinal = 0;
   int seen = 0;
   const HashEntry *entry;
-  while ((entry = collection_step(map, &ordinal)) != NULL) {
+  while ((entry = collection_step(cx, map, &ordinal)) != NULL) {
     r->key = entry->key;
     int number = value_as_int(entry->value);
     CHECK(number == seen++);
     if (number < 250) CHECK(collection_delete(cx, map, r->key) == TRISTATE_TRUE);
     if (number < 100) CHECK(collection_put(cx, map, value_int(number + 1000), value_int(number + 500)));
-    if (number == 590) collection_clear(map);
+    if (number == 590) collection_clear(cx, map);
     if (number == 590) CHECK(collection_put(cx, map, VALUE_NULL, value_int(591)));
   }
   CHECK(seen == 592 && collection_size(map) == 1);

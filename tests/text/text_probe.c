@@ -24,10 +24,10 @@ static void probe_text(TextView text) {
   Fuel fuel = {0, no_refill};
   Buffer units;
   buffer_initialize(&units, &memory);
-  text_to_uppercase(text, &units);
+  if (!text_to_uppercase(text, &units, &fuel)) exit(1);
   print_units(&units);
   units.size = 0;
-  text_to_lowercase(text, &units);
+  if (!text_to_lowercase(text, &units, &fuel)) exit(1);
   print_units(&units);
   for (int form = 0; form < 4; form++) {
     units.size = 0;

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import { root, setUp } from './set-up.mjs';
 
-const purposes = { native: 'native', stress: 'native', sanitize: 'sanitize', fuzz: 'sanitize', browser: 'browser', wasi: 'wasi' };
+const purposes = { native: 'native', stress: 'native', sanitize: 'sanitize', fuzz: 'sanitize', charged: 'sanitize', browser: 'browser', wasi: 'wasi' };
 
 export async function build(preset, targets = []) {
   const folder = join(root, 'build', preset);
