@@ -21,6 +21,21 @@ export interface SandboxOptions {
    * before it has ended; guest functions called meanwhile give promises, and evalSync throws. Default: none.
    */
   timeSlice?: number;
+  /**
+   * Milliseconds of guest time, of all sandboxes of the thread, in one turn of the host's loop. It counts what a guest does
+   * by itself: timers, answers of host functions, settled promises, modules, slices. The rest waits for the next task of the
+   * host. What the host calls (eval, a guest function) does not wait. A single entry may take as long as `timeLimit`. Default 8.
+   */
+  turnBudget?: number;
+  /** Share of wall time that the guest may take by itself over a longer time, above 0, at most 1. Default 0.9. */
+  dutyCycle?: number;
+  /**
+   * Milliseconds that an eval, an import or a call of a guest function may wait for its promise. Then it is rejected with a
+   * TimeLimitError that says what the guest waited for. Default: none.
+   */
+  waitLimit?: number;
+  /** How much a guest can make its host keep; beyond it the guest gets a RangeError. */
+  hostLimits?: HostLimits;
   /** Bytes of JavaScript stack. Default 4 MiB. */
   stackLimit?: number;
   /**
@@ -33,7 +48,10 @@ export interface SandboxOptions {
   wasm?: WebAssembly.Module | BufferSource | Response | URL | string;
   /** Where the guest's console goes: an object with some of log, debug, info, warn, error. */
   console?: Partial<Pick<Console, 'log' | 'debug' | 'info' | 'warn' | 'error'>>;
-  /** A promise of the guest was rejected and nobody handled it; `promise` is rejected with the same reason. Default: logged. */
+  /**
+   * A promise of the guest was rejected and nobody handled it; `promise` is rejected with the same reason. Default: logged.
+   * Events are told when the outermost entry has ended: the callbacks may do anything with the sandbox.
+   */
   onUnhandledRejection?: (reason: unknown, promise: Promise<never>) => void;
   /** It was handled after all: called once, with the promise that `onUnhandledRejection` got. */
   onRejectionHandled?: (promise: Promise<never>) => void;
@@ -41,8 +59,24 @@ export interface SandboxOptions {
   onUncaughtError?: (error: unknown) => void;
   /** Aborting it interrupts the guest. */
   signal?: AbortSignal;
-  /** On a SharedArrayBuffer: while element 0 is not 0 the guest is stopped, also from another thread. */
+  /** With at least one element, on a SharedArrayBuffer: while element 0 is not 0 the guest is stopped, also from another thread. So it is once the array has lost its buffer. */
   interruptFlag?: Int32Array;
+}
+
+/** Integers above 0, or Infinity. */
+export interface HostLimits {
+  /** Timers that are pending. Default 10,000. */
+  timers?: number;
+  /** Calls of asynchronous and blocking host functions, and promises of the host, that have not settled. Default 10,000. */
+  calls?: number;
+  /** Modules that the host was asked for and has not brought. Default 1,000. */
+  imports?: number;
+  /** Uncaught errors and rejections of one entry that are reported; the rest is counted. Default 1,000. */
+  events?: number;
+  /** Guest functions that the host holds. Default 100,000. */
+  functions?: number;
+  /** Guest promises that the host holds and that have not settled. Default 100,000. */
+  promises?: number;
 }
 
 /** What the guest gets: data, functions, promises, and nested objects of them. */
@@ -62,6 +96,8 @@ export interface EvalOptions {
 }
 
 export interface AsyncEvalOptions extends EvalOptions {
+  /** Another limit for the time that it may wait, in milliseconds. */
+  waitLimit?: number;
   /** Rejects the promise when aborted, and aborts the host work that the guest waits for (`this.signal`). */
   signal?: AbortSignal;
 }
@@ -87,7 +123,10 @@ export interface Sandbox {
   /** Bytes of the memory limit in use. */
   readonly memoryUsed: number;
   readonly isDisposed: boolean;
-  /** Frees everything at once. Pending evals reject with DisposedError. */
+  /**
+   * Frees everything at once. Pending evals reject with DisposedError. From a host function or getter: the guest is stopped,
+   * what called it throws DisposedError, and the memory is free when that has ended.
+   */
   dispose(): void;
   [Symbol.dispose](): void;
   [Symbol.asyncDispose](): Promise<void>;

@@ -179,14 +179,17 @@ static Value host_function_call(Context *cx, const Call *call) {
   switch (status) {
     case HOST_CALL_RETURNED: return bridge_take_inbox(cx);
     case HOST_CALL_WAITS: return VALUE_PARKED;
-    case HOST_CALL_FAILED: return throw_error(cx, ERROR_PLAIN, "%v failed without an answer", call->callee);
     case HOST_CALL_THREW: {
       ROOTS(cx, r, error);
       r->error = bridge_take_inbox(cx);
       return value_is_abrupt(r->error) ? VALUE_ABRUPT : throw_value(cx, r->error);
     }
+    case HOST_CALL_FAILED: break;
+    case HOST_CALL_STOPPED:
+      cx->termination = TERMINATION_INTERRUPT;
+      return context_throw_interrupted(cx);
   }
-  return VALUE_UNDEFINED;
+  return throw_range_error(cx, "%v: the host could not answer; its stack or its memory is full", call->callee);
 }
 
 bool bridge_is_host_function(Value value, uint32_t *number) {

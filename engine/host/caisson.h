@@ -53,6 +53,8 @@ typedef struct CaissonOptions {
   size_t memory_limit;  // bytes, everything included; 0: 256 MiB
   size_t stack_limit;   // bytes of JavaScript stack; 0: 4 MiB
   double time_limit;    // ms of guest time per entry; 0: none
+  uint32_t timers_limit;    // timers that may be pending; 0: no limit but memory
+  uint32_t requests_limit;  // requests for modules (request_module) that may be unanswered; 0: likewise
   int32_t fuel_slice;   // operations between two looks at limits; 0: 50,000
   CaissonCallbacks callbacks;
   void *user;

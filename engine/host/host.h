@@ -134,6 +134,7 @@ void bridge_trace(CaissonRuntime *runtime, Tracer *tracer);
 void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap);
 // The engine's own timers. A delay (ms) of Infinity: it only runs when it is restarted. 0: threw.
 MUST_CHECK uint64_t host_add_timer(Context *cx, double delay, HostTimerCallback callback);
+MUST_CHECK bool host_check_timers(Context *cx);  // whether the guest may start another; otherwise throws
 void host_restart_timer(CaissonRuntime *runtime, uint64_t number, double delay);
 void host_remove_timer(CaissonRuntime *runtime, uint64_t number);
 Value host_timer_start(Context *cx, const Call *call);  // setTimeout; magic 1: setInterval

@@ -245,6 +245,11 @@ static bool load_later(Context *cx, Value referrer, Value specifier, Value reque
   uint32_t place;
   Values *list = pending_list(cx, &place);
   if (!list) return module_finish_load(cx, request, VALUE_ABRUPT);
+  uint32_t limit = runtime->options.requests_limit;
+  if (limit && place >= limit) {
+    throw_range_error(cx, "more than %u modules are asked for and not there (hostLimits.imports)", limit);
+    return module_finish_load(cx, request, VALUE_ABRUPT);
+  }
   list->items[place] = r->record;
   if (runtime->request_module_values) {
     r->type = string_from_ascii(cx, types[type]);

@@ -70,6 +70,7 @@ static bool wait_finish(Context *cx, uint64_t timer) {
 
 static SharedWait *wait_begin(Context *cx, ArrayBuffer *buffer, size_t offset, double timeout) {
   CaissonRuntime *runtime = host_of(cx);
+  if (!host_check_timers(cx)) return NULL;
   SharedWait *wait = memory_allocate_zeroed(&cx->memory, sizeof *wait);
   if (!wait) {
     (void)context_throw_out_of_memory(cx);

@@ -155,6 +155,14 @@ static bool timers_are_too_many(Context *cx) {
   return cx->memory.used + reserve > cx->memory.limit;
 }
 
+bool host_check_timers(Context *cx) {
+  const CaissonRuntime *runtime = host_of(cx);
+  uint32_t limit = runtime->options.timers_limit;
+  if (limit == 0 || runtime->timers.count < limit) return true;
+  throw_range_error(cx, "more than %u timers are pending (hostLimits.timers)", limit);
+  return false;
+}
+
 // https://html.spec.whatwg.org/#timers
 Value host_timer_start(Context *cx, const Call *call) {
   bool repeats = call_magic(call);
@@ -175,6 +183,7 @@ Value host_timer_start(Context *cx, const Call *call) {
     memcpy(list->items, call->arguments + 2, count * sizeof(Value));
     r->arguments = value_internal(list);
   }
+  if (!host_check_timers(cx)) return VALUE_ABRUPT;
   if (timers_are_too_many(cx)) return context_throw_out_of_memory(cx);
   HostTimer *timer = timer_add(cx, delay, repeats);
   if (!timer) return VALUE_ABRUPT;

@@ -159,6 +159,10 @@ const uint8_t *caisson_outbox(CaissonRuntime *runtime) { return runtime->bridge.
 uint32_t caisson_outbox_size(CaissonRuntime *runtime) { return (uint32_t)runtime->bridge.outbox.size; }
 
 void caisson_set_time_limit(CaissonRuntime *runtime, double milliseconds) { runtime->options.time_limit = milliseconds; }
+void caisson_set_host_limits(CaissonRuntime *runtime, uint32_t timers, uint32_t requests) {
+  runtime->options.timers_limit = timers;
+  runtime->options.requests_limit = requests;
+}
 double caisson_used_memory(CaissonRuntime *runtime) { return (double)caisson_memory_used(runtime); }
 // Whether the memory that was refused last, was refused by the instance, not by the limit of the runtime.
 uint32_t caisson_is_system_full(const CaissonRuntime *runtime) { return runtime->cx.memory.is_system_full; }
@@ -196,13 +200,28 @@ static MUST_CHECK bool define_global(Context *cx, PropertyKey key, Value value) 
                                  : object_create_data_property(cx, global, key, value);
 }
 
+// A program's completion value is awaited by the host. What has a `then` is resolved here, within the guest's limits: a
+// promise of the host's would call it again and again.
+static Value await_completion(Context *cx, Value completion) {
+  if (!value_is_object(completion) || value_is_object_of(completion, CELL_PROMISE)) return completion;
+  ROOTS(cx, r, completion, promise);
+  r->completion = completion;
+  Object *promise = promise_create(cx);
+  if (!promise) return VALUE_ABRUPT;
+  r->promise = value_object(promise);
+  return promise_resolve_with(cx, promise, r->completion) ? r->promise : VALUE_ABRUPT;
+}
+
 static Value perform(CaissonRuntime *runtime, Operation operation, double a, uint32_t b) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, message, target, key);
   r->message = bridge_take_inbox(cx);
   if (value_is_abrupt(r->message)) return VALUE_ABRUPT;
   switch (operation) {
-    case OPERATION_EVALUATE: return evaluate_script(cx, list_item(r->message, 0), list_item(r->message, 1));
+    case OPERATION_EVALUATE: {
+      Value completion = evaluate_script(cx, list_item(r->message, 0), list_item(r->message, 1));
+      return b ? completion : await_completion(cx, completion);
+    }
     case OPERATION_CALL: {
       r->target = bridge_guest_object(cx, (uint32_t)a, HANDLE_FUNCTION);
       if (value_is_abrupt(r->target)) return VALUE_ABRUPT;

@@ -162,12 +162,13 @@ export class Engine {
 
   #imports() {
     const at = (address, size) => this.bytes(address, size);
-    // What the host's own callbacks throw is the host's, later.
-    const contained = (action) => {
+    // What fails here is an event of the guest.
+    const contained = (user, action) => {
+      const guest = this.find(user);
       try {
-        action();
+        if (guest !== undefined) action(guest);
       } catch (error) {
-        if (!this.isBroken) queueMicrotask(() => { throw error; });
+        if (!this.isBroken) answered(() => guest.events.uncaught(error));
       }
       this.#stopIfBroken();
     };
@@ -185,13 +186,13 @@ export class Engine {
         this.#stopIfBroken();
         return status;
       },
-      settle: (user, handle, isRejection, address, size) => contained(() => this.find(user)?.guestSettled(handle >>> 0, isRejection === 1, at(address, size))),
-      release: (user, number, crossings) => contained(() => this.find(user)?.releaseFunction(number, crossings)),
-      finished: (user, fiber, status, address, size) => contained(() => this.find(user)?.fiberFinished(fiber, status, at(address, size))),
-      timer: (user, operation, timer, delay, repeats) => contained(() => this.find(user)?.timer(operation, timer, delay, repeats === 1)),
+      settle: (user, handle, isRejection, address, size) => contained(user, (guest) => guest.guestSettled(handle >>> 0, isRejection === 1, at(address, size))),
+      release: (user, number, crossings) => contained(user, (guest) => guest.releaseFunction(number, crossings)),
+      finished: (user, fiber, status, address, size) => contained(user, (guest) => guest.fiberFinished(fiber, status, at(address, size))),
+      timer: (user, operation, timer, delay, repeats) => contained(user, (guest) => guest.timer(operation, timer, delay, repeats === 1)),
       print: () => {}, // the built-in console is silent; the option `console` replaces it
-      report: (user, event, number, status, address, size) => contained(() => this.find(user)?.report(event, number, status, at(address, size))),
-      load_module: (user, request, address, size) => contained(() => this.find(user)?.loadModule(request, at(address, size))),
+      report: (user, event, number, status, address, size) => contained(user, (guest) => guest.report(event, number, status, at(address, size))),
+      load_module: (user, request, address, size) => contained(user, (guest) => guest.loadModule(request, at(address, size))),
       interrupt: (user) => answered(() => this.find(user)?.nextStep() ?? Step.GO_ON, Step.STOP),
       monotonic_time: () => (time = answered(() => performance.now(), time)),
       wall_time: () => answered(() => Date.now(), 0),

@@ -5,6 +5,7 @@ import { DisposedError, InterruptedError, MemoryLimitError, SandboxError, TimeLi
 import { MessageReader } from './message-reader.js';
 import { MessageWriter } from './message-writer.js';
 import { TimeSlices } from './time-slices.js';
+import { noteLongDelivery } from './turns.js';
 
 // Their message is a list of values, the others' one value.
 const listOperations = new Set([Operation.EVALUATE, Operation.CALL, Operation.SET_GLOBAL, Operation.IMPORT]);
@@ -24,7 +25,7 @@ export class Entries {
   #timeLimit = 0;           // of the entry that runs
   #pausedTimeLimit;         // of the entry that is paused
   #isForsaken = false;      // the program that is paused has been aborted: nobody wants to hear how it ends
-  #isStopping = false;
+  isStopping = false;
   #bridge;
 
   constructor(guest) {
@@ -40,11 +41,11 @@ export class Entries {
       functionOfHandle: (handle, name) => functions.ofHandle(handle, name),
       functionOfNumber: (number) => functions.ofNumber(number),
       promiseOfHandle: (handle) => promises.ofHandle(handle),
+      thenOf: (fn) => functions.thenOf(fn),
     };
-    this.slices = new TimeSlices(guest.settings.timeSlice, {
+    this.slices = new TimeSlices(guest.settings.timeSlice, guest.lane, {
       isPaused: () => !this.#engine.isBroken && this.#exports.caisson_is_paused(guest.runtime) === 1,
       continue: () => this.#continue(),
-      released: () => guest.timers.release(),
     });
   }
 
@@ -67,12 +68,12 @@ export class Entries {
 
   /** Stops what runs or is paused. */
   stop() {
-    if (this.depth > 0 || this.slices.isPaused) this.#isStopping = true;
+    if (this.depth > 0 || this.slices.isPaused) this.isStopping = true;
   }
 
   /** Likewise, if it is paused, and how it ends is nobody's business. */
   forsakePaused() {
-    if (this.slices.isPaused) this.#isStopping = this.#isForsaken = true;
+    if (this.slices.isPaused) this.isStopping = this.#isForsaken = true;
   }
 
   statusError(status) {
@@ -92,9 +93,8 @@ export class Entries {
 
   /** Asked by the engine about every 50,000 operations. */
   nextStep() {
-    if (this.#isStopping) return Step.STOP;
-    const flag = this.#guest.settings.interruptFlag;
-    if (flag !== undefined && Atomics.load(flag, 0) !== 0) return Step.STOP;
+    noteLongDelivery();
+    if (this.isStopping || isRaised(this.#guest.settings.interruptFlag)) return Step.STOP;
     return this.slices.isOver ? Step.PAUSE : Step.GO_ON;
   }
 
@@ -114,14 +114,30 @@ export class Entries {
   enter(operation, a, b, message, where) {
     this.check();
     this.sendMessage(message, where, listOperations.has(operation));
+    return this.#enterSent(operation, a, b);
+  }
+
+  #enterSent(operation, a, b) {
     const mayPause = operation !== Operation.SET_GLOBAL && !(operation === Operation.EVALUATE && b === 1);
-    const status = this.#run(() => this.#exports.caisson_enter(this.#guest.runtime, operation, a, b), mayPause);
-    return { status, value: this.#readResult(status) };
+    return this.#perform(() => this.#exports.caisson_enter(this.#guest.runtime, operation, a, b), mayPause,
+      (status) => ({ status, value: this.#readResult(status) }));
   }
 
   fireTimer(number) {
-    const status = this.#run(() => this.#exports.caisson_timer_fired(this.#guest.runtime, number), true);
-    if (status !== Status.OK) this.#readResult(status);
+    this.#perform(() => this.#exports.caisson_timer_fired(this.#guest.runtime, number), true, (status) => {
+      if (status !== Status.OK) this.#readResult(status);
+    });
+  }
+
+  // Runs the engine and reads what it came to. After the outermost entry the host learns what happened in it.
+  #perform(action, mayPause, read) {
+    try {
+      const status = this.#run(action, mayPause);
+      if (this.#guest.isDisposed) this.check();
+      return read(status);
+    } finally {
+      if (this.depth === 0) this.#guest.entryEnded();
+    }
   }
 
   #run(action, mayPause) {
@@ -134,7 +150,7 @@ export class Entries {
       nestedEntries--;
       if (--this.depth === 0) {
         this.slices.end();
-        if (!this.slices.isPaused) this.#isStopping = false;
+        if (!this.slices.isPaused) this.isStopping = false;
         else this.#pausedTimeLimit = this.#timeLimit;
       }
     }
@@ -146,8 +162,9 @@ export class Entries {
       const timeLimit = this.#timeLimit;
       this.#timeLimit = this.#pausedTimeLimit;
       try {
-        const status = this.#run(() => this.#exports.caisson_continue(this.#guest.runtime), true);
-        if (status > Status.WAITING && !this.#isForsaken) throw this.statusError(status);
+        this.#perform(() => this.#exports.caisson_continue(this.#guest.runtime), true, (status) => {
+          if (status > Status.WAITING && !this.#isForsaken) throw this.statusError(status);
+        });
       } finally {
         this.#timeLimit = timeLimit;
         this.#isForsaken &&= this.slices.isPaused;
@@ -163,6 +180,7 @@ export class Entries {
     try {
       writer.begin(this.#bridge);
       writer.write(value, where, isList);
+      this.check(); // getters of the host may have disposed of the sandbox
       const address = this.#exports.caisson_inbox(this.#guest.runtime, writer.size);
       if (address === 0)
         throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into ${this.#isInstanceFull ? 'the WebAssembly instance' : "the sandbox's memory limit"}`);
@@ -198,17 +216,51 @@ export class Entries {
     return this.depth === 0 && this.slices.isBusy;
   }
 
+  /** An entry of the host, when its turn has come. */
   whenFree(enter, signal) {
-    return this.slices.whenFree(() => {
-      signal?.throwIfAborted();
-      return enter();
+    return this.slices.whenFree(enter, signal);
+  }
+
+  /** What enters the guest without being asked for by the host (timers, settled promises), in its turn. */
+  later(action) {
+    this.#guest.lane.deliver(() => this.#attempt(action));
+  }
+
+  /** A call that the host's promises make. Later, when it is not its turn, it gives a promise; `reject` learns of errors. */
+  inTurn(action, reject) {
+    const { lane } = this.#guest;
+    if (this.depth > 0 || lane.isDelivering) return action();
+    if (lane.mayEnter) return lane.charge(action);
+    const result = new Promise((resolve, fail) => {
+      lane.deliver(() => resolve(new Promise((done) => done(action()))), fail);
+    });
+    result.then(undefined, typeof reject === 'function' ? reject : () => {});
+    return result;
+  }
+
+  /** An answer of the host, in its turn: a value, or the error that says why there is none. `before` is called just before. */
+  answer(operation, number, isFailure, value, before) {
+    if (this.#guest.isDisposed) return;
+    this.later(() => {
+      before?.();
+      this.check();
+      const isSent = this.sendOrExplain(value);
+      this.#enterSent(operation, number, isFailure || !isSent ? 1 : 0);
     });
   }
 
-  /** Runs host-initiated work (timers, settled promises) in its turn. */
-  later(action) {
-    if (this.isBusy) this.slices.whenFree(() => this.#attempt(action));
-    else this.#attempt(action);
+  /** Sends the value or, when it cannot cross, an error that can. Whether it was the value; throws when nothing fits. */
+  sendOrExplain(value) {
+    let problem;
+    for (let i = 0; ; i++) {
+      try {
+        this.sendMessage(i === 0 ? value : i === 1 ? problem : i === 2 ? new Error('a value of the host cannot be passed to the guest') : null);
+        return i === 0;
+      } catch (error) {
+        if (this.#guest.isDisposed || i === 3) throw error;
+        problem = error;
+      }
+    }
   }
 
   // What stops the guest there has nobody to be thrown to.
@@ -217,8 +269,14 @@ export class Entries {
     try {
       action();
     } catch (error) {
+      if (this.#guest.isDisposed) return;
       // A limit ends what the guest had queued: programs that still wait would wait for ever.
       if (!(error instanceof SandboxError) || !this.#guest.programs.rejectWaiting(error)) this.#guest.events.uncaught(error);
     }
   }
+}
+
+// An array that has lost its buffer tells nothing any more: the guest is stopped.
+function isRaised(flag) {
+  return flag !== undefined && (flag.length === 0 || Atomics.load(flag, 0) !== 0);
 }

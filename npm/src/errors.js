@@ -38,13 +38,21 @@ export class GuestError extends Error {
   }
 }
 
-/** A short description of a value for error messages. */
+/** A short description of a value for error messages. Whatever the value is, it throws nothing. */
 export function describe(value) {
+  try {
+    return description(value);
+  } catch {
+    return typeof value === 'function' ? 'a function' : 'an object'; // its getters or traps threw
+  }
+}
+
+function description(value) {
   switch (typeof value) {
     case 'string': return value.length > 40 ? `'${value.slice(0, 40)}...'` : `'${value}'`;
     case 'symbol': return String(value);
-    case 'function': return typeof value.name === 'string' && value.name !== '' ? `function ${value.name}` : 'a function';
-    case 'bigint': return `${value}n`;
+    case 'function': return typeof value.name === 'string' && value.name !== '' ? `function ${value.name.slice(0, 40)}` : 'a function';
+    case 'bigint': return value > -(10n ** 40n) && value < 10n ** 40n ? `${value}n` : 'a long BigInt';
     case 'object':
       if (value === null) return 'null';
       return withArticle(classNameOf(value));

@@ -1,9 +1,17 @@
-// What happens in the guest without anybody waiting for it: uncaught errors, rejections that nobody handles.
+// What happens in the guest without anybody waiting for it: uncaught errors, rejections that nobody handles. Events are
+// collected while the engine is on the stack and told to the host after the outermost entry has ended, so that its callbacks
+// may do whatever they like with the sandbox.
+import { limitReached } from './limits.js';
+import { Log } from './log.js';
+import { ignoreRejection, raise } from './promises.js';
 import { Event, Status } from './protocol.js';
-import { ignoreRejection } from './promises.js';
 
 export class Events {
   #guest;
+  #events = [];    // { event, number, value }
+  #omitted = 0;    // since those were told last
+  #isTelling = false;
+  #log = new Log();
   #rejections = new Map();  // number -> WeakRef of the promise that onUnhandledRejection got
   #forgottenRejections = new FinalizationRegistry((number) => this.#rejections.delete(number));
 
@@ -11,22 +19,67 @@ export class Events {
     this.#guest = guest;
   }
 
+  /** The engine is on the stack. */
   report(event, number, status, bytes) {
     const { entries, settings } = this.#guest;
-    // What getters or traps of the guest keep from being read is replaced by the limit that stopped them.
-    const value = status > Status.WAITING ? entries.statusError(status) : entries.read(bytes);
-    const { onUnhandledRejection, onRejectionHandled } = settings;
-    if (event === Event.UNCAUGHT_ERROR) this.uncaught(value);
-    else if (event === Event.REJECTION_HANDLED) onRejectionHandled?.(this.#rejection(number, value));
-    else if (onUnhandledRejection) onUnhandledRejection(value, this.#rejection(number, value));
-    else console.error('Unhandled rejection in a sandbox:', value);
+    if (event === Event.REJECTION_HANDLED && !settings.onRejectionHandled) return;
+    if (this.#events.length >= settings.hostLimits.events) return void this.#omitted++;
+    let value;
+    try {
+      // What getters or traps of the guest keep from being read is replaced by the limit that stopped them.
+      value = status > Status.WAITING ? entries.statusError(status) : entries.read(bytes);
+    } catch (error) {
+      value = error; // the host has no such value: the event says so
+    }
+    this.#events.push({ event, number, value });
   }
 
-  /** Without a handler it is logged: a guest must not be able to end the host's process. */
   uncaught(error) {
-    const { onUncaughtError } = this.#guest.settings;
-    if (onUncaughtError) onUncaughtError(error);
-    else console.error('Uncaught error in a sandbox:', error);
+    this.#events.push({ event: Event.UNCAUGHT_ERROR, number: 0, value: error });
+    if (this.#guest.entries.depth === 0) this.tell();
+  }
+
+  /** The engine is no longer on the stack. Events that the host's callbacks lead to come in their turn. */
+  tell() {
+    if (this.#isTelling || this.#events.length === 0) return;
+    if (this.#omitted > 0) {
+      const { events } = this.#guest.settings.hostLimits;
+      const error = limitReached(events, 'events', `errors and rejections in one entry: ${this.#omitted} were not reported`);
+      this.#events.push({ event: Event.UNCAUGHT_ERROR, number: 0, value: error });
+      this.#omitted = 0;
+    }
+    this.#isTelling = true;
+    this.#guest.lane.charge(() => {
+      for (const event of this.#events.splice(0)) if (!this.#guest.isDisposed) this.#tellOne(event);
+    });
+    this.#isTelling = false;
+    if (this.#events.length > 0) this.#guest.lane.deliverLater(() => this.tell());
+  }
+
+  clear() {
+    this.#events.length = this.#omitted = 0;
+  }
+
+  // What the host's callbacks throw is the host's.
+  #tellOne({ event, number, value }) {
+    const { onUncaughtError, onUnhandledRejection, onRejectionHandled } = this.#guest.settings;
+    try {
+      switch (event) {
+        case Event.UNCAUGHT_ERROR:
+          if (onUncaughtError) onUncaughtError(value);
+          else this.#log.write('Uncaught error in a sandbox:', value);
+          break;
+        case Event.REJECTION_HANDLED:
+          onRejectionHandled(this.#rejection(number, value));
+          break;
+        case Event.UNHANDLED_REJECTION:
+          if (onUnhandledRejection) onUnhandledRejection(value, this.#rejection(number, value));
+          else this.#log.write('Unhandled rejection in a sandbox:', value);
+          break;
+      }
+    } catch (error) {
+      raise(error);
+    }
   }
 
   // The host's promise for a rejection of the guest: the same one for both events, if the host has kept it.

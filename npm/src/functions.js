@@ -1,8 +1,9 @@
 // Functions that crossed. Host functions are numbers for the guest; guest functions are handles here, called through
 // proxies, and given back to the engine when their proxies have been collected.
 import { isBlocking } from './host-calls.js';
+import { limitReached } from './limits.js';
 import { NumberedPlaces } from './numbered-places.js';
-import { FUNCTION_BLOCKING, Operation, Status } from './protocol.js';
+import { FUNCTION_BLOCKING, Operation } from './protocol.js';
 
 export class Functions {
   #guest;
@@ -10,6 +11,7 @@ export class Functions {
   #functionNumbers = new Map();
   #proxies = new Map();     // handle -> {reference: WeakRef of the proxy, crossings}
   #handles = new WeakMap(); // proxy function -> handle
+  #thens = new WeakMap();   // proxy function -> the same for promises of the host, see thenOf
   #released = new FinalizationRegistry((handle) => this.#releaseProxy(handle));
 
   constructor(guest) {
@@ -55,6 +57,8 @@ export class Functions {
       known.crossings++;
       return live;
     }
+    const limit = this.#guest.settings.hostLimits.functions;
+    if (this.#proxies.size >= limit) throw limitReached(limit, 'functions', 'functions of the guest are held by the host');
     const functions = this;
     const proxy = function (...args) {
       return functions.#call(handle, this === globalThis ? undefined : this, args);
@@ -66,6 +70,26 @@ export class Functions {
     return proxy;
   }
 
+  /**
+   * A guest function that became the `then` of an object. The host's promises call such a function by themselves, again and
+   * again if it gives another such object: those calls are made in their turn.
+   */
+  thenOf(fn) {
+    const handle = this.#handles.get(fn);
+    if (handle === undefined) return fn;
+    let then = this.#thens.get(fn);
+    if (then === undefined) {
+      const { entries } = this.#guest;
+      then = function (...args) {
+        return entries.inTurn(() => fn.apply(this, args), args[1]);
+      };
+      Object.defineProperty(then, 'name', { value: fn.name, configurable: true });
+      this.#handles.set(then, handle);
+      this.#thens.set(fn, then);
+    }
+    return then;
+  }
+
   #call(handle, thisValue, args) {
     const { entries } = this.#guest;
     const message = [thisForGuest(thisValue), ...args];
@@ -74,8 +98,7 @@ export class Functions {
 
   #enter(handle, message) {
     const { entries, programs } = this.#guest;
-    const result = entries.enter(Operation.CALL, handle, 0, message);
-    return result.status === Status.WAITING ? programs.fiberResult(result.value) : result.value;
+    return programs.callResult(entries.enter(Operation.CALL, handle, 0, message));
   }
 
   #releaseProxy(handle) {

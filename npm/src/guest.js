@@ -9,6 +9,7 @@ import { ModuleRequests } from './module-requests.js';
 import { Programs } from './programs.js';
 import { Promises } from './promises.js';
 import { Timers } from './timers.js';
+import { Lane } from './turns.js';
 
 // Runtimes of sandboxes that were forgotten without dispose().
 const forgotten = new FinalizationRegistry(({ engine, runtime, user, unsubscribe }) => {
@@ -20,6 +21,7 @@ const forgotten = new FinalizationRegistry(({ engine, runtime, user, unsubscribe
 export class Guest {
   isDisposed = false;
   #user;
+  #isFreed = false;
   #unsubscribe; // from the signal of the options
 
   /** @param place the runtime and where it lives: see instances.js */
@@ -36,10 +38,12 @@ export class Guest {
     this.events = new Events(this);
     this.modules = new ModuleRequests(this);
     this.hostCalls = new HostCalls(this);
-    this.timers = new Timers((number) => this.entries.later(() => this.entries.fireTimer(number)), () => this.entries.isBusy);
+    this.lane = new Lane(settings, () => this.entries.depth > 0 || this.entries.slices.isBusy);
+    this.timers = new Timers((number) => this.entries.fireTimer(number), (action) => this.entries.later(action));
     this.entries = new Entries(this);
     engine.register(user, this);
     this.entries.setTimeLimit(settings.timeLimit);
+    engine.exports.caisson_set_host_limits(this.runtime, count(settings.hostLimits.timers), count(settings.hostLimits.imports));
     this.#unsubscribe = settings.signal === undefined ? () => {} : subscribe(settings.signal, new WeakRef(this));
     forgotten.register(this, { engine, runtime, user, unsubscribe: this.#unsubscribe }, this);
   }
@@ -49,17 +53,19 @@ export class Guest {
     this.hostCalls.abort(new InterruptedError('the guest was interrupted'));
   }
 
+  /** From within an entry of this sandbox as well: then the guest is stopped, and its memory freed when that has ended. */
   dispose() {
     if (this.isDisposed) return;
-    if (this.entries.depth > 0) throw new Error('dispose: the guest is running; a host function it called cannot dispose it');
     this.isDisposed = true;
     forgotten.unregister(this);
     this.#unsubscribe();
     this.timers.cancelAll();
-    this.engine.destroy(this.runtime);
-    this.engine.unregister(this.#user);
+    this.events.clear();
+    if (this.entries.depth > 0) this.entries.stop();
+    else this.#free();
     // An error costs more than the rest of this.
-    if (this.hostCalls.isUsed || this.programs.hasFibers || this.promises.hasOfGuest) this.#rejectAll(new DisposedError('the sandbox was disposed'));
+    if (this.hostCalls.isUsed || this.programs.hasFibers || this.promises.hasOfGuest || !this.lane.isEmpty)
+      this.#rejectAll(new DisposedError('the sandbox was disposed'));
     this.entries.slices.cancel();
   }
 
@@ -78,16 +84,37 @@ export class Guest {
     this.hostCalls.abort(reason);
     this.programs.rejectFibers(reason);
     this.promises.rejectAll(reason);
+    this.lane.cancel(reason);
   }
 
-  // What the engine asks ------------------------------------------------------------------------------------------------
+  /** For error messages: what the guest may be waiting for. */
+  awaited() {
+    const work = [this.hostCalls.describe(), this.modules.describe()].filter((text) => text !== '');
+    return work.length > 0 ? work.join(' and ') : 'a promise of its own that nothing has settled';
+  }
+
+  /** The outermost entry has ended. */
+  entryEnded() {
+    if (this.isDisposed) return this.#free();
+    this.events.tell();
+    this.lane.release();
+  }
+
+  #free() {
+    if (this.#isFreed) return;
+    this.#isFreed = true;
+    this.engine.destroy(this.runtime);
+    this.engine.unregister(this.#user);
+  }
+
+  // What the engine asks, while it is on the stack: nothing is thrown to it, and the guest that ends is not listened to ----
 
   hostCall(number, bytes, fiber) {
     return this.hostCalls.call(number, bytes, fiber);
   }
 
   guestSettled(handle, isRejection, bytes) {
-    this.promises.guestSettled(handle, isRejection, bytes);
+    if (!this.isDisposed) this.promises.guestSettled(handle, isRejection, bytes);
   }
 
   releaseFunction(number, crossings) {
@@ -95,25 +122,31 @@ export class Guest {
   }
 
   fiberFinished(fiber, status, bytes) {
-    this.programs.fiberFinished(fiber, status, bytes);
+    if (!this.isDisposed) this.programs.fiberFinished(fiber, status, bytes);
   }
 
   timer(operation, timer, delay, repeats) {
+    if (this.isDisposed) return;
     if (operation === 1) this.timers.cancel(timer);
     else this.timers.start(timer, delay, repeats);
   }
 
   report(event, number, status, bytes) {
-    this.events.report(event, number, status, bytes);
+    if (!this.isDisposed) this.events.report(event, number, status, bytes);
   }
 
   loadModule(request, bytes) {
-    this.modules.load(request, bytes);
+    if (!this.isDisposed) this.modules.load(request, bytes);
   }
 
   nextStep() {
     return this.entries.nextStep();
   }
+}
+
+// For the engine 0 is no limit.
+function count(limit) {
+  return limit < 2 ** 32 ? limit : 0;
 }
 
 // A signal may live as long as the page: it neither keeps a sandbox alive nor keeps listeners of those that are gone.

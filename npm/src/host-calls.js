@@ -1,6 +1,8 @@
 // Host functions as the guest calls them: their `this`, their answers, and those that the guest waits for.
 import { HostCall, Operation } from './protocol.js';
 import { describe } from './errors.js';
+import { limitReached } from './limits.js';
+import { settled } from './promises.js';
 
 const blockingFunctions = new WeakSet();
 
@@ -24,7 +26,10 @@ export function isBlocking(fn) {
 
 export class HostCalls {
   #guest;
-  #controller; // host work of this sandbox, once there was any: aborted by dispose and by eval's signal
+  #controller;       // host work of this sandbox, once there was any: aborted by dispose and by eval's signal
+  #pending = new Map(); // of the host's promises (by number) and blocking calls (by fiber, negative) that have not settled: the function
+  #current;          // the function whose promise is sent
+  #asynchronous = new WeakSet(); // functions that have given a promise: too many pending calls are refused before they begin
 
   constructor(guest) {
     this.#guest = guest;
@@ -40,49 +45,85 @@ export class HostCalls {
     controller?.abort(reason);
   }
 
+  /** Something of the host's begins that will settle, or is refused. `key`: for end(). */
+  begin(key, fn = this.#current) {
+    this.#checkPending();
+    this.#pending.set(key, fn);
+  }
+
+  end(key) {
+    this.#pending.delete(key);
+  }
+
+  /** What has not settled, for error messages. */
+  describe() {
+    if (this.#pending.size === 0) return '';
+    const [fn] = this.#pending.values();
+    const first = fn === undefined ? 'a promise of the host' : `host ${describe(fn)}`;
+    return `${first}${this.#pending.size > 1 ? ` and ${this.#pending.size - 1} more` : ''}`;
+  }
+
+  #checkPending() {
+    const { calls } = this.#guest.settings.hostLimits;
+    if (this.#pending.size >= calls) throw limitReached(calls, 'calls', 'calls of host functions are pending');
+  }
+
+  /** The engine is on the stack, so that nothing may be thrown. */
   call(number, bytes, fiber) {
-    const { engine, entries, functions, sandbox } = this.#guest;
-    const fn = functions.ofNumber(number);
-    const context = { signal: (this.#controller ??= new AbortController()).signal, sandbox };
+    const { engine, entries } = this.#guest;
+    if (entries.isStopping) return HostCall.STOPPED;
+    let status;
     try {
-      const args = entries.read(bytes);
-      const result = fn.apply(context, args);
-      if (fiber !== 0 && isThenable(result)) {
-        result.then((value) => this.#resume(fiber, value, 0), (error) => this.#resume(fiber, error, 1));
-        return HostCall.WAITS;
-      }
-      entries.sendMessage(result);
-      return HostCall.RETURNED;
+      status = this.#answer(number, bytes, fiber);
     } catch (error) {
-      if (engine.isBroken) throw error;  // nothing of the guest goes on
-      this.#sendError(error);
-      return HostCall.THREW;
+      if (engine.isBroken) throw error; // nothing of that instance goes on
+      status = this.#sendError(error);
     }
+    // By that function, perhaps.
+    return entries.isStopping ? HostCall.STOPPED : status;
+  }
+
+  #answer(number, bytes, fiber) {
+    const { entries, functions, sandbox } = this.#guest;
+    const fn = functions.ofNumber(number);
+    if (fn === undefined) throw new TypeError('this function of the host is gone');
+    const args = entries.read(bytes);
+    if (this.#asynchronous.has(fn)) this.#checkPending();
+    const context = { signal: (this.#controller ??= new AbortController()).signal, sandbox };
+    const result = fn.apply(context, args);
+    if (fiber !== 0 && isThenable(result)) {
+      this.#asynchronous.add(fn);
+      this.begin(-fiber, fn);
+      settled(result, (value, isRejection) => {
+        entries.answer(Operation.RESUME, fiber, isRejection ? 1 : 0, value, () => this.end(-fiber));
+      });
+      return HostCall.WAITS;
+    }
+    if (!(result instanceof Promise)) return this.#send(result);
+    this.#asynchronous.add(fn);
+    this.#current = fn;
+    try {
+      return this.#send(result);
+    } finally {
+      this.#current = undefined;
+    }
+  }
+
+  #send(result) {
+    this.#guest.entries.sendMessage(result);
+    return HostCall.RETURNED;
   }
 
   #sendError(error) {
-    for (const value of [error, new Error('a host function failed with an error that cannot be passed to the guest'), null]) {
-      try {
-        return this.#guest.entries.sendMessage(value);
-      } catch {
-        // The next one is simpler. When not even that fits, the inbox is empty and the guest sees a malformed message.
-      }
+    try {
+      this.#guest.entries.sendOrExplain(error);
+      return HostCall.THREW;
+    } catch {
+      return this.#guest.entries.isStopping ? HostCall.STOPPED : HostCall.FAILED;
     }
-  }
-
-  #resume(fiber, value, isThrow) {
-    const { entries } = this.#guest;
-    entries.later(() => {
-      try {
-        entries.enter(Operation.RESUME, fiber, isThrow, value);
-      } catch (error) {
-        if (!(error instanceof TypeError) || this.#guest.isDisposed) throw error;
-        entries.enter(Operation.RESUME, fiber, 1, error);
-      }
-    });
   }
 }
 
 function isThenable(value) {
-  return typeof value === 'object' && value !== null && typeof value.then === 'function';
+  return (typeof value === 'function' || (typeof value === 'object' && value !== null)) && typeof value.then === 'function';
 }

@@ -331,7 +331,8 @@ export class MessageReader {
       const key = this.keys[number - 1];
       trail[place] = key;
       if (this.#isHole()) continue;
-      const value = this.#value();
+      let value = this.#value();
+      if (key === 'then' && typeof value === 'function') value = this.bridge.thenOf(value); // the host's promises call it
       if (this.isInherited[number - 1]) Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
       else object[key] = value;
     }
@@ -414,7 +415,9 @@ export class MessageReader {
       if (this.keys === undefined || number > this.keys.length) throw malformed('a key has not been sent');
       const key = this.keys[number - 1];
       trail[this.depth - 1] = key;
-      if (!this.#isHole()) define(error, key, this.#value(), true);
+      if (this.#isHole()) continue;
+      const value = this.#value();
+      define(error, key, key === 'then' && typeof value === 'function' ? this.bridge.thenOf(value) : value, true);
     }
   }
 

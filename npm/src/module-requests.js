@@ -1,28 +1,49 @@
 // Modules that the guest imports: where their sources come from.
 import { Operation } from './protocol.js';
 import { describe } from './errors.js';
+import { settled } from './promises.js';
 
 export class ModuleRequests {
   #guest;
+  #pending = new Set(); // of { specifier }
 
   constructor(guest) {
     this.#guest = guest;
   }
 
-  /** The engine wants a module. It is answered later, as an entry of its own, however fast the source is there. */
+  /**
+   * The engine wants a module; it is on the stack, and the embedder's resolver is called when it no longer is. The answer
+   * comes as an entry of its own, however fast the source is there.
+   */
   load(request, bytes) {
     const { entries } = this.#guest;
-    const [specifier, referrer, name] = entries.read(bytes);
-    const fail = (error) => entries.later(() => entries.enter(Operation.PROVIDE, request, 1, error));
-    const provide = (source) => {
-      if (typeof source === 'string') return entries.later(() => entries.enter(Operation.PROVIDE, request, 0, source));
-      fail(new TypeError(source == null ? `there is no module '${specifier}'`
+    const fail = (error) => entries.answer(Operation.PROVIDE, request, 1, error);
+    let specifier, referrer, name;
+    try {
+      [specifier, referrer, name] = entries.read(bytes);
+    } catch (error) {
+      return fail(error);
+    }
+    const wanted = { specifier };
+    this.#pending.add(wanted);
+    settled(Promise.resolve().then(() => this.#findSource(specifier, referrer, name)), (source, isFailure) => {
+      this.#pending.delete(wanted);
+      if (isFailure) fail(source);
+      else if (typeof source === 'string') entries.answer(Operation.PROVIDE, request, 0, source);
+      else fail(new TypeError(source == null ? `there is no module '${specifier}'`
         : `the source of module '${specifier}' must be a string, got ${describe(source)}`));
-    };
-    this.#findSource(specifier, referrer, name).then(provide, fail);
+    });
   }
 
-  async #findSource(specifier, referrer, name) {
+  /** What was asked for and has not come, for error messages. */
+  describe() {
+    const [first] = this.#pending;
+    if (first === undefined) return '';
+    const others = this.#pending.size - 1;
+    return `module ${describe(first.specifier)}${others > 0 ? ` and ${others} more` : ''}`;
+  }
+
+  #findSource(specifier, referrer, name) {
     const { modules } = this.#guest.settings;
     if (modules === undefined) throw new TypeError(`cannot import '${specifier}': this sandbox has no modules`);
     if (typeof modules === 'function') return modules(specifier, referrer);

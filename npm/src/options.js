@@ -1,9 +1,10 @@
 // Options of createSandbox: defaults, and errors that say what was expected.
 import { describe } from './errors.js';
+import { hostLimits as defaultHostLimits } from './limits.js';
 
 const known = new Set([
   'globals', 'modules', 'memoryLimit', 'timeLimit', 'stackLimit', 'isolation', 'wasm', 'console', 'onUnhandledRejection',
-  'onRejectionHandled', 'onUncaughtError', 'signal', 'interruptFlag', 'timeSlice',
+  'onRejectionHandled', 'onUncaughtError', 'signal', 'interruptFlag', 'timeSlice', 'turnBudget', 'dutyCycle', 'waitLimit', 'hostLimits',
 ]);
 
 function expect(condition, name, expected, value) {
@@ -22,6 +23,7 @@ export function readOptions(options = {}) {
       throw new TypeError(`createSandbox: there is no option '${name}'; there are ${[...known].join(', ')}`);
   }
   const { globals, modules, memoryLimit, timeLimit, timeSlice, stackLimit, isolation, wasm, console, signal, interruptFlag } = options;
+  const { turnBudget, dutyCycle, waitLimit, hostLimits } = options;
   const { onUnhandledRejection, onRejectionHandled, onUncaughtError } = options;
   if (globals !== undefined) expect(typeof globals === 'object' && globals !== null, 'globals', 'an object', globals);
   if (modules !== undefined)
@@ -34,11 +36,15 @@ export function readOptions(options = {}) {
   }
   if (timeLimit !== undefined) expect(isPositive(timeLimit), 'timeLimit', 'a number of milliseconds above 0', timeLimit);
   if (timeSlice !== undefined) expect(isPositive(timeSlice), 'timeSlice', 'a number of milliseconds above 0', timeSlice);
+  if (turnBudget !== undefined) expect(isPositive(turnBudget), 'turnBudget', 'a number of milliseconds above 0', turnBudget);
+  if (dutyCycle !== undefined) expect(isPositive(dutyCycle) && dutyCycle <= 1, 'dutyCycle', 'a number above 0, at most 1', dutyCycle);
+  if (waitLimit !== undefined) expect(isPositive(waitLimit), 'waitLimit', 'a number of milliseconds above 0', waitLimit);
   if (stackLimit !== undefined) expect(isPositive(stackLimit), 'stackLimit', 'a number of bytes above 0', stackLimit);
   if (isolation !== undefined)
     expect(['auto', 'shared', 'instance'].includes(isolation), 'isolation', "'auto', 'shared' or 'instance'", isolation);
   if (signal !== undefined) expect(signal instanceof AbortSignal, 'signal', 'an AbortSignal', signal);
-  if (interruptFlag !== undefined) expect(interruptFlag instanceof Int32Array, 'interruptFlag', 'an Int32Array', interruptFlag);
+  if (interruptFlag !== undefined)
+    expect(interruptFlag instanceof Int32Array && interruptFlag.length >= 1, 'interruptFlag', 'an Int32Array of at least one element', interruptFlag);
   if (console !== undefined)
     expect(typeof console === 'object' && console !== null, 'console', 'an object with methods like log', console);
   if (wasm !== undefined) expect(isSource(wasm), 'wasm', 'a WebAssembly.Module, bytes, a Response or a URL', wasm);
@@ -51,24 +57,44 @@ export function readOptions(options = {}) {
     stackLimit: Math.min(stackLimit ?? 4 * 1024 * 1024, 2 ** 31),
     timeLimit: timeLimit === Infinity ? 0 : timeLimit ?? 0,
     timeSlice: timeSlice ?? Infinity,
+    turnBudget: turnBudget ?? 8,
+    dutyCycle: dutyCycle ?? 0.9,
+    waitLimit: waitLimit ?? Infinity,
+    hostLimits: readHostLimits(hostLimits),
     isolation: isolation ?? 'auto',
     testHooks: false, // tests/tools/test-sandbox.mjs has them
   };
+}
+
+function readHostLimits(hostLimits) {
+  if (hostLimits === undefined) return defaultHostLimits;
+  expect(typeof hostLimits === 'object' && hostLimits !== null, 'hostLimits', 'an object of numbers', hostLimits);
+  const limits = { ...defaultHostLimits };
+  for (const [name, limit] of Object.entries(hostLimits)) {
+    if (!Object.hasOwn(defaultHostLimits, name))
+      throw new TypeError(`createSandbox: there is no limit '${name}' in hostLimits; there are ${Object.keys(defaultHostLimits).join(', ')}`);
+    if (limit === undefined) continue;
+    expect(limit === Infinity || (Number.isInteger(limit) && limit > 0), `hostLimits.${name}`, 'an integer above 0, or Infinity', limit);
+    limits[name] = limit;
+  }
+  return limits;
 }
 
 export function readEvalOptions(method, options = {}) {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new TypeError(`${method}: the options must be an object, got ${describe(options)}`);
   // evalSync cannot be aborted: nothing else runs meanwhile.
-  const names = method === 'evalSync' ? ['name', 'timeLimit'] : ['name', 'timeLimit', 'signal'];
+  const names = method === 'evalSync' ? ['name', 'timeLimit'] : ['name', 'timeLimit', 'waitLimit', 'signal'];
   for (const key of Object.keys(options)) {
     if (!names.includes(key)) throw new TypeError(`${method}: there is no option '${key}'; there are ${names.join(', ')}`);
   }
-  const { name, timeLimit, signal } = options;
+  const { name, timeLimit, waitLimit, signal } = options;
   if (name !== undefined && typeof name !== 'string')
     throw new TypeError(`${method}: name must be a string, got ${describe(name)}`);
   if (timeLimit !== undefined && !isPositive(timeLimit))
     throw new TypeError(`${method}: timeLimit must be a number of milliseconds above 0, got ${describe(timeLimit)}`);
+  if (waitLimit !== undefined && !isPositive(waitLimit))
+    throw new TypeError(`${method}: waitLimit must be a number of milliseconds above 0, got ${describe(waitLimit)}`);
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw new TypeError(`${method}: signal must be an AbortSignal, got ${describe(signal)}`);
   return options;

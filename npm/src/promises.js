@@ -1,7 +1,10 @@
 // Promises that crossed. A guest's promise is a handle here until it settles; a host's promise is a number for the guest
 // until it settles.
+import { limitReached } from './limits.js';
 import { Numbers } from './numbers.js';
 import { Operation } from './protocol.js';
+
+const { then } = Promise.prototype;
 
 export class Promises {
   #guest;
@@ -25,6 +28,11 @@ export class Promises {
     return this.#guestPromises.size > 0;
   }
 
+  /** What settles a guest's promise that is still pending. */
+  pending(promise) {
+    return this.#guestPromises.get(this.#promiseHandles.get(promise));
+  }
+
   handleOf(promise) {
     return this.#promiseHandles.get(promise);
   }
@@ -38,7 +46,13 @@ export class Promises {
 
   /** A guest promise that crossed has settled. */
   guestSettled(handle, isRejection, bytes) {
-    const value = this.#guest.entries.read(bytes);
+    let value;
+    try {
+      value = this.#guest.entries.read(bytes);
+    } catch (error) {
+      value = error; // the host has no such value
+      isRejection = true;
+    }
     // It may settle before the message that carries it has been read: then the reader finds it settled.
     const entry = this.#guestPromise(handle);
     entry.isSettled = true;
@@ -55,6 +69,8 @@ export class Promises {
   #guestPromise(handle) {
     let entry = this.#guestPromises.get(handle);
     if (!entry) {
+      const { promises } = this.#guest.settings.hostLimits;
+      if (this.#guestPromises.size >= promises) throw limitReached(promises, 'promises', 'promises of the guest are held by the host');
       entry = { crossings: 0, isSettled: false };
       entry.promise = new Promise((resolve, reject) => Object.assign(entry, { resolve, reject }));
       ignoreRejection(entry.promise);
@@ -72,16 +88,15 @@ export class Promises {
 
   // Of the host ----------------------------------------------------------------------------------------------------------
 
+  /** `promise`: of the host, or whatever has a `then`. */
   numberOf(promise) {
     const known = this.#hostPromiseNumbers.get(promise);
     if (known !== undefined) return known;
     const number = this.#numbers.next();
+    this.#guest.hostCalls.begin(number);
     this.#hostPromises.set(number, promise);
     this.#hostPromiseNumbers.set(promise, number);
-    promise.then(
-      (value) => this.#hostSettled(promise, number, false, value),
-      (error) => this.#hostSettled(promise, number, true, error),
-    );
+    settled(promise, (value, isRejection) => this.#hostSettled(promise, number, isRejection, value));
     return number;
   }
 
@@ -90,20 +105,33 @@ export class Promises {
   }
 
   #hostSettled(promise, number, isRejection, value) {
-    const { entries } = this.#guest;
-    entries.later(() => {
+    const { entries, hostCalls } = this.#guest;
+    entries.answer(Operation.SETTLE, number, isRejection ? 1 : 0, value, () => {
       // Not before: the engine still has a promise of that number, which the guest may send home.
       this.#hostPromises.delete(number);
       this.#hostPromiseNumbers.delete(promise);
-      try {
-        entries.enter(Operation.SETTLE, number, isRejection ? 1 : 0, value);
-      } catch (error) {
-        if (!(error instanceof TypeError) || this.#guest.isDisposed) throw error;
-        // The value cannot cross: the guest's promise is rejected with the error that says so.
-        entries.enter(Operation.SETTLE, number, 1, error);
-      }
+      hostCalls.end(number);
     });
   }
+}
+
+/**
+ * Calls back once, in a job of its own, when a promise of the host or whatever else has a `then` has settled, however that
+ * `then` behaves.
+ */
+export function settled(promise, callback) {
+  let native;
+  try {
+    native = Promise.resolve(promise);
+  } catch (error) {
+    native = Promise.reject(error); // a promise whose `constructor` is a getter
+  }
+  then.call(native, (value) => callback(value, false), (error) => callback(error, true));
+}
+
+/** What a callback of the host throws is the host's, but not on the engine's stack. */
+export function raise(error) {
+  queueMicrotask(() => { throw error; });
 }
 
 /**
@@ -111,5 +139,5 @@ export class Promises {
  * promise, which does count when it is forgotten.
  */
 export function ignoreRejection(promise) {
-  promise.catch(() => {});
+  then.call(promise, undefined, () => {});
 }

@@ -56,6 +56,7 @@ export const HostCall = Object.freeze({
   THREW: 1,
   WAITS: 2,
   FAILED: 3,
+  STOPPED: 4,
 });
 
 export const Step = Object.freeze({

@@ -34,13 +34,13 @@ class Sandbox {
 
   /** Runs a script and waits for its completion value; a promise is awaited. */
   async eval(source, options) {
-    const { name, timeLimit, signal } = readEvalOptions('eval', options);
+    const { name, timeLimit, waitLimit, signal } = readEvalOptions('eval', options);
     signal?.throwIfAborted();
     const { entries, programs } = this.#guest;
     const message = [checkSource('eval', source), name ?? 'eval'];
     const enter = () => entries.enterWithLimit(timeLimit, Operation.EVALUATE, 1, 0, message);
     const result = entries.isBusy ? await entries.whenFree(enter, signal) : enter();
-    return programs.outcome(result.status === Status.WAITING ? programs.fiberResult(result.value) : result.value, signal);
+    return programs.outcome(result.status === Status.WAITING ? programs.fiberResult(result.value) : result.value, signal, waitLimit);
   }
 
   /** Runs a script whose completion value is there at once. */
@@ -58,13 +58,13 @@ class Sandbox {
 
   /** Imports a module through the `modules` option and gives its namespace, with callable exports. */
   async import(specifier, options) {
-    const { timeLimit, signal } = readEvalOptions('import', options);
+    const { timeLimit, waitLimit, signal } = readEvalOptions('import', options);
     if (typeof specifier !== 'string') throw new TypeError(`import: the specifier must be a string, got ${describe(specifier)}`);
     signal?.throwIfAborted();
     const { entries, programs } = this.#guest;
     const enter = () => entries.enterWithLimit(timeLimit, Operation.IMPORT, 0, 0, [specifier, undefined]);
     const result = entries.isBusy ? await entries.whenFree(enter, signal) : enter();
-    return programs.outcome(result.value, signal);
+    return programs.outcome(result.value, signal, waitLimit);
   }
 
   /** Defines or replaces a global of the guest. */

@@ -3,14 +3,16 @@
 
 export class TimeSlices {
   #length;         // ms
-  #guest;          // isPaused(), continue(), released(): it has ended, and so have those that waited
+  #lane;
+  #guest;          // isPaused(), continue()
   #end = Infinity; // of the slice that runs
   #isPaused = false;
   #isScheduled = false; // its next turn
-  #waiting = [];
+  #waiting = new Set();
 
-  constructor(length, guest) {
+  constructor(length, lane, guest) {
     this.#length = length;
+    this.#lane = lane;
     this.#guest = guest;
   }
 
@@ -20,7 +22,7 @@ export class TimeSlices {
 
   /** Whether entries have to wait for their turn. */
   get isBusy() {
-    return this.#isPaused || this.#waiting.length > 0;
+    return this.#isPaused || this.#waiting.size > 0;
   }
 
   /** An entry begins. */
@@ -38,53 +40,58 @@ export class TimeSlices {
     this.#isPaused = this.#guest.isPaused();
     if (!this.#isPaused || this.#isScheduled) return;
     this.#isScheduled = true;
-    nextTurn(() => this.#next());
+    this.#lane.proceed(() => this.#next(), true);
   }
 
-  /** Performs the action when its turn has come. */
-  whenFree(action) {
+  /** Performs the action when its turn has come, unless the signal is aborted before. */
+  whenFree(action, signal) {
     return new Promise((resolve, reject) => {
-      this.#waiting.push(() => {
+      const onAbort = () => {
+        this.#waiting.delete(entry);
+        reject(signal.reason);
+        this.#release();
+      };
+      const entry = () => {
+        signal?.removeEventListener('abort', onAbort);
         try {
           resolve(action());
         } catch (error) {
           reject(error);
         }
-      });
+      };
+      this.#waiting.add(entry);
+      signal?.addEventListener('abort', onAbort, { once: true });
     });
   }
 
-  /** Nothing will be continued. */
+  /** Nothing will be continued: those that wait learn why. */
   cancel() {
     this.#isPaused = false;
-    this.#release();
+    for (const entry of this.#waiting) {
+      this.#waiting.delete(entry);
+      entry();
+    }
   }
 
   #next() {
     this.#isScheduled = false;
-    if (!this.#isPaused) return;
-    this.#guest.continue();
+    if (this.#isPaused) this.#guest.continue();
     this.#release();
   }
 
+  // One after the other, those of the host first.
   #release() {
-    while (!this.#isPaused && this.#waiting.length > 0) this.#waiting.shift()();
-    if (!this.#isPaused) this.#guest.released();
+    if (this.#isPaused) return;
+    if (this.#waiting.size === 0) this.#lane.release();
+    else this.#lane.proceed(() => this.#enterNext(), false);
+  }
+
+  #enterNext() {
+    const [entry] = this.#waiting;
+    if (entry !== undefined && !this.#isPaused) {
+      this.#waiting.delete(entry);
+      entry();
+    }
+    this.#release();
   }
 }
-
-// A task of the host: with less delay than its timers have, where there is such a thing.
-const nextTurn = (() => {
-  if (typeof setImmediate === 'function') return setImmediate;
-  if (typeof MessageChannel !== 'function') return (task) => setTimeout(task, 0);
-  let channel;
-  const tasks = [];
-  return (task) => {
-    if (channel === undefined) {
-      channel = new MessageChannel();
-      channel.port1.onmessage = () => tasks.shift()();
-    }
-    tasks.push(task);
-    channel.port2.postMessage(undefined);
-  };
-})();

@@ -4,16 +4,17 @@
 
 export class Timers {
   #run;                // runs a guest timer by its number
-  #isHeld;             // whether the guest cannot run one now
-  #held = [];          // due times of firings that came meanwhile
+  #deliver;            // performs an action when it is the guest's turn
+  #firings = 0;        // that have come and were not delivered yet
+  #isDelivering = false;
   #timers = new Map(); // number -> timer
   #queue = [];         // a binary heap of timers, the earliest at 0
   #serial = 0;
   #latest = 0;         // the latest time that the host has said has come
 
-  constructor(run, isHeld = () => false) {
+  constructor(run, deliver = (action) => action()) {
     this.#run = run;
-    this.#isHeld = isHeld;
+    this.#deliver = deliver;
   }
 
   /** Starts a timer, anew when there is one of that number. */
@@ -33,16 +34,11 @@ export class Timers {
     if (this.#queue[timer.place] === timer) this.#remove(timer.place);
   }
 
-  /** The guest can run timers again. */
-  release() {
-    for (const due of this.#held.splice(0)) this.#fire(due);
-  }
-
   cancelAll() {
     for (const { host } of this.#timers.values()) clearTimeout(host);
     this.#timers.clear();
     this.#queue.length = 0;
-    this.#held.length = 0;
+    this.#firings = 0;
   }
 
   #schedule(timer, now) {
@@ -57,11 +53,30 @@ export class Timers {
   // The host says that the time `due` has come, whatever the clock shows, and it stays come: the timer it meant may have run
   // already, in the place of an earlier one whose host timer was late; then it is that one's turn, and so on.
   #fire(due) {
-    if (this.#isHeld()) {
-      this.#held.push(due);
-      return;
-    }
-    const now = this.#latest = Math.max(this.#latest, due, performance.now());
+    this.#latest = Math.max(this.#latest, due);
+    this.#firings++;
+    this.#deliverNext();
+  }
+
+  // One after the other, with other deliveries in between.
+  #deliverNext() {
+    // Those of timers that were cancelled meanwhile are for nobody.
+    this.#firings = Math.min(this.#firings, this.#queue.length);
+    if (this.#isDelivering || this.#firings === 0) return;
+    this.#isDelivering = true;
+    this.#deliver(() => {
+      this.#isDelivering = false;
+      this.#firings--;
+      try {
+        this.#runNext();
+      } finally {
+        this.#deliverNext();
+      }
+    });
+  }
+
+  #runNext() {
+    const now = this.#latest = Math.max(this.#latest, performance.now());
     const timer = this.#queue[0];
     if (timer === undefined || timer.due > now) return;
     this.#remove(0);

@@ -13,7 +13,7 @@ test('options that do not exist are named, with those that do', async (t) => {
   const sandbox = await start(t);
   assert.throws(() => sandbox.evalSync('1', { nmae: 'x' }), { name: 'TypeError', message: "evalSync: there is no option 'nmae'; there are name, timeLimit" });
   assert.throws(() => sandbox.evalSync('1', { signal: AbortSignal.abort() }), /evalSync: there is no option 'signal'/);
-  await assert.rejects(sandbox.eval('1', { naem: 'x' }), /eval: there is no option 'naem'; there are name, timeLimit, signal/);
+  await assert.rejects(sandbox.eval('1', { naem: 'x' }), /eval: there is no option 'naem'; there are name, timeLimit, waitLimit, signal/);
   await assert.rejects(sandbox.eval('1', ['x']), /eval: the options must be an object/);
   await assert.rejects(createSandbox([]), /the options must be an object/);
 });
@@ -24,7 +24,7 @@ test('whatever a host function throws can be caught by the guest', async (t) => 
   const caught = (kind) => sandbox.evalSync(`try { fail('${kind}'); 'not thrown' } catch (error) { typeof error + ' ' + (error?.code ?? error?.message ?? typeof error) }`);
   assert.deepEqual(Object.keys(thrown).map(caught), [
     'string string', 'undefined undefined', 'object object', 'object 1', 'function function',
-    'object a host function failed with an error that cannot be passed to the guest',
+    'object Symbol(s) cannot be passed to the guest: only data, functions and promises can',
   ]);
   assert.equal(await sandbox.eval('refuse().catch((error) => error)'), 'reason');
 });
@@ -42,4 +42,17 @@ test('modules that are missing, malformed or circular', async (t) => {
   await assert.rejects(sandbox.import('malformed'), { name: 'SyntaxError' });
   await assert.rejects(sandbox.import('missing'), /there is no module 'nothing'/);
   await assert.rejects(sandbox.import('wrong'), /module "a" has no export 'zz'/);
+});
+
+test('values that are described in errors run nothing of theirs that could fail', async () => {
+  const hostile = [
+    { get constructor() { throw new Error('read'); } }, { constructor: { name: Symbol('x') } }, new Proxy({}, { get() { throw new Error('trap'); } }),
+    Object.create(null), 10n ** 100000n, Object.defineProperty(() => {}, 'name', { get() { throw new Error('name'); } }), Symbol('s'),
+  ];
+  for (const value of hostile) {
+    await assert.rejects(createSandbox({ timeLimit: value }), /timeLimit must be a number of milliseconds above 0, got .{1,60}$/);
+    const sandbox = await createSandbox({ modules: () => value });
+    await assert.rejects(sandbox.import('m'), /must be a string|there is no module|trap/);
+    sandbox.dispose();
+  }
 });

@@ -1,0 +1,223 @@
+// Turns: what enters a guest by itself (answers of host functions, settled promises, modules, timers, the next slice of a
+// paused program) does so in its turn. One turn of the host's loop has a budget of guest time for all sandboxes of the
+// thread; when it is spent, the rest waits for the next task of the host, after whatever the host had to do. A guest cannot
+// starve its host, however many answers it asks for. What the host does itself (eval, a call) is not kept waiting.
+//
+// Each sandbox has a lane: its deliveries come one after the other, those of several lanes in rotation. Lanes also keep a
+// duty cycle: the share of wall time that a guest takes by itself over a longer time.
+
+const SHORT = 0.05;          // ms: after such a delivery, as many are taken to be like it
+const NOT_MEASURED = 7;
+const LONG = 0.5;            // ms that have passed when the engine asks for the first time
+const MOST_DELIVERIES = 1000; // in one turn, whatever the clock shows
+const LONGEST_BURST = 100;    // ms of guest time before the duty cycle counts
+const KEPT_DELIVERIES = 1000; // done, and still in the queue
+const SHORTEST_REST = 10;     // ms of guest time that a rest is to bring: hosts' timers are no finer
+
+let turn = 0;                 // the number of this turn of the host's loop
+let spent = 0;                // ms of guest time in it
+let deliveries = 0;
+let isDelivering = false;
+let begin;                    // of the delivery that runs, when its time counts
+let unmeasured = 0;           // how many deliveries go without looking at the clock, which takes as long as a short one
+let isScheduled = false;
+const ready = new Set();      // lanes with something to deliver, in rotation
+
+/** Of a delivery that runs: it is no short one. */
+export function noteLongDelivery() {
+  if (isDelivering && begin === undefined) {
+    begin = performance.now();
+    spent += LONG;
+  }
+}
+
+export class Lane {
+  #budget;       // ms a turn
+  #dutyCycle;    // 0 to 1
+  #isHeld;       // whether the guest cannot take anything now: it is on the stack, or paused
+  #queue = [];   // of { action, cancel }
+  #first = 0;    // of those, still to come
+  #continuation; // of what is paused: it comes before all others
+  #after = 0;    // the turn after which that is due
+  #credit = LONGEST_BURST; // ms of guest time
+  #creditTime = 0;
+  #rest;         // a host timer until there is credit again
+
+  constructor({ turnBudget, dutyCycle }, isHeld) {
+    this.#budget = turnBudget;
+    this.#dutyCycle = dutyCycle;
+    this.#isHeld = isHeld;
+  }
+
+  /** Performs the action, now if that is possible and in its turn otherwise; `cancel(error)` instead if the sandbox ends before. */
+  deliver(action, cancel) {
+    if (this.mayEnter) this.charge(action);
+    else this.deliverLater(action, cancel);
+  }
+
+  /** Likewise, but not now. */
+  deliverLater(action, cancel) {
+    this.#queue.push({ action, cancel });
+    this.release();
+  }
+
+  /** Performs the action before all others, in the next turn or in this one: the guest is paused, or what waited for that comes. */
+  proceed(action, isNextTurn) {
+    this.#continuation = action;
+    this.#after = isNextTurn ? turn : turn - 1;
+    this.#announce();
+  }
+
+  /** The guest can take something again. */
+  release() {
+    if (!this.isEmpty && !this.#isHeld()) this.#announce();
+  }
+
+  /** The sandbox has ended. */
+  cancel(error) {
+    const queue = this.#queue.splice(0).slice(this.#first);
+    this.#first = 0;
+    this.#continuation = undefined;
+    clearTimeout(this.#rest);
+    ready.delete(this);
+    for (const { cancel } of queue) cancel?.(error);
+  }
+
+  /** Whether something may be delivered now: nothing else waits, the guest can take it, and there is time. */
+  get mayEnter() {
+    return !isDelivering && this.isEmpty && this.#continuation === undefined && !this.#isHeld() && this.hasTime;
+  }
+
+  /** Whether a delivery is on the stack, of whatever sandbox. */
+  get isDelivering() {
+    return isDelivering;
+  }
+
+  /** Whether this turn has guest time left. */
+  get hasTime() {
+    return spent < this.#budget && deliveries < MOST_DELIVERIES && this.#hasCredit();
+  }
+
+  /** Performs the action, and counts its time. */
+  charge(action) {
+    if (isDelivering) return action(); // within another delivery
+    const isMeasured = unmeasured === 0;
+    begin = isMeasured ? performance.now() : undefined;
+    if (!isMeasured) unmeasured--;
+    isDelivering = true;
+    try {
+      return action();
+    } finally {
+      isDelivering = false;
+      deliveries++;
+      if (begin !== undefined) this.#count(Math.max(0, performance.now() - begin), isMeasured);
+    }
+  }
+
+  #count(time, isMeasured) {
+    if (isMeasured && time < SHORT) {
+      unmeasured = NOT_MEASURED;
+      time *= 1 + NOT_MEASURED;
+    }
+    spent += time;
+    this.#credit -= time;
+  }
+
+  // The scheduler's ------------------------------------------------------------------------------------------------------
+
+  /** Performs the next action; false: it has to wait for another turn. */
+  next() {
+    const continuation = this.#continuation;
+    if (!this.isReady) return true;
+    if (!this.hasTime || (continuation !== undefined && this.#after === turn)) return false;
+    try {
+      this.#continuation = undefined;
+      this.charge(continuation ?? this.#take());
+    } finally {
+      if (this.isReady) ready.add(this);
+    }
+    return true;
+  }
+
+  #take() {
+    const { action } = this.#queue[this.#first++];
+    // Those that are done are dropped now and then.
+    if (this.#first === this.#queue.length || this.#first >= KEPT_DELIVERIES) {
+      this.#queue.splice(0, this.#first);
+      this.#first = 0;
+    }
+    return action;
+  }
+
+  get isReady() {
+    return this.#continuation !== undefined || (!this.isEmpty && !this.#isHeld());
+  }
+
+  /** Waits until the duty cycle allows something again; false: it does now. */
+  rests() {
+    if (this.#hasCredit()) return false;
+    this.#rest ??= setTimeout(() => {
+      this.#rest = undefined;
+      if (this.isReady) this.#announce();
+    }, (SHORTEST_REST - this.#credit) / this.#dutyCycle);
+    return true;
+  }
+
+  get isEmpty() {
+    return this.#first === this.#queue.length;
+  }
+
+  #hasCredit() {
+    if (this.#dutyCycle >= 1) return true;
+    if (this.#rest !== undefined) return false;
+    if (this.#credit > SHORTEST_REST) return true;
+    const now = performance.now();
+    this.#credit = Math.min(LONGEST_BURST, this.#credit + (now - this.#creditTime) * this.#dutyCycle);
+    this.#creditTime = now;
+    return this.#credit > 0;
+  }
+
+  #announce() {
+    if (this.#rest !== undefined) return;
+    ready.add(this);
+    schedule();
+  }
+}
+
+function schedule() {
+  if (isScheduled) return;
+  isScheduled = true;
+  nextTask(takeTurn);
+}
+
+function takeTurn() {
+  isScheduled = false;
+  turn++;
+  spent = deliveries = 0;
+  const later = [];
+  try {
+    for (const lane of ready) { // those that are added meanwhile come as well
+      ready.delete(lane);
+      if (!lane.next()) later.push(lane);
+    }
+  } finally {
+    for (const lane of later) if (!lane.rests()) ready.add(lane);
+    if (ready.size > 0) schedule();
+  }
+}
+
+// A task of the host: with less delay than its timers have, where there is such a thing.
+const nextTask = (() => {
+  if (typeof setImmediate === 'function') return setImmediate;
+  if (typeof MessageChannel !== 'function') return (task) => setTimeout(task, 0);
+  let channel;
+  const tasks = [];
+  return (task) => {
+    if (channel === undefined) {
+      channel = new MessageChannel();
+      channel.port1.onmessage = () => tasks.shift()();
+    }
+    tasks.push(task);
+    channel.port2.postMessage(undefined);
+  };
+})();
