@@ -67,7 +67,7 @@ export interface SandboxOptions {
 export interface HostLimits {
   /** Timers that are pending. Default 10,000. */
   timers?: number;
-  /** Calls of asynchronous and blocking host functions, and promises of the host, that have not settled. Default 10,000. */
+  /** Calls of asynchronous and blocking host functions, and promises of the host, that have not settled. Default 100,000. */
   calls?: number;
   /** Modules that the host was asked for and has not brought. Default 1,000. */
   imports?: number;

@@ -3,7 +3,7 @@
 
 export const hostLimits = Object.freeze({
   timers: 10_000,      // setTimeout and setInterval that are pending
-  calls: 10_000,       // host functions whose promise has not settled, waited for or not, and promises that the host gave
+  calls: 100_000,      // host functions whose promise has not settled, waited for or not, and promises that the host gave
   imports: 1_000,      // modules that the host was asked for and has not brought
   events: 1_000,       // uncaught errors and rejections of one entry; the rest is counted
   functions: 100_000,  // guest functions that the host holds
