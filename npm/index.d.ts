@@ -17,6 +17,13 @@ export interface SandboxOptions {
   /** Milliseconds of guest time per entry (each eval, call of a guest function, timer...). Default: none. */
   timeLimit?: number;
   /**
+   * Operations of the guest per entry: the same number on every host and with any clock. Default: none; with a `timeLimit` a number
+   * that is far beyond what it allows (4 million per millisecond), so that a host whose clock stands still is safe as well.
+   */
+  fuelLimit?: number;
+  /** Milliseconds of all entries together, host functions that they call included. Afterwards every entry throws TimeLimitError. Default: none. */
+  totalTimeLimit?: number;
+  /**
    * Milliseconds after which a running program is paused so that the host has its turn. Nothing else of the guest runs
    * before it has ended; guest functions called meanwhile give promises, and evalSync throws. Default: none.
    */
@@ -93,18 +100,26 @@ export interface EvalOptions {
   name?: string;
   /** Another time limit for this entry, in milliseconds. */
   timeLimit?: number;
+  /** Another limit of operations for this entry. */
+  fuelLimit?: number;
 }
 
 export interface AsyncEvalOptions extends EvalOptions {
   /** Another limit for the time that it may wait, in milliseconds. */
   waitLimit?: number;
-  /** Rejects the promise when aborted, and aborts the host work that the guest waits for (`this.signal`). */
+  /**
+   * Rejects the promise when aborted, and ends the program: nothing of it runs any more (jobs, timers, what waits or is
+   * paused), and host work that it waits for is aborted (`this.signal`). Other programs of the sandbox go on.
+   */
   signal?: AbortSignal;
 }
 
 /** `this` of host functions that are called by the guest. */
 export interface HostCallContext {
-  /** Aborted when the sandbox is disposed or the waiting eval's signal is. */
+  /**
+   * Aborted when the sandbox is disposed or interrupted, or when the signal of the waiting `eval` or `import` is that
+   * called the function. Functions of the guest that the host calls by itself belong to no program.
+   */
   signal: AbortSignal;
   sandbox: Sandbox;
 }

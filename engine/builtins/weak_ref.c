@@ -47,6 +47,7 @@ static Value finalization_registry_constructor(Context *cx, const Call *call) {
   if (!registry) return VALUE_ABRUPT;
   registry->cleanup = cleanup;
   registry->realm = cx->realm;
+  registry->program = cx->program;
   registry->next_pending = VALUE_UNDEFINED;
   return value_object(registry);
 }

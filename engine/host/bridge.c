@@ -8,6 +8,7 @@
 #include "runtime/collections.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/programs.h"
 #include "runtime/promises.h"
 #include "runtime/realm.h"
 
@@ -151,6 +152,10 @@ Value bridge_take_inbox(Context *cx) {
   // The host may be called again while values are read (promise reactions do not run, but handles may cross).
   Buffer message = bridge->inbox;
   buffer_initialize(&bridge->inbox, &cx->memory);
+  if (message.size == 0) {
+    buffer_release(&message);
+    return throw_type_error(cx, "the host sent no message, where a value was expected");
+  }
   Value value = message_read(cx, message.data, message.size);
   buffer_release(&message);
   return value;
@@ -170,15 +175,20 @@ static Value host_function_call(Context *cx, const Call *call) {
     buffer_release(&message);
     return VALUE_ABRUPT;
   }
+  runtime->bridge.inbox.size = 0;
   uint64_t wait = is_blocking ? fiber_begin_wait(cx) : 0;
-  HostCallStatus status = runtime->bridge.host->call(runtime->options.user, number, message.data, message.size,
-                                               wait);
+  HostCallStatus status = runtime->bridge.host->call(runtime->options.user, number, message.data, message.size, wait,
+                                               cx->program, cx->native_depth);
   buffer_release(&message);
-  if (is_blocking && status != HOST_CALL_WAITS) cx->fiber->wait = 0;
+  if (cx->termination == TERMINATION_NONE && program_is_aborted(cx, cx->program)) cx->termination = TERMINATION_PROGRAM;
+  // An answer that is still to come finds nobody then.
+  if (is_blocking && (status != HOST_CALL_WAITS || cx->termination != TERMINATION_NONE)) cx->fiber->wait = 0;
   if (cx->termination != TERMINATION_NONE) return context_throw_interrupted(cx);
   switch (status) {
     case HOST_CALL_RETURNED: return bridge_take_inbox(cx);
-    case HOST_CALL_WAITS: return VALUE_PARKED;
+    case HOST_CALL_WAITS:
+      if (is_blocking) return VALUE_PARKED;
+      break;
     case HOST_CALL_THREW: {
       ROOTS(cx, r, error);
       r->error = bridge_take_inbox(cx);
@@ -233,6 +243,7 @@ Value bridge_host_promise(Context *cx, uint32_t number) {
   Object *promise = promise_create(cx);
   if (!promise) return VALUE_ABRUPT;
   r->promise = value_object(promise);
+  ((Promise *)promise)->program = cx->program;
   return collection_put(cx, promises, value_unsigned(number), r->promise) ? r->promise : VALUE_ABRUPT;
 }
 
@@ -243,8 +254,14 @@ bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_re
   r->promise = collection_get(cx, promises, value_unsigned(number));
   if (value_is_abrupt(r->promise) || collection_delete(cx, promises, value_unsigned(number)) == TRISTATE_ABRUPT) return false;
   if (!value_is_object(r->promise)) return true;
-  return is_rejection ? promise_reject(cx, value_as_object(r->promise), value)
-                      : promise_resolve_with(cx, value_as_object(r->promise), value);
+  // What looks for a `then` in the value works for whoever called the host; what others wait for is settled all the same.
+  uint32_t program = ((const Promise *)value_as_object(r->promise))->program;
+  program = program_enter(cx, program_is_aborted(cx, program) ? 0 : program);
+  bool ok = is_rejection ? promise_reject(cx, value_as_object(r->promise), value)
+                         : promise_resolve_with(cx, value_as_object(r->promise), value);
+  bool was_aborted = cx->termination == TERMINATION_PROGRAM;
+  program_leave(cx, program);
+  return ok || was_aborted;
 }
 
 static void bridge_promise_settled(Context *cx, Value data, Value result, bool is_rejection) {
@@ -262,7 +279,9 @@ static void bridge_promise_settled(Context *cx, Value data, Value result, bool i
     is_rejection = true;
     written = message_write(cx, r->error, &message);
   }
-  if (written) runtime->bridge.host->settle(runtime->options.user, handle, is_rejection, message.data, message.size);
+  CaissonStatus status = written        ? is_rejection ? CAISSON_EXCEPTION : CAISSON_OK
+                                        : host_limit_status(cx->termination, CAISSON_MEMORY_LIMIT);
+  runtime->bridge.host->settle(runtime->options.user, handle, status, message.data, written ? message.size : 0);
   buffer_release(&message);
 }
 

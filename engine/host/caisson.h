@@ -55,6 +55,8 @@ typedef struct CaissonOptions {
   double time_limit;    // ms of guest time per entry; 0: none
   uint32_t timers_limit;    // timers that may be pending; 0: no limit but memory
   uint32_t requests_limit;  // requests for modules (request_module) that may be unanswered; 0: likewise
+  double fuel_limit;    // operations per entry, independent of any clock; 0: a generous number when there is a time limit
+  double total_time_limit;  // ms of all entries together; 0: none
   int32_t fuel_slice;   // operations between two looks at limits; 0: 50,000
   CaissonCallbacks callbacks;
   void *user;
@@ -70,6 +72,8 @@ CaissonStatus caisson_evaluate(CaissonRuntime *runtime, const char *source, size
 // Answers request_module with a source text or, when `error` is not NULL, with why there is none.
 CaissonStatus caisson_provide_module(CaissonRuntime *runtime, uint64_t request, const char *source, size_t size,
                                      const char *error);
+// Ends a program (runtime/programs.h): what is running of it is stopped, and nothing of it runs any more.
+void caisson_abort_program(CaissonRuntime *runtime, uint32_t program);
 // Fires a timer once. Unknown timers are ignored.
 CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint64_t timer);
 bool caisson_has_timers(const CaissonRuntime *runtime);

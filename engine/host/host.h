@@ -15,6 +15,7 @@ struct HostTimer {
   uint64_t number;
   bool repeats;
   bool is_running;  // the host has it
+  uint32_t program;
   Value callback;
   Value arguments;  // internal Values
   HostTimerCallback native;  // NULL: the guest's timer
@@ -39,6 +40,7 @@ typedef struct HostFunctionEntry {
   uint32_t number;    // with its generation
   uint64_t crossings; // how often it has arrived since the host was last told of a death
 } HostFunctionEntry;
+// HOST_CALL_FAILED: there is no answer, not even an error; so is any other number.
 typedef enum HostCallStatus {
 #define PROTOCOL_HOST_CALL(name) HOST_CALL_##name,
 #include "host/protocol.def"
@@ -46,10 +48,12 @@ typedef enum HostCallStatus {
 // What the host at the other side of the bridge does (wasm.c); NULL in builds without one.
 typedef struct BridgeHost {
   // Calls host function `number` with a message (a list). The answer is in the inbox, unless it WAITS: then the guest
-  // is set aside until it is resumed. `wait` is 0 for functions that must not wait.
-  HostCallStatus (*call)(void *user, uint32_t number, const uint8_t *message, size_t size, uint64_t wait);
-  // A guest promise that crossed has settled.
-  void (*settle)(void *user, uint32_t handle, bool is_rejection, const uint8_t *message, size_t size);
+  // is set aside until it is resumed. `wait` is 0 for functions that must not wait. `depth`: native levels in use, from
+  // which entries that the host makes meanwhile count on, in whatever runtime.
+  HostCallStatus (*call)(void *user, uint32_t number, const uint8_t *message, size_t size, uint64_t wait, uint32_t program,
+                         uint32_t depth);
+  // A guest promise that crossed has settled: CAISSON_OK, CAISSON_EXCEPTION, or the limit that kept its value from crossing.
+  void (*settle)(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size);
   // The guest no longer refers to host function `number`, which has arrived `crossings` times. The host has counted how
   // often it sent it: what is still on its way keeps the number.
   void (*release)(void *user, uint32_t number, uint64_t crossings);
@@ -79,7 +83,13 @@ struct CaissonRuntime {
   uint32_t entry_depth; // outermost host call: 1
   bool may_pause;       // what runs now may be paused
   bool must_not_wait;   // the program that runs must be there at once: Atomics.wait throws
-  bool holds_reports;   // rejections are reported later: the result may still give their promises to the host
+  int64_t fuel_left;    // of the entry, without the slice that was granted last
+  int32_t fuel_granted;
+  int64_t paused_fuel;  // what is left to what is paused
+  bool total_is_nearer; // the deadline is that of total_time_limit
+  double entry_start;   // monotonic ms, when the total time counts
+  double total_time;    // of the entries that have ended, ms; when it counts
+  uint64_t cleanup_timer;  // in whose turn cleanup callbacks run; 0: none are due
   HostTimers timers;
   struct SharedWait *shared_waits;  // shared_waits.c
   ZoneInterval zone[2];  // for local times and for instants; forgotten at every entry
@@ -109,16 +119,18 @@ static inline CaissonRuntime *host_of(Context *cx) { return (CaissonRuntime *)cx
 
 extern const struct RuntimeHooks host_hooks;  // hooks.c
 
-// Brackets every entry from the host: deadline, job drain, terminations to statuses.
+// An entry from the host is open, with its depth and its limits, from host_enter to host_close: also while what it
+// came to is written for the host, which runs getters and traps of the guest and may queue jobs.
 void host_enter(CaissonRuntime *runtime);
+// Makes `result` of the guest's work runtime->result and, when it drains, runs the jobs. How the entry ends unless a limit strikes.
+CaissonStatus host_settle(CaissonRuntime *runtime, Value result, bool drains);
+// Runs what was queued since, in the outermost entry or when it drains, reports what nobody handled, and names how the entry ended.
+CaissonStatus host_close(CaissonRuntime *runtime, CaissonStatus status, bool drains);
+CaissonStatus host_leave(CaissonRuntime *runtime, Value result);  // both, with nothing in between
 // What the entry before left behind must not be what refuses this one. Collects when memory is short.
 void host_make_room(CaissonRuntime *runtime);
-CaissonStatus host_leave(CaissonRuntime *runtime, Value result);
 // The limit that stopped the guest; `otherwise` when none did.
 CaissonStatus host_limit_status(Termination termination, CaissonStatus otherwise);
-// The same for an entry that must not end with jobs undone, although another entry is around it: its jobs are run
-// (those of its epoch, jobs_begin_epoch), the others wait.
-CaissonStatus host_leave_drained(CaissonRuntime *runtime, Value result);
 
 MUST_CHECK bool host_install_globals(Context *cx);   // console, timers, queueMicrotask (globals.c)
 MUST_CHECK bool host_install_web_globals(Context *cx);  // TextEncoder, URL and others (web_globals.c)
@@ -137,6 +149,9 @@ MUST_CHECK uint64_t host_add_timer(Context *cx, double delay, HostTimerCallback 
 MUST_CHECK bool host_check_timers(Context *cx);  // whether the guest may start another; otherwise throws
 void host_restart_timer(CaissonRuntime *runtime, uint64_t number, double delay);
 void host_remove_timer(CaissonRuntime *runtime, uint64_t number);
+void host_remove_timers_of(CaissonRuntime *runtime, uint32_t program);  // the guest's
+// Runs a timer's callback within the entry that is open.
+Value host_run_timer(CaissonRuntime *runtime, uint64_t number);
 Value host_timer_start(Context *cx, const Call *call);  // setTimeout; magic 1: setInterval
 Value host_timer_clear(Context *cx, const Call *call);
 void host_timers_trace(const CaissonRuntime *runtime, Tracer *tracer);

@@ -10,9 +10,10 @@
 #include "runtime/hooks.h"
 #include "runtime/modules.h"
 #include "runtime/names.h"
+#include "runtime/programs.h"
 
 // Requests that the embedder has not answered: host->module_requests is an internal Values of internal Records.
-enum { PENDING_REQUEST, PENDING_NAME, PENDING_KEY, PENDING_TYPE, PENDING_NUMBER, PENDING_FIELDS };
+enum { PENDING_REQUEST, PENDING_NAME, PENDING_KEY, PENDING_TYPE, PENDING_NUMBER, PENDING_PROGRAM, PENDING_FIELDS };
 typedef enum ModuleType { MODULE_TYPE_JAVASCRIPT, MODULE_TYPE_JSON, MODULE_TYPE_TEXT, MODULE_TYPE_UNKNOWN } ModuleType;
 
 // --- Names ---
@@ -242,6 +243,7 @@ static bool load_later(Context *cx, Value referrer, Value specifier, Value reque
   record->items[PENDING_TYPE] = value_int(type);
   uint64_t number = ++runtime->module_request_counter;
   record->items[PENDING_NUMBER] = value_number((double)number);
+  record->items[PENDING_PROGRAM] = value_unsigned(cx->program);
   uint32_t place;
   Values *list = pending_list(cx, &place);
   if (!list) return module_finish_load(cx, request, VALUE_ABRUPT);
@@ -288,13 +290,7 @@ static Value *pending_find(Context *cx, uint64_t number) {
   return NULL;
 }
 
-bool host_provide_module(Context *cx, uint64_t request, Value source, bool failed) {
-  Value *place = pending_find(cx, request);
-  if (!place) return true;
-  ROOTS(cx, r, record);
-  r->record = *place;
-  *place = VALUE_HOLE;
-  const Record *record = (const Record *)value_as_cell(r->record);
+static MUST_CHECK bool take_source(Context *cx, const Record *record, Value source, bool failed) {
   if (failed || !value_is_string(source)) {
     if (failed) throw_value(cx, source);
     else throw_type_error(cx, "the source of module %v must be a string", record->items[PENDING_NAME]);
@@ -302,6 +298,22 @@ bool host_provide_module(Context *cx, uint64_t request, Value source, bool faile
   }
   return answer(cx, record->items[PENDING_REQUEST], record->items[PENDING_NAME], record->items[PENDING_KEY],
                 (ModuleType)value_as_int(record->items[PENDING_TYPE]), source);
+}
+
+bool host_provide_module(Context *cx, uint64_t request, Value source, bool failed) {
+  Value *place = pending_find(cx, request);
+  if (!place) return true;
+  ROOTS(cx, r, record);
+  r->record = *place;
+  *place = VALUE_HOLE;
+  const Record *record = (const Record *)value_as_cell(r->record);
+  uint32_t program = (uint32_t)value_as_number(record->items[PENDING_PROGRAM]);
+  if (program_is_aborted(cx, program)) return true;  // other requests for that module are answered by themselves
+  program = program_enter(cx, program);
+  bool ok = take_source(cx, record, source, failed);
+  bool was_aborted = cx->termination == TERMINATION_PROGRAM;
+  program_leave(cx, program);
+  return ok || was_aborted;
 }
 
 CaissonStatus caisson_provide_module(CaissonRuntime *runtime, uint64_t request, const char *source, size_t size,

@@ -10,6 +10,7 @@
 #include "runtime/collections.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/programs.h"
 #include "runtime/promises.h"
 #include "runtime/realm.h"
 
@@ -19,14 +20,75 @@ static int32_t fuel_slice(const CaissonRuntime *runtime) {
   return runtime->options.fuel_slice ? runtime->options.fuel_slice : 50 * 1000;
 }
 
+// A slice of what the entry has left. False: nothing is.
+static bool grant_fuel(CaissonRuntime *runtime, int32_t slice) {
+  Fuel *fuel = &runtime->cx.fuel;
+  runtime->fuel_left += (int64_t)fuel->remaining - runtime->fuel_granted;
+  runtime->fuel_granted = fuel->remaining = (int32_t)MIN_OF((int64_t)slice, MAX_OF(runtime->fuel_left, 0));
+  return runtime->fuel_left > 0;
+}
+static int64_t fuel_of_entry(const CaissonRuntime *runtime) {
+  return runtime->fuel_left + runtime->cx.fuel.remaining - runtime->fuel_granted;
+}
+static void shorten_slice(CaissonRuntime *runtime, int32_t slice) {
+  runtime->cx.fuel.remaining = runtime->fuel_granted = MIN_OF(runtime->fuel_granted, slice);
+}
+
+// A clock that stands still must not make a time limit endless: no host performs so many operations in a millisecond.
+#define IMPLIED_FUEL_PER_MILLISECOND 4e6
+static int64_t entry_fuel(const CaissonOptions *options) {
+  double fuel = options->fuel_limit > 0  ? options->fuel_limit
+                : options->time_limit > 0 ? options->time_limit * IMPLIED_FUEL_PER_MILLISECOND
+                                          : 0;
+  return fuel > 0 && fuel < 9e18 ? (int64_t)MAX_OF(fuel, 1) : INT64_MAX / 2;
+}
+
+// The entry goes on for `time_limit` (0: none), and not beyond what is left of the time of all.
+static void start_clock(CaissonRuntime *runtime, double time_limit) {
+  double total_limit = runtime->options.total_time_limit;
+  runtime->deadline = 0;
+  runtime->total_is_nearer = false;
+  if (time_limit <= 0 && total_limit <= 0) return;
+  double now = runtime->entry_start = host_monotonic_time();
+  if (time_limit > 0) runtime->deadline = now + time_limit;
+  if (total_limit <= 0) return;
+  double left = total_limit - runtime->total_time;
+  runtime->total_is_nearer = time_limit <= 0 || left <= time_limit;
+  if (runtime->total_is_nearer) runtime->deadline = now + left;
+  if (left <= 0) runtime->cx.termination = TERMINATION_TOTAL_TIME;
+}
+static void stop_clock(CaissonRuntime *runtime) {
+  if (runtime->options.total_time_limit > 0)
+    runtime->total_time += MAX_OF(host_monotonic_time() - runtime->entry_start, 0);
+}
+
+// What is paused goes on with what it had left.
+static void pause_clock(CaissonRuntime *runtime) {
+  bool is_limited = runtime->deadline != 0 && !runtime->total_is_nearer;
+  runtime->time_left = is_limited ? MAX_OF(runtime->deadline - host_monotonic_time(), 1e-3) : 0;
+  runtime->paused_fuel = fuel_of_entry(runtime);
+}
+static void continue_clock(CaissonRuntime *runtime) {
+  runtime->fuel_left = runtime->paused_fuel;
+  runtime->fuel_granted = runtime->cx.fuel.remaining = 0;
+  start_clock(runtime, runtime->time_left);
+}
+
 // The fuel's refill: the one place where limits of time are looked at.
 static bool host_refill(Fuel *fuel) {
   Context *cx = (Context *)((char *)fuel - offsetof(Context, fuel));
   CaissonRuntime *runtime = host_of(cx);
   if (cx->termination != TERMINATION_NONE) return false;
-  fuel->remaining = fuel_slice(runtime);
+  if (program_is_aborted(cx, cx->program)) {
+    cx->termination = TERMINATION_PROGRAM;
+    return false;
+  }
+  if (!grant_fuel(runtime, fuel_slice(runtime))) {
+    cx->termination = TERMINATION_FUEL;
+    return false;
+  }
   if (runtime->deadline != 0 && host_monotonic_time() >= runtime->deadline) {
-    cx->termination = TERMINATION_TIME_LIMIT;
+    cx->termination = runtime->total_is_nearer ? TERMINATION_TOTAL_TIME : TERMINATION_TIME_LIMIT;
     return false;
   }
   const CaissonCallbacks *callbacks = &runtime->options.callbacks;
@@ -35,9 +97,10 @@ static bool host_refill(Fuel *fuel) {
     case CAISSON_PAUSE:
       cx->pause_is_wanted = runtime->may_pause && runtime->entry_depth == 1;
       // Natives that were called from the interpreter go on: soon it is the interpreter that asks.
-      fuel->remaining = fuel_slice(runtime) / 16;
+      shorten_slice(runtime, fuel_slice(runtime) / 16);
       return true;
-    case CAISSON_STOP: break;
+    case CAISSON_STOP:
+    default: break;
   }
   cx->termination = TERMINATION_INTERRUPT;
   return false;
@@ -91,16 +154,20 @@ void caisson_destroy(CaissonRuntime *runtime) {
 }
 
 void host_enter(CaissonRuntime *runtime) {
-  if (runtime->entry_depth++ > 0) return;
   Context *cx = &runtime->cx;
+  cx->may_park = false;
+  if (runtime->entry_depth++ > 0) return;
   cx->termination = TERMINATION_NONE;
   cx->exception = VALUE_UNDEFINED;
   cx->out_of_memory_errors = 0;
   cx->pause_is_wanted = false;
   runtime->may_pause = !cx->is_paused;
   memset(runtime->zone, 0, sizeof runtime->zone);
-  cx->fuel.remaining = fuel_slice(runtime);
-  runtime->deadline = runtime->options.time_limit > 0 ? host_monotonic_time() + runtime->options.time_limit : 0;
+  cx->program = 0;
+  runtime->fuel_left = entry_fuel(&runtime->options);
+  runtime->fuel_granted = cx->fuel.remaining = 0;
+  (void)grant_fuel(runtime, fuel_slice(runtime));
+  start_clock(runtime, runtime->options.time_limit);
 }
 
 enum { ENTRY_LEAST_MEMORY = 256 * 1024, ENTRY_LEAST_SLACK = 48 * 1024 };
@@ -108,8 +175,8 @@ void host_make_room(CaissonRuntime *runtime) {
   Context *cx = &runtime->cx;
   size_t left = cx->memory.limit - MIN_OF(cx->memory.used, cx->memory.limit);
   if (runtime->entry_depth != 1 || left >= ENTRY_LEAST_MEMORY) return;
-  heap_collect_fully(&cx->heap);
-  if (cx->memory_slack) context_reclaim_memory(cx, ENTRY_LEAST_SLACK);
+  // Also without slack: a buffer that does not fit is refused without any, and leaves as good as nothing.
+  context_reclaim_memory(cx, ENTRY_LEAST_SLACK);
 }
 
 void host_report(CaissonRuntime *runtime, int event, uint64_t number, Value value) {
@@ -146,7 +213,7 @@ static void report_handling(CaissonRuntime *runtime, Promise *promise) {
 static void report_rejections(CaissonRuntime *runtime) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, list);
-  while (!runtime->holds_reports && value_is_internal(runtime->rejections)) {
+  while (value_is_internal(runtime->rejections)) {
     r->list = runtime->rejections;
     uint32_t count = runtime->rejection_count;
     runtime->rejections = VALUE_UNDEFINED;
@@ -154,20 +221,46 @@ static void report_rejections(CaissonRuntime *runtime) {
     const Values *list = (const Values *)value_as_cell(r->list);
     for (uint32_t i = 0; i < count; i++) report_handling(runtime, (Promise *)value_as_object(list->items[i]));
     for (uint32_t i = 0; i < count; i++) report_rejection(runtime, (Promise *)value_as_object(list->items[i]));
-    if (cx->termination != TERMINATION_NONE || !jobs_drain(cx)) return;
+    if (cx->termination != TERMINATION_NONE) {
+      // While one was written: it and those after it have told the host, and the entry itself had ended well.
+      cx->termination = TERMINATION_NONE;
+      return;
+    }
+    if (!jobs_drain(cx)) return;
   }
 }
 
-// Callbacks of FinalizationRegistries come after everything else, as a task of their own would.
-static void run_finalization(CaissonRuntime *runtime) {
+// Cleanup callbacks -----------------------------------------------------------------------------------------------
+
+static bool run_cleanups(Context *cx, uint64_t timer);
+
+// They run in turns of their own, each an entry with limits and a report of its own: one that does not end costs
+// nobody else's entry anything.
+static void schedule_cleanups(CaissonRuntime *runtime) {
   Context *cx = &runtime->cx;
-  runtime->may_pause = false;
-  if (!finalization_run(cx) && cx->termination == TERMINATION_NONE) {
+  if (runtime->cleanup_timer || !finalization_is_due(cx)) return;
+  runtime->cleanup_timer = host_add_timer(cx, 0, run_cleanups);
+  if (!runtime->cleanup_timer && exception_is_catchable(cx)) (void)exception_take(cx);  // memory: after the next entry
+}
+
+// Callbacks that cost little share a turn.
+static bool run_cleanups(Context *cx, uint64_t timer) {
+  enum { CLEANUPS_PER_TURN = 64, CLEANUP_UNITS_PER_TURN = 20 * 1000 };
+  CaissonRuntime *runtime = host_of(cx);
+  (void)timer;
+  runtime->cleanup_timer = 0;
+  int64_t end = fuel_of_entry(runtime) - CLEANUP_UNITS_PER_TURN;
+  for (int i = 0; i < CLEANUPS_PER_TURN && finalization_is_due(cx) && !cx->is_paused && fuel_of_entry(runtime) > end; i++) {
+    if (finalization_run_next(cx) && jobs_drain(cx)) continue;
     ROOTS(cx, r, exception);
-    r->exception = exception_take(cx);
-    host_report(runtime, HOST_EVENT_UNCAUGHT_ERROR, 0, r->exception);
+    r->exception = exception_is_catchable(cx) ? exception_take(cx) : VALUE_UNDEFINED;
+    bool hears_limits = runtime->report_value != NULL;
+    if (exception_is_catchable(cx) || hears_limits) host_report(runtime, HOST_EVENT_UNCAUGHT_ERROR, 0, r->exception);
+    if (exception_is_catchable(cx)) continue;
+    if (hears_limits) cx->termination = TERMINATION_NONE;  // it was the callback's alone: who waits for something goes on
+    break;
   }
-  if (cx->termination == TERMINATION_NONE) (void)!jobs_drain(cx);
+  return exception_is_catchable(cx);
 }
 
 CaissonStatus host_limit_status(Termination termination, CaissonStatus otherwise) {
@@ -175,30 +268,21 @@ CaissonStatus host_limit_status(Termination termination, CaissonStatus otherwise
     case TERMINATION_TIME_LIMIT: return CAISSON_TIME_LIMIT;
     case TERMINATION_INTERRUPT: return CAISSON_INTERRUPTED;
     case TERMINATION_MEMORY: return CAISSON_MEMORY_LIMIT;
+    case TERMINATION_FUEL: return CAISSON_FUEL_LIMIT;
+    case TERMINATION_TOTAL_TIME: return CAISSON_TOTAL_TIME_LIMIT;
+    case TERMINATION_PROGRAM: return CAISSON_INTERRUPTED;
     case TERMINATION_NONE: break;
   }
   return otherwise;
 }
 
-// Settles the outermost entry: drains the jobs, reports what nobody handled, and names how it ended.
-static CaissonStatus leave(CaissonRuntime *runtime, Value result, bool drains) {
+CaissonStatus host_settle(CaissonRuntime *runtime, Value result, bool drains) {
   Context *cx = &runtime->cx;
   bool threw = value_is_abrupt(result);
   runtime->result = threw ? (cx->termination == TERMINATION_NONE ? exception_take(cx) : VALUE_UNDEFINED)
                     : result == VALUE_PARKED ? VALUE_UNDEFINED
                                              : result;
-  if (drains && (cx->termination == TERMINATION_NONE || jobs_is_paused(cx)) && !jobs_drain(cx)) threw = true;
-  if (cx->is_paused && runtime->may_pause)
-    runtime->time_left = runtime->deadline ? MAX_OF(runtime->deadline - host_monotonic_time(), 1e-3) : 0;
-  if (runtime->entry_depth == 1 && !cx->is_paused) {
-    if (cx->termination == TERMINATION_NONE && finalization_is_due(cx)) run_finalization(runtime);
-    if (cx->termination == TERMINATION_NONE) report_rejections(runtime);
-    cx->kept_alive = VALUE_UNDEFINED;
-  }
-  runtime->entry_depth--;
-  Termination termination = cx->termination;
-  if (runtime->entry_depth == 0) cx->termination = TERMINATION_NONE;
-  if (termination != TERMINATION_NONE) return host_limit_status(termination, CAISSON_OK);
+  if (drains && (cx->termination == TERMINATION_NONE || jobs_is_paused(cx))) (void)!jobs_drain(cx);
   if (threw) return CAISSON_EXCEPTION;
   if (result == VALUE_PARKED) return CAISSON_WAITING;
   if (value_is_object_of(result, CELL_PROMISE) && ((Promise *)value_as_object(result))->state == PROMISE_PENDING)
@@ -206,14 +290,34 @@ static CaissonStatus leave(CaissonRuntime *runtime, Value result, bool drains) {
   return CAISSON_OK;
 }
 
-CaissonStatus host_leave(CaissonRuntime *runtime, Value result) {
-  return leave(runtime, result, runtime->entry_depth == 1);
+CaissonStatus host_close(CaissonRuntime *runtime, CaissonStatus status, bool drains) {
+  Context *cx = &runtime->cx;
+  bool is_outermost = runtime->entry_depth == 1;
+  if (is_outermost || drains) {
+    if (cx->termination == TERMINATION_NONE && !cx->is_paused && !jobs_is_empty(cx)) (void)!jobs_drain(cx);
+  }
+  if (is_outermost) {
+    if (cx->is_paused) {
+      if (runtime->may_pause) pause_clock(runtime);
+    } else {
+      if (cx->termination == TERMINATION_NONE) report_rejections(runtime);
+      cx->kept_alive = VALUE_UNDEFINED;
+    }
+    stop_clock(runtime);
+    schedule_cleanups(runtime);
+  }
+  Termination termination = cx->termination;
+  if (--runtime->entry_depth == 0) {
+    cx->termination = TERMINATION_NONE;
+    programs_entry_ended(cx);
+  }
+  return host_limit_status(termination, status);
 }
 
-CaissonStatus host_leave_drained(CaissonRuntime *runtime, Value result) {
-  CaissonStatus status = leave(runtime, result, true);
-  jobs_end_epoch(&runtime->cx);
-  return status;
+CaissonStatus host_leave(CaissonRuntime *runtime, Value result) {
+  bool drains = runtime->entry_depth == 1;
+  CaissonStatus status = host_settle(runtime, result, drains);
+  return host_close(runtime, status, drains);
 }
 
 // The outcome of a module's evaluation takes the place of its promise.
@@ -243,9 +347,10 @@ CaissonStatus caisson_evaluate(CaissonRuntime *runtime, const char *source, size
   host_make_room(runtime);
   ROOTS(cx, r, source, name, result);
   r->result = VALUE_ABRUPT;
-  r->source = string_from_utf8(cx, source, size);
+  r->source = cx->termination == TERMINATION_NONE ? string_from_utf8(cx, source, size) : VALUE_ABRUPT;
   if (!value_is_abrupt(r->source)) {
     r->name = string_from_utf8(cx, name, strlen(name));
+    if (kind == CAISSON_SCRIPT) context_let_park(cx);
     if (!value_is_abrupt(r->name))
       r->result = kind == CAISSON_MODULE ? host_evaluate_module(cx, r->source, r->name)
                                          : evaluate_script(cx, r->source, r->name);
@@ -256,6 +361,16 @@ CaissonStatus caisson_evaluate(CaissonRuntime *runtime, const char *source, size
     ((Promise *)value_as_object(r->result))->is_handled = true;
   CaissonStatus status = host_leave(runtime, r->result);
   return take_evaluation(runtime, status, kind == CAISSON_MODULE ? r->result : VALUE_UNDEFINED);
+}
+
+void caisson_abort_program(CaissonRuntime *runtime, uint32_t program) {
+  Context *cx = &runtime->cx;
+  if (program == 0) return;
+  program_abort(cx, program);
+  if (runtime->entry_depth == 0) programs_entry_ended(cx);
+  host_remove_timers_of(runtime, program);
+  fibers_end_program(cx, program);
+  shared_waits_end(runtime);
 }
 
 bool caisson_is_paused(const CaissonRuntime *runtime) { return runtime->cx.is_paused; }
@@ -269,10 +384,9 @@ CaissonStatus caisson_continue(CaissonRuntime *runtime) {
   cx->is_paused = false;
   cx->paused_fiber = NULL;
   host_enter(runtime);
-  runtime->deadline = runtime->time_left > 0 ? host_monotonic_time() + runtime->time_left : 0;
+  continue_clock(runtime);
   // What the host has decided meanwhile counts at once, but for another pause: at least a slice is run.
-  bool may_run = host_refill(&cx->fuel);
-  cx->fuel.remaining = may_run ? fuel_slice(runtime) : 0;
+  if (host_refill(&cx->fuel)) shorten_slice(runtime, fuel_slice(runtime));
   cx->pause_is_wanted = false;
   runtime->continued = VALUE_UNDEFINED;
   // How the fiber ends is told to whoever started it.

@@ -44,6 +44,15 @@ void shared_waits_release(CaissonRuntime *runtime) {
   while (runtime->shared_waits) wait_release(runtime->shared_waits);
 }
 
+void shared_waits_end(CaissonRuntime *runtime) {
+  for (SharedWait *wait = runtime->shared_waits, *next; wait; wait = next) {
+    next = wait->next_own;
+    if (!wait->fiber || fiber_find_parked(&runtime->cx, wait->fiber)) continue;
+    host_remove_timer(runtime, wait->timer);
+    wait_release(wait);
+  }
+}
+
 void shared_waits_trace(const CaissonRuntime *runtime, Tracer *tracer) {
   for (const SharedWait *wait = runtime->shared_waits; wait; wait = wait->next_own) tracer_visit_cell(tracer, wait->buffer);
 }

@@ -5,6 +5,7 @@
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
+#include "runtime/programs.h"
 
 #define LONGEST_DELAY 2147483647.0
 
@@ -100,7 +101,7 @@ static HostTimer *timer_add(Context *cx, double delay, bool repeats) {
   uint64_t number = ++timers->counter;
   HostTimer **bucket = timer_bucket(timers, number);
   *timer = (HostTimer){.next = *bucket, .number = number, .repeats = repeats, .callback = VALUE_UNDEFINED,
-                       .arguments = VALUE_UNDEFINED};
+                       .arguments = VALUE_UNDEFINED, .program = cx->program};
   *bucket = timer;
   timers->count++;
   timer_run(runtime, timer, delay);
@@ -128,21 +129,44 @@ void host_restart_timer(CaissonRuntime *runtime, uint64_t number, double delay) 
   timer_run(runtime, *link, delay);
 }
 
-CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint64_t number) {
+void host_remove_timers_of(CaissonRuntime *runtime, uint32_t program) {
+  for (uint32_t i = 0; i < runtime->timers.bucket_count; i++) {
+    for (HostTimer **link = &runtime->timers.buckets[i]; *link;) {
+      if ((*link)->program != program || (*link)->native) {
+        link = &(*link)->next;
+        continue;
+      }
+      timer_halt(runtime, *link);
+      timer_delete(runtime, link);
+    }
+  }
+}
+
+Value host_run_timer(CaissonRuntime *runtime, uint64_t number) {
   Context *cx = &runtime->cx;
   HostTimer **link = timer_find(runtime, number);
-  if (!link) return CAISSON_OK;
-  host_enter(runtime);
+  if (!link || cx->termination != TERMINATION_NONE) return link ? VALUE_ABRUPT : VALUE_UNDEFINED;
   ROOTS(cx, r, callback, arguments);
   HostTimer *timer = *link;
   r->callback = timer->callback;
   r->arguments = timer->arguments;
   HostTimerCallback native = timer->native;
+  uint32_t program = timer->program;
   if (!timer->repeats) timer_delete(runtime, link);
-  if (native) return host_leave(runtime, native(cx, number) ? VALUE_UNDEFINED : VALUE_ABRUPT);
+  if (native) return native(cx, number) ? VALUE_UNDEFINED : VALUE_ABRUPT;
   const Values *list = value_is_internal(r->arguments) ? (const Values *)value_as_cell(r->arguments) : NULL;
+  program = program_enter(cx, program);
+  context_let_park(cx);
   Value result = function_call(cx, r->callback, VALUE_UNDEFINED, list ? list->items : NULL, list ? list->cell.extra : 0);
-  return host_leave(runtime, result);
+  bool was_aborted = cx->termination == TERMINATION_PROGRAM;
+  program_leave(cx, program);
+  return was_aborted ? VALUE_UNDEFINED : result;
+}
+
+CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint64_t number) {
+  if (!timer_find(runtime, number)) return CAISSON_OK;
+  host_enter(runtime);
+  return host_leave(runtime, host_run_timer(runtime, number));
 }
 
 // The guest's --------------------------------------------------------------------------------------------------------

@@ -10,13 +10,15 @@
 #include "interpreter/evaluate.h"
 #include "interpreter/interpreter.h"
 #include "runtime/errors.h"
+#include "runtime/programs.h"
 #include "runtime/promises.h"
 #include "runtime/realm.h"
 
 #define IMPORT(name) __attribute__((import_module("caisson"), import_name(#name)))
 
-IMPORT(call) uint32_t import_call(uint32_t user, uint32_t number, const uint8_t *message, uint32_t size, double wait);
-IMPORT(settle) void import_settle(uint32_t user, uint32_t handle, uint32_t is_rejection, const uint8_t *message, uint32_t size);
+IMPORT(call) uint32_t import_call(uint32_t user, uint32_t number, const uint8_t *message, uint32_t size, double wait,
+                                  uint32_t program, uint32_t depth);
+IMPORT(settle) void import_settle(uint32_t user, uint32_t handle, uint32_t status, const uint8_t *message, uint32_t size);
 IMPORT(release) void import_release(uint32_t user, uint32_t number, double crossings);
 // A fiber that waited has ended: status as from caisson_enter, message as in the outbox.
 IMPORT(finished) void import_finished(uint32_t user, double fiber, uint32_t status, const uint8_t *message, uint32_t size);
@@ -41,11 +43,13 @@ uint64_t host_random_seed(void) {
 
 static uint32_t user_of(void *user) { return (uint32_t)(uintptr_t)user; }
 
-static HostCallStatus wasm_call(void *user, uint32_t number, const uint8_t *message, size_t size, uint64_t wait) {
-  return (HostCallStatus)import_call(user_of(user), number, message, (uint32_t)size, (double)wait);
+static HostCallStatus wasm_call(void *user, uint32_t number, const uint8_t *message, size_t size, uint64_t wait,
+                                uint32_t program, uint32_t depth) {
+  uint32_t status = import_call(user_of(user), number, message, (uint32_t)size, (double)wait, program, depth);
+  return status <= HOST_CALL_STOPPED ? (HostCallStatus)status : HOST_CALL_FAILED;
 }
-static void wasm_settle(void *user, uint32_t handle, bool is_rejection, const uint8_t *message, size_t size) {
-  import_settle(user_of(user), handle, is_rejection, message, (uint32_t)size);
+static void wasm_settle(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size) {
+  import_settle(user_of(user), handle, status, message, (uint32_t)size);
 }
 static void wasm_release(void *user, uint32_t number, uint64_t crossings) {
   import_release(user_of(user), number, (double)crossings);
@@ -55,7 +59,10 @@ static const BridgeHost wasm_bridge_host = {wasm_call, wasm_settle, wasm_release
 static void wasm_timer(void *user, int operation, uint64_t timer, double delay, bool repeats) {
   import_timer(user_of(user), (uint32_t)operation, (double)timer, delay, repeats);
 }
-static CaissonInterrupt wasm_interrupt(void *user) { return (CaissonInterrupt)import_interrupt(user_of(user)); }
+static CaissonInterrupt wasm_interrupt(void *user) {
+  uint32_t step = import_interrupt(user_of(user));
+  return step <= CAISSON_PAUSE ? (CaissonInterrupt)step : CAISSON_STOP;
+}
 
 static bool wasm_print(CaissonRuntime *runtime, int level, const Value *values, uint32_t count) {
   Context *cx = &runtime->cx;
@@ -93,7 +100,7 @@ static bool wasm_request_module(CaissonRuntime *runtime, uint64_t request, const
 }
 
 // Writes a value for the host; what cannot cross is replaced by the error that says so: one that the guest's getters and
-// traps threw, perhaps a value that cannot cross either, and then the engine's own.
+// traps threw, perhaps a value that cannot cross either, and then the engine's own. A limit that strikes ends the entry as well.
 static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status, Value value, Buffer *out) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, value);
@@ -107,15 +114,14 @@ static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status,
   }
   out->size = 0;
   out->failed = false;
-  CaissonStatus stopped = host_limit_status(cx->termination, CAISSON_MEMORY_LIMIT);
-  cx->termination = TERMINATION_NONE;
-  return stopped;
+  return host_limit_status(cx->termination, CAISSON_MEMORY_LIMIT);
 }
 
 static void wasm_report(CaissonRuntime *runtime, int event, uint64_t number, Value value) {
   Buffer message;
   buffer_initialize(&message, &runtime->cx.memory);
-  CaissonStatus status = write_result(runtime, CAISSON_OK, value, &message);
+  CaissonStatus status = host_limit_status(runtime->cx.termination, CAISSON_OK);
+  if (status == CAISSON_OK) status = write_result(runtime, CAISSON_OK, value, &message);
   import_report(user_of(runtime->options.user), (uint32_t)event, (double)number, status, message.data, (uint32_t)message.size);
   buffer_release(&message);
 }
@@ -158,7 +164,12 @@ uint8_t *caisson_inbox(CaissonRuntime *runtime, uint32_t size) {
 const uint8_t *caisson_outbox(CaissonRuntime *runtime) { return runtime->bridge.outbox.data; }
 uint32_t caisson_outbox_size(CaissonRuntime *runtime) { return (uint32_t)runtime->bridge.outbox.size; }
 
-void caisson_set_time_limit(CaissonRuntime *runtime, double milliseconds) { runtime->options.time_limit = milliseconds; }
+// For the entries that come; see CaissonOptions.
+void caisson_set_limits(CaissonRuntime *runtime, double time_limit, double fuel_limit, double total_time_limit) {
+  runtime->options.time_limit = time_limit;
+  runtime->options.fuel_limit = fuel_limit;
+  runtime->options.total_time_limit = total_time_limit;
+}
 void caisson_set_host_limits(CaissonRuntime *runtime, uint32_t timers, uint32_t requests) {
   runtime->options.timers_limit = timers;
   runtime->options.requests_limit = requests;
@@ -219,6 +230,7 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
   if (value_is_abrupt(r->message)) return VALUE_ABRUPT;
   switch (operation) {
     case OPERATION_EVALUATE: {
+      context_let_park(cx);
       Value completion = evaluate_script(cx, list_item(r->message, 0), list_item(r->message, 1));
       return b ? completion : await_completion(cx, completion);
     }
@@ -226,6 +238,7 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
       r->target = bridge_guest_object(cx, (uint32_t)a, HANDLE_FUNCTION);
       if (value_is_abrupt(r->target)) return VALUE_ABRUPT;
       const Object *list = value_as_object(r->message);
+      context_let_park(cx);
       return function_call(cx, r->target, list_item(r->message, 0), list->elements->items + 1, list->element_count - 1);
     }
     case OPERATION_SET_GLOBAL:
@@ -248,35 +261,62 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
   return throw_type_error(cx, "unknown operation of the host");
 }
 
-// Writing a result may have queued jobs (promises that crossed are watched). They run now, and rejections that nobody
-// handles are reported; entries that the host makes meanwhile must not overwrite the result it has not read yet.
-static void drain_after_result(CaissonRuntime *runtime) {
-  const Context *cx = &runtime->cx;
-  if (runtime->entry_depth > 0 || cx->is_paused || (jobs_is_empty(cx) && !value_is_internal(runtime->rejections))) return;
-  Buffer result = runtime->bridge.outbox;
-  buffer_initialize(&runtime->bridge.outbox, &runtime->cx.memory);
-  host_enter(runtime);
-  (void)host_leave(runtime, VALUE_UNDEFINED);
+// What a program and an import set going is theirs; everything else goes on for whom it works already.
+static uint32_t program_of(const Context *cx, Operation operation, double a) {
+  bool begins = (operation == OPERATION_EVALUATE || operation == OPERATION_IMPORT) && a != 0;
+  return begins ? (uint32_t)a : cx->program;
+}
+
+// The program that runs is ended: so is its entry, and no other.
+static Value perform_for(CaissonRuntime *runtime, Operation operation, double a, uint32_t b, bool *was_aborted) {
+  Context *cx = &runtime->cx;
+  *was_aborted = false;
+  if (cx->termination != TERMINATION_NONE) return VALUE_ABRUPT;  // no time is left
+  bool must_not_wait = runtime->must_not_wait;
+  runtime->must_not_wait |= operation == OPERATION_EVALUATE && b;
+  uint32_t program = program_enter(cx, program_of(cx, operation, a));
+  Value result = perform(runtime, operation, a, b);
+  *was_aborted = cx->termination == TERMINATION_PROGRAM;
+  program_leave(cx, program);
+  runtime->must_not_wait = must_not_wait;
+  return result;
+}
+
+// The message is written into the storage of the outbox, which is the entry's own until the entry is closed: what it
+// calls meanwhile may enter again.
+static CaissonStatus write_and_close(CaissonRuntime *runtime, CaissonStatus status, Value value, uint32_t program, bool drains) {
+  Context *cx = &runtime->cx;
+  Buffer message = runtime->bridge.outbox;
+  buffer_initialize(&runtime->bridge.outbox, &cx->memory);
+  message.size = 0;
+  if (cx->termination == TERMINATION_NONE && status <= CAISSON_WAITING) {
+    program = program_enter(cx, program);
+    status = write_result(runtime, status, value, &message);
+    program_leave(cx, program);
+  }
+  status = host_close(runtime, status, drains);
+  if (status > CAISSON_WAITING) message.size = 0;
   buffer_release(&runtime->bridge.outbox);
-  runtime->bridge.outbox = result;
+  runtime->bridge.outbox = message;
+  return status;
 }
 
 // Runs one operation whose message is in the inbox; the result or error is in the outbox afterwards. A guest that
-// waits gives CAISSON_WAITING and its fiber's number.
-CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, uint32_t b) {
+// waits gives CAISSON_WAITING and its fiber's number. `depth`: native levels that are in use around it, on this thread.
+CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, uint32_t b, uint32_t depth) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, outer, promise, value);
   r->outer = runtime->result;
-  runtime->bridge.outbox.size = 0;
   host_enter(runtime);
   host_make_room(runtime);
+  uint32_t native_depth = cx->native_depth;
+  cx->native_depth = MAX_OF(native_depth, depth);
   // The outermost entry drains everything anyhow.
   bool is_forced = operation == OPERATION_EVALUATE && b && runtime->entry_depth > 1;
   bool is_ready = !is_forced || jobs_begin_epoch(cx);
-  bool must_not_wait = runtime->must_not_wait;
-  runtime->must_not_wait = operation == OPERATION_EVALUATE && b;
-  Value result = is_ready ? perform(runtime, (Operation)operation, a, b) : VALUE_ABRUPT;
-  runtime->must_not_wait = must_not_wait;
+  bool drains = runtime->entry_depth == 1 || (is_forced && is_ready);
+  bool was_aborted = false;
+  Value result = is_ready ? perform_for(runtime, (Operation)operation, a, b, &was_aborted) : VALUE_ABRUPT;
   uint64_t fiber = 0;
   if (result == VALUE_PARKED && cx->parked) {
     fiber = cx->parked->number;
@@ -287,15 +327,13 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, double 
     r->promise = result;
     promise_mark_handled(cx, promise);  // the host has it now
   }
-  bool held = runtime->holds_reports;
-  runtime->holds_reports = true;
-  CaissonStatus status = is_forced && is_ready ? host_leave_drained(runtime, result) : host_leave(runtime, result);
-  runtime->holds_reports = held;
+  CaissonStatus status = host_settle(runtime, result, drains);
   r->value = runtime->result;
   // An entry that a host function made while jobs ran: the entry around it still needs its own result.
-  if (runtime->entry_depth > 0) runtime->result = r->outer;
-  if (status > CAISSON_WAITING) return status;
-  if (result == VALUE_PARKED) {
+  if (runtime->entry_depth > 1) runtime->result = r->outer;
+  if (was_aborted) {
+    status = CAISSON_INTERRUPTED;
+  } else if (result == VALUE_PARKED) {
     r->value = value_number((double)fiber);
   } else if (status == CAISSON_WAITING) {
     status = CAISSON_OK;  // a pending promise is a value like any other
@@ -304,14 +342,18 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, double 
     r->value = promise->result;
     if (promise->state == PROMISE_REJECTED) status = CAISSON_EXCEPTION;
   }
-  status = write_result(runtime, status, r->value, &runtime->bridge.outbox);
-  drain_after_result(runtime);  // what is written stays alive until the host reads it
+  status = write_and_close(runtime, status, r->value, program_of(cx, (Operation)operation, a), drains);
+  if (is_forced && is_ready) jobs_end_epoch(cx);
+  cx->native_depth = native_depth;
   return status;
 }
 
 CaissonStatus caisson_timer_fired(CaissonRuntime *runtime, double timer) {
-  runtime->bridge.outbox.size = 0;
-  CaissonStatus status = caisson_fire_timer(runtime, (uint64_t)timer);
-  if (status != CAISSON_EXCEPTION) return status == CAISSON_WAITING ? CAISSON_OK : status;
-  return write_result(runtime, status, runtime->result, &runtime->bridge.outbox);
+  host_enter(runtime);
+  host_make_room(runtime);
+  CaissonStatus status = host_settle(runtime, host_run_timer(runtime, (uint64_t)timer), runtime->entry_depth == 1);
+  if (status == CAISSON_WAITING) status = CAISSON_OK;
+  // Only what it threw is told.
+  Value thrown = status == CAISSON_EXCEPTION ? runtime->result : VALUE_UNDEFINED;
+  return write_and_close(runtime, status, thrown, 0, runtime->entry_depth == 1);
 }

@@ -6,6 +6,7 @@
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/names.h"
+#include "runtime/programs.h"
 #include "runtime/proxies.h"
 #include "runtime/realm.h"
 
@@ -452,6 +453,8 @@ typedef struct Entry {
 enum { ENTRY_UNITS = 8 };
 static bool entry_begin(Context *cx, Entry *entry) {
   *entry = (Entry){.frame = cx->frame, .realm = cx->realm, .stack_end = cx->stack_end};
+  bool may_park = cx->may_park;
+  cx->may_park = false;
   // Going through C takes the time of several operations.
   if (!context_charge(cx, ENTRY_UNITS)) return context_throw_interrupted(cx), false;
   if (!context_enter_native(cx)) return false;
@@ -463,7 +466,7 @@ static bool entry_begin(Context *cx, Entry *entry) {
   }
   cx->fiber = entry->fiber;
   cx->stack_end = entry->fiber->chunk->end;
-  entry->fiber->base_depth = cx->native_depth;
+  entry->fiber->base_depth = may_park ? cx->native_depth : UINT32_MAX;
   return true;
 }
 
@@ -524,6 +527,7 @@ static Value fiber_park(Context *cx) {
   fiber->is_parked = true;
   fiber->top = cx->frame;
   fiber->realm = cx->realm;
+  fiber->program = cx->program;
   cx->parked = fiber;
   return VALUE_PARKED;
 }
@@ -572,9 +576,16 @@ Fiber *fiber_find_parked(const Context *cx, uint64_t wait) {
   return NULL;
 }
 
+static Fiber *fiber_find_parked_of(const Context *cx, uint32_t program) {
+  for (Fiber *fiber = cx->interpreter->fibers; fiber; fiber = fiber->next)
+    if (fiber->program == program && fiber->is_parked) return fiber;
+  return NULL;
+}
+
 Value fiber_resume(Context *cx, Fiber *fiber, Value value, FiberMode mode) {
   ASSERT(cx->fiber == NULL && fiber->is_parked);
   if (!context_enter_native(cx)) return VALUE_ABRUPT;
+  uint32_t program = program_enter(cx, fiber->program);
   Realm *realm = cx->realm;
   Frame *frame = cx->frame;
   Value *stack_end = cx->stack_end;
@@ -586,8 +597,11 @@ Value fiber_resume(Context *cx, Fiber *fiber, Value value, FiberMode mode) {
   fiber->is_parked = false;
   fiber->wait = 0;
   fiber->base_depth = cx->native_depth;
-  bool raise = mode == FIBER_RAISE;
-  if (raise) {
+  bool raise = mode == FIBER_RAISE || mode == FIBER_END;
+  if (mode == FIBER_END) {
+    cx->termination = TERMINATION_PROGRAM;
+    cx->exception = VALUE_UNDEFINED;
+  } else if (raise) {
     throw_value(cx, value);
   } else if (mode == FIBER_ANSWER) {
     *frame_register(cx->frame, fiber->wait_register) = value;
@@ -609,5 +623,26 @@ Value fiber_resume(Context *cx, Fiber *fiber, Value value, FiberMode mode) {
     if (cx->hooks->report_exception) cx->hooks->report_exception(cx, r->exception);
   }
   if (result != VALUE_PARKED) fiber_retire(cx, fiber);
+  program_leave(cx, program);
   return result;
+}
+
+void fibers_end_program(Context *cx, uint32_t program) {
+  Fiber *running = cx->fiber;
+  Termination termination = cx->termination;
+  ROOTS(cx, r, exception);
+  r->exception = cx->exception;
+  // Ending one may end others (a module's), and changes the list.
+  for (Fiber *fiber; (fiber = fiber_find_parked_of(cx, program)) != NULL;) {
+    if (fiber == cx->paused_fiber) cx->paused_fiber = NULL;
+    // Not by context_enter_native, which might refuse: nothing of the guest runs.
+    uint32_t depth = cx->native_depth;
+    cx->native_depth = 0;
+    cx->fiber = NULL;
+    (void)fiber_resume(cx, fiber, VALUE_UNDEFINED, FIBER_END);
+    cx->native_depth = depth;
+  }
+  cx->fiber = running;
+  cx->termination = termination;
+  cx->exception = r->exception;
 }

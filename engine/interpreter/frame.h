@@ -88,6 +88,7 @@ struct Fiber {
   bool is_parked;
   uint64_t number;         // of this use of it, given to the host: none is met again
   uint64_t wait;           // of what it waits for, likewise; 0: nothing
+  uint32_t program;        // while set aside
   FiberCompletion complete;  // called when a fiber that was parked ends
   Value data;              // its
 };
@@ -158,8 +159,10 @@ bool fiber_can_park(const Context *cx);
 Fiber *fiber_find_parked(const Context *cx, uint64_t wait);  // NULL: none. An answer that comes twice finds nothing
 uint64_t fiber_begin_wait(Context *cx);  // the running fiber is about to wait: the number of that
 // How a fiber that was set aside goes on: what it called answers or throws; FIBER_CONTINUE: it was merely paused.
-typedef enum FiberMode { FIBER_ANSWER, FIBER_RAISE, FIBER_CONTINUE } FiberMode;
+// FIBER_END: its program was aborted, and it is unwound without running anything of the guest.
+typedef enum FiberMode { FIBER_ANSWER, FIBER_RAISE, FIBER_CONTINUE, FIBER_END } FiberMode;
 Value fiber_resume(Context *cx, Fiber *fiber, Value value, FiberMode mode);
+void fibers_end_program(Context *cx, uint32_t program);  // those that are set aside; they tell how they ended
 Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above);
 void interpreter_describe_expression(Context *cx, Buffer *out);
 MUST_CHECK Closure *closure_create(Context *cx, Code *code, Environment *environment);

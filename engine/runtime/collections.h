@@ -102,14 +102,16 @@ typedef struct FinalizationRegistry {
   Cell *cells;        // CELL_BYTES of FinalizationCells, so that nothing in it is traced by itself
   Value next_pending; // in cx->finalization_queue
   bool is_pending;
+  uint32_t scan;      // cells before it have been reported
+  uint32_t program;   // for which its callbacks work
 } FinalizationRegistry;
 extern const ObjectClass object_class_finalization_registry;
 void finalization_registry_clear(Heap *heap, Cell *cell);
 MUST_CHECK bool finalization_registry_register(Context *cx, FinalizationRegistry *registry, Value target, Value held,
                                                Value token);
 bool finalization_registry_unregister(FinalizationRegistry *registry, Value token);
-// Calls the callbacks of everything that died: a macrotask of the host. False: threw (the rest stays queued).
-MUST_CHECK bool finalization_run(Context *cx);
+// Calls the callback for one of those that died, for the last time. False: it threw.
+MUST_CHECK bool finalization_run_next(Context *cx);
 static inline bool finalization_is_due(const Context *cx) { return value_is_object(cx->finalization_queue); }
 
 // https://tc39.es/ecma262/#sec-addtokeptobjects

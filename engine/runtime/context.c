@@ -6,6 +6,7 @@
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/names.h"
+#include "runtime/programs.h"
 #include "runtime/promises.h"
 #include "runtime/property_cache.h"
 #include "runtime/realm.h"
@@ -61,6 +62,7 @@ static void context_clear_weak_roots(void *owner, Heap *heap) {
   root_shapes_clear_weak(cx, heap);
   stub_cache_clear(cx);
   buffers_clear_weak(cx, heap);
+  programs_clear_weak(cx);
   Realm **place = &cx->first_realm;
   while (*place) {
     if (heap_is_marked(heap, *place)) {
@@ -108,6 +110,7 @@ void context_release(Context *cx) {
   root_shapes_release(cx);
   stub_cache_release(cx);
   jobs_release(cx);
+  programs_release(cx);
   memory_release(&cx->memory, cx->names, sizeof(Names));
   cx->names = NULL;
   memory_release(&cx->memory, cx->roots.base, ROOT_STACK_SIZE * sizeof(Value));

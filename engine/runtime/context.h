@@ -82,7 +82,21 @@ typedef enum Termination {
   TERMINATION_TIME_LIMIT,
   TERMINATION_INTERRUPT,  // host asked: AbortSignal, Stop button
   TERMINATION_MEMORY,     // out of memory went on after the guest was told
+  TERMINATION_FUEL,       // the entry's fuel is spent
+  TERMINATION_TOTAL_TIME, // so is the time of all entries together
+  TERMINATION_PROGRAM,    // the program that runs was aborted; it ends where that program does (runtime/programs.h)
 } Termination;
+
+// Numbers of the programs that were aborted, ascending (runtime/programs.c).
+typedef struct AbortedProgram {
+  uint32_t number;
+  bool is_reachable;  // something of it was met while marking
+  bool may_run;       // it was aborted in the entry that goes on, where C may come back to it
+} AbortedProgram;
+typedef struct AbortedPrograms {
+  AbortedProgram *items;
+  uint32_t count, capacity;
+} AbortedPrograms;
 
 typedef struct Names Names;  // preinterned strings and well-known symbols: runtime/names.h
 
@@ -100,6 +114,7 @@ struct Context {
   Fiber *fiber;        // the running fiber (interpreter/fiber.h); NULL outside the interpreter
   Value *stack_end;    // end of the stack chunk that the running frame lies in
   Fiber *parked;       // set when a call returned VALUE_PARKED: the fiber that waits
+  bool may_park;         // of the call that comes next, when it is the first of a fiber (context_let_park)
   bool pause_is_wanted;  // the host wants its thread back: the interpreter or the job queue pauses where it can
   bool is_paused;        // nothing else may run before what was paused has ended
   Fiber *paused_fiber;   // NULL: paused between jobs
@@ -110,6 +125,8 @@ struct Context {
   RootShapes *root_shapes;    // (class, prototype) -> root shape; weak
   struct InterpreterState *interpreter;  // interpreter/interpreter.h
   JobQueue *jobs;
+  uint32_t program;           // for which the guest works now (runtime/programs.h); 0: for none
+  AbortedPrograms aborted;
   Value settling;            // the promise that the running job will settle, for stacks; or undefined. Kept alive by the job
   // Changes when any object that serves as a prototype changes its layout (context_begin_prototype_epoch); never 0, which
   // is what empty caches hold. Caches compare 32 bits. When these are used up all caches are emptied and another round of
@@ -143,6 +160,10 @@ void context_release(Context *cx);  // everything at once; runs no guest code an
 // Enters a C activation that may recurse; throws RangeError past the limit. Pair with context_leave_native.
 MUST_CHECK bool context_enter_native(Context *cx);
 static inline void context_leave_native(Context *cx) { cx->native_depth--; }
+
+// The caller of the function that is called next knows VALUE_PARKED. What C calls otherwise (getters, conversions, traps)
+// cannot be set aside: a blocking host function throws there.
+static inline void context_let_park(Context *cx) { cx->may_park = true; }
 
 // Charges fuel in natives that can run long. False: terminated.
 static inline MUST_CHECK bool context_charge(Context *cx, int32_t units) { return fuel_charge(&cx->fuel, units); }

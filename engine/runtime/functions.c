@@ -142,6 +142,7 @@ Realm *function_get_realm(Context *cx, Object *function) {
 
 Value native_function_call(Context *cx, NativeFunctionObject *function, Value this_value, const Value *arguments,
                            uint32_t count, Value new_target) {
+  cx->may_park = false;
   if (!context_charge(cx, NATIVE_CALL_COST)) return context_throw_interrupted(cx);
   if (!context_enter_native(cx)) return VALUE_ABRUPT;
   ROOTS(cx, r, realm);
@@ -194,7 +195,7 @@ Value function_call(Context *cx, Value callee, Value this_value, const Value *ar
     case CELL_NATIVE_FUNCTION:
       return native_function_call(cx, (NativeFunctionObject *)function, this_value, arguments, count, VALUE_UNDEFINED);
     case CELL_BOUND_FUNCTION: return bound_function_call(cx, callee, arguments, count);
-    case CELL_PROXY: return proxy_call(cx, (Proxy *)function, this_value, arguments, count);
+    case CELL_PROXY: cx->may_park = false; return proxy_call(cx, (Proxy *)function, this_value, arguments, count);
     default: return cx->hooks->call(cx, callee, this_value, arguments, count);
   }
 }

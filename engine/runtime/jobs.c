@@ -4,6 +4,7 @@
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/names.h"
+#include "runtime/programs.h"
 #include "runtime/promise_reactions.h"
 #include "runtime/realm.h"
 
@@ -49,6 +50,7 @@ void jobs_trace(Context *cx, Tracer *tracer) {
   for (const JobQueue *queue = cx->jobs; queue; queue = queue->outer) {
     for (uint32_t i = 0; i < queue->count; i++) {
       const Job *job = &queue->jobs[(queue->first + i) & (queue->capacity - 1)];
+      program_note_reachable(cx, job->program);
       tracer_visit_cell(tracer, job->realm);
       tracer_visit_value(tracer, job->a);
       tracer_visit_value(tracer, job->b);
@@ -98,6 +100,7 @@ void jobs_end_epoch(Context *cx) {
 
 bool job_enqueue_call(Context *cx, Value function, const Value *argument) {
   Job job = {.kind = JOB_CALL,
+             .program = cx->program,
              .realm = cx->realm,
              .a = function,
              .b = argument ? *argument : VALUE_HOLE,
@@ -138,6 +141,7 @@ static MUST_CHECK bool job_run_reaction(Context *cx, const Job *job) {
     if (job->is_rejection) (void)throw_value(cx, job->b);
     return job_finish_reaction(cx, job->a, job->b, job->is_rejection);
   }
+  context_let_park(cx);
   r->result = function_call(cx, handler, VALUE_UNDEFINED, &job->b, 1);
   if (r->result == VALUE_PARKED) {
     cx->hooks->job_parked(cx, job->a);
@@ -168,6 +172,7 @@ static MUST_CHECK bool job_run_resolve_thenable(Context *cx, const Job *job) {
     }
   } else {
     if (!promise_create_resolving_functions(cx, promise, &r->functions[0], &r->functions[1])) return false;
+    context_let_park(cx);
     Value result = function_call(cx, job->c, job->b, r->functions, 2);
     if (result == VALUE_PARKED) return true;
     if (!value_is_abrupt(result)) return true;
@@ -182,11 +187,13 @@ static MUST_CHECK bool job_run(Context *cx, const Job *job) {
     case JOB_REACTION: return job_run_reaction(cx, job);
     case JOB_AWAIT: {
       int mode = job->is_rejection ? RESUME_THROW : RESUME_NEXT;
+      context_let_park(cx);
       return !value_is_abrupt(cx->hooks->resume(cx, value_as_object(job->a), job->b, mode)) || job_report_exception(cx);
     }
     case JOB_RESOLVE_THENABLE: return job_run_resolve_thenable(cx, job);
     case JOB_CALL: {
       uint32_t count = value_is_hole(job->b) ? 0 : 1;
+      context_let_park(cx);
       return !value_is_abrupt(function_call(cx, job->a, VALUE_UNDEFINED, &job->b, count)) || job_report_exception(cx);
     }
     case JOB_NATIVE: job->native(cx, job->a, job->b, job->is_rejection); return exception_is_catchable(cx);
@@ -208,11 +215,13 @@ bool jobs_drain(Context *cx) {
   if (queue->is_draining || cx->is_paused) return true;
   ROOTS(cx, r, realm, job_realm, a, b, c, kept_alive);
   Realm *realm = cx->realm;
+  uint32_t program = cx->program;
   if (queue->outer) r->kept_alive = cx->kept_alive;  // of the job or program around this epoch
   r->realm = value_internal_or_undefined(realm);
   queue->is_draining = true;
   bool ok = cx->termination == TERMINATION_NONE;  // or what was paused has been terminated
   while (ok && queue->count > 0) {
+    cx->program = 0;
     if (UNLIKELY(cx->pause_is_wanted) && !queue->outer) {
       cx->is_paused = true;
       break;
@@ -225,11 +234,17 @@ bool jobs_drain(Context *cx) {
     Job job = queue->jobs[queue->first];
     queue->first = (queue->first + 1) & (queue->capacity - 1);
     queue->count--;
+    if (UNLIKELY(program_is_aborted(cx, job.program))) continue;
     r->job_realm = value_internal_or_undefined(job.realm);
     r->a = job.a, r->b = job.b, r->c = job.c;
     cx->realm = job.realm;
+    cx->program = job.program;
     cx->settling = job_promise(&job);
     ok = job_run(cx, &job) || (exception_is_catchable(cx) && job_report_exception(cx));
+    if (UNLIKELY(!ok) && cx->termination == TERMINATION_PROGRAM) {  // ends this job, not the others
+      cx->termination = TERMINATION_NONE;
+      ok = true;
+    }
     if (cx->is_paused) break;  // the job goes on later
     cx->kept_alive = VALUE_UNDEFINED;
     cx->settling = VALUE_UNDEFINED;
@@ -244,5 +259,6 @@ bool jobs_drain(Context *cx) {
   queue->is_paused = cx->is_paused;
   if (queue->outer) cx->kept_alive = r->kept_alive;
   cx->realm = realm;
+  cx->program = program;
   return ok;
 }

@@ -3,6 +3,7 @@
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/modules.h"
+#include "runtime/programs.h"
 #include "runtime/promises.h"
 
 // One run of Evaluate().
@@ -121,6 +122,7 @@ static void settle_component(Module *module, Buffer *stack) {
 // after it in this evaluation wait until it has run (see run_ready).
 static bool run_or_wait(Context *cx, Module *module) {
   bool is_asynchronous = module->pending_dependencies > 0 || module->has_top_level_await || module->evaluation_root->is_occupied;
+  if (!is_asynchronous) context_let_park(cx);
   Value result = is_asynchronous ? VALUE_UNDEFINED : cx->hooks->run_module(cx, module);
   if (!is_asynchronous && result != VALUE_PARKED) return !value_is_abrupt(result);
   module->async_order = ++cx->module_async_counter;
@@ -133,9 +135,29 @@ static bool run_or_wait(Context *cx, Module *module) {
   return cx->termination == TERMINATION_NONE;
 }
 
+// What a limit or an abort stopped is not evaluated again, and nobody is to wait for it. Undefined: there is no memory for
+// an error. The termination goes on.
+static Value stopped_error(Context *cx, const Module *module) {
+  Termination termination = cx->termination;
+  cx->termination = TERMINATION_NONE;
+  throw_type_error(cx, "the evaluation of module %v was stopped", module->name);
+  Value error = exception_is_catchable(cx) ? exception_take(cx) : VALUE_UNDEFINED;
+  cx->termination = termination;
+  return error;
+}
+
+// The program for which it was evaluated was aborted in the middle of that.
+static void fail_if_aborted(Context *cx, Module *module) {
+  if (module->status != MODULE_EVALUATING_ASYNC || !program_is_aborted(cx, module->cell.extra)) return;
+  ROOTS(cx, r, error);
+  r->error = stopped_error(cx, module);
+  async_rejected(cx, module, r->error);
+}
+
 // https://tc39.es/ecma262/#sec-innermoduleevaluation
 static bool inner_evaluate(Context *cx, Module *module, Evaluation *evaluation) {
   if (module->is_synthetic) return true;
+  fail_if_aborted(cx, module);
   if (module->status == MODULE_EVALUATING) return true;
   if (module->status > MODULE_EVALUATING) {
     if (value_is_hole(module->error)) return true;
@@ -146,6 +168,7 @@ static bool inner_evaluate(Context *cx, Module *module, Evaluation *evaluation) 
   module->depth_index = module->depth_ancestor = evaluation->index++;
   module->pending_dependencies = 0;
   module->evaluation_root = evaluation->root;
+  module->cell.extra = cx->program;
   buffer_append(&evaluation->stack, &module, sizeof module);
   bool ok = !evaluation->stack.failed || !value_is_abrupt(context_throw_out_of_memory(cx));
   for (uint32_t i = 0; i < request_count(module) && ok; i++) ok = evaluate_request(cx, module, i, evaluation);
@@ -181,6 +204,7 @@ Value module_evaluate(Context *cx, Module *module) {
   ROOTS(cx, r, module, error);
   r->module = value_internal(module);
   if (!module->is_synthetic && module->status >= MODULE_EVALUATING_ASYNC && module->cycle_root) module = module->cycle_root;
+  fail_if_aborted(cx, module);
   if (value_is_object(module->promise)) return module->promise;
   Object *promise = promise_create(cx);
   if (!promise) return VALUE_ABRUPT;
@@ -191,6 +215,10 @@ Value module_evaluate(Context *cx, Module *module) {
     if (module->async_order == ASYNC_ORDER_UNSET || module->async_order == ASYNC_ORDER_DONE) settle_promise(cx, module, VALUE_HOLE);
   } else if (exception_is_catchable(cx)) {
     r->error = exception_take(cx);
+    fail_stack(cx, module, &evaluation.stack, r->error);
+  } else {
+    r->error = stopped_error(cx, module);
+    promise_mark_handled(cx, (Promise *)promise);  // the entry tells how it ended
     fail_stack(cx, module, &evaluation.stack, r->error);
   }
   buffer_release(&evaluation.stack);
@@ -241,24 +269,29 @@ static void finish_module(Context *cx, Module *module) {
   release_parents(cx, module);
 }
 
+static void run_ready_module(Context *cx, Module *module) {
+  ROOTS(cx, r, result);
+  if (module->has_top_level_await) return execute_async(cx, module);
+  context_let_park(cx);
+  r->result = cx->hooks->run_module(cx, module);
+  if (r->result == VALUE_PARKED) {
+    body_is_set_aside(cx, module);
+  } else if (!value_is_abrupt(r->result)) {
+    finish_module(cx, module);
+  } else if (exception_is_catchable(cx)) {
+    r->result = exception_take(cx);
+    async_rejected(cx, module, r->result);
+  }
+}
+
 static void run_ready(Context *cx) {
-  ROOTS(cx, r, module, result);
+  ROOTS(cx, r, module);
   for (Module *module; !cx->is_paused && cx->termination == TERMINATION_NONE && (module = take_ready(cx)) != NULL;) {
     if (module->status == MODULE_EVALUATED) continue;
     r->module = value_internal(module);
-    if (module->has_top_level_await) {
-      execute_async(cx, module);
-      continue;
-    }
-    r->result = cx->hooks->run_module(cx, module);
-    if (r->result == VALUE_PARKED) {
-      body_is_set_aside(cx, module);
-    } else if (!value_is_abrupt(r->result)) {
-      finish_module(cx, module);
-    } else if (exception_is_catchable(cx)) {
-      r->result = exception_take(cx);
-      async_rejected(cx, module, r->result);
-    }
+    uint32_t program = program_enter(cx, module->cell.extra);
+    run_ready_module(cx, module);
+    program_leave(cx, program);
   }
   if (cx->termination != TERMINATION_NONE) cx->ready_modules = NULL;
 }
@@ -306,6 +339,7 @@ static void follow_body(Context *cx, Module *module, Value result) {
 
 // https://tc39.es/ecma262/#sec-execute-async-module
 static void execute_async(Context *cx, Module *module) {
+  context_let_park(cx);
   Value result = cx->hooks->run_module(cx, module);
   if (result == VALUE_PARKED) body_is_set_aside(cx, module);
   else follow_body(cx, module, result);

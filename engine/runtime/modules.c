@@ -4,6 +4,7 @@
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/names.h"
+#include "runtime/programs.h"
 
 Module *module_create(Context *cx) {
   Module *module = context_allocate(cx, CELL_MODULE, sizeof(Module));
@@ -20,6 +21,7 @@ Module *module_create(Context *cx) {
 
 void module_trace(Tracer *tracer, Cell *cell) {
   Module *module = (Module *)cell;
+  program_note_reachable(tracer_owner(tracer), cell->extra);
   const Value values[] = {
       module->name, module->code, module->source, module->names, module->requests, module->imports,
       module->local_exports, module->indirect_exports, module->star_exports, module->initial, module->namespace,

@@ -10,6 +10,7 @@
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/names.h"
+#include "runtime/programs.h"
 #include "runtime/promise_reactions.h"
 #include "runtime/realm.h"
 
@@ -17,6 +18,7 @@ const ObjectClass object_class_promise = {.name = "Promise", .kind = CELL_PROMIS
 
 void promise_reaction_trace(Tracer *tracer, Cell *cell) {
   const PromiseReaction *reaction = (const PromiseReaction *)cell;
+  program_note_reachable(tracer_owner(tracer), reaction->cell.extra);
   tracer_visit_cell(tracer, reaction->next);
   switch ((ReactionKind)cell->small) {
     case REACTION_THEN: tracer_visit_values(tracer, reaction->values, REACTION_THEN_VALUES); break;
@@ -45,7 +47,7 @@ void promise_initialize(Promise *promise) {
 
 // https://tc39.es/ecma262/#sec-newpromisereactionjob
 static MUST_CHECK bool reaction_enqueue(Context *cx, PromiseReaction *reaction, Value argument, bool is_rejection) {
-  Job job = {.is_rejection = is_rejection, .realm = cx->realm, .b = argument, .c = VALUE_UNDEFINED};
+  Job job = {.is_rejection = is_rejection, .program = reaction->cell.extra, .realm = cx->realm, .b = argument, .c = VALUE_UNDEFINED};
   switch ((ReactionKind)reaction->cell.small) {
     case REACTION_THEN:
       job.kind = JOB_REACTION;
@@ -130,7 +132,8 @@ bool promise_resolve_with(Context *cx, Object *promise, Value resolution) {
     exception_take(cx);
     realm = cx->realm;
   }
-  Job job = {.kind = JOB_RESOLVE_THENABLE, .realm = realm, .a = value_object(promise), .b = resolution, .c = r->then};
+  Job job = {.kind = JOB_RESOLVE_THENABLE, .program = cx->program, .realm = realm,
+             .a = value_object(promise), .b = resolution, .c = r->then};
   return job_enqueue(cx, job);
 }
 
@@ -290,7 +293,9 @@ static MUST_CHECK bool promise_add_reaction(Context *cx, Promise *promise, Promi
 
 static MUST_CHECK PromiseReaction *reaction_create(Context *cx, ReactionKind kind, size_t size) {
   PromiseReaction *reaction = context_allocate(cx, CELL_PROMISE_REACTION, size);
-  if (reaction) reaction->cell.small = (uint8_t)kind;
+  if (!reaction) return NULL;
+  reaction->cell.small = (uint8_t)kind;
+  reaction->cell.extra = cx->program;
   return reaction;
 }
 
@@ -329,9 +334,8 @@ bool promise_then_native(Context *cx, Object *promise, NativeReaction native, Va
 bool promise_await(Context *cx, Value value, Object *generator) {
   if (!value_is_object(value)) {
     // OPTIMIZATION: the promise that would be made of a primitive is seen by nobody and is fulfilled already.
-    return job_enqueue(
-        cx,
-        (Job){.kind = JOB_AWAIT, .realm = cx->realm, .a = value_object(generator), .b = value, .c = VALUE_UNDEFINED});
+    return job_enqueue(cx, (Job){.kind = JOB_AWAIT, .program = cx->program, .realm = cx->realm,
+                                 .a = value_object(generator), .b = value, .c = VALUE_UNDEFINED});
   }
   ROOTS(cx, r, promise);
   r->promise = promise_resolve(cx, realm_intrinsic(cx, INTRINSIC_Promise), value);

@@ -10,6 +10,7 @@ typedef struct Promise {
   Object object;
   uint8_t state;
   uint8_t is_handled;
+  uint32_t program;        // of the host's: for which it was brought
   uint64_t report_number : 48;  // of a rejection that the host has been told of; 0: it has not. 48 bits last for ever
   Value result;
   Value reactions;  // internal PromiseReaction list (first), or undefined
@@ -73,6 +74,7 @@ typedef enum JobKind {
 typedef struct Job {
   uint8_t kind;
   bool is_rejection;
+  uint32_t program;  // runtime/programs.h
   Realm *realm;
   Value a, b, c;
   NativeReaction native;

@@ -1,6 +1,7 @@
 // Weak maps and sets, weak references, finalization.
 #include "runtime/collections.h"
 #include "runtime/functions.h"
+#include "runtime/programs.h"
 #include "runtime/realm.h"
 
 enum { WEAK_LEAST_CAPACITY = 8, WEAK_MAX_CAPACITY = 1 << 25, REGISTRY_LEAST_CAPACITY = 4 };
@@ -135,6 +136,7 @@ static uint32_t registry_capacity(const FinalizationRegistry *registry) {
 
 static void finalization_registry_trace(Tracer *tracer, Object *object) {
   FinalizationRegistry *registry = (FinalizationRegistry *)object;
+  program_note_reachable(tracer_owner(tracer), registry->program);
   tracer_visit_value(tracer, registry->cleanup);
   tracer_visit_cell(tracer, registry->realm);
   tracer_visit_cell(tracer, registry->cells);
@@ -168,6 +170,7 @@ void finalization_registry_clear(Heap *heap, Cell *cell) {
       any_died = true;
     }
   }
+  if (any_died) registry->scan = 0;
   if (!any_died || registry->is_pending) return;
   registry->is_pending = true;
   registry->next_pending = cx->finalization_queue;
@@ -184,6 +187,7 @@ static bool registry_reserve(Context *cx, FinalizationRegistry *registry) {
     if (!value_is_hole(cells[i].target)) cells[live++] = cells[i];
   }
   registry->object.length = live;
+  registry->scan = 0;
   if (live < capacity - capacity / 4) return true;
   uint32_t larger = MAX_OF(REGISTRY_LEAST_CAPACITY, capacity * 2);
   size_t size = larger * sizeof(FinalizationCell);
@@ -213,34 +217,39 @@ bool finalization_registry_unregister(FinalizationRegistry *registry, Value toke
   return removed;
 }
 
-// https://tc39.es/ecma262/#sec-cleanup-finalization-registry
-static bool registry_report(Context *cx, FinalizationRegistry *registry) {
-  ROOTS(cx, r, held, result);
-  for (uint32_t i = 0; i < registry->object.length; i++) {
-    FinalizationCell *cell = &registry_cells(registry)[i];
-    if (!value_is_null(cell->target)) continue;
-    r->held = cell->held;
-    *cell = (FinalizationCell){VALUE_HOLE, VALUE_UNDEFINED, VALUE_UNDEFINED};
-    r->result = function_call(cx, registry->cleanup, VALUE_UNDEFINED, &r->held, 1);
-    if (value_is_abrupt(r->result)) return false;
-  }
-  return true;
+static void finalization_unlink(Context *cx, FinalizationRegistry *registry) {
+  Value *link = &cx->finalization_queue;
+  while (value_is_object(*link) && value_as_object(*link) != &registry->object)
+    link = &((FinalizationRegistry *)value_as_object(*link))->next_pending;
+  if (value_is_object(*link)) *link = registry->next_pending;
+  registry->next_pending = VALUE_UNDEFINED;
+  registry->is_pending = false;
 }
 
-bool finalization_run(Context *cx) {
-  ROOTS(cx, r, registry);
+static MUST_CHECK bool registry_call(Context *cx, FinalizationRegistry *registry, Value held) {
+  uint32_t program = program_enter(cx, registry->program);
+  context_let_park(cx);
+  Value result = function_call(cx, registry->cleanup, VALUE_UNDEFINED, &held, 1);
+  bool ok = !value_is_abrupt(result) || cx->termination == TERMINATION_PROGRAM;
+  program_leave(cx, program);
+  return ok;
+}
+
+// https://tc39.es/ecma262/#sec-cleanup-finalization-registry
+bool finalization_run_next(Context *cx) {
+  ROOTS(cx, r, registry, held);
   while (value_is_object(cx->finalization_queue)) {
     r->registry = cx->finalization_queue;
     FinalizationRegistry *registry = (FinalizationRegistry *)value_as_object(r->registry);
-    if (!registry_report(cx, registry)) return false;
-    // The callbacks may have collected, which may have put other registries in front.
-    Value *link = &cx->finalization_queue;
-    while (value_is_object(*link) && *link != r->registry) {
-      link = &((FinalizationRegistry *)value_as_object(*link))->next_pending;
+    while (registry->scan < registry->object.length) {
+      context_spend_step(cx);
+      FinalizationCell *cell = &registry_cells(registry)[registry->scan++];
+      if (!value_is_null(cell->target)) continue;
+      r->held = cell->held;
+      *cell = (FinalizationCell){VALUE_HOLE, VALUE_UNDEFINED, VALUE_UNDEFINED};
+      if (!program_is_aborted(cx, registry->program)) return registry_call(cx, registry, r->held);
     }
-    if (value_is_object(*link)) *link = registry->next_pending;
-    registry->next_pending = VALUE_UNDEFINED;
-    registry->is_pending = false;
+    finalization_unlink(cx, registry);
   }
   return true;
 }

@@ -10,7 +10,7 @@ import { BOUNDARY_VERSION, HostCall, Step } from './protocol.js';
 
 // Exports that read or write one field: they change nothing before they could fail for want of the host's stack.
 const readers = new Set([
-  'caisson_boundary_version', 'caisson_outbox', 'caisson_outbox_size', 'caisson_is_paused', 'caisson_set_time_limit', 'caisson_used_memory',
+  'caisson_boundary_version', 'caisson_outbox', 'caisson_outbox_size', 'caisson_is_paused', 'caisson_set_limits', 'caisson_used_memory',
   'caisson_is_system_full',
 ]);
 
@@ -181,12 +181,12 @@ export class Engine {
     };
     let time = 0;
     return {
-      call: (user, number, address, size, fiber) => {
-        const status = answered(() => this.find(user).hostCall(number, at(address, size), fiber), HostCall.FAILED);
+      call: (user, number, address, size, wait, program, depth) => {
+        const status = answered(() => this.find(user).hostCall(number, at(address, size), wait, program >>> 0, depth), HostCall.FAILED);
         this.#stopIfBroken();
         return status;
       },
-      settle: (user, handle, isRejection, address, size) => contained(user, (guest) => guest.guestSettled(handle >>> 0, isRejection === 1, at(address, size))),
+      settle: (user, handle, status, address, size) => contained(user, (guest) => guest.guestSettled(handle >>> 0, status, at(address, size))),
       release: (user, number, crossings) => contained(user, (guest) => guest.releaseFunction(number, crossings)),
       finished: (user, fiber, status, address, size) => contained(user, (guest) => guest.fiberFinished(fiber, status, at(address, size))),
       timer: (user, operation, timer, delay, repeats) => contained(user, (guest) => guest.timer(operation, timer, delay, repeats === 1)),

@@ -10,9 +10,11 @@ import { noteLongDelivery } from './turns.js';
 // Their message is a list of values, the others' one value.
 const listOperations = new Set([Operation.EVALUATE, Operation.CALL, Operation.SET_GLOBAL, Operation.IMPORT]);
 
-// Guest calls host calls guest: each level takes from the host's stack, of all sandboxes together.
+// Guest calls host calls guest: each level takes from the host's stack, of all sandboxes together. So do the engine's
+// native levels: an entry goes on counting from those that are in use around it, in whatever sandbox.
 const MAX_NESTED_ENTRIES = 60;
 let nestedEntries = 0;
+let nativeLevels = 0;
 
 const CLOCKED_BYTES = 1 << 16;
 const SPARE_BYTES = 1 << 20; // a value's estimate may be above what it takes in the guest
@@ -22,9 +24,8 @@ export class Entries {
   #guest;
   #engine;
   #exports;
-  #timeLimit = 0;           // of the entry that runs
-  #pausedTimeLimit;         // of the entry that is paused
-  #isForsaken = false;      // the program that is paused has been aborted: nobody wants to hear how it ends
+  #limits;                  // { timeLimit, fuelLimit } of the entry that runs
+  #pausedLimits;            // of the entry that is paused
   isStopping = false;
   #bridge;
 
@@ -61,9 +62,10 @@ export class Entries {
 
   // Limits ---------------------------------------------------------------------------------------------------------------
 
-  setTimeLimit(timeLimit) {
-    this.#timeLimit = timeLimit;
-    this.#exports.caisson_set_time_limit(this.#guest.runtime, timeLimit);
+  setLimits({ timeLimit, fuelLimit }) {
+    this.#limits = { timeLimit, fuelLimit };
+    const orNone = (limit) => (limit === Infinity ? 0 : limit);
+    this.#exports.caisson_set_limits(this.#guest.runtime, orNone(timeLimit), orNone(fuelLimit), orNone(this.#guest.settings.totalTimeLimit));
   }
 
   /** Stops what runs or is paused. */
@@ -71,14 +73,15 @@ export class Entries {
     if (this.depth > 0 || this.slices.isPaused) this.isStopping = true;
   }
 
-  /** Likewise, if it is paused, and how it ends is nobody's business. */
-  forsakePaused() {
-    if (this.slices.isPaused) this.isStopping = this.#isForsaken = true;
-  }
-
   statusError(status) {
+    const { timeLimit, fuelLimit } = this.#limits;
     switch (status) {
-      case Status.TIME_LIMIT: return new TimeLimitError(`the guest ran longer than its time limit (${this.#timeLimit} ms)`);
+      case Status.TIME_LIMIT: return new TimeLimitError(`the guest ran longer than its time limit (${timeLimit} ms)`);
+      case Status.FUEL_LIMIT:
+        return new TimeLimitError(fuelLimit !== Infinity ? `the guest has used up its fuel limit (${fuelLimit} operations)`
+          : `the guest performed more operations than fit into its time limit (${timeLimit} ms); the host's clock seems to stand still`);
+      case Status.TOTAL_TIME_LIMIT:
+        return new TimeLimitError(`the guest has used up the time of all its entries together (totalTimeLimit: ${this.#guest.settings.totalTimeLimit} ms)`);
       case Status.MEMORY_LIMIT: return new MemoryLimitError(this.#isInstanceFull
         ? 'the guest ran out of memory: not by its limit, but because its WebAssembly instance is full, or the host has no more'
         : `the guest ran out of memory (limit ${this.#guest.settings.memoryLimit} bytes)`);
@@ -100,14 +103,27 @@ export class Entries {
 
   // Entering -------------------------------------------------------------------------------------------------------------
 
-  enterWithLimit(timeLimit, ...operation) {
-    if (timeLimit === undefined || this.depth > 0) return this.enter(...operation);
+  /** With limits of its own where they are given, when it is the outermost one. */
+  enterWithLimits({ timeLimit, fuelLimit }, ...operation) {
+    if ((timeLimit === undefined && fuelLimit === undefined) || this.depth > 0) return this.enter(...operation);
     this.check();
-    this.setTimeLimit(timeLimit === Infinity ? 0 : timeLimit);
+    const { settings } = this.#guest;
+    this.setLimits({ timeLimit: timeLimit ?? settings.timeLimit, fuelLimit: fuelLimit ?? settings.fuelLimit });
     try {
       return this.enter(...operation);
     } finally {
-      if (!this.#guest.isDisposed && !this.#engine.isBroken) this.setTimeLimit(this.#guest.settings.timeLimit);
+      if (!this.#guest.isDisposed && !this.#engine.isBroken) this.setLimits(settings);
+    }
+  }
+
+  /** What the host does in a call of the guest, which is so many native levels deep. */
+  countingFrom(levels, action) {
+    const outer = nativeLevels;
+    nativeLevels = levels;
+    try {
+      return action();
+    } finally {
+      nativeLevels = outer;
     }
   }
 
@@ -119,7 +135,7 @@ export class Entries {
 
   #enterSent(operation, a, b) {
     const mayPause = operation !== Operation.SET_GLOBAL && !(operation === Operation.EVALUATE && b === 1);
-    return this.#perform(() => this.#exports.caisson_enter(this.#guest.runtime, operation, a, b), mayPause,
+    return this.#perform(() => this.#exports.caisson_enter(this.#guest.runtime, operation, a, b, nativeLevels), mayPause,
       (status) => ({ status, value: this.#readResult(status) }));
   }
 
@@ -151,7 +167,7 @@ export class Entries {
       if (--this.depth === 0) {
         this.slices.end();
         if (!this.slices.isPaused) this.isStopping = false;
-        else this.#pausedTimeLimit = this.#timeLimit;
+        else this.#pausedLimits = this.#limits;
       }
     }
   }
@@ -159,15 +175,14 @@ export class Entries {
   #continue() {
     if (this.#engine.isBroken) return this.slices.cancel();
     this.#attempt(() => {
-      const timeLimit = this.#timeLimit;
-      this.#timeLimit = this.#pausedTimeLimit;
+      const limits = this.#limits;
+      this.#limits = this.#pausedLimits;
       try {
         this.#perform(() => this.#exports.caisson_continue(this.#guest.runtime), true, (status) => {
-          if (status > Status.WAITING && !this.#isForsaken) throw this.statusError(status);
+          if (status > Status.WAITING) throw this.statusError(status);
         });
       } finally {
-        this.#timeLimit = timeLimit;
-        this.#isForsaken &&= this.slices.isPaused;
+        this.#limits = limits;
       }
     });
   }
@@ -197,7 +212,7 @@ export class Entries {
   read(bytes) {
     const { memoryLimit } = this.#guest.settings;
     // To read may take as long as the guest may run; what is small is not worth a look at the clock.
-    const deadline = this.#timeLimit > 0 && bytes.length > CLOCKED_BYTES ? performance.now() + this.#timeLimit : Infinity;
+    const deadline = bytes.length > CLOCKED_BYTES ? performance.now() + this.#limits.timeLimit : Infinity;
     return new MessageReader(this.#bridge, bytes, { maxBytes: memoryLimit + SPARE_BYTES, deadline }).read();
   }
 
@@ -247,6 +262,11 @@ export class Entries {
       const isSent = this.sendOrExplain(value);
       this.#enterSent(operation, number, isFailure || !isSent ? 1 : 0);
     });
+  }
+
+  /** Ends what a program has set going; others go on. */
+  abortProgram(program) {
+    if (!this.#guest.isDisposed && !this.#engine.isBroken) this.#exports.caisson_abort_program(this.#guest.runtime, program);
   }
 
   /** Sends the value or, when it cannot cross, an error that can. Whether it was the value; throws when nothing fits. */

@@ -42,7 +42,7 @@ export class Guest {
     this.timers = new Timers((number) => this.entries.fireTimer(number), (action) => this.entries.later(action));
     this.entries = new Entries(this);
     engine.register(user, this);
-    this.entries.setTimeLimit(settings.timeLimit);
+    this.entries.setLimits(settings);
     engine.exports.caisson_set_host_limits(this.runtime, count(settings.hostLimits.timers), count(settings.hostLimits.imports));
     this.#unsubscribe = settings.signal === undefined ? () => {} : subscribe(settings.signal, new WeakRef(this));
     forgotten.register(this, { engine, runtime, user, unsubscribe: this.#unsubscribe }, this);
@@ -109,12 +109,12 @@ export class Guest {
 
   // What the engine asks, while it is on the stack: nothing is thrown to it, and the guest that ends is not listened to ----
 
-  hostCall(number, bytes, fiber) {
-    return this.hostCalls.call(number, bytes, fiber);
+  hostCall(number, bytes, fiber, program, depth) {
+    return this.entries.countingFrom(depth, () => this.hostCalls.call(number, bytes, fiber, program));
   }
 
-  guestSettled(handle, isRejection, bytes) {
-    if (!this.isDisposed) this.promises.guestSettled(handle, isRejection, bytes);
+  guestSettled(handle, status, bytes) {
+    if (!this.isDisposed) this.promises.guestSettled(handle, status, bytes);
   }
 
   releaseFunction(number, crossings) {

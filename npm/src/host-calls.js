@@ -24,9 +24,25 @@ export function isBlocking(fn) {
   return blockingFunctions.has(fn);
 }
 
+// `this` of a host function.
+class HostCallContext {
+  #program;
+  #programs;
+
+  constructor(sandbox, programs, program) {
+    this.sandbox = sandbox;
+    this.#programs = programs;
+    this.#program = program;
+  }
+
+  get signal() {
+    return this.#programs.signalOf(this.#program);
+  }
+}
+
 export class HostCalls {
   #guest;
-  #controller;       // host work of this sandbox, once there was any: aborted by dispose and by eval's signal
+  #controller;       // host work of this sandbox, once its signal was asked for: aborted by dispose and interrupt
   #pending = new Map(); // of the host's promises (by number) and blocking calls (by fiber, negative) that have not settled: the function
   #current;          // the function whose promise is sent
   #asynchronous = new WeakSet(); // functions that have given a promise: too many pending calls are refused before they begin
@@ -43,6 +59,10 @@ export class HostCalls {
     const controller = this.#controller;
     this.#controller = undefined;
     controller?.abort(reason);
+  }
+
+  get signal() {
+    return (this.#controller ??= new AbortController()).signal;
   }
 
   /** Something of the host's begins that will settle, or is refused. `key`: for end(). */
@@ -69,12 +89,12 @@ export class HostCalls {
   }
 
   /** The engine is on the stack, so that nothing may be thrown. */
-  call(number, bytes, fiber) {
+  call(number, bytes, fiber, program) {
     const { engine, entries } = this.#guest;
     if (entries.isStopping) return HostCall.STOPPED;
     let status;
     try {
-      status = this.#answer(number, bytes, fiber);
+      status = this.#answer(number, bytes, fiber, program);
     } catch (error) {
       if (engine.isBroken) throw error; // nothing of that instance goes on
       status = this.#sendError(error);
@@ -83,13 +103,13 @@ export class HostCalls {
     return entries.isStopping ? HostCall.STOPPED : status;
   }
 
-  #answer(number, bytes, fiber) {
-    const { entries, functions, sandbox } = this.#guest;
+  #answer(number, bytes, fiber, program) {
+    const { entries, functions, programs, sandbox } = this.#guest;
     const fn = functions.ofNumber(number);
     if (fn === undefined) throw new TypeError('this function of the host is gone');
     const args = entries.read(bytes);
     if (this.#asynchronous.has(fn)) this.#checkPending();
-    const context = { signal: (this.#controller ??= new AbortController()).signal, sandbox };
+    const context = new HostCallContext(sandbox, programs, program);
     const result = fn.apply(context, args);
     if (fiber !== 0 && isThenable(result)) {
       this.#asynchronous.add(fn);

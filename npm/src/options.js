@@ -3,8 +3,9 @@ import { describe } from './errors.js';
 import { hostLimits as defaultHostLimits } from './limits.js';
 
 const known = new Set([
-  'globals', 'modules', 'memoryLimit', 'timeLimit', 'stackLimit', 'isolation', 'wasm', 'console', 'onUnhandledRejection',
-  'onRejectionHandled', 'onUncaughtError', 'signal', 'interruptFlag', 'timeSlice', 'turnBudget', 'dutyCycle', 'waitLimit', 'hostLimits',
+  'globals', 'modules', 'memoryLimit', 'timeLimit', 'fuelLimit', 'totalTimeLimit', 'stackLimit', 'isolation', 'wasm', 'console',
+  'onUnhandledRejection', 'onRejectionHandled', 'onUncaughtError', 'signal', 'interruptFlag', 'timeSlice', 'turnBudget', 'dutyCycle',
+  'waitLimit', 'hostLimits',
 ]);
 
 function expect(condition, name, expected, value) {
@@ -22,6 +23,7 @@ export function readOptions(options = {}) {
     if (!known.has(name))
       throw new TypeError(`createSandbox: there is no option '${name}'; there are ${[...known].join(', ')}`);
   }
+  const { fuelLimit, totalTimeLimit } = options;
   const { globals, modules, memoryLimit, timeLimit, timeSlice, stackLimit, isolation, wasm, console, signal, interruptFlag } = options;
   const { turnBudget, dutyCycle, waitLimit, hostLimits } = options;
   const { onUnhandledRejection, onRejectionHandled, onUncaughtError } = options;
@@ -35,6 +37,9 @@ export function readOptions(options = {}) {
       throw new RangeError(`createSandbox: memoryLimit must be at least 1048576 bytes (1 MiB), got ${memoryLimit}`);
   }
   if (timeLimit !== undefined) expect(isPositive(timeLimit), 'timeLimit', 'a number of milliseconds above 0', timeLimit);
+  if (fuelLimit !== undefined) expect(isPositive(fuelLimit), 'fuelLimit', 'a number of operations above 0', fuelLimit);
+  if (totalTimeLimit !== undefined)
+    expect(isPositive(totalTimeLimit), 'totalTimeLimit', 'a number of milliseconds above 0', totalTimeLimit);
   if (timeSlice !== undefined) expect(isPositive(timeSlice), 'timeSlice', 'a number of milliseconds above 0', timeSlice);
   if (turnBudget !== undefined) expect(isPositive(turnBudget), 'turnBudget', 'a number of milliseconds above 0', turnBudget);
   if (dutyCycle !== undefined) expect(isPositive(dutyCycle) && dutyCycle <= 1, 'dutyCycle', 'a number above 0, at most 1', dutyCycle);
@@ -55,7 +60,9 @@ export function readOptions(options = {}) {
     globals, modules, wasm, console, signal, interruptFlag, onUnhandledRejection, onRejectionHandled, onUncaughtError,
     memoryLimit: Math.min(memoryLimit ?? 256 * 1024 * 1024, 2 ** 32 - 1),
     stackLimit: Math.min(stackLimit ?? 4 * 1024 * 1024, 2 ** 31),
-    timeLimit: timeLimit === Infinity ? 0 : timeLimit ?? 0,
+    timeLimit: timeLimit ?? Infinity,
+    fuelLimit: fuelLimit ?? Infinity,
+    totalTimeLimit: totalTimeLimit ?? Infinity,
     timeSlice: timeSlice ?? Infinity,
     turnBudget: turnBudget ?? 8,
     dutyCycle: dutyCycle ?? 0.9,
@@ -84,15 +91,17 @@ export function readEvalOptions(method, options = {}) {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new TypeError(`${method}: the options must be an object, got ${describe(options)}`);
   // evalSync cannot be aborted: nothing else runs meanwhile.
-  const names = method === 'evalSync' ? ['name', 'timeLimit'] : ['name', 'timeLimit', 'waitLimit', 'signal'];
+  const names = method === 'evalSync' ? ['name', 'timeLimit', 'fuelLimit'] : ['name', 'timeLimit', 'fuelLimit', 'waitLimit', 'signal'];
   for (const key of Object.keys(options)) {
     if (!names.includes(key)) throw new TypeError(`${method}: there is no option '${key}'; there are ${names.join(', ')}`);
   }
-  const { name, timeLimit, waitLimit, signal } = options;
+  const { name, timeLimit, fuelLimit, waitLimit, signal } = options;
   if (name !== undefined && typeof name !== 'string')
     throw new TypeError(`${method}: name must be a string, got ${describe(name)}`);
   if (timeLimit !== undefined && !isPositive(timeLimit))
     throw new TypeError(`${method}: timeLimit must be a number of milliseconds above 0, got ${describe(timeLimit)}`);
+  if (fuelLimit !== undefined && !isPositive(fuelLimit))
+    throw new TypeError(`${method}: fuelLimit must be a number of operations above 0, got ${describe(fuelLimit)}`);
   if (waitLimit !== undefined && !isPositive(waitLimit))
     throw new TypeError(`${method}: waitLimit must be a number of milliseconds above 0, got ${describe(waitLimit)}`);
   if (signal !== undefined && !(signal instanceof AbortSignal))

@@ -5,41 +5,79 @@ import { Status } from './protocol.js';
 
 const LONGEST_TIMER = 2 ** 31 - 1; // ms that hosts can wait
 
+// `stopped` is rejected by `stop`.
+function stopper() {
+  let stop;
+  const stopped = new Promise((_, reject) => (stop = reject));
+  ignoreRejection(stopped);
+  return { stop, stopped };
+}
+
+function eitherSignal(signal, controller) {
+  if (typeof AbortSignal.any === 'function') return AbortSignal.any([signal, controller.signal]);
+  signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+  return controller.signal;
+}
+
 export class Programs {
   #guest;
   #fibers = new Map();  // waiting fiber -> {resolve, reject}
   #waiting = new Set(); // rejects evals and imports that wait
   #calls = new Set();   // {reject} of results of guest functions that wait
+  #abortable = new Map(); // number -> { sandboxSignal, controller, signal }: those that a signal may end
+  #latest = 0;
 
   constructor(guest) {
     this.#guest = guest;
   }
 
-  /** The value of a program, awaited until its signal is aborted, a limit ends it, or it has waited for too long. */
-  async outcome(value, signal, waitLimit = this.#guest.settings.waitLimit) {
-    if (!(value instanceof Promise)) return value;
-    let stop, timer;
-    const stopped = new Promise((_, reject) => (stop = reject));
+  /** Its number goes with everything that an evaluation or import sets going (engine/runtime/programs.h). */
+  newNumber() {
+    return (this.#latest = (this.#latest % 0xffffffff) + 1);
+  }
+
+  /** Evaluates or imports; the value is awaited until the signal is aborted, a limit ends the program, or it has waited for too long. */
+  async run(operation, message, settings) {
+    const { entries } = this.#guest;
+    const { signal, waitLimit = this.#guest.settings.waitLimit } = settings;
+    signal?.throwIfAborted();
+    const program = this.newNumber();
+    const enter = () => entries.enterWithLimits(settings, operation, program, 0, message);
+    const { stop, stopped } = stopper();
+    if (signal === undefined && waitLimit > LONGEST_TIMER)
+      return this.#outcome(entries.isBusy ? await entries.whenFree(enter) : enter(), stop, stopped);
     const end = (reason) => {
       stop(reason);
-      // What is paused belongs to this program when no other is in progress.
-      if (this.#waiting.size === 1) this.#guest.entries.forsakePaused();
-      this.#guest.hostCalls.abort(reason);
+      this.#abort(program, reason);
     };
     const onAbort = () => end(signal.reason);
-    this.#waiting.add(stop);
+    this.#abortable.set(program, {});
     signal?.addEventListener('abort', onAbort, { once: true });
-    if (signal?.aborted) onAbort(); // by a host function that the program called before it had to wait
+    try {
+      const entered = entries.isBusy ? await entries.whenFree(enter, signal) : enter();
+      return await this.#outcome(entered, stop, stopped, waitLimit, end);
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : error;
+    } finally {
+      this.#abortable.delete(program);
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async #outcome({ status, value }, stop, stopped, waitLimit = Infinity, end = undefined) {
+    if (status === Status.WAITING) value = this.fiberResult(value);
+    if (!(value instanceof Promise)) return value;
+    let timer;
     const wait = () => {
       timer = setTimeout(() => (this.#guest.entries.slices.isPaused ? wait() : end(this.#waitedTooLong(waitLimit))), waitLimit);
     };
     if (waitLimit <= LONGEST_TIMER) wait(); // what is paused runs
+    this.#waiting.add(stop);
     try {
       return await Promise.race([value, stopped]);
     } finally {
       clearTimeout(timer);
       this.#waiting.delete(stop);
-      signal?.removeEventListener('abort', onAbort);
     }
   }
 
@@ -62,6 +100,27 @@ export class Programs {
 
   #waitedTooLong(waitLimit) {
     return new TimeLimitError(`the guest waited longer than its wait limit (${waitLimit} ms) for ${this.#guest.awaited()}`);
+  }
+
+  // Nothing of it runs any more, and its host work is aborted; other programs go on.
+  #abort(program, reason) {
+    const controller = this.#abortable.get(program)?.controller;
+    this.#abortable.delete(program);
+    this.#guest.entries.abortProgram(program);
+    controller?.abort(reason);
+  }
+
+  /** Of the host work of a program. One that can be aborted has a signal of its own, which follows the sandbox's. */
+  signalOf(number) {
+    const sandboxSignal = this.#guest.hostCalls.signal;
+    const program = this.#abortable.get(number);
+    if (program === undefined) return sandboxSignal;
+    if (program.sandboxSignal !== sandboxSignal) {
+      program.sandboxSignal = sandboxSignal;
+      program.controller = new AbortController();
+      program.signal = eitherSignal(sandboxSignal, program.controller);
+    }
+    return program.signal;
   }
 
   /** Ends all that wait; false: there was no program, so that perhaps nobody has heard of the error. */

@@ -2,7 +2,7 @@
 // until it settles.
 import { limitReached } from './limits.js';
 import { Numbers } from './numbers.js';
-import { Operation } from './protocol.js';
+import { Operation, Status } from './protocol.js';
 
 const { then } = Promise.prototype;
 
@@ -44,21 +44,22 @@ export class Promises {
     return entry.promise;
   }
 
-  /** A guest promise that crossed has settled. */
-  guestSettled(handle, isRejection, bytes) {
+  /** A guest promise that crossed has settled; a limit may have kept its value from crossing. */
+  guestSettled(handle, status, bytes) {
+    const { entries } = this.#guest;
     let value;
     try {
-      value = this.#guest.entries.read(bytes);
+      value = status > Status.WAITING ? entries.statusError(status) : entries.read(bytes);
     } catch (error) {
       value = error; // the host has no such value
-      isRejection = true;
+      status = Status.EXCEPTION;
     }
     // It may settle before the message that carries it has been read: then the reader finds it settled.
     const entry = this.#guestPromise(handle);
     entry.isSettled = true;
     if (entry.crossings > 0) this.#forget(handle, entry);
-    if (isRejection) entry.reject(value);
-    else entry.resolve(value);
+    if (status === Status.OK) entry.resolve(value);
+    else entry.reject(value);
   }
 
   rejectAll(reason) {

@@ -39,6 +39,8 @@ export const Status = Object.freeze({
   TIME_LIMIT: 3,
   INTERRUPTED: 4,
   MEMORY_LIMIT: 5,
+  FUEL_LIMIT: 6,
+  TOTAL_TIME_LIMIT: 7,
 });
 
 export const Operation = Object.freeze({

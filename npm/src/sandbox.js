@@ -34,21 +34,19 @@ class Sandbox {
 
   /** Runs a script and waits for its completion value; a promise is awaited. */
   async eval(source, options) {
-    const { name, timeLimit, waitLimit, signal } = readEvalOptions('eval', options);
-    signal?.throwIfAborted();
-    const { entries, programs } = this.#guest;
-    const message = [checkSource('eval', source), name ?? 'eval'];
-    const enter = () => entries.enterWithLimit(timeLimit, Operation.EVALUATE, 1, 0, message);
-    const result = entries.isBusy ? await entries.whenFree(enter, signal) : enter();
-    return programs.outcome(result.status === Status.WAITING ? programs.fiberResult(result.value) : result.value, signal, waitLimit);
+    const settings = readEvalOptions('eval', options);
+    return this.#guest.programs.run(Operation.EVALUATE, [checkSource('eval', source), settings.name ?? 'eval'], settings);
   }
 
   /** Runs a script whose completion value is there at once. */
   evalSync(source, options) {
-    const { name, timeLimit } = readEvalOptions('evalSync', options);
+    const settings = readEvalOptions('evalSync', options);
     const { entries, programs, promises } = this.#guest;
     if (entries.isBusy) throw new WouldWaitError('evalSync: a program of the guest is paused (timeSlice); use eval, which waits for its end');
-    const result = entries.enterWithLimit(timeLimit, Operation.EVALUATE, 1, 1, [checkSource('evalSync', source), name ?? 'eval']);
+    // What a host function evaluates belongs to the program that called it.
+    const program = entries.depth > 0 ? 0 : programs.newNumber();
+    const message = [checkSource('evalSync', source), settings.name ?? 'eval'];
+    const result = entries.enterWithLimits(settings, Operation.EVALUATE, program, 1, message);
     if (result.status === Status.WAITING || promises.isOfGuest(result.value)) {
       programs.forgetFiber(result.value);
       throw new WouldWaitError('evalSync: the program has to wait (its result is a pending promise, or it called a host function that waits); use eval');
@@ -58,13 +56,9 @@ class Sandbox {
 
   /** Imports a module through the `modules` option and gives its namespace, with callable exports. */
   async import(specifier, options) {
-    const { timeLimit, waitLimit, signal } = readEvalOptions('import', options);
+    const settings = readEvalOptions('import', options);
     if (typeof specifier !== 'string') throw new TypeError(`import: the specifier must be a string, got ${describe(specifier)}`);
-    signal?.throwIfAborted();
-    const { entries, programs } = this.#guest;
-    const enter = () => entries.enterWithLimit(timeLimit, Operation.IMPORT, 0, 0, [specifier, undefined]);
-    const result = entries.isBusy ? await entries.whenFree(enter, signal) : enter();
-    return programs.outcome(result.value, signal, waitLimit);
+    return this.#guest.programs.run(Operation.IMPORT, [specifier, undefined], settings);
   }
 
   /** Defines or replaces a global of the guest. */

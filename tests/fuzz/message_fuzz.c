@@ -7,12 +7,13 @@
 #include "runtime/errors.h"
 #include "runtime/realm.h"
 
-static HostCallStatus call(void *user, uint32_t number, const uint8_t *message, size_t size, uint64_t wait) {
+static HostCallStatus call(void *user, uint32_t number, const uint8_t *message, size_t size, uint64_t wait, uint32_t program,
+                          uint32_t depth) {
   (void)user, (void)number, (void)message, (void)size, (void)wait;
   return HOST_CALL_THREW;
 }
-static void settle(void *user, uint32_t handle, bool is_rejection, const uint8_t *message, size_t size) {
-  (void)user, (void)handle, (void)is_rejection, (void)message, (void)size;
+static void settle(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size) {
+  (void)user, (void)handle, (void)status, (void)message, (void)size;
 }
 static void release(void *user, uint32_t number, uint64_t crossings) { (void)user, (void)number, (void)crossings; }
 static const BridgeHost host = {.call = call, .settle = settle, .release = release};

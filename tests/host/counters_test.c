@@ -40,14 +40,15 @@ static void on_request(void *user, uint64_t request, const char *specifier, cons
   expect(request > latest_request, "requests for modules with ever greater numbers");
   latest_request = request;
 }
-static HostCallStatus on_call(void *user, uint32_t number, const uint8_t *message, size_t size, uint64_t wait) {
-  (void)user, (void)number, (void)message, (void)size;
+static HostCallStatus on_call(void *user, uint32_t number, const uint8_t *message, size_t size, uint64_t wait,
+                              uint32_t program, uint32_t depth) {
+  (void)user, (void)number, (void)message, (void)size, (void)program, (void)depth;
   expect(wait > latest_wait, "waits with ever greater numbers");
   latest_wait = wait;
   return HOST_CALL_WAITS;
 }
-static void on_settle(void *user, uint32_t handle, bool is_rejection, const uint8_t *message, size_t size) {
-  (void)user, (void)handle, (void)is_rejection, (void)message, (void)size;
+static void on_settle(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size) {
+  (void)user, (void)handle, (void)status, (void)message, (void)size;
 }
 static void on_release(void *user, uint32_t number, uint64_t crossings) {
   (void)user, (void)number;

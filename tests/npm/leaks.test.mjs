@@ -196,7 +196,7 @@ test('a sandbox whose signal is aborted while the engine loads is not made', asy
   await assert.rejects(made, { message: 'too late' });
 });
 
-test("a blocking host function's signal is aborted with the evaluation's, and the guest sees the rejection", async () => {
+test("a blocking host function's signal is aborted with the evaluation's, of which nothing runs any more", async () => {
   const controller = new AbortController();
   const signals = [];
   const load = blocking(function load() {
@@ -210,6 +210,6 @@ test("a blocking host function's signal is aborted with the evaluation's, and th
   await assert.rejects(waiting, { message: 'stop' });
   assert.equal(signals[0].aborted, true);
   await new Promise(setImmediate);
-  assert.equal(await sandbox.eval('caught'), 'stop');
+  assert.equal(await sandbox.eval('typeof caught'), 'undefined');
   sandbox.dispose();
 });

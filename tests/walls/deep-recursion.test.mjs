@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { createSandbox } from 'caisson';
 import { visitModule } from '../tools/chromium.mjs';
 import { asyncRecursions, nestings, recursions } from './recursions.mjs';
-import { checkAll } from './recursion-checks.mjs';
+import { checkAll, checkNested } from './recursion-checks.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -54,12 +54,18 @@ test('the host and the guest calling each other is bounded too', async () => {
   sandbox.dispose();
 });
 
+test('sandboxes that lie in one another as deep as they may leave room for every native level', async () => {
+  assert.deepEqual(await checkNested(createSandbox), { problems: {}, deepest: 60 });
+});
+
 let site;
 
 before(async () => {
   site = await visitModule(`import { createSandbox } from 'caisson';
-    import { checkAll } from './recursion-checks.mjs';
-    globalThis.checked = checkAll((options) => createSandbox({ wasm: '/caisson.wasm', ...options }), 1);`, here);
+    import { checkAll, checkNested } from './recursion-checks.mjs';
+    const create = (options) => createSandbox({ wasm: '/caisson.wasm', ...options });
+    globalThis.checked = checkNested(create).then(async ({ problems, deepest }) => ({
+      ...problems, 'entries in one another': deepest >= 20 ? '' : deepest, ...await checkAll(create, 1) }));`, here);
 });
 
 after(() => site?.close());

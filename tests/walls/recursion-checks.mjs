@@ -47,3 +47,55 @@ export async function checkAll(createSandbox, rounds = 2) {
   }
   return { ...results };
 }
+
+const nativeRecursions = /^(to[A-Z]|proxy (get|has|ownKeys|apply|defineProperty)|JSON|species|isConcat|overridden|Error|property keys|array lengths)/;
+
+// Sandboxes as deep in one another as they may lie, each call in a conversion, which is a native level; in the innermost
+// one each way of recursing uses up the levels that are left. Gives the problems and how many entries lay in one another.
+export async function checkNested(createSandbox, count = 8) {
+  const sandboxes = [], problems = {};
+  let source, outcome, deepest = 0;
+  const descend = (level) => {
+    deepest = Math.max(deepest, level);
+    const sandbox = sandboxes[level % count];
+    try {
+      return sandbox.evalSync('`${{ toString() { return next(' + (level + 1) + '); } }}`');
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return 'full';
+    }
+  };
+  const next = (level, recurse) => {
+    const inner = descend(level);
+    // The first one that finds no room for another entry recurses within its own.
+    if (inner !== 'full') return inner;
+    outcome = recurse(source);
+    return 'done';
+  };
+  for (let i = 0; i < count; i++) {
+    const sandbox = await createSandbox({ timeLimit: 60000, onUnhandledRejection() {} });
+    sandboxes.push(sandbox);
+    sandbox.setGlobal('hostCall', (fn) => fn());
+    sandbox.setGlobal('descend', next);
+    sandbox.evalSync(`function recurse(source) {
+      try { (0, eval)(source); return 'no error'; } catch (error) { return error instanceof RangeError ? '' : 'threw ' + error; } }
+      function next(level) { return descend(level, recurse); }`);
+  }
+  // In the second round the host's optimising compiler has replaced the code.
+  for (let round = 0; round < 2; round++) {
+    for (const [name, program] of Object.entries(recursions)) {
+      if (!nativeRecursions.test(name)) continue;
+      source = program;
+      outcome = 'not reached';
+      try {
+        next(0, () => 'no entry at all');
+        for (const sandbox of sandboxes) sandbox.evalSync('1 + 1');
+      } catch (error) {
+        outcome = `the host got ${error}`;
+      }
+      if (outcome !== '') problems[name] = outcome;
+    }
+  }
+  for (const sandbox of sandboxes) sandbox.dispose();
+  return { problems, deepest };
+}

@@ -1,0 +1,114 @@
+// An entry is open, with its depth, its limits and its own buffer, until what it came to has been written.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { InterruptedError, TimeLimitError, blocking, createSandbox } from 'caisson';
+
+async function start(t, options) {
+  const sandbox = await createSandbox(options);
+  t.after(() => sandbox.dispose());
+  return sandbox;
+}
+const turn = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms));
+const apply = (fn) => fn();
+
+test('calls of getters while the result crosses leave the result alone', async (t) => {
+  const sandbox = await start(t, { globals: { apply } });
+  assert.deepEqual(sandbox.evalSync(`({ a: 1, get x() { return apply(() => 'inner result'); }, z: [3] })`), { a: 1, x: 'inner result', z: [3] });
+  assert.deepEqual(await sandbox.eval(`({ get x() { return apply(() => [apply(() => 1), 2]); }, y: 'after' })`), { x: [1, 2], y: 'after' });
+  const call = sandbox.evalSync(`() => ({ get x() { apply(() => ({ other: true })); return 5; } })`);
+  assert.deepEqual(call(), { x: 5 });
+  assert.throws(() => sandbox.evalSync(`throw Object.defineProperty(new Error('outer'), 'cause', { get() { apply(() => 'x'); return 'why'; } })`), { message: 'outer' });
+});
+
+test('sandboxes that enter one another while results cross keep theirs apart', async (t) => {
+  const first = await start(t, { globals: { apply, other: () => second.evalSync(`({ get q() { return apply(() => 'deep'); } })`) } });
+  const second = await start(t, { globals: { apply } });
+  assert.deepEqual(first.evalSync('({ a: 1, get b() { return other(); }, c: 3 })'), { a: 1, b: { q: 'deep' }, c: 3 });
+});
+
+const forEver = 'for (;;) tick();';
+const places = {
+  'a result': `({ get x() { ${forEver} } })`,
+  'an element of a list in a result': `[1, { get x() { ${forEver} } }]`,
+  'a trap of a Proxy': `new Proxy({}, { ownKeys() { ${forEver} } })`,
+  'what was thrown': `throw Object.defineProperty(new Error('x'), 'message', { get() { ${forEver} } })`,
+  'the value of a promise': `Promise.resolve({ get x() { ${forEver} } })`,
+};
+for (const [name, source] of Object.entries(places)) {
+  test(`the time limit holds while ${name} crosses`, async (t) => {
+    const sandbox = await start(t, { timeLimit: 50, globals: { tick() {} } });
+    const begin = performance.now();
+    await assert.rejects(sandbox.eval(source), TimeLimitError);
+    assert.ok(performance.now() - begin < 1000, `${performance.now() - begin} ms`);
+    assert.equal(sandbox.evalSync('1 + 1'), 2);
+  });
+}
+
+test('the time limit holds while results of functions, timers, fibers and rejections cross', async (t) => {
+  const errors = [];
+  const onUncaughtError = (error) => errors.push(error);
+  const sandbox = await start(t, {
+    timeLimit: 50, onUncaughtError, onUnhandledRejection: onUncaughtError,
+    globals: { tick() {}, wait: blocking(async () => {}) },
+  });
+  const call = sandbox.evalSync(`() => ({ get x() { ${forEver} } })`);
+  assert.throws(() => call(), TimeLimitError);
+  await assert.rejects(sandbox.eval(`wait(); ({ get x() { ${forEver} } })`), TimeLimitError);
+  sandbox.evalSync(`setTimeout(() => { throw { get x() { ${forEver} } }; }); 1`);
+  sandbox.evalSync(`setTimeout(() => { Promise.reject({ get x() { ${forEver} } }); }); 1`);
+  await turn(400);
+  assert.ok(errors.length >= 2 && errors.every((error) => error instanceof TimeLimitError), String(errors));
+  assert.equal(sandbox.evalSync('1 + 1'), 2);
+});
+
+test('a blocking host function refuses where the guest cannot be set aside, and never answers undefined', async (t) => {
+  const sandbox = await start(t, { globals: { wait: blocking(async () => 'answer') } });
+  const refused = /cannot be called inside a conversion/;
+  const getter = `{ get x() { try { return wait(); } catch (error) { return error.message; } } }`;
+  assert.match((await sandbox.eval(`(${getter})`)).x, refused);
+  assert.match((await sandbox.eval(`Promise.resolve(${getter})`)).x, refused);
+  assert.match((await sandbox.eval(`wait(); (${getter})`)).x, refused);
+  // Places where the engine's own C code calls the guest outside of any program that could be set aside.
+  await sandbox.eval(`globalThis.seen = [];
+    const note = (action) => { try { seen.push(action()); } catch (error) { seen.push(error.message); } };
+    setTimeout(JSON.stringify, 1, { toJSON() { note(wait); } });
+    Object.defineProperty(Object.prototype, 'then', { configurable: true, get() { note(wait); } });
+    1`);
+  await sandbox.eval('Promise.resolve().then(() => ({})).then(() => { delete Object.prototype.then; })');
+  await turn(20);
+  const seen = sandbox.evalSync('delete Object.prototype.then; seen');
+  assert.ok(seen.length >= 2, String(seen));
+  for (const text of seen) assert.match(text, refused);
+  assert.equal(await sandbox.eval('wait()'), 'answer');
+  assert.equal(await sandbox.eval('Promise.resolve().then(() => wait())'), 'answer');
+  assert.equal(await sandbox.eval('(async () => { await null; return wait(); })()'), 'answer');
+});
+
+test('jobs that writing a result queues run within the entry', async (t) => {
+  const sandbox = await start(t, { timeLimit: 50, globals: { tick() {} } });
+  assert.deepEqual(sandbox.evalSync(`globalThis.ran = 0; ({ get x() { Promise.resolve().then(() => ran++); return 1; } })`), { x: 1 });
+  assert.equal(sandbox.evalSync('ran'), 1);
+  assert.throws(() => sandbox.evalSync(`({ get x() { Promise.resolve().then(() => { ${forEver} }); return 1; } })`), TimeLimitError);
+  assert.equal(sandbox.evalSync('ran'), 1);
+});
+
+test('the guest is interrupted while its result crosses', async (t) => {
+  const flag = new Int32Array(new SharedArrayBuffer(4));
+  const sandbox = await start(t, { interruptFlag: flag, globals: { stop: () => Atomics.store(flag, 0, 1) } });
+  assert.throws(() => sandbox.evalSync('({ get x() { stop(); for (;;); } })'), InterruptedError);
+  Atomics.store(flag, 0, 0);
+  assert.equal(sandbox.evalSync('1'), 1);
+});
+
+test('sandboxes that call one another share one count of native levels', async (t) => {
+  const sandboxes = [];
+  const levels = 8;
+  for (let i = 0; i < levels; i++) {
+    sandboxes.push(await start(t, { globals: { next: () => sandboxes[i + 1]?.evalSync('dive(98)') ?? 'bottom' } }));
+    // Each level is a conversion, which C performs.
+    sandboxes[i].evalSync('globalThis.dive = (n) => n === 0 ? next() : `${{ toString() { return dive(n - 1); } }}`');
+  }
+  assert.throws(() => sandboxes[0].evalSync('dive(98)'), { name: 'RangeError', message: /nested too deeply/ });
+  for (const sandbox of sandboxes) assert.equal(sandbox.evalSync('1 + 1'), 2);
+  assert.equal(sandboxes[levels - 1].evalSync('dive(98)'), 'bottom');
+});
