@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { visitModule } from '../tools/chromium.mjs';
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const WATCHDOG = 20_000;   // ms
+const WATCHDOG = 60_000;   // ms by the clock: the machine may be busy
 const ATTEMPTS = 4;        // the machine may be busy: the best attempt counts, where only time is too much
 const MIB = 1024 * 1024;
 
