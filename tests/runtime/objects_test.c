@@ -171,7 +171,7 @@ static void test_ordinals_end(Context *cx) {
   r->map = value_object(map);
   CHECK(collection_put(cx, map, value_int(-1), VALUE_TRUE));
   uint64_t ordinal = 0;
-  CHECK(collection_step(map, &ordinal)->key == value_int(-1));
+  CHECK(collection_step(cx, map, &ordinal)->key == value_int(-1));
   int32_t number = 0;
   while (collection_put(cx, map, value_int(number), VALUE_NULL)) {
     CHECK(collection_delete(cx, map, value_int(number)) == TRISTATE_TRUE);
@@ -181,7 +181,7 @@ static void test_ordinals_end(Context *cx) {
   CHECK(number > 1 << 20 && collection_size(map) == 1 && collection_get(cx, map, value_int(-1)) == VALUE_TRUE);
   CHECK(collection_delete(cx, map, value_int(-1)) == TRISTATE_TRUE);
   CHECK(collection_put(cx, map, value_int(number), VALUE_NULL));
-  CHECK(collection_step(map, &ordinal)->key == value_int(number) && !collection_step(map, &ordinal));
+  CHECK(collection_step(cx, map, &ordinal)->key == value_int(number) && !collection_step(cx, map, &ordinal));
 }
 #else
 static void test_ordinals_end(Context *cx) { (void)cx; }
