@@ -58,7 +58,9 @@ static Value bigint_prototype_to_locale_string(Context *cx, const Call *call) {
   if (value_is_abrupt(r->digits) || !string_view(cx, value_as_string(r->digits), &text)) return VALUE_ABRUPT;
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
+  uint32_t steps = 0;
   for (uint32_t i = 0; i < text.length; i++) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     bool after_digit = i > 0 && text_view_unit(text, i - 1) != '-';
     if (after_digit && (text.length - i) % 3 == 0) string_builder_append_unit(&builder, ',');
     string_builder_append_unit(&builder, text_view_unit(text, i));

@@ -111,11 +111,13 @@ static uint32_t scan_plain_wide(const uint16_t *units, uint32_t index, uint32_t 
 }
 
 // https://tc39.es/ecma262/#sec-quotejsonstring
-static void write_quoted_text(Stringifier *stringifier, TextView text) {
+static MUST_CHECK bool write_quoted_text(Stringifier *stringifier, TextView text) {
+  uint32_t steps = 0;
   write_unit(stringifier, '"');
   for (uint32_t index = 0; index < text.length;) {
-    uint32_t end = text.is_wide ? scan_plain_wide(text.wide, index, text.length)
-                                : scan_plain_narrow(text.narrow, index, text.length);
+    uint32_t limit = text_view_piece_end(text, index);
+    uint32_t end = text.is_wide ? scan_plain_wide(text.wide, index, limit) : scan_plain_narrow(text.narrow, index, limit);
+    if (!context_step(stringifier->cx, &steps) || !context_charge_bytes(stringifier->cx, end - index, CHARGE_COMPARE)) return false;
     if (end > index) {
       if (text.is_wide) {
         string_builder_append_view(&stringifier->builder, text_view_slice(text, index, end));
@@ -123,17 +125,17 @@ static void write_quoted_text(Stringifier *stringifier, TextView text) {
         write_narrow(stringifier, text.narrow + index, end - index);
       }
     }
-    if (end < text.length) write_escape(stringifier, text_view_unit(text, end));
-    index = end + 1;
+    if (end < limit) write_escape(stringifier, text_view_unit(text, end++));
+    index = end;
   }
   write_unit(stringifier, '"');
+  return true;
 }
 
 static MUST_CHECK bool write_quoted(Stringifier *stringifier, Value string) {
   TextView text;
   if (!string_view(stringifier->cx, value_as_string(string), &text)) return false;
-  write_quoted_text(stringifier, text);
-  return true;
+  return write_quoted_text(stringifier, text);
 }
 
 static void write_number(Stringifier *stringifier, Value number) {
@@ -212,7 +214,7 @@ static void pop_frame(Stringifier *stringifier) {
 static bool is_identifier(Value text) {
   if (!value_is_string(text) || !string_is_flat(value_as_string(text))) return false;
   TextView view = string_view_flat(value_as_string(text));
-  if (view.length == 0 || !unicode_is_identifier_start(text_view_unit(view, 0))) return false;
+  if (view.length == 0 || view.length > PATH_LIMIT || !unicode_is_identifier_start(text_view_unit(view, 0))) return false;
   for (uint32_t i = 1; i < view.length; i++)
     if (!unicode_is_identifier_part(text_view_unit(view, i))) return false;
   return true;

@@ -179,6 +179,7 @@ static Value math_sum_precise(Context *cx, const Call *call) {
   ExactSum sum;
   exact_sum_initialize(&sum);
   for (double count = 0;; count++) {
+    if (!context_charge(cx, 2)) return context_throw_interrupted(cx);
     bool done;
     if (!iterator_step_value(cx, iterator, &r->value, &done)) return VALUE_ABRUPT;
     if (done) return value_number(exact_sum_result(&sum));

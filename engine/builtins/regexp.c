@@ -556,7 +556,9 @@ static Value escape_pattern(Context *cx, Value source) {
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
   bool in_class = false, changed = false;
+  uint32_t steps = 0;
   for (uint32_t i = 0; i < text.length; i++) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     uint16_t unit = text_view_unit(text, i);
     bool escaped = unit == '\\' && i + 1 < text.length;
     if (escaped) unit = text_view_unit(text, ++i);

@@ -82,6 +82,7 @@ static Value match_all_directly(Context *cx, RegExpObject *regexp, Value text) {
   r->array = value_object(array);
   bool unicode = regexp_object_is_unicode(regexp);
   for (double at = 0; at <= run.text.length;) {
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
     Tristate matched = regexp_run_match(&run, (uint32_t)at, RUN_MATCH);
     if (matched == TRISTATE_ABRUPT) return VALUE_ABRUPT;
     if (!matched) break;
@@ -99,6 +100,7 @@ static Value match_all_by_exec(Context *cx, Object *object, Value text, bool uni
   if (!array) return VALUE_ABRUPT;
   r->array = value_object(array);
   for (;;) {
+    if (!context_charge(cx, 4)) return context_throw_interrupted(cx);
     r->result = regexp_exec(cx, object, text);
     if (value_is_abrupt(r->result)) return VALUE_ABRUPT;
     if (value_is_null(r->result)) return array->length ? r->array : VALUE_NULL;

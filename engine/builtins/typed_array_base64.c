@@ -77,8 +77,8 @@ static bool read_options(Context *cx, Value options, bool decoding, Base64Option
 
 // Base64 decoding ------------------------------------------------------------------------------------------
 
-static uint32_t skip_white_space(TextView text, uint32_t index) {
-  while (index < text.length) {
+static uint32_t skip_white_space(TextView text, uint32_t index, Fuel *fuel, uint32_t *steps) {
+  while (index < text.length && fuel_step(fuel, steps)) {
     uint16_t unit = text_view_unit(text, index);
     if (unit != ' ' && unit != '\t' && unit != '\n' && unit != '\f' && unit != '\r') break;
     index++;
@@ -107,12 +107,13 @@ static bool decode_last_chunk(Decoded *out, uint32_t chunk, unsigned digits, boo
 
 // What follows two or three digits and the padding character before `index`. False: malformed.
 static bool decode_padding(TextView text, uint32_t index, const Base64Options *options, uint32_t chunk, unsigned digits,
-                           Decoded *out) {
+                           Decoded *out, Fuel *fuel) {
+  uint32_t steps = 0;
   if (digits < 2) return false;
-  index = skip_white_space(text, index);
+  index = skip_white_space(text, index, fuel, &steps);
   if (digits == 2) {
     if (index == text.length) return options->last_chunk == LAST_CHUNK_STOP;
-    if (text_view_unit(text, index) == '=') index = skip_white_space(text, index + 1);
+    if (text_view_unit(text, index) == '=') index = skip_white_space(text, index + 1, fuel, &steps);
   }
   if (index < text.length) return false;
   if (!decode_last_chunk(out, chunk, digits, options->last_chunk == LAST_CHUNK_STRICT)) return false;
@@ -121,12 +122,14 @@ static bool decode_padding(TextView text, uint32_t index, const Base64Options *o
 }
 
 // https://tc39.es/ecma262/#sec-frombase64
-static void decode_base64(TextView text, const Base64Options *options, size_t max_length, Decoded *out) {
-  uint32_t chunk = 0, index = 0;
+// Stopped by the fuel it leaves what it has, and the caller's charge fails.
+static void decode_base64(TextView text, const Base64Options *options, size_t max_length, Decoded *out, Fuel *fuel) {
+  uint32_t chunk = 0, index = 0, steps = 0;
   unsigned digits = 0;
   if (max_length == 0) return;
   for (;;) {
-    index = skip_white_space(text, index);
+    if (!fuel_step(fuel, &steps)) return;
+    index = skip_white_space(text, index, fuel, &steps);
     if (index == text.length) {
       if (digits > 0 && options->last_chunk == LAST_CHUNK_STOP) return;
       bool ends_well = digits == 0 || (options->last_chunk == LAST_CHUNK_LOOSE && digits > 1);
@@ -137,7 +140,7 @@ static void decode_base64(TextView text, const Base64Options *options, size_t ma
     }
     uint16_t unit = text_view_unit(text, index++);
     if (unit == '=') {
-      out->malformed = !decode_padding(text, index, options, chunk, digits, out);
+      out->malformed = !decode_padding(text, index, options, chunk, digits, out, fuel);
       return;
     }
     int value = digit_value(unit, options->url);
@@ -165,10 +168,12 @@ static int hex_value(uint16_t unit) {
 }
 
 // https://tc39.es/ecma262/#sec-fromhex
-static void decode_hex(TextView text, size_t max_length, Decoded *out) {
+static void decode_hex(TextView text, size_t max_length, Decoded *out, Fuel *fuel) {
+  uint32_t steps = 0;
   out->malformed = text.length % 2 != 0;
   if (out->malformed) return;
   while (out->read < text.length && out->bytes.size < max_length && !out->bytes.failed) {
+    if (!fuel_step(fuel, &steps)) return;
     int high = hex_value(text_view_unit(text, (uint32_t)out->read));
     int low = hex_value(text_view_unit(text, (uint32_t)out->read + 1));
     if (high < 0 || low < 0) {
@@ -200,13 +205,15 @@ static Value decode_new(Context *cx, const Call *call, bool hex) {
   Decoded decoded = {.read = 0};
   buffer_initialize(&decoded.bytes, &cx->memory);
   if (hex) {
-    decode_hex(text, SIZE_MAX, &decoded);
+    decode_hex(text, SIZE_MAX, &decoded, &cx->fuel);
   } else {
-    decode_base64(text, &options, SIZE_MAX, &decoded);
+    decode_base64(text, &options, SIZE_MAX, &decoded, &cx->fuel);
   }
   Value result = VALUE_ABRUPT;
   if (decoded.bytes.failed) {
     context_throw_out_of_memory(cx);
+  } else if (!context_charge(cx, 1)) {
+    context_throw_interrupted(cx);
   } else if (decoded.malformed) {
     throw_malformed(cx, hex);
   } else {
@@ -249,15 +256,16 @@ static Value decode_into(Context *cx, const Call *call, bool hex) {
   Decoded decoded = {.read = 0};
   buffer_initialize(&decoded.bytes, &cx->memory);
   if (hex) {
-    decode_hex(text, typed_array_length(into), &decoded);
+    decode_hex(text, typed_array_length(into), &decoded, &cx->fuel);
   } else {
-    decode_base64(text, &options, typed_array_length(into), &decoded);
+    decode_base64(text, &options, typed_array_length(into), &decoded, &cx->fuel);
   }
   size_t written = decoded.bytes.size;
   if (written) memcpy(into->data, decoded.bytes.data, written);
   bool failed = decoded.bytes.failed;
   buffer_release(&decoded.bytes);
   if (failed) return context_throw_out_of_memory(cx);
+  if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
   return decoded.malformed ? throw_malformed(cx, hex) : read_written_object(cx, decoded.read, written);
 }
 
@@ -281,7 +289,9 @@ Value uint8_array_prototype_to_base64(Context *cx, const Call *call) {
   if (!result) return VALUE_ABRUPT;
   const char *end = options.url ? url_end : standard_end;
   uint8_t *to = result->narrow;
+  uint32_t steps = 0;
   for (uint32_t i = 0; i < size; i += 3) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     uint32_t left = size - i;
     uint32_t chunk = (uint32_t)array->data[i] << 16 | (left > 1 ? (uint32_t)array->data[i + 1] << 8 : 0) |
                      (left > 2 ? array->data[i + 2] : 0);
@@ -306,7 +316,9 @@ Value uint8_array_prototype_to_hex(Context *cx, const Call *call) {
   String *result = string_create_uninitialized(cx, size * 2, false);
   if (!result) return VALUE_ABRUPT;
   uint8_t *to = result->narrow;
+  uint32_t steps = 0;
   for (uint32_t i = 0; i < size; i++) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     *to++ = (uint8_t)"0123456789abcdef"[array->data[i] >> 4];
     *to++ = (uint8_t)"0123456789abcdef"[array->data[i] & 15];
   }

@@ -344,6 +344,7 @@ bool copy_data_properties(Context *cx, Value target, Value source, const Value *
   for (uint32_t i = 0; i < keys->cell.extra; i++) {
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return false;
+    if (!context_charge(cx, 2 + (int32_t)(count / FUEL_STEPS_PER_UNIT))) return context_throw_interrupted(cx), false;
     bool is_excluded = false;
     for (uint32_t k = 0; k < count && !is_excluded; k++) {
       Value other = key_from_value(cx, excluded[k]);

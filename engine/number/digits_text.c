@@ -38,9 +38,16 @@ static DigitsStatus take(Digits *result, uint32_t *limbs, uint32_t count) {
   return status;
 }
 
-static bool check_digits(TextView text, unsigned radix, bool separators, uint32_t *count) {
+// Unless the fuel stopped the look at the digits.
+static DigitsStatus not_a_number(const Digits *result) {
+  return result->fuel && !fuel_charge(result->fuel, 1) ? DIGITS_INTERRUPTED : DIGITS_NOT_A_NUMBER;
+}
+
+static bool check_digits(TextView text, unsigned radix, bool separators, Fuel *fuel, uint32_t *count) {
+  uint32_t steps = 0;
   *count = 0;
   for (uint32_t i = 0; i < text.length; i++) {
+    if (fuel && !fuel_step(fuel, &steps)) return false;
     uint32_t unit = text_view_unit(text, i);
     if (separators && unit == '_') continue;
     if (digit_value(unit) >= radix) return false;
@@ -58,8 +65,12 @@ static DigitsStatus parse_bits(Digits *result, TextView text, unsigned bits, uin
   if (!limbs) return DIGITS_OUT_OF_MEMORY;
   uint64_t pending = 0;
   unsigned pending_bits = 0;
-  uint32_t next = 0;
+  uint32_t next = 0, steps = 0;
   for (uint32_t i = text.length; i-- > 0 && next < count;) {
+    if (result->fuel && !fuel_step(result->fuel, &steps)) {
+      memory_release(result->memory, limbs, size);
+      return DIGITS_INTERRUPTED;
+    }
     uint32_t unit = text_view_unit(text, i);
     if (unit == '_') continue;
     pending |= (uint64_t)digit_value(unit) << pending_bits;
@@ -166,11 +177,13 @@ static DigitsStatus parse_joined(Digits *result, TextView text, DigitGroup group
 
 DigitsStatus digits_parse(Digits *result, TextView text, unsigned radix, bool separators) {
   uint32_t digits;
-  if (!check_digits(text, radix, separators, &digits)) return DIGITS_NOT_A_NUMBER;
+  if (!check_digits(text, radix, separators, result->fuel, &digits)) return not_a_number(result);
   if ((radix & (radix - 1)) == 0) return parse_bits(result, text, (unsigned)__builtin_ctz(radix), digits);
   unsigned least_bits = 31 - (unsigned)__builtin_clz(radix);  // per digit, rounded down
   if ((uint64_t)digits * least_bits > DIGITS_LIMIT_BITS + (uint64_t)LIMB_BITS) return DIGITS_TOO_LARGE;
+  uint32_t steps = 0;
   while (text.length > 0 && (text_view_unit(text, 0) == '0' || text_view_unit(text, 0) == '_')) {
+    if (result->fuel && !fuel_step(result->fuel, &steps)) return DIGITS_INTERRUPTED;
     text = text_view_slice(text, 1, text.length);
   }
   DigitGroup group = digit_group(radix);
@@ -195,9 +208,17 @@ DigitsStatus digits_parse(Digits *result, TextView text, unsigned radix, bool se
 
 // https://tc39.es/ecma262/#sec-stringtobigint
 DigitsStatus digits_from_text(Digits *result, TextView text) {
-  uint32_t start = 0, end = text.length;
-  while (start < end && unicode_is_trimmed(text_view_unit(text, start))) start++;
-  while (end > start && unicode_is_trimmed(text_view_unit(text, end - 1))) end--;
+  uint32_t start = 0, end = text.length, steps = 0;
+  bool goes_on = true;
+  while (goes_on && start < end && unicode_is_trimmed(text_view_unit(text, start))) {
+    start++;
+    goes_on = !result->fuel || fuel_step(result->fuel, &steps);
+  }
+  while (goes_on && end > start && unicode_is_trimmed(text_view_unit(text, end - 1))) {
+    end--;
+    goes_on = !result->fuel || fuel_step(result->fuel, &steps);
+  }
+  if (!goes_on) return DIGITS_INTERRUPTED;
   text = text_view_slice(text, start, end);
   if (text.length == 0) return digits_from_uint64(result, 0);
   uint32_t first = text_view_unit(text, 0);

@@ -31,19 +31,20 @@ bool object_reserve_elements(Context *cx, Object *object, uint32_t capacity) {
 
 // Whether an eighth of what would be allocated is in use: writes at powers of two (flags of an enumeration) double the
 // array each time and leave it nearly empty.
-static bool elements_are_in_use(const Object *object, uint32_t index) {
+static bool elements_are_in_use(Context *cx, const Object *object, uint32_t index) {
   uint32_t live = 0;
+  fuel_spend(&cx->fuel, object->element_count / FUEL_STEPS_PER_UNIT);
   for (uint32_t i = 0; i < object->element_count; i++) live += !value_is_hole(object->elements->items[i]);
   return live >= index / 8;
 }
 
-static bool element_would_be_sparse(const Object *object, uint32_t index) {
+static bool element_would_be_sparse(Context *cx, const Object *object, uint32_t index) {
   if (index < elements_capacity(object)) return false;
   if (index >= ELEMENTS_MAX) return true;
   // Many small gaps in a row are as empty as a large one.
   bool is_small_gap = index - object->element_count <= ELEMENTS_GAP_LIMIT;
-  if (is_small_gap && (index <= ELEMENTS_GAP_LIMIT * 4 || elements_are_in_use(object, index))) return false;
-  if (index / 2 < object->element_count && elements_are_in_use(object, index)) return false;
+  if (is_small_gap && (index <= ELEMENTS_GAP_LIMIT * 4 || elements_are_in_use(cx, object, index))) return false;
+  if (index / 2 < object->element_count && elements_are_in_use(cx, object, index)) return false;
   return !(object->cell.kind == CELL_ARRAY && index < object->length && object->length <= ELEMENTS_DECLARED_LIMIT);
 }
 
@@ -60,6 +61,7 @@ static bool element_make_room(Context *cx, Object *object, uint32_t index) {
 bool object_make_sparse(Context *cx, Object *object) {
   if (object->cell.flags & OBJECT_SPARSE) return true;
   uint32_t count = object->element_count, live = 0;
+  fuel_spend(&cx->fuel, count);
   for (uint32_t i = 0; i < count; i++) live += !value_is_hole(object->elements->items[i]);
   if (!object_reserve_dictionary(cx, object, live)) return false;
   uint32_t attributes = elements_attributes(object);
@@ -77,7 +79,7 @@ bool object_make_sparse(Context *cx, Object *object) {
 }
 
 bool element_put(Context *cx, Object *object, uint32_t index, Value value) {
-  if (!(object->cell.flags & OBJECT_SPARSE) && UNLIKELY(element_would_be_sparse(object, index)) &&
+  if (!(object->cell.flags & OBJECT_SPARSE) && UNLIKELY(element_would_be_sparse(cx, object, index)) &&
       !object_make_sparse(cx, object)) {
     return false;
   }

@@ -46,9 +46,10 @@ Tristate object_set_integrity(Context *cx, Object *object, IntegrityLevel level)
   return TRISTATE_TRUE;
 }
 
-static bool plain_test_integrity(const Object *object, IntegrityLevel level) {
+static bool plain_test_integrity(Context *cx, const Object *object, IntegrityLevel level) {
   bool frozen = level == INTEGRITY_FROZEN;
   if (object_is_extensible_flag(object)) return false;
+  fuel_spend(&cx->fuel, (object->element_count + object->shape->count) / FUEL_STEPS_PER_UNIT);
   uint8_t wanted = frozen ? OBJECT_ELEMENTS_FROZEN : OBJECT_ELEMENTS_SEALED;
   for (uint32_t i = 0; i < object->element_count && !(object->cell.flags & wanted); i++) {
     if (!value_is_hole(object->elements->items[i])) return false;
@@ -66,7 +67,7 @@ static bool plain_test_integrity(const Object *object, IntegrityLevel level) {
 
 // https://tc39.es/ecma262/#sec-testintegritylevel
 Tristate object_test_integrity(Context *cx, Object *object, IntegrityLevel level) {
-  if (object_is_plain(object)) return plain_test_integrity(object, level);
+  if (object_is_plain(object)) return plain_test_integrity(cx, object, level);
   Tristate extensible = object_is_extensible(cx, object);
   if (extensible != TRISTATE_FALSE) return extensible == TRISTATE_TRUE ? TRISTATE_FALSE : extensible;
   ROOTS(cx, r, keys, key, a, b, c);

@@ -70,6 +70,7 @@ static Value string_object_own_keys(Context *cx, Object *object) {
   if (!all) return VALUE_ABRUPT;
   r->all = value_internal(all);
   for (uint32_t i = 0; i < length; i++) {
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
     Value key = string_from_uint32(cx, i);
     if (value_is_abrupt(key)) return VALUE_ABRUPT;
     cell_store(&all->cell, &all->items[i], key);

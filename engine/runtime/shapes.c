@@ -361,6 +361,7 @@ static bool dictionary_rebuild(Context *cx, Object *object, uint32_t capacity) {
   Shape *shape = object->shape;
   uint32_t fixed = object->cell.kind == CELL_CLOSURE ? MIN_OF((uint32_t)FUNCTION_FIRST_SLOTS, shape->slot_count) : 0;
   PropertyTable *old = shape->properties;
+  fuel_spend(&cx->fuel, shape->count);
   PropertyTable *table = property_table_create(cx, capacity);
   if (!table) return false;
   uint32_t next = fixed;
@@ -508,6 +509,7 @@ bool object_change_prototype(Context *cx, Object *object, Object *prototype) {
   }
   ROOTS(cx, r, shape);
   Shape *shape = shape_for_prototype(cx, from->class_, prototype);
+  fuel_spend(&cx->fuel, from->count);
   for (uint32_t i = 0; shape && i < from->count; i++) {
     r->shape = value_internal(shape);
     shape = shape_add_property(cx, shape, from->properties->entries[i].key,
@@ -541,7 +543,8 @@ bool object_make_not_extensible(Context *cx, Object *object) {
   return true;
 }
 
-static void shape_restrict(Shape *shape, bool freeze) {
+static void shape_restrict(Context *cx, Shape *shape, bool freeze) {
+  fuel_spend(&cx->fuel, shape->count / FUEL_STEPS_PER_UNIT);
   shape->cell.flags |= SHAPE_NOT_EXTENSIBLE;
   for (uint32_t i = 0; i < shape->count; i++) {
     Property *entry = &shape->properties->entries[i];
@@ -557,14 +560,14 @@ bool object_restrict_properties(Context *cx, Object *object, bool freeze) {
   object_layout_changes(cx, object);
   if (object->shape->cell.flags & SHAPE_DICTIONARY) {
     if (!dictionary_prepare_change(cx, object)) return false;
-    shape_restrict(object->shape, freeze);
+    shape_restrict(cx, object->shape, freeze);
     return true;
   }
   bool is_new;
   Shape *child =
       shape_step_copying(cx, object->shape, freeze ? SHAPE_KEY_FROZEN : SHAPE_KEY_SEALED, 0, &is_new);
   if (!child) return false;
-  if (is_new) shape_restrict(child, freeze);
+  if (is_new) shape_restrict(cx, child, freeze);
   object->shape = child;
   return true;
 }

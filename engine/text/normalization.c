@@ -109,6 +109,7 @@ typedef struct NormalizationRun {
   Buffer *units;
   Buffer pending;  // uint32_t each: class << 24 | code point
   bool composed, compatible;
+  Fuel *fuel;  // pays for what a run of marks as long as the text costs at its end
 } NormalizationRun;
 
 static void run_append(NormalizationRun *run, uint32_t code_point) {
@@ -172,6 +173,7 @@ static size_t run_compose(uint32_t *points, size_t count) {
 static void run_flush(NormalizationRun *run) {
   uint32_t *points = (uint32_t *)(void *)run->pending.data;
   size_t count = run->pending.size / sizeof *points;
+  if (count > 64) fuel_spend(run->fuel, count * 2);
   for (size_t i = 0; i < count;) {  // order each stretch of marks
     if (points[i] >> 24 == 0) {
       i++;
@@ -228,7 +230,7 @@ static void run_decompose(NormalizationRun *run, uint32_t code_point) {
 
 // https://tc39.es/ecma262/#sec-string.prototype.normalize
 bool text_normalize(TextView text, NormalizationForm form, Buffer *units, Fuel *fuel) {
-  NormalizationRun run = {.units = units, .composed = form_is_composed(form), .compatible = form_is_compatible(form)};
+  NormalizationRun run = {.units = units, .composed = form_is_composed(form), .compatible = form_is_compatible(form), .fuel = fuel};
   buffer_initialize(&run.pending, units->memory);
   bool completed = true;
   for (uint32_t index = 0; index < text.length;) {

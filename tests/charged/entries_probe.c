@@ -1,8 +1,8 @@
 // Runs entries of hostile programs and tells what each cost: tests/security/intrinsics.mjs.
 //
 // A frame is a line "KIND SIZE", then SIZE bytes of source. S: a fresh runtime evaluates it without limits, to prepare.
-// C: a fork of the prepared process runs the sources in it, separated by bytes of 1, each as an entry of its own under the
-// limits (of memory beyond what was prepared). Per entry a line: status, processor time in microseconds, growth of the memory
+// C: a fork of the prepared process runs the sources in it, separated by bytes of 1, each as an entry of its own. One that begins
+// with a byte of 2 prepares more; the others run under the limits (of memory beyond what is in use before) and are told of. Per such entry a line: status, processor time in microseconds, growth of the memory
 // counted, growth of what is resident in KiB, text. A line "died SIGNAL" ends a fork that did not live; "." ends every frame.
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +16,8 @@
 #include "host/host.h"
 
 static const char *const statuses[] = {"ok", "exception", "waiting", "time", "interrupted", "memory"};
+
+#define UNLIMITED ((size_t)2 << 30)
 
 static double processor_time(void) {
   struct timespec time;
@@ -35,10 +37,17 @@ static long resident(void) {
   return usage.ru_maxrss;
 }
 
-static void run_entry(CaissonRuntime *runtime, double *deadline, double limit, size_t prepared, const char *source, size_t size) {
+static void run_entry(CaissonRuntime *runtime, double *deadline, double limit, size_t memory_limit, const char *source, size_t size) {
   long resident_before = resident();
   Memory *memory = &runtime->cx.memory;
-  memory->peak = memory->used;
+  if (size > 0 && *source == 2) {
+    memory->limit = UNLIMITED;
+    if (caisson_evaluate(runtime, source + 1, size - 1, "prepare", CAISSON_SCRIPT) != CAISSON_OK) _exit(3);
+    caisson_collect(runtime);
+    return;
+  }
+  size_t before = memory->peak = memory->used;
+  memory->limit = before + memory_limit;
   double start = processor_time();
   *deadline = start + limit * 1000;
   CaissonStatus status = caisson_evaluate(runtime, source, size, "call", CAISSON_SCRIPT);
@@ -48,7 +57,7 @@ static void run_entry(CaissonRuntime *runtime, double *deadline, double limit, s
   const char *text = status == CAISSON_OK || status == CAISSON_EXCEPTION ? caisson_result_text(runtime, &length) : "";
   const char *line_end = memchr(text, '\n', length);
   if (line_end) length = (size_t)(line_end - text);
-  printf("%s %.0f %zu %ld %.*s\n", statuses[status], used, memory->peak - MIN_OF(memory->peak, prepared), resident() - resident_before,
+  printf("%s %.0f %zu %ld %.*s\n", statuses[status], used, memory->peak - MIN_OF(memory->peak, before), resident() - resident_before,
          (int)MIN_OF(length, (size_t)100), text);
 }
 
@@ -58,12 +67,10 @@ static void run_fork(CaissonRuntime *runtime, double *deadline, double limit, si
   pid_t child = fork();
   if (child == 0) {
     setrlimit(RLIMIT_CPU, &(struct rlimit){patience, patience});
-    size_t prepared = runtime->cx.memory.used;
-    runtime->cx.memory.limit = prepared + memory;
     for (const char *source = sources, *end = sources + size; source < end;) {
       const char *next = memchr(source, 1, (size_t)(end - source));
       if (!next) next = end;
-      run_entry(runtime, deadline, limit, prepared, source, (size_t)(next - source));
+      run_entry(runtime, deadline, limit, memory, source, (size_t)(next - source));
       fflush(stdout);
       source = next + 1;
     }
@@ -88,7 +95,7 @@ int main(int argc, char **argv) {
     if (kind == 'S') {
       caisson_destroy(runtime);
       deadline = 0;
-      runtime = caisson_create(&(CaissonOptions){.memory_limit = (size_t)2 << 30, .user = &deadline, .callbacks = {.interrupt = out_of_time}});
+      runtime = caisson_create(&(CaissonOptions){.memory_limit = UNLIMITED, .user = &deadline, .callbacks = {.interrupt = out_of_time}});
       if (!runtime) return 2;
       CaissonStatus status = caisson_evaluate(runtime, source, size, "prepare", CAISSON_SCRIPT);
       size_t length;

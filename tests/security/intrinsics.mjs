@@ -1,8 +1,8 @@
 // Every intrinsic with hostile sizes of every argument kind: what the calls are. intrinsics.test.mjs runs a sample,
 // `node tests/security/intrinsics.mjs` all of them; `--charged` under the build that reports work nobody pays for.
 //
-// A process prepares the hostile values once (tests/charged/entries_probe.c); each function is called on each receiver in a
-// fork of it, one entry per list of arguments, under a limit of 50 ms of processor time and 64 MiB.
+// A process finds the functions once (tests/charged/entries_probe.c); each is called on each receiver in a fork of it, one entry
+// per list of arguments, under a limit of 50 ms of processor time and 64 MiB. What a call needs is made before it.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -78,7 +78,7 @@ const values = {
 
 // Guest code: finds everything callable, and answers to calls by number.
 export const prepare = `
-var values = { ${Object.entries(values).map(([name, text]) => `${name}: ${text}`).join(',\n')} };
+var values = { ${Object.entries(values).map(([name, text]) => `get ${name}() { const v = ${text}; Object.defineProperty(values, '${name}', { value: v }); return v; }`).join(',\n')} };
 var functions = [], names = [], holders = [];
 {
   const seen = new Set(), queue = [[globalThis, '']];
@@ -219,7 +219,8 @@ export async function* sweep({ build = 'native', pick = () => true, filter = /./
       // A fork that dies is followed by one for the rest.
       for (let from = 0; from < lists.length; from += outcomes.length) {
         const part = lists.slice(from);
-        outcomes = await entries.run(part.map((list) => `call(${index}, ${list.map((word) => `'${word}'`).join()})`));
+        const needs = (list) => `\x02${list.filter((name) => name in values).map((name) => `values.${name};`).join("")}0`;
+        outcomes = await entries.run(part.flatMap((list) => [needs(list), `call(${index}, ${list.map((word) => `'${word}'`).join()})`]));
         calls += outcomes.length;
         for (const [i, outcome] of outcomes.entries()) {
           if (isWrong(outcome)) yield { name: names[index], call: part[i], ...outcome };
