@@ -571,11 +571,19 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
       HANDLE_CALL(construct_area(cx, area, INSTRUCTION.c, area[0], INSTRUCTION.a, 0, &call_result));
     }
     CASE(super_construct) {
+      if (UNLIKELY(--cx->fuel.remaining < 0)) {
+        pc--;
+        goto slice_ended;
+      }
       SAVE();
       Value *area = &B;
       HANDLE_CALL(construct_area(cx, area, INSTRUCTION.c, area[1], INSTRUCTION.a, 0, &call_result));
     }
     CASE(call_list) CASE(tail_call_list) {
+      if (UNLIKELY(--cx->fuel.remaining < 0)) {
+        pc--;
+        goto slice_ended;
+      }
       SAVE();
       const Object *list = value_as_object(C);
       Value *area = &B;
@@ -584,6 +592,10 @@ RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
                               list->element_count, INSTRUCTION.a, flags, &call_result));
     }
     CASE(construct_list) CASE(super_construct_list) {
+      if (UNLIKELY(--cx->fuel.remaining < 0)) {
+        pc--;
+        goto slice_ended;
+      }
       SAVE();
       const Object *list = value_as_object(C);
       Value *area = &B;
