@@ -202,8 +202,14 @@ bool array_buffer_resize(Context *cx, ArrayBuffer *buffer, size_t byte_length) {
     memcpy(buffer->data, old + 1, buffer->byte_length);
     heap_free(&cx->heap, old, sizeof(Cell) + old->extra);
   } else if (byte_length < buffer->byte_length) {
-    if (!context_charge_bytes(cx, buffer->byte_length - byte_length, CHARGE_COPY)) return false;
-    memset(buffer->data + byte_length, 0, buffer->byte_length - byte_length);
+    // From the end, so that whatever stops it leaves a buffer of the old length; in parts, since memory that is touched for the
+    // first time costs much more than a copy.
+    for (size_t end = buffer->byte_length; end > byte_length;) {
+      size_t part = MIN_OF(end - byte_length, (size_t)1 << 20);
+      if (!context_charge_bytes(cx, part, CHARGE_COPY)) return false;
+      end -= part;
+      memset(buffer->data + end, 0, part);
+    }
   }
   buffer->byte_length = byte_length;
   buffer_refresh_views(cx, buffer);

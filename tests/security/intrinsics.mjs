@@ -220,9 +220,12 @@ export async function* sweep({ build = 'native', pick = () => true, filter = /./
       for (let from = 0; from < lists.length; from += outcomes.length) {
         const part = lists.slice(from);
         const needs = (list) => `\x02${list.filter((name) => name in values).map((name) => `values.${name};`).join("")}0`;
-        outcomes = await entries.run(part.flatMap((list) => [needs(list), `call(${index}, ${list.map((word) => `'${word}'`).join()})`]));
+        const entriesOf = (list) => [needs(list), `call(${index}, ${list.map((word) => `'${word}'`).join()})`];
+        outcomes = await entries.run(part.flatMap(entriesOf));
         calls += outcomes.length;
-        for (const [i, outcome] of outcomes.entries()) {
+        for (let [i, outcome] of outcomes.entries()) {
+          // A busy machine shows more than a call took, and what ran before leaves pages: by itself, the best of some tries counts.
+          for (let again = 0; again < 3 && isWrong(outcome); again++) [outcome] = await entries.run(entriesOf(part[i]));
           if (isWrong(outcome)) yield { name: names[index], call: part[i], ...outcome };
         }
       }

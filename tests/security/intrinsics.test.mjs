@@ -58,9 +58,9 @@ after(() => entries.end());
 
 for (const [name, [prepare, program]] of Object.entries(programs)) {
   test(name, async () => {
-    // A machine that is short of memory or time shows more than the program took: the least of three counts.
+    // A machine that is short of memory or time shows more than the program took: the least of five counts.
     let outcome;
-    for (let attempt = 0; attempt < 3 && !(outcome && !isWrong(outcome)); attempt++) {
+    for (let attempt = 0; attempt < 5 && !(outcome && !isWrong(outcome)); attempt++) {
       [outcome] = await entries.run([`\x02${prepare};0`, program]);
     }
     assert(outcome.status === 'interrupted' || outcome.status === 'memory' || outcome.status === 'exception', describe({ name, ...outcome }));
@@ -75,6 +75,5 @@ test('a sample of the intrinsics with hostile arguments', { timeout: 300_000 }, 
   const died = [];
   for await (const outcome of sweep({ filter: sample, pick: (number) => number % 5 === 1 })) (outcome.status === 'died' ? died : wrong).push(describe(outcome));
   assert.deepEqual(died, []);
-  // As above; what is uncharged takes seconds, not a tenth of one.
-  assert.deepEqual(wrong.filter((text) => !/: \w+, [1-4]?\d?\d(\.\d+)? ms/.test(text)), []);
+  assert.deepEqual(wrong, []);
 });
