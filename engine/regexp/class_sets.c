@@ -73,10 +73,12 @@ static void merge_strings(const ClassString *from, ClassString *to, uint32_t low
 
 static bool sort_strings(PatternParser *parser, ClassString **strings, uint32_t count, StringOrder order) {
   if (count < 2) return true;
-  if (!charge_class(parser, count)) return false;
+  uint32_t units = count / 4;
+  for (uint32_t i = 0; i < count; i++) units += (*strings)[i].length / 4;
   ClassString *from = *strings, *to = arena_new_array(parser->arena, ClassString, count);
   if (!to) return pattern_out_of_memory(parser);
   for (uint32_t width = 1; width < count; width *= 2) {
+    if (!charge_class(parser, units)) return false;
     for (uint32_t low = 0; low < count; low += 2 * width) {
       merge_strings(from, to, low, MIN_OF(low + width, count), MIN_OF(low + 2 * width, count), order);
     }
@@ -104,6 +106,8 @@ static bool value_normalize(PatternParser *parser, ClassValue *value) {
 // Intersects with or subtracts `other`; both normalised.
 static bool value_combine(PatternParser *parser, ClassValue *value, const ClassValue *other, CharSetOperation how) {
   if (parser->only_check) return true;
+  // One operand after another, each as small as the guest likes, goes through all that is left.
+  if (!charge_class(parser, (value->count + other->count + value->set.count + other->set.count) / 4)) return false;
   if (!char_set_combine(parser->arena, &value->set, &value->set, &other->set, how)) {
     return pattern_out_of_memory(parser);
   }
@@ -120,8 +124,10 @@ static bool value_combine(PatternParser *parser, ClassValue *value, const ClassV
 static bool value_unite(PatternParser *parser, ClassValue *value, const ClassValue *other) {
   value->may_contain_strings |= other->may_contain_strings;
   if (parser->only_check) return true;
+  if (!charge_class(parser, other->set.count / 4)) return false;
   if (!char_set_add_all(parser->arena, &value->set, &other->set)) return pattern_out_of_memory(parser);
   for (uint32_t i = 0; i < other->count; i++) {
+    if (!charge_class(parser, 1 + other->strings[i].length / 4)) return false;
     if (!value_add_string(parser, value, other->strings[i].characters, other->strings[i].length)) return false;
   }
   return true;
@@ -362,24 +368,41 @@ static bool append_node(PatternNode **first, PatternNode ***end, PatternNode *no
   return true;
 }
 
+// NULL: the parser has failed.
 static Branch *find_branches(PatternParser *parser, const ClassString *strings, uint32_t count, uint32_t at) {
   Branch *branches = NULL, **last = &branches;
   for (uint32_t i = 0; i < count;) {
     uint32_t end = i;
     while (end < count && strings[end].characters[at] == strings[i].characters[at]) end++;
     Branch *same = branches;
-    while (same && !(same->count == end - i && same_tails(same->strings, &strings[i], end - i, at + 1))) {
-      same = same->next;
+    if (!charge_class(parser, 1 + (end - i) / 4)) return NULL;
+    uint32_t compared = 0;
+    for (; same; same = same->next) {
+      if (same->count == end - i) {
+        compared += end - i;
+        if (same_tails(same->strings, &strings[i], end - i, at + 1)) break;
+      }
+      // Every branch may be looked at for every character.
+      if (++compared >= 64) {
+        if (!charge_class(parser, compared / 4)) return NULL;
+        compared = 0;
+      }
     }
     if (!same) {
       same = arena_new(parser->arena, Branch);
-      if (!same) return NULL;
+      if (!same) {
+        pattern_out_of_memory(parser);
+        return NULL;
+      }
       *same = (Branch){.strings = &strings[i], .count = end - i};
       *last = same;
       last = &same->next;
     }
     uint32_t head = strings[i].characters[at];
-    if (!char_set_add(parser->arena, &same->heads, head, head)) return NULL;
+    if (!char_set_add(parser->arena, &same->heads, head, head)) {
+      pattern_out_of_memory(parser);
+      return NULL;
+    }
     i = end;
   }
   return branches;
@@ -403,10 +426,7 @@ static PatternNode *build_trie(PatternParser *parser, const ClassString *strings
   uint32_t skip = terminal ? 1 : 0;
   if (count > skip) {
     Branch *branches = find_branches(parser, strings + skip, count - skip, at);
-    if (!branches) {
-      pattern_out_of_memory(parser);
-      return NULL;
-    }
+    if (!branches) return NULL;
     for (Branch *branch = branches; branch; branch = branch->next) {
       if (!append_node(&first, &end, build_branch(parser, branch, at))) return NULL;
     }

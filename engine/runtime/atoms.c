@@ -93,6 +93,7 @@ static bool atoms_rehash(Context *cx, uint32_t capacity) {
   AtomTable *table = cx->atoms;
   String **entries = memory_allocate_zeroed(&cx->memory, capacity * sizeof(String *));
   if (!entries) return false;
+  context_spend_steps(cx, table->capacity);
   for (uint32_t i = 0; i < table->capacity; i++) {
     String *atom = table->entries[i];
     if (!atom || atom == ATOM_REMOVED) continue;

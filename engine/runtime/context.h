@@ -180,6 +180,8 @@ static inline uint64_t context_layout_time(const Context *cx) {
 
 // For walks along prototypes, which may be as long as the guest likes.
 static inline void context_spend_step(Context *cx) { fuel_spend(&cx->fuel, 1); }
+// For scans of lists, whose steps are a few instructions.
+static inline void context_spend_steps(Context *cx, size_t steps) { fuel_spend(&cx->fuel, steps / FUEL_STEPS_PER_UNIT); }
 
 // The same for work over `size` bytes that runs at about `bytes_per_unit` a unit: throws when terminated. Small work is
 // part of the operation that asked for it.

@@ -56,6 +56,7 @@ static bool is_component_evaluated(const Module *module) {
 // The modules with top-level await that a deferred one needs first.
 // https://tc39.es/proposal-defer-import-eval/#sec-GatherAsynchronousTransitiveDependencies
 static bool gather_async(Context *cx, Module *module, Buffer *seen, Buffer *result) {
+  context_spend_steps(cx, seen->size / sizeof(Module *));
   for (size_t i = 0; i < seen->size / sizeof(Module *); i++) {
     if (((Module **)(void *)seen->data)[i] == module) return true;
   }
@@ -230,7 +231,10 @@ Value module_evaluate(Context *cx, Module *module) {
 // Modules whose dependencies are done, in the order in which they became asynchronous: linked through next_ready.
 static void enqueue_ready(Context *cx, Module *module) {
   Module **link = &cx->ready_modules;
-  while (*link && (*link)->async_order < module->async_order) link = &(*link)->next_ready;
+  while (*link && (*link)->async_order < module->async_order) {
+    context_spend_step(cx);
+    link = &(*link)->next_ready;
+  }
   module->next_ready = *link;
   *link = module;
 }
@@ -363,6 +367,7 @@ void module_body_ended(Context *cx, Module *module, Value result, bool is_abrupt
 static bool is_ready(Context *cx, Module *module, Buffer *seen, bool *out) {
   *out = true;
   if (module->is_synthetic) return true;
+  context_spend_steps(cx, seen->size / sizeof(Module *));
   for (size_t i = 0; i < seen->size / sizeof(Module *); i++) {
     if (((Module **)(void *)seen->data)[i] == module) return true;
   }

@@ -19,6 +19,7 @@ static bool graph_visited(Context *cx, Record *graph, Module *module, bool *is_n
   uint32_t count = (uint32_t)value_as_int(graph->items[GRAPH_VISITED_COUNT]);
   Values *visited = (Values *)value_as_cell(graph->items[GRAPH_VISITED]);
   *is_new = true;
+  context_spend_steps(cx, count);
   for (uint32_t i = 0; i < count; i++) {
     if (value_as_module(visited->items[i]) != module) continue;
     *is_new = false;

@@ -24,8 +24,9 @@ static bool namespace_prepare(Context *cx, ModuleNamespace *namespace) {
   return module_evaluate_synchronously(cx, value_as_module(namespace->module));
 }
 
-static int32_t find_export(const ModuleNamespace *namespace, PropertyKey key) {
+static int32_t find_export(Context *cx, const ModuleNamespace *namespace, PropertyKey key) {
   const Values *exports = module_list(namespace->exports);
+  context_spend_steps(cx, exports->cell.extra);
   for (uint32_t i = 0; i < exports->cell.extra; i++) {
     if (exports->items[i] == key) return (int32_t)i;
   }
@@ -70,7 +71,7 @@ static Tristate namespace_get_own_property(Context *cx, Object *object, Property
   ModuleNamespace *namespace = as_namespace(object);
   if (key_is_symbol_like(cx, namespace, key)) return ordinary_get_own_property(cx, object, key, out, roots);
   if (!namespace_prepare(cx, namespace)) return TRISTATE_ABRUPT;
-  int32_t index = find_export(namespace, key);
+  int32_t index = find_export(cx, namespace, key);
   if (index < 0) return TRISTATE_FALSE;
   roots[0] = export_value(cx, namespace, index);
   if (value_is_abrupt(roots[0])) return TRISTATE_ABRUPT;
@@ -100,14 +101,14 @@ static Tristate namespace_has_property(Context *cx, Object *object, PropertyKey 
   ModuleNamespace *namespace = as_namespace(object);
   if (key_is_symbol_like(cx, namespace, key)) return ordinary_has_property(cx, object, key);
   if (!namespace_prepare(cx, namespace)) return TRISTATE_ABRUPT;
-  return find_export(namespace, key) >= 0 ? TRISTATE_TRUE : TRISTATE_FALSE;
+  return find_export(cx, namespace, key) >= 0 ? TRISTATE_TRUE : TRISTATE_FALSE;
 }
 
 static Value namespace_get(Context *cx, Object *object, PropertyKey key, Value receiver) {
   ModuleNamespace *namespace = as_namespace(object);
   if (key_is_symbol_like(cx, namespace, key)) return ordinary_get(cx, object, key, receiver);
   if (!namespace_prepare(cx, namespace)) return VALUE_ABRUPT;
-  int32_t index = find_export(namespace, key);
+  int32_t index = find_export(cx, namespace, key);
   return index < 0 ? VALUE_UNDEFINED : export_value(cx, namespace, index);
 }
 
@@ -120,7 +121,7 @@ static Tristate namespace_delete(Context *cx, Object *object, PropertyKey key) {
   ModuleNamespace *namespace = as_namespace(object);
   if (key_is_symbol_like(cx, namespace, key)) return ordinary_delete(cx, object, key);
   if (!namespace_prepare(cx, namespace)) return TRISTATE_ABRUPT;
-  return find_export(namespace, key) >= 0 ? TRISTATE_FALSE : TRISTATE_TRUE;
+  return find_export(cx, namespace, key) >= 0 ? TRISTATE_FALSE : TRISTATE_TRUE;
 }
 
 static Value namespace_own_keys(Context *cx, Object *object) {
@@ -130,7 +131,7 @@ static Value namespace_own_keys(Context *cx, Object *object) {
   r->symbols = ordinary_own_keys(cx, object);
   if (value_is_abrupt(r->symbols)) return VALUE_ABRUPT;
   const Values *symbols = module_list(r->symbols), *exports = module_list(namespace->exports);
-  bool hides_then = namespace->is_deferred && find_export(namespace, cx->names->then) >= 0;
+  bool hides_then = namespace->is_deferred && find_export(cx, namespace, cx->names->then) >= 0;
   Values *list = values_create(cx, exports->cell.extra - hides_then + symbols->cell.extra);
   if (!list) return VALUE_ABRUPT;
   r->list = value_internal(list);

@@ -82,8 +82,9 @@ typedef struct ResolveEntry {
   PropertyKey name;
 } ResolveEntry;
 
-static bool resolve_seen(Buffer *seen, const Module *module, PropertyKey name) {
+static bool resolve_seen(Context *cx, Buffer *seen, const Module *module, PropertyKey name) {
   const ResolveEntry *entries = (const ResolveEntry *)(void *)seen->data;
+  context_spend_steps(cx, seen->size / sizeof(ResolveEntry));
   for (size_t i = 0; i < seen->size / sizeof(ResolveEntry); i++) {
     if (entries[i].module == module && entries[i].name == name) return true;
   }
@@ -95,8 +96,9 @@ static bool resolve_seen(Buffer *seen, const Module *module, PropertyKey name) {
 static bool resolve_export(Context *cx, Module *module, PropertyKey name, Buffer *seen, Resolution *out);
 
 // `import * as ns; export {ns}` resolves like `export * as ns`; likewise a source-phase import.
-static ResolutionKind imported_as_whole(const Module *module, uint32_t slot, Module **imported) {
+static ResolutionKind imported_as_whole(Context *cx, const Module *module, uint32_t slot, Module **imported) {
   const Values *imports = module_list(module->imports);
+  context_spend_steps(cx, imports->cell.extra / IMPORT_FIELDS);
   for (uint32_t i = 0; i < imports->cell.extra; i += IMPORT_FIELDS) {
     const Value *row = &imports->items[i];
     if ((uint32_t)value_as_int(row[IMPORT_SLOT]) != slot || !value_is_undefined(row[IMPORT_NAME])) continue;
@@ -133,19 +135,23 @@ static bool resolve_star(Context *cx, Module *module, PropertyKey name, Buffer *
 
 static bool resolve_export(Context *cx, Module *module, PropertyKey name, Buffer *seen, Resolution *out) {
   *out = (Resolution){RESOLUTION_NONE, NULL, 0};
-  if (resolve_seen(seen, module, name)) return true;
+  // Whoever looks for each of many names is stopped here.
+  if (!context_charge(cx, 1)) return !value_is_abrupt(context_throw_interrupted(cx));
+  if (resolve_seen(cx, seen, module, name)) return true;
   const Values *local = module_list(module->local_exports);
+  context_spend_steps(cx, local->cell.extra / LOCAL_EXPORT_FIELDS);
   for (uint32_t i = 0; i < local->cell.extra; i += LOCAL_EXPORT_FIELDS) {
     if (local->items[i + LOCAL_EXPORT_NAME] != name) continue;
     uint32_t slot = (uint32_t)value_as_int(local->items[i + LOCAL_EXPORT_SLOT]);
     Module *imported;
-    ResolutionKind kind = imported_as_whole(module, slot, &imported);
+    ResolutionKind kind = imported_as_whole(cx, module, slot, &imported);
     *out = kind == RESOLUTION_NONE ? (Resolution){RESOLUTION_BINDING, module, slot} : (Resolution){kind, imported, 0};
     return true;
   }
   if (!context_enter_native(cx)) return false;
   bool ok = true;
   const Values *indirect = module_list(module->indirect_exports);
+  context_spend_steps(cx, indirect->cell.extra / INDIRECT_EXPORT_FIELDS);
   for (uint32_t i = 0; i < indirect->cell.extra; i += INDIRECT_EXPORT_FIELDS) {
     if (indirect->items[i + INDIRECT_EXPORT_NAME] != name) continue;
     Module *requested = module_requested(module, (uint32_t)value_as_int(indirect->items[i + INDIRECT_EXPORT_REQUEST]));
@@ -179,23 +185,26 @@ static bool list_has_key(const Buffer *keys, PropertyKey key) {
   return false;
 }
 
-static void add_key(Buffer *keys, PropertyKey key) {
+static MUST_CHECK bool add_key(Context *cx, Buffer *keys, PropertyKey key) {
+  context_spend_steps(cx, keys->size / sizeof(PropertyKey));
+  if (!context_charge(cx, 1)) return !value_is_abrupt(context_throw_interrupted(cx));
   if (!list_has_key(keys, key)) buffer_append(keys, &key, sizeof key);
+  return true;
 }
 
 static bool collect_names(Context *cx, Module *module, Buffer *names, Buffer *visited, bool is_star) {
-  if (resolve_seen(visited, module, VALUE_UNDEFINED)) return true;
+  if (resolve_seen(cx, visited, module, VALUE_UNDEFINED)) return true;
   if (!context_enter_native(cx)) return false;
   const Values *lists[] = {module_list(module->local_exports), module_list(module->indirect_exports)};
   const uint32_t strides[] = {LOCAL_EXPORT_FIELDS, INDIRECT_EXPORT_FIELDS};
+  bool ok = true;
   for (int list = 0; list < 2; list++) {
-    for (uint32_t i = 0; i < lists[list]->cell.extra; i += strides[list]) {
+    for (uint32_t i = 0; i < lists[list]->cell.extra && ok; i += strides[list]) {
       PropertyKey name = lists[list]->items[i];
-      if (!is_star || name != cx->names->default_) add_key(names, name);
+      if (!is_star || name != cx->names->default_) ok = add_key(cx, names, name);
     }
   }
   const Values *stars = module_list(module->star_exports);
-  bool ok = true;
   for (uint32_t i = 0; i < stars->cell.extra && ok; i++) {
     ok = collect_names(cx, module_requested(module, (uint32_t)value_as_int(stars->items[i])), names, visited, true);
   }
@@ -213,16 +222,21 @@ static int compare_keys(Context *cx, PropertyKey a, PropertyKey b) {
   return string_compare(cx, value_as_string(texts[0]), value_as_string(texts[1]), &order) ? order : 0;
 }
 
-static void sort_keys(Context *cx, PropertyKey *keys, size_t count) {
+static MUST_CHECK bool sort_keys(Context *cx, PropertyKey *keys, size_t count) {
   // Shell's method: short lists, no extra memory. Index keys make strings while comparing; keys are kept by exports.
   for (size_t gap = count / 2; gap > 0; gap /= 2) {
     for (size_t i = gap; i < count; i++) {
       PropertyKey key = keys[i];
       size_t k = i;
-      for (; k >= gap && compare_keys(cx, keys[k - gap], key) > 0; k -= gap) keys[k] = keys[k - gap];
+      if (!context_charge(cx, 1)) return !value_is_abrupt(context_throw_interrupted(cx));
+      for (; k >= gap && compare_keys(cx, keys[k - gap], key) > 0; k -= gap) {
+        keys[k] = keys[k - gap];
+        context_spend_step(cx);
+      }
       keys[k] = key;
     }
   }
+  return true;
 }
 
 static Value resolved_names(Context *cx, Module *module, const Buffer *names) {
@@ -233,7 +247,7 @@ static Value resolved_names(Context *cx, Module *module, const Buffer *names) {
     if (!module_resolve_export(cx, module, keys[i], &resolution)) return VALUE_ABRUPT;
     if (resolution.kind >= RESOLUTION_BINDING) keys[count++] = keys[i];
   }
-  sort_keys(cx, keys, count);
+  if (!sort_keys(cx, keys, count)) return VALUE_ABRUPT;
   Values *list = values_create(cx, (uint32_t)count);
   if (!list) return VALUE_ABRUPT;
   if (count) memcpy(list->items, keys, count * sizeof(PropertyKey));

@@ -201,6 +201,7 @@ static ALWAYS_INLINE bool name_matches(const Name *name, TextView text, const bo
 
 // Wide texts that would fit Latin-1 are stored narrow, so that a name's width tells something.
 static bool text_narrow(Arena *arena, TextView *text) {
+  memory_spend(arena->memory, text->length / 4);
   for (uint32_t i = 0; i < text->length; i++) if (text->wide[i] > 255) return true;
   uint8_t *narrow = arena_allocate(arena, text->length ? text->length : 1);
   if (!narrow) return false;

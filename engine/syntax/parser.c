@@ -110,8 +110,9 @@ static bool parser_initialize(Parser *parser, TextView source, const ParseOption
 
 static void skip_hashbang(Lexer *lexer) {
   if (lexer->length < 2 || text_view_unit(lexer->source, 0) != '#' || text_view_unit(lexer->source, 1) != '!') return;
-  uint32_t position = 2;
-  for (; position < lexer->length; position++) {
+  uint32_t position = 2, steps = 0;
+  // Without fuel any place will do: the first token fails.
+  for (; position < lexer->length && fuel_step(lexer->fuel, &steps); position++) {
     uint32_t unit = text_view_unit(lexer->source, position);
     if (unit == '\n' || unit == '\r' || unit == 0x2028 || unit == 0x2029) break;
   }
