@@ -2,7 +2,7 @@
 import { HostCall, Operation } from './protocol.js';
 import { describe } from './errors.js';
 import { limitReached } from './limits.js';
-import { settled } from './promises.js';
+import { isThenable, settled } from './promises.js';
 
 const blockingFunctions = new WeakSet();
 
@@ -79,7 +79,7 @@ export class HostCalls {
   describe() {
     if (this.#pending.size === 0) return '';
     const [fn] = this.#pending.values();
-    const first = fn === undefined ? 'a promise of the host' : `host ${describe(fn)}`;
+    const first = fn === undefined ? 'a promise of the host' : describe(fn) === 'a function' ? 'a function of the host' : `host ${describe(fn)}`;
     return `${first}${this.#pending.size > 1 ? ` and ${this.#pending.size - 1} more` : ''}`;
   }
 
@@ -142,8 +142,4 @@ export class HostCalls {
       return this.#guest.entries.isStopping ? HostCall.STOPPED : HostCall.FAILED;
     }
   }
-}
-
-function isThenable(value) {
-  return (typeof value === 'function' || (typeof value === 'object' && value !== null)) && typeof value.then === 'function';
 }

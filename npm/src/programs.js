@@ -1,6 +1,6 @@
 // Programs that have to wait: evaluations and imports whose value is a promise, and fibers that were set aside.
 import { TimeLimitError } from './errors.js';
-import { ignoreRejection } from './promises.js';
+import { ignoreRejection, isThenable } from './promises.js';
 import { Status } from './protocol.js';
 
 const LONGEST_TIMER = 2 ** 31 - 1; // ms that hosts can wait
@@ -66,7 +66,8 @@ export class Programs {
 
   async #outcome({ status, value }, stop, stopped, waitLimit = Infinity, end = undefined) {
     if (status === Status.WAITING) value = this.fiberResult(value);
-    if (!(value instanceof Promise)) return value;
+    if (!isThenable(value)) return value;
+    if (!(value instanceof Promise)) value = this.#guest.promises.adopted(value);
     let timer;
     const wait = () => {
       timer = setTimeout(() => (this.#guest.entries.slices.isPaused ? wait() : end(this.#waitedTooLong(waitLimit))), waitLimit);
@@ -160,7 +161,7 @@ export class Programs {
       return entry.reject(error); // the host has no such value
     }
     if (status === Status.EXCEPTION) entry.reject(value);
-    else entry.resolve(value);
+    else this.#guest.promises.resolve(entry, value);
   }
 
   rejectFibers(reason) {

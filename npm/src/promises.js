@@ -10,6 +10,7 @@ export class Promises {
   #guest;
   #guestPromises = new Map(); // handle -> {promise, resolve, reject}
   #promiseHandles = new WeakMap();
+  #adopting = new Set();      // {reject} of promises whose value has a `then`, which may never call back
   #hostPromises = new Map();  // number -> promise, until the engine has heard how it ended
   #hostPromiseNumbers = new WeakMap();
   #numbers = new Numbers((number) => this.#hostPromises.has(number));
@@ -25,7 +26,7 @@ export class Promises {
   }
 
   get hasOfGuest() {
-    return this.#guestPromises.size > 0;
+    return this.#guestPromises.size + this.#adopting.size > 0;
   }
 
   /** What settles a guest's promise that is still pending. */
@@ -58,13 +59,37 @@ export class Promises {
     const entry = this.#guestPromise(handle);
     entry.isSettled = true;
     if (entry.crossings > 0) this.#forget(handle, entry);
-    if (status === Status.OK) entry.resolve(value);
+    if (status === Status.OK) this.resolve(entry, value);
     else entry.reject(value);
+  }
+
+  /**
+   * Resolves a promise with a value of the guest. The engine resolves what has a `then`; one that only the message has (by
+   * a getter or a Proxy) is called by the host's promises, and the promise ends with the sandbox at the latest.
+   */
+  resolve({ resolve, reject }, value) {
+    if (value instanceof Promise || !isThenable(value)) return resolve(value);
+    const entry = { reject };
+    this.#adopting.add(entry);
+    settled(value, (result, isRejection) => {
+      this.#adopting.delete(entry);
+      if (isRejection) reject(result);
+      else resolve(result);
+    });
+  }
+
+  /** Likewise, as a promise. */
+  adopted(value) {
+    const promise = new Promise((resolve, reject) => this.resolve({ resolve, reject }, value));
+    ignoreRejection(promise);
+    return promise;
   }
 
   rejectAll(reason) {
     for (const { reject } of this.#guestPromises.values()) reject(reason);
     this.#guestPromises.clear();
+    for (const { reject } of this.#adopting) reject(reason);
+    this.#adopting.clear();
   }
 
   #guestPromise(handle) {
@@ -114,6 +139,10 @@ export class Promises {
       hostCalls.end(number);
     });
   }
+}
+
+export function isThenable(value) {
+  return (typeof value === 'function' || (typeof value === 'object' && value !== null)) && typeof value.then === 'function';
 }
 
 /**
