@@ -161,8 +161,13 @@ Value bridge_take_inbox(Context *cx) {
   return value;
 }
 
+// What a call of the host costs at least: it takes as long as so many operations, and whoever makes nothing but such calls
+// must be stopped in time.
+enum { HOST_CALL_UNITS = 400 };
+
 static Value host_function_call(Context *cx, const Call *call) {
   CaissonRuntime *runtime = host_of(cx);
+  if (!context_charge(cx, HOST_CALL_UNITS)) return context_throw_interrupted(cx);
   NativeFunctionObject *callee = call_callee(call);
   uint32_t number = (uint32_t)value_as_int(callee->captured[0]);
   bool is_blocking = value_as_int(callee->captured[1]) & 1;

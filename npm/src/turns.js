@@ -9,7 +9,7 @@
 const SHORT = 0.05;          // ms: after such a delivery, as many are taken to be like it
 const NOT_MEASURED = 7;
 const LONG = 0.5;            // ms that have passed when the engine asks for the first time
-const MOST_DELIVERIES = 10_000; // in one turn, whatever the clock shows
+const MOST_DELIVERIES = 2_000; // in one turn, whatever the clock shows
 const LONGEST_BURST = 100;    // ms of guest time before the duty cycle counts
 const KEPT_DELIVERIES = 1000; // done, and still in the queue
 const SHORTEST_REST = 10;     // ms of guest time that a rest is to bring: hosts' timers are no finer
