@@ -120,6 +120,8 @@ CaissonRuntime *caisson_create(const CaissonOptions *options) {
   }
   cx->stack_limit = options->stack_limit ? options->stack_limit : DEFAULT_STACK_LIMIT;
   cx->fuel = (Fuel){fuel_slice(runtime), host_refill};
+  runtime->fuel_granted = cx->fuel.remaining;
+  runtime->fuel_left = INT64_MAX / 2;  // limits are those of entries
   uint64_t seed = host_random_seed();
   cx->random_state[0] ^= seed;
   cx->random_state[1] ^= seed << 32 | seed >> 32;

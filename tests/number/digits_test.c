@@ -14,8 +14,9 @@ typedef struct StoppingFuel {
 
 static bool stopping_refill(Fuel *fuel) {
   StoppingFuel *stopping = (StoppingFuel *)(void *)fuel;
+  if (stopping->slices-- <= 0) return false;  // what is spent stays spent, as with the engine's
   fuel->remaining = 10000;
-  return stopping->slices-- > 0;
+  return true;
 }
 
 enum { OPERATION_MULTIPLY, OPERATION_DIVIDE, OPERATION_POWER, OPERATION_TEXT, OPERATION_PARSE, OPERATION_COUNT };
