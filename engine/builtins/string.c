@@ -322,8 +322,9 @@ static Value string_prototype_last_index_of(Context *cx, const Call *call) {
   uint32_t last = text.length - part.length;
   if (number == number && number < last) last = number < 0 ? 0 : (uint32_t)number;
   for (uint32_t at = last + 1; at-- > 0;) {
+    bool may_match = part.length > 0 && text_view_unit(text, at) == text_view_unit(part, 0);
+    if (!context_charge(cx, 1 + (may_match ? (int32_t)(part.length / CHARGE_COMPARE) : 0))) return context_throw_interrupted(cx);
     if (matches_at(text, part, at)) return value_int((int32_t)at);
-    if (!context_charge(cx, 1 + (int32_t)(part.length / CHARGE_COMPARE))) return context_throw_interrupted(cx);
   }
   return value_int(-1);
 }

@@ -84,8 +84,14 @@ static bool host_refill(Fuel *fuel) {
     return false;
   }
   if (!grant_fuel(runtime, fuel_slice(runtime))) {
-    cx->termination = TERMINATION_FUEL;
-    return false;
+    // What was not asked for stands in for the clock, while that stands still.
+    bool clock_runs = runtime->options.fuel_limit <= 0 && host_monotonic_time() > runtime->entry_start;
+    if (!clock_runs) {
+      cx->termination = TERMINATION_FUEL;
+      return false;
+    }
+    runtime->fuel_left = entry_fuel(&runtime->options);
+    (void)grant_fuel(runtime, fuel_slice(runtime));
   }
   if (runtime->deadline != 0 && host_monotonic_time() >= runtime->deadline) {
     cx->termination = runtime->total_is_nearer ? TERMINATION_TOTAL_TIME : TERMINATION_TIME_LIMIT;
