@@ -56,7 +56,7 @@ const endless = {
   'reads and writes of names on a long chain of prototypes': { setUp: chain, run: 'for (let i = 0;; i++) list[`m${i}`] = list[`n${i}`]' },
   'reads of indices on a long chain of prototypes': { setUp: chain, run: 'for (let i = 0;; i++) list[i]' },
   'for-in on a long chain of prototypes': { setUp: chain, run: 'for (;;) for (const k in list);' },
-  'for-in on a chain of prototypes without end': { run: 'const o = {}, p = new Proxy(o, {}); Object.setPrototypeOf(o, p); for (const k in o);' },
+  'for-in on a chain of prototypes without end': { run: 'const o = {}, p = new Proxy(o, {}); Object.setPrototypeOf(o, p); for (;;) try { for (const k in o); } catch {}' },
   'prototypes that are set to a long chain': { setUp: chain, run: 'for (;;) Object.setPrototypeOf({}, list)' },
   'errors that describe what has a long chain of prototypes': { setUp: chain, run: 'for (;;) try { list(); } catch {}' },
   'classes that extend one with a long chain of prototypes': { setUp: `${chain}; list = Object.setPrototypeOf(function () {}, list)`, run: 'for (;;) (class extends list { constructor() { super(); } })' },
