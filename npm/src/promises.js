@@ -126,10 +126,6 @@ export class Promises {
     return number;
   }
 
-  ofNumber(number) {
-    return this.#hostPromises.get(number);
-  }
-
   #hostSettled(promise, number, isRejection, value) {
     const { entries, hostCalls } = this.#guest;
     entries.answer(Operation.SETTLE, number, isRejection ? 1 : 0, value, () => {
