@@ -9,7 +9,7 @@
 
 static HostCallStatus call(void *user, uint32_t number, const uint8_t *message, size_t size, uint64_t wait, uint32_t program,
                           uint32_t depth) {
-  (void)user, (void)number, (void)message, (void)size, (void)wait;
+  (void)user, (void)number, (void)message, (void)size, (void)wait, (void)program, (void)depth;
   return HOST_CALL_THREW;
 }
 static void settle(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size) {
