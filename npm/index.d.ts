@@ -135,6 +135,11 @@ export interface Sandbox {
   setGlobal(name: string, value: GlobalValue): void;
   /** Stops the guest (from a host function it called, or while it is paused), and aborts host work it waits for. */
   interrupt(): void;
+  /**
+   * Resolves when the guest has nothing left to do by itself: no timer is pending, it waits for nothing of the host's, and nothing is
+   * paused. A program that has not ended by then waits for a promise that nothing will settle. Rejects when the sandbox ends before.
+   */
+  whenIdle(): Promise<void>;
   /** Bytes of the memory limit in use. */
   readonly memoryUsed: number;
   readonly isDisposed: boolean;

@@ -266,7 +266,9 @@ export class Entries {
 
   /** Ends what a program has set going; others go on. */
   abortProgram(program) {
-    if (!this.#guest.isDisposed && !this.#engine.isBroken) this.#exports.caisson_abort_program(this.#guest.runtime, program);
+    if (this.#guest.isDisposed || this.#engine.isBroken) return;
+    this.#exports.caisson_abort_program(this.#guest.runtime, program);
+    this.#guest.idleness.check();
   }
 
   /** Sends the value or, when it cannot cross, an error that can. Whether it was the value; throws when nothing fits. */
@@ -292,6 +294,8 @@ export class Entries {
       if (this.#guest.isDisposed) return;
       // A limit ends what the guest had queued: programs that still wait would wait for ever.
       if (!(error instanceof SandboxError) || !this.#guest.programs.rejectWaiting(error)) this.#guest.events.uncaught(error);
+    } finally {
+      this.#guest.idleness.check();
     }
   }
 }

@@ -5,6 +5,7 @@ import { DisposedError, InterruptedError } from './errors.js';
 import { Events } from './events.js';
 import { Functions } from './functions.js';
 import { HostCalls } from './host-calls.js';
+import { Idleness } from './idleness.js';
 import { ModuleRequests } from './module-requests.js';
 import { Programs } from './programs.js';
 import { Promises } from './promises.js';
@@ -41,6 +42,7 @@ export class Guest {
     this.lane = new Lane(settings, () => this.entries.depth > 0 || this.entries.slices.isBusy);
     this.timers = new Timers((number) => this.entries.fireTimer(number), (action) => this.entries.later(action));
     this.entries = new Entries(this);
+    this.idleness = new Idleness(this);
     engine.register(user, this);
     this.entries.setLimits(settings);
     engine.exports.caisson_set_host_limits(this.runtime, count(settings.hostLimits.timers), count(settings.hostLimits.imports));
@@ -64,7 +66,7 @@ export class Guest {
     if (this.entries.depth > 0) this.entries.stop();
     else this.#free();
     // An error costs more than the rest of this.
-    if (this.hostCalls.isUsed || this.programs.hasFibers || this.promises.hasOfGuest || !this.lane.isEmpty)
+    if (this.hostCalls.isUsed || this.programs.hasFibers || this.promises.hasOfGuest || !this.lane.isEmpty || this.idleness.isAwaited)
       this.#rejectAll(new DisposedError('the sandbox was disposed'));
     this.entries.slices.cancel();
   }
@@ -85,6 +87,7 @@ export class Guest {
     this.programs.rejectFibers(reason);
     this.promises.rejectAll(reason);
     this.lane.cancel(reason);
+    this.idleness.cancel(reason);
   }
 
   /** For error messages: what the guest may be waiting for. */
@@ -98,6 +101,7 @@ export class Guest {
     if (this.isDisposed) return this.#free();
     this.events.tell();
     this.lane.release();
+    this.idleness.check();
   }
 
   #free() {

@@ -55,6 +55,11 @@ export class HostCalls {
     return this.#controller !== undefined;
   }
 
+  /** Whether the guest is owed an answer. */
+  get isPending() {
+    return this.#pending.size > 0;
+  }
+
   abort(reason) {
     const controller = this.#controller;
     this.#controller = undefined;

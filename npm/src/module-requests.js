@@ -35,6 +35,10 @@ export class ModuleRequests {
     });
   }
 
+  get isPending() {
+    return this.#pending.size > 0;
+  }
+
   /** What was asked for and has not come, for error messages. */
   describe() {
     const [first] = this.#pending;

@@ -67,6 +67,12 @@ class Sandbox {
     this.#guest.entries.enter(Operation.SET_GLOBAL, 0, 0, [name, value], name);
   }
 
+  /** Resolves when the guest has nothing left to do: no timer, no answer of the host, nothing that waits for its turn. */
+  async whenIdle() {
+    this.#guest.entries.check();
+    return this.#guest.idleness.when();
+  }
+
   /** Bytes of the memory limit in use. */
   get memoryUsed() {
     return this.#guest.entries.memoryUsed;

@@ -34,6 +34,10 @@ export class Timers {
     if (this.#queue[timer.place] === timer) this.#remove(timer.place);
   }
 
+  get isPending() {
+    return this.#timers.size > 0;
+  }
+
   cancelAll() {
     for (const { host } of this.#timers.values()) clearTimeout(host);
     this.#timers.clear();

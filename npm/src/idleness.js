@@ -1,0 +1,39 @@
+// Whether a guest has anything left to do by itself. It has not when no timer is pending, nothing is asked of the host and
+// nothing waits for its turn: a program that still waits then waits for what nothing will settle.
+
+export class Idleness {
+  #guest;
+  #waiting = []; // of { resolve, reject }
+
+  constructor(guest) {
+    this.#guest = guest;
+  }
+
+  get isIdle() {
+    const { entries, lane, timers, hostCalls, modules } = this.#guest;
+    return entries.depth === 0 && !entries.slices.isBusy && lane.isEmpty && !timers.isPending && !hostCalls.isPending && !modules.isPending;
+  }
+
+  /** Resolves when that is so, at the earliest in a job of its own. */
+  when() {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.check();
+    });
+  }
+
+  /** Something has ended that may have been the last. */
+  check() {
+    if (this.#waiting.length === 0 || this.#guest.isDisposed || !this.isIdle) return;
+    for (const { resolve } of this.#waiting.splice(0)) resolve();
+  }
+
+  /** The sandbox has ended. */
+  cancel(error) {
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+  }
+
+  get isAwaited() {
+    return this.#waiting.length > 0;
+  }
+}
