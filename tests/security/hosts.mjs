@@ -64,10 +64,13 @@ import { runRow } from './runner.mjs';
 globalThis.attack = (group, name) => runRow(groups[group].rows.find((row) => row.name === name), groups[group]);
 `;
 
+/** Whether `npm test` runs that row: all of a group that does not name them. */
+export const isPartOfTests = (row, group) => group.quick?.includes(row.name) ?? true;
+
 /** Runs a group's attacks; gives [{name, problem, processor, memory}]. host: 'node' or 'page'. */
-export async function runGroup(name, host, { isSlow = false, words = [], file = join(folder, 'groups.mjs'), onResult = () => {} } = {}) {
+export async function runGroup(name, host, { isQuick = false, words = [], file = join(folder, 'groups.mjs'), onResult = () => {} } = {}) {
   const group = (await import(file)).groups[name];
-  const rows = group.rows.filter((row) => (isSlow || !row.slow) && (row.host ?? host) === host)
+  const rows = group.rows.filter((row) => (!isQuick || isPartOfTests(row, group)) && (row.host ?? host) === host)
     .filter((row) => words.length === 0 || words.some((word) => row.name.includes(word)));
   const site = host === 'page' ? await visitModule(pageContents(file), folder) : undefined;
   const open = () => (host === 'page' ? startPage(site, name) : startProcess(file, name));

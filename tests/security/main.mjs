@@ -1,4 +1,5 @@
-// npm run security -- [WORD...] [--host node|page] [--group NAME] [--quick] [--rows FILE]: all attacks, the slow ones as well, and what each took.
+// npm run security -- [WORD...] [--host node|page] [--group NAME] [--quick] [--rows FILE]: all attacks, or with --quick those of
+// `npm test`, and what each took.
 // FILE exports `groups` as groups.mjs does: attacks that are kept elsewhere.
 import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
@@ -18,7 +19,7 @@ for (const host of values.host) {
   for (const name of values.group ?? Object.keys(groups)) {
     const start = performance.now();
     const results = await runGroup(name, host, {
-      isSlow: !values.quick, words: positionals, file,
+      isQuick: values.quick, words: positionals, file,
       onResult({ name: row, problem, processor, memory }) {
         if (problem !== undefined) failures++;
         const taken = `${processor.toFixed(0).padStart(6)} ms ${(memory / 1048576).toFixed(0).padStart(5)} MiB`;

@@ -1,6 +1,7 @@
 // Programs that take memory without end. The first failure is a RangeError that the guest may catch, and then it has let go of what it
 // held; a program that goes on after that ends with a MemoryLimitError. The host pays for neither.
-const MEMORY_LIMIT = 8 * 1024 * 1024;
+const MIB = 1024 * 1024;
+const MEMORY_LIMIT = 8 * MIB;
 const message = /^the guest ran out of memory \(limit 8388608 bytes\)/;
 
 // One request that can never be met.
@@ -40,6 +41,7 @@ const requests = {
   'a match that keeps many states': '/(?:(a)|(b)|(c))*?$/.exec("abc".repeat(3e6))',
   'matches of every unit': '"a".repeat(2e6).match(/a/g)',
   'split into units': '"ab".repeat(3e6).split("")',
+  'arrays that grow by spreading': 'let a = [1]; for (;;) a = [...a, ...a]',
   'Object.entries': 'const o = {}; for (let i = 0; i < 1e6; i++) o["k" + i] = i; Object.entries(o)',
   'bytes as hexadecimal text': 'new Uint8Array(6e6).toHex()',
   'btoa': 'btoa("a".repeat(7e6))',
@@ -80,6 +82,35 @@ const kept = {
   'waits on shared memory': 'all.push(Atomics.waitAsync(all.cells ??= new Int32Array(new SharedArrayBuffer(8)), 0, 0))',
 };
 
+// What a guest fills its memory with, to be told by the host to let go of it: where it begins, and one more.
+const lettingGo = {
+  objects: ['[]', 'kept.push({})'],
+  arrays: ['[]', 'kept.push([1])'],
+  strings: ['[]', "kept.push('text ' + kept.length)"],
+  closures: ['[]', 'kept.push(() => kept)'],
+  'entries of a Map': ['new Map()', 'kept.set(kept.size, [])'],
+  'a list without an array': ['null', 'kept = { kept }'],
+  'names of properties': ['{}', "kept['p' + n++] = n"],
+};
+const letGo = ([what, [start, more]]) => ({
+  name: `${what} that fill the memory, and what is added for coping with that, let go when told to`, expect: [], processor: 10000,
+  async run(tools) {
+    const complaints = [];
+    // How much is left over when the last allocation fails differs from limit to limit.
+    for (let limit = 1.5 * MIB; limit < 6 * MIB; limit += 450000) {
+      const sandbox = await tools.sandbox({ memoryLimit: limit });
+      const outcomes = [
+        await tools.outcome(() => sandbox.evalSync(`let kept = ${start}, n = 0; for (;;) { try { for (;;) ${more}; } catch {} }`)),
+        sandbox.evalSync('1 + 1'), sandbox.evalSync('1 + 1'), sandbox.memoryUsed <= limit + 128 * 1024,
+        sandbox.evalSync('kept = null; [1, 2, 3].map((x) => x * 2).join()'),
+      ];
+      sandbox.dispose();
+      if (!/^MemoryLimitError: .*, 2, 2, true, 2,4,6$/.test(outcomes.join(', '))) complaints.push(`${limit} bytes: ${outcomes.join(', ')}`);
+    }
+    return complaints;
+  },
+});
+
 const rows = [
   ...Object.entries(requests).map(([name, code]) => ({ name, source: `(() => { try { ${code.replace(/([^;]*)$/, ' $1')}; return 'met'; } catch (error) { return error.name; } })()`, expect: 'RangeError' })),
   ...Object.entries(kept).map(([name, code]) => ({
@@ -87,10 +118,22 @@ const rows = [
     source: `(() => { const all = []; try { for (;;) { ${code}; } } catch (error) { return error.name; } })()`, expect: 'RangeError',
   })),
   { name: 'async functions that wait: their promises are told of the first failure', source: 'const all = []; for (;;) all.push((async () => { await new Promise(() => {}); })())', expect: { throws: 'MemoryLimitError', message } },
-  ...Object.entries(kept).filter((_, index) => index % 3 === 0).map(([name, code], index) => ({
+  ...Object.entries(kept).filter((_, index) => index % 3 === 0).map(([name, code]) => ({
     name: `${name}, kept by a guest that catches every error`,
-    source: `globalThis.all = []; for (;;) { try { for (;;) { ${code}; } } catch {} }`, expect: { throws: 'MemoryLimitError', message }, slow: index > 2,
+    source: `globalThis.all = []; for (;;) { try { for (;;) { ${code}; } } catch {} }`, expect: { throws: 'MemoryLimitError', message },
   })),
+  ...Object.entries(lettingGo).map(letGo),
 ];
 
-export const memoryBombs = { options: { memoryLimit: MEMORY_LIMIT, timeLimit: 60000 }, rows };
+// One of each mechanism, for `npm test`.
+const quick = [
+  'a repeated text', 'a joined text', 'one buffer', 'a resizable buffer', 'a shared buffer', 'a filled array',
+  'Array.from with a length', 'JSON.parse', 'a shifted BigInt', 'a program with many names',
+  'a match that keeps many states', 'split into units', 'TextEncoder', 'doubled texts, kept until there is no room',
+  'views of one buffer, kept until there is no room', 'queued jobs, kept until there is no room',
+  'entries of a WeakMap, kept until there is no room', 'registered objects, kept until there is no room',
+  'proxies, kept until there is no room', 'message ports, kept until there is no room',
+  'closures, kept by a guest that catches every error',
+];
+
+export const memoryBombs = { options: { memoryLimit: MEMORY_LIMIT, timeLimit: 60000 }, rows, quick };

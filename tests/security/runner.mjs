@@ -7,7 +7,7 @@
 //   processor, memory   ms and bytes that it may take on the host; the group's otherwise
 //   host     'node' or 'page', when it means something in one of them only
 //   alone    it has a process of its own
-//   slow     not part of `npm test`
+// The group's `quick` names the rows that are part of `npm test`.
 import * as caisson from 'caisson';
 
 const { createSandbox } = caisson;

@@ -14,67 +14,22 @@ const ATTEMPTS = 6;
 
 const chain = 'list = {}; for (let i = 0; i < 1e5; i++) list = Object.create(list)';
 
-// What has to be stopped; `setUp` runs without a limit.
+// What has to be stopped, one of each mechanism; `setUp` runs without a limit. tests/security/time-bombs.mjs has the others.
 const endless = {
   'an endless loop': { run: 'for (;;);' },
   'a loop that catches everything': { run: 'for (;;) { try { for (;;); } catch {} finally { continue; } }' },
-  'a microtask storm': { run: 'function f() { Promise.resolve().then(f); } f()' },
   'a growing microtask storm': { run: 'function f() { queueMicrotask(f); queueMicrotask(f); } f()' },
-  'awaits without end': { run: '(async () => { for (;;) await 0; })()' },
-  'a thenable that resolves with itself': { run: 'const t = { then(resolve) { resolve(t); } }; Promise.resolve(t)' },
-  'a catastrophic regular expression': { run: '/^(a+)+$/.test("a".repeat(40) + "b")' },
   'a catastrophic search': { setUp: 'text = "a".repeat(1e6)', run: 'text.search(/a*a*a*b/)' },
-  'back references': { run: '/(.*)*\\1x/.test("ab".repeat(30))' },
-  'a sort with a slow comparator': { setUp: 'list = Array.from({ length: 1e5 }, (_, i) => (i * 7919) % 10007)', run: 'let n = 0; list.sort((a, b) => { for (let i = 0; i < 1000; i++) n++; return a - b; })' },
   'a sort without comparator': { setUp: 'list = Array.from({ length: 3e5 }, (_, i) => (i * 7919) % 10007)', run: 'for (;;) list.toSorted()' },
-  'a join of nested arrays': { setUp: 'list = ["x"]; for (let i = 0; i < 60; i++) list = [list, list]', run: 'list.join()' },
-  'JSON of nested arrays': { setUp: 'list = ["x"]; for (let i = 0; i < 60; i++) list = [list, list]', run: 'JSON.stringify(list)' },
-  'a flattened nest of arrays': { setUp: 'list = [[]]; for (let i = 0; i < 60; i++) list = [list, list]', run: 'list.flat(Infinity)' },
   'a getter that loops': { run: '({ get x() { for (;;); } }).x' },
-  'a proxy trap that loops': { run: 'new Proxy({}, { get() { for (;;); } }).x' },
-  'a toString that loops': { run: '`${{ toString() { for (;;); } }}`' },
-  'a map callback that loops': { run: '[1].map(() => { for (;;); })' },
   'a search of an array that is not there': { run: 'Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 5)' },
-  'a join of an array that is not there': { run: 'Array.prototype.includes.call({ length: 2 ** 53 - 1 }, 5)' },
-  'a fill of an array that is not there': { run: 'Array.prototype.fill.call(new Proxy({ length: 2 ** 53 - 1 }, { set: () => true }), 5)' },
-  'a power of a BigInt': { run: 'for (;;) 3n ** 100000n' },
   'a BigInt made into text': { setUp: 'big = 3n ** 200000n', run: 'for (;;) String(big)' },
-  'an iterator without end': { run: 'Iterator.from({ next: () => ({ done: false }) }).drop(Infinity).next()' },
-  'a generator without end': { run: 'function* g() { for (;;) yield; } for (const x of g());' },
   'spread of an iterator without end': { run: 'Math.max(...{ *[Symbol.iterator]() { for (;;) yield 1; } })', orMemory: true },
-  'a search in a long text': { setUp: 'text = "a".repeat(2e6), word = "a".repeat(1e6) + "b"', run: 'for (;;) text.indexOf(word)' },
-  'a split of a long text': { setUp: 'text = "a,".repeat(2e5)', run: 'for (;;) text.split(",")' },
-  'replaceAll in a long text': { setUp: 'text = "a".repeat(2e5)', run: 'for (;;) text.replaceAll("a", "bb")' },
-  'comparison of long texts': { setUp: 'text = "a".repeat(4e6), word = "a".repeat(4e6 - 1) + "b"', run: 'for (;;) text < word' },
   'parsing of a long source': { setUp: 'text = "x = 1;".repeat(1e5)', run: 'for (;;) (0, eval)(text)' },
-  'JSON.parse of a long text': { setUp: 'text = "[" + "1,".repeat(3e5) + "1]"', run: 'for (;;) JSON.parse(text)' },
-  'typed arrays': { setUp: 'list = new Uint8Array(1e7)', run: 'for (;;) list.fill(3)' },
-  'objects with many keys': { setUp: 'list = {}; for (let i = 0; i < 5e4; i++) list["k" + i] = i', run: 'for (;;) Object.keys(list)' },
   'copies of an array': { setUp: 'list = new Array(3e5).fill(1)', run: 'for (;;) [...list]' },
   'exceptions thrown before many handlers': { setUp: 'f = Function("throws", "if (throws) throw 1;" + "try { f(); } catch {}".repeat(3e4))', run: 'for (;;) try { f(true); } catch {}' },
   'lookups on a long chain of prototypes': { setUp: chain, run: 'for (let i = 0;; i++) `m${i}` in list' },
-  'reads and writes of names on a long chain of prototypes': { setUp: chain, run: 'for (let i = 0;; i++) list[`m${i}`] = list[`n${i}`]' },
-  'reads of indices on a long chain of prototypes': { setUp: chain, run: 'for (let i = 0;; i++) list[i]' },
-  'for-in on a long chain of prototypes': { setUp: chain, run: 'for (;;) for (const k in list);' },
-  'for-in on a chain of prototypes without end': { run: 'const o = {}, p = new Proxy(o, {}); Object.setPrototypeOf(o, p); for (;;) try { for (const k in o); } catch {}' },
-  'prototypes that are set to a long chain': { setUp: chain, run: 'for (;;) Object.setPrototypeOf({}, list)' },
-  'errors that describe what has a long chain of prototypes': { setUp: chain, run: 'for (;;) try { list(); } catch {}' },
-  'classes that extend one with a long chain of prototypes': { setUp: `${chain}; list = Object.setPrototypeOf(function () {}, list)`, run: 'for (;;) (class extends list { constructor() { super(); } })' },
-  'bound functions with many arguments': { setUp: 'list = function () {}; for (let i = 0; i < 2e4; i++) list = list.bind(null, i)', run: 'for (;;) new list()' },
-  'a number in a long text': { setUp: 'text = "1".repeat(3e5)', run: 'for (;;) Number(text)' },
-  'a long comment': { setUp: 'text = `/*${"x".repeat(1e6)}*/`', run: 'for (;;) (0, eval)(text)' },
-  'a long literal': { setUp: 'text = `"${"x".repeat(1e6)}"`', run: 'for (;;) (0, eval)(text)' },
-  'a mistake at the end of a long source': { setUp: 'text = "\\n".repeat(1e5) + "x y"', run: 'for (;;) try { (0, eval)(text); } catch {}' },
-  'stacks from the end of a long source': { setUp: 'text = "\\n".repeat(1e5) + "null.x"', run: 'for (;;) try { (0, eval)(text); } catch (error) { error.stack; }' },
-  'a mistake at the end of a long JSON text': { setUp: 'text = "[".repeat(1e5)', run: 'for (;;) try { JSON.parse(text); } catch {}' },
-  'functions in deeply nested blocks': { setUp: 'text = "{".repeat(400) + Array.from({ length: 2e4 }, (_, i) => `function f${i}(){}`).join("") + "}".repeat(400)', run: 'for (;;) try { (0, eval)(text); } catch {}' },
   'waits on shared memory': { setUp: 'list = new Int32Array(new SharedArrayBuffer(8))', run: 'for (;;) Atomics.waitAsync(list, 0, 0, 1e8)', orMemory: true },
-  'padded texts': { run: 'for (;;) "x".padEnd(1e6)' },
-  'trimmed texts': { setUp: 'text = " ".repeat(1e6)', run: 'for (;;) text.trim()' },
-  'texts that are made well-formed': { setUp: 'text = "\\ud800".repeat(2e5)', run: 'for (;;) text.toWellFormed()' },
-  'bytes as text': { setUp: 'list = new Uint8Array(5e5)', run: 'for (;;) list.toHex()' },
-  'a pattern that matches everywhere': { setUp: 'text = "x".repeat(1e5)', run: 'for (;;) text.replace(/x/g, "y")' },
-  'set operations': { setUp: 'list = new Set(Array.from({ length: 5e4 }, (_, i) => i))', run: 'for (;;) list.union(list)' },
 };
 
 for (const [name, { setUp, run, orMemory }] of Object.entries(endless)) {
@@ -144,38 +99,18 @@ test('a flag in shared memory interrupts from outside', { timeout: 20000, }, asy
 
 const MIB = 1024 * 1024;
 
-// What takes memory without end; `caught` programs see a RangeError they can handle.
+// What takes memory without end, one of each mechanism (tests/security/memory-bombs.mjs has the others); `caught` programs see a RangeError they can handle.
 const hungry = {
   'arrays of objects': '{ const all = []; for (;;) all.push({ a: all.length, b: [1, 2] }); }',
-  'growing arrays': '{ const all = []; for (;;) all.push(1.5); }',
   'doubling strings': '{ let s = "ab"; for (;;) { s = s + s; s.charCodeAt(s.length - 1); } }',
-  'repeated strings': '"ab".repeat(2 ** 29)',
-  'padded strings': '"a".padEnd(2 ** 29, "bc")',
   'joined strings': 'new Array(2 ** 28).join("abcdefgh")',
   'typed arrays': '{ const all = []; for (;;) all.push(new Float64Array(10000)); }',
-  'one typed array': 'new Uint8Array(2 ** 31 - 1)',
   'one buffer': 'new ArrayBuffer(2 ** 40)',
-  'filled arrays': 'new Array(2 ** 28).fill(0)',
-  'maps': '{ const m = new Map(); for (let i = 0; ; i++) m.set(i, i); }',
   'sets': '{ const s = new Set(); for (let i = 0; ; i++) s.add(i); }',
-  'object keys': '{ const o = {}; for (let i = 0; ; i++) o["key" + i] = i; }',
-  'symbols': '{ const o = {}; for (;;) o[Symbol("a long description of the symbol")] = 1; }',
-  'closures': '{ const all = []; for (;;) { const x = {}; all.push(() => x); } }',
-  'promises': '{ const all = []; for (;;) all.push(new Promise(() => {}).then(() => 1)); }',
   'queued jobs': 'for (;;) queueMicrotask(() => 1);',
-  'timers': 'for (;;) setTimeout(() => 1, 1e8);',
-  'big integers': '{ let x = 3n; for (;;) x = x * x; }',
   'shifted big integers': '1n << (2n ** 33n)',
-  'generators': '{ const all = []; for (;;) all.push((function* () { yield 1; })()); }',
-  'prototypes': '{ let o = {}; for (;;) o = Object.create(o, { x: { value: 1 } }); }',
-  'JSON': 'JSON.stringify(Array.from({ length: 3e6 }, () => "some text of a length"))',
   'spread': '{ let a = [1]; for (;;) a = [...a, ...a]; }',
-  'functions': '{ const all = []; for (let i = 0; ; i++) all.push(new Function("return " + i)); }',
-  'regular expressions': '{ const all = []; for (let i = 0; ; i++) all.push(new RegExp("a{1,50}" + i)); }',
-  'errors': '{ const all = []; for (;;) all.push(new Error("text")); }',
   'weak maps': '{ const m = new WeakMap(), all = []; for (;;) { const key = {}; all.push(key); m.set(key, 1); } }',
-  'replaced text': '"a".repeat(1e6).replaceAll("a", "b".repeat(1000))',
-  'bound functions': '{ const all = []; for (;;) all.push(Math.max.bind(null, 1, 2, 3)); }',
 };
 
 for (const [name, source] of Object.entries(hungry)) {
@@ -197,20 +132,15 @@ for (const [name, source] of Object.entries(hungry)) {
   });
 }
 
-// What is kept, and one more of it.
+// What is kept, and one more of it; tests/security/memory-bombs.mjs has more, and more limits.
 const kept = {
   objects: ['[]', 'kept.push({})'],
-  arrays: ['[]', 'kept.push([1])'],
-  strings: ['[]', "kept.push('text ' + kept.length)"],
-  closures: ['[]', 'kept.push(() => kept)'],
   'entries of a Map': ['new Map()', 'kept.set(kept.size, [])'],
-  'a list without an array': ['null', 'kept = { kept }'],
-  'names of properties': ['{}', "kept['p' + n++] = n"],
 };
 for (const [what, [start, more]] of Object.entries(kept)) {
   test(`a guest that has filled its memory with ${what}, and what is added for handling that, can be told to let go`, { timeout: 60000 }, async () => {
     // How much is left over when the last allocation fails differs from limit to limit.
-    for (let limit = 1.5 * MIB; limit < 6 * MIB; limit += 450000) {
+    for (const limit of [1.5 * MIB, 1.9 * MIB]) {
       const sandbox = await createSandbox({ memoryLimit: limit });
       const filling = `let kept = ${start}, n = 0; for (;;) { try { for (;;) ${more}; } catch {} }`;
       assert.throws(() => sandbox.evalSync(filling), { name: 'MemoryLimitError' });
