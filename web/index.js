@@ -1,101 +1,164 @@
-// The page: an editor, a program, its output.
-import { javascript } from '@codemirror/lang-javascript';
-import { EditorState, Prec } from '@codemirror/state';
-import { oneDark } from '@codemirror/theme-one-dark';
-import { keymap } from '@codemirror/view';
-import { EditorView, basicSetup } from 'codemirror';
-import { OutputView } from './output-view.js';
+// The page: a program, its output, and what can be done with them.
+import { Output } from './output/output.js';
+import { Editor } from './program/editor.js';
+import { keptPrograms } from './program/kept-programs.js';
+import { isModule } from './program/module-syntax.js';
+import { fragmentOf, holdsProgram, programOf } from './program/program-address.js';
+import { Runner } from './program/runner.js';
 import { programs } from './programs.js';
 
+const KEEP_AFTER = 300; // ms
+
 const byId = (id) => document.getElementById(id);
-const output = new OutputView(byId('output'));
 const runButton = byId('run');
 const stopButton = byId('stop');
+const shareButton = byId('share');
+const menu = byId('examples');
 const status = byId('status');
-let worker;
-let isReady = false;
+const output = new Output(byId('output'), byId('announcements'));
 
-const prefersDark = matchMedia('(prefers-color-scheme: dark)').matches;
-const editor = new EditorView({
-  parent: byId('editor'),
-  state: EditorState.create({
-    doc: programs[0].source,
-    extensions: [
-      Prec.highest(keymap.of([{ key: 'Mod-Enter', run: () => (run(), true) }])),
-      basicSetup,
-      javascript(),
-      EditorView.contentAttributes.of({ 'aria-label': 'Program' }),
-      ...(prefersDark ? [oneDark] : []),
-    ],
-  }),
+// The program ---------------------------------------------------------------------------------------------------------------
+
+let isEdited = false; // by somebody, since it came
+let keeping;          // a timer
+
+const editor = new Editor(byId('editor'), keptPrograms.current ?? programs[0].source, { onRun: run, onEdit: edited });
+isEdited = keptPrograms.current !== undefined && !programs.some(({ source }) => source === keptPrograms.current);
+
+function edited() {
+  isEdited = true;
+  leaveAddress();
+  keeping ??= setTimeout(keep, KEEP_AFTER);
+}
+
+// From now on it is another program than that of the address.
+function leaveAddress() {
+  if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
+}
+
+function keep() {
+  clearTimeout(keeping);
+  keeping = undefined;
+  if (!holdsProgram(location.hash)) keptPrograms.keep(editor.source);
+}
+
+/** Another program in the place of the one that is there. */
+function replaceProgram(source) {
+  if (isEdited && editor.source !== source) keptPrograms.putAside(editor.source);
+  isEdited = false;
+  editor.source = source;
+  showMenu();
+}
+
+// What the address holds is shown, and not run: whoever made it may be anybody.
+async function openAddress() {
+  const fragment = location.hash;
+  if (!holdsProgram(fragment)) return;
+  let source;
+  try {
+    source = await programOf(fragment);
+  } catch {
+    output.note('The address holds no program that can be read', 'error');
+    return;
+  }
+  if (location.hash !== fragment || source === editor.source) return;
+  replaceProgram(source);
+  output.clear();
+  output.note('This program came with the address: read it before you run it');
+}
+
+async function share() {
+  try {
+    const fragment = await fragmentOf(editor.source);
+    history.replaceState(null, '', fragment);
+    keptPrograms.keep(editor.source);
+  } catch (error) {
+    output.note(`The program cannot be shared: ${error.message}`, 'error');
+    return;
+  }
+  const isCopied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
+  status.value = isCopied ? 'Address copied: it holds the program' : 'The address holds the program: copy it';
+}
+
+function showMenu() {
+  const { previous } = keptPrograms;
+  const options = programs.map(({ name }, index) => new Option(name, index));
+  if (previous !== undefined && previous !== editor.source) options.push(new Option('Your program before', 'previous'));
+  const current = programs.findIndex(({ source }) => source === editor.source);
+  const own = new Option('Your program', 'own', true, true);
+  menu.replaceChildren(...(current < 0 ? [own] : []), ...options);
+  if (current >= 0) menu.value = String(current);
+}
+
+function choose() {
+  if (menu.value === 'own') return;
+  leaveAddress();
+  replaceProgram(menu.value === 'previous' ? keptPrograms.previous : programs[menu.value].source);
+  isEdited = menu.value === 'own';
+  keep();
+}
+
+// Its runs ------------------------------------------------------------------------------------------------------------------
+
+let begin = 0;
+
+const runner = new Runner({
+  ready: () => showState('Ready'),
+  output: (entries, dropped, isCleared) => {
+    if (isCleared) output.clear();
+    output.add(entries, dropped);
+  },
+  ended: () => showState('Waiting for timers and answers…'),
+  idle: (duration) => showState(`Finished in ${duration.toFixed(1)} ms`),
+  failed: (reason) => {
+    output.note(reason, 'error');
+    showState('Failed');
+  },
 });
 
-function setProgram(source) {
-  editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: source } });
-}
-
-function showState(text, { running = false } = {}) {
+// Whoever reads that a program has finished finds all of its output.
+function showState(text) {
+  output.show();
   status.value = text;
-  runButton.disabled = !isReady || running;
-  stopButton.disabled = !running;
+  const hadFocus = document.activeElement === stopButton;
+  stopButton.disabled = !runner.isRunning;
+  if (hadFocus && stopButton.disabled) runButton.focus();
 }
-
-function startWorker() {
-  isReady = false;
-  worker = new Worker(new URL('./program-worker.js', import.meta.url), { type: 'module' });
-  worker.addEventListener('message', ({ data }) => handlers[data.type]?.(data));
-  worker.addEventListener('error', (event) => {
-    output.add('error', [`The worker failed: ${event.message}`]);
-    showState('Failed');
-  });
-}
-
-const handlers = {
-  ready() {
-    isReady = true;
-    showState('Ready');
-  },
-  console({ level, values }) {
-    output.add(level, values);
-  },
-  result({ value, duration }) {
-    if (value !== undefined) output.add('result', [value], { quotes: true });
-    lastDuration = duration;
-  },
-  error({ text, duration }) {
-    output.add('error', [text]);
-    lastDuration = duration ?? lastDuration;
-  },
-  idle() {
-    // Timers of the program may still fire; Stop ends them too.
-    showState(`Finished in ${lastDuration.toFixed(1)} ms`);
-    stopButton.disabled = false;
-  },
-};
-let lastDuration = 0;
 
 function run() {
-  if (runButton.disabled) return;
   output.clear();
-  showState('Running…', { running: true });
-  worker.postMessage({ type: 'run', source: editor.state.doc.toString() });
+  const { source } = editor;
+  begin = performance.now();
+  runner.run({ source, isModule: isModule(source) });
+  keep();
+  showState('Running…');
 }
 
 function stop() {
-  worker.terminate();
-  output.add('note', ['Stopped']);
-  startWorker();
-  showState('Stopped; reloading the engine…');
+  runner.stop();
+  output.note('Stopped');
+  showState(`Stopped after ${(performance.now() - begin).toFixed(0)} ms`);
 }
 
 runButton.addEventListener('click', run);
 stopButton.addEventListener('click', stop);
+shareButton.addEventListener('click', share);
 byId('clear').addEventListener('click', () => output.clear());
-const menu = byId('examples');
-menu.append(...programs.map(({ name }, index) => new Option(name, index)));
-menu.addEventListener('change', () => setProgram(programs[menu.value].source));
+menu.addEventListener('change', choose);
+addEventListener('hashchange', openAddress);
+addEventListener('pagehide', keep);
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') keep();
+});
 
-startWorker();
-showState('Loading the engine…');
+showMenu();
+openAddress();
 // For tests and bookmarklets: the page's program as text.
-globalThis.playground = { setProgram, getProgram: () => editor.state.doc.toString() };
+globalThis.playground = {
+  setProgram(source) {
+    leaveAddress();
+    replaceProgram(source);
+    keep();
+  },
+  getProgram: () => editor.source,
+};

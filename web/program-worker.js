@@ -1,67 +1,115 @@
-// Runs one program after another in a sandbox. Lives in a worker, so that the page can end it whatever the program does.
-// Receives {type: 'run', source}; sends {type: 'ready' | 'console' | 'result' | 'error' | 'idle', ...}.
-import { createSandbox } from 'caisson';
+// Runs programs, each in a sandbox and an instance of its own. It is a worker, so that the page can end it whatever a program does.
+// Receives { type: 'start', engine } and then { type: 'run', source, isModule }; sends ready, output, ended, idle (see program/runner.js).
+import { SandboxError, createSandbox } from 'caisson';
+import { makeConsole } from './guest/console.js';
+import { makeDescriber } from './guest/describe.js';
+import { Lines } from './output/lines.js';
+import { findModule } from './program/program-modules.js';
 
 const MEMORY_LIMIT = 256 * 1024 * 1024;
-let sandbox;
-
-// postMessage clones what the sandbox gave; functions and promises are shown by name.
-function cloneable(value, seen = new Map()) {
-  if (typeof value === 'function') return { $function: value.name };
-  if (typeof value !== 'object' || value === null) return value;
-  if (seen.has(value)) return seen.get(value);
-  if (value instanceof Promise) return { $promise: true };
-  if (value instanceof Error) return { $error: value.stack || String(value) };
-  if (value instanceof Map || value instanceof Set) {
-    const copy = new value.constructor();
-    seen.set(value, copy);
-    if (value instanceof Map) for (const [key, item] of value) copy.set(cloneable(key, seen), cloneable(item, seen));
-    else for (const item of value) copy.add(cloneable(item, seen));
-    return copy;
-  }
-  if (Array.isArray(value)) {
-    const copy = [];
-    seen.set(value, copy);
-    for (const item of value) copy.push(cloneable(item, seen));
-    return copy;
-  }
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  const copy = {};
-  seen.set(value, copy);
-  for (const [key, item] of Object.entries(value)) copy[key] = cloneable(item, seen);
-  return copy;
-}
+const PROGRAM = 'program.js';
+const SEND_EVERY = 40; // ms: the page shows a frame in less, but has more to do
 
 const send = (type, details) => postMessage({ type, ...details });
-const report = (level) => (...values) => send('console', { level, values: values.map((value) => cloneable(value)) });
-const describeError = (error) => (error instanceof Error ? error.stack || String(error) : `Uncaught ${String(error)}`);
+const describe = makeDescriber();
+const lines = new Lines();
+let isCleared = false;
+let lastSent = 0;
+let timer;
 
-async function run(source) {
-  sandbox?.dispose();
-  const started = performance.now();
-  sandbox = await createSandbox({
-    memoryLimit: MEMORY_LIMIT,
-    console: { log: report('log'), debug: report('debug'), info: report('info'), warn: report('warn'), error: report('error') },
-    onUnhandledRejection: (reason) => send('error', { text: `Unhandled rejection: ${describeError(reason)}` }),
-    onUncaughtError: (error) => send('error', { text: describeError(error) }),
-  });
-  try {
-    const value = await sandbox.eval(source, { name: 'program.js' });
-    send('result', { value: cloneable(value), duration: performance.now() - started });
-  } catch (error) {
-    send('error', { text: describeError(error), duration: performance.now() - started });
+// What a program prints goes to the page in batches, also while it keeps this worker busy; what is too much is dropped here.
+function print(entry) {
+  if (typeof entry === 'string') {
+    lines.add(entry);
+  } else {
+    lines.clear();
+    isCleared = true;
   }
-  send('idle');
+  if (performance.now() - lastSent >= SEND_EVERY) sendOutput();
+  else timer ??= setTimeout(sendOutput, SEND_EVERY);
 }
 
-addEventListener('message', ({ data }) => {
-  if (data.type === 'run') run(data.source);
-});
+function sendOutput() {
+  clearTimeout(timer);
+  timer = undefined;
+  if (lines.end > lines.start || isCleared) send('output', { ...lines.take(), isCleared });
+  isCleared = false;
+  lastSent = performance.now();
+}
 
-createSandbox().then(
-  (warmUp) => {
-    warmUp.dispose();
-    send('ready');
-  },
-  (error) => send('error', { text: `The engine could not be loaded: ${error.message}` }),
-);
+const printValues = (kind, ...values) => print(describe(kind, 0, values));
+
+// The stack of what ended a program is the host's.
+function printError(title, error) {
+  if (error instanceof SandboxError) printValues('error', `${error.name}: ${error.message}`);
+  else if (error instanceof Error) printValues('error', error);
+  else printValues('error', title, error);
+}
+
+let engine;
+let program;
+let sandbox;       // for the next program, or of the one that runs
+let isUsed = false;
+
+async function makeSandbox() {
+  sandbox?.dispose();
+  isUsed = false;
+  sandbox = await createSandbox({
+    wasm: engine,
+    isolation: 'instance',
+    memoryLimit: MEMORY_LIMIT,
+    modules: (specifier) => (specifier === PROGRAM ? program.source : findModule(specifier)),
+    onUnhandledRejection: (reason) => printValues('error', 'Unhandled rejection:', reason),
+    onUncaughtError: (error) => printError('Uncaught', error),
+  });
+  const install = sandbox.evalSync(`(print) => {
+    const console = (${makeConsole})((${makeDescriber})(), print);
+    Object.defineProperty(globalThis, 'console', { value: console, writable: true, enumerable: false, configurable: true });
+  }`, { name: 'console' });
+  install((entry) => { print(entry); });
+}
+
+async function run() {
+  if (isUsed) await makeSandbox();
+  isUsed = true;
+  const begin = performance.now();
+  let isOver = false;
+  const ended = perform().then(() => {
+    isOver = true;
+    sendOutput();
+    send('ended');
+  });
+  await sandbox.whenIdle();
+  // The end of a program comes after its last answer, in a few jobs.
+  await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 0))]);
+  if (!isOver) printValues('note', 'The program waits for a promise that nothing will settle.');
+  sendOutput();
+  send('idle', { duration: performance.now() - begin });
+}
+
+async function perform() {
+  try {
+    const value = program.isModule ? exportsOf(await sandbox.import(PROGRAM)) : await sandbox.eval(program.source, { name: PROGRAM });
+    if (value !== undefined) printValues('result', value);
+  } catch (error) {
+    printError('Uncaught', error);
+  }
+}
+
+// Nothing for a module that exports nothing.
+const exportsOf = (namespace) => (Object.keys(namespace).length > 0 ? namespace : undefined);
+
+addEventListener('message', async ({ data }) => {
+  try {
+    if (data.type === 'start') {
+      ({ engine } = data);
+      await makeSandbox();
+      send('ready');
+    } else if (data.type === 'run') {
+      program = data;
+      await run();
+    }
+  } catch (error) {
+    send('failed', { reason: `the engine has failed: ${error.message}` });
+  }
+});

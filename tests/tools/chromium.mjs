@@ -12,14 +12,16 @@ import { root } from './set-up.mjs';
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
 
-// `open` gives a new page when `isReady` is true in it, `close` ends the browser and runs `cleanUp`.
+// `open` gives a new page when `isReady` is true in it (of a browser context of its own, with these options), `close` ends the
+// browser and runs `cleanUp`.
 async function visit(address, isReady, cleanUp) {
   try {
     const browser = await chromium.launch({ executablePath: findChromium(), args: flags });
     return {
-      async open() {
-        const page = await browser.newPage();
-        await page.goto(address);
+      address,
+      async open({ fragment = '', ...options } = {}) {
+        const page = await browser.newPage(options);
+        await page.goto(address + fragment);
         await page.waitForFunction(isReady);
         return page;
       },

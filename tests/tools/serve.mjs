@@ -1,5 +1,5 @@
 // Bundles the page of web/ into build/web and serves it.
-import { createReadStream, cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { createReadStream, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -41,7 +41,13 @@ export async function bundlePage() {
   return output;
 }
 
-function respond(folder, request, response) {
+// The page's policy as a header as well: workers have none but that of their own response.
+function policyOf(folder) {
+  const [, policy] = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(readFileSync(join(folder, 'index.html'), 'utf8')) ?? [];
+  return policy === undefined ? {} : { 'Content-Security-Policy': `${policy}; frame-ancestors 'none'`, 'X-Content-Type-Options': 'nosniff' };
+}
+
+function respond(folder, policy, request, response) {
   const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
   let file = join(folder, path);
   if (!file.startsWith(folder)) file = folder;
@@ -50,14 +56,15 @@ function respond(folder, request, response) {
     response.writeHead(404).end('Not found');
     return;
   }
-  response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream', 'Cache-Control': 'no-cache' });
+  response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream', 'Cache-Control': 'no-cache', ...policy });
   createReadStream(file).pipe(response);
 }
 
 // Serves `folder` (the page by default) on `port`; 0 is any free one. Gives the address and `close`, which ends it and its connections.
 export async function serve(port, folder) {
   folder ??= await bundlePage();
-  const server = createServer((request, response) => respond(folder, request, response));
+  const policy = policyOf(folder);
+  const server = createServer((request, response) => respond(folder, policy, request, response));
   await new Promise((settle, fail) => {
     server.once('error', fail);
     server.listen(port, '127.0.0.1', () => settle());

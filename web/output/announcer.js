@@ -1,0 +1,46 @@
+// Tells those who listen to the page what a program printed: the text of a little, the number of lines of much, and not more often
+// than somebody can listen to.
+
+const PAUSE = 1500;       // ms
+const MOST_ENTRIES = 3;
+const LONGEST_TEXT = 300; // characters
+
+export class Announcer {
+  #region;
+  #textOf;
+  #waiting = []; // the first entries since
+  #count = 0;    // of all since
+  #timer;
+
+  constructor(region, textOf) {
+    this.#region = region;
+    this.#textOf = textOf;
+  }
+
+  add(entries) {
+    this.#waiting.push(...entries.slice(0, Math.max(0, MOST_ENTRIES - this.#waiting.length)));
+    this.#count += entries.length;
+    // What comes together is told together.
+    this.#timer ??= setTimeout(() => this.#tell(), 100);
+  }
+
+  clear() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#waiting = [];
+    this.#count = 0;
+    this.#region.textContent = '';
+  }
+
+  #tell() {
+    if (this.#count === 0) {
+      this.#timer = undefined;
+      return;
+    }
+    const text = this.#count > MOST_ENTRIES ? '' : this.#waiting.map(this.#textOf).join('\n');
+    this.#region.textContent = text === '' || text.length > LONGEST_TEXT ? `${this.#count} lines of output` : text;
+    this.#waiting = [];
+    this.#count = 0;
+    this.#timer = setTimeout(() => this.#tell(), PAUSE);
+  }
+}

@@ -1,0 +1,76 @@
+// A bounded list of entries (see guest/describe.js): what a program printed, the oldest dropped when there are too many. The worker
+// collects in one what the page is to get, the page keeps in another what it shows; with the same bounds, what was dropped in
+// the worker is older than all that it sends.
+
+export const MOST_LINES = 100_000;         // as far as line breaks make them
+const MOST_CHARACTERS = 16 * 1024 * 1024;
+const KEPT_HOLES = 4096;
+
+/** Lines of an entry, or a few more: what an object hides counts as well. */
+export function countLines(entry) {
+  let lines = 1;
+  for (let at = entry.indexOf('\\n'); at >= 0; at = entry.indexOf('\\n', at + 2)) lines++;
+  return lines;
+}
+
+export class Lines {
+  #entries = [];
+  #holes = 0;      // at the beginning of those: they were dropped
+  #characters = 0;
+  #lines = 0;
+  start = 0;       // the number of the first entry that is there
+  dropped = 0;     // lines
+
+  /** The number of the next entry. */
+  get end() {
+    return this.start + this.#entries.length - this.#holes;
+  }
+
+  get(number) {
+    return this.#entries[number - this.start + this.#holes];
+  }
+
+  add(entry) {
+    this.#entries.push(entry);
+    this.#characters += entry.length;
+    this.#lines += countLines(entry);
+    while ((this.#lines > MOST_LINES || this.#characters > MOST_CHARACTERS) && this.end - this.start > 1) this.#dropFirst();
+  }
+
+  #dropFirst() {
+    const entry = this.#entries[this.#holes];
+    const lines = countLines(entry);
+    this.#entries[this.#holes++] = undefined;
+    this.start++;
+    this.#characters -= entry.length;
+    this.#lines -= lines;
+    this.dropped += lines;
+    if (this.#holes < KEPT_HOLES || this.#holes < this.#entries.length / 2) return;
+    this.#entries.splice(0, this.#holes);
+    this.#holes = 0;
+  }
+
+  /** All but what will come is older than `lines` lines that are gone. */
+  dropAll(lines) {
+    this.dropped += lines + this.#lines;
+    this.#empty();
+  }
+
+  clear() {
+    this.dropped = 0;
+    this.#empty();
+  }
+
+  /** What was added since: { entries, dropped }. */
+  take() {
+    const taken = { entries: this.#entries.slice(this.#holes), dropped: this.dropped };
+    this.clear();
+    return taken;
+  }
+
+  #empty() {
+    this.start = this.end;
+    this.#entries = [];
+    this.#holes = this.#characters = this.#lines = 0;
+  }
+}

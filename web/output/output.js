@@ -1,0 +1,40 @@
+// The output panel: what a program printed, up to a bound, and what the page says about it.
+import { Announcer } from './announcer.js';
+import { Lines } from './lines.js';
+import { LinesView } from './lines-view.js';
+import { entryNode, entryText, noteEntry } from './values.js';
+
+export class Output {
+  #lines = new Lines();
+  #view;
+  #announcer;
+
+  /** @param region an element that is read to those who listen */
+  constructor(container, region) {
+    this.#view = new LinesView(container, this.#lines, entryNode);
+    this.#announcer = new Announcer(region, entryText);
+  }
+
+  /** Entries of a program; `dropped` older lines are gone already. */
+  add(entries, dropped = 0) {
+    if (dropped > 0) this.#lines.dropAll(dropped);
+    for (const entry of entries) this.#lines.add(entry);
+    this.#announcer.add(entries);
+    this.#view.changed();
+  }
+
+  note(text, kind = 'note') {
+    this.add([noteEntry(kind, text)]);
+  }
+
+  /** What was added is shown at once, not with the next frame. */
+  show() {
+    this.#view.show();
+  }
+
+  clear() {
+    this.#lines.clear();
+    this.#announcer.clear();
+    this.#view.follow();
+  }
+}

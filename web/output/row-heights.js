@@ -1,0 +1,72 @@
+// The heights of rows that are numbered from somewhere on: estimated ones, until a row was seen. Sums and searches go by blocks.
+
+const BLOCK = 512;
+
+export class RowHeights {
+  #blocks = [];      // of { heights, sum }
+  #firstBlock = 0;   // the number of rows before the blocks, in blocks
+  start = 0;
+  end = 0;
+  total = 0;
+
+  clear(start) {
+    this.#blocks = [];
+    this.#firstBlock = Math.floor(start / BLOCK);
+    this.start = this.end = start;
+    this.total = 0;
+  }
+
+  add(height) {
+    const place = Math.floor(this.end / BLOCK) - this.#firstBlock;
+    this.#blocks[place] ??= { heights: new Float64Array(BLOCK), sum: 0 };
+    this.#put(this.end++, height);
+  }
+
+  get(number) {
+    return this.#block(number).heights[number % BLOCK];
+  }
+
+  set(number, height) {
+    this.#put(number, height);
+  }
+
+  /** Rows before `start` are gone. */
+  dropBefore(start) {
+    const gone = Math.floor(start / BLOCK) - this.#firstBlock;
+    for (const { sum } of this.#blocks.splice(0, gone)) this.total -= sum;
+    this.#firstBlock += gone;
+    for (let number = Math.max(this.start, this.#firstBlock * BLOCK); number < start; number++) this.#put(number, 0);
+    this.start = start;
+  }
+
+  /** Of the rows before one. */
+  before(number) {
+    const place = Math.floor(number / BLOCK) - this.#firstBlock;
+    let sum = 0;
+    for (let i = 0; i < place; i++) sum += this.#blocks[i].sum;
+    for (let row = Math.max(this.start, (place + this.#firstBlock) * BLOCK); row < number; row++) sum += this.get(row);
+    return sum;
+  }
+
+  /** The row at an offset from the first; the last for what is beyond. */
+  at(offset) {
+    let left = offset;
+    let place = 0;
+    for (; place < this.#blocks.length - 1 && left >= this.#blocks[place].sum; place++) left -= this.#blocks[place].sum;
+    let number = Math.max(this.start, (this.#firstBlock + place) * BLOCK);
+    for (; number < this.end - 1 && left >= this.get(number); number++) left -= this.get(number);
+    return number;
+  }
+
+  #block(number) {
+    return this.#blocks[Math.floor(number / BLOCK) - this.#firstBlock];
+  }
+
+  #put(number, height) {
+    const block = this.#block(number);
+    const change = height - block.heights[number % BLOCK];
+    block.heights[number % BLOCK] = height;
+    block.sum += change;
+    this.total += change;
+  }
+}

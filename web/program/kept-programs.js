@@ -1,0 +1,40 @@
+// What survives a reload: the program in the editor, and the last one that somebody wrote and another took the place of (an example,
+// or one that came with an address). Storage may be full, switched off, or hold anything.
+
+const CURRENT = 'caisson.program';
+const PREVIOUS = 'caisson.previous';
+
+function read(key) {
+  try {
+    return localStorage.getItem(key) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function write(key, text) {
+  try {
+    localStorage.setItem(key, text);
+  } catch {
+    // It lives as long as the page.
+  }
+}
+
+export const keptPrograms = {
+  get current() {
+    return read(CURRENT);
+  },
+
+  get previous() {
+    return read(PREVIOUS);
+  },
+
+  keep(source) {
+    write(CURRENT, source);
+  },
+
+  /** Another program comes in the place of this one. */
+  putAside(source) {
+    write(PREVIOUS, source);
+  },
+};

@@ -1,0 +1,27 @@
+// Whether a program is a module: it imports or exports, or awaits at its top level. All else is a script, whose last value is shown.
+import { javascriptLanguage } from '@codemirror/lang-javascript';
+
+const functions = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunction', 'MethodDeclaration', 'StaticBlock']);
+
+export function isModule(source) {
+  let isFound = false;
+  let depth = 0; // of functions
+  javascriptLanguage.parser.parse(source).iterate({
+    enter(node) {
+      if (isFunction(node)) depth++;
+      isFound ||= isOfModules(node, source) || (depth === 0 && node.name === 'await');
+      return !isFound;
+    },
+    leave(node) {
+      if (isFunction(node)) depth--;
+    },
+  });
+  return isFound;
+}
+
+function isOfModules({ name, from, to }, source) {
+  return name === 'ImportDeclaration' || name === 'ExportDeclaration' || (name === 'ImportMeta' && /meta$/.test(source.slice(from, to)));
+}
+
+// A property of an object literal is one when it has parameters.
+const isFunction = (node) => functions.has(node.name) || (node.name === 'Property' && node.node.getChild('ParamList') !== null);
