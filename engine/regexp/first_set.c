@@ -44,6 +44,7 @@ static bool add_node(FirstSet *set, const PatternNode *node, uint32_t *budget) {
       }
       return may_be_empty;
     }
+    case NODE_SWITCH: first_set_unite(set, node->heads); return false;
     case NODE_CAPTURE: return add_node(set, node->body, budget);
     case NODE_REPEAT: {
       if (node->most == 0) return true;

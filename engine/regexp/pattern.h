@@ -15,6 +15,7 @@ typedef enum NodeKind {
   NODE_SET,         // one code point of a set
   NODE_SEQUENCE,    // list
   NODE_ALTERNATION,  // list, at least two
+  NODE_SWITCH,      // the same, of alternatives that each begin with a NODE_CHAR or a small NODE_SET, all disjoint
   NODE_CAPTURE,
   NODE_REPEAT,
   NODE_LOOK,
@@ -47,7 +48,10 @@ struct PatternNode {
   union {
     uint32_t character;
     CharSet set;
-    PatternNode *first;  // of a list
+    struct {
+      PatternNode *first;             // of a list
+      const struct FirstSet *heads;   // of a NODE_SWITCH
+    };
     struct {
       PatternNode *body;
       uint32_t least, most;  // repeat; most UINT32_MAX: no limit
@@ -99,7 +103,7 @@ typedef struct PatternParser {
   RegExpError *error;
 } PatternParser;
 
-enum { PATTERN_DEPTH_LIMIT = 1000, CLASS_DEPTH_LIMIT = 200 };
+enum { PATTERN_DEPTH_LIMIT = 1000, CLASS_DEPTH_LIMIT = 200, TRIE_DEPTH_LIMIT = 500 };
 
 // pattern_parser.c
 MUST_CHECK RegExpResult pattern_parse(PatternParser *parser, Pattern *pattern);
@@ -124,6 +128,12 @@ static inline bool pattern_take(PatternParser *parser, char c) {
 }
 // The next character, which is passed over; not at the end.
 uint32_t pattern_next(PatternParser *parser);
+
+// word_tries.c: alternatives in their order, at least one; not for text that is matched backwards.
+PatternNode *pattern_new_alternation(PatternParser *parser, PatternNode *first);
+// The characters that an alternative of a NODE_SWITCH begins with; their number is returned.
+enum { HEAD_LARGEST = 8 };
+uint32_t pattern_head_members(const PatternNode *alternative, uint32_t members[HEAD_LARGEST]);
 
 // pattern_escapes.c
 typedef enum EscapeKind { ESCAPE_CHARACTER, ESCAPE_SET, ESCAPE_STRINGS } EscapeKind;

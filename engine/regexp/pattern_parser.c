@@ -200,7 +200,10 @@ static bool start_alternative(PatternParser *parser) {
 static PatternNode *close_group(PatternParser *parser) {
   if (!end_alternative(parser)) return NULL;
   OpenGroup *open = parser->open;
-  PatternNode *body = pattern_new_list(parser, NODE_ALTERNATION, open->alternatives);
+  // Nested deeply enough, the levels of a trie would be too many for those who walk the tree.
+  bool plain = parser->only_check || open->behind || open->depth > TRIE_DEPTH_LIMIT;
+  PatternNode *body = plain ? pattern_new_list(parser, NODE_ALTERNATION, open->alternatives)
+                            : pattern_new_alternation(parser, open->alternatives);
   if (!body) return NULL;
   parser->flags = open->flags;
   parser->open = open->parent;

@@ -239,12 +239,9 @@ static void emit_sequence_behind(Emitter *emitter, const PatternNode *node) {
   }
 }
 
-static void emit_sequence(Emitter *emitter, const PatternNode *node, const Follow *follow, bool behind) {
-  if (behind) {
-    emit_sequence_behind(emitter, node);
-    return;
-  }
-  for (const PatternNode *child = node->first; child;) {
+// Forward, from one of its parts on.
+static void emit_parts(Emitter *emitter, const PatternNode *child, const Follow *follow) {
+  while (child) {
     if (is_plain_char(emitter, child)) {
       const PatternNode *end = child->next;
       while (end && is_plain_char(emitter, end)) end = end->next;
@@ -255,6 +252,14 @@ static void emit_sequence(Emitter *emitter, const PatternNode *node, const Follo
     Follow after = {.outer = follow, .rest = child->next};
     emit_node(emitter, child, &after, false);
     child = child->next;
+  }
+}
+
+static void emit_sequence(Emitter *emitter, const PatternNode *node, const Follow *follow, bool behind) {
+  if (behind) {
+    emit_sequence_behind(emitter, node);
+  } else {
+    emit_parts(emitter, node->first, follow);
   }
 }
 
@@ -326,6 +331,15 @@ static uint32_t emit_alternative_test(Emitter *emitter, const Alternatives *all,
   return at;
 }
 
+// Ends of alternatives: jumps to one place behind them, chained through their operands from the last one on.
+static void patch_jumps(Emitter *emitter, uint32_t last_jump) {
+  while (last_jump && !emitter->code.failed) {
+    uint32_t previous = ((uint32_t *)emitter->code.data)[last_jump] >> 8;
+    patch_operand(emitter, last_jump);
+    last_jump = previous;
+  }
+}
+
 static void emit_alternation(Emitter *emitter, const PatternNode *node, const Follow *follow, bool behind) {
   Alternatives all;
   if (!analyse_alternatives(emitter, node, follow, behind, &all)) {
@@ -345,11 +359,110 @@ static void emit_alternation(Emitter *emitter, const PatternNode *node, const Fo
     patch_operand(emitter, test);
   }
   if (known) fill_dispatch(emitter, dispatch, &all);
-  while (last_jump && !emitter->code.failed) {
-    uint32_t previous = ((uint32_t *)emitter->code.data)[last_jump] >> 8;
-    patch_operand(emitter, last_jump);
-    last_jump = previous;
+  patch_jumps(emitter, last_jump);
+}
+
+// ---- Switches
+
+typedef struct SwitchCase {
+  uint32_t character, branch;
+} SwitchCase;
+
+typedef struct SwitchCases {
+  SwitchCase *cases;
+  uint32_t count, branch_count;
+} SwitchCases;
+
+static void sift_case_down(SwitchCase *heap, uint32_t index, uint32_t count) {
+  SwitchCase moved = heap[index];
+  for (uint32_t child; (child = index * 2 + 1) < count; index = child) {
+    if (child + 1 < count && heap[child + 1].character > heap[child].character) child++;
+    if (heap[child].character <= moved.character) break;
+    heap[index] = heap[child];
   }
+  heap[index] = moved;
+}
+
+static void sort_cases(const SwitchCases *all) {
+  SwitchCase *cases = all->cases;
+  for (uint32_t i = all->count / 2; i-- > 0;) sift_case_down(cases, i, all->count);
+  for (uint32_t end = all->count; end-- > 1;) {
+    SwitchCase largest = cases[0];
+    cases[0] = cases[end];
+    cases[end] = largest;
+    sift_case_down(cases, 0, end);
+  }
+}
+
+// All characters that its branches begin with, in order.
+static bool collect_cases(Emitter *emitter, const PatternNode *node, SwitchCases *all) {
+  uint32_t members[HEAD_LARGEST];
+  *all = (SwitchCases){0};
+  for (const PatternNode *child = node->first; child; child = child->next) {
+    all->count += pattern_head_members(child, members);
+    all->branch_count++;
+  }
+  // Sorting takes a few steps for each of them.
+  if (!fuel_charge(emitter->fuel, (int32_t)MIN_OF(all->count, 1u << 20) * 4)) {
+    emitter->result = REGEXP_INTERRUPTED;
+    return false;
+  }
+  all->cases = arena_new_array(emitter->arena, SwitchCase, all->count);
+  if (!all->cases) {
+    emitter->result = REGEXP_OUT_OF_MEMORY;
+    return false;
+  }
+  uint32_t at = 0, branch = 0;
+  for (const PatternNode *child = node->first; child; child = child->next, branch++) {
+    uint32_t count = pattern_head_members(child, members);
+    for (uint32_t i = 0; i < count; i++) all->cases[at++] = (SwitchCase){members[i], branch};
+  }
+  sort_cases(all);
+  return true;
+}
+
+// The instruction, whose targets are patched by fill_switch.
+static uint32_t emit_switch_table(Emitter *emitter, const SwitchCases *all) {
+  uint32_t first = all->cases[0].character, last = all->cases[all->count - 1].character, at;
+  bool points = emitter->unicode && last >= 0xD800 && (last > 0xFFFF || first < 0xE000);
+  if (!points && last - first < 16 + 4 * all->count) {
+    at = emit(emitter, REGEXP_SWITCH_OP, first);
+    emit_word(emitter, last - first + 1);
+    for (uint32_t i = first; i <= last; i++) emit_word(emitter, 0);
+    return at;
+  }
+  at = emit(emitter, points ? REGEXP_SWITCH_POINT_OP : REGEXP_SWITCH_SORTED_OP, all->count);
+  for (uint32_t i = 0; i < all->count; i++) emit_word(emitter, all->cases[i].character);
+  for (uint32_t i = 0; i < all->count; i++) emit_word(emitter, 0);
+  return at;
+}
+
+static void fill_switch(Emitter *emitter, uint32_t at, const SwitchCases *all, const uint32_t *bodies) {
+  if (emitter->code.failed) return;
+  uint32_t *words = (uint32_t *)emitter->code.data + at;
+  bool dense = (words[0] & 0xFF) == REGEXP_SWITCH_OP;
+  for (uint32_t i = 0; i < all->count; i++) {
+    const SwitchCase *one = &all->cases[i];
+    words[dense ? 2 + one->character - all->cases[0].character : 1 + all->count + i] = bodies[one->branch];
+  }
+}
+
+static void emit_switch(Emitter *emitter, const PatternNode *node, const Follow *follow) {
+  SwitchCases all;
+  if (!collect_cases(emitter, node, &all)) return;
+  uint32_t *bodies = arena_new_array(emitter->arena, uint32_t, all.branch_count);
+  if (!bodies) {
+    emitter->result = REGEXP_OUT_OF_MEMORY;
+    return;
+  }
+  uint32_t at = emit_switch_table(emitter, &all), last_jump = 0, i = 0;
+  for (const PatternNode *child = node->first; child; child = child->next, i++) {
+    bodies[i] = here(emitter);
+    if (child->kind == NODE_SEQUENCE) emit_parts(emitter, child->first->next, follow);
+    if (child->next) last_jump = emit(emitter, REGEXP_JUMP_OP, last_jump);
+  }
+  fill_switch(emitter, at, &all, bodies);
+  patch_jumps(emitter, last_jump);
 }
 
 // ---- Repetition
@@ -468,7 +581,7 @@ static void emit_loop(Emitter *emitter, LoopBody *body, const Follow *after) {
     uint32_t start = here(emitter);
     uint32_t choice = emit_loop_choice(emitter, body, after);
     emit_body(emitter, body);
-    if (unbounded) emit(emitter, REGEXP_JUMP_OP, start);
+    if (unbounded) emit(emitter, REGEXP_JUMP_BACK_OP, start);
     patch_operand(emitter, choice);
   } else if (node->least == 1 && node->most == 1) {
     emit_node(emitter, node->body, after, body->behind);
@@ -479,7 +592,7 @@ static void emit_loop(Emitter *emitter, LoopBody *body, const Follow *after) {
       emit(emitter, REGEXP_SPLIT_OP, start);
     } else {
       uint32_t choice = emit_loop_choice(emitter, body, after);
-      emit(emitter, REGEXP_JUMP_OP, start);
+      emit(emitter, REGEXP_JUMP_BACK_OP, start);
       patch_operand(emitter, choice);
     }
   } else {
@@ -599,6 +712,7 @@ static void emit_node(Emitter *emitter, const PatternNode *node, const Follow *f
     case NODE_SET: emit_set(emitter, &node->set, behind); break;
     case NODE_SEQUENCE: emit_sequence(emitter, node, follow, behind); break;
     case NODE_ALTERNATION: emit_alternation(emitter, node, follow, behind); break;
+    case NODE_SWITCH: emit_switch(emitter, node, follow); break;
     case NODE_CAPTURE: emit_capture(emitter, node, follow, behind); break;
     case NODE_REPEAT: emit_repeat(emitter, node, follow, behind); break;
     case NODE_LOOK: emit_look(emitter, node); break;

@@ -66,6 +66,21 @@ static void stack_unwind(BacktrackSlot *height, BacktrackSlot *top, uint32_t *re
   }
 }
 
+// Where a switch over sorted characters goes; 0: nowhere.
+static inline uint32_t switch_target(const uint32_t *pc, uint32_t character) {
+  uint32_t count = pc[0] >> 8, low = 0, high = count;
+  const uint32_t *characters = pc + 1;
+  while (low < high) {
+    uint32_t middle = (low + high) / 2;
+    if (characters[middle] < character) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low < count && characters[low] == character ? characters[count + low] : 0;
+}
+
 #define UNIT uint8_t
 #define IS_WIDE 0
 #define NAME(x) narrow_##x

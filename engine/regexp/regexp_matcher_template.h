@@ -350,6 +350,10 @@ attempt:
         NEXT(5);
       }
       case REGEXP_JUMP_OP: pc = code + operand; continue;
+      case REGEXP_JUMP_BACK_OP:
+        PAY(1);
+        pc = code + operand;
+        continue;
       case REGEXP_SPLIT_OP: PUSH_CHOICE(operand); NEXT(1);
       case REGEXP_SPLIT_LAZY_OP:
         PUSH_CHOICE(pc + 1 - code);
@@ -375,6 +379,29 @@ attempt:
         if (unit < 256) offset = pc[2 + unit / 2] >> (unit & 1 ? 16 : 0) & 0xFFFF;
         if (offset == 0) GO_BACK;
         NEXT(offset);
+      }
+      case REGEXP_SWITCH_OP: {
+        if (position >= length) GO_BACK;
+        uint32_t index = units[position] - operand;
+        if (index >= pc[1] || pc[2 + index] == 0) GO_BACK;
+        position++;
+        pc = code + pc[2 + index];
+        continue;
+      }
+      case REGEXP_SWITCH_SORTED_OP: {
+        if (position >= length) GO_BACK;
+        uint32_t target = switch_target(pc, units[position]);
+        if (target == 0) GO_BACK;
+        position++;
+        pc = code + target;
+        continue;
+      }
+      case REGEXP_SWITCH_POINT_OP: {
+        if (position >= length) GO_BACK;
+        uint32_t target = switch_target(pc, NAME(next_point)(text, &position));
+        if (target == 0) GO_BACK;
+        pc = code + target;
+        continue;
       }
       case REGEXP_SAVE_OP: SET_REGISTER(operand, position); NEXT(1);
       case REGEXP_SAVE_FIXED_OP:

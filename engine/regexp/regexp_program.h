@@ -31,11 +31,15 @@
   X(LOOP_LAZY, 4, "operand, kind, least, most, hint")                                             \
   X(LOOP_POSSESSIVE, 4, "operand, kind, least, most, hint")                                       \
   X(JUMP, 0, "target")                                                                            \
+  X(JUMP_BACK, 0, "target")                       /* of a loop: each round is paid for */         \
   X(SPLIT, 0, "target")                           /* go on; failing that, from the target */      \
   X(SPLIT_LAZY, 0, "target")                      /* from the target; failing that, go on */      \
   X(SPLIT_CLASS, 1, "target, set")                /* SPLIT if the next unit is in the set, else JUMP */ \
   X(BRANCH_CLASS, 1, "target, set")               /* JUMP if the next unit is not in the set */   \
   X(DISPATCH, 129, "-, other, table")             /* by the next unit: 256 16-bit offsets from here, 0: fail; other: those above */ \
+  X(SWITCH, 1, "first, count")                    /* takes a unit: `count` targets from that of `first` on follow; 0: fail */ \
+  X(SWITCH_SORTED, 0, "count")                    /* takes a unit: `count` units in order and their targets follow */ \
+  X(SWITCH_POINT, 0, "count")                     /* the same with whole code points */          \
   X(SAVE, 0, "register")                          /* the position */                              \
   X(SAVE_FIXED, 1, "register, length")            /* a capture that ends here */                  \
   X(CLEAR, 1, "register, end")                    /* unset the registers up to end */             \

@@ -49,6 +49,10 @@ static const Case cases[] = {
     {"^[\\q{ab|a}b]$", "v", "ab", "0:2"},
     {"[a--b&&c]", "v", "", "error"},
     {"[^\\q{ab}]", "v", "", "error"},
+    {"(?:the|there|then|these|a|an|and|)x", "i", "zAndx", "1:5"},
+    {"(?:in|int|integer|is)(?=;)", "", "is integer;", "3:10"},
+    {"(?:ab|cd|ab(c)|aa|abcd)$", "", "xabc", "1:4 3:4"},
+    {"(?:\\u{1f600}a|\\u{1f600}|b|\\ud83d|k)+", "iu", "\xe2\x84\xaa", "no match"},
     {"(?:a|b)?\?c{2,3}?$", "", "abccc", "1:5"},
 };
 
