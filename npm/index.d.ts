@@ -1,3 +1,6 @@
+/// <reference lib="es2022" />
+/// <reference lib="esnext.disposable" />
+
 /**
  * Caisson: a JavaScript engine in WebAssembly for running code that nobody trusts.
  *
@@ -6,6 +9,22 @@
  * What cannot cross is a TypeError that names its place. Functions cross as callable proxies, promises as promises, both
  * ways. Nothing has to be disposed by hand; `dispose` frees the memory at once.
  */
+
+// What hosts have is described by their own libraries (DOM, or @types/node); where there are none, by what is needed here.
+export type HostAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer T } } ? T : {
+  readonly aborted: boolean;
+  readonly reason: any;
+  throwIfAborted(): void;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+};
+export type HostURL = typeof globalThis extends { URL: { prototype: infer T } } ? T : { readonly href: string };
+export type HostResponse = typeof globalThis extends { Response: { prototype: infer T } } ? T : {
+  readonly ok: boolean;
+  arrayBuffer(): Promise<ArrayBuffer>;
+};
+/** A `WebAssembly.Module`. */
+export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer T } } } ? T : object;
 
 export interface SandboxOptions {
   /** Globals of the guest: values, functions (synchronous or not), nested objects of them. */
@@ -52,9 +71,9 @@ export interface SandboxOptions {
    */
   isolation?: 'auto' | 'shared' | 'instance';
   /** Another source of caisson.wasm than the file next to the package. Sandboxes share instances when it is the same Module. */
-  wasm?: WebAssembly.Module | BufferSource | Response | URL | string;
+  wasm?: WasmModule | ArrayBuffer | ArrayBufferView | HostResponse | HostURL | string;
   /** Where the guest's console goes: an object with some of log, debug, info, warn, error. */
-  console?: Partial<Pick<Console, 'log' | 'debug' | 'info' | 'warn' | 'error'>>;
+  console?: ConsoleMethods;
   /**
    * A promise of the guest was rejected and nobody handled it; `promise` is rejected with the same reason. Default: logged.
    * Events are told when the outermost entry has ended: the callbacks may do anything with the sandbox.
@@ -65,9 +84,18 @@ export interface SandboxOptions {
   /** A timer or job threw, or was stopped by a limit. Default: logged. */
   onUncaughtError?: (error: unknown) => void;
   /** Aborting it interrupts the guest. */
-  signal?: AbortSignal;
+  signal?: HostAbortSignal;
   /** With at least one element, on a SharedArrayBuffer: while element 0 is not 0 the guest is stopped, also from another thread. So it is once the array has lost its buffer. */
   interruptFlag?: Int32Array;
+}
+
+/** Where the guest's console can go. */
+export interface ConsoleMethods {
+  log?(...values: any[]): void;
+  debug?(...values: any[]): void;
+  info?(...values: any[]): void;
+  warn?(...values: any[]): void;
+  error?(...values: any[]): void;
 }
 
 /** Integers above 0, or Infinity. */
@@ -111,7 +139,7 @@ export interface AsyncEvalOptions extends EvalOptions {
    * Rejects the promise when aborted, and ends the program: nothing of it runs any more (jobs, timers, what waits or is
    * paused), and host work that it waits for is aborted (`this.signal`). Other programs of the sandbox go on.
    */
-  signal?: AbortSignal;
+  signal?: HostAbortSignal;
 }
 
 /** `this` of host functions that are called by the guest. */
@@ -120,7 +148,7 @@ export interface HostCallContext {
    * Aborted when the sandbox is disposed or interrupted, or when the signal of the waiting `eval` or `import` is that
    * called the function. Functions of the guest that the host calls by itself belong to no program.
    */
-  signal: AbortSignal;
+  signal: HostAbortSignal;
   sandbox: Sandbox;
 }
 

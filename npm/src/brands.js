@@ -1,7 +1,9 @@
 // What an object is, whatever its prototype claims: by its internal slots. So values of another realm (vm, an iframe) and
 // subclasses are told like those of this one, and no method that the value brings along is asked.
 
+/** @type {(prototype: object, name: PropertyKey) => ((this: any) => any) | undefined} */
 const getterOf = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name)?.get;
+/** @type {(fn: Function | undefined) => any} */
 const call = (fn) => fn && Function.prototype.call.bind(fn);
 
 const TypedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
@@ -33,12 +35,17 @@ const weakSetHas = call(WeakSet.prototype.has);
 const weakRefDeref = call(WeakRef.prototype.deref);
 const primitives = [Number, String, Boolean, BigInt].map((type) => call(type.prototype.valueOf));
 const symbolValueOf = call(Symbol.prototype.valueOf);
+/** @type {[(regexp: RegExp) => boolean, string][]} */
 const flagGetters = [['hasIndices', 'd'], ['global', 'g'], ['ignoreCase', 'i'], ['multiline', 'm'], ['dotAll', 's'], ['unicode', 'u'],
   ['unicodeSets', 'v'], ['sticky', 'y']].map(([name, letter]) => [call(getterOf(RegExp.prototype, name)), letter]);
 
+/** @param {RegExp} regexp */
 export const regexpFlags = (regexp) => flagGetters.map(([isSet, letter]) => (isSet?.(regexp) ? letter : '')).join('');
 
-/** The primitive in a Number, String, Boolean or BigInt object. */
+/**
+ * The primitive in a Number, String, Boolean or BigInt object.
+ * @param {object} object
+ */
 export function primitiveOf(object) {
   for (const valueOf of primitives) {
     try {
@@ -49,6 +56,10 @@ export function primitiveOf(object) {
   }
 }
 
+/**
+ * @param {(object: any) => unknown} check
+ * @param {object} object
+ */
 function passes(check, object) {
   try {
     check(object);
@@ -59,17 +70,23 @@ function passes(check, object) {
 }
 
 // A value's own toStringTag may say anything; without one the tag tells the internal slots.
+/** @param {object} object */
 function isErrorByTag(object) {
-  return Error.isError?.(object) ?? (tagOf(object) === '[object Error]' && !(Symbol.toStringTag in object));
+  return /** @type {any} */ (Error).isError?.(object) ?? (tagOf(object) === '[object Error]' && !(Symbol.toStringTag in object));
 }
 
+/** @typedef {Record<'map' | 'set' | 'date' | 'regexp' | 'buffer' | 'shared' | 'promise' | 'error' | 'boxed' | 'weak', (object: any) => boolean>} Checks */
+
 // Node tells without a throw. (The first of these whose check passes is the brand; what is checked is not what is thrown.)
-const types = globalThis.process?.getBuiltinModule?.('node:util')?.types;
+/** @type {Record<string, (object: object) => boolean> | undefined} */
+const types = /** @type {any} */ (globalThis).process?.getBuiltinModule?.('node:util')?.types;
+/** @type {Checks | undefined} */
 const fast = types && {
   map: types.isMap, set: types.isSet, date: types.isDate, regexp: types.isRegExp, buffer: types.isArrayBuffer,
   shared: types.isSharedArrayBuffer, promise: types.isPromise, error: types.isNativeError, boxed: types.isBoxedPrimitive,
   weak: (object) => types.isWeakMap(object) || types.isWeakSet(object) || tagOf(object) === '[object WeakRef]',
 };
+/** @type {Checks} */
 const careful = {
   map: (object) => passes(mapSize, object), set: (object) => passes(setSize, object), date: (object) => passes(dateTime, object),
   regexp: (object) => passes(([isSet]) => isSet(object), flagGetters[1]) && object !== RegExp.prototype,
@@ -83,13 +100,18 @@ const careful = {
 export const checks = { ...(fast ?? careful) };
 export const carefulChecks = careful;
 
-const names = Object.keys(careful);
+/** @type {(keyof Checks)[]} */
+const names = /** @type {any} */ (Object.keys(careful));
 // OPTIMIZATION: where telling is slow, the prototypes (of classes, without a tag) of which an object was nothing special. Only a Map
 // that somebody gave such a prototype would be taken for an object of that class.
 const ordinaryPrototypes = new WeakSet();
 const isSlow = () => checks.map === careful.map;
 
-/** 'map', 'set', 'date', 'regexp', 'buffer', 'shared', 'promise', 'error', 'boxed', 'weak', 'view' or 'object'. */
+/**
+ * 'map', 'set', 'date', 'regexp', 'buffer', 'shared', 'promise', 'error', 'boxed', 'weak', 'view' or 'object'.
+ * @param {object} object
+ * @param {object | null} prototype
+ */
 export function brandOf(object, prototype) {
   if (ArrayBuffer.isView(object)) return 'view';
   if (prototype !== null && isSlow() && ordinaryPrototypes.has(prototype)) return 'object';

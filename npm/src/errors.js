@@ -3,6 +3,10 @@
 
 /** Base class of everything that stops a sandbox. */
 export class SandboxError extends Error {
+  /**
+   * @param {string} [message]
+   * @param {ErrorOptions} [options]
+   */
   constructor(message, options) {
     super(message, options);
     this.name = new.target.name;
@@ -32,13 +36,20 @@ export class MalformedMessageError extends SandboxError {}
 
 /** An error of a class that only the guest knows; `name` is the class's. */
 export class GuestError extends Error {
+  /**
+   * @param {string | undefined} message
+   * @param {string} name
+   */
   constructor(message, name) {
     super(message);
     this.name = name;
   }
 }
 
-/** A short description of a value for error messages. Whatever the value is, it throws nothing. */
+/**
+ * A short description of a value for error messages. Whatever the value is, it throws nothing.
+ * @param {unknown} value
+ */
 export function describe(value) {
   try {
     return description(value);
@@ -47,6 +58,7 @@ export function describe(value) {
   }
 }
 
+/** @param {unknown} value */
 function description(value) {
   switch (typeof value) {
     case 'string': return value.length > 40 ? `'${value.slice(0, 40)}...'` : `'${value}'`;
@@ -61,6 +73,7 @@ function description(value) {
 }
 
 // Of whatever object: its class may be no class at all.
+/** @param {object} object */
 function classNameOf(object) {
   try {
     const name = object.constructor?.name;
@@ -70,6 +83,7 @@ function classNameOf(object) {
   }
 }
 
+/** @param {string} name */
 function withArticle(name) {
   return `${/^[AEIOUaeiou]/.test(name) && !/^(Ui|UR)/.test(name) ? 'an' : 'a'} ${name}`;
 }

@@ -8,18 +8,27 @@ import { Event, Status } from './protocol.js';
 
 export class Events {
   #guest;
+  /** @type {{ event: number, number: number, value: unknown }[]} */
   #events = [];    // { event, number, value }
   #omitted = 0;    // since those were told last
   #isTelling = false;
   #log = new Log();
+  /** @type {Map<number, WeakRef<Promise<never>>>} */
   #rejections = new Map();  // number -> WeakRef of the promise that onUnhandledRejection got
-  #forgottenRejections = new FinalizationRegistry((number) => this.#rejections.delete(number));
+  #forgottenRejections = new FinalizationRegistry((/** @type {number} */ number) => this.#rejections.delete(number));
 
+  /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
     this.#guest = guest;
   }
 
-  /** The engine is on the stack. */
+  /**
+   * The engine is on the stack.
+   * @param {number} event
+   * @param {number} number
+   * @param {number} status
+   * @param {Uint8Array} bytes
+   */
   report(event, number, status, bytes) {
     const { entries, settings } = this.#guest;
     if (event === Event.REJECTION_HANDLED && !settings.onRejectionHandled) return;
@@ -34,6 +43,7 @@ export class Events {
     this.#events.push({ event, number, value });
   }
 
+  /** @param {unknown} error */
   uncaught(error) {
     this.#events.push({ event: Event.UNCAUGHT_ERROR, number: 0, value: error });
     if (this.#guest.entries.depth === 0) this.tell();
@@ -61,6 +71,7 @@ export class Events {
   }
 
   // What the host's callbacks throw is the host's.
+  /** @param {{ event: number, number: number, value: unknown }} event */
   #tellOne({ event, number, value }) {
     const { onUncaughtError, onUnhandledRejection, onRejectionHandled } = this.#guest.settings;
     try {
@@ -83,6 +94,10 @@ export class Events {
   }
 
   // The host's promise for a rejection of the guest: the same one for both events, if the host has kept it.
+  /**
+   * @param {number} number
+   * @param {unknown} reason
+   */
   #rejection(number, reason) {
     const known = this.#rejections.get(number)?.deref();
     if (known) return known;

@@ -3,8 +3,10 @@
 
 export class Idleness {
   #guest;
+  /** @type {import('./types.d.ts').Settler[]} */
   #waiting = []; // of { resolve, reject }
 
+  /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
     this.#guest = guest;
   }
@@ -14,7 +16,10 @@ export class Idleness {
     return entries.depth === 0 && !entries.slices.isBusy && lane.isEmpty && !timers.isPending && !hostCalls.isPending && !modules.isPending;
   }
 
-  /** Resolves when that is so, at the earliest in a job of its own. */
+  /**
+   * Resolves when that is so, at the earliest in a job of its own.
+   * @returns {Promise<void>}
+   */
   when() {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
@@ -25,10 +30,13 @@ export class Idleness {
   /** Something has ended that may have been the last. */
   check() {
     if (this.#waiting.length === 0 || this.#guest.isDisposed || !this.isIdle) return;
-    for (const { resolve } of this.#waiting.splice(0)) resolve();
+    for (const { resolve } of this.#waiting.splice(0)) resolve(undefined);
   }
 
-  /** The sandbox has ended. */
+  /**
+   * The sandbox has ended.
+   * @param {Error} error
+   */
   cancel(error) {
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }

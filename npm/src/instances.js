@@ -23,16 +23,24 @@ const MOST_INSTANCES = 4 * INSTANCES_APART;
 const SMALL = 16 * 1024 * 1024;
 const LARGE = 256 * 1024 * 1024;
 
+/** @type {Promise<WebAssembly.Module> | undefined} */
 let defaultModule; // a promise; one that failed is forgotten, for the next call to try again
+/** @type {WeakMap<WebAssembly.Module, Pool>} */
 const pools = new WeakMap(); // module -> Pool
 
-/** Starts a runtime somewhere: `{ engine, user, runtime }`. `wasm`: undefined for the file next to the package. */
+/**
+ * Starts a runtime somewhere: `{ engine, user, runtime }`. `wasm`: undefined for the file next to the package.
+ * @param {import('./types.d.ts').Settings} settings
+ * @returns {Promise<import('./types.d.ts').Place>}
+ */
 export async function startRuntime(settings) {
   const module = await compile(settings.wasm);
-  if (!pools.has(module)) pools.set(module, new Pool(module));
-  return pools.get(module).start(settings);
+  const pool = pools.get(module) ?? new Pool(module);
+  pools.set(module, pool);
+  return pool.start(settings);
 }
 
+/** @param {import('./types.d.ts').WasmSource | undefined} source */
 async function compile(source) {
   if (source instanceof WebAssembly.Module) return source;
   if (source !== undefined) return loadModule(source);
@@ -47,16 +55,25 @@ async function compile(source) {
 
 class Pool {
   #module;
+  /** @type {Set<Engine>} */
   #engines = new Set(); // those that take new sandboxes
+  /** @type {WeakRef<Engine> | undefined} */
   #spare;               // WeakRef of one that has grown and holds no sandbox
 
+  /** @param {WebAssembly.Module} module */
   constructor(module) {
     this.#module = module;
   }
 
+  /**
+   * @param {import('./types.d.ts').Settings} settings
+   * @returns {Promise<import('./types.d.ts').Place>}
+   */
   async start(settings) {
     const { memoryLimit, stackLimit, testHooks, signal } = settings;
+    /** @type {Set<Engine>} */
     const refusing = new Set();
+    /** @type {RangeError | undefined} */
     let failure; // of opening another one
     for (;;) {
       const engine = this.#choose(settings, refusing, failure);
@@ -86,12 +103,18 @@ class Pool {
     }
   }
 
+  /**
+   * @param {import('./types.d.ts').Settings} settings
+   * @param {Set<Engine>} refusing
+   * @param {RangeError | undefined} failure
+   */
   #choose({ isolation, memoryLimit }, refusing, failure) {
     if (isolation === 'instance') {
       if (failure) throw noMemory(failure);
       return this.#opened(() => {});
     }
     const usable = [...this.#engines].filter((engine) => !engine.isBroken && !refusing.has(engine));
+    /** @param {number} most */
     const mayOpen = (most) => failure === undefined && this.#engines.size < most;
     if (isolation === 'auto') {
       const unused = usable.find((engine) => engine.guestCount === 0) ?? this.#takeSpare(refusing);
@@ -117,12 +140,14 @@ class Pool {
     return engine;
   }
 
+  /** @param {(engine: Engine) => void} onLeave */
   #opened(onLeave) {
     const engine = new Engine(onLeave);
     engine.opening = engine.open(this.#module);
     return engine;
   }
 
+  /** @param {Set<Engine>} refusing */
   #takeSpare(refusing) {
     const engine = this.#spare?.deref();
     this.#spare = undefined;
@@ -132,6 +157,7 @@ class Pool {
   }
 
   // A guest has left the engine, or it has failed.
+  /** @param {Engine} engine */
   #left(engine) {
     if (engine.isBroken) this.#engines.delete(engine);
     if (engine.isBroken || engine.guestCount > 0 || !this.#engines.has(engine)) return;
@@ -142,14 +168,17 @@ class Pool {
   }
 }
 
+/** @param {Engine} engine */
 function isHollow(engine) {
   return engine.size > LARGE && engine.usedMemory() < engine.size / 4;
 }
 
+/** @param {Engine} engine */
 function hasRoom(engine) {
   return engine.size < INSTANCE_CAPACITY * 0.75 || engine.usedMemory() < INSTANCE_CAPACITY * 0.5;
 }
 
+/** @param {unknown} cause */
 function noMemory(cause) {
   return new MemoryLimitError('a sandbox cannot start: the host gives WebAssembly no more memory; dispose of other sandboxes first', { cause });
 }

@@ -10,6 +10,11 @@ export const hostLimits = Object.freeze({
   promises: 100_000,   // guest promises that the host holds and that have not settled
 });
 
+/**
+ * @param {number} limit
+ * @param {string} name
+ * @param {string} what
+ */
 export function limitReached(limit, name, what) {
   return new RangeError(`more than ${limit} ${what} (hostLimits.${name})`);
 }

@@ -13,9 +13,14 @@ export class Log {
   #left = BURST;
   #time = 0;
   #omitted = 0;
+  /** @type {import('./types.d.ts').HostTimer | undefined} */
   #summary; // a host timer
 
-  /** Writes an entry, unless there have been too many. Never throws. */
+  /**
+   * Writes an entry, unless there have been too many. Never throws.
+   * @param {string} title
+   * @param {unknown} value
+   */
   write(title, value) {
     try {
       if (!this.#mayWrite()) {
@@ -58,7 +63,10 @@ export class Log {
   }
 }
 
-/** A value of a guest as text, without running anything of the guest's. */
+/**
+ * A value of a guest as text, without running anything of the guest's.
+ * @param {unknown} value
+ */
 export function textOf(value) {
   try {
     return value instanceof Error ? errorText(value, new Set()) : dataText(value, 0);
@@ -68,11 +76,20 @@ export function textOf(value) {
 }
 
 // Own data properties alone: no getter is called, and no method.
+/**
+ * @param {object} object
+ * @param {PropertyKey} key
+ */
 function own(object, key) {
   const descriptor = Object.getOwnPropertyDescriptor(object, key);
   return descriptor !== undefined && 'value' in descriptor ? descriptor.value : undefined;
 }
 
+/**
+ * @param {Error} error
+ * @param {Set<unknown>} seen
+ * @returns {string}
+ */
 function errorText(error, seen) {
   seen.add(error);
   const stack = own(error, 'stack');
@@ -85,6 +102,11 @@ function errorText(error, seen) {
   return text;
 }
 
+/**
+ * @param {unknown} value
+ * @param {number} depth
+ * @returns {string}
+ */
 function dataText(value, depth) {
   switch (typeof value) {
     case 'string': return depth === 0 ? value.slice(0, LONGEST_ENTRY + 1) : JSON.stringify(value.slice(0, LONGEST_ENTRY));
@@ -119,11 +141,13 @@ function dataText(value, depth) {
 }
 
 // The classes whose instances cross, by the host's own constructors.
+/** @param {object} value */
 function hostClass(value) {
   for (const type of [Promise, Map, Set, Date, RegExp, ArrayBuffer, GuestError]) if (value instanceof type) return type.name;
   return ArrayBuffer.isView(value) ? 'view' : 'object';
 }
 
+/** @param {string} text */
 function cut(text) {
   return text.length > LONGEST_ENTRY ? `${text.slice(0, LONGEST_ENTRY)}... (${text.length - LONGEST_ENTRY} more characters)` : text;
 }
@@ -133,7 +157,10 @@ function cut(text) {
 // eslint-disable-next-line no-control-regex
 const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** Text that shows what it is made of: on a terminal it does nothing, and every line but the first begins with a mark. */
+/**
+ * Text that shows what it is made of: on a terminal it does nothing, and every line but the first begins with a mark.
+ * @param {string} text
+ */
 export function visible(text) {
   return text.replace(invisible, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`).replaceAll('\n', '\n  | ');
 }

@@ -2,7 +2,15 @@
 // crosses itself all bytes are sent, of others only what the views cover: what else is in there is nobody's business.
 import { BUFFER_IS_RESIZABLE, VIEW_TRACKS_LENGTH } from './protocol.js';
 
+/** @typedef {{ start: number, end: number, alignment: number, number: number }} Range */
+/** @typedef {{ buffer: ArrayBuffer, ranges: Range[], isWhole: boolean, maximum: number | undefined, empty: number }} Use */
+/** @typedef {{ size: number, maxByteLength: number | undefined, buffer: ArrayBuffer | undefined }} BufferEntry */
+
 // The first range that ends behind `position`.
+/**
+ * @param {Range[]} ranges
+ * @param {number} position
+ */
 function findRange(ranges, position) {
   let low = 0;
   let high = ranges.length;
@@ -14,20 +22,31 @@ function findRange(ranges, position) {
   return low;
 }
 
+/** @param {Range} range */
 const alignedStart = ({ start, alignment }) => start - (start % alignment);
 
 /** Gathers what a writer meets; bytes are copied at once, before anything of the host can change them. */
 export class BufferWriter {
   #writer;
+  /** @type {Map<ArrayBuffer, Use>} */
   #uses = new Map(); // buffer -> { buffer, ranges, isWhole, maximum, empty }
+  /** @type {{ use: Use, start: number, end: number }[]} */
   #items = [];       // { use, start, end }
+  /** @type {{ use: Use, start: number, size: number, position: number }[]} */
   #chunks = [];      // { use, start, size, position }
 
+  /** @param {import('./message-writer.js').MessageWriter} writer */
   constructor(writer) {
     this.#writer = writer;
   }
 
-  /** The bytes `start` to `end` as the next item. `maximum`: the maxByteLength of a resizable buffer that crosses itself. */
+  /**
+   * The bytes `start` to `end` as the next item. `maximum`: the maxByteLength of a resizable buffer that crosses itself.
+   * @param {ArrayBuffer} buffer
+   * @param {number} start
+   * @param {number} end
+   * @param {{ alignment?: number, isWhole?: boolean, maximum?: number }} way
+   */
   add(buffer, start, end, { alignment = 1, isWhole = false, maximum } = {}) {
     let use = this.#uses.get(buffer);
     if (use === undefined) this.#uses.set(buffer, (use = { buffer, ranges: [], isWhole: false, maximum: undefined, empty: -1 }));
@@ -37,9 +56,14 @@ export class BufferWriter {
     this.#cover(use, { start, end, alignment, number: -1 });
   }
 
+  /**
+   * @param {Use} use
+   * @param {Range} range
+   */
   #cover(use, range) {
     const { ranges } = use;
     const first = findRange(ranges, range.start);
+    /** @type {number[]} */
     const gaps = [];
     const { end } = range;
     let at = range.start;
@@ -65,6 +89,7 @@ export class BufferWriter {
   }
 
   // The range an item lies in; undefined: it is empty and gets a buffer without bytes.
+  /** @param {{ use: Use, start: number, end: number }} item */
   #rangeOf({ use, start, end }) {
     if (start === end && !use.isWhole) return undefined;
     const index = findRange(use.ranges, start);
@@ -77,6 +102,7 @@ export class BufferWriter {
     const writer = this.#writer;
     const start = writer.size;
     for (const item of this.#items) if (this.#rangeOf(item) === undefined) item.use.empty = 0;
+    /** @type {[number, number | undefined][]} */
     const buffers = [];
     for (const use of this.#uses.values()) {
       for (const range of use.ranges) {
@@ -109,14 +135,20 @@ export class BufferWriter {
 }
 
 // Made when the first bytes of it come, unless all of it comes at once.
+/** @param {BufferEntry} entry */
 function bufferOf(entry) {
   const { size, maxByteLength } = entry;
   return (entry.buffer ??= maxByteLength === undefined ? new ArrayBuffer(size) : new ArrayBuffer(size, { maxByteLength }));
 }
 
-/** Reads the table with a reader that stands at its beginning: [items], each { buffer, offset, size, tracksLength }. */
+/**
+ * Reads the table with a reader that stands at its beginning: [items], each { buffer, offset, size, tracksLength }.
+ * @param {import('./message-reader.js').MessageReader} reader
+ * @param {(problem: string) => Error} malformed
+ */
 export function readBuffers(reader, malformed) {
   const total = reader.bytes.length;
+  /** @type {BufferEntry[]} */
   const buffers = [];
   let left = total;
   for (let count = reader.count(); count > 0; count--) {

@@ -5,8 +5,10 @@ import { settled } from './promises.js';
 
 export class ModuleRequests {
   #guest;
+  /** @type {Set<{ specifier: string }>} */
   #pending = new Set(); // of { specifier }
 
+  /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
     this.#guest = guest;
   }
@@ -14,9 +16,12 @@ export class ModuleRequests {
   /**
    * The engine wants a module; it is on the stack, and the embedder's resolver is called when it no longer is. The answer
    * comes as an entry of its own, however fast the source is there.
+   * @param {number} request
+   * @param {Uint8Array} bytes
    */
   load(request, bytes) {
     const { entries } = this.#guest;
+    /** @param {unknown} error */
     const fail = (error) => entries.answer(Operation.PROVIDE, request, 1, error);
     let specifier, referrer, name;
     try {
@@ -47,6 +52,11 @@ export class ModuleRequests {
     return `module ${describe(first.specifier)}${others > 0 ? ` and ${others} more` : ''}`;
   }
 
+  /**
+   * @param {string} specifier
+   * @param {string | undefined} referrer
+   * @param {string} name
+   */
   #findSource(specifier, referrer, name) {
     const { modules } = this.#guest.settings;
     if (modules === undefined) throw new TypeError(`cannot import '${specifier}': this sandbox has no modules`);

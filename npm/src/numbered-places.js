@@ -5,11 +5,17 @@ import { HANDLE_INDEX_BITS } from './protocol.js';
 const MOST_PLACES = 2 ** HANDLE_INDEX_BITS;
 const LAST_GENERATION = 2 ** (32 - HANDLE_INDEX_BITS) - 1;
 
+/** @template T */
 export class NumberedPlaces {
+  /** @type {{ thing: T | undefined, generation: number }[]} */
   #places = []; // { thing, generation }; thing undefined: free
+  /** @type {number[]} */
   #free = [];
 
-  /** Its number. */
+  /**
+   * Its number.
+   * @param {T} thing
+   */
   add(thing) {
     let place = this.#free.pop();
     if (place === undefined) {
@@ -21,12 +27,16 @@ export class NumberedPlaces {
     return entry.generation * MOST_PLACES + place;
   }
 
-  /** Undefined: there is nothing of that number. */
+  /**
+   * Undefined: there is nothing of that number.
+   * @param {number} number
+   */
   get(number) {
     const entry = this.#places[number & (MOST_PLACES - 1)];
     return entry !== undefined && entry.generation === number >>> HANDLE_INDEX_BITS ? entry.thing : undefined;
   }
 
+  /** @param {number} number */
   remove(number) {
     const place = number & (MOST_PLACES - 1);
     const entry = this.#places[place];

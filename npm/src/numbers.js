@@ -6,6 +6,10 @@ export class Numbers {
   #latest;
   #isTaken;
 
+  /**
+   * @param {(number: number) => boolean} isTaken
+   * @param {number} latest
+   */
   constructor(isTaken, latest = 0) {
     this.#isTaken = isTaken;
     this.#latest = latest;

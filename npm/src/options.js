@@ -8,15 +8,27 @@ const known = new Set([
   'waitLimit', 'hostLimits',
 ]);
 
+/**
+ * @param {boolean} condition
+ * @param {string} name
+ * @param {string} expected
+ * @param {unknown} value
+ */
 function expect(condition, name, expected, value) {
   if (!condition) throw new TypeError(`createSandbox: ${name} must be ${expected}, got ${describe(value)}`);
 }
 
+/** @type {(value: unknown) => boolean} */
 const isPositive = (value) => typeof value === 'number' && value > 0;
 
+/** @type {(value: unknown) => boolean} */
 const isSource = (value) => typeof value === 'string' || value instanceof WebAssembly.Module || value instanceof ArrayBuffer ||
   ArrayBuffer.isView(value) || value instanceof URL || (typeof Response !== 'undefined' && value instanceof Response);
 
+/**
+ * @param {import('../index.js').SandboxOptions} options
+ * @returns {import('./types.d.ts').Settings}
+ */
 export function readOptions(options = {}) {
   expect(typeof options === 'object' && options !== null && !Array.isArray(options), 'the options', 'an object', options);
   for (const name of Object.keys(options)) {
@@ -53,6 +65,7 @@ export function readOptions(options = {}) {
   if (console !== undefined)
     expect(typeof console === 'object' && console !== null, 'console', 'an object with methods like log', console);
   if (wasm !== undefined) expect(isSource(wasm), 'wasm', 'a WebAssembly.Module, bytes, a Response or a URL', wasm);
+  /** @type {Record<string, unknown>} */
   const callbacks = { onUnhandledRejection, onRejectionHandled, onUncaughtError };
   for (const name in callbacks)
     if (callbacks[name] !== undefined) expect(typeof callbacks[name] === 'function', name, 'a function', callbacks[name]);
@@ -73,9 +86,11 @@ export function readOptions(options = {}) {
   };
 }
 
+/** @param {import('../index.js').HostLimits | undefined} hostLimits */
 function readHostLimits(hostLimits) {
   if (hostLimits === undefined) return defaultHostLimits;
   expect(typeof hostLimits === 'object' && hostLimits !== null, 'hostLimits', 'an object of numbers', hostLimits);
+  /** @type {Record<string, number>} */
   const limits = { ...defaultHostLimits };
   for (const [name, limit] of Object.entries(hostLimits)) {
     if (!Object.hasOwn(defaultHostLimits, name))
@@ -84,9 +99,13 @@ function readHostLimits(hostLimits) {
     expect(limit === Infinity || (Number.isInteger(limit) && limit > 0), `hostLimits.${name}`, 'an integer above 0, or Infinity', limit);
     limits[name] = limit;
   }
-  return limits;
+  return /** @type {Required<import('../index.js').HostLimits>} */ (limits);
 }
 
+/**
+ * @param {string} method
+ * @param {import('./types.d.ts').EntrySettings} options
+ */
 export function readEvalOptions(method, options = {}) {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new TypeError(`${method}: the options must be an object, got ${describe(options)}`);

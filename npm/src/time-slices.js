@@ -8,8 +8,14 @@ export class TimeSlices {
   #end = Infinity; // of the slice that runs
   #isPaused = false;
   #isScheduled = false; // its next turn
+  /** @type {Set<() => void>} */
   #waiting = new Set();
 
+  /**
+   * @param {number} length
+   * @param {import('./turns.js').Lane} lane
+   * @param {{ isPaused(): boolean, continue(): void }} guest
+   */
   constructor(length, lane, guest) {
     this.#length = length;
     this.#lane = lane;
@@ -25,7 +31,10 @@ export class TimeSlices {
     return this.#isPaused || this.#waiting.size > 0;
   }
 
-  /** An entry begins. */
+  /**
+   * An entry begins.
+   * @param {boolean} mayPause
+   */
   begin(mayPause) {
     this.#end = mayPause && this.#length !== Infinity ? performance.now() + this.#length : Infinity;
   }
@@ -43,12 +52,18 @@ export class TimeSlices {
     this.#lane.proceed(() => this.#next(), true);
   }
 
-  /** Performs the action when its turn has come, unless the signal is aborted before. */
+  /**
+   * Performs the action when its turn has come, unless the signal is aborted before.
+   * @template T
+   * @param {() => T} action
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<T>}
+   */
   whenFree(action, signal) {
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         this.#waiting.delete(entry);
-        reject(signal.reason);
+        reject(signal?.reason);
         this.#release();
       };
       const entry = () => {

@@ -2,29 +2,45 @@
 // which fall due in one order may fire in the other. Here every firing of a host timer runs the guest timer that is due
 // first: by time, then by age. Each guest timer has one host timer, so there is a firing for each.
 
+/** @typedef {{ number: number, delay: number, repeats: boolean, due: number, serial: number, place: number, host: any }} Timer */
 export class Timers {
+  /** @type {(number: number) => void} */
   #run;                // runs a guest timer by its number
+  /** @type {(action: () => void) => void} */
   #deliver;            // performs an action when it is the guest's turn
   #firings = 0;        // that have come and were not delivered yet
   #isDelivering = false;
+  /** @type {Map<number, Timer>} */
   #timers = new Map(); // number -> timer
+  /** @type {Timer[]} */
   #queue = [];         // a binary heap of timers, the earliest at 0
   #serial = 0;
   #latest = 0;         // the latest time that the host has said has come
 
+  /**
+   * @param {(number: number) => void} run
+   * @param {(action: () => void) => void} deliver
+   */
   constructor(run, deliver = (action) => action()) {
     this.#run = run;
     this.#deliver = deliver;
   }
 
-  /** Starts a timer, anew when there is one of that number. */
+  /**
+   * Starts a timer, anew when there is one of that number.
+   * @param {number} number
+   * @param {number} delay in ms
+   * @param {boolean} repeats
+   */
   start(number, delay, repeats) {
     this.cancel(number);
+    /** @type {Timer} */
     const timer = { number, delay, repeats, due: 0, serial: 0, place: 0, host: undefined };
     this.#timers.set(number, timer);
     this.#schedule(timer, performance.now());
   }
 
+  /** @param {number} number */
   cancel(number) {
     const timer = this.#timers.get(number);
     if (timer === undefined) return;
@@ -45,6 +61,10 @@ export class Timers {
     this.#firings = 0;
   }
 
+  /**
+   * @param {Timer} timer
+   * @param {number} now
+   */
   #schedule(timer, now) {
     const due = now + timer.delay;
     timer.due = due;
@@ -56,6 +76,7 @@ export class Timers {
 
   // The host says that the time `due` has come, whatever the clock shows, and it stays come: the timer it meant may have run
   // already, in the place of an earlier one whose host timer was late; then it is that one's turn, and so on.
+  /** @param {number} due */
   #fire(due) {
     this.#latest = Math.max(this.#latest, due);
     this.#firings++;
@@ -94,18 +115,27 @@ export class Timers {
     }
   }
 
+  /** @param {number} place */
   #remove(place) {
-    const last = this.#queue.pop();
+    const last = /** @type {Timer} */ (this.#queue.pop());
     if (place === this.#queue.length) return;
     this.#sink(last, place);
     this.#rise(last, last.place);
   }
 
+  /**
+   * @param {Timer} timer
+   * @param {number} place
+   */
   #put(timer, place) {
     this.#queue[place] = timer;
     timer.place = place;
   }
 
+  /**
+   * @param {Timer} timer
+   * @param {number} place
+   */
   #rise(timer, place) {
     while (place > 0) {
       const parent = (place - 1) >> 1;
@@ -116,6 +146,10 @@ export class Timers {
     this.#put(timer, place);
   }
 
+  /**
+   * @param {Timer} timer
+   * @param {number} place
+   */
   #sink(timer, place) {
     const queue = this.#queue;
     for (let child = 2 * place + 1; child < queue.length; child = 2 * place + 1) {
@@ -128,6 +162,10 @@ export class Timers {
   }
 }
 
+/**
+ * @param {Timer} left
+ * @param {Timer} right
+ */
 function isBefore(left, right) {
   return left.due < right.due || (left.due === right.due && left.serial < right.serial);
 }

@@ -18,9 +18,11 @@ let turn = 0;                 // the number of this turn of the host's loop
 let spent = 0;                // ms of guest time in it
 let deliveries = 0;
 let isDelivering = false;
+/** @type {number | undefined} */
 let begin;                    // of the delivery that runs, when its time counts
 let unmeasured = 0;           // how many deliveries go without looking at the clock, which takes as long as a short one
 let isScheduled = false;
+/** @type {Set<Lane>} */
 const ready = new Set();      // lanes with something to deliver, in rotation
 
 /** Of a delivery that runs: it is no short one. */
@@ -31,37 +33,57 @@ export function noteLongDelivery() {
   }
 }
 
+/** @typedef {{ action: () => void, cancel?: (error: Error) => void }} Delivery */
 export class Lane {
   #budget;       // ms a turn
   #dutyCycle;    // 0 to 1
   #isHeld;       // whether the guest cannot take anything now: it is on the stack, or paused
+  /** @type {Delivery[]} */
   #queue = [];   // of { action, cancel }
   #first = 0;    // of those, still to come
+  /** @type {(() => void) | undefined} */
   #continuation; // of what is paused: it comes before all others
   #after = 0;    // the turn after which that is due
   #credit = LONGEST_BURST; // ms of guest time
   #creditTime = 0;
+  /** @type {any} */
   #rest;         // a host timer until there is credit again
 
+  /**
+   * @param {{ turnBudget: number, dutyCycle: number }} settings
+   * @param {() => boolean} isHeld
+   */
   constructor({ turnBudget, dutyCycle }, isHeld) {
     this.#budget = turnBudget;
     this.#dutyCycle = dutyCycle;
     this.#isHeld = isHeld;
   }
 
-  /** Performs the action, now if that is possible and in its turn otherwise; `cancel(error)` instead if the sandbox ends before. */
+  /**
+   * Performs the action, now if that is possible and in its turn otherwise; `cancel(error)` instead if the sandbox ends before.
+   * @param {() => void} action
+   * @param {(error: Error) => void} [cancel]
+   */
   deliver(action, cancel) {
     if (this.mayEnter) this.charge(action);
     else this.deliverLater(action, cancel);
   }
 
-  /** Likewise, but not now. */
+  /**
+   * Likewise, but not now.
+   * @param {() => void} action
+   * @param {(error: Error) => void} [cancel]
+   */
   deliverLater(action, cancel) {
     this.#queue.push({ action, cancel });
     this.release();
   }
 
-  /** Performs the action before all others, in the next turn or in this one: the guest is paused, or what waited for that comes. */
+  /**
+   * Performs the action before all others, in the next turn or in this one: the guest is paused, or what waited for that comes.
+   * @param {() => void} action
+   * @param {boolean} isNextTurn
+   */
   proceed(action, isNextTurn) {
     this.#continuation = action;
     this.#after = isNextTurn ? turn : turn - 1;
@@ -73,7 +95,10 @@ export class Lane {
     if (!this.isEmpty && !this.#isHeld()) this.#announce();
   }
 
-  /** The sandbox has ended. */
+  /**
+   * The sandbox has ended.
+   * @param {Error} error
+   */
   cancel(error) {
     const queue = this.#queue.splice(0).slice(this.#first);
     this.#first = 0;
@@ -98,7 +123,12 @@ export class Lane {
     return spent < this.#budget && deliveries < MOST_DELIVERIES && this.#hasCredit();
   }
 
-  /** Performs the action, and counts its time. */
+  /**
+   * Performs the action, and counts its time.
+   * @template T
+   * @param {() => T} action
+   * @returns {T}
+   */
   charge(action) {
     if (isDelivering) return action(); // within another delivery
     const isMeasured = unmeasured === 0;
@@ -114,6 +144,10 @@ export class Lane {
     }
   }
 
+  /**
+   * @param {number} time
+   * @param {boolean} isMeasured
+   */
   #count(time, isMeasured) {
     if (isMeasured && time < SHORT) {
       unmeasured = NOT_MEASURED;
@@ -194,6 +228,7 @@ function takeTurn() {
   isScheduled = false;
   turn++;
   spent = deliveries = 0;
+  /** @type {Lane[]} */
   const later = [];
   try {
     for (const lane of ready) { // those that are added meanwhile come as well
@@ -207,15 +242,19 @@ function takeTurn() {
 }
 
 // A task of the host: with less delay than its timers have, where there is such a thing.
+/** @type {(task: () => void) => void} */
 const nextTask = (() => {
+  const { setImmediate } = /** @type {any} */ (globalThis);
   if (typeof setImmediate === 'function') return setImmediate;
   if (typeof MessageChannel !== 'function') return (task) => setTimeout(task, 0);
+  /** @type {MessageChannel | undefined} */
   let channel;
+  /** @type {(() => void)[]} */
   const tasks = [];
   return (task) => {
     if (channel === undefined) {
       channel = new MessageChannel();
-      channel.port1.onmessage = () => tasks.shift()();
+      channel.port1.onmessage = () => tasks.shift()?.();
     }
     tasks.push(task);
     channel.port2.postMessage(undefined);

@@ -8,11 +8,20 @@ import { openPlayground } from './playground.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let site;
+let playground;
+let page;
 
-before(async () => { site = await openPlayground(); });
+// One tab for all: to open one takes longer than most of the tests.
+before(async () => {
+  site = await openPlayground();
+  playground = await site.start();
+  ({ page } = playground);
+  await page.evaluate(axe);
+});
+
 after(() => site?.close());
 
-async function violations(page) {
+async function violations() {
   const { violations: found } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary}`).join('; ')}`);
 }
@@ -25,35 +34,34 @@ class Example { /* comment */ method(x) { return /re(g)ex/.test(x) ? \`template 
 ({ result: 1 });`;
 
 for (const colorScheme of ['light', 'dark']) {
-  for (const width of [1280, 500]) {
-    test(`axe finds nothing in the ${colorScheme} theme, ${width} pixels wide`, { timeout: 60_000 }, async () => {
-      const playground = await site.start({ colorScheme, viewport: { width, height: 800 } });
-      const { page } = playground;
-      await page.evaluate(axe);
-      assert.deepEqual(await violations(page), [], 'before a run');
-      await playground.run(everyKind);
-      await page.evaluate(() => { document.getElementById('output').scrollTop = 0; });
-      await page.click('.entry.log summary');
-      await page.click('.entry.log .members summary');
-      assert.deepEqual(await violations(page), [], 'after a run');
-      // The panels of the editor, and its list of completions.
-      await page.click('.cm-content');
-      await page.keyboard.press('Control+End');
-      await page.keyboard.type('\nfun');
-      await page.keyboard.press('Control+Space');
-      await page.waitForSelector('.cm-tooltip-autocomplete');
-      assert.deepEqual(await violations(page), [], 'with completions');
-      await page.keyboard.press('Escape');
-      await playground.start('for (;;);');
-      assert.deepEqual(await violations(page), [], 'during a run');
-      await page.close();
-    });
-  }
+  test(`axe finds nothing in the ${colorScheme} theme`, { timeout: 60_000 }, async () => {
+    await page.emulateMedia({ colorScheme });
+    await playground.run(everyKind);
+    await page.evaluate(() => { document.getElementById('output').scrollTop = 0; });
+    await page.click('.entry.log summary');
+    await page.click('.entry.log .members summary');
+    assert.deepEqual(await violations(), [], 'after a run');
+    await page.setViewportSize({ width: 500, height: 800 });
+    assert.deepEqual(await violations(), [], 'on a narrow page');
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await page.click('.cm-content');
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('\nfun');
+    await page.keyboard.press('Control+Space');
+    await page.waitForSelector('.cm-tooltip-autocomplete');
+    assert.deepEqual(await violations(), [], 'with completions');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+f');
+    await page.waitForSelector('.cm-search');
+    await playground.start('for (;;);');
+    assert.deepEqual(await violations(), [], 'during a run, with the search panel');
+    await page.click('#stop');
+    await page.click('.cm-search [name=close]');
+  });
 }
 
 test('the keyboard alone reaches everything, in the order in which it is shown', async () => {
-  const playground = await site.start();
-  const { page } = playground;
+  await page.click('#clear');
   await playground.setProgram('console.log({ a: 1 }); setInterval(() => {}, 1000); 0');
   const focused = () => page.evaluate(() => document.activeElement.closest('.entry') ? 'entry' : document.activeElement.id);
   const visited = [];
@@ -83,8 +91,6 @@ test('the keyboard alone reaches everything, in the order in which it is shown',
 });
 
 test('Ctrl+Enter in the editor runs the program, Tab leaves it', async () => {
-  const playground = await site.start();
-  const { page } = playground;
   await playground.setProgram('"by key"');
   await page.click('.cm-content');
   await page.keyboard.press('Control+Enter');
@@ -95,8 +101,6 @@ test('Ctrl+Enter in the editor runs the program, Tab leaves it', async () => {
 });
 
 test('the output scrolls by keys, and keeps the focus when the row that had it is gone', async () => {
-  const playground = await site.start();
-  const { page } = playground;
   await playground.run('for (let i = 0; i < 3000; i++) console.log({ i });');
   await page.focus('#output');
   await page.keyboard.press('Home');
@@ -108,8 +112,6 @@ test('the output scrolls by keys, and keeps the focus when the row that had it i
 });
 
 test('what is printed is announced: a little as it is, much by its number, and not often', async () => {
-  const playground = await site.start();
-  const { page } = playground;
   await page.evaluate(() => {
     globalThis.heard = [];
     new MutationObserver(() => {

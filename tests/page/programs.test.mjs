@@ -6,54 +6,59 @@ import { isModule } from '../../web/program/module-syntax.js';
 import { openPlayground } from './playground.mjs';
 
 let site;
+let playground;
+let page;
+let receiver; // of addresses, somebody else
 
-before(async () => { site = await openPlayground(); });
+before(async () => {
+  site = await openPlayground();
+  playground = await site.start();
+  ({ page } = playground);
+});
+
 after(() => site?.close());
 
-const reload = async ({ page, waitForStatus }) => {
+const reload = async () => {
   await page.reload();
-  await waitForStatus('Ready');
+  await playground.waitForStatus('Ready');
 };
-const type = async (page, text) => {
+const type = async (text) => {
   await page.click('.cm-content');
   await page.keyboard.press('Control+A');
   await page.keyboard.insertText(text);
 };
 const fragmentOf = (source) => `#program=${deflateRawSync(source).toString('base64url')}`;
-const menu = (page) => page.locator('#examples');
+const menu = () => page.locator('#examples');
 
 test('a program that was typed is there after a reload', async () => {
-  const playground = await site.start();
   const source = `// ${'ü€😀 '.repeat(100)}\nconsole.log("kept")`;
-  await type(playground.page, source);
-  await reload(playground);
+  await type(source);
+  await reload();
   assert.equal(await playground.program(), source);
-  assert.equal(await menu(playground.page).inputValue(), 'own');
+  assert.equal(await menu().inputValue(), 'own');
   assert.deepEqual(await playground.entries(), []);
 });
 
 test('a program can be had back after an example was looked at', async () => {
-  const playground = await site.start();
-  await type(playground.page, 'mine()');
-  await menu(playground.page).selectOption('1');
+  await type('mine()');
+  await menu().selectOption('1');
   assert.notEqual(await playground.program(), 'mine()');
-  await reload(playground);
-  assert.equal(await menu(playground.page).inputValue(), '1');
-  await menu(playground.page).selectOption('previous');
+  await reload();
+  assert.equal(await menu().inputValue(), '1');
+  await menu().selectOption('previous');
   assert.equal(await playground.program(), 'mine()');
 });
 
 test('a program is shared by its address, which runs nothing by itself', async () => {
-  const sender = await site.start();
   const source = `console.log("shared", ${JSON.stringify('<script>"\'&ü😀'.repeat(50))});`;
-  await sender.setProgram(source);
-  await sender.page.click('#share');
-  await sender.waitForStatus('');
-  await sender.page.waitForFunction(() => location.hash.startsWith('#program='));
-  const fragment = await sender.page.evaluate(() => location.hash);
+  await playground.setProgram(source);
+  await page.click('#share');
+  await playground.waitForStatus('');
+  await page.waitForFunction(() => location.hash.startsWith('#program='));
+  const fragment = await page.evaluate(() => location.hash);
   assert.ok(fragment.length < source.length / 2);
 
-  const receiver = await site.start({ fragment });
+  receiver = await site.start({ fragment });
   await receiver.page.waitForFunction((text) => globalThis.playground.getProgram() === text, source);
   assert.equal(await receiver.status(), 'Ready');
   assert.match((await receiver.entries())[0], /read it before you run it/);
@@ -63,18 +68,16 @@ test('a program is shared by its address, which runs nothing by itself', async (
 });
 
 test("an address replaces nothing of the receiver's: the program before is kept, and what is edited is theirs", async () => {
-  const playground = await site.start();
-  const { page } = playground;
-  await type(page, 'mine()');
+  await type('mine()');
   await page.waitForFunction(() => localStorage.getItem('caisson.program') === 'mine()');
   await page.evaluate((fragment) => { location.hash = fragment; }, fragmentOf('theirs()'));
   await page.waitForFunction(() => globalThis.playground.getProgram() === 'theirs()');
   assert.equal(await page.evaluate(() => localStorage.getItem('caisson.program')), 'mine()');
-  await type(page, 'theirs(1)');
+  await type('theirs(1)');
   assert.equal(await page.evaluate(() => location.hash), '');
-  await reload(playground);
+  await reload();
   assert.equal(await playground.program(), 'theirs(1)');
-  await menu(page).selectOption('previous');
+  await menu().selectOption('previous');
   assert.equal(await playground.program(), 'mine()');
 });
 
@@ -89,9 +92,7 @@ const hostile = {
   'a gigabyte of blanks': raw(deflateRawSync(Buffer.alloc(50_000_000, ' '))),
 };
 test('an address that holds no program changes nothing', async () => {
-  const playground = await site.start();
-  const { page } = playground;
-  await type(page, 'mine()');
+  await type('mine()');
   for (const [name, fragment] of Object.entries(hostile)) {
     await page.click('#clear');
     await page.evaluate((text) => { location.hash = text; }, fragment);
@@ -105,24 +106,22 @@ test('an address that holds no program changes nothing', async () => {
 test('markup in a program, its name and its output stays text', async () => {
   const text = '<img src=x onerror="globalThis.hacked=1"><script>hacked=2</script>';
   const source = `console.log(${JSON.stringify(text)}, { ${JSON.stringify(text)}: 1 }); throw new Error(${JSON.stringify(text)})`;
-  const playground = await site.start({ fragment: fragmentOf(source) });
-  const { page } = playground;
-  await page.waitForFunction((expected) => globalThis.playground.getProgram() === expected, source);
-  await page.click('#run');
-  await playground.waitForStatus('Finished');
-  await page.click('.entry summary');
-  assert.equal(await page.evaluate(() => globalThis.hacked), undefined);
-  assert.equal(await page.locator('#output img, #output script').count(), 0);
-  assert.ok((await playground.entries('error'))[0].includes(text));
+  const { page: tab } = receiver;
+  await tab.evaluate((fragment) => { location.hash = fragment; }, fragmentOf(source));
+  await tab.waitForFunction((expected) => globalThis.playground.getProgram() === expected, source);
+  await tab.click('#run');
+  await receiver.waitForStatus('Finished');
+  await tab.click('.entry summary');
+  assert.equal(await tab.evaluate(() => globalThis.hacked), undefined);
+  assert.equal(await tab.locator('#output img, #output script').count(), 0);
+  assert.ok((await receiver.entries('error'))[0].includes(text));
 });
 
 test('storage that refuses or holds anything is no reason to fail', async () => {
-  const playground = await site.start();
-  const { page } = playground;
   await page.addInitScript(() => {
     for (const name of ['getItem', 'setItem']) Storage.prototype[name] = () => { throw new DOMException('no', 'SecurityError'); };
   });
-  await reload(playground);
+  await reload();
   await playground.run('"works"');
   assert.deepEqual(await playground.entries('result'), ['"works"']);
 });

@@ -1,0 +1,58 @@
+// Types of the package's own JavaScript that no file of it declares (tests/checks/types.test.mjs).
+import type { ConsoleMethods, GlobalValue, HostLimits, ModuleResolver } from '../index.js';
+import type { Engine } from './engine.js';
+
+/** Options of createSandbox that have been read: defaults are filled in, and what has no limit is Infinity. */
+export interface Settings {
+  globals?: Record<string, GlobalValue>;
+  modules?: ModuleResolver | Record<string, string>;
+  wasm?: WasmSource;
+  console?: ConsoleMethods;
+  signal?: AbortSignal;
+  interruptFlag?: Int32Array;
+  onUnhandledRejection?: (reason: unknown, promise: Promise<never>) => void;
+  onRejectionHandled?: (promise: Promise<never>) => void;
+  onUncaughtError?: (error: unknown) => void;
+  memoryLimit: number;
+  stackLimit: number;
+  timeLimit: number;
+  fuelLimit: number;
+  totalTimeLimit: number;
+  timeSlice: number;
+  turnBudget: number;
+  dutyCycle: number;
+  waitLimit: number;
+  hostLimits: Required<HostLimits>;
+  isolation: 'auto' | 'shared' | 'instance';
+  testHooks: boolean;
+}
+
+/** Options of eval, evalSync and import. */
+export interface EntrySettings {
+  name?: string;
+  timeLimit?: number;
+  fuelLimit?: number;
+  waitLimit?: number;
+  signal?: AbortSignal;
+}
+
+export type WasmSource = WebAssembly.Module | BufferSource | Response | URL | string;
+
+/** Where a guest lives: see instances.js. */
+export interface Place {
+  engine: Engine;
+  user: number;
+  runtime: number;
+}
+
+/** The functions that caisson.wasm exports. They take numbers and give one. */
+export type Exports = Record<string, (...args: number[]) => number>;
+
+/** Settles a promise. */
+export interface Settler {
+  resolve(value: any): void;
+  reject(reason: any): void;
+}
+
+/** A timer of the host: a number, or an object where it is Node. */
+export type HostTimer = ReturnType<typeof setTimeout> & { unref?(): void };

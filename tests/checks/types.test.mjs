@@ -1,0 +1,101 @@
+// The types: index.d.ts in the projects of those who use it, and the package's own JavaScript by its JSDoc.
+import assert from 'node:assert/strict';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import ts from 'typescript';
+import { nameOf, root } from './sources.mjs';
+
+// Files of npm/src that have errors of types yet. To be made shorter, never longer.
+const notYetClean = [
+  'engine.js', 'entries.js', 'errors.js', 'events.js', 'functions.js', 'guest.js', 'host-calls.js', 'instances.js', 'message-reader.js', 'message-writer.js',
+  'module-requests.js', 'options.js', 'programs.js', 'promises.js', 'sandbox.js',
+];
+
+const example = join(root, 'tests', 'checks', 'example.mts'); // it is nowhere
+const uses = `
+  import { createSandbox, blocking, TimeLimitError, GuestError, type Sandbox, type SandboxOptions, type ModuleResolver, type HostLimits } from 'caisson';
+  const modules: ModuleResolver = async (specifier, referrer) => specifier + (referrer ?? '');
+  const hostLimits: HostLimits = { timers: 10, calls: Infinity };
+  const options: SandboxOptions = {
+    modules, hostLimits, memoryLimit: 1 << 20, timeLimit: 5, isolation: 'instance', interruptFlag: new Int32Array(new SharedArrayBuffer(4)),
+    console: { log(...values) { values.length; } }, onUnhandledRejection: (reason: unknown, promise: Promise<never>) => void [reason, promise],
+    globals: { add: (a: number, b: number) => a + b, deep: { isAborted() { const aborted: boolean = this.signal.aborted; return aborted; } }, read: blocking(async (name: string) => name) },
+  };
+  export async function use(): Promise<number> {
+    await using sandbox: Sandbox = await createSandbox(options);
+    using other = await createSandbox();
+    const read: (name: string) => Promise<string> = blocking(async (name: string) => name);
+    other.setGlobal('read', read);
+    await other.whenIdle();
+    const value: number = sandbox.evalSync('1', { name: 'a.js', timeLimit: 5 });
+    // @ts-expect-error the source must be a string
+    other.evalSync(5);
+    // @ts-expect-error there is no such option
+    await createSandbox({ memory: 5 });
+    // @ts-expect-error evalSync cannot be aborted
+    other.evalSync('1', { waitLimit: 5 });
+    // @ts-expect-error there is no such source
+    await createSandbox({ wasm: null });
+    const error: Error = new TimeLimitError('x') ?? new GuestError('y');
+    return value + sandbox.memoryUsed + error.message.length;
+  }
+`;
+const usesOfHosts = `
+  import { createSandbox } from 'caisson';
+  export async function use() {
+    const { signal } = new AbortController();
+    await createSandbox({ signal, console, wasm: new URL('https://example.org/caisson.wasm') });
+    await createSandbox({ wasm: await fetch('caisson.wasm') });
+    const sandbox = await createSandbox({ wasm: await WebAssembly.compile(new Uint8Array(8)), globals: { f() { fetch('x', { signal: this.signal }); } } });
+    await sandbox.eval('1', { signal });
+    // @ts-expect-error no signal
+    await createSandbox({ signal: new AbortController() });
+  }
+`;
+
+const libraries = new Map(); // parsed once for all programs
+
+function diagnose(files, options, source) {
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.getSourceFile = (name, ...rest) => {
+    if (name === example) return ts.createSourceFile(name, source, rest[0]);
+    if (!name.includes('/typescript/lib/')) return getSourceFile.call(host, name, ...rest);
+    if (!libraries.has(name)) libraries.set(name, getSourceFile.call(host, name, ...rest));
+    return libraries.get(name);
+  };
+  host.fileExists = (name) => name === example || fileExists.call(host, name);
+  host.readFile = (name) => (name === example ? source : readFile.call(host, name));
+  return ts.getPreEmitDiagnostics(ts.createProgram(files, options, host));
+}
+
+function textOf({ file, start, messageText }) {
+  const message = ts.flattenDiagnosticMessageText(messageText, ' ');
+  return file === undefined ? message : `${nameOf(file.fileName)}:${file.getLineAndCharacterOfPosition(start).line + 1}: ${message}`;
+}
+
+const ways = [
+  { name: 'node16', module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 },
+  { name: 'nodenext', module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
+  { name: 'bundler', module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+];
+for (const { name, ...modules } of ways) {
+  for (const lib of [['lib.es2022.d.ts'], ['lib.es2022.d.ts', 'lib.dom.d.ts']]) {
+    test(`index.d.ts by ${name} resolution, with ${lib.join(' and ')}`, () => {
+      const options = { ...modules, lib, target: ts.ScriptTarget.ES2022, strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, skipDefaultLibCheck: true, noEmit: true, types: [] };
+      const check = (source) => diagnose([example], options, source).map(textOf);
+      assert.deepEqual(check(uses), []);
+      if (lib.length > 1) assert.deepEqual(check(usesOfHosts), []);
+    });
+  }
+}
+
+test('the JavaScript of the package passes tsc --checkJs, strict', () => {
+  const file = join(root, 'npm', 'tsconfig.json');
+  const { options, fileNames, errors } = ts.parseJsonConfigFileContent(ts.readConfigFile(file, ts.sys.readFile).config, ts.sys, dirname(file));
+  assert.deepEqual(errors, []);
+  assert.ok(options.strict && options.checkJs && fileNames.length > 20);
+  const found = diagnose(fileNames, options);
+  const nameIn = (diagnostic) => nameOf(diagnostic.file?.fileName ?? '').replace('npm/src/', '');
+  assert.deepEqual(found.filter((diagnostic) => !notYetClean.includes(nameIn(diagnostic))).map(textOf), []);
+});
