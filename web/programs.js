@@ -41,6 +41,21 @@ primes().filter((p) => p % 4 === 1).take(10).toArray();
 `,
   },
   {
+    name: 'A module with top-level await',
+    source: `// Whatever imports, exports or awaits at its top level is a module.
+import { twice } from 'data:text/javascript,export const twice = (n) => n * 2';
+
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+for await (const word of (async function* () {
+  for (const word of ['slowly', 'one', 'after', 'the', 'other']) {
+    await wait(150);
+    yield word;
+  }
+})()) console.log(word);
+export const answer = twice(21);
+`,
+  },
+  {
     name: 'Classes',
     source: `class Account {
   #balance = 0;
