@@ -11,22 +11,11 @@
 #include "runtime/names.h"
 #include "runtime/primitive_objects.h"
 
-static double zone_offset(void *data, double time, bool is_local) {
-  Context *cx = data;
-  return cx->hooks->time_zone_offset ? cx->hooks->time_zone_offset(cx, time, !is_local) : 0;
-}
+static TimeZone *date_zone(Context *cx) { return cx->hooks->time_zone ? cx->hooks->time_zone(cx) : NULL; }
 
-static TimeZone date_zone(Context *cx) { return (TimeZone){zone_offset, cx}; }
+static double date_local(Context *cx, double utc) { return utc == utc ? time_zone_to_local(date_zone(cx), utc) : utc; }
 
-static double date_local(Context *cx, double utc) {
-  TimeZone zone = date_zone(cx);
-  return utc == utc ? calendar_local_time(&zone, utc) : utc;
-}
-
-static double date_utc(Context *cx, double local) {
-  TimeZone zone = date_zone(cx);
-  return calendar_utc(&zone, local);
-}
+static double date_utc(Context *cx, double local) { return time_zone_from_local(date_zone(cx), local); }
 
 static double date_current(Context *cx) { return cx->hooks->now ? floor(cx->hooks->now(cx)) : 0; }
 
@@ -49,9 +38,8 @@ static Value set_this_time(const Call *call, double time) {
 static MUST_CHECK bool parse_text(Context *cx, Value string, double *time) {
   TextView text;
   if (!string_view(cx, value_as_string(string), &text)) return false;
-  TimeZone zone = date_zone(cx);
   // No date is longer; a longer text would only take time.
-  *time = text.length > 1000 ? NAN : calendar_parse(text, &zone);
+  *time = text.length > 1000 ? NAN : calendar_parse(text, date_zone(cx));
   return true;
 }
 
@@ -68,10 +56,20 @@ static MUST_CHECK bool time_from_fields(Context *cx, const Value *arguments, uin
 
 // Texts ----------------------------------------------------------------------------------------------
 
+// " (Central European Summer Time)", or nothing where the host does not name its zone.
+static unsigned zone_name_write(Context *cx, double time, char text[ZONE_NAME_SIZE + 3]) {
+  unsigned length = cx->hooks->time_zone_name ? cx->hooks->time_zone_name(cx, time, text + 2) : 0;
+  if (length == 0) return 0;
+  text[0] = ' ';
+  text[1] = '(';
+  text[length + 2] = ')';
+  return length + 3;
+}
+
 // https://tc39.es/ecma262/#sec-todatestring
 static Value date_to_text(Context *cx, double time, bool with_date, bool with_time) {
   if (time != time) return string_from_ascii(cx, "Invalid Date");
-  char text[CALENDAR_TEXT_SIZE * 2];
+  char text[CALENDAR_TEXT_SIZE * 2 + ZONE_NAME_SIZE];
   unsigned length = 0;
   double local = date_local(cx, time);
   if (with_date) length = calendar_format_date(local, text);
@@ -79,8 +77,9 @@ static Value date_to_text(Context *cx, double time, bool with_date, bool with_ti
   if (with_time) {
     length += calendar_format_time(local, text + length);
     length += calendar_format_offset(local - time, text + length);
+    length += zone_name_write(cx, time, text + length);
   }
-  return string_from_view(cx, text_view_narrow(text, length));
+  return string_from_utf8(cx, text, length);
 }
 
 // https://tc39.es/ecma262/#sec-date.prototype.tostring
@@ -246,10 +245,11 @@ static Value date_prototype_get_time(Context *cx, const Call *call) {
 }
 
 // https://tc39.es/ecma262/#sec-date.prototype.gettimezoneoffset
+// Whole minutes, as everywhere; the specification would have fractions for offsets with seconds.
 static Value date_prototype_get_timezone_offset(Context *cx, const Call *call) {
   double time;
   if (!this_time(cx, call, &time)) return VALUE_ABRUPT;
-  return value_number((time - date_local(cx, time)) / MS_PER_MINUTE + 0.0);
+  return value_number(trunc((time - date_local(cx, time)) / MS_PER_MINUTE) + 0.0);
 }
 
 // https://tc39.es/ecma262/#sec-date.prototype.getyear

@@ -46,7 +46,7 @@ typedef struct CaissonCallbacks {
   void (*unhandled_rejection)(void *user, uint64_t rejection, const char *description, size_t size);
   void (*rejection_handled)(void *user, uint64_t rejection);  // one of those was handled after all
   double (*now)(void *user);                                          // ms since the epoch, UTC
-  double (*time_zone_offset)(void *user, double time, bool is_utc);   // ms
+  double (*time_zone_offset)(void *user, double utc);                 // ms east of UTC at an instant
 } CaissonCallbacks;
 
 typedef struct CaissonOptions {

@@ -1,6 +1,7 @@
-// Time and entropy from the C library (native and WASI builds; the browser build asks its glue: exports.c).
+// Time and entropy from the C library (native and WASI builds; the browser build asks its glue: wasm.c).
 #ifndef CAISSON_BROWSER
 #include <math.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "host/host.h"
@@ -14,19 +15,23 @@ static double clock_milliseconds(clockid_t clock) {
 double host_monotonic_time(void) { return clock_milliseconds(CLOCK_MONOTONIC); }
 double host_wall_time(void) { return floor(clock_milliseconds(CLOCK_REALTIME)); }
 
-static double local_offset_at(double utc) {
+// The zone is that of the environment (TZ) when it is asked for the first time. WASI has none: there it is UTC.
+static bool local_fields(double utc, struct tm *local) {
   time_t seconds = (time_t)floor(utc / 1000.0);
-  struct tm local;
-  return localtime_r(&seconds, &local) ? (double)(local.tm_gmtoff / 60) * 60000.0 : 0;
+  return localtime_r(&seconds, local) != NULL;
 }
 
-double host_local_offset(double time, bool is_utc) {
-  if (is_utc) return local_offset_at(time);
-  // A local time may lie at a transition. A repeated one is meant with the offset before it, a skipped one too.
-  const double day = 86400000.0;
-  double before = local_offset_at(time - day), after = local_offset_at(time + day);
-  bool is_after = before != after && local_offset_at(time - before) != before && local_offset_at(time - after) == after;
-  return is_after ? after : before;
+double host_zone_offset(double utc) {
+  struct tm local;
+  return local_fields(utc, &local) ? (double)local.tm_gmtoff * 1000.0 : 0;
+}
+
+unsigned host_zone_name(double utc, char name[ZONE_NAME_SIZE]) {
+  struct tm local;
+  const char *abbreviation = local_fields(utc, &local) ? local.tm_zone : NULL;
+  if (!abbreviation) return 0;
+  int length = snprintf(name, ZONE_NAME_SIZE, "%s", strcmp(abbreviation, "UTC") == 0 ? "Coordinated Universal Time" : abbreviation);
+  return length < ZONE_NAME_SIZE ? (unsigned)length : 0;
 }
 
 uint64_t host_random_seed(void) {

@@ -65,25 +65,23 @@ static double host_now(Context *cx) {
   return callbacks->now ? callbacks->now(runtime->options.user) : host_wall_time();
 }
 
-static double host_ask_zone_offset(CaissonRuntime *runtime, double time, bool is_utc) {
+static TimeZone *host_time_zone(Context *cx) { return &host_of(cx)->zone; }
+
+// What the host is asked for takes longer than an operation of the guest.
+enum { ZONE_OFFSET_COST = 100, ZONE_NAME_COST = 500 };
+
+ZoneSpan host_zone_span(void *data, double utc) {
+  CaissonRuntime *runtime = data;
   const CaissonCallbacks *callbacks = &runtime->options.callbacks;
-  return callbacks->time_zone_offset ? callbacks->time_zone_offset(runtime->options.user, time, is_utc)
-                                     : host_local_offset(time, is_utc);
+  fuel_spend(&runtime->cx.fuel, ZONE_OFFSET_COST);
+  double offset = callbacks->time_zone_offset ? callbacks->time_zone_offset(runtime->options.user, utc) : host_zone_offset(utc);
+  return (ZoneSpan){utc, utc, offset};
 }
 
-// OPTIMIZATION: no zone changes its offset and changes it back within 19 days, so that equal offsets of two times
-// that close hold for those between.
-static double host_zone_offset(Context *cx, double time, bool is_utc) {
-  const double reach = 19 * 86400000.0;
+static unsigned host_time_zone_name(Context *cx, double utc, char name[ZONE_NAME_SIZE]) {
   CaissonRuntime *runtime = host_of(cx);
-  ZoneInterval *known = &runtime->zone[is_utc];
-  if (known->is_known && time >= known->start && time <= known->end) return known->offset;
-  double offset = host_ask_zone_offset(runtime, time, is_utc);
-  bool joins = known->is_known && offset == known->offset && time >= known->start - reach && time <= known->end + reach;
-  if (!joins) *known = (ZoneInterval){time, time, offset, true};
-  known->start = time < known->start ? time : known->start;
-  known->end = time > known->end ? time : known->end;
-  return offset;
+  fuel_spend(&cx->fuel, ZONE_NAME_COST);
+  return runtime->options.callbacks.time_zone_offset ? 0 : host_zone_name(utc, name);
 }
 
 // A handler of a promise reaction waits for the host: its reaction is finished when its fiber ends.
@@ -131,7 +129,8 @@ const RuntimeHooks host_hooks = {
     .builtin_objects = builtin_objects,
     .make_global = host_make_global,
     .now = host_now,
-    .time_zone_offset = host_zone_offset,
+    .time_zone = host_time_zone,
+    .time_zone_name = host_time_zone_name,
     .atomics_wait = shared_wait,
     .atomics_wait_async = shared_wait_async,
     .atomics_notify = shared_notify,

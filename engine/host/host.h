@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "host/caisson.h"
+#include "number/local_time.h"
 #include "runtime/builtin_table.h"
 
 typedef struct HostTimer HostTimer;
@@ -69,12 +70,6 @@ typedef struct Bridge {
   Buffer inbox, outbox;        // messages to and from the guest
 } Bridge;
 
-// Times between which the zone's offset is known: asking the system is slow, and programs ask for near times.
-typedef struct ZoneInterval {
-  double start, end, offset;
-  bool is_known;
-} ZoneInterval;
-
 struct CaissonRuntime {
   Context cx;
   CaissonOptions options;
@@ -92,7 +87,7 @@ struct CaissonRuntime {
   uint64_t cleanup_timer;  // in whose turn cleanup callbacks run; 0: none are due
   HostTimers timers;
   struct SharedWait *shared_waits;  // shared_waits.c
-  ZoneInterval zone[2];  // for local times and for instants; forgotten at every entry
+  TimeZone zone;        // what is known of it is forgotten at every entry
   Value result;         // last completion or exception
   Value evaluation;     // promise of the module whose evaluation is paused, or undefined
   Value continued;      // what a paused script came to; abrupt: it threw
@@ -159,7 +154,10 @@ void host_timers_release(CaissonRuntime *runtime);
 // Where time comes from (clock_*.c): monotonic ms and ms since the epoch.
 double host_monotonic_time(void);
 double host_wall_time(void);
-double host_local_offset(double time, bool is_utc);
+// The zone of local time: its offset at an instant in ms, and its name there in UTF-8 (the length; 0: it has none).
+double host_zone_offset(double utc);
+unsigned host_zone_name(double utc, char name[ZONE_NAME_SIZE]);
+ZoneSpan host_zone_span(void *runtime, double utc);  // asks whoever says what the zone is
 uint64_t host_random_seed(void);
 // event: HOST_EVENT_*; number: of the rejection, 0 of an exception.
 void host_report(CaissonRuntime *runtime, int event, uint64_t number, Value value);

@@ -135,6 +135,7 @@ CaissonRuntime *caisson_create(const CaissonOptions *options) {
   buffer_initialize(&runtime->name, &cx->memory);
   buffer_initialize(&runtime->stack, &cx->memory);
   bridge_initialize(runtime);
+  time_zone_initialize(&runtime->zone, host_zone_span, runtime);
   if (!interpreter_initialize(cx)) goto failed;
   runtime->main_realm = realm_create(cx);
   if (!runtime->main_realm) goto failed;
@@ -170,7 +171,7 @@ void host_enter(CaissonRuntime *runtime) {
   cx->out_of_memory_errors = 0;
   cx->pause_is_wanted = false;
   runtime->may_pause = !cx->is_paused;
-  memset(runtime->zone, 0, sizeof runtime->zone);
+  time_zone_forget(&runtime->zone);
   cx->program = 0;
   runtime->fuel_left = entry_fuel(&runtime->options);
   runtime->fuel_granted = cx->fuel.remaining = 0;

@@ -31,12 +31,19 @@ IMPORT(load_module) void import_load_module(uint32_t user, double request, const
 IMPORT(interrupt) uint32_t import_interrupt(uint32_t user);
 IMPORT(monotonic_time) double import_monotonic_time(void);
 IMPORT(wall_time) double import_wall_time(void);
-IMPORT(local_offset) double import_local_offset(double time, uint32_t is_utc);
+// Of the host's time zone at an instant: ms east of UTC; its name in UTF-8, of which the size is given.
+IMPORT(zone_offset) double import_zone_offset(double utc);
+IMPORT(zone_name) uint32_t import_zone_name(double utc, char *name, uint32_t capacity);
 IMPORT(random_seed) double import_random_seed(void);
 
 double host_monotonic_time(void) { return import_monotonic_time(); }
 double host_wall_time(void) { return import_wall_time(); }
-double host_local_offset(double time, bool is_utc) { return import_local_offset(time, is_utc); }
+double host_zone_offset(double utc) { return import_zone_offset(utc); }
+unsigned host_zone_name(double utc, char name[ZONE_NAME_SIZE]) {
+  memset(name, 0, ZONE_NAME_SIZE);
+  uint32_t size = import_zone_name(utc, name, ZONE_NAME_SIZE);
+  return size <= ZONE_NAME_SIZE ? size : 0;
+}
 uint64_t host_random_seed(void) {
   return (uint64_t)(import_random_seed() * 4294967296.0) << 32 | (uint64_t)(import_random_seed() * 4294967296.0);
 }

@@ -85,17 +85,6 @@ double calendar_time_clip(double time) {
   return trunc(time) + 0.0;
 }
 
-// https://tc39.es/ecma262/#sec-localtime
-double calendar_local_time(const TimeZone *zone, double utc) {
-  return zone->offset_ms ? utc + zone->offset_ms(zone->data, utc, false) : utc;
-}
-
-// https://tc39.es/ecma262/#sec-utc-t
-double calendar_utc(const TimeZone *zone, double local) {
-  if (!(fabs(local) <= 8.64e15 + MS_PER_DAY)) return NAN;
-  return zone->offset_ms ? local - zone->offset_ms(zone->data, local, true) : local;
-}
-
 static const char weekday_names[7][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 static const char month_names[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};

@@ -3,6 +3,7 @@
 #define CAISSON_NUMBER_CALENDAR_H
 
 #include "base/text_view.h"
+#include "number/local_time.h"
 
 #define MS_PER_DAY 86400000.0
 #define MS_PER_HOUR 3600000.0
@@ -32,19 +33,9 @@ double calendar_make_date(double day, double time);
 double calendar_make_full_year(double year);
 double calendar_time_clip(double time);
 
-// The host's time zone: minutes or parts of them east of UTC, in milliseconds. With `is_local`, `time`
-// is a local time: of two readings the earlier instant is meant, and a skipped time reads with the
-// offset before the change.
-typedef struct TimeZone {
-  double (*offset_ms)(void *data, double time, bool is_local);
-  void *data;
-} TimeZone;
-double calendar_local_time(const TimeZone *zone, double utc);
-double calendar_utc(const TimeZone *zone, double local);
-
 // Date.parse: the standard format first, then the forms that all engines accept; NaN when neither.
 // https://tc39.es/ecma262/#sec-date.parse
-double calendar_parse(TextView text, const TimeZone *zone);
+double calendar_parse(TextView text, TimeZone *zone);
 
 enum { CALENDAR_TEXT_SIZE = 80 };
 // Each writes ASCII and returns its length; `time` is finite.

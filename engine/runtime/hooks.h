@@ -2,6 +2,7 @@
 #ifndef CAISSON_HOOKS_H
 #define CAISSON_HOOKS_H
 
+#include "number/local_time.h"
 #include "runtime/functions.h"
 
 enum { FUNCTION_KIND_PLAIN = 0, FUNCTION_KIND_GENERATOR = 1, FUNCTION_KIND_ASYNC = 2 };  // bits: 3 is an async generator
@@ -59,9 +60,11 @@ struct RuntimeHooks {
   const struct BuiltinObject *const *builtin_objects;  // NULL-terminated
   // host/: the value of a lazy property that the host gave the global object.
   Value (*make_global)(Context *cx, Realm *realm, PropertyKey key);
-  // host/: time in ms since the epoch, UTC; local offset in ms for a time (is_utc: of that instant, else local time)
+  // host/: time in ms since the epoch, UTC; the zone of local time (number/local_time.h), and its name at an instant in UTF-8, of
+  // which the length is given (0: it has none).
   double (*now)(Context *cx);
-  double (*time_zone_offset)(Context *cx, double time, bool is_utc);
+  TimeZone *(*time_zone)(Context *cx);
+  unsigned (*time_zone_name)(Context *cx, double utc, char name[ZONE_NAME_SIZE]);
   // host/: Atomics.wait: waits while the element is `expected` (ATOMICS_* of atomics.h; -1: threw or terminated). NULL:
   // this agent must not wait. Offsets are those of the buffer, of which the host may keep the SharedBlock.
   int (*atomics_wait)(Context *cx, ArrayBuffer *buffer, size_t offset, uint32_t size, uint64_t expected, double timeout);

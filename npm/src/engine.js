@@ -196,7 +196,8 @@ export class Engine {
       interrupt: (user) => answered(() => this.find(user)?.nextStep() ?? Step.GO_ON, Step.STOP),
       monotonic_time: () => (time = answered(() => performance.now(), time)),
       wall_time: () => answered(() => Date.now(), 0),
-      local_offset: (instant, isUtc) => answered(() => localOffset(instant, isUtc === 1), 0),
+      zone_offset: (instant) => answered(() => +zoneOffset(instant), 0),
+      zone_name: (instant, address, capacity) => answered(() => writeZoneName(instant, at(address, capacity)), 0),
       random_seed: () => answered(() => Math.random(), 0.5),
     };
   }
@@ -213,10 +214,36 @@ export function promiseOf(memoryLimit) {
   return memoryLimit + memoryLimit / 8;
 }
 
-/** The local zone's offset in ms, of an instant or of a local time. */
-function localOffset(time, isUtc) {
-  if (Number.isNaN(time)) return 0;
-  const offsetAt = (utc) => -new Date(utc).getTimezoneOffset() * 60000;
-  if (isUtc) return offsetAt(time);
-  return offsetAt(time - offsetAt(time - offsetAt(time)));
+/**
+ * The local zone's offset in ms at an instant, seconds included: what the clock on the wall shows, less what it shows in UTC. V8
+ * guesses the offset of an instant from those some weeks before and after, but looks up that of a reading: the way back shows when
+ * it guessed wrong.
+ */
+function zoneOffset(instant) {
+  const date = new Date(instant);
+  const days = date.getDate() - date.getUTCDate(); // beyond 1: they are of different months
+  const offset = ((Math.abs(days) > 1 ? -Math.sign(days) : days) * 24 + date.getHours() - date.getUTCHours()) * 3_600_000 +
+    (date.getMinutes() - date.getUTCMinutes()) * 60_000 + (date.getSeconds() - date.getUTCSeconds()) * 1000 +
+    date.getMilliseconds() - date.getUTCMilliseconds();
+  const back = instantOf(instant + offset);
+  if (back === instant || Number.isNaN(back)) return offset;
+  const other = instant + offset - back; // the right one, or that of the first time that the clock showed this
+  return instantOf(instant + other) === instant ? other : offset;
+}
+
+/** The instant of a reading of the local clock, which is given as if it were UTC. */
+function instantOf(reading) {
+  const date = new Date(reading);
+  const year = date.getUTCFullYear();
+  if (year >= 0 && year < 100) return NaN; // would be years of the 20th century
+  return new Date(year, date.getUTCMonth(), date.getUTCDate(), date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds(), date.getUTCMilliseconds()).getTime();
+}
+
+const encoder = new TextEncoder();
+
+/** The local zone's name at an instant, in the host's language: what its dates show in parentheses. */
+function writeZoneName(instant, bytes) {
+  const name = /\((.+)\)$/.exec(new Date(instant).toTimeString())?.[1] ?? '';
+  const { read, written } = encoder.encodeInto(name, bytes);
+  return read === name.length ? written : 0;
 }

@@ -30,7 +30,7 @@ const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 // A guest that uses every import.
 const program = \`
   console.log(1);
-  new Date(2020, 5).getTime() + Date.now() + performance.now() + Math.random();
+  new Date(2020, 5).toString() + Date.now() + performance.now() + Math.random();
   setTimeout(() => {}, 1);
   Promise.reject(new Error('alone'));
   (async () => { try { await import('m'); } catch {} block(1); await later(1); const end = performance.now() + 5; for (let i = 0; i < 2e5; i++); return echo({ f() {}, p: later(2) }); })()\`;
@@ -91,7 +91,8 @@ const broken = {
   'performance.now': 'const { now } = performance; performance.now = fail; restore = () => { performance.now = now; };',
   'Date.now': 'const { now } = Date; Date.now = fail; restore = () => { Date.now = now; };',
   'Math.random': 'const { random } = Math; Math.random = fail; restore = () => { Math.random = random; };',
-  'Date.prototype.getTimezoneOffset': 'const { getTimezoneOffset } = Date.prototype; Date.prototype.getTimezoneOffset = fail; restore = () => { Date.prototype.getTimezoneOffset = getTimezoneOffset; };',
+  'Date.prototype.getHours': 'const { getHours } = Date.prototype; Date.prototype.getHours = fail; restore = () => { Date.prototype.getHours = getHours; };',
+  'Date.prototype.toTimeString': 'const { toTimeString } = Date.prototype; Date.prototype.toTimeString = fail; restore = () => { Date.prototype.toTimeString = toTimeString; };',
   setTimeout: 'const { setTimeout: old } = globalThis; globalThis.setTimeout = fail; restore = () => { globalThis.setTimeout = old; };',
   clearTimeout: 'const { clearTimeout: old } = globalThis; globalThis.clearTimeout = fail; restore = () => { globalThis.clearTimeout = old; };',
 };

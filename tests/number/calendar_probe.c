@@ -5,14 +5,15 @@
 
 #include "number/calendar.h"
 
-static double one_hour(void *data, double time, bool is_local) {
-  (void)data, (void)time, (void)is_local;
-  return 3600000;
+static ZoneSpan one_hour(void *data, double utc) {
+  (void)data;
+  return (ZoneSpan){utc, utc, 3600000};
 }
 
 int main(void) {
   static char line[4096];
-  TimeZone zone = {one_hour, NULL};
+  TimeZone zone;
+  time_zone_initialize(&zone, one_hour, NULL);
   while (fgets(line, sizeof line, stdin)) {
     size_t length = strlen(line) - 1;
     char text[CALENDAR_TEXT_SIZE];
@@ -25,7 +26,7 @@ int main(void) {
       if (time != time) puts("NaN"); else printf("%.0f\n", time);
     } else if (line[0] == 'f') {
       time = strtod(line + 2, NULL);
-      double local = calendar_local_time(&zone, time);
+      double local = time_zone_to_local(&zone, time);
       printf("%.*s|", (int)calendar_format_iso(time, text), text);
       printf("%.*s|", (int)calendar_format_utc(time, text), text);
       printf("%.*s ", (int)calendar_format_date(local, text), text);

@@ -1,4 +1,5 @@
 // npm run differential -- [FILE...] [--random N] [--seed N] [--kind native|wasm]: programs in Caisson and in Node.
+// npm run differential -- zones [ZONE...]: local time around the transitions of time zones (tests/zones/compare.mjs).
 // The random programs are run many at a time, each in a function of its own, and looked at one by one when the
 // batch differs.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -37,9 +38,15 @@ function compare(file) {
   return `line ${line + 1}: Node printed ${JSON.stringify(left[line])}, Caisson ${JSON.stringify(right[line])} ${actual.signal ?? ''}${actual.stderr.slice(0, 300)}`;
 }
 
+const comparesZones = positionals[0] === 'zones';
+if (comparesZones) values.kind = 'wasm';
 if (!values['no-build']) {
   await setUp([values.kind === 'wasm' ? 'browser' : 'native']);
   await build(values.kind === 'wasm' ? 'browser' : values.kind);
+}
+if (comparesZones) {
+  const { main } = await import('../zones/compare.mjs');
+  process.exit(await main(positionals.slice(1)));
 }
 const findings = [];
 for (const file of positionals) {
