@@ -365,11 +365,13 @@ static void drop_hoist_candidates(Parser *parser, const Scope *scope) {
   }
 }
 
+// Names of a destructured catch parameter are in the way, as within one script and as in V8: where the specification counts the
+// whole scope of the catch clause as passable.
 static bool outer_scopes_allow_hoist(const Scope *scope, Name *name) {
   if (scope->kind != SCOPE_EVAL) return true;
   for (scope = scope->parent; scope; scope = scope->parent) {
     Binding *found = scope_find(scope, name);
-    if (found && binding_kind_is_lexical(found->kind) && !var_may_cross(found)) return false;
+    if (found && binding_kind_is_lexical(found->kind) && found->kind != BINDING_CATCH_PARAMETER) return false;
     if ((scope->is_var_scope && !scope_is_sloppy_eval(scope)) || scope->kind == SCOPE_FUNCTION) break;
   }
   return true;
