@@ -130,6 +130,8 @@ export interface EvalOptions {
   timeLimit?: number;
   /** Another limit of operations for this entry. */
   fuelLimit?: number;
+  /** False: nobody wants the completion value, which then may be anything; it is neither read nor awaited. Default true. */
+  result?: boolean;
 }
 
 export interface AsyncEvalOptions extends EvalOptions {

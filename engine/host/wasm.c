@@ -239,6 +239,8 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
     case OPERATION_EVALUATE: {
       context_let_park(cx);
       Value completion = evaluate_script(cx, list_item(r->message, 0), list_item(r->message, 1));
+      bool is_wanted = list_item(r->message, 2) != VALUE_FALSE;
+      if (!is_wanted && !value_is_abrupt(completion) && completion != VALUE_PARKED) return VALUE_UNDEFINED;
       return b ? completion : await_completion(cx, completion);
     }
     case OPERATION_CALL: {

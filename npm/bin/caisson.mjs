@@ -1,10 +1,17 @@
 #!/usr/bin/env node
 // The command line: runs files in a sandbox under Node.
+//
+// What matters is how soon the first line appears. The engine is compiled in the background from the start, while the package
+// is loaded and the arguments are read; lines go to the file descriptors, since Node's own streams take milliseconds to make.
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { inspect, parseArgs } from 'node:util';
-import { createSandbox } from '../src/index.js';
+import { createConsole } from './output.mjs';
+
+const output = createConsole();
+let SandboxError, createSandbox; // of the package
 
 const help = `caisson runs JavaScript in a sandbox.
 
@@ -25,8 +32,9 @@ function readCommandLine() {
   const takesValue = new Set(['--memory-limit', '--time-limit', '--dump']);
   for (let i = 0; i < args.length; i++) {
     own.push(args[i]);
-    if (takesValue.has(args[i])) own.push(args[++i]);
-    else if (!args[i].startsWith('-') && args[i] !== 'run') {
+    if (takesValue.has(args[i])) {
+      if (i + 1 < args.length) own.push(args[++i]);
+    } else if (!args[i].startsWith('-') && args[i] !== 'run') {
       rest = args.slice(i + 1);
       break;
     }
@@ -47,51 +55,98 @@ function readCommandLine() {
 }
 
 function fail(message, code) {
-  console.error(`caisson: ${message}`);
+  output.error(`caisson: ${message}`);
   process.exit(code);
 }
 
-// The guest's stack, and what led to the error.
-function describeError(error, depth = 0) {
-  if (!(error instanceof Error)) return depth ? inspect(error) : `Uncaught ${inspect(error)}`;
-  const details = [];
-  const add = (name, text) => details.push(`  ${name}: ${text.replaceAll('\n', '\n  ')}`);
-  if (Object.hasOwn(error, 'cause')) add('[cause]', depth < 8 ? describeError(error.cause, depth + 1) : '...');
-  for (const [index, item] of (error.errors ?? []).entries())
-    add(`[errors][${index}]`, depth < 8 ? describeError(item, depth + 1) : '...');
-  return details.length ? `${error.stack} {\n${details.join(',\n')}\n}` : error.stack;
+function readLimit(values, name) {
+  if (values[name] === undefined) return undefined;
+  const limit = Number(values[name]);
+  if (!(limit > 0)) throw new Error(`--${name} must be a number above 0, not ${values[name]}`);
+  return limit;
 }
 
-async function run({ values, file, rest }) {
+// Only what an object has as data: nothing of the guest's is run.
+function own(object, key) {
+  const property = Object.getOwnPropertyDescriptor(object, key);
+  return property !== undefined && 'value' in property ? property.value : undefined;
+}
+
+const show = (value) => inspect(value, { customInspect: false });
+
+// The guest's stack, and what led to the error. The package's own errors have no place in the program.
+function describeError(error, seen = []) {
+  if (!(error instanceof Error)) return seen.length ? show(error) : `Uncaught ${show(error)}`;
+  if (seen.includes(error)) return '[Circular]';
+  if (seen.length > 8) return '...';
+  seen = [...seen, error];
+  const stack = own(error, 'stack');
+  const title = error instanceof SandboxError || typeof stack !== 'string' || stack === '' ? `${error.name}: ${error.message}` : stack;
+  const details = [];
+  const add = (name, value) => details.push(`  ${name}: ${describeError(value, seen).replaceAll('\n', '\n  ')}`);
+  if (Object.hasOwn(error, 'cause') && !(error instanceof SandboxError)) add('[cause]', own(error, 'cause'));
+  const errors = own(error, 'errors');
+  if (Array.isArray(errors)) errors.forEach((item, index) => add(`[errors][${index}]`, item));
+  return details.length ? `${title} {\n${details.join(',\n')}\n}` : title;
+}
+
+async function run({ values, file, rest }, engine) {
   let source;
   try {
-    source = await readFile(file, 'utf8');
+    source = readFileSync(file, 'utf8');
   } catch (error) {
     fail(`cannot read ${file}: ${error.code ?? error.message}`, 2);
   }
-  let failed = false;
+  let hasFailed = false;
+  // As in Node, the first error that nobody handles is the end.
   const report = (error) => {
-    console.error(describeError(error));
-    failed = true;
+    if (hasFailed) return;
+    hasFailed = true;
     process.exitCode = 1;
-    sandbox?.dispose();
+    let text = 'Uncaught, and it cannot be shown';
+    try {
+      text = describeError(error);
+    } catch {
+      // The guest gave something odd.
+    }
+    output.error('%s', text);
+    sandbox.dispose();
   };
   const entry = resolve(file);
-  let sandbox = await createSandbox({
-    memoryLimit: values['memory-limit'] ? Number(values['memory-limit']) : undefined,
-    timeLimit: values['time-limit'] ? Number(values['time-limit']) : undefined,
-    console,
-    globals: { scriptArgs: rest },
-    modules: (specifier, referrer) =>
-      specifier === entry ? source : readFile(resolve(referrer ? dirname(referrer) : '.', specifier), 'utf8'),
-    onUnhandledRejection: report,
-    onUncaughtError: report,
-  });
+  const isModule = values.module || file.endsWith('.mjs');
+  // What the file exports is nobody's: it is imported by a module that exports nothing.
+  const importer = `${entry} (imported)`;
+  let sandbox;
   try {
-    if (values.module || file.endsWith('.mjs')) await sandbox.import(entry);
-    else await sandbox.eval(source, { name: file });
+    sandbox = await createSandbox({
+      memoryLimit: readLimit(values, 'memory-limit'),
+      timeLimit: readLimit(values, 'time-limit'),
+      wasm: await engine,
+      console: output,
+      globals: { scriptArgs: rest },
+      modules: (specifier, referrer) => {
+        if (specifier === importer) return `import ${JSON.stringify(entry)};`;
+        return specifier === entry ? source : readFile(resolve(referrer ? dirname(referrer) : '.', specifier), 'utf8');
+      },
+      onUnhandledRejection: report,
+      onUncaughtError: report,
+    });
   } catch (error) {
-    if (!failed) report(error);
+    fail(error.message, 2);
+  }
+  const whenUnsettled = (code) => {
+    if (hasFailed || code !== 0) return;
+    output.error('caisson: the module still waits at its top level, for something that will not come');
+    process.exitCode = 13;
+  };
+  if (isModule) process.on('exit', whenUnsettled);
+  try {
+    if (isModule) await sandbox.import(importer);
+    else await sandbox.eval(source, { name: file, result: false });
+  } catch (error) {
+    report(error);
+  } finally {
+    process.off('exit', whenUnsettled);
   }
 }
 
@@ -102,12 +157,15 @@ try {
   fail(`${error.message}\n\n${help}`, 2);
 }
 if (commandLine.values.version) {
-  console.log(createRequire(import.meta.url)('../package.json').version);
+  output.log(createRequire(import.meta.url)('../package.json').version);
 } else if (commandLine.values.help) {
-  console.log(help);
+  output.log(help);
 } else if (!commandLine.file) {
-  console.error(help);
+  output.error(help);
   process.exitCode = 2;
 } else {
-  await run(commandLine);
+  const engine = WebAssembly.compile(readFileSync(new URL('../caisson.wasm', import.meta.url)));
+  ({ SandboxError, createSandbox } = await import('../src/index.js'));
+  // Not awaited: a module that waits forever is no fault of this file.
+  void run(commandLine, engine);
 }

@@ -110,17 +110,21 @@ export function readEvalOptions(method, options = {}) {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new TypeError(`${method}: the options must be an object, got ${describe(options)}`);
   // evalSync cannot be aborted: nothing else runs meanwhile.
-  const names = method === 'evalSync' ? ['name', 'timeLimit', 'fuelLimit'] : ['name', 'timeLimit', 'fuelLimit', 'waitLimit', 'signal'];
+  const names = ['name', 'timeLimit', 'fuelLimit'];
+  if (method !== 'evalSync') names.push('waitLimit', 'signal');
+  if (method !== 'import') names.push('result');
   for (const key of Object.keys(options)) {
     if (!names.includes(key)) throw new TypeError(`${method}: there is no option '${key}'; there are ${names.join(', ')}`);
   }
-  const { name, timeLimit, fuelLimit, waitLimit, signal } = options;
+  const { name, timeLimit, fuelLimit, result, waitLimit, signal } = options;
   if (name !== undefined && typeof name !== 'string')
     throw new TypeError(`${method}: name must be a string, got ${describe(name)}`);
   if (timeLimit !== undefined && !isPositive(timeLimit))
     throw new TypeError(`${method}: timeLimit must be a number of milliseconds above 0, got ${describe(timeLimit)}`);
   if (fuelLimit !== undefined && !isPositive(fuelLimit))
     throw new TypeError(`${method}: fuelLimit must be a number of operations above 0, got ${describe(fuelLimit)}`);
+  if (result !== undefined && typeof result !== 'boolean')
+    throw new TypeError(`${method}: result must be a boolean, got ${describe(result)}`);
   if (waitLimit !== undefined && !isPositive(waitLimit))
     throw new TypeError(`${method}: waitLimit must be a number of milliseconds above 0, got ${describe(waitLimit)}`);
   if (signal !== undefined && !(signal instanceof AbortSignal))

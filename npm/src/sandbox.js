@@ -35,7 +35,7 @@ class Sandbox {
   /** Runs a script and waits for its completion value; a promise is awaited. */
   async eval(source, options) {
     const settings = readEvalOptions('eval', options);
-    return this.#guest.programs.run(Operation.EVALUATE, [checkSource('eval', source), settings.name ?? 'eval'], settings);
+    return this.#guest.programs.run(Operation.EVALUATE, [checkSource('eval', source), settings.name ?? 'eval', settings.result ?? true], settings);
   }
 
   /** Runs a script whose completion value is there at once. */
@@ -45,7 +45,7 @@ class Sandbox {
     if (entries.isBusy) throw new WouldWaitError('evalSync: a program of the guest is paused (timeSlice); use eval, which waits for its end');
     // What a host function evaluates belongs to the program that called it.
     const program = entries.depth > 0 ? 0 : programs.newNumber();
-    const message = [checkSource('evalSync', source), settings.name ?? 'eval'];
+    const message = [checkSource('evalSync', source), settings.name ?? 'eval', settings.result ?? true];
     const result = entries.enterWithLimits(settings, Operation.EVALUATE, program, 1, message);
     if (result.status === Status.WAITING || promises.isOfGuest(result.value)) {
       programs.forgetFiber(result.value);

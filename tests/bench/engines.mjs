@@ -4,7 +4,7 @@
 //   callAsync()       the same for a promise, with jobs and timers served
 //   invoke(name, arg) calls a global function of the guest with one marshalled argument
 //   dispose()
-// Host functions: `add(a, b)` on numbers and `accept(object)`, which reads an object of the guest's completely.
+// Host functions: `add(a, b)` on numbers, `accept(object)`, which reads an object of the guest's completely, and in peers `print(text)`.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import vm from 'node:vm';
@@ -60,6 +60,10 @@ class EmscriptenContext {
     };
     define('add', (a, b) => context.newNumber(context.getNumber(a) + context.getNumber(b)));
     define('accept', (object) => context.newNumber(hostFunctions.accept(context.dump(object))));
+    define('print', (text) => {
+      console.log(context.getString(text));
+      return context.undefined;
+    });
     define('setTimeout', (callback, delay) => {
       const kept = callback.dup();
       this.timers++;
@@ -149,6 +153,10 @@ class WasiContext {
     };
     define('add', (a, b) => machine.newNumber(a.toNumber() + b.toNumber()));
     define('accept', (object) => machine.newNumber(hostFunctions.accept(machine.dump(object))));
+    define('print', (text) => {
+      console.log(machine.dump(text));
+      return machine.undefined;
+    });
     define('setTimeout', (callback, delay) => {
       const kept = callback.dup();
       setTimeout(() => {

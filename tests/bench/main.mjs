@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { build } from '../tools/build.mjs';
 import { root, setUp } from '../tools/set-up.mjs';
 import { engines as engineFactories, engineTitles } from './engines.mjs';
+import { measureFirstLine } from './first-line.mjs';
 import { allCases } from './measures.mjs';
 import { chart, geometricMean, median, printTable } from './output.mjs';
 
@@ -73,6 +74,23 @@ function measureColdStart(names, rounds) {
   return row;
 }
 
+async function measureFirstLines(names, rounds) {
+  const line = { name: 'first line: from the start of the process to the first output', group: 'startup' };
+  const timer = { name: 'first timer: from the end of the script to the output of its first timer', group: 'startup' };
+  const times = new Map(names.map((name) => [name, []]));
+  try {
+    for (let round = 0; round < Math.min(rounds, 5); round++)
+      for (const name of names) times.get(name).push(await measureFirstLine(name));
+    for (const name of names) {
+      line[`${name}_ms`] = median(times.get(name).map((time) => time.line));
+      timer[`${name}_ms`] = median(times.get(name).map((time) => time.timer));
+    }
+  } catch (error) {
+    line.error = timer.error = String(error.message);
+  }
+  return [line, timer];
+}
+
 function addRatio(row) {
   if (row.caisson_ms !== undefined && row.quickjs_ms !== undefined) row.ratio_vs_quickjs = row.quickjs_ms / row.caisson_ms;
   return row;
@@ -117,6 +135,7 @@ async function main() {
     console.log(`${row.name}: ${names.map((name) => `${name} ${row[`${name}_ms`]?.toFixed(2) ?? '-'}`).join(', ')}${ratio}${row.error ? ` ! ${row.error}` : ''}`);
   }
   if (wanted({ name: 'cold start', group: 'startup' })) programs.push(addRatio(measureColdStart(names, rounds)));
+  if (wanted({ name: 'first line first timer', group: 'startup' })) programs.push(...(await measureFirstLines(names, rounds)).map(addRatio));
   programs.sort((left, right) => groupOrder.indexOf(left.group) - groupOrder.indexOf(right.group));
   return report(programs, names, values);
 }

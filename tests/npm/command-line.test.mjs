@@ -1,6 +1,6 @@
 // npx caisson, and the same program under WASI.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,6 +103,82 @@ for (const [name, run] of Object.entries(programs)) {
   });
 }
 
+// How a program may end: [what it does, exit code, output, what the errors show at their beginning].
+const ends = {
+  'a rejection as the last value': ["Promise.reject(new Error('x'))", 1, '', /^Error: x\n    at a\.js:1:16\n$/],
+  'a rejection beside it': ["Promise.reject(new Error('x')); Promise.reject(2); setTimeout(() => console.log('no'), 5); 1", 1, '', /^Error: x\n    at a\.js:1:16\n$/],
+  'a rejection in a timer, with an interval pending': ["setInterval(() => {}, 10); setTimeout(() => Promise.reject(new Error('late')), 5)", 1, '', /^Error: late\n    at a\.js/],
+  'a job that throws': ["queueMicrotask(() => { throw 7 }); console.log('a'); setTimeout(() => console.log('no'), 5)", 1, 'a\n', /^Uncaught 7\n$/],
+  'a value without a stack': ['throw undefined', 1, '', /^Uncaught undefined\n$/],
+  'an error whose parts are odd': ["const e = new Error('x'); e.errors = { entries() { throw 1 } }; e.cause = e; e.stack = 5; throw e", 1, '', /^Error: x \{\n  \[cause\]: \[Circular\]\n\}\n$/],
+  'errors of an error': ["throw new AggregateError([new Error('a'), 5], 'm', { cause: 'c' })", 1, '', /^AggregateError: m\n[^]*\{\n  \[cause\]: 'c',\n  \[errors\]\[0\]: Error: a[^]*\[errors\]\[1\]: 5\n\}\n$/],
+  'a limit in a timer': ['setTimeout(() => { for (;;); }, 1)', 1, '', /^TimeLimitError: .*300 ms\)\n$/],
+  'a value that stays in the guest': ["console.log('a'); Symbol('x')", 0, 'a\n', /^$/],
+  'a promise that nobody waits for': ["console.log('a'); new Promise(() => {})", 0, 'a\n', /^$/],
+  'a last value with a getter': ["({ get a() { console.log('no') }, then() { console.log('no') } })", 0, '', /^$/],
+};
+for (const [title, [source, code, output, errors]] of Object.entries(ends)) {
+  test(`caisson: ${title} ends the process as in Node, with the guest's words alone`, () => {
+    writeFileSync(join(folder, 'a.js'), source);
+    const { stdout, stderr, status } = programs.caisson('--time-limit', '300', 'run', 'a.js');
+    assert.match(stderr, errors);
+    assert.equal(stdout, output);
+    assert.equal(status, code);
+  });
+}
+
+test('caisson: modules end likewise', () => {
+  const modules = [
+    ['export const a = Symbol(), b = new WeakMap(); console.log("a");', 0, 'a\n', /^$/],
+    ['import { x } from "./hello.js";', 1, '', /^SyntaxError: module .*hello\.js" has no export 'x'\n/],
+    ['console.log("a"); await new Promise(() => {});', 13, 'a\n', /^caisson: the module still waits.*\n$/],
+    ['setTimeout(() => { throw new Error("x") }, 1); await new Promise(() => {});', 1, '', /^Error: x\n    at .*a\.mjs/],
+  ];
+  for (const [source, code, output, errors] of modules) {
+    writeFileSync(join(folder, 'a.mjs'), source);
+    const { stdout, stderr, status } = programs.caisson('run', 'a.mjs');
+    assert.match(stderr, errors);
+    assert.doesNotMatch(stderr, /node:|caisson\.mjs/);
+    assert.equal(stdout, output);
+    assert.equal(status, code);
+  }
+});
+
+test('caisson: output that nobody reads, or that cannot be written, is no error', async () => {
+  writeFileSync(join(folder, 'flood.js'), 'for (let i = 0; i < 5000; i++) console.log("line", i); console.error("end");');
+  const child = spawn(process.execPath, [command, 'run', 'flood.js'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', (piece) => { errors += piece; });
+  child.stdout.once('data', () => child.stdout.destroy());
+  const [code, signal] = await new Promise((resolve) => child.on('close', (...end) => resolve(end)));
+  assert.deepEqual([code, signal, errors], [0, null, 'end\n']);
+  const { status, stdout } = spawnSync('sh', ['-c', `"$0" "$1" run hello.js <&- >&- 2>&-; echo $?`, process.execPath, command], { cwd: folder, encoding: 'utf8' });
+  assert.deepEqual([status, stdout], [0, '0\n']);
+});
+
+test('caisson: output waits for a slow reader and arrives whole', async () => {
+  writeFileSync(join(folder, 'long.js'), 'for (let i = 0; i < 4000; i++) console.log(i, "x".repeat(60));');
+  const child = spawn(process.execPath, [command, 'run', 'long.js'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  let lines = 0, last = '';
+  for await (const piece of child.stdout) {
+    lines += String(piece).split('\n').length - 1;
+    last = (last + piece).slice(-80);
+  }
+  assert.equal(lines, 4000);
+  assert.match(last, /\n3999 x{60}\n$/);
+});
+
+test('caisson: an interrupt from the keyboard ends a program that runs', async () => {
+  writeFileSync(join(folder, 'endless.js'), 'console.log("a"); for (;;);');
+  const child = spawn(process.execPath, [command, 'run', 'endless.js'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', (piece) => { errors += piece; });
+  child.stdout.once('data', () => child.kill('SIGINT'));
+  const [code, signal] = await new Promise((resolve) => child.on('close', (...end) => resolve(end)));
+  assert.deepEqual([code, signal, errors], [null, 'SIGINT', '']);
+});
+
 test('caisson: limits', () => {
   const { stderr, status } = programs.caisson('--time-limit', '50', 'run', 'loop.js');
   assert.match(stderr, /TimeLimitError/);
@@ -114,4 +190,10 @@ test('caisson: wrong options', () => {
   assert.match(stderr, /--nonsense/);
   assert.equal(status, 2);
   assert.equal(programs.caisson().status, 2);
+  for (const args of [['--memory-limit'], ['--memory-limit', 'many', 'hello.js'], ['--memory-limit', '1', 'hello.js'], ['--time-limit=0', 'hello.js'], ['.']]) {
+    const { stderr, status } = programs.caisson(...args);
+    assert.match(stderr, /^caisson: .*(limit|read)/i);
+    assert.doesNotMatch(stderr, /node:|\n    at /);
+    assert.equal(status, 2);
+  }
 });

@@ -1,0 +1,60 @@
+// The console of the command line: what Node's console would print, written to the file descriptors at once. Node makes its own
+// streams when they are first used, which takes longer than a small program runs.
+import { fstatSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { formatWithOptions } from 'node:util';
+
+class Output {
+  #descriptor;
+  #stream;  // Node's, when the descriptor does not take everything at once
+  #isClosed = false;
+  #colors;
+
+  constructor(descriptor) {
+    this.#descriptor = descriptor;
+  }
+
+  print(...values) {
+    if (this.#isClosed) return;
+    this.#colors ??= this.#hasColors();
+    this.#write(Buffer.from(`${formatWithOptions({ colors: this.#colors }, ...values)}\n`));
+  }
+
+  #hasColors() {
+    try {
+      if (!fstatSync(this.#descriptor).isCharacterDevice()) return false;
+    } catch {
+      return false; // closed
+    }
+    const { isatty, WriteStream } = createRequire(import.meta.url)('node:tty');
+    return isatty(this.#descriptor) && WriteStream.prototype.getColorDepth.call({}) > 2;
+  }
+
+  #write(bytes) {
+    for (let start = 0; start < bytes.length;) {
+      if (this.#stream) return void this.#stream.write(bytes.subarray(start));
+      try {
+        start += writeSync(this.#descriptor, bytes, start);
+      } catch (error) {
+        // Whoever made the descriptor wants it not to wait: from now on Node's stream keeps what has to.
+        if (error.code === 'EAGAIN') this.#stream = this.#openStream();
+        else if (error.code !== 'EINTR') this.#isClosed = true; // as with Node's console: nobody reads it any more
+        if (this.#isClosed) return;
+      }
+    }
+  }
+
+  #openStream() {
+    const stream = this.#descriptor === 1 ? process.stdout : process.stderr;
+    stream.on('error', () => { this.#isClosed = true; });
+    return stream;
+  }
+}
+
+/** An object for the option `console`. On Windows Node's own, which knows the encodings of terminals there. */
+export function createConsole() {
+  if (process.platform === 'win32') return console;
+  const [out, err] = [new Output(1), new Output(2)];
+  const [log, error] = [(...values) => out.print(...values), (...values) => err.print(...values)];
+  return { log, debug: log, info: log, warn: error, error };
+}
