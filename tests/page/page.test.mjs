@@ -136,6 +136,18 @@ test('words wrap at spaces', async () => {
   assert.equal(scrollWidth, row);
 });
 
+test('an engine that cannot be loaded is said so, and loaded when the next program runs', async () => {
+  const tab = await site.start({ fragment: '' });
+  await tab.page.route('**/caisson.wasm', (route) => route.abort());
+  await tab.page.reload();
+  await tab.waitForStatus('Failed');
+  assert.match((await tab.entries('error'))[0], /the engine could not be loaded/);
+  await tab.page.unroute('**/caisson.wasm');
+  await tab.run('"loaded"');
+  assert.deepEqual(await tab.entries('result'), ['"loaded"']);
+  await tab.page.close();
+});
+
 test("the page's policy lets neither inline script nor code from text run, and nothing of the page needs them", async () => {
   assert.deepEqual(violations, []);
   // In a task of the page: what the test evaluates itself is exempt.

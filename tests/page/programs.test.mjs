@@ -117,13 +117,22 @@ test('markup in a program, its name and its output stays text', async () => {
   assert.ok((await receiver.entries('error'))[0].includes(text));
 });
 
-test('storage that refuses or holds anything is no reason to fail', async () => {
+test('the page needs neither storage nor what only Chromium has', async () => {
   await page.addInitScript(() => {
+    for (const name of ['chrome', 'scheduler', 'TaskController', 'navigation', 'launchQueue', 'showOpenFilePicker', 'EditContext', 'documentPictureInPicture'])
+      delete globalThis[name];
+    for (const name of ['userAgentData', 'clipboard', 'scheduling', 'storageBuckets']) delete Navigator.prototype[name];
+    delete Performance.prototype.memory;
+    delete ShadowRoot.prototype.getSelection;
     for (const name of ['getItem', 'setItem']) Storage.prototype[name] = () => { throw new DOMException('no', 'SecurityError'); };
   });
   await reload();
-  await playground.run('"works"');
+  await type('"works"');
+  await page.click('#run');
+  await playground.waitForStatus('Finished');
   assert.deepEqual(await playground.entries('result'), ['"works"']);
+  await page.click('#share');
+  await playground.waitForStatus('The address holds the program');
 });
 
 test('a program that imports, exports or awaits at its top level is a module, any other a script', () => {
