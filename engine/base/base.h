@@ -23,6 +23,13 @@
 #define ASSERT(condition) ((void)0)
 #endif
 
+// For tables with open addressing. Addresses come in steps of one size: after one multiplication such keys still crowd together.
+static inline uint32_t hash_address(uint64_t address) {
+  uint64_t hash = (address >> 4) * UINT64_C(0x9E3779B97F4A7C15);
+  hash = (hash ^ hash >> 32) * UINT64_C(0xD6E8FEB86659FD93);
+  return (uint32_t)(hash >> 32);
+}
+
 #define MIN_OF(a, b) ((a) < (b) ? (a) : (b))
 #define MAX_OF(a, b) ((a) > (b) ? (a) : (b))
 

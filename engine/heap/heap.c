@@ -144,11 +144,21 @@ static bool heap_should_collect(Heap *heap) {
   return heap->allocated_since_collection >= heap->collection_threshold;
 }
 
-static void *heap_allocate_large(Heap *heap, uint8_t kind, size_t size) {
+// When memory was refused. A collection in the same allocation, `collections` ago, need only be swept up: a guest that catches
+// each refusal would otherwise have two before anybody looks at the clock.
+static void heap_collect_unless_just_done(Heap *heap, uint64_t collections) {
+  if (heap->collections == collections) {
+    heap_collect_fully(heap);
+  } else {
+    heap_finish_sweeping(heap);
+  }
+}
+
+static void *heap_allocate_large(Heap *heap, uint8_t kind, size_t size, uint64_t collections) {
   if (size > SIZE_MAX - sizeof(HeapLarge)) return NULL;
   HeapLarge *large = memory_allocate_zeroed(heap->memory, large_total_size(size));
   if (!large && !heap->forbid_collection) {
-    heap_collect_fully(heap);
+    heap_collect_unless_just_done(heap, collections);
     large = memory_allocate_zeroed(heap->memory, large_total_size(size));
   }
   if (!large) return NULL;
@@ -163,21 +173,22 @@ static void *heap_allocate_large(Heap *heap, uint8_t kind, size_t size) {
   return cell;
 }
 
-static bool heap_refill(Heap *heap, unsigned size_class) {
+static bool heap_refill(Heap *heap, unsigned size_class, uint64_t collections) {
   while (!heap->free_cells[size_class] && heap->unswept[size_class]) heap_sweep_next(heap, size_class, true);
   if (heap->free_cells[size_class]) return true;
   if (heap_add_block(heap, size_class)) return true;
   if (heap->forbid_collection) return false;
-  heap_collect_fully(heap);
+  heap_collect_unless_just_done(heap, collections);
   return heap->free_cells[size_class] || heap_add_block(heap, size_class);
 }
 
 void *heap_allocate_slowly(Heap *heap, uint8_t kind, size_t size) {
   ASSERT(!heap->collecting);
+  uint64_t collections = heap->collections;
   if (!heap->forbid_collection && heap_should_collect(heap)) heap_collect(heap);
-  if (size > HEAP_LARGEST_SMALL) return heap_allocate_large(heap, kind, size);
+  if (size > HEAP_LARGEST_SMALL) return heap_allocate_large(heap, kind, size, collections);
   unsigned size_class = heap_size_class(size);
-  if (!heap->free_cells[size_class] && !heap_refill(heap, size_class)) return NULL;
+  if (!heap->free_cells[size_class] && !heap_refill(heap, size_class, collections)) return NULL;
   FreeCell *cell = heap->free_cells[size_class];
   heap->free_cells[size_class] = cell->next;
   HEAP_UNPOISON(cell, size_of_class[size_class]);
@@ -256,6 +267,11 @@ void heap_collect(Heap *heap) {
 
 void heap_collect_fully(Heap *heap) {
   heap_collect(heap);
+  heap_finish_sweeping(heap);
+}
+
+void heap_collect_if_stale(Heap *heap) {
+  if (heap->allocated_since_collection > 0) heap_collect(heap);
   heap_finish_sweeping(heap);
 }
 

@@ -129,6 +129,8 @@ void heap_free(Heap *heap, Cell *cell, size_t size);
 void heap_collect(Heap *heap);
 // Collects and sweeps everything at once, so that Memory shows what is really in use.
 void heap_collect_fully(Heap *heap);
+// The same, but nothing is marked when no cell was allocated since the last time.
+void heap_collect_if_stale(Heap *heap);
 size_t heap_count_live_bytes(Heap *heap);
 
 // For trace callbacks. NULL cells and non-cell values are welcome.

@@ -22,14 +22,14 @@ static bool cell_stack_push(CellStack *stack, Cell *cell) {
 // Ephemerons in waiting ---------------------------------------------------------------------------------
 //
 // Looking through all weak tables until nothing changes takes as many passes as one key leads to the next: a guest can
-// make that the square of its entries. So after a few passes the entries with unmarked keys are put into a table by
+// make that the square of its entries. So after two passes the entries with unmarked keys are put into a table by
 // key, and marking a key makes its values due: linear. Without memory for the table the passes go on.
 
-enum { EPHEMERON_PASSES = 4, WAITING_LEAST = 256 };
+enum { EPHEMERON_PASSES = 2, WAITING_LEAST = 256 };
 
 static WaitingValue *waiting_place(const WaitingTable *table, const Cell *key) {
   uint32_t mask = table->place_count - 1;
-  uint32_t place = (uint32_t)((((uintptr_t)key >> 4) * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & mask;
+  uint32_t place = hash_address((uintptr_t)key) & mask;
   while (table->places[place].key && table->places[place].key != key) place = (place + 1) & mask;
   return &table->places[place];
 }

@@ -159,7 +159,7 @@ Value context_throw_out_of_memory(Context *cx) {
   cx->fuel.remaining = MIN_OF(cx->fuel.remaining, 0);
   if (++cx->out_of_memory_errors > OUT_OF_MEMORY_PATIENCE) return context_terminate_out_of_memory(cx);
   if (cx->memory_slack) {
-    heap_collect_fully(&cx->heap);
+    heap_collect_if_stale(&cx->heap);
     context_close_memory_slack(cx);
     if (cx->memory_slack) return context_terminate_out_of_memory(cx);
   }

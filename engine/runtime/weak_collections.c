@@ -13,7 +13,7 @@ bool value_can_be_held_weakly(Value value) {
 
 // Ephemeron tables -----------------------------------------------------------------------------------------
 
-static inline uint32_t weak_hash(Value key) { return (uint32_t)(((key >> 4) * UINT64_C(0x9E3779B97F4A7C15)) >> 32); }
+static inline uint32_t weak_hash(Value key) { return hash_address(key); }
 
 WeakEntry *weak_table_find(const WeakTable *table, Value key) {
   if (!table) return NULL;
