@@ -153,8 +153,8 @@ static Value buffer_prototype_slice(Context *cx, const Call *call) {
   // The constructor may have shrunk the source.
   double end = MIN_OF(last, (double)source->byte_length);
   if (first < end) {
-    if (!context_charge_bytes(cx, (size_t)(end - first), CHARGE_COPY)) return VALUE_ABRUPT;
-    memmove(value_as_array_buffer(r->target)->data, source->data + (size_t)first, (size_t)(end - first));
+    uint8_t *to = value_as_array_buffer(r->target)->data;
+    if (!context_move_bytes(cx, to, source->data + (size_t)first, (size_t)(end - first))) return VALUE_ABRUPT;
   }
   return r->target;
 }
@@ -182,8 +182,8 @@ static Value array_buffer_prototype_transfer(Context *cx, const Call *call) {
     target->data = source->data;
     target->byte_length = source->byte_length;
     if (!resizable) target->max_byte_length = source->byte_length;
-  } else {
-    memcpy(target->data, source->data, MIN_OF((size_t)length, source->byte_length));
+  } else if (!context_move_bytes(cx, target->data, source->data, MIN_OF((size_t)length, source->byte_length))) {
+    return VALUE_ABRUPT;
   }
   return array_buffer_detach(cx, source, VALUE_UNDEFINED) ? r->target : VALUE_ABRUPT;
 }

@@ -383,10 +383,10 @@ static Value repeat_to_length(Context *cx, TextView text, uint32_t length) {
   if (!result) return VALUE_ABRUPT;
   size_t unit = text.is_wide ? 2 : 1, total = length * unit, filled = MIN_OF(text.length * unit, total);
   uint8_t *to = result->narrow;
-  memcpy(to, text.narrow, filled);
+  if (!context_move_bytes(cx, to, text.narrow, filled)) return VALUE_ABRUPT;
   while (filled < total) {
     size_t copied = MIN_OF(filled, total - filled);
-    memcpy(to + filled, to, copied);
+    if (!context_move_bytes(cx, to + filled, to, copied)) return VALUE_ABRUPT;
     filled += copied;
   }
   return value_string(result);
@@ -404,7 +404,6 @@ static Value string_prototype_repeat(Context *cx, const Call *call) {
     return throw_range_error(cx, "String.prototype.repeat: the count must be at least 0 and finite, got %v", call_argument(call, 0));
   if (count == 0 || text.length == 0) return cx->names->empty;
   if (count * text.length > STRING_MAX_LENGTH) return throw_range_error(cx, "%einvalid string length");
-  if (!context_charge(cx, (int32_t)(count * text.length / 64))) return context_throw_interrupted(cx);
   return repeat_to_length(cx, text, (uint32_t)count * text.length);
 }
 
@@ -421,7 +420,6 @@ static Value string_prototype_pad(Context *cx, const Call *call) {
   if (!value_is_undefined(call_argument(call, 1)) && !argument_text(cx, call, 1, &r->filler, &filler)) return VALUE_ABRUPT;
   if (filler.length == 0) return r->text;
   if (length > STRING_MAX_LENGTH) return throw_range_error(cx, "%einvalid string length");
-  if (!context_charge_bytes(cx, (size_t)length - own, CHARGE_COPY)) return VALUE_ABRUPT;
   r->padding = repeat_to_length(cx, filler, (uint32_t)length - own);
   if (value_is_abrupt(r->padding)) return VALUE_ABRUPT;
   String *text = value_as_string(r->text), *padding = value_as_string(r->padding);

@@ -29,9 +29,8 @@ bool typed_array_convert_elements(Context *cx, TypedArray *to, uint32_t to_index
   bool same_bytes = to->element_kind == from->element_kind ||
                     (element_is_bigint(to->element_kind) && element_is_bigint(from->element_kind));
   if (same_bytes) {
-    if (!context_charge_bytes(cx, (size_t)count << shift, CHARGE_COPY)) return false;
-    memmove(to->data + ((size_t)to_index << shift), from->data + ((size_t)from_index << shift), (size_t)count << shift);
-    return true;
+    return context_move_bytes(cx, to->data + ((size_t)to_index << shift), from->data + ((size_t)from_index << shift),
+                              (size_t)count << shift);
   }
   uint32_t steps = 0;
   for (uint32_t i = 0; i < count; i++) {

@@ -218,8 +218,8 @@ static Value decode_new(Context *cx, const Call *call, bool hex) {
     throw_malformed(cx, hex);
   } else {
     TypedArray *array = typed_array_create(cx, ELEMENT_Uint8, (double)decoded.bytes.size);
-    if (array && decoded.bytes.size) memcpy(array->data, decoded.bytes.data, decoded.bytes.size);
-    if (array) result = value_object(array);
+    bool copied = array && context_move_bytes(cx, array->data, decoded.bytes.data, decoded.bytes.size);
+    if (copied) result = value_object(array);
   }
   buffer_release(&decoded.bytes);
   return result;
@@ -261,10 +261,10 @@ static Value decode_into(Context *cx, const Call *call, bool hex) {
     decode_base64(text, &options, typed_array_length(into), &decoded, &cx->fuel);
   }
   size_t written = decoded.bytes.size;
-  if (written) memcpy(into->data, decoded.bytes.data, written);
-  bool failed = decoded.bytes.failed;
+  bool failed = decoded.bytes.failed, copied = failed || context_move_bytes(cx, into->data, decoded.bytes.data, written);
   buffer_release(&decoded.bytes);
   if (failed) return context_throw_out_of_memory(cx);
+  if (!copied) return VALUE_ABRUPT;
   if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
   return decoded.malformed ? throw_malformed(cx, hex) : read_written_object(cx, decoded.read, written);
 }

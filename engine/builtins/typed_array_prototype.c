@@ -187,8 +187,8 @@ static Value typed_array_copy_within(Context *cx, const Call *call) {
   count = MIN_OF(count, MIN_OF(length - start, length - target));
   if (count > 0) {
     uint32_t shift = array->size_shift;
-    if (!context_charge_bytes(cx, (size_t)count << shift, CHARGE_COPY)) return VALUE_ABRUPT;
-    memmove(array->data + ((size_t)target << shift), array->data + ((size_t)start << shift), (size_t)count << shift);
+    uint8_t *to = array->data + ((size_t)target << shift), *from = array->data + ((size_t)start << shift);
+    if (!context_move_bytes(cx, to, from, (size_t)count << shift)) return VALUE_ABRUPT;
   }
   return call->this_value;
 }
@@ -207,9 +207,8 @@ static Value typed_array_fill(Context *cx, const Call *call) {
   if (!typed_array_validate(cx, call->this_value)) return VALUE_ABRUPT;
   end = MIN_OF(end, (double)typed_array_length(array));
   if (array->size_shift == 0 && start < end) {
-    if (!context_charge_bytes(cx, (size_t)(end - start), CHARGE_COPY)) return VALUE_ABRUPT;
-    memset(array->data + (size_t)start, (int)(uint8_t)bits, (size_t)(end - start));
-    return call->this_value;
+    bool done = context_fill_bytes(cx, array->data + (size_t)start, (int)(uint8_t)bits, (size_t)(end - start));
+    return done ? call->this_value : VALUE_ABRUPT;
   }
   uint32_t steps = 0;
   for (double i = start; i < end; i++) {
@@ -259,10 +258,10 @@ static bool set_from_typed_array(Context *cx, TypedArray *target, double offset,
     context_throw_out_of_memory(cx);
     return false;
   }
-  memcpy(copy, source->data, size);
   TypedArray aside = *source;
   aside.data = copy;
-  bool done = typed_array_convert_elements(cx, target, (uint32_t)offset, &aside, 0, length);
+  bool done = context_move_bytes(cx, copy, source->data, size) &&
+              typed_array_convert_elements(cx, target, (uint32_t)offset, &aside, 0, length);
   memory_release(&cx->memory, copy, size);
   return done;
 }
@@ -299,10 +298,7 @@ static Value typed_array_prototype_set(Context *cx, const Call *call) {
 
 // Within one buffer bytes are copied one after the other, whatever that does to bytes still to be copied.
 static MUST_CHECK bool copy_bytes_forward(Context *cx, uint8_t *to, const uint8_t *from, size_t size) {
-  if (to <= from || to >= from + size) {
-    memmove(to, from, size);
-    return true;
-  }
+  if (to <= from || to >= from + size) return context_move_bytes(cx, to, from, size);
   uint32_t steps = 0;
   for (size_t i = 0; i < size; i++) {
     if (!context_step(cx, &steps)) return false;

@@ -317,9 +317,8 @@ static Tristate read_chunk(TableReader *reader, const Object *buffers) {
       position > reader->size || size > reader->size - position || size > reader->bytes_left)
     return TRISTATE_FALSE;
   reader->bytes_left -= size;
-  if (!context_charge_bytes(reader->cx, size, CHARGE_COPY)) return TRISTATE_ABRUPT;
-  if (size) memcpy(buffer->data + offset, reader->bytes + position, size);
-  return TRISTATE_TRUE;
+  bool copied = context_move_bytes(reader->cx, buffer->data + offset, reader->bytes + position, size);
+  return copied ? TRISTATE_TRUE : TRISTATE_ABRUPT;
 }
 
 static Tristate read_table_item(TableReader *reader, const Object *buffers, BufferItem *item) {

@@ -199,11 +199,14 @@ bool array_buffer_resize(Context *cx, ArrayBuffer *buffer, size_t byte_length) {
     Cell *old = buffer->bytes;
     size_t capacity = MIN_OF(MAX_OF(byte_length, 2 * (size_t)old->extra), buffer->max_byte_length);
     if (!buffer_allocate_bytes(cx, buffer, capacity)) return false;
-    memcpy(buffer->data, old + 1, buffer->byte_length);
+    if (!context_move_bytes(cx, buffer->data, old + 1, buffer->byte_length)) {
+      buffer->bytes = old;
+      buffer->data = (uint8_t *)(old + 1);
+      return false;
+    }
     heap_free(&cx->heap, old, sizeof(Cell) + old->extra);
   } else if (byte_length < buffer->byte_length) {
-    // From the end, so that whatever stops it leaves a buffer of the old length; in parts, since memory that is touched for the
-    // first time costs much more than a copy.
+    // From the end, so that whatever stops it leaves a buffer of the old length.
     for (size_t end = buffer->byte_length; end > byte_length;) {
       size_t part = MIN_OF(end - byte_length, (size_t)1 << 20);
       if (!context_charge_bytes(cx, part, CHARGE_COPY)) return false;

@@ -128,6 +128,32 @@ bool context_enter_native(Context *cx) {
   return true;
 }
 
+// A part is a few times what memory moves in a unit's time, however slow it is to be touched for the first time.
+enum { BYTES_PART = 1 << 20 };
+
+bool context_move_bytes(Context *cx, void *to, const void *from, size_t size) {
+  uint8_t *target = to;
+  const uint8_t *source = from;
+  bool backwards = target > source && target < source + size;
+  for (size_t left = size; left > 0;) {
+    size_t part = MIN_OF(left, (size_t)BYTES_PART), at = backwards ? left - part : size - left;
+    if (!context_charge_bytes(cx, part, CHARGE_COPY)) return false;
+    memmove(target + at, source + at, part);
+    left -= part;
+  }
+  return true;
+}
+
+bool context_fill_bytes(Context *cx, void *to, int byte, size_t size) {
+  for (size_t done = 0; done < size;) {
+    size_t part = MIN_OF(size - done, (size_t)BYTES_PART);
+    if (!context_charge_bytes(cx, part, CHARGE_COPY)) return false;
+    memset((uint8_t *)to + done, byte, part);
+    done += part;
+  }
+  return true;
+}
+
 // Whatever allocates is stopped here at the latest. Once terminated, what still unwinds may allocate.
 static NO_INLINE void *context_allocate_slowly(Context *cx, CellKind kind, size_t size) {
   if (UNLIKELY(cx->fuel.remaining < 0) && cx->termination == TERMINATION_NONE && !cx->fuel.refill(&cx->fuel)) {

@@ -187,6 +187,10 @@ static inline void context_spend_steps(Context *cx, size_t steps) { fuel_spend(&
 // part of the operation that asked for it.
 static inline MUST_CHECK bool context_charge_bytes(Context *cx, size_t size, size_t bytes_per_unit);
 enum { CHARGE_COPY = 64, CHARGE_COMPARE = 8, CHARGE_ELEMENTS = 4 };
+// memmove and memset in parts that are paid for one by one, so that hundreds of megabytes can be stopped half-way. False: threw,
+// and what was done so far stays.
+MUST_CHECK bool context_move_bytes(Context *cx, void *to, const void *from, size_t size);
+MUST_CHECK bool context_fill_bytes(Context *cx, void *to, int byte, size_t size);
 
 // heap_allocate that throws the out-of-memory error (a catchable RangeError first).
 MUST_CHECK void *context_allocate(Context *cx, CellKind kind, size_t size);

@@ -7,7 +7,6 @@
 enum {
   STRING_COPY_LIMIT = 64,         // concatenations and slices up to here are copied at once
   STRING_EXTENSIBLE_LIMIT = 1024, // a concatenation up to here may start an extensible string
-  STRING_FUEL_SHIFT = 6,          // units copied per unit of fuel, as a power of two
 };
 
 // Views ------------------------------------------------------------------------------------------------
@@ -23,7 +22,8 @@ TextView string_view_flat(const String *s) {
                                      : text_view_narrow(s->parent->narrow + s->offset, s->cell.extra);
 }
 
-static void units_copy(String *to, uint32_t offset, TextView from) {
+// Short texts are part of the operation that copies them.
+static void units_copy_piece(String *to, uint32_t offset, TextView from) {
   if (to->cell.flags & STRING_WIDE) {
     if (from.is_wide) {
       memcpy(to->wide + offset, from.wide, from.length * sizeof(uint16_t));
@@ -37,9 +37,26 @@ static void units_copy(String *to, uint32_t offset, TextView from) {
   }
 }
 
+static MUST_CHECK bool units_copy_pieces(Context *cx, String *to, uint32_t offset, TextView from) {
+  for (uint32_t at = 0; at < from.length;) {
+    uint32_t end = text_view_piece_end(from, at);
+    if (!context_charge_bytes(cx, (size_t)(end - at) << from.is_wide, CHARGE_COPY)) return false;
+    units_copy_piece(to, offset + at, text_view_slice(from, at, end));
+    at = end;
+  }
+  return true;
+}
+
+// False: threw.
+static inline MUST_CHECK bool units_copy(Context *cx, String *to, uint32_t offset, TextView from) {
+  if (UNLIKELY(from.length > TEXT_PIECE)) return units_copy_pieces(cx, to, offset, from);
+  units_copy_piece(to, offset, from);
+  return true;
+}
+
 // Copies the characters of a rope. Of two ropes the shorter one is entered first, so that every level of
 // the little stack holds a text at most half as long as the one before.
-static void rope_copy(Context *cx, const String *rope, String *to) {
+static MUST_CHECK bool rope_copy(Context *cx, const String *rope, String *to) {
   struct {
     const String *string;
     uint32_t offset;
@@ -49,8 +66,8 @@ static void rope_copy(Context *cx, const String *rope, String *to) {
   uint32_t offset = 0;
   for (;;) {
     if (string_is_flat(s)) {
-      units_copy(to, offset, string_view_flat(s));
-      if (depth == 0) return;
+      if (!units_copy(cx, to, offset, string_view_flat(s))) return false;
+      if (depth == 0) return true;
       depth--;
       s = pending[depth].string;
       offset = pending[depth].offset;
@@ -60,10 +77,10 @@ static void rope_copy(Context *cx, const String *rope, String *to) {
     const String *left = s->left, *right = s->right;
     uint32_t right_offset = offset + string_length(left);
     if (string_is_flat(right)) {
-      units_copy(to, right_offset, string_view_flat(right));
+      if (!units_copy(cx, to, right_offset, string_view_flat(right))) return false;
       s = left;
     } else if (string_is_flat(left)) {
-      units_copy(to, offset, string_view_flat(left));
+      if (!units_copy(cx, to, offset, string_view_flat(left))) return false;
       s = right;
       offset = right_offset;
     } else if (string_length(left) < string_length(right)) {
@@ -81,13 +98,9 @@ static void rope_copy(Context *cx, const String *rope, String *to) {
 
 static bool string_flatten(Context *cx, String *rope) {
   uint32_t length = string_length(rope);
-  if (!context_charge(cx, (int32_t)(length >> STRING_FUEL_SHIFT))) {
-    context_throw_interrupted(cx);
-    return false;
-  }
+  if (!context_charge_bytes(cx, length, CHARGE_COPY)) return false;
   String *flat = string_create_uninitialized(cx, length, rope->cell.flags & STRING_WIDE);
-  if (!flat) return false;
-  rope_copy(cx, rope, flat);
+  if (!flat || !rope_copy(cx, rope, flat)) return false;
   flat->cell.flags |= STRING_EXTENSIBLE;
   flat->index = length;
   rope->cell.flags = (uint8_t)((rope->cell.flags & ~STRING_ROPE) | STRING_SLICE);
@@ -139,11 +152,10 @@ Value string_from_view(Context *cx, TextView text) {
   // Not yet there while names_create begins.
   if (text.length == 0 && value_is_string(cx->names->empty)) return cx->names->empty;
   if (text.length == 1) return string_from_unit(cx, text_view_unit(text, 0));
+  if (UNLIKELY(text.length > TEXT_PIECE) && !context_charge_bytes(cx, text.length, CHARGE_COPY)) return VALUE_ABRUPT;
   bool is_wide = text.is_wide && !utf16_is_latin1(text.wide, text.length);
   String *s = string_create_uninitialized(cx, text.length, is_wide);
-  if (!s) return VALUE_ABRUPT;
-  units_copy(s, 0, text);
-  return value_string(s);
+  return s && units_copy(cx, s, 0, text) ? value_string(s) : VALUE_ABRUPT;
 }
 
 Value string_from_ascii(Context *cx, const char *text) { return string_from_view(cx, text_view_literal(text)); }
@@ -211,8 +223,8 @@ static Value string_create_slice(Context *cx, String *parent, uint32_t offset, u
 static Value string_concatenate_copying(Context *cx, String *left, String *right, uint32_t length) {
   String *s = string_create_uninitialized(cx, length, (left->cell.flags | right->cell.flags) & STRING_WIDE);
   if (!s) return VALUE_ABRUPT;
-  units_copy(s, 0, string_view_flat(left));
-  units_copy(s, string_length(left), string_view_flat(right));
+  units_copy_piece(s, 0, string_view_flat(left));
+  units_copy_piece(s, string_length(left), string_view_flat(right));
   return value_string(s);
 }
 
@@ -227,7 +239,7 @@ static Value string_append_in_place(Context *cx, String *left, String *right, ui
     String *larger = string_allocate(cx, string_length(left), capacity, left->cell.flags & STRING_WIDE);
     if (!larger) return VALUE_ABRUPT;
     r->parent = value_string(larger);
-    units_copy(larger, 0, string_view_flat(left));
+    if (!units_copy(cx, larger, 0, string_view_flat(left))) return VALUE_ABRUPT;
     larger->cell.flags |= STRING_EXTENSIBLE;
     larger->index = capacity;
     parent->cell.flags &= ~STRING_EXTENSIBLE;
@@ -236,7 +248,7 @@ static Value string_append_in_place(Context *cx, String *left, String *right, ui
   }
   Value slice = string_create_slice(cx, parent, offset, length);
   if (value_is_abrupt(slice)) return slice;
-  units_copy(parent, parent->cell.extra, string_view_flat(right));
+  if (!units_copy(cx, parent, parent->cell.extra, string_view_flat(right))) return VALUE_ABRUPT;
   parent->cell.extra += string_length(right);
   return slice;
 }
@@ -248,8 +260,8 @@ static Value string_start_extensible(Context *cx, String *left, String *right, u
   r->parent = value_string(parent);
   parent->cell.flags |= STRING_EXTENSIBLE;
   parent->index = length * 2;
-  units_copy(parent, 0, string_view_flat(left));
-  units_copy(parent, string_length(left), string_view_flat(right));
+  units_copy_piece(parent, 0, string_view_flat(left));
+  units_copy_piece(parent, string_length(left), string_view_flat(right));
   return string_create_slice(cx, parent, 0, length);
 }
 
