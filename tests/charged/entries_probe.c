@@ -4,10 +4,12 @@
 // C: a fork of the prepared process runs the sources in it, separated by bytes of 1, each as an entry of its own. One that begins
 // with a byte of 2 prepares more; the others run under the limits (of memory beyond what is in use before) and are told of. Per such entry a line: status, processor time in microseconds, growth of the memory
 // counted, growth of what is resident in KiB, text. A line "died SIGNAL" ends a fork that did not live; "." ends every frame.
+// T: a line with the microseconds of processor time that the system takes to bring a MiB that is touched for the first time.
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -35,6 +37,17 @@ static long resident(void) {
   struct rusage usage;
   getrusage(RUSAGE_SELF, &usage);
   return usage.ru_maxrss;
+}
+
+static double touching_time(void) {
+  enum { MEBIBYTES = 16, PAGE = 4096 };
+  size_t size = (size_t)MEBIBYTES << 20;
+  double start = processor_time();
+  char *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (bytes == MAP_FAILED) return 0;
+  for (size_t at = 0; at < size; at += PAGE) bytes[at] = 1;
+  munmap(bytes, size);
+  return (processor_time() - start) / MEBIBYTES;
 }
 
 static void run_entry(CaissonRuntime *runtime, double *deadline, double limit, size_t memory_limit, const char *source, size_t size) {
@@ -101,6 +114,8 @@ int main(int argc, char **argv) {
       size_t length;
       const char *text = caisson_result_text(runtime, &length);
       printf("%s %.*s\n", statuses[status], (int)length, text);
+    } else if (kind == 'T') {
+      printf("%.0f\n", touching_time());
     } else {
       run_fork(runtime, &deadline, limit, memory, source, size, patience);
     }

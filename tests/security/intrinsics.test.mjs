@@ -38,9 +38,9 @@ const programs = {
   'prototypes of large objects': ['var o = {}; for (let i = 0; i < 1e5; i++) o["k" + i] = i', 'for (;;) { Object.setPrototypeOf(o, null); Object.setPrototypeOf(o, Array.prototype); }'],
   'unregistering': ['var r = new FinalizationRegistry(() => {}), all = []; for (let i = 0; i < 1e5; i++) { const o = {}; all.push(o); r.register(o, i, o); }', 'for (;;) r.unregister({})'],
   'weak keys that lead to one another': [
-    'var m = new WeakMap(), first = {}; { let key = first; for (let i = 0; i < 2e4; i++) { const next = {}; m.set(key, next); key = next; } }', 'for (let a = []; ;) a = [a.length]'],
+    'var m = new WeakMap(), first = {}; { let key = first; for (let i = 0; i < 5e4; i++) { const next = {}; m.set(key, next); key = next; } }', 'for (let a = []; ;) a = [a.length]'],
   'tables of weak keys that lead to one another': [
-    'var maps = [], first = {}; { let key = first; for (let i = 0; i < 2e4; i++) { const next = {}, m = new WeakMap(); m.set(key, next); maps.unshift(m); key = next; } }', 'for (let a = []; ;) a = [a.length]'],
+    'var maps = [], first = {}; { let key = first; for (let i = 0; i < 5e4; i++) { const next = {}, m = new WeakMap(); m.set(key, next); maps.unshift(m); key = next; } }', 'for (let a = []; ;) a = [a.length]'],
   'collections of a large heap': ['var all = Array.from({ length: 3e5 }, (_, i) => ({ i }))', 'for (let a = []; ;) a = [a.length]'],
   'base64': ["var s = 'AAAA'.repeat(4e6)", 'for (;;) Uint8Array.fromBase64(s)'],
   'copies between buffers': ['var a = new Uint8Array(3e7), b = new Uint8Array(3e7)', 'for (;;) b.set(a)'],
