@@ -11,7 +11,11 @@ import { inspect, parseArgs } from 'node:util';
 import { createConsole } from './output.mjs';
 
 const output = createConsole();
-let SandboxError, createSandbox; // of the package
+/**
+ * Of the package.
+ * @type {typeof import('../src/index.js')}
+ */
+let caisson;
 
 const help = `caisson runs JavaScript in a sandbox.
 
@@ -28,6 +32,7 @@ function readCommandLine() {
   const args = process.argv.slice(2).map((arg) => arg);
   // Everything after FILE belongs to the program.
   const own = [];
+  /** @type {string[]} */
   let rest = [];
   const takesValue = new Set(['--memory-limit', '--time-limit', '--dump']);
   for (let i = 0; i < args.length; i++) {
@@ -54,11 +59,20 @@ function readCommandLine() {
   return { values, file: positionals[0] === 'run' ? positionals[1] : positionals[0], rest };
 }
 
+/**
+ * @param {string} message
+ * @param {number} code
+ * @returns {never}
+ */
 function fail(message, code) {
   output.error(`caisson: ${message}`);
   process.exit(code);
 }
 
+/**
+ * @param {Record<string, string | undefined>} values
+ * @param {string} name
+ */
 function readLimit(values, name) {
   if (values[name] === undefined) return undefined;
   const limit = Number(values[name]);
@@ -66,39 +80,62 @@ function readLimit(values, name) {
   return limit;
 }
 
-// Only what an object has as data: nothing of the guest's is run.
+/**
+ * Only what an object has as data: nothing of the guest's is run.
+ * @param {object} object
+ * @param {PropertyKey} key
+ */
 function own(object, key) {
   const property = Object.getOwnPropertyDescriptor(object, key);
   return property !== undefined && 'value' in property ? property.value : undefined;
 }
 
+/** @param {unknown} value */
 const show = (value) => inspect(value, { customInspect: false });
 
-// The guest's stack, and what led to the error. The package's own errors have no place in the program.
+/**
+ * The guest's stack, and what led to the error. The package's own errors have no place in the program.
+ * @param {unknown} error
+ * @param {unknown[]} seen
+ * @returns {string}
+ */
 function describeError(error, seen = []) {
   if (!(error instanceof Error)) return seen.length ? show(error) : `Uncaught ${show(error)}`;
   if (seen.includes(error)) return '[Circular]';
   if (seen.length > 8) return '...';
   seen = [...seen, error];
   const stack = own(error, 'stack');
-  const title = error instanceof SandboxError || typeof stack !== 'string' || stack === '' ? `${error.name}: ${error.message}` : stack;
+  const title = error instanceof caisson.SandboxError || typeof stack !== 'string' || stack === '' ? `${error.name}: ${error.message}` : stack;
+  /** @type {string[]} */
   const details = [];
+  /**
+   * @param {string} name
+   * @param {unknown} value
+   */
   const add = (name, value) => details.push(`  ${name}: ${describeError(value, seen).replaceAll('\n', '\n  ')}`);
-  if (Object.hasOwn(error, 'cause') && !(error instanceof SandboxError)) add('[cause]', own(error, 'cause'));
+  if (Object.hasOwn(error, 'cause') && !(error instanceof caisson.SandboxError)) add('[cause]', own(error, 'cause'));
   const errors = own(error, 'errors');
   if (Array.isArray(errors)) errors.forEach((item, index) => add(`[errors][${index}]`, item));
   return details.length ? `${title} {\n${details.join(',\n')}\n}` : title;
 }
 
+/**
+ * @param {{ values: any, file: string, rest: string[] }} commandLine
+ * @param {Promise<WebAssembly.Module>} engine
+ */
 async function run({ values, file, rest }, engine) {
+  /** @type {string} */
   let source;
   try {
     source = readFileSync(file, 'utf8');
   } catch (error) {
-    fail(`cannot read ${file}: ${error.code ?? error.message}`, 2);
+    fail(`cannot read ${file}: ${/** @type {any} */ (error).code ?? /** @type {any} */ (error).message}`, 2);
   }
   let hasFailed = false;
-  // As in Node, the first error that nobody handles is the end.
+  /**
+   * As in Node, the first error that nobody handles is the end.
+   * @param {unknown} error
+   */
   const report = (error) => {
     if (hasFailed) return;
     hasFailed = true;
@@ -116,14 +153,16 @@ async function run({ values, file, rest }, engine) {
   const isModule = values.module || file.endsWith('.mjs');
   // What the file exports is nobody's: it is imported by a module that exports nothing.
   const importer = `${entry} (imported)`;
+  /** @type {Awaited<ReturnType<typeof caisson.createSandbox>>} */
   let sandbox;
   try {
-    sandbox = await createSandbox({
+    sandbox = await caisson.createSandbox({
       memoryLimit: readLimit(values, 'memory-limit'),
       timeLimit: readLimit(values, 'time-limit'),
       wasm: await engine,
       console: output,
       globals: { scriptArgs: rest },
+      /** @type {import('../index.js').ModuleResolver} */
       modules: (specifier, referrer) => {
         if (specifier === importer) return `import ${JSON.stringify(entry)};`;
         return specifier === entry ? source : readFile(resolve(referrer ? dirname(referrer) : '.', specifier), 'utf8');
@@ -132,8 +171,9 @@ async function run({ values, file, rest }, engine) {
       onUncaughtError: report,
     });
   } catch (error) {
-    fail(error.message, 2);
+    fail(/** @type {Error} */ (error).message, 2);
   }
+  /** @param {number} code */
   const whenUnsettled = (code) => {
     if (hasFailed || code !== 0) return;
     output.error('caisson: the module still waits at its top level, for something that will not come');
@@ -150,11 +190,12 @@ async function run({ values, file, rest }, engine) {
   }
 }
 
+/** @type {any} */
 let commandLine;
 try {
   commandLine = readCommandLine();
 } catch (error) {
-  fail(`${error.message}\n\n${help}`, 2);
+  fail(`${/** @type {Error} */ (error).message}\n\n${help}`, 2);
 }
 if (commandLine.values.version) {
   output.log(createRequire(import.meta.url)('../package.json').version);
@@ -165,7 +206,7 @@ if (commandLine.values.version) {
   process.exitCode = 2;
 } else {
   const engine = WebAssembly.compile(readFileSync(new URL('../caisson.wasm', import.meta.url)));
-  ({ SandboxError, createSandbox } = await import('../src/index.js'));
+  caisson = await import('../src/index.js');
   // Not awaited: a module that waits forever is no fault of this file.
   void run(commandLine, engine);
 }

@@ -6,14 +6,18 @@ import { formatWithOptions } from 'node:util';
 
 class Output {
   #descriptor;
+  /** @type {any} */
   #stream;  // Node's, when the descriptor does not take everything at once
   #isClosed = false;
+  /** @type {boolean | undefined} */
   #colors;
 
+  /** @param {number} descriptor */
   constructor(descriptor) {
     this.#descriptor = descriptor;
   }
 
+  /** @param {...any} values */
   print(...values) {
     if (this.#isClosed) return;
     this.#colors ??= this.#hasColors();
@@ -30,6 +34,7 @@ class Output {
     return isatty(this.#descriptor) && WriteStream.prototype.getColorDepth.call({}) > 2;
   }
 
+  /** @param {Uint8Array} bytes */
   #write(bytes) {
     for (let start = 0; start < bytes.length;) {
       if (this.#stream) return void this.#stream.write(bytes.subarray(start));
@@ -37,8 +42,9 @@ class Output {
         start += writeSync(this.#descriptor, bytes, start);
       } catch (error) {
         // Whoever made the descriptor wants it not to wait: from now on Node's stream keeps what has to.
-        if (error.code === 'EAGAIN') this.#stream = this.#openStream();
-        else if (error.code !== 'EINTR') this.#isClosed = true; // as with Node's console: nobody reads it any more
+        const { code } = /** @type {{ code?: string }} */ (error);
+        if (code === 'EAGAIN') this.#stream = this.#openStream();
+        else if (code !== 'EINTR') this.#isClosed = true; // as with Node's console: nobody reads it any more
         if (this.#isClosed) return;
       }
     }
@@ -55,6 +61,7 @@ class Output {
 export function createConsole() {
   if (process.platform === 'win32') return console;
   const [out, err] = [new Output(1), new Output(2)];
+  /** @type {((...values: any[]) => void)[]} */
   const [log, error] = [(...values) => out.print(...values), (...values) => err.print(...values)];
   return { log, debug: log, info: log, warn: error, error };
 }

@@ -69,16 +69,20 @@ function passes(check, object) {
   }
 }
 
-// A value's own toStringTag may say anything; without one the tag tells the internal slots.
-/** @param {object} object */
+/**
+ * A value's own toStringTag may say anything; without one the tag tells the internal slots.
+ * @param {object} object
+ */
 function isErrorByTag(object) {
   return /** @type {any} */ (Error).isError?.(object) ?? (tagOf(object) === '[object Error]' && !(Symbol.toStringTag in object));
 }
 
 /** @typedef {Record<'map' | 'set' | 'date' | 'regexp' | 'buffer' | 'shared' | 'promise' | 'error' | 'boxed' | 'weak', (object: any) => boolean>} Checks */
 
-// Node tells without a throw. (The first of these whose check passes is the brand; what is checked is not what is thrown.)
-/** @type {Record<string, (object: object) => boolean> | undefined} */
+/**
+ * Node tells without a throw. (The first of these whose check passes is the brand; what is checked is not what is thrown.)
+ * @type {Record<string, (object: object) => boolean> | undefined}
+ */
 const types = /** @type {any} */ (globalThis).process?.getBuiltinModule?.('node:util')?.types;
 /** @type {Checks | undefined} */
 const fast = types && {

@@ -156,8 +156,10 @@ class Pool {
     return engine;
   }
 
-  // A guest has left the engine, or it has failed.
-  /** @param {Engine} engine */
+  /**
+   * A guest has left the engine, or it has failed.
+   * @param {Engine} engine
+   */
   #left(engine) {
     if (engine.isBroken) this.#engines.delete(engine);
     if (engine.isBroken || engine.guestCount > 0 || !this.#engines.has(engine)) return;

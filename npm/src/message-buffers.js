@@ -6,8 +6,8 @@ import { BUFFER_IS_RESIZABLE, VIEW_TRACKS_LENGTH } from './protocol.js';
 /** @typedef {{ buffer: ArrayBuffer, ranges: Range[], isWhole: boolean, maximum: number | undefined, empty: number }} Use */
 /** @typedef {{ size: number, maxByteLength: number | undefined, buffer: ArrayBuffer | undefined }} BufferEntry */
 
-// The first range that ends behind `position`.
 /**
+ * The first range that ends behind `position`.
  * @param {Range[]} ranges
  * @param {number} position
  */
@@ -88,8 +88,10 @@ export class BufferWriter {
     }
   }
 
-  // The range an item lies in; undefined: it is empty and gets a buffer without bytes.
-  /** @param {{ use: Use, start: number, end: number }} item */
+  /**
+   * The range an item lies in; undefined: it is empty and gets a buffer without bytes.
+   * @param {{ use: Use, start: number, end: number }} item
+   */
   #rangeOf({ use, start, end }) {
     if (start === end && !use.isWhole) return undefined;
     const index = findRange(use.ranges, start);
@@ -134,8 +136,10 @@ export class BufferWriter {
   }
 }
 
-// Made when the first bytes of it come, unless all of it comes at once.
-/** @param {BufferEntry} entry */
+/**
+ * Made when the first bytes of it come, unless all of it comes at once.
+ * @param {BufferEntry} entry
+ */
 function bufferOf(entry) {
   const { size, maxByteLength } = entry;
   return (entry.buffer ??= maxByteLength === undefined ? new ArrayBuffer(size) : new ArrayBuffer(size, { maxByteLength }));

@@ -1,4 +1,40 @@
-// What load-node.js takes from Node.
+// What the package takes from Node, without the types of all of it.
+declare module 'node:fs' {
+  export function readFileSync(path: string | URL): Uint8Array<ArrayBuffer>;
+  export function readFileSync(path: string | URL, encoding: 'utf8'): string;
+  export function writeSync(descriptor: number, bytes: Uint8Array, start: number): number;
+  export function fstatSync(descriptor: number): { isCharacterDevice(): boolean };
+}
+
 declare module 'node:fs/promises' {
   export function readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer>>;
+  export function readFile(path: string | URL, encoding: 'utf8'): Promise<string>;
 }
+
+declare module 'node:module' {
+  export function createRequire(url: string): (name: string) => any;
+}
+
+declare module 'node:path' {
+  export function dirname(path: string): string;
+  export function resolve(...parts: string[]): string;
+}
+
+declare module 'node:util' {
+  export function inspect(value: unknown, options?: object): string;
+  export function formatWithOptions(options: object, ...values: unknown[]): string;
+  export function parseArgs(config: object): { values: Record<string, any>; positionals: string[] };
+}
+
+declare const Buffer: { from(text: string): Uint8Array };
+
+declare const process: {
+  argv: string[];
+  platform: string;
+  exitCode: number | undefined;
+  stdout: any;
+  stderr: any;
+  exit(code: number): never;
+  on(event: 'exit', listener: (code: number) => void): void;
+  off(event: 'exit', listener: (code: number) => void): void;
+};
