@@ -5,7 +5,12 @@ set(ARRAYS "")
 set(ROWS "")
 foreach(SOURCE IN LISTS SOURCES)
   get_filename_component(NAME ${SOURCE} NAME_WE)
-  file(READ ${SOURCE} BYTES HEX)
+  # Without lines of comments and more than one space of indentation: none of the sources has text of several lines, and a
+  # function of builtins/ ends with the first brace at the beginning of a line.
+  file(READ ${SOURCE} TEXT)
+  string(REGEX REPLACE "\n *//[^\n]*" "" TEXT "${TEXT}")
+  string(REGEX REPLACE "\n +" "\n " TEXT "${TEXT}")
+  string(HEX "${TEXT}" BYTES)
   string(LENGTH "${BYTES}" LENGTH)
   math(EXPR LENGTH "${LENGTH} / 2")
   string(REGEX REPLACE "(................................)" "\\1\n" BYTES "${BYTES}")

@@ -44,6 +44,7 @@ static const BuiltinRow console_rows[] = {
     FUNCTION_MAGIC("log", 0, console_print, CAISSON_LOG),     FUNCTION_MAGIC("debug", 0, console_print, CAISSON_DEBUG),
     FUNCTION_MAGIC("info", 0, console_print, CAISSON_INFO),   FUNCTION_MAGIC("warn", 0, console_print, CAISSON_WARN),
     FUNCTION_MAGIC("error", 0, console_print, CAISSON_ERROR), FUNCTION_MAGIC("trace", 0, console_print, CAISSON_DEBUG),
+    TO_STRING_TAG("console"),
     END_OF_ROWS,
 };
 
@@ -57,8 +58,12 @@ static Value queue_microtask(Context *cx, const Call *call) {
 
 static Value make_console(Context *cx, const Call *call) {
   (void)call;
-  ROOTS(cx, r, console);
-  Object *console = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
+  ROOTS(cx, r, console, prototype);
+  // https://console.spec.whatwg.org/#console-namespace: an object without properties lies between
+  Object *prototype = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
+  if (!prototype) return VALUE_ABRUPT;
+  r->prototype = value_object(prototype);
+  Object *console = object_create(cx, prototype);
   if (!console) return VALUE_ABRUPT;
   r->console = value_object(console);
   return builtin_add_rows(cx, cx->realm, console, console_rows) ? r->console : VALUE_ABRUPT;

@@ -50,11 +50,13 @@ MUST_CHECK bool message_write(Context *cx, Value value, Buffer *out);
 // `arguments` as an array value.
 MUST_CHECK bool message_write_list(Context *cx, const Value *arguments, uint32_t count, Buffer *out);
 // For structuredClone: what is not data is given to `refuse`, a function that throws; `shared` collects SharedArrayBuffers.
-MUST_CHECK bool message_write_clone(Context *cx, Value value, Value refuse, Value *shared, Buffer *out);
+// What is in the array `moved` crosses as the number of its place there, a guest_promise in form.
+MUST_CHECK bool message_write_clone(Context *cx, Value value, Value refuse, Value moved, Value *shared, Buffer *out);
 // Reads a message of the host. Throws when it is malformed: nothing in it is believed.
 Value message_read(Context *cx, const uint8_t *bytes, size_t size);
-// Writes and reads: structuredClone.
-Value message_clone(Context *cx, Value value, Value refuse);
+// Writes and reads: structuredClone. For each object of the array `moved` the copy has the one of `places` at its index.
+Value message_clone(Context *cx, Value value, Value refuse, Value moved, Value places);
+enum { CLONED_ERROR_HAS_NO_MESSAGE = 2 };  // beside PROTOCOL_ERROR_IS_DOM_EXCEPTION, in clones only
 
 // Functions and promises that crossed (bridge.c).
 Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t flags);
@@ -67,6 +69,8 @@ MUST_CHECK bool bridge_watch_promise(Context *cx, Value promise, uint32_t handle
 
 // DOMException is written in JavaScript (web_globals.c).
 MUST_CHECK bool host_is_dom_exception(Context *cx, const Object *object);
+// URL, EventTarget and the other classes of web_globals.js and web_urls.js, by their prototypes.
+MUST_CHECK bool host_is_platform_object(Context *cx, const Object *object);
 Value host_make_dom_exception(Context *cx, Value message, Value name);
 
 #endif

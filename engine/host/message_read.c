@@ -24,6 +24,7 @@ typedef struct Reader {
   uint32_t depth;
   BufferTable buffers;
   bool is_clone;   // no functions or promises
+  const Object *moved;  // of a clone: what a guest_promise is
 } Reader;
 
 static Value malformed(Reader *reader) { return throw_type_error(reader->cx, "malformed message from the host"); }
@@ -192,11 +193,29 @@ static MUST_CHECK bool read_contents(Reader *reader, Object *object, MessageTag 
   }
 }
 
+// The rest of the head of an error that structuredClone has written.
+static Object *make_cloned_error(Reader *reader, uint8_t class_, Value name, Value message, Value stack) {
+  Context *cx = reader->cx;
+  // https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize
+  static const struct {
+    const char *name;
+    ErrorType type;
+  } types[] = {{"TypeError", ERROR_TYPE}, {"RangeError", ERROR_RANGE}, {"SyntaxError", ERROR_SYNTAX}, {"ReferenceError", ERROR_REFERENCE},
+               {"EvalError", ERROR_EVAL}, {"URIError", ERROR_URI}};
+  ErrorType type = ERROR_PLAIN;
+  for (unsigned i = 0; i < COUNT_OF(types); i++)
+    if (string_equals_ascii(value_as_string(name), types[i].name)) type = types[i].type;
+  Object *error = error_create(cx, type, class_ & CLONED_ERROR_HAS_NO_MESSAGE ? VALUE_UNDEFINED : message);
+  if (error && string_length(value_as_string(stack)) > 0) error_set_stack_text(error, stack);
+  return error;
+}
+
 static Object *read_error_head(Reader *reader) {
   Context *cx = reader->cx;
   uint8_t class_;
   ROOTS(cx, r, name, message, stack, error);
-  if (!read_byte(reader, &class_) || class_ > PROTOCOL_ERROR_IS_DOM_EXCEPTION) return malformed(reader), NULL;
+  uint8_t highest = reader->is_clone ? CLONED_ERROR_HAS_NO_MESSAGE : PROTOCOL_ERROR_IS_DOM_EXCEPTION;
+  if (!read_byte(reader, &class_) || class_ > highest) return malformed(reader), NULL;
   r->name = read_string(reader);
   if (value_is_abrupt(r->name)) return NULL;
   r->message = read_string(reader);
@@ -205,8 +224,11 @@ static Object *read_error_head(Reader *reader) {
   if (value_is_abrupt(r->stack)) return NULL;
   if (class_ == PROTOCOL_ERROR_IS_DOM_EXCEPTION) {
     r->error = host_make_dom_exception(cx, r->message, r->name);
-    return value_is_object(r->error) ? value_as_object(r->error) : NULL;
+    if (!value_is_object_of(r->error, CELL_ERROR)) return NULL;
+    if (reader->is_clone) error_set_stack_text(value_as_object(r->error), r->stack);
+    return value_as_object(r->error);
   }
+  if (reader->is_clone) return make_cloned_error(reader, class_, r->name, r->message, r->stack);
   static const char *const names[] = {"Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError",
                                       "URIError", "AggregateError", "SuppressedError"};
   ErrorType type = ERROR_PLAIN;
@@ -356,7 +378,11 @@ static Value read_crossed(Reader *reader, MessageTag tag) {
   uint32_t number;
   uint8_t flags;
   ROOTS(cx, r, name);
-  if (reader->is_clone || !read_varint(reader, &number)) return malformed(reader);
+  if (!read_varint(reader, &number)) return malformed(reader);
+  if (reader->is_clone) {
+    bool is_known = tag == MESSAGE_GUEST_PROMISE && reader->moved && number < reader->moved->element_count;
+    return is_known ? reader->moved->elements->items[number] : malformed(reader);
+  }
   if (tag == MESSAGE_GUEST_PROMISE) return bridge_guest_object(cx, number, HANDLE_PROMISE);
   if (tag == MESSAGE_HOST_PROMISE) return bridge_host_promise(cx, number);
   r->name = read_string(reader);
@@ -456,27 +482,27 @@ static Value read_parts(Reader *reader, const Value *shared) {
   return reader->position == reader->size ? r->value : malformed(reader);
 }
 
-static Value read_message(Context *cx, const uint8_t *bytes, size_t size, const Value *shared, bool is_clone) {
+static Value read_message(Context *cx, const uint8_t *bytes, size_t size, const Value *shared, bool is_clone, Value moved) {
   ROOTS(cx, r, objects, keys, texts, later, buffers);
   Reader reader = {.cx = cx, .bytes = bytes, .size = size, .objects = &r->objects, .keys = &r->keys, .texts = &r->texts,
-                   .later = &r->later, .is_clone = is_clone};
+                   .later = &r->later, .is_clone = is_clone, .moved = value_is_object_of(moved, CELL_ARRAY) ? value_as_object(moved) : NULL};
   buffer_table_initialize(&reader.buffers, cx, &r->buffers);
   Value value = read_parts(&reader, shared);
   buffer_table_release(&reader.buffers);
   return value;
 }
 
-Value message_read(Context *cx, const uint8_t *bytes, size_t size) { return read_message(cx, bytes, size, NULL, false); }
+Value message_read(Context *cx, const uint8_t *bytes, size_t size) { return read_message(cx, bytes, size, NULL, false, VALUE_UNDEFINED); }
 
-Value message_clone(Context *cx, Value value, Value refuse) {
+Value message_clone(Context *cx, Value value, Value refuse, Value moved, Value places) {
   ROOTS(cx, r, shared);
   Object *shared = array_create(cx, 0);
   if (!shared) return VALUE_ABRUPT;
   r->shared = value_object(shared);
   Buffer message;
   buffer_initialize(&message, &cx->memory);
-  Value copy = message_write_clone(cx, value, refuse, &r->shared, &message)
-                   ? read_message(cx, message.data, message.size, &r->shared, true)
+  Value copy = message_write_clone(cx, value, refuse, moved, &r->shared, &message)
+                   ? read_message(cx, message.data, message.size, &r->shared, true, places)
                    : VALUE_ABRUPT;
   buffer_release(&message);
   return copy;

@@ -29,6 +29,7 @@ typedef struct Writer {
   uint32_t error_depth;  // above 0: within the properties of an error, where what cannot cross is undefined
   BufferWriter buffers;
   const Value *refuse;   // structuredClone: is called with what is not data, and throws; NULL: for the host
+  const Object *moved;   // structuredClone: what has another place in the copy; NULL: nothing
 } Writer;
 
 static void write_tag(Writer *w, MessageTag tag) { buffer_append_byte(w->out, (uint8_t)tag); }
@@ -310,7 +311,7 @@ static MUST_CHECK bool find_holes(const Object *array, uint32_t length, Buffer *
 
 static MUST_CHECK bool write_items(Writer *w, Object *array, uint32_t length, const Buffer *holes) {
   Context *cx = w->cx;
-  ROOTS(cx, r, item);
+  ROOTS(cx, r, item, get, set);
   for (uint32_t i = 0; i < length; i++) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
     if (holes->size && holes->data[i / 8] & 1 << i % 8) {
@@ -322,9 +323,10 @@ static MUST_CHECK bool write_items(Writer *w, Object *array, uint32_t length, co
     } else {
       PropertyKey key = key_from_uint32(cx, i);
       if (value_is_abrupt(key)) return false;
-      Tristate has = object_has_own_property(cx, array, key);
+      Descriptor descriptor;
+      Tristate has = object_get_own_property(cx, array, key, &descriptor, &r->item);
       if (has == TRISTATE_ABRUPT) return false;
-      if (has == TRISTATE_FALSE) {
+      if (has == TRISTATE_FALSE || !(descriptor.attributes & PROPERTY_ENUMERABLE)) {
         write_tag(w, MESSAGE_HOLE);
         continue;
       }
@@ -389,8 +391,29 @@ static MUST_CHECK bool write_data_string(Writer *w, Object *object, PropertyKey 
   return write_view(w, text);
 }
 
+// https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal, the step for errors: what the name is as
+// a string, and the message only as the error's own data.
+static MUST_CHECK bool write_cloned_error_head(Writer *w, Object *error) {
+  Context *cx = w->cx;
+  ROOTS(cx, r, name, message, get, set);
+  r->name = object_get_key(cx, error, cx->names->name);
+  if (value_is_abrupt(r->name)) return false;
+  r->name = value_is_undefined(r->name) ? cx->names->empty : value_to_string(cx, r->name);
+  if (value_is_abrupt(r->name)) return false;
+  Descriptor descriptor;
+  Tristate found = object_get_own_property(cx, error, cx->names->message, &descriptor, &r->message);
+  if (found == TRISTATE_ABRUPT) return false;
+  bool has_message = found == TRISTATE_TRUE && !descriptor_is_accessor(&descriptor);
+  if (has_message) r->message = value_to_string(cx, r->message);
+  if (value_is_abrupt(r->message)) return false;
+  buffer_append_byte(w->out, has_message ? 0 : CLONED_ERROR_HAS_NO_MESSAGE);
+  return write_string(w, r->name) && (has_message ? write_string(w, r->message) : write_view(w, text_view_literal(""))) &&
+         write_data_string(w, error, cx->names->stack, UINT32_MAX);
+}
+
 static MUST_CHECK bool write_error_head(Writer *w, Object *error) {
   const Names *names = w->cx->names;
+  if (w->refuse && !host_is_dom_exception(w->cx, error)) return write_cloned_error_head(w, error);
   buffer_append_byte(w->out, host_is_dom_exception(w->cx, error) ? PROTOCOL_ERROR_IS_DOM_EXCEPTION : 0);
   return write_data_string(w, error, names->name, LONGEST_NAME) && write_data_string(w, error, names->message, UINT32_MAX) &&
          write_data_string(w, error, names->stack, UINT32_MAX);
@@ -404,7 +427,8 @@ static MUST_CHECK bool write_error_properties(Writer *w, Object *error) {
     PropertyKey key = i ? cx->names->errors : cx->names->cause;
     Tristate found = object_get_own_property(cx, error, key, &descriptor, &r->value);
     if (found == TRISTATE_ABRUPT) return false;
-    if (found == TRISTATE_TRUE && !descriptor_is_accessor(&descriptor)) {
+    bool is_taken = !w->refuse || key == cx->names->cause;  // structuredClone takes no list of errors
+    if (found == TRISTATE_TRUE && !descriptor_is_accessor(&descriptor) && is_taken) {
       if (!write_value(w, r->value)) return add_to_path(w, key);
     } else {
       write_tag(w, MESSAGE_HOLE);
@@ -549,6 +573,7 @@ static bool buffer_can_cross(const Writer *w, const ArrayBuffer *buffer) {
 
 static bool can_cross(const Writer *w, const Object *object) {
   if (object->cell.flags & OBJECT_CALLABLE) return !w->refuse;
+  if (w->refuse && object->cell.kind == CELL_OBJECT && host_is_platform_object(w->cx, object)) return false;
   switch (object->cell.kind) {
     case CELL_COLLECTION: return object->length <= COLLECTION_SET;
     case CELL_REGEXP: return ((const RegExpObject *)object)->program != 0;
@@ -591,6 +616,14 @@ static MUST_CHECK bool write_object_value(Writer *w, Value value) {
   if (found != HASH_ABSENT) {
     write_tag(w, MESSAGE_REFERENCE);
     write_varint(w, (uint32_t)value_as_int(seen->entries[found].value));
+    return true;
+  }
+  for (uint32_t i = 0; w->moved && i < w->moved->element_count; i++) {
+    if (w->moved->elements->items[i] != value) continue;
+    if (!hash_table_put(w->cx, &seen, value, value_int((int32_t)w->object_count++))) return false;
+    *w->seen = value_internal(seen);
+    write_tag(w, MESSAGE_GUEST_PROMISE);
+    write_varint(w, i);
     return true;
   }
   if (!can_cross(w, value_as_object(value))) return refuse(w, value);
@@ -656,21 +689,22 @@ static MUST_CHECK bool write_parts(Writer *w, const Value *values, uint32_t coun
 }
 
 static MUST_CHECK bool write_message(Context *cx, const Value *values, uint32_t count, bool is_list, const Value *refuse,
-                                     Value *shared, Buffer *out) {
+                                     const Object *moved, Value *shared, Buffer *out) {
   ROOTS(cx, r, seen, keys, texts, later, path, refused, buffers);
   r->refused = VALUE_HOLE;
   Writer writer = {.cx = cx, .out = out, .seen = &r->seen, .keys = &r->keys, .texts = &r->texts, .later = &r->later,
-                   .path = &r->path, .refused = &r->refused, .refuse = refuse};
+                   .path = &r->path, .refused = &r->refused, .refuse = refuse, .moved = moved};
   buffer_writer_initialize(&writer.buffers, cx, out, &r->buffers, shared);
   bool written = write_parts(&writer, values, count, is_list);
   buffer_writer_release(&writer.buffers);
   return written;
 }
 
-bool message_write(Context *cx, Value value, Buffer *out) { return write_message(cx, &value, 1, false, NULL, NULL, out); }
+bool message_write(Context *cx, Value value, Buffer *out) { return write_message(cx, &value, 1, false, NULL, NULL, NULL, out); }
 bool message_write_list(Context *cx, const Value *arguments, uint32_t count, Buffer *out) {
-  return write_message(cx, arguments, count, true, NULL, NULL, out);
+  return write_message(cx, arguments, count, true, NULL, NULL, NULL, out);
 }
-bool message_write_clone(Context *cx, Value value, Value refuse, Value *shared, Buffer *out) {
-  return write_message(cx, &value, 1, false, &refuse, shared, out);
+bool message_write_clone(Context *cx, Value value, Value refuse, Value moved, Value *shared, Buffer *out) {
+  const Object *list = value_is_object_of(moved, CELL_ARRAY) ? value_as_object(moved) : NULL;
+  return write_message(cx, &value, 1, false, &refuse, list, shared, out);
 }

@@ -2,14 +2,13 @@
 // looks at one of its globals. Also the operations that those files have of the engine.
 #include "builtins/self_hosted.h"
 #include "host/message.h"
+#include "host/web_natives.h"
 #include "interpreter/evaluate.h"
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
 #include "runtime/realm.h"
-#include "runtime/typed_arrays.h"
-#include "text/utf8.h"
 
 extern const SelfHostedSource host_sources[];  // generated; ends with a NULL name
 
@@ -22,56 +21,23 @@ static const WebGlobal web_globals[] = {
     {"DOMException", "web_globals"},    {"Event", "web_globals"},        {"EventTarget", "web_globals"},
     {"MessageChannel", "web_globals"},  {"MessageEvent", "web_globals"}, {"MessagePort", "web_globals"},
     {"TextDecoder", "web_globals"},     {"TextEncoder", "web_globals"},  {"atob", "web_globals"},
+    {"Performance", "web_globals"},
     {"btoa", "web_globals"},            {"performance", "web_globals"},  {"structuredClone", "web_globals"},
     {"URL", "web_urls"},                {"URLSearchParams", "web_urls"},
 };
 
 // https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal
-// clone(value, refuse): `refuse` is called with what cannot be cloned, and throws.
+// clone(value, refuse, moved, places): `refuse` is called with what cannot be cloned, and throws; for each object of the array
+// `moved` the copy has the object of `places` at its index.
 static Value web_clone(Context *cx, const Call *call) {
-  return message_clone(cx, call_argument(call, 0), call_argument(call, 1));
+  return message_clone(cx, call_argument(call, 0), call_argument(call, 1), call_argument(call, 2), call_argument(call, 3));
 }
 
-// encode(string): its UTF-8 as a Uint8Array
-static Value web_encode(Context *cx, const Call *call) {
-  ROOTS(cx, r, text, bytes);
-  r->text = value_to_string(cx, call_argument(call, 0));
-  if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
-  TextView view;
-  if (!string_view(cx, value_as_string(r->text), &view)) return VALUE_ABRUPT;
-  size_t size = 0;
-  for (uint32_t at = 0, end; at < view.length; at = end) {
-    end = text_view_piece_end(view, at);
-    if (!context_charge_bytes(cx, end - at, CHARGE_COMPARE)) return VALUE_ABRUPT;
-    size += utf8_encoded_size(text_view_slice(view, at, end));
-  }
-  TypedArray *bytes = typed_array_create(cx, ELEMENT_Uint8, (double)size);
-  if (!bytes) return VALUE_ABRUPT;
-  if (view.length == 0) return value_object(bytes);
-  // Making the array may have collected: the view is taken anew.
-  if (!string_view(cx, value_as_string(r->text), &view)) return VALUE_ABRUPT;
-  uint8_t *to = bytes->data;
-  r->bytes = value_object(bytes);
-  for (uint32_t at = 0, end; at < view.length; at = end) {
-    end = text_view_piece_end(view, at);
-    if (!context_charge_bytes(cx, end - at, CHARGE_COMPARE)) return VALUE_ABRUPT;
-    to = utf8_encode(text_view_slice(view, at, end), to);
-  }
-  return r->bytes;
-}
-
-// decode(Uint8Array, whether errors count): the text, or undefined
-static Value web_decode(Context *cx, const Call *call) {
-  Value bytes = call_argument(call, 0);
-  if (!value_is_object_of(bytes, CELL_TYPED_ARRAY)) return throw_type_error(cx, "decode: expected a Uint8Array, got %v", bytes);
-  const TypedArray *array = (const TypedArray *)value_as_object(bytes);
-  uint32_t size = array->object.length;
-  Utf8Measure measure;
-  if (call_argument(call, 1) == VALUE_TRUE) {
-    if (!string_measure_utf8(cx, array->data, size, &measure)) return VALUE_ABRUPT;
-    if (!measure.is_valid) return VALUE_UNDEFINED;
-  }
-  return string_from_utf8(cx, (const char *)array->data, size);
+// setStackHeader(error, text, function): the stack begins with the text, and with the callers of the function
+static Value web_set_stack_header(Context *cx, const Call *call) {
+  Value error = call_argument(call, 0);
+  if (!value_is_object_of(error, CELL_ERROR) || !value_is_string(call_argument(call, 1))) return VALUE_UNDEFINED;
+  return error_set_header(cx, value_as_object(error), call_argument(call, 1), call_argument(call, 2)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
 }
 
 // now(): monotonic milliseconds
@@ -82,8 +48,10 @@ static Value web_now(Context *cx, const Call *call) {
 }
 
 static const BuiltinRow native_rows[] = {
-    FUNCTION("clone", 2, web_clone), FUNCTION("encode", 1, web_encode), FUNCTION("decode", 2, web_decode),
-    FUNCTION("now", 0, web_now),     END_OF_ROWS,
+    FUNCTION("clone", 2, web_clone),
+    FUNCTION("setStackHeader", 3, web_set_stack_header),
+    FUNCTION("now", 0, web_now),
+    END_OF_ROWS,
 };
 
 static Value evaluate_file(Context *cx, Realm *realm, const char *file) {
@@ -100,7 +68,9 @@ static Value evaluate_file(Context *cx, Realm *realm, const char *file) {
   Object *native = object_create(cx, NULL);
   if (!native) return VALUE_ABRUPT;
   r->native = value_object(native);
-  if (!builtin_add_rows(cx, realm, native, native_rows)) return VALUE_ABRUPT;
+  bool is_urls = strcmp(file, "web_urls") == 0;
+  if (!builtin_add_rows(cx, realm, native, is_urls ? web_url_rows : native_rows)) return VALUE_ABRUPT;
+  if (!is_urls && !builtin_add_rows(cx, realm, native, web_text_rows)) return VALUE_ABRUPT;
   r->key = key_from_ascii(cx, "globals");
   if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
   if (!object_add_property(cx, native, r->key, value_object(realm->global_object), PROPERTY_HIDDEN)) return VALUE_ABRUPT;
@@ -134,10 +104,31 @@ static Value peek_at(Context *cx, Value object, const char *name) {
   return VALUE_UNDEFINED;
 }
 
+enum { PROTOTYPES_LOOKED_AT = 16 };
+
 bool host_is_dom_exception(Context *cx, const Object *object) {
   Value constructor = peek_at(cx, peek_at(cx, cx->realm->host_defined, "web_globals"), "DOMException");
   Value prototype = value_is_object(constructor) ? object_peek(value_as_object(constructor), cx->names->prototype) : VALUE_UNDEFINED;
-  return value_is_object(prototype) && object->shape->prototype == value_as_object(prototype);
+  const Object *next = value_is_object(prototype) ? object->shape->prototype : NULL;
+  for (int depth = 0; next && depth < PROTOTYPES_LOOKED_AT; depth++, next = next->shape->prototype)
+    if (next == value_as_object(prototype)) return true;
+  return false;
+}
+
+bool host_is_platform_object(Context *cx, const Object *object) {
+  Value list = peek_at(cx, peek_at(cx, cx->realm->host_defined, "web_globals"), "platformPrototypes");
+  Value urls = peek_at(cx, cx->realm->host_defined, "web_urls");
+  const Object *prototypes = value_is_object_of(list, CELL_ARRAY) ? value_as_object(list) : NULL;
+  const Object *prototype = object->shape->prototype;
+  for (int depth = 0; prototype && depth < PROTOTYPES_LOOKED_AT; depth++, prototype = prototype->shape->prototype) {
+    for (uint32_t i = 0; prototypes && i < prototypes->element_count; i++)
+      if (prototypes->elements->items[i] == value_object(prototype)) return true;
+    for (int i = 0; value_is_object(urls) && i < 2; i++) {
+      Value constructor = peek_at(cx, urls, i ? "URLSearchParams" : "URL");
+      if (value_is_object(constructor) && object_peek(value_as_object(constructor), cx->names->prototype) == value_object(prototype)) return true;
+    }
+  }
+  return false;
 }
 
 Value host_make_dom_exception(Context *cx, Value message, Value name) {

@@ -1,41 +1,121 @@
 // What programs expect of every host beside ECMAScript, as far as it needs no authority: no network, no files, no entropy.
 // Evaluated when a program first looks at one of these globals; the value is the object that holds them. `native` has the
-// operations of web_globals.c. Listed in web_globals.c too.
+// operations of web_globals.c and web_text.c. Listed in web_globals.c too.
 (function (native) {
   'use strict';
-  const { setTimeout } = native.globals;
+  const { setTimeout, queueMicrotask } = native.globals;
 
-  function inspectable(constructor) {
-    Object.defineProperty(constructor.prototype, Symbol.toStringTag, { value: constructor.name, configurable: true });
-    for (const name of Object.getOwnPropertyNames(constructor.prototype)) {
-      if (name !== 'constructor') Object.defineProperty(constructor.prototype, name, { enumerable: true });
+  // Web IDL: enumerable members, a tag, constants.
+  function inspectable(constructor, tag = constructor.name) {
+    Object.defineProperty(constructor.prototype, Symbol.toStringTag, { value: tag, configurable: true });
+    for (const [object, own] of [[constructor.prototype, ['constructor']], [constructor, ['length', 'name', 'prototype']]]) {
+      for (const name of Object.getOwnPropertyNames(object)) if (!own.includes(name)) Object.defineProperty(object, name, { enumerable: true });
     }
     return constructor;
   }
+  function defineConstants(constructor, constants) {
+    for (const [name, value] of Object.entries(constants)) {
+      for (const object of [constructor, constructor.prototype]) Object.defineProperty(object, name, { value, enumerable: true });
+    }
+  }
+  function requireArguments(count, least, name) {
+    if (count < least) throw new TypeError(`${name}: ${least} argument${least > 1 ? 's' : ''} required, but only ${count} present`);
+  }
+  const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
+  // https://webidl.spec.whatwg.org/#js-dictionary
+  const nothing = Object.freeze({ __proto__: null });
+  function dictionary(value, name) {
+    if (value === undefined || value === null) return nothing;
+    if (!isObject(value)) throw new TypeError(`${name}: the options must be an object`);
+    return value;
+  }
 
   // https://webidl.spec.whatwg.org/#idl-DOMException
-  const codes = { IndexSizeError: 1, NotFoundError: 8, NotSupportedError: 9, InvalidStateError: 11, SyntaxError: 12, InvalidCharacterError: 5,
-    InvalidAccessError: 15, NetworkError: 19, AbortError: 20, QuotaExceededError: 22, TimeoutError: 23, DataCloneError: 25 };
-  class DOMException extends Error {
+  const exceptionNames = { IndexSizeError: 1, HierarchyRequestError: 3, WrongDocumentError: 4, InvalidCharacterError: 5, NoModificationAllowedError: 7,
+    NotFoundError: 8, NotSupportedError: 9, InUseAttributeError: 10, InvalidStateError: 11, SyntaxError: 12, InvalidModificationError: 13,
+    NamespaceError: 14, InvalidAccessError: 15, TypeMismatchError: 17, SecurityError: 18, NetworkError: 19, AbortError: 20, URLMismatchError: 21,
+    QuotaExceededError: 22, TimeoutError: 23, InvalidNodeTypeError: 24, DataCloneError: 25 };
+  const exceptionCodes = ['INDEX_SIZE_ERR', 'DOMSTRING_SIZE_ERR', 'HIERARCHY_REQUEST_ERR', 'WRONG_DOCUMENT_ERR', 'INVALID_CHARACTER_ERR', 'NO_DATA_ALLOWED_ERR',
+    'NO_MODIFICATION_ALLOWED_ERR', 'NOT_FOUND_ERR', 'NOT_SUPPORTED_ERR', 'INUSE_ATTRIBUTE_ERR', 'INVALID_STATE_ERR', 'SYNTAX_ERR', 'INVALID_MODIFICATION_ERR',
+    'NAMESPACE_ERR', 'INVALID_ACCESS_ERR', 'VALIDATION_ERR', 'TYPE_MISMATCH_ERR', 'SECURITY_ERR', 'NETWORK_ERR', 'ABORT_ERR', 'URL_MISMATCH_ERR',
+    'QUOTA_EXCEEDED_ERR', 'TIMEOUT_ERR', 'INVALID_NODE_TYPE_ERR', 'DATA_CLONE_ERR'];
+  // The name and message of an error that is a DOMException: an Error with a stack, but without the own properties of one.
+  class ReturnsItsArgument { constructor(value) { return value; } }
+  class ExceptionData extends ReturnsItsArgument {
     #name;
-    constructor(message = '', options = 'Error') {
-      const isObject = typeof options === 'object' && options !== null;
-      super(message, isObject && 'cause' in options ? { cause: options.cause } : undefined);
-      this.#name = isObject ? String(options.name ?? 'Error') : String(options);
+    #message;
+    constructor(error, name, message) {
+      super(error);
+      this.#name = name;
+      this.#message = message;
     }
-    get name() { return this.#name; }
-    get code() { return codes[this.#name] ?? 0; }
+    static nameOf(error) { return error.#name; }
+    static messageOf(error) { return error.#message; }
   }
+  const { nameOf, messageOf } = ExceptionData;
+  class DOMException {
+    constructor(message = '', options = 'Error') {
+      const text = `${message}`;
+      const hasOptions = isObject(options);
+      const name = hasOptions ? `${options.name ?? 'Error'}` : `${options}`;
+      const error = Reflect.construct(Error, [], new.target);
+      if (hasOptions && 'cause' in options) Object.defineProperty(error, 'cause', { value: options.cause, writable: true, configurable: true });
+      new ExceptionData(error, name, text);
+      native.setStackHeader(error, text === '' ? name : `${name}: ${text}`, new.target);
+      return error;
+    }
+    get name() { return nameOf(this); }
+    get message() { return messageOf(this); }
+    get code() {
+      const name = nameOf(this);
+      return Object.hasOwn(exceptionNames, name) ? exceptionNames[name] : 0;
+    }
+  }
+  Object.setPrototypeOf(DOMException.prototype, Error.prototype);
   inspectable(DOMException);
+  defineConstants(DOMException, Object.fromEntries(exceptionCodes.map((name, index) => [name, index + 1])));
 
   // https://html.spec.whatwg.org/multipage/structured-data.html#dom-structuredclone
   function structuredClone(value, options = undefined) {
-    if (arguments.length === 0) throw new TypeError('structuredClone: a value is needed');
-    const transfer = [...(options?.transfer ?? [])];
-    for (const item of transfer) if (!(item instanceof ArrayBuffer) || item.detached) refuse(item);
-    const copy = native.clone(value, refuse);
-    for (const buffer of transfer) buffer.transfer(0);
-    return copy;
+    requireArguments(arguments.length, 1, 'structuredClone');
+    return cloneAndTransfer(value, transferOf(options, 'structuredClone')).data;
+  }
+  function transferOf(options, name) {
+    const { transfer } = dictionary(options, name);
+    return transfer === undefined ? [] : sequenceOfObjects(transfer, name);
+  }
+  function sequenceOfObjects(iterable, name) {
+    if (!isObject(iterable) || typeof iterable[Symbol.iterator] !== 'function') throw new TypeError(`${name}: the list of what to transfer is not iterable`);
+    const list = [...iterable];
+    for (const item of list) if (!isObject(item)) throw new TypeError(`${name}: only objects can be transferred`);
+    return list;
+  }
+  const { get: getByteLength } = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'byteLength');
+  const { get: getDetached } = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'detached');
+  const { transfer: transferBuffer } = ArrayBuffer.prototype;
+  function isBuffer(value) {
+    try {
+      Reflect.apply(getByteLength, value, []);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+  function cloneAndTransfer(value, transfer) {
+    const buffers = [];
+    const ports = [];
+    for (const item of transfer) {
+      const list = isPort(item) ? ports : isBuffer(item) ? buffers : refuse(item);
+      if (list.includes(item)) throw new DOMException('Transfer list contains duplicate', 'DataCloneError');
+      list.push(item);
+    }
+    const moved = ports.map(() => makePort());
+    const data = native.clone(value, refuse, ports, moved);
+    for (const buffer of buffers) if (Reflect.apply(getDetached, buffer, [])) throw new DOMException('An ArrayBuffer is detached and could not be cloned.', 'DataCloneError');
+    for (const port of ports) if (!canMove(port)) throw new DOMException('A MessagePort is closed and could not be cloned.', 'DataCloneError');
+    for (const buffer of buffers) Reflect.apply(transferBuffer, buffer, [0]);
+    ports.forEach((port, index) => movePort(port, moved[index]));
+    return { data, ports: moved };
   }
   function refuse(value) {
     const text = typeof value === 'object' && value !== null ? '#<' + (value.constructor?.name || 'Object') + '>' : String(value);
@@ -44,257 +124,340 @@
 
   // https://encoding.spec.whatwg.org/#interface-textencoder
   class TextEncoder {
-    get encoding() { return 'utf-8'; }
-    encode(text = '') { return native.encode(String(text).toWellFormed()); }
+    #brand;
+    get encoding() {
+      void this.#brand;
+      return 'utf-8';
+    }
+    encode(text = '') {
+      void this.#brand;
+      return native.encode(text);
+    }
     encodeInto(text, target) {
-      if (!(target instanceof Uint8Array)) throw new TypeError('TextEncoder.encodeInto: the target must be a Uint8Array');
-      const source = String(text).toWellFormed();
-      let bytes = native.encode(source);
-      if (bytes.length > target.length) {
-        let end = target.length;
-        while (end > 0 && (bytes[end] & 0xc0) === 0x80) end--;
-        bytes = bytes.subarray(0, end);
-      }
-      target.set(bytes);
-      let read = 0;
-      for (const byte of bytes) if ((byte & 0xc0) !== 0x80) read += byte >= 0xf0 ? 2 : 1;
-      return { read, written: bytes.length };
+      void this.#brand;
+      requireArguments(arguments.length, 2, 'TextEncoder.encodeInto');
+      const counts = native.encodeInto(text, target);
+      if (counts === undefined) throw new TypeError('TextEncoder.encodeInto: the target must be a Uint8Array');
+      return { read: counts[0], written: counts[1] };
     }
   }
 
   // https://encoding.spec.whatwg.org/#interface-textdecoder
-  const encodings = { 'utf-8': 'utf-8', utf8: 'utf-8', 'unicode-1-1-utf-8': 'utf-8', 'utf-16le': 'utf-16le', 'utf-16': 'utf-16le', 'ucs-2': 'utf-16le',
-    latin1: 'windows-1252', 'iso-8859-1': 'windows-1252', ascii: 'windows-1252', 'us-ascii': 'windows-1252', 'windows-1252': 'windows-1252', cp1252: 'windows-1252' };
-  const upperHalf = '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
+  const [IS_FATAL, KEEPS_MARK, IS_STREAM, STATE_SIZE] = [1, 2, 4, 8];  // as in web_text.c
   class TextDecoder {
-    #encoding;
-    #fatal;
-    #ignoreBOM;
-    #rest = new Uint8Array(0);
-    #isInside = false;
+    #encoding = 0;
+    #flags = 0;
+    #state;  // between the pieces of a stream
     constructor(label = 'utf-8', options = undefined) {
-      const name = String(label).trim().toLowerCase();
-      if (!Object.hasOwn(encodings, name)) throw new RangeError(`The "${label}" encoding is not supported`);
-      this.#encoding = encodings[name];
-      this.#fatal = Boolean(options?.fatal);
-      this.#ignoreBOM = Boolean(options?.ignoreBOM);
+      if (label !== 'utf-8') {
+        const encoding = native.findEncoding(`${label}`);
+        if (encoding === undefined) throw Object.assign(new RangeError(`The "${label}" encoding is not supported`), { code: 'ERR_ENCODING_NOT_SUPPORTED' });
+        this.#encoding = encoding;
+      }
+      if (options !== undefined) {
+        const { fatal, ignoreBOM } = dictionary(options, 'TextDecoder');
+        this.#flags = (fatal ? IS_FATAL : 0) | (ignoreBOM ? KEEPS_MARK : 0);
+      }
     }
-    get encoding() { return this.#encoding; }
-    get fatal() { return this.#fatal; }
-    get ignoreBOM() { return this.#ignoreBOM; }
+    get encoding() { return native.encodingName(this.#encoding); }
+    get fatal() { return (this.#flags & IS_FATAL) !== 0; }
+    get ignoreBOM() { return (this.#flags & KEEPS_MARK) !== 0; }
     decode(input = undefined, options = undefined) {
-      let bytes = input === undefined ? new Uint8Array(0) : bytesOf(input);
-      if (this.#rest.length > 0) {
-        const joined = new Uint8Array(this.#rest.length + bytes.length);
-        joined.set(this.#rest);
-        joined.set(bytes, this.#rest.length);
-        bytes = joined;
+      let flags = this.#flags;
+      if (options !== undefined && dictionary(options, 'TextDecoder.decode').stream) {
+        flags |= IS_STREAM;
+        this.#state ??= new Uint8Array(STATE_SIZE);
       }
-      const goesOn = Boolean(options?.stream);
-      const end = goesOn ? this.#completeLength(bytes) : bytes.length;
-      this.#rest = bytes.slice(end);
-      let text = this.#decodeAll(bytes.subarray(0, end));
-      if (text === undefined) {
-        this.#isInside = false;
-        this.#rest = new Uint8Array(0);
-        throw Object.assign(new TypeError(`The encoded data was not valid for encoding ${this.#encoding}`), { code: 'ERR_ENCODING_INVALID_ENCODED_DATA' });
-      }
-      if (!this.#isInside && !this.#ignoreBOM && this.#encoding !== 'windows-1252' && text.charCodeAt(0) === 0xfeff) text = text.slice(1);
-      this.#isInside = goesOn && (this.#isInside || text.length > 0);
+      const text = native.decode(this.#encoding, flags, input, this.#state);
+      if (text === null) throw Object.assign(new TypeError('TextDecoder.decode: expected an ArrayBuffer or a view of one'), { code: 'ERR_INVALID_ARG_TYPE' });
+      if (text === undefined) throw Object.assign(new TypeError(`The encoded data was not valid for encoding ${this.encoding}`), { code: 'ERR_ENCODING_INVALID_ENCODED_DATA' });
       return text;
     }
-    // How many of the bytes do not belong to a character that a later piece completes.
-    #completeLength(bytes) {
-      const { length } = bytes;
-      if (this.#encoding === 'windows-1252') return length;
-      if (this.#encoding === 'utf-16le') {
-        const even = length & ~1;
-        return even >= 2 && (bytes[even - 1] & 0xfc) === 0xd8 ? even - 2 : even;
-      }
-      for (let back = 1; back <= 3 && back <= length; back++) {
-        const byte = bytes[length - back];
-        if ((byte & 0xc0) === 0x80) continue;
-        const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-        return size > back ? length - back : length;
-      }
-      return length;
-    }
-    #decodeAll(bytes) {
-      if (this.#encoding === 'utf-8') {
-        const text = native.decode(bytes, this.#fatal);
-        if (text === undefined || text.isWellFormed()) return text;
-        // Surrogates in three bytes each: the engine's own form of UTF-8 takes them.
-        return this.#fatal ? undefined : text.replace(/\p{Surrogate}/gu, '\ufffd\ufffd\ufffd');
-      }
-      const parts = [];
-      if (this.#encoding === 'windows-1252') {
-        for (const byte of bytes) parts.push(byte >= 0x80 && byte < 0xa0 ? upperHalf[byte - 0x80] : String.fromCharCode(byte));
-        return parts.join('');
-      }
-      for (let i = 0; i + 1 < bytes.length; i += 2) parts.push(String.fromCharCode(bytes[i] | (bytes[i + 1] << 8)));
-      if (bytes.length & 1) parts.push('\ufffd');
-      const text = parts.join('');
-      if (this.#fatal && (bytes.length & 1 || !text.isWellFormed())) return undefined;
-      return text.toWellFormed();
-    }
-  }
-  function bytesOf(input) {
-    if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
-    if (input instanceof ArrayBuffer || input instanceof SharedArrayBuffer) return new Uint8Array(input);
-    throw new TypeError('TextDecoder.decode: expected an ArrayBuffer or a view of one');
   }
 
   // https://html.spec.whatwg.org/multipage/webappapis.html#atob
   function atob(data) {
-    try {
-      const bytes = Uint8Array.fromBase64(String(data), { lastChunkHandling: 'loose' });
-      const parts = [];
-      for (let i = 0; i < bytes.length; i += 4096) parts.push(String.fromCharCode(...bytes.subarray(i, i + 4096)));
-      return parts.join('');
-    } catch {
-      throw new DOMException('The string to be decoded is not correctly encoded.', 'InvalidCharacterError');
-    }
+    requireArguments(arguments.length, 1, 'atob');
+    const text = native.fromBase64(data);
+    if (text === undefined) throw new DOMException('The string to be decoded is not correctly encoded.', 'InvalidCharacterError');
+    return text;
   }
   function btoa(data) {
-    const text = String(data);
-    const bytes = new Uint8Array(text.length);
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i);
-      if (unit > 255) throw new DOMException('Invalid character', 'InvalidCharacterError');
-      bytes[i] = unit;
-    }
-    return bytes.toBase64();
+    requireArguments(arguments.length, 1, 'btoa');
+    const text = native.toBase64(data);
+    if (text === undefined) throw new DOMException('Invalid character', 'InvalidCharacterError');
+    return text;
   }
 
   // https://dom.spec.whatwg.org/#interface-event
+  const start = native.now();
   let isTrusting = false;  // events of this file's own making
+  let stateOf;
   class Event {
     #state;
-    static { this.stateOf = (event) => event.#state; }
+    static { stateOf = (event) => event.#state; }
     constructor(type, options = undefined) {
-      if (arguments.length === 0) throw new TypeError('Event: a type is needed');
-      this.#state = { type: String(type), bubbles: Boolean(options?.bubbles), cancelable: Boolean(options?.cancelable), composed: Boolean(options?.composed),
-        target: null, isPrevented: false, isStopped: false, isPassive: false, isDispatched: false, isTrusted: isTrusting, time: native.now() };
+      requireArguments(arguments.length, 1, 'Event');
+      const name = `${type}`;
+      const { bubbles, cancelable, composed } = dictionary(options, 'Event');
+      this.#state = { type: name, bubbles: Boolean(bubbles), cancelable: Boolean(cancelable), composed: Boolean(composed), target: null, current: null,
+        isPrevented: false, isStopped: false, isStoppedAtOnce: false, isPassive: false, isDispatched: false, isTrusted: isTrusting, time: native.now() - start };
+      Object.defineProperty(this, 'isTrusted', isTrustedDescriptor);
     }
     get type() { return this.#state.type; }
+    get target() { return this.#state.target; }
+    get srcElement() { return this.#state.target; }
+    get currentTarget() { return this.#state.current; }
+    composedPath() { return this.#state.current === null ? [] : [this.#state.current]; }
+    get eventPhase() { return this.#state.current === null ? 0 : 2; }
+    stopPropagation() { this.#state.isStopped = true; }
+    get cancelBubble() { return this.#state.isStopped; }
+    set cancelBubble(value) {
+      const state = this.#state;
+      if (value) state.isStopped = true;
+    }
+    stopImmediatePropagation() { this.#state.isStopped = this.#state.isStoppedAtOnce = true; }
     get bubbles() { return this.#state.bubbles; }
     get cancelable() { return this.#state.cancelable; }
-    get composed() { return this.#state.composed; }
-    get target() { return this.#state.target; }
-    get currentTarget() { return this.#state.isDispatched ? this.#state.target : null; }
-    get srcElement() { return this.#state.target; }
-    get eventPhase() { return this.#state.isDispatched ? 2 : 0; }
+    get returnValue() { return !this.#state.isPrevented; }
+    set returnValue(value) {
+      const state = this.#state;
+      if (!value) cancel(state);
+    }
+    preventDefault() { cancel(this.#state); }
     get defaultPrevented() { return this.#state.isPrevented; }
-    get isTrusted() { return this.#state.isTrusted; }
+    get composed() { return this.#state.composed; }
     get timeStamp() { return this.#state.time; }
-    preventDefault() { if (this.#state.cancelable && !this.#state.isPassive) this.#state.isPrevented = true; }
-    stopPropagation() {}
-    stopImmediatePropagation() { this.#state.isStopped = true; }
-    composedPath() { return this.#state.isDispatched ? [this.#state.target] : []; }
+    initEvent(type, bubbles = false, cancelable = false) {
+      requireArguments(arguments.length, 1, 'Event.initEvent');
+      initialize(this.#state, `${type}`, bubbles, cancelable);
+    }
   }
-  const { stateOf } = Event;
-  delete Event.stateOf;
+  const isTrustedDescriptor = { get: Object.getOwnPropertyDescriptor({ get isTrusted() { return stateOf(this).isTrusted; } }, 'isTrusted').get, enumerable: true };
+  defineConstants(Event, { NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3 });
+  function cancel(state) {
+    if (state.cancelable && !state.isPassive) state.isPrevented = true;
+  }
+  // https://dom.spec.whatwg.org/#concept-event-initialize; false while the event is dispatched
+  function initialize(state, type, bubbles, cancelable) {
+    if (state.isDispatched) return false;
+    Object.assign(state, { type, bubbles: Boolean(bubbles), cancelable: Boolean(cancelable), target: null, isPrevented: false, isStopped: false,
+      isStoppedAtOnce: false, isTrusted: false });
+    return true;
+  }
   class CustomEvent extends Event {
     #detail;
     constructor(type, options = undefined) {
+      requireArguments(arguments.length, 1, 'CustomEvent');
       super(type, options);
-      this.#detail = options?.detail ?? null;
+      const { detail } = dictionary(options, 'CustomEvent');
+      this.#detail = detail === undefined ? null : detail;
     }
     get detail() { return this.#detail; }
+    initCustomEvent(type, bubbles = false, cancelable = false, detail = null) {
+      void this.#detail;
+      requireArguments(arguments.length, 1, 'CustomEvent.initCustomEvent');
+      if (initialize(stateOf(this), `${type}`, bubbles, cancelable)) this.#detail = detail;
+    }
   }
   class MessageEvent extends Event {
     #data;
+    #origin;
+    #lastEventId;
+    #source;
+    #ports;
     constructor(type, options = undefined) {
+      requireArguments(arguments.length, 1, 'MessageEvent');
       super(type, options);
-      this.#data = options?.data ?? null;
+      const { data, origin, lastEventId, source, ports } = dictionary(options, 'MessageEvent');
+      this.#data = data === undefined ? null : data;
+      this.#origin = origin === undefined ? '' : `${origin}`.toWellFormed();
+      this.#lastEventId = lastEventId === undefined ? '' : `${lastEventId}`;
+      if (source !== undefined && source !== null && !isPort(source)) throw new TypeError('MessageEvent: the source must be a MessagePort');
+      this.#source = source ?? null;
+      const list = ports === undefined ? [] : sequenceOfObjects(ports, 'MessageEvent');
+      if (!list.every(isPort)) throw new TypeError('MessageEvent: the ports must be MessagePorts');
+      this.#ports = Object.freeze(list);
     }
     get data() { return this.#data; }
+    get origin() { return this.#origin; }
+    get lastEventId() { return this.#lastEventId; }
+    get source() { return this.#source; }
+    get ports() { return this.#ports; }
   }
 
   // https://dom.spec.whatwg.org/#interface-eventtarget
+  let listen, unlisten, dispatch;
   class EventTarget {
-    #listeners = new Map();
+    #listeners = null;  // type -> list, which is never changed in place
+    static {
+      listen = (target, type, callback, capture, once, passive) => {
+        const listeners = (target.#listeners ??= new Map());
+        const list = listeners.get(type) ?? [];
+        for (const entry of list) if (entry.callback === callback && entry.capture === capture) return;
+        listeners.set(type, [...list, { callback, capture, once, passive, isRemoved: false }]);
+      };
+      unlisten = (target, type, callback, capture) => {
+        const list = target.#listeners?.get(type) ?? [];
+        for (const found of list) {
+          if (found.callback !== callback || found.capture !== capture) continue;
+          found.isRemoved = true;
+          target.#listeners.set(type, list.filter((entry) => entry !== found));
+          return;
+        }
+      };
+      // https://dom.spec.whatwg.org/#concept-event-dispatch, where every target is alone
+      dispatch = (target, event) => {
+        const state = stateOf(event);
+        state.isDispatched = true;
+        state.target = state.current = target;
+        const list = target.#listeners?.get(state.type);
+        if (list !== undefined && !state.isStopped) {
+          const hasCapturing = list.some((entry) => entry.capture);
+          if (hasCapturing) invoke(target, event, state, list, true);
+          if (!state.isStopped) invoke(target, event, state, list, false);
+        }
+        state.isDispatched = state.isStopped = state.isStoppedAtOnce = false;
+        state.current = null;
+        return !state.isPrevented;
+      };
+    }
     addEventListener(type, callback, options = undefined) {
-      if (callback === null || callback === undefined) return;
-      const capture = typeof options === 'boolean' ? options : Boolean(options?.capture);
-      const signal = options?.signal;
-      if (signal?.aborted) return;
-      const list = this.#listeners.get(String(type)) ?? [];
-      if (list.some((entry) => entry.callback === callback && entry.capture === capture)) return;
-      this.#listeners.set(String(type), [...list, { callback, capture, once: Boolean(options?.once), passive: Boolean(options?.passive), isRemoved: false }]);
-      signal?.addEventListener('abort', () => this.removeEventListener(type, callback, capture), { once: true });
+      void this.#listeners;
+      requireArguments(arguments.length, 2, 'addEventListener');
+      const name = `${type}`;
+      requireListener(callback);
+      const capture = captureOf(options);
+      let once = false;
+      let passive = false;
+      let signal;
+      if (isObject(options)) {
+        once = Boolean(options.once);
+        passive = Boolean(options.passive);
+        ({ signal } = options);
+        if (signal !== undefined && !isSignal(signal)) throw new TypeError('addEventListener: the signal must be an AbortSignal');
+      }
+      if (signal?.aborted || callback === null || callback === undefined) return;
+      listen(this, name, callback, capture, once, passive);
+      if (signal !== undefined) onAbort(signal, () => unlisten(this, name, callback, capture));
     }
     removeEventListener(type, callback, options = undefined) {
-      const capture = typeof options === 'boolean' ? options : Boolean(options?.capture);
-      const list = this.#listeners.get(String(type)) ?? [];
-      const found = list.find((entry) => entry.callback === callback && entry.capture === capture);
-      if (found === undefined) return;
-      found.isRemoved = true;
-      this.#listeners.set(String(type), list.filter((entry) => entry !== found));
+      void this.#listeners;
+      requireArguments(arguments.length, 2, 'removeEventListener');
+      const name = `${type}`;
+      requireListener(callback);
+      unlisten(this, name, callback, captureOf(options));
     }
     dispatchEvent(event) {
-      if (!(event instanceof Event)) throw new TypeError('dispatchEvent: expected an Event');
+      void this.#listeners;
+      requireArguments(arguments.length, 1, 'dispatchEvent');
+      if (!isEvent(event)) throw new TypeError('dispatchEvent: expected an Event');
       const state = stateOf(event);
       if (state.isDispatched) throw new DOMException('The event is already being dispatched', 'InvalidStateError');
-      state.target = this;
-      state.isDispatched = true;
-      for (const entry of this.#listeners.get(state.type) ?? []) {
-        if (entry.isRemoved) continue;
-        if (entry.once) this.removeEventListener(state.type, entry.callback, entry.capture);
-        state.isPassive = entry.passive;
-        try {
-          if (typeof entry.callback === 'function') entry.callback.call(this, event);
-          else entry.callback.handleEvent(event);
-        } catch (error) {
-          native.globals.queueMicrotask(() => { throw error; });
-        }
-        if (state.isStopped) break;
-      }
-      state.isPassive = state.isDispatched = false;
-      return !state.isPrevented;
+      state.isTrusted = false;
+      return dispatch(this, event);
     }
   }
-  function defineHandler(constructor, type) {
+  function isEvent(value) {
+    try {
+      return stateOf(value) !== undefined;
+    } catch {
+      return false;
+    }
+  }
+  function requireListener(callback) {
+    if (callback !== null && callback !== undefined && !isObject(callback)) throw new TypeError('The listener must be a function or an object');
+  }
+  const captureOf = (options) => (isObject(options) ? Boolean(options.capture) : Boolean(options));
+  // https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke
+  function invoke(target, event, state, list, capture) {
+    for (const entry of list) {
+      if (entry.isRemoved || entry.capture !== capture) continue;
+      if (entry.once) unlisten(target, state.type, entry.callback, capture);
+      state.isPassive = entry.passive;
+      try {
+        const { callback } = entry;
+        if (typeof callback === 'function') {
+          Reflect.apply(callback, target, [event]);
+        } else {
+          const { handleEvent } = callback;
+          if (typeof handleEvent !== 'function') throw new TypeError('The listener has no function handleEvent');
+          Reflect.apply(handleEvent, callback, [event]);
+        }
+      } catch (error) {
+        queueMicrotask(() => { throw error; });
+      }
+      state.isPassive = false;
+      if (state.isStoppedAtOnce) return;
+    }
+  }
+  // https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-idl-attributes
+  function defineHandler(constructor, type, afterSet = undefined) {
     const handlers = new WeakMap();
     Object.defineProperty(constructor.prototype, `on${type}`, {
-      get() { return handlers.get(this)?.callback ?? null; },
-      set(callback) {
-        if (!handlers.has(this)) {
-          const slot = { callback: null };
-          handlers.set(this, slot);
-          this.addEventListener(type, function (event) { return slot.callback?.call(this, event); });
+      get() { return handlers.get(this)?.value ?? null; },
+      set(value) {
+        const handler = handlers.get(this);
+        if (!isObject(value)) {
+          if (handler === undefined) return;
+          unlisten(this, type, handler.callback, false);
+          handlers.delete(this);
+        } else if (handler !== undefined) {
+          handler.value = value;
+        } else {
+          const made = { value, callback(event) { if (typeof made.value === 'function' && Reflect.apply(made.value, this, [event]) === false) cancel(stateOf(event)); } };
+          listen(this, type, made.callback, false, false, false);
+          handlers.set(this, made);
         }
-        handlers.get(this).callback = typeof callback === 'function' ? callback : null;
-        if (type === 'message') this.start();
+        afterSet?.(this);
       },
       enumerable: true,
       configurable: true,
     });
   }
-  function fire(target, event) {
+  function fire(target, makeEvent) {
     isTrusting = true;
+    let event;
     try {
-      return target.dispatchEvent(event());
+      event = makeEvent();
     } finally {
       isTrusting = false;
     }
+    return dispatch(target, event);
   }
 
   // https://dom.spec.whatwg.org/#interface-AbortController
-  let abortSignal;
+  let abortSignal, onAbort, isSignal;
   let isMakingSignal = false;
   class AbortSignal extends EventTarget {
     #aborted = false;
     #reason;
-    #dependents = [];
+    #steps = null;
+    #sources = null;     // of a dependent signal: those that are not dependent themselves
+    #dependents = null;
     static {
+      // https://dom.spec.whatwg.org/#abortsignal-signal-abort
       abortSignal = (signal, reason = new DOMException('This operation was aborted', 'AbortError')) => {
         if (signal.#aborted) return;
         signal.#aborted = true;
         signal.#reason = reason;
-        fire(signal, () => new Event('abort'));
-        for (const dependent of signal.#dependents.splice(0)) abortSignal(dependent, reason);
+        const aborted = [signal];
+        for (const dependent of signal.#dependents ?? []) {
+          if (dependent.#aborted) continue;
+          dependent.#aborted = true;
+          dependent.#reason = reason;
+          aborted.push(dependent);
+        }
+        signal.#dependents = null;
+        for (const one of aborted) {
+          const steps = one.#steps;
+          one.#steps = null;
+          for (const step of steps ?? []) step();
+          fire(one, () => new Event('abort'));
+        }
       };
+      onAbort = (signal, step) => { (signal.#steps ??= []).push(step); };
+      isSignal = (value) => isObject(value) && #aborted in value;
     }
     constructor() {
       if (!isMakingSignal) throw new TypeError('Illegal constructor');
@@ -309,21 +472,37 @@
       }
     }
     static abort(reason = undefined) {
-      const signal = this.#make();
+      const signal = AbortSignal.#make();
       abortSignal(signal, reason);
       return signal;
     }
-    static timeout(delay) {
-      const signal = this.#make();
-      setTimeout(() => abortSignal(signal, new DOMException('The operation was aborted due to timeout', 'TimeoutError')), delay);
+    static timeout(milliseconds) {
+      requireArguments(arguments.length, 1, 'AbortSignal.timeout');
+      const delay = Math.trunc(Number(milliseconds));
+      if (!(delay >= 0 && delay <= Number.MAX_SAFE_INTEGER)) throw new TypeError('AbortSignal.timeout: the time must be a number of milliseconds');
+      const signal = AbortSignal.#make();
+      setTimeout(() => abortSignal(signal, new DOMException('The operation was aborted due to timeout', 'TimeoutError')), Math.min(delay, 0x7fffffff));
       return signal;
     }
+    // https://dom.spec.whatwg.org/#create-a-dependent-abort-signal
     static any(signals) {
-      const result = this.#make();
-      const all = [...signals];
-      const aborted = all.find((signal) => signal.aborted);
-      if (aborted !== undefined) abortSignal(result, aborted.reason);
-      else for (const signal of all) signal.#dependents.push(result);
+      requireArguments(arguments.length, 1, 'AbortSignal.any');
+      const list = sequenceOfObjects(signals, 'AbortSignal.any');
+      if (!list.every(isSignal)) throw new TypeError('AbortSignal.any: expected AbortSignals');
+      const result = AbortSignal.#make();
+      const aborted = list.find((signal) => signal.#aborted);
+      if (aborted !== undefined) {
+        result.#aborted = true;
+        result.#reason = aborted.#reason;
+        return result;
+      }
+      result.#sources = new Set();
+      for (const signal of list) {
+        for (const source of signal.#sources ?? [signal]) {
+          result.#sources.add(source);
+          (source.#dependents ??= new Set()).add(result);
+        }
+      }
       return result;
     }
     get aborted() { return this.#aborted; }
@@ -346,22 +525,39 @@
   }
 
   // https://html.spec.whatwg.org/multipage/web-messaging.html#message-channels
-  let entangle;
+  let entangle, isPort, canMove, movePort;
   let isMakingPort = false;
   class MessagePort extends EventTarget {
     #other;
     #queue = [];
     #isStarted = false;
-    static { entangle = (first, second) => { first.#other = second; second.#other = first; }; }
+    #isClosed = false;  // or moved away
+    static {
+      entangle = (first, second) => { first.#other = second; second.#other = first; };
+      isPort = (value) => isObject(value) && #queue in value;
+      canMove = (port) => !port.#isClosed;
+      // https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-steps: what waits goes along
+      movePort = (from, to) => {
+        to.#queue = from.#queue;
+        from.#queue = [];
+        from.#isClosed = true;
+        if (from.#other !== undefined) entangle(to, from.#other);
+        from.#other = undefined;
+      };
+    }
     constructor() {
       if (!isMakingPort) throw new TypeError('Illegal constructor');
       super();
     }
     postMessage(message, options = undefined) {
-      const data = structuredClone(message, Array.isArray(options) ? { transfer: options } : options);
       const other = this.#other;
-      if (other === undefined) return;
-      other.#queue.push(data);
+      requireArguments(arguments.length, 1, 'postMessage');
+      const isList = isObject(options) && options[Symbol.iterator] !== undefined && options[Symbol.iterator] !== null;
+      const transfer = isList ? sequenceOfObjects(options, 'postMessage') : transferOf(options, 'postMessage');
+      if (transfer.includes(this)) throw new DOMException('The port itself cannot be transferred', 'DataCloneError');
+      const sent = cloneAndTransfer(message, transfer);
+      if (other === undefined || transfer.includes(other)) return;
+      other.#queue.push(sent);
       if (other.#isStarted) setTimeout(() => other.#deliver(), 0);
     }
     start() {
@@ -370,39 +566,63 @@
       for (let i = 0; i < this.#queue.length; i++) setTimeout(() => this.#deliver(), 0);
     }
     #deliver() {
-      if (this.#queue.length > 0) fire(this, () => new MessageEvent('message', { data: this.#queue.shift() }));
+      if (this.#queue.length === 0) return;
+      const { data, ports } = this.#queue.shift();
+      fire(this, () => new MessageEvent('message', { data, ports }));
     }
     close() {
-      if (this.#other !== undefined) this.#other.#other = undefined;
+      const other = this.#other;
+      this.#isClosed = true;
       this.#other = undefined;
+      if (other !== undefined) other.#other = undefined;
     }
   }
-  defineHandler(MessagePort, 'message');
-  class MessageChannel {
-    #ports;
-    constructor() {
-      isMakingPort = true;
-      try {
-        this.#ports = [new MessagePort(), new MessagePort()];
-      } finally {
-        isMakingPort = false;
-      }
-      entangle(...this.#ports);
+  defineHandler(MessagePort, 'message', (port) => port.start());
+  defineHandler(MessagePort, 'messageerror');
+  function makePort() {
+    isMakingPort = true;
+    try {
+      return new MessagePort();
+    } finally {
+      isMakingPort = false;
     }
-    get port1() { return this.#ports[0]; }
-    get port2() { return this.#ports[1]; }
+  }
+  class MessageChannel {
+    #port1 = makePort();
+    #port2 = makePort();
+    constructor() { entangle(this.#port1, this.#port2); }
+    get port1() { return this.#port1; }
+    get port2() { return this.#port2; }
   }
 
   // https://w3c.github.io/hr-time/#sec-performance
-  const start = native.now();
   const timeOrigin = Date.now();
-  const performance = Object.create(inspectable(class Performance extends EventTarget {}).prototype, {
-    now: { value: function now() { return native.now() - start; }, writable: true, enumerable: true, configurable: true },
-    timeOrigin: { value: timeOrigin, writable: true, enumerable: true, configurable: true },
-  });
+  let isMakingPerformance = true;
+  class Performance extends EventTarget {
+    #brand;
+    constructor() {
+      if (!isMakingPerformance) throw new TypeError('Illegal constructor');
+      super();
+    }
+    now() {
+      void this.#brand;
+      return native.now() - start;
+    }
+    get timeOrigin() {
+      void this.#brand;
+      return timeOrigin;
+    }
+    toJSON() {
+      void this.#brand;
+      return { timeOrigin };
+    }
+  }
+  const performance = new Performance();
+  isMakingPerformance = false;
 
-  for (const constructor of [TextEncoder, TextDecoder, Event, CustomEvent, MessageEvent, EventTarget, AbortSignal, AbortController, MessagePort, MessageChannel])
-    inspectable(constructor);
-  return { DOMException, structuredClone, TextEncoder, TextDecoder, atob, btoa, Event, CustomEvent, MessageEvent, EventTarget, AbortSignal, AbortController,
-    MessagePort, MessageChannel, performance };
+  const classes = [TextEncoder, TextDecoder, Event, CustomEvent, MessageEvent, EventTarget, AbortSignal, AbortController, MessagePort, MessageChannel, Performance];
+  for (const constructor of classes) inspectable(constructor);
+  // What is no data: structuredClone refuses it.
+  const platformPrototypes = classes.map((constructor) => constructor.prototype);
+  return { DOMException, structuredClone, atob, btoa, performance, platformPrototypes, ...Object.fromEntries(classes.map((constructor) => [constructor.name, constructor])) };
 })

@@ -192,6 +192,16 @@ bool array_buffer_detach(Context *cx, ArrayBuffer *buffer, Value key) {
   return true;
 }
 
+// Others of this runtime that refer to the same block, as structuredClone makes them.
+static void renew_relatives(Context *cx, const ArrayBuffer *buffer) {
+  for (ArrayBuffer *other = cx->shared_buffers; other; other = other->next_shared) {
+    fuel_spend(&cx->fuel, 1);
+    if (other == buffer || other->shared != buffer->shared) continue;
+    other->byte_length = buffer->byte_length;
+    buffer_refresh_views(cx, other);
+  }
+}
+
 bool array_buffer_resize(Context *cx, ArrayBuffer *buffer, size_t byte_length) {
   if (buffer_is_shared(buffer)) {
     __atomic_store_n(&buffer->shared->byte_length, byte_length, __ATOMIC_SEQ_CST);
@@ -216,5 +226,6 @@ bool array_buffer_resize(Context *cx, ArrayBuffer *buffer, size_t byte_length) {
   }
   buffer->byte_length = byte_length;
   buffer_refresh_views(cx, buffer);
+  if (buffer_is_shared(buffer)) renew_relatives(cx, buffer);
   return true;
 }

@@ -46,6 +46,28 @@ bool error_capture_stack(Context *cx, Object *error) {
   return true;
 }
 
+// A header stands behind the frames.
+static Value header_of(Value frames) {
+  const Values *fields = value_is_internal(frames) ? (const Values *)value_as_cell(frames) : NULL;
+  return fields && fields->cell.extra % FRAME_FIELDS ? fields->items[fields->cell.extra - 1] : VALUE_UNDEFINED;
+}
+
+bool error_set_header(Context *cx, Object *error, Value header, Value above) {
+  ROOTS(cx, r, frames);
+  r->frames = capture_frames(cx, above);
+  if (value_is_abrupt(r->frames)) return false;
+  const Values *old = value_is_internal(r->frames) ? (const Values *)value_as_cell(r->frames) : NULL;
+  uint32_t count = old ? old->cell.extra : 0;
+  Values *frames = values_create(cx, count + 1);
+  if (!frames) return false;
+  for (uint32_t i = 0; i < count; i++) frames->items[i] = old->items[i];
+  frames->items[count] = header;
+  cell_store(&error->cell, &((ErrorObject *)error)->frames, value_internal(frames));
+  return true;
+}
+
+void error_set_stack_text(Object *error, Value text) { cell_store(&error->cell, &((ErrorObject *)error)->frames, text); }
+
 bool error_set_location(Context *cx, Object *error, Value source_name, Value line_text, uint32_t line,
                         uint32_t column, bool is_eval) {
   ErrorObject *record = (ErrorObject *)error;
@@ -199,7 +221,9 @@ static MUST_CHECK bool append_frame(Context *cx, StringBuilder *builder, const V
 static Value stack_text(Context *cx, const Object *object, Value frames) {
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
-  if (!append_header(cx, &builder, object)) return VALUE_ABRUPT;
+  Value header = header_of(frames);
+  if (value_is_string(header) ? !string_builder_append_string(&builder, value_as_string(header)) : !append_header(cx, &builder, object))
+    return VALUE_ABRUPT;
   if (value_is_internal(frames)) {
     const Values *fields = (const Values *)value_as_cell(frames);
     uint32_t count = fields->cell.extra / FRAME_FIELDS;

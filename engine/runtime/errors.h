@@ -48,6 +48,10 @@ void error_locate_exception(Context *cx, Value source, uint32_t offset);
 // What `stack` gives: what was set, or the text: header, then a line per frame. Formatted at first use, without running
 // guest code.
 Value error_stack_value(Context *cx, ErrorObject *error);
+// The stack begins with `header` instead of what name and message are as data, and with the callers of `above`.
+MUST_CHECK bool error_set_header(Context *cx, Object *error, Value header, Value above);
+// The text of a stack, for copies of errors.
+void error_set_stack_text(Object *error, Value text);
 // The own accessor `stack` that an error begins with.
 MUST_CHECK bool error_add_stack(Context *cx, Object *error);
 // Defines an own `stack` with the frames of now (Error.captureStackTrace); that of objects that are no errors is data.

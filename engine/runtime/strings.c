@@ -170,6 +170,7 @@ bool string_measure_utf8(Context *cx, const uint8_t *bytes, size_t size, Utf8Mea
     measure->is_latin1 &= piece.is_latin1;
     measure->is_ascii &= piece.is_ascii;
     measure->is_valid &= piece.is_valid;
+    measure->has_surrogates |= piece.has_surrogates;
     at = end;
   }
   return true;
@@ -178,7 +179,12 @@ bool string_measure_utf8(Context *cx, const uint8_t *bytes, size_t size, Utf8Mea
 Value string_from_utf8(Context *cx, const char *bytes, size_t size) {
   const uint8_t *units = (const uint8_t *)bytes;
   Utf8Measure measure;
-  if (!string_measure_utf8(cx, units, size, &measure)) return VALUE_ABRUPT;
+  return string_measure_utf8(cx, units, size, &measure) ? string_from_measured_utf8(cx, bytes, size, &measure) : VALUE_ABRUPT;
+}
+
+Value string_from_measured_utf8(Context *cx, const char *bytes, size_t size, const Utf8Measure *measured) {
+  const uint8_t *units = (const uint8_t *)bytes;
+  Utf8Measure measure = *measured;
   if (measure.length > STRING_MAX_LENGTH) return throw_error(cx, ERROR_RANGE, "%einvalid string length");
   if (measure.is_ascii) return string_from_view(cx, text_view_narrow(bytes, size));
   String *s = string_create_uninitialized(cx, (uint32_t)measure.length, !measure.is_latin1);

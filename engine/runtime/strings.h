@@ -57,6 +57,7 @@ Value string_from_ascii(Context *cx, const char *text);
 struct Utf8Measure;
 MUST_CHECK bool string_measure_utf8(Context *cx, const uint8_t *bytes, size_t size, struct Utf8Measure *measure);
 Value string_from_utf8(Context *cx, const char *bytes, size_t size);  // WTF-8 surrogates survive
+Value string_from_measured_utf8(Context *cx, const char *bytes, size_t size, const struct Utf8Measure *measure);
 Value string_from_unit(Context *cx, uint16_t unit);   // cached for Latin-1
 Value string_from_code_point(Context *cx, uint32_t code_point);
 // An uninitialised flat string to be filled at once by the caller (narrow or wide).

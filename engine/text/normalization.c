@@ -207,25 +207,34 @@ static void run_push(NormalizationRun *run, uint32_t code_point) {
   buffer_append(&run->pending, &entry, sizeof entry);
 }
 
-static void run_decompose(NormalizationRun *run, uint32_t code_point) {
+unsigned text_decompose(uint32_t code_point, bool compatible, uint32_t decomposed[DECOMPOSITION_MOST]) {
   // Depth-first with an explicit stack: each step replaces one code point by its parts.
   uint32_t stack[DECOMPOSITION_LIMIT * DECOMPOSITION_DEPTH];
   size_t depth = 0;
+  unsigned size = 0;
   stack[depth++] = code_point;
   while (depth > 0) {
     uint32_t next = stack[--depth];
+    ASSERT(size + 3 <= DECOMPOSITION_MOST);
     if (next - HANGUL_BASE < HANGUL_COUNT) {
       uint32_t index = next - HANGUL_BASE;
-      run_push(run, HANGUL_L_BASE + index / (HANGUL_V_COUNT * HANGUL_T_COUNT));
-      run_push(run, HANGUL_V_BASE + index / HANGUL_T_COUNT % HANGUL_V_COUNT);
-      if (index % HANGUL_T_COUNT) run_push(run, HANGUL_T_BASE + index % HANGUL_T_COUNT);
+      decomposed[size++] = HANGUL_L_BASE + index / (HANGUL_V_COUNT * HANGUL_T_COUNT);
+      decomposed[size++] = HANGUL_V_BASE + index / HANGUL_T_COUNT % HANGUL_V_COUNT;
+      if (index % HANGUL_T_COUNT) decomposed[size++] = HANGUL_T_BASE + index % HANGUL_T_COUNT;
       continue;
     }
     uint32_t parts[DECOMPOSITION_LIMIT];
-    unsigned count = next < 0xA0 ? 0 : unicode_decompose_step(next, run->compatible, parts);
-    if (count == 0) run_push(run, next);
+    unsigned count = next < 0xA0 ? 0 : unicode_decompose_step(next, compatible, parts);
+    if (count == 0) decomposed[size++] = next;
     while (count > 0) stack[depth++] = parts[--count];
   }
+  return size;
+}
+
+static void run_decompose(NormalizationRun *run, uint32_t code_point) {
+  uint32_t parts[DECOMPOSITION_MOST];
+  unsigned count = text_decompose(code_point, run->compatible, parts);
+  for (unsigned i = 0; i < count; i++) run_push(run, parts[i]);
 }
 
 // https://tc39.es/ecma262/#sec-string.prototype.normalize

@@ -36,12 +36,21 @@ void latin1_narrow(const uint16_t *restrict from, size_t length, uint8_t *restri
 
 // Decodes one code point at bytes[*index] (which moves past it). An error consumes the longest prefix
 // of a sequence that could have been valid, as the Encoding Standard has it, and gives UINT32_MAX.
-static uint32_t utf8_next(const uint8_t *bytes, size_t size, size_t *index) {
+uint32_t utf8_next_code_point(const uint8_t *bytes, size_t size, size_t *index) {
   size_t i = *index;
   uint32_t lead = bytes[i++];
   if (lead < 0x80) {
     *index = i;
     return lead;
+  }
+  // OPTIMIZATION: what is good in two or three bytes.
+  if (lead >= 0xC2 && lead <= 0xDF && i < size && (bytes[i] & 0xC0) == 0x80) {
+    *index = i + 1;
+    return (lead & 0x1F) << 6 | (bytes[i] & 0x3F);
+  }
+  if (lead > 0xE0 && lead <= 0xEF && i + 1 < size && (bytes[i] & 0xC0) == 0x80 && (bytes[i + 1] & 0xC0) == 0x80) {
+    *index = i + 2;
+    return (lead & 0xF) << 12 | (bytes[i] & 0x3Fu) << 6 | (bytes[i + 1] & 0x3F);
   }
   unsigned extra;
   uint8_t lower = 0x80, upper = 0xBF;
@@ -84,12 +93,15 @@ Utf8Measure utf8_measure(const uint8_t *bytes, size_t size) {
       measure.length += run;
       continue;
     }
-    uint32_t code_point = utf8_next(bytes, size, &i);
+    size_t start = i;
+    uint32_t code_point = utf8_next_code_point(bytes, size, &i);
     if (code_point == UINT32_MAX) {
+      measure.has_surrogates |= bytes[start] == 0xED && i - start > 1;
       measure.is_valid = false;
       code_point = 0xFFFD;
     }
     if (code_point > 0xFF) measure.is_latin1 = false;
+    measure.has_surrogates |= unicode_is_surrogate(code_point);
     measure.length += code_point >= 0x10000 ? 2 : 1;
   }
   return measure;
@@ -109,7 +121,7 @@ uint8_t *utf8_decode_narrow(const uint8_t *bytes, size_t size, uint8_t *to) {
     memcpy(to, bytes + i, run);
     to += run;
     i += run;
-    if (i < size) *to++ = (uint8_t)utf8_next(bytes, size, &i);
+    if (i < size) *to++ = (uint8_t)utf8_next_code_point(bytes, size, &i);
   }
   return to;
 }
@@ -117,10 +129,11 @@ uint8_t *utf8_decode_narrow(const uint8_t *bytes, size_t size, uint8_t *to) {
 uint16_t *utf8_decode_wide(const uint8_t *bytes, size_t size, uint16_t *to) {
   for (size_t i = 0; i < size;) {
     if (bytes[i] < 0x80) {
-      *to++ = bytes[i++];
+      for (; i + 8 <= size && !(load_word(bytes + i) & 0x8080808080808080u); i += 8, to += 8) latin1_widen(bytes + i, 8, to);
+      while (i < size && bytes[i] < 0x80) *to++ = bytes[i++];
       continue;
     }
-    uint32_t code_point = utf8_next(bytes, size, &i);
+    uint32_t code_point = utf8_next_code_point(bytes, size, &i);
     if (code_point == UINT32_MAX) code_point = 0xFFFD;
     if (code_point >= 0x10000) {
       *to++ = (uint16_t)(0xD7C0 + (code_point >> 10));
@@ -135,7 +148,7 @@ uint16_t *utf8_decode_wide(const uint8_t *bytes, size_t size, uint16_t *to) {
 size_t utf8_encoded_size(TextView text) {
   size_t size = text.length;
   if (!text.is_wide) {
-    for (uint32_t i = 0; i < text.length; i++) size += text.narrow[i] >> 7;
+    for (size_t i = ascii_prefix_narrow(text.narrow, text.length); i < text.length; i++) size += text.narrow[i] >> 7;
     return size;
   }
   for (uint32_t i = 0; i < text.length; i++) {
@@ -192,6 +205,48 @@ uint8_t *utf8_encode(TextView text, uint8_t *to) {
     }
   }
   return to;
+}
+
+uint32_t utf8_encode_prefix(TextView text, uint8_t *to, size_t room, size_t *written) {
+  uint32_t i = 0;
+  size_t size = 0;
+  while (i < text.length) {
+    if (!text.is_wide && text.narrow[i] < 0x80) {
+      size_t run = ascii_prefix_narrow(text.narrow + i, MIN_OF(text.length - i, room - size));
+      if (run == 0) break;
+      memcpy(to + size, text.narrow + i, run);
+      size += run;
+      i += (uint32_t)run;
+      continue;
+    }
+    uint32_t next = i, code_point = text_view_next_code_point(text, &next);
+    if (room - size < 4) {
+      uint8_t bytes[4];
+      unsigned length = utf8_encode_code_point(unicode_is_surrogate(code_point) ? 0xFFFD : code_point, bytes);
+      if (length > room - size) break;
+      memcpy(to + size, bytes, length);
+      size += length;
+    } else {
+      size += utf8_encode_code_point(unicode_is_surrogate(code_point) ? 0xFFFD : code_point, to + size);
+    }
+    i = next;
+  }
+  *written += size;
+  return i;
+}
+
+size_t utf8_incomplete_size(const uint8_t *bytes, size_t size) {
+  for (size_t back = 1; back <= 3 && back <= size; back++) {
+    uint8_t lead = bytes[size - back];
+    if ((lead & 0xC0) == 0x80) continue;
+    size_t length = lead >= 0xC2 && lead <= 0xDF ? 2 : (lead & 0xF0) == 0xE0 ? 3 : lead >= 0xF0 && lead <= 0xF4 ? 4 : 1;
+    if (length <= back) return 0;
+    if (back == 1) return 1;
+    uint8_t second = bytes[size - back + 1];
+    bool is_wrong = (lead == 0xE0 && second < 0xA0) || (lead == 0xED && second >= 0xA0) || (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second >= 0x90);
+    return is_wrong ? 0 : back;
+  }
+  return 0;
 }
 
 uint32_t text_well_formed_prefix(TextView text) {

@@ -7,7 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { engineFiles, filesOf, engine, isGenerated, nameOf, read, root } from './sources.mjs';
 
-const tables = { 'generate_unicode.mjs': 'unicode_tables.c', 'generate_properties.mjs': 'unicode_properties.c', 'generate_powers.mjs': 'powers_of_ten.c' };
+const tables = { 'generate_idna.mjs': 'idna_tables.c', 'generate_unicode.mjs': 'unicode_tables.c', 'generate_properties.mjs': 'unicode_properties.c', 'generate_powers.mjs': 'powers_of_ten.c' };
 const generators = filesOf(engine, /^generate_.*\.mjs$/);
 let folder;
 

@@ -1,0 +1,55 @@
+// Runs a test in a sandbox, and in a Node: both give { status, message, subtests: [{ name, status, message }] }.
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createSandbox } from '../../npm/src/index.js';
+import { readResource } from './suite.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const failed = (message) => ({ status: 1, message, subtests: [] });
+
+export async function runInSandbox(suite, run, timeout) {
+  let timer;
+  const done = Promise.withResolvers?.() ?? withResolvers();
+  const sandbox = await createSandbox({
+    memoryLimit: 512 * 1024 * 1024,
+    timeLimit: timeout,
+    console: {},
+    globals: { harness: { readResource: (path) => readResource(suite, run.name, path), report: (text) => done.resolve(JSON.parse(text)), variant: run.variant } },
+    onUncaughtError() {},
+    onUnhandledRejection() {},
+  });
+  try {
+    timer = setTimeout(() => done.resolve(failed('no result in time')), timeout);
+    await sandbox.eval(`${readFileSync(join(here, 'prelude.js'), 'utf8')}(harness)`, { name: 'prelude.js' });
+    // One script, since jobs run between two, and the harness takes the first of them for the end of the test's page.
+    const text = (script) => `${readFileSync(join(suite, script), 'utf8')}\n${script.endsWith('testharness.js') ? 'reportResults();' : ''}`;
+    await sandbox.eval(run.scripts.map(text).join('\n'), { name: run.name, waitLimit: timeout });
+    return await done.promise;
+  } catch (error) {
+    return failed(String(error));
+  } finally {
+    clearTimeout(timer);
+    sandbox.dispose();
+  }
+}
+
+function withResolvers() {
+  const result = {};
+  result.promise = new Promise((resolve) => Object.assign(result, { resolve }));
+  return result;
+}
+
+export function runInNode(node, suite, run) {
+  return new Promise((resolve) => {
+    const argument = JSON.stringify({ suite, run });
+    execFile(node, ['--no-warnings', join(here, 'run-in-node.mjs'), argument], { maxBuffer: 1 << 28 }, (error, stdout) => {
+      try {
+        resolve(JSON.parse(stdout));
+      } catch {
+        resolve(failed(String(error)));
+      }
+    });
+  });
+}
