@@ -176,10 +176,13 @@ Value text_constant(Compiler *c, TextView text);
 Values *list_create(Compiler *c, uint32_t count);  // filled with holes; NULL: failed
 Value compiler_fail(Compiler *c);                        // notes that something was thrown; undefined
 void compiler_fail_range(Compiler *c, const char *message);
+void compiler_fail_interrupted(Compiler *c);
+// Each node pays for itself: compiling takes as long as parsing, and a source may be as long as memory allows.
+enum { COMPILER_UNITS_PER_NODE = 4 };
 static inline bool compiler_enter(Compiler *c) {
-  if (c->depth++ < 4000) return !c->failed;
-  compiler_fail_range(c, "the source is nested too deeply");
-  return false;
+  if (UNLIKELY(c->depth++ >= 4000)) compiler_fail_range(c, "the source is nested too deeply");
+  else if (UNLIKELY(!fuel_charge(&c->cx->fuel, COMPILER_UNITS_PER_NODE))) compiler_fail_interrupted(c);
+  return !c->failed;
 }
 static inline void compiler_leave(Compiler *c) { c->depth--; }
 

@@ -7,6 +7,11 @@ Value compiler_fail(Compiler *c) {
   return VALUE_UNDEFINED;
 }
 
+void compiler_fail_interrupted(Compiler *c) {
+  if (!c->failed) context_throw_interrupted(c->cx);
+  compiler_fail(c);
+}
+
 void compiler_fail_range(Compiler *c, const char *message) {
   if (!c->failed) throw_range_error(c->cx, "%s", message);
   compiler_fail(c);

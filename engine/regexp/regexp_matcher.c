@@ -5,6 +5,8 @@
 
 // Units of fuel taken at a time; one failed choice costs one.
 enum { FUEL_SLICE = 1024 };
+// Texts can be hundreds of megabytes long: what looks through them is paid for this many units at a time.
+#define SCAN_PIECE (1u << 20)
 enum { STACK_FIRST = 4096, STACK_KEPT = 256 * 1024 };
 
 static void use_inside(RegExpMatcher *matcher) {

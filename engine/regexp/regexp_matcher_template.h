@@ -158,13 +158,11 @@ static bool NAME(match_references)(NAME(Text) text, const uint32_t *pc, const ui
   return true;
 }
 
-// The first place at or after `at` where a match may start; the length plus one when there is none.
-static inline uint32_t NAME(find_start)(const RegExpProgram *program, NAME(Text) text, uint32_t at) {
-  if (at > text.length || text.length - at < program->minimum_length) return text.length + 1;
-  uint32_t last = text.length - program->minimum_length;
+// The first place from `at` to `last` where a match may start; behind `last` when there is none.
+static inline uint32_t NAME(find_start)(const RegExpProgram *program, NAME(Text) text, uint32_t at, uint32_t last) {
   if (program->anchored == ANCHORED_LINE) {
     while (at > 0 && at <= last && !NAME(is_line_end)(text.units[at - 1])) at++;
-    return at > last ? text.length + 1 : at;
+    return at;
   }
   switch (program->prefix_kind) {
     case PREFIX_UNIT: {
@@ -184,7 +182,7 @@ static inline uint32_t NAME(find_start)(const RegExpProgram *program, NAME(Text)
     }
     default: break;
   }
-  return at > last ? text.length + 1 : at;
+  return at;
 }
 
 #define GO_BACK goto backtrack
@@ -229,6 +227,18 @@ static inline uint32_t NAME(find_start)(const RegExpProgram *program, NAME(Text)
     }                                                               \
   } while (0)
 
+// A loop over single characters takes all it can, at most `most`, and counts them in `count`.
+#define RUN_LOOP(most)                                                                  \
+  do {                                                                                  \
+    uint32_t taken = SCAN_PIECE;                                                        \
+    while (count < (most) && taken == SCAN_PIECE) {                                     \
+      uint32_t loop_start = position, part = MIN_OF((most) - count, SCAN_PIECE);        \
+      position = NAME(loop_end)(text, pc, sets, position, part, &taken);                \
+      count += taken;                                                                   \
+      PAY((position - loop_start) >> 5);                                                \
+    }                                                                                   \
+  } while (0)
+
 // The dispatch loop. A failed instruction goes to `backtrack`, which takes up the newest choice.
 static RegExpResult NAME(match)(const RegExpProgram *program, NAME(Text) text, uint32_t start, bool here_only,
                                 uint32_t *registers, RegExpMatcher *matcher) {
@@ -248,12 +258,17 @@ static RegExpResult NAME(match)(const RegExpProgram *program, NAME(Text) text, u
 
 attempt:
   if (!here_only) {
-    uint32_t from = start;
-    do {
-      start = NAME(find_start)(program, text, from);
-      from = start + 1;
-    } while (skips_pairs && start > 0 && start < length && NAME(is_pair)(text, start - 1));
-    PAY((start - position) >> 5);
+    for (;;) {
+      if (start > length || length - start < program->minimum_length) goto done;
+      uint32_t end = length - program->minimum_length, last = end - start > SCAN_PIECE ? start + SCAN_PIECE : end;
+      uint32_t found = NAME(find_start)(program, text, start, last);
+      PAY((found - start) >> 5);
+      start = found;
+      if (found > end) goto done;
+      if (found > last) continue;
+      if (!skips_pairs || start == 0 || start >= length || !NAME(is_pair)(text, start - 1)) break;
+      start++;
+    }
   }
   if (start > length || (start > 0 && program->anchored == ANCHORED_START)) goto done;
   position = start;
@@ -314,16 +329,14 @@ attempt:
         if (position >= length || !set_has(sets + operand, NAME(next_point)(text, &position))) GO_BACK;
         NEXT(1);
       case REGEXP_LOOP_POSSESSIVE_OP: {
-        uint32_t count, from = position;
-        position = NAME(loop_end)(text, pc, sets, position, pc[3], &count);
-        PAY((position - from) >> 5);
+        uint32_t count = 0;
+        RUN_LOOP(pc[3]);
         if (count < pc[2]) GO_BACK;
         NEXT(5);
       }
       case REGEXP_LOOP_GREEDY_OP: {
-        uint32_t count, from = position, least = pc[2];
-        position = NAME(loop_end)(text, pc, sets, position, pc[3], &count);
-        PAY((position - from) >> 5);
+        uint32_t count = 0, from = position, least = pc[2];
+        RUN_LOOP(pc[3]);
         if (count < least) GO_BACK;
         if (count > least) {
           uint32_t lowest = from + least;
@@ -339,9 +352,8 @@ attempt:
         NEXT(5);
       }
       case REGEXP_LOOP_LAZY_OP: {
-        uint32_t count = 0, from = position, least = pc[2], most = pc[3];
-        if (least) position = NAME(loop_end)(text, pc, sets, position, least, &count);
-        PAY((position - from) >> 5);
+        uint32_t count = 0, least = pc[2], most = pc[3];
+        RUN_LOOP(least);
         if (count < least) GO_BACK;
         ROOM(2);
         *top++ = (BacktrackSlot){most == UINT32_MAX ? UINT32_MAX : most - least, 0};
@@ -575,3 +587,4 @@ done:
 #undef PUSH_CHOICE
 #undef SET_REGISTER
 #undef PAY
+#undef RUN_LOOP
