@@ -582,7 +582,7 @@ static bool parse_terms(PatternParser *parser) {
 // Counts the groups ahead of parsing, since \1 and \k depend on groups further on.
 static bool count_groups(PatternParser *parser) {
   TextView text = parser->text;
-  if (!charge(parser, text.length / 16)) return false;
+  if (!charge(parser, text.length / 4)) return false;
   uint32_t class_depth = 0;
   for (uint32_t i = 0; i < text.length; i++) {
     uint16_t c = text_view_unit(text, i);

@@ -182,6 +182,7 @@ static bool is_plain_char(const Emitter *emitter, const PatternNode *node) {
 static void emit_literal(Emitter *emitter, const PatternNode *node, const PatternNode *end, bool behind) {
   uint32_t length = 0, position = 0, pair = 0;
   for (const PatternNode *n = node; n != end; n = n->next) length += n->character > 0xFFFF ? 2 : 1;
+  memory_spend(emitter->code.memory, length / 8);
   if (behind) emit(emitter, REGEXP_RETREAT_OP, length);
   if (length == 1) {
     emit(emitter, REGEXP_CHAR_OP, node->character);
@@ -277,6 +278,8 @@ static bool analyse_alternatives(Emitter *emitter, const PatternNode *node, cons
                                  Alternatives *all) {
   *all = (Alternatives){0};
   for (const PatternNode *child = node->first; child; child = child->next) all->count++;
+  // What each can begin with is looked at several times.
+  memory_spend(emitter->code.memory, (size_t)all->count * 8);
   all->firsts = arena_new_array(emitter->arena, FirstSet, all->count);
   all->others = arena_new_array(emitter->arena, FirstSet, all->count);
   all->entries = arena_new_array(emitter->arena, uint32_t, all->count);

@@ -20,6 +20,7 @@ static void string_builder_widen(StringBuilder *builder) {
   size_t length = buffer->size;
   builder->is_wide = true;
   if (!buffer_reserve(buffer, length)) return;
+  fuel_spend(&builder->cx->fuel, length / CHARGE_COPY);
   uint16_t *units = (uint16_t *)buffer->data;
   for (size_t i = length; i-- > 0;) units[i] = buffer->data[i];
   buffer->size = length * 2;
@@ -52,6 +53,8 @@ void string_builder_append_code_point(StringBuilder *builder, uint32_t code_poin
 
 void string_builder_append_view(StringBuilder *builder, TextView text) {
   Buffer *buffer = &builder->buffer;
+  // Many callers append what the guest made as long as it liked: who asked for it is stopped at its next charge.
+  if (UNLIKELY(text.length > 256)) fuel_spend(&builder->cx->fuel, text.length / CHARGE_COPY);
   if (text.is_wide && !builder->is_wide) {
     if (utf16_is_latin1(text.wide, text.length)) {
       uint8_t *to = buffer_reserve(buffer, text.length);
@@ -99,8 +102,8 @@ Value string_builder_finish(StringBuilder *builder) {
   } else if (builder->is_wide) {
     // The builder went wide for a unit beyond Latin-1, so there is nothing to narrow.
     String *s = string_create_uninitialized(builder->cx, (uint32_t)length, true);
-    if (s) memcpy(s->wide, builder->buffer.data, length * sizeof(uint16_t));
-    string = s ? value_string(s) : VALUE_ABRUPT;
+    bool copied = s && context_move_bytes(builder->cx, s->wide, builder->buffer.data, length * sizeof(uint16_t));
+    string = copied ? value_string(s) : VALUE_ABRUPT;
   } else {
     string = string_from_view(builder->cx, text_view_narrow(builder->buffer.data, length));
   }

@@ -354,6 +354,7 @@ static bool scan_identifier_slowly(Lexer *lexer, uint32_t start, uint32_t prefix
   lexer_scratch_clear(lexer);
   if (prefix) lexer_scratch_append(lexer, prefix);
   lexer->position = start;
+  uint32_t steps = 0;
   for (bool first = true;; first = false) {
     uint32_t next, code_point = code_point_at(lexer, lexer->position, &next);
     if (code_point == '\\') {
@@ -371,7 +372,7 @@ static bool scan_identifier_slowly(Lexer *lexer, uint32_t start, uint32_t prefix
       lexer->position = next;
     } else if (first) return false;
     else break;
-    if (UNLIKELY(lexer->position % 256 == 0) && !fuel_charge(lexer->fuel, 128)) lexer_fail_status(lexer, PARSE_INTERRUPTED);
+    if (!fuel_step(lexer->fuel, &steps)) lexer_fail_status(lexer, PARSE_INTERRUPTED);
     lexer_scratch_append_code_point(lexer, code_point);
     if (lexer->failed) return true;
   }
