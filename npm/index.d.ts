@@ -62,7 +62,7 @@ export interface SandboxOptions {
   waitLimit?: number;
   /** How much a guest can make its host keep; beyond it the guest gets a RangeError. */
   hostLimits?: HostLimits;
-  /** Bytes of JavaScript stack. Default 4 MiB. */
+  /** Bytes of JavaScript stack, of each program that waits by itself. Default 4 MiB, at least 16 KiB: some fifty plain calls. */
   stackLimit?: number;
   /**
    * The WebAssembly instance (its memory, its fate) that the sandbox lives in. `instance`: one that nobody else has before or
@@ -130,6 +130,12 @@ export interface EvalOptions {
   timeLimit?: number;
   /** Another limit of operations for this entry. */
   fuelLimit?: number;
+  /**
+   * Milliseconds that the program may run, all that it sets going together: its jobs, timers, modules, what it waited for, and host functions
+   * that it calls. Not guest functions that the host calls later. When they are over the program ends: nothing of it runs any more,
+   * its promises and its host work end with a TimeLimitError, or `onUncaughtError` is called when it had ended before. Others go on.
+   */
+  totalTimeLimit?: number;
   /** False: nobody wants the completion value, which then may be anything; it is neither read nor awaited. Default true. */
   result?: boolean;
 }
@@ -163,7 +169,10 @@ export interface Sandbox {
   import(specifier: string, options?: AsyncEvalOptions): Promise<any>;
   /** Defines or replaces a global of the guest. */
   setGlobal(name: string, value: GlobalValue): void;
-  /** Stops the guest (from a host function it called, or while it is paused), and aborts host work it waits for. */
+  /**
+   * Stops the guest (from a host function it called, or while it is paused), and aborts host work it waits for. Programs and calls
+   * that wait are rejected with InterruptedError; those programs go on no more.
+   */
   interrupt(): void;
   /**
    * Resolves when the guest has nothing left to do by itself: no timer is pending, it waits for nothing of the host's, and nothing is

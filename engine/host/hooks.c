@@ -7,6 +7,7 @@
 #include "builtins/self_hosted.h"
 #include "bytecode/compile.h"
 #include "host/host.h"
+#include "host/modules.h"
 #include "host/shared_waits.h"
 #include "interpreter/evaluate.h"
 #include "interpreter/generator.h"
@@ -23,11 +24,11 @@ static void host_trace(Context *cx, Tracer *tracer) {
   tracer_visit_value(tracer, runtime->evaluation);
   tracer_visit_value(tracer, runtime->continued);
   tracer_visit_value(tracer, runtime->rejections);
-  tracer_visit_value(tracer, runtime->module_requests);
   tracer_visit_cell(tracer, runtime->main_realm);
   bridge_trace(runtime, tracer);
   shared_waits_trace(runtime, tracer);
   host_timers_trace(runtime, tracer);
+  host_modules_trace(runtime, tracer);
 }
 
 // https://tc39.es/ecma262/#sec-host-promise-rejection-tracker
@@ -63,6 +64,11 @@ static double host_now(Context *cx) {
   CaissonRuntime *runtime = host_of(cx);
   const CaissonCallbacks *callbacks = &runtime->options.callbacks;
   return callbacks->now ? callbacks->now(runtime->options.user) : host_wall_time();
+}
+
+static double host_monotonic(Context *cx) {
+  (void)cx;
+  return host_monotonic_time();
 }
 
 static TimeZone *host_time_zone(Context *cx) { return &host_of(cx)->zone; }
@@ -129,6 +135,7 @@ const RuntimeHooks host_hooks = {
     .builtin_objects = builtin_objects,
     .make_global = host_make_global,
     .now = host_now,
+    .monotonic_time = host_monotonic,
     .time_zone = host_time_zone,
     .time_zone_name = host_time_zone_name,
     .atomics_wait = shared_wait,

@@ -76,6 +76,7 @@ struct CaissonRuntime {
   double deadline;      // monotonic ms; 0: none
   double time_left;     // until the deadline of what is paused, ms; 0: it has none
   uint32_t entry_depth; // outermost host call: 1
+  uint32_t entry_program;  // that the outermost one began; 0: none
   bool may_pause;       // what runs now may be paused
   bool must_not_wait;   // the program that runs must be there at once: Atomics.wait throws
   int64_t fuel_left;    // of the entry, without the slice that was granted last

@@ -212,6 +212,17 @@ static bool load_at_once(Context *cx, Value request, Value name, PropertyKey key
 
 // --- Requests that are answered later ---
 
+void host_modules_trace(const CaissonRuntime *runtime, Tracer *tracer) {
+  tracer_visit_value(tracer, runtime->module_requests);
+  if (!value_is_internal(runtime->module_requests)) return;
+  const Values *list = (const Values *)value_as_cell(runtime->module_requests);
+  for (uint32_t i = 0; i < list->cell.extra; i++) {
+    if (!value_is_internal(list->items[i])) continue;
+    const Record *record = (const Record *)value_as_cell(list->items[i]);
+    program_note_reachable(&runtime->cx, (uint32_t)value_as_number(record->items[PENDING_PROGRAM]));
+  }
+}
+
 static Values *pending_list(Context *cx, uint32_t *free_place) {
   CaissonRuntime *runtime = host_of(cx);
   Values *list = value_is_internal(runtime->module_requests) ? (Values *)value_as_cell(runtime->module_requests) : NULL;

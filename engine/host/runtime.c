@@ -79,6 +79,7 @@ static bool host_refill(Fuel *fuel) {
   Context *cx = (Context *)((char *)fuel - offsetof(Context, fuel));
   CaissonRuntime *runtime = host_of(cx);
   if (cx->termination != TERMINATION_NONE) return false;
+  if (UNLIKELY(cx->program_notes.timed_count > 0)) program_check_time(cx);
   if (program_is_aborted(cx, cx->program)) {
     cx->termination = TERMINATION_PROGRAM;
     return false;
@@ -172,7 +173,7 @@ void host_enter(CaissonRuntime *runtime) {
   cx->pause_is_wanted = false;
   runtime->may_pause = !cx->is_paused;
   time_zone_forget(&runtime->zone);
-  cx->program = 0;
+  cx->program = runtime->entry_program = 0;
   runtime->fuel_left = entry_fuel(&runtime->options);
   runtime->fuel_granted = cx->fuel.remaining = 0;
   (void)grant_fuel(runtime, fuel_slice(runtime));
@@ -299,6 +300,27 @@ CaissonStatus host_settle(CaissonRuntime *runtime, Value result, bool drains) {
   return CAISSON_OK;
 }
 
+static void end_program(CaissonRuntime *runtime, uint32_t program) {
+  host_remove_timers_of(runtime, program);
+  fibers_end_program(&runtime->cx, program);
+  shared_waits_end(runtime);
+}
+
+// Those whose time is up. Of the entry's own the entry tells.
+static void end_late_programs(CaissonRuntime *runtime) {
+  Context *cx = &runtime->cx;
+  Termination termination = cx->termination;
+  for (const ProgramNote *note; (note = program_take_untold(cx)) != NULL;) {
+    uint32_t program = note->number;
+    Value limit = value_number(note->time_limit);
+    end_program(runtime, program);
+    cx->termination = TERMINATION_NONE;  // what is told is no value of the guest's
+    if (program != runtime->entry_program && runtime->report_value)
+      host_report(runtime, HOST_EVENT_PROGRAM_TIME_LIMIT, program, limit);
+  }
+  cx->termination = termination;
+}
+
 CaissonStatus host_close(CaissonRuntime *runtime, CaissonStatus status, bool drains) {
   Context *cx = &runtime->cx;
   bool is_outermost = runtime->entry_depth == 1;
@@ -312,6 +334,7 @@ CaissonStatus host_close(CaissonRuntime *runtime, CaissonStatus status, bool dra
       if (cx->termination == TERMINATION_NONE) report_rejections(runtime);
       cx->kept_alive = VALUE_UNDEFINED;
     }
+    end_late_programs(runtime);
     stop_clock(runtime);
     schedule_cleanups(runtime);
   }
@@ -377,9 +400,7 @@ void caisson_abort_program(CaissonRuntime *runtime, uint32_t program) {
   if (program == 0) return;
   program_abort(cx, program);
   if (runtime->entry_depth == 0) programs_entry_ended(cx);
-  host_remove_timers_of(runtime, program);
-  fibers_end_program(cx, program);
-  shared_waits_end(runtime);
+  end_program(runtime, program);
 }
 
 bool caisson_is_paused(const CaissonRuntime *runtime) { return runtime->cx.is_paused; }

@@ -119,7 +119,8 @@ static bool shell_report(Shell *shell, CaissonRuntime *runtime, CaissonStatus st
     case CAISSON_TIME_LIMIT: fputs("stopped: the time limit was reached\n", stderr); break;
     case CAISSON_INTERRUPTED: fputs("stopped: interrupted\n", stderr); break;
     case CAISSON_FUEL_LIMIT: fputs("stopped: the fuel limit was reached\n", stderr); break;
-    case CAISSON_TOTAL_TIME_LIMIT: fputs("stopped: the total time limit was reached\n", stderr); break;
+    case CAISSON_TOTAL_TIME_LIMIT:
+    case CAISSON_PROGRAM_TIME_LIMIT: fputs("stopped: the total time limit was reached\n", stderr); break;
     case CAISSON_MEMORY_LIMIT: fputs("stopped: the memory limit was reached\n", stderr); break;
   }
   shell->exit_code = 1;

@@ -55,6 +55,7 @@ static void timer_delete(CaissonRuntime *runtime, HostTimer **link) {
 void host_timers_trace(const CaissonRuntime *runtime, Tracer *tracer) {
   for (uint32_t i = 0; i < runtime->timers.bucket_count; i++) {
     for (const HostTimer *timer = runtime->timers.buckets[i]; timer; timer = timer->next) {
+      program_note_reachable(&runtime->cx, timer->program);
       tracer_visit_value(tracer, timer->callback);
       tracer_visit_value(tracer, timer->arguments);
     }

@@ -181,6 +181,12 @@ void caisson_set_host_limits(CaissonRuntime *runtime, uint32_t timers, uint32_t 
   runtime->options.timers_limit = timers;
   runtime->options.requests_limit = requests;
 }
+// For a program to come: how long it may run in all its entries together, in ms. 0: there is no memory for that.
+uint32_t caisson_limit_program(CaissonRuntime *runtime, uint32_t program, double milliseconds) {
+  return program_limit_time(&runtime->cx, program, milliseconds);
+}
+// How often a limit has dropped jobs that were queued.
+double caisson_dropped_jobs(const CaissonRuntime *runtime) { return (double)runtime->cx.job_drops; }
 double caisson_used_memory(CaissonRuntime *runtime) { return (double)caisson_memory_used(runtime); }
 // Whether the memory that was refused last, was refused by the instance, not by the limit of the runtime.
 uint32_t caisson_is_system_full(const CaissonRuntime *runtime) { return runtime->cx.memory.is_system_full; }
@@ -199,6 +205,7 @@ static void fiber_finished(Context *cx, Fiber *fiber, Value result, bool is_abru
   buffer_initialize(&message, &cx->memory);
   CaissonStatus status = host_limit_status(cx->termination, is_abrupt ? CAISSON_EXCEPTION : CAISSON_OK);
   if (status == CAISSON_OK || status == CAISSON_EXCEPTION) status = write_result(runtime, status, result, &message);
+  if (status == CAISSON_INTERRUPTED && program_is_out_of_time(cx, fiber->program)) status = CAISSON_PROGRAM_TIME_LIMIT;
   import_finished(user_of(runtime->options.user), (double)fiber->number, status, message.data, (uint32_t)message.size);
   buffer_release(&message);
 }
@@ -284,6 +291,7 @@ static Value perform_for(CaissonRuntime *runtime, Operation operation, double a,
   bool must_not_wait = runtime->must_not_wait;
   runtime->must_not_wait |= operation == OPERATION_EVALUATE && b;
   uint32_t program = program_enter(cx, program_of(cx, operation, a));
+  if (runtime->entry_depth == 1) runtime->entry_program = cx->program;
   Value result = perform(runtime, operation, a, b);
   *was_aborted = cx->termination == TERMINATION_PROGRAM;
   program_leave(cx, program);
@@ -299,11 +307,13 @@ static CaissonStatus write_and_close(CaissonRuntime *runtime, CaissonStatus stat
   buffer_initialize(&runtime->bridge.outbox, &cx->memory);
   message.size = 0;
   if (cx->termination == TERMINATION_NONE && status <= CAISSON_WAITING) {
-    program = program_enter(cx, program);
+    uint32_t outer = program_enter(cx, program);
     status = write_result(runtime, status, value, &message);
-    program_leave(cx, program);
+    program_leave(cx, outer);
   }
   status = host_close(runtime, status, drains);
+  if (program != 0 && (status <= CAISSON_WAITING || status == CAISSON_INTERRUPTED) && program_is_out_of_time(cx, program))
+    status = CAISSON_PROGRAM_TIME_LIMIT;
   if (status > CAISSON_WAITING) message.size = 0;
   buffer_release(&runtime->bridge.outbox);
   runtime->bridge.outbox = message;
@@ -341,7 +351,7 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, double 
   // An entry that a host function made while jobs ran: the entry around it still needs its own result.
   if (runtime->entry_depth > 1) runtime->result = r->outer;
   if (was_aborted) {
-    status = CAISSON_INTERRUPTED;
+    status = CAISSON_INTERRUPTED;  // or its time is up
   } else if (result == VALUE_PARKED) {
     r->value = value_number((double)fiber);
   } else if (status == CAISSON_WAITING) {

@@ -2,12 +2,15 @@
 #include "interpreter/frame.h"
 #include "interpreter/interpreter.h"
 #include "runtime/errors.h"
+#include "runtime/programs.h"
 
 enum { STACK_CHUNK_WORDS = 8 * 1024 };
 
 static StackChunk *stack_chunk_create(Context *cx, Fiber *fiber, size_t words) {
-  size_t size = sizeof(StackChunk) + (words > STACK_CHUNK_WORDS ? words : STACK_CHUNK_WORDS) * sizeof(Value);
-  if (fiber->stack_bytes + size > cx->stack_limit) {
+  size_t left = (cx->stack_limit - MIN_OF(fiber->stack_bytes, cx->stack_limit)) / sizeof(Value) * sizeof(Value);
+  size_t least = sizeof(StackChunk) + words * sizeof(Value), usual = sizeof(StackChunk) + STACK_CHUNK_WORDS * sizeof(Value);
+  size_t size = MAX_OF(least, MIN_OF(usual, left));  // the last one is what the limit leaves
+  if (size > left) {
     throw_range_error(cx, "stack overflow: calls are nested too deeply");
     return NULL;
   }
@@ -158,6 +161,7 @@ static void stack_clear(Value *from, const Value *end) {
 // Scans the frames from `top` down, and clears every register that belongs to no frame: above the top frame, in spare
 // chunks, and at the end of each chunk whose next frame did not fit.
 static void fiber_trace(Fiber *fiber, Frame *top, Tracer *tracer) {
+  program_note_reachable(tracer_owner(tracer), fiber->program);
   tracer_visit_value(tracer, fiber->data);
   StackChunk *chunk = top ? fiber->chunk : fiber->first;
   // The area of a call in progress from the top frame lies inside its registers. What a pending push has

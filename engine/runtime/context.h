@@ -87,16 +87,24 @@ typedef enum Termination {
   TERMINATION_PROGRAM,    // the program that runs was aborted; it ends where that program does (runtime/programs.h)
 } Termination;
 
-// Numbers of the programs that were aborted, ascending (runtime/programs.c).
-typedef struct AbortedProgram {
+// What is known of the programs that were aborted and of those whose time is limited, by number, ascending (runtime/programs.c).
+typedef struct ProgramNote {
   uint32_t number;
+  bool is_aborted;
+  bool is_timed;      // its time is limited, and it has not been aborted
+  bool is_out_of_time;  // it was aborted for that
+  bool is_told;       // the host knows that it was
   bool is_reachable;  // something of it was met while marking
-  bool may_run;       // it was aborted in the entry that goes on, where C may come back to it
-} AbortedProgram;
-typedef struct AbortedPrograms {
-  AbortedProgram *items;
+  bool may_run;       // it is of the entry that goes on, where C may come back to it
+  double time_limit, time_left;  // ms
+} ProgramNote;
+typedef struct ProgramNotes {
+  ProgramNote *items;
   uint32_t count, capacity;
-} AbortedPrograms;
+  uint32_t timed_count;
+  uint32_t charged;  // the program that pays for the time that passes now, while a time is limited
+  double since;      // ms: when that began
+} ProgramNotes;
 
 typedef struct Names Names;  // preinterned strings and well-known symbols: runtime/names.h
 
@@ -125,8 +133,9 @@ struct Context {
   RootShapes *root_shapes;    // (class, prototype) -> root shape; weak
   struct InterpreterState *interpreter;  // interpreter/interpreter.h
   JobQueue *jobs;
+  uint64_t job_drops;         // how often a limit has dropped what was queued
   uint32_t program;           // for which the guest works now (runtime/programs.h); 0: for none
-  AbortedPrograms aborted;
+  ProgramNotes program_notes;
   Value settling;            // the promise that the running job will settle, for stacks; or undefined. Kept alive by the job
   // Changes when any object that serves as a prototype changes its layout (context_begin_prototype_epoch); never 0, which
   // is what empty caches hold. Caches compare 32 bits. When these are used up all caches are emptied and another round of

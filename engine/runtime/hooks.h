@@ -63,6 +63,7 @@ struct RuntimeHooks {
   // host/: time in ms since the epoch, UTC; the zone of local time (number/local_time.h), and its name at an instant in UTF-8, of
   // which the length is given (0: it has none).
   double (*now)(Context *cx);
+  double (*monotonic_time)(Context *cx);  // ms
   TimeZone *(*time_zone)(Context *cx);
   unsigned (*time_zone_name)(Context *cx, double utc, char name[ZONE_NAME_SIZE]);
   // host/: Atomics.wait: waits while the element is `expected` (ATOMICS_* of atomics.h; -1: threw or terminated). NULL:

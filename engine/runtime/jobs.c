@@ -238,7 +238,7 @@ bool jobs_drain(Context *cx) {
     r->job_realm = value_internal_or_undefined(job.realm);
     r->a = job.a, r->b = job.b, r->c = job.c;
     cx->realm = job.realm;
-    cx->program = job.program;
+    program_set(cx, job.program);
     cx->settling = job_promise(&job);
     ok = job_run(cx, &job) || (exception_is_catchable(cx) && job_report_exception(cx));
     if (UNLIKELY(!ok) && cx->termination == TERMINATION_PROGRAM) {  // ends this job, not the others
@@ -249,7 +249,10 @@ bool jobs_drain(Context *cx) {
     cx->kept_alive = VALUE_UNDEFINED;
     cx->settling = VALUE_UNDEFINED;
   }
-  if (!ok) queue->count = 0;
+  if (!ok) {
+    queue->count = 0;
+    cx->job_drops++;
+  }
   if (queue->count == 0 && queue->capacity > JOBS_KEPT_CAPACITY) {
     memory_release(&cx->memory, queue->jobs, queue->capacity * sizeof(Job));
     queue->jobs = NULL;
@@ -259,6 +262,6 @@ bool jobs_drain(Context *cx) {
   queue->is_paused = cx->is_paused;
   if (queue->outer) cx->kept_alive = r->kept_alive;
   cx->realm = realm;
-  cx->program = program;
+  program_set(cx, program);
   return ok;
 }

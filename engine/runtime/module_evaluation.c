@@ -147,9 +147,11 @@ static Value stopped_error(Context *cx, const Module *module) {
   return error;
 }
 
-// The program for which it was evaluated was aborted in the middle of that.
-static void fail_if_aborted(Context *cx, Module *module) {
-  if (module->status != MODULE_EVALUATING_ASYNC || !program_is_aborted(cx, module->cell.extra)) return;
+// In the middle of that the program for which it was evaluated was aborted, or a limit dropped jobs, its own perhaps: it may
+// never end. What waits for the host all the same, ends as it would have, for nobody.
+static void fail_if_stopped(Context *cx, Module *module) {
+  if (module->status != MODULE_EVALUATING_ASYNC) return;
+  if (module->job_drops == cx->job_drops && !program_is_aborted(cx, module->cell.extra)) return;
   ROOTS(cx, r, error);
   r->error = stopped_error(cx, module);
   async_rejected(cx, module, r->error);
@@ -158,7 +160,7 @@ static void fail_if_aborted(Context *cx, Module *module) {
 // https://tc39.es/ecma262/#sec-innermoduleevaluation
 static bool inner_evaluate(Context *cx, Module *module, Evaluation *evaluation) {
   if (module->is_synthetic) return true;
-  fail_if_aborted(cx, module);
+  fail_if_stopped(cx, module);
   if (module->status == MODULE_EVALUATING) return true;
   if (module->status > MODULE_EVALUATING) {
     if (value_is_hole(module->error)) return true;
@@ -170,6 +172,7 @@ static bool inner_evaluate(Context *cx, Module *module, Evaluation *evaluation) 
   module->pending_dependencies = 0;
   module->evaluation_root = evaluation->root;
   module->cell.extra = cx->program;
+  module->job_drops = cx->job_drops;
   buffer_append(&evaluation->stack, &module, sizeof module);
   bool ok = !evaluation->stack.failed || !value_is_abrupt(context_throw_out_of_memory(cx));
   for (uint32_t i = 0; i < request_count(module) && ok; i++) ok = evaluate_request(cx, module, i, evaluation);
@@ -205,7 +208,7 @@ Value module_evaluate(Context *cx, Module *module) {
   ROOTS(cx, r, module, error);
   r->module = value_internal(module);
   if (!module->is_synthetic && module->status >= MODULE_EVALUATING_ASYNC && module->cycle_root) module = module->cycle_root;
-  fail_if_aborted(cx, module);
+  fail_if_stopped(cx, module);
   if (value_is_object(module->promise)) return module->promise;
   Object *promise = promise_create(cx);
   if (!promise) return VALUE_ABRUPT;

@@ -45,6 +45,7 @@ struct Module {
   uint32_t depth_index, depth_ancestor;
   uint32_t pending_dependencies;
   uint64_t async_order;       // 64 bits never reach their end
+  uint64_t job_drops;         // cx->job_drops when its evaluation began
   Realm *realm;
   Environment *environment;
   Module *cycle_root;

@@ -4,6 +4,7 @@
 // the engine's frames were on it, anything else that unwound them. Its memory is then in an unknown state, so nothing of it
 // is used again: every export becomes one that throws an EngineError, the guests are told (guest.engineFailed), and the
 // memory can be collected. Imports let no exception out, or it would unwind those frames.
+import { now, numberOf } from './clock.js';
 import { EngineError } from './errors.js';
 import { Numbers } from './numbers.js';
 import { BOUNDARY_VERSION, HostCall, Step } from './protocol.js';
@@ -11,7 +12,7 @@ import { BOUNDARY_VERSION, HostCall, Step } from './protocol.js';
 // Exports that read or write one field: they change nothing before they could fail for want of the host's stack.
 const readers = new Set([
   'caisson_boundary_version', 'caisson_outbox', 'caisson_outbox_size', 'caisson_is_paused', 'caisson_set_limits', 'caisson_used_memory',
-  'caisson_is_system_full',
+  'caisson_is_system_full', 'caisson_dropped_jobs',
 ]);
 
 /** Bytes that an instance can grow to (wasm-glue/browser.cmake), but for what is the engine's own. */
@@ -179,7 +180,6 @@ export class Engine {
         return otherwise;
       }
     };
-    let time = 0;
     return {
       call: (user, number, address, size, wait, program, depth) => {
         const status = answered(() => this.find(user).hostCall(number, at(address, size), wait, program >>> 0, depth), HostCall.FAILED);
@@ -194,11 +194,11 @@ export class Engine {
       report: (user, event, number, status, address, size) => contained(user, (guest) => guest.report(event, number, status, at(address, size))),
       load_module: (user, request, address, size) => contained(user, (guest) => guest.loadModule(request, at(address, size))),
       interrupt: (user) => answered(() => this.find(user)?.nextStep() ?? Step.GO_ON, Step.STOP),
-      monotonic_time: () => (time = answered(() => performance.now(), time)),
-      wall_time: () => answered(() => Date.now(), 0),
-      zone_offset: (instant) => answered(() => +zoneOffset(instant), 0),
-      zone_name: (instant, address, capacity) => answered(() => writeZoneName(instant, at(address, capacity)), 0),
-      random_seed: () => answered(() => Math.random(), 0.5),
+      monotonic_time: now,
+      wall_time: () => numberOf(() => Date.now(), 0),
+      zone_offset: (instant) => numberOf(() => zoneOffset(instant), 0),
+      zone_name: (instant, address, capacity) => numberOf(() => writeZoneName(instant, at(address, capacity)), 0),
+      random_seed: () => numberOf(() => Math.random(), 0.5),
     };
   }
 

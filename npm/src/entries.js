@@ -1,7 +1,8 @@
 // Entries: how the host enters the guest, one operation and one message at a time, and what ends an entry. Whatever enters
 // goes through here, and whatever a limit stopped comes out of here as an error.
+import { now } from './clock.js';
 import { Operation, Status, Step } from './protocol.js';
-import { DisposedError, InterruptedError, MemoryLimitError, SandboxError, TimeLimitError } from './errors.js';
+import { DisposedError, InterruptedError, MemoryLimitError, SandboxError, TimeLimitError, programTimeError } from './errors.js';
 import { MessageReader } from './message-reader.js';
 import { MessageWriter } from './message-writer.js';
 import { TimeSlices } from './time-slices.js';
@@ -26,6 +27,8 @@ export class Entries {
   #exports;
   #limits;                  // { timeLimit, fuelLimit } of the entry that runs
   #pausedLimits;            // of the entry that is paused
+  #programLimit;            // the totalTimeLimit of the program that the entry begins
+  #drops = 0;               // how often the engine has dropped jobs, as far as that was looked at
   isStopping = false;
   #bridge;
 
@@ -82,6 +85,7 @@ export class Entries {
           : `the guest performed more operations than fit into its time limit (${timeLimit} ms); the host's clock seems to stand still`);
       case Status.TOTAL_TIME_LIMIT:
         return new TimeLimitError(`the guest has used up the time of all its entries together (totalTimeLimit: ${this.#guest.settings.totalTimeLimit} ms)`);
+      case Status.PROGRAM_TIME_LIMIT: return programTimeError(this.#programLimit);
       case Status.MEMORY_LIMIT: return new MemoryLimitError(this.#isInstanceFull
         ? 'the guest ran out of memory: not by its limit, but because its WebAssembly instance is full, or the host has no more'
         : `the guest ran out of memory (limit ${this.#guest.settings.memoryLimit} bytes)`);
@@ -104,7 +108,8 @@ export class Entries {
   // Entering -------------------------------------------------------------------------------------------------------------
 
   /** With limits of its own where they are given, when it is the outermost one. */
-  enterWithLimits({ timeLimit, fuelLimit }, ...operation) {
+  enterWithLimits({ timeLimit, fuelLimit, totalTimeLimit }, ...operation) {
+    if (totalTimeLimit !== undefined) return this.#beginProgram(totalTimeLimit, { timeLimit, fuelLimit }, operation);
     if ((timeLimit === undefined && fuelLimit === undefined) || this.depth > 0) return this.enter(...operation);
     this.check();
     const { settings } = this.#guest;
@@ -113,6 +118,23 @@ export class Entries {
       return this.enter(...operation);
     } finally {
       if (!this.#guest.isDisposed && !this.#engine.isBroken) this.setLimits(settings);
+    }
+  }
+
+  // `operation` begins with what it is and the number of the program; 0: what it does belongs to the one around it.
+  #beginProgram(totalTimeLimit, limits, operation) {
+    const [, program] = operation;
+    const outer = this.#programLimit;
+    if (program !== 0 && totalTimeLimit !== Infinity) {
+      this.check();
+      if (this.#exports.caisson_limit_program(this.#guest.runtime, program, totalTimeLimit) === 0)
+        throw new MemoryLimitError('the guest has no memory left for another program');
+      this.#programLimit = totalTimeLimit;
+    }
+    try {
+      return this.enterWithLimits(limits, ...operation);
+    } finally {
+      this.#programLimit = outer;
     }
   }
 
@@ -147,13 +169,28 @@ export class Entries {
 
   // Runs the engine and reads what it came to. After the outermost entry the host learns what happened in it.
   #perform(action, mayPause, read) {
+    let status;
     try {
-      const status = this.#run(action, mayPause);
+      status = this.#run(action, mayPause);
       if (this.#guest.isDisposed) this.check();
       return read(status);
     } finally {
-      if (this.depth === 0) this.#guest.entryEnded();
+      if (this.depth === 0) {
+        if (status > Status.WAITING) this.#noteDrops(status);
+        this.#guest.entryEnded();
+      }
     }
+  }
+
+  // A limit that struck while jobs ran has dropped all that were queued: what waits might wait for ever.
+  #noteDrops(status) {
+    if (this.#guest.isDisposed || this.#engine.isBroken) return;
+    const drops = this.#exports.caisson_dropped_jobs(this.#guest.runtime);
+    if (drops === this.#drops) return;
+    this.#drops = drops;
+    const error = this.statusError(status);
+    this.#guest.programs.rejectWaiting(error);
+    this.#guest.promises.rejectPending(error);
   }
 
   #run(action, mayPause) {
@@ -212,7 +249,7 @@ export class Entries {
   read(bytes) {
     const { memoryLimit } = this.#guest.settings;
     // To read may take as long as the guest may run; what is small is not worth a look at the clock.
-    const deadline = bytes.length > CLOCKED_BYTES ? performance.now() + this.#limits.timeLimit : Infinity;
+    const deadline = bytes.length > CLOCKED_BYTES ? now() + this.#limits.timeLimit : Infinity;
     return new MessageReader(this.#bridge, bytes, { maxBytes: memoryLimit + SPARE_BYTES, deadline }).read();
   }
 

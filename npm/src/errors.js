@@ -87,3 +87,16 @@ function classNameOf(object) {
 function withArticle(name) {
   return `${/^[AEIOUaeiou]/.test(name) && !/^(Ui|UR)/.test(name) ? 'an' : 'a'} ${name}`;
 }
+
+const programTimeErrors = new WeakSet();
+
+/** Of one program, which has run for as long as it may. */
+export function programTimeError(limit) {
+  const error = new TimeLimitError(`the program has used up the time of all that it set going (totalTimeLimit: ${limit} ms)`);
+  programTimeErrors.add(error);
+  return error;
+}
+
+export function isProgramTimeError(error) {
+  return programTimeErrors.has(error);
+}

@@ -1,15 +1,19 @@
 // What happens in the guest without anybody waiting for it: uncaught errors, rejections that nobody handles. Events are
 // collected while the engine is on the stack and told to the host after the outermost entry has ended, so that its callbacks
 // may do whatever they like with the sandbox.
+import { programTimeError } from './errors.js';
 import { limitReached } from './limits.js';
 import { Log } from './log.js';
 import { ignoreRejection, raise } from './promises.js';
 import { Event, Status } from './protocol.js';
 
+const MOST_BYTES = 1024 * 1024; // that those of one entry bring: what comes when there are as many is counted only
+
 export class Events {
   #guest;
   /** @type {{ event: number, number: number, value: unknown }[]} */
   #events = [];    // { event, number, value }
+  #bytes = 0;      // of their values
   #omitted = 0;    // since those were told last
   #isTelling = false;
   #log = new Log();
@@ -32,7 +36,9 @@ export class Events {
   report(event, number, status, bytes) {
     const { entries, settings } = this.#guest;
     if (event === Event.REJECTION_HANDLED && !settings.onRejectionHandled) return;
-    if (this.#events.length >= settings.hostLimits.events) return void this.#omitted++;
+    const isFull = this.#events.length >= settings.hostLimits.events || this.#bytes >= MOST_BYTES;
+    if (isFull && event !== Event.PROGRAM_TIME_LIMIT) return void this.#omitted++;
+    this.#bytes += bytes.length;
     let value;
     try {
       // What getters or traps of the guest keep from being read is replaced by the limit that stopped them.
@@ -54,12 +60,15 @@ export class Events {
     if (this.#isTelling || this.#events.length === 0) return;
     if (this.#omitted > 0) {
       const { events } = this.#guest.settings.hostLimits;
-      const error = limitReached(events, 'events', `errors and rejections in one entry: ${this.#omitted} were not reported`);
+      const error = this.#bytes >= MOST_BYTES
+        ? new RangeError(`errors and rejections in one entry bring more than ${MOST_BYTES} bytes: ${this.#omitted} were not reported`)
+        : limitReached(events, 'events', `errors and rejections in one entry: ${this.#omitted} were not reported`);
       this.#events.push({ event: Event.UNCAUGHT_ERROR, number: 0, value: error });
       this.#omitted = 0;
     }
     this.#isTelling = true;
     this.#guest.lane.charge(() => {
+      this.#bytes = 0;
       for (const event of this.#events.splice(0)) if (!this.#guest.isDisposed) this.#tellOne(event);
     });
     this.#isTelling = false;
@@ -67,7 +76,7 @@ export class Events {
   }
 
   clear() {
-    this.#events.length = this.#omitted = 0;
+    this.#events.length = this.#bytes = this.#omitted = 0;
   }
 
   // What the host's callbacks throw is the host's.
@@ -76,6 +85,12 @@ export class Events {
     const { onUncaughtError, onUnhandledRejection, onRejectionHandled } = this.#guest.settings;
     try {
       switch (event) {
+        case Event.PROGRAM_TIME_LIMIT: {
+          const error = programTimeError(value);
+          this.#guest.promises.rejectOf(number, error);
+          if (this.#guest.programs.endLate(number, error)) break;
+          return this.#tellOne({ event: Event.UNCAUGHT_ERROR, number: 0, value: error });
+        }
         case Event.UNCAUGHT_ERROR:
           if (onUncaughtError) onUncaughtError(value);
           else this.#log.write('Uncaught error in a sandbox:', value);

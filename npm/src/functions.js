@@ -79,9 +79,15 @@ export class Functions {
     if (handle === undefined) return fn;
     let then = this.#thens.get(fn);
     if (then === undefined) {
-      const { entries } = this.#guest;
+      const { entries, promises } = this.#guest;
       then = function (...args) {
-        return entries.inTurn(() => fn.apply(this, args), args[1]);
+        const callbacks = promises.awaiting(args);
+        try {
+          return entries.inTurn(() => fn.apply(this, callbacks), callbacks[1]);
+        } catch (error) {
+          callbacks[1]?.(error); // if nobody has called it before
+          throw error;
+        }
       };
       Object.defineProperty(then, 'name', { value: fn.name, configurable: true });
       this.#handles.set(then, handle);

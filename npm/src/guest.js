@@ -51,8 +51,11 @@ export class Guest {
   }
 
   interrupt() {
+    const reason = new InterruptedError('the guest was interrupted');
     this.entries.stop();
-    this.hostCalls.abort(new InterruptedError('the guest was interrupted'));
+    this.hostCalls.abort(reason);
+    // What is paused is stopped where it is, and then they learn of it.
+    if (!this.isDisposed && !this.entries.slices.isPaused) this.programs.endWaiting(reason);
   }
 
   /** From within an entry of this sandbox as well: then the guest is stopped, and its memory freed when that has ended. */
@@ -114,7 +117,13 @@ export class Guest {
   // What the engine asks, while it is on the stack: nothing is thrown to it, and the guest that ends is not listened to ----
 
   hostCall(number, bytes, fiber, program, depth) {
-    return this.entries.countingFrom(depth, () => this.hostCalls.call(number, bytes, fiber, program));
+    const outer = this.promises.program;
+    this.promises.program = program;
+    try {
+      return this.entries.countingFrom(depth, () => this.hostCalls.call(number, bytes, fiber, program));
+    } finally {
+      this.promises.program = outer;
+    }
   }
 
   guestSettled(handle, status, bytes) {

@@ -1,5 +1,6 @@
 // The default log for what happens in a guest without anybody waiting for it. Its text comes from the guest: it is cut, its
 // control characters are shown instead of obeyed, further lines are marked, and only so many entries are written.
+import { now } from './clock.js';
 import { GuestError } from './errors.js';
 
 const LONGEST_ENTRY = 8192;    // characters
@@ -36,9 +37,9 @@ export class Log {
   }
 
   #mayWrite() {
-    const now = performance.now();
-    this.#left = Math.min(BURST, this.#left + ((now - this.#time) / 1000) * ENTRIES_PER_SECOND);
-    this.#time = now;
+    const time = now();
+    this.#left = Math.min(BURST, this.#left + ((time - this.#time) / 1000) * ENTRIES_PER_SECOND);
+    this.#time = time;
     if (this.#left < 1) return false;
     this.#left--;
     return true;

@@ -1,5 +1,6 @@
 // Bytes of the guest as host values. engine/host/message.h describes the format. Nothing in a message is believed: the engine's
 // memory may hold anything once a guest has broken out into it.
+import { now } from './clock.js';
 import { GuestError, MalformedMessageError, MemoryLimitError, TimeLimitError } from './errors.js';
 import { readBuffers } from './message-buffers.js';
 import { ERROR_IS_DOM_EXCEPTION, FUNCTION_BLOCKING, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, SHARED_TEXT_LENGTH, Tag } from './protocol.js';
@@ -32,7 +33,7 @@ const PROXY_BYTES = 400;
 /**
  * Reads one message of the guest. `bridge` makes proxies: functionOfHandle(handle, name), promiseOfHandle(handle),
  * functionOfNumber(number). `maxBytes`: what the values may take of the host's memory; `deadline`: a time of
- * performance.now(). A value that this host cannot build is a TypeError that names its place, once all has been read.
+ * the clock. A value that this host cannot build is a TypeError that names its place, once all has been read.
  */
 export class MessageReader {
   constructor(bridge, bytes, { maxBytes = Infinity, deadline = Infinity } = {}) {
@@ -134,7 +135,7 @@ export class MessageReader {
 
   #look() {
     this.untilLook = VALUES_PER_LOOK;
-    if (this.deadline !== Infinity && performance.now() >= this.deadline)
+    if (this.deadline !== Infinity && now() >= this.deadline)
       throw new TimeLimitError('reading what the guest gives takes longer than its time limit');
   }
 

@@ -56,7 +56,10 @@ export function readOptions(options = {}) {
   if (turnBudget !== undefined) expect(isPositive(turnBudget), 'turnBudget', 'a number of milliseconds above 0', turnBudget);
   if (dutyCycle !== undefined) expect(isPositive(dutyCycle) && dutyCycle <= 1, 'dutyCycle', 'a number above 0, at most 1', dutyCycle);
   if (waitLimit !== undefined) expect(isPositive(waitLimit), 'waitLimit', 'a number of milliseconds above 0', waitLimit);
-  if (stackLimit !== undefined) expect(isPositive(stackLimit), 'stackLimit', 'a number of bytes above 0', stackLimit);
+  if (stackLimit !== undefined) {
+    expect(isPositive(stackLimit), 'stackLimit', 'a number of bytes above 0', stackLimit);
+    if (stackLimit < 16 * 1024) throw new RangeError(`createSandbox: stackLimit must be at least 16384 bytes (16 KiB), got ${stackLimit}`);
+  }
   if (isolation !== undefined)
     expect(['auto', 'shared', 'instance'].includes(isolation), 'isolation', "'auto', 'shared' or 'instance'", isolation);
   if (signal !== undefined) expect(signal instanceof AbortSignal, 'signal', 'an AbortSignal', signal);
@@ -110,13 +113,13 @@ export function readEvalOptions(method, options = {}) {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new TypeError(`${method}: the options must be an object, got ${describe(options)}`);
   // evalSync cannot be aborted: nothing else runs meanwhile.
-  const names = ['name', 'timeLimit', 'fuelLimit'];
+  const names = ['name', 'timeLimit', 'fuelLimit', 'totalTimeLimit'];
   if (method !== 'evalSync') names.push('waitLimit', 'signal');
   if (method !== 'import') names.push('result');
   for (const key of Object.keys(options)) {
     if (!names.includes(key)) throw new TypeError(`${method}: there is no option '${key}'; there are ${names.join(', ')}`);
   }
-  const { name, timeLimit, fuelLimit, result, waitLimit, signal } = options;
+  const { name, timeLimit, fuelLimit, totalTimeLimit, result, waitLimit, signal } = options;
   if (name !== undefined && typeof name !== 'string')
     throw new TypeError(`${method}: name must be a string, got ${describe(name)}`);
   if (timeLimit !== undefined && !isPositive(timeLimit))
@@ -125,6 +128,8 @@ export function readEvalOptions(method, options = {}) {
     throw new TypeError(`${method}: fuelLimit must be a number of operations above 0, got ${describe(fuelLimit)}`);
   if (result !== undefined && typeof result !== 'boolean')
     throw new TypeError(`${method}: result must be a boolean, got ${describe(result)}`);
+  if (totalTimeLimit !== undefined && !isPositive(totalTimeLimit))
+    throw new TypeError(`${method}: totalTimeLimit must be a number of milliseconds above 0, got ${describe(totalTimeLimit)}`);
   if (waitLimit !== undefined && !isPositive(waitLimit))
     throw new TypeError(`${method}: waitLimit must be a number of milliseconds above 0, got ${describe(waitLimit)}`);
   if (signal !== undefined && !(signal instanceof AbortSignal))

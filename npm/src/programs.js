@@ -1,5 +1,5 @@
 // Programs that have to wait: evaluations and imports whose value is a promise, and fibers that were set aside.
-import { TimeLimitError } from './errors.js';
+import { TimeLimitError, isProgramTimeError } from './errors.js';
 import { ignoreRejection, isThenable } from './promises.js';
 import { Status } from './protocol.js';
 
@@ -22,9 +22,9 @@ function eitherSignal(signal, controller) {
 export class Programs {
   #guest;
   #fibers = new Map();  // waiting fiber -> {resolve, reject}
-  #waiting = new Set(); // rejects evals and imports that wait
+  #waiting = new Map(); // evals and imports that wait: what rejects them -> number
   #calls = new Set();   // {reject} of results of guest functions that wait
-  #abortable = new Map(); // number -> { sandboxSignal, controller, signal }: those that a signal may end
+  #abortable = new Map(); // number -> { end, sandboxSignal, controller, signal }: those that a signal or a limit may end
   #latest = 0;
 
   constructor(guest) {
@@ -39,23 +39,23 @@ export class Programs {
   /** Evaluates or imports; the value is awaited until the signal is aborted, a limit ends the program, or it has waited for too long. */
   async run(operation, message, settings) {
     const { entries } = this.#guest;
-    const { signal, waitLimit = this.#guest.settings.waitLimit } = settings;
+    const { signal, totalTimeLimit, waitLimit = this.#guest.settings.waitLimit } = settings;
     signal?.throwIfAborted();
     const program = this.newNumber();
-    const enter = () => entries.enterWithLimits(settings, operation, program, 0, message);
+    const enter = () => this.#enter(program, settings, operation, message);
     const { stop, stopped } = stopper();
-    if (signal === undefined && waitLimit > LONGEST_TIMER)
-      return this.#outcome(entries.isBusy ? await entries.whenFree(enter) : enter(), stop, stopped);
+    if (signal === undefined && waitLimit > LONGEST_TIMER && totalTimeLimit === undefined)
+      return this.#outcome(program, entries.isBusy ? await entries.whenFree(enter) : enter(), stop, stopped);
     const end = (reason) => {
       stop(reason);
       this.#abort(program, reason);
     };
     const onAbort = () => end(signal.reason);
-    this.#abortable.set(program, {});
+    this.#abortable.set(program, { end });
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       const entered = entries.isBusy ? await entries.whenFree(enter, signal) : enter();
-      return await this.#outcome(entered, stop, stopped, waitLimit, end);
+      return await this.#outcome(program, entered, stop, stopped, waitLimit, end);
     } catch (error) {
       throw signal?.aborted ? signal.reason : error;
     } finally {
@@ -64,7 +64,21 @@ export class Programs {
     }
   }
 
-  async #outcome({ status, value }, stop, stopped, waitLimit = Infinity, end = undefined) {
+  #enter(program, settings, operation, message) {
+    const { entries, promises } = this.#guest;
+    const outer = promises.program;
+    promises.program = program;
+    try {
+      return entries.enterWithLimits(settings, operation, program, 0, message);
+    } catch (error) {
+      if (isProgramTimeError(error)) this.#abort(program, error);
+      throw error;
+    } finally {
+      promises.program = outer;
+    }
+  }
+
+  async #outcome(program, { status, value }, stop, stopped, waitLimit = Infinity, end = undefined) {
     if (status === Status.WAITING) value = this.fiberResult(value);
     if (!isThenable(value)) return value;
     if (!(value instanceof Promise)) value = this.#guest.promises.adopted(value);
@@ -73,7 +87,7 @@ export class Programs {
       timer = setTimeout(() => (this.#guest.entries.slices.isPaused ? wait() : end(this.#waitedTooLong(waitLimit))), waitLimit);
     };
     if (waitLimit <= LONGEST_TIMER) wait(); // what is paused runs
-    this.#waiting.add(stop);
+    this.#waiting.set(stop, program);
     try {
       return await Promise.race([value, stopped]);
     } finally {
@@ -126,9 +140,25 @@ export class Programs {
 
   /** Ends all that wait; false: there was no program, so that perhaps nobody has heard of the error. */
   rejectWaiting(error) {
-    for (const reject of this.#waiting) reject(error);
+    for (const reject of this.#waiting.keys()) reject(error);
     for (const { reject } of this.#calls) reject(error);
     return this.#waiting.size > 0;
+  }
+
+  /** Ends all that wait, for good. */
+  endWaiting(reason) {
+    for (const [stop, program] of [...this.#waiting]) {
+      stop(reason);
+      this.#abort(program, reason);
+    }
+    for (const { reject } of this.#calls) reject(reason);
+  }
+
+  /** The engine has ended a program whose time is up. False: nobody waits for it any more. */
+  endLate(number, error) {
+    const program = this.#abortable.get(number);
+    program?.end(error);
+    return program !== undefined;
   }
 
   // Fibers ---------------------------------------------------------------------------------------------------------------
@@ -153,6 +183,7 @@ export class Programs {
     this.#fibers.delete(fiber);
     if (!entry) return;
     const { entries } = this.#guest;
+    if (status === Status.PROGRAM_TIME_LIMIT) return; // an event says so
     if (status > Status.WAITING) return entry.reject(entries.statusError(status));
     let value;
     try {

@@ -11,6 +11,7 @@ export class Promises {
   #guestPromises = new Map(); // handle -> {promise, resolve, reject}
   #promiseHandles = new WeakMap();
   #adopting = new Set();      // {reject} of promises whose value has a `then`, which may never call back
+  program = 0;                // whose promises arrive now
   #hostPromises = new Map();  // number -> promise, until the engine has heard how it ended
   #hostPromiseNumbers = new WeakMap();
   #numbers = new Numbers((number) => this.#hostPromises.has(number));
@@ -85,6 +86,34 @@ export class Promises {
     return promise;
   }
 
+  /**
+   * What a promise of the host gives a `then` of the guest: both call back once at most, and the promise ends with the sandbox at
+   * the latest.
+   */
+  awaiting([resolve, reject, ...rest]) {
+    if (typeof reject !== 'function') return [resolve, reject, ...rest];
+    this.#checkNumber();
+    const entry = { reject };
+    this.#adopting.add(entry);
+    const calling = (fn) => (typeof fn !== 'function' ? fn : (value) => {
+      this.#adopting.delete(entry);
+      return fn(value);
+    });
+    return [calling(resolve), calling(reject), ...rest];
+  }
+
+  /** A limit may have dropped what would have settled them. Those that settle all the same are done already. */
+  rejectPending(reason) {
+    for (const { reject } of this.#guestPromises.values()) reject(reason);
+    for (const { reject } of this.#adopting) reject(reason);
+    this.#adopting.clear();
+  }
+
+  /** Likewise, of a program that has ended. */
+  rejectOf(program, reason) {
+    for (const entry of this.#guestPromises.values()) if (entry.program === program) entry.reject(reason);
+  }
+
   rejectAll(reason) {
     for (const { reject } of this.#guestPromises.values()) reject(reason);
     this.#guestPromises.clear();
@@ -95,15 +124,20 @@ export class Promises {
   #guestPromise(handle) {
     let entry = this.#guestPromises.get(handle);
     if (!entry) {
-      const { promises } = this.#guest.settings.hostLimits;
-      if (this.#guestPromises.size >= promises) throw limitReached(promises, 'promises', 'promises of the guest are held by the host');
-      entry = { crossings: 0, isSettled: false };
+      this.#checkNumber();
+      entry = { crossings: 0, isSettled: false, program: this.program };
       entry.promise = new Promise((resolve, reject) => Object.assign(entry, { resolve, reject }));
       ignoreRejection(entry.promise);
       this.#guestPromises.set(handle, entry);
       this.#promiseHandles.set(entry.promise, handle);
     }
     return entry;
+  }
+
+  #checkNumber() {
+    const { promises } = this.#guest.settings.hostLimits;
+    if (this.#guestPromises.size + this.#adopting.size >= promises)
+      throw limitReached(promises, 'promises', 'promises of the guest are held by the host');
   }
 
   #forget(handle, entry) {

@@ -41,6 +41,7 @@ export const Status = Object.freeze({
   MEMORY_LIMIT: 5,
   FUEL_LIMIT: 6,
   TOTAL_TIME_LIMIT: 7,
+  PROGRAM_TIME_LIMIT: 8,
 });
 
 export const Operation = Object.freeze({
@@ -71,6 +72,7 @@ export const Event = Object.freeze({
   UNHANDLED_REJECTION: 0,
   UNCAUGHT_ERROR: 1,
   REJECTION_HANDLED: 2,
+  PROGRAM_TIME_LIMIT: 3,
 });
 
 export const Timer = Object.freeze({
@@ -78,7 +80,7 @@ export const Timer = Object.freeze({
   CANCEL: 1,
 });
 
-export const BOUNDARY_VERSION = 3;
+export const BOUNDARY_VERSION = 5;
 export const MESSAGE_HAS_BUFFERS = 1;
 export const MESSAGE_DEPTH = 32;
 export const SHARED_TEXT_LENGTH = 16;

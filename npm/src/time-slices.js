@@ -1,5 +1,6 @@
 // Time slices: a program of the guest that runs for long is paused where it is, the host has its turn, and then it goes on.
 // Nothing else of the guest runs in between, for JavaScript runs to completion: entries of the host wait until it has ended.
+import { now } from './clock.js';
 
 export class TimeSlices {
   #length;         // ms
@@ -36,11 +37,11 @@ export class TimeSlices {
    * @param {boolean} mayPause
    */
   begin(mayPause) {
-    this.#end = mayPause && this.#length !== Infinity ? performance.now() + this.#length : Infinity;
+    this.#end = mayPause && this.#length !== Infinity ? now() + this.#length : Infinity;
   }
 
   get isOver() {
-    return this.#end !== Infinity && performance.now() >= this.#end;
+    return this.#end !== Infinity && now() >= this.#end;
   }
 
   /** An entry has returned. */

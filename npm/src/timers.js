@@ -1,6 +1,7 @@
 // The guest's timers over the host's. Hosts keep timers by the millisecond, in lists by duration, or throttle them, so that two
 // which fall due in one order may fire in the other. Here every firing of a host timer runs the guest timer that is due
 // first: by time, then by age. Each guest timer has one host timer, so there is a firing for each.
+import { now } from './clock.js';
 
 /** @typedef {{ number: number, delay: number, repeats: boolean, due: number, serial: number, place: number, host: any }} Timer */
 export class Timers {
@@ -37,7 +38,7 @@ export class Timers {
     /** @type {Timer} */
     const timer = { number, delay, repeats, due: 0, serial: 0, place: 0, host: undefined };
     this.#timers.set(number, timer);
-    this.#schedule(timer, performance.now());
+    this.#schedule(timer, now());
   }
 
   /** @param {number} number */
@@ -63,10 +64,10 @@ export class Timers {
 
   /**
    * @param {Timer} timer
-   * @param {number} now
+   * @param {number} time
    */
-  #schedule(timer, now) {
-    const due = now + timer.delay;
+  #schedule(timer, time) {
+    const due = time + timer.delay;
     timer.due = due;
     timer.serial = this.#serial++;
     timer.host = setTimeout(() => this.#fire(due), timer.delay);
@@ -101,9 +102,9 @@ export class Timers {
   }
 
   #runNext() {
-    const now = this.#latest = Math.max(this.#latest, performance.now());
+    const time = this.#latest = Math.max(this.#latest, now());
     const timer = this.#queue[0];
-    if (timer === undefined || timer.due > now) return;
+    if (timer === undefined || timer.due > time) return;
     this.#remove(0);
     // When its own host timer has still to fire, that is for another one: to cancel this timer must not take it away.
     timer.host = undefined;
@@ -111,7 +112,7 @@ export class Timers {
     try {
       this.#run(timer.number);
     } finally {
-      if (timer.repeats && this.#timers.get(timer.number) === timer) this.#schedule(timer, now);
+      if (timer.repeats && this.#timers.get(timer.number) === timer) this.#schedule(timer, time);
     }
   }
 

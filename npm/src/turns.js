@@ -5,6 +5,7 @@
 //
 // Each sandbox has a lane: its deliveries come one after the other, those of several lanes in rotation. Lanes also keep a
 // duty cycle: the share of wall time that a guest takes by itself over a longer time.
+import { now } from './clock.js';
 
 const SHORT = 0.05;          // ms: after such a delivery, as many are taken to be like it
 const NOT_MEASURED = 7;
@@ -28,7 +29,7 @@ const ready = new Set();      // lanes with something to deliver, in rotation
 /** Of a delivery that runs: it is no short one. */
 export function noteLongDelivery() {
   if (isDelivering && begin === undefined) {
-    begin = performance.now();
+    begin = now();
     spent += LONG;
   }
 }
@@ -132,7 +133,7 @@ export class Lane {
   charge(action) {
     if (isDelivering) return action(); // within another delivery
     const isMeasured = unmeasured === 0;
-    begin = isMeasured ? performance.now() : undefined;
+    begin = isMeasured ? now() : undefined;
     if (!isMeasured) unmeasured--;
     isDelivering = true;
     try {
@@ -140,7 +141,7 @@ export class Lane {
     } finally {
       isDelivering = false;
       deliveries++;
-      if (begin !== undefined) this.#count(Math.max(0, performance.now() - begin), isMeasured);
+      if (begin !== undefined) this.#count(Math.max(0, now() - begin), isMeasured);
     }
   }
 
@@ -205,9 +206,9 @@ export class Lane {
     if (this.#dutyCycle >= 1) return true;
     if (this.#rest !== undefined) return false;
     if (this.#credit > SHORTEST_REST) return true;
-    const now = performance.now();
-    this.#credit = Math.min(LONGEST_BURST, this.#credit + (now - this.#creditTime) * this.#dutyCycle);
-    this.#creditTime = now;
+    const time = now();
+    this.#credit = Math.min(LONGEST_BURST, this.#credit + Math.max(0, time - this.#creditTime) * this.#dutyCycle);
+    this.#creditTime = time;
     return this.#credit > 0;
   }
 

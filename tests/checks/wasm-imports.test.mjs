@@ -98,7 +98,8 @@ const broken = {
 };
 test('a host whose clock, timers or chance throw or answer nonsense keeps its engine', () => {
   const attempts = Object.entries(broken).map(([what, code]) => `
-    for (const fail of [() => { throw new Error('broken host'); }, () => NaN, () => undefined, () => 'text', () => ({}), () => -1e300]) {
+    for (const fail of [() => { throw new Error('broken host'); }, () => NaN, () => undefined, () => 'text', () => ({}), () => -1e300, Symbol, () => 5n, () => 1e300,
+      () => ({ valueOf() { throw new Error('broken host'); } })]) {
       const sandbox = await createSandbox(options);
       let restore;
       { ${code} }

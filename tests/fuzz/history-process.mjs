@@ -53,13 +53,18 @@ class World {
     this.deferreds[index] = deferred;
   }
 
+  /** Whether a program may fail so: by an end from outside, or for want of memory that another program holds. */
+  mayFail(error, sandbox) {
+    return isEnding(error) || (this.filled.has(sandbox) && error instanceof RangeError && /^out of memory/.test(error.message));
+  }
+
   /** Hears of a promise's end; `value`: what it must give when it is fulfilled. */
-  follow(promise, what, value) {
+  follow(promise, what, value, sandbox) {
     const entry = { what };
     this.pending.add(entry);
     promise.then(
       (result) => { if (value !== undefined && result !== value) complain(`${what} gave ${String(result)} in place of ${value}`); },
-      (error) => { if (value !== undefined && !isEnding(error)) complain(`${what} failed: ${describe(error)}`); this.look(error); },
+      (error) => { if (value !== undefined && !this.mayFail(error, sandbox)) complain(`${what} failed: ${describe(error)}`); this.look(error); },
     ).finally(() => this.pending.delete(entry));
   }
 
@@ -110,7 +115,7 @@ class World {
       try {
         if (hook === 'dispose') sandbox.dispose();
         else if (hook === 'evalSync') sandbox.evalSync('1 + 1');
-        else if (hook === 'eval') this.follow(sandbox.eval('1 + 1'), 'eval in a hook', 2);
+        else if (hook === 'eval') this.follow(sandbox.eval('1 + 1'), 'eval in a hook', 2, sandbox);
         else if (hook === 'interrupt') sandbox.interrupt();
       } catch (error) {
         this.look(error);
@@ -163,8 +168,9 @@ class World {
     if (!sandbox || sandbox.isDisposed) return;
     switch (step.step) {
       case 'eval':
-        this.follow(sandbox.eval(step.source, { ...(step.signal !== undefined && { signal: signalOf() }), ...(step.timeLimit && { timeLimit: step.timeLimit }) }),
-          `eval ${step.source}`, this.valueOf(sandbox, step));
+        this.follow(sandbox.eval(step.source, { ...(step.signal !== undefined && { signal: signalOf() }), ...(step.timeLimit && { timeLimit: step.timeLimit }),
+          ...(step.totalTimeLimit && { totalTimeLimit: step.totalTimeLimit }) }),
+          `eval ${step.source}`, this.valueOf(sandbox, step), sandbox);
         return;
       case 'evalSync': {
         const value = this.valueOf(sandbox, step);
@@ -172,7 +178,7 @@ class World {
           const result = sandbox.evalSync(step.source);
           if (value !== undefined && result !== value && typeof result?.then !== 'function') complain(`evalSync ${step.source} gave ${String(result)} in place of ${value}`);
         } catch (error) {
-          if (value !== undefined && !isEnding(error) && !/must not wait/.test(error?.message)) complain(`evalSync ${step.source} failed: ${describe(error)}`);
+          if (value !== undefined && !this.mayFail(error, sandbox) && !/must not wait/.test(error?.message)) complain(`evalSync ${step.source} failed: ${describe(error)}`);
           throw error;
         }
         return;

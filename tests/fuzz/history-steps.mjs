@@ -101,7 +101,8 @@ export function makeHistory(seed) {
     const slot = below(SLOTS);
     const kind = below(20);
     if (kind < 3) create(slot);
-    else if (kind < 8) steps.push({ step: 'eval', slot, ...nested(), signal: chance(0.3) ? below(4) : undefined, timeLimit: chance(0.2) ? pick([5, 30]) : undefined });
+    else if (kind < 8) steps.push({ step: 'eval', slot, ...nested(), signal: chance(0.3) ? below(4) : undefined, timeLimit: chance(0.2) ? pick([5, 30]) : undefined,
+      totalTimeLimit: chance(0.15) ? pick([1, 5, 20]) : undefined });
     else if (kind < 11) steps.push({ step: 'evalSync', slot, ...nested() });
     else if (kind < 12) steps.push({ step: 'import', slot, specifier: pick(['a', 'b', 'waits', 'missing', 'broken', 'loops', 'never']), signal: chance(0.3) ? below(4) : undefined });
     else if (kind < 14) steps.push({ step: 'callKept', index: below(8) });

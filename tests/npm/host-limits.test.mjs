@@ -104,3 +104,17 @@ test('the default log has a rate, and says how much was left out', async (t) => 
   assert.ok(written >= 20 && written < 300, `${written}`);
   assert.equal(written + omitted, 300);
 });
+
+test('large reasons of one entry are read up to a number of bytes, the rest is counted', async () => {
+  const heard = [];
+  const sandbox = await createSandbox({ onUnhandledRejection: (reason) => heard.push(reason.length), onUncaughtError: (error) => heard.push(error.message) });
+  sandbox.evalSync('for (let i = 0; i < 50; i++) Promise.reject("x".repeat(400_000 + i)); 0');
+  assert.deepEqual(heard, [400000, 400001, 400002, 'errors and rejections in one entry bring more than 1048576 bytes: 47 were not reported']);
+  heard.length = 0;
+  sandbox.evalSync('Promise.reject("x".repeat(2_000_000)); Promise.reject("y"); 0');
+  assert.deepEqual(heard, [2000000, 'errors and rejections in one entry bring more than 1048576 bytes: 1 were not reported']);
+  heard.length = 0;
+  sandbox.evalSync('Promise.reject("abc"); 0');
+  assert.deepEqual(heard, [3]);
+  sandbox.dispose();
+});

@@ -11,9 +11,9 @@ async function start(t, options) {
 
 test('options that do not exist are named, with those that do', async (t) => {
   const sandbox = await start(t);
-  assert.throws(() => sandbox.evalSync('1', { nmae: 'x' }), { name: 'TypeError', message: "evalSync: there is no option 'nmae'; there are name, timeLimit, fuelLimit, result" });
+  assert.throws(() => sandbox.evalSync('1', { nmae: 'x' }), { name: 'TypeError', message: "evalSync: there is no option 'nmae'; there are name, timeLimit, fuelLimit, totalTimeLimit, result" });
   assert.throws(() => sandbox.evalSync('1', { signal: AbortSignal.abort() }), /evalSync: there is no option 'signal'/);
-  await assert.rejects(sandbox.eval('1', { naem: 'x' }), /eval: there is no option 'naem'; there are name, timeLimit, fuelLimit, waitLimit, signal, result/);
+  await assert.rejects(sandbox.eval('1', { naem: 'x' }), /eval: there is no option 'naem'; there are name, timeLimit, fuelLimit, totalTimeLimit, waitLimit, signal, result/);
   await assert.rejects(sandbox.eval('1', ['x']), /eval: the options must be an object/);
   await assert.rejects(createSandbox([]), /the options must be an object/);
 });

@@ -216,6 +216,26 @@ const rows = [
       performance.now = now;
     }
   } },
+  ...Object.entries({
+    'runs backwards': '(() => { let time = 1e9; return () => (time -= 1); })()', 'gives symbols': 'Symbol', 'gives BigInts': '() => 5n', 'throws': '() => { throw new Error("no clock"); }',
+    'gives no number': '() => NaN', 'is at the end of time': '() => 1e300',
+  }).map(([what, clock]) => ({
+    name: `a clock that ${what}`, host: 'node', alone: true, expect: ['TimeLimitError', '2', 'TimeLimitError', '3'], processor: 8000,
+    async run(tools) {
+      const { now } = performance;
+      const sandbox = await tools.sandbox({ timeLimit: 50 });
+      performance.now = (0, eval)(clock);
+      try {
+        const outcomes = [await tools.outcome(() => sandbox.evalSync('for (;;);')), await tools.outcome(() => sandbox.evalSync('1 + 1'))];
+        performance.now = now; // what waits for its turn does not come without a clock
+        outcomes.push(await tools.outcome(() => sandbox.eval('(async () => { for (;;) await 0; })()')), await tools.outcome(() => sandbox.eval('Promise.resolve(3)')));
+        return outcomes.map((outcome) => outcome.split(':')[0]);
+      } finally {
+        performance.now = now;
+      }
+    },
+  })),
+  { name: 'large rejections, one after the other', options: { timeLimit: 400, onUnhandledRejection() {}, onUncaughtError() {} }, source: 'for (let i = 0; i < 40; i++) Promise.reject("x".repeat(1e7)); 0', expect: { anyOf: [0, { throws: 'TimeLimitError' }, { throws: 'MemoryLimitError' }] }, processor: 700 },
   { name: 'an entry from the end of the host\'s stack', expect: ['RangeError', true], alone: true, processor: 4000, async run(tools) {
     const sandbox = await tools.sandbox();
     let deepest;
