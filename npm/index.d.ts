@@ -36,7 +36,8 @@ export interface SandboxOptions {
   /** Milliseconds of guest time per entry (each eval, call of a guest function, timer...). Default: none. */
   timeLimit?: number;
   /**
-   * Operations of the guest per entry: the same number on every host and with any clock. Default: none; with a `timeLimit` a number
+   * Operations of the guest per entry: the same number on every host and with any clock (local time costs more where the zone's
+   * rules are less simple). Default: none; with a `timeLimit` a number
    * that is far beyond what it allows (4 million per millisecond), so that a host whose clock stands still is safe as well.
    */
   fuelLimit?: number;

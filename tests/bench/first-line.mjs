@@ -1,5 +1,5 @@
-// From the start of a process to the first line that its program prints, and from there, the end of the script, to the line that
-// its first timer prints: what a person at a terminal sees. Caisson and V8 by their command lines, peers by this file.
+// From the start of a process to the first line that its program prints, and from the end of the script to its first timer: what a
+// person at a terminal waits for. Caisson and V8 by their command lines, peers by this file.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -19,16 +19,15 @@ export function measureFirstLine(name) {
   const start = performance.now();
   const child = spawn(process.execPath, ['--no-warnings', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {
-    let text = '', line, timer;
+    let text = '', line;
     child.stdout.setEncoding('utf8').on('data', (piece) => {
-      const now = performance.now();
       text += piece;
-      if (text.startsWith('line\n')) line ??= now;
-      if (text === 'line\ntimer\n') timer ??= now;
+      if (text.startsWith('line\n')) line ??= performance.now();
     });
     child.on('error', reject).on('close', () => {
-      if (timer === undefined) reject(new Error(`the program printed ${JSON.stringify(text)}`));
-      else resolve({ line: line - start, timer: timer - line });
+      const timer = /^line\ntimer (\d+)\n$/.exec(text);
+      if (timer) resolve({ line: line - start, timer: Number(timer[1]) });
+      else reject(new Error(`the program printed ${JSON.stringify(text)}`));
     });
   });
 }

@@ -76,7 +76,7 @@ function measureColdStart(names, rounds) {
 
 async function measureFirstLines(names, rounds) {
   const line = { name: 'first line: from the start of the process to the first output', group: 'startup' };
-  const timer = { name: 'first timer: from the end of the script to the output of its first timer', group: 'startup' };
+  const timer = { name: 'first timer: from the end of the script to the first timer', group: 'startup' };
   const times = new Map(names.map((name) => [name, []]));
   try {
     for (let round = 0; round < Math.min(rounds, 5); round++)
