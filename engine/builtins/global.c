@@ -73,6 +73,7 @@ static Value global_encode(Context *cx, const Call *call, const char *function, 
       continue;
     }
     if (unicode_is_surrogate(point)) return throw_uri_error(cx, function, "the text has a lone surrogate");
+    context_spend_step(cx);
     uint8_t bytes[4];
     unsigned count = utf8_encode_code_point(point, bytes);
     for (unsigned j = 0; j < count; j++) append_escaped_byte(&builder, bytes[j]);

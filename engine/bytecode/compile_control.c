@@ -56,6 +56,7 @@ static void add_pending_jump(Compiler *c, Control *finally, Control *target, boo
   int32_t number = COMPLETION_FIRST_JUMP;
   PendingJump *jump = finally->jumps;
   for (; jump; jump = jump->next, number++) {
+    fuel_spend(&c->cx->fuel, 1);
     if (jump->target == target && jump->is_continue == is_continue) break;
   }
   if (!jump) {
@@ -80,6 +81,7 @@ static bool emit_unwind(Compiler *c, Control *target, bool is_continue, Register
   bool taken = false;
   for (Control *control = saved; control != target && !taken; control = control->outer) {
     c->control = control->outer;
+    fuel_spend(&c->cx->fuel, 1);
     switch ((ControlKind)control->kind) {
       case CONTROL_JUMPS: break;
       case CONTROL_ENVIRONMENT: emit_0(c, OPCODE_pop_environment); break;

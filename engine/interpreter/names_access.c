@@ -270,14 +270,17 @@ bool globals_declare(Context *cx, Values *declarations, bool is_eval) {
 
 // Run-time lookup ---------------------------------------------------------------------------------------------
 
-static Value *environment_find_slot(Environment *environment, Value name, int *flags) {
+static Value *environment_find_slot(Context *cx, Environment *environment, Value name, int *flags) {
   if (!value_is_internal(environment->names)) return NULL;
   const Values *names = (const Values *)value_as_cell(environment->names);
+  // One operation of the guest looks through as many names as a function has.
   for (uint32_t i = 0; i + 1 < names->cell.extra; i += 2) {
     if (names->items[i] != name) continue;
+    context_spend_steps(cx, i);
     *flags = value_as_int(names->items[i + 1]);
     return &environment->slots[i / 2];
   }
+  context_spend_steps(cx, names->cell.extra);
   return NULL;
 }
 
@@ -310,6 +313,7 @@ Value name_resolve(Context *cx, Environment *environment, Value name) {
   if (value_is_abrupt(key)) return VALUE_ABRUPT;
   for (; environment; environment = environment->outer) {
     int flags;
+    context_spend_step(cx);
     if (environment->cell.flags & ENVIRONMENT_WITH) {
       bool has;
       if (!with_has_binding(cx, value_as_object(environment->slots[0]), key, &has)) return VALUE_ABRUPT;
@@ -318,7 +322,7 @@ Value name_resolve(Context *cx, Environment *environment, Value name) {
     }
     Object *variables = environment_eval_variables(environment);
     if (variables && shape_lookup(variables->shape, key)) return value_object(variables);
-    if (environment_find_slot(environment, name, &flags)) return value_internal(environment);
+    if (environment_find_slot(cx, environment, name, &flags)) return value_internal(environment);
   }
   Object *lexicals = global_lexicals(cx);
   if (shape_lookup(lexicals->shape, key)) return value_object(lexicals);
@@ -349,7 +353,7 @@ Value name_get_resolved(Context *cx, Value base, Value name, bool is_typeof, boo
     return object_get_key(cx, object, key);
   }
   int flags;
-  Value *place = environment_find_slot(environment, name, &flags);
+  Value *place = environment_find_slot(cx, environment, name, &flags);
   if (!place) return throw_not_defined(cx, key);
   Value value = flags & SCOPE_NAME_IMPORT ? module_get_import(*place) : *place;
   return value == VALUE_UNINITIALIZED ? throw_dead_zone_named(cx, key) : value;
@@ -398,7 +402,7 @@ bool name_set_resolved(Context *cx, Value base, Value name, Value value, bool is
   if (environment->cell.flags & ENVIRONMENT_WITH)
     return object_binding_set(cx, value_as_object(environment->slots[0]), key, value, is_strict);
   int flags;
-  Value *place = environment_find_slot(environment, name, &flags);
+  Value *place = environment_find_slot(cx, environment, name, &flags);
   if (!place) {
     throw_not_defined(cx, key);
     return false;
@@ -445,11 +449,11 @@ static bool eval_check_conflicts(Context *cx, Environment *environment, Value na
   for (; environment && !(environment->cell.flags & ENVIRONMENT_EVAL_VARS); environment = environment->outer) {
     int flags;
     if (environment->cell.flags & ENVIRONMENT_WITH) continue;
-    if (environment_find_slot(environment, name, &flags) && flags & SCOPE_NAME_LEXICAL) *conflict = true;
+    if (environment_find_slot(cx, environment, name, &flags) && flags & SCOPE_NAME_LEXICAL) *conflict = true;
   }
   if (environment) {
     int flags;
-    if (environment_find_slot(environment, name, &flags) && flags & SCOPE_NAME_LEXICAL) *conflict = true;
+    if (environment_find_slot(cx, environment, name, &flags) && flags & SCOPE_NAME_LEXICAL) *conflict = true;
   } else if (shape_lookup(global_lexicals(cx)->shape, key)) {
     *conflict = true;
   }
@@ -469,7 +473,7 @@ static Object *eval_variables_object(Context *cx, Environment *environment) {
 static bool eval_bind(Context *cx, Environment *environment, Value name, Value function /*hole: a var*/) {
   PropertyKey key = declared_key(cx, name);
   int flags;
-  Value *place = environment_find_slot(environment, name, &flags);
+  Value *place = environment_find_slot(cx, environment, name, &flags);
   // The own name of a function expression belongs outside of the variables, and is shadowed by them.
   if (place && !(flags & SCOPE_NAME_SILENT)) {
     if (!value_is_hole(function)) cell_store(&environment->cell, place, function);

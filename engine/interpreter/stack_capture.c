@@ -25,9 +25,9 @@ static void capture_add(Capture *capture, Value function, const Code *code, cons
 }
 
 // The activation which goes on when this one is over.
-static const Generator *activation_awaiting(Value promise) {
+static const Generator *activation_awaiting(Context *cx, Value promise) {
   if (!value_is_object_of(promise, CELL_PROMISE)) return NULL;
-  Value next = promise_awaiting_activation((const Promise *)value_as_object(promise));
+  Value next = promise_awaiting_activation(cx, (const Promise *)value_as_object(promise));
   return value_is_object_of(next, CELL_GENERATOR) ? (const Generator *)value_as_object(next) : NULL;
 }
 
@@ -42,9 +42,12 @@ static Value capture_name(Context *cx, const Code *code, Value function) {
   return object_peek(value_as_object(function), cx->names->name);
 }
 
-static const Frame *frame_above(const Frame *frame, Value function) {
+static const Frame *frame_above(Context *cx, const Frame *frame, Value function) {
   if (!value_is_object(function)) return frame;
-  for (const Frame *each = frame; each; each = each->caller) if (each->function == function) return each->caller;
+  for (const Frame *each = frame; each; each = each->caller) {
+    if (each->function == function) return each->caller;
+    context_spend_step(cx);
+  }
   return frame;
 }
 
@@ -53,7 +56,7 @@ Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above) {
   Capture capture;
   capture.count = 0;
   capture.limit = MIN_OF(limit, DEEPEST);
-  const Frame *frame = frame_above(cx->frame, above), *outermost = frame;
+  const Frame *frame = frame_above(cx, cx->frame, above), *outermost = frame;
   for (; frame && capture.count < capture.limit; frame = frame->caller) {
     capture_add(&capture, frame->function, frame->code, frame->pc,
                 !value_is_undefined(frame->new_target) ? FRAME_MANNER_NEW : FRAME_MANNER_CALL);
@@ -64,7 +67,7 @@ Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above) {
   bool is_resumed = generator && (outermost->flags & FRAME_RESUMED || generator->kind == GENERATOR_ASYNC);
   Value settled = is_resumed ? activation_promise(generator) : cx->settling;
   while (!frame && capture.count < capture.limit) {
-    const Generator *awaiting = activation_awaiting(settled);
+    const Generator *awaiting = activation_awaiting(cx, settled);
     if (!awaiting) break;
     capture_add(&capture, awaiting->function, awaiting->code, awaiting->pc, FRAME_MANNER_ASYNC);
     settled = activation_promise(awaiting);

@@ -235,7 +235,7 @@ static inline uint32_t NAME(find_start)(const RegExpProgram *program, NAME(Text)
       uint32_t loop_start = position, part = MIN_OF((most) - count, SCAN_PIECE);        \
       position = NAME(loop_end)(text, pc, sets, position, part, &taken);                \
       count += taken;                                                                   \
-      PAY((position - loop_start) >> 5);                                                \
+      PAY((position - loop_start) >> 4);                                                \
     }                                                                                   \
   } while (0)
 
@@ -255,6 +255,7 @@ static RegExpResult NAME(match)(const RegExpProgram *program, NAME(Text) text, u
   for (uint32_t i = 0; i < program->group_count * 2; i++) registers[i] = REGEXP_UNSET;
 
   if (start > 0 && program->anchored == ANCHORED_START) goto done;
+  PAY(program->group_count / 8);
 
 attempt:
   if (!here_only) {
@@ -262,7 +263,7 @@ attempt:
       if (start > length || length - start < program->minimum_length) goto done;
       uint32_t end = length - program->minimum_length, last = end - start > SCAN_PIECE ? start + SCAN_PIECE : end;
       uint32_t found = NAME(find_start)(program, text, start, last);
-      PAY((found - start) >> 5);
+      PAY((found - start) >> 4);
       start = found;
       if (found > end) goto done;
       if (found > last) continue;

@@ -113,15 +113,18 @@ static MUST_CHECK bool append_header(Context *cx, StringBuilder *builder, const 
 
 static bool is_line_end(uint16_t unit) { return unit == '\n' || unit == '\r' || unit == 0x2028 || unit == 0x2029; }
 
-void source_locate(TextView text, uint32_t offset, uint32_t *line, uint32_t *column) {
+bool source_locate(Context *cx, TextView text, uint32_t offset, uint32_t *line, uint32_t *column) {
   *line = *column = 1;
+  uint32_t steps = 0;
   for (uint32_t i = 0; i < offset && i < text.length; i++) {
+    if (!context_step(cx, &steps)) return false;
     uint16_t unit = text_view_unit(text, i);
     bool ends = unit == '\n' || unit == 0x2028 || unit == 0x2029 ||
                 (unit == '\r' && !(i + 1 < text.length && text_view_unit(text, i + 1) == '\n'));
     *line += ends;
     *column = ends ? 1 : *column + 1;
   }
+  return true;
 }
 
 static bool is_located(const ErrorObject *error) {
@@ -139,9 +142,11 @@ void error_locate_exception(Context *cx, Value source, uint32_t offset) {
   r->error = exception_take(cx);
   if (!string_view(cx, value_as_string(record->items[SOURCE_TEXT]), &text)) return;
   uint32_t line, column;
-  source_locate(text, offset, &line, &column);
-  uint32_t start = offset - (column - 1), end = offset;
-  while (end < text.length && !is_line_end(text_view_unit(text, end))) end++;
+  if (!source_locate(cx, text, offset, &line, &column)) return;
+  uint32_t start = offset - (column - 1), end = offset, steps = 0;
+  for (; end < text.length && !is_line_end(text_view_unit(text, end)); end++) {
+    if (!context_step(cx, &steps)) return;
+  }
   r->line = string_from_view(cx, text_view_slice(text, start, end));
   if (value_is_abrupt(r->line)) return;
   Object *error = value_as_object(r->error);
@@ -153,8 +158,7 @@ static MUST_CHECK bool append_position(Context *cx, StringBuilder *builder, cons
   TextView text;
   if (!string_view(cx, value_as_string(frame[FRAME_SOURCE_TEXT]), &text)) return false;
   uint32_t line, column, offset = (uint32_t)value_as_number(frame[FRAME_OFFSET]);
-  source_locate(text, offset, &line, &column);
-  fuel_spend(&cx->fuel, offset / 8);
+  if (!source_locate(cx, text, offset, &line, &column)) return false;
   string_builder_append_ascii(builder, ":");
   if (!append_described(cx, builder, value_unsigned(line))) return false;
   string_builder_append_ascii(builder, ":");

@@ -62,7 +62,7 @@ MUST_CHECK bool error_define_stack(Context *cx, Object *object, Value above);
 // Leaf.
 Value object_peek(const Object *object, PropertyKey key);
 // Line and column (both from 1) of an offset in code units.
-void source_locate(TextView text, uint32_t offset, uint32_t *line, uint32_t *column);
+MUST_CHECK bool source_locate(Context *cx, TextView text, uint32_t offset, uint32_t *line, uint32_t *column);
 // A one-line description of any value without running guest code (for messages, console fallback, dumps).
 void value_describe(Context *cx, Value value, Buffer *out);
 void error_describe_key(Context *cx, PropertyKey key, Buffer *out);  // names without quotes

@@ -120,6 +120,7 @@ Value function_materialize_prototype(Context *cx, Object *function) {
 // https://tc39.es/ecma262/#sec-getfunctionrealm
 Realm *function_get_realm(Context *cx, Object *function) {
   for (;;) {
+    context_spend_step(cx);  // functions can be bound, and proxied, as often as memory allows
     switch (function->cell.kind) {
       case CELL_CLOSURE: return ((Closure *)function)->realm;
       case CELL_NATIVE_FUNCTION: return ((NativeFunctionObject *)function)->realm;
@@ -175,6 +176,7 @@ static Value bound_function_call(Context *cx, Value callee, const Value *argumen
   while (value_is_object_of(callee, CELL_BOUND_FUNCTION)) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
     const BoundFunction *bound = (const BoundFunction *)value_as_object(callee);
+    context_spend_step(cx);
     if (value_is_internal(bound->arguments)) {
       Values *all = bound_arguments(cx, bound, arguments, &count);
       if (!all) return VALUE_ABRUPT;
@@ -205,6 +207,7 @@ static Value bound_function_construct(Context *cx, Value callee, Value new_targe
   ROOTS(cx, r, list);
   while (value_is_object_of(callee, CELL_BOUND_FUNCTION)) {
     const BoundFunction *bound = (const BoundFunction *)value_as_object(callee);
+    context_spend_step(cx);
     if (value_is_internal(bound->arguments)) {
       Values *all = bound_arguments(cx, bound, arguments, &count);
       if (!all) return VALUE_ABRUPT;

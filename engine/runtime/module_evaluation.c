@@ -246,6 +246,7 @@ static void enqueue_ready(Context *cx, Module *module) {
 static Module *take_ready(Context *cx) {
   for (Module **link = &cx->ready_modules; *link; link = &(*link)->next_ready) {
     Module *module = *link;
+    context_spend_step(cx);
     if (module->evaluation_root->is_occupied) continue;
     *link = module->next_ready;
     module->next_ready = NULL;

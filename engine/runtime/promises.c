@@ -363,11 +363,11 @@ static const Promise *reaction_next_promise(const PromiseReaction *reaction) {
   return is_promise ? (const Promise *)value_as_object(given) : NULL;
 }
 
-Value promise_awaiting_activation(const Promise *promise) {
+Value promise_awaiting_activation(Context *cx, const Promise *promise) {
   enum { LONGEST_CHAIN = 8 };
   for (int i = 0; i < LONGEST_CHAIN && value_is_internal(promise->reactions); i++) {
     const PromiseReaction *reaction = (const PromiseReaction *)value_as_cell(promise->reactions);
-    while (reaction->next) reaction = reaction->next;  // the oldest
+    for (; reaction->next; reaction = reaction->next) context_spend_step(cx);  // to the oldest
     if (reaction->cell.small == REACTION_AWAIT) return reaction->values[REACTION_GENERATOR];
     promise = reaction->cell.small == REACTION_THEN ? reaction_next_promise(reaction) : NULL;
     if (!promise) break;

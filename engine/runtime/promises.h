@@ -54,7 +54,7 @@ Value promise_then_chained(Context *cx, Object *promise, Value on_fulfilled, Val
 MUST_CHECK bool promise_await(Context *cx, Value value, Object *generator);
 // Whose await this pending promise's settling will continue, seen through derived promises that only pass it on: an
 // activation, or undefined. For stack traces. Leaf.
-Value promise_awaiting_activation(const Promise *promise);
+Value promise_awaiting_activation(Context *cx, const Promise *promise);
 // Somebody who is no reaction takes care of a rejection. The promise is rooted by the caller.
 void promise_mark_handled(Context *cx, Promise *promise);
 // C waits: `reaction(cx, data, ...)` is called as a job.

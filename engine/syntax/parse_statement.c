@@ -167,7 +167,7 @@ static Node *parse_operand_statement(Parser *parser, NodeKind kind) {
 
 static LabelState *find_label(Parser *parser, const Name *label) {
   LabelState *state = parser->state->labels;
-  while (state && state->label != label) state = state->outer;
+  for (; state && state->label != label; state = state->outer) fuel_spend(parser->lexer.fuel, 1);
   return state;
 }
 
