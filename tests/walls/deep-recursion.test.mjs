@@ -1,8 +1,10 @@
 // Recursion without end is an error that the guest can catch, whatever way it takes, and never a trap of the host: in
 // Node under its default stack and in Chromium, in code that the host has not optimised yet and in code that it has.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { after, before, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import { createSandbox } from 'caisson';
 import { visitModule } from '../tools/chromium.mjs';
@@ -56,6 +58,17 @@ test('the host and the guest calling each other is bounded too', async () => {
 
 test('sandboxes that lie in one another as deep as they may leave room for every native level', async () => {
   assert.deepEqual(await checkNested(createSandbox), { problems: {}, deepest: 60 });
+});
+
+test('so they do in a worker whose stack has one megabyte', async () => {
+  const program = `import { parentPort } from 'node:worker_threads';
+    import { createSandbox } from 'caisson';
+    import { checkNested } from ${JSON.stringify(new URL('recursion-checks.mjs', import.meta.url).href)};
+    parentPort.postMessage(await checkNested(createSandbox));`;
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program.replace("'caisson'", JSON.stringify(import.meta.resolve('caisson'))))}`), { resourceLimits: { stackSizeMb: 1 } });
+  const [outcome] = await once(worker, 'message');
+  await worker.terminate();
+  assert.deepEqual(outcome, { problems: {}, deepest: 60 });
 });
 
 let site;
