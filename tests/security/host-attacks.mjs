@@ -248,7 +248,7 @@ const rows = [
     const next = await tools.sandbox();
     return [deepest.constructor.name, next.evalSync('1 + 1') === 2];
   } },
-  { name: 'eight full sandboxes leave a ninth its own memory', alone: true, expect: 'as it should be', processor: 60000, memory: 3000 * MIB, async run(tools) {
+  { name: 'eight full sandboxes leave a ninth its own memory', alone: true, watchdog: 300_000, expect: 'as it should be', processor: 60000, memory: 3000 * MIB, async run(tools) {
     // They are in one instance while it can keep what it promises: the last live beyond two GiB, where addresses are negative numbers to JavaScript.
     const all = [];
     for (let i = 0; i < 9; i++) {

@@ -5,6 +5,7 @@
 //   run      instead of a source: async (tools) => value, for attacks that take several sandboxes or a host of a certain kind
 //   expect   the value, or {throws: name of the error's class, message: text or RegExp}, {anyOf: [...]}, or (value) => a complaint or undefined
 //   processor, memory   ms and bytes that it may take on the host; the group's otherwise
+//   watchdog ms by the clock after which it counts as hung, in place of a minute
 //   host     'node' or 'page', when it means something in one of them only
 //   alone    it has a process of its own
 // The group's `quick` names the rows that are part of `npm test`.
