@@ -6,8 +6,12 @@
  *
  * Values cross as values: primitives (strings with NUL and lone surrogates intact), plain objects, arrays, cycles, Date,
  * Map, Set, RegExp, BigInt, ArrayBuffer, every typed array (with its own bytes only), Error with its data; as deep as they are.
- * What cannot cross is a TypeError that names its place. Functions cross as callable proxies, promises as promises, both
- * ways. Nothing has to be disposed by hand; `dispose` frees the memory at once.
+ * What cannot cross is a TypeError that names its place; an export of a module that cannot throws it when it is read. Functions
+ * cross as callable proxies, promises as promises, iterators as iterators, both ways. A plain object is a copy whose functions are called
+ * on the original. An object of the guest whose class has methods or accessors is no copy, but asks the guest: so are instances
+ * that the host makes of the guest's classes. Of the host's instances the guest gets own data, or with `ref` a reference.
+ * An error that returns to the side that made it is the same object again (of the last thousand).
+ * Nothing has to be disposed by hand; `dispose` frees the memory at once.
  */
 
 // What hosts have is described by their own libraries (DOM, or @types/node); where there are none, by what is needed here.
@@ -27,7 +31,10 @@ export type HostResponse = typeof globalThis extends { Response: { prototype: in
 export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer T } } } ? T : object;
 
 export interface SandboxOptions {
-  /** Globals of the guest: values, functions (synchronous or not), nested objects of them. */
+  /**
+   * Globals of the guest: values, functions (synchronous or not), nested objects of them. An accessor is one for the guest as well:
+   * the getter is called whenever the guest reads the global. Getters deeper inside are read once, when their object crosses.
+   */
   globals?: Record<string, GlobalValue>;
   /** Where `import` finds modules: a resolver, or sources by specifier. */
   modules?: ModuleResolver | Record<string, string>;
@@ -109,7 +116,7 @@ export interface HostLimits {
   imports?: number;
   /** Uncaught errors and rejections of one entry that are reported; the rest is counted. Default 1,000. */
   events?: number;
-  /** Guest functions that the host holds. Default 100,000. */
+  /** Guest functions and objects (with functions, or by reference) that the host holds. Default 100,000. */
   functions?: number;
   /** Guest promises that the host holds and that have not settled. Default 100,000. */
   promises?: number;
@@ -118,7 +125,6 @@ export interface HostLimits {
 /** What the guest gets: data, functions, promises, and nested objects of them. */
 export type GlobalValue =
   | ((this: HostCallContext, ...args: any[]) => unknown)
-  | { [name: string]: GlobalValue }
   | object | string | number | bigint | boolean | null | undefined;
 
 /** Source of the module that `referrer` (undefined for the host's own imports) asks for. */
@@ -151,7 +157,10 @@ export interface AsyncEvalOptions extends EvalOptions {
   signal?: HostAbortSignal;
 }
 
-/** `this` of host functions that are called by the guest. */
+/**
+ * The call that a host function performs: its `this`, unless the guest called it as a method of an object of the host, which then is
+ * `this`; and what `hostCall()` gives, whatever `this` is.
+ */
 export interface HostCallContext {
   /**
    * Aborted when the sandbox is disposed or interrupted, or when the signal of the waiting `eval` or `import` is that
@@ -168,6 +177,12 @@ export interface Sandbox {
   evalSync(source: string, options?: EvalOptions): any;
   /** Imports a module and resolves with its namespace; exported functions are callable. */
   import(specifier: string, options?: AsyncEvalOptions): Promise<any>;
+  /**
+   * A reference to the object that a script comes to (`ref('state')`, `ref('[1, 2]')`), evaluated as by evalSync; or to a function, an
+   * object by reference, or a copy with functions that the guest has given.
+   */
+  ref(source: string, options?: EvalOptions): GuestReference;
+  ref(value: object): GuestReference;
   /** Defines or replaces a global of the guest. */
   setGlobal(name: string, value: GlobalValue): void;
   /**
@@ -192,6 +207,38 @@ export interface Sandbox {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/**
+ * An object of the guest, without copying it. Keys are strings, numbers, or the symbols iterator, asyncIterator, toPrimitive and
+ * toStringTag. What the methods give crosses as everything does. It is given back when it is collected, or by `release`.
+ */
+export interface GuestReference {
+  get(key: string | number | symbol): any;
+  /** What is there as a reference as well. TypeError for a primitive. */
+  ref(key: string | number | symbol): GuestReference;
+  /** Whether it was set. */
+  set(key: string | number | symbol, value: unknown): boolean;
+  has(key: string | number | symbol): boolean;
+  /** Whether it is gone. */
+  delete(key: string | number | symbol): boolean;
+  /** Names of own properties. */
+  keys(): string[];
+  /** Calls the function that it is. */
+  call(thisValue?: unknown, ...args: unknown[]): any;
+  /** Calls the method of that name. */
+  invoke(key: string | number | symbol, ...args: unknown[]): any;
+  /** Calls the class that it is with `new`. */
+  construct(...args: unknown[]): GuestReference;
+  /** A copy of it, of own data throughout. */
+  toValue(): any;
+  /** Whether `other` (a reference, a function, an object of the guest) is the same object. */
+  isSame(other: unknown): boolean;
+  [Symbol.iterator](): Iterator<any>;
+  [Symbol.asyncIterator](): AsyncIterator<any>;
+  /** Lets go of it; then every use throws. */
+  release(): void;
+  [Symbol.dispose](): void;
+}
+
 export function createSandbox(options?: SandboxOptions): Promise<Sandbox>;
 
 /**
@@ -199,6 +246,37 @@ export function createSandbox(options?: SandboxOptions): Promise<Sandbox>;
  * until the promise settles, while the host runs on.
  */
 export function blocking<F extends (...args: any[]) => unknown>(fn: F): F;
+
+/**
+ * Marks a host function of callbacks that the guest calls as if it were synchronous: `fn(resume, signal, ...args)` calls `resume(value)`
+ * or `resume.fail(error)`, at once or later. `signal` is aborted when nobody waits any longer (the sandbox is disposed or interrupted,
+ * the signal or waitLimit of its eval ends it); then the function that `fn` returned, if any, is called with the reason.
+ */
+export function callback<A extends any[]>(fn: (resume: Resume, signal: HostAbortSignal, ...args: A) => ((reason: unknown) => void) | void): (...args: A) => any;
+export interface Resume {
+  (value?: unknown): void;
+  fail(error: unknown): void;
+}
+
+/**
+ * Grants a class: the guest can call it with `new`. Its instances are references, with the methods of that class and own data.
+ */
+export function constructible<C extends abstract new (...args: any[]) => unknown>(constructor: C): C;
+
+/**
+ * The guest gets a reference to the object instead of a copy: its own properties and the methods and accessors of its classes, live,
+ * also for writing. No prototype, constructor or symbol of it can be reached. What it gives crosses as everything does.
+ */
+export function ref<T extends object>(object: T): T;
+
+/** Sends the value, and takes these buffers away from the host: they are detached, as by structuredClone. */
+export function transfer<T>(value: T, buffers: Iterable<ArrayBuffer>): T;
+
+/**
+ * The call of the host function that runs; undefined outside of one. In an asynchronous function: until its first await, so take
+ * what you need before.
+ */
+export function hostCall(): HostCallContext | undefined;
 
 /** Base class of everything that stops a sandbox. */
 export class SandboxError extends Error {}

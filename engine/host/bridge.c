@@ -1,4 +1,4 @@
-// Functions and promises across the boundary.
+// Functions and promises across the boundary. Other objects: bridge_objects.c.
 //
 // Guest objects are handed to the host as handles: numbers that keep the object alive until the host gives them back.
 // Host functions are numbers of the host's; the guest's function objects for them are held weakly here, and when one
@@ -24,7 +24,7 @@ static uint32_t generation_of(uint32_t number) { return number >> PROTOCOL_HANDL
 
 void bridge_initialize(CaissonRuntime *runtime) {
   Bridge *bridge = &runtime->bridge;
-  bridge->free_handle = NO_HANDLE;
+  bridge->free_handle = bridge->free_copy = NO_HANDLE;
   bridge->handle_numbers = bridge->promises = VALUE_UNDEFINED;
   buffer_initialize(&bridge->inbox, &runtime->cx.memory);
   buffer_initialize(&bridge->outbox, &runtime->cx.memory);
@@ -35,6 +35,7 @@ void bridge_release(CaissonRuntime *runtime) {
   Memory *memory = &runtime->cx.memory;
   memory_release(memory, bridge->handles, bridge->handle_capacity * sizeof *bridge->handles);
   memory_release(memory, bridge->functions, bridge->function_capacity * sizeof *bridge->functions);
+  bridge_release_copies(runtime);
   buffer_release(&bridge->inbox);
   buffer_release(&bridge->outbox);
 }
@@ -56,10 +57,11 @@ void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap) {
     *entry = (HostFunctionEntry){0};
     bridge->host->release(runtime->options.user, number, crossings);
   }
+  bridge_clear_copies(runtime, heap);
 }
 
 // Makes room for `needed` zeroed items; false: threw.
-static MUST_CHECK bool table_reserve(Context *cx, void **items, uint32_t *capacity, size_t size, uint32_t needed) {
+bool bridge_reserve(Context *cx, void **items, uint32_t *capacity, size_t size, uint32_t needed) {
   if (needed <= *capacity) return true;
   uint32_t grown = MAX_OF(needed, *capacity * 2);
   if (grown < 8) grown = 8;
@@ -98,10 +100,10 @@ bool bridge_guest_handle(Context *cx, Value object, uint32_t *handle) {
   if (place == NO_HANDLE) {
     place = bridge->handle_count;
     if (place == MOST_HANDLES) {
-      throw_range_error(cx, "the host holds too many functions and promises: at most %d", MOST_HANDLES);
+      throw_range_error(cx, "the host holds too many functions, objects and promises: at most %d", MOST_HANDLES);
       return false;
     }
-    if (!table_reserve(cx, (void **)&bridge->handles, &bridge->handle_capacity, sizeof *bridge->handles, place + 1)) return false;
+    if (!bridge_reserve(cx, (void **)&bridge->handles, &bridge->handle_capacity, sizeof *bridge->handles, place + 1)) return false;
     bridge->handles[place] = (HostHandle){.object = VALUE_UNDEFINED, .next_free = NO_HANDLE};
   }
   HostHandle *entry = &bridge->handles[place];
@@ -123,7 +125,9 @@ static HostHandle *find_handle(Bridge *bridge, uint32_t handle) {
 
 Value bridge_guest_object(Context *cx, uint32_t handle, HandleKind kind) {
   const HostHandle *entry = find_handle(&host_of(cx)->bridge, handle);
-  if (!entry || value_is_object_of(entry->object, CELL_PROMISE) != (kind == HANDLE_PROMISE))
+  bool is_of_kind = entry && (kind == HANDLE_OBJECT || (kind == HANDLE_PROMISE ? value_is_object_of(entry->object, CELL_PROMISE)
+                                                                               : value_is_callable(entry->object)));
+  if (!is_of_kind)
     return throw_type_error(cx, "the host used a handle that it does not have");
   return entry->object;
 }
@@ -170,19 +174,23 @@ static Value host_function_call(Context *cx, const Call *call) {
   if (!context_charge(cx, HOST_CALL_UNITS)) return context_throw_interrupted(cx);
   NativeFunctionObject *callee = call_callee(call);
   uint32_t number = (uint32_t)value_as_int(callee->captured[0]);
-  bool is_blocking = value_as_int(callee->captured[1]) & 1;
+  int32_t flags = value_as_int(callee->captured[1]);
+  bool is_blocking = flags & PROTOCOL_FUNCTION_BLOCKING, is_construct = call_is_construct(call);
+  if (is_construct && call->new_target != call->callee)
+    return throw_type_error(cx, "%v is a class of the host, which the guest cannot extend", call->callee);
   if (is_blocking && !fiber_can_park(cx))
     return throw_type_error(cx, "%v waits for the host: it cannot be called inside a conversion, a Proxy trap or another "
                                 "native function that calls back, which cannot be set aside", call->callee);
   Buffer message;
   buffer_initialize(&message, &cx->memory);
-  if (!message_write_list(cx, call->arguments, call->count, &message)) {
+  if (!message_write_arguments(cx, call->arguments, call->count, (uint8_t)flags, &message)) {
     buffer_release(&message);
     return VALUE_ABRUPT;
   }
+  int64_t receiver = is_construct ? HOST_RECEIVER_NEW : bridge_receiver(cx, call->this_value);
   runtime->bridge.inbox.size = 0;
   uint64_t wait = is_blocking ? fiber_begin_wait(cx) : 0;
-  HostCallStatus status = runtime->bridge.host->call(runtime->options.user, number, message.data, message.size, wait,
+  HostCallStatus status = runtime->bridge.host->call(runtime->options.user, number, receiver, message.data, message.size, wait,
                                                cx->program, cx->native_depth);
   buffer_release(&message);
   if (cx->termination == TERMINATION_NONE && program_is_aborted(cx, cx->program)) cx->termination = TERMINATION_PROGRAM;
@@ -190,7 +198,12 @@ static Value host_function_call(Context *cx, const Call *call) {
   if (is_blocking && (status != HOST_CALL_WAITS || cx->termination != TERMINATION_NONE)) cx->fiber->wait = 0;
   if (cx->termination != TERMINATION_NONE) return context_throw_interrupted(cx);
   switch (status) {
-    case HOST_CALL_RETURNED: return bridge_take_inbox(cx);
+    case HOST_CALL_RETURNED: {
+      Value result = bridge_take_inbox(cx);
+      if (is_construct && !value_is_abrupt(result) && !value_is_object(result))
+        return throw_type_error(cx, "%v gave no object", call->callee);
+      return result;
+    }
     case HOST_CALL_WAITS:
       if (is_blocking) return VALUE_PARKED;
       break;
@@ -215,26 +228,49 @@ bool bridge_is_host_function(Value value, uint32_t *number) {
   return true;
 }
 
-Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t flags) {
+HostFunctionEntry *bridge_host_entry(Context *cx, uint32_t number) {
   Bridge *bridge = &host_of(cx)->bridge;
   uint32_t place = place_of(number);
-  if (place < bridge->function_capacity && bridge->functions[place].function) {
-    // The host gives a place to another function when it has been told that the one before is gone.
-    if (bridge->functions[place].number != number) return throw_type_error(cx, "malformed message from the host");
-    bridge->functions[place].crossings++;
-    return value_object(bridge->functions[place].function);
+  if (!bridge_reserve(cx, (void **)&bridge->functions, &bridge->function_capacity, sizeof *bridge->functions, place + 1)) return NULL;
+  HostFunctionEntry *entry = &bridge->functions[place];
+  // The host gives a place to something else when it has been told that what was there before is gone.
+  if (!entry->function || entry->number == number) return entry;
+  throw_type_error(cx, "malformed message from the host");
+  return NULL;
+}
+
+// What `instanceof` compares with.
+static MUST_CHECK bool add_prototype(Context *cx, Object *function) {
+  ROOTS(cx, r, prototype);
+  Object *prototype = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
+  if (!prototype) return false;
+  r->prototype = value_object(prototype);
+  return object_add_property(cx, prototype, cx->names->constructor, value_object(function), PROPERTY_HIDDEN) &&
+         object_add_property(cx, function, cx->names->prototype, r->prototype, 0);
+}
+
+Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t flags) {
+  HostFunctionEntry *entry = bridge_host_entry(cx, number);
+  if (!entry) return VALUE_ABRUPT;
+  if (entry->function) {
+    if (!(entry->function->cell.flags & OBJECT_CALLABLE)) return throw_type_error(cx, "malformed message from the host");
+    entry->crossings++;
+    return value_object(entry->function);
   }
-  if (!table_reserve(cx, (void **)&bridge->functions, &bridge->function_capacity, sizeof *bridge->functions, place + 1))
-    return VALUE_ABRUPT;
   ROOTS(cx, r, key, function);
   r->key = atom_from_string(cx, value_as_string(name));
   if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
-  Object *function = native_function_create(cx, host_function_call, r->key, 0, false);
+  bool is_constructor = flags & PROTOCOL_FUNCTION_CONSTRUCTOR;
+  Object *function = native_function_create(cx, host_function_call, r->key, 0, is_constructor);
   if (!function) return VALUE_ABRUPT;
+  r->function = value_object(function);
   ((NativeFunctionObject *)function)->captured[0] = value_int((int32_t)number);
   ((NativeFunctionObject *)function)->captured[1] = value_int(flags);
-  bridge->functions[place] = (HostFunctionEntry){.function = function, .number = number, .crossings = 1};
-  return value_object(function);
+  if (is_constructor && !add_prototype(cx, function)) return VALUE_ABRUPT;
+  entry = bridge_host_entry(cx, number);
+  if (!entry) return VALUE_ABRUPT;
+  *entry = (HostFunctionEntry){.function = function, .number = number, .crossings = 1};
+  return r->function;
 }
 
 // Promises -----------------------------------------------------------------------------------------------------------
@@ -272,6 +308,7 @@ bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_re
 static void bridge_promise_settled(Context *cx, Value data, Value result, bool is_rejection) {
   CaissonRuntime *runtime = host_of(cx);
   uint32_t handle = (uint32_t)value_as_int(data);
+  if (!find_handle(&runtime->bridge, handle)) return;  // the message with it was never finished
   Buffer message;
   buffer_initialize(&message, &cx->memory);
   bool written = message_write(cx, result, &message);
@@ -291,7 +328,8 @@ static void bridge_promise_settled(Context *cx, Value data, Value result, bool i
 }
 
 bool bridge_watch_promise(Context *cx, Value promise, uint32_t handle) {
-  const Bridge *bridge = &host_of(cx)->bridge;
-  if (bridge->handles[place_of(handle)].crossings > 1) return true;  // watched since it first crossed
+  HostHandle *entry = &host_of(cx)->bridge.handles[place_of(handle)];
+  if (entry->is_watched) return true;
+  entry->is_watched = true;
   return promise_then_native(cx, value_as_object(promise), bridge_promise_settled, value_int((int32_t)handle));
 }

@@ -113,11 +113,23 @@ static Value read_key(Reader *reader) {
   if (!read_varint(reader, &number)) return malformed(reader);
   if (number > 0) return number <= list_size(*reader->keys) ? *list_item(*reader->keys, number - 1) : malformed(reader);
   ROOTS(reader->cx, r, text, key);
-  r->text = read_string(reader);
+  bool is_symbol = reader->position < reader->size && reader->bytes[reader->position] == MESSAGE_SYMBOL;
+  r->text = is_symbol ? read_value(reader) : read_string(reader);
   if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
-  r->key = key_from_string(reader->cx, value_as_string(r->text));
+  r->key = key_from_value(reader->cx, r->text);
   if (value_is_abrupt(r->key) || !list_add(reader, reader->keys, r->key)) return VALUE_ABRUPT;
   return r->key;
+}
+
+// Which object of the host this is a copy of.
+static MUST_CHECK bool read_receiver(Reader *reader, Object *object) {
+  uint32_t number;
+  if (reader->position >= reader->size || reader->bytes[reader->position] != MESSAGE_RECEIVER) return true;
+  reader->position++;
+  if (reader->is_clone || object->cell.kind != CELL_OBJECT || !read_varint(reader, &number)) return malformed(reader), false;
+  uint64_t known;
+  if (bridge_find_copy(reader->cx, object, &known)) return malformed(reader), false;
+  return bridge_add_copy(reader->cx, object, number);
 }
 
 static MUST_CHECK bool read_properties(Reader *reader, Object *object) {
@@ -127,7 +139,7 @@ static MUST_CHECK bool read_properties(Reader *reader, Object *object) {
   ROOTS(cx, r, key, value);
   for (uint32_t i = 0; i < count; i++) {
     r->key = read_key(reader);
-    if (value_is_abrupt(r->key)) return false;
+    if (value_is_abrupt(r->key) || !read_receiver(reader, object)) return false;
     r->value = read_item(reader);
     if (value_is_abrupt(r->value)) return false;
     if (!value_is_hole(r->value) && !object_create_data_property(cx, object, r->key, r->value)) return false;
@@ -210,25 +222,43 @@ static Object *make_cloned_error(Reader *reader, uint8_t class_, Value name, Val
   return error;
 }
 
-static Object *read_error_head(Reader *reader) {
+static Value read_double(Reader *reader);
+
+static MUST_CHECK bool number_copy(Context *cx, Object *error, double number) {
+  return error->cell.kind != CELL_ERROR || bridge_add_copy(cx, error, (uint64_t)number);
+}
+
+// `*original`: the guest's own error, when this is one that comes home; its copy is read, and thrown away.
+static Object *read_error_head(Reader *reader, Value *original) {
   Context *cx = reader->cx;
-  uint8_t class_;
+  uint8_t flags;
+  double number = 0;
   ROOTS(cx, r, name, message, stack, error);
-  uint8_t highest = reader->is_clone ? CLONED_ERROR_HAS_NO_MESSAGE : PROTOCOL_ERROR_IS_DOM_EXCEPTION;
-  if (!read_byte(reader, &class_) || class_ > highest) return malformed(reader), NULL;
+  enum { ALL_FLAGS = PROTOCOL_ERROR_IS_DOM_EXCEPTION | PROTOCOL_ERROR_IS_NUMBERED | PROTOCOL_ERROR_COMES_HOME };
+  if (!read_byte(reader, &flags) || flags > (reader->is_clone ? CLONED_ERROR_HAS_NO_MESSAGE : ALL_FLAGS)) return malformed(reader), NULL;
+  bool is_numbered = !reader->is_clone && flags & PROTOCOL_ERROR_IS_NUMBERED, is_home = !reader->is_clone && flags & PROTOCOL_ERROR_COMES_HOME;
+  if (is_numbered || is_home) {
+    Value read = read_double(reader);
+    if (value_is_abrupt(read)) return NULL;
+    number = value_as_number(read);
+    if (!(number >= 1 && number < 0x1p53)) return malformed(reader), NULL;
+  }
+  Object *home = is_home ? bridge_find_error(cx, (uint64_t)number) : NULL;
+  if (home) *original = value_object(home);
   r->name = read_string(reader);
   if (value_is_abrupt(r->name)) return NULL;
   r->message = read_string(reader);
   if (value_is_abrupt(r->message)) return NULL;
   r->stack = read_string(reader);  // the host's is not shown to the guest
   if (value_is_abrupt(r->stack)) return NULL;
-  if (class_ == PROTOCOL_ERROR_IS_DOM_EXCEPTION) {
+  if (flags & PROTOCOL_ERROR_IS_DOM_EXCEPTION) {
     r->error = host_make_dom_exception(cx, r->message, r->name);
     if (!value_is_object_of(r->error, CELL_ERROR)) return NULL;
-    if (reader->is_clone) error_set_stack_text(value_as_object(r->error), r->stack);
-    return value_as_object(r->error);
+    Object *error = value_as_object(r->error);
+    if (reader->is_clone) error_set_stack_text(error, r->stack);
+    return !is_numbered || number_copy(cx, error, number) ? error : NULL;
   }
-  if (reader->is_clone) return make_cloned_error(reader, class_, r->name, r->message, r->stack);
+  if (reader->is_clone) return make_cloned_error(reader, flags, r->name, r->message, r->stack);
   static const char *const names[] = {"Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError",
                                       "URIError", "AggregateError", "SuppressedError"};
   ErrorType type = ERROR_PLAIN;
@@ -241,13 +271,16 @@ static Object *read_error_head(Reader *reader) {
   Object *error = error_create(cx, type, r->message);
   if (!error) return NULL;
   r->error = value_object(error);
+  if (is_numbered && !number_copy(cx, error, number)) return NULL;
   return is_known || object_add_property(cx, error, cx->names->name, r->name, PROPERTY_HIDDEN) ? error : NULL;
 }
 
-static Object *make_container(Reader *reader, MessageTag tag) {
+static Object *make_container(Reader *reader, MessageTag tag, Value *original) {
   Context *cx = reader->cx;
   switch (tag) {
     case MESSAGE_OBJECT: return object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
+    case MESSAGE_ITERATOR: return object_create(cx, realm_prototype(cx, INTRINSIC_IteratorPrototype));
+    case MESSAGE_ASYNC_ITERATOR: return object_create(cx, realm_prototype(cx, INTRINSIC_AsyncIteratorPrototype));
     case MESSAGE_ARRAY:
     case MESSAGE_SPARSE_ARRAY: return array_create(cx, 0);
     case MESSAGE_MAP:
@@ -258,30 +291,32 @@ static Object *make_container(Reader *reader, MessageTag tag) {
       if (object) object->length = is_map ? COLLECTION_MAP : COLLECTION_SET;
       return object;
     }
-    case MESSAGE_ERROR: return read_error_head(reader);
+    case MESSAGE_ERROR: return read_error_head(reader, original);
     default: return malformed(reader), NULL;
   }
 }
 
 static Value read_container(Reader *reader, MessageTag tag) {
   Context *cx = reader->cx;
-  ROOTS(cx, r, object);
+  ROOTS(cx, r, object, original);
   bool is_later = tag == MESSAGE_LATER;
   uint32_t number;
   uint8_t kind = (uint8_t)tag;
   if ((is_later && !read_byte(reader, &kind)) || (!is_later && reader->depth >= PROTOCOL_MESSAGE_DEPTH)) return malformed(reader);
   if (!reserve_number(reader, &number)) return VALUE_ABRUPT;
-  Object *object = make_container(reader, (MessageTag)kind);
+  Object *object = make_container(reader, (MessageTag)kind, &r->original);
   if (!object) return VALUE_ABRUPT;
-  *list_item(*reader->objects, number) = r->object = value_object(object);
+  r->object = value_object(object);
+  if (!value_is_object(r->original)) r->original = r->object;
+  *list_item(*reader->objects, number) = r->original;
   if (is_later)
-    return list_add(reader, reader->later, r->object) && list_add(reader, reader->later, value_int(kind)) ? r->object : VALUE_ABRUPT;
+    return list_add(reader, reader->later, r->object) && list_add(reader, reader->later, value_int(kind)) ? r->original : VALUE_ABRUPT;
   if (!context_enter_native(cx)) return VALUE_ABRUPT;
   reader->depth++;
   bool is_read = read_contents(reader, object, tag);
   reader->depth--;
   context_leave_native(cx);
-  return is_read ? r->object : VALUE_ABRUPT;
+  return is_read ? r->original : VALUE_ABRUPT;
 }
 
 // Buffers -------------------------------------------------------------------------------------------------------------------
@@ -367,6 +402,7 @@ static Value read_regexp(Reader *reader) {
 
 static Value read_boxed(Reader *reader) {
   ROOTS(reader->cx, r, primitive);
+  if (reader->position < reader->size && reader->bytes[reader->position] >= MESSAGE_REFERENCE) return malformed(reader);
   r->primitive = read_value(reader);
   if (value_is_abrupt(r->primitive)) return VALUE_ABRUPT;
   if (value_is_object(r->primitive) || value_is_nullish(r->primitive)) return malformed(reader);
@@ -385,11 +421,46 @@ static Value read_crossed(Reader *reader, MessageTag tag) {
   }
   if (tag == MESSAGE_GUEST_PROMISE) return bridge_guest_object(cx, number, HANDLE_PROMISE);
   if (tag == MESSAGE_HOST_PROMISE) return bridge_host_promise(cx, number);
+  if (tag == MESSAGE_GUEST_OBJECT) {
+    if (!read_byte(reader, &flags) || flags > PROTOCOL_OBJECT_HAS_THEN) return malformed(reader);
+    return bridge_guest_object(cx, number, HANDLE_OBJECT);
+  }
   r->name = read_string(reader);
   if (value_is_abrupt(r->name)) return VALUE_ABRUPT;
+  if (!read_byte(reader, &flags) || flags > PROTOCOL_FUNCTION_FLAGS) return malformed(reader);
   if (tag == MESSAGE_GUEST_FUNCTION) return bridge_guest_object(cx, number, HANDLE_FUNCTION);
-  if (!read_byte(reader, &flags) || flags > PROTOCOL_FUNCTION_BLOCKING) return malformed(reader);
   return bridge_host_function(cx, number, r->name, flags);
+}
+
+// Nothing but containers, whose depth is bounded, may lead deeper.
+static bool next_is(const Reader *reader, MessageTag one, MessageTag other) {
+  if (reader->position >= reader->size) return false;
+  uint8_t tag = reader->bytes[reader->position];
+  return tag == one || tag == other || tag == MESSAGE_REFERENCE;
+}
+
+static Value read_host_object(Reader *reader) {
+  uint32_t number;
+  ROOTS(reader->cx, r, class_, handler);
+  if (reader->is_clone || !read_varint(reader, &number) || !next_is(reader, MESSAGE_UNDEFINED, MESSAGE_HOST_FUNCTION))
+    return malformed(reader);
+  r->class_ = read_value(reader);
+  if (value_is_abrupt(r->class_)) return VALUE_ABRUPT;
+  if (!next_is(reader, MESSAGE_UNDEFINED, MESSAGE_OBJECT)) return malformed(reader);
+  r->handler = read_value(reader);
+  if (value_is_abrupt(r->handler)) return VALUE_ABRUPT;
+  return bridge_host_object(reader->cx, number, r->class_, r->handler);
+}
+
+static Value read_symbol(Reader *reader) {
+  const Names *names = reader->cx->names;
+  const Value crossing[] = {
+#define PROTOCOL_CROSSING_SYMBOL(name) names->symbol_##name,
+#include "host/protocol.def"
+  };
+  uint8_t which;
+  if (reader->is_clone || !read_byte(reader, &which) || which >= COUNT_OF(crossing)) return malformed(reader);
+  return crossing[which];
 }
 
 // Objects that are complete at once; none of them contains another.
@@ -404,7 +475,9 @@ static Value read_other_object(Reader *reader, MessageTag tag) {
     case MESSAGE_GUEST_FUNCTION:
     case MESSAGE_HOST_FUNCTION:
     case MESSAGE_GUEST_PROMISE:
+    case MESSAGE_GUEST_OBJECT:
     case MESSAGE_HOST_PROMISE: r->object = read_crossed(reader, tag); break;
+    case MESSAGE_HOST_OBJECT: r->object = read_host_object(reader); break;
     default: return malformed(reader);
   }
   if (value_is_abrupt(r->object)) return VALUE_ABRUPT;
@@ -436,6 +509,7 @@ static Value read_value(Reader *reader) {
     case MESSAGE_UTF16: return read_text(reader, true);
     case MESSAGE_TEXT_REFERENCE: return read_reference(reader, *reader->texts);
     case MESSAGE_BIGINT: return read_bigint(reader);
+    case MESSAGE_SYMBOL: return read_symbol(reader);
     case MESSAGE_REFERENCE: return read_reference(reader, *reader->objects);
     case MESSAGE_LATER:
     case MESSAGE_OBJECT:
@@ -443,6 +517,8 @@ static Value read_value(Reader *reader) {
     case MESSAGE_SPARSE_ARRAY:
     case MESSAGE_MAP:
     case MESSAGE_SET:
+    case MESSAGE_ITERATOR:
+    case MESSAGE_ASYNC_ITERATOR:
     case MESSAGE_ERROR: return read_container(reader, (MessageTag)tag);
     case MESSAGE_BUFFER: return read_buffer(reader);
     case MESSAGE_TYPED_ARRAY: return read_buffer_view(reader, true);

@@ -8,6 +8,7 @@
 #include "runtime/primitive_objects.h"
 #include "runtime/promises.h"
 #include "runtime/proxies.h"
+#include "runtime/realm.h"
 #include "runtime/typed_arrays.h"
 
 enum { KEY_CACHE_SIZE = 128, TEXT_CACHE_SIZE = 64, LONGEST_NAME = 1000, NATIVE_RESERVE = 6 };
@@ -30,6 +31,11 @@ typedef struct Writer {
   BufferWriter buffers;
   const Value *refuse;   // structuredClone: is called with what is not data, and throws; NULL: for the host
   const Object *moved;   // structuredClone: what has another place in the copy; NULL: nothing
+  bool copies;           // nothing is sent as a reference
+  bool is_lenient;       // a property that cannot cross is told instead
+  bool is_for_trap;      // symbols that do not cross are undefined
+  Value prefix;          // what the whole value is called when something in it cannot cross: a key; or a hole
+  Buffer handles;        // that are in the message
 } Writer;
 
 static void write_tag(Writer *w, MessageTag tag) { buffer_append_byte(w->out, (uint8_t)tag); }
@@ -71,6 +77,37 @@ static MUST_CHECK bool write_string(Writer *w, Value string) {
 
 static MUST_CHECK bool write_value(Writer *w, Value value);
 
+static MUST_CHECK bool write_symbol(Writer *w, Value symbol) {
+  write_tag(w, MESSAGE_SYMBOL);
+  const Names *names = w->cx->names;
+  const Value crossing[] = {
+#define PROTOCOL_CROSSING_SYMBOL(name) names->symbol_##name,
+#include "host/protocol.def"
+  };
+  for (uint8_t i = 0; i < COUNT_OF(crossing); i++)
+    if (symbol == crossing[i]) buffer_append_byte(w->out, i);
+  return true;
+}
+
+static bool symbol_crosses(const Writer *w, Value symbol) {
+  const Names *names = w->cx->names;
+#define PROTOCOL_CROSSING_SYMBOL(name) if (symbol == names->symbol_##name) return !w->refuse;
+#include "host/protocol.def"
+  return false;
+}
+
+static MUST_CHECK bool take_handle(Writer *w, Value value, uint32_t *handle) {
+  if (!bridge_guest_handle(w->cx, value, handle)) return false;
+  buffer_append(&w->handles, handle, sizeof *handle);
+  return true;
+}
+
+// The message will not arrive.
+static void give_back_handles(Writer *w) {
+  const uint32_t *handles = (const uint32_t *)w->handles.data;
+  for (size_t i = 0; i < w->handles.size / sizeof *handles; i++) bridge_release_handle(host_of(w->cx), handles[i], 1);
+}
+
 static MUST_CHECK bool write_key(Writer *w, PropertyKey key) {
   TextView text;
   if (value_is_int(key)) {
@@ -80,6 +117,11 @@ static MUST_CHECK bool write_key(Writer *w, PropertyKey key) {
     write_varint(w, 0);
     w->key_count++;
     return write_view(w, text);
+  }
+  if (value_is_symbol(key)) {
+    write_varint(w, 0);
+    w->key_count++;
+    return write_symbol(w, key);
   }
   if (!cache_create(w, w->keys, KEY_CACHE_SIZE)) return false;
   Value *cached = ((Values *)value_as_cell(*w->keys))->items;
@@ -177,8 +219,50 @@ static bool is_chosen(const Writer *w, PropertyKey key, KeyChoice choice) {
                                 key != names->errors);
 }
 
+static MUST_CHECK bool is_reference(Writer *w, Object *object, bool *result);
+static bool can_cross(const Writer *w, const Object *object);
+static bool symbol_crosses(const Writer *w, Value symbol);
+
+static MUST_CHECK bool crosses(Writer *w, Value value, bool *result) {
+  *result = value_is_symbol(value) ? symbol_crosses(w, value) : true;
+  if (!value_is_object(value)) return true;
+  if (!is_reference(w, value_as_object(value), result)) return false;
+  *result = *result || can_cross(w, value_as_object(value));
+  return true;
+}
+
+static MUST_CHECK bool write_refusal(Writer *w, Value value) {
+  ROOTS(w->cx, r, text);
+  Buffer text;
+  buffer_initialize(&text, &w->cx->memory);
+  value_describe(w->cx, value, &text);
+  buffer_append_text(&text, " cannot be passed to the host: only data, functions and promises can");
+  r->text = text.failed ? w->cx->names->empty : string_from_utf8(w->cx, (const char *)text.data, text.size);
+  buffer_release(&text);
+  if (value_is_abrupt(r->text)) return false;
+  write_tag(w, MESSAGE_REFUSED);
+  return write_string(w, r->text);
+}
+
+// Of an object with functions the host remembers which it is. `has_receiver`: it has been told; NULL: it need not know.
+static MUST_CHECK bool write_member(Writer *w, Object *object, Value value, bool *has_receiver) {
+  uint32_t number;
+  if (has_receiver && !*has_receiver && !w->refuse && !w->copies && value_is_callable(value) && !bridge_is_host_function(value, &number)) {
+    *has_receiver = true;
+    if (!take_handle(w, value_object(object), &number)) return false;
+    write_tag(w, MESSAGE_RECEIVER);
+    write_varint(w, number);
+  }
+  if (w->is_lenient && has_receiver) {
+    bool can;
+    if (!crosses(w, value, &can)) return false;
+    if (!can) return write_refusal(w, value);
+  }
+  return write_value(w, value);
+}
+
 // Of a key that was there when the keys were listed.
-static MUST_CHECK bool write_property(Writer *w, Object *object, PropertyKey key) {
+static MUST_CHECK bool write_property(Writer *w, Object *object, PropertyKey key, bool *has_receiver) {
   Context *cx = w->cx;
   if (!write_key(w, key)) return false;
   if (object->cell.kind != CELL_PROXY) {
@@ -192,10 +276,15 @@ static MUST_CHECK bool write_property(Writer *w, Object *object, PropertyKey key
   ROOTS(cx, r, value);
   r->value = get_value(w, object, key);
   if (value_is_abrupt(r->value)) return false;
-  return write_value(w, r->value) || add_to_path(w, key);
+  return write_member(w, object, r->value, has_receiver) || add_to_path(w, key);
 }
 
-// Own enumerable string-keyed properties, as structured clone takes them; of an error only data.
+// An object that says how it is iterated goes on saying so.
+static bool is_iteration(const Writer *w, Value key) {
+  return !w->refuse && !w->copies && (key == w->cx->names->symbol_iterator || key == w->cx->names->symbol_asyncIterator);
+}
+
+// Own enumerable string-keyed properties, as structured clone takes them; of an error all data, since libraries hide theirs.
 static MUST_CHECK bool write_properties(Writer *w, Object *object, KeyChoice choice) {
   Context *cx = w->cx;
   ROOTS(cx, r, keys, key, value, get, set, chosen);
@@ -208,19 +297,20 @@ static MUST_CHECK bool write_properties(Writer *w, Object *object, KeyChoice cho
   uint32_t count = 0;
   for (uint32_t i = 0; i < keys->cell.extra; i++) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
-    if (!value_is_string(keys->items[i])) continue;
+    if (!value_is_string(keys->items[i]) && !is_iteration(w, keys->items[i])) continue;
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return false;
     if (!is_chosen(w, r->key, choice)) continue;
     Descriptor descriptor;
     Tristate found = object_get_own_property(cx, object, r->key, &descriptor, &r->value);
     if (found == TRISTATE_ABRUPT) return false;
-    if (found == TRISTATE_FALSE || !(descriptor.attributes & PROPERTY_ENUMERABLE)) continue;
+    if (found == TRISTATE_FALSE || (choice != KEYS_OF_ERROR && !(descriptor.attributes & PROPERTY_ENUMERABLE))) continue;
     if (choice != KEYS_OF_ERROR || !descriptor_is_accessor(&descriptor)) chosen->items[count++] = r->key;
   }
   write_varint(w, count);
+  bool has_receiver = false;
   for (uint32_t i = 0; i < count; i++)
-    if (!write_property(w, object, chosen->items[i])) return false;
+    if (!write_property(w, object, chosen->items[i], choice == KEYS_OF_ERROR ? NULL : &has_receiver)) return false;
   return true;
 }
 
@@ -229,7 +319,7 @@ static bool is_written(const Property *property) {
 }
 
 // OPTIMIZATION: an ordinary object all of whose properties are plain data is written from its shape.
-static bool properties_are_plain(const Object *object, uint32_t *count) {
+static bool properties_are_plain(const Writer *w, const Object *object, uint32_t *count) {
   const Shape *shape = object->shape;
   if (object->cell.kind != CELL_OBJECT || object->element_count || object->cell.flags & OBJECT_SPARSE ||
       shape->class_->own_keys || shape->class_->get_own_property)
@@ -237,6 +327,7 @@ static bool properties_are_plain(const Object *object, uint32_t *count) {
   *count = 0;
   for (uint32_t i = 0; i < shape->count; i++) {
     const Property *property = &shape->properties->entries[i];
+    if (property->key && is_iteration(w, property->key)) return false;
     if (!is_written(property)) continue;
     if (property->attributes & (PROPERTY_ACCESSOR | PROPERTY_LAZY)) return false;
     ++*count;
@@ -254,8 +345,9 @@ static MUST_CHECK bool write_copied_properties(Writer *w, Object *object, uint32
   const Shape *shape = object->shape;
   for (uint32_t i = 0; i < shape->count; i++)
     if (is_written(&shape->properties->entries[i])) copied->items[size++] = shape->properties->entries[i].key;
+  bool has_receiver = false;
   for (uint32_t i = 0; i < size; i++)
-    if (!write_property(w, object, copied->items[i])) return false;
+    if (!write_property(w, object, copied->items[i], &has_receiver)) return false;
   return true;
 }
 
@@ -263,16 +355,17 @@ static MUST_CHECK bool write_plain_properties(Writer *w, Object *object, uint32_
   ROOTS(w->cx, r, shape);
   const Shape *shape = object->shape;
   r->shape = value_internal(shape);
+  bool has_receiver = false;
   for (uint32_t i = 0; count > 0; i++) {
     const Property property = shape->properties->entries[i];
     if (!is_written(&property)) continue;
     count--;
     // Writing a value may run guest code that changes the object.
     if (object->shape != shape) {
-      if (!write_property(w, object, property.key)) return false;
+      if (!write_property(w, object, property.key, &has_receiver)) return false;
     } else if (!write_key(w, property.key)) {
       return false;
-    } else if (!write_value(w, object->slots[property.slot])) {
+    } else if (!write_member(w, object, object->slots[property.slot], &has_receiver)) {
       return add_to_path(w, property.key);
     }
   }
@@ -281,7 +374,7 @@ static MUST_CHECK bool write_plain_properties(Writer *w, Object *object, uint32_
 
 static MUST_CHECK bool write_object(Writer *w, Object *object) {
   uint32_t count;
-  if (!properties_are_plain(object, &count)) return write_properties(w, object, ALL_KEYS);
+  if (!properties_are_plain(w, object, &count)) return write_properties(w, object, ALL_KEYS);
   write_varint(w, count);
   return object->shape->cell.flags & SHAPE_DICTIONARY ? write_copied_properties(w, object, count)
                                                       : write_plain_properties(w, object, count);
@@ -414,7 +507,15 @@ static MUST_CHECK bool write_cloned_error_head(Writer *w, Object *error) {
 static MUST_CHECK bool write_error_head(Writer *w, Object *error) {
   const Names *names = w->cx->names;
   if (w->refuse && !host_is_dom_exception(w->cx, error)) return write_cloned_error_head(w, error);
-  buffer_append_byte(w->out, host_is_dom_exception(w->cx, error) ? PROTOCOL_ERROR_IS_DOM_EXCEPTION : 0);
+  uint8_t flags = host_is_dom_exception(w->cx, error) ? PROTOCOL_ERROR_IS_DOM_EXCEPTION : 0;
+  uint64_t number = 0;
+  if (!w->refuse && error->cell.kind == CELL_ERROR) {
+    bool is_hosts = bridge_find_copy(w->cx, error, &number);
+    if (!is_hosts && !bridge_number_error(w->cx, error, &number)) return false;
+    flags |= is_hosts ? PROTOCOL_ERROR_COMES_HOME : PROTOCOL_ERROR_IS_NUMBERED;
+  }
+  buffer_append_byte(w->out, flags);
+  if (number) write_double(w, (double)number);
   return write_data_string(w, error, names->name, LONGEST_NAME) && write_data_string(w, error, names->message, UINT32_MAX) &&
          write_data_string(w, error, names->stack, UINT32_MAX);
 }
@@ -505,6 +606,20 @@ static MUST_CHECK bool write_later(Writer *w, bool *was_put_off) {
 
 // Others --------------------------------------------------------------------------------------------------------------------
 
+// Whether there are properties beside those that every function has.
+static MUST_CHECK bool has_members(Context *cx, Object *function, bool *found) {
+  const Names *names = cx->names;
+  if (!object_ensure_filled(cx, function)) return false;
+  const Shape *shape = function->shape;
+  *found = function->element_count > 0;
+  for (uint32_t i = 0; i < shape->count && !*found; i++) {
+    PropertyKey key = shape->properties->entries[i].key;
+    *found = key && key != names->length && key != names->name && key != names->prototype && key != names->arguments &&
+             key != names->caller;
+  }
+  return true;
+}
+
 static MUST_CHECK bool write_function(Writer *w, Value function) {
   Context *cx = w->cx;
   uint32_t number;
@@ -515,10 +630,62 @@ static MUST_CHECK bool write_function(Writer *w, Value function) {
     buffer_append_byte(w->out, 0);
     return true;
   }
-  if (!bridge_guest_handle(cx, function, &number)) return false;
+  Object *object = value_as_object(function);
+  bool members = false;
+  if ((object->cell.kind != CELL_PROXY && !has_members(cx, object, &members)) || !take_handle(w, function, &number)) return false;
   write_tag(w, MESSAGE_GUEST_FUNCTION);
   write_varint(w, number);
-  return write_data_string(w, value_as_object(function), cx->names->name, LONGEST_NAME);
+  if (!write_data_string(w, object, cx->names->name, LONGEST_NAME)) return false;
+  buffer_append_byte(w->out, (uint8_t)((members ? PROTOCOL_FUNCTION_HAS_MEMBERS : 0) |
+                                       (value_is_constructor(function) ? PROTOCOL_FUNCTION_CONSTRUCTOR : 0)));
+  return true;
+}
+
+static MUST_CHECK bool write_guest_object(Writer *w, Value value) {
+  uint32_t handle;
+  if (!take_handle(w, value, &handle)) return false;
+  write_tag(w, MESSAGE_GUEST_OBJECT);
+  write_varint(w, handle);
+  buffer_append_byte(w->out, value_is_callable(object_peek(value_as_object(value), w->cx->names->then)) ? PROTOCOL_OBJECT_HAS_THEN : 0);
+  return true;
+}
+
+static MUST_CHECK bool write_host_object(Writer *w, uint32_t number) {
+  write_tag(w, MESSAGE_HOST_OBJECT);
+  write_varint(w, number);
+  write_tag(w, MESSAGE_UNDEFINED);
+  write_tag(w, MESSAGE_UNDEFINED);
+  return true;
+}
+
+// An object is more than its own data when its class or what else it inherits from gives it something.
+static MUST_CHECK bool inherits_members(Context *cx, Object *object, bool *found) {
+  const Object *top = realm_prototype(cx, INTRINSIC_ObjectPrototype);
+  *found = false;
+  for (Object *prototype = object->shape->prototype; prototype && prototype != top && !*found; prototype = prototype->shape->prototype) {
+    if (prototype->cell.kind == CELL_PROXY || prototype->element_count) {
+      *found = true;
+      break;
+    }
+    if (!object_ensure_filled(cx, prototype) || !context_charge(cx, 1)) return false;
+    const Shape *shape = prototype->shape;
+    for (uint32_t i = 0; i < shape->count && !*found; i++)
+      *found = shape->properties->entries[i].key && shape->properties->entries[i].key != cx->names->constructor;
+  }
+  return true;
+}
+
+// Whether the host gets a reference, because a copy would not be what the object is.
+static MUST_CHECK bool is_reference(Writer *w, Object *object, bool *result) {
+  *result = false;
+  if (w->refuse || w->copies) return true;
+  switch (object->cell.kind) {
+    case CELL_OBJECT: return inherits_members(w->cx, object, result);
+    case CELL_GENERATOR:
+    case CELL_SLOTTED:
+    case CELL_MODULE_NAMESPACE: return *result = true;
+    default: return true;
+  }
 }
 
 static MUST_CHECK bool write_buffer(Writer *w, Value value) {
@@ -561,7 +728,7 @@ static MUST_CHECK bool write_primitive_object(Writer *w, Value value) {
 
 static MUST_CHECK bool write_promise(Writer *w, Value value) {
   uint32_t handle;
-  if (!bridge_guest_handle(w->cx, value, &handle) || !bridge_watch_promise(w->cx, value, handle)) return false;
+  if (!take_handle(w, value, &handle) || !bridge_watch_promise(w->cx, value, handle)) return false;
   write_tag(w, MESSAGE_GUEST_PROMISE);
   write_varint(w, handle);
   return true;
@@ -578,6 +745,7 @@ static bool can_cross(const Writer *w, const Object *object) {
     case CELL_COLLECTION: return object->length <= COLLECTION_SET;
     case CELL_REGEXP: return ((const RegExpObject *)object)->program != 0;
     case CELL_PROMISE:
+    case CELL_HOST_OBJECT:
     case CELL_PROXY: return !w->refuse;
     case CELL_PRIMITIVE: return !value_is_symbol(((const PrimitiveObject *)object)->value);
     case CELL_ARRAY_BUFFER: return buffer_can_cross(w, (const ArrayBuffer *)object);
@@ -595,7 +763,9 @@ static bool can_cross(const Writer *w, const Object *object) {
 
 static MUST_CHECK bool write_new_object(Writer *w, Value value) {
   Object *object = value_as_object(value);
+  uint32_t number;
   if (object->cell.flags & OBJECT_CALLABLE) return write_function(w, value);
+  if (bridge_is_host_object(value, &number)) return write_host_object(w, number);
   switch (object->cell.kind) {
     case CELL_ARRAY: return write_container(w, value, array_is_sparse(object) ? MESSAGE_SPARSE_ARRAY : MESSAGE_ARRAY);
     case CELL_ERROR: return write_container(w, value, MESSAGE_ERROR);
@@ -626,10 +796,12 @@ static MUST_CHECK bool write_object_value(Writer *w, Value value) {
     write_varint(w, i);
     return true;
   }
-  if (!can_cross(w, value_as_object(value))) return refuse(w, value);
+  bool refers;
+  if (!is_reference(w, value_as_object(value), &refers)) return false;
+  if (!refers && !can_cross(w, value_as_object(value))) return refuse(w, value);
   if (!hash_table_put(w->cx, &seen, value, value_int((int32_t)w->object_count++))) return false;
   *w->seen = value_internal(seen);
-  return write_new_object(w, value);
+  return refers ? write_guest_object(w, value) : write_new_object(w, value);
 }
 
 static MUST_CHECK bool write_bigint(Writer *w, const BigInt *bigint) {
@@ -657,7 +829,11 @@ static MUST_CHECK bool write_value(Writer *w, Value value) {
       return true;
     case VALUE_TAG_STRING: return write_string(w, value);
     case VALUE_TAG_BIGINT: return write_bigint(w, value_as_bigint(value));
-    case VALUE_TAG_SYMBOL: return refuse(w, value);
+    case VALUE_TAG_SYMBOL:
+      if (symbol_crosses(w, value)) return write_symbol(w, value);
+      if (!w->is_for_trap) return refuse(w, value);
+      write_tag(w, MESSAGE_UNDEFINED);
+      return true;
     case VALUE_TAG_OBJECT: return write_object_value(w, value);
     default:
       write_tag(w, MESSAGE_DOUBLE);
@@ -681,30 +857,117 @@ static MUST_CHECK bool write_parts(Writer *w, const Value *values, uint32_t coun
   }
   if (is_list) write_varint(w, 0);
   written = written && write_later(w, &was_put_off);
+  if (!written && !was_put_off && !value_is_hole(w->prefix)) add_to_path(w, w->prefix);
   if (!written && !value_is_hole(*w->refused)) throw_refused(w, was_put_off);
   if (!written || !buffer_writer_finish(&w->buffers)) return false;
-  if (!w->out->failed) return true;
+  if (!w->out->failed && !w->handles.failed) return true;
   context_throw_out_of_memory(w->cx);
   return false;
 }
 
-static MUST_CHECK bool write_message(Context *cx, const Value *values, uint32_t count, bool is_list, const Value *refuse,
-                                     const Object *moved, Value *shared, Buffer *out) {
+typedef struct Manner {
+  bool is_list, copies, is_reference, is_lenient, is_for_trap;
+  const Value *refuse;
+  const Object *moved;
+  Value *shared;
+  Value prefix;
+} Manner;
+
+static MUST_CHECK bool write_message(Context *cx, const Value *values, uint32_t count, const Manner *manner, Buffer *out) {
   ROOTS(cx, r, seen, keys, texts, later, path, refused, buffers);
   r->refused = VALUE_HOLE;
-  Writer writer = {.cx = cx, .out = out, .seen = &r->seen, .keys = &r->keys, .texts = &r->texts, .later = &r->later,
-                   .path = &r->path, .refused = &r->refused, .refuse = refuse, .moved = moved};
-  buffer_writer_initialize(&writer.buffers, cx, out, &r->buffers, shared);
-  bool written = write_parts(&writer, values, count, is_list);
+  Writer writer = {.cx = cx, .out = out, .seen = &r->seen, .keys = &r->keys, .texts = &r->texts, .later = &r->later, .path = &r->path,
+                   .refused = &r->refused, .refuse = manner->refuse, .moved = manner->moved, .copies = manner->copies,
+                   .is_lenient = manner->is_lenient, .is_for_trap = manner->is_for_trap, .prefix = manner->prefix};
+  buffer_writer_initialize(&writer.buffers, cx, out, &r->buffers, manner->shared);
+  buffer_initialize(&writer.handles, &cx->memory);
+  bool written;
+  if (manner->is_reference) {
+    buffer_append_byte(out, 0);
+    written = write_guest_object(&writer, values[0]);
+    if (written && out->failed) written = (context_throw_out_of_memory(cx), false);
+  } else {
+    written = write_parts(&writer, values, count, manner->is_list);
+  }
+  if (!written) give_back_handles(&writer);
+  buffer_release(&writer.handles);
   buffer_writer_release(&writer.buffers);
   return written;
 }
 
-bool message_write(Context *cx, Value value, Buffer *out) { return write_message(cx, &value, 1, false, NULL, NULL, NULL, out); }
+// Modules -------------------------------------------------------------------------------------------------------------------
+
+// What is exported crosses each by itself, so that what cannot cross is missed by nobody who does not want it.
+static MUST_CHECK bool write_export(Context *cx, Object *namespace, PropertyKey key, Buffer *message, bool *is_error) {
+  ROOTS(cx, r, value);
+  *is_error = false;
+  r->value = object_get_key(cx, namespace, key);
+  for (int attempt = 0; attempt < 3; attempt++) {
+    if (value_is_abrupt(r->value)) {
+      if (!exception_is_catchable(cx)) return false;
+      r->value = exception_take(cx);
+      *is_error = true;
+    }
+    message->size = 0;
+    message->failed = false;
+    Manner manner = {.prefix = attempt == 0 ? key : VALUE_HOLE, .is_lenient = true};
+    if (write_message(cx, &r->value, 1, &manner, message)) return true;
+    r->value = VALUE_ABRUPT;
+  }
+  return false;
+}
+
+static MUST_CHECK bool write_namespace(Context *cx, Object *namespace, Buffer *out) {
+  ROOTS(cx, r, keys, texts, key);
+  r->keys = object_own_keys(cx, namespace);
+  if (value_is_abrupt(r->keys)) return false;
+  const Values *keys = (const Values *)value_as_cell(r->keys);
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < keys->cell.extra; i++) count += value_is_string(keys->items[i]);
+  Writer writer = {.cx = cx, .out = out, .texts = &r->texts};
+  buffer_append_byte(out, 0);
+  write_tag(&writer, MESSAGE_NAMESPACE);
+  write_varint(&writer, count);
+  Buffer message;
+  buffer_initialize(&message, &cx->memory);
+  bool written = true;
+  for (uint32_t i = 0; i < keys->cell.extra && written; i++) {
+    if (!value_is_string(keys->items[i])) continue;
+    bool is_error;
+    r->key = key_from_value(cx, keys->items[i]);
+    written = !value_is_abrupt(r->key) && write_export(cx, namespace, r->key, &message, &is_error) &&
+              write_string(&writer, keys->items[i]);
+    if (!written) break;
+    buffer_append_byte(out, is_error);
+    write_varint(&writer, (uint32_t)message.size);
+    buffer_append(out, message.data, message.size);
+  }
+  buffer_release(&message);
+  if (written && out->failed) written = (context_throw_out_of_memory(cx), false);
+  return written;
+}
+
+bool message_write(Context *cx, Value value, Buffer *out) {
+  if (value_is_object_of(value, CELL_MODULE_NAMESPACE)) return write_namespace(cx, value_as_object(value), out);
+  return write_message(cx, &value, 1, &(Manner){.prefix = VALUE_HOLE}, out);
+}
+bool message_write_copy(Context *cx, Value value, Buffer *out) {
+  return write_message(cx, &value, 1, &(Manner){.copies = true, .prefix = VALUE_HOLE}, out);
+}
 bool message_write_list(Context *cx, const Value *arguments, uint32_t count, Buffer *out) {
-  return write_message(cx, arguments, count, true, NULL, NULL, NULL, out);
+  return write_message(cx, arguments, count, &(Manner){.is_list = true, .prefix = VALUE_HOLE}, out);
+}
+bool message_write_arguments(Context *cx, const Value *arguments, uint32_t count, uint8_t flags, Buffer *out) {
+  Manner manner = {.is_list = true, .copies = flags & PROTOCOL_FUNCTION_TAKES_COPIES, .is_for_trap = flags & PROTOCOL_FUNCTION_IS_TRAP,
+                   .prefix = VALUE_HOLE};
+  return write_message(cx, arguments, count, &manner, out);
+}
+bool message_write_reference(Context *cx, Value value, Buffer *out) {
+  if (value_is_object(value)) return write_message(cx, &value, 1, &(Manner){.is_reference = true, .prefix = VALUE_HOLE}, out);
+  throw_type_error(cx, "only objects can be referred to, and %v is none", value);
+  return false;
 }
 bool message_write_clone(Context *cx, Value value, Value refuse, Value moved, Value *shared, Buffer *out) {
   const Object *list = value_is_object_of(moved, CELL_ARRAY) ? value_as_object(moved) : NULL;
-  return write_message(cx, &value, 1, false, &refuse, list, shared, out);
+  return write_message(cx, &value, 1, &(Manner){.refuse = &refuse, .moved = list, .shared = shared, .prefix = VALUE_HOLE}, out);
 }

@@ -16,7 +16,7 @@
 
 #define IMPORT(name) __attribute__((import_module("caisson"), import_name(#name)))
 
-IMPORT(call) uint32_t import_call(uint32_t user, uint32_t number, const uint8_t *message, uint32_t size, double wait,
+IMPORT(call) uint32_t import_call(uint32_t user, uint32_t number, double receiver, const uint8_t *message, uint32_t size, double wait,
                                   uint32_t program, uint32_t depth);
 IMPORT(settle) void import_settle(uint32_t user, uint32_t handle, uint32_t status, const uint8_t *message, uint32_t size);
 IMPORT(release) void import_release(uint32_t user, uint32_t number, double crossings);
@@ -50,9 +50,9 @@ uint64_t host_random_seed(void) {
 
 static uint32_t user_of(void *user) { return (uint32_t)(uintptr_t)user; }
 
-static HostCallStatus wasm_call(void *user, uint32_t number, const uint8_t *message, size_t size, uint64_t wait,
-                                uint32_t program, uint32_t depth) {
-  uint32_t status = import_call(user_of(user), number, message, (uint32_t)size, (double)wait, program, depth);
+static HostCallStatus wasm_call(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size,
+                                uint64_t wait, uint32_t program, uint32_t depth) {
+  uint32_t status = import_call(user_of(user), number, (double)receiver, message, (uint32_t)size, (double)wait, program, depth);
   return status <= HOST_CALL_STOPPED ? (HostCallStatus)status : HOST_CALL_FAILED;
 }
 static void wasm_settle(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size) {
@@ -106,16 +106,29 @@ static bool wasm_request_module(CaissonRuntime *runtime, uint64_t request, const
   return written;
 }
 
+typedef enum Result {
+#define PROTOCOL_RESULT(name) RESULT_##name,
+#include "host/protocol.def"
+} Result;
+
+enum { RESULT_FACTOR = 16 };
+enum {
+#define PROTOCOL_REFLECTION(name) REFLECTION_##name,
+#include "host/protocol.def"
+};
+
 // Writes a value for the host; what cannot cross is replaced by the error that says so: one that the guest's getters and
 // traps threw, perhaps a value that cannot cross either, and then the engine's own. A limit that strikes ends the entry as well.
-static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status, Value value, Buffer *out) {
+static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status, Value value, Result form, Buffer *out) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, value);
   r->value = value;
   for (int attempt = 0; attempt < 3; attempt++) {
     out->size = 0;
     out->failed = false;
-    if (message_write(cx, r->value, out)) return attempt == 0 ? status : CAISSON_EXCEPTION;
+    bool is_value = attempt > 0 || status != CAISSON_OK || form == RESULT_VALUE;
+    if ((is_value ? message_write : form == RESULT_COPY ? message_write_copy : message_write_reference)(cx, r->value, out))
+      return attempt == 0 ? status : CAISSON_EXCEPTION;
     if (!exception_is_catchable(cx)) break;
     r->value = exception_take(cx);
   }
@@ -128,7 +141,7 @@ static void wasm_report(CaissonRuntime *runtime, int event, uint64_t number, Val
   Buffer message;
   buffer_initialize(&message, &runtime->cx.memory);
   CaissonStatus status = host_limit_status(runtime->cx.termination, CAISSON_OK);
-  if (status == CAISSON_OK) status = write_result(runtime, CAISSON_OK, value, &message);
+  if (status == CAISSON_OK) status = write_result(runtime, CAISSON_OK, value, RESULT_VALUE, &message);
   import_report(user_of(runtime->options.user), (uint32_t)event, (double)number, status, message.data, (uint32_t)message.size);
   buffer_release(&message);
 }
@@ -204,7 +217,7 @@ static void fiber_finished(Context *cx, Fiber *fiber, Value result, bool is_abru
   Buffer message;
   buffer_initialize(&message, &cx->memory);
   CaissonStatus status = host_limit_status(cx->termination, is_abrupt ? CAISSON_EXCEPTION : CAISSON_OK);
-  if (status == CAISSON_OK || status == CAISSON_EXCEPTION) status = write_result(runtime, status, result, &message);
+  if (status == CAISSON_OK || status == CAISSON_EXCEPTION) status = write_result(runtime, status, result, RESULT_VALUE, &message);
   if (status == CAISSON_INTERRUPTED && program_is_out_of_time(cx, fiber->program)) status = CAISSON_PROGRAM_TIME_LIMIT;
   import_finished(user_of(runtime->options.user), (double)fiber->number, status, message.data, (uint32_t)message.size);
   buffer_release(&message);
@@ -223,6 +236,14 @@ static MUST_CHECK bool define_global(Context *cx, PropertyKey key, Value value) 
   Descriptor descriptor = {value, VALUE_HOLE, VALUE_HOLE, 0, 0};
   return exists == TRISTATE_TRUE ? object_define_or_throw(cx, global, key, &descriptor)
                                  : object_create_data_property(cx, global, key, value);
+}
+
+static MUST_CHECK bool define_accessor(Context *cx, PropertyKey key, Value message) {
+  Descriptor descriptor = {VALUE_HOLE, list_item(message, 1), list_item(message, 2), PROPERTY_ENUMERABLE | PROPERTY_CONFIGURABLE,
+                           PROPERTY_ENUMERABLE | PROPERTY_CONFIGURABLE};
+  if (!value_is_callable(descriptor.get) || !(value_is_callable(descriptor.set) || value_is_undefined(descriptor.set)))
+    return throw_type_error(cx, "malformed message from the host"), false;
+  return object_define_or_throw(cx, cx->realm->global_object, key, &descriptor);
 }
 
 // A program's completion value is awaited by the host. What has a `then` is resolved here, within the guest's limits: a
@@ -257,10 +278,12 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
       context_let_park(cx);
       return function_call(cx, r->target, list_item(r->message, 0), list->elements->items + 1, list->element_count - 1);
     }
+    case OPERATION_REFLECT: return bridge_reflect(cx, (uint32_t)a, b, r->message);
     case OPERATION_SET_GLOBAL:
       r->key = key_from_string(cx, value_as_string(list_item(r->message, 0)));
       if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
-      return define_global(cx, r->key, list_item(r->message, 1)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+      return (b ? define_accessor(cx, r->key, r->message) : define_global(cx, r->key, list_item(r->message, 1))) ? VALUE_UNDEFINED
+                                                                                                                  : VALUE_ABRUPT;
     case OPERATION_SETTLE: return bridge_settle_promise(cx, (uint32_t)a, r->message, b) ? VALUE_UNDEFINED : VALUE_ABRUPT;
     case OPERATION_RESUME: {
       Fiber *fiber = fiber_find_parked(cx, (uint64_t)a);
@@ -301,14 +324,15 @@ static Value perform_for(CaissonRuntime *runtime, Operation operation, double a,
 
 // The message is written into the storage of the outbox, which is the entry's own until the entry is closed: what it
 // calls meanwhile may enter again.
-static CaissonStatus write_and_close(CaissonRuntime *runtime, CaissonStatus status, Value value, uint32_t program, bool drains) {
+static CaissonStatus write_and_close(CaissonRuntime *runtime, CaissonStatus status, Value value, Result form, uint32_t program,
+                                     bool drains) {
   Context *cx = &runtime->cx;
   Buffer message = runtime->bridge.outbox;
   buffer_initialize(&runtime->bridge.outbox, &cx->memory);
   message.size = 0;
   if (cx->termination == TERMINATION_NONE && status <= CAISSON_WAITING) {
     uint32_t outer = program_enter(cx, program);
-    status = write_result(runtime, status, value, &message);
+    status = write_result(runtime, status, value, form, &message);
     program_leave(cx, outer);
   }
   status = host_close(runtime, status, drains);
@@ -331,6 +355,11 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, double 
   uint32_t native_depth = cx->native_depth;
   cx->native_depth = MAX_OF(native_depth, depth);
   // The outermost entry drains everything anyhow.
+  Result form = RESULT_VALUE;
+  if (operation == OPERATION_EVALUATE || operation == OPERATION_REFLECT) {
+    form = (Result)(b / RESULT_FACTOR);
+    b %= RESULT_FACTOR;
+  }
   bool is_forced = operation == OPERATION_EVALUATE && b && runtime->entry_depth > 1;
   bool is_ready = !is_forced || jobs_begin_epoch(cx);
   bool drains = runtime->entry_depth == 1 || (is_forced && is_ready);
@@ -361,7 +390,9 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, double 
     r->value = promise->result;
     if (promise->state == PROMISE_REJECTED) status = CAISSON_EXCEPTION;
   }
-  status = write_and_close(runtime, status, r->value, program_of(cx, (Operation)operation, a), drains);
+  // Instances are what they are in the guest, copies would be others.
+  if (operation == OPERATION_REFLECT && b == REFLECTION_CONSTRUCT && value_is_object_of(r->value, CELL_OBJECT)) form = RESULT_REFERENCE;
+  status = write_and_close(runtime, status, r->value, form, program_of(cx, (Operation)operation, a), drains);
   if (is_forced && is_ready) jobs_end_epoch(cx);
   cx->native_depth = native_depth;
   return status;
@@ -374,5 +405,5 @@ CaissonStatus caisson_timer_fired(CaissonRuntime *runtime, double timer) {
   if (status == CAISSON_WAITING) status = CAISSON_OK;
   // Only what it threw is told.
   Value thrown = status == CAISSON_EXCEPTION ? runtime->result : VALUE_UNDEFINED;
-  return write_and_close(runtime, status, thrown, 0, runtime->entry_depth == 1);
+  return write_and_close(runtime, status, thrown, RESULT_VALUE, 0, runtime->entry_depth == 1);
 }

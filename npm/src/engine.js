@@ -181,13 +181,13 @@ export class Engine {
       }
     };
     return {
-      call: (user, number, address, size, wait, program, depth) => {
-        const status = answered(() => this.find(user).hostCall(number, at(address, size), wait, program >>> 0, depth), HostCall.FAILED);
+      call: (user, number, receiver, address, size, wait, program, depth) => {
+        const status = answered(() => this.find(user).hostCall(number, receiver, at(address, size), wait, program >>> 0, depth), HostCall.FAILED);
         this.#stopIfBroken();
         return status;
       },
       settle: (user, handle, status, address, size) => contained(user, (guest) => guest.guestSettled(handle >>> 0, status, at(address, size))),
-      release: (user, number, crossings) => contained(user, (guest) => guest.releaseFunction(number, crossings)),
+      release: (user, number, crossings) => contained(user, (guest) => guest.release(number, crossings)),
       finished: (user, fiber, status, address, size) => contained(user, (guest) => guest.fiberFinished(fiber, status, at(address, size))),
       timer: (user, operation, timer, delay, repeats) => contained(user, (guest) => guest.timer(operation, timer, delay, repeats === 1)),
       print: () => {}, // the built-in console is silent; the option `console` replaces it

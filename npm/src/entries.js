@@ -3,13 +3,14 @@
 import { now } from './clock.js';
 import { Operation, Status, Step } from './protocol.js';
 import { DisposedError, InterruptedError, MemoryLimitError, SandboxError, TimeLimitError, programTimeError } from './errors.js';
+import { FUNCTION, RECEIVER, REFERENCE } from './host-things.js';
 import { MessageReader } from './message-reader.js';
 import { MessageWriter } from './message-writer.js';
 import { TimeSlices } from './time-slices.js';
 import { noteLongDelivery } from './turns.js';
 
 // Their message is a list of values, the others' one value.
-const listOperations = new Set([Operation.EVALUATE, Operation.CALL, Operation.SET_GLOBAL, Operation.IMPORT]);
+const listOperations = new Set([Operation.EVALUATE, Operation.CALL, Operation.SET_GLOBAL, Operation.REFLECT, Operation.IMPORT]);
 
 // Guest calls host calls guest: each level takes from the host's stack, of all sandboxes together. So do the engine's
 // native levels: an entry goes on counting from those that are in use around it, in whatever sandbox.
@@ -36,17 +37,7 @@ export class Entries {
     this.#guest = guest;
     this.#engine = guest.engine;
     this.#exports = guest.exports;
-    const { functions, promises } = guest;
-    this.#bridge = {
-      numberOfFunction: (fn) => functions.numberOf(fn),
-      numberOfPromise: (promise) => promises.numberOf(promise),
-      handleOf: (fn) => functions.handleOf(fn),
-      promiseHandleOf: (promise) => promises.handleOf(promise),
-      functionOfHandle: (handle, name) => functions.ofHandle(handle, name),
-      functionOfNumber: (number) => functions.ofNumber(number),
-      promiseOfHandle: (handle) => promises.ofHandle(handle),
-      thenOf: (fn) => functions.thenOf(fn),
-    };
+    this.#bridge = bridgeOf(guest);
     this.slices = new TimeSlices(guest.settings.timeSlice, guest.lane, {
       isPaused: () => !this.#engine.isBroken && this.#exports.caisson_is_paused(guest.runtime) === 1,
       continue: () => this.#continue(),
@@ -156,7 +147,7 @@ export class Entries {
   }
 
   #enterSent(operation, a, b) {
-    const mayPause = operation !== Operation.SET_GLOBAL && !(operation === Operation.EVALUATE && b === 1);
+    const mayPause = operation !== Operation.SET_GLOBAL && operation !== Operation.REFLECT && !(operation === Operation.EVALUATE && b % 2 === 1);
     return this.#perform(() => this.#exports.caisson_enter(this.#guest.runtime, operation, a, b, nativeLevels), mayPause,
       (status) => ({ status, value: this.#readResult(status) }));
   }
@@ -237,11 +228,12 @@ export class Entries {
       if (address === 0)
         throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into ${this.#isInstanceFull ? 'the WebAssembly instance' : "the sandbox's memory limit"}`);
       this.#engine.bytes(address, writer.size).set(writer.bytes.subarray(0, writer.size));
+      for (const buffer of writer.transferred) detach(buffer);
       writer.end();
       this.#engine.writers.push(writer);
     } catch (error) {
       // A writer that failed is not used again: where the host's stack is full, it may have stopped anywhere.
-      for (const number of writer.functions) this.#guest.functions.release(number, 1);  // they will not arrive
+      for (const number of writer.numbers) this.#guest.things.release(number, 1);  // they will not arrive
       throw error;
     }
   }
@@ -335,6 +327,39 @@ export class Entries {
       this.#guest.idleness.check();
     }
   }
+}
+
+// What messages need to know of what has crossed.
+function bridgeOf({ functions, promises, handles, things, objects, errors }) {
+  return {
+    numberOfFunction: (fn) => functions.numberOf(fn),
+    numberOfPromise: (promise) => promises.numberOf(promise),
+    numberOfReceiver: (object) => things.numberOf(RECEIVER, object),
+    numberOfReference: (object) => things.numberOf(REFERENCE, object),
+    numberOfError: (error) => errors.numberOf(error),
+    handleOf: (proxy) => handles.of(proxy),
+    promiseHandleOf: (promise) => promises.handleOf(promise),
+    get hasReferences() { return things.hasReferences; },
+    isReferenced: (object) => things.has(REFERENCE, object),
+    get hostHandler() { return objects.hostHandler; },
+    functionOfHandle: (handle, name, flags) => functions.ofHandle(handle, name, flags),
+    functionOfNumber: (number) => things.find(FUNCTION, number),
+    promiseOfHandle: (handle) => promises.ofHandle(handle),
+    objectOfHandle: (handle, flags) => objects.ofHandle(handle, flags),
+    objectOfNumber: (number) => things.find(REFERENCE, number),
+    receiverOf: (object) => handles.receiverOf(object),
+    addReceiver: (object, handle) => handles.addReceiver(object, handle),
+    errorOfNumber: (number) => errors.find(number),
+    errorReceived: (error, number) => errors.received(error, number),
+    thenOf: (fn) => functions.thenOf(fn),
+  };
+}
+
+// Its bytes have been copied: the host loses them.
+function detach(buffer) {
+  if (buffer.detached === true) return;
+  if (typeof buffer.transfer === 'function') buffer.transfer(0);
+  else structuredClone(buffer, { transfer: [buffer] });
 }
 
 // An array that has lost its buffer tells nothing any more: the guest is stopped.

@@ -1,73 +1,45 @@
-// Functions that crossed. Host functions are numbers for the guest; guest functions are handles here, called through
-// proxies, and given back to the engine when their proxies have been collected.
-import { isBlocking } from './host-calls.js';
-import { limitReached } from './limits.js';
-import { NumberedPlaces } from './numbered-places.js';
-import { FUNCTION_BLOCKING, Operation } from './protocol.js';
+// Functions that crossed: the host's by number, the guest's as proxies that hold a handle.
+import { functionFlags } from './grants.js';
+import { FUNCTION } from './host-things.js';
+import { FUNCTION_CONSTRUCTOR, FUNCTION_HAS_MEMBERS, Operation, Reflection } from './protocol.js';
 
 export class Functions {
   #guest;
-  #functions = new NumberedPlaces(); // number -> { fn, crossings }: a host function and how often it was sent
-  #functionNumbers = new Map();
-  #proxies = new Map();     // handle -> {reference: WeakRef of the proxy, crossings}
-  #handles = new WeakMap(); // proxy function -> handle
   #thens = new WeakMap();   // proxy function -> the same for promises of the host, see thenOf
-  #released = new FinalizationRegistry((handle) => this.#releaseProxy(handle));
 
   constructor(guest) {
     this.#guest = guest;
   }
 
-  // Of the host ----------------------------------------------------------------------------------------------------------
-
+  /** Of a function of the host. */
   numberOf(fn) {
-    let number = this.#functionNumbers.get(fn);
-    if (number === undefined) {
-      number = this.#functions.add({ fn, crossings: 0 });
-      this.#functionNumbers.set(fn, number);
-    }
-    this.#functions.get(number).crossings++;
-    return { number, flags: isBlocking(fn) ? FUNCTION_BLOCKING : 0 };
-  }
-
-  ofNumber(number) {
-    return this.#functions.get(number)?.fn;
-  }
-
-  /** The guest no longer refers to that host function, which it received so many times. What is on its way keeps it. */
-  release(number, crossings) {
-    const entry = this.#functions.get(number);
-    if (entry === undefined) return;
-    entry.crossings -= crossings;
-    if (entry.crossings > 0) return;
-    this.#functionNumbers.delete(entry.fn);
-    this.#functions.remove(number);
+    return { number: this.#guest.things.numberOf(FUNCTION, fn), flags: functionFlags(fn) };
   }
 
   // Of the guest ---------------------------------------------------------------------------------------------------------
 
-  handleOf(proxy) {
-    return this.#handles.get(proxy);
-  }
-
-  ofHandle(handle, name) {
-    const known = this.#proxies.get(handle);
-    const live = known?.reference.deref();
-    if (live) {
-      known.crossings++;
-      return live;
-    }
-    const limit = this.#guest.settings.hostLimits.functions;
-    if (this.#proxies.size >= limit) throw limitReached(limit, 'functions', 'functions of the guest are held by the host');
+  ofHandle(handle, name, flags) {
+    const { handles, objects } = this.#guest;
+    const known = handles.find(handle);
+    if (known !== undefined) return known;
+    handles.check();
     const functions = this;
     const proxy = function (...args) {
+      if (new.target !== undefined) return functions.#construct(handle, new.target, args);
       return functions.#call(handle, this === globalThis ? undefined : this, args);
     };
     Object.defineProperty(proxy, 'name', { value: name, configurable: true });
-    this.#proxies.set(handle, { reference: new WeakRef(proxy), crossings: (known?.crossings ?? 0) + 1 });
-    this.#handles.set(proxy, handle);
-    this.#released.register(proxy, handle);
-    return proxy;
+    if ((flags & FUNCTION_CONSTRUCTOR) !== 0) {
+      Object.defineProperty(proxy, Symbol.hasInstance, { value: (value) => this.#hasInstance(handle, value), configurable: true });
+    }
+    if ((flags & FUNCTION_HAS_MEMBERS) === 0) {
+      handles.add(handle, proxy);
+      return proxy;
+    }
+    const whole = objects.functionWithMembers(proxy, handle);
+    handles.add(handle, whole);
+    handles.addAlias(proxy, handle);
+    return whole;
   }
 
   /**
@@ -75,11 +47,11 @@ export class Functions {
    * again if it gives another such object: those calls are made in their turn.
    */
   thenOf(fn) {
-    const handle = this.#handles.get(fn);
+    const { entries, handles, promises } = this.#guest;
+    const handle = handles.of(fn);
     if (handle === undefined) return fn;
     let then = this.#thens.get(fn);
     if (then === undefined) {
-      const { entries, promises } = this.#guest;
       then = function (...args) {
         const callbacks = promises.awaiting(args);
         try {
@@ -90,7 +62,7 @@ export class Functions {
         }
       };
       Object.defineProperty(then, 'name', { value: fn.name, configurable: true });
-      this.#handles.set(then, handle);
+      handles.addAlias(then, handle);
       this.#thens.set(fn, then);
     }
     return then;
@@ -98,7 +70,7 @@ export class Functions {
 
   #call(handle, thisValue, args) {
     const { entries } = this.#guest;
-    const message = [thisForGuest(thisValue), ...args];
+    const message = [this.#thisForGuest(thisValue), ...args];
     return entries.isBusy ? entries.whenFree(() => this.#enter(handle, message)) : this.#enter(handle, message);
   }
 
@@ -107,14 +79,20 @@ export class Functions {
     return programs.callResult(entries.enter(Operation.CALL, handle, 0, message));
   }
 
-  #releaseProxy(handle) {
-    const entry = this.#proxies.get(handle);
-    if (!entry || entry.reference.deref() || this.#guest.isDisposed || this.#guest.engine.isBroken) return;
-    this.#proxies.delete(handle);
-    this.#guest.engine.release(this.#guest.runtime, handle, entry.crossings);
+  // What comes from the guest is what it is there; other objects of the host are none of its business.
+  #thisForGuest(value) {
+    if (value === undefined || (typeof value !== 'object' && typeof value !== 'function') || value === null) return value === null ? undefined : value;
+    return this.#guest.objects.receiver(value);
   }
-}
 
-function thisForGuest(value) {
-  return value === undefined || typeof value === 'object' || typeof value === 'function' ? undefined : value;
+  #construct(handle, newTarget, args) {
+    const { handles, objects } = this.#guest;
+    if (handles.of(newTarget) !== handle) throw new TypeError('a class of the guest cannot be extended by the host');
+    return objects.reflect(handle, Reflection.CONSTRUCT, args);
+  }
+
+  #hasInstance(handle, value) {
+    const { handles, objects } = this.#guest;
+    return handles.of(value) !== undefined && objects.reflect(handle, Reflection.HAS_INSTANCE, [value]);
+  }
 }

@@ -3,10 +3,14 @@
 import { Entries } from './entries.js';
 import { DisposedError, InterruptedError } from './errors.js';
 import { Events } from './events.js';
+import { CrossedErrors } from './crossed-errors.js';
 import { Functions } from './functions.js';
+import { Handles } from './handles.js';
 import { HostCalls } from './host-calls.js';
+import { HostThings } from './host-things.js';
 import { Idleness } from './idleness.js';
 import { ModuleRequests } from './module-requests.js';
+import { Objects } from './objects.js';
 import { Programs } from './programs.js';
 import { Promises } from './promises.js';
 import { Timers } from './timers.js';
@@ -33,7 +37,11 @@ export class Guest {
     this.#user = user;
     this.settings = settings;
     this.sandbox = sandbox;
+    this.things = new HostThings();
+    this.handles = new Handles(this);
+    this.errors = new CrossedErrors();
     this.functions = new Functions(this);
+    this.objects = new Objects(this);
     this.promises = new Promises(this);
     this.programs = new Programs(this);
     this.events = new Events(this);
@@ -116,11 +124,11 @@ export class Guest {
 
   // What the engine asks, while it is on the stack: nothing is thrown to it, and the guest that ends is not listened to ----
 
-  hostCall(number, bytes, fiber, program, depth) {
+  hostCall(number, receiver, bytes, fiber, program, depth) {
     const outer = this.promises.program;
     this.promises.program = program;
     try {
-      return this.entries.countingFrom(depth, () => this.hostCalls.call(number, bytes, fiber, program));
+      return this.entries.countingFrom(depth, () => this.hostCalls.call(number, receiver, bytes, fiber, program));
     } finally {
       this.promises.program = outer;
     }
@@ -130,8 +138,8 @@ export class Guest {
     if (!this.isDisposed) this.promises.guestSettled(handle, status, bytes);
   }
 
-  releaseFunction(number, crossings) {
-    this.functions.release(number, crossings);
+  release(number, crossings) {
+    this.things.release(number, crossings);
   }
 
   fiberFinished(fiber, status, bytes) {

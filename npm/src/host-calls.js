@@ -1,30 +1,57 @@
 // Host functions as the guest calls them: their `this`, their answers, and those that the guest waits for.
 import { HostCall, Operation } from './protocol.js';
 import { describe } from './errors.js';
+import { HostInstance, blocking, checkFunction, named } from './grants.js';
+import { FUNCTION } from './host-things.js';
 import { limitReached } from './limits.js';
-import { isThenable, settled } from './promises.js';
+import { isThenable, raise, settled } from './promises.js';
 
-const blockingFunctions = new WeakSet();
+const NO_RECEIVER = -1;
+const NEW = -2;
+
+let current; // the context of the host function that is on the stack, innermost
+
+/** What a host function may ask about the call that it performs; undefined outside of one, and after its first await. */
+export function hostCall() {
+  return current;
+}
 
 /**
- * Marks an asynchronous host function as one that the guest calls as if it were synchronous: the guest is set aside
- * until the promise settles, while the host runs on.
+ * Marks a host function of callbacks: `fn(resume, signal, ...args)` gets a function to call with the result, now or later, whose
+ * `fail` takes an error instead. The guest is set aside until then. `signal` is aborted when nobody waits any longer; then what
+ * `fn` returned, if it is a function, is called with the reason.
  */
-export function blocking(fn) {
-  if (typeof fn !== 'function') throw new TypeError(`blocking: expected a function, got ${describe(fn)}`);
-  const wrapper = function (...args) {
-    return fn.apply(this, args);
-  };
-  Object.defineProperty(wrapper, 'name', { value: fn.name, configurable: true });
-  blockingFunctions.add(wrapper);
-  return wrapper;
+export function callback(fn) {
+  checkFunction('callback', fn);
+  return blocking(named(fn, function (...args) {
+    const signal = current?.signal ?? new AbortController().signal;
+    return new Promise((resolve, reject) => {
+      let cancel;
+      let isDone = false;
+      const end = (settle, value) => {
+        if (isDone) return false;
+        isDone = true;
+        signal.removeEventListener('abort', onAbort);
+        settle(value);
+        return true;
+      };
+      const onAbort = () => {
+        if (!end(reject, signal.reason) || typeof cancel !== 'function') return;
+        try {
+          cancel(signal.reason);
+        } catch (error) {
+          raise(error);
+        }
+      };
+      const resume = (value) => void end(resolve, value);
+      resume.fail = (error) => void end(reject, error);
+      signal.addEventListener('abort', onAbort, { once: true });
+      if (signal.aborted) return onAbort();
+      cancel = fn.call(this, resume, signal, ...args);
+    });
+  }));
 }
 
-export function isBlocking(fn) {
-  return blockingFunctions.has(fn);
-}
-
-// `this` of a host function.
 class HostCallContext {
   #program;
   #programs;
@@ -94,12 +121,12 @@ export class HostCalls {
   }
 
   /** The engine is on the stack, so that nothing may be thrown. */
-  call(number, bytes, fiber, program) {
+  call(number, receiver, bytes, fiber, program) {
     const { engine, entries } = this.#guest;
     if (entries.isStopping) return HostCall.STOPPED;
     let status;
     try {
-      status = this.#answer(number, bytes, fiber, program);
+      status = this.#answer(number, receiver, bytes, fiber, program);
     } catch (error) {
       if (engine.isBroken) throw error; // nothing of that instance goes on
       status = this.#sendError(error);
@@ -108,14 +135,14 @@ export class HostCalls {
     return entries.isStopping ? HostCall.STOPPED : status;
   }
 
-  #answer(number, bytes, fiber, program) {
-    const { entries, functions, programs, sandbox } = this.#guest;
-    const fn = functions.ofNumber(number);
+  #answer(number, receiver, bytes, fiber, program) {
+    const { entries, things, programs, sandbox } = this.#guest;
+    const fn = things.find(FUNCTION, number);
     if (fn === undefined) throw new TypeError('this function of the host is gone');
     const args = entries.read(bytes);
     if (this.#asynchronous.has(fn)) this.#checkPending();
-    const context = new HostCallContext(sandbox, programs, program);
-    const result = fn.apply(context, args);
+    const result = this.#perform(fn, receiver, args, new HostCallContext(sandbox, programs, program));
+    if (receiver === NEW) return this.#send(new HostInstance(result, fn));
     if (fiber !== 0 && isThenable(result)) {
       this.#asynchronous.add(fn);
       this.begin(-fiber, fn);
@@ -132,6 +159,24 @@ export class HostCalls {
     } finally {
       this.#current = undefined;
     }
+  }
+
+  // `this`: what the function was called on, if that is the host's.
+  #perform(fn, receiver, args, context) {
+    const outer = current;
+    current = context;
+    try {
+      if (receiver === NEW) return Reflect.construct(fn, args);
+      return Reflect.apply(fn, receiver === NO_RECEIVER ? context : this.#receiver(receiver), args);
+    } finally {
+      current = outer;
+    }
+  }
+
+  #receiver(number) {
+    const receiver = this.#guest.things.findReceiver(number);
+    if (receiver === undefined) throw new TypeError('this object of the host is gone');
+    return receiver;
   }
 
   #send(result) {

@@ -1,15 +1,19 @@
 // Bytes of the guest as host values. engine/host/message.h describes the format. Nothing in a message is believed: the engine's
 // memory may hold anything once a guest has broken out into it.
 import { now } from './clock.js';
-import { GuestError, MalformedMessageError, MemoryLimitError, TimeLimitError } from './errors.js';
+import { GuestError, MalformedMessageError, MemoryLimitError, SandboxError, TimeLimitError } from './errors.js';
 import { readBuffers } from './message-buffers.js';
-import { ERROR_IS_DOM_EXCEPTION, FUNCTION_BLOCKING, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, SHARED_TEXT_LENGTH, Tag } from './protocol.js';
+import {
+  CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, FUNCTION_FLAGS, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, OBJECT_HAS_THEN,
+  SHARED_TEXT_LENGTH, Tag,
+} from './protocol.js';
 
 // In the order of the engine's element kinds (engine/runtime/element_kinds.def).
 const typedArrays = [
   Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, globalThis.Float16Array,
   Float32Array, Float64Array, BigInt64Array, BigUint64Array,
 ];
+const symbols = Object.keys(CrossingSymbol).map((name) => Symbol[name]);
 const errorClasses = { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError };
 
 const asciiDecoder = new TextDecoder();
@@ -31,12 +35,12 @@ const TEXT_BYTES = 24;
 const PROXY_BYTES = 400;
 
 /**
- * Reads one message of the guest. `bridge` makes proxies: functionOfHandle(handle, name), promiseOfHandle(handle),
- * functionOfNumber(number). `maxBytes`: what the values may take of the host's memory; `deadline`: a time of
- * the clock. A value that this host cannot build is a TypeError that names its place, once all has been read.
+ * Reads one message of the guest. `bridge` (entries.js) makes proxies of what the handles mean and finds what comes home.
+ * `maxBytes`: what the values may take of the host's memory; `deadline`: a time of the clock. A value that this host cannot
+ * build is a TypeError that names its place, once all has been read.
  */
 export class MessageReader {
-  constructor(bridge, bytes, { maxBytes = Infinity, deadline = Infinity } = {}) {
+  constructor(bridge, bytes, { maxBytes = Infinity, deadline = Infinity, name = undefined } = {}) {
     this.bridge = bridge;
     this.bytes = bytes;
     this.end = bytes.length;
@@ -51,7 +55,10 @@ export class MessageReader {
     this.items = undefined; // of the table of buffers
     this.itemCount = 0;
     this.depth = 0;
+    this.wasPutOff = false;
     this.problem = undefined;
+    this.name = name;       // what the whole value is called; of an export
+    this.home = undefined;  // the host's own error, while its copy begins
     this.bytesLeft = maxBytes;
     this.maxBytes = maxBytes;
     this.deadline = deadline;
@@ -225,11 +232,18 @@ export class MessageReader {
       case Tag.UTF16: return this.#utf16();
       case Tag.TEXT_REFERENCE: return this.#textReference();
       case Tag.BIGINT: return this.#bigint();
+      case Tag.SYMBOL: return this.#symbol();
       case Tag.REFERENCE: return this.#reference();
       case Tag.OBJECT: case Tag.ARRAY: case Tag.SPARSE_ARRAY: case Tag.MAP: case Tag.SET: case Tag.ERROR: return this.#container(tag);
       case Tag.LATER: return this.#laterContainer();
       default: return this.#other(tag);
     }
+  }
+
+  #symbol() {
+    const symbol = symbols[this.byte()];
+    if (symbol === undefined) throw malformed('there is no such symbol');
+    return symbol;
   }
 
   // Where there may be a hole: whether there is one.
@@ -262,10 +276,11 @@ export class MessageReader {
   }
 
   #path() {
-    let path = '';
+    let path = this.name ?? '';
+    if (this.wasPutOff) path = '..'; // and a point
     for (let i = 0; i < this.depth; i++) {
       const key = trail[i];
-      path += typeof key === 'number' ? `[${key}]` : path === '' ? key : `.${key}`;
+      path += typeof key === 'number' ? `[${key}]` : path === '' ? String(key) : `.${String(key)}`;
     }
     return path === '' ? 'the value ' : `${path} `;
   }
@@ -275,18 +290,27 @@ export class MessageReader {
   #container(tag) {
     if (this.depth >= MESSAGE_DEPTH) throw malformed('it is nested too deeply');
     const object = this.#begin(tag);
+    const result = this.#takeHome() ?? object;
     this.#contents(object, tag);
-    return object;
+    return result;
   }
 
   #laterContainer() {
     const tag = this.byte();
     const object = this.#begin(tag);
     (this.later ??= []).push(object, tag);
-    return object;
+    return this.#takeHome() ?? object;
+  }
+
+  // An error of the host is itself again; the copy that came is read and forgotten.
+  #takeHome() {
+    const { home } = this;
+    this.home = undefined;
+    return home;
   }
 
   #readLater() {
+    this.wasPutOff = true;
     for (let i = 0; i < this.later.length; i += 2) {
       const object = this.later[i];
       this.later[i] = undefined;
@@ -332,6 +356,11 @@ export class MessageReader {
       const key = this.keys[number - 1];
       trail[place] = key;
       if (this.#isHole()) continue;
+      if (this.bytes[this.position] === Tag.RECEIVER) this.#receiver(object);
+      if (this.bytes[this.position] === Tag.REFUSED) {
+        this.#refused(object, key);
+        continue;
+      }
       let value = this.#value();
       if (key === 'then' && typeof value === 'function') value = this.bridge.thenOf(value); // the host's promises call it
       if (this.isInherited[number - 1]) Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
@@ -339,8 +368,29 @@ export class MessageReader {
     }
   }
 
+  // What cannot cross throws when it is asked for.
+  #refused(object, key) {
+    this.position++;
+    const message = `${this.#path().trim()}: ${this.#string()}`;
+    Object.defineProperty(object, key, { get() { throw new TypeError(message); }, enumerable: false, configurable: true });
+  }
+
+  // What the object's functions are called on.
+  #receiver(object) {
+    this.position++;
+    const handle = this.varint();
+    if (this.bridge.receiverOf(object) !== undefined) throw malformed('an object has two receivers');
+    this.spend(PROXY_BYTES);
+    this.bridge.addReceiver(object, handle);
+  }
+
   // Its number + 1.
   #newKey() {
+    if (this.bytes[this.position] === Tag.SYMBOL) {
+      this.position++;
+      (this.isInherited ??= []).push(true);
+      return (this.keys ??= []).push(this.#symbol());
+    }
     const key = this.#string();
     this.spend(TEXT_BYTES + key.length);
     (this.isInherited ??= []).push(key in Object.prototype || key in Array.prototype);
@@ -388,20 +438,24 @@ export class MessageReader {
   }
 
   #beginError() {
-    const type = this.byte();
-    if (type > ERROR_IS_DOM_EXCEPTION) throw malformed('there is no such class of errors');
+    const flags = this.byte();
+    if (flags > (ERROR_IS_DOM_EXCEPTION | ERROR_IS_NUMBERED | ERROR_COMES_HOME)) throw malformed('an error has unknown flags');
+    const number = (flags & (ERROR_IS_NUMBERED | ERROR_COMES_HOME)) !== 0 ? this.double() : 0;
     const name = this.#string();
     const message = this.#string();
     const stack = this.#string();
     const Class = Object.hasOwn(errorClasses, name) ? errorClasses[name] : undefined;
     this.spend(PROXY_BYTES);
     let error;
-    if (type === ERROR_IS_DOM_EXCEPTION && typeof DOMException === 'function') error = new DOMException(message, name);
+    if ((flags & ERROR_IS_DOM_EXCEPTION) !== 0 && typeof DOMException === 'function') error = new DOMException(message, name);
     else if (Class === AggregateError) error = new AggregateError([], message);
     else error = Class ? new Class(message) : new GuestError(message, name);
     // The guest's own stack; the host's would only show this decoder.
     define(error, 'stack', stack || `${name}: ${message}`);
-    return this.#remember(error);
+    if ((flags & ERROR_COMES_HOME) !== 0) this.home = this.bridge.errorOfNumber(number);
+    else if (flags !== 0) this.bridge.errorReceived(error, number);
+    this.#remember(this.home ?? error);
+    return error;
   }
 
   #errorProperties(error) {
@@ -449,9 +503,23 @@ export class MessageReader {
       case Tag.GUEST_FUNCTION: {
         const handle = this.varint();
         const name = this.#string();
+        const flags = this.#flags(FUNCTION_FLAGS);
         this.spend(PROXY_BYTES);
-        return this.#remember(this.bridge.functionOfHandle(handle, name));
+        return this.#remember(this.bridge.functionOfHandle(handle, name, flags));
       }
+      case Tag.GUEST_OBJECT: {
+        const handle = this.varint();
+        const flags = this.#flags(OBJECT_HAS_THEN);
+        this.spend(PROXY_BYTES);
+        return this.#remember(this.bridge.objectOfHandle(handle, flags));
+      }
+      case Tag.HOST_OBJECT: {
+        const object = this.bridge.objectOfNumber(this.varint());
+        if (object === undefined) throw malformed('it refers to a host object that was not given to the guest');
+        if (this.byte() !== Tag.UNDEFINED || this.byte() !== Tag.UNDEFINED) throw malformed('a host object has a class');
+        return this.#remember(object);
+      }
+      case Tag.NAMESPACE: return this.#namespace();
       case Tag.GUEST_PROMISE: {
         const handle = this.varint();
         this.spend(PROXY_BYTES);
@@ -461,10 +529,48 @@ export class MessageReader {
         const fn = this.bridge.functionOfNumber(this.varint());
         if (fn === undefined) throw malformed('it refers to a host function that was not given to the guest');
         this.#string();
-        if (this.byte() > FUNCTION_BLOCKING) throw malformed('a function has unknown flags');
+        this.#flags(FUNCTION_FLAGS);
         return this.#remember(fn);
       }
       default: throw malformed(`there is no kind ${tag} of value`);
+    }
+  }
+
+  #flags(all) {
+    const flags = this.byte();
+    if (flags > all) throw malformed('there are unknown flags');
+    return flags;
+  }
+
+  // Of a module: what cannot cross throws when it is asked for.
+  #namespace() {
+    if (this.objects !== undefined || this.depth > 0) throw malformed('a module is part of something');
+    const namespace = {};
+    const count = this.count();
+    for (let i = 0; i < count; i++) {
+      const key = this.#string();
+      const isError = this.byte() !== 0;
+      const size = this.varint();
+      const start = this.#take(size);
+      this.spend(TEXT_BYTES + key.length + PROPERTY_BYTES);
+      const { value, error } = this.#export(start, isError, key);
+      if (error === undefined) define(namespace, key, value, true);
+      else Object.defineProperty(namespace, key, { get() { throw error; }, enumerable: false, configurable: true });
+    }
+    return namespace;
+  }
+
+  #export(start, isError, name) {
+    const reader = new MessageReader(this.bridge, this.bytes.subarray(start, this.position), { maxBytes: this.maxBytes, deadline: this.deadline, name });
+    reader.bytesLeft = this.bytesLeft;
+    try {
+      const value = reader.read();
+      return isError ? { error: value } : { value };
+    } catch (error) {
+      if (error instanceof SandboxError) throw error;
+      return { error }; // this host cannot build it
+    } finally {
+      this.bytesLeft = reader.bytesLeft;
     }
   }
 

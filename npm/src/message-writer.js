@@ -4,8 +4,11 @@ import {
   mapForEach, primitiveOf, regexpFlags, regexpSource, setForEach, tagOf, typedArrayBuffer, typedArrayBytes, typedArrayName, typedArrayOffset,
 } from './brands.js';
 import { describe } from './errors.js';
+import { Grant, HostIterator, SentHandle, isReference, isTransfer, iterationOf, stateful } from './grants.js';
 import { BufferWriter } from './message-buffers.js';
-import { ERROR_IS_DOM_EXCEPTION, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, SHARED_TEXT_LENGTH, Tag } from './protocol.js';
+import {
+  CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, SHARED_TEXT_LENGTH, Tag,
+} from './protocol.js';
 
 // In the order of the engine's element kinds (engine/runtime/element_kinds.def).
 const elementKinds = ['Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array', 'Float16Array',
@@ -22,12 +25,15 @@ const MOST_BYTES = 2 ** 32 - 1;
 const LONGEST_NAME = 1000;
 const KNOWN_TEXTS = 16;       // a power of two
 const SPARSE_LENGTH = 64;     // arrays above it whose items are few are sent by their keys
+const crossingSymbols = new Map(Object.entries(CrossingSymbol).map(([name, number]) => [Symbol[name], number]));
 // What may tell the guest where it runs.
 const withheldFromErrors = new Set(['name', 'message', 'stack', 'cause', 'errors', 'path', 'dest', 'filename', 'fileName']);
 
+export const isCrossingSymbol = (symbol) => crossingSymbols.has(symbol);
+
 /**
- * Writes host values, one message after the other, of any sandbox. Its `bridge` gives numbers to functions and promises:
- * numberOfFunction(fn), numberOfPromise(promise), handleOf(proxy) for guest functions that come home.
+ * Writes host values, one message after the other, of any sandbox. Its `bridge` (entries.js) gives numbers to functions,
+ * promises, objects and errors, and handles to what comes home.
  *
  * Getters and proxies of the host may change what is written while it is written: what has a count is copied before the
  * count is written, and what went away since is a hole.
@@ -46,7 +52,8 @@ export class MessageWriter {
     this.textCount = 0;
     this.later = [];         // objects whose contents are put off, each with its tag, whether it is part of an error, and its length
     this.buffers = undefined;
-    this.functions = [];     // the numbers of the host functions in the message
+    this.numbers = [];       // of the host's functions and objects in the message
+    this.transferred = [];   // buffers that the host gives away
     this.depth = 0;
     this.trail = [];         // the keys that lead to what is written
     this.where = undefined;  // a name for the whole value
@@ -66,7 +73,8 @@ export class MessageWriter {
     this.depth = 0;
     this.isInError = false;
     this.wasPutOff = false;
-    if (this.functions.length > 0) this.functions = [];
+    if (this.numbers.length > 0) this.numbers = [];
+    if (this.transferred.length > 0) this.transferred = [];
   }
 
   /** Writes the message: a value, or a list of values that nothing else refers to. `where`: what to call it in errors. */
@@ -189,7 +197,13 @@ export class MessageWriter {
     if (known !== undefined) return this.varint(known + 1);
     this.byte(0);
     this.keys.set(key, this.keyCount++);
-    this.text(key);
+    if (typeof key === 'symbol') this.#symbol(key);
+    else this.text(key);
+  }
+
+  #symbol(symbol) {
+    this.byte(Tag.SYMBOL);
+    this.byte(crossingSymbols.get(symbol));
   }
 
   #bigint(value) {
@@ -244,7 +258,7 @@ export class MessageWriter {
       case 'bigint': return this.#bigint(value);
       case 'object': return value === null ? this.byte(Tag.NULL) : this.#object(value);
       case 'function': return this.#object(value);
-      default: return this.#refuse(value);
+      default: return crossingSymbols.has(value) ? this.#symbol(value) : this.#refuse(value);
     }
   }
 
@@ -283,7 +297,7 @@ export class MessageWriter {
     }
     if (Array.isArray(value)) return this.#container(value, Tag.ARRAY);
     const prototype = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype || prototype === null) {
+    if ((prototype === Object.prototype || prototype === null) && !this.bridge.hasReferences) {
       const keys = Object.keys(value);
       // What has no properties may be something else that was given this prototype.
       if (keys.length > 0) return this.#container(value, Tag.OBJECT, keys);
@@ -292,6 +306,10 @@ export class MessageWriter {
   }
 
   #branded(value, prototype) {
+    const handle = this.bridge.handleOf(value);
+    if (handle !== undefined) return this.#guestObject(value, handle);
+    if (value instanceof Grant) return this.#grant(value);
+    if (this.bridge.isReferenced(value)) return this.#hostObject(value, value);
     const brand = brandOf(value, prototype);
     switch (brand) {
       case 'map': return this.#container(value, Tag.MAP);
@@ -329,12 +347,58 @@ export class MessageWriter {
       this.seen.set(value, this.objectCount++);
       return this.#promise(value);
     }
-    // An instance of some class: its own data, as structured clone does. What has a name for its kind and nothing else (a
-    // Response, a URL, an iterator) keeps its state where nobody can see it.
+    // An instance of some class: its own data, as structured clone does. What has none and methods keeps its state where
+    // nobody can see it.
     const keys = Object.keys(value);
-    if (keys.length === 0 && !isPlain && tagOf(value) !== '[object Object]' && tagOf(value) !== '[object Arguments]')
-      return this.#refuse(value, 'its state is private; pass the data that it stands for, or an object with methods');
+    if (keys.length === 0 && !isPlain) {
+      const substitute = stateful(value);
+      if (substitute !== undefined) return this.#substitute(value, substitute);
+      if (keepsState(value, prototype) && !(isIterable(value) && tagOf(value) === '[object Object]'))
+        return this.#refuse(value, 'its state is private; pass the data that it stands for, an object with methods, or ref(value)');
+    }
     this.#container(value, Tag.OBJECT, keys);
+  }
+
+  // In the place of the object, which has the next number.
+  #substitute(value, substitute) {
+    this.seen.set(value, this.objectCount);
+    this.#value(substitute);
+  }
+
+  // What crosses in a manner of its own -----------------------------------------------------------------------------------
+
+  #grant(grant) {
+    if (grant instanceof SentHandle) return this.#guestObject(grant, grant.handle);
+    if (grant instanceof HostIterator) return this.#container(grant.methods, grant.isAsync ? Tag.ASYNC_ITERATOR : Tag.ITERATOR, Object.keys(grant.methods));
+    if (isReference(grant)) return this.#hostObject(grant, grant.object, grant.class);
+    if (!isTransfer(grant)) return this.#refuse(grant);
+    this.transferred.push(...grant.buffers);
+    this.#value(grant.value);
+  }
+
+  #guestObject(value, handle) {
+    this.seen.set(value, this.objectCount++);
+    this.byte(Tag.GUEST_OBJECT);
+    this.varint(handle);
+    this.byte(0);
+  }
+
+  #hostObject(value, object, constructor) {
+    const handle = this.bridge.handleOf(object);
+    if (handle !== undefined) return this.#guestObject(value, handle); // it was the guest's from the start
+    const known = this.seen.get(object);
+    if (known !== undefined && object !== value) {
+      this.byte(Tag.REFERENCE);
+      return this.varint(known);
+    }
+    this.seen.set(value, this.objectCount);
+    this.seen.set(object, this.objectCount++);
+    const number = this.bridge.numberOfReference(object);
+    this.numbers.push(number);
+    this.byte(Tag.HOST_OBJECT);
+    this.varint(number);
+    this.#value(constructor);
+    this.#value(this.bridge.hostHandler);
   }
 
   #function(value) {
@@ -342,10 +406,11 @@ export class MessageWriter {
     if (handle !== undefined) {
       this.byte(Tag.GUEST_FUNCTION);
       this.varint(handle);
-      return this.text('');
+      this.text('');
+      return this.byte(0);
     }
     const { number, flags } = this.bridge.numberOfFunction(value);
-    this.functions.push(number);
+    this.numbers.push(number);
     this.byte(Tag.HOST_FUNCTION);
     this.varint(number);
     this.text(nameOf(value));
@@ -392,7 +457,8 @@ export class MessageWriter {
   #contents(value, tag, keys, length) {
     this.depth++;
     switch (tag) {
-      case Tag.OBJECT: this.#properties(value, keys); break;
+      case Tag.OBJECT: this.#properties(value, keys, true); break;
+      case Tag.ITERATOR: case Tag.ASYNC_ITERATOR: this.#properties(value, keys, false); break;
       case Tag.ARRAY: this.#items(value, keys, length); break;
       case Tag.SPARSE_ARRAY:
         this.varint(length);
@@ -414,22 +480,45 @@ export class MessageWriter {
       this.isInError = this.later[i + 2];
       this.later[i] = undefined;
       this.depth = 0;
-      const hasKeys = tag === Tag.OBJECT || tag === Tag.ARRAY || tag === Tag.SPARSE_ARRAY;
+      const hasKeys = tag !== Tag.MAP && tag !== Tag.SET && tag !== Tag.ERROR;
       this.#contents(value, tag, hasKeys ? Object.keys(value) : undefined, this.later[i + 3]);
     }
   }
 
-  #properties(object, keys) {
-    this.varint(keys.length);
+  #properties(object, keys, mayReceive = false) {
+    const iteration = mayReceive && isIterable(object) ? iterationSymbols.filter((symbol) => iterationOf(object, symbol) !== undefined) : none;
+    this.varint(keys.length + iteration.length);
     const place = this.depth - 1;
+    let hasReceiver = !mayReceive;
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i];
       this.trail[place] = key;
       this.#key(key);
       // It may have gone, and what is found then is the prototype's.
-      if (hasOwn(object, key)) this.#value(object[key]);
-      else this.byte(Tag.HOLE);
+      if (!hasOwn(object, key)) {
+        this.byte(Tag.HOLE);
+        continue;
+      }
+      const value = object[key];
+      if (typeof value === 'function' && !hasReceiver && this.bridge.handleOf(value) === undefined) {
+        hasReceiver = true;
+        this.#receiver(object);
+      }
+      this.#value(value);
     }
+    for (const symbol of iteration) {
+      this.trail[place] = String(symbol);
+      this.#key(symbol);
+      this.#value(iterationOf(object, symbol));
+    }
+  }
+
+  // The guest's copy remembers the object that its functions are called on.
+  #receiver(object) {
+    const number = this.bridge.numberOfReceiver(object);
+    this.numbers.push(number);
+    this.byte(Tag.RECEIVER);
+    this.varint(number);
   }
 
   #items(array, keys, length) {
@@ -481,7 +570,9 @@ export class MessageWriter {
   // contains nothing else.
   #errorHead(error) {
     const isDomException = typeof DOMException === 'function' && error instanceof DOMException;
-    this.byte(isDomException ? ERROR_IS_DOM_EXCEPTION : 0);
+    const { number, isHome } = this.bridge.numberOfError(error);
+    this.byte((isDomException ? ERROR_IS_DOM_EXCEPTION : 0) | (isHome ? ERROR_COMES_HOME : ERROR_IS_NUMBERED));
+    this.double(number);
     this.text(textOf(error, 'name', 'Error'));
     this.text(textOf(error, 'message', ''));
     this.text('');
@@ -543,6 +634,23 @@ export class MessageWriter {
     this.buffers ??= new BufferWriter(this);
     this.buffers.add(buffer, start, start + size, { alignment: kind < 0 ? 1 : elementSizes[kind] });
   }
+}
+
+const none = [];
+const iterationSymbols = [Symbol.iterator, Symbol.asyncIterator];
+
+function isIterable(object) {
+  return object[Symbol.iterator] !== undefined || object[Symbol.asyncIterator] !== undefined;
+}
+
+// An instance without own data: whether its class has anything to offer.
+function keepsState(value, prototype) {
+  const tag = tagOf(value);
+  if (tag === '[object Arguments]') return false;
+  if (tag !== '[object Object]') return true;
+  for (let parent = prototype; parent !== null && Object.getPrototypeOf(parent) !== null; parent = Object.getPrototypeOf(parent))
+    if (Reflect.ownKeys(parent).some((key) => key !== 'constructor')) return true;
+  return false;
 }
 
 // Whoever made the function may have made its name something else, or a getter that throws.

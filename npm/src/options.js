@@ -114,8 +114,8 @@ export function readEvalOptions(method, options = {}) {
     throw new TypeError(`${method}: the options must be an object, got ${describe(options)}`);
   // evalSync cannot be aborted: nothing else runs meanwhile.
   const names = ['name', 'timeLimit', 'fuelLimit', 'totalTimeLimit'];
-  if (method !== 'evalSync') names.push('waitLimit', 'signal');
-  if (method !== 'import') names.push('result');
+  if (method !== 'evalSync' && method !== 'ref') names.push('waitLimit', 'signal');
+  if (method !== 'import' && method !== 'ref') names.push('result');
   for (const key of Object.keys(options)) {
     if (!names.includes(key)) throw new TypeError(`${method}: there is no option '${key}'; there are ${names.join(', ')}`);
   }

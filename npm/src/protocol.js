@@ -12,24 +12,48 @@ export const Tag = Object.freeze({
   UTF16: 8,
   TEXT_REFERENCE: 9,
   BIGINT: 10,
-  REFERENCE: 11,
-  LATER: 12,
-  OBJECT: 13,
-  ARRAY: 14,
-  SPARSE_ARRAY: 15,
-  MAP: 16,
-  SET: 17,
-  ERROR: 18,
-  DATE: 19,
-  REGEXP: 20,
-  BOXED: 21,
-  BUFFER: 22,
-  TYPED_ARRAY: 23,
-  DATA_VIEW: 24,
-  GUEST_FUNCTION: 25,
-  HOST_FUNCTION: 26,
-  GUEST_PROMISE: 27,
-  HOST_PROMISE: 28,
+  SYMBOL: 11,
+  REFERENCE: 12,
+  LATER: 13,
+  OBJECT: 14,
+  ARRAY: 15,
+  SPARSE_ARRAY: 16,
+  MAP: 17,
+  SET: 18,
+  ERROR: 19,
+  ITERATOR: 20,
+  ASYNC_ITERATOR: 21,
+  DATE: 22,
+  REGEXP: 23,
+  BOXED: 24,
+  BUFFER: 25,
+  TYPED_ARRAY: 26,
+  DATA_VIEW: 27,
+  GUEST_FUNCTION: 28,
+  HOST_FUNCTION: 29,
+  GUEST_PROMISE: 30,
+  HOST_PROMISE: 31,
+  RECEIVER: 32,
+  GUEST_OBJECT: 33,
+  HOST_OBJECT: 34,
+  NAMESPACE: 35,
+  REFUSED: 36,
+});
+
+export const CrossingSymbol = Object.freeze({
+  asyncIterator: 0,
+  hasInstance: 1,
+  isConcatSpreadable: 2,
+  iterator: 3,
+  match: 4,
+  matchAll: 5,
+  replace: 6,
+  search: 7,
+  species: 8,
+  split: 9,
+  toPrimitive: 10,
+  toStringTag: 11,
+  unscopables: 12,
 });
 
 export const Status = Object.freeze({
@@ -48,10 +72,30 @@ export const Operation = Object.freeze({
   EVALUATE: 0,
   CALL: 1,
   SET_GLOBAL: 2,
-  SETTLE: 3,
-  RESUME: 4,
-  IMPORT: 5,
-  PROVIDE: 6,
+  REFLECT: 3,
+  SETTLE: 4,
+  RESUME: 5,
+  IMPORT: 6,
+  PROVIDE: 7,
+});
+
+export const Reflection = Object.freeze({
+  GET: 0,
+  SET: 1,
+  HAS: 2,
+  DELETE: 3,
+  KEYS: 4,
+  ATTRIBUTES: 5,
+  CONSTRUCT: 6,
+  CALL: 7,
+  HAS_INSTANCE: 8,
+  VALUE: 9,
+});
+
+export const Result = Object.freeze({
+  VALUE: 0,
+  REFERENCE: 1,
+  COPY: 2,
 });
 
 export const HostCall = Object.freeze({
@@ -80,7 +124,7 @@ export const Timer = Object.freeze({
   CANCEL: 1,
 });
 
-export const BOUNDARY_VERSION = 5;
+export const BOUNDARY_VERSION = 6;
 export const MESSAGE_HAS_BUFFERS = 1;
 export const MESSAGE_DEPTH = 32;
 export const SHARED_TEXT_LENGTH = 16;
@@ -88,5 +132,13 @@ export const BUFFER_IS_RESIZABLE = 1;
 export const BUFFER_IS_SHARED = 2;
 export const VIEW_TRACKS_LENGTH = 1;
 export const FUNCTION_BLOCKING = 1;
+export const FUNCTION_TAKES_COPIES = 2;
+export const FUNCTION_IS_TRAP = 16;
+export const FUNCTION_CONSTRUCTOR = 4;
+export const FUNCTION_HAS_MEMBERS = 8;
+export const FUNCTION_FLAGS = 31;
+export const OBJECT_HAS_THEN = 1;
 export const ERROR_IS_DOM_EXCEPTION = 1;
+export const ERROR_IS_NUMBERED = 2;
+export const ERROR_COMES_HOME = 4;
 export const HANDLE_INDEX_BITS = 20;

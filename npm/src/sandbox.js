@@ -1,10 +1,12 @@
 // The public API: what a host can do with a sandbox. What happens then is in the rooms of its guest.
 import { WouldWaitError, describe } from './errors.js';
+import { flagged } from './grants.js';
 import { Guest } from './guest.js';
 import { startRuntime } from './instances.js';
 import { readEvalOptions, readOptions } from './options.js';
-import { Operation, Status } from './protocol.js';
+import { FUNCTION_TAKES_COPIES, Operation, Result, Status } from './protocol.js';
 
+const REFERENCE = 16 * Result.REFERENCE; // the form of a result
 const consoleMethods = ['log', 'debug', 'info', 'warn', 'error'];
 
 export async function createSandbox(options) {
@@ -24,7 +26,7 @@ class Sandbox {
   constructor(place, settings) {
     this.#guest = new Guest(place, settings, this);
     try {
-      for (const [name, value] of Object.entries(settings.globals ?? {})) this.setGlobal(name, value);
+      this.#setGlobals(settings.globals ?? {});
       if (settings.console !== undefined) this.setGlobal('console', pickConsole(settings.console));
     } catch (error) {
       this.dispose();
@@ -38,20 +40,43 @@ class Sandbox {
     return this.#guest.programs.run(Operation.EVALUATE, [checkSource('eval', source), settings.name ?? 'eval', settings.result ?? true], settings);
   }
 
+  // Getters are read when the guest reads them.
+  #setGlobals(globals) {
+    for (const name of Object.keys(globals)) {
+      const { get, set, value } = Object.getOwnPropertyDescriptor(globals, name) ?? {};
+      if (get === undefined) this.setGlobal(name, value);
+      else this.#guest.entries.enter(Operation.SET_GLOBAL, 0, 1, [name, () => get.call(globals), set && ((given) => void set.call(globals, given))], name);
+    }
+  }
+
   /** Runs a script whose completion value is there at once. */
   evalSync(source, options) {
-    const settings = readEvalOptions('evalSync', options);
+    return this.#evaluate('evalSync', source, options, 0);
+  }
+
+  #evaluate(method, source, options, form) {
+    const settings = readEvalOptions(method, options);
     const { entries, programs, promises } = this.#guest;
-    if (entries.isBusy) throw new WouldWaitError('evalSync: a program of the guest is paused (timeSlice); use eval, which waits for its end');
+    if (entries.isBusy) throw new WouldWaitError(`${method}: a program of the guest is paused (timeSlice); use eval, which waits for its end`);
     // What a host function evaluates belongs to the program that called it.
     const program = entries.depth > 0 ? 0 : programs.newNumber();
-    const message = [checkSource('evalSync', source), settings.name ?? 'eval', settings.result ?? true];
-    const result = entries.enterWithLimits(settings, Operation.EVALUATE, program, 1, message);
+    const message = [checkSource(method, source), settings.name ?? 'eval', settings.result ?? true];
+    const result = entries.enterWithLimits(settings, Operation.EVALUATE, program, 1 + form, message);
     if (result.status === Status.WAITING || promises.isOfGuest(result.value)) {
+      const awaited = this.#guest.awaited();
       programs.forgetFiber(result.value);
-      throw new WouldWaitError('evalSync: the program has to wait (its result is a pending promise, or it called a host function that waits); use eval');
+      throw new WouldWaitError(`${method}: the program waits for ${awaited}; use eval`);
     }
     return result.value;
+  }
+
+  /** A reference to what a script comes to, or to something of the guest's that the host has. */
+  ref(source, options) {
+    const { objects } = this.#guest;
+    if (typeof source === 'string') return objects.referenceTo(this.#evaluate('ref', source, options, REFERENCE));
+    const reference = objects.reference(source);
+    if (reference === undefined) throw new TypeError(`ref: expected a source text, or an object or function of this guest, got ${describe(source)}`);
+    return reference;
   }
 
   /** Imports a module through the `modules` option and gives its namespace, with callable exports. */
@@ -107,5 +132,5 @@ function checkSource(method, source) {
 
 function pickConsole(console) {
   return Object.fromEntries(consoleMethods.filter((name) => typeof console[name] === 'function')
-    .map((name) => [name, (...args) => console[name](...args)]));
+    .map((name) => [name, flagged((...args) => console[name](...args), FUNCTION_TAKES_COPIES)]));
 }

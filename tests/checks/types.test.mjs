@@ -14,13 +14,16 @@ const notYetClean = [
 
 const example = join(root, 'tests', 'checks', 'example.mts'); // it is nowhere
 const uses = `
-  import { createSandbox, blocking, TimeLimitError, GuestError, type Sandbox, type SandboxOptions, type ModuleResolver, type HostLimits } from 'caisson';
+  import { createSandbox, blocking, callback, constructible, hostCall, ref, transfer, TimeLimitError, GuestError, type GuestReference, type Sandbox, type SandboxOptions, type ModuleResolver, type HostLimits } from 'caisson';
   const modules: ModuleResolver = async (specifier, referrer) => specifier + (referrer ?? '');
+  class Counter { n = 0; inc() { return ++this.n; } }
   const hostLimits: HostLimits = { timers: 10, calls: Infinity };
   const options: SandboxOptions = {
     modules, hostLimits, memoryLimit: 1 << 20, timeLimit: 5, isolation: 'instance', interruptFlag: new Int32Array(new SharedArrayBuffer(4)),
     console: { log(...values) { values.length; } }, onUnhandledRejection: (reason: unknown, promise: Promise<never>) => void [reason, promise],
-    globals: { add: (a: number, b: number) => a + b, deep: { isAborted() { const aborted: boolean = this.signal.aborted; return aborted; } }, read: blocking(async (name: string) => name) },
+    globals: { add: (a: number, b: number) => a + b, deep: { isAborted() { return hostCall()?.signal.aborted; } }, direct() { const aborted: boolean = this.signal.aborted; return aborted; },
+      Counter: constructible(Counter), one: ref(new Counter()), ask: callback((resume, signal, question: string) => { resume.fail(question); return () => void signal.aborted; }),
+    read: blocking(async (name: string) => name) },
   };
   export async function use(): Promise<number> {
     await using sandbox: Sandbox = await createSandbox(options);
@@ -28,6 +31,9 @@ const uses = `
     const read: (name: string) => Promise<string> = blocking(async (name: string) => name);
     other.setGlobal('read', read);
     await other.whenIdle();
+    const state: GuestReference = other.ref('state', { name: 'a.js' });
+    for (const item of state) state.set('item', transfer(item, [new ArrayBuffer(1)]));
+    state.release();
     const value: number = sandbox.evalSync('1', { name: 'a.js', timeLimit: 5 });
     // @ts-expect-error the source must be a string
     other.evalSync(5);

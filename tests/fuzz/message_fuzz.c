@@ -7,9 +7,9 @@
 #include "runtime/errors.h"
 #include "runtime/realm.h"
 
-static HostCallStatus call(void *user, uint32_t number, const uint8_t *message, size_t size, uint64_t wait, uint32_t program,
+static HostCallStatus call(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size, uint64_t wait, uint32_t program,
                           uint32_t depth) {
-  (void)user, (void)number, (void)message, (void)size, (void)wait, (void)program, (void)depth;
+  (void)user, (void)number, (void)receiver, (void)message, (void)size, (void)wait, (void)program, (void)depth;
   return HOST_CALL_THREW;
 }
 static void settle(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size) {

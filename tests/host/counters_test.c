@@ -40,9 +40,9 @@ static void on_request(void *user, uint64_t request, const char *specifier, cons
   expect(request > latest_request, "requests for modules with ever greater numbers");
   latest_request = request;
 }
-static HostCallStatus on_call(void *user, uint32_t number, const uint8_t *message, size_t size, uint64_t wait,
+static HostCallStatus on_call(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size, uint64_t wait,
                               uint32_t program, uint32_t depth) {
-  (void)user, (void)number, (void)message, (void)size, (void)program, (void)depth;
+  (void)user, (void)number, (void)receiver, (void)message, (void)size, (void)program, (void)depth;
   expect(wait > latest_wait, "waits with ever greater numbers");
   latest_wait = wait;
   return HOST_CALL_WAITS;

@@ -23,7 +23,7 @@ async function withSandbox(options, use) {
 
 test('the exports', () => {
   assert.deepEqual(Object.keys(caisson).sort(), ['DisposedError', 'EngineError', 'GuestError', 'InterruptedError', 'MalformedMessageError', 'MemoryLimitError', 'SandboxError',
-    'TimeLimitError', 'WouldWaitError', 'blocking', 'createSandbox']);
+    'TimeLimitError', 'WouldWaitError', 'blocking', 'callback', 'constructible', 'createSandbox', 'hostCall', 'ref', 'transfer']);
 });
 
 const wrongOptions = [

@@ -57,7 +57,7 @@ test('modules that are asked for have a limit', async (t) => {
 test('functions and promises of the guest that the host holds have limits', async (t) => {
   const held = [];
   const sandbox = await start(t, { hostLimits: { functions: 10, promises: 5 }, globals: { hold: (value) => { held.push(value); } } });
-  assert.deepEqual(sandbox.evalSync(counting('hold(() => {})')), [10, 'RangeError', 'more than 10 functions of the guest are held by the host (hostLimits.functions)']);
+  assert.deepEqual(sandbox.evalSync(counting('hold(() => {})')), [10, 'RangeError', 'more than 10 functions and objects of the guest are held by the host (hostLimits.functions)']);
   assert.deepEqual(sandbox.evalSync(`{ ${counting('hold(new Promise(() => {}))')} }`),
     [5, 'RangeError', 'more than 5 promises of the guest are held by the host (hostLimits.promises)']);
   await assert.rejects(sandbox.eval('() => {}'), { name: 'RangeError' });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MalformedMessageError, MemoryLimitError, TimeLimitError } from '../../npm/src/errors.js';
+import { ref } from '../../npm/src/grants.js';
 import { MessageReader } from '../../npm/src/message-reader.js';
 import { MessageWriter } from '../../npm/src/message-writer.js';
 import { Tag } from '../../npm/src/protocol.js';
@@ -9,8 +10,12 @@ import { Tag } from '../../npm/src/protocol.js';
 const bridge = {
   numberOfFunction: () => ({ number: 3, flags: 0 }), numberOfPromise: () => 4, handleOf: () => undefined, promiseHandleOf: () => undefined,
   functionOfHandle: (handle, name) => Object.defineProperty(() => handle, 'name', { value: name }), promiseOfHandle: (handle) => Promise.resolve(handle),
-  functionOfNumber: (number) => (number === 3 ? sample : undefined), promiseOfNumber: () => undefined,
+  functionOfNumber: (number) => (number === 3 ? sample : undefined), numberOfReceiver: () => 5, numberOfReference: () => 6,
+  numberOfError: () => ({ number: 7, isHome: false }), isReferenced: () => false, hasReferences: false, hostHandler: { get: () => 1 },
+  objectOfHandle: (handle) => ({ handle }), objectOfNumber: (number) => (number === 6 ? reference.object : undefined), receiverOf: () => undefined,
+  addReceiver() {}, errorOfNumber: () => undefined, errorReceived() {}, thenOf: (fn) => fn,
 };
+const reference = ref({ a: 1 });
 const sample = () => 1;
 
 function bytesOf(value) {
@@ -23,7 +28,7 @@ function bytesOf(value) {
 const values = [
   1, -1, 0.5, 'text', 'ж'.repeat(50), 'x'.repeat(200), 123456789012345678901234567890n, [1, , 3], { a: 1, b: { a: 2 } }, new Date(5), new Map([[1, { a: 2 }]]),
   new Set(['x', 1]), /a/g, new ArrayBuffer(5), new Uint8Array(9), new DataView(new ArrayBuffer(9)), new Error('text', { cause: 1 }), Object('x'), sample,
-  [new Float64Array(3), { deep: [[[]]] }],
+  [new Float64Array(3), { deep: [[[]]] }], { fn: sample, other: 1 }, { *[Symbol.iterator]() {} }, Symbol.asyncIterator,
 ];
 
 test('a message that ends too early, or goes on', () => {

@@ -34,7 +34,7 @@ test('the examples pass tsc --strict', () => {
   });
   const types = join(folder, 'types.mts');
   writeFileSync(types, `
-    import { createSandbox, blocking, type Sandbox, type SandboxOptions, type ModuleResolver, SandboxError, GuestError } from 'caisson';
+    import { createSandbox, blocking, callback, constructible, hostCall, ref, transfer, type GuestReference, type Sandbox, type SandboxOptions, type ModuleResolver, SandboxError, GuestError } from 'caisson';
     const resolver: ModuleResolver = async (specifier, referrer) => specifier + (referrer ?? '');
     const options: SandboxOptions = { memoryLimit: 1 << 20, modules: resolver, isolation: 'instance', console, signal: new AbortController().signal,
       onUnhandledRejection: (reason: unknown) => void reason, onRejectionHandled: (promise: Promise<unknown>) => void promise, interruptFlag: new Int32Array(new SharedArrayBuffer(4)) };
@@ -43,7 +43,13 @@ test('the examples pass tsc --strict', () => {
       using other = await createSandbox();
       const f: (x: number) => Promise<string> = blocking(async (x: number) => String(x));
       sandbox.setGlobal('f', f);
-      sandbox.setGlobal('g', { deep: { h(name) { return [name, this.signal.aborted]; } } });
+      sandbox.setGlobal('g', { count: 0, deep: { h(name: string) { return [name, hostCall()?.signal.aborted]; } } });
+      sandbox.setGlobal('h', function (name: string) { return [name, this.signal.aborted]; });
+      class Counter { n = 0; inc() { return ++this.n; } }
+      sandbox.setGlobal('classes', { Counter: constructible(Counter), one: ref(new Counter()) });
+      sandbox.setGlobal('ask', callback((resume, signal, question: string) => { resume.fail(question); return () => void signal.aborted; }));
+      const state: GuestReference = sandbox.ref('state');
+      for (const item of state) state.set('item', transfer(item, [new ArrayBuffer(1)]));
       const value: number = sandbox.evalSync('1', { name: 'a.js', timeLimit: 5 });
       await sandbox.eval('1', { signal: AbortSignal.timeout(5) });
       // @ts-expect-error the source must be a string

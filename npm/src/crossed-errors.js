@@ -1,0 +1,33 @@
+// Errors that crossed: one that comes home is itself again. The last thousand are remembered, none is kept alive.
+
+const REMEMBERED = 1024;
+
+export class CrossedErrors {
+  #sent = [];                   // number % REMEMBERED -> { reference, number }: errors of the host
+  #numbers = new WeakMap();     // of those
+  #received = new WeakMap();    // copy of an error of the guest -> its number there
+  #latest = 0;
+
+  /** Of an error that is sent: `isHome`: it is one of the guest's. */
+  numberOf(error) {
+    const theirs = this.#received.get(error);
+    if (theirs !== undefined) return { number: theirs, isHome: true };
+    let number = this.#numbers.get(error);
+    if (number === undefined || this.#sent[number % REMEMBERED].number !== number) {
+      number = ++this.#latest;
+      this.#sent[number % REMEMBERED] = { reference: new WeakRef(error), number };
+      this.#numbers.set(error, number);
+    }
+    return { number, isHome: false };
+  }
+
+  /** The host's error; undefined: it is gone. */
+  find(number) {
+    const entry = this.#sent[number % REMEMBERED];
+    return entry?.number === number ? entry.reference.deref() : undefined;
+  }
+
+  received(copy, number) {
+    this.#received.set(copy, number);
+  }
+}

@@ -1,0 +1,163 @@
+// How a host says in which manner something crosses: functions that are waited for, classes, references, buffers that are given away.
+// And what crosses in a manner of its own: iterators and streams.
+import { tagOf } from './brands.js';
+import { describe } from './errors.js';
+import { FUNCTION_BLOCKING, FUNCTION_CONSTRUCTOR } from './protocol.js';
+
+// Functions ----------------------------------------------------------------------------------------------------------------
+
+const flagsOfFunctions = new WeakMap();
+
+/** How a function of the host crosses. */
+export const functionFlags = (fn) => flagsOfFunctions.get(fn) ?? 0;
+
+/** Marks a function that only the package has. */
+export function flagged(fn, flags) {
+  flagsOfFunctions.set(fn, flags);
+  return fn;
+}
+
+export function named(fn, wrapper) {
+  Object.defineProperty(wrapper, 'name', { value: fn.name, configurable: true });
+  return wrapper;
+}
+
+/**
+ * Marks an asynchronous host function as one that the guest calls as if it were synchronous: the guest is set aside
+ * until the promise settles, while the host runs on.
+ */
+export function blocking(fn) {
+  checkFunction('blocking', fn);
+  return flagged(named(fn, function (...args) {
+    return fn.apply(this, args);
+  }), FUNCTION_BLOCKING);
+}
+
+/** Grants a class: the guest can call it with `new`. Its instances are references. */
+export function constructible(fn) {
+  checkFunction('constructible', fn);
+  return flagged(named(fn, function (...args) {
+    return new.target === undefined ? fn.apply(this, args) : Reflect.construct(fn, args);
+  }), FUNCTION_CONSTRUCTOR);
+}
+
+export function checkFunction(name, fn) {
+  if (typeof fn !== 'function') throw new TypeError(`${name}: expected a function, got ${describe(fn)}`);
+}
+
+// Values -------------------------------------------------------------------------------------------------------------------
+
+/** What is not sent as what it is. */
+export class Grant {}
+
+class HostReference extends Grant {
+  constructor(object) {
+    super();
+    this.object = object;
+  }
+}
+
+/** The guest gets a reference to the object instead of a copy: its own data and methods, live. */
+export function ref(object) {
+  if ((typeof object !== 'object' && typeof object !== 'function') || object === null) throw new TypeError(`ref: expected an object, got ${describe(object)}`);
+  return object instanceof HostReference ? object : new HostReference(object);
+}
+
+/** An instance of a class that was granted. */
+export class HostInstance extends HostReference {
+  constructor(object, constructor) {
+    super(object);
+    this.class = constructor;
+  }
+}
+
+class Transfer extends Grant {
+  constructor(value, buffers) {
+    super();
+    this.value = value;
+    this.buffers = buffers;
+  }
+}
+
+/** Sends the value and takes these buffers away from the host, as structuredClone does. */
+export function transfer(value, buffers) {
+  const list = Array.from(buffers ?? []);
+  for (const buffer of list) {
+    if (tagOf(buffer) !== '[object ArrayBuffer]' || !(buffer instanceof ArrayBuffer)) throw new TypeError(`transfer: expected ArrayBuffers, got ${describe(buffer)}`);
+    if (buffer.detached === true) throw new TypeError('transfer: a buffer is detached');
+  }
+  return new Transfer(value, list);
+}
+
+export const isReference = (grant) => grant instanceof HostReference;
+export const isTransfer = (grant) => grant instanceof Transfer;
+
+/** An object of the guest, by its handle. */
+export class SentHandle extends Grant {
+  constructor(handle) {
+    super();
+    this.handle = handle;
+  }
+}
+
+// Iterators ----------------------------------------------------------------------------------------------------------------
+
+/** An iterator of the host: its methods, as functions that need no receiver. */
+export class HostIterator extends Grant {
+  constructor(iterator, isAsync) {
+    super();
+    this.isAsync = isAsync;
+    this.methods = {};
+    for (const name of ['next', 'return', 'throw']) {
+      const method = iterator[name];
+      if (typeof method === 'function') this.methods[name] = named(method, (...args) => method.apply(iterator, args));
+    }
+  }
+}
+
+/** What `object[key]` is for the guest, where the host's has such a method: a function that gives an iterator. */
+export function iterationOf(object, key) {
+  const method = key === Symbol.iterator || key === Symbol.asyncIterator ? object[key] : undefined;
+  return typeof method === 'function' ? () => new HostIterator(method.call(object), key === Symbol.asyncIterator) : undefined;
+}
+
+/** What an object crosses as that keeps its state to itself: an iterator or a stream; undefined: as nothing. */
+export function stateful(object) {
+  switch (tagOf(object)) {
+    case '[object ReadableStream]': return typeof object.getReader === 'function' ? new HostIterator(chunksOf(object), true) : undefined;
+    case '[object WritableStream]': return typeof object.getWriter === 'function' ? sinkOf(object) : undefined;
+    default:
+  }
+  if (typeof object.next !== 'function') return undefined;
+  if (typeof object[Symbol.asyncIterator] === 'function') return new HostIterator(object, true);
+  return typeof object[Symbol.iterator] === 'function' ? new HostIterator(object, false) : undefined;
+}
+
+// A stream is locked when the guest begins with it, not before.
+function chunksOf(stream) {
+  let reader;
+  return {
+    async next() {
+      const { value, done } = await (reader ??= stream.getReader()).read();
+      return { value, done };
+    },
+    async return(value) {
+      await (reader ?? stream).cancel();
+      return { value, done: true };
+    },
+  };
+}
+
+function sinkOf(stream) {
+  let writer;
+  const open = () => (writer ??= stream.getWriter());
+  return {
+    // Back-pressure: a chunk is taken when there is room for it.
+    async write(chunk) {
+      await open().ready;
+      await open().write(chunk);
+    },
+    async close() { await open().close(); },
+    async abort(reason) { await open().abort(reason); },
+  };
+}

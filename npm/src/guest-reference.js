@@ -1,0 +1,105 @@
+// References to objects of the guest: handles with methods, which copy nothing but what is asked for.
+import { describe } from './errors.js';
+import { Reflection, Result } from './protocol.js';
+
+export class GuestReference {
+  #guest;
+  #proxy; // undefined: released
+
+  /** @param proxy what stands for the object in messages */
+  constructor(guest, proxy) {
+    this.#guest = guest;
+    this.#proxy = proxy;
+  }
+
+  #ask(reflection, args, form) {
+    const handle = this.#guest.handles.of(this);
+    if (handle === undefined) throw new TypeError('the reference was released');
+    return this.#guest.objects.reflect(handle, reflection, args, form);
+  }
+
+  #askForReference(reflection, args) {
+    return this.#guest.objects.referenceTo(this.#ask(reflection, args, Result.REFERENCE));
+  }
+
+  get(key) {
+    return this.#ask(Reflection.GET, [checkKey(key)]);
+  }
+
+  ref(key) {
+    return this.#askForReference(Reflection.GET, [checkKey(key)]);
+  }
+
+  set(key, value) {
+    return this.#ask(Reflection.SET, [checkKey(key), value]);
+  }
+
+  has(key) {
+    return this.#ask(Reflection.HAS, [checkKey(key)]);
+  }
+
+  delete(key) {
+    return this.#ask(Reflection.DELETE, [checkKey(key)]);
+  }
+
+  keys() {
+    return this.#ask(Reflection.KEYS, []);
+  }
+
+  call(thisValue, ...args) {
+    return this.#ask(Reflection.CALL, [thisValue, ...args]);
+  }
+
+  invoke(key, ...args) {
+    const method = this.ref(key);
+    try {
+      return method.call(this, ...args);
+    } finally {
+      method.release();
+    }
+  }
+
+  construct(...args) {
+    return this.#askForReference(Reflection.CONSTRUCT, args);
+  }
+
+  toValue() {
+    return this.#ask(Reflection.VALUE, [], Result.COPY);
+  }
+
+  isSame(other) {
+    const { handles } = this.#guest;
+    const handle = handles.of(this);
+    return handle !== undefined && (typeof other === 'object' || typeof other === 'function') && other !== null &&
+      (handles.of(other) ?? handles.receiverOf(other)) === handle;
+  }
+
+  [Symbol.iterator]() {
+    return this.get(Symbol.iterator).call(this);
+  }
+
+  [Symbol.asyncIterator]() {
+    const method = this.get(Symbol.asyncIterator);
+    return method === undefined ? asynchronous(this[Symbol.iterator]()) : method.call(this);
+  }
+
+  release() {
+    this.#proxy = undefined;
+    this.#guest.handles.letGo(this);
+  }
+
+  [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
+    this.release();
+  }
+}
+
+// for await takes what has only an ordinary iterator.
+async function* asynchronous(iterator) {
+  yield* { [Symbol.iterator]: () => iterator };
+}
+
+function checkKey(key) {
+  if (typeof key === 'number') return String(key);
+  if (typeof key !== 'string' && typeof key !== 'symbol') throw new TypeError(`the key must be a string, a number or a well-known symbol, got ${describe(key)}`);
+  return key;
+}

@@ -1,0 +1,95 @@
+// Handles: numbers of the guest's functions and objects that the host holds. Each is given back when what stands for it here has been
+// collected, as often as it has arrived.
+import { limitReached } from './limits.js';
+
+export class Handles {
+  #guest;
+  #proxies = new Map();     // handle -> { reference: WeakRef of what stands for it, crossings }
+  #handles = new WeakMap(); // what stands for it -> handle
+  #receivers = new WeakMap(); // copy of an object with functions -> handle of the original
+  #others = 0;              // handles that are held besides: by those copies and by references
+  #collected = new FinalizationRegistry((handle) => this.#proxyCollected(handle));
+  #forgotten = new FinalizationRegistry((handle) => this.release(handle));
+
+  constructor(guest) {
+    this.#guest = guest;
+  }
+
+  /** Undefined: the value stands for nothing of this guest. */
+  of(value) {
+    return this.#handles.get(value);
+  }
+
+  /** What stands for it, which arrives once more; undefined: nothing does. */
+  find(handle) {
+    const entry = this.#proxies.get(handle);
+    const live = entry?.reference.deref();
+    if (live !== undefined) entry.crossings++;
+    return live;
+  }
+
+  /** Before something new is made for a handle. */
+  check() {
+    const limit = this.#guest.settings.hostLimits.functions;
+    if (this.#proxies.size + this.#others >= limit) throw limitReached(limit, 'functions', 'functions and objects of the guest are held by the host');
+  }
+
+  add(handle, proxy) {
+    const crossings = (this.#proxies.get(handle)?.crossings ?? 0) + 1;
+    this.#proxies.set(handle, { reference: new WeakRef(proxy), crossings });
+    this.#handles.set(proxy, handle);
+    this.#collected.register(proxy, handle);
+  }
+
+  /** Something else that stands for the same. */
+  addAlias(proxy, handle) {
+    this.#handles.set(proxy, handle);
+  }
+
+  #proxyCollected(handle) {
+    const entry = this.#proxies.get(handle);
+    if (!entry || entry.reference.deref()) return;
+    this.#proxies.delete(handle);
+    this.#giveBack(handle, entry.crossings);
+  }
+
+  #giveBack(handle, crossings) {
+    if (!this.#guest.isDisposed) this.#guest.engine.release(this.#guest.runtime, handle, crossings);
+  }
+
+  // Held by their number -------------------------------------------------------------------------------------------------
+
+  /** The copy's functions are called on the original. */
+  addReceiver(copy, handle) {
+    this.check();
+    this.#receivers.set(copy, handle);
+    this.#others++;
+    this.#forgotten.register(copy, handle);
+  }
+
+  receiverOf(copy) {
+    return this.#receivers.get(copy);
+  }
+
+  /** One arrival belongs to `owner` from now on, until it is collected or lets go of it. */
+  hold(owner, handle) {
+    const entry = this.#proxies.get(handle);
+    if (--entry.crossings === 0) this.#proxies.delete(handle);
+    this.#handles.set(owner, handle);
+    this.#others++;
+    this.#forgotten.register(owner, handle, owner);
+  }
+
+  letGo(owner) {
+    const handle = this.#handles.get(owner);
+    if (handle === undefined || !this.#forgotten.unregister(owner)) return;
+    this.#handles.delete(owner);
+    this.release(handle);
+  }
+
+  /** A number that nobody holds any more. */
+  release(handle) {
+    this.#others--;
+    this.#giveBack(handle, 1);
+  }
+}

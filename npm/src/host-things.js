@@ -1,0 +1,53 @@
+// What the host has given to the guest by number: functions, objects with functions of which the guest has copies, and objects that
+// it refers to. Each is kept until the guest has given back what it received.
+import { NumberedPlaces } from './numbered-places.js';
+
+export const FUNCTION = 0;
+export const RECEIVER = 1;
+export const REFERENCE = 2;
+
+export class HostThings {
+  #places = new NumberedPlaces(); // number -> { thing, kind, crossings }
+  #numbers = [new Map(), new Map(), new Map()]; // of each kind: thing -> number
+
+  /** Its number, for one message. */
+  numberOf(kind, thing) {
+    let number = this.#numbers[kind].get(thing);
+    if (number === undefined) {
+      number = this.#places.add({ thing, kind, crossings: 0 });
+      this.#numbers[kind].set(thing, number);
+    }
+    this.#places.get(number).crossings++;
+    return number;
+  }
+
+  /** Whether the guest has it. */
+  has(kind, thing) {
+    return this.#numbers[kind].has(thing);
+  }
+
+  get hasReferences() {
+    return this.#numbers[REFERENCE].size > 0;
+  }
+
+  /** Undefined: the guest was given no such thing. */
+  find(kind, number) {
+    const entry = this.#places.get(number);
+    return entry !== undefined && entry.kind === kind ? entry.thing : undefined;
+  }
+
+  /** What the guest's function was called on. */
+  findReceiver(number) {
+    return this.find(RECEIVER, number) ?? this.find(REFERENCE, number);
+  }
+
+  /** The guest no longer has it, or a message did not arrive. What is on its way keeps it. */
+  release(number, crossings) {
+    const entry = this.#places.get(number);
+    if (entry === undefined) return;
+    entry.crossings -= crossings;
+    if (entry.crossings > 0) return;
+    this.#numbers[entry.kind].delete(entry.thing);
+    this.#places.remove(number);
+  }
+}

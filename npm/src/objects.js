@@ -1,0 +1,220 @@
+// Objects that crossed as references: the guest's are proxies here, which ask the guest; the host's are proxies there, which
+// ask the handler below. Nothing but own data and methods is reached through either.
+import { GuestReference } from './guest-reference.js';
+import { WouldWaitError } from './errors.js';
+import { SentHandle, flagged, iterationOf } from './grants.js';
+import { isCrossingSymbol } from './message-writer.js';
+import { FUNCTION_IS_TRAP, OBJECT_HAS_THEN, Operation, Reflection, Result } from './protocol.js';
+
+const RESULT_FACTOR = 16;
+const ENUMERABLE = 2;
+
+/** What proxies of the guest's objects inherit from. */
+class GuestObject {}
+
+export class Objects {
+  #guest;
+  #hostHandler; // of the guest's proxies of host objects
+
+  constructor(guest) {
+    this.#guest = guest;
+  }
+
+  /** Asks the guest something about an object. */
+  reflect(handle, reflection, args, form = Result.VALUE) {
+    const { entries, programs } = this.#guest;
+    if (entries.isBusy) throw new WouldWaitError('a program of the guest is paused (timeSlice): its objects can be used when it has ended');
+    const entered = entries.enter(Operation.REFLECT, handle, reflection + RESULT_FACTOR * form, args);
+    return reflection === Reflection.CALL ? programs.callResult(entered) : entered.value;
+  }
+
+  /** The proxy of an object of the guest. */
+  ofHandle(handle, flags) {
+    const { handles } = this.#guest;
+    const known = handles.find(handle);
+    if (known !== undefined) return known;
+    handles.check();
+    const proxy = new Proxy(new GuestObject(), new ObjectHandler(this.#guest, handle, (flags & OBJECT_HAS_THEN) !== 0));
+    handles.add(handle, proxy);
+    return proxy;
+  }
+
+  functionWithMembers(fn, handle) {
+    return new Proxy(fn, new FunctionHandler(this.#guest, handle, false));
+  }
+
+  /** What a function of the guest is called on; undefined: something of the host's. */
+  receiver(value) {
+    const { handles } = this.#guest;
+    const handle = handles.receiverOf(value);
+    if (handle !== undefined) return new SentHandle(handle);
+    return handles.of(value) !== undefined ? value : undefined;
+  }
+
+  /** A reference with an arrival of its own: `result` is a proxy that has just arrived. */
+  referenceTo(result) {
+    const { handles } = this.#guest;
+    const handle = handles.of(result);
+    const reference = new GuestReference(this.#guest, result);
+    handles.hold(reference, handle);
+    return reference;
+  }
+
+  /** Of something of the guest's that the host has: a function, a proxy, a copy with functions or another reference. */
+  reference(value) {
+    const { handles } = this.#guest;
+    const handle = handles.of(value) ?? handles.receiverOf(value);
+    return handle === undefined ? undefined : this.referenceTo(this.reflect(handle, Reflection.VALUE, [], Result.REFERENCE));
+  }
+
+  get hostHandler() {
+    return (this.#hostHandler ??= hostHandler());
+  }
+}
+
+const keyCrosses = (key) => typeof key === 'string' || isCrossingSymbol(key);
+
+// Traps. The target has nothing but its class.
+class ObjectHandler {
+  #guest;
+  #handle;
+  #hasThen;
+
+  constructor(guest, handle, hasThen) {
+    this.#guest = guest;
+    this.#handle = handle;
+    this.#hasThen = hasThen;
+  }
+
+  ask(reflection, ...args) {
+    return this.#guest.objects.reflect(this.#handle, reflection, args);
+  }
+
+  get(target, key) {
+    if (!keyCrosses(key) || (key === 'then' && !this.#hasThen)) return undefined;
+    const value = this.ask(Reflection.GET, key);
+    return key === 'then' && typeof value === 'function' ? this.#guest.functions.thenOf(value) : value;
+  }
+
+  set(target, key, value) {
+    return keyCrosses(key) && this.ask(Reflection.SET, key, value);
+  }
+
+  has(target, key) {
+    return keyCrosses(key) && this.ask(Reflection.HAS, key);
+  }
+
+  deleteProperty(target, key) {
+    return !keyCrosses(key) || this.ask(Reflection.DELETE, key);
+  }
+
+  ownKeys() {
+    return this.ask(Reflection.KEYS);
+  }
+
+  getOwnPropertyDescriptor(target, key) {
+    if (!keyCrosses(key)) return undefined;
+    const attributes = this.ask(Reflection.ATTRIBUTES, key);
+    if (attributes === undefined) return undefined;
+    return { value: this.ask(Reflection.GET, key), writable: true, enumerable: (attributes & ENUMERABLE) !== 0, configurable: true };
+  }
+
+  defineProperty() {
+    return false;
+  }
+
+  setPrototypeOf() {
+    return false;
+  }
+
+  preventExtensions() {
+    return false;
+  }
+}
+
+// Of a function with properties of its own; what every function has is the proxy's.
+class FunctionHandler extends ObjectHandler {
+  #isLocal(target, key) {
+    return Object.hasOwn(target, key) || key in Function.prototype;
+  }
+
+  get(target, key) {
+    return this.#isLocal(target, key) ? target[key] : super.get(target, key);
+  }
+
+  has(target, key) {
+    return this.#isLocal(target, key) || super.has(target, key);
+  }
+
+  set(target, key, value) {
+    return !this.#isLocal(target, key) && super.set(target, key, value);
+  }
+
+  deleteProperty(target, key) {
+    return !this.#isLocal(target, key) && super.deleteProperty(target, key);
+  }
+
+  ownKeys(target) {
+    const local = Reflect.ownKeys(target);
+    return [...local, ...super.ownKeys().filter((key) => !local.includes(key))];
+  }
+
+  getOwnPropertyDescriptor(target, key) {
+    return Object.hasOwn(target, key) ? Reflect.getOwnPropertyDescriptor(target, key) : super.getOwnPropertyDescriptor(target, key);
+  }
+}
+
+// Host objects -------------------------------------------------------------------------------------------------------------
+
+const withheld = new Set(['__proto__', 'constructor', 'prototype', '__defineGetter__', '__defineSetter__', '__lookupGetter__', '__lookupSetter__']);
+
+/** The property as the guest may see it: an own one, or one of the object's classes. */
+function findProperty(object, key) {
+  if (typeof key !== 'string' || withheld.has(key)) return undefined;
+  const own = Object.getOwnPropertyDescriptor(object, key);
+  if (own !== undefined || typeof object === 'function') return own;
+  for (let prototype = Object.getPrototypeOf(object); prototype !== null && !isEnd(prototype); prototype = Object.getPrototypeOf(prototype)) {
+    const found = Object.getOwnPropertyDescriptor(prototype, key);
+    // Data of a prototype is nobody's own.
+    if (found !== undefined) return found.get !== undefined || found.set !== undefined || typeof found.value === 'function' ? found : undefined;
+  }
+  return undefined;
+}
+
+// Of whatever realm: what inherits from nothing is an Object.prototype.
+function isEnd(prototype) {
+  return Object.getPrototypeOf(prototype) === null;
+}
+
+function read(object, descriptor) {
+  return descriptor.get !== undefined ? descriptor.get.call(object) : descriptor.value;
+}
+
+// The traps of the guest's proxies. The engine gives the host's object as the target.
+function hostHandler() {
+  const traps = {
+    get(object, key) {
+      if (typeof key === 'symbol') return iterationOf(object, key);
+      const found = findProperty(object, key);
+      return found === undefined ? undefined : read(object, found);
+    },
+    set(object, key, value) {
+      if (typeof key !== 'string' || withheld.has(key)) return false;
+      const found = findProperty(object, key);
+      if (found !== undefined) return (found.set !== undefined || found.writable === true) && Reflect.set(object, key, value);
+      return Reflect.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+    },
+    has: (object, key) => (typeof key === 'symbol' ? iterationOf(object, key) !== undefined : findProperty(object, key) !== undefined),
+    deleteProperty: (object, key) => typeof key !== 'string' || withheld.has(key) || Reflect.deleteProperty(object, key),
+    ownKeys: (object) => Object.getOwnPropertyNames(object).filter((key) => !withheld.has(key)),
+    getOwnPropertyDescriptor(object, key) {
+      const own = typeof key === 'string' && !withheld.has(key) ? Object.getOwnPropertyDescriptor(object, key) : undefined;
+      return own && { value: read(object, own), writable: true, enumerable: own.enumerable, configurable: true };
+    },
+    defineProperty: () => false,
+    setPrototypeOf: () => false,
+    preventExtensions: () => false,
+  };
+  for (const trap of Object.values(traps)) flagged(trap, FUNCTION_IS_TRAP);
+  return traps;
+}
