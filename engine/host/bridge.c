@@ -183,7 +183,9 @@ static Value host_function_call(Context *cx, const Call *call) {
                                 "native function that calls back, which cannot be set aside", call->callee);
   Buffer message;
   buffer_initialize(&message, &cx->memory);
-  if (!message_write_arguments(cx, call->arguments, call->count, (uint8_t)flags, &message)) {
+  if (registers_write(runtime->bridge.registers, call->arguments, call->count)) {
+    message.size = call->count;
+  } else if (!message_write_arguments(cx, call->arguments, call->count, (uint8_t)flags, &message)) {
     buffer_release(&message);
     return VALUE_ABRUPT;
   }
@@ -198,8 +200,9 @@ static Value host_function_call(Context *cx, const Call *call) {
   if (is_blocking && (status != HOST_CALL_WAITS || cx->termination != TERMINATION_NONE)) cx->fiber->wait = 0;
   if (cx->termination != TERMINATION_NONE) return context_throw_interrupted(cx);
   switch (status) {
-    case HOST_CALL_RETURNED: {
-      Value result = bridge_take_inbox(cx);
+    case HOST_CALL_RETURNED:
+    case HOST_CALL_RETURNED_REGISTER: {
+      Value result = status == HOST_CALL_RETURNED ? bridge_take_inbox(cx) : register_read(cx, &runtime->bridge.registers[0]);
       if (is_construct && !value_is_abrupt(result) && !value_is_object(result))
         return throw_type_error(cx, "%v gave no object", call->callee);
       return result;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "host/caisson.h"
+#include "host/message_registers.h"
 #include "number/local_time.h"
 #include "runtime/builtin_table.h"
 
@@ -61,8 +62,9 @@ typedef enum HostCallStatus {
 enum { HOST_RECEIVER_NONE = -1, HOST_RECEIVER_NEW = -2 };
 // What the host at the other side of the bridge does (wasm.c); NULL in builds without one.
 typedef struct BridgeHost {
-  // Calls host function `number` with a message (a list). The answer is in the inbox, unless it WAITS: then the guest
-  // is set aside until it is resumed. `receiver`: the number of the host's object that it was called on, or
+  // Calls host function `number` with a message (a list), or without one (NULL) with `size` arguments in registers. The
+  // answer is in the inbox or in a register, unless it WAITS: then the guest is set aside until it is resumed.
+  // `receiver`: the number of the host's object that it was called on, or
   // HOST_RECEIVER_NONE, or HOST_RECEIVER_NEW when it makes an instance. `wait` is 0 for functions that must not wait.
   // `depth`: native levels in use, from which entries that the host makes meanwhile count on, in whatever runtime.
   HostCallStatus (*call)(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size, uint64_t wait,
@@ -86,6 +88,7 @@ typedef struct Bridge {
   uint64_t error_counter;      // the latest number
   Value promises;              // a Map: number -> promise of the host that is still pending
   Buffer inbox, outbox;        // messages to and from the guest
+  Register registers[PROTOCOL_REGISTER_COUNT];
 } Bridge;
 
 struct CaissonRuntime {

@@ -181,6 +181,7 @@ uint8_t *caisson_inbox(CaissonRuntime *runtime, uint32_t size) {
   if (place) inbox->size = size;
   return place;
 }
+Register *caisson_registers(CaissonRuntime *runtime) { return runtime->bridge.registers; }
 const uint8_t *caisson_outbox(CaissonRuntime *runtime) { return runtime->bridge.outbox.data; }
 uint32_t caisson_outbox_size(CaissonRuntime *runtime) { return (uint32_t)runtime->bridge.outbox.size; }
 
@@ -258,8 +259,23 @@ static Value await_completion(Context *cx, Value completion) {
   return promise_resolve_with(cx, promise, r->completion) ? r->promise : VALUE_ABRUPT;
 }
 
+static Value call_with_registers(CaissonRuntime *runtime, uint32_t handle, uint32_t count) {
+  Context *cx = &runtime->cx;
+  if (count > PROTOCOL_REGISTER_COUNT) return throw_type_error(cx, "the host passed more arguments than there are registers");
+  ROOTS(cx, r, target, arguments[PROTOCOL_REGISTER_COUNT]);
+  for (uint32_t i = 0; i < count; i++) {
+    r->arguments[i] = register_read(cx, &runtime->bridge.registers[i]);
+    if (value_is_abrupt(r->arguments[i])) return VALUE_ABRUPT;
+  }
+  r->target = bridge_guest_object(cx, handle, HANDLE_FUNCTION);
+  if (value_is_abrupt(r->target)) return VALUE_ABRUPT;
+  context_let_park(cx);
+  return function_call(cx, r->target, VALUE_UNDEFINED, r->arguments, count);
+}
+
 static Value perform(CaissonRuntime *runtime, Operation operation, double a, uint32_t b) {
   Context *cx = &runtime->cx;
+  if (operation == OPERATION_CALL_WITH_REGISTERS) return call_with_registers(runtime, (uint32_t)a, b);
   ROOTS(cx, r, message, target, key);
   r->message = bridge_take_inbox(cx);
   if (value_is_abrupt(r->message)) return VALUE_ABRUPT;
@@ -279,6 +295,7 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
       return function_call(cx, r->target, list_item(r->message, 0), list->elements->items + 1, list->element_count - 1);
     }
     case OPERATION_REFLECT: return bridge_reflect(cx, (uint32_t)a, b, r->message);
+    case OPERATION_CALL_WITH_REGISTERS: break;
     case OPERATION_SET_GLOBAL:
       r->key = key_from_string(cx, value_as_string(list_item(r->message, 0)));
       if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
@@ -344,9 +361,9 @@ static CaissonStatus write_and_close(CaissonRuntime *runtime, CaissonStatus stat
   return status;
 }
 
-// Runs one operation whose message is in the inbox; the result or error is in the outbox afterwards. A guest that
+// Runs one operation whose message is in the inbox; the result or error is in the outbox afterwards, or in a register. A guest that
 // waits gives CAISSON_WAITING and its fiber's number. `depth`: native levels that are in use around it, on this thread.
-CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, uint32_t b, uint32_t depth) {
+uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, uint32_t b, uint32_t depth) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, outer, promise, value);
   r->outer = runtime->result;
@@ -364,6 +381,7 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, double 
   bool is_ready = !is_forced || jobs_begin_epoch(cx);
   bool drains = runtime->entry_depth == 1 || (is_forced && is_ready);
   bool was_aborted = false;
+  bool in_register = false;
   Value result = is_ready ? perform_for(runtime, (Operation)operation, a, b, &was_aborted) : VALUE_ABRUPT;
   uint64_t fiber = 0;
   if (result == VALUE_PARKED && cx->parked) {
@@ -390,12 +408,18 @@ CaissonStatus caisson_enter(CaissonRuntime *runtime, uint32_t operation, double 
     r->value = promise->result;
     if (promise->state == PROMISE_REJECTED) status = CAISSON_EXCEPTION;
   }
-  // Instances are what they are in the guest, copies would be others.
-  if (operation == OPERATION_REFLECT && b == REFLECTION_CONSTRUCT && value_is_object_of(r->value, CELL_OBJECT)) form = RESULT_REFERENCE;
-  status = write_and_close(runtime, status, r->value, form, program_of(cx, (Operation)operation, a), drains);
+  if (operation == OPERATION_CALL_WITH_REGISTERS && status == CAISSON_OK && registers_write(runtime->bridge.registers, &r->value, 1)) {
+    status = host_close(runtime, status, drains);
+    // What the host was called for meanwhile has used them too.
+    in_register = status == CAISSON_OK && registers_write(runtime->bridge.registers, &r->value, 1);
+  } else {
+    // Instances are what they are in the guest, copies would be others.
+    if (operation == OPERATION_REFLECT && b == REFLECTION_CONSTRUCT && value_is_object_of(r->value, CELL_OBJECT)) form = RESULT_REFERENCE;
+    status = write_and_close(runtime, status, r->value, form, program_of(cx, (Operation)operation, a), drains);
+  }
   if (is_forced && is_ready) jobs_end_epoch(cx);
   cx->native_depth = native_depth;
-  return status;
+  return in_register ? PROTOCOL_RESULT_IN_REGISTER : status;
 }
 
 CaissonStatus caisson_timer_fired(CaissonRuntime *runtime, double timer) {

@@ -26,6 +26,7 @@ export class Engine {
   #onLeave;
   #cause;                // of the failure
   #isClosed = false;     // after a failure
+  running;               // the guest that the host has entered last
   isOpen = false;
   isBroken = false;
   promised = 0;          // bytes: the sum of the limits, see instances.js
@@ -86,7 +87,8 @@ export class Engine {
   }
 
   find(user) {
-    return this.#guests.get(user)?.deref();
+    const { running } = this;
+    return running !== undefined && running.user === user ? running : this.#guests.get(user)?.deref();
   }
 
   /** Bytes that the guests have in use. */
@@ -120,9 +122,10 @@ export class Engine {
   // Failure --------------------------------------------------------------------------------------------------------------
 
   #guarded(fn) {
-    return (...args) => {
+    // So many parameters has the longest of them: to pass on a list would cost more than many an entry.
+    return (a, b, c, d, e) => {
       try {
-        return fn(...args);
+        return fn(a, b, c, d, e);
       } catch (error) {
         this.isBroken = true; // first of all: there may be no stack for another call
         throw this.#failed(error);
@@ -182,7 +185,12 @@ export class Engine {
     };
     return {
       call: (user, number, receiver, address, size, wait, program, depth) => {
-        const status = answered(() => this.find(user).hostCall(number, receiver, at(address, size), wait, program >>> 0, depth), HostCall.FAILED);
+        let status = HostCall.FAILED;
+        try {
+          status = this.find(user).hostCall(number, receiver, address, size, wait, program >>> 0, depth);
+        } catch {
+          // There is no answer.
+        }
         this.#stopIfBroken();
         return status;
       },

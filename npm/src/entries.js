@@ -1,11 +1,12 @@
 // Entries: how the host enters the guest, one operation and one message at a time, and what ends an entry. Whatever enters
 // goes through here, and whatever a limit stopped comes out of here as an error.
 import { now } from './clock.js';
-import { Operation, Status, Step } from './protocol.js';
+import { Operation, RESULT_IN_REGISTER, Status, Step } from './protocol.js';
 import { DisposedError, InterruptedError, MemoryLimitError, SandboxError, TimeLimitError, programTimeError } from './errors.js';
 import { FUNCTION, RECEIVER, REFERENCE } from './host-things.js';
 import { MessageReader } from './message-reader.js';
 import { MessageWriter } from './message-writer.js';
+import { Registers } from './registers.js';
 import { TimeSlices } from './time-slices.js';
 import { noteLongDelivery } from './turns.js';
 
@@ -17,6 +18,8 @@ const listOperations = new Set([Operation.EVALUATE, Operation.CALL, Operation.SE
 const MAX_NESTED_ENTRIES = 60;
 let nestedEntries = 0;
 let nativeLevels = 0;
+
+export const NOT_CALLED = Symbol('not called');
 
 const CLOCKED_BYTES = 1 << 16;
 const SPARE_BYTES = 1 << 20; // a value's estimate may be above what it takes in the guest
@@ -32,12 +35,14 @@ export class Entries {
   #drops = 0;               // how often the engine has dropped jobs, as far as that was looked at
   isStopping = false;
   #bridge;
+  #registers;
 
   constructor(guest) {
     this.#guest = guest;
     this.#engine = guest.engine;
     this.#exports = guest.exports;
     this.#bridge = bridgeOf(guest);
+    this.#registers = new Registers(this.#engine, this.#exports.caisson_registers(guest.runtime));
     this.slices = new TimeSlices(guest.settings.timeSlice, guest.lane, {
       isPaused: () => !this.#engine.isBroken && this.#exports.caisson_is_paused(guest.runtime) === 1,
       continue: () => this.#continue(),
@@ -130,11 +135,11 @@ export class Entries {
   }
 
   /** What the host does in a call of the guest, which is so many native levels deep. */
-  countingFrom(levels, action) {
+  hostCall(number, receiver, address, size, fiber, program, levels) {
     const outer = nativeLevels;
     nativeLevels = levels;
     try {
-      return action();
+      return this.#guest.hostCalls.call(number, receiver, address, size, fiber, program);
     } finally {
       nativeLevels = outer;
     }
@@ -150,6 +155,29 @@ export class Entries {
     const mayPause = operation !== Operation.SET_GLOBAL && operation !== Operation.REFLECT && !(operation === Operation.EVALUATE && b % 2 === 1);
     return this.#perform(() => this.#exports.caisson_enter(this.#guest.runtime, operation, a, b, nativeLevels), mayPause,
       (status) => ({ status, value: this.#readResult(status) }));
+  }
+
+  /** Calls a guest function; NOT_CALLED: the values have to go in a message. */
+  callWithRegisters(handle, args) {
+    this.check();
+    if (!this.#registers.write(args)) return NOT_CALLED;
+    let status;
+    try {
+      const outer = this.#begin(true);
+      try {
+        status = this.#exports.caisson_enter(this.#guest.runtime, Operation.CALL_WITH_REGISTERS, handle, args.length, nativeLevels);
+      } finally {
+        this.#end(outer);
+      }
+      if (this.#guest.isDisposed) this.check();
+      if (status === RESULT_IN_REGISTER) return this.#registers.read(0);
+      return this.#guest.programs.callResult({ status, value: this.#readResult(status) });
+    } finally {
+      if (this.depth === 0) {
+        if (status > Status.WAITING && status !== RESULT_IN_REGISTER) this.#noteDrops(status);
+        this.#guest.entryEnded();
+      }
+    }
   }
 
   fireTimer(number) {
@@ -185,19 +213,31 @@ export class Entries {
   }
 
   #run(action, mayPause) {
-    if (nestedEntries >= MAX_NESTED_ENTRIES) throw new RangeError('calls between host and guest are nested too deeply');
-    nestedEntries++;
-    if (this.depth++ === 0) this.slices.begin(mayPause);
+    const outer = this.#begin(mayPause);
     try {
       return action();
     } finally {
-      nestedEntries--;
-      if (--this.depth === 0) {
-        this.slices.end();
-        if (!this.slices.isPaused) this.isStopping = false;
-        else this.#pausedLimits = this.#limits;
-      }
+      this.#end(outer);
     }
+  }
+
+  // Gives the guest that runs around it.
+  #begin(mayPause) {
+    if (nestedEntries >= MAX_NESTED_ENTRIES) throw new RangeError('calls between host and guest are nested too deeply');
+    nestedEntries++;
+    if (this.depth++ === 0) this.slices.begin(mayPause);
+    const outer = this.#engine.running;
+    this.#engine.running = this.#guest;
+    return outer;
+  }
+
+  #end(outer) {
+    this.#engine.running = outer;
+    nestedEntries--;
+    if (--this.depth > 0) return;
+    this.slices.end();
+    if (!this.slices.isPaused) this.isStopping = false;
+    else this.#pausedLimits = this.#limits;
   }
 
   #continue() {
@@ -236,6 +276,21 @@ export class Entries {
       for (const number of writer.numbers) this.#guest.things.release(number, 1);  // they will not arrive
       throw error;
     }
+  }
+
+  /** The arguments of a call of the host: in a message, or so many in registers. */
+  readArguments(address, size) {
+    return address === 0 ? this.#registers.readAll(size) : this.read(this.#engine.bytes(address, size));
+  }
+
+  /** The answer to it; false: it has to go in a message. */
+  answerInRegister(value) {
+    return this.#registers.writeOne(value, 0);
+  }
+
+  /** The instance has failed: nothing here keeps its memory. */
+  forgetMemory() {
+    this.#registers.forget();
   }
 
   read(bytes) {

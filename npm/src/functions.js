@@ -1,4 +1,5 @@
 // Functions that crossed: the host's by number, the guest's as proxies that hold a handle.
+import { NOT_CALLED } from './entries.js';
 import { functionFlags } from './grants.js';
 import { FUNCTION } from './host-things.js';
 import { FUNCTION_CONSTRUCTOR, FUNCTION_HAS_MEMBERS, Operation, Reflection } from './protocol.js';
@@ -70,7 +71,12 @@ export class Functions {
 
   #call(handle, thisValue, args) {
     const { entries } = this.#guest;
-    const message = [this.#thisForGuest(thisValue), ...args];
+    const receiver = this.#thisForGuest(thisValue);
+    if (receiver === undefined && !entries.isBusy) {
+      const result = entries.callWithRegisters(handle, args);
+      if (result !== NOT_CALLED) return result;
+    }
+    const message = [receiver, ...args];
     return entries.isBusy ? entries.whenFree(() => this.#enter(handle, message)) : this.#enter(handle, message);
   }
 

@@ -25,7 +25,7 @@ const forgotten = new FinalizationRegistry(({ engine, runtime, user, unsubscribe
 
 export class Guest {
   isDisposed = false;
-  #user;
+  user;
   #isFreed = false;
   #unsubscribe; // from the signal of the options
 
@@ -34,7 +34,7 @@ export class Guest {
     this.engine = engine;
     this.exports = engine.exports;
     this.runtime = runtime;
-    this.#user = user;
+    this.user = user;
     this.settings = settings;
     this.sandbox = sandbox;
     this.things = new HostThings();
@@ -88,6 +88,7 @@ export class Guest {
     forgotten.unregister(this);
     this.#unsubscribe();
     this.timers.cancelAll();
+    this.entries.forgetMemory();
     this.programs.rejectWaiting(reason);
     this.#rejectAll(reason);
     this.entries.slices.cancel();
@@ -119,16 +120,16 @@ export class Guest {
     if (this.#isFreed) return;
     this.#isFreed = true;
     this.engine.destroy(this.runtime);
-    this.engine.unregister(this.#user);
+    this.engine.unregister(this.user);
   }
 
   // What the engine asks, while it is on the stack: nothing is thrown to it, and the guest that ends is not listened to ----
 
-  hostCall(number, receiver, bytes, fiber, program, depth) {
+  hostCall(number, receiver, address, size, fiber, program, depth) {
     const outer = this.promises.program;
     this.promises.program = program;
     try {
-      return this.entries.countingFrom(depth, () => this.hostCalls.call(number, receiver, bytes, fiber, program));
+      return this.entries.hostCall(number, receiver, address, size, fiber, program, depth);
     } finally {
       this.promises.program = outer;
     }

@@ -121,12 +121,12 @@ export class HostCalls {
   }
 
   /** The engine is on the stack, so that nothing may be thrown. */
-  call(number, receiver, bytes, fiber, program) {
+  call(number, receiver, address, size, fiber, program) {
     const { engine, entries } = this.#guest;
     if (entries.isStopping) return HostCall.STOPPED;
     let status;
     try {
-      status = this.#answer(number, receiver, bytes, fiber, program);
+      status = this.#answer(number, receiver, address, size, fiber, program);
     } catch (error) {
       if (engine.isBroken) throw error; // nothing of that instance goes on
       status = this.#sendError(error);
@@ -135,11 +135,11 @@ export class HostCalls {
     return entries.isStopping ? HostCall.STOPPED : status;
   }
 
-  #answer(number, receiver, bytes, fiber, program) {
+  #answer(number, receiver, address, size, fiber, program) {
     const { entries, things, programs, sandbox } = this.#guest;
     const fn = things.find(FUNCTION, number);
     if (fn === undefined) throw new TypeError('this function of the host is gone');
-    const args = entries.read(bytes);
+    const args = entries.readArguments(address, size);
     if (this.#asynchronous.has(fn)) this.#checkPending();
     const result = this.#perform(fn, receiver, args, new HostCallContext(sandbox, programs, program));
     if (receiver === NEW) return this.#send(new HostInstance(result, fn));
@@ -180,6 +180,7 @@ export class HostCalls {
   }
 
   #send(result) {
+    if (this.#guest.entries.answerInRegister(result)) return HostCall.RETURNED_REGISTER;
     this.#guest.entries.sendMessage(result);
     return HostCall.RETURNED;
   }

@@ -7,6 +7,7 @@ import {
   CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, FUNCTION_FLAGS, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, OBJECT_HAS_THEN,
   SHARED_TEXT_LENGTH, Tag,
 } from './protocol.js';
+import { latin1Text, utf16Text } from './texts.js';
 
 // In the order of the engine's element kinds (engine/runtime/element_kinds.def).
 const typedArrays = [
@@ -16,16 +17,6 @@ const typedArrays = [
 const symbols = Object.keys(CrossingSymbol).map((name) => Symbol[name]);
 const errorClasses = { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError };
 
-const asciiDecoder = new TextDecoder();
-// Node's own, which need no look at each unit.
-const sliceOf = (name) => {
-  const slice = globalThis.Buffer?.prototype?.[name];
-  return typeof slice === 'function' ? Function.prototype.call.bind(slice) : undefined;
-};
-const latin1Slice = sliceOf('latin1Slice');
-const ucs2Slice = sliceOf('ucs2Slice');
-const SHORT_TEXT = 12;        // up to this many units a loop beats TextDecoder, and V8 copies what is put together
-const UNITS_PER_CALL = 8192;  // arguments that String.fromCharCode takes at once
 const VALUES_PER_LOOK = 1024; // at the clock
 // About what a host takes for a value, beside what it consists of (bytes).
 const OBJECT_BYTES = 56;
@@ -152,27 +143,14 @@ export class MessageReader {
     const length = this.varint();
     const start = this.#take(length);
     if (length > 1) this.spend(TEXT_BYTES + length);
-    return this.#known(length <= SHORT_TEXT ? shortText(this.bytes, start, this.position) : this.#longLatin1(start));
-  }
-
-  #longLatin1(start) {
-    if (latin1Slice !== undefined) return latin1Slice(this.bytes, start, this.position);
-    const bytes = this.bytes.subarray(start, this.position);
-    const { length } = bytes;
-    let i = 0;
-    while (i < length && bytes[i] < 0x80) i++;
-    return i === length ? asciiDecoder.decode(bytes) : unitsToText(bytes);
+    return this.#known(latin1Text(this.bytes, start, this.position));
   }
 
   #utf16() {
     const length = this.varint();
     const start = this.#take(length * 2);
     this.spend(TEXT_BYTES + length * 2);
-    const { bytes } = this;
-    if (ucs2Slice !== undefined) return this.#known(ucs2Slice(bytes, start, this.position));
-    const units = new Uint16Array(length);
-    for (let i = 0, at = start; i < length; i++, at += 2) units[i] = bytes[at] | (bytes[at + 1] << 8);
-    return this.#known(unitsToText(units));
+    return this.#known(utf16Text(this.bytes, start, this.position));
   }
 
   #known(text) {
@@ -601,23 +579,4 @@ function define(object, key, value, enumerable = false) {
 
 function malformed(problem) {
   return new MalformedMessageError(`the engine sent a malformed message: ${problem}`);
-}
-
-function shortText(bytes, start, end) {
-  let text = '';
-  let i = start;
-  for (; i + 4 <= end; i += 4) text += String.fromCharCode(bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]);
-  switch (end - i) {
-    case 0: return text;
-    case 1: return text + String.fromCharCode(bytes[i]);
-    case 2: return text + String.fromCharCode(bytes[i], bytes[i + 1]);
-    default: return text + String.fromCharCode(bytes[i], bytes[i + 1], bytes[i + 2]);
-  }
-}
-
-function unitsToText(units) {
-  if (units.length <= UNITS_PER_CALL) return String.fromCharCode.apply(null, units);
-  const parts = [];
-  for (let i = 0; i < units.length; i += UNITS_PER_CALL) parts.push(String.fromCharCode.apply(null, units.subarray(i, i + UNITS_PER_CALL)));
-  return parts.join('');
 }

@@ -71,12 +71,13 @@ export const Status = Object.freeze({
 export const Operation = Object.freeze({
   EVALUATE: 0,
   CALL: 1,
-  SET_GLOBAL: 2,
-  REFLECT: 3,
-  SETTLE: 4,
-  RESUME: 5,
-  IMPORT: 6,
-  PROVIDE: 7,
+  CALL_WITH_REGISTERS: 2,
+  SET_GLOBAL: 3,
+  REFLECT: 4,
+  SETTLE: 5,
+  RESUME: 6,
+  IMPORT: 7,
+  PROVIDE: 8,
 });
 
 export const Reflection = Object.freeze({
@@ -100,10 +101,11 @@ export const Result = Object.freeze({
 
 export const HostCall = Object.freeze({
   RETURNED: 0,
-  THREW: 1,
-  WAITS: 2,
-  FAILED: 3,
-  STOPPED: 4,
+  RETURNED_REGISTER: 1,
+  THREW: 2,
+  WAITS: 3,
+  FAILED: 4,
+  STOPPED: 5,
 });
 
 export const Step = Object.freeze({
@@ -141,4 +143,8 @@ export const OBJECT_HAS_THEN = 1;
 export const ERROR_IS_DOM_EXCEPTION = 1;
 export const ERROR_IS_NUMBERED = 2;
 export const ERROR_COMES_HOME = 4;
+export const REGISTER_COUNT = 8;
+export const REGISTER_BYTES = 64;
+export const REGISTER_TEXT = 48;
+export const RESULT_IN_REGISTER = 256;
 export const HANDLE_INDEX_BITS = 20;

@@ -1,0 +1,109 @@
+// Small values that cross without a message (engine/host/message_registers.h): what a call passes here is read at once, by
+// whoever is called, so that one set of registers serves calls within calls.
+import { MalformedMessageError } from './errors.js';
+import { REGISTER_BYTES, REGISTER_COUNT, REGISTER_TEXT, Tag } from './protocol.js';
+import { latin1Text } from './texts.js';
+
+const NUMBERS = REGISTER_BYTES / 8; // of a register, with its own in the first
+const WORDS = REGISTER_BYTES / 4;   // with the tag in the third and the text's length in the fourth
+const TEXT = 16;                    // bytes before it
+
+export class Registers {
+  #engine;
+  #address;
+  // Views of the memory; without length once it has grown.
+  #numbers = new Float64Array(0);
+  #words = new Uint32Array(0);
+  #bytes = new Uint8Array(0);
+
+  /** @param {{ memory: WebAssembly.Memory | undefined }} engine @param {number} address */
+  constructor(engine, address) {
+    this.#engine = engine;
+    this.#address = address >>> 0;
+  }
+
+  /** False: they do not fit there. @param {unknown[]} values */
+  write(values) {
+    const { length } = values;
+    if (length > REGISTER_COUNT) return false;
+    for (let i = 0; i < length; i++) if (!this.writeOne(values[i], i)) return false;
+    return true;
+  }
+
+  /** @param {unknown} value @param {number} index */
+  writeOne(value, index) {
+    if (this.#numbers.length === 0) this.#look();
+    const words = this.#words;
+    const at = index * WORDS + 2;
+    switch (typeof value) {
+      case 'number':
+        words[at] = Tag.DOUBLE;
+        this.#numbers[index * NUMBERS] = value;
+        return true;
+      case 'string': return value.length <= REGISTER_TEXT && this.#writeText(value, index);
+      case 'boolean': words[at] = value ? Tag.TRUE : Tag.FALSE; return true;
+      case 'undefined': words[at] = Tag.UNDEFINED; return true;
+      default: words[at] = Tag.NULL; return value === null;
+    }
+  }
+
+  /** @param {string} text @param {number} index */
+  #writeText(text, index) {
+    const bytes = this.#bytes;
+    const start = index * REGISTER_BYTES + TEXT;
+    const { length } = text;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0xff) return false;
+      bytes[start + i] = unit;
+    }
+    this.#words[index * WORDS + 2] = Tag.LATIN1;
+    this.#words[index * WORDS + 3] = length;
+    return true;
+  }
+
+  /** @param {number} count */
+  readAll(count) {
+    if (count > REGISTER_COUNT) throw malformed();
+    const values = [];
+    for (let i = 0; i < count; i++) values.push(this.read(i));
+    return values;
+  }
+
+  /** @param {number} index */
+  read(index) {
+    if (this.#numbers.length === 0) this.#look();
+    const at = index * WORDS + 2;
+    switch (this.#words[at]) {
+      case Tag.DOUBLE: return this.#numbers[index * NUMBERS];
+      case Tag.LATIN1: {
+        const length = this.#words[at + 1];
+        if (length > REGISTER_TEXT) throw malformed();
+        const start = index * REGISTER_BYTES + TEXT;
+        return latin1Text(this.#bytes, start, start + length);
+      }
+      case Tag.UNDEFINED: return undefined;
+      case Tag.NULL: return null;
+      case Tag.TRUE: return true;
+      case Tag.FALSE: return false;
+      default: throw malformed();
+    }
+  }
+
+  forget() {
+    this.#numbers = new Float64Array(0);
+    this.#words = new Uint32Array(0);
+    this.#bytes = new Uint8Array(0);
+  }
+
+  #look() {
+    const { buffer } = /** @type {WebAssembly.Memory} */ (this.#engine.memory);
+    this.#numbers = new Float64Array(buffer, this.#address, REGISTER_COUNT * NUMBERS);
+    this.#words = new Uint32Array(buffer, this.#address, REGISTER_COUNT * WORDS);
+    this.#bytes = new Uint8Array(buffer, this.#address, REGISTER_COUNT * REGISTER_BYTES);
+  }
+}
+
+function malformed() {
+  return new MalformedMessageError('the engine sent a malformed message: a register');
+}
