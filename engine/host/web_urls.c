@@ -3,6 +3,9 @@
 #include "host/web_natives.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
+#include "text/utf8.h"
+
+enum { RECORD_PARAMS = 1 + URL_PLACES, RECORD_IS_OUTDATED, RECORD_SIZE };  // the last two are those of web_urls.js
 
 static Value make_record(Context *cx, const Buffer *text, const UrlPlaces *at) {
   if (text->size > STRING_MAX_LENGTH) return throw_range_error(cx, "invalid string length");
@@ -11,8 +14,10 @@ static Value make_record(Context *cx, const Buffer *text, const UrlPlaces *at) {
   if (value_is_abrupt(r->href)) return VALUE_ABRUPT;
   uint32_t places[URL_PLACES];
   memcpy(places, at, sizeof places);
-  Value values[1 + URL_PLACES] = {r->href};
+  Value values[RECORD_SIZE] = {r->href};
   for (int i = 0; i < URL_PLACES; i++) values[i + 1] = value_int((int32_t)places[i]);
+  values[RECORD_PARAMS] = VALUE_UNDEFINED;
+  values[RECORD_IS_OUTDATED] = VALUE_FALSE;
   Object *record = array_create_from(cx, values, COUNT_OF(values));
   return record ? value_object(record) : VALUE_ABRUPT;
 }
@@ -21,7 +26,7 @@ static Value make_record(Context *cx, const Buffer *text, const UrlPlaces *at) {
 static MUST_CHECK bool url_of_record(Context *cx, Value record, Url *url) {
   const Object *array = value_is_object_of(record, CELL_ARRAY) ? value_as_object(record) : NULL;
   TextView text;
-  bool is_record = array && array->element_count == 1 + URL_PLACES && value_is_string(array->elements->items[0]);
+  bool is_record = array && array->element_count == RECORD_SIZE && value_is_string(array->elements->items[0]);
   if (is_record && !string_view(cx, value_as_string(array->elements->items[0]), &text)) return false;
   uint32_t places[URL_PLACES];
   for (int i = 0; is_record && i < URL_PLACES; i++) {
@@ -103,6 +108,25 @@ static Value url_set_native(Context *cx, const Call *call) {
   buffer_release(&scratch);
   buffer_release(&text);
   return value;
+}
+
+// https://webidl.spec.whatwg.org/#idl-USVString
+// text(value)
+static Value convert_to_text(Context *cx, const Call *call) {
+  ROOTS(cx, r, text);
+  r->text = value_to_string(cx, call_argument(call, 0));
+  TextView view;
+  if (value_is_abrupt(r->text) || !string_view(cx, value_as_string(r->text), &view)) return VALUE_ABRUPT;
+  if (!view.is_wide) return r->text;
+  if (!context_charge_bytes(cx, view.length, CHARGE_COMPARE)) return VALUE_ABRUPT;
+  if (text_is_well_formed(view)) return r->text;
+  Buffer scratch;
+  buffer_initialize(&scratch, &cx->memory);
+  UrlBytes bytes;
+  if (web_text_bytes(cx, r->text, &scratch, &bytes)) r->text = string_from_utf8(cx, (const char *)bytes.bytes, bytes.size);
+  else r->text = VALUE_ABRUPT;
+  buffer_release(&scratch);
+  return r->text;
 }
 
 // Forms -----------------------------------------------------------------------------------------------------------------------
@@ -228,5 +252,5 @@ static Value form_write(Context *cx, const Call *call) {
 
 const BuiltinRow web_url_rows[] = {
     FUNCTION("parse", 2, url_parse_native), FUNCTION("set", 3, url_set_native), FUNCTION("parseForm", 1, form_parse),
-    FUNCTION("writeForm", 1, form_write),   END_OF_ROWS,
+    FUNCTION("writeForm", 1, form_write),   FUNCTION("text", 1, convert_to_text),   END_OF_ROWS,
 };

@@ -1,17 +1,17 @@
 // URL and URLSearchParams, evaluated when a program first looks at one of them (see web_globals.c). Parsing is in C.
 (function (native) {
   'use strict';
-  const { parse, set, parseForm, writeForm } = native;
+  const { parse, set, parseForm, writeForm, text: textOf } = native;
 
   // What a record of `parse` holds: text/url.h. The members of `set`: UrlMember there.
   const [HREF, SCHEME_END, USER_END, HOST, HOST_END, PATH, QUERY, FRAGMENT] = [0, 1, 2, 3, 4, 5, 6, 7];
+  const [PARAMS, IS_OUTDATED] = [8, 9];  // its URLSearchParams, and whether they have changed since
   const members = { protocol: 0, username: 1, password: 2, host: 3, hostname: 4, port: 5, pathname: 6, search: 7, hash: 8 };
   const QUERY_TEXT = 9;
 
   function requireArguments(count, least, name) {
     if (count < least) throw new TypeError(`${name}: ${least} argument${least > 1 ? 's' : ''} required, but only ${count} present`);
   }
-  const textOf = (value) => `${value}`.toWellFormed();
 
   // What programs see: enumerable members and a tag, as Web IDL has it.
   function inspectable(constructor) {
@@ -35,21 +35,23 @@
       renew = (params, query) => { params.#list = parseForm(query); };
     }
     constructor(init = '') {
-      if ((typeof init === 'object' && init !== null) || typeof init === 'function') this.#list = listFrom(init);
+      if (typeof init === 'string') this.#list = parseForm(init[0] === '?' ? init.slice(1) : init);
+      else if ((typeof init === 'object' && init !== null) || typeof init === 'function') this.#list = listFrom(init);
       else this.#list = parseForm(`${init}`.replace(/^\?/, ''));
     }
     get size() { return this.#list.length / 2; }
     append(name, value) {
       const list = this.#list;
       requireArguments(arguments.length, 2, 'URLSearchParams.append');
-      const [key, item] = [textOf(name), textOf(value)];
-      list.push(key, item);
+      const key = textOf(name);
+      list.push(key, textOf(value));
       this.#changed();
     }
     delete(name, value = undefined) {
       const list = this.#list;
       requireArguments(arguments.length, 1, 'URLSearchParams.delete');
-      const [key, item] = [textOf(name), value === undefined ? undefined : textOf(value)];
+      const key = textOf(name);
+      const item = value === undefined ? undefined : textOf(value);
       let kept = 0;
       for (let i = 0; i < list.length; i += 2) {
         if (list[i] === key && (item === undefined || list[i + 1] === item)) continue;
@@ -77,14 +79,16 @@
     has(name, value = undefined) {
       const list = this.#list;
       requireArguments(arguments.length, 1, 'URLSearchParams.has');
-      const [key, item] = [textOf(name), value === undefined ? undefined : textOf(value)];
+      const key = textOf(name);
+      const item = value === undefined ? undefined : textOf(value);
       for (let i = 0; i < list.length; i += 2) if (list[i] === key && (item === undefined || list[i + 1] === item)) return true;
       return false;
     }
     set(name, value) {
       const list = this.#list;
       requireArguments(arguments.length, 2, 'URLSearchParams.set');
-      const [key, item] = [textOf(name), textOf(value)];
+      const key = textOf(name);
+      const item = textOf(value);
       let kept = 0;
       let isSet = false;
       for (let i = 0; i < list.length; i += 2) {
@@ -157,8 +161,9 @@
       const index = this.#index;
       if (index >= list.length) return { value: undefined, done: true };
       this.#index = index + 2;
-      const [name, value] = [list[index], list[index + 1]];
-      return { value: this.#kind === 'keys' ? name : this.#kind === 'values' ? value : [name, value], done: false };
+      const kind = this.#kind;
+      const value = kind === 'keys' ? list[index] : kind === 'values' ? list[index + 1] : [list[index], list[index + 1]];
+      return { value, done: false };
     }
   }
   delete ParamsIterator.prototype.constructor;
@@ -171,18 +176,13 @@
   let made;  // the record for a URL that `parse` makes
   class URL {
     #record;
-    #params;
-    #isOutdated = false;
-    static { outdate = (url) => { url.#isOutdated = true; }; }
+    static { outdate = (url) => { url.#record[IS_OUTDATED] = true; }; }
+    // Without arguments the address is "undefined", which is none.
     constructor(input, base = undefined) {
-      if (made !== undefined) {
-        this.#record = made;
-        made = undefined;
-        return;
-      }
-      requireArguments(arguments.length, 1, 'URL');
-      this.#record = parse(input, base);
-      if (this.#record === undefined) throw invalid(input, base);
+      const record = made === undefined ? parse(input, base) : made;
+      made = undefined;
+      if (record === undefined) throw invalid(input, base);
+      this.#record = record;
     }
     static canParse(input, base = undefined) {
       requireArguments(arguments.length, 1, 'URL.canParse');
@@ -197,27 +197,37 @@
     }
     // The record, with the query that URLSearchParams have changed.
     get #now() {
-      if (this.#isOutdated) {
-        this.#isOutdated = false;
-        this.#record = set(this.#record, QUERY_TEXT, writeForm(listOf(this.#params)));
+      const record = this.#record;
+      if (record[IS_OUTDATED]) {
+        record[IS_OUTDATED] = false;
+        this.#set(QUERY_TEXT, writeForm(listOf(record[PARAMS])));
       }
       return this.#record;
     }
     #set(member, value) {
+      void this.#record;
       const text = `${value}`;
-      this.#record = set(this.#now, member, text) ?? this.#record;
+      const record = this.#now;
+      const changed = set(record, member, text);
+      if (changed === undefined) return;
+      changed[PARAMS] = record[PARAMS];
+      this.#record = changed;
     }
     #renewParams() {
-      if (this.#params !== undefined) renew(this.#params, this.search.slice(1));
+      const params = this.#record[PARAMS];
+      if (params !== undefined) renew(params, this.search.slice(1));
     }
-    get href() { return this.#now[HREF]; }
+    get href() {
+      const record = this.#record;
+      return (record[IS_OUTDATED] ? this.#now : record)[HREF];
+    }
     set href(value) {
       void this.#record;
       const text = `${value}`;
       const record = parse(text);
       if (record === undefined) throw invalid(text);
+      record[PARAMS] = this.#record[PARAMS];
       this.#record = record;
-      this.#isOutdated = false;
       this.#renewParams();
     }
     get origin() {
@@ -261,11 +271,12 @@
       this.#renewParams();
     }
     get searchParams() {
-      if (this.#params === undefined) {
-        this.#params = new URLSearchParams();
-        attach(this.#params, this, this.search.slice(1));
+      const record = this.#record;
+      if (record[PARAMS] === undefined) {
+        record[PARAMS] = new URLSearchParams();
+        attach(record[PARAMS], this, this.search.slice(1));
       }
-      return this.#params;
+      return record[PARAMS];
     }
     get hash() {
       const record = this.#now;

@@ -9,6 +9,7 @@ static const struct {
 } schemes[] = {{"", -1}, {"http", 80}, {"https", 443}, {"ws", 80}, {"wss", 443}, {"ftp", 21}, {"file", -1}};
 
 UrlScheme scheme_from_text(const uint8_t *text, size_t size) {
+  if (size < 2 || size > 5) return SCHEME_OTHER;
   for (int i = SCHEME_HTTP; i <= SCHEME_FILE; i++)
     if (strlen(schemes[i].name) == size && memcmp(schemes[i].name, text, size) == 0) return (UrlScheme)i;
   return SCHEME_OTHER;
@@ -41,19 +42,18 @@ bool url_encode(UrlBytes text, EncodeSet set, Buffer *out, Fuel *fuel) {
   for (size_t start = 0; start < text.size; start += PIECE) {
     size_t end = MIN_OF(start + PIECE, text.size);
     if (!fuel_charge(fuel, (int32_t)((end - start) / FUEL_STEPS_PER_UNIT))) return false;
-    uint8_t *to = buffer_reserve(out, (end - start) * 3);
-    if (!to) return true;
     for (size_t i = start; i < end; i++) {
-      uint8_t byte = text.bytes[i];
-      if (byte < 0x80 && !(bits[byte >> 5] >> (byte & 31) & 1)) {
-        *to++ = byte;
-      } else {
-        *to++ = '%';
-        *to++ = (uint8_t)digits[byte >> 4];
-        *to++ = (uint8_t)digits[byte & 15];
-      }
+      size_t plain = i;
+      while (i < end && text.bytes[i] < 0x80 && !(bits[text.bytes[i] >> 5] >> (text.bytes[i] & 31) & 1)) i++;
+      if (i > plain) buffer_append(out, text.bytes + plain, i - plain);
+      if (i == end) break;
+      uint8_t *to = buffer_reserve(out, 3);
+      if (!to) return true;
+      to[0] = '%';
+      to[1] = (uint8_t)digits[text.bytes[i] >> 4];
+      to[2] = (uint8_t)digits[text.bytes[i] & 15];
+      out->size += 3;
     }
-    out->size = (size_t)(to - out->data);
   }
   return true;
 }
@@ -78,9 +78,10 @@ UrlResult url_clean(UrlBytes text, bool trim, Buffer *cleaned, UrlBytes *result,
   }
   *result = text;
   bool is_clean = true;
-  for (size_t i = 0; i < text.size && is_clean; i++) {
-    if (i % PIECE == PIECE - 1 && !fuel_charge(fuel, PIECE / 8)) return URL_INTERRUPTED;
-    is_clean = text.bytes[i] != '\t' && text.bytes[i] != '\n' && text.bytes[i] != '\r';
+  for (size_t start = 0; start < text.size && is_clean; start += PIECE) {
+    size_t end = MIN_OF(start + PIECE, text.size);
+    if (!fuel_charge(fuel, (int32_t)((end - start) / 8))) return URL_INTERRUPTED;
+    for (size_t i = start; i < end; i++) is_clean &= text.bytes[i] != '\t' && text.bytes[i] != '\n' && text.bytes[i] != '\r';
   }
   if (is_clean) return URL_DONE;
   for (size_t i = 0; i < text.size; i++) {
@@ -410,13 +411,12 @@ static UrlResult parse(Parser *p) {
   size_t length = scheme_length(p->rest);
   UrlResult result;
   if (length > 0 && url_byte(p->rest, length) == ':') {
-    for (size_t i = 0; i < length; i++) {
-      uint8_t byte = p->rest.bytes[i];
-      buffer_append_byte(p->out, is_alpha(byte) ? byte | 0x20 : byte);
-    }
-    if (p->out->failed) return URL_DONE;
-    p->scheme = scheme_from_text(p->out->data, length);
-    buffer_append_byte(p->out, ':');
+    uint8_t *to = buffer_reserve(p->out, length + 1);
+    if (!to) return URL_DONE;
+    for (size_t i = 0; i < length; i++) to[i] = is_alpha(p->rest.bytes[i]) ? p->rest.bytes[i] | 0x20 : p->rest.bytes[i];
+    to[length] = ':';
+    p->out->size += length + 1;
+    p->scheme = scheme_from_text(to, length);
     p->at->scheme_end = place(p);
     p->rest = url_bytes_from(p->rest, length + 1);
     result = read_behind_scheme(p);
@@ -445,7 +445,8 @@ UrlResult url_parse(UrlBytes input, const Url *base, Buffer *out, UrlPlaces *at,
   Parser parser = {.base = base, .out = out, .at = at, .fuel = fuel};
   *at = (UrlPlaces){0};
   UrlResult result = url_clean(input, true, &cleaned, &parser.rest, fuel);
-  if (result == URL_DONE) result = parse(&parser);
+  // Room for what is usual, in one piece.
+  if (result == URL_DONE && buffer_reserve(out, parser.rest.size + (base ? base->at.query : 0) + 16)) result = parse(&parser);
   out->failed |= cleaned.failed;
   buffer_release(&cleaned);
   return result;

@@ -204,10 +204,13 @@ class WasiContext {
   dispose() { this.machine.dispose(); }
 }
 
+// What contexts of node:vm lack.
+const webGlobals = { URL, URLSearchParams, TextEncoder, TextDecoder, atob, btoa, structuredClone, Event, EventTarget, AbortController };
+
 async function v8() {
   return {
     async create() {
-      const context = vm.createContext({ ...hostFunctions, setTimeout, clearTimeout });
+      const context = vm.createContext({ ...hostFunctions, setTimeout, clearTimeout, ...webGlobals });
       const run = (text) => vm.runInContext(text, context);
       return {
         load: run,

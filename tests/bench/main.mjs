@@ -36,6 +36,7 @@ async function measureCase(item, engines, maximumRounds) {
   const active = [];
   const checks = new Map();
   for (const [name, engine] of engines) {
+    if (item.engines !== undefined && !item.engines.includes(name)) continue;
     try {
       const prepared = await item.prepare(engine);
       checks.set(name, await warmUp(prepared));
@@ -140,7 +141,7 @@ async function main() {
   return report(programs, names, values);
 }
 
-const groupOrder = ['throughput', 'npm', 'async', 'host', 'startup', 'front-end'];
+const groupOrder = ['throughput', 'npm', 'async', 'web', 'host', 'startup', 'front-end'];
 
 function report(programs, names, { json, svg }) {
   const ratios = programs.filter(({ group }) => group === 'throughput' || group === 'npm')

@@ -18,6 +18,7 @@ function programCase(program) {
   return {
     name: program.name,
     group: program.group,
+    engines: program.engines,
     async prepare(engine) {
       const text = await program.load();
       const context = await engine.create();

@@ -17,6 +17,7 @@ function plain(folder, group) {
     name: basename(file, '.js'),
     group,
     kind: group === 'async' ? 'promise' : 'value',
+    engines: group === 'web' ? ['caisson', 'v8'] : undefined,  // the others have no such globals
     load: async () => wrap(readFileSync(file, 'utf8')),
   }));
 }
@@ -51,7 +52,7 @@ function packages() {
 }
 
 export function throughputPrograms() {
-  return [...plain('programs', 'throughput'), ...packages(), ...plain('async', 'async')];
+  return [...plain('programs', 'throughput'), ...packages(), ...plain('async', 'async'), ...plain('web', 'web')];
 }
 
 export function typescriptSource() {
