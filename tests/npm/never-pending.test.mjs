@@ -111,10 +111,16 @@ test('a module whose jobs a limit dropped fails for all who import it', async ()
 });
 
 test('a module whose program was aborted fails for all who import it', async () => {
+  let begin;
+  const begun = new Promise((resolve) => (begin = resolve));
+  const never = () => {
+    begin();
+    return new Promise(() => {});
+  };
   const sandbox = await createSandbox({ globals: { never }, modules: { 'm': 'await never();', 'n': 'import "m"; export default 1' } });
   const controller = new AbortController();
   const first = sandbox.import('n', { signal: controller.signal });
-  await turn();
+  await begun; // before that, nothing would keep another program from evaluating the module
   controller.abort(new RangeError('enough'));
   await assert.rejects(first, /enough/);
   for (const name of ['m', 'n']) await assert.rejects(sandbox.import(name), /^TypeError: the evaluation of module "[mn]" was stopped$/);
