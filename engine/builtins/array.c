@@ -518,6 +518,7 @@ static Value array_prototype_to_reversed(Context *cx, const Call *call) {
 }
 
 // https://tc39.es/ecma262/#sec-array.prototype.tospliced
+// bounded: items are arguments of the call, which paid for them.
 static Value array_prototype_to_spliced(Context *cx, const Call *call) {
   ROOTS(cx, r, object, result, element);
   Splice splice;

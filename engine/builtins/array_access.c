@@ -142,11 +142,13 @@ Object *array_copy_range(Context *cx, const Object *source, uint32_t start, uint
   return array_copy_into(cx, copy, source, start, end) ? copy : NULL;
 }
 
+// bounded: elements that were paid for when they were stored.
 void array_drop_elements(Object *array, uint32_t count) {
   for (uint32_t i = count; i < array->element_count; i++) array->elements->items[i] = VALUE_HOLE;
   array->element_count = array->length = count;
 }
 
+// bounded: room that paid for its size when it was made.
 bool array_extend_elements(Context *cx, Object *array, uint32_t count) {
   if (count > array->element_count) {
     if (!object_reserve_elements(cx, array, count)) return false;
@@ -235,6 +237,7 @@ Value intrinsic_list_append(Context *cx, const Call *call) {
   return VALUE_UNDEFINED;
 }
 
+// bounded: the list paid for its size when it was made.
 Value intrinsic_list_of_length(Context *cx, const Call *call) {
   ROOTS(cx, r, list);
   uint32_t length = (uint32_t)value_as_number(call_argument(call, 0));
@@ -252,6 +255,7 @@ Value intrinsic_list_copy(Context *cx, const Call *call) {
 }
 
 // OPTIMIZATION: what iterating an untouched array gives, without iterating; undefined when it is not one.
+// bounded: the copy paid for its size when it was made.
 Value intrinsic_array_from_dense(Context *cx, const Call *call) {
   Value items = call_argument(call, 0);
   if (!value_is_object(items) || !array_reads_directly(value_as_object(items))) return VALUE_UNDEFINED;

@@ -128,6 +128,7 @@ static void join_leave(JoinActivation *activation) {
   context_leave_native(activation->cx);
 }
 
+// bounded: joins within one another are native levels.
 static bool join_is_active(const Context *cx, const Object *object) {
   for (const JoinActivation *at = cx->join_activations; at; at = at->outer) {
     if (at->object == object) return true;
@@ -167,6 +168,7 @@ static MUST_CHECK bool join_append_element(Context *cx, StringBuilder *builder, 
 }
 
 // How many indices from `index` on, up to the length, are holes that nothing but the array itself can fill.
+// bounded: a join passes each index once, and pays for its rounds.
 static double join_holes(const Object *object, const ArrayIndices *sparse, uint32_t *next, double index, double length) {
   if (index < object->element_count) return 0;
   if (sparse->indices) {

@@ -94,6 +94,7 @@ static MUST_CHECK bool sort_merge(Context *cx, Value *items, Value *scratch, uin
 }
 
 // The decimal digits of an int32 in reading order. Returns their count.
+// bounded: the digits of an index.
 static int sort_digits(int32_t number, char digits[12]) {
   char reversed[12];
   uint32_t rest = number < 0 ? 0u - (uint32_t)number : (uint32_t)number;

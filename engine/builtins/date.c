@@ -261,6 +261,7 @@ static Value date_prototype_get_year(Context *cx, const Call *call) {
 }
 
 // The time with the fields from `first` on replaced by the numbers.
+// bounded: at most four fields.
 static double time_with_fields(double time, int first, const double *numbers, uint32_t count) {
   CalendarFields fields = calendar_fields(time);
   double parts[7] = {(double)fields.year, fields.month, fields.day, fields.hour, fields.minute, fields.second,
@@ -271,6 +272,7 @@ static double time_with_fields(double time, int first, const double *numbers, ui
 }
 
 // https://tc39.es/ecma262/#sec-date.prototype.setfullyear and all its kin
+// bounded: at most four fields.
 static Value date_prototype_set_field(Context *cx, const Call *call) {
   int32_t magic = call_magic(call), field = magic & ~FIELD_UTC;
   uint32_t most = field <= FIELD_DATE ? FIELD_DATE + 1 - (uint32_t)field : FIELD_MILLISECONDS + 1 - (uint32_t)field;

@@ -41,6 +41,7 @@ static int hexadecimal_digit(uint16_t unit) {
 }
 
 // The number that `count` hexadecimal digits at `index` stand for; -1 when they are not all there.
+// bounded: two or four digits.
 static int32_t hexadecimal_at(TextView text, uint32_t index, uint32_t count) {
   if (index + count > text.length) return -1;
   int32_t number = 0;
@@ -92,6 +93,7 @@ static Value global_encode_uri_component(Context *cx, const Call *call) {
 }
 
 // The code point whose escaped UTF-8 begins at *index (a '%'), which moves past it; UINT32_MAX: malformed.
+// bounded: three bytes.
 static uint32_t decode_escapes(TextView text, uint32_t *index) {
   int32_t first = hexadecimal_at(text, *index + 1, 2);
   if (first < 0) return UINT32_MAX;

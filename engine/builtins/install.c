@@ -16,6 +16,7 @@ const BuiltinObject *const builtin_objects[] = {
 };
 
 // Objects come after their prototypes, whatever the order of the list.
+// bounded: the engine's own objects.
 static MUST_CHECK bool create_all(Context *cx, Realm *realm) {
   bool complete = false;
   for (int round = 0; round < 8 && !complete; round++) {

@@ -321,6 +321,7 @@ Value intrinsic_symbol_async_iterator(Context *cx, const Call *call) {
   return cx->names->symbol_asyncIterator;
 }
 
+// bounded: the name of a function of the engine's.
 Value intrinsic_self_hosted(Context *cx, const Call *call) {
   // OPTIMIZATION: names are atoms, under which the realm keeps the functions it has made (builtins/self_hosted.c).
   Value made = cx->realm->self_hosted;

@@ -47,6 +47,7 @@ static MUST_CHECK bool internalize_child(Context *cx, Value value, PropertyKey k
   return object_define_own_property(cx, object, key, &descriptor) != TRISTATE_ABRUPT;
 }
 
+// bounded: each round calls the reviver.
 static MUST_CHECK bool internalize_elements(Context *cx, Value value, Value reviver, Value record) {
   ROOTS(cx, r, key);
   double length;
@@ -60,6 +61,7 @@ static MUST_CHECK bool internalize_elements(Context *cx, Value value, Value revi
   return true;
 }
 
+// bounded: each round calls the reviver; the keys were paid for when they were listed.
 static MUST_CHECK bool internalize_entries(Context *cx, Value value, Value reviver, Value record) {
   ROOTS(cx, r, keys, key, fields[3]);
   r->keys = object_own_keys(cx, value_as_object(value));

@@ -297,6 +297,7 @@ static inline MUST_CHECK bool stack_push(JsonParser *parser, Value value) {
   return true;
 }
 
+// bounded: what is cut was paid for when it was put there.
 static inline void stack_cut(JsonParser *parser, uint32_t depth) {
   for (uint32_t i = depth; i < parser->depth; i++) parser->stack->items[i] = VALUE_HOLE;
   parser->depth = depth;
@@ -325,6 +326,7 @@ static Value create_record(JsonParser *parser, Value value, Value text) {
 }
 
 // Records of frames with records: (value, record) pairs, or (name, value, record) triples, from `base` on.
+// bounded: values that paid when they were parsed.
 static Value gather_records(JsonParser *parser, uint32_t base, uint32_t stride, Value container) {
   Context *cx = parser->cx;
   ROOTS(cx, r, record, children, keys);
@@ -355,6 +357,7 @@ static Shape *frame_shape(const JsonParser *parser, const ParseFrame *frame) {
 }
 
 // The object of a shaped frame: its shape's slots are the values from base + 1 on.
+// bounded: values that paid when they were parsed.
 static Object *make_shaped_object(JsonParser *parser, const ParseFrame *frame) {
   Shape *shape = frame_shape(parser, frame);
   Object *object = object_create_with_shape(parser->cx, shape, MAX_OF(shape->slot_count, 1));
@@ -474,6 +477,7 @@ static MUST_CHECK bool deliver(JsonParser *parser, Value value, Value record) {
 }
 
 // The innermost container ends; its value (and record) come back.
+// bounded: values that paid when they were parsed.
 static Value close_frame(JsonParser *parser, Value *record) {
   Context *cx = parser->cx;
   const ParseFrame frame = *top_frame(parser);

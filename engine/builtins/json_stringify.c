@@ -221,6 +221,7 @@ static bool is_identifier(Value text) {
 }
 
 // How to get from the outermost value to the frame's object, as an expression.
+// bounded: as deep as values may be nested.
 static void append_path(Stringifier *stringifier, Buffer *path, uint32_t frames) {
   buffer_append_text(path, "value");
   for (uint32_t i = 0; i < frames; i++) {
@@ -276,6 +277,7 @@ static bool object_names_from_shape(const Object *object) {
 }
 
 // https://tc39.es/ecma262/#sec-enumerableownproperties with kind key: an internal Values, packed at its beginning.
+// bounded: the keys were paid for when they were listed.
 static Value enumerable_own_names(Context *cx, Object *object, double *count) {
   ROOTS(cx, r, keys, key, fields[3]);
   r->keys = object_own_keys(cx, object);

@@ -156,6 +156,7 @@ static Value number_prototype_to_precision(Context *cx, const Call *call) {
 }
 
 // Digits of the integer part in groups of three. Returns the new length; `grouped` has room for a third more.
+// bounded: the digits of a double.
 static unsigned group_digits(const char *text, unsigned length, char *grouped) {
   unsigned start = length > 0 && text[0] == '-', end = start, used = 0;
   while (end < length && text[end] >= '0' && text[end] <= '9') end++;
@@ -168,6 +169,7 @@ static unsigned group_digits(const char *text, unsigned length, char *grouped) {
 
 // https://tc39.es/ecma262/#sec-number.prototype.tolocalestring
 // As in American English, which is what hosts without locale data give: groups of three, at most three decimals.
+// bounded: the digits of a double.
 static Value number_prototype_to_locale_string(Context *cx, const Call *call) {
   double number;
   if (!this_number(cx, call, "toLocaleString", &number)) return VALUE_ABRUPT;

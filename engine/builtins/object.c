@@ -262,6 +262,7 @@ static Value object_enumerate(Context *cx, const Call *call) {
 }
 
 // https://tc39.es/ecma262/#sec-getownpropertykeys
+// bounded: the keys were paid for when they were listed.
 static Value object_get_own_property_keys(Context *cx, Value value, bool symbols) {
   ROOTS(cx, r, object, keys, result);
   r->object = value_to_object(cx, value);

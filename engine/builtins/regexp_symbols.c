@@ -22,6 +22,7 @@ static MUST_CHECK bool check_receiver(Context *cx, const Call *call, const char 
   return false;
 }
 
+// bounded: the callers charge by the text's length.
 static bool text_has_unit(TextView text, uint16_t unit) {
   for (uint32_t i = 0; i < text.length; i++) {
     if (text_view_unit(text, i) == unit) return true;
@@ -45,6 +46,7 @@ static MUST_CHECK bool read_flags(Context *cx, Object *object, Value *string, Re
   TextView text;
   if (!string_view(cx, value_as_string(r->value), &text)) return false;
   *flags = 0;
+  if (!context_charge_bytes(cx, text.length, CHARGE_ELEMENTS)) return false;
   for (int i = 0; i < 8; i++) {
     if (text_has_unit(text, (uint8_t) "dgimsuvy"[i])) *flags |= (RegExpFlags)(1 << i);
   }
@@ -510,6 +512,7 @@ Value intrinsic_regexp_replace_text(Context *cx, const Call *call) {
   if (!replace_walk_start(cx, &walk)) return VALUE_ABRUPT;
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
+  if (!context_charge_bytes(cx, template_.length, CHARGE_ELEMENTS)) return VALUE_ABRUPT;
   bool plain = !text_has_unit(template_, '$'), any = false;
   uint32_t done = 0;
   for (;;) {

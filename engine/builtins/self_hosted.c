@@ -42,6 +42,7 @@ static const char *next_line(const char *text) {
   return end ? end + 1 : text + strlen(text);
 }
 
+// bounded: the engine's own text.
 static bool source_find(const char *name, TextView *found) {
   for (const SelfHostedSource *source = self_hosted_sources; source->name; source++) {
     for (const char *line = source->text; *line; line = next_line(line)) {

@@ -237,6 +237,7 @@ static Value string_prototype_trim(Context *cx, const Call *call) {
 
 // Searching ------------------------------------------------------------------------------------------------------------
 
+// bounded: text_search charges for what may be compared.
 static bool matches_at(TextView text, TextView part, uint32_t at) {
   if (text.is_wide == part.is_wide) {
     const uint8_t *bytes = text.narrow + ((size_t)at << text.is_wide);
@@ -248,6 +249,7 @@ static bool matches_at(TextView text, TextView part, uint32_t at) {
 }
 
 // The first position at or after `from` where the first unit of `part` stands; `part` is not empty.
+// bounded: text_search asks for a piece at a time and charges it.
 static uint32_t find_candidate(TextView text, TextView part, uint32_t from) {
   if (part.length > text.length) return TEXT_NOT_FOUND;
   uint32_t last = text.length - part.length;
@@ -260,13 +262,6 @@ static uint32_t find_candidate(TextView text, TextView part, uint32_t from) {
   for (uint32_t at = from; at <= last; at++)
     if (text.wide[at] == first) return at;
   return TEXT_NOT_FOUND;
-}
-
-uint32_t text_find(TextView text, TextView part, uint32_t from) {
-  if (part.length == 0) return from <= text.length ? from : TEXT_NOT_FOUND;
-  uint32_t at = find_candidate(text, part, from);
-  while (at != TEXT_NOT_FOUND && !matches_at(text, part, at)) at = find_candidate(text, part, at + 1);
-  return at;
 }
 
 // find_candidate that is paid for, piece by piece.

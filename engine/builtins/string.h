@@ -5,9 +5,7 @@
 #include "builtins/regexp.h"
 
 enum { TEXT_NOT_FOUND = 0xFFFFFFFF };
-// The first position at or after `from` (at most the length) where `part` stands. Leaf, for short texts.
-uint32_t text_find(TextView text, TextView part, uint32_t from);
-// The same for texts of any length, charged. False: threw.
+// The first position at or after `from` (at most the length) where `part` stands. False: threw.
 MUST_CHECK bool text_search(Context *cx, TextView text, TextView part, uint32_t from, uint32_t *found);
 // ToString of the receiver; TypeError naming the method for undefined and null.
 Value string_this(Context *cx, const Call *call, const char *method);

@@ -29,7 +29,9 @@ static MUST_CHECK bool check_global(Context *cx, Value pattern, const char *meth
   r->flags = value_to_string(cx, r->flags);
   TextView flags;
   if (value_is_abrupt(r->flags) || !string_view(cx, value_as_string(r->flags), &flags)) return false;
-  if (text_find(flags, text_view_literal("g"), 0) != TEXT_NOT_FOUND) return true;
+  uint32_t found;
+  if (!text_search(cx, flags, text_view_literal("g"), 0, &found)) return false;
+  if (found != TEXT_NOT_FOUND) return true;
   throw_type_error(cx, "String.prototype.%s: the regular expression must have the flag g", method);
   return false;
 }
@@ -166,7 +168,9 @@ Value intrinsic_get_substitution(Context *cx, const Call *call) {
       !string_view(cx, value_as_string(call->arguments[1]), &text) ||
       !string_view(cx, value_as_string(call->arguments[4]), &template_))
     return VALUE_ABRUPT;
-  if (text_find(template_, text_view_literal("$"), 0) == TEXT_NOT_FOUND) return call->arguments[4];
+  uint32_t found;
+  if (!text_search(cx, template_, text_view_literal("$"), 0, &found)) return VALUE_ABRUPT;
+  if (found == TEXT_NOT_FOUND) return call->arguments[4];
   uint32_t start = (uint32_t)value_as_number(call->arguments[2]);
   uint32_t end = MIN_OF(text.length, start + matched.length);
   StringBuilder builder SCOPED_BUILDER;

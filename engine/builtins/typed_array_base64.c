@@ -27,6 +27,7 @@ static TypedArray *validate_uint8_array(Context *cx, Value value) {
 }
 
 // Reads an option that must be undefined or one of the names; *choice is its place in the list.
+// bounded: two or three words.
 static bool read_choice(Context *cx, Value options, const char *name, const char *const *names, int count, int *choice) {
   *choice = 0;
   if (value_is_undefined(options)) return true;

@@ -1,3 +1,5 @@
+// Loops here are bounded: instructions and caches were paid for by the nodes that they were made for.
+
 #include "bytecode/assembler.h"
 
 typedef struct Fixup {

@@ -2,6 +2,7 @@
 //
 // A chain is walked from its base outwards in a loop. All calls of one chain share one call area at the chain's mark:
 // the result of a link lands at once where the next link wants it (callee or `this` of the area).
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered (compiler_enter).
 #include "bytecode/compiler.h"
 
 // --- Arguments ---

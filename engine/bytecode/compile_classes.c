@@ -1,4 +1,5 @@
 // Classes. https://tc39.es/ecma262/#sec-runtime-semantics-classdefinitionevaluation
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered (compiler_enter).
 #include "bytecode/compiler.h"
 
 static const char *element_prefix(const ClassElement *element) {

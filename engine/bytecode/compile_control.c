@@ -2,6 +2,7 @@
 //
 // A finally block is compiled once. Whatever leads to it sets a completion kind (0 normal, 1 throw, then one number per
 // jump or return that has to pass through) and a value, and a jump table after the block goes on from there.
+// Loops here are bounded: what encloses a statement is as deep as a source may be nested; jumps were paid for by their statements.
 #include "bytecode/compiler.h"
 
 void push_control(Compiler *c, Control *control, ControlKind kind) {

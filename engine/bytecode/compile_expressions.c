@@ -1,4 +1,5 @@
 // Expressions: everything but chains and calls, assignments, classes.
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered (compiler_enter).
 #include "bytecode/compiler.h"
 
 // --- Operands ---

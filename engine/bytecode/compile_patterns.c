@@ -1,5 +1,6 @@
 // Destructuring: binding and assignment patterns, in the specification's order of evaluation.
 // https://tc39.es/ecma262/#sec-destructuring-assignment
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered (compiler_enter).
 #include "bytecode/compiler.h"
 
 static bool is_pattern(const Node *node) { return node->kind == NODE_ARRAY_PATTERN || node->kind == NODE_OBJECT_PATTERN; }

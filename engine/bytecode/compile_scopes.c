@@ -1,4 +1,5 @@
 // Scopes and names: where bindings live and how they are read and written.
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered (compiler_enter).
 #include "bytecode/compiler.h"
 #include "runtime/environments.h"
 

@@ -1,4 +1,5 @@
 // Entry points; functions and their prologues.
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered (compiler_enter).
 #include "bytecode/compiler.h"
 
 // --- Work ---

@@ -1,4 +1,5 @@
 // Bytecode as text, for --dump=bytecode and the snapshot tests.
+// Loops here are bounded: a tool of the command line; no guest reaches it.
 #include "bytecode/compile.h"
 #include "runtime/errors.h"
 

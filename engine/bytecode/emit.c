@@ -1,4 +1,5 @@
 // What the rest of the compiler emits through: registers, constants, named properties, compare-and-jump.
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered (compiler_enter).
 #include "bytecode/compiler.h"
 
 Value compiler_fail(Compiler *c) {

@@ -1,3 +1,5 @@
+// Loops here are bounded: a collection is paid for by what it marked and swept (heap_mark, heap_sweep_next).
+
 #include "heap/heap.h"
 
 #include <stdlib.h>

@@ -11,6 +11,7 @@
 //   sweep is swept before the next marking begins.
 // - Cells have no finalizers. What must be told about death is weak (CellType.clear_weak).
 // - All stores of values into cells go through cell_store(), the one place for a future write barrier.
+// Loops here are bounded: a collection is paid for by what it marked and swept (heap_mark, heap_sweep_next).
 #ifndef CAISSON_HEAP_H
 #define CAISSON_HEAP_H
 

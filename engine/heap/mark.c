@@ -1,6 +1,7 @@
 // Marking: an explicit stack (outside the accounted memory, so that a collection works when the guest has
 // none left), then the weak cells until nothing changes. When the stack itself cannot grow, marking goes on
 // without it: the heap is scanned for marked cells until a scan marks nothing new.
+// Loops here are bounded: a collection is paid for by what it marked and swept (heap_mark, heap_sweep_next).
 #include <stdlib.h>
 
 #include "heap/heap_internal.h"

@@ -12,6 +12,7 @@
 // 3. What such a function returns must be stored in a root before the next call that may collect. Hence
 //    never nest: f(cx, g(cx)) is wrong when f may collect before it has stored its argument.
 // 4. Cells never move: C copies of a rooted pointer (String *, Object *) are fine while the root stands.
+// Loops here are bounded: a collection is paid for by what it marked and swept (heap_mark, heap_sweep_next).
 #ifndef CAISSON_ROOTS_H
 #define CAISSON_ROOTS_H
 

@@ -1,5 +1,6 @@
 // The verifier: every reference of every live cell must lead to the start of a live cell of a known kind
 // whose Value tag agrees.
+// Loops here are bounded: a collection is paid for by what it marked and swept (heap_mark, heap_sweep_next).
 #include <stdlib.h>
 
 #include "heap/heap_internal.h"

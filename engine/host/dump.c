@@ -7,6 +7,7 @@
 #include "runtime/strings.h"
 #include "syntax/ast_dump.h"
 
+// bounded: a tool of the command line.
 static bool dump_bytecode(CaissonRuntime *runtime, const char *source, size_t size, const char *name, Buffer *out) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, source, name, code);

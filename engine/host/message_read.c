@@ -132,6 +132,7 @@ static MUST_CHECK bool read_receiver(Reader *reader, Object *object) {
   return bridge_add_copy(reader->cx, object, number);
 }
 
+// bounded: each value that is read is charged.
 static MUST_CHECK bool read_properties(Reader *reader, Object *object) {
   Context *cx = reader->cx;
   uint32_t count;
@@ -147,6 +148,7 @@ static MUST_CHECK bool read_properties(Reader *reader, Object *object) {
   return true;
 }
 
+// bounded: each value that is read is charged.
 static MUST_CHECK bool read_array(Reader *reader, Object *array) {
   Context *cx = reader->cx;
   uint32_t length;
@@ -543,6 +545,7 @@ static MUST_CHECK bool read_frame(Reader *reader, const Value *shared) {
   return read == TRISTATE_TRUE;
 }
 
+// bounded: each value that is read is charged.
 static Value read_parts(Reader *reader, const Value *shared) {
   ROOTS(reader->cx, r, value, object);
   if (!read_frame(reader, shared)) return VALUE_ABRUPT;

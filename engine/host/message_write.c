@@ -588,6 +588,7 @@ static MUST_CHECK bool write_container(Writer *w, Value value, MessageTag tag) {
 }
 
 // What was put off, which may put off more. `*was_put_off`: whether it had come to that.
+// bounded: each value that is written is charged.
 static MUST_CHECK bool write_later(Writer *w, bool *was_put_off) {
   for (uint32_t i = 0; value_is_object(*w->later) && i < value_as_object(*w->later)->element_count; i += 3) {
     *was_put_off = true;

@@ -66,6 +66,7 @@ static Value resolve_name(Context *cx, Value referrer, Value specifier) {
   if (!is_relative || !value_is_string(referrer)) return specifier;
   if (!string_view(cx, value_as_string(referrer), &base)) return VALUE_ABRUPT;
   size_t capacity = ((size_t)base.length + name.length + 4) * 2;
+  if (!context_charge_bytes(cx, capacity, CHARGE_COMPARE)) return VALUE_ABRUPT;
   uint16_t *units = memory_allocate(&cx->memory, capacity * sizeof *units);
   if (!units) return context_throw_out_of_memory(cx);
   uint32_t count = 0, directory = directory_length(base), at = 0;

@@ -53,6 +53,7 @@ static void timer_remove(Shell *shell, size_t place) {
   if (place < shell->count) timer_place(shell, place, last);
 }
 
+// bounded: a tool of the command line.
 static void shell_timer(void *user, int operation, uint64_t timer, double delay, bool repeats) {
   Shell *shell = user;
   if (operation == 1) {
@@ -74,6 +75,7 @@ static void shell_timer(void *user, int operation, uint64_t timer, double delay,
   timer_place(shell, shell->count - 1, (ShellTimer){timer, host_monotonic_time() + delay, delay, repeats});
 }
 
+// bounded: a tool of the command line.
 static char *read_file(const char *path, size_t *size) {
   FILE *file = fopen(path, "rb");
   if (!file) return NULL;
@@ -166,6 +168,7 @@ typedef struct ShellArguments {
 } ShellArguments;
 
 // False: the program has nothing more to do; *exit_code is set.
+// bounded: a tool of the command line.
 static bool parse_arguments(int argc, char **argv, ShellArguments *out, int *exit_code) {
   *exit_code = 0;
   int i = 1;

@@ -18,6 +18,7 @@ static HostTimer **timer_bucket(const HostTimers *timers, uint64_t number) {
   return &timers->buckets[number & (timers->bucket_count - 1)];
 }
 
+// bounded: timers, of which a sandbox has a bounded number, made by calls.
 static bool timers_grow(CaissonRuntime *runtime) {
   HostTimers *timers = &runtime->timers;
   HostTimers grown = {.bucket_count = timers->bucket_count ? timers->bucket_count * 2 : LEAST_BUCKETS,

@@ -64,6 +64,7 @@ static bool async_generator_await_return(Context *cx, Generator *generator) {
 }
 
 // https://tc39.es/ecma262/#sec-asyncgeneratordrainqueue
+// bounded: requests, each of which a call made.
 static bool async_generator_drain_queue(Context *cx, Generator *generator) {
   for (Record *request; (request = request_first(generator)) != NULL;) {
     int mode = value_as_int(request->items[REQUEST_MODE]);

@@ -28,6 +28,7 @@ static bool closure_check_call(Context *cx, Closure *closure, Value new_target) 
 }
 
 // Fills in a frame whose `this` and arguments are in place. Does not allocate.
+// bounded: parameters, which the call pays for.
 static void frame_enter(Context *cx, Value *area, uint32_t count, Closure *closure, Value new_target, Values *list,
                         uint16_t result_register, uint16_t flags) {
   Code *code = closure->code;

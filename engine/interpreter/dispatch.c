@@ -121,6 +121,7 @@ static inline const Closure *quick_callee(const Context *cx, const Value *area) 
 }
 
 // The frame of a closure whose `count` arguments are in `area`.
+// bounded: parameters, which the call pays for.
 static inline Frame *frame_enter_quickly(Frame *caller, Value *area, const Closure *closure, Value this_value,
                                          uint32_t count, uint16_t result_register) {
   Code *code = closure->code;

@@ -72,6 +72,7 @@ Value evaluate_indirect(Context *cx, Value source) {
 }
 
 // See declare_globals in bytecode/code.h.
+// bounded: the constants of one script, which paid when they were compiled.
 Value code_declared_function(const Code *script) {
   for (uint32_t i = 0; script->constants && i < script->constants->cell.extra; i++) {
     Value constant = script->constants->items[i];

@@ -45,6 +45,7 @@ typedef struct ExpressionWriter {
   size_t used, size;
 } ExpressionWriter;
 
+// bounded: the text is cut to a message's length.
 static void writer_add(ExpressionWriter *writer, TextView view, uint32_t from, uint32_t to) {
   for (uint32_t i = from; i < to && writer->used + 8 < writer->size;) {
     bool joins = false;
@@ -136,6 +137,7 @@ Value throw_not_callable(Context *cx, Value callee, bool is_construct) {
 }
 
 // An array pattern, alone or with `= value` after it.
+// bounded: the operands of a few instructions.
 static bool is_array_pattern(const char *text) {
   if (*text != '[') return false;
   unsigned depth = 0;

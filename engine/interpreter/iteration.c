@@ -57,6 +57,7 @@ static bool array_iterates_plainly(Context *cx, Value value) {
          !shape_lookup(array->shape, cx->names->symbol_iterator) && iteration_array_is_untouched(cx);
 }
 
+// bounded: targets of one pattern, which paid when they were compiled.
 bool iteration_take(Context *cx, Value value, Value *out, uint32_t count) {
   if (!array_iterates_plainly(cx, value) || iteration_may_close_arrays(cx)) return false;
   const Object *array = value_as_object(value);

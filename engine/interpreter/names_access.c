@@ -190,6 +190,7 @@ static bool create_var_binding(Context *cx, PropertyKey name, bool deletable) {
   return object_define_or_throw(cx, global, name, &descriptor);
 }
 
+// bounded: declarations of one source, which paid when they were parsed.
 static bool check_global_functions_and_vars(Context *cx, const Declarations *d) {
   for (uint32_t i = 0; i < d->function_count; i++) {
     PropertyKey name = declared_key(cx, d->functions[2 * i]);
@@ -213,6 +214,7 @@ static bool check_global_functions_and_vars(Context *cx, const Declarations *d) 
   return true;
 }
 
+// bounded: declarations of one source, which paid when they were parsed.
 static bool create_global_functions_and_vars(Context *cx, const Declarations *d, Environment *environment,
                                              bool deletable) {
   ROOTS(cx, r, function);
@@ -237,6 +239,7 @@ static bool create_global_functions_and_vars(Context *cx, const Declarations *d,
 }
 
 // https://tc39.es/ecma262/#sec-globaldeclarationinstantiation
+// bounded: declarations of one source, which paid when they were parsed.
 bool globals_declare(Context *cx, Values *declarations, bool is_eval) {
   (void)is_eval;
   Declarations d = declarations_read(declarations);
@@ -487,6 +490,7 @@ static bool eval_bind(Context *cx, Environment *environment, Value name, Value f
 }
 
 // https://tc39.es/ecma262/#sec-evaldeclarationinstantiation
+// bounded: declarations of one source, which paid when they were parsed.
 bool eval_declare(Context *cx, Values *declarations, Environment *environment) {
   Declarations d = declarations_read(declarations);
   Environment *outer = environment;
@@ -517,6 +521,7 @@ bool eval_declare(Context *cx, Values *declarations, Environment *environment) {
 }
 
 // Assigns a variable that sloppy eval code declared itself, past any lexical binding of its name.
+// bounded: scopes are as deep as sources may be nested.
 bool eval_set_variable(Context *cx, Environment *environment, Value name, Value value) {
   while (environment && !(environment->cell.flags & ENVIRONMENT_EVAL_VARS)) environment = environment->outer;
   if (environment) return eval_bind(cx, environment, name, value);

@@ -399,6 +399,7 @@ Value regexp_literal(Context *cx, Values *constant) {
 }
 
 // https://tc39.es/ecma262/#sec-gettemplateobject
+// bounded: parts of a template, which paid when they were parsed.
 Value template_object(Context *cx, Values *constant) {
   if (!value_is_hole(constant->items[0])) return constant->items[0];
   uint32_t count = (constant->cell.extra - 1) / 2;
@@ -421,6 +422,7 @@ Value template_object(Context *cx, Values *constant) {
   return r->cooked;
 }
 
+// bounded: arguments, which the call paid for.
 Object *frame_create_arguments(Context *cx, Value map) {
   Frame *frame = cx->frame;
   const Values *list = (const Values *)value_as_cell(*frame_register(frame, frame->code->argument_list));

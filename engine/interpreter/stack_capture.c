@@ -52,6 +52,7 @@ static const Frame *frame_above(Context *cx, const Frame *frame, Value function)
 }
 
 // Captures what errors.h's FRAME_* fields say, innermost first; lines are counted when somebody reads the stack.
+// bounded: at most 200 frames.
 Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above) {
   Capture capture;
   capture.count = 0;

@@ -1,3 +1,5 @@
+// Loops here are bounded: the limbs of one double, or operands that the call paid for.
+
 #include "number/arithmetic.h"
 
 #include <math.h>

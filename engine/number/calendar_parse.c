@@ -1,6 +1,7 @@
 // Date.parse. The Date Time String Format is tried first; what does not fit it is read word by word, by the
 // rules that web pages have come to rely on: numbers fill year, month and day by their size and order,
 // names of months and zones count by their first letters, and words before the first number are noise.
+// Loops here are bounded: the text is a date of at most as many characters as the caller lets through, and words of a month are short.
 #include <math.h>
 
 #include "number/calendar.h"

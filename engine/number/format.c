@@ -1,6 +1,7 @@
 // Doubles to text. The shortest digits come from the interval of decimals that read back as the number,
 // scaled so that its ends are integers of 64 bits (the idea of Giulietti's Schubfach); fixed numbers of
 // digits come from the exact decimal expansion.
+// Loops here are bounded: the digits of one double.
 #include "number/format.h"
 
 #include <math.h>

@@ -1,3 +1,5 @@
+// Loops here are bounded: ranges are paid for by their number (char_set_pay).
+
 #include "regexp/char_set.h"
 
 #include "regexp/unicode_properties.h"

@@ -1,3 +1,5 @@
+// Loops here are bounded: FIRST_SET_BUDGET ends each look at the tree.
+
 #include "regexp/first_set.h"
 
 // Nodes looked at before giving up: keeps long runs of optional parts from costing quadratic time.

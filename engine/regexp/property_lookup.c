@@ -1,4 +1,5 @@
 // Finding properties by name and reading their packed sets.
+// Loops here are bounded: tables of the engine.
 #include "regexp/char_set.h"
 #include "regexp/unicode_properties.h"
 

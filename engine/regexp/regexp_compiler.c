@@ -3,6 +3,7 @@
 // Every node is emitted knowing what follows it, so that a choice whose two ways start with different units needs
 // no backtracking. Inside a lookbehind text is matched from right to left: parts of a sequence are emitted in reverse
 // order, and a character is matched by stepping back, matching forward and stepping back again.
+// Loops here are bounded: each round emits or looks at a part of the tree, which paid when it was parsed and pays when it is emitted (emit_node).
 #include "regexp/first_set.h"
 #include "regexp/regexp_program.h"
 

@@ -10,6 +10,7 @@
 //   GREEDY   a loop over single characters may give one back: `value` is the position it has now, the slot below
 //            holds the least position (head); the loop instruction is at head >> 2
 //   LAZY     such a loop may take one more: the slot below holds the count still allowed (head)
+// Loops here are bounded: halving.
 #ifndef CAISSON_REGEXP_PROGRAM_H
 #define CAISSON_REGEXP_PROGRAM_H
 

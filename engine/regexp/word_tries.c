@@ -5,6 +5,7 @@
 // alternatives that each begin with a character (or with its few cases) becomes one NODE_SWITCH of branches with
 // disjoint heads. What its alternatives share at their start is taken out, and what is left of them is treated
 // likewise.
+// Loops here are bounded: each round takes a part of an alternative, which is charged.
 #include "regexp/first_set.h"
 
 enum {

@@ -125,6 +125,7 @@ static MUST_CHECK Shape *arguments_make_shape(Context *cx, RealmShape which) {
 }
 
 // With everything but the callee.
+// bounded: arguments, which the call paid for.
 static MUST_CHECK Object *arguments_create(Context *cx, RealmShape which, const Value *arguments, uint32_t count) {
   ROOTS(cx, r, object);
   Shape *shape = cx->realm->shapes[which];
@@ -157,6 +158,7 @@ Object *arguments_create_unmapped(Context *cx, const Value *arguments, uint32_t 
   return object;
 }
 
+// bounded: arguments, which the call paid for.
 Object *arguments_create_mapped(Context *cx, const Value *arguments, uint32_t count, Value callee,
                                 Environment *environment, const uint16_t *slots, uint32_t slot_count) {
   ROOTS(cx, r, object);

@@ -63,6 +63,7 @@ bool array_push(Context *cx, Object *array, Value value) {
 
 // Length -----------------------------------------------------------------------------------------------
 
+// bounded: elements that were paid for when they were stored.
 static bool array_truncate_dense(Context *cx, Object *array, uint32_t length) {
   if (length >= array->element_count) {
     array->length = length;

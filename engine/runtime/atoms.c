@@ -55,6 +55,7 @@ void atoms_clear_weak(Context *cx, Heap *heap) {
   memset(table->numbers, 0, sizeof table->numbers);
 }
 
+// bounded: callers give a piece at a time and charge it.
 static uint32_t hash_units(uint32_t hash, TextView text) {
   if (text.is_wide) {
     for (uint32_t i = 0; i < text.length; i++) hash = (hash ^ text.wide[i]) * 16777619u;

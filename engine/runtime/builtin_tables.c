@@ -27,6 +27,7 @@ static PropertyKey builtin_row_key(Context *cx, const char *name) {
   return name[0] == '@' && name[1] == '@' ? well_known_symbol(cx, name + 2) : key_from_ascii(cx, name);
 }
 
+// bounded: the engine's own tables.
 const BuiltinRow *builtin_find_row(Context *cx, const BuiltinRow *rows, PropertyKey key) {
   for (; rows->kind != BUILTIN_END; rows++) {
     bool is_symbol = rows->name[0] == '@' && rows->name[1] == '@';
@@ -77,6 +78,7 @@ static Value make_accessor(Context *cx, const BuiltinRow *row, PropertyKey key) 
   return r->record;
 }
 
+// bounded: the engine's own tables.
 const BuiltinObject *builtin_of_object(Context *cx, const Realm *realm, const Object *object) {
   for (const BuiltinObject *const *place = cx->hooks->builtin_objects; *place; place++) {
     if ((*place)->intrinsic >= 0 && realm->intrinsics[(*place)->intrinsic] == value_object(object)) return *place;
@@ -85,6 +87,7 @@ const BuiltinObject *builtin_of_object(Context *cx, const Realm *realm, const Ob
 }
 
 // An intrinsic that is recorded when the object which has it among its rows is filled.
+// bounded: the engine's own tables.
 static Value intrinsic_of_row(Context *cx, Realm *realm, int intrinsic) {
   for (const BuiltinObject *const *place = cx->hooks->builtin_objects;
        *place && value_is_undefined(realm->intrinsics[intrinsic]); place++) {
@@ -114,6 +117,7 @@ Value builtin_make_row(Context *cx, Realm *realm, const BuiltinRow *row, Propert
 }
 
 // An alias comes after what it repeats.
+// bounded: the engine's own tables.
 static bool row_is_aliased(const BuiltinRow *row) {
   for (const BuiltinRow *later = row + 1; later->kind != BUILTIN_END; later++) {
     if (later->kind == BUILTIN_ALIAS && strcmp(later->text, row->name) == 0) return true;
@@ -163,12 +167,14 @@ static MUST_CHECK bool builtin_add_row(Context *cx, Realm *realm, Object *target
   return true;
 }
 
+// bounded: the engine's own tables.
 static uint32_t builtin_count_rows(const BuiltinRow *rows) {
   uint32_t count = 0;
   while (rows && rows[count].kind != BUILTIN_END) count++;
   return count;
 }
 
+// bounded: the engine's own tables.
 static MUST_CHECK bool builtin_add_all(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows, bool lazy) {
   uint32_t count = builtin_count_rows(rows);
   if (!object_reserve_dictionary(cx, target, count)) return false;
@@ -190,6 +196,7 @@ bool builtin_add_lazy_rows(Context *cx, Realm *realm, Object *target, const Buil
 
 // The constructor whose `prototype` the object is. Some prototypes have a `constructor` of their own making among their
 // rows: NULL.
+// bounded: the engine's own tables.
 static const BuiltinObject *builtin_constructor_of(Context *cx, const BuiltinObject *builtin) {
   if (builtin->intrinsic <= 0) return NULL;
   const BuiltinObject *const *place = cx->hooks->builtin_objects;
@@ -208,6 +215,7 @@ Value builtin_unfilled_constructor(Context *cx, const Object *object) {
 enum { LINKS = 2 };  // `prototype` and `constructor`
 
 // `target` has room.
+// bounded: the engine's own tables.
 static MUST_CHECK bool builtin_add_properties(Context *cx, Realm *realm, Object *target, const BuiltinObject *builtin) {
   if (builtin->prototype_property > 0) {
     object_append_reserved(target, cx->names->prototype, realm->intrinsics[builtin->prototype_property], 0);
@@ -256,6 +264,7 @@ bool builtin_fill_existing(Context *cx, Realm *realm, Object *object) {
 
 // Objects --------------------------------------------------------------------------------------------
 
+// bounded: the engine's own tables.
 static Object *builtin_create_function(Context *cx, Realm *realm, const BuiltinObject *builtin, Object *prototype) {
   ROOTS(cx, r, name, function, shape);
   const char *name = builtin->constructor_name ? builtin->constructor_name : builtin->global_name;

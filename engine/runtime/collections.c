@@ -32,6 +32,7 @@ bool collection_key(Context *cx, Value *key) {
   return true;
 }
 
+// bounded: hash_table_find charges for the digits of a BigInt.
 static uint32_t key_hash_any(Value key) {
   if (value_is_string(key)) return value_as_string(key)->hash;
   // Neighbouring integers get neighbouring buckets; what is beyond 16 bits is scattered.

@@ -1,5 +1,6 @@
 #include "runtime/environments.h"
 
+// bounded: slots are declarations of one scope; the cell pays for its size.
 Environment *environment_create(Context *cx, Environment *outer, uint32_t slot_count) {
   Environment *environment =
       context_allocate(cx, CELL_ENVIRONMENT, sizeof(Environment) + (size_t)slot_count * sizeof(Value));

@@ -68,6 +68,7 @@ bool error_set_header(Context *cx, Object *error, Value header, Value above) {
 
 void error_set_stack_text(Object *error, Value text) { cell_store(&error->cell, &((ErrorObject *)error)->frames, text); }
 
+// bounded: frames of a stack, which is cut.
 bool error_set_location(Context *cx, Object *error, Value source_name, Value line_text, uint32_t line,
                         uint32_t column, bool is_eval) {
   ErrorObject *record = (ErrorObject *)error;
@@ -166,6 +167,7 @@ static MUST_CHECK bool append_position(Context *cx, StringBuilder *builder, cons
 }
 
 // Of a FRAME_MANNER_SOURCE: its function name is the line's text, its source text and offset are line and column.
+// bounded: the line is cut to a hundred units.
 static MUST_CHECK bool append_source_excerpt(Context *cx, StringBuilder *builder, const Value *frame) {
   enum { WIDEST = 100, BEFORE = 60 };
   TextView text;
@@ -222,6 +224,7 @@ static MUST_CHECK bool append_frame(Context *cx, StringBuilder *builder, const V
 }
 
 // `frames` is rooted by the caller.
+// bounded: frames of a stack, which is cut; each is charged for its line and column.
 static Value stack_text(Context *cx, const Object *object, Value frames) {
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);

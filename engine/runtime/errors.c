@@ -31,6 +31,7 @@ Value object_peek(const Object *object, PropertyKey key) {
 
 // Describing values ----------------------------------------------------------------------------------
 
+// bounded: descriptions are cut.
 static void describe_unit_sequence(Buffer *out, TextView text, uint32_t end) {
   for (uint32_t i = 0; i < end;) {
     uint32_t point = text_view_next_code_point(text, &i);
@@ -121,6 +122,7 @@ void error_describe_key(Context *cx, PropertyKey key, Buffer *out) {
     value_describe(cx, key, out);
 }
 
+// bounded: the engine's own text.
 static void format_message(Context *cx, Buffer *out, const char *format, va_list arguments) {
   for (; *format; format++) {
     if (*format != '%') {

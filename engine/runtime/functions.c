@@ -35,6 +35,7 @@ Object *native_function_create(Context *cx, NativeFunction function, PropertyKey
 }
 
 // https://tc39.es/ecma262/#sec-boundfunctioncreate
+// bounded: arguments of the call.
 Object *bound_function_create(Context *cx, Object *target, Value this_value, const Value *arguments, uint32_t count) {
   ROOTS(cx, r, prototype, list);
   if (object_get_prototype(cx, target, &r->prototype) == TRISTATE_ABRUPT) return NULL;
@@ -158,6 +159,7 @@ Value native_function_call(Context *cx, NativeFunctionObject *function, Value th
 }
 
 // The arguments of a bound function followed by those of the call, in a new Values of `*count` items; NULL: threw.
+// bounded: the list pays for its size when it is made.
 static MUST_CHECK Values *bound_arguments(Context *cx, const BoundFunction *bound, const Value *arguments,
                                           uint32_t *count) {
   const Values *first = value_is_internal(bound->arguments) ? (Values *)value_as_cell(bound->arguments) : NULL;

@@ -29,6 +29,7 @@ static Tristate restrict_key(Context *cx, Object *object, PropertyKey key, Integ
   return object_define_or_throw(cx, object, key, &wanted) ? TRISTATE_TRUE : TRISTATE_ABRUPT;
 }
 
+// bounded: keys, which were paid for when they were listed.
 Tristate object_set_integrity(Context *cx, Object *object, IntegrityLevel level) {
   if (object_is_plain(object)) return plain_set_integrity(cx, object, level);
   Tristate prevented = object_prevent_extensions(cx, object);
@@ -66,6 +67,7 @@ static bool plain_test_integrity(Context *cx, const Object *object, IntegrityLev
 }
 
 // https://tc39.es/ecma262/#sec-testintegritylevel
+// bounded: keys, which were paid for when they were listed.
 Tristate object_test_integrity(Context *cx, Object *object, IntegrityLevel level) {
   if (object_is_plain(object)) return plain_test_integrity(cx, object, level);
   Tristate extensible = object_is_extensible(cx, object);

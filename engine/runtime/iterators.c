@@ -89,6 +89,7 @@ static bool array_iterates_plainly(Context *cx, Value iterable) {
   return array_prototypes_have_no_elements(cx);
 }
 
+// bounded: the list pays for its size when it is made.
 static MUST_CHECK bool list_append(Context *cx, Value *rooted_list, uint32_t *count, Value rooted_item) {
   Values *list = (Values *)value_as_cell(*rooted_list);
   if (*count == list->cell.extra) {
@@ -111,6 +112,7 @@ static Value list_of_exactly(Context *cx, const Value *items, uint32_t count) {
   return value_internal(exact);
 }
 
+// bounded: the list pays for its size when it is made.
 static Value list_of_array(Context *cx, const Object *array) {
   uint32_t present = MIN_OF(array->element_count, array->length);
   Values *list = values_create(cx, array->length);

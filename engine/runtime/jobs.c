@@ -62,6 +62,7 @@ void jobs_trace(Context *cx, Tracer *tracer) {
 bool jobs_is_empty(const Context *cx) { return cx->jobs->count == 0; }
 bool jobs_is_paused(const Context *cx) { return cx->jobs->is_paused; }
 
+// bounded: jobs, each of which an operation made; doubling moves each once.
 static MUST_CHECK bool queue_grow(Context *cx, JobQueue *queue) {
   uint32_t capacity = queue->capacity ? queue->capacity * 2 : JOBS_LEAST_CAPACITY;
   Job *jobs = memory_allocate(&cx->memory, capacity * sizeof(Job));
@@ -85,6 +86,7 @@ bool job_enqueue(Context *cx, Job job) {
 }
 
 // A drain leaves nothing; what an evaluation that was stopped before its drain has queued comes last.
+// bounded: jobs, each of which an operation made.
 void jobs_end_epoch(Context *cx) {
   JobQueue *queue = cx->jobs, *outer = queue->outer;
   ASSERT(outer != NULL);

@@ -124,6 +124,7 @@ static Tristate namespace_delete(Context *cx, Object *object, PropertyKey key) {
   return find_export(cx, namespace, key) >= 0 ? TRISTATE_FALSE : TRISTATE_TRUE;
 }
 
+// bounded: the list pays for its size when it is made.
 static Value namespace_own_keys(Context *cx, Object *object) {
   ModuleNamespace *namespace = as_namespace(object);
   if (!namespace_prepare(cx, namespace)) return VALUE_ABRUPT;

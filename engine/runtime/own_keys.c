@@ -95,6 +95,7 @@ static bool keys_add_sparse(Context *cx, Object *object, Values *keys, uint32_t 
   return added;
 }
 
+// bounded: the list pays for its size when it is made.
 static void keys_add_named(const Shape *shape, Values *keys, uint32_t *next, bool symbols) {
   for (uint32_t i = 0; i < shape->count; i++) {
     PropertyKey key = shape->properties->entries[i].key;

@@ -66,6 +66,7 @@ static MUST_CHECK bool reaction_enqueue(Context *cx, PromiseReaction *reaction, 
   return job_enqueue(cx, job);
 }
 
+// bounded: reactions, each of which a call made.
 static PromiseReaction *reactions_reversed(Value newest) {
   PromiseReaction *oldest = NULL;
   PromiseReaction *reaction = value_is_internal(newest) ? (PromiseReaction *)value_as_cell(newest) : NULL;
@@ -79,6 +80,7 @@ static PromiseReaction *reactions_reversed(Value newest) {
 }
 
 // https://tc39.es/ecma262/#sec-triggerpromisereactions
+// bounded: reactions, each of which a call made.
 static MUST_CHECK bool promise_settle(Context *cx, Promise *promise, PromiseState state, Value result) {
   ASSERT(promise->state == PROMISE_PENDING);
   ROOTS(cx, r, reactions);

@@ -71,6 +71,7 @@ static void empty_cell_caches(void *sink, Cell *cell, size_t size) {
   if (cell->kind == CELL_CODE) cx->hooks->empty_caches((Code *)cell);
 }
 
+// bounded: once in 2^32 changes.
 void caches_begin_round(Context *cx) {
   stub_cache_clear(cx);
   for (Realm *realm = cx->first_realm; realm; realm = realm->next) realm->quiet_close_epoch = 0;

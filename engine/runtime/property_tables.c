@@ -2,6 +2,7 @@
 // behind their entries. A deleted entry stays in the index and matches no key.
 #include "runtime/shapes.h"
 
+// bounded: doubling.
 static uint32_t index_length(uint32_t capacity) {
   if (capacity <= PROPERTY_TABLE_SCAN_LIMIT) return 0;
   uint32_t length = 32;
@@ -35,6 +36,7 @@ void property_table_append(PropertyTable *table, PropertyKey key, uint32_t slot,
   index[place] = entry + 1;
 }
 
+// bounded: the table pays for its size when it is made.
 PropertyTable *property_table_copy(Context *cx, const PropertyTable *from, uint32_t count, uint32_t capacity) {
   PropertyTable *table = property_table_create(cx, capacity);
   if (!table) return NULL;
@@ -45,6 +47,7 @@ PropertyTable *property_table_copy(Context *cx, const PropertyTable *from, uint3
   return table;
 }
 
+// bounded: a table without an index has a few entries.
 uint32_t property_table_find(const PropertyTable *table, PropertyKey key, uint32_t count) {
   if (!table->hash_mask) {
     for (uint32_t i = 0; i < count; i++) {

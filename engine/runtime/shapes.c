@@ -83,6 +83,7 @@ static void root_shapes_place(Shape **entries, uint32_t capacity, Shape *shape) 
   entries[place] = shape;
 }
 
+// bounded: doubling moves each entry once.
 static bool root_shapes_insert(Context *cx, Shape *shape) {
   RootShapes *roots = cx->root_shapes;
   if ((roots->count + roots->removed + 1) * 4 > roots->capacity * 3) {
@@ -186,6 +187,7 @@ static TransitionTable *transitions_create(Context *cx, uint32_t capacity) {
 }
 
 // `child` is rooted.
+// bounded: doubling moves each entry once.
 static bool shape_add_transition(Context *cx, Shape *shape, Shape *child) {
   if (value_is_hole(shape->transitions)) {
     shape->transitions = value_internal(child);
@@ -276,6 +278,7 @@ Values *object_slots_cell(const Object *object) {
   return object->slots == inline_slots ? NULL : (Values *)((char *)object->slots - sizeof(Values));
 }
 
+// bounded: the slots pay for their size when they are made.
 bool object_grow_slots(Context *cx, Object *object, uint32_t needed) {
   uint32_t capacity = object_slot_capacity(object);
   if (needed <= capacity) return true;

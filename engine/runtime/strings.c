@@ -337,6 +337,7 @@ bool string_equals(Context *cx, String *a, String *b, bool *equal) {
   return true;
 }
 
+// bounded: string_compare gives a piece at a time and charges it.
 static int text_view_compare(TextView a, TextView b) {
   uint32_t common = MIN_OF(a.length, b.length);
   if (!a.is_wide && !b.is_wide) {

@@ -3,6 +3,7 @@
 
 enum { VALUES_MAX_CAPACITY = (1 << 28) };
 
+// bounded: the cell pays for its size.
 Values *values_create(Context *cx, uint32_t capacity) {
   if (capacity > VALUES_MAX_CAPACITY) {
     context_throw_out_of_memory(cx);
@@ -15,6 +16,7 @@ Values *values_create(Context *cx, uint32_t capacity) {
   return values;
 }
 
+// bounded: a record has a few fields.
 Record *record_create(Context *cx, uint8_t type, uint32_t field_count) {
   Record *record = context_allocate(cx, CELL_RECORD, sizeof(Record) + (size_t)field_count * sizeof(Value));
   if (!record) return NULL;

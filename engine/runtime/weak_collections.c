@@ -32,6 +32,7 @@ static void weak_table_insert(WeakTable *table, Value key, Value value) {
   table->count++;
 }
 
+// bounded: the table pays for its size; doubling moves each entry once.
 static bool weak_table_reserve(Context *cx, Collection *collection) {
   const WeakTable *old = collection->weak;
   if (old && (old->count + old->removed + 1) * 4 <= old->cell.extra * 3) return true;
@@ -177,6 +178,7 @@ void finalization_registry_clear(Heap *heap, Cell *cell) {
   cx->finalization_queue = value_object(registry);
 }
 
+// bounded: doubling moves each entry once.
 static bool registry_reserve(Context *cx, FinalizationRegistry *registry) {
   uint32_t capacity = registry_capacity(registry);
   if (registry->object.length < capacity) return true;

@@ -1,5 +1,6 @@
 // Classes. Instance fields share one initialiser function per class, static fields and blocks another; each is
 // entered again for every element that belongs to it, so that its code is compiled and called once.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
 #include "syntax/parser_internal.h"
 
 typedef struct ClassState {

@@ -1,4 +1,5 @@
 // Operators, calls and members. Left-associative chains are loops.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
 #include "syntax/parser_internal.h"
 
 static const uint8_t token_precedences[TOKEN_COUNT] = {

@@ -1,4 +1,5 @@
 // Functions of all kinds: parameters, bodies, directives, arrows.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
 #include "syntax/parser_internal.h"
 
 Function *function_new(Parser *parser, FunctionKind kind, uint32_t start) {

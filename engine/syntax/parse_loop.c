@@ -1,4 +1,5 @@
 // Loops.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
 #include "syntax/parser_internal.h"
 
 Node *parse_loop_body(Parser *parser, Node *loop) {

@@ -1,4 +1,5 @@
 // Import and export declarations, and the records that linking works from.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
 #include "syntax/parser_internal.h"
 #include "text/utf8.h"
 

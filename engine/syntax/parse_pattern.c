@@ -1,4 +1,5 @@
 // Binding patterns, and the reinterpretation of expressions as patterns.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
 #include "syntax/parser_internal.h"
 
 // --- Binding patterns as written ---

@@ -1,4 +1,5 @@
 // Primary expressions: names, literals, arrays, objects, templates, parentheses.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
 #include "number/format.h"
 #include "regexp/regexp.h"
 #include "syntax/parser_internal.h"

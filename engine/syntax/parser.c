@@ -1,4 +1,5 @@
 // Entries, node allocation and the small verbs of the parser.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
 #include "syntax/parser_internal.h"
 
 bool parser_enter(Parser *parser) {

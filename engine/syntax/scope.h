@@ -13,6 +13,7 @@
 // - NODE_FLAG_TDZ_CHECK on the node says that this use needs a check; binding->needs_tdz that the binding has to hold
 //   the uninitialised marker from scope entry on.
 // - Scopes of surrounding code of an eval (from OuterScope) appear as ordinary ancestors, is_outer set, all captured.
+// Loops here are bounded: chains of scopes are as deep as a source may be nested.
 #ifndef CAISSON_SYNTAX_SCOPE_H
 #define CAISSON_SYNTAX_SCOPE_H
 

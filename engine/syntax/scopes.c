@@ -4,6 +4,7 @@
 //   and since each Name keeps its unbound references newest first, they are the head of that list.
 // - Each Name keeps its visible declarations innermost first, so redeclaration checks look at few entries.
 // Parameters of arrows are parsed as expressions of the surrounding scope and moved by scope_adopt.
+// Loops here are bounded: lists of a scope are walked once for each scope, chains of scopes are as deep as a source may be nested.
 #include "syntax/parser_internal.h"
 
 Scope *scope_open(Parser *parser, ScopeKind kind, uint32_t start) {

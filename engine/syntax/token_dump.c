@@ -1,4 +1,5 @@
 // The dump of the token stream.
+// Loops here are bounded: a tool of the command line; no guest reaches it.
 #include "syntax/ast_dump.h"
 #include "syntax/lexer.h"
 

@@ -1,5 +1,6 @@
 // Normalization in one pass over runs: a starter and the marks after it are decomposed into a short
 // list, put in canonical order and, for the composed forms, combined again.
+// Loops here are bounded: tables of the engine, and runs of marks that the caller charges.
 #include "text/normalization.h"
 
 #include "text/unicode.h"

@@ -1,3 +1,5 @@
+// Loops here are bounded: tables of the engine; the caller pays for each character.
+
 #include "text/unicode.h"
 
 #include "text/unicode_tables.h"

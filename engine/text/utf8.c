@@ -1,3 +1,5 @@
+// Loops here are bounded: callers give a piece at a time and charge it (string_measure_utf8, units_copy), or pay by length.
+
 #include "text/utf8.h"
 
 #include "text/unicode.h"
