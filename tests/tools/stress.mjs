@@ -1,5 +1,6 @@
 // npm run stress -- [--no-build] [PATH...]: the stress build (a collection at every allocation, freed cells poisoned, the heap
-// verified) over the unit tests, all programs of tests/ and a fixed sample of test262, or over the given paths of test262.
+// verified) over the unit tests, all programs of tests/ and a fixed sample of test262, or over the given paths of test262. Then the
+// charged build, which reports work that nobody pays for, over the programs of tests/language and a sample of the intrinsics.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,10 +49,11 @@ function checkProgram(file) {
 
 const run = (command, ...args) => spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status === 0;
 
-await setUp(['native'], { npm: true });
+await setUp(['native', 'sanitize'], { npm: true });
 if (!values['no-build']) {
   await build('native');
   await build('stress');
+  if (positionals.length === 0) await build('charged');
 }
 const folder = mkdtempSync(join(tmpdir(), 'caisson-stress-'));
 const failures = [];
@@ -61,6 +63,11 @@ try {
     for (const file of [...programsIn('.js', 'language', 'programs'), ...programsIn('.js', 'ordering'), ...(await bundled(folder))]) {
       if (!checkProgram(file)) failures.push(file);
     }
+  }
+  if (positionals.length === 0) {
+    if (!run(process.execPath, '--test', join(root, 'tests', 'security', 'charged.test.mjs'))) failures.push('charged programs');
+    const sweep = [join(root, 'tests', 'security', 'intrinsics.mjs'), '--charged', '--every', '32'];
+    if (!run(process.execPath, ...sweep)) failures.push('charged intrinsics');
   }
   const selection = positionals.length > 0 ? positionals : ['--sample', String(sampleSize)];
   const jobs = values.jobs === undefined ? [] : ['--jobs', values.jobs];
