@@ -38,7 +38,7 @@
   {                                                                                \
     int32_t jump_distance = (distance);                                            \
     pc += jump_distance;                                                           \
-    if (jump_distance < 0 && UNLIKELY(--cx->fuel.remaining < 0)) goto slice_ended; \
+    if (jump_distance < 0 && UNLIKELY((cx->fuel.remaining -= fuel_of_jump(jump_distance)) < 0)) goto slice_ended; \
     NEXT();                                                                        \
   }
 
@@ -623,7 +623,7 @@ bool interpreter_dispatch(Context *cx) {
     }
 
   enter_frame:
-    cx->fuel.remaining--;
+    cx->fuel.remaining -= 1 + fuel_of_body(frame->code);
     pc = frame->code->instructions;
     LOAD_FRAME();
     continue;

@@ -60,6 +60,11 @@ static inline Value *frame_register(const Frame *frame, uint32_t scaled) {
 }
 
 // Whether the running instruction belongs to strict code: heritage and keys of classes do, whatever is around them.
+// Between two charges lies code without loops and calls, which may be as long as its source: a taken backward jump (of a negative
+// distance) pays for what it goes round, a call for the body, beyond its own unit.
+enum { FUEL_INSTRUCTIONS_SHIFT = 6 };
+static inline int32_t fuel_of_jump(int32_t distance) { return -(distance >> FUEL_INSTRUCTIONS_SHIFT); }
+static inline int32_t fuel_of_body(const Code *code) { return (int32_t)(code->instruction_count >> FUEL_INSTRUCTIONS_SHIFT); }
 bool code_is_strict_at(const Code *code, const Instruction *pc);
 static inline bool frame_is_strict(const Frame *frame) {
   if (frame->code->flags & CODE_STRICT) return true;

@@ -66,7 +66,7 @@
   {                                                                                \
     int32_t jump_distance = (distance);                                            \
     pc += jump_distance;                                                           \
-    if (jump_distance < 0 && UNLIKELY(--cx->fuel.remaining < 0)) goto slice_ended; \
+    if (jump_distance < 0 && UNLIKELY((cx->fuel.remaining -= fuel_of_jump(jump_distance)) < 0)) goto slice_ended; \
     NEXT();                                                                        \
   }
 
