@@ -14,7 +14,6 @@ const unread = {
   'builtins/json_stringify.c': 'scan_plain_narrow scan_plain_wide is_identifier',
   'builtins/typed_array.c': 'iterates_plainly',
   'interpreter/calls.c': 'code_is_strict_at fiber_find_parked fiber_find_parked_of fibers_end_program',
-  'interpreter/dispatch.c': 'interpreter_dispatch',
   'interpreter/expression_errors.c': 'skip_line_break interpreter_describe_expression',
   'interpreter/fiber.c': 'fiber_unlink fiber_retire',
   'number/digits.c': 'shift_right_by is_power_of_two complement_in_place bitwise low_bits leading_bits',
