@@ -19,30 +19,43 @@ const readers = new Set([
 export const INSTANCE_CAPACITY = 65535 * 65536 - 4 * 1024 * 1024;
 
 export class Engine {
-  // Weak: a sandbox that nobody refers to is collected, and its runtime with it (see guest.js).
+  /**
+   * Weak: a sandbox that nobody refers to is collected, and its runtime with it (see guest.js).
+   * @type {Map<number, WeakRef<import('./guest.js').Guest>>}
+   */
   #guests = new Map();   // user -> WeakRef of the guest
+  /** @type {Map<number, number>} */
   #limits = new Map();   // user -> its memoryLimit
   #users = new Numbers((user) => this.#limits.has(user));
   #onLeave;
+  /** @type {any} */
   #cause;                // of the failure
   #isClosed = false;     // after a failure
   running;               // the guest that the host has entered last
   isOpen = false;
+  /** @type {Promise<void> | undefined} */
+  opening;               // what open() has given
+  /** @type {WebAssembly.Memory | undefined} */
+  memory;
+  /** @type {import('./types.d.ts').Exports} */
+  exports = {};
   isBroken = false;
   promised = 0;          // bytes: the sum of the limits, see instances.js
+  /** @type {import('./message-writer.js').MessageWriter[]} */
   writers = [];          // of messages: those that nobody uses
 
-  /** @param onLeave called with this engine when a guest is gone, and when it has failed */
+  /** @param {(engine: Engine) => void} onLeave called with this engine when a guest is gone, and when it has failed */
   constructor(onLeave) {
     this.#onLeave = onLeave;
   }
 
+  /** @param {WebAssembly.Module} module */
   async open(module) {
     const instance = await WebAssembly.instantiate(module, { caisson: this.#imports() });
-    this.memory = instance.exports.memory;
+    this.memory = /** @type {WebAssembly.Memory} */ (instance.exports.memory);
     this.exports = {};
     for (const [name, value] of Object.entries(instance.exports))
-      if (typeof value === 'function') this.exports[name] = readers.has(name) ? value : this.#guarded(value);
+      if (typeof value === 'function') this.exports[name] = readers.has(name) ? /** @type {any} */ (value) : this.#guarded(/** @type {any} */ (value));
     this.exports._initialize?.();
     const version = this.exports.caisson_boundary_version();
     if (version !== BOUNDARY_VERSION)
@@ -50,9 +63,13 @@ export class Engine {
     this.isOpen = true;
   }
 
-  /** The memory as bytes; asked for anew each time, because growth replaces the buffer. Addresses may come as negative numbers. */
+  /**
+   * The memory as bytes; asked for anew each time, because growth replaces the buffer. Addresses may come as negative numbers.
+   * @param {number} address
+   * @param {number} size
+   */
   bytes(address, size) {
-    return new Uint8Array(this.memory.buffer, address >>> 0, size >>> 0);
+    return new Uint8Array(/** @type {WebAssembly.Memory} */ (this.memory).buffer, address >>> 0, size >>> 0);
   }
 
   get size() {
@@ -65,7 +82,10 @@ export class Engine {
     return this.#limits.size;
   }
 
-  /** Promises memory to a guest to come, and gives its number. */
+  /**
+   * Promises memory to a guest to come, and gives its number.
+   * @param {number} memoryLimit
+   */
   admit(memoryLimit) {
     const user = this.#users.next();
     this.#limits.set(user, memoryLimit);
@@ -73,10 +93,15 @@ export class Engine {
     return user;
   }
 
+  /**
+   * @param {number} user
+   * @param {import('./guest.js').Guest} guest
+   */
   register(user, guest) {
     this.#guests.set(user, new WeakRef(guest));
   }
 
+  /** @param {number} user */
   unregister(user) {
     const memoryLimit = this.#limits.get(user);
     if (memoryLimit === undefined) return;
@@ -86,6 +111,10 @@ export class Engine {
     this.#onLeave(this);
   }
 
+  /**
+   * @param {number} user
+   * @returns {any}
+   */
   find(user) {
     const { running } = this;
     return running !== undefined && running.user === user ? running : this.#guests.get(user)?.deref();
@@ -101,7 +130,10 @@ export class Engine {
     return sum;
   }
 
-  /** Frees a runtime. It throws nothing: when that fails, the engine has. */
+  /**
+   * Frees a runtime. It throws nothing: when that fails, the engine has.
+   * @param {number} runtime
+   */
   destroy(runtime) {
     try {
       if (!this.isBroken) this.exports.caisson_destroy(runtime);
@@ -110,7 +142,12 @@ export class Engine {
     }
   }
 
-  /** Gives handles back, likewise. */
+  /**
+   * Gives handles back, likewise.
+   * @param {number} runtime
+   * @param {number} handle
+   * @param {number} crossings
+   */
   release(runtime, handle, crossings) {
     try {
       if (!this.isBroken) this.exports.caisson_release(runtime, handle, crossings);
@@ -121,6 +158,7 @@ export class Engine {
 
   // Failure --------------------------------------------------------------------------------------------------------------
 
+  /** @param {(...args: any[]) => any} fn */
   #guarded(fn) {
     // So many parameters has the longest of them: to pass on a list would cost more than many an entry.
     return (a, b, c, d, e) => {
@@ -133,7 +171,10 @@ export class Engine {
     };
   }
 
-  // What is done here is done once, though perhaps not the first time: the host's stack may be full.
+  /**
+   * What is done here is done once, though perhaps not the first time: the host's stack may be full.
+   * @param {any} cause
+   */
   #failed(cause) {
     this.isBroken = true;
     this.#cause ??= cause;
@@ -164,18 +205,33 @@ export class Engine {
 
   // Imports --------------------------------------------------------------------------------------------------------------
 
+  /** @returns {Record<string, (...args: number[]) => any>} */
   #imports() {
+    /**
+     * @param {number} address
+     * @param {number} size
+     */
     const at = (address, size) => this.bytes(address, size);
-    // What fails here is an event of the guest.
+    /**
+     * What fails here is an event of the guest.
+     * @param {number} user
+     * @param {(guest: import('./guest.js').Guest) => void} action
+     */
     const contained = (user, action) => {
       const guest = this.find(user);
       try {
         if (guest !== undefined) action(guest);
       } catch (error) {
-        if (!this.isBroken) answered(() => guest.events.uncaught(error));
+        if (!this.isBroken) answered(() => guest?.events.uncaught(error));
       }
       this.#stopIfBroken();
     };
+    /**
+     * @template T
+     * @param {() => T} action
+     * @param {any} [otherwise]
+     * @returns {T}
+     */
     const answered = (action, otherwise) => {
       try {
         return action();
@@ -217,7 +273,10 @@ export class Engine {
   }
 }
 
-/** What a limit counts against an instance's capacity: an eighth more, for the allocator's headers and for gaps. */
+/**
+ * What a limit counts against an instance's capacity: an eighth more, for the allocator's headers and for gaps.
+ * @param {number} memoryLimit
+ */
 export function promiseOf(memoryLimit) {
   return memoryLimit + memoryLimit / 8;
 }
@@ -226,6 +285,7 @@ export function promiseOf(memoryLimit) {
  * The local zone's offset in ms at an instant, seconds included: what the clock on the wall shows, less what it shows in UTC. V8
  * guesses the offset of an instant from those some weeks before and after, but looks up that of a reading: the way back shows when
  * it guessed wrong.
+ * @param {number} instant
  */
 function zoneOffset(instant) {
   const date = new Date(instant);
@@ -239,7 +299,10 @@ function zoneOffset(instant) {
   return instantOf(instant + other) === instant ? other : offset;
 }
 
-/** The instant of a reading of the local clock, which is given as if it were UTC. */
+/**
+ * The instant of a reading of the local clock, which is given as if it were UTC.
+ * @param {number} reading
+ */
 function instantOf(reading) {
   const date = new Date(reading);
   const year = date.getUTCFullYear();
@@ -249,7 +312,11 @@ function instantOf(reading) {
 
 const encoder = new TextEncoder();
 
-/** The local zone's name at an instant, in the host's language: what its dates show in parentheses. */
+/**
+ * The local zone's name at an instant, in the host's language: what its dates show in parentheses.
+ * @param {number} instant
+ * @param {Uint8Array} bytes
+ */
 function writeZoneName(instant, bytes) {
   const name = /\((.+)\)$/.exec(new Date(instant).toTimeString())?.[1] ?? '';
   const { read, written } = encoder.encodeInto(name, bytes);

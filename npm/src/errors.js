@@ -72,8 +72,10 @@ function description(value) {
   }
 }
 
-// Of whatever object: its class may be no class at all.
-/** @param {object} object */
+/**
+ * Of whatever object: its class may be no class at all.
+ * @param {object} object
+ */
 function classNameOf(object) {
   try {
     const name = object.constructor?.name;
@@ -90,13 +92,17 @@ function withArticle(name) {
 
 const programTimeErrors = new WeakSet();
 
-/** Of one program, which has run for as long as it may. */
+/**
+ * Of one program, which has run for as long as it may.
+ * @param {number | undefined} limit
+ */
 export function programTimeError(limit) {
   const error = new TimeLimitError(`the program has used up the time of all that it set going (totalTimeLimit: ${limit} ms)`);
   programTimeErrors.add(error);
   return error;
 }
 
+/** @param {any} error */
 export function isProgramTimeError(error) {
   return programTimeErrors.has(error);
 }

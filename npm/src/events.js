@@ -79,8 +79,11 @@ export class Events {
     this.#events.length = this.#bytes = this.#omitted = 0;
   }
 
-  // What the host's callbacks throw is the host's.
-  /** @param {{ event: number, number: number, value: unknown }} event */
+  /**
+   * What the host's callbacks throw is the host's.
+   * @param {{ event: number, number: number, value: any }} event
+   * @returns {void}
+   */
   #tellOne({ event, number, value }) {
     const { onUncaughtError, onUnhandledRejection, onRejectionHandled } = this.#guest.settings;
     try {
@@ -96,7 +99,7 @@ export class Events {
           else this.#log.write('Uncaught error in a sandbox:', value);
           break;
         case Event.REJECTION_HANDLED:
-          onRejectionHandled(this.#rejection(number, value));
+          onRejectionHandled?.(this.#rejection(number, value));
           break;
         case Event.UNHANDLED_REJECTION:
           if (onUnhandledRejection) onUnhandledRejection(value, this.#rejection(number, value));
@@ -108,8 +111,8 @@ export class Events {
     }
   }
 
-  // The host's promise for a rejection of the guest: the same one for both events, if the host has kept it.
   /**
+   * The host's promise for a rejection of the guest: the same one for both events, if the host has kept it.
    * @param {number} number
    * @param {unknown} reason
    */

@@ -76,8 +76,8 @@ export function textOf(value) {
   }
 }
 
-// Own data properties alone: no getter is called, and no method.
 /**
+ * Own data properties alone: no getter is called, and no method.
  * @param {object} object
  * @param {PropertyKey} key
  */
@@ -141,8 +141,10 @@ function dataText(value, depth) {
   return `${name}{${items.join(', ')}}`;
 }
 
-// The classes whose instances cross, by the host's own constructors.
-/** @param {object} value */
+/**
+ * The classes whose instances cross, by the host's own constructors.
+ * @param {object} value
+ */
 function hostClass(value) {
   for (const type of [Promise, Map, Set, Date, RegExp, ArrayBuffer, GuestError]) if (value instanceof type) return type.name;
   return ArrayBuffer.isView(value) ? 'view' : 'object';

@@ -31,7 +31,7 @@ export class ModuleRequests {
     }
     const wanted = { specifier };
     this.#pending.add(wanted);
-    settled(Promise.resolve().then(() => this.#findSource(specifier, referrer, name)), (source, isFailure) => {
+    settled(Promise.resolve().then(() => this.#findSource(specifier, referrer, name)), (/** @type {string} */ source, /** @type {boolean} */ isFailure) => {
       this.#pending.delete(wanted);
       if (isFailure) fail(source);
       else if (typeof source === 'string') entries.answer(Operation.PROVIDE, request, 0, source);

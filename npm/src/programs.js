@@ -10,9 +10,13 @@ function stopper() {
   let stop;
   const stopped = new Promise((_, reject) => (stop = reject));
   ignoreRejection(stopped);
-  return { stop, stopped };
+  return { stop: /** @type {(reason: any) => void} */ (/** @type {any} */ (stop)), stopped: /** @type {Promise<never>} */ (stopped) };
 }
 
+/**
+ * @param {AbortSignal} signal
+ * @param {AbortController} controller
+ */
 function eitherSignal(signal, controller) {
   if (typeof AbortSignal.any === 'function') return AbortSignal.any([signal, controller.signal]);
   signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
@@ -21,12 +25,17 @@ function eitherSignal(signal, controller) {
 
 export class Programs {
   #guest;
+  /** @type {Map<number, import('./types.d.ts').Settler>} */
   #fibers = new Map();  // waiting fiber -> {resolve, reject}
+  /** @type {Map<(reason: any) => void, number>} */
   #waiting = new Map(); // evals and imports that wait: what rejects them -> number
+  /** @type {Set<{ reject(reason: any): void }>} */
   #calls = new Set();   // {reject} of results of guest functions that wait
+  /** @type {Map<number, any>} */
   #abortable = new Map(); // number -> { end, sandboxSignal, controller, signal }: those that a signal or a limit may end
   #latest = 0;
 
+  /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
     this.#guest = guest;
   }
@@ -36,7 +45,12 @@ export class Programs {
     return (this.#latest = (this.#latest % 0xffffffff) + 1);
   }
 
-  /** Evaluates or imports; the value is awaited until the signal is aborted, a limit ends the program, or it has waited for too long. */
+  /**
+   * Evaluates or imports; the value is awaited until the signal is aborted, a limit ends the program, or it has waited for too long.
+   * @param {number} operation
+   * @param {any[]} message
+   * @param {import('./types.d.ts').EntrySettings} settings
+   */
   async run(operation, message, settings) {
     const { entries } = this.#guest;
     const { signal, totalTimeLimit, waitLimit = this.#guest.settings.waitLimit } = settings;
@@ -46,11 +60,12 @@ export class Programs {
     const { stop, stopped } = stopper();
     if (signal === undefined && waitLimit > LONGEST_TIMER && totalTimeLimit === undefined)
       return this.#outcome(program, entries.isBusy ? await entries.whenFree(enter) : enter(), stop, stopped);
+    /** @param {any} reason */
     const end = (reason) => {
       stop(reason);
       this.#abort(program, reason);
     };
-    const onAbort = () => end(signal.reason);
+    const onAbort = () => end(signal?.reason);
     this.#abortable.set(program, { end });
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
@@ -64,12 +79,18 @@ export class Programs {
     }
   }
 
+  /**
+   * @param {number} program
+   * @param {import('./types.d.ts').EntrySettings} settings
+   * @param {number} operation
+   * @param {any} message
+   */
   #enter(program, settings, operation, message) {
     const { entries, promises } = this.#guest;
     const outer = promises.program;
     promises.program = program;
     try {
-      return entries.enterWithLimits(settings, operation, program, 0, message);
+      return entries.enterWithLimits(/** @type {any} */ (settings), operation, program, 0, message);
     } catch (error) {
       if (isProgramTimeError(error)) this.#abort(program, error);
       throw error;
@@ -78,13 +99,23 @@ export class Programs {
     }
   }
 
+  /**
+   * @param {number} program
+   * @param {{ status: number, value: any }} entered
+   * @param {(reason: any) => void} stop
+   * @param {Promise<never>} stopped
+   * @param {number} [waitLimit]
+   * @param {(reason: any) => void} [end]
+   * @returns {Promise<any>}
+   */
   async #outcome(program, { status, value }, stop, stopped, waitLimit = Infinity, end = undefined) {
     if (status === Status.WAITING) value = this.fiberResult(value);
     if (!isThenable(value)) return value;
     if (!(value instanceof Promise)) value = this.#guest.promises.adopted(value);
+    /** @type {any} */
     let timer;
     const wait = () => {
-      timer = setTimeout(() => (this.#guest.entries.slices.isPaused ? wait() : end(this.#waitedTooLong(waitLimit))), waitLimit);
+      timer = setTimeout(() => (this.#guest.entries.slices.isPaused ? wait() : end?.(this.#waitedTooLong(waitLimit))), waitLimit);
     };
     if (waitLimit <= LONGEST_TIMER) wait(); // what is paused runs
     this.#waiting.set(stop, program);
@@ -96,7 +127,10 @@ export class Programs {
     }
   }
 
-  /** The result of a guest function that the host called: a promise waits no longer than the limit. */
+  /**
+   * The result of a guest function that the host called: a promise waits no longer than the limit.
+   * @param {{ status: number, value: any }} entered
+   */
   callResult({ status, value }) {
     const result = status === Status.WAITING ? this.fiberResult(value) : value;
     if (!(result instanceof Promise)) return result;
@@ -113,11 +147,16 @@ export class Programs {
     return result;
   }
 
+  /** @param {number} waitLimit */
   #waitedTooLong(waitLimit) {
     return new TimeLimitError(`the guest waited longer than its wait limit (${waitLimit} ms) for ${this.#guest.awaited()}`);
   }
 
-  // Nothing of it runs any more, and its host work is aborted; other programs go on.
+  /**
+   * Nothing of it runs any more, and its host work is aborted; other programs go on.
+   * @param {number} program
+   * @param {any} reason
+   */
   #abort(program, reason) {
     const controller = this.#abortable.get(program)?.controller;
     this.#abortable.delete(program);
@@ -125,7 +164,10 @@ export class Programs {
     controller?.abort(reason);
   }
 
-  /** Of the host work of a program. One that can be aborted has a signal of its own, which follows the sandbox's. */
+  /**
+   * Of the host work of a program. One that can be aborted has a signal of its own, which follows the sandbox's.
+   * @param {number} number
+   */
   signalOf(number) {
     const sandboxSignal = this.#guest.hostCalls.signal;
     const program = this.#abortable.get(number);
@@ -138,14 +180,20 @@ export class Programs {
     return program.signal;
   }
 
-  /** Ends all that wait; false: there was no program, so that perhaps nobody has heard of the error. */
+  /**
+   * Ends all that wait; false: there was no program, so that perhaps nobody has heard of the error.
+   * @param {any} error
+   */
   rejectWaiting(error) {
     for (const reject of this.#waiting.keys()) reject(error);
     for (const { reject } of this.#calls) reject(error);
     return this.#waiting.size > 0;
   }
 
-  /** Ends all that wait, for good. */
+  /**
+   * Ends all that wait, for good.
+   * @param {any} reason
+   */
   endWaiting(reason) {
     for (const [stop, program] of [...this.#waiting]) {
       stop(reason);
@@ -154,7 +202,11 @@ export class Programs {
     for (const { reject } of this.#calls) reject(reason);
   }
 
-  /** The engine has ended a program whose time is up. False: nobody waits for it any more. */
+  /**
+   * The engine has ended a program whose time is up. False: nobody waits for it any more.
+   * @param {number} number
+   * @param {any} error
+   */
   endLate(number, error) {
     const program = this.#abortable.get(number);
     program?.end(error);
@@ -167,17 +219,24 @@ export class Programs {
     return this.#fibers.size > 0;
   }
 
+  /** @param {number} fiber */
   fiberResult(fiber) {
     const promise = new Promise((resolve, reject) => this.#fibers.set(fiber, { resolve, reject }));
     ignoreRejection(promise);
     return promise;
   }
 
+  /** @param {number} fiber */
   forgetFiber(fiber) {
     this.#fibers.delete(fiber);
   }
 
-  /** A fiber that waited has ended. */
+  /**
+   * A fiber that waited has ended.
+   * @param {number} fiber
+   * @param {number} status
+   * @param {Uint8Array} bytes
+   */
   fiberFinished(fiber, status, bytes) {
     const entry = this.#fibers.get(fiber);
     this.#fibers.delete(fiber);
@@ -195,6 +254,7 @@ export class Programs {
     else this.#guest.promises.resolve(entry, value);
   }
 
+  /** @param {any} reason */
   rejectFibers(reason) {
     for (const { reject } of this.#fibers.values()) reject(reason);
     this.#fibers.clear();

@@ -16,12 +16,14 @@ export class Promises {
   #hostPromiseNumbers = new WeakMap();
   #numbers = new Numbers((number) => this.#hostPromises.has(number));
 
+  /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
     this.#guest = guest;
   }
 
   // Of the guest ---------------------------------------------------------------------------------------------------------
 
+  /** @param {any} value */
   isOfGuest(value) {
     return this.#promiseHandles.has(value);
   }
@@ -30,15 +32,20 @@ export class Promises {
     return this.#guestPromises.size + this.#adopting.size > 0;
   }
 
-  /** What settles a guest's promise that is still pending. */
+  /**
+   * What settles a guest's promise that is still pending.
+   * @param {Promise<any>} promise
+   */
   pending(promise) {
     return this.#guestPromises.get(this.#promiseHandles.get(promise));
   }
 
+  /** @param {Promise<any>} promise */
   handleOf(promise) {
     return this.#promiseHandles.get(promise);
   }
 
+  /** @param {number} handle */
   ofHandle(handle) {
     const entry = this.#guestPromise(handle);
     entry.crossings++;
@@ -46,7 +53,12 @@ export class Promises {
     return entry.promise;
   }
 
-  /** A guest promise that crossed has settled; a limit may have kept its value from crossing. */
+  /**
+   * A guest promise that crossed has settled; a limit may have kept its value from crossing.
+   * @param {number} handle
+   * @param {number} status
+   * @param {Uint8Array} bytes
+   */
   guestSettled(handle, status, bytes) {
     const { entries } = this.#guest;
     let value;
@@ -67,19 +79,23 @@ export class Promises {
   /**
    * Resolves a promise with a value of the guest. The engine resolves what has a `then`; one that only the message has (by
    * a getter or a Proxy) is called by the host's promises, and the promise ends with the sandbox at the latest.
+   * @param {any} value
    */
   resolve({ resolve, reject }, value) {
     if (value instanceof Promise || !isThenable(value)) return resolve(value);
     const entry = { reject };
     this.#adopting.add(entry);
-    settled(value, (result, isRejection) => {
+    settled(value, (/** @type {any} */ result, /** @type {boolean} */ isRejection) => {
       this.#adopting.delete(entry);
       if (isRejection) reject(result);
       else resolve(result);
     });
   }
 
-  /** Likewise, as a promise. */
+  /**
+   * Likewise, as a promise.
+   * @param {any} value
+   */
   adopted(value) {
     const promise = new Promise((resolve, reject) => this.resolve({ resolve, reject }, value));
     ignoreRejection(promise);
@@ -89,31 +105,42 @@ export class Promises {
   /**
    * What a promise of the host gives a `then` of the guest: both call back once at most, and the promise ends with the sandbox at
    * the latest.
+   * @param {any[]} callbacks
+   * @returns {any[]}
    */
   awaiting([resolve, reject, ...rest]) {
     if (typeof reject !== 'function') return [resolve, reject, ...rest];
     this.#checkNumber();
     const entry = { reject };
     this.#adopting.add(entry);
-    const calling = (fn) => (typeof fn !== 'function' ? fn : (value) => {
+    /** @param {(...args: any[]) => any} fn */
+    const calling = (fn) => (typeof fn !== 'function' ? fn : (/** @type {any} */ value) => {
       this.#adopting.delete(entry);
       return fn(value);
     });
     return [calling(resolve), calling(reject), ...rest];
   }
 
-  /** A limit may have dropped what would have settled them. Those that settle all the same are done already. */
+  /**
+   * A limit may have dropped what would have settled them. Those that settle all the same are done already.
+   * @param {any} reason
+   */
   rejectPending(reason) {
     for (const { reject } of this.#guestPromises.values()) reject(reason);
     for (const { reject } of this.#adopting) reject(reason);
     this.#adopting.clear();
   }
 
-  /** Likewise, of a program that has ended. */
+  /**
+   * Likewise, of a program that has ended.
+   * @param {number} program
+   * @param {any} reason
+   */
   rejectOf(program, reason) {
     for (const entry of this.#guestPromises.values()) if (entry.program === program) entry.reject(reason);
   }
 
+  /** @param {any} reason */
   rejectAll(reason) {
     for (const { reject } of this.#guestPromises.values()) reject(reason);
     this.#guestPromises.clear();
@@ -121,6 +148,7 @@ export class Promises {
     this.#adopting.clear();
   }
 
+  /** @param {number} handle */
   #guestPromise(handle) {
     let entry = this.#guestPromises.get(handle);
     if (!entry) {
@@ -140,6 +168,10 @@ export class Promises {
       throw limitReached(promises, 'promises', 'promises of the guest are held by the host');
   }
 
+  /**
+   * @param {number} handle
+   * @param {any} entry
+   */
   #forget(handle, entry) {
     this.#guestPromises.delete(handle);
     this.#promiseHandles.delete(entry.promise);
@@ -148,7 +180,10 @@ export class Promises {
 
   // Of the host ----------------------------------------------------------------------------------------------------------
 
-  /** `promise`: of the host, or whatever has a `then`. */
+  /**
+   * `promise`: of the host, or whatever has a `then`.
+   * @param {Promise<any>} promise
+   */
   numberOf(promise) {
     const known = this.#hostPromiseNumbers.get(promise);
     if (known !== undefined) return known;
@@ -156,10 +191,16 @@ export class Promises {
     this.#guest.hostCalls.begin(number);
     this.#hostPromises.set(number, promise);
     this.#hostPromiseNumbers.set(promise, number);
-    settled(promise, (value, isRejection) => this.#hostSettled(promise, number, isRejection, value));
+    settled(promise, (/** @type {any} */ value, /** @type {boolean} */ isRejection) => this.#hostSettled(promise, number, isRejection, value));
     return number;
   }
 
+  /**
+   * @param {Promise<any>} promise
+   * @param {number} number
+   * @param {boolean} isRejection
+   * @param {any} value
+   */
   #hostSettled(promise, number, isRejection, value) {
     const { entries, hostCalls } = this.#guest;
     entries.answer(Operation.SETTLE, number, isRejection ? 1 : 0, value, () => {
@@ -171,6 +212,7 @@ export class Promises {
   }
 }
 
+/** @param {any} value */
 export function isThenable(value) {
   return (typeof value === 'function' || (typeof value === 'object' && value !== null)) && typeof value.then === 'function';
 }
@@ -178,6 +220,8 @@ export function isThenable(value) {
 /**
  * Calls back once, in a job of its own, when a promise of the host or whatever else has a `then` has settled, however that
  * `then` behaves.
+ * @param {Promise<any>} promise
+ * @param {(...args: any[]) => any} callback
  */
 export function settled(promise, callback) {
   let native;
@@ -189,7 +233,10 @@ export function settled(promise, callback) {
   then.call(native, (value) => callback(value, false), (error) => callback(error, true));
 }
 
-/** What a callback of the host throws is the host's, but not on the engine's stack. */
+/**
+ * What a callback of the host throws is the host's, but not on the engine's stack.
+ * @param {any} error
+ */
 export function raise(error) {
   queueMicrotask(() => { throw error; });
 }
@@ -197,6 +244,7 @@ export function raise(error) {
 /**
  * The guest's rejections that nobody looks at must not end the host's process. What eval and import return is another
  * promise, which does count when it is forgotten.
+ * @param {Promise<any>} promise
  */
 export function ignoreRejection(promise) {
   then.call(promise, undefined, () => {});

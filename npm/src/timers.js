@@ -75,9 +75,11 @@ export class Timers {
     this.#rise(timer, this.#queue.length - 1);
   }
 
-  // The host says that the time `due` has come, whatever the clock shows, and it stays come: the timer it meant may have run
-  // already, in the place of an earlier one whose host timer was late; then it is that one's turn, and so on.
-  /** @param {number} due */
+  /**
+   * The host says that the time `due` has come, whatever the clock shows, and it stays come: the timer it meant may have run
+   * already, in the place of an earlier one whose host timer was late; then it is that one's turn, and so on.
+   * @param {number} due
+   */
   #fire(due) {
     this.#latest = Math.max(this.#latest, due);
     this.#firings++;

@@ -242,8 +242,10 @@ function takeTurn() {
   }
 }
 
-// A task of the host: with less delay than its timers have, where there is such a thing.
-/** @type {(task: () => void) => void} */
+/**
+ * A task of the host: with less delay than its timers have, where there is such a thing.
+ * @type {(task: () => void) => void}
+ */
 const nextTask = (() => {
   const { setImmediate } = /** @type {any} */ (globalThis);
   if (typeof setImmediate === 'function') return setImmediate;

@@ -32,8 +32,16 @@ export interface EntrySettings {
   name?: string;
   timeLimit?: number;
   fuelLimit?: number;
+  totalTimeLimit?: number;
   waitLimit?: number;
   signal?: AbortSignal;
+  result?: boolean;
+}
+
+/** Of one entry. */
+export interface Limits {
+  timeLimit: number;
+  fuelLimit: number;
 }
 
 export type WasmSource = WebAssembly.Module | BufferSource | Response | URL | string;
