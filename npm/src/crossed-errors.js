@@ -3,12 +3,16 @@
 const REMEMBERED = 1024;
 
 export class CrossedErrors {
+  /** @type {{ reference: WeakRef<object>, number: number }[]} */
   #sent = [];                   // number % REMEMBERED -> { reference, number }: errors of the host
   #numbers = new WeakMap();     // of those
   #received = new WeakMap();    // copy of an error of the guest -> its number there
   #latest = 0;
 
-  /** Of an error that is sent: `isHome`: it is one of the guest's. */
+  /**
+   * Of an error that is sent: `isHome`: it is one of the guest's.
+   * @param {any} error
+   */
   numberOf(error) {
     const theirs = this.#received.get(error);
     if (theirs !== undefined) return { number: theirs, isHome: true };
@@ -21,12 +25,19 @@ export class CrossedErrors {
     return { number, isHome: false };
   }
 
-  /** The host's error; undefined: it is gone. */
+  /**
+   * The host's error; undefined: it is gone.
+   * @param {number} number
+   */
   find(number) {
     const entry = this.#sent[number % REMEMBERED];
     return entry?.number === number ? entry.reference.deref() : undefined;
   }
 
+  /**
+   * @param {object} copy
+   * @param {number} number
+   */
   received(copy, number) {
     this.#received.set(copy, number);
   }

@@ -31,6 +31,7 @@ export class Engine {
   /** @type {any} */
   #cause;                // of the failure
   #isClosed = false;     // after a failure
+  /** @type {import('./guest.js').Guest | undefined} */
   running;               // the guest that the host has entered last
   isOpen = false;
   /** @type {Promise<void> | undefined} */
@@ -161,7 +162,7 @@ export class Engine {
   /** @param {(...args: any[]) => any} fn */
   #guarded(fn) {
     // So many parameters has the longest of them: to pass on a list would cost more than many an entry.
-    return (a, b, c, d, e) => {
+    return (/** @type {any} */ a, /** @type {any} */ b, /** @type {any} */ c, /** @type {any} */ d, /** @type {any} */ e) => {
       try {
         return fn(a, b, c, d, e);
       } catch (error) {

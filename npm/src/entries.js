@@ -10,7 +10,10 @@ import { Registers } from './registers.js';
 import { TimeSlices } from './time-slices.js';
 import { noteLongDelivery } from './turns.js';
 
-// Their message is a list of values, the others' one value.
+/**
+ * Their message is a list of values, the others' one value.
+ * @type {Set<number>}
+ */
 const listOperations = new Set([Operation.EVALUATE, Operation.CALL, Operation.SET_GLOBAL, Operation.REFLECT, Operation.IMPORT]);
 
 // Guest calls host calls guest: each level takes from the host's stack, of all sandboxes together. So do the engine's
@@ -29,20 +32,25 @@ export class Entries {
   #guest;
   #engine;
   #exports;
-  #limits;                  // { timeLimit, fuelLimit } of the entry that runs
-  #pausedLimits;            // of the entry that is paused
+  /** @type {import('./types.d.ts').Limits} */
+  #limits = { timeLimit: Infinity, fuelLimit: Infinity };                // { timeLimit, fuelLimit } of the entry that runs
+  /** @type {import('./types.d.ts').Limits} */
+  #pausedLimits = this.#limits;          // of the entry that is paused
+  /** @type {number | undefined} */
   #programLimit;            // the totalTimeLimit of the program that the entry begins
   #drops = 0;               // how often the engine has dropped jobs, as far as that was looked at
   isStopping = false;
   #bridge;
   #registers;
 
+  /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
     this.#guest = guest;
     this.#engine = guest.engine;
     this.#exports = guest.exports;
     this.#bridge = bridgeOf(guest);
     this.#registers = new Registers(this.#engine, this.#exports.caisson_registers(guest.runtime));
+    /** @type {TimeSlices} */
     this.slices = new TimeSlices(guest.settings.timeSlice, guest.lane, {
       isPaused: () => !this.#engine.isBroken && this.#exports.caisson_is_paused(guest.runtime) === 1,
       continue: () => this.#continue(),
@@ -61,8 +69,10 @@ export class Entries {
 
   // Limits ---------------------------------------------------------------------------------------------------------------
 
+  /** @param {import('./types.d.ts').Limits} limits */
   setLimits({ timeLimit, fuelLimit }) {
     this.#limits = { timeLimit, fuelLimit };
+    /** @param {number} limit */
     const orNone = (limit) => (limit === Infinity ? 0 : limit);
     this.#exports.caisson_set_limits(this.#guest.runtime, orNone(timeLimit), orNone(fuelLimit), orNone(this.#guest.settings.totalTimeLimit));
   }
@@ -72,6 +82,7 @@ export class Entries {
     if (this.depth > 0 || this.slices.isPaused) this.isStopping = true;
   }
 
+  /** @param {number} status */
   statusError(status) {
     const { timeLimit, fuelLimit } = this.#limits;
     switch (status) {
@@ -103,7 +114,12 @@ export class Entries {
 
   // Entering -------------------------------------------------------------------------------------------------------------
 
-  /** With limits of its own where they are given, when it is the outermost one. */
+  /**
+   * With limits of its own where they are given, when it is the outermost one.
+   * @param {import('./types.d.ts').EntrySettings} settings
+   * @param {[operation: number, a: number, b: number, message: any, where?: string]} operation
+   * @returns {{ status: number, value: any }}
+   */
   enterWithLimits({ timeLimit, fuelLimit, totalTimeLimit }, ...operation) {
     if (totalTimeLimit !== undefined) return this.#beginProgram(totalTimeLimit, { timeLimit, fuelLimit }, operation);
     if ((timeLimit === undefined && fuelLimit === undefined) || this.depth > 0) return this.enter(...operation);
@@ -117,7 +133,13 @@ export class Entries {
     }
   }
 
-  // `operation` begins with what it is and the number of the program; 0: what it does belongs to the one around it.
+  /**
+   * `operation` begins with what it is and the number of the program; 0: what it does belongs to the one around it.
+   * @param {number} totalTimeLimit
+   * @param {{ timeLimit?: number, fuelLimit?: number }} limits
+   * @param {[operation: number, a: number, b: number, message: any, where?: string]} operation
+   * @returns {{ status: number, value: any }}
+   */
   #beginProgram(totalTimeLimit, limits, operation) {
     const [, program] = operation;
     const outer = this.#programLimit;
@@ -134,7 +156,16 @@ export class Entries {
     }
   }
 
-  /** What the host does in a call of the guest, which is so many native levels deep. */
+  /**
+   * What the host does in a call of the guest, which is so many native levels deep.
+   * @param {number} number
+   * @param {number} receiver
+   * @param {number} address
+   * @param {number} size
+   * @param {number} fiber
+   * @param {number} program
+   * @param {number} levels
+   */
   hostCall(number, receiver, address, size, fiber, program, levels) {
     const outer = nativeLevels;
     nativeLevels = levels;
@@ -145,23 +176,40 @@ export class Entries {
     }
   }
 
+  /**
+   * @param {number} operation
+   * @param {number} a
+   * @param {number} b
+   * @param {any} message
+   * @param {string} [where]
+   */
   enter(operation, a, b, message, where) {
     this.check();
     this.sendMessage(message, where, listOperations.has(operation));
     return this.#enterSent(operation, a, b);
   }
 
+  /**
+   * @param {number} operation
+   * @param {number} a
+   * @param {number} b
+   */
   #enterSent(operation, a, b) {
     const mayPause = operation !== Operation.SET_GLOBAL && operation !== Operation.REFLECT && !(operation === Operation.EVALUATE && b % 2 === 1);
     return this.#perform(() => this.#exports.caisson_enter(this.#guest.runtime, operation, a, b, nativeLevels), mayPause,
       (status) => ({ status, value: this.#readResult(status) }));
   }
 
-  /** Calls a guest function; NOT_CALLED: the values have to go in a message. */
+  /**
+   * Calls a guest function; NOT_CALLED: the values have to go in a message.
+   * @param {number} handle
+   * @param {any[]} args
+   */
   callWithRegisters(handle, args) {
     this.check();
     if (!this.#registers.write(args)) return NOT_CALLED;
-    let status;
+    /** @type {number} */
+    let status = Status.OK;
     try {
       const outer = this.#begin(true);
       try {
@@ -180,15 +228,23 @@ export class Entries {
     }
   }
 
+  /** @param {number} number */
   fireTimer(number) {
     this.#perform(() => this.#exports.caisson_timer_fired(this.#guest.runtime, number), true, (status) => {
       if (status !== Status.OK) this.#readResult(status);
     });
   }
 
-  // Runs the engine and reads what it came to. After the outermost entry the host learns what happened in it.
+  /**
+   * Runs the engine and reads what it came to. After the outermost entry the host learns what happened in it.
+   * @template T
+   * @param {() => number} action
+   * @param {boolean} mayPause
+   * @param {(status: number) => T} read
+   */
   #perform(action, mayPause, read) {
-    let status;
+    /** @type {number} */
+    let status = Status.OK;
     try {
       status = this.#run(action, mayPause);
       if (this.#guest.isDisposed) this.check();
@@ -201,7 +257,10 @@ export class Entries {
     }
   }
 
-  // A limit that struck while jobs ran has dropped all that were queued: what waits might wait for ever.
+  /**
+   * A limit that struck while jobs ran has dropped all that were queued: what waits might wait for ever.
+   * @param {number} status
+   */
   #noteDrops(status) {
     if (this.#guest.isDisposed || this.#engine.isBroken) return;
     const drops = this.#exports.caisson_dropped_jobs(this.#guest.runtime);
@@ -212,6 +271,10 @@ export class Entries {
     this.#guest.promises.rejectPending(error);
   }
 
+  /**
+   * @param {() => number} action
+   * @param {boolean} mayPause
+   */
   #run(action, mayPause) {
     const outer = this.#begin(mayPause);
     try {
@@ -221,7 +284,10 @@ export class Entries {
     }
   }
 
-  // Gives the guest that runs around it.
+  /**
+   * Gives the guest that runs around it.
+   * @param {boolean} mayPause
+   */
   #begin(mayPause) {
     if (nestedEntries >= MAX_NESTED_ENTRIES) throw new RangeError('calls between host and guest are nested too deeply');
     nestedEntries++;
@@ -231,6 +297,7 @@ export class Entries {
     return outer;
   }
 
+  /** @param {import('./guest.js').Guest | undefined} outer */
   #end(outer) {
     this.#engine.running = outer;
     nestedEntries--;
@@ -257,6 +324,10 @@ export class Entries {
 
   // Messages -------------------------------------------------------------------------------------------------------------
 
+  /**
+   * @param {any} value
+   * @param {string} [where]
+   */
   sendMessage(value, where, isList = false) {
     // Getters of host values may enter the guest again, which starts another message.
     const writer = this.#engine.writers.pop() ?? new MessageWriter();
@@ -278,12 +349,19 @@ export class Entries {
     }
   }
 
-  /** The arguments of a call of the host: in a message, or so many in registers. */
+  /**
+   * The arguments of a call of the host: in a message, or so many in registers.
+   * @param {number} address
+   * @param {number} size
+   */
   readArguments(address, size) {
     return address === 0 ? this.#registers.readAll(size) : this.read(this.#engine.bytes(address, size));
   }
 
-  /** The answer to it; false: it has to go in a message. */
+  /**
+   * The answer to it; false: it has to go in a message.
+   * @param {any} value
+   */
   answerInRegister(value) {
     return this.#registers.writeOne(value, 0);
   }
@@ -293,6 +371,7 @@ export class Entries {
     this.#registers.forget();
   }
 
+  /** @param {Uint8Array} bytes */
   read(bytes) {
     const { memoryLimit } = this.#guest.settings;
     // To read may take as long as the guest may run; what is small is not worth a look at the clock.
@@ -300,6 +379,7 @@ export class Entries {
     return new MessageReader(this.#bridge, bytes, { maxBytes: memoryLimit + SPARE_BYTES, deadline }).read();
   }
 
+  /** @param {number} status */
   #readResult(status) {
     if (status > Status.WAITING) throw this.statusError(status);
     const size = this.#exports.caisson_outbox_size(this.#guest.runtime);
@@ -315,17 +395,31 @@ export class Entries {
     return this.depth === 0 && this.slices.isBusy;
   }
 
-  /** An entry of the host, when its turn has come. */
+  /**
+   * An entry of the host, when its turn has come.
+   * @template T
+   * @param {() => T} enter
+   * @param {AbortSignal} [signal]
+   */
   whenFree(enter, signal) {
     return this.slices.whenFree(enter, signal);
   }
 
-  /** What enters the guest without being asked for by the host (timers, settled promises), in its turn. */
+  /**
+   * What enters the guest without being asked for by the host (timers, settled promises), in its turn.
+   * @param {() => any} action
+   */
   later(action) {
     this.#guest.lane.deliver(() => this.#attempt(action));
   }
 
-  /** A call that the host's promises make. Later, when it is not its turn, it gives a promise; `reject` learns of errors. */
+  /**
+   * A call that the host's promises make. Later, when it is not its turn, it gives a promise; `reject` learns of errors.
+   * @template T
+   * @param {() => T} action
+   * @param {unknown} reject
+   * @returns {T | Promise<T>}
+   */
   inTurn(action, reject) {
     const { lane } = this.#guest;
     if (this.depth > 0 || lane.isDelivering) return action();
@@ -333,11 +427,18 @@ export class Entries {
     const result = new Promise((resolve, fail) => {
       lane.deliver(() => resolve(new Promise((done) => done(action()))), fail);
     });
-    result.then(undefined, typeof reject === 'function' ? reject : () => {});
+    result.then(undefined, typeof reject === 'function' ? /** @type {any} */ (reject) : () => {});
     return result;
   }
 
-  /** An answer of the host, in its turn: a value, or the error that says why there is none. `before` is called just before. */
+  /**
+   * An answer of the host, in its turn: a value, or the error that says why there is none. `before` is called just before.
+   * @param {number} operation
+   * @param {number} number
+   * @param {boolean | number} isFailure
+   * @param {any} value
+   * @param {() => void} [before]
+   */
   answer(operation, number, isFailure, value, before) {
     if (this.#guest.isDisposed) return;
     this.later(() => {
@@ -348,14 +449,20 @@ export class Entries {
     });
   }
 
-  /** Ends what a program has set going; others go on. */
+  /**
+   * Ends what a program has set going; others go on.
+   * @param {number} program
+   */
   abortProgram(program) {
     if (this.#guest.isDisposed || this.#engine.isBroken) return;
     this.#exports.caisson_abort_program(this.#guest.runtime, program);
     this.#guest.idleness.check();
   }
 
-  /** Sends the value or, when it cannot cross, an error that can. Whether it was the value; throws when nothing fits. */
+  /**
+   * Sends the value or, when it cannot cross, an error that can. Whether it was the value; throws when nothing fits.
+   * @param {any} value
+   */
   sendOrExplain(value) {
     let problem;
     for (let i = 0; ; i++) {
@@ -369,7 +476,10 @@ export class Entries {
     }
   }
 
-  // What stops the guest there has nobody to be thrown to.
+  /**
+   * What stops the guest there has nobody to be thrown to.
+   * @param {() => any} action
+   */
   #attempt(action) {
     if (this.#guest.isDisposed || this.#engine.isBroken) return;
     try {
@@ -384,40 +494,49 @@ export class Entries {
   }
 }
 
-// What messages need to know of what has crossed.
+/**
+ * What messages need to know of what has crossed.
+ * @param {import('./guest.js').Guest} guest
+ */
 function bridgeOf({ functions, promises, handles, things, objects, errors }) {
   return {
-    numberOfFunction: (fn) => functions.numberOf(fn),
-    numberOfPromise: (promise) => promises.numberOf(promise),
-    numberOfReceiver: (object) => things.numberOf(RECEIVER, object),
-    numberOfReference: (object) => things.numberOf(REFERENCE, object),
-    numberOfError: (error) => errors.numberOf(error),
-    handleOf: (proxy) => handles.of(proxy),
-    promiseHandleOf: (promise) => promises.handleOf(promise),
+    numberOfFunction: (/** @type {(...args: any[]) => any} */ fn) => functions.numberOf(fn),
+    numberOfPromise: (/** @type {Promise<any>} */ promise) => promises.numberOf(promise),
+    numberOfReceiver: (/** @type {any} */ object) => things.numberOf(RECEIVER, object),
+    numberOfReference: (/** @type {any} */ object) => things.numberOf(REFERENCE, object),
+    numberOfError: (/** @type {any} */ error) => errors.numberOf(error),
+    handleOf: (/** @type {any} */ proxy) => handles.of(proxy),
+    promiseHandleOf: (/** @type {Promise<any>} */ promise) => promises.handleOf(promise),
     get hasReferences() { return things.hasReferences; },
-    isReferenced: (object) => things.has(REFERENCE, object),
+    isReferenced: (/** @type {any} */ object) => things.has(REFERENCE, object),
     get hostHandler() { return objects.hostHandler; },
-    functionOfHandle: (handle, name, flags) => functions.ofHandle(handle, name, flags),
-    functionOfNumber: (number) => things.find(FUNCTION, number),
-    promiseOfHandle: (handle) => promises.ofHandle(handle),
-    objectOfHandle: (handle, flags) => objects.ofHandle(handle, flags),
-    objectOfNumber: (number) => things.find(REFERENCE, number),
-    receiverOf: (object) => handles.receiverOf(object),
-    addReceiver: (object, handle) => handles.addReceiver(object, handle),
-    errorOfNumber: (number) => errors.find(number),
-    errorReceived: (error, number) => errors.received(error, number),
-    thenOf: (fn) => functions.thenOf(fn),
+    functionOfHandle: (/** @type {number} */ handle, /** @type {string} */ name, /** @type {number} */ flags) => functions.ofHandle(handle, name, flags),
+    functionOfNumber: (/** @type {number} */ number) => things.find(FUNCTION, number),
+    promiseOfHandle: (/** @type {number} */ handle) => promises.ofHandle(handle),
+    objectOfHandle: (/** @type {number} */ handle, /** @type {number} */ flags) => objects.ofHandle(handle, flags),
+    objectOfNumber: (/** @type {number} */ number) => things.find(REFERENCE, number),
+    receiverOf: (/** @type {any} */ object) => handles.receiverOf(object),
+    addReceiver: (/** @type {any} */ object, /** @type {number} */ handle) => handles.addReceiver(object, handle),
+    errorOfNumber: (/** @type {number} */ number) => errors.find(number),
+    errorReceived: (/** @type {any} */ error, /** @type {number} */ number) => errors.received(error, number),
+    thenOf: (/** @type {(...args: any[]) => any} */ fn) => functions.thenOf(fn),
   };
 }
 
-// Its bytes have been copied: the host loses them.
+/**
+ * Its bytes have been copied: the host loses them.
+ * @param {ArrayBuffer} buffer
+ */
 function detach(buffer) {
   if (buffer.detached === true) return;
   if (typeof buffer.transfer === 'function') buffer.transfer(0);
   else structuredClone(buffer, { transfer: [buffer] });
 }
 
-// An array that has lost its buffer tells nothing any more: the guest is stopped.
+/**
+ * An array that has lost its buffer tells nothing any more: the guest is stopped.
+ * @param {Int32Array | undefined} flag
+ */
 function isRaised(flag) {
   return flag !== undefined && (flag.length === 0 || Atomics.load(flag, 0) !== 0);
 }

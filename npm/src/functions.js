@@ -6,32 +6,46 @@ import { FUNCTION_CONSTRUCTOR, FUNCTION_HAS_MEMBERS, Operation, Reflection } fro
 
 export class Functions {
   #guest;
+  /** @type {WeakMap<Function, Function>} */
   #thens = new WeakMap();   // proxy function -> the same for promises of the host, see thenOf
 
+  /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
     this.#guest = guest;
   }
 
-  /** Of a function of the host. */
+  /**
+   * Of a function of the host.
+   * @param {(...args: any[]) => any} fn
+   */
   numberOf(fn) {
     return { number: this.#guest.things.numberOf(FUNCTION, fn), flags: functionFlags(fn) };
   }
 
   // Of the guest ---------------------------------------------------------------------------------------------------------
 
+  /**
+   * @param {number} handle
+   * @param {string} name
+   * @param {number} flags
+   */
   ofHandle(handle, name, flags) {
     const { handles, objects } = this.#guest;
     const known = handles.find(handle);
     if (known !== undefined) return known;
     handles.check();
     const functions = this;
+    /**
+     * @this {any}
+     * @param {...any} args
+     */
     const proxy = function (...args) {
       if (new.target !== undefined) return functions.#construct(handle, new.target, args);
       return functions.#call(handle, this === globalThis ? undefined : this, args);
     };
     Object.defineProperty(proxy, 'name', { value: name, configurable: true });
     if ((flags & FUNCTION_CONSTRUCTOR) !== 0) {
-      Object.defineProperty(proxy, Symbol.hasInstance, { value: (value) => this.#hasInstance(handle, value), configurable: true });
+      Object.defineProperty(proxy, Symbol.hasInstance, { value: (/** @type {any} */ value) => this.#hasInstance(handle, value), configurable: true });
     }
     if ((flags & FUNCTION_HAS_MEMBERS) === 0) {
       handles.add(handle, proxy);
@@ -46,6 +60,7 @@ export class Functions {
   /**
    * A guest function that became the `then` of an object. The host's promises call such a function by themselves, again and
    * again if it gives another such object: those calls are made in their turn.
+   * @param {(...args: any[]) => any} fn
    */
   thenOf(fn) {
     const { entries, handles, promises } = this.#guest;
@@ -53,7 +68,8 @@ export class Functions {
     if (handle === undefined) return fn;
     let then = this.#thens.get(fn);
     if (then === undefined) {
-      then = function (...args) {
+      /** @this {any} */
+      then = function (/** @type {any[]} */ ...args) {
         const callbacks = promises.awaiting(args);
         try {
           return entries.inTurn(() => fn.apply(this, callbacks), callbacks[1]);
@@ -69,6 +85,11 @@ export class Functions {
     return then;
   }
 
+  /**
+   * @param {number} handle
+   * @param {any} thisValue
+   * @param {any[]} args
+   */
   #call(handle, thisValue, args) {
     const { entries } = this.#guest;
     const receiver = this.#thisForGuest(thisValue);
@@ -80,23 +101,39 @@ export class Functions {
     return entries.isBusy ? entries.whenFree(() => this.#enter(handle, message)) : this.#enter(handle, message);
   }
 
+  /**
+   * @param {number} handle
+   * @param {any} message
+   */
   #enter(handle, message) {
     const { entries, programs } = this.#guest;
     return programs.callResult(entries.enter(Operation.CALL, handle, 0, message));
   }
 
-  // What comes from the guest is what it is there; other objects of the host are none of its business.
+  /**
+   * What comes from the guest is what it is there; other objects of the host are none of its business.
+   * @param {any} value
+   */
   #thisForGuest(value) {
     if (value === undefined || (typeof value !== 'object' && typeof value !== 'function') || value === null) return value === null ? undefined : value;
     return this.#guest.objects.receiver(value);
   }
 
+  /**
+   * @param {number} handle
+   * @param {any} newTarget
+   * @param {any[]} args
+   */
   #construct(handle, newTarget, args) {
     const { handles, objects } = this.#guest;
     if (handles.of(newTarget) !== handle) throw new TypeError('a class of the guest cannot be extended by the host');
     return objects.reflect(handle, Reflection.CONSTRUCT, args);
   }
 
+  /**
+   * @param {number} handle
+   * @param {any} value
+   */
   #hasInstance(handle, value) {
     const { handles, objects } = this.#guest;
     return handles.of(value) !== undefined && objects.reflect(handle, Reflection.HAS_INSTANCE, [value]);

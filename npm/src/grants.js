@@ -8,15 +8,26 @@ import { FUNCTION_BLOCKING, FUNCTION_CONSTRUCTOR } from './protocol.js';
 
 const flagsOfFunctions = new WeakMap();
 
-/** How a function of the host crosses. */
+/**
+ * How a function of the host crosses.
+ * @param {(...args: any[]) => any} fn
+ */
 export const functionFlags = (fn) => flagsOfFunctions.get(fn) ?? 0;
 
-/** Marks a function that only the package has. */
+/**
+ * Marks a function that only the package has.
+ * @param {(...args: any[]) => any} fn
+ * @param {number} flags
+ */
 export function flagged(fn, flags) {
   flagsOfFunctions.set(fn, flags);
   return fn;
 }
 
+/**
+ * @param {(...args: any[]) => any} fn
+ * @param {(...args: any[]) => any} wrapper
+ */
 export function named(fn, wrapper) {
   Object.defineProperty(wrapper, 'name', { value: fn.name, configurable: true });
   return wrapper;
@@ -25,22 +36,30 @@ export function named(fn, wrapper) {
 /**
  * Marks an asynchronous host function as one that the guest calls as if it were synchronous: the guest is set aside
  * until the promise settles, while the host runs on.
+ * @param {(...args: any[]) => any} fn
  */
 export function blocking(fn) {
   checkFunction('blocking', fn);
-  return flagged(named(fn, function (...args) {
+  return flagged(named(fn, /** @this {any} */ function (/** @type {any[]} */ ...args) {
     return fn.apply(this, args);
   }), FUNCTION_BLOCKING);
 }
 
-/** Grants a class: the guest can call it with `new`. Its instances are references. */
+/**
+ * Grants a class: the guest can call it with `new`. Its instances are references.
+ * @param {(...args: any[]) => any} fn
+ */
 export function constructible(fn) {
   checkFunction('constructible', fn);
-  return flagged(named(fn, function (...args) {
+  return flagged(named(fn, /** @this {any} */ function (/** @type {any[]} */ ...args) {
     return new.target === undefined ? fn.apply(this, args) : Reflect.construct(fn, args);
   }), FUNCTION_CONSTRUCTOR);
 }
 
+/**
+ * @param {string} name
+ * @param {(...args: any[]) => any} fn
+ */
 export function checkFunction(name, fn) {
   if (typeof fn !== 'function') throw new TypeError(`${name}: expected a function, got ${describe(fn)}`);
 }
@@ -51,13 +70,17 @@ export function checkFunction(name, fn) {
 export class Grant {}
 
 class HostReference extends Grant {
+  /** @param {any} object */
   constructor(object) {
     super();
     this.object = object;
   }
 }
 
-/** The guest gets a reference to the object instead of a copy: its own data and methods, live. */
+/**
+ * The guest gets a reference to the object instead of a copy: its own data and methods, live.
+ * @param {any} object
+ */
 export function ref(object) {
   if ((typeof object !== 'object' && typeof object !== 'function') || object === null) throw new TypeError(`ref: expected an object, got ${describe(object)}`);
   return object instanceof HostReference ? object : new HostReference(object);
@@ -65,6 +88,10 @@ export function ref(object) {
 
 /** An instance of a class that was granted. */
 export class HostInstance extends HostReference {
+  /**
+   * @param {any} object
+   * @param {any} constructor
+   */
   constructor(object, constructor) {
     super(object);
     this.class = constructor;
@@ -72,6 +99,10 @@ export class HostInstance extends HostReference {
 }
 
 class Transfer extends Grant {
+  /**
+   * @param {any} value
+   * @param {Iterable<ArrayBuffer>} buffers
+   */
   constructor(value, buffers) {
     super();
     this.value = value;
@@ -79,7 +110,11 @@ class Transfer extends Grant {
   }
 }
 
-/** Sends the value and takes these buffers away from the host, as structuredClone does. */
+/**
+ * Sends the value and takes these buffers away from the host, as structuredClone does.
+ * @param {any} value
+ * @param {Iterable<ArrayBuffer>} buffers
+ */
 export function transfer(value, buffers) {
   const list = Array.from(buffers ?? []);
   for (const buffer of list) {
@@ -89,11 +124,14 @@ export function transfer(value, buffers) {
   return new Transfer(value, list);
 }
 
+/** @param {any} grant */
 export const isReference = (grant) => grant instanceof HostReference;
+/** @param {any} grant */
 export const isTransfer = (grant) => grant instanceof Transfer;
 
 /** An object of the guest, by its handle. */
 export class SentHandle extends Grant {
+  /** @param {number} handle */
   constructor(handle) {
     super();
     this.handle = handle;
@@ -104,24 +142,36 @@ export class SentHandle extends Grant {
 
 /** An iterator of the host: its methods, as functions that need no receiver. */
 export class HostIterator extends Grant {
+  /**
+   * @param {any} iterator
+   * @param {boolean} isAsync
+   */
   constructor(iterator, isAsync) {
     super();
     this.isAsync = isAsync;
+    /** @type {Record<string, Function>} */
     this.methods = {};
     for (const name of ['next', 'return', 'throw']) {
       const method = iterator[name];
-      if (typeof method === 'function') this.methods[name] = named(method, (...args) => method.apply(iterator, args));
+      if (typeof method === 'function') this.methods[name] = named(method, (/** @type {any[]} */ ...args) => method.apply(iterator, args));
     }
   }
 }
 
-/** What `object[key]` is for the guest, where the host's has such a method: a function that gives an iterator. */
+/**
+ * What `object[key]` is for the guest, where the host's has such a method: a function that gives an iterator.
+ * @param {any} object
+ * @param {any} key
+ */
 export function iterationOf(object, key) {
   const method = key === Symbol.iterator || key === Symbol.asyncIterator ? object[key] : undefined;
   return typeof method === 'function' ? () => new HostIterator(method.call(object), key === Symbol.asyncIterator) : undefined;
 }
 
-/** What an object crosses as that keeps its state to itself: an iterator or a stream; undefined: as nothing. */
+/**
+ * What an object crosses as that keeps its state to itself: an iterator or a stream; undefined: as nothing.
+ * @param {any} object
+ */
 export function stateful(object) {
   switch (tagOf(object)) {
     case '[object ReadableStream]': return typeof object.getReader === 'function' ? new HostIterator(chunksOf(object), true) : undefined;
@@ -133,14 +183,19 @@ export function stateful(object) {
   return typeof object[Symbol.iterator] === 'function' ? new HostIterator(object, false) : undefined;
 }
 
-// A stream is locked when the guest begins with it, not before.
+/**
+ * A stream is locked when the guest begins with it, not before.
+ * @param {any} stream
+ */
 function chunksOf(stream) {
+  /** @type {any} */
   let reader;
   return {
     async next() {
       const { value, done } = await (reader ??= stream.getReader()).read();
       return { value, done };
     },
+    /** @param {any} value */
     async return(value) {
       await (reader ?? stream).cancel();
       return { value, done: true };
@@ -148,16 +203,22 @@ function chunksOf(stream) {
   };
 }
 
+/** @param {any} stream */
 function sinkOf(stream) {
+  /** @type {any} */
   let writer;
   const open = () => (writer ??= stream.getWriter());
   return {
-    // Back-pressure: a chunk is taken when there is room for it.
+    /**
+     * Back-pressure: a chunk is taken when there is room for it.
+     * @param {any} chunk
+     */
     async write(chunk) {
       await open().ready;
       await open().write(chunk);
     },
     async close() { await open().close(); },
+    /** @param {any} reason */
     async abort(reason) { await open().abort(reason); },
   };
 }

@@ -6,38 +6,59 @@ export class GuestReference {
   #guest;
   #proxy; // undefined: released
 
-  /** @param proxy what stands for the object in messages */
+  /**
+   * @param proxy what stands for the object in messages
+   * @param {import('./guest.js').Guest} guest
+   * @param {any} proxy
+   */
   constructor(guest, proxy) {
     this.#guest = guest;
     this.#proxy = proxy;
   }
 
+  /**
+   * @param {number} reflection
+   * @param {any[]} args
+   * @param {number} [form]
+   */
   #ask(reflection, args, form) {
     const handle = this.#guest.handles.of(this);
     if (handle === undefined) throw new TypeError('the reference was released');
     return this.#guest.objects.reflect(handle, reflection, args, form);
   }
 
+  /**
+   * @param {number} reflection
+   * @param {any[]} args
+   */
   #askForReference(reflection, args) {
     return this.#guest.objects.referenceTo(this.#ask(reflection, args, Result.REFERENCE));
   }
 
+  /** @param {any} key */
   get(key) {
     return this.#ask(Reflection.GET, [checkKey(key)]);
   }
 
+  /** @param {any} key */
   ref(key) {
     return this.#askForReference(Reflection.GET, [checkKey(key)]);
   }
 
+  /**
+   * @param {any} key
+   * @param {any} value
+   */
   set(key, value) {
     return this.#ask(Reflection.SET, [checkKey(key), value]);
   }
 
+  /** @param {any} key */
   has(key) {
     return this.#ask(Reflection.HAS, [checkKey(key)]);
   }
 
+  /** @param {any} key */
   delete(key) {
     return this.#ask(Reflection.DELETE, [checkKey(key)]);
   }
@@ -46,10 +67,18 @@ export class GuestReference {
     return this.#ask(Reflection.KEYS, []);
   }
 
+  /**
+   * @param {any} thisValue
+   * @param {...any} args
+   */
   call(thisValue, ...args) {
     return this.#ask(Reflection.CALL, [thisValue, ...args]);
   }
 
+  /**
+   * @param {any} key
+   * @param {...any} args
+   */
   invoke(key, ...args) {
     const method = this.ref(key);
     try {
@@ -59,6 +88,7 @@ export class GuestReference {
     }
   }
 
+  /** @param {...any} args */
   construct(...args) {
     return this.#askForReference(Reflection.CONSTRUCT, args);
   }
@@ -67,6 +97,7 @@ export class GuestReference {
     return this.#ask(Reflection.VALUE, [], Result.COPY);
   }
 
+  /** @param {any} other */
   isSame(other) {
     const { handles } = this.#guest;
     const handle = handles.of(this);
@@ -93,11 +124,15 @@ export class GuestReference {
   }
 }
 
-// for await takes what has only an ordinary iterator.
+/**
+ * for await takes what has only an ordinary iterator.
+ * @param {any} iterator
+ */
 async function* asynchronous(iterator) {
   yield* { [Symbol.iterator]: () => iterator };
 }
 
+/** @param {any} key */
 function checkKey(key) {
   if (typeof key === 'number') return String(key);
   if (typeof key !== 'string' && typeof key !== 'symbol') throw new TypeError(`the key must be a string, a number or a well-known symbol, got ${describe(key)}`);

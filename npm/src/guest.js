@@ -29,7 +29,11 @@ export class Guest {
   #isFreed = false;
   #unsubscribe; // from the signal of the options
 
-  /** @param place the runtime and where it lives: see instances.js */
+  /**
+   * @param {import('./types.d.ts').Place} place the runtime and where it lives: see instances.js
+   * @param {import('./types.d.ts').Settings} settings
+   * @param {any} sandbox of the host
+   */
   constructor({ engine, user, runtime }, settings, sandbox) {
     this.engine = engine;
     this.exports = engine.exports;
@@ -47,6 +51,7 @@ export class Guest {
     this.events = new Events(this);
     this.modules = new ModuleRequests(this);
     this.hostCalls = new HostCalls(this);
+    /** @type {Lane} */
     this.lane = new Lane(settings, () => this.entries.depth > 0 || this.entries.slices.isBusy);
     this.timers = new Timers((number) => this.entries.fireTimer(number), (action) => this.entries.later(action));
     this.entries = new Entries(this);
@@ -82,7 +87,10 @@ export class Guest {
     this.entries.slices.cancel();
   }
 
-  /** The instance has failed, by this guest or by another: what is pending here ends with the error that says so. */
+  /**
+   * The instance has failed, by this guest or by another: what is pending here ends with the error that says so.
+   * @param {any} reason
+   */
   engineFailed(reason) {
     if (this.isDisposed) return;
     forgotten.unregister(this);
@@ -94,6 +102,7 @@ export class Guest {
     this.entries.slices.cancel();
   }
 
+  /** @param {any} reason */
   #rejectAll(reason) {
     this.hostCalls.abort(reason);
     this.programs.rejectFibers(reason);
@@ -125,6 +134,15 @@ export class Guest {
 
   // What the engine asks, while it is on the stack: nothing is thrown to it, and the guest that ends is not listened to ----
 
+  /**
+   * @param {number} number
+   * @param {number} receiver
+   * @param {number} address
+   * @param {number} size
+   * @param {number} fiber
+   * @param {number} program
+   * @param {number} depth
+   */
   hostCall(number, receiver, address, size, fiber, program, depth) {
     const outer = this.promises.program;
     this.promises.program = program;
@@ -135,28 +153,58 @@ export class Guest {
     }
   }
 
+  /**
+   * @param {number} handle
+   * @param {number} status
+   * @param {Uint8Array} bytes
+   */
   guestSettled(handle, status, bytes) {
     if (!this.isDisposed) this.promises.guestSettled(handle, status, bytes);
   }
 
+  /**
+   * @param {number} number
+   * @param {number} crossings
+   */
   release(number, crossings) {
     this.things.release(number, crossings);
   }
 
+  /**
+   * @param {number} fiber
+   * @param {number} status
+   * @param {Uint8Array} bytes
+   */
   fiberFinished(fiber, status, bytes) {
     if (!this.isDisposed) this.programs.fiberFinished(fiber, status, bytes);
   }
 
+  /**
+   * @param {number} operation
+   * @param {number} timer
+   * @param {number} delay
+   * @param {boolean} repeats
+   */
   timer(operation, timer, delay, repeats) {
     if (this.isDisposed) return;
     if (operation === 1) this.timers.cancel(timer);
     else this.timers.start(timer, delay, repeats);
   }
 
+  /**
+   * @param {number} event
+   * @param {number} number
+   * @param {number} status
+   * @param {Uint8Array} bytes
+   */
   report(event, number, status, bytes) {
     if (!this.isDisposed) this.events.report(event, number, status, bytes);
   }
 
+  /**
+   * @param {number} request
+   * @param {Uint8Array} bytes
+   */
   loadModule(request, bytes) {
     if (!this.isDisposed) this.modules.load(request, bytes);
   }
@@ -166,13 +214,20 @@ export class Guest {
   }
 }
 
-// For the engine 0 is no limit.
+/**
+ * For the engine 0 is no limit.
+ * @param {number} limit
+ */
 function count(limit) {
   return limit < 2 ** 32 ? limit : 0;
 }
 
-// A signal may live as long as the page: it neither keeps a sandbox alive nor keeps listeners of those that are gone.
-// Outside of the class, for no closure here may hold `this`.
+/**
+ * A signal may live as long as the page: it neither keeps a sandbox alive nor keeps listeners of those that are gone.
+ * Outside of the class, for no closure here may hold `this`.
+ * @param {AbortSignal} signal
+ * @param {WeakRef<import('./guest.js').Guest>} reference
+ */
 function subscribe(signal, reference) {
   const onAbort = () => reference.deref()?.interrupt();
   signal.addEventListener('abort', onAbort, { once: true });

@@ -11,16 +11,23 @@ export class Handles {
   #collected = new FinalizationRegistry((handle) => this.#proxyCollected(handle));
   #forgotten = new FinalizationRegistry((handle) => this.release(handle));
 
+  /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
     this.#guest = guest;
   }
 
-  /** Undefined: the value stands for nothing of this guest. */
+  /**
+   * Undefined: the value stands for nothing of this guest.
+   * @param {any} value
+   */
   of(value) {
     return this.#handles.get(value);
   }
 
-  /** What stands for it, which arrives once more; undefined: nothing does. */
+  /**
+   * What stands for it, which arrives once more; undefined: nothing does.
+   * @param {number} handle
+   */
   find(handle) {
     const entry = this.#proxies.get(handle);
     const live = entry?.reference.deref();
@@ -34,6 +41,10 @@ export class Handles {
     if (this.#proxies.size + this.#others >= limit) throw limitReached(limit, 'functions', 'functions and objects of the guest are held by the host');
   }
 
+  /**
+   * @param {number} handle
+   * @param {any} proxy
+   */
   add(handle, proxy) {
     const crossings = (this.#proxies.get(handle)?.crossings ?? 0) + 1;
     this.#proxies.set(handle, { reference: new WeakRef(proxy), crossings });
@@ -41,11 +52,16 @@ export class Handles {
     this.#collected.register(proxy, handle);
   }
 
-  /** Something else that stands for the same. */
+  /**
+   * Something else that stands for the same.
+   * @param {any} proxy
+   * @param {number} handle
+   */
   addAlias(proxy, handle) {
     this.#handles.set(proxy, handle);
   }
 
+  /** @param {number} handle */
   #proxyCollected(handle) {
     const entry = this.#proxies.get(handle);
     if (!entry || entry.reference.deref()) return;
@@ -53,13 +69,21 @@ export class Handles {
     this.#giveBack(handle, entry.crossings);
   }
 
+  /**
+   * @param {number} handle
+   * @param {number} crossings
+   */
   #giveBack(handle, crossings) {
     if (!this.#guest.isDisposed) this.#guest.engine.release(this.#guest.runtime, handle, crossings);
   }
 
   // Held by their number -------------------------------------------------------------------------------------------------
 
-  /** The copy's functions are called on the original. */
+  /**
+   * The copy's functions are called on the original.
+   * @param {object} copy
+   * @param {number} handle
+   */
   addReceiver(copy, handle) {
     this.check();
     this.#receivers.set(copy, handle);
@@ -67,11 +91,16 @@ export class Handles {
     this.#forgotten.register(copy, handle);
   }
 
+  /** @param {object} copy */
   receiverOf(copy) {
     return this.#receivers.get(copy);
   }
 
-  /** One arrival belongs to `owner` from now on, until it is collected or lets go of it. */
+  /**
+   * One arrival belongs to `owner` from now on, until it is collected or lets go of it.
+   * @param {object} owner
+   * @param {number} handle
+   */
   hold(owner, handle) {
     const entry = this.#proxies.get(handle);
     if (--entry.crossings === 0) this.#proxies.delete(handle);
@@ -80,6 +109,7 @@ export class Handles {
     this.#forgotten.register(owner, handle, owner);
   }
 
+  /** @param {object} owner */
   letGo(owner) {
     const handle = this.#handles.get(owner);
     if (handle === undefined || !this.#forgotten.unregister(owner)) return;
@@ -87,7 +117,10 @@ export class Handles {
     this.release(handle);
   }
 
-  /** A number that nobody holds any more. */
+  /**
+   * A number that nobody holds any more.
+   * @param {number} handle
+   */
   release(handle) {
     this.#others--;
     this.#giveBack(handle, 1);

@@ -9,6 +9,7 @@ import { isThenable, raise, settled } from './promises.js';
 const NO_RECEIVER = -1;
 const NEW = -2;
 
+/** @type {HostCallContext | undefined} */
 let current; // the context of the host function that is on the stack, innermost
 
 /** What a host function may ask about the call that it performs; undefined outside of one, and after its first await. */
@@ -20,14 +21,20 @@ export function hostCall() {
  * Marks a host function of callbacks: `fn(resume, signal, ...args)` gets a function to call with the result, now or later, whose
  * `fail` takes an error instead. The guest is set aside until then. `signal` is aborted when nobody waits any longer; then what
  * `fn` returned, if it is a function, is called with the reason.
+ * @param {(...args: any[]) => any} fn
  */
 export function callback(fn) {
   checkFunction('callback', fn);
-  return blocking(named(fn, function (...args) {
+  return blocking(named(fn, /** @this {any} */ function (/** @type {any[]} */ ...args) {
     const signal = current?.signal ?? new AbortController().signal;
     return new Promise((resolve, reject) => {
+      /** @type {any} */
       let cancel;
       let isDone = false;
+      /**
+       * @param {(value: any) => void} settle
+       * @param {any} value
+       */
       const end = (settle, value) => {
         if (isDone) return false;
         isDone = true;
@@ -43,8 +50,9 @@ export function callback(fn) {
           raise(error);
         }
       };
+      /** @param {any} value */
       const resume = (value) => void end(resolve, value);
-      resume.fail = (error) => void end(reject, error);
+      resume.fail = (/** @type {any} */ error) => void end(reject, error);
       signal.addEventListener('abort', onAbort, { once: true });
       if (signal.aborted) return onAbort();
       cancel = fn.call(this, resume, signal, ...args);
@@ -56,6 +64,11 @@ class HostCallContext {
   #program;
   #programs;
 
+  /**
+   * @param {any} sandbox
+   * @param {import('./programs.js').Programs} programs
+   * @param {number} program
+   */
   constructor(sandbox, programs, program) {
     this.sandbox = sandbox;
     this.#programs = programs;
@@ -69,11 +82,14 @@ class HostCallContext {
 
 export class HostCalls {
   #guest;
+  /** @type {AbortController | undefined} */
   #controller;       // host work of this sandbox, once its signal was asked for: aborted by dispose and interrupt
   #pending = new Map(); // of the host's promises (by number) and blocking calls (by fiber, negative) that have not settled: the function
+  /** @type {any} */
   #current;          // the function whose promise is sent
   #asynchronous = new WeakSet(); // functions that have given a promise: too many pending calls are refused before they begin
 
+  /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
     this.#guest = guest;
   }
@@ -87,6 +103,7 @@ export class HostCalls {
     return this.#pending.size > 0;
   }
 
+  /** @param {any} reason */
   abort(reason) {
     const controller = this.#controller;
     this.#controller = undefined;
@@ -97,12 +114,17 @@ export class HostCalls {
     return (this.#controller ??= new AbortController()).signal;
   }
 
-  /** Something of the host's begins that will settle, or is refused. `key`: for end(). */
+  /**
+   * Something of the host's begins that will settle, or is refused. `key`: for end().
+   * @param {any} key
+   * @param {(...args: any[]) => any} [fn]
+   */
   begin(key, fn = this.#current) {
     this.#checkPending();
     this.#pending.set(key, fn);
   }
 
+  /** @param {any} key */
   end(key) {
     this.#pending.delete(key);
   }
@@ -120,7 +142,15 @@ export class HostCalls {
     if (this.#pending.size >= calls) throw limitReached(calls, 'calls', 'calls of host functions are pending');
   }
 
-  /** The engine is on the stack, so that nothing may be thrown. */
+  /**
+   * The engine is on the stack, so that nothing may be thrown.
+   * @param {number} number
+   * @param {number} receiver
+   * @param {number} address
+   * @param {number} size
+   * @param {number} fiber
+   * @param {number} program
+   */
   call(number, receiver, address, size, fiber, program) {
     const { engine, entries } = this.#guest;
     if (entries.isStopping) return HostCall.STOPPED;
@@ -135,6 +165,14 @@ export class HostCalls {
     return entries.isStopping ? HostCall.STOPPED : status;
   }
 
+  /**
+   * @param {number} number
+   * @param {number} receiver
+   * @param {number} address
+   * @param {number} size
+   * @param {number} fiber
+   * @param {number} program
+   */
   #answer(number, receiver, address, size, fiber, program) {
     const { entries, things, programs, sandbox } = this.#guest;
     const fn = things.find(FUNCTION, number);
@@ -161,7 +199,13 @@ export class HostCalls {
     }
   }
 
-  // `this`: what the function was called on, if that is the host's.
+  /**
+   * `this`: what the function was called on, if that is the host's.
+   * @param {(...args: any[]) => any} fn
+   * @param {number} receiver
+   * @param {any[]} args
+   * @param {HostCallContext} context
+   */
   #perform(fn, receiver, args, context) {
     const outer = current;
     current = context;
@@ -173,18 +217,21 @@ export class HostCalls {
     }
   }
 
+  /** @param {number} number */
   #receiver(number) {
     const receiver = this.#guest.things.findReceiver(number);
     if (receiver === undefined) throw new TypeError('this object of the host is gone');
     return receiver;
   }
 
+  /** @param {any} result */
   #send(result) {
     if (this.#guest.entries.answerInRegister(result)) return HostCall.RETURNED_REGISTER;
     this.#guest.entries.sendMessage(result);
     return HostCall.RETURNED;
   }
 
+  /** @param {any} error */
   #sendError(error) {
     try {
       this.#guest.entries.sendOrExplain(error);

@@ -10,7 +10,11 @@ export class HostThings {
   #places = new NumberedPlaces(); // number -> { thing, kind, crossings }
   #numbers = [new Map(), new Map(), new Map()]; // of each kind: thing -> number
 
-  /** Its number, for one message. */
+  /**
+   * Its number, for one message.
+   * @param {number} kind
+   * @param {any} thing
+   */
   numberOf(kind, thing) {
     let number = this.#numbers[kind].get(thing);
     if (number === undefined) {
@@ -21,7 +25,11 @@ export class HostThings {
     return number;
   }
 
-  /** Whether the guest has it. */
+  /**
+   * Whether the guest has it.
+   * @param {number} kind
+   * @param {any} thing
+   */
   has(kind, thing) {
     return this.#numbers[kind].has(thing);
   }
@@ -30,18 +38,29 @@ export class HostThings {
     return this.#numbers[REFERENCE].size > 0;
   }
 
-  /** Undefined: the guest was given no such thing. */
+  /**
+   * Undefined: the guest was given no such thing.
+   * @param {number} kind
+   * @param {number} number
+   */
   find(kind, number) {
     const entry = this.#places.get(number);
     return entry !== undefined && entry.kind === kind ? entry.thing : undefined;
   }
 
-  /** What the guest's function was called on. */
+  /**
+   * What the guest's function was called on.
+   * @param {number} number
+   */
   findReceiver(number) {
     return this.find(RECEIVER, number) ?? this.find(REFERENCE, number);
   }
 
-  /** The guest no longer has it, or a message did not arrive. What is on its way keeps it. */
+  /**
+   * The guest no longer has it, or a message did not arrive. What is on its way keeps it.
+   * @param {number} number
+   * @param {number} crossings
+   */
   release(number, crossings) {
     const entry = this.#places.get(number);
     if (entry === undefined) return;

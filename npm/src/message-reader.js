@@ -14,7 +14,8 @@ const typedArrays = [
   Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, globalThis.Float16Array,
   Float32Array, Float64Array, BigInt64Array, BigUint64Array,
 ];
-const symbols = Object.keys(CrossingSymbol).map((name) => Symbol[name]);
+const symbols = Object.keys(CrossingSymbol).map((name) => /** @type {any} */ (Symbol)[name]);
+/** @type {Record<string, any>} */
 const errorClasses = { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError };
 
 const VALUES_PER_LOOK = 1024; // at the clock
@@ -31,23 +32,40 @@ const PROXY_BYTES = 400;
  * build is a TypeError that names its place, once all has been read.
  */
 export class MessageReader {
+  /**
+   * @param {any} bridge
+   * @param {Uint8Array} bytes
+   * @param {{ maxBytes?: number, deadline?: number, name?: string }} [limits]
+   */
   constructor(bridge, bytes, { maxBytes = Infinity, deadline = Infinity, name = undefined } = {}) {
+    /** @type {any} */
     this.bridge = bridge;
     this.bytes = bytes;
     this.end = bytes.length;
     this.position = 0;
+    /** @type {DataView | undefined} */
     this.numbers = undefined;
-    // Made when they are needed: most messages are small.
+    /**
+     * Made when they are needed: most messages are small.
+     * @type {any[] | undefined}
+     */
     this.objects = undefined;
+    /** @type {(string | symbol)[] | undefined} */
     this.keys = undefined;
+    /** @type {boolean[] | undefined} */
     this.isInherited = undefined; // by key number: whether to assign could reach a setter
+    /** @type {string[] | undefined} */
     this.texts = undefined;
+    /** @type {any[] | undefined} */
     this.later = undefined;       // objects whose contents follow, each with its tag
+    /** @type {ReturnType<typeof readBuffers> | undefined} */
     this.items = undefined; // of the table of buffers
     this.itemCount = 0;
     this.depth = 0;
     this.wasPutOff = false;
+    /** @type {TypeError | undefined} */
     this.problem = undefined;
+    /** @type {string | undefined} */
     this.name = name;       // what the whole value is called; of an export
     this.home = undefined;  // the host's own error, while its copy begins
     this.bytesLeft = maxBytes;
@@ -62,7 +80,7 @@ export class MessageReader {
     if (flags > MESSAGE_HAS_BUFFERS) throw malformed('it has unknown flags');
     if (flags !== 0) this.#readTable();
     const value = this.#value();
-    if (this.later !== undefined) this.#readLater();
+    if (this.later !== undefined) this.#readLater(this.later);
     if (this.position !== this.end) throw malformed('there is more than one value');
     if (this.problem !== undefined) throw this.problem;
     return value;
@@ -87,7 +105,10 @@ export class MessageReader {
     return (this.numbers ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength));
   }
 
-  /** Moves past so many bytes and gives the position where they begin. */
+  /**
+   * Moves past so many bytes and gives the position where they begin.
+   * @param {number} size
+   */
   #take(size) {
     const start = this.position;
     if (size > this.end - start) throw malformed('it ends too early');
@@ -124,7 +145,10 @@ export class MessageReader {
     return this.#data.getFloat64(this.#take(8), true);
   }
 
-  /** Counts memory of the host. */
+  /**
+   * Counts memory of the host.
+   * @param {number} bytes
+   */
   spend(bytes) {
     this.bytesLeft -= bytes;
     if (this.bytesLeft < 0)
@@ -153,6 +177,7 @@ export class MessageReader {
     return this.#known(utf16Text(this.bytes, start, this.position));
   }
 
+  /** @param {string} text */
   #known(text) {
     if (text.length >= SHARED_TEXT_LENGTH) (this.texts ??= []).push(text);
     return text;
@@ -193,6 +218,7 @@ export class MessageReader {
 
   // Values ---------------------------------------------------------------------------------------------------------------
 
+  /** @returns {any} */
   #value() {
     if (--this.untilLook === 0) this.#look();
     const tag = this.byte();
@@ -238,17 +264,23 @@ export class MessageReader {
     return object === unbuildable ? undefined : object;
   }
 
+  /** @param {any} object */
   #remember(object) {
     (this.objects ??= []).push(object === undefined ? unbuildable : object);
     return object;
   }
 
-  // What this host cannot build is reported when all has been read, so that what else is in the message is accounted for.
+  /**
+   * What this host cannot build is reported when all has been read, so that what else is in the message is accounted for.
+   * @template T
+   * @param {() => T} action
+   * @returns {T | undefined}
+   */
   #build(action) {
     try {
       return action();
     } catch (error) {
-      this.problem ??= new TypeError(`${this.#path()}cannot be built by this host: ${error.message}`, { cause: error });
+      this.problem ??= new TypeError(`${this.#path()}cannot be built by this host: ${/** @type {Error} */ (error).message}`, { cause: error });
       return undefined;
     }
   }
@@ -265,6 +297,7 @@ export class MessageReader {
 
   // Containers -----------------------------------------------------------------------------------------------------------
 
+  /** @param {number} tag */
   #container(tag) {
     if (this.depth >= MESSAGE_DEPTH) throw malformed('it is nested too deeply');
     const object = this.#begin(tag);
@@ -287,16 +320,18 @@ export class MessageReader {
     return home;
   }
 
-  #readLater() {
+  /** @param {any[]} later */
+  #readLater(later) {
     this.wasPutOff = true;
-    for (let i = 0; i < this.later.length; i += 2) {
-      const object = this.later[i];
-      this.later[i] = undefined;
+    for (let i = 0; i < later.length; i += 2) {
+      const object = later[i];
+      later[i] = undefined;
       this.depth = 0;
-      this.#contents(object, this.later[i + 1]);
+      this.#contents(object, later[i + 1]);
     }
   }
 
+  /** @param {number} tag */
   #begin(tag) {
     this.spend(OBJECT_BYTES);
     switch (tag) {
@@ -309,6 +344,10 @@ export class MessageReader {
     }
   }
 
+  /**
+   * @param {any} object
+   * @param {number} tag
+   */
   #contents(object, tag) {
     this.depth++;
     switch (tag) {
@@ -322,6 +361,7 @@ export class MessageReader {
     this.depth--;
   }
 
+  /** @param {any} object */
   #properties(object) {
     const count = this.count();
     if (count === 0) return;
@@ -341,19 +381,26 @@ export class MessageReader {
       }
       let value = this.#value();
       if (key === 'then' && typeof value === 'function') value = this.bridge.thenOf(value); // the host's promises call it
-      if (this.isInherited[number - 1]) Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+      if (this.isInherited?.[number - 1]) Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
       else object[key] = value;
     }
   }
 
-  // What cannot cross throws when it is asked for.
+  /**
+   * What cannot cross throws when it is asked for.
+   * @param {any} object
+   * @param {any} key
+   */
   #refused(object, key) {
     this.position++;
     const message = `${this.#path().trim()}: ${this.#string()}`;
     Object.defineProperty(object, key, { get() { throw new TypeError(message); }, enumerable: false, configurable: true });
   }
 
-  // What the object's functions are called on.
+  /**
+   * What the object's functions are called on.
+   * @param {any} object
+   */
   #receiver(object) {
     this.position++;
     const handle = this.varint();
@@ -375,6 +422,7 @@ export class MessageReader {
     return (this.keys ??= []).push(key);
   }
 
+  /** @param {any[]} array */
   #array(array) {
     const length = this.count();
     this.spend(length * ITEM_BYTES);
@@ -388,6 +436,7 @@ export class MessageReader {
     this.#properties(array);
   }
 
+  /** @param {any[]} array */
   #sparseArray(array) {
     const length = this.varint();
     // Once in this shape an array takes memory for what it has, not for its length.
@@ -396,6 +445,7 @@ export class MessageReader {
     this.#properties(array);
   }
 
+  /** @param {Map<any, any>} map */
   #map(map) {
     const count = this.count();
     this.spend(count * 4 * ITEM_BYTES);
@@ -406,6 +456,7 @@ export class MessageReader {
     }
   }
 
+  /** @param {Set<any>} set */
   #set(set) {
     const count = this.count();
     this.spend(count * 3 * ITEM_BYTES);
@@ -436,6 +487,7 @@ export class MessageReader {
     return error;
   }
 
+  /** @param {any} error */
   #errorProperties(error) {
     for (const name of ['cause', 'errors']) {
       trail[this.depth - 1] = name;
@@ -456,6 +508,10 @@ export class MessageReader {
 
   // Others ---------------------------------------------------------------------------------------------------------------
 
+  /**
+   * @param {number} tag
+   * @returns {any}
+   */
   #other(tag) {
     this.spend(OBJECT_BYTES);
     switch (tag) {
@@ -467,6 +523,7 @@ export class MessageReader {
       }
       case Tag.BOXED: {
         const number = (this.objects ??= []).push(undefined) - 1;
+        /** @type {any} */
         const primitive = this.#value();
         if (primitive == null || typeof primitive === 'object' || typeof primitive === 'function') throw malformed('what is boxed is no primitive');
         return (this.objects[number] = Object(primitive));
@@ -514,6 +571,7 @@ export class MessageReader {
     }
   }
 
+  /** @param {number} all */
   #flags(all) {
     const flags = this.byte();
     if (flags > all) throw malformed('there are unknown flags');
@@ -538,6 +596,11 @@ export class MessageReader {
     return namespace;
   }
 
+  /**
+   * @param {number} start
+   * @param {boolean} isError
+   * @param {string} name
+   */
   #export(start, isError, name) {
     const reader = new MessageReader(this.bridge, this.bytes.subarray(start, this.position), { maxBytes: this.maxBytes, deadline: this.deadline, name });
     reader.bytesLeft = this.bytesLeft;
@@ -558,6 +621,7 @@ export class MessageReader {
     return this.items[this.itemCount++];
   }
 
+  /** @param {any} Type */
   #view(Type) {
     const { buffer, offset, size, tracksLength } = this.#item();
     if (Type === undefined) return this.#remember(this.#build(() => { throw new TypeError('it has no Float16Array'); }));
@@ -567,16 +631,25 @@ export class MessageReader {
   }
 }
 
-// The keys that lead to what is read: nothing else is read meanwhile.
+/**
+ * The keys that lead to what is read: nothing else is read meanwhile.
+ * @type {(string | symbol | number)[]}
+ */
 const trail = [];
 
 // In the place of an object that could not be built.
 const unbuildable = {};
 
+/**
+ * @param {object} object
+ * @param {PropertyKey} key
+ * @param {any} value
+ */
 function define(object, key, value, enumerable = false) {
   Object.defineProperty(object, key, { value, writable: true, enumerable, configurable: true });
 }
 
+/** @param {string} problem */
 function malformed(problem) {
   return new MalformedMessageError(`the engine sent a malformed message: ${problem}`);
 }

@@ -25,10 +25,11 @@ const MOST_BYTES = 2 ** 32 - 1;
 const LONGEST_NAME = 1000;
 const KNOWN_TEXTS = 16;       // a power of two
 const SPARSE_LENGTH = 64;     // arrays above it whose items are few are sent by their keys
-const crossingSymbols = new Map(Object.entries(CrossingSymbol).map(([name, number]) => [Symbol[name], number]));
+const crossingSymbols = new Map(Object.entries(CrossingSymbol).map(([name, number]) => [/** @type {any} */ (Symbol)[name], number]));
 // What may tell the guest where it runs.
 const withheldFromErrors = new Set(['name', 'message', 'stack', 'cause', 'errors', 'path', 'dest', 'filename', 'fileName']);
 
+/** @param {symbol} symbol */
 export const isCrossingSymbol = (symbol) => crossingSymbols.has(symbol);
 
 /**
@@ -40,6 +41,7 @@ export const isCrossingSymbol = (symbol) => crossingSymbols.has(symbol);
  */
 export class MessageWriter {
   constructor() {
+    /** @type {any} */
     this.bridge = undefined; // while there is a message
     this.bytes = new Uint8Array(4096);
     this.size = 0;
@@ -50,19 +52,28 @@ export class MessageWriter {
     this.texts = new Array(KNOWN_TEXTS).fill(undefined); // some of those sent last, and their numbers
     this.textNumbers = new Array(KNOWN_TEXTS).fill(0);
     this.textCount = 0;
+    /** @type {any[]} */
     this.later = [];         // objects whose contents are put off, each with its tag, whether it is part of an error, and its length
+    /** @type {BufferWriter | undefined} */
     this.buffers = undefined;
+    /** @type {number[]} */
     this.numbers = [];       // of the host's functions and objects in the message
+    /** @type {ArrayBuffer[]} */
     this.transferred = [];   // buffers that the host gives away
     this.depth = 0;
+    /** @type {(string | number)[]} */
     this.trail = [];         // the keys that lead to what is written
+    /** @type {string | undefined} */
     this.where = undefined;  // a name for the whole value
     this.isList = false;
     this.isInError = false;
     this.wasPutOff = false;
   }
 
-  /** Starts a new message; the bytes of the one before are overwritten. */
+  /**
+   * Starts a new message; the bytes of the one before are overwritten.
+   * @param {any} bridge
+   */
   begin(bridge) {
     this.bridge = bridge;
     this.size = 1;
@@ -77,7 +88,11 @@ export class MessageWriter {
     if (this.transferred.length > 0) this.transferred = [];
   }
 
-  /** Writes the message: a value, or a list of values that nothing else refers to. `where`: what to call it in errors. */
+  /**
+   * Writes the message: a value, or a list of values that nothing else refers to. `where`: what to call it in errors.
+   * @param {any} value
+   * @param {string} [where]
+   */
   write(value, where, isList = false) {
     this.where = where;
     this.isList = isList;
@@ -105,6 +120,7 @@ export class MessageWriter {
 
   // Bytes ----------------------------------------------------------------------------------------------------------------
 
+  /** @param {number} extra */
   reserve(extra) {
     if (this.size + extra <= this.bytes.length) return;
     if (this.size + extra > MOST_BYTES) throw new RangeError('the value is too large to be passed to the guest: a message has at most 4 GiB');
@@ -113,17 +129,20 @@ export class MessageWriter {
     this.bytes = grown;
   }
 
+  /** @param {any} value */
   byte(value) {
     if (this.size === this.bytes.length) this.reserve(1);
     this.bytes[this.size++] = value;
   }
 
+  /** @param {Uint8Array} bytes */
   raw(bytes) {
     this.reserve(bytes.length);
     this.bytes.set(bytes, this.size);
     this.size += bytes.length;
   }
 
+  /** @param {any} value */
   varint(value) {
     this.reserve(5);
     while (value >= 0x80) {
@@ -133,6 +152,7 @@ export class MessageWriter {
     this.bytes[this.size++] = value;
   }
 
+  /** @param {any} value */
   double(value) {
     this.reserve(8);
     scratch.setFloat64(0, value, true);
@@ -141,6 +161,7 @@ export class MessageWriter {
 
   // Texts ----------------------------------------------------------------------------------------------------------------
 
+  /** @param {string} text */
   text(text) {
     const { length } = text;
     if (length >= SHARED_TEXT_LENGTH) this.textCount++;
@@ -169,6 +190,7 @@ export class MessageWriter {
     this.size += length;
   }
 
+  /** @param {string} text */
   #wideText(text) {
     this.byte(Tag.UTF16);
     this.varint(text.length);
@@ -180,7 +202,10 @@ export class MessageWriter {
     }
   }
 
-  // Texts that come again and again are sent once.
+  /**
+   * Texts that come again and again are sent once.
+   * @param {string} text
+   */
   #sharedText(text) {
     const place = (text.length ^ text.charCodeAt(text.length - 1)) & (KNOWN_TEXTS - 1);
     if (this.texts[place] === text) {
@@ -192,6 +217,7 @@ export class MessageWriter {
     this.text(text);
   }
 
+  /** @param {any} key */
   #key(key) {
     const known = this.keys.get(key);
     if (known !== undefined) return this.varint(known + 1);
@@ -201,11 +227,13 @@ export class MessageWriter {
     else this.text(key);
   }
 
+  /** @param {symbol} symbol */
   #symbol(symbol) {
     this.byte(Tag.SYMBOL);
     this.byte(crossingSymbols.get(symbol));
   }
 
+  /** @param {any} value */
   #bigint(value) {
     this.byte(Tag.BIGINT);
     this.byte(value < 0n ? 1 : 0);
@@ -230,6 +258,7 @@ export class MessageWriter {
 
   // Values ---------------------------------------------------------------------------------------------------------------
 
+  /** @param {any[]} values */
   #list(values) {
     this.byte(Tag.ARRAY);
     this.varint(values.length);
@@ -243,6 +272,7 @@ export class MessageWriter {
     this.depth = 0;
   }
 
+  /** @param {any} value */
   #value(value) {
     switch (typeof value) {
       case 'number':
@@ -262,7 +292,11 @@ export class MessageWriter {
     }
   }
 
-  // Within the properties of an error what cannot cross is left out.
+  /**
+   * Within the properties of an error what cannot cross is left out.
+   * @param {any} value
+   * @param {string} [reason]
+   */
   #refuse(value, reason = 'only data, functions and promises can') {
     if (this.isInError) return this.byte(Tag.UNDEFINED);
     throw new TypeError(`${this.#path()}${describe(value)} cannot be passed to the guest: ${reason}`);
@@ -275,7 +309,7 @@ export class MessageWriter {
       path = '..'; // and a point
     } else if (this.isList) {
       // What calls send: the receiver and the arguments.
-      if (this.where === undefined && this.depth > 0) path = this.trail[0] === 0 ? 'this' : `arguments[${this.trail[0] - 1}]`;
+      if (this.where === undefined && this.depth > 0) path = this.trail[0] === 0 ? 'this' : `arguments[${Number(this.trail[0]) - 1}]`;
       first = 1;
     }
     for (let i = first; i < this.depth; i++) {
@@ -285,6 +319,7 @@ export class MessageWriter {
     return path === '' ? '' : `${path}: `;
   }
 
+  /** @param {any} value */
   #object(value) {
     const known = this.seen.get(value);
     if (known !== undefined) {
@@ -305,6 +340,10 @@ export class MessageWriter {
     this.#branded(value, prototype);
   }
 
+  /**
+   * @param {any} value
+   * @param {object | null} prototype
+   */
   #branded(value, prototype) {
     const handle = this.bridge.handleOf(value);
     if (handle !== undefined) return this.#guestObject(value, handle);
@@ -340,6 +379,10 @@ export class MessageWriter {
     }
   }
 
+  /**
+   * @param {any} value
+   * @param {object | null} prototype
+   */
   #instance(value, prototype) {
     const isPlain = prototype === Object.prototype || prototype === null;
     if (!isPlain && value instanceof Error) return this.#container(value, Tag.ERROR);
@@ -359,7 +402,11 @@ export class MessageWriter {
     this.#container(value, Tag.OBJECT, keys);
   }
 
-  // In the place of the object, which has the next number.
+  /**
+   * In the place of the object, which has the next number.
+   * @param {any} value
+   * @param {any} substitute
+   */
   #substitute(value, substitute) {
     this.seen.set(value, this.objectCount);
     this.#value(substitute);
@@ -367,15 +414,20 @@ export class MessageWriter {
 
   // What crosses in a manner of its own -----------------------------------------------------------------------------------
 
+  /** @param {any} grant */
   #grant(grant) {
     if (grant instanceof SentHandle) return this.#guestObject(grant, grant.handle);
     if (grant instanceof HostIterator) return this.#container(grant.methods, grant.isAsync ? Tag.ASYNC_ITERATOR : Tag.ITERATOR, Object.keys(grant.methods));
-    if (isReference(grant)) return this.#hostObject(grant, grant.object, grant.class);
+    if (isReference(grant)) return this.#hostObject(grant, grant.object, /** @type {any} */ (grant).class);
     if (!isTransfer(grant)) return this.#refuse(grant);
     this.transferred.push(...grant.buffers);
     this.#value(grant.value);
   }
 
+  /**
+   * @param {any} value
+   * @param {number} handle
+   */
   #guestObject(value, handle) {
     this.seen.set(value, this.objectCount++);
     this.byte(Tag.GUEST_OBJECT);
@@ -383,6 +435,11 @@ export class MessageWriter {
     this.byte(0);
   }
 
+  /**
+   * @param {any} value
+   * @param {any} object
+   * @param {any} [constructor]
+   */
   #hostObject(value, object, constructor) {
     const handle = this.bridge.handleOf(object);
     if (handle !== undefined) return this.#guestObject(value, handle); // it was the guest's from the start
@@ -401,6 +458,7 @@ export class MessageWriter {
     this.#value(this.bridge.hostHandler);
   }
 
+  /** @param {any} value */
   #function(value) {
     const handle = this.bridge.handleOf(value);
     if (handle !== undefined) {
@@ -417,6 +475,7 @@ export class MessageWriter {
     this.byte(flags);
   }
 
+  /** @param {any} value */
   #promise(value) {
     const handle = this.bridge.promiseHandleOf(value);
     if (handle !== undefined) {
@@ -429,6 +488,11 @@ export class MessageWriter {
 
   // Containers -----------------------------------------------------------------------------------------------------------
 
+  /**
+   * @param {any} value
+   * @param {number} tag
+   * @param {string[]} [keys]
+   */
   #container(value, tag, keys) {
     this.seen.set(value, this.objectCount++);
     let length;
@@ -450,10 +514,17 @@ export class MessageWriter {
     this.#contents(value, tag, keys, length);
   }
 
+  /** @param {number} length */
   #refuseLength(length) {
     throw new TypeError(`${this.#path()}an array's length must be an integer below 2 ** 32, got ${describe(length)}`);
   }
 
+  /**
+   * @param {any} value
+   * @param {number} tag
+   * @param {any} keys
+   * @param {any} length
+   */
   #contents(value, tag, keys, length) {
     this.depth++;
     switch (tag) {
@@ -485,6 +556,11 @@ export class MessageWriter {
     }
   }
 
+  /**
+   * @param {any} object
+   * @param {string[]} keys
+   * @param {boolean} [mayReceive]
+   */
   #properties(object, keys, mayReceive = false) {
     const iteration = mayReceive && isIterable(object) ? iterationSymbols.filter((symbol) => iterationOf(object, symbol) !== undefined) : none;
     this.varint(keys.length + iteration.length);
@@ -513,7 +589,10 @@ export class MessageWriter {
     }
   }
 
-  // The guest's copy remembers the object that its functions are called on.
+  /**
+   * The guest's copy remembers the object that its functions are called on.
+   * @param {any} object
+   */
   #receiver(object) {
     const number = this.bridge.numberOfReceiver(object);
     this.numbers.push(number);
@@ -521,6 +600,11 @@ export class MessageWriter {
     this.varint(number);
   }
 
+  /**
+   * @param {any[]} array
+   * @param {string[]} keys
+   * @param {number} length
+   */
   #items(array, keys, length) {
     const place = this.depth - 1;
     let indices = keys.length;
@@ -546,9 +630,11 @@ export class MessageWriter {
     else this.#properties(array, named);
   }
 
+  /** @param {Map<any, any>} map */
   #map(map) {
+    /** @type {any[]} */
     const entries = [];
-    mapForEach(map, (value, key) => entries.push(key, value));
+    mapForEach(map, (/** @type {any} */ value, /** @type {any} */ key) => entries.push(key, value));
     this.varint(entries.length / 2);
     for (let i = 0; i < entries.length; i++) {
       this.trail[this.depth - 1] = i >> 1;
@@ -556,9 +642,11 @@ export class MessageWriter {
     }
   }
 
+  /** @param {Set<any>} set */
   #set(set) {
+    /** @type {any[]} */
     const items = [];
-    setForEach(set, (item) => items.push(item));
+    setForEach(set, (/** @type {any} */ item) => items.push(item));
     this.varint(items.length);
     for (let i = 0; i < items.length; i++) {
       this.trail[this.depth - 1] = i;
@@ -566,8 +654,11 @@ export class MessageWriter {
     }
   }
 
-  // Errors: the guest learns what went wrong, not where in the host. No stack, no paths, and of its properties only data that
-  // contains nothing else.
+  /**
+   * Errors: the guest learns what went wrong, not where in the host. No stack, no paths, and of its properties only data that
+   * contains nothing else.
+   * @param {any} error
+   */
   #errorHead(error) {
     const isDomException = typeof DOMException === 'function' && error instanceof DOMException;
     const { number, isHome } = this.bridge.numberOfError(error);
@@ -578,6 +669,7 @@ export class MessageWriter {
     this.text('');
   }
 
+  /** @param {any} error */
   #errorProperties(error) {
     const wasInError = this.isInError;
     this.isInError = true;
@@ -605,6 +697,7 @@ export class MessageWriter {
 
   // Buffers --------------------------------------------------------------------------------------------------------------
 
+  /** @param {ArrayBuffer} buffer */
   #buffer(buffer) {
     if (bufferIsDetached?.(buffer)) return this.#refuse(buffer, 'it is detached');
     this.seen.set(buffer, this.objectCount++);
@@ -614,6 +707,7 @@ export class MessageWriter {
     this.buffers.add(buffer, 0, length, { isWhole: true, maximum: bufferIsResizable?.(buffer) ? bufferMaxLength(buffer) : undefined });
   }
 
+  /** @param {any} view */
   #view(view) {
     const name = typedArrayName(view);
     let buffer;
@@ -636,14 +730,20 @@ export class MessageWriter {
   }
 }
 
+/** @type {symbol[]} */
 const none = [];
 const iterationSymbols = [Symbol.iterator, Symbol.asyncIterator];
 
+/** @param {any} object */
 function isIterable(object) {
   return object[Symbol.iterator] !== undefined || object[Symbol.asyncIterator] !== undefined;
 }
 
-// An instance without own data: whether its class has anything to offer.
+/**
+ * An instance without own data: whether its class has anything to offer.
+ * @param {any} value
+ * @param {object | null} prototype
+ */
 function keepsState(value, prototype) {
   const tag = tagOf(value);
   if (tag === '[object Arguments]') return false;
@@ -653,11 +753,19 @@ function keepsState(value, prototype) {
   return false;
 }
 
-// Whoever made the function may have made its name something else, or a getter that throws.
+/**
+ * Whoever made the function may have made its name something else, or a getter that throws.
+ * @param {(...args: any[]) => any} fn
+ */
 function nameOf(fn) {
   return textOf(fn, 'name', '').slice(0, LONGEST_NAME);
 }
 
+/**
+ * @param {any} object
+ * @param {string} name
+ * @param {any} otherwise
+ */
 function textOf(object, name, otherwise) {
   try {
     const value = object[name];
@@ -667,6 +775,7 @@ function textOf(object, name, otherwise) {
   }
 }
 
+/** @param {any} key */
 function isIndex(key) {
   const number = Number(key);
   return number >= 0 && number < 4294967295 && String(number >>> 0) === key;

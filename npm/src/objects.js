@@ -14,13 +14,21 @@ class GuestObject {}
 
 export class Objects {
   #guest;
+  /** @type {object | undefined} */
   #hostHandler; // of the guest's proxies of host objects
 
+  /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
     this.#guest = guest;
   }
 
-  /** Asks the guest something about an object. */
+  /**
+   * Asks the guest something about an object.
+   * @param {number} handle
+   * @param {number} reflection
+   * @param {any[]} args
+   * @param {number} form
+   */
   reflect(handle, reflection, args, form = Result.VALUE) {
     const { entries, programs } = this.#guest;
     if (entries.isBusy) throw new WouldWaitError('a program of the guest is paused (timeSlice): its objects can be used when it has ended');
@@ -28,7 +36,11 @@ export class Objects {
     return reflection === Reflection.CALL ? programs.callResult(entered) : entered.value;
   }
 
-  /** The proxy of an object of the guest. */
+  /**
+   * The proxy of an object of the guest.
+   * @param {number} handle
+   * @param {number} flags
+   */
   ofHandle(handle, flags) {
     const { handles } = this.#guest;
     const known = handles.find(handle);
@@ -39,11 +51,18 @@ export class Objects {
     return proxy;
   }
 
+  /**
+   * @param {(...args: any[]) => any} fn
+   * @param {number} handle
+   */
   functionWithMembers(fn, handle) {
     return new Proxy(fn, new FunctionHandler(this.#guest, handle, false));
   }
 
-  /** What a function of the guest is called on; undefined: something of the host's. */
+  /**
+   * What a function of the guest is called on; undefined: something of the host's.
+   * @param {any} value
+   */
   receiver(value) {
     const { handles } = this.#guest;
     const handle = handles.receiverOf(value);
@@ -51,7 +70,10 @@ export class Objects {
     return handles.of(value) !== undefined ? value : undefined;
   }
 
-  /** A reference with an arrival of its own: `result` is a proxy that has just arrived. */
+  /**
+   * A reference with an arrival of its own: `result` is a proxy that has just arrived.
+   * @param {any} result
+   */
   referenceTo(result) {
     const { handles } = this.#guest;
     const handle = handles.of(result);
@@ -60,7 +82,10 @@ export class Objects {
     return reference;
   }
 
-  /** Of something of the guest's that the host has: a function, a proxy, a copy with functions or another reference. */
+  /**
+   * Of something of the guest's that the host has: a function, a proxy, a copy with functions or another reference.
+   * @param {any} value
+   */
   reference(value) {
     const { handles } = this.#guest;
     const handle = handles.of(value) ?? handles.receiverOf(value);
@@ -72,6 +97,7 @@ export class Objects {
   }
 }
 
+/** @param {any} key */
 const keyCrosses = (key) => typeof key === 'string' || isCrossingSymbol(key);
 
 // Traps. The target has nothing but its class.
@@ -80,30 +106,57 @@ class ObjectHandler {
   #handle;
   #hasThen;
 
+  /**
+   * @param {import('./guest.js').Guest} guest
+   * @param {number} handle
+   * @param {boolean} hasThen
+   */
   constructor(guest, handle, hasThen) {
     this.#guest = guest;
     this.#handle = handle;
     this.#hasThen = hasThen;
   }
 
+  /**
+   * @param {number} reflection
+   * @param {...any} args
+   * @returns {any}
+   */
   ask(reflection, ...args) {
     return this.#guest.objects.reflect(this.#handle, reflection, args);
   }
 
+  /**
+   * @param {any} target
+   * @param {any} key
+   */
   get(target, key) {
     if (!keyCrosses(key) || (key === 'then' && !this.#hasThen)) return undefined;
     const value = this.ask(Reflection.GET, key);
     return key === 'then' && typeof value === 'function' ? this.#guest.functions.thenOf(value) : value;
   }
 
+  /**
+   * @param {any} target
+   * @param {any} key
+   * @param {any} value
+   */
   set(target, key, value) {
     return keyCrosses(key) && this.ask(Reflection.SET, key, value);
   }
 
+  /**
+   * @param {any} target
+   * @param {any} key
+   */
   has(target, key) {
     return keyCrosses(key) && this.ask(Reflection.HAS, key);
   }
 
+  /**
+   * @param {any} target
+   * @param {any} key
+   */
   deleteProperty(target, key) {
     return !keyCrosses(key) || this.ask(Reflection.DELETE, key);
   }
@@ -112,6 +165,11 @@ class ObjectHandler {
     return this.ask(Reflection.KEYS);
   }
 
+  /**
+   * @param {any} target
+   * @param {any} key
+   * @returns {PropertyDescriptor | undefined}
+   */
   getOwnPropertyDescriptor(target, key) {
     if (!keyCrosses(key)) return undefined;
     const attributes = this.ask(Reflection.ATTRIBUTES, key);
@@ -134,31 +192,57 @@ class ObjectHandler {
 
 // Of a function with properties of its own; what every function has is the proxy's.
 class FunctionHandler extends ObjectHandler {
+  /**
+   * @param {any} target
+   * @param {any} key
+   */
   #isLocal(target, key) {
     return Object.hasOwn(target, key) || key in Function.prototype;
   }
 
+  /**
+   * @param {any} target
+   * @param {any} key
+   */
   get(target, key) {
     return this.#isLocal(target, key) ? target[key] : super.get(target, key);
   }
 
+  /**
+   * @param {any} target
+   * @param {any} key
+   */
   has(target, key) {
     return this.#isLocal(target, key) || super.has(target, key);
   }
 
+  /**
+   * @param {any} target
+   * @param {any} key
+   * @param {any} value
+   */
   set(target, key, value) {
     return !this.#isLocal(target, key) && super.set(target, key, value);
   }
 
+  /**
+   * @param {any} target
+   * @param {any} key
+   */
   deleteProperty(target, key) {
     return !this.#isLocal(target, key) && super.deleteProperty(target, key);
   }
 
+  /** @param {any} [target] */
   ownKeys(target) {
     const local = Reflect.ownKeys(target);
-    return [...local, ...super.ownKeys().filter((key) => !local.includes(key))];
+    return [...local, ...super.ownKeys().filter((/** @type {any} */ key) => !local.includes(key))];
   }
 
+  /**
+   * @param {any} target
+   * @param {any} key
+   */
   getOwnPropertyDescriptor(target, key) {
     return Object.hasOwn(target, key) ? Reflect.getOwnPropertyDescriptor(target, key) : super.getOwnPropertyDescriptor(target, key);
   }
@@ -168,7 +252,11 @@ class FunctionHandler extends ObjectHandler {
 
 const withheld = new Set(['__proto__', 'constructor', 'prototype', '__defineGetter__', '__defineSetter__', '__lookupGetter__', '__lookupSetter__']);
 
-/** The property as the guest may see it: an own one, or one of the object's classes. */
+/**
+ * The property as the guest may see it: an own one, or one of the object's classes.
+ * @param {any} object
+ * @param {any} key
+ */
 function findProperty(object, key) {
   if (typeof key !== 'string' || withheld.has(key)) return undefined;
   const own = Object.getOwnPropertyDescriptor(object, key);
@@ -181,11 +269,18 @@ function findProperty(object, key) {
   return undefined;
 }
 
-// Of whatever realm: what inherits from nothing is an Object.prototype.
+/**
+ * Of whatever realm: what inherits from nothing is an Object.prototype.
+ * @param {object | null} prototype
+ */
 function isEnd(prototype) {
   return Object.getPrototypeOf(prototype) === null;
 }
 
+/**
+ * @param {any} object
+ * @param {PropertyDescriptor} descriptor
+ */
 function read(object, descriptor) {
   return descriptor.get !== undefined ? descriptor.get.call(object) : descriptor.value;
 }
@@ -193,20 +288,33 @@ function read(object, descriptor) {
 // The traps of the guest's proxies. The engine gives the host's object as the target.
 function hostHandler() {
   const traps = {
+    /**
+     * @param {any} object
+     * @param {any} key
+     */
     get(object, key) {
       if (typeof key === 'symbol') return iterationOf(object, key);
       const found = findProperty(object, key);
       return found === undefined ? undefined : read(object, found);
     },
+    /**
+     * @param {any} object
+     * @param {any} key
+     * @param {any} value
+     */
     set(object, key, value) {
       if (typeof key !== 'string' || withheld.has(key)) return false;
       const found = findProperty(object, key);
       if (found !== undefined) return (found.set !== undefined || found.writable === true) && Reflect.set(object, key, value);
       return Reflect.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
     },
-    has: (object, key) => (typeof key === 'symbol' ? iterationOf(object, key) !== undefined : findProperty(object, key) !== undefined),
-    deleteProperty: (object, key) => typeof key !== 'string' || withheld.has(key) || Reflect.deleteProperty(object, key),
-    ownKeys: (object) => Object.getOwnPropertyNames(object).filter((key) => !withheld.has(key)),
+    has: (/** @type {any} */ object, /** @type {any} */ key) => (typeof key === 'symbol' ? iterationOf(object, key) !== undefined : findProperty(object, key) !== undefined),
+    deleteProperty: (/** @type {any} */ object, /** @type {any} */ key) => typeof key !== 'string' || withheld.has(key) || Reflect.deleteProperty(object, key),
+    ownKeys: (/** @type {any} */ object) => Object.getOwnPropertyNames(object).filter((key) => !withheld.has(key)),
+    /**
+     * @param {any} object
+     * @param {any} key
+     */
     getOwnPropertyDescriptor(object, key) {
       const own = typeof key === 'string' && !withheld.has(key) ? Object.getOwnPropertyDescriptor(object, key) : undefined;
       return own && { value: read(object, own), writable: true, enumerable: own.enumerable, configurable: true };

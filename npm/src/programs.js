@@ -90,7 +90,7 @@ export class Programs {
     const outer = promises.program;
     promises.program = program;
     try {
-      return entries.enterWithLimits(/** @type {any} */ (settings), operation, program, 0, message);
+      return entries.enterWithLimits(settings, operation, program, 0, message);
     } catch (error) {
       if (isProgramTimeError(error)) this.#abort(program, error);
       throw error;

@@ -9,11 +9,15 @@ import { FUNCTION_TAKES_COPIES, Operation, Result, Status } from './protocol.js'
 const REFERENCE = 16 * Result.REFERENCE; // the form of a result
 const consoleMethods = ['log', 'debug', 'info', 'warn', 'error'];
 
+/** @param {any} options */
 export async function createSandbox(options) {
   return create(readOptions(options));
 }
 
-/** With options that have been read. */
+/**
+ * With options that have been read.
+ * @param {import('./types.d.ts').Settings} settings
+ */
 export async function create(settings) {
   settings.signal?.throwIfAborted();
   const place = await startRuntime(settings);
@@ -23,6 +27,10 @@ export async function create(settings) {
 class Sandbox {
   #guest;
 
+  /**
+   * @param {import('./types.d.ts').Place} place
+   * @param {import('./types.d.ts').Settings} settings
+   */
   constructor(place, settings) {
     this.#guest = new Guest(place, settings, this);
     try {
@@ -34,26 +42,43 @@ class Sandbox {
     }
   }
 
-  /** Runs a script and waits for its completion value; a promise is awaited. */
+  /**
+   * Runs a script and waits for its completion value; a promise is awaited.
+   * @param {string} source
+   * @param {import('./types.d.ts').EntrySettings} [options]
+   */
   async eval(source, options) {
     const settings = readEvalOptions('eval', options);
     return this.#guest.programs.run(Operation.EVALUATE, [checkSource('eval', source), settings.name ?? 'eval', settings.result ?? true], settings);
   }
 
-  // Getters are read when the guest reads them.
+  /**
+   * Getters are read when the guest reads them.
+   * @param {Record<string, any>} globals
+   */
   #setGlobals(globals) {
     for (const name of Object.keys(globals)) {
       const { get, set, value } = Object.getOwnPropertyDescriptor(globals, name) ?? {};
       if (get === undefined) this.setGlobal(name, value);
-      else this.#guest.entries.enter(Operation.SET_GLOBAL, 0, 1, [name, () => get.call(globals), set && ((given) => void set.call(globals, given))], name);
+      else this.#guest.entries.enter(Operation.SET_GLOBAL, 0, 1, [name, () => get.call(globals), set && ((/** @type {any} */ given) => void set.call(globals, given))], name);
     }
   }
 
-  /** Runs a script whose completion value is there at once. */
+  /**
+   * Runs a script whose completion value is there at once.
+   * @param {string} source
+   * @param {import('./types.d.ts').EntrySettings} [options]
+   */
   evalSync(source, options) {
     return this.#evaluate('evalSync', source, options, 0);
   }
 
+  /**
+   * @param {string} method
+   * @param {string} source
+   * @param {any} options
+   * @param {number} form
+   */
   #evaluate(method, source, options, form) {
     const settings = readEvalOptions(method, options);
     const { entries, programs, promises } = this.#guest;
@@ -70,7 +95,11 @@ class Sandbox {
     return result.value;
   }
 
-  /** A reference to what a script comes to, or to something of the guest's that the host has. */
+  /**
+   * A reference to what a script comes to, or to something of the guest's that the host has.
+   * @param {any} source
+   * @param {import('./types.d.ts').EntrySettings} [options]
+   */
   ref(source, options) {
     const { objects } = this.#guest;
     if (typeof source === 'string') return objects.referenceTo(this.#evaluate('ref', source, options, REFERENCE));
@@ -79,14 +108,22 @@ class Sandbox {
     return reference;
   }
 
-  /** Imports a module through the `modules` option and gives its namespace, with callable exports. */
+  /**
+   * Imports a module through the `modules` option and gives its namespace, with callable exports.
+   * @param {string} specifier
+   * @param {import('./types.d.ts').EntrySettings} [options]
+   */
   async import(specifier, options) {
     const settings = readEvalOptions('import', options);
     if (typeof specifier !== 'string') throw new TypeError(`import: the specifier must be a string, got ${describe(specifier)}`);
     return this.#guest.programs.run(Operation.IMPORT, [specifier, undefined], settings);
   }
 
-  /** Defines or replaces a global of the guest. */
+  /**
+   * Defines or replaces a global of the guest.
+   * @param {string} name
+   * @param {any} value
+   */
   setGlobal(name, value) {
     if (typeof name !== 'string') throw new TypeError(`setGlobal: the name must be a string, got ${describe(name)}`);
     this.#guest.entries.enter(Operation.SET_GLOBAL, 0, 0, [name, value], name);
@@ -125,12 +162,17 @@ class Sandbox {
   }
 }
 
+/**
+ * @param {string} method
+ * @param {string} source
+ */
 function checkSource(method, source) {
   if (typeof source !== 'string') throw new TypeError(`${method}: the source must be a string, got ${describe(source)}`);
   return source;
 }
 
+/** @param {any} console */
 function pickConsole(console) {
   return Object.fromEntries(consoleMethods.filter((name) => typeof console[name] === 'function')
-    .map((name) => [name, flagged((...args) => console[name](...args), FUNCTION_TAKES_COPIES)]));
+    .map((name) => [name, flagged((/** @type {any[]} */ ...args) => console[name](...args), FUNCTION_TAKES_COPIES)]));
 }

@@ -1,8 +1,10 @@
 // Code units in bytes as texts, by the fastest way that this host has for their length.
 
 const asciiDecoder = new TextDecoder();
-// Node's own, which need no look at each unit.
-/** @returns {((bytes: Uint8Array, start: number, end: number) => string) | undefined} */
+/**
+ * Node's own, which need no look at each unit.
+ * @returns {((bytes: Uint8Array, start: number, end: number) => string) | undefined}
+ */
 const sliceOf = (/** @type {string} */ name) => {
   const slice = /** @type {any} */ (globalThis).Buffer?.prototype?.[name];
   return typeof slice === 'function' ? Function.prototype.call.bind(slice) : undefined;
