@@ -121,6 +121,7 @@ struct CaissonRuntime {
   Buffer text, name, stack;
   Realm *main_realm;
   Bridge bridge;
+  uint32_t console_depth;  // groups of the console that are open
   // Set by builds whose host takes values instead of texts (wasm.c).
   bool (*print_values)(CaissonRuntime *runtime, int level, const Value *values, uint32_t count);
   void (*report_value)(CaissonRuntime *runtime, int event, uint64_t number, Value value);

@@ -7,6 +7,7 @@
 #include "host/message.h"
 #include "host/modules.h"
 #include "host/protocol.h"
+#include "host/web_natives.h"
 #include "interpreter/evaluate.h"
 #include "interpreter/interpreter.h"
 #include "runtime/errors.h"
@@ -297,6 +298,8 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
     case OPERATION_REFLECT: return bridge_reflect(cx, (uint32_t)a, b, r->message);
     case OPERATION_CALL_WITH_REGISTERS: break;
     case OPERATION_SET_GLOBAL:
+      if (value_is_null(list_item(r->message, 0)))
+        return host_set_console(cx, list_item(r->message, 1)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
       r->key = key_from_string(cx, value_as_string(list_item(r->message, 0)));
       if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
       return (b ? define_accessor(cx, r->key, r->message) : define_global(cx, r->key, list_item(r->message, 1))) ? VALUE_UNDEFINED

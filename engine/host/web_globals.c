@@ -40,8 +40,7 @@ static Value web_set_stack_header(Context *cx, const Call *call) {
   return error_set_header(cx, value_as_object(error), call_argument(call, 1), call_argument(call, 2)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
 }
 
-// now(): monotonic milliseconds
-static Value web_now(Context *cx, const Call *call) {
+Value web_now(Context *cx, const Call *call) {
   (void)cx;
   (void)call;
   return value_number(host_monotonic_time());
@@ -68,9 +67,9 @@ static Value evaluate_file(Context *cx, Realm *realm, const char *file) {
   Object *native = object_create(cx, NULL);
   if (!native) return VALUE_ABRUPT;
   r->native = value_object(native);
-  bool is_urls = strcmp(file, "web_urls") == 0;
-  if (!builtin_add_rows(cx, realm, native, is_urls ? web_url_rows : native_rows)) return VALUE_ABRUPT;
-  if (!is_urls && !builtin_add_rows(cx, realm, native, web_text_rows)) return VALUE_ABRUPT;
+  const BuiltinRow *rows = strcmp(file, "web_urls") == 0 ? web_url_rows : strcmp(file, "web_console") == 0 ? web_console_rows : native_rows;
+  if (!builtin_add_rows(cx, realm, native, rows)) return VALUE_ABRUPT;
+  if (rows == native_rows && !builtin_add_rows(cx, realm, native, web_text_rows)) return VALUE_ABRUPT;
   r->key = key_from_ascii(cx, "globals");
   if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
   if (!object_add_property(cx, native, r->key, value_object(realm->global_object), PROPERTY_HIDDEN)) return VALUE_ABRUPT;
@@ -78,21 +77,31 @@ static Value evaluate_file(Context *cx, Realm *realm, const char *file) {
 }
 
 // What the file gave is kept in realm->host_defined: an object, file -> globals.
+static MUST_CHECK bool make_files(Context *cx, Realm *realm) {
+  if (value_is_object(realm->host_defined)) return true;
+  Object *files = object_create(cx, NULL);
+  if (files) realm->host_defined = value_object(files);
+  return files != NULL;
+}
+
 static Value globals_of_file(Context *cx, Realm *realm, const char *file) {
   ROOTS(cx, r, key, value);
   r->key = key_from_ascii(cx, file);
-  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
-  if (!value_is_object(realm->host_defined)) {
-    Object *files = object_create(cx, NULL);
-    if (!files) return VALUE_ABRUPT;
-    realm->host_defined = value_object(files);
-  }
+  if (value_is_abrupt(r->key) || !make_files(cx, realm)) return VALUE_ABRUPT;
   Object *files = value_as_object(realm->host_defined);
   r->value = object_get_key(cx, files, r->key);
   if (value_is_abrupt(r->value) || value_is_object(r->value)) return r->value;
   r->value = evaluate_file(cx, realm, file);
   if (value_is_abrupt(r->value) || !object_add_property(cx, files, r->key, r->value, PROPERTY_DEFAULT)) return VALUE_ABRUPT;
   return r->value;
+}
+
+Value host_web_member(Context *cx, const char *file, const char *name) {
+  ROOTS(cx, r, globals, key);
+  r->globals = globals_of_file(cx, cx->realm, file);
+  if (value_is_abrupt(r->globals)) return VALUE_ABRUPT;
+  r->key = key_from_ascii(cx, name);
+  return value_is_abrupt(r->key) ? VALUE_ABRUPT : object_get_key(cx, value_as_object(r->globals), r->key);
 }
 
 // While no program has looked at web_globals.js there are none.
@@ -105,6 +114,17 @@ static Value peek_at(Context *cx, Value object, const char *name) {
 }
 
 enum { PROTOTYPES_LOOKED_AT = 16 };
+
+static const char console_name[] = "host_console";
+
+Value host_console_object(Context *cx) { return peek_at(cx, cx->realm->host_defined, console_name); }
+
+bool host_set_console(Context *cx, Value console) {
+  ROOTS(cx, r, key);
+  r->key = key_from_ascii(cx, console_name);
+  if (value_is_abrupt(r->key) || !make_files(cx, cx->realm)) return false;
+  return object_add_property(cx, value_as_object(cx->realm->host_defined), r->key, console, PROPERTY_DEFAULT);
+}
 
 bool host_is_dom_exception(Context *cx, const Object *object) {
   Value constructor = peek_at(cx, peek_at(cx, cx->realm->host_defined, "web_globals"), "DOMException");

@@ -7,6 +7,15 @@
 
 extern const BuiltinRow web_text_rows[];  // web_text.c
 extern const BuiltinRow web_url_rows[];   // web_urls.c
+extern const BuiltinRow web_console_rows[];  // globals.c
+
+// now(): monotonic milliseconds
+Value web_now(Context *cx, const Call *call);
+// The host's functions that the levels of the console call instead of printing: an object with methods like log; undefined: none.
+Value host_console_object(Context *cx);
+MUST_CHECK bool host_set_console(Context *cx, Value console);
+// A member of what such a file gives.
+Value host_web_member(Context *cx, const char *file, const char *name);
 
 // The text of a string as UTF-8 without lone surrogates, which become U+FFFD: USVString of Web IDL. The string's own characters
 // where they are ASCII, so it has to stay alive; else in `scratch`. False: threw.

@@ -35,7 +35,8 @@ class Sandbox {
     this.#guest = new Guest(place, settings, this);
     try {
       this.#setGlobals(settings.globals ?? {});
-      if (settings.console !== undefined) this.setGlobal('console', pickConsole(settings.console));
+      // The guest's own console calls these.
+      if (settings.console !== undefined) this.#guest.entries.enter(Operation.SET_GLOBAL, 0, 0, [null, pickConsole(settings.console)], 'console');
     } catch (error) {
       this.dispose();
       throw error;
