@@ -21,7 +21,7 @@ static uint32_t random_below(uint32_t limit) {
 
 static const char *const pieces[] = {
     "http:", "https:", "file:", "web:", "data:", "ws:", "//", "/", "\\", "?", "#", "@", ":", ".", "..", "%2e", "%2E%2e", "%", "%41", "%zz", "C|", "c:", "[", "]", "[::1]", "[1:2:3:4:5:6:7:8]",
-    "[::1.2.3.4]", "[", "localhost", "example.com", "1.2.3.4", "0x7f", "256", "4294967296", "09", "b\xC3\xBC" "cher", "xn--bcher-kva", "xn--", "xn--a", "\xC2\xAD", "\xE2\x80\x8D", "\xD7\x90", "\xD9\xA1",
+    "[::1.2.3.4]", "[", "localhost", "example.com", "1.2.3.4", "0x7f", "256", "4294967296", "09", ("b\xC3\xBC" "cher"), "xn--bcher-kva", "xn--", "xn--a", "\xC2\xAD", "\xE2\x80\x8D", "\xD7\x90", "\xD9\xA1",
     "\xCC\x80", "\xEF\xBC\x8E", "\xE3\x80\x82", "\xF0\x9F\x92\xA9", "\xED\xA0\x80", "\xFF", "80", "81", "65536", "user", "p:w", " ", "\t", "\n", "\r", "x", "A", "^`{}|\"'<>", "a/b/../c", "", "\x01", "&=+",
 };
 
