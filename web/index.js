@@ -153,7 +153,7 @@ document.addEventListener('visibilitychange', () => {
 
 showMenu();
 openAddress();
-// For tests and bookmarklets: the page's program as text.
+// For tests and bookmarklets: the page's program as text, and what is in the output, of which only a part is on the page.
 globalThis.playground = {
   setProgram(source) {
     leaveAddress();
@@ -161,4 +161,5 @@ globalThis.playground = {
     keep();
   },
   getProgram: () => editor.source,
+  getOutput: () => output.shown,
 };

@@ -32,6 +32,16 @@ export class Output {
     this.#view.show();
   }
 
+  /** All that is kept, as it is shown: { kind, text } of each entry. */
+  get shown() {
+    const shown = [];
+    for (let number = this.#lines.start; number < this.#lines.end; number++) {
+      const row = entryNode(this.#lines.get(number));
+      shown.push({ kind: row.classList[1], text: row.textContent });
+    }
+    return shown;
+  }
+
   clear() {
     this.#lines.clear();
     this.#announcer.clear();
