@@ -66,6 +66,8 @@ MUST_CHECK bool message_write_clone(Context *cx, Value value, Value refuse, Valu
 MUST_CHECK bool message_write_copy(Context *cx, Value value, Buffer *out);
 // For a host function with these flags.
 MUST_CHECK bool message_write_arguments(Context *cx, const Value *arguments, uint32_t count, uint8_t flags, Buffer *out);
+// For a console: what cannot cross is its text.
+MUST_CHECK bool message_write_printed(Context *cx, const Value *values, uint32_t count, Buffer *out);
 // A reference to the object. TypeError for what is none.
 MUST_CHECK bool message_write_reference(Context *cx, Value value, Buffer *out);
 // Reads a message of the host. Throws when it is malformed: nothing in it is believed.

@@ -963,6 +963,40 @@ bool message_write_arguments(Context *cx, const Value *arguments, uint32_t count
                    .prefix = VALUE_HOLE};
   return write_message(cx, arguments, count, &manner, out);
 }
+// Whether the value crosses by itself; not: it is taken for its text. False: something else went wrong.
+static MUST_CHECK bool printable(Context *cx, Value *value, Buffer *scratch) {
+  scratch->size = 0;
+  scratch->failed = false;
+  if (message_write_copy(cx, *value, scratch)) return true;
+  if (!exception_is_catchable(cx)) return false;
+  (void)exception_take(cx);
+  scratch->size = 0;
+  scratch->failed = false;
+  host_inspect(cx, *value, scratch);
+  *value = scratch->failed ? context_throw_out_of_memory(cx) : string_from_utf8(cx, (const char *)scratch->data, scratch->size);
+  return !value_is_abrupt(*value);
+}
+
+bool message_write_printed(Context *cx, const Value *values, uint32_t count, Buffer *out) {
+  if (message_write_arguments(cx, values, count, PROTOCOL_FUNCTION_TAKES_COPIES, out)) return true;
+  if (!exception_is_catchable(cx)) return false;
+  (void)exception_take(cx);
+  ROOTS(cx, r, list);
+  Values *list = values_create(cx, count);
+  if (!list) return false;
+  r->list = value_internal(list);
+  for (uint32_t i = 0; i < count; i++) list->items[i] = values[i];
+  bool written = true;
+  for (uint32_t i = 0; i < count && written; i++) {
+    ROOTS(cx, s, value);
+    s->value = list->items[i];
+    written = printable(cx, &s->value, out);
+    if (written) list->items[i] = s->value;
+  }
+  out->size = 0;
+  out->failed = false;
+  return written && message_write_arguments(cx, list->items, count, PROTOCOL_FUNCTION_TAKES_COPIES, out);
+}
 bool message_write_reference(Context *cx, Value value, Buffer *out) {
   if (value_is_object(value)) return write_message(cx, &value, 1, &(Manner){.is_reference = true, .prefix = VALUE_HOLE}, out);
   throw_type_error(cx, "only objects can be referred to, and %v is none", value);

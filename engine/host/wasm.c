@@ -76,23 +76,7 @@ static bool wasm_print(CaissonRuntime *runtime, int level, const Value *values, 
   Context *cx = &runtime->cx;
   Buffer message;
   buffer_initialize(&message, &cx->memory);
-  bool written = message_write_list(cx, values, count, &message);
-  if (!written && exception_is_catchable(cx)) {
-    // Something that cannot cross: everything as text.
-    (void)exception_take(cx);
-    message.size = 0;
-    message.failed = false;
-    Buffer text;
-    buffer_initialize(&text, &cx->memory);
-    for (uint32_t i = 0; i < count; i++) {
-      if (i) buffer_append_byte(&text, ' ');
-      host_inspect(cx, values[i], &text);
-    }
-    ROOTS(cx, r, text);
-    r->text = string_from_utf8(cx, text.data ? (const char *)text.data : "", text.size);
-    buffer_release(&text);
-    written = !value_is_abrupt(r->text) && message_write_list(cx, &r->text, 1, &message);
-  }
+  bool written = message_write_printed(cx, values, count, &message);
   if (written) import_print(user_of(runtime->options.user), (uint32_t)level, message.data, (uint32_t)message.size);
   buffer_release(&message);
   return written;

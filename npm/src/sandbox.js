@@ -4,7 +4,7 @@ import { flagged } from './grants.js';
 import { Guest } from './guest.js';
 import { startRuntime } from './instances.js';
 import { readEvalOptions, readOptions } from './options.js';
-import { FUNCTION_TAKES_COPIES, Operation, Result, Status } from './protocol.js';
+import { FUNCTION_PRINTS, Operation, Result, Status } from './protocol.js';
 
 const REFERENCE = 16 * Result.REFERENCE; // the form of a result
 const consoleMethods = ['log', 'debug', 'info', 'warn', 'error'];
@@ -175,5 +175,5 @@ function checkSource(method, source) {
 /** @param {any} console */
 function pickConsole(console) {
   return Object.fromEntries(consoleMethods.filter((name) => typeof console[name] === 'function')
-    .map((name) => [name, flagged((/** @type {any[]} */ ...args) => console[name](...args), FUNCTION_TAKES_COPIES)]));
+    .map((name) => [name, flagged((/** @type {any[]} */ ...args) => console[name](...args), FUNCTION_PRINTS)]));
 }
