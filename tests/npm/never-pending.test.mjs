@@ -70,7 +70,8 @@ const ends = {
   'the signal of the sandbox is aborted': { of: ['program', 'call'], signal: true, end: ({ controller }) => controller.abort(), error: InterruptedError },
   'its own signal is aborted': { of: ['program'], own: (signal) => ({ signal }), end: ({ controller }) => controller.abort(new RangeError('enough')), error: RangeError },
   'it has waited for too long': { of: ['program'], own: () => ({ waitLimit: 5 }), end() {}, error: TimeLimitError },
-  'the wait limit of the sandbox': { of: ['program', 'call'], options: { waitLimit: 5 }, end() {}, error: TimeLimitError },
+  // Long enough for a second import to come before the first has waited for too long: its module is stopped then.
+  'the wait limit of the sandbox': { of: ['program', 'call'], options: { waitLimit: 100 }, end() {}, error: TimeLimitError },
   'its time is up': { of: ['program'], own: () => ({ totalTimeLimit: 10 }), error: TimeLimitError, setUp: ({ sandbox }) => sandbox.evalSync('globalThis.spin = () => { setTimeout(spin, 0); const end = performance.now() + 2; while (performance.now() < end); }; 0'), spins: true, end() {} },
 };
 
