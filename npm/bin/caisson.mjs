@@ -149,6 +149,12 @@ async function run({ values, file, rest }, engine) {
     output.error('%s', text);
     sandbox.dispose();
   };
+  // What a script throws comes before the rejections that it leaves, though those are heard of first.
+  let isInScript = false;
+  /** @type {unknown[]} */
+  const rejections = [];
+  /** @param {unknown} reason */
+  const reportRejection = (reason) => (isInScript ? void rejections.push(reason) : report(reason));
   const entry = resolve(file);
   const isModule = values.module || file.endsWith('.mjs');
   // What the file exports is nobody's: it is imported by a module that exports nothing.
@@ -167,7 +173,7 @@ async function run({ values, file, rest }, engine) {
         if (specifier === importer) return `import ${JSON.stringify(entry)};`;
         return specifier === entry ? source : readFile(resolve(referrer ? dirname(referrer) : '.', specifier), 'utf8');
       },
-      onUnhandledRejection: report,
+      onUnhandledRejection: reportRejection,
       onUncaughtError: report,
     });
   } catch (error) {
@@ -181,11 +187,14 @@ async function run({ values, file, rest }, engine) {
   };
   if (isModule) process.on('exit', whenUnsettled);
   try {
+    isInScript = !isModule;
     if (isModule) await sandbox.import(importer);
     else await sandbox.eval(source, { name: file, result: false });
   } catch (error) {
     report(error);
   } finally {
+    isInScript = false;
+    rejections.forEach(report);
     process.off('exit', whenUnsettled);
   }
 }

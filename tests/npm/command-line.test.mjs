@@ -107,6 +107,7 @@ for (const [name, run] of Object.entries(programs)) {
 const ends = {
   'a rejection as the last value': ["Promise.reject(new Error('x'))", 1, '', /^Error: x\n    at a\.js:1:16\n$/],
   'a rejection beside it': ["Promise.reject(new Error('x')); Promise.reject(2); setTimeout(() => console.log('no'), 5); 1", 1, '', /^Error: x\n    at a\.js:1:16\n$/],
+  'a rejection before the script throws': ["Promise.reject(1); Promise.reject(2); throw new Error('sync')", 1, '', /^Error: sync\n    at a\.js:1:45\n$/],
   'a rejection in a timer, with an interval pending': ["setInterval(() => {}, 10); setTimeout(() => Promise.reject(new Error('late')), 5)", 1, '', /^Error: late\n    at a\.js/],
   'a job that throws': ["queueMicrotask(() => { throw 7 }); console.log('a'); setTimeout(() => console.log('no'), 5)", 1, 'a\n', /^Uncaught 7\n$/],
   'a value without a stack': ['throw undefined', 1, '', /^Uncaught undefined\n$/],
