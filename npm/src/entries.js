@@ -221,10 +221,7 @@ export class Entries {
       if (status === RESULT_IN_REGISTER) return this.#registers.read(0);
       return this.#guest.programs.callResult({ status, value: this.#readResult(status) });
     } finally {
-      if (this.depth === 0) {
-        if (status > Status.WAITING && status !== RESULT_IN_REGISTER) this.#noteDrops(status);
-        this.#guest.entryEnded();
-      }
+      this.#ended(status);
     }
   }
 
@@ -250,11 +247,15 @@ export class Entries {
       if (this.#guest.isDisposed) this.check();
       return read(status);
     } finally {
-      if (this.depth === 0) {
-        if (status > Status.WAITING) this.#noteDrops(status);
-        this.#guest.entryEnded();
-      }
+      this.#ended(status);
     }
+  }
+
+  /** @param {number} status */
+  #ended(status) {
+    if (this.depth > 0) return;
+    if (status > Status.WAITING && status !== RESULT_IN_REGISTER) this.#noteDrops(status);
+    this.#guest.entryEnded();
   }
 
   /**

@@ -8,13 +8,18 @@ const NUMBERS = REGISTER_BYTES / 8; // of a register, with its own in the first
 const WORDS = REGISTER_BYTES / 4;   // with the tag in the third and the text's length in the fourth
 const TEXT = 16;                    // bytes before it
 
+// Before the first use and after the last.
+const noNumbers = new Float64Array(0);
+const noWords = new Uint32Array(0);
+const noBytes = new Uint8Array(0);
+
 export class Registers {
   #engine;
   #address;
   // Views of the memory; without length once it has grown.
-  #numbers = new Float64Array(0);
-  #words = new Uint32Array(0);
-  #bytes = new Uint8Array(0);
+  #numbers = noNumbers;
+  #words = noWords;
+  #bytes = noBytes;
 
   /** @param {{ memory: WebAssembly.Memory | undefined }} engine @param {number} address */
   constructor(engine, address) {
@@ -91,9 +96,9 @@ export class Registers {
   }
 
   forget() {
-    this.#numbers = new Float64Array(0);
-    this.#words = new Uint32Array(0);
-    this.#bytes = new Uint8Array(0);
+    this.#numbers = noNumbers;
+    this.#words = noWords;
+    this.#bytes = noBytes;
   }
 
   #look() {
