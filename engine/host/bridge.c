@@ -185,8 +185,7 @@ static Value host_function_call(Context *cx, const Call *call) {
   buffer_initialize(&message, &cx->memory);
   if (registers_write(runtime->bridge.registers, call->arguments, call->count)) {
     message.size = call->count;
-  } else if (!(flags & PROTOCOL_FUNCTION_PRINTS ? message_write_printed(cx, call->arguments, call->count, &message)
-                                                : message_write_arguments(cx, call->arguments, call->count, (uint8_t)flags, &message))) {
+  } else if (!message_write_arguments(cx, call->arguments, call->count, (uint8_t)flags, &message)) {
     buffer_release(&message);
     return VALUE_ABRUPT;
   }

@@ -77,23 +77,24 @@ static MUST_CHECK bool write_string(Writer *w, Value string) {
 
 static MUST_CHECK bool write_value(Writer *w, Value value);
 
-static MUST_CHECK bool write_symbol(Writer *w, Value symbol) {
-  write_tag(w, MESSAGE_SYMBOL);
+// The number of a symbol that crosses; otherwise -1.
+static int crossing_symbol(const Writer *w, Value symbol) {
   const Names *names = w->cx->names;
   const Value crossing[] = {
 #define PROTOCOL_CROSSING_SYMBOL(name) names->symbol_##name,
 #include "host/protocol.def"
   };
-  for (uint8_t i = 0; i < COUNT_OF(crossing); i++)
-    if (symbol == crossing[i]) buffer_append_byte(w->out, i);
-  return true;
+  if (w->refuse) return -1;
+  for (unsigned i = 0; i < COUNT_OF(crossing); i++)
+    if (symbol == crossing[i]) return (int)i;
+  return -1;
 }
 
-static bool symbol_crosses(const Writer *w, Value symbol) {
-  const Names *names = w->cx->names;
-#define PROTOCOL_CROSSING_SYMBOL(name) if (symbol == names->symbol_##name) return !w->refuse;
-#include "host/protocol.def"
-  return false;
+static bool symbol_crosses(const Writer *w, Value symbol) { return crossing_symbol(w, symbol) >= 0; }
+
+static void write_symbol(Writer *w, Value symbol) {
+  write_tag(w, MESSAGE_SYMBOL);
+  buffer_append_byte(w->out, (uint8_t)crossing_symbol(w, symbol));
 }
 
 static MUST_CHECK bool take_handle(Writer *w, Value value, uint32_t *handle) {
@@ -121,7 +122,8 @@ static MUST_CHECK bool write_key(Writer *w, PropertyKey key) {
   if (value_is_symbol(key)) {
     write_varint(w, 0);
     w->key_count++;
-    return write_symbol(w, key);
+    write_symbol(w, key);
+    return true;
   }
   if (!cache_create(w, w->keys, KEY_CACHE_SIZE)) return false;
   Value *cached = ((Values *)value_as_cell(*w->keys))->items;
@@ -221,7 +223,6 @@ static bool is_chosen(const Writer *w, PropertyKey key, KeyChoice choice) {
 
 static MUST_CHECK bool is_reference(Writer *w, Object *object, bool *result);
 static bool can_cross(const Writer *w, const Object *object);
-static bool symbol_crosses(const Writer *w, Value symbol);
 
 static MUST_CHECK bool crosses(Writer *w, Value value, bool *result) {
   *result = value_is_symbol(value) ? symbol_crosses(w, value) : true;
@@ -835,9 +836,9 @@ static MUST_CHECK bool write_value(Writer *w, Value value) {
     case VALUE_TAG_STRING: return write_string(w, value);
     case VALUE_TAG_BIGINT: return write_bigint(w, value_as_bigint(value));
     case VALUE_TAG_SYMBOL:
-      if (symbol_crosses(w, value)) return write_symbol(w, value);
-      if (!w->is_for_trap) return refuse(w, value);
-      write_tag(w, MESSAGE_UNDEFINED);
+      if (symbol_crosses(w, value)) write_symbol(w, value);
+      else if (!w->is_for_trap) return refuse(w, value);
+      else write_tag(w, MESSAGE_UNDEFINED);
       return true;
     case VALUE_TAG_OBJECT: return write_object_value(w, value);
     default:
@@ -963,10 +964,11 @@ bool message_write_list(Context *cx, const Value *arguments, uint32_t count, Buf
   return write_message(cx, arguments, count, &(Manner){.is_list = true, .prefix = VALUE_HOLE}, out);
 }
 bool message_write_arguments(Context *cx, const Value *arguments, uint32_t count, uint8_t flags, Buffer *out) {
-  Manner manner = {.is_list = true, .copies = flags & PROTOCOL_FUNCTION_TAKES_COPIES, .is_for_trap = flags & PROTOCOL_FUNCTION_IS_TRAP,
-                   .prefix = VALUE_HOLE};
+  if (flags & PROTOCOL_FUNCTION_PRINTS) return message_write_printed(cx, arguments, count, out);
+  Manner manner = {.is_list = true, .is_for_trap = flags & PROTOCOL_FUNCTION_IS_TRAP, .prefix = VALUE_HOLE};
   return write_message(cx, arguments, count, &manner, out);
 }
+
 // Whether the value crosses by itself; not: it is taken for its text. False: something else went wrong.
 static MUST_CHECK bool printable(Context *cx, Value *value, Buffer *scratch) {
   scratch->size = 0;
@@ -982,25 +984,24 @@ static MUST_CHECK bool printable(Context *cx, Value *value, Buffer *scratch) {
 }
 
 bool message_write_printed(Context *cx, const Value *values, uint32_t count, Buffer *out) {
-  if (message_write_arguments(cx, values, count, PROTOCOL_FUNCTION_TAKES_COPIES, out)) return true;
+  const Manner manner = {.is_list = true, .copies = true, .prefix = VALUE_HOLE};
+  if (write_message(cx, values, count, &manner, out)) return true;
   if (!exception_is_catchable(cx)) return false;
   (void)exception_take(cx);
   ROOTS(cx, r, list);
   Values *list = values_create(cx, count);
   if (!list) return false;
   r->list = value_internal(list);
-  for (uint32_t i = 0; i < count; i++) list->items[i] = values[i];
   bool written = true;
   for (uint32_t i = 0; i < count && written; i++) {
-    ROOTS(cx, s, value);
-    s->value = list->items[i];
-    written = printable(cx, &s->value, out);
-    if (written) list->items[i] = s->value;
+    list->items[i] = values[i];
+    written = printable(cx, &list->items[i], out);
   }
   out->size = 0;
   out->failed = false;
-  return written && message_write_arguments(cx, list->items, count, PROTOCOL_FUNCTION_TAKES_COPIES, out);
+  return written && write_message(cx, list->items, count, &manner, out);
 }
+
 bool message_write_reference(Context *cx, Value value, Buffer *out) {
   if (value_is_object(value)) return write_message(cx, &value, 1, &(Manner){.is_reference = true, .prefix = VALUE_HOLE}, out);
   throw_type_error(cx, "only objects can be referred to, and %v is none", value);
