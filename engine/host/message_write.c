@@ -612,8 +612,8 @@ static MUST_CHECK bool write_later(Writer *w, bool *was_put_off) {
 static MUST_CHECK bool has_members(Context *cx, Object *function, bool *found) {
   const Names *names = cx->names;
   if (!object_ensure_filled(cx, function)) return false;
-  if (!context_charge(cx, (int32_t)(1 + function->shape->count / 8))) return context_throw_interrupted(cx), false;
   const Shape *shape = function->shape;
+  context_spend_steps(cx, shape->count);
   *found = function->element_count > 0;
   for (uint32_t i = 0; i < shape->count && !*found; i++) {
     PropertyKey key = shape->properties->entries[i].key;
@@ -671,8 +671,9 @@ static MUST_CHECK bool inherits_members(Context *cx, Object *object, bool *found
       break;
     }
     if (!object_ensure_filled(cx, prototype)) return false;
-    if (!context_charge(cx, (int32_t)(1 + prototype->shape->count / 8))) return context_throw_interrupted(cx), false;
     const Shape *shape = prototype->shape;
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
+    context_spend_steps(cx, shape->count);
     for (uint32_t i = 0; i < shape->count && !*found; i++)
       *found = shape->properties->entries[i].key && shape->properties->entries[i].key != cx->names->constructor;
   }
@@ -792,8 +793,7 @@ static MUST_CHECK bool write_object_value(Writer *w, Value value) {
     write_varint(w, (uint32_t)value_as_int(seen->entries[found].value));
     return true;
   }
-  if (w->moved && !context_charge(w->cx, (int32_t)(1 + w->moved->element_count / 8)))
-    return context_throw_interrupted(w->cx), false;
+  if (w->moved) context_spend_steps(w->cx, w->moved->element_count);
   for (uint32_t i = 0; w->moved && i < w->moved->element_count; i++) {
     if (w->moved->elements->items[i] != value) continue;
     if (!hash_table_put(w->cx, &seen, value, value_int((int32_t)w->object_count++))) return false;
