@@ -106,12 +106,14 @@ export class GuestReference {
   }
 
   [Symbol.iterator]() {
-    return this.get(Symbol.iterator).call(this);
+    const method = this.get(Symbol.iterator);
+    if (typeof method !== 'function') throw new TypeError('what the reference refers to is not iterable');
+    return method.call(this);
   }
 
   [Symbol.asyncIterator]() {
     const method = this.get(Symbol.asyncIterator);
-    return method === undefined ? asynchronous(this[Symbol.iterator]()) : method.call(this);
+    return typeof method === 'function' ? method.call(this) : asynchronous(this[Symbol.iterator]());
   }
 
   release() {

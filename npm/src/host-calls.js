@@ -38,26 +38,49 @@ export function callback(fn) {
       const end = (settle, value) => {
         if (isDone) return false;
         isDone = true;
-        signal.removeEventListener('abort', onAbort);
+        forget();
         settle(value);
         return true;
       };
-      const onAbort = () => {
+      const forget = whenAborted(signal, () => {
         if (!end(reject, signal.reason) || typeof cancel !== 'function') return;
         try {
           cancel(signal.reason);
         } catch (error) {
           raise(error);
         }
-      };
+      });
+      if (signal.aborted) return void end(reject, signal.reason);
       /** @param {any} value */
       const resume = (value) => void end(resolve, value);
       resume.fail = (/** @type {any} */ error) => void end(reject, error);
-      signal.addEventListener('abort', onAbort, { once: true });
-      if (signal.aborted) return onAbort();
-      cancel = fn.call(this, resume, signal, ...args);
+      try {
+        cancel = fn.call(this, resume, signal, ...args);
+      } catch (error) {
+        end(reject, error);
+      }
     });
   }));
+}
+
+/** @type {WeakMap<AbortSignal, Set<() => void>>} */
+const waiting = new WeakMap(); // what is called when a signal is aborted
+
+/**
+ * One listener for all that wait: hosts take many listeners of a signal for a leak.
+ * @param {AbortSignal} signal
+ * @param {() => void} action
+ * @returns {() => void} what forgets it
+ */
+function whenAborted(signal, action) {
+  let actions = waiting.get(signal);
+  if (actions === undefined) {
+    const all = (actions = new Set());
+    waiting.set(signal, all);
+    signal.addEventListener('abort', () => { for (const each of [...all]) each(); }, { once: true });
+  }
+  actions.add(action);
+  return () => void actions.delete(action);
 }
 
 class HostCallContext {

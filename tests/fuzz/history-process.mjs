@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as caisson from 'caisson';
 import { SLOTS, makeHistory } from './history-steps.mjs';
 
-const { blocking, createSandbox, SandboxError } = caisson;
+const { blocking, callback, constructible, createSandbox, ref, SandboxError, transfer } = caisson;
 let problems = [];
 const complain = (what) => { if (problems.length < 20) problems.push(what); };
 const describe = (error) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
@@ -69,6 +69,10 @@ class World {
   }
 
   look(error) {
+    // A mistake in the package's own code shows as an error of the host's whose first frame is there.
+    const isMistake = error instanceof TypeError && (/on proxy: /.test(error.message) ||
+      (!/^what the reference/.test(error.message) && /Cannot (read|set|destructure|convert)|is not (a function|iterable|a constructor)$|private (member|field)/.test(error.message) && /^.*\n\s*at [^\n]*npm\/src\//.test(error.stack)));
+    if (isMistake) complain(`a mistake: ${describe(error)} ${error.stack.split('\n')[1]}`);
     if (error instanceof WebAssembly.RuntimeError || /instance of this sandbox has failed|malformed message|unreachable|memory access/.test(error?.message)) complain(`broken: ${describe(error)}`);
   }
 
@@ -88,7 +92,9 @@ class World {
       deferred: (index) => world.deferreds[index].promise,
       blockDeferred: blocking((index) => world.deferreds[index].promise),
       settle: (index) => world.settle(index, false),
-      keep: (value) => { if (value && world.kept.length < 40) { world.kept.push(value); watched.register(value); } },
+      keep: (value) => { world.keep(value); },
+      useKept: (index, how) => this.use(this.kept[index % Math.max(1, this.kept.length)], how),
+      ...this.livingGlobals(inSlot),
       callKept: (index) => { const fn = world.kept[index]; return typeof fn === 'function' ? fn(1) : fn; },
       evalIn: (other, source) => { const promise = inSlot(other).eval(source); promise.catch((error) => world.look(error)); return promise; },
       evalSyncIn: (other, source) => { try { return inSlot(other).evalSync(source); } catch (error) { world.look(error); throw error; } },
@@ -96,6 +102,141 @@ class World {
       dispose: (other) => inSlot(other).dispose(),
       abort: (index) => world.controllers[index].abort(),
     };
+  }
+
+  // What stays with the host: objects with methods, references, classes, iterators, streams and functions of callbacks.
+  livingGlobals(inSlot) {
+    const world = this;
+    let isClosed = false;
+    class Account {
+      #balance;
+      constructor(balance = 0) { this.#balance = balance; }
+      add(amount) { this.#balance += amount; return this.#balance; }
+      get balance() { return this.#balance; }
+      set balance(balance) { this.#balance = balance; }
+    }
+    const hostile = (slot, source) => { try { return inSlot(slot).evalSync(source); } catch (error) { world.look(error); throw error; } };
+    return {
+      Account: constructible(Account),
+      state: ref({ n: 1, list: [1, 2, 3], self() { return this; } }),
+      counter() {
+        let n = 0;
+        return { add(x) { return (n += x); }, deep: { add: (x) => (n += x) } };
+      },
+      *rows(n) {
+        isClosed = false;
+        try {
+          for (let i = 0; i < n; i++) yield i;
+        } finally {
+          isClosed = true;
+        }
+      },
+      closed: () => isClosed,
+      async *laterRows(n) {
+        for (let i = 0; i < n; i++) {
+          if (i % 2) await delay(1);
+          yield i;
+        }
+      },
+      *hostileRows(slot, source) {
+        try {
+          for (;;) yield hostile(slot, source);
+        } finally {
+          hostile(slot, source);
+        }
+      },
+      stream(n) {
+        let i = 0;
+        return new ReadableStream({ pull: (controller) => (i < n ? controller.enqueue(new Uint8Array([i++])) : controller.close()) });
+      },
+      sink: () => new WritableStream({ write: () => delay(1) }),
+      ask: callback((resume, signal, value) => resume(value)),
+      askLater: callback((resume, signal, value) => { setImmediate(resume, value); }),
+      askAndFail: callback((resume, signal, message) => { setImmediate(() => resume.fail(new Error(message))); }),
+      askNever: callback((resume) => { world.resumes.push(resume); return () => {}; }),
+      askTwice: callback((resume, signal, value) => { resume(value); resume(value); world.resumes.push(resume); setImmediate(resume, 5); }),
+      askHostile: callback((resume, signal, slot, source) => {
+        world.resumes.push(resume);
+        setImmediate(() => { try { resume(hostile(slot, source)); } catch (error) { resume.fail(error); } });
+        return () => { try { hostile(slot, source); } catch { /* looked at */ } };
+      }),
+      rethrow: (error) => { throw error; },
+      spread: (iterable) => [...iterable],
+      first: (iterable) => { for (const item of iterable) return item; },
+      make(Class, value) {
+        const object = new Class(value);
+        if (!(object instanceof Class) || object.x !== value) complain('an instance is not what its class says');
+        return object.twice();
+      },
+      giveAway(fn) {
+        const bytes = new Uint8Array(1000);
+        const result = fn(transfer(bytes, [bytes.buffer]));
+        if (bytes.length > 0) complain('a buffer was not given away');
+        return result;
+      },
+      async *gather(iterable) { yield* iterable; },
+      async collect(iterable) {
+        const items = [];
+        for await (const item of iterable) items.push(item);
+        return items.join();
+      },
+    };
+  }
+  resumes = [];
+
+  keep(value) {
+    if (!value || (typeof value !== 'object' && typeof value !== 'function') || this.kept.length >= 40) return;
+    this.kept.push(value);
+    watched.register(value);
+  }
+
+  // One of the ways in which a host may use what it has got of a guest.
+  use(thing, how) {
+    if (thing === undefined) return undefined;
+    const result = typeof thing.toValue === 'function' && typeof thing.release === 'function' ? this.useReference(thing, how) : this.useObject(thing, how);
+    if (result instanceof Promise) this.follow(result, `the use ${how} of what is kept`);
+    return undefined;
+  }
+
+  useReference(reference, how) {
+    switch (how % 14) {
+      case 0: return reference.get(['n', 'x', 'f', Symbol.iterator, 'then'][how % 5]);
+      case 1: return this.keep(reference.ref(['list', 'f', 'prototype', 'state'][how % 4]));
+      case 2: return reference.set('n', [1, { a: 1 }, () => 1, reference, this.kept[0]][how % 5]);
+      case 3: return reference.has('n');
+      case 4: return reference.delete('x');
+      case 5: return reference.keys();
+      case 6: return reference.call(undefined, how, () => 1);
+      case 7: return reference.invoke('f', how);
+      case 8: return this.keep(reference.construct(how));
+      case 9: return reference.toValue();
+      case 10: return reference.isSame(this.kept[how % 7]);
+      case 11: return [...reference].length;
+      case 12: return (async () => { for await (const item of reference) if (item === 1) break; })();
+      default: return reference.release();
+    }
+  }
+
+  useObject(object, how) {
+    const isAsync = object[Symbol.asyncIterator] !== undefined;
+    switch (how % 12) {
+      case 0: return typeof object === 'function' ? object(how, () => 1) : object.add?.(how);
+      case 1: return typeof object === 'function' ? this.keep(new object(how)) : Object.keys(object).map((key) => object[key]);
+      case 2: return object.member?.deep?.() ?? object.of?.() ?? object.inc?.();
+      case 3: object.n = [how, () => 1, object, this.kept[0]][how % 4]; return object.n;
+      case 4: return object.next?.(how);
+      case 5: return object.return?.(how);
+      case 6: return object.throw?.(new Error('thrown in'));
+      case 7: return 'n' in object || delete object.n || Reflect.ownKeys(object).length;
+      case 8: {
+        let n = 0;
+        if (!isAsync) for (const item of object) if (n++ > 3) break;
+        return n;
+      }
+      case 9: return isAsync ? (async () => { let n = 0; for await (const item of object) if (n++ > 3) break; })() : undefined;
+      case 10: return Object.getOwnPropertyDescriptor(object, 'bad') ?? object.x;
+      default: return (async () => object)();
+    }
   }
 
   settle(index, isRejection) {
@@ -157,6 +298,13 @@ class World {
       case 'turn': return new Promise(setImmediate);
       case 'abort': return this.controllers[step.index].abort();
       case 'settle': return this.settle(step.index, step.isRejection);
+      case 'use': return this.use(this.kept[step.index % Math.max(1, this.kept.length)], step.how);
+      case 'resume': {
+        const resume = this.resumes[step.index];
+        const value = { number: 1, function: () => 1, symbol: Symbol('s'), kept: this.kept[0] }[step.value];
+        for (let i = 0; resume && i < (step.isTwice ? 2 : 1); i++) step.isFailure ? resume.fail(value) : resume(value);
+        return;
+      }
       case 'callKept': {
         const fn = this.kept[step.index];
         if (typeof fn !== 'function') return;
@@ -184,6 +332,7 @@ class World {
         return;
       }
       case 'import': return this.follow(sandbox.import(step.specifier, step.signal === undefined ? {} : { signal: signalOf() }), `import ${step.specifier}`);
+      case 'ref': return this.keep(sandbox.ref(step.source === 'kept' ? this.kept[0] ?? {} : step.source));
       case 'dispose': return sandbox.dispose();
       case 'interrupt': return sandbox.interrupt();
       case 'setGlobal': {

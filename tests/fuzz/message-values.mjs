@@ -1,23 +1,68 @@
 // Values for fuzzing messages: samples of every kind, and random graphs that change while they are read.
+import { blocking, callback, constructible, ref, transfer } from '../../npm/src/index.js';
+import { HostInstance, functionFlags } from '../../npm/src/grants.js';
+import { REGISTER_TEXT, SHARED_TEXT_LENGTH } from '../../npm/src/protocol.js';
 
-export function sampleValues(fn) {
+/**
+ * What writers and readers of messages ask (npm/src/entries.js), without a guest: everything has a number that is looked up in
+ * a list. Handles and numbers beyond the lists are unknown.
+ */
+export function bridgeWithoutGuest() {
+  const functions = [() => 1, () => 2, function three() {}];
+  const objects = [{ referred: 1 }, {}];
+  const errors = [new Error('of the host'), new RangeError('another')];
+  const receivers = new WeakMap();
+  const theirs = [() => 'theirs', { theirs: 1 }];
+  const numberIn = (list, item) => Math.max(0, list.indexOf(item));
+  return {
+    functions, objects, errors, theirs,
+    numberOfFunction: (fn) => ({ number: numberIn(functions, fn), flags: functionFlags(fn) }),
+    numberOfPromise: () => 4, promiseHandleOf: () => undefined, promiseOfHandle: (handle) => Promise.resolve(handle),
+    numberOfReceiver: () => 1, receiverOf: (copy) => receivers.get(copy), addReceiver: (copy, handle) => receivers.set(copy, handle),
+    numberOfReference: (object) => numberIn(objects, object), hasReferences: true, isReferenced: (object) => objects.includes(object),
+    hostHandler: { get: functions[0], set: functions[1] },
+    numberOfError: (error) => ({ number: 1 + numberIn(errors, error), isHome: error === errors[1] }),
+    errorOfNumber: (number) => errors[number - 1], errorReceived: () => {},
+    handleOf: (value) => (theirs.includes(value) ? numberIn(theirs, value) : undefined),
+    functionOfHandle: (handle, name) => Object.defineProperty(() => handle, 'name', { value: name }),
+    functionOfNumber: (number) => functions[number], objectOfNumber: (number) => objects[number],
+    objectOfHandle: (handle) => ({ handle }), thenOf: (fn) => fn,
+  };
+}
+
+const lengths = [0, 1, 2, SHARED_TEXT_LENGTH - 1, SHARED_TEXT_LENGTH, SHARED_TEXT_LENGTH + 1, 39, 40, 41, REGISTER_TEXT - 1, REGISTER_TEXT, REGISTER_TEXT + 1, 127, 128, 300];
+
+/** A value of every kind, for a bridge as above. */
+export function sampleValues({ functions: [fn, other], objects, errors, theirs }) {
   const buffer = new ArrayBuffer(40);
   const cycle = { list: [] };
   cycle.list.push(cycle, cycle.list);
   let deep = {};
   for (let i = 0; i < 100; i++) deep = { deep, list: [i] };
+  class Point { x = 1; y = { z: 2 }; }
+  const given = new ArrayBuffer(12);
   return [
-    1, -1, 0.5, 'text', 'ж'.repeat(50), 'x'.repeat(200), 123456789012345678901234567890n, [1, , 3], { a: 1, b: { a: 2 } }, new Date(5),
+    1, -1, 0, -0, NaN, Infinity, 2 ** 31, 0.5, 'text', 'ж'.repeat(50), 'x'.repeat(200), 123456789012345678901234567890n, 0n, -5n, [1, , 3], { a: 1, b: { a: 2 } }, new Date(5),
     new Map([[1, { a: 2 }]]), new Set(['x', 1]), /a/g, buffer, new Uint8Array(9), new DataView(new ArrayBuffer(9)),
     new Error('text', { cause: 1 }), Object.assign(new TypeError('with'), { code: 'E', status: 5 }), Object('x'), fn, cycle, deep,
     [new Float64Array(buffer, 8, 2), new Uint8Array(buffer, 9, 3), new Uint8Array(buffer, 30, 5), new DataView(buffer, 1, 2)],
     [buffer, new Int16Array(buffer, 2, 4)], Array(20).fill('a text that is sent once'), Object.assign([], { length: 1e6, 5: 1, x: 2 }),
     new AggregateError([new RangeError('one'), 2], 'both'), new ArrayBuffer(3, { maxByteLength: 9 }), null, undefined, true, [fn, fn, { fn }],
+    lengths.map((length) => 'n'.repeat(length)), lengths.map((length) => 'ä'.repeat(length)), Object.fromEntries(lengths.map((length) => ['k'.repeat(length), length])),
+    { count: 1, fn, other, again: fn }, [errors[0], errors[0], new Error('e', { cause: errors[1] })], new DOMException('stop', 'AbortError'), errors[1],
+    theirs, [theirs[1], { fn: theirs[0], list: [theirs[1]] }], objects[0], ref(objects[1]), [ref(objects[0]), objects[0]], new HostInstance(objects[1], other),
+    constructible(other), blocking(fn), callback(fn), transfer({ bytes: new Uint8Array(given, 4), given }, [given]),
+    (function* () { yield 1; })(), (async function* () { yield 1; })(), [1, 2].values(), { n: 1, *[Symbol.iterator]() { yield 1; } }, { async *[Symbol.asyncIterator]() {} },
+    new ReadableStream(), new WritableStream(), [Promise.resolve(1), { then(resolve) { resolve(1); } }], Symbol.iterator, [Symbol.asyncIterator, Symbol.iterator],
+    new Point(), Object.create(null, { a: { value: 1, enumerable: true } }), [new Uint8Array(buffer, 40), new Uint8Array(new ArrayBuffer(8, { maxByteLength: 16 }))],
   ];
 }
 
-/** The same graph for the same seed, here and in a guest: the function is evaluated as text. */
-export function randomGraph(seed) {
+/**
+ * The same graph for the same seed, here and in a guest: the function is evaluated as text. `isWild`: also bytes and errors change
+ * while they are read, of which structured clone keeps another moment.
+ */
+export function randomGraph(seed, isWild = false) {
   const random = (below) => {
     seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
     return Math.floor((seed / 2 ** 32) * below);
@@ -28,7 +73,10 @@ export function randomGraph(seed) {
   const key = () => keys[random(keys.length)];
   let budget = 60;
   const leaf = () => {
-    switch (random(12)) {
+    switch (random(16)) {
+      case 10: return [-0, NaN, Infinity, 2 ** 31, -(2 ** 31), 2 ** 53][random(6)];
+      case 11: return 'ñ'.repeat([15, 16, 17, 39, 40, 47, 48, 49, 128][random(9)]);
+      case 12: return Symbol.iterator.description.slice(random(9));
       case 0: return random(1e9) - 5e8;
       case 1: return random(1000) / 7;
       case 2: return 'text' + random(5);
@@ -64,6 +112,12 @@ export function randomGraph(seed) {
         }
       } else if (ArrayBuffer.isView(node)) {
         if (node.length > 0) node[random(node.length)] = 1;
+        if (node.buffer.resizable && random(3) === 0) node.buffer.resize(random(65));
+      } else if (node instanceof ArrayBuffer) {
+        if (node.resizable) node.resize(random(65));
+      } else if (node instanceof Error) {
+        if (random(2) === 0) node.message = 'changed';
+        else node.cause = leaf();
       } else if (Object.getPrototypeOf(node) === Object.prototype) {
         const name = key();
         if (random(2) === 0) delete node[name];
@@ -75,7 +129,25 @@ export function randomGraph(seed) {
     if (--budget < 0 || depth > 8) return leaf();
     const count = random(4);
     const child = () => (random(3) === 0 ? leaf() : make(depth + 1));
-    switch (random(9)) {
+    switch (random(13)) {
+      case 9: {
+        // Views of one buffer, which may grow and shrink.
+        const buffer = random(2) === 0 ? new ArrayBuffer(64) : new ArrayBuffer(64, { maxByteLength: 64 });
+        new Uint8Array(buffer).set([1, 2, 3, 4, 5, random(200)], random(50));
+        const views = [];
+        for (let i = 0; i <= count; i++) {
+          const start = random(5) * 8;
+          views.push(random(3) === 0 ? new Uint8Array(buffer, random(40), random(20)) : random(2) === 0 ? new Float64Array(buffer, start, random(3)) : new Uint16Array(buffer, start));
+        }
+        if (random(3) === 0) views.push(buffer);
+        if (isWild) nodes.push(...views);
+        return views;
+      }
+      case 10: {
+        const error = random(2) === 0 ? new RangeError('range ' + random(9)) : isWild ? new Error('plain', { cause: child() }) : new TypeError('plain');
+        if (isWild) nodes.push(error);
+        return error;
+      }
       case 0: {
         const map = new Map();
         nodes.push(map);

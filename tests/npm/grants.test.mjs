@@ -1,5 +1,6 @@
 // Errors that come home, buffers that are given away, functions of callbacks, getters among the globals, and what a module cannot give.
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -69,6 +70,21 @@ test('a function of callbacks resumes the guest with a value or an error, at onc
   assert.equal(await sandbox.eval('let r; try { fails() } catch (error) { r = error.message } r'), 'failed');
   assert.equal(await sandbox.eval('let q; try { throws() } catch (error) { q = error.message } q'), 'thrown');
   assert.throws(() => callback(5), /callback: expected a function/);
+});
+
+test('functions of callbacks listen to a signal once, however many wait, and those that throw are forgotten', async (t) => {
+  const waiting = [], signals = new Set();
+  const sandbox = await start(t, {
+    ask: callback((resume, signal) => { signals.add(signal); waiting.push(resume); }),
+    fail: callback((resume, signal) => { signals.add(signal); throw new RangeError('thrown'); }),
+    late: callback((resume) => { resume('first'); throw new RangeError('too late'); }),
+  });
+  const answers = Promise.all(Array.from({ length: 50 }, (_, i) => sandbox.eval(`ask() + ${i}`)));
+  for (let i = 0; i < 20; i++) await assert.rejects(sandbox.eval('fail()'), { name: 'RangeError', message: 'thrown' });
+  assert.equal(await sandbox.eval('late()'), 'first');
+  assert.deepEqual([...signals].map((signal) => getEventListeners(signal, 'abort').length), [1]);
+  waiting.forEach((resume) => resume(1));
+  assert.deepEqual((await answers).slice(0, 3), [1, 2, 3]);
 });
 
 for (const [how, options, end] of [

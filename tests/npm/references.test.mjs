@@ -60,6 +60,10 @@ test('what is wrong with a reference is said', async (t) => {
   assert.throws(() => trap.call(), { name: 'TypeError', message: /is not a function/ });
   assert.throws(() => trap.construct(), { name: 'TypeError', message: /is not a constructor/ });
   assert.throws(() => trap.get(Symbol('own')), /cannot be passed/);
+  for (const source of ['({})', '({ [Symbol.iterator]: 5, [Symbol.asyncIterator]: null })']) {
+    assert.throws(() => [...sandbox.ref(source)], { name: 'TypeError', message: 'what the reference refers to is not iterable' });
+    await assert.rejects(async () => { for await (const _ of sandbox.ref(source)); }, { name: 'TypeError', message: 'what the reference refers to is not iterable' });
+  }
   trap.release();
   trap.release();
   assert.throws(() => trap.get('x'), { name: 'TypeError', message: 'the reference was released' });

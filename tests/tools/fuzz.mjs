@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MessageWriter } from '../../npm/src/message-writer.js';
-import { sampleValues } from '../fuzz/message-values.mjs';
+import { bridgeWithoutGuest, sampleValues } from '../fuzz/message-values.mjs';
 import { broken, deep, long, wide } from '../syntax/hostile-inputs.mjs';
 import { defaultSuite, findTests, suiteProblem } from '../test262/suite.mjs';
 import { build } from './build.mjs';
@@ -64,10 +64,10 @@ function seed(target, corpus) {
 }
 
 function seedMessages(corpus) {
-  const functions = { numberOfFunction: () => ({ number: 3, flags: 0 }), numberOfPromise: () => 4, handleOf: () => undefined, promiseHandleOf: () => undefined };
-  sampleValues(() => 1).forEach((value, index) => {
+  const bridge = bridgeWithoutGuest();
+  sampleValues(bridge).forEach((value, index) => {
     const writer = new MessageWriter();
-    writer.begin(functions);
+    writer.begin(bridge);
     writer.write(value);
     writeFileSync(join(corpus, `message-${index}`), writer.bytes.subarray(0, writer.size));
   });
