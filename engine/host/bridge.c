@@ -4,6 +4,7 @@
 // Host functions are numbers of the host's; the guest's function objects for them are held weakly here, and when one
 // dies the host is told (host_release).
 #include "host/message.h"
+#include "host/message_shapes.h"
 #include "interpreter/interpreter.h"
 #include "runtime/collections.h"
 #include "runtime/errors.h"
@@ -15,6 +16,7 @@
 enum {
   NO_HANDLE = UINT32_MAX,
   MOST_HANDLES = 1 << PROTOCOL_HANDLE_INDEX_BITS,
+  KEPT_INBOX = 4096,
   LAST_GENERATION = (1 << (32 - PROTOCOL_HANDLE_INDEX_BITS)) - 1,
 };
 
@@ -36,6 +38,7 @@ void bridge_release(CaissonRuntime *runtime) {
   memory_release(memory, bridge->handles, bridge->handle_capacity * sizeof *bridge->handles);
   memory_release(memory, bridge->functions, bridge->function_capacity * sizeof *bridge->functions);
   bridge_release_copies(runtime);
+  message_shapes_release(runtime);
   buffer_release(&bridge->inbox);
   buffer_release(&bridge->outbox);
 }
@@ -45,6 +48,7 @@ void bridge_trace(CaissonRuntime *runtime, Tracer *tracer) {
   for (uint32_t i = 0; i < bridge->handle_count; i++) tracer_visit_value(tracer, bridge->handles[i].object);
   tracer_visit_value(tracer, bridge->handle_numbers);
   tracer_visit_value(tracer, bridge->promises);
+  message_shapes_trace(runtime, tracer);
 }
 
 void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap) {
@@ -161,7 +165,13 @@ Value bridge_take_inbox(Context *cx) {
     return throw_type_error(cx, "the host sent no message, where a value was expected");
   }
   Value value = message_read(cx, message.data, message.size);
-  buffer_release(&message);
+  // OPTIMIZATION: the storage of small messages serves the next one.
+  if (bridge->inbox.data || message.capacity > KEPT_INBOX) {
+    buffer_release(&message);
+  } else {
+    message.size = 0;
+    bridge->inbox = message;
+  }
   return value;
 }
 

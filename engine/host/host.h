@@ -87,6 +87,8 @@ typedef struct Bridge {
   CrossedError *errors;        // NULL: none has crossed; else CROSSED_ERRORS of them
   uint64_t error_counter;      // the latest number
   Value promises;              // a Map: number -> promise of the host that is still pending
+  struct Shape **shapes;       // NULL: the host has described none; else PROTOCOL_SHAPE_COUNT of them
+  uint32_t shape_count;
   Buffer inbox, outbox;        // messages to and from the guest
   Register registers[PROTOCOL_REGISTER_COUNT];
 } Bridge;

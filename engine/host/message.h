@@ -14,6 +14,8 @@
 //   object       properties: varint count, then key, value, ...   (a hole: it went away while the object was written)
 //                Before the first function among them may stand a receiver and the number of the object at the side that
 //                sends it: what its functions are called on when they are called on the copy.
+//   shaped       varint number of a shape, then the values of its keys in their order (holes likewise, a receiver likewise). Only the
+//                host sends it: see message_shapes.h.
 //   iterator, async_iterator   an object that inherits from %IteratorPrototype% or %AsyncIteratorPrototype%
 //   array        varint length, items (holes allowed), properties
 //   sparse_array varint length, properties, indices among them

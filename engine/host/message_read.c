@@ -1,5 +1,6 @@
 #include "builtins/regexp.h"
 #include "host/message_buffers.h"
+#include "host/message_shapes.h"
 #include "number/calendar.h"
 #include "runtime/bigints.h"
 #include "runtime/collections.h"
@@ -321,6 +322,47 @@ static Value read_container(Reader *reader, MessageTag tag) {
   return is_read ? r->original : VALUE_ABRUPT;
 }
 
+// What went away while the object was written is taken away again.
+static MUST_CHECK bool read_shaped_values(Reader *reader, Object *object, const Shape *shape) {
+  Context *cx = reader->cx;
+  ROOTS(cx, r, value);
+  for (uint32_t i = 0; i < shape->count; i++) {
+    PropertyKey key = shape->properties->entries[i].key;
+    if (!read_receiver(reader, object)) return false;
+    r->value = read_item(reader);
+    if (value_is_abrupt(r->value)) return false;
+    if (value_is_hole(r->value)) {
+      if (!object_delete_or_throw(cx, object, key)) return false;
+    } else if (LIKELY(object->shape == shape)) {
+      cell_store(&object->cell, &object->slots[i], r->value);
+    } else if (!object_create_data_property(cx, object, key, r->value)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static Value read_shaped(Reader *reader) {
+  Context *cx = reader->cx;
+  ROOTS(cx, r, object);
+  uint32_t number, shape_number;
+  if (reader->is_clone || reader->depth >= PROTOCOL_MESSAGE_DEPTH || !read_varint(reader, &shape_number)) return malformed(reader);
+  Shape *shape = message_shape(cx, shape_number);
+  if (!shape) return malformed(reader);
+  if (!reserve_number(reader, &number)) return VALUE_ABRUPT;
+  Object *prototype = realm_prototype(cx, INTRINSIC_ObjectPrototype);
+  // Another realm's objects have other shapes.
+  Object *object = LIKELY(shape->prototype == prototype) ? object_create_with_shape(cx, shape, shape->count) : object_create(cx, prototype);
+  if (!object) return VALUE_ABRUPT;
+  *list_item(*reader->objects, number) = r->object = value_object(object);
+  if (!context_enter_native(cx)) return VALUE_ABRUPT;
+  reader->depth++;
+  bool is_read = read_shaped_values(reader, object, shape);
+  reader->depth--;
+  context_leave_native(cx);
+  return is_read ? r->object : VALUE_ABRUPT;
+}
+
 // Buffers -------------------------------------------------------------------------------------------------------------------
 
 static MUST_CHECK bool take_item(Reader *reader, BufferItem *item) {
@@ -522,6 +564,7 @@ static Value read_value(Reader *reader) {
     case MESSAGE_ITERATOR:
     case MESSAGE_ASYNC_ITERATOR:
     case MESSAGE_ERROR: return read_container(reader, (MessageTag)tag);
+    case MESSAGE_SHAPED: return read_shaped(reader);
     case MESSAGE_BUFFER: return read_buffer(reader);
     case MESSAGE_TYPED_ARRAY: return read_buffer_view(reader, true);
     case MESSAGE_DATA_VIEW: return read_buffer_view(reader, false);

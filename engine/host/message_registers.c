@@ -7,14 +7,16 @@
 
 _Static_assert(sizeof(Register) == PROTOCOL_REGISTER_BYTES, "the other side counts in these");
 
+static bool text_fits(const String *text) {
+  return string_length(text) <= PROTOCOL_REGISTER_TEXT && string_is_flat(text) && !string_view_flat(text).is_wide;
+}
+
 static bool register_write_text(Register *to, const String *text) {
-  uint32_t length = string_length(text);
-  if (length > PROTOCOL_REGISTER_TEXT || !string_is_flat(text)) return false;
+  if (!text_fits(text)) return false;
   TextView view = string_view_flat(text);
-  if (view.is_wide) return false;
   to->tag = MESSAGE_LATIN1;
-  to->length = length;
-  memcpy(to->text, view.narrow, length);
+  to->length = view.length;
+  memcpy(to->text, view.narrow, view.length);
   return true;
 }
 
@@ -32,6 +34,11 @@ static bool register_write(Register *to, Value value) {
     case VALUE_FALSE: to->tag = MESSAGE_FALSE; return true;
     default: return false;
   }
+}
+
+bool register_fits(Value value) {
+  if (value_is_string(value)) return text_fits(value_as_string(value));
+  return value_is_number(value) || value == VALUE_UNDEFINED || value == VALUE_NULL || value_is_boolean(value);
 }
 
 bool registers_write(Register *registers, const Value *values, uint32_t count) {

@@ -15,6 +15,8 @@ typedef struct Register {
   uint8_t text[PROTOCOL_REGISTER_TEXT];
 } Register;
 
+// Whether it can be written into one, now and later.
+bool register_fits(Value value);
 // False: a value is none of those, or they are too many; nothing was thrown, and no code of the guest ran.
 bool registers_write(Register *registers, const Value *values, uint32_t count);
 // Throws when it is malformed: nothing in it is believed.

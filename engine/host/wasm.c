@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "host/message.h"
+#include "host/message_shapes.h"
 #include "host/modules.h"
 #include "host/protocol.h"
 #include "host/web_natives.h"
@@ -165,6 +166,11 @@ uint8_t *caisson_inbox(CaissonRuntime *runtime, uint32_t size) {
   }
   if (place) inbox->size = size;
   return place;
+}
+// A shape from the description in the inbox: its number, or UINT32_MAX (host/message_shapes.h).
+uint32_t caisson_describe_shape(CaissonRuntime *runtime) {
+  const Buffer *inbox = &runtime->bridge.inbox;
+  return message_describe_shape(runtime, inbox->data, inbox->size);
 }
 Register *caisson_registers(CaissonRuntime *runtime) { return runtime->bridge.registers; }
 const uint8_t *caisson_outbox(CaissonRuntime *runtime) { return runtime->bridge.outbox.data; }
@@ -395,9 +401,10 @@ uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, ui
     r->value = promise->result;
     if (promise->state == PROMISE_REJECTED) status = CAISSON_EXCEPTION;
   }
-  if (operation == OPERATION_CALL_WITH_REGISTERS && status == CAISSON_OK && registers_write(runtime->bridge.registers, &r->value, 1)) {
+  bool is_call = operation == OPERATION_CALL_WITH_REGISTERS || operation == OPERATION_CALL;
+  if (is_call && status == CAISSON_OK && register_fits(r->value)) {
     status = host_close(runtime, status, drains);
-    // What the host was called for meanwhile has used them too.
+    // Not before: what the host was called for meanwhile has used them too.
     in_register = status == CAISSON_OK && registers_write(runtime->bridge.registers, &r->value, 1);
   } else {
     // Instances are what they are in the guest, copies would be others.

@@ -18,12 +18,16 @@ const readers = new Set([
 /** Bytes that an instance can grow to (wasm-glue/browser.cmake), but for what is the engine's own. */
 export const INSTANCE_CAPACITY = 65535 * 65536 - 4 * 1024 * 1024;
 
+const FEW_BYTES = 100;    // up to as many a loop beats what a view costs
+const noBytes = new Uint8Array(0);
+
 export class Engine {
   /**
-   * Weak: a sandbox that nobody refers to is collected, and its runtime with it (see guest.js).
-   * @type {Map<number, WeakRef<import('./guest.js').Guest>>}
+   * Weak: a sandbox that nobody refers to is collected, and its runtime with it (see guest.js). What a WeakRef refers to is kept
+   * until the host's task has ended: so that this is not everything that a disposed sandbox had, it is the guest's anchor.
+   * @type {Map<number, WeakRef<import('./types.d.ts').Anchor>>}
    */
-  #guests = new Map();   // user -> WeakRef of the guest
+  #guests = new Map();   // user -> WeakRef of the guest's anchor
   /** @type {Map<number, number>} */
   #limits = new Map();   // user -> its memoryLimit
   #users = new Numbers((user) => this.#limits.has(user));
@@ -40,6 +44,7 @@ export class Engine {
   memory;
   /** @type {import('./types.d.ts').Exports} */
   exports = {};
+  #all = noBytes;        // of the memory
   isBroken = false;
   promised = 0;          // bytes: the sum of the limits, see instances.js
   /** @type {import('./message-writer.js').MessageWriter[]} */
@@ -73,6 +78,21 @@ export class Engine {
     return new Uint8Array(/** @type {WebAssembly.Memory} */ (this.memory).buffer, address >>> 0, size >>> 0);
   }
 
+  /**
+   * Copies bytes into the memory.
+   * @param {number} address
+   * @param {Uint8Array} bytes
+   * @param {number} size
+   */
+  store(address, bytes, size) {
+    // A view of a memory that has grown has no length.
+    if (this.#all.length === 0) this.#all = new Uint8Array(/** @type {WebAssembly.Memory} */ (this.memory).buffer);
+    const all = this.#all;
+    const start = address >>> 0;
+    if (size > FEW_BYTES) all.set(bytes.length === size ? bytes : bytes.subarray(0, size), start);
+    else for (let i = 0; i < size; i++) all[start + i] = bytes[i];
+  }
+
   get size() {
     return this.memory?.buffer.byteLength ?? 0;
   }
@@ -99,7 +119,7 @@ export class Engine {
    * @param {import('./guest.js').Guest} guest
    */
   register(user, guest) {
-    this.#guests.set(user, new WeakRef(guest));
+    this.#guests.set(user, new WeakRef(guest.anchor));
   }
 
   /** @param {number} user */
@@ -118,14 +138,14 @@ export class Engine {
    */
   find(user) {
     const { running } = this;
-    return running !== undefined && running.user === user ? running : this.#guests.get(user)?.deref();
+    return running !== undefined && running.user === user ? running : this.#guests.get(user)?.deref()?.guest;
   }
 
   /** Bytes that the guests have in use. */
   usedMemory() {
     let sum = 0;
     for (const reference of this.#guests.values()) {
-      const guest = reference.deref();
+      const guest = reference.deref()?.guest;
       if (guest && !this.isBroken) sum += this.exports.caisson_used_memory(guest.runtime);
     }
     return sum;
@@ -186,6 +206,7 @@ export class Engine {
       const fails = () => { throw this.failure(); };
       for (const name of Object.keys(this.exports)) this.exports[name] = fails;
       this.memory = undefined;
+      this.#all = noBytes;
       this.writers = [];
       this.#onLeave(this);
     }
@@ -200,7 +221,7 @@ export class Engine {
   }
 
   #tellGuests() {
-    for (const reference of this.#guests.values()) reference.deref()?.engineFailed(this.failure());
+    for (const reference of this.#guests.values()) reference.deref()?.guest?.engineFailed(this.failure());
     this.#guests.clear();
   }
 

@@ -3,7 +3,7 @@
 import { now } from './clock.js';
 import { Operation, RESULT_IN_REGISTER, Status, Step } from './protocol.js';
 import { DisposedError, InterruptedError, MemoryLimitError, SandboxError, TimeLimitError, programTimeError } from './errors.js';
-import { FUNCTION, RECEIVER, REFERENCE } from './host-things.js';
+import { Bridge } from './message-bridge.js';
 import { MessageReader } from './message-reader.js';
 import { MessageWriter } from './message-writer.js';
 import { Registers } from './registers.js';
@@ -48,7 +48,7 @@ export class Entries {
     this.#guest = guest;
     this.#engine = guest.engine;
     this.#exports = guest.exports;
-    this.#bridge = bridgeOf(guest);
+    this.#bridge = new Bridge(guest);
     this.#registers = new Registers(this.#engine, this.#exports.caisson_registers(guest.runtime));
     /** @type {TimeSlices} */
     this.slices = new TimeSlices(guest.settings.timeSlice, guest.lane, {
@@ -197,7 +197,7 @@ export class Entries {
   #enterSent(operation, a, b) {
     const mayPause = operation !== Operation.SET_GLOBAL && operation !== Operation.REFLECT && !(operation === Operation.EVALUATE && b % 2 === 1);
     return this.#perform(() => this.#exports.caisson_enter(this.#guest.runtime, operation, a, b, nativeLevels), mayPause,
-      (status) => ({ status, value: this.#readResult(status) }));
+      (status) => (status === RESULT_IN_REGISTER ? { status: Status.OK, value: this.#registers.read(0) } : { status, value: this.#readResult(status) }));
   }
 
   /**
@@ -339,7 +339,7 @@ export class Entries {
       const address = this.#exports.caisson_inbox(this.#guest.runtime, writer.size);
       if (address === 0)
         throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into ${this.#isInstanceFull ? 'the WebAssembly instance' : "the sandbox's memory limit"}`);
-      this.#engine.bytes(address, writer.size).set(writer.bytes.subarray(0, writer.size));
+      this.#engine.store(address, writer.bytes, writer.size);
       for (const buffer of writer.transferred) detach(buffer);
       writer.end();
       this.#engine.writers.push(writer);
@@ -493,35 +493,6 @@ export class Entries {
       this.#guest.idleness.check();
     }
   }
-}
-
-/**
- * What messages need to know of what has crossed.
- * @param {import('./guest.js').Guest} guest
- */
-function bridgeOf({ functions, promises, handles, things, objects, errors }) {
-  return {
-    numberOfFunction: (/** @type {(...args: any[]) => any} */ fn) => functions.numberOf(fn),
-    numberOfPromise: (/** @type {Promise<any>} */ promise) => promises.numberOf(promise),
-    numberOfReceiver: (/** @type {any} */ object) => things.numberOf(RECEIVER, object),
-    numberOfReference: (/** @type {any} */ object) => things.numberOf(REFERENCE, object),
-    numberOfError: (/** @type {any} */ error) => errors.numberOf(error),
-    handleOf: (/** @type {any} */ proxy) => handles.of(proxy),
-    promiseHandleOf: (/** @type {Promise<any>} */ promise) => promises.handleOf(promise),
-    get hasReferences() { return things.hasReferences; },
-    isReferenced: (/** @type {any} */ object) => things.has(REFERENCE, object),
-    get hostHandler() { return objects.hostHandler; },
-    functionOfHandle: (/** @type {number} */ handle, /** @type {string} */ name, /** @type {number} */ flags) => functions.ofHandle(handle, name, flags),
-    functionOfNumber: (/** @type {number} */ number) => things.find(FUNCTION, number),
-    promiseOfHandle: (/** @type {number} */ handle) => promises.ofHandle(handle),
-    objectOfHandle: (/** @type {number} */ handle, /** @type {number} */ flags) => objects.ofHandle(handle, flags),
-    objectOfNumber: (/** @type {number} */ number) => things.find(REFERENCE, number),
-    receiverOf: (/** @type {any} */ object) => handles.receiverOf(object),
-    addReceiver: (/** @type {any} */ object, /** @type {number} */ handle) => handles.addReceiver(object, handle),
-    errorOfNumber: (/** @type {number} */ number) => errors.find(number),
-    errorReceived: (/** @type {any} */ error, /** @type {number} */ number) => errors.received(error, number),
-    thenOf: (/** @type {(...args: any[]) => any} */ fn) => functions.thenOf(fn),
-  };
 }
 
 /**

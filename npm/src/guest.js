@@ -26,6 +26,8 @@ const forgotten = new FinalizationRegistry(({ engine, runtime, user, unsubscribe
 export class Guest {
   isDisposed = false;
   user;
+  /** @type {import('./types.d.ts').Anchor} */
+  anchor = { guest: this };
   #isFreed = false;
   #unsubscribe; // from the signal of the options
 
@@ -59,7 +61,7 @@ export class Guest {
     engine.register(user, this);
     this.entries.setLimits(settings);
     engine.exports.caisson_set_host_limits(this.runtime, count(settings.hostLimits.timers), count(settings.hostLimits.imports));
-    this.#unsubscribe = settings.signal === undefined ? () => {} : subscribe(settings.signal, new WeakRef(this));
+    this.#unsubscribe = settings.signal === undefined ? () => {} : subscribe(settings.signal, new WeakRef(this.anchor));
     forgotten.register(this, { engine, runtime, user, unsubscribe: this.#unsubscribe }, this);
   }
 
@@ -130,6 +132,7 @@ export class Guest {
     this.#isFreed = true;
     this.engine.destroy(this.runtime);
     this.engine.unregister(this.user);
+    this.anchor.guest = undefined;
   }
 
   // What the engine asks, while it is on the stack: nothing is thrown to it, and the guest that ends is not listened to ----
@@ -226,10 +229,10 @@ function count(limit) {
  * A signal may live as long as the page: it neither keeps a sandbox alive nor keeps listeners of those that are gone.
  * Outside of the class, for no closure here may hold `this`.
  * @param {AbortSignal} signal
- * @param {WeakRef<import('./guest.js').Guest>} reference
+ * @param {WeakRef<import('./types.d.ts').Anchor>} reference
  */
 function subscribe(signal, reference) {
-  const onAbort = () => reference.deref()?.interrupt();
+  const onAbort = () => reference.deref()?.guest?.interrupt();
   signal.addEventListener('abort', onAbort, { once: true });
   return () => signal.removeEventListener('abort', onAbort);
 }

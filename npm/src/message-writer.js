@@ -9,6 +9,7 @@ import { BufferWriter } from './message-buffers.js';
 import {
   CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, SHARED_TEXT_LENGTH, Tag,
 } from './protocol.js';
+import { SeenObjects } from './seen-objects.js';
 
 // In the order of the engine's element kinds (engine/runtime/element_kinds.def).
 const elementKinds = ['Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array', 'Float16Array',
@@ -43,9 +44,14 @@ export class MessageWriter {
   constructor() {
     /** @type {any} */
     this.bridge = undefined; // while there is a message
+    /** @type {Uint8Array} */
     this.bytes = new Uint8Array(4096);
     this.size = 0;
-    this.seen = new Map();   // object -> its number in the message
+    /** @type {DataView} */
+    this.data = new DataView(this.bytes.buffer);
+    this.seen = new SeenObjects(); // and their numbers in the message
+    /** @type {import('./message-shapes.js').MessageShapes | undefined} */
+    this.shapes = undefined; // that the guest knows
     this.objectCount = 0;
     this.keys = new Map();
     this.keyCount = 0;
@@ -76,6 +82,7 @@ export class MessageWriter {
    */
   begin(bridge) {
     this.bridge = bridge;
+    this.shapes = bridge.shapes;
     this.size = 1;
     this.bytes[0] = 0;
     this.objectCount = 0;
@@ -107,15 +114,15 @@ export class MessageWriter {
 
   /** Lets go of the values and of much memory. */
   end() {
-    this.bridge = undefined;
+    this.bridge = this.shapes = undefined;
     this.where = undefined;
     // Clearing an empty Map allocates as well.
-    if (this.seen.size > 0) this.seen.clear();
+    this.seen.clear();
     if (this.keys.size > 0) this.keys.clear();
     if (this.textCount > 0) this.texts.fill(undefined);
     if (this.later.length > 0) this.later = [];
     this.buffers = undefined;
-    if (this.bytes.length > KEPT_BYTES) this.bytes = new Uint8Array(4096);
+    if (this.bytes.length > KEPT_BYTES) this.#use(new Uint8Array(4096));
   }
 
   // Bytes ----------------------------------------------------------------------------------------------------------------
@@ -126,7 +133,13 @@ export class MessageWriter {
     if (this.size + extra > MOST_BYTES) throw new RangeError('the value is too large to be passed to the guest: a message has at most 4 GiB');
     const grown = new Uint8Array(Math.min(Math.max(this.bytes.length * 2, this.size + extra), MOST_BYTES));
     grown.set(this.bytes.subarray(0, this.size));
-    this.bytes = grown;
+    this.#use(grown);
+  }
+
+  /** @param {Uint8Array} bytes */
+  #use(bytes) {
+    this.bytes = bytes;
+    this.data = new DataView(bytes.buffer);
   }
 
   /** @param {any} value */
@@ -155,8 +168,8 @@ export class MessageWriter {
   /** @param {any} value */
   double(value) {
     this.reserve(8);
-    scratch.setFloat64(0, value, true);
-    for (let i = 0; i < 8; i++) this.bytes[this.size++] = scratchBytes[i];
+    this.data.setFloat64(this.size, value, true);
+    this.size += 8;
   }
 
   // Texts ----------------------------------------------------------------------------------------------------------------
@@ -275,13 +288,7 @@ export class MessageWriter {
   /** @param {any} value */
   #value(value) {
     switch (typeof value) {
-      case 'number':
-        if ((value | 0) === value && (value !== 0 || !Object.is(value, -0))) {
-          this.byte(Tag.INT);
-          return this.varint(((value << 1) ^ (value >> 31)) >>> 0);
-        }
-        this.byte(Tag.DOUBLE);
-        return this.double(value);
+      case 'number': return this.#number(value);
       case 'string': return value.length < SHARED_TEXT_LENGTH ? this.text(value) : this.#sharedText(value);
       case 'boolean': return this.byte(value ? Tag.TRUE : Tag.FALSE);
       case 'undefined': return this.byte(Tag.UNDEFINED);
@@ -290,6 +297,24 @@ export class MessageWriter {
       case 'function': return this.#object(value);
       default: return crossingSymbols.has(value) ? this.#symbol(value) : this.#refuse(value);
     }
+  }
+
+  /** @param {number} value */
+  #number(value) {
+    if (this.size + 9 > this.bytes.length) this.reserve(9);
+    const { bytes, size } = this;
+    if ((value | 0) !== value || (value === 0 && 1 / value < 0)) {
+      bytes[size] = Tag.DOUBLE;
+      this.data.setFloat64(size + 1, value, true);
+      this.size = size + 9;
+      return;
+    }
+    bytes[size] = Tag.INT;
+    const zigzag = ((value << 1) ^ (value >> 31)) >>> 0;
+    this.size = size + 1;
+    if (zigzag >= 0x80) return this.varint(zigzag);
+    bytes[size + 1] = zigzag;
+    this.size = size + 2;
   }
 
   /**
@@ -327,7 +352,7 @@ export class MessageWriter {
       return this.varint(known);
     }
     if (typeof value === 'function') {
-      this.seen.set(value, this.objectCount++);
+      this.seen.add(value, this.objectCount++);
       return this.#function(value);
     }
     if (Array.isArray(value)) return this.#container(value, Tag.ARRAY);
@@ -335,7 +360,10 @@ export class MessageWriter {
     if ((prototype === Object.prototype || prototype === null) && !this.bridge.hasReferences) {
       const keys = Object.keys(value);
       // What has no properties may be something else that was given this prototype.
-      if (keys.length > 0) return this.#container(value, Tag.OBJECT, keys);
+      if (keys.length > 0) {
+        const shape = this.depth < MESSAGE_DEPTH && this.shapes !== undefined && !isIterable(value) ? this.shapes.find(keys) : -1;
+        return shape < 0 ? this.#container(value, Tag.OBJECT, keys) : this.#shaped(value, keys, shape);
+      }
     }
     this.#branded(value, prototype);
   }
@@ -363,7 +391,7 @@ export class MessageWriter {
       default:
     }
     if (brand === 'boxed' && primitiveOf(value) === undefined) return this.#refuse(value);
-    this.seen.set(value, this.objectCount++);
+    this.seen.add(value, this.objectCount++);
     switch (brand) {
       case 'date':
         this.byte(Tag.DATE);
@@ -387,7 +415,7 @@ export class MessageWriter {
     const isPlain = prototype === Object.prototype || prototype === null;
     if (!isPlain && value instanceof Error) return this.#container(value, Tag.ERROR);
     if (!isPlain && typeof value.then === 'function') {
-      this.seen.set(value, this.objectCount++);
+      this.seen.add(value, this.objectCount++);
       return this.#promise(value);
     }
     // An instance of some class: its own data, as structured clone does. What has none and methods keeps its state where
@@ -408,7 +436,7 @@ export class MessageWriter {
    * @param {any} substitute
    */
   #substitute(value, substitute) {
-    this.seen.set(value, this.objectCount);
+    this.seen.add(value, this.objectCount);
     this.#value(substitute);
   }
 
@@ -429,7 +457,7 @@ export class MessageWriter {
    * @param {number} handle
    */
   #guestObject(value, handle) {
-    this.seen.set(value, this.objectCount++);
+    this.seen.add(value, this.objectCount++);
     this.byte(Tag.GUEST_OBJECT);
     this.varint(handle);
     this.byte(0);
@@ -448,8 +476,8 @@ export class MessageWriter {
       this.byte(Tag.REFERENCE);
       return this.varint(known);
     }
-    this.seen.set(value, this.objectCount);
-    this.seen.set(object, this.objectCount++);
+    if (object !== value) this.seen.add(value, this.objectCount);
+    this.seen.add(object, this.objectCount++);
     const number = this.bridge.numberOfReference(object);
     this.numbers.push(number);
     this.byte(Tag.HOST_OBJECT);
@@ -494,7 +522,7 @@ export class MessageWriter {
    * @param {string[]} [keys]
    */
   #container(value, tag, keys) {
-    this.seen.set(value, this.objectCount++);
+    this.seen.add(value, this.objectCount++);
     let length;
     if (tag === Tag.ARRAY) {
       ({ length } = value);
@@ -590,6 +618,39 @@ export class MessageWriter {
   }
 
   /**
+   * @param {any} object
+   * @param {string[]} keys
+   * @param {number} shape
+   */
+  #shaped(object, keys, shape) {
+    this.seen.add(object, this.objectCount++);
+    this.byte(Tag.SHAPED);
+    this.varint(shape);
+    const place = this.depth++;
+    let hasReceiver = false;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i];
+      const value = object[key];
+      if (typeof value === 'number') {
+        this.#number(value);
+        continue;
+      }
+      // It may have gone. No key of a shape is one of Object.prototype.
+      if (value === undefined && !hasOwn(object, key)) {
+        this.byte(Tag.HOLE);
+        continue;
+      }
+      this.trail[place] = key;
+      if (typeof value === 'function' && !hasReceiver && this.bridge.handleOf(value) === undefined) {
+        hasReceiver = true;
+        this.#receiver(object);
+      }
+      this.#value(value);
+    }
+    this.depth--;
+  }
+
+  /**
    * The guest's copy remembers the object that its functions are called on.
    * @param {any} object
    */
@@ -606,28 +667,48 @@ export class MessageWriter {
    * @param {number} length
    */
   #items(array, keys, length) {
+    this.varint(length);
+    if (keys.length === length && (length === 0 || keys[length - 1] === String(length - 1))) {
+      this.#denseItems(array, length);
+      return this.varint(0);
+    }
     const place = this.depth - 1;
     let indices = keys.length;
     while (indices > 0 && !isIndex(keys[indices - 1])) indices--;
     const named = indices < keys.length ? keys.slice(indices) : undefined;
-    const hasHoles = indices < length;
     let next = 0; // of the keys; a hole that is filled meanwhile stays one
-    this.varint(length);
     for (let i = 0; i < length; i++) {
       this.trail[place] = i;
-      if (hasHoles) {
-        if (next >= indices || Number(keys[next]) !== i) {
-          this.byte(Tag.HOLE);
-          continue;
-        }
-        next++;
+      if (next >= indices || Number(keys[next]) !== i) {
+        this.byte(Tag.HOLE);
+        continue;
       }
+      next++;
       const value = array[i];
-      if ((hasHoles || value === undefined) && !hasOwn(array, i)) this.byte(Tag.HOLE);
+      if (!hasOwn(array, i)) this.byte(Tag.HOLE);
       else this.#value(value);
     }
     if (named === undefined) this.varint(0);
     else this.#properties(array, named);
+  }
+
+  /**
+   * Its last key is its last index, and there are as many: it has no holes and no names.
+   * @param {any[]} array
+   * @param {number} length
+   */
+  #denseItems(array, length) {
+    const place = this.depth - 1;
+    for (let i = 0; i < length; i++) {
+      const value = array[i];
+      if (typeof value === 'number') {
+        this.#number(value);
+        continue;
+      }
+      this.trail[place] = i;
+      if (value === undefined && !hasOwn(array, i)) this.byte(Tag.HOLE);
+      else this.#value(value);
+    }
   }
 
   /** @param {Map<any, any>} map */
@@ -700,7 +781,7 @@ export class MessageWriter {
   /** @param {ArrayBuffer} buffer */
   #buffer(buffer) {
     if (bufferIsDetached?.(buffer)) return this.#refuse(buffer, 'it is detached');
-    this.seen.set(buffer, this.objectCount++);
+    this.seen.add(buffer, this.objectCount++);
     const length = bufferLength(buffer);
     this.byte(Tag.BUFFER);
     this.buffers ??= new BufferWriter(this);
@@ -722,7 +803,7 @@ export class MessageWriter {
     if (brandOf(buffer, null) !== 'buffer') return this.#refuse(view, 'its memory cannot be shared with the guest; pass a copy, for example view.slice()');
     if (bufferIsDetached?.(buffer)) return this.#refuse(view, 'its buffer is detached');
     const kind = name === undefined ? -1 : elementKinds.indexOf(name);
-    this.seen.set(view, this.objectCount++);
+    this.seen.add(view, this.objectCount++);
     this.byte(kind < 0 ? Tag.DATA_VIEW : Tag.TYPED_ARRAY);
     if (kind >= 0) this.byte(kind);
     this.buffers ??= new BufferWriter(this);

@@ -38,6 +38,7 @@ export const Tag = Object.freeze({
   HOST_OBJECT: 34,
   NAMESPACE: 35,
   REFUSED: 36,
+  SHAPED: 37,
 });
 
 export const CrossingSymbol = Object.freeze({
@@ -126,10 +127,13 @@ export const Timer = Object.freeze({
   CANCEL: 1,
 });
 
-export const BOUNDARY_VERSION = 6;
+export const BOUNDARY_VERSION = 7;
 export const MESSAGE_HAS_BUFFERS = 1;
 export const MESSAGE_DEPTH = 32;
 export const SHARED_TEXT_LENGTH = 16;
+export const SHAPE_COUNT = 256;
+export const SHAPE_KEYS = 32;
+export const SHAPE_KEY_LENGTH = 64;
 export const BUFFER_IS_RESIZABLE = 1;
 export const BUFFER_IS_SHARED = 2;
 export const VIEW_TRACKS_LENGTH = 1;

@@ -53,6 +53,11 @@ export interface Place {
   runtime: number;
 }
 
+/** What stands for a guest where it is referred to weakly; alive as long as the guest. */
+export interface Anchor {
+  guest: import('./guest.js').Guest | undefined;
+}
+
 /** The functions that caisson.wasm exports. They take numbers and give one. */
 export type Exports = Record<string, (...args: number[]) => number>;
 

@@ -1,0 +1,96 @@
+// What the writer and the reader of messages need to know of what has crossed between a guest and its host.
+import { FUNCTION, RECEIVER, REFERENCE } from './host-things.js';
+import { MessageShapes } from './message-shapes.js';
+
+export class Bridge {
+  #guest;
+
+  /** @param {import('./guest.js').Guest} guest */
+  constructor(guest) {
+    this.#guest = guest;
+    this.shapes = new MessageShapes((description) => describeShape(guest, description));
+  }
+
+  /** @param {(...args: any[]) => any} fn */
+  numberOfFunction(fn) { return this.#guest.functions.numberOf(fn); }
+
+  /** @param {Promise<any>} promise */
+  numberOfPromise(promise) { return this.#guest.promises.numberOf(promise); }
+
+  /** @param {any} object */
+  numberOfReceiver(object) { return this.#guest.things.numberOf(RECEIVER, object); }
+
+  /** @param {any} object */
+  numberOfReference(object) { return this.#guest.things.numberOf(REFERENCE, object); }
+
+  /** @param {any} error */
+  numberOfError(error) { return this.#guest.errors.numberOf(error); }
+
+  /** @param {any} proxy */
+  handleOf(proxy) { return this.#guest.handles.of(proxy); }
+
+  /** @param {Promise<any>} promise */
+  promiseHandleOf(promise) { return this.#guest.promises.handleOf(promise); }
+
+  get hasReferences() { return this.#guest.things.hasReferences; }
+
+  /** @param {any} object */
+  isReferenced(object) { return this.#guest.things.has(REFERENCE, object); }
+
+  get hostHandler() { return this.#guest.objects.hostHandler; }
+
+  /**
+   * @param {number} handle
+   * @param {string} name
+   * @param {number} flags
+   */
+  functionOfHandle(handle, name, flags) { return this.#guest.functions.ofHandle(handle, name, flags); }
+
+  /** @param {number} number */
+  functionOfNumber(number) { return this.#guest.things.find(FUNCTION, number); }
+
+  /** @param {number} handle */
+  promiseOfHandle(handle) { return this.#guest.promises.ofHandle(handle); }
+
+  /**
+   * @param {number} handle
+   * @param {number} flags
+   */
+  objectOfHandle(handle, flags) { return this.#guest.objects.ofHandle(handle, flags); }
+
+  /** @param {number} number */
+  objectOfNumber(number) { return this.#guest.things.find(REFERENCE, number); }
+
+  /** @param {any} object */
+  receiverOf(object) { return this.#guest.handles.receiverOf(object); }
+
+  /**
+   * @param {any} object
+   * @param {number} handle
+   */
+  addReceiver(object, handle) { return this.#guest.handles.addReceiver(object, handle); }
+
+  /** @param {number} number */
+  errorOfNumber(number) { return this.#guest.errors.find(number); }
+
+  /**
+   * @param {any} error
+   * @param {number} number
+   */
+  errorReceived(error, number) { return this.#guest.errors.received(error, number); }
+
+  /** @param {(...args: any[]) => any} fn */
+  thenOf(fn) { return this.#guest.functions.thenOf(fn); }
+}
+
+/**
+ * While a message is written, of which the engine has nothing yet. Getters of the host may have disposed of the sandbox.
+ * @param {import('./guest.js').Guest} guest
+ * @param {Uint8Array} description
+ */
+function describeShape({ engine, exports, runtime, isDisposed }, description) {
+  const address = isDisposed ? 0 : exports.caisson_inbox(runtime, description.length);
+  if (address === 0) return -1;
+  engine.store(address, description, description.length);
+  return exports.caisson_describe_shape(runtime);
+}

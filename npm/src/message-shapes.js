@@ -1,0 +1,89 @@
+// Shapes: lists of keys that objects of the host have again and again. A guest is told what a shape's keys are once
+// (engine/host/message_shapes.h); from then on such an object is sent as the shape's number and its values.
+import { SHAPE_COUNT, SHAPE_KEYS, SHAPE_KEY_LENGTH } from './protocol.js';
+
+const PLACES = 512;        // of a table of lists of keys, a power of two
+const NEIGHBOURS = 4;      // places where a list may be
+const MOST_KEYS = 2048;    // of all shapes together: the guest keeps them
+const NOT_DESCRIBED = -1;  // seen once
+const NOT_TAKEN = -2;
+
+/** @typedef {{ keys: string[], number: number }} KnownShape */
+
+export class MessageShapes {
+  #describe;
+  /** @type {(KnownShape | undefined)[] | undefined} */
+  #places;
+  #count = 0;
+  #keyCount = 0;
+
+  /** @param {(description: Uint8Array) => number} describe tells the guest; gives the number, below 0: it was not taken */
+  constructor(describe) {
+    this.#describe = describe;
+  }
+
+  /**
+   * The number of the shape with these keys, of which there is one or more; below 0: the guest knows none.
+   * @param {string[]} keys
+   */
+  find(keys) {
+    const { length } = keys;
+    if (length > SHAPE_KEYS) return NOT_TAKEN;
+    const places = (this.#places ??= new Array(PLACES).fill(undefined));
+    const first = keys[0];
+    const last = keys[length - 1];
+    const hash = length + 3 * first.charCodeAt(0) + 31 * first.length + 7 * last.charCodeAt(last.length - 1) + 61 * last.length;
+    let free = -1;
+    for (let i = 0; i < NEIGHBOURS; i++) {
+      const place = (hash + i) & (PLACES - 1);
+      const shape = places[place];
+      if (shape === undefined) {
+        if (free < 0) free = place;
+        break;
+      }
+      if (shape.keys.length === length && areSame(shape.keys, keys)) return shape.number === NOT_DESCRIBED ? this.#add(shape) : shape.number;
+      if (free < 0 && shape.number < 0) free = place;
+    }
+    if (free >= 0) places[free] = { keys, number: NOT_DESCRIBED };
+    return NOT_DESCRIBED;
+  }
+
+  /** @param {KnownShape} shape */
+  #add(shape) {
+    const { keys } = shape;
+    shape.number = NOT_TAKEN;
+    if (this.#count === SHAPE_COUNT || this.#keyCount + keys.length > MOST_KEYS) return NOT_TAKEN;
+    const description = [];
+    for (const key of keys) {
+      // What Object.prototype has as well is looked at each time; indices are no names.
+      if (key.length > SHAPE_KEY_LENGTH || key in Object.prototype || isNumeric(key)) return NOT_TAKEN;
+      description.push(key.length);
+      for (let i = 0; i < key.length; i++) {
+        const unit = key.charCodeAt(i);
+        if (unit > 0xff) return NOT_TAKEN;
+        description.push(unit);
+      }
+    }
+    const number = this.#describe(Uint8Array.from(description));
+    if (number < 0) return NOT_TAKEN;
+    this.#count++;
+    this.#keyCount += keys.length;
+    shape.number = number;
+    return number;
+  }
+}
+
+/** @param {string} key */
+function isNumeric(key) {
+  return String(Number(key)) === key;
+}
+
+/**
+ * Of one length.
+ * @param {string[]} one
+ * @param {string[]} other
+ */
+function areSame(one, other) {
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
+  return true;
+}

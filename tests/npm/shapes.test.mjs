@@ -1,0 +1,189 @@
+// Objects with keys that were sent before cross as the number of their shape and their values, and nothing shows it.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MalformedMessageError, createSandbox, ref } from 'caisson';
+import { MessageReader } from '../../npm/src/message-reader.js';
+import { MessageShapes } from '../../npm/src/message-shapes.js';
+import { Tag } from '../../npm/src/protocol.js';
+import { createTestSandbox } from '../tools/test-sandbox.mjs';
+
+const entriesOf = (sandbox) => sandbox.evalSync('(value) => Object.entries(value).map(([key, item]) => `${key}=${typeof item === "object" ? JSON.stringify(item) : String(item)}`).join()');
+
+test('objects of one shape arrive with their keys in order and values of any kind', async () => {
+  const sandbox = await createSandbox();
+  const entries = entriesOf(sandbox);
+  const values = [1, -0, 1.5, 'text', 'x'.repeat(100), '\u{1f600}', true, null, undefined, 10n ** 30n, [1, , 3], { inner: 1 }, new Date(5), new Map([[1, 2]]), new Error('e')];
+  for (const first of values) {
+    for (let i = 0; i < 3; i++) {
+      assert.equal(entries({ b: first, a: i, '': 'last' }), `b=${typeof first === 'object' && first !== null ? sandbox.evalSync('JSON.stringify')(first) : String(first)},a=${i},=last`);
+      assert.equal(entries({ a: i, b: 2 }), `a=${i},b=2`);
+    }
+  }
+  sandbox.dispose();
+});
+
+test('a copy is an ordinary object: it can be changed in any way, and later ones are not affected', async () => {
+  const sandbox = await createSandbox();
+  const change = sandbox.evalSync(`(object) => {
+    const before = JSON.stringify(object);
+    object.c = 3; delete object.a; Object.defineProperty(object, 'b', { enumerable: false }); Object.freeze(object);
+    return before + Object.getPrototypeOf(object).constructor.name + JSON.stringify(Object.getOwnPropertyDescriptors(object));
+  }`);
+  const first = change({ a: 1, b: 2 });
+  assert.match(first, /^\{"a":1,"b":2\}Object\{"b":\{"value":2,"writable":false,"enumerable":false,"configurable":false\}/);
+  for (let i = 0; i < 4; i++) assert.equal(change({ a: 1, b: 2 }), first);
+  sandbox.dispose();
+});
+
+test('names of every kind are keys, whether they are part of a shape or not', async () => {
+  const sandbox = await createSandbox();
+  const entries = entriesOf(sandbox);
+  const keyLists = [
+    ['constructor', 'a'], ['toString'], ['ключ', 'a'], ['é', 'a'], ['a', '0', '1'], ['4294967295', 'x'], ['-1', 'NaN', '1e5'], ['x'.repeat(64)], ['x'.repeat(65)],
+    [...'abcdefghijklmnopqrstuvwxyzABCDEF'], [...'abcdefghijklmnopqrstuvwxyzABCDEFG'], ['length', 'name', 'prototype'], ['then', 'a'],
+  ];
+  for (const keys of keyLists) {
+    const object = Object.fromEntries(keys.map((key, i) => [key, i]));
+    for (let i = 0; i < 3; i++) assert.equal(entries(object), Object.entries(object).map(([key, value]) => `${key}=${value}`).join());
+  }
+  const own = Object.defineProperty({ a: 1 }, '__proto__', { value: 5, enumerable: true });
+  for (let i = 0; i < 3; i++) assert.equal(entries(own), 'a=1,__proto__=5');
+  sandbox.dispose();
+});
+
+test('more shapes than a guest remembers', async () => {
+  const sandbox = await createSandbox();
+  const entries = entriesOf(sandbox);
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 700; i++) {
+      const object = { [`key${i}`]: round, [`other${i % 50}`]: i };
+      assert.equal(entries(object), `key${i}=${round},other${i % 50}=${i}`);
+    }
+  }
+  const before = sandbox.memoryUsed;
+  for (let i = 0; i < 5000; i++) entries({ [`more${i}`]: 1, a: 2 });
+  sandbox.evalSync('0');
+  assert.ok(sandbox.memoryUsed < before + 4 * 1024 * 1024);
+  sandbox.dispose();
+});
+
+test('shared parts, cycles and what lies deep', async () => {
+  const sandbox = await createSandbox();
+  const check = sandbox.evalSync('(a) => a.self === a && a.parts[0] === a.parts[1] && a.parts[0].owner === a && a.parts.length === 3 && a.parts[2].self === a.parts[2]');
+  const depthOf = sandbox.evalSync('(list) => { let n = 0; for (; list !== null; list = list.next) n += list.value; return n; }');
+  for (let i = 0; i < 4; i++) {
+    const object = { self: undefined, parts: [] };
+    object.self = object;
+    const part = { owner: object };
+    const other = { self: undefined, parts: undefined };
+    other.self = other;
+    object.parts.push(part, part, other);
+    assert.equal(check(object), true);
+  }
+  let list = null;
+  for (let i = 0; i < 5000; i++) list = { value: 1, next: list };
+  assert.equal(depthOf(list), 5000);
+  sandbox.dispose();
+});
+
+test('many objects, each of which is in the message twice', async () => {
+  const sandbox = await createSandbox({ memoryLimit: 1 << 28 });
+  const same = sandbox.evalSync('(list) => { const half = list.length / 2; for (let i = 0; i < half; i++) if (list[i] !== list[i + half] || list[i].number !== i) return i; return new Set(list).size; }');
+  for (const count of [5, 9, 4097, 30_000]) {
+    const list = Array.from({ length: count }, (_, number) => ({ number, list: [number] }));
+    assert.equal(same([...list, ...list]), count);
+  }
+  sandbox.dispose();
+});
+
+test('functions of such objects are called on the original', async () => {
+  const sandbox = await createSandbox();
+  const call = sandbox.evalSync('(object) => object.inc() + object.count');
+  for (let i = 0; i < 4; i++) {
+    const object = { count: i, inc() { return ++this.count; } };
+    assert.equal(call(object), i + 1 + i);
+    assert.equal(object.count, i + 1);
+  }
+  const back = sandbox.evalSync('(fn, object) => object.fn === fn')
+  const own = sandbox.evalSync('() => 7');
+  for (let i = 0; i < 3; i++) assert.equal(back(own, { fn: own }), true);
+  sandbox.dispose();
+});
+
+test('getters may change the object, the sandbox and what it knows', async () => {
+  const sandbox = await createSandbox();
+  const entries = entriesOf(sandbox);
+  for (let i = 0; i < 4; i++) {
+    const object = { get a() { delete this.b; return 1; }, b: 2, c: 3 };
+    assert.equal(entries(object), 'a=1,c=3');
+    // Another message of the same guest, with the same shapes, while this one is written.
+    const outer = { get a() { return entries({ p: i, q: 1 }); }, b: { p: 5, q: 6 }, c: { p: 7, q: 8 } };
+    assert.equal(entries(outer), `a=p=${i},q=1,b={"p":5,"q":6},c={"p":7,"q":8}`);
+    const growing = { a: 1, get b() { this.d = 4; return 2; }, c: 3 };
+    assert.equal(entries(growing), 'a=1,b=2,c=3');
+  }
+  const disposing = { get a() { sandbox.dispose(); return 1; }, b: { z: 1 }, c: { z: 2 } };
+  assert.throws(() => entries(disposing), /disposed/);
+});
+
+test('sandboxes of one instance do not mix up their shapes', async () => {
+  const sandboxes = await Promise.all(Array.from({ length: 3 }, () => createSandbox({ isolation: 'shared' })));
+  const readers = sandboxes.map(entriesOf);
+  for (let i = 0; i < 4; i++) {
+    assert.equal(readers[0]({ a: 1, b: { x: 1, y: 2 } }), 'a=1,b={"x":1,"y":2}');
+    assert.equal(readers[1]({ x: i, y: 2 }), `x=${i},y=2`);
+    assert.equal(readers[2]({ q: { a: 1 }, r: { a: 2 } }), 'q={"a":1},r={"a":2}');
+  }
+  for (const sandbox of sandboxes) sandbox.dispose();
+});
+
+test('what is referred to stays a reference, and objects with ways of iteration keep them', async () => {
+  const sandbox = await createSandbox();
+  const state = { a: 1, b: 2 };
+  const set = sandbox.evalSync('(object) => { object.a = 5; }');
+  for (let i = 0; i < 3; i++) set(state);
+  assert.equal(state.a, 1);
+  set(ref(state));
+  assert.equal(state.a, 5);
+  const spread = sandbox.evalSync('(object) => [...object].join() + object.a');
+  for (let i = 0; i < 3; i++) assert.equal(spread({ a: 1, *[Symbol.iterator]() { yield 2; yield 3; } }), '2,31');
+  sandbox.dispose();
+});
+
+test('a shape outlives collections, and a guest without memory still gets its objects', async () => {
+  const sandbox = await createTestSandbox({ memoryLimit: 2 * 1024 * 1024 });
+  const entries = entriesOf(sandbox);
+  for (let i = 0; i < 5; i++) {
+    assert.equal(entries({ one: i, two: [i] }), `one=${i},two=[${i}]`);
+    sandbox.evalSync('$262.gc()');
+  }
+  sandbox.evalSync('globalThis.kept = []; try { for (;;) kept.push(new ArrayBuffer(20_000)); } catch {} kept.length -= 2');
+  for (let i = 0; i < 5; i++) assert.equal(entries({ three: i, four: 1 }), `three=${i},four=1`);
+  sandbox.dispose();
+});
+
+test('in another realm of the guest the copies are objects of that realm', async () => {
+  const seen = [];
+  const sandbox = await createTestSandbox({ globals: { give: () => ({ one: 1, two: 2 }), tell: (value) => seen.push(value) } });
+  sandbox.evalSync(`
+    const { global } = $262.createRealm();
+    global.give = give;
+    for (let i = 0; i < 3; i++) {
+      const here = give(), there = global.eval('(() => give())()');
+      tell(Object.getPrototypeOf(here) === Object.prototype);
+      tell(JSON.stringify(there));
+    }`);
+  assert.deepEqual(seen, Array.from({ length: 3 }, () => [true, '{"one":1,"two":2}']).flat());
+  sandbox.dispose();
+});
+
+test('only the host sends shapes', () => {
+  assert.throws(() => new MessageReader({}, Uint8Array.of(0, Tag.SHAPED, 0, Tag.TRUE)).read(), MalformedMessageError);
+});
+
+test('a guest that takes no description is asked once for each list of keys', () => {
+  let asked = 0;
+  const shapes = new MessageShapes(() => { asked++; return -1; });
+  for (let i = 0; i < 10; i++) assert.ok(shapes.find(['a', 'b']) < 0);
+  assert.equal(asked, 1);
+});
