@@ -119,7 +119,7 @@ static MUST_CHECK bool array_append_elements(Context *cx, Object *result, double
 // Appends a spreadable item of concat at *position.
 static MUST_CHECK bool array_concat_spread(Context *cx, Object *result, bool is_plain, Object *item,
                                            double *position) {
-  ROOTS(cx, r, element);
+  ROOTS(cx, r, element, walk);
   double length;
   if (!object_length(cx, item, &length)) return false;
   if (*position + length > ARRAY_LARGEST_LENGTH) {
@@ -132,21 +132,11 @@ static MUST_CHECK bool array_concat_spread(Context *cx, Object *result, bool is_
     *position += length;
     return true;
   }
-  ArrayIndices sparse __attribute__((cleanup(array_release_indices))) = {.cx = cx};
-  if (is_plain && !array_sparse_indices(cx, item, &sparse)) return false;
-  for (double i = 0; i < length; i++) {
-    if (sparse.indices && i >= item->element_count) break;
-    // OPTIMIZATION: whatever lies beyond the elements of an untouched array is a hole.
-    if (i >= item->element_count && array_reads_directly(item)) break;
-    if (!array_charge_step(cx) || !array_get_if_present(cx, item, i, &r->element)) return false;
+  for (double i = 0;; i++) {
+    if (!array_charge_step(cx) || !array_seek(cx, item, &i, length, &r->walk)) return false;
+    if (i >= length) break;
+    if (!array_get_if_present(cx, item, i, &r->element)) return false;
     if (!value_is_hole(r->element) && !array_create_index(cx, result, *position + i, r->element)) return false;
-  }
-  for (uint32_t i = 0; i < sparse.count && sparse.indices[i] < length; i++) {
-    r->element = array_get_index(cx, item, sparse.indices[i]);
-    if (value_is_abrupt(r->element) || !array_charge_step(cx) ||
-        !array_create_index(cx, result, *position + sparse.indices[i], r->element)) {
-      return false;
-    }
   }
   *position += length;
   return true;
@@ -180,7 +170,7 @@ static Value array_prototype_concat(Context *cx, const Call *call) {
 
 // https://tc39.es/ecma262/#sec-array.prototype.slice
 static Value array_prototype_slice(Context *cx, const Call *call) {
-  ROOTS(cx, r, object, result, element);
+  ROOTS(cx, r, object, result, element, walk);
   double length, start, end;
   if (!array_enter(cx, call, &r->object, &length) ||
       !value_to_relative_index(cx, call_argument(call, 0), length, 0, &start) ||
@@ -197,12 +187,13 @@ static Value array_prototype_slice(Context *cx, const Call *call) {
     bool copied = array_copy_into(cx, result, object, (uint32_t)start, (uint32_t)(start + count));
     return copied ? r->result : VALUE_ABRUPT;
   }
-  double position = 0;
-  for (double i = start; i < end; i++, position++) {
-    if (!array_charge_step(cx) || !array_get_if_present(cx, object, i, &r->element)) return VALUE_ABRUPT;
-    if (!value_is_hole(r->element) && !array_create_index(cx, result, position, r->element)) return VALUE_ABRUPT;
+  for (double i = start;; i++) {
+    if (!array_charge_step(cx) || !array_seek(cx, object, &i, end, &r->walk)) return VALUE_ABRUPT;
+    if (i >= end) break;
+    if (!array_get_if_present(cx, object, i, &r->element)) return VALUE_ABRUPT;
+    if (!value_is_hole(r->element) && !array_create_index(cx, result, i - start, r->element)) return VALUE_ABRUPT;
   }
-  return array_put_length(cx, result, position) ? r->result : VALUE_ABRUPT;
+  return array_put_length(cx, result, count) ? r->result : VALUE_ABRUPT;
 }
 
 // Filling and moving ---------------------------------------------------------------------------------------
@@ -218,7 +209,12 @@ static Value array_prototype_fill(Context *cx, const Call *call) {
   }
   Object *object = value_as_object(r->object);
   Value value = call_argument(call, 0);
-  if (start < end && end < ARRAY_DENSE_LIMIT && array_is_mutable(object) && end <= object->length) {
+  // What does not fit is refused at once, if no code of the guest's would run before.
+  if ((end - start) * sizeof(Value) > (double)cx->memory.limit && array_moves_silently(cx, object, end)) {
+    return context_throw_out_of_memory(cx);
+  }
+  if (start < end && end < ARRAY_DENSE_LIMIT && array_is_mutable(object) && end <= object->length &&
+      (start <= object->element_count || end - start >= end / 8)) {
     if (!context_charge(cx, (int32_t)((end - start) / 8))) return context_throw_interrupted(cx);
     if (!array_extend_elements(cx, object, (uint32_t)end)) return VALUE_ABRUPT;
     for (uint32_t i = (uint32_t)start; i < (uint32_t)end; i++) array_store(object, i, value);
@@ -230,16 +226,9 @@ static Value array_prototype_fill(Context *cx, const Call *call) {
   return r->object;
 }
 
-// Moves one element as copyWithin, splice, shift and unshift do: absent ones are deleted at the target.
-static MUST_CHECK bool array_move_index(Context *cx, Object *object, double from, double to, Value *scratch) {
-  if (!array_charge_step(cx) || !array_get_if_present(cx, object, from, scratch)) return false;
-  if (value_is_hole(*scratch)) return array_delete_index(cx, object, to);
-  return array_set_index(cx, object, to, *scratch);
-}
-
 // https://tc39.es/ecma262/#sec-array.prototype.copywithin
 static Value array_prototype_copy_within(Context *cx, const Call *call) {
-  ROOTS(cx, r, object, element);
+  ROOTS(cx, r, object);
   double length, target, start, end;
   if (!array_enter(cx, call, &r->object, &length) ||
       !value_to_relative_index(cx, call_argument(call, 0), length, 0, &target) ||
@@ -255,16 +244,12 @@ static Value array_prototype_copy_within(Context *cx, const Call *call) {
     return r->object;
   }
   bool backwards = start < target && target < start + count;
-  for (double i = 0; i < count; i++) {
-    double offset = backwards ? count - 1 - i : i;
-    if (!array_move_index(cx, object, start + offset, target + offset, &r->element)) return VALUE_ABRUPT;
-  }
-  return r->object;
+  return array_move_range(cx, object, start, target, count, backwards) ? r->object : VALUE_ABRUPT;
 }
 
 // https://tc39.es/ecma262/#sec-array.prototype.reverse
 static Value array_prototype_reverse(Context *cx, const Call *call) {
-  ROOTS(cx, r, object, lower, upper);
+  ROOTS(cx, r, object, lower, upper, up, down);
   double length;
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
@@ -278,10 +263,23 @@ static Value array_prototype_reverse(Context *cx, const Call *call) {
     }
     return r->object;
   }
-  double middle = (double)((uint64_t)length / 2);
+  double middle = (double)((uint64_t)length / 2), next_low = -1, next_high = length;
+  bool is_silent = array_moves_silently(cx, object, length);
   for (double low = 0; low < middle; low++) {
+    // OPTIMIZATION: two holes that change places are as before. What is stored lies behind, so what lies ahead is asked for once.
+    if (is_silent && next_low < low) {
+      next_low = low;
+      if (!array_seek(cx, object, &next_low, middle, &r->up)) return VALUE_ABRUPT;
+    }
+    if (is_silent && next_high > length - 1 - low) {
+      next_high = length - 1 - low;
+      if (!array_seek_back(cx, object, &next_high, &r->down)) return VALUE_ABRUPT;
+    }
+    if (is_silent) low = MIN_OF(next_low, length - 1 - next_high);
     double high = length - 1 - low;
-    if (!array_charge_step(cx) || !array_get_if_present(cx, object, low, &r->lower) ||
+    if (!array_charge_step(cx)) return VALUE_ABRUPT;
+    if (low >= middle) break;
+    if (!array_get_if_present(cx, object, low, &r->lower) ||
         !array_get_if_present(cx, object, high, &r->upper)) {
       return VALUE_ABRUPT;
     }
@@ -339,7 +337,7 @@ static Value array_prototype_pop(Context *cx, const Call *call) {
 
 // https://tc39.es/ecma262/#sec-array.prototype.shift
 static Value array_prototype_shift(Context *cx, const Call *call) {
-  ROOTS(cx, r, object, first, element);
+  ROOTS(cx, r, object, first);
   double length;
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
@@ -353,16 +351,14 @@ static Value array_prototype_shift(Context *cx, const Call *call) {
   }
   r->first = array_get_index(cx, object, 0);
   if (value_is_abrupt(r->first)) return VALUE_ABRUPT;
-  for (double i = 1; i < length; i++) {
-    if (!array_move_index(cx, object, i, i - 1, &r->element)) return VALUE_ABRUPT;
-  }
+  if (!array_move_range(cx, object, 1, 0, length - 1, false)) return VALUE_ABRUPT;
   if (!array_delete_index(cx, object, length - 1) || !array_put_length(cx, object, length - 1)) return VALUE_ABRUPT;
   return r->first;
 }
 
 // https://tc39.es/ecma262/#sec-array.prototype.unshift
 static Value array_prototype_unshift(Context *cx, const Call *call) {
-  ROOTS(cx, r, object, element);
+  ROOTS(cx, r, object);
   double length;
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
@@ -379,9 +375,7 @@ static Value array_prototype_unshift(Context *cx, const Call *call) {
     if (length + count > ARRAY_LARGEST_LENGTH) {
       return throw_type_error(cx, "Array.prototype.unshift: the length would be more than 2^53 - 1");
     }
-    for (double i = length; i > 0; i--) {
-      if (!array_move_index(cx, object, i - 1, i + count - 1, &r->element)) return VALUE_ABRUPT;
-    }
+    if (!array_move_range(cx, object, 0, count, length, true)) return VALUE_ABRUPT;
     for (uint32_t i = 0; i < count; i++) {
       if (!array_set_index(cx, object, i, call->arguments[i])) return VALUE_ABRUPT;
     }
@@ -412,7 +406,7 @@ static MUST_CHECK bool splice_read(Context *cx, const Call *call, Splice *splice
   }
   splice->item_count = call->count > 2 ? call->count - 2 : 0;
   splice->items = call->count > 2 ? call->arguments + 2 : NULL;
-  if (splice->length + splice->item_count - splice->delete_count > ARRAY_LARGEST_LENGTH) {
+  if (splice->length - splice->delete_count + splice->item_count > ARRAY_LARGEST_LENGTH) {
     throw_type_error(cx, "Array.prototype.%s: the length would be more than 2^53 - 1", method);
     return false;
   }
@@ -433,26 +427,21 @@ static Value array_splice_directly(Context *cx, Object *object, const Splice *sp
   return value_object(removed);
 }
 
-static MUST_CHECK bool array_splice_move_tail(Context *cx, Object *object, const Splice *splice, Value *scratch) {
+static MUST_CHECK bool array_splice_move_tail(Context *cx, Object *object, const Splice *splice, Value *walk) {
   double added = splice->item_count, deleted = splice->delete_count, length = splice->length;
-  if (added < deleted) {
-    for (double i = splice->start; i < length - deleted; i++) {
-      if (!array_move_index(cx, object, i + deleted, i + added, scratch)) return false;
-    }
-    for (double i = length; i > length - deleted + added; i--) {
-      if (!array_charge_step(cx) || !array_delete_index(cx, object, i - 1)) return false;
-    }
-  } else if (added > deleted) {
-    for (double i = length - deleted; i > splice->start; i--) {
-      if (!array_move_index(cx, object, i + deleted - 1, i + added - 1, scratch)) return false;
-    }
+  double from = splice->start + deleted, to = splice->start + added;
+  if (added == deleted) return true;
+  if (!array_move_range(cx, object, from, to, length - from, added > deleted)) return false;
+  for (double i = length - 1;; i--) {
+    if (!array_charge_step(cx) || !array_seek_back(cx, object, &i, walk)) return false;
+    if (i < length - deleted + added) return true;
+    if (!array_delete_index(cx, object, i)) return false;
   }
-  return true;
 }
 
 // https://tc39.es/ecma262/#sec-array.prototype.splice
 static Value array_prototype_splice(Context *cx, const Call *call) {
-  ROOTS(cx, r, object, result, element);
+  ROOTS(cx, r, object, result, element, walk, tail);
   Splice splice;
   if (!array_enter(cx, call, &r->object, &splice.length) || !splice_read(cx, call, &splice, "splice")) {
     return VALUE_ABRUPT;
@@ -465,14 +454,14 @@ static Value array_prototype_splice(Context *cx, const Call *call) {
   if (is_plain && array_is_full(object, splice.length) && splice.length + splice.item_count < ARRAY_DENSE_LIMIT) {
     return array_splice_directly(cx, object, &splice, result);
   }
-  for (double i = 0; i < splice.delete_count; i++) {
-    if (!array_charge_step(cx) || !array_get_if_present(cx, object, splice.start + i, &r->element)) {
-      return VALUE_ABRUPT;
-    }
-    if (!value_is_hole(r->element) && !array_create_index(cx, result, i, r->element)) return VALUE_ABRUPT;
+  for (double i = splice.start, end = i + splice.delete_count;; i++) {
+    if (!array_charge_step(cx) || !array_seek(cx, object, &i, end, &r->walk)) return VALUE_ABRUPT;
+    if (i >= end) break;
+    if (!array_get_if_present(cx, object, i, &r->element)) return VALUE_ABRUPT;
+    if (!value_is_hole(r->element) && !array_create_index(cx, result, i - splice.start, r->element)) return VALUE_ABRUPT;
   }
   if (!array_put_length(cx, result, splice.delete_count) ||
-      !array_splice_move_tail(cx, object, &splice, &r->element)) {
+      !array_splice_move_tail(cx, object, &splice, &r->tail)) {
     return VALUE_ABRUPT;
   }
   for (uint32_t i = 0; i < splice.item_count; i++) {
@@ -495,18 +484,25 @@ static MUST_CHECK bool array_append_range(Context *cx, Object *result, Object *o
   return true;
 }
 
-static MUST_CHECK bool array_check_copy_length(Context *cx, double length) {
-  if (length <= UINT32_MAX) return true;
-  throw_range_error(cx, "invalid array length: the copy would have more than 2^32 - 1 elements");
-  return false;
+// A fresh array with room for what a copy will hold, which has no holes. NULL: threw, and at once when it does not fit.
+static MUST_CHECK Object *array_create_copy(Context *cx, double length) {
+  ROOTS(cx, r, copy);
+  if (length > UINT32_MAX) {
+    throw_range_error(cx, "invalid array length: the copy would have more than 2^32 - 1 elements");
+    return NULL;
+  }
+  Object *copy = array_create(cx, 0);
+  if (!copy) return NULL;
+  r->copy = value_object(copy);
+  return object_reserve_elements(cx, copy, (uint32_t)length) ? copy : NULL;
 }
 
 // https://tc39.es/ecma262/#sec-array.prototype.toreversed
 static Value array_prototype_to_reversed(Context *cx, const Call *call) {
   ROOTS(cx, r, object, result, element);
   double length;
-  if (!array_enter(cx, call, &r->object, &length) || !array_check_copy_length(cx, length)) return VALUE_ABRUPT;
-  Object *result = array_create(cx, 0);
+  if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
+  Object *result = array_create_copy(cx, length);
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
   for (double i = length - 1; i >= 0; i--) {
@@ -522,11 +518,11 @@ static Value array_prototype_to_reversed(Context *cx, const Call *call) {
 static Value array_prototype_to_spliced(Context *cx, const Call *call) {
   ROOTS(cx, r, object, result, element);
   Splice splice;
-  if (!array_enter(cx, call, &r->object, &splice.length) || !splice_read(cx, call, &splice, "toSpliced") ||
-      !array_check_copy_length(cx, splice.length - splice.delete_count + splice.item_count)) {
+  if (!array_enter(cx, call, &r->object, &splice.length) || !splice_read(cx, call, &splice, "toSpliced")) {
     return VALUE_ABRUPT;
   }
-  Object *object = value_as_object(r->object), *result = array_create(cx, 0);
+  Object *object = value_as_object(r->object);
+  Object *result = array_create_copy(cx, splice.length - splice.delete_count + splice.item_count);
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
   if (!array_append_range(cx, result, object, 0, splice.start, &r->element)) return VALUE_ABRUPT;
@@ -549,8 +545,7 @@ static Value array_prototype_with(Context *cx, const Call *call) {
   if (index < 0 || index >= length) {
     return throw_range_error(cx, "Array.prototype.with: index %v is outside the array", call_argument(call, 0));
   }
-  if (!array_check_copy_length(cx, length)) return VALUE_ABRUPT;
-  Object *object = value_as_object(r->object), *result = array_create(cx, 0);
+  Object *object = value_as_object(r->object), *result = array_create_copy(cx, length);
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
   if (!array_append_range(cx, result, object, 0, index, &r->element) ||

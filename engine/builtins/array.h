@@ -26,17 +26,29 @@ MUST_CHECK bool array_delete_index(Context *cx, Object *object, double index);
 MUST_CHECK bool array_put_length(Context *cx, Object *object, double length);  // Set(object, "length", length, true)
 // Get if present; *value is VALUE_HOLE when absent. Rooted storage.
 MUST_CHECK bool array_get_if_present(Context *cx, Object *object, double index, Value *value);
-// OPTIMIZATION: what a sparse array holds beyond its dense elements, in ascending order, when reading it and the holes
-// between runs no code of the guest; `indices` is NULL when it is another array. To be released with array_release_indices.
-typedef struct ArrayIndices {
-  Context *cx;
-  uint32_t *indices;
-  uint32_t count;
-  bool are_primitive;  // all elements
-  size_t size;
-} ArrayIndices;
-MUST_CHECK bool array_sparse_indices(Context *cx, const Object *object, ArrayIndices *out);
-void array_release_indices(ArrayIndices *indices);
+
+// OPTIMIZATION: walks pass holes that nobody can tell from absent ones (array_walk.c). *index goes on to the first index from
+// there to the end that may be present, or to the end; `walk` is rooted, VALUE_UNDEFINED or 0 at first, of one object and one
+// direction. What the guest does meanwhile is seen. False: threw.
+MUST_CHECK bool array_seek_slowly(Context *cx, Object *object, double *index, double end, Value *walk);
+// Down to the last index that may be present, or to -1.
+MUST_CHECK bool array_seek_back_slowly(Context *cx, Object *object, double *index, Value *walk);
+// The element lies in `elements`.
+static inline bool array_has_element(const Object *object, double index) {
+  return index < object->element_count && !value_is_hole(object->elements->items[(uint32_t)index]);
+}
+static inline MUST_CHECK bool array_seek(Context *cx, Object *object, double *index, double end, Value *walk) {
+  if (*index >= end || array_has_element(object, *index)) return true;
+  return array_seek_slowly(cx, object, index, end, walk);
+}
+static inline MUST_CHECK bool array_seek_back(Context *cx, Object *object, double *index, Value *walk) {
+  if (*index < 0 || array_has_element(object, *index)) return true;
+  return array_seek_back_slowly(cx, object, index, walk);
+}
+// Holes below `end` are as above, and storing and deleting elements runs no code of the guest's and never fails.
+bool array_moves_silently(Context *cx, const Object *object, double end);
+// Moves elements one by one as copyWithin, splice, shift and unshift do: absent ones are deleted at the target.
+MUST_CHECK bool array_move_range(Context *cx, Object *object, double from, double to, double count, bool backwards);
 
 // ToObject(this) into *rooted and its length.
 MUST_CHECK bool array_enter(Context *cx, const Call *call, Value *rooted, double *length);

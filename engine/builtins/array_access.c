@@ -57,36 +57,6 @@ bool array_get_if_present(Context *cx, Object *object, double index, Value *valu
   return !value_is_abrupt(*value);
 }
 
-void array_release_indices(ArrayIndices *indices) {
-  if (indices->indices) memory_release(&indices->cx->memory, indices->indices, indices->size);
-  indices->indices = NULL;
-}
-
-bool array_sparse_indices(Context *cx, const Object *object, ArrayIndices *out) {
-  *out = (ArrayIndices){.cx = cx, .are_primitive = true};
-  const Shape *shape = object->shape;
-  // Indices from 2^31 on are keys of a dense array as well.
-  if (object->cell.kind != CELL_ARRAY || !(shape->cell.flags & SHAPE_HAS_INDEX_KEYS)) return true;
-  for (uint32_t i = 0; i < object->element_count; i++) out->are_primitive &= !value_is_object(object->elements->items[i]);
-  const Object *prototype = shape->prototype;
-  for (int i = 0; prototype; i++, prototype = prototype->shape->prototype) {
-    if (i == 16 || prototype->element_count || prototype->shape->cell.flags & (SHAPE_HAS_INDEX_KEYS | SHAPE_EXOTIC)) {
-      return true;
-    }
-  }
-  if (!context_charge(cx, (int32_t)(shape->count / 4))) return context_throw_interrupted(cx), false;
-  for (uint32_t i = 0; i < shape->count; i++) {
-    const Property *property = &shape->properties->entries[i];
-    uint32_t index;
-    if (!property->key || !key_as_array_index(property->key, &index)) continue;
-    if (property->attributes & PROPERTY_ACCESSOR) return true;
-    Value value = object->slots[property->slot];
-    out->are_primitive &= !value_is_object(value) && !value_is_symbol(value);
-  }
-  out->indices = object_sorted_indices(cx, object, &out->count, &out->size);
-  return out->indices;
-}
-
 bool array_set_index(Context *cx, Object *object, double index, Value value) {
   ROOTS(cx, r, key);
   r->key = array_index_key(cx, index);

@@ -37,14 +37,11 @@ static inline MUST_CHECK bool array_equals(Context *cx, Equality equality, Value
 // undefined (includes) rather than skipped. *index is set; false: threw.
 static MUST_CHECK bool array_search(Context *cx, Object *object, double start, double length, Value wanted,
                                     Equality equality, bool holes_count, double *index) {
-  ROOTS(cx, r, element);
-  for (double i = start; i < length; i++) {
-    if (!array_charge_step(cx)) return false;
-    // OPTIMIZATION: whatever lies beyond the elements of an untouched array is a hole.
-    if (i >= object->element_count && array_reads_directly(object)) {
-      *index = holes_count && value_is_undefined(wanted) ? i : -1;
-      return true;
-    }
+  ROOTS(cx, r, element, walk);
+  bool finds_holes = holes_count && value_is_undefined(wanted);
+  for (double i = start;; i++) {
+    if (!array_charge_step(cx) || (!finds_holes && !array_seek(cx, object, &i, length, &r->walk))) return false;
+    if (i >= length) break;
     if (holes_count) {
       r->element = array_get_index(cx, object, i);
       if (value_is_abrupt(r->element)) return false;
@@ -92,7 +89,7 @@ Value array_prototype_index_of(Context *cx, const Call *call) {
 
 // https://tc39.es/ecma262/#sec-array.prototype.lastindexof
 Value array_prototype_last_index_of(Context *cx, const Call *call) {
-  ROOTS(cx, r, object, element);
+  ROOTS(cx, r, object, element, walk);
   double length, start;
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   if (length == 0) return value_int(-1);
@@ -102,8 +99,10 @@ Value array_prototype_last_index_of(Context *cx, const Call *call) {
     start = start < 0 ? length + start : MIN_OF(start, length - 1);
   }
   Object *object = value_as_object(r->object);
-  for (double i = start; i >= 0; i--) {
-    if (!array_charge_step(cx) || !array_get_if_present(cx, object, i, &r->element)) return VALUE_ABRUPT;
+  for (double i = start;; i--) {
+    if (!array_charge_step(cx) || !array_seek_back(cx, object, &i, &r->walk)) return VALUE_ABRUPT;
+    if (i < 0) break;
+    if (!array_get_if_present(cx, object, i, &r->element)) return VALUE_ABRUPT;
     if (value_is_hole(r->element)) continue;
     bool equal;
     if (!array_equals(cx, EQUALITY_STRICT, call_argument(call, 0), r->element, &equal)) return VALUE_ABRUPT;
@@ -167,18 +166,6 @@ static MUST_CHECK bool join_append_element(Context *cx, StringBuilder *builder, 
   return !value_is_abrupt(r->text) && string_builder_append_string(builder, value_as_string(r->text));
 }
 
-// How many indices from `index` on, up to the length, are holes that nothing but the array itself can fill.
-// bounded: a join passes each index once, and pays for its rounds.
-static double join_holes(const Object *object, const ArrayIndices *sparse, uint32_t *next, double index, double length) {
-  if (index < object->element_count) return 0;
-  if (sparse->indices) {
-    while (*next < sparse->count && sparse->indices[*next] < index) ++*next;
-    double present = *next < sparse->count ? sparse->indices[*next] : length;
-    return MIN_OF(present, length) - index;
-  }
-  return array_reads_directly(object) ? length - index : 0;
-}
-
 // The separators before as many empty elements.
 static MUST_CHECK bool join_append_holes(Context *cx, StringBuilder *builder, TextView separator, double count) {
   if (separator.length == 0) return true;
@@ -192,7 +179,7 @@ static MUST_CHECK bool join_append_holes(Context *cx, StringBuilder *builder, Te
 }
 
 static Value array_join_elements(Context *cx, Object *object, double length, Value separator, bool is_locale) {
-  ROOTS(cx, r, element);
+  ROOTS(cx, r, element, walk);
   JoinActivation activation __attribute__((cleanup(join_leave))) = {NULL, NULL, NULL};
   if (join_is_active(cx, object)) return cx->names->empty;
   if (!join_enter(cx, object, &activation)) return VALUE_ABRUPT;
@@ -200,17 +187,13 @@ static Value array_join_elements(Context *cx, Object *object, double length, Val
   if (!string_view(cx, value_as_string(separator), &separator_text)) return VALUE_ABRUPT;
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
-  // OPTIMIZATION: holes are passed over together. Elements whose text the guest makes may change the array.
-  ArrayIndices sparse __attribute__((cleanup(array_release_indices))) = {.cx = cx};
-  uint32_t next = 0;
-  if (!array_sparse_indices(cx, object, &sparse)) return VALUE_ABRUPT;
-  if (is_locale || !sparse.are_primitive) array_release_indices(&sparse);
   for (double i = 0; i < length; i++) {
-    if (!array_charge_step(cx)) return VALUE_ABRUPT;
-    double holes = join_holes(object, &sparse, &next, i, length);
-    if (holes > 0) {
+    double present = i;
+    if (!array_charge_step(cx) || !array_seek(cx, object, &present, length, &r->walk)) return VALUE_ABRUPT;
+    if (present > i) {
+      double holes = present - i;
       if (!join_append_holes(cx, &builder, separator_text, i > 0 ? holes : holes - 1)) return VALUE_ABRUPT;
-      i += holes - 1;
+      i = present - 1;
       continue;
     }
     if (i > 0) string_builder_append_view(&builder, separator_text);
@@ -260,11 +243,13 @@ Value array_prototype_to_string(Context *cx, const Call *call) {
 // https://tc39.es/ecma262/#sec-flattenintoarray (without a mapper: flatMap is self-hosted)
 static MUST_CHECK bool array_flatten_into(Context *cx, Object *target, Object *source, double length, double depth,
                                           double *position) {
-  ROOTS(cx, r, element);
+  ROOTS(cx, r, element, walk);
   if (!context_enter_native(cx)) return false;
   bool ok = true;
-  for (double i = 0; ok && i < length; i++) {
-    ok = array_charge_step(cx) && array_get_if_present(cx, source, i, &r->element);
+  for (double i = 0; ok; i++) {
+    ok = array_charge_step(cx) && array_seek(cx, source, &i, length, &r->walk);
+    if (!ok || i >= length) break;
+    ok = array_get_if_present(cx, source, i, &r->element);
     if (!ok || value_is_hole(r->element)) continue;
     bool should_flatten = false;
     if (depth > 0) ok = value_is_array(cx, r->element, &should_flatten);

@@ -141,6 +141,7 @@ struct Context {
   // is what empty caches hold. Caches compare 32 bits. When these are used up all caches are emptied and another round of
   // epochs begins, so that an entry made in one round is never met in another.
   uint32_t prototype_epoch;
+  uint32_t property_table_serial;  // of the table made last; it may come round: walks look often (builtins/array_walk.c)
   uint32_t epoch_rounds;
   uint32_t symbol_counter;        // hashes only: that it wraps makes no two symbols equal
   uint64_t module_async_counter;  // order in which asynchronous modules began

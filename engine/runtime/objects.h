@@ -46,7 +46,7 @@ typedef struct PropertyTable {
   uint32_t count;       // entries in use, deleted ones included
   uint32_t deleted;
   uint32_t hash_mask;   // 0: no hash index yet (few entries: scan)
-  uint32_t reserved;
+  uint32_t serial;      // no two tables within reach have the same
   Property entries[];   // then uint32_t index[hash_mask + 1], entry number + 1
 } PropertyTable;
 
