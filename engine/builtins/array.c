@@ -7,6 +7,7 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/own_property.h"
 
 static Value object_or_abrupt(Object *object) { return object ? value_object(object) : VALUE_ABRUPT; }
 
@@ -343,10 +344,9 @@ static Value array_prototype_shift(Context *cx, const Call *call) {
   Object *object = value_as_object(r->object);
   if (length == 0) return array_put_length(cx, object, 0) ? VALUE_UNDEFINED : VALUE_ABRUPT;
   if (array_is_full(object, length)) {
-    if (!context_charge(cx, (int32_t)(length / 64))) return context_throw_interrupted(cx);
     Value value = object->elements->items[0];
-    array_move_elements(object, 0, 1, object->length - 1);
-    array_drop_elements(object, object->length - 1);
+    array_drop_front(cx, object, 1);
+    object->length--;
     return value_is_hole(value) ? VALUE_UNDEFINED : value;
   }
   r->first = array_get_index(cx, object, 0);
@@ -364,10 +364,8 @@ static Value array_prototype_unshift(Context *cx, const Call *call) {
   Object *object = value_as_object(r->object);
   uint32_t count = call->count;
   if (count > 0 && array_is_full(object, length) && length + count < ARRAY_DENSE_LIMIT) {
-    if (!context_charge(cx, (int32_t)(length / 64))) return context_throw_interrupted(cx);
-    uint32_t old_length = object->length;
-    if (!array_extend_elements(cx, object, old_length + count)) return VALUE_ABRUPT;
-    array_move_elements(object, count, 0, old_length);
+    if (!array_extend_front(cx, object, count)) return VALUE_ABRUPT;
+    object->length += count;
     for (uint32_t i = 0; i < count; i++) array_store(object, i, call->arguments[i]);
     return value_unsigned(object->length);
   }
@@ -417,13 +415,24 @@ static MUST_CHECK bool splice_read(Context *cx, const Call *call, Splice *splice
 static Value array_splice_directly(Context *cx, Object *object, const Splice *splice, Object *removed) {
   uint32_t start = (uint32_t)splice->start, deleted = (uint32_t)splice->delete_count, added = splice->item_count;
   uint32_t tail = object->length - start - deleted;
-  if (!context_charge(cx, (int32_t)(tail / 64))) return context_throw_interrupted(cx);
+  if (!context_charge(cx, (int32_t)(MIN_OF(start, tail) / 64))) return context_throw_interrupted(cx);
   if (!array_copy_into(cx, removed, object, start, start + deleted)) return VALUE_ABRUPT;
   uint32_t new_length = object->length - deleted + added;
-  if (!array_extend_elements(cx, object, new_length)) return VALUE_ABRUPT;
-  if (tail > 0) array_move_elements(object, start + added, start + deleted, tail);
+  if (start < tail && deleted != added) {  // the shorter part moves
+    if (deleted > added) {
+      array_move_elements(object, deleted - added, 0, start);
+      array_drop_front(cx, object, deleted - added);
+    } else {
+      if (!array_extend_front(cx, object, added - deleted)) return VALUE_ABRUPT;
+      array_move_elements(object, 0, added - deleted, start);
+    }
+    object->length = new_length;
+  } else {
+    if (!array_extend_elements(cx, object, new_length)) return VALUE_ABRUPT;
+    if (tail > 0) array_move_elements(object, start + added, start + deleted, tail);
+    array_drop_elements(object, new_length);
+  }
   for (uint32_t i = 0; i < added; i++) array_store(object, start + i, splice->items[i]);
-  array_drop_elements(object, new_length);
   return value_object(removed);
 }
 

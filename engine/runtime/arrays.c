@@ -79,7 +79,7 @@ static bool array_truncate_dense(Context *cx, Object *array, uint32_t length) {
   Values *elements = array->elements;
   if (length == 0) {
     array->elements = NULL;
-    heap_free(&cx->heap, &elements->cell, sizeof(Values) + elements->cell.extra * sizeof(Value));
+    elements_release(cx, elements);
   } else {
     for (uint32_t i = length; i < array->element_count; i++) elements->items[i] = VALUE_HOLE;
   }

@@ -8,6 +8,7 @@
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/modules.h"
+#include "runtime/own_property.h"
 #include "runtime/promises.h"
 #include "runtime/realm.h"
 #include "runtime/shapes.h"
@@ -57,7 +58,7 @@ static void object_trace(Tracer *tracer, Cell *cell) {
   if (!object->shape) return;
   const ObjectClass *class_ = object->shape->class_;
   tracer_visit_cell(tracer, object->shape);
-  tracer_visit_cell(tracer, object->elements);
+  tracer_visit_cell(tracer, elements_cell(object->elements));
   const Value *inline_slots = (const Value *)((const char *)object + class_->size);
   if (object->slots == inline_slots) {
     tracer_visit_values(tracer, inline_slots, cell->small);

@@ -11,15 +11,115 @@ enum {
 
 static uint32_t elements_capacity(const Object *object) { return object->elements ? object->elements->cell.extra : 0; }
 
+void elements_release(Context *cx, Values *elements) {
+  if (!elements) return;
+  Values *cell = elements_cell(elements);
+  heap_free(&cx->heap, &cell->cell, sizeof(Values) + cell->cell.extra * sizeof(Value));
+}
+
+static uint32_t elements_offset(const Values *elements) {  // in words, of the header within the cell
+  return elements->cell.flags & VALUES_INSIDE ? (uint32_t)value_as_int(((const Value *)elements)[-1]) : 0;
+}
+
+// Puts the header `offset` words into the cell; the words in front of it are the caller's to clear. An offset of 1 is none:
+// there is no room for the number.
+static void elements_place(Object *object, Values *cell, uint32_t offset) {
+  ASSERT(offset != 1);
+  object->elements = (Values *)((Value *)cell + offset);
+  if (offset == 0) return;
+  object->elements->cell = cell->cell;
+  object->elements->cell.flags |= VALUES_INSIDE;
+  object->elements->cell.extra = cell->cell.extra - offset;
+  ((Value *)object->elements)[-1] = value_int((int32_t)offset);
+}
+
+// bounded: what the elements paid for when they were stored, and the caller pays for moving them.
+static void elements_fill_holes(Value *from, Value *to) {
+  while (from < to) *from++ = VALUE_HOLE;
+}
+
+// Moves the elements to the beginning of their cell.
+static void elements_close_front(Context *cx, Object *object) {
+  uint32_t offset = elements_offset(object->elements), count = object->element_count;
+  if (offset == 0) return;
+  Value *items = object->elements->items;
+  elements_place(object, elements_cell(object->elements), 0);
+  fuel_spend(&cx->fuel, (count + offset) / (CHARGE_COPY / sizeof(Value)));
+  memmove(object->elements->items, items, count * sizeof(Value));
+  elements_fill_holes(object->elements->items + count, items + count);
+}
+
 static bool elements_resize(Context *cx, Object *object, uint32_t capacity) {
+  // What a queue has left behind is used first.
+  if (object->elements && elements_offset(object->elements) &&
+      elements_cell(object->elements)->cell.extra >= capacity) {
+    elements_close_front(cx, object);
+    return true;
+  }
   Values *values = values_create(cx, capacity);
   if (!values) return false;
   Values *old = object->elements;
-  if (old) {
-    memcpy(values->items, old->items, object->element_count * sizeof(Value));
-    heap_free(&cx->heap, &old->cell, sizeof(Values) + old->cell.extra * sizeof(Value));
-  }
+  if (old) memcpy(values->items, old->items, object->element_count * sizeof(Value));
+  elements_release(cx, old);
   object->elements = values;
+  return true;
+}
+
+enum { FRONT_LEAST = 32 };  // below, moving elements costs less than looking after a header
+
+void array_drop_front(Context *cx, Object *array, uint32_t count) {
+  uint32_t left = array->element_count - count, old_offset = elements_offset(array->elements), offset = old_offset + count;
+  Values *cell = elements_cell(array->elements);
+  Value *words = (Value *)cell, *items = array->elements->items;
+  fuel_spend(&cx->fuel, count / FUEL_STEPS_PER_UNIT);
+  if (left < FRONT_LEAST || (offset == 1 && left == array->elements->cell.extra - 1)) {
+    fuel_spend(&cx->fuel, left / (CHARGE_COPY / sizeof(Value)));
+    memmove(items, items + count, left * sizeof(Value));
+    elements_fill_holes(items + left, items + array->element_count);
+    array->element_count = left;
+    if (left == 0 && old_offset) {
+      elements_fill_holes(words + old_offset - 1, words + old_offset + 1);
+      elements_place(array, cell, 0);
+    }
+    return;
+  }
+  if (offset == 1) {  // the elements go one further
+    offset = 2;
+    fuel_spend(&cx->fuel, left / (CHARGE_COPY / sizeof(Value)));
+    memmove(items + 2, items + 1, left * sizeof(Value));
+  }
+  elements_fill_holes(words + (old_offset ? old_offset - 1 : 1), words + offset);
+  elements_place(array, cell, offset);
+  array->element_count = left;
+}
+
+// bounded: the cell pays for its size when it is made.
+bool array_extend_front(Context *cx, Object *array, uint32_t count) {
+  uint32_t offset = array->elements ? elements_offset(array->elements) : 0, old = array->element_count;
+  if (count == 0) return true;
+  if (offset >= count && offset - count != 1) {
+    Values *cell = elements_cell(array->elements);
+    elements_fill_holes((Value *)cell + offset - 1, (Value *)cell + offset + 1);
+    elements_place(array, cell, offset - count);
+    array->element_count = old + count;
+    return true;
+  }
+  if (old < FRONT_LEAST) {
+    if (!object_reserve_elements(cx, array, old + count)) return false;
+    memmove(array->elements->items + count, array->elements->items, old * sizeof(Value));
+    elements_fill_holes(array->elements->items, array->elements->items + count);
+    array->element_count = old + count;
+    return true;
+  }
+  // As much room at either end as is usual behind.
+  uint32_t room = (old + count) / 2 + 2;
+  Values *values = values_create(cx, room + old + count + room);
+  if (!values) return false;
+  memcpy(values->items + room + count, array->elements->items, old * sizeof(Value));
+  elements_release(cx, array->elements);
+  array->elements = values;
+  elements_place(array, values, room);
+  array->element_count = old + count;
   return true;
 }
 
@@ -74,7 +174,7 @@ bool object_make_sparse(Context *cx, Object *object) {
   object->elements = NULL;
   object->element_count = 0;
   object->cell.flags |= OBJECT_SPARSE;
-  if (elements) heap_free(&cx->heap, &elements->cell, sizeof(Values) + elements->cell.extra * sizeof(Value));
+  elements_release(cx, elements);
   return true;
 }
 

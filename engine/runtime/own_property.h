@@ -65,6 +65,21 @@ MUST_CHECK bool own_property_put(Context *cx, Object *object, PropertyKey key, V
 // Adds or replaces an element with default attributes; the object becomes sparse if need be.
 MUST_CHECK bool element_put(Context *cx, Object *object, uint32_t index, Value value);
 MUST_CHECK bool object_make_sparse(Context *cx, Object *object);
+
+// OPTIMIZATION: queues. Elements of arrays that lost their first ones begin in the middle of their cell, so that nothing has to
+// move: `object->elements` then points to a second header (VALUES_INSIDE), whose `extra` is what is left of the capacity, and
+// the word in front of it says how many words lie between the two. What lies there is holes, and the second header, read as
+// a Value, is a double. Whoever traces or frees elements asks for their cell.
+enum { VALUES_INSIDE = 1 };
+static inline Values *elements_cell(Values *elements) {
+  if (LIKELY(!elements || !(elements->cell.flags & VALUES_INSIDE))) return elements;
+  Value *words = (Value *)elements;
+  return (Values *)(words - value_as_int(words[-1]));
+}
+void elements_release(Context *cx, Values *elements);
+// Takes the first elements away from an array without guards, or puts holes in front of them; `length` is the caller's.
+void array_drop_front(Context *cx, Object *array, uint32_t count);
+MUST_CHECK bool array_extend_front(Context *cx, Object *array, uint32_t count);
 // Adds a data property to an ordinary object or array, extensible, without such a property.
 // TRISTATE_FALSE: the array's length is read-only.
 Tristate object_add_checked(Context *cx, Object *object, PropertyKey key, Value value);
