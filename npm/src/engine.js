@@ -18,8 +18,9 @@ const readers = new Set([
 /** Bytes that an instance can grow to (wasm-glue/browser.cmake), but for what is the engine's own. */
 export const INSTANCE_CAPACITY = 65535 * 65536 - 4 * 1024 * 1024;
 
-const FEW_BYTES = 100;    // up to as many a loop beats what a view costs
+const FEW_WORDS = 64;
 const noBytes = new Uint8Array(0);
+const noWords = new Int32Array(0);
 
 export class Engine {
   /**
@@ -44,7 +45,8 @@ export class Engine {
   memory;
   /** @type {import('./types.d.ts').Exports} */
   exports = {};
-  #all = noBytes;        // of the memory
+  #all = noBytes;        // of the memory, by bytes and by words
+  #allWords = noWords;
   isBroken = false;
   promised = 0;          // bytes: the sum of the limits, see instances.js
   /** @type {import('./message-writer.js').MessageWriter[]} */
@@ -79,18 +81,28 @@ export class Engine {
   }
 
   /**
-   * Copies bytes into the memory.
+   * Copies the first `size` bytes into the memory, at an address that is a multiple of 4 if they come as words as well.
    * @param {number} address
    * @param {Uint8Array} bytes
+   * @param {Int32Array | undefined} words
    * @param {number} size
    */
-  store(address, bytes, size) {
-    // A view of a memory that has grown has no length.
-    if (this.#all.length === 0) this.#all = new Uint8Array(/** @type {WebAssembly.Memory} */ (this.memory).buffer);
-    const all = this.#all;
+  store(address, bytes, words, size) {
+    // Views of a memory that has grown have no length.
+    if (this.#all.length === 0) this.#look();
     const start = address >>> 0;
-    if (size > FEW_BYTES) all.set(bytes.length === size ? bytes : bytes.subarray(0, size), start);
-    else for (let i = 0; i < size; i++) all[start + i] = bytes[i];
+    // OPTIMIZATION: a view of a part costs more than to copy a few words.
+    if (words === undefined || size > 4 * FEW_WORDS || (start & 3) !== 0) return this.#all.set(bytes.length === size ? bytes : bytes.subarray(0, size), start);
+    const all = this.#allWords;
+    const last = size >> 2;
+    for (let i = 0, at = start >> 2; i < last; i++, at++) all[at] = words[i];
+    for (let i = last << 2; i < size; i++) this.#all[start + i] = bytes[i];
+  }
+
+  #look() {
+    const { buffer } = /** @type {WebAssembly.Memory} */ (this.memory);
+    this.#all = new Uint8Array(buffer);
+    this.#allWords = new Int32Array(buffer);
   }
 
   get size() {
@@ -207,6 +219,7 @@ export class Engine {
       for (const name of Object.keys(this.exports)) this.exports[name] = fails;
       this.memory = undefined;
       this.#all = noBytes;
+      this.#allWords = noWords;
       this.writers = [];
       this.#onLeave(this);
     }

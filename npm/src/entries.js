@@ -10,11 +10,8 @@ import { Registers } from './registers.js';
 import { TimeSlices } from './time-slices.js';
 import { noteLongDelivery } from './turns.js';
 
-/**
- * Their message is a list of values, the others' one value.
- * @type {Set<number>}
- */
-const listOperations = new Set([Operation.EVALUATE, Operation.CALL, Operation.SET_GLOBAL, Operation.REFLECT, Operation.IMPORT]);
+/** Their message is a list of values, the others' one value. */
+const listOperations = (1 << Operation.EVALUATE) | (1 << Operation.CALL) | (1 << Operation.SET_GLOBAL) | (1 << Operation.REFLECT) | (1 << Operation.IMPORT);
 
 // Guest calls host calls guest: each level takes from the host's stack, of all sandboxes together. So do the engine's
 // native levels: an entry goes on counting from those that are in use around it, in whatever sandbox.
@@ -185,7 +182,7 @@ export class Entries {
    */
   enter(operation, a, b, message, where) {
     this.check();
-    this.sendMessage(message, where, listOperations.has(operation));
+    this.sendMessage(message, where, (listOperations & (1 << operation)) !== 0);
     return this.#enterSent(operation, a, b);
   }
 
@@ -207,13 +204,32 @@ export class Entries {
    */
   callWithRegisters(handle, args) {
     this.check();
-    if (!this.#registers.write(args)) return NOT_CALLED;
+    return this.#registers.write(args) ? this.#enterCall(Operation.CALL_WITH_REGISTERS, handle, args.length) : NOT_CALLED;
+  }
+
+  /**
+   * Calls a guest function with a message: its receiver and arguments.
+   * @param {number} handle
+   * @param {any[]} message
+   */
+  callWithMessage(handle, message) {
+    this.check();
+    this.sendMessage(message, undefined, true);
+    return this.#enterCall(Operation.CALL, handle, 0);
+  }
+
+  /**
+   * @param {number} operation
+   * @param {number} handle
+   * @param {number} count
+   */
+  #enterCall(operation, handle, count) {
     /** @type {number} */
     let status = Status.OK;
     try {
       const outer = this.#begin(true);
       try {
-        status = this.#exports.caisson_enter(this.#guest.runtime, Operation.CALL_WITH_REGISTERS, handle, args.length, nativeLevels);
+        status = this.#exports.caisson_enter(this.#guest.runtime, operation, handle, count, nativeLevels);
       } finally {
         this.#end(outer);
       }
@@ -339,7 +355,7 @@ export class Entries {
       const address = this.#exports.caisson_inbox(this.#guest.runtime, writer.size);
       if (address === 0)
         throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into ${this.#isInstanceFull ? 'the WebAssembly instance' : "the sandbox's memory limit"}`);
-      this.#engine.store(address, writer.bytes, writer.size);
+      this.#engine.store(address, writer.bytes, writer.words, writer.size);
       for (const buffer of writer.transferred) detach(buffer);
       writer.end();
       this.#engine.writers.push(writer);

@@ -2,7 +2,7 @@
 import { NOT_CALLED } from './entries.js';
 import { functionFlags } from './grants.js';
 import { FUNCTION } from './host-things.js';
-import { FUNCTION_CONSTRUCTOR, FUNCTION_HAS_MEMBERS, Operation, Reflection } from './protocol.js';
+import { FUNCTION_CONSTRUCTOR, FUNCTION_HAS_MEMBERS, Reflection } from './protocol.js';
 
 export class Functions {
   #guest;
@@ -98,16 +98,7 @@ export class Functions {
       if (result !== NOT_CALLED) return result;
     }
     const message = [receiver, ...args];
-    return entries.isBusy ? entries.whenFree(() => this.#enter(handle, message)) : this.#enter(handle, message);
-  }
-
-  /**
-   * @param {number} handle
-   * @param {any} message
-   */
-  #enter(handle, message) {
-    const { entries, programs } = this.#guest;
-    return programs.callResult(entries.enter(Operation.CALL, handle, 0, message));
+    return entries.isBusy ? entries.whenFree(() => entries.callWithMessage(handle, message)) : entries.callWithMessage(handle, message);
   }
 
   /**

@@ -23,6 +23,9 @@ const forgotten = new FinalizationRegistry(({ engine, runtime, user, unsubscribe
   engine.unregister(user);
 });
 
+// Made here: a closure of the constructor's would keep the guest for whoever keeps it.
+const nothing = () => {};
+
 export class Guest {
   isDisposed = false;
   user;
@@ -61,7 +64,7 @@ export class Guest {
     engine.register(user, this);
     this.entries.setLimits(settings);
     engine.exports.caisson_set_host_limits(this.runtime, count(settings.hostLimits.timers), count(settings.hostLimits.imports));
-    this.#unsubscribe = settings.signal === undefined ? () => {} : subscribe(settings.signal, new WeakRef(this.anchor));
+    this.#unsubscribe = settings.signal === undefined ? nothing : subscribe(settings.signal, new WeakRef(this.anchor));
     forgotten.register(this, { engine, runtime, user, unsubscribe: this.#unsubscribe }, this);
   }
 

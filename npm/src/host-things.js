@@ -9,6 +9,7 @@ export const REFERENCE = 2;
 export class HostThings {
   #places = new NumberedPlaces(); // number -> { thing, kind, crossings }
   #numbers = [new Map(), new Map(), new Map()]; // of each kind: thing -> number
+  hasReferences = false;
 
   /**
    * Its number, for one message.
@@ -20,6 +21,7 @@ export class HostThings {
     if (number === undefined) {
       number = this.#places.add({ thing, kind, crossings: 0 });
       this.#numbers[kind].set(thing, number);
+      if (kind === REFERENCE) this.hasReferences = true;
     }
     this.#places.get(number).crossings++;
     return number;
@@ -34,9 +36,6 @@ export class HostThings {
     return this.#numbers[kind].has(thing);
   }
 
-  get hasReferences() {
-    return this.#numbers[REFERENCE].size > 0;
-  }
 
   /**
    * Undefined: the guest was given no such thing.
@@ -68,5 +67,6 @@ export class HostThings {
     if (entry.crossings > 0) return;
     this.#numbers[entry.kind].delete(entry.thing);
     this.#places.remove(number);
+    if (entry.kind === REFERENCE) this.hasReferences = this.#numbers[REFERENCE].size > 0;
   }
 }

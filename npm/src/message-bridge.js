@@ -91,6 +91,6 @@ export class Bridge {
 function describeShape({ engine, exports, runtime, isDisposed }, description) {
   const address = isDisposed ? 0 : exports.caisson_inbox(runtime, description.length);
   if (address === 0) return -1;
-  engine.store(address, description, description.length);
+  engine.store(address, description, undefined, description.length);
   return exports.caisson_describe_shape(runtime);
 }

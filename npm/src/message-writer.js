@@ -21,7 +21,8 @@ const scratch = new DataView(new ArrayBuffer(8));
 const scratchBytes = new Uint8Array(scratch.buffer);
 const { hasOwn } = Object;
 const SHORT_TEXT = 40;        // below this many units a loop beats TextEncoder
-const KEPT_BYTES = 1 << 20;   // a writer's buffer between messages
+const LEAST_BYTES = 4096;     // of a writer's buffer
+const KEPT_BYTES = 1 << 20;   // and between messages
 const MOST_BYTES = 2 ** 32 - 1;
 const LONGEST_NAME = 1000;
 const KNOWN_TEXTS = 16;       // a power of two
@@ -45,10 +46,12 @@ export class MessageWriter {
     /** @type {any} */
     this.bridge = undefined; // while there is a message
     /** @type {Uint8Array} */
-    this.bytes = new Uint8Array(4096);
+    this.bytes = new Uint8Array(LEAST_BYTES);
     this.size = 0;
     /** @type {DataView} */
     this.data = new DataView(this.bytes.buffer);
+    /** @type {Int32Array} */
+    this.words = new Int32Array(this.bytes.buffer); // the whole ones
     this.seen = new SeenObjects(); // and their numbers in the message
     /** @type {import('./message-shapes.js').MessageShapes | undefined} */
     this.shapes = undefined; // that the guest knows
@@ -122,7 +125,7 @@ export class MessageWriter {
     if (this.textCount > 0) this.texts.fill(undefined);
     if (this.later.length > 0) this.later = [];
     this.buffers = undefined;
-    if (this.bytes.length > KEPT_BYTES) this.#use(new Uint8Array(4096));
+    if (this.bytes.length > KEPT_BYTES) this.#use(new Uint8Array(LEAST_BYTES));
   }
 
   // Bytes ----------------------------------------------------------------------------------------------------------------
@@ -140,6 +143,7 @@ export class MessageWriter {
   #use(bytes) {
     this.bytes = bytes;
     this.data = new DataView(bytes.buffer);
+    this.words = new Int32Array(bytes.buffer, 0, bytes.length >> 2);
   }
 
   /** @param {any} value */

@@ -47,7 +47,7 @@ export class SeenObjects {
 
   clear() {
     if (this.#fewCount === 0) return;
-    this.#few.fill(undefined, 0, this.#fewCount);
+    for (let i = 0; i < this.#fewCount; i++) this.#few[i] = undefined;
     this.#fewCount = 0;
     if (this.#maps.length > 0) this.#maps = [];
   }
