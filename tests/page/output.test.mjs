@@ -122,6 +122,7 @@ test('what was opened stays open when it is scrolled away and back', async () =>
   await playground.run('console.log({ first: { inner: 1 } }); for (let i = 0; i < 5000; i++) console.log(i);');
   await scroll(0);
   await page.click('.entry summary');
+  await page.locator('.entry .members').first().waitFor(); // they come with the event that tells of the opening
   const opened = (await seen())[0];
   await scroll(1);
   assert.equal(await page.locator('details').count(), 0);

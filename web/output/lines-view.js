@@ -56,6 +56,7 @@ export class LinesView {
 
   /** At once. */
   show() {
+    this.#scrolled(); // a smooth scroll moves between the event that tells of it and the frame
     this.#isScheduled = false;
     this.#update();
     for (let pass = 0; pass < MOST_PASSES && this.#pass(); pass++);
