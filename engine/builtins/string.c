@@ -592,6 +592,7 @@ static Value string_prototype_html(Context *cx, const Call *call) {
       if (!context_step(cx, &steps)) return VALUE_ABRUPT;
       uint16_t unit = text_view_unit(attribute, i);
       if (unit == '"') {
+        context_spend_step(cx);
         string_builder_append_ascii(&builder, "&quot;");
       } else {
         string_builder_append_unit(&builder, unit);

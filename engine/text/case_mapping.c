@@ -104,7 +104,10 @@ bool text_to_uppercase(TextView text, Buffer *units, Fuel *fuel) {
     if (!fuel_step(fuel, &steps)) return false;
     uint32_t mapped[3];
     unsigned count = unicode_full_uppercase(text_view_next_code_point(text, &index), mapped);
-    for (unsigned i = 0; i < count; i++) text_append_code_point(units, mapped[i]);
+    for (unsigned i = 0; i < count; i++) {
+      if (!fuel_step(fuel, &steps)) return false;
+      text_append_code_point(units, mapped[i]);
+    }
   }
   return true;
 }
