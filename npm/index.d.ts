@@ -11,7 +11,9 @@
  * on the original. An object of the guest whose class has methods or accessors is no copy, but asks the guest: so are instances
  * that the host makes of the guest's classes. Of the host's instances the guest gets own data, or with `ref` a reference.
  * An error that returns to the side that made it is the same object again (of the last thousand).
- * Nothing has to be disposed by hand; `dispose` frees the memory at once.
+ * Nothing has to be disposed by hand; `dispose` frees the memory at once, and lets go of all that the guest was given. Only a circle over the
+ * boundary is collected by neither side: a host object that keeps a guest's function, which keeps the host object. Take one out of the other
+ * (remove the listener, `release` the reference), or dispose.
  */
 
 // What hosts have is described by their own libraries (DOM, or @types/node); where there are none, by what is needed here.

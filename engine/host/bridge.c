@@ -4,6 +4,7 @@
 // Host functions are numbers of the host's; the guest's function objects for them are held weakly here, and when one
 // dies the host is told (host_release).
 #include "host/message.h"
+#include "host/message_numbers.h"
 #include "host/message_shapes.h"
 #include "interpreter/interpreter.h"
 #include "runtime/collections.h"
@@ -136,21 +137,19 @@ Value bridge_guest_object(Context *cx, uint32_t handle, HandleKind kind) {
   return entry->object;
 }
 
-void bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint64_t crossings) {
+uint64_t bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint64_t crossings) {
   Bridge *bridge = &runtime->bridge;
   HostHandle *entry = find_handle(bridge, handle);
-  if (!entry) return;
-  if (entry->crossings > crossings) {
-    entry->crossings -= crossings;
-    return;
-  }
+  if (!entry) return 0;
+  if (entry->crossings > crossings) return entry->crossings -= crossings;
   if (value_is_object(bridge->handle_numbers))
     (void)collection_delete(&runtime->cx, value_as_collection(bridge->handle_numbers), entry->object);
   *entry = (HostHandle){.object = VALUE_UNDEFINED, .next_free = NO_HANDLE, .generation = entry->generation};
-  if (entry->generation == LAST_GENERATION) return;
+  if (entry->generation == LAST_GENERATION) return 0;
   entry->generation++;
   entry->next_free = bridge->free_handle;
   bridge->free_handle = place_of(handle);
+  return 0;
 }
 
 // Host functions -------------------------------------------------------------------------------------------------
@@ -200,7 +199,7 @@ static Value host_function_call(Context *cx, const Call *call) {
     return VALUE_ABRUPT;
   }
   int64_t receiver = is_construct ? HOST_RECEIVER_NEW : bridge_receiver(cx, call->this_value);
-  runtime->bridge.inbox.size = 0;
+  message_drop_inbox(runtime);
   uint64_t wait = is_blocking ? fiber_begin_wait(cx) : 0;
   HostCallStatus status = runtime->bridge.host->call(runtime->options.user, number, receiver, message.data, message.size, wait,
                                                cx->program, cx->native_depth);
@@ -208,7 +207,7 @@ static Value host_function_call(Context *cx, const Call *call) {
   if (cx->termination == TERMINATION_NONE && program_is_aborted(cx, cx->program)) cx->termination = TERMINATION_PROGRAM;
   // An answer that is still to come finds nobody then.
   if (is_blocking && (status != HOST_CALL_WAITS || cx->termination != TERMINATION_NONE)) cx->fiber->wait = 0;
-  if (cx->termination != TERMINATION_NONE) return context_throw_interrupted(cx);
+  if (cx->termination != TERMINATION_NONE) return message_drop_inbox(runtime), context_throw_interrupted(cx);
   switch (status) {
     case HOST_CALL_RETURNED:
     case HOST_CALL_RETURNED_REGISTER: {

@@ -158,7 +158,8 @@ extern const BuiltinRow host_global_rows[];  // of those
 Value host_make_global(Context *cx, Realm *realm, PropertyKey key);  // hooks->make_global
 MUST_CHECK bool host_install_test_hooks(Context *cx, Object *global);  // $262 (test_hooks.c)
 Value bridge_take_inbox(Context *cx);  // reads the message that the host left there
-void bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint64_t crossings);
+// How many crossings of it the host still has to give back.
+uint64_t bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint64_t crossings);
 MUST_CHECK bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_rejection);
 Value bridge_reflect(Context *cx, uint32_t handle, uint32_t reflection, Value list);
 void bridge_initialize(CaissonRuntime *runtime);

@@ -1,7 +1,7 @@
 // Values as bytes, for crossing between guest and host: a compact structured clone, one message per crossing.
 // The JavaScript side is npm/src/message-writer.js and message-reader.js; the numbers are those of protocol.def.
 //
-// A message is a byte of flags, one value, the contents of what was put off, and perhaps the buffers. A value is a tag, then
+// A message is a byte of flags, one value, the contents of what was put off, and perhaps the buffers and the numbers. A value is a tag, then
 //   undefined null true false        nothing
 //   hole         nothing; stands only where it is named below
 //   int          zigzag varint
@@ -45,7 +45,9 @@
 //   varint count of buffers, each: flags byte; shared: varint index; else varint size, resizable: double maximum
 //   varint count of chunks, each: varint buffer, offset in it, size, position of the bytes in the message
 //   varint count of items, each: varint buffer, offset in it, size in bytes, flags byte
-// and at the very end 4 bytes, little-endian: the position where this begins.
+// and at the end 4 bytes, little-endian: the position where this begins.
+// The numbers: of all that counts as arrived (guest_function, guest_promise, guest_object and receivers of the guest; host_function,
+// host_object and receivers of the host) 4 bytes each, in their order, and 4 bytes that say how many (host/message_numbers.h).
 #ifndef CAISSON_MESSAGE_H
 #define CAISSON_MESSAGE_H
 

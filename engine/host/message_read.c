@@ -1,5 +1,6 @@
 #include "builtins/regexp.h"
 #include "host/message_buffers.h"
+#include "host/message_numbers.h"
 #include "host/message_shapes.h"
 #include "number/calendar.h"
 #include "runtime/bigints.h"
@@ -24,6 +25,7 @@ typedef struct Reader {
   Value *later;    // of objects whose contents follow, each with its tag
   uint32_t depth;
   BufferTable buffers;
+  MessageNumbers numbers;
   bool is_clone;   // no functions or promises
   const Object *moved;  // of a clone: what a guest_promise is
 } Reader;
@@ -122,6 +124,12 @@ static Value read_key(Reader *reader) {
   return r->key;
 }
 
+// Of a number that has been read, while nothing here counts it.
+static void not_arrived(Reader *reader, uint32_t number) {
+  CaissonRuntime *runtime = host_of(reader->cx);
+  if (runtime->bridge.host) runtime->bridge.host->release(runtime->options.user, number, 1);
+}
+
 // Which object of the host this is a copy of.
 static MUST_CHECK bool read_receiver(Reader *reader, Object *object) {
   uint32_t number;
@@ -130,7 +138,10 @@ static MUST_CHECK bool read_receiver(Reader *reader, Object *object) {
   if (reader->is_clone || object->cell.kind != CELL_OBJECT || !read_varint(reader, &number)) return malformed(reader), false;
   uint64_t known;
   if (bridge_find_copy(reader->cx, object, &known)) return malformed(reader), false;
-  return bridge_add_copy(reader->cx, object, number);
+  reader->numbers.next++;
+  if (bridge_add_copy(reader->cx, object, number)) return true;
+  not_arrived(reader, number);
+  return false;
 }
 
 // bounded: each value that is read is charged.
@@ -473,7 +484,10 @@ static Value read_crossed(Reader *reader, MessageTag tag) {
   if (value_is_abrupt(r->name)) return VALUE_ABRUPT;
   if (!read_byte(reader, &flags) || flags > PROTOCOL_FUNCTION_FLAGS) return malformed(reader);
   if (tag == MESSAGE_GUEST_FUNCTION) return bridge_guest_object(cx, number, HANDLE_FUNCTION);
-  return bridge_host_function(cx, number, r->name, flags);
+  reader->numbers.next++;
+  Value function = bridge_host_function(cx, number, r->name, flags);
+  if (value_is_abrupt(function)) not_arrived(reader, number);
+  return function;
 }
 
 // Nothing but containers, whose depth is bounded, may lead deeper.
@@ -483,17 +497,24 @@ static bool next_is(const Reader *reader, MessageTag one, MessageTag other) {
   return tag == one || tag == other || tag == MESSAGE_REFERENCE;
 }
 
-static Value read_host_object(Reader *reader) {
-  uint32_t number;
+static Value read_host_object_parts(Reader *reader, uint32_t number) {
   ROOTS(reader->cx, r, class_, handler);
-  if (reader->is_clone || !read_varint(reader, &number) || !next_is(reader, MESSAGE_UNDEFINED, MESSAGE_HOST_FUNCTION))
-    return malformed(reader);
+  if (!next_is(reader, MESSAGE_UNDEFINED, MESSAGE_HOST_FUNCTION)) return malformed(reader);
   r->class_ = read_value(reader);
   if (value_is_abrupt(r->class_)) return VALUE_ABRUPT;
   if (!next_is(reader, MESSAGE_UNDEFINED, MESSAGE_OBJECT)) return malformed(reader);
   r->handler = read_value(reader);
   if (value_is_abrupt(r->handler)) return VALUE_ABRUPT;
   return bridge_host_object(reader->cx, number, r->class_, r->handler);
+}
+
+static Value read_host_object(Reader *reader) {
+  uint32_t number;
+  if (reader->is_clone || !read_varint(reader, &number)) return malformed(reader);
+  reader->numbers.next++;
+  Value object = read_host_object_parts(reader, number);
+  if (value_is_abrupt(object)) not_arrived(reader, number);
+  return object;
 }
 
 static Value read_symbol(Reader *reader) {
@@ -575,8 +596,10 @@ static Value read_value(Reader *reader) {
 // The first byte, and the table of buffers at the end.
 static MUST_CHECK bool read_frame(Reader *reader, const Value *shared) {
   uint8_t flags;
-  if (!read_byte(reader, &flags) || flags > PROTOCOL_MESSAGE_HAS_BUFFERS) return malformed(reader), false;
-  if (!flags) return true;
+  uint8_t all = PROTOCOL_MESSAGE_HAS_BUFFERS | (reader->is_clone ? 0 : PROTOCOL_MESSAGE_HAS_NUMBERS);
+  if (!read_byte(reader, &flags) || flags > all) return malformed(reader), false;
+  if (flags & PROTOCOL_MESSAGE_HAS_NUMBERS && !message_take_numbers(reader->bytes, &reader->size, &reader->numbers)) return malformed(reader), false;
+  if (!(flags & PROTOCOL_MESSAGE_HAS_BUFFERS)) return true;
   if (reader->size < 5) return malformed(reader), false;
   size_t end = reader->size - 4;
   const uint8_t *last = reader->bytes + end;
@@ -604,12 +627,18 @@ static Value read_parts(Reader *reader, const Value *shared) {
   return reader->position == reader->size ? r->value : malformed(reader);
 }
 
+// bounded: by what the host has sent.
+static void give_back_unread(Reader *reader) {
+  for (uint32_t i = reader->numbers.next; i < reader->numbers.count; i++) not_arrived(reader, message_number(&reader->numbers, i));
+}
+
 static Value read_message(Context *cx, const uint8_t *bytes, size_t size, const Value *shared, bool is_clone, Value moved) {
   ROOTS(cx, r, objects, keys, texts, later, buffers);
   Reader reader = {.cx = cx, .bytes = bytes, .size = size, .objects = &r->objects, .keys = &r->keys, .texts = &r->texts,
                    .later = &r->later, .is_clone = is_clone, .moved = value_is_object_of(moved, CELL_ARRAY) ? value_as_object(moved) : NULL};
   buffer_table_initialize(&reader.buffers, cx, &r->buffers);
   Value value = read_parts(&reader, shared);
+  if (value_is_abrupt(value) && reader.numbers.count > 0) give_back_unread(&reader);
   buffer_table_release(&reader.buffers);
   return value;
 }

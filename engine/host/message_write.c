@@ -1,5 +1,6 @@
 #include "builtins/regexp.h"
 #include "host/message_buffers.h"
+#include "host/message_numbers.h"
 #include "runtime/bigints.h"
 #include "runtime/collections.h"
 #include "runtime/conversions.h"
@@ -106,7 +107,7 @@ static MUST_CHECK bool take_handle(Writer *w, Value value, uint32_t *handle) {
 // The message will not arrive.
 static void give_back_handles(Writer *w) {
   const uint32_t *handles = (const uint32_t *)w->handles.data;
-  for (size_t i = 0; i < w->handles.size / sizeof *handles; i++) bridge_release_handle(host_of(w->cx), handles[i], 1);
+  for (size_t i = 0; i < w->handles.size / sizeof *handles; i++) (void)bridge_release_handle(host_of(w->cx), handles[i], 1);
 }
 
 static MUST_CHECK bool write_key(Writer *w, PropertyKey key) {
@@ -865,10 +866,7 @@ static MUST_CHECK bool write_parts(Writer *w, const Value *values, uint32_t coun
   written = written && write_later(w, &was_put_off);
   if (!written && !was_put_off && !value_is_hole(w->prefix)) add_to_path(w, w->prefix);
   if (!written && !value_is_hole(*w->refused)) throw_refused(w, was_put_off);
-  if (!written || !buffer_writer_finish(&w->buffers)) return false;
-  if (!w->out->failed && !w->handles.failed) return true;
-  context_throw_out_of_memory(w->cx);
-  return false;
+  return written && buffer_writer_finish(&w->buffers);
 }
 
 typedef struct Manner {
@@ -887,14 +885,16 @@ static MUST_CHECK bool write_message(Context *cx, const Value *values, uint32_t 
                    .is_lenient = manner->is_lenient, .is_for_trap = manner->is_for_trap, .prefix = manner->prefix};
   buffer_writer_initialize(&writer.buffers, cx, out, &r->buffers, manner->shared);
   buffer_initialize(&writer.handles, &cx->memory);
+  size_t base = out->size;
   bool written;
   if (manner->is_reference) {
     buffer_append_byte(out, 0);
     written = write_guest_object(&writer, values[0]);
-    if (written && out->failed) written = (context_throw_out_of_memory(cx), false);
   } else {
     written = write_parts(&writer, values, count, manner->is_list);
   }
+  if (written) message_append_numbers(out, base, &writer.handles);
+  if (written && (out->failed || writer.handles.failed)) written = (context_throw_out_of_memory(cx), false);
   if (!written) give_back_handles(&writer);
   buffer_release(&writer.handles);
   buffer_writer_release(&writer.buffers);
@@ -923,6 +923,18 @@ static MUST_CHECK bool write_export(Context *cx, Object *namespace, PropertyKey 
   return false;
 }
 
+// Those of an export are in its own message and in that of the module.
+// bounded: writing has paid for each of them.
+static void add_numbers(Buffer *all, const Buffer *message) {
+  MessageNumbers numbers;
+  size_t size = message->size;
+  if (message->failed || !message_take_numbers(message->data, &size, &numbers)) return;
+  for (uint32_t i = 0; i < numbers.count; i++) {
+    uint32_t number = message_number(&numbers, i);
+    buffer_append(all, &number, sizeof number);
+  }
+}
+
 static MUST_CHECK bool write_namespace(Context *cx, Object *namespace, Buffer *out) {
   ROOTS(cx, r, keys, texts, key);
   r->keys = object_own_keys(cx, namespace);
@@ -931,6 +943,8 @@ static MUST_CHECK bool write_namespace(Context *cx, Object *namespace, Buffer *o
   uint32_t count = 0;
   for (uint32_t i = 0; i < keys->cell.extra; i++) count += value_is_string(keys->items[i]);
   Writer writer = {.cx = cx, .out = out, .texts = &r->texts};
+  size_t base = out->size;
+  buffer_initialize(&writer.handles, &cx->memory);
   buffer_append_byte(out, 0);
   write_tag(&writer, MESSAGE_NAMESPACE);
   write_varint(&writer, count);
@@ -943,13 +957,17 @@ static MUST_CHECK bool write_namespace(Context *cx, Object *namespace, Buffer *o
     r->key = key_from_value(cx, keys->items[i]);
     written = !value_is_abrupt(r->key) && write_export(cx, namespace, r->key, &message, &is_error) &&
               write_string(&writer, keys->items[i]);
+    add_numbers(&writer.handles, &message);
     if (!written) break;
     buffer_append_byte(out, is_error);
     write_varint(&writer, (uint32_t)message.size);
     buffer_append(out, message.data, message.size);
   }
   buffer_release(&message);
-  if (written && out->failed) written = (context_throw_out_of_memory(cx), false);
+  if (written) message_append_numbers(out, base, &writer.handles);
+  if (written && (out->failed || writer.handles.failed)) written = (context_throw_out_of_memory(cx), false);
+  if (!written) give_back_handles(&writer);
+  buffer_release(&writer.handles);
   return written;
 }
 
@@ -973,7 +991,10 @@ bool message_write_arguments(Context *cx, const Value *arguments, uint32_t count
 static MUST_CHECK bool printable(Context *cx, Value *value, Buffer *scratch) {
   scratch->size = 0;
   scratch->failed = false;
-  if (message_write_copy(cx, *value, scratch)) return true;
+  if (message_write_copy(cx, *value, scratch)) {
+    message_drop(host_of(cx), scratch);
+    return true;
+  }
   if (!exception_is_catchable(cx)) return false;
   (void)exception_take(cx);
   scratch->size = 0;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "host/message.h"
+#include "host/message_numbers.h"
 #include "host/message_shapes.h"
 #include "host/modules.h"
 #include "host/protocol.h"
@@ -25,7 +26,6 @@ IMPORT(release) void import_release(uint32_t user, uint32_t number, double cross
 // A fiber that waited has ended: status as from caisson_enter, message as in the outbox.
 IMPORT(finished) void import_finished(uint32_t user, double fiber, uint32_t status, const uint8_t *message, uint32_t size);
 IMPORT(timer) void import_timer(uint32_t user, uint32_t operation, double timer, double delay, uint32_t repeats);
-IMPORT(print) void import_print(uint32_t user, uint32_t level, const uint8_t *message, uint32_t size);
 // event: HOST_EVENT_*; number: of the rejection; status: of writing the value, which a limit may have stopped
 IMPORT(report) void import_report(uint32_t user, uint32_t event, double number, uint32_t status, const uint8_t *message,
                                   uint32_t size);
@@ -73,14 +73,10 @@ static CaissonInterrupt wasm_interrupt(void *user) {
   return step <= CAISSON_PAUSE ? (CaissonInterrupt)step : CAISSON_STOP;
 }
 
+// The console is silent until the host sets another.
 static bool wasm_print(CaissonRuntime *runtime, int level, const Value *values, uint32_t count) {
-  Context *cx = &runtime->cx;
-  Buffer message;
-  buffer_initialize(&message, &cx->memory);
-  bool written = message_write_printed(cx, values, count, &message);
-  if (written) import_print(user_of(runtime->options.user), (uint32_t)level, message.data, (uint32_t)message.size);
-  buffer_release(&message);
-  return written;
+  (void)runtime, (void)level, (void)values, (void)count;
+  return true;
 }
 
 static bool wasm_request_module(CaissonRuntime *runtime, uint64_t request, const Value values[4]) {
@@ -156,7 +152,7 @@ CaissonRuntime *caisson_start(uint32_t user, double memory_limit, double stack_l
 // Where a message of `size` bytes goes; NULL: not enough memory.
 uint8_t *caisson_inbox(CaissonRuntime *runtime, uint32_t size) {
   Buffer *inbox = &runtime->bridge.inbox;
-  inbox->size = 0;
+  message_drop_inbox(runtime);
   inbox->failed = false;
   uint8_t *place = buffer_reserve(inbox, size ? size : 1);
   if (!place) {
@@ -169,8 +165,10 @@ uint8_t *caisson_inbox(CaissonRuntime *runtime, uint32_t size) {
 }
 // A shape from the description in the inbox: its number, or UINT32_MAX (host/message_shapes.h).
 uint32_t caisson_describe_shape(CaissonRuntime *runtime) {
-  const Buffer *inbox = &runtime->bridge.inbox;
-  return message_describe_shape(runtime, inbox->data, inbox->size);
+  Buffer *inbox = &runtime->bridge.inbox;
+  uint32_t number = message_describe_shape(runtime, inbox->data, inbox->size);
+  inbox->size = 0;  // it is no message
+  return number;
 }
 Register *caisson_registers(CaissonRuntime *runtime) { return runtime->bridge.registers; }
 const uint8_t *caisson_outbox(CaissonRuntime *runtime) { return runtime->bridge.outbox.data; }
@@ -195,8 +193,9 @@ double caisson_dropped_jobs(const CaissonRuntime *runtime) { return (double)runt
 double caisson_used_memory(CaissonRuntime *runtime) { return (double)caisson_memory_used(runtime); }
 // Whether the memory that was refused last, was refused by the instance, not by the limit of the runtime.
 uint32_t caisson_is_system_full(const CaissonRuntime *runtime) { return runtime->cx.memory.is_system_full; }
-void caisson_release(CaissonRuntime *runtime, uint32_t handle, double crossings) {
-  bridge_release_handle(runtime, handle, (uint64_t)crossings);
+// Whether more of it has crossed than the host has given back.
+uint32_t caisson_release(CaissonRuntime *runtime, uint32_t handle, double crossings) {
+  return bridge_release_handle(runtime, handle, (uint64_t)crossings) > 0;
 }
 
 typedef enum Operation {
@@ -348,7 +347,10 @@ static CaissonStatus write_and_close(CaissonRuntime *runtime, CaissonStatus stat
   status = host_close(runtime, status, drains);
   if (program != 0 && (status <= CAISSON_WAITING || status == CAISSON_INTERRUPTED) && program_is_out_of_time(cx, program))
     status = CAISSON_PROGRAM_TIME_LIMIT;
-  if (status > CAISSON_WAITING) message.size = 0;
+  if (status > CAISSON_WAITING) {
+    message_drop(runtime, &message);
+    message.size = 0;
+  }
   buffer_release(&runtime->bridge.outbox);
   runtime->bridge.outbox = message;
   return status;
@@ -376,6 +378,7 @@ uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, ui
   bool was_aborted = false;
   bool in_register = false;
   Value result = is_ready ? perform_for(runtime, (Operation)operation, a, b, &was_aborted) : VALUE_ABRUPT;
+  message_drop_inbox(runtime);  // a limit may have struck before it was read
   uint64_t fiber = 0;
   if (result == VALUE_PARKED && cx->parked) {
     fiber = cx->parked->number;

@@ -183,9 +183,9 @@ export class Engine {
    */
   release(runtime, handle, crossings) {
     try {
-      if (!this.isBroken) this.exports.caisson_release(runtime, handle, crossings);
+      return !this.isBroken && this.exports.caisson_release(runtime, handle, crossings) === 1;
     } catch {
-      // The guests are told.
+      return false; // the guests are told
     }
   }
 
@@ -289,7 +289,6 @@ export class Engine {
       release: (user, number, crossings) => contained(user, (guest) => guest.release(number, crossings)),
       finished: (user, fiber, status, address, size) => contained(user, (guest) => guest.fiberFinished(fiber, status, at(address, size))),
       timer: (user, operation, timer, delay, repeats) => contained(user, (guest) => guest.timer(operation, timer, delay, repeats === 1)),
-      print: () => {}, // the built-in console is silent; the option `console` replaces it
       report: (user, event, number, status, address, size) => contained(user, (guest) => guest.report(event, number, status, at(address, size))),
       load_module: (user, request, address, size) => contained(user, (guest) => guest.loadModule(request, at(address, size))),
       interrupt: (user) => answered(() => this.find(user)?.nextStep() ?? Step.GO_ON, Step.STOP),

@@ -348,6 +348,7 @@ export class Entries {
   sendMessage(value, where, isList = false) {
     // Getters of host values may enter the guest again, which starts another message.
     const writer = this.#engine.writers.pop() ?? new MessageWriter();
+    let isSent = false; // then the engine gives back what it does not read
     try {
       writer.begin(this.#bridge);
       writer.write(value, where, isList);
@@ -356,14 +357,32 @@ export class Entries {
       if (address === 0)
         throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into ${this.#isInstanceFull ? 'the WebAssembly instance' : "the sandbox's memory limit"}`);
       this.#engine.store(address, writer.bytes, writer.words, writer.size);
+      isSent = true;
       for (const buffer of writer.transferred) detach(buffer);
       writer.end();
       this.#engine.writers.push(writer);
     } catch (error) {
       // A writer that failed is not used again: where the host's stack is full, it may have stopped anywhere.
-      for (const number of writer.numbers) this.#guest.things.release(number, 1);  // they will not arrive
+      if (!isSent) this.#forgetUnsent(writer);
       throw error;
     }
+  }
+
+  /**
+   * What is in it will not arrive.
+   * @param {MessageWriter} writer
+   */
+  #forgetUnsent(writer) {
+    for (const number of writer.numbers) this.#guest.things.release(number, 1);
+    for (const number of writer.promises) this.#guest.promises.notSent(number);
+  }
+
+  /**
+   * A message that nobody wants to read.
+   * @param {Uint8Array} bytes
+   */
+  drop(bytes) {
+    new MessageReader(this.#bridge, bytes).drop();
   }
 
   /**

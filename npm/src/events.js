@@ -35,9 +35,12 @@ export class Events {
    */
   report(event, number, status, bytes) {
     const { entries, settings } = this.#guest;
-    if (event === Event.REJECTION_HANDLED && !settings.onRejectionHandled) return;
+    if (event === Event.REJECTION_HANDLED && !settings.onRejectionHandled) return entries.drop(bytes);
     const isFull = this.#events.length >= settings.hostLimits.events || this.#bytes >= MOST_BYTES;
-    if (isFull && event !== Event.PROGRAM_TIME_LIMIT) return void this.#omitted++;
+    if (isFull && event !== Event.PROGRAM_TIME_LIMIT) {
+      this.#omitted++;
+      return entries.drop(bytes);
+    }
     this.#bytes += bytes.length;
     let value;
     try {

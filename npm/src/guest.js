@@ -104,6 +104,7 @@ export class Guest {
     this.entries.forgetMemory();
     this.programs.rejectWaiting(reason);
     this.#rejectAll(reason);
+    this.#letGo();
     this.entries.slices.cancel();
   }
 
@@ -136,6 +137,13 @@ export class Guest {
     this.engine.destroy(this.runtime);
     this.engine.unregister(this.user);
     this.anchor.guest = undefined;
+    this.#letGo();
+  }
+
+  // Whoever has the sandbox or something of its guest still, has nothing through it any more.
+  #letGo() {
+    this.things.clear();
+    this.promises.clear();
   }
 
   // What the engine asks, while it is on the stack: nothing is thrown to it, and the guest that ends is not listened to ----

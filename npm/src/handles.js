@@ -74,7 +74,15 @@ export class Handles {
    * @param {number} crossings
    */
   #giveBack(handle, crossings) {
-    if (!this.#guest.isDisposed) this.#guest.engine.release(this.#guest.runtime, handle, crossings);
+    return this.#guest.isDisposed || this.#guest.engine.release(this.#guest.runtime, handle, crossings);
+  }
+
+  /**
+   * One arrival that nobody will read.
+   * @param {number} handle
+   */
+  giveBackUnread(handle) {
+    if (!this.#giveBack(handle, 1)) this.#guest.promises.forgetUnread(handle);
   }
 
   // Held by their number -------------------------------------------------------------------------------------------------

@@ -176,7 +176,10 @@ export class HostCalls {
    */
   call(number, receiver, address, size, fiber, program) {
     const { engine, entries } = this.#guest;
-    if (entries.isStopping) return HostCall.STOPPED;
+    if (entries.isStopping) {
+      if (address !== 0) entries.drop(engine.bytes(address, size));
+      return HostCall.STOPPED;
+    }
     let status;
     try {
       status = this.#answer(number, receiver, address, size, fiber, program);

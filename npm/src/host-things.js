@@ -55,6 +55,12 @@ export class HostThings {
     return this.find(RECEIVER, number) ?? this.find(REFERENCE, number);
   }
 
+  /** There is no guest any more. */
+  clear() {
+    this.#places = new NumberedPlaces();
+    for (const numbers of this.#numbers) numbers.clear();
+  }
+
   /**
    * The guest no longer has it, or a message did not arrive. What is on its way keeps it.
    * @param {number} number

@@ -58,6 +58,9 @@ export class Bridge {
    */
   objectOfHandle(handle, flags) { return this.#guest.objects.ofHandle(handle, flags); }
 
+  /** @param {number} handle that has arrived and is not read */
+  giveBack(handle) { this.#guest.handles.giveBackUnread(handle); }
+
   /** @param {number} number */
   objectOfNumber(number) { return this.#guest.things.find(REFERENCE, number); }
 

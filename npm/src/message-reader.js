@@ -4,7 +4,8 @@ import { now } from './clock.js';
 import { GuestError, MalformedMessageError, MemoryLimitError, SandboxError, TimeLimitError } from './errors.js';
 import { readBuffers } from './message-buffers.js';
 import {
-  CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, FUNCTION_FLAGS, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, OBJECT_HAS_THEN,
+  CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, FUNCTION_FLAGS, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, MESSAGE_HAS_NUMBERS,
+  OBJECT_HAS_THEN,
   SHARED_TEXT_LENGTH, Tag,
 } from './protocol.js';
 import { latin1Text, utf16Text } from './texts.js';
@@ -61,6 +62,9 @@ export class MessageReader {
     /** @type {ReturnType<typeof readBuffers> | undefined} */
     this.items = undefined; // of the table of buffers
     this.itemCount = 0;
+    this.numbersStart = 0; // of the list at the end
+    this.numberCount = 0;
+    this.numbersRead = 0;
     this.depth = 0;
     this.wasPutOff = false;
     /** @type {TypeError | undefined} */
@@ -77,24 +81,53 @@ export class MessageReader {
   /** The value of the message. */
   read() {
     const flags = this.byte();
-    if (flags > MESSAGE_HAS_BUFFERS) throw malformed('it has unknown flags');
-    if (flags !== 0) this.#readTable();
-    const value = this.#value();
-    if (this.later !== undefined) this.#readLater(this.later);
+    if (flags !== 0) this.#readFrame(flags);
+    let value;
+    try {
+      if ((flags & MESSAGE_HAS_BUFFERS) !== 0) this.#readTable();
+      value = this.#value();
+      if (this.later !== undefined) this.#readLater(this.later);
+    } catch (error) {
+      this.#giveBackUnread();
+      throw error;
+    }
     if (this.position !== this.end) throw malformed('there is more than one value');
     if (this.problem !== undefined) throw this.problem;
     return value;
   }
 
+  /** The message is not read: what came with it is given back. */
+  drop() {
+    if (this.end === 0) return;
+    const flags = this.byte();
+    if (flags !== 0) this.#readFrame(flags);
+    this.#giveBackUnread();
+  }
+
+  /** @param {number} flags */
+  #readFrame(flags) {
+    if (flags > (MESSAGE_HAS_BUFFERS | MESSAGE_HAS_NUMBERS)) throw malformed('it has unknown flags');
+    if ((flags & MESSAGE_HAS_NUMBERS) === 0) return;
+    const end = this.end - 4;
+    const count = end < 1 ? 0 : this.#data.getUint32(end, true);
+    if (count > (end - 1) / 4) throw malformed('there are fewer numbers than it says');
+    this.end = this.numbersStart = end - count * 4;
+    this.numberCount = count;
+  }
+
+  #giveBackUnread() {
+    for (let i = this.numbersRead; i < this.numberCount; i++) this.bridge.giveBack(this.#data.getUint32(this.numbersStart + i * 4, true));
+  }
+
   // Bytes ----------------------------------------------------------------------------------------------------------------
 
   #readTable() {
-    const { length } = this.bytes;
-    if (length < 6) throw malformed('it ends too early');
-    const start = this.#data.getUint32(length - 4, true);
-    if (start < 1 || start > length - 4) throw malformed('its buffers are elsewhere');
+    const { end } = this;
+    if (end < 6) throw malformed('it ends too early');
+    const start = this.#data.getUint32(end - 4, true);
+    if (start < 1 || start > end - 4) throw malformed('its buffers are elsewhere');
     this.position = start;
-    this.end = length - 4;
+    this.end = end - 4;
     this.items = readBuffers(this, malformed);
     if (this.position !== this.end) throw malformed('there is more than its buffers');
     this.position = 1;
@@ -407,6 +440,7 @@ export class MessageReader {
     if (this.bridge.receiverOf(object) !== undefined) throw malformed('an object has two receivers');
     this.spend(PROXY_BYTES);
     this.bridge.addReceiver(object, handle);
+    this.numbersRead++;
   }
 
   // Its number + 1.
@@ -540,13 +574,13 @@ export class MessageReader {
         const name = this.#string();
         const flags = this.#flags(FUNCTION_FLAGS);
         this.spend(PROXY_BYTES);
-        return this.#remember(this.bridge.functionOfHandle(handle, name, flags));
+        return this.#arrived(this.bridge.functionOfHandle(handle, name, flags));
       }
       case Tag.GUEST_OBJECT: {
         const handle = this.varint();
         const flags = this.#flags(OBJECT_HAS_THEN);
         this.spend(PROXY_BYTES);
-        return this.#remember(this.bridge.objectOfHandle(handle, flags));
+        return this.#arrived(this.bridge.objectOfHandle(handle, flags));
       }
       case Tag.HOST_OBJECT: {
         const object = this.bridge.objectOfNumber(this.varint());
@@ -558,7 +592,7 @@ export class MessageReader {
       case Tag.GUEST_PROMISE: {
         const handle = this.varint();
         this.spend(PROXY_BYTES);
-        return this.#remember(this.bridge.promiseOfHandle(handle));
+        return this.#arrived(this.bridge.promiseOfHandle(handle));
       }
       case Tag.HOST_FUNCTION: {
         const fn = this.bridge.functionOfNumber(this.varint());
@@ -569,6 +603,15 @@ export class MessageReader {
       }
       default: throw malformed(`there is no kind ${tag} of value`);
     }
+  }
+
+  /**
+   * Something of the guest's, which has been counted.
+   * @param {any} thing
+   */
+  #arrived(thing) {
+    this.numbersRead++;
+    return this.#remember(thing);
   }
 
   /** @param {number} all */
@@ -612,6 +655,7 @@ export class MessageReader {
       return { error }; // this host cannot build it
     } finally {
       this.bytesLeft = reader.bytesLeft;
+      this.numbersRead += reader.numberCount; // read or given back
     }
   }
 

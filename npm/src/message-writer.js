@@ -7,7 +7,7 @@ import { describe } from './errors.js';
 import { Grant, HostIterator, SentHandle, isReference, isTransfer, iterationOf, stateful } from './grants.js';
 import { BufferWriter } from './message-buffers.js';
 import {
-  CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, SHARED_TEXT_LENGTH, Tag,
+  CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, MESSAGE_HAS_NUMBERS, SHARED_TEXT_LENGTH, Tag,
 } from './protocol.js';
 import { SeenObjects } from './seen-objects.js';
 
@@ -67,6 +67,8 @@ export class MessageWriter {
     this.buffers = undefined;
     /** @type {number[]} */
     this.numbers = [];       // of the host's functions and objects in the message
+    /** @type {number[]} */
+    this.promises = [];      // numbers of the host's promises in the message
     /** @type {ArrayBuffer[]} */
     this.transferred = [];   // buffers that the host gives away
     this.depth = 0;
@@ -95,6 +97,7 @@ export class MessageWriter {
     this.isInError = false;
     this.wasPutOff = false;
     if (this.numbers.length > 0) this.numbers = [];
+    if (this.promises.length > 0) this.promises = [];
     if (this.transferred.length > 0) this.transferred = [];
   }
 
@@ -113,6 +116,22 @@ export class MessageWriter {
       this.buffers.finish();
       this.bytes[0] |= MESSAGE_HAS_BUFFERS;
     }
+    if (this.numbers.length > 0) this.#writeNumbers();
+  }
+
+  // Of all that counts as arrived: the guest gives back what it does not read.
+  #writeNumbers() {
+    const { numbers } = this;
+    this.reserve(4 * (numbers.length + 1));
+    for (let i = 0; i < numbers.length; i++) this.#uint32(numbers[i]);
+    this.#uint32(numbers.length);
+    this.bytes[0] |= MESSAGE_HAS_NUMBERS;
+  }
+
+  /** @param {number} number */
+  #uint32(number) {
+    this.data.setUint32(this.size, number, true);
+    this.size += 4;
   }
 
   /** Lets go of the values and of much memory. */
@@ -514,8 +533,10 @@ export class MessageWriter {
       this.byte(Tag.GUEST_PROMISE);
       return this.varint(handle);
     }
+    const number = this.bridge.numberOfPromise(value);
+    this.promises.push(number);
     this.byte(Tag.HOST_PROMISE);
-    this.varint(this.bridge.numberOfPromise(value));
+    this.varint(number);
   }
 
   // Containers -----------------------------------------------------------------------------------------------------------

@@ -240,8 +240,8 @@ export class Programs {
   fiberFinished(fiber, status, bytes) {
     const entry = this.#fibers.get(fiber);
     this.#fibers.delete(fiber);
-    if (!entry) return;
     const { entries } = this.#guest;
+    if (!entry) return entries.drop(bytes);
     if (status === Status.PROGRAM_TIME_LIMIT) return; // an event says so
     if (status > Status.WAITING) return entry.reject(entries.statusError(status));
     let value;

@@ -12,7 +12,7 @@ export class Promises {
   #promiseHandles = new WeakMap();
   #adopting = new Set();      // {reject} of promises whose value has a `then`, which may never call back
   program = 0;                // whose promises arrive now
-  #hostPromises = new Map();  // number -> promise, until the engine has heard how it ended
+  #hostPromises = new Map();  // number -> { promise, messages }, until the engine has heard how it ended
   #hostPromiseNumbers = new WeakMap();
   #numbers = new Numbers((number) => this.#hostPromises.has(number));
 
@@ -69,9 +69,9 @@ export class Promises {
       status = Status.EXCEPTION;
     }
     // It may settle before the message that carries it has been read: then the reader finds it settled.
-    const entry = this.#guestPromise(handle);
+    const entry = this.#guestPromise(handle, true);
     entry.isSettled = true;
-    if (entry.crossings > 0) this.#forget(handle, entry);
+    this.#forget(handle, entry);
     if (status === Status.OK) this.resolve(entry, value);
     else entry.reject(value);
   }
@@ -148,11 +148,14 @@ export class Promises {
     this.#adopting.clear();
   }
 
-  /** @param {number} handle */
-  #guestPromise(handle) {
+  /**
+   * @param {number} handle
+   * @param {boolean} [isSettled] it counts no more, and the message that carries it is still to be read
+   */
+  #guestPromise(handle, isSettled = false) {
     let entry = this.#guestPromises.get(handle);
     if (!entry) {
-      this.#checkNumber();
+      if (!isSettled) this.#checkNumber();
       entry = { crossings: 0, isSettled: false, program: this.program };
       entry.promise = new Promise((resolve, reject) => Object.assign(entry, { resolve, reject }));
       ignoreRejection(entry.promise);
@@ -173,9 +176,23 @@ export class Promises {
    * @param {any} entry
    */
   #forget(handle, entry) {
+    const { crossings } = entry;
+    entry.crossings = 0;
+    // A message that carries it may still be on its way.
+    if (crossings === 0 || this.#guest.engine.release(this.#guest.runtime, handle, crossings)) return;
     this.#guestPromises.delete(handle);
     this.#promiseHandles.delete(entry.promise);
-    this.#guest.engine.release(this.#guest.runtime, handle, entry.crossings);
+  }
+
+  /**
+   * The last message that carried it is not read.
+   * @param {number} handle
+   */
+  forgetUnread(handle) {
+    const entry = this.#guestPromises.get(handle);
+    if (entry === undefined || !entry.isSettled) return;
+    this.#guestPromises.delete(handle);
+    this.#promiseHandles.delete(entry.promise);
   }
 
   // Of the host ----------------------------------------------------------------------------------------------------------
@@ -186,13 +203,33 @@ export class Promises {
    */
   numberOf(promise) {
     const known = this.#hostPromiseNumbers.get(promise);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#hostPromises.get(known).messages++;
+      return known;
+    }
     const number = this.#numbers.next();
     this.#guest.hostCalls.begin(number);
-    this.#hostPromises.set(number, promise);
+    this.#hostPromises.set(number, { promise, messages: 1 });
     this.#hostPromiseNumbers.set(promise, number);
     settled(promise, (/** @type {any} */ value, /** @type {boolean} */ isRejection) => this.#hostSettled(promise, number, isRejection, value));
     return number;
+  }
+
+  /** There is no guest any more. */
+  clear() {
+    this.#hostPromises.clear();
+  }
+
+  /**
+   * A message with it was not sent.
+   * @param {number} number
+   */
+  notSent(number) {
+    const entry = this.#hostPromises.get(number);
+    if (entry === undefined || --entry.messages > 0) return;
+    this.#hostPromises.delete(number);
+    this.#hostPromiseNumbers.delete(entry.promise);
+    this.#guest.hostCalls.end(number);
   }
 
   /**
@@ -203,6 +240,7 @@ export class Promises {
    */
   #hostSettled(promise, number, isRejection, value) {
     const { entries, hostCalls } = this.#guest;
+    if (this.#hostPromises.get(number)?.promise !== promise) return; // no message with it has arrived
     entries.answer(Operation.SETTLE, number, isRejection ? 1 : 0, value, () => {
       // Not before: the engine still has a promise of that number, which the guest may send home.
       this.#hostPromises.delete(number);

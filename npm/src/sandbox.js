@@ -35,6 +35,7 @@ class Sandbox {
     this.#guest = new Guest(place, settings, this);
     try {
       this.#setGlobals(settings.globals ?? {});
+      settings.globals = undefined; // the guest has them
       // The guest's own console calls these.
       if (settings.console !== undefined) this.#guest.entries.enter(Operation.SET_GLOBAL, 0, 0, [null, pickConsole(settings.console)], 'console');
     } catch (error) {

@@ -1,46 +1,9 @@
-// What crossed the boundary is let go of again, on both sides, and so are sandboxes and the listeners of signals. The
-// programs run in processes of their own, with the host's collector at hand. Of 200 things the last may still be in a register.
+// What crossed the boundary is let go of again, on both sides, and so are sandboxes and the listeners of signals.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import { blocking, createSandbox } from 'caisson';
-
-const prelude = `
-import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
-const released = [];  // handles that the package gave back
-let memory;           // of the instance made last
-const instantiate = WebAssembly.instantiate;
-WebAssembly.instantiate = async (module, imports) => {
-  const instance = await instantiate(module, imports);
-  const exports = { ...instance.exports, caisson_release(...args) { released.push(args[1]); return instance.exports.caisson_release(...args); } };
-  memory = instance.exports.memory;
-  return { exports };
-};
-const { createSandbox } = await import('caisson');
-const { createTestSandbox } = await import('../tools/test-sandbox.mjs');
-let collected = 0;
-const watched = new FinalizationRegistry(() => collected++);
-// Collections and turns of the host's loop until the condition holds: finalizers run when the host likes.
-async function settled(condition, each = () => {}) {
-  for (let i = 0; i < 500 && !condition(); i++) {
-    each();
-    gc();
-    await delay(2);
-  }
-  return condition();
-}
-async function heapInUse() {
-  for (let i = 0; i < 10; i++) { gc(); await delay(1); }
-  return process.memoryUsage().heapUsed;
-}
-`;
-
-function runWithCollector(program) {
-  const args = ['--expose-gc', '--input-type=module', '--eval', prelude + program];
-  execFileSync(process.execPath, args, { cwd: import.meta.dirname, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 240_000 });
-}
+import { runWithCollector } from './collector.mjs';
 
 test('guest functions are released when the host has collected their proxies', () => runWithCollector(`
   const sandbox = await createTestSandbox();
