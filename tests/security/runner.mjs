@@ -3,7 +3,7 @@
 //   source   a program of the guest, run by `eval` (or by `evalSync`, with `sync`), after `setUp`, which no limit holds
 //   options  of createSandbox, or (tools) => options; the group's are under them
 //   run      instead of a source: async (tools) => value, for attacks that take several sandboxes or a host of a certain kind
-//   expect   the value, or {throws: name of the error's class, message: text or RegExp}, {anyOf: [...]}, or (value) => a complaint or undefined
+//   expect   the value, or {throws: name of the error's class, message: text or RegExp}, or (value) => a complaint or undefined
 //   processor, memory   ms and bytes that it may take on the host; the group's otherwise
 //   watchdog ms by the clock after which it counts as hung, in place of a minute
 //   host     'node' or 'page', when it means something in one of them only
@@ -71,15 +71,6 @@ function findChanges() {
 
 function judge(outcome, expect) {
   if (typeof expect === 'function') return outcome.threw ? `threw ${show(outcome.error)}` : expect(outcome.value);
-  if (Array.isArray(expect?.anyOf)) {
-    let first;
-    for (const one of expect.anyOf) {
-      const complaint = judge(outcome, one);
-      if (complaint === undefined) return undefined;
-      first ??= complaint;
-    }
-    return first;
-  }
   const isThrow = typeof expect === 'object' && expect !== null && 'throws' in expect;
   if (!isThrow) {
     if (outcome.threw) return `threw ${show(outcome.error)} in place of ${show(expect)}`;
