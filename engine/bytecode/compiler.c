@@ -483,8 +483,7 @@ enum { COMPILER_LEAST_MEMORY = 256 * 1024 };
 static void collect_before(Context *cx, uint32_t length) {
   size_t wanted = (size_t)length * 64 + COMPILER_LEAST_MEMORY;
   size_t left = cx->memory.limit - MIN_OF(cx->memory.used, cx->memory.limit);
-  if (wanted > left && cx->heap.allocated_since_collection > wanted / 8 && !cx->heap.forbid_collection)
-    heap_collect_fully(&cx->heap);
+  if (wanted > left && !cx->heap.forbid_collection) heap_collect_if_stale(&cx->heap);
 }
 
 // Compilation allocates only what stays alive (Code and its parts), so it does not collect: nothing it holds needs

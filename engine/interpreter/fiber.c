@@ -16,7 +16,7 @@ static StackChunk *stack_chunk_create(Context *cx, Fiber *fiber, size_t words) {
   }
   StackChunk *chunk = memory_allocate_zeroed(&cx->memory, size);
   if (!chunk) {
-    heap_collect(&cx->heap);
+    heap_collect_fully(&cx->heap);
     chunk = memory_allocate_zeroed(&cx->memory, size);
   }
   if (!chunk) {

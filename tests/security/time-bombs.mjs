@@ -140,7 +140,7 @@ const bombs = {
   'for-in on a long chain': [chain, 'for (;;) for (const k in chain);'],
   'instanceof on a long chain': [chain, 'for (;;) chain instanceof class {}'],
   'for-in on a chain without end': ['', 'const o = {}, p = new Proxy(o, {}); Object.setPrototypeOf(o, p); for (const k in o);',
-    { throws: 'RangeError', message: /^the chain of prototypes passes too many proxies/ }],
+    { throws: 'RangeError', message: /^the chain of prototypes passes too many proxies/ }, { timeLimit: 10_000 }],
   'typed arrays that are filled': ['var bytes = new Uint8Array(1e7)', 'for (;;) bytes.fill(3)'],
   'typed arrays that are copied': ['var bytes = new Uint8Array(1e7)', 'for (;;) bytes.copyWithin(1, 0)'],
   'slices of a buffer': ['var bytes = new Uint8Array(1e7)', 'for (;;) bytes.buffer.slice(0)'],
@@ -286,8 +286,8 @@ const repeated = {
 };
 
 const rows = Object.entries(bombs).map(([name, bomb]) => {
-  const [setUp, source, ending = expect] = Array.isArray(bomb) ? bomb : [undefined, bomb];
-  return { name, setUp, source, expect: ending };
+  const [setUp, source, ending = expect, options] = Array.isArray(bomb) ? bomb : [undefined, bomb];
+  return { name, setUp, source, expect: ending, options };
 });
 
 rows.push(...Object.entries(repeated).map(([name, source]) => ({ name: `${name}, repeated`, setUp: long, source, expect })));
