@@ -8,8 +8,11 @@ import { build } from '../tools/build.mjs';
 import { root, setUp } from '../tools/set-up.mjs';
 import { engines as engineFactories, engineTitles } from './engines.mjs';
 import { measureFirstLine } from './first-line.mjs';
+import { addRatio, measureCase } from './measure-case.mjs';
+import { measureInPage, pageEngineNames } from './in-chromium.mjs';
 import { allCases } from './measures.mjs';
-import { chart, geometricMean, median, printTable } from './output.mjs';
+import { chart, geometricMean, printTable } from './output.mjs';
+import { median } from './statistics.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -19,48 +22,8 @@ const usage = `npm run bench -- [options]
   --engines LIST   of ${Object.keys(engineFactories).join(',')}
   --rounds N       at most N measured rounds each (7)
   --svg FILE       where the chart goes (build/bench.svg)
-  --no-build       use what is built already`;
-
-// A round beyond this many milliseconds in total is not added.
-const budget = 4000;
-
-// Lets compilers of all kinds see the work before it is measured: a few rounds, fewer of long ones.
-async function warmUp(prepared) {
-  let { ms, check } = await prepared.round();
-  for (let round = 1; round < 5 && ms < 600; round++) ms += (await prepared.round()).ms;
-  return check;
-}
-
-async function measureCase(item, engines, maximumRounds) {
-  const row = { name: item.name, group: item.group };
-  const active = [];
-  const checks = new Map();
-  for (const [name, engine] of engines) {
-    if (item.engines !== undefined && !item.engines.includes(name)) continue;
-    try {
-      const prepared = await item.prepare(engine);
-      checks.set(name, await warmUp(prepared));
-      active.push({ name, prepared, times: [], spent: 0 });
-    } catch (error) {
-      row.error = `${row.error === undefined ? '' : `${row.error}; `}${name}: ${String(error?.message ?? error).split('\n')[0]}`;
-    }
-  }
-  for (let round = 0; round < (item.rounds ?? maximumRounds); round++) {
-    for (const engine of active) {
-      if (engine.times.length >= 2 && engine.spent > budget) continue;
-      const { ms } = await engine.prepared.round();
-      engine.times.push(ms);
-      engine.spent += ms;
-    }
-  }
-  for (const { name, prepared, times } of active) {
-    row[`${name}_ms`] = median(times);
-    prepared.dispose();
-  }
-  const distinct = new Set([...checks.values()].map((check) => JSON.stringify(check)));
-  if (distinct.size > 1) row.error = `results differ: ${[...checks].map(([name, check]) => `${name} ${JSON.stringify(check)}`).join(', ')}`;
-  return row;
-}
+  --no-build       use what is built already
+  --chromium       the cases between host and guest and of new sandboxes in a page, Caisson and quickjs-emscripten only`;
 
 function measureColdStart(names, rounds) {
   const times = new Map(names.map((name) => [name, []]));
@@ -92,11 +55,6 @@ async function measureFirstLines(names, rounds) {
   return [line, timer];
 }
 
-function addRatio(row) {
-  if (row.caisson_ms !== undefined && row.quickjs_ms !== undefined) row.ratio_vs_quickjs = row.quickjs_ms / row.caisson_ms;
-  return row;
-}
-
 async function main() {
   const { values } = parseArgs({
     options: {
@@ -106,6 +64,7 @@ async function main() {
       rounds: { type: 'string', default: '7' },
       svg: { type: 'string', default: join(root, 'build', 'bench.svg') },
       'no-build': { type: 'boolean', default: false },
+      chromium: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -124,6 +83,7 @@ async function main() {
     if (names.includes('caisson')) await build('browser');
   }
   const rounds = Number(values.rounds);
+  if (values.chromium) return report(await measureInPage(rounds, values.only), pageEngineNames, values);
   const wanted = ({ name, group }) => values.only === undefined || values.only.some((part) => name.includes(part) || group.includes(part));
   const engines = new Map();
   for (const name of names) engines.set(name, await engineFactories[name]());

@@ -3,12 +3,6 @@ import { engineTitles } from './engines.mjs';
 
 const format = (ms) => (ms === undefined ? '-' : ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2));
 
-export function median(numbers) {
-  const sorted = [...numbers].sort((left, right) => left - right);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
 export function geometricMean(numbers) {
   return numbers.length === 0 ? undefined : Math.exp(numbers.reduce((sum, number) => sum + Math.log(number), 0) / numbers.length);
 }

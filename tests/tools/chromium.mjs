@@ -42,8 +42,11 @@ export async function visitPlayground() {
   return visit(server.address, () => document.getElementById('status').value === 'Ready', server.close);
 }
 
-/** A blank page with the module `contents`, bundled; it imports what a file in `folder` could, `caisson` among it. */
-export async function visitModule(contents, folder) {
+/**
+ * A blank page with the module `contents`, bundled; it imports what a file in `folder` could, `caisson` among it. `files`: name in the
+ * site -> file.
+ */
+export async function visitModule(contents, folder, files = {}) {
   const site = mkdtempSync(join(tmpdir(), 'caisson-page-'));
   const cleanUp = () => rmSync(site, { recursive: true });
   try {
@@ -52,6 +55,7 @@ export async function visitModule(contents, folder) {
       bundle: true, format: 'esm', outfile: join(site, 'page.js'), logLevel: 'silent',
     });
     cpSync(join(root, 'npm', 'caisson.wasm'), join(site, 'caisson.wasm'));
+    for (const [name, file] of Object.entries(files)) cpSync(file, join(site, name));
     writeFileSync(join(site, 'index.html'), '<!doctype html><script type="module" src="page.js"></script>');
     const server = await serve(0, site);
     return await visit(server.address, () => globalThis.isLoaded === true, async () => {
