@@ -48,6 +48,9 @@ export class MessageWriter {
     /** @type {Uint8Array} */
     this.bytes = new Uint8Array(LEAST_BYTES);
     this.size = 0;
+    this.small = this.bytes;
+    /** @type {WeakRef<Uint8Array> | undefined} */
+    this.large = undefined;  // one that served before: fresh memory costs more than what is written into it
     /** @type {DataView} */
     this.data = new DataView(this.bytes.buffer);
     /** @type {Int32Array} */
@@ -144,7 +147,10 @@ export class MessageWriter {
     if (this.textCount > 0) this.texts.fill(undefined);
     if (this.later.length > 0) this.later = [];
     this.buffers = undefined;
-    if (this.bytes.length > KEPT_BYTES) this.#use(new Uint8Array(LEAST_BYTES));
+    if (this.bytes.length > KEPT_BYTES) {
+      if (this.large?.deref() !== this.bytes) this.large = new WeakRef(this.bytes);
+      this.#use(this.small);
+    }
   }
 
   // Bytes ----------------------------------------------------------------------------------------------------------------
@@ -153,9 +159,18 @@ export class MessageWriter {
   reserve(extra) {
     if (this.size + extra <= this.bytes.length) return;
     if (this.size + extra > MOST_BYTES) throw new RangeError('the value is too large to be passed to the guest: a message has at most 4 GiB');
-    const grown = new Uint8Array(Math.min(Math.max(this.bytes.length * 2, this.size + extra), MOST_BYTES));
+    // Seldom is what does not fit all that is still to come.
+    const size = Math.min(Math.max(this.bytes.length * 2, this.size + extra + (extra >> 3) + LEAST_BYTES), MOST_BYTES);
+    const grown = this.#largeOf(size) ?? new Uint8Array(size);
     grown.set(this.bytes.subarray(0, this.size));
     this.#use(grown);
+  }
+
+  /** @param {number} size */
+  #largeOf(size) {
+    if (size <= KEPT_BYTES) return undefined;
+    const large = this.large?.deref();
+    return large !== undefined && large.length >= size && large !== this.bytes ? large : undefined;
   }
 
   /** @param {Uint8Array} bytes */
