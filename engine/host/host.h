@@ -146,6 +146,8 @@ void host_enter(CaissonRuntime *runtime);
 CaissonStatus host_settle(CaissonRuntime *runtime, Value result, bool drains);
 // Runs what was queued since, in the outermost entry or when it drains, reports what nobody handled, and names how the entry ended.
 CaissonStatus host_close(CaissonRuntime *runtime, CaissonStatus status, bool drains);
+// OPTIMIZATION: settles and closes the outermost entry, whose result is a small value, when it has left nothing to do. False: it has.
+MUST_CHECK bool host_close_when_done(CaissonRuntime *runtime, Value result);
 CaissonStatus host_leave(CaissonRuntime *runtime, Value result);  // both, with nothing in between
 // What the entry before left behind must not be what refuses this one. Collects when memory is short.
 void host_make_room(CaissonRuntime *runtime);

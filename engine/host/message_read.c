@@ -38,7 +38,11 @@ static bool read_byte(Reader *reader, uint8_t *byte) {
   return true;
 }
 
-static bool read_varint(Reader *reader, uint32_t *number) {
+static inline bool read_varint(Reader *reader, uint32_t *number) {
+  if (LIKELY(reader->position < reader->size && reader->bytes[reader->position] < 0x80)) {
+    *number = reader->bytes[reader->position++];
+    return true;
+  }
   return message_take_varint(reader->bytes, reader->size, &reader->position, number);
 }
 
@@ -94,6 +98,26 @@ static Value read_string(Reader *reader) {
   uint8_t tag = reader->bytes[reader->position];
   if (tag != MESSAGE_LATIN1 && tag != MESSAGE_UTF16 && tag != MESSAGE_TEXT_REFERENCE) return malformed(reader);
   return read_value(reader);
+}
+
+// OPTIMIZATION: what most properties and items are. False: it is something else, or there is no fuel, as read_value finds.
+static inline bool read_small(Reader *reader, Value *value) {
+  const uint8_t *bytes = reader->bytes + reader->position;
+  size_t left = reader->size - reader->position;
+  if (left < 2 || !context_charge(reader->cx, 1)) return false;
+  switch ((MessageTag)bytes[0]) {
+    case MESSAGE_NULL: *value = VALUE_NULL; break;
+    case MESSAGE_TRUE: *value = VALUE_TRUE; break;
+    case MESSAGE_FALSE: *value = VALUE_FALSE; break;
+    case MESSAGE_INT:
+      if (bytes[1] >= 0x80) return false;
+      *value = value_int((int32_t)(bytes[1] >> 1 ^ (0u - (bytes[1] & 1u))));
+      reader->position++;
+      break;
+    default: return false;
+  }
+  reader->position++;
+  return true;
 }
 
 // A value or, where there may be one, a hole.
@@ -168,7 +192,7 @@ static MUST_CHECK bool read_array(Reader *reader, Object *array) {
   ROOTS(cx, r, item);
   if (!object_reserve_elements(cx, array, length)) return false;
   for (uint32_t i = 0; i < length; i++) {
-    r->item = read_item(reader);
+    if (!read_small(reader, &r->item)) r->item = read_item(reader);
     if (value_is_abrupt(r->item) || !array_push(cx, array, r->item)) return false;
   }
   return read_properties(reader, array);
@@ -339,9 +363,11 @@ static MUST_CHECK bool read_shaped_values(Reader *reader, Object *object, const 
   ROOTS(cx, r, value);
   for (uint32_t i = 0; i < shape->count; i++) {
     PropertyKey key = shape->properties->entries[i].key;
-    if (!read_receiver(reader, object)) return false;
-    r->value = read_item(reader);
-    if (value_is_abrupt(r->value)) return false;
+    if (!read_small(reader, &r->value)) {
+      if (!read_receiver(reader, object)) return false;
+      r->value = read_item(reader);
+      if (value_is_abrupt(r->value)) return false;
+    }
     if (value_is_hole(r->value)) {
       if (!object_delete_or_throw(cx, object, key)) return false;
     } else if (LIKELY(object->shape == shape)) {

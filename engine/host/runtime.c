@@ -346,6 +346,18 @@ CaissonStatus host_close(CaissonRuntime *runtime, CaissonStatus status, bool dra
   return host_limit_status(termination, status);
 }
 
+bool host_close_when_done(CaissonRuntime *runtime, Value result) {
+  Context *cx = &runtime->cx;
+  bool is_done = runtime->entry_depth == 1 && cx->termination == TERMINATION_NONE && !cx->is_paused && jobs_is_idle(cx) &&
+                 !value_is_internal(runtime->rejections) && cx->program_notes.count == 0 && runtime->options.total_time_limit <= 0 &&
+                 !finalization_is_due(cx);
+  if (!is_done) return false;
+  runtime->result = result;
+  cx->kept_alive = VALUE_UNDEFINED;
+  runtime->entry_depth = 0;
+  return true;
+}
+
 CaissonStatus host_leave(CaissonRuntime *runtime, Value result) {
   bool drains = runtime->entry_depth == 1;
   CaissonStatus status = host_settle(runtime, result, drains);

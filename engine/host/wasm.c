@@ -252,15 +252,16 @@ static Value await_completion(Context *cx, Value completion) {
 static Value call_with_registers(CaissonRuntime *runtime, uint32_t handle, uint32_t count) {
   Context *cx = &runtime->cx;
   if (count > PROTOCOL_REGISTER_COUNT) return throw_type_error(cx, "the host passed more arguments than there are registers");
-  ROOTS(cx, r, target, arguments[PROTOCOL_REGISTER_COUNT]);
+  ROOTS(cx, r, target);
+  Value *arguments = root_stack_push(&cx->roots, count);
   for (uint32_t i = 0; i < count; i++) {
-    r->arguments[i] = register_read(cx, &runtime->bridge.registers[i]);
-    if (value_is_abrupt(r->arguments[i])) return VALUE_ABRUPT;
+    arguments[i] = register_read(cx, &runtime->bridge.registers[i]);
+    if (value_is_abrupt(arguments[i])) return VALUE_ABRUPT;
   }
   r->target = bridge_guest_object(cx, handle, HANDLE_FUNCTION);
   if (value_is_abrupt(r->target)) return VALUE_ABRUPT;
   context_let_park(cx);
-  return function_call(cx, r->target, VALUE_UNDEFINED, r->arguments, count);
+  return function_call(cx, r->target, VALUE_UNDEFINED, arguments, count);
 }
 
 static Value perform(CaissonRuntime *runtime, Operation operation, double a, uint32_t b) {
@@ -379,6 +380,11 @@ uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, ui
   bool in_register = false;
   Value result = is_ready ? perform_for(runtime, (Operation)operation, a, b, &was_aborted) : VALUE_ABRUPT;
   message_drop_inbox(runtime);  // a limit may have struck before it was read
+  bool is_call = operation == OPERATION_CALL_WITH_REGISTERS || operation == OPERATION_CALL;
+  if (is_call && !was_aborted && register_fits(result) && host_close_when_done(runtime, result)) {
+    cx->native_depth = native_depth;
+    return registers_write(runtime->bridge.registers, &result, 1) ? PROTOCOL_RESULT_IN_REGISTER : CAISSON_EXCEPTION;
+  }
   uint64_t fiber = 0;
   if (result == VALUE_PARKED && cx->parked) {
     fiber = cx->parked->number;
@@ -404,7 +410,6 @@ uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, ui
     r->value = promise->result;
     if (promise->state == PROMISE_REJECTED) status = CAISSON_EXCEPTION;
   }
-  bool is_call = operation == OPERATION_CALL_WITH_REGISTERS || operation == OPERATION_CALL;
   if (is_call && status == CAISSON_OK && register_fits(r->value)) {
     status = host_close(runtime, status, drains);
     // Not before: what the host was called for meanwhile has used them too.

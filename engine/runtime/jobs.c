@@ -60,6 +60,7 @@ void jobs_trace(Context *cx, Tracer *tracer) {
 }
 
 bool jobs_is_empty(const Context *cx) { return cx->jobs->count == 0; }
+bool jobs_is_idle(const Context *cx) { return cx->jobs->count == 0 && !cx->jobs->is_paused; }
 bool jobs_is_paused(const Context *cx) { return cx->jobs->is_paused; }
 
 // bounded: jobs, each of which an operation made; doubling moves each once.

@@ -85,6 +85,7 @@ MUST_CHECK bool job_finish_reaction(Context *cx, Value reaction, Value result, b
 MUST_CHECK bool job_enqueue(Context *cx, Job job);  // values rooted by the caller
 MUST_CHECK bool job_enqueue_call(Context *cx, Value function, const Value *argument /*NULL: none*/);  // queueMicrotask
 bool jobs_is_empty(const Context *cx);
+bool jobs_is_idle(const Context *cx);  // empty, and no drain was paused
 // The last drain was paused: the next one goes on with it, or drops what is queued when what it ran was terminated.
 bool jobs_is_paused(const Context *cx);
 // Brackets an evaluation of which all jobs are run before it ends (jobs_drain in between).
