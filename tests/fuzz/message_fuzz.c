@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "host/message.h"
+#include "host/message_shapes.h"
 #include "runtime/errors.h"
 #include "runtime/realm.h"
 
@@ -62,6 +63,13 @@ static void read_back(Context *cx, Value value) {
   buffer_release(&out);
 }
 
+// The first has one key, the second two, the third three: as those of the seeds (tests/fuzz/message-values.mjs).
+static void describe_shapes(void) {
+  static const char *const descriptions[] = {"\1a", "\1b\1c", "\4then\1g\7getters"};
+  for (uint32_t i = 0; i < COUNT_OF(descriptions); i++)
+    if (message_describe_shape(runtime, (const uint8_t *)descriptions[i], strlen(descriptions[i])) != i) __builtin_trap();
+}
+
 static void start(void) {
   static const char before[] = "globalThis.fn = () => 1; globalThis.promise = Promise.resolve(2); globalThis.object = { n: 1 };\n"
       "const attempt = (action) => { try { return action(); } catch (error) { if (/malformed/.test(error?.message)) throw error; } };\n"
@@ -85,6 +93,7 @@ static void start(void) {
   if (caisson_evaluate(runtime, before, sizeof before - 1, "before", CAISSON_SCRIPT) != CAISSON_OK) __builtin_trap();
   host_enter(runtime);
   give_handles(&runtime->cx);
+  describe_shapes();
   (void)host_leave(runtime, VALUE_UNDEFINED);
 }
 

@@ -64,7 +64,8 @@ function seed(target, corpus) {
 }
 
 function seedMessages(corpus) {
-  const bridge = bridgeWithoutGuest();
+  // With the shapes of message_fuzz.c.
+  const bridge = { ...bridgeWithoutGuest(), shapes: { find: (/** @type {string[]} */ keys) => (keys.length <= 3 ? keys.length - 1 : -1) } };
   sampleValues(bridge).forEach((value, index) => {
     const writer = new MessageWriter();
     writer.begin(bridge);
