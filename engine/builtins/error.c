@@ -169,30 +169,14 @@ static Value error_prototype_to_string(Context *cx, const Call *call) {
 
 // The stack --------------------------------------------------------------------------------------------------
 //
-// As in V8 an error has an accessor `stack` of its own, and what is set is what is read, whatever it is. The proposal has
-// the accessor on Error.prototype (https://tc39.es/proposal-error-stack-accessor/) and refuses all but strings; it is there
-// as well, and takes all values, since programs write `error.stack = undefined`.
+// As in V8 an error has an accessor `stack` of its own, and what is set is what is read, whatever it is, since programs write
+// `error.stack = undefined`. The proposal has the accessor on Error.prototype (https://tc39.es/proposal-error-stack-accessor/)
+// and refuses all but strings; there is none there, since programs set that as well.
 
-// The error whose stack `this` shows: itself or the nearest on its prototype chain.
-static ErrorObject *error_of_stack(Value this_value) {
-  if (!value_is_object(this_value)) return NULL;
-  Object *object = value_as_object(this_value);
-  for (int hops = 0; object && hops < 1000; hops++, object = object->shape->prototype) {
-    if (object->cell.kind == CELL_ERROR) return (ErrorObject *)object;
-    if (object->shape->cell.flags & SHAPE_EXOTIC) return NULL;
-  }
-  return NULL;
-}
-
-static Value error_get_stack(Context *cx, const Call *call) {
-  ErrorObject *error = error_of_stack(call->this_value);
-  return error ? error_stack_value(cx, error) : VALUE_UNDEFINED;
-}
+static Value error_get_stack(Context *cx, const Call *call) { return error_read_stack(cx, call->this_value); }
 
 static Value error_set_stack(Context *cx, const Call *call) {
-  (void)cx;
-  ErrorObject *error = error_of_stack(call->this_value);
-  if (error) cell_store(&error->object.cell, &error->frames, call_argument(call, 0));
+  error_replace_stack(cx, call->this_value, call_argument(call, 0));
   return VALUE_UNDEFINED;
 }
 
@@ -212,34 +196,11 @@ bool error_install_stack(Context *cx, Realm *realm) {
   return true;
 }
 
-static Value error_prototype_get_stack(Context *cx, const Call *call) {
-  if (!value_is_object(call->this_value)) return throw_type_error(cx, "'stack' read of %v", call->this_value);
-  if (!value_is_object_of(call->this_value, CELL_ERROR)) return VALUE_UNDEFINED;
-  // One that has been deleted is gone.
-  Tristate own = object_has_own_property(cx, value_as_object(call->this_value), cx->names->stack);
-  if (own != TRISTATE_TRUE) return own == TRISTATE_ABRUPT ? VALUE_ABRUPT : VALUE_UNDEFINED;
-  return error_stack_value(cx, (ErrorObject *)value_as_object(call->this_value));
-}
-
-static Value error_prototype_set_stack(Context *cx, const Call *call) {
-  if (!value_is_object(call->this_value)) return throw_type_error(cx, "'stack' set on %v", call->this_value);
-  // https://tc39.es/ecma262/#sec-setterthatignoresprototypeproperties
-  if (call->this_value == realm_intrinsic(cx, INTRINSIC_ErrorPrototype)) {
-    return throw_type_error(cx, "Error.prototype.stack cannot be replaced by setting it");
-  }
-  Object *object = value_as_object(call->this_value);
-  Tristate own = object_has_own_property(cx, object, cx->names->stack);
-  if (own == TRISTATE_ABRUPT) return VALUE_ABRUPT;
-  bool ok = own == TRISTATE_TRUE ? object_set_key(cx, object, cx->names->stack, call_argument(call, 0))
-                                 : object_create_data_property(cx, object, cx->names->stack, call_argument(call, 0));
-  return ok ? VALUE_UNDEFINED : VALUE_ABRUPT;
-}
-
 // Tables ---------------------------------------------------------------------------------------------
 
 static const BuiltinRow error_rows[] = {
-    FUNCTION("isError", 1, error_is_error),
     FUNCTION("captureStackTrace", 2, error_capture_stack_trace),
+    FUNCTION("isError", 1, error_is_error),
     {.name = "stackTraceLimit", .kind = BUILTIN_NUMBER, .number = 10, .attributes = PROPERTY_DEFAULT, .intrinsic = -1},
     END_OF_ROWS,
 };
@@ -247,7 +208,6 @@ static const BuiltinRow error_prototype_rows[] = {
     VALUE_STRING("name", "Error", PROPERTY_HIDDEN),
     VALUE_STRING("message", "", PROPERTY_HIDDEN),
     FUNCTION("toString", 0, error_prototype_to_string),
-    ACCESSOR("stack", error_prototype_get_stack, error_prototype_set_stack),
     END_OF_ROWS,
 };
 const BuiltinObject builtin_error_prototype = {

@@ -211,7 +211,8 @@ static Value function_prototype_to_string(Context *cx, const Call *call) {
   Object *function = value_as_object(call->this_value);
   if (function->cell.kind == CELL_CLOSURE) {
     const Code *code = ((Closure *)function)->code;
-    if (!(code->flags & CODE_SELF_HOSTED) && value_is_internal(code->source)) {
+    bool has_source = !(code->flags & CODE_SELF_HOSTED) && value_is_internal(code->source);
+    if (has_source && value_as_cell(code->source)->small != SOURCE_OF_ENGINE) {
       Value text = ((Record *)value_as_cell(code->source))->items[SOURCE_TEXT];
       return string_slice(cx, value_as_string(text), code->source_start, code->source_end);
     }

@@ -111,6 +111,7 @@ const RuntimeHooks host_hooks = {
     .construct = interpreter_construct,
     .resume = interpreter_resume,
     .capture_frames = interpreter_capture_frames,
+    .make_call_sites = call_sites_create,
     .describe_expression = interpreter_describe_expression,
     .install_builtins = install_builtins,
     .self_hosted = self_hosted_function,

@@ -256,7 +256,7 @@ static Object *make_cloned_error(Reader *reader, uint8_t class_, Value name, Val
   for (unsigned i = 0; i < COUNT_OF(types); i++)
     if (string_equals_ascii(value_as_string(name), types[i].name)) type = types[i].type;
   Object *error = error_create(cx, type, class_ & CLONED_ERROR_HAS_NO_MESSAGE ? VALUE_UNDEFINED : message);
-  if (error && string_length(value_as_string(stack)) > 0) error_set_stack_text(error, stack);
+  if (error) error_set_stack_text(error, string_length(value_as_string(stack)) > 0 ? stack : VALUE_UNDEFINED);
   return error;
 }
 

@@ -64,6 +64,7 @@ static Value evaluate_file(Context *cx, Realm *realm, const char *file) {
   if (value_is_abrupt(r->name)) return VALUE_ABRUPT;
   r->function = evaluate_script(cx, r->text, r->name);
   if (value_is_abrupt(r->function)) return VALUE_ABRUPT;
+  value_as_cell(((const Closure *)value_as_object(r->function))->code->source)->small = SOURCE_OF_ENGINE;
   Object *native = object_create(cx, NULL);
   if (!native) return VALUE_ABRUPT;
   r->native = value_object(native);

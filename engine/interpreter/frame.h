@@ -168,7 +168,7 @@ uint64_t fiber_begin_wait(Context *cx);  // the running fiber is about to wait: 
 typedef enum FiberMode { FIBER_ANSWER, FIBER_RAISE, FIBER_CONTINUE, FIBER_END } FiberMode;
 Value fiber_resume(Context *cx, Fiber *fiber, Value value, FiberMode mode);
 void fibers_end_program(Context *cx, uint32_t program);  // those that are set aside; they tell how they ended
-Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above);
+Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above, bool keeps_calls);
 void interpreter_describe_expression(Context *cx, Buffer *out);
 MUST_CHECK Closure *closure_create(Context *cx, Code *code, Environment *environment);
 

@@ -3,6 +3,7 @@
 #include "interpreter/generator.h"
 #include "interpreter/interpreter.h"
 #include "runtime/errors.h"
+#include "runtime/modules.h"
 #include "runtime/names.h"
 
 enum { DEEPEST = 100 };
@@ -10,16 +11,20 @@ enum { DEEPEST = 100 };
 typedef struct Capture {
   const Code *codes[DEEPEST];
   Value functions[DEEPEST];
+  Value receivers[DEEPEST];
   uint32_t offsets[DEEPEST];
   uint8_t manners[DEEPEST];
   uint32_t count, limit;
 } Capture;
 
-static void capture_add(Capture *capture, Value function, const Code *code, const Instruction *pc, uint8_t manner) {
+static void capture_add(Capture *capture, Value function, const Code *code, const Instruction *pc, Value receiver,
+                        uint8_t manner) {
   if (code->flags & CODE_SELF_HOSTED || !value_is_internal(code->source) || capture->count == capture->limit) return;
+  if (value_as_cell(code->source)->small == SOURCE_OF_ENGINE) return;
   const CodePosition *position = pc ? code_find_position(code, (uint32_t)(pc - code->instructions) - 1) : NULL;
   capture->codes[capture->count] = code;
   capture->functions[capture->count] = function;
+  capture->receivers[capture->count] = receiver;
   capture->offsets[capture->count] = position ? position->place : code->source_start;
   capture->manners[capture->count++] = manner;
 }
@@ -51,15 +56,21 @@ static const Frame *frame_above(Context *cx, const Frame *frame, Value function)
   return frame;
 }
 
+// What the guest may see of a register that may hold nothing yet.
+static Value receiver_to_keep(Value value) {
+  bool is_guests = value_is_number(value) || value_is_boolean(value) || value_is_null(value) || (value_is_cell(value) && !value_is_internal(value));
+  return is_guests ? value : VALUE_UNDEFINED;
+}
+
 // Captures what errors.h's FRAME_* fields say, innermost first; lines are counted when somebody reads the stack.
 // bounded: at most 200 frames.
-Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above) {
+Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above, bool keeps_calls) {
   Capture capture;
   capture.count = 0;
   capture.limit = MIN_OF(limit, DEEPEST);
   const Frame *frame = frame_above(cx, cx->frame, above), *outermost = frame;
   for (; frame && capture.count < capture.limit; frame = frame->caller) {
-    capture_add(&capture, frame->function, frame->code, frame->pc,
+    capture_add(&capture, frame->function, frame->code, frame->pc, frame_registers(frame)[REGISTER_THIS],
                 !value_is_undefined(frame->new_target) ? FRAME_MANNER_NEW : FRAME_MANNER_CALL);
     outermost = frame;
   }
@@ -70,7 +81,7 @@ Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above) {
   while (!frame && capture.count < capture.limit) {
     const Generator *awaiting = activation_awaiting(cx, settled);
     if (!awaiting) break;
-    capture_add(&capture, awaiting->function, awaiting->code, awaiting->pc, FRAME_MANNER_ASYNC);
+    capture_add(&capture, awaiting->function, awaiting->code, awaiting->pc, VALUE_UNDEFINED, FRAME_MANNER_ASYNC);
     settled = activation_promise(awaiting);
   }
   // All of these are reachable from the stack, or from what the stack holds, while this allocates.
@@ -83,7 +94,11 @@ Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above) {
     out[FRAME_SOURCE_NAME] = source->items[SOURCE_NAME];
     out[FRAME_SOURCE_TEXT] = source->items[SOURCE_TEXT];
     out[FRAME_OFFSET] = value_unsigned(capture.offsets[i]);
-    out[FRAME_MANNER] = value_int(capture.manners[i] | (source->cell.small == SOURCE_OF_EVAL ? FRAME_OF_EVAL : 0));
+    out[FRAME_MANNER] = value_int(capture.manners[i] | (source->cell.small == SOURCE_OF_EVAL ? FRAME_OF_EVAL : 0) |
+                                  (capture.codes[i]->flags & CODE_STRICT ? FRAME_OF_STRICT : 0));
+    bool is_call = keeps_calls && value_is_callable(capture.functions[i]);
+    out[FRAME_FUNCTION] = is_call ? capture.functions[i] : VALUE_UNDEFINED;
+    out[FRAME_RECEIVER] = is_call && capture.manners[i] == FRAME_MANNER_CALL ? receiver_to_keep(capture.receivers[i]) : VALUE_UNDEFINED;
   }
   return value_internal(list);
 }

@@ -157,6 +157,7 @@ struct Context {
   ArrayBuffer *shared_buffers;  // weak; runtime/buffers.h
   size_t memory_slack;       // how far the limit is raised while the guest copes with an out-of-memory error
   bool throwing_out_of_memory;
+  bool is_preparing_stack;   // Error.prepareStackTrace runs: other stacks are text meanwhile
   uint32_t out_of_memory_errors;  // since the host entered
   void *host;                // the host layer's own state (host/)
   void *join_activations;    // arrays being joined, innermost first (builtins/array_search.c)

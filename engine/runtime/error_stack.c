@@ -1,4 +1,5 @@
 // The `stack` of errors: frames are captured as data when the error is made and become text when somebody looks.
+#include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/modules.h"
@@ -7,6 +8,14 @@
 #include "runtime/realm.h"
 
 enum { STACK_TRACE_LIMIT = 10 };
+
+// A data property of Error's; undefined when nobody has looked at Error yet.
+static Value error_property(Context *cx, const char *name) {
+  Value constructor = realm_intrinsic(cx, INTRINSIC_Error);
+  if (!value_is_object(constructor) || object_is_unfilled(value_as_object(constructor))) return VALUE_UNDEFINED;
+  Value key = key_from_ascii(cx, name);
+  return value_is_abrupt(key) ? VALUE_UNDEFINED : object_peek(value_as_object(constructor), key);
+}
 
 // What `Error.stackTraceLimit` says. False when it is no plain number: as in V8, errors then have no stack.
 static bool stack_trace_limit(Context *cx, uint32_t *out) {
@@ -28,7 +37,8 @@ static bool stack_trace_limit(Context *cx, uint32_t *out) {
 static Value capture_frames(Context *cx, Value above) {
   uint32_t limit;
   if (!stack_trace_limit(cx, &limit)) return VALUE_UNDEFINED;
-  Value frames = cx->hooks->capture_frames ? cx->hooks->capture_frames(cx, limit, above) : VALUE_UNDEFINED;
+  bool keeps_calls = !value_is_undefined(error_property(cx, "prepareStackTrace"));
+  Value frames = cx->hooks->capture_frames ? cx->hooks->capture_frames(cx, limit, above, keeps_calls) : VALUE_UNDEFINED;
   return value_is_undefined(frames) ? VALUE_HOLE : frames;
 }
 
@@ -131,7 +141,7 @@ bool source_locate(Context *cx, TextView text, uint32_t offset, uint32_t *line, 
 static bool is_located(const ErrorObject *error) {
   if (!value_is_internal(error->frames)) return !value_is_hole(error->frames);
   const Values *frames = (const Values *)value_as_cell(error->frames);
-  return frames->cell.extra && (value_as_int(frames->items[FRAME_MANNER]) & ~FRAME_OF_EVAL) == FRAME_MANNER_SOURCE;
+  return frames->cell.extra && (value_as_int(frames->items[FRAME_MANNER]) & FRAME_MANNERS) == FRAME_MANNER_SOURCE;
 }
 
 void error_locate_exception(Context *cx, Value source, uint32_t offset) {
@@ -207,7 +217,7 @@ static MUST_CHECK bool append_source_frame(Context *cx, StringBuilder *builder, 
 
 static MUST_CHECK bool append_frame(Context *cx, StringBuilder *builder, const Value *frame) {
   Value function = frame[FRAME_FUNCTION_NAME];
-  int manner = value_as_int(frame[FRAME_MANNER]) & ~FRAME_OF_EVAL;
+  int manner = value_as_int(frame[FRAME_MANNER]) & FRAME_MANNERS;
   bool has_name = value_is_string(function) && string_length(value_as_string(function)) > 0;
   if (manner == FRAME_MANNER_SOURCE) return append_source_frame(cx, builder, frame);
   string_builder_append_ascii(builder, "\n    at ");
@@ -225,10 +235,9 @@ static MUST_CHECK bool append_frame(Context *cx, StringBuilder *builder, const V
 
 // `frames` is rooted by the caller.
 // bounded: frames of a stack, which is cut; each is charged for its line and column.
-static Value stack_text(Context *cx, const Object *object, Value frames) {
+static Value stack_text(Context *cx, const Object *object, Value frames, Value header) {
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
-  Value header = header_of(frames);
   if (value_is_string(header) ? !string_builder_append_string(&builder, value_as_string(header)) : !append_header(cx, &builder, object))
     return VALUE_ABRUPT;
   if (value_is_internal(frames)) {
@@ -243,24 +252,114 @@ static Value stack_text(Context *cx, const Object *object, Value frames) {
 
 Value error_stack_value(Context *cx, ErrorObject *error) {
   if (!value_is_internal(error->frames) && !value_is_hole(error->frames)) return error->frames;
-  Value text = stack_text(cx, &error->object, error->frames);
+  Value text = stack_text(cx, &error->object, error->frames, header_of(error->frames));
   if (!value_is_abrupt(text)) cell_store(&error->object.cell, &error->frames, text);
   return text;
 }
 
+// What programs read and replace ---------------------------------------------------------------------------
+
+// Where the stack is kept that `stack` of the object shows: in itself or in the nearest on its prototype chain, *owner.
+static Value *stack_place(Context *cx, Value value, Object **owner) {
+  if (!value_is_object(value)) return NULL;
+  Object *object = value_as_object(value);
+  for (int hops = 0; object && hops < 1000; hops++, object = object->shape->prototype) {
+    *owner = object;
+    if (object->cell.kind == CELL_ERROR) return &((ErrorObject *)object)->frames;
+    if (object->shape->cell.flags & SHAPE_EXOTIC && !object->shape->class_->names_are_ordinary) return NULL;
+    const Property *property = shape_lookup(object->shape, cx->names->private_stack);
+    if (property) return &object->slots[property->slot];
+    context_spend_step(cx);
+  }
+  return NULL;
+}
+
+// https://v8.dev/docs/stack-trace-api#customizing-stack-traces  Hole: there is no function that makes the stack.
+static Value stack_prepare(Context *cx, Value owner, Value frames) {
+  ROOTS(cx, r, prepare, key, arguments[2]);
+  Value constructor = realm_intrinsic(cx, INTRINSIC_Error);
+  if (cx->is_preparing_stack || object_is_unfilled(value_as_object(constructor))) return VALUE_HOLE;
+  r->key = key_from_ascii(cx, "prepareStackTrace");
+  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+  r->prepare = object_get_key(cx, value_as_object(constructor), r->key);
+  if (value_is_abrupt(r->prepare) || !value_is_callable(r->prepare)) return value_is_abrupt(r->prepare) ? VALUE_ABRUPT : VALUE_HOLE;
+  r->arguments[0] = owner;
+  r->arguments[1] = cx->hooks->make_call_sites(cx, frames);
+  if (value_is_abrupt(r->arguments[1])) return VALUE_ABRUPT;
+  cx->is_preparing_stack = true;
+  Value stack = function_call(cx, r->prepare, constructor, r->arguments, 2);
+  cx->is_preparing_stack = false;
+  return stack;
+}
+
+// The header as Error.prototype.toString would give it, getters included; undefined when that throws. False: terminated.
+static MUST_CHECK bool stack_make_header(Context *cx, Object *object, Value *header) {
+  ROOTS(cx, r, parts[2]);
+  const PropertyKey keys[2] = {cx->names->name, cx->names->message};
+  StringBuilder builder SCOPED_BUILDER;
+  string_builder_initialize(&builder, cx);
+  bool is_made = true;
+  for (int i = 0; i < 2 && is_made; i++) {
+    r->parts[i] = object_get_key(cx, object, keys[i]);
+    if (value_is_undefined(r->parts[i])) r->parts[i] = i == 0 ? string_from_ascii(cx, "Error") : cx->names->empty;
+    if (!value_is_abrupt(r->parts[i])) r->parts[i] = value_to_string(cx, r->parts[i]);
+    is_made = !value_is_abrupt(r->parts[i]);
+  }
+  if (is_made) {
+    bool has_both = r->parts[0] != cx->names->empty && r->parts[1] != cx->names->empty;
+    is_made = string_builder_append_string(&builder, value_as_string(r->parts[0]));
+    if (has_both) string_builder_append_ascii(&builder, ": ");
+    is_made = is_made && string_builder_append_string(&builder, value_as_string(r->parts[1]));
+    *header = is_made ? string_builder_finish(&builder) : VALUE_ABRUPT;
+    is_made = !value_is_abrupt(*header);
+  }
+  if (is_made) return true;
+  *header = VALUE_UNDEFINED;
+  if (!exception_is_catchable(cx)) return false;
+  (void)exception_take(cx);
+  return true;
+}
+
+Value error_read_stack(Context *cx, Value object) {
+  ROOTS(cx, r, owner, frames, header, stack);
+  Object *owner;
+  const Value *place = stack_place(cx, object, &owner);
+  if (!place) return VALUE_UNDEFINED;
+  r->frames = *place;
+  if (!value_is_internal(r->frames) && !value_is_hole(r->frames)) return r->frames;
+  r->owner = value_object(owner);
+  r->stack = stack_prepare(cx, r->owner, r->frames);
+  if (value_is_hole(r->stack)) {
+    r->header = header_of(r->frames);
+    if (!value_is_string(r->header) && !stack_make_header(cx, owner, &r->header)) return VALUE_ABRUPT;
+  }
+  if (value_is_hole(r->stack)) r->stack = stack_text(cx, owner, r->frames, r->header);
+  if (!value_is_abrupt(r->stack)) error_replace_stack(cx, r->owner, r->stack);
+  return r->stack;
+}
+
+void error_replace_stack(Context *cx, Value object, Value stack) {
+  Object *owner;
+  Value *place = stack_place(cx, object, &owner);
+  if (place) cell_store(&owner->cell, place, stack);
+}
+
 bool error_define_stack(Context *cx, Object *object, Value above) {
-  ROOTS(cx, r, frames, text);
+  ROOTS(cx, r, frames);
   r->frames = capture_frames(cx, above);
   if (value_is_abrupt(r->frames)) return false;
-  if (object->cell.kind == CELL_ERROR) {
-    const Record *accessor = (const Record *)value_as_cell(cx->realm->error_stack);
-    cell_store(&object->cell, &((ErrorObject *)object)->frames, r->frames);
-    Descriptor own = {VALUE_HOLE, accessor->items[ACCESSOR_GET], accessor->items[ACCESSOR_SET], PROPERTY_CONFIGURABLE,
-                      PROPERTY_CONFIGURABLE | PROPERTY_ENUMERABLE};
-    return object_define_or_throw(cx, object, cx->names->stack, &own);
+  if (object->cell.kind == CELL_PROXY) {
+    throw_type_error(cx, "Error.captureStackTrace cannot give a stack to a proxy");
+    return false;
   }
-  r->text = value_is_undefined(r->frames) ? VALUE_UNDEFINED : stack_text(cx, object, r->frames);
-  if (value_is_abrupt(r->text)) return false;
-  Descriptor descriptor = descriptor_data(r->text, PROPERTY_HIDDEN);
-  return object_define_or_throw(cx, object, cx->names->stack, &descriptor);
+  if (!object_ensure_filled(cx, object)) return false;
+  const Record *accessor = (const Record *)value_as_cell(cx->realm->error_stack);
+  Descriptor own = {VALUE_HOLE, accessor->items[ACCESSOR_GET], accessor->items[ACCESSOR_SET], PROPERTY_CONFIGURABLE,
+                    PROPERTY_CONFIGURABLE | PROPERTY_ENUMERABLE};
+  if (!object_define_or_throw(cx, object, cx->names->stack, &own)) return false;
+  if (object->cell.kind == CELL_ERROR) {
+    cell_store(&object->cell, &((ErrorObject *)object)->frames, r->frames);
+    return true;
+  }
+  return own_property_put(cx, object, cx->names->private_stack, r->frames, PROPERTY_WRITABLE | PROPERTY_CONFIGURABLE);
 }

@@ -29,6 +29,17 @@ Value object_peek(const Object *object, PropertyKey key) {
   return VALUE_UNDEFINED;
 }
 
+// bounded: prototypes that are unfilled, which are built-in.
+Value object_constructor_name(Context *cx, const Object *object) {
+  Value constructor = VALUE_UNDEFINED;
+  const Object *filled = object;
+  for (; filled && object_is_unfilled(filled) && value_is_undefined(constructor); filled = filled->shape->prototype) {
+    constructor = builtin_unfilled_constructor(cx, filled);
+  }
+  if (value_is_undefined(constructor)) constructor = object_peek(filled, cx->names->constructor);
+  return value_is_object(constructor) ? object_peek(value_as_object(constructor), cx->names->name) : VALUE_UNDEFINED;
+}
+
 // Describing values ----------------------------------------------------------------------------------
 
 // bounded: descriptions are cut.
@@ -71,13 +82,7 @@ static void describe_object(Context *cx, Object *object, Buffer *out) {
     if (has_name) (void)describe_text(cx, name, out, DESCRIBED_UNITS);
     return;
   }
-  Value constructor = VALUE_UNDEFINED;
-  const Object *filled = object;
-  for (; filled && object_is_unfilled(filled) && value_is_undefined(constructor); filled = filled->shape->prototype) {
-    constructor = builtin_unfilled_constructor(cx, filled);
-  }
-  if (value_is_undefined(constructor)) constructor = object_peek(filled, cx->names->constructor);
-  name = value_is_object(constructor) ? object_peek(value_as_object(constructor), cx->names->name) : VALUE_UNDEFINED;
+  name = object_constructor_name(cx, object);
   buffer_append_text(out, "#<");
   bool has_name = value_is_string(name) && string_length(value_as_string(name)) > 0;
   if (!has_name || !describe_text(cx, name, out, DESCRIBED_UNITS)) {

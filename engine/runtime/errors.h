@@ -30,10 +30,16 @@ static inline bool exception_is_catchable(const Context *cx) { return cx->termin
 // An error object without throwing it.
 MUST_CHECK Object *error_create(Context *cx, ErrorType type, Value message /*string or undefined*/);
 // Captures the VM stack into an error's frames; skips nothing. The frames are internal Values, FRAME_FIELDS per frame,
-// innermost first.
-enum { FRAME_FUNCTION_NAME, FRAME_SOURCE_NAME, FRAME_SOURCE_TEXT, FRAME_OFFSET, FRAME_MANNER, FRAME_FIELDS };
+// innermost first. Function and receiver are there when Error.prepareStackTrace might show them, or else undefined.
+enum {
+  FRAME_FUNCTION_NAME, FRAME_SOURCE_NAME, FRAME_SOURCE_TEXT, FRAME_OFFSET, FRAME_MANNER, FRAME_FUNCTION, FRAME_RECEIVER,
+  FRAME_FIELDS
+};
 // int Values; FRAME_OF_EVAL is added when the source was given to eval or Function by the program in FRAME_SOURCE_NAME.
-enum { FRAME_MANNER_CALL, FRAME_MANNER_ASYNC, FRAME_MANNER_NEW, FRAME_MANNER_SOURCE, FRAME_OF_EVAL };
+enum {
+  FRAME_MANNER_CALL, FRAME_MANNER_ASYNC, FRAME_MANNER_NEW, FRAME_MANNER_SOURCE, FRAME_MANNERS = 3, FRAME_OF_EVAL = 4,
+  FRAME_OF_STRICT = 8
+};
 MUST_CHECK bool error_capture_stack(Context *cx, Object *error);
 // For syntax errors: the stack begins with the place in the source, its line and a caret.
 MUST_CHECK bool error_set_location(Context *cx, Object *error, Value source_name, Value line_text, uint32_t line,
@@ -54,7 +60,13 @@ MUST_CHECK bool error_set_header(Context *cx, Object *error, Value header, Value
 void error_set_stack_text(Object *error, Value text);
 // The own accessor `stack` that an error begins with.
 MUST_CHECK bool error_add_stack(Context *cx, Object *error);
-// Defines an own `stack` with the frames of now (Error.captureStackTrace); that of objects that are no errors is data.
+// What a program reads as the stack of an error, or of what Error.captureStackTrace was given: as above, but a function at
+// Error.prepareStackTrace makes it of the frames.
+Value error_read_stack(Context *cx, Value object);
+void error_replace_stack(Context *cx, Value object, Value stack);
+// The name of the object's constructor, found without running guest code; undefined: none.
+Value object_constructor_name(Context *cx, const Object *object);
+// Defines an own `stack` with the frames of now (Error.captureStackTrace).
 // `above`: as in hooks.h.
 MUST_CHECK bool error_define_stack(Context *cx, Object *object, Value above);
 // The value of a data property found without running guest code (no accessors, proxies or lazy ones) and not too far up

@@ -19,7 +19,8 @@ struct RuntimeHooks {
   void (*describe_expression)(Context *cx, Buffer *out);
   // interpreter/: source positions of at most `limit` running frames into a new internal Values (errors.h formats them):
   // those that called `above`, when it is a function among them.
-  Value (*capture_frames)(Context *cx, uint32_t limit, Value above);
+  Value (*make_call_sites)(Context *cx, Value frames);  // builtins/call_site.c: an array
+  Value (*capture_frames)(Context *cx, uint32_t limit, Value above, bool keeps_calls);
   // builtins/: fills a new realm.
   bool (*install_builtins)(Context *cx, Realm *realm);
   // builtins/: the compiled self-hosted function of that name, as a closure of the realm.

@@ -14,7 +14,8 @@
 // What all code of one source text shares: a CELL_RECORD {source string, file name string, line table or undefined,
 // internal Module or undefined}.
 enum { SOURCE_TEXT, SOURCE_NAME, SOURCE_LINES, SOURCE_MODULE, SOURCE_FIELDS };
-enum { SOURCE_OF_PROGRAM, SOURCE_OF_EVAL };  // its type number; SOURCE_NAME names the program that gave it to eval
+// Its type number. SOURCE_NAME names the program that gave it to eval; the engine's own is hidden from stacks and toString.
+enum { SOURCE_OF_PROGRAM, SOURCE_OF_EVAL, SOURCE_OF_ENGINE };
 
 typedef enum ModuleStatus {
   MODULE_NEW, MODULE_UNLINKED, MODULE_LINKING, MODULE_LINKED, MODULE_EVALUATING, MODULE_EVALUATING_ASYNC,

@@ -34,5 +34,6 @@ bool names_create(Context *cx) {
     if (value_is_abrupt(symbol)) return false;
     names[symbol_texts[i].index] = symbol;
   }
-  return true;
+  cx->names->private_stack = symbol_create(cx, cx->names->stack, SYMBOL_PRIVATE);
+  return !value_is_abrupt(cx->names->private_stack);
 }

@@ -25,7 +25,7 @@
   INTRINSIC(RangeError) INTRINSIC(RangeErrorPrototype) INTRINSIC(SyntaxError) INTRINSIC(SyntaxErrorPrototype) \
   INTRINSIC(ReferenceError) INTRINSIC(ReferenceErrorPrototype) INTRINSIC(EvalError) INTRINSIC(EvalErrorPrototype) \
   INTRINSIC(URIError) INTRINSIC(URIErrorPrototype) INTRINSIC(AggregateError) INTRINSIC(AggregateErrorPrototype) \
-  INTRINSIC(SuppressedError) INTRINSIC(SuppressedErrorPrototype)                                       \
+  INTRINSIC(SuppressedError) INTRINSIC(SuppressedErrorPrototype) INTRINSIC(CallSitePrototype)          \
   INTRINSIC(Map) INTRINSIC(MapPrototype) INTRINSIC(MapIteratorPrototype) INTRINSIC(Set) INTRINSIC(SetPrototype) \
   INTRINSIC(SetIteratorPrototype) INTRINSIC(WeakMap) INTRINSIC(WeakMapPrototype) INTRINSIC(WeakSet)    \
   INTRINSIC(WeakSetPrototype) INTRINSIC(WeakRef) INTRINSIC(WeakRefPrototype)                           \

@@ -18,6 +18,7 @@ typedef enum SlottedKind {
   SLOTTED_ASYNC_FROM_SYNC_ITERATOR = 8,
   SLOTTED_DISPOSABLE_STACK = 9,
   SLOTTED_ASYNC_DISPOSABLE_STACK = 10,
+  SLOTTED_CALL_SITE = 11,              // internal Values: the fields of a frame (errors.h)
 } SlottedKind;
 
 enum { SLOTTED_SLOTS = 4 };

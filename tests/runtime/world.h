@@ -17,8 +17,8 @@ static inline void check_failed(const char *what, const char *file, int line) {
   exit(1);
 }
 
-static Value world_no_frames(Context *cx, uint32_t limit, Value above) {
-  (void)cx, (void)limit, (void)above;
+static Value world_no_frames(Context *cx, uint32_t limit, Value above, bool keeps_calls) {
+  (void)cx, (void)limit, (void)above, (void)keeps_calls;
   return VALUE_UNDEFINED;
 }
 static const struct BuiltinObject *const world_no_builtins[] = {NULL};
