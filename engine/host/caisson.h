@@ -33,7 +33,7 @@ typedef enum CaissonInterrupt {  // CAISSON_GO_ON and so on; after CAISSON_PAUSE
 // What the embedder does for the guest. Any may be NULL.
 typedef struct CaissonCallbacks {
   void (*print)(void *user, CaissonConsoleLevel level, const char *text, size_t size);
-  // Starts (operation 0) or cancels (1) a timer; `delay` in ms. Numbers are below 2^53, and none is met again. Firing: caisson_fire_timer.
+  // Starts (operation 0; 2: one that nobody has to wait for) or cancels (1) a timer; `delay` in ms. Numbers are below 2^53, and none is met again. Firing: caisson_fire_timer.
   void (*timer)(void *user, int operation, uint64_t timer, double delay, bool repeats);
   // The source of a module, or false with *error. `specifier` is resolved already (see resolve).
   bool (*load_module)(void *user, const char *specifier, char **source, size_t *size, const char **error);

@@ -91,10 +91,11 @@ static Value change_indent(Context *cx, const Call *call) {
 }
 
 const BuiltinRow web_console_rows[] = {
-    FUNCTION("print", 1, print_at_level), FUNCTION("indent", 1, change_indent), FUNCTION("now", 0, web_now), END_OF_ROWS,
+    FUNCTION("print", 1, print_at_level), FUNCTION("indent", 1, change_indent), FUNCTION("now", 0, web_now),
+    FUNCTION("stack", 0, web_stack), END_OF_ROWS,
 };
 
-static const char *const console_others[] = {"assert", "clear", "count", "countReset", "dir", "dirxml", "group", "groupEnd", "table", "time", "timeEnd", "timeLog"};
+static const char *const console_others[] = {"assert", "clear", "count", "countReset", "dir", "dirxml", "group", "groupEnd", "table", "time", "timeEnd", "timeLog", "trace"};
 
 // In web_console.js.
 static Value console_other(Context *cx, const Call *call) {
@@ -111,7 +112,7 @@ static const BuiltinRow console_rows[] = {
     CONSOLE_ROW("info", console_print, CAISSON_INFO),
     CONSOLE_ROW("warn", console_print, CAISSON_WARN),
     CONSOLE_ROW("error", console_print, CAISSON_ERROR),
-    CONSOLE_ROW("trace", console_print, CAISSON_DEBUG),
+    CONSOLE_ROW("trace", console_other, 12),
     CONSOLE_ROW("assert", console_other, 0),
     CONSOLE_ROW("clear", console_other, 1),
     CONSOLE_ROW("count", console_other, 2),
@@ -150,13 +151,30 @@ static Value make_console(Context *cx, const Call *call) {
   return builtin_add_rows(cx, cx->realm, console, console_rows) ? r->console : VALUE_ABRUPT;
 }
 
+// https://w3c.github.io/hr-time/#the-performance-attribute
+static Value global_get_performance(Context *cx, const Call *call) {
+  (void)call;
+  return host_web_member(cx, "web_globals", "performance");
+}
+
+// https://webidl.spec.whatwg.org/#Replaceable
+static Value global_set_performance(Context *cx, const Call *call) {
+  ROOTS(cx, r, key);
+  r->key = key_from_ascii(cx, "performance");
+  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+  Value target = value_is_object(call->this_value) ? call->this_value : value_object(cx->realm->global_object);
+  return object_create_data_property(cx, value_as_object(target), r->key, call_argument(call, 0)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+}
+
 const BuiltinRow host_global_rows[] = {
     MADE("console", make_console, PROPERTY_HIDDEN),
-    FUNCTION_MAGIC("setTimeout", 1, host_timer_start, 0),
-    FUNCTION_MAGIC("setInterval", 1, host_timer_start, 1),
-    FUNCTION("clearTimeout", 0, host_timer_clear),
-    FUNCTION("clearInterval", 0, host_timer_clear),
-    FUNCTION("queueMicrotask", 1, queue_microtask),
+    FUNCTION_ATTRIBUTES("setTimeout", 1, host_timer_start, PROPERTY_DEFAULT),
+    {.name = "setInterval", .kind = BUILTIN_FUNCTION, .length = 1, .function = host_timer_start, .magic = 1, .attributes = PROPERTY_DEFAULT, .intrinsic = -1},
+    FUNCTION_ATTRIBUTES("clearTimeout", 0, host_timer_clear, PROPERTY_DEFAULT),
+    FUNCTION_ATTRIBUTES("clearInterval", 0, host_timer_clear, PROPERTY_DEFAULT),
+    FUNCTION_ATTRIBUTES("queueMicrotask", 1, queue_microtask, PROPERTY_DEFAULT),
+    {.name = "performance", .kind = BUILTIN_ACCESSOR, .function = global_get_performance, .setter = global_set_performance,
+     .attributes = PROPERTY_CONFIGURABLE | PROPERTY_ENUMERABLE, .intrinsic = -1},
     END_OF_ROWS,
 };
 

@@ -21,6 +21,7 @@ struct HostTimer {
   Value callback;
   Value arguments;  // internal Values
   HostTimerCallback native;  // NULL: the guest's timer
+  bool is_idle;              // nobody waits for it
 };
 
 // By number (timers.c).
@@ -176,7 +177,7 @@ void host_remove_timer(CaissonRuntime *runtime, uint64_t number);
 void host_remove_timers_of(CaissonRuntime *runtime, uint32_t program);  // the guest's
 // Runs a timer's callback within the entry that is open.
 Value host_run_timer(CaissonRuntime *runtime, uint64_t number);
-Value host_timer_start(Context *cx, const Call *call);  // setTimeout; magic 1: setInterval
+Value host_timer_start(Context *cx, const Call *call);  // setTimeout; magic 1: setInterval; 2: a timer that nobody waits for
 Value host_timer_clear(Context *cx, const Call *call);
 void host_timers_trace(const CaissonRuntime *runtime, Tracer *tracer);
 void host_timers_release(CaissonRuntime *runtime);

@@ -12,6 +12,45 @@ enum { INSPECT_DEPTH = 3, INSPECT_ITEMS = 100 };
 
 static void inspect_value(Context *cx, Value value, Buffer *out, unsigned depth);
 
+static bool text_has(TextView text, char character) {
+  for (uint32_t i = 0; i < text.length; i++) {
+    if (text_view_unit(text, i) == (uint8_t)character) return true;
+  }
+  return false;
+}
+
+// In quotes that it does not hold, with what cannot be seen escaped, as Node shows texts.
+static void inspect_quoted(TextView text, Buffer *out) {
+  char quote = !text_has(text, '\'') ? '\'' : !text_has(text, '"') ? '"' : !text_has(text, '`') ? '`' : '\'';
+  buffer_append_byte(out, (uint8_t)quote);
+  uint32_t plain = 0;
+  for (uint32_t i = 0; i < text.length; i++) {
+    static const char letters[] = "btn\0fr";
+    uint16_t unit = text_view_unit(text, i);
+    bool is_high = (unit & 0xFC00) == 0xD800, is_paired = is_high && i + 1 < text.length && (text_view_unit(text, i + 1) & 0xFC00) == 0xDC00;
+    if (is_paired) {
+      i++;
+      continue;
+    }
+    bool is_control = unit < 0x20 || (unit >= 0x7F && unit <= 0x9F), is_half = (unit & 0xF800) == 0xD800;
+    if (!is_control && !is_half && unit != (uint8_t)quote && unit != '\\') continue;
+    host_append_utf8(out, text_view_slice(text, plain, i));
+    plain = i + 1;
+    if (is_half) {
+      buffer_format(out, "\\u%x", unit);
+    } else if (!is_control) {
+      buffer_format(out, "\\%c", unit);
+    } else if (unit >= 8 && unit <= 13 && letters[unit - 8]) {
+      buffer_format(out, "\\%c", letters[unit - 8]);
+    } else {
+      static const char digits[] = "0123456789ABCDEF";
+      buffer_format(out, "\\x%c%c", digits[unit >> 4], digits[unit & 15]);
+    }
+  }
+  host_append_utf8(out, text_view_slice(text, plain, text.length));
+  buffer_append_byte(out, (uint8_t)quote);
+}
+
 static void inspect_key(Context *cx, PropertyKey key, Buffer *out) {
   if (value_is_int(key)) {
     buffer_format(out, "%d", value_as_int(key));
@@ -26,9 +65,11 @@ static void inspect_key(Context *cx, PropertyKey key, Buffer *out) {
       uint16_t unit = text_view_unit(text, i);
       is_identifier = (uint16_t)((unit | 32) - 'a') < 26 || unit == '_' || unit == '$' || (i > 0 && (uint16_t)(unit - '0') < 10);
     }
-    if (!is_identifier) buffer_append_byte(out, '\'');
-    host_append_utf8(out, text);
-    if (!is_identifier) buffer_append_byte(out, '\'');
+    if (is_identifier) {
+      host_append_utf8(out, text);
+    } else {
+      inspect_quoted(text, out);
+    }
   }
 }
 
@@ -257,9 +298,11 @@ static void inspect_value(Context *cx, Value value, Buffer *out, unsigned depth)
     inspect_object(cx, value_as_object(value), out, depth);
     context_leave_native(cx);
   } else if (value_is_string(value) && string_view(cx, value_as_string(value), &text)) {
-    if (depth) buffer_append_byte(out, '\'');
-    host_append_utf8(out, text);
-    if (depth) buffer_append_byte(out, '\'');
+    if (depth) {
+      inspect_quoted(text, out);
+    } else {
+      host_append_utf8(out, text);
+    }
   } else if (value_is_double(value) && value_as_double(value) == 0 && signbit(value_as_double(value))) {
     buffer_append_text(out, "-0");
   } else {

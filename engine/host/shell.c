@@ -8,25 +8,41 @@
 typedef struct ShellTimer {
   uint64_t number;
   double due, delay;
-  bool repeats;
+  bool repeats, is_idle;
 } ShellTimer;
 
 typedef struct Shell {
   ShellTimer *timers;
-  size_t count, capacity;
+  size_t count, capacity, idle_count;  // nobody waits for idle ones
   int exit_code;
 } Shell;
+
+// As other engines print what is no Unicode: halves of surrogate pairs become U+FFFD.
+// bounded: a tool of the command line.
+static void write_text(FILE *stream, const char *text, size_t size) {
+  size_t start = 0;
+  for (size_t i = 0; i + 2 < size; i++) {
+    if ((unsigned char)text[i] != 0xED || (unsigned char)text[i + 1] < 0xA0) continue;
+    fwrite(text + start, 1, i - start, stream);
+    fputs("\xEF\xBF\xBD", stream);
+    start = i + 3;
+    i += 2;
+  }
+  fwrite(text + start, 1, size - start, stream);
+}
 
 static void shell_print(void *user, CaissonConsoleLevel level, const char *text, size_t size) {
   (void)user;
   FILE *stream = level == CAISSON_WARN || level == CAISSON_ERROR ? stderr : stdout;
-  fwrite(text, 1, size, stream);
+  write_text(stream, text, size);
   fputc('\n', stream);
 }
 
 static void shell_unhandled(void *user, uint64_t rejection, const char *description, size_t size) {
   Shell *shell = user;
-  fprintf(stderr, "Uncaught %s%.*s\n", rejection ? "(in promise) " : "", (int)size, description);
+  fprintf(stderr, "Uncaught %s", rejection ? "(in promise) " : "");
+  write_text(stderr, description, size);
+  fputc('\n', stderr);
   shell->exit_code = 1;
 }
 
@@ -49,6 +65,7 @@ static void timer_place(Shell *shell, size_t place, ShellTimer timer) {
 }
 
 static void timer_remove(Shell *shell, size_t place) {
+  shell->idle_count -= shell->timers[place].is_idle;
   ShellTimer last = shell->timers[--shell->count];
   if (place < shell->count) timer_place(shell, place, last);
 }
@@ -72,7 +89,8 @@ static void shell_timer(void *user, int operation, uint64_t timer, double delay,
     shell->capacity = capacity;
   }
   shell->count++;
-  timer_place(shell, shell->count - 1, (ShellTimer){timer, host_monotonic_time() + delay, delay, repeats});
+  timer_place(shell, shell->count - 1, (ShellTimer){timer, host_monotonic_time() + delay, delay, repeats, operation == 2});
+  shell->idle_count += operation == 2;
 }
 
 // bounded: a tool of the command line.
@@ -115,7 +133,9 @@ static bool shell_report(Shell *shell, CaissonRuntime *runtime, CaissonStatus st
     case CAISSON_WAITING: return true;
     case CAISSON_EXCEPTION: {
       const char *text = caisson_result_text(runtime, &size);
-      fprintf(stderr, "Uncaught %.*s\n", (int)size, text);
+      fputs("Uncaught ", stderr);
+      write_text(stderr, text, size);
+      fputc('\n', stderr);
       break;
     }
     case CAISSON_TIME_LIMIT: fputs("stopped: the time limit was reached\n", stderr); break;
@@ -130,7 +150,7 @@ static bool shell_report(Shell *shell, CaissonRuntime *runtime, CaissonStatus st
 }
 
 static void run_timers(Shell *shell, CaissonRuntime *runtime) {
-  while (shell->exit_code == 0 && shell->count > 0) {
+  while (shell->exit_code == 0 && shell->count > shell->idle_count) {
     ShellTimer next = shell->timers[0];
     sleep_until(next.due);
     timer_remove(shell, 0);
@@ -253,7 +273,8 @@ int main(int argc, char **argv) {
       if (arguments.code) {
         size_t length;
         const char *shown = caisson_result_text(runtime, &length);
-        printf("%.*s\n", (int)length, shown);
+        write_text(stdout, shown, length);
+        putchar('\n');
       }
       run_timers(&shell, runtime);
     }

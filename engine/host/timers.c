@@ -80,7 +80,7 @@ bool caisson_has_timers(const CaissonRuntime *runtime) { return runtime->timers.
 static void timer_run(CaissonRuntime *runtime, HostTimer *timer, double delay) {
   timer->is_running = delay < (double)INFINITY;
   if (timer->is_running && runtime->options.callbacks.timer)
-    runtime->options.callbacks.timer(runtime->options.user, 0, timer->number, MIN_OF(delay, LONGEST_DELAY), timer->repeats);
+    runtime->options.callbacks.timer(runtime->options.user, timer->is_idle ? 2 : 0, timer->number, MIN_OF(delay, LONGEST_DELAY), timer->repeats);
 }
 
 static void timer_halt(CaissonRuntime *runtime, HostTimer *timer) {
@@ -90,7 +90,7 @@ static void timer_halt(CaissonRuntime *runtime, HostTimer *timer) {
 }
 
 // NULL: threw.
-static HostTimer *timer_add(Context *cx, double delay, bool repeats) {
+static HostTimer *timer_add(Context *cx, double delay, bool repeats, bool is_idle) {
   CaissonRuntime *runtime = host_of(cx);
   HostTimers *timers = &runtime->timers;
   // Without memory for more buckets the chains grow longer.
@@ -102,7 +102,7 @@ static HostTimer *timer_add(Context *cx, double delay, bool repeats) {
   }
   uint64_t number = ++timers->counter;
   HostTimer **bucket = timer_bucket(timers, number);
-  *timer = (HostTimer){.next = *bucket, .number = number, .repeats = repeats, .callback = VALUE_UNDEFINED,
+  *timer = (HostTimer){.next = *bucket, .number = number, .repeats = repeats, .is_idle = is_idle, .callback = VALUE_UNDEFINED,
                        .arguments = VALUE_UNDEFINED, .program = cx->program};
   *bucket = timer;
   timers->count++;
@@ -111,7 +111,7 @@ static HostTimer *timer_add(Context *cx, double delay, bool repeats) {
 }
 
 uint64_t host_add_timer(Context *cx, double delay, HostTimerCallback callback) {
-  HostTimer *timer = timer_add(cx, delay, false);
+  HostTimer *timer = timer_add(cx, delay, false, false);
   if (!timer) return 0;
   timer->native = callback;
   return timer->number;
@@ -191,7 +191,7 @@ bool host_check_timers(Context *cx) {
 
 // https://html.spec.whatwg.org/#timers
 Value host_timer_start(Context *cx, const Call *call) {
-  bool repeats = call_magic(call);
+  bool repeats = call_magic(call) == 1, is_idle = call_magic(call) == 2;
   Value callback = call_argument(call, 0);
   if (!value_is_callable(callback))
     return throw_type_error(cx, "%s: the callback must be a function, got %v", repeats ? "setInterval" : "setTimeout",
@@ -199,6 +199,7 @@ Value host_timer_start(Context *cx, const Call *call) {
   double delay = 1;
   if (!value_to_number(cx, call_argument(call, 1), &delay)) return VALUE_ABRUPT;
   // Least and greatest delay are Node's, so that programs see one order of timers on every host.
+  delay = trunc(delay);
   if (!(delay >= 1) || delay > LONGEST_DELAY) delay = 1;
   uint32_t count = call->count > 2 ? call->count - 2 : 0;
   ROOTS(cx, r, arguments);
@@ -211,7 +212,7 @@ Value host_timer_start(Context *cx, const Call *call) {
   }
   if (!host_check_timers(cx)) return VALUE_ABRUPT;
   if (timers_are_too_many(cx)) return context_throw_out_of_memory(cx);
-  HostTimer *timer = timer_add(cx, delay, repeats);
+  HostTimer *timer = timer_add(cx, delay, repeats, is_idle);
   if (!timer) return VALUE_ABRUPT;
   timer->callback = callback;
   timer->arguments = r->arguments;

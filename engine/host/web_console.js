@@ -2,7 +2,7 @@
 // https://console.spec.whatwg.org/#console-namespace
 (function (native) {
   'use strict';
-  const { print, indent, now } = native;
+  const { print, indent, now, stack } = native;
   const [LOG, INFO, WARN, ERROR] = [0, 2, 3, 4];  // CaissonConsoleLevel
   const counts = new Map();
   const timers = new Map();
@@ -86,5 +86,10 @@
     },
     timeEnd(label) { elapsed(label, false, []); },
     timeLog(label, ...data) { elapsed(label, true, data); },
+    trace(...data) {
+      const frames = stack();
+      if (data.some((item) => isObject(item) || typeof item === 'function')) print(ERROR, 'Trace:', ...data, frames);
+      else print(ERROR, `${['Trace', ...data.slice(0, 1).map(String)].join(': ')}${data.slice(1).map((item) => ` ${String(item)}`).join('')}${frames}`);
+    },
   };
 })

@@ -22,7 +22,7 @@ static const WebGlobal web_globals[] = {
     {"MessageChannel", "web_globals"},  {"MessageEvent", "web_globals"}, {"MessagePort", "web_globals"},
     {"TextDecoder", "web_globals"},     {"TextEncoder", "web_globals"},  {"atob", "web_globals"},
     {"Performance", "web_globals"},
-    {"btoa", "web_globals"},            {"performance", "web_globals"},  {"structuredClone", "web_globals"},
+    {"btoa", "web_globals"},            {"structuredClone", "web_globals"},
     {"URL", "web_urls"},                {"URLSearchParams", "web_urls"},
 };
 
@@ -40,6 +40,24 @@ static Value web_set_stack_header(Context *cx, const Call *call) {
   return error_set_header(cx, value_as_object(error), call_argument(call, 1), call_argument(call, 2)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
 }
 
+// stack(): the guest's frames as text, a line each
+Value web_stack(Context *cx, const Call *call) {
+  (void)call;
+  ROOTS(cx, r, error, stack);
+  Object *error = error_create(cx, ERROR_PLAIN, VALUE_UNDEFINED);
+  if (!error) return VALUE_ABRUPT;
+  r->error = value_object(error);
+  r->stack = error_stack_value(cx, (ErrorObject *)error);
+  TextView text;
+  if (!value_is_string(r->stack)) return value_is_abrupt(r->stack) ? VALUE_ABRUPT : cx->names->empty;
+  if (!string_view(cx, value_as_string(r->stack), &text)) return VALUE_ABRUPT;
+  uint32_t start = 0, steps = 0;
+  for (; start < text.length && text_view_unit(text, start) != '\n'; start++) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
+  }
+  return string_slice(cx, value_as_string(r->stack), start, text.length);
+}
+
 Value web_now(Context *cx, const Call *call) {
   (void)cx;
   (void)call;
@@ -50,6 +68,7 @@ static const BuiltinRow native_rows[] = {
     FUNCTION("clone", 2, web_clone),
     FUNCTION("setStackHeader", 3, web_set_stack_header),
     FUNCTION("now", 0, web_now),
+    FUNCTION_MAGIC("startIdleTimer", 2, host_timer_start, 2),
     END_OF_ROWS,
 };
 
@@ -181,8 +200,10 @@ bool host_install_web_globals(Context *cx) {
   ROOTS(cx, r, key);
   for (size_t i = 0; i < COUNT_OF(web_globals); i++) {
     r->key = key_from_ascii(cx, web_globals[i].name);
-    if (value_is_abrupt(r->key) || !object_add_property(cx, cx->realm->global_object, r->key, value_internal(cx->realm),
-                                                        PROPERTY_HIDDEN | PROPERTY_LAZY))
+    // https://webidl.spec.whatwg.org/#es-interfaces  Operations can be enumerated, interfaces cannot.
+    bool is_operation = web_globals[i].name[0] >= 'a';
+    uint8_t attributes = (is_operation ? PROPERTY_DEFAULT : PROPERTY_HIDDEN) | PROPERTY_LAZY;
+    if (value_is_abrupt(r->key) || !object_add_property(cx, cx->realm->global_object, r->key, value_internal(cx->realm), attributes))
       return false;
   }
   return true;

@@ -394,9 +394,9 @@
   // https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-idl-attributes
   function defineHandler(constructor, type, afterSet = undefined) {
     const handlers = new WeakMap();
-    Object.defineProperty(constructor.prototype, `on${type}`, {
-      get() { return handlers.get(this)?.value ?? null; },
-      set(value) {
+    const accessors = {
+      get [`on${type}`]() { return handlers.get(this)?.value ?? null; },
+      set [`on${type}`](value) {
         const handler = handlers.get(this);
         if (!isObject(value)) {
           if (handler === undefined) return;
@@ -411,9 +411,8 @@
         }
         afterSet?.(this);
       },
-      enumerable: true,
-      configurable: true,
-    });
+    };
+    Object.defineProperty(constructor.prototype, `on${type}`, Object.getOwnPropertyDescriptor(accessors, `on${type}`));
   }
   function fire(target, makeEvent) {
     isTrusting = true;
@@ -481,7 +480,7 @@
       const delay = Math.trunc(Number(milliseconds));
       if (!(delay >= 0 && delay <= Number.MAX_SAFE_INTEGER)) throw new TypeError('AbortSignal.timeout: the time must be a number of milliseconds');
       const signal = AbortSignal.#make();
-      setTimeout(() => abortSignal(signal, new DOMException('The operation was aborted due to timeout', 'TimeoutError')), Math.min(delay, 0x7fffffff));
+      native.startIdleTimer(() => abortSignal(signal, new DOMException('The operation was aborted due to timeout', 'TimeoutError')), Math.min(delay, 0x7fffffff));
       return signal;
     }
     // https://dom.spec.whatwg.org/#create-a-dependent-abort-signal

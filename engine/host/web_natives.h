@@ -11,6 +11,7 @@ extern const BuiltinRow web_console_rows[];  // globals.c
 
 // now(): monotonic milliseconds
 Value web_now(Context *cx, const Call *call);
+Value web_stack(Context *cx, const Call *call);
 // The host's functions that the levels of the console call instead of printing: an object with methods like log; undefined: none.
 Value host_console_object(Context *cx);
 MUST_CHECK bool host_set_console(Context *cx, Value console);

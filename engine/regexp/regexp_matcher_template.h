@@ -258,7 +258,8 @@ static RegExpResult NAME(match)(const RegExpProgram *program, NAME(Text) text, u
   PAY(program->group_count / 8);
 
 attempt:
-  if (!here_only) {
+  // What is anchored at the start is looked for nowhere else.
+  if (!here_only && program->anchored != ANCHORED_START) {
     for (;;) {
       if (start > length || length - start < program->minimum_length) goto done;
       uint32_t end = length - program->minimum_length, last = end - start > SCAN_PIECE ? start + SCAN_PIECE : end;

@@ -202,7 +202,7 @@ export class Guest {
   timer(operation, timer, delay, repeats) {
     if (this.isDisposed) return;
     if (operation === 1) this.timers.cancel(timer);
-    else this.timers.start(timer, delay, repeats);
+    else this.timers.start(timer, delay, repeats, operation === 2);
   }
 
   /**

@@ -131,7 +131,7 @@ class Sandbox {
     this.#guest.entries.enter(Operation.SET_GLOBAL, 0, 0, [name, value], name);
   }
 
-  /** Resolves when the guest has nothing left to do: no timer, no answer of the host, nothing that waits for its turn. */
+  /** Resolves when the guest has nothing left to do: no timer but those of AbortSignal.timeout, no answer of the host, nothing that waits for its turn. */
   async whenIdle() {
     this.#guest.entries.check();
     return this.#guest.idleness.when();

@@ -3,7 +3,7 @@
 // first: by time, then by age. Each guest timer has one host timer, so there is a firing for each.
 import { now } from './clock.js';
 
-/** @typedef {{ number: number, delay: number, repeats: boolean, due: number, serial: number, place: number, host: any }} Timer */
+/** @typedef {{ number: number, delay: number, repeats: boolean, due: number, serial: number, place: number, host: any, isIdle: boolean }} Timer */
 export class Timers {
   /** @type {(number: number) => void} */
   #run;                // runs a guest timer by its number
@@ -16,6 +16,7 @@ export class Timers {
   /** @type {Timer[]} */
   #queue = [];         // a binary heap of timers, the earliest at 0
   #serial = 0;
+  #idleCount = 0;      // timers that nobody waits for: they keep no process alive, and run when their own host timers fire
   #latest = 0;         // the latest time that the host has said has come
 
   /**
@@ -32,13 +33,15 @@ export class Timers {
    * @param {number} number
    * @param {number} delay in ms
    * @param {boolean} repeats
+   * @param {boolean} isIdle nobody waits for it
    */
-  start(number, delay, repeats) {
+  start(number, delay, repeats, isIdle = false) {
     this.cancel(number);
     /** @type {Timer} */
-    const timer = { number, delay, repeats, due: 0, serial: 0, place: 0, host: undefined };
+    const timer = { number, delay, repeats, due: 0, serial: 0, place: -1, host: undefined, isIdle };
     this.#timers.set(number, timer);
-    this.#schedule(timer, now());
+    if (isIdle) this.#scheduleIdle(timer);
+    else this.#schedule(timer, now());
   }
 
   /** @param {number} number */
@@ -47,17 +50,19 @@ export class Timers {
     if (timer === undefined) return;
     clearTimeout(timer.host);
     this.#timers.delete(number);
+    if (timer.isIdle) this.#idleCount--;
     // An interval that cancels itself is not in the queue.
     if (this.#queue[timer.place] === timer) this.#remove(timer.place);
   }
 
   get isPending() {
-    return this.#timers.size > 0;
+    return this.#timers.size > this.#idleCount;
   }
 
   cancelAll() {
     for (const { host } of this.#timers.values()) clearTimeout(host);
     this.#timers.clear();
+    this.#idleCount = 0;
     this.#queue.length = 0;
     this.#firings = 0;
   }
@@ -73,6 +78,18 @@ export class Timers {
     timer.host = setTimeout(() => this.#fire(due), timer.delay);
     this.#queue.push(timer);
     this.#rise(timer, this.#queue.length - 1);
+  }
+
+  /** @param {Timer} timer */
+  #scheduleIdle(timer) {
+    this.#idleCount++;
+    const { number } = timer;
+    timer.host = setTimeout(() => this.#deliver(() => {
+      if (this.#timers.get(number) !== timer) return;
+      this.cancel(number);
+      this.#run(number);
+    }), timer.delay);
+    timer.host?.unref?.();
   }
 
   /**

@@ -24,6 +24,9 @@ before(() => {
     'missing.mjs': 'import "./not-there.mjs";\n',
     'top.mjs': 'await null;\nthrow new SyntaxError("top");\n',
     'loop.js': 'for (;;);',
+    'idle.js': 'AbortSignal.timeout(1e6); const soon = AbortSignal.timeout(1); soon.onabort = () => console.log("aborted"); setTimeout(() => console.log("end"), 60);',
+    'order.js': 'setTimeout(() => console.log("f"), 1); setTimeout(() => console.log("g"), 0); setTimeout(() => console.log("h"), 1.9); setTimeout(() => console.log("i"), 1);',
+    'trace.js': 'function here() {\n  console.trace("why", 1);\n}\nhere();\nconsole.trace();\n',
   };
   spawnSync('mkdir', ['-p', join(folder, 'lib')]);
   for (const [name, source] of Object.entries(files)) writeFileSync(join(folder, name), source);
@@ -49,6 +52,22 @@ for (const [name, run] of Object.entries(programs)) {
     assert.equal(stdout, 'hello 2 [ 1, { a: 2 } ]\njob\ntimer\n');
     assert.equal(stderr, 'to stderr\n');
     assert.equal(status, 0);
+  });
+
+  check('a signal that times out later keeps nothing waiting, and times out while something else does', () => {
+    const begin = Date.now();
+    assert.equal(run('run', 'idle.js').stdout, 'aborted\nend\n');
+    assert.ok(Date.now() - begin < 100_000);
+  });
+
+  check('timers of equal delays fire in their order, whatever is cut off their delays', () => {
+    assert.equal(run('run', 'order.js').stdout, 'f\ng\nh\ni\n');
+  });
+
+  check('console.trace prints where it was called', () => {
+    const { stdout, stderr } = run('run', 'trace.js');
+    assert.equal(stdout, '');
+    assert.match(stderr, /^Trace: why 1\n {4}at here \(\S*trace\.js:2:11\)\n {4}at \S*trace\.js:4:1\nTrace\n {4}at \S*trace\.js:5:9\n$/);
   });
 
   check('passes arguments', () => {

@@ -78,6 +78,7 @@ removed.addEventListener('r', () => console.log('never'), { signal: controller.s
 removed.addEventListener('r', () => console.log('never'), { signal: AbortSignal.abort() });
 controller.abort();
 removed.dispatchEvent(new Event('r'));
+setTimeout(() => {}, 40);  // nobody waits for the timer of a signal
 AbortSignal.timeout(1).addEventListener('abort', function () { console.log('timeout', this.reason.name, this.reason.code); });
 
 console.log(performance instanceof EventTarget, typeof performance.now(), Object.keys(performance).length, 'timeOrigin' in Performance.prototype, JSON.stringify(Object.keys(performance.toJSON())), String(performance), tried(() => Performance.prototype.now.call({})));
