@@ -3,6 +3,7 @@
 // Guest objects are handed to the host as handles: numbers that keep the object alive until the host gives them back.
 // Host functions are numbers of the host's; the guest's function objects for them are held weakly here, and when one
 // dies the host is told (host_release).
+#include "host/host.h"
 #include "host/message.h"
 #include "host/message_numbers.h"
 #include "host/message_shapes.h"
@@ -326,12 +327,17 @@ static void bridge_promise_settled(Context *cx, Value data, Value result, bool i
   bool written = message_write(cx, result, &message);
   if (!written && exception_is_catchable(cx)) {
     // What cannot cross is reported as the error that says so.
-    ROOTS(cx, r, error);
-    r->error = exception_take(cx);
+    ROOTS(cx, r, error, failure);
+    r->error = r->failure = exception_take(cx);
+    if (is_rejection) r->error = host_make_uncrossable(cx, result, r->failure);
+    if (value_is_abrupt(r->error) && exception_is_catchable(cx)) {
+      (void)exception_take(cx);
+      r->error = r->failure;
+    }
     message.size = 0;
     message.failed = false;
     is_rejection = true;
-    written = message_write(cx, r->error, &message);
+    written = !value_is_abrupt(r->error) && message_write(cx, r->error, &message);
   }
   CaissonStatus status = written        ? is_rejection ? CAISSON_EXCEPTION : CAISSON_OK
                                         : host_limit_status(cx->termination, CAISSON_MEMORY_LIMIT);

@@ -200,6 +200,9 @@ MUST_CHECK bool host_load_module(Context *cx, Value referrer, Value specifier, V
 bool caisson_dump(CaissonRuntime *runtime, const char *stage, const char *source, size_t size, const char *name,
                   FILE *stream);
 // A value as console prints it, without running guest code.
+// For a thrown value that cannot cross, or whose getters failed while it did: an error that names it as far as it can be told,
+// and the failure, which is its cause.
+Value host_make_uncrossable(Context *cx, Value value, Value failure);
 void host_inspect(Context *cx, Value value, Buffer *out);
 
 #endif

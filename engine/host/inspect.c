@@ -315,3 +315,39 @@ void host_inspect(Context *cx, Value value, Buffer *out) {
   r->value = value;
   inspect_value(cx, value, out, 0);
 }
+
+static MUST_CHECK bool append_failure(Context *cx, Value failure, Buffer *out) {
+  TextView text;
+  Value message = value_is_object_of(failure, CELL_ERROR) ? own_data(value_as_object(failure), cx->names->message) : VALUE_UNDEFINED;
+  if (!value_is_string(message)) {
+    inspect_value(cx, failure, out, 1);
+    return true;
+  }
+  if (!string_view(cx, value_as_string(message), &text)) return false;
+  host_append_utf8(out, text);
+  return true;
+}
+
+Value host_make_uncrossable(Context *cx, Value value, Value failure) {
+  enum { LONGEST = 1000 };
+  ROOTS(cx, r, value, failure, message, error);
+  r->value = value;
+  r->failure = failure;
+  Buffer text;
+  buffer_initialize(&text, &cx->memory);
+  inspect_value(cx, value, &text, 1);
+  if (text.size > LONGEST) {
+    text.size = LONGEST;
+    while (text.size && (text.data[text.size] & 0xC0) == 0x80) text.size--;
+    buffer_append_text(&text, "...");
+  }
+  buffer_append_text(&text, " was thrown, and could not be handed to the host: ");
+  bool is_told = append_failure(cx, failure, &text) && !text.failed;
+  if (is_told) r->message = string_from_utf8(cx, (const char *)text.data, text.size);
+  buffer_release(&text);
+  if (!is_told || value_is_abrupt(r->message)) return VALUE_ABRUPT;
+  Object *error = error_create(cx, ERROR_TYPE, r->message);
+  if (!error) return VALUE_ABRUPT;
+  r->error = value_object(error);
+  return object_add_property(cx, error, cx->names->cause, failure, PROPERTY_HIDDEN) ? r->error : VALUE_ABRUPT;
+}

@@ -100,10 +100,10 @@ enum {
 };
 
 // Writes a value for the host; what cannot cross is replaced by the error that says so: one that the guest's getters and
-// traps threw, perhaps a value that cannot cross either, and then the engine's own. A limit that strikes ends the entry as well.
-static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status, Value value, Result form, Buffer *out) {
+// traps threw, perhaps a value that cannot cross either, and then the engine's own. What was thrown is named by it. A limit that strikes ends the entry as well.
+static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status, Value value, Result form, bool was_thrown, Buffer *out) {
   Context *cx = &runtime->cx;
-  ROOTS(cx, r, value);
+  ROOTS(cx, r, value, failure);
   r->value = value;
   for (int attempt = 0; attempt < 3; attempt++) {
     out->size = 0;
@@ -112,7 +112,14 @@ static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status,
     if ((is_value ? message_write : form == RESULT_COPY ? message_write_copy : message_write_reference)(cx, r->value, out))
       return attempt == 0 ? status : CAISSON_EXCEPTION;
     if (!exception_is_catchable(cx)) break;
-    r->value = exception_take(cx);
+    r->failure = exception_take(cx);
+    if (attempt == 0 && was_thrown) {
+      r->value = host_make_uncrossable(cx, value, r->failure);
+      if (!value_is_abrupt(r->value)) continue;
+      if (!exception_is_catchable(cx)) break;
+      (void)exception_take(cx);
+    }
+    r->value = r->failure;
   }
   out->size = 0;
   out->failed = false;
@@ -123,7 +130,7 @@ static void wasm_report(CaissonRuntime *runtime, int event, uint64_t number, Val
   Buffer message;
   buffer_initialize(&message, &runtime->cx.memory);
   CaissonStatus status = host_limit_status(runtime->cx.termination, CAISSON_OK);
-  if (status == CAISSON_OK) status = write_result(runtime, CAISSON_OK, value, RESULT_VALUE, &message);
+  if (status == CAISSON_OK) status = write_result(runtime, CAISSON_OK, value, RESULT_VALUE, event != HOST_EVENT_REJECTION_HANDLED, &message);
   import_report(user_of(runtime->options.user), (uint32_t)event, (double)number, status, message.data, (uint32_t)message.size);
   buffer_release(&message);
 }
@@ -208,7 +215,7 @@ static void fiber_finished(Context *cx, Fiber *fiber, Value result, bool is_abru
   Buffer message;
   buffer_initialize(&message, &cx->memory);
   CaissonStatus status = host_limit_status(cx->termination, is_abrupt ? CAISSON_EXCEPTION : CAISSON_OK);
-  if (status == CAISSON_OK || status == CAISSON_EXCEPTION) status = write_result(runtime, status, result, RESULT_VALUE, &message);
+  if (status == CAISSON_OK || status == CAISSON_EXCEPTION) status = write_result(runtime, status, result, RESULT_VALUE, status == CAISSON_EXCEPTION, &message);
   if (status == CAISSON_INTERRUPTED && program_is_out_of_time(cx, fiber->program)) status = CAISSON_PROGRAM_TIME_LIMIT;
   import_finished(user_of(runtime->options.user), (double)fiber->number, status, message.data, (uint32_t)message.size);
   buffer_release(&message);
@@ -342,7 +349,7 @@ static CaissonStatus write_and_close(CaissonRuntime *runtime, CaissonStatus stat
   message.size = 0;
   if (cx->termination == TERMINATION_NONE && status <= CAISSON_WAITING) {
     uint32_t outer = program_enter(cx, program);
-    status = write_result(runtime, status, value, form, &message);
+    status = write_result(runtime, status, value, form, status == CAISSON_EXCEPTION, &message);
     program_leave(cx, outer);
   }
   status = host_close(runtime, status, drains);

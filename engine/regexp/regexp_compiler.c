@@ -736,12 +736,17 @@ static uint8_t find_anchor(const PatternNode *node) {
     case NODE_CAPTURE: return find_anchor(node->body);
     case NODE_REPEAT: return node->least > 0 ? find_anchor(node->body) : ANCHORED_NOT;
     case NODE_LOOK: return node->flag || node->behind ? ANCHORED_NOT : find_anchor(node->body);
-    case NODE_SEQUENCE:
-      for (const PatternNode *child = node->first; child; child = child->next) {
+    case NODE_SEQUENCE: {
+      // What has to stand at the start of the text leaves no other place for what comes before it.
+      uint8_t found = ANCHORED_NOT;
+      bool is_first = true;
+      for (const PatternNode *child = node->first; child && found != ANCHORED_START; child = child->next) {
         uint8_t anchor = find_anchor(child);
-        if (anchor != ANCHORED_NOT || child->maximum > 0) return anchor;
+        if (anchor == ANCHORED_START || (is_first && found == ANCHORED_NOT)) found = anchor;
+        is_first = is_first && child->maximum == 0;
       }
-      return ANCHORED_NOT;
+      return found;
+    }
     case NODE_ALTERNATION: {
       uint8_t all = ANCHORED_START;  // the start of the text is the start of a line too
       for (const PatternNode *child = node->first; child; child = child->next) {

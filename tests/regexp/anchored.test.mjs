@@ -13,7 +13,7 @@ test('a search for what is anchored looks at one place', async (t) => {
     for (const flags of ['', 'g', 'i', 'u', 's']) {
       const program = `{ const pattern = new RegExp(${JSON.stringify(source)}, ${JSON.stringify(flags)}); let found = 0;
         for (let i = 0; i < 200; i++) found += pattern.test(text); found }`;
-      assert.equal(sandbox.evalSync(program, { fuelLimit: 50_000 }), 0, `/${source}/${flags}`);
+      assert.doesNotThrow(() => assert.equal(sandbox.evalSync(program, { fuelLimit: 50_000 }), 0), `/${source}/${flags}`);
     }
   }
 });
