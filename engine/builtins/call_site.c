@@ -190,7 +190,8 @@ static Value site_get(Context *cx, const Call *call) {
   uint32_t line, column;
   switch (call_magic(call)) {
     case SITE_THIS: return site_is_strict(site) ? VALUE_UNDEFINED : value_is_nullish(site[FRAME_RECEIVER]) ? cx->realm->global_this : site[FRAME_RECEIVER];
-    case SITE_FUNCTION: return site_is_strict(site) ? VALUE_UNDEFINED : site[FRAME_FUNCTION];
+    // As of strict functions elsewhere: bodies of modules, field initializers and the like are nothing to be called.
+    case SITE_FUNCTION: return VALUE_UNDEFINED;
     case SITE_TYPE_NAME: return site_type_name(cx, site);
     case SITE_FUNCTION_NAME: return or_null(site[FRAME_FUNCTION_NAME]);
     case SITE_METHOD_NAME: return site_method_name(cx, site);

@@ -324,12 +324,13 @@ static void bridge_promise_settled(Context *cx, Value data, Value result, bool i
   if (!find_handle(&runtime->bridge, handle)) return;  // the message with it was never finished
   Buffer message;
   buffer_initialize(&message, &cx->memory);
+  uint32_t memory_errors = cx->out_of_memory_errors;
   bool written = message_write(cx, result, &message);
   if (!written && exception_is_catchable(cx)) {
     // What cannot cross is reported as the error that says so.
     ROOTS(cx, r, error, failure);
     r->error = r->failure = exception_take(cx);
-    if (is_rejection) r->error = host_make_uncrossable(cx, result, r->failure);
+    if (is_rejection && cx->out_of_memory_errors == memory_errors) r->error = host_make_uncrossable(cx, result, r->failure);
     if (value_is_abrupt(r->error) && exception_is_catchable(cx)) {
       (void)exception_take(cx);
       r->error = r->failure;

@@ -105,6 +105,7 @@ static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status,
   Context *cx = &runtime->cx;
   ROOTS(cx, r, value, failure);
   r->value = value;
+  uint32_t memory_errors = cx->out_of_memory_errors;
   for (int attempt = 0; attempt < 3; attempt++) {
     out->size = 0;
     out->failed = false;
@@ -113,7 +114,7 @@ static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status,
       return attempt == 0 ? status : CAISSON_EXCEPTION;
     if (!exception_is_catchable(cx)) break;
     r->failure = exception_take(cx);
-    if (attempt == 0 && was_thrown) {
+    if (attempt == 0 && was_thrown && cx->out_of_memory_errors == memory_errors) {
       r->value = host_make_uncrossable(cx, value, r->failure);
       if (!value_is_abrupt(r->value)) continue;
       if (!exception_is_catchable(cx)) break;

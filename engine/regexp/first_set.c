@@ -54,9 +54,12 @@ static bool add_node(FirstSet *set, const PatternNode *node, uint32_t *budget) {
       return may_be_empty || node->least == 0;
     }
     case NODE_BACK_REFERENCE: set->unknown = true; return true;
+    case NODE_ASSERTION:
+      if (node->assertion != ASSERT_END) return true;
+      set->end = true;
+      return false;
     case NODE_EMPTY:
-    case NODE_LOOK:
-    case NODE_ASSERTION: return true;
+    case NODE_LOOK: return true;
   }
   return true;
 }
@@ -84,7 +87,7 @@ FirstSet first_set_of(const PatternNode *node, const Follow *follow) {
 }
 
 bool first_sets_are_disjoint(const FirstSet *a, const FirstSet *b) {
-  if (a->unknown || b->unknown || (a->wide && b->wide)) return false;
+  if (a->unknown || b->unknown || (a->wide && b->wide) || (a->end && b->end)) return false;
   for (int i = 0; i < 8; i++) {
     if (a->bits[i] & b->bits[i]) return false;
   }
@@ -95,10 +98,11 @@ void first_set_unite(FirstSet *set, const FirstSet *other) {
   for (int i = 0; i < 8; i++) set->bits[i] |= other->bits[i];
   set->wide |= other->wide;
   set->unknown |= other->unknown;
+  set->end |= other->end;
 }
 
 uint32_t first_set_only_unit(const FirstSet *set) {
-  if (set->unknown || set->wide) return UINT32_MAX;
+  if (set->unknown || set->wide || set->end) return UINT32_MAX;
   uint32_t only = UINT32_MAX;
   for (uint32_t i = 0; i < 8; i++) {
     uint32_t bits = set->bits[i];
@@ -109,8 +113,15 @@ uint32_t first_set_only_unit(const FirstSet *set) {
   return only;
 }
 
+bool first_set_is_end(const FirstSet *set) {
+  for (int i = 0; i < 8; i++) {
+    if (set->bits[i]) return false;
+  }
+  return set->end && !set->wide && !set->unknown;
+}
+
 bool first_set_is_everything(const FirstSet *set) {
-  if (set->unknown) return true;
+  if (set->unknown || set->end) return true;
   for (int i = 0; i < 8; i++) {
     if (~set->bits[i]) return false;
   }

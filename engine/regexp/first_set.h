@@ -8,6 +8,7 @@ typedef struct FirstSet {
   uint32_t bits[8];   // units below 256
   bool wide;          // some unit above
   bool unknown;       // anything, even the end of the text
+  bool end;      // or nothing at all, at the end of the text: such a set is no test for a unit
 } FirstSet;
 
 // What comes after a part of a pattern, innermost first.
@@ -31,6 +32,7 @@ void first_set_unite(FirstSet *set, const FirstSet *other);
 // The one unit below 256 in it, or UINT32_MAX.
 uint32_t first_set_only_unit(const FirstSet *set);
 bool first_set_is_everything(const FirstSet *set);
+bool first_set_is_end(const FirstSet *set);
 // Nothing but the end comes next.
 bool follow_is_end(const Follow *follow);
 

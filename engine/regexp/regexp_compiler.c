@@ -328,8 +328,9 @@ static void fill_dispatch(Emitter *emitter, uint32_t at, const Alternatives *all
 
 // Before an alternative that is not the last: where to go when it cannot match or fails.
 static uint32_t emit_alternative_test(Emitter *emitter, const Alternatives *all, uint32_t i) {
-  if (first_set_is_everything(&all->firsts[i])) return emit(emitter, REGEXP_SPLIT_OP, 0);
   bool disjoint = first_sets_are_disjoint(&all->firsts[i], &all->others[i]);
+  if (disjoint && first_set_is_end(&all->firsts[i])) return emit(emitter, REGEXP_BRANCH_END_OP, 0);
+  if (first_set_is_everything(&all->firsts[i])) return emit(emitter, REGEXP_SPLIT_OP, 0);
   uint32_t at = emit(emitter, disjoint ? REGEXP_BRANCH_CLASS_OP : REGEXP_SPLIT_CLASS_OP, 0);
   emit_word(emitter, store_first_set(emitter, &all->firsts[i]));
   return at;
@@ -350,7 +351,8 @@ static void emit_alternation(Emitter *emitter, const PatternNode *node, const Fo
     emitter->result = REGEXP_OUT_OF_MEMORY;
     return;
   }
-  bool known = all.count >= DISPATCH_LEAST && !all.firsts[0].unknown && !all.others[0].unknown;
+  bool known = all.count >= DISPATCH_LEAST && !all.firsts[0].unknown && !all.others[0].unknown && !all.firsts[0].end &&
+               !all.others[0].end;
   uint32_t dispatch = known ? emit_dispatch(emitter) : 0;
   uint32_t last_jump = 0, i = 0;  // the jumps to the end are chained through their operands
   for (const PatternNode *child = node->first; child; child = child->next, i++) {

@@ -386,6 +386,12 @@ attempt:
           continue;
         }
         NEXT(2);
+      case REGEXP_BRANCH_END_OP:
+        if (position < length) {
+          pc = code + operand;
+          continue;
+        }
+        NEXT(1);
       case REGEXP_DISPATCH_OP: {
         if (position >= length) GO_BACK;
         uint32_t unit = units[position];

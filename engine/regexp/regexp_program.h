@@ -37,6 +37,7 @@
   X(SPLIT_LAZY, 0, "target")                      /* from the target; failing that, go on */      \
   X(SPLIT_CLASS, 1, "target, set")                /* SPLIT if the next unit is in the set, else JUMP */ \
   X(BRANCH_CLASS, 1, "target, set")               /* JUMP if the next unit is not in the set */   \
+  X(BRANCH_END, 0, "target")                      /* JUMP unless at the end of the text */        \
   X(DISPATCH, 129, "-, other, table")             /* by the next unit: 256 16-bit offsets from here, 0: fail; other: those above */ \
   X(SWITCH, 1, "first, count")                    /* takes a unit: `count` targets from that of `first` on follow; 0: fail */ \
   X(SWITCH_SORTED, 0, "count")                    /* takes a unit: `count` units in order and their targets follow */ \

@@ -239,7 +239,7 @@ test('a reason that cannot cross is replaced by the error that says so, whatever
   await withSandbox({ timeLimit: 100, onUnhandledRejection: (reason) => reasons.push(reason) }, (sandbox) => {
     for (const reason of ['Symbol("x")', '{ get x() { throw 5; } }', '{ get x() { throw Symbol("y"); } }', '{ get x() { for (;;); } }',
       '{ get x() { throw { get y() { for (;;); } }; } }']) sandbox.evalSync(`Promise.reject(${reason}); 0`);
-    assert.deepEqual(reasons.map((reason) => reason.name ?? reason), ['TypeError', 5, 'TypeError', 'TimeLimitError', 'TimeLimitError']);
+    assert.deepEqual(reasons.map((reason) => reason.name ?? reason), ['TypeError', 'TypeError', 'TypeError', 'TimeLimitError', 'TimeLimitError']);
     assert.throws(() => sandbox.evalSync('({ get x() { for (;;); } })'), { name: 'TimeLimitError' });
     assert.throws(() => sandbox.evalSync('({ get x() { throw Symbol("y"); } })'), /Symbol\(y\) cannot be passed to the host/);
   });

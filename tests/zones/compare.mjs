@@ -18,6 +18,11 @@ function offsetAt(instant) {
   return wall - date;
 }
 
+// Where V8's answers depend on what it was asked before, so that even the transitions it shows are a guess: Riga's clocks were put
+// back on 2 October 1944 and two hours forward on 13 October, and V8 may hold the later offset, or the earlier one, to last for all
+// of these eleven days.
+const guesses = [{ zone: 'Europe/Riga', from: Date.UTC(1944, 8, 10), to: Date.UTC(1944, 10, 5) }];
+
 function findTransitions(from, to) {
   const found = [];
   let before = offsetAt(from);
@@ -49,7 +54,8 @@ export async function compareZones(zones, { from = Date.UTC(1900, 0, 1), to = Da
     for (const zone of zones) {
       process.env.TZ = zone; // Node takes notice at once, a sandbox at its next entry
       const all = findTransitions(from, to);
-      const isUncertain = ({ at }) => all.some((other) => other.at !== at && Math.abs(other.at - at) < 20 * day);
+      const isGuess = ({ at }) => guesses.some((guess) => guess.zone === zone && at >= guess.from && at <= guess.to);
+      const isUncertain = ({ at }) => isGuess({ at }) || all.some((other) => other.at !== at && Math.abs(other.at - at) < 20 * day);
       const transitions = all.filter((_, index) => index % every === 0);
       count += transitions.length;
       const expected = probe(transitions);
