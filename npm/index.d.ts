@@ -93,6 +93,15 @@ export interface SandboxOptions {
   onRejectionHandled?: (promise: Promise<never>) => void;
   /** A timer or job threw, or was stopped by a limit. Default: logged. */
   onUncaughtError?: (error: unknown) => void;
+  /**
+   * What happens to something within a value that cannot cross (a WeakMap, a symbol, a shared buffer, an instance whose state is private).
+   * `throw`, the default: the crossing is a TypeError that names its place. `omit`: it is left out, in both directions, and `onOmitted`
+   * is told: properties and items of arrays are missing then, those of a Map or Set undefined. A value or an argument that cannot cross
+   * itself is a TypeError in any case.
+   */
+  uncrossable?: 'throw' | 'omit';
+  /** What was left out: `config.cache: a WeakMap cannot be passed to the guest: ...`. Called when the outermost entry has ended. */
+  onOmitted?: (what: string) => void;
   /** Aborting it interrupts the guest. */
   signal?: HostAbortSignal;
   /** With at least one element, on a SharedArrayBuffer: while element 0 is not 0 the guest is stopped, also from another thread. So it is once the array has lost its buffer. */

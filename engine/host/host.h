@@ -87,6 +87,7 @@ typedef struct Bridge {
   uint32_t copy_count, copy_capacity, free_copy;
   CrossedError *errors;        // NULL: none has crossed; else CROSSED_ERRORS of them
   uint64_t error_counter;      // the latest number
+  bool omits;                  // what cannot cross within something is left out, and told
   Value promises;              // a Map: number -> promise of the host that is still pending
   struct Shape **shapes;       // NULL: the host has described none; else PROTOCOL_SHAPE_COUNT of them
   uint32_t shape_count;

@@ -37,7 +37,7 @@
 //   later        the tag of an object, array, map, set or error: its contents (an error's: from the cause on) come after the
 //                value, in the order of their beginnings. So nothing is nested more than MESSAGE_DEPTH deep, however deep
 //                the value is, and neither side needs a stack for it.
-//   refused          text: in the place of a property of an object, why it cannot cross. Within a module only.
+//   refused          text: in the place of a property or item, why it cannot cross. Within a module, or where the host wants it left out.
 // Keys are: 0 then a string or symbol value, which gets the next number; or that number + 1. Varints are little-endian base 128.
 //
 // The buffers: of a buffer that crosses itself all bytes are sent, of others those which the views in the message cover;

@@ -34,6 +34,7 @@ typedef struct Writer {
   const Object *moved;   // structuredClone: what has another place in the copy; NULL: nothing
   bool copies;           // nothing is sent as a reference
   bool is_lenient;       // a property that cannot cross is told instead
+  bool omits;            // and so is an item
   bool is_for_trap;      // symbols that do not cross are undefined
   Value prefix;          // what the whole value is called when something in it cannot cross: a key; or a hole
   Buffer handles;        // that are in the message
@@ -246,6 +247,14 @@ static MUST_CHECK bool write_refusal(Writer *w, Value value) {
   return write_string(w, r->text);
 }
 
+static MUST_CHECK bool write_or_refuse(Writer *w, Value value, bool is_lenient) {
+  bool can = true;
+  if (is_lenient && w->error_depth == 0 && !crosses(w, value, &can)) return false;
+  return can ? write_value(w, value) : write_refusal(w, value);
+}
+
+static MUST_CHECK bool write_item(Writer *w, Value value) { return write_or_refuse(w, value, w->omits); }
+
 // Of an object with functions the host remembers which it is. `has_receiver`: it has been told; NULL: it need not know.
 static MUST_CHECK bool write_member(Writer *w, Object *object, Value value, bool *has_receiver) {
   uint32_t number;
@@ -255,12 +264,7 @@ static MUST_CHECK bool write_member(Writer *w, Object *object, Value value, bool
     write_tag(w, MESSAGE_RECEIVER);
     write_varint(w, number);
   }
-  if (w->is_lenient && has_receiver) {
-    bool can;
-    if (!crosses(w, value, &can)) return false;
-    if (!can) return write_refusal(w, value);
-  }
-  return write_value(w, value);
+  return has_receiver ? write_or_refuse(w, value, w->is_lenient) : write_value(w, value);
 }
 
 // Of a key that was there when the keys were listed.
@@ -428,7 +432,7 @@ static MUST_CHECK bool write_items(Writer *w, Object *array, uint32_t length, co
       r->item = get_value(w, array, key);
       if (value_is_abrupt(r->item)) return false;
     }
-    if (!write_value(w, r->item)) return add_to_path(w, value_unsigned(i));
+    if (!write_item(w, r->item)) return add_to_path(w, value_unsigned(i));
   }
   return true;
 }
@@ -465,7 +469,7 @@ static MUST_CHECK bool write_collection(Writer *w, Collection *collection, bool 
     if (is_map) copied->items[size++] = entry->value;
   }
   for (uint32_t i = 0; i < size; i++)
-    if (!write_value(w, copied->items[i])) return add_to_path(w, value_unsigned(is_map ? i / 2 : i));
+    if (!write_item(w, copied->items[i])) return add_to_path(w, value_unsigned(is_map ? i / 2 : i));
   return true;
 }
 
@@ -880,9 +884,10 @@ typedef struct Manner {
 static MUST_CHECK bool write_message(Context *cx, const Value *values, uint32_t count, const Manner *manner, Buffer *out) {
   ROOTS(cx, r, seen, keys, texts, later, path, refused, buffers);
   r->refused = VALUE_HOLE;
+  bool omits = !manner->refuse && host_of(cx)->bridge.omits;
   Writer writer = {.cx = cx, .out = out, .seen = &r->seen, .keys = &r->keys, .texts = &r->texts, .later = &r->later, .path = &r->path,
                    .refused = &r->refused, .refuse = manner->refuse, .moved = manner->moved, .copies = manner->copies,
-                   .is_lenient = manner->is_lenient, .is_for_trap = manner->is_for_trap, .prefix = manner->prefix};
+                   .omits = omits, .is_lenient = omits || manner->is_lenient, .is_for_trap = manner->is_for_trap, .prefix = manner->prefix};
   buffer_writer_initialize(&writer.buffers, cx, out, &r->buffers, manner->shared);
   buffer_initialize(&writer.handles, &cx->memory);
   size_t base = out->size;

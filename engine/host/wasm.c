@@ -192,6 +192,8 @@ void caisson_set_host_limits(CaissonRuntime *runtime, uint32_t timers, uint32_t 
   runtime->options.timers_limit = timers;
   runtime->options.requests_limit = requests;
 }
+// What cannot cross within something is left out from now on.
+void caisson_omit_uncrossable(CaissonRuntime *runtime) { runtime->bridge.omits = true; }
 // For a program to come: how long it may run in all its entries together, in ms. 0: there is no memory for that.
 uint32_t caisson_limit_program(CaissonRuntime *runtime, uint32_t program, double milliseconds) {
   return program_limit_time(&runtime->cx, program, milliseconds);

@@ -359,6 +359,7 @@ export class Entries {
       this.#engine.store(address, writer.bytes, writer.words, writer.size);
       isSent = true;
       for (const buffer of writer.transferred) detach(buffer);
+      for (const what of writer.omitted) this.#guest.events.omitted(what);
       writer.end();
       this.#engine.writers.push(writer);
     } catch (error) {

@@ -7,6 +7,7 @@ import { Log } from './log.js';
 import { ignoreRejection, raise } from './promises.js';
 import { Event, Status } from './protocol.js';
 
+const OMITTED = -1;              // an event of the host's
 const MOST_BYTES = 1024 * 1024; // that those of one entry bring: what comes when there are as many is counted only
 
 export class Events {
@@ -58,6 +59,14 @@ export class Events {
     if (this.#guest.entries.depth === 0) this.tell();
   }
 
+  /** @param {string} what was left out of a message */
+  omitted(what) {
+    const { hostLimits, onOmitted } = this.#guest.settings;
+    if (onOmitted === undefined) return;
+    if (this.#events.length >= hostLimits.events) this.#omitted++;
+    else this.#events.push({ event: OMITTED, number: 0, value: what });
+  }
+
   /** The engine is no longer on the stack. Events that the host's callbacks lead to come in their turn. */
   tell() {
     if (this.#isTelling || this.#events.length === 0) return;
@@ -88,7 +97,7 @@ export class Events {
    * @returns {void}
    */
   #tellOne({ event, number, value }) {
-    const { onUncaughtError, onUnhandledRejection, onRejectionHandled } = this.#guest.settings;
+    const { onOmitted, onUncaughtError, onUnhandledRejection, onRejectionHandled } = this.#guest.settings;
     try {
       switch (event) {
         case Event.PROGRAM_TIME_LIMIT: {
@@ -97,6 +106,7 @@ export class Events {
           if (this.#guest.programs.endLate(number, error)) break;
           return this.#tellOne({ event: Event.UNCAUGHT_ERROR, number: 0, value: error });
         }
+        case OMITTED: return void onOmitted?.(value);
         case Event.UNCAUGHT_ERROR:
           if (onUncaughtError) onUncaughtError(value);
           else this.#log.write('Uncaught error in a sandbox:', value);

@@ -8,6 +8,7 @@ export class Bridge {
   /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
     this.#guest = guest;
+    this.omits = guest.settings.uncrossable === 'omit';
     this.shapes = new MessageShapes((description) => describeShape(guest, description));
   }
 
@@ -57,6 +58,9 @@ export class Bridge {
    * @param {number} flags
    */
   objectOfHandle(handle, flags) { return this.#guest.objects.ofHandle(handle, flags); }
+
+  /** @param {string} what was left out of a message */
+  omitted(what) { this.#guest.events.omitted(what); }
 
   /** @param {number} handle that has arrived and is not read */
   giveBack(handle) { this.#guest.handles.giveBackUnread(handle); }

@@ -409,7 +409,8 @@ export class MessageReader {
       if (this.#isHole()) continue;
       if (this.bytes[this.position] === Tag.RECEIVER) this.#receiver(object);
       if (this.bytes[this.position] === Tag.REFUSED) {
-        this.#refused(object, key);
+        if (this.bridge.omits) this.#omitted();
+        else this.#refused(object, key);
         continue;
       }
       let value = this.#value();
@@ -417,6 +418,12 @@ export class MessageReader {
       if (this.isInherited?.[number - 1]) Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
       else object[key] = value;
     }
+  }
+
+  // What cannot cross is left out, and told.
+  #omitted() {
+    this.position++;
+    this.bridge.omitted(`${this.#path().trim()}: ${this.#string()}`);
   }
 
   /**
@@ -465,7 +472,8 @@ export class MessageReader {
     for (let i = 0; i < length; i++) {
       if (this.#isHole()) continue;
       trail[place] = i;
-      array[i] = this.#value();
+      if (this.bytes[this.position] === Tag.REFUSED) this.#omitted();
+      else array[i] = this.#value();
     }
     this.#properties(array);
   }
@@ -588,6 +596,10 @@ export class MessageReader {
         if (this.byte() !== Tag.UNDEFINED || this.byte() !== Tag.UNDEFINED) throw malformed('a host object has a class');
         return this.#remember(object);
       }
+      case Tag.REFUSED:
+        if (this.depth === 0) throw malformed('the value is refused');
+        this.position--;
+        return this.#omitted(); // of a Map or Set
       case Tag.NAMESPACE: return this.#namespace();
       case Tag.GUEST_PROMISE: {
         const handle = this.varint();

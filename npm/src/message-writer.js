@@ -25,6 +25,7 @@ const LEAST_BYTES = 4096;     // of a writer's buffer
 const KEPT_BYTES = 1 << 20;   // and between messages
 const MOST_BYTES = 2 ** 32 - 1;
 const LONGEST_NAME = 1000;
+const NO_CONTAINER = -1;      // arguments of a call, say: what cannot cross is missed
 const KNOWN_TEXTS = 16;       // a power of two
 const SPARSE_LENGTH = 64;     // arrays above it whose items are few are sent by their keys
 const crossingSymbols = new Map(Object.entries(CrossingSymbol).map(([name, number]) => [/** @type {any} */ (Symbol)[name], number]));
@@ -80,6 +81,11 @@ export class MessageWriter {
     /** @type {string | undefined} */
     this.where = undefined;  // a name for the whole value
     this.isList = false;
+    /** @type {number[]} */
+    this.kinds = [];         // of the containers around what is written, by depth
+    this.omits = false;
+    /** @type {string[]} */
+    this.omitted = [];       // what was left out, and why
     this.isInError = false;
     this.wasPutOff = false;
   }
@@ -101,6 +107,8 @@ export class MessageWriter {
     this.wasPutOff = false;
     if (this.numbers.length > 0) this.numbers = [];
     if (this.promises.length > 0) this.promises = [];
+    if (this.omitted.length > 0) this.omitted = [];
+    this.omits = bridge.omits;
     if (this.transferred.length > 0) this.transferred = [];
   }
 
@@ -315,6 +323,7 @@ export class MessageWriter {
     this.varint(values.length);
     this.objectCount++;
     this.depth = 1;
+    this.kinds[1] = NO_CONTAINER;
     for (let i = 0; i < values.length; i++) {
       this.trail[0] = i;
       this.#value(values[i]);
@@ -356,13 +365,17 @@ export class MessageWriter {
   }
 
   /**
-   * Within the properties of an error what cannot cross is left out.
+   * Within the properties of an error what cannot cross is left out, and wherever the host wants it so.
    * @param {any} value
    * @param {string} [reason]
    */
   #refuse(value, reason = 'only data, functions and promises can') {
     if (this.isInError) return this.byte(Tag.UNDEFINED);
-    throw new TypeError(`${this.#path()}${describe(value)} cannot be passed to the guest: ${reason}`);
+    const message = `${this.#path()}${describe(value)} cannot be passed to the guest: ${reason}`;
+    const kind = this.depth === 0 ? NO_CONTAINER : this.kinds[this.depth];
+    if (!this.omits || kind === NO_CONTAINER) throw new TypeError(message);
+    this.omitted.push(message);
+    this.byte(kind === Tag.MAP || kind === Tag.SET ? Tag.UNDEFINED : Tag.HOLE);
   }
 
   #path() {
@@ -594,7 +607,7 @@ export class MessageWriter {
    * @param {any} length
    */
   #contents(value, tag, keys, length) {
-    this.depth++;
+    this.kinds[++this.depth] = tag;
     switch (tag) {
       case Tag.OBJECT: this.#properties(value, keys, true); break;
       case Tag.ITERATOR: case Tag.ASYNC_ITERATOR: this.#properties(value, keys, false); break;
@@ -666,7 +679,8 @@ export class MessageWriter {
     this.seen.add(object, this.objectCount++);
     this.byte(Tag.SHAPED);
     this.varint(shape);
-    const place = this.depth++;
+    const place = this.depth;
+    this.kinds[++this.depth] = Tag.SHAPED;
     let hasReceiver = false;
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i];

@@ -5,7 +5,7 @@ import { hostLimits as defaultHostLimits } from './limits.js';
 const known = new Set([
   'globals', 'modules', 'memoryLimit', 'timeLimit', 'fuelLimit', 'totalTimeLimit', 'stackLimit', 'isolation', 'wasm', 'console',
   'onUnhandledRejection', 'onRejectionHandled', 'onUncaughtError', 'signal', 'interruptFlag', 'timeSlice', 'turnBudget', 'dutyCycle',
-  'waitLimit', 'hostLimits',
+  'waitLimit', 'hostLimits', 'uncrossable', 'onOmitted',
 ]);
 
 /**
@@ -38,7 +38,7 @@ export function readOptions(options = {}) {
   const { fuelLimit, totalTimeLimit } = options;
   const { globals, modules, memoryLimit, timeLimit, timeSlice, stackLimit, isolation, wasm, console, signal, interruptFlag } = options;
   const { turnBudget, dutyCycle, waitLimit, hostLimits } = options;
-  const { onUnhandledRejection, onRejectionHandled, onUncaughtError } = options;
+  const { onUnhandledRejection, onRejectionHandled, onUncaughtError, uncrossable, onOmitted } = options;
   if (globals !== undefined) expect(typeof globals === 'object' && globals !== null, 'globals', 'an object', globals);
   if (modules !== undefined)
     expect(typeof modules === 'function' || (typeof modules === 'object' && modules !== null), 'modules',
@@ -68,12 +68,14 @@ export function readOptions(options = {}) {
   if (console !== undefined)
     expect(typeof console === 'object' && console !== null, 'console', 'an object with methods like log', console);
   if (wasm !== undefined) expect(isSource(wasm), 'wasm', 'a WebAssembly.Module, bytes, a Response or a URL', wasm);
+  if (uncrossable !== undefined) expect(uncrossable === 'throw' || uncrossable === 'omit', 'uncrossable', "'throw' or 'omit'", uncrossable);
   /** @type {Record<string, unknown>} */
-  const callbacks = { onUnhandledRejection, onRejectionHandled, onUncaughtError };
+  const callbacks = { onUnhandledRejection, onRejectionHandled, onUncaughtError, onOmitted };
   for (const name in callbacks)
     if (callbacks[name] !== undefined) expect(typeof callbacks[name] === 'function', name, 'a function', callbacks[name]);
   return {
-    globals, modules, wasm, console, signal, interruptFlag, onUnhandledRejection, onRejectionHandled, onUncaughtError,
+    globals, modules, wasm, console, signal, interruptFlag, onUnhandledRejection, onRejectionHandled, onUncaughtError, onOmitted,
+    uncrossable: uncrossable ?? 'throw',
     memoryLimit: Math.min(memoryLimit ?? 256 * 1024 * 1024, 2 ** 32 - 1),
     stackLimit: Math.min(stackLimit ?? 4 * 1024 * 1024, 2 ** 31),
     timeLimit: timeLimit ?? Infinity,

@@ -13,6 +13,8 @@ export interface Settings {
   onUnhandledRejection?: (reason: unknown, promise: Promise<never>) => void;
   onRejectionHandled?: (promise: Promise<never>) => void;
   onUncaughtError?: (error: unknown) => void;
+  onOmitted?: (what: string) => void;
+  uncrossable: 'throw' | 'omit';
   memoryLimit: number;
   stackLimit: number;
   timeLimit: number;

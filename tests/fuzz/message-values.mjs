@@ -26,7 +26,7 @@ export function bridgeWithoutGuest() {
     handleOf: (value) => (theirs.includes(value) ? numberIn(theirs, value) : undefined),
     functionOfHandle: (handle, name) => Object.defineProperty(() => handle, 'name', { value: name }),
     functionOfNumber: (number) => functions[number], objectOfNumber: (number) => objects[number],
-    objectOfHandle: (handle) => ({ handle }), thenOf: (fn) => fn, giveBack: () => {},
+    objectOfHandle: (handle) => ({ handle }), thenOf: (fn) => fn, giveBack: () => {}, omits: false, omitted: () => {},
   };
 }
 

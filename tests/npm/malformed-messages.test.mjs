@@ -13,7 +13,7 @@ const bridge = {
   functionOfNumber: (number) => (number === 3 ? sample : undefined), numberOfReceiver: () => 5, numberOfReference: () => 6,
   numberOfError: () => ({ number: 7, isHome: false }), isReferenced: () => false, hasReferences: false, hostHandler: { get: () => 1 },
   objectOfHandle: (handle) => ({ handle }), objectOfNumber: (number) => (number === 6 ? reference.object : undefined), receiverOf: () => undefined,
-  addReceiver() {}, errorOfNumber: () => undefined, errorReceived() {}, thenOf: (fn) => fn, giveBack() {},
+  addReceiver() {}, errorOfNumber: () => undefined, errorReceived() {}, thenOf: (fn) => fn, giveBack() {}, omitted() {},
 };
 const reference = ref({ a: 1 });
 const sample = () => 1;
