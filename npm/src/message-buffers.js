@@ -1,4 +1,4 @@
-// The bytes of ArrayBuffers that a message carries, and the table of them at its end (engine/host/message.h). Of a buffer that
+// The bytes of ArrayBuffers that a message carries, and the table of them at its end (engine/host/boundary/message.h). Of a buffer that
 // crosses itself all bytes are sent, of others only what the views cover: what else is in there is nobody's business.
 import { BUFFER_IS_RESIZABLE, VIEW_TRACKS_LENGTH } from './protocol.js';
 

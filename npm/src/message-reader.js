@@ -1,4 +1,4 @@
-// Bytes of the guest as host values. engine/host/message.h describes the format. Nothing in a message is believed: the engine's
+// Bytes of the guest as host values. engine/host/boundary/message.h describes the format. Nothing in a message is believed: the engine's
 // memory may hold anything once a guest has broken out into it.
 import { now } from './clock.js';
 import { GuestError, MalformedMessageError, MemoryLimitError, SandboxError, TimeLimitError } from './errors.js';

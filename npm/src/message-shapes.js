@@ -1,5 +1,5 @@
 // Shapes: lists of keys that objects of the host have again and again. A guest is told what a shape's keys are once
-// (engine/host/message_shapes.h); from then on such an object is sent as the shape's number and its values.
+// (engine/host/boundary/message_shapes.h); from then on such an object is sent as the shape's number and its values.
 import { SHAPE_COUNT, SHAPE_KEYS, SHAPE_KEY_LENGTH } from './protocol.js';
 
 const PLACES = 512;        // of a table of lists of keys, a power of two

@@ -1,4 +1,4 @@
-// Host values as bytes. engine/host/message.h describes the format.
+// Host values as bytes. engine/host/boundary/message.h describes the format.
 import {
   brandOf, bufferIsDetached, bufferIsResizable, bufferLength, bufferMaxLength, dataViewBuffer, dataViewBytes, dataViewOffset, dateTime,
   mapForEach, primitiveOf, regexpFlags, regexpSource, setForEach, tagOf, typedArrayBuffer, typedArrayBytes, typedArrayName, typedArrayOffset,

@@ -1,4 +1,4 @@
-// Small values that cross without a message (engine/host/message_registers.h): what a call passes here is read at once, by
+// Small values that cross without a message (engine/host/boundary/message_registers.h): what a call passes here is read at once, by
 // whoever is called, so that one set of registers serves calls within calls.
 import { MalformedMessageError } from './errors.js';
 import { REGISTER_BYTES, REGISTER_COUNT, REGISTER_TEXT, Tag } from './protocol.js';

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "host/host.h"
+#include "host/runtime/host.h"
 
 static const char *const statuses[] = {"ok", "exception", "waiting", "time", "interrupted", "memory"};
 

@@ -25,7 +25,7 @@ function fieldsOf(text) {
   return fields;
 }
 
-const layers = /\/engine\/(heap|runtime|bytecode|interpreter|host)\/[^/]*\.h$/;
+const layers = /\/engine\/(heap|runtime|bytecode|interpreter|host)\/(?:\w+\/)?[^/]*\.h$/;
 const fields = engineFiles().filter((path) => layers.test(path)).flatMap((path) => fieldsOf(read(path)).map((field) => ({ ...field, file: nameOf(path) })));
 
 test('the structs of the engine are read', () => {

@@ -21,7 +21,7 @@ test('no written file is longer than 2,000 lines', () => {
 
 test('no setjmp, no longjmp, no exit or abort in the engine', () => {
   const wrong = engineFiles()
-    .filter((path) => !/\/host\/shell[^/]*\.c$/.test(path))
+    .filter((path) => !/\/host\/shell\/shell[^/]*\.c$/.test(path))
     .filter((path) => /\b(setjmp|longjmp|sigsetjmp|siglongjmp|abort|exit|_Exit)\s*\(/.test(read(path).replace(/\/\/.*$/gm, '')))
     .map(nameOf);
   assert.deepEqual(wrong, []);

@@ -11,11 +11,20 @@ export const layers = [
   'base', 'text', 'number', 'regexp', 'syntax', 'heap', 'runtime', 'bytecode', 'interpreter', 'jit', 'builtins', 'host',
 ];
 
+// The rooms of the host, in the same way. What lies beside them knows all.
+export const rooms = ['runtime', 'boundary', 'web', 'shell'];
+
 // Syntax and heap stand side by side: neither may see the other.
 const strangers = { heap: ['syntax'] };
 
 export function mayInclude(from, to) {
   return layers.indexOf(to) <= layers.indexOf(from) && !(strangers[from] ?? []).includes(to);
+}
+
+/** Of paths from engine/, both of the host. */
+export function roomMayInclude(from, to) {
+  const [fromRoom, toRoom] = [from, to].map((path) => rooms.indexOf(path.split('/')[1]));
+  return fromRoom < 0 || (toRoom >= 0 && toRoom <= fromRoom);
 }
 
 export function filesOf(folder, pattern, found = []) {

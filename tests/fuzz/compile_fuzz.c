@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "bytecode/compile.h"
-#include "host/host.h"
+#include "host/runtime/host.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
 

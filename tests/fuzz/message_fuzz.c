@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/message.h"
-#include "host/message_shapes.h"
+#include "host/boundary/message.h"
+#include "host/boundary/message_shapes.h"
 #include "runtime/errors.h"
 #include "runtime/realm.h"
 
@@ -19,7 +19,7 @@ static size_t input_size;
 static HostCallStatus call(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size, uint64_t wait, uint32_t program,
                           uint32_t depth) {
   (void)user, (void)receiver, (void)message, (void)size, (void)wait, (void)program, (void)depth;
-  Bridge *bridge = &runtime->bridge;
+  Bridge *bridge = runtime->bridge;
   if (calls_left == 0) return HOST_CALL_FAILED;
   calls_left--;
   buffer_append(&bridge->inbox, input, input_size);
@@ -89,7 +89,7 @@ static void start(void) {
   if (runtime) caisson_destroy(runtime);
   runtime = caisson_create(&(CaissonOptions){.memory_limit = 24u << 20, .time_limit = 1000});
   if (!runtime) __builtin_trap();
-  runtime->bridge.host = &host;
+  runtime->bridge->host = &host;
   if (caisson_evaluate(runtime, before, sizeof before - 1, "before", CAISSON_SCRIPT) != CAISSON_OK) __builtin_trap();
   host_enter(runtime);
   give_handles(&runtime->cx);

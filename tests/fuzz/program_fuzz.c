@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "host/caisson.h"
+#include "host/runtime/caisson.h"
 #include "program_mutator.h"
 
 static const char *const modules[] = {"export default 1; export let a = 2; await 0;", "import * as self from 'b'; export { self as b };"};

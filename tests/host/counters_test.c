@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "host/host.h"
-#include "host/message.h"
+#include "host/runtime/host.h"
+#include "host/boundary/message.h"
 #include "interpreter/interpreter.h"
 #include "runtime/errors.h"
 
@@ -61,7 +61,7 @@ static CaissonRuntime *start(void) {
   CaissonRuntime *runtime = caisson_create(&(CaissonOptions){
       .callbacks = {.timer = on_timer, .unhandled_rejection = on_unhandled, .rejection_handled = on_handled, .request_module = on_request}});
   expect(runtime, "a runtime");
-  runtime->bridge.host = &bridge_host;
+  runtime->bridge->host = &bridge_host;
   return runtime;
 }
 
@@ -162,7 +162,7 @@ static void test_handles(CaissonRuntime *runtime) {
   bridge_release_handle(runtime, of_f, 1);  // one crossing is still on its way
   expect(bridge_guest_handle(cx, r->g, &of_g) && of_g != of_f, "a handle that is not free is not given out");
   expect(bridge_guest_object(cx, of_f, HANDLE_FUNCTION) == r->f, "the function of a handle that is in use");
-  runtime->bridge.handles[of_f].crossings = (uint64_t)UINT32_MAX + 5;
+  runtime->bridge->handles[of_f].crossings = (uint64_t)UINT32_MAX + 5;
   bridge_release_handle(runtime, of_f, 5);
   expect(bridge_guest_object(cx, of_f, HANDLE_FUNCTION) == r->f, "counts of crossings that do not end at 32 bits");
   expect(value_is_abrupt(bridge_guest_object(cx, of_f, HANDLE_PROMISE)), "a function is no promise");
@@ -178,7 +178,7 @@ static void test_handles(CaissonRuntime *runtime) {
 
 static void test_host_functions(CaissonRuntime *runtime) {
   define_host_function(runtime, "gone", 5);
-  runtime->bridge.functions[5].crossings = (uint64_t)UINT32_MAX + 2;
+  runtime->bridge->functions[5].crossings = (uint64_t)UINT32_MAX + 2;
   run(runtime, "delete globalThis.gone");
   uint32_t before = released;
   caisson_collect(runtime);

@@ -1,7 +1,7 @@
 // Whatever allocation fails, the engine goes on: the guest gets an error or is ended, and the runtime runs the next entry.
 // Every program is run with each of its requests for memory refused once, and below limits in small steps.
-#include "host/caisson.h"
-#include "host/host.h"
+#include "host/runtime/caisson.h"
+#include "host/runtime/host.h"
 
 #include <stdio.h>
 #include <stdlib.h>

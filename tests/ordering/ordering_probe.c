@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/caisson.h"
+#include "host/runtime/caisson.h"
 
 enum { MAX_TIMERS = 64, MAX_REJECTIONS = 64, MAX_REASON = 100, MAX_SOURCE = 64 * 1024 };
 

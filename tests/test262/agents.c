@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "host/host.h"
+#include "host/runtime/host.h"
 #include "runtime/atomics.h"
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"

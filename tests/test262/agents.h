@@ -3,7 +3,7 @@
 #ifndef CAISSON_TEST262_AGENTS_H
 #define CAISSON_TEST262_AGENTS_H
 
-#include "host/caisson.h"
+#include "host/runtime/caisson.h"
 
 typedef struct AgentCluster AgentCluster;
 

@@ -1,5 +1,5 @@
 // $262.agent for the wasm worker: every agent is a sandbox of one engine instance. They take turns on this thread (time
-// slices), Atomics.wait sets a guest aside, and memory is shared by address (engine/host/test_hooks.c).
+// slices), Atomics.wait sets a guest aside, and memory is shared by address (engine/host/runtime/test_hooks.c).
 // https://github.com/tc39/test262/blob/main/INTERPRETING.md
 import { blocking } from 'caisson';
 import { createTestSandbox } from '../tools/test-sandbox.mjs';

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "agents.h"
-#include "host/caisson.h"
+#include "host/runtime/caisson.h"
 
 enum { MAX_HARNESS = 64, MAX_TIMERS = 4096 };
 

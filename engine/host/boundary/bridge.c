@@ -1,0 +1,362 @@
+// Functions and promises across the boundary. Other objects: bridge_objects.c.
+//
+// Guest objects are handed to the host as handles: numbers that keep the object alive until the host gives them back.
+// Host functions are numbers of the host's; the guest's function objects for them are held weakly here, and when one
+// dies the host is told (host_release).
+#include "host/boundary/message.h"
+#include "host/boundary/message_numbers.h"
+#include "host/boundary/message_shapes.h"
+#include "interpreter/interpreter.h"
+#include "runtime/collections.h"
+#include "runtime/errors.h"
+#include "runtime/names.h"
+#include "runtime/programs.h"
+#include "runtime/promises.h"
+#include "runtime/realm.h"
+
+enum {
+  NO_HANDLE = UINT32_MAX,
+  MOST_HANDLES = 1 << PROTOCOL_HANDLE_INDEX_BITS,
+  KEPT_INBOX = 4096,
+  LAST_GENERATION = (1 << (32 - PROTOCOL_HANDLE_INDEX_BITS)) - 1,
+};
+
+// Numbers of handles and host functions have two parts. A place whose generations are used up is not used again.
+static uint32_t place_of(uint32_t number) { return number & (MOST_HANDLES - 1); }
+static uint32_t generation_of(uint32_t number) { return number >> PROTOCOL_HANDLE_INDEX_BITS; }
+
+static bool bridge_initialize(CaissonRuntime *runtime) {
+  Bridge *bridge = runtime->bridge = memory_allocate_zeroed(&runtime->cx.memory, sizeof *bridge);
+  if (!bridge) return false;
+  bridge->free_handle = bridge->free_copy = NO_HANDLE;
+  bridge->handle_numbers = bridge->promises = VALUE_UNDEFINED;
+  buffer_initialize(&bridge->inbox, &runtime->cx.memory);
+  buffer_initialize(&bridge->outbox, &runtime->cx.memory);
+  return true;
+}
+
+static void bridge_release(CaissonRuntime *runtime) {
+  Bridge *bridge = runtime->bridge;
+  if (!bridge) return;
+  Memory *memory = &runtime->cx.memory;
+  memory_release(memory, bridge->handles, bridge->handle_capacity * sizeof *bridge->handles);
+  memory_release(memory, bridge->functions, bridge->function_capacity * sizeof *bridge->functions);
+  bridge_release_copies(runtime);
+  message_shapes_release(runtime);
+  buffer_release(&bridge->inbox);
+  buffer_release(&bridge->outbox);
+  memory_release(memory, bridge, sizeof *bridge);
+}
+
+static void bridge_trace(CaissonRuntime *runtime, Tracer *tracer) {
+  Bridge *bridge = runtime->bridge;
+  if (!bridge) return;
+  for (uint32_t i = 0; i < bridge->handle_count; i++) tracer_visit_value(tracer, bridge->handles[i].object);
+  tracer_visit_value(tracer, bridge->handle_numbers);
+  tracer_visit_value(tracer, bridge->promises);
+  message_shapes_trace(runtime, tracer);
+}
+
+static void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap) {
+  Bridge *bridge = runtime->bridge;
+  if (!bridge) return;
+  for (uint32_t i = 0; i < bridge->function_capacity; i++) {
+    HostFunctionEntry *entry = &bridge->functions[i];
+    if (!entry->function || heap_is_marked(heap, entry->function)) continue;
+    uint32_t number = entry->number;
+    uint64_t crossings = entry->crossings;
+    *entry = (HostFunctionEntry){0};
+    bridge->host->release(runtime->options.user, number, crossings);
+  }
+  bridge_clear_copies(runtime, heap);
+}
+
+const HostExtension bridge_extension = {
+    .initialize = bridge_initialize, .release = bridge_release, .trace = bridge_trace, .clear_weak = bridge_clear_weak};
+
+// Makes room for `needed` zeroed items; false: threw.
+bool bridge_reserve(Context *cx, void **items, uint32_t *capacity, size_t size, uint32_t needed) {
+  if (needed <= *capacity) return true;
+  uint32_t grown = MAX_OF(needed, *capacity * 2);
+  if (grown < 8) grown = 8;
+  void *resized = memory_resize(&cx->memory, *items, *capacity * size, grown * size);
+  if (!resized) return context_throw_out_of_memory(cx), false;
+  memset((char *)resized + *capacity * size, 0, (grown - *capacity) * size);
+  *items = resized;
+  *capacity = grown;
+  return true;
+}
+
+// Handles ------------------------------------------------------------------------------------------------------
+
+// A Map in a traced place, made when it is needed.
+static MUST_CHECK Collection *bridge_map(Context *cx, Value *place) {
+  if (!value_is_object(*place)) {
+    Object *map = object_create_of_class(cx, &object_class_collection, NULL, 0);
+    if (!map) return NULL;
+    map->length = COLLECTION_MAP;
+    *place = value_object(map);
+  }
+  return value_as_collection(*place);
+}
+
+bool bridge_guest_handle(Context *cx, Value object, uint32_t *handle) {
+  Bridge *bridge = host_of(cx)->bridge;
+  Collection *numbers = bridge_map(cx, &bridge->handle_numbers);
+  if (!numbers) return false;
+  Value known = collection_get(cx, numbers, object);
+  if (value_is_int(known)) {
+    *handle = (uint32_t)value_as_int(known);
+    bridge->handles[place_of(*handle)].crossings++;
+    return true;
+  }
+  uint32_t place = bridge->free_handle;
+  if (place == NO_HANDLE) {
+    place = bridge->handle_count;
+    if (place == MOST_HANDLES) {
+      throw_range_error(cx, "the host holds too many functions, objects and promises: at most %d", MOST_HANDLES);
+      return false;
+    }
+    if (!bridge_reserve(cx, (void **)&bridge->handles, &bridge->handle_capacity, sizeof *bridge->handles, place + 1)) return false;
+    bridge->handles[place] = (HostHandle){.object = VALUE_UNDEFINED, .next_free = NO_HANDLE};
+  }
+  HostHandle *entry = &bridge->handles[place];
+  uint32_t number = entry->generation << PROTOCOL_HANDLE_INDEX_BITS | place;
+  if (!collection_put(cx, numbers, object, value_int((int32_t)number))) return false;
+  if (place == bridge->handle_count) bridge->handle_count++;
+  else bridge->free_handle = entry->next_free;
+  *entry = (HostHandle){.object = object, .crossings = 1, .next_free = NO_HANDLE, .generation = entry->generation};
+  *handle = number;
+  return true;
+}
+
+static HostHandle *find_handle(Bridge *bridge, uint32_t handle) {
+  uint32_t place = place_of(handle);
+  if (place >= bridge->handle_count) return NULL;
+  HostHandle *entry = &bridge->handles[place];
+  return value_is_undefined(entry->object) || entry->generation != generation_of(handle) ? NULL : entry;
+}
+
+Value bridge_guest_object(Context *cx, uint32_t handle, HandleKind kind) {
+  const HostHandle *entry = find_handle(host_of(cx)->bridge, handle);
+  bool is_of_kind = entry && (kind == HANDLE_OBJECT || (kind == HANDLE_PROMISE ? value_is_object_of(entry->object, CELL_PROMISE)
+                                                                               : value_is_callable(entry->object)));
+  if (!is_of_kind)
+    return throw_type_error(cx, "the host used a handle that it does not have");
+  return entry->object;
+}
+
+uint64_t bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint64_t crossings) {
+  Bridge *bridge = runtime->bridge;
+  HostHandle *entry = find_handle(bridge, handle);
+  if (!entry) return 0;
+  if (entry->crossings > crossings) return entry->crossings -= crossings;
+  if (value_is_object(bridge->handle_numbers))
+    (void)collection_delete(&runtime->cx, value_as_collection(bridge->handle_numbers), entry->object);
+  *entry = (HostHandle){.object = VALUE_UNDEFINED, .next_free = NO_HANDLE, .generation = entry->generation};
+  if (entry->generation == LAST_GENERATION) return 0;
+  entry->generation++;
+  entry->next_free = bridge->free_handle;
+  bridge->free_handle = place_of(handle);
+  return 0;
+}
+
+// Host functions -------------------------------------------------------------------------------------------------
+
+Value bridge_take_inbox(Context *cx) {
+  Bridge *bridge = host_of(cx)->bridge;
+  // The host may be called again while values are read (promise reactions do not run, but handles may cross).
+  Buffer message = bridge->inbox;
+  buffer_initialize(&bridge->inbox, &cx->memory);
+  if (message.size == 0) {
+    buffer_release(&message);
+    return throw_type_error(cx, "the host sent no message, where a value was expected");
+  }
+  Value value = message_read(cx, message.data, message.size);
+  // OPTIMIZATION: the storage of small messages serves the next one.
+  if (bridge->inbox.data || message.capacity > KEPT_INBOX) {
+    buffer_release(&message);
+  } else {
+    message.size = 0;
+    bridge->inbox = message;
+  }
+  return value;
+}
+
+// What a call of the host costs at least: it takes as long as so many operations, and whoever makes nothing but such calls
+// must be stopped in time.
+enum { HOST_CALL_UNITS = 400 };
+
+static Value host_function_call(Context *cx, const Call *call) {
+  CaissonRuntime *runtime = host_of(cx);
+  if (!context_charge(cx, HOST_CALL_UNITS)) return context_throw_interrupted(cx);
+  NativeFunctionObject *callee = call_callee(call);
+  uint32_t number = (uint32_t)value_as_int(callee->captured[0]);
+  int32_t flags = value_as_int(callee->captured[1]);
+  bool is_blocking = flags & PROTOCOL_FUNCTION_BLOCKING, is_construct = call_is_construct(call);
+  if (is_construct && call->new_target != call->callee)
+    return throw_type_error(cx, "%v is a class of the host, which the guest cannot extend", call->callee);
+  if (is_blocking && !fiber_can_park(cx))
+    return throw_type_error(cx, "%v waits for the host: it cannot be called inside a conversion, a Proxy trap or another "
+                                "native function that calls back, which cannot be set aside", call->callee);
+  Buffer message;
+  buffer_initialize(&message, &cx->memory);
+  if (registers_write(runtime->bridge->registers, call->arguments, call->count)) {
+    message.size = call->count;
+  } else if (!message_write_arguments(cx, call->arguments, call->count, (uint8_t)flags, &message)) {
+    buffer_release(&message);
+    return VALUE_ABRUPT;
+  }
+  int64_t receiver = is_construct ? HOST_RECEIVER_NEW : bridge_receiver(cx, call->this_value);
+  message_drop_inbox(runtime);
+  uint64_t wait = is_blocking ? fiber_begin_wait(cx) : 0;
+  HostCallStatus status = runtime->bridge->host->call(runtime->options.user, number, receiver, message.data, message.size, wait,
+                                               cx->program, cx->native_depth);
+  buffer_release(&message);
+  if (cx->termination == TERMINATION_NONE && program_is_aborted(cx, cx->program)) cx->termination = TERMINATION_PROGRAM;
+  // An answer that is still to come finds nobody then.
+  if (is_blocking && (status != HOST_CALL_WAITS || cx->termination != TERMINATION_NONE)) cx->fiber->wait = 0;
+  if (cx->termination != TERMINATION_NONE) return message_drop_inbox(runtime), context_throw_interrupted(cx);
+  switch (status) {
+    case HOST_CALL_RETURNED:
+    case HOST_CALL_RETURNED_REGISTER: {
+      Value result = status == HOST_CALL_RETURNED ? bridge_take_inbox(cx) : register_read(cx, &runtime->bridge->registers[0]);
+      if (is_construct && !value_is_abrupt(result) && !value_is_object(result))
+        return throw_type_error(cx, "%v gave no object", call->callee);
+      return result;
+    }
+    case HOST_CALL_WAITS:
+      if (is_blocking) return VALUE_PARKED;
+      break;
+    case HOST_CALL_THREW: {
+      ROOTS(cx, r, error);
+      r->error = bridge_take_inbox(cx);
+      return value_is_abrupt(r->error) ? VALUE_ABRUPT : throw_value(cx, r->error);
+    }
+    case HOST_CALL_FAILED: break;
+    case HOST_CALL_STOPPED:
+      cx->termination = TERMINATION_INTERRUPT;
+      return context_throw_interrupted(cx);
+  }
+  return throw_range_error(cx, "%v: the host could not answer; its stack or its memory is full", call->callee);
+}
+
+bool bridge_is_host_function(Value value, uint32_t *number) {
+  if (!value_is_object_of(value, CELL_NATIVE_FUNCTION)) return false;
+  const NativeFunctionObject *native = (const NativeFunctionObject *)value_as_object(value);
+  if (native->function != host_function_call) return false;
+  *number = (uint32_t)value_as_int(native->captured[0]);
+  return true;
+}
+
+HostFunctionEntry *bridge_host_entry(Context *cx, uint32_t number) {
+  Bridge *bridge = host_of(cx)->bridge;
+  uint32_t place = place_of(number);
+  if (!bridge_reserve(cx, (void **)&bridge->functions, &bridge->function_capacity, sizeof *bridge->functions, place + 1)) return NULL;
+  HostFunctionEntry *entry = &bridge->functions[place];
+  // The host gives a place to something else when it has been told that what was there before is gone.
+  if (!entry->function || entry->number == number) return entry;
+  throw_type_error(cx, "malformed message from the host");
+  return NULL;
+}
+
+// What `instanceof` compares with.
+static MUST_CHECK bool add_prototype(Context *cx, Object *function) {
+  ROOTS(cx, r, prototype);
+  Object *prototype = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
+  if (!prototype) return false;
+  r->prototype = value_object(prototype);
+  return object_add_property(cx, prototype, cx->names->constructor, value_object(function), PROPERTY_HIDDEN) &&
+         object_add_property(cx, function, cx->names->prototype, r->prototype, 0);
+}
+
+Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t flags) {
+  HostFunctionEntry *entry = bridge_host_entry(cx, number);
+  if (!entry) return VALUE_ABRUPT;
+  if (entry->function) {
+    if (!(entry->function->cell.flags & OBJECT_CALLABLE)) return throw_type_error(cx, "malformed message from the host");
+    entry->crossings++;
+    return value_object(entry->function);
+  }
+  ROOTS(cx, r, key, function);
+  r->key = atom_from_string(cx, value_as_string(name));
+  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+  bool is_constructor = flags & PROTOCOL_FUNCTION_CONSTRUCTOR;
+  Object *function = native_function_create(cx, host_function_call, r->key, 0, is_constructor);
+  if (!function) return VALUE_ABRUPT;
+  r->function = value_object(function);
+  ((NativeFunctionObject *)function)->captured[0] = value_int((int32_t)number);
+  ((NativeFunctionObject *)function)->captured[1] = value_int(flags);
+  if (is_constructor && !add_prototype(cx, function)) return VALUE_ABRUPT;
+  entry = bridge_host_entry(cx, number);
+  if (!entry) return VALUE_ABRUPT;
+  *entry = (HostFunctionEntry){.function = function, .number = number, .crossings = 1};
+  return r->function;
+}
+
+// Promises -----------------------------------------------------------------------------------------------------------
+
+Value bridge_host_promise(Context *cx, uint32_t number) {
+  Collection *promises = bridge_map(cx, &host_of(cx)->bridge->promises);
+  if (!promises) return VALUE_ABRUPT;
+  Value known = collection_get(cx, promises, value_unsigned(number));
+  if (value_is_object(known) || value_is_abrupt(known)) return known;
+  ROOTS(cx, r, promise);
+  Object *promise = promise_create(cx);
+  if (!promise) return VALUE_ABRUPT;
+  r->promise = value_object(promise);
+  ((Promise *)promise)->program = cx->program;
+  return collection_put(cx, promises, value_unsigned(number), r->promise) ? r->promise : VALUE_ABRUPT;
+}
+
+bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_rejection) {
+  Collection *promises = bridge_map(cx, &host_of(cx)->bridge->promises);
+  if (!promises) return false;
+  ROOTS(cx, r, promise);
+  r->promise = collection_get(cx, promises, value_unsigned(number));
+  if (value_is_abrupt(r->promise) || collection_delete(cx, promises, value_unsigned(number)) == TRISTATE_ABRUPT) return false;
+  if (!value_is_object(r->promise)) return true;
+  // What looks for a `then` in the value works for whoever called the host; what others wait for is settled all the same.
+  uint32_t program = ((const Promise *)value_as_object(r->promise))->program;
+  program = program_enter(cx, program_is_aborted(cx, program) ? 0 : program);
+  bool ok = is_rejection ? promise_reject(cx, value_as_object(r->promise), value)
+                         : promise_resolve_with(cx, value_as_object(r->promise), value);
+  bool was_aborted = cx->termination == TERMINATION_PROGRAM;
+  program_leave(cx, program);
+  return ok || was_aborted;
+}
+
+static void bridge_promise_settled(Context *cx, Value data, Value result, bool is_rejection) {
+  CaissonRuntime *runtime = host_of(cx);
+  uint32_t handle = (uint32_t)value_as_int(data);
+  if (!find_handle(runtime->bridge, handle)) return;  // the message with it was never finished
+  Buffer message;
+  buffer_initialize(&message, &cx->memory);
+  uint32_t memory_errors = cx->out_of_memory_errors;
+  bool written = message_write(cx, result, &message);
+  if (!written && exception_is_catchable(cx)) {
+    // What cannot cross is reported as the error that says so.
+    ROOTS(cx, r, error, failure);
+    r->error = r->failure = exception_take(cx);
+    if (is_rejection && cx->out_of_memory_errors == memory_errors) r->error = host_make_uncrossable(cx, result, r->failure);
+    if (value_is_abrupt(r->error) && exception_is_catchable(cx)) {
+      (void)exception_take(cx);
+      r->error = r->failure;
+    }
+    message.size = 0;
+    message.failed = false;
+    is_rejection = true;
+    written = !value_is_abrupt(r->error) && message_write(cx, r->error, &message);
+  }
+  CaissonStatus status = written        ? is_rejection ? CAISSON_EXCEPTION : CAISSON_OK
+                                        : host_limit_status(cx->termination, CAISSON_MEMORY_LIMIT);
+  runtime->bridge->host->settle(runtime->options.user, handle, status, message.data, written ? message.size : 0);
+  buffer_release(&message);
+}
+
+bool bridge_watch_promise(Context *cx, Value promise, uint32_t handle) {
+  HostHandle *entry = &host_of(cx)->bridge->handles[place_of(handle)];
+  if (entry->is_watched) return true;
+  entry->is_watched = true;
+  return promise_then_native(cx, value_as_object(promise), bridge_promise_settled, value_int((int32_t)handle));
+}

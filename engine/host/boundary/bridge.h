@@ -1,0 +1,79 @@
+// What crossed the boundary, and the host at the other side of it.
+#ifndef CAISSON_BRIDGE_H
+#define CAISSON_BRIDGE_H
+
+#include "host/boundary/message_registers.h"
+#include "host/runtime/host.h"
+
+// Functions and promises that crossed the boundary (bridge.c).
+typedef struct HostHandle {
+  Value object;       // of the guest; VALUE_UNDEFINED: free
+  uint32_t next_free;
+  uint64_t crossings; // how often it was handed out; the host gives back all of them before the place is free again
+  uint32_t generation; // how often the place was used before: part of the handle, so that an old one is refused
+  bool is_watched;    // a promise that tells the host how it ends
+} HostHandle;
+typedef struct HostFunctionEntry {
+  Object *function;   // weak: the guest's object of that host function or host object; NULL: none alive
+  uint32_t number;    // with its generation
+  uint64_t crossings; // how often it has arrived since the host was last told of a death
+} HostFunctionEntry;
+// A copy of an object of the host that remembers which. Its place + 1 is in the copy's `length`.
+typedef struct HostCopy {
+  Object *object;     // weak; NULL: free
+  uint64_t number;    // of the host's object, or of its error when the copy is one
+  uint32_t next_free;
+} HostCopy;
+// An error of the guest that crossed, so that it is itself when it comes home. Its place + 1 is in its `length`.
+typedef struct CrossedError {
+  Object *error;      // weak
+  uint64_t number;
+} CrossedError;
+// HOST_CALL_FAILED: there is no answer, not even an error; so is any other number.
+typedef enum HostCallStatus {
+#define PROTOCOL_HOST_CALL(name) HOST_CALL_##name,
+#include "host/runtime/protocol.def"
+} HostCallStatus;
+enum { HOST_RECEIVER_NONE = -1, HOST_RECEIVER_NEW = -2 };
+// What the host at the other side of the bridge does (wasm.c); NULL in builds without one.
+typedef struct BridgeHost {
+  // Calls host function `number` with a message (a list), or without one (NULL) with `size` arguments in registers. The
+  // answer is in the inbox or in a register, unless it WAITS: then the guest is set aside until it is resumed.
+  // `receiver`: the number of the host's object that it was called on, or
+  // HOST_RECEIVER_NONE, or HOST_RECEIVER_NEW when it makes an instance. `wait` is 0 for functions that must not wait.
+  // `depth`: native levels in use, from which entries that the host makes meanwhile count on, in whatever runtime.
+  HostCallStatus (*call)(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size, uint64_t wait,
+                         uint32_t program, uint32_t depth);
+  // A guest promise that crossed has settled: CAISSON_OK, CAISSON_EXCEPTION, or the limit that kept its value from crossing.
+  void (*settle)(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size);
+  // The guest no longer refers to host function or object `number`, which has arrived `crossings` times. The host has counted how
+  // often it sent it: what is still on its way keeps the number.
+  void (*release)(void *user, uint32_t number, uint64_t crossings);
+} BridgeHost;
+struct Bridge {
+  const BridgeHost *host;
+  HostHandle *handles;
+  uint32_t handle_count, handle_capacity, free_handle;
+  Value handle_numbers;        // a Map: object -> handle
+  HostFunctionEntry *functions;
+  uint32_t function_capacity;
+  HostCopy *copies;
+  uint32_t copy_count, copy_capacity, free_copy;
+  CrossedError *errors;        // NULL: none has crossed; else CROSSED_ERRORS of them
+  uint64_t error_counter;      // the latest number
+  bool omits;                  // what cannot cross within something is left out, and told
+  Value promises;              // a Map: number -> promise of the host that is still pending
+  struct Shape **shapes;       // NULL: the host has described none; else PROTOCOL_SHAPE_COUNT of them
+  uint32_t shape_count;
+  Buffer inbox, outbox;        // messages to and from the guest
+  Register registers[PROTOCOL_REGISTER_COUNT];
+};
+
+Value bridge_take_inbox(Context *cx);  // reads the message that the host left there
+// How many crossings of it the host still has to give back.
+uint64_t bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint64_t crossings);
+MUST_CHECK bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_rejection);
+Value bridge_reflect(Context *cx, uint32_t handle, uint32_t reflection, Value list);
+extern const HostExtension bridge_extension;
+
+#endif

@@ -1,0 +1,64 @@
+#include "host/boundary/message_registers.h"
+
+#include <string.h>
+
+#include "host/boundary/message.h"
+#include "runtime/errors.h"
+
+_Static_assert(sizeof(Register) == PROTOCOL_REGISTER_BYTES, "the other side counts in these");
+
+static bool text_fits(const String *text) {
+  return string_length(text) <= PROTOCOL_REGISTER_TEXT && string_is_flat(text) && !string_view_flat(text).is_wide;
+}
+
+static bool register_write_text(Register *to, const String *text) {
+  if (!text_fits(text)) return false;
+  TextView view = string_view_flat(text);
+  to->tag = MESSAGE_LATIN1;
+  to->length = view.length;
+  memcpy(to->text, view.narrow, view.length);
+  return true;
+}
+
+static bool register_write(Register *to, Value value) {
+  if (value_is_number(value)) {
+    to->tag = MESSAGE_DOUBLE;
+    to->number = value_as_number(value);
+    return true;
+  }
+  if (value_is_string(value)) return register_write_text(to, value_as_string(value));
+  switch (value) {
+    case VALUE_UNDEFINED: to->tag = MESSAGE_UNDEFINED; return true;
+    case VALUE_NULL: to->tag = MESSAGE_NULL; return true;
+    case VALUE_TRUE: to->tag = MESSAGE_TRUE; return true;
+    case VALUE_FALSE: to->tag = MESSAGE_FALSE; return true;
+    default: return false;
+  }
+}
+
+bool register_fits(Value value) {
+  if (value_is_string(value)) return text_fits(value_as_string(value));
+  return value_is_number(value) || value == VALUE_UNDEFINED || value == VALUE_NULL || value_is_boolean(value);
+}
+
+bool registers_write(Register *registers, const Value *values, uint32_t count) {
+  if (count > PROTOCOL_REGISTER_COUNT) return false;
+  for (uint32_t i = 0; i < count; i++)
+    if (!register_write(&registers[i], values[i])) return false;
+  return true;
+}
+
+Value register_read(Context *cx, const Register *from) {
+  switch (from->tag) {
+    case MESSAGE_UNDEFINED: return VALUE_UNDEFINED;
+    case MESSAGE_NULL: return VALUE_NULL;
+    case MESSAGE_TRUE: return VALUE_TRUE;
+    case MESSAGE_FALSE: return VALUE_FALSE;
+    case MESSAGE_DOUBLE: return from->number == from->number ? value_number(from->number) : value_double_untrusted(from->number);
+    case MESSAGE_LATIN1:
+      if (from->length <= PROTOCOL_REGISTER_TEXT) return string_from_view(cx, text_view_narrow(from->text, from->length));
+      break;
+    default: break;
+  }
+  return throw_type_error(cx, "malformed message from the host");
+}

@@ -1,0 +1,444 @@
+// The WebAssembly boundary: the exports and imports of caisson.wasm. The host holds integers, never pointers it could
+// follow; every operation is one call, its operands one message in the inbox, its result one message in the outbox.
+//
+// Both halves are versioned together (host/runtime/protocol.def).
+#include <stdlib.h>
+
+#include "host/boundary/message.h"
+#include "host/boundary/message_numbers.h"
+#include "host/boundary/message_shapes.h"
+#include "host/runtime/modules.h"
+#include "host/runtime/protocol.h"
+#include "interpreter/evaluate.h"
+#include "interpreter/interpreter.h"
+#include "runtime/errors.h"
+#include "runtime/programs.h"
+#include "runtime/promises.h"
+#include "runtime/realm.h"
+
+#define IMPORT(name) __attribute__((import_module("caisson"), import_name(#name)))
+
+IMPORT(call) uint32_t import_call(uint32_t user, uint32_t number, double receiver, const uint8_t *message, uint32_t size, double wait,
+                                  uint32_t program, uint32_t depth);
+IMPORT(settle) void import_settle(uint32_t user, uint32_t handle, uint32_t status, const uint8_t *message, uint32_t size);
+IMPORT(release) void import_release(uint32_t user, uint32_t number, double crossings);
+// A fiber that waited has ended: status as from caisson_enter, message as in the outbox.
+IMPORT(finished) void import_finished(uint32_t user, double fiber, uint32_t status, const uint8_t *message, uint32_t size);
+IMPORT(timer) void import_timer(uint32_t user, uint32_t operation, double timer, double delay, uint32_t repeats);
+// event: HOST_EVENT_*; number: of the rejection; status: of writing the value, which a limit may have stopped
+IMPORT(report) void import_report(uint32_t user, uint32_t event, double number, uint32_t status, const uint8_t *message,
+                                  uint32_t size);
+IMPORT(load_module) void import_load_module(uint32_t user, double request, const uint8_t *message, uint32_t size);
+IMPORT(interrupt) uint32_t import_interrupt(uint32_t user);
+IMPORT(monotonic_time) double import_monotonic_time(void);
+IMPORT(wall_time) double import_wall_time(void);
+// Of the host's time zone at an instant: ms east of UTC; its name in UTF-8, of which the size is given.
+IMPORT(zone_offset) double import_zone_offset(double utc);
+IMPORT(zone_name) uint32_t import_zone_name(double utc, char *name, uint32_t capacity);
+IMPORT(random_seed) double import_random_seed(void);
+
+double host_monotonic_time(void) { return import_monotonic_time(); }
+double host_wall_time(void) { return import_wall_time(); }
+double host_zone_offset(double utc) { return import_zone_offset(utc); }
+unsigned host_zone_name(double utc, char name[ZONE_NAME_SIZE]) {
+  memset(name, 0, ZONE_NAME_SIZE);
+  uint32_t size = import_zone_name(utc, name, ZONE_NAME_SIZE);
+  return size <= ZONE_NAME_SIZE ? size : 0;
+}
+uint64_t host_random_seed(void) {
+  return (uint64_t)(import_random_seed() * 4294967296.0) << 32 | (uint64_t)(import_random_seed() * 4294967296.0);
+}
+
+static uint32_t user_of(void *user) { return (uint32_t)(uintptr_t)user; }
+
+static HostCallStatus wasm_call(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size,
+                                uint64_t wait, uint32_t program, uint32_t depth) {
+  uint32_t status = import_call(user_of(user), number, (double)receiver, message, (uint32_t)size, (double)wait, program, depth);
+  return status <= HOST_CALL_STOPPED ? (HostCallStatus)status : HOST_CALL_FAILED;
+}
+static void wasm_settle(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size) {
+  import_settle(user_of(user), handle, status, message, (uint32_t)size);
+}
+static void wasm_release(void *user, uint32_t number, uint64_t crossings) {
+  import_release(user_of(user), number, (double)crossings);
+}
+static const BridgeHost wasm_bridge_host = {wasm_call, wasm_settle, wasm_release};
+
+static void wasm_timer(void *user, int operation, uint64_t timer, double delay, bool repeats) {
+  import_timer(user_of(user), (uint32_t)operation, (double)timer, delay, repeats);
+}
+static CaissonInterrupt wasm_interrupt(void *user) {
+  uint32_t step = import_interrupt(user_of(user));
+  return step <= CAISSON_PAUSE ? (CaissonInterrupt)step : CAISSON_STOP;
+}
+
+// The console is silent until the host sets another.
+static bool wasm_print(CaissonRuntime *runtime, int level, const Value *values, uint32_t count) {
+  (void)runtime, (void)level, (void)values, (void)count;
+  return true;
+}
+
+static bool wasm_request_module(CaissonRuntime *runtime, uint64_t request, const Value values[4]) {
+  Buffer message;
+  buffer_initialize(&message, &runtime->cx.memory);
+  bool written = message_write_list(&runtime->cx, values, 4, &message);
+  if (written) import_load_module(user_of(runtime->options.user), (double)request, message.data, (uint32_t)message.size);
+  buffer_release(&message);
+  return written;
+}
+
+typedef enum Result {
+#define PROTOCOL_RESULT(name) RESULT_##name,
+#include "host/runtime/protocol.def"
+} Result;
+
+enum { RESULT_FACTOR = 16 };
+enum {
+#define PROTOCOL_REFLECTION(name) REFLECTION_##name,
+#include "host/runtime/protocol.def"
+};
+
+// Writes a value for the host; what cannot cross is replaced by the error that says so: one that the guest's getters and
+// traps threw, perhaps a value that cannot cross either, and then the engine's own. What was thrown is named by it. A limit that strikes ends the entry as well.
+static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status, Value value, Result form, bool was_thrown, Buffer *out) {
+  Context *cx = &runtime->cx;
+  ROOTS(cx, r, value, failure);
+  r->value = value;
+  uint32_t memory_errors = cx->out_of_memory_errors;
+  for (int attempt = 0; attempt < 3; attempt++) {
+    out->size = 0;
+    out->failed = false;
+    bool is_value = attempt > 0 || status != CAISSON_OK || form == RESULT_VALUE;
+    if ((is_value ? message_write : form == RESULT_COPY ? message_write_copy : message_write_reference)(cx, r->value, out))
+      return attempt == 0 ? status : CAISSON_EXCEPTION;
+    if (!exception_is_catchable(cx)) break;
+    r->failure = exception_take(cx);
+    if (attempt == 0 && was_thrown && cx->out_of_memory_errors == memory_errors) {
+      r->value = host_make_uncrossable(cx, value, r->failure);
+      if (!value_is_abrupt(r->value)) continue;
+      if (!exception_is_catchable(cx)) break;
+      (void)exception_take(cx);
+    }
+    r->value = r->failure;
+  }
+  out->size = 0;
+  out->failed = false;
+  return host_limit_status(cx->termination, CAISSON_MEMORY_LIMIT);
+}
+
+static void wasm_report(CaissonRuntime *runtime, int event, uint64_t number, Value value) {
+  Buffer message;
+  buffer_initialize(&message, &runtime->cx.memory);
+  CaissonStatus status = host_limit_status(runtime->cx.termination, CAISSON_OK);
+  if (status == CAISSON_OK) status = write_result(runtime, CAISSON_OK, value, RESULT_VALUE, event != HOST_EVENT_REJECTION_HANDLED, &message);
+  import_report(user_of(runtime->options.user), (uint32_t)event, (double)number, status, message.data, (uint32_t)message.size);
+  buffer_release(&message);
+}
+
+// Exports --------------------------------------------------------------------------------------------------------------
+
+uint32_t caisson_boundary_version(void) { return PROTOCOL_BOUNDARY_VERSION; }
+
+CaissonRuntime *caisson_start(uint32_t user, double memory_limit, double stack_limit, uint32_t test_hooks) {
+  CaissonOptions options = {
+      .memory_limit = (size_t)memory_limit,
+      .stack_limit = (size_t)stack_limit,
+      .callbacks = {.timer = wasm_timer, .interrupt = wasm_interrupt},
+      .user = (void *)(uintptr_t)user,
+      .test_hooks = test_hooks,
+  };
+  CaissonRuntime *runtime = caisson_create(&options);
+  if (!runtime) return NULL;
+  runtime->bridge->host = &wasm_bridge_host;
+  runtime->print_values = wasm_print;
+  runtime->report_value = wasm_report;
+  runtime->request_module_values = wasm_request_module;
+  return runtime;
+}
+
+// Where a message of `size` bytes goes; NULL: not enough memory.
+uint8_t *caisson_inbox(CaissonRuntime *runtime, uint32_t size) {
+  Buffer *inbox = &runtime->bridge->inbox;
+  message_drop_inbox(runtime);
+  inbox->failed = false;
+  uint8_t *place = buffer_reserve(inbox, size ? size : 1);
+  if (!place) {
+    context_reclaim_memory(&runtime->cx, size);
+    inbox->failed = false;
+    place = buffer_reserve(inbox, size ? size : 1);
+  }
+  if (place) inbox->size = size;
+  return place;
+}
+// A shape from the description in the inbox: its number, or UINT32_MAX (host/boundary/message_shapes.h).
+uint32_t caisson_describe_shape(CaissonRuntime *runtime) {
+  Buffer *inbox = &runtime->bridge->inbox;
+  uint32_t number = message_describe_shape(runtime, inbox->data, inbox->size);
+  inbox->size = 0;  // it is no message
+  return number;
+}
+Register *caisson_registers(CaissonRuntime *runtime) { return runtime->bridge->registers; }
+const uint8_t *caisson_outbox(CaissonRuntime *runtime) { return runtime->bridge->outbox.data; }
+uint32_t caisson_outbox_size(CaissonRuntime *runtime) { return (uint32_t)runtime->bridge->outbox.size; }
+
+// For the entries that come; see CaissonOptions.
+void caisson_set_limits(CaissonRuntime *runtime, double time_limit, double fuel_limit, double total_time_limit) {
+  runtime->options.time_limit = time_limit;
+  runtime->options.fuel_limit = fuel_limit;
+  runtime->options.total_time_limit = total_time_limit;
+}
+void caisson_set_host_limits(CaissonRuntime *runtime, uint32_t timers, uint32_t requests) {
+  runtime->options.timers_limit = timers;
+  runtime->options.requests_limit = requests;
+}
+// What cannot cross within something is left out from now on.
+void caisson_omit_uncrossable(CaissonRuntime *runtime) { runtime->bridge->omits = true; }
+// For a program to come: how long it may run in all its entries together, in ms. 0: there is no memory for that.
+uint32_t caisson_limit_program(CaissonRuntime *runtime, uint32_t program, double milliseconds) {
+  return program_limit_time(&runtime->cx, program, milliseconds);
+}
+// How often a limit has dropped jobs that were queued.
+double caisson_dropped_jobs(const CaissonRuntime *runtime) { return (double)runtime->cx.job_drops; }
+double caisson_used_memory(CaissonRuntime *runtime) { return (double)caisson_memory_used(runtime); }
+// Whether the memory that was refused last, was refused by the instance, not by the limit of the runtime.
+uint32_t caisson_is_system_full(const CaissonRuntime *runtime) { return runtime->cx.memory.is_system_full; }
+// Whether more of it has crossed than the host has given back.
+uint32_t caisson_release(CaissonRuntime *runtime, uint32_t handle, double crossings) {
+  return bridge_release_handle(runtime, handle, (uint64_t)crossings) > 0;
+}
+
+typedef enum Operation {
+#define PROTOCOL_OPERATION(name) OPERATION_##name,
+#include "host/runtime/protocol.def"
+} Operation;
+
+static void fiber_finished(Context *cx, Fiber *fiber, Value result, bool is_abrupt) {
+  CaissonRuntime *runtime = host_of(cx);
+  Buffer message;
+  buffer_initialize(&message, &cx->memory);
+  CaissonStatus status = host_limit_status(cx->termination, is_abrupt ? CAISSON_EXCEPTION : CAISSON_OK);
+  if (status == CAISSON_OK || status == CAISSON_EXCEPTION) status = write_result(runtime, status, result, RESULT_VALUE, status == CAISSON_EXCEPTION, &message);
+  if (status == CAISSON_INTERRUPTED && program_is_out_of_time(cx, fiber->program)) status = CAISSON_PROGRAM_TIME_LIMIT;
+  import_finished(user_of(runtime->options.user), (double)fiber->number, status, message.data, (uint32_t)message.size);
+  buffer_release(&message);
+}
+
+static Value list_item(Value list, uint32_t index) {
+  const Object *array = value_as_object(list);
+  return index < array->element_count ? array->elements->items[index] : VALUE_UNDEFINED;
+}
+
+// Variables and functions that a script declared are not configurable: of those the value is replaced.
+static MUST_CHECK bool define_global(Context *cx, PropertyKey key, Value value) {
+  Object *global = cx->realm->global_object;
+  Tristate exists = object_has_own_property(cx, global, key);
+  if (exists == TRISTATE_ABRUPT) return false;
+  Descriptor descriptor = {value, VALUE_HOLE, VALUE_HOLE, 0, 0};
+  return exists == TRISTATE_TRUE ? object_define_or_throw(cx, global, key, &descriptor)
+                                 : object_create_data_property(cx, global, key, value);
+}
+
+static MUST_CHECK bool define_accessor(Context *cx, PropertyKey key, Value message) {
+  Descriptor descriptor = {VALUE_HOLE, list_item(message, 1), list_item(message, 2), PROPERTY_ENUMERABLE | PROPERTY_CONFIGURABLE,
+                           PROPERTY_ENUMERABLE | PROPERTY_CONFIGURABLE};
+  if (!value_is_callable(descriptor.get) || !(value_is_callable(descriptor.set) || value_is_undefined(descriptor.set)))
+    return throw_type_error(cx, "malformed message from the host"), false;
+  return object_define_or_throw(cx, cx->realm->global_object, key, &descriptor);
+}
+
+// A program's completion value is awaited by the host. What has a `then` is resolved here, within the guest's limits: a
+// promise of the host's would call it again and again.
+static Value await_completion(Context *cx, Value completion) {
+  if (!value_is_object(completion) || value_is_object_of(completion, CELL_PROMISE)) return completion;
+  ROOTS(cx, r, completion, promise);
+  r->completion = completion;
+  Object *promise = promise_create(cx);
+  if (!promise) return VALUE_ABRUPT;
+  r->promise = value_object(promise);
+  return promise_resolve_with(cx, promise, r->completion) ? r->promise : VALUE_ABRUPT;
+}
+
+static Value call_with_registers(CaissonRuntime *runtime, uint32_t handle, uint32_t count) {
+  Context *cx = &runtime->cx;
+  if (count > PROTOCOL_REGISTER_COUNT) return throw_type_error(cx, "the host passed more arguments than there are registers");
+  ROOTS(cx, r, target);
+  Value *arguments = root_stack_push(&cx->roots, count);
+  for (uint32_t i = 0; i < count; i++) {
+    arguments[i] = register_read(cx, &runtime->bridge->registers[i]);
+    if (value_is_abrupt(arguments[i])) return VALUE_ABRUPT;
+  }
+  r->target = bridge_guest_object(cx, handle, HANDLE_FUNCTION);
+  if (value_is_abrupt(r->target)) return VALUE_ABRUPT;
+  context_let_park(cx);
+  return function_call(cx, r->target, VALUE_UNDEFINED, arguments, count);
+}
+
+static Value perform(CaissonRuntime *runtime, Operation operation, double a, uint32_t b) {
+  Context *cx = &runtime->cx;
+  if (operation == OPERATION_CALL_WITH_REGISTERS) return call_with_registers(runtime, (uint32_t)a, b);
+  ROOTS(cx, r, message, target, key);
+  r->message = bridge_take_inbox(cx);
+  if (value_is_abrupt(r->message)) return VALUE_ABRUPT;
+  switch (operation) {
+    case OPERATION_EVALUATE: {
+      context_let_park(cx);
+      Value completion = evaluate_script(cx, list_item(r->message, 0), list_item(r->message, 1));
+      bool is_wanted = list_item(r->message, 2) != VALUE_FALSE;
+      if (!is_wanted && !value_is_abrupt(completion) && completion != VALUE_PARKED) return VALUE_UNDEFINED;
+      return b ? completion : await_completion(cx, completion);
+    }
+    case OPERATION_CALL: {
+      r->target = bridge_guest_object(cx, (uint32_t)a, HANDLE_FUNCTION);
+      if (value_is_abrupt(r->target)) return VALUE_ABRUPT;
+      const Object *list = value_as_object(r->message);
+      context_let_park(cx);
+      return function_call(cx, r->target, list_item(r->message, 0), list->elements->items + 1, list->element_count - 1);
+    }
+    case OPERATION_REFLECT: return bridge_reflect(cx, (uint32_t)a, b, r->message);
+    case OPERATION_CALL_WITH_REGISTERS: break;
+    case OPERATION_SET_GLOBAL:
+      if (value_is_null(list_item(r->message, 0)))
+        return runtime->web->set_console(cx, list_item(r->message, 1)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+      r->key = key_from_string(cx, value_as_string(list_item(r->message, 0)));
+      if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+      return (b ? define_accessor(cx, r->key, r->message) : define_global(cx, r->key, list_item(r->message, 1))) ? VALUE_UNDEFINED
+                                                                                                                  : VALUE_ABRUPT;
+    case OPERATION_SETTLE: return bridge_settle_promise(cx, (uint32_t)a, r->message, b) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+    case OPERATION_RESUME: {
+      Fiber *fiber = fiber_find_parked(cx, (uint64_t)a);
+      if (!fiber) return VALUE_UNDEFINED;
+      // The outcome goes to whoever started the fiber, not to this entry.
+      (void)fiber_resume(cx, fiber, r->message, b ? FIBER_RAISE : FIBER_ANSWER);
+      return VALUE_UNDEFINED;
+    }
+    case OPERATION_IMPORT:
+      return host_import_module(cx, list_item(r->message, 0), list_item(r->message, 1));
+    case OPERATION_PROVIDE:
+      return host_provide_module(cx, (uint64_t)a, r->message, b) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+  }
+  return throw_type_error(cx, "unknown operation of the host");
+}
+
+// What a program and an import set going is theirs; everything else goes on for whom it works already.
+static uint32_t program_of(const Context *cx, Operation operation, double a) {
+  bool begins = (operation == OPERATION_EVALUATE || operation == OPERATION_IMPORT) && a != 0;
+  return begins ? (uint32_t)a : cx->program;
+}
+
+// The program that runs is ended: so is its entry, and no other.
+static Value perform_for(CaissonRuntime *runtime, Operation operation, double a, uint32_t b, bool *was_aborted) {
+  Context *cx = &runtime->cx;
+  *was_aborted = false;
+  if (cx->termination != TERMINATION_NONE) return VALUE_ABRUPT;  // no time is left
+  bool must_not_wait = runtime->must_not_wait;
+  runtime->must_not_wait |= operation == OPERATION_EVALUATE && b;
+  uint32_t program = program_enter(cx, program_of(cx, operation, a));
+  if (runtime->entry_depth == 1) runtime->entry_program = cx->program;
+  Value result = perform(runtime, operation, a, b);
+  *was_aborted = cx->termination == TERMINATION_PROGRAM;
+  program_leave(cx, program);
+  runtime->must_not_wait = must_not_wait;
+  return result;
+}
+
+// The message is written into the storage of the outbox, which is the entry's own until the entry is closed: what it
+// calls meanwhile may enter again.
+static CaissonStatus write_and_close(CaissonRuntime *runtime, CaissonStatus status, Value value, Result form, uint32_t program,
+                                     bool drains) {
+  Context *cx = &runtime->cx;
+  Buffer message = runtime->bridge->outbox;
+  buffer_initialize(&runtime->bridge->outbox, &cx->memory);
+  message.size = 0;
+  if (cx->termination == TERMINATION_NONE && status <= CAISSON_WAITING) {
+    uint32_t outer = program_enter(cx, program);
+    status = write_result(runtime, status, value, form, status == CAISSON_EXCEPTION, &message);
+    program_leave(cx, outer);
+  }
+  status = host_close(runtime, status, drains);
+  if (program != 0 && (status <= CAISSON_WAITING || status == CAISSON_INTERRUPTED) && program_is_out_of_time(cx, program))
+    status = CAISSON_PROGRAM_TIME_LIMIT;
+  if (status > CAISSON_WAITING) {
+    message_drop(runtime, &message);
+    message.size = 0;
+  }
+  buffer_release(&runtime->bridge->outbox);
+  runtime->bridge->outbox = message;
+  return status;
+}
+
+// Runs one operation whose message is in the inbox; the result or error is in the outbox afterwards, or in a register. A guest that
+// waits gives CAISSON_WAITING and its fiber's number. `depth`: native levels that are in use around it, on this thread.
+uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, uint32_t b, uint32_t depth) {
+  Context *cx = &runtime->cx;
+  ROOTS(cx, r, outer, promise, value);
+  r->outer = runtime->result;
+  host_enter(runtime);
+  host_make_room(runtime);
+  uint32_t native_depth = cx->native_depth;
+  cx->native_depth = MAX_OF(native_depth, depth);
+  // The outermost entry drains everything anyhow.
+  Result form = RESULT_VALUE;
+  if (operation == OPERATION_EVALUATE || operation == OPERATION_REFLECT) {
+    form = (Result)(b / RESULT_FACTOR);
+    b %= RESULT_FACTOR;
+  }
+  bool is_forced = operation == OPERATION_EVALUATE && b && runtime->entry_depth > 1;
+  bool is_ready = !is_forced || jobs_begin_epoch(cx);
+  bool drains = runtime->entry_depth == 1 || (is_forced && is_ready);
+  bool was_aborted = false;
+  bool in_register = false;
+  Value result = is_ready ? perform_for(runtime, (Operation)operation, a, b, &was_aborted) : VALUE_ABRUPT;
+  message_drop_inbox(runtime);  // a limit may have struck before it was read
+  bool is_call = operation == OPERATION_CALL_WITH_REGISTERS || operation == OPERATION_CALL;
+  if (is_call && !was_aborted && register_fits(result) && host_close_when_done(runtime, result)) {
+    cx->native_depth = native_depth;
+    return registers_write(runtime->bridge->registers, &result, 1) ? PROTOCOL_RESULT_IN_REGISTER : CAISSON_EXCEPTION;
+  }
+  uint64_t fiber = 0;
+  if (result == VALUE_PARKED && cx->parked) {
+    fiber = cx->parked->number;
+    cx->parked->complete = fiber_finished;
+  }
+  Promise *promise = value_is_object_of(result, CELL_PROMISE) ? (Promise *)value_as_object(result) : NULL;
+  if (promise) {
+    r->promise = result;
+    promise_mark_handled(cx, promise);  // the host has it now
+  }
+  CaissonStatus status = host_settle(runtime, result, drains);
+  r->value = runtime->result;
+  // An entry that a host function made while jobs ran: the entry around it still needs its own result.
+  if (runtime->entry_depth > 1) runtime->result = r->outer;
+  if (was_aborted) {
+    status = CAISSON_INTERRUPTED;  // or its time is up
+  } else if (result == VALUE_PARKED) {
+    r->value = value_number((double)fiber);
+  } else if (status == CAISSON_WAITING) {
+    status = CAISSON_OK;  // a pending promise is a value like any other
+  } else if (promise && operation == OPERATION_EVALUATE) {
+    // A program's promise that has settled by now is taken apart here.
+    r->value = promise->result;
+    if (promise->state == PROMISE_REJECTED) status = CAISSON_EXCEPTION;
+  }
+  if (is_call && status == CAISSON_OK && register_fits(r->value)) {
+    status = host_close(runtime, status, drains);
+    // Not before: what the host was called for meanwhile has used them too.
+    in_register = status == CAISSON_OK && registers_write(runtime->bridge->registers, &r->value, 1);
+  } else {
+    // Instances are what they are in the guest, copies would be others.
+    if (operation == OPERATION_REFLECT && b == REFLECTION_CONSTRUCT && value_is_object_of(r->value, CELL_OBJECT)) form = RESULT_REFERENCE;
+    status = write_and_close(runtime, status, r->value, form, program_of(cx, (Operation)operation, a), drains);
+  }
+  if (is_forced && is_ready) jobs_end_epoch(cx);
+  cx->native_depth = native_depth;
+  return in_register ? PROTOCOL_RESULT_IN_REGISTER : status;
+}
+
+CaissonStatus caisson_timer_fired(CaissonRuntime *runtime, double timer) {
+  host_enter(runtime);
+  host_make_room(runtime);
+  CaissonStatus status = host_settle(runtime, host_run_timer(runtime, (uint64_t)timer), runtime->entry_depth == 1);
+  if (status == CAISSON_WAITING) status = CAISSON_OK;
+  // Only what it threw is told.
+  Value thrown = status == CAISSON_EXCEPTION ? runtime->result : VALUE_UNDEFINED;
+  return write_and_close(runtime, status, thrown, RESULT_VALUE, 0, runtime->entry_depth == 1);
+}

@@ -1,0 +1,154 @@
+// The host layer's own state around a Context.
+#ifndef CAISSON_HOST_H
+#define CAISSON_HOST_H
+
+#include <stdio.h>
+
+#include "host/runtime/caisson.h"
+#include "number/local_time.h"
+#include "runtime/builtin_table.h"
+
+typedef struct HostTimer HostTimer;
+// Of the engine's own timers. False: threw.
+typedef bool (*HostTimerCallback)(Context *cx, uint64_t timer);
+struct HostTimer {
+  HostTimer *next;
+  uint64_t number;
+  bool repeats;
+  bool is_running;  // the host has it
+  uint32_t program;
+  Value callback;
+  Value arguments;  // internal Values
+  HostTimerCallback native;  // NULL: the guest's timer
+  bool is_idle;              // nobody waits for it
+};
+
+// By number (timers.c).
+typedef struct HostTimers {
+  HostTimer **buckets;
+  uint32_t bucket_count, count;
+  uint64_t counter;  // the latest number; none is given out twice
+} HostTimers;
+
+typedef struct Bridge Bridge;
+
+// What the rooms above this one add to a runtime; each may be NULL. Which there are is linked in (host/extensions.c): here
+// nothing is known of them.
+typedef struct HostExtension {
+  bool (*initialize)(CaissonRuntime *runtime);  // before there is a realm; false: no memory
+  void (*release)(CaissonRuntime *runtime);     // also when it was not initialized
+  void (*trace)(CaissonRuntime *runtime, Tracer *tracer);
+  void (*clear_weak)(CaissonRuntime *runtime, Heap *heap);
+  bool (*install)(Context *cx);  // globals of the context's realm: lazy properties that it makes
+  Value (*make_global)(Context *cx, Realm *realm, PropertyKey key);
+} HostExtension;
+extern const HostExtension *const host_extensions[];  // ends with NULL
+
+// What the boundary asks of those who make the web's globals.
+typedef struct HostWeb {
+  bool (*is_dom_exception)(Context *cx, const Object *object);
+  bool (*is_platform_object)(Context *cx, const Object *object);  // URL, EventTarget and the other classes, by their prototypes
+  Value (*make_dom_exception)(Context *cx, Value message, Value name);
+  bool (*set_console)(Context *cx, Value console);  // an object with methods like log, which the console calls
+} HostWeb;
+
+struct CaissonRuntime {
+  Context cx;
+  CaissonOptions options;
+  double deadline;      // monotonic ms; 0: none
+  double time_left;     // until the deadline of what is paused, ms; 0: it has none
+  uint32_t entry_depth; // outermost host call: 1
+  uint32_t entry_program;  // that the outermost one began; 0: none
+  bool may_pause;       // what runs now may be paused
+  bool must_not_wait;   // the program that runs must be there at once: Atomics.wait throws
+  int64_t fuel_left;    // of the entry, without the slice that was granted last
+  int32_t fuel_granted;
+  int64_t paused_fuel;  // what is left to what is paused
+  bool total_is_nearer; // the deadline is that of total_time_limit
+  double entry_start;   // monotonic ms, when the total time counts
+  double total_time;    // of the entries that have ended, ms; when it counts
+  uint64_t cleanup_timer;  // in whose turn cleanup callbacks run; 0: none are due
+  HostTimers timers;
+  struct SharedWait *shared_waits;  // shared_waits.c
+  TimeZone zone;        // what is known of it is forgotten at every entry
+  Value result;         // last completion or exception
+  Value evaluation;     // promise of the module whose evaluation is paused, or undefined
+  Value continued;      // what a paused script came to; abrupt: it threw
+  uint64_t module_request_counter;  // the latest number; none is given out twice
+  Value module_requests;  // internal Values: sources asked for and not yet brought (modules.c)
+  Value rejections;     // internal Values: promises rejected without a handler, or reported and then handled; or undefined
+  uint32_t rejection_count;    // in that list
+  uint64_t rejection_counter;  // the number of the one that was reported last; none is given out twice
+  Buffer text, name, stack;
+  Realm *main_realm;
+  Bridge *bridge;       // host/boundary/bridge.h
+  const HostWeb *web;
+  uint32_t console_depth;  // groups of the console that are open
+  // Set by builds whose host takes values instead of texts (wasm.c).
+  bool (*print_values)(CaissonRuntime *runtime, int level, const Value *values, uint32_t count);
+  void (*report_value)(CaissonRuntime *runtime, int event, uint64_t number, Value value);
+  // Specifier, referrer or undefined, resolved name, type. Replaces callbacks.request_module.
+  bool (*request_module_values)(CaissonRuntime *runtime, uint64_t request, const Value values[4]);
+};
+enum {
+#define PROTOCOL_EVENT(name) HOST_EVENT_##name,
+#include "host/runtime/protocol.def"
+};
+
+static inline CaissonRuntime *host_of(Context *cx) { return (CaissonRuntime *)cx; }
+
+extern const struct RuntimeHooks host_hooks;  // hooks.c
+
+// An entry from the host is open, with its depth and its limits, from host_enter to host_close: also while what it
+// came to is written for the host, which runs getters and traps of the guest and may queue jobs.
+void host_enter(CaissonRuntime *runtime);
+// Makes `result` of the guest's work runtime->result and, when it drains, runs the jobs. How the entry ends unless a limit strikes.
+CaissonStatus host_settle(CaissonRuntime *runtime, Value result, bool drains);
+// Runs what was queued since, in the outermost entry or when it drains, reports what nobody handled, and names how the entry ended.
+CaissonStatus host_close(CaissonRuntime *runtime, CaissonStatus status, bool drains);
+// OPTIMIZATION: settles and closes the outermost entry, whose result is a small value, when it has left nothing to do. False: it has.
+MUST_CHECK bool host_close_when_done(CaissonRuntime *runtime, Value result);
+CaissonStatus host_leave(CaissonRuntime *runtime, Value result);  // both, with nothing in between
+// What the entry before left behind must not be what refuses this one. Collects when memory is short.
+void host_make_room(CaissonRuntime *runtime);
+// The limit that stopped the guest; `otherwise` when none did.
+CaissonStatus host_limit_status(Termination termination, CaissonStatus otherwise);
+
+MUST_CHECK bool host_install_test_hooks(Context *cx, Object *global);  // $262 (test_hooks.c)
+// The engine's own timers. A delay (ms) of Infinity: it only runs when it is restarted. 0: threw.
+MUST_CHECK uint64_t host_add_timer(Context *cx, double delay, HostTimerCallback callback);
+MUST_CHECK bool host_check_timers(Context *cx);  // whether the guest may start another; otherwise throws
+void host_restart_timer(CaissonRuntime *runtime, uint64_t number, double delay);
+void host_remove_timer(CaissonRuntime *runtime, uint64_t number);
+void host_remove_timers_of(CaissonRuntime *runtime, uint32_t program);  // the guest's
+// Runs a timer's callback within the entry that is open.
+Value host_run_timer(CaissonRuntime *runtime, uint64_t number);
+Value host_timer_start(Context *cx, const Call *call);  // setTimeout; magic 1: setInterval; 2: a timer that nobody waits for
+Value host_timer_clear(Context *cx, const Call *call);
+void host_timers_trace(const CaissonRuntime *runtime, Tracer *tracer);
+void host_timers_release(CaissonRuntime *runtime);
+// Where time comes from (clock_*.c): monotonic ms and ms since the epoch.
+double host_monotonic_time(void);
+double host_wall_time(void);
+// The zone of local time: its offset at an instant in ms, and its name there in UTF-8 (the length; 0: it has none).
+double host_zone_offset(double utc);
+unsigned host_zone_name(double utc, char name[ZONE_NAME_SIZE]);
+ZoneSpan host_zone_span(void *runtime, double utc);  // asks whoever says what the zone is
+uint64_t host_random_seed(void);
+// event: HOST_EVENT_*; number: of the rejection, 0 of an exception.
+void host_report(CaissonRuntime *runtime, int event, uint64_t number, Value value);
+void host_append_utf8(Buffer *out, TextView text);
+// Links and evaluates a module by source; the promise of its evaluation (modules.c).
+Value host_evaluate_module(Context *cx, Value source, Value name);
+// hooks->load_module
+MUST_CHECK bool host_load_module(Context *cx, Value referrer, Value specifier, Value attributes, Value request);
+// Shell: shows a stage's text; false when there is no such stage or the source does not compile (dump.c).
+bool caisson_dump(CaissonRuntime *runtime, const char *stage, const char *source, size_t size, const char *name,
+                  FILE *stream);
+// A value as console prints it, without running guest code.
+// For a thrown value that cannot cross, or whose getters failed while it did: an error that names it as far as it can be told,
+// and the failure, which is its cause.
+Value host_make_uncrossable(Context *cx, Value value, Value failure);
+void host_inspect(Context *cx, Value value, Buffer *out);
+
+#endif

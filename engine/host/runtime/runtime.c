@@ -1,0 +1,511 @@
+// Runtimes: creation, entries, limits.
+#include <stdlib.h>
+
+#include "base/counters.h"
+#include "host/runtime/host.h"
+#include "host/runtime/shared_waits.h"
+#include "interpreter/evaluate.h"
+#include "interpreter/interpreter.h"
+#include "runtime/conversions.h"
+#include "runtime/collections.h"
+#include "runtime/errors.h"
+#include "runtime/names.h"
+#include "runtime/programs.h"
+#include "runtime/promises.h"
+#include "runtime/realm.h"
+
+enum { DEFAULT_MEMORY_LIMIT = 256 << 20, DEFAULT_STACK_LIMIT = 4 << 20 };
+
+static int32_t fuel_slice(const CaissonRuntime *runtime) {
+  return runtime->options.fuel_slice ? runtime->options.fuel_slice : 50 * 1000;
+}
+
+// A slice of what the entry has left. False: nothing is.
+static bool grant_fuel(CaissonRuntime *runtime, int32_t slice) {
+  Fuel *fuel = &runtime->cx.fuel;
+  runtime->fuel_left += (int64_t)fuel->remaining - runtime->fuel_granted;
+  runtime->fuel_granted = fuel->remaining = (int32_t)MIN_OF((int64_t)slice, MAX_OF(runtime->fuel_left, 0));
+  return runtime->fuel_left > 0;
+}
+static int64_t fuel_of_entry(const CaissonRuntime *runtime) {
+  return runtime->fuel_left + runtime->cx.fuel.remaining - runtime->fuel_granted;
+}
+static void shorten_slice(CaissonRuntime *runtime, int32_t slice) {
+  runtime->cx.fuel.remaining = runtime->fuel_granted = MIN_OF(runtime->fuel_granted, slice);
+}
+
+// A clock that stands still must not make a time limit endless: no host performs so many operations in a millisecond.
+#define IMPLIED_FUEL_PER_MILLISECOND 4e6
+static int64_t entry_fuel(const CaissonOptions *options) {
+  double fuel = options->fuel_limit > 0  ? options->fuel_limit
+                : options->time_limit > 0 ? options->time_limit * IMPLIED_FUEL_PER_MILLISECOND
+                                          : 0;
+  return fuel > 0 && fuel < 9e18 ? (int64_t)MAX_OF(fuel, 1) : INT64_MAX / 2;
+}
+
+// The entry goes on for `time_limit` (0: none), and not beyond what is left of the time of all.
+static void start_clock(CaissonRuntime *runtime, double time_limit) {
+  double total_limit = runtime->options.total_time_limit;
+  runtime->deadline = 0;
+  runtime->total_is_nearer = false;
+  if (time_limit <= 0 && total_limit <= 0) return;
+  double now = runtime->entry_start = host_monotonic_time();
+  if (time_limit > 0) runtime->deadline = now + time_limit;
+  if (total_limit <= 0) return;
+  double left = total_limit - runtime->total_time;
+  runtime->total_is_nearer = time_limit <= 0 || left <= time_limit;
+  if (runtime->total_is_nearer) runtime->deadline = now + left;
+  if (left <= 0) runtime->cx.termination = TERMINATION_TOTAL_TIME;
+}
+static void stop_clock(CaissonRuntime *runtime) {
+  if (runtime->options.total_time_limit > 0)
+    runtime->total_time += MAX_OF(host_monotonic_time() - runtime->entry_start, 0);
+}
+
+// What is paused goes on with what it had left.
+static void pause_clock(CaissonRuntime *runtime) {
+  bool is_limited = runtime->deadline != 0 && !runtime->total_is_nearer;
+  runtime->time_left = is_limited ? MAX_OF(runtime->deadline - host_monotonic_time(), 1e-3) : 0;
+  runtime->paused_fuel = fuel_of_entry(runtime);
+}
+static void continue_clock(CaissonRuntime *runtime) {
+  runtime->fuel_left = runtime->paused_fuel;
+  runtime->fuel_granted = runtime->cx.fuel.remaining = 0;
+  start_clock(runtime, runtime->time_left);
+}
+
+// The fuel's refill: the one place where limits of time are looked at.
+static bool host_refill(Fuel *fuel) {
+  Context *cx = (Context *)((char *)fuel - offsetof(Context, fuel));
+  CaissonRuntime *runtime = host_of(cx);
+  if (cx->termination != TERMINATION_NONE) return false;
+  if (UNLIKELY(cx->program_notes.timed_count > 0)) program_check_time(cx);
+  if (program_is_aborted(cx, cx->program)) {
+    cx->termination = TERMINATION_PROGRAM;
+    return false;
+  }
+  if (!grant_fuel(runtime, fuel_slice(runtime))) {
+    // What was not asked for stands in for the clock, while that stands still.
+    bool clock_runs = runtime->options.fuel_limit <= 0 && host_monotonic_time() > runtime->entry_start;
+    if (!clock_runs) {
+      cx->termination = TERMINATION_FUEL;
+      return false;
+    }
+    runtime->fuel_left = entry_fuel(&runtime->options);
+    (void)grant_fuel(runtime, fuel_slice(runtime));
+  }
+  if (runtime->deadline != 0 && host_monotonic_time() >= runtime->deadline) {
+    cx->termination = runtime->total_is_nearer ? TERMINATION_TOTAL_TIME : TERMINATION_TIME_LIMIT;
+    return false;
+  }
+  const CaissonCallbacks *callbacks = &runtime->options.callbacks;
+  switch (callbacks->interrupt ? callbacks->interrupt(runtime->options.user) : CAISSON_GO_ON) {
+    case CAISSON_GO_ON: return true;
+    case CAISSON_PAUSE:
+      cx->pause_is_wanted = runtime->may_pause && runtime->entry_depth == 1;
+      // Natives that were called from the interpreter go on: soon it is the interpreter that asks.
+      shorten_slice(runtime, fuel_slice(runtime) / 16);
+      return true;
+    case CAISSON_STOP:
+    default: break;
+  }
+  cx->termination = TERMINATION_INTERRUPT;
+  return false;
+}
+
+CaissonRuntime *caisson_create(const CaissonOptions *options) {
+  CaissonRuntime *runtime = calloc(1, sizeof *runtime);
+  if (!runtime) return NULL;
+  runtime->options = *options;
+  runtime->result = runtime->evaluation = runtime->continued = runtime->rejections = runtime->module_requests = VALUE_UNDEFINED;
+  runtime->timers.counter = runtime->rejection_counter = runtime->module_request_counter = COUNTER_BEFORE_FIRST;
+  Context *cx = &runtime->cx;
+  size_t memory_limit = options->memory_limit ? options->memory_limit : DEFAULT_MEMORY_LIMIT;
+  if (!context_initialize(cx, memory_limit, &host_hooks)) {
+    free(runtime);
+    return NULL;
+  }
+  cx->stack_limit = options->stack_limit ? options->stack_limit : DEFAULT_STACK_LIMIT;
+  cx->fuel = (Fuel){fuel_slice(runtime), host_refill};
+  runtime->fuel_granted = cx->fuel.remaining;
+  runtime->fuel_left = INT64_MAX / 2;  // limits are those of entries
+  uint64_t seed = host_random_seed();
+  cx->random_state[0] ^= seed;
+  cx->random_state[1] ^= seed << 32 | seed >> 32;
+  buffer_initialize(&runtime->text, &cx->memory);
+  buffer_initialize(&runtime->name, &cx->memory);
+  buffer_initialize(&runtime->stack, &cx->memory);
+  for (const HostExtension *const *extension = host_extensions; *extension; extension++)
+    if ((*extension)->initialize && !(*extension)->initialize(runtime)) goto failed;
+  time_zone_initialize(&runtime->zone, host_zone_span, runtime);
+  if (!interpreter_initialize(cx)) goto failed;
+  runtime->main_realm = realm_create(cx);
+  if (!runtime->main_realm) goto failed;
+  cx->realm = runtime->main_realm;
+  for (const HostExtension *const *extension = host_extensions; *extension; extension++)
+    if ((*extension)->install && !(*extension)->install(cx)) goto failed;
+  if (options->test_hooks && !host_install_test_hooks(cx, cx->realm->global_object)) goto failed;
+  return runtime;
+failed:
+  caisson_destroy(runtime);
+  return NULL;
+}
+
+void caisson_destroy(CaissonRuntime *runtime) {
+  if (!runtime) return;
+  Context *cx = &runtime->cx;
+  shared_waits_release(runtime);
+  host_timers_release(runtime);
+  for (const HostExtension *const *extension = host_extensions; *extension; extension++)
+    if ((*extension)->release) (*extension)->release(runtime);
+  buffer_release(&runtime->text);
+  buffer_release(&runtime->name);
+  buffer_release(&runtime->stack);
+  interpreter_release(cx);
+  context_release(cx);
+  free(runtime);
+}
+
+void host_enter(CaissonRuntime *runtime) {
+  Context *cx = &runtime->cx;
+  cx->may_park = false;
+  if (runtime->entry_depth++ > 0) return;
+  cx->termination = TERMINATION_NONE;
+  cx->exception = VALUE_UNDEFINED;
+  cx->out_of_memory_errors = 0;
+  cx->pause_is_wanted = false;
+  runtime->may_pause = !cx->is_paused;
+  time_zone_forget(&runtime->zone);
+  cx->program = runtime->entry_program = 0;
+  runtime->fuel_left = entry_fuel(&runtime->options);
+  runtime->fuel_granted = cx->fuel.remaining = 0;
+  (void)grant_fuel(runtime, fuel_slice(runtime));
+  start_clock(runtime, runtime->options.time_limit);
+}
+
+enum { ENTRY_LEAST_MEMORY = 256 * 1024, ENTRY_LEAST_SLACK = 48 * 1024 };
+void host_make_room(CaissonRuntime *runtime) {
+  Context *cx = &runtime->cx;
+  size_t left = cx->memory.limit - MIN_OF(cx->memory.used, cx->memory.limit);
+  if (runtime->entry_depth != 1 || left >= ENTRY_LEAST_MEMORY) return;
+  // Also without slack: a buffer that does not fit is refused without any, and leaves as good as nothing.
+  context_reclaim_memory(cx, ENTRY_LEAST_SLACK);
+}
+
+void host_report(CaissonRuntime *runtime, int event, uint64_t number, Value value) {
+  Context *cx = &runtime->cx;
+  const CaissonCallbacks *callbacks = &runtime->options.callbacks;
+  if (runtime->report_value) {
+    runtime->report_value(runtime, event, number, value);
+  } else if (event == HOST_EVENT_REJECTION_HANDLED) {
+    if (callbacks->rejection_handled) callbacks->rejection_handled(runtime->options.user, number);
+  } else if (callbacks->unhandled_rejection) {
+    Buffer text;
+    buffer_initialize(&text, &cx->memory);
+    host_inspect(cx, value, &text);
+    callbacks->unhandled_rejection(runtime->options.user, number, (const char *)text.data, text.size);
+    buffer_release(&text);
+  }
+}
+
+static void report_rejection(CaissonRuntime *runtime, Promise *promise) {
+  if (promise->is_handled) return;
+  promise->report_number = ++runtime->rejection_counter;
+  host_report(runtime, HOST_EVENT_UNHANDLED_REJECTION, promise->report_number, promise->result);
+}
+
+static void report_handling(CaissonRuntime *runtime, Promise *promise) {
+  uint64_t number = promise->report_number;
+  if (number == 0) return;
+  promise->report_number = 0;
+  host_report(runtime, HOST_EVENT_REJECTION_HANDLED, number, promise->result);
+}
+
+// What was handled after all comes first, as in other hosts. The host may call the guest meanwhile: then there are jobs to
+// do, and perhaps more to report.
+static void report_rejections(CaissonRuntime *runtime) {
+  Context *cx = &runtime->cx;
+  ROOTS(cx, r, list);
+  while (value_is_internal(runtime->rejections)) {
+    r->list = runtime->rejections;
+    uint32_t count = runtime->rejection_count;
+    runtime->rejections = VALUE_UNDEFINED;
+    runtime->rejection_count = 0;
+    const Values *list = (const Values *)value_as_cell(r->list);
+    for (uint32_t i = 0; i < count; i++) report_handling(runtime, (Promise *)value_as_object(list->items[i]));
+    for (uint32_t i = 0; i < count; i++) report_rejection(runtime, (Promise *)value_as_object(list->items[i]));
+    if (cx->termination != TERMINATION_NONE) {
+      // While one was written: it and those after it have told the host, and the entry itself had ended well.
+      cx->termination = TERMINATION_NONE;
+      return;
+    }
+    if (!jobs_drain(cx)) return;
+  }
+}
+
+// Cleanup callbacks -----------------------------------------------------------------------------------------------
+
+static bool run_cleanups(Context *cx, uint64_t timer);
+
+// They run in turns of their own, each an entry with limits and a report of its own: one that does not end costs
+// nobody else's entry anything.
+static void schedule_cleanups(CaissonRuntime *runtime) {
+  Context *cx = &runtime->cx;
+  if (runtime->cleanup_timer || !finalization_is_due(cx)) return;
+  runtime->cleanup_timer = host_add_timer(cx, 0, run_cleanups);
+  if (!runtime->cleanup_timer && exception_is_catchable(cx)) (void)exception_take(cx);  // memory: after the next entry
+}
+
+// Callbacks that cost little share a turn.
+static bool run_cleanups(Context *cx, uint64_t timer) {
+  enum { CLEANUPS_PER_TURN = 64, CLEANUP_UNITS_PER_TURN = 20 * 1000 };
+  CaissonRuntime *runtime = host_of(cx);
+  (void)timer;
+  runtime->cleanup_timer = 0;
+  int64_t end = fuel_of_entry(runtime) - CLEANUP_UNITS_PER_TURN;
+  for (int i = 0; i < CLEANUPS_PER_TURN && finalization_is_due(cx) && !cx->is_paused && fuel_of_entry(runtime) > end; i++) {
+    if (finalization_run_next(cx) && jobs_drain(cx)) continue;
+    ROOTS(cx, r, exception);
+    r->exception = exception_is_catchable(cx) ? exception_take(cx) : VALUE_UNDEFINED;
+    bool hears_limits = runtime->report_value != NULL;
+    if (exception_is_catchable(cx) || hears_limits) host_report(runtime, HOST_EVENT_UNCAUGHT_ERROR, 0, r->exception);
+    if (exception_is_catchable(cx)) continue;
+    if (hears_limits) cx->termination = TERMINATION_NONE;  // it was the callback's alone: who waits for something goes on
+    break;
+  }
+  return exception_is_catchable(cx);
+}
+
+CaissonStatus host_limit_status(Termination termination, CaissonStatus otherwise) {
+  switch (termination) {
+    case TERMINATION_TIME_LIMIT: return CAISSON_TIME_LIMIT;
+    case TERMINATION_INTERRUPT: return CAISSON_INTERRUPTED;
+    case TERMINATION_MEMORY: return CAISSON_MEMORY_LIMIT;
+    case TERMINATION_FUEL: return CAISSON_FUEL_LIMIT;
+    case TERMINATION_TOTAL_TIME: return CAISSON_TOTAL_TIME_LIMIT;
+    case TERMINATION_PROGRAM: return CAISSON_INTERRUPTED;
+    case TERMINATION_NONE: break;
+  }
+  return otherwise;
+}
+
+CaissonStatus host_settle(CaissonRuntime *runtime, Value result, bool drains) {
+  Context *cx = &runtime->cx;
+  bool threw = value_is_abrupt(result);
+  runtime->result = threw ? (cx->termination == TERMINATION_NONE ? exception_take(cx) : VALUE_UNDEFINED)
+                    : result == VALUE_PARKED ? VALUE_UNDEFINED
+                                             : result;
+  if (drains && (cx->termination == TERMINATION_NONE || jobs_is_paused(cx))) (void)!jobs_drain(cx);
+  if (threw) return CAISSON_EXCEPTION;
+  if (result == VALUE_PARKED) return CAISSON_WAITING;
+  if (value_is_object_of(result, CELL_PROMISE) && ((Promise *)value_as_object(result))->state == PROMISE_PENDING)
+    return CAISSON_WAITING;
+  return CAISSON_OK;
+}
+
+static void end_program(CaissonRuntime *runtime, uint32_t program) {
+  host_remove_timers_of(runtime, program);
+  fibers_end_program(&runtime->cx, program);
+  shared_waits_end(runtime);
+}
+
+// Those whose time is up. Of the entry's own the entry tells.
+static void end_late_programs(CaissonRuntime *runtime) {
+  Context *cx = &runtime->cx;
+  Termination termination = cx->termination;
+  for (const ProgramNote *note; (note = program_take_untold(cx)) != NULL;) {
+    uint32_t program = note->number;
+    Value limit = value_number(note->time_limit);
+    end_program(runtime, program);
+    cx->termination = TERMINATION_NONE;  // what is told is no value of the guest's
+    if (program != runtime->entry_program && runtime->report_value)
+      host_report(runtime, HOST_EVENT_PROGRAM_TIME_LIMIT, program, limit);
+  }
+  cx->termination = termination;
+}
+
+CaissonStatus host_close(CaissonRuntime *runtime, CaissonStatus status, bool drains) {
+  Context *cx = &runtime->cx;
+  bool is_outermost = runtime->entry_depth == 1;
+  if (is_outermost || drains) {
+    if (cx->termination == TERMINATION_NONE && !cx->is_paused && !jobs_is_empty(cx)) (void)!jobs_drain(cx);
+  }
+  if (is_outermost) {
+    if (cx->is_paused) {
+      if (runtime->may_pause) pause_clock(runtime);
+    } else {
+      if (cx->termination == TERMINATION_NONE) report_rejections(runtime);
+      cx->kept_alive = VALUE_UNDEFINED;
+    }
+    end_late_programs(runtime);
+    stop_clock(runtime);
+    schedule_cleanups(runtime);
+  }
+  Termination termination = cx->termination;
+  if (--runtime->entry_depth == 0) {
+    cx->termination = TERMINATION_NONE;
+    programs_entry_ended(cx);
+  }
+  return host_limit_status(termination, status);
+}
+
+bool host_close_when_done(CaissonRuntime *runtime, Value result) {
+  Context *cx = &runtime->cx;
+  bool is_done = runtime->entry_depth == 1 && cx->termination == TERMINATION_NONE && !cx->is_paused && jobs_is_idle(cx) &&
+                 !value_is_internal(runtime->rejections) && cx->program_notes.count == 0 && runtime->options.total_time_limit <= 0 &&
+                 !finalization_is_due(cx);
+  if (!is_done) return false;
+  runtime->result = result;
+  cx->kept_alive = VALUE_UNDEFINED;
+  runtime->entry_depth = 0;
+  return true;
+}
+
+CaissonStatus host_leave(CaissonRuntime *runtime, Value result) {
+  bool drains = runtime->entry_depth == 1;
+  CaissonStatus status = host_settle(runtime, result, drains);
+  return host_close(runtime, status, drains);
+}
+
+// The outcome of a module's evaluation takes the place of its promise.
+static CaissonStatus take_evaluation(CaissonRuntime *runtime, CaissonStatus status, Value evaluation) {
+  runtime->evaluation = VALUE_UNDEFINED;
+  if (!value_is_object_of(evaluation, CELL_PROMISE) || status > CAISSON_WAITING) return status;
+  const Promise *promise = (const Promise *)value_as_object(evaluation);
+  if (promise->state == PROMISE_PENDING) {
+    if (runtime->cx.is_paused) runtime->evaluation = evaluation;
+    return CAISSON_WAITING;
+  }
+  runtime->result = promise->result;
+  return promise->state == PROMISE_REJECTED ? CAISSON_EXCEPTION : CAISSON_OK;
+}
+
+// A script that was paused has ended.
+static void script_ended(Context *cx, Fiber *fiber, Value result, bool is_abrupt) {
+  (void)fiber;
+  CaissonRuntime *runtime = host_of(cx);
+  runtime->continued = is_abrupt && cx->termination == TERMINATION_NONE ? throw_value(cx, result) : result;
+}
+
+CaissonStatus caisson_evaluate(CaissonRuntime *runtime, const char *source, size_t size, const char *name,
+                               CaissonSourceKind kind) {
+  Context *cx = &runtime->cx;
+  host_enter(runtime);
+  host_make_room(runtime);
+  ROOTS(cx, r, source, name, result);
+  r->result = VALUE_ABRUPT;
+  r->source = cx->termination == TERMINATION_NONE ? string_from_utf8(cx, source, size) : VALUE_ABRUPT;
+  if (!value_is_abrupt(r->source)) {
+    r->name = string_from_utf8(cx, name, strlen(name));
+    if (kind == CAISSON_SCRIPT) context_let_park(cx);
+    if (!value_is_abrupt(r->name))
+      r->result = kind == CAISSON_MODULE ? host_evaluate_module(cx, r->source, r->name)
+                                         : evaluate_script(cx, r->source, r->name);
+  }
+  if (r->result == VALUE_PARKED && cx->is_paused) cx->paused_fiber->complete = script_ended;
+  // The rejection of a module's evaluation is how the program ended, not one that nobody handles.
+  if (kind == CAISSON_MODULE && value_is_object_of(r->result, CELL_PROMISE))
+    ((Promise *)value_as_object(r->result))->is_handled = true;
+  CaissonStatus status = host_leave(runtime, r->result);
+  return take_evaluation(runtime, status, kind == CAISSON_MODULE ? r->result : VALUE_UNDEFINED);
+}
+
+void caisson_abort_program(CaissonRuntime *runtime, uint32_t program) {
+  Context *cx = &runtime->cx;
+  if (program == 0) return;
+  program_abort(cx, program);
+  if (runtime->entry_depth == 0) programs_entry_ended(cx);
+  end_program(runtime, program);
+}
+
+bool caisson_is_paused(const CaissonRuntime *runtime) { return runtime->cx.is_paused; }
+
+CaissonStatus caisson_continue(CaissonRuntime *runtime) {
+  Context *cx = &runtime->cx;
+  if (!cx->is_paused) return CAISSON_OK;
+  ROOTS(cx, r, evaluation);
+  r->evaluation = runtime->evaluation;
+  Fiber *fiber = cx->paused_fiber;
+  cx->is_paused = false;
+  cx->paused_fiber = NULL;
+  host_enter(runtime);
+  continue_clock(runtime);
+  // What the host has decided meanwhile counts at once, but for another pause: at least a slice is run.
+  if (host_refill(&cx->fuel)) shorten_slice(runtime, fuel_slice(runtime));
+  cx->pause_is_wanted = false;
+  runtime->continued = VALUE_UNDEFINED;
+  // How the fiber ends is told to whoever started it.
+  if (fiber) (void)fiber_resume(cx, fiber, VALUE_UNDEFINED, FIBER_CONTINUE);
+  if (!cx->is_paused) cx->settling = VALUE_UNDEFINED;
+  CaissonStatus status = host_leave(runtime, runtime->continued);
+  return take_evaluation(runtime, status, r->evaluation);
+}
+
+const char *caisson_result_text(CaissonRuntime *runtime, size_t *size) {
+  Buffer *text = &runtime->text;
+  text->size = 0;
+  text->failed = false;
+  host_inspect(&runtime->cx, runtime->result, text);
+  buffer_append_byte(text, 0);
+  *size = text->failed ? 0 : text->size - 1;
+  return text->failed ? "" : (const char *)text->data;
+}
+
+static const char *host_property_text(CaissonRuntime *runtime, Value base, PropertyKey key, Buffer *out) {
+  Context *cx = &runtime->cx;
+  out->size = 0;
+  out->failed = false;
+  host_enter(runtime);
+  ROOTS(cx, r, value);
+  r->value = value_get(cx, base, key);
+  if (value_is_string(r->value)) {
+    TextView view;
+    if (string_view(cx, value_as_string(r->value), &view)) host_append_utf8(out, view);
+  }
+  (void)host_leave(runtime, VALUE_UNDEFINED);
+  buffer_append_byte(out, 0);
+  return out->failed ? "" : (const char *)out->data;
+}
+
+const char *caisson_error_name(CaissonRuntime *runtime) {
+  Context *cx = &runtime->cx;
+  Value saved = runtime->result;
+  if (!value_is_object(saved)) return "";
+  ROOTS(cx, r, error, constructor);
+  r->error = saved;
+  r->constructor = object_get_key(cx, value_as_object(saved), cx->names->constructor);
+  const char *name = value_is_object(r->constructor)
+                         ? host_property_text(runtime, r->constructor, cx->names->name, &runtime->name)
+                         : "";
+  runtime->result = r->error;
+  return name;
+}
+
+const char *caisson_error_stack(CaissonRuntime *runtime) {
+  Context *cx = &runtime->cx;
+  Value saved = runtime->result;
+  if (!value_is_object(saved)) return "";
+  ROOTS(cx, r, error);
+  r->error = saved;
+  const char *stack = host_property_text(runtime, saved, cx->names->stack, &runtime->stack);
+  runtime->result = r->error;
+  return stack;
+}
+
+bool caisson_define_strings(CaissonRuntime *runtime, const char *name, const char *const *strings, size_t count) {
+  Context *cx = &runtime->cx;
+  ROOTS(cx, r, array, key, text);
+  Object *array = array_create(cx, 0);
+  if (!array) return false;
+  r->array = value_object(array);
+  for (size_t i = 0; i < count; i++) {
+    r->text = string_from_utf8(cx, strings[i], strlen(strings[i]));
+    if (value_is_abrupt(r->text) || !array_push(cx, array, r->text)) return false;
+  }
+  r->key = key_from_ascii(cx, name);
+  return !value_is_abrupt(r->key) && object_create_data_property(cx, cx->realm->global_object, r->key, r->array);
+}
+
+size_t caisson_memory_used(const CaissonRuntime *runtime) { return runtime->cx.memory.used; }
+void caisson_collect(CaissonRuntime *runtime) { heap_collect(&runtime->cx.heap); }
+const char *caisson_version(void) { return "0.1.0"; }

@@ -1,0 +1,174 @@
+// What hosts give every realm beyond ECMAScript: console, timers, queueMicrotask.
+#include "host/runtime/host.h"
+#include "host/web/web_natives.h"
+#include "runtime/builtin_table.h"
+#include "runtime/conversions.h"
+#include "runtime/errors.h"
+#include "runtime/promises.h"
+#include "text/utf8.h"
+
+enum { CONSOLE_DEEPEST = 1000 };
+
+// https://console.spec.whatwg.org/#logger
+static Value print_values(Context *cx, int level, const Value *values, uint32_t count) {
+  static const char *const levels[] = {"log", "debug", "info", "warn", "error"};
+  CaissonRuntime *runtime = host_of(cx);
+  Value host_console = host_console_object(cx);
+  if (value_is_object(host_console)) {
+    ROOTS(cx, r, key, method);
+    r->key = key_from_ascii(cx, levels[level]);
+    if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+    r->method = object_get_key(cx, value_as_object(host_console), r->key);
+    if (value_is_abrupt(r->method) || !value_is_callable(r->method)) return value_is_abrupt(r->method) ? VALUE_ABRUPT : VALUE_UNDEFINED;
+    return function_call(cx, r->method, VALUE_UNDEFINED, values, count);
+  }
+  if (runtime->print_values) return runtime->print_values(runtime, level, values, count) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+  if (!runtime->options.callbacks.print) return VALUE_UNDEFINED;
+  Buffer text;
+  buffer_initialize(&text, &cx->memory);
+  for (uint32_t i = 0; i < count; i++) {
+    if (i) buffer_append_byte(&text, ' ');
+    TextView view;
+    if (value_is_string(values[i])) {
+      if (!string_view(cx, value_as_string(values[i]), &view)) {
+        buffer_release(&text);
+        return VALUE_ABRUPT;
+      }
+      host_append_utf8(&text, view);
+    } else {
+      host_inspect(cx, values[i], &text);
+    }
+  }
+  bool failed = text.failed;
+  if (!failed)
+    runtime->options.callbacks.print(runtime->options.user, (CaissonConsoleLevel)level,
+                                     text.data ? (const char *)text.data : "", text.size);
+  buffer_release(&text);
+  return failed ? context_throw_out_of_memory(cx) : VALUE_UNDEFINED;
+}
+
+// Within groups the first text is indented, or a text comes before the values.
+static Value print_in_group(Context *cx, int level, const Value *values, uint32_t count) {
+  uint32_t depth = host_of(cx)->console_depth;
+  if (depth == 0) return print_values(cx, level, values, count);
+  static const char spaces[] = "                                        ";
+  ROOTS(cx, r, list, text);
+  r->text = string_from_view(cx, text_view_narrow(spaces, MIN_OF(2 * depth, (uint32_t)sizeof spaces - 1)));
+  if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
+  Values *list = values_create(cx, count + 1);
+  if (!list) return VALUE_ABRUPT;
+  r->list = value_internal(list);
+  bool joins = count > 0 && value_is_string(values[0]);
+  if (joins) r->text = string_concatenate(cx, value_as_string(r->text), value_as_string(values[0]));
+  if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
+  list->items[0] = r->text;
+  for (uint32_t i = joins; i < count; i++) list->items[i + !joins] = values[i];
+  return print_values(cx, level, list->items, count + !joins);
+}
+
+static Value console_print(Context *cx, const Call *call) {
+  return print_in_group(cx, call_magic(call), call->arguments, call->count);
+}
+
+// print(level, ...values)
+static Value print_at_level(Context *cx, const Call *call) {
+  if (call->count == 0 || !value_is_int(call->arguments[0])) return VALUE_UNDEFINED;
+  if (value_as_int(call->arguments[0]) < CAISSON_LOG || value_as_int(call->arguments[0]) > CAISSON_ERROR) return VALUE_UNDEFINED;
+  return print_in_group(cx, value_as_int(call->arguments[0]), call->arguments + 1, call->count - 1);
+}
+
+// indent(by): groups entered or left
+static Value change_indent(Context *cx, const Call *call) {
+  if (!value_is_number(call_argument(call, 0))) return VALUE_UNDEFINED;
+  double depth = host_of(cx)->console_depth + value_as_number(call_argument(call, 0));
+  host_of(cx)->console_depth = depth < 0 ? 0 : depth > CONSOLE_DEEPEST ? CONSOLE_DEEPEST : (uint32_t)depth;
+  return VALUE_UNDEFINED;
+}
+
+const BuiltinRow web_console_rows[] = {
+    FUNCTION("print", 1, print_at_level), FUNCTION("indent", 1, change_indent), FUNCTION("now", 0, web_now),
+    FUNCTION("stack", 0, web_stack), END_OF_ROWS,
+};
+
+static const char *const console_others[] = {"assert", "clear", "count", "countReset", "dir", "dirxml", "group", "groupEnd", "table", "time", "timeEnd", "timeLog", "trace"};
+
+// In web_console.js.
+static Value console_other(Context *cx, const Call *call) {
+  ROOTS(cx, r, function);
+  r->function = host_web_member(cx, "web_console", console_others[call_magic(call)]);
+  return value_is_abrupt(r->function) ? VALUE_ABRUPT : function_call(cx, r->function, VALUE_UNDEFINED, call->arguments, call->count);
+}
+
+#define CONSOLE_ROW(name_, function_, magic_) \
+  {.name = name_, .kind = BUILTIN_FUNCTION, .function = function_, .magic = magic_, .attributes = PROPERTY_DEFAULT, .intrinsic = -1}
+static const BuiltinRow console_rows[] = {
+    CONSOLE_ROW("log", console_print, CAISSON_LOG),
+    CONSOLE_ROW("debug", console_print, CAISSON_DEBUG),
+    CONSOLE_ROW("info", console_print, CAISSON_INFO),
+    CONSOLE_ROW("warn", console_print, CAISSON_WARN),
+    CONSOLE_ROW("error", console_print, CAISSON_ERROR),
+    CONSOLE_ROW("trace", console_other, 12),
+    CONSOLE_ROW("assert", console_other, 0),
+    CONSOLE_ROW("clear", console_other, 1),
+    CONSOLE_ROW("count", console_other, 2),
+    CONSOLE_ROW("countReset", console_other, 3),
+    CONSOLE_ROW("dir", console_other, 4),
+    CONSOLE_ROW("dirxml", console_other, 5),
+    CONSOLE_ROW("group", console_other, 6),
+    CONSOLE_ROW("groupCollapsed", console_other, 6),
+    CONSOLE_ROW("groupEnd", console_other, 7),
+    CONSOLE_ROW("table", console_other, 8),
+    CONSOLE_ROW("time", console_other, 9),
+    CONSOLE_ROW("timeEnd", console_other, 10),
+    CONSOLE_ROW("timeLog", console_other, 11),
+    TO_STRING_TAG("console"),
+    END_OF_ROWS,
+};
+
+// https://html.spec.whatwg.org/#microtask-queuing
+static Value queue_microtask(Context *cx, const Call *call) {
+  Value callback = call_argument(call, 0);
+  if (!value_is_callable(callback))
+    return throw_type_error(cx, "queueMicrotask: the callback must be a function, got %v", callback);
+  return job_enqueue_call(cx, callback, NULL) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+}
+
+static Value make_console(Context *cx, const Call *call) {
+  (void)call;
+  ROOTS(cx, r, console, prototype);
+  // https://console.spec.whatwg.org/#console-namespace: an object without properties lies between
+  Object *prototype = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
+  if (!prototype) return VALUE_ABRUPT;
+  r->prototype = value_object(prototype);
+  Object *console = object_create(cx, prototype);
+  if (!console) return VALUE_ABRUPT;
+  r->console = value_object(console);
+  return builtin_add_rows(cx, cx->realm, console, console_rows) ? r->console : VALUE_ABRUPT;
+}
+
+// https://w3c.github.io/hr-time/#the-performance-attribute
+static Value global_get_performance(Context *cx, const Call *call) {
+  (void)call;
+  return host_web_member(cx, "web_globals", "performance");
+}
+
+// https://webidl.spec.whatwg.org/#Replaceable
+static Value global_set_performance(Context *cx, const Call *call) {
+  ROOTS(cx, r, key);
+  r->key = key_from_ascii(cx, "performance");
+  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+  Value target = value_is_object(call->this_value) ? call->this_value : value_object(cx->realm->global_object);
+  return object_create_data_property(cx, value_as_object(target), r->key, call_argument(call, 0)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+}
+
+const BuiltinRow host_global_rows[] = {
+    MADE("console", make_console, PROPERTY_HIDDEN),
+    FUNCTION_ATTRIBUTES("setTimeout", 1, host_timer_start, PROPERTY_DEFAULT),
+    {.name = "setInterval", .kind = BUILTIN_FUNCTION, .length = 1, .function = host_timer_start, .magic = 1, .attributes = PROPERTY_DEFAULT, .intrinsic = -1},
+    FUNCTION_ATTRIBUTES("clearTimeout", 0, host_timer_clear, PROPERTY_DEFAULT),
+    FUNCTION_ATTRIBUTES("clearInterval", 0, host_timer_clear, PROPERTY_DEFAULT),
+    FUNCTION_ATTRIBUTES("queueMicrotask", 1, queue_microtask, PROPERTY_DEFAULT),
+    {.name = "performance", .kind = BUILTIN_ACCESSOR, .function = global_get_performance, .setter = global_set_performance,
+     .attributes = PROPERTY_CONFIGURABLE | PROPERTY_ENUMERABLE, .intrinsic = -1},
+    END_OF_ROWS,
+};
