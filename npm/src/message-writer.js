@@ -408,7 +408,7 @@ export class MessageWriter {
     }
     if (Array.isArray(value)) return this.#container(value, Tag.ARRAY);
     const prototype = Object.getPrototypeOf(value);
-    if ((prototype === Object.prototype || prototype === null) && !this.bridge.hasReferences) {
+    if ((prototype === Object.prototype || prototype === null) && !(this.bridge.hasReferences && this.bridge.isReferenced(value))) {
       const keys = Object.keys(value);
       // What has no properties may be something else that was given this prototype.
       if (keys.length > 0) {
@@ -534,7 +534,18 @@ export class MessageWriter {
     this.byte(Tag.HOST_OBJECT);
     this.varint(number);
     this.#value(constructor);
-    this.#value(this.bridge.hostHandler);
+    this.#handler(this.bridge.hostHandler);
+  }
+
+  /**
+   * It always comes with its keys: the guest takes nothing else for a handler.
+   * @param {any} handler
+   */
+  #handler(handler) {
+    const known = this.seen.get(handler);
+    if (known === undefined) return this.#container(handler, Tag.OBJECT, Object.keys(handler));
+    this.byte(Tag.REFERENCE);
+    this.varint(known);
   }
 
   /** @param {any} value */

@@ -145,6 +145,14 @@ test('what is referred to stays a reference, and objects with ways of iteration 
   assert.equal(state.a, 1);
   set(ref(state));
   assert.equal(state.a, 5);
+  const both = sandbox.evalSync('(object, other) => { object.a++; other.a++; return object.a + other.b; }');
+  for (let i = 0; i < 5; i++) {
+    const another = { a: i, b: i };
+    assert.equal(both(ref({ a: 1, b: 2 }), another), 2 + i);
+    assert.equal(another.a, i);
+    assert.equal(both(ref(state), ref(another)), 6 + i + i);
+    assert.equal(another.a, i + 1);
+  }
   const spread = sandbox.evalSync('(object) => [...object].join() + object.a');
   for (let i = 0; i < 3; i++) assert.equal(spread({ a: 1, *[Symbol.iterator]() { yield 2; yield 3; } }), '2,31');
   sandbox.dispose();
