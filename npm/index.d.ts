@@ -186,7 +186,7 @@ export interface Sandbox {
   eval(source: string, options?: AsyncEvalOptions): Promise<any>;
   /** Runs a script; throws WouldWaitError when its value is not there at once. */
   evalSync(source: string, options?: EvalOptions): any;
-  /** Imports a module and resolves with its namespace; exported functions are callable. */
+  /** Imports a module and resolves with its namespace: what the exports are now; exported functions are callable. */
   import(specifier: string, options?: AsyncEvalOptions): Promise<any>;
   /**
    * A reference to the object that a script comes to (`ref('state')`, `ref('[1, 2]')`), evaluated as by evalSync; or to a function, an

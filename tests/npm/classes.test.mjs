@@ -39,6 +39,14 @@ test('the host makes an instance of a class of the guest', async (t) => {
   assert.throws(() => new (sandbox.evalSync('(class { constructor() { throw new RangeError("r"); } })'))(), { name: 'RangeError', message: 'r' });
 });
 
+test('a class has the static members of those that it extends', async (t) => {
+  const sandbox = await start(t);
+  const { Sub, Bare, Async } = sandbox.evalSync('class Base { static made = 1; static of(...items) { return Object.assign(new this(), { items }); } } class Sub extends Base { last() { return this.items.at(-1); } } ({ Sub, Bare: class {}, Async: async () => 1 })');
+  const sub = Sub.of(1, 2);
+  assert.deepEqual([sub.last(), sub instanceof Sub, Sub.made, 'of' in Sub, Object.keys(Sub), Sub.nothing], [2, true, 1, true, [], undefined]);
+  assert.deepEqual([Object.keys(Bare), await Async()], [[], 1]);
+});
+
 test('functions with properties of their own have them', async (t) => {
   const sandbox = await start(t);
   const fn = sandbox.evalSync('globalThis.fn = Object.assign((x) => x + fn.base, { base: 10, more: { list: [1] }, twice(x) { return this === fn && x * 2; } }); fn');

@@ -614,16 +614,28 @@ static MUST_CHECK bool write_later(Writer *w, bool *was_put_off) {
 // Others --------------------------------------------------------------------------------------------------------------------
 
 // Whether there are properties beside those that every function has.
-static MUST_CHECK bool has_members(Context *cx, Object *function, bool *found) {
+static MUST_CHECK bool has_own_members(Context *cx, Object *function, bool *found) {
   const Names *names = cx->names;
   if (!object_ensure_filled(cx, function)) return false;
   const Shape *shape = function->shape;
+  if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
   context_spend_steps(cx, shape->count);
   *found = function->element_count > 0;
   for (uint32_t i = 0; i < shape->count && !*found; i++) {
     PropertyKey key = shape->properties->entries[i].key;
     *found = key && key != names->length && key != names->name && key != names->prototype && key != names->arguments &&
              key != names->caller;
+  }
+  return true;
+}
+
+// A class has the static members of those that it extends; what built-in functions have is left to them.
+static MUST_CHECK bool has_members(Context *cx, Object *function, bool *found) {
+  if (!has_own_members(cx, function, found)) return false;
+  for (Object *parent = function->shape->prototype; parent && !*found; parent = parent->shape->prototype) {
+    if (!(parent->cell.flags & OBJECT_CALLABLE) || parent->cell.kind == CELL_NATIVE_FUNCTION) return true;
+    if (parent->cell.kind == CELL_PROXY) *found = true;
+    else if (!has_own_members(cx, parent, found)) return false;
   }
   return true;
 }
