@@ -970,7 +970,7 @@ static MUST_CHECK bool write_namespace(Context *cx, Object *namespace, Buffer *o
   bool written = true;
   for (uint32_t i = 0; i < keys->cell.extra && written; i++) {
     if (!value_is_string(keys->items[i])) continue;
-    bool is_error;
+    bool is_error = false;
     r->key = key_from_value(cx, keys->items[i]);
     written = !value_is_abrupt(r->key) && write_export(cx, namespace, r->key, &message, &is_error) &&
               write_string(&writer, keys->items[i]);
