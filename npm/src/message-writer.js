@@ -695,14 +695,13 @@ export class MessageWriter {
     let hasReceiver = false;
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i];
+      if (!hasOwn(object, key)) {
+        this.byte(Tag.HOLE);
+        continue;
+      }
       const value = object[key];
       if (typeof value === 'number') {
         this.#number(value);
-        continue;
-      }
-      // It may have gone. No key of a shape is one of Object.prototype.
-      if (value === undefined && !hasOwn(object, key)) {
-        this.byte(Tag.HOLE);
         continue;
       }
       this.trail[place] = key;
@@ -749,9 +748,8 @@ export class MessageWriter {
         continue;
       }
       next++;
-      const value = array[i];
       if (!hasOwn(array, i)) this.byte(Tag.HOLE);
-      else this.#value(value);
+      else this.#value(array[i]);
     }
     if (named === undefined) this.varint(0);
     else this.#properties(array, named);

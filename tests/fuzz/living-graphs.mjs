@@ -181,6 +181,7 @@ export async function walk({ list, own }, seed) {
     if (value instanceof Date) return `date ${value.getTime()}`;
     if (ArrayBuffer.isView(value)) return `${value.constructor.name} ${Array.from(value)}`;
     if (typeof value.then === 'function') return 'a promise';
+    if (typeof value.next === 'function') return 'an iterator'; // whose methods are its own where it has come to
     return `{${Object.keys(value).map((key) => `${key}: ${show(value[key], depth + 1)}`)}}`;
   };
   const leaves = [1, 'a', -0, NaN, undefined, null, true, 'w'.repeat(47), 'w'.repeat(48), 'w'.repeat(49), { a: [1] }, 5n, [1, , 2]];
