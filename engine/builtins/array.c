@@ -357,6 +357,7 @@ static Value array_prototype_shift(Context *cx, const Call *call) {
 }
 
 // https://tc39.es/ecma262/#sec-array.prototype.unshift
+// bounded: arguments, which the call pays for.
 static Value array_prototype_unshift(Context *cx, const Call *call) {
   ROOTS(cx, r, object);
   double length;
