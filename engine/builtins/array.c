@@ -343,10 +343,11 @@ static Value array_prototype_shift(Context *cx, const Call *call) {
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
   if (length == 0) return array_put_length(cx, object, 0) ? VALUE_UNDEFINED : VALUE_ABRUPT;
-  if (array_is_full(object, length)) {
+  if (array_is_plain(object, length)) {
+    object->length--;
+    if (object->element_count == 0) return VALUE_UNDEFINED;
     Value value = object->elements->items[0];
     array_drop_front(cx, object, 1);
-    object->length--;
     return value_is_hole(value) ? VALUE_UNDEFINED : value;
   }
   r->first = array_get_index(cx, object, 0);
@@ -364,7 +365,7 @@ static Value array_prototype_unshift(Context *cx, const Call *call) {
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
   uint32_t count = call->count;
-  if (count > 0 && array_is_full(object, length) && length + count < ARRAY_DENSE_LIMIT) {
+  if (count > 0 && array_is_plain(object, length) && length + count < ARRAY_DENSE_LIMIT) {
     if (!array_extend_front(cx, object, count)) return VALUE_ABRUPT;
     object->length += count;
     for (uint32_t i = 0; i < count; i++) array_store(object, i, call->arguments[i]);

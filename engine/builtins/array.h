@@ -17,6 +17,11 @@ static inline bool array_is_full(const Object *object, double length) {
   return array_is_mutable(object) && object->element_count == object->length && object->length == length;
 }
 
+// Mutable, and what of its length is not in `elements` is holes.
+static inline bool array_is_plain(const Object *object, double length) {
+  return array_is_mutable(object) && !(object->cell.flags & OBJECT_SPARSE) && object->length == length;
+}
+
 // Get, HasProperty, Set (throwing), CreateDataPropertyOrThrow and DeletePropertyOrThrow with an integral index.
 Value array_get_index(Context *cx, Object *object, double index);
 Tristate array_has_index(Context *cx, Object *object, double index);

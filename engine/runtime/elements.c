@@ -4,7 +4,7 @@
 
 enum {
   ELEMENTS_GAP_LIMIT = 1024,         // holes that a write beyond the end may make, while the elements are few
-  ELEMENTS_DECLARED_LIMIT = 1 << 20, // `new Array(n)` up to here is dense in whatever order it is filled
+  ELEMENTS_DECLARED_LIMIT = 1 << 20, // `new Array(n)` up to here is dense in whatever order it is filled, at its end as well
   ELEMENTS_PREALLOCATE_LIMIT = 1 << 16,
   ELEMENTS_MAX = 1 << 28,
 };
@@ -145,7 +145,7 @@ static bool element_would_be_sparse(Context *cx, const Object *object, uint32_t 
   bool is_small_gap = index - object->element_count <= ELEMENTS_GAP_LIMIT;
   if (is_small_gap && (index <= ELEMENTS_GAP_LIMIT * 4 || elements_are_in_use(cx, object, index))) return false;
   if (index / 2 < object->element_count && elements_are_in_use(cx, object, index)) return false;
-  return !(object->cell.kind == CELL_ARRAY && index < object->length && object->length <= ELEMENTS_DECLARED_LIMIT);
+  return !(object->cell.kind == CELL_ARRAY && index <= object->length && object->length <= ELEMENTS_DECLARED_LIMIT);
 }
 
 static bool element_make_room(Context *cx, Object *object, uint32_t index) {
