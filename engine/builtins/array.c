@@ -413,13 +413,13 @@ static MUST_CHECK bool splice_read(Context *cx, const Call *call, Splice *splice
   return true;
 }
 
-// OPTIMIZATION: on an array all of whose elements lie at hand. The removed ones go to a fresh array, the result.
+// OPTIMIZATION: where all that is removed or moved lies at hand. The removed elements go to a fresh array, the result.
 static Value array_splice_directly(Context *cx, Object *object, const Splice *splice, Object *removed) {
   uint32_t start = (uint32_t)splice->start, deleted = (uint32_t)splice->delete_count, added = splice->item_count;
-  uint32_t tail = object->length - start - deleted;
+  uint32_t tail = object->element_count - start - deleted;
   if (!context_charge(cx, (int32_t)(MIN_OF(start, tail) / 64))) return context_throw_interrupted(cx);
   if (!array_copy_into(cx, removed, object, start, start + deleted)) return VALUE_ABRUPT;
-  uint32_t new_length = object->length - deleted + added;
+  uint32_t new_count = object->element_count - deleted + added, new_length = object->length - deleted + added;
   if (start < tail && deleted != added) {  // the shorter part moves
     if (deleted > added) {
       array_move_elements(object, deleted - added, 0, start);
@@ -428,12 +428,12 @@ static Value array_splice_directly(Context *cx, Object *object, const Splice *sp
       if (!array_extend_front(cx, object, added - deleted)) return VALUE_ABRUPT;
       array_move_elements(object, 0, added - deleted, start);
     }
-    object->length = new_length;
   } else {
-    if (!array_extend_elements(cx, object, new_length)) return VALUE_ABRUPT;
+    if (!array_extend_elements(cx, object, new_count)) return VALUE_ABRUPT;
     if (tail > 0) array_move_elements(object, start + added, start + deleted, tail);
-    array_drop_elements(object, new_length);
+    array_drop_elements(object, new_count);
   }
+  object->length = new_length;
   for (uint32_t i = 0; i < added; i++) array_store(object, start + i, splice->items[i]);
   return value_object(removed);
 }
@@ -462,7 +462,8 @@ static Value array_prototype_splice(Context *cx, const Call *call) {
   Object *result = array_species_create(cx, object, splice.delete_count, &is_plain);
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
-  if (is_plain && array_is_full(object, splice.length) && splice.length + splice.item_count < ARRAY_DENSE_LIMIT) {
+  if (is_plain && array_is_plain(object, splice.length) && splice.start + splice.delete_count <= object->element_count &&
+      splice.length + splice.item_count < ARRAY_DENSE_LIMIT) {
     return array_splice_directly(cx, object, &splice, result);
   }
   for (double i = splice.start, end = i + splice.delete_count;; i++) {

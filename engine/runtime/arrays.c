@@ -88,18 +88,21 @@ static bool array_truncate_dense(Context *cx, Object *array, uint32_t length) {
   return true;
 }
 
-// Deletes keyed indices from the highest down until one refuses.
+// Deletes keyed indices from the highest down until one refuses. OPTIMIZATION: where fewer indices go than there are properties,
+// each is looked up: a stack pops one at a time.
 static bool array_truncate_sparse(Context *cx, Object *array, uint32_t length, bool *done) {
-  uint32_t count;
-  size_t size;
-  uint32_t *indices = object_sorted_indices(cx, array, &count, &size);
-  if (!indices) return false;
+  uint32_t count = array->length - length, *indices = NULL, next = array->length;
+  size_t size = 0;
+  bool is_list = count > array->shape->count / 4;
+  if (is_list && !(indices = object_sorted_indices(cx, array, &count, &size))) return false;
+  if (!is_list) context_spend_steps(cx, count);
   bool ok = true;
   ROOTS(cx, r, key);
   array->length = length;
-  while (ok && *done && count > 0 && indices[count - 1] >= length) {
-    uint32_t index = indices[--count];
-    r->key = key_from_uint32(cx, index);
+  while (ok && *done && count-- > 0) {
+    next = is_list ? indices[count] : next - 1;
+    if (next < length) break;
+    r->key = key_from_uint32(cx, next);
     ok = !value_is_abrupt(r->key);
     if (!ok) break;
     const Property *property = shape_lookup(array->shape, r->key);
@@ -107,7 +110,7 @@ static bool array_truncate_sparse(Context *cx, Object *array, uint32_t length, b
     if (property->attributes & PROPERTY_CONFIGURABLE) {
       ok = object_remove_property(cx, array, r->key);
     } else {
-      array->length = index + 1;
+      array->length = next + 1;
       *done = false;
     }
   }

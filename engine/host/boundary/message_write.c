@@ -768,6 +768,8 @@ static bool can_cross(const Writer *w, const Object *object) {
     case CELL_REGEXP: return ((const RegExpObject *)object)->program != 0;
     case CELL_PROMISE:
     case CELL_HOST_OBJECT:
+    case CELL_ARGUMENTS:  // structuredClone takes no exotic objects but arrays
+    case CELL_MODULE_NAMESPACE:
     case CELL_PROXY: return !w->refuse;
     case CELL_PRIMITIVE: return !value_is_symbol(((const PrimitiveObject *)object)->value);
     case CELL_ARRAY_BUFFER: return buffer_can_cross(w, (const ArrayBuffer *)object);
@@ -776,9 +778,7 @@ static bool can_cross(const Writer *w, const Object *object) {
       return !((const BufferView *)object)->out_of_bounds && buffer_can_cross(w, ((const BufferView *)object)->buffer);
     case CELL_ARRAY:
     case CELL_ERROR:
-    case CELL_OBJECT:
-    case CELL_ARGUMENTS:
-    case CELL_MODULE_NAMESPACE: return true;
+    case CELL_OBJECT: return true;
     default: return false;
   }
 }

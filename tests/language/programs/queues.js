@@ -49,3 +49,27 @@ for (let size = 0; size < 80; size++) {
   }
   if (again.length || 0 in again) console.log('not empty', size);
 }
+
+// A window that moves over an array made with its length, and arrays whose last elements are missing.
+for (const size of [5, 1500, 3000]) {
+  const window = new Array(size);
+  for (let i = 0; i < size * 2; i++) window.shift(), window.push(i);
+  console.log(window.length, window[0], window.at(-1));
+}
+const gaps = [];
+for (let i = 0; i < 9000; i++) gaps.push(i);
+gaps.length += 2;
+for (let i = 0; i < 3000; i++) sum += gaps.shift() + gaps.splice(0, 1)[0] + gaps.splice(1, 1, i)[0], gaps.unshift(i), gaps.splice(2, 1);
+console.log(sum, gaps.length, gaps[0], gaps[2], gaps.indexOf(8999), gaps.length - 1 in gaps);
+console.log(JSON.stringify([gaps.splice(gaps.length - 4, 3, 'a'), gaps.slice(-4), Object.keys(gaps).length]));
+// A stack far beyond its elements.
+const stack = [];
+stack[1e9] = 'base';
+for (let i = 0; i < 2000; i++) stack.push(i);
+for (let i = 0; i < 2000; i++) sum += stack.pop();
+stack.length = 1e9 - 1;
+console.log(sum, stack.length, Object.keys(stack).length);
+for (let i = 1; i <= 4000; i++) stack[i * 1000] = i;
+Object.defineProperty(stack, 3_000_000, { configurable: false });
+for (let i = 4000; i > 0; i--) stack.length = i * 1000;
+console.log(stack.length, Object.keys(stack).length);
