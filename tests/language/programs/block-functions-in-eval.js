@@ -44,3 +44,15 @@ const afterwards = {
   h8: `try { throw { e: 1 } } catch ({ e }) { eval('if (true) function e(){}') } return typeof e`,
 };
 for (const [name, body] of Object.entries(afterwards)) attempt(name, new Function(body));
+
+// In a parameter's default the parameters are in the way.
+const parameters = {
+  p1: (x, a = eval('{ function x() {} }')) => typeof x,
+  p2: function (x, a = eval('if (1) { function x() {} }'), b = typeof x) { var x; return typeof x + b; },
+  p3: function (x, a = eval('switch (1) { case 1: function x() {} }')) { return typeof x; },
+  p4: function (x, a = eval('{ function y() {} } typeof y')) { return a + typeof y; },
+  p5: function (x, f = () => eval('{ function x() {} } typeof x')) { return f() + typeof x; },
+  p6: function f(a = eval('{ function f() {} } typeof f')) { return a + typeof f; },
+  p7: function (a = 1) { eval('{ function a() {} }'); return typeof a; },
+};
+for (const [name, action] of Object.entries(parameters)) attempt(name, action);
