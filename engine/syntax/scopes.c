@@ -372,6 +372,7 @@ static bool outer_scopes_allow_hoist(const Scope *scope, Name *name) {
   if (scope->kind != SCOPE_EVAL) return true;
   for (scope = scope->parent; scope; scope = scope->parent) {
     Binding *found = scope_find(scope, name);
+    if (found && found->kind == BINDING_FUNCTION_NAME) found = NULL;
     bool is_parameter_eval = scope->kind == SCOPE_FUNCTION && !scope->is_var_scope;
     if (found && (binding_kind_is_lexical(found->kind) || is_parameter_eval) && found->kind != BINDING_CATCH_PARAMETER) return false;
     if ((scope->is_var_scope && !scope_is_sloppy_eval(scope)) || scope->kind == SCOPE_FUNCTION) break;

@@ -116,6 +116,7 @@ test('the output scrolls by keys, and keeps the focus when the row that had it i
 });
 
 test('what is printed is announced: a little as it is, much by its number, and not often', async () => {
+  await page.click('#clear'); // what waits to be told as well
   await page.evaluate(() => {
     globalThis.heard = [];
     new MutationObserver(() => {
