@@ -1,10 +1,11 @@
 // Walks over indices pass many holes at once: an array of length 2^32 - 1 with two elements takes two steps.
 //
-// A hole may be passed when asking for it runs nobody's code and finds nothing: the object and all that it inherits from
-// are ordinary, and only the object itself has indices. Dense elements are looked through where they lie. Keys of the shape
-// are in no order, so the walk keeps those that lie ahead in a heap (a binary one: the next on top). It may outlive calls of
-// the guest: keys are only ever appended to a table of properties, so the walk takes in what came since it last looked, and
-// begins anew with another table. Of keys that were deleted it asks in vain, which nobody can tell.
+// A hole may be passed when asking for it runs nobody's code and finds nothing: the object and all that it inherits
+// from are ordinary, and only the object itself has indices. Dense elements are looked through where they lie. Keys of
+// the shape are in no order, so the walk keeps those that lie ahead in a heap (a binary one: the next on top). It may
+// outlive calls of the guest: keys are only ever appended to a table of properties, so the walk takes in what came
+// since it last looked, and begins anew with another table. Of keys that were deleted it asks in vain, which nobody can
+// tell.
 #include <math.h>
 
 #include "builtins/array.h"
@@ -142,7 +143,8 @@ static MUST_CHECK bool walk_next(Context *cx, Object *object, double ahead, int 
     seen = 0;
   }
   if ((!is_known || seen < shape->count) && !walk_take_in(cx, walk, object, (uint32_t)seen, ahead, sign)) return false;
-  Value *items = value_is_internal(walk->items[WALK_HEAP]) ? ((Values *)value_as_cell(walk->items[WALK_HEAP]))->items : NULL;
+  Value *items =
+      value_is_internal(walk->items[WALK_HEAP]) ? ((Values *)value_as_cell(walk->items[WALK_HEAP]))->items : NULL;
   uint32_t count = (uint32_t)value_as_number(walk->items[WALK_COUNT]);
   while (count > 0 && value_as_number(items[0]) < ahead) {
     items[0] = items[--count];
@@ -173,7 +175,8 @@ bool array_seek_back_slowly(Context *cx, Object *object, double *index, Value *w
   if (*index < WALK_FEW || !array_holes_are_silent(cx, object, *index + 1)) return true;
   if (*index >= object->element_count) {
     double next = INFINITY;
-    if (shape_has_indices(cx, object->shape, *index + 1) && !walk_next(cx, object, -*index, -1, walk, &next)) return false;
+    if (shape_has_indices(cx, object->shape, *index + 1) && !walk_next(cx, object, -*index, -1, walk, &next))
+      return false;
     double last = object->element_count - 1.0;
     *index = MAX_OF(-next, last);
     if (*index > last || *index < 0) return true;
@@ -186,39 +189,32 @@ bool array_seek_back_slowly(Context *cx, Object *object, double *index, Value *w
   return true;
 }
 
+// Moves *offset, which counts from the beginning of a range (from its end when backwards), to what may be present
+// there.
+static MUST_CHECK bool seek_within(Context *cx, Object *object, double start, double count, bool backwards, Value *walk,
+                                   double *offset) {
+  double last = start + count - 1, at = backwards ? last - *offset : start + *offset;
+  if (!(backwards ? array_seek_back(cx, object, &at, walk) : array_seek(cx, object, &at, last + 1, walk))) return false;
+  *offset = backwards ? last - at : at - start;
+  return true;
+}
+
 bool array_move_range(Context *cx, Object *object, double from, double to, double count, bool backwards) {
   ROOTS(cx, r, element, sources, targets);
   bool is_silent = array_moves_silently(cx, object, MAX_OF(from, to) + count);
-  // How far the next source and the next target that are there lie from the beginning (from the end when backwards).
-  double source = -1, target = -1;
+  double source = -1, target = -1;  // offsets of the next ones that may be present
   for (double i = 0; i < count; i++) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
-    // OPTIMIZATION: where both are absent nothing happens. No code of the guest's runs meanwhile, and what is written is
-    // behind, so what lies ahead is asked for once.
-    if (is_silent && !backwards) {
-      double at;
+    // OPTIMIZATION: where both are absent nothing happens. No code of the guest's runs meanwhile, and what is written
+    // is behind, so what lies ahead is asked for once.
+    if (is_silent) {
       if (source < i) {
-        at = from + i;
-        if (!array_seek(cx, object, &at, from + count, &r->sources)) return false;
-        source = at - from;
+        source = i;
+        if (!seek_within(cx, object, from, count, backwards, &r->sources, &source)) return false;
       }
       if (target < i) {
-        at = to + i;
-        if (!array_seek(cx, object, &at, to + count, &r->targets)) return false;
-        target = at - to;
-      }
-      i = MIN_OF(source, target);
-    } else if (is_silent) {
-      double at;
-      if (source < i) {
-        at = from + count - 1 - i;
-        if (!array_seek_back(cx, object, &at, &r->sources)) return false;
-        source = from + count - 1 - at;
-      }
-      if (target < i) {
-        at = to + count - 1 - i;
-        if (!array_seek_back(cx, object, &at, &r->targets)) return false;
-        target = to + count - 1 - at;
+        target = i;
+        if (!seek_within(cx, object, to, count, backwards, &r->targets, &target)) return false;
       }
       i = MIN_OF(source, target);
     }

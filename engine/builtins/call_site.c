@@ -81,14 +81,17 @@ static Value site_method_name(Context *cx, const Value *site) {
   if (!value_is_object(site[FRAME_RECEIVER]) || site_is_toplevel(cx, site)) return VALUE_NULL;
   Value found = VALUE_NULL;
   const Object *object = value_as_object(site[FRAME_RECEIVER]);
-  for (int hops = 0; object && hops < 100 && !(object->shape->cell.flags & SHAPE_EXOTIC); hops++, object = object->shape->prototype) {
+  for (int hops = 0; object && hops < 100 && !(object->shape->cell.flags & SHAPE_EXOTIC);
+       hops++, object = object->shape->prototype) {
     const Shape *shape = object->shape;
     fuel_spend(&cx->fuel, shape->count / FUEL_STEPS_PER_UNIT + 1);
-    const Property *own = value_is_string(site[FRAME_FUNCTION_NAME]) ? shape_lookup(shape, site[FRAME_FUNCTION_NAME]) : NULL;
+    const Property *own =
+        value_is_string(site[FRAME_FUNCTION_NAME]) ? shape_lookup(shape, site[FRAME_FUNCTION_NAME]) : NULL;
     if (own && slot_is_of(object->slots[own->slot], own->attributes, site[FRAME_FUNCTION])) return own->key;
     for (uint32_t i = 0; i < shape->count; i++) {
       const Property *property = &shape->properties->entries[i];
-      if (!value_is_string(property->key) || !slot_is_of(object->slots[property->slot], property->attributes, site[FRAME_FUNCTION]))
+      if (!value_is_string(property->key) ||
+          !slot_is_of(object->slots[property->slot], property->attributes, site[FRAME_FUNCTION]))
         continue;
       if (value_is_string(found) && found != property->key) return VALUE_NULL;
       found = property->key;
@@ -107,7 +110,8 @@ static MUST_CHECK bool site_locate(Context *cx, const Value *site, uint32_t *lin
 }
 
 static MUST_CHECK bool append(StringBuilder *builder, Value text) {
-  return !value_is_abrupt(text) && (!value_is_string(text) || string_builder_append_string(builder, value_as_string(text)));
+  return !value_is_abrupt(text) &&
+         (!value_is_string(text) || string_builder_append_string(builder, value_as_string(text)));
 }
 
 static MUST_CHECK bool append_eval_origin(StringBuilder *builder, const Value *site) {
@@ -138,11 +142,9 @@ static MUST_CHECK bool append_location(Context *cx, StringBuilder *builder, cons
   return true;
 }
 
-static bool text_ends_with(Context *cx, Value text, Value end) {
-  TextView whole, part;
-  if (!value_is_string(text) || !string_view(cx, value_as_string(text), &whole) || !string_view(cx, value_as_string(end), &part))
-    return false;
-  return part.length <= whole.length && text_view_equals(text_view_slice(whole, whole.length - part.length, whole.length), part);
+static bool text_ends_with(TextView whole, TextView part) {
+  return part.length <= whole.length &&
+         text_view_equals(text_view_slice(whole, whole.length - part.length, whole.length), part);
 }
 
 static bool text_begins_with(TextView whole, TextView part) {
@@ -156,11 +158,13 @@ static MUST_CHECK bool append_method(Context *cx, StringBuilder *builder, const 
   r->type = site_type_name(cx, site);
   if (value_is_abrupt(r->type)) return false;
   r->method = site_method_name(cx, site);
-  TextView type, name;
-  bool is_named_so = text_is_there(function) && string_view(cx, value_as_string(function), &name) &&
-                     string_view(cx, value_as_string(r->type), &type) &&
-                     (text_begins_with(name, type) || text_begins_with(name, text_view_literal("get ")) ||
-                      text_begins_with(name, text_view_literal("set ")));
+  TextView type, name, method;
+  if (!string_view(cx, value_as_string(r->type), &type)) return false;
+  if (text_is_there(function) && !string_view(cx, value_as_string(function), &name)) return false;
+  if (value_is_string(r->method) && !string_view(cx, value_as_string(r->method), &method)) return false;
+  bool is_named_so =
+      text_is_there(function) && (text_begins_with(name, type) || text_begins_with(name, text_view_literal("get ")) ||
+                                  text_begins_with(name, text_view_literal("set ")));
   if (!is_named_so) {
     if (!append(builder, r->type)) return false;
     string_builder_append_ascii(builder, ".");
@@ -170,7 +174,7 @@ static MUST_CHECK bool append_method(Context *cx, StringBuilder *builder, const 
     return append(builder, r->method);
   }
   if (!append(builder, function)) return false;
-  if (!value_is_string(r->method) || text_ends_with(cx, function, r->method)) return true;
+  if (!value_is_string(r->method) || text_ends_with(name, method)) return true;
   string_builder_append_ascii(builder, " [as ");
   if (!append(builder, r->method)) return false;
   string_builder_append_ascii(builder, "]");
@@ -180,8 +184,22 @@ static MUST_CHECK bool append_method(Context *cx, StringBuilder *builder, const 
 // Methods --------------------------------------------------------------------------------------------------------
 
 enum SitePart {
-  SITE_THIS, SITE_TYPE_NAME, SITE_FUNCTION, SITE_FUNCTION_NAME, SITE_METHOD_NAME, SITE_FILE_NAME, SITE_LINE, SITE_COLUMN, SITE_SCRIPT,
-  SITE_POSITION, SITE_IS_TOPLEVEL, SITE_IS_EVAL, SITE_IS_CONSTRUCTOR, SITE_IS_ASYNC, SITE_FALSE, SITE_NULL,
+  SITE_THIS,
+  SITE_TYPE_NAME,
+  SITE_FUNCTION,
+  SITE_FUNCTION_NAME,
+  SITE_METHOD_NAME,
+  SITE_FILE_NAME,
+  SITE_LINE,
+  SITE_COLUMN,
+  SITE_SCRIPT,
+  SITE_POSITION,
+  SITE_IS_TOPLEVEL,
+  SITE_IS_EVAL,
+  SITE_IS_CONSTRUCTOR,
+  SITE_IS_ASYNC,
+  SITE_FALSE,
+  SITE_NULL,
 };
 
 static Value site_get(Context *cx, const Call *call) {
@@ -189,13 +207,18 @@ static Value site_get(Context *cx, const Call *call) {
   if (!site) return VALUE_ABRUPT;
   uint32_t line, column;
   switch (call_magic(call)) {
-    case SITE_THIS: return site_is_strict(site) ? VALUE_UNDEFINED : value_is_nullish(site[FRAME_RECEIVER]) ? cx->realm->global_this : site[FRAME_RECEIVER];
+    case SITE_THIS:
+      return site_is_strict(site)                     ? VALUE_UNDEFINED
+             : value_is_nullish(site[FRAME_RECEIVER]) ? cx->realm->global_this
+                                                      : site[FRAME_RECEIVER];
     // As of strict functions elsewhere: bodies of modules, field initializers and the like are nothing to be called.
     case SITE_FUNCTION: return VALUE_UNDEFINED;
     case SITE_TYPE_NAME: return site_type_name(cx, site);
     case SITE_FUNCTION_NAME: return or_null(site[FRAME_FUNCTION_NAME]);
     case SITE_METHOD_NAME: return site_method_name(cx, site);
-    case SITE_FILE_NAME: return site_is_eval(site) || !value_is_string(site[FRAME_SOURCE_NAME]) ? VALUE_UNDEFINED : site[FRAME_SOURCE_NAME];
+    case SITE_FILE_NAME:
+      return site_is_eval(site) || !value_is_string(site[FRAME_SOURCE_NAME]) ? VALUE_UNDEFINED
+                                                                             : site[FRAME_SOURCE_NAME];
     case SITE_SCRIPT: return value_is_string(site[FRAME_SOURCE_NAME]) ? site[FRAME_SOURCE_NAME] : VALUE_UNDEFINED;
     case SITE_POSITION: return site[FRAME_OFFSET];
     case SITE_LINE:
