@@ -14,7 +14,8 @@ static MUST_CHECK bool read_keys(Context *cx, const uint8_t *bytes, size_t size,
   r->shape = value_internal(shape);
   for (size_t position = 0; position < size;) {
     uint32_t length = bytes[position++];
-    if (length > size - position || length > PROTOCOL_SHAPE_KEY_LENGTH || shape->count == PROTOCOL_SHAPE_KEYS) return false;
+    if (length > size - position || length > PROTOCOL_SHAPE_KEY_LENGTH || shape->count == PROTOCOL_SHAPE_KEYS)
+      return false;
     r->key = key_from_view(cx, text_view_narrow(bytes + position, length));
     position += length;
     if (value_is_abrupt(r->key)) return false;
@@ -32,8 +33,8 @@ uint32_t message_describe_shape(CaissonRuntime *runtime, const uint8_t *bytes, s
   Context *cx = &runtime->cx;
   Bridge *bridge = runtime->bridge;
   const Memory *memory = &cx->memory;
-  if (bridge->shape_count == PROTOCOL_SHAPE_COUNT || memory->limit < memory->used || memory->limit - memory->used < ROOM_FOR_SHAPE ||
-      cx->termination != TERMINATION_NONE)
+  if (bridge->shape_count == PROTOCOL_SHAPE_COUNT || memory->limit < memory->used ||
+      memory->limit - memory->used < ROOM_FOR_SHAPE || cx->termination != TERMINATION_NONE)
     return UINT32_MAX;
   if (!bridge->shapes) bridge->shapes = memory_allocate_zeroed(&cx->memory, TABLE_SIZE);
   if (!bridge->shapes) return UINT32_MAX;
