@@ -156,22 +156,24 @@ static void heap_collect_unless_just_done(Heap *heap, uint64_t collections) {
   }
 }
 
-static void *heap_allocate_large(Heap *heap, uint8_t kind, size_t size, uint64_t collections) {
+typedef void *AllocateMemory(Memory *memory, size_t size);
+
+static void *heap_allocate_large(Heap *heap, uint8_t kind, size_t size, uint64_t collections, AllocateMemory *allocate) {
   if (size > SIZE_MAX - sizeof(HeapLarge)) return NULL;
-  HeapLarge *large = memory_allocate_zeroed(heap->memory, large_total_size(size));
+  HeapLarge *large = allocate(heap->memory, large_total_size(size));
   if (!large && !heap->forbid_collection) {
     heap_collect_unless_just_done(heap, collections);
-    large = memory_allocate_zeroed(heap->memory, large_total_size(size));
+    large = allocate(heap->memory, large_total_size(size));
   }
   if (!large) return NULL;
+  *large = (HeapLarge){0};
   large->size = size;
   large->next = heap->large;
   if (heap->large) heap->large->previous = large;
   heap->large = large;
   heap->allocated_since_collection += large_total_size(size);
   Cell *cell = heap_cell_of_large(large);
-  cell->kind = kind;
-  cell->mark = (uint8_t)(HEAP_CLASS_LARGE << 2 | heap->current_mark);
+  *cell = (Cell){.kind = kind, .mark = (uint8_t)(HEAP_CLASS_LARGE << 2 | heap->current_mark)};
   return cell;
 }
 
@@ -184,11 +186,18 @@ static bool heap_refill(Heap *heap, unsigned size_class, uint64_t collections) {
   return heap->free_cells[size_class] || heap_add_block(heap, size_class);
 }
 
+void *heap_allocate_unset(Heap *heap, uint8_t kind, size_t size) {
+  ASSERT(!heap->collecting && size > HEAP_LARGEST_SMALL);
+  uint64_t collections = heap->collections;
+  if (!heap->forbid_collection && heap_should_collect(heap)) heap_collect(heap);
+  return heap_allocate_large(heap, kind, size, collections, memory_allocate);
+}
+
 void *heap_allocate_slowly(Heap *heap, uint8_t kind, size_t size) {
   ASSERT(!heap->collecting);
   uint64_t collections = heap->collections;
   if (!heap->forbid_collection && heap_should_collect(heap)) heap_collect(heap);
-  if (size > HEAP_LARGEST_SMALL) return heap_allocate_large(heap, kind, size, collections);
+  if (size > HEAP_LARGEST_SMALL) return heap_allocate_large(heap, kind, size, collections, memory_allocate_zeroed);
   unsigned size_class = heap_size_class(size);
   if (!heap->free_cells[size_class] && !heap_refill(heap, size_class, collections)) return NULL;
   FreeCell *cell = heap->free_cells[size_class];

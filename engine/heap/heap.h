@@ -125,6 +125,9 @@ static inline MUST_CHECK void *heap_allocate(Heap *heap, uint8_t kind, size_t si
   void *cell = heap_allocate_quickly(heap, kind, size);
   return LIKELY(cell != NULL) ? cell : heap_allocate_slowly(heap, kind, size);
 }
+// A large one (above HEAP_LARGEST_SMALL) that holds whatever was there before, perhaps of another runtime: nothing may see
+// it until the caller has written all of it.
+MUST_CHECK void *heap_allocate_unset(Heap *heap, uint8_t kind, size_t size);
 // Gives back a cell that is certainly unreachable (an outgrown backing store).
 void heap_free(Heap *heap, Cell *cell, size_t size);
 void heap_collect(Heap *heap);

@@ -163,6 +163,17 @@ ArrayBuffer *array_buffer_create(Context *cx, double byte_length) {
   return array_buffer_allocate(cx, VALUE_UNDEFINED, byte_length, NULL, false);
 }
 
+ArrayBuffer *array_buffer_adopt(Context *cx, Cell *bytes) {
+  ROOTS(cx, r, bytes);
+  r->bytes = value_internal(bytes);
+  ArrayBuffer *buffer = array_buffer_create(cx, 0);
+  if (!buffer) return NULL;
+  buffer->bytes = bytes;
+  buffer->data = (uint8_t *)(bytes + 1);
+  buffer->byte_length = buffer->max_byte_length = bytes->extra;
+  return buffer;
+}
+
 ArrayBuffer *array_buffer_adopt_shared(Context *cx, SharedBlock *block) {
   ROOTS(cx, r, buffer);
   Object *prototype = realm_prototype(cx, INTRINSIC_SharedArrayBufferPrototype);

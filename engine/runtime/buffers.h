@@ -65,6 +65,8 @@ MUST_CHECK ArrayBuffer *array_buffer_allocate(Context *cx, Value constructor, do
                                               const double *max_byte_length, bool shared);
 // Of the current realm's %ArrayBuffer%, fixed length, not shared.
 MUST_CHECK ArrayBuffer *array_buffer_create(Context *cx, double byte_length);
+// Likewise, with these bytes (CELL_BYTES, extra: how many), which nothing else has.
+MUST_CHECK ArrayBuffer *array_buffer_adopt(Context *cx, Cell *bytes);
 // A SharedArrayBuffer of the current realm on a block of another agent (which counts one more reference).
 MUST_CHECK ArrayBuffer *array_buffer_adopt_shared(Context *cx, SharedBlock *block);
 // https://tc39.es/ecma262/#sec-detacharraybuffer  Throws when shared or the key differs.

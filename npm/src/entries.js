@@ -3,7 +3,7 @@
 import { now } from './clock.js';
 import { Operation, RESULT_IN_REGISTER, Status, Step } from './protocol.js';
 import { DisposedError, InterruptedError, MemoryLimitError, SandboxError, TimeLimitError, programTimeError } from './errors.js';
-import { Bridge } from './message-bridge.js';
+import { Bridge, doesNotFit } from './message-bridge.js';
 import { MessageReader } from './message-reader.js';
 import { MessageWriter } from './message-writer.js';
 import { Registers } from './registers.js';
@@ -354,10 +354,10 @@ export class Entries {
       writer.write(value, where, isList);
       this.check(); // getters of the host may have disposed of the sandbox
       const address = this.#exports.caisson_inbox(this.#guest.runtime, writer.size);
-      if (address === 0)
-        throw new MemoryLimitError(`a value of ${writer.size} bytes does not fit into ${this.#isInstanceFull ? 'the WebAssembly instance' : "the sandbox's memory limit"}`);
+      if (address === 0) throw doesNotFit(this.#guest, writer.size);
       this.#engine.store(address, writer.bytes, writer.words, writer.size);
       isSent = true;
+      for (const block of writer.blocks) this.#exports.caisson_send_block(this.#guest.runtime, block);
       for (const buffer of writer.transferred) detach(buffer);
       for (const what of writer.omitted) this.#guest.events.omitted(what);
       writer.end();
@@ -376,6 +376,8 @@ export class Entries {
   #forgetUnsent(writer) {
     for (const number of writer.numbers) this.#guest.things.release(number, 1);
     for (const number of writer.promises) this.#guest.promises.notSent(number);
+    if (this.#guest.isDisposed || this.#engine.isBroken) return;
+    for (const block of writer.blocks) this.#exports.caisson_drop_block(this.#guest.runtime, block);
   }
 
   /**

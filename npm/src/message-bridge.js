@@ -1,4 +1,5 @@
 // What the writer and the reader of messages need to know of what has crossed between a guest and its host.
+import { DisposedError, MemoryLimitError } from './errors.js';
 import { FUNCTION, RECEIVER, REFERENCE } from './host-things.js';
 import { MessageShapes } from './message-shapes.js';
 
@@ -59,6 +60,19 @@ export class Bridge {
    */
   objectOfHandle(handle, flags) { return this.#guest.objects.ofHandle(handle, flags); }
 
+  /**
+   * Copies many bytes to where the guest will keep them; gives their address, to be sent or dropped.
+   * @param {Uint8Array} bytes
+   */
+  block(bytes) {
+    const { engine, exports, runtime, isDisposed } = this.#guest;
+    if (isDisposed) throw new DisposedError('the sandbox was disposed'); // by a getter of the host
+    const address = exports.caisson_block(runtime, bytes.length) >>> 0;
+    if (address === 0) throw doesNotFit(this.#guest, bytes.length);
+    engine.store(address, bytes, undefined, bytes.length);
+    return address;
+  }
+
   /** @param {string} what was left out of a message */
   omitted(what) { this.#guest.events.omitted(what); }
 
@@ -88,6 +102,15 @@ export class Bridge {
 
   /** @param {(...args: any[]) => any} fn */
   thenOf(fn) { return this.#guest.functions.thenOf(fn); }
+}
+
+/**
+ * @param {import('./guest.js').Guest} guest
+ * @param {number} size
+ */
+export function doesNotFit({ engine, exports, runtime }, size) {
+  const isInstanceFull = !engine.isBroken && exports.caisson_is_system_full(runtime) === 1;
+  return new MemoryLimitError(`a value of ${size} bytes does not fit into ${isInstanceFull ? 'the WebAssembly instance' : "the sandbox's memory limit"}`);
 }
 
 /**

@@ -1,8 +1,8 @@
 // The bytes of ArrayBuffers that a message carries, and the table of them at its end (engine/host/boundary/message.h). Of a buffer that
 // crosses itself all bytes are sent, of others only what the views cover: what else is in there is nobody's business.
-import { BUFFER_IS_RESIZABLE, VIEW_TRACKS_LENGTH } from './protocol.js';
+import { BUFFER_IS_BLOCK, BUFFER_IS_RESIZABLE, VIEW_TRACKS_LENGTH } from './protocol.js';
 
-/** @typedef {{ start: number, end: number, alignment: number, number: number }} Range */
+/** @typedef {{ start: number, end: number, alignment: number, number: number, block: number }} Range block: its bytes' address, 0: they are in chunks */
 /** @typedef {{ buffer: ArrayBuffer, ranges: Range[], isWhole: boolean, maximum: number | undefined, empty: number }} Use */
 /** @typedef {{ size: number, maxByteLength: number | undefined, buffer: ArrayBuffer | undefined }} BufferEntry */
 
@@ -32,8 +32,8 @@ export class BufferWriter {
   #uses = new Map(); // buffer -> { buffer, ranges, isWhole, maximum, empty }
   /** @type {{ use: Use, start: number, end: number }[]} */
   #items = [];       // { use, start, end }
-  /** @type {{ use: Use, start: number, size: number, position: number }[]} */
-  #chunks = [];      // { use, start, size, position }
+  /** @type {{ use: Use, start: number, size: number, position: number, block: number }[]} */
+  #chunks = [];      // at a position of the message or in a block
 
   /** @param {import('./message-writer.js').MessageWriter} writer */
   constructor(writer) {
@@ -53,7 +53,7 @@ export class BufferWriter {
     if (isWhole) Object.assign(use, { isWhole, maximum });
     this.#items.push({ use, start, end });
     if (start === end) return this.#writer.varint(0);
-    this.#cover(use, { start, end, alignment, number: -1 });
+    this.#cover(use, { start, end, alignment, number: -1, block: 0 });
   }
 
   /**
@@ -78,14 +78,29 @@ export class BufferWriter {
     }
     if (at < end) gaps.push(at, end);
     ranges.splice(first, last - first, range);
-    let size = 0;
-    for (let i = 0; i < gaps.length; i += 2) size += gaps[i + 1] - gaps[i];
-    this.#writer.varint(size);
-    for (let i = 0; i < gaps.length; i += 2) {
-      const bytes = new Uint8Array(use.buffer, gaps[i], gaps[i + 1] - gaps[i]);
-      this.#chunks.push({ use, start: gaps[i], size: bytes.length, position: this.#writer.size });
-      this.#writer.raw(bytes);
+    let inline = 0;
+    for (let i = 0; i < gaps.length; i += 2) inline += this.#addChunk(use, gaps[i], gaps[i + 1]);
+    if (first === last) range.block = this.#chunks[this.#chunks.length - 1].block;
+    this.#writer.varint(inline);
+    for (let i = this.#chunks.length - gaps.length / 2; i < this.#chunks.length; i++) {
+      const chunk = this.#chunks[i];
+      if (chunk.block !== 0) continue;
+      chunk.position = this.#writer.size;
+      this.#writer.raw(new Uint8Array(use.buffer, chunk.start, chunk.size));
     }
+  }
+
+  /**
+   * Gives how many bytes have to go into the message.
+   * @param {Use} use
+   * @param {number} start
+   * @param {number} end
+   */
+  #addChunk(use, start, end) {
+    const size = end - start;
+    const block = this.#writer.block(new Uint8Array(use.buffer, start, size));
+    this.#chunks.push({ use, start, size, position: 0, block });
+    return block === 0 ? size : 0;
   }
 
   /**
@@ -104,25 +119,30 @@ export class BufferWriter {
     const writer = this.#writer;
     const start = writer.size;
     for (const item of this.#items) if (this.#rangeOf(item) === undefined) item.use.empty = 0;
-    /** @type {[number, number | undefined][]} */
+    /** @type {[size: number, maximum: number | undefined, block: number][]} */
     const buffers = [];
     for (const use of this.#uses.values()) {
       for (const range of use.ranges) {
         range.number = buffers.length;
-        buffers.push([range.end - alignedStart(range), range.start === 0 ? use.maximum : undefined]);
+        const maximum = range.start === 0 ? use.maximum : undefined;
+        if (maximum !== undefined || alignedStart(range) !== range.start) range.block = 0; // it is no buffer by itself
+        buffers.push([range.end - alignedStart(range), maximum, range.block]);
       }
-      if (use.empty === 0) use.empty = buffers.push([0, use.maximum]) - 1;
+      if (use.empty === 0) use.empty = buffers.push([0, use.maximum, 0]) - 1;
     }
     writer.varint(buffers.length);
-    for (const [size, maximum] of buffers) {
-      writer.byte(maximum === undefined ? 0 : BUFFER_IS_RESIZABLE);
+    for (const [size, maximum, block] of buffers) {
+      writer.byte(block !== 0 ? BUFFER_IS_BLOCK : maximum === undefined ? 0 : BUFFER_IS_RESIZABLE);
       writer.varint(size);
       if (maximum !== undefined) writer.double(maximum);
+      if (block !== 0) writer.varint(block);
     }
-    writer.varint(this.#chunks.length);
-    for (const { use, start: from, size, position } of this.#chunks) {
+    const chunks = this.#chunks.filter(({ use, start: from }) => use.ranges[findRange(use.ranges, from)].block === 0);
+    writer.varint(chunks.length);
+    for (const { use, start: from, size, position, block } of chunks) {
       const range = use.ranges[findRange(use.ranges, from)];
       for (const number of [range.number, from - alignedStart(range), size, position]) writer.varint(number);
+      if (block !== 0) writer.varint(block);
     }
     writer.varint(this.#items.length);
     for (const item of this.#items) {

@@ -7,7 +7,7 @@ import { describe } from './errors.js';
 import { Grant, HostIterator, SentHandle, isReference, isTransfer, iterationOf, stateful } from './grants.js';
 import { BufferWriter } from './message-buffers.js';
 import {
-  CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, MESSAGE_HAS_NUMBERS, SHARED_TEXT_LENGTH, Tag,
+  BLOCK_BYTES, CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, MESSAGE_HAS_NUMBERS, SHARED_TEXT_LENGTH, Tag,
 } from './protocol.js';
 import { SeenObjects } from './seen-objects.js';
 
@@ -75,6 +75,8 @@ export class MessageWriter {
     this.promises = [];      // numbers of the host's promises in the message
     /** @type {ArrayBuffer[]} */
     this.transferred = [];   // buffers that the host gives away
+    /** @type {number[]} */
+    this.blocks = [];        // addresses of bytes that are in the guest's memory already
     this.depth = 0;
     /** @type {(string | number)[]} */
     this.trail = [];         // the keys that lead to what is written
@@ -107,6 +109,7 @@ export class MessageWriter {
     this.wasPutOff = false;
     if (this.numbers.length > 0) this.numbers = [];
     if (this.promises.length > 0) this.promises = [];
+    if (this.blocks.length > 0) this.blocks = [];
     if (this.omitted.length > 0) this.omitted = [];
     this.omits = bridge.omits;
     if (this.transferred.length > 0) this.transferred = [];
@@ -166,7 +169,7 @@ export class MessageWriter {
   /** @param {number} extra */
   reserve(extra) {
     if (this.size + extra <= this.bytes.length) return;
-    if (this.size + extra > MOST_BYTES) throw new RangeError('the value is too large to be passed to the guest: a message has at most 4 GiB');
+    if (this.size + extra > MOST_BYTES) throw tooLarge();
     // Seldom is what does not fit all that is still to come.
     const size = Math.min(Math.max(this.bytes.length * 2, this.size + extra + (extra >> 3) + LEAST_BYTES), MOST_BYTES);
     const grown = this.#largeOf(size) ?? new Uint8Array(size);
@@ -199,6 +202,18 @@ export class MessageWriter {
     this.reserve(bytes.length);
     this.bytes.set(bytes, this.size);
     this.size += bytes.length;
+  }
+
+  /**
+   * Bytes that are too many to be copied twice; gives where they are, or 0: they go into the message.
+   * @param {Uint8Array} bytes
+   */
+  block(bytes) {
+    if (bytes.length < BLOCK_BYTES || this.bridge.block === undefined) return 0;
+    if (bytes.length > MOST_BYTES) throw tooLarge();
+    const address = this.bridge.block(bytes);
+    this.blocks.push(address);
+    return address;
   }
 
   /** @param {any} value */
@@ -923,4 +938,8 @@ function textOf(object, name, otherwise) {
 function isIndex(key) {
   const number = Number(key);
   return number >= 0 && number < 4294967295 && String(number >>> 0) === key;
+}
+
+function tooLarge() {
+  return new RangeError('the value is too large to be passed to the guest: a message has at most 4 GiB');
 }

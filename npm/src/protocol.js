@@ -127,7 +127,7 @@ export const Timer = Object.freeze({
   CANCEL: 1,
 });
 
-export const BOUNDARY_VERSION = 9;
+export const BOUNDARY_VERSION = 10;
 export const MESSAGE_HAS_BUFFERS = 1;
 export const MESSAGE_HAS_NUMBERS = 2;
 export const MESSAGE_DEPTH = 32;
@@ -137,6 +137,8 @@ export const SHAPE_KEYS = 32;
 export const SHAPE_KEY_LENGTH = 64;
 export const BUFFER_IS_RESIZABLE = 1;
 export const BUFFER_IS_SHARED = 2;
+export const BUFFER_IS_BLOCK = 4;
+export const BLOCK_BYTES = 65536;
 export const VIEW_TRACKS_LENGTH = 1;
 export const FUNCTION_BLOCKING = 1;
 export const FUNCTION_PRINTS = 2;

@@ -4,6 +4,7 @@
 // Host functions are numbers of the host's; the guest's function objects for them are held weakly here, and when one
 // dies the host is told (host_release).
 #include "host/boundary/message.h"
+#include "host/boundary/message_blocks.h"
 #include "host/boundary/message_numbers.h"
 #include "host/boundary/message_shapes.h"
 #include "interpreter/interpreter.h"
@@ -43,6 +44,7 @@ static void bridge_release(CaissonRuntime *runtime) {
   memory_release(memory, bridge->functions, bridge->function_capacity * sizeof *bridge->functions);
   bridge_release_copies(runtime);
   message_shapes_release(runtime);
+  message_blocks_release(runtime);
   buffer_release(&bridge->inbox);
   buffer_release(&bridge->outbox);
   memory_release(memory, bridge, sizeof *bridge);
@@ -55,6 +57,7 @@ static void bridge_trace(CaissonRuntime *runtime, Tracer *tracer) {
   tracer_visit_value(tracer, bridge->handle_numbers);
   tracer_visit_value(tracer, bridge->promises);
   message_shapes_trace(runtime, tracer);
+  message_blocks_trace(runtime, tracer);
 }
 
 static void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap) {
@@ -173,6 +176,7 @@ Value bridge_take_inbox(Context *cx) {
     return throw_type_error(cx, "the host sent no message, where a value was expected");
   }
   Value value = message_read(cx, message.data, message.size);
+  message_blocks_end(host_of(cx));
   // OPTIMIZATION: the storage of small messages serves the next one.
   if (bridge->inbox.data || message.capacity > KEPT_INBOX) {
     buffer_release(&message);

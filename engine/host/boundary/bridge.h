@@ -29,6 +29,11 @@ typedef struct CrossedError {
   Object *error;      // weak
   uint64_t number;
 } CrossedError;
+// Bytes of the host in the guest's memory (message_blocks.h).
+typedef struct HostBlock {
+  Cell *bytes;   // CELL_BYTES
+  bool is_sent;  // the message that refers to it is in the inbox, or is being read
+} HostBlock;
 // HOST_CALL_FAILED: there is no answer, not even an error; so is any other number.
 typedef enum HostCallStatus {
 #define PROTOCOL_HOST_CALL(name) HOST_CALL_##name,
@@ -65,6 +70,8 @@ struct Bridge {
   Value promises;              // a Map: number -> promise of the host that is still pending
   struct Shape **shapes;       // NULL: the host has described none; else PROTOCOL_SHAPE_COUNT of them
   uint32_t shape_count;
+  HostBlock *blocks;           // in the order in which they were made
+  uint32_t block_count, block_capacity;
   Buffer inbox, outbox;        // messages to and from the guest
   Register registers[PROTOCOL_REGISTER_COUNT];
 };

@@ -42,8 +42,9 @@
 //
 // The buffers: of a buffer that crosses itself all bytes are sent, of others those which the views in the message cover;
 // views that overlap share a buffer.
-//   varint count of buffers, each: flags byte; shared: varint index; else varint size, resizable: double maximum
-//   varint count of chunks, each: varint buffer, offset in it, size, position of the bytes in the message
+//   varint count of buffers, each: flags byte; shared: varint index; else varint size, resizable: double maximum; a block: its address
+//   varint count of chunks, each: varint buffer, offset in it, size, position of the bytes in the message, or 0 and the address of
+//   a block (host/boundary/message_blocks.h)
 //   varint count of items, each: varint buffer, offset in it, size in bytes, flags byte
 // and at the end 4 bytes, little-endian: the position where this begins.
 // The numbers: of all that counts as arrived (guest_function, guest_promise, guest_object and receivers of the guest; host_function,

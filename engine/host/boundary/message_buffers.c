@@ -1,5 +1,6 @@
 #include "host/boundary/message_buffers.h"
 
+#include "host/boundary/message_blocks.h"
 #include "runtime/collections.h"
 #include "runtime/errors.h"
 #include "runtime/realm.h"
@@ -278,6 +279,25 @@ static bool take_byte(TableReader *reader, uint8_t *byte) {
   return true;
 }
 
+// Of so many bytes; NULL: it is malformed.
+static Cell *take_block(TableReader *reader, uint32_t size) {
+  uint32_t address;
+  Cell *block = take_number(reader, &address) ? message_block_take(reader->cx, address) : NULL;
+  return block && block->extra == size ? block : NULL;
+}
+
+// Its bytes are those that the host has copied.
+static Tristate read_block(TableReader *reader, uint32_t size, Value *buffer) {
+  Cell *block = take_block(reader, size);
+  if (!block) return TRISTATE_FALSE;
+  *buffer = value_internal(block);
+  if (!context_charge_bytes(reader->cx, size, CHARGE_COPY)) return TRISTATE_ABRUPT;
+  ArrayBuffer *made = array_buffer_adopt(reader->cx, block);
+  if (!made) return TRISTATE_ABRUPT;
+  *buffer = value_object(made);
+  return TRISTATE_TRUE;
+}
+
 static Tristate read_table_buffer(TableReader *reader, const Value *shared, Value *buffer) {
   uint8_t flags;
   uint32_t size;
@@ -289,6 +309,7 @@ static Tristate read_table_buffer(TableReader *reader, const Value *shared, Valu
     if (!shared || size >= value_as_object(*shared)->element_count) return TRISTATE_FALSE;
     made = array_buffer_adopt_shared(cx, value_as_array_buffer(value_as_object(*shared)->elements->items[size])->shared);
   } else {
+    if (flags == PROTOCOL_BUFFER_IS_BLOCK && !shared) return read_block(reader, size, buffer);
     // Of each buffer at most 7 bytes before the first view are not sent.
     if (flags > PROTOCOL_BUFFER_IS_RESIZABLE || size > reader->bytes_left + 7) return TRISTATE_FALSE;
     reader->bytes_left -= MIN_OF(reader->bytes_left, size);
@@ -307,18 +328,29 @@ static Tristate read_table_buffer(TableReader *reader, const Value *shared, Valu
   return TRISTATE_TRUE;
 }
 
-static Tristate read_chunk(TableReader *reader, const Object *buffers) {
-  uint32_t number, offset, size, position;
-  if (!take_number(reader, &number) || !take_number(reader, &offset) || !take_number(reader, &size) ||
-      !take_number(reader, &position) || number >= buffers->element_count)
+// Where the bytes of a chunk are; NULL: it is malformed.
+static const uint8_t *find_chunk(TableReader *reader, uint32_t size, bool is_clone) {
+  uint32_t position;
+  if (!take_number(reader, &position)) return NULL;
+  if (position == 0 && !is_clone) {
+    const Cell *block = take_block(reader, size);
+    return block ? (const uint8_t *)(block + 1) : NULL;
+  }
+  if (position > reader->size || size > reader->size - position || size > reader->bytes_left) return NULL;
+  reader->bytes_left -= size;
+  return reader->bytes + position;
+}
+
+static Tristate read_chunk(TableReader *reader, const Object *buffers, bool is_clone) {
+  uint32_t number, offset, size;
+  if (!take_number(reader, &number) || !take_number(reader, &offset) || !take_number(reader, &size) || number >= buffers->element_count)
     return TRISTATE_FALSE;
   const ArrayBuffer *buffer = value_as_array_buffer(buffers->elements->items[number]);
-  if (buffer_is_shared(buffer) || offset > buffer->byte_length || size > buffer->byte_length - offset ||
-      position > reader->size || size > reader->size - position || size > reader->bytes_left)
-    return TRISTATE_FALSE;
-  reader->bytes_left -= size;
-  bool copied = context_move_bytes(reader->cx, buffer->data + offset, reader->bytes + position, size);
-  return copied ? TRISTATE_TRUE : TRISTATE_ABRUPT;
+  if (buffer_is_shared(buffer) || offset > buffer->byte_length || size > buffer->byte_length - offset) return TRISTATE_FALSE;
+  const uint8_t *bytes = find_chunk(reader, size, is_clone);
+  if (!bytes) return TRISTATE_FALSE;
+  // Copying allocates nothing: what was a block is still there.
+  return context_move_bytes(reader->cx, buffer->data + offset, bytes, size) ? TRISTATE_TRUE : TRISTATE_ABRUPT;
 }
 
 static Tristate read_table_item(TableReader *reader, const Object *buffers, BufferItem *item) {
@@ -333,7 +365,7 @@ static Tristate read_table_item(TableReader *reader, const Object *buffers, Buff
 
 Tristate buffer_table_read(BufferTable *table, const uint8_t *bytes, size_t size, size_t position, const Value *shared) {
   Context *cx = table->cx;
-  TableReader reader = {cx, bytes, size, position, size};
+  TableReader reader = {cx, bytes, size, position, size + (shared ? 0 : message_blocks_size(cx))};
   uint32_t count;
   ROOTS(cx, r, buffer);
   Object *buffers = array_create(cx, 0);
@@ -350,7 +382,7 @@ Tristate buffer_table_read(BufferTable *table, const uint8_t *bytes, size_t size
   if (!take_number(&reader, &count) || count > size - reader.position) return TRISTATE_FALSE;
   for (uint32_t i = 0; i < count; i++) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx), TRISTATE_ABRUPT;
-    Tristate read = read_chunk(&reader, buffers);
+    Tristate read = read_chunk(&reader, buffers, shared != NULL);
     if (read != TRISTATE_TRUE) return read;
   }
   if (!take_number(&reader, &count) || count > size - reader.position) return TRISTATE_FALSE;

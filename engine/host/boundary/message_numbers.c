@@ -1,5 +1,6 @@
 #include "host/boundary/message_numbers.h"
 
+#include "host/boundary/message_blocks.h"
 #include "host/runtime/protocol.h"
 
 enum { NUMBER_SIZE = 4 };
@@ -56,4 +57,5 @@ void message_drop_inbox(CaissonRuntime *runtime) {
     for (uint32_t i = 0; i < numbers.count; i++)
       runtime->bridge->host->release(runtime->options.user, message_number(&numbers, i), 1);
   inbox->size = 0;
+  message_blocks_end(runtime);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "host/boundary/message.h"
+#include "host/boundary/message_blocks.h"
 #include "host/boundary/message_numbers.h"
 #include "host/boundary/message_shapes.h"
 #include "host/runtime/modules.h"
@@ -170,6 +171,11 @@ uint8_t *caisson_inbox(CaissonRuntime *runtime, uint32_t size) {
   if (place) inbox->size = size;
   return place;
 }
+// Blocks (host/boundary/message_blocks.h): where one of `size` bytes goes, or NULL; it belongs to the message in the inbox;
+// there will be no message for it.
+uint8_t *caisson_block(CaissonRuntime *runtime, uint32_t size) { return message_block_create(runtime, size); }
+void caisson_send_block(CaissonRuntime *runtime, const uint8_t *address) { message_block_send(runtime, address); }
+void caisson_drop_block(CaissonRuntime *runtime, const uint8_t *address) { message_block_drop(runtime, address); }
 // A shape from the description in the inbox: its number, or UINT32_MAX (host/boundary/message_shapes.h).
 uint32_t caisson_describe_shape(CaissonRuntime *runtime) {
   Buffer *inbox = &runtime->bridge->inbox;
