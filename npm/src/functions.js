@@ -98,7 +98,11 @@ export class Functions {
       if (result !== NOT_CALLED) return result;
     }
     const message = [receiver, ...args];
-    return entries.isBusy ? entries.whenFree(() => entries.callWithMessage(handle, message)) : entries.callWithMessage(handle, message);
+    if (!entries.isBusy) return entries.callWithMessage(handle, message);
+    const result = entries.whenFree(() => entries.callWithMessage(handle, message));
+    // A host that does not expect a promise, as one that iterates over what the guest made, is not to be ended by it.
+    result.catch(() => {});
+    return result;
   }
 
   /**

@@ -195,3 +195,19 @@ test('a paused program and one that waits for the host keep apart', async (t) =>
   assert.deepEqual(await Promise.all([waits, runs]), ['text', 8999994]);
   assert.deepEqual(log, ['asks', 'runs', 'ends', 'has it']);
 });
+
+test('a host that ignores the promise of a call that waits is not ended by it', async (t) => {
+  const rejected = t.mock.fn();
+  process.on('unhandledRejection', rejected);
+  t.after(() => process.off('unhandledRejection', rejected));
+  const sandbox = await createSandbox({ timeSlice: 1 });
+  const iterable = await sandbox.eval('({ [Symbol.iterator]: () => ({ next() { for (;;); } }) })');
+  let count = 0;
+  for (const item of iterable) {
+    assert.equal(item, undefined);
+    if (++count === 4) break;
+  }
+  sandbox.dispose();
+  await turns(3);
+  assert.equal(rejected.mock.callCount(), 0);
+});
