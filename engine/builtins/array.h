@@ -68,6 +68,9 @@ MUST_CHECK bool array_extend_elements(Context *cx, Object *array, uint32_t count
 // Shortens a full array.
 void array_drop_elements(Object *array, uint32_t count);
 
+// Sorts pairs by their first values, which are strings; `scratch` has as much room. Both are rooted.
+MUST_CHECK bool array_sort_pairs(Context *cx, Value *pairs, Value *scratch, uint32_t count);
+
 Value array_get_species(Context *cx, const Call *call);  // get Array[@@species]
 
 // Natives that live beside array.c.

@@ -134,6 +134,10 @@ static int sort_compare_strings(Context *cx, Value a, Value b) {
   return order < 0 ? -1 : order > 0;
 }
 
+bool array_sort_pairs(Context *cx, Value *pairs, Value *scratch, uint32_t count) {
+  return sort_merge(cx, pairs, scratch, count, 2, sort_compare_strings);
+}
+
 // (list): sorts it as https://tc39.es/ecma262/#sec-comparearrayelements does without a comparator.
 Value intrinsic_sort_default(Context *cx, const Call *call) {
   ROOTS(cx, r, pairs, scratch, text);

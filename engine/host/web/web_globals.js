@@ -104,9 +104,11 @@
   function cloneAndTransfer(value, transfer) {
     const buffers = [];
     const ports = [];
+    const seen = new Set();
     for (const item of transfer) {
       const list = isPort(item) ? ports : isBuffer(item) ? buffers : refuse(item);
-      if (list.includes(item)) throw new DOMException('Transfer list contains duplicate', 'DataCloneError');
+      if (seen.has(item)) throw new DOMException('Transfer list contains duplicate', 'DataCloneError');
+      seen.add(item);
       list.push(item);
     }
     const moved = ports.map(() => makePort());
@@ -287,39 +289,74 @@
   }
 
   // https://dom.spec.whatwg.org/#interface-eventtarget
-  let listen, unlisten, dispatch;
+  // Listeners of a type, numbered as they come: Maps callback -> listener, one for each phase. Whoever dispatches goes through a
+  // Map up to the last number given out before, so that it meets no listener that was added or removed meanwhile.
+  class Listeners {
+    capturing = null;
+    bubbling = null;
+  }
+  let listen, unlisten, dispatch, invoke;
   class EventTarget {
-    #listeners = null;  // type -> list, which is never changed in place
+    #listeners = null;  // type -> Listeners
+    #last = 0;
     static {
-      listen = (target, type, callback, capture, once, passive) => {
-        const listeners = (target.#listeners ??= new Map());
-        const list = listeners.get(type) ?? [];
-        for (const entry of list) if (entry.callback === callback && entry.capture === capture) return;
-        listeners.set(type, [...list, { callback, capture, once, passive, isRemoved: false }]);
+      listen = (target, type, callback, capture, once, passive, signal) => {
+        const types = (target.#listeners ??= new Map());
+        let listeners = types.get(type);
+        if (listeners === undefined) types.set(type, listeners = new Listeners());
+        const phase = capture ? (listeners.capturing ??= new Map()) : (listeners.bubbling ??= new Map());
+        if (phase.has(callback)) return;
+        const listener = { number: ++target.#last, callback, once, passive, signal, step: undefined };
+        phase.set(callback, listener);
+        if (signal !== undefined) onAbort(signal, listener.step = () => unlisten(target, type, callback, capture));
       };
       unlisten = (target, type, callback, capture) => {
-        const list = target.#listeners?.get(type) ?? [];
-        for (const found of list) {
-          if (found.callback !== callback || found.capture !== capture) continue;
-          found.isRemoved = true;
-          target.#listeners.set(type, list.filter((entry) => entry !== found));
-          return;
-        }
+        const listeners = target.#listeners?.get(type);
+        const phase = capture ? listeners?.capturing : listeners?.bubbling;
+        const listener = phase?.get(callback);
+        if (listener === undefined) return;
+        phase.delete(callback);
+        if (listener.step !== undefined) offAbort(listener.signal, listener.step);
+        if (phase.size > 0) return;
+        if (capture) listeners.capturing = null;
+        else listeners.bubbling = null;
+        if (listeners.capturing === listeners.bubbling) target.#listeners.delete(type);
       };
       // https://dom.spec.whatwg.org/#concept-event-dispatch, where every target is alone
       dispatch = (target, event) => {
         const state = stateOf(event);
         state.isDispatched = true;
         state.target = state.current = target;
-        const list = target.#listeners?.get(state.type);
-        if (list !== undefined && !state.isStopped) {
-          const hasCapturing = list.some((entry) => entry.capture);
-          if (hasCapturing) invoke(target, event, state, list, true);
-          if (!state.isStopped) invoke(target, event, state, list, false);
-        }
+        if (!state.isStopped) invoke(target, event, state, true);
+        if (!state.isStopped) invoke(target, event, state, false);
         state.isDispatched = state.isStopped = state.isStoppedAtOnce = false;
         state.current = null;
         return !state.isPrevented;
+      };
+      // https://dom.spec.whatwg.org/#concept-event-listener-invoke
+      invoke = (target, event, state, capture) => {
+        const listeners = target.#listeners?.get(state.type);
+        const phase = capture ? listeners?.capturing : listeners?.bubbling;
+        if (phase === undefined || phase === null) return;
+        const last = target.#last;
+        for (const { number, callback, once, passive } of phase.values()) {
+          if (number > last) return;
+          if (once) unlisten(target, state.type, callback, capture);
+          state.isPassive = passive;
+          try {
+            if (typeof callback === 'function') {
+              Reflect.apply(callback, target, [event]);
+            } else {
+              const { handleEvent } = callback;
+              if (typeof handleEvent !== 'function') throw new TypeError('The listener has no function handleEvent');
+              Reflect.apply(handleEvent, callback, [event]);
+            }
+          } catch (error) {
+            queueMicrotask(() => { throw error; });
+          }
+          state.isPassive = false;
+          if (state.isStoppedAtOnce) return;
+        }
       };
     }
     addEventListener(type, callback, options = undefined) {
@@ -338,8 +375,7 @@
         if (signal !== undefined && !isSignal(signal)) throw new TypeError('addEventListener: the signal must be an AbortSignal');
       }
       if (signal?.aborted || callback === null || callback === undefined) return;
-      listen(this, name, callback, capture, once, passive);
-      if (signal !== undefined) onAbort(signal, () => unlisten(this, name, callback, capture));
+      listen(this, name, callback, capture, once, passive, signal);
     }
     removeEventListener(type, callback, options = undefined) {
       void this.#listeners;
@@ -369,28 +405,6 @@
     if (callback !== null && callback !== undefined && !isObject(callback)) throw new TypeError('The listener must be a function or an object');
   }
   const captureOf = (options) => (isObject(options) ? Boolean(options.capture) : Boolean(options));
-  // https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke
-  function invoke(target, event, state, list, capture) {
-    for (const entry of list) {
-      if (entry.isRemoved || entry.capture !== capture) continue;
-      if (entry.once) unlisten(target, state.type, entry.callback, capture);
-      state.isPassive = entry.passive;
-      try {
-        const { callback } = entry;
-        if (typeof callback === 'function') {
-          Reflect.apply(callback, target, [event]);
-        } else {
-          const { handleEvent } = callback;
-          if (typeof handleEvent !== 'function') throw new TypeError('The listener has no function handleEvent');
-          Reflect.apply(handleEvent, callback, [event]);
-        }
-      } catch (error) {
-        queueMicrotask(() => { throw error; });
-      }
-      state.isPassive = false;
-      if (state.isStoppedAtOnce) return;
-    }
-  }
   // https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-idl-attributes
   function defineHandler(constructor, type, afterSet = undefined) {
     const handlers = new WeakMap();
@@ -406,7 +420,7 @@
           handler.value = value;
         } else {
           const made = { value, callback(event) { if (typeof made.value === 'function' && Reflect.apply(made.value, this, [event]) === false) cancel(stateOf(event)); } };
-          listen(this, type, made.callback, false, false, false);
+          listen(this, type, made.callback, false, false, false, undefined);
           handlers.set(this, made);
         }
         afterSet?.(this);
@@ -426,28 +440,32 @@
   }
 
   // https://dom.spec.whatwg.org/#interface-AbortController
-  let abortSignal, onAbort, isSignal;
+  let abortSignal, onAbort, offAbort, isSignal;
   let isMakingSignal = false;
+  let signalCount = 0;
   class AbortSignal extends EventTarget {
     #aborted = false;
     #reason;
     #steps = null;
-    #sources = null;     // of a dependent signal: those that are not dependent themselves
-    #dependents = null;
+    #number = ++signalCount;
+    #dependents = null;  // those made of this one by `any`
     static {
       // https://dom.spec.whatwg.org/#abortsignal-signal-abort
       abortSignal = (signal, reason = new DOMException('This operation was aborted', 'AbortError')) => {
         if (signal.#aborted) return;
-        signal.#aborted = true;
-        signal.#reason = reason;
         const aborted = [signal];
-        for (const dependent of signal.#dependents ?? []) {
-          if (dependent.#aborted) continue;
-          dependent.#aborted = true;
-          dependent.#reason = reason;
-          aborted.push(dependent);
+        signal.#aborted = true;
+        for (let i = 0; i < aborted.length; i++) {
+          aborted[i].#reason = reason;
+          for (const dependent of aborted[i].#dependents ?? []) {
+            if (dependent.#aborted) continue;
+            dependent.#aborted = true;
+            aborted.push(dependent);
+          }
+          aborted[i].#dependents = null;
         }
-        signal.#dependents = null;
+        // The specification keeps a flat list of all dependents, in the order in which they were made.
+        aborted.sort((left, right) => (left === signal ? -1 : right === signal ? 1 : left.#number - right.#number));
         for (const one of aborted) {
           const steps = one.#steps;
           one.#steps = null;
@@ -455,7 +473,8 @@
           fire(one, () => new Event('abort'));
         }
       };
-      onAbort = (signal, step) => { (signal.#steps ??= []).push(step); };
+      onAbort = (signal, step) => { (signal.#steps ??= new Set()).add(step); };
+      offAbort = (signal, step) => { signal.#steps?.delete(step); };
       isSignal = (value) => isObject(value) && #aborted in value;
     }
     constructor() {
@@ -495,13 +514,7 @@
         result.#reason = aborted.#reason;
         return result;
       }
-      result.#sources = new Set();
-      for (const signal of list) {
-        for (const source of signal.#sources ?? [signal]) {
-          result.#sources.add(source);
-          (source.#dependents ??= new Set()).add(result);
-        }
-      }
+      for (const source of list) (source.#dependents ??= new Set()).add(result);
       return result;
     }
     get aborted() { return this.#aborted; }

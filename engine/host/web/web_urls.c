@@ -1,5 +1,6 @@
-// What web_urls.js has in C: the parser of URLs and that of forms. A URL is an array there: its serialization, then the places of
-// its parts (text/url.h).
+// What web_urls.js has in C: the parser of URLs and that of forms. A URL is an array there: its serialization, then the
+// places of its parts (text/url.h).
+#include "builtins/array.h"
 #include "host/web/web_natives.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
@@ -31,7 +32,8 @@ static MUST_CHECK bool url_of_record(Context *cx, Value record, Url *url) {
   uint32_t places[URL_PLACES];
   for (int i = 0; is_record && i < URL_PLACES; i++) {
     Value item = array->elements->items[i + 1];
-    is_record = value_is_int(item) && value_as_int(item) >= (i > 0 ? (int32_t)places[i - 1] : 1) && (uint32_t)value_as_int(item) <= text.length;
+    is_record = value_is_int(item) && value_as_int(item) >= (i > 0 ? (int32_t)places[i - 1] : 1) &&
+                (uint32_t)value_as_int(item) <= text.length;
     if (is_record) places[i] = (uint32_t)value_as_int(item);
   }
   if (!is_record || text.is_wide) return throw_type_error(cx, "not a URL"), false;
@@ -123,13 +125,16 @@ static Value convert_to_text(Context *cx, const Call *call) {
   Buffer scratch;
   buffer_initialize(&scratch, &cx->memory);
   UrlBytes bytes;
-  if (web_text_bytes(cx, r->text, &scratch, &bytes)) r->text = string_from_utf8(cx, (const char *)bytes.bytes, bytes.size);
-  else r->text = VALUE_ABRUPT;
+  if (web_text_bytes(cx, r->text, &scratch, &bytes))
+    r->text = string_from_utf8(cx, (const char *)bytes.bytes, bytes.size);
+  else
+    r->text = VALUE_ABRUPT;
   buffer_release(&scratch);
   return r->text;
 }
 
-// Forms -----------------------------------------------------------------------------------------------------------------------
+// Forms
+// -----------------------------------------------------------------------------------------------------------------------
 
 static unsigned hex_digit(uint8_t byte) {
   if (byte >= '0' && byte <= '9') return byte - '0';
@@ -224,7 +229,8 @@ static MUST_CHECK bool write_fields(Context *cx, const Object *list, Buffer *out
   for (uint32_t i = 0; i < list->element_count && is_written; i++) {
     UrlBytes text;
     scratch.size = 0;
-    is_written = web_text_bytes(cx, list->elements->items[i], &scratch, &text) && context_charge_bytes(cx, text.size + 256, CHARGE_COMPARE);
+    is_written = web_text_bytes(cx, list->elements->items[i], &scratch, &text) &&
+                 context_charge_bytes(cx, text.size + 256, CHARGE_COMPARE);
     if (!is_written) break;
     if (i > 0) buffer_append_byte(out, i % 2 ? '=' : '&');
     append_encoded(out, text);
@@ -250,7 +256,108 @@ static Value form_write(Context *cx, const Call *call) {
   return text;
 }
 
+// Lists of names and values
+// ---------------------------------------------------------------------------------------------------
+//
+// name, value, name, value... Nothing here runs the guest's code, so that a list stays as it was found.
+
+static const Object *list_of(const Call *call) {
+  Value list = call_argument(call, 0);
+  const Object *array = value_is_object_of(list, CELL_ARRAY) ? value_as_object(list) : NULL;
+  return array && array->length == array->element_count && array->length % 2 == 0 ? array : NULL;
+}
+
+static Value refuse_list(Context *cx) { return throw_type_error(cx, "not a list of names and values"); }
+
+// OPTIMIZATION: most texts differ in their lengths or first characters, which is seen here.
+static inline MUST_CHECK bool text_matches(Context *cx, Value text, Value wanted, bool *is_match) {
+  *is_match = text == wanted;
+  if (*is_match) return true;
+  if (!value_is_string(text)) return refuse_list(cx), false;
+  String *left = value_as_string(text), *right = value_as_string(wanted);
+  return string_length(left) != string_length(right) || string_equals(cx, left, right, is_match);
+}
+
+// Is the pair's name that of the call's third argument, and its value the fourth, if there is one?
+static inline MUST_CHECK bool pair_matches(Context *cx, const Call *call, const Value *pair, bool *is_match) {
+  if (!text_matches(cx, pair[0], call->arguments[2], is_match)) return false;
+  return !*is_match || call->count < 4 || value_is_undefined(call->arguments[3]) ||
+         text_matches(cx, pair[1], call->arguments[3], is_match);
+}
+
+// Of the arguments of `find` and `without`: (list, place, name, value).
+static MUST_CHECK bool take_place(Context *cx, const Call *call, uint32_t *place) {
+  bool is_query = list_of(call) && call->count >= 3 && value_is_int(call->arguments[1]) &&
+                  value_as_int(call->arguments[1]) >= 0 && value_as_int(call->arguments[1]) % 2 == 0 &&
+                  value_is_string(call->arguments[2]) &&
+                  (call->count < 4 || value_is_undefined(call->arguments[3]) || value_is_string(call->arguments[3]));
+  if (!is_query) return refuse_list(cx), false;
+  *place = (uint32_t)value_as_int(call->arguments[1]);
+  return true;
+}
+
+// find(list, from, name, value): the place of the first such pair from there on, or -1
+static Value list_find(Context *cx, const Call *call) {
+  uint32_t steps = 0, place;
+  bool is_match;
+  if (!take_place(cx, call, &place)) return VALUE_ABRUPT;
+  const Object *list = list_of(call);
+  for (; place < list->element_count; place += 2) {
+    if (!context_step(cx, &steps) || !pair_matches(cx, call, &list->elements->items[place], &is_match))
+      return VALUE_ABRUPT;
+    if (is_match) return value_int((int32_t)place);
+  }
+  return value_int(-1);
+}
+
+// without(list, from, name, value): the list, or one without such pairs from there on
+static Value list_without(Context *cx, const Call *call) {
+  uint32_t steps = 0, place;
+  bool is_match;
+  if (!take_place(cx, call, &place)) return VALUE_ABRUPT;
+  const Object *list = list_of(call);
+  ROOTS(cx, r, kept);
+  r->kept = VALUE_UNDEFINED;
+  for (; place < list->element_count; place += 2) {
+    if (!context_step(cx, &steps) || !pair_matches(cx, call, &list->elements->items[place], &is_match))
+      return VALUE_ABRUPT;
+    if (is_match && value_is_undefined(r->kept)) {
+      Object *kept = array_create_from(cx, list->elements->items, place);
+      if (!kept) return VALUE_ABRUPT;
+      r->kept = value_object(kept);
+    } else if (!is_match && value_is_object(r->kept)) {
+      Object *kept = value_as_object(r->kept);
+      if (!array_push(cx, kept, list->elements->items[place]) ||
+          !array_push(cx, kept, list->elements->items[place + 1]))
+        return VALUE_ABRUPT;
+    }
+  }
+  return value_is_object(r->kept) ? r->kept : call->arguments[0];
+}
+
+// sorted(list): one with the pairs in the order of their names' units, equal ones as they were
+static Value list_sorted(Context *cx, const Call *call) {
+  const Object *list = list_of(call);
+  if (!list) return refuse_list(cx);
+  ROOTS(cx, r, result, scratch);
+  uint32_t steps = 0;
+  for (uint32_t i = 0; i < list->element_count; i++) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
+    if (!value_is_string(list->elements->items[i])) return refuse_list(cx);
+  }
+  Object *result = array_create_from(cx, list->elements ? list->elements->items : NULL, list->element_count);
+  if (!result) return VALUE_ABRUPT;
+  r->result = value_object(result);
+  if (result->element_count < 4) return r->result;
+  Values *scratch = values_create(cx, result->element_count);
+  if (!scratch) return VALUE_ABRUPT;
+  r->scratch = value_internal(scratch);
+  return array_sort_pairs(cx, result->elements->items, scratch->items, result->element_count / 2) ? r->result
+                                                                                                  : VALUE_ABRUPT;
+}
+
 const BuiltinRow web_url_rows[] = {
-    FUNCTION("parse", 2, url_parse_native), FUNCTION("set", 3, url_set_native), FUNCTION("parseForm", 1, form_parse),
-    FUNCTION("writeForm", 1, form_write),   FUNCTION("text", 1, convert_to_text),   END_OF_ROWS,
+    FUNCTION("parse", 2, url_parse_native), FUNCTION("set", 3, url_set_native),   FUNCTION("parseForm", 1, form_parse),
+    FUNCTION("writeForm", 1, form_write),   FUNCTION("text", 1, convert_to_text), FUNCTION("find", 4, list_find),
+    FUNCTION("without", 4, list_without),   FUNCTION("sorted", 1, list_sorted),   END_OF_ROWS,
 };

@@ -1,7 +1,7 @@
 // URL and URLSearchParams, evaluated when a program first looks at one of them (see web_globals.c). Parsing is in C.
 (function (native) {
   'use strict';
-  const { parse, set, parseForm, writeForm, text: textOf } = native;
+  const { parse, set, parseForm, writeForm, find, without, sorted, text: textOf } = native;
 
   // What a record of `parse` holds: text/url.h. The members of `set`: UrlMember there.
   const [HREF, SCHEME_END, USER_END, HOST, HOST_END, PATH, QUERY, FRAGMENT] = [0, 1, 2, 3, 4, 5, 6, 7];
@@ -48,66 +48,54 @@
       this.#changed();
     }
     delete(name, value = undefined) {
-      const list = this.#list;
+      void this.#list;
       requireArguments(arguments.length, 1, 'URLSearchParams.delete');
       const key = textOf(name);
       const item = value === undefined ? undefined : textOf(value);
-      let kept = 0;
-      for (let i = 0; i < list.length; i += 2) {
-        if (list[i] === key && (item === undefined || list[i + 1] === item)) continue;
-        list[kept++] = list[i];
-        list[kept++] = list[i + 1];
-      }
-      list.length = kept;
+      this.#list = without(this.#list, 0, key, item);
       this.#changed();
     }
     get(name) {
-      const list = this.#list;
+      void this.#list;
       requireArguments(arguments.length, 1, 'URLSearchParams.get');
       const key = textOf(name);
-      for (let i = 0; i < list.length; i += 2) if (list[i] === key) return list[i + 1];
-      return null;
+      const list = this.#list;
+      const place = find(list, 0, key);
+      return place < 0 ? null : list[place + 1];
     }
     getAll(name) {
-      const list = this.#list;
+      void this.#list;
       requireArguments(arguments.length, 1, 'URLSearchParams.getAll');
       const key = textOf(name);
+      const list = this.#list;
       const values = [];
-      for (let i = 0; i < list.length; i += 2) if (list[i] === key) values.push(list[i + 1]);
+      for (let place = 0; (place = find(list, place, key)) >= 0; place += 2) values.push(list[place + 1]);
       return values;
     }
     has(name, value = undefined) {
-      const list = this.#list;
+      void this.#list;
       requireArguments(arguments.length, 1, 'URLSearchParams.has');
       const key = textOf(name);
       const item = value === undefined ? undefined : textOf(value);
-      for (let i = 0; i < list.length; i += 2) if (list[i] === key && (item === undefined || list[i + 1] === item)) return true;
-      return false;
+      return find(this.#list, 0, key, item) >= 0;
     }
     set(name, value) {
-      const list = this.#list;
+      void this.#list;
       requireArguments(arguments.length, 2, 'URLSearchParams.set');
       const key = textOf(name);
       const item = textOf(value);
-      let kept = 0;
-      let isSet = false;
-      for (let i = 0; i < list.length; i += 2) {
-        if (list[i] === key && isSet) continue;
-        list[kept] = list[i];
-        list[kept + 1] = list[i] === key ? item : list[i + 1];
-        isSet ||= list[i] === key;
-        kept += 2;
+      const list = this.#list;
+      const place = find(list, 0, key);
+      if (place < 0) {
+        list.push(key, item);
+      } else {
+        list[place + 1] = item;
+        this.#list = without(list, place + 2, key);
       }
-      list.length = kept;
-      if (!isSet) list.push(key, item);
       this.#changed();
     }
     sort() {
-      const list = this.#list;
-      const pairs = [];
-      for (let i = 0; i < list.length; i += 2) pairs.push([list[i], list[i + 1]]);
-      pairs.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
-      for (let i = 0; i < pairs.length; i++) [list[2 * i], list[2 * i + 1]] = pairs[i];
+      this.#list = sorted(this.#list);
       this.#changed();
     }
     forEach(callback, thisArgument = undefined) {

@@ -104,3 +104,49 @@ port1.onmessage = (message) => {
 };
 port2.postMessage({ text: 'with a port', port: other.port2 }, [other.port2]);
 console.log(tried(() => port2.postMessage(other.port2)), '|', tried(() => port2.postMessage(1, [port2])), '|', tried(() => port2.postMessage(1, { transfer: [other.port2] })), '|', tried(() => port2.postMessage()));
+
+// Listeners that are added and removed while an event is dispatched; thousands of them.
+{
+  const crowd = new EventTarget();
+  const seen = [];
+  const listeners = Array.from({ length: 2000 }, (_, index) => () => {
+    seen.push(index);
+    crowd.removeEventListener('x', listeners[index + 1]);
+    if (index === 10) crowd.addEventListener('x', () => seen.push('added'), { once: true });
+  });
+  for (const listener of listeners) crowd.addEventListener('x', listener, { once: true });
+  for (const listener of listeners.slice(1500)) crowd.removeEventListener('x', listener);
+  for (const listener of listeners.slice(1990)) crowd.addEventListener('x', listener);
+  crowd.addEventListener('x', listeners[0], true);
+  crowd.addEventListener('x', listeners[0], { once: false });
+  crowd.dispatchEvent(new Event('x'));
+  console.log(seen.length, seen.slice(0, 5).join(), seen.slice(-6).join());
+  seen.length = 0;
+  crowd.dispatchEvent(new Event('x'));
+  console.log(seen.join());
+
+  const stop = new AbortController();
+  for (let i = 0; i < 1000; i++) crowd.addEventListener('y', () => seen.push('never'), { signal: stop.signal });
+  const kept = () => seen.push('kept');
+  crowd.addEventListener('y', kept, { signal: stop.signal });
+  crowd.removeEventListener('y', kept);
+  crowd.addEventListener('y', kept);
+  stop.abort();
+  seen.length = 0;
+  crowd.dispatchEvent(new Event('y'));
+  console.log(seen.join());
+}
+
+// Signals of signals of signals, from one source.
+{
+  const source = new AbortController();
+  const order = [];
+  const note = (name, signal) => (signal.addEventListener('abort', () => order.push(`${name} ${all.every((one) => one.aborted)} ${signal.reason}`)), signal);
+  const first = note('first', AbortSignal.any([source.signal]));
+  const second = note('second', AbortSignal.any([first, first, source.signal]));
+  const third = note('third', AbortSignal.any([new AbortController().signal, source.signal]));
+  const all = [source.signal, first, second, third, note('fourth', AbortSignal.any([third, first]))];
+  source.abort('why');
+  source.abort('again');
+  console.log(order.join('; '), AbortSignal.any([third]).reason);
+}

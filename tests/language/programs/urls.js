@@ -118,3 +118,26 @@ for (let i = 0; i < 20000; i++) {
   longUrl.searchParams.append('key', 'value');
 }
 console.log(long.toString().length, longUrl.href.length);
+
+// Searching, changing and sorting long lists of names and values.
+{
+  const params = new URLSearchParams();
+  for (let i = 0; i < 3000; i++) params.append(`k${i * 7919 % 1000}`, `v${i}`);
+  console.log(params.size, params.get('k7'), params.get('x'), params.getAll('k7').join(), params.has('k7', 'v2'), params.has('k999', params.getAll('k999')[2]));
+  params.delete('k7', params.getAll('k7')[1]);
+  params.set('k8', 'set');
+  params.set('new', '\ud800');
+  params.delete('k9');
+  params.delete('absent');
+  params.append('', '');
+  console.log(params.size, params.getAll('k7').length, params.getAll('k8').join(), params.has('k9'), params.get('new'), params.has('k7', undefined), params.get(''));
+  for (const name of ['\u{10000}', '\uffff', 'k0', 'K0', '\u{10000}']) params.append(name, 'sorted');
+  params.sort();
+  const names = [...params.keys()];
+  console.log(names.slice(0, 6).join(), names.slice(-6).map(escape).join(), params.getAll('k1').join());
+  params.forEach((value, name) => { if (name.startsWith('k1')) params.delete(name); });
+  console.log(params.size);
+  const url = new URL('http://h/?a=1&b=%20&a=2');
+  const iterator = url.searchParams.entries();
+  console.log(iterator.next().value.join(), url.searchParams.delete('none'), url.search, url.searchParams.delete('a'), iterator.next().done, url.href);
+}
