@@ -72,6 +72,17 @@ function description(value) {
   }
 }
 
+const LONGEST_KEY = 100;
+
+/**
+ * A key as part of a path in a message: the whole of it may be as long as a guest likes, and there may be many such messages.
+ * @param {string | symbol} key
+ */
+export function keyText(key) {
+  const text = String(key);
+  return text.length > LONGEST_KEY ? `${text.slice(0, LONGEST_KEY)}...` : text;
+}
+
 /**
  * Of whatever object: its class may be no class at all.
  * @param {object} object

@@ -42,13 +42,19 @@ export function callback(fn) {
         settle(value);
         return true;
       };
-      const forget = whenAborted(signal, () => {
-        if (!end(reject, signal.reason) || typeof cancel !== 'function') return;
+      let isAborted = false; // perhaps by `fn`, which then has not returned yet
+      const cancelWork = () => {
+        if (typeof cancel !== 'function') return;
         try {
           cancel(signal.reason);
         } catch (error) {
           raise(error);
         }
+      };
+      const forget = whenAborted(signal, () => {
+        if (!end(reject, signal.reason)) return;
+        isAborted = true;
+        cancelWork();
       });
       if (signal.aborted) return void end(reject, signal.reason);
       /** @param {any} value */
@@ -59,6 +65,7 @@ export function callback(fn) {
       } catch (error) {
         end(reject, error);
       }
+      if (isAborted) cancelWork();
     });
   }));
 }

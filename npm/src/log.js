@@ -1,7 +1,8 @@
 // The default log for what happens in a guest without anybody waiting for it. Its text comes from the guest: it is cut, its
 // control characters are shown instead of obeyed, further lines are marked, and only so many entries are written.
 import { now } from './clock.js';
-import { GuestError } from './errors.js';
+import { GuestError, keyText } from './errors.js';
+import { GuestObject } from './objects.js';
 
 const LONGEST_ENTRY = 8192;    // characters
 const BURST = 20;              // entries at once
@@ -118,6 +119,7 @@ function dataText(value, depth) {
     default: return String(value);
   }
   if (value === null) return 'null';
+  if (value instanceof GuestObject) return '[object of the guest]'; // its keys and values are the guest's to answer
   if (value instanceof Error) return depth < DEEPEST ? errorText(value, new Set()) : '[error]';
   if (depth >= DEEPEST) return Array.isArray(value) ? '[...]' : '{...}';
   if (Array.isArray(value)) {
@@ -135,7 +137,7 @@ function dataText(value, depth) {
         items.push('...');
         break;
       }
-      items.push(`${key}: ${dataText(own(value, key), depth + 1)}`);
+      items.push(`${keyText(key)}: ${dataText(own(value, key), depth + 1)}`);
     }
   }
   return `${name}{${items.join(', ')}}`;

@@ -1,7 +1,7 @@
 // Bytes of the guest as host values. engine/host/boundary/message.h describes the format. Nothing in a message is believed: the engine's
 // memory may hold anything once a guest has broken out into it.
 import { now } from './clock.js';
-import { GuestError, MalformedMessageError, MemoryLimitError, SandboxError, TimeLimitError } from './errors.js';
+import { GuestError, MalformedMessageError, MemoryLimitError, SandboxError, TimeLimitError, keyText } from './errors.js';
 import { readBuffers } from './message-buffers.js';
 import {
   CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, FUNCTION_FLAGS, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, MESSAGE_HAS_NUMBERS,
@@ -319,11 +319,11 @@ export class MessageReader {
   }
 
   #path() {
-    let path = this.name ?? '';
+    let path = this.name === undefined ? '' : keyText(this.name);
     if (this.wasPutOff) path = '..'; // and a point
     for (let i = 0; i < this.depth; i++) {
       const key = trail[i];
-      path += typeof key === 'number' ? `[${key}]` : path === '' ? String(key) : `.${String(key)}`;
+      path += typeof key === 'number' ? `[${key}]` : path === '' ? keyText(key) : `.${keyText(key)}`;
     }
     return path === '' ? 'the value ' : `${path} `;
   }

@@ -3,7 +3,7 @@ import {
   brandOf, bufferIsDetached, bufferIsResizable, bufferLength, bufferMaxLength, dataViewBuffer, dataViewBytes, dataViewOffset, dateTime,
   mapForEach, primitiveOf, regexpFlags, regexpSource, setForEach, tagOf, typedArrayBuffer, typedArrayBytes, typedArrayName, typedArrayOffset,
 } from './brands.js';
-import { describe } from './errors.js';
+import { describe, keyText } from './errors.js';
 import { Grant, HostIterator, SentHandle, isReference, isTransfer, iterationOf, stateful } from './grants.js';
 import { BufferWriter } from './message-buffers.js';
 import {
@@ -405,7 +405,7 @@ export class MessageWriter {
     }
     for (let i = first; i < this.depth; i++) {
       const key = this.trail[i];
-      path += typeof key === 'number' ? `[${key}]` : path === '' ? key : `.${key}`;
+      path += typeof key === 'number' ? `[${key}]` : path === '' ? keyText(key) : `.${keyText(key)}`;
     }
     return path === '' ? '' : `${path}: `;
   }

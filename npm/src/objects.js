@@ -9,8 +9,8 @@ import { FUNCTION_IS_TRAP, OBJECT_HAS_THEN, Operation, Reflection, Result } from
 const RESULT_FACTOR = 16;
 const ENUMERABLE = 2;
 
-/** What proxies of the guest's objects inherit from. */
-class GuestObject {}
+/** What proxies of the guest's objects inherit from: to ask for that asks the guest nothing. */
+export class GuestObject {}
 
 export class Objects {
   #guest;

@@ -105,6 +105,20 @@ for (const [how, options, end] of [
   });
 }
 
+for (const name of ['dispose', 'interrupt']) {
+  test(`a function of callbacks that calls ${name}() itself is cancelled when it has returned`, async (t) => {
+    const log = [];
+    const sandbox = await start(t, { ask: callback((resume, signal) => {
+      sandbox[name]();
+      log.push(`returns ${signal.aborted}`);
+      return (reason) => log.push(`cancelled ${reason === signal.reason}`);
+    }) });
+    await assert.rejects(sandbox.eval('ask()'), { name: name === 'dispose' ? 'DisposedError' : 'InterruptedError' });
+    await delay(1);
+    assert.deepEqual(log, ['returns true', 'cancelled true']);
+  });
+}
+
 test('evalSync names what the program would have to wait for', async (t) => {
   const sandbox = await start(t, { load: async () => delay(1), ask: callback(() => {}) });
   assert.throws(() => sandbox.evalSync('load()'), { name: 'WouldWaitError', message: 'evalSync: the program waits for host function load; use eval' });

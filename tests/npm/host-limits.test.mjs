@@ -93,6 +93,23 @@ test("the default log shows a guest's text, and does what it says to nobody", as
     assert.doesNotMatch(logged(source), /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/, source);
 });
 
+test('the default log asks the guest for nothing, and names no key in full', async (t) => {
+  const lines = [];
+  t.mock.method(console, 'error', (line) => { lines.push(line); });
+  const sandbox = await start(t, { timeLimit: 5000 });
+  sandbox.evalSync(`globalThis.asked = 0;
+    class Live { get name() { asked++; return new Live(); } method() {} }
+    const own = () => { const live = new Live(); for (let i = 0; i < 9; i++) Object.defineProperty(live, 'p' + i, { enumerable: true, get() { asked++; return own(); } }); return live; };
+    globalThis.give = (value) => { Promise.reject(value); return 0; }; globalThis.values = [new Live(), own(), [own(), { nested: own() }]]; 0`);
+  for (let i = 0; i < 3; i++) sandbox.evalSync(`give(values[${i}])`);
+  assert.equal(sandbox.evalSync('asked'), 0);
+  assert.deepEqual(lines.map((line) => line.replace('Unhandled rejection in a sandbox: ', '')),
+    ['[object of the guest]', '[object of the guest]', '[[object of the guest], {nested: [object of the guest]}]']);
+  sandbox.evalSync('const key = "k".repeat(1e6); give(Array.from({ length: 20 }, () => Array.from({ length: 20 }, () => ({ [key]: 1 }))))');
+  assert.ok(lines[3].length < 9000);
+  assert.match(lines[3], /k{100}\.\.\.: 1/);
+});
+
 test('the default log has a rate, and says how much was left out', async (t) => {
   const lines = [];
   t.mock.method(console, 'error', (line) => { lines.push(line); });

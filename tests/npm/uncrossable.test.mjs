@@ -58,6 +58,16 @@ test('what is nested deeply or comes through a function, a promise or a module i
   assert.match(take()[0], /^exports\.internal\.cache: /);
 });
 
+test('long keys are not told in full, however often they come', async (t) => {
+  const { sandbox, take } = await start(t, { timeLimit: 10000, globals: { hear() {} } });
+  sandbox.evalSync('const key = "k".repeat(1e6); hear({ [key]: { [key]: Array.from({ length: 900 }, () => Symbol()) } })');
+  const told = take();
+  assert.equal(told.length, 900);
+  assert.ok(told.every((what) => what.length < 500 && /^(arguments)?\S*k{100}\.\.\.\.k{100}\.\.\.\[\d+\]: /.test(what)), told[0].slice(0, 500));
+  sandbox.evalSync('(value) => 0')({ ['k'.repeat(1e6)]: [Symbol('t')] });
+  assert.match(take()[0], /^arguments\[0\]\.k{100}\.\.\.\[0\]: /);
+});
+
 test('without the option it is an error, and nothing else is taken for it', async (t) => {
   const { sandbox, take } = await start(t, { uncrossable: 'throw' });
   assert.throws(() => sandbox.evalSync('({ a: new WeakMap() })'), /^TypeError: a: /);
