@@ -120,7 +120,7 @@ static MUST_CHECK bool array_append_elements(Context *cx, Object *result, double
 // Appends a spreadable item of concat at *position.
 static MUST_CHECK bool array_concat_spread(Context *cx, Object *result, bool is_plain, Object *item,
                                            double *position) {
-  ROOTS(cx, r, element, walk);
+  ROOTS(cx, r, element);
   double length;
   if (!object_length(cx, item, &length)) return false;
   if (*position + length > ARRAY_LARGEST_LENGTH) {
@@ -134,7 +134,7 @@ static MUST_CHECK bool array_concat_spread(Context *cx, Object *result, bool is_
     return true;
   }
   for (double i = 0;; i++) {
-    if (!array_charge_step(cx) || !array_seek(cx, item, &i, length, &r->walk)) return false;
+    if (!array_charge_step(cx) || !array_seek(cx, item, &i, length)) return false;
     if (i >= length) break;
     if (!array_get_if_present(cx, item, i, &r->element)) return false;
     if (!value_is_hole(r->element) && !array_create_index(cx, result, *position + i, r->element)) return false;
@@ -171,7 +171,7 @@ static Value array_prototype_concat(Context *cx, const Call *call) {
 
 // https://tc39.es/ecma262/#sec-array.prototype.slice
 static Value array_prototype_slice(Context *cx, const Call *call) {
-  ROOTS(cx, r, object, result, element, walk);
+  ROOTS(cx, r, object, result, element);
   double length, start, end;
   if (!array_enter(cx, call, &r->object, &length) ||
       !value_to_relative_index(cx, call_argument(call, 0), length, 0, &start) ||
@@ -189,7 +189,7 @@ static Value array_prototype_slice(Context *cx, const Call *call) {
     return copied ? r->result : VALUE_ABRUPT;
   }
   for (double i = start;; i++) {
-    if (!array_charge_step(cx) || !array_seek(cx, object, &i, end, &r->walk)) return VALUE_ABRUPT;
+    if (!array_charge_step(cx) || !array_seek(cx, object, &i, end)) return VALUE_ABRUPT;
     if (i >= end) break;
     if (!array_get_if_present(cx, object, i, &r->element)) return VALUE_ABRUPT;
     if (!value_is_hole(r->element) && !array_create_index(cx, result, i - start, r->element)) return VALUE_ABRUPT;
@@ -250,7 +250,7 @@ static Value array_prototype_copy_within(Context *cx, const Call *call) {
 
 // https://tc39.es/ecma262/#sec-array.prototype.reverse
 static Value array_prototype_reverse(Context *cx, const Call *call) {
-  ROOTS(cx, r, object, lower, upper, up, down);
+  ROOTS(cx, r, object, lower, upper);
   double length;
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
@@ -270,11 +270,11 @@ static Value array_prototype_reverse(Context *cx, const Call *call) {
     // OPTIMIZATION: two holes that change places are as before. What is stored lies behind, so what lies ahead is asked for once.
     if (is_silent && next_low < low) {
       next_low = low;
-      if (!array_seek(cx, object, &next_low, middle, &r->up)) return VALUE_ABRUPT;
+      if (!array_seek(cx, object, &next_low, middle)) return VALUE_ABRUPT;
     }
     if (is_silent && next_high > length - 1 - low) {
       next_high = length - 1 - low;
-      if (!array_seek_back(cx, object, &next_high, &r->down)) return VALUE_ABRUPT;
+      if (!array_seek_back(cx, object, &next_high)) return VALUE_ABRUPT;
     }
     if (is_silent) low = MIN_OF(next_low, length - 1 - next_high);
     double high = length - 1 - low;
@@ -438,13 +438,13 @@ static Value array_splice_directly(Context *cx, Object *object, const Splice *sp
   return value_object(removed);
 }
 
-static MUST_CHECK bool array_splice_move_tail(Context *cx, Object *object, const Splice *splice, Value *walk) {
+static MUST_CHECK bool array_splice_move_tail(Context *cx, Object *object, const Splice *splice) {
   double added = splice->item_count, deleted = splice->delete_count, length = splice->length;
   double from = splice->start + deleted, to = splice->start + added;
   if (added == deleted) return true;
   if (!array_move_range(cx, object, from, to, length - from, added > deleted)) return false;
   for (double i = length - 1;; i--) {
-    if (!array_charge_step(cx) || !array_seek_back(cx, object, &i, walk)) return false;
+    if (!array_charge_step(cx) || !array_seek_back(cx, object, &i)) return false;
     if (i < length - deleted + added) return true;
     if (!array_delete_index(cx, object, i)) return false;
   }
@@ -452,7 +452,7 @@ static MUST_CHECK bool array_splice_move_tail(Context *cx, Object *object, const
 
 // https://tc39.es/ecma262/#sec-array.prototype.splice
 static Value array_prototype_splice(Context *cx, const Call *call) {
-  ROOTS(cx, r, object, result, element, walk, tail);
+  ROOTS(cx, r, object, result, element);
   Splice splice;
   if (!array_enter(cx, call, &r->object, &splice.length) || !splice_read(cx, call, &splice, "splice")) {
     return VALUE_ABRUPT;
@@ -467,13 +467,13 @@ static Value array_prototype_splice(Context *cx, const Call *call) {
     return array_splice_directly(cx, object, &splice, result);
   }
   for (double i = splice.start, end = i + splice.delete_count;; i++) {
-    if (!array_charge_step(cx) || !array_seek(cx, object, &i, end, &r->walk)) return VALUE_ABRUPT;
+    if (!array_charge_step(cx) || !array_seek(cx, object, &i, end)) return VALUE_ABRUPT;
     if (i >= end) break;
     if (!array_get_if_present(cx, object, i, &r->element)) return VALUE_ABRUPT;
     if (!value_is_hole(r->element) && !array_create_index(cx, result, i - splice.start, r->element)) return VALUE_ABRUPT;
   }
   if (!array_put_length(cx, result, splice.delete_count) ||
-      !array_splice_move_tail(cx, object, &splice, &r->tail)) {
+      !array_splice_move_tail(cx, object, &splice)) {
     return VALUE_ABRUPT;
   }
   for (uint32_t i = 0; i < splice.item_count; i++) {

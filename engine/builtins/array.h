@@ -33,22 +33,21 @@ MUST_CHECK bool array_put_length(Context *cx, Object *object, double length);  /
 MUST_CHECK bool array_get_if_present(Context *cx, Object *object, double index, Value *value);
 
 // OPTIMIZATION: walks pass holes that nobody can tell from absent ones (array_walk.c). *index goes on to the first index from
-// there to the end that may be present, or to the end; `walk` is rooted, VALUE_UNDEFINED or 0 at first, of one object and one
-// direction. What the guest does meanwhile is seen. False: threw.
-MUST_CHECK bool array_seek_slowly(Context *cx, Object *object, double *index, double end, Value *walk);
+// there to the end that may be present, or to the end. False: threw.
+MUST_CHECK bool array_seek_slowly(Context *cx, Object *object, double *index, double end);
 // Down to the last index that may be present, or to -1.
-MUST_CHECK bool array_seek_back_slowly(Context *cx, Object *object, double *index, Value *walk);
+MUST_CHECK bool array_seek_back_slowly(Context *cx, Object *object, double *index);
 // The element lies in `elements`.
 static inline bool array_has_element(const Object *object, double index) {
   return index < object->element_count && !value_is_hole(object->elements->items[(uint32_t)index]);
 }
-static inline MUST_CHECK bool array_seek(Context *cx, Object *object, double *index, double end, Value *walk) {
+static inline MUST_CHECK bool array_seek(Context *cx, Object *object, double *index, double end) {
   if (*index >= end || array_has_element(object, *index)) return true;
-  return array_seek_slowly(cx, object, index, end, walk);
+  return array_seek_slowly(cx, object, index, end);
 }
-static inline MUST_CHECK bool array_seek_back(Context *cx, Object *object, double *index, Value *walk) {
+static inline MUST_CHECK bool array_seek_back(Context *cx, Object *object, double *index) {
   if (*index < 0 || array_has_element(object, *index)) return true;
-  return array_seek_back_slowly(cx, object, index, walk);
+  return array_seek_back_slowly(cx, object, index);
 }
 // Holes below `end` are as above, and storing and deleting elements runs no code of the guest's and never fails.
 bool array_moves_silently(Context *cx, const Object *object, double end);

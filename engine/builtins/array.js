@@ -6,13 +6,11 @@ function ArrayPrototype_every(callback, thisArgument) {
   const object = %ToObject(this);
   const length = %LengthOfArrayLike(object);
   if (!%IsCallable(callback)) %ThrowTypeError("Array.prototype.every: % is not a function", callback);
-  let holes;
   for (let index = 0; index < length; index++) {
     if (index in object) {
       if (!%call(callback, thisArgument, object[index], index, object)) return false;
     } else {
-      holes ??= %ArrayWalk();
-      index = %ArraySeek(object, index + 1, length, holes) - 1;
+      index = %ArraySeek(object, index + 1, length) - 1;
     }
   }
   return true;
@@ -23,13 +21,11 @@ function ArrayPrototype_some(callback, thisArgument) {
   const object = %ToObject(this);
   const length = %LengthOfArrayLike(object);
   if (!%IsCallable(callback)) %ThrowTypeError("Array.prototype.some: % is not a function", callback);
-  let holes;
   for (let index = 0; index < length; index++) {
     if (index in object) {
       if (%call(callback, thisArgument, object[index], index, object)) return true;
     } else {
-      holes ??= %ArrayWalk();
-      index = %ArraySeek(object, index + 1, length, holes) - 1;
+      index = %ArraySeek(object, index + 1, length) - 1;
     }
   }
   return false;
@@ -40,13 +36,11 @@ function ArrayPrototype_forEach(callback, thisArgument) {
   const object = %ToObject(this);
   const length = %LengthOfArrayLike(object);
   if (!%IsCallable(callback)) %ThrowTypeError("Array.prototype.forEach: % is not a function", callback);
-  let holes;
   for (let index = 0; index < length; index++) {
     if (index in object) {
       %call(callback, thisArgument, object[index], index, object);
     } else {
-      holes ??= %ArrayWalk();
-      index = %ArraySeek(object, index + 1, length, holes) - 1;
+      index = %ArraySeek(object, index + 1, length) - 1;
     }
   }
 }
@@ -57,13 +51,11 @@ function ArrayPrototype_map(callback, thisArgument) {
   const length = %LengthOfArrayLike(object);
   if (!%IsCallable(callback)) %ThrowTypeError("Array.prototype.map: % is not a function", callback);
   const result = %ArraySpeciesCreate(object, length);
-  let holes;
   for (let index = 0; index < length; index++) {
     if (index in object) {
       %CreateDataPropertyOrThrow(result, index, %call(callback, thisArgument, object[index], index, object));
     } else {
-      holes ??= %ArrayWalk();
-      index = %ArraySeek(object, index + 1, length, holes) - 1;
+      index = %ArraySeek(object, index + 1, length) - 1;
     }
   }
   return result;
@@ -76,7 +68,6 @@ function ArrayPrototype_filter(callback, thisArgument) {
   if (!%IsCallable(callback)) %ThrowTypeError("Array.prototype.filter: % is not a function", callback);
   const result = %ArraySpeciesCreate(object, 0);
   let position = 0;
-  let holes;
   for (let index = 0; index < length; index++) {
     if (index in object) {
       const value = object[index];
@@ -85,8 +76,7 @@ function ArrayPrototype_filter(callback, thisArgument) {
         position++;
       }
     } else {
-      holes ??= %ArrayWalk();
-      index = %ArraySeek(object, index + 1, length, holes) - 1;
+      index = %ArraySeek(object, index + 1, length) - 1;
     }
   }
   return result;
@@ -142,12 +132,10 @@ function ArrayPrototype_reduce(callback, initial) {
   const length = %LengthOfArrayLike(object);
   if (!%IsCallable(callback)) %ThrowTypeError("Array.prototype.reduce: % is not a function", callback);
   let index = 0;
-  let holes;
   let accumulator = initial;
   if (arguments.length < 2) {
     while (index < length && !(index in object)) {
-      holes ??= %ArrayWalk();
-      index = %ArraySeek(object, index + 1, length, holes);
+      index = %ArraySeek(object, index + 1, length);
     }
     if (index >= length) %ThrowTypeError("Array.prototype.reduce: an empty array needs an initial value");
     accumulator = object[index++];
@@ -156,8 +144,7 @@ function ArrayPrototype_reduce(callback, initial) {
     if (index in object) {
       accumulator = %call(callback, void 0, accumulator, object[index], index, object);
     } else {
-      holes ??= %ArrayWalk();
-      index = %ArraySeek(object, index + 1, length, holes) - 1;
+      index = %ArraySeek(object, index + 1, length) - 1;
     }
   }
   return accumulator;
@@ -169,12 +156,10 @@ function ArrayPrototype_reduceRight(callback, initial) {
   const length = %LengthOfArrayLike(object);
   if (!%IsCallable(callback)) %ThrowTypeError("Array.prototype.reduceRight: % is not a function", callback);
   let index = length - 1;
-  let holes;
   let accumulator = initial;
   if (arguments.length < 2) {
     while (index >= 0 && !(index in object)) {
-      holes ??= %ArrayWalk();
-      index = %ArraySeekBack(object, index - 1, holes);
+      index = %ArraySeekBack(object, index - 1);
     }
     if (index < 0) %ThrowTypeError("Array.prototype.reduceRight: an empty array needs an initial value");
     accumulator = object[index--];
@@ -183,8 +168,7 @@ function ArrayPrototype_reduceRight(callback, initial) {
     if (index in object) {
       accumulator = %call(callback, void 0, accumulator, object[index], index, object);
     } else {
-      holes ??= %ArrayWalk();
-      index = %ArraySeekBack(object, index - 1, holes) + 1;
+      index = %ArraySeekBack(object, index - 1) + 1;
     }
   }
   return accumulator;
@@ -197,24 +181,20 @@ function ArrayPrototype_flatMap(mapper, thisArgument) {
   if (!%IsCallable(mapper)) %ThrowTypeError("Array.prototype.flatMap: % is not a function", mapper);
   const result = %ArraySpeciesCreate(object, 0);
   let position = 0;
-  let holes;
   for (let index = 0; index < length; index++) {
     if (!(index in object)) {
-      holes ??= %ArrayWalk();
-      index = %ArraySeek(object, index + 1, length, holes) - 1;
+      index = %ArraySeek(object, index + 1, length) - 1;
       continue;
     }
     const value = %call(mapper, thisArgument, object[index], index, object);
     if (%IsArray(value)) {
       const innerLength = %LengthOfArrayLike(value);
-      let innerHoles;
       for (let inner = 0; inner < innerLength; inner++) {
         if (inner in value) {
           %CreateDataPropertyOrThrow(result, position, value[inner]);
           position++;
         } else {
-          innerHoles ??= %ArrayWalk();
-          inner = %ArraySeek(value, inner + 1, innerLength, innerHoles) - 1;
+          inner = %ArraySeek(value, inner + 1, innerLength) - 1;
         }
       }
     } else {

@@ -37,10 +37,10 @@ static inline MUST_CHECK bool array_equals(Context *cx, Equality equality, Value
 // undefined (includes) rather than skipped. *index is set; false: threw.
 static MUST_CHECK bool array_search(Context *cx, Object *object, double start, double length, Value wanted,
                                     Equality equality, bool holes_count, double *index) {
-  ROOTS(cx, r, element, walk);
+  ROOTS(cx, r, element);
   bool finds_holes = holes_count && value_is_undefined(wanted);
   for (double i = start;; i++) {
-    if (!array_charge_step(cx) || (!finds_holes && !array_seek(cx, object, &i, length, &r->walk))) return false;
+    if (!array_charge_step(cx) || (!finds_holes && !array_seek(cx, object, &i, length))) return false;
     if (i >= length) break;
     if (holes_count) {
       r->element = array_get_index(cx, object, i);
@@ -89,7 +89,7 @@ Value array_prototype_index_of(Context *cx, const Call *call) {
 
 // https://tc39.es/ecma262/#sec-array.prototype.lastindexof
 Value array_prototype_last_index_of(Context *cx, const Call *call) {
-  ROOTS(cx, r, object, element, walk);
+  ROOTS(cx, r, object, element);
   double length, start;
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   if (length == 0) return value_int(-1);
@@ -100,7 +100,7 @@ Value array_prototype_last_index_of(Context *cx, const Call *call) {
   }
   Object *object = value_as_object(r->object);
   for (double i = start;; i--) {
-    if (!array_charge_step(cx) || !array_seek_back(cx, object, &i, &r->walk)) return VALUE_ABRUPT;
+    if (!array_charge_step(cx) || !array_seek_back(cx, object, &i)) return VALUE_ABRUPT;
     if (i < 0) break;
     if (!array_get_if_present(cx, object, i, &r->element)) return VALUE_ABRUPT;
     if (value_is_hole(r->element)) continue;
@@ -179,7 +179,7 @@ static MUST_CHECK bool join_append_holes(Context *cx, StringBuilder *builder, Te
 }
 
 static Value array_join_elements(Context *cx, Object *object, double length, Value separator, bool is_locale) {
-  ROOTS(cx, r, element, walk);
+  ROOTS(cx, r, element);
   JoinActivation activation __attribute__((cleanup(join_leave))) = {NULL, NULL, NULL};
   if (join_is_active(cx, object)) return cx->names->empty;
   if (!join_enter(cx, object, &activation)) return VALUE_ABRUPT;
@@ -189,7 +189,7 @@ static Value array_join_elements(Context *cx, Object *object, double length, Val
   string_builder_initialize(&builder, cx);
   for (double i = 0; i < length; i++) {
     double present = i;
-    if (!array_charge_step(cx) || !array_seek(cx, object, &present, length, &r->walk)) return VALUE_ABRUPT;
+    if (!array_charge_step(cx) || !array_seek(cx, object, &present, length)) return VALUE_ABRUPT;
     if (present > i) {
       double holes = present - i;
       if (!join_append_holes(cx, &builder, separator_text, i > 0 ? holes : holes - 1)) return VALUE_ABRUPT;
@@ -243,11 +243,11 @@ Value array_prototype_to_string(Context *cx, const Call *call) {
 // https://tc39.es/ecma262/#sec-flattenintoarray (without a mapper: flatMap is self-hosted)
 static MUST_CHECK bool array_flatten_into(Context *cx, Object *target, Object *source, double length, double depth,
                                           double *position) {
-  ROOTS(cx, r, element, walk);
+  ROOTS(cx, r, element);
   if (!context_enter_native(cx)) return false;
   bool ok = true;
   for (double i = 0; ok; i++) {
-    ok = array_charge_step(cx) && array_seek(cx, source, &i, length, &r->walk);
+    ok = array_charge_step(cx) && array_seek(cx, source, &i, length);
     if (!ok || i >= length) break;
     ok = array_get_if_present(cx, source, i, &r->element);
     if (!ok || value_is_hole(r->element)) continue;

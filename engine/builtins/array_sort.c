@@ -9,7 +9,7 @@
 // (object, length, read holes): the elements as a list; `undefined` ones come last, which is where any sort puts them,
 // and are counted: the result is [list without undefined, count of undefined].
 Value intrinsic_elements_to_sort(Context *cx, const Call *call) {
-  ROOTS(cx, r, list, element, walk, pair[2]);
+  ROOTS(cx, r, list, element, pair[2]);
   Object *object = value_as_object(call_argument(call, 0));
   double length = value_as_number(call_argument(call, 1));
   bool read_holes = value_as_boolean(call_argument(call, 2));
@@ -20,7 +20,7 @@ Value intrinsic_elements_to_sort(Context *cx, const Call *call) {
   for (double i = 0;; i++) {
     double present = i;
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
-    if (!array_seek(cx, object, &present, length, &r->walk)) return VALUE_ABRUPT;
+    if (!array_seek(cx, object, &present, length)) return VALUE_ABRUPT;
     if (read_holes) undefined_count += present - i;
     i = present;
     if (i >= length) break;
@@ -47,12 +47,11 @@ Value intrinsic_array_put_sorted(Context *cx, const Call *call) {
   Object *object = value_as_object(call_argument(call, 0)), *list = value_as_object(call_argument(call, 1));
   double undefined_end = list->length + value_as_number(call_argument(call, 2));
   double length = value_as_number(call_argument(call, 3));
-  ROOTS(cx, r, walk);
   // What does not fit is refused at once.
   if (array_is_mutable(object) && !object_reserve_elements(cx, object, (uint32_t)undefined_end)) return VALUE_ABRUPT;
   for (double i = 0; i < length; i++) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
-    if (i >= undefined_end && !array_seek(cx, object, &i, length, &r->walk)) return VALUE_ABRUPT;
+    if (i >= undefined_end && !array_seek(cx, object, &i, length)) return VALUE_ABRUPT;
     if (i >= length) break;
     bool ok;
     if (i < list->length) {

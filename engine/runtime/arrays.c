@@ -1,6 +1,9 @@
 // Array exotic objects. https://tc39.es/ecma262/#sec-array-exotic-objects
+#include <math.h>
+
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
+#include "runtime/index_order.h"
 #include "runtime/own_property.h"
 #include "runtime/realm.h"
 
@@ -88,33 +91,29 @@ static bool array_truncate_dense(Context *cx, Object *array, uint32_t length) {
   return true;
 }
 
-// Deletes keyed indices from the highest down until one refuses. OPTIMIZATION: where fewer indices go than there are properties,
-// each is looked up: a stack pops one at a time.
+// Deletes keyed indices from the highest down until one refuses. OPTIMIZATION: a stack that pops one at a time needs no order.
 static bool array_truncate_sparse(Context *cx, Object *array, uint32_t length, bool *done) {
-  uint32_t count = array->length - length, *indices = NULL, next = array->length;
-  size_t size = 0;
-  bool is_list = count > array->shape->count / 4;
-  if (is_list && !(indices = object_sorted_indices(cx, array, &count, &size))) return false;
-  if (!is_list) context_spend_steps(cx, count);
-  bool ok = true;
+  enum { FEW = 4 };
+  bool are_few = array->length - length <= FEW, ok = true;
+  double next = array->length;
   ROOTS(cx, r, key);
   array->length = length;
-  while (ok && *done && count-- > 0) {
-    next = is_list ? indices[count] : next - 1;
+  while (ok && *done) {
+    next--;
     if (next < length) break;
-    r->key = key_from_uint32(cx, next);
-    ok = !value_is_abrupt(r->key);
-    if (!ok) break;
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
+    if (!are_few && (!index_order_seek(cx, array, next, true, &next) || isinf(next) || next < length)) break;
+    r->key = key_from_uint32(cx, (uint32_t)next);
+    if (value_is_abrupt(r->key)) return false;
     const Property *property = shape_lookup(array->shape, r->key);
     if (!property) continue;
     if (property->attributes & PROPERTY_CONFIGURABLE) {
       ok = object_remove_property(cx, array, r->key);
     } else {
-      array->length = next + 1;
+      array->length = (uint32_t)next + 1;
       *done = false;
     }
   }
-  memory_release(&cx->memory, indices, size);
   return ok;
 }
 

@@ -61,6 +61,7 @@ static void context_clear_weak_roots(void *owner, Heap *heap) {
   atoms_clear_weak(cx, heap);
   root_shapes_clear_weak(cx, heap);
   stub_cache_clear(cx);
+  index_orders_clear(cx);
   buffers_clear_weak(cx, heap);
   programs_clear_weak(cx);
   Realm **place = &cx->first_realm;

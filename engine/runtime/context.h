@@ -108,6 +108,16 @@ typedef struct ProgramNotes {
 
 typedef struct Names Names;  // preinterned strings and well-known symbols: runtime/names.h
 
+// Indices of a table of properties, sorted; forgotten in each collection. runtime/index_order.h
+enum { INDEX_ORDERS = 4, INDEX_ORDER_TAIL = 32 };
+typedef struct IndexOrder {
+  uint32_t serial;        // of the table; 0: none
+  uint32_t seen;          // entries that were taken in
+  uint32_t sorted, tail;  // how many are in order, and how many come behind
+  Value list;
+} IndexOrder;
+void index_orders_clear(Context *cx);
+
 struct Context {
   Heap heap;
   Memory memory;
@@ -141,7 +151,9 @@ struct Context {
   // is what empty caches hold. Caches compare 32 bits. When these are used up all caches are emptied and another round of
   // epochs begins, so that an entry made in one round is never met in another.
   uint32_t prototype_epoch;
-  uint32_t property_table_serial;  // of the table made last; it may come round: walks look often (builtins/array_walk.c)
+  uint32_t property_table_serial;  // of the table made last; 0 is of none
+  IndexOrder index_orders[INDEX_ORDERS];  // runtime/index_order.c
+  uint32_t next_index_order;
   uint32_t epoch_rounds;
   uint32_t symbol_counter;        // hashes only: that it wraps makes no two symbols equal
   uint64_t module_async_counter;  // order in which asynchronous modules began

@@ -22,7 +22,8 @@ PropertyTable *property_table_create(Context *cx, uint32_t capacity) {
   PropertyTable *table = context_allocate(cx, CELL_PROPERTY_TABLE, property_table_size(capacity));
   if (!table) return NULL;
   table->cell.extra = capacity;
-  table->serial = ++cx->property_table_serial;
+  if (UNLIKELY(++cx->property_table_serial == 0)) cx->property_table_serial = 1;
+  table->serial = cx->property_table_serial;
   table->hash_mask = capacity > PROPERTY_TABLE_SCAN_LIMIT ? index_length(capacity) - 1 : 0;
   return table;
 }

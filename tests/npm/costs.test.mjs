@@ -18,6 +18,10 @@ const costs = {
   'buffers to transfer': 'const all = Array.from({ length: n }, () => new ArrayBuffer(1)); structuredClone(all, { transfer: all })',
   'timers': 'const all = Array.from({ length: n }, (_, i) => setTimeout(() => {}, 1e6 - i)); for (const timer of all) clearTimeout(timer)',
   'search parameters': 'const u = new URL("http://h/"); for (let i = 0; i < n; i++) u.searchParams.append("k" + i, "v"); u.searchParams.sort(); new URLSearchParams(u.search).toString()',
+  'searches from an index of a sparse array': 'const a = []; for (let i = 0; i < n; i++) a[i * 1000] = i; for (let i = 0; i < n; i++) if (a.indexOf(i, i * 1000) !== i * 1000 || a.lastIndexOf(i, i * 1000) < 0 || !a.includes(i, i * 1000)) throw 1',
+  'searches in a sparse array that begin at its start': 'const a = []; for (let i = n; i--;) a[i * 1000] = i; for (let i = 0; i < n; i++) if (!a.some((x) => x === 0) || a.every((x) => x > 0) || a.find((x) => x === 0) !== 0 || a.indexOf(0) !== 0) throw 1',
+  'a sparse array that grows at its front while it is searched': 'const a = []; for (let i = n; i--;) { a[i * 1000] = i; if (a.findIndex(() => true) !== 0 || a.indexOf(i) !== i * 1000) throw 1; }',
+  'a sparse array whose length falls': 'const a = []; for (let i = 0; i < n; i++) a[i * 1000] = i; while (a.length > 500) a.length -= 500; if (a[0] !== 0) throw 1',
 };
 
 for (const [name, program] of Object.entries(costs)) {
