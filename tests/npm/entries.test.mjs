@@ -112,3 +112,50 @@ test('sandboxes that call one another share one count of native levels', async (
   for (const sandbox of sandboxes) assert.equal(sandbox.evalSync('1 + 1'), 2);
   assert.equal(sandboxes[levels - 1].evalSync('dive(98)'), 'bottom');
 });
+
+// As long as a limit lasts, by the clock of the test.
+function hold(ms) {
+  for (const end = performance.now() + ms; performance.now() < end;);
+}
+for (const [name, source] of Object.entries({
+  'a loop': 'for (;;) slow();',
+  'a loop that catches what they throw': 'for (;;) try { slow(true); } catch {}',
+  'a loop with values in messages': 'for (;;) slow(false, {});',
+  'a loop that begins with quick calls': 'for (let i = 0; ; i++) i < 2000 ? quick() : slow();',
+  'callbacks of a method': 'Array(1000).fill(0).map(() => slow())',
+  'a comparison': 'Array(100).fill(0).sort((a, b) => slow() ?? 1)',
+  'jobs': 'for (let i = 0; i < 1000; i++) queueMicrotask(() => slow()); 0',
+  'getters of a result': 'Array.from({ length: 1000 }, () => ({ get a() { return slow(); } }))',
+})) {
+  test(`calls of the host that take long are not made beyond the limit by ${name}`, async (t) => {
+    let calls = 0;
+    const slow = (throws) => {
+      calls++;
+      hold(20);
+      if (throws) throw new RangeError('slow');
+    };
+    const sandbox = await start(t, { timeLimit: 60, globals: { slow, quick() {} } });
+    assert.throws(() => sandbox.evalSync(source), TimeLimitError);
+    assert.ok(calls <= 20, `${calls} calls of 20 ms under a limit of 60 ms`);
+    calls = 0;
+    assert.throws(() => sandbox.evalSync(source, { totalTimeLimit: 30, timeLimit: 1e6 }), TimeLimitError);
+    assert.ok(calls <= 20, `${calls} calls of 20 ms in a program of 30 ms`);
+    assert.equal(sandbox.evalSync('1 + 1'), 2);
+  });
+}
+
+test('a guest whose calls enter another sandbox again and again has its own limit', async (t) => {
+  let calls = 0;
+  const inner = await start(t, { timeLimit: 20 });
+  const outer = await start(t, { timeLimit: 50, globals: { run: () => (calls++, inner.evalSync('for (;;);')) } });
+  assert.throws(() => outer.evalSync('for (;;) try { run(); } catch {}'), TimeLimitError);
+  assert.ok(calls <= 20, `${calls} calls`);
+});
+
+test('a flag stops a guest between calls of the host that take long', async (t) => {
+  let calls = 0;
+  const interruptFlag = new Int32Array(new SharedArrayBuffer(4));
+  const sandbox = await start(t, { interruptFlag, globals: { slow() { calls++; interruptFlag[0] = 1; hold(2); } } });
+  assert.throws(() => sandbox.evalSync('for (let i = 0; i < 1000; i++) slow();'), InterruptedError);
+  assert.ok(calls <= 20, `${calls} calls`);
+});

@@ -179,3 +179,13 @@ test('hostile objects of the guest throw their own errors, and nothing of the ho
   sandbox.dispose();
   assert.throws(() => hostile.c, { name: 'DisposedError' });
 });
+
+test('a host object is asked without whatever receives what it gives', async (t) => {
+  const state = { v: 1, get own() { return this === state; } };
+  const sandbox = await start(t, { state: ref(state) });
+  assert.deepEqual(sandbox.evalSync('const outer = new Proxy(state, {}); [outer.v, outer.own, Object.create(state).v, Object.create(outer).own]'), [1, true, 1, true]);
+  assert.equal(sandbox.evalSync(`let read = 0; Reflect.get(state, 'v', { get x() { read++; return 1; } }); Reflect.set(state, 'v', 2, { get x() { read++; return 1; } }); read`), 0);
+  assert.equal(sandbox.evalSync(`class Local { constructor() { return state; } } class Derived extends Local { #p = 1; read() { return 1; } } new Derived().v`), 2);
+  sandbox.evalSync('outer.w = 3');
+  assert.equal(state.w, 3);
+});

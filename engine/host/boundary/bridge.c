@@ -203,11 +203,14 @@ static Value host_function_call(Context *cx, const Call *call) {
   if (is_blocking && !fiber_can_park(cx))
     return throw_type_error(cx, "%v waits for the host: it cannot be called inside a conversion, a Proxy trap or another "
                                 "native function that calls back, which cannot be set aside", call->callee);
+  // A trap's last argument, the receiver of `get` and `set`, is not for the host: it may be anything that refers to the object,
+  // and to read it would call the trap again.
+  uint32_t count = (flags & PROTOCOL_FUNCTION_IS_TRAP) && call->count > 2 ? call->count - 1 : call->count;
   Buffer message;
   buffer_initialize(&message, &cx->memory);
-  if (registers_write(runtime->bridge->registers, call->arguments, call->count)) {
-    message.size = call->count;
-  } else if (!message_write_arguments(cx, call->arguments, call->count, (uint8_t)flags, &message)) {
+  if (registers_write(runtime->bridge->registers, call->arguments, count)) {
+    message.size = count;
+  } else if (!message_write_arguments(cx, call->arguments, count, (uint8_t)flags, &message)) {
     buffer_release(&message);
     return VALUE_ABRUPT;
   }
@@ -217,6 +220,7 @@ static Value host_function_call(Context *cx, const Call *call) {
   HostCallStatus status = runtime->bridge->host->call(runtime->options.user, number, receiver, message.data, message.size, wait,
                                                cx->program, cx->native_depth);
   buffer_release(&message);
+  if (status != HOST_CALL_WAITS) host_look_after_call(runtime);
   if (cx->termination == TERMINATION_NONE && program_is_aborted(cx, cx->program)) cx->termination = TERMINATION_PROGRAM;
   // An answer that is still to come finds nobody then.
   if (is_blocking && (status != HOST_CALL_WAITS || cx->termination != TERMINATION_NONE)) cx->fiber->wait = 0;

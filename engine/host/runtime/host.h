@@ -64,6 +64,8 @@ struct CaissonRuntime {
   int64_t fuel_left;    // of the entry, without the slice that was granted last
   int32_t fuel_granted;
   int64_t paused_fuel;  // what is left to what is paused
+  uint32_t calls_until_look;  // calls of the host that are not looked at: see host_look_after_call
+  double call_look_time;
   bool total_is_nearer; // the deadline is that of total_time_limit
   double entry_start;   // monotonic ms, when the total time counts
   double total_time;    // of the entries that have ended, ms; when it counts
@@ -108,6 +110,8 @@ CaissonStatus host_settle(CaissonRuntime *runtime, Value result, bool drains);
 CaissonStatus host_close(CaissonRuntime *runtime, CaissonStatus status, bool drains);
 // OPTIMIZATION: settles and closes the outermost entry, whose result is a small value, when it has left nothing to do. False: it has.
 MUST_CHECK bool host_close_when_done(CaissonRuntime *runtime, Value result);
+// After a call of the host, which may have taken long: what it finds is the termination.
+void host_look_after_call(CaissonRuntime *runtime);
 CaissonStatus host_leave(CaissonRuntime *runtime, Value result);  // both, with nothing in between
 // What the entry before left behind must not be what refuses this one. Collects when memory is short.
 void host_make_room(CaissonRuntime *runtime);

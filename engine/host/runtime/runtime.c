@@ -113,6 +113,22 @@ static bool host_refill(Fuel *fuel) {
   return false;
 }
 
+// A call of the host is worth few operations, whatever time the host took: limits are looked at when calls turn out to be slow,
+// then after each of them, and else not at every call, which may be shorter than a look at the clock.
+enum { CALLS_BETWEEN_LOOKS = 15 };
+#define QUICK_CALLS_MILLISECONDS 0.1
+
+void host_look_after_call(CaissonRuntime *runtime) {
+  if (runtime->calls_until_look > 0) {
+    runtime->calls_until_look--;
+    return;
+  }
+  double now = host_monotonic_time();
+  if (now - runtime->call_look_time < QUICK_CALLS_MILLISECONDS) runtime->calls_until_look = CALLS_BETWEEN_LOOKS;
+  else (void)runtime->cx.fuel.refill(&runtime->cx.fuel);  // what it finds is the termination
+  runtime->call_look_time = now;
+}
+
 CaissonRuntime *caisson_create(const CaissonOptions *options) {
   CaissonRuntime *runtime = calloc(1, sizeof *runtime);
   if (!runtime) return NULL;
