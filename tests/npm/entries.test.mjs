@@ -159,3 +159,11 @@ test('a flag stops a guest between calls of the host that take long', async (t) 
   assert.throws(() => sandbox.evalSync('for (let i = 0; i < 1000; i++) slow();'), InterruptedError);
   assert.ok(calls <= 20, `${calls} calls`);
 });
+
+test('to start and to stop a timer is paid for as the work of the host that it is', async (t) => {
+  const sandbox = await start(t);
+  for (const source of ['setTimeout(() => {}, 1e6)', 'clearTimeout(setTimeout(() => {}, 1e6))', 'clearInterval(setInterval(() => {}, 1e6))', 'AbortSignal.timeout(1e6)']) {
+    assert.throws(() => sandbox.evalSync(`globalThis.n = 0; for (;;) { ${source}; n++; }`, { fuelLimit: 1e6 }), TimeLimitError);
+    assert.ok(sandbox.evalSync('n') <= 2000, source);
+  }
+});

@@ -76,16 +76,23 @@ bool caisson_has_timers(const CaissonRuntime *runtime) { return runtime->timers.
 
 // Starting and stopping ----------------------------------------------------------------------------------------------
 
+// What the host does for a timer takes as long as so many operations of the guest.
+enum { TIMER_COST = 500 };
+
+static void tell_host(CaissonRuntime *runtime, const HostTimer *timer, int operation, double delay) {
+  if (!timer->is_running || !runtime->options.callbacks.timer) return;
+  fuel_spend(&runtime->cx.fuel, TIMER_COST);
+  runtime->options.callbacks.timer(runtime->options.user, operation, timer->number, delay, timer->repeats);
+}
+
 // Timers without end are kept for host_restart_timer.
 static void timer_run(CaissonRuntime *runtime, HostTimer *timer, double delay) {
   timer->is_running = delay < (double)INFINITY;
-  if (timer->is_running && runtime->options.callbacks.timer)
-    runtime->options.callbacks.timer(runtime->options.user, timer->is_idle ? 2 : 0, timer->number, MIN_OF(delay, LONGEST_DELAY), timer->repeats);
+  tell_host(runtime, timer, timer->is_idle ? 2 : 0, MIN_OF(delay, LONGEST_DELAY));
 }
 
 static void timer_halt(CaissonRuntime *runtime, HostTimer *timer) {
-  if (timer->is_running && runtime->options.callbacks.timer)
-    runtime->options.callbacks.timer(runtime->options.user, 1, timer->number, 0, timer->repeats);
+  tell_host(runtime, timer, 1, 0);
   timer->is_running = false;
 }
 
