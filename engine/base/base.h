@@ -30,6 +30,22 @@ static inline uint32_t hash_address(uint64_t address) {
   return (uint32_t)(hash >> 32);
 }
 
+// For what is mostly short: in WebAssembly a memcpy whose size is no constant is a call out of the module.
+// bounded: LONG bytes.
+static inline void bytes_copy_short(void *to, const void *from, size_t size) {
+  enum { LONG = 64 };
+  uint8_t *target = to;
+  const uint8_t *source = from;
+  if (UNLIKELY(size > LONG)) {
+    memcpy(target, source, size);
+    return;
+  }
+  for (; size >= 8; size -= 8, target += 8, source += 8) memcpy(target, source, 8);
+  if (size & 4) memcpy(target, source, 4), target += 4, source += 4;
+  if (size & 2) memcpy(target, source, 2), target += 2, source += 2;
+  if (size & 1) *target = *source;
+}
+
 #define MIN_OF(a, b) ((a) < (b) ? (a) : (b))
 #define MAX_OF(a, b) ((a) > (b) ? (a) : (b))
 

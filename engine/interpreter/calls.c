@@ -483,9 +483,34 @@ static void entry_end(Context *cx, const Entry *entry, Value result) {
   cx->stack_end = entry->stack_end;
 }
 
+// OPTIMIZATION: pushes the frame of a closure that needs nothing made for it. False: nothing was done.
+// bounded: parameters, which the call pays for.
+static inline bool closure_push_quickly(Context *cx, Value callee, Value this_value, const Value *arguments,
+                                        uint32_t count) {
+  if (!value_is_object_of(callee, CELL_CLOSURE)) return false;
+  Closure *closure = (Closure *)value_as_object(callee);
+  const Code *code = closure->code;
+  Value *area = cx->frame ? frame_end(cx->frame) : cx->fiber->first->base;
+  if (code->flags & (CODE_NEEDS_ARGUMENT_LIST | CODE_CLASS_CONSTRUCTOR) ||
+      (size_t)(cx->stack_end - area) < FRAME_WORDS + (size_t)code->register_count + FRAME_WORDS)
+    return false;
+  Value *registers = area + FRAME_WORDS;
+  registers[REGISTER_THIS] = this_value;
+  // One by one: a memcpy of so few is a call out of the module in WebAssembly.
+  for (uint32_t i = 0; i < code->parameter_count; i++)
+    registers[REGISTER_FIRST_PARAMETER + i] = i < count ? arguments[i] : VALUE_UNDEFINED;
+  frame_enter(cx, area, code->parameter_count, closure, VALUE_UNDEFINED, NULL, 0, FRAME_ENTRY);
+  return true;
+}
+
 Value interpreter_call(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count) {
   Entry entry;
   if (!entry_begin(cx, &entry)) return VALUE_ABRUPT;
+  if (closure_push_quickly(cx, callee, this_value, arguments, count)) {
+    Value returned = interpreter_run(cx, false);
+    entry_end(cx, &entry, returned);
+    return returned;
+  }
   Value result = VALUE_UNDEFINED;
   CallStatus status = call_values(cx, callee, this_value, arguments, count, 0, FRAME_ENTRY, &result);
   result = entry_finish(cx, entry.frame, status, result);
@@ -534,16 +559,26 @@ static Value fiber_park(Context *cx) {
   return VALUE_PARKED;
 }
 
+#ifndef CAISSON_STEPPED
+// The dispatch loop has left a frame that needs nothing but to be popped.
+static Value take_returned(Context *cx) {
+  Frame *frame = cx->frame;
+  cx->frame = frame->caller;
+  return frame_registers(frame)[REGISTER_THIS];
+}
+#endif
+
 // The trampoline: keeps the dispatch loop going across fuel slices, where limits are looked at.
 Value interpreter_run(Context *cx, bool raise) {
   Value result = VALUE_UNDEFINED;
   for (;;) {
 #ifdef CAISSON_STEPPED
-    bool slice_ended = false;
+    DispatchEnd end = DISPATCH_STEP;
 #else
-    bool slice_ended = !raise && interpreter_dispatch(cx);
+    DispatchEnd end = raise ? DISPATCH_STEP : interpreter_dispatch(cx);
+    if (end == DISPATCH_RETURNED) return take_returned(cx);
 #endif
-    RunStatus status = slice_ended ? RUN_SLICE_ENDED : interpreter_step(cx, raise, &result);
+    RunStatus status = end == DISPATCH_SLICE_ENDED ? RUN_SLICE_ENDED : interpreter_step(cx, raise, &result);
     raise = false;
     if (LIKELY(status == RUN_CONTINUES)) continue;
     if (status == RUN_RETURNED) return result;

@@ -141,8 +141,7 @@ static inline Frame *frame_enter_quickly(Frame *caller, Value *area, const Closu
   return frame;
 }
 
-// True: the fuel slice ended; frame->pc is where to go on. False: frame->pc is at an instruction for interpreter_step.
-bool interpreter_dispatch(Context *cx) {
+DispatchEnd interpreter_dispatch(Context *cx) {
   Frame *frame = cx->frame;
   const Instruction *pc = frame->pc;
   char *registers;
@@ -630,6 +629,7 @@ bool interpreter_dispatch(Context *cx) {
 
   return_value:
     if (UNLIKELY(frame->flags != 0)) {
+      if (frame->flags == FRAME_ENTRY) goto entry_returned;
       if (frame->flags != FRAME_CONSTRUCT) LEAVE();
       Value this_value = REGISTER(REGISTER_THIS);
       if (UNLIKELY(!value_is_object(this_value) ||
@@ -644,13 +644,18 @@ bool interpreter_dispatch(Context *cx) {
     REGISTER(result_register) = returned;
   }
 
+entry_returned:
+  cx->frame = frame;
+  REGISTER(REGISTER_THIS) = returned;
+  return DISPATCH_RETURNED;
+
 leave:
   cx->frame = frame;
   frame->pc = pc - 1;
-  return false;
+  return DISPATCH_STEP;
 
 slice_ended:
   cx->frame = frame;
   frame->pc = pc;
-  return true;
+  return DISPATCH_SLICE_ENDED;
 }

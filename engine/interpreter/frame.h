@@ -148,9 +148,13 @@ CallStatus frame_unwind(Context *cx);
 
 // Running ------------------------------------------------------------------------------------------------------
 typedef enum RunStatus { RUN_CONTINUES, RUN_RETURNED, RUN_THREW, RUN_SLICE_ENDED, RUN_PARKED } RunStatus;
-// The dispatch loop: runs cx->frame from its pc. True: a fuel slice ended. False: the instruction at the pc is one for
-// interpreter_step.
-NO_INLINE bool interpreter_dispatch(Context *cx);
+typedef enum DispatchEnd {
+  DISPATCH_STEP,         // the instruction at the frame's pc is one for interpreter_step
+  DISPATCH_SLICE_ENDED,  // the pc is where to go on
+  DISPATCH_RETURNED,     // a FRAME_ENTRY frame is done and still to be popped: its value is in its REGISTER_THIS
+} DispatchEnd;
+// The dispatch loop: runs cx->frame from its pc.
+NO_INLINE DispatchEnd interpreter_dispatch(Context *cx);
 // Performs the instruction at cx->frame's pc, whatever it takes. RUN_RETURNED: the innermost FRAME_ENTRY frame is done,
 // *result is its value. `raise`: throws cx->exception there instead.
 NO_INLINE RunStatus interpreter_step(Context *cx, bool raise, Value *result);

@@ -33,7 +33,7 @@ static void units_copy_piece(String *to, uint32_t offset, TextView from) {
   } else if (from.is_wide) {
     latin1_narrow(from.wide, from.length, to->narrow + offset);
   } else {
-    memcpy(to->narrow + offset, from.narrow, from.length);
+    bytes_copy_short(to->narrow + offset, from.narrow, from.length);
   }
 }
 

@@ -45,6 +45,11 @@ export class Engine {
   memory;
   /** @type {import('./types.d.ts').Exports} */
   exports = {};
+  /**
+   * caisson_call, which exports guard. OPTIMIZATION: as it is, for a caller that tells fail() what it throws.
+   * @type {(...args: number[]) => number}
+   */
+  call = () => { throw this.failure(); };
   #all = noBytes;        // of the memory, by bytes and by words
   #allWords = noWords;
   isBroken = false;
@@ -64,6 +69,7 @@ export class Engine {
     this.exports = {};
     for (const [name, value] of Object.entries(instance.exports))
       if (typeof value === 'function') this.exports[name] = readers.has(name) ? /** @type {any} */ (value) : this.#guarded(/** @type {any} */ (value));
+    this.call = /** @type {any} */ (instance.exports.caisson_call);
     this.exports._initialize?.();
     const version = this.exports.caisson_boundary_version();
     if (version !== BOUNDARY_VERSION)
@@ -205,6 +211,15 @@ export class Engine {
   }
 
   /**
+   * What came out of an export that was not guarded.
+   * @param {any} error
+   */
+  fail(error) {
+    this.isBroken = true; // first of all: there may be no stack for another call
+    return this.#failed(error);
+  }
+
+  /**
    * What is done here is done once, though perhaps not the first time: the host's stack may be full.
    * @param {any} cause
    */
@@ -217,6 +232,7 @@ export class Engine {
       this.#isClosed = true;
       const fails = () => { throw this.failure(); };
       for (const name of Object.keys(this.exports)) this.exports[name] = fails;
+      this.call = fails;
       this.memory = undefined;
       this.#all = noBytes;
       this.#allWords = noWords;
@@ -283,6 +299,17 @@ export class Engine {
           // There is no answer.
         }
         this.#stopIfBroken();
+        return status;
+      },
+      // OPTIMIZATION: of the guest that runs, as above without what such a call does not need.
+      call_with_registers: (user, number, count, program, depth) => {
+        let status = HostCall.FAILED;
+        try {
+          status = this.find(user).hostCallWithRegisters(number, count, program >>> 0, depth);
+        } catch {
+          // There is no answer.
+        }
+        if (this.isBroken) this.#stopIfBroken();
         return status;
       },
       settle: (user, handle, status, address, size) => contained(user, (guest) => guest.guestSettled(handle >>> 0, status, at(address, size))),

@@ -19,8 +19,6 @@ const MAX_NESTED_ENTRIES = 60;
 let nestedEntries = 0;
 let nativeLevels = 0;
 
-export const NOT_CALLED = Symbol('not called');
-
 const CLOCKED_BYTES = 1 << 16;
 const SPARE_BYTES = 1 << 20; // a value's estimate may be above what it takes in the guest
 
@@ -39,6 +37,7 @@ export class Entries {
   isStopping = false;
   #bridge;
   #registers;
+  #isSliced;                // programs of the guest may be paused
 
   /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
@@ -47,6 +46,7 @@ export class Entries {
     this.#exports = guest.exports;
     this.#bridge = new Bridge(guest);
     this.#registers = new Registers(this.#engine, this.#exports.caisson_registers(guest.runtime));
+    this.#isSliced = guest.settings.timeSlice !== Infinity;
     /** @type {TimeSlices} */
     this.slices = new TimeSlices(guest.settings.timeSlice, guest.lane, {
       isPaused: () => !this.#engine.isBroken && this.#exports.caisson_is_paused(guest.runtime) === 1,
@@ -174,6 +174,23 @@ export class Entries {
   }
 
   /**
+   * Likewise, with so many arguments in registers.
+   * @param {number} number
+   * @param {number} count
+   * @param {number} program
+   * @param {number} levels
+   */
+  hostCallWithRegisters(number, count, program, levels) {
+    const outer = nativeLevels;
+    nativeLevels = levels;
+    try {
+      return this.#guest.hostCalls.callWithRegisters(number, count, program);
+    } finally {
+      nativeLevels = outer;
+    }
+  }
+
+  /**
    * @param {number} operation
    * @param {number} a
    * @param {number} b
@@ -198,13 +215,80 @@ export class Entries {
   }
 
   /**
-   * Calls a guest function; NOT_CALLED: the values have to go in a message.
-   * @param {number} handle
+   * Puts the arguments of a call into registers; false: they have to go in a message, or in their turn.
    * @param {any[]} args
    */
-  callWithRegisters(handle, args) {
-    this.check();
-    return this.#registers.write(args) ? this.#enterCall(Operation.CALL_WITH_REGISTERS, handle, args.length) : NOT_CALLED;
+  putArguments(args) {
+    return this.isFree && this.#registers.write(args);
+  }
+
+  /**
+   * Calls a guest function with so many arguments, which were put into registers. OPTIMIZATION: as callWithMessage, without what
+   * such a call does not need when nothing has happened in it that the host has to learn of.
+   * @param {number} handle
+   * @param {number} count
+   */
+  callWithRegisters(handle, count) {
+    const guest = this.#guest;
+    const engine = this.#engine;
+    if (nestedEntries >= MAX_NESTED_ENTRIES || this.#isSliced) return this.#callSliced(handle, count);
+    const outer = engine.running;
+    nestedEntries++;
+    this.depth++;
+    engine.running = guest;
+    let status;
+    try {
+      status = engine.call(guest.runtime, handle, count, nativeLevels);
+    } catch (error) {
+      throw this.#callFailed(error, outer);
+    }
+    engine.running = outer;
+    nestedEntries--;
+    this.depth--;
+    if (status === RESULT_IN_REGISTER && !this.isStopping && guest.isQuiet) return this.#registers.read(0);
+    return this.#callEnded(status);
+  }
+
+  /**
+   * The engine has failed.
+   * @param {any} error
+   * @param {import('./guest.js').Guest | undefined} outer
+   */
+  #callFailed(error, outer) {
+    const failure = this.#engine.fail(error);
+    this.#end(outer);
+    this.#ended(Status.OK);
+    return failure;
+  }
+
+  /** @param {number} status */
+  #callEnded(status) {
+    try {
+      if (this.depth === 0) this.isStopping = false;
+      return this.#callResult(status);
+    } finally {
+      this.#ended(status);
+    }
+  }
+
+  /**
+   * @param {number} handle
+   * @param {number} count
+   */
+  #callSliced(handle, count) {
+    /** @type {number} */
+    let status = Status.OK;
+    try {
+      const outer = this.#begin(true);
+      try {
+        status = this.#exports.caisson_call(this.#guest.runtime, handle, count, nativeLevels);
+      } finally {
+        this.#end(outer);
+      }
+      return this.#callResult(status);
+    } finally {
+      this.#ended(status);
+    }
   }
 
   /**
@@ -215,30 +299,26 @@ export class Entries {
   callWithMessage(handle, message) {
     this.check();
     this.sendMessage(message, undefined, true);
-    return this.#enterCall(Operation.CALL, handle, 0);
-  }
-
-  /**
-   * @param {number} operation
-   * @param {number} handle
-   * @param {number} count
-   */
-  #enterCall(operation, handle, count) {
     /** @type {number} */
     let status = Status.OK;
     try {
       const outer = this.#begin(true);
       try {
-        status = this.#exports.caisson_enter(this.#guest.runtime, operation, handle, count, nativeLevels);
+        status = this.#exports.caisson_enter(this.#guest.runtime, Operation.CALL, handle, 0, nativeLevels);
       } finally {
         this.#end(outer);
       }
-      if (this.#guest.isDisposed) this.check();
-      if (status === RESULT_IN_REGISTER) return this.#registers.read(0);
-      return this.#guest.programs.callResult({ status, value: this.#readResult(status) });
+      return this.#callResult(status);
     } finally {
       this.#ended(status);
     }
+  }
+
+  /** @param {number} status */
+  #callResult(status) {
+    if (this.#guest.isDisposed) this.check();
+    if (status === RESULT_IN_REGISTER) return this.#registers.read(0);
+    return this.#guest.programs.callResult({ status, value: this.#readResult(status) });
   }
 
   /** @param {number} number */
@@ -397,6 +477,11 @@ export class Entries {
     return address === 0 ? this.#registers.readAll(size) : this.read(this.#engine.bytes(address, size));
   }
 
+  /** @param {number} index */
+  readArgument(index) {
+    return this.#registers.read(index);
+  }
+
   /**
    * The answer to it; false: it has to go in a message.
    * @param {any} value
@@ -428,6 +513,11 @@ export class Entries {
   }
 
   // Turns ----------------------------------------------------------------------------------------------------------------
+
+  /** Whether the guest can be entered at once. */
+  get isFree() {
+    return !this.#guest.isDisposed && !this.#engine.isBroken && (this.depth > 0 || !this.slices.isBusy);
+  }
 
   // Entries from outside wait while something is paused; those that the guest's own calls lead to do not.
   get isBusy() {
@@ -489,6 +579,57 @@ export class Entries {
   }
 
   /**
+   * The end of a promise of the host, in its turn.
+   * @param {import('./types.d.ts').HostPromise} entry
+   * @param {boolean} isRejection
+   * @param {any} value
+   */
+  settle(entry, isRejection, value) {
+    if (this.#guest.isDisposed) return;
+    const { lane } = this.#guest;
+    if (!lane.mayEnter) return lane.deliverLater(() => this.#attempt(() => this.#settle(entry, isRejection, value)));
+    // OPTIMIZATION: as later(), without closures.
+    lane.begin();
+    try {
+      if (!this.#engine.isBroken) this.#settle(entry, isRejection, value);
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      lane.end();
+    }
+    this.#guest.idleness.check();
+  }
+
+  /**
+   * @param {import('./types.d.ts').HostPromise} entry
+   * @param {boolean} isRejection
+   * @param {any} value
+   */
+  #settle(entry, isRejection, value) {
+    this.#guest.promises.forget(entry);
+    this.check();
+    if (!this.#registers.writeOne(value, 0)) {
+      const isSent = this.sendOrExplain(value);
+      this.#enterSent(Operation.SETTLE, entry.number, isRejection || !isSent ? 1 : 0);
+      return;
+    }
+    /** @type {number} */
+    let status = Status.OK;
+    try {
+      const outer = this.#begin(true);
+      try {
+        status = this.#exports.caisson_settle(this.#guest.runtime, entry.number, isRejection ? 1 : 0, nativeLevels);
+      } finally {
+        this.#end(outer);
+      }
+      if (this.#guest.isDisposed) this.check();
+      if (status !== RESULT_IN_REGISTER) this.#readResult(status);
+    } finally {
+      this.#ended(status);
+    }
+  }
+
+  /**
    * Ends what a program has set going; others go on.
    * @param {number} program
    */
@@ -524,12 +665,17 @@ export class Entries {
     try {
       action();
     } catch (error) {
-      if (this.#guest.isDisposed) return;
-      // A limit ends what the guest had queued: programs that still wait would wait for ever.
-      if (!(error instanceof SandboxError) || !this.#guest.programs.rejectWaiting(error)) this.#guest.events.uncaught(error);
+      this.#failed(error);
     } finally {
       this.#guest.idleness.check();
     }
+  }
+
+  /** @param {any} error */
+  #failed(error) {
+    if (this.#guest.isDisposed) return;
+    // A limit ends what the guest had queued: programs that still wait would wait for ever.
+    if (!(error instanceof SandboxError) || !this.#guest.programs.rejectWaiting(error)) this.#guest.events.uncaught(error);
   }
 }
 

@@ -67,6 +67,10 @@ export class Events {
     else this.#events.push({ event: OMITTED, number: 0, value: what });
   }
 
+  get isEmpty() {
+    return this.#events.length === 0;
+  }
+
   /** The engine is no longer on the stack. Events that the host's callbacks lead to come in their turn. */
   tell() {
     if (this.#isTelling || this.#events.length === 0) return;

@@ -1,5 +1,4 @@
 // Functions that crossed: the host's by number, the guest's as proxies that hold a handle.
-import { NOT_CALLED } from './entries.js';
 import { functionFlags } from './grants.js';
 import { FUNCTION } from './host-things.js';
 import { FUNCTION_CONSTRUCTOR, FUNCTION_HAS_MEMBERS, Reflection } from './protocol.js';
@@ -35,12 +34,15 @@ export class Functions {
     if (known !== undefined) return known;
     handles.check();
     const functions = this;
+    const { entries } = this.#guest;
     /**
      * @this {any}
      * @param {...any} args
      */
     const proxy = function (...args) {
       if (new.target !== undefined) return functions.#construct(handle, new.target, args);
+      // OPTIMIZATION: what has no receiver and only small arguments needs no message.
+      if (this === undefined && entries.putArguments(args)) return entries.callWithRegisters(handle, args.length);
       return functions.#call(handle, this === globalThis ? undefined : this, args);
     };
     Object.defineProperty(proxy, 'name', { value: name, configurable: true });
@@ -93,10 +95,7 @@ export class Functions {
   #call(handle, thisValue, args) {
     const { entries } = this.#guest;
     const receiver = this.#thisForGuest(thisValue);
-    if (receiver === undefined && !entries.isBusy) {
-      const result = entries.callWithRegisters(handle, args);
-      if (result !== NOT_CALLED) return result;
-    }
+    if (receiver === undefined && entries.putArguments(args)) return entries.callWithRegisters(handle, args.length);
     const message = [receiver, ...args];
     if (!entries.isBusy) return entries.callWithMessage(handle, message);
     const result = entries.whenFree(() => entries.callWithMessage(handle, message));

@@ -124,6 +124,11 @@ export class Guest {
     return work.length > 0 ? work.join(' and ') : 'a promise of its own that nothing has settled';
   }
 
+  /** Whether there is nothing that entryEnded() would do. OPTIMIZATION: mostly there is not. */
+  get isQuiet() {
+    return !this.isDisposed && this.events.isEmpty && this.lane.isEmpty && !this.idleness.isAwaited;
+  }
+
   /** The outermost entry has ended. */
   entryEnded() {
     if (this.isDisposed) return this.#free();
@@ -165,6 +170,23 @@ export class Guest {
       return this.entries.hostCall(number, receiver, address, size, fiber, program, depth);
     } finally {
       this.promises.program = outer;
+    }
+  }
+
+  /**
+   * @param {number} number
+   * @param {number} count
+   * @param {number} program
+   * @param {number} depth
+   */
+  hostCallWithRegisters(number, count, program, depth) {
+    const { promises } = this;
+    const outer = promises.program;
+    promises.program = program;
+    try {
+      return this.entries.hostCallWithRegisters(number, count, program, depth);
+    } finally {
+      promises.program = outer;
     }
   }
 

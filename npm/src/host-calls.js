@@ -1,11 +1,13 @@
 // Host functions as the guest calls them: their `this`, their answers, and those that the guest waits for.
+import { brandOf } from './brands.js';
 import { HostCall, Operation } from './protocol.js';
 import { describe } from './errors.js';
 import { HostInstance, blocking, checkFunction, named } from './grants.js';
-import { FUNCTION } from './host-things.js';
+import { REFERENCE } from './host-things.js';
 import { limitReached } from './limits.js';
 import { isThenable, raise, settled } from './promises.js';
 
+const callOn = Function.prototype.call.bind(Function.prototype.call);
 const NO_RECEIVER = -1;
 const NEW = -2;
 
@@ -114,10 +116,10 @@ export class HostCalls {
   #guest;
   /** @type {AbortController | undefined} */
   #controller;       // host work of this sandbox, once its signal was asked for: aborted by dispose and interrupt
-  #pending = new Map(); // of the host's promises (by number) and blocking calls (by fiber, negative) that have not settled: the function
+  /** @type {Map<number, (...args: any[]) => any>} */
+  #waiting = new Map(); // blocking calls that have not settled: fiber -> function
   /** @type {any} */
-  #current;          // the function whose promise is sent
-  #asynchronous = new WeakSet(); // functions that have given a promise: too many pending calls are refused before they begin
+  answering;         // the function whose promise is sent
 
   /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
@@ -130,7 +132,7 @@ export class HostCalls {
 
   /** Whether the guest is owed an answer. */
   get isPending() {
-    return this.#pending.size > 0;
+    return this.#waiting.size > 0 || this.#guest.promises.pendingOfHost > 0;
   }
 
   /** @param {any} reason */
@@ -144,32 +146,21 @@ export class HostCalls {
     return (this.#controller ??= new AbortController()).signal;
   }
 
-  /**
-   * Something of the host's begins that will settle, or is refused. `key`: for end().
-   * @param {any} key
-   * @param {(...args: any[]) => any} [fn]
-   */
-  begin(key, fn = this.#current) {
-    this.#checkPending();
-    this.#pending.set(key, fn);
-  }
-
-  /** @param {any} key */
-  end(key) {
-    this.#pending.delete(key);
-  }
-
   /** What has not settled, for error messages. */
   describe() {
-    if (this.#pending.size === 0) return '';
-    const [fn] = this.#pending.values();
+    const { promises } = this.#guest;
+    const count = this.#waiting.size + promises.pendingOfHost;
+    if (count === 0) return '';
+    const [blocking] = this.#waiting.values();
+    const fn = promises.pendingOfHost > 0 ? promises.firstOfHost : blocking;
     const first = fn === undefined ? 'a promise of the host' : describe(fn) === 'a function' ? 'a function of the host' : `host ${describe(fn)}`;
-    return `${first}${this.#pending.size > 1 ? ` and ${this.#pending.size - 1} more` : ''}`;
+    return `${first}${count > 1 ? ` and ${count - 1} more` : ''}`;
   }
 
-  #checkPending() {
+  /** Something of the host's that will settle is refused when so much has not. */
+  checkPending() {
     const { calls } = this.#guest.settings.hostLimits;
-    if (this.#pending.size >= calls) throw limitReached(calls, 'calls', 'calls of host functions are pending');
+    if (this.#waiting.size + this.#guest.promises.pendingOfHost >= calls) throw limitReached(calls, 'calls', 'calls of host functions are pending');
   }
 
   /**
@@ -199,6 +190,36 @@ export class HostCalls {
   }
 
   /**
+   * OPTIMIZATION: as call(), for functions that wait for nothing, with so many arguments in registers and no receiver.
+   * @param {number} number
+   * @param {number} count
+   * @param {number} program
+   */
+  callWithRegisters(number, count, program) {
+    const { engine, entries, things, programs, sandbox } = this.#guest;
+    if (entries.isStopping) return HostCall.STOPPED;
+    const outer = current;
+    let status;
+    try {
+      const entry = things.findFunction(number);
+      if (entry === undefined) throw gone();
+      if (entry.givesPromises) this.checkPending();
+      const fn = entry.thing;
+      const context = (current = new HostCallContext(sandbox, programs, program));
+      const result = count === 1 ? callOn(fn, context, entries.readArgument(0))
+        : count === 2 ? callOn(fn, context, entries.readArgument(0), entries.readArgument(1))
+          : Reflect.apply(fn, context, entries.readArguments(0, count));
+      current = outer;
+      status = entries.answerInRegister(result) ? HostCall.RETURNED_REGISTER : this.#sendResult(entry, result);
+    } catch (error) {
+      current = outer;
+      if (engine.isBroken) throw error; // nothing of that instance goes on
+      status = this.#sendError(error);
+    }
+    return entries.isStopping ? HostCall.STOPPED : status;
+  }
+
+  /**
    * @param {number} number
    * @param {number} receiver
    * @param {number} address
@@ -208,28 +229,51 @@ export class HostCalls {
    */
   #answer(number, receiver, address, size, fiber, program) {
     const { entries, things, programs, sandbox } = this.#guest;
-    const fn = things.find(FUNCTION, number);
-    if (fn === undefined) throw new TypeError('this function of the host is gone');
+    const entry = things.findFunction(number);
+    if (entry === undefined) throw gone();
+    const fn = entry.thing;
     const args = entries.readArguments(address, size);
-    if (this.#asynchronous.has(fn)) this.#checkPending();
+    if (entry.givesPromises) this.checkPending();
     const result = this.#perform(fn, receiver, args, new HostCallContext(sandbox, programs, program));
     if (receiver === NEW) return this.#send(new HostInstance(result, fn));
     if (fiber !== 0 && isThenable(result)) {
-      this.#asynchronous.add(fn);
-      this.begin(-fiber, fn);
+      entry.givesPromises = true;
+      this.checkPending();
+      this.#waiting.set(fiber, fn);
       settled(result, (value, isRejection) => {
-        entries.answer(Operation.RESUME, fiber, isRejection ? 1 : 0, value, () => this.end(-fiber));
+        entries.answer(Operation.RESUME, fiber, isRejection ? 1 : 0, value, () => this.#waiting.delete(fiber));
       });
       return HostCall.WAITS;
     }
+    return this.#sendResult(entry, result);
+  }
+
+  /**
+   * @param {{ thing: any, givesPromises: boolean }} entry
+   * @param {any} result
+   */
+  #sendResult(entry, result) {
     if (!(result instanceof Promise)) return this.#send(result);
-    this.#asynchronous.add(fn);
-    this.#current = fn;
+    entry.givesPromises = true;
+    const { entries, promises } = this.#guest;
+    // OPTIMIZATION: what is nothing but a promise of the host needs no message.
+    if (this.#isPlainPromise(result)) {
+      entries.answerInRegister(promises.numberOf(result, entry.thing));
+      return HostCall.RETURNED_PROMISE;
+    }
+    this.answering = entry.thing;
     try {
       return this.#send(result);
     } finally {
-      this.#current = undefined;
+      this.answering = undefined;
     }
+  }
+
+  /** @param {Promise<any>} promise */
+  #isPlainPromise(promise) {
+    const { promises, things } = this.#guest;
+    return Object.getPrototypeOf(promise) === Promise.prototype && brandOf(promise, Promise.prototype) === 'promise' && !promises.isOfGuest(promise) &&
+      !(things.hasReferences && things.has(REFERENCE, promise));
   }
 
   /**
@@ -273,4 +317,8 @@ export class HostCalls {
       return this.#guest.entries.isStopping ? HostCall.STOPPED : HostCall.FAILED;
     }
   }
+}
+
+function gone() {
+  return new TypeError('this function of the host is gone');
 }

@@ -7,7 +7,7 @@ export const RECEIVER = 1;
 export const REFERENCE = 2;
 
 export class HostThings {
-  #places = new NumberedPlaces(); // number -> { thing, kind, crossings }
+  #places = new NumberedPlaces(); // number -> { thing, kind, crossings, givesPromises: so that too many pending calls are refused before they begin }
   #numbers = [new Map(), new Map(), new Map()]; // of each kind: thing -> number
   hasReferences = false;
 
@@ -19,7 +19,7 @@ export class HostThings {
   numberOf(kind, thing) {
     let number = this.#numbers[kind].get(thing);
     if (number === undefined) {
-      number = this.#places.add({ thing, kind, crossings: 0 });
+      number = this.#places.add({ thing, kind, crossings: 0, givesPromises: false });
       this.#numbers[kind].set(thing, number);
       if (kind === REFERENCE) this.hasReferences = true;
     }
@@ -45,6 +45,15 @@ export class HostThings {
   find(kind, number) {
     const entry = this.#places.get(number);
     return entry !== undefined && entry.kind === kind ? entry.thing : undefined;
+  }
+
+  /**
+   * Of a function of the host, what is kept of it.
+   * @param {number} number
+   */
+  findFunction(number) {
+    const entry = this.#places.get(number);
+    return entry !== undefined && entry.kind === FUNCTION ? entry : undefined;
   }
 
   /**

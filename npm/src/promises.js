@@ -2,7 +2,7 @@
 // until it settles.
 import { limitReached } from './limits.js';
 import { Numbers } from './numbers.js';
-import { Operation, Status } from './protocol.js';
+import { Status } from './protocol.js';
 
 const { then } = Promise.prototype;
 
@@ -12,8 +12,10 @@ export class Promises {
   #promiseHandles = new WeakMap();
   #adopting = new Set();      // {reject} of promises whose value has a `then`, which may never call back
   program = 0;                // whose promises arrive now
-  #hostPromises = new Map();  // number -> { promise, messages }, until the engine has heard how it ended
-  #hostPromiseNumbers = new WeakMap();
+  /** @type {Map<number, import('./types.d.ts').HostPromise>} */
+  #hostPromises = new Map();  // number -> what is kept of it until the engine has heard how it ended
+  /** @type {Map<Promise<any>, number>} */
+  #hostPromiseNumbers = new Map();
   #numbers = new Numbers((number) => this.#hostPromises.has(number));
 
   /** @param {import('./guest.js').Guest} guest */
@@ -198,26 +200,52 @@ export class Promises {
   // Of the host ----------------------------------------------------------------------------------------------------------
 
   /**
-   * `promise`: of the host, or whatever has a `then`.
+   * `promise`: of the host, or whatever has a `then`; `fn`: the function that gave it.
    * @param {Promise<any>} promise
+   * @param {((...args: any[]) => any) | undefined} fn
    */
-  numberOf(promise) {
-    const known = this.#hostPromiseNumbers.get(promise);
+  numberOf(promise, fn) {
+    const known = this.#hostPromises.get(/** @type {number} */ (this.#hostPromiseNumbers.get(promise)));
     if (known !== undefined) {
-      this.#hostPromises.get(known).messages++;
-      return known;
+      known.messages++;
+      return known.number;
     }
+    this.#guest.hostCalls.checkPending();
     const number = this.#numbers.next();
-    this.#guest.hostCalls.begin(number);
-    this.#hostPromises.set(number, { promise, messages: 1 });
+    const entry = { number, promise, fn, messages: 1 };
+    this.#hostPromises.set(number, entry);
     this.#hostPromiseNumbers.set(promise, number);
-    settled(promise, (/** @type {any} */ value, /** @type {boolean} */ isRejection) => this.#hostSettled(promise, number, isRejection, value));
+    settled(promise, (/** @type {any} */ value, /** @type {boolean} */ isRejection) => {
+      if (this.#hostPromises.get(number) === entry) this.#guest.entries.settle(entry, isRejection, value); // else no message with it has arrived
+    });
     return number;
+  }
+
+  /** How many of the host's have not settled. */
+  get pendingOfHost() {
+    return this.#hostPromises.size;
+  }
+
+  /** Of those, the first: the function that gave it. */
+  get firstOfHost() {
+    const [first] = this.#hostPromises.values();
+    return first?.fn;
+  }
+
+  /**
+   * Just before the engine hears of it, and not earlier: until then the engine has a promise of that number, which the guest may
+   * send home.
+   * @param {import('./types.d.ts').HostPromise} entry
+   */
+  forget({ number, promise }) {
+    this.#hostPromises.delete(number);
+    this.#hostPromiseNumbers.delete(promise);
   }
 
   /** There is no guest any more. */
   clear() {
     this.#hostPromises.clear();
+    this.#hostPromiseNumbers.clear();
   }
 
   /**
@@ -226,27 +254,7 @@ export class Promises {
    */
   notSent(number) {
     const entry = this.#hostPromises.get(number);
-    if (entry === undefined || --entry.messages > 0) return;
-    this.#hostPromises.delete(number);
-    this.#hostPromiseNumbers.delete(entry.promise);
-    this.#guest.hostCalls.end(number);
-  }
-
-  /**
-   * @param {Promise<any>} promise
-   * @param {number} number
-   * @param {boolean} isRejection
-   * @param {any} value
-   */
-  #hostSettled(promise, number, isRejection, value) {
-    const { entries, hostCalls } = this.#guest;
-    if (this.#hostPromises.get(number)?.promise !== promise) return; // no message with it has arrived
-    entries.answer(Operation.SETTLE, number, isRejection ? 1 : 0, value, () => {
-      // Not before: the engine still has a promise of that number, which the guest may send home.
-      this.#hostPromises.delete(number);
-      this.#hostPromiseNumbers.delete(promise);
-      hostCalls.end(number);
-    });
+    if (entry !== undefined && --entry.messages === 0) this.forget(entry);
   }
 }
 

@@ -72,13 +72,12 @@ export const Status = Object.freeze({
 export const Operation = Object.freeze({
   EVALUATE: 0,
   CALL: 1,
-  CALL_WITH_REGISTERS: 2,
-  SET_GLOBAL: 3,
-  REFLECT: 4,
-  SETTLE: 5,
-  RESUME: 6,
-  IMPORT: 7,
-  PROVIDE: 8,
+  SET_GLOBAL: 2,
+  REFLECT: 3,
+  SETTLE: 4,
+  RESUME: 5,
+  IMPORT: 6,
+  PROVIDE: 7,
 });
 
 export const Reflection = Object.freeze({
@@ -103,10 +102,11 @@ export const Result = Object.freeze({
 export const HostCall = Object.freeze({
   RETURNED: 0,
   RETURNED_REGISTER: 1,
-  THREW: 2,
-  WAITS: 3,
-  FAILED: 4,
-  STOPPED: 5,
+  RETURNED_PROMISE: 2,
+  THREW: 3,
+  WAITS: 4,
+  FAILED: 5,
+  STOPPED: 6,
 });
 
 export const Step = Object.freeze({
@@ -127,7 +127,7 @@ export const Timer = Object.freeze({
   CANCEL: 1,
 });
 
-export const BOUNDARY_VERSION = 10;
+export const BOUNDARY_VERSION = 11;
 export const MESSAGE_HAS_BUFFERS = 1;
 export const MESSAGE_HAS_NUMBERS = 2;
 export const MESSAGE_DEPTH = 32;

@@ -38,13 +38,17 @@ export class Registers {
   /** @param {unknown} value @param {number} index */
   writeOne(value, index) {
     if (this.#numbers.length === 0) this.#look();
+    if (typeof value !== 'number') return this.#writeOther(value, index);
+    this.#words[index * WORDS + 2] = Tag.DOUBLE;
+    this.#numbers[index * NUMBERS] = value;
+    return true;
+  }
+
+  /** @param {unknown} value @param {number} index */
+  #writeOther(value, index) {
     const words = this.#words;
     const at = index * WORDS + 2;
     switch (typeof value) {
-      case 'number':
-        words[at] = Tag.DOUBLE;
-        this.#numbers[index * NUMBERS] = value;
-        return true;
       case 'string': return value.length <= REGISTER_TEXT && this.#writeText(value, index);
       case 'boolean': words[at] = value ? Tag.TRUE : Tag.FALSE; return true;
       case 'undefined': words[at] = Tag.UNDEFINED; return true;
@@ -78,9 +82,13 @@ export class Registers {
   /** @param {number} index */
   read(index) {
     if (this.#numbers.length === 0) this.#look();
+    return this.#words[index * WORDS + 2] === Tag.DOUBLE ? this.#numbers[index * NUMBERS] : this.#readOther(index);
+  }
+
+  /** @param {number} index */
+  #readOther(index) {
     const at = index * WORDS + 2;
     switch (this.#words[at]) {
-      case Tag.DOUBLE: return this.#numbers[index * NUMBERS];
       case Tag.LATIN1: {
         const length = this.#words[at + 1];
         if (length > REGISTER_TEXT) throw malformed();

@@ -21,6 +21,7 @@ let deliveries = 0;
 let isDelivering = false;
 /** @type {number | undefined} */
 let begin;                    // of the delivery that runs, when its time counts
+let isMeasured = false;       // by its length the others are judged
 let unmeasured = 0;           // how many deliveries go without looking at the clock, which takes as long as a short one
 let isScheduled = false;
 /** @type {Set<Lane>} */
@@ -132,17 +133,27 @@ export class Lane {
    */
   charge(action) {
     if (isDelivering) return action(); // within another delivery
-    const isMeasured = unmeasured === 0;
-    begin = isMeasured ? now() : undefined;
-    if (!isMeasured) unmeasured--;
-    isDelivering = true;
+    this.begin();
     try {
       return action();
     } finally {
-      isDelivering = false;
-      deliveries++;
-      if (begin !== undefined) this.#count(Math.max(0, now() - begin), isMeasured);
+      this.end();
     }
+  }
+
+  /** A delivery begins, and none is on the stack. */
+  begin() {
+    isMeasured = unmeasured === 0;
+    begin = isMeasured ? now() : undefined;
+    if (!isMeasured) unmeasured--;
+    isDelivering = true;
+  }
+
+  /** It has ended. */
+  end() {
+    isDelivering = false;
+    deliveries++;
+    if (begin !== undefined) this.#count(Math.max(0, now() - begin), isMeasured);
   }
 
   /**

@@ -63,6 +63,16 @@ export interface Anchor {
 /** The functions that caisson.wasm exports. They take numbers and give one. */
 export type Exports = Record<string, (...args: number[]) => number>;
 
+/** A promise of the host that the guest has. */
+export interface HostPromise {
+  readonly number: number;
+  readonly promise: Promise<any>;
+  /** The host's function that gave it. */
+  readonly fn: ((...args: any[]) => any) | undefined;
+  /** That carry it. */
+  messages: number;
+}
+
 /** Settles a promise. */
 export interface Settler {
   resolve(value: any): void;

@@ -27,11 +27,16 @@ static HostCallStatus call(void *user, uint32_t number, int64_t receiver, const 
   memcpy(bridge->registers, input, MIN_OF(input_size, sizeof bridge->registers));
   return (HostCallStatus)(number % (HOST_CALL_STOPPED + 1));
 }
+static HostCallStatus call_with_registers(void *user, uint32_t number, uint32_t count, uint32_t program,
+                                          uint32_t depth) {
+  return call(user, number, HOST_RECEIVER_NONE, NULL, count, 0, program, depth);
+}
 static void settle(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size) {
   (void)user, (void)handle, (void)status, (void)message, (void)size;
 }
 static void release(void *user, uint32_t number, uint64_t crossings) { (void)user, (void)number, (void)crossings; }
-static const BridgeHost host = {.call = call, .settle = settle, .release = release};
+static const BridgeHost host = {
+    .call = call, .call_with_registers = call_with_registers, .settle = settle, .release = release};
 
 static void give_handles(Context *cx) {
   static const char *const names[] = {"fn", "promise", "object"};

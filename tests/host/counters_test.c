@@ -55,7 +55,7 @@ static void on_release(void *user, uint32_t number, uint64_t crossings) {
   released++;
   released_crossings = crossings;
 }
-static const BridgeHost bridge_host = {on_call, on_settle, on_release};
+static const BridgeHost bridge_host = {.call = on_call, .settle = on_settle, .release = on_release};
 
 static CaissonRuntime *start(void) {
   CaissonRuntime *runtime = caisson_create(&(CaissonOptions){

@@ -206,20 +206,28 @@ static Value host_function_call(Context *cx, const Call *call) {
   // A trap's last argument, the receiver of `get` and `set`, is not for the host: it may be anything that refers to the object,
   // and to read it would call the trap again.
   uint32_t count = (flags & PROTOCOL_FUNCTION_IS_TRAP) && call->count > 2 ? call->count - 1 : call->count;
-  Buffer message;
-  buffer_initialize(&message, &cx->memory);
-  if (registers_write(runtime->bridge->registers, call->arguments, count)) {
-    message.size = count;
-  } else if (!message_write_arguments(cx, call->arguments, count, (uint8_t)flags, &message)) {
+  const BridgeHost *host = runtime->bridge->host;
+  void *user = runtime->options.user;
+  HostCallStatus status;
+  bool fits = registers_write(runtime->bridge->registers, call->arguments, count);
+  if (LIKELY(fits && !is_blocking && !is_construct && !value_is_object(call->this_value))) {
+    message_drop_inbox(runtime);
+    status = host->call_with_registers(user, number, count, cx->program, cx->native_depth);
+  } else {
+    Buffer message;
+    buffer_initialize(&message, &cx->memory);
+    if (fits) {
+      message.size = count;
+    } else if (!message_write_arguments(cx, call->arguments, count, (uint8_t)flags, &message)) {
+      buffer_release(&message);
+      return VALUE_ABRUPT;
+    }
+    int64_t receiver = is_construct ? HOST_RECEIVER_NEW : bridge_receiver(cx, call->this_value);
+    message_drop_inbox(runtime);
+    uint64_t wait = is_blocking ? fiber_begin_wait(cx) : 0;
+    status = host->call(user, number, receiver, message.data, message.size, wait, cx->program, cx->native_depth);
     buffer_release(&message);
-    return VALUE_ABRUPT;
   }
-  int64_t receiver = is_construct ? HOST_RECEIVER_NEW : bridge_receiver(cx, call->this_value);
-  message_drop_inbox(runtime);
-  uint64_t wait = is_blocking ? fiber_begin_wait(cx) : 0;
-  HostCallStatus status = runtime->bridge->host->call(runtime->options.user, number, receiver, message.data, message.size, wait,
-                                               cx->program, cx->native_depth);
-  buffer_release(&message);
   if (status != HOST_CALL_WAITS) host_look_after_call(runtime);
   if (cx->termination == TERMINATION_NONE && program_is_aborted(cx, cx->program)) cx->termination = TERMINATION_PROGRAM;
   // An answer that is still to come finds nobody then.
@@ -232,6 +240,12 @@ static Value host_function_call(Context *cx, const Call *call) {
       if (is_construct && !value_is_abrupt(result) && !value_is_object(result))
         return throw_type_error(cx, "%v gave no object", call->callee);
       return result;
+    }
+    case HOST_CALL_RETURNED_PROMISE: {
+      const Register *answer = &runtime->bridge->registers[0];
+      if (answer->tag != MESSAGE_DOUBLE || !(answer->number >= 0 && answer->number <= UINT32_MAX))
+        return throw_type_error(cx, "malformed message from the host");
+      return bridge_host_promise(cx, (uint32_t)answer->number);
     }
     case HOST_CALL_WAITS:
       if (is_blocking) return VALUE_PARKED;

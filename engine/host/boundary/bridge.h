@@ -49,6 +49,8 @@ typedef struct BridgeHost {
   // `depth`: native levels in use, from which entries that the host makes meanwhile count on, in whatever runtime.
   HostCallStatus (*call)(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size, uint64_t wait,
                          uint32_t program, uint32_t depth);
+  // OPTIMIZATION: the same without a message, a receiver and a wait, with `count` arguments in registers.
+  HostCallStatus (*call_with_registers)(void *user, uint32_t number, uint32_t count, uint32_t program, uint32_t depth);
   // A guest promise that crossed has settled: CAISSON_OK, CAISSON_EXCEPTION, or the limit that kept its value from crossing.
   void (*settle)(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size);
   // The guest no longer refers to host function or object `number`, which has arrived `crossings` times. The host has counted how

@@ -1,7 +1,5 @@
 #include "host/boundary/message_registers.h"
 
-#include <string.h>
-
 #include "host/boundary/message.h"
 #include "runtime/errors.h"
 
@@ -16,11 +14,11 @@ static bool register_write_text(Register *to, const String *text) {
   TextView view = string_view_flat(text);
   to->tag = MESSAGE_LATIN1;
   to->length = view.length;
-  memcpy(to->text, view.narrow, view.length);
+  bytes_copy_short(to->text, view.narrow, view.length);
   return true;
 }
 
-static bool register_write(Register *to, Value value) {
+bool register_write(Register *to, Value value) {
   if (value_is_number(value)) {
     to->tag = MESSAGE_DOUBLE;
     to->number = value_as_number(value);

@@ -17,6 +17,7 @@ typedef struct Register {
 
 // Whether it can be written into one, now and later.
 bool register_fits(Value value);
+MUST_CHECK bool register_write(Register *to, Value value);  // false: it does not
 // False: a value is none of those, or they are too many; nothing was thrown, and no code of the guest ran.
 bool registers_write(Register *registers, const Value *values, uint32_t count);
 // Throws when it is malformed: nothing in it is believed.

@@ -21,6 +21,8 @@
 
 IMPORT(call) uint32_t import_call(uint32_t user, uint32_t number, double receiver, const uint8_t *message, uint32_t size, double wait,
                                   uint32_t program, uint32_t depth);
+IMPORT(call_with_registers)
+uint32_t import_call_with_registers(uint32_t user, uint32_t number, uint32_t count, uint32_t program, uint32_t depth);
 IMPORT(settle) void import_settle(uint32_t user, uint32_t handle, uint32_t status, const uint8_t *message, uint32_t size);
 IMPORT(release) void import_release(uint32_t user, uint32_t number, double crossings);
 // A fiber that waited has ended: status as from caisson_enter, message as in the outbox.
@@ -52,10 +54,18 @@ uint64_t host_random_seed(void) {
 
 static uint32_t user_of(void *user) { return (uint32_t)(uintptr_t)user; }
 
+static HostCallStatus host_call_status(uint32_t status) {
+  return status <= HOST_CALL_STOPPED ? (HostCallStatus)status : HOST_CALL_FAILED;
+}
+
 static HostCallStatus wasm_call(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size,
                                 uint64_t wait, uint32_t program, uint32_t depth) {
-  uint32_t status = import_call(user_of(user), number, (double)receiver, message, (uint32_t)size, (double)wait, program, depth);
-  return status <= HOST_CALL_STOPPED ? (HostCallStatus)status : HOST_CALL_FAILED;
+  return host_call_status(
+      import_call(user_of(user), number, (double)receiver, message, (uint32_t)size, (double)wait, program, depth));
+}
+static HostCallStatus wasm_call_with_registers(void *user, uint32_t number, uint32_t count, uint32_t program,
+                                               uint32_t depth) {
+  return host_call_status(import_call_with_registers(user_of(user), number, count, program, depth));
 }
 static void wasm_settle(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size) {
   import_settle(user_of(user), handle, status, message, (uint32_t)size);
@@ -63,7 +73,7 @@ static void wasm_settle(void *user, uint32_t handle, CaissonStatus status, const
 static void wasm_release(void *user, uint32_t number, uint64_t crossings) {
   import_release(user_of(user), number, (double)crossings);
 }
-static const BridgeHost wasm_bridge_host = {wasm_call, wasm_settle, wasm_release};
+static const BridgeHost wasm_bridge_host = {wasm_call, wasm_call_with_registers, wasm_settle, wasm_release};
 
 static void wasm_timer(void *user, int operation, uint64_t timer, double delay, bool repeats) {
   import_timer(user_of(user), (uint32_t)operation, (double)timer, delay, repeats);
@@ -266,22 +276,26 @@ static Value await_completion(Context *cx, Value completion) {
 
 static Value call_with_registers(CaissonRuntime *runtime, uint32_t handle, uint32_t count) {
   Context *cx = &runtime->cx;
-  if (count > PROTOCOL_REGISTER_COUNT) return throw_type_error(cx, "the host passed more arguments than there are registers");
+  if (UNLIKELY(count > PROTOCOL_REGISTER_COUNT))
+    return throw_type_error(cx, "the host passed more arguments than there are registers");
   ROOTS(cx, r, target);
-  Value *arguments = root_stack_push(&cx->roots, count);
+  const Value *arguments = cx->roots.top;
   for (uint32_t i = 0; i < count; i++) {
-    arguments[i] = register_read(cx, &runtime->bridge->registers[i]);
-    if (value_is_abrupt(arguments[i])) return VALUE_ABRUPT;
+    Value *argument = root_stack_push(&cx->roots, 1);
+    *argument = register_read(cx, &runtime->bridge->registers[i]);
+    if (UNLIKELY(value_is_abrupt(*argument))) return VALUE_ABRUPT;
   }
   r->target = bridge_guest_object(cx, handle, HANDLE_FUNCTION);
-  if (value_is_abrupt(r->target)) return VALUE_ABRUPT;
+  if (UNLIKELY(value_is_abrupt(r->target))) return VALUE_ABRUPT;
   context_let_park(cx);
+  // OPTIMIZATION: what function_call comes to for most functions.
+  if (LIKELY(value_is_object_of(r->target, CELL_CLOSURE)))
+    return interpreter_call(cx, r->target, VALUE_UNDEFINED, arguments, count);
   return function_call(cx, r->target, VALUE_UNDEFINED, arguments, count);
 }
 
 static Value perform(CaissonRuntime *runtime, Operation operation, double a, uint32_t b) {
   Context *cx = &runtime->cx;
-  if (operation == OPERATION_CALL_WITH_REGISTERS) return call_with_registers(runtime, (uint32_t)a, b);
   ROOTS(cx, r, message, target, key);
   r->message = bridge_take_inbox(cx);
   if (value_is_abrupt(r->message)) return VALUE_ABRUPT;
@@ -301,7 +315,6 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
       return function_call(cx, r->target, list_item(r->message, 0), list->elements->items + 1, list->element_count - 1);
     }
     case OPERATION_REFLECT: return bridge_reflect(cx, (uint32_t)a, b, r->message);
-    case OPERATION_CALL_WITH_REGISTERS: break;
     case OPERATION_SET_GLOBAL:
       if (value_is_null(list_item(r->message, 0)))
         return runtime->web->set_console(cx, list_item(r->message, 1)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
@@ -372,34 +385,26 @@ static CaissonStatus write_and_close(CaissonRuntime *runtime, CaissonStatus stat
   return status;
 }
 
-// Runs one operation whose message is in the inbox; the result or error is in the outbox afterwards, or in a register. A guest that
-// waits gives CAISSON_WAITING and its fiber's number. `depth`: native levels that are in use around it, on this thread.
-uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, uint32_t b, uint32_t depth) {
+// How an entry was begun and what its work came to, for its end.
+typedef struct Entry {
+  Operation operation;
+  double a;
+  uint32_t b;
+  Result form;
+  bool is_forced;  // it drains jobs within others' work, in an epoch of their own
+  bool drains;
+  bool was_aborted;
+  uint32_t native_depth;
+  Value result;
+} Entry;
+
+// `outer`: the result of the entry around it, which is rooted, like its own.
+static uint32_t end_entry(CaissonRuntime *runtime, const Entry *entry, Value outer) {
   Context *cx = &runtime->cx;
-  ROOTS(cx, r, outer, promise, value);
-  r->outer = runtime->result;
-  host_enter(runtime);
-  host_make_room(runtime);
-  uint32_t native_depth = cx->native_depth;
-  cx->native_depth = MAX_OF(native_depth, depth);
-  // The outermost entry drains everything anyhow.
-  Result form = RESULT_VALUE;
-  if (operation == OPERATION_EVALUATE || operation == OPERATION_REFLECT) {
-    form = (Result)(b / RESULT_FACTOR);
-    b %= RESULT_FACTOR;
-  }
-  bool is_forced = operation == OPERATION_EVALUATE && b && runtime->entry_depth > 1;
-  bool is_ready = !is_forced || jobs_begin_epoch(cx);
-  bool drains = runtime->entry_depth == 1 || (is_forced && is_ready);
-  bool was_aborted = false;
+  Operation operation = entry->operation;
+  Value result = entry->result;
+  ROOTS(cx, r, promise, value);
   bool in_register = false;
-  Value result = is_ready ? perform_for(runtime, (Operation)operation, a, b, &was_aborted) : VALUE_ABRUPT;
-  message_drop_inbox(runtime);  // a limit may have struck before it was read
-  bool is_call = operation == OPERATION_CALL_WITH_REGISTERS || operation == OPERATION_CALL;
-  if (is_call && !was_aborted && register_fits(result) && host_close_when_done(runtime, result)) {
-    cx->native_depth = native_depth;
-    return registers_write(runtime->bridge->registers, &result, 1) ? PROTOCOL_RESULT_IN_REGISTER : CAISSON_EXCEPTION;
-  }
   uint64_t fiber = 0;
   if (result == VALUE_PARKED && cx->parked) {
     fiber = cx->parked->number;
@@ -410,11 +415,11 @@ uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, ui
     r->promise = result;
     promise_mark_handled(cx, promise);  // the host has it now
   }
-  CaissonStatus status = host_settle(runtime, result, drains);
+  CaissonStatus status = host_settle(runtime, result, entry->drains);
   r->value = runtime->result;
   // An entry that a host function made while jobs ran: the entry around it still needs its own result.
-  if (runtime->entry_depth > 1) runtime->result = r->outer;
-  if (was_aborted) {
+  if (runtime->entry_depth > 1) runtime->result = outer;
+  if (entry->was_aborted) {
     status = CAISSON_INTERRUPTED;  // or its time is up
   } else if (result == VALUE_PARKED) {
     r->value = value_number((double)fiber);
@@ -425,18 +430,114 @@ uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, ui
     r->value = promise->result;
     if (promise->state == PROMISE_REJECTED) status = CAISSON_EXCEPTION;
   }
-  if (is_call && status == CAISSON_OK && register_fits(r->value)) {
-    status = host_close(runtime, status, drains);
+  if (operation == OPERATION_CALL && status == CAISSON_OK && register_fits(r->value)) {
+    status = host_close(runtime, status, entry->drains);
     // Not before: what the host was called for meanwhile has used them too.
-    in_register = status == CAISSON_OK && registers_write(runtime->bridge->registers, &r->value, 1);
+    in_register = status == CAISSON_OK && register_write(runtime->bridge->registers, r->value);
   } else {
+    Result form = entry->form;
     // Instances are what they are in the guest, copies would be others.
-    if (operation == OPERATION_REFLECT && b == REFLECTION_CONSTRUCT && value_is_object_of(r->value, CELL_OBJECT)) form = RESULT_REFERENCE;
-    status = write_and_close(runtime, status, r->value, form, program_of(cx, (Operation)operation, a), drains);
+    if (operation == OPERATION_REFLECT && entry->b == REFLECTION_CONSTRUCT && value_is_object_of(r->value, CELL_OBJECT))
+      form = RESULT_REFERENCE;
+    status = write_and_close(runtime, status, r->value, form, program_of(cx, operation, entry->a), entry->drains);
   }
-  if (is_forced && is_ready) jobs_end_epoch(cx);
-  cx->native_depth = native_depth;
+  if (entry->is_forced) jobs_end_epoch(cx);
+  cx->native_depth = entry->native_depth;
   return in_register ? PROTOCOL_RESULT_IN_REGISTER : status;
+}
+
+// OPTIMIZATION: the end of the outermost entry when its result fits into a register and nothing is left to do. False:
+// it does not, or something is.
+static inline bool end_call_quickly(CaissonRuntime *runtime, Value result) {
+  return register_write(runtime->bridge->registers, result) && host_close_when_done(runtime, result);
+}
+
+// Runs one operation whose message is in the inbox; the result or error is in the outbox afterwards, or in a register.
+// A guest that waits gives CAISSON_WAITING and its fiber's number. `depth`: native levels that are in use around it, on
+// this thread.
+uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, uint32_t b, uint32_t depth) {
+  Context *cx = &runtime->cx;
+  ROOTS(cx, r, outer, result);
+  r->outer = runtime->result;
+  host_enter(runtime);
+  host_make_room(runtime);
+  Entry entry = {.operation = (Operation)operation, .a = a, .native_depth = cx->native_depth, .form = RESULT_VALUE};
+  cx->native_depth = MAX_OF(cx->native_depth, depth);
+  if (operation == OPERATION_EVALUATE || operation == OPERATION_REFLECT) {
+    entry.form = (Result)(b / RESULT_FACTOR);
+    b %= RESULT_FACTOR;
+  }
+  entry.b = b;
+  // The outermost entry drains everything anyhow.
+  bool is_forced = operation == OPERATION_EVALUATE && b && runtime->entry_depth > 1;
+  entry.is_forced = is_forced && jobs_begin_epoch(cx);
+  entry.drains = runtime->entry_depth == 1 || entry.is_forced;
+  entry.result =
+      is_forced && !entry.is_forced ? VALUE_ABRUPT : perform_for(runtime, entry.operation, a, b, &entry.was_aborted);
+  message_drop_inbox(runtime);  // a limit may have struck before it was read
+  if (operation == OPERATION_CALL && !entry.was_aborted && end_call_quickly(runtime, entry.result)) {
+    cx->native_depth = entry.native_depth;
+    return PROTOCOL_RESULT_IN_REGISTER;
+  }
+  r->result = entry.result;
+  return end_entry(runtime, &entry, r->outer);
+}
+
+// Calls a guest function with so many arguments in registers, without a receiver; otherwise as OPERATION_CALL.
+// OPTIMIZATION: a function of its own, which does no more than such a call needs.
+uint32_t caisson_call(CaissonRuntime *runtime, uint32_t handle, uint32_t count, uint32_t depth) {
+  Context *cx = &runtime->cx;
+  ROOTS(cx, r, outer, result);
+  r->outer = runtime->result;
+  host_enter(runtime);
+  host_make_room(runtime);
+  uint32_t native_depth = cx->native_depth;
+  cx->native_depth = MAX_OF(native_depth, depth);
+  bool was_aborted = false;
+  Value result = VALUE_ABRUPT;
+  if (LIKELY(cx->termination == TERMINATION_NONE)) {
+    uint32_t program = program_enter(cx, cx->program);
+    result = call_with_registers(runtime, handle, count);
+    was_aborted = cx->termination == TERMINATION_PROGRAM;
+    program_leave(cx, program);
+  }
+  if (LIKELY(!was_aborted && end_call_quickly(runtime, result))) {
+    cx->native_depth = native_depth;
+    return PROTOCOL_RESULT_IN_REGISTER;
+  }
+  r->result = result;
+  Entry entry = {.operation = OPERATION_CALL,
+                 .form = RESULT_VALUE,
+                 .drains = runtime->entry_depth == 1,
+                 .was_aborted = was_aborted,
+                 .native_depth = native_depth,
+                 .result = result};
+  return end_entry(runtime, &entry, r->outer);
+}
+
+// Settles a promise of the host with what is in the first register; otherwise as OPERATION_SETTLE. OPTIMIZATION:
+// likewise.
+uint32_t caisson_settle(CaissonRuntime *runtime, uint32_t number, uint32_t is_rejection, uint32_t depth) {
+  Context *cx = &runtime->cx;
+  ROOTS(cx, r, outer, value);
+  r->outer = runtime->result;
+  host_enter(runtime);
+  host_make_room(runtime);
+  Entry entry = {.operation = OPERATION_CALL,
+                 .form = RESULT_VALUE,
+                 .drains = runtime->entry_depth == 1,
+                 .native_depth = cx->native_depth,
+                 .result = VALUE_ABRUPT};
+  cx->native_depth = MAX_OF(cx->native_depth, depth);
+  if (cx->termination == TERMINATION_NONE) {
+    uint32_t program = program_enter(cx, cx->program);
+    r->value = register_read(cx, runtime->bridge->registers);
+    if (!value_is_abrupt(r->value) && bridge_settle_promise(cx, number, r->value, is_rejection))
+      entry.result = VALUE_UNDEFINED;
+    entry.was_aborted = cx->termination == TERMINATION_PROGRAM;
+    program_leave(cx, program);
+  }
+  return end_entry(runtime, &entry, r->outer);
 }
 
 CaissonStatus caisson_timer_fired(CaissonRuntime *runtime, double timer) {

@@ -194,8 +194,8 @@ void host_enter(CaissonRuntime *runtime) {
   time_zone_forget(&runtime->zone);
   cx->program = runtime->entry_program = 0;
   runtime->fuel_left = entry_fuel(&runtime->options);
-  runtime->fuel_granted = cx->fuel.remaining = 0;
-  (void)grant_fuel(runtime, fuel_slice(runtime));
+  runtime->fuel_granted = cx->fuel.remaining =
+      (int32_t)MIN_OF((int64_t)fuel_slice(runtime), MAX_OF(runtime->fuel_left, 0));
   start_clock(runtime, runtime->options.time_limit);
 }
 
