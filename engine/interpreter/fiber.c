@@ -75,32 +75,16 @@ Value *stack_reserve(Context *cx, uint32_t count, uint32_t callee_registers, boo
   return chunk->base;
 }
 
-Fiber *fiber_acquire(Context *cx) {
-  InterpreterState *state = cx->interpreter;
-  Fiber *fiber = state->idle_fibers;
-  if (fiber) {
-    state->idle_fibers = fiber->next;
-  } else {
-    fiber = memory_allocate_zeroed(&cx->memory, sizeof *fiber);
-    if (!fiber) {
-      context_throw_out_of_memory(cx);
-      return NULL;
-    }
-    fiber->first = fiber->chunk = stack_chunk_create(cx, fiber, 0);
-    if (!fiber->first) {
-      memory_release(&cx->memory, fiber, sizeof *fiber);
-      return NULL;
-    }
+Fiber *fiber_create(Context *cx) {
+  Fiber *fiber = memory_allocate_zeroed(&cx->memory, sizeof *fiber);
+  if (!fiber) {
+    context_throw_out_of_memory(cx);
+    return NULL;
   }
-  fiber->number = ++state->fiber_counter;
-  fiber->wait = 0;
-  fiber->next = state->fibers;
-  state->fibers = fiber;
-  fiber->top = NULL;
-  fiber->complete = NULL;
-  fiber->data = VALUE_UNDEFINED;
-  fiber->is_parked = false;
-  return fiber;
+  fiber->first = fiber->chunk = stack_chunk_create(cx, fiber, 0);
+  if (fiber->first) return fiber;
+  memory_release(&cx->memory, fiber, sizeof *fiber);
+  return NULL;
 }
 
 static void fiber_unlink(InterpreterState *state, Fiber *fiber) {
@@ -121,7 +105,7 @@ static void fiber_release(Context *cx, Fiber *fiber) {
   memory_release(&cx->memory, fiber, sizeof *fiber);
 }
 
-void fiber_retire(Context *cx, Fiber *fiber) {
+void fiber_retire_slowly(Context *cx, Fiber *fiber) {
   InterpreterState *state = cx->interpreter;
   fiber_unlink(state, fiber);
   fiber->top = NULL;

@@ -106,8 +106,8 @@ MUST_CHECK StackChunk *stack_add_chunk(Context *cx, size_t words);
 void stack_leave_chunk(Context *cx);
 void interpreter_trace_stacks(Context *cx, Tracer *tracer);
 
-MUST_CHECK Fiber *fiber_acquire(Context *cx);
-void fiber_retire(Context *cx, Fiber *fiber);  // its stack is empty again
+MUST_CHECK Fiber *fiber_create(Context *cx);
+void fiber_retire_slowly(Context *cx, Fiber *fiber);
 void fibers_release_all(Context *cx);
 
 // Calls --------------------------------------------------------------------------------------------------------

@@ -12,6 +12,39 @@ typedef struct InterpreterState {
   // Inline-cache statistics for --dump=shapes; counted in slow paths, and in fast ones of checked builds.
   uint64_t cache_misses, cache_fills;
 } InterpreterState;
+// One that runs from now on. NULL: threw.
+static inline MUST_CHECK Fiber *fiber_acquire(Context *cx) {
+  InterpreterState *state = cx->interpreter;
+  Fiber *fiber = state->idle_fibers;
+  if (LIKELY(fiber != NULL)) {
+    state->idle_fibers = fiber->next;
+  } else {
+    fiber = fiber_create(cx);
+    if (!fiber) return NULL;
+  }
+  fiber->number = ++state->fiber_counter;
+  fiber->wait = 0;
+  fiber->next = state->fibers;
+  state->fibers = fiber;
+  fiber->top = NULL;
+  fiber->complete = NULL;
+  fiber->data = VALUE_UNDEFINED;
+  fiber->is_parked = false;
+  return fiber;
+}
+// Its stack is empty again.
+static inline void fiber_retire(Context *cx, Fiber *fiber) {
+  InterpreterState *state = cx->interpreter;
+  if (UNLIKELY(state->fibers != fiber || state->idle_fibers || fiber->first->next)) {
+    fiber_retire_slowly(cx, fiber);
+    return;
+  }
+  state->fibers = fiber->next;
+  fiber->top = NULL;
+  fiber->data = VALUE_UNDEFINED;
+  fiber->next = NULL;
+  state->idle_fibers = fiber;
+}
 MUST_CHECK bool interpreter_initialize(Context *cx);
 void interpreter_release(Context *cx);
 

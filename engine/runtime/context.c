@@ -15,12 +15,12 @@
 enum {
   ROOT_STACK_SIZE = 32 * 1024,  // Values
 #ifdef __wasm__
-  // The host's stack is out of sight here. Optimized code takes up to 3 KB of it per level, and hosts give about 984 KB.
+  // The host's stack is out of sight here. Optimized code takes up to 3 KB of it per level, and hosts give about 984
+  // KB.
   NATIVE_DEPTH_LIMIT = 200,
 #else
   NATIVE_DEPTH_LIMIT = 400,
 #endif
-  NATIVE_ROOTS_RESERVE = 2048,  // Values that activations between two depth checks may push
   OUT_OF_MEMORY_SLACK = 64 * 1024,
   OUT_OF_MEMORY_PATIENCE = 64,  // errors in one entry before the guest is stopped
   FUEL_DEFAULT = 1 << 30,
@@ -119,14 +119,9 @@ void context_release(Context *cx) {
   heap_release(&cx->heap);
 }
 
-bool context_enter_native(Context *cx) {
-  if (UNLIKELY(cx->native_depth >= cx->native_depth_limit ||
-               cx->roots.end - cx->roots.top < NATIVE_ROOTS_RESERVE)) {
-    throw_error(cx, ERROR_RANGE, "stack overflow: calls are nested too deeply");
-    return false;
-  }
-  cx->native_depth++;
-  return true;
+bool context_refuse_native(Context *cx) {
+  throw_error(cx, ERROR_RANGE, "stack overflow: calls are nested too deeply");
+  return false;
 }
 
 // A part is a few times what memory moves in a unit's time, however slow it is to be touched for the first time.

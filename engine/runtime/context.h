@@ -181,7 +181,14 @@ MUST_CHECK bool context_initialize(Context *cx, size_t memory_limit, const Runti
 void context_release(Context *cx);  // everything at once; runs no guest code and cannot fail
 
 // Enters a C activation that may recurse; throws RangeError past the limit. Pair with context_leave_native.
-MUST_CHECK bool context_enter_native(Context *cx);
+enum { NATIVE_ROOTS_RESERVE = 2048 };     // Values that activations between two depth checks may push
+bool context_refuse_native(Context *cx);  // false
+static inline MUST_CHECK bool context_enter_native(Context *cx) {
+  if (UNLIKELY(cx->native_depth >= cx->native_depth_limit || cx->roots.end - cx->roots.top < NATIVE_ROOTS_RESERVE))
+    return context_refuse_native(cx);
+  cx->native_depth++;
+  return true;
+}
 static inline void context_leave_native(Context *cx) { cx->native_depth--; }
 
 // The caller of the function that is called next knows VALUE_PARKED. What C calls otherwise (getters, conversions, traps)

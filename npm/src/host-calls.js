@@ -1,5 +1,4 @@
 // Host functions as the guest calls them: their `this`, their answers, and those that the guest waits for.
-import { brandOf } from './brands.js';
 import { HostCall, Operation } from './protocol.js';
 import { describe } from './errors.js';
 import { HostInstance, blocking, checkFunction, named } from './grants.js';
@@ -272,8 +271,7 @@ export class HostCalls {
   /** @param {Promise<any>} promise */
   #isPlainPromise(promise) {
     const { promises, things } = this.#guest;
-    return Object.getPrototypeOf(promise) === Promise.prototype && brandOf(promise, Promise.prototype) === 'promise' && !promises.isOfGuest(promise) &&
-      !(things.hasReferences && things.has(REFERENCE, promise));
+    return Object.getPrototypeOf(promise) === Promise.prototype && !promises.isOfGuest(promise) && !(things.hasReferences && things.has(REFERENCE, promise));
   }
 
   /**

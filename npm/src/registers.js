@@ -13,6 +13,44 @@ const noNumbers = new Float64Array(0);
 const noWords = new Uint32Array(0);
 const noBytes = new Uint8Array(0);
 
+// OPTIMIZATION: texts that came lately, which most come again: to compare a few words costs less than to make a text. Of up to
+// so many words, in one of so many places, which the words tell.
+const KEPT_WORDS = 4;
+const KEPT_TEXTS = 128;
+
+class LatestTexts {
+  #texts = new Array(KEPT_TEXTS).fill('');
+  #lengths = new Uint8Array(KEPT_TEXTS);
+  #words = new Int32Array(KEPT_TEXTS * KEPT_WORDS);
+
+  /**
+   * The text of so many bytes, from a multiple of 4 on. What follows them in its words may be anything: the same is the same text.
+   * @param {Uint32Array} words
+   * @param {Uint8Array} bytes
+   * @param {number} start
+   * @param {number} length
+   */
+  get(words, bytes, start, length) {
+    const at = start >> 2;
+    const a = words[at] | 0;
+    const b = words[at + 1] | 0;
+    const c = words[at + 2] | 0;
+    const d = words[at + 3] | 0;
+    const place = (Math.imul(a ^ c ^ length, 0x9e3779b1) + Math.imul(b ^ d, 0x85ebca6b)) >>> 25;
+    const kept = place * KEPT_WORDS;
+    const all = this.#words;
+    if (all[kept] === a && all[kept + 1] === b && all[kept + 2] === c && all[kept + 3] === d && this.#lengths[place] === length) return this.#texts[place];
+    const text = latin1Text(bytes, start, start + length);
+    all[kept] = a;
+    all[kept + 1] = b;
+    all[kept + 2] = c;
+    all[kept + 3] = d;
+    this.#lengths[place] = length;
+    this.#texts[place] = text;
+    return text;
+  }
+}
+
 export class Registers {
   #engine;
   #address;
@@ -20,6 +58,8 @@ export class Registers {
   #numbers = noNumbers;
   #words = noWords;
   #bytes = noBytes;
+  /** @type {LatestTexts | undefined} */
+  #texts;
 
   /** @param {{ memory: WebAssembly.Memory | undefined }} engine @param {number} address */
   constructor(engine, address) {
@@ -93,7 +133,8 @@ export class Registers {
         const length = this.#words[at + 1];
         if (length > REGISTER_TEXT) throw malformed();
         const start = index * REGISTER_BYTES + TEXT;
-        return latin1Text(this.#bytes, start, start + length);
+        if (length > 4 * KEPT_WORDS) return latin1Text(this.#bytes, start, start + length);
+        return (this.#texts ??= new LatestTexts()).get(this.#words, this.#bytes, start, length);
       }
       case Tag.UNDEFINED: return undefined;
       case Tag.NULL: return null;

@@ -52,6 +52,14 @@ test('short texts of every length and letter arrive as they are', async (t) => {
   assert.equal(sandbox.evalSync('(a, b) => a + b')('left half of a rope, ', 'right half of the rope'), 'left half of a rope, right half of the rope');
 });
 
+test('texts that come again are themselves, after collections too', async (t) => {
+  const sandbox = await start(t, { echo: (x) => x }, { memoryLimit: 4 << 20 });
+  const keep = sandbox.evalSync('const all = []; (text) => { all.push(text); for (let i = 0; i < 50; i++) ({ text, i }); return echo(text) === text ? text : "changed"; }');
+  const texts = Array.from({ length: 500 }, (_, i) => `${i % 7 ? 'k' : '\0'}${(i * 7919).toString(36)}`.padEnd(2 + (i % 17), i % 2 ? '\0' : 'z'));
+  for (let round = 0; round < 6; round++) for (const text of texts) assert.equal(keep(text), text);
+  assert.deepEqual(sandbox.evalSync('all'), Array.from({ length: 6 }, () => texts).flat());
+});
+
 test('limits hold in them, and the next call finds the sandbox usable', async (t) => {
   const sandbox = await start(t, {}, { fuelLimit: 3e6, memoryLimit: 8 << 20 });
   const call = sandbox.evalSync('(n) => { while (n === 1) {} if (n === 2) { const all = []; for (;;) all.push(new Uint8Array(1 << 20)); } if (n === 3) Promise.resolve().then(() => { for (;;) {} }); return n; }');

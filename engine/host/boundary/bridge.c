@@ -72,6 +72,7 @@ static void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap) {
     bridge->host->release(runtime->options.user, number, crossings);
   }
   bridge_clear_copies(runtime, heap);
+  latest_texts_forget(&bridge->latest_texts);
 }
 
 const HostExtension bridge_extension = {
@@ -236,7 +237,9 @@ static Value host_function_call(Context *cx, const Call *call) {
   switch (status) {
     case HOST_CALL_RETURNED:
     case HOST_CALL_RETURNED_REGISTER: {
-      Value result = status == HOST_CALL_RETURNED ? bridge_take_inbox(cx) : register_read(cx, &runtime->bridge->registers[0]);
+      Value result = status == HOST_CALL_RETURNED
+                         ? bridge_take_inbox(cx)
+                         : register_read(cx, &runtime->bridge->latest_texts, &runtime->bridge->registers[0]);
       if (is_construct && !value_is_abrupt(result) && !value_is_object(result))
         return throw_type_error(cx, "%v gave no object", call->callee);
       return result;

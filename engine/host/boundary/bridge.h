@@ -76,6 +76,7 @@ struct Bridge {
   uint32_t block_count, block_capacity;
   Buffer inbox, outbox;        // messages to and from the guest
   Register registers[PROTOCOL_REGISTER_COUNT];
+  LatestTexts latest_texts;  // weak
 };
 
 Value bridge_take_inbox(Context *cx);  // reads the message that the host left there

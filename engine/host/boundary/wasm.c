@@ -282,7 +282,7 @@ static Value call_with_registers(CaissonRuntime *runtime, uint32_t handle, uint3
   const Value *arguments = cx->roots.top;
   for (uint32_t i = 0; i < count; i++) {
     Value *argument = root_stack_push(&cx->roots, 1);
-    *argument = register_read(cx, &runtime->bridge->registers[i]);
+    *argument = register_read(cx, &runtime->bridge->latest_texts, &runtime->bridge->registers[i]);
     if (UNLIKELY(value_is_abrupt(*argument))) return VALUE_ABRUPT;
   }
   r->target = bridge_guest_object(cx, handle, HANDLE_FUNCTION);
@@ -531,7 +531,7 @@ uint32_t caisson_settle(CaissonRuntime *runtime, uint32_t number, uint32_t is_re
   cx->native_depth = MAX_OF(cx->native_depth, depth);
   if (cx->termination == TERMINATION_NONE) {
     uint32_t program = program_enter(cx, cx->program);
-    r->value = register_read(cx, runtime->bridge->registers);
+    r->value = register_read(cx, &runtime->bridge->latest_texts, runtime->bridge->registers);
     if (!value_is_abrupt(r->value) && bridge_settle_promise(cx, number, r->value, is_rejection))
       entry.result = VALUE_UNDEFINED;
     entry.was_aborted = cx->termination == TERMINATION_PROGRAM;
