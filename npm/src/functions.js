@@ -27,8 +27,9 @@ export class Functions {
    * @param {number} handle
    * @param {string} name
    * @param {number} flags
+   * @param {number} [length] how many parameters it declares
    */
-  ofHandle(handle, name, flags) {
+  ofHandle(handle, name, flags, length = 0) {
     const { handles, objects } = this.#guest;
     const known = handles.find(handle);
     if (known !== undefined) return known;
@@ -46,6 +47,7 @@ export class Functions {
       return functions.#call(handle, this === globalThis ? undefined : this, args);
     };
     Object.defineProperty(proxy, 'name', { value: name, configurable: true });
+    if (length !== 0) Object.defineProperty(proxy, 'length', { value: length, configurable: true });
     if ((flags & FUNCTION_CONSTRUCTOR) !== 0) {
       Object.defineProperty(proxy, Symbol.hasInstance, { value: (/** @type {any} */ value) => this.#hasInstance(handle, value), configurable: true });
     }

@@ -45,8 +45,9 @@ export class Bridge {
    * @param {number} handle
    * @param {string} name
    * @param {number} flags
+   * @param {number} length
    */
-  functionOfHandle(handle, name, flags) { return this.#guest.functions.ofHandle(handle, name, flags); }
+  functionOfHandle(handle, name, flags, length) { return this.#guest.functions.ofHandle(handle, name, flags, length); }
 
   /** @param {number} number */
   functionOfNumber(number) { return this.#guest.things.find(FUNCTION, number); }

@@ -581,8 +581,9 @@ export class MessageReader {
         const handle = this.varint();
         const name = this.#string();
         const flags = this.#flags(FUNCTION_FLAGS);
+        const length = this.byte();
         this.spend(PROXY_BYTES);
-        return this.#arrived(this.bridge.functionOfHandle(handle, name, flags));
+        return this.#arrived(this.bridge.functionOfHandle(handle, name, flags, length));
       }
       case Tag.GUEST_OBJECT: {
         const handle = this.varint();
@@ -611,6 +612,7 @@ export class MessageReader {
         if (fn === undefined) throw malformed('it refers to a host function that was not given to the guest');
         this.#string();
         this.#flags(FUNCTION_FLAGS);
+        this.byte(); // its length
         return this.#remember(fn);
       }
       default: throw malformed(`there is no kind ${tag} of value`);

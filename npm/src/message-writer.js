@@ -570,6 +570,7 @@ export class MessageWriter {
       this.byte(Tag.GUEST_FUNCTION);
       this.varint(handle);
       this.text('');
+      this.byte(0);
       return this.byte(0);
     }
     const { number, flags } = this.bridge.numberOfFunction(value);
@@ -578,6 +579,7 @@ export class MessageWriter {
     this.varint(number);
     this.text(nameOf(value));
     this.byte(flags);
+    this.byte(parameterCount(value));
   }
 
   /** @param {any} value */
@@ -918,6 +920,16 @@ function keepsState(value, prototype) {
  */
 function nameOf(fn) {
   return textOf(fn, 'name', '').slice(0, LONGEST_NAME);
+}
+
+/** @param {(...args: any[]) => any} fn */
+function parameterCount(fn) {
+  try {
+    const { length } = fn;
+    return Number.isInteger(length) && length > 0 ? Math.min(length, 255) : 0;
+  } catch {
+    return 0;
+  }
 }
 
 /**

@@ -46,7 +46,7 @@ const plain = [
   ['callBack((o) => o.add(3), counter())', 3],
   ['spread((function* () { try { yield 1; yield 2; } finally { echo(3); } })()).join()', '1,2'],
   ['first({ [Symbol.iterator]: function* () { try { for (;;) yield 5; } finally { globalThis.wasClosed = true; } } }) === 5 && wasClosed', true],
-  ['class Point { #x; constructor(x) { this.#x = x; } get x() { return this.#x; } twice() { return this.#x * 2; } } make(Point, 4)', 8],
+  ['make(class Point { #x; constructor(x) { this.#x = x; } get x() { return this.#x; } twice() { return this.#x * 2; } }, 4)', 8],
   ['giveAway((bytes) => bytes.length)', 1000],
 ];
 const waiting = [

@@ -123,7 +123,7 @@ static void define_host_function(CaissonRuntime *runtime, const char *name, uint
   host_enter(runtime);
   ROOTS(cx, r, name, function);
   r->name = key_from_ascii(cx, name);
-  r->function = bridge_host_function(cx, number, r->name, 1);
+  r->function = bridge_host_function(cx, number, r->name, 1, 0);
   expect(!value_is_abrupt(r->function) && object_create_data_property(cx, cx->realm->global_object, r->name, r->function),
          "a host function");
   (void)host_leave(runtime, VALUE_UNDEFINED);

@@ -228,3 +228,13 @@ test('a host function keeps its number while a message carries it, and gives it 
   }
   small.dispose();
 });
+
+test('functions keep how many parameters they declare', () => {
+  const lengths = sandbox.evalSync('(...fns) => fns.map((fn) => fn.length)');
+  assert.deepEqual(lengths(() => 1, (a, b) => a + b, (a, b = 1) => a + b, (...rest) => rest, class { constructor(a, b, c) { this.a = a + b + c; } },
+    Object.defineProperty(() => 1, 'length', { get() { throw new Error('asked'); } }), Object.defineProperty(() => 1, 'length', { value: -3.5 })), [0, 2, 1, 0, 3, 0, 0]);
+  assert.deepEqual(sandbox.evalSync('[() => 1, (a, b) => a, function (a, b = 1, ...c) {}, class { constructor(a, b, c) {} }, Object.defineProperty(() => 1, "length", { get() { return 7; } }), (a) => a, Math.max]')
+    .map((fn) => fn.length), [0, 2, 1, 3, 0, 1, 2]);
+  const many = `(${Array.from({ length: 300 }, (_, i) => `p${i}`)}) => 1`;
+  assert.equal(sandbox.evalSync(many).length, 255);
+});

@@ -295,7 +295,7 @@ static MUST_CHECK bool add_prototype(Context *cx, Object *function) {
          object_add_property(cx, function, cx->names->prototype, r->prototype, 0);
 }
 
-Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t flags) {
+Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t flags, uint8_t length) {
   HostFunctionEntry *entry = bridge_host_entry(cx, number);
   if (!entry) return VALUE_ABRUPT;
   if (entry->function) {
@@ -307,7 +307,7 @@ Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t fla
   r->key = atom_from_string(cx, value_as_string(name));
   if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
   bool is_constructor = flags & PROTOCOL_FUNCTION_CONSTRUCTOR;
-  Object *function = native_function_create(cx, host_function_call, r->key, 0, is_constructor);
+  Object *function = native_function_create(cx, host_function_call, r->key, length, is_constructor);
   if (!function) return VALUE_ABRUPT;
   r->function = value_object(function);
   ((NativeFunctionObject *)function)->captured[0] = value_int((int32_t)number);

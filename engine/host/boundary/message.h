@@ -26,8 +26,8 @@
 //   boxed        the primitive
 //   buffer, typed_array (kind byte), data_view
 //                varint size of new bytes, these bytes; the first, second, ... of them is the first, second, ... item below
-//   guest_function   varint handle, name, flags byte    made by the guest; going back to it: the function itself
-//   host_function    varint number, name, flags byte
+//   guest_function   varint handle, name, flags byte, length byte    made by the guest; going back to it: the function itself
+//   host_function    varint number, name, flags byte, length byte    the length: 255 for more
 //   guest_promise    varint handle             host_promise  varint number
 //   guest_object     varint handle, flags byte            a reference, not a copy
 //   host_object      varint number; coming from the host: its class (a host function) or undefined, and the handler of the
@@ -82,7 +82,7 @@ Value message_clone(Context *cx, Value value, Value refuse, Value moved, Value p
 enum { CLONED_ERROR_HAS_NO_MESSAGE = 2 };  // beside PROTOCOL_ERROR_IS_DOM_EXCEPTION, in clones only
 
 // What crossed by number (bridge.c).
-Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t flags);
+Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t flags, uint8_t length);
 MUST_CHECK bool bridge_is_host_function(Value value, uint32_t *number);
 Value bridge_host_promise(Context *cx, uint32_t number);
 // Keeps it alive until released. `number`: the value's handle.

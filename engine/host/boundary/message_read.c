@@ -493,7 +493,7 @@ static Value read_boxed(Reader *reader) {
 static Value read_crossed(Reader *reader, MessageTag tag) {
   Context *cx = reader->cx;
   uint32_t number;
-  uint8_t flags;
+  uint8_t flags, length;
   ROOTS(cx, r, name);
   if (!read_varint(reader, &number)) return malformed(reader);
   if (reader->is_clone) {
@@ -508,10 +508,10 @@ static Value read_crossed(Reader *reader, MessageTag tag) {
   }
   r->name = read_string(reader);
   if (value_is_abrupt(r->name)) return VALUE_ABRUPT;
-  if (!read_byte(reader, &flags) || flags > PROTOCOL_FUNCTION_FLAGS) return malformed(reader);
+  if (!read_byte(reader, &flags) || flags > PROTOCOL_FUNCTION_FLAGS || !read_byte(reader, &length)) return malformed(reader);
   if (tag == MESSAGE_GUEST_FUNCTION) return bridge_guest_object(cx, number, HANDLE_FUNCTION);
   reader->numbers.next++;
-  Value function = bridge_host_function(cx, number, r->name, flags);
+  Value function = bridge_host_function(cx, number, r->name, flags, length);
   if (value_is_abrupt(function)) not_arrived(reader, number);
   return function;
 }

@@ -640,6 +640,11 @@ static MUST_CHECK bool has_members(Context *cx, Object *function, bool *found) {
   return true;
 }
 
+static uint8_t parameter_count(Context *cx, const Object *function) {
+  Value length = function->cell.kind == CELL_PROXY ? VALUE_UNDEFINED : object_peek(function, cx->names->length);
+  return value_is_int(length) && value_as_int(length) > 0 ? (uint8_t)MIN_OF(value_as_int(length), UINT8_MAX) : 0;
+}
+
 static MUST_CHECK bool write_function(Writer *w, Value function) {
   Context *cx = w->cx;
   uint32_t number;
@@ -647,6 +652,7 @@ static MUST_CHECK bool write_function(Writer *w, Value function) {
     write_tag(w, MESSAGE_HOST_FUNCTION);
     write_varint(w, number);
     if (!write_view(w, text_view_literal(""))) return false;
+    buffer_append_byte(w->out, 0);
     buffer_append_byte(w->out, 0);
     return true;
   }
@@ -658,6 +664,7 @@ static MUST_CHECK bool write_function(Writer *w, Value function) {
   if (!write_data_string(w, object, cx->names->name, LONGEST_NAME)) return false;
   buffer_append_byte(w->out, (uint8_t)((members ? PROTOCOL_FUNCTION_HAS_MEMBERS : 0) |
                                        (value_is_constructor(function) ? PROTOCOL_FUNCTION_CONSTRUCTOR : 0)));
+  buffer_append_byte(w->out, parameter_count(cx, object));
   return true;
 }
 
