@@ -40,6 +40,7 @@ class World {
   kept = [];
   deferreds = [];
   pending = new Set(); // descriptions of promises that have not settled
+  poisoned = new WeakSet(); // sandboxes in which all objects were thenables for a while: what waits there may get anything
   filled = new WeakSet(); // sandboxes in which a program was that takes memory or changes built-ins
 
   constructor() {
@@ -62,9 +63,10 @@ class World {
   follow(promise, what, value, sandbox) {
     const entry = { what };
     this.pending.add(entry);
+    const isKnown = () => value !== undefined && !this.poisoned.has(sandbox);
     promise.then(
-      (result) => { if (value !== undefined && result !== value) complain(`${what} gave ${String(result)} in place of ${value}`); },
-      (error) => { if (value !== undefined && !this.mayFail(error, sandbox)) complain(`${what} failed: ${describe(error)}`); this.look(error); },
+      (result) => { if (isKnown() && result !== value) complain(`${what} gave ${String(result)} in place of ${value}`); },
+      (error) => { if (isKnown() && !this.mayFail(error, sandbox)) complain(`${what} failed: ${describe(error)}`); this.look(error); },
     ).finally(() => this.pending.delete(entry));
   }
 
@@ -348,6 +350,7 @@ class World {
   // What a program gives is known while no other has taken the memory or changed the built-ins.
   valueOf(sandbox, step) {
     if (step.value === undefined) this.filled.add(sandbox);
+    if (step.source.startsWith('Object.prototype.then')) this.poisoned.add(sandbox);
     return this.filled.has(sandbox) && /kept|push|prototype/.test(step.source) ? undefined : step.value;
   }
 
