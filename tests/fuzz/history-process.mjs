@@ -54,9 +54,9 @@ class World {
     this.deferreds[index] = deferred;
   }
 
-  /** Whether a program may fail so: by an end from outside, or for want of memory that another program holds. */
+  /** Whether a program may fail so: by an end from outside, of its own or of the one that a module was first evaluated for, or for want of memory that another holds. */
   mayFail(error, sandbox) {
-    return isEnding(error) || (this.filled.has(sandbox) && error instanceof RangeError && /^out of memory/.test(error.message));
+    return isEnding(error) || /^the evaluation of module .* was stopped$/.test(error?.message) || (this.filled.has(sandbox) && error instanceof RangeError && /^out of memory/.test(error.message));
   }
 
   /** Hears of a promise's end; `value`: what it must give when it is fulfilled. */
