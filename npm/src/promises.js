@@ -14,8 +14,12 @@ export class Promises {
   program = 0;                // whose promises arrive now
   /** @type {Map<number, import('./types.d.ts').HostPromise>} */
   #hostPromises = new Map();  // number -> what is kept of it until the engine has heard how it ended
-  /** @type {Map<Promise<any>, number>} */
-  #hostPromiseNumbers = new Map();
+  /**
+   * The same by the promise. OPTIMIZATION: made when it is looked at while there are some, and dropped with the last: mostly there
+   * is one promise at a time.
+   * @type {Map<Promise<any>, import('./types.d.ts').HostPromise> | undefined}
+   */
+  #byPromise;
   #numbers = new Numbers((number) => this.#hostPromises.has(number));
 
   /** @param {import('./guest.js').Guest} guest */
@@ -205,7 +209,7 @@ export class Promises {
    * @param {((...args: any[]) => any) | undefined} fn
    */
   numberOf(promise, fn) {
-    const known = this.#hostPromises.get(/** @type {number} */ (this.#hostPromiseNumbers.get(promise)));
+    const known = this.#hostPromises.size === 0 ? undefined : this.#allByPromise().get(promise);
     if (known !== undefined) {
       known.messages++;
       return known.number;
@@ -214,11 +218,19 @@ export class Promises {
     const number = this.#numbers.next();
     const entry = { number, promise, fn, messages: 1 };
     this.#hostPromises.set(number, entry);
-    this.#hostPromiseNumbers.set(promise, number);
+    this.#byPromise?.set(promise, entry);
     settled(promise, (/** @type {any} */ value, /** @type {boolean} */ isRejection) => {
       if (this.#hostPromises.get(number) === entry) this.#guest.entries.settle(entry, isRejection, value); // else no message with it has arrived
     });
     return number;
+  }
+
+  #allByPromise() {
+    if (this.#byPromise === undefined) {
+      this.#byPromise = new Map();
+      for (const entry of this.#hostPromises.values()) this.#byPromise.set(entry.promise, entry);
+    }
+    return this.#byPromise;
   }
 
   /** How many of the host's have not settled. */
@@ -239,13 +251,14 @@ export class Promises {
    */
   forget({ number, promise }) {
     this.#hostPromises.delete(number);
-    this.#hostPromiseNumbers.delete(promise);
+    if (this.#hostPromises.size === 0) this.#byPromise = undefined;
+    else this.#byPromise?.delete(promise);
   }
 
   /** There is no guest any more. */
   clear() {
     this.#hostPromises.clear();
-    this.#hostPromiseNumbers.clear();
+    this.#byPromise = undefined;
   }
 
   /**

@@ -135,6 +135,22 @@ test('a promise of a host function is one promise for the guest, whichever way i
   })()`), [true, true, 3, 'special', 'a text', { a: [1] }, 'TypeError: fails', 'a text', true, 8, 'then', true]);
 });
 
+test('promises of the host that are pending at once are told apart', async (t) => {
+  const settle = [];
+  const promises = Array.from({ length: 20 }, (_, i) => new Promise((resolve) => (settle[i] = resolve)));
+  const sandbox = await start(t, { at: (i) => promises[i], all: () => promises });
+  const same = sandbox.evalSync('var first = []; for (let i = 0; i < 20; i++) first.push(at(i)); (from) => { for (let i = from; i < 20; i++) if (at(i) !== first[i] || all()[i] !== first[i]) return i; return -1; }');
+  for (let count = 0; count < 20; count++) {
+    assert.equal(same(count), -1);
+    settle[count](count);
+    await promises[count];
+    await delay(0);
+    assert.equal(same(count + 1), -1);
+  }
+  assert.deepEqual(await sandbox.eval('Promise.all(first)'), Array.from({ length: 20 }, (_, i) => i));
+  assert.deepEqual(await sandbox.eval('Promise.all(all())'), Array.from({ length: 20 }, (_, i) => i));
+});
+
 test('settled promises of host functions keep their order, and that of other jobs', async (t) => {
   const sandbox = await start(t, { later: async (n) => n, slow: (n) => delay(n, n) });
   assert.deepEqual(await sandbox.eval(`(async () => {
