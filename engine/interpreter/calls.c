@@ -453,7 +453,7 @@ typedef struct Entry {
 } Entry;
 
 enum { ENTRY_UNITS = 8 };
-static bool entry_begin(Context *cx, Entry *entry) {
+static ALWAYS_INLINE bool entry_begin(Context *cx, Entry *entry) {
   *entry = (Entry){.frame = cx->frame, .realm = cx->realm, .stack_end = cx->stack_end};
   bool may_park = cx->may_park;
   cx->may_park = false;
@@ -472,7 +472,7 @@ static bool entry_begin(Context *cx, Entry *entry) {
   return true;
 }
 
-static void entry_end(Context *cx, const Entry *entry, Value result) {
+static ALWAYS_INLINE void entry_end(Context *cx, const Entry *entry, Value result) {
   context_leave_native(cx);
   cx->frame = entry->frame;
   cx->realm = entry->realm;

@@ -108,4 +108,10 @@ bool bridge_is_host_object(Value value, uint32_t *number);
 void bridge_clear_copies(CaissonRuntime *runtime, Heap *heap);
 void bridge_release_copies(CaissonRuntime *runtime);
 
+// Throws when it is malformed.
+static inline Value register_read(Context *cx, LatestTexts *texts, const Register *from) {
+  if (UNLIKELY(from->tag != MESSAGE_DOUBLE)) return register_read_other(cx, texts, from);
+  return LIKELY(from->number == from->number) ? value_number(from->number) : value_double_untrusted(from->number);
+}
+
 #endif

@@ -71,13 +71,12 @@ static Value register_read_text(Context *cx, LatestTexts *texts, const Register 
   return text;
 }
 
-Value register_read(Context *cx, LatestTexts *texts, const Register *from) {
+Value register_read_other(Context *cx, LatestTexts *texts, const Register *from) {
   switch (from->tag) {
     case MESSAGE_UNDEFINED: return VALUE_UNDEFINED;
     case MESSAGE_NULL: return VALUE_NULL;
     case MESSAGE_TRUE: return VALUE_TRUE;
     case MESSAGE_FALSE: return VALUE_FALSE;
-    case MESSAGE_DOUBLE: return from->number == from->number ? value_number(from->number) : value_double_untrusted(from->number);
     case MESSAGE_LATIN1:
       if (from->length <= PROTOCOL_REGISTER_TEXT) return register_read_text(cx, texts, from);
       break;

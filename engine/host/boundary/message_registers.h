@@ -32,7 +32,7 @@ bool register_fits(Value value);
 MUST_CHECK bool register_write(Register *to, Value value);  // false: it does not
 // False: a value is none of those, or they are too many; nothing was thrown, and no code of the guest ran.
 bool registers_write(Register *registers, const Value *values, uint32_t count);
-// Throws when it is malformed: nothing in it is believed.
-Value register_read(Context *cx, LatestTexts *texts, const Register *from);
+// Of one that holds no number. Throws when it is malformed: nothing in it is believed.
+Value register_read_other(Context *cx, LatestTexts *texts, const Register *from);
 
 #endif
