@@ -78,10 +78,12 @@ export class Registers {
   /** @param {unknown} value @param {number} index */
   writeOne(value, index) {
     if (this.#numbers.length === 0) this.#look();
-    if (typeof value !== 'number') return this.#writeOther(value, index);
-    this.#words[index * WORDS + 2] = Tag.DOUBLE;
-    this.#numbers[index * NUMBERS] = value;
-    return true;
+    if (typeof value === 'number') {
+      this.#words[index * WORDS + 2] = Tag.DOUBLE;
+      this.#numbers[index * NUMBERS] = value;
+      return true;
+    }
+    return typeof value === 'string' ? this.#writeText(value, index) : this.#writeOther(value, index);
   }
 
   /** @param {unknown} value @param {number} index */
@@ -89,7 +91,6 @@ export class Registers {
     const words = this.#words;
     const at = index * WORDS + 2;
     switch (typeof value) {
-      case 'string': return value.length <= REGISTER_TEXT && this.#writeText(value, index);
       case 'boolean': words[at] = value ? Tag.TRUE : Tag.FALSE; return true;
       case 'undefined': words[at] = Tag.UNDEFINED; return true;
       default: words[at] = Tag.NULL; return value === null;
@@ -101,6 +102,7 @@ export class Registers {
     const bytes = this.#bytes;
     const start = index * REGISTER_BYTES + TEXT;
     const { length } = text;
+    if (length > REGISTER_TEXT) return false;
     for (let i = 0; i < length; i++) {
       const unit = text.charCodeAt(i);
       if (unit > 0xff) return false;
@@ -122,26 +124,17 @@ export class Registers {
   /** @param {number} index */
   read(index) {
     if (this.#numbers.length === 0) this.#look();
-    return this.#words[index * WORDS + 2] === Tag.DOUBLE ? this.#numbers[index * NUMBERS] : this.#readOther(index);
+    const tag = this.#words[index * WORDS + 2];
+    return tag === Tag.DOUBLE ? this.#numbers[index * NUMBERS] : tag === Tag.LATIN1 ? this.#readText(index) : readOther(tag);
   }
 
   /** @param {number} index */
-  #readOther(index) {
-    const at = index * WORDS + 2;
-    switch (this.#words[at]) {
-      case Tag.LATIN1: {
-        const length = this.#words[at + 1];
-        if (length > REGISTER_TEXT) throw malformed();
-        const start = index * REGISTER_BYTES + TEXT;
-        if (length > 4 * KEPT_WORDS) return latin1Text(this.#bytes, start, start + length);
-        return (this.#texts ??= new LatestTexts()).get(this.#words, this.#bytes, start, length);
-      }
-      case Tag.UNDEFINED: return undefined;
-      case Tag.NULL: return null;
-      case Tag.TRUE: return true;
-      case Tag.FALSE: return false;
-      default: throw malformed();
-    }
+  #readText(index) {
+    const length = this.#words[index * WORDS + 3];
+    if (length > REGISTER_TEXT) throw malformed();
+    const start = index * REGISTER_BYTES + TEXT;
+    if (length > 4 * KEPT_WORDS) return latin1Text(this.#bytes, start, start + length);
+    return (this.#texts ??= new LatestTexts()).get(this.#words, this.#bytes, start, length);
   }
 
   forget() {
@@ -155,6 +148,17 @@ export class Registers {
     this.#numbers = new Float64Array(buffer, this.#address, REGISTER_COUNT * NUMBERS);
     this.#words = new Uint32Array(buffer, this.#address, REGISTER_COUNT * WORDS);
     this.#bytes = new Uint8Array(buffer, this.#address, REGISTER_COUNT * REGISTER_BYTES);
+  }
+}
+
+/** @param {number} tag */
+function readOther(tag) {
+  switch (tag) {
+    case Tag.UNDEFINED: return undefined;
+    case Tag.NULL: return null;
+    case Tag.TRUE: return true;
+    case Tag.FALSE: return false;
+    default: throw malformed();
   }
 }
 

@@ -30,7 +30,7 @@ static bool bridge_initialize(CaissonRuntime *runtime) {
   Bridge *bridge = runtime->bridge = memory_allocate_zeroed(&runtime->cx.memory, sizeof *bridge);
   if (!bridge) return false;
   bridge->free_handle = bridge->free_copy = NO_HANDLE;
-  bridge->handle_numbers = bridge->promises = VALUE_UNDEFINED;
+  bridge->handle_numbers = bridge->promise = bridge->promises = VALUE_UNDEFINED;
   buffer_initialize(&bridge->inbox, &runtime->cx.memory);
   buffer_initialize(&bridge->outbox, &runtime->cx.memory);
   return true;
@@ -55,6 +55,7 @@ static void bridge_trace(CaissonRuntime *runtime, Tracer *tracer) {
   if (!bridge) return;
   for (uint32_t i = 0; i < bridge->handle_count; i++) tracer_visit_value(tracer, bridge->handles[i].object);
   tracer_visit_value(tracer, bridge->handle_numbers);
+  tracer_visit_value(tracer, bridge->promise);
   tracer_visit_value(tracer, bridge->promises);
   message_shapes_trace(runtime, tracer);
   message_blocks_trace(runtime, tracer);
@@ -322,24 +323,46 @@ Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t fla
 // Promises -----------------------------------------------------------------------------------------------------------
 
 Value bridge_host_promise(Context *cx, uint32_t number) {
-  Collection *promises = bridge_map(cx, &host_of(cx)->bridge->promises);
-  if (!promises) return VALUE_ABRUPT;
-  Value known = collection_get(cx, promises, value_unsigned(number));
+  Bridge *bridge = host_of(cx)->bridge;
+  if (bridge->promise_number == number && value_is_object(bridge->promise)) return bridge->promise;
+  Value known = value_is_object(bridge->promises)
+                    ? collection_get(cx, value_as_collection(bridge->promises), value_unsigned(number))
+                    : VALUE_UNDEFINED;
   if (value_is_object(known) || value_is_abrupt(known)) return known;
   ROOTS(cx, r, promise);
   Object *promise = promise_create(cx);
   if (!promise) return VALUE_ABRUPT;
   r->promise = value_object(promise);
   ((Promise *)promise)->program = cx->program;
-  return collection_put(cx, promises, value_unsigned(number), r->promise) ? r->promise : VALUE_ABRUPT;
+  if (value_is_undefined(bridge->promise)) {
+    bridge->promise_number = number;
+    return bridge->promise = r->promise;
+  }
+  Collection *promises = bridge_map(cx, &bridge->promises);
+  return promises && collection_put(cx, promises, value_unsigned(number), r->promise) ? r->promise : VALUE_ABRUPT;
+}
+
+// Of that number, which it has no longer; undefined: there is none.
+static Value take_promise(Context *cx, uint32_t number) {
+  Bridge *bridge = host_of(cx)->bridge;
+  Value promise = bridge->promise;
+  if (bridge->promise_number == number && value_is_object(promise)) {
+    bridge->promise = VALUE_UNDEFINED;
+    return promise;
+  }
+  if (!value_is_object(bridge->promises)) return VALUE_UNDEFINED;
+  ROOTS(cx, r, promise);
+  r->promise = collection_get(cx, value_as_collection(bridge->promises), value_unsigned(number));
+  if (value_is_abrupt(r->promise)) return VALUE_ABRUPT;
+  return collection_delete(cx, value_as_collection(bridge->promises), value_unsigned(number)) == TRISTATE_ABRUPT
+             ? VALUE_ABRUPT
+             : r->promise;
 }
 
 bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_rejection) {
-  Collection *promises = bridge_map(cx, &host_of(cx)->bridge->promises);
-  if (!promises) return false;
   ROOTS(cx, r, promise);
-  r->promise = collection_get(cx, promises, value_unsigned(number));
-  if (value_is_abrupt(r->promise) || collection_delete(cx, promises, value_unsigned(number)) == TRISTATE_ABRUPT) return false;
+  r->promise = take_promise(cx, number);
+  if (value_is_abrupt(r->promise)) return false;
   if (!value_is_object(r->promise)) return true;
   // What looks for a `then` in the value works for whoever called the host; what others wait for is settled all the same.
   uint32_t program = ((const Promise *)value_as_object(r->promise))->program;

@@ -69,7 +69,11 @@ struct Bridge {
   CrossedError *errors;        // NULL: none has crossed; else CROSSED_ERRORS of them
   uint64_t error_counter;      // the latest number
   bool omits;                  // what cannot cross within something is left out, and told
-  Value promises;              // a Map: number -> promise of the host that is still pending
+  // Promises of the host that are still pending: one, of a number of its own, and a Map of the others, number ->
+  // promise. OPTIMIZATION: mostly there is one at a time.
+  Value promise;  // undefined: none
+  uint32_t promise_number;
+  Value promises;
   struct Shape **shapes;       // NULL: the host has described none; else PROTOCOL_SHAPE_COUNT of them
   uint32_t shape_count;
   HostBlock *blocks;           // in the order in which they were made
