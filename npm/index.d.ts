@@ -115,6 +115,11 @@ export interface ConsoleMethods {
   info?(...values: any[]): void;
   warn?(...values: any[]): void;
   error?(...values: any[]): void;
+  /**
+   * true: the methods are called with one text, what Node's console would print of the guest's values, made within the sandbox: nothing
+   * crosses, accessors are not run, promises show how they ended. Default false: with the values that cross.
+   */
+  text?: boolean;
 }
 
 /** Integers above 0, or Infinity. */

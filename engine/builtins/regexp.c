@@ -627,6 +627,22 @@ Value regexp_prototype_flags(Context *cx, const Call *call) {
   return string_from_view(cx, text_view_narrow(letters, count));
 }
 
+Value regexp_to_text(Context *cx, RegExpObject *regexp) {
+  ROOTS(cx, r, regexp, source);
+  r->regexp = value_object(&regexp->object);
+  r->source = value_is_string(regexp->source) ? escape_pattern(cx, regexp->source) : cx->names->empty;
+  if (value_is_abrupt(r->source)) return VALUE_ABRUPT;
+  StringBuilder builder SCOPED_BUILDER;
+  string_builder_initialize(&builder, cx);
+  string_builder_append_unit(&builder, '/');
+  if (!string_builder_append_string(&builder, value_as_string(r->source))) return VALUE_ABRUPT;
+  string_builder_append_unit(&builder, '/');
+  uint32_t flags = value_is_internal(regexp->program) ? regexp_object_program(regexp)->flags : 0;
+  for (int i = 0; i < FLAG_COUNT; i++)
+    if (flags & 1u << i) string_builder_append_unit(&builder, (uint8_t)"dgimsuvy"[i]);
+  return string_builder_finish(&builder);
+}
+
 // The accessor found for the key is the built-in one, called or not yet made.
 static bool has_builtin_getter(Context *cx, Object *object, PropertyKey key, NativeFunction function, int magic) {
   Value slot = VALUE_HOLE;

@@ -28,6 +28,8 @@ static inline bool regexp_object_is_unicode(const RegExpObject *regexp) {
 Value regexp_create_from_literal(Context *cx, Value pattern, Value flags, Value *compiled);
 // https://tc39.es/ecma262/#sec-regexpcreate  Both strings or undefined.
 Value regexp_create(Context *cx, Value pattern, Value flags);
+// The literal of a regular expression, whatever its properties say.
+Value regexp_to_text(Context *cx, RegExpObject *regexp);
 // https://tc39.es/ecma262/#sec-isregexp
 MUST_CHECK bool value_is_regexp(Context *cx, Value value, bool *is_regexp);
 // https://tc39.es/ecma262/#sec-regexpexec  An object, null or abrupt.

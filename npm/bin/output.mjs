@@ -1,7 +1,6 @@
 // The console of the command line: what Node's console would print, written to the file descriptors at once. Node makes its own
 // streams when they are first used, which takes longer than a small program runs.
-import { fstatSync, writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeSync } from 'node:fs';
 import { formatWithOptions } from 'node:util';
 
 class Output {
@@ -9,8 +8,6 @@ class Output {
   /** @type {any} */
   #stream;  // Node's, when the descriptor does not take everything at once
   #isClosed = false;
-  /** @type {boolean | undefined} */
-  #colors;
 
   /** @param {number} descriptor */
   constructor(descriptor) {
@@ -20,18 +17,7 @@ class Output {
   /** @param {...any} values */
   print(...values) {
     if (this.#isClosed) return;
-    this.#colors ??= this.#hasColors();
-    this.#write(Buffer.from(`${formatWithOptions({ colors: this.#colors }, ...values)}\n`));
-  }
-
-  #hasColors() {
-    try {
-      if (!fstatSync(this.#descriptor).isCharacterDevice()) return false;
-    } catch {
-      return false; // closed
-    }
-    const { isatty, WriteStream } = createRequire(import.meta.url)('node:tty');
-    return isatty(this.#descriptor) && WriteStream.prototype.getColorDepth.call({}) > 2;
+    this.#write(Buffer.from(`${formatWithOptions({ colors: false }, ...values)}\n`));
   }
 
   /** @param {Uint8Array} bytes */
@@ -44,7 +30,8 @@ class Output {
         // Whoever made the descriptor wants it not to wait: from now on Node's stream keeps what has to.
         const { code } = /** @type {{ code?: string }} */ (error);
         if (code === 'EAGAIN') this.#stream = this.#openStream();
-        else if (code !== 'EINTR') this.#isClosed = true; // as with Node's console: nobody reads it any more
+        else if (code === 'EPIPE') process.exit(0); // nobody reads it any more (`| head`): nothing is left to do
+        else if (code !== 'EINTR') this.#isClosed = true;
         if (this.#isClosed) return;
       }
     }
@@ -52,16 +39,22 @@ class Output {
 
   #openStream() {
     const stream = this.#descriptor === 1 ? process.stdout : process.stderr;
-    stream.on('error', () => { this.#isClosed = true; });
+    stream.on('error', (/** @type {{ code?: string }} */ error) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      this.#isClosed = true;
+    });
     return stream;
   }
 }
 
-/** An object for the option `console`. On Windows Node's own, which knows the encodings of terminals there. */
+/** An object for the option `console`. On Windows Node's own writes, which knows the encodings of terminals there. */
 export function createConsole() {
-  if (process.platform === 'win32') return console;
+  if (process.platform === 'win32') {
+    const { log, debug, info, warn, error } = console;
+    return { log, debug, info, warn, error, text: true };
+  }
   const [out, err] = [new Output(1), new Output(2)];
   /** @type {((...values: any[]) => void)[]} */
   const [log, error] = [(...values) => out.print(...values), (...values) => err.print(...values)];
-  return { log, debug: log, info: log, warn: error, error };
+  return { log, debug: log, info: log, warn: error, error, text: true };
 }

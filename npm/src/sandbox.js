@@ -175,6 +175,7 @@ function checkSource(method, source) {
 
 /** @param {any} console */
 function pickConsole(console) {
-  return Object.fromEntries(consoleMethods.filter((name) => typeof console[name] === 'function')
-    .map((name) => [name, flagged((/** @type {any[]} */ ...args) => console[name](...args), FUNCTION_PRINTS)]));
+  const methods = consoleMethods.filter((name) => typeof console[name] === 'function')
+    .map((name) => [name, flagged((/** @type {any[]} */ ...args) => console[name](...args), FUNCTION_PRINTS)]);
+  return Object.fromEntries([...methods, ['text', console.text === true]]);
 }

@@ -164,14 +164,14 @@ test('caisson: modules end likewise', () => {
   }
 });
 
-test('caisson: output that nobody reads, or that cannot be written, is no error', async () => {
-  writeFileSync(join(folder, 'flood.js'), 'for (let i = 0; i < 5000; i++) console.log("line", i); console.error("end");');
+test('caisson: a program whose output nobody reads any more ends, and output that cannot be written is no error', async () => {
+  writeFileSync(join(folder, 'flood.js'), 'for (let i = 0; ; i++) console.log("line", i);');
   const child = spawn(process.execPath, [command, 'run', 'flood.js'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (piece) => { errors += piece; });
   child.stdout.once('data', () => child.stdout.destroy());
   const [code, signal] = await new Promise((resolve) => child.on('close', (...end) => resolve(end)));
-  assert.deepEqual([code, signal, errors], [0, null, 'end\n']);
+  assert.deepEqual([code, signal, errors], [0, null, '']);
   const { status, stdout } = spawnSync('sh', ['-c', `"$0" "$1" run hello.js <&- >&- 2>&-; echo $?`, process.execPath, command], { cwd: folder, encoding: 'utf8' });
   assert.deepEqual([status, stdout], [0, '0\n']);
 });

@@ -39,3 +39,26 @@ test('methods that the host\'s console has not do nothing, and the others are th
   const lines = await printed('console.debug("unheard"); console.group("outer"); console.log("inner"); console.groupEnd(); console.count(); console.assert(false, "said")');
   assert.deepEqual(lines, [['outer'], ['  inner'], ['default: 1'], ['error', 'Assertion failed: said']]);
 });
+
+test('a console that wants text gets what Node would print, made in the sandbox', async () => {
+  const lines = [];
+  const sandbox = await createSandbox({ console: { log: (...values) => lines.push(values), text: true }, globals: { inner: { text: true } } });
+  sandbox.evalSync(`
+    class Point { constructor() { this.x = 1; } get [Symbol.toStringTag]() { return 'P'; } }
+    console.log('%s is', 'it', new Point(), { get a() { throw 1; } }, Promise.resolve(Symbol('s')), new WeakMap());
+    console.group('outer');
+    console.log('first\nsecond', { long: 'x'.repeat(50), other: 'y'.repeat(30) });
+    console.groupEnd();
+    console.log('%d%%', 5);
+    console.log();
+    console.warn('no such method');
+    1`);
+  sandbox.dispose();
+  assert.deepEqual(lines, [
+    ['it is Point [P] { x: 1 } { a: [Getter] } Promise { Symbol(s) } WeakMap { <items unknown> }'],
+    ['outer'],
+    [`  first\n  second {\n    long: '${'x'.repeat(50)}',\n    other: '${'y'.repeat(30)}'\n  }`],
+    ['5%'],
+    [''],
+  ]);
+});

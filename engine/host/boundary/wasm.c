@@ -83,12 +83,6 @@ static CaissonInterrupt wasm_interrupt(void *user) {
   return step <= CAISSON_PAUSE ? (CaissonInterrupt)step : CAISSON_STOP;
 }
 
-// The console is silent until the host sets another.
-static bool wasm_print(CaissonRuntime *runtime, int level, const Value *values, uint32_t count) {
-  (void)runtime, (void)level, (void)values, (void)count;
-  return true;
-}
-
 static bool wasm_request_module(CaissonRuntime *runtime, uint64_t request, const Value values[4]) {
   Buffer message;
   buffer_initialize(&message, &runtime->cx.memory);
@@ -161,7 +155,6 @@ CaissonRuntime *caisson_start(uint32_t user, double memory_limit, double stack_l
   CaissonRuntime *runtime = caisson_create(&options);
   if (!runtime) return NULL;
   runtime->bridge->host = &wasm_bridge_host;
-  runtime->print_values = wasm_print;
   runtime->report_value = wasm_report;
   runtime->request_module_values = wasm_request_module;
   return runtime;

@@ -87,7 +87,6 @@ struct CaissonRuntime {
   const HostWeb *web;
   uint32_t console_depth;  // groups of the console that are open
   // Set by builds whose host takes values instead of texts (wasm.c).
-  bool (*print_values)(CaissonRuntime *runtime, int level, const Value *values, uint32_t count);
   void (*report_value)(CaissonRuntime *runtime, int event, uint64_t number, Value value);
   // Specifier, referrer or undefined, resolved name, type. Replaces callbacks.request_module.
   bool (*request_module_values)(CaissonRuntime *runtime, uint64_t request, const Value values[4]);
@@ -154,5 +153,8 @@ bool caisson_dump(CaissonRuntime *runtime, const char *stage, const char *source
 // and the failure, which is its cause.
 Value host_make_uncrossable(Context *cx, Value value, Value failure);
 void host_inspect(Context *cx, Value value, Buffer *out);
+void host_inspect_to_depth(Context *cx, Value value, int limit, Buffer *out);  // strings in quotes; -1: objects are named only
+// What the console prints of its arguments; conversions that directives ask for may run the guest's code. False: threw.
+MUST_CHECK bool host_format(Context *cx, const Value *values, uint32_t count, Buffer *out);  // inspect_format.c
 
 #endif

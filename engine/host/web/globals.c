@@ -9,48 +9,65 @@
 
 enum { CONSOLE_DEEPEST = 1000 };
 
-// https://console.spec.whatwg.org/#logger
-static Value print_values(Context *cx, int level, const Value *values, uint32_t count) {
-  static const char *const levels[] = {"log", "debug", "info", "warn", "error"};
-  CaissonRuntime *runtime = host_of(cx);
-  Value host_console = host_console_object(cx);
-  if (value_is_object(host_console)) {
-    ROOTS(cx, r, key, method);
-    r->key = key_from_ascii(cx, levels[level]);
-    if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
-    r->method = object_get_key(cx, value_as_object(host_console), r->key);
-    if (value_is_abrupt(r->method) || !value_is_callable(r->method)) return value_is_abrupt(r->method) ? VALUE_ABRUPT : VALUE_UNDEFINED;
-    return function_call(cx, r->method, VALUE_UNDEFINED, values, count);
+// The text, with the lines after the first indented as deeply as the first.
+static MUST_CHECK bool format_in_group(Context *cx, const Value *values, uint32_t count, Buffer *out) {
+  uint32_t columns = 2 * host_of(cx)->console_depth, start = (uint32_t)out->size;
+  if (!host_format(cx, values, count, out)) return false;
+  if (columns == 0 || out->failed) return !out->failed || (context_throw_out_of_memory(cx), false);
+  Buffer lines;
+  buffer_initialize(&lines, &cx->memory);
+  uint32_t steps = 0;
+  bool is_running = true;
+  for (size_t i = start; i <= out->size && is_running && !lines.failed; i++) {
+    is_running = context_step(cx, &steps);
+    bool begins_line = i == start || out->data[i - 1] == '\n';
+    for (uint32_t column = 0; begins_line && column < columns; column++) buffer_append_byte(&lines, ' ');
+    if (i < out->size) buffer_append_byte(&lines, out->data[i]);
   }
-  if (runtime->print_values) return runtime->print_values(runtime, level, values, count) ? VALUE_UNDEFINED : VALUE_ABRUPT;
-  if (!runtime->options.callbacks.print) return VALUE_UNDEFINED;
-  Buffer text;
-  buffer_initialize(&text, &cx->memory);
-  for (uint32_t i = 0; i < count; i++) {
-    if (i) buffer_append_byte(&text, ' ');
-    TextView view;
-    if (value_is_string(values[i])) {
-      if (!string_view(cx, value_as_string(values[i]), &view)) {
-        buffer_release(&text);
-        return VALUE_ABRUPT;
-      }
-      host_append_utf8(&text, view);
-    } else {
-      host_inspect(cx, values[i], &text);
-    }
-  }
-  bool failed = text.failed;
-  if (!failed)
-    runtime->options.callbacks.print(runtime->options.user, (CaissonConsoleLevel)level,
-                                     text.data ? (const char *)text.data : "", text.size);
-  buffer_release(&text);
-  return failed ? context_throw_out_of_memory(cx) : VALUE_UNDEFINED;
+  buffer_release(out);
+  *out = lines;
+  return is_running && (!lines.failed || (context_throw_out_of_memory(cx), false));
 }
 
-// Within groups the first text is indented, or a text comes before the values.
-static Value print_in_group(Context *cx, int level, const Value *values, uint32_t count) {
+static Value call_host_console(Context *cx, Object *console, int level, const Value *values, uint32_t count) {
+  static const char *const levels[] = {"log", "debug", "info", "warn", "error"};
+  ROOTS(cx, r, key, method);
+  r->key = key_from_ascii(cx, levels[level]);
+  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+  r->method = object_get_key(cx, console, r->key);
+  if (value_is_abrupt(r->method) || !value_is_callable(r->method)) return value_is_abrupt(r->method) ? VALUE_ABRUPT : VALUE_UNDEFINED;
+  return function_call(cx, r->method, VALUE_UNDEFINED, values, count);
+}
+
+// Does the host's console want texts?
+static bool console_takes_text(Context *cx, Object *console) {
+  PropertyKey key = key_from_ascii(cx, "text");
+  if (!value_is_abrupt(key)) return object_peek(console, key) == VALUE_TRUE;
+  if (exception_is_catchable(cx)) (void)exception_take(cx);
+  return false;
+}
+
+static Value print_text(Context *cx, Object *console, int level, const Value *values, uint32_t count) {
+  CaissonRuntime *runtime = host_of(cx);
+  Buffer text;
+  buffer_initialize(&text, &cx->memory);
+  ROOTS(cx, r, text);
+  bool is_made = format_in_group(cx, values, count, &text);
+  if (is_made && console) {
+    r->text = string_from_utf8(cx, text.data ? (const char *)text.data : "", text.size);
+    is_made = !value_is_abrupt(r->text);
+  } else if (is_made) {
+    runtime->options.callbacks.print(runtime->options.user, (CaissonConsoleLevel)level, text.data ? (const char *)text.data : "", text.size);
+  }
+  buffer_release(&text);
+  if (!is_made) return VALUE_ABRUPT;
+  return console ? call_host_console(cx, console, level, &r->text, 1) : VALUE_UNDEFINED;
+}
+
+// Values for a console of the host's. Within groups the first text is indented, or a text comes before the values.
+static Value print_values(Context *cx, Object *console, int level, const Value *values, uint32_t count) {
   uint32_t depth = host_of(cx)->console_depth;
-  if (depth == 0) return print_values(cx, level, values, count);
+  if (depth == 0) return call_host_console(cx, console, level, values, count);
   static const char spaces[] = "                                        ";
   ROOTS(cx, r, list, text);
   r->text = string_from_view(cx, text_view_narrow(spaces, MIN_OF(2 * depth, (uint32_t)sizeof spaces - 1)));
@@ -63,7 +80,17 @@ static Value print_in_group(Context *cx, int level, const Value *values, uint32_
   if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
   list->items[0] = r->text;
   for (uint32_t i = joins; i < count; i++) list->items[i + !joins] = values[i];
-  return print_values(cx, level, list->items, count + !joins);
+  return call_host_console(cx, console, level, list->items, count + !joins);
+}
+
+// https://console.spec.whatwg.org/#logger
+static Value print_in_group(Context *cx, int level, const Value *values, uint32_t count) {
+  const CaissonRuntime *runtime = host_of(cx);
+  ROOTS(cx, r, console);
+  r->console = host_console_object(cx);
+  Object *console = value_is_object(r->console) ? value_as_object(r->console) : NULL;
+  if (console && !console_takes_text(cx, console)) return print_values(cx, console, level, values, count);
+  return console || runtime->options.callbacks.print ? print_text(cx, console, level, values, count) : VALUE_UNDEFINED;
 }
 
 static Value console_print(Context *cx, const Call *call) {
@@ -85,9 +112,34 @@ static Value change_indent(Context *cx, const Call *call) {
   return VALUE_UNDEFINED;
 }
 
+static Value text_of_buffer(Context *cx, Buffer *text, bool is_made) {
+  Value value = VALUE_ABRUPT;
+  if (is_made && text->failed) context_throw_out_of_memory(cx);
+  else if (is_made) value = string_from_utf8(cx, text->data ? (const char *)text->data : "", text->size);
+  buffer_release(text);
+  return value;
+}
+
+// inspect(value, depth): a text, as `print` shows the value
+static Value inspect_native(Context *cx, const Call *call) {
+  double depth = value_is_number(call_argument(call, 1)) ? value_as_number(call_argument(call, 1)) : 2;
+  Buffer text;
+  buffer_initialize(&text, &cx->memory);
+  host_inspect_to_depth(cx, call_argument(call, 0), depth >= -1 && depth < 1000 ? (int)depth : 1000, &text);
+  return text_of_buffer(cx, &text, true);
+}
+
+// format(...values): the text that `print` makes of them
+static Value format_native(Context *cx, const Call *call) {
+  Buffer text;
+  buffer_initialize(&text, &cx->memory);
+  bool is_made = host_format(cx, call->arguments, call->count, &text);
+  return text_of_buffer(cx, &text, is_made);
+}
+
 const BuiltinRow web_console_rows[] = {
     FUNCTION("print", 1, print_at_level), FUNCTION("indent", 1, change_indent), FUNCTION("now", 0, web_now),
-    FUNCTION("stack", 0, web_stack), END_OF_ROWS,
+    FUNCTION("stack", 0, web_stack), FUNCTION("inspect", 2, inspect_native), FUNCTION("format", 0, format_native), END_OF_ROWS,
 };
 
 static const char *const console_others[] = {"assert", "clear", "count", "countReset", "dir", "dirxml", "group", "groupEnd", "table", "time", "timeEnd", "timeLog", "trace"};

@@ -2,7 +2,7 @@
 // https://console.spec.whatwg.org/#console-namespace
 (function (native) {
   'use strict';
-  const { print, indent, now, stack } = native;
+  const { print, indent, now, stack, inspect, format } = native;
   const [LOG, INFO, WARN, ERROR] = [0, 2, 3, 4];  // CaissonConsoleLevel
   const counts = new Map();
   const timers = new Map();
@@ -16,12 +16,10 @@
     return print(keep ? LOG : INFO, text, ...data);
   }
 
+  // A cell: large objects are named only.
   function show(value) {
-    if (typeof value === 'string') return `'${value}'`;
-    if (typeof value === 'bigint') return `${value}n`;
-    if (typeof value === 'function') return `[Function: ${value.name || '(anonymous)'}]`;
-    if (typeof value === 'object' && value !== null) return Array.isArray(value) ? '[Array]' : '[Object]';
-    return String(value);
+    const isLarge = isObject(value) && !Array.isArray(value) && Object.keys(value).length > 2;
+    return inspect(value, isLarge ? -1 : 0);
   }
   const isObject = (value) => typeof value === 'object' && value !== null;
   function entriesOf(value) {
@@ -42,7 +40,8 @@
     });
     if (chosen !== undefined) for (const key of chosen) if (!columns.has(key)) columns.set(key, new Map());
     const names = chosen ?? [...columns.keys()];
-    const table = [['(index)', ...rows.map(([key]) => key)], ...names.map((name) => [name, ...rows.map((_, row) => columns.get(name).get(row) ?? '')])];
+    const isIterated = data instanceof Map || data instanceof Set;
+    const table = [[isIterated ? '(iteration index)' : '(index)', ...rows.map(([key]) => key)], ...names.map((name) => [name, ...rows.map((_, row) => columns.get(name).get(row) ?? '')])];
     if (values.size > 0) table.push(['Values', ...rows.map((_, row) => values.get(row) ?? '')]);
     const widths = table.map((column) => Math.max(...column.map((cell) => cell.length)));
     const rule = (left, middle, right) => left + widths.map((width) => '\u2500'.repeat(width + 2)).join(middle) + right;
@@ -68,7 +67,11 @@
       const key = labelOf(label);
       if (!counts.delete(key)) print(WARN, `Count for '${key}' does not exist`);
     },
-    dir(item) { print(LOG, item); },
+    dir(item, options) {
+      const { depth } = options ?? {};
+      if (depth === undefined && typeof item !== 'string') print(LOG, item);
+      else print(LOG, inspect(item, depth === null ? Infinity : depth));
+    },
     dirxml(...data) { print(LOG, ...data); },
     group(...data) {
       if (data.length > 0) print(LOG, ...data);
@@ -88,8 +91,7 @@
     timeLog(label, ...data) { elapsed(label, true, data); },
     trace(...data) {
       const frames = stack();
-      if (data.some((item) => isObject(item) || typeof item === 'function')) print(ERROR, 'Trace:', ...data, frames);
-      else print(ERROR, `${['Trace', ...data.slice(0, 1).map(String)].join(': ')}${data.slice(1).map((item) => ` ${String(item)}`).join('')}${frames}`);
+      print(ERROR, `Trace${data.length > 0 ? `: ${format(...data)}` : ''}${frames}`);
     },
   };
 })

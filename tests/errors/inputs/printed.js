@@ -1,4 +1,4 @@
-// What console prints of errors (native: the engine's own form).
+// What console prints of errors.
 const self = new Error('a circle');
 self.cause = self;
 self.code = 'E_CIRCLE';

@@ -1,0 +1,126 @@
+// What a console prints of its arguments: a text with directives, then the rest, as Node's console does.
+// https://console.spec.whatwg.org/#formatter
+#include <math.h>
+
+#include "builtins/json.h"
+#include "host/runtime/host.h"
+#include "number/format.h"
+#include "number/parse.h"
+#include "runtime/conversions.h"
+#include "runtime/errors.h"
+#include "runtime/names.h"
+
+static bool append_text(Context *cx, Value string, Buffer *out) {
+  TextView text;
+  if (value_is_abrupt(string) || !string_view(cx, value_as_string(string), &text)) return false;
+  host_append_utf8(out, text);
+  return true;
+}
+
+static bool format_as_text(Context *cx, Value value, Buffer *out) {
+  if (value_is_string(value)) return append_text(cx, value, out);
+  // A toString that is the guest's is asked.
+  bool is_shown = !value_is_object(value) ||
+                  (!value_is_callable(value) &&
+                   !value_is_object_of(object_peek(value_as_object(value), cx->names->toString), CELL_CLOSURE));
+  if (is_shown) return host_inspect_to_depth(cx, value, 0, out), true;
+  ROOTS(cx, r, text);
+  r->text = value_to_string(cx, value);
+  return append_text(cx, r->text, out);
+}
+
+static void append_number(double number, Buffer *out) {
+  char text[NUMBER_TEXT_SIZE];
+  if (number == 0 && signbit(number))
+    buffer_append_text(out, "-0");
+  else
+    buffer_append(out, text, number_to_text(number, text));
+}
+
+static bool format_as_number(Context *cx, char directive, Value value, Buffer *out) {
+  double number = (double)NAN;
+  if (value_is_bigint(value) && directive != 'f') return host_inspect_to_depth(cx, value, 0, out), true;
+  if (value_is_symbol(value)) {
+    // NaN
+  } else if (directive == 'd') {
+    if (!value_to_number(cx, value, &number)) return false;
+  } else {
+    ROOTS(cx, r, text);
+    TextView text;
+    r->text = value_to_string(cx, value);
+    if (value_is_abrupt(r->text) || !string_view(cx, value_as_string(r->text), &text)) return false;
+    number = directive == 'i' ? number_parse_int(text, 0, &cx->fuel) : number_parse_float(text, &cx->fuel);
+  }
+  append_number(number, out);
+  return true;
+}
+
+static bool format_as_json(Context *cx, Value value, Buffer *out) {
+  ROOTS(cx, r, text);
+  r->text = json_stringify(cx, value, VALUE_UNDEFINED, VALUE_UNDEFINED);
+  if (value_is_abrupt(r->text)) {
+    // Node says so of circles, and throws everything else.
+    if (!exception_is_catchable(cx) || !value_is_object_of(cx->exception, CELL_ERROR)) return false;
+    (void)exception_take(cx);
+    buffer_append_text(out, "[Circular]");
+    return true;
+  }
+  if (!value_is_undefined(r->text)) return append_text(cx, r->text, out);
+  buffer_append_text(out, "undefined");
+  return true;
+}
+
+static bool format_directive(Context *cx, char directive, Value value, Buffer *out) {
+  enum { OPTIMAL_DEPTH = 4, DEPTH = 2 };
+  switch (directive) {
+    case 's': return format_as_text(cx, value, out);
+    case 'd':
+    case 'i':
+    case 'f': return format_as_number(cx, directive, value, out);
+    case 'j': return format_as_json(cx, value, out);
+    case 'o':
+    case 'O': return host_inspect_to_depth(cx, value, directive == 'o' ? OPTIMAL_DEPTH : DEPTH, out), true;
+    default: return true;  // %c: styles are not shown
+  }
+}
+
+// Appends a text, with its directives when there are values for them. Returns how many values they took, or -1: threw.
+static int64_t format_directives(Context *cx, String *string, const Value *values, uint32_t count, Buffer *out) {
+  TextView text;
+  if (!string_view(cx, string, &text)) return -1;
+  uint32_t used = 0, plain = 0, steps = 0;
+  for (uint32_t i = 0; i + 1 < text.length && count > 0; i++) {
+    if (!context_step(cx, &steps)) return -1;
+    if (text_view_unit(text, i) != '%') continue;
+    uint16_t unit = text_view_unit(text, i + 1);
+    bool is_directive = unit < 0x80 && strchr("sdifjoOc", unit) && unit != 0 && used < count;
+    if (is_directive || unit == '%') {
+      host_append_utf8(out, text_view_slice(text, plain, i + (unit == '%')));
+      plain = i + 2;
+    }
+    if (is_directive && !format_directive(cx, (char)unit, values[used++], out)) return -1;
+    // Whatever ran meanwhile, the text is where it was or elsewhere.
+    if (is_directive && !string_view(cx, string, &text)) return -1;
+    if (plain == i + 2) i++;
+  }
+  host_append_utf8(out, text_view_slice(text, plain, text.length));
+  return used;
+}
+
+bool host_format(Context *cx, const Value *values, uint32_t count, Buffer *out) {
+  uint32_t next = 0;
+  if (count > 0 && value_is_string(values[0])) {
+    int64_t used = format_directives(cx, value_as_string(values[0]), values + 1, count - 1, out);
+    if (used < 0) return false;
+    next = (uint32_t)used + 1;
+  }
+  for (; next < count; next++) {
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
+    if (next > 0) buffer_append_byte(out, ' ');
+    if (!value_is_string(values[next]))
+      host_inspect_to_depth(cx, values[next], 2, out);
+    else if (!append_text(cx, values[next], out))
+      return false;
+  }
+  return true;
+}
