@@ -6,6 +6,8 @@
 #include "runtime/own_property.h"
 #include "runtime/realm.h"
 #include "runtime/slotted.h"
+#include "text/sha256.h"
+#include "text/utf8.h"
 
 // An array of the frames that errors.h describes, but for the place of a syntax error.
 // bounded: frames of a stack, which is cut.
@@ -244,6 +246,29 @@ static Value site_get_eval_origin(Context *cx, const Call *call) {
   return append_eval_origin(&builder, site) ? string_builder_finish(&builder) : VALUE_ABRUPT;
 }
 
+// The hash of the script: SHA-256 of its UTF-8.
+static Value site_get_script_hash(Context *cx, const Call *call) {
+  static const char digits[] = "0123456789abcdef";
+  const Value *site = site_enter(cx, call);
+  if (!site) return VALUE_ABRUPT;
+  TextView text = {0};
+  if (value_is_string(site[FRAME_SOURCE_TEXT]) && !string_view(cx, value_as_string(site[FRAME_SOURCE_TEXT]), &text)) return VALUE_ABRUPT;
+  uint8_t digest[SHA256_SIZE];
+  char hash[2 * SHA256_SIZE];
+  Buffer bytes;
+  buffer_initialize(&bytes, &cx->memory);
+  uint8_t *place = buffer_reserve(&bytes, utf8_encoded_size(text));
+  if (place) bytes.size = (size_t)(utf8_encode(text, place) - place);
+  bool has_room = !bytes.failed, is_done = has_room && sha256(bytes.data, bytes.size, digest, &cx->fuel);
+  buffer_release(&bytes);
+  if (!is_done) return has_room ? context_throw_interrupted(cx) : context_throw_out_of_memory(cx);
+  for (int i = 0; i < SHA256_SIZE; i++) {
+    hash[2 * i] = digits[digest[i] >> 4];
+    hash[2 * i + 1] = digits[digest[i] & 15];
+  }
+  return string_from_view(cx, text_view_narrow(hash, sizeof hash));
+}
+
 static Value site_to_string(Context *cx, const Call *call) {
   const Value *site = site_enter(cx, call);
   if (!site) return VALUE_ABRUPT;
@@ -281,6 +306,7 @@ static const BuiltinRow call_site_prototype_rows[] = {
     FUNCTION_MAGIC("getMethodName", 0, site_get, SITE_METHOD_NAME),
     FUNCTION_MAGIC("getPosition", 0, site_get, SITE_POSITION),
     FUNCTION_MAGIC("getPromiseIndex", 0, site_get, SITE_NULL),
+    FUNCTION("getScriptHash", 0, site_get_script_hash),
     FUNCTION_MAGIC("getScriptNameOrSourceURL", 0, site_get, SITE_SCRIPT),
     FUNCTION_MAGIC("getThis", 0, site_get, SITE_THIS),
     FUNCTION_MAGIC("getTypeName", 0, site_get, SITE_TYPE_NAME),

@@ -62,6 +62,7 @@ static void context_clear_weak_roots(void *owner, Heap *heap) {
   root_shapes_clear_weak(cx, heap);
   stub_cache_clear(cx);
   index_orders_clear(cx);
+  cx->line_table = (LineTable){0};
   buffers_clear_weak(cx, heap);
   programs_clear_weak(cx);
   Realm **place = &cx->first_realm;

@@ -118,6 +118,13 @@ typedef struct IndexOrder {
 } IndexOrder;
 void index_orders_clear(Context *cx);
 
+// Where the lines of a long source begin, of the source that was asked about last; forgotten in each collection. source_locate
+typedef struct LineTable {
+  const void *units;  // of the text, which stay where they are while the string lives; NULL: none
+  uint32_t length, count;
+  Value starts;       // CELL_BYTES with uint32_t each
+} LineTable;
+
 struct Context {
   Heap heap;
   Memory memory;
@@ -154,6 +161,7 @@ struct Context {
   uint32_t property_table_serial;  // of the table made last; 0 is of none
   IndexOrder index_orders[INDEX_ORDERS];  // runtime/index_order.c
   uint32_t next_index_order;
+  LineTable line_table;
   uint32_t epoch_rounds;
   uint32_t symbol_counter;        // hashes only: that it wraps makes no two symbols equal
   uint64_t module_async_counter;  // order in which asynchronous modules began

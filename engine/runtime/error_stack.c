@@ -10,23 +10,19 @@
 enum { STACK_TRACE_LIMIT = 10 };
 
 // A data property of Error's; undefined when nobody has looked at Error yet.
-static Value error_property(Context *cx, const char *name) {
+static Value error_property(Context *cx, PropertyKey key) {
   Value constructor = realm_intrinsic(cx, INTRINSIC_Error);
   if (!value_is_object(constructor) || object_is_unfilled(value_as_object(constructor))) return VALUE_UNDEFINED;
-  Value key = key_from_ascii(cx, name);
-  return value_is_abrupt(key) ? VALUE_UNDEFINED : object_peek(value_as_object(constructor), key);
+  return object_peek(value_as_object(constructor), key);
 }
 
 // What `Error.stackTraceLimit` says. False when it is no plain number: as in V8, errors then have no stack.
 static bool stack_trace_limit(Context *cx, uint32_t *out) {
-  static const char name[] = "stackTraceLimit";
   *out = STACK_TRACE_LIMIT;
   Value constructor = realm_intrinsic(cx, INTRINSIC_Error);
   bool is_unseen = !value_is_object(constructor) || object_is_unfilled(value_as_object(constructor));
   if (is_unseen) return true;
-  Value key = key_from_ascii(cx, name);
-  if (value_is_abrupt(key)) return true;
-  Value limit = object_peek(value_as_object(constructor), key);
+  Value limit = object_peek(value_as_object(constructor), cx->names->stackTraceLimit);
   if (!value_is_number(limit)) return false;
   double number = value_as_number(limit);
   *out = number >= 1e6 ? 1000000 : number > 0 ? (uint32_t)number : 0;
@@ -37,7 +33,7 @@ static bool stack_trace_limit(Context *cx, uint32_t *out) {
 static Value capture_frames(Context *cx, Value above) {
   uint32_t limit;
   if (!stack_trace_limit(cx, &limit)) return VALUE_UNDEFINED;
-  bool keeps_calls = !value_is_undefined(error_property(cx, "prepareStackTrace"));
+  bool keeps_calls = !value_is_undefined(error_property(cx, cx->names->prepareStackTrace));
   Value frames = cx->hooks->capture_frames ? cx->hooks->capture_frames(cx, limit, above, keeps_calls) : VALUE_UNDEFINED;
   return value_is_undefined(frames) ? VALUE_HOLE : frames;
 }
@@ -124,14 +120,56 @@ static MUST_CHECK bool append_header(Context *cx, StringBuilder *builder, const 
 
 static bool is_line_end(uint16_t unit) { return unit == '\n' || unit == '\r' || unit == 0x2028 || unit == 0x2029; }
 
+static bool ends_line(TextView text, uint32_t at) {
+  uint16_t unit = text_view_unit(text, at);
+  if (LIKELY(unit != '\n' && unit != '\r' && unit < 0x2028)) return false;
+  return unit == '\n' || unit == 0x2028 || unit == 0x2029 || (unit == '\r' && !(at + 1 < text.length && text_view_unit(text, at + 1) == '\n'));
+}
+
+// The starts of the lines after the first, in the table and how many; NULL: threw.
+static const uint32_t *line_starts(Context *cx, TextView text, uint32_t *count) {
+  const void *units = text.is_wide ? (const void *)text.wide : (const void *)text.narrow;
+  const LineTable *table = &cx->line_table;
+  uint32_t steps = 0, found = 0;
+  if (table->units != units || table->length != text.length) {
+    for (uint32_t i = 0; i < text.length; i++) {
+      if (!context_step(cx, &steps)) return NULL;
+      found += ends_line(text, i);
+    }
+    Cell *bytes = context_allocate(cx, CELL_BYTES, sizeof(Cell) + found * sizeof(uint32_t));
+    if (!bytes) return NULL;
+    bytes->extra = found * (uint32_t)sizeof(uint32_t);
+    uint32_t *starts = (uint32_t *)(bytes + 1);
+    for (uint32_t i = 0, line = 0; i < text.length; i++) {
+      if (!context_step(cx, &steps)) return NULL;
+      if (ends_line(text, i)) starts[line++] = i + 1;
+    }
+    cx->line_table = (LineTable){.units = units, .length = text.length, .count = found, .starts = value_internal(bytes)};
+  }
+  *count = table->count;
+  return (const uint32_t *)(value_as_cell(table->starts) + 1);
+}
+
 bool source_locate(Context *cx, TextView text, uint32_t offset, uint32_t *line, uint32_t *column) {
+  enum { NEAR = 2000 };  // not worth a table
   *line = *column = 1;
   uint32_t steps = 0;
+  if (offset > NEAR && text.length > NEAR) {
+    uint32_t low = 0, high;
+    const uint32_t *starts = line_starts(cx, text, &high);
+    if (!starts) return false;
+    while (low < high) {  // bounded: halving
+      uint32_t middle = low + (high - low) / 2;
+      if (starts[middle] <= offset) low = middle + 1;
+      else high = middle;
+    }
+    *line = low + 1;
+    *column = MIN_OF(offset, text.length) - (low > 0 ? starts[low - 1] : 0) + 1;
+    return true;
+  }
   for (uint32_t i = 0; i < offset && i < text.length; i++) {
     if (!context_step(cx, &steps)) return false;
-    uint16_t unit = text_view_unit(text, i);
-    bool ends = unit == '\n' || unit == 0x2028 || unit == 0x2029 ||
-                (unit == '\r' && !(i + 1 < text.length && text_view_unit(text, i + 1) == '\n'));
+    bool ends = ends_line(text, i);
     *line += ends;
     *column = ends ? 1 : *column + 1;
   }
@@ -276,12 +314,10 @@ static Value *stack_place(Context *cx, Value value, Object **owner) {
 
 // https://v8.dev/docs/stack-trace-api#customizing-stack-traces  Hole: there is no function that makes the stack.
 static Value stack_prepare(Context *cx, Value owner, Value frames) {
-  ROOTS(cx, r, prepare, key, arguments[2]);
+  ROOTS(cx, r, prepare, arguments[2]);
   Value constructor = realm_intrinsic(cx, INTRINSIC_Error);
   if (cx->is_preparing_stack || object_is_unfilled(value_as_object(constructor))) return VALUE_HOLE;
-  r->key = key_from_ascii(cx, "prepareStackTrace");
-  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
-  r->prepare = object_get_key(cx, value_as_object(constructor), r->key);
+  r->prepare = object_get_key(cx, value_as_object(constructor), cx->names->prepareStackTrace);
   if (value_is_abrupt(r->prepare) || !value_is_callable(r->prepare)) return value_is_abrupt(r->prepare) ? VALUE_ABRUPT : VALUE_HOLE;
   r->arguments[0] = owner;
   r->arguments[1] = cx->hooks->make_call_sites(cx, frames);

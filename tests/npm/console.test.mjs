@@ -47,7 +47,7 @@ test('a console that wants text gets what Node would print, made in the sandbox'
     class Point { constructor() { this.x = 1; } get [Symbol.toStringTag]() { return 'P'; } }
     console.log('%s is', 'it', new Point(), { get a() { throw 1; } }, Promise.resolve(Symbol('s')), new WeakMap());
     console.group('outer');
-    console.log('first\nsecond', { long: 'x'.repeat(50), other: 'y'.repeat(30) });
+    console.log('first\\nsecond', { long: 'x'.repeat(50), other: 'y'.repeat(30) });
     console.groupEnd();
     console.log('%d%%', 5);
     console.log();

@@ -22,6 +22,7 @@ const costs = {
   'searches in a sparse array that begin at its start': 'const a = []; for (let i = n; i--;) a[i * 1000] = i; for (let i = 0; i < n; i++) if (!a.some((x) => x === 0) || a.every((x) => x > 0) || a.find((x) => x === 0) !== 0 || a.indexOf(0) !== 0) throw 1',
   'a sparse array that grows at its front while it is searched': 'const a = []; for (let i = n; i--;) { a[i * 1000] = i; if (a.findIndex(() => true) !== 0 || a.indexOf(i) !== i * 1000) throw 1; }',
   'a sparse array whose length falls': 'const a = []; for (let i = 0; i < n; i++) a[i * 1000] = i; while (a.length > 500) a.length -= 500; if (a[0] !== 0) throw 1',
+  'stacks late in a long source': 'const f = (0, eval)("\\n".repeat(20 * n) + "(function () { return new Error().stack; })"); for (let i = 0; i < n; i++) if (!f().includes(`:${20 * n + 1}:`)) throw 1',
 };
 
 for (const [name, program] of Object.entries(costs)) {

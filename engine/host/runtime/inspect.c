@@ -37,6 +37,7 @@ typedef struct Inspector {
   unsigned indent;  // the column
   unsigned depth;   // of the object that was entered last
   unsigned complex_depth;
+  bool is_line;                        // all on one line, for messages
   bool runs_getters;                   // of Symbol.toStringTag: nothing else says the name of a class that has one
   const Object *seen[INSPECT_LEVELS];  // around what is shown now
   unsigned seen_count;
@@ -95,7 +96,7 @@ static void inspect_string(Inspector *in, String *string, Buffer *out) {
   context_spend_steps(in->cx, text.length);
   uint32_t length = MIN_OF(text.length, (uint32_t)INSPECT_UNITS), start = 0;
   TextView shown = text_view_slice(text, 0, length);
-  bool is_split = length > 16 && length + in->indent + 4 > INSPECT_LINE;
+  bool is_split = !in->is_line && length > 16 && length + in->indent + 4 > INSPECT_LINE;
   for (uint32_t i = 0; is_split && i + 1 < length; i++) {
     if (text_view_unit(text, i) != '\n') continue;
     inspect_quoted(text_view_slice(text, start, i + 1), shown, out);
@@ -887,6 +888,7 @@ static void inspect_object(Inspector *in, Object *object, unsigned depth, Buffer
     Parts parts;
     parts_initialize(&parts, &cx->memory);
     parts.is_of_array = is_list(object);
+    parts.is_line = in->is_line;
     append_open(in, &subject, &open);
     in->seen[in->seen_count++] = object;
     in->depth = depth + 1;
@@ -922,10 +924,10 @@ static void inspect_value(Inspector *in, Value value, unsigned depth, Buffer *ou
   context_leave_native(in->cx);
 }
 
-static void inspect_to_depth(Context *cx, Value value, int limit, bool runs_getters, Buffer *out) {
+static void inspect_to_depth(Context *cx, Value value, int limit, bool runs_getters, bool is_line, Buffer *out) {
   ROOTS(cx, r, value);
   r->value = value;
-  Inspector in = {.cx = cx, .limit = limit, .runs_getters = runs_getters};
+  Inspector in = {.cx = cx, .limit = limit, .runs_getters = runs_getters, .is_line = is_line};
   buffer_initialize(&in.circular, &cx->memory);
   inspect_value(&in, value, 0, out);
   out->failed |= in.circular.failed;
@@ -933,14 +935,14 @@ static void inspect_to_depth(Context *cx, Value value, int limit, bool runs_gett
 }
 
 void host_inspect_to_depth(Context *cx, Value value, int limit, Buffer *out) {
-  inspect_to_depth(cx, value, limit, true, out);
+  inspect_to_depth(cx, value, limit, true, false, out);
 }
 
 void host_inspect(Context *cx, Value value, Buffer *out) {
   if (value_is_string(value))
     append_string(cx, value, out);
   else
-    inspect_to_depth(cx, value, INSPECT_DEPTH, false, out);
+    inspect_to_depth(cx, value, INSPECT_DEPTH, false, false, out);
 }
 
 static MUST_CHECK bool append_failure(Context *cx, Value failure, Buffer *out) {
@@ -948,7 +950,7 @@ static MUST_CHECK bool append_failure(Context *cx, Value failure, Buffer *out) {
   Value message = value_is_object_of(failure, CELL_ERROR) ? own_data(value_as_object(failure), cx->names->message)
                                                           : VALUE_UNDEFINED;
   if (!value_is_string(message)) {
-    inspect_to_depth(cx, failure, INSPECT_DEPTH, false, out);
+    inspect_to_depth(cx, failure, INSPECT_DEPTH, false, true, out);
     return true;
   }
   if (!string_view(cx, value_as_string(message), &text)) return false;
@@ -963,7 +965,7 @@ Value host_make_uncrossable(Context *cx, Value value, Value failure) {
   r->failure = failure;
   Buffer text;
   buffer_initialize(&text, &cx->memory);
-  inspect_to_depth(cx, value, INSPECT_DEPTH, false, &text);
+  inspect_to_depth(cx, value, INSPECT_DEPTH, false, true, &text);
   if (text.size > LONGEST) {
     text.size = LONGEST;
     while (text.size && (text.data[text.size] & 0xC0) == 0x80) text.size--;

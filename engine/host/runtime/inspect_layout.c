@@ -135,9 +135,10 @@ static bool fits_on_line(const Parts *parts, const Buffer *base, const Buffer *o
 // bounded: as above.
 void parts_lay_out(Parts *parts, const Buffer *base, const Buffer *open, const char *close, unsigned indent,
                    unsigned levels, Buffer *out) {
-  bool is_grouped =
-      parts->is_of_array && parts->count >= GROUPED_LEAST && !parts->ends.failed && parts_group(parts, indent);
-  bool is_line = !is_grouped && levels < LEVELS_OF_LINE && fits_on_line(parts, base, open, indent);
+  bool is_line = parts->is_line;
+  bool is_grouped = !is_line && parts->is_of_array && parts->count >= GROUPED_LEAST && !parts->ends.failed &&
+                    parts_group(parts, indent);
+  is_line = is_line || (!is_grouped && levels < LEVELS_OF_LINE && fits_on_line(parts, base, open, indent));
   if (parts->text.failed || parts->ends.failed) {
     out->failed = true;
     return;
