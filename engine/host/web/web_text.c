@@ -322,7 +322,21 @@ static Value decode_all(Context *cx, unsigned encoding, const uint8_t *bytes, si
   }
 }
 
-static Value decode_piece(Context *cx, unsigned encoding, int flags, const uint8_t *bytes, size_t size, uint8_t *state) {
+// As in Node: an error in a pair that began in an earlier piece drops what is left of this one, but for the first byte behind half
+// the pair. The Encoding Standard would go on with all of it, which no decoder does.
+static void keep_after_error(unsigned encoding, const uint8_t *bytes, size_t size, size_t before, uint8_t *state) {
+  bool is_big = encodings[encoding].table;
+  bool is_broken_pair = encodings[encoding].kind == ENCODING_UTF16 && before > 0 && size >= 4 &&
+                        unicode_is_high_surrogate(utf16_unit(bytes, 0, is_big)) && !unicode_is_low_surrogate(utf16_unit(bytes, 1, is_big));
+  memset(state, 0, STATE_SIZE);
+  if (!is_broken_pair) return;
+  state[STATE_COUNT] = 1;
+  state[STATE_BYTES] = bytes[2];
+}
+
+// `before`: bytes that are of earlier pieces.
+static Value decode_piece(Context *cx, unsigned encoding, int flags, const uint8_t *bytes, size_t size, size_t before, uint8_t *state) {
+  const uint8_t *start = bytes;
   size_t rest = flags & DECODE_STREAM ? incomplete_size(encoding, bytes, size) : 0;
   const uint8_t *end = bytes + size - rest;
   bool is_inside = state && state[STATE_IS_INSIDE];
@@ -334,7 +348,7 @@ static Value decode_piece(Context *cx, unsigned encoding, int flags, const uint8
   }
   if (!is_inside && !(flags & DECODE_KEEPS_MARK)) bytes += mark_size(encoding, bytes, (size_t)(end - bytes));
   Value text = decode_all(cx, encoding, bytes, (size_t)(end - bytes), flags & DECODE_FATAL);
-  if (value_is_undefined(text) && state) memset(state, 0, STATE_SIZE);
+  if (value_is_undefined(text) && state) keep_after_error(encoding, start, size, flags & DECODE_STREAM ? before : 0, state);
   return text;
 }
 
@@ -352,7 +366,7 @@ static Value text_decode(Context *cx, const Call *call) {
   int flags = value_as_int(call_argument(call, 1));
   uint8_t *state = value_is_typed_array(call_argument(call, 3)) ? value_as_typed_array(call_argument(call, 3))->data : NULL;
   size_t before = state ? state[STATE_COUNT] : 0;
-  if (before == 0 && !is_shared) return decode_piece(cx, encoding, flags, bytes, size, state);
+  if (before == 0 && !is_shared) return decode_piece(cx, encoding, flags, bytes, size, before, state);
   // Others may write to shared memory meanwhile.
   Buffer joined;
   buffer_initialize(&joined, &cx->memory);
@@ -363,7 +377,7 @@ static Value text_decode(Context *cx, const Call *call) {
   } else if (context_charge_bytes(cx, size, CHARGE_COPY)) {
     if (before) memcpy(to, state + STATE_BYTES, before);
     if (size) memcpy(to + before, bytes, size);
-    text = decode_piece(cx, encoding, flags, to, before + size, state);
+    text = decode_piece(cx, encoding, flags, to, before + size, before, state);
   }
   buffer_release(&joined);
   return text;
