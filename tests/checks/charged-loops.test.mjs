@@ -15,7 +15,7 @@ const unread = {
   'builtins/typed_array.c': 'iterates_plainly',
   'interpreter/calls.c': 'code_is_strict_at fiber_find_parked fiber_find_parked_of fibers_end_program',
   'interpreter/expression_errors.c': 'skip_line_break interpreter_describe_expression',
-  'interpreter/fiber.c': 'fiber_unlink fiber_retire',
+  'interpreter/fiber.c': 'fiber_unlink fiber_retire_slowly',
   'number/digits.c': 'shift_right_by is_power_of_two complement_in_place bitwise low_bits leading_bits',
   'number/digits_text.c': 'parse_leaf join_blocks text_powers_prepare long_to_text digits_to_text',
   'number/fixed_integer.h': 'fixed_integer_multiply_add',
