@@ -33,17 +33,24 @@ static int32_t find_export(Context *cx, const ModuleNamespace *namespace, Proper
   return -1;
 }
 
+uint32_t module_namespace_count(const Object *namespace) {
+  Value exports = ((const ModuleNamespace *)namespace)->exports;
+  return value_is_internal(exports) ? module_list(exports)->cell.extra : 0;
+}
+
+Value module_namespace_export(Object *namespace, uint32_t index, PropertyKey *key) {
+  *key = module_list(as_namespace(namespace)->exports)->items[index];
+  Value slot = module_list(as_namespace(namespace)->values)->items[index];
+  if (!value_is_internal(slot)) return slot;
+  const Record *record = (const Record *)value_as_cell(slot);
+  // The binding may itself be an import.
+  return module_get_import(((Environment *)value_as_cell(record->items[0]))->slots[value_as_int(record->items[1])]);
+}
+
 static Value export_value(Context *cx, ModuleNamespace *namespace, int32_t index) {
-  Value slot = module_list(namespace->values)->items[index];
-  if (value_is_internal(slot)) {
-    const Record *record = (const Record *)value_as_cell(slot);
-    // The binding may itself be an import.
-    Value value = module_get_import(((Environment *)value_as_cell(record->items[0]))->slots[value_as_int(record->items[1])]);
-    if (value != VALUE_UNINITIALIZED) return value;
-    return throw_reference_error(cx, "cannot access '%k' before it is initialised",
-                                 module_list(namespace->exports)->items[index]);
-  }
-  return slot;
+  PropertyKey key;
+  Value value = module_namespace_export(&namespace->object, (uint32_t)index, &key);
+  return value != VALUE_UNINITIALIZED ? value : throw_reference_error(cx, "cannot access '%k' before it is initialised", key);
 }
 
 static Tristate namespace_get_prototype(Context *cx, Object *object, Value *out) {

@@ -100,6 +100,10 @@ MUST_CHECK bool module_resolve_export(Context *cx, Module *module, PropertyKey n
 MUST_CHECK bool module_link(Context *cx, Module *module);
 Value module_evaluate(Context *cx, Module *module);      // a promise
 Value module_get_namespace(Context *cx, Module *module, bool is_deferred);
+// What a namespace exports, without evaluating anything: how many (none that is deferred still), and each with its key;
+// VALUE_UNINITIALIZED: its declaration has not been reached.
+uint32_t module_namespace_count(const Object *namespace);
+Value module_namespace_export(Object *namespace, uint32_t index, PropertyKey *key);
 // https://tc39.es/proposal-source-phase-imports/#table-abstract-methods-of-module-records  SyntaxError: it has none.
 Value module_get_source(Context *cx, Module *module);
 Module *module_requested(const Module *module, uint32_t request);

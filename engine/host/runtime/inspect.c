@@ -15,11 +15,13 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/index_order.h"
+#include "runtime/modules.h"
 #include "runtime/names.h"
 #include "runtime/own_property.h"
 #include "runtime/primitive_objects.h"
 #include "runtime/promises.h"
 #include "runtime/proxies.h"
+#include "runtime/realm.h"
 #include "runtime/slotted.h"
 #include "runtime/typed_arrays.h"
 #include "text/utf8.h"
@@ -221,6 +223,12 @@ static bool inherits_from(Context *cx, const Object *object, const Object *proto
   return false;
 }
 
+// Also what a constructor of the old style makes.
+static bool is_error(const Inspector *in, const Object *object) {
+  return object->cell.kind == CELL_ERROR ||
+         (object->cell.kind == CELL_OBJECT && inherits_from(in->cx, object, realm_prototype(in->cx, INTRINSIC_ErrorPrototype)));
+}
+
 // Of an object whose prototypes name no constructor: "Object <what its prototype is>".
 static Value name_of_complex(Inspector *in, const Object *object) {
   Context *cx = in->cx;
@@ -318,6 +326,13 @@ static void inspect_member(Inspector *in, Value value, unsigned depth, Buffer *o
   in->indent -= 2;
 }
 
+static void append_accessor(Value value, Buffer *out) {
+  const Record *accessor = (const Record *)value_as_cell(value);
+  bool has_get = !value_is_undefined(accessor->items[ACCESSOR_GET]),
+       has_set = !value_is_undefined(accessor->items[ACCESSOR_SET]);
+  buffer_append_text(out, has_get ? has_set ? "[Getter/Setter]" : "[Getter]" : has_set ? "[Setter]" : "undefined");
+}
+
 static void add_property(Inspector *in, const Object *object, const Property *property, unsigned depth, Parts *parts) {
   Buffer *out = parts_begin(parts);
   inspect_key(in, property->key, property->attributes & PROPERTY_ENUMERABLE, out);
@@ -330,10 +345,7 @@ static void add_property(Inspector *in, const Object *object, const Property *pr
     }
     buffer_append_byte(out, ']');
   } else if (property->attributes & PROPERTY_ACCESSOR) {
-    const Record *accessor = (const Record *)value_as_cell(value);
-    bool has_get = !value_is_undefined(accessor->items[ACCESSOR_GET]),
-         has_set = !value_is_undefined(accessor->items[ACCESSOR_SET]);
-    buffer_append_text(out, has_get ? has_set ? "[Getter/Setter]" : "[Getter]" : has_set ? "[Setter]" : "undefined");
+    append_accessor(value, out);
   } else {
     inspect_member(in, value, depth, out);
   }
@@ -367,7 +379,7 @@ static bool has_shown(Inspector *in, const Object *object, PropertyChoice choose
 }
 
 static void add_rest(Parts *parts, double rest, const char *what) {
-  buffer_format(parts_begin(parts), "... %ld more %s%s", (long)rest, what, rest > 1 ? "s" : "");
+  buffer_format(parts_begin(parts), "... %lu more %s%s", (unsigned long)rest, what, rest > 1 ? "s" : "");
   parts_end(parts);
   parts->has_rest = true;
 }
@@ -390,7 +402,7 @@ static void add_elements(Inspector *in, Object *object, bool is_array, unsigned 
     }
     if (is_array && parts->count >= INSPECT_ITEMS) return add_rest(parts, length - i, "item");
     if (is_array && next > i) {
-      buffer_format(parts_begin(parts), "<%ld empty item%s>", (long)(next - i), next - i > 1 ? "s" : "");
+      buffer_format(parts_begin(parts), "<%lu empty item%s>", (unsigned long)(next - i), next - i > 1 ? "s" : "");
       parts_end(parts);
       parts->are_numbers = false;
       if (next >= length) return;
@@ -408,9 +420,12 @@ static void add_elements(Inspector *in, Object *object, bool is_array, unsigned 
       property = *found;
       value = object->slots[found->slot];
     }
-    if (is_array && !(property.attributes & PROPERTY_ACCESSOR)) {
+    if (is_array) {
       if (!value_is_number(value) && !value_is_bigint(value)) parts->are_numbers = false;
-      inspect_member(in, value, depth, parts_begin(parts));
+      if (property.attributes & PROPERTY_ACCESSOR)
+        append_accessor(value, parts_begin(parts));
+      else
+        inspect_member(in, value, depth, parts_begin(parts));
       parts_end(parts);
     } else if (property.key) {
       add_property(in, object, &property, depth, parts);
@@ -693,7 +708,7 @@ static void append_base(Inspector *in, const Subject *subject, Buffer *base) {
   const ObjectClass *class_ = object->shape->class_;
   if (object->cell.flags & OBJECT_CALLABLE) {
     append_function(in, subject, base);
-  } else if (object->cell.kind == CELL_ERROR) {
+  } else if (is_error(in, object)) {
     append_error(in, subject, base);
   } else if (object->cell.kind == CELL_REGEXP) {
     if (!text_is(subject->constructor, "RegExp") || has_text(subject->tag))
@@ -772,7 +787,7 @@ static void append_open(Inspector *in, const Subject *subject, Buffer *open) {
     buffer_append_text(open, "[Arguments] ");
   } else if (object->cell.kind == CELL_MODULE_NAMESPACE) {
     buffer_append_text(open, "[Module: null prototype] ");
-  } else if (object->cell.flags & OBJECT_CALLABLE || object->cell.kind == CELL_ERROR ||
+  } else if (object->cell.flags & OBJECT_CALLABLE || is_error(in, object) ||
              object->cell.kind == CELL_REGEXP || object->cell.kind == CELL_PRIMITIVE) {
     // All of it is said by the base.
   } else if (!is_plain || has_text(subject->tag)) {
@@ -781,6 +796,20 @@ static void append_open(Inspector *in, const Subject *subject, Buffer *open) {
     append_prefix(in, subject, name ? name : "Object", NULL, open);
   }
   buffer_append_byte(open, is_list(object) ? '[' : '{');
+}
+
+static void add_exports(Inspector *in, Object *namespace, unsigned depth, Parts *parts) {
+  for (uint32_t i = 0; i < module_namespace_count(namespace) && may_go_on(in, parts); i++) {
+    PropertyKey key;
+    Value value = module_namespace_export(namespace, i, &key);
+    Buffer *out = parts_begin(parts);
+    inspect_key(in, key, true, out);
+    if (value == VALUE_UNINITIALIZED)
+      buffer_append_text(out, "<uninitialized>");
+    else
+      inspect_member(in, value, depth, out);
+    parts_end(parts);
+  }
 }
 
 static void add_parts(Inspector *in, const Subject *subject, unsigned depth, Parts *parts) {
@@ -812,10 +841,11 @@ static void add_parts(Inspector *in, const Subject *subject, unsigned depth, Par
     inspect_member(in, value_object(&view->buffer->object), depth, parts_begin(parts));
     parts_end(parts);
   }
-  if (object->cell.kind == CELL_ERROR) {
+  if (is_error(in, object)) {
     add_error_details(in, object, depth, parts);
     return;
   }
+  if (object->cell.kind == CELL_MODULE_NAMESPACE) add_exports(in, object, depth, parts);
   if (object->cell.kind != CELL_TYPED_ARRAY) add_elements(in, object, object->cell.kind == CELL_ARRAY, depth, parts);
   uint32_t count = parts->count;
   add_named(in, object, depth, NULL, parts);
@@ -825,8 +855,9 @@ static void add_parts(Inspector *in, const Subject *subject, unsigned depth, Par
 // Whether there is nothing to put into the braces, which are left out then if there is a base.
 static bool is_bare(Inspector *in, const Object *object) {
   const Collection *collection = collection_of(object);
-  if (object->cell.kind == CELL_ERROR) return !error_has_details(in, object);
+  if (is_error(in, object)) return !error_has_details(in, object);
   if (is_list(object) && object->length > 0) return false;
+  if (object->cell.kind == CELL_MODULE_NAMESPACE && module_namespace_count(object) > 0) return false;
   if (collection && collection_size(collection) > 0) return false;
   if (!is_list(object) && !collection &&
       (object->cell.kind == CELL_PROMISE || object->cell.kind == CELL_COLLECTION || is_collection_iterator(object) ||
@@ -872,7 +903,7 @@ static void inspect_object(Inspector *in, Object *object, unsigned depth, Buffer
   if (is_bare(in, object)) {
     if (!base.size) append_open(in, &subject, &base);
     buffer_append(out, base.data, base.size);
-    if (open.size == 0 && !(object->cell.flags & OBJECT_CALLABLE) && object->cell.kind != CELL_ERROR &&
+    if (open.size == 0 && !(object->cell.flags & OBJECT_CALLABLE) && !is_error(in, object) &&
         object->cell.kind != CELL_REGEXP && object->cell.kind != CELL_PRIMITIVE)
       buffer_append_text(out, close);
   } else if (is_too_deep) {
@@ -914,7 +945,10 @@ static void inspect_object(Inspector *in, Object *object, unsigned depth, Buffer
 static void inspect_value(Inspector *in, Value value, unsigned depth, Buffer *out) {
   if (!context_charge(in->cx, 1)) return;
   // A proxy is shown as what it stands for.
-  for (int i = 0; i < 100 && value_is_object_of(value, CELL_PROXY); i++) value = value_as_proxy(value)->target;
+  for (int i = 0; i < 100 && value_is_object_of(value, CELL_PROXY); i++) {
+    value = value_as_proxy(value)->target;
+    if (value == VALUE_NULL) return buffer_append_text(out, "<Revoked Proxy>");
+  }
   if (!value_is_object(value)) return inspect_primitive(in, value, out);
   if (!context_enter_native(in->cx)) {
     if (exception_is_catchable(in->cx)) (void)exception_take(in->cx);

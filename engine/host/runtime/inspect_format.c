@@ -55,12 +55,21 @@ static bool format_as_number(Context *cx, char directive, Value value, Buffer *o
   return true;
 }
 
+// The engine's own error of JSON.stringify, which its message tells.
+static bool is_circular(Context *cx, Value error) {
+  static const char start[] = "JSON.stringify: circular structure";
+  TextView text;
+  Value message = value_is_object_of(error, CELL_ERROR) ? object_peek(value_as_object(error), cx->names->message) : VALUE_UNDEFINED;
+  return value_is_string(message) && string_view(cx, value_as_string(message), &text) && !text.is_wide &&
+         text.length >= sizeof start - 1 && memcmp(text.narrow, start, sizeof start - 1) == 0;
+}
+
 static bool format_as_json(Context *cx, Value value, Buffer *out) {
   ROOTS(cx, r, text);
   r->text = json_stringify(cx, value, VALUE_UNDEFINED, VALUE_UNDEFINED);
   if (value_is_abrupt(r->text)) {
     // Node says so of circles, and throws everything else.
-    if (!exception_is_catchable(cx) || !value_is_object_of(cx->exception, CELL_ERROR)) return false;
+    if (!exception_is_catchable(cx) || !is_circular(cx, cx->exception)) return false;
     (void)exception_take(cx);
     buffer_append_text(out, "[Circular]");
     return true;

@@ -37,3 +37,16 @@ const values = {
 for (const [name, make] of Object.entries(values)) show(name, make);
 console.log('a', 1, 'b', { c: 2 }, [3]); console.log('%s is %d years and %i, %f', 'Bob', 42.5, 42.5, '1.5', 'extra', { a: 1 }); console.log('%o %O %j %%', { a: { b: { c: { d: 1 } } } }, { a: { b: { c: { d: 1 } } } }, { a: 1 }); console.log('%c styled', 'color: red'); console.log('100%', 5); console.log('%s', Symbol('a'), '%s'); console.log('%s', null, undefined, 1n, -0); console.log('%d', '0x10', '%d'); console.log('%s', { a: 1 }, [1, [2, [3]]], () => 1); console.log('%s', class A {}, new Foo()); console.log('%x %s', 1); console.log('%'); console.log('%s'); console.log(); console.log(1, '%s', 2); console.log('%s', { toString() { return 'custom'; } }); console.log('%i %d %f', {}, {}, {}); console.log('%d %i', 10n, 10n); console.log('a\nb', 'c'); console.log(null, undefined, 'x'); console.log('%s', 'a', 'b', 'c'); console.log('%s', new Date(0)); console.log('%O', [1, 2, 3], '%j'); console.log('%s %s', 'only');
 console.log(-0, [-0], '%s', -0); console.log('%s', [1, 2, 3]); console.log('%s', { a: { b: 1 } }); console.log('%j', { toJSON() { return 'J'; } }); { const c = {}; c.c = c; console.log('%j', c); } console.log(Symbol('x'), 'x'); console.log('%d', Symbol('x') ? 1 : 2);
+{
+  function OldError(message) { this.message = message; this.stack = `OldError: ${message}`; }
+  OldError.prototype = Object.create(Error.prototype);
+  console.log([new OldError('z')], new OldError('q'), Object.create(Error.prototype), { e: Object.create(TypeError.prototype) });
+  const sparse = [];
+  sparse[4e9] = 1;
+  console.log(sparse, new Array(4294967295));
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  console.log(proxy, [proxy], { proxy });
+  console.log(Object.defineProperty([1, 2], 0, { get() { return 1; }, enumerable: true }), Object.defineProperty([1, 2], 1, { set(x) {}, enumerable: true }));
+  try { console.log('%j', { toJSON() { throw new Error('thrown by toJSON'); } }); } catch (error) { console.log(error.message); }
+}
