@@ -7,13 +7,13 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
-import { inspect, parseArgs } from 'node:util';
+import { parseArgs } from 'node:util';
 import { createConsole } from './output.mjs';
 
 const output = createConsole();
 /**
- * Of the package.
- * @type {typeof import('../src/index.js')}
+ * Of the package: what thrown values look like is no option of its public entry.
+ * @type {typeof import('../src/options.js') & typeof import('../src/sandbox.js')}
  */
 let caisson;
 
@@ -81,44 +81,35 @@ function readLimit(values, name) {
 }
 
 /**
- * Only what an object has as data: nothing of the guest's is run.
- * @param {object} object
- * @param {PropertyKey} key
+ * What the guest throws has been made a text within the sandbox; everything else is the package's own.
+ * @param {unknown} error
  */
-function own(object, key) {
-  const property = Object.getOwnPropertyDescriptor(object, key);
-  return property !== undefined && 'value' in property ? property.value : undefined;
+function describeError(error) {
+  if (typeof error === 'string') return error;
+  const { name, message } = /** @type {Error} */ (error);
+  return `${name}: ${message}`;
 }
 
-/** @param {unknown} value */
-const show = (value) => inspect(value, { customInspect: false });
+// The last: a path with a zero in it.
+const missing = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
 
 /**
- * The guest's stack, and what led to the error. The package's own errors have no place in the program.
- * @param {unknown} error
- * @param {unknown[]} seen
- * @returns {string}
+ * The source of a module. What goes wrong with its file is told in the guest's words, which know nothing of the host's calls.
+ * @param {string} specifier
+ * @param {string | undefined} referrer
  */
-function describeError(error, seen = []) {
-  if (!(error instanceof Error)) return seen.length ? show(error) : `Uncaught ${show(error)}`;
-  if (seen.includes(error)) return '[Circular]';
-  if (seen.length > 8) return '...';
-  seen = [...seen, error];
-  const stack = own(error, 'stack');
-  const title = error instanceof caisson.SandboxError || typeof stack !== 'string' || stack === '' ? `${error.name}: ${error.message}` : stack;
-  /** @type {string[]} */
-  const details = [];
-  /**
-   * @param {string} name
-   * @param {unknown} value
-   */
-  const add = (name, value) => details.push(`  ${name}: ${describeError(value, seen).replaceAll('\n', '\n  ')}`);
-  if (Object.hasOwn(error, 'cause') && !(error instanceof caisson.SandboxError)) add('[cause]', own(error, 'cause'));
-  const errors = own(error, 'errors');
-  if (Array.isArray(errors)) errors.forEach((item, index) => add(`[errors][${index}]`, item));
-  return details.length ? `${title} {\n${details.join(',\n')}\n}` : title;
+async function readModule(specifier, referrer) {
+  const path = resolve(referrer ? dirname(referrer) : '.', specifier);
+  const from = referrer ? ` imported from ${referrer}` : '';
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = /** @type {{ code?: string }} */ (error);
+    const [what, kind] = missing.has(code ?? '') ? ['Cannot find module', 'ERR_MODULE_NOT_FOUND'] :
+      code === 'EISDIR' ? ['Cannot import directory', 'ERR_UNSUPPORTED_DIR_IMPORT'] : [`Cannot read (${code}) module`, code];
+    throw Object.assign(new Error(`${what} '${path}'${from}`), { code: kind });
+  }
 }
-
 /**
  * @param {{ values: any, file: string, rest: string[] }} commandLine
  * @param {Promise<WebAssembly.Module>} engine
@@ -140,13 +131,7 @@ async function run({ values, file, rest }, engine) {
     if (hasFailed) return;
     hasFailed = true;
     process.exitCode = 1;
-    let text = 'Uncaught, and it cannot be shown';
-    try {
-      text = describeError(error);
-    } catch {
-      // The guest gave something odd.
-    }
-    output.error('%s', text);
+    output.error('%s', describeError(error));
     sandbox.dispose();
   };
   // What a script throws comes before the rejections that it leaves, though those are heard of first.
@@ -159,10 +144,10 @@ async function run({ values, file, rest }, engine) {
   const isModule = values.module || file.endsWith('.mjs');
   // What the file exports is nobody's: it is imported by a module that exports nothing.
   const importer = `${entry} (imported)`;
-  /** @type {Awaited<ReturnType<typeof caisson.createSandbox>>} */
+  /** @type {Awaited<ReturnType<typeof caisson.create>>} */
   let sandbox;
   try {
-    sandbox = await caisson.createSandbox({
+    const settings = caisson.readOptions({
       memoryLimit: readLimit(values, 'memory-limit'),
       timeLimit: readLimit(values, 'time-limit'),
       wasm: await engine,
@@ -171,11 +156,12 @@ async function run({ values, file, rest }, engine) {
       /** @type {import('../index.js').ModuleResolver} */
       modules: (specifier, referrer) => {
         if (specifier === importer) return `import ${JSON.stringify(entry)};`;
-        return specifier === entry ? source : readFile(resolve(referrer ? dirname(referrer) : '.', specifier), 'utf8');
+        return specifier === entry ? source : readModule(specifier, referrer);
       },
       onUnhandledRejection: reportRejection,
       onUncaughtError: report,
     });
+    sandbox = await caisson.create({ ...settings, describesThrown: true });
   } catch (error) {
     fail(/** @type {Error} */ (error).message, 2);
   }
@@ -215,7 +201,7 @@ if (commandLine.values.version) {
   process.exitCode = 2;
 } else {
   const engine = WebAssembly.compile(readFileSync(new URL('../caisson.wasm', import.meta.url)));
-  caisson = await import('../src/index.js');
+  caisson = { ...await import('../src/options.js'), ...await import('../src/sandbox.js') };
   // Not awaited: a module that waits forever is no fault of this file.
   void run(commandLine, engine);
 }

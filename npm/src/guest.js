@@ -65,6 +65,7 @@ export class Guest {
     this.entries.setLimits(settings);
     engine.exports.caisson_set_host_limits(this.runtime, count(settings.hostLimits.timers), count(settings.hostLimits.imports));
     if (settings.uncrossable === 'omit') engine.exports.caisson_omit_uncrossable(runtime);
+    if (settings.describesThrown) engine.exports.caisson_describe_thrown(runtime);
     this.#unsubscribe = settings.signal === undefined ? nothing : subscribe(settings.signal, new WeakRef(this.anchor));
     forgotten.register(this, { engine, runtime, user, unsubscribe: this.#unsubscribe }, this);
   }

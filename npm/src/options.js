@@ -88,6 +88,7 @@ export function readOptions(options = {}) {
     hostLimits: readHostLimits(hostLimits),
     isolation: isolation ?? 'auto',
     testHooks: false, // tests/tools/test-sandbox.mjs has them
+    describesThrown: false, // what is thrown arrives as a text for people: the command line has that
   };
 }
 

@@ -127,7 +127,7 @@ export const Timer = Object.freeze({
   CANCEL: 1,
 });
 
-export const BOUNDARY_VERSION = 12;
+export const BOUNDARY_VERSION = 13;
 export const MESSAGE_HAS_BUFFERS = 1;
 export const MESSAGE_HAS_NUMBERS = 2;
 export const MESSAGE_DEPTH = 32;

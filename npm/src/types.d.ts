@@ -27,6 +27,7 @@ export interface Settings {
   hostLimits: Required<HostLimits>;
   isolation: 'auto' | 'shared' | 'instance';
   testHooks: boolean;
+  describesThrown: boolean;
 }
 
 /** Options of eval, evalSync and import. */

@@ -374,6 +374,12 @@ bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_re
   return ok || was_aborted;
 }
 
+Value bridge_make_thrown(Context *cx, Value value) {
+  if (!host_of(cx)->bridge->describes_thrown) return value;
+  Value text = host_describe_thrown(cx, value);
+  return value_is_abrupt(text) && exception_is_catchable(cx) ? exception_take(cx) : text;
+}
+
 static void bridge_promise_settled(Context *cx, Value data, Value result, bool is_rejection) {
   CaissonRuntime *runtime = host_of(cx);
   uint32_t handle = (uint32_t)value_as_int(data);
@@ -381,20 +387,22 @@ static void bridge_promise_settled(Context *cx, Value data, Value result, bool i
   Buffer message;
   buffer_initialize(&message, &cx->memory);
   uint32_t memory_errors = cx->out_of_memory_errors;
-  bool written = message_write(cx, result, &message);
+  ROOTS(cx, r, sent);
+  r->sent = is_rejection ? bridge_make_thrown(cx, result) : result;
+  bool written = !value_is_abrupt(r->sent) && message_write(cx, r->sent, &message);
   if (!written && exception_is_catchable(cx)) {
     // What cannot cross is reported as the error that says so.
-    ROOTS(cx, r, error, failure);
-    r->error = r->failure = exception_take(cx);
-    if (is_rejection && cx->out_of_memory_errors == memory_errors) r->error = host_make_uncrossable(cx, result, r->failure);
-    if (value_is_abrupt(r->error) && exception_is_catchable(cx)) {
+    ROOTS(cx, s, error, failure);
+    s->error = s->failure = exception_take(cx);
+    if (is_rejection && cx->out_of_memory_errors == memory_errors) s->error = host_make_uncrossable(cx, result, s->failure);
+    if (value_is_abrupt(s->error) && exception_is_catchable(cx)) {
       (void)exception_take(cx);
-      r->error = r->failure;
+      s->error = s->failure;
     }
     message.size = 0;
     message.failed = false;
     is_rejection = true;
-    written = !value_is_abrupt(r->error) && message_write(cx, r->error, &message);
+    written = !value_is_abrupt(s->error) && message_write(cx, s->error, &message);
   }
   CaissonStatus status = written        ? is_rejection ? CAISSON_EXCEPTION : CAISSON_OK
                                         : host_limit_status(cx->termination, CAISSON_MEMORY_LIMIT);

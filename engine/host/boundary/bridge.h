@@ -69,6 +69,7 @@ struct Bridge {
   CrossedError *errors;        // NULL: none has crossed; else CROSSED_ERRORS of them
   uint64_t error_counter;      // the latest number
   bool omits;                  // what cannot cross within something is left out, and told
+  bool describes_thrown;       // what is thrown to the host arrives as a text for people
   // Promises of the host that are still pending: one, of a number of its own, and a Map of the others, number ->
   // promise. OPTIMIZATION: mostly there is one at a time.
   Value promise;  // undefined: none
@@ -86,6 +87,8 @@ struct Bridge {
 Value bridge_take_inbox(Context *cx);  // reads the message that the host left there
 // How many crossings of it the host still has to give back.
 uint64_t bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint64_t crossings);
+// What the host gets of a thrown value: the value, or for a host that wants texts, a text or what kept it from being made.
+Value bridge_make_thrown(Context *cx, Value value);
 MUST_CHECK bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_rejection);
 Value bridge_reflect(Context *cx, uint32_t handle, uint32_t reflection, Value list);
 extern const HostExtension bridge_extension;

@@ -108,9 +108,9 @@ enum {
 static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status, Value value, Result form, bool was_thrown, Buffer *out) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, value, failure);
-  r->value = value;
   uint32_t memory_errors = cx->out_of_memory_errors;
-  for (int attempt = 0; attempt < 3; attempt++) {
+  r->value = was_thrown ? bridge_make_thrown(cx, value) : value;
+  for (int attempt = 0; attempt < 3 && !value_is_abrupt(r->value); attempt++) {
     out->size = 0;
     out->failed = false;
     bool is_value = attempt > 0 || status != CAISSON_OK || form == RESULT_VALUE;
@@ -202,6 +202,8 @@ void caisson_set_host_limits(CaissonRuntime *runtime, uint32_t timers, uint32_t 
 }
 // What cannot cross within something is left out from now on.
 void caisson_omit_uncrossable(CaissonRuntime *runtime) { runtime->bridge->omits = true; }
+// What is thrown to the host, and what nobody caught, arrives as a text for people from now on.
+void caisson_describe_thrown(CaissonRuntime *runtime) { runtime->bridge->describes_thrown = true; }
 // For a program to come: how long it may run in all its entries together, in ms. 0: there is no memory for that.
 uint32_t caisson_limit_program(CaissonRuntime *runtime, uint32_t program, double milliseconds) {
   return program_limit_time(&runtime->cx, program, milliseconds);

@@ -148,10 +148,12 @@ MUST_CHECK bool host_load_module(Context *cx, Value referrer, Value specifier, V
 // Shell: shows a stage's text; false when there is no such stage or the source does not compile (dump.c).
 bool caisson_dump(CaissonRuntime *runtime, const char *stage, const char *source, size_t size, const char *name,
                   FILE *stream);
-// A value as console prints it, without running guest code.
+// What nobody caught, as a text for people: like the console shows it, after "Uncaught" if it is no error.
+Value host_describe_thrown(Context *cx, Value value);
 // For a thrown value that cannot cross, or whose getters failed while it did: an error that names it as far as it can be told,
 // and the failure, which is its cause.
 Value host_make_uncrossable(Context *cx, Value value, Value failure);
+// A value as console prints it, without running guest code.
 void host_inspect(Context *cx, Value value, Buffer *out);
 void host_inspect_to_depth(Context *cx, Value value, int limit, Buffer *out);  // strings in quotes; -1: objects are named only
 // What the console prints of its arguments; conversions that directives ask for may run the guest's code. False: threw.

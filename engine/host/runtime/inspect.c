@@ -223,12 +223,6 @@ static bool inherits_from(Context *cx, const Object *object, const Object *proto
   return false;
 }
 
-// Also what a constructor of the old style makes.
-static bool is_error(const Inspector *in, const Object *object) {
-  return object->cell.kind == CELL_ERROR ||
-         (object->cell.kind == CELL_OBJECT && inherits_from(in->cx, object, realm_prototype(in->cx, INTRINSIC_ErrorPrototype)));
-}
-
 // Of an object whose prototypes name no constructor: "Object <what its prototype is>".
 static Value name_of_complex(Inspector *in, const Object *object) {
   Context *cx = in->cx;
@@ -566,6 +560,14 @@ static void append_function(Inspector *in, const Subject *subject, Buffer *out) 
   buffer_append_byte(out, ']');
 }
 
+// Errors, and what functions of the old style make: objects that inherit from Error.prototype.
+static bool is_error(Inspector *in, const Object *object) {
+  if (object->cell.kind == CELL_ERROR) return true;
+  Value prototype = realm_intrinsic(in->cx, INTRINSIC_ErrorPrototype);
+  return object->cell.kind == CELL_OBJECT && value_is_object(prototype) &&
+         inherits_from(in->cx, object, value_as_object(prototype));
+}
+
 static bool text_holds(Context *cx, const Buffer *text, Value value) {
   TextView view;
   if (!value_is_string(value) || !string_view(cx, value_as_string(value), &view) || view.length == 0) return false;
@@ -630,8 +632,8 @@ static void append_error(Inspector *in, const Subject *subject, Buffer *base) {
   ROOTS(cx, r, text);
   // The engine's own accessor; a property of that name that the program made is read if it is data.
   const Property *property = shape_lookup(subject->object->shape, cx->names->stack);
-  r->text = property && property->attributes & PROPERTY_ACCESSOR ? error_read_stack(cx, value_object(subject->object))
-                                                                 : data_of(subject->object, property);
+  bool is_engines = subject->object->cell.kind == CELL_ERROR && property && property->attributes & PROPERTY_ACCESSOR;
+  r->text = is_engines ? error_read_stack(cx, value_object(subject->object)) : data_of(subject->object, property);
   if (value_is_abrupt(r->text)) {
     if (exception_is_catchable(cx)) (void)exception_take(cx);
     r->text = VALUE_UNDEFINED;
@@ -787,8 +789,8 @@ static void append_open(Inspector *in, const Subject *subject, Buffer *open) {
     buffer_append_text(open, "[Arguments] ");
   } else if (object->cell.kind == CELL_MODULE_NAMESPACE) {
     buffer_append_text(open, "[Module: null prototype] ");
-  } else if (object->cell.flags & OBJECT_CALLABLE || is_error(in, object) ||
-             object->cell.kind == CELL_REGEXP || object->cell.kind == CELL_PRIMITIVE) {
+  } else if (object->cell.flags & OBJECT_CALLABLE || is_error(in, object) || object->cell.kind == CELL_REGEXP ||
+             object->cell.kind == CELL_PRIMITIVE) {
     // All of it is said by the base.
   } else if (!is_plain || has_text(subject->tag)) {
     const char *name =
@@ -942,13 +944,21 @@ static void inspect_object(Inspector *in, Object *object, unsigned depth, Buffer
   buffer_release(&open);
 }
 
+// A proxy is shown as what it stands for, unless that was revoked.
+static Value behind_proxies(Value value) {
+  for (int i = 0; i < 100 && value_is_object_of(value, CELL_PROXY); i++) {
+    Value target = value_as_proxy(value)->target;
+    if (target == VALUE_NULL) break;
+    value = target;
+  }
+  return value;
+}
+
 static void inspect_value(Inspector *in, Value value, unsigned depth, Buffer *out) {
   if (!context_charge(in->cx, 1)) return;
-  // A proxy is shown as what it stands for.
-  for (int i = 0; i < 100 && value_is_object_of(value, CELL_PROXY); i++) {
-    value = value_as_proxy(value)->target;
-    if (value == VALUE_NULL) return buffer_append_text(out, "<Revoked Proxy>");
-  }
+  value = behind_proxies(value);
+  if (value_is_object_of(value, CELL_PROXY) && value_as_proxy(value)->target == VALUE_NULL)
+    return buffer_append_text(out, "<Revoked Proxy>");
   if (!value_is_object(value)) return inspect_primitive(in, value, out);
   if (!context_enter_native(in->cx)) {
     if (exception_is_catchable(in->cx)) (void)exception_take(in->cx);
@@ -977,6 +987,23 @@ void host_inspect(Context *cx, Value value, Buffer *out) {
     append_string(cx, value, out);
   else
     inspect_to_depth(cx, value, INSPECT_DEPTH, false, false, out);
+}
+
+Value host_describe_thrown(Context *cx, Value value) {
+  ROOTS(cx, r, value, shown);
+  r->value = value;
+  Inspector in = {.cx = cx};
+  Value subject = behind_proxies(value);
+  Buffer text;
+  buffer_initialize(&text, &cx->memory);
+  if (!value_is_object(subject) || !is_error(&in, value_as_object(subject))) buffer_append_text(&text, "Uncaught ");
+  inspect_to_depth(cx, value, INSPECT_DEPTH, false, false, &text);
+  r->shown = VALUE_ABRUPT;
+  bool is_made = exception_is_catchable(cx);
+  if (is_made && text.failed) context_throw_out_of_memory(cx);
+  else if (is_made) r->shown = string_from_utf8(cx, (const char *)text.data, text.size);
+  buffer_release(&text);
+  return r->shown;
 }
 
 static MUST_CHECK bool append_failure(Context *cx, Value failure, Buffer *out) {
