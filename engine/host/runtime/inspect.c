@@ -936,7 +936,9 @@ static void inspect_object(Inspector *in, Object *object, unsigned depth, Buffer
       buffer_release(&base);
       base = named;
     }
-    parts_lay_out(&parts, &base, &open, close, in->indent, in->depth - (depth + 1), out);
+    // At each level once more: what a limit has stopped is not put together.
+    if (context_charge_bytes(cx, parts.text.size, CHARGE_COPY))
+      parts_lay_out(&parts, &base, &open, close, in->indent, in->depth - (depth + 1), out);
     parts_release(&parts);
   }
   out->failed |= base.failed | open.failed;

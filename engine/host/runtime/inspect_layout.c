@@ -23,7 +23,7 @@ void parts_end(Parts *parts) {
   if (!parts->ends.failed) parts->count++;
 }
 
-// bounded: text that was paid for when it was written, as all in this file.
+// bounded: text that was paid for when it was written, and again before it is laid out; as all in this file.
 size_t layout_length(const uint8_t *bytes, size_t size) {
   size_t length = 0;
   for (size_t i = 0; i < size; i++) length += ((bytes[i] & 0xC0) != 0x80) + (bytes[i] >= 0xF0);
