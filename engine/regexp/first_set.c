@@ -59,6 +59,7 @@ static bool add_node(FirstSet *set, const PatternNode *node, uint32_t *budget) {
       set->end = true;
       return false;
     case NODE_EMPTY:
+    case NODE_CAPTURE_END:
     case NODE_LOOK: return true;
   }
   return true;

@@ -17,6 +17,7 @@ typedef enum NodeKind {
   NODE_ALTERNATION,  // list, at least two
   NODE_SWITCH,      // the same, of alternatives that each begin with a NODE_CHAR or a small NODE_SET, all disjoint
   NODE_CAPTURE,
+  NODE_CAPTURE_END,  // sets a capture of `length` units that ends here; what it holds stands before
   NODE_REPEAT,
   NODE_LOOK,
   NODE_ASSERTION,
@@ -47,6 +48,7 @@ struct PatternNode {
   PatternNode *next;          // in a list
   union {
     uint32_t character;
+    uint32_t length;  // of a NODE_CAPTURE_END
     CharSet set;
     struct {
       PatternNode *first;             // of a list
@@ -128,6 +130,11 @@ static inline bool pattern_take(PatternParser *parser, char c) {
 }
 // The next character, which is passed over; not at the end.
 uint32_t pattern_next(PatternParser *parser);
+
+// A capture whose length is known before it is matched: it can be set where it ends.
+static inline bool pattern_capture_is_fixed(const PatternNode *node) {
+  return node->minimum == node->maximum && node->minimum < 1u << 20;
+}
 
 // word_tries.c: alternatives in their order, at least one; not for text that is matched backwards.
 PatternNode *pattern_new_alternation(PatternParser *parser, PatternNode *first);

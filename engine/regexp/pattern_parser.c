@@ -132,11 +132,14 @@ PatternNode *pattern_new_list(PatternParser *parser, NodeKind kind, PatternNode 
   bool sequence = kind == NODE_SEQUENCE;
   node->minimum = sequence ? 0 : UINT32_MAX;
   node->first_group = first->first_group;
+  node->last_group = first->last_group;
   for (PatternNode *child = first; child; child = child->next) {
     node->minimum = sequence ? add_lengths(node->minimum, child->minimum) : MIN_OF(node->minimum, child->minimum);
     node->maximum = sequence ? add_lengths(node->maximum, child->maximum) : MAX_OF(node->maximum, child->maximum);
     node->depth = MAX_OF(node->depth, child->depth + 1);
-    node->last_group = child->last_group;
+    // Tries put alternatives in another order.
+    node->first_group = MIN_OF(node->first_group, child->first_group);
+    node->last_group = MAX_OF(node->last_group, child->last_group);
   }
   return node;
 }

@@ -271,6 +271,8 @@ typedef struct Alternatives {
   FirstSet *others;   // of all after it
   uint32_t *entries;  // where each begins: with its test, and behind it
   uint32_t *bodies;
+  uint32_t *tests;    // the instruction of the test
+  uint32_t *later;    // the next one that begins with a unit they share, or that shares one with such
 } Alternatives;
 
 enum { DISPATCH_LEAST = 5 };
@@ -280,12 +282,14 @@ static bool analyse_alternatives(Emitter *emitter, const PatternNode *node, cons
   *all = (Alternatives){0};
   for (const PatternNode *child = node->first; child; child = child->next) all->count++;
   // What each can begin with is looked at several times.
-  memory_spend(emitter->code.memory, (size_t)all->count * 8);
+  memory_spend(emitter->code.memory, (size_t)all->count * 16);
   all->firsts = arena_new_array(emitter->arena, FirstSet, all->count);
   all->others = arena_new_array(emitter->arena, FirstSet, all->count);
   all->entries = arena_new_array(emitter->arena, uint32_t, all->count);
   all->bodies = arena_new_array(emitter->arena, uint32_t, all->count);
-  if (!all->firsts || !all->others || !all->entries || !all->bodies) return false;
+  all->tests = arena_new_array(emitter->arena, uint32_t, all->count);
+  all->later = arena_new_array(emitter->arena, uint32_t, all->count);
+  if (!all->firsts || !all->others || !all->entries || !all->bodies || !all->tests || !all->later) return false;
   uint32_t i = 0;
   for (const PatternNode *child = node->first; child; child = child->next, i++) {
     if (behind) {
@@ -304,15 +308,69 @@ static bool analyse_alternatives(Emitter *emitter, const PatternNode *node, cons
 static uint32_t emit_dispatch(Emitter *emitter) {
   uint32_t at = emit(emitter, REGEXP_DISPATCH_OP, 0);
   for (int i = 0; i < 129; i++) emit_word(emitter, 0);
+  emit(emitter, REGEXP_FAIL_OP, 0);  // where the last of those that share a unit goes
   return at;
 }
 
-static void fill_dispatch(Emitter *emitter, uint32_t at, const Alternatives *all) {
+enum { UNITS = 257 };  // all wide ones are the last
+
+static uint32_t first_unit(const FirstSet *set) {
+  for (uint32_t i = 0; i < 8; i++) {
+    if (set->bits[i]) return i * 32 + (uint32_t)__builtin_ctz(set->bits[i]);
+  }
+  return set->wide ? 256 : UNITS;
+}
+
+// Puts all units of the set into one class: a class is a tree of parents.
+static void join_units(const FirstSet *set, uint16_t parents[UNITS]) {
+  uint32_t root = first_unit(set);
+  if (root == UNITS) return;
+  while (parents[root] != root) root = parents[root] = parents[parents[root]];
+  for (uint32_t word = 0; word <= 8; word++) {
+    for (uint32_t bits = word < 8 ? set->bits[word] : set->wide; bits; bits &= bits - 1) {
+      uint32_t unit = word * 32 + (uint32_t)__builtin_ctz(bits);
+      while (parents[unit] != unit) unit = parents[unit] = parents[parents[unit]];
+      parents[unit] = (uint16_t)root;
+    }
+  }
+}
+
+// Alternatives are of one class when they share a unit that they begin with, or each shares one with a third. No unit
+// begins alternatives of two classes.
+static void find_later(Alternatives *all) {
+  uint16_t parents[UNITS];
+  uint32_t next_of[UNITS];
+  for (uint32_t unit = 0; unit < UNITS; unit++) {
+    parents[unit] = (uint16_t)unit;
+    next_of[unit] = 0;
+  }
+  for (uint32_t i = 0; i < all->count; i++) join_units(&all->firsts[i], parents);
+  for (uint32_t i = all->count; i-- > 0;) {
+    uint32_t unit = first_unit(&all->firsts[i]);
+    if (unit == UNITS) continue;
+    while (parents[unit] != unit) unit = parents[unit];
+    all->later[i] = next_of[unit];
+    next_of[unit] = i;
+  }
+}
+
+// Whoever comes to an alternative through the table need not look at those that its unit begins none of.
+static void chain_tests(Emitter *emitter, uint32_t dispatch, Alternatives *all) {
+  find_later(all);
+  uint32_t *words = (uint32_t *)emitter->code.data, fail = dispatch + 130;
+  for (uint32_t i = 0; i + 1 < all->count; i++) {
+    uint32_t target = all->later[i] ? all->entries[all->later[i]] : fail;
+    words[all->tests[i]] = (words[all->tests[i]] & 0xFF) | target << 8;
+  }
+}
+
+static void fill_dispatch(Emitter *emitter, uint32_t at, Alternatives *all) {
   if (emitter->code.failed) return;
   if (here(emitter) - at > UINT16_MAX) {  // too far for the table: fall into the tests
-    patch_word(emitter, at, REGEXP_JUMP_OP | (at + 130) << 8);
+    patch_word(emitter, at, REGEXP_JUMP_OP | all->entries[0] << 8);
     return;
   }
+  chain_tests(emitter, at, all);
   uint32_t *words = (uint32_t *)emitter->code.data + at;
   for (uint32_t i = all->count; i-- > 0;) {
     bool alone = i + 1 == all->count || first_sets_are_disjoint(&all->firsts[i], &all->others[i]);
@@ -359,6 +417,7 @@ static void emit_alternation(Emitter *emitter, const PatternNode *node, const Fo
     all.entries[i] = here(emitter);
     uint32_t test = child->next ? emit_alternative_test(emitter, &all, i) : 0;
     all.bodies[i] = here(emitter);
+    all.tests[i] = test;
     emit_node(emitter, child, follow, behind);
     if (!child->next) break;
     last_jump = emit(emitter, REGEXP_JUMP_OP, last_jump);
@@ -632,13 +691,16 @@ static void emit_repeat(Emitter *emitter, const PatternNode *node, const Follow 
 
 // ---- Groups, assertions, references
 
+static void emit_capture_end(Emitter *emitter, const PatternNode *node, uint32_t length) {
+  emit(emitter, REGEXP_SAVE_FIXED_OP, node->first_group * 2);
+  emit_word(emitter, length);
+}
+
 static void emit_capture(Emitter *emitter, const PatternNode *node, const Follow *follow, bool behind) {
   uint32_t start = node->first_group * 2;
-  bool fixed = node->minimum == node->maximum && !behind && node->minimum < 1u << 20;
-  if (fixed) {
+  if (!behind && pattern_capture_is_fixed(node)) {
     emit_node(emitter, node->body, follow, behind);
-    emit(emitter, REGEXP_SAVE_FIXED_OP, start);
-    emit_word(emitter, node->minimum);
+    emit_capture_end(emitter, node, node->minimum);
     return;
   }
   emit(emitter, REGEXP_SAVE_OP, start + behind);
@@ -720,6 +782,7 @@ static void emit_node(Emitter *emitter, const PatternNode *node, const Follow *f
     case NODE_ALTERNATION: emit_alternation(emitter, node, follow, behind); break;
     case NODE_SWITCH: emit_switch(emitter, node, follow); break;
     case NODE_CAPTURE: emit_capture(emitter, node, follow, behind); break;
+    case NODE_CAPTURE_END: emit_capture_end(emitter, node, node->length); break;
     case NODE_REPEAT: emit_repeat(emitter, node, follow, behind); break;
     case NODE_LOOK: emit_look(emitter, node); break;
     case NODE_ASSERTION: emit_assertion(emitter, node); break;

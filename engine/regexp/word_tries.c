@@ -4,7 +4,8 @@
 // the next character chooses among them; those that begin with the same one keep their order behind it. A run of
 // alternatives that each begin with a character (or with its few cases) becomes one NODE_SWITCH of branches with
 // disjoint heads. What its alternatives share at their start is taken out, and what is left of them is treated
-// likewise.
+// likewise. Alternatives in a row that begin with the same assertion are behind it together, and captures of a known
+// length are set where they end, so that the characters in them stand at the start.
 // Loops here are bounded: each round takes a part of an alternative, which is charged.
 #include "regexp/first_set.h"
 
@@ -143,6 +144,60 @@ static bool run_add(WordRun *run, PatternNode *alternative, const PatternNode *h
   return true;
 }
 
+// ---- Heads that consume nothing
+
+enum { CAPTURES_OPENED = 4 };  // that are within one another
+
+static PatternNode *first_part(PatternNode *alternative) {
+  return alternative->kind == NODE_SEQUENCE ? alternative->first : alternative;
+}
+
+// The assertion or the look at one character that an alternative begins with, or NULL.
+static PatternNode *condition_of(PatternNode *alternative) {
+  PatternNode *head = first_part(alternative);
+  if (head->kind == NODE_ASSERTION) return head;
+  bool looks = head->kind == NODE_LOOK && (head->body->kind == NODE_CHAR || head->body->kind == NODE_SET);
+  return looks && (head->body->kind == NODE_CHAR || set_size(&head->body->set) <= HEAD_LARGEST) ? head : NULL;
+}
+
+static bool conditions_are_equal(const PatternNode *a, const PatternNode *b) {
+  if (a->kind != b->kind || a->flag != b->flag) return false;
+  if (a->kind == NODE_ASSERTION) return a->assertion == b->assertion;
+  return a->behind == b->behind && heads_are_equal(a->body, b->body);
+}
+
+// A capture of a known length at the start of an alternative becomes what it holds and a NODE_CAPTURE_END. The
+// alternative stays as it is where that shows nothing; NULL after a failure.
+static PatternNode *open_captures(PatternParser *parser, PatternNode *alternative) {
+  PatternNode *inner = first_part(alternative);
+  if (inner->kind != NODE_CAPTURE) return alternative;
+  uint32_t depth = 0;
+  for (; inner->kind == NODE_CAPTURE; depth++) {
+    if (depth == CAPTURES_OPENED || !pattern_capture_is_fixed(inner)) return alternative;
+    inner = first_part(inner->body);
+  }
+  if (!head_of(inner) && !condition_of(inner)) return alternative;
+  for (; depth > 0; depth--) {
+    PatternNode *capture = first_part(alternative), *body = capture->body;
+    PatternNode *end = pattern_new_node(parser, NODE_CAPTURE_END);
+    if (!end) return NULL;
+    end->length = capture->minimum;
+    end->first_group = capture->first_group;
+    end->last_group = capture->last_group;
+    end->next = alternative->kind == NODE_SEQUENCE ? capture->next : NULL;
+    PatternNode *last = first_part(body);
+    if (body->kind == NODE_SEQUENCE) {
+      for (; last->next; last = last->next) {
+        if (!charge(parser)) return NULL;
+      }
+    }
+    last->next = end;
+    alternative = pattern_new_list(parser, NODE_SEQUENCE, first_part(body));
+    if (!alternative) return NULL;
+  }
+  return alternative;
+}
+
 // ---- Trees
 
 static PatternNode *alternation_of(PatternParser *parser, PatternNode *first, uint32_t level);
@@ -228,6 +283,27 @@ static PatternNode *run_close(WordRun *run, uint32_t level) {
   return first->next ? new_switch(run->parser, first) : first;
 }
 
+// Takes the condition that alternatives in a row share before them; `*first` is what comes after those. Where there
+// are too few of them, NULL with the first left as it is (or a failure).
+static PatternNode *take_condition(PatternParser *parser, PatternNode **first, uint32_t level) {
+  PatternNode *condition = level < LEVELS ? condition_of(*first) : NULL, *last = *first;
+  if (!condition) return NULL;
+  uint32_t count = 1;
+  for (; last->next; last = last->next, count++) {
+    if (!charge(parser)) return NULL;
+    const PatternNode *other = condition_of(last->next);
+    if (!other || !conditions_are_equal(condition, other)) break;
+  }
+  if (count < RUN_LEAST) return NULL;
+  PatternNode *after = last->next, *copy = copy_head(parser, condition);
+  last->next = NULL;
+  PatternNode *rests = copy ? cut_heads(parser, *first) : NULL;
+  if (!rests) return NULL;
+  copy->next = alternation_of(parser, rests, level + 1);
+  *first = after;
+  return copy->next ? pattern_new_list(parser, NODE_SEQUENCE, copy) : NULL;
+}
+
 // Alternatives so far, and the run that comes next.
 typedef struct WordList {
   PatternNode *first, **end;
@@ -269,14 +345,35 @@ static bool list_add(WordList *list, WordRun *run, PatternNode *alternative, uin
   return true;
 }
 
+static PatternNode *open_all_captures(PatternParser *parser, PatternNode *first) {
+  if (!first->next) return first;
+  PatternNode *all = NULL, **end = &all;
+  for (PatternNode *alternative = first, *next; alternative; alternative = next) {
+    next = alternative->next;
+    if (!charge(parser)) return NULL;
+    *end = open_captures(parser, alternative);
+    if (!*end) return NULL;
+    end = &(*end)->next;
+  }
+  *end = NULL;
+  return all;
+}
+
 static PatternNode *alternation_of(PatternParser *parser, PatternNode *first, uint32_t level) {
   WordList list = {.end = &list.first};
   WordRun run = {.parser = parser};
+  first = open_all_captures(parser, first);
   for (PatternNode *alternative = first, *next; alternative; alternative = next) {
-    next = alternative->next;
-    if (!charge(parser) || !list_add(&list, &run, alternative, level)) return NULL;
+    next = alternative;
+    PatternNode *together = take_condition(parser, &next, level);
+    if (together) {
+      alternative = together;
+    } else {
+      next = alternative->next;
+    }
+    if (parser->result != REGEXP_OK || !charge(parser) || !list_add(&list, &run, alternative, level)) return NULL;
   }
-  if (!list_end_run(&list, &run, level)) return NULL;
+  if (parser->result != REGEXP_OK || !list_end_run(&list, &run, level)) return NULL;
   return pattern_new_list(parser, NODE_ALTERNATION, list.first);
 }
 

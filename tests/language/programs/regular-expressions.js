@@ -21,3 +21,16 @@ console.log('ſ'.match(/s/iu)?.[0], 'K'.match(/k/iu)?.[0], /[^x]/iu.test('X'), '
 console.log([...'2026-01-15 and 2025-12-24'.matchAll(/(\d{4})-(\d\d)-(\d\d)/g)].map((m) => m.slice(1).join('.')).join(' '));
 class Re extends RegExp { exec(text) { const match = super.exec(text); if (match) match[0] = match[0].toUpperCase(); return match; } }
 console.log('abc'.replace(new Re('b'), '[$&]'), 'xay'.match(new Re('a'))[0]);
+// Alternatives that begin with conditions and captures, in their order.
+const words = ['in', 'int', 'interface', 'if', 'import', 'is', 'instanceof', 'implements', 'x', 'xy', 'xyz', 'do', 'double', 'd', ''];
+const text = 'interface int in if ifx ximport xyz xy x do double d instanceof IN Int\nimplements is';
+const forms = [(w) => `(${w})`, (w) => `\\b${w}`, (w) => `\\b(${w})\\b`, (w) => `^${w}`, (w) => `(?=${w})(${w[0] ?? ''})`, (w) => `((${w}))`, (w) => `(?:(?<a${w}>${w}))`, (w) => `\\B${w}`,
+  (w, i) => (i % 3 ? `(${w})` : `\\b${w}$`), (w, i) => (i % 2 ? w : `(${w}s?)`), (w) => `(?!${w}z)(${w})`, (w) => `(?<=x)${w}|(?<!x)(${w})e?`];
+for (const form of forms) {
+  for (const flags of ['g', 'gi', 'gm', 'giu', 'gy', 'gs']) {
+    for (const list of [words, [...words].reverse(), words.slice(0, -1), words.slice(0, 3)]) {
+      const all = [...text.matchAll(new RegExp(list.map(form).join('|'), flags))].map((match) => `${match.index}:${match.join('.')}`);
+      console.log(all.length, all.slice(0, 12).join(' '), (text.match(new RegExp(`(?:${list.map(form).join('|')})+x?`, flags.replace('g', ''))) ?? []).join('.'));
+    }
+  }
+}
