@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'caisson-hostile-'));
 after(() => rmSync(folder, { recursive: true }));
 
 const outcome = (status, stderr) =>
-  status === 0 ? 'ok' : /Uncaught (?:\(in promise\) )?(\w+)/.exec(stderr)?.[1] ?? `${status}: ${stderr.slice(0, 400)}`;
+  status === 0 ? 'ok' : /Uncaught (?:\(in promise\) )?\[?(\w+)/.exec(stderr)?.[1] ?? `${status}: ${stderr.slice(0, 400)}`;
 
 const file = join(folder, 'program.js');
 
