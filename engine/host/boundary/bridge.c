@@ -31,6 +31,7 @@ static bool bridge_initialize(CaissonRuntime *runtime) {
   if (!bridge) return false;
   bridge->free_handle = bridge->free_copy = NO_HANDLE;
   bridge->handle_numbers = bridge->promise = bridge->promises = VALUE_UNDEFINED;
+  buffer_initialize(&bridge->blocks, &runtime->cx.memory);
   buffer_initialize(&bridge->inbox, &runtime->cx.memory);
   buffer_initialize(&bridge->outbox, &runtime->cx.memory);
   return true;
@@ -44,7 +45,7 @@ static void bridge_release(CaissonRuntime *runtime) {
   memory_release(memory, bridge->functions, bridge->function_capacity * sizeof *bridge->functions);
   bridge_release_copies(runtime);
   message_shapes_release(runtime);
-  message_blocks_release(runtime);
+  buffer_release(&bridge->blocks);
   buffer_release(&bridge->inbox);
   buffer_release(&bridge->outbox);
   memory_release(memory, bridge, sizeof *bridge);

@@ -77,8 +77,7 @@ struct Bridge {
   Value promises;
   struct Shape **shapes;       // NULL: the host has described none; else PROTOCOL_SHAPE_COUNT of them
   uint32_t shape_count;
-  HostBlock *blocks;           // in the order in which they were made
-  uint32_t block_count, block_capacity;
+  Buffer blocks;               // HostBlocks, in the order in which they were made
   Buffer inbox, outbox;        // messages to and from the guest
   Register registers[PROTOCOL_REGISTER_COUNT];
   LatestTexts latest_texts;  // weak

@@ -4,16 +4,8 @@
 
 static uint8_t *address_of(const Cell *block) { return (uint8_t *)(block + 1); }
 
-static MUST_CHECK bool reserve_place(CaissonRuntime *runtime) {
-  Bridge *bridge = runtime->bridge;
-  if (bridge->block_count < bridge->block_capacity) return true;
-  uint32_t grown = MAX_OF(8u, bridge->block_capacity * 2);
-  HostBlock *resized = memory_resize(&runtime->cx.memory, bridge->blocks, bridge->block_capacity * sizeof *resized, grown * sizeof *resized);
-  if (!resized) return false;
-  bridge->blocks = resized;
-  bridge->block_capacity = grown;
-  return true;
-}
+static HostBlock *blocks_of(const Bridge *bridge) { return (HostBlock *)bridge->blocks.data; }
+static uint32_t block_count(const Bridge *bridge) { return (uint32_t)(bridge->blocks.size / sizeof(HostBlock)); }
 
 static Cell *allocate_block(CaissonRuntime *runtime, size_t size) {
   Heap *heap = &runtime->cx.heap;
@@ -22,7 +14,10 @@ static Cell *allocate_block(CaissonRuntime *runtime, size_t size) {
 }
 
 uint8_t *message_block_create(CaissonRuntime *runtime, size_t size) {
-  if (size > BUFFER_MAX_BYTES || !reserve_place(runtime)) return NULL;
+  Bridge *bridge = runtime->bridge;
+  if (size > BUFFER_MAX_BYTES) return NULL;
+  bridge->blocks.failed = false;
+  if (!buffer_reserve(&bridge->blocks, sizeof(HostBlock))) return NULL;
   Cell *block = allocate_block(runtime, size);
   if (!block) {
     context_reclaim_memory(&runtime->cx, size);
@@ -30,68 +25,63 @@ uint8_t *message_block_create(CaissonRuntime *runtime, size_t size) {
   }
   if (!block) return NULL;
   block->extra = (uint32_t)size;
-  Bridge *bridge = runtime->bridge;
-  bridge->blocks[bridge->block_count++] = (HostBlock){.bytes = block};
+  HostBlock entry = {.bytes = block};
+  buffer_append(&bridge->blocks, &entry, sizeof entry);
   return address_of(block);
 }
 
 // bounded: by what the host has sent. The next one to be found is nearly always the first that is looked at.
 static uint32_t find_block(const Bridge *bridge, uintptr_t address) {
   uint32_t i = 0;
-  while (i < bridge->block_count && (uintptr_t)address_of(bridge->blocks[i].bytes) != address) i++;
+  while (i < block_count(bridge) && (uintptr_t)address_of(blocks_of(bridge)[i].bytes) != address) i++;
   return i;
 }
 
 static void remove_block(Bridge *bridge, uint32_t index) {
-  bridge->block_count--;
-  memmove(bridge->blocks + index, bridge->blocks + index + 1, (bridge->block_count - index) * sizeof *bridge->blocks);
+  HostBlock *place = blocks_of(bridge) + index;
+  memmove(place, place + 1, (block_count(bridge) - index - 1) * sizeof *place);
+  bridge->blocks.size -= sizeof *place;
 }
 
 void message_block_send(CaissonRuntime *runtime, const uint8_t *address) {
   Bridge *bridge = runtime->bridge;
   uint32_t index = find_block(bridge, (uintptr_t)address);
-  if (index < bridge->block_count) bridge->blocks[index].is_sent = true;
+  if (index < block_count(bridge)) blocks_of(bridge)[index].is_sent = true;
 }
 
 void message_block_drop(CaissonRuntime *runtime, const uint8_t *address) {
   Bridge *bridge = runtime->bridge;
   uint32_t index = find_block(bridge, (uintptr_t)address);
-  if (index < bridge->block_count) remove_block(bridge, index);
+  if (index < block_count(bridge)) remove_block(bridge, index);
 }
 
 void message_blocks_end(CaissonRuntime *runtime) {
   Bridge *bridge = runtime->bridge;
+  HostBlock *blocks = blocks_of(bridge);
   uint32_t kept = 0;
-  for (uint32_t i = 0; i < bridge->block_count; i++)
-    if (!bridge->blocks[i].is_sent) bridge->blocks[kept++] = bridge->blocks[i];
-  bridge->block_count = kept;
+  for (uint32_t i = 0; i < block_count(bridge); i++)
+    if (!blocks[i].is_sent) blocks[kept++] = blocks[i];
+  bridge->blocks.size = kept * sizeof *blocks;
 }
 
 size_t message_blocks_size(Context *cx) {
   const Bridge *bridge = host_of(cx)->bridge;
   size_t size = 0;
-  for (uint32_t i = 0; i < bridge->block_count; i++)
-    if (bridge->blocks[i].is_sent) size += bridge->blocks[i].bytes->extra;
+  for (uint32_t i = 0; i < block_count(bridge); i++)
+    if (blocks_of(bridge)[i].is_sent) size += blocks_of(bridge)[i].bytes->extra;
   return size;
 }
 
 Cell *message_block_take(Context *cx, uint32_t address) {
   Bridge *bridge = host_of(cx)->bridge;
   uint32_t index = find_block(bridge, address);
-  if (index == bridge->block_count || !bridge->blocks[index].is_sent) return NULL;
-  Cell *bytes = bridge->blocks[index].bytes;
+  if (index == block_count(bridge) || !blocks_of(bridge)[index].is_sent) return NULL;
+  Cell *bytes = blocks_of(bridge)[index].bytes;
   remove_block(bridge, index);
   return bytes;
 }
 
 void message_blocks_trace(CaissonRuntime *runtime, Tracer *tracer) {
   const Bridge *bridge = runtime->bridge;
-  for (uint32_t i = 0; i < bridge->block_count; i++) tracer_visit_cell(tracer, bridge->blocks[i].bytes);
-}
-
-void message_blocks_release(CaissonRuntime *runtime) {
-  Bridge *bridge = runtime->bridge;
-  memory_release(&runtime->cx.memory, bridge->blocks, bridge->block_capacity * sizeof *bridge->blocks);
-  bridge->blocks = NULL;
-  bridge->block_count = bridge->block_capacity = 0;
+  for (uint32_t i = 0; i < block_count(bridge); i++) tracer_visit_cell(tracer, blocks_of(bridge)[i].bytes);
 }

@@ -19,6 +19,5 @@ size_t message_blocks_size(Context *cx);
 Cell *message_block_take(Context *cx, uint32_t address);
 
 void message_blocks_trace(CaissonRuntime *runtime, Tracer *tracer);
-void message_blocks_release(CaissonRuntime *runtime);
 
 #endif
