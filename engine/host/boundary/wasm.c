@@ -393,6 +393,16 @@ typedef struct Entry {
   Value result;
 } Entry;
 
+// Gives the native depth to go back to.
+static inline uint32_t begin_entry(CaissonRuntime *runtime, uint32_t depth) {
+  Context *cx = &runtime->cx;
+  host_enter(runtime);
+  host_make_room(runtime);
+  uint32_t native_depth = cx->native_depth;
+  cx->native_depth = MAX_OF(native_depth, depth);
+  return native_depth;
+}
+
 // `outer`: the result of the entry around it, which is rooted, like its own.
 static uint32_t end_entry(CaissonRuntime *runtime, const Entry *entry, Value outer) {
   Context *cx = &runtime->cx;
@@ -454,10 +464,7 @@ uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, ui
   Context *cx = &runtime->cx;
   ROOTS(cx, r, outer, result);
   r->outer = runtime->result;
-  host_enter(runtime);
-  host_make_room(runtime);
-  Entry entry = {.operation = (Operation)operation, .a = a, .native_depth = cx->native_depth, .form = RESULT_VALUE};
-  cx->native_depth = MAX_OF(cx->native_depth, depth);
+  Entry entry = {.operation = (Operation)operation, .a = a, .native_depth = begin_entry(runtime, depth), .form = RESULT_VALUE};
   if (operation == OPERATION_EVALUATE || operation == OPERATION_REFLECT) {
     entry.form = (Result)(b / RESULT_FACTOR);
     b %= RESULT_FACTOR;
@@ -484,10 +491,7 @@ uint32_t caisson_call(CaissonRuntime *runtime, uint32_t handle, uint32_t count, 
   Context *cx = &runtime->cx;
   ROOTS(cx, r, outer, result);
   r->outer = runtime->result;
-  host_enter(runtime);
-  host_make_room(runtime);
-  uint32_t native_depth = cx->native_depth;
-  cx->native_depth = MAX_OF(native_depth, depth);
+  uint32_t native_depth = begin_entry(runtime, depth);
   bool was_aborted = false;
   Value result = VALUE_ABRUPT;
   if (LIKELY(cx->termination == TERMINATION_NONE)) {
@@ -516,14 +520,13 @@ uint32_t caisson_settle(CaissonRuntime *runtime, uint32_t number, uint32_t is_re
   Context *cx = &runtime->cx;
   ROOTS(cx, r, outer, value);
   r->outer = runtime->result;
-  host_enter(runtime);
-  host_make_room(runtime);
+  uint32_t native_depth = begin_entry(runtime, depth);
+  // It ends as a call does that gives nothing.
   Entry entry = {.operation = OPERATION_CALL,
                  .form = RESULT_VALUE,
                  .drains = runtime->entry_depth == 1,
-                 .native_depth = cx->native_depth,
+                 .native_depth = native_depth,
                  .result = VALUE_ABRUPT};
-  cx->native_depth = MAX_OF(cx->native_depth, depth);
   if (cx->termination == TERMINATION_NONE) {
     uint32_t program = program_enter(cx, cx->program);
     r->value = register_read(cx, &runtime->bridge->latest_texts, runtime->bridge->registers);
