@@ -252,7 +252,9 @@ static Value site_get_script_hash(Context *cx, const Call *call) {
   const Value *site = site_enter(cx, call);
   if (!site) return VALUE_ABRUPT;
   TextView text = {0};
-  if (value_is_string(site[FRAME_SOURCE_TEXT]) && !string_view(cx, value_as_string(site[FRAME_SOURCE_TEXT]), &text)) return VALUE_ABRUPT;
+  if (value_is_string(site[FRAME_SOURCE_TEXT]) && !string_view(cx, value_as_string(site[FRAME_SOURCE_TEXT]), &text))
+    return VALUE_ABRUPT;
+  if (!context_charge_bytes(cx, text.length, CHARGE_COPY)) return VALUE_ABRUPT;
   uint8_t digest[SHA256_SIZE];
   char hash[2 * SHA256_SIZE];
   Buffer bytes;

@@ -113,7 +113,9 @@ static void inspect_string(Inspector *in, String *string, Buffer *out) {
 
 static void append_string(Context *cx, Value string, Buffer *out) {
   TextView text;
-  if (value_is_string(string) && string_view(cx, value_as_string(string), &text)) host_append_utf8(out, text);
+  if (!value_is_string(string) || !string_view(cx, value_as_string(string), &text)) return;
+  context_spend_steps(cx, text.length);
+  host_append_utf8(out, text);
 }
 
 static void inspect_primitive(Inspector *in, Value value, Buffer *out) {
@@ -154,6 +156,7 @@ static void inspect_key(Inspector *in, PropertyKey key, bool is_enumerable, Buff
   if (in_brackets) buffer_append_byte(out, '[');
   TextView text = {0};
   if (value_is_string(key)) text = string_view_flat(value_as_string(key));
+  context_spend_steps(in->cx, text.length);
   bool is_plain = value_is_string(key) &&
                   (in_brackets || (is_identifier(text) && !string_equals_ascii(value_as_string(key), "__proto__")));
   if (is_plain) {
@@ -171,8 +174,7 @@ static void inspect_key(Inspector *in, PropertyKey key, bool is_enumerable, Buff
   buffer_append_text(out, ": ");
 }
 
-// What an object says of itself
-// ----------------------------------------------------------------------------------------
+// What an object says of itself ------------------------------------------------------------------------------------
 
 static Value data_of(const Object *object, const Property *property) {
   if (!property || property->attributes & PROPERTY_ACCESSOR) return VALUE_UNDEFINED;
@@ -306,8 +308,7 @@ static void append_prefix(Inspector *in, const Subject *subject, const char *fal
   buffer_append_byte(out, ' ');
 }
 
-// Properties
-// -------------------------------------------------------------------------------------------------------------
+// Properties -------------------------------------------------------------------------------------------------------
 
 static bool is_shown(const Property *property) {
   if (!property->key || !(property->attributes & PROPERTY_ENUMERABLE)) return false;
@@ -516,8 +517,7 @@ static void add_buffer_contents(const ArrayBuffer *buffer, Parts *parts) {
   add_number(parts, "byteLength", buffer->shared ? (double)buffer->shared->byte_length : (double)buffer->byte_length);
 }
 
-// Functions and errors
-// -------------------------------------------------------------------------------------------------
+// Functions and errors ---------------------------------------------------------------------------------------------
 
 static const Code *code_of(const Object *function) {
   return function->cell.kind == CELL_CLOSURE ? ((const Closure *)function)->code : NULL;
@@ -700,8 +700,7 @@ static bool error_has_details(Inspector *in, const Object *object) {
          shape_lookup(object->shape, names->suppressed) || has_shown(in, object, is_error_detail);
 }
 
-// Objects
-// ----------------------------------------------------------------------------------------------------------------
+// Objects ----------------------------------------------------------------------------------------------------------
 
 // What is shown before the braces, or alone when there is nothing to put in them.
 static void append_base(Inspector *in, const Subject *subject, Buffer *base) {
