@@ -188,9 +188,9 @@ struct Context {
 MUST_CHECK bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *hooks);
 void context_release(Context *cx);  // everything at once; runs no guest code and cannot fail
 
-// Enters a C activation that may recurse; throws RangeError past the limit. Pair with context_leave_native.
 enum { NATIVE_ROOTS_RESERVE = 2048 };     // Values that activations between two depth checks may push
-bool context_refuse_native(Context *cx);  // false
+bool context_refuse_native(Context *cx);  // throws
+// Enters a C activation that may recurse; throws RangeError past the limit. Pair with context_leave_native.
 static inline MUST_CHECK bool context_enter_native(Context *cx) {
   if (UNLIKELY(cx->native_depth >= cx->native_depth_limit || cx->roots.end - cx->roots.top < NATIVE_ROOTS_RESERVE))
     return context_refuse_native(cx);

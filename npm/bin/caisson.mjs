@@ -110,6 +110,7 @@ async function readModule(specifier, referrer) {
     throw Object.assign(new Error(`${what} '${path}'${from}`), { code: kind });
   }
 }
+
 /**
  * @param {{ values: any, file: string, rest: string[] }} commandLine
  * @param {Promise<WebAssembly.Module>} engine

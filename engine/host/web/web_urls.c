@@ -133,8 +133,7 @@ static Value convert_to_text(Context *cx, const Call *call) {
   return r->text;
 }
 
-// Forms
-// -----------------------------------------------------------------------------------------------------------------------
+// Forms ------------------------------------------------------------------------------------------------------------
 
 static unsigned hex_digit(uint8_t byte) {
   if (byte >= '0' && byte <= '9') return byte - '0';
@@ -256,8 +255,7 @@ static Value form_write(Context *cx, const Call *call) {
   return text;
 }
 
-// Lists of names and values
-// ---------------------------------------------------------------------------------------------------
+// Lists of names and values ----------------------------------------------------------------------------------------
 //
 // name, value, name, value... Nothing here runs the guest's code, so that a list stays as it was found.
 
