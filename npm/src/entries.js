@@ -276,19 +276,7 @@ export class Entries {
    * @param {number} count
    */
   #callSliced(handle, count) {
-    /** @type {number} */
-    let status = Status.OK;
-    try {
-      const outer = this.#begin(true);
-      try {
-        status = this.#exports.caisson_call(this.#guest.runtime, handle, count, nativeLevels);
-      } finally {
-        this.#end(outer);
-      }
-      return this.#callResult(status);
-    } finally {
-      this.#ended(status);
-    }
+    return this.#perform(() => this.#exports.caisson_call(this.#guest.runtime, handle, count, nativeLevels), true, (status) => this.#callResult(status));
   }
 
   /**
