@@ -12,7 +12,7 @@ import { BOUNDARY_VERSION, HostCall, Step } from './protocol.js';
 // Exports that read or write one field: they change nothing before they could fail for want of the host's stack.
 const readers = new Set([
   'caisson_boundary_version', 'caisson_outbox', 'caisson_outbox_size', 'caisson_is_paused', 'caisson_set_limits', 'caisson_used_memory',
-  'caisson_is_system_full', 'caisson_dropped_jobs', 'caisson_registers',
+  'caisson_is_system_full', 'caisson_dropped_jobs', 'caisson_registers', 'caisson_shape',
 ]);
 
 /** Bytes that an instance can grow to (wasm-glue/browser.cmake), but for what is the engine's own. */

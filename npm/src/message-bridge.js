@@ -10,7 +10,7 @@ export class Bridge {
   constructor(guest) {
     this.#guest = guest;
     this.omits = guest.settings.uncrossable === 'omit';
-    this.shapes = new MessageShapes((description) => describeShape(guest, description));
+    this.shapes = new MessageShapes((description) => describeShape(guest, description), (number) => shapeDescription(guest, number));
   }
 
   /** @param {(...args: any[]) => any} fn */
@@ -124,4 +124,14 @@ function describeShape({ engine, exports, runtime, isDisposed }, description) {
   if (address === 0) return -1;
   engine.store(address, description, undefined, description.length);
   return exports.caisson_describe_shape(runtime);
+}
+
+/**
+ * While a message of the guest is read.
+ * @param {import('./guest.js').Guest} guest
+ * @param {number} number
+ */
+function shapeDescription({ engine, exports, runtime, isDisposed }, number) {
+  const address = isDisposed ? 0 : exports.caisson_shape(runtime, number) >>> 0;
+  return address === 0 ? undefined : { bytes: engine.bytes(0, engine.size), start: address };
 }

@@ -5,8 +5,7 @@ import { GuestError, MalformedMessageError, MemoryLimitError, SandboxError, Time
 import { readBuffers } from './message-buffers.js';
 import {
   CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, FUNCTION_FLAGS, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, MESSAGE_HAS_NUMBERS,
-  OBJECT_HAS_THEN,
-  SHARED_TEXT_LENGTH, Tag,
+  MESSAGE_REFERS_TO_OBJECTS, MESSAGE_REFERS_TO_TEXTS, OBJECT_HAS_THEN, SHARED_TEXT_LENGTH, Tag,
 } from './protocol.js';
 import { latin1Text, utf16Text } from './texts.js';
 
@@ -19,6 +18,7 @@ const symbols = Object.keys(CrossingSymbol).map((name) => /** @type {any} */ (Sy
 /** @type {Record<string, any>} */
 const errorClasses = { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError };
 
+const MESSAGE_FLAGS = MESSAGE_HAS_BUFFERS | MESSAGE_HAS_NUMBERS | MESSAGE_REFERS_TO_OBJECTS | MESSAGE_REFERS_TO_TEXTS;
 const VALUES_PER_LOOK = 1024; // at the clock
 // About what a host takes for a value, beside what it consists of (bytes).
 const OBJECT_BYTES = 56;
@@ -51,12 +51,14 @@ export class MessageReader {
      * @type {any[] | undefined}
      */
     this.objects = undefined;
+    this.refersToObjects = false;
     /** @type {(string | symbol)[] | undefined} */
     this.keys = undefined;
     /** @type {boolean[] | undefined} */
     this.isInherited = undefined; // by key number: whether to assign could reach a setter
     /** @type {string[] | undefined} */
     this.texts = undefined;
+    this.refersToTexts = false;
     /** @type {any[] | undefined} */
     this.later = undefined;       // objects whose contents follow, each with its tag
     /** @type {ReturnType<typeof readBuffers> | undefined} */
@@ -106,7 +108,9 @@ export class MessageReader {
 
   /** @param {number} flags */
   #readFrame(flags) {
-    if (flags > (MESSAGE_HAS_BUFFERS | MESSAGE_HAS_NUMBERS)) throw malformed('it has unknown flags');
+    if (flags > MESSAGE_FLAGS) throw malformed('it has unknown flags');
+    this.refersToObjects = (flags & MESSAGE_REFERS_TO_OBJECTS) !== 0;
+    this.refersToTexts = (flags & MESSAGE_REFERS_TO_TEXTS) !== 0;
     if ((flags & MESSAGE_HAS_NUMBERS) === 0) return;
     const end = this.end - 4;
     const count = end < 1 ? 0 : this.#data.getUint32(end, true);
@@ -212,7 +216,7 @@ export class MessageReader {
 
   /** @param {string} text */
   #known(text) {
-    if (text.length >= SHARED_TEXT_LENGTH) (this.texts ??= []).push(text);
+    if (this.refersToTexts && text.length >= SHARED_TEXT_LENGTH) (this.texts ??= []).push(text);
     return text;
   }
 
@@ -272,6 +276,7 @@ export class MessageReader {
       case Tag.SYMBOL: return this.#symbol();
       case Tag.REFERENCE: return this.#reference();
       case Tag.OBJECT: case Tag.ARRAY: case Tag.SPARSE_ARRAY: case Tag.MAP: case Tag.SET: case Tag.ERROR: return this.#container(tag);
+      case Tag.SHAPED: return this.#shaped();
       case Tag.LATER: return this.#laterContainer();
       default: return this.#other(tag);
     }
@@ -299,7 +304,21 @@ export class MessageReader {
 
   /** @param {any} object */
   #remember(object) {
-    (this.objects ??= []).push(object === undefined ? unbuildable : object);
+    if (this.refersToObjects) (this.objects ??= []).push(object === undefined ? unbuildable : object);
+    return object;
+  }
+
+  // For an object that is made when more has been read.
+  #reserveNumber() {
+    return this.refersToObjects ? (this.objects ??= []).push(undefined) - 1 : 0;
+  }
+
+  /**
+   * @param {number} number
+   * @param {any} object
+   */
+  #rememberAs(number, object) {
+    if (this.objects !== undefined) this.objects[number] = object;
     return object;
   }
 
@@ -408,16 +427,52 @@ export class MessageReader {
       trail[place] = key;
       if (this.#isHole()) continue;
       if (this.bytes[this.position] === Tag.RECEIVER) this.#receiver(object);
-      if (this.bytes[this.position] === Tag.REFUSED) {
-        if (this.bridge.omits) this.#omitted();
-        else this.#refused(object, key);
-        continue;
-      }
+      if (this.#isRefused(object, key)) continue;
       let value = this.#value();
       if (key === 'then' && typeof value === 'function') value = this.bridge.thenOf(value); // the host's promises call it
       if (this.isInherited?.[number - 1]) Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
       else object[key] = value;
     }
+  }
+
+  #shaped() {
+    if (this.depth >= MESSAGE_DEPTH) throw malformed('it is nested too deeply');
+    const shape = this.bridge.shapes.received(this.varint());
+    if (shape === undefined) throw malformed('there is no such shape');
+    const { keys, mayInherit } = shape;
+    this.spend(OBJECT_BYTES + keys.length * PROPERTY_BYTES);
+    /** @type {any} */
+    const object = {};
+    this.#remember(object);
+    const place = this.depth++;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i];
+      trail[place] = key;
+      const tag = this.bytes[this.position];
+      if (tag === Tag.HOLE || tag === Tag.RECEIVER || tag === Tag.REFUSED) {
+        if (this.#isHole()) continue;
+        if (tag === Tag.RECEIVER) this.#receiver(object);
+        if (this.#isRefused(object, key)) continue;
+      }
+      let value = this.#value();
+      if (typeof value === 'function' && key === 'then') value = this.bridge.thenOf(value);
+      if (mayInherit) define(object, key, value, true);
+      else object[key] = value;
+    }
+    this.depth--;
+    return object;
+  }
+
+  /**
+   * What cannot cross is left out and told, or throws when it is asked for.
+   * @param {any} object
+   * @param {any} key
+   */
+  #isRefused(object, key) {
+    if (this.bytes[this.position] !== Tag.REFUSED) return false;
+    if (this.bridge.omits) this.#omitted();
+    else this.#refused(object, key);
+    return true;
   }
 
   // What cannot cross is left out, and told.
@@ -564,11 +619,11 @@ export class MessageReader {
         return this.#remember(this.#build(() => new RegExp(source, flags)));
       }
       case Tag.BOXED: {
-        const number = (this.objects ??= []).push(undefined) - 1;
+        const number = this.#reserveNumber();
         /** @type {any} */
         const primitive = this.#value();
         if (primitive == null || typeof primitive === 'object' || typeof primitive === 'function') throw malformed('what is boxed is no primitive');
-        return (this.objects[number] = Object(primitive));
+        return this.#rememberAs(number, Object(primitive));
       }
       case Tag.BUFFER: return this.#remember(this.#item().buffer);
       case Tag.TYPED_ARRAY: {
@@ -637,7 +692,7 @@ export class MessageReader {
 
   // Of a module: what cannot cross throws when it is asked for.
   #namespace() {
-    if (this.objects !== undefined || this.depth > 0) throw malformed('a module is part of something');
+    if (this.position !== 2) throw malformed('a module is part of something');
     const namespace = {};
     const count = this.count();
     for (let i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
-// Shapes: lists of keys that objects of the host have again and again. A guest is told what a shape's keys are once
-// (engine/host/boundary/message_shapes.h); from then on such an object is sent as the shape's number and its values.
+// Shapes: lists of keys that objects have again and again. A guest is told the keys of the host's objects once, and asked once for those
+// of its own (engine/host/boundary/message_shapes.h); from then on such an object is sent as the shape's number and its values.
 import { SHAPE_COUNT, SHAPE_KEYS, SHAPE_KEY_LENGTH } from './protocol.js';
+import { latin1Text } from './texts.js';
 
 const PLACES = 512;        // of a table of lists of keys, a power of two
 const NEIGHBOURS = 4;      // places where a list may be
@@ -9,17 +10,27 @@ const NOT_DESCRIBED = -1;  // seen once
 const NOT_TAKEN = -2;
 
 /** @typedef {{ keys: string[], number: number }} KnownShape */
+/** @typedef {{ keys: string[], mayInherit: boolean }} ReceivedShape `mayInherit`: to assign to one of the keys could reach a setter */
 
 export class MessageShapes {
   #describe;
   /** @type {(KnownShape | undefined)[] | undefined} */
   #places;
+  /** @type {(KnownShape | undefined)[]} */
+  #latest = new Array(SHAPE_KEYS + 1).fill(undefined); // by the number of keys
   #count = 0;
   #keyCount = 0;
+  #ask;
+  /** @type {ReceivedShape[]} */
+  #received = [];
 
-  /** @param {(description: Uint8Array) => number} describe tells the guest; gives the number, below 0: it was not taken */
-  constructor(describe) {
+  /**
+   * @param {(description: Uint8Array) => number} describe tells the guest; gives the number, below 0: it was not taken
+   * @param {(number: number) => { bytes: Uint8Array, start: number } | undefined} ask where the guest's description is
+   */
+  constructor(describe, ask) {
     this.#describe = describe;
+    this.#ask = ask;
   }
 
   /**
@@ -29,6 +40,8 @@ export class MessageShapes {
   find(keys) {
     const { length } = keys;
     if (length > SHAPE_KEYS) return NOT_TAKEN;
+    const latest = this.#latest[length];
+    if (latest !== undefined && areSame(latest.keys, keys)) return latest.number;
     const places = (this.#places ??= new Array(PLACES).fill(undefined));
     const first = keys[0];
     const last = keys[length - 1];
@@ -41,35 +54,63 @@ export class MessageShapes {
         if (free < 0) free = place;
         break;
       }
-      if (shape.keys.length === length && areSame(shape.keys, keys)) return shape.number === NOT_DESCRIBED ? this.#add(shape) : shape.number;
+      if (shape.keys.length === length && areSame(shape.keys, keys)) {
+        if (shape.number === NOT_DESCRIBED) this.#add(shape);
+        this.#latest[length] = shape;
+        return shape.number;
+      }
       if (free < 0 && shape.number < 0) free = place;
     }
     if (free >= 0) places[free] = { keys, number: NOT_DESCRIBED };
     return NOT_DESCRIBED;
   }
 
+  /**
+   * The shape of objects that the guest sends; undefined: it has none of that number.
+   * @param {number} number
+   */
+  received(number) {
+    return this.#received[number] ?? this.#receive(number);
+  }
+
+  /** @param {number} number */
+  #receive(number) {
+    const description = number < SHAPE_COUNT ? this.#ask(number) : undefined;
+    if (description === undefined) return undefined;
+    const { bytes, start } = description;
+    /** @type {string[]} */
+    const keys = [];
+    let next = start + 1;
+    for (let i = Math.min(bytes[start], SHAPE_KEYS); i > 0; i--) {
+      const end = next + 1 + bytes[next];
+      if (!(end <= bytes.length)) return undefined;
+      keys.push(latin1Text(bytes, next + 1, end));
+      next = end;
+    }
+    return (this.#received[number] = { keys, mayInherit: keys.some((key) => key in Object.prototype) });
+  }
+
   /** @param {KnownShape} shape */
   #add(shape) {
     const { keys } = shape;
     shape.number = NOT_TAKEN;
-    if (this.#count === SHAPE_COUNT || this.#keyCount + keys.length > MOST_KEYS) return NOT_TAKEN;
+    if (this.#count === SHAPE_COUNT || this.#keyCount + keys.length > MOST_KEYS) return;
     const description = [];
     for (const key of keys) {
       // What Object.prototype has as well is looked at each time; indices are no names.
-      if (key.length > SHAPE_KEY_LENGTH || key in Object.prototype || isNumeric(key)) return NOT_TAKEN;
+      if (key.length > SHAPE_KEY_LENGTH || key in Object.prototype || isNumeric(key)) return;
       description.push(key.length);
       for (let i = 0; i < key.length; i++) {
         const unit = key.charCodeAt(i);
-        if (unit > 0xff) return NOT_TAKEN;
+        if (unit > 0xff) return;
         description.push(unit);
       }
     }
     const number = this.#describe(Uint8Array.from(description));
-    if (number < 0) return NOT_TAKEN;
+    if (number < 0) return;
     this.#count++;
     this.#keyCount += keys.length;
     shape.number = number;
-    return number;
   }
 }
 

@@ -7,7 +7,8 @@ import { describe, keyText } from './errors.js';
 import { Grant, HostIterator, SentHandle, isReference, isTransfer, iterationOf, stateful } from './grants.js';
 import { BufferWriter } from './message-buffers.js';
 import {
-  BLOCK_BYTES, CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, MESSAGE_HAS_NUMBERS, SHARED_TEXT_LENGTH, Tag,
+  BLOCK_BYTES, CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, MESSAGE_HAS_NUMBERS,
+  MESSAGE_REFERS_TO_OBJECTS, MESSAGE_REFERS_TO_TEXTS, SHARED_TEXT_LENGTH, Tag,
 } from './protocol.js';
 import { SeenObjects } from './seen-objects.js';
 
@@ -20,6 +21,7 @@ const encoder = new TextEncoder();
 const scratch = new DataView(new ArrayBuffer(8));
 const scratchBytes = new Uint8Array(scratch.buffer);
 const { hasOwn } = Object;
+const { hasOwnProperty } = Object.prototype;
 const SHORT_TEXT = 40;        // below this many units a loop beats TextEncoder
 const LEAST_BYTES = 4096;     // of a writer's buffer
 const KEPT_BYTES = 1 << 20;   // and between messages
@@ -239,19 +241,34 @@ export class MessageWriter {
   text(text) {
     const { length } = text;
     if (length >= SHARED_TEXT_LENGTH) this.textCount++;
-    this.reserve(length < SHORT_TEXT ? length + 2 : length + 6);
+    if (length >= SHORT_TEXT) return this.#longText(text);
+    if (this.size + length + 2 > this.bytes.length) this.reserve(length + 2);
+    const { bytes, size } = this;
+    bytes[size] = Tag.LATIN1;
+    bytes[size + 1] = length;
+    let units = 0;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      units |= unit;
+      bytes[size + 2 + i] = unit;
+    }
+    if (units > 0xff) this.#wideText(text);
+    else this.size = size + 2 + length;
+  }
+
+  /** @param {string} text */
+  #longText(text) {
+    const { length } = text;
+    this.reserve(length + 6);
     const start = this.size;
     this.bytes[this.size++] = Tag.LATIN1;
-    if (length < SHORT_TEXT) this.bytes[this.size++] = length;
-    else this.varint(length);
-    if (length >= SHORT_TEXT) {
-      const { read, written } = encoder.encodeInto(text, this.bytes.subarray(this.size, this.size + length));
-      if (read === length && written === length) {
-        this.size += length;
-        return;
-      }
+    this.varint(length);
+    const { read, written } = encoder.encodeInto(text, this.bytes.subarray(this.size, this.size + length));
+    if (read === length && written === length) {
+      this.size += length;
+      return;
     }
-    // Not ASCII throughout, or short: Latin-1 as far as it goes.
+    // Not ASCII throughout: Latin-1 as far as it goes.
     const { bytes, size } = this;
     for (let i = 0; i < length; i++) {
       const unit = text.charCodeAt(i);
@@ -276,6 +293,12 @@ export class MessageWriter {
     }
   }
 
+  /** @param {string} text */
+  #string(text) {
+    if (text.length < SHARED_TEXT_LENGTH) this.text(text);
+    else this.#sharedText(text);
+  }
+
   /**
    * Texts that come again and again are sent once.
    * @param {string} text
@@ -283,6 +306,7 @@ export class MessageWriter {
   #sharedText(text) {
     const place = (text.length ^ text.charCodeAt(text.length - 1)) & (KNOWN_TEXTS - 1);
     if (this.texts[place] === text) {
+      this.bytes[0] |= MESSAGE_REFERS_TO_TEXTS;
       this.byte(Tag.TEXT_REFERENCE);
       return this.varint(this.textNumbers[place]);
     }
@@ -351,7 +375,7 @@ export class MessageWriter {
   #value(value) {
     switch (typeof value) {
       case 'number': return this.#number(value);
-      case 'string': return value.length < SHARED_TEXT_LENGTH ? this.text(value) : this.#sharedText(value);
+      case 'string': return this.#string(value);
       case 'boolean': return this.byte(value ? Tag.TRUE : Tag.FALSE);
       case 'undefined': return this.byte(Tag.UNDEFINED);
       case 'bigint': return this.#bigint(value);
@@ -413,10 +437,7 @@ export class MessageWriter {
   /** @param {any} value */
   #object(value) {
     const known = this.seen.get(value);
-    if (known !== undefined) {
-      this.byte(Tag.REFERENCE);
-      return this.varint(known);
-    }
+    if (known !== undefined) return this.#reference(known);
     if (typeof value === 'function') {
       this.seen.add(value, this.objectCount++);
       return this.#function(value);
@@ -432,6 +453,13 @@ export class MessageWriter {
       }
     }
     this.#branded(value, prototype);
+  }
+
+  /** @param {number} known the number of an object */
+  #reference(known) {
+    this.bytes[0] |= MESSAGE_REFERS_TO_OBJECTS;
+    this.byte(Tag.REFERENCE);
+    this.varint(known);
   }
 
   /**
@@ -538,10 +566,7 @@ export class MessageWriter {
     const handle = this.bridge.handleOf(object);
     if (handle !== undefined) return this.#guestObject(value, handle); // it was the guest's from the start
     const known = this.seen.get(object);
-    if (known !== undefined && object !== value) {
-      this.byte(Tag.REFERENCE);
-      return this.varint(known);
-    }
+    if (known !== undefined && object !== value) return this.#reference(known);
     if (object !== value) this.seen.add(value, this.objectCount);
     this.seen.add(object, this.objectCount++);
     const number = this.bridge.numberOfReference(object);
@@ -559,8 +584,7 @@ export class MessageWriter {
   #handler(handler) {
     const known = this.seen.get(handler);
     if (known === undefined) return this.#container(handler, Tag.OBJECT, Object.keys(handler));
-    this.byte(Tag.REFERENCE);
-    this.varint(known);
+    this.#reference(known);
   }
 
   /** @param {any} value */
@@ -709,16 +733,28 @@ export class MessageWriter {
     this.varint(shape);
     const place = this.depth;
     this.kinds[++this.depth] = Tag.SHAPED;
+    let next = 0; // of the keys
     let hasReceiver = false;
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i];
-      if (!hasOwn(object, key)) {
+    // OPTIMIZATION: within for...in V8 knows where the values of an object are.
+    for (const key in object) {
+      if (key !== keys[next]) {
+        const found = keys.indexOf(key, next);
+        if (found < 0) continue; // it is inherited, or new
+        this.#holes(found - next);
+        next = found;
+      }
+      next++;
+      if (!hasOwnProperty.call(object, key)) {
         this.byte(Tag.HOLE);
         continue;
       }
       const value = object[key];
       if (typeof value === 'number') {
         this.#number(value);
+        continue;
+      }
+      if (typeof value === 'string') {
+        this.#string(value);
         continue;
       }
       this.trail[place] = key;
@@ -728,7 +764,16 @@ export class MessageWriter {
       }
       this.#value(value);
     }
+    this.#holes(keys.length - next);
     this.depth--;
+  }
+
+  /**
+   * What went away while the object was written.
+   * @param {number} count
+   */
+  #holes(count) {
+    for (let i = 0; i < count; i++) this.byte(Tag.HOLE);
   }
 
   /**
@@ -783,6 +828,10 @@ export class MessageWriter {
       const value = array[i];
       if (typeof value === 'number') {
         this.#number(value);
+        continue;
+      }
+      if (typeof value === 'string') {
+        this.#string(value);
         continue;
       }
       this.trail[place] = i;

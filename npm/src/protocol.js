@@ -127,9 +127,11 @@ export const Timer = Object.freeze({
   CANCEL: 1,
 });
 
-export const BOUNDARY_VERSION = 13;
+export const BOUNDARY_VERSION = 14;
 export const MESSAGE_HAS_BUFFERS = 1;
 export const MESSAGE_HAS_NUMBERS = 2;
+export const MESSAGE_REFERS_TO_OBJECTS = 4;
+export const MESSAGE_REFERS_TO_TEXTS = 8;
 export const MESSAGE_DEPTH = 32;
 export const SHARED_TEXT_LENGTH = 16;
 export const SHAPE_COUNT = 256;

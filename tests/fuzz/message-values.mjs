@@ -13,9 +13,14 @@ export function bridgeWithoutGuest() {
   const errors = [new Error('of the host'), new RangeError('another')];
   const receivers = new WeakMap();
   const theirs = [() => 'theirs', { theirs: 1 }];
+  const shapes = [['a'], ['b', 'c'], ['then', 'g', 'getters']]; // as in message_fuzz.c
   const numberIn = (list, item) => Math.max(0, list.indexOf(item));
   return {
     functions, objects, errors, theirs,
+    shapes: {
+      find: (keys) => shapes.findIndex((known) => known.join() === keys.join()),
+      received: (number) => shapes[number] && { keys: shapes[number], mayInherit: false },
+    },
     numberOfFunction: (fn) => ({ number: numberIn(functions, fn), flags: functionFlags(fn) }),
     numberOfPromise: () => 4, promiseHandleOf: () => undefined, promiseOfHandle: (handle) => Promise.resolve(handle),
     numberOfReceiver: () => 1, receiverOf: (copy) => receivers.get(copy), addReceiver: (copy, handle) => receivers.set(copy, handle),

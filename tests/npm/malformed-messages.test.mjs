@@ -13,6 +13,10 @@ const bridge = {
   functionOfNumber: (number) => (number === 3 ? sample : undefined), numberOfReceiver: () => 5, numberOfReference: () => 6,
   numberOfError: () => ({ number: 7, isHome: false }), isReferenced: () => false, hasReferences: false, hostHandler: { get: () => 1 },
   objectOfHandle: (handle) => ({ handle }), objectOfNumber: (number) => (number === 6 ? reference.object : undefined), receiverOf: () => undefined,
+  shapes: {
+    find: (keys) => (keys.join() === 'a,b' ? 0 : -1),
+    received: (number) => (number === 0 ? { keys: ['a', 'b'], mayInherit: false } : undefined),
+  },
   addReceiver() {}, errorOfNumber: () => undefined, errorReceived() {}, thenOf: (fn) => fn, giveBack() {}, omitted() {},
 };
 const reference = ref({ a: 1 });

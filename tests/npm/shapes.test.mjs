@@ -185,13 +185,133 @@ test('in another realm of the guest the copies are objects of that realm', async
   sandbox.dispose();
 });
 
-test('only the host sends shapes', () => {
-  assert.throws(() => new MessageReader({}, Uint8Array.of(0, Tag.SHAPED, 0, Tag.TRUE)).read(), MalformedMessageError);
+const received = (sandbox, source) => sandbox.evalSync(`(() => ${source})()`);
+
+test('objects of the guest arrive with their keys in order and values of any kind', async () => {
+  const sandbox = await createSandbox();
+  const make = sandbox.evalSync('(last, i) => [{ b: last, a: i, "": "last" }, { a: i, b: 2 }, [{ a: i, b: { a: 1, b: 3 } }, { i }]]');
+  const values = [1, -0, 1.5, 'text', 'x'.repeat(100), '\u{1f600}', true, null, undefined, 10n ** 30n, [1, , 3], { inner: 1 }, new Date(5), new Map([[1, 2]])];
+  for (const value of values) {
+    for (let i = 0; i < 4; i++) {
+      const [first, second, third] = make(value, i);
+      assert.deepEqual(first, { b: value, a: i, '': 'last' });
+      assert.deepEqual(Object.keys(first), ['b', 'a', '']);
+      assert.deepEqual(second, { a: i, b: 2 });
+      assert.deepEqual(third, [{ a: i, b: { a: 1, b: 3 } }, { i }]);
+      assert.equal(Object.getPrototypeOf(third[0].b), Object.prototype);
+    }
+  }
+  sandbox.dispose();
+});
+
+test('keys of every kind come from the guest', async () => {
+  const sandbox = await createSandbox();
+  const keyLists = [
+    ['constructor', 'a'], ['toString'], ['ключ', 'a'], ['é', 'a'], ['a', '0', '1'], ['4294967295', 'x'], ['-1', 'NaN', '1e5'], ['x'.repeat(64)], ['x'.repeat(65)],
+    [...'abcdefghijklmnopqrstuvwxyzABCDEF'], [...'abcdefghijklmnopqrstuvwxyzABCDEFG'], ['length', 'name', 'prototype'], ['hasOwnProperty', '__defineGetter__', '__proto'],
+  ];
+  for (const keys of keyLists) {
+    for (let i = 0; i < 4; i++)
+      assert.deepEqual(Object.entries(received(sandbox, `(${JSON.stringify(Object.fromEntries(keys.map((key, at) => [key, at])))})`)), Object.entries(Object.fromEntries(keys.map((key, at) => [key, at]))));
+  }
+  for (let i = 0; i < 4; i++) {
+    const own = received(sandbox, '({ a: 1, ["__proto__"]: { polluted: true } })');
+    assert.deepEqual(Object.keys(own), ['a', '__proto__']);
+    assert.equal(Object.getPrototypeOf(own), Object.prototype);
+    assert.equal(own.polluted, undefined);
+    const assigned = received(sandbox, '({ valueOf: 1, toLocaleString: 2 })');
+    assert.deepEqual(Object.entries(assigned), [['valueOf', 1], ['toLocaleString', 2]]);
+  }
+  sandbox.dispose();
+});
+
+test('what is no plain data keeps its own way', async () => {
+  const sandbox = await createSandbox();
+  for (let i = 0; i < 4; i++) {
+    assert.deepEqual(Object.entries(received(sandbox, '({ get a() { return 1 }, b: 2 })')), [['a', 1], ['b', 2]]);
+    assert.deepEqual(Object.entries(received(sandbox, 'Object.defineProperty({ a: 1, b: 2 }, "a", { enumerable: false })')), [['b', 2]]);
+    assert.deepEqual(Object.entries(received(sandbox, 'Object.freeze({ a: 1, b: 2 })')), [['a', 1], ['b', 2]]);
+    assert.deepEqual(Object.entries(received(sandbox, '{ const o = { a: 1, b: 2, c: 3 }; delete o.b; return o }')), [['a', 1], ['c', 3]]);
+    assert.deepEqual(Object.entries(received(sandbox, '({ a: 1, b: 2, 5: 3 })')), [['5', 3], ['a', 1], ['b', 2]]);
+    assert.deepEqual(Object.entries(received(sandbox, 'Object.assign(Object.create(null), { a: 1, b: 2 })')), [['a', 1], ['b', 2]]);
+    assert.deepEqual([...received(sandbox, '({ a: 1, *[Symbol.iterator]() { yield 5 } })')], [5]);
+    assert.deepEqual(Object.entries(received(sandbox, '({ a: 1, [Symbol("none")]: 2 })')), [['a', 1]]);
+    const counter = received(sandbox, '({ count: 0, inc() { return ++this.count } })');
+    assert.equal(counter.inc() + counter.inc(), 3);
+    assert.equal(await received(sandbox, '({ then(resolve) { resolve(7) } })'), 7);
+  }
+  sandbox.dispose();
+});
+
+test('guest code that runs while a shaped object is sent may change it', async () => {
+  const sandbox = await createSandbox();
+  for (let i = 0; i < 4; i++) {
+    assert.deepEqual(received(sandbox, '{ const o = { a: { get x() { delete o.b; return 1 } }, b: 2, c: 3 }; return o }'), { a: { x: 1 }, c: 3 });
+    assert.deepEqual(received(sandbox, '{ const o = { a: { get x() { o.c = 4; o.d = 5; return 1 } }, b: 2, c: 3 }; return o }'), { a: { x: 1 }, b: 2, c: 4 });
+    assert.deepEqual(received(sandbox, '{ const o = { a: { get x() { Object.defineProperty(o, "c", { get: () => 9 }); return 1 } }, b: 2, c: 3 }; return o }'), { a: { x: 1 }, b: 2, c: 9 });
+    assert.deepEqual(received(sandbox, '{ const o = { a: { get x() { for (let i = 0; i < 600; i++) o["k" + i] = i; delete o.b; return 1 } }, b: 2, c: 3 }; return o }'), { a: { x: 1 }, c: 3 });
+    assert.throws(() => received(sandbox, '({ a: { b: 1 }, c: new WeakMap() })'), /c: #<WeakMap> cannot be passed to the host/);
+  }
+  sandbox.dispose();
+});
+
+test('shared parts, cycles and depth of shaped objects', async () => {
+  const sandbox = await createSandbox();
+  for (let i = 0; i < 4; i++) {
+    const { part, again, self } = received(sandbox, '{ const part = { x: 1 }; const o = { part, again: part, self: null }; o.self = o; return o }');
+    assert.equal(part, again);
+    assert.equal(self.part, part);
+    let length = 0;
+    for (let list = received(sandbox, '{ let list = null; for (let i = 0; i < 5000; i++) list = { value: i, next: list }; return list }'); list !== null; list = list.next) length++;
+    assert.equal(length, 5000);
+  }
+  sandbox.dispose();
+});
+
+test('a guest makes more shapes than are kept, and the host still has its own', async () => {
+  const sandbox = await createTestSandbox();
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 400; i += 50) {
+      const objects = received(sandbox, `Array.from({ length: 50 }, (_, at) => ({ ["key" + (${i} + at)]: ${round}, ["other" + at]: at }))`);
+      assert.deepEqual(objects, Array.from({ length: 50 }, (_, at) => ({ [`key${i + at}`]: round, [`other${at}`]: at })));
+    }
+    sandbox.evalSync('$262.gc()');
+  }
+  const entries = entriesOf(sandbox);
+  for (let i = 0; i < 4; i++) assert.equal(entries({ mine: i, too: 1 }), `mine=${i},too=1`);
+  sandbox.dispose();
+});
+
+test('what comes back has the shape in which it was sent', async () => {
+  const sandbox = await createSandbox();
+  const same = sandbox.evalSync('(value) => value');
+  for (let i = 0; i < 6; i++) assert.deepEqual(same({ a: i, list: [{ x: i, y: 1 }, { x: 2, y: i }] }), { a: i, list: [{ x: i, y: 1 }, { x: 2, y: i }] });
+  sandbox.dispose();
+});
+
+test('members of shaped objects that cannot cross are left out and told, where the host wants it so', async () => {
+  const omitted = [];
+  const sandbox = await createSandbox({ uncrossable: 'omit', onOmitted: (what) => omitted.push(what) });
+  for (let i = 0; i < 4; i++) assert.deepEqual(received(sandbox, '({ a: 1, b: new WeakMap(), c: 3 })'), { a: 1, c: 3 });
+  assert.equal(omitted.length, 4);
+  assert.match(omitted[3], /^b: #<WeakMap>/);
+  sandbox.dispose();
+});
+
+test('nothing is believed of the shapes that a broken engine describes', () => {
+  const read = (ask) => new MessageReader({ shapes: new MessageShapes(() => -1, ask) }, Uint8Array.of(0, Tag.SHAPED, 0, Tag.TRUE));
+  assert.throws(() => read(() => undefined).read(), MalformedMessageError);
+  assert.deepEqual(read(() => ({ bytes: Uint8Array.of(9, 1, 1, 97), start: 1 })).read(), { a: true });
+  for (const bytes of [[255, 255], [3, 1, 97], [2, 200, 97, 97], []])
+    assert.throws(() => read(() => ({ bytes: Uint8Array.from(bytes), start: 0 })).read(), MalformedMessageError, String(bytes));
+  assert.throws(() => read(() => ({ bytes: Uint8Array.of(1, 1), start: 4_000_000_000 })).read(), MalformedMessageError);
+  const many = new MessageReader({ shapes: new MessageShapes(() => -1, () => { throw new Error('asked'); }) }, Uint8Array.of(0, Tag.SHAPED, 0xff, 0xff, 3, Tag.TRUE));
+  assert.throws(() => many.read(), MalformedMessageError);
 });
 
 test('a guest that takes no description is asked once for each list of keys', () => {
   let asked = 0;
-  const shapes = new MessageShapes(() => { asked++; return -1; });
+  const shapes = new MessageShapes(() => { asked++; return -1; }, () => undefined);
   for (let i = 0; i < 10; i++) assert.ok(shapes.find(['a', 'b']) < 0);
   assert.equal(asked, 1);
 });

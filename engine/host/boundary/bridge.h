@@ -75,7 +75,7 @@ struct Bridge {
   Value promise;  // undefined: none
   uint32_t promise_number;
   Value promises;
-  struct Shape **shapes;       // NULL: the host has described none; else PROTOCOL_SHAPE_COUNT of them
+  struct ShapeTable *shapes;   // message_shapes.c; NULL: there are none
   uint32_t shape_count;
   Buffer blocks;               // HostBlocks, in the order in which they were made
   Buffer inbox, outbox;        // messages to and from the guest

@@ -1,7 +1,8 @@
 // Values as bytes, for crossing between guest and host: a compact structured clone, one message per crossing.
 // The JavaScript side is npm/src/message-writer.js and message-reader.js; the numbers are those of protocol.def.
 //
-// A message is a byte of flags, one value, the contents of what was put off, and perhaps the buffers and the numbers. A value is a tag, then
+// A message is a byte of flags, one value, the contents of what was put off, and perhaps the buffers and the numbers. The flags say which of
+// these there are, and whether something refers to an object or a text that came earlier. A value is a tag, then
 //   undefined null true false        nothing
 //   hole         nothing; stands only where it is named below
 //   int          zigzag varint
@@ -14,8 +15,8 @@
 //   object       properties: varint count, then key, value, ...   (a hole: it went away while the object was written)
 //                Before the first function among them may stand a receiver and the number of the object at the side that
 //                sends it: what its functions are called on when they are called on the copy.
-//   shaped       varint number of a shape, then the values of its keys in their order (holes likewise, a receiver likewise). Only the
-//                host sends it: see message_shapes.h.
+//   shaped       varint number of a shape, then the values of its keys in their order (holes likewise, a receiver likewise): see
+//                message_shapes.h.
 //   iterator, async_iterator   an object that inherits from %IteratorPrototype% or %AsyncIteratorPrototype%
 //   array        varint length, items (holes allowed), properties
 //   sparse_array varint length, properties, indices among them

@@ -19,13 +19,14 @@ typedef struct Reader {
   Context *cx;
   const uint8_t *bytes;
   size_t size, position;  // size: of the part with values
-  Value *objects;  // rooted: an array of the objects begun so far
+  Value *objects;  // rooted: an array of the objects begun so far, if something refers to one
   Value *keys;     // of key atoms
-  Value *texts;    // of numbered strings
+  Value *texts;    // of numbered strings, if something refers to one
   Value *later;    // of objects whose contents follow, each with its tag
   uint32_t depth;
   BufferTable buffers;
   MessageNumbers numbers;
+  bool refers_to_objects, refers_to_texts;
   bool is_clone;   // no functions or promises
   const Object *moved;  // of a clone: what a guest_promise is
 } Reader;
@@ -90,7 +91,8 @@ static Value read_text(Reader *reader, bool is_wide) {
     r->text = string_from_view(cx, text_view_narrow(bytes, length));
     if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
   }
-  return length < PROTOCOL_SHARED_TEXT_LENGTH || list_add(reader, reader->texts, r->text) ? r->text : VALUE_ABRUPT;
+  if (length < PROTOCOL_SHARED_TEXT_LENGTH || !reader->refers_to_texts) return r->text;
+  return list_add(reader, reader->texts, r->text) ? r->text : VALUE_ABRUPT;
 }
 
 static Value read_string(Reader *reader) {
@@ -127,12 +129,18 @@ static Value read_item(Reader *reader) {
   return VALUE_HOLE;
 }
 
-static MUST_CHECK bool remember(Reader *reader, Value object) { return list_add(reader, reader->objects, object); }
+static MUST_CHECK bool remember(Reader *reader, Value object) {
+  return !reader->refers_to_objects || list_add(reader, reader->objects, object);
+}
 
 // A number for an object that is made when more has been read. A reference to it until then is malformed.
 static MUST_CHECK bool reserve_number(Reader *reader, uint32_t *number) {
   *number = list_size(*reader->objects);
   return remember(reader, VALUE_UNDEFINED);
+}
+
+static void give_number(Reader *reader, uint32_t number, Value object) {
+  if (reader->refers_to_objects) *list_item(*reader->objects, number) = object;
 }
 
 static Value read_key(Reader *reader) {
@@ -346,7 +354,7 @@ static Value read_container(Reader *reader, MessageTag tag) {
   if (!object) return VALUE_ABRUPT;
   r->object = value_object(object);
   if (!value_is_object(r->original)) r->original = r->object;
-  *list_item(*reader->objects, number) = r->original;
+  give_number(reader, number, r->original);
   if (is_later)
     return list_add(reader, reader->later, r->object) && list_add(reader, reader->later, value_int(kind)) ? r->original : VALUE_ABRUPT;
   if (!context_enter_native(cx)) return VALUE_ABRUPT;
@@ -391,7 +399,8 @@ static Value read_shaped(Reader *reader) {
   // Another realm's objects have other shapes.
   Object *object = LIKELY(shape->prototype == prototype) ? object_create_with_shape(cx, shape, shape->count) : object_create(cx, prototype);
   if (!object) return VALUE_ABRUPT;
-  *list_item(*reader->objects, number) = r->object = value_object(object);
+  r->object = value_object(object);
+  give_number(reader, number, r->object);
   if (!context_enter_native(cx)) return VALUE_ABRUPT;
   reader->depth++;
   bool is_read = read_shaped_values(reader, object, shape);
@@ -572,7 +581,8 @@ static Value read_other_object(Reader *reader, MessageTag tag) {
     default: return malformed(reader);
   }
   if (value_is_abrupt(r->object)) return VALUE_ABRUPT;
-  return *list_item(*reader->objects, number) = r->object;
+  give_number(reader, number, r->object);
+  return r->object;
 }
 
 static Value read_reference(Reader *reader, Value list) {
@@ -622,8 +632,11 @@ static Value read_value(Reader *reader) {
 // The first byte, and the table of buffers at the end.
 static MUST_CHECK bool read_frame(Reader *reader, const Value *shared) {
   uint8_t flags;
-  uint8_t all = PROTOCOL_MESSAGE_HAS_BUFFERS | (reader->is_clone ? 0 : PROTOCOL_MESSAGE_HAS_NUMBERS);
-  if (!read_byte(reader, &flags) || flags > all) return malformed(reader), false;
+  uint8_t all = PROTOCOL_MESSAGE_HAS_BUFFERS | PROTOCOL_MESSAGE_REFERS_TO_OBJECTS | PROTOCOL_MESSAGE_REFERS_TO_TEXTS |
+                (reader->is_clone ? 0 : PROTOCOL_MESSAGE_HAS_NUMBERS);
+  if (!read_byte(reader, &flags) || flags & ~all) return malformed(reader), false;
+  reader->refers_to_objects = flags & PROTOCOL_MESSAGE_REFERS_TO_OBJECTS;
+  reader->refers_to_texts = flags & PROTOCOL_MESSAGE_REFERS_TO_TEXTS;
   if (flags & PROTOCOL_MESSAGE_HAS_NUMBERS && !message_take_numbers(reader->bytes, &reader->size, &reader->numbers)) return malformed(reader), false;
   if (!(flags & PROTOCOL_MESSAGE_HAS_BUFFERS)) return true;
   if (reader->size < 5) return malformed(reader), false;

@@ -3,8 +3,32 @@
 #include "runtime/errors.h"
 #include "runtime/realm.h"
 
-// What describing one takes at most, all shapes and the names of its keys.
-enum { ROOM_FOR_SHAPE = 64 * 1024, TABLE_SIZE = PROTOCOL_SHAPE_COUNT * sizeof(Shape *) };
+enum {
+  ROOM_FOR_SHAPE = 64 * 1024,  // what describing one takes at most, this table and the names of its keys
+  PLACES = 256,                // a power of two
+  MOST_OF_GUEST = PROTOCOL_SHAPE_COUNT / 2,  // the guest leaves the rest to the host
+  SEEN_ONCE = -1,
+  NOT_TAKEN = -2,
+};
+
+typedef struct ShapePlace {
+  const Shape *shape;  // weak unless it has a number: another one may be there by now, which is taken later or never
+  int32_t number;
+} ShapePlace;
+
+typedef struct ShapeTable {
+  Shape *shapes[PROTOCOL_SHAPE_COUNT];
+  ShapePlace places[PLACES];  // of shapes that the guest has sent, by their addresses
+  uint8_t description[1 + PROTOCOL_SHAPE_KEYS * (1 + PROTOCOL_SHAPE_KEY_LENGTH)];
+} ShapeTable;
+
+static ShapeTable *table_of(Context *cx) {
+  Bridge *bridge = host_of(cx)->bridge;
+  const Memory *memory = &cx->memory;
+  if (!bridge->shapes && memory->used < memory->limit && memory->limit - memory->used >= ROOM_FOR_SHAPE)
+    bridge->shapes = memory_allocate_zeroed(&cx->memory, sizeof(ShapeTable));
+  return bridge->shapes;
+}
 
 // Names of properties, no two the same, none of them an index.
 static MUST_CHECK bool read_keys(Context *cx, const uint8_t *bytes, size_t size, Shape **result) {
@@ -34,33 +58,79 @@ uint32_t message_describe_shape(CaissonRuntime *runtime, const uint8_t *bytes, s
   Bridge *bridge = runtime->bridge;
   const Memory *memory = &cx->memory;
   if (bridge->shape_count == PROTOCOL_SHAPE_COUNT || memory->limit < memory->used ||
-      memory->limit - memory->used < ROOM_FOR_SHAPE || cx->termination != TERMINATION_NONE)
+      memory->limit - memory->used < ROOM_FOR_SHAPE || cx->termination != TERMINATION_NONE || !table_of(cx))
     return UINT32_MAX;
-  if (!bridge->shapes) bridge->shapes = memory_allocate_zeroed(&cx->memory, TABLE_SIZE);
-  if (!bridge->shapes) return UINT32_MAX;
   ROOTS(cx, r, exception);
   r->exception = cx->exception;
   Shape *shape;
   bool is_read = read_keys(cx, bytes, size, &shape);
   cx->exception = r->exception;
   if (!is_read) return UINT32_MAX;
-  bridge->shapes[bridge->shape_count] = shape;
+  bridge->shapes->shapes[bridge->shape_count] = shape;
   return bridge->shape_count++;
 }
 
 Shape *message_shape(Context *cx, uint32_t number) {
   const Bridge *bridge = host_of(cx)->bridge;
-  return number < bridge->shape_count ? bridge->shapes[number] : NULL;
+  return number < bridge->shape_count ? bridge->shapes->shapes[number] : NULL;
+}
+
+// Plain data below names that a description has room for, in the order of their slots. What is kept keeps no realm alive.
+static bool is_describable(CaissonRuntime *runtime, const Shape *shape) {
+  if (shape->cell.flags & ~SHAPE_CACHED || shape->class_ != &object_class_ordinary || shape->count == 0 ||
+      shape->prototype != value_as_object(runtime->main_realm->intrinsics[INTRINSIC_ObjectPrototype]) ||
+      shape->count > PROTOCOL_SHAPE_KEYS || shape->slot_count != shape->count)
+    return false;
+  for (uint32_t i = 0; i < shape->count; i++) {
+    const Property *property = &shape->properties->entries[i];
+    if (!key_is_atom(property->key) || property->attributes != PROPERTY_DEFAULT || property->slot != i) return false;
+    const String *name = value_as_string(property->key);
+    if (name->cell.flags & STRING_WIDE || string_length(name) > PROTOCOL_SHAPE_KEY_LENGTH) return false;
+  }
+  return true;
+}
+
+static int32_t number_of(Context *cx, Shape *shape) {
+  Bridge *bridge = host_of(cx)->bridge;
+  for (uint32_t i = 0; i < bridge->shape_count; i++)
+    if (bridge->shapes->shapes[i] == shape) return (int32_t)i;
+  if (bridge->shape_count >= MOST_OF_GUEST || !is_describable(host_of(cx), shape)) return NOT_TAKEN;
+  bridge->shapes->shapes[bridge->shape_count] = shape;
+  return (int32_t)bridge->shape_count++;
+}
+
+uint32_t message_shape_number(Context *cx, Shape *shape) {
+  ShapeTable *table = table_of(cx);
+  if (!table) return MESSAGE_NO_SHAPE;
+  ShapePlace *place = &table->places[(uintptr_t)shape / sizeof(Value) % PLACES];
+  if (place->shape != shape) *place = (ShapePlace){shape, SEEN_ONCE};
+  else if (place->number == SEEN_ONCE) place->number = number_of(cx, shape);
+  return place->number >= 0 ? (uint32_t)place->number : MESSAGE_NO_SHAPE;
+}
+
+const uint8_t *message_shape_description(CaissonRuntime *runtime, uint32_t number) {
+  const Shape *shape = message_shape(&runtime->cx, number);
+  if (!shape) return NULL;
+  uint8_t *description = runtime->bridge->shapes->description, *next = description;
+  *next++ = (uint8_t)shape->count;
+  for (uint32_t i = 0; i < shape->count; i++) {
+    const String *name = value_as_string(shape->properties->entries[i].key);
+    uint32_t length = string_length(name);
+    *next++ = (uint8_t)length;
+    memcpy(next, name->narrow, length);
+    next += length;
+  }
+  return description;
 }
 
 void message_shapes_trace(CaissonRuntime *runtime, Tracer *tracer) {
   const Bridge *bridge = runtime->bridge;
-  for (uint32_t i = 0; i < bridge->shape_count; i++) tracer_visit_value(tracer, value_internal(bridge->shapes[i]));
+  for (uint32_t i = 0; i < bridge->shape_count; i++) tracer_visit_value(tracer, value_internal(bridge->shapes->shapes[i]));
 }
 
 void message_shapes_release(CaissonRuntime *runtime) {
   Bridge *bridge = runtime->bridge;
-  if (bridge->shapes) memory_release(&runtime->cx.memory, bridge->shapes, TABLE_SIZE);
+  if (bridge->shapes) memory_release(&runtime->cx.memory, bridge->shapes, sizeof(ShapeTable));
   bridge->shapes = NULL;
   bridge->shape_count = 0;
 }

@@ -1,6 +1,7 @@
 #include "builtins/regexp.h"
 #include "host/boundary/message_buffers.h"
 #include "host/boundary/message_numbers.h"
+#include "host/boundary/message_shapes.h"
 #include "runtime/bigints.h"
 #include "runtime/collections.h"
 #include "runtime/conversions.h"
@@ -19,6 +20,7 @@ enum { KEY_CACHE_SIZE = 128, TEXT_CACHE_SIZE = 64, LONGEST_NAME = 1000, NATIVE_R
 typedef struct Writer {
   Context *cx;
   Buffer *out;
+  size_t base;           // of the message in it
   Value *seen;           // rooted: internal HashTable, object -> number
   Value *keys;           // rooted place that keeps the cached atoms alive: internal Values
   Value *texts;          // the same for strings
@@ -44,6 +46,14 @@ static void write_tag(Writer *w, MessageTag tag) { buffer_append_byte(w->out, (u
 static void write_varint(Writer *w, uint32_t number) { message_append_varint(w->out, number); }
 static void write_double(Writer *w, double number) { buffer_append(w->out, &number, sizeof number); }
 
+// To something that came before.
+static void write_reference(Writer *w, MessageTag tag, uint32_t number) {
+  write_tag(w, tag);
+  write_varint(w, number);
+  uint8_t flag = tag == MESSAGE_REFERENCE ? PROTOCOL_MESSAGE_REFERS_TO_OBJECTS : PROTOCOL_MESSAGE_REFERS_TO_TEXTS;
+  if (!w->out->failed) w->out->data[w->base] |= flag;
+}
+
 static MUST_CHECK bool write_view(Writer *w, TextView text) {
   if (text.length >= PROTOCOL_SHARED_TEXT_LENGTH) w->text_count++;
   write_tag(w, text.is_wide ? MESSAGE_UTF16 : MESSAGE_LATIN1);
@@ -68,8 +78,7 @@ static MUST_CHECK bool write_string(Writer *w, Value string) {
   Value *cached = ((Values *)value_as_cell(*w->texts))->items;
   uint32_t place = (uint32_t)(string >> 4 ^ string >> 10) & (TEXT_CACHE_SIZE - 1);
   if (cached[place] == string) {
-    write_tag(w, MESSAGE_TEXT_REFERENCE);
-    write_varint(w, w->text_numbers[place]);
+    write_reference(w, MESSAGE_TEXT_REFERENCE, w->text_numbers[place]);
     return true;
   }
   cached[place] = string;
@@ -267,10 +276,9 @@ static MUST_CHECK bool write_member(Writer *w, Object *object, Value value, bool
   return has_receiver ? write_or_refuse(w, value, w->is_lenient) : write_value(w, value);
 }
 
-// Of a key that was there when the keys were listed.
-static MUST_CHECK bool write_property(Writer *w, Object *object, PropertyKey key, bool *has_receiver) {
+// Of a key that was there when the keys were listed: its value, or a hole.
+static MUST_CHECK bool write_current_value(Writer *w, Object *object, PropertyKey key, bool *has_receiver) {
   Context *cx = w->cx;
-  if (!write_key(w, key)) return false;
   if (object->cell.kind != CELL_PROXY) {
     Tristate is_there = object_has_own_property(cx, object, key);
     if (is_there == TRISTATE_ABRUPT) return false;
@@ -283,6 +291,10 @@ static MUST_CHECK bool write_property(Writer *w, Object *object, PropertyKey key
   r->value = get_value(w, object, key);
   if (value_is_abrupt(r->value)) return false;
   return write_member(w, object, r->value, has_receiver) || add_to_path(w, key);
+}
+
+static MUST_CHECK bool write_property(Writer *w, Object *object, PropertyKey key, bool *has_receiver) {
+  return write_key(w, key) && write_current_value(w, object, key, has_receiver);
 }
 
 // An object that says how it is iterated goes on saying so.
@@ -567,6 +579,40 @@ static MUST_CHECK bool write_contents(Writer *w, Value value, MessageTag tag, ui
   }
 }
 
+static MUST_CHECK bool write_shaped_values(Writer *w, Object *object, const Shape *shape) {
+  bool has_receiver = false;
+  for (uint32_t i = 0; i < shape->count; i++) {
+    PropertyKey key = shape->properties->entries[i].key;
+    // Writing a value may run guest code that changes the object.
+    if (UNLIKELY(object->shape != shape)) {
+      if (!write_current_value(w, object, key, &has_receiver)) return false;
+    } else if (!write_member(w, object, object->slots[i], &has_receiver)) {
+      return add_to_path(w, key);
+    }
+  }
+  return true;
+}
+
+// OPTIMIZATION: plain data whose keys the host knows is sent without them. `*is_written` is false for others.
+static MUST_CHECK bool write_shaped(Writer *w, Object *object, bool *is_written) {
+  Context *cx = w->cx;
+  *is_written = false;
+  if (w->refuse || w->depth >= PROTOCOL_MESSAGE_DEPTH || cx->native_depth + NATIVE_RESERVE >= cx->native_depth_limit ||
+      object->element_count || object->cell.flags & OBJECT_SPARSE)
+    return true;
+  uint32_t number = message_shape_number(cx, object->shape);
+  if (number == MESSAGE_NO_SHAPE) return true;
+  *is_written = true;
+  write_tag(w, MESSAGE_SHAPED);
+  write_varint(w, number);
+  if (!context_enter_native(cx)) return false;
+  w->depth++;
+  bool written = write_shaped_values(w, object, message_shape(cx, number));
+  w->depth--;
+  context_leave_native(cx);
+  return written;
+}
+
 static MUST_CHECK bool put_off(Writer *w, Value value, MessageTag tag) {
   if (!value_is_object(*w->later)) {
     Object *list = array_create(w->cx, 0);
@@ -797,6 +843,11 @@ static MUST_CHECK bool write_new_object(Writer *w, Value value) {
   if (bridge_is_host_object(value, &number)) return write_host_object(w, number);
   switch (object->cell.kind) {
     case CELL_ARRAY: return write_container(w, value, array_is_sparse(object) ? MESSAGE_SPARSE_ARRAY : MESSAGE_ARRAY);
+    case CELL_OBJECT: {
+      bool is_written;
+      if (!write_shaped(w, object, &is_written)) return false;
+      return is_written || write_container(w, value, MESSAGE_OBJECT);
+    }
     case CELL_ERROR: return write_container(w, value, MESSAGE_ERROR);
     case CELL_COLLECTION: return write_container(w, value, object->length == COLLECTION_MAP ? MESSAGE_MAP : MESSAGE_SET);
     case CELL_PRIMITIVE: return write_primitive_object(w, value);
@@ -813,8 +864,7 @@ static MUST_CHECK bool write_object_value(Writer *w, Value value) {
   HashTable *seen = value_is_internal(*w->seen) ? (HashTable *)value_as_cell(*w->seen) : NULL;
   int64_t found = hash_table_find(w->cx, seen, value);
   if (found != HASH_ABSENT) {
-    write_tag(w, MESSAGE_REFERENCE);
-    write_varint(w, (uint32_t)value_as_int(seen->entries[found].value));
+    write_reference(w, MESSAGE_REFERENCE, (uint32_t)value_as_int(seen->entries[found].value));
     return true;
   }
   if (w->moved) context_spend_steps(w->cx, w->moved->element_count);
@@ -904,12 +954,11 @@ static MUST_CHECK bool write_message(Context *cx, const Value *values, uint32_t 
   ROOTS(cx, r, seen, keys, texts, later, path, refused, buffers);
   r->refused = VALUE_HOLE;
   bool omits = !manner->refuse && host_of(cx)->bridge->omits;
-  Writer writer = {.cx = cx, .out = out, .seen = &r->seen, .keys = &r->keys, .texts = &r->texts, .later = &r->later, .path = &r->path,
+  Writer writer = {.cx = cx, .out = out, .base = out->size, .seen = &r->seen, .keys = &r->keys, .texts = &r->texts, .later = &r->later, .path = &r->path,
                    .refused = &r->refused, .refuse = manner->refuse, .moved = manner->moved, .copies = manner->copies,
                    .omits = omits, .is_lenient = omits || manner->is_lenient, .is_for_trap = manner->is_for_trap, .prefix = manner->prefix};
   buffer_writer_initialize(&writer.buffers, cx, out, &r->buffers, manner->shared);
   buffer_initialize(&writer.handles, &cx->memory);
-  size_t base = out->size;
   bool written;
   if (manner->is_reference) {
     buffer_append_byte(out, 0);
@@ -917,7 +966,7 @@ static MUST_CHECK bool write_message(Context *cx, const Value *values, uint32_t 
   } else {
     written = write_parts(&writer, values, count, manner->is_list);
   }
-  if (written) message_append_numbers(out, base, &writer.handles);
+  if (written) message_append_numbers(out, writer.base, &writer.handles);
   if (written && (out->failed || writer.handles.failed)) written = (context_throw_out_of_memory(cx), false);
   if (!written) give_back_handles(&writer);
   buffer_release(&writer.handles);
@@ -966,8 +1015,7 @@ static MUST_CHECK bool write_namespace(Context *cx, Object *namespace, Buffer *o
   const Values *keys = (const Values *)value_as_cell(r->keys);
   uint32_t count = 0;
   for (uint32_t i = 0; i < keys->cell.extra; i++) count += value_is_string(keys->items[i]);
-  Writer writer = {.cx = cx, .out = out, .texts = &r->texts};
-  size_t base = out->size;
+  Writer writer = {.cx = cx, .out = out, .base = out->size, .texts = &r->texts};
   buffer_initialize(&writer.handles, &cx->memory);
   buffer_append_byte(out, 0);
   write_tag(&writer, MESSAGE_NAMESPACE);
@@ -988,7 +1036,7 @@ static MUST_CHECK bool write_namespace(Context *cx, Object *namespace, Buffer *o
     buffer_append(out, message.data, message.size);
   }
   buffer_release(&message);
-  if (written) message_append_numbers(out, base, &writer.handles);
+  if (written) message_append_numbers(out, writer.base, &writer.handles);
   if (written && (out->failed || writer.handles.failed)) written = (context_throw_out_of_memory(cx), false);
   if (!written) give_back_handles(&writer);
   buffer_release(&writer.handles);

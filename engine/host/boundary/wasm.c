@@ -186,6 +186,7 @@ uint32_t caisson_describe_shape(CaissonRuntime *runtime) {
   inbox->size = 0;  // it is no message
   return number;
 }
+const uint8_t *caisson_shape(CaissonRuntime *runtime, uint32_t number) { return message_shape_description(runtime, number); }
 Register *caisson_registers(CaissonRuntime *runtime) { return runtime->bridge->registers; }
 const uint8_t *caisson_outbox(CaissonRuntime *runtime) { return runtime->bridge->outbox.data; }
 uint32_t caisson_outbox_size(CaissonRuntime *runtime) { return (uint32_t)runtime->bridge->outbox.size; }
