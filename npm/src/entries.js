@@ -1,11 +1,11 @@
 // Entries: how the host enters the guest, one operation and one message at a time, and what ends an entry. Whatever enters
 // goes through here, and whatever a limit stopped comes out of here as an error.
 import { now } from './clock.js';
-import { Operation, RESULT_IN_REGISTER, Status, Step } from './protocol.js';
+import { Operation, REGISTER_COUNT, RESULT_IN_REGISTER, Status, Step } from './protocol.js';
 import { DisposedError, InterruptedError, MemoryLimitError, SandboxError, TimeLimitError, programTimeError } from './errors.js';
 import { Bridge, doesNotFit } from './message-bridge.js';
 import { MessageReader } from './message-reader.js';
-import { MessageWriter } from './message-writer.js';
+import { Form, MessageWriter } from './message-writer.js';
 import { Registers } from './registers.js';
 import { TimeSlices } from './time-slices.js';
 import { noteLongDelivery } from './turns.js';
@@ -199,7 +199,7 @@ export class Entries {
    */
   enter(operation, a, b, message, where) {
     this.check();
-    this.sendMessage(message, where, (listOperations & (1 << operation)) !== 0);
+    this.sendMessage(message, where, (listOperations & (1 << operation)) !== 0 ? Form.LIST : Form.VALUE);
     return this.#enterSent(operation, a, b);
   }
 
@@ -215,30 +215,33 @@ export class Entries {
   }
 
   /**
-   * Puts the arguments of a call into registers; false: they have to go in a message, or in their turn.
+   * Whether call() may be called: it is the guest's turn, and the arguments are not too many.
    * @param {any[]} args
    */
-  putArguments(args) {
-    return this.isFree && this.#registers.write(args);
+  mayCall(args) {
+    return this.isFree && args.length <= REGISTER_COUNT;
   }
 
   /**
-   * Calls a guest function with so many arguments, which were put into registers. OPTIMIZATION: as callWithMessage, without what
-   * such a call does not need when nothing has happened in it that the host has to learn of.
+   * Calls a guest function without a receiver: the arguments are put into registers, and what does not fit there into a message beside
+   * them. OPTIMIZATION: as callWithMessage, without what such a call does not need when nothing has happened in it that the host has
+   * to learn of.
    * @param {number} handle
-   * @param {number} count
+   * @param {any[]} args
    */
-  callWithRegisters(handle, count) {
+  call(handle, args) {
+    const size = this.#registers.write(args) ? 0 : this.#sendArguments(args);
+    const count = args.length;
     const guest = this.#guest;
     const engine = this.#engine;
-    if (nestedEntries >= MAX_NESTED_ENTRIES || this.#isSliced) return this.#callSliced(handle, count);
+    if (nestedEntries >= MAX_NESTED_ENTRIES || this.#isSliced) return this.#callSliced(handle, count, size);
     const outer = engine.running;
     nestedEntries++;
     this.depth++;
     engine.running = guest;
     let status;
     try {
-      status = engine.call(guest.runtime, handle, count, nativeLevels);
+      status = engine.call(guest.runtime, handle, count, nativeLevels, size);
     } catch (error) {
       throw this.#callFailed(error, outer);
     }
@@ -274,9 +277,20 @@ export class Entries {
   /**
    * @param {number} handle
    * @param {number} count
+   * @param {number} size
    */
-  #callSliced(handle, count) {
-    return this.#perform(() => this.#exports.caisson_call(this.#guest.runtime, handle, count, nativeLevels), true, (status) => this.#callResult(status));
+  #callSliced(handle, count, size) {
+    return this.#perform(() => this.#exports.caisson_call(this.#guest.runtime, handle, count, nativeLevels, size), true, (status) => this.#callResult(status));
+  }
+
+  /**
+   * Gives the size of the message.
+   * @param {any[]} args
+   */
+  #sendArguments(args) {
+    const size = this.sendMessage(args, undefined, Form.ARGUMENTS);
+    this.#registers.writeBesideMessage(args); // not before: getters may have called the guest
+    return size;
   }
 
   /**
@@ -286,7 +300,7 @@ export class Entries {
    */
   callWithMessage(handle, message) {
     this.check();
-    this.sendMessage(message, undefined, true);
+    this.sendMessage(message, undefined, Form.LIST);
     /** @type {number} */
     let status = Status.OK;
     try {
@@ -410,31 +424,45 @@ export class Entries {
   // Messages -------------------------------------------------------------------------------------------------------------
 
   /**
+   * Gives its size. What is in no register goes into the place after them, if it is short.
    * @param {any} value
    * @param {string} [where]
+   * @param {number} [form]
    */
-  sendMessage(value, where, isList = false) {
+  sendMessage(value, where, form = Form.VALUE) {
     // Getters of host values may enter the guest again, which starts another message.
     const writer = this.#engine.writers.pop() ?? new MessageWriter();
     let isSent = false; // then the engine gives back what it does not read
     try {
       writer.begin(this.#bridge);
-      writer.write(value, where, isList);
+      writer.write(value, where, form);
       this.check(); // getters of the host may have disposed of the sandbox
-      const address = this.#exports.caisson_inbox(this.#guest.runtime, writer.size);
-      if (address === 0) throw doesNotFit(this.#guest, writer.size);
-      this.#engine.store(address, writer.bytes, writer.words, writer.size);
+      const { size } = writer;
+      if (form !== Form.ARGUMENTS || !this.#registers.storeMessage(writer.bytes, writer.words, size)) this.#storeInInbox(writer);
       isSent = true;
-      for (const block of writer.blocks) this.#exports.caisson_send_block(this.#guest.runtime, block);
-      for (const buffer of writer.transferred) detach(buffer);
-      for (const what of writer.omitted) this.#guest.events.omitted(what);
+      if (writer.hasConsequences) this.#sent(writer);
       writer.end();
       this.#engine.writers.push(writer);
+      return size;
     } catch (error) {
       // A writer that failed is not used again: where the host's stack is full, it may have stopped anywhere.
       if (!isSent) this.#forgetUnsent(writer);
       throw error;
     }
+  }
+
+  /** @param {MessageWriter} writer */
+  #storeInInbox({ bytes, words, size }) {
+    const address = this.#exports.caisson_inbox(this.#guest.runtime, size);
+    if (address === 0) throw doesNotFit(this.#guest, size);
+    this.#engine.store(address, bytes, words, size);
+  }
+
+  /** @param {MessageWriter} writer */
+  #sent({ blocks, transferred, omitted }) {
+    for (const block of blocks) this.#exports.caisson_send_block(this.#guest.runtime, block);
+    for (const buffer of transferred) detach(buffer);
+    for (const what of omitted) this.#guest.events.omitted(what);
   }
 
   /**

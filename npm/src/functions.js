@@ -42,8 +42,7 @@ export class Functions {
      */
     const proxy = function (...args) {
       if (new.target !== undefined) return functions.#construct(handle, new.target, args);
-      // OPTIMIZATION: what has no receiver and only small arguments needs no message.
-      if (this === undefined && entries.putArguments(args)) return entries.callWithRegisters(handle, args.length);
+      if (this === undefined && entries.mayCall(args)) return entries.call(handle, args);
       return functions.#call(handle, this === globalThis ? undefined : this, args);
     };
     Object.defineProperty(proxy, 'name', { value: name, configurable: true });
@@ -97,7 +96,7 @@ export class Functions {
   #call(handle, thisValue, args) {
     const { entries } = this.#guest;
     const receiver = this.#thisForGuest(thisValue);
-    if (receiver === undefined && entries.putArguments(args)) return entries.callWithRegisters(handle, args.length);
+    if (receiver === undefined && entries.mayCall(args)) return entries.call(handle, args);
     const message = [receiver, ...args];
     if (!entries.isBusy) return entries.callWithMessage(handle, message);
     const result = entries.whenFree(() => entries.callWithMessage(handle, message));

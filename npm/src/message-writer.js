@@ -10,6 +10,7 @@ import {
   BLOCK_BYTES, CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, MESSAGE_HAS_NUMBERS,
   MESSAGE_REFERS_TO_OBJECTS, MESSAGE_REFERS_TO_TEXTS, SHARED_TEXT_LENGTH, Tag,
 } from './protocol.js';
+import { fitsRegister } from './registers.js';
 import { SeenObjects } from './seen-objects.js';
 
 // In the order of the engine's element kinds (engine/runtime/element_kinds.def).
@@ -33,6 +34,12 @@ const SPARSE_LENGTH = 64;     // arrays above it whose items are few are sent by
 const crossingSymbols = new Map(Object.entries(CrossingSymbol).map(([name, number]) => [/** @type {any} */ (Symbol)[name], number]));
 // What may tell the guest where it runs.
 const withheldFromErrors = new Set(['name', 'message', 'stack', 'cause', 'errors', 'path', 'dest', 'filename', 'fileName']);
+
+/**
+ * What is in a message: a value; a list of values that nothing else refers to; or those arguments of a call that fit into no register,
+ * one after the other.
+ */
+export const Form = { VALUE: 0, LIST: 1, ARGUMENTS: 2 };
 
 /** @param {symbol} symbol */
 export const isCrossingSymbol = (symbol) => crossingSymbols.has(symbol);
@@ -118,14 +125,16 @@ export class MessageWriter {
   }
 
   /**
-   * Writes the message: a value, or a list of values that nothing else refers to. `where`: what to call it in errors.
+   * Writes the message. `where`: what to call it in errors.
    * @param {any} value
    * @param {string} [where]
+   * @param {number} [form]
    */
-  write(value, where, isList = false) {
+  write(value, where, form = Form.VALUE) {
     this.where = where;
-    this.isList = isList;
-    if (isList) this.#list(value);
+    this.isList = form !== Form.VALUE;
+    if (form === Form.ARGUMENTS) this.#arguments(value);
+    else if (form === Form.LIST) this.#list(value);
     else this.#value(value);
     if (this.later.length > 0) this.#later();
     if (this.buffers !== undefined) {
@@ -148,6 +157,11 @@ export class MessageWriter {
   #uint32(number) {
     this.data.setUint32(this.size, number, true);
     this.size += 4;
+  }
+
+  /** Whether something is to be done once the message has been sent. */
+  get hasConsequences() {
+    return this.blocks.length > 0 || this.transferred.length > 0 || this.omitted.length > 0;
   }
 
   /** Lets go of the values and of much memory. */
@@ -371,6 +385,19 @@ export class MessageWriter {
     this.depth = 0;
   }
 
+  /** @param {any[]} values */
+  #arguments(values) {
+    this.depth = 1;
+    this.kinds[1] = NO_CONTAINER;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (fitsRegister(value)) continue;
+      this.trail[0] = i + 1; // the receiver, which there is none of, comes first
+      this.#value(value);
+    }
+    this.depth = 0;
+  }
+
   /** @param {any} value */
   #value(value) {
     switch (typeof value) {
@@ -442,7 +469,7 @@ export class MessageWriter {
       this.seen.add(value, this.objectCount++);
       return this.#function(value);
     }
-    if (Array.isArray(value)) return this.#container(value, Tag.ARRAY);
+    if (Array.isArray(value)) return this.#array(value);
     const prototype = Object.getPrototypeOf(value);
     if ((prototype === Object.prototype || prototype === null) && !(this.bridge.hasReferences && this.bridge.isReferenced(value))) {
       const keys = Object.keys(value);
@@ -621,21 +648,23 @@ export class MessageWriter {
 
   // Containers -----------------------------------------------------------------------------------------------------------
 
+  /** @param {any[]} array */
+  #array(array) {
+    const { length } = array;
+    // A Proxy of an array may have any.
+    if (!(Number.isInteger(length) && length >= 0 && length < 2 ** 32)) return this.#refuseLength(length);
+    const keys = Object.keys(array);
+    this.#container(array, length > SPARSE_LENGTH && keys.length < length / 4 ? Tag.SPARSE_ARRAY : Tag.ARRAY, keys, length);
+  }
+
   /**
    * @param {any} value
    * @param {number} tag
    * @param {string[]} [keys]
+   * @param {number} [length]
    */
-  #container(value, tag, keys) {
+  #container(value, tag, keys, length) {
     this.seen.add(value, this.objectCount++);
-    let length;
-    if (tag === Tag.ARRAY) {
-      ({ length } = value);
-      // A Proxy of an array may have any.
-      if (!(Number.isInteger(length) && length >= 0 && length < 2 ** 32)) return this.#refuseLength(length);
-      keys = Object.keys(value);
-      if (length > SPARSE_LENGTH && keys.length < length / 4) tag = Tag.SPARSE_ARRAY;
-    }
     const isLater = this.depth >= MESSAGE_DEPTH;
     if (isLater) this.byte(Tag.LATER);
     this.byte(tag);

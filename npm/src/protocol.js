@@ -155,5 +155,7 @@ export const ERROR_COMES_HOME = 4;
 export const REGISTER_COUNT = 8;
 export const REGISTER_BYTES = 64;
 export const REGISTER_TEXT = 48;
+export const REGISTER_IN_MESSAGE = 255;
+export const SHORT_MESSAGE = 2048;
 export const RESULT_IN_REGISTER = 256;
 export const HANDLE_INDEX_BITS = 20;

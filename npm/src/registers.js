@@ -1,12 +1,31 @@
 // Small values that cross without a message (engine/host/boundary/message_registers.h): what a call passes here is read at once, by
 // whoever is called, so that one set of registers serves calls within calls.
 import { MalformedMessageError } from './errors.js';
-import { REGISTER_BYTES, REGISTER_COUNT, REGISTER_TEXT, Tag } from './protocol.js';
+import { REGISTER_BYTES, REGISTER_COUNT, REGISTER_IN_MESSAGE, REGISTER_TEXT, SHORT_MESSAGE, Tag } from './protocol.js';
 import { latin1Text } from './texts.js';
 
 const NUMBERS = REGISTER_BYTES / 8; // of a register, with its own in the first
 const WORDS = REGISTER_BYTES / 4;   // with the tag in the third and the text's length in the fourth
 const TEXT = 16;                    // bytes before it
+const MESSAGE = REGISTER_COUNT * REGISTER_BYTES;
+
+const FEW_WORDS = 64;               // OPTIMIZATION: a view of a part costs more than to copy them
+
+/** Whether a value is written into one. @param {unknown} value */
+export function fitsRegister(value) {
+  switch (typeof value) {
+    case 'string': return value.length <= REGISTER_TEXT && isLatin1(value);
+    case 'object': return value === null;
+    case 'number': case 'boolean': case 'undefined': return true;
+    default: return false;
+  }
+}
+
+/** @param {string} text */
+function isLatin1(text) {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return false;
+  return true;
+}
 
 // Before the first use and after the last.
 const noNumbers = new Float64Array(0);
@@ -72,6 +91,30 @@ export class Registers {
     const { length } = values;
     if (length > REGISTER_COUNT) return false;
     for (let i = 0; i < length; i++) if (!this.writeOne(values[i], i)) return false;
+    return true;
+  }
+
+  /** Those that do not fit are in the message which comes with them. @param {unknown[]} values */
+  writeBesideMessage(values) {
+    for (let i = 0; i < values.length; i++) if (!this.writeOne(values[i], i)) this.#words[i * WORDS + 2] = REGISTER_IN_MESSAGE;
+  }
+
+  /**
+   * Puts a short message after the registers. False: it is none.
+   * @param {Uint8Array} bytes
+   * @param {Int32Array} words the same
+   * @param {number} size
+   */
+  storeMessage(bytes, words, size) {
+    if (size > SHORT_MESSAGE) return false;
+    if (this.#numbers.length === 0) this.#look();
+    if (size > 4 * FEW_WORDS) {
+      this.#bytes.set(bytes.subarray(0, size), MESSAGE);
+      return true;
+    }
+    const all = this.#words;
+    const count = (size + 3) >> 2;
+    for (let i = 0, at = MESSAGE >> 2; i < count; i++, at++) all[at] = words[i];
     return true;
   }
 
@@ -146,8 +189,8 @@ export class Registers {
   #look() {
     const { buffer } = /** @type {WebAssembly.Memory} */ (this.#engine.memory);
     this.#numbers = new Float64Array(buffer, this.#address, REGISTER_COUNT * NUMBERS);
-    this.#words = new Uint32Array(buffer, this.#address, REGISTER_COUNT * WORDS);
-    this.#bytes = new Uint8Array(buffer, this.#address, REGISTER_COUNT * REGISTER_BYTES);
+    this.#words = new Uint32Array(buffer, this.#address, (MESSAGE + SHORT_MESSAGE) >> 2);
+    this.#bytes = new Uint8Array(buffer, this.#address, MESSAGE + SHORT_MESSAGE);
   }
 }
 

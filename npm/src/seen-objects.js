@@ -9,8 +9,10 @@ export class SeenObjects {
   #few = new Array(FEW).fill(undefined);
   #fewNumbers = new Array(FEW).fill(0);
   #fewCount = 0;
+  /** @type {Map<any, number> | undefined} */
+  #latest;                // once there are more than a few: the one that grows
   /** @type {Map<any, number>[]} */
-  #maps = [];
+  #earlier = [];
 
   /**
    * Undefined: it has not been seen.
@@ -18,11 +20,22 @@ export class SeenObjects {
    * @returns {number | undefined}
    */
   get(object) {
+    if (this.#latest !== undefined) {
+      const number = this.#latest.get(object);
+      return number !== undefined || this.#earlier.length === 0 ? number : this.#getEarlier(object);
+    }
     const few = this.#few;
     for (let i = 0; i < this.#fewCount; i++) if (few[i] === object) return this.#fewNumbers[i];
-    const maps = this.#maps;
-    for (let i = maps.length - 1; i >= 0; i--) {
-      const number = maps[i].get(object);
+    return undefined;
+  }
+
+  /**
+   * @param {any} object
+   * @returns {number | undefined}
+   */
+  #getEarlier(object) {
+    for (const map of this.#earlier) {
+      const number = map.get(object);
       if (number !== undefined) return number;
     }
     return undefined;
@@ -34,21 +47,35 @@ export class SeenObjects {
    * @param {number} number
    */
   add(object, number) {
-    if (this.#fewCount < FEW) {
+    const latest = this.#latest;
+    if (latest !== undefined) {
+      if (latest.size < MAP_SIZE || this.#earlier.length === MAPS - 1) latest.set(object, number);
+      else this.#addToNext(latest, object, number);
+    } else if (this.#fewCount < FEW) {
       this.#few[this.#fewCount] = object;
       this.#fewNumbers[this.#fewCount++] = number;
-      return;
+    } else {
+      this.#latest = new Map([[object, number]]);
+      for (let i = 0; i < FEW; i++) this.#latest.set(this.#few[i], this.#fewNumbers[i]);
     }
-    const maps = this.#maps;
-    const last = maps.length - 1;
-    if (last < 0 || (maps[last].size >= MAP_SIZE && last < MAPS - 1)) maps.push(new Map([[object, number]]));
-    else maps[last].set(object, number);
+  }
+
+  /**
+   * @param {Map<any, number>} full
+   * @param {any} object
+   * @param {number} number
+   */
+  #addToNext(full, object, number) {
+    this.#earlier.push(full);
+    this.#latest = new Map([[object, number]]);
   }
 
   clear() {
     if (this.#fewCount === 0) return;
     for (let i = 0; i < this.#fewCount; i++) this.#few[i] = undefined;
     this.#fewCount = 0;
-    if (this.#maps.length > 0) this.#maps = [];
+    if (this.#latest === undefined) return;
+    this.#latest = undefined;
+    this.#earlier = [];
   }
 }

@@ -169,16 +169,16 @@ uint64_t bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint64_
 
 // Host functions -------------------------------------------------------------------------------------------------
 
-Value bridge_take_inbox(Context *cx) {
+static MUST_CHECK bool take_inbox(Context *cx, Value *values, uint32_t count) {
   Bridge *bridge = host_of(cx)->bridge;
   // The host may be called again while values are read (promise reactions do not run, but handles may cross).
   Buffer message = bridge->inbox;
   buffer_initialize(&bridge->inbox, &cx->memory);
   if (message.size == 0) {
     buffer_release(&message);
-    return throw_type_error(cx, "the host sent no message, where a value was expected");
+    return throw_type_error(cx, "the host sent no message, where a value was expected"), false;
   }
-  Value value = message_read(cx, message.data, message.size);
+  bool is_read = message_read_values(cx, message.data, message.size, values, count);
   message_blocks_end(host_of(cx));
   // OPTIMIZATION: the storage of small messages serves the next one.
   if (bridge->inbox.data || message.capacity > KEPT_INBOX) {
@@ -187,7 +187,22 @@ Value bridge_take_inbox(Context *cx) {
     message.size = 0;
     bridge->inbox = message;
   }
-  return value;
+  return is_read;
+}
+
+Value bridge_take_inbox(Context *cx) {
+  ROOTS(cx, r, value);
+  r->value = VALUE_HOLE;
+  return take_inbox(cx, &r->value, 1) ? r->value : VALUE_ABRUPT;
+}
+
+bool bridge_take_values(Context *cx, size_t size, Value *values, uint32_t count) {
+  if (size > PROTOCOL_SHORT_MESSAGE) return take_inbox(cx, values, count);
+  uint8_t message[PROTOCOL_SHORT_MESSAGE];  // the place may be used again while values are read, as the inbox
+  bytes_copy_short(message, host_of(cx)->bridge->short_message, size);
+  bool is_read = message_read_values(cx, message, size, values, count);
+  message_blocks_end(host_of(cx));
+  return is_read;
 }
 
 // What a call of the host costs at least: it takes as long as so many operations, and whoever makes nothing but such calls

@@ -80,10 +80,13 @@ struct Bridge {
   Buffer blocks;               // HostBlocks, in the order in which they were made
   Buffer inbox, outbox;        // messages to and from the guest
   Register registers[PROTOCOL_REGISTER_COUNT];
+  uint8_t short_message[PROTOCOL_SHORT_MESSAGE];  // of what a call passes beside the registers
   LatestTexts latest_texts;  // weak
 };
 
 Value bridge_take_inbox(Context *cx);  // reads the message that the host left there
+// Likewise, as message_read_values: from the inbox, or what has its place after the registers.
+MUST_CHECK bool bridge_take_values(Context *cx, size_t size, Value *values, uint32_t count);
 // How many crossings of it the host still has to give back.
 uint64_t bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint64_t crossings);
 // What the host gets of a thrown value: the value, or for a host that wants texts, a text or what kept it from being made.

@@ -78,6 +78,8 @@ MUST_CHECK bool message_write_printed(Context *cx, const Value *values, uint32_t
 MUST_CHECK bool message_write_reference(Context *cx, Value value, Buffer *out);
 // Reads a message of the host. Throws when it is malformed: nothing in it is believed.
 Value message_read(Context *cx, const uint8_t *bytes, size_t size);
+// Likewise, of as many values as there are holes among the rooted `values`: they take their places.
+MUST_CHECK bool message_read_values(Context *cx, const uint8_t *bytes, size_t size, Value *values, uint32_t count);
 // Writes and reads: structuredClone. For each object of the array `moved` the copy has the one of `places` at its index.
 Value message_clone(Context *cx, Value value, Value refuse, Value moved, Value places);
 enum { CLONED_ERROR_HAS_NO_MESSAGE = 2 };  // beside PROTOCOL_ERROR_IS_DOM_EXCEPTION, in clones only

@@ -49,13 +49,17 @@ void message_drop(CaissonRuntime *runtime, const Buffer *message) {
 }
 
 // bounded: by what the host has sent.
-void message_drop_inbox(CaissonRuntime *runtime) {
-  Buffer *inbox = &runtime->bridge->inbox;
+void message_drop_unread(CaissonRuntime *runtime, const uint8_t *bytes, size_t size) {
   MessageNumbers numbers;
-  size_t size = inbox->size;
-  if (size > 0 && message_take_numbers(inbox->data, &size, &numbers))
+  if (size > 0 && message_take_numbers(bytes, &size, &numbers))
     for (uint32_t i = 0; i < numbers.count; i++)
       runtime->bridge->host->release(runtime->options.user, message_number(&numbers, i), 1);
-  inbox->size = 0;
   message_blocks_end(runtime);
+}
+
+void message_drop_inbox(CaissonRuntime *runtime) {
+  Buffer *inbox = &runtime->bridge->inbox;
+  size_t size = inbox->size;
+  inbox->size = 0;
+  message_drop_unread(runtime, inbox->data, size);
 }

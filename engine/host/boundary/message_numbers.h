@@ -20,5 +20,6 @@ uint32_t message_number(const MessageNumbers *numbers, uint32_t index);
 void message_drop(CaissonRuntime *runtime, const Buffer *message);
 // The host's message in the inbox, if there is one that nobody has read.
 void message_drop_inbox(CaissonRuntime *runtime);
+void message_drop_unread(CaissonRuntime *runtime, const uint8_t *bytes, size_t size);
 
 #endif

@@ -73,6 +73,16 @@ static uint32_t list_size(Value list) { return value_is_object(list) ? value_as_
 static Value *list_item(Value list, uint32_t index) { return &value_as_object(list)->elements->items[index]; }
 
 static Value read_value(Reader *reader);
+static Value read_double(Reader *reader);
+
+static Value read_short_text(Reader *reader, const uint8_t *bytes, uint32_t length) {
+  uint8_t copied[LATEST_TEXT_MOST] = {0};
+  if (UNLIKELY((size_t)(reader->bytes + reader->size - bytes) < sizeof copied)) {
+    bytes_copy_short(copied, bytes, length);
+    bytes = copied;
+  }
+  return latest_text(reader->cx, &host_of(reader->cx)->bridge->latest_texts, bytes, length);
+}
 
 static Value read_text(Reader *reader, bool is_wide) {
   Context *cx = reader->cx;
@@ -80,6 +90,8 @@ static Value read_text(Reader *reader, bool is_wide) {
   const uint8_t *bytes;
   if (!read_varint(reader, &length) || length > STRING_MAX_LENGTH || !read_bytes(reader, (size_t)length << is_wide, &bytes))
     return malformed(reader);
+  if (!is_wide && length >= LATEST_TEXT_LEAST && length <= LATEST_TEXT_MOST && length < PROTOCOL_SHARED_TEXT_LENGTH)
+    return read_short_text(reader, bytes, length);
   if (!context_charge_bytes(cx, (size_t)length << is_wide, CHARGE_COPY)) return VALUE_ABRUPT;
   ROOTS(cx, r, text);
   if (is_wide) {
@@ -102,7 +114,7 @@ static Value read_string(Reader *reader) {
   return read_value(reader);
 }
 
-// OPTIMIZATION: what most properties and items are. False: it is something else, or there is no fuel, as read_value finds.
+// OPTIMIZATION: what most properties and items are, or VALUE_ABRUPT. False: it is something else, or there is no fuel, as read_value finds.
 static inline bool read_small(Reader *reader, Value *value) {
   const uint8_t *bytes = reader->bytes + reader->position;
   size_t left = reader->size - reader->position;
@@ -116,6 +128,14 @@ static inline bool read_small(Reader *reader, Value *value) {
       *value = value_int((int32_t)(bytes[1] >> 1 ^ (0u - (bytes[1] & 1u))));
       reader->position++;
       break;
+    case MESSAGE_DOUBLE:
+      reader->position++;
+      *value = read_double(reader);
+      return true;
+    case MESSAGE_LATIN1:
+      reader->position++;
+      *value = read_text(reader, false);
+      return true;
     default: return false;
   }
   reader->position++;
@@ -268,8 +288,6 @@ static Object *make_cloned_error(Reader *reader, uint8_t class_, Value name, Val
   return error;
 }
 
-static Value read_double(Reader *reader);
-
 static MUST_CHECK bool number_copy(Context *cx, Object *error, double number) {
   return error->cell.kind != CELL_ERROR || bridge_add_copy(cx, error, (uint64_t)number);
 }
@@ -374,8 +392,8 @@ static MUST_CHECK bool read_shaped_values(Reader *reader, Object *object, const 
     if (!read_small(reader, &r->value)) {
       if (!read_receiver(reader, object)) return false;
       r->value = read_item(reader);
-      if (value_is_abrupt(r->value)) return false;
     }
+    if (value_is_abrupt(r->value)) return false;
     if (value_is_hole(r->value)) {
       if (!object_delete_or_throw(cx, object, key)) return false;
     } else if (LIKELY(object->shape == shape)) {
@@ -651,19 +669,22 @@ static MUST_CHECK bool read_frame(Reader *reader, const Value *shared) {
 }
 
 // bounded: each value that is read is charged.
-static Value read_parts(Reader *reader, const Value *shared) {
-  ROOTS(reader->cx, r, value, object);
-  if (!read_frame(reader, shared)) return VALUE_ABRUPT;
-  r->value = read_value(reader);
-  if (value_is_abrupt(r->value)) return VALUE_ABRUPT;
+static MUST_CHECK bool read_parts(Reader *reader, const Value *shared, Value *values, uint32_t count) {
+  ROOTS(reader->cx, r, object);
+  if (!read_frame(reader, shared)) return false;
+  for (uint32_t i = 0; i < count; i++) {
+    if (!value_is_hole(values[i])) continue;
+    values[i] = read_value(reader);
+    if (value_is_abrupt(values[i])) return false;
+  }
   for (uint32_t i = 0; i < list_size(*reader->later); i += 2) {
     r->object = *list_item(*reader->later, i);
     MessageTag tag = (MessageTag)value_as_int(*list_item(*reader->later, i + 1));
     *list_item(*reader->later, i) = VALUE_UNDEFINED;
     reader->depth = 1;
-    if (!read_contents(reader, value_as_object(r->object), tag)) return VALUE_ABRUPT;
+    if (!read_contents(reader, value_as_object(r->object), tag)) return false;
   }
-  return reader->position == reader->size ? r->value : malformed(reader);
+  return reader->position == reader->size || (malformed(reader), false);
 }
 
 // bounded: by what the host has sent.
@@ -671,29 +692,38 @@ static void give_back_unread(Reader *reader) {
   for (uint32_t i = reader->numbers.next; i < reader->numbers.count; i++) not_arrived(reader, message_number(&reader->numbers, i));
 }
 
-static Value read_message(Context *cx, const uint8_t *bytes, size_t size, const Value *shared, bool is_clone, Value moved) {
+static MUST_CHECK bool read_message(Context *cx, const uint8_t *bytes, size_t size, const Value *shared, bool is_clone, Value moved,
+                                    Value *values, uint32_t count) {
   ROOTS(cx, r, objects, keys, texts, later, buffers);
   Reader reader = {.cx = cx, .bytes = bytes, .size = size, .objects = &r->objects, .keys = &r->keys, .texts = &r->texts,
                    .later = &r->later, .is_clone = is_clone, .moved = value_is_object_of(moved, CELL_ARRAY) ? value_as_object(moved) : NULL};
   buffer_table_initialize(&reader.buffers, cx, &r->buffers);
-  Value value = read_parts(&reader, shared);
-  if (value_is_abrupt(value) && reader.numbers.count > 0) give_back_unread(&reader);
+  bool is_read = read_parts(&reader, shared, values, count);
+  if (!is_read && reader.numbers.count > 0) give_back_unread(&reader);
   buffer_table_release(&reader.buffers);
-  return value;
+  return is_read;
 }
 
-Value message_read(Context *cx, const uint8_t *bytes, size_t size) { return read_message(cx, bytes, size, NULL, false, VALUE_UNDEFINED); }
+bool message_read_values(Context *cx, const uint8_t *bytes, size_t size, Value *values, uint32_t count) {
+  return read_message(cx, bytes, size, NULL, false, VALUE_UNDEFINED, values, count);
+}
+
+Value message_read(Context *cx, const uint8_t *bytes, size_t size) {
+  ROOTS(cx, r, value);
+  r->value = VALUE_HOLE;
+  return message_read_values(cx, bytes, size, &r->value, 1) ? r->value : VALUE_ABRUPT;
+}
 
 Value message_clone(Context *cx, Value value, Value refuse, Value moved, Value places) {
-  ROOTS(cx, r, shared);
+  ROOTS(cx, r, shared, copy);
   Object *shared = array_create(cx, 0);
   if (!shared) return VALUE_ABRUPT;
   r->shared = value_object(shared);
+  r->copy = VALUE_HOLE;
   Buffer message;
   buffer_initialize(&message, &cx->memory);
-  Value copy = message_write_clone(cx, value, refuse, moved, &r->shared, &message)
-                   ? read_message(cx, message.data, message.size, &r->shared, true, places)
-                   : VALUE_ABRUPT;
+  bool is_copied = message_write_clone(cx, value, refuse, moved, &r->shared, &message) &&
+                   read_message(cx, message.data, message.size, &r->shared, true, places, &r->copy, 1);
   buffer_release(&message);
-  return copy;
+  return is_copied ? r->copy : VALUE_ABRUPT;
 }

@@ -50,25 +50,28 @@ bool registers_write(Register *registers, const Value *values, uint32_t count) {
 
 void latest_texts_forget(LatestTexts *texts) { memset(texts, 0, sizeof *texts); }
 
-static Value register_read_text(Context *cx, LatestTexts *texts, const Register *from) {
-  enum { LEAST = 2, MOST = 16 };
-  uint32_t length = from->length;
-  if (length < LEAST || length > MOST) return string_from_view(cx, text_view_narrow(from->text, length));
+Value latest_text(Context *cx, LatestTexts *texts, const uint8_t *text, uint32_t length) {
   uint64_t bytes[2];
-  memcpy(bytes, from->text, MOST);
+  memcpy(bytes, text, LATEST_TEXT_MOST);
   if (length < 8) {
     bytes[0] &= (UINT64_C(1) << 8 * length) - 1;
     bytes[1] = 0;
-  } else if (length < MOST) {
+  } else if (length < LATEST_TEXT_MOST) {
     bytes[1] &= (UINT64_C(1) << 8 * (length - 8)) - 1;
   }
   uint64_t hash = (bytes[0] ^ bytes[1] * UINT64_C(0xD6E8FEB86659FD93)) * UINT64_C(0x9E3779B97F4A7C15);
   LatestText *place = &texts->items[hash >> (64 - LATEST_TEXT_BITS)];
   if (place->text && place->bytes[0] == bytes[0] && place->bytes[1] == bytes[1] && string_length(place->text) == length)
     return value_string(place->text);
-  Value text = string_from_view(cx, text_view_narrow(from->text, length));
-  if (!value_is_abrupt(text)) *place = (LatestText){.bytes = {bytes[0], bytes[1]}, .text = value_as_string(text)};
-  return text;
+  Value string = string_from_view(cx, text_view_narrow(text, length));
+  if (!value_is_abrupt(string)) *place = (LatestText){.bytes = {bytes[0], bytes[1]}, .text = value_as_string(string)};
+  return string;
+}
+
+static Value register_read_text(Context *cx, LatestTexts *texts, const Register *from) {
+  if (from->length < LATEST_TEXT_LEAST || from->length > LATEST_TEXT_MOST)
+    return string_from_view(cx, text_view_narrow(from->text, from->length));
+  return latest_text(cx, texts, from->text, from->length);
 }
 
 Value register_read_other(Context *cx, LatestTexts *texts, const Register *from) {

@@ -15,9 +15,9 @@ typedef struct Register {
   uint8_t text[PROTOCOL_REGISTER_TEXT];
 } Register;
 
-// OPTIMIZATION: texts that came lately, which most come again, of 2 to 16 bytes: to compare those costs less than to
-// make a text. Forgotten at each collection: nothing is kept alive by it.
-enum { LATEST_TEXT_BITS = 6 };
+// OPTIMIZATION: texts that came lately, which most come again: to compare a few bytes costs less than to make a text. Forgotten
+// at each collection: nothing is kept alive by it.
+enum { LATEST_TEXT_BITS = 6, LATEST_TEXT_LEAST = 2, LATEST_TEXT_MOST = 16 };  // bytes of one
 typedef struct LatestText {
   uint64_t bytes[2];    // what is beyond its length: 0
   struct String *text;  // NULL: none
@@ -26,6 +26,8 @@ typedef struct LatestTexts {
   LatestText items[1 << LATEST_TEXT_BITS];
 } LatestTexts;
 void latest_texts_forget(LatestTexts *texts);
+// The text of LATEST_TEXT_LEAST to LATEST_TEXT_MOST units at `text`, where LATEST_TEXT_MOST bytes can be read.
+Value latest_text(Context *cx, LatestTexts *texts, const uint8_t *text, uint32_t length);
 
 // Whether it can be written into one, now and later.
 bool register_fits(Value value);

@@ -270,17 +270,20 @@ static Value await_completion(Context *cx, Value completion) {
   return promise_resolve_with(cx, promise, r->completion) ? r->promise : VALUE_ABRUPT;
 }
 
-static Value call_with_registers(CaissonRuntime *runtime, uint32_t handle, uint32_t count) {
+static Value call_with_registers(CaissonRuntime *runtime, uint32_t handle, uint32_t count, uint32_t size) {
   Context *cx = &runtime->cx;
   if (UNLIKELY(count > PROTOCOL_REGISTER_COUNT))
     return throw_type_error(cx, "the host passed more arguments than there are registers");
   ROOTS(cx, r, target);
-  const Value *arguments = cx->roots.top;
+  Value *arguments = cx->roots.top;
   for (uint32_t i = 0; i < count; i++) {
     Value *argument = root_stack_push(&cx->roots, 1);
-    *argument = register_read(cx, &runtime->bridge->latest_texts, &runtime->bridge->registers[i]);
+    const Register *from = &runtime->bridge->registers[i];
+    bool is_in_message = size > 0 && from->tag == PROTOCOL_REGISTER_IN_MESSAGE;
+    *argument = is_in_message ? VALUE_HOLE : register_read(cx, &runtime->bridge->latest_texts, from);
     if (UNLIKELY(value_is_abrupt(*argument))) return VALUE_ABRUPT;
   }
+  if (size > 0 && !bridge_take_values(cx, size, arguments, count)) return VALUE_ABRUPT;
   r->target = bridge_guest_object(cx, handle, HANDLE_FUNCTION);
   if (UNLIKELY(value_is_abrupt(r->target))) return VALUE_ABRUPT;
   context_let_park(cx);
@@ -486,9 +489,10 @@ uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, ui
   return end_entry(runtime, &entry, r->outer);
 }
 
-// Calls a guest function with so many arguments in registers, without a receiver; otherwise as OPERATION_CALL.
-// OPTIMIZATION: a function of its own, which does no more than such a call needs.
-uint32_t caisson_call(CaissonRuntime *runtime, uint32_t handle, uint32_t count, uint32_t depth) {
+// Calls a guest function with so many arguments in registers, without a receiver; otherwise as OPERATION_CALL. `size`: of the message
+// with what is in no register, after the registers or in the inbox; 0: there is none. OPTIMIZATION: a function of its own, which does no
+// more than such a call needs.
+uint32_t caisson_call(CaissonRuntime *runtime, uint32_t handle, uint32_t count, uint32_t depth, uint32_t size) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, outer, result);
   r->outer = runtime->result;
@@ -497,9 +501,12 @@ uint32_t caisson_call(CaissonRuntime *runtime, uint32_t handle, uint32_t count, 
   Value result = VALUE_ABRUPT;
   if (LIKELY(cx->termination == TERMINATION_NONE)) {
     uint32_t program = program_enter(cx, cx->program);
-    result = call_with_registers(runtime, handle, count);
+    result = call_with_registers(runtime, handle, count, size);
     was_aborted = cx->termination == TERMINATION_PROGRAM;
     program_leave(cx, program);
+  } else if (size > 0) {
+    if (size <= PROTOCOL_SHORT_MESSAGE) message_drop_unread(runtime, runtime->bridge->short_message, size);
+    else message_drop_inbox(runtime);
   }
   if (LIKELY(!was_aborted && end_call_quickly(runtime, result))) {
     cx->native_depth = native_depth;
