@@ -1,21 +1,13 @@
 // Uint8Array to and from base64 and hexadecimal. https://tc39.es/ecma262/#sec-uint8array-base64
 #include "builtins/typed_array.h"
 #include "runtime/names.h"
-
-typedef enum LastChunk { LAST_CHUNK_LOOSE, LAST_CHUNK_STRICT, LAST_CHUNK_STOP } LastChunk;
+#include "text/base64.h"
 
 typedef struct Base64Options {
-  bool url;
-  LastChunk last_chunk;
+  Base64Alphabet alphabet;
+  Base64LastChunk last_chunk;
   bool omit_padding;
 } Base64Options;
-
-// What decoding came to. The bytes before an error count.
-typedef struct Decoded {
-  Buffer bytes;
-  size_t read;
-  bool malformed;
-} Decoded;
 
 // https://tc39.es/ecma262/#sec-validateuint8array
 static TypedArray *validate_uint8_array(Context *cx, Value value) {
@@ -60,10 +52,10 @@ static bool read_options(Context *cx, Value options, bool decoding, Base64Option
   *out = (Base64Options){0};
   int alphabet, last_chunk;
   if (!read_choice(cx, options, "alphabet", alphabets, 2, &alphabet)) return false;
-  out->url = alphabet == 1;
+  out->alphabet = (Base64Alphabet)alphabet;
   if (decoding) {
     if (!read_choice(cx, options, "lastChunkHandling", last_chunks, 3, &last_chunk)) return false;
-    out->last_chunk = (LastChunk)last_chunk;
+    out->last_chunk = (Base64LastChunk)last_chunk;
   } else if (!value_is_undefined(options)) {
     PropertyKey key = key_from_ascii(cx, "omitPadding");
     if (value_is_abrupt(key)) return false;
@@ -76,90 +68,6 @@ static bool read_options(Context *cx, Value options, bool decoding, Base64Option
   return true;
 }
 
-// Base64 decoding ------------------------------------------------------------------------------------------
-
-static uint32_t skip_white_space(TextView text, uint32_t index, Fuel *fuel, uint32_t *steps) {
-  while (index < text.length && fuel_step(fuel, steps)) {
-    uint16_t unit = text_view_unit(text, index);
-    if (unit != ' ' && unit != '\t' && unit != '\n' && unit != '\f' && unit != '\r') break;
-    index++;
-  }
-  return index;
-}
-
-// The six bits of a digit; -1: none.
-static int digit_value(uint16_t unit, bool url) {
-  if (unit >= 'A' && unit <= 'Z') return unit - 'A';
-  if (unit >= 'a' && unit <= 'z') return unit - 'a' + 26;
-  if (unit >= '0' && unit <= '9') return unit - '0' + 52;
-  if (unit == (url ? '-' : '+')) return 62;
-  return unit == (url ? '_' : '/') ? 63 : -1;
-}
-
-// The last chunk of two or three digits. False: its unused bits are not zero though they should be.
-static bool decode_last_chunk(Decoded *out, uint32_t chunk, unsigned digits, bool strict) {
-  unsigned extra = digits == 2 ? 4 : 2;
-  if (strict && (chunk & ((1u << extra) - 1))) return false;
-  chunk >>= extra;
-  if (digits == 3) buffer_append_byte(&out->bytes, (uint8_t)(chunk >> 8));
-  buffer_append_byte(&out->bytes, (uint8_t)chunk);
-  return true;
-}
-
-// What follows two or three digits and the padding character before `index`. False: malformed.
-static bool decode_padding(TextView text, uint32_t index, const Base64Options *options, uint32_t chunk, unsigned digits,
-                           Decoded *out, Fuel *fuel) {
-  uint32_t steps = 0;
-  if (digits < 2) return false;
-  index = skip_white_space(text, index, fuel, &steps);
-  if (digits == 2) {
-    if (index == text.length) return options->last_chunk == LAST_CHUNK_STOP;
-    if (text_view_unit(text, index) == '=') index = skip_white_space(text, index + 1, fuel, &steps);
-  }
-  if (index < text.length) return false;
-  if (!decode_last_chunk(out, chunk, digits, options->last_chunk == LAST_CHUNK_STRICT)) return false;
-  out->read = text.length;
-  return true;
-}
-
-// https://tc39.es/ecma262/#sec-frombase64
-// Stopped by the fuel it leaves what it has, and the caller's charge fails.
-static void decode_base64(TextView text, const Base64Options *options, size_t max_length, Decoded *out, Fuel *fuel) {
-  uint32_t chunk = 0, index = 0, steps = 0;
-  unsigned digits = 0;
-  if (max_length == 0) return;
-  for (;;) {
-    if (!fuel_step(fuel, &steps)) return;
-    index = skip_white_space(text, index, fuel, &steps);
-    if (index == text.length) {
-      if (digits > 0 && options->last_chunk == LAST_CHUNK_STOP) return;
-      bool ends_well = digits == 0 || (options->last_chunk == LAST_CHUNK_LOOSE && digits > 1);
-      if (ends_well && digits > 0) (void)decode_last_chunk(out, chunk, digits, false);
-      if (ends_well) out->read = text.length;
-      out->malformed = !ends_well;
-      return;
-    }
-    uint16_t unit = text_view_unit(text, index++);
-    if (unit == '=') {
-      out->malformed = !decode_padding(text, index, options, chunk, digits, out, fuel);
-      return;
-    }
-    int value = digit_value(unit, options->url);
-    if (value < 0) {
-      out->malformed = true;
-      return;
-    }
-    size_t remaining = max_length - out->bytes.size;
-    if ((remaining == 1 && digits == 2) || (remaining == 2 && digits == 3)) return;
-    chunk = chunk << 6 | (uint32_t)value;
-    if (++digits < 4) continue;
-    buffer_append(&out->bytes, (uint8_t[]){(uint8_t)(chunk >> 16), (uint8_t)(chunk >> 8), (uint8_t)chunk}, 3);
-    chunk = digits = 0;
-    out->read = index;
-    if (out->bytes.size >= max_length || out->bytes.failed) return;
-  }
-}
-
 // Hexadecimal decoding -------------------------------------------------------------------------------------
 
 static int hex_value(uint16_t unit) {
@@ -169,7 +77,7 @@ static int hex_value(uint16_t unit) {
 }
 
 // https://tc39.es/ecma262/#sec-fromhex
-static void decode_hex(TextView text, size_t max_length, Decoded *out, Fuel *fuel) {
+static void decode_hex(TextView text, size_t max_length, Base64Decoded *out, Fuel *fuel) {
   uint32_t steps = 0;
   out->malformed = text.length % 2 != 0;
   if (out->malformed) return;
@@ -203,12 +111,12 @@ static Value decode_new(Context *cx, const Call *call, bool hex) {
   Base64Options options;
   if (!check_string(cx, call_argument(call, 0), &text)) return VALUE_ABRUPT;
   if (!hex && !read_options(cx, call_argument(call, 1), true, &options)) return VALUE_ABRUPT;
-  Decoded decoded = {.read = 0};
+  Base64Decoded decoded = {.read = 0};
   buffer_initialize(&decoded.bytes, &cx->memory);
   if (hex) {
     decode_hex(text, SIZE_MAX, &decoded, &cx->fuel);
   } else {
-    decode_base64(text, &options, SIZE_MAX, &decoded, &cx->fuel);
+    base64_decode(text, options.alphabet, options.last_chunk, SIZE_MAX, &decoded, &cx->fuel);
   }
   Value result = VALUE_ABRUPT;
   if (decoded.bytes.failed) {
@@ -254,12 +162,12 @@ static Value decode_into(Context *cx, const Call *call, bool hex) {
   if (!into || !check_string(cx, call_argument(call, 0), &text)) return VALUE_ABRUPT;
   if (!hex && !read_options(cx, call_argument(call, 1), true, &options)) return VALUE_ABRUPT;
   if (!typed_array_validate(cx, call->this_value)) return VALUE_ABRUPT;
-  Decoded decoded = {.read = 0};
+  Base64Decoded decoded = {.read = 0};
   buffer_initialize(&decoded.bytes, &cx->memory);
   if (hex) {
     decode_hex(text, typed_array_length(into), &decoded, &cx->fuel);
   } else {
-    decode_base64(text, &options, typed_array_length(into), &decoded, &cx->fuel);
+    base64_decode(text, options.alphabet, options.last_chunk, typed_array_length(into), &decoded, &cx->fuel);
   }
   size_t written = decoded.bytes.size;
   bool failed = decoded.bytes.failed, copied = failed || context_move_bytes(cx, into->data, decoded.bytes.data, written);
@@ -277,33 +185,20 @@ Value uint8_array_prototype_set_from_hex(Context *cx, const Call *call) { return
 
 // https://tc39.es/ecma262/#sec-uint8array.prototype.tobase64
 Value uint8_array_prototype_to_base64(Context *cx, const Call *call) {
-  static const char standard_end[] = "+/", url_end[] = "-_";
-  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   const TypedArray *array = validate_uint8_array(cx, call->this_value);
   Base64Options options;
   if (!array || !read_options(cx, call_argument(call, 0), false, &options)) return VALUE_ABRUPT;
   if (!typed_array_validate(cx, call->this_value)) return VALUE_ABRUPT;
-  uint32_t size = typed_array_length(array), rest = size % 3;
-  uint32_t length = size / 3 * 4 + (rest == 0 ? 0 : options.omit_padding ? rest + 1 : 4);
+  size_t size = typed_array_length(array), length = base64_encoded_size(size, !options.omit_padding);
+  if (length > STRING_MAX_LENGTH) return throw_range_error(cx, "%einvalid string length");
   if (length == 0) return cx->names->empty;
-  String *result = string_create_uninitialized(cx, length, false);
+  String *result = string_create_uninitialized(cx, (uint32_t)length, false);
   if (!result) return VALUE_ABRUPT;
-  const char *end = options.url ? url_end : standard_end;
   uint8_t *to = result->narrow;
-  uint32_t steps = 0;
-  for (uint32_t i = 0; i < size; i += 3) {
-    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
-    uint32_t left = size - i;
-    uint32_t chunk = (uint32_t)array->data[i] << 16 | (left > 1 ? (uint32_t)array->data[i + 1] << 8 : 0) |
-                     (left > 2 ? array->data[i + 2] : 0);
-    for (uint32_t n = 0; n < 4; n++) {
-      uint32_t value = chunk >> (18 - 6 * n) & 63;
-      if (n <= left) {
-        *to++ = (uint8_t)(value < 62 ? digits[value] : end[value - 62]);
-      } else if (!options.omit_padding) {
-        *to++ = '=';
-      }
-    }
+  for (size_t at = 0; at < size; at += BASE64_PIECE) {
+    size_t count = MIN_OF(size - at, (size_t)BASE64_PIECE);
+    if (!context_charge_bytes(cx, count, CHARGE_COMPARE)) return VALUE_ABRUPT;
+    to = base64_encode(array->data + at, count, options.alphabet, !options.omit_padding, to);
   }
   return value_string(result);
 }

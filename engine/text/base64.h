@@ -1,17 +1,46 @@
-// Base64 of whole texts, as `atob` and `btoa` have it.
+// Base64: what atob, btoa and the methods of Uint8Array share.
+// https://www.rfc-editor.org/rfc/rfc4648#section-4 and, for URLs, #section-5
 #ifndef CAISSON_BASE64_H
 #define CAISSON_BASE64_H
 
-#include "base/base.h"
+#include "base/buffer.h"
+#include "base/fuel.h"
+#include "base/text_view.h"
 
-static inline size_t base64_encoded_size(size_t size) { return (size + 2) / 3 * 4; }
-// Writes base64_encoded_size(size) characters, padded. Of pieces all but the last have a multiple of 3 bytes.
-void base64_encode(const uint8_t *bytes, size_t size, uint8_t *to);
+typedef enum Base64Alphabet { BASE64_STANDARD, BASE64_URL } Base64Alphabet;
 
-// How many bytes `size` characters without white space stand for, their padding looked at; SIZE_MAX: no length that base64 has.
-// `*size` becomes the characters without padding.
+static inline size_t base64_encoded_size(size_t size, bool is_padded) {
+  size_t rest = size % 3;
+  return size / 3 * 4 + (rest == 0 ? 0 : is_padded ? 4 : rest + 1);
+}
+// Work is charged a piece at a time.
+enum { BASE64_PIECE = 3 << 13 };
+// Writes base64_encoded_size characters and returns the end of them. Of pieces all but the last have a multiple of 3
+// bytes.
+uint8_t *base64_encode(const uint8_t *bytes, size_t size, Base64Alphabet alphabet, bool is_padded, uint8_t *to);
+
+// Decodes the groups of four digits at the start, up to the first that has anything else in it, and returns how many
+// characters these are. `to` has room for 3 bytes for each 4 characters of `size`.
+size_t base64_decode_groups(const uint8_t *text, size_t size, Base64Alphabet alphabet, uint8_t *to);
+
+// Without white space: how many bytes `size` characters stand for, if all of them are digits but for the padding.
+// `*size` becomes the characters without it. SIZE_MAX: there is no such text.
 size_t base64_decoded_size(const uint8_t *text, size_t *size);
-// False: a character that is none of base64. Of pieces all but the last have a multiple of 4 characters.
-MUST_CHECK bool base64_decode(const uint8_t *text, size_t size, uint8_t *to);
+// The last 2 or 3 digits, of which no group can be made. `is_strict`: bits that are left over must be zero. False: they
+// are not, or one of these is no digit.
+MUST_CHECK bool base64_decode_rest(const uint8_t *digits, unsigned count, Base64Alphabet alphabet, bool is_strict,
+                                   uint8_t *to);
+
+typedef enum Base64LastChunk { LAST_CHUNK_LOOSE, LAST_CHUNK_STRICT, LAST_CHUNK_STOP } Base64LastChunk;
+// What decoding came to. The bytes before an error count.
+typedef struct Base64Decoded {
+  Buffer bytes;
+  size_t read;
+  bool malformed;
+} Base64Decoded;
+// Texts with white space as well. LAST_CHUNK_LOOSE takes exactly what the forgiving decoding of the web takes.
+// Stopped by the fuel it leaves what it has, and the caller's charge fails.
+void base64_decode(TextView text, Base64Alphabet alphabet, Base64LastChunk last_chunk, size_t max_length,
+                   Base64Decoded *out, Fuel *fuel);
 
 #endif

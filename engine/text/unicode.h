@@ -13,6 +13,10 @@ bool unicode_is_identifier_part(uint32_t code_point);
 bool unicode_is_space_separator(uint32_t code_point);
 // The production WhiteSpace: tab, VT, FF, ZWNBSP and Zs.
 bool unicode_is_white_space(uint32_t code_point);
+// https://infra.spec.whatwg.org/#ascii-whitespace
+static inline bool unicode_is_ascii_space(uint32_t code_point) {
+  return code_point == ' ' || code_point == '\t' || code_point == '\n' || code_point == '\f' || code_point == '\r';
+}
 static inline bool unicode_is_line_terminator(uint32_t code_point) {
   return code_point == '\n' || code_point == '\r' || code_point == 0x2028 || code_point == 0x2029;
 }

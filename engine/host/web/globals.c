@@ -220,6 +220,8 @@ const BuiltinRow host_global_rows[] = {
     FUNCTION_ATTRIBUTES("clearTimeout", 0, host_timer_clear, PROPERTY_DEFAULT),
     FUNCTION_ATTRIBUTES("clearInterval", 0, host_timer_clear, PROPERTY_DEFAULT),
     FUNCTION_ATTRIBUTES("queueMicrotask", 1, queue_microtask, PROPERTY_DEFAULT),
+    FUNCTION_ATTRIBUTES("atob", 1, web_atob, PROPERTY_DEFAULT),
+    FUNCTION_ATTRIBUTES("btoa", 1, web_btoa, PROPERTY_DEFAULT),
     {.name = "performance", .kind = BUILTIN_ACCESSOR, .function = global_get_performance, .setter = global_set_performance,
      .attributes = PROPERTY_CONFIGURABLE | PROPERTY_ENUMERABLE, .intrinsic = -1},
     END_OF_ROWS,

@@ -20,9 +20,8 @@ static const WebGlobal web_globals[] = {
     {"AbortController", "web_globals"}, {"AbortSignal", "web_globals"},  {"CustomEvent", "web_globals"},
     {"DOMException", "web_globals"},    {"Event", "web_globals"},        {"EventTarget", "web_globals"},
     {"MessageChannel", "web_globals"},  {"MessageEvent", "web_globals"}, {"MessagePort", "web_globals"},
-    {"TextDecoder", "web_globals"},     {"TextEncoder", "web_globals"},  {"atob", "web_globals"},
-    {"Performance", "web_globals"},
-    {"btoa", "web_globals"},            {"structuredClone", "web_globals"},
+    {"TextDecoder", "web_globals"},     {"TextEncoder", "web_globals"},  {"Performance", "web_globals"},
+    {"structuredClone", "web_globals"},
     {"URL", "web_urls"},                {"URLSearchParams", "web_urls"},
 };
 

@@ -177,20 +177,6 @@
     }
   }
 
-  // https://html.spec.whatwg.org/multipage/webappapis.html#atob
-  function atob(data) {
-    requireArguments(arguments.length, 1, 'atob');
-    const text = native.fromBase64(data);
-    if (text === undefined) throw new DOMException('The string to be decoded is not correctly encoded.', 'InvalidCharacterError');
-    return text;
-  }
-  function btoa(data) {
-    requireArguments(arguments.length, 1, 'btoa');
-    const text = native.toBase64(data);
-    if (text === undefined) throw new DOMException('Invalid character', 'InvalidCharacterError');
-    return text;
-  }
-
   // https://dom.spec.whatwg.org/#interface-event
   const start = native.now();
   let isTrusting = false;  // events of this file's own making
@@ -636,5 +622,5 @@
   for (const constructor of classes) inspectable(constructor);
   // What is no data: structuredClone refuses it.
   const platformPrototypes = classes.map((constructor) => constructor.prototype);
-  return { DOMException, structuredClone, atob, btoa, performance, platformPrototypes, ...Object.fromEntries(classes.map((constructor) => [constructor.name, constructor])) };
+  return { DOMException, structuredClone, performance, platformPrototypes, ...Object.fromEntries(classes.map((constructor) => [constructor.name, constructor])) };
 })

@@ -12,6 +12,9 @@ extern const BuiltinRow web_text_rows[];  // web_text.c
 extern const BuiltinRow web_url_rows[];   // web_urls.c
 extern const BuiltinRow web_console_rows[];  // globals.c
 
+// web_base64.c
+Value web_atob(Context *cx, const Call *call);
+Value web_btoa(Context *cx, const Call *call);
 // now(): monotonic milliseconds
 Value web_now(Context *cx, const Call *call);
 Value web_stack(Context *cx, const Call *call);

@@ -1,10 +1,9 @@
-// What TextEncoder, TextDecoder, atob and btoa of web_globals.js have in C.
+// What TextEncoder and TextDecoder of web_globals.js have in C.
 #include "host/web/web_natives.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
 #include "runtime/typed_arrays.h"
-#include "text/base64.h"
 #include "text/single_byte.h"
 #include "text/unicode.h"
 #include "text/utf16.h"
@@ -242,8 +241,6 @@ static bool equals_without_case(TextView label, const char *name, size_t size) {
   return true;
 }
 
-static bool is_ascii_space(uint16_t unit) { return unit == ' ' || unit == '\t' || unit == '\n' || unit == '\f' || unit == '\r'; }
-
 static bool has_label(TextView label, const char *labels) {
   while (*labels) {
     size_t size = strcspn(labels, " ");
@@ -260,9 +257,9 @@ static Value find_encoding(Context *cx, const Call *call) {
   uint32_t steps = 0;
   if (!value_is_string(call_argument(call, 0)) || !string_view(cx, value_as_string(call_argument(call, 0)), &label)) return VALUE_ABRUPT;
   uint32_t start = 0, end = label.length;
-  while (start < end && is_ascii_space(text_view_unit(label, start)))
+  while (start < end && unicode_is_ascii_space(text_view_unit(label, start)))
     if (start++, !context_step(cx, &steps)) return VALUE_ABRUPT;
-  while (end > start && is_ascii_space(text_view_unit(label, end - 1)))
+  while (end > start && unicode_is_ascii_space(text_view_unit(label, end - 1)))
     if (end--, !context_step(cx, &steps)) return VALUE_ABRUPT;
   label = text_view_slice(label, start, end);
   for (size_t i = 0; i < COUNT_OF(encodings); i++) {
@@ -383,99 +380,11 @@ static Value text_decode(Context *cx, const Call *call) {
   return text;
 }
 
-// Base64 ----------------------------------------------------------------------------------------------------------------------
-
-enum { BASE64_PIECE = 3 << 13 };
-
-// https://html.spec.whatwg.org/multipage/webappapis.html#dom-btoa
-// toBase64(text): undefined when a character is above U+00FF
-static Value to_base64(Context *cx, const Call *call) {
-  ROOTS(cx, r, text);
-  r->text = value_to_string(cx, call_argument(call, 0));
-  if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
-  TextView view;
-  if (!string_view(cx, value_as_string(r->text), &view)) return VALUE_ABRUPT;
-  if (view.length == 0) return cx->names->empty;
-  if (base64_encoded_size(view.length) > STRING_MAX_LENGTH) return throw_range_error(cx, "invalid string length");
-  if (!context_charge_bytes(cx, view.length, CHARGE_COMPARE)) return VALUE_ABRUPT;
-  if (view.is_wide && !utf16_is_latin1(view.wide, view.length)) return VALUE_UNDEFINED;
-  String *encoded = string_create_uninitialized(cx, (uint32_t)base64_encoded_size(view.length), false);
-  if (!encoded) return VALUE_ABRUPT;
-  uint8_t *to = encoded->narrow;
-  for (uint32_t at = 0; at < view.length; at += BASE64_PIECE) {
-    uint32_t size = MIN_OF(view.length - at, (uint32_t)BASE64_PIECE);
-    if (!context_charge_bytes(cx, size, CHARGE_COMPARE)) return VALUE_ABRUPT;
-    uint8_t narrowed[BASE64_PIECE / 8];
-    if (!view.is_wide) {
-      base64_encode(view.narrow + at, size, to);
-      to += base64_encoded_size(size);
-      continue;
-    }
-    for (uint32_t from = 0; from < size; from += sizeof narrowed) {
-      size_t count = MIN_OF(size - from, (uint32_t)sizeof narrowed);
-      latin1_narrow(view.wide + at + from, count, narrowed);
-      base64_encode(narrowed, count, to);
-      to += base64_encoded_size(count);
-    }
-  }
-  return value_string(encoded);
-}
-
-// The text without white space, when it has any that matters.
-static MUST_CHECK bool compact(Context *cx, TextView view, Buffer *out) {
-  uint32_t steps = 0;
-  for (uint32_t i = 0; i < view.length; i++) {
-    if (!context_step(cx, &steps)) return false;
-    uint16_t unit = text_view_unit(view, i);
-    if (!is_ascii_space(unit)) buffer_append_byte(out, unit > 0x7F ? 0 : (uint8_t)unit);
-  }
-  if (out->failed) context_throw_out_of_memory(cx);
-  return !out->failed;
-}
-
-// Undefined: not base64.
-static Value decode_base64(Context *cx, const uint8_t *bytes, size_t size) {
-  size_t decoded = base64_decoded_size(bytes, &size);
-  if (decoded == SIZE_MAX) return VALUE_UNDEFINED;
-  if (decoded == 0) return cx->names->empty;
-  String *text = string_create_uninitialized(cx, (uint32_t)decoded, false);
-  if (!text) return VALUE_ABRUPT;
-  uint8_t *to = text->narrow;
-  for (size_t at = 0; at < size; at += BASE64_PIECE / 3 * 4) {
-    size_t count = MIN_OF(size - at, (size_t)BASE64_PIECE / 3 * 4);
-    if (!context_charge_bytes(cx, count, CHARGE_COMPARE)) return VALUE_ABRUPT;
-    if (!base64_decode(bytes + at, count, to)) return VALUE_UNDEFINED;
-    to += BASE64_PIECE;
-  }
-  return value_string(text);
-}
-
-// https://infra.spec.whatwg.org/#forgiving-base64-decode
-// fromBase64(text): undefined when it is not base64
-static Value from_base64(Context *cx, const Call *call) {
-  ROOTS(cx, r, text);
-  r->text = value_to_string(cx, call_argument(call, 0));
-  if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
-  TextView view;
-  if (!string_view(cx, value_as_string(r->text), &view)) return VALUE_ABRUPT;
-  if (!view.is_wide) {
-    Value decoded = decode_base64(cx, view.narrow, view.length);
-    if (!value_is_undefined(decoded)) return decoded;
-  }
-  Buffer compacted;
-  buffer_initialize(&compacted, &cx->memory);
-  Value decoded = compact(cx, view, &compacted) ? decode_base64(cx, compacted.data, compacted.size) : VALUE_ABRUPT;
-  buffer_release(&compacted);
-  return decoded;
-}
-
 const BuiltinRow web_text_rows[] = {
     FUNCTION("encode", 1, text_encode),
     FUNCTION("encodeInto", 2, text_encode_into),
     FUNCTION("findEncoding", 1, find_encoding),
     FUNCTION("encodingName", 1, encoding_name),
     FUNCTION("decode", 4, text_decode),
-    FUNCTION("toBase64", 1, to_base64),
-    FUNCTION("fromBase64", 1, from_base64),
     END_OF_ROWS,
 };
