@@ -559,49 +559,51 @@ static Value fiber_park(Context *cx) {
   return VALUE_PARKED;
 }
 
+// Dispatches until an instruction needs a step, and performs that.
+static inline RunStatus run_on(Context *cx, Value *result) {
 #ifndef CAISSON_STEPPED
-// The dispatch loop has left a frame that needs nothing but to be popped.
-static Value take_returned(Context *cx) {
-  Frame *frame = cx->frame;
-  cx->frame = frame->caller;
-  return frame_registers(frame)[REGISTER_THIS];
-}
+  switch (interpreter_dispatch(cx)) {
+    case DISPATCH_STEP: break;
+    case DISPATCH_SLICE_ENDED: return RUN_SLICE_ENDED;
+    case DISPATCH_RETURNED:
+      *result = frame_registers(cx->frame)[REGISTER_THIS];
+      cx->frame = cx->frame->caller;  // nothing else is to be done for it
+      return RUN_RETURNED;
+  }
 #endif
+  return interpreter_step(cx, result);
+}
 
 // The trampoline: keeps the dispatch loop going across fuel slices, where limits are looked at.
 Value interpreter_run(Context *cx, bool raise) {
   Value result = VALUE_UNDEFINED;
+  RunStatus status = raise ? RUN_THREW : RUN_CONTINUES;
   for (;;) {
-#ifdef CAISSON_STEPPED
-    DispatchEnd end = DISPATCH_STEP;
-#else
-    DispatchEnd end = raise ? DISPATCH_STEP : interpreter_dispatch(cx);
-    if (end == DISPATCH_RETURNED) return take_returned(cx);
-#endif
-    RunStatus status = end == DISPATCH_SLICE_ENDED ? RUN_SLICE_ENDED : interpreter_step(cx, raise, &result);
-    raise = false;
-    if (LIKELY(status == RUN_CONTINUES)) continue;
-    if (status == RUN_RETURNED) return result;
-    if (status == RUN_THREW) return VALUE_ABRUPT;
-    if (status == RUN_SLICE_ENDED) {
+    while (LIKELY(status == RUN_CONTINUES)) status = run_on(cx, &result);
+    if (LIKELY(status == RUN_RETURNED)) return result;
+    if (status == RUN_THREW) {
+      CallStatus unwound = frame_unwind(cx);
+      if (unwound == CALL_FINISHED) return cx->exception;
+      if (unwound == CALL_ABRUPT) return VALUE_ABRUPT;
+      status = RUN_CONTINUES;
+    } else if (status == RUN_SLICE_ENDED) {
+      status = RUN_CONTINUES;
       if (!cx->fuel.refill(&cx->fuel)) {
         context_throw_interrupted(cx);
-        raise = true;
+        status = RUN_THREW;
       } else if (UNLIKELY(cx->pause_is_wanted) && fiber_can_park(cx)) {
         cx->is_paused = true;
         cx->paused_fiber = cx->fiber;
         return fiber_park(cx);
       }
-      continue;
-    }
-    // RUN_PARKED: only the fiber's own base run can be set aside; a C frame in between cannot.
-    if (!fiber_can_park(cx)) {
+    } else if (fiber_can_park(cx)) {
+      return fiber_park(cx);
+    } else {
+      // Only the fiber's own base run can be set aside; a C frame in between cannot.
       cx->parked = NULL;
       throw_type_error(cx, "a waiting host function was called inside a native function that cannot be set aside");
-      raise = true;
-      continue;
+      status = RUN_THREW;
     }
-    return fiber_park(cx);
   }
 }
 

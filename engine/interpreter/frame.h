@@ -143,11 +143,18 @@ void frame_pop(Context *cx);
 // *result; CALL_ABRUPT: cx->exception is raised in cx->frame (the caller), or goes to C when *to_c.
 CallStatus frame_return(Context *cx, Value value, Value *result);
 // Unwinds to the nearest handler, settling what is passed on the way. CALL_PUSHED: cx->frame continues at a handler (or
-// after an async call that was rejected); CALL_ABRUPT: the exception leaves to C.
+// after an async call that was rejected); CALL_FINISHED: back to C, with cx->exception as the value; CALL_ABRUPT: the
+// exception leaves to C.
 CallStatus frame_unwind(Context *cx);
 
 // Running ------------------------------------------------------------------------------------------------------
-typedef enum RunStatus { RUN_CONTINUES, RUN_RETURNED, RUN_THREW, RUN_SLICE_ENDED, RUN_PARKED } RunStatus;
+typedef enum RunStatus {
+  RUN_CONTINUES,    // at cx->frame's pc: it may be another frame, and another instruction than the next
+  RUN_RETURNED,     // not: the innermost FRAME_ENTRY frame is done, and its value is known
+  RUN_THREW,        // where cx->exception is caught, which is raised in cx->frame
+  RUN_SLICE_ENDED,  // at the frame's pc, when the limits have been looked at
+  RUN_PARKED,       // when the answer is there that a host function waits for
+} RunStatus;
 typedef enum DispatchEnd {
   DISPATCH_STEP,         // the instruction at the frame's pc is one for interpreter_step
   DISPATCH_SLICE_ENDED,  // the pc is where to go on
@@ -155,10 +162,9 @@ typedef enum DispatchEnd {
 } DispatchEnd;
 // The dispatch loop: runs cx->frame from its pc.
 NO_INLINE DispatchEnd interpreter_dispatch(Context *cx);
-// Performs the instruction at cx->frame's pc, whatever it takes. RUN_RETURNED: the innermost FRAME_ENTRY frame is done,
-// *result is its value. `raise`: throws cx->exception there instead.
-NO_INLINE RunStatus interpreter_step(Context *cx, bool raise, Value *result);
-// The trampoline around it.
+// Performs the instruction at cx->frame's pc, whatever it takes. RUN_RETURNED: *result is the value.
+NO_INLINE RunStatus interpreter_step(Context *cx, Value *result);
+// The trampoline around both. `raise`: cx->exception is thrown there to begin with.
 Value interpreter_run(Context *cx, bool raise);
 
 Value interpreter_call(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count);

@@ -38,7 +38,7 @@ typedef enum SuspensionKind { SUSPENSION_START, SUSPENSION_YIELD, SUSPENSION_DEL
 
 MUST_CHECK Generator *generator_create(Context *cx, GeneratorKind kind, Object *prototype);
 // Copies cx->frame out. The frame itself is popped by the caller.
-void generator_save_frame(Context *cx, Generator *generator, const Instruction *pc);
+void generator_save_frame(Context *cx, Generator *generator);
 // Pushes the saved frame above the running one (or at `area`, when given and roomy enough).
 MUST_CHECK bool generator_restore_frame(Context *cx, Generator *generator, uint16_t result_register, uint16_t flags);
 // Places what was sent; true: raise cx->exception at the suspension.
@@ -49,7 +49,7 @@ CallStatus generator_resume(Context *cx, Value this_value, Value value, ResumeMo
                             uint16_t flags, Value *result);
 Value interpreter_resume_activation(Context *cx, Generator *generator, Value value, ResumeMode mode, uint16_t flags);
 // The opcodes create_generator and start_async, for cx->frame.
-Value generator_begin(Context *cx, const Instruction *pc);
+Value generator_begin(Context *cx);
 MUST_CHECK bool async_begin(Context *cx);
 // hooks->resume: a job continues an async function or async generator after await.
 Value interpreter_resume(Context *cx, Object *generator, Value value, int mode);

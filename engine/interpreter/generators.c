@@ -51,13 +51,13 @@ static bool generator_adopt_frame(Context *cx, Generator *generator) {
   return true;
 }
 
-void generator_save_frame(Context *cx, Generator *generator, const Instruction *pc) {
+void generator_save_frame(Context *cx, Generator *generator) {
   Frame *frame = cx->frame;
   Values *saved = (Values *)value_as_cell(generator->saved);
   memcpy(saved->items, frame_registers(frame), frame->code->register_count * sizeof(Value));
   // Frame headers of finished calls may lie among the registers; as Values they are harmless doubles.
   generator->environment = frame->environment;
-  generator->pc = pc;
+  generator->pc = frame->pc;
 }
 
 bool generator_restore_frame(Context *cx, Generator *generator, uint16_t result_register, uint16_t flags) {
@@ -117,7 +117,7 @@ bool generator_deliver(Context *cx, Generator *generator, Value value, ResumeMod
 }
 
 // https://tc39.es/ecma262/#sec-generatorstart and #sec-asyncgeneratorstart
-Value generator_begin(Context *cx, const Instruction *pc) {
+Value generator_begin(Context *cx) {
   Frame *frame = cx->frame;
   bool is_async = frame->code->flags & CODE_ASYNC;
   ROOTS(cx, r, prototype);
@@ -132,7 +132,7 @@ Value generator_begin(Context *cx, const Instruction *pc) {
   if (!generator || !generator_adopt_frame(cx, generator)) return VALUE_ABRUPT;
   generator->suspension = SUSPENSION_START;
   generator->state = GENERATOR_SUSPENDED_START;
-  generator_save_frame(cx, generator, pc);
+  generator_save_frame(cx, generator);
   return value_object(generator);
 }
 

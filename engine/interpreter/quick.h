@@ -80,6 +80,28 @@ static inline Environment *environment_at(Environment *environment, uint32_t hop
   return environment;
 }
 
+// How far a jump table of code goes for a value: its first item is the integer that the second one stands for. 0: not in it.
+static inline int32_t jump_table_distance(const Values *table, Value value) {
+  if (value_is_double(value)) value = value_number(value_as_double(value));
+  if (!value_is_int(value)) return 0;
+  int64_t index = (int64_t)value_as_int(value) - value_as_int(table->items[0]);
+  return index < 0 || index + 1 >= (int64_t)table->cell.extra ? 0 : value_as_int(table->items[index + 1]);
+}
+
+// OPTIMIZATION: state[1] of an iteration holds the next index while an untouched array is walked (iteration_open).
+static inline bool quick_iterate_array(Value *state, Value *place) {
+  if (UNLIKELY(!value_is_int(state[1]))) return false;
+  const Object *array = value_as_object(state[0]);
+  uint32_t index = (uint32_t)value_as_int(state[1]);
+  if (UNLIKELY(index >= array->element_count)) return false;
+  Value value = array->elements->items[index];
+  if (UNLIKELY(value_is_hole(value))) return false;
+  *place = value;
+  state[1] = value_int((int32_t)index + 1);
+  state[2] = VALUE_FALSE;
+  return true;
+}
+
 static inline bool quick_to_boolean(Value value, bool *out) {
   if (value_is_boolean(value)) {
     *out = value_as_boolean(value);

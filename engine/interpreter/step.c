@@ -2,933 +2,291 @@
 // aside. The dispatch loop (dispatch.c) comes here with those instructions that its fast paths do not finish; nothing
 // here relies on a fast path having been tried. The stress build runs every instruction this way.
 //
-// frame->pc is moved behind the instruction (SAVE) before anything that may collect, throw or push a frame: the
-// collector, error positions and stack traces find it there.
+// A case finds the operands, and performs what cannot fail. Everything else is a function: those of step.h, or one that
+// gives a value or tells whether it succeeded.
+#include "interpreter/step.h"
+
 #include "interpreter/generator.h"
-#include "interpreter/interpreter.h"
+#include "interpreter/operands.h"
 #include "interpreter/quick.h"
 #include "runtime/arguments.h"
-#include "runtime/conversions.h"
 #include "runtime/errors.h"
-#include "runtime/hooks.h"
 #include "runtime/modules.h"
-#include "runtime/names.h"
 #include "runtime/realm.h"
 
-#define REGISTER(operand) (*(Value *)(registers + (operand)))
-// The instruction being executed; operands are loaded where they are used.
-#define INSTRUCTION (pc[-1])
-#define A REGISTER(INSTRUCTION.a)
-#define B REGISTER(INSTRUCTION.b)
-#define C REGISTER(INSTRUCTION.c)
-#define WIDE() instruction_wide(&INSTRUCTION)
-#define CONSTANT() (frame->code->constants->items[(uint32_t)WIDE()])
-#define CASE(name) case OPCODE_##name:
-#define NEXT() goto finished
-#define SAVE() (frame->pc = pc)
-#define THROW() goto unwind
-#define TRY(condition) \
-  do {                 \
-    if (UNLIKELY(!(condition))) THROW(); \
-  } while (0)
-#define STORE_RESULT(expression)              \
-  do {                                        \
-    SAVE();                                   \
-    Value produced = (expression);            \
-    if (value_is_abrupt(produced)) THROW();   \
-    A = produced;                             \
-  } while (0)
-#define LOAD_FRAME()                             \
-  do {                                           \
-    frame = cx->frame;                           \
-    registers = (char *)frame_registers(frame);  \
-    pc = frame->pc;                              \
-    caches = frame->code->caches;                \
-  } while (0)
-// After a CallStatus-returning slow path whose result goes to register a.
-#define HANDLE_CALL(status)                         \
-  switch (status) {                                 \
-    case CALL_FINISHED: A = call_result; NEXT();    \
-    case CALL_PUSHED: goto enter_frame;             \
-    case CALL_PARKED: goto park;                    \
-    default: THROW();                               \
-  }
-// Likewise for stores, whose setter's result nobody wants.
-#define HANDLE_STORE(status)                        \
-  switch (status) {                                 \
-    case CALL_FINISHED: NEXT();                     \
-    case CALL_PUSHED: goto enter_frame;             \
-    case CALL_PARKED: goto park_store;              \
-    default: THROW();                               \
-  }
-// A block and not do-while, in which NEXT would continue the wrong loop.
-#define JUMP(distance)                                                             \
-  {                                                                                \
-    int32_t jump_distance = (distance);                                            \
-    pc += jump_distance;                                                           \
-    if (jump_distance < 0 && UNLIKELY((cx->fuel.remaining -= fuel_of_jump(jump_distance)) < 0)) goto slice_ended; \
-    NEXT();                                                                        \
-  }
+RunStatus interpreter_step(Context *cx, Value *result) {
+  Frame *frame = cx->frame;
+  char *registers = (char *)frame_registers(frame);
+  const Instruction *pc = ++frame->pc;
+  InlineCache *caches = frame->code->caches;
 
-#define IMMEDIATE value_int((int16_t)INSTRUCTION.c)
-#define IMMEDIATE_B value_int((int16_t)INSTRUCTION.b)
-#define BINARY(name, right_operand, operator)                            \
-  CASE(name) {                                                           \
-    STORE_RESULT(value_binary(cx, OPERATOR_##operator, B, right_operand)); \
-    NEXT();                                                              \
-  }
-#define UNARY(name, operator)                              \
-  CASE(name) {                                             \
-    STORE_RESULT(value_unary(cx, OPERATOR_##operator, B)); \
-    NEXT();                                                \
-  }
-#define RELATIONAL(name, comparison)                               \
-  CASE(name) {                                                     \
-    bool outcome;                                                  \
-    SAVE();                                                        \
-    TRY(value_compare(cx, COMPARE_##comparison, B, C, &outcome));  \
-    A = value_boolean(outcome);                                    \
-    NEXT();                                                        \
-  }
-#define JUMP_RELATIONAL(name, right_operand, comparison, wanted)               \
-  CASE(name) {                                                                 \
-    bool outcome;                                                              \
-    SAVE();                                                                    \
-    TRY(value_compare(cx, COMPARE_##comparison, A, right_operand, &outcome));  \
-    if (outcome == wanted) JUMP((int16_t)INSTRUCTION.c);                       \
-    NEXT();                                                                    \
-  }
-#define EQUALITY(name, equals, wanted)         \
-  CASE(name) {                                 \
-    bool outcome;                              \
-    SAVE();                                    \
-    TRY(equals(cx, B, C, &outcome));           \
-    A = value_boolean(outcome == wanted);      \
-    NEXT();                                    \
-  }
-#define JUMP_EQUALITY(name, right_operand, equals, wanted)  \
-  CASE(name) {                                              \
-    bool outcome;                                           \
-    SAVE();                                                 \
-    TRY(equals(cx, A, right_operand, &outcome));            \
-    if (outcome == wanted) JUMP((int16_t)INSTRUCTION.c);    \
-    NEXT();                                                 \
-  }
-
-RunStatus interpreter_step(Context *cx, bool raise, Value *result) {
-  Frame *frame;
-  char *registers;
-  const Instruction *pc;
-  InlineCache *caches;
-  Value call_result = VALUE_UNDEFINED;
-  LOAD_FRAME();
-  if (raise) THROW();
-
-  switch ((Opcode)(pc++)->opcode) {
+  switch ((Opcode)INSTRUCTION.opcode) {
     // Loads and moves ------------------------------------------------------------------------------
-    CASE(load_int) A = value_int(WIDE()); NEXT();
-    CASE(load_constant) A = CONSTANT(); NEXT();
-    CASE(load_undefined) A = VALUE_UNDEFINED; NEXT();
-    CASE(load_null) A = VALUE_NULL; NEXT();
-    CASE(load_true) A = VALUE_TRUE; NEXT();
-    CASE(load_false) A = VALUE_FALSE; NEXT();
-    CASE(load_hole) A = VALUE_HOLE; NEXT();
-    CASE(load_uninitialized) A = VALUE_UNINITIALIZED; NEXT();
-    CASE(move) A = B; NEXT();
-    CASE(load_function) A = frame->function; NEXT();
-    CASE(load_new_target) A = frame->new_target; NEXT();
-    CASE(load_home_object) A = ((Closure *)value_as_object(frame->function))->home_object; NEXT();
-    CASE(load_global_this) A = cx->realm->global_this; NEXT();
-    CASE(load_intrinsic) A = cx->realm->intrinsics[INSTRUCTION.b]; NEXT();
-    CASE(coerce_this) {
-      Value this_value = REGISTER(0);
-      if (value_is_object(this_value)) NEXT();
-      if (value_is_nullish(this_value)) {
-        REGISTER(0) = cx->realm->global_this;
-        NEXT();
-      }
-      SAVE();
-      Value object = value_to_object(cx, this_value);
-      if (value_is_abrupt(object)) THROW();
-      REGISTER(0) = object;
-      NEXT();
-    }
+    case OPCODE_load_int: A = value_int(WIDE); break;
+    case OPCODE_load_constant: A = CONSTANT; break;
+    case OPCODE_load_undefined: A = VALUE_UNDEFINED; break;
+    case OPCODE_load_null: A = VALUE_NULL; break;
+    case OPCODE_load_true: A = VALUE_TRUE; break;
+    case OPCODE_load_false: A = VALUE_FALSE; break;
+    case OPCODE_load_hole: A = VALUE_HOLE; break;
+    case OPCODE_load_uninitialized: A = VALUE_UNINITIALIZED; break;
+    case OPCODE_move: A = B; break;
+    case OPCODE_load_function: A = frame->function; break;
+    case OPCODE_load_new_target: A = frame->new_target; break;
+    case OPCODE_load_home_object: A = ((Closure *)value_as_object(frame->function))->home_object; break;
+    case OPCODE_load_global_this: A = cx->realm->global_this; break;
+    case OPCODE_load_intrinsic: A = cx->realm->intrinsics[INSTRUCTION.b]; break;
+    case OPCODE_coerce_this: return step_coerce_this(cx, &REGISTER(REGISTER_THIS));
 
     // Arithmetic -----------------------------------------------------------------------------------
-    BINARY(add, C, ADD)
-    BINARY(subtract, C, SUBTRACT)
-    BINARY(multiply, C, MULTIPLY)
-    BINARY(divide, C, DIVIDE)
-    BINARY(remainder, C, REMAINDER)
-    BINARY(exponentiate, C, EXPONENTIATE)
-    BINARY(bit_and, C, BIT_AND)
-    BINARY(bit_or, C, BIT_OR)
-    BINARY(bit_xor, C, BIT_XOR)
-    BINARY(shift_left, C, SHIFT_LEFT)
-    BINARY(shift_right, C, SHIFT_RIGHT)
-    BINARY(shift_right_unsigned, C, SHIFT_RIGHT_UNSIGNED)
-    BINARY(add_int, IMMEDIATE, ADD)
-    BINARY(subtract_int, IMMEDIATE, SUBTRACT)
-    BINARY(multiply_int, IMMEDIATE, MULTIPLY)
-    BINARY(divide_int, IMMEDIATE, DIVIDE)
-    BINARY(remainder_int, IMMEDIATE, REMAINDER)
-    BINARY(bit_and_int, IMMEDIATE, BIT_AND)
-    BINARY(bit_or_int, IMMEDIATE, BIT_OR)
-    BINARY(shift_left_int, IMMEDIATE, SHIFT_LEFT)
-    BINARY(shift_right_int, IMMEDIATE, SHIFT_RIGHT)
-    BINARY(shift_right_unsigned_int, IMMEDIATE, SHIFT_RIGHT_UNSIGNED)
-    UNARY(negate, NEGATE)
-    UNARY(bit_not, BIT_NOT)
-    CASE(not) A = value_boolean(!value_to_boolean(B)); NEXT();
-    UNARY(increment, INCREMENT)
-    UNARY(decrement, DECREMENT)
-    CASE(to_number) {
-      SAVE();
-      double number;
-      TRY(value_to_number(cx, B, &number));
-      A = value_number(number);
-      NEXT();
-    }
-    CASE(to_numeric) STORE_RESULT(value_to_numeric(cx, B)); NEXT();
-    CASE(to_string) STORE_RESULT(value_to_string(cx, B)); NEXT();
-    CASE(to_property_key) STORE_RESULT(operation_to_property_key(cx, B)); NEXT();
-    CASE(to_property_key_of)
-      SAVE();
-      if (value_is_nullish(C)) {
-        throw_nullish_access(cx, C, B, "read");
-        THROW();
-      }
-      STORE_RESULT(operation_to_property_key(cx, B));
-      NEXT();
-    CASE(to_object) STORE_RESULT(value_to_object(cx, B)); NEXT();
-    CASE(type_of) STORE_RESULT(string_from_ascii(cx, value_typeof(B))); NEXT();
+    case OPCODE_add: return step_store(&A, value_binary(cx, OPERATOR_ADD, B, C));
+    case OPCODE_subtract: return step_store(&A, value_binary(cx, OPERATOR_SUBTRACT, B, C));
+    case OPCODE_multiply: return step_store(&A, value_binary(cx, OPERATOR_MULTIPLY, B, C));
+    case OPCODE_divide: return step_store(&A, value_binary(cx, OPERATOR_DIVIDE, B, C));
+    case OPCODE_remainder: return step_store(&A, value_binary(cx, OPERATOR_REMAINDER, B, C));
+    case OPCODE_exponentiate: return step_store(&A, value_binary(cx, OPERATOR_EXPONENTIATE, B, C));
+    case OPCODE_bit_and: return step_store(&A, value_binary(cx, OPERATOR_BIT_AND, B, C));
+    case OPCODE_bit_or: return step_store(&A, value_binary(cx, OPERATOR_BIT_OR, B, C));
+    case OPCODE_bit_xor: return step_store(&A, value_binary(cx, OPERATOR_BIT_XOR, B, C));
+    case OPCODE_shift_left: return step_store(&A, value_binary(cx, OPERATOR_SHIFT_LEFT, B, C));
+    case OPCODE_shift_right: return step_store(&A, value_binary(cx, OPERATOR_SHIFT_RIGHT, B, C));
+    case OPCODE_shift_right_unsigned: return step_store(&A, value_binary(cx, OPERATOR_SHIFT_RIGHT_UNSIGNED, B, C));
+    case OPCODE_add_int: return step_store(&A, value_binary(cx, OPERATOR_ADD, B, IMMEDIATE_C));
+    case OPCODE_subtract_int: return step_store(&A, value_binary(cx, OPERATOR_SUBTRACT, B, IMMEDIATE_C));
+    case OPCODE_multiply_int: return step_store(&A, value_binary(cx, OPERATOR_MULTIPLY, B, IMMEDIATE_C));
+    case OPCODE_divide_int: return step_store(&A, value_binary(cx, OPERATOR_DIVIDE, B, IMMEDIATE_C));
+    case OPCODE_remainder_int: return step_store(&A, value_binary(cx, OPERATOR_REMAINDER, B, IMMEDIATE_C));
+    case OPCODE_bit_and_int: return step_store(&A, value_binary(cx, OPERATOR_BIT_AND, B, IMMEDIATE_C));
+    case OPCODE_bit_or_int: return step_store(&A, value_binary(cx, OPERATOR_BIT_OR, B, IMMEDIATE_C));
+    case OPCODE_shift_left_int: return step_store(&A, value_binary(cx, OPERATOR_SHIFT_LEFT, B, IMMEDIATE_C));
+    case OPCODE_shift_right_int: return step_store(&A, value_binary(cx, OPERATOR_SHIFT_RIGHT, B, IMMEDIATE_C));
+    case OPCODE_shift_right_unsigned_int:
+      return step_store(&A, value_binary(cx, OPERATOR_SHIFT_RIGHT_UNSIGNED, B, IMMEDIATE_C));
+    case OPCODE_negate: return step_store(&A, value_unary(cx, OPERATOR_NEGATE, B));
+    case OPCODE_bit_not: return step_store(&A, value_unary(cx, OPERATOR_BIT_NOT, B));
+    case OPCODE_increment: return step_store(&A, value_unary(cx, OPERATOR_INCREMENT, B));
+    case OPCODE_decrement: return step_store(&A, value_unary(cx, OPERATOR_DECREMENT, B));
+    case OPCODE_not: A = value_boolean(!value_to_boolean(B)); break;
+    case OPCODE_to_number: return step_to_number(cx, B, &A);
+    case OPCODE_to_numeric: return step_store(&A, value_to_numeric(cx, B));
+    case OPCODE_to_string: return step_store(&A, value_to_string(cx, B));
+    case OPCODE_to_property_key: return step_store(&A, operation_to_property_key(cx, B));
+    case OPCODE_to_property_key_of: return step_to_property_key_of(cx, B, C, &A);
+    case OPCODE_to_object: return step_store(&A, value_to_object(cx, B));
+    case OPCODE_type_of: return step_store(&A, string_from_ascii(cx, value_typeof(B)));
 
     // Comparison -----------------------------------------------------------------------------------
-    RELATIONAL(less, LESS)
-    RELATIONAL(less_equal, LESS_EQUAL)
-    RELATIONAL(greater, GREATER)
-    RELATIONAL(greater_equal, GREATER_EQUAL)
-    EQUALITY(equal, value_loosely_equals, true)
-    EQUALITY(not_equal, value_loosely_equals, false)
-    EQUALITY(strict_equal, value_strict_equals, true)
-    EQUALITY(strict_not_equal, value_strict_equals, false)
-    CASE(instance_of) {
-      SAVE();
-      bool outcome;
-      TRY(operation_instance_of(cx, B, C, &outcome));
-      A = value_boolean(outcome);
-      NEXT();
-    }
-    CASE(in) STORE_RESULT(operation_in(cx, B, C)); NEXT();
+    case OPCODE_less: return step_compare(cx, COMPARE_LESS, B, C, &A);
+    case OPCODE_less_equal: return step_compare(cx, COMPARE_LESS_EQUAL, B, C, &A);
+    case OPCODE_greater: return step_compare(cx, COMPARE_GREATER, B, C, &A);
+    case OPCODE_greater_equal: return step_compare(cx, COMPARE_GREATER_EQUAL, B, C, &A);
+    case OPCODE_equal: return step_loosely_equal(cx, B, C, true, &A);
+    case OPCODE_not_equal: return step_loosely_equal(cx, B, C, false, &A);
+    case OPCODE_strict_equal: return step_strictly_equal(cx, B, C, true, &A);
+    case OPCODE_strict_not_equal: return step_strictly_equal(cx, B, C, false, &A);
+    case OPCODE_instance_of: return step_instance_of(cx, B, C, &A);
+    case OPCODE_in: return step_store(&A, operation_in(cx, B, C));
 
     // Jumps ----------------------------------------------------------------------------------------
-    CASE(jump) JUMP(WIDE());
-    CASE(jump_if_true) if (value_to_boolean(A)) JUMP(WIDE()); NEXT();
-    CASE(jump_if_false) if (!value_to_boolean(A)) JUMP(WIDE()); NEXT();
-    CASE(jump_if_nullish) if (value_is_nullish(A)) JUMP(WIDE()); NEXT();
-    CASE(jump_if_not_nullish) if (!value_is_nullish(A)) JUMP(WIDE()); NEXT();
-    CASE(jump_if_undefined) if (value_is_undefined(A)) JUMP(WIDE()); NEXT();
-    CASE(jump_if_not_undefined) if (!value_is_undefined(A)) JUMP(WIDE()); NEXT();
-    CASE(jump_if_hole) if (value_is_hole(A)) JUMP(WIDE()); NEXT();
-    JUMP_RELATIONAL(jump_if_less, B, LESS, true)
-    JUMP_RELATIONAL(jump_if_less_equal, B, LESS_EQUAL, true)
-    JUMP_RELATIONAL(jump_if_greater, B, GREATER, true)
-    JUMP_RELATIONAL(jump_if_greater_equal, B, GREATER_EQUAL, true)
-    JUMP_RELATIONAL(jump_if_not_less, B, LESS, false)
-    JUMP_RELATIONAL(jump_if_not_less_equal, B, LESS_EQUAL, false)
-    JUMP_RELATIONAL(jump_if_not_greater, B, GREATER, false)
-    JUMP_RELATIONAL(jump_if_not_greater_equal, B, GREATER_EQUAL, false)
-    JUMP_RELATIONAL(jump_if_less_int, IMMEDIATE_B, LESS, true)
-    JUMP_RELATIONAL(jump_if_less_equal_int, IMMEDIATE_B, LESS_EQUAL, true)
-    JUMP_RELATIONAL(jump_if_greater_int, IMMEDIATE_B, GREATER, true)
-    JUMP_RELATIONAL(jump_if_greater_equal_int, IMMEDIATE_B, GREATER_EQUAL, true)
-    JUMP_RELATIONAL(jump_if_not_less_int, IMMEDIATE_B, LESS, false)
-    JUMP_RELATIONAL(jump_if_not_less_equal_int, IMMEDIATE_B, LESS_EQUAL, false)
-    JUMP_RELATIONAL(jump_if_not_greater_int, IMMEDIATE_B, GREATER, false)
-    JUMP_RELATIONAL(jump_if_not_greater_equal_int, IMMEDIATE_B, GREATER_EQUAL, false)
-    JUMP_EQUALITY(jump_if_equal, B, value_loosely_equals, true)
-    JUMP_EQUALITY(jump_if_not_equal, B, value_loosely_equals, false)
-    JUMP_EQUALITY(jump_if_strict_equal, B, value_strict_equals, true)
-    JUMP_EQUALITY(jump_if_strict_not_equal, B, value_strict_equals, false)
-    JUMP_EQUALITY(jump_if_equal_int, IMMEDIATE_B, value_loosely_equals, true)
-    JUMP_EQUALITY(jump_if_not_equal_int, IMMEDIATE_B, value_loosely_equals, false)
-    JUMP_EQUALITY(jump_if_strict_equal_int, IMMEDIATE_B, value_strict_equals, true)
-    JUMP_EQUALITY(jump_if_strict_not_equal_int, IMMEDIATE_B, value_strict_equals, false)
-    CASE(jump_if_equal_null) if (nullish_equals(A)) JUMP(WIDE()); NEXT();
-    CASE(jump_if_not_equal_null) if (!nullish_equals(A)) JUMP(WIDE()); NEXT();
-    CASE(jump_if_null) if (value_is_null(A)) JUMP(WIDE()); NEXT();
-    CASE(jump_if_not_null) if (!value_is_null(A)) JUMP(WIDE()); NEXT();
-    CASE(jump_if_type) {
-      if (type_of_kind(A) == INSTRUCTION.b) JUMP((int16_t)INSTRUCTION.c);
-      NEXT();
-    }
-    CASE(jump_if_not_type) {
-      if (type_of_kind(A) != INSTRUCTION.b) JUMP((int16_t)INSTRUCTION.c);
-      NEXT();
-    }
-    CASE(jump_table) {
-      Value x = A;
-      if (value_is_double(x)) x = value_number(value_as_double(x));
-      if (!value_is_int(x)) NEXT();
-      const Values *table = (const Values *)value_as_cell(CONSTANT());
-      int64_t index = (int64_t)value_as_int(x) - value_as_int(table->items[0]);
-      if (index < 0 || index + 1 >= (int64_t)table->cell.extra) NEXT();
-      JUMP(value_as_int(table->items[index + 1]));
-    }
+    case OPCODE_jump: return step_jump(cx, frame, WIDE);
+    case OPCODE_jump_if_true: return step_jump_if(cx, frame, value_to_boolean(A), WIDE);
+    case OPCODE_jump_if_false: return step_jump_if(cx, frame, !value_to_boolean(A), WIDE);
+    case OPCODE_jump_if_nullish: return step_jump_if(cx, frame, value_is_nullish(A), WIDE);
+    case OPCODE_jump_if_not_nullish: return step_jump_if(cx, frame, !value_is_nullish(A), WIDE);
+    case OPCODE_jump_if_undefined: return step_jump_if(cx, frame, value_is_undefined(A), WIDE);
+    case OPCODE_jump_if_not_undefined: return step_jump_if(cx, frame, !value_is_undefined(A), WIDE);
+    case OPCODE_jump_if_hole: return step_jump_if(cx, frame, value_is_hole(A), WIDE);
+    case OPCODE_jump_if_less: return step_jump_compare(cx, frame, COMPARE_LESS, A, B, true, DISTANCE_C);
+    case OPCODE_jump_if_less_equal: return step_jump_compare(cx, frame, COMPARE_LESS_EQUAL, A, B, true, DISTANCE_C);
+    case OPCODE_jump_if_greater: return step_jump_compare(cx, frame, COMPARE_GREATER, A, B, true, DISTANCE_C);
+    case OPCODE_jump_if_greater_equal:
+      return step_jump_compare(cx, frame, COMPARE_GREATER_EQUAL, A, B, true, DISTANCE_C);
+    case OPCODE_jump_if_not_less: return step_jump_compare(cx, frame, COMPARE_LESS, A, B, false, DISTANCE_C);
+    case OPCODE_jump_if_not_less_equal:
+      return step_jump_compare(cx, frame, COMPARE_LESS_EQUAL, A, B, false, DISTANCE_C);
+    case OPCODE_jump_if_not_greater: return step_jump_compare(cx, frame, COMPARE_GREATER, A, B, false, DISTANCE_C);
+    case OPCODE_jump_if_not_greater_equal:
+      return step_jump_compare(cx, frame, COMPARE_GREATER_EQUAL, A, B, false, DISTANCE_C);
+    case OPCODE_jump_if_less_int: return step_jump_compare(cx, frame, COMPARE_LESS, A, IMMEDIATE_B, true, DISTANCE_C);
+    case OPCODE_jump_if_less_equal_int:
+      return step_jump_compare(cx, frame, COMPARE_LESS_EQUAL, A, IMMEDIATE_B, true, DISTANCE_C);
+    case OPCODE_jump_if_greater_int:
+      return step_jump_compare(cx, frame, COMPARE_GREATER, A, IMMEDIATE_B, true, DISTANCE_C);
+    case OPCODE_jump_if_greater_equal_int:
+      return step_jump_compare(cx, frame, COMPARE_GREATER_EQUAL, A, IMMEDIATE_B, true, DISTANCE_C);
+    case OPCODE_jump_if_not_less_int:
+      return step_jump_compare(cx, frame, COMPARE_LESS, A, IMMEDIATE_B, false, DISTANCE_C);
+    case OPCODE_jump_if_not_less_equal_int:
+      return step_jump_compare(cx, frame, COMPARE_LESS_EQUAL, A, IMMEDIATE_B, false, DISTANCE_C);
+    case OPCODE_jump_if_not_greater_int:
+      return step_jump_compare(cx, frame, COMPARE_GREATER, A, IMMEDIATE_B, false, DISTANCE_C);
+    case OPCODE_jump_if_not_greater_equal_int:
+      return step_jump_compare(cx, frame, COMPARE_GREATER_EQUAL, A, IMMEDIATE_B, false, DISTANCE_C);
+    case OPCODE_jump_if_equal: return step_jump_loosely_equal(cx, frame, A, B, true, DISTANCE_C);
+    case OPCODE_jump_if_not_equal: return step_jump_loosely_equal(cx, frame, A, B, false, DISTANCE_C);
+    case OPCODE_jump_if_equal_int: return step_jump_loosely_equal(cx, frame, A, IMMEDIATE_B, true, DISTANCE_C);
+    case OPCODE_jump_if_not_equal_int: return step_jump_loosely_equal(cx, frame, A, IMMEDIATE_B, false, DISTANCE_C);
+    case OPCODE_jump_if_strict_equal: return step_jump_strictly_equal(cx, frame, A, B, true, DISTANCE_C);
+    case OPCODE_jump_if_strict_not_equal: return step_jump_strictly_equal(cx, frame, A, B, false, DISTANCE_C);
+    case OPCODE_jump_if_strict_equal_int: return step_jump_strictly_equal(cx, frame, A, IMMEDIATE_B, true, DISTANCE_C);
+    case OPCODE_jump_if_strict_not_equal_int:
+      return step_jump_strictly_equal(cx, frame, A, IMMEDIATE_B, false, DISTANCE_C);
+    case OPCODE_jump_if_equal_null: return step_jump_if(cx, frame, nullish_equals(A), WIDE);
+    case OPCODE_jump_if_not_equal_null: return step_jump_if(cx, frame, !nullish_equals(A), WIDE);
+    case OPCODE_jump_if_null: return step_jump_if(cx, frame, value_is_null(A), WIDE);
+    case OPCODE_jump_if_not_null: return step_jump_if(cx, frame, !value_is_null(A), WIDE);
+    case OPCODE_jump_if_type: return step_jump_if(cx, frame, type_of_kind(A) == INSTRUCTION.b, DISTANCE_C);
+    case OPCODE_jump_if_not_type: return step_jump_if(cx, frame, type_of_kind(A) != INSTRUCTION.b, DISTANCE_C);
+    case OPCODE_jump_table:
+      return step_jump(cx, frame, jump_table_distance((const Values *)value_as_cell(CONSTANT), A));
 
     // Environments ---------------------------------------------------------------------------------
-    CASE(push_environment) {
-      SAVE();
-      Environment *environment = environment_create(cx, frame->environment, INSTRUCTION.a);
-      TRY(environment);
-      environment->names = CONSTANT();
-      if (value_is_internal(environment->names)) {
-        environment->cell.flags |= value_as_cell(environment->names)->small;
-        if (environment->cell.flags & ENVIRONMENT_EVAL_VARS) environment->slots[INSTRUCTION.a - 1] = VALUE_UNDEFINED;
-      }
-      frame->environment = environment;
-      NEXT();
-    }
-    CASE(push_with) {
-      SAVE();
-      Environment *environment = environment_create(cx, frame->environment, 1);
-      TRY(environment);
-      environment->cell.flags |= ENVIRONMENT_WITH;
-      environment->names = VALUE_UNDEFINED;
-      environment->slots[0] = A;
-      frame->environment = environment;
-      NEXT();
-    }
-    CASE(pop_environment) frame->environment = frame->environment->outer; NEXT();
-    CASE(copy_environment) {
-      SAVE();
-      Environment *old = frame->environment;
-      Environment *copy = environment_create(cx, old->outer, old->cell.extra);
-      TRY(copy);
-      copy->cell.flags = old->cell.flags;
-      copy->names = old->names;
-      memcpy(copy->slots, old->slots, old->cell.extra * sizeof(Value));
-      frame->environment = copy;
-      NEXT();
-    }
-    CASE(save_environment) A = value_internal(frame->environment); NEXT();
-    CASE(restore_environment) frame->environment = (Environment *)value_as_cell(A); NEXT();
-    CASE(get_slot) A = environment_at(frame->environment, INSTRUCTION.b)->slots[INSTRUCTION.c]; NEXT();
-    CASE(set_slot) {
-      Environment *environment = environment_at(frame->environment, INSTRUCTION.b);
-      cell_store(&environment->cell, &environment->slots[INSTRUCTION.c], A);
-      NEXT();
-    }
-    CASE(get_slot_checked) {
-      Value value = environment_at(frame->environment, INSTRUCTION.b)->slots[INSTRUCTION.c];
-      if (UNLIKELY(value == VALUE_UNINITIALIZED)) goto dead_zone;
-      A = value;
-      NEXT();
-    }
-    CASE(set_slot_checked) {
-      Environment *environment = environment_at(frame->environment, INSTRUCTION.b);
-      if (UNLIKELY(environment->slots[INSTRUCTION.c] == VALUE_UNINITIALIZED)) goto dead_zone;
-      cell_store(&environment->cell, &environment->slots[INSTRUCTION.c], A);
-      NEXT();
-    }
-    CASE(check_slot)
-      if (environment_at(frame->environment, INSTRUCTION.b)->slots[INSTRUCTION.c] == VALUE_UNINITIALIZED) goto dead_zone;
-      NEXT();
-    CASE(get_import)
-      A = module_get_import(environment_at(frame->environment, INSTRUCTION.b)->slots[INSTRUCTION.c]);
-      if (UNLIKELY(A == VALUE_UNINITIALIZED)) goto dead_zone;
-      NEXT();
-    CASE(check_initialized)
-      if (UNLIKELY(A == VALUE_UNINITIALIZED)) goto dead_zone;
-      NEXT();
-    CASE(bind_this)
-      if (UNLIKELY(A != VALUE_UNINITIALIZED)) {
-        SAVE();
-        throw_reference_error(cx, "super() was already called in this constructor");
-        THROW();
-      }
-      A = B;
-      NEXT();
+    case OPCODE_push_environment: return step_push_environment(cx, frame, INSTRUCTION.a, CONSTANT);
+    case OPCODE_push_with: return step_push_with(cx, frame, A);
+    case OPCODE_pop_environment: frame->environment = frame->environment->outer; break;
+    case OPCODE_copy_environment: return step_copy_environment(cx, frame);
+    case OPCODE_save_environment: A = value_internal(frame->environment); break;
+    case OPCODE_restore_environment: frame->environment = (Environment *)value_as_cell(A); break;
+    case OPCODE_get_slot: A = ENVIRONMENT_B->slots[INSTRUCTION.c]; break;
+    case OPCODE_set_slot: step_set_slot(ENVIRONMENT_B, INSTRUCTION.c, A); break;
+    case OPCODE_get_slot_checked: return step_store_initialized(cx, ENVIRONMENT_B->slots[INSTRUCTION.c], &A);
+    case OPCODE_set_slot_checked: return step_set_slot_checked(cx, ENVIRONMENT_B, INSTRUCTION.c, A);
+    case OPCODE_check_slot: return step_check_initialized(cx, ENVIRONMENT_B->slots[INSTRUCTION.c]);
+    case OPCODE_get_import:
+      return step_store_initialized(cx, module_get_import(ENVIRONMENT_B->slots[INSTRUCTION.c]), &A);
+    case OPCODE_check_initialized: return step_check_initialized(cx, A);
+    case OPCODE_bind_this: return step_bind_this(cx, B, &A);
 
     // Globals and names ----------------------------------------------------------------------------
-    CASE(declare_globals)
-      SAVE();
-      TRY(globals_declare(cx, (Values *)value_as_cell(CONSTANT()), false));
-      NEXT();
-    CASE(declare_eval)
-      SAVE();
-      TRY(eval_declare(cx, (Values *)value_as_cell(CONSTANT()), frame->environment));
-      NEXT();
-    CASE(set_eval_variable)
-      SAVE();
-      TRY(eval_set_variable(cx, frame->environment, CONSTANT(), A));
-      NEXT();
-    CASE(get_global) STORE_RESULT(global_get(cx, &caches[INSTRUCTION.b], false)); NEXT();
-    CASE(get_global_or_undefined) STORE_RESULT(global_get(cx, &caches[INSTRUCTION.b], true)); NEXT();
-    CASE(set_global)
-      SAVE();
-      TRY(global_set(cx, &caches[INSTRUCTION.b], A, frame_is_strict(frame)));
-      NEXT();
-    CASE(initialize_global)
-      SAVE();
-      TRY(global_initialize(cx, &caches[INSTRUCTION.b], A));
-      NEXT();
-    CASE(resolve_name) STORE_RESULT(name_resolve(cx, frame->environment, CONSTANT())); NEXT();
-    CASE(get_name) STORE_RESULT(name_get(cx, frame->environment, CONSTANT(), false)); NEXT();
-    CASE(get_name_or_undefined) STORE_RESULT(name_get(cx, frame->environment, CONSTANT(), true)); NEXT();
-    CASE(get_resolved)
-      STORE_RESULT(name_get_resolved(cx, B, caches[INSTRUCTION.c].key, false, frame_is_strict(frame)));
-      NEXT();
-    CASE(set_resolved)
-      SAVE();
-      TRY(name_set_resolved(cx, A, caches[INSTRUCTION.c].key, B, frame_is_strict(frame)));
-      NEXT();
-    CASE(resolved_this) {
-      Value base = B;
-      A = VALUE_UNDEFINED;
-      if (value_is_internal(base)) {
-        Environment *environment = (Environment *)value_as_cell(base);
-        if (environment->cell.flags & ENVIRONMENT_WITH) A = environment->slots[0];
-      }
-      NEXT();
-    }
-    CASE(delete_name) STORE_RESULT(name_delete(cx, frame->environment, CONSTANT())); NEXT();
+    case OPCODE_declare_globals: return step_check(globals_declare(cx, (Values *)value_as_cell(CONSTANT), false));
+    case OPCODE_declare_eval:
+      return step_check(eval_declare(cx, (Values *)value_as_cell(CONSTANT), frame->environment));
+    case OPCODE_set_eval_variable: return step_check(eval_set_variable(cx, frame->environment, CONSTANT, A));
+    case OPCODE_get_global: return step_store(&A, global_get(cx, &caches[INSTRUCTION.b], false));
+    case OPCODE_get_global_or_undefined: return step_store(&A, global_get(cx, &caches[INSTRUCTION.b], true));
+    case OPCODE_set_global: return step_check(global_set(cx, &caches[INSTRUCTION.b], A, frame_is_strict(frame)));
+    case OPCODE_initialize_global: return step_check(global_initialize(cx, &caches[INSTRUCTION.b], A));
+    case OPCODE_resolve_name: return step_store(&A, name_resolve(cx, frame->environment, CONSTANT));
+    case OPCODE_get_name: return step_store(&A, name_get(cx, frame->environment, CONSTANT, false));
+    case OPCODE_get_name_or_undefined: return step_store(&A, name_get(cx, frame->environment, CONSTANT, true));
+    case OPCODE_get_resolved:
+      return step_store(&A, name_get_resolved(cx, B, caches[INSTRUCTION.c].key, false, frame_is_strict(frame)));
+    case OPCODE_set_resolved:
+      return step_check(name_set_resolved(cx, A, caches[INSTRUCTION.c].key, B, frame_is_strict(frame)));
+    case OPCODE_resolved_this: return step_resolved_this(B, &A);
+    case OPCODE_delete_name: return step_store(&A, name_delete(cx, frame->environment, CONSTANT));
 
     // Properties -----------------------------------------------------------------------------------
-    CASE(get_property) CASE(get_length) {
-      SAVE();
-      HANDLE_CALL(site_get_property(cx, B, &caches[INSTRUCTION.c], INSTRUCTION.a, &call_result));
-    }
-    CASE(set_property) {
-      SAVE();
-      HANDLE_STORE(site_set_property(cx, A, &caches[INSTRUCTION.b], C));
-    }
-    CASE(get_element) {
-      SAVE();
-      HANDLE_CALL(site_get_element(cx, B, C, INSTRUCTION.a, &call_result));
-    }
-    CASE(set_element) {
-      SAVE();
-      HANDLE_STORE(site_set_element(cx, A, B, C));
-    }
-    CASE(delete_property) STORE_RESULT(operation_delete(cx, B, C, frame_is_strict(frame))); NEXT();
-    CASE(get_super_base) STORE_RESULT(operation_get_super_base(cx, B)); NEXT();
-    CASE(get_super) STORE_RESULT(operation_get_super(cx, (&B)[0], (&B)[1], C)); NEXT();
-    CASE(set_super)
-      SAVE();
-      TRY(operation_set_super(cx, (&A)[0], (&A)[1], B, C, frame_is_strict(frame)));
-      NEXT();
-    CASE(get_private) {
-      Value base = B;
-      SAVE();
-      HANDLE_CALL(private_get(cx, base, C, INSTRUCTION.a, &call_result));
-    }
-    CASE(set_private)
-      SAVE();
-      TRY(private_set(cx, A, B, C));
-      NEXT();
-    CASE(has_private) STORE_RESULT(private_has(cx, B, C)); NEXT();
-    CASE(create_private_name) STORE_RESULT(symbol_create(cx, CONSTANT(), SYMBOL_PRIVATE)); NEXT();
-    CASE(define_private) CASE(define_private_method) CASE(define_private_getter) CASE(define_private_setter)
-      SAVE();
-      TRY(private_define(cx, A, B, C, INSTRUCTION.opcode - OPCODE_define_private));
-      NEXT();
+    case OPCODE_get_property:
+    case OPCODE_get_length: return step_get_property(cx, frame, B, &caches[INSTRUCTION.c], INSTRUCTION.a);
+    case OPCODE_set_property: return step_set_property(cx, frame, A, &caches[INSTRUCTION.b], C);
+    case OPCODE_get_element: return step_get_element(cx, frame, B, C, INSTRUCTION.a);
+    case OPCODE_set_element: return step_set_element(cx, frame, A, B, C);
+    case OPCODE_delete_property: return step_store(&A, operation_delete(cx, B, C, frame_is_strict(frame)));
+    case OPCODE_get_super_base: return step_store(&A, operation_get_super_base(cx, B));
+    case OPCODE_get_super: return step_store(&A, operation_get_super(cx, (&B)[0], (&B)[1], C));
+    case OPCODE_set_super: return step_check(operation_set_super(cx, (&A)[0], (&A)[1], B, C, frame_is_strict(frame)));
+    case OPCODE_get_private: return step_get_private(cx, frame, B, C, INSTRUCTION.a);
+    case OPCODE_set_private: return step_check(private_set(cx, A, B, C));
+    case OPCODE_has_private: return step_store(&A, private_has(cx, B, C));
+    case OPCODE_create_private_name: return step_store(&A, symbol_create(cx, CONSTANT, SYMBOL_PRIVATE));
+    case OPCODE_define_private:
+    case OPCODE_define_private_method:
+    case OPCODE_define_private_getter:
+    case OPCODE_define_private_setter:
+      return step_check(private_define(cx, A, B, C, INSTRUCTION.opcode - OPCODE_define_private));
 
     // Literals -------------------------------------------------------------------------------------
-    CASE(create_object) {
-      SAVE();
-      Object *object = object_create_with_shape(cx, cx->realm->shapes[REALM_SHAPE_OBJECT],
-                                                INSTRUCTION.b ? MIN_OF(INSTRUCTION.b, 32) : 4);
-      TRY(object);
-      A = value_object(object);
-      NEXT();
-    }
-    CASE(create_array) {
-      SAVE();
-      Object *array = array_create(cx, 0);
-      TRY(array);
-      A = value_object(array);
-      if (INSTRUCTION.b) TRY(object_reserve_elements(cx, array, INSTRUCTION.b));
-      NEXT();
-    }
-    CASE(create_array_of) {
-      SAVE();
-      const Values *items = (const Values *)value_as_cell(CONSTANT());
-      Object *array = array_create_from(cx, items->items, items->cell.extra);
-      TRY(array);
-      A = value_object(array);
-      NEXT();
-    }
-    CASE(array_append)
-      SAVE();
-      TRY(array_literal_append(cx, value_as_object(A), B));
-      NEXT();
-    CASE(array_append_all) {
-      SAVE();
-      Value appended = array_append_iterable_fast(cx, value_as_object(A), B);
-      if (value_is_abrupt(appended)) THROW();
-      if (appended == VALUE_TRUE) JUMP((int16_t)INSTRUCTION.c);
-      NEXT();
-    }
-    CASE(define_property)
-      SAVE();
-      TRY(site_define_property(cx, A, &caches[INSTRUCTION.b], C));
-      NEXT();
-    CASE(define_element) {
-      SAVE();
-      TRY(operation_define_element(cx, value_as_object(A), B, C));
-      NEXT();
-    }
-    CASE(define_method) CASE(define_getter) CASE(define_setter)
-      SAVE();
-      TRY(method_define(cx, A, B, C, INSTRUCTION.opcode - OPCODE_define_method, false));
-      NEXT();
-    CASE(define_object_getter) CASE(define_object_setter)
-      SAVE();
-      TRY(method_define(cx, A, B, C, INSTRUCTION.opcode - OPCODE_define_object_getter + 1, true));
-      NEXT();
-    CASE(set_prototype_literal) {
-      Value prototype = B;
-      if (!value_is_object(prototype) && !value_is_null(prototype)) NEXT();
-      SAVE();
-      TRY(object_set_prototype(cx, value_as_object(A), prototype) != TRISTATE_ABRUPT);
-      NEXT();
-    }
-    CASE(copy_data_properties)
-      SAVE();
-      TRY(copy_data_properties(cx, A, B, &A + 1, INSTRUCTION.c));
-      NEXT();
-    CASE(create_regexp) STORE_RESULT(regexp_literal(cx, (Values *)value_as_cell(CONSTANT()))); NEXT();
-    CASE(get_template_object) STORE_RESULT(template_object(cx, (Values *)value_as_cell(CONSTANT()))); NEXT();
-    CASE(create_closure) {
-      SAVE();
-      Closure *closure = closure_create(cx, (Code *)value_as_cell(CONSTANT()), frame->environment);
-      TRY(closure);
-      A = value_object(closure);
-      NEXT();
-    }
-    CASE(set_function_name) {
-      static const char *const prefixes[] = {NULL, "get", "set"};
-      SAVE();
-      TRY(function_name_anonymous(cx, A, B, prefixes[INSTRUCTION.c]));
-      NEXT();
-    }
-    CASE(set_home_object) ((Closure *)value_as_object(A))->home_object = B; NEXT();
-    CASE(prepare_class)
-      SAVE();
-      (&A)[0] = B;
-      TRY(class_prepare(cx, B, &A));
-      NEXT();
-    CASE(create_class)
-      SAVE();
-      TRY(class_create(cx, (Code *)value_as_cell(CONSTANT()), frame->environment, &A));
-      NEXT();
-    CASE(set_class_fields) ((Closure *)value_as_object(A))->class_fields = B; NEXT();
-    CASE(get_class_fields) A = ((Closure *)value_as_object(B))->class_fields; NEXT();
-    CASE(create_arguments) {
-      SAVE();
-      Object *arguments = frame_create_arguments(cx, CONSTANT());
-      TRY(arguments);
-      A = value_object(arguments);
-      NEXT();
-    }
-    CASE(create_rest) {
-      SAVE();
-      const Values *list = (const Values *)value_as_cell(REGISTER(frame->code->argument_list));
-      uint32_t start = MIN_OF(INSTRUCTION.b, list->cell.extra);
-      Object *rest = array_create_from(cx, list->items + start, list->cell.extra - start);
-      TRY(rest);
-      A = value_object(rest);
-      NEXT();
-    }
+    case OPCODE_create_object:
+      return step_store_object(&A,
+                               object_create_with_shape(cx, cx->realm->shapes[REALM_SHAPE_OBJECT], LITERAL_SLOTS_B));
+    case OPCODE_create_array: return step_create_array(cx, INSTRUCTION.b, &A);
+    case OPCODE_create_array_of: return step_create_array_of(cx, (const Values *)value_as_cell(CONSTANT), &A);
+    case OPCODE_array_append: return step_check(array_literal_append(cx, value_as_object(A), B));
+    case OPCODE_array_append_all: return step_array_append_all(cx, frame, A, B, DISTANCE_C);
+    case OPCODE_define_property: return step_check(site_define_property(cx, A, &caches[INSTRUCTION.b], C));
+    case OPCODE_define_element: return step_check(operation_define_element(cx, value_as_object(A), B, C));
+    case OPCODE_define_method:
+    case OPCODE_define_getter:
+    case OPCODE_define_setter:
+      return step_check(method_define(cx, A, B, C, INSTRUCTION.opcode - OPCODE_define_method, false));
+    case OPCODE_define_object_getter:
+    case OPCODE_define_object_setter:
+      return step_check(method_define(cx, A, B, C, INSTRUCTION.opcode - OPCODE_define_object_getter + 1, true));
+    case OPCODE_set_prototype_literal: return step_set_prototype_literal(cx, value_as_object(A), B);
+    case OPCODE_copy_data_properties: return step_check(copy_data_properties(cx, A, B, &A + 1, INSTRUCTION.c));
+    case OPCODE_create_regexp: return step_store(&A, regexp_literal(cx, (Values *)value_as_cell(CONSTANT)));
+    case OPCODE_get_template_object: return step_store(&A, template_object(cx, (Values *)value_as_cell(CONSTANT)));
+    case OPCODE_create_closure:
+      return step_store_object(&A, closure_create(cx, (Code *)value_as_cell(CONSTANT), frame->environment));
+    case OPCODE_set_function_name: return step_set_function_name(cx, A, B, INSTRUCTION.c);
+    case OPCODE_set_home_object: ((Closure *)value_as_object(A))->home_object = B; break;
+    case OPCODE_prepare_class: return step_prepare_class(cx, B, &A);
+    case OPCODE_create_class:
+      return step_check(class_create(cx, (Code *)value_as_cell(CONSTANT), frame->environment, &A));
+    case OPCODE_set_class_fields: ((Closure *)value_as_object(A))->class_fields = B; break;
+    case OPCODE_get_class_fields: A = ((Closure *)value_as_object(B))->class_fields; break;
+    case OPCODE_create_arguments: return step_store_object(&A, frame_create_arguments(cx, CONSTANT));
+    case OPCODE_create_rest: return step_create_rest(cx, frame, INSTRUCTION.b, &A);
 
     // Calls ----------------------------------------------------------------------------------------
-    CASE(call) CASE(call_undefined) {
-      if (UNLIKELY(--cx->fuel.remaining < 0)) {
-        pc--;
-        goto slice_ended;
-      }
-      SAVE();
-      if (INSTRUCTION.opcode == OPCODE_call_undefined) (&B)[FRAME_WORDS + REGISTER_THIS] = VALUE_UNDEFINED;
-      HANDLE_CALL(call_area(cx, &B, INSTRUCTION.c, INSTRUCTION.a, 0, &call_result));
-    }
-    CASE(tail_call) CASE(tail_call_undefined) {
-      if (UNLIKELY(--cx->fuel.remaining < 0)) {
-        pc--;
-        goto slice_ended;
-      }
-      SAVE();
-      if (INSTRUCTION.opcode == OPCODE_tail_call_undefined) (&B)[FRAME_WORDS + REGISTER_THIS] = VALUE_UNDEFINED;
-      HANDLE_CALL(tail_call_area(cx, &B, INSTRUCTION.c, INSTRUCTION.a, &call_result));
-    }
-    CASE(construct) {
-      if (UNLIKELY(--cx->fuel.remaining < 0)) {
-        pc--;
-        goto slice_ended;
-      }
-      SAVE();
-      Value *area = &B;
-      HANDLE_CALL(construct_area(cx, area, INSTRUCTION.c, area[0], INSTRUCTION.a, 0, &call_result));
-    }
-    CASE(super_construct) {
-      if (UNLIKELY(--cx->fuel.remaining < 0)) {
-        pc--;
-        goto slice_ended;
-      }
-      SAVE();
-      Value *area = &B;
-      HANDLE_CALL(construct_area(cx, area, INSTRUCTION.c, area[1], INSTRUCTION.a, 0, &call_result));
-    }
-    CASE(call_list) CASE(tail_call_list) {
-      if (UNLIKELY(--cx->fuel.remaining < 0)) {
-        pc--;
-        goto slice_ended;
-      }
-      SAVE();
-      const Object *list = value_as_object(C);
-      Value *area = &B;
-      uint16_t flags = INSTRUCTION.opcode == OPCODE_tail_call_list ? CALL_TAIL : 0;
-      HANDLE_CALL(call_values(cx, area[0], area[FRAME_WORDS], list->elements ? list->elements->items : NULL,
-                              list->element_count, INSTRUCTION.a, flags, &call_result));
-    }
-    CASE(construct_list) CASE(super_construct_list) {
-      if (UNLIKELY(--cx->fuel.remaining < 0)) {
-        pc--;
-        goto slice_ended;
-      }
-      SAVE();
-      const Object *list = value_as_object(C);
-      Value *area = &B;
-      HANDLE_CALL(construct_values(cx, area[0], area[INSTRUCTION.opcode == OPCODE_super_construct_list],
-                                   list->elements ? list->elements->items : NULL, list->element_count, INSTRUCTION.a,
-                                   0, &call_result));
-    }
-    CASE(call_eval) CASE(call_eval_list) {
-      // The operand word is passed over when the call is done; a pushed frame returns behind it.
-      const Instruction *operand = pc;
-      frame->pc = pc + 1;
-      const Value *area = &B;
-      const Value *arguments = area + FRAME_WORDS + 1;
-      uint32_t count = INSTRUCTION.c;
-      if (INSTRUCTION.opcode == OPCODE_call_eval_list) {
-        const Object *list = value_as_object(C);
-        arguments = list->elements ? list->elements->items : NULL;
-        count = list->element_count;
-      }
-      CallStatus status;
-      if (area[0] != cx->realm->intrinsics[INTRINSIC_eval]) {
-        uint16_t flags = operand->a & EVAL_TAIL ? CALL_TAIL : 0;
-        status = call_values(cx, area[0], area[FRAME_WORDS], arguments, count, INSTRUCTION.a, flags, &call_result);
-      } else if (count == 0 || !value_is_string(arguments[0])) {
-        call_result = count == 0 ? VALUE_UNDEFINED : arguments[0];
-        status = CALL_FINISHED;
-      } else {
-        Value scope = frame->code->constants->items[(uint32_t)instruction_wide(operand)];
-        status = eval_direct(cx, arguments[0], operand->a, scope, INSTRUCTION.a, &call_result);
-      }
-      switch (status) {
-        case CALL_FINISHED:
-          A = call_result;
-          pc++;
-          NEXT();
-        case CALL_PUSHED: goto enter_frame;
-        case CALL_PARKED: goto park;
-        default: THROW();
-      }
-    }
-    CASE(operand) UNREACHABLE();
-    CASE(call_intrinsic) {
-      SAVE();
-      Call call = {.arguments = &B, .count = INSTRUCTION.c >> 10, .this_value = VALUE_UNDEFINED,
-                   .callee = frame->function, .new_target = VALUE_UNDEFINED};
-      Value value = cx->hooks->intrinsic_operations[INSTRUCTION.c & 1023](cx, &call);
-      if (value_is_abrupt(value)) THROW();
-      A = value;
-      NEXT();
-    }
-    CASE(get_super_constructor) {
-      SAVE();
-      TRY(object_get_prototype(cx, value_as_object(B), &A) != TRISTATE_ABRUPT);
-      NEXT();
-    }
-    CASE(return) {
-      call_result = A;
-      goto return_value;
-    }
-    CASE(return_undefined) {
-      call_result = VALUE_UNDEFINED;
-      goto return_value;
-    }
-    CASE(return_derived) {
-      Value value = A;
-      if (!value_is_object(value)) {
-        SAVE();
-        if (!value_is_undefined(value)) {
-          frame_restore_realm(cx, frame);  // the errors are the caller's
-          throw_type_error(cx, "a derived constructor may return only an object or undefined, not %v", value);
-          THROW();
-        }
-        value = B;
-        if (value == VALUE_UNINITIALIZED) {
-          frame_restore_realm(cx, frame);
-          throw_uninitialized_this(cx);
-          THROW();
-        }
-      }
-      call_result = value;
-      goto return_value;
-    }
+    case OPCODE_call_undefined: (&B)[FRAME_WORDS + REGISTER_THIS] = VALUE_UNDEFINED;  // fall through
+    case OPCODE_call: return step_call(cx, frame, &B, INSTRUCTION.c, INSTRUCTION.a);
+    case OPCODE_tail_call_undefined: (&B)[FRAME_WORDS + REGISTER_THIS] = VALUE_UNDEFINED;  // fall through
+    case OPCODE_tail_call: return step_tail_call(cx, frame, &B, INSTRUCTION.c, INSTRUCTION.a);
+    case OPCODE_construct: return step_construct(cx, frame, &B, INSTRUCTION.c, (&B)[0], INSTRUCTION.a);
+    case OPCODE_super_construct: return step_construct(cx, frame, &B, INSTRUCTION.c, (&B)[1], INSTRUCTION.a);
+    case OPCODE_call_list: return step_call_list(cx, frame, &B, value_as_object(C), 0, INSTRUCTION.a);
+    case OPCODE_tail_call_list: return step_call_list(cx, frame, &B, value_as_object(C), CALL_TAIL, INSTRUCTION.a);
+    case OPCODE_construct_list:
+      return step_construct_list(cx, frame, (&B)[0], (&B)[0], value_as_object(C), INSTRUCTION.a);
+    case OPCODE_super_construct_list:
+      return step_construct_list(cx, frame, (&B)[0], (&B)[1], value_as_object(C), INSTRUCTION.a);
+    case OPCODE_call_eval: return step_call_eval(cx, frame, &B, INSTRUCTION.c, NULL, INSTRUCTION.a);
+    case OPCODE_call_eval_list: return step_call_eval(cx, frame, &B, 0, value_as_object(C), INSTRUCTION.a);
+    case OPCODE_operand: UNREACHABLE();
+    case OPCODE_call_intrinsic:
+      return step_call_intrinsic(cx, frame, INSTRUCTION.c & 1023, &B, INSTRUCTION.c >> 10, &A);
+    case OPCODE_get_super_constructor: return step_get_super_constructor(cx, value_as_object(B), &A);
+    case OPCODE_return: return step_return(cx, A, result);
+    case OPCODE_return_undefined: return step_return(cx, VALUE_UNDEFINED, result);
+    case OPCODE_return_derived: return step_return_derived(cx, frame, A, B, result);
 
     // Exceptions -----------------------------------------------------------------------------------
-    CASE(throw)
-      SAVE();
-      throw_value(cx, A);
-      THROW();
-    CASE(throw_error) {
-      SAVE();
-      Value message = CONSTANT();
-      operation_throw_error(cx, INSTRUCTION.a, message);
-      THROW();
-    }
-    CASE(throw_constant)
-      SAVE();
-      throw_type_error(cx, "cannot assign to constant '%k'", CONSTANT());
-      THROW();
-    CASE(check_object) {
-      if (LIKELY(value_is_object(A))) NEXT();
-      static const char *const roles[] = {"iterator result", "iterator", "result of the iterator's return method"};
-      SAVE();
-      throw_type_error(cx, "%s must be an object, got %v", roles[INSTRUCTION.b], A);
-      THROW();
-    }
-    CASE(check_coercible)
-      if (LIKELY(!value_is_nullish(A))) NEXT();
-      SAVE();
-      throw_not_coercible(cx, A);
-      THROW();
+    case OPCODE_throw: return step_throw(cx, A);
+    case OPCODE_throw_error: return step_throw_error(cx, INSTRUCTION.a, CONSTANT);
+    case OPCODE_throw_constant: return step_throw_constant(cx, CONSTANT);
+    case OPCODE_check_object: return step_check_object(cx, A, INSTRUCTION.b);
+    case OPCODE_check_coercible: return step_check_coercible(cx, A);
 
     // Iteration ------------------------------------------------------------------------------------
-    CASE(get_iterator)
-      SAVE();
-      TRY(iteration_open(cx, B, &A));
-      NEXT();
-    CASE(get_iterator_object)
-      SAVE();
-      TRY(iteration_open_object(cx, B, &A));
-      NEXT();
-    CASE(array_take)
-      if (iteration_take(cx, B, &A, INSTRUCTION.c)) pc++;
-      NEXT();
-    CASE(jump_if_iteration_changed)
-      if (UNLIKELY(!iteration_array_is_untouched(cx) || iteration_may_close_arrays(cx))) JUMP(WIDE());
-      NEXT();
-    CASE(get_async_iterator)
-      SAVE();
-      TRY(iteration_open_async(cx, B, &A));
-      NEXT();
-    CASE(iterator_next) {
-      Value *state = &B;
-      // OPTIMIZATION: state+1 holds the next index while an untouched array is walked (iteration_open).
-      if (LIKELY(value_is_int(state[1]))) {
-        Object *array = value_as_object(state[0]);
-        uint32_t index = (uint32_t)value_as_int(state[1]);
-        if (LIKELY(index < array->element_count)) {
-          Value value = array->elements->items[index];
-          if (LIKELY(!value_is_hole(value))) {
-            A = value;
-            state[1] = value_int((int32_t)index + 1);
-            state[2] = VALUE_FALSE;
-            pc++;
-            NEXT();
-          }
-        }
-        if (index >= array->length) {
-          state[2] = VALUE_TRUE;
-          A = VALUE_UNDEFINED;
-          const Instruction unpack = *pc++;
-          JUMP((int16_t)unpack.c);
-        }
-        SAVE();
-        state[2] = VALUE_TRUE;
-        Value value = object_get_key(cx, array, value_int((int32_t)index));
-        if (value_is_abrupt(value)) THROW();
-        A = value;
-        state[1] = value_int((int32_t)index + 1);
-        state[2] = VALUE_FALSE;
-        pc++;
-        NEXT();
-      }
-      SAVE();
-      state[2] = VALUE_TRUE;
-      switch (iteration_call_next(cx, state, &C, INSTRUCTION.a, &call_result)) {
-        case CALL_FINISHED: A = call_result; NEXT();
-        case CALL_PUSHED: goto enter_frame;
-        case CALL_PARKED: goto park;
-        default: THROW();
-      }
-    }
-    CASE(iterator_unpack) {
-      SAVE();
-      bool done;
-      TRY(iteration_unpack(cx, &A, &done));
-      if (done) JUMP((int16_t)INSTRUCTION.c);
-      (&B)[2] = VALUE_FALSE;
-      NEXT();
-    }
-    CASE(iterator_close) {
-      Value *state = &B;
-      SAVE();
-      if (LIKELY(value_is_int(state[1]))) {
-        if (LIKELY(!iteration_may_close_arrays(cx))) JUMP((int16_t)INSTRUCTION.c);
-        TRY(iteration_reify_array(cx, state));
-      }
-      Value method = value_get_method(cx, state[0], cx->names->return_);
-      if (value_is_abrupt(method)) THROW();
-      if (value_is_undefined(method)) JUMP((int16_t)INSTRUCTION.c);
-      (&A)[0] = method;
-      (&A)[FRAME_WORDS] = state[0];
-      NEXT();
-    }
-    CASE(for_in_start) STORE_RESULT(for_in_start(cx, B)); NEXT();
-    CASE(for_in_next) {
-      SAVE();
-      Value key = for_in_next(cx, B);
-      if (value_is_abrupt(key)) THROW();
-      if (value_is_hole(key)) JUMP((int16_t)INSTRUCTION.c);
-      A = key;
-      NEXT();
-    }
+    case OPCODE_get_iterator: return step_check(iteration_open(cx, B, &A));
+    case OPCODE_get_iterator_object: return step_check(iteration_open_object(cx, B, &A));
+    case OPCODE_get_async_iterator: return step_check(iteration_open_async(cx, B, &A));
+    case OPCODE_array_take: return step_array_take(cx, frame, B, &A, INSTRUCTION.c);
+    case OPCODE_jump_if_iteration_changed:
+      return step_jump_if(cx, frame, !iteration_array_is_untouched(cx) || iteration_may_close_arrays(cx), WIDE);
+    case OPCODE_iterator_next: return step_iterator_next(cx, frame, &B, &C, INSTRUCTION.a);
+    case OPCODE_iterator_unpack: return step_iterator_unpack(cx, frame, &A, &B, DISTANCE_C);
+    case OPCODE_iterator_close: return step_iterator_close(cx, frame, &A, &B, DISTANCE_C);
+    case OPCODE_for_in_start: return step_store(&A, for_in_start(cx, B));
+    case OPCODE_for_in_next: return step_for_in_next(cx, frame, B, &A, DISTANCE_C);
 
     // Generators and async functions ---------------------------------------------------------------
-    CASE(create_generator) {
-      SAVE();
-      Value generator = generator_begin(cx, pc);
-      if (value_is_abrupt(generator)) THROW();
-      call_result = generator;
-      // The frame returns the generator; the activation itself is not finished by that.
-      frame->flags &= (uint16_t)~(FRAME_GENERATOR | FRAME_CONSTRUCT);
-      goto return_value;
-    }
-    CASE(start_async) {
-      SAVE();
-      TRY(async_begin(cx));
-      NEXT();
-    }
-    CASE(yield) CASE(yield_delegate) {
-      SAVE();
-      Generator *generator = frame->generator;
-      Value value = A;
-      bool is_delegate = INSTRUCTION.opcode == OPCODE_yield_delegate;
-      generator->value_register = INSTRUCTION.a;
-      generator->mode_register = INSTRUCTION.b;
-      generator->suspension = is_delegate ? SUSPENSION_DELEGATE : SUSPENSION_YIELD;
-      if (generator->kind == GENERATOR_ASYNC) {
-        generator_save_frame(cx, generator, pc);
-        generator->state = GENERATOR_SUSPENDED_YIELD;
-        // Delivers to the oldest request; when another is queued the generator goes on at once.
-        bool goes_on;
-        TRY(async_generator_yielded(cx, generator, value, &goes_on));
-        if (goes_on) {
-          LOAD_FRAME();
-          if (generator_continue(cx, generator)) THROW();
-          pc = frame->pc;
-          NEXT();
-        }
-        call_result = VALUE_UNDEFINED;
-      } else {
-        call_result = value;
-        if (!is_delegate && !(frame->flags & FRAME_DELEGATED)) {
-          call_result = object_create_iterator_result(cx, value, false);
-          if (value_is_abrupt(call_result)) THROW();
-        }
-        generator_save_frame(cx, generator, pc);
-        generator->state = GENERATOR_SUSPENDED_YIELD;
-      }
-      goto suspend;
-    }
-    CASE(await) {
-      SAVE();
-      Generator *generator = frame->generator;
-      generator->value_register = INSTRUCTION.a;
-      generator->suspension = SUSPENSION_AWAIT;
-      TRY(promise_await(cx, A, &generator->object));
-      generator_save_frame(cx, generator, pc);
-      call_result = frame->flags & FRAME_ASYNC && !(frame->flags & FRAME_RESUMED) ? generator->promise
-                                                                                  : VALUE_UNDEFINED;
-      goto suspend;
-    }
-    CASE(generator_result) STORE_RESULT(object_create_iterator_result(cx, B, false)); NEXT();
+    case OPCODE_create_generator: return step_create_generator(cx, frame, result);
+    case OPCODE_start_async: return step_check(async_begin(cx));
+    case OPCODE_yield:
+    case OPCODE_yield_delegate: return step_yield(cx, frame, &INSTRUCTION, A, result);
+    case OPCODE_await: return step_await(cx, frame, INSTRUCTION.a, A, result);
+    case OPCODE_generator_result: return step_store(&A, object_create_iterator_result(cx, B, false));
 
     // Modules --------------------------------------------------------------------------------------
-    CASE(import_call) STORE_RESULT(module_import_dynamically(cx, frame->code->source, B, C, 0)); NEXT();
-    CASE(import_call_phase)
-      STORE_RESULT(module_import_dynamically(cx, frame->code->source, B, VALUE_UNDEFINED, INSTRUCTION.c));
-      NEXT();
-    CASE(import_meta) STORE_RESULT(module_import_meta(cx, frame->code->source)); NEXT();
-    CASE(debugger) NEXT();
+    case OPCODE_import_call: return step_store(&A, module_import_dynamically(cx, frame->code->source, B, C, 0));
+    case OPCODE_import_call_phase:
+      return step_store(&A, module_import_dynamically(cx, frame->code->source, B, VALUE_UNDEFINED, INSTRUCTION.c));
+    case OPCODE_import_meta: return step_store(&A, module_import_meta(cx, frame->code->source));
+    case OPCODE_debugger: break;
     case OPCODE_COUNT: UNREACHABLE();
   }
-  UNREACHABLE();
-
-finished:
-  frame->pc = pc;
   return RUN_CONTINUES;
-
-enter_frame:
-  return RUN_CONTINUES;
-
-return_value:
-  SAVE();
-  switch (frame_return(cx, call_result, result)) {
-    case CALL_PUSHED: goto enter_frame;
-    case CALL_FINISHED: return RUN_RETURNED;
-    default:
-      frame = cx->frame;
-      pc = frame->pc;
-      THROW();
-  }
-
-suspend : {
-  // The frame has been copied out: its caller goes on with call_result.
-  uint16_t flags = frame->flags, result_register = frame->result_register;
-  bool is_raw = flags & FRAME_DELEGATED && frame->generator->suspension == SUSPENSION_YIELD;
-  frame_pop(cx);
-  if (flags & FRAME_ENTRY) {
-    *result = call_result;
-    return RUN_RETURNED;
-  }
-  if (is_raw) {  // resumed by iterator_next: skip the unpacking
-    Frame *caller = cx->frame;
-    Instruction unpack = *caller->pc;
-    *(frame_register(caller, unpack.b) + 2) = VALUE_FALSE;
-    caller->pc++;
-  }
-  *frame_register(cx->frame, result_register) = call_result;
-  goto enter_frame;
-}
-
-dead_zone:
-  SAVE();
-  throw_dead_zone(cx);
-  THROW();
-
-unwind:
-  switch (frame_unwind(cx)) {
-    case CALL_PUSHED: goto enter_frame;
-    case CALL_FINISHED: *result = cx->exception; return RUN_RETURNED;
-    default: return RUN_THREW;
-  }
-
-slice_ended:
-  SAVE();
-  return RUN_SLICE_ENDED;
-
-park:
-  // The callee's answer will be written to register a of this frame (fiber_resume).
-  cx->fiber->wait_register = INSTRUCTION.a;
-  return RUN_PARKED;
-
-park_store:
-  cx->fiber->wait_register = frame_discard_register(frame);
-  return RUN_PARKED;
 }

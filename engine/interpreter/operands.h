@@ -1,0 +1,25 @@
+// The operands of the running instruction, for interpreter_dispatch and interpreter_step. Both have these locals:
+// `frame`, its `registers` (bytes, since operands are pre-scaled) and `pc`, which is one behind the instruction.
+// Operands are loaded where they are used.
+#ifndef CAISSON_OPERANDS_H
+#define CAISSON_OPERANDS_H
+
+#include "interpreter/quick.h"
+
+#define REGISTER(operand) (*(Value *)(registers + (operand)))
+#define INSTRUCTION (pc[-1])
+#define A REGISTER(INSTRUCTION.a)
+#define B REGISTER(INSTRUCTION.b)
+#define C REGISTER(INSTRUCTION.c)
+#define IMMEDIATE_B value_int((int16_t)INSTRUCTION.b)
+#define IMMEDIATE_C value_int((int16_t)INSTRUCTION.c)
+#define DISTANCE_C ((int16_t)INSTRUCTION.c)
+#define WIDE instruction_wide(&INSTRUCTION)
+#define CONSTANT (frame->code->constants->items[(uint32_t)WIDE])
+
+// The environment that is b scopes out.
+#define ENVIRONMENT_B environment_at(frame->environment, INSTRUCTION.b)
+// The inline slots of an object whose literal has b properties.
+#define LITERAL_SLOTS_B (INSTRUCTION.b ? MIN_OF(INSTRUCTION.b, 32) : 4)
+
+#endif

@@ -1,0 +1,35 @@
+// Steps: properties. What they do is in property_sites.c and operations.c; here is where the answer goes when an
+// accessor runs as a frame, or makes the fiber wait.
+#include "interpreter/step.h"
+
+// A setter's result is wanted by nobody.
+static RunStatus step_stored(Context *cx, Frame *frame, CallStatus status) {
+  if (status == CALL_FINISHED) return RUN_CONTINUES;
+  return step_called(cx, frame, status, frame_discard_register(frame), VALUE_UNDEFINED);
+}
+
+RunStatus step_get_property(Context *cx, Frame *frame, Value base, InlineCache *cache, uint16_t result_register) {
+  Value value = VALUE_UNDEFINED;
+  CallStatus status = site_get_property(cx, base, cache, result_register, &value);
+  return step_called(cx, frame, status, result_register, value);
+}
+
+RunStatus step_set_property(Context *cx, Frame *frame, Value base, InlineCache *cache, Value value) {
+  return step_stored(cx, frame, site_set_property(cx, base, cache, value));
+}
+
+RunStatus step_get_element(Context *cx, Frame *frame, Value base, Value key, uint16_t result_register) {
+  Value value = VALUE_UNDEFINED;
+  CallStatus status = site_get_element(cx, base, key, result_register, &value);
+  return step_called(cx, frame, status, result_register, value);
+}
+
+RunStatus step_set_element(Context *cx, Frame *frame, Value base, Value key, Value value) {
+  return step_stored(cx, frame, site_set_element(cx, base, key, value));
+}
+
+RunStatus step_get_private(Context *cx, Frame *frame, Value base, Value name, uint16_t result_register) {
+  Value value = VALUE_UNDEFINED;
+  CallStatus status = private_get(cx, base, name, result_register, &value);
+  return step_called(cx, frame, status, result_register, value);
+}
