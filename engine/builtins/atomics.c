@@ -59,25 +59,25 @@ static bool operand_from_value(Context *cx, const TypedArray *array, Value value
   return element_from_value(cx, array->element_kind, *converted, bits);
 }
 
-#define ATOMIC_CASES(type)                                                                            \
-  {                                                                                                   \
-    type *place = (type *)address, operand = (type)bits;                                              \
-    switch (operation) {                                                                              \
-      case ATOMIC_ADD: return (uint64_t)__atomic_fetch_add(place, operand, __ATOMIC_SEQ_CST);         \
-      case ATOMIC_AND: return (uint64_t)__atomic_fetch_and(place, operand, __ATOMIC_SEQ_CST);         \
-      case ATOMIC_EXCHANGE: return (uint64_t)__atomic_exchange_n(place, operand, __ATOMIC_SEQ_CST);   \
-      case ATOMIC_OR: return (uint64_t)__atomic_fetch_or(place, operand, __ATOMIC_SEQ_CST);           \
-      case ATOMIC_SUB: return (uint64_t)__atomic_fetch_sub(place, operand, __ATOMIC_SEQ_CST);         \
-      default: return (uint64_t)__atomic_fetch_xor(place, operand, __ATOMIC_SEQ_CST);                 \
-    }                                                                                                 \
+#define RETURN_MODIFIED(type)                                                                       \
+  {                                                                                                 \
+    type *place = (type *)address, operand = (type)bits;                                            \
+    switch (operation) {                                                                            \
+      case ATOMIC_ADD: return (uint64_t)__atomic_fetch_add(place, operand, __ATOMIC_SEQ_CST);       \
+      case ATOMIC_AND: return (uint64_t)__atomic_fetch_and(place, operand, __ATOMIC_SEQ_CST);       \
+      case ATOMIC_EXCHANGE: return (uint64_t)__atomic_exchange_n(place, operand, __ATOMIC_SEQ_CST); \
+      case ATOMIC_OR: return (uint64_t)__atomic_fetch_or(place, operand, __ATOMIC_SEQ_CST);         \
+      case ATOMIC_SUB: return (uint64_t)__atomic_fetch_sub(place, operand, __ATOMIC_SEQ_CST);       \
+      default: return (uint64_t)__atomic_fetch_xor(place, operand, __ATOMIC_SEQ_CST);               \
+    }                                                                                               \
   }
 
 static uint64_t atomic_apply(void *address, uint32_t shift, AtomicOperation operation, uint64_t bits) {
   switch (shift) {
-    case 0: ATOMIC_CASES(uint8_t)
-    case 1: ATOMIC_CASES(uint16_t)
-    case 2: ATOMIC_CASES(uint32_t)
-    default: ATOMIC_CASES(uint64_t)
+    case 0: RETURN_MODIFIED(uint8_t)
+    case 1: RETURN_MODIFIED(uint16_t)
+    case 2: RETURN_MODIFIED(uint32_t)
+    default: RETURN_MODIFIED(uint64_t)
   }
 }
 
@@ -90,19 +90,19 @@ static uint64_t atomic_load(const void *address, uint32_t shift) {
   }
 }
 
-#define COMPARE_EXCHANGE(type)                                                                            \
-  {                                                                                                       \
-    type old = (type)expected;                                                                            \
+#define RETURN_COMPARE_EXCHANGED(type)                                                                           \
+  {                                                                                                              \
+    type old = (type)expected;                                                                                   \
     __atomic_compare_exchange_n((type *)address, &old, (type)wanted, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
-    return old;                                                                                           \
+    return old;                                                                                                  \
   }
 
 static uint64_t atomic_compare_exchange(void *address, uint32_t shift, uint64_t expected, uint64_t wanted) {
   switch (shift) {
-    case 0: COMPARE_EXCHANGE(uint8_t)
-    case 1: COMPARE_EXCHANGE(uint16_t)
-    case 2: COMPARE_EXCHANGE(uint32_t)
-    default: COMPARE_EXCHANGE(uint64_t)
+    case 0: RETURN_COMPARE_EXCHANGED(uint8_t)
+    case 1: RETURN_COMPARE_EXCHANGED(uint16_t)
+    case 2: RETURN_COMPARE_EXCHANGED(uint32_t)
+    default: RETURN_COMPARE_EXCHANGED(uint64_t)
   }
 }
 

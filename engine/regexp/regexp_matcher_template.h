@@ -185,58 +185,58 @@ static inline uint32_t NAME(find_start)(const RegExpProgram *program, NAME(Text)
   return at;
 }
 
-#define GO_BACK goto backtrack
-#define NEXT(words) \
-  {                 \
-    pc += (words);  \
-    continue;       \
+// What ends in _OR_STOP ends the match when memory or fuel does.
+#define SKIP_AND_CONTINUE(words) \
+  {                              \
+    pc += (words);               \
+    continue;                    \
   }
-#define ROOM(slots)                                                   \
-  do {                                                                \
-    if (UNLIKELY(top + (slots) > limit)) {                            \
-      BacktrackSlot *grown = stack_grow(matcher, top, &limit);        \
-      if (!grown) {                                                   \
-        result = REGEXP_OUT_OF_MEMORY;                                \
-        goto done;                                                    \
-      }                                                               \
-      top = grown;                                                    \
-    }                                                                 \
+#define ROOM_OR_STOP(slots)                                    \
+  do {                                                         \
+    if (UNLIKELY(top + (slots) > limit)) {                     \
+      BacktrackSlot *grown = stack_grow(matcher, top, &limit); \
+      if (!grown) {                                            \
+        result = REGEXP_OUT_OF_MEMORY;                         \
+        goto done;                                             \
+      }                                                        \
+      top = grown;                                             \
+    }                                                          \
   } while (0)
-#define PUSH(what, kind, number)                                      \
+#define PUSH_OR_STOP(what, kind, number)                              \
   do {                                                                \
-    ROOM(1);                                                          \
+    ROOM_OR_STOP(1);                                                  \
     *top++ = (BacktrackSlot){(uint32_t)(what) << 2 | (kind), number}; \
   } while (0)
-#define PUSH_CHOICE(target) PUSH(target, SLOT_CHOICE, position)
-#define SET_REGISTER(index, number)                  \
-  do {                                               \
-    uint32_t which = (index);                        \
-    PUSH(which, SLOT_RESTORE, registers[which]);     \
-    registers[which] = (number);                     \
+#define PUSH_CHOICE_OR_STOP(target) PUSH_OR_STOP(target, SLOT_CHOICE, position)
+#define SET_REGISTER_OR_STOP(index, number)              \
+  do {                                                   \
+    uint32_t which = (index);                            \
+    PUSH_OR_STOP(which, SLOT_RESTORE, registers[which]); \
+    registers[which] = (number);                         \
   } while (0)
-#define PAY(units)                                                  \
-  do {                                                              \
-    budget -= (int32_t)(units);                                     \
-    if (UNLIKELY(budget < 0)) {                                     \
-      if (!fuel_charge(matcher->fuel, FUEL_SLICE - budget)) {       \
-        result = REGEXP_INTERRUPTED;                                \
-        budget = FUEL_SLICE;                                        \
-        goto done;                                                  \
-      }                                                             \
-      budget = FUEL_SLICE;                                          \
-    }                                                               \
+#define PAY_OR_STOP(units)                                    \
+  do {                                                        \
+    budget -= (int32_t)(units);                               \
+    if (UNLIKELY(budget < 0)) {                               \
+      if (!fuel_charge(matcher->fuel, FUEL_SLICE - budget)) { \
+        result = REGEXP_INTERRUPTED;                          \
+        budget = FUEL_SLICE;                                  \
+        goto done;                                            \
+      }                                                       \
+      budget = FUEL_SLICE;                                    \
+    }                                                         \
   } while (0)
 
 // A loop over single characters takes all it can, at most `most`, and counts them in `count`.
-#define RUN_LOOP(most)                                                                  \
-  do {                                                                                  \
-    uint32_t taken = SCAN_PIECE;                                                        \
-    while (count < (most) && taken == SCAN_PIECE) {                                     \
-      uint32_t loop_start = position, part = MIN_OF((most) - count, SCAN_PIECE);        \
-      position = NAME(loop_end)(text, pc, sets, position, part, &taken);                \
-      count += taken;                                                                   \
-      PAY((position - loop_start) >> 4);                                                \
-    }                                                                                   \
+#define RUN_LOOP_OR_STOP(most)                                                   \
+  do {                                                                           \
+    uint32_t taken = SCAN_PIECE;                                                 \
+    while (count < (most) && taken == SCAN_PIECE) {                              \
+      uint32_t loop_start = position, part = MIN_OF((most) - count, SCAN_PIECE); \
+      position = NAME(loop_end)(text, pc, sets, position, part, &taken);         \
+      count += taken;                                                            \
+      PAY_OR_STOP((position - loop_start) >> 4);                                 \
+    }                                                                            \
   } while (0)
 
 // The dispatch loop. A failed instruction goes to `backtrack`, which takes up the newest choice.
@@ -255,7 +255,7 @@ static RegExpResult NAME(match)(const RegExpProgram *program, NAME(Text) text, u
   for (uint32_t i = 0; i < program->group_count * 2; i++) registers[i] = REGEXP_UNSET;
 
   if (start > 0 && program->anchored == ANCHORED_START) goto done;
-  PAY(program->group_count / 8);
+  PAY_OR_STOP(program->group_count / 8);
 
 attempt:
   // What is anchored at the start is looked for nowhere else.
@@ -264,7 +264,7 @@ attempt:
       if (start > length || length - start < program->minimum_length) goto done;
       uint32_t end = length - program->minimum_length, last = end - start > SCAN_PIECE ? start + SCAN_PIECE : end;
       uint32_t found = NAME(find_start)(program, text, start, last);
-      PAY((found - start) >> 4);
+      PAY_OR_STOP((found - start) >> 4);
       start = found;
       if (found > end) goto done;
       if (found > last) continue;
@@ -274,7 +274,7 @@ attempt:
   }
   if (start > length || (start > 0 && program->anchored == ANCHORED_START)) goto done;
   position = start;
-  PUSH(0, SLOT_CHOICE, 0);
+  PUSH_OR_STOP(0, SLOT_CHOICE, 0);
   pc = code + 1;
   for (;;) {
     uint32_t word = *pc, operand = word >> 8;
@@ -282,7 +282,7 @@ attempt:
       case REGEXP_FAIL_ATTEMPT_OP:
         if (here_only || program->anchored == ANCHORED_START) goto done;
         position = start++;
-        PAY(1);
+        PAY_OR_STOP(1);
         if (program->leading_loop) {
           // OPTIMIZATION: see find_leading_loop.
           uint32_t count;
@@ -295,82 +295,82 @@ attempt:
         registers[1] = position;
         result = REGEXP_MATCH;
         goto done;
-      case REGEXP_FAIL_OP: GO_BACK;
+      case REGEXP_FAIL_OP: goto backtrack;
       case REGEXP_CHAR_OP:
-        if (position >= length || units[position] != operand) GO_BACK;
+        if (position >= length || units[position] != operand) goto backtrack;
         position++;
-        NEXT(1);
+        SKIP_AND_CONTINUE(1);
       case REGEXP_CHAR_IGNORE_CASE_OP:
-        if (position >= length || (units[position] | 32u) != operand) GO_BACK;
+        if (position >= length || (units[position] | 32u) != operand) goto backtrack;
         position++;
-        NEXT(1);
+        SKIP_AND_CONTINUE(1);
       case REGEXP_LITERAL_OP: {
-        if (length - position < operand) GO_BACK;
+        if (length - position < operand) goto backtrack;
         const UNIT *at = units + position;
         const uint32_t *pair = pc + 1;
         for (uint32_t left = operand; left >= 2; left -= 2, at += 2, pair++) {
-          if (((uint32_t)at[0] | (uint32_t)at[1] << 16) != *pair) GO_BACK;
+          if (((uint32_t)at[0] | (uint32_t)at[1] << 16) != *pair) goto backtrack;
         }
-        if ((operand & 1) && *at != *pair) GO_BACK;
+        if ((operand & 1) && *at != *pair) goto backtrack;
         position += operand;
-        NEXT(1 + (operand + 1) / 2);
+        SKIP_AND_CONTINUE(1 + (operand + 1) / 2);
       }
       case REGEXP_ANY_OP:
-        if (position >= length || NAME(is_line_end)(units[position])) GO_BACK;
+        if (position >= length || NAME(is_line_end)(units[position])) goto backtrack;
         position++;
-        NEXT(1);
+        SKIP_AND_CONTINUE(1);
       case REGEXP_ALL_OP:
-        if (position >= length) GO_BACK;
+        if (position >= length) goto backtrack;
         position++;
-        NEXT(1);
+        SKIP_AND_CONTINUE(1);
       case REGEXP_CLASS_OP:
-        if (position >= length || !NAME(set_has)(sets + operand, units[position])) GO_BACK;
+        if (position >= length || !NAME(set_has)(sets + operand, units[position])) goto backtrack;
         position++;
-        NEXT(1);
+        SKIP_AND_CONTINUE(1);
       case REGEXP_CLASS_POINT_OP:
-        if (position >= length || !set_has(sets + operand, NAME(next_point)(text, &position))) GO_BACK;
-        NEXT(1);
+        if (position >= length || !set_has(sets + operand, NAME(next_point)(text, &position))) goto backtrack;
+        SKIP_AND_CONTINUE(1);
       case REGEXP_LOOP_POSSESSIVE_OP: {
         uint32_t count = 0;
-        RUN_LOOP(pc[3]);
-        if (count < pc[2]) GO_BACK;
-        NEXT(5);
+        RUN_LOOP_OR_STOP(pc[3]);
+        if (count < pc[2]) goto backtrack;
+        SKIP_AND_CONTINUE(5);
       }
       case REGEXP_LOOP_GREEDY_OP: {
         uint32_t count = 0, from = position, least = pc[2];
-        RUN_LOOP(pc[3]);
-        if (count < least) GO_BACK;
+        RUN_LOOP_OR_STOP(pc[3]);
+        if (count < least) goto backtrack;
         if (count > least) {
           uint32_t lowest = from + least;
           if (IS_WIDE && pc[1] == LOOP_OF_POINTS) {
             lowest = from;
             for (uint32_t i = 0; i < least; i++) NAME(next_point)(text, &lowest);
           }
-          ROOM(2);
+          ROOM_OR_STOP(2);
           *top++ = (BacktrackSlot){lowest, 0};
           *top++ = (BacktrackSlot){(uint32_t)(pc - code) << 2 | SLOT_GREEDY, position};
-          if (pc[4] != NO_HINT && (position >= length || units[position] != pc[4])) GO_BACK;
+          if (pc[4] != NO_HINT && (position >= length || units[position] != pc[4])) goto backtrack;
         }
-        NEXT(5);
+        SKIP_AND_CONTINUE(5);
       }
       case REGEXP_LOOP_LAZY_OP: {
         uint32_t count = 0, least = pc[2], most = pc[3];
-        RUN_LOOP(least);
-        if (count < least) GO_BACK;
-        ROOM(2);
+        RUN_LOOP_OR_STOP(least);
+        if (count < least) goto backtrack;
+        ROOM_OR_STOP(2);
         *top++ = (BacktrackSlot){most == UINT32_MAX ? UINT32_MAX : most - least, 0};
         *top++ = (BacktrackSlot){(uint32_t)(pc - code) << 2 | SLOT_LAZY, position};
-        if (pc[4] != NO_HINT && (position >= length || units[position] != pc[4])) GO_BACK;
-        NEXT(5);
+        if (pc[4] != NO_HINT && (position >= length || units[position] != pc[4])) goto backtrack;
+        SKIP_AND_CONTINUE(5);
       }
       case REGEXP_JUMP_OP: pc = code + operand; continue;
       case REGEXP_JUMP_BACK_OP:
-        PAY(1);
+        PAY_OR_STOP(1);
         pc = code + operand;
         continue;
-      case REGEXP_SPLIT_OP: PUSH_CHOICE(operand); NEXT(1);
+      case REGEXP_SPLIT_OP: PUSH_CHOICE_OR_STOP(operand); SKIP_AND_CONTINUE(1);
       case REGEXP_SPLIT_LAZY_OP:
-        PUSH_CHOICE(pc + 1 - code);
+        PUSH_CHOICE_OR_STOP(pc + 1 - code);
         pc = code + operand;
         continue;
       case REGEXP_SPLIT_CLASS_OP:
@@ -378,62 +378,62 @@ attempt:
           pc = code + operand;
           continue;
         }
-        PUSH_CHOICE(operand);
-        NEXT(2);
+        PUSH_CHOICE_OR_STOP(operand);
+        SKIP_AND_CONTINUE(2);
       case REGEXP_BRANCH_CLASS_OP:
         if (position >= length || !NAME(set_has)(sets + pc[1], units[position])) {
           pc = code + operand;
           continue;
         }
-        NEXT(2);
+        SKIP_AND_CONTINUE(2);
       case REGEXP_BRANCH_END_OP:
         if (position < length) {
           pc = code + operand;
           continue;
         }
-        NEXT(1);
+        SKIP_AND_CONTINUE(1);
       case REGEXP_DISPATCH_OP: {
-        if (position >= length) GO_BACK;
+        if (position >= length) goto backtrack;
         uint32_t unit = units[position];
         uint32_t offset = pc[1];
         if (unit < 256) offset = pc[2 + unit / 2] >> (unit & 1 ? 16 : 0) & 0xFFFF;
-        if (offset == 0) GO_BACK;
-        NEXT(offset);
+        if (offset == 0) goto backtrack;
+        SKIP_AND_CONTINUE(offset);
       }
       case REGEXP_SWITCH_OP: {
-        if (position >= length) GO_BACK;
+        if (position >= length) goto backtrack;
         uint32_t index = units[position] - operand;
-        if (index >= pc[1] || pc[2 + index] == 0) GO_BACK;
+        if (index >= pc[1] || pc[2 + index] == 0) goto backtrack;
         position++;
         pc = code + pc[2 + index];
         continue;
       }
       case REGEXP_SWITCH_SORTED_OP: {
-        if (position >= length) GO_BACK;
+        if (position >= length) goto backtrack;
         uint32_t target = switch_target(pc, units[position]);
-        if (target == 0) GO_BACK;
+        if (target == 0) goto backtrack;
         position++;
         pc = code + target;
         continue;
       }
       case REGEXP_SWITCH_POINT_OP: {
-        if (position >= length) GO_BACK;
+        if (position >= length) goto backtrack;
         uint32_t target = switch_target(pc, NAME(next_point)(text, &position));
-        if (target == 0) GO_BACK;
+        if (target == 0) goto backtrack;
         pc = code + target;
         continue;
       }
-      case REGEXP_SAVE_OP: SET_REGISTER(operand, position); NEXT(1);
+      case REGEXP_SAVE_OP: SET_REGISTER_OR_STOP(operand, position); SKIP_AND_CONTINUE(1);
       case REGEXP_SAVE_FIXED_OP:
-        SET_REGISTER(operand, position - pc[1]);
-        SET_REGISTER(operand + 1, position);
-        NEXT(2);
+        SET_REGISTER_OR_STOP(operand, position - pc[1]);
+        SET_REGISTER_OR_STOP(operand + 1, position);
+        SKIP_AND_CONTINUE(2);
       case REGEXP_CLEAR_OP:
         for (uint32_t i = operand; i < pc[1]; i++) {
-          if (registers[i] != REGEXP_UNSET) SET_REGISTER(i, REGEXP_UNSET);
+          if (registers[i] != REGEXP_UNSET) SET_REGISTER_OR_STOP(i, REGEXP_UNSET);
         }
-        NEXT(2);
-      case REGEXP_COUNT_START_OP: SET_REGISTER(operand, 0); NEXT(1);
+        SKIP_AND_CONTINUE(2);
+      case REGEXP_COUNT_START_OP: SET_REGISTER_OR_STOP(operand, 0); SKIP_AND_CONTINUE(1);
       case REGEXP_COUNT_LOOP_OP: {
         uint32_t count = registers[operand];
         if (count >= pc[1]) {
@@ -441,99 +441,99 @@ attempt:
             pc = code + pc[3];
             continue;
           }
-          PUSH_CHOICE(pc[3]);
+          PUSH_CHOICE_OR_STOP(pc[3]);
         }
-        NEXT(4);
+        SKIP_AND_CONTINUE(4);
       }
       case REGEXP_COUNT_LOOP_LAZY_OP: {
         uint32_t count = registers[operand];
         if (count >= pc[1]) {
-          if (count < pc[2]) PUSH_CHOICE(pc + 4 - code);
+          if (count < pc[2]) PUSH_CHOICE_OR_STOP(pc + 4 - code);
           pc = code + pc[3];
           continue;
         }
-        NEXT(4);
+        SKIP_AND_CONTINUE(4);
       }
       case REGEXP_COUNT_NEXT_OP: {
         uint32_t count = registers[operand];
-        if (count < UINT32_MAX - 1) SET_REGISTER(operand, count + 1);
-        PAY(1);
+        if (count < UINT32_MAX - 1) SET_REGISTER_OR_STOP(operand, count + 1);
+        PAY_OR_STOP(1);
         pc = code + pc[1];
         continue;
       }
       case REGEXP_EMPTY_CHECK_OP:
-        if (registers[operand] == position) GO_BACK;
-        NEXT(1);
+        if (registers[operand] == position) goto backtrack;
+        SKIP_AND_CONTINUE(1);
       case REGEXP_EMPTY_CHECK_COUNTED_OP:
         // A required iteration may match nothing, and so may those after it: each has its own choices.
-        if (registers[operand] == position && registers[pc[1]] >= pc[2]) GO_BACK;
-        NEXT(3);
+        if (registers[operand] == position && registers[pc[1]] >= pc[2]) goto backtrack;
+        SKIP_AND_CONTINUE(3);
       case REGEXP_START_OP:
-        if (position != 0) GO_BACK;
-        NEXT(1);
+        if (position != 0) goto backtrack;
+        SKIP_AND_CONTINUE(1);
       case REGEXP_END_OP:
-        if (position != length) GO_BACK;
-        NEXT(1);
+        if (position != length) goto backtrack;
+        SKIP_AND_CONTINUE(1);
       case REGEXP_LINE_START_OP:
-        if (position != 0 && !NAME(is_line_end)(units[position - 1])) GO_BACK;
-        NEXT(1);
+        if (position != 0 && !NAME(is_line_end)(units[position - 1])) goto backtrack;
+        SKIP_AND_CONTINUE(1);
       case REGEXP_LINE_END_OP:
-        if (position != length && !NAME(is_line_end)(units[position])) GO_BACK;
-        NEXT(1);
+        if (position != length && !NAME(is_line_end)(units[position])) goto backtrack;
+        SKIP_AND_CONTINUE(1);
       case REGEXP_WORD_BOUNDARY_OP:
-        if (!NAME(is_boundary)(text, position, operand)) GO_BACK;
-        NEXT(1);
+        if (!NAME(is_boundary)(text, position, operand)) goto backtrack;
+        SKIP_AND_CONTINUE(1);
       case REGEXP_NOT_WORD_BOUNDARY_OP:
-        if (NAME(is_boundary)(text, position, operand)) GO_BACK;
-        NEXT(1);
+        if (NAME(is_boundary)(text, position, operand)) goto backtrack;
+        SKIP_AND_CONTINUE(1);
       case REGEXP_BACK_REFERENCE_OP: {
         uint32_t from = position;
-        if (!NAME(match_references)(text, pc, registers, &position)) GO_BACK;
-        PAY((position > from ? position - from : from - position) >> 4);
-        NEXT(2 + operand);
+        if (!NAME(match_references)(text, pc, registers, &position)) goto backtrack;
+        PAY_OR_STOP((position > from ? position - from : from - position) >> 4);
+        SKIP_AND_CONTINUE(2 + operand);
       }
       case REGEXP_RETREAT_OP:
-        if (position < operand) GO_BACK;
+        if (position < operand) goto backtrack;
         position -= operand;
-        NEXT(1);
+        SKIP_AND_CONTINUE(1);
       case REGEXP_RETREAT_POINT_OP:
-        if (position == 0) GO_BACK;
+        if (position == 0) goto backtrack;
         position = NAME(previous_point)(text, position);
-        NEXT(1);
+        SKIP_AND_CONTINUE(1);
       case REGEXP_PEEK_OP: {
         bool behind = pc[1] & PEEK_BEHIND, negative = pc[1] & PEEK_NEGATIVE;
         bool inside = behind ? position > 0 : position < length;
         bool has = inside && NAME(set_has)(sets + operand, units[behind ? position - 1 : position]);
-        if (has == negative) GO_BACK;
-        NEXT(2);
+        if (has == negative) goto backtrack;
+        SKIP_AND_CONTINUE(2);
       }
       case REGEXP_LOOK_OP:
         registers[operand] = (uint32_t)(top - (BacktrackSlot *)matcher->stack);
         registers[operand + 1] = position;
-        NEXT(1);
+        SKIP_AND_CONTINUE(1);
       case REGEXP_LOOK_END_OP:
         top = stack_drop_choices((BacktrackSlot *)matcher->stack + registers[operand], top);
         position = registers[operand + 1];
-        NEXT(1);
+        SKIP_AND_CONTINUE(1);
       case REGEXP_LOOK_END_PLAIN_OP:
         top = (BacktrackSlot *)matcher->stack + registers[operand];
         position = registers[operand + 1];
-        NEXT(1);
+        SKIP_AND_CONTINUE(1);
       case REGEXP_NEGATIVE_LOOK_OP:
         registers[operand] = (uint32_t)(top - (BacktrackSlot *)matcher->stack);
-        PUSH_CHOICE(pc[1]);
-        NEXT(2);
+        PUSH_CHOICE_OR_STOP(pc[1]);
+        SKIP_AND_CONTINUE(2);
       case REGEXP_NEGATIVE_LOOK_END_OP: {
         BacktrackSlot *height = (BacktrackSlot *)matcher->stack + registers[operand];
         stack_unwind(height, top, registers);
         top = height;
-        GO_BACK;
+        goto backtrack;
       }
       case REGEXP_OPCODE_COUNT: UNREACHABLE();
     }
 
   backtrack:
-    PAY(1);
+    PAY_OR_STOP(1);
     for (;;) {
       BacktrackSlot *slot = top - 1;
       uint32_t what = slot->head >> 2, kind = slot->head & 3;
@@ -559,7 +559,7 @@ attempt:
           position--;
           if (hint != NO_HINT) {
             while (position > lowest && units[position] != hint) position--;
-            PAY((slot->value - position) >> 5);
+            PAY_OR_STOP((slot->value - position) >> 5);
           }
         }
         if (position == lowest) {
@@ -573,7 +573,7 @@ attempt:
       }
       // SLOT_LAZY
       bool found = NAME(lazy_advance)(text, loop, sets, &slot[-1].head, &position);
-      PAY((position - slot->value) >> 4);
+      PAY_OR_STOP((position - slot->value) >> 4);
       if (found) {
         slot->value = position;
         pc = loop + 5;
@@ -588,11 +588,10 @@ done:
   return result;
 }
 
-#undef GO_BACK
-#undef NEXT
-#undef ROOM
-#undef PUSH
-#undef PUSH_CHOICE
-#undef SET_REGISTER
-#undef PAY
-#undef RUN_LOOP
+#undef SKIP_AND_CONTINUE
+#undef ROOM_OR_STOP
+#undef PUSH_OR_STOP
+#undef PUSH_CHOICE_OR_STOP
+#undef SET_REGISTER_OR_STOP
+#undef PAY_OR_STOP
+#undef RUN_LOOP_OR_STOP

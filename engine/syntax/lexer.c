@@ -461,7 +461,8 @@ static ALWAYS_INLINE uint32_t skip_block_comment(Lexer *lexer, uint32_t position
 
 // --- The scanner ---
 
-#define PUNCTUATOR(size, name)           \
+// What the token is, and the end of its scan.
+#define RETURN_PUNCTUATOR(size, name)    \
   do {                                   \
     lexer->position = position + (size); \
     token->type = TOKEN_##name;          \
@@ -475,84 +476,84 @@ static ALWAYS_INLINE void scan_operator(Lexer *lexer, uint32_t unit, const bool 
   switch (unit) {
     case '<':
       if (NEXT_IS(1, '<')) {
-        if (NEXT_IS(2, '=')) PUNCTUATOR(3, ASSIGN_SHIFT_LEFT);
-        PUNCTUATOR(2, SHIFT_LEFT);
+        if (NEXT_IS(2, '=')) RETURN_PUNCTUATOR(3, ASSIGN_SHIFT_LEFT);
+        RETURN_PUNCTUATOR(2, SHIFT_LEFT);
       }
-      if (NEXT_IS(1, '=')) PUNCTUATOR(2, LESS_EQUAL);
-      PUNCTUATOR(1, LESS);
+      if (NEXT_IS(1, '=')) RETURN_PUNCTUATOR(2, LESS_EQUAL);
+      RETURN_PUNCTUATOR(1, LESS);
     case '>':
       if (NEXT_IS(1, '>')) {
         if (NEXT_IS(2, '>')) {
-          if (NEXT_IS(3, '=')) PUNCTUATOR(4, ASSIGN_SHIFT_RIGHT_UNSIGNED);
-          PUNCTUATOR(3, SHIFT_RIGHT_UNSIGNED);
+          if (NEXT_IS(3, '=')) RETURN_PUNCTUATOR(4, ASSIGN_SHIFT_RIGHT_UNSIGNED);
+          RETURN_PUNCTUATOR(3, SHIFT_RIGHT_UNSIGNED);
         }
-        if (NEXT_IS(2, '=')) PUNCTUATOR(3, ASSIGN_SHIFT_RIGHT);
-        PUNCTUATOR(2, SHIFT_RIGHT);
+        if (NEXT_IS(2, '=')) RETURN_PUNCTUATOR(3, ASSIGN_SHIFT_RIGHT);
+        RETURN_PUNCTUATOR(2, SHIFT_RIGHT);
       }
-      if (NEXT_IS(1, '=')) PUNCTUATOR(2, GREATER_EQUAL);
-      PUNCTUATOR(1, GREATER);
+      if (NEXT_IS(1, '=')) RETURN_PUNCTUATOR(2, GREATER_EQUAL);
+      RETURN_PUNCTUATOR(1, GREATER);
     case '=':
       if (NEXT_IS(1, '=')) {
-        if (NEXT_IS(2, '=')) PUNCTUATOR(3, STRICT_EQUAL);
-        PUNCTUATOR(2, EQUAL);
+        if (NEXT_IS(2, '=')) RETURN_PUNCTUATOR(3, STRICT_EQUAL);
+        RETURN_PUNCTUATOR(2, EQUAL);
       }
-      if (NEXT_IS(1, '>')) PUNCTUATOR(2, ARROW);
-      PUNCTUATOR(1, ASSIGN);
+      if (NEXT_IS(1, '>')) RETURN_PUNCTUATOR(2, ARROW);
+      RETURN_PUNCTUATOR(1, ASSIGN);
     case '!':
       if (NEXT_IS(1, '=')) {
-        if (NEXT_IS(2, '=')) PUNCTUATOR(3, STRICT_NOT_EQUAL);
-        PUNCTUATOR(2, NOT_EQUAL);
+        if (NEXT_IS(2, '=')) RETURN_PUNCTUATOR(3, STRICT_NOT_EQUAL);
+        RETURN_PUNCTUATOR(2, NOT_EQUAL);
       }
-      PUNCTUATOR(1, NOT);
+      RETURN_PUNCTUATOR(1, NOT);
     case '+':
-      if (NEXT_IS(1, '+')) PUNCTUATOR(2, INCREMENT);
-      if (NEXT_IS(1, '=')) PUNCTUATOR(2, ASSIGN_ADD);
-      PUNCTUATOR(1, PLUS);
+      if (NEXT_IS(1, '+')) RETURN_PUNCTUATOR(2, INCREMENT);
+      if (NEXT_IS(1, '=')) RETURN_PUNCTUATOR(2, ASSIGN_ADD);
+      RETURN_PUNCTUATOR(1, PLUS);
     case '-':
-      if (NEXT_IS(1, '-')) PUNCTUATOR(2, DECREMENT);
-      if (NEXT_IS(1, '=')) PUNCTUATOR(2, ASSIGN_SUBTRACT);
-      PUNCTUATOR(1, MINUS);
+      if (NEXT_IS(1, '-')) RETURN_PUNCTUATOR(2, DECREMENT);
+      if (NEXT_IS(1, '=')) RETURN_PUNCTUATOR(2, ASSIGN_SUBTRACT);
+      RETURN_PUNCTUATOR(1, MINUS);
     case '*':
       if (NEXT_IS(1, '*')) {
-        if (NEXT_IS(2, '=')) PUNCTUATOR(3, ASSIGN_EXPONENTIATE);
-        PUNCTUATOR(2, STAR_STAR);
+        if (NEXT_IS(2, '=')) RETURN_PUNCTUATOR(3, ASSIGN_EXPONENTIATE);
+        RETURN_PUNCTUATOR(2, STAR_STAR);
       }
-      if (NEXT_IS(1, '=')) PUNCTUATOR(2, ASSIGN_MULTIPLY);
-      PUNCTUATOR(1, STAR);
+      if (NEXT_IS(1, '=')) RETURN_PUNCTUATOR(2, ASSIGN_MULTIPLY);
+      RETURN_PUNCTUATOR(1, STAR);
     case '/':
-      if (NEXT_IS(1, '=')) PUNCTUATOR(2, ASSIGN_DIVIDE);
-      PUNCTUATOR(1, SLASH);
+      if (NEXT_IS(1, '=')) RETURN_PUNCTUATOR(2, ASSIGN_DIVIDE);
+      RETURN_PUNCTUATOR(1, SLASH);
     case '%':
-      if (NEXT_IS(1, '=')) PUNCTUATOR(2, ASSIGN_REMAINDER);
+      if (NEXT_IS(1, '=')) RETURN_PUNCTUATOR(2, ASSIGN_REMAINDER);
       if (UNLIKELY(lexer->self_hosted) && code_point_is_identifier_start(lexer_unit_at(lexer, position + 1))) {
         scan_intrinsic(lexer, position);
         return;
       }
-      PUNCTUATOR(1, PERCENT);
+      RETURN_PUNCTUATOR(1, PERCENT);
     case '&':
       if (NEXT_IS(1, '&')) {
-        if (NEXT_IS(2, '=')) PUNCTUATOR(3, ASSIGN_AND);
-        PUNCTUATOR(2, AND);
+        if (NEXT_IS(2, '=')) RETURN_PUNCTUATOR(3, ASSIGN_AND);
+        RETURN_PUNCTUATOR(2, AND);
       }
-      if (NEXT_IS(1, '=')) PUNCTUATOR(2, ASSIGN_BIT_AND);
-      PUNCTUATOR(1, BIT_AND);
+      if (NEXT_IS(1, '=')) RETURN_PUNCTUATOR(2, ASSIGN_BIT_AND);
+      RETURN_PUNCTUATOR(1, BIT_AND);
     case '|':
       if (NEXT_IS(1, '|')) {
-        if (NEXT_IS(2, '=')) PUNCTUATOR(3, ASSIGN_OR);
-        PUNCTUATOR(2, OR);
+        if (NEXT_IS(2, '=')) RETURN_PUNCTUATOR(3, ASSIGN_OR);
+        RETURN_PUNCTUATOR(2, OR);
       }
-      if (NEXT_IS(1, '=')) PUNCTUATOR(2, ASSIGN_BIT_OR);
-      PUNCTUATOR(1, BIT_OR);
+      if (NEXT_IS(1, '=')) RETURN_PUNCTUATOR(2, ASSIGN_BIT_OR);
+      RETURN_PUNCTUATOR(1, BIT_OR);
     case '^':
-      if (NEXT_IS(1, '=')) PUNCTUATOR(2, ASSIGN_BIT_XOR);
-      PUNCTUATOR(1, BIT_XOR);
+      if (NEXT_IS(1, '=')) RETURN_PUNCTUATOR(2, ASSIGN_BIT_XOR);
+      RETURN_PUNCTUATOR(1, BIT_XOR);
     case '?':
       if (NEXT_IS(1, '?')) {
-        if (NEXT_IS(2, '=')) PUNCTUATOR(3, ASSIGN_COALESCE);
-        PUNCTUATOR(2, COALESCE);
+        if (NEXT_IS(2, '=')) RETURN_PUNCTUATOR(3, ASSIGN_COALESCE);
+        RETURN_PUNCTUATOR(2, COALESCE);
       }
-      if (NEXT_IS(1, '.') && !unit_is_digit(unit_of(lexer, position + 2, wide))) PUNCTUATOR(2, OPTIONAL_DOT);
-      PUNCTUATOR(1, QUESTION);
+      if (NEXT_IS(1, '.') && !unit_is_digit(unit_of(lexer, position + 2, wide))) RETURN_PUNCTUATOR(2, OPTIONAL_DOT);
+      RETURN_PUNCTUATOR(1, QUESTION);
     default: UNREACHABLE();
   }
 }
@@ -577,24 +578,24 @@ static ALWAYS_INLINE void scan_token(Lexer *lexer, const bool wide) {
       case '"': case '\'': lexer_scan_string(lexer, unit); return;
       case '`': lexer_scan_template(lexer, position); return;
       case '#': scan_private_name(lexer, position); return;
-      case '(': PUNCTUATOR(1, LEFT_PAREN);
-      case ')': PUNCTUATOR(1, RIGHT_PAREN);
-      case '{': PUNCTUATOR(1, LEFT_BRACE);
-      case '}': PUNCTUATOR(1, RIGHT_BRACE);
-      case '[': PUNCTUATOR(1, LEFT_BRACKET);
-      case ']': PUNCTUATOR(1, RIGHT_BRACKET);
-      case ';': PUNCTUATOR(1, SEMICOLON);
-      case ',': PUNCTUATOR(1, COMMA);
-      case ':': PUNCTUATOR(1, COLON);
-      case '~': PUNCTUATOR(1, BIT_NOT);
-      case '@': PUNCTUATOR(1, AT);
+      case '(': RETURN_PUNCTUATOR(1, LEFT_PAREN);
+      case ')': RETURN_PUNCTUATOR(1, RIGHT_PAREN);
+      case '{': RETURN_PUNCTUATOR(1, LEFT_BRACE);
+      case '}': RETURN_PUNCTUATOR(1, RIGHT_BRACE);
+      case '[': RETURN_PUNCTUATOR(1, LEFT_BRACKET);
+      case ']': RETURN_PUNCTUATOR(1, RIGHT_BRACKET);
+      case ';': RETURN_PUNCTUATOR(1, SEMICOLON);
+      case ',': RETURN_PUNCTUATOR(1, COMMA);
+      case ':': RETURN_PUNCTUATOR(1, COLON);
+      case '~': RETURN_PUNCTUATOR(1, BIT_NOT);
+      case '@': RETURN_PUNCTUATOR(1, AT);
       case '.':
         if (unit_is_digit(unit_of(lexer, position + 1, wide))) {
           lexer_scan_number(lexer);
           return;
         }
-        if (NEXT_IS(1, '.') && NEXT_IS(2, '.')) PUNCTUATOR(3, ELLIPSIS);
-        PUNCTUATOR(1, DOT);
+        if (NEXT_IS(1, '.') && NEXT_IS(2, '.')) RETURN_PUNCTUATOR(3, ELLIPSIS);
+        RETURN_PUNCTUATOR(1, DOT);
       case '/':
         if (NEXT_IS(1, '/')) {
           lexer->position = skip_line(lexer, position + 2, wide);

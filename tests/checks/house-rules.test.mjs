@@ -36,3 +36,29 @@ test('specification links are anchors, never section numbers', () => {
   }
   assert.deepEqual(wrong, []);
 });
+
+// Macros that leave the code around them by `return`, `goto` or `continue`, themselves or through another of their file, and
+// do not say so in their names. Those that define functions leave nothing.
+function quietlyLeaving(text) {
+  const macros = [...text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)((?:\\\n|[^\n])*)/gm)]
+    .map(([, name, body]) => ({ name, body: body.replace(/"(?:\\.|[^"\\])*"|\/\*[^]*?\*\/|\/\/.*/g, ' ') }))
+    .filter(({ body }) => !/^[\s\\]*static\b/m.test(body));
+  const leaving = new Set();
+  for (let size = -1; size < leaving.size;) {
+    size = leaving.size;
+    for (const { name, body } of macros) {
+      if (body.match(/\w+/g)?.some((word) => leaving.has(word) || /^(?:return|goto|continue)$/.test(word))) leaving.add(name);
+    }
+  }
+  return [...leaving].filter((name) => !/^(?:CASE|RETURN)_|_OR_(?:LEAVE|STOP)$|_AND_CONTINUE$/.test(name));
+}
+
+test('a macro that leaves the code around it says so in its name', () => {
+  assert.deepEqual(engineFiles().flatMap((path) => quietlyLeaving(read(path)).map((name) => `${nameOf(path)}: ${name}`)), []);
+});
+
+test('a macro that leaves quietly is found, also through another', () => {
+  const text = '#define STEP(x) \\\n  do { \\\n    if (x) goto done; \\\n  } while (0)\n#define BOTH(x) STEP(x); STEP(x + 1)\n'
+    + '#define TWICE(x) ((x) * 2)  // no return\n#define MAKER(n) \\\n  static int n(void) { \\\n    return 1; \\\n  }\n#define RETURN_ONE return 1\n';
+  assert.deepEqual(quietlyLeaving(text), ['STEP', 'BOTH']);
+});
