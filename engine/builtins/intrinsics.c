@@ -7,6 +7,7 @@
 #include "runtime/errors.h"
 #include "runtime/names.h"
 #include "runtime/slotted.h"
+#include "text/utf8.h"
 
 const NativeFunction intrinsic_operations[INTRINSIC_OPERATION_COUNT] = {
 #define INTRINSIC_OPERATION(name, function) function,
@@ -248,12 +249,8 @@ static Value intrinsic_format_message(Context *cx, const Call *call) {
     buffer_initialize(&text, &cx->memory);
     value_describe(cx, call_argument(call, next++), &text);
     for (size_t at = 0; at < text.size;) {
-      // Descriptions are UTF-8.
-      uint32_t point = text.data[at++];
-      int more = point >= 0xF0 ? 3 : point >= 0xE0 ? 2 : point >= 0xC0 ? 1 : 0;
-      if (more) point &= 0x3F >> more;
-      for (; more > 0 && at < text.size; more--) point = point << 6 | (text.data[at++] & 0x3F);
-      string_builder_append_code_point(&builder, point);
+      uint32_t point = utf8_next_code_point(text.data, text.size, &at);
+      string_builder_append_code_point(&builder, point == UINT32_MAX ? 0xFFFD : point);
     }
     buffer_release(&text);
   }

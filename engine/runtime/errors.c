@@ -9,6 +9,7 @@
 #include "runtime/functions.h"
 #include "runtime/names.h"
 #include "runtime/builtin_table.h"
+#include "text/utf8.h"
 
 enum { DESCRIBED_UNITS = 64 };
 
@@ -45,22 +46,8 @@ Value object_constructor_name(Context *cx, const Object *object) {
 // bounded: descriptions are cut.
 static void describe_unit_sequence(Buffer *out, TextView text, uint32_t end) {
   for (uint32_t i = 0; i < end;) {
-    uint32_t point = text_view_next_code_point(text, &i);
-    if (point < 0x80) {
-      buffer_append_byte(out, (uint8_t)point);
-    } else if (point < 0x800) {
-      buffer_append_byte(out, (uint8_t)(0xC0 | point >> 6));
-      buffer_append_byte(out, (uint8_t)(0x80 | (point & 0x3F)));
-    } else {
-      if (point < 0x10000) {
-        buffer_append_byte(out, (uint8_t)(0xE0 | point >> 12));
-      } else {
-        buffer_append_byte(out, (uint8_t)(0xF0 | point >> 18));
-        buffer_append_byte(out, (uint8_t)(0x80 | (point >> 12 & 0x3F)));
-      }
-      buffer_append_byte(out, (uint8_t)(0x80 | (point >> 6 & 0x3F)));
-      buffer_append_byte(out, (uint8_t)(0x80 | (point & 0x3F)));
-    }
+    uint8_t bytes[4];
+    buffer_append(out, bytes, utf8_encode_code_point(text_view_next_code_point(text, &i), bytes));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 
 #include "text/unicode.h"
+#include "text/utf8.h"
 
 enum { ID_START = 1, ID_PART = 2 };
 
@@ -44,19 +45,8 @@ const char *token_type_text(unsigned type) {
 
 // Messages are UTF-8 and hold short pieces of the guest's text.
 static void message_append_unit(ParseError *error, size_t *length, uint32_t c) {
-  size_t n = *length;
-  if (n + 4 >= PARSE_MESSAGE_SIZE) return;
-  char *out = error->message;
-  if (c < 0x80) out[n++] = (char)c;
-  else if (c < 0x800) out[n++] = (char)(0xC0 | c >> 6), out[n++] = (char)(0x80 | (c & 63));
-  else if (c < 0x10000) {
-    if ((c & 0xF800) == 0xD800) c = 0xFFFD;
-    out[n++] = (char)(0xE0 | c >> 12), out[n++] = (char)(0x80 | (c >> 6 & 63)), out[n++] = (char)(0x80 | (c & 63));
-  } else {
-    out[n++] = (char)(0xF0 | c >> 18), out[n++] = (char)(0x80 | (c >> 12 & 63));
-    out[n++] = (char)(0x80 | (c >> 6 & 63)), out[n++] = (char)(0x80 | (c & 63));
-  }
-  *length = n;
+  if (*length + 4 >= PARSE_MESSAGE_SIZE) return;
+  *length += utf8_encode_code_point(unicode_is_surrogate(c) ? 0xFFFD : c, (uint8_t *)error->message + *length);
 }
 
 static void message_format(ParseError *error, const char *format, va_list arguments) {
