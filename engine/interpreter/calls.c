@@ -158,17 +158,6 @@ static CallStatus native_call(Context *cx, NativeFunctionObject *native, Value t
   return CALL_FINISHED;
 }
 
-// Bound functions: the combined argument list, flat, as an internal Values.
-static Values *bound_arguments(Context *cx, BoundFunction *bound, const Value *arguments, uint32_t count) {
-  const Values *first = value_is_internal(bound->arguments) ? (const Values *)value_as_cell(bound->arguments) : NULL;
-  uint32_t first_count = first ? first->cell.extra : 0;
-  Values *list = values_create(cx, first_count + count);
-  if (!list) return NULL;
-  if (first_count) memcpy(list->items, first->items, first_count * sizeof(Value));
-  if (count) memcpy(list->items + first_count, arguments, count * sizeof(Value));
-  return list;
-}
-
 // The argument list for a native that spreads it; errors are of the native's realm.
 static Value native_argument_list(Context *cx, NativeFunctionObject *native, Value array_like) {
   Realm *realm = cx->realm;
@@ -258,26 +247,10 @@ CallStatus call_values(Context *cx, Value callee, Value this_value, const Value 
       return native_call(cx, (NativeFunctionObject *)object, this_value, VALUE_UNDEFINED, arguments, count, result);
     }
     case CELL_BOUND_FUNCTION: {
-      // Chains of bound functions are walked, not recursed into.
-      ROOTS(cx, r, list, target, this_value);
-      r->target = callee;
-      while (value_is_object_of(r->target, CELL_BOUND_FUNCTION)) {
-        BoundFunction *bound = (BoundFunction *)value_as_object(r->target);
-        if (!context_charge(cx, 1)) {
-          context_throw_interrupted(cx);
-          return CALL_ABRUPT;
-        }
-        if (value_is_internal(bound->arguments)) {
-          Values *list = bound_arguments(cx, bound, arguments, count);
-          if (!list) return CALL_ABRUPT;
-          r->list = value_internal(list);
-          arguments = list->items;
-          count = list->cell.extra;
-        }
-        r->this_value = bound->this_value;
-        r->target = bound->target;
-      }
-      return call_values(cx, r->target, r->this_value, arguments, count, result_register, flags, result);
+      ROOTS(cx, r, list);
+      BoundCall call = {callee, this_value, VALUE_UNDEFINED, arguments, count};
+      if (!bound_function_resolve(cx, &call, &r->list)) return CALL_ABRUPT;
+      return call_values(cx, call.callee, call.this_value, call.arguments, call.count, result_register, flags, result);
     }
     default: {
       Value value = function_call(cx, callee, this_value, arguments, count);
@@ -359,25 +332,11 @@ CallStatus construct_values(Context *cx, Value callee, Value new_target, const V
       return native_call(cx, native, VALUE_UNDEFINED, new_target, arguments, count, result);
     }
     case CELL_BOUND_FUNCTION: {
-      ROOTS(cx, r, list, target);
-      r->target = callee;
-      while (value_is_object_of(r->target, CELL_BOUND_FUNCTION)) {
-        BoundFunction *bound = (BoundFunction *)value_as_object(r->target);
-        if (!context_charge(cx, 1)) {
-          context_throw_interrupted(cx);
-          return CALL_ABRUPT;
-        }
-        if (value_is_internal(bound->arguments)) {
-          Values *list = bound_arguments(cx, bound, arguments, count);
-          if (!list) return CALL_ABRUPT;
-          r->list = value_internal(list);
-          arguments = list->items;
-          count = list->cell.extra;
-        }
-        if (new_target == r->target) new_target = bound->target;
-        r->target = bound->target;
-      }
-      return construct_values(cx, r->target, new_target, arguments, count, result_register, flags, result);
+      ROOTS(cx, r, list);
+      BoundCall call = {callee, VALUE_UNDEFINED, new_target, arguments, count};
+      if (!bound_function_resolve(cx, &call, &r->list)) return CALL_ABRUPT;
+      return construct_values(cx, call.callee, call.new_target, call.arguments, call.count, result_register, flags,
+                              result);
     }
     default: {
       Value value = function_construct(cx, callee, new_target, arguments, count);

@@ -158,37 +158,41 @@ Value native_function_call(Context *cx, NativeFunctionObject *function, Value th
   return result;
 }
 
-// The arguments of a bound function followed by those of the call, in a new Values of `*count` items; NULL: threw.
-// bounded: the list pays for its size when it is made.
+// The arguments of a bound function followed by those of the call; NULL: threw.
 static MUST_CHECK Values *bound_arguments(Context *cx, const BoundFunction *bound, const Value *arguments,
-                                          uint32_t *count) {
-  const Values *first = value_is_internal(bound->arguments) ? (Values *)value_as_cell(bound->arguments) : NULL;
-  uint32_t first_count = first ? first->cell.extra : 0;
-  Values *all = values_create(cx, first_count + *count);
+                                          uint32_t count) {
+  const Values *first = (const Values *)value_as_cell(bound->arguments);
+  uint32_t first_count = first->cell.extra;
+  Values *all = values_create(cx, first_count + count);
   if (!all) return NULL;
-  for (uint32_t i = 0; i < first_count; i++) cell_store(&all->cell, &all->items[i], first->items[i]);
-  for (uint32_t i = 0; i < *count; i++) cell_store(&all->cell, &all->items[first_count + i], arguments[i]);
-  *count += first_count;
+  memcpy(all->items, first->items, first_count * sizeof(Value));
+  if (count) memcpy(all->items + first_count, arguments, count * sizeof(Value));
   return all;
+}
+
+bool bound_function_resolve(Context *cx, BoundCall *call, Value *list) {
+  while (value_is_object_of(call->callee, CELL_BOUND_FUNCTION)) {
+    const BoundFunction *bound = (const BoundFunction *)value_as_object(call->callee);
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
+    if (value_is_internal(bound->arguments)) {
+      Values *all = bound_arguments(cx, bound, call->arguments, call->count);
+      if (!all) return false;
+      *list = value_internal(all);
+      call->arguments = all->items;
+      call->count = all->cell.extra;
+    }
+    if (call->new_target == call->callee) call->new_target = bound->target;
+    call->this_value = bound->this_value;
+    call->callee = bound->target;
+  }
+  return true;
 }
 
 static Value bound_function_call(Context *cx, Value callee, const Value *arguments, uint32_t count) {
   ROOTS(cx, r, list);
-  Value this_value = VALUE_UNDEFINED;
-  while (value_is_object_of(callee, CELL_BOUND_FUNCTION)) {
-    if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
-    const BoundFunction *bound = (const BoundFunction *)value_as_object(callee);
-    context_spend_step(cx);
-    if (value_is_internal(bound->arguments)) {
-      Values *all = bound_arguments(cx, bound, arguments, &count);
-      if (!all) return VALUE_ABRUPT;
-      r->list = value_internal(all);
-      arguments = all->items;
-    }
-    this_value = bound->this_value;
-    callee = bound->target;
-  }
-  return function_call(cx, callee, this_value, arguments, count);
+  BoundCall call = {callee, VALUE_UNDEFINED, VALUE_UNDEFINED, arguments, count};
+  if (!bound_function_resolve(cx, &call, &r->list)) return VALUE_ABRUPT;
+  return function_call(cx, call.callee, call.this_value, call.arguments, call.count);
 }
 
 // https://tc39.es/ecma262/#sec-call
@@ -207,19 +211,9 @@ Value function_call(Context *cx, Value callee, Value this_value, const Value *ar
 static Value bound_function_construct(Context *cx, Value callee, Value new_target, const Value *arguments,
                                       uint32_t count) {
   ROOTS(cx, r, list);
-  while (value_is_object_of(callee, CELL_BOUND_FUNCTION)) {
-    const BoundFunction *bound = (const BoundFunction *)value_as_object(callee);
-    context_spend_step(cx);
-    if (value_is_internal(bound->arguments)) {
-      Values *all = bound_arguments(cx, bound, arguments, &count);
-      if (!all) return VALUE_ABRUPT;
-      r->list = value_internal(all);
-      arguments = all->items;
-    }
-    if (new_target == callee) new_target = bound->target;
-    callee = bound->target;
-  }
-  return function_construct(cx, callee, new_target, arguments, count);
+  BoundCall call = {callee, VALUE_UNDEFINED, new_target, arguments, count};
+  if (!bound_function_resolve(cx, &call, &r->list)) return VALUE_ABRUPT;
+  return function_construct(cx, call.callee, call.new_target, call.arguments, call.count);
 }
 
 // https://tc39.es/ecma262/#sec-construct

@@ -60,6 +60,14 @@ Value function_materialize_prototype(Context *cx, Object *function);
 
 MUST_CHECK Object *native_function_create(Context *cx, NativeFunction function, PropertyKey name, uint32_t length,
                                           bool is_constructor);  // of the current realm
+// A call on its way through a chain of bound functions, which may be long: walked, not recursed into.
+typedef struct BoundCall {
+  Value callee, this_value, new_target;  // new_target undefined: no construction
+  const Value *arguments;
+  uint32_t count;
+} BoundCall;
+// Goes on to the function behind them. `*list`, a root of the caller, keeps the arguments that were put together alive.
+MUST_CHECK bool bound_function_resolve(Context *cx, BoundCall *call, Value *list);
 // BoundFunctionCreate; without its `length` and `name`. Everything rooted by the caller.
 MUST_CHECK Object *bound_function_create(Context *cx, Object *target, Value this_value, const Value *arguments,
                                          uint32_t count);
