@@ -126,18 +126,7 @@ static uint32_t scan_plain(const JsonParser *parser, uint32_t index) {
     while (index < length && units[index] >= ' ' && units[index] != '"' && units[index] != '\\') index++;
     return index;
   }
-  const uint8_t *units = parser->text.narrow;
-  // OPTIMIZATION: eight at a time, by the usual test for a byte of zero; false alarms end in the loop below.
-  const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
-  while (index + 8 <= length) {
-    uint64_t word;
-    memcpy(&word, units + index, sizeof word);
-    uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
-    if (((quote - ones) & ~quote & tops) | ((slash - ones) & ~slash & tops) | ((word - ones * ' ') & ~word & tops)) break;
-    index += 8;
-  }
-  while (index < length && units[index] >= ' ' && units[index] != '"' && units[index] != '\\') index++;
-  return index;
+  return json_plain_end(parser->text.narrow, index, length);
 }
 
 static MUST_CHECK bool read_escape(JsonParser *parser, StringBuilder *builder) {

@@ -84,19 +84,6 @@ static void write_escape(Stringifier *stringifier, uint32_t unit) {
 }
 
 // The index of the first unit from `index` on that is not written as it is.
-static uint32_t scan_plain_narrow(const uint8_t *units, uint32_t index, uint32_t length) {
-  const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
-  while (index + 8 <= length) {
-    uint64_t word;
-    memcpy(&word, units + index, sizeof word);
-    uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
-    if (((quote - ones) & ~quote & tops) | ((slash - ones) & ~slash & tops) | ((word - ones * ' ') & ~word & tops)) break;
-    index += 8;
-  }
-  while (index < length && units[index] >= ' ' && units[index] != '"' && units[index] != '\\') index++;
-  return index;
-}
-
 static uint32_t scan_plain_wide(const uint16_t *units, uint32_t index, uint32_t length) {
   for (; index < length; index++) {
     uint32_t unit = units[index];
@@ -116,7 +103,7 @@ static MUST_CHECK bool write_quoted_text(Stringifier *stringifier, TextView text
   write_unit(stringifier, '"');
   for (uint32_t index = 0; index < text.length;) {
     uint32_t limit = text_view_piece_end(text, index);
-    uint32_t end = text.is_wide ? scan_plain_wide(text.wide, index, limit) : scan_plain_narrow(text.narrow, index, limit);
+    uint32_t end = text.is_wide ? scan_plain_wide(text.wide, index, limit) : json_plain_end(text.narrow, index, limit);
     if (!context_step(stringifier->cx, &steps) || !context_charge_bytes(stringifier->cx, end - index, CHARGE_COMPARE)) return false;
     if (end > index) {
       if (text.is_wide) {

@@ -11,7 +11,7 @@ const unread = {
   'builtins/function.c': 'function_create_bound text_is_native_name',
   'builtins/intrinsics.c': 'intrinsic_format_message',
   'builtins/json_parse.c': 'scan_plain guess_next_shape',
-  'builtins/json_stringify.c': 'scan_plain_narrow scan_plain_wide is_identifier',
+  'builtins/json_stringify.c': 'scan_plain_wide is_identifier',
   'builtins/typed_array.c': 'iterates_plainly',
   'interpreter/calls.c': 'code_is_strict_at fiber_find_parked fiber_find_parked_of fibers_end_program',
   'interpreter/expression_errors.c': 'skip_line_break interpreter_describe_expression',
