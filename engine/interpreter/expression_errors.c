@@ -9,6 +9,7 @@
 #include "runtime/errors.h"
 #include "runtime/names.h"
 #include "runtime/realm.h"
+#include "runtime/refusals.h"
 #include "text/utf8.h"
 
 const CodePosition *code_find_position(const Code *code, uint32_t pc) {
@@ -159,9 +160,7 @@ Value throw_nullish_access(Context *cx, Value base, PropertyKey key, const char 
   bool is_async = key == cx->names->symbol_asyncIterator;
   if ((is_async || key == cx->names->symbol_iterator) && cx->frame && cx->frame->code->flags & CODE_SELF_HOSTED)
     return throw_not_iterable(cx, base, is_async);
-  if (value_is_string(key) || value_is_symbol(key) || value_is_number(key))
-    return throw_type_error(cx, "%ecannot %s '%k' of %v", action, key, base);
-  return throw_type_error(cx, "%ecannot %s a property of %v", action, base);
+  return throw_of_nullish(cx, action, key, base);
 }
 
 Value throw_not_coercible(Context *cx, Value value) {
@@ -171,9 +170,5 @@ Value throw_not_coercible(Context *cx, Value value) {
 
 Value throw_set_refused(Context *cx, Value base, PropertyKey key) {
   char text[EXPRESSION_TEXT_SIZE];
-  const char *prefix = expression_prefix(cx, text);
-  const char *reason = value_is_object(base) ? refusal_of_set(value_as_object(base), key)
-                       : value_is_string(base) ? "it is read-only"
-                                               : "primitives have no properties of their own";
-  return throw_type_error(cx, "%scannot set '%k' of %v: %s", prefix, key, base, reason);
+  return throw_refused(cx, expression_prefix(cx, text), "set", key, base, refusal_of_set(cx, base, key));
 }

@@ -6,6 +6,7 @@
 #include "runtime/hooks.h"
 #include "runtime/names.h"
 #include "runtime/realm.h"
+#include "runtime/refusals.h"
 #include "runtime/shapes.h"
 #include "text/utf8.h"
 
@@ -67,8 +68,7 @@ Value operation_delete(Context *cx, Value base, Value key, bool is_strict) {
   if (done == TRISTATE_ABRUPT) return VALUE_ABRUPT;
   if (done == TRISTATE_FALSE && is_strict) {
     char text[EXPRESSION_TEXT_SIZE];
-    return throw_type_error(cx, "%scannot delete '%k' of %v: %s", expression_prefix(cx, text), r->key, base,
-                            value_is_object(base) ? refusal_of_delete(value_as_object(base)) : "it is not configurable");
+    return throw_refused(cx, expression_prefix(cx, text), "delete", r->key, base, refusal_of_delete(base));
   }
   return value_boolean(done == TRISTATE_TRUE);
 }
@@ -111,8 +111,7 @@ bool operation_set_super(Context *cx, Value base, Value this_value, Value key, V
 
 static Value throw_private(Context *cx, Value name, Value base, const char *action, const char *reason) {
   char text[EXPRESSION_TEXT_SIZE];
-  return throw_type_error(cx, "%scannot %s '%k' of %v: %s", expression_prefix(cx, text), action,
-                          value_as_symbol(name)->description, base, reason);
+  return throw_refused(cx, expression_prefix(cx, text), action, value_as_symbol(name)->description, base, reason);
 }
 
 static const char private_missing[] = "it was not made by the class that declares it";

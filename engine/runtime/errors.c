@@ -135,42 +135,6 @@ static void format_message(Context *cx, Buffer *out, const char *format, va_list
   }
 }
 
-// Refusals -----------------------------------------------------------------------------------------
-
-static const char *refusal_of_class(const Object *object) {
-  switch (object->shape->class_->kind) {
-    case CELL_PROXY: return "the proxy refused";
-    case CELL_MODULE_NAMESPACE: return "it belongs to a module";
-    default: return "the object refused";
-  }
-}
-
-static bool has_element(const Object *object, PropertyKey key) {
-  return key_is_index(key) && (uint32_t)value_as_int(key) < object->element_count &&
-         !value_is_hole(object->elements->items[value_as_int(key)]);
-}
-
-const char *refusal_of_set(const Object *object, PropertyKey key) {
-  for (bool is_first = true; object; object = object->shape->prototype, is_first = false) {
-    const ObjectClass *class_ = object->shape->class_;
-    if (class_->get || class_->get_own_property) return refusal_of_class(object);
-    const Property *property = shape_lookup(object->shape, key);
-    if (property) return property->attributes & PROPERTY_ACCESSOR ? "it has no setter" : "it is read-only";
-    if (is_first && has_element(object, key)) return "it is read-only";
-  }
-  return "the object is not extensible";
-}
-
-const char *refusal_of_delete(const Object *object) {
-  return object->shape->class_->delete_property ? refusal_of_class(object) : "it is not configurable";
-}
-
-const char *refusal_of_define(const Object *object, PropertyKey key) {
-  if (object->shape->class_->get_own_property) return refusal_of_class(object);
-  bool is_there = shape_lookup(object->shape, key) || has_element(object, key);
-  return is_there ? "it is not configurable" : "the object is not extensible";
-}
-
 // Throwing -------------------------------------------------------------------------------------------
 
 Value throw_value(Context *cx, Value exception) {

@@ -44,10 +44,6 @@ MUST_CHECK bool error_capture_stack(Context *cx, Object *error);
 // For syntax errors: the stack begins with the place in the source, its line and a caret.
 MUST_CHECK bool error_set_location(Context *cx, Object *error, Value source_name, Value line_text, uint32_t line,
                                    uint32_t column, bool is_eval);
-// Why a property cannot be set, defined or deleted, found without running guest code. Leaf.
-const char *refusal_of_set(const Object *object, PropertyKey key);
-const char *refusal_of_define(const Object *object, PropertyKey key);
-const char *refusal_of_delete(const Object *object);
 // For errors about what a source says, in cx->exception: the same, from the offset in the text of a source Record. What
 // has a place already keeps it.
 void error_locate_exception(Context *cx, Value source, uint32_t offset);

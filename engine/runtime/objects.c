@@ -5,6 +5,7 @@
 #include "runtime/errors.h"
 #include "runtime/own_property.h"
 #include "runtime/realm.h"
+#include "runtime/refusals.h"
 
 enum { ORDINARY_INLINE_SLOTS = 4 };
 
@@ -94,7 +95,7 @@ Value value_get(Context *cx, Value base, PropertyKey key) {
   if (value_is_object(base)) return object_get(cx, value_as_object(base), key, base);
   if (value_is_nullish(base)) {
     if (key == cx->names->symbol_iterator) return throw_type_error(cx, "%e%v is not iterable", base);
-    return throw_type_error(cx, "%ecannot read '%k' of %v", key, base);
+    return throw_of_nullish(cx, "read", key, base);
   }
   if (value_is_string(base)) {
     String *s = value_as_string(base);
@@ -122,13 +123,14 @@ Value value_get_method(Context *cx, Value base, PropertyKey key) {
 bool object_set_key(Context *cx, Object *object, PropertyKey key, Value value) {
   Tristate done = object_set(cx, object, key, value, value_object(object));
   if (done != TRISTATE_FALSE) return done == TRISTATE_TRUE;
-  throw_type_error(cx, "%ecannot set '%k' of %v: %s", key, value_object(object), refusal_of_set(object, key));
+  Value base = value_object(object);
+  throw_refused(cx, NULL, "set", key, base, refusal_of_set(cx, base, key));
   return false;
 }
 
 // Returns false.
 static bool throw_define_refused(Context *cx, const Object *object, PropertyKey key) {
-  throw_type_error(cx, "%ecannot define '%k' of %v: %s", key, value_object((Object *)object), refusal_of_define(object, key));
+  throw_refused(cx, NULL, "define", key, value_object((Object *)object), refusal_of_define(object, key));
   return false;
 }
 
@@ -155,7 +157,7 @@ bool object_define_or_throw(Context *cx, Object *object, PropertyKey key, const 
 bool object_delete_or_throw(Context *cx, Object *object, PropertyKey key) {
   Tristate done = object_delete(cx, object, key);
   if (done == TRISTATE_FALSE)
-    throw_type_error(cx, "%ecannot delete '%k' of %v: %s", key, value_object(object), refusal_of_delete(object));
+    throw_refused(cx, NULL, "delete", key, value_object(object), refusal_of_delete(value_object(object)));
   return done == TRISTATE_TRUE;
 }
 

@@ -33,7 +33,6 @@ const unread = {
   'runtime/atoms.c': 'text_is_narrowable text_as_int_key',
   'runtime/conversions.c': 'value_is_array',
   'runtime/error_stack.c': 'error_set_header',
-  'runtime/errors.c': 'refusal_of_set',
   'runtime/iterators.c': 'list_of_exactly',
 'runtime/module_evaluation.c': 'add_async_parent evaluate_request settle_component inner_evaluate fail_stack ' +
     'async_rejected wait_for_all',
