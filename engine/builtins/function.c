@@ -60,7 +60,7 @@ static Value function_prototype_itself(Context *cx, const Call *call) {
 }
 
 // https://tc39.es/ecma262/#sec-function.prototype.apply
-Value function_prototype_apply(Context *cx, const Call *call) {
+static Value function_prototype_apply(Context *cx, const Call *call) {
   ROOTS(cx, r, list);
   if (!value_is_callable(call->this_value)) {
     return throw_type_error(cx, "Function.prototype.apply: %v is not a function", call->this_value);
@@ -74,7 +74,7 @@ Value function_prototype_apply(Context *cx, const Call *call) {
 }
 
 // https://tc39.es/ecma262/#sec-function.prototype.call
-Value function_prototype_call(Context *cx, const Call *call) {
+static Value function_prototype_call(Context *cx, const Call *call) {
   if (!value_is_callable(call->this_value)) {
     return throw_type_error(cx, "Function.prototype.call: %v is not a function", call->this_value);
   }
@@ -261,9 +261,9 @@ bool function_install_restricted(Context *cx, Realm *realm) {
 static const BuiltinRow no_rows[] = {END_OF_ROWS};
 
 static const BuiltinRow function_prototype_rows[] = {
-    FUNCTION_RECORD("apply", 2, function_prototype_apply, INTRINSIC_FunctionPrototype_apply),
+    PERFORMED("apply", 2, function_prototype_apply, NATIVE_FUNCTION_APPLY, INTRINSIC_FunctionPrototype_apply),
     FUNCTION("bind", 1, function_prototype_bind),
-    FUNCTION("call", 1, function_prototype_call),
+    PERFORMED("call", 1, function_prototype_call, NATIVE_FUNCTION_CALL, -1),
     FUNCTION("toString", 0, function_prototype_to_string),
     FUNCTION_ATTRIBUTES("@@hasInstance", 1, function_prototype_has_instance, 0),
     END_OF_ROWS,

@@ -1,45 +1,43 @@
 // The prototypes of generators and async generators. https://tc39.es/ecma262/#sec-generator-objects
 // Continuing a generator's frame is the interpreter's work; from C it goes through the hooks.
-#include "builtins/generator.h"
-
 #include "runtime/builtin_table.h"
 #include "runtime/hooks.h"
 
 // https://tc39.es/ecma262/#sec-generator.prototype.next
-Value generator_prototype_next(Context *cx, const Call *call) {
+static Value generator_prototype_next(Context *cx, const Call *call) {
   return cx->hooks->generator_resume(cx, call->this_value, call_argument(call, 0), RESUME_NEXT);
 }
 
 // https://tc39.es/ecma262/#sec-generator.prototype.return
-Value generator_prototype_return(Context *cx, const Call *call) {
+static Value generator_prototype_return(Context *cx, const Call *call) {
   return cx->hooks->generator_resume(cx, call->this_value, call_argument(call, 0), RESUME_RETURN);
 }
 
 // https://tc39.es/ecma262/#sec-generator.prototype.throw
-Value generator_prototype_throw(Context *cx, const Call *call) {
+static Value generator_prototype_throw(Context *cx, const Call *call) {
   return cx->hooks->generator_resume(cx, call->this_value, call_argument(call, 0), RESUME_THROW);
 }
 
 // https://tc39.es/ecma262/#sec-asyncgenerator-prototype-next
-Value async_generator_prototype_next(Context *cx, const Call *call) {
+static Value async_generator_prototype_next(Context *cx, const Call *call) {
   return cx->hooks->async_generator_enqueue(cx, call->this_value, call_argument(call, 0), RESUME_NEXT);
 }
 
 // https://tc39.es/ecma262/#sec-asyncgenerator-prototype-return
-Value async_generator_prototype_return(Context *cx, const Call *call) {
+static Value async_generator_prototype_return(Context *cx, const Call *call) {
   return cx->hooks->async_generator_enqueue(cx, call->this_value, call_argument(call, 0), RESUME_RETURN);
 }
 
 // https://tc39.es/ecma262/#sec-asyncgenerator-prototype-throw
-Value async_generator_prototype_throw(Context *cx, const Call *call) {
+static Value async_generator_prototype_throw(Context *cx, const Call *call) {
   return cx->hooks->async_generator_enqueue(cx, call->this_value, call_argument(call, 0), RESUME_THROW);
 }
 
 static const BuiltinRow generator_prototype_rows[] = {
     VALUE_INTRINSIC("constructor", INTRINSIC_GeneratorFunctionPrototype, PROPERTY_CONFIGURABLE),
-    FUNCTION("next", 1, generator_prototype_next),
-    FUNCTION("return", 1, generator_prototype_return),
-    FUNCTION("throw", 1, generator_prototype_throw),
+    PERFORMED("next", 1, generator_prototype_next, NATIVE_GENERATOR_NEXT, -1),
+    PERFORMED("return", 1, generator_prototype_return, NATIVE_GENERATOR_RETURN, -1),
+    PERFORMED("throw", 1, generator_prototype_throw, NATIVE_GENERATOR_THROW, -1),
     TO_STRING_TAG("Generator"),
     END_OF_ROWS,
 };

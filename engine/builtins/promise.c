@@ -7,16 +7,8 @@
 #include "runtime/names.h"
 #include "runtime/promises.h"
 
-bool promise_construct_prepare(Context *cx, Value new_target, Value rooted[3]) {
-  Object *promise = object_create_from_constructor(cx, new_target, INTRINSIC_PromisePrototype, &object_class_promise);
-  if (!promise) return false;
-  rooted[0] = value_object(promise);
-  promise_initialize((Promise *)promise);
-  return promise_create_resolving_functions(cx, promise, &rooted[1], &rooted[2]);
-}
-
 // https://tc39.es/ecma262/#sec-promise-executor
-Value promise_constructor(Context *cx, const Call *call) {
+static Value promise_constructor(Context *cx, const Call *call) {
   if (!call_is_construct(call)) return throw_type_error(cx, "Promise cannot be called without 'new'");
   Value executor = call_argument(call, 0);
   if (!value_is_callable(executor)) return throw_type_error(cx, "the Promise executor %v is not a function", executor);
@@ -140,6 +132,7 @@ const BuiltinObject builtin_promise = {
     .intrinsic = INTRINSIC_Promise,
     .prototype = INTRINSIC_FunctionPrototype,
     .constructor = promise_constructor,
+    .performed = NATIVE_PROMISE,
     .length = 1,
     .prototype_property = INTRINSIC_PromisePrototype,
     .rows = promise_rows,

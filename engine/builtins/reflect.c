@@ -18,7 +18,7 @@ static MUST_CHECK Object *reflect_target(Context *cx, const Call *call, const ch
 }
 
 // https://tc39.es/ecma262/#sec-reflect.apply
-Value reflect_apply(Context *cx, const Call *call) {
+static Value reflect_apply(Context *cx, const Call *call) {
   ROOTS(cx, r, list);
   Value target = call_argument(call, 0);
   if (!value_is_callable(target)) return throw_type_error(cx, "Reflect.apply: %v is not a function", target);
@@ -29,7 +29,7 @@ Value reflect_apply(Context *cx, const Call *call) {
 }
 
 // https://tc39.es/ecma262/#sec-reflect.construct
-Value reflect_construct(Context *cx, const Call *call) {
+static Value reflect_construct(Context *cx, const Call *call) {
   ROOTS(cx, r, list);
   Value target = call_argument(call, 0);
   if (!value_is_constructor(target)) return throw_type_error(cx, "Reflect.construct: %v is not a constructor", target);
@@ -153,8 +153,8 @@ static Value reflect_set_prototype_of(Context *cx, const Call *call) {
 }
 
 static const BuiltinRow reflect_rows[] = {
-    FUNCTION("apply", 3, reflect_apply),
-    FUNCTION("construct", 2, reflect_construct),
+    PERFORMED("apply", 3, reflect_apply, NATIVE_REFLECT_APPLY, -1),
+    PERFORMED("construct", 2, reflect_construct, NATIVE_REFLECT_CONSTRUCT, -1),
     FUNCTION("defineProperty", 3, reflect_define_property),
     FUNCTION("deleteProperty", 2, reflect_delete_property),
     FUNCTION("get", 2, reflect_get),

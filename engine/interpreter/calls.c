@@ -1,7 +1,6 @@
 // Calls and constructions of every kind of callee, without C recursion where JavaScript calls JavaScript.
 #include "interpreter/generator.h"
 #include "interpreter/interpreter.h"
-#include "interpreter/stackless_natives.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
@@ -172,18 +171,19 @@ static Value native_argument_list(Context *cx, NativeFunctionObject *native, Val
 static bool native_perform(Context *cx, NativeFunctionObject *native, Value this_value, const Value *arguments,
                            uint32_t count, uint16_t result_register, uint16_t flags, Value *result,
                            CallStatus *status) {
-  NativeFunction function = native->function;
+  NativePerformed performed = (NativePerformed)native->performed;
+  if (LIKELY(performed == NATIVE_PLAIN)) return false;
   uint16_t plain = flags & (uint16_t)~CALL_TAIL;
   Value first = count > 0 ? arguments[0] : VALUE_UNDEFINED;
   Value second = count > 1 ? arguments[1] : VALUE_UNDEFINED;
-  if (function == function_prototype_call) {
+  if (performed == NATIVE_FUNCTION_CALL) {
     if (!value_is_callable(this_value)) return false;
     *status = call_values(cx, this_value, first, arguments + (count > 0), count - (count > 0), result_register, flags,
                           result);
     return true;
   }
-  if (function == function_prototype_apply || function == reflect_apply) {
-    bool is_reflect = function == reflect_apply;
+  if (performed == NATIVE_FUNCTION_APPLY || performed == NATIVE_REFLECT_APPLY) {
+    bool is_reflect = performed == NATIVE_REFLECT_APPLY;
     Value target = is_reflect ? first : this_value;
     Value receiver = is_reflect ? second : first;
     Value list_like = is_reflect ? (count > 2 ? arguments[2] : VALUE_UNDEFINED) : second;
@@ -202,7 +202,7 @@ static bool native_perform(Context *cx, NativeFunctionObject *native, Value this
     *status = call_values(cx, target, receiver, list->items, list->cell.extra, result_register, flags, result);
     return true;
   }
-  if (function == reflect_construct) {
+  if (performed == NATIVE_REFLECT_CONSTRUCT) {
     Value new_target = count > 2 ? arguments[2] : first;
     if (!value_is_constructor(first) || !value_is_constructor(new_target)) return false;
     ROOTS(cx, r, list);
@@ -215,10 +215,10 @@ static bool native_perform(Context *cx, NativeFunctionObject *native, Value this
     *status = construct_values(cx, first, new_target, list->items, list->cell.extra, result_register, plain, result);
     return true;
   }
-  int mode = function == generator_prototype_next     ? (int)RESUME_NEXT
-             : function == generator_prototype_throw  ? (int)RESUME_THROW
-             : function == generator_prototype_return ? (int)RESUME_RETURN
-                                                      : -1;
+  int mode = performed == NATIVE_GENERATOR_NEXT     ? (int)RESUME_NEXT
+             : performed == NATIVE_GENERATOR_THROW  ? (int)RESUME_THROW
+             : performed == NATIVE_GENERATOR_RETURN ? (int)RESUME_RETURN
+                                                    : -1;
   if (mode < 0) return false;
   *status = generator_resume(cx, this_value, first, mode, result_register, plain, result);
   return true;
@@ -327,7 +327,7 @@ CallStatus construct_values(Context *cx, Value callee, Value new_target, const V
       return closure_construct(cx, (Closure *)object, new_target, arguments, count, result_register, flags);
     case CELL_NATIVE_FUNCTION: {
       NativeFunctionObject *native = (NativeFunctionObject *)object;
-      if (native->function == promise_constructor && count > 0 && value_is_callable(arguments[0]))
+      if (native->performed == NATIVE_PROMISE && count > 0 && value_is_callable(arguments[0]))
         return construct_promise(cx, native, new_target, arguments[0], result_register, flags, result);
       return native_call(cx, native, VALUE_UNDEFINED, new_target, arguments, count, result);
     }

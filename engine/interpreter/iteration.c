@@ -3,7 +3,6 @@
 // and, in place of the next method, the next index.
 #include "interpreter/generator.h"
 #include "interpreter/interpreter.h"
-#include "interpreter/stackless_natives.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
@@ -142,7 +141,7 @@ bool iteration_open_async(Context *cx, Value iterable, Value *state) {
 CallStatus iteration_call_next(Context *cx, Value *state, Value *area, uint16_t result_register, Value *result) {
   Value next = state[1];
   if (value_is_object_of(next, CELL_NATIVE_FUNCTION) &&
-      ((NativeFunctionObject *)value_as_object(next))->function == generator_prototype_next &&
+      ((NativeFunctionObject *)value_as_object(next))->performed == NATIVE_GENERATOR_NEXT &&
       value_is_object_of(state[0], CELL_GENERATOR)) {
     Generator *generator = (Generator *)value_as_object(state[0]);
     if (generator->kind == GENERATOR_SYNC && (generator->state == GENERATOR_SUSPENDED_START ||

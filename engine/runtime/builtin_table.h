@@ -34,6 +34,7 @@ typedef struct BuiltinRow {
   const char *text;       // self-hosted name, string value, alias target
   double number;          // numeric value or the intrinsic
   int16_t magic;
+  uint8_t performed;      // NativePerformed
   uint8_t kind, length;
   uint8_t attributes;     // default PROPERTY_HIDDEN for functions, CONFIGURABLE for accessors, none for values
   int16_t intrinsic;      // also record the made function as this intrinsic; -1: no (use RECORD(...))
@@ -47,6 +48,9 @@ typedef struct BuiltinRow {
   {.name = name_, .kind = BUILTIN_FUNCTION, .length = length_, .function = function_, .attributes = attributes_, .intrinsic = -1}
 #define FUNCTION_RECORD(name_, length_, function_, intrinsic_) \
   {.name = name_, .kind = BUILTIN_FUNCTION, .length = length_, .function = function_, .attributes = PROPERTY_HIDDEN, .intrinsic = intrinsic_}
+#define PERFORMED(name_, length_, function_, performed_, intrinsic_) \
+  {.name = name_, .kind = BUILTIN_FUNCTION, .length = length_, .function = function_, .performed = performed_, \
+   .attributes = PROPERTY_HIDDEN, .intrinsic = intrinsic_}
 #define SELF_HOSTED(name_, length_, text_) \
   {.name = name_, .kind = BUILTIN_SELF_HOSTED, .length = length_, .text = text_, .attributes = PROPERTY_HIDDEN, .intrinsic = -1}
 #define SELF_HOSTED_RECORD(name_, length_, text_, intrinsic_) \
@@ -78,6 +82,7 @@ typedef struct BuiltinObject {
   // Constructors (function not NULL): a native function object with these.
   NativeFunction constructor;  // serves call and construct (call->new_target tells)
   uint8_t length;
+  uint8_t performed;           // NativePerformed
   bool is_not_constructor;     // a plain function such as a global helper
   const char *constructor_name;  // when it differs from global_name
   int16_t prototype_property;  // intrinsic of its `prototype` property (and that object's `constructor`); -1: none

@@ -44,6 +44,7 @@ static Value make_native(Context *cx, const BuiltinRow *row, NativeFunction nati
   Object *function = native_function_create(cx, native, name, length, false);
   if (!function) return VALUE_ABRUPT;
   ((NativeFunctionObject *)function)->magic = row->magic;
+  ((NativeFunctionObject *)function)->performed = row->performed;
   return value_object(function);
 }
 
@@ -273,6 +274,7 @@ static Object *builtin_create_function(Context *cx, Realm *realm, const BuiltinO
   Object *function =
       native_function_create(cx, builtin->constructor, r->name, builtin->length, !builtin->is_not_constructor);
   if (!function) return NULL;
+  ((NativeFunctionObject *)function)->performed = builtin->performed;
   bool has_properties = builtin->prototype_property > 0 || builtin_count_rows(builtin->rows) > 0;
   if (!has_properties && function->shape->prototype == prototype) return function;
   r->function = value_object(function);

@@ -32,13 +32,27 @@ typedef struct Closure {
   Value class_fields;  // class constructors: internal Record of field initialisers and brands, else undefined
 } Closure;
 
+// Natives that the interpreter performs itself, without C recursion: it turns the call into the call, construction or
+// resumption that they stand for. Their C functions serve calls from C.
+typedef enum NativePerformed {
+  NATIVE_PLAIN,  // none of them: it is called
+  NATIVE_FUNCTION_CALL,      // (thisArgument, ...arguments)
+  NATIVE_FUNCTION_APPLY,     // (thisArgument, argumentsList)
+  NATIVE_REFLECT_APPLY,      // (target, thisArgument, argumentsList)
+  NATIVE_REFLECT_CONSTRUCT,  // (target, argumentsList, newTarget)
+  NATIVE_PROMISE,            // new Promise(executor)
+  NATIVE_GENERATOR_NEXT,
+  NATIVE_GENERATOR_RETURN,
+  NATIVE_GENERATOR_THROW,
+} NativePerformed;
+
 // Natives carry up to two captured values (promise capability functions and the like).
 typedef struct NativeFunctionObject {
   Object object;
   NativeFunction function;
   Realm *realm;
   int32_t magic;  // lets one C function serve several rows
-  uint32_t reserved;
+  uint8_t performed;  // NativePerformed
   Value captured[2];
 } NativeFunctionObject;
 

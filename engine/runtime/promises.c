@@ -186,6 +186,14 @@ bool promise_create_resolving_functions(Context *cx, Object *promise, Value *res
   return true;
 }
 
+bool promise_construct_prepare(Context *cx, Value new_target, Value rooted[3]) {
+  Object *promise = object_create_from_constructor(cx, new_target, INTRINSIC_PromisePrototype, &object_class_promise);
+  if (!promise) return false;
+  rooted[0] = value_object(promise);
+  promise_initialize((Promise *)promise);
+  return promise_create_resolving_functions(cx, promise, &rooted[1], &rooted[2]);
+}
+
 // https://tc39.es/ecma262/#sec-getcapabilitiesexecutor-functions
 static Value capability_executor(Context *cx, const Call *call) {
   NativeFunctionObject *executor = call_callee(call);

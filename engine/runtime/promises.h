@@ -41,6 +41,8 @@ MUST_CHECK bool capability_reject(Context *cx, const PromiseCapability *capabili
 MUST_CHECK bool capability_reject_pending(Context *cx, const PromiseCapability *capability);
 // https://tc39.es/ecma262/#sec-createresolvingfunctions
 MUST_CHECK bool promise_create_resolving_functions(Context *cx, Object *promise, Value *resolve, Value *reject);
+// What `new Promise` makes before it calls its executor: the promise, its resolve and its reject function.
+MUST_CHECK bool promise_construct_prepare(Context *cx, Value new_target, Value rooted[3]);
 Value promise_resolve(Context *cx, Value constructor, Value value);  // PromiseResolve
 MUST_CHECK bool promise_resolve_with(Context *cx, Object *promise, Value resolution);  // as its resolve function
 MUST_CHECK bool promise_fulfill(Context *cx, Object *promise, Value value);

@@ -145,9 +145,6 @@ void host_append_utf8(Buffer *out, TextView text);
 Value host_evaluate_module(Context *cx, Value source, Value name);
 // hooks->load_module
 MUST_CHECK bool host_load_module(Context *cx, Value referrer, Value specifier, Value attributes, Value request);
-// Shell: shows a stage's text; false when there is no such stage or the source does not compile (dump.c).
-bool caisson_dump(CaissonRuntime *runtime, const char *stage, const char *source, size_t size, const char *name,
-                  FILE *stream);
 // What nobody caught, as a text for people: like the console shows it, after "Uncaught" if it is no error.
 Value host_describe_thrown(Context *cx, Value value);
 // For a thrown value that cannot cross, or whose getters failed while it did: an error that names it as far as it can be told,

@@ -1,5 +1,5 @@
-// --dump=STAGE: what each stage of the engine makes of a source text.
-#include <stdio.h>
+// What each stage of the engine makes of a source text.
+#include "host/shell/dump.h"
 
 #include "bytecode/compile.h"
 #include "host/runtime/host.h"

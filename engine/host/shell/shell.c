@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "host/runtime/host.h"
+#include "host/shell/dump.h"
 
 typedef struct ShellTimer {
   uint64_t number;

@@ -1,0 +1,13 @@
+// --dump=STAGE of the command line.
+#ifndef CAISSON_DUMP_H
+#define CAISSON_DUMP_H
+
+#include <stdio.h>
+
+#include "host/runtime/caisson.h"
+
+// Shows a stage's text; false when there is no such stage or the source does not compile.
+bool caisson_dump(CaissonRuntime *runtime, const char *stage, const char *source, size_t size, const char *name,
+                  FILE *stream);
+
+#endif
