@@ -136,10 +136,16 @@ double host_wall_time(void);
 // The zone of local time: its offset at an instant in ms, and its name there in UTF-8 (the length; 0: it has none).
 double host_zone_offset(double utc);
 unsigned host_zone_name(double utc, char name[ZONE_NAME_SIZE]);
-ZoneSpan host_zone_span(void *runtime, double utc);  // asks whoever says what the zone is
+// time_zone.c: what the runtime knows of the zone, and the callbacks or the above behind it.
+ZoneSpan host_zone_span(void *runtime, double utc);
+TimeZone *host_time_zone(Context *cx);
+unsigned host_time_zone_name(Context *cx, double utc, char name[ZONE_NAME_SIZE]);
 uint64_t host_random_seed(void);
 // event: HOST_EVENT_*; number: of the rejection, 0 of an exception.
 void host_report(CaissonRuntime *runtime, int event, uint64_t number, Value value);
+// Rejections (rejections.c): operation as in hooks.h. Reporting may run jobs.
+void host_track_rejection(Context *cx, Object *promise, int operation);
+void host_report_rejections(CaissonRuntime *runtime);
 void host_append_utf8(Buffer *out, TextView text);
 // Links and evaluates a module by source; the promise of its evaluation (modules.c).
 Value host_evaluate_module(Context *cx, Value source, Value name);

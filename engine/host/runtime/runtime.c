@@ -224,41 +224,6 @@ void host_report(CaissonRuntime *runtime, int event, uint64_t number, Value valu
   }
 }
 
-static void report_rejection(CaissonRuntime *runtime, Promise *promise) {
-  if (promise->is_handled) return;
-  promise->report_number = ++runtime->rejection_counter;
-  host_report(runtime, HOST_EVENT_UNHANDLED_REJECTION, promise->report_number, promise->result);
-}
-
-static void report_handling(CaissonRuntime *runtime, Promise *promise) {
-  uint64_t number = promise->report_number;
-  if (number == 0) return;
-  promise->report_number = 0;
-  host_report(runtime, HOST_EVENT_REJECTION_HANDLED, number, promise->result);
-}
-
-// What was handled after all comes first, as in other hosts. The host may call the guest meanwhile: then there are jobs to
-// do, and perhaps more to report.
-static void report_rejections(CaissonRuntime *runtime) {
-  Context *cx = &runtime->cx;
-  ROOTS(cx, r, list);
-  while (value_is_internal(runtime->rejections)) {
-    r->list = runtime->rejections;
-    uint32_t count = runtime->rejection_count;
-    runtime->rejections = VALUE_UNDEFINED;
-    runtime->rejection_count = 0;
-    const Values *list = (const Values *)value_as_cell(r->list);
-    for (uint32_t i = 0; i < count; i++) report_handling(runtime, (Promise *)value_as_object(list->items[i]));
-    for (uint32_t i = 0; i < count; i++) report_rejection(runtime, (Promise *)value_as_object(list->items[i]));
-    if (cx->termination != TERMINATION_NONE) {
-      // While one was written: it and those after it have told the host, and the entry itself had ended well.
-      cx->termination = TERMINATION_NONE;
-      return;
-    }
-    if (!jobs_drain(cx)) return;
-  }
-}
-
 // Cleanup callbacks -----------------------------------------------------------------------------------------------
 
 static bool run_cleanups(Context *cx, uint64_t timer);
@@ -350,7 +315,7 @@ CaissonStatus host_close(CaissonRuntime *runtime, CaissonStatus status, bool dra
     if (cx->is_paused) {
       if (runtime->may_pause) pause_clock(runtime);
     } else {
-      if (cx->termination == TERMINATION_NONE) report_rejections(runtime);
+      if (cx->termination == TERMINATION_NONE) host_report_rejections(runtime);
       cx->kept_alive = VALUE_UNDEFINED;
     }
     end_late_programs(runtime);
