@@ -471,7 +471,7 @@ export class Entries {
    */
   #forgetUnsent(writer) {
     for (const number of writer.numbers) this.#guest.things.release(number, 1);
-    for (const number of writer.promises) this.#guest.promises.notSent(number);
+    for (const number of writer.promises) this.#guest.hostPromises.notSent(number);
     if (this.#guest.isDisposed || this.#engine.isBroken) return;
     for (const block of writer.blocks) this.#exports.caisson_drop_block(this.#guest.runtime, block);
   }
@@ -622,7 +622,7 @@ export class Entries {
    * @param {any} value
    */
   #settle(entry, isRejection, value) {
-    this.#guest.promises.forget(entry);
+    this.#guest.hostPromises.forget(entry);
     this.check();
     if (!this.#registers.writeOne(value, 0)) {
       const isSent = this.sendOrExplain(value);

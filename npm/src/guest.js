@@ -7,6 +7,7 @@ import { CrossedErrors } from './crossed-errors.js';
 import { Functions } from './functions.js';
 import { Handles } from './handles.js';
 import { HostCalls } from './host-calls.js';
+import { HostPromises } from './host-promises.js';
 import { HostThings } from './host-things.js';
 import { Idleness } from './idleness.js';
 import { ModuleRequests } from './module-requests.js';
@@ -52,6 +53,7 @@ export class Guest {
     this.functions = new Functions(this);
     this.objects = new Objects(this);
     this.promises = new Promises(this);
+    this.hostPromises = new HostPromises(this);
     this.programs = new Programs(this);
     this.events = new Events(this);
     this.modules = new ModuleRequests(this);
@@ -150,7 +152,7 @@ export class Guest {
   // Whoever has the sandbox or something of its guest still, has nothing through it any more.
   #letGo() {
     this.things.clear();
-    this.promises.clear();
+    this.hostPromises.clear();
   }
 
   // What the engine asks, while it is on the stack: nothing is thrown to it, and the guest that ends is not listened to ----

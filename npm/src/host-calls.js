@@ -2,9 +2,10 @@
 import { HostCall, Operation } from './protocol.js';
 import { describe } from './errors.js';
 import { HostInstance, blocking, checkFunction, named } from './grants.js';
+import { settled } from './host-promises.js';
 import { REFERENCE } from './host-things.js';
 import { limitReached } from './limits.js';
-import { isThenable, raise, settled } from './promises.js';
+import { isThenable, raise } from './promises.js';
 
 const callOn = Function.prototype.call.bind(Function.prototype.call);
 const NO_RECEIVER = -1;
@@ -131,7 +132,7 @@ export class HostCalls {
 
   /** Whether the guest is owed an answer. */
   get isPending() {
-    return this.#waiting.size > 0 || this.#guest.promises.pendingOfHost > 0;
+    return this.#waiting.size > 0 || this.#guest.hostPromises.pending > 0;
   }
 
   /** @param {any} reason */
@@ -147,11 +148,11 @@ export class HostCalls {
 
   /** What has not settled, for error messages. */
   describe() {
-    const { promises } = this.#guest;
-    const count = this.#waiting.size + promises.pendingOfHost;
+    const { hostPromises } = this.#guest;
+    const count = this.#waiting.size + hostPromises.pending;
     if (count === 0) return '';
     const [blocking] = this.#waiting.values();
-    const fn = promises.pendingOfHost > 0 ? promises.firstOfHost : blocking;
+    const fn = hostPromises.pending > 0 ? hostPromises.first : blocking;
     const first = fn === undefined ? 'a promise of the host' : describe(fn) === 'a function' ? 'a function of the host' : `host ${describe(fn)}`;
     return `${first}${count > 1 ? ` and ${count - 1} more` : ''}`;
   }
@@ -159,7 +160,7 @@ export class HostCalls {
   /** Something of the host's that will settle is refused when so much has not. */
   checkPending() {
     const { calls } = this.#guest.settings.hostLimits;
-    if (this.#waiting.size + this.#guest.promises.pendingOfHost >= calls) throw limitReached(calls, 'calls', 'calls of host functions are pending');
+    if (this.#waiting.size + this.#guest.hostPromises.pending >= calls) throw limitReached(calls, 'calls', 'calls of host functions are pending');
   }
 
   /**
@@ -254,10 +255,10 @@ export class HostCalls {
   #sendResult(entry, result) {
     if (!(result instanceof Promise)) return this.#send(result);
     entry.givesPromises = true;
-    const { entries, promises } = this.#guest;
+    const { entries, hostPromises } = this.#guest;
     // OPTIMIZATION: what is nothing but a promise of the host needs no message.
     if (this.#isPlainPromise(result)) {
-      entries.answerInRegister(promises.numberOf(result, entry.thing));
+      entries.answerInRegister(hostPromises.numberOf(result, entry.thing));
       return HostCall.RETURNED_PROMISE;
     }
     this.answering = entry.thing;

@@ -17,7 +17,7 @@ export class Bridge {
   numberOfFunction(fn) { return this.#guest.functions.numberOf(fn); }
 
   /** @param {Promise<any>} promise */
-  numberOfPromise(promise) { return this.#guest.promises.numberOf(promise, this.#guest.hostCalls.answering); }
+  numberOfPromise(promise) { return this.#guest.hostPromises.numberOf(promise, this.#guest.hostCalls.answering); }
 
   /** @param {any} object */
   numberOfReceiver(object) { return this.#guest.things.numberOf(RECEIVER, object); }

@@ -1,7 +1,7 @@
 // Modules that the guest imports: where their sources come from.
 import { Operation } from './protocol.js';
 import { describe } from './errors.js';
-import { settled } from './promises.js';
+import { settled } from './host-promises.js';
 
 export class ModuleRequests {
   #guest;

@@ -1,7 +1,6 @@
-// Promises that crossed. A guest's promise is a handle here until it settles; a host's promise is a number for the guest
-// until it settles.
+// Promises of the guest that crossed: each is a handle here until it settles. Those of the host: host-promises.js.
+import { settled } from './host-promises.js';
 import { limitReached } from './limits.js';
-import { Numbers } from './numbers.js';
 import { Status } from './protocol.js';
 
 const { then } = Promise.prototype;
@@ -12,15 +11,6 @@ export class Promises {
   #promiseHandles = new WeakMap();
   #adopting = new Set();      // {reject} of promises whose value has a `then`, which may never call back
   program = 0;                // whose promises arrive now
-  /** @type {Map<number, import('./types.d.ts').HostPromise>} */
-  #hostPromises = new Map();  // number -> what is kept of it until the engine has heard how it ended
-  /**
-   * The same by the promise. OPTIMIZATION: made when it is looked at while there are some, and dropped with the last: mostly there
-   * is one promise at a time.
-   * @type {Map<Promise<any>, import('./types.d.ts').HostPromise> | undefined}
-   */
-  #byPromise;
-  #numbers = new Numbers((number) => this.#hostPromises.has(number));
 
   /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
@@ -200,96 +190,11 @@ export class Promises {
     this.#guestPromises.delete(handle);
     this.#promiseHandles.delete(entry.promise);
   }
-
-  // Of the host ----------------------------------------------------------------------------------------------------------
-
-  /**
-   * `promise`: of the host, or whatever has a `then`; `fn`: the function that gave it.
-   * @param {Promise<any>} promise
-   * @param {((...args: any[]) => any) | undefined} fn
-   */
-  numberOf(promise, fn) {
-    const known = this.#hostPromises.size === 0 ? undefined : this.#allByPromise().get(promise);
-    if (known !== undefined) {
-      known.messages++;
-      return known.number;
-    }
-    this.#guest.hostCalls.checkPending();
-    const number = this.#numbers.next();
-    const entry = { number, promise, fn, messages: 1 };
-    this.#hostPromises.set(number, entry);
-    this.#byPromise?.set(promise, entry);
-    settled(promise, (/** @type {any} */ value, /** @type {boolean} */ isRejection) => {
-      if (this.#hostPromises.get(number) === entry) this.#guest.entries.settle(entry, isRejection, value); // else no message with it has arrived
-    });
-    return number;
-  }
-
-  #allByPromise() {
-    if (this.#byPromise === undefined) {
-      this.#byPromise = new Map();
-      for (const entry of this.#hostPromises.values()) this.#byPromise.set(entry.promise, entry);
-    }
-    return this.#byPromise;
-  }
-
-  /** How many of the host's have not settled. */
-  get pendingOfHost() {
-    return this.#hostPromises.size;
-  }
-
-  /** Of those, the first: the function that gave it. */
-  get firstOfHost() {
-    const [first] = this.#hostPromises.values();
-    return first?.fn;
-  }
-
-  /**
-   * Just before the engine hears of it, and not earlier: until then the engine has a promise of that number, which the guest may
-   * send home.
-   * @param {import('./types.d.ts').HostPromise} entry
-   */
-  forget({ number, promise }) {
-    this.#hostPromises.delete(number);
-    if (this.#hostPromises.size === 0) this.#byPromise = undefined;
-    else this.#byPromise?.delete(promise);
-  }
-
-  /** There is no guest any more. */
-  clear() {
-    this.#hostPromises.clear();
-    this.#byPromise = undefined;
-  }
-
-  /**
-   * A message with it was not sent.
-   * @param {number} number
-   */
-  notSent(number) {
-    const entry = this.#hostPromises.get(number);
-    if (entry !== undefined && --entry.messages === 0) this.forget(entry);
-  }
 }
 
 /** @param {any} value */
 export function isThenable(value) {
   return (typeof value === 'function' || (typeof value === 'object' && value !== null)) && typeof value.then === 'function';
-}
-
-/**
- * Calls back once, in a job of its own, when a promise of the host or whatever else has a `then` has settled, however that
- * `then` behaves.
- * @param {Promise<any>} promise
- * @param {(...args: any[]) => any} callback
- */
-export function settled(promise, callback) {
-  let native;
-  try {
-    native = Promise.resolve(promise);
-  } catch (error) {
-    native = Promise.reject(error); // a promise whose `constructor` is a getter
-  }
-  then.call(native, (value) => callback(value, false), (error) => callback(error, true));
 }
 
 /**

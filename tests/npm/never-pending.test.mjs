@@ -18,7 +18,7 @@ async function start(options) {
   };
   try {
     const sandbox = await createSandbox({
-      timeLimit: 20, isolation: 'instance', wasm, onUncaughtError() {}, onUnhandledRejection() {},
+      timeLimit: 100, isolation: 'instance', wasm, onUncaughtError() {}, onUnhandledRejection() {},
       globals: { never, block: blocking(never), keep(value) { this.sandbox.kept = value; }, call: (fn) => fn() },
       modules: async (name) => (name === './waits' ? 'await new Promise(() => {});' : name === './asks' ? 'await never();' : name === './blocks' ? 'block();' : name === './nested' ? 'import "./waits";' : never()),
       ...options,
@@ -101,7 +101,7 @@ for (const [end, { of, error, own, options, signal, setUp, spins, ...more }] of 
 
 test('a module whose jobs a limit dropped fails for all who import it', async () => {
   const sandbox = await createSandbox({
-    timeLimit: 20, onUncaughtError() {},
+    timeLimit: 100, onUncaughtError() {},
     modules: { m: 'await null; await undefined; globalThis.go = true; for (;;) await null;', n: 'import "m"; export default 1' },
   });
   await assert.rejects(sandbox.import('n'), TimeLimitError);
