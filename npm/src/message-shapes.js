@@ -1,6 +1,6 @@
 // Shapes: lists of keys that objects have again and again. A guest is told the keys of the host's objects once, and asked once for those
 // of its own (engine/host/boundary/message_shapes.h); from then on such an object is sent as the shape's number and its values.
-import { SHAPE_COUNT, SHAPE_KEYS, SHAPE_KEY_LENGTH } from './protocol.js';
+import { MESSAGE_DEPTH, SHAPE_COUNT, SHAPE_KEYS, SHAPE_KEY_LENGTH } from './protocol.js';
 import { latin1Text } from './texts.js';
 
 const PLACES = 512;        // of a table of lists of keys, a power of two
@@ -17,7 +17,7 @@ export class MessageShapes {
   /** @type {(KnownShape | undefined)[] | undefined} */
   #places;
   /** @type {(KnownShape | undefined)[]} */
-  #latest = new Array(SHAPE_KEYS + 1).fill(undefined); // by the number of keys
+  #latest = new Array(MESSAGE_DEPTH).fill(undefined); // by the depth where such an object was
   #count = 0;
   #keyCount = 0;
   #ask;
@@ -34,14 +34,28 @@ export class MessageShapes {
   }
 
   /**
-   * The number of the shape with these keys, of which there is one or more; below 0: the guest knows none.
-   * @param {string[]} keys
+   * The shape of the latest object that was so deep in a message, if this one has the same keys. OPTIMIZATION: within for...in V8 need
+   * not list them.
+   * @param {any} object
+   * @param {number} depth
    */
-  find(keys) {
+  again(object, depth) {
+    const latest = this.#latest[depth];
+    if (latest === undefined) return undefined;
+    const { keys } = latest;
+    let count = 0;
+    for (const key in object) if (key !== keys[count++]) return undefined;
+    return count === keys.length ? latest : undefined;
+  }
+
+  /**
+   * The shape with these keys, of which there is one or more; undefined: the guest knows none.
+   * @param {string[]} keys
+   * @param {number} depth
+   */
+  find(keys, depth) {
     const { length } = keys;
-    if (length > SHAPE_KEYS) return NOT_TAKEN;
-    const latest = this.#latest[length];
-    if (latest !== undefined && areSame(latest.keys, keys)) return latest.number;
+    if (length > SHAPE_KEYS) return undefined;
     const places = (this.#places ??= new Array(PLACES).fill(undefined));
     const first = keys[0];
     const last = keys[length - 1];
@@ -56,13 +70,14 @@ export class MessageShapes {
       }
       if (shape.keys.length === length && areSame(shape.keys, keys)) {
         if (shape.number === NOT_DESCRIBED) this.#add(shape);
-        this.#latest[length] = shape;
-        return shape.number;
+        if (shape.number < 0) return undefined;
+        this.#latest[depth] = shape;
+        return shape;
       }
       if (free < 0 && shape.number < 0) free = place;
     }
     if (free >= 0) places[free] = { keys, number: NOT_DESCRIBED };
-    return NOT_DESCRIBED;
+    return undefined;
   }
 
   /**

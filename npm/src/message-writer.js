@@ -472,11 +472,16 @@ export class MessageWriter {
     if (Array.isArray(value)) return this.#array(value);
     const prototype = Object.getPrototypeOf(value);
     if ((prototype === Object.prototype || prototype === null) && !(this.bridge.hasReferences && this.bridge.isReferenced(value))) {
+      const { depth, shapes } = this;
+      const mayBeShaped = depth < MESSAGE_DEPTH && shapes !== undefined && !hasOwnProperty.call(value, Symbol.iterator) &&
+        !hasOwnProperty.call(value, Symbol.asyncIterator);
+      const again = mayBeShaped ? shapes.again(value, depth) : undefined;
+      if (again !== undefined) return this.#shaped(value, again);
       const keys = Object.keys(value);
       // What has no properties may be something else that was given this prototype.
       if (keys.length > 0) {
-        const shape = this.depth < MESSAGE_DEPTH && this.shapes !== undefined && !isIterable(value) ? this.shapes.find(keys) : -1;
-        return shape < 0 ? this.#container(value, Tag.OBJECT, keys) : this.#shaped(value, keys, shape);
+        const shape = mayBeShaped ? shapes.find(keys, depth) : undefined;
+        return shape === undefined ? this.#container(value, Tag.OBJECT, keys) : this.#shaped(value, shape);
       }
     }
     this.#branded(value, prototype);
@@ -654,7 +659,14 @@ export class MessageWriter {
     // A Proxy of an array may have any.
     if (!(Number.isInteger(length) && length >= 0 && length < 2 ** 32)) return this.#refuseLength(length);
     const keys = Object.keys(array);
-    this.#container(array, length > SPARSE_LENGTH && keys.length < length / 4 ? Tag.SPARSE_ARRAY : Tag.ARRAY, keys, length);
+    if (!(this.depth < MESSAGE_DEPTH && isDense(keys, length)))
+      return this.#container(array, length > SPARSE_LENGTH && keys.length < length / 4 ? Tag.SPARSE_ARRAY : Tag.ARRAY, keys, length);
+    // OPTIMIZATION: as it would come out there.
+    this.seen.add(array, this.objectCount++);
+    this.byte(Tag.ARRAY);
+    this.kinds[++this.depth] = Tag.ARRAY;
+    this.#denseItems(array, length);
+    this.depth--;
   }
 
   /**
@@ -753,13 +765,12 @@ export class MessageWriter {
 
   /**
    * @param {any} object
-   * @param {string[]} keys
-   * @param {number} shape
+   * @param {import('./message-shapes.js').KnownShape} shape
    */
-  #shaped(object, keys, shape) {
+  #shaped(object, { keys, number }) {
     this.seen.add(object, this.objectCount++);
     this.byte(Tag.SHAPED);
-    this.varint(shape);
+    this.varint(number);
     const place = this.depth;
     this.kinds[++this.depth] = Tag.SHAPED;
     let next = 0; // of the keys
@@ -822,11 +833,8 @@ export class MessageWriter {
    * @param {number} length
    */
   #items(array, keys, length) {
+    if (isDense(keys, length)) return this.#denseItems(array, length);
     this.varint(length);
-    if (keys.length === length && (length === 0 || keys[length - 1] === String(length - 1))) {
-      this.#denseItems(array, length);
-      return this.varint(0);
-    }
     const place = this.depth - 1;
     let indices = keys.length;
     while (indices > 0 && !isIndex(keys[indices - 1])) indices--;
@@ -847,11 +855,11 @@ export class MessageWriter {
   }
 
   /**
-   * Its last key is its last index, and there are as many: it has no holes and no names.
    * @param {any[]} array
    * @param {number} length
    */
   #denseItems(array, length) {
+    this.varint(length);
     const place = this.depth - 1;
     for (let i = 0; i < length; i++) {
       const value = array[i];
@@ -867,6 +875,7 @@ export class MessageWriter {
       if (value === undefined && !hasOwn(array, i)) this.byte(Tag.HOLE);
       else this.#value(value);
     }
+    this.varint(0); // no more properties
   }
 
   /** @param {Map<any, any>} map */
@@ -972,6 +981,15 @@ export class MessageWriter {
 /** @type {symbol[]} */
 const none = [];
 const iterationSymbols = [Symbol.iterator, Symbol.asyncIterator];
+
+/**
+ * Of an array: its last key is its last index, and there are as many: it has no holes and no names.
+ * @param {string[]} keys
+ * @param {number} length
+ */
+function isDense(keys, length) {
+  return keys.length === length && (length === 0 || keys[length - 1] === String(length - 1));
+}
 
 /** @param {any} object */
 function isIterable(object) {

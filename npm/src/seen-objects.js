@@ -34,8 +34,9 @@ export class SeenObjects {
    * @returns {number | undefined}
    */
   #getEarlier(object) {
-    for (const map of this.#earlier) {
-      const number = map.get(object);
+    const earlier = this.#earlier;
+    for (let i = 0; i < earlier.length; i++) {
+      const number = earlier[i].get(object);
       if (number !== undefined) return number;
     }
     return undefined;

@@ -18,7 +18,11 @@ export function bridgeWithoutGuest() {
   return {
     functions, objects, errors, theirs,
     shapes: {
-      find: (keys) => shapes.findIndex((known) => known.join() === keys.join()),
+      again: () => undefined,
+      find(keys) {
+        const number = shapes.findIndex((known) => known.join() === keys.join());
+        return number < 0 ? undefined : { keys, number };
+      },
       received: (number) => shapes[number] && { keys: shapes[number], mayInherit: false },
     },
     numberOfFunction: (fn) => ({ number: numberIn(functions, fn), flags: functionFlags(fn) }),

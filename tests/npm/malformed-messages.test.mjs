@@ -14,7 +14,8 @@ const bridge = {
   numberOfError: () => ({ number: 7, isHome: false }), isReferenced: () => false, hasReferences: false, hostHandler: { get: () => 1 },
   objectOfHandle: (handle) => ({ handle }), objectOfNumber: (number) => (number === 6 ? reference.object : undefined), receiverOf: () => undefined,
   shapes: {
-    find: (keys) => (keys.join() === 'a,b' ? 0 : -1),
+    again: () => undefined,
+    find: (keys) => (keys.join() === 'a,b' ? { keys, number: 0 } : undefined),
     received: (number) => (number === 0 ? { keys: ['a', 'b'], mayInherit: false } : undefined),
   },
   addReceiver() {}, errorOfNumber: () => undefined, errorReceived() {}, thenOf: (fn) => fn, giveBack() {}, omitted() {},
