@@ -65,7 +65,8 @@ function seed(target, corpus) {
 
 function seedMessages(corpus) {
   // With the shapes of message_fuzz.c.
-  const bridge = { ...bridgeWithoutGuest(), shapes: { find: (/** @type {string[]} */ keys) => (keys.length <= 3 ? keys.length - 1 : -1) } };
+  const find = (/** @type {string[]} */ keys) => (keys.length <= 3 ? { keys, number: keys.length - 1 } : undefined);
+  const bridge = { ...bridgeWithoutGuest(), shapes: { again: () => undefined, find } };
   sampleValues(bridge).forEach((value, index) => {
     const writer = new MessageWriter();
     writer.begin(bridge);
