@@ -38,7 +38,7 @@ static inline MUST_CHECK bool fuel_step(Fuel *fuel, uint32_t *steps) {
   return false;
 }
 
-// Pays afterwards, for what is over too soon to be stopped half-way but is not free: whoever charges next is stopped.
+// Pays for work that is done and was too short to be interrupted. When the fuel runs out here, the next charge stops the guest.
 static inline void fuel_spend(Fuel *fuel, size_t units) {
   int64_t left = (int64_t)fuel->remaining - (int64_t)MIN_OF(units, (size_t)INT32_MAX);
   fuel->remaining = left < INT32_MIN / 2 ? INT32_MIN / 2 : (int32_t)left;

@@ -15,7 +15,7 @@ struct JobQueue {
   uint32_t capacity, first, count;
   JobQueue *outer;  // of the epoch around this one; NULL: the first
   bool is_draining;
-  bool is_paused;   // the last drain was: it is to be gone on with
+  bool is_paused;   // the last drain was set aside and has to be continued
 };
 
 bool jobs_initialize(Context *cx) {

@@ -46,7 +46,7 @@ void property_table_append(PropertyTable *table, PropertyKey key, uint32_t slot,
 void property_table_delete(PropertyTable *table, uint32_t entry);
 size_t property_table_size(uint32_t capacity);
 
-// The shape with one attribute set changed; key absent from none. NULL: threw.
+// Gives the property `key`, which the object has, other attributes. False: threw.
 MUST_CHECK bool object_reconfigure_property(Context *cx, Object *object, PropertyKey key, uint32_t attributes);
 // Takes away the named property (present, not an element).
 MUST_CHECK bool object_remove_property(Context *cx, Object *object, PropertyKey key);

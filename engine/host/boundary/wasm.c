@@ -240,7 +240,7 @@ static Value list_item(Value list, uint32_t index) {
   return index < array->element_count ? array->elements->items[index] : VALUE_UNDEFINED;
 }
 
-// Variables and functions that a script declared are not configurable: of those the value is replaced.
+// Variables and functions that a script declared are not configurable: only their value is replaced.
 static MUST_CHECK bool define_global(Context *cx, PropertyKey key, Value value) {
   Object *global = cx->realm->global_object;
   Tristate exists = object_has_own_property(cx, global, key);
