@@ -6,8 +6,6 @@
 #include "runtime/names.h"
 #include "runtime/slotted.h"
 
-enum { STACK_DISPOSED, STACK_RESOURCES };
-
 static Value stack_construct(Context *cx, const Call *call, SlottedKind kind, Intrinsic prototype, const char *name) {
   if (!call_is_construct(call)) return throw_type_error(cx, "%s cannot be called without 'new'", name);
   ROOTS(cx, r, stack);
@@ -19,7 +17,7 @@ static Value stack_construct(Context *cx, const Call *call, SlottedKind kind, In
   for (uint32_t i = 0; i < SLOTTED_SLOTS; i++) slotted_set(stack, i, VALUE_UNDEFINED);
   Object *list = array_create(cx, 0);
   if (!list) return VALUE_ABRUPT;
-  slotted_set(stack, STACK_DISPOSED, VALUE_FALSE);
+  slotted_set(stack, STACK_IS_DISPOSED, VALUE_FALSE);
   slotted_set(stack, STACK_RESOURCES, value_object(list));
   return r->stack;
 }
@@ -40,7 +38,7 @@ static Value stack_get_disposed(Context *cx, const Call *call) {
   if (!value_is_slotted(call->this_value, (SlottedKind)call_magic(call))) {
     return throw_type_error(cx, "'disposed' read of %v", call->this_value);
   }
-  return value_as_slotted(call->this_value)->internal[STACK_DISPOSED];
+  return value_as_slotted(call->this_value)->internal[STACK_IS_DISPOSED];
 }
 
 Value intrinsic_symbol_dispose(Context *cx, const Call *call) {

@@ -4,8 +4,8 @@
 
 function DisposableStack_resources(stack, kind, name) {
   if (!%IsSlotted(stack, kind)) %ThrowTypeError("% called on %", name, stack);
-  if (%SlotGet(stack, 0)) %ThrowReferenceError("the disposable stack has been disposed of");
-  return %SlotGet(stack, 1);
+  if (%SlotGet(stack, %STACK_IS_DISPOSED)) %ThrowReferenceError("the disposable stack has been disposed of");
+  return %SlotGet(stack, %STACK_RESOURCES);
 }
 
 function DisposableStack_add(list, thisValue, method, how, argument) {
@@ -16,15 +16,16 @@ function DisposableStack_add(list, thisValue, method, how, argument) {
 }
 
 function DisposableStack_take(stack) {
-  const list = %SlotGet(stack, 1);
-  %SlotSet(stack, 0, true);
-  %SlotSet(stack, 1, %ListCreate());
+  const list = %SlotGet(stack, %STACK_RESOURCES);
+  %SlotSet(stack, %STACK_IS_DISPOSED, true);
+  %SlotSet(stack, %STACK_RESOURCES, %ListCreate());
   return list;
 }
 
 // https://tc39.es/ecma262/#sec-disposablestack.prototype.use
 function DisposableStackPrototype_use(value) {
-  const list = %call(%SelfHosted("DisposableStack_resources"), void 0, this, 9, "DisposableStack.prototype.use");
+  const list = %call(%SelfHosted("DisposableStack_resources"), void 0, this,
+                     %SLOTTED_DISPOSABLE_STACK, "DisposableStack.prototype.use");
   if (value === null || value === void 0) return value;
   if (!%IsObject(value)) %ThrowTypeError("% is not an object that can be disposed of", value);
   const method = %GetMethod(value, %SymbolDispose());
@@ -35,7 +36,8 @@ function DisposableStackPrototype_use(value) {
 
 // https://tc39.es/ecma262/#sec-disposablestack.prototype.adopt
 function DisposableStackPrototype_adopt(value, onDispose) {
-  const list = %call(%SelfHosted("DisposableStack_resources"), void 0, this, 9, "DisposableStack.prototype.adopt");
+  const list = %call(%SelfHosted("DisposableStack_resources"), void 0, this,
+                     %SLOTTED_DISPOSABLE_STACK, "DisposableStack.prototype.adopt");
   if (!%IsCallable(onDispose)) %ThrowTypeError("DisposableStack.prototype.adopt: % is not a function", onDispose);
   %call(%SelfHosted("DisposableStack_add"), void 0, list, void 0, onDispose, 1, value);
   return value;
@@ -43,23 +45,27 @@ function DisposableStackPrototype_adopt(value, onDispose) {
 
 // https://tc39.es/ecma262/#sec-disposablestack.prototype.defer
 function DisposableStackPrototype_defer(onDispose) {
-  const list = %call(%SelfHosted("DisposableStack_resources"), void 0, this, 9, "DisposableStack.prototype.defer");
+  const list = %call(%SelfHosted("DisposableStack_resources"), void 0, this,
+                     %SLOTTED_DISPOSABLE_STACK, "DisposableStack.prototype.defer");
   if (!%IsCallable(onDispose)) %ThrowTypeError("DisposableStack.prototype.defer: % is not a function", onDispose);
   %call(%SelfHosted("DisposableStack_add"), void 0, list, void 0, onDispose, 0);
 }
 
 // https://tc39.es/ecma262/#sec-disposablestack.prototype.move
 function DisposableStackPrototype_move() {
-  %call(%SelfHosted("DisposableStack_resources"), void 0, this, 9, "DisposableStack.prototype.move");
-  const stack = %CreateSlotted(9, %DisposableStackPrototype, false, void 0);
-  %SlotSet(stack, 1, %call(%SelfHosted("DisposableStack_take"), void 0, this));
+  %call(%SelfHosted("DisposableStack_resources"), void 0, this,
+        %SLOTTED_DISPOSABLE_STACK, "DisposableStack.prototype.move");
+  const stack = %CreateSlotted(%SLOTTED_DISPOSABLE_STACK, %DisposableStackPrototype, false, void 0);
+  %SlotSet(stack, %STACK_RESOURCES, %call(%SelfHosted("DisposableStack_take"), void 0, this));
   return stack;
 }
 
 // https://tc39.es/ecma262/#sec-disposablestack.prototype.dispose
 function DisposableStackPrototype_dispose() {
-  if (!%IsSlotted(this, 9)) %ThrowTypeError("DisposableStack.prototype.dispose called on %", this);
-  if (%SlotGet(this, 0)) return;
+  if (!%IsSlotted(this, %SLOTTED_DISPOSABLE_STACK)) {
+    %ThrowTypeError("DisposableStack.prototype.dispose called on %", this);
+  }
+  if (%SlotGet(this, %STACK_IS_DISPOSED)) return;
   const list = %call(%SelfHosted("DisposableStack_take"), void 0, this);
   let failed = false;
   let failure;
@@ -77,7 +83,8 @@ function DisposableStackPrototype_dispose() {
 
 // https://tc39.es/ecma262/#sec-asyncdisposablestack.prototype.use
 function AsyncDisposableStackPrototype_use(value) {
-  const list = %call(%SelfHosted("DisposableStack_resources"), void 0, this, 10, "AsyncDisposableStack.prototype.use");
+  const list = %call(%SelfHosted("DisposableStack_resources"), void 0, this,
+                     %SLOTTED_ASYNC_DISPOSABLE_STACK, "AsyncDisposableStack.prototype.use");
   if (value === null || value === void 0) {
     %call(%SelfHosted("DisposableStack_add"), void 0, list, void 0, void 0, 0);
     return value;
@@ -96,7 +103,8 @@ function AsyncDisposableStackPrototype_use(value) {
 
 // https://tc39.es/ecma262/#sec-asyncdisposablestack.prototype.adopt
 function AsyncDisposableStackPrototype_adopt(value, onDispose) {
-  const list = %call(%SelfHosted("DisposableStack_resources"), void 0, this, 10, "AsyncDisposableStack.prototype.adopt");
+  const list = %call(%SelfHosted("DisposableStack_resources"), void 0, this,
+                     %SLOTTED_ASYNC_DISPOSABLE_STACK, "AsyncDisposableStack.prototype.adopt");
   if (!%IsCallable(onDispose)) %ThrowTypeError("AsyncDisposableStack.prototype.adopt: % is not a function", onDispose);
   %call(%SelfHosted("DisposableStack_add"), void 0, list, void 0, onDispose, 1, value);
   return value;
@@ -104,16 +112,18 @@ function AsyncDisposableStackPrototype_adopt(value, onDispose) {
 
 // https://tc39.es/ecma262/#sec-asyncdisposablestack.prototype.defer
 function AsyncDisposableStackPrototype_defer(onDispose) {
-  const list = %call(%SelfHosted("DisposableStack_resources"), void 0, this, 10, "AsyncDisposableStack.prototype.defer");
+  const list = %call(%SelfHosted("DisposableStack_resources"), void 0, this,
+                     %SLOTTED_ASYNC_DISPOSABLE_STACK, "AsyncDisposableStack.prototype.defer");
   if (!%IsCallable(onDispose)) %ThrowTypeError("AsyncDisposableStack.prototype.defer: % is not a function", onDispose);
   %call(%SelfHosted("DisposableStack_add"), void 0, list, void 0, onDispose, 0);
 }
 
 // https://tc39.es/ecma262/#sec-asyncdisposablestack.prototype.move
 function AsyncDisposableStackPrototype_move() {
-  %call(%SelfHosted("DisposableStack_resources"), void 0, this, 10, "AsyncDisposableStack.prototype.move");
-  const stack = %CreateSlotted(10, %AsyncDisposableStackPrototype, false, void 0);
-  %SlotSet(stack, 1, %call(%SelfHosted("DisposableStack_take"), void 0, this));
+  %call(%SelfHosted("DisposableStack_resources"), void 0, this,
+        %SLOTTED_ASYNC_DISPOSABLE_STACK, "AsyncDisposableStack.prototype.move");
+  const stack = %CreateSlotted(%SLOTTED_ASYNC_DISPOSABLE_STACK, %AsyncDisposableStackPrototype, false, void 0);
+  %SlotSet(stack, %STACK_RESOURCES, %call(%SelfHosted("DisposableStack_take"), void 0, this));
   return stack;
 }
 
@@ -124,8 +134,10 @@ function AsyncDisposableStackPrototype_disposeAsync() {
 
 // https://tc39.es/ecma262/#sec-disposeresources
 async function AsyncDisposableStack_dispose(stack) {
-  if (!%IsSlotted(stack, 10)) %ThrowTypeError("AsyncDisposableStack.prototype.disposeAsync called on %", stack);
-  if (%SlotGet(stack, 0)) return;
+  if (!%IsSlotted(stack, %SLOTTED_ASYNC_DISPOSABLE_STACK)) {
+    %ThrowTypeError("AsyncDisposableStack.prototype.disposeAsync called on %", stack);
+  }
+  if (%SlotGet(stack, %STACK_IS_DISPOSED)) return;
   const list = %call(%SelfHosted("DisposableStack_take"), void 0, stack);
   let failed = false;
   let failure;

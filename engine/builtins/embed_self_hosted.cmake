@@ -1,5 +1,6 @@
 # cmake -D OUTPUT=file.c -D TABLE=name -D SOURCES=a.js|b.js -P embed_self_hosted.cmake
-# Writes JavaScript into a C table (builtins/self_hosted.h).
+# Writes JavaScript into a C table (builtins/self_hosted.h). What runtime/slotted.def names becomes its number.
+file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/../runtime/slotted.def CONSTANTS REGEX "^SLOTTED_")
 string(REPLACE "|" ";" SOURCES "${SOURCES}")
 set(ARRAYS "")
 set(ROWS "")
@@ -10,6 +11,10 @@ foreach(SOURCE IN LISTS SOURCES)
   file(READ ${SOURCE} TEXT)
   string(REGEX REPLACE "\n *//[^\n]*" "" TEXT "${TEXT}")
   string(REGEX REPLACE "\n +" "\n " TEXT "${TEXT}")
+  foreach(CONSTANT IN LISTS CONSTANTS)
+    string(REGEX MATCH "\\(([A-Z_]+), ([0-9]+)\\)" FOUND "${CONSTANT}")
+    string(REGEX REPLACE "%${CMAKE_MATCH_1}([^A-Za-z0-9_])" "${CMAKE_MATCH_2}\\1" TEXT "${TEXT}")
+  endforeach()
   string(HEX "${TEXT}" BYTES)
   string(LENGTH "${BYTES}" LENGTH)
   math(EXPR LENGTH "${LENGTH} / 2")

@@ -59,20 +59,26 @@ static Value iterator_prototype_set_tag(Context *cx, const Call *call) {
   return iterator_set_ignoring_prototype(cx, call, cx->names->symbol_toStringTag);
 }
 
+// (value): what an iterator gave, if it is an object
+Value intrinsic_iterator_result(Context *cx, const Call *call) {
+  Value result = call->arguments[0];
+  if (LIKELY(value_is_object(result))) return result;
+  return throw_type_error(cx, "the iterator's result must be an object, not %v", result);
+}
+
 // (value): marks the helper as running and gives its step function; undefined when it is finished.
 Value intrinsic_iterator_helper_enter(Context *cx, const Call *call) {
-  enum { RUNNING = 2, FINISHED = 3 };
   Value helper = call->arguments[0];
   if (!value_is_slotted(helper, SLOTTED_ITERATOR_HELPER)) {
     return throw_type_error(cx, "next: expected an iterator helper, not %v", helper);
   }
   Slotted *slotted = value_as_slotted(helper);
-  if (slotted->internal[0] == value_int(FINISHED)) return VALUE_UNDEFINED;
-  if (slotted->internal[0] == value_int(RUNNING)) {
+  if (slotted->internal[HELPER_STATE] == value_int(HELPER_FINISHED)) return VALUE_UNDEFINED;
+  if (slotted->internal[HELPER_STATE] == value_int(HELPER_RUNNING)) {
     return throw_type_error(cx, "the iterator helper is already running");
   }
-  slotted_set(slotted, 0, value_int(RUNNING));
-  return slotted->internal[1];
+  slotted_set(slotted, HELPER_STATE, value_int(HELPER_RUNNING));
+  return slotted->internal[HELPER_STEP];
 }
 
 static const BuiltinRow iterator_rows[] = {

@@ -1,8 +1,5 @@
 // Iterator, its helpers, and the wrappers between iterator kinds. https://tc39.es/ecma262/#sec-iterator-objects
-//
-// An iterator helper is a slotted object of kind 6: state, a step function and a close function. The step function
-// returns a fresh {value, done: false}, or undefined at the end; the close function closes what the helper reads.
-// States: 0 not started, 1 suspended, 2 running, 3 finished.
+// An iterator helper is a slotted object: runtime/slotted.def.
 
 // https://tc39.es/ecma262/#sec-iteratorclose of a normal completion
 function IteratorClose(iterator) {
@@ -50,6 +47,36 @@ function IteratorRefuse(iterator, error) {
   throw error;
 }
 
+function IteratorCheckCallback(iterator, callback, message) {
+  if (%IsCallable(callback)) return;
+  %call(%SelfHosted("IteratorRefuse"), void 0, iterator, %MakeTypeError(message, callback));
+}
+
+// The limit of take and drop: an integer or infinite.
+function IteratorLimit(iterator, limit, message) {
+  let number;
+  try {
+    number = %ToNumber(limit);
+  } catch (error) {
+    %call(%SelfHosted("IteratorRefuse"), void 0, iterator, error);
+  }
+  const isTooLarge = number - number === 0 && number > 9007199254740991;
+  if (number !== number || isTooLarge || %ToIntegerOrInfinity(number) < 0) {
+    %call(%SelfHosted("IteratorRefuse"), void 0, iterator, %MakeRangeError(message, limit));
+  }
+  return %ToIntegerOrInfinity(number);
+}
+
+// The size of chunks and windows.
+function IteratorCheckSize(iterator, size, typeMessage, rangeMessage) {
+  if (typeof size !== "number" || size !== %ToIntegerOrInfinity(size) || size - size !== 0) {
+    %call(%SelfHosted("IteratorRefuse"), void 0, iterator, %MakeTypeError(typeMessage, size));
+  }
+  if (size < 1 || size > 4294967295) {
+    %call(%SelfHosted("IteratorRefuse"), void 0, iterator, %MakeRangeError(rangeMessage, size));
+  }
+}
+
 // https://tc39.es/ecma262/#sec-getiteratorflattenable (without reading `next`)
 function GetIteratorFlattenable(value, acceptsStrings) {
   if (!%IsObject(value) && !(acceptsStrings && typeof value === "string")) {
@@ -71,45 +98,47 @@ function IteratorHelperPrototype_next() {
   try {
     result = %call(step, void 0);
   } catch (error) {
-    %SlotSet(this, 0, 3);
+    %SlotSet(this, %HELPER_STATE, %HELPER_FINISHED);
     throw error;
   }
   if (result === void 0) {
-    %SlotSet(this, 0, 3);
+    %SlotSet(this, %HELPER_STATE, %HELPER_FINISHED);
     return { value: void 0, done: true };
   }
-  %SlotSet(this, 0, 1);
+  %SlotSet(this, %HELPER_STATE, %HELPER_SUSPENDED);
   return result;
 }
 
 // https://tc39.es/ecma262/#sec-%iteratorhelperprototype%.return
 function IteratorHelperPrototype_return() {
-  if (!%IsSlotted(this, 6)) %ThrowTypeError("return: expected an iterator helper, not %", this);
-  const state = %SlotGet(this, 0);
-  if (state === 2) %ThrowTypeError("the iterator helper is already running");
-  if (state === 3) return { value: void 0, done: true };
-  %SlotSet(this, 0, state === 0 ? 3 : 2);
+  if (!%IsSlotted(this, %SLOTTED_ITERATOR_HELPER)) %ThrowTypeError("return: expected an iterator helper, not %", this);
+  const state = %SlotGet(this, %HELPER_STATE);
+  if (state === %HELPER_RUNNING) %ThrowTypeError("the iterator helper is already running");
+  if (state === %HELPER_FINISHED) return { value: void 0, done: true };
+  %SlotSet(this, %HELPER_STATE, state === %HELPER_NOT_STARTED ? %HELPER_FINISHED : %HELPER_RUNNING);
   try {
-    %call(%SlotGet(this, 2), void 0);
+    %call(%SlotGet(this, %HELPER_CLOSE), void 0);
   } finally {
-    %SlotSet(this, 0, 3);
+    %SlotSet(this, %HELPER_STATE, %HELPER_FINISHED);
   }
   return { value: void 0, done: true };
+}
+
+// What the methods below return; both functions take nothing.
+function CreateIteratorHelper(step, close) {
+  return %CreateSlotted(%SLOTTED_ITERATOR_HELPER, %IteratorHelperPrototype, %HELPER_NOT_STARTED, step, close);
 }
 
 // https://tc39.es/ecma262/#sec-iterator.prototype.map
 function IteratorPrototype_map(mapper) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.map: expected an object, not %", this);
-  if (!%IsCallable(mapper)) {
-    %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeTypeError("Iterator.prototype.map: % is not a function", mapper));
-  }
+  %call(%SelfHosted("IteratorCheckCallback"), void 0, this, mapper,
+        "Iterator.prototype.map: % is not a function");
   const iterated = this;
   const next = iterated.next;
   let counter = 0;
-  return %CreateSlotted(6, %IteratorHelperPrototype, 0, () => {
-    const step = %call(next, iterated);
-    if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
+    const step = %IteratorResult(%call(next, iterated));
     if (step.done) return;
     const value = step.value;
     try {
@@ -125,17 +154,14 @@ function IteratorPrototype_map(mapper) {
 // https://tc39.es/ecma262/#sec-iterator.prototype.filter
 function IteratorPrototype_filter(predicate) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.filter: expected an object, not %", this);
-  if (!%IsCallable(predicate)) {
-    %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeTypeError("Iterator.prototype.filter: % is not a function", predicate));
-  }
+  %call(%SelfHosted("IteratorCheckCallback"), void 0, this, predicate,
+        "Iterator.prototype.filter: % is not a function");
   const iterated = this;
   const next = iterated.next;
   let counter = 0;
-  return %CreateSlotted(6, %IteratorHelperPrototype, 0, () => {
+  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
     for (;;) {
-      const step = %call(next, iterated);
-      if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+      const step = %IteratorResult(%call(next, iterated));
       if (step.done) return;
       const value = step.value;
       let selected;
@@ -154,28 +180,17 @@ function IteratorPrototype_filter(predicate) {
 // https://tc39.es/ecma262/#sec-iterator.prototype.take
 function IteratorPrototype_take(limit) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.take: expected an object, not %", this);
-  let number;
-  try {
-    number = %ToNumber(limit);
-  } catch (error) {
-    %call(%SelfHosted("IteratorRefuse"), void 0, this, error);
-  }
-  const isTooLarge = number - number === 0 && number > 9007199254740991;
-  if (number !== number || isTooLarge || %ToIntegerOrInfinity(number) < 0) {
-    %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeRangeError("Iterator.prototype.take: the limit must be from 0 to 2^53 - 1 or infinite, not %", limit));
-  }
   const iterated = this;
+  let remaining = %call(%SelfHosted("IteratorLimit"), void 0, iterated, limit,
+                        "Iterator.prototype.take: the limit must be from 0 to 2^53 - 1 or infinite, not %");
   const next = iterated.next;
-  let remaining = %ToIntegerOrInfinity(number);
-  return %CreateSlotted(6, %IteratorHelperPrototype, 0, () => {
+  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
     if (remaining === 0) {
       %call(%SelfHosted("IteratorClose"), void 0, iterated);
       return;
     }
     remaining--;
-    const step = %call(next, iterated);
-    if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+    const step = %IteratorResult(%call(next, iterated));
     if (step.done) return;
     return { value: step.value, done: false };
   }, () => {
@@ -186,24 +201,13 @@ function IteratorPrototype_take(limit) {
 // https://tc39.es/ecma262/#sec-iterator.prototype.drop
 function IteratorPrototype_drop(limit) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.drop: expected an object, not %", this);
-  let number;
-  try {
-    number = %ToNumber(limit);
-  } catch (error) {
-    %call(%SelfHosted("IteratorRefuse"), void 0, this, error);
-  }
-  const isTooLarge = number - number === 0 && number > 9007199254740991;
-  if (number !== number || isTooLarge || %ToIntegerOrInfinity(number) < 0) {
-    %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeRangeError("Iterator.prototype.drop: the limit must be from 0 to 2^53 - 1 or infinite, not %", limit));
-  }
   const iterated = this;
+  let remaining = %call(%SelfHosted("IteratorLimit"), void 0, iterated, limit,
+                        "Iterator.prototype.drop: the limit must be from 0 to 2^53 - 1 or infinite, not %");
   const next = iterated.next;
-  let remaining = %ToIntegerOrInfinity(number);
-  return %CreateSlotted(6, %IteratorHelperPrototype, 0, () => {
+  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
     for (;;) {
-      const step = %call(next, iterated);
-      if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+      const step = %IteratorResult(%call(next, iterated));
       if (step.done) return;
       if (remaining === 0) return { value: step.value, done: false };
       remaining--;
@@ -216,20 +220,17 @@ function IteratorPrototype_drop(limit) {
 // https://tc39.es/ecma262/#sec-iterator.prototype.flatmap
 function IteratorPrototype_flatMap(mapper) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.flatMap: expected an object, not %", this);
-  if (!%IsCallable(mapper)) {
-    %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeTypeError("Iterator.prototype.flatMap: % is not a function", mapper));
-  }
+  %call(%SelfHosted("IteratorCheckCallback"), void 0, this, mapper,
+        "Iterator.prototype.flatMap: % is not a function");
   const iterated = this;
   const next = iterated.next;
   let counter = 0;
   let inner;  // undefined between inner iterations
   let innerNext;
-  return %CreateSlotted(6, %IteratorHelperPrototype, 0, () => {
+  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
     for (;;) {
       if (inner === void 0) {
-        const step = %call(next, iterated);
-        if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+        const step = %IteratorResult(%call(next, iterated));
         if (step.done) return;
         const value = step.value;
         try {
@@ -242,8 +243,7 @@ function IteratorPrototype_flatMap(mapper) {
         }
       }
       try {
-        const step = %call(innerNext, inner);
-        if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+        const step = %IteratorResult(%call(innerNext, inner));
         if (!step.done) return { value: step.value, done: false };
         inner = void 0;
       } catch (error) {
@@ -265,23 +265,17 @@ function IteratorPrototype_flatMap(mapper) {
 // https://tc39.es/ecma262/#sec-iterator.prototype.chunks
 function IteratorPrototype_chunks(size) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.chunks: expected an object, not %", this);
-  if (typeof size !== "number" || size !== %ToIntegerOrInfinity(size) || size - size !== 0) {
-    %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeTypeError("Iterator.prototype.chunks: the size must be an integer, not %", size));
-  }
-  if (size < 1 || size > 4294967295) {
-    %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeRangeError("Iterator.prototype.chunks: the size must be from 1 to 2^32 - 1, not %", size));
-  }
+  %call(%SelfHosted("IteratorCheckSize"), void 0, this, size,
+        "Iterator.prototype.chunks: the size must be an integer, not %",
+        "Iterator.prototype.chunks: the size must be from 1 to 2^32 - 1, not %");
   const iterated = this;
   const next = iterated.next;
   let finished = false;
-  return %CreateSlotted(6, %IteratorHelperPrototype, 0, () => {
+  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
     if (finished) return;
     const chunk = %ListCreate();
     for (;;) {
-      const step = %call(next, iterated);
-      if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+      const step = %IteratorResult(%call(next, iterated));
       if (step.done) {
         finished = true;
         return chunk.length > 0 ? { value: chunk, done: false } : void 0;
@@ -297,14 +291,9 @@ function IteratorPrototype_chunks(size) {
 // https://tc39.es/ecma262/#sec-iterator.prototype.windows
 function IteratorPrototype_windows(size, undersized) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.windows: expected an object, not %", this);
-  if (typeof size !== "number" || size !== %ToIntegerOrInfinity(size) || size - size !== 0) {
-    %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeTypeError("Iterator.prototype.windows: the size must be an integer, not %", size));
-  }
-  if (size < 1 || size > 4294967295) {
-    %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeRangeError("Iterator.prototype.windows: the size must be from 1 to 2^32 - 1, not %", size));
-  }
+  %call(%SelfHosted("IteratorCheckSize"), void 0, this, size,
+        "Iterator.prototype.windows: the size must be an integer, not %",
+        "Iterator.prototype.windows: the size must be from 1 to 2^32 - 1, not %");
   if (undersized !== void 0 && undersized !== "only-full" && undersized !== "allow-partial") {
     %call(%SelfHosted("IteratorRefuse"), void 0, this,
           %MakeTypeError("Iterator.prototype.windows: expected 'only-full' or 'allow-partial', not %", undersized));
@@ -313,11 +302,10 @@ function IteratorPrototype_windows(size, undersized) {
   const next = iterated.next;
   const window = %ListCreate();
   let finished = false;
-  return %CreateSlotted(6, %IteratorHelperPrototype, 0, () => {
+  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
     if (finished) return;
     for (;;) {
-      const step = %call(next, iterated);
-      if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+      const step = %IteratorResult(%call(next, iterated));
       if (step.done) {
         finished = true;
         const isPartial = undersized === "allow-partial" && window.length > 0 && window.length < size;
@@ -340,15 +328,12 @@ function IteratorPrototype_windows(size, undersized) {
 // https://tc39.es/ecma262/#sec-iterator.prototype.foreach
 function IteratorPrototype_forEach(callback) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.forEach: expected an object, not %", this);
-  if (!%IsCallable(callback)) {
-    %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeTypeError("Iterator.prototype.forEach: % is not a function", callback));
-  }
+  %call(%SelfHosted("IteratorCheckCallback"), void 0, this, callback,
+        "Iterator.prototype.forEach: % is not a function");
   const next = this.next;
   let counter = 0;
   for (;;) {
-    const step = %call(next, this);
-    if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+    const step = %IteratorResult(%call(next, this));
     if (step.done) return;
     const value = step.value;
     try {
@@ -362,15 +347,12 @@ function IteratorPrototype_forEach(callback) {
 // https://tc39.es/ecma262/#sec-iterator.prototype.some
 function IteratorPrototype_some(predicate) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.some: expected an object, not %", this);
-  if (!%IsCallable(predicate)) {
-    %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeTypeError("Iterator.prototype.some: % is not a function", predicate));
-  }
+  %call(%SelfHosted("IteratorCheckCallback"), void 0, this, predicate,
+        "Iterator.prototype.some: % is not a function");
   const next = this.next;
   let counter = 0;
   for (;;) {
-    const step = %call(next, this);
-    if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+    const step = %IteratorResult(%call(next, this));
     if (step.done) return false;
     const value = step.value;
     let found;
@@ -389,15 +371,12 @@ function IteratorPrototype_some(predicate) {
 // https://tc39.es/ecma262/#sec-iterator.prototype.every
 function IteratorPrototype_every(predicate) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.every: expected an object, not %", this);
-  if (!%IsCallable(predicate)) {
-    %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeTypeError("Iterator.prototype.every: % is not a function", predicate));
-  }
+  %call(%SelfHosted("IteratorCheckCallback"), void 0, this, predicate,
+        "Iterator.prototype.every: % is not a function");
   const next = this.next;
   let counter = 0;
   for (;;) {
-    const step = %call(next, this);
-    if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+    const step = %IteratorResult(%call(next, this));
     if (step.done) return true;
     const value = step.value;
     let holds;
@@ -416,15 +395,12 @@ function IteratorPrototype_every(predicate) {
 // https://tc39.es/ecma262/#sec-iterator.prototype.find
 function IteratorPrototype_find(predicate) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.find: expected an object, not %", this);
-  if (!%IsCallable(predicate)) {
-    %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeTypeError("Iterator.prototype.find: % is not a function", predicate));
-  }
+  %call(%SelfHosted("IteratorCheckCallback"), void 0, this, predicate,
+        "Iterator.prototype.find: % is not a function");
   const next = this.next;
   let counter = 0;
   for (;;) {
-    const step = %call(next, this);
-    if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+    const step = %IteratorResult(%call(next, this));
     if (step.done) return;
     const value = step.value;
     let found;
@@ -446,8 +422,7 @@ function IteratorPrototype_toArray() {
   const next = this.next;
   const array = %ListCreate();
   for (;;) {
-    const step = %call(next, this);
-    if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+    const step = %IteratorResult(%call(next, this));
     if (step.done) return array;
     %ListAppend(array, step.value);
   }
@@ -456,17 +431,14 @@ function IteratorPrototype_toArray() {
 // https://tc39.es/ecma262/#sec-iterator.prototype.reduce
 function IteratorPrototype_reduce(reducer, initial) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.reduce: expected an object, not %", this);
-  if (!%IsCallable(reducer)) {
-    %call(%SelfHosted("IteratorRefuse"), void 0, this,
-          %MakeTypeError("Iterator.prototype.reduce: % is not a function", reducer));
-  }
+  %call(%SelfHosted("IteratorCheckCallback"), void 0, this, reducer,
+        "Iterator.prototype.reduce: % is not a function");
   const next = this.next;
   let accumulator = initial;
   let counter = 0;
   let hasAccumulator = arguments.length > 1;
   for (;;) {
-    const step = %call(next, this);
-    if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+    const step = %IteratorResult(%call(next, this));
     if (step.done) {
       if (!hasAccumulator) %ThrowTypeError("Iterator.prototype.reduce: an empty iterator needs an initial value");
       return accumulator;
@@ -501,8 +473,7 @@ function IteratorPrototype_includes(searched, skippedElements) {
   const next = this.next;
   let skipped = 0;
   for (;;) {
-    const step = %call(next, this);
-    if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+    const step = %IteratorResult(%call(next, this));
     if (step.done) return false;
     const value = step.value;
     if (skipped < toSkip) {
@@ -529,8 +500,7 @@ function IteratorPrototype_join(separator) {
   let text = "";
   let isFirst = true;
   for (;;) {
-    const step = %call(next, this);
-    if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+    const step = %IteratorResult(%call(next, this));
     if (step.done) return text;
     const value = step.value;
     if (!isFirst) text += between;
@@ -558,19 +528,23 @@ function Iterator_from(value) {
   const iterator = %call(%SelfHosted("GetIteratorFlattenable"), void 0, value, true);
   const next = iterator.next;
   if (%OrdinaryHasInstance(iterator, %Iterator)) return iterator;
-  return %CreateSlotted(7, %WrapForValidIteratorPrototype, iterator, next);
+  return %CreateSlotted(%SLOTTED_WRAP_FOR_VALID_ITERATOR, %WrapForValidIteratorPrototype, iterator, next);
 }
 
 // https://tc39.es/ecma262/#sec-%wrapforvaliditeratorprototype%.next
 function WrapForValidIteratorPrototype_next() {
-  if (!%IsSlotted(this, 7)) %ThrowTypeError("next: expected an iterator that Iterator.from wrapped, not %", this);
-  return %call(%SlotGet(this, 1), %SlotGet(this, 0));
+  if (!%IsSlotted(this, %SLOTTED_WRAP_FOR_VALID_ITERATOR)) {
+    %ThrowTypeError("next: expected an iterator that Iterator.from wrapped, not %", this);
+  }
+  return %call(%SlotGet(this, %WRAPPED_NEXT), %SlotGet(this, %WRAPPED_ITERATOR));
 }
 
 // https://tc39.es/ecma262/#sec-%wrapforvaliditeratorprototype%.return
 function WrapForValidIteratorPrototype_return() {
-  if (!%IsSlotted(this, 7)) %ThrowTypeError("return: expected an iterator that Iterator.from wrapped, not %", this);
-  const iterator = %SlotGet(this, 0);
+  if (!%IsSlotted(this, %SLOTTED_WRAP_FOR_VALID_ITERATOR)) {
+    %ThrowTypeError("return: expected an iterator that Iterator.from wrapped, not %", this);
+  }
+  const iterator = %SlotGet(this, %WRAPPED_ITERATOR);
   const close = %GetMethod(iterator, "return");
   return close === void 0 ? { value: void 0, done: true } : %call(close, iterator);
 }
@@ -588,7 +562,7 @@ function Iterator_concat(...iterables) {
   let position = 0;
   let inner;  // undefined between the iterables
   let next;
-  return %CreateSlotted(6, %IteratorHelperPrototype, 0, () => {
+  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
     for (;;) {
       if (inner === void 0) {
         if (position >= methods.length) return;
@@ -598,8 +572,7 @@ function Iterator_concat(...iterables) {
         next = opened.next;
         inner = opened;
       }
-      const step = %call(next, inner);
-      if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+      const step = %IteratorResult(%call(next, inner));
       if (!step.done) return { value: step.value, done: false };
       inner = void 0;
     }
@@ -648,8 +621,7 @@ function Iterator_zip(iterables, options) {
   for (;;) {
     let value;
     try {
-      const step = %call(inputNext, input);
-      if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+      const step = %IteratorResult(%call(inputNext, input));
       if (step.done) break;
       value = step.value;
     } catch (error) {
@@ -685,8 +657,7 @@ function IteratorZipPadding(iterable, count) {
   if (!%IsObject(iterator)) %ThrowTypeError("Iterator.zip: the iterator must be an object, not %", iterator);
   const next = iterator.next;
   for (let index = 0; index < count; index++) {
-    const step = %call(next, iterator);
-    if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+    const step = %IteratorResult(%call(next, iterator));
     if (step.done) return padding;
     padding[index] = step.value;
   }
@@ -730,7 +701,7 @@ function IteratorZip(iterators, nexts, mode, padding, keys) {
   const count = iterators.length;
   const closeAll = %SelfHosted("IteratorCloseAll");
   const advance = %SelfHosted("IteratorZipAdvance");
-  return %CreateSlotted(6, %IteratorHelperPrototype, 0, () => {
+  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
     if (count === 0) return;
     const results = %ListCreate();
     for (let index = 0; index < count; index++) {
@@ -775,8 +746,7 @@ function IteratorZip(iterators, nexts, mode, padding, keys) {
 // failure closes the others.
 function IteratorZipAdvance(iterators, nexts, index, readsValue) {
   try {
-    const step = %call(nexts[index], iterators[index]);
-    if (!%IsObject(step)) %ThrowTypeError("the iterator's result must be an object, not %", step);
+    const step = %IteratorResult(%call(nexts[index], iterators[index]));
     if (!step.done) return { value: readsValue ? step.value : void 0, done: false };
   } catch (error) {
     iterators[index] = null;
@@ -801,18 +771,18 @@ async function AsyncIteratorDispose(iterator) {
 
 // https://tc39.es/ecma262/#sec-createasyncfromsynciterator
 function CreateAsyncFromSyncIterator(iterator, next) {
-  return %CreateSlotted(8, %AsyncFromSyncIteratorPrototype, iterator, next);
+  return %CreateSlotted(%SLOTTED_ASYNC_FROM_SYNC_ITERATOR, %AsyncFromSyncIteratorPrototype, iterator, next);
 }
 
 // https://tc39.es/ecma262/#sec-%asyncfromsynciteratorprototype%.next
 function AsyncFromSyncIteratorPrototype_next(value) {
-  return %call(%SelfHosted("AsyncFromSyncIteratorNext"), void 0, %SlotGet(this, 0), %SlotGet(this, 1), value,
+  return %call(%SelfHosted("AsyncFromSyncIteratorNext"), void 0,
+               %SlotGet(this, %WRAPPED_ITERATOR), %SlotGet(this, %WRAPPED_NEXT), value,
                arguments.length);
 }
 
 async function AsyncFromSyncIteratorNext(iterator, next, value, count) {
-  const result = count > 0 ? %call(next, iterator, value) : %call(next, iterator);
-  if (!%IsObject(result)) %ThrowTypeError("the iterator's result must be an object, not %", result);
+  const result = %IteratorResult(count > 0 ? %call(next, iterator, value) : %call(next, iterator));
   const done = result.done ? true : false;
   const inner = result.value;
   try {
@@ -825,7 +795,8 @@ async function AsyncFromSyncIteratorNext(iterator, next, value, count) {
 
 // https://tc39.es/ecma262/#sec-%asyncfromsynciteratorprototype%.return
 function AsyncFromSyncIteratorPrototype_return(value) {
-  return %call(%SelfHosted("AsyncFromSyncIteratorReturn"), void 0, %SlotGet(this, 0), value, arguments.length);
+  return %call(%SelfHosted("AsyncFromSyncIteratorReturn"), void 0,
+               %SlotGet(this, %WRAPPED_ITERATOR), value, arguments.length);
 }
 
 async function AsyncFromSyncIteratorReturn(iterator, value, count) {
@@ -840,7 +811,8 @@ async function AsyncFromSyncIteratorReturn(iterator, value, count) {
 
 // https://tc39.es/ecma262/#sec-%asyncfromsynciteratorprototype%.throw
 function AsyncFromSyncIteratorPrototype_throw(value) {
-  return %call(%SelfHosted("AsyncFromSyncIteratorThrow"), void 0, %SlotGet(this, 0), value, arguments.length);
+  return %call(%SelfHosted("AsyncFromSyncIteratorThrow"), void 0,
+               %SlotGet(this, %WRAPPED_ITERATOR), value, arguments.length);
 }
 
 async function AsyncFromSyncIteratorThrow(iterator, value, count) {

@@ -5,21 +5,22 @@
 
 #include "runtime/objects.h"
 
-// Self-hosted code writes these as plain numbers: append only.
 typedef enum SlottedKind {
   SLOTTED_NONE,
-  SLOTTED_ARRAY_ITERATOR = 1,          // array or undefined when exhausted, next index, kind (0 keys, 1 values, 2 entries)
-  SLOTTED_STRING_ITERATOR = 2,
-  SLOTTED_REGEXP_STRING_ITERATOR = 3,
-  SLOTTED_MAP_ITERATOR = 4,
-  SLOTTED_SET_ITERATOR = 5,
-  SLOTTED_ITERATOR_HELPER = 6,         // state, step function, close function, underlying iterators
-  SLOTTED_WRAP_FOR_VALID_ITERATOR = 7, // iterator, next method
-  SLOTTED_ASYNC_FROM_SYNC_ITERATOR = 8,
-  SLOTTED_DISPOSABLE_STACK = 9,
-  SLOTTED_ASYNC_DISPOSABLE_STACK = 10,
-  SLOTTED_CALL_SITE = 11,              // internal Values: the fields of a frame (errors.h)
+#define SLOTTED_KIND(name, number) name = number,
+#define SLOTTED_NUMBER(name, number)
+#include "runtime/slotted.def"
+#undef SLOTTED_KIND
+#undef SLOTTED_NUMBER
 } SlottedKind;
+
+enum {
+#define SLOTTED_KIND(name, number)
+#define SLOTTED_NUMBER(name, number) name = number,
+#include "runtime/slotted.def"
+#undef SLOTTED_KIND
+#undef SLOTTED_NUMBER
+};
 
 enum { SLOTTED_SLOTS = 4 };
 
