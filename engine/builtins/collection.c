@@ -79,7 +79,7 @@ Value collection_construct(Context *cx, const Call *call, CollectionType type) {
   Object *collection =
       object_create_from_constructor(cx, call->new_target, type_prototypes[type], &object_class_collection);
   if (!collection) return VALUE_ABRUPT;
-  collection->length = type;
+  collection->collection_type = type;
   r->collection = value_object(collection);
   Value iterable = call_argument(call, 0);
   if (value_is_nullish(iterable)) return r->collection;
@@ -152,7 +152,7 @@ Value intrinsic_collection_create(Context *cx, const Call *call) {
   Object *prototype = realm_prototype(cx, (Intrinsic)type_prototypes[type]);
   Object *collection = object_create_of_class(cx, &object_class_collection, prototype, 0);
   if (!collection) return VALUE_ABRUPT;
-  collection->length = (uint32_t)type;
+  collection->collection_type = (uint32_t)type;
   return value_object(collection);
 }
 // (collection, position): the position of the next entry; 0: none
@@ -206,7 +206,7 @@ Value intrinsic_set_copy(Context *cx, const Call *call) {
   Object *copy =
       object_create_of_class(cx, &object_class_collection, realm_prototype(cx, INTRINSIC_SetPrototype), 0);
   if (!copy) return VALUE_ABRUPT;
-  copy->length = COLLECTION_SET;
+  copy->collection_type = COLLECTION_SET;
   r->copy = value_object(copy);
   uint64_t ordinal = 0;
   for (const HashEntry *entry; (entry = collection_step(cx, set, &ordinal)) != NULL;) {

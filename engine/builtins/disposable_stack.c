@@ -13,7 +13,7 @@ static Value stack_construct(Context *cx, const Call *call, SlottedKind kind, In
   if (!object) return VALUE_ABRUPT;
   r->stack = value_object(object);
   Slotted *stack = (Slotted *)object;
-  object->length = (uint32_t)kind;
+  object->slotted_kind = (uint32_t)kind;
   for (uint32_t i = 0; i < SLOTTED_SLOTS; i++) slotted_set(stack, i, VALUE_UNDEFINED);
   Object *list = array_create(cx, 0);
   if (!list) return VALUE_ABRUPT;

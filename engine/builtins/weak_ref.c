@@ -72,7 +72,7 @@ static Value finalization_registry_prototype_unregister(Context *cx, const Call 
   if (!registry) return VALUE_ABRUPT;
   Value token = call_argument(call, 0);
   if (!value_can_be_held_weakly(token)) return throw_type_error(cx, "unregister: %v cannot be held weakly", token);
-  fuel_spend(&cx->fuel, registry->object.length / FUEL_STEPS_PER_UNIT);
+  fuel_spend(&cx->fuel, registry->object.cell_count / FUEL_STEPS_PER_UNIT);
   return value_boolean(finalization_registry_unregister(registry, token));
 }
 

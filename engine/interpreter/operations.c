@@ -233,7 +233,7 @@ Closure *closure_create(Context *cx, Code *code, Environment *environment) {
     if (!closure) return NULL;
   }
   closure->object.cell.flags |= OBJECT_CALLABLE | (flags & CODE_HAS_CONSTRUCT ? OBJECT_CONSTRUCTOR : 0);
-  closure->object.length = (is_generator ? FUNCTION_KIND_GENERATOR : 0) | (is_async ? FUNCTION_KIND_ASYNC : 0);
+  closure->object.function_kind = (is_generator ? FUNCTION_KIND_GENERATOR : 0) | (is_async ? FUNCTION_KIND_ASYNC : 0);
   closure->code = code;
   closure->environment = environment;
   closure->realm = realm;

@@ -38,7 +38,7 @@ typedef struct WeakTable {
 } WeakTable;
 
 typedef enum CollectionType { COLLECTION_MAP, COLLECTION_SET, COLLECTION_WEAK_MAP, COLLECTION_WEAK_SET } CollectionType;
-typedef struct Collection {  // CELL_COLLECTION; object.length: CollectionType
+typedef struct Collection {  // CELL_COLLECTION
   Object object;
   union {
     HashTable *table;  // NULL: empty
@@ -48,7 +48,7 @@ typedef struct Collection {  // CELL_COLLECTION; object.length: CollectionType
 extern const ObjectClass object_class_collection;
 
 static inline bool value_is_collection(Value value, CollectionType type) {
-  return value_is_object_of(value, CELL_COLLECTION) && value_as_object(value)->length == (uint32_t)type;
+  return value_is_object_of(value, CELL_COLLECTION) && value_as_object(value)->collection_type == (uint32_t)type;
 }
 static inline Collection *value_as_collection(Value value) { return (Collection *)value_as_cell(value); }
 
@@ -96,7 +96,7 @@ typedef struct FinalizationCell {
   Value token;   // weak or undefined
 } FinalizationCell;
 typedef struct FinalizationRegistry {
-  Object object;      // object.length: cells in use
+  Object object;
   Value cleanup;
   Realm *realm;
   Cell *cells;        // CELL_BYTES of FinalizationCells, so that nothing in it is traced by itself

@@ -103,7 +103,7 @@ bool function_set_name(Context *cx, Object *function, PropertyKey key, const cha
 // https://tc39.es/ecma262/#sec-makeconstructor and the `prototype` of generator functions
 Value function_materialize_prototype(Context *cx, Object *function) {
   const Realm *realm = ((Closure *)function)->realm;
-  bool is_generator = function->length & FUNCTION_KIND_GENERATOR, is_async = function->length & FUNCTION_KIND_ASYNC;
+  bool is_generator = function->function_kind & FUNCTION_KIND_GENERATOR, is_async = function->function_kind & FUNCTION_KIND_ASYNC;
   Intrinsic parent = !is_generator ? INTRINSIC_ObjectPrototype
                      : is_async    ? INTRINSIC_AsyncGeneratorPrototype
                                    : INTRINSIC_GeneratorPrototype;

@@ -24,7 +24,7 @@ enum { FUNCTION_NAME_SLOT = 1, FUNCTION_LENGTH_SLOT = 0, FUNCTION_PROTOTYPE_SLOT
 // A function compiled from JavaScript. Own properties begin with `length`, `name` and, for those that have one,
 // `prototype` (PROPERTY_LAZY until first touched).
 typedef struct Closure {
-  Object object;             // object.length: FUNCTION_KIND_* bits (hooks.h)
+  Object object;
   Code *code;
   Environment *environment;  // NULL: none beyond the global one
   Realm *realm;

@@ -92,8 +92,13 @@ struct Object {
   Value *slots;     // the inline slots, or the items of a Values cell
   Values *elements; // capacity in elements->cell.extra; NULL when none
   uint32_t element_count;  // dense elements in use: 0 .. element_count-1, holes included
-  // For arrays: the `length` property. Otherwise free for the kind's own use.
-  uint32_t length;
+  union {
+    uint32_t length;           // arrays: the `length` property; typed arrays and DataViews: how far they reach now
+    uint32_t function_kind;    // closures: FUNCTION_KIND_* bits (hooks.h)
+    uint32_t collection_type;  // CollectionType (collections.h)
+    uint32_t slotted_kind;     // SlottedKind (slotted.h)
+    uint32_t cell_count;       // registries of finalization: cells in use
+  };
   // then the kind's own fields, then cell.small inline slots
 };
 

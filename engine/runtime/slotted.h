@@ -24,7 +24,7 @@ enum {
 
 enum { SLOTTED_SLOTS = 4 };
 
-typedef struct Slotted {  // CELL_SLOTTED; object.length holds the SlottedKind
+typedef struct Slotted {  // CELL_SLOTTED
   Object object;
   Value internal[SLOTTED_SLOTS];  // any Value, internal cells included
 } Slotted;
@@ -33,7 +33,7 @@ extern const ObjectClass object_class_slotted;
 MUST_CHECK Slotted *slotted_create(Context *cx, SlottedKind kind, Object *prototype);  // slots undefined
 
 static inline bool value_is_slotted(Value value, SlottedKind kind) {
-  return value_is_object_of(value, CELL_SLOTTED) && value_as_object(value)->length == (uint32_t)kind;
+  return value_is_object_of(value, CELL_SLOTTED) && value_as_object(value)->slotted_kind == (uint32_t)kind;
 }
 static inline Slotted *value_as_slotted(Value value) { return (Slotted *)value_as_cell(value); }
 static inline void slotted_set(Slotted *slotted, uint32_t slot, Value value) {

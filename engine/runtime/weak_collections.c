@@ -161,8 +161,8 @@ void finalization_registry_clear(Heap *heap, Cell *cell) {
   Context *cx = heap->owner;
   FinalizationCell *cells = registry_cells(registry);
   bool any_died = false;
-  memory_spend(heap->memory, registry->object.length / FUEL_STEPS_PER_UNIT);
-  for (uint32_t i = 0; i < registry->object.length; i++) {
+  memory_spend(heap->memory, registry->object.cell_count / FUEL_STEPS_PER_UNIT);
+  for (uint32_t i = 0; i < registry->object.cell_count; i++) {
     if (value_is_cell(cells[i].token) && !heap_is_marked(heap, value_as_cell(cells[i].token))) {
       cells[i].token = VALUE_UNDEFINED;
     }
@@ -181,14 +181,14 @@ void finalization_registry_clear(Heap *heap, Cell *cell) {
 // bounded: doubling moves each entry once.
 static bool registry_reserve(Context *cx, FinalizationRegistry *registry) {
   uint32_t capacity = registry_capacity(registry);
-  if (registry->object.length < capacity) return true;
+  if (registry->object.cell_count < capacity) return true;
   // Places that became free are used again before the list grows.
   FinalizationCell *cells = registry_cells(registry);
   uint32_t live = 0;
-  for (uint32_t i = 0; i < registry->object.length; i++) {
+  for (uint32_t i = 0; i < registry->object.cell_count; i++) {
     if (!value_is_hole(cells[i].target)) cells[live++] = cells[i];
   }
-  registry->object.length = live;
+  registry->object.cell_count = live;
   registry->scan = 0;
   if (live < capacity - capacity / 4) return true;
   uint32_t larger = MAX_OF(REGISTRY_LEAST_CAPACITY, capacity * 2);
@@ -204,14 +204,14 @@ static bool registry_reserve(Context *cx, FinalizationRegistry *registry) {
 bool finalization_registry_register(Context *cx, FinalizationRegistry *registry, Value target, Value held,
                                     Value token) {
   if (!registry_reserve(cx, registry)) return false;
-  registry_cells(registry)[registry->object.length++] = (FinalizationCell){target, held, token};
+  registry_cells(registry)[registry->object.cell_count++] = (FinalizationCell){target, held, token};
   return true;
 }
 
 bool finalization_registry_unregister(FinalizationRegistry *registry, Value token) {
   FinalizationCell *cells = registry_cells(registry);
   bool removed = false;
-  for (uint32_t i = 0; i < registry->object.length; i++) {
+  for (uint32_t i = 0; i < registry->object.cell_count; i++) {
     if (cells[i].token != token || value_is_hole(cells[i].target)) continue;
     cells[i] = (FinalizationCell){VALUE_HOLE, VALUE_UNDEFINED, VALUE_UNDEFINED};
     removed = true;
@@ -243,7 +243,7 @@ bool finalization_run_next(Context *cx) {
   while (value_is_object(cx->finalization_queue)) {
     r->registry = cx->finalization_queue;
     FinalizationRegistry *registry = (FinalizationRegistry *)value_as_object(r->registry);
-    while (registry->scan < registry->object.length) {
+    while (registry->scan < registry->object.cell_count) {
       context_spend_step(cx);
       FinalizationCell *cell = &registry_cells(registry)[registry->scan++];
       if (!value_is_null(cell->target)) continue;

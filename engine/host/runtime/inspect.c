@@ -476,7 +476,7 @@ static int32_t iterator_kind(const Object *iterator) {
 // The entries that an iterator of a Map or Set has before it.
 static void inspect_iterator(Inspector *in, const Slotted *iterator, unsigned depth, Parts *parts) {
   if (!value_is_object(iterator->internal[0])) return;
-  bool is_map = iterator->object.length == SLOTTED_MAP_ITERATOR;
+  bool is_map = iterator->object.slotted_kind == SLOTTED_MAP_ITERATOR;
   int32_t kind = iterator_kind(&iterator->object);
   EntryForm form = kind == COLLECTION_ENTRIES            ? ENTRY_TUPLES
                    : is_map && kind == COLLECTION_VALUES ? ENTRY_VALUES
@@ -759,13 +759,13 @@ static bool is_list(const Object *object) {
 }
 
 static const Collection *collection_of(const Object *object) {
-  bool is_strong = object->cell.kind == CELL_COLLECTION && object->length <= COLLECTION_SET;
+  bool is_strong = object->cell.kind == CELL_COLLECTION && object->collection_type <= COLLECTION_SET;
   return is_strong ? (const Collection *)object : NULL;
 }
 
 static bool is_collection_iterator(const Object *object) {
   return object->cell.kind == CELL_SLOTTED &&
-         (object->length == SLOTTED_MAP_ITERATOR || object->length == SLOTTED_SET_ITERATOR);
+         (object->slotted_kind == SLOTTED_MAP_ITERATOR || object->slotted_kind == SLOTTED_SET_ITERATOR);
 }
 
 // What the braces begin with.
@@ -780,9 +780,9 @@ static void append_open(Inspector *in, const Subject *subject, Buffer *open) {
     append_prefix(in, subject, object->shape->class_->name, &object->length, open);
   } else if (collection) {
     uint32_t size = collection_size(collection);
-    append_prefix(in, subject, object->length == COLLECTION_MAP ? "Map" : "Set", &size, open);
+    append_prefix(in, subject, object->collection_type == COLLECTION_MAP ? "Map" : "Set", &size, open);
   } else if (is_collection_iterator(object)) {
-    buffer_format(open, "[%s %s] ", object->length == SLOTTED_MAP_ITERATOR ? "Map" : "Set",
+    buffer_format(open, "[%s %s] ", object->slotted_kind == SLOTTED_MAP_ITERATOR ? "Map" : "Set",
                   iterator_kind(object) == COLLECTION_ENTRIES ? "Entries" : "Iterator");
   } else if (object->cell.kind == CELL_ARGUMENTS) {
     buffer_append_text(open, "[Arguments] ");
@@ -819,7 +819,7 @@ static void add_parts(Inspector *in, const Subject *subject, unsigned depth, Par
   if (object->cell.kind == CELL_TYPED_ARRAY) {
     add_typed_elements(in, object, parts);
   } else if (collection) {
-    add_entries(in, collection, 0, object->length == COLLECTION_MAP ? ENTRY_PAIRS : ENTRY_KEYS, depth, parts);
+    add_entries(in, collection, 0, object->collection_type == COLLECTION_MAP ? ENTRY_PAIRS : ENTRY_KEYS, depth, parts);
   } else if (is_collection_iterator(object)) {
     inspect_iterator(in, (const Slotted *)object, depth, parts);
   } else if (object->cell.kind == CELL_COLLECTION) {
