@@ -22,7 +22,7 @@ function(caisson_add_browser_module)
   # What runs once per program or per entry is built for size: a cold start compiles every function of the module.
   foreach(source IN LISTS ARGN)
     if(source MATCHES "/engine/(syntax|bytecode)/|/engine/text/(idna|punycode|url_setters|url_host)" OR
-       source MATCHES "/engine/host/(shell|web)/|/engine/host/runtime/(clock|hooks|inspect|modules|shared_waits|test_hooks|time_zone|timers)")
+       source MATCHES "/engine/host/(shell|web)/|/engine/host/runtime/(clock|hooks|inspect|module_sources|shared_waits|test_hooks|time_zone|timers)")
       set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -Os)
     elseif(source MATCHES "/engine/(builtins|text)/")
       set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -O2)

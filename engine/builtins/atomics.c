@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "builtins/typed_array.h"
-#include "runtime/atomics.h"
+#include "runtime/atomic_waits.h"
 #include "runtime/bigints.h"
 #include "runtime/builtin_table.h"
 #include "runtime/hooks.h"

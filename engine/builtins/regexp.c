@@ -1,6 +1,6 @@
 // RegExp: construction, exec and the accessors. Matching in bulk (match, replace, split...) is in regexp_symbols.c and
 // regexp.js. https://tc39.es/ecma262/#sec-regexp-regular-expression-objects
-#include "builtins/regexp.h"
+#include "builtins/regexp_objects.h"
 
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"

@@ -4,7 +4,7 @@
 // A run of the matcher leaves its last match with the realm when it ends; the strings are cut when somebody asks. A
 // regular expression takes part when its prototype is the realm's own, which stands for [[LegacyFeaturesEnabled]]: it
 // is neither of a subclass nor of another realm.
-#include "builtins/regexp.h"
+#include "builtins/regexp_objects.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/realm.h"

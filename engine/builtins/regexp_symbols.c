@@ -1,6 +1,6 @@
 // The methods of RegExp.prototype behind String's match, matchAll, search, split and replace.
 #include "builtins/intrinsics.h"
-#include "builtins/regexp.h"
+#include "builtins/regexp_objects.h"
 #include "builtins/string.h"
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"

@@ -2,7 +2,7 @@
 #ifndef CAISSON_BUILTINS_STRING_H
 #define CAISSON_BUILTINS_STRING_H
 
-#include "builtins/regexp.h"
+#include "builtins/regexp_objects.h"
 
 enum { TEXT_NOT_FOUND = 0xFFFFFFFF };
 // The first position at or after `from` (at most the length) where `part` stands. False: threw.

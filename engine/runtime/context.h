@@ -170,7 +170,7 @@ struct Context {
   const RuntimeHooks *hooks;
   Value symbol_registry;     // internal cell: Symbol.for
   Value kept_alive;          // internal cell: targets dereferenced during the current job
-  Value atomics_waiters;     // internal: runtime/atomics.c
+  Value atomics_waiters;     // internal: runtime/atomic_waits.c
   Value finalization_queue;  // registries with dead cells, for the host layer to schedule
   Value self_hosted_codes;   // object: name -> Code of self-hosted functions, on demand (builtins/self_hosted.c)
   Realm *first_realm;        // all realms; the list is weak: a realm lives while something refers to it

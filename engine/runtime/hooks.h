@@ -73,7 +73,7 @@ struct RuntimeHooks {
   double (*monotonic_time)(Context *cx);  // ms
   TimeZone *(*time_zone)(Context *cx);
   unsigned (*time_zone_name)(Context *cx, double utc, char name[ZONE_NAME_SIZE]);
-  // Atomics.wait: waits while the element is `expected` (ATOMICS_* of atomics.h; -1: threw or terminated). NULL: this agent
+  // Atomics.wait: waits while the element is `expected` (ATOMICS_* of atomic_waits.h; -1: threw or terminated). NULL: this agent
   // must not wait. Offsets are those of the buffer, of which the host may keep the SharedBlock.
   int (*atomics_wait)(Context *cx, ArrayBuffer *buffer, size_t offset, uint32_t size, uint64_t expected, double timeout);
   // A waiter for atomics_finish, owed when it is woken or its time is over.

@@ -24,7 +24,7 @@ typedef struct Class Class;
 typedef enum WellKnownName {
   NAME_NONE,  // not in the list
 #define NAME(identifier, text) NAME_##identifier,
-#include "syntax/names.def"
+#include "syntax/source_names.def"
 #undef NAME
   NAME_COUNT
 } WellKnownName;

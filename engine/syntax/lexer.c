@@ -35,7 +35,7 @@ const char *token_type_text(unsigned type) {
   static const char *const names[] = {
     "",
 #define NAME(identifier, text) text,
-#include "syntax/names.def"
+#include "syntax/source_names.def"
 #undef NAME
   };
   return type > TOKEN_KEYWORD_BASE ? names[type - TOKEN_KEYWORD_BASE] : texts[type];
@@ -265,7 +265,7 @@ bool lexer_initialize(Lexer *lexer, TextView source, const ParseOptions *options
   static const char *const texts[NAME_COUNT] = {
     "",
 #define NAME(identifier, text) text,
-#include "syntax/names.def"
+#include "syntax/source_names.def"
 #undef NAME
   };
   for (unsigned i = 1; i < NAME_COUNT; i++) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { engineFiles, filesOf, isGenerated, nameOf, read, root } from './sources.mjs';
 
@@ -17,6 +17,17 @@ test('no written file is longer than 2,000 lines', () => {
     .filter(({ text }) => text.split('\n').length > 2000 && !isGenerated(text))
     .map(({ path, text }) => `${nameOf(path)}: ${text.split('\n').length} lines`);
   assert.deepEqual(long, []);
+});
+
+// Two paths with the same last part.
+function sharedNames(paths) {
+  const names = paths.map((path) => basename(path));
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}
+
+test('a file of the engine is found by its name alone', () => {
+  assert.deepEqual(sharedNames(engineFiles()), []);
+  assert.deepEqual(sharedNames(['a/one.c', 'b/one.c', 'b/one.h']), ['one.c']);
 });
 
 test('no setjmp, no longjmp, no exit or abort in the engine', () => {

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "host/runtime/host.h"
-#include "runtime/atomics.h"
+#include "runtime/atomic_waits.h"
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"

@@ -8,7 +8,7 @@
 #include "host/boundary/message_blocks.h"
 #include "host/boundary/message_numbers.h"
 #include "host/boundary/message_shapes.h"
-#include "host/runtime/modules.h"
+#include "host/runtime/module_sources.h"
 #include "host/runtime/protocol.h"
 #include "interpreter/evaluate.h"
 #include "interpreter/interpreter.h"

@@ -3,11 +3,11 @@
 
 #include "builtins/install.h"
 #include "builtins/intrinsics.h"
-#include "builtins/regexp.h"
+#include "builtins/regexp_objects.h"
 #include "builtins/self_hosted.h"
 #include "bytecode/compile.h"
 #include "host/runtime/host.h"
-#include "host/runtime/modules.h"
+#include "host/runtime/module_sources.h"
 #include "host/runtime/shared_waits.h"
 #include "interpreter/evaluate.h"
 #include "interpreter/generator.h"

@@ -77,7 +77,7 @@ struct CaissonRuntime {
   Value evaluation;     // promise of the module whose evaluation is paused, or undefined
   Value continued;      // what a paused script came to; abrupt: it threw
   uint64_t module_request_counter;  // the latest number; none is given out twice
-  Value module_requests;  // internal Values: sources asked for and not yet brought (modules.c)
+  Value module_requests;  // internal Values: sources asked for and not yet brought (module_sources.c)
   Value rejections;     // internal Values: promises rejected without a handler, or reported and then handled; or undefined
   uint32_t rejection_count;    // in that list
   uint64_t rejection_counter;  // the number of the one that was reported last; none is given out twice
@@ -147,7 +147,7 @@ void host_report(CaissonRuntime *runtime, int event, uint64_t number, Value valu
 void host_track_rejection(Context *cx, Object *promise, int operation);
 void host_report_rejections(CaissonRuntime *runtime);
 void host_append_utf8(Buffer *out, TextView text);
-// Links and evaluates a module by source; the promise of its evaluation (modules.c).
+// Links and evaluates a module by source; the promise of its evaluation (module_sources.c).
 Value host_evaluate_module(Context *cx, Value source, Value name);
 // hooks->load_module
 MUST_CHECK bool host_load_module(Context *cx, Value referrer, Value specifier, Value attributes, Value request);

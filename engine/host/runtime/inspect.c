@@ -5,7 +5,7 @@
 
 #include "builtins/array.h"
 #include "builtins/collection.h"
-#include "builtins/regexp.h"
+#include "builtins/regexp_objects.h"
 #include "bytecode/code.h"
 #include "host/runtime/host.h"
 #include "host/runtime/inspect_layout.h"

@@ -7,7 +7,7 @@
 
 #include "host/runtime/host.h"
 #include "interpreter/interpreter.h"
-#include "runtime/atomics.h"
+#include "runtime/atomic_waits.h"
 #include "runtime/errors.h"
 
 typedef struct SharedWait SharedWait;
@@ -21,7 +21,7 @@ struct SharedWait {
   double deadline;       // host_monotonic_time
   uint64_t timer;        // sleeps unless the time is limited or the wait is over
   uint64_t fiber;        // the wait of the one in Atomics.wait; 0: it is `waiter`, of Atomics.waitAsync
-  Value waiter;          // kept alive by its Context (runtime/atomics.c)
+  Value waiter;          // kept alive by its Context (runtime/atomic_waits.c)
   bool is_woken;         // and no longer in the block's list
 };
 

@@ -1,6 +1,6 @@
 // Where module sources come from: names are resolved like paths and URLs, each module is made once per realm, and the
 // embedder brings the text (CaissonCallbacks.load_module at once, request_module later).
-#include "host/runtime/modules.h"
+#include "host/runtime/module_sources.h"
 
 #include <stdlib.h>
 

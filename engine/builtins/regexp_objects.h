@@ -1,6 +1,6 @@
 // RegExp objects, and what String's methods need of them.
-#ifndef CAISSON_BUILTINS_REGEXP_H
-#define CAISSON_BUILTINS_REGEXP_H
+#ifndef CAISSON_REGEXP_OBJECTS_H
+#define CAISSON_REGEXP_OBJECTS_H
 
 #include "regexp/regexp.h"
 #include "runtime/functions.h"

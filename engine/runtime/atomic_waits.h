@@ -1,7 +1,7 @@
 // Waiting on shared memory. Who waits and who is woken is the host's (RuntimeHooks.atomics_*); the promises of
 // Atomics.waitAsync are kept alive here.
-#ifndef CAISSON_ATOMICS_H
-#define CAISSON_ATOMICS_H
+#ifndef CAISSON_ATOMIC_WAITS_H
+#define CAISSON_ATOMIC_WAITS_H
 
 #include "runtime/buffers.h"
 

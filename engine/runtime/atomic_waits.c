@@ -1,4 +1,4 @@
-#include "runtime/atomics.h"
+#include "runtime/atomic_waits.h"
 
 #include "runtime/hooks.h"
 #include "runtime/promises.h"

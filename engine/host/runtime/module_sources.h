@@ -1,6 +1,6 @@
 // Modules from the host's side: who asks for sources, and who brings them.
-#ifndef CAISSON_HOST_MODULES_H
-#define CAISSON_HOST_MODULES_H
+#ifndef CAISSON_MODULE_SOURCES_H
+#define CAISSON_MODULE_SOURCES_H
 
 #include "host/runtime/host.h"
 
