@@ -88,16 +88,3 @@ void memory_release(Memory *memory, void *block, size_t size) {
   memory_pay(memory, size, MEMORY_MAPPED_PER_UNIT);
   free(block);
 }
-
-void *memory_allocate_aligned(Memory *memory, size_t alignment, size_t size) {
-  if (!memory_reserve(memory, size)) return NULL;
-  size_t pages = system_memory_size();
-  void *block = aligned_alloc(alignment, size);
-  if (!block) memory_take_back(memory, size);
-  system_grow_ahead(pages);
-  return block;
-}
-
-void memory_release_aligned(Memory *memory, void *block, size_t size) {
-  memory_release(memory, block, size);
-}

@@ -32,8 +32,4 @@ MUST_CHECK void *memory_resize(Memory *memory, void *block, size_t old_size, siz
 // `block` may be NULL. `size` is the size the block was last given.
 void memory_release(Memory *memory, void *block, size_t size);
 
-// An aligned block (a power of two), for heap blocks; released by memory_release_aligned only.
-MUST_CHECK void *memory_allocate_aligned(Memory *memory, size_t alignment, size_t size);
-void memory_release_aligned(Memory *memory, void *block, size_t size);
-
 #endif

@@ -22,9 +22,8 @@ static inline bool array_is_plain(const Object *object, double length) {
   return array_is_mutable(object) && !(object->cell.flags & OBJECT_SPARSE) && object->length == length;
 }
 
-// Get, HasProperty, Set (throwing), CreateDataPropertyOrThrow and DeletePropertyOrThrow with an integral index.
+// Get, Set (throwing), CreateDataPropertyOrThrow and DeletePropertyOrThrow with an integral index.
 Value array_get_index(Context *cx, Object *object, double index);
-Tristate array_has_index(Context *cx, Object *object, double index);
 MUST_CHECK bool array_set_index(Context *cx, Object *object, double index, Value value);
 MUST_CHECK bool array_create_index(Context *cx, Object *object, double index, Value value);
 MUST_CHECK bool array_delete_index(Context *cx, Object *object, double index);

@@ -37,14 +37,6 @@ Value array_get_index(Context *cx, Object *object, double index) {
   return value_is_abrupt(r->key) ? VALUE_ABRUPT : object_get_key(cx, object, r->key);
 }
 
-Tristate array_has_index(Context *cx, Object *object, double index) {
-  Value value;
-  if (array_peek(object, index, &value)) return TRISTATE_TRUE;
-  ROOTS(cx, r, key);
-  r->key = array_index_key(cx, index);
-  return value_is_abrupt(r->key) ? TRISTATE_ABRUPT : object_has_property(cx, object, r->key);
-}
-
 bool array_get_if_present(Context *cx, Object *object, double index, Value *value) {
   if (array_peek(object, index, value)) return true;
   ROOTS(cx, r, key);

@@ -1,4 +1,4 @@
-# cmake -D OUTPUT=file.c -D TABLE=name -D SOURCES=a.js|b.js -P embed_self_hosted.cmake
+# cmake -D OUTPUT=FILE -D TABLE=NAME -D "SOURCES=FILE|FILE" -P embed_self_hosted.cmake
 # Writes JavaScript into a C table (builtins/self_hosted.h). What runtime/slotted.def names becomes its number.
 file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/../runtime/slotted.def CONSTANTS REGEX "^SLOTTED_")
 string(REPLACE "|" ";" SOURCES "${SOURCES}")

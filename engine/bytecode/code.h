@@ -1,4 +1,4 @@
-// Code: one compiled function body, with what the interpreter, the debugger's eye and the JIT need to know.
+// Code: one compiled function body, with what the interpreter and error messages need to know.
 #ifndef CAISSON_CODE_H
 #define CAISSON_CODE_H
 
@@ -87,7 +87,6 @@ struct Code {
   Value strict_parts;           // internal Values, or undefined: in sloppy code pairs of instructions between which it is strict
   uint32_t instance_slots;      // constructors: inline slots to give instances, learned from earlier ones
   Shape *instance_shape;        // constructors: of the last instance; good while its prototype is the closure's
-  uint32_t hotness;             // for the JIT
 };
 
 // Constant of declare_globals / declare_eval: internal Values

@@ -140,7 +140,7 @@ void frame_restore_realm(Context *cx, const Frame *frame);  // to what the calle
 void frame_pop(Context *cx);
 // What a returning frame hands to its caller, for frames with flags. Pops the frame. `status` tells how the
 // interpreter goes on: CALL_PUSHED: cx->frame is the caller and the result is in its register; CALL_FINISHED: back to C with
-// *result; CALL_ABRUPT: cx->exception is raised in cx->frame (the caller), or goes to C when *to_c.
+// *result; CALL_ABRUPT: cx->exception is raised in cx->frame.
 CallStatus frame_return(Context *cx, Value value, Value *result);
 // Unwinds to the nearest handler, settling what is passed on the way. CALL_PUSHED: cx->frame continues at a handler (or
 // after an async call that was rejected); CALL_FINISHED: back to C, with cx->exception as the value; CALL_ABRUPT: the

@@ -1,5 +1,4 @@
-// The interpreter's state in a Context, and its slow paths: what the dispatch loop (and a JIT) calls when the
-// fast path does not apply.
+// The interpreter's state in a Context, and its slow paths: what steps call.
 #ifndef CAISSON_INTERPRETER_H
 #define CAISSON_INTERPRETER_H
 

@@ -15,7 +15,6 @@ static inline double number_from_bits(uint64_t bits) {
   return number;
 }
 static inline bool number_is_finite(double number) { return number - number == 0; }
-static inline bool number_is_negative_zero(double number) { return number_to_bits(number) == (uint64_t)1 << 63; }
 static inline bool number_same_value(double a, double b) {
   return (a != a && b != b) || (a == b && (a != 0 || number_to_bits(a) == number_to_bits(b)));
 }

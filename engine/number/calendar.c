@@ -39,12 +39,6 @@ CalendarFields calendar_fields(double time) {
   return fields;
 }
 
-// https://tc39.es/ecma262/#sec-day
-double calendar_day(double time) { return floor(time / MS_PER_DAY); }
-
-// https://tc39.es/ecma262/#sec-timewithinday
-double calendar_time_within_day(double time) { return time - calendar_day(time) * MS_PER_DAY; }
-
 // https://tc39.es/ecma262/#sec-maketime
 double calendar_make_time(double hour, double minute, double second, double millisecond) {
   if (!number_is_finite(hour) || !number_is_finite(minute) || !number_is_finite(second) || !number_is_finite(millisecond)) {

@@ -25,8 +25,6 @@ typedef struct CalendarFields {
 CalendarFields calendar_fields(double time);
 
 // The abstract operations of https://tc39.es/ecma262/#sec-overview-of-date-objects-and-definitions-of-abstract-operations
-double calendar_day(double time);
-double calendar_time_within_day(double time);
 double calendar_make_time(double hour, double minute, double second, double millisecond);
 double calendar_make_day(double year, double month, double date);
 double calendar_make_date(double day, double time);

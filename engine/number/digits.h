@@ -45,9 +45,9 @@ static inline DigitsView digits_view(const Digits *digits) {
 MUST_CHECK DigitsStatus digits_copy(Digits *result, DigitsView a);
 MUST_CHECK DigitsStatus digits_from_int64(Digits *result, int64_t number);
 MUST_CHECK DigitsStatus digits_from_uint64(Digits *result, uint64_t number);
-// NOT_A_NUMBER unless `number` is a finite integer.
+// DIGITS_NOT_A_NUMBER unless `number` is a finite integer.
 MUST_CHECK DigitsStatus digits_from_double(Digits *result, double number);
-// https://tc39.es/ecma262/#sec-stringtobigint: white space, signs only in decimal, prefixes; NOT_A_NUMBER otherwise.
+// https://tc39.es/ecma262/#sec-stringtobigint: white space, signs only in decimal, prefixes; DIGITS_NOT_A_NUMBER otherwise.
 MUST_CHECK DigitsStatus digits_from_text(Digits *result, TextView text);
 // Digits of one radix and nothing else; `separators` passes over underscores (a checked literal).
 MUST_CHECK DigitsStatus digits_parse(Digits *result, TextView text, unsigned radix, bool separators);
@@ -80,7 +80,7 @@ double digits_to_double(DigitsView a);
 // Modulo 2^64 (two's complement).
 uint64_t digits_to_uint64(DigitsView a);
 
-// Appends ASCII text in `radix` to `text` (whose failure is reported as OUT_OF_MEMORY).
+// Appends ASCII text in `radix` to `text` (whose failure is reported as DIGITS_OUT_OF_MEMORY).
 MUST_CHECK DigitsStatus digits_to_text(DigitsView a, unsigned radix, Buffer *text, Memory *memory, Fuel *fuel);
 
 #endif

@@ -16,12 +16,6 @@ const ObjectClass object_class_array = {
 
 // Creation ---------------------------------------------------------------------------------------------
 
-Object *array_create_with_prototype(Context *cx, uint32_t length, Object *prototype) {
-  Object *array = object_create_of_class(cx, &object_class_array, prototype, 0);
-  if (array) array->length = length;
-  return array;
-}
-
 Object *array_create(Context *cx, uint32_t length) {
   Realm *realm = cx->realm;
   Shape *shape = realm->shapes[REALM_SHAPE_ARRAY];

@@ -53,8 +53,6 @@ typedef struct BuiltinRow {
    .attributes = PROPERTY_HIDDEN, .intrinsic = intrinsic_}
 #define SELF_HOSTED(name_, length_, text_) \
   {.name = name_, .kind = BUILTIN_SELF_HOSTED, .length = length_, .text = text_, .attributes = PROPERTY_HIDDEN, .intrinsic = -1}
-#define SELF_HOSTED_RECORD(name_, length_, text_, intrinsic_) \
-  {.name = name_, .kind = BUILTIN_SELF_HOSTED, .length = length_, .text = text_, .attributes = PROPERTY_HIDDEN, .intrinsic = intrinsic_}
 #define GETTER(name_, function_) \
   {.name = name_, .kind = BUILTIN_GETTER, .function = function_, .attributes = PROPERTY_CONFIGURABLE, .intrinsic = -1}
 #define GETTER_MAGIC(name_, function_, magic_) \

@@ -124,7 +124,6 @@ const CellType cell_types[256] = {
     [CELL_ENVIRONMENT] = {"environment", INTERNAL, environment_trace, NULL, NULL},
     [CELL_CODE] = {"code", INTERNAL, code_trace, NULL, NULL},
     [CELL_REALM] = {"realm", INTERNAL, realm_trace, NULL, NULL},
-    [CELL_FIBER] = {"fiber", INTERNAL, NULL, NULL, NULL},
     [CELL_PROMISE_REACTION] = {"promise reaction", INTERNAL, promise_reaction_trace, NULL, NULL},
     [CELL_MODULE] = {"module", INTERNAL, module_trace, NULL, NULL},
     [CELL_SCOPE_NAMES] = {"scope names", INTERNAL, values_trace, NULL, NULL},

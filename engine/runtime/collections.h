@@ -116,7 +116,5 @@ static inline bool finalization_is_due(const Context *cx) { return value_is_obje
 
 // https://tc39.es/ecma262/#sec-addtokeptobjects
 MUST_CHECK bool weak_keep_alive(Context *cx, Value target);
-// https://tc39.es/ecma262/#sec-clear-kept-objects  The host's duty after each job drain.
-static inline void weak_clear_kept(Context *cx) { cx->kept_alive = VALUE_UNDEFINED; }
 
 #endif

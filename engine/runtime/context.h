@@ -45,7 +45,6 @@ typedef enum CellKind {
   CELL_ENVIRONMENT,
   CELL_CODE,
   CELL_REALM,
-  CELL_FIBER,
   CELL_PROMISE_REACTION,
   CELL_MODULE,       // source text or synthetic module record
   CELL_SCOPE_NAMES,  // names of an environment's slots, kept where direct eval or with can see them
@@ -136,7 +135,7 @@ struct Context {
   size_t stack_limit;  // bytes of VM stack a fiber may have
   Realm *realm;        // of the running function
   Frame *frame;        // the running frame (interpreter/frame.h)
-  Fiber *fiber;        // the running fiber (interpreter/fiber.h); NULL outside the interpreter
+  Fiber *fiber;        // the running fiber (interpreter/frame.h); NULL outside the interpreter
   Value *stack_end;    // end of the stack chunk that the running frame lies in
   Fiber *parked;       // set when a call returned VALUE_PARKED: the fiber that waits
   bool may_park;         // of the call that comes next, when it is the first of a fiber (context_let_park)

@@ -158,8 +158,6 @@ bool value_to_integer_or_infinity(Context *cx, Value value, double *out) {
   return true;
 }
 
-int32_t double_to_int32(double number) { return number_to_int32(number); }
-
 // https://tc39.es/ecma262/#sec-toint32
 bool value_to_int32(Context *cx, Value value, int32_t *out) {
   if (LIKELY(value_is_int(value))) {

@@ -18,7 +18,6 @@ MUST_CHECK bool value_to_int32(Context *cx, Value value, int32_t *out);
 MUST_CHECK bool value_to_uint32(Context *cx, Value value, uint32_t *out);
 MUST_CHECK bool value_to_length(Context *cx, Value value, double *out);      // 0 .. 2^53-1
 MUST_CHECK bool value_to_index(Context *cx, Value value, double *out);       // RangeError outside 0 .. 2^53-1
-int32_t double_to_int32(double number);                                      // leaf
 // ToInt32 of a number without a call; false: no number, or one beyond 64 bits, which is rare. Leaf.
 static inline bool value_to_int32_quickly(Value value, int32_t *out) {
   if (LIKELY(value_is_int(value))) {
@@ -59,6 +58,5 @@ Value value_binary(Context *cx, BinaryOperator op, Value left, Value right);
 Value value_unary(Context *cx, UnaryOperator op, Value operand);
 MUST_CHECK bool value_compare(Context *cx, Comparison comparison, Value left, Value right, bool *out);
 double number_remainder(double dividend, double divisor);  // leaf
-double number_exponentiate(double base, double exponent);  // leaf
 
 #endif

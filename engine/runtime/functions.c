@@ -34,29 +34,6 @@ Object *native_function_create(Context *cx, NativeFunction function, PropertyKey
   return object;
 }
 
-// https://tc39.es/ecma262/#sec-boundfunctioncreate
-// bounded: arguments of the call.
-Object *bound_function_create(Context *cx, Object *target, Value this_value, const Value *arguments, uint32_t count) {
-  ROOTS(cx, r, prototype, list);
-  if (object_get_prototype(cx, target, &r->prototype) == TRISTATE_ABRUPT) return NULL;
-  r->list = VALUE_UNDEFINED;
-  if (count > 0) {
-    Values *list = values_create(cx, count);
-    if (!list) return NULL;
-    for (uint32_t i = 0; i < count; i++) cell_store(&list->cell, &list->items[i], arguments[i]);
-    r->list = value_internal(list);
-  }
-  Object *prototype = value_is_object(r->prototype) ? value_as_object(r->prototype) : NULL;
-  Object *object = object_create_of_class(cx, &object_class_bound_function, prototype, 2);
-  if (!object) return NULL;
-  BoundFunction *bound = (BoundFunction *)object;
-  object->cell.flags |= target->cell.flags & (OBJECT_CALLABLE | OBJECT_CONSTRUCTOR);
-  bound->target = value_object(target);
-  bound->this_value = this_value;
-  bound->arguments = r->list;
-  return object;
-}
-
 // Names ----------------------------------------------------------------------------------------------
 
 // https://tc39.es/ecma262/#sec-setfunctionname (steps 2 to 5)
@@ -83,21 +60,6 @@ Value function_name_from_key(Context *cx, PropertyKey key, const char *prefix) {
     if (!string_builder_append_string(&builder, value_as_string(r->name))) return VALUE_ABRUPT;
   }
   return string_builder_finish(&builder);
-}
-
-// https://tc39.es/ecma262/#sec-setfunctionname
-bool function_set_name(Context *cx, Object *function, PropertyKey key, const char *prefix) {
-  ROOTS(cx, r, name);
-  r->name = function_name_from_key(cx, key, prefix);
-  if (value_is_abrupt(r->name)) return false;
-  // OPTIMIZATION: a fresh function already has the property, in a known slot.
-  const Property *property = shape_lookup(function->shape, cx->names->name);
-  if (property && property->slot == FUNCTION_NAME_SLOT && property->attributes == PROPERTY_CONFIGURABLE) {
-    cell_store(&function->cell, &function->slots[FUNCTION_NAME_SLOT], r->name);
-    return true;
-  }
-  Descriptor descriptor = descriptor_data(r->name, PROPERTY_CONFIGURABLE);
-  return object_define_or_throw(cx, function, cx->names->name, &descriptor);
 }
 
 // https://tc39.es/ecma262/#sec-makeconstructor and the `prototype` of generator functions

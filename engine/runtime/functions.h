@@ -82,12 +82,8 @@ typedef struct BoundCall {
 } BoundCall;
 // Goes on to the function behind them. `*list`, a root of the caller, keeps the arguments that were put together alive.
 MUST_CHECK bool bound_function_resolve(Context *cx, BoundCall *call, Value *list);
-// BoundFunctionCreate; without its `length` and `name`. Everything rooted by the caller.
-MUST_CHECK Object *bound_function_create(Context *cx, Object *target, Value this_value, const Value *arguments,
-                                         uint32_t count);
 // SetFunctionName for values created with a computed key (prefix: "get", "set" or NULL).
 Value function_name_from_key(Context *cx, PropertyKey key, const char *prefix);
-MUST_CHECK bool function_set_name(Context *cx, Object *function, PropertyKey key, const char *prefix);
 // https://tc39.es/ecma262/#sec-getfunctionrealm  NULL: threw (revoked proxy)
 MUST_CHECK Realm *function_get_realm(Context *cx, Object *function);
 

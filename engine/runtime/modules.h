@@ -13,7 +13,7 @@
 
 // What all code of one source text shares: a CELL_RECORD {source string, file name string, line table or undefined,
 // internal Module or undefined}.
-enum { SOURCE_TEXT, SOURCE_NAME, SOURCE_LINES, SOURCE_MODULE, SOURCE_FIELDS };
+enum { SOURCE_TEXT, SOURCE_NAME, SOURCE_MODULE, SOURCE_FIELDS };
 // Its type number. SOURCE_NAME names the program that gave it to eval; the engine's own is hidden from stacks and toString.
 enum { SOURCE_OF_PROGRAM, SOURCE_OF_EVAL, SOURCE_OF_ENGINE };
 
@@ -41,7 +41,6 @@ struct Module {
   uint8_t status;             // ModuleStatus
   bool has_top_level_await;
   bool is_synthetic;          // JSON, text: one local export, nothing to run
-  bool is_requested;          // scratch mark of the graph loader
   bool is_occupied;           // of an evaluation's root: a body is set aside, and the next ones wait for it
   uint32_t depth_index, depth_ancestor;
   uint32_t pending_dependencies;

@@ -260,7 +260,6 @@ void object_mark_as_prototype(Context *cx, Object *object);
 // element_count <= length; indices from element_count to length are holes.
 MUST_CHECK Object *array_create(Context *cx, uint32_t length);  // current realm's prototype; holes
 MUST_CHECK Object *array_create_from(Context *cx, const Value *values, uint32_t count);  // values rooted elsewhere
-MUST_CHECK Object *array_create_with_prototype(Context *cx, uint32_t length, Object *prototype);
 // https://tc39.es/ecma262/#sec-arraycreate with a length up to 2^53-1: RangeError above 2^32-1
 MUST_CHECK Object *array_create_checked(Context *cx, double length);
 MUST_CHECK bool array_push(Context *cx, Object *array, Value value);  // a dense array made by us

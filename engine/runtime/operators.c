@@ -22,8 +22,6 @@ static Value number_binary(BinaryOperator op, double a, double b) {
   UNREACHABLE();
 }
 
-double number_exponentiate(double base, double exponent) { return number_power(base, exponent); }
-
 static Value throw_mixed_bigint(Context *cx, Value left, Value right) {
   return throw_type_error(cx, "%ecannot mix BigInt and other types (%v and %v), convert one of them", left, right);
 }

@@ -105,7 +105,7 @@ MUST_CHECK PropertyKey key_from_value(Context *cx, Value value);
 Value key_to_value(Context *cx, PropertyKey key);
 
 // Symbols --------------------------------------------------------------------------------------------
-enum { SYMBOL_PRIVATE = 1, SYMBOL_REGISTERED = 2, SYMBOL_PRIVATE_METHOD = 4, SYMBOL_WELL_KNOWN = 8 };
+enum { SYMBOL_PRIVATE = 1, SYMBOL_REGISTERED = 2, SYMBOL_WELL_KNOWN = 8 };
 struct Symbol {
   Cell cell;
   uint32_t hash;

@@ -158,7 +158,6 @@ enum NodeFlags {
   NODE_FLAG_ASSIGNED = 1 << 10,     // the reference is (also) written
   NODE_FLAG_CAPTURED = 1 << 11,     // the binding belongs to an outer function (or to an outer eval scope)
   NODE_FLAG_PROTO = 1 << 12,        // property `__proto__: value` of an object literal, which sets the prototype
-  NODE_FLAG_TYPEOF = 1 << 13,       // reserved
   NODE_FLAG_TRAILING_COMMA = 1 << 14,  // the parser's
   NODE_FLAG_LEGACY_OCTAL = 1 << 15,    // the parser's
 };
@@ -344,7 +343,7 @@ typedef struct ExportEntry {
 } ExportEntry;
 
 typedef struct Program {
-  Function *function;  // FUNCTION_SCRIPT, FUNCTION_MODULE, FUNCTION_EVAL, or what function_parse_dynamic made
+  Function *function;  // FUNCTION_SCRIPT, FUNCTION_MODULE, FUNCTION_EVAL, or what parse_dynamic_function made
   TextView source;     // borrowed
   bool has_top_level_await;
   ModuleRequest *module_requests;

@@ -24,7 +24,6 @@ typedef struct ParseError {
   uint32_t offset, end;              // of the offending token
   uint32_t line, column;             // 1-based; column in code units
   bool at_end;                       // the text ended too early: more input might complete it
-  bool is_reference_error;           // never set by ES2026; kept for hosts that distinguish
 } ParseError;
 
 typedef struct ParseOptions {

@@ -96,8 +96,6 @@ struct Scope {
   bool is_outer;              // from OuterScope
   bool has_using;             // a disposal scope
   bool is_simple_catch;
-  bool is_class_scope_of_eval;
-  uint8_t depth_mark;
   uint32_t start, end;
   uint32_t private_start;     // SCOPE_CLASS: private names are visible from here on, not in the heritage
   uint32_t depth;

@@ -28,9 +28,6 @@ static inline bool unicode_is_trimmed(uint32_t code_point) {
 static inline bool unicode_is_surrogate(uint32_t unit) { return (unit & 0xFFFFF800) == 0xD800; }
 static inline bool unicode_is_high_surrogate(uint32_t unit) { return (unit & 0xFFFFFC00) == 0xD800; }
 static inline bool unicode_is_low_surrogate(uint32_t unit) { return (unit & 0xFFFFFC00) == 0xDC00; }
-static inline uint32_t unicode_join_surrogates(uint32_t high, uint32_t low) {
-  return 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-}
 
 // One-to-one mappings (UnicodeData and CaseFolding C + S); a code point without one maps to itself.
 uint32_t unicode_simple_uppercase(uint32_t code_point);

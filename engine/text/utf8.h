@@ -7,7 +7,6 @@
 
 // The length of the leading run of ASCII.
 size_t ascii_prefix_narrow(const uint8_t *bytes, size_t size);
-static inline bool ascii_is_all(const uint8_t *bytes, size_t size) { return ascii_prefix_narrow(bytes, size) == size; }
 // True when every UTF-16 unit fits Latin-1.
 bool utf16_is_latin1(const uint16_t *units, size_t length);
 void latin1_widen(const uint8_t *from, size_t length, uint16_t *to);

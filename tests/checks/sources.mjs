@@ -8,7 +8,7 @@ export const engine = join(root, 'engine');
 
 // A layer may include itself and those before it. The three of text, number and regexp work on plain data.
 export const layers = [
-  'base', 'text', 'number', 'regexp', 'syntax', 'heap', 'runtime', 'bytecode', 'interpreter', 'jit', 'builtins', 'host',
+  'base', 'text', 'number', 'regexp', 'syntax', 'heap', 'runtime', 'bytecode', 'interpreter', 'builtins', 'host',
 ];
 
 // The rooms of the host, in the same way. What lies beside them knows all.

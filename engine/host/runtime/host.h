@@ -130,7 +130,7 @@ Value host_timer_start(Context *cx, const Call *call);  // setTimeout; magic 1: 
 Value host_timer_clear(Context *cx, const Call *call);
 void host_timers_trace(const CaissonRuntime *runtime, Tracer *tracer);
 void host_timers_release(CaissonRuntime *runtime);
-// Where time comes from (clock_*.c): monotonic ms and ms since the epoch.
+// Where time comes from (clock.c): monotonic ms and ms since the epoch.
 double host_monotonic_time(void);
 double host_wall_time(void);
 // The zone of local time: its offset at an instant in ms, and its name there in UTF-8 (the length; 0: it has none).
