@@ -1,6 +1,6 @@
 #include "builtins/install.h"
 
-#include "builtins/function.h"
+#include "builtins/fundamentals/function.h"
 #include "runtime/names.h"
 
 #define BUILTIN_OBJECT(name) extern const BuiltinObject builtin_##name;

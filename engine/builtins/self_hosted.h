@@ -1,4 +1,4 @@
-// Built-in functions written in JavaScript: builtins/*.js, embedded by the build.
+// Built-in functions written in JavaScript: builtins/**/*.js, embedded by the build.
 //
 // Each function of those files begins in the first column with `function Name(`, `function* Name(` or
 // `async function Name(` and ends with `}` in the first column. It is compiled alone, when first needed, once per
@@ -18,7 +18,7 @@ extern const SelfHostedSource self_hosted_sources[];  // generated; ends with a 
 // RuntimeHooks.self_hosted: the realm's function of that name.
 Value self_hosted_function(Context *cx, Realm *realm, const char *name);
 
-// What Error.prepareStackTrace is given of frames (builtins/call_site.c).
+// What Error.prepareStackTrace is given of frames (builtins/fundamentals/call_site.c).
 Value call_sites_create(Context *cx, Value frames);
 
 #endif

@@ -3,12 +3,12 @@
 //
 //     static const BuiltinRow array_prototype_rows[] = {
 //       FUNCTION("at", 1, array_at),
-//       SELF_HOSTED("map", 1, "ArrayPrototype_map"),         // in builtins/array.js
+//       SELF_HOSTED("map", 1, "ArrayPrototype_map"),         // in builtins/arrays/array.js
 //       GETTER("@@species", array_get_species),              // @@x: the well-known symbol
 //       VALUE_STRING("@@toStringTag", "Array", 0 attributes),
 //       END_OF_ROWS };
 //
-// Built-ins that call back into JavaScript are self-hosted: written in the JavaScript dialect of builtins/*.js
+// Built-ins that call back into JavaScript are self-hosted: written in the JavaScript dialect of builtins/**/*.js
 // (strict; `%Name(...)` calls the intrinsic operation Name of intrinsics.def in C; `%call(f, thisValue, ...args)` and
 // `%construct(f, ...args)` are the plain opcodes; `%Intrinsic%`-style values are written `%ArrayPrototype`). They
 // are compiled to ordinary bytecode, so callbacks cost no C stack and can be interrupted, parked and inlined. The
@@ -102,7 +102,7 @@ Value builtin_make_row(Context *cx, Realm *realm, const BuiltinRow *row, Propert
 MUST_CHECK bool builtin_add_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows);
 // Rows for the global object that hooks->make_global makes when somebody looks at them.
 MUST_CHECK bool builtin_add_lazy_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows);
-// A self-hosted function object by its name in builtins/*.js, of the current realm.
+// A self-hosted function object by its name in builtins/**/*.js, of the current realm.
 Value builtin_self_hosted(Context *cx, const char *name);
 
 #endif

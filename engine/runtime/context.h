@@ -179,7 +179,7 @@ struct Context {
   bool is_preparing_stack;   // Error.prepareStackTrace runs: other stacks are text meanwhile
   uint32_t out_of_memory_errors;  // since the host entered
   void *host;                // the host layer's own state (host/)
-  void *join_activations;    // arrays being joined, innermost first (builtins/array_search.c)
+  void *join_activations;    // arrays being joined, innermost first (builtins/arrays/array_search.c)
 };
 
 // A runtime without a realm: memory, heap, root stack, atoms and names. False: not even that much memory.

@@ -74,7 +74,7 @@ struct Realm {
     Value input;                      // what RegExp.input gives: a string
     Value text;                       // of the last match; hole: one of a regular expression that takes no part in this
     uint32_t groups[20], last_group[2];  // pairs of start and end: the match and $1 to $9; the last group of all
-  } last_match;                       // see builtins/regexp_legacy.c
+  } last_match;                       // see builtins/text/regexp_legacy.c
 };
 typedef enum RealmShape {  // root or initial shapes that are asked for all the time
   REALM_SHAPE_OBJECT, REALM_SHAPE_ARRAY, REALM_SHAPE_ITERATOR_RESULT, REALM_SHAPE_FUNCTION,

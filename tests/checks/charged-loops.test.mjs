@@ -8,11 +8,11 @@ import { functionsOf, unpaidLoops } from './loops.mjs';
 // say why it is bounded.
 const unreadLayers = ['host'];
 const unread = {
-  'builtins/function.c': 'function_create_bound text_is_native_name',
+  'builtins/fundamentals/function.c': 'function_create_bound text_is_native_name',
   'builtins/intrinsics.c': 'intrinsic_format_message',
-  'builtins/json_parse.c': 'scan_plain guess_next_shape',
-  'builtins/json_stringify.c': 'scan_plain_wide is_identifier',
-  'builtins/typed_array.c': 'iterates_plainly',
+  'builtins/text/json_parse.c': 'scan_plain guess_next_shape',
+  'builtins/text/json_stringify.c': 'scan_plain_wide is_identifier',
+  'builtins/binary/typed_array.c': 'iterates_plainly',
   'interpreter/calls.c': 'code_is_strict_at fiber_find_parked fiber_find_parked_of fibers_end_program',
   'interpreter/expression_errors.c': 'skip_line_break interpreter_describe_expression',
   'interpreter/fiber.c': 'fiber_unlink fiber_retire_slowly',

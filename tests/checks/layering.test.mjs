@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { relative, sep } from 'node:path';
 import { test } from 'node:test';
-import { engine, engineFiles, layerOf, layers, mayInclude, nameOf, read, roomMayInclude, rooms } from './sources.mjs';
+import { builtinRooms, engine, engineFiles, filesOf, layerOf, layers, mayInclude, nameOf, read, roomMayInclude, rooms } from './sources.mjs';
 
 function wrongIncludes(path, text) {
   const wrong = [];
@@ -74,6 +74,13 @@ test('every folder of the host is a room, and files beside them are few', () => 
   const inHost = engineFiles().filter((path) => layerOf(path) === 'host').map((path) => relative(join(engine, 'host'), path).split(sep));
   assert.deepEqual([...new Set(inHost.filter((parts) => parts.length > 1).map(([room]) => room))].filter((room) => !rooms.includes(room)), []);
   assert.deepEqual(inHost.filter((parts) => parts.length === 1).flat(), ['extensions.c']);
+});
+
+test('every file of the built-ins is in a room, but for what all share', () => {
+  const files = filesOf(join(engine, 'builtins'), /\.(?:c|h|js|def|cmake)$/).map((path) => relative(join(engine, 'builtins'), path).split(sep));
+  assert.deepEqual([...new Set(files.filter((parts) => parts.length > 1).map(([room]) => room))].sort(), [...builtinRooms].sort());
+  assert.deepEqual([...new Set(files.filter((parts) => parts.length === 1).map(([name]) => name.replace(/\..*$/, '')))].sort(), ['all', 'embed_self_hosted', 'install', 'intrinsics', 'self_hosted']);
+  assert.deepEqual(files.filter((parts) => parts.length > 2), []);
 });
 
 test('every folder of the engine is a layer', () => {

@@ -14,6 +14,9 @@ export const layers = [
 // The rooms of the host, in the same way. What lies beside them knows all.
 export const rooms = ['runtime', 'boundary', 'web', 'shell'];
 
+// The rooms of the built-ins, by subject: they may include one another. What lies beside them is what all share.
+export const builtinRooms = ['fundamentals', 'numbers', 'text', 'arrays', 'binary', 'collections', 'iteration', 'control'];
+
 // Syntax and heap stand side by side: neither may see the other.
 const strangers = { heap: ['syntax'] };
 

@@ -1,4 +1,4 @@
-#include "builtins/regexp_objects.h"
+#include "builtins/text/regexp_objects.h"
 #include "host/boundary/message_buffers.h"
 #include "host/boundary/message_numbers.h"
 #include "host/boundary/message_shapes.h"

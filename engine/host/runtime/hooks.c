@@ -3,7 +3,7 @@
 
 #include "builtins/install.h"
 #include "builtins/intrinsics.h"
-#include "builtins/regexp_objects.h"
+#include "builtins/text/regexp_objects.h"
 #include "builtins/self_hosted.h"
 #include "bytecode/compile.h"
 #include "host/runtime/host.h"

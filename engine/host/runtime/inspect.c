@@ -3,9 +3,9 @@
 // stack of an error is first read.
 #include <math.h>
 
-#include "builtins/array.h"
-#include "builtins/collection.h"
-#include "builtins/regexp_objects.h"
+#include "builtins/arrays/array.h"
+#include "builtins/collections/collection.h"
+#include "builtins/text/regexp_objects.h"
 #include "bytecode/code.h"
 #include "host/runtime/host.h"
 #include "host/runtime/inspect_layout.h"

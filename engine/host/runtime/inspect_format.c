@@ -2,7 +2,7 @@
 // https://console.spec.whatwg.org/#formatter
 #include <math.h>
 
-#include "builtins/json.h"
+#include "builtins/text/json.h"
 #include "host/runtime/host.h"
 #include "number/format.h"
 #include "number/parse.h"

@@ -1,6 +1,6 @@
 // What web_urls.js has in C: the parser of URLs and that of forms. A URL is an array there: its serialization, then the
 // places of its parts (text/url.h).
-#include "builtins/array.h"
+#include "builtins/arrays/array.h"
 #include "host/web/web_natives.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"

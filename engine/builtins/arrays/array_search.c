@@ -1,0 +1,287 @@
+// Searching, joining and flattening arrays.
+#include "builtins/arrays/array.h"
+#include "builtins/fundamentals/function.h"
+#include "number/arithmetic.h"
+#include "number/format.h"
+#include "runtime/conversions.h"
+#include "runtime/errors.h"
+#include "runtime/names.h"
+
+static MUST_CHECK bool array_charge_step(Context *cx) {
+  if (LIKELY(context_charge(cx, 1))) return true;
+  context_throw_interrupted(cx);
+  return false;
+}
+
+// Searching ------------------------------------------------------------------------------------------------
+
+typedef enum Equality { EQUALITY_STRICT, EQUALITY_SAME_VALUE_ZERO } Equality;
+
+static inline MUST_CHECK bool array_equals(Context *cx, Equality equality, Value a, Value b, bool *out) {
+  if (value_is_number(a) && value_is_number(b)) {
+    double left = value_as_number(a), right = value_as_number(b);
+    *out = left == right || (equality == EQUALITY_SAME_VALUE_ZERO && left != left && right != right);
+    return true;
+  }
+  if (a == b) {
+    *out = true;
+    return true;
+  }
+  *out = false;
+  // Only strings and BigInts have contents to compare.
+  if (value_tag(a) != value_tag(b) || !(value_is_string(a) || value_is_bigint(a))) return true;
+  return value_strict_equals(cx, a, b, out);
+}
+
+// The first index from `start` at which the element equals `wanted`, or -1. `holes_count`: absent elements are
+// undefined (includes) rather than skipped. *index is set; false: threw.
+static MUST_CHECK bool array_search(Context *cx, Object *object, double start, double length, Value wanted,
+                                    Equality equality, bool holes_count, double *index) {
+  ROOTS(cx, r, element);
+  bool finds_holes = holes_count && value_is_undefined(wanted);
+  for (double i = start;; i++) {
+    if (!array_charge_step(cx) || (!finds_holes && !array_seek(cx, object, &i, length))) return false;
+    if (i >= length) break;
+    if (holes_count) {
+      r->element = array_get_index(cx, object, i);
+      if (value_is_abrupt(r->element)) return false;
+    } else if (!array_get_if_present(cx, object, i, &r->element)) {
+      return false;
+    }
+    bool equal = false;
+    if (!value_is_hole(r->element) && !array_equals(cx, equality, wanted, r->element, &equal)) return false;
+    if (equal) {
+      *index = i;
+      return true;
+    }
+  }
+  *index = -1;
+  return true;
+}
+
+static Value array_search_call(Context *cx, const Call *call, Equality equality, bool holes_count, double *index) {
+  ROOTS(cx, r, object);
+  double length, start;
+  *index = -1;
+  if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
+  if (length == 0) return VALUE_UNDEFINED;
+  if (!value_to_relative_index(cx, call_argument(call, 1), length, 0, &start) ||
+      !array_search(cx, value_as_object(r->object), start, length, call_argument(call, 0), equality, holes_count,
+                    index)) {
+    return VALUE_ABRUPT;
+  }
+  return VALUE_UNDEFINED;
+}
+
+// https://tc39.es/ecma262/#sec-array.prototype.includes
+Value array_prototype_includes(Context *cx, const Call *call) {
+  double index;
+  Value outcome = array_search_call(cx, call, EQUALITY_SAME_VALUE_ZERO, true, &index);
+  return value_is_abrupt(outcome) ? VALUE_ABRUPT : value_boolean(index >= 0);
+}
+
+// https://tc39.es/ecma262/#sec-array.prototype.indexof
+Value array_prototype_index_of(Context *cx, const Call *call) {
+  double index;
+  Value outcome = array_search_call(cx, call, EQUALITY_STRICT, false, &index);
+  return value_is_abrupt(outcome) ? VALUE_ABRUPT : value_number(index);
+}
+
+// https://tc39.es/ecma262/#sec-array.prototype.lastindexof
+Value array_prototype_last_index_of(Context *cx, const Call *call) {
+  ROOTS(cx, r, object, element);
+  double length, start;
+  if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
+  if (length == 0) return value_int(-1);
+  start = length - 1;
+  if (call->count > 1) {
+    if (!value_to_integer_or_infinity(cx, call->arguments[1], &start)) return VALUE_ABRUPT;
+    start = start < 0 ? length + start : MIN_OF(start, length - 1);
+  }
+  Object *object = value_as_object(r->object);
+  for (double i = start;; i--) {
+    if (!array_charge_step(cx) || !array_seek_back(cx, object, &i)) return VALUE_ABRUPT;
+    if (i < 0) break;
+    if (!array_get_if_present(cx, object, i, &r->element)) return VALUE_ABRUPT;
+    if (value_is_hole(r->element)) continue;
+    bool equal;
+    if (!array_equals(cx, EQUALITY_STRICT, call_argument(call, 0), r->element, &equal)) return VALUE_ABRUPT;
+    if (equal) return value_number(i);
+  }
+  return value_int(-1);
+}
+
+// Joining --------------------------------------------------------------------------------------------------
+
+// Arrays being joined, innermost first: an array met again inside itself joins as the empty text. The links live on
+// the C stack, which the checked native depth bounds.
+typedef struct JoinActivation {
+  Context *cx;
+  const Object *object;
+  void *outer;
+} JoinActivation;
+
+static void join_leave(JoinActivation *activation) {
+  if (!activation->cx) return;
+  activation->cx->join_activations = activation->outer;
+  context_leave_native(activation->cx);
+}
+
+// bounded: joins within one another are native levels.
+static bool join_is_active(const Context *cx, const Object *object) {
+  for (const JoinActivation *at = cx->join_activations; at; at = at->outer) {
+    if (at->object == object) return true;
+  }
+  return false;
+}
+
+static MUST_CHECK bool join_enter(Context *cx, const Object *object, JoinActivation *activation) {
+  if (!context_enter_native(cx)) return false;
+  *activation = (JoinActivation){cx, object, cx->join_activations};
+  cx->join_activations = activation;
+  return true;
+}
+
+static MUST_CHECK bool join_append_element(Context *cx, StringBuilder *builder, Value element, bool is_locale) {
+  if (value_is_int(element) && !is_locale) {  // OPTIMIZATION: no string is made
+    char digits[NUMBER_TEXT_SIZE];
+    string_builder_append_view(builder, text_view_narrow(digits, number_int32_to_text(value_as_int(element), digits)));
+    return true;
+  }
+  ROOTS(cx, r, text, method);
+  if (value_is_nullish(element)) return true;
+  if (is_locale) {
+    r->method = value_get(cx, element, cx->names->toLocaleString);
+    if (value_is_abrupt(r->method)) return false;
+    if (!value_is_callable(r->method)) {
+      throw_type_error(cx, "Array.prototype.toLocaleString: toLocaleString of %v is not a function", element);
+      return false;
+    }
+    r->text = function_call(cx, r->method, element, NULL, 0);
+    if (value_is_abrupt(r->text)) return false;
+    r->text = value_to_string(cx, r->text);
+  } else {
+    r->text = value_is_string(element) ? element : value_to_string(cx, element);
+  }
+  return !value_is_abrupt(r->text) && string_builder_append_string(builder, value_as_string(r->text));
+}
+
+// The separators before as many empty elements.
+static MUST_CHECK bool join_append_holes(Context *cx, StringBuilder *builder, TextView separator, double count) {
+  if (separator.length == 0) return true;
+  if (string_builder_length(builder) + count * separator.length > STRING_MAX_LENGTH) {
+    throw_range_error(cx, "%einvalid string length");
+    return false;
+  }
+  if (!context_charge(cx, (int32_t)(count * separator.length / 16))) return context_throw_interrupted(cx), false;
+  for (uint32_t i = 0; i < (uint32_t)count && !builder->buffer.failed; i++) string_builder_append_view(builder, separator);
+  return true;
+}
+
+static Value array_join_elements(Context *cx, Object *object, double length, Value separator, bool is_locale) {
+  ROOTS(cx, r, element);
+  JoinActivation activation __attribute__((cleanup(join_leave))) = {NULL, NULL, NULL};
+  if (join_is_active(cx, object)) return cx->names->empty;
+  if (!join_enter(cx, object, &activation)) return VALUE_ABRUPT;
+  TextView separator_text;
+  if (!string_view(cx, value_as_string(separator), &separator_text)) return VALUE_ABRUPT;
+  StringBuilder builder SCOPED_BUILDER;
+  string_builder_initialize(&builder, cx);
+  for (double i = 0; i < length; i++) {
+    double present = i;
+    if (!array_charge_step(cx) || !array_seek(cx, object, &present, length)) return VALUE_ABRUPT;
+    if (present > i) {
+      double holes = present - i;
+      if (!join_append_holes(cx, &builder, separator_text, i > 0 ? holes : holes - 1)) return VALUE_ABRUPT;
+      i = present - 1;
+      continue;
+    }
+    if (i > 0) string_builder_append_view(&builder, separator_text);
+    if (builder.buffer.failed || string_builder_length(&builder) > STRING_MAX_LENGTH) break;  // finish throws
+    r->element = array_get_index(cx, object, i);
+    if (value_is_abrupt(r->element) || !join_append_element(cx, &builder, r->element, is_locale)) return VALUE_ABRUPT;
+  }
+  return string_builder_finish(&builder);
+}
+
+// https://tc39.es/ecma262/#sec-array.prototype.join
+Value array_prototype_join(Context *cx, const Call *call) {
+  ROOTS(cx, r, object, separator);
+  double length;
+  if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
+  Value separator = call_argument(call, 0);
+  r->separator = value_is_undefined(separator) ? string_from_unit(cx, ',') : value_to_string(cx, separator);
+  if (value_is_abrupt(r->separator)) return VALUE_ABRUPT;
+  return array_join_elements(cx, value_as_object(r->object), length, r->separator, false);
+}
+
+// https://tc39.es/ecma262/#sec-array.prototype.tolocalestring
+Value array_prototype_to_locale_string(Context *cx, const Call *call) {
+  ROOTS(cx, r, object, separator);
+  double length;
+  if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
+  r->separator = string_from_unit(cx, ',');
+  if (value_is_abrupt(r->separator)) return VALUE_ABRUPT;
+  return array_join_elements(cx, value_as_object(r->object), length, r->separator, true);
+}
+
+// https://tc39.es/ecma262/#sec-array.prototype.tostring
+Value array_prototype_to_string(Context *cx, const Call *call) {
+  ROOTS(cx, r, object, method);
+  r->object = value_to_object(cx, call->this_value);
+  if (value_is_abrupt(r->object)) return VALUE_ABRUPT;
+  r->method = object_get_key(cx, value_as_object(r->object), cx->names->join);
+  if (value_is_abrupt(r->method)) return VALUE_ABRUPT;
+  if (value_is_callable(r->method)) return function_call(cx, r->method, r->object, NULL, 0);
+  Call as_object = *call;
+  as_object.this_value = r->object;
+  return object_prototype_to_string(cx, &as_object);
+}
+
+// Flattening -----------------------------------------------------------------------------------------------
+
+// https://tc39.es/ecma262/#sec-flattenintoarray (without a mapper: flatMap is self-hosted)
+static MUST_CHECK bool array_flatten_into(Context *cx, Object *target, Object *source, double length, double depth,
+                                          double *position) {
+  ROOTS(cx, r, element);
+  if (!context_enter_native(cx)) return false;
+  bool ok = true;
+  for (double i = 0; ok; i++) {
+    ok = array_charge_step(cx) && array_seek(cx, source, &i, length);
+    if (!ok || i >= length) break;
+    ok = array_get_if_present(cx, source, i, &r->element);
+    if (!ok || value_is_hole(r->element)) continue;
+    bool should_flatten = false;
+    if (depth > 0) ok = value_is_array(cx, r->element, &should_flatten);
+    if (!ok) break;
+    if (should_flatten) {
+      double inner_length;
+      ok = object_length(cx, value_as_object(r->element), &inner_length) &&
+           array_flatten_into(cx, target, value_as_object(r->element), inner_length, depth - 1, position);
+    } else if (*position >= ARRAY_LARGEST_LENGTH) {
+      throw_type_error(cx, "Array.prototype.flat: the result would have more than 2^53 - 1 elements");
+      ok = false;
+    } else {
+      ok = array_create_index(cx, target, (*position)++, r->element);
+    }
+  }
+  context_leave_native(cx);
+  return ok;
+}
+
+// https://tc39.es/ecma262/#sec-array.prototype.flat
+Value array_prototype_flat(Context *cx, const Call *call) {
+  ROOTS(cx, r, object, result);
+  double length, depth = 1, position = 0;
+  if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
+  if (!value_is_undefined(call_argument(call, 0))) {
+    if (!value_to_integer_or_infinity(cx, call_argument(call, 0), &depth)) return VALUE_ABRUPT;
+    if (depth < 0) depth = 0;
+  }
+  bool is_plain;
+  Object *result = array_species_create(cx, value_as_object(r->object), 0, &is_plain);
+  if (!result) return VALUE_ABRUPT;
+  r->result = value_object(result);
+  if (!array_flatten_into(cx, result, value_as_object(r->object), length, depth, &position)) return VALUE_ABRUPT;
+  return r->result;
+}
