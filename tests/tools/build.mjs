@@ -1,4 +1,4 @@
-// Configures and builds one CMake preset; also a command: node tests/tools/build.mjs [PRESET...]
+// Configures and builds one CMake preset; also a command: node tests/tools/build.mjs [--yes] [PRESET...]
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -46,7 +46,7 @@ function run(command, args, { quiet = false } = {}) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { positionals } = parseArgs({ allowPositionals: true, options: {} });
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { yes: { type: 'boolean', default: false } } });
   const presets = positionals.length > 0 ? positionals : ['browser'];
   for (const preset of presets) {
     if (!(preset in purposes)) {
@@ -54,7 +54,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       process.exit(2);
     }
   }
-  await setUp(presets.map((preset) => purposes[preset]));
+  await setUp(presets.map((preset) => purposes[preset]), { yes: values.yes });
   try {
     for (const preset of presets) await build(preset);
   } catch (error) {

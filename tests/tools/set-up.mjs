@@ -1,9 +1,10 @@
 // Brings a bare machine to where the builds can run: Debian packages through apt, npm packages from the
-// lock file. Does nothing, quickly, when all is there.
+// lock file. Does nothing, quickly, when all is there. apt-get runs as root: only when somebody has said so.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { findCommand, requirements } from './requirements.mjs';
 
@@ -11,11 +12,12 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 class SetUpError extends Error {}
 
-// `purposes` are keys of `requirements`; `npm: true` installs the development dependencies as well.
-export async function setUp(purposes, { npm = false } = {}) {
+// `purposes` are keys of `requirements`; `npm: true` installs the development dependencies as well; `yes: true` is the consent to
+// run apt-get, which is asked for otherwise.
+export async function setUp(purposes, { npm = false, yes = false } = {}) {
   try {
     checkNode();
-    installPackages(purposes);
+    await installPackages(purposes, yes);
     if (npm) installDependencies();
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error;
@@ -39,21 +41,34 @@ function missingOf(purposes) {
   return [...missing.values()];
 }
 
-function installPackages(purposes) {
+async function installPackages(purposes, yes) {
   const missing = missingOf(purposes);
   if (missing.length === 0) return;
   const packages = [...new Set(missing.flatMap((requirement) => requirement.packages))];
   const prefix = aptPrefix();
   if (prefix === undefined) throw new SetUpError(explainMissing(missing, packages));
 
-  console.log('Installing with apt-get:');
-  for (const { what, why, packages: names } of missing) console.log(`  ${names.join(', ')}: ${what}, ${why}`);
+  console.log('To be installed with apt-get, as root:');
+  for (const { what, why, packages: names } of missing) console.log(`  ${names.join(', ')}: ${what}, which ${why}`);
+  if (!(await isAllowed(yes))) throw new SetUpError(`Nothing was installed. Consent with --yes (npm start -- --yes) or CI=true, or install them yourself:\n  ${commandFor(packages)}`);
   const apt = (...args) => run([...prefix, 'apt-get', ...args], { DEBIAN_FRONTEND: 'noninteractive' });
   apt('update', '-q');
   apt('install', '-y', '-q', '--no-install-recommends', ...packages);
   const still = missingOf(purposes);
   if (still.length > 0) throw new SetUpError(explainMissing(still, packages));
 }
+
+// By the option --yes, by CI=true, or by an answer at the terminal.
+async function isAllowed(yes) {
+  if (yes || process.env.CI === 'true') return true;
+  if (!process.stdin.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question('Install them? [y/N] ');
+  terminal.close();
+  return /^y(?:es)?$/i.test(answer.trim());
+}
+
+const commandFor = (packages) => `apt-get update && apt-get install --no-install-recommends ${packages.join(' ')}`;
 
 // How apt-get can be run here: as root, with a sudo that asks for no password, or not at all.
 function aptPrefix() {
@@ -73,7 +88,7 @@ function explainMissing(missing, packages) {
     lines.push('This system has no apt-get: install these with its own package manager, then run the command again.');
   } else {
     lines.push('There are no rights here to install packages. As root:');
-    lines.push(`  apt-get update && apt-get install --no-install-recommends ${packages.join(' ')}`);
+    lines.push(`  ${commandFor(packages)}`);
   }
   return lines.join('\n');
 }

@@ -1,4 +1,4 @@
-// npm start [-- --no-serve] [-- --port N]: from a fresh clone to the example's output and a page.
+// npm start [-- --yes] [-- --no-serve] [-- --port N]: from a fresh clone to the example's output and a page.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,11 +9,11 @@ import { root, setUp } from './set-up.mjs';
 
 function parseCommandLine() {
   const { values } = parseArgs({
-    options: { 'no-serve': { type: 'boolean', default: false }, port: { type: 'string', default: '8080' } },
+    options: { yes: { type: 'boolean', default: false }, 'no-serve': { type: 'boolean', default: false }, port: { type: 'string', default: '8080' } },
   });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port expects a number up to 65535, not ${values.port}`);
-  return { serves: !values['no-serve'], port };
+  return { serves: !values['no-serve'], port, yes: values.yes };
 }
 
 async function serveOn(port) {
@@ -34,8 +34,8 @@ function runExample() {
 }
 
 try {
-  const { serves, port } = parseCommandLine();
-  await setUp(['browser'], { npm: true });
+  const { serves, port, yes } = parseCommandLine();
+  await setUp(['browser'], { npm: true, yes });
   console.log('Building caisson.wasm');
   await build('browser');
   const code = await runExample();

@@ -1,4 +1,4 @@
-// npm test [-- PATTERN...]: set-up, all builds, then every tests/**/*.test.mjs under Node's test runner.
+// npm test [-- --yes] [-- PATTERN...]: set-up, all builds, then every tests/**/*.test.mjs under Node's test runner.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -11,6 +11,7 @@ const { values, positionals } = parseArgs({
   options: {
     'no-build': { type: 'boolean', default: false },
     rebaseline: { type: 'boolean', default: false },
+    yes: { type: 'boolean', default: false }, // see set-up.mjs
   },
 });
 
@@ -26,7 +27,7 @@ function findTests(folder, found = []) {
   return found.sort();
 }
 
-await setUp(['browser', 'native', 'sanitize', 'wasi', 'page'], { npm: true });
+await setUp(['browser', 'native', 'sanitize', 'wasi', 'page'], { npm: true, yes: values.yes });
 if (!values['no-build']) {
   try {
     for (const preset of ['native', 'browser', 'wasi', 'stress', 'sanitize']) {
