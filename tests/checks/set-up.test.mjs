@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from './sources.mjs';
 
-const setUp = join(root, 'tests', 'tools', 'set-up.mjs');
+const setUp = join(root, 'wasm-glue', 'tools', 'set-up.mjs');
 
 // Sets up on a machine that has nothing but an apt-get (and a sudo), which notes its arguments and installs nothing.
 function setUpOnBareMachine({ yes = false, CI } = {}) {

@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { visitModule, visitPlayground } from '../tools/chromium.mjs';
-import { findChromium } from '../tools/requirements.mjs';
-import { root } from '../tools/set-up.mjs';
+import { findChromium } from '../../wasm-glue/tools/requirements.mjs';
+import { root } from '../../wasm-glue/tools/root.mjs';
 import { isAvailable, runProgram } from '../tools/shell.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));

@@ -5,11 +5,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { namedStacks } from '../charged/symbols.mjs';
-import { root } from '../tools/set-up.mjs';
+import { root } from '../../wasm-glue/tools/root.mjs';
 
 const program = join(root, 'build/charged/caisson-shell');
 const folder = join(root, 'tests/language/programs');
-const skip = existsSync(program) ? false : 'there is no charged build (node tests/tools/build.mjs charged)';
+const skip = existsSync(program) ? false : 'there is no charged build (node wasm-glue/tools/build.mjs charged)';
 
 function uncharged(args, allowance) {
   const run = spawnSync(program, args, { encoding: 'utf8', timeout: 120_000, env: { ...process.env, CAISSON_UNCHARGED_ALLOWANCE: String(allowance) } });

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import { namedStacks } from '../charged/symbols.mjs';
-import { root } from '../tools/set-up.mjs';
+import { root } from '../../wasm-glue/tools/root.mjs';
 
 export const timeLimit = 50, memoryLimit = 64 << 20;
 // Processor time that an entry may take beyond its limit, and resident memory beyond its, which includes the fork's copies.
@@ -258,7 +258,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     charged: { type: 'boolean', default: false }, only: { type: 'string', default: '.' }, every: { type: 'string', default: '1' }, offset: { type: 'string', default: '0' },
   } });
   const build = options.charged ? 'charged' : 'native';
-  if (!existsSync(join(root, 'build', build, 'entries_probe'))) throw new Error(`first: node tests/tools/build.mjs ${build}`);
+  if (!existsSync(join(root, 'build', build, 'entries_probe'))) throw new Error(`first: node wasm-glue/tools/build.mjs ${build}`);
   const every = Number(options.every), stacks = new Map();
   let wrong = 0, last = 0, calls = 0;
   const pick = (number) => number % every === Number(options.offset);

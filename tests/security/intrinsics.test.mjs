@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { root } from '../tools/set-up.mjs';
+import { root } from '../../wasm-glue/tools/root.mjs';
 import { Entries, isWrong, sweep } from './intrinsics.mjs';
 
 const describe = ({ name, call, status, time, peak, stack }) => `${name}(${call?.join()}): ${status}, ${stack ?? `${time} ms, ${peak} bytes`}`;

@@ -2,7 +2,7 @@
 // group. Of each mechanism one runs here, `npm run security` runs all.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { findChromium } from '../tools/requirements.mjs';
+import { findChromium } from '../../wasm-glue/tools/requirements.mjs';
 import { groups } from './groups.mjs';
 import { isPartOfTests, runGroup } from './hosts.mjs';
 

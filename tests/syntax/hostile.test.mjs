@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { runWasi } from '../tools/run-wasi.mjs';
 import { isAvailable, runProgram } from '../tools/shell.mjs';
-import { root } from '../tools/set-up.mjs';
+import { root } from '../../wasm-glue/tools/root.mjs';
 import { broken, deep, long, made, wide } from './hostile-inputs.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'caisson-hostile-'));

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { defaultSuite, suiteProblem } from '../test262/suite.mjs';
-import { root } from '../tools/set-up.mjs';
+import { root } from '../../wasm-glue/tools/root.mjs';
 
 function run(script, input) {
   const parser = join(root, 'build', 'native', 'parse_probe');

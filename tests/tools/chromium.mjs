@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
-import { findChromium } from './requirements.mjs';
-import { serve } from './serve.mjs';
-import { root } from './set-up.mjs';
+import { findChromium } from '../../wasm-glue/tools/requirements.mjs';
+import { serve } from '../../wasm-glue/tools/serve.mjs';
+import { root } from '../../wasm-glue/tools/root.mjs';
 
 // Nothing of the browser's own goes on beside the tests.
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',

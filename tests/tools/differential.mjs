@@ -6,9 +6,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from './build.mjs';
+import { build } from '../../wasm-glue/tools/build.mjs';
 import { randomProgram } from './random-program.mjs';
-import { setUp } from './set-up.mjs';
+import { setUp } from '../../wasm-glue/tools/set-up.mjs';
 import { runProgram } from './shell.mjs';
 
 const { values, positionals } = parseArgs({

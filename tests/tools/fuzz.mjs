@@ -8,8 +8,9 @@ import { MessageWriter } from '../../npm/src/message-writer.js';
 import { bridgeWithoutGuest, sampleValues } from '../fuzz/message-values.mjs';
 import { broken, deep, long, wide } from '../syntax/hostile-inputs.mjs';
 import { defaultSuite, findTests, suiteProblem } from '../test262/suite.mjs';
-import { build } from './build.mjs';
-import { root, setUp } from './set-up.mjs';
+import { build } from '../../wasm-glue/tools/build.mjs';
+import { root } from '../../wasm-glue/tools/root.mjs';
+import { setUp } from '../../wasm-glue/tools/set-up.mjs';
 
 // Histories of API calls are made and run in Node, and have options of their own: tests/fuzz/history.mjs.
 if (process.argv[2] === 'history') {

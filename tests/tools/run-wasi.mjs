@@ -4,7 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { WASI } from 'node:wasi';
-import { root } from './set-up.mjs';
+import { root } from '../../wasm-glue/tools/root.mjs';
 
 // The imports of node:wasi are fast API calls of V8, which must not collect garbage but may: Node crashes now and then.
 // https://github.com/nodejs/node/issues/46777

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './set-up.mjs';
+import { root } from '../../wasm-glue/tools/root.mjs';
 
 export const nativeShell = (preset = 'native') => join(root, 'build', preset, 'caisson-shell');
 

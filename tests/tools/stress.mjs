@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle } from '../bench/programs.mjs';
-import { build } from './build.mjs';
-import { root, setUp } from './set-up.mjs';
+import { build } from '../../wasm-glue/tools/build.mjs';
+import { root } from '../../wasm-glue/tools/root.mjs';
+import { setUp } from '../../wasm-glue/tools/set-up.mjs';
 import { runProgram } from './shell.mjs';
 
 const sampleSize = 3000;

@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from './build.mjs';
-import { root, setUp } from './set-up.mjs';
+import { build } from '../../wasm-glue/tools/build.mjs';
+import { root } from '../../wasm-glue/tools/root.mjs';
+import { setUp } from '../../wasm-glue/tools/set-up.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

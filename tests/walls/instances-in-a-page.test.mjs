@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { visitModule } from '../tools/chromium.mjs';
-import { findChromium } from '../tools/requirements.mjs';
+import { findChromium } from '../../wasm-glue/tools/requirements.mjs';
 
 const page = `
 const opened = [];

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { visitModule } from '../tools/chromium.mjs';
-import { findChromium } from '../tools/requirements.mjs';
+import { findChromium } from '../../wasm-glue/tools/requirements.mjs';
 
 const page = `
 import { createSandbox } from 'caisson';

@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from '../tools/build.mjs';
+import { build } from '../../wasm-glue/tools/build.mjs';
 import { runInNode, runInSandbox } from './engines.mjs';
 import { findExpectation, readExpectations } from './expectations.mjs';
 import { defaultSuite, findTests, readRuns, suiteProblem } from './suite.mjs';

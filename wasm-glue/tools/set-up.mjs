@@ -3,12 +3,10 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { fileURLToPath } from 'node:url';
 import { findCommand, requirements } from './requirements.mjs';
-
-export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+import { root } from './root.mjs';
 
 class SetUpError extends Error {}
 

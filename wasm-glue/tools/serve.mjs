@@ -3,7 +3,7 @@ import { createReadStream, cpSync, existsSync, mkdirSync, readFileSync, readdirS
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { root } from './set-up.mjs';
+import { root } from './root.mjs';
 
 const types = {
   '.html': 'text/html; charset=utf-8',

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { serve } from './serve.mjs';
-import { root, setUp } from './set-up.mjs';
+import { root } from './root.mjs';
+import { setUp } from './set-up.mjs';
 
 function parseCommandLine() {
   const { values } = parseArgs({
