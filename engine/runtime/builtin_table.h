@@ -10,7 +10,8 @@
 //
 // Built-ins that call back into JavaScript are self-hosted: written in the JavaScript dialect of builtins/**/*.js
 // (strict; `%Name(...)` calls the intrinsic operation Name of intrinsics.def in C; `%call(f, thisValue, ...args)` and
-// `%construct(f, ...args)` are the plain opcodes; `%Intrinsic%`-style values are written `%ArrayPrototype`). They
+// `%construct(f, ...args)` are the plain opcodes; `%Intrinsic%`-style values are written `%ArrayPrototype`, numbers of
+// runtime/slotted.def `%HELPER_STATE`). They
 // are compiled to ordinary bytecode, so callbacks cost no C stack and can be interrupted, parked and inlined. The
 // guest cannot reach them by patching prototypes: they call nothing by property lookup that the specification
 // does not look up.

@@ -66,6 +66,17 @@ Value intrinsic_iterator_result(Context *cx, const Call *call) {
   return throw_type_error(cx, "the iterator's result must be an object, not %v", result);
 }
 
+// (step function, close function): what they take is in runtime/slotted.def
+Value intrinsic_create_iterator_helper(Context *cx, const Call *call) {
+  Object *prototype = realm_prototype(cx, INTRINSIC_IteratorHelperPrototype);
+  Slotted *helper = slotted_create(cx, SLOTTED_ITERATOR_HELPER, prototype);
+  if (!helper) return VALUE_ABRUPT;
+  slotted_set(helper, HELPER_STATE, value_int(HELPER_NOT_STARTED));
+  slotted_set(helper, HELPER_STEP, call->arguments[0]);
+  slotted_set(helper, HELPER_CLOSE, call->arguments[1]);
+  return value_object(helper);
+}
+
 // (value): marks the helper as running and gives its step function; undefined when it is finished.
 Value intrinsic_iterator_helper_enter(Context *cx, const Call *call) {
   Value helper = call->arguments[0];

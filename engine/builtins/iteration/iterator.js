@@ -47,8 +47,7 @@ function IteratorRefuse(iterator, error) {
   throw error;
 }
 
-function IteratorCheckCallback(iterator, callback, message) {
-  if (%IsCallable(callback)) return;
+function IteratorRefuseCallback(iterator, callback, message) {
   %call(%SelfHosted("IteratorRefuse"), void 0, iterator, %MakeTypeError(message, callback));
 }
 
@@ -124,20 +123,16 @@ function IteratorHelperPrototype_return() {
   return { value: void 0, done: true };
 }
 
-// What the methods below return; both functions take nothing.
-function CreateIteratorHelper(step, close) {
-  return %CreateSlotted(%SLOTTED_ITERATOR_HELPER, %IteratorHelperPrototype, %HELPER_NOT_STARTED, step, close);
-}
-
 // https://tc39.es/ecma262/#sec-iterator.prototype.map
 function IteratorPrototype_map(mapper) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.map: expected an object, not %", this);
-  %call(%SelfHosted("IteratorCheckCallback"), void 0, this, mapper,
-        "Iterator.prototype.map: % is not a function");
+  if (!%IsCallable(mapper)) {
+    %call(%SelfHosted("IteratorRefuseCallback"), void 0, this, mapper, "Iterator.prototype.map: % is not a function");
+  }
   const iterated = this;
   const next = iterated.next;
   let counter = 0;
-  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
+  return %CreateIteratorHelper(() => {
     const step = %IteratorResult(%call(next, iterated));
     if (step.done) return;
     const value = step.value;
@@ -154,12 +149,14 @@ function IteratorPrototype_map(mapper) {
 // https://tc39.es/ecma262/#sec-iterator.prototype.filter
 function IteratorPrototype_filter(predicate) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.filter: expected an object, not %", this);
-  %call(%SelfHosted("IteratorCheckCallback"), void 0, this, predicate,
-        "Iterator.prototype.filter: % is not a function");
+  if (!%IsCallable(predicate)) {
+    %call(%SelfHosted("IteratorRefuseCallback"), void 0, this, predicate,
+          "Iterator.prototype.filter: % is not a function");
+  }
   const iterated = this;
   const next = iterated.next;
   let counter = 0;
-  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
+  return %CreateIteratorHelper(() => {
     for (;;) {
       const step = %IteratorResult(%call(next, iterated));
       if (step.done) return;
@@ -184,7 +181,7 @@ function IteratorPrototype_take(limit) {
   let remaining = %call(%SelfHosted("IteratorLimit"), void 0, iterated, limit,
                         "Iterator.prototype.take: the limit must be from 0 to 2^53 - 1 or infinite, not %");
   const next = iterated.next;
-  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
+  return %CreateIteratorHelper(() => {
     if (remaining === 0) {
       %call(%SelfHosted("IteratorClose"), void 0, iterated);
       return;
@@ -205,7 +202,7 @@ function IteratorPrototype_drop(limit) {
   let remaining = %call(%SelfHosted("IteratorLimit"), void 0, iterated, limit,
                         "Iterator.prototype.drop: the limit must be from 0 to 2^53 - 1 or infinite, not %");
   const next = iterated.next;
-  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
+  return %CreateIteratorHelper(() => {
     for (;;) {
       const step = %IteratorResult(%call(next, iterated));
       if (step.done) return;
@@ -220,14 +217,16 @@ function IteratorPrototype_drop(limit) {
 // https://tc39.es/ecma262/#sec-iterator.prototype.flatmap
 function IteratorPrototype_flatMap(mapper) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.flatMap: expected an object, not %", this);
-  %call(%SelfHosted("IteratorCheckCallback"), void 0, this, mapper,
-        "Iterator.prototype.flatMap: % is not a function");
+  if (!%IsCallable(mapper)) {
+    %call(%SelfHosted("IteratorRefuseCallback"), void 0, this, mapper,
+          "Iterator.prototype.flatMap: % is not a function");
+  }
   const iterated = this;
   const next = iterated.next;
   let counter = 0;
   let inner;  // undefined between inner iterations
   let innerNext;
-  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
+  return %CreateIteratorHelper(() => {
     for (;;) {
       if (inner === void 0) {
         const step = %IteratorResult(%call(next, iterated));
@@ -271,7 +270,7 @@ function IteratorPrototype_chunks(size) {
   const iterated = this;
   const next = iterated.next;
   let finished = false;
-  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
+  return %CreateIteratorHelper(() => {
     if (finished) return;
     const chunk = %ListCreate();
     for (;;) {
@@ -302,7 +301,7 @@ function IteratorPrototype_windows(size, undersized) {
   const next = iterated.next;
   const window = %ListCreate();
   let finished = false;
-  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
+  return %CreateIteratorHelper(() => {
     if (finished) return;
     for (;;) {
       const step = %IteratorResult(%call(next, iterated));
@@ -328,8 +327,10 @@ function IteratorPrototype_windows(size, undersized) {
 // https://tc39.es/ecma262/#sec-iterator.prototype.foreach
 function IteratorPrototype_forEach(callback) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.forEach: expected an object, not %", this);
-  %call(%SelfHosted("IteratorCheckCallback"), void 0, this, callback,
-        "Iterator.prototype.forEach: % is not a function");
+  if (!%IsCallable(callback)) {
+    %call(%SelfHosted("IteratorRefuseCallback"), void 0, this, callback,
+          "Iterator.prototype.forEach: % is not a function");
+  }
   const next = this.next;
   let counter = 0;
   for (;;) {
@@ -347,8 +348,10 @@ function IteratorPrototype_forEach(callback) {
 // https://tc39.es/ecma262/#sec-iterator.prototype.some
 function IteratorPrototype_some(predicate) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.some: expected an object, not %", this);
-  %call(%SelfHosted("IteratorCheckCallback"), void 0, this, predicate,
-        "Iterator.prototype.some: % is not a function");
+  if (!%IsCallable(predicate)) {
+    %call(%SelfHosted("IteratorRefuseCallback"), void 0, this, predicate,
+          "Iterator.prototype.some: % is not a function");
+  }
   const next = this.next;
   let counter = 0;
   for (;;) {
@@ -371,8 +374,10 @@ function IteratorPrototype_some(predicate) {
 // https://tc39.es/ecma262/#sec-iterator.prototype.every
 function IteratorPrototype_every(predicate) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.every: expected an object, not %", this);
-  %call(%SelfHosted("IteratorCheckCallback"), void 0, this, predicate,
-        "Iterator.prototype.every: % is not a function");
+  if (!%IsCallable(predicate)) {
+    %call(%SelfHosted("IteratorRefuseCallback"), void 0, this, predicate,
+          "Iterator.prototype.every: % is not a function");
+  }
   const next = this.next;
   let counter = 0;
   for (;;) {
@@ -395,8 +400,10 @@ function IteratorPrototype_every(predicate) {
 // https://tc39.es/ecma262/#sec-iterator.prototype.find
 function IteratorPrototype_find(predicate) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.find: expected an object, not %", this);
-  %call(%SelfHosted("IteratorCheckCallback"), void 0, this, predicate,
-        "Iterator.prototype.find: % is not a function");
+  if (!%IsCallable(predicate)) {
+    %call(%SelfHosted("IteratorRefuseCallback"), void 0, this, predicate,
+          "Iterator.prototype.find: % is not a function");
+  }
   const next = this.next;
   let counter = 0;
   for (;;) {
@@ -431,8 +438,10 @@ function IteratorPrototype_toArray() {
 // https://tc39.es/ecma262/#sec-iterator.prototype.reduce
 function IteratorPrototype_reduce(reducer, initial) {
   if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.reduce: expected an object, not %", this);
-  %call(%SelfHosted("IteratorCheckCallback"), void 0, this, reducer,
-        "Iterator.prototype.reduce: % is not a function");
+  if (!%IsCallable(reducer)) {
+    %call(%SelfHosted("IteratorRefuseCallback"), void 0, this, reducer,
+          "Iterator.prototype.reduce: % is not a function");
+  }
   const next = this.next;
   let accumulator = initial;
   let counter = 0;
@@ -562,7 +571,7 @@ function Iterator_concat(...iterables) {
   let position = 0;
   let inner;  // undefined between the iterables
   let next;
-  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
+  return %CreateIteratorHelper(() => {
     for (;;) {
       if (inner === void 0) {
         if (position >= methods.length) return;
@@ -701,7 +710,7 @@ function IteratorZip(iterators, nexts, mode, padding, keys) {
   const count = iterators.length;
   const closeAll = %SelfHosted("IteratorCloseAll");
   const advance = %SelfHosted("IteratorZipAdvance");
-  return %call(%SelfHosted("CreateIteratorHelper"), void 0, () => {
+  return %CreateIteratorHelper(() => {
     if (count === 0) return;
     const results = %ListCreate();
     for (let index = 0; index < count; index++) {
