@@ -15,8 +15,9 @@ export const setForEach = call(Set.prototype.forEach);
 export const dateTime = call(Date.prototype.getTime);
 export const regexpSource = call(getterOf(RegExp.prototype, 'source'));
 export const bufferLength = call(getterOf(ArrayBuffer.prototype, 'byteLength'));
-export const bufferIsDetached = call(getterOf(ArrayBuffer.prototype, 'detached'));
 export const bufferIsResizable = call(getterOf(ArrayBuffer.prototype, 'resizable'));
+/** Undefined in Node 20. @type {((buffer: ArrayBuffer, size: number) => ArrayBuffer) | undefined} */
+export const transferBuffer = call(/** @type {any} */ (ArrayBuffer.prototype).transfer);
 export const bufferMaxLength = call(getterOf(ArrayBuffer.prototype, 'maxByteLength'));
 export const typedArrayName = call(getterOf(TypedArrayPrototype, Symbol.toStringTag)); // undefined for others
 export const typedArrayBuffer = call(getterOf(TypedArrayPrototype, 'buffer'));
@@ -68,6 +69,10 @@ function passes(check, object) {
     return false;
   }
 }
+
+/** @type {(buffer: ArrayBuffer) => boolean} Node 20 has no getter for it. */
+export const bufferIsDetached = call(getterOf(ArrayBuffer.prototype, 'detached')) ??
+  ((buffer) => bufferLength(buffer) === 0 && !passes((each) => new Uint8Array(each), buffer));
 
 /**
  * A value's own toStringTag may say anything; without one the tag tells the internal slots.

@@ -1,5 +1,6 @@
 // Entries: how the host enters the guest, one operation and one message at a time, and what ends an entry. Whatever enters
 // goes through here, and whatever a limit stopped comes out of here as an error.
+import { bufferIsDetached, transferBuffer } from './brands.js';
 import { now } from './clock.js';
 import { Operation, REGISTER_COUNT, RESULT_IN_REGISTER, Status, Step } from './protocol.js';
 import { DisposedError, InterruptedError, MemoryLimitError, SandboxError, TimeLimitError, programTimeError } from './errors.js';
@@ -288,6 +289,7 @@ export class Entries {
    * @param {any[]} args
    */
   #sendArguments(args) {
+    checkNesting(); // a message that is sent is read
     const size = this.sendMessage(args, undefined, Form.ARGUMENTS);
     this.#registers.writeBesideMessage(args); // not before: getters may have called the guest
     return size;
@@ -388,7 +390,7 @@ export class Entries {
    * @param {boolean} mayPause
    */
   #begin(mayPause) {
-    if (nestedEntries >= MAX_NESTED_ENTRIES) throw new RangeError('calls between host and guest are nested too deeply');
+    checkNesting();
     nestedEntries++;
     if (this.depth++ === 0) this.slices.begin(mayPause);
     const outer = this.#engine.running;
@@ -695,13 +697,17 @@ export class Entries {
   }
 }
 
+function checkNesting() {
+  if (nestedEntries >= MAX_NESTED_ENTRIES) throw new RangeError('calls between host and guest are nested too deeply');
+}
+
 /**
  * Its bytes have been copied: the host loses them.
  * @param {ArrayBuffer} buffer
  */
 function detach(buffer) {
-  if (buffer.detached === true) return;
-  if (typeof buffer.transfer === 'function') buffer.transfer(0);
+  if (bufferIsDetached(buffer)) return;
+  if (transferBuffer !== undefined) transferBuffer(buffer, 0);
   else structuredClone(buffer, { transfer: [buffer] });
 }
 

@@ -1,6 +1,6 @@
 // How a host says in which manner something crosses: functions that are waited for, classes, references, buffers that are given away.
 // And what crosses in a manner of its own: iterators and streams.
-import { tagOf } from './brands.js';
+import { bufferIsDetached, tagOf } from './brands.js';
 import { describe } from './errors.js';
 import { FUNCTION_BLOCKING, FUNCTION_CONSTRUCTOR } from './protocol.js';
 
@@ -119,7 +119,7 @@ export function transfer(value, buffers) {
   const list = Array.from(buffers ?? []);
   for (const buffer of list) {
     if (tagOf(buffer) !== '[object ArrayBuffer]' || !(buffer instanceof ArrayBuffer)) throw new TypeError(`transfer: expected ArrayBuffers, got ${describe(buffer)}`);
-    if (buffer.detached === true) throw new TypeError('transfer: a buffer is detached');
+    if (bufferIsDetached(buffer)) throw new TypeError('transfer: a buffer is detached');
   }
   return new Transfer(value, list);
 }

@@ -947,7 +947,7 @@ export class MessageWriter {
 
   /** @param {ArrayBuffer} buffer */
   #buffer(buffer) {
-    if (bufferIsDetached?.(buffer)) return this.#refuse(buffer, 'it is detached');
+    if (bufferIsDetached(buffer)) return this.#refuse(buffer, 'it is detached');
     this.seen.add(buffer, this.objectCount++);
     const length = bufferLength(buffer);
     this.byte(Tag.BUFFER);
@@ -968,7 +968,7 @@ export class MessageWriter {
       return this.#refuse(view, 'its buffer is detached or too short for it');
     }
     if (brandOf(buffer, null) !== 'buffer') return this.#refuse(view, 'its memory cannot be shared with the guest; pass a copy, for example view.slice()');
-    if (bufferIsDetached?.(buffer)) return this.#refuse(view, 'its buffer is detached');
+    if (bufferIsDetached(buffer)) return this.#refuse(view, 'its buffer is detached');
     const kind = name === undefined ? -1 : elementKinds.indexOf(name);
     this.seen.add(view, this.objectCount++);
     this.byte(kind < 0 ? Tag.DATA_VIEW : Tag.TYPED_ARRAY);

@@ -69,10 +69,8 @@ export function readOptions(options = {}) {
     expect(typeof console === 'object' && console !== null, 'console', 'an object with methods like log', console);
   if (wasm !== undefined) expect(isSource(wasm), 'wasm', 'a WebAssembly.Module, bytes, a Response or a URL', wasm);
   if (uncrossable !== undefined) expect(uncrossable === 'throw' || uncrossable === 'omit', 'uncrossable', "'throw' or 'omit'", uncrossable);
-  /** @type {Record<string, unknown>} */
-  const callbacks = { onUnhandledRejection, onRejectionHandled, onUncaughtError, onOmitted };
-  for (const name in callbacks)
-    if (callbacks[name] !== undefined) expect(typeof callbacks[name] === 'function', name, 'a function', callbacks[name]);
+  for (const [name, callback] of Object.entries({ onUnhandledRejection, onRejectionHandled, onUncaughtError, onOmitted }))
+    if (callback !== undefined) expect(typeof callback === 'function', name, 'a function', callback);
   return {
     globals, modules, wasm, console, signal, interruptFlag, onUnhandledRejection, onRejectionHandled, onUncaughtError, onOmitted,
     uncrossable: uncrossable ?? 'throw',

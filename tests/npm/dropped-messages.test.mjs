@@ -128,6 +128,49 @@ test('functions and objects of the host in messages that are dropped', () => run
   await check('for a sandbox whose time is used up', 200);
 `));
 
+test('host functions of a call that cannot begin are released', () => runWithCollector(`
+  const sandbox = await createTestSandbox({ globals: { dive: (n) => dive(n) } });
+  const take = sandbox.evalSync('(text, f) => {}'), back = sandbox.evalSync('(n) => dive(n)');
+  let refused = 0;
+  function dive(n) {
+    try { take('deep', watch(() => n)); } catch (error) { refused++; throw error; }
+    back(n + 1);
+  }
+  for (let i = 0; i < 50; i++) assert.throws(() => dive(0), /nested too deeply/);
+  assert.equal(refused, 50);
+  assert.ok(await settled(() => collected >= 3049, () => sandbox.evalSync('$262.gc()')), collected + ' of 3050 collected');
+`));
+
+test('host functions of a call are released when memory ends before its arguments are read', () => runWithCollector(`
+  let made = 0, refused = 0;
+  const sandbox = await createTestSandbox({ memoryLimit: 1 << 20, globals: { call() {
+    made++;
+    try {
+      take('text number ' + made + ' which is long', watch(((n) => () => n)(made)), 'another text, ' + made, 'another text, too, ' + made);
+    } catch {
+      refused++;
+    }
+  } } });
+  const take = sandbox.evalSync('(text, f) => {}');
+  const clear = sandbox.evalSync('globalThis.hoard = null; () => { hoard = null; }');
+  const fill = sandbox.evalSync(\`(round) => {
+    try {
+      for (let n = 0; ; n++) {
+        globalThis.hoard = { next: hoard, text: 'x'.repeat(n < 200 ? 3000 : 30) + round };
+        if (n > 1000) call();
+      }
+    } catch {
+      hoard = null;
+    }
+  }\`);
+  for (let i = 0; i < 300 && refused < 30; i++) {
+    try { fill(i); } catch {}
+    clear();
+  }
+  assert.ok(refused >= 30, refused + ' refused');
+  assert.ok(await settled(() => collected >= made - 1, () => sandbox.evalSync('$262.gc()')), collected + ' of ' + made + ' collected');
+`));
+
 test('a promise of the host that was not sent is waited for by nobody', async () => {
   const sandbox = await createSandbox({ hostLimits: { calls: 5 } });
   const take = sandbox.evalSync('(value) => typeof value');

@@ -1,7 +1,7 @@
 // Mistakes of the host's program, and values that cannot cross: each gets an error that says what was expected.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSandbox } from 'caisson';
+import { createSandbox, transfer } from 'caisson';
 
 async function start(t, options) {
   const sandbox = await createSandbox(options);
@@ -27,6 +27,27 @@ test('whatever a host function throws can be caught by the guest', async (t) => 
     'object Symbol(s) cannot be passed to the guest: only data, functions and promises can',
   ]);
   assert.equal(await sandbox.eval('refuse().catch((error) => error)'), 'reason');
+});
+
+test('what the host has put on Object.prototype is no option', async (t) => {
+  Object.prototype.added = 'by a library';
+  t.after(() => { delete Object.prototype.added; });
+  const sandbox = await start(t, { onUncaughtError() {}, globals: { give: () => ({ a: 1 }) } });
+  assert.deepEqual(Object.keys(sandbox.evalSync('give()')), ['a']);
+});
+
+test('buffers that are detached cannot cross, nor be transferred', async (t) => {
+  const sandbox = await start(t);
+  const take = sandbox.evalSync('(...values) => values.length');
+  const bytes = new Uint8Array(10);
+  structuredClone(bytes, { transfer: [bytes.buffer] });
+  for (const value of [bytes, bytes.buffer]) assert.throws(() => take(1, value), { name: 'TypeError', message: /^arguments\[1\]: .* is detached$/ });
+  assert.throws(() => transfer(1, [bytes.buffer]), { name: 'TypeError', message: 'transfer: a buffer is detached' });
+  assert.equal(take(new Uint8Array(0), new ArrayBuffer(0)), 2);
+  // What a buffer has of its own says nothing.
+  const named = Object.assign(new ArrayBuffer(5), { detached: true, transfer() { throw new Error('is not called'); } });
+  assert.equal(take(transfer(named, [named])), 1);
+  assert.equal(named.byteLength, 0);
 });
 
 test('modules that are missing, malformed or circular', async (t) => {

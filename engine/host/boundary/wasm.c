@@ -270,6 +270,12 @@ static Value await_completion(Context *cx, Value completion) {
   return promise_resolve_with(cx, promise, r->completion) ? r->promise : VALUE_ABRUPT;
 }
 
+// The message with what is in no register, when it is not read.
+static void drop_arguments(CaissonRuntime *runtime, uint32_t size) {
+  if (size > PROTOCOL_SHORT_MESSAGE) message_drop_inbox(runtime);
+  else if (size > 0) message_drop_unread(runtime, runtime->bridge->short_message, size);
+}
+
 static Value call_with_registers(CaissonRuntime *runtime, uint32_t handle, uint32_t count, uint32_t size) {
   Context *cx = &runtime->cx;
   if (UNLIKELY(count > PROTOCOL_REGISTER_COUNT))
@@ -281,7 +287,7 @@ static Value call_with_registers(CaissonRuntime *runtime, uint32_t handle, uint3
     const Register *from = &runtime->bridge->registers[i];
     bool is_in_message = size > 0 && from->tag == PROTOCOL_REGISTER_IN_MESSAGE;
     *argument = is_in_message ? VALUE_HOLE : register_read(cx, &runtime->bridge->latest_texts, from);
-    if (UNLIKELY(value_is_abrupt(*argument))) return VALUE_ABRUPT;
+    if (UNLIKELY(value_is_abrupt(*argument))) return drop_arguments(runtime, size), VALUE_ABRUPT;
   }
   if (size > 0 && !bridge_take_values(cx, size, arguments, count)) return VALUE_ABRUPT;
   r->target = bridge_guest_object(cx, handle, HANDLE_FUNCTION);
@@ -504,9 +510,8 @@ uint32_t caisson_call(CaissonRuntime *runtime, uint32_t handle, uint32_t count, 
     result = call_with_registers(runtime, handle, count, size);
     was_aborted = cx->termination == TERMINATION_PROGRAM;
     program_leave(cx, program);
-  } else if (size > 0) {
-    if (size <= PROTOCOL_SHORT_MESSAGE) message_drop_unread(runtime, runtime->bridge->short_message, size);
-    else message_drop_inbox(runtime);
+  } else {
+    drop_arguments(runtime, size);
   }
   if (LIKELY(!was_aborted && end_call_quickly(runtime, result))) {
     cx->native_depth = native_depth;
