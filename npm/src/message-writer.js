@@ -24,6 +24,7 @@ const scratchBytes = new Uint8Array(scratch.buffer);
 const { hasOwn } = Object;
 const { hasOwnProperty } = Object.prototype;
 const SHORT_TEXT = 40;        // below this many units a loop beats TextEncoder
+const MOST_DEPTH = MESSAGE_DEPTH - 1; // the handler of a host object is a level deeper, and never put off
 const LEAST_BYTES = 4096;     // of a writer's buffer
 const KEPT_BYTES = 1 << 20;   // and between messages
 const MOST_BYTES = 2 ** 32 - 1;
@@ -473,7 +474,7 @@ export class MessageWriter {
     const prototype = Object.getPrototypeOf(value);
     if ((prototype === Object.prototype || prototype === null) && !(this.bridge.hasReferences && this.bridge.isReferenced(value))) {
       const { depth, shapes } = this;
-      const mayBeShaped = depth < MESSAGE_DEPTH && shapes !== undefined && !hasOwnProperty.call(value, Symbol.iterator) &&
+      const mayBeShaped = depth < MOST_DEPTH && shapes !== undefined && !hasOwnProperty.call(value, Symbol.iterator) &&
         !hasOwnProperty.call(value, Symbol.asyncIterator);
       const again = mayBeShaped ? shapes.again(value, depth) : undefined;
       if (again !== undefined) return this.#shaped(value, again);
@@ -615,8 +616,10 @@ export class MessageWriter {
    */
   #handler(handler) {
     const known = this.seen.get(handler);
-    if (known === undefined) return this.#container(handler, Tag.OBJECT, Object.keys(handler));
-    this.#reference(known);
+    if (known !== undefined) return this.#reference(known);
+    this.seen.add(handler, this.objectCount++);
+    this.byte(Tag.OBJECT);
+    this.#contents(handler, Tag.OBJECT, Object.keys(handler), undefined);
   }
 
   /** @param {any} value */
@@ -659,7 +662,7 @@ export class MessageWriter {
     // A Proxy of an array may have any.
     if (!(Number.isInteger(length) && length >= 0 && length < 2 ** 32)) return this.#refuseLength(length);
     const keys = Object.keys(array);
-    if (!(this.depth < MESSAGE_DEPTH && isDense(keys, length)))
+    if (!(this.depth < MOST_DEPTH && isDense(keys, length)))
       return this.#container(array, length > SPARSE_LENGTH && keys.length < length / 4 ? Tag.SPARSE_ARRAY : Tag.ARRAY, keys, length);
     // OPTIMIZATION: as it would come out there.
     this.seen.add(array, this.objectCount++);
@@ -677,7 +680,7 @@ export class MessageWriter {
    */
   #container(value, tag, keys, length) {
     this.seen.add(value, this.objectCount++);
-    const isLater = this.depth >= MESSAGE_DEPTH;
+    const isLater = this.depth >= MOST_DEPTH;
     if (isLater) this.byte(Tag.LATER);
     this.byte(tag);
     if (tag === Tag.ERROR) this.#errorHead(value);

@@ -189,3 +189,17 @@ test('a host object is asked without whatever receives what it gives', async (t)
   sandbox.evalSync('outer.w = 3');
   assert.equal(state.w, 3);
 });
+
+test('references to the host stand as deep as anything', async (t) => {
+  const sandbox = await start(t, { give: (depth) => within(depth, ref({ n: 5, read() { return this.n; } })) });
+  function within(depth, value) {
+    for (let i = 0; i < depth; i++) value = i % 2 ? [value, value] : { value, more: value };
+    return value;
+  }
+  const find = '(value, depth) => { for (let i = depth; i-- > 0;) value = i % 2 ? value[1] : value.more; return [value.n, value.read()]; }';
+  const found = sandbox.evalSync(find);
+  for (let depth = 0; depth < 70; depth++) {
+    assert.deepEqual(found(within(depth, ref({ n: depth, read() { return this.n + 1; } })), depth), [depth, depth + 1]);
+    assert.deepEqual(sandbox.evalSync(`(${find})(give(${depth}), ${depth})`), [5, 5]);
+  }
+});
