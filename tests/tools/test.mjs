@@ -1,7 +1,9 @@
-// npm test [-- --yes] [-- PATTERN...]: set-up, all builds, then every tests/**/*.test.mjs under Node's test runner.
+// npm test [-- --yes] [-- PATTERN...]: set-up, the builds that the tests use, then every tests/**/*.test.mjs whose path contains a
+// pattern, under Node's test runner: those that look at no clock side by side, then the others one after the other.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { join, relative, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from '../../wasm-glue/tools/build.mjs';
 import { root } from '../../wasm-glue/tools/root.mjs';
@@ -28,10 +30,30 @@ function findTests(folder, found = []) {
   return found.sort();
 }
 
-await setUp(['browser', 'native', 'sanitize', 'wasi', 'page'], { npm: true, yes: values.yes });
+const folderOf = (path) => path.split(sep)[1];
+// The builds that the tests of a folder use; of others, all.
+const usual = ['native', 'browser'];
+const buildsOf = {
+  errors: usual, npm: usual, number: usual, ordering: usual, page: usual, programs: usual, readme: usual, regexp: usual, security: usual,
+  snapshots: usual, test262: usual, walls: usual, zones: usual,
+};
+const allBuilds = [...usual, 'wasi', 'stress', 'sanitize'];
+const purposes = { native: ['native'], browser: ['browser', 'page'], wasi: ['wasi'], stress: ['native'], sanitize: ['sanitize'] };
+// No test there fails on a busy machine.
+const untimed = new Set(['checks', 'errors', 'language', 'number', 'regexp', 'snapshots', 'syntax', 'zones']);
+
+const tests = findTests(join(root, 'tests'))
+  .filter((path) => positionals.length === 0 || positionals.some((pattern) => path.includes(pattern)));
+const needed = new Set(tests.flatMap((path) => buildsOf[folderOf(path)] ?? allBuilds));
+const builds = allBuilds.filter((preset) => needed.has(preset));
+if (tests.length === 0) {
+  console.error('No test file matches.');
+  process.exit(1);
+}
+await setUp([...new Set(builds.flatMap((preset) => purposes[preset]))], { npm: true, yes: values.yes });
 if (!values['no-build']) {
   try {
-    for (const preset of ['native', 'browser', 'wasi', 'stress', 'sanitize']) {
+    for (const preset of builds) {
       console.log(`Building: ${preset}`);
       await build(preset);
     }
@@ -40,15 +62,18 @@ if (!values['no-build']) {
     process.exit(1);
   }
 }
-const tests = findTests(join(root, 'tests'))
-  .filter((path) => positionals.length === 0 || positionals.some((pattern) => path.includes(pattern)));
-if (tests.length === 0) {
-  console.error('No test file matches.');
-  process.exit(1);
+
+/** @returns {Promise<number>} how the runner ends */
+function run(paths, concurrency) {
+  if (paths.length === 0) return Promise.resolve(0);
+  const runner = spawn(process.execPath, ['--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...paths], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, CAISSON_REBASELINE: values.rebaseline ? '1' : '0' },
+  });
+  return new Promise((resolve) => runner.on('close', (code) => resolve(code ?? 1)));
 }
-const runner = spawn(process.execPath, ['--test', '--test-concurrency=1', '--test-reporter=spec', ...tests], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, CAISSON_REBASELINE: values.rebaseline ? '1' : '0' },
-});
-runner.on('close', (code) => process.exit(code ?? 1));
+
+const quiet = await run(tests.filter((path) => untimed.has(folderOf(path))), availableParallelism());
+const timed = await run(tests.filter((path) => !untimed.has(folderOf(path))), 1);
+process.exit(quiet || timed);

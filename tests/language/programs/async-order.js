@@ -9,7 +9,7 @@ queueMicrotask(() => log('microtask'));
   try { await Promise.reject(new Error('rejected')); } catch (error) { log(`caught ${error.message}`); }
   const results = await Promise.allSettled([1, Promise.reject('no'), new Promise((resolve) => setTimeout(resolve, 5, 'late'))]);
   log(JSON.stringify(results));
-  log(await Promise.race([new Promise((resolve) => setTimeout(resolve, 20, 'slow')), new Promise((resolve) => setTimeout(resolve, 10, 'fast'))]));
+  log(await Promise.race([new Promise((resolve) => setTimeout(resolve, 150, 'slow')), new Promise((resolve) => setTimeout(resolve, 10, 'fast'))]));
   log(await Promise.any([Promise.reject(1), 'any']));
   try { await Promise.any([Promise.reject(1)]); } catch (error) { log(`${error.name} ${error.errors.join()}`); }
   log((await Promise.all([1, Promise.resolve(2), { then(resolve) { resolve('thenable'); } }])).join());
