@@ -200,6 +200,7 @@ export class Entries {
    */
   enter(operation, a, b, message, where) {
     this.check();
+    checkNesting(); // a message that is sent is read
     this.sendMessage(message, where, (listOperations & (1 << operation)) !== 0 ? Form.LIST : Form.VALUE);
     return this.#enterSent(operation, a, b);
   }
@@ -289,7 +290,7 @@ export class Entries {
    * @param {any[]} args
    */
   #sendArguments(args) {
-    checkNesting(); // a message that is sent is read
+    checkNesting();
     const size = this.sendMessage(args, undefined, Form.ARGUMENTS);
     this.#registers.writeBesideMessage(args); // not before: getters may have called the guest
     return size;
@@ -302,6 +303,7 @@ export class Entries {
    */
   callWithMessage(handle, message) {
     this.check();
+    checkNesting();
     this.sendMessage(message, undefined, Form.LIST);
     /** @type {number} */
     let status = Status.OK;

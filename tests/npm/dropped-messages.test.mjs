@@ -189,6 +189,29 @@ test('a promise of the host that was not sent is waited for by nobody', async ()
   sandbox.dispose();
 });
 
+test('a promise of the host in a call that cannot begin is waited for by nobody', async (t) => {
+  let refused = 0;
+  const dive = (way) => {
+    try {
+      back(way);
+    } catch (error) {
+      if (error.message === 'deepest') throw error;
+      assert.throws(() => ways[way](new Promise(() => {})), { name: 'RangeError', message: /nested too deeply/ });
+      refused++;
+      throw new Error('deepest');
+    }
+  };
+  const sandbox = await createSandbox({ globals: { dive } });
+  t.after(() => sandbox.dispose());
+  const take = sandbox.evalSync('(value) => {}'), back = sandbox.evalSync('(way) => dive(way)');
+  const ways = [(value) => take(value), (value) => take.call(5, value), (value) => sandbox.setGlobal('value', value)];
+  for (let way = 0; way < ways.length; way++) {
+    assert.throws(() => sandbox.evalSync(`try { dive(${way}) } catch (error) { if (error.message !== 'deepest') throw error; } throw new Error('ended')`), /ended/);
+    assert.equal(refused, way + 1);
+  }
+  await sandbox.whenIdle();
+});
+
 test('a promise that settles while a message with it is on its way', async () => {
   const sandbox = await createSandbox();
   const first = sandbox.evalSync('let go; const promise = new Promise((resolve) => { go = resolve; }); ({ promise })').promise;
