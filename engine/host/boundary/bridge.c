@@ -2,7 +2,7 @@
 //
 // Guest objects are handed to the host as handles: numbers that keep the object alive until the host gives them back.
 // Host functions are numbers of the host's; the guest's function objects for them are held weakly here, and when one
-// dies the host is told (host_release).
+// dies the host is told (BridgeHost.release).
 #include "host/boundary/message.h"
 #include "host/boundary/message_blocks.h"
 #include "host/boundary/message_numbers.h"
