@@ -442,8 +442,9 @@ export class Entries {
       writer.write(value, where, form);
       this.check(); // getters of the host may have disposed of the sandbox
       const { size } = writer;
-      if (form !== Form.ARGUMENTS || !this.#registers.storeMessage(writer.bytes, writer.words, size)) this.#storeInInbox(writer);
-      isSent = true;
+      const isShort = form === Form.ARGUMENTS && this.#registers.storeMessage(writer.bytes, writer.words, size);
+      if (!isShort) this.#storeInInbox(writer);
+      isSent = !isShort; // a short one is nothing before the call
       if (writer.hasConsequences) this.#sent(writer);
       writer.end();
       this.#engine.writers.push(writer);
@@ -451,6 +452,7 @@ export class Entries {
     } catch (error) {
       // A writer that failed is not used again: where the host's stack is full, it may have stopped anywhere.
       if (!isSent) this.#forgetUnsent(writer);
+      this.#dropBlocks(writer);
       throw error;
     }
   }
@@ -464,8 +466,8 @@ export class Entries {
 
   /** @param {MessageWriter} writer */
   #sent({ blocks, transferred, omitted }) {
-    for (const block of blocks) this.#exports.caisson_send_block(this.#guest.runtime, block);
     for (const buffer of transferred) detach(buffer);
+    for (const block of blocks) this.#exports.caisson_send_block(this.#guest.runtime, block);
     for (const what of omitted) this.#guest.events.omitted(what);
   }
 
@@ -476,6 +478,10 @@ export class Entries {
   #forgetUnsent(writer) {
     for (const number of writer.numbers) this.#guest.things.release(number, 1);
     for (const number of writer.promises) this.#guest.hostPromises.notSent(number);
+  }
+
+  /** @param {MessageWriter} writer whose message will not be read */
+  #dropBlocks(writer) {
     if (this.#guest.isDisposed || this.#engine.isBroken) return;
     for (const block of writer.blocks) this.#exports.caisson_drop_block(this.#guest.runtime, block);
   }
@@ -709,8 +715,14 @@ function checkNesting() {
  */
 function detach(buffer) {
   if (bufferIsDetached(buffer)) return;
-  if (transferBuffer !== undefined) transferBuffer(buffer, 0);
-  else structuredClone(buffer, { transfer: [buffer] });
+  let cause;
+  try {
+    if (transferBuffer !== undefined) transferBuffer(buffer, 0);
+    else structuredClone(buffer, { transfer: [buffer] });
+  } catch (error) {
+    cause = error;
+  }
+  if (!bufferIsDetached(buffer)) throw new TypeError('the buffer of a WebAssembly memory cannot be transferred; pass a copy', { cause });
 }
 
 /**

@@ -45,9 +45,21 @@ test('buffers that are detached cannot cross, nor be transferred', async (t) => 
   assert.throws(() => transfer(1, [bytes.buffer]), { name: 'TypeError', message: 'transfer: a buffer is detached' });
   assert.equal(take(new Uint8Array(0), new ArrayBuffer(0)), 2);
   // What a buffer has of its own says nothing.
-  const named = Object.assign(new ArrayBuffer(5), { detached: true, transfer() { throw new Error('is not called'); } });
+  const named = Object.defineProperties(new ArrayBuffer(5), { detached: { value: true }, transfer: { value() { throw new Error('is not called'); } } });
   assert.equal(take(transfer(named, [named])), 1);
   assert.equal(named.byteLength, 0);
+});
+
+test('the memory of a WebAssembly instance cannot be transferred, and what was to cross with it is given back', async (t) => {
+  const sandbox = await start(t, { hostLimits: { calls: 3 } });
+  const take = sandbox.evalSync('(...values) => values.length');
+  const { buffer } = new WebAssembly.Memory({ initial: 4 });
+  for (let i = 0; i < 10; i++) {
+    for (const value of [buffer, new Uint8Array(buffer, 5, 10), { view: new Uint8Array(buffer), pending: new Promise(() => {}) }])
+      assert.throws(() => take(transfer(value, [buffer]), 'text'), { name: 'TypeError', message: /cannot be transferred; pass a copy/ });
+  }
+  assert.equal(buffer.byteLength, 4 << 16);
+  assert.equal(take(new Uint8Array(buffer).slice(), { a: 1 }), 2);
 });
 
 test('modules that are missing, malformed or circular', async (t) => {
