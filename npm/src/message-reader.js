@@ -19,6 +19,7 @@ const symbols = Object.keys(CrossingSymbol).map((name) => /** @type {any} */ (Sy
 const errorClasses = { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError };
 
 const MESSAGE_FLAGS = MESSAGE_HAS_BUFFERS | MESSAGE_HAS_NUMBERS | MESSAGE_REFERS_TO_OBJECTS | MESSAGE_REFERS_TO_TEXTS;
+let messages = 0;             // that had shapes
 const VALUES_PER_LOOK = 1024; // at the clock
 // About what a host takes for a value, beside what it consists of (bytes).
 const OBJECT_BYTES = 56;
@@ -59,6 +60,7 @@ export class MessageReader {
     /** @type {string[] | undefined} */
     this.texts = undefined;
     this.refersToTexts = false;
+    this.number = 0; // among the messages with shapes; 0: none has come
     /** @type {any[] | undefined} */
     this.later = undefined;       // objects whose contents follow, each with its tag
     /** @type {ReturnType<typeof readBuffers> | undefined} */
@@ -437,27 +439,29 @@ export class MessageReader {
 
   #shaped() {
     if (this.depth >= MESSAGE_DEPTH) throw malformed('it is nested too deeply');
-    const shape = this.bridge.shapes.received(this.varint());
+    if (this.number === 0) this.number = ++messages;
+    const shape = this.bridge.shapes.received(this.varint(), this.number);
     if (shape === undefined) throw malformed('there is no such shape');
-    const { keys, mayInherit } = shape;
+    const { keys, isFirst } = shape;
+    const mayAssign = isFirst || shape.isSafe;
     this.spend(OBJECT_BYTES + keys.length * PROPERTY_BYTES);
     /** @type {any} */
-    const object = {};
+    const object = isFirst ? { ...shape.template } : {};
     this.#remember(object);
     const place = this.depth++;
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i];
       trail[place] = key;
+      if (this.bytes[this.position] === Tag.RECEIVER) this.#receiver(object);
       const tag = this.bytes[this.position];
-      if (tag === Tag.HOLE || tag === Tag.RECEIVER || tag === Tag.REFUSED) {
-        if (this.#isHole()) continue;
-        if (tag === Tag.RECEIVER) this.#receiver(object);
-        if (this.#isRefused(object, key)) continue;
+      if (tag === Tag.HOLE || tag === Tag.REFUSED) {
+        if (isFirst) delete object[key];
+        if (this.#isHole() || this.#isRefused(object, key)) continue;
       }
       let value = this.#value();
       if (typeof value === 'function' && key === 'then') value = this.bridge.thenOf(value);
-      if (mayInherit) define(object, key, value, true);
-      else object[key] = value;
+      if (mayAssign) object[key] = value;
+      else define(object, key, value, true);
     }
     this.depth--;
     return object;

@@ -10,7 +10,12 @@ const NOT_DESCRIBED = -1;  // seen once
 const NOT_TAKEN = -2;
 
 /** @typedef {{ keys: string[], number: number }} KnownShape */
-/** @typedef {{ keys: string[], mayInherit: boolean }} ReceivedShape `mayInherit`: to assign to one of the keys could reach a setter */
+/**
+ * Of a shape of the guest. To assign to a new property could reach a setter that the host's Object.prototype has by now. So the first
+ * such object of a message is a copy of the `template`, which has the properties; before the others Object.prototype is looked at
+ * once, and `isSafe` says whether it has none of the keys.
+ * @typedef {{ keys: string[], template: Record<string, any>, message: number, isFirst: boolean, isSafe: boolean }} ReceivedShape
+ */
 
 export class MessageShapes {
   #describe;
@@ -83,9 +88,19 @@ export class MessageShapes {
   /**
    * The shape of objects that the guest sends; undefined: it has none of that number.
    * @param {number} number
+   * @param {number} message the number of the one that is read
    */
-  received(number) {
-    return this.#received[number] ?? this.#receive(number);
+  received(number, message) {
+    const shape = this.#received[number] ?? this.#receive(number);
+    if (shape === undefined) return undefined;
+    if (shape.message !== message) {
+      shape.message = message;
+      shape.isFirst = true;
+    } else if (shape.isFirst) {
+      shape.isFirst = false;
+      shape.isSafe = !shape.keys.some((key) => key in Object.prototype);
+    }
+    return shape;
   }
 
   /** @param {number} number */
@@ -102,7 +117,7 @@ export class MessageShapes {
       keys.push(latin1Text(bytes, next + 1, end));
       next = end;
     }
-    return (this.#received[number] = { keys, mayInherit: keys.some((key) => key in Object.prototype) });
+    return (this.#received[number] = { keys, template: templateOf(keys), message: 0, isFirst: true, isSafe: false });
   }
 
   /** @param {KnownShape} shape */
@@ -127,6 +142,13 @@ export class MessageShapes {
     this.#keyCount += keys.length;
     shape.number = number;
   }
+}
+
+/** @param {string[]} keys */
+export function templateOf(keys) {
+  const template = {};
+  for (const key of keys) Object.defineProperty(template, key, { value: undefined, writable: true, enumerable: true, configurable: true });
+  return template;
 }
 
 /** @param {string} key */

@@ -1,6 +1,7 @@
 // Values for fuzzing messages: samples of every kind, and random graphs that change while they are read.
 import { blocking, callback, constructible, ref, transfer } from '../../npm/src/index.js';
 import { HostInstance, functionFlags } from '../../npm/src/grants.js';
+import { templateOf } from '../../npm/src/message-shapes.js';
 import { REGISTER_TEXT, SHARED_TEXT_LENGTH } from '../../npm/src/protocol.js';
 
 /**
@@ -23,7 +24,7 @@ export function bridgeWithoutGuest() {
         const number = shapes.findIndex((known) => known.join() === keys.join());
         return number < 0 ? undefined : { keys, number };
       },
-      received: (number) => shapes[number] && { keys: shapes[number], mayInherit: false },
+      received: (number) => shapes[number] && { keys: shapes[number], template: templateOf(shapes[number]), isFirst: number === 0, isSafe: number === 1 },
     },
     numberOfFunction: (fn) => ({ number: numberIn(functions, fn), flags: functionFlags(fn) }),
     numberOfPromise: () => 4, promiseHandleOf: () => undefined, promiseOfHandle: (handle) => Promise.resolve(handle),

@@ -16,7 +16,7 @@ const bridge = {
   shapes: {
     again: () => undefined,
     find: (keys) => (keys.join() === 'a,b' ? { keys, number: 0 } : undefined),
-    received: (number) => (number === 0 ? { keys: ['a', 'b'], mayInherit: false } : undefined),
+    received: (number) => (number === 0 ? { keys: ['a', 'b'], template: { a: undefined, b: undefined }, isFirst: true } : undefined),
   },
   addReceiver() {}, errorOfNumber: () => undefined, errorReceived() {}, thenOf: (fn) => fn, giveBack() {}, omitted() {},
 };

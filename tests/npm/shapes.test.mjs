@@ -225,6 +225,17 @@ test('keys of every kind come from the guest', async () => {
   sandbox.dispose();
 });
 
+test('what the host gives Object.prototype later is not reached', async (t) => {
+  const sandbox = await createSandbox();
+  for (let i = 0; i < 3; i++) assert.deepEqual(received(sandbox, '({ late: 1, other: { late: 2 } })'), { late: 1, other: { late: 2 } });
+  const reached = [];
+  t.after(() => { delete Object.prototype.late; });
+  Object.defineProperty(Object.prototype, 'late', { set: (value) => reached.push(value), configurable: true });
+  for (let i = 0; i < 3; i++) assert.deepEqual(Object.entries(received(sandbox, '({ late: 1, other: { late: 2 } })').other), [['late', 2]]);
+  assert.deepEqual(reached, []);
+  sandbox.dispose();
+});
+
 test('what is no plain data keeps its own way', async () => {
   const sandbox = await createSandbox();
   for (let i = 0; i < 4; i++) {
