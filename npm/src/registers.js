@@ -7,9 +7,7 @@ import { latin1Text } from './texts.js';
 const NUMBERS = REGISTER_BYTES / 8; // of a register, with its own in the first
 const WORDS = REGISTER_BYTES / 4;   // with the tag in the third and the text's length in the fourth
 const TEXT = 16;                    // bytes before it
-const MESSAGE = REGISTER_COUNT * REGISTER_BYTES;
-
-const FEW_WORDS = 64;               // OPTIMIZATION: a view of a part costs more than to copy them
+const MESSAGE = REGISTER_COUNT * REGISTER_BYTES; // where a short one has its place
 
 /** Whether a value is written into one. @param {unknown} value */
 export function fitsRegister(value) {
@@ -80,7 +78,7 @@ export class Registers {
   /** @type {LatestTexts | undefined} */
   #texts;
 
-  /** @param {{ memory: WebAssembly.Memory | undefined }} engine @param {number} address */
+  /** @param {import('./engine.js').Engine} engine @param {number} address */
   constructor(engine, address) {
     this.#engine = engine;
     this.#address = address >>> 0;
@@ -107,14 +105,7 @@ export class Registers {
    */
   storeMessage(bytes, words, size) {
     if (size > SHORT_MESSAGE) return false;
-    if (this.#numbers.length === 0) this.#look();
-    if (size > 4 * FEW_WORDS) {
-      this.#bytes.set(bytes.subarray(0, size), MESSAGE);
-      return true;
-    }
-    const all = this.#words;
-    const count = (size + 3) >> 2;
-    for (let i = 0, at = MESSAGE >> 2; i < count; i++, at++) all[at] = words[i];
+    this.#engine.store(this.#address + MESSAGE, bytes, words, size);
     return true;
   }
 
@@ -189,8 +180,8 @@ export class Registers {
   #look() {
     const { buffer } = /** @type {WebAssembly.Memory} */ (this.#engine.memory);
     this.#numbers = new Float64Array(buffer, this.#address, REGISTER_COUNT * NUMBERS);
-    this.#words = new Uint32Array(buffer, this.#address, (MESSAGE + SHORT_MESSAGE) >> 2);
-    this.#bytes = new Uint8Array(buffer, this.#address, MESSAGE + SHORT_MESSAGE);
+    this.#words = new Uint32Array(buffer, this.#address, REGISTER_COUNT * WORDS);
+    this.#bytes = new Uint8Array(buffer, this.#address, MESSAGE);
   }
 }
 
