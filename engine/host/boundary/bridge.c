@@ -196,13 +196,17 @@ Value bridge_take_inbox(Context *cx) {
   return take_inbox(cx, &r->value, 1) ? r->value : VALUE_ABRUPT;
 }
 
-bool bridge_take_values(Context *cx, size_t size, Value *values, uint32_t count) {
-  if (size > PROTOCOL_SHORT_MESSAGE) return take_inbox(cx, values, count);
+// Its copy of the message must not lie on the stack while the guest runs, within who knows how many entries.
+static MUST_CHECK NO_INLINE bool take_short_message(Context *cx, size_t size, Value *values, uint32_t count) {
   uint8_t message[PROTOCOL_SHORT_MESSAGE];  // the place may be used again while values are read, as the inbox
   bytes_copy_short(message, host_of(cx)->bridge->short_message, size);
   bool is_read = message_read_values(cx, message, size, values, count);
   message_blocks_end(host_of(cx));
   return is_read;
+}
+
+bool bridge_take_values(Context *cx, size_t size, Value *values, uint32_t count) {
+  return size > PROTOCOL_SHORT_MESSAGE ? take_inbox(cx, values, count) : take_short_message(cx, size, values, count);
 }
 
 // What a call of the host costs at least: it takes as long as so many operations, and whoever makes nothing but such calls

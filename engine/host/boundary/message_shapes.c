@@ -22,11 +22,13 @@ typedef struct ShapeTable {
   uint8_t description[1 + PROTOCOL_SHAPE_KEYS * (1 + PROTOCOL_SHAPE_KEY_LENGTH)];
 } ShapeTable;
 
+static bool has_room(const Memory *memory) {
+  return memory->used < memory->limit && memory->limit - memory->used >= ROOM_FOR_SHAPE;
+}
+
 static ShapeTable *table_of(Context *cx) {
   Bridge *bridge = host_of(cx)->bridge;
-  const Memory *memory = &cx->memory;
-  if (!bridge->shapes && memory->used < memory->limit && memory->limit - memory->used >= ROOM_FOR_SHAPE)
-    bridge->shapes = memory_allocate_zeroed(&cx->memory, sizeof(ShapeTable));
+  if (!bridge->shapes && has_room(&cx->memory)) bridge->shapes = memory_allocate_zeroed(&cx->memory, sizeof(ShapeTable));
   return bridge->shapes;
 }
 
@@ -56,16 +58,14 @@ static MUST_CHECK bool read_keys(Context *cx, const uint8_t *bytes, size_t size,
 uint32_t message_describe_shape(CaissonRuntime *runtime, const uint8_t *bytes, size_t size) {
   Context *cx = &runtime->cx;
   Bridge *bridge = runtime->bridge;
-  const Memory *memory = &cx->memory;
-  if (bridge->shape_count == PROTOCOL_SHAPE_COUNT || memory->limit < memory->used ||
-      memory->limit - memory->used < ROOM_FOR_SHAPE || cx->termination != TERMINATION_NONE || !table_of(cx))
-    return UINT32_MAX;
+  if (bridge->shape_count == PROTOCOL_SHAPE_COUNT || !has_room(&cx->memory) || cx->termination != TERMINATION_NONE || !table_of(cx))
+    return MESSAGE_NO_SHAPE;
   ROOTS(cx, r, exception);
   r->exception = cx->exception;
   Shape *shape;
   bool is_read = read_keys(cx, bytes, size, &shape);
   cx->exception = r->exception;
-  if (!is_read) return UINT32_MAX;
+  if (!is_read) return MESSAGE_NO_SHAPE;
   bridge->shapes->shapes[bridge->shape_count] = shape;
   return bridge->shape_count++;
 }

@@ -579,6 +579,11 @@ static MUST_CHECK bool write_contents(Writer *w, Value value, MessageTag tag, ui
   }
 }
 
+// What is as deep as this is put off.
+static bool is_deep(const Writer *w) {
+  return w->depth >= PROTOCOL_MESSAGE_DEPTH || w->cx->native_depth + NATIVE_RESERVE >= w->cx->native_depth_limit;
+}
+
 static MUST_CHECK bool write_shaped_values(Writer *w, Object *object, const Shape *shape) {
   bool has_receiver = false;
   for (uint32_t i = 0; i < shape->count; i++) {
@@ -597,9 +602,7 @@ static MUST_CHECK bool write_shaped_values(Writer *w, Object *object, const Shap
 static MUST_CHECK bool write_shaped(Writer *w, Object *object, bool *is_written) {
   Context *cx = w->cx;
   *is_written = false;
-  if (w->refuse || w->depth >= PROTOCOL_MESSAGE_DEPTH || cx->native_depth + NATIVE_RESERVE >= cx->native_depth_limit ||
-      object->element_count || object->cell.flags & OBJECT_SPARSE)
-    return true;
+  if (w->refuse || is_deep(w) || object->element_count || object->cell.flags & OBJECT_SPARSE) return true;
   uint32_t number = message_shape_number(cx, object->shape);
   if (number == MESSAGE_NO_SHAPE) return true;
   *is_written = true;
@@ -626,7 +629,7 @@ static MUST_CHECK bool put_off(Writer *w, Value value, MessageTag tag) {
 
 static MUST_CHECK bool write_container(Writer *w, Value value, MessageTag tag) {
   Context *cx = w->cx;
-  bool is_later = w->depth >= PROTOCOL_MESSAGE_DEPTH || cx->native_depth + NATIVE_RESERVE >= cx->native_depth_limit;
+  bool is_later = is_deep(w);
   if (is_later) write_tag(w, MESSAGE_LATER);
   write_tag(w, tag);
   if (tag == MESSAGE_ERROR && !write_error_head(w, value_as_object(value))) return false;

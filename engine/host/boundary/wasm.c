@@ -278,8 +278,10 @@ static void drop_arguments(CaissonRuntime *runtime, uint32_t size) {
 
 static Value call_with_registers(CaissonRuntime *runtime, uint32_t handle, uint32_t count, uint32_t size) {
   Context *cx = &runtime->cx;
-  if (UNLIKELY(count > PROTOCOL_REGISTER_COUNT))
+  if (UNLIKELY(count > PROTOCOL_REGISTER_COUNT)) {
+    drop_arguments(runtime, size);
     return throw_type_error(cx, "the host passed more arguments than there are registers");
+  }
   ROOTS(cx, r, target);
   Value *arguments = cx->roots.top;
   for (uint32_t i = 0; i < count; i++) {
