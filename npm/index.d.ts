@@ -4,53 +4,66 @@
 /**
  * Caisson: a JavaScript engine in WebAssembly for running code that nobody trusts.
  *
- * Values cross as values: primitives (strings with NUL and lone surrogates intact), plain objects, arrays, cycles, Date,
- * Map, Set, RegExp, BigInt, ArrayBuffer, every typed array (with its own bytes only), Error with its data; as deep as they are.
- * What cannot cross is a TypeError that names its place; an export of a module that cannot throws it when it is read. Functions
- * cross as callable proxies, promises as promises, iterators as iterators, both ways. A plain object is a copy whose functions are called
- * on the original. An object of the guest whose class has methods or accessors is no copy, but asks the guest: so are instances
- * that the host makes of the guest's classes. Of the host's instances the guest gets own data, or with `ref` a reference.
- * An error that returns to the side that made it is the same object again (of the last thousand).
- * Nothing has to be disposed by hand; `dispose` frees the memory at once, and lets go of all that the guest was given. Only a circle over the
- * boundary is collected by neither side: a host object that keeps a guest's function, which keeps the host object. Take one out of the other
- * (remove the listener, `release` the reference), or dispose.
+ * Values cross as values: primitives (strings with NUL and lone surrogates intact), plain objects, arrays, cycles,
+ * Date, Map, Set, RegExp, BigInt, ArrayBuffer, every typed array (with its own bytes only), Error with its data; as
+ * deep as they are. What cannot cross is a TypeError that names its place; an export of a module that cannot throws it
+ * when it is read. Functions cross as callable proxies, promises as promises, iterators as iterators, both ways. A
+ * plain object is a copy whose functions are called on the original. An object of the guest whose class has methods or
+ * accessors is no copy, but asks the guest: so are instances that the host makes of the guest's classes. Of the host's
+ * instances the guest gets own data, or with `ref` a reference. An error that returns to the side that made it is the
+ * same object again (of the last thousand). Nothing has to be disposed by hand; `dispose` frees the memory at once, and
+ * lets go of all that the guest was given. Only a circle over the boundary is collected by neither side: a host object
+ * that keeps a guest's function, which keeps the host object. Take one out of the other (remove the listener, `release`
+ * the reference), or dispose.
  */
 
-// What hosts have is described by their own libraries (DOM, or @types/node); where there are none, by what is needed here.
-export type HostAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer T } } ? T : {
-  readonly aborted: boolean;
-  readonly reason: any;
-  throwIfAborted(): void;
-  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
-};
+// What hosts have is described by their own libraries (DOM, or @types/node); where there are none, by what is needed
+// here.
+export type HostAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer T } }
+  ? T
+  : {
+      readonly aborted: boolean;
+      readonly reason: any;
+      throwIfAborted(): void;
+      addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+      removeEventListener(type: 'abort', listener: () => void): void;
+    };
 export type HostURL = typeof globalThis extends { URL: { prototype: infer T } } ? T : { readonly href: string };
-export type HostResponse = typeof globalThis extends { Response: { prototype: infer T } } ? T : {
-  readonly ok: boolean;
-  arrayBuffer(): Promise<ArrayBuffer>;
-};
+export type HostResponse = typeof globalThis extends { Response: { prototype: infer T } }
+  ? T
+  : {
+      readonly ok: boolean;
+      arrayBuffer(): Promise<ArrayBuffer>;
+    };
 /** A `WebAssembly.Module`. */
 export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer T } } } ? T : object;
 
 export interface SandboxOptions {
   /**
-   * Globals of the guest: values, functions (synchronous or not), nested objects of them. An accessor is one for the guest as well:
-   * the getter is called whenever the guest reads the global. Getters deeper inside are read once, when their object crosses.
+   * Globals of the guest: values, functions (synchronous or not), nested objects of them. An accessor is one for the
+   * guest as well: the getter is called whenever the guest reads the global. Getters deeper inside are read once, when
+   * their object crosses.
    */
   globals?: Record<string, GlobalValue>;
   /** Where `import` finds modules: a resolver, or sources by specifier. */
   modules?: ModuleResolver | Record<string, string>;
-  /** Bytes the guest may use, everything included. Default 256 MiB, at least 1 MiB, at most what an instance holds: nearly 4 GiB. */
+  /**
+   * Bytes the guest may use, everything included. Default 256 MiB, at least 1 MiB, at most what an instance holds:
+   * nearly 4 GiB.
+   */
   memoryLimit?: number;
   /** Milliseconds of guest time per entry (each eval, call of a guest function, timer...). Default: none. */
   timeLimit?: number;
   /**
-   * Operations of the guest per entry: the same number on every host and with any clock (local time costs more where the zone's
-   * rules are less simple). Default: none; with a `timeLimit` a number
-   * that is far beyond what it allows (4 million per millisecond), so that a host whose clock stands still is safe as well.
+   * Operations of the guest per entry: the same number on every host and with any clock (local time costs more where
+   * the zone's rules are less simple). Default: none; with a `timeLimit` a number that is far beyond what it allows (4
+   * million per millisecond), so that a host whose clock stands still is safe as well.
    */
   fuelLimit?: number;
-  /** Milliseconds of all entries together, host functions that they call included. Afterwards every entry throws TimeLimitError. Default: none. */
+  /**
+   * Milliseconds of all entries together, host functions that they call included. Afterwards every entry throws
+   * TimeLimitError. Default: none.
+   */
   totalTimeLimit?: number;
   /**
    * Milliseconds after which a running program is paused so that the host has its turn. Nothing else of the guest runs
@@ -58,35 +71,43 @@ export interface SandboxOptions {
    */
   timeSlice?: number;
   /**
-   * Milliseconds of guest time, of all sandboxes of the thread, in one turn of the host's loop. It counts what a guest does
-   * by itself: timers, answers of host functions, settled promises, modules, slices. The rest waits for the next task of the
-   * host. What the host calls (eval, a guest function) does not wait. A single entry may take as long as `timeLimit`. Default 8.
+   * Milliseconds of guest time, of all sandboxes of the thread, in one turn of the host's loop. It counts what a guest
+   * does by itself: timers, answers of host functions, settled promises, modules, slices. The rest waits for the next
+   * task of the host. What the host calls (eval, a guest function) does not wait. A single entry may take as long as
+   * `timeLimit`. Default 8.
    */
   turnBudget?: number;
   /** Share of wall time that the guest may take by itself over a longer time, above 0, at most 1. Default 0.9. */
   dutyCycle?: number;
   /**
-   * Milliseconds that an eval, an import or a call of a guest function may wait for its promise. Then it is rejected with a
-   * TimeLimitError that says what the guest waited for. Default: none.
+   * Milliseconds that an eval, an import or a call of a guest function may wait for its promise. Then it is rejected
+   * with a TimeLimitError that says what the guest waited for. Default: none.
    */
   waitLimit?: number;
   /** How much a guest can make its host keep; beyond it the guest gets a RangeError. */
   hostLimits?: HostLimits;
-  /** Bytes of JavaScript stack, of each program that waits by itself. Default 4 MiB, at least 16 KiB: some fifty plain calls. */
+  /**
+   * Bytes of JavaScript stack, of each program that waits by itself. Default 4 MiB, at least 16 KiB: some fifty plain
+   * calls.
+   */
   stackLimit?: number;
   /**
-   * The WebAssembly instance (its memory, its fate) that the sandbox lives in. `instance`: one that nobody else has before or
-   * after, for tenants who must be taken for hostile to one another. `shared`: one with others, as many as their memory limits
-   * let in; thousands cost little. `auto`, the default: one of its own while few are open (16 in Node, 8 in a page), then `shared`.
+   * The WebAssembly instance (its memory, its fate) that the sandbox lives in. `instance`: one that nobody else has
+   * before or after, for tenants who must be taken for hostile to one another. `shared`: one with others, as many as
+   * their memory limits let in; thousands cost little. `auto`, the default: one of its own while few are open (16 in
+   * Node, 8 in a page), then `shared`.
    */
   isolation?: 'auto' | 'shared' | 'instance';
-  /** Another source of caisson.wasm than the file next to the package. Sandboxes share instances when it is the same Module. */
+  /**
+   * Another source of caisson.wasm than the file next to the package. Sandboxes share instances when it is the same
+   * Module.
+   */
   wasm?: WasmModule | ArrayBuffer | ArrayBufferView | HostResponse | HostURL | string;
   /** Where the guest's console goes: an object with some of log, debug, info, warn, error. */
   console?: ConsoleMethods;
   /**
-   * A promise of the guest was rejected and nobody handled it; `promise` is rejected with the same reason. Default: logged.
-   * Events are told when the outermost entry has ended: the callbacks may do anything with the sandbox.
+   * A promise of the guest was rejected and nobody handled it; `promise` is rejected with the same reason. Default:
+   * logged. Events are told when the outermost entry has ended: the callbacks may do anything with the sandbox.
    */
   onUnhandledRejection?: (reason: unknown, promise: Promise<never>) => void;
   /** It was handled after all: called once, with the promise that `onUnhandledRejection` got. */
@@ -94,17 +115,23 @@ export interface SandboxOptions {
   /** A timer or job threw, or was stopped by a limit. Default: logged. */
   onUncaughtError?: (error: unknown) => void;
   /**
-   * What happens to something within a value that cannot cross (a WeakMap, a symbol, a shared buffer, an instance whose state is private).
-   * `throw`, the default: the crossing is a TypeError that names its place. `omit`: it is left out, in both directions, and `onOmitted`
-   * is told: properties and items of arrays are missing then, those of a Map or Set undefined. A value or an argument that cannot cross
-   * itself is a TypeError in any case.
+   * What happens to something within a value that cannot cross (a WeakMap, a symbol, a shared buffer, an instance whose
+   * state is private). `throw`, the default: the crossing is a TypeError that names its place. `omit`: it is left out,
+   * in both directions, and `onOmitted` is told: properties and items of arrays are missing then, those of a Map or Set
+   * undefined. A value or an argument that cannot cross itself is a TypeError in any case.
    */
   uncrossable?: 'throw' | 'omit';
-  /** What was left out: `config.cache: a WeakMap cannot be passed to the guest: ...`. Called when the outermost entry has ended. */
+  /**
+   * What was left out: `config.cache: a WeakMap cannot be passed to the guest: ...`. Called when the outermost entry
+   * has ended.
+   */
   onOmitted?: (what: string) => void;
   /** Aborting it interrupts the guest. */
   signal?: HostAbortSignal;
-  /** With at least one element, on a SharedArrayBuffer: while element 0 is not 0 the guest is stopped, also from another thread. So it is once the array has lost its buffer. */
+  /**
+   * With at least one element, on a SharedArrayBuffer: while element 0 is not 0 the guest is stopped, also from another
+   * thread. So it is once the array has lost its buffer.
+   */
   interruptFlag?: Int32Array;
 }
 
@@ -116,8 +143,9 @@ export interface ConsoleMethods {
   warn?(...values: any[]): void;
   error?(...values: any[]): void;
   /**
-   * true: the methods are called with one text, what Node's console would print of the guest's values, made within the sandbox: nothing
-   * crosses, accessors are not run, promises show how they ended. Default false: with the values that cross.
+   * true: the methods are called with one text, what Node's console would print of the guest's values, made within the
+   * sandbox: nothing crosses, accessors are not run, promises show how they ended. Default false: with the values that
+   * cross.
    */
   text?: boolean;
 }
@@ -126,7 +154,10 @@ export interface ConsoleMethods {
 export interface HostLimits {
   /** Timers that are pending. Default 10,000. */
   timers?: number;
-  /** Calls of asynchronous and blocking host functions, and promises of the host, that have not settled. Default 100,000. */
+  /**
+   * Calls of asynchronous and blocking host functions, and promises of the host, that have not settled. Default
+   * 100,000.
+   */
   calls?: number;
   /** Modules that the host was asked for and has not brought. Default 1,000. */
   imports?: number;
@@ -141,7 +172,13 @@ export interface HostLimits {
 /** What the guest gets: data, functions, promises, and nested objects of them. */
 export type GlobalValue =
   | ((this: HostCallContext, ...args: any[]) => unknown)
-  | object | string | number | bigint | boolean | null | undefined;
+  | object
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | undefined;
 
 /** Source of the module that `referrer` (undefined for the host's own imports) asks for. */
 export type ModuleResolver = (specifier: string, referrer: string | undefined) => string | Promise<string>;
@@ -154,12 +191,15 @@ export interface EvalOptions {
   /** Another limit of operations for this entry. */
   fuelLimit?: number;
   /**
-   * Milliseconds that the program may run, all that it sets going together: its jobs, timers, modules, what it waited for, and host functions
-   * that it calls. Not guest functions that the host calls later. When they are over the program ends: nothing of it runs any more,
-   * its promises and its host work end with a TimeLimitError, or `onUncaughtError` is called when it had ended before. Others go on.
+   * Milliseconds that the program may run, all that it sets going together: its jobs, timers, modules, what it waited
+   * for, and host functions that it calls. Not guest functions that the host calls later. When they are over the
+   * program ends: nothing of it runs any more, its promises and its host work end with a TimeLimitError, or
+   * `onUncaughtError` is called when it had ended before. Others go on.
    */
   totalTimeLimit?: number;
-  /** False: nobody wants the completion value, which then may be anything; it is neither read nor awaited. Default true. */
+  /**
+   * False: nobody wants the completion value, which then may be anything; it is neither read nor awaited. Default true.
+   */
   result?: boolean;
 }
 
@@ -174,8 +214,8 @@ export interface AsyncEvalOptions extends EvalOptions {
 }
 
 /**
- * The call that a host function performs: its `this`, unless the guest called it as a method of an object of the host, which then is
- * `this`; and what `hostCall()` gives, whatever `this` is.
+ * The call that a host function performs: its `this`, unless the guest called it as a method of an object of the host,
+ * which then is `this`; and what `hostCall()` gives, whatever `this` is.
  */
 export interface HostCallContext {
   /**
@@ -194,29 +234,30 @@ export interface Sandbox {
   /** Imports a module and resolves with its namespace: what the exports are now; exported functions are callable. */
   import(specifier: string, options?: AsyncEvalOptions): Promise<any>;
   /**
-   * A reference to the object that a script comes to (`ref('state')`, `ref('[1, 2]')`), evaluated as by evalSync; or to a function, an
-   * object by reference, or a copy with functions that the guest has given.
+   * A reference to the object that a script comes to (`ref('state')`, `ref('[1, 2]')`), evaluated as by evalSync; or to
+   * a function, an object by reference, or a copy with functions that the guest has given.
    */
   ref(source: string, options?: EvalOptions): GuestReference;
   ref(value: object): GuestReference;
   /** Defines or replaces a global of the guest. */
   setGlobal(name: string, value: GlobalValue): void;
   /**
-   * Stops the guest (from a host function it called, or while it is paused), and aborts host work it waits for. Programs and calls
-   * that wait are rejected with InterruptedError; those programs go on no more.
+   * Stops the guest (from a host function it called, or while it is paused), and aborts host work it waits for.
+   * Programs and calls that wait are rejected with InterruptedError; those programs go on no more.
    */
   interrupt(): void;
   /**
-   * Resolves when the guest has nothing left to do by itself: no timer is pending, it waits for nothing of the host's, and nothing is
-   * paused. A program that has not ended by then waits for a promise that nothing will settle. Rejects when the sandbox ends before.
+   * Resolves when the guest has nothing left to do by itself: no timer is pending, it waits for nothing of the host's,
+   * and nothing is paused. A program that has not ended by then waits for a promise that nothing will settle. Rejects
+   * when the sandbox ends before.
    */
   whenIdle(): Promise<void>;
   /** Bytes of the memory limit in use. */
   readonly memoryUsed: number;
   readonly isDisposed: boolean;
   /**
-   * Frees everything at once. Pending evals reject with DisposedError. From a host function or getter: the guest is stopped,
-   * what called it throws DisposedError, and the memory is free when that has ended.
+   * Frees everything at once. Pending evals reject with DisposedError. From a host function or getter: the guest is
+   * stopped, what called it throws DisposedError, and the memory is free when that has ended.
    */
   dispose(): void;
   [Symbol.dispose](): void;
@@ -224,8 +265,9 @@ export interface Sandbox {
 }
 
 /**
- * An object of the guest, without copying it. Keys are strings, numbers, or the symbols iterator, asyncIterator, toPrimitive and
- * toStringTag. What the methods give crosses as everything does. It is given back when it is collected, or by `release`.
+ * An object of the guest, without copying it. Keys are strings, numbers, or the symbols iterator, asyncIterator,
+ * toPrimitive and toStringTag. What the methods give crosses as everything does. It is given back when it is collected,
+ * or by `release`.
  */
 export interface GuestReference {
   get(key: string | number | symbol): any;
@@ -264,24 +306,29 @@ export function createSandbox(options?: SandboxOptions): Promise<Sandbox>;
 export function blocking<F extends (...args: any[]) => unknown>(fn: F): F;
 
 /**
- * Marks a host function of callbacks that the guest calls as if it were synchronous: `fn(resume, signal, ...args)` calls `resume(value)`
- * or `resume.fail(error)`, at once or later. `signal` is aborted when nobody waits any longer (the sandbox is disposed or interrupted,
- * the signal or waitLimit of its eval ends it); then the function that `fn` returned, if any, is called with the reason.
+ * Marks a host function of callbacks that the guest calls as if it were synchronous: `fn(resume, signal, ...args)`
+ * calls `resume(value)` or `resume.fail(error)`, at once or later. `signal` is aborted when nobody waits any longer
+ * (the sandbox is disposed or interrupted, the signal or waitLimit of its eval ends it); then the function that `fn`
+ * returned, if any, is called with the reason.
  */
-export function callback<A extends any[]>(fn: (resume: Resume, signal: HostAbortSignal, ...args: A) => ((reason: unknown) => void) | void): (...args: A) => any;
+export function callback<A extends any[]>(
+  fn: (resume: Resume, signal: HostAbortSignal, ...args: A) => ((reason: unknown) => void) | void,
+): (...args: A) => any;
 export interface Resume {
   (value?: unknown): void;
   fail(error: unknown): void;
 }
 
 /**
- * Grants a class: the guest can call it with `new`. Its instances are references, with the methods of that class and own data.
+ * Grants a class: the guest can call it with `new`. Its instances are references, with the methods of that class and
+ * own data.
  */
 export function constructible<C extends abstract new (...args: any[]) => unknown>(constructor: C): C;
 
 /**
- * The guest gets a reference to the object instead of a copy: its own properties and the methods and accessors of its classes, live,
- * also for writing. No prototype, constructor or symbol of it can be reached. What it gives crosses as everything does.
+ * The guest gets a reference to the object instead of a copy: its own properties and the methods and accessors of its
+ * classes, live, also for writing. No prototype, constructor or symbol of it can be reached. What it gives crosses as
+ * everything does.
  */
 export function ref<T extends object>(object: T): T;
 
@@ -289,8 +336,8 @@ export function ref<T extends object>(object: T): T;
 export function transfer<T>(value: T, buffers: Iterable<ArrayBuffer>): T;
 
 /**
- * The call of the host function that runs; undefined outside of one. In an asynchronous function: until its first await, so take
- * what you need before.
+ * The call of the host function that runs; undefined outside of one. In an asynchronous function: until its first
+ * await, so take what you need before.
  */
 export function hostCall(): HostCallContext | undefined;
 
@@ -305,8 +352,9 @@ export class InterruptedError extends SandboxError {}
 /** The sandbox was disposed. */
 export class DisposedError extends SandboxError {}
 /**
- * The WebAssembly instance of the sandbox has failed (`cause`), and with it every sandbox in it: what was pending is rejected
- * with this, signals are aborted with it, further calls throw it. Sandboxes of other instances, and new ones, are not concerned.
+ * The WebAssembly instance of the sandbox has failed (`cause`), and with it every sandbox in it: what was pending is
+ * rejected with this, signals are aborted with it, further calls throw it. Sandboxes of other instances, and new ones,
+ * are not concerned.
  */
 export class EngineError extends SandboxError {}
 /** A synchronous entry met a program that has to wait. */

@@ -17,10 +17,10 @@ const menu = byId('examples');
 const status = byId('status');
 const output = new Output(byId('output'), byId('announcements'));
 
-// The program ---------------------------------------------------------------------------------------------------------------
+// The program ---------------------------------------------------------------------------------------------------------
 
 let isEdited = false; // by somebody, since it came
-let keeping;          // a timer
+let keeping; // a timer
 
 const editor = new Editor(byId('editor'), keptPrograms.current ?? programs[0].source, { onRun: run, onEdit: edited });
 isEdited = keptPrograms.current !== undefined && !programs.some(({ source }) => source === keptPrograms.current);
@@ -76,7 +76,10 @@ async function share() {
     output.note(`The program cannot be shared: ${error.message}`, 'error');
     return;
   }
-  const isCopied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
+  const isCopied = await navigator.clipboard?.writeText(location.href).then(
+    () => true,
+    () => false,
+  );
   status.value = isCopied ? 'Address copied: it holds the program' : 'The address holds the program: copy it';
 }
 
@@ -98,7 +101,7 @@ function choose() {
   keep();
 }
 
-// Its runs ------------------------------------------------------------------------------------------------------------------
+// Its runs ------------------------------------------------------------------------------------------------------------
 
 let begin = 0;
 
@@ -153,7 +156,8 @@ document.addEventListener('visibilitychange', () => {
 
 showMenu();
 openAddress();
-// For tests and bookmarklets: the page's program as text, and what is in the output, of which only a part is on the page.
+// For tests and bookmarklets: the page's program as text, and what is in the output, of which only a part is on the
+// page.
 globalThis.playground = {
   setProgram(source) {
     leaveAddress();

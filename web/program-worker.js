@@ -1,5 +1,6 @@
-// Runs programs, each in a sandbox and an instance of its own. It is a worker, so that the page can end it whatever a program does.
-// Receives { type: 'start', engine } and then { type: 'run', source, isModule }; sends ready, output, ended, idle (see program/runner.js).
+// Runs programs, each in a sandbox and an instance of its own. It is a worker, so that the page can end it whatever a
+// program does. Receives { type: 'start', engine } and then { type: 'run', source, isModule }; sends ready, output,
+// ended, idle (see program/runner.js).
 import { SandboxError, createSandbox } from 'caisson';
 import { makeConsole } from './guest/console.js';
 import { makeDescriber } from './guest/describe.js';
@@ -17,7 +18,8 @@ let isCleared = false;
 let lastSent = 0;
 let timer;
 
-// What a program prints goes to the page in batches, also while it keeps this worker busy; what is too much is dropped here.
+// What a program prints goes to the page in batches, also while it keeps this worker busy; what is too much is dropped
+// here.
 function print(entry) {
   if (typeof entry === 'string') {
     lines.add(entry);
@@ -48,7 +50,7 @@ function printError(title, error) {
 
 let engine;
 let program;
-let sandbox;       // for the next program, or of the one that runs
+let sandbox; // for the next program, or of the one that runs
 let isUsed = false;
 
 async function makeSandbox() {
@@ -62,11 +64,16 @@ async function makeSandbox() {
     onUnhandledRejection: (reason) => printValues('error', 'Unhandled rejection:', reason),
     onUncaughtError: (error) => printError('Uncaught', error),
   });
-  const install = sandbox.evalSync(`(print) => {
+  const install = sandbox.evalSync(
+    `(print) => {
     const console = (${makeConsole})((${makeDescriber})(), print);
     Object.defineProperty(globalThis, 'console', { value: console, writable: true, enumerable: false, configurable: true });
-  }`, { name: 'console' });
-  install((entry) => { print(entry); });
+  }`,
+    { name: 'console' },
+  );
+  install((entry) => {
+    print(entry);
+  });
 }
 
 async function run() {
@@ -89,7 +96,9 @@ async function run() {
 
 async function perform() {
   try {
-    const value = program.isModule ? exportsOf(await sandbox.import(PROGRAM)) : await sandbox.eval(program.source, { name: PROGRAM });
+    const value = program.isModule
+      ? exportsOf(await sandbox.import(PROGRAM))
+      : await sandbox.eval(program.source, { name: PROGRAM });
     if (value !== undefined) printValues('result', value);
   } catch (error) {
     printError('Uncaught', error);

@@ -7,9 +7,7 @@ struct ArenaChunk {
 
 enum { ARENA_FIRST_CHUNK = 4096, ARENA_LARGEST_CHUNK = 256 * 1024 };
 
-void arena_initialize(Arena *arena, Memory *memory) {
-  *arena = (Arena){.memory = memory};
-}
+void arena_initialize(Arena *arena, Memory *memory) { *arena = (Arena){.memory = memory}; }
 
 static bool arena_add_chunk(Arena *arena, size_t least) {
   size_t size = arena->chunks ? arena->chunks->size * 2 : ARENA_FIRST_CHUNK;

@@ -23,7 +23,8 @@
 #define ASSERT(condition) ((void)0)
 #endif
 
-// For tables with open addressing. Addresses come in steps of one size: after one multiplication such keys still crowd together.
+// For tables with open addressing. Addresses come in steps of one size: after one multiplication such keys still crowd
+// together.
 static inline uint32_t hash_address(uint64_t address) {
   uint64_t hash = (address >> 4) * UINT64_C(0x9E3779B97F4A7C15);
   hash = (hash ^ hash >> 32) * UINT64_C(0xD6E8FEB86659FD93);

@@ -2,9 +2,7 @@
 
 #include <stdarg.h>
 
-void buffer_initialize(Buffer *buffer, Memory *memory) {
-  *buffer = (Buffer){.memory = memory};
-}
+void buffer_initialize(Buffer *buffer, Memory *memory) { *buffer = (Buffer){.memory = memory}; }
 
 void buffer_release(Buffer *buffer) {
   memory_release(buffer->memory, buffer->data, buffer->capacity);
@@ -35,13 +33,9 @@ void buffer_append(Buffer *buffer, const void *bytes, size_t size) {
   buffer->size += size;
 }
 
-void buffer_append_byte(Buffer *buffer, uint8_t byte) {
-  buffer_append(buffer, &byte, 1);
-}
+void buffer_append_byte(Buffer *buffer, uint8_t byte) { buffer_append(buffer, &byte, 1); }
 
-void buffer_append_text(Buffer *buffer, const char *text) {
-  buffer_append(buffer, text, strlen(text));
-}
+void buffer_append_text(Buffer *buffer, const char *text) { buffer_append(buffer, text, strlen(text)); }
 
 static void buffer_append_unsigned(Buffer *buffer, uint64_t number, unsigned base) {
   char digits[24];

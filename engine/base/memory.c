@@ -2,11 +2,10 @@
 
 #include <stdlib.h>
 
-void memory_initialize(Memory *memory, size_t limit) {
-  *memory = (Memory){.limit = limit};
-}
+void memory_initialize(Memory *memory, size_t limit) { *memory = (Memory){.limit = limit}; }
 
-// The system clears or moves about a hundred bytes in the time of a unit, and takes pages and gives them back at a multiple of that.
+// The system clears or moves about a hundred bytes in the time of a unit, and takes pages and gives them back at a
+// multiple of that.
 enum { MEMORY_LARGE = 4096, MEMORY_TOUCHED_PER_UNIT = 128, MEMORY_MAPPED_PER_UNIT = 1024 };
 
 static inline void memory_pay(Memory *memory, size_t size, size_t bytes_per_unit) {
@@ -24,9 +23,9 @@ static bool memory_reserve(Memory *memory, size_t size) {
   return true;
 }
 
-// The allocators of WebAssembly's libraries grow the linear memory by what the request lacks. To the host each growth is
-// a new large object: V8 runs a collection of its own nearly every time. So when a request has made the memory grow, it
-// grows by an eighth more at once.
+// The allocators of WebAssembly's libraries grow the linear memory by what the request lacks. To the host each growth
+// is a new large object: V8 runs a collection of its own nearly every time. So when a request has made the memory grow,
+// it grows by an eighth more at once.
 #ifdef __wasm__
 enum { WASM_PAGE_SIZE = 65536 };
 static size_t system_memory_size(void) { return __builtin_wasm_memory_size(0); }

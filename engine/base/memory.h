@@ -7,9 +7,9 @@
 #include "base/fuel.h"
 
 typedef struct Memory {
-  size_t used;   // bytes handed out and not yet released
-  size_t limit;  // `used` never passes this
-  size_t peak;   // the largest `used` so far
+  size_t used;          // bytes handed out and not yet released
+  size_t limit;         // `used` never passes this
+  size_t peak;          // the largest `used` so far
   bool is_system_full;  // what was refused last, was refused by the system, not by the limit
   // Fault injection for tests: when above zero, counts down at each request; reaching zero fails it.
   size_t fail_after;
@@ -17,8 +17,8 @@ typedef struct Memory {
   Fuel *fuel;
 } Memory;
 
-// For work of the layers that have no other way to the fuel. They cannot be stopped by it; who asked for the work is, at its
-// next charge.
+// For work of the layers that have no other way to the fuel. They cannot be stopped by it; who asked for the work is,
+// at its next charge.
 static inline void memory_spend(Memory *memory, size_t units) {
   if (memory->fuel) fuel_spend(memory->fuel, units);
 }

@@ -6,8 +6,8 @@
 
 typedef struct TextView {
   union {
-    const uint8_t *narrow;   // Latin-1: one byte per code unit
-    const uint16_t *wide;    // UTF-16
+    const uint8_t *narrow;  // Latin-1: one byte per code unit
+    const uint16_t *wide;   // UTF-16
   };
   uint32_t length;  // in code units
   bool is_wide;
@@ -20,9 +20,7 @@ static inline TextView text_view_wide(const uint16_t *data, size_t length) {
   return (TextView){.wide = data, .length = (uint32_t)length, .is_wide = true};
 }
 // ASCII or Latin-1, NUL-terminated.
-static inline TextView text_view_literal(const char *text) {
-  return text_view_narrow(text, strlen(text));
-}
+static inline TextView text_view_literal(const char *text) { return text_view_narrow(text, strlen(text)); }
 static inline uint16_t text_view_unit(TextView text, uint32_t index) {
   return text.is_wide ? text.wide[index] : text.narrow[index];
 }
@@ -43,7 +41,8 @@ static inline uint32_t text_view_next_code_point(TextView text, uint32_t *index)
   return unit;
 }
 bool text_view_equals(TextView a, TextView b);
-// Where to cut a long text for work that is charged piece by piece: an index above `from`, never inside a surrogate pair.
+// Where to cut a long text for work that is charged piece by piece: an index above `from`, never inside a surrogate
+// pair.
 enum { TEXT_PIECE = 1 << 15 };
 static inline uint32_t text_view_piece_end(TextView text, uint32_t from) {
   if (text.length - from <= TEXT_PIECE) return text.length;

@@ -4,7 +4,7 @@
 
 #include "runtime/builtin_table.h"
 
-extern const BuiltinObject *const builtin_objects[];  // NULL-terminated: RuntimeHooks.builtin_objects
+extern const BuiltinObject *const builtin_objects[];          // NULL-terminated: RuntimeHooks.builtin_objects
 MUST_CHECK bool install_builtins(Context *cx, Realm *realm);  // RuntimeHooks.install_builtins
 
 #endif

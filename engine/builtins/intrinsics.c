@@ -132,8 +132,10 @@ Value intrinsic_create_object(Context *cx, const Call *call) {
 
 // OPTIMIZATION: the next element of a dense array, as map and its like produce them.
 static bool array_try_append(Object *array, Value key, Value value) {
-  enum { GUARDED = OBJECT_SPARSE | OBJECT_ELEMENTS_SEALED | OBJECT_ELEMENTS_FROZEN | OBJECT_LENGTH_READ_ONLY |
-                   OBJECT_USED_AS_PROTOTYPE };
+  enum {
+    GUARDED = OBJECT_SPARSE | OBJECT_ELEMENTS_SEALED | OBJECT_ELEMENTS_FROZEN | OBJECT_LENGTH_READ_ONLY |
+              OBJECT_USED_AS_PROTOTYPE
+  };
   if (array->cell.kind != CELL_ARRAY || !value_is_int(key) || (uint32_t)value_as_int(key) != array->element_count ||
       !array->elements || array->element_count >= array->elements->cell.extra || (array->cell.flags & GUARDED) ||
       (array->shape->cell.flags & SHAPE_NOT_EXTENSIBLE)) {
@@ -273,7 +275,9 @@ static Value intrinsic_throw_error(Context *cx, const Call *call, ErrorType type
 }
 
 Value intrinsic_throw_type_error(Context *cx, const Call *call) { return intrinsic_throw_error(cx, call, ERROR_TYPE); }
-Value intrinsic_throw_range_error(Context *cx, const Call *call) { return intrinsic_throw_error(cx, call, ERROR_RANGE); }
+Value intrinsic_throw_range_error(Context *cx, const Call *call) {
+  return intrinsic_throw_error(cx, call, ERROR_RANGE);
+}
 Value intrinsic_throw_reference_error(Context *cx, const Call *call) {
   return intrinsic_throw_error(cx, call, ERROR_REFERENCE);
 }

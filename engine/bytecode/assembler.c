@@ -12,25 +12,22 @@ typedef struct Fixup {
 
 void assembler_initialize(Assembler *assembler, Context *cx) {
   *assembler = (Assembler){.cx = cx};
-  Buffer *buffers[] = {&assembler->instructions, &assembler->constants, &assembler->cache_keys,
-                       &assembler->handlers,     &assembler->positions, &assembler->fixups,
-                       &assembler->name_caches};
+  Buffer *buffers[] = {&assembler->instructions, &assembler->constants, &assembler->cache_keys, &assembler->handlers,
+                       &assembler->positions,    &assembler->fixups,    &assembler->name_caches};
   for (size_t i = 0; i < COUNT_OF(buffers); i++) buffer_initialize(buffers[i], &cx->memory);
 }
 
 void assembler_reset(Assembler *assembler) {
-  Buffer *buffers[] = {&assembler->instructions, &assembler->constants, &assembler->cache_keys,
-                       &assembler->handlers,     &assembler->positions, &assembler->fixups,
-                       &assembler->name_caches};
+  Buffer *buffers[] = {&assembler->instructions, &assembler->constants, &assembler->cache_keys, &assembler->handlers,
+                       &assembler->positions,    &assembler->fixups,    &assembler->name_caches};
   for (size_t i = 0; i < COUNT_OF(buffers); i++) buffers[i]->size = 0;
   assembler->name_cache_count = 0;
   assembler->needs_long_jumps = false;
 }
 
 void assembler_release(Assembler *assembler) {
-  Buffer *buffers[] = {&assembler->instructions, &assembler->constants, &assembler->cache_keys,
-                       &assembler->handlers,     &assembler->positions, &assembler->fixups,
-                       &assembler->name_caches};
+  Buffer *buffers[] = {&assembler->instructions, &assembler->constants, &assembler->cache_keys, &assembler->handlers,
+                       &assembler->positions,    &assembler->fixups,    &assembler->name_caches};
   for (size_t i = 0; i < COUNT_OF(buffers); i++) buffer_release(buffers[i]);
 }
 

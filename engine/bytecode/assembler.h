@@ -27,9 +27,9 @@ typedef struct Assembler {
   Buffer cache_keys;    // PropertyKey
   Buffer name_caches;   // uint32_t: an open hash table of the caches that names share, index + 1
   uint32_t name_cache_count;
-  Buffer handlers;      // ExceptionHandler
-  Buffer positions;     // CodePosition
-  Buffer fixups;        // Fixup
+  Buffer handlers;   // ExceptionHandler
+  Buffer positions;  // CodePosition
+  Buffer fixups;     // Fixup
   bool long_jumps, needs_long_jumps, failed;
 } Assembler;
 

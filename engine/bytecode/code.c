@@ -2,8 +2,8 @@
 
 #include "bytecode/code.h"
 
-#include "runtime/bigints.h"
 #include "bytecode/code_cells.h"
+#include "runtime/bigints.h"
 
 Bytes *bytes_create(Context *cx, uint32_t size) {
   Bytes *bytes = context_allocate(cx, CELL_BYTES, sizeof(Bytes) + size);

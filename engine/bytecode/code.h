@@ -24,18 +24,23 @@ typedef enum Opcode {
 } Opcode;
 
 // The header of a frame takes this many registers of a call area (interpreter/frame.h).
-enum { FRAME_WORDS = sizeof(void *) == 8 ? 8 : 6, REGISTER_THIS = 0, REGISTER_FIRST_PARAMETER = 1, REGISTER_LIMIT = 8000 };
+enum {
+  FRAME_WORDS = sizeof(void *) == 8 ? 8 : 6,
+  REGISTER_THIS = 0,
+  REGISTER_FIRST_PARAMETER = 1,
+  REGISTER_LIMIT = 8000
+};
 
-// One property or global access site. Filled by the interpreter (property_sites.c, names_access.c). It holds cells, which
-// it keeps alive and which do not move, and numbers of slots in them.
+// One property or global access site. Filled by the interpreter (property_sites.c, names_access.c). It holds cells,
+// which it keeps alive and which do not move, and numbers of slots in them.
 typedef struct InlineCache {
   PropertyKey key;
-  Shape *shape;         // receiver's shape; NULL: empty
-  Shape *new_shape;     // adding stores, and getters; globals: the holder's shape when they may be assigned
-  Object *holder;       // NULL: own property
-  Values *storage;      // globals: the cell of the holder's slots
+  Shape *shape;      // receiver's shape; NULL: empty
+  Shape *new_shape;  // adding stores, and getters; globals: the holder's shape when they may be assigned
+  Object *holder;    // NULL: own property
+  Values *storage;   // globals: the cell of the holder's slots
   uint32_t slot;
-  uint32_t epoch;       // prototype_epoch the holder was found in; 0: empty
+  uint32_t epoch;  // prototype_epoch the holder was found in; 0: empty
 } InlineCache;
 
 enum CodeFlags {
@@ -45,48 +50,48 @@ enum CodeFlags {
   CODE_ASYNC = 8,
   CODE_CLASS_CONSTRUCTOR = 16,
   CODE_DERIVED = 32,
-  CODE_METHOD = 64,              // no [[Construct]], no prototype property (methods, accessors)
+  CODE_METHOD = 64,                // no [[Construct]], no prototype property (methods, accessors)
   CODE_NEEDS_ARGUMENT_LIST = 128,  // the call keeps all arguments in register argument_list (internal Values)
-  CODE_SELF_HOSTED = 256,        // hidden from toString and stacks
+  CODE_SELF_HOSTED = 256,          // hidden from toString and stacks
   CODE_MODULE = 512,
   CODE_SCRIPT = 1024,
   CODE_EVAL = 2048,
   CODE_FIELD_INITIALIZER = 4096,
-  CODE_HAS_CONSTRUCT = 8192,     // ordinary functions and class constructors
+  CODE_HAS_CONSTRUCT = 8192,  // ordinary functions and class constructors
 };
 
 typedef struct ExceptionHandler {
-  uint32_t start, end;     // instruction range [start, end)
+  uint32_t start, end;  // instruction range [start, end)
   uint32_t target;
   uint32_t exception_register;  // pre-scaled
-} ExceptionHandler;  // innermost first
+} ExceptionHandler;             // innermost first
 
 // Source positions, sorted by `pc`: the entry for an instruction is the last one not after it.
 typedef struct CodePosition {
   uint32_t pc;
-  uint32_t start, end;     // source range of the expression to name in errors: the callee, the member, the name
-  uint32_t place;          // what stack traces point at: the property's name, `new`, the operator's expression
+  uint32_t start, end;  // source range of the expression to name in errors: the callee, the member, the name
+  uint32_t place;       // what stack traces point at: the property's name, `new`, the operator's expression
 } CodePosition;
 
 struct Code {
   Cell cell;
   uint32_t flags;
-  uint16_t register_count;      // frame size beyond the header, call areas included
-  uint16_t parameter_count;     // registers 1..n filled from arguments, missing ones undefined
-  uint16_t length;              // the `length` property
-  uint16_t argument_list;       // pre-scaled register
+  uint16_t register_count;   // frame size beyond the header, call areas included
+  uint16_t parameter_count;  // registers 1..n filled from arguments, missing ones undefined
+  uint16_t length;           // the `length` property
+  uint16_t argument_list;    // pre-scaled register
   uint32_t instruction_count, cache_count, handler_count, position_count;
-  Instruction *instructions;    // all four inside CELL_BYTES cells
+  Instruction *instructions;  // all four inside CELL_BYTES cells
   InlineCache *caches;
   ExceptionHandler *handlers;
   CodePosition *positions;
   Values *constants;
-  Value name;                   // string
-  Value source;                 // internal Record, see above
+  Value name;                         // string
+  Value source;                       // internal Record, see above
   uint32_t source_start, source_end;  // what toString gives
-  Value strict_parts;           // internal Values, or undefined: in sloppy code pairs of instructions between which it is strict
-  uint32_t instance_slots;      // constructors: inline slots to give instances, learned from earlier ones
-  Shape *instance_shape;        // constructors: of the last instance; good while its prototype is the closure's
+  Value strict_parts;  // internal Values, or undefined: in sloppy code pairs of instructions between which it is strict
+  uint32_t instance_slots;  // constructors: inline slots to give instances, learned from earlier ones
+  Shape *instance_shape;    // constructors: of the last instance; good while its prototype is the closure's
 };
 
 // Constant of declare_globals / declare_eval: internal Values
@@ -97,14 +102,22 @@ struct Code {
 
 // Operand of jump_if_type.
 typedef enum TypeOfKind {
-  TYPE_OF_UNDEFINED, TYPE_OF_OBJECT, TYPE_OF_BOOLEAN, TYPE_OF_NUMBER, TYPE_OF_BIGINT, TYPE_OF_STRING, TYPE_OF_SYMBOL,
-  TYPE_OF_FUNCTION, TYPE_OF_COUNT,
+  TYPE_OF_UNDEFINED,
+  TYPE_OF_OBJECT,
+  TYPE_OF_BOOLEAN,
+  TYPE_OF_NUMBER,
+  TYPE_OF_BIGINT,
+  TYPE_OF_STRING,
+  TYPE_OF_SYMBOL,
+  TYPE_OF_FUNCTION,
+  TYPE_OF_COUNT,
 } TypeOfKind;
 
 // Names of an environment that direct eval or `with` code can look into: a Values cell of kind CELL_SCOPE_NAMES.
 // cell.small holds the environment's flags (ENVIRONMENT_*). Two items per slot: the name atom (or undefined: not to be
-// found by name), an int of ScopeNameFlags. With ENVIRONMENT_EVAL_VARS the environment has one more slot, its last, which
-// names does not describe: the null-prototype object of variables that eval declared, undefined until it declares one.
+// found by name), an int of ScopeNameFlags. With ENVIRONMENT_EVAL_VARS the environment has one more slot, its last,
+// which names does not describe: the null-prototype object of variables that eval declared, undefined until it declares
+// one.
 typedef enum ScopeNameFlags {
   SCOPE_NAME_IMMUTABLE = 1,  // assignment: TypeError
   SCOPE_NAME_SILENT = 2,     // with IMMUTABLE: only in strict code, else ignored (name of a function expression)

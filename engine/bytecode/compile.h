@@ -4,14 +4,19 @@
 
 #include "bytecode/code.h"
 
-typedef enum DynamicFunctionKind { DYNAMIC_NORMAL, DYNAMIC_GENERATOR, DYNAMIC_ASYNC, DYNAMIC_ASYNC_GENERATOR } DynamicFunctionKind;
+typedef enum DynamicFunctionKind {
+  DYNAMIC_NORMAL,
+  DYNAMIC_GENERATOR,
+  DYNAMIC_ASYNC,
+  DYNAMIC_ASYNC_GENERATOR
+} DynamicFunctionKind;
 
 typedef struct CompileOptions {
-  Value source;        // string, rooted
-  Value source_name;   // string (file name or URL) or undefined, rooted
+  Value source;       // string, rooted
+  Value source_name;  // string (file name or URL) or undefined, rooted
   bool self_hosted;
-  bool is_eval;        // the text came from the program called source_name, not from the host
-  bool is_strict;      // scripts
+  bool is_eval;    // the text came from the program called source_name, not from the host
+  bool is_strict;  // scripts
   // direct eval:
   const void *outer_scope;  // OuterScope chain (inside the caller Code's outer_scope cell), or NULL
   bool is_direct_eval, in_function, in_method, in_derived_constructor, in_class_field;
@@ -27,7 +32,7 @@ Value compile_dynamic_function(Context *cx, DynamicFunctionKind kind, Value para
 Value compile_module(Context *cx, const CompileOptions *options);
 
 void code_trace(Tracer *tracer, Cell *cell);
-void code_empty_caches(Code *code);  // hooks->empty_caches
+void code_empty_caches(Code *code);                                 // hooks->empty_caches
 void code_disassemble(Context *cx, const Code *code, Buffer *out);  // and the functions inside
 
 #endif

@@ -8,7 +8,8 @@ static bool key_needs_conversion(const Node *key) { return key->kind != NODE_STR
 void prepare_reference(Compiler *c, Reference *reference, Node *node, Node *later, bool is_read) {
   *reference = (Reference){node, NO_REGISTER, NO_REGISTER};
   switch ((NodeKind)node->kind) {
-    case NODE_IDENTIFIER: case NODE_BINDING_IDENTIFIER:
+    case NODE_IDENTIFIER:
+    case NODE_BINDING_IDENTIFIER:
       if (node_is_dynamic(node)) reference->object = emit_resolve_name(c, node);
       break;
     case NODE_MEMBER: reference->object = compile_operand(c, node->member.object, later); break;
@@ -26,7 +27,8 @@ void prepare_reference(Compiler *c, Reference *reference, Node *node, Node *late
       }
       break;
     }
-    case NODE_SUPER_MEMBER: case NODE_SUPER_INDEX:
+    case NODE_SUPER_MEMBER:
+    case NODE_SUPER_INDEX:
       reference->object = new_registers(c, 3);
       compile_super_operands(c, node, reference->object);
       if (is_read && node->kind == NODE_SUPER_INDEX && key_needs_conversion(node->super_member.key)) {
@@ -68,7 +70,8 @@ void load_reference(Compiler *c, const Reference *reference, Register to) {
       position_at(c, node);
       emit_rrr(c, OPCODE_get_element, to, reference->object, reference->key);
       break;
-    case NODE_SUPER_MEMBER: case NODE_SUPER_INDEX:
+    case NODE_SUPER_MEMBER:
+    case NODE_SUPER_INDEX:
       position_at(c, node);
       emit_rrr(c, OPCODE_get_super, to, reference->object, reference->object + 2);
       break;
@@ -81,7 +84,8 @@ void store_reference(Compiler *c, const Reference *reference, Register value, St
   Node *node = reference->node;
   Register mark = c->top;
   switch ((NodeKind)node->kind) {
-    case NODE_IDENTIFIER: case NODE_BINDING_IDENTIFIER:
+    case NODE_IDENTIFIER:
+    case NODE_BINDING_IDENTIFIER:
       if (reference->object == NO_REGISTER) store_identifier(c, node, value, mode);
       else emit_set_resolved(c, node, reference->object, value);
       break;
@@ -99,7 +103,8 @@ void store_reference(Compiler *c, const Reference *reference, Register value, St
       position_at(c, node);
       emit_rrr(c, OPCODE_set_element, reference->object, reference->key, value);
       break;
-    case NODE_SUPER_MEMBER: case NODE_SUPER_INDEX:
+    case NODE_SUPER_MEMBER:
+    case NODE_SUPER_INDEX:
       position_at(c, node);
       emit_rrr(c, OPCODE_set_super, reference->object, reference->object + 2, value);
       break;
@@ -116,14 +121,26 @@ InferredName target_name(Compiler *c, const Node *target, const Node *value) {
 
 // --- Assignment ---
 
-static bool is_pattern(const Node *node) { return node->kind == NODE_ARRAY_PATTERN || node->kind == NODE_OBJECT_PATTERN; }
+static bool is_pattern(const Node *node) {
+  return node->kind == NODE_ARRAY_PATTERN || node->kind == NODE_OBJECT_PATTERN;
+}
 
 static bool may_have_effects(const Node *node) {
   switch ((NodeKind)node->kind) {
-    case NODE_IDENTIFIER: case NODE_THIS: case NODE_NULL: case NODE_TRUE: case NODE_FALSE: case NODE_NUMBER:
-    case NODE_STRING: case NODE_BIGINT: case NODE_REGEXP: case NODE_FUNCTION: case NODE_MEMBER: return false;
-    case NODE_BINARY: return node->binary.left->kind == NODE_BINARY || may_have_effects(node->binary.left) ||
-                             may_have_effects(node->binary.right);
+    case NODE_IDENTIFIER:
+    case NODE_THIS:
+    case NODE_NULL:
+    case NODE_TRUE:
+    case NODE_FALSE:
+    case NODE_NUMBER:
+    case NODE_STRING:
+    case NODE_BIGINT:
+    case NODE_REGEXP:
+    case NODE_FUNCTION:
+    case NODE_MEMBER: return false;
+    case NODE_BINARY:
+      return node->binary.left->kind == NODE_BINARY || may_have_effects(node->binary.left) ||
+             may_have_effects(node->binary.right);
     default: return true;
   }
 }
@@ -194,7 +211,8 @@ static Register assign_logical(Compiler *c, Node *node, Register target, bool wa
   load_reference(c, &reference, to);
   Label end = LABEL_NEW;
   Opcode opcode = node->operator == OPERATOR_AND  ? OPCODE_jump_if_false
-                  : node->operator == OPERATOR_OR ? OPCODE_jump_if_true : OPCODE_jump_if_not_nullish;
+                  : node->operator == OPERATOR_OR ? OPCODE_jump_if_true
+                                                  : OPCODE_jump_if_not_nullish;
   emit_jump_if(c, opcode, to, &end);
   compile_named_value(c, value, to, target_name(c, place, value));
   store_reference(c, &reference, to, STORE_ASSIGN);
@@ -236,7 +254,9 @@ static Register assign_compound(Compiler *c, Node *node, Register target, bool w
 Register compile_assignment(Compiler *c, Node *node, Register target, bool want_value) {
   switch ((Operator)node->operator) {
     case OPERATOR_ASSIGN: return assign_plain(c, node, target, want_value);
-    case OPERATOR_AND: case OPERATOR_OR: case OPERATOR_COALESCE: return assign_logical(c, node, target, want_value);
+    case OPERATOR_AND:
+    case OPERATOR_OR:
+    case OPERATOR_COALESCE: return assign_logical(c, node, target, want_value);
     default: return assign_compound(c, node, target, want_value);
   }
 }
@@ -315,8 +335,10 @@ Register compile_delete(Compiler *c, Node *node, Register target) {
   Register to = result_register(c, target);
   Register mark = c->top;
   switch ((NodeKind)node->kind) {
-    case NODE_MEMBER: case NODE_INDEX: delete_access(c, node, to, NULL); break;
-    case NODE_SUPER_MEMBER: case NODE_SUPER_INDEX: {
+    case NODE_MEMBER:
+    case NODE_INDEX: delete_access(c, node, to, NULL); break;
+    case NODE_SUPER_MEMBER:
+    case NODE_SUPER_INDEX: {
       Register this_value = new_register(c);
       load_this(c, node->super_member.this_, this_value);
       if (node->kind == NODE_SUPER_INDEX) compile_effect(c, node->super_member.key);
@@ -340,9 +362,7 @@ Register compile_delete(Compiler *c, Node *node, Register target) {
       bind_label(c, &end);
       break;
     }
-    default:
-      compile_effect(c, node);
-      emit_r(c, OPCODE_load_true, to);
+    default: compile_effect(c, node); emit_r(c, OPCODE_load_true, to);
   }
   c->top = mark;
   return to;

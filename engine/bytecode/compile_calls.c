@@ -2,7 +2,8 @@
 //
 // A chain is walked from its base outwards in a loop. All calls of one chain share one call area at the chain's mark:
 // the result of a link lands at once where the next link wants it (callee or `this` of the area).
-// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered (compiler_enter).
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered
+// (compiler_enter).
 #include "bytecode/compiler.h"
 
 // --- Arguments ---
@@ -53,11 +54,11 @@ static uint32_t eval_flags(Compiler *c) {
       if (c->options->in_derived_constructor) flags |= EVAL_IN_DERIVED_CONSTRUCTOR;
       if (c->options->in_class_field) flags |= EVAL_IN_CLASS_FIELD;
       break;
-    case FUNCTION_SCRIPT: case FUNCTION_MODULE: break;
+    case FUNCTION_SCRIPT:
+    case FUNCTION_MODULE: break;
     case FUNCTION_ORDINARY: flags |= EVAL_IN_FUNCTION; break;
-    case FUNCTION_FIELD_INITIALIZER: case FUNCTION_STATIC_INITIALIZER:
-      flags |= EVAL_IN_FUNCTION | EVAL_IN_METHOD | EVAL_IN_CLASS_FIELD;
-      break;
+    case FUNCTION_FIELD_INITIALIZER:
+    case FUNCTION_STATIC_INITIALIZER: flags |= EVAL_IN_FUNCTION | EVAL_IN_METHOD | EVAL_IN_CLASS_FIELD; break;
     default: flags |= EVAL_IN_FUNCTION | EVAL_IN_METHOD;
   }
   if (function->is_derived) flags |= EVAL_IN_DERIVED_CONSTRUCTOR;
@@ -79,12 +80,12 @@ void compile_super_operands(Compiler *c, Node *node, Register base) {
 // --- Chains ---
 
 typedef struct Chain {
-  Register mark;       // of the area, and of plain intermediate values
+  Register mark;  // of the area, and of plain intermediate values
   Register target;
   Label *short_circuit;
-  size_t base;         // in the spine; the outermost link is the first there
-  bool is_callee;      // the whole chain is a callee: its value and `this` go to the area at `mark`
-  bool no_this;        // the callee in the area is no method; `this` is undefined and not in the area yet
+  size_t base;     // in the spine; the outermost link is the first there
+  bool is_callee;  // the whole chain is a callee: its value and `this` go to the area at `mark`
+  bool no_this;    // the callee in the area is no method; `this` is undefined and not in the area yet
 } Chain;
 
 static Node *spine_at(const Compiler *c, size_t index) { return ((Node **)(void *)c->spine.data)[index]; }
@@ -440,8 +441,11 @@ static bool tail_calls_allowed(const Compiler *c) {
   if (!function || !(c->flags & CODE_STRICT) || c->handler_depth || c->control_unwinds) return false;
   if (function->is_async || function->is_generator || (c->flags & CODE_SELF_HOSTED)) return false;
   switch ((FunctionKind)function->kind) {
-    case FUNCTION_ORDINARY: case FUNCTION_ARROW: case FUNCTION_METHOD: case FUNCTION_GETTER: case FUNCTION_SETTER:
-      return true;
+    case FUNCTION_ORDINARY:
+    case FUNCTION_ARROW:
+    case FUNCTION_METHOD:
+    case FUNCTION_GETTER:
+    case FUNCTION_SETTER: return true;
     default: return false;
   }
 }
@@ -474,15 +478,19 @@ static void tail_position(Compiler *c, Node *node) {
     case NODE_LOGICAL: {
       Label go_on = LABEL_NEW;
       Register left = compile_value(c, node->binary.left, ANY);
-      emit_jump_if(c, node->operator == OPERATOR_AND  ? OPCODE_jump_if_true
-                      : node->operator == OPERATOR_OR ? OPCODE_jump_if_false : OPCODE_jump_if_nullish, left, &go_on);
+      emit_jump_if(c,
+                   node->operator == OPERATOR_AND  ? OPCODE_jump_if_true
+                   : node->operator == OPERATOR_OR ? OPCODE_jump_if_false
+                                                   : OPCODE_jump_if_nullish,
+                   left, &go_on);
       emit_r(c, OPCODE_return, left);
       bind_label(c, &go_on);
       c->top = mark;
       tail_position(c, node->binary.right);
       break;
     }
-    case NODE_CALL: case NODE_TAGGED_TEMPLATE: {
+    case NODE_CALL:
+    case NODE_TAGGED_TEMPLATE: {
       uint32_t before = here(c);
       Register value = compile_chain(c, node, ANY);
       if (node->kind != NODE_CALL || node->call.callee->kind != NODE_INTRINSIC) mark_tail_call(c, before);
@@ -507,7 +515,11 @@ static void tail_position(Compiler *c, Node *node) {
 bool compile_tail_call(Compiler *c, Node *node) {
   if (!tail_calls_allowed(c)) return false;
   switch ((NodeKind)node->kind) {
-    case NODE_CALL: case NODE_TAGGED_TEMPLATE: case NODE_CONDITIONAL: case NODE_LOGICAL: case NODE_SEQUENCE: break;
+    case NODE_CALL:
+    case NODE_TAGGED_TEMPLATE:
+    case NODE_CONDITIONAL:
+    case NODE_LOGICAL:
+    case NODE_SEQUENCE: break;
     case NODE_OPTIONAL_CHAIN:
       if (node->unary.operand->kind == NODE_CALL) break;
       return false;

@@ -1,5 +1,6 @@
 // Classes. https://tc39.es/ecma262/#sec-runtime-semantics-classdefinitionevaluation
-// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered (compiler_enter).
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered
+// (compiler_enter).
 #include "bytecode/compiler.h"
 
 static const char *element_prefix(const ClassElement *element) {
@@ -61,8 +62,11 @@ static Value element_name(Compiler *c, const ClassElement *element) {
 
 static void define_closure(Compiler *c, const ClassElement *element, Register holder, Register key, Register closure) {
   position_at(c, element->key);
-  emit_rrr(c, element->kind == ELEMENT_GETTER   ? OPCODE_define_getter
-              : element->kind == ELEMENT_SETTER ? OPCODE_define_setter : OPCODE_define_method, holder, key, closure);
+  emit_rrr(c,
+           element->kind == ELEMENT_GETTER   ? OPCODE_define_getter
+           : element->kind == ELEMENT_SETTER ? OPCODE_define_setter
+                                             : OPCODE_define_method,
+           holder, key, closure);
 }
 
 static void define_method(Compiler *c, ClassElement *element, Register holder, Register extra) {
@@ -91,7 +95,8 @@ static void define_auto_accessor(Compiler *c, ClassElement *element, Register ho
   Register key = element_key(c, element);
   Register storage = new_register(c), getter = new_register(c), setter = new_register(c);
   PropertyKey name = element->is_private    ? name_key(c, element->key->identifier.name)
-                     : element->is_computed ? c->cx->names->empty : node_key(c, element->key);
+                     : element->is_computed ? c->cx->names->empty
+                                            : node_key(c, element->key);
   emit_rk(c, OPCODE_create_private_name, storage, key_text(c, name, NULL));
   store_binding(c, element->storage, storage);
   for (int is_setter = 0; is_setter < 2; is_setter++) {
@@ -185,8 +190,10 @@ static void add_private_methods(Compiler *c, Class *class_, bool is_static, Regi
     Register name = load_binding(c, element->key->identifier.binding, ANY);
     Register closure = load_binding(c, element->storage, ANY);
     position_at(c, element->key);
-    emit_rrr(c, element->kind == ELEMENT_METHOD   ? OPCODE_define_private_method
-                : element->kind == ELEMENT_GETTER ? OPCODE_define_private_getter : OPCODE_define_private_setter,
+    emit_rrr(c,
+             element->kind == ELEMENT_METHOD   ? OPCODE_define_private_method
+             : element->kind == ELEMENT_GETTER ? OPCODE_define_private_getter
+                                               : OPCODE_define_private_setter,
              receiver, name, closure);
     c->top = mark;
   }

@@ -2,7 +2,8 @@
 //
 // A finally block is compiled once. Whatever leads to it sets a completion kind (0 normal, 1 throw, then one number per
 // jump or return that has to pass through) and a value, and a jump table after the block goes on from there.
-// Loops here are bounded: what encloses a statement is as deep as a source may be nested; jumps were paid for by their statements.
+// Loops here are bounded: what encloses a statement is as deep as a source may be nested; jumps were paid for by their
+// statements.
 #include "bytecode/compiler.h"
 
 void push_control(Compiler *c, Control *control, ControlKind kind) {
@@ -32,7 +33,8 @@ void emit_iterator_close(Compiler *c, Register base, bool is_async) {
   c->top = mark;
 }
 
-void emit_iterator_handler(Compiler *c, uint32_t start, uint32_t end, Register base, Register environment, bool is_async) {
+void emit_iterator_handler(Compiler *c, uint32_t start, uint32_t end, Register base, Register environment,
+                           bool is_async) {
   Register mark = c->top;
   Register exception = new_register(c), scratch = new_register(c);
   Register area = new_registers(c, CALL_ARGUMENTS);
@@ -299,7 +301,8 @@ static void emit_dispose_loop(Compiler *c, DisposeScope *dispose) {
   Register result = new_register(c), exception = new_registers(c, 3);
   Register area = new_registers(c, CALL_ARGUMENTS);
   Register kind = dispose->base, value = dispose->base + 1, list = dispose->base + 2;
-  Label next = LABEL_NEW, end = LABEL_NEW, sync = LABEL_NEW, ready = LABEL_NEW, no_method = LABEL_NEW, no_wait = LABEL_NEW;
+  Label next = LABEL_NEW, end = LABEL_NEW, sync = LABEL_NEW, ready = LABEL_NEW, no_method = LABEL_NEW,
+        no_wait = LABEL_NEW;
   emit_r(c, OPCODE_load_false, needs_await);
   emit_r(c, OPCODE_load_false, has_awaited);
   bind_label(c, &next);

@@ -1,5 +1,6 @@
 // Expressions: everything but chains and calls, assignments, classes.
-// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered (compiler_enter).
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered
+// (compiler_enter).
 #include "bytecode/compiler.h"
 
 // --- Operands ---
@@ -11,20 +12,34 @@ static bool looks_assigning(const Node *node, uint32_t *budget) {
   if (*budget == 0) return true;
   --*budget;
   switch (node->kind) {
-    case NODE_IDENTIFIER: case NODE_INTRINSIC: case NODE_THIS: case NODE_NEW_TARGET: case NODE_NULL: case NODE_TRUE:
-    case NODE_FALSE: case NODE_NUMBER: case NODE_STRING: case NODE_BIGINT: case NODE_REGEXP: case NODE_FUNCTION:
+    case NODE_IDENTIFIER:
+    case NODE_INTRINSIC:
+    case NODE_THIS:
+    case NODE_NEW_TARGET:
+    case NODE_NULL:
+    case NODE_TRUE:
+    case NODE_FALSE:
+    case NODE_NUMBER:
+    case NODE_STRING:
+    case NODE_BIGINT:
+    case NODE_REGEXP:
+    case NODE_FUNCTION:
     case NODE_IMPORT_META: return false;
-    case NODE_UNARY: case NODE_SPREAD: case NODE_OPTIONAL_CHAIN: case NODE_AWAIT: case NODE_YIELD:
-      return looks_assigning(node->unary.operand, budget);
-    case NODE_BINARY: case NODE_LOGICAL:
-      return looks_assigning(node->binary.right, budget) || looks_assigning(node->binary.left, budget);
+    case NODE_UNARY:
+    case NODE_SPREAD:
+    case NODE_OPTIONAL_CHAIN:
+    case NODE_AWAIT:
+    case NODE_YIELD: return looks_assigning(node->unary.operand, budget);
+    case NODE_BINARY:
+    case NODE_LOGICAL: return looks_assigning(node->binary.right, budget) || looks_assigning(node->binary.left, budget);
     case NODE_CONDITIONAL:
       return looks_assigning(node->conditional.test, budget) || looks_assigning(node->conditional.consequent, budget) ||
              looks_assigning(node->conditional.alternate, budget);
     case NODE_MEMBER: return looks_assigning(node->member.object, budget);
     case NODE_PRIVATE_MEMBER: return looks_assigning(node->private_member.object, budget);
     case NODE_INDEX: return looks_assigning(node->index.object, budget) || looks_assigning(node->index.key, budget);
-    case NODE_CALL: case NODE_NEW:
+    case NODE_CALL:
+    case NODE_NEW:
       if (node->flags & NODE_FLAG_DIRECT_EVAL) return true;
       for (uint32_t i = 0; i < node->call.arguments.count; i++) {
         if (looks_assigning(node->call.arguments.items[i], budget)) return true;
@@ -54,7 +69,8 @@ Register keep_operand(Compiler *c, Register value, Register mark, Node *later) {
 Register compile_operand(Compiler *c, Node *node, Node *later) {
   Register mark = c->top;
   Register value = compile_value(c, node, ANY);
-  if (value < mark && node->kind == NODE_IDENTIFIER && node->identifier.binding && !node->identifier.binding->is_assigned) {
+  if (value < mark && node->kind == NODE_IDENTIFIER && node->identifier.binding &&
+      !node->identifier.binding->is_assigned) {
     return value;
   }
   return keep_operand(c, value, mark, later);
@@ -62,9 +78,23 @@ Register compile_operand(Compiler *c, Node *node, Node *later) {
 
 bool expression_writes_last(const Node *node) {
   switch (node->kind) {
-    case NODE_IDENTIFIER: case NODE_THIS: case NODE_NULL: case NODE_TRUE: case NODE_FALSE: case NODE_NUMBER:
-    case NODE_STRING: case NODE_BIGINT: case NODE_REGEXP: case NODE_FUNCTION: case NODE_UNARY: case NODE_BINARY:
-    case NODE_CALL: case NODE_MEMBER: case NODE_INDEX: case NODE_NEW: case NODE_PRIVATE_MEMBER: return true;
+    case NODE_IDENTIFIER:
+    case NODE_THIS:
+    case NODE_NULL:
+    case NODE_TRUE:
+    case NODE_FALSE:
+    case NODE_NUMBER:
+    case NODE_STRING:
+    case NODE_BIGINT:
+    case NODE_REGEXP:
+    case NODE_FUNCTION:
+    case NODE_UNARY:
+    case NODE_BINARY:
+    case NODE_CALL:
+    case NODE_MEMBER:
+    case NODE_INDEX:
+    case NODE_NEW:
+    case NODE_PRIVATE_MEMBER: return true;
     default: return false;
   }
 }
@@ -472,7 +502,11 @@ static void append_spread(Compiler *c, Node *node, Register array) {
 static bool is_literal(const Node *node) {
   if (!node) return false;
   switch ((NodeKind)node->kind) {
-    case NODE_NUMBER: case NODE_STRING: case NODE_NULL: case NODE_TRUE: case NODE_FALSE: return true;
+    case NODE_NUMBER:
+    case NODE_STRING:
+    case NODE_NULL:
+    case NODE_TRUE:
+    case NODE_FALSE: return true;
     default: return false;
   }
 }
@@ -591,7 +625,8 @@ static void compile_property(Compiler *c, Node *node, Register object) {
     Register to = compile_value(c, value, ANY);
     emit_rr(c, OPCODE_set_prototype_literal, object, to);
   } else {
-    InferredName inferred = is_anonymous_function(value) ? (InferredName){key_text(c, name, NULL), NO_REGISTER, 0} : NO_NAME;
+    InferredName inferred =
+        is_anonymous_function(value) ? (InferredName){key_text(c, name, NULL), NO_REGISTER, 0} : NO_NAME;
     Register to = compile_named_value(c, value, ANY, inferred);
     emit_define_named(c, object, name, to);
   }
@@ -642,7 +677,7 @@ static Register compile_function(Compiler *c, Node *node, Register target, Infer
 static Register compile_intrinsic_value(Compiler *c, Node *node, Register target) {
   static const char *const names[] = {
 #define INTRINSIC(name) #name,
-    INTRINSICS(INTRINSIC)
+      INTRINSICS(INTRINSIC)
 #undef INTRINSIC
   };
   target = result_register(c, target);
@@ -739,8 +774,14 @@ static Register value_of_kind(Compiler *c, Node *node, Register target, Inferred
     case NODE_PRIVATE_IN: return compile_private_in(c, node, target);
     case NODE_ASSIGN: return compile_assignment(c, node, target, true);
     case NODE_CONDITIONAL: return compile_conditional(c, node, target);
-    case NODE_CALL: case NODE_MEMBER: case NODE_INDEX: case NODE_PRIVATE_MEMBER: case NODE_OPTIONAL_CHAIN:
-    case NODE_SUPER_MEMBER: case NODE_SUPER_INDEX: case NODE_TAGGED_TEMPLATE: return compile_chain(c, node, target);
+    case NODE_CALL:
+    case NODE_MEMBER:
+    case NODE_INDEX:
+    case NODE_PRIVATE_MEMBER:
+    case NODE_OPTIONAL_CHAIN:
+    case NODE_SUPER_MEMBER:
+    case NODE_SUPER_INDEX:
+    case NODE_TAGGED_TEMPLATE: return compile_chain(c, node, target);
     case NODE_NEW: return compile_new(c, node, target);
     case NODE_SUPER_CALL: return compile_super_call(c, node, target);
     case NODE_SEQUENCE: return compile_sequence(c, node, target);
@@ -766,7 +807,9 @@ Register compile_named_value(Compiler *c, Node *node, Register target, InferredN
   return result;
 }
 
-Register compile_value(Compiler *c, Node *node, Register target) { return compile_named_value(c, node, target, NO_NAME); }
+Register compile_value(Compiler *c, Node *node, Register target) {
+  return compile_named_value(c, node, target, NO_NAME);
+}
 
 void compile_effect(Compiler *c, Node *node) {
   Register mark = c->top;

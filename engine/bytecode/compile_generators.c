@@ -24,9 +24,9 @@ Register compile_yield(Compiler *c, Node *node, Register target) {
 }
 
 typedef struct Delegate {
-  Register state;     // iterator, next, done
+  Register state;  // iterator, next, done
   Register received, mode, result;
-  Register area;      // callee, ..., this, argument
+  Register area;  // callee, ..., this, argument
   bool is_async;
 } Delegate;
 

@@ -1,5 +1,6 @@
 // Module records out of parsed modules. https://tc39.es/ecma262/#sec-parsemodule
-// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered (compiler_enter).
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered
+// (compiler_enter).
 #include "bytecode/compiler.h"
 
 static uint32_t count_initial(const Scope *scope) {

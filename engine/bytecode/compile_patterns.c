@@ -1,9 +1,12 @@
 // Destructuring: binding and assignment patterns, in the specification's order of evaluation.
 // https://tc39.es/ecma262/#sec-destructuring-assignment
-// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered (compiler_enter).
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered
+// (compiler_enter).
 #include "bytecode/compiler.h"
 
-static bool is_pattern(const Node *node) { return node->kind == NODE_ARRAY_PATTERN || node->kind == NODE_OBJECT_PATTERN; }
+static bool is_pattern(const Node *node) {
+  return node->kind == NODE_ARRAY_PATTERN || node->kind == NODE_OBJECT_PATTERN;
+}
 
 // A local that an element may be written to at once: no one can see it before it is complete.
 static Register direct_local(Compiler *c, Node *target, StoreMode mode) {
@@ -25,7 +28,7 @@ static void apply_default(Compiler *c, Node *target, Node *fallback, Register va
 typedef struct Element {
   Node *target, *fallback;
   Reference reference;
-  Register value;   // where the element's value is put
+  Register value;  // where the element's value is put
   bool is_direct;
 } Element;
 
@@ -83,7 +86,11 @@ static bool is_quiet_target(const Node *node, StoreMode mode) {
   if (!node) return true;
   if (node->kind == NODE_PATTERN_DEFAULT) {
     switch ((NodeKind)node->assign.value->kind) {
-      case NODE_NUMBER: case NODE_STRING: case NODE_NULL: case NODE_TRUE: case NODE_FALSE: break;
+      case NODE_NUMBER:
+      case NODE_STRING:
+      case NODE_NULL:
+      case NODE_TRUE:
+      case NODE_FALSE: break;
       default: return false;
     }
     node = node->assign.target;
@@ -140,7 +147,8 @@ void compile_array_pattern(Compiler *c, Node *pattern, Register value, StoreMode
 }
 
 bool compile_array_exchange(Compiler *c, Node *pattern, Node *value, StoreMode mode) {
-  if (pattern->kind != NODE_ARRAY_PATTERN || value->kind != NODE_ARRAY || !is_quiet_pattern(pattern, mode)) return false;
+  if (pattern->kind != NODE_ARRAY_PATTERN || value->kind != NODE_ARRAY || !is_quiet_pattern(pattern, mode))
+    return false;
   uint32_t count = value->list.count;
   if (count < pattern->list.count || count > 16) return false;
   for (uint32_t i = 0; i < count; i++) {
@@ -277,7 +285,8 @@ void assign_target(Compiler *c, Node *target, Register value, StoreMode mode) {
       assign_target(c, target->assign.target, copy, mode);
       break;
     }
-    case NODE_IDENTIFIER: case NODE_BINDING_IDENTIFIER: store_identifier(c, target, value, mode); break;
+    case NODE_IDENTIFIER:
+    case NODE_BINDING_IDENTIFIER: store_identifier(c, target, value, mode); break;
     default: {
       Reference reference;
       prepare_reference(c, &reference, target, NULL, false);

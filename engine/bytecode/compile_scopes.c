@@ -1,5 +1,6 @@
 // Scopes and names: where bindings live and how they are read and written.
-// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered (compiler_enter).
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered
+// (compiler_enter).
 #include "bytecode/compiler.h"
 #include "runtime/environments.h"
 
@@ -191,7 +192,8 @@ Register plain_local(Compiler *c, Node *node) {
   (void)c;
   if (node->kind != NODE_IDENTIFIER && node->kind != NODE_BINDING_IDENTIFIER) return NO_REGISTER;
   Binding *binding = node->identifier.binding;
-  if (!binding || node_is_dynamic(node) || !binding_in_register(binding) || binding_is_immutable(binding)) return NO_REGISTER;
+  if (!binding || node_is_dynamic(node) || !binding_in_register(binding) || binding_is_immutable(binding))
+    return NO_REGISTER;
   if (node->kind == NODE_IDENTIFIER && (node->flags & NODE_FLAG_TDZ_CHECK)) return NO_REGISTER;
   return binding_register(binding);
 }

@@ -1,5 +1,6 @@
 // Statements.
-// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered (compiler_enter).
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered
+// (compiler_enter).
 #include "bytecode/compiler.h"
 
 void set_completion_undefined(Compiler *c) {
@@ -99,8 +100,9 @@ typedef struct KeptNumber {
 
 static KeptNumber keep_test_number(Compiler *c, Node *test) {
   int32_t immediate;
-  if (!test || test->kind != NODE_BINARY || test->operator < OPERATOR_EQUAL || test->operator > OPERATOR_GREATER_EQUAL ||
-      test->binary.right->kind != NODE_NUMBER || small_integer(test->binary.right, &immediate)) {
+  if (!test || test->kind != NODE_BINARY || test->operator < OPERATOR_EQUAL ||
+      test->operator > OPERATOR_GREATER_EQUAL || test->binary.right->kind != NODE_NUMBER ||
+      small_integer(test->binary.right, &immediate)) {
     return (KeptNumber){NULL, NO_REGISTER};
   }
   Register place = new_register(c);
@@ -482,8 +484,8 @@ static void compile_export_default(Compiler *c, Node *node) {
     return;
   }
   Register mark = c->top;
-  InferredName name = is_anonymous_function(declaration)
-                        ? (InferredName){c->cx->names->default_, NO_REGISTER, 0} : NO_NAME;
+  InferredName name =
+      is_anonymous_function(declaration) ? (InferredName){c->cx->names->default_, NO_REGISTER, 0} : NO_NAME;
   Register value = compile_named_value(c, declaration, ANY, name);
   store_identifier(c, node->export_default.identifier, value, STORE_INITIALIZE);
   c->top = mark;
@@ -504,7 +506,8 @@ static void statement_of_kind(Compiler *c, Node *node) {
     case NODE_FOR: compile_for(c, node); break;
     case NODE_FOR_IN: compile_for_in(c, node); break;
     case NODE_FOR_OF: compile_for_of(c, node); break;
-    case NODE_WHILE: case NODE_DO_WHILE: compile_while(c, node); break;
+    case NODE_WHILE:
+    case NODE_DO_WHILE: compile_while(c, node); break;
     case NODE_CONTINUE: compile_jump(c, node, true); break;
     case NODE_BREAK: compile_jump(c, node, false); break;
     case NODE_RETURN: compile_return(c, node); break;
@@ -536,8 +539,16 @@ void compile_statement(Compiler *c, Node *node) {
 // Whether the statement gives the completion value anew whatever happens in it, short of an abrupt end.
 static bool sets_completion(const Node *node) {
   switch ((NodeKind)node->kind) {
-    case NODE_EXPRESSION_STATEMENT: case NODE_IF: case NODE_FOR: case NODE_FOR_IN: case NODE_FOR_OF: case NODE_WHILE:
-    case NODE_DO_WHILE: case NODE_WITH: case NODE_SWITCH: case NODE_TRY: return true;
+    case NODE_EXPRESSION_STATEMENT:
+    case NODE_IF:
+    case NODE_FOR:
+    case NODE_FOR_IN:
+    case NODE_FOR_OF:
+    case NODE_WHILE:
+    case NODE_DO_WHILE:
+    case NODE_WITH:
+    case NODE_SWITCH:
+    case NODE_TRY: return true;
     default: return false;
   }
 }

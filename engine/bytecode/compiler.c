@@ -1,5 +1,6 @@
 // Entry points; functions and their prologues.
-// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered (compiler_enter).
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered
+// (compiler_enter).
 #include "bytecode/compiler.h"
 
 // --- Work ---
@@ -18,13 +19,14 @@ static uint32_t function_flags(const Compiler *c, const Function *function) {
       if (!function->is_async && !function->is_generator) flags |= CODE_HAS_CONSTRUCT;
       break;
     case FUNCTION_ARROW: flags |= CODE_ARROW; break;
-    case FUNCTION_METHOD: case FUNCTION_GETTER: case FUNCTION_SETTER: flags |= CODE_METHOD; break;
+    case FUNCTION_METHOD:
+    case FUNCTION_GETTER:
+    case FUNCTION_SETTER: flags |= CODE_METHOD; break;
     case FUNCTION_CLASS_CONSTRUCTOR:
       flags |= CODE_CLASS_CONSTRUCTOR | CODE_HAS_CONSTRUCT | CODE_STRICT | (function->is_derived ? CODE_DERIVED : 0);
       break;
-    case FUNCTION_FIELD_INITIALIZER: case FUNCTION_STATIC_INITIALIZER:
-      flags |= CODE_METHOD | CODE_FIELD_INITIALIZER | CODE_STRICT;
-      break;
+    case FUNCTION_FIELD_INITIALIZER:
+    case FUNCTION_STATIC_INITIALIZER: flags |= CODE_METHOD | CODE_FIELD_INITIALIZER | CODE_STRICT; break;
   }
   return flags;
 }
@@ -179,7 +181,8 @@ static void bind_parameters(Compiler *c, Function *function) {
     }
     if (target->kind == NODE_BINDING_IDENTIFIER) {
       // An earlier duplicate's register belongs to no binding.
-      bool is_duplicate = function->has_duplicate_parameters && target->identifier.binding->parameter_index != UINT32_MAX &&
+      bool is_duplicate = function->has_duplicate_parameters &&
+                          target->identifier.binding->parameter_index != UINT32_MAX &&
                           target->identifier.binding->parameter_index != i;
       if (!in_place && !is_duplicate) store_binding(c, target->identifier.binding, argument);
     } else {
@@ -332,7 +335,8 @@ static Value strict_parts(Compiler *c) {
   uint32_t count = (uint32_t)(c->strict_parts.size / sizeof(uint32_t));
   Values *list = list_create(c, count);
   if (!list) return VALUE_UNDEFINED;
-  for (uint32_t i = 0; i < count; i++) list->items[i] = value_int((int32_t)((uint32_t *)(void *)c->strict_parts.data)[i]);
+  for (uint32_t i = 0; i < count; i++)
+    list->items[i] = value_int((int32_t)((uint32_t *)(void *)c->strict_parts.data)[i]);
   return value_internal(list);
 }
 
@@ -340,7 +344,9 @@ static void compile_body(Compiler *c, Function *function) {
   Scope *scope = function->body_scope ? function->body_scope : function->scope;
   DisposeScope dispose;
   switch ((FunctionKind)function->kind) {
-    case FUNCTION_SCRIPT: case FUNCTION_MODULE: case FUNCTION_EVAL: program_prologue(c, function); break;
+    case FUNCTION_SCRIPT:
+    case FUNCTION_MODULE:
+    case FUNCTION_EVAL: program_prologue(c, function); break;
     default: function_prologue(c, function);
   }
   if (function->kind == FUNCTION_FIELD_INITIALIZER) compile_field_initializer(c, function);
@@ -401,8 +407,7 @@ static void mark_with_scopes(Compiler *c, const Scope *root) {
   c->spine.size = 0;
 }
 
-static Value throw_syntax_error(Context *cx, const ParseError *error, TextView source,
-                                const CompileOptions *options) {
+static Value throw_syntax_error(Context *cx, const ParseError *error, TextView source, const CompileOptions *options) {
   ROOTS(cx, r, message, error, line);
   r->message = string_from_utf8(cx, error->message, strlen(error->message));
   if (value_is_abrupt(r->message)) return VALUE_ABRUPT;
@@ -417,10 +422,10 @@ static Value throw_syntax_error(Context *cx, const ParseError *error, TextView s
   return throw_value(cx, r->error);
 }
 
-static Value throw_parse_error(Context *cx, const ParseError *error, TextView source,
-                               const CompileOptions *options) {
+static Value throw_parse_error(Context *cx, const ParseError *error, TextView source, const CompileOptions *options) {
   switch (error->status) {
-    case PARSE_TOO_DEEP: return throw_range_error(cx, "%s", error->message[0] ? error->message : "the source is nested too deeply");
+    case PARSE_TOO_DEEP:
+      return throw_range_error(cx, "%s", error->message[0] ? error->message : "the source is nested too deeply");
     case PARSE_OUT_OF_MEMORY: return context_throw_out_of_memory(cx);
     case PARSE_INTERRUPTED: return context_throw_interrupted(cx);
     default: return throw_syntax_error(cx, error, source, options);
@@ -467,12 +472,17 @@ typedef enum Goal { GOAL_SCRIPT, GOAL_EVAL, GOAL_MODULE } Goal;
 
 static Program *parse_goal(Compiler *c, Goal goal, TextView text, ParseError *error) {
   const CompileOptions *options = c->options;
-  ParseOptions parse = {.arena = &c->arena, .fuel = &c->cx->fuel, .self_hosted = options->self_hosted,
+  ParseOptions parse = {.arena = &c->arena,
+                        .fuel = &c->cx->fuel,
+                        .self_hosted = options->self_hosted,
                         .is_strict = options->is_strict || options->self_hosted};
   if (goal == GOAL_SCRIPT) return parse_script(text, &parse, error);
   if (goal == GOAL_MODULE) return parse_module(text, &parse, error);
-  EvalOptions eval = {.outer = options->outer_scope, .is_direct = options->is_direct_eval, .is_strict = options->is_strict,
-                      .in_function = options->in_function, .in_method = options->in_method,
+  EvalOptions eval = {.outer = options->outer_scope,
+                      .is_direct = options->is_direct_eval,
+                      .is_strict = options->is_strict,
+                      .in_function = options->in_function,
+                      .in_method = options->in_method,
                       .in_derived_constructor = options->in_derived_constructor,
                       .in_class_field = options->in_class_field};
   return parse_eval(text, &eval, &parse, error);

@@ -35,7 +35,7 @@ typedef struct Control Control;
 // A jump that has to run a finally block first. Number in the completion kind register: 2, 3, ...
 typedef struct PendingJump {
   struct PendingJump *next;
-  Control *target;   // NULL: return
+  Control *target;  // NULL: return
   bool is_continue;
   Label label;
 } PendingJump;
@@ -49,34 +49,38 @@ typedef struct Gap {
 
 struct Control {
   Control *outer;
-  Gap *gaps;                             // newest first
+  Gap *gaps;  // newest first
   uint8_t kind;
-  bool is_async;                         // iterator
-  Node *node;                            // what jumps name
+  bool is_async;  // iterator
+  Node *node;     // what jumps name
   Label *break_label, *continue_label;
-  Register base;                         // iterator state; finally: completion kind, then value
-  Label *entry;                          // finally
+  Register base;  // iterator state; finally: completion kind, then value
+  Label *entry;   // finally
   PendingJump *jumps, *last_jump;
 };
 
 typedef enum WorkKind {
-  WORK_FUNCTION, WORK_DEFAULT_CONSTRUCTOR, WORK_PRIVATE_METHODS, WORK_ACCESSOR_GETTER, WORK_ACCESSOR_SETTER
+  WORK_FUNCTION,
+  WORK_DEFAULT_CONSTRUCTOR,
+  WORK_PRIVATE_METHODS,
+  WORK_ACCESSOR_GETTER,
+  WORK_ACCESSOR_SETTER
 } WorkKind;
 typedef struct Work {
   struct Work *next;
   uint8_t kind;
-  Function *function;   // WORK_FUNCTION
-  Class *class_;        // default constructors
+  Function *function;     // WORK_FUNCTION
+  Class *class_;          // default constructors
   ClassElement *element;  // auto-accessors
-  Scope *scope;         // where the closure is made, for synthetic functions
+  Scope *scope;           // where the closure is made, for synthetic functions
   Code *code;
 } Work;
 
 // What an anonymous function or class is called: a known string, or a property key in a register.
 typedef struct InferredName {
-  Value text;        // string; 0: none
-  Register key;      // NO_REGISTER: none
-  uint8_t prefix;    // of set_function_name
+  Value text;      // string; 0: none
+  Register key;    // NO_REGISTER: none
+  uint8_t prefix;  // of set_function_name
 } InferredName;
 #define NO_NAME ((InferredName){0, NO_REGISTER, 0})
 
@@ -87,29 +91,29 @@ typedef struct Compiler {
   Arena arena;
   Program *program;
   const CompileOptions *options;
-  Value source;             // internal Record
-  Value module_initial;     // internal Values, rows of runtime/modules.h
+  Value source;          // internal Record
+  Value module_initial;  // internal Values, rows of runtime/modules.h
   Work *work, **last_work;
-  bool failed;              // something was thrown
-  bool has_with;            // some scope is a with statement's
+  bool failed;    // something was thrown
+  bool has_with;  // some scope is a with statement's
   // Of the function being compiled:
-  Function *function;       // NULL in synthetic ones
+  Function *function;  // NULL in synthetic ones
   Code *code;
-  uint32_t flags;           // CodeFlags
-  Scope *scope;             // innermost
+  uint32_t flags;  // CodeFlags
+  Scope *scope;    // innermost
   Control *control;
   DisposeScope *dispose;
   Register top, highest;
-  Node *kept_number;        // a number in a loop's test, loaded before the loop
+  Node *kept_number;  // a number in a loop's test, loaded before the loop
   Register kept_register;
-  Register completion;      // of scripts and evals, else NO_REGISTER
+  Register completion;  // of scripts and evals, else NO_REGISTER
   Register argument_list;
-  uint32_t handler_depth;   // protected regions around this place
-  uint32_t control_unwinds; // finally blocks and iterators around this place
-  uint32_t environments;    // pushed so far, to see whether a region pushes any
+  uint32_t handler_depth;    // protected regions around this place
+  uint32_t control_unwinds;  // finally blocks and iterators around this place
+  uint32_t environments;     // pushed so far, to see whether a region pushes any
   uint32_t depth;
-  Buffer spine;             // Node *: stack of left spines
-  Buffer strict_parts;      // uint32_t: see Code
+  Buffer spine;         // Node *: stack of left spines
+  Buffer strict_parts;  // uint32_t: see Code
 } Compiler;
 
 // emit.c ----------------------------------------------------------------------------------------------
@@ -169,12 +173,12 @@ void emit_throw_error(Compiler *c, ErrorType type, const char *message);
 void emit_intrinsic_call(Compiler *c, Register to, const char *name, Register base, uint32_t count);
 
 PropertyKey name_key(Compiler *c, Name *name);
-Value name_text(Compiler *c, Name *name);       // as a string
-PropertyKey node_key(Compiler *c, Node *key);   // STRING, NUMBER or BIGINT of a property name
+Value name_text(Compiler *c, Name *name);      // as a string
+PropertyKey node_key(Compiler *c, Node *key);  // STRING, NUMBER or BIGINT of a property name
 Value key_text(Compiler *c, PropertyKey key, const char *prefix);
 Value text_constant(Compiler *c, TextView text);
 Values *list_create(Compiler *c, uint32_t count);  // filled with holes; NULL: failed
-Value compiler_fail(Compiler *c);                        // notes that something was thrown; undefined
+Value compiler_fail(Compiler *c);                  // notes that something was thrown; undefined
 void compiler_fail_range(Compiler *c, const char *message);
 void compiler_fail_interrupted(Compiler *c);
 // Each node pays for itself: compiling takes as long as parsing, and a source may be as long as memory allows.
@@ -202,7 +206,7 @@ void open_scope_environment(Compiler *c, Scope *scope);
 void declare_scope(Compiler *c, Scope *scope);  // registers and first values
 void close_scope(Compiler *c, OpenScope *open);
 void instantiate_functions(Compiler *c, NodeList *functions);
-Value make_scope_names(Compiler *c, Scope *scope);   // names cell or undefined
+Value make_scope_names(Compiler *c, Scope *scope);  // names cell or undefined
 
 // Names
 typedef enum StoreMode { STORE_ASSIGN, STORE_INITIALIZE } StoreMode;
@@ -251,7 +255,8 @@ void emit_initialize_fields(Compiler *c, Register constructor, Register this_val
 // Evaluates arguments from register `first` on. False: they became an array in register `first`.
 bool compile_arguments(Compiler *c, NodeList *list, Register first);
 Register compile_intrinsic_call(Compiler *c, Node *node, Register target);
-void compile_super_operands(Compiler *c, Node *node, Register base);  // home object, this, key (registers base...base+2)
+void compile_super_operands(Compiler *c, Node *node,
+                            Register base);  // home object, this, key (registers base...base+2)
 
 // compile_assignments.c -------------------------------------------------------------------------------
 Register compile_assignment(Compiler *c, Node *node, Register target, bool want_value);
@@ -272,7 +277,7 @@ InferredName target_name(Compiler *c, const Node *target, const Node *value);
 void assign_target(Compiler *c, Node *target, Register value, StoreMode mode);
 void compile_initializer(Compiler *c, Node *target, Node *value, StoreMode mode);
 
-// compile_statements.c, compile_control.c --------------------------------------------------------------------------------
+// compile_statements.c, compile_control.c -----------------------------------------------------------------------------
 void compile_statement(Compiler *c, Node *node);
 void compile_statements(Compiler *c, NodeList *list);
 void emit_return(Compiler *c, Register value);
@@ -284,13 +289,14 @@ void push_control(Compiler *c, Control *control, ControlKind kind);
 void pop_control(Compiler *c);
 void emit_iterator_close(Compiler *c, Register base, bool is_async);
 // Handler of a region that iterates: closes the iterator unless it is done, and throws on.
-void emit_iterator_handler(Compiler *c, uint32_t start, uint32_t end, Register base, Register environment, bool is_async);
+void emit_iterator_handler(Compiler *c, uint32_t start, uint32_t end, Register base, Register environment,
+                           bool is_async);
 
 struct DisposeScope {
   struct DisposeScope *outer;
   Control control;
   Label entry;
-  Register base;         // completion kind, value, list of resources
+  Register base;  // completion kind, value, list of resources
   Register environment;
   uint32_t start;
   bool is_active, is_async;
@@ -324,8 +330,14 @@ static inline bool class_initializes_instances(const Class *class_) {
 }
 // compile_decorators.c
 enum {
-  DECORATION_DECORATORS, DECORATION_KEY, DECORATION_VALUE, DECORATION_GETTER = DECORATION_VALUE, DECORATION_SETTER,
-  DECORATION_INITIALIZERS, DECORATION_EXTRA, DECORATION_FIELDS
+  DECORATION_DECORATORS,
+  DECORATION_KEY,
+  DECORATION_VALUE,
+  DECORATION_GETTER = DECORATION_VALUE,
+  DECORATION_SETTER,
+  DECORATION_INITIALIZERS,
+  DECORATION_EXTRA,
+  DECORATION_FIELDS
 };
 Register compile_decorator_list(Compiler *c, const NodeList *decorators);  // an array in a new register
 // Makes the record of an element whose key and value (or getter and setter) are in registers. `extra`: the array for
@@ -335,7 +347,8 @@ void emit_decoration(Compiler *c, ClassElement *element, Register decorators, Re
 Register load_decoration(Compiler *c, ClassElement *element, unsigned field);  // into a new register
 void apply_element_decorators(Compiler *c, ClassElement *element);
 void apply_class_decorators(Compiler *c, Register decorators, Register class_, Value name, Register extra);
-void emit_run_initializers(Compiler *c, ClassElement *element, Register value);  // replaces the value; `this` is the receiver
+void emit_run_initializers(Compiler *c, ClassElement *element,
+                           Register value);  // replaces the value; `this` is the receiver
 void emit_run_extra_initializers(Compiler *c, Register receiver, Register list);
 
 void compile_static_initializer(Compiler *c, Function *function);

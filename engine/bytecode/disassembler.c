@@ -87,8 +87,9 @@ static void dump_instruction(Context *cx, const Code *code, uint32_t pc, Buffer 
 }
 
 static void dump_flags(const Code *code, Buffer *out) {
-  static const char *const names[] = {"strict", "arrow", "generator", "async", "class-constructor", "derived", "method",
-                                      "argument-list", "self-hosted", "module", "script", "eval", "field-initializer"};
+  static const char *const names[] = {"strict",  "arrow",  "generator",        "async",       "class-constructor",
+                                      "derived", "method", "argument-list",    "self-hosted", "module",
+                                      "script",  "eval",   "field-initializer"};
   for (uint32_t i = 0; i < COUNT_OF(names); i++) {
     if (code->flags & 1u << i) buffer_format(out, " %s", names[i]);
   }

@@ -1,5 +1,6 @@
 // What the rest of the compiler emits through: registers, constants, named properties, compare-and-jump.
-// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered (compiler_enter).
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered
+// (compiler_enter).
 #include "bytecode/compiler.h"
 
 Value compiler_fail(Compiler *c) {
@@ -106,11 +107,13 @@ static ComparisonOpcodes comparison_opcodes(Operator operator) {
     case OPERATOR_LESS: return (ComparisonOpcodes){OPCODE_less, OPCODE_jump_if_less, OPCODE_jump_if_not_less};
     case OPERATOR_LESS_EQUAL:
       return (ComparisonOpcodes){OPCODE_less_equal, OPCODE_jump_if_less_equal, OPCODE_jump_if_not_less_equal};
-    case OPERATOR_GREATER: return (ComparisonOpcodes){OPCODE_greater, OPCODE_jump_if_greater, OPCODE_jump_if_not_greater};
+    case OPERATOR_GREATER:
+      return (ComparisonOpcodes){OPCODE_greater, OPCODE_jump_if_greater, OPCODE_jump_if_not_greater};
     case OPERATOR_GREATER_EQUAL:
       return (ComparisonOpcodes){OPCODE_greater_equal, OPCODE_jump_if_greater_equal, OPCODE_jump_if_not_greater_equal};
     case OPERATOR_EQUAL: return (ComparisonOpcodes){OPCODE_equal, OPCODE_jump_if_equal, OPCODE_jump_if_not_equal};
-    case OPERATOR_NOT_EQUAL: return (ComparisonOpcodes){OPCODE_not_equal, OPCODE_jump_if_not_equal, OPCODE_jump_if_equal};
+    case OPERATOR_NOT_EQUAL:
+      return (ComparisonOpcodes){OPCODE_not_equal, OPCODE_jump_if_not_equal, OPCODE_jump_if_equal};
     case OPERATOR_STRICT_EQUAL:
       return (ComparisonOpcodes){OPCODE_strict_equal, OPCODE_jump_if_strict_equal, OPCODE_jump_if_strict_not_equal};
     default:
@@ -121,7 +124,8 @@ static ComparisonOpcodes comparison_opcodes(Operator operator) {
 void emit_compare_jump(Compiler *c, Operator operator, bool when, Register left, Register right, Label *label) {
   ComparisonOpcodes opcodes = comparison_opcodes(operator);
   if (!c->assembler.long_jumps) {
-    assembler_short_jump(&c->assembler, when ? opcodes.when_true : opcodes.when_false, scaled(left), scaled(right), label);
+    assembler_short_jump(&c->assembler, when ? opcodes.when_true : opcodes.when_false, scaled(left), scaled(right),
+                         label);
     return;
   }
   Register result = new_register(c);
@@ -185,8 +189,9 @@ PropertyKey name_key(Compiler *c, Name *name) {
 
 Value key_text(Compiler *c, PropertyKey key, const char *prefix) {
   if (c->failed) return VALUE_UNDEFINED;
-  Value text = prefix ? function_name_from_key(c->cx, key, prefix)
-                      : key_is_index(key) ? string_from_uint32(c->cx, (uint32_t)value_as_int(key)) : key;
+  Value text = prefix              ? function_name_from_key(c->cx, key, prefix)
+               : key_is_index(key) ? string_from_uint32(c->cx, (uint32_t)value_as_int(key))
+                                   : key;
   return value_is_abrupt(text) ? compiler_fail(c) : text;
 }
 
@@ -231,8 +236,8 @@ void position_at(Compiler *c, const Node *node) {
 void position_at_call(Compiler *c, const Node *call) {
   const Node *callee = call->call.callee;
   while (callee->kind == NODE_OPTIONAL_CHAIN) callee = callee->unary.operand;
-  bool is_named = callee->kind == NODE_IDENTIFIER || callee->kind == NODE_MEMBER || callee->kind == NODE_PRIVATE_MEMBER ||
-                  callee->kind == NODE_SUPER_MEMBER;
+  bool is_named = callee->kind == NODE_IDENTIFIER || callee->kind == NODE_MEMBER ||
+                  callee->kind == NODE_PRIVATE_MEMBER || callee->kind == NODE_SUPER_MEMBER;
   uint32_t place = call->kind == NODE_NEW ? call->start : is_named ? node_place(callee) : call->call.list_start;
   assembler_position_at(&c->assembler, callee->start, callee->end, place);
 }

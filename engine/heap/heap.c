@@ -10,8 +10,9 @@
 enum { SWEPT_CELLS_PER_UNIT = 8 };
 enum { COLLECTION_THRESHOLD_LEAST = 1 << 20, COLLECTION_THRESHOLD_TIGHT = 128 << 10, STRESS_VERIFY_INTERVAL = 64 };
 
-static const uint16_t size_of_class[HEAP_SIZE_CLASSES] = {16,  32,  48,  64,  80,  96,  112, 128, 144, 160,  176,  192,
-                                                          208, 224, 240, 256, 320, 384, 448, 512, 768, 1024, 1360, 2048};
+static const uint16_t size_of_class[HEAP_SIZE_CLASSES] = {16,  32,  48,  64,  80,  96,   112,  128,
+                                                          144, 160, 176, 192, 208, 224,  240,  256,
+                                                          320, 384, 448, 512, 768, 1024, 1360, 2048};
 
 static inline size_t large_total_size(size_t size) { return sizeof(HeapLarge) + size; }
 
@@ -146,8 +147,8 @@ static bool heap_should_collect(Heap *heap) {
   return heap->allocated_since_collection >= heap->collection_threshold;
 }
 
-// When memory was refused. A collection in the same allocation, `collections` ago, need only be swept up: a guest that catches
-// each refusal would otherwise have two before anybody looks at the clock.
+// When memory was refused. A collection in the same allocation, `collections` ago, need only be swept up: a guest that
+// catches each refusal would otherwise have two before anybody looks at the clock.
 static void heap_collect_unless_just_done(Heap *heap, uint64_t collections) {
   if (heap->collections == collections) {
     heap_collect_fully(heap);
@@ -158,7 +159,8 @@ static void heap_collect_unless_just_done(Heap *heap, uint64_t collections) {
 
 typedef void *AllocateMemory(Memory *memory, size_t size);
 
-static void *heap_allocate_large(Heap *heap, uint8_t kind, size_t size, uint64_t collections, AllocateMemory *allocate) {
+static void *heap_allocate_large(Heap *heap, uint8_t kind, size_t size, uint64_t collections,
+                                 AllocateMemory *allocate) {
   if (size > SIZE_MAX - sizeof(HeapLarge)) return NULL;
   HeapLarge *large = allocate(heap->memory, large_total_size(size));
   if (!large && !heap->forbid_collection) {

@@ -21,11 +21,11 @@
 
 // Aligned so that Values may follow any cell struct.
 struct __attribute__((aligned(8))) Cell {
-  uint8_t kind;   // 0 is a free cell
-  uint8_t mark;   // the heap's: size class << 2 | mark
-  uint8_t flags;  // belongs to the kind
-  uint8_t small;  // belongs to the kind
-  uint32_t extra; // belongs to the kind (lengths, counts)
+  uint8_t kind;    // 0 is a free cell
+  uint8_t mark;    // the heap's: size class << 2 | mark
+  uint8_t flags;   // belongs to the kind
+  uint8_t small;   // belongs to the kind
+  uint32_t extra;  // belongs to the kind (lengths, counts)
 };
 
 typedef struct Heap Heap;
@@ -43,8 +43,12 @@ typedef struct CellType {
   void (*clear_weak)(Heap *heap, Cell *cell);
 } CellType;
 
-enum { HEAP_SIZE_CLASSES = 24, HEAP_LARGEST_SMALL = 2048, HEAP_BLOCK_SIZE = 16 * 1024,
-       HEAP_FIRST_BLOCK_SIZE = 2 * 1024 };  // a class begins with a small block and doubles the next ones
+enum {
+  HEAP_SIZE_CLASSES = 24,
+  HEAP_LARGEST_SMALL = 2048,
+  HEAP_BLOCK_SIZE = 16 * 1024,
+  HEAP_FIRST_BLOCK_SIZE = 2 * 1024
+};  // a class begins with a small block and doubles the next ones
 
 typedef struct HeapBlock HeapBlock;
 typedef struct HeapLarge HeapLarge;
@@ -55,11 +59,11 @@ struct Heap {
   void *owner;  // handed to the callbacks below
   void (*trace_roots)(void *owner, Tracer *tracer);
   void (*clear_weak_roots)(void *owner, Heap *heap);  // interning tables and the like
-  uint8_t current_mark;  // 1 or 2
+  uint8_t current_mark;                               // 1 or 2
   bool collecting, forbid_collection;
   FreeCell *free_cells[HEAP_SIZE_CLASSES];
-  HeapBlock *blocks[HEAP_SIZE_CLASSES];   // all blocks
-  HeapBlock *unswept[HEAP_SIZE_CLASSES];  // where lazy sweeping continues; NULL: done
+  HeapBlock *blocks[HEAP_SIZE_CLASSES];        // all blocks
+  HeapBlock *unswept[HEAP_SIZE_CLASSES];       // where lazy sweeping continues; NULL: done
   HeapBlock **sweep_place[HEAP_SIZE_CLASSES];  // the link that leads to `unswept`
   HeapLarge *large;
   size_t allocated_since_collection, collection_threshold;
@@ -125,8 +129,8 @@ static inline MUST_CHECK void *heap_allocate(Heap *heap, uint8_t kind, size_t si
   void *cell = heap_allocate_quickly(heap, kind, size);
   return LIKELY(cell != NULL) ? cell : heap_allocate_slowly(heap, kind, size);
 }
-// A large one (above HEAP_LARGEST_SMALL) that holds whatever was there before, perhaps of another runtime: nothing may see
-// it until the caller has written all of it.
+// A large one (above HEAP_LARGEST_SMALL) that holds whatever was there before, perhaps of another runtime: nothing may
+// see it until the caller has written all of it.
 MUST_CHECK void *heap_allocate_unset(Heap *heap, uint8_t kind, size_t size);
 // Gives back a cell that is certainly unreachable (an outgrown backing store).
 void heap_free(Heap *heap, Cell *cell, size_t size);
@@ -145,7 +149,7 @@ void tracer_visit_values(Tracer *tracer, const Value *values, size_t count);
 void tracer_add_weak(Tracer *tracer, Cell *cell);
 // For trace_ephemerons: the value is to be visited when the key is marked.
 void tracer_await(Tracer *tracer, const void *key, Value value);
-void *tracer_owner(const Tracer *tracer);  // the heap's
+void *tracer_owner(const Tracer *tracer);                 // the heap's
 bool heap_is_marked(const Heap *heap, const void *cell);  // meaningful while collecting
 
 static inline void cell_store(Cell *owner, Value *place, Value value) {

@@ -4,8 +4,8 @@
 
 #include "heap/heap.h"
 
-// A stress build collects at every allocation while marking is cheap (a realm and a small program); with a deep stack or
-// a large heap it lets one more allocation pass for each so many visits, or it would take quadratic time.
+// A stress build collects at every allocation while marking is cheap (a realm and a small program); with a deep stack
+// or a large heap it lets one more allocation pass for each so many visits, or it would take quadratic time.
 enum { HEAP_MARK_BITS = 3, HEAP_CLASS_LARGE = 31, STRESS_VISITS_PER_ALLOCATION = 1 << 14 };
 
 struct HeapBlock {
@@ -72,9 +72,9 @@ typedef struct CellStack {
 
 struct Tracer {
   Heap *heap;
-  CellStack marked;    // marked, children still to visit
+  CellStack marked;  // marked, children still to visit
   CellStack weak;
-  bool overflowed;     // a cell was marked without being pushed: rescan the heap
+  bool overflowed;  // a cell was marked without being pushed: rescan the heap
   bool weak_overflowed;
   bool marked_any;
   size_t live_bytes, marked_count;
@@ -82,7 +82,7 @@ struct Tracer {
   WaitingTable waiting;
   CellStack due;
   bool awaits;
-  size_t visits;       // of values and cells, counted in stress builds: what marking costs
+  size_t visits;              // of values and cells, counted in stress builds: what marking costs
   struct Verifier *verifier;  // set while verifying: visits check instead of marking
 };
 

@@ -240,8 +240,8 @@ void heap_mark(Heap *heap) {
   free(tracer.waiting.places);
   free(tracer.waiting.more);
   heap->live_bytes_after_collection = tracer.live_bytes;
-  // A collection is not stopped half-way: it is paid for afterwards. A cell is a unit, and what lies in it by its size, as it
-  // was looked through (texts and bytes were not, but are few and large).
+  // A collection is not stopped half-way: it is paid for afterwards. A cell is a unit, and what lies in it by its size,
+  // as it was looked through (texts and bytes were not, but are few and large).
   memory_spend(heap->memory, tracer.marked_count + tracer.live_bytes / MARK_BYTES_PER_UNIT);
 #ifdef CAISSON_STRESS
   heap->stress_countdown = heap->stress_interval + (uint32_t)(tracer.visits / STRESS_VISITS_PER_ALLOCATION);

@@ -83,9 +83,7 @@ static inline double value_as_double(Value v) {
   return number;
 }
 // Of either number form.
-static inline double value_as_number(Value v) {
-  return value_is_int(v) ? (double)value_as_int(v) : value_as_double(v);
-}
+static inline double value_as_number(Value v) { return value_is_int(v) ? (double)value_as_int(v) : value_as_double(v); }
 static inline bool value_as_boolean(Value v) { return v == VALUE_TRUE; }
 static inline Cell *value_as_cell(Value v) { return (Cell *)(uintptr_t)(v & UINT64_C(0xFFFFFFFFFFFF)); }
 

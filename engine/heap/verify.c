@@ -12,7 +12,7 @@ typedef struct Verifier {
   size_t problems;
   const char **block_starts;  // sorted
   size_t block_count;
-  const Cell **large_cells;   // sorted
+  const Cell **large_cells;  // sorted
   size_t large_count;
 } Verifier;
 

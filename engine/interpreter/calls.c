@@ -54,16 +54,16 @@ static void frame_enter(Context *cx, Value *area, uint32_t count, Closure *closu
   cx->frame = frame;
 }
 
-// Tail call: the callee's frame takes the place of the running one. TRISTATE_FALSE: not possible here, nothing was done.
-// A frame at the end of its chunk may be too small for the callee, which then begins the next chunk: chains stay bounded.
+// Tail call: the callee's frame takes the place of the running one. TRISTATE_FALSE: not possible here, nothing was
+// done. A frame at the end of its chunk may be too small for the callee, which then begins the next chunk: chains stay
+// bounded.
 static Tristate frame_replace(Context *cx, Closure *closure, Value this_value, const Value *arguments, uint32_t count) {
   Frame *frame = cx->frame;
   Code *code = closure->code;
   Value *place = (Value *)frame;
   uint32_t kept = MIN_OF(count, code->parameter_count);
   if (frame->flags & (FRAME_CONSTRUCT | FRAME_GENERATOR | FRAME_ASYNC | FRAME_DELEGATED) ||
-      code->flags & CODE_CLASS_CONSTRUCTOR ||
-      place + FRAME_WORDS + code->register_count + FRAME_WORDS > cx->stack_end)
+      code->flags & CODE_CLASS_CONSTRUCTOR || place + FRAME_WORDS + code->register_count + FRAME_WORDS > cx->stack_end)
     return TRISTATE_FALSE;
   Values *list = NULL;
   if (code->flags & CODE_NEEDS_ARGUMENT_LIST) {
@@ -100,8 +100,7 @@ static bool closure_push_values(Context *cx, Closure *closure, Value this_value,
   // stack_reserve may have collected, which cleared the area: only from here on it is filled.
   area[FRAME_WORDS + REGISTER_THIS] = this_value;
   if (count) memcpy(area + FRAME_WORDS + REGISTER_FIRST_PARAMETER, arguments, count * sizeof(Value));
-  frame_enter(cx, area, count, closure, new_target, list, result_register,
-              flags | (new_chunk ? FRAME_NEW_CHUNK : 0));
+  frame_enter(cx, area, count, closure, new_target, list, result_register, flags | (new_chunk ? FRAME_NEW_CHUNK : 0));
   return true;
 }
 
@@ -144,7 +143,10 @@ void frame_pop(Context *cx) {
 
 static CallStatus native_call(Context *cx, NativeFunctionObject *native, Value this_value, Value new_target,
                               const Value *arguments, uint32_t count, Value *result) {
-  Call call = {.arguments = arguments, .count = count, .this_value = this_value, .callee = value_object(native),
+  Call call = {.arguments = arguments,
+               .count = count,
+               .this_value = this_value,
+               .callee = value_object(native),
                .new_target = new_target};
   Realm *realm = cx->realm;
   cx->realm = native->realm;
@@ -504,9 +506,7 @@ Value interpreter_resume_activation(Context *cx, Generator *generator, Value val
 }
 
 // No frame: a native function that was called from C.
-bool fiber_can_park(const Context *cx) {
-  return cx->fiber && cx->frame && cx->native_depth == cx->fiber->base_depth;
-}
+bool fiber_can_park(const Context *cx) { return cx->fiber && cx->frame && cx->native_depth == cx->fiber->base_depth; }
 
 static Value fiber_park(Context *cx) {
   Fiber *fiber = cx->fiber;

@@ -445,7 +445,7 @@ DispatchEnd interpreter_dispatch(Context *cx) {
         goto get_named;  // like any other property
       }
       case OPCODE_get_property:
-      get_named : {
+      get_named: {
         Value base = B;
         const InlineCache *cache = &caches[INSTRUCTION.c];
         // A string's properties are looked up from its prototype on, and caches are keyed by where the look-up starts.

@@ -96,5 +96,6 @@ Value evaluate_dynamic_function(Context *cx, int kind, Value parameters, Value b
   r->closure = code_run(cx, r->code);
   if (value_is_abrupt(r->closure)) return VALUE_ABRUPT;
   if (r->prototype == realm_intrinsic(cx, (Intrinsic)prototypes[kind])) return r->closure;
-  return object_set_prototype(cx, value_as_object(r->closure), r->prototype) == TRISTATE_TRUE ? r->closure : VALUE_ABRUPT;
+  return object_set_prototype(cx, value_as_object(r->closure), r->prototype) == TRISTATE_TRUE ? r->closure
+                                                                                              : VALUE_ABRUPT;
 }

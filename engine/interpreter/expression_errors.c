@@ -25,9 +25,7 @@ const CodePosition *code_find_position(const Code *code, uint32_t pc) {
   return low ? &code->positions[low - 1] : NULL;
 }
 
-static bool is_line_end(uint32_t unit) {
-  return unit == '\n' || unit == '\r' || unit == 0x2028 || unit == 0x2029;
-}
+static bool is_line_end(uint32_t unit) { return unit == '\n' || unit == '\r' || unit == 0x2028 || unit == 0x2029; }
 static bool is_blank(uint32_t unit) { return unit == ' ' || unit == '\t' || is_line_end(unit); }
 
 // Where an expression is broken into lines it is joined again: nothing before a dot, else one blank.
@@ -109,7 +107,8 @@ Value throw_uninitialized_this(Context *cx) {
 
 Value throw_dead_zone(Context *cx) {
   char text[EXPRESSION_TEXT_SIZE];
-  if (!expression_text(cx, text, sizeof text)) return throw_reference_error(cx, "variable used before it is initialised");
+  if (!expression_text(cx, text, sizeof text))
+    return throw_reference_error(cx, "variable used before it is initialised");
   if (strcmp(text, "this") == 0 || strncmp(text, "super", 5) == 0) return throw_uninitialized_this(cx);
   return throw_reference_error(cx, "cannot access '%s' before it is initialised", text);
 }

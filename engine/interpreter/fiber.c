@@ -8,7 +8,8 @@ enum { STACK_CHUNK_WORDS = 8 * 1024 };
 
 static StackChunk *stack_chunk_create(Context *cx, Fiber *fiber, size_t words) {
   size_t left = (cx->stack_limit - MIN_OF(fiber->stack_bytes, cx->stack_limit)) / sizeof(Value) * sizeof(Value);
-  size_t least = sizeof(StackChunk) + words * sizeof(Value), usual = sizeof(StackChunk) + STACK_CHUNK_WORDS * sizeof(Value);
+  size_t least = sizeof(StackChunk) + words * sizeof(Value),
+         usual = sizeof(StackChunk) + STACK_CHUNK_WORDS * sizeof(Value);
   size_t size = MAX_OF(least, MIN_OF(usual, left));  // the last one is what the limit leaves
   if (size > left) {
     throw_range_error(cx, "stack overflow: calls are nested too deeply");
@@ -138,9 +139,7 @@ void fibers_release_all(Context *cx) {
   }
 }
 
-static void stack_clear(Value *from, const Value *end) {
-  memset(from, 0, (size_t)((const char *)end - (char *)from));
-}
+static void stack_clear(Value *from, const Value *end) { memset(from, 0, (size_t)((const char *)end - (char *)from)); }
 
 // Scans the frames from `top` down, and clears every register that belongs to no frame: above the top frame, in spare
 // chunks, and at the end of each chunk whose next frame did not fit.

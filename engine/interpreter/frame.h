@@ -12,8 +12,8 @@
 // alive at, or born after, the last collection: scanning it is safe, and calls need not clear their registers.
 // Header words, read as Values when a caller's area is scanned later, are doubles by construction: pointers and flags
 // have no tag in their upper bits. Where pointers have 32 bits, two fields share a word, and the one in its upper half
-// is always written when a frame is pushed; what is not (`pc`, padding) lies in lower halves. The header of a live frame
-// is not scanned as Values, so a word of it that kept an older value would refer to a dead cell one day.
+// is always written when a frame is pushed; what is not (`pc`, padding) lies in lower halves. The header of a live
+// frame is not scanned as Values, so a word of it that kept an older value would refer to a dead cell one day.
 #ifndef CAISSON_FRAME_H
 #define CAISSON_FRAME_H
 
@@ -30,14 +30,14 @@ enum FrameFlags {
   FRAME_REALM = 32,       // on return cx->realm goes back to the caller's
   FRAME_RESUMED = 64,     // async: continued by a job, nobody waits for its promise here
   FRAME_DELEGATED = 128,  // generator resumed by iterator_next: results are handed over raw
-  CALL_TAIL = 256,        // asked of call_values, never in a frame: the callee's frame takes the place of the running one
+  CALL_TAIL = 256,  // asked of call_values, never in a frame: the callee's frame takes the place of the running one
 };
 
 struct Frame {
   Value function;
   Value new_target;
-  const Instruction *pc;    // next instruction, kept up to date before anything that can look
-  Frame *caller;            // NULL at the bottom of a fiber
+  const Instruction *pc;  // next instruction, kept up to date before anything that can look
+  Frame *caller;          // NULL at the bottom of a fiber
   Code *code;
   Environment *environment;
   Generator *generator;
@@ -45,8 +45,8 @@ struct Frame {
 #if UINTPTR_MAX == UINT32_MAX
   uint32_t padding;
 #endif
-  uint16_t result_register; // of the caller, pre-scaled
-  uint16_t flags;           // the uppermost bits stay 0 (see above)
+  uint16_t result_register;  // of the caller, pre-scaled
+  uint16_t flags;            // the uppermost bits stay 0 (see above)
 };
 _Static_assert(offsetof(Frame, flags) % sizeof(Value) == 6 &&
                    (sizeof(void *) == 8 || offsetof(Frame, caller) % sizeof(Value) == 4),
@@ -60,11 +60,13 @@ static inline Value *frame_register(const Frame *frame, uint32_t scaled) {
 }
 
 // Whether the running instruction belongs to strict code: heritage and keys of classes do, whatever is around them.
-// Between two charges lies code without loops and calls, which may be as long as its source: a taken backward jump (of a negative
-// distance) pays for what it goes round, a call for the body, beyond its own unit.
+// Between two charges lies code without loops and calls, which may be as long as its source: a taken backward jump (of
+// a negative distance) pays for what it goes round, a call for the body, beyond its own unit.
 enum { FUEL_INSTRUCTIONS_SHIFT = 6 };
 static inline int32_t fuel_of_jump(int32_t distance) { return -(distance >> FUEL_INSTRUCTIONS_SHIFT); }
-static inline int32_t fuel_of_body(const Code *code) { return (int32_t)(code->instruction_count >> FUEL_INSTRUCTIONS_SHIFT); }
+static inline int32_t fuel_of_body(const Code *code) {
+  return (int32_t)(code->instruction_count >> FUEL_INSTRUCTIONS_SHIFT);
+}
 bool code_is_strict_at(const Code *code, const Instruction *pc);
 static inline bool frame_is_strict(const Frame *frame) {
   if (frame->code->flags & CODE_STRICT) return true;
@@ -75,7 +77,7 @@ typedef struct StackChunk StackChunk;
 struct StackChunk {
   StackChunk *previous, *next;  // `next` is kept for reuse
   Value *end;
-  size_t size;                  // of the whole block, bytes
+  size_t size;  // of the whole block, bytes
   Value base[];
 };
 
@@ -83,7 +85,7 @@ typedef void (*FiberCompletion)(Context *cx, Fiber *fiber, Value result, bool is
 
 // A line of execution that can be set aside as a whole while a host function makes it wait.
 struct Fiber {
-  Fiber *next;             // in the Context's list of all fibers, or of idle ones
+  Fiber *next;  // in the Context's list of all fibers, or of idle ones
   StackChunk *first, *chunk;
   size_t stack_bytes;
   Frame *top;              // while set aside
@@ -91,11 +93,11 @@ struct Fiber {
   uint32_t base_depth;     // native depth at which its base frame runs
   uint16_t wait_register;  // where the answer goes, pre-scaled
   bool is_parked;
-  uint64_t number;         // of this use of it, given to the host: none is met again
-  uint64_t wait;           // of what it waits for, likewise; 0: nothing
-  uint32_t program;        // while set aside
+  uint64_t number;           // of this use of it, given to the host: none is met again
+  uint64_t wait;             // of what it waits for, likewise; 0: nothing
+  uint32_t program;          // while set aside
   FiberCompletion complete;  // called when a fiber that was parked ends
-  Value data;              // its
+  Value data;                // its
 };
 
 // Stack --------------------------------------------------------------------------------------------------------
@@ -119,8 +121,7 @@ typedef enum CallStatus {
 } CallStatus;
 
 // Any callee in `area`; slow path of the call family. Frames pushed return to `result_register` of cx->frame.
-CallStatus call_area(Context *cx, Value *area, uint32_t count, uint16_t result_register, uint16_t flags,
-                     Value *result);
+CallStatus call_area(Context *cx, Value *area, uint32_t count, uint16_t result_register, uint16_t flags, Value *result);
 // The running frame ends with what the callee returns: a closure's frame takes its place where that is possible.
 CallStatus tail_call_area(Context *cx, Value *area, uint32_t count, uint16_t result_register, Value *result);
 CallStatus construct_area(Context *cx, Value *area, uint32_t count, Value new_target, uint16_t result_register,
@@ -139,8 +140,8 @@ void frame_restore_realm(Context *cx, const Frame *frame);  // to what the calle
 // Pops cx->frame after it returned or was unwound.
 void frame_pop(Context *cx);
 // What a returning frame hands to its caller, for frames with flags. Pops the frame. `status` tells how the
-// interpreter goes on: CALL_PUSHED: cx->frame is the caller and the result is in its register; CALL_FINISHED: back to C with
-// *result; CALL_ABRUPT: cx->exception is raised in cx->frame.
+// interpreter goes on: CALL_PUSHED: cx->frame is the caller and the result is in its register; CALL_FINISHED: back to C
+// with *result; CALL_ABRUPT: cx->exception is raised in cx->frame.
 CallStatus frame_return(Context *cx, Value value, Value *result);
 // Unwinds to the nearest handler, settling what is passed on the way. CALL_PUSHED: cx->frame continues at a handler (or
 // after an async call that was rejected); CALL_FINISHED: back to C, with cx->exception as the value; CALL_ABRUPT: the
@@ -172,7 +173,7 @@ Value interpreter_construct(Context *cx, Value constructor, Value new_target, co
 // Whether a native called now may return VALUE_PARKED: no C activation of the guest lies in between.
 bool fiber_can_park(const Context *cx);
 Fiber *fiber_find_parked(const Context *cx, uint64_t wait);  // NULL: none. An answer that comes twice finds nothing
-uint64_t fiber_begin_wait(Context *cx);  // the running fiber is about to wait: the number of that
+uint64_t fiber_begin_wait(Context *cx);                      // the running fiber is about to wait: the number of that
 // How a fiber that was set aside goes on: what it called answers or throws; FIBER_CONTINUE: it was merely paused.
 // FIBER_END: its program was aborted, and it is unwound without running anything of the guest.
 typedef enum FiberMode { FIBER_ANSWER, FIBER_RAISE, FIBER_CONTINUE, FIBER_END } FiberMode;

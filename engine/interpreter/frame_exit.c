@@ -47,8 +47,8 @@ CallStatus frame_return(Context *cx, Value value, Value *result) {
   return CALL_PUSHED;
 }
 
-// The innermost handler around an instruction; NULL: none, or terminated. Handlers lie before their targets, and are sorted
-// by them: those of the code before the instruction are skipped at once, the others are paid for.
+// The innermost handler around an instruction; NULL: none, or terminated. Handlers lie before their targets, and are
+// sorted by them: those of the code before the instruction are skipped at once, the others are paid for.
 static const ExceptionHandler *find_handler(Context *cx, const Code *code, uint32_t index) {
   uint32_t first = 0, end = code->handler_count;
   while (first < end) {

@@ -19,22 +19,27 @@ typedef int ResumeMode;  // RESUME_NEXT, RESUME_THROW, RESUME_RETURN of runtime/
 struct Generator {
   Object object;
   uint8_t kind, state;
-  uint16_t value_register;   // where the value sent goes, pre-scaled
-  uint16_t mode_register;    // yield: where "return?" goes
-  uint8_t suspension;        // SuspensionKind
+  uint16_t value_register;  // where the value sent goes, pre-scaled
+  uint16_t mode_register;   // yield: where "return?" goes
+  uint8_t suspension;       // SuspensionKind
   Value function, new_target;
   const Instruction *pc;
   Code *code;
   Environment *environment;
   Realm *realm;
   uint32_t argument_count;
-  Value saved;               // internal Values: the registers
-  Value promise;             // async functions: their promise
-  Value queue;               // async generators: internal Record list of requests, oldest first; undefined
+  Value saved;    // internal Values: the registers
+  Value promise;  // async functions: their promise
+  Value queue;    // async generators: internal Record list of requests, oldest first; undefined
   Value queue_tail;
 };
 extern const ObjectClass object_class_generator;
-typedef enum SuspensionKind { SUSPENSION_START, SUSPENSION_YIELD, SUSPENSION_DELEGATE, SUSPENSION_AWAIT } SuspensionKind;
+typedef enum SuspensionKind {
+  SUSPENSION_START,
+  SUSPENSION_YIELD,
+  SUSPENSION_DELEGATE,
+  SUSPENSION_AWAIT
+} SuspensionKind;
 
 MUST_CHECK Generator *generator_create(Context *cx, GeneratorKind kind, Object *prototype);
 // Copies cx->frame out. The frame itself is popped by the caller.

@@ -1,6 +1,5 @@
 // Suspending and resuming activations. https://tc39.es/ecma262/#sec-generator-objects
 #include "interpreter/generator.h"
-
 #include "interpreter/interpreter.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
@@ -97,8 +96,7 @@ bool generator_restore_frame(Context *cx, Generator *generator, uint16_t result_
 bool generator_deliver(Context *cx, Generator *generator, Value value, ResumeMode mode) {
   Frame *frame = cx->frame;
   switch ((SuspensionKind)generator->suspension) {
-    case SUSPENSION_START:
-      break;
+    case SUSPENSION_START: break;
     case SUSPENSION_DELEGATE:
       *frame_register(frame, generator->value_register) = value;
       *frame_register(frame, generator->mode_register) = value_int(mode);
@@ -107,9 +105,7 @@ bool generator_deliver(Context *cx, Generator *generator, Value value, ResumeMod
       *frame_register(frame, generator->mode_register) = value_boolean(mode == RESUME_RETURN);
       *frame_register(frame, generator->value_register) = value;
       break;
-    case SUSPENSION_AWAIT:
-      *frame_register(frame, generator->value_register) = value;
-      break;
+    case SUSPENSION_AWAIT: *frame_register(frame, generator->value_register) = value; break;
   }
   if (mode != RESUME_THROW) return false;
   throw_value(cx, value);

@@ -5,7 +5,7 @@
 #include "interpreter/frame.h"
 
 typedef struct InterpreterState {
-  Fiber *fibers;       // running and parked
+  Fiber *fibers;  // running and parked
   Fiber *idle_fibers;
   uint64_t fiber_counter;  // of fibers and of what they wait for: below 2^53, which no machine counts to
   // Inline-cache statistics for --dump=shapes; counted in slow paths, and in fast ones of checked builds.
@@ -89,7 +89,8 @@ Value private_find_getter(Context *cx, Value base, Value name, Value *value);
 CallStatus private_get(Context *cx, Value base, Value name, uint16_t result_register, Value *result);
 MUST_CHECK bool private_set(Context *cx, Value base, Value name, Value value);
 Value private_has(Context *cx, Value base, Value name);
-MUST_CHECK bool private_define(Context *cx, Value base, Value name, Value value, int kind /*0 field 1 method 2 get 3 set*/);
+MUST_CHECK bool private_define(Context *cx, Value base, Value name, Value value,
+                               int kind /*0 field 1 method 2 get 3 set*/);
 MUST_CHECK bool method_define(Context *cx, Value object, Value key, Value closure, int kind /*0 method 1 get 2 set*/,
                               bool enumerable);
 MUST_CHECK bool class_prepare(Context *cx, Value heritage, Value *pair);
@@ -100,10 +101,10 @@ Value template_object(Context *cx, Values *constant);
 Value array_append_iterable_fast(Context *cx, Object *array, Value iterable);  // true, false or abrupt
 MUST_CHECK bool array_literal_append(Context *cx, Object *array, Value value);
 Value throw_uninitialized_this(Context *cx);
-Value throw_dead_zone(Context *cx);         // ReferenceError naming the expression at the current pc
+Value throw_dead_zone(Context *cx);  // ReferenceError naming the expression at the current pc
 Value throw_not_callable(Context *cx, Value callee, bool is_construct);
 Value throw_not_iterable(Context *cx, Value value, bool is_async);
-Value throw_not_coercible(Context *cx, Value value);  // destructuring
+Value throw_not_coercible(Context *cx, Value value);                                       // destructuring
 Value throw_nullish_access(Context *cx, Value base, PropertyKey key, const char *action);  // "read", "set", "delete"
 Value throw_set_refused(Context *cx, Value base, PropertyKey key);
 enum { EXPRESSION_TEXT_SIZE = 256 };
@@ -118,7 +119,8 @@ MUST_CHECK bool iteration_open_object(Context *cx, Value iterable, Value *state)
 MUST_CHECK bool iteration_open_async(Context *cx, Value iterable, Value *state);
 // Destructuring without an iterator: false when the value is not an untouched array.
 bool iteration_take(Context *cx, Value value, Value *out, uint32_t count);
-// Somebody may have given iterators of arrays a `return` method: closing them is not nothing. It may be given at any time.
+// Somebody may have given iterators of arrays a `return` method: closing them is not nothing. It may be given at any
+// time.
 bool iteration_may_close_arrays(Context *cx);
 // Puts an iterator in the place of an array that is walked without one.
 MUST_CHECK bool iteration_reify_array(Context *cx, Value *state);

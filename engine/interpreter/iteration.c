@@ -29,7 +29,8 @@ bool iteration_array_is_untouched(Context *cx) {
 bool iteration_may_close_arrays(Context *cx) {
   if (LIKELY(cx->realm->quiet_close_epoch == cx->prototype_epoch)) return false;
   PropertyLookup found;
-  bool is_known = object_lookup_for_cache(cx, realm_prototype(cx, INTRINSIC_ArrayIteratorPrototype), cx->names->return_, &found);
+  bool is_known =
+      object_lookup_for_cache(cx, realm_prototype(cx, INTRINSIC_ArrayIteratorPrototype), cx->names->return_, &found);
   if (!is_known || found.holder) return true;
   // The look-up has marked all but its start as prototypes.
   object_mark_as_prototype(cx, realm_prototype(cx, INTRINSIC_ArrayIteratorPrototype));
@@ -144,8 +145,9 @@ CallStatus iteration_call_next(Context *cx, Value *state, Value *area, uint16_t 
       ((NativeFunctionObject *)value_as_object(next))->performed == NATIVE_GENERATOR_NEXT &&
       value_is_object_of(state[0], CELL_GENERATOR)) {
     Generator *generator = (Generator *)value_as_object(state[0]);
-    if (generator->kind == GENERATOR_SYNC && (generator->state == GENERATOR_SUSPENDED_START ||
-        (generator->state == GENERATOR_SUSPENDED_YIELD && generator->suspension == SUSPENSION_YIELD)))
+    if (generator->kind == GENERATOR_SYNC &&
+        (generator->state == GENERATOR_SUSPENDED_START ||
+         (generator->state == GENERATOR_SUSPENDED_YIELD && generator->suspension == SUSPENSION_YIELD)))
       // OPTIMIZATION: values are handed over without a result object. Delegated results arrive as objects instead.
       return generator_resume(cx, state[0], VALUE_UNDEFINED, RESUME_NEXT, result_register, FRAME_DELEGATED, result);
   }
@@ -163,7 +165,8 @@ bool iteration_unpack(Context *cx, Value *place, bool *done) {
   Value outcome = *place;
   if (!value_is_object(outcome)) {
     char text[EXPRESSION_TEXT_SIZE];
-    throw_type_error(cx, "%sthe iterator's next method must return an object, got %v", expression_prefix(cx, text), outcome);
+    throw_type_error(cx, "%sthe iterator's next method must return an object, got %v", expression_prefix(cx, text),
+                     outcome);
     return false;
   }
   Object *object = value_as_object(outcome);

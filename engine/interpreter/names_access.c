@@ -3,9 +3,9 @@
 //
 // Global lexical bindings (let, const, class of scripts) are the properties of a null-prototype object,
 // realm->global_lexicals: uninitialised ones hold VALUE_UNINITIALIZED, constants are not writable. A global site is
-// cached as the storage of the slots of the object that holds the binding, kept alive, and the number of the slot. Both objects count as prototypes, so that any
-// change of their layout (a binding that shadows, slots, attributes) changes cx->prototype_epoch and with it makes the cache
-// stale. Checked builds look at the holder as well.
+// cached as the storage of the slots of the object that holds the binding, kept alive, and the number of the slot. Both
+// objects count as prototypes, so that any change of their layout (a binding that shadows, slots, attributes) changes
+// cx->prototype_epoch and with it makes the cache stale. Checked builds look at the holder as well.
 #include "interpreter/interpreter.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
@@ -152,8 +152,8 @@ static bool can_declare_function(Context *cx, PropertyKey name, bool *can) {
     return extensible != TRISTATE_ABRUPT;
   }
   *can = descriptor.attributes & PROPERTY_CONFIGURABLE ||
-         (!descriptor_is_accessor(&descriptor) &&
-          (descriptor.attributes & (PROPERTY_WRITABLE | PROPERTY_ENUMERABLE)) == (PROPERTY_WRITABLE | PROPERTY_ENUMERABLE));
+         (!descriptor_is_accessor(&descriptor) && (descriptor.attributes & (PROPERTY_WRITABLE | PROPERTY_ENUMERABLE)) ==
+                                                      (PROPERTY_WRITABLE | PROPERTY_ENUMERABLE));
   return true;
 }
 
@@ -173,7 +173,8 @@ static bool create_function_binding(Context *cx, PropertyKey name, Value functio
   Descriptor existing;
   Tristate found = object_get_own_property(cx, global, name, &existing, &r->value);
   if (found == TRISTATE_ABRUPT) return false;
-  Descriptor descriptor = descriptor_data(function, PROPERTY_WRITABLE | PROPERTY_ENUMERABLE | (deletable ? PROPERTY_CONFIGURABLE : 0));
+  Descriptor descriptor =
+      descriptor_data(function, PROPERTY_WRITABLE | PROPERTY_ENUMERABLE | (deletable ? PROPERTY_CONFIGURABLE : 0));
   if (found == TRISTATE_TRUE && !(existing.attributes & PROPERTY_CONFIGURABLE)) {
     descriptor.present = 0;
     descriptor.attributes = 0;
@@ -186,7 +187,8 @@ static bool create_var_binding(Context *cx, PropertyKey name, bool deletable) {
   Tristate has = object_has_own_property(cx, global, name);
   if (has == TRISTATE_ABRUPT) return false;
   if (has == TRISTATE_TRUE || object_is_extensible(cx, global) != TRISTATE_TRUE) return true;
-  Descriptor descriptor = descriptor_data(VALUE_UNDEFINED, PROPERTY_WRITABLE | PROPERTY_ENUMERABLE | (deletable ? PROPERTY_CONFIGURABLE : 0));
+  Descriptor descriptor = descriptor_data(
+      VALUE_UNDEFINED, PROPERTY_WRITABLE | PROPERTY_ENUMERABLE | (deletable ? PROPERTY_CONFIGURABLE : 0));
   return object_define_or_throw(cx, global, name, &descriptor);
 }
 
@@ -252,7 +254,8 @@ bool globals_declare(Context *cx, Values *declarations, bool is_eval) {
     Descriptor existing;
     Tristate found = object_get_own_property(cx, global, name, &existing, &r->value);
     if (found == TRISTATE_ABRUPT) return false;
-    if (found == TRISTATE_TRUE && !(existing.attributes & PROPERTY_CONFIGURABLE)) return throw_already_declared(cx, name);
+    if (found == TRISTATE_TRUE && !(existing.attributes & PROPERTY_CONFIGURABLE))
+      return throw_already_declared(cx, name);
   }
   for (uint32_t pass = 0; pass < 2; pass++) {
     const Value *names = pass ? d.vars : d.functions;
@@ -499,7 +502,8 @@ bool eval_declare(Context *cx, Values *declarations, Environment *environment) {
   for (uint32_t i = 0; i < d.function_count; i++)
     if (!eval_check_conflicts(cx, environment, d.functions[2 * i], false, &conflict)) return false;
   for (uint32_t i = 0; i < d.var_count; i++)
-    if (!eval_check_conflicts(cx, environment, d.vars[2 * i], d.vars[2 * i + 1] == value_int(1), &conflict)) return false;
+    if (!eval_check_conflicts(cx, environment, d.vars[2 * i], d.vars[2 * i + 1] == value_int(1), &conflict))
+      return false;
   if (!outer) {
     if (!check_global_functions_and_vars(cx, &d)) return false;
     return create_global_functions_and_vars(cx, &d, environment, true);

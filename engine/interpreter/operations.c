@@ -85,7 +85,8 @@ Value operation_get_super_base(Context *cx, Value home) {
 
 Value operation_get_super(Context *cx, Value base, Value this_value, Value key) {
   ROOTS(cx, r, key);
-  if (value_is_nullish(base)) return throw_type_error(cx, "super has no properties: the home object's prototype is null");
+  if (value_is_nullish(base))
+    return throw_type_error(cx, "super has no properties: the home object's prototype is null");
   r->key = key_from_value(cx, key);
   if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
   return object_get(cx, value_as_object(base), r->key, this_value);
@@ -190,8 +191,8 @@ bool private_define(Context *cx, Value base, Value name, Value value, int kind) 
   }
   if (kind == 0) return object_add_property(cx, object, name, value, PROPERTY_WRITABLE);
   if (kind == 1) return object_add_property(cx, object, name, value, 0);
-  return object_add_accessor(cx, object, name, kind == 2 ? value : VALUE_UNDEFINED,
-                             kind == 3 ? value : VALUE_UNDEFINED, 0);
+  return object_add_accessor(cx, object, name, kind == 2 ? value : VALUE_UNDEFINED, kind == 3 ? value : VALUE_UNDEFINED,
+                             0);
 }
 
 // Functions, methods, classes ----------------------------------------------------------------------------------
@@ -222,9 +223,9 @@ Closure *closure_create(Context *cx, Code *code, Environment *environment) {
     closure = (Closure *)object_create_with_shape(cx, shape, has_prototype ? 3 : 2);
     if (!closure) return NULL;
   } else {
-    Intrinsic prototype = is_generator ? (is_async ? INTRINSIC_AsyncGeneratorFunctionPrototype
-                                                   : INTRINSIC_GeneratorFunctionPrototype)
-                                       : INTRINSIC_AsyncFunctionPrototype;
+    Intrinsic prototype =
+        is_generator ? (is_async ? INTRINSIC_AsyncGeneratorFunctionPrototype : INTRINSIC_GeneratorFunctionPrototype)
+                     : INTRINSIC_AsyncFunctionPrototype;
     Shape *shape = shape_for_function(cx, value_as_object(realm->intrinsics[prototype]), is_generator);
     if (!shape) return NULL;
     ROOTS(cx, r, shape);
@@ -269,7 +270,8 @@ bool method_define(Context *cx, Value object, Value key, Value closure, int kind
   r->key = key_from_value(cx, key);
   if (value_is_abrupt(r->key)) return false;
   // What a decorator put in the place of a method may be a method of something else.
-  if (value_is_object_of(closure, CELL_CLOSURE) && value_is_undefined(((Closure *)value_as_object(closure))->home_object))
+  if (value_is_object_of(closure, CELL_CLOSURE) &&
+      value_is_undefined(((Closure *)value_as_object(closure))->home_object))
     ((Closure *)value_as_object(closure))->home_object = object;
   uint8_t attributes = PROPERTY_CONFIGURABLE | (enumerable ? PROPERTY_ENUMERABLE : 0);
   Descriptor descriptor = {VALUE_HOLE, VALUE_HOLE, VALUE_HOLE, attributes, PROPERTY_CONFIGURABLE | PROPERTY_ENUMERABLE};
@@ -387,7 +389,8 @@ Value array_append_iterable_fast(Context *cx, Object *array, Value iterable) {
   if (!object_reserve_elements(cx, array, start + count)) return VALUE_ABRUPT;
   for (uint32_t i = 0; i < count; i++) {
     Value value = source->elements->items[i];
-    cell_store(&array->elements->cell, &array->elements->items[start + i], value_is_hole(value) ? VALUE_UNDEFINED : value);
+    cell_store(&array->elements->cell, &array->elements->items[start + i],
+               value_is_hole(value) ? VALUE_UNDEFINED : value);
   }
   array->element_count = array->length = start + count;
   return VALUE_TRUE;
@@ -433,5 +436,6 @@ Object *frame_create_arguments(Context *cx, Value map) {
     int32_t slot = value_as_int(slots->items[i]);
     numbers[i] = slot < 0 ? ARGUMENTS_NOT_MAPPED : (uint16_t)slot;
   }
-  return arguments_create_mapped(cx, list->items, list->cell.extra, frame->function, frame->environment, numbers, count);
+  return arguments_create_mapped(cx, list->items, list->cell.extra, frame->function, frame->environment, numbers,
+                                 count);
 }

@@ -102,7 +102,8 @@ static CallStatus set_finished(Context *cx, Tristate done, Value base, PropertyK
 }
 
 static CallStatus set_generic(Context *cx, Value base, PropertyKey key, Value value) {
-  if (value_is_object(base)) return set_finished(cx, object_set(cx, value_as_object(base), key, value, base), base, key);
+  if (value_is_object(base))
+    return set_finished(cx, object_set(cx, value_as_object(base), key, value, base), base, key);
   Object *prototype = primitive_prototype(cx, base);
   if (!prototype) {
     throw_nullish_access(cx, base, key, "set");
@@ -110,8 +111,7 @@ static CallStatus set_generic(Context *cx, Value base, PropertyKey key, Value va
   }
   if (value_is_string(base)) {
     uint32_t index;
-    if (key == cx->names->length ||
-        (key_as_array_index(key, &index) && index < string_length(value_as_string(base))))
+    if (key == cx->names->length || (key_as_array_index(key, &index) && index < string_length(value_as_string(base))))
       return set_finished(cx, TRISTATE_FALSE, base, key);
   }
   return set_finished(cx, object_set(cx, prototype, key, value, base), base, key);
@@ -232,7 +232,8 @@ CallStatus site_set_element(Context *cx, Value base, Value key, Value value) {
   }
   if (value_is_int(key) && value_as_int(key) >= 0) {
     CallStatus status;
-    if (value_is_object(base) && array_try_append(cx, value_as_object(base), (uint32_t)value_as_int(key), value, &status))
+    if (value_is_object(base) &&
+        array_try_append(cx, value_as_object(base), (uint32_t)value_as_int(key), value, &status))
       return status;
     return set_generic(cx, base, key, value);
   }

@@ -48,7 +48,8 @@ static inline uint32_t type_of_kind(Value value) {
       uint8_t flags = value_as_object(value)->cell.flags;
       return flags & OBJECT_HTMLDDA ? TYPE_OF_UNDEFINED : flags & OBJECT_CALLABLE ? TYPE_OF_FUNCTION : TYPE_OF_OBJECT;
     }
-    default: return value_is_boolean(value) ? TYPE_OF_BOOLEAN : value_is_null(value) ? TYPE_OF_OBJECT : TYPE_OF_UNDEFINED;
+    default:
+      return value_is_boolean(value) ? TYPE_OF_BOOLEAN : value_is_null(value) ? TYPE_OF_OBJECT : TYPE_OF_UNDEFINED;
   }
 }
 
@@ -80,7 +81,8 @@ static inline Environment *environment_at(Environment *environment, uint32_t hop
   return environment;
 }
 
-// How far a jump table of code goes for a value: its first item is the integer that the second one stands for. 0: not in it.
+// How far a jump table of code goes for a value: its first item is the integer that the second one stands for. 0: not
+// in it.
 static inline int32_t jump_table_distance(const Values *table, Value value) {
   if (value_is_double(value)) value = value_number(value_as_double(value));
   if (!value_is_int(value)) return 0;

@@ -58,7 +58,8 @@ static const Frame *frame_above(Context *cx, const Frame *frame, Value function)
 
 // What the guest may see of a register that may hold nothing yet.
 static Value receiver_to_keep(Value value) {
-  bool is_guests = value_is_number(value) || value_is_boolean(value) || value_is_null(value) || (value_is_cell(value) && !value_is_internal(value));
+  bool is_guests = value_is_number(value) || value_is_boolean(value) || value_is_null(value) ||
+                   (value_is_cell(value) && !value_is_internal(value));
   return is_guests ? value : VALUE_UNDEFINED;
 }
 
@@ -98,7 +99,8 @@ Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above, bool 
                                   (capture.codes[i]->flags & CODE_STRICT ? FRAME_OF_STRICT : 0));
     bool is_call = keeps_calls && value_is_callable(capture.functions[i]);
     out[FRAME_FUNCTION] = is_call ? capture.functions[i] : VALUE_UNDEFINED;
-    out[FRAME_RECEIVER] = is_call && capture.manners[i] == FRAME_MANNER_CALL ? receiver_to_keep(capture.receivers[i]) : VALUE_UNDEFINED;
+    out[FRAME_RECEIVER] =
+        is_call && capture.manners[i] == FRAME_MANNER_CALL ? receiver_to_keep(capture.receivers[i]) : VALUE_UNDEFINED;
   }
   return value_internal(list);
 }

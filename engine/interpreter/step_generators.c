@@ -26,7 +26,7 @@ RunStatus step_create_generator(Context *cx, Frame *frame, Value *result) {
   Value generator = generator_begin(cx);
   if (value_is_abrupt(generator)) return RUN_THREW;
   // The frame returns the generator; the activation itself is not finished by that.
-  frame->flags &= (uint16_t) ~(FRAME_GENERATOR | FRAME_CONSTRUCT);
+  frame->flags &= (uint16_t)~(FRAME_GENERATOR | FRAME_CONSTRUCT);
   return step_return(cx, generator, result);
 }
 

@@ -11,7 +11,7 @@ static const uint64_t fraction_mask = ((uint64_t)1 << 52) - 1;
 uint64_t number_to_uint64(double number) {
   uint64_t bits = number_to_bits(number), mantissa = (bits & fraction_mask) | (fraction_mask + 1);
   int exponent = (int)(bits >> 52 & 0x7FF) - 1075;  // of the mantissa as an integer
-  if (exponent >= 64 || exponent <= -53) return 0;   // NaN and infinities have 972
+  if (exponent >= 64 || exponent <= -53) return 0;  // NaN and infinities have 972
   uint64_t magnitude = exponent >= 0 ? mantissa << exponent : mantissa >> -exponent;
   return bits >> 63 ? 0 - magnitude : magnitude;
 }

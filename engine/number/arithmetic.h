@@ -55,8 +55,8 @@ double number_from_half(uint16_t half);
 
 // The exact sum of any doubles, rounded once: Math.sumPrecise.
 typedef struct ExactSum {
-  int64_t limbs[68];   // fixed point from 2^-1074, 32 bits each plus room for carries
-  uint32_t pending;    // additions since carries were last resolved
+  int64_t limbs[68];  // fixed point from 2^-1074, 32 bits each plus room for carries
+  uint32_t pending;   // additions since carries were last resolved
   bool has_nan, has_positive_infinity, has_negative_infinity, has_other_than_negative_zero;
 } ExactSum;
 void exact_sum_initialize(ExactSum *sum);

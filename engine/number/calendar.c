@@ -31,7 +31,9 @@ void calendar_civil_from_days(int64_t days, int64_t *year, int *month, int *day)
 CalendarFields calendar_fields(double time) {
   int64_t ms = (int64_t)time, days = divide_floor(ms, (int64_t)MS_PER_DAY);
   int of_day = (int)(ms - days * (int64_t)MS_PER_DAY);
-  CalendarFields fields = {.hour = of_day / 3600000, .minute = of_day / 60000 % 60, .second = of_day / 1000 % 60,
+  CalendarFields fields = {.hour = of_day / 3600000,
+                           .minute = of_day / 60000 % 60,
+                           .second = of_day / 1000 % 60,
                            .millisecond = of_day % 1000};
   calendar_civil_from_days(days, &fields.year, &fields.month, &fields.day);
   int64_t weekday = (days + 4) % 7;  // 1970 began on a Thursday
@@ -41,10 +43,12 @@ CalendarFields calendar_fields(double time) {
 
 // https://tc39.es/ecma262/#sec-maketime
 double calendar_make_time(double hour, double minute, double second, double millisecond) {
-  if (!number_is_finite(hour) || !number_is_finite(minute) || !number_is_finite(second) || !number_is_finite(millisecond)) {
+  if (!number_is_finite(hour) || !number_is_finite(minute) || !number_is_finite(second) ||
+      !number_is_finite(millisecond)) {
     return NAN;
   }
-  return ((trunc(hour) * MS_PER_HOUR + trunc(minute) * MS_PER_MINUTE) + trunc(second) * MS_PER_SECOND) + trunc(millisecond);
+  return ((trunc(hour) * MS_PER_HOUR + trunc(minute) * MS_PER_MINUTE) + trunc(second) * MS_PER_SECOND) +
+         trunc(millisecond);
 }
 
 // https://tc39.es/ecma262/#sec-makeday

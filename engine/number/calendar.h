@@ -24,7 +24,8 @@ typedef struct CalendarFields {
 } CalendarFields;
 CalendarFields calendar_fields(double time);
 
-// The abstract operations of https://tc39.es/ecma262/#sec-overview-of-date-objects-and-definitions-of-abstract-operations
+// The abstract operations of
+// https://tc39.es/ecma262/#sec-overview-of-date-objects-and-definitions-of-abstract-operations
 double calendar_make_time(double hour, double minute, double second, double millisecond);
 double calendar_make_day(double year, double month, double date);
 double calendar_make_date(double day, double time);
@@ -37,10 +38,10 @@ double calendar_parse(TextView text, TimeZone *zone);
 
 enum { CALENDAR_TEXT_SIZE = 80 };
 // Each writes ASCII and returns its length; `time` is finite.
-unsigned calendar_format_iso(double time, char text[CALENDAR_TEXT_SIZE]);        // toISOString
-unsigned calendar_format_utc(double time, char text[CALENDAR_TEXT_SIZE]);        // toUTCString
-unsigned calendar_format_date(double local, char text[CALENDAR_TEXT_SIZE]);      // "Tue Mar 01 2022"
-unsigned calendar_format_time(double local, char text[CALENDAR_TEXT_SIZE]);      // "10:00:00 GMT"
+unsigned calendar_format_iso(double time, char text[CALENDAR_TEXT_SIZE]);          // toISOString
+unsigned calendar_format_utc(double time, char text[CALENDAR_TEXT_SIZE]);          // toUTCString
+unsigned calendar_format_date(double local, char text[CALENDAR_TEXT_SIZE]);        // "Tue Mar 01 2022"
+unsigned calendar_format_time(double local, char text[CALENDAR_TEXT_SIZE]);        // "10:00:00 GMT"
 unsigned calendar_format_offset(double offset_ms, char text[CALENDAR_TEXT_SIZE]);  // "+0100"
 
 #endif

@@ -1,7 +1,8 @@
 // Date.parse. The Date Time String Format is tried first; what does not fit it is read word by word, by the
 // rules that web pages have come to rely on: numbers fill year, month and day by their size and order,
 // names of months and zones count by their first letters, and words before the first number are noise.
-// Loops here are bounded: the text is a date of at most as many characters as the caller lets through, and words of a month are short.
+// Loops here are bounded: the text is a date of at most as many characters as the caller lets through, and words of a
+// month are short.
 #include <math.h>
 
 #include "number/calendar.h"
@@ -28,7 +29,9 @@ static bool skip(DateReader *reader, uint32_t unit) {
 
 static bool is_digit(uint32_t unit) { return unit - '0' <= 9; }
 static bool is_letter(uint32_t unit) { return (unit | 0x20) - 'a' < 26 && unit < 0x80; }
-static bool is_blank(uint32_t unit) { return unit == ' ' || (unit >= 9 && unit <= 13) || unit == 0xA0 || unit == 0x202F; }
+static bool is_blank(uint32_t unit) {
+  return unit == ' ' || (unit >= 9 && unit <= 13) || unit == 0xA0 || unit == 0x202F;
+}
 
 // Exactly `count` digits.
 static bool read_fixed(DateReader *reader, int count, int *number) {
@@ -143,10 +146,10 @@ static bool parse_iso(TextView text, TimeZone *zone, double *result) {
 
 // What the words of a legacy date have said so far.
 typedef struct LegacyDate {
-  int parts[3], part_count;      // numbers that are neither time nor offset
-  int month;                     // from a name, 1 to 12
-  int clock[4], clock_count;     // hour, minute, second, millisecond
-  int half_day;                  // 0 for AM, 12 for PM
+  int parts[3], part_count;   // numbers that are neither time nor offset
+  int month;                  // from a name, 1 to 12
+  int clock[4], clock_count;  // hour, minute, second, millisecond
+  int half_day;               // 0 for AM, 12 for PM
   int zone_sign, zone_hour, zone_minute;
   bool seen_number;
 } LegacyDate;
@@ -158,13 +161,13 @@ typedef struct DateWord {
 enum { WORD_MONTH, WORD_HALF_DAY, WORD_ZONE };
 
 static const DateWord date_words[] = {
-    {"jan", WORD_MONTH, 1},  {"feb", WORD_MONTH, 2},     {"mar", WORD_MONTH, 3},      {"apr", WORD_MONTH, 4},
-    {"may", WORD_MONTH, 5},  {"jun", WORD_MONTH, 6},     {"jul", WORD_MONTH, 7},      {"aug", WORD_MONTH, 8},
-    {"sep", WORD_MONTH, 9},  {"oct", WORD_MONTH, 10},    {"nov", WORD_MONTH, 11},     {"dec", WORD_MONTH, 12},
-    {"am", WORD_HALF_DAY, 0}, {"pm", WORD_HALF_DAY, 12}, {"z", WORD_ZONE, 0},         {"ut", WORD_ZONE, 0},
-    {"utc", WORD_ZONE, 0},   {"gmt", WORD_ZONE, 0},      {"est", WORD_ZONE, -5},      {"edt", WORD_ZONE, -4},
-    {"cst", WORD_ZONE, -6},  {"cdt", WORD_ZONE, -5},     {"mst", WORD_ZONE, -7},      {"mdt", WORD_ZONE, -6},
-    {"pst", WORD_ZONE, -8},  {"pdt", WORD_ZONE, -7},
+    {"jan", WORD_MONTH, 1},   {"feb", WORD_MONTH, 2},    {"mar", WORD_MONTH, 3},  {"apr", WORD_MONTH, 4},
+    {"may", WORD_MONTH, 5},   {"jun", WORD_MONTH, 6},    {"jul", WORD_MONTH, 7},  {"aug", WORD_MONTH, 8},
+    {"sep", WORD_MONTH, 9},   {"oct", WORD_MONTH, 10},   {"nov", WORD_MONTH, 11}, {"dec", WORD_MONTH, 12},
+    {"am", WORD_HALF_DAY, 0}, {"pm", WORD_HALF_DAY, 12}, {"z", WORD_ZONE, 0},     {"ut", WORD_ZONE, 0},
+    {"utc", WORD_ZONE, 0},    {"gmt", WORD_ZONE, 0},     {"est", WORD_ZONE, -5},  {"edt", WORD_ZONE, -4},
+    {"cst", WORD_ZONE, -6},   {"cdt", WORD_ZONE, -5},    {"mst", WORD_ZONE, -7},  {"mdt", WORD_ZONE, -6},
+    {"pst", WORD_ZONE, -8},   {"pdt", WORD_ZONE, -7},
 };
 
 static const DateWord *find_word(const char *word, unsigned length) {

@@ -27,7 +27,7 @@ typedef struct Digits {
 
 typedef enum DigitsStatus {
   DIGITS_DONE,
-  DIGITS_TOO_LARGE,          // RangeError: past DIGITS_LIMIT_BITS
+  DIGITS_TOO_LARGE,  // RangeError: past DIGITS_LIMIT_BITS
   DIGITS_OUT_OF_MEMORY,
   DIGITS_INTERRUPTED,        // the fuel said stop
   DIGITS_DIVISION_BY_ZERO,   // RangeError
@@ -47,7 +47,8 @@ MUST_CHECK DigitsStatus digits_from_int64(Digits *result, int64_t number);
 MUST_CHECK DigitsStatus digits_from_uint64(Digits *result, uint64_t number);
 // DIGITS_NOT_A_NUMBER unless `number` is a finite integer.
 MUST_CHECK DigitsStatus digits_from_double(Digits *result, double number);
-// https://tc39.es/ecma262/#sec-stringtobigint: white space, signs only in decimal, prefixes; DIGITS_NOT_A_NUMBER otherwise.
+// https://tc39.es/ecma262/#sec-stringtobigint: white space, signs only in decimal, prefixes; DIGITS_NOT_A_NUMBER
+// otherwise.
 MUST_CHECK DigitsStatus digits_from_text(Digits *result, TextView text);
 // Digits of one radix and nothing else; `separators` passes over underscores (a checked literal).
 MUST_CHECK DigitsStatus digits_parse(Digits *result, TextView text, unsigned radix, bool separators);

@@ -6,8 +6,8 @@
 
 enum {
   LIMB_BITS = 32,
-  TEXT_SPLIT_LIMBS = 32,      // to text: below this, plain division by one group
-  PARSE_LEAF_GROUPS = 32,     // from text: digit groups that are read plainly
+  TEXT_SPLIT_LIMBS = 32,   // to text: below this, plain division by one group
+  PARSE_LEAF_GROUPS = 32,  // from text: digit groups that are read plainly
   LEVELS_LIMIT = 32,
 };
 
@@ -88,7 +88,8 @@ static DigitsStatus parse_bits(Digits *result, TextView text, unsigned bits, uin
 }
 
 // Reads up to `digits` digits that end before `*end`, going backwards; writes `stride` limbs.
-static void parse_leaf(TextView text, uint32_t *end, DigitGroup group, uint32_t digits, uint32_t *limbs, uint32_t stride) {
+static void parse_leaf(TextView text, uint32_t *end, DigitGroup group, uint32_t digits, uint32_t *limbs,
+                       uint32_t stride) {
   uint32_t start = *end;
   for (uint32_t found = 0; start > 0 && found < digits;) {
     if (text_view_unit(text, --start) != '_') found++;
@@ -152,7 +153,8 @@ static DigitsStatus parse_joined(Digits *result, TextView text, DigitGroup group
   uint32_t end = text.length, power_count = 0;
   for (uint32_t i = 0; i < blocks; i++) {
     parse_leaf(text, &end, group, group.digits * PARSE_LEAF_GROUPS, from + (size_t)i * stride, stride);
-    if (context.fuel && !fuel_charge(context.fuel, PARSE_LEAF_GROUPS * PARSE_LEAF_GROUPS / 4)) return DIGITS_INTERRUPTED;
+    if (context.fuel && !fuel_charge(context.fuel, PARSE_LEAF_GROUPS * PARSE_LEAF_GROUPS / 4))
+      return DIGITS_INTERRUPTED;
   }
   power[power_count++] = 1;
   for (int i = 0; i < PARSE_LEAF_GROUPS; i++) {
@@ -224,7 +226,10 @@ DigitsStatus digits_from_text(Digits *result, TextView text) {
   uint32_t first = text_view_unit(text, 0);
   if (first == '0' && text.length > 2) {
     uint32_t letter = text_view_unit(text, 1);
-    unsigned radix = letter == 'x' || letter == 'X' ? 16 : letter == 'o' || letter == 'O' ? 8 : letter == 'b' || letter == 'B' ? 2 : 0;
+    unsigned radix = letter == 'x' || letter == 'X'   ? 16
+                     : letter == 'o' || letter == 'O' ? 8
+                     : letter == 'b' || letter == 'B' ? 2
+                                                      : 0;
     if (radix) return digits_parse(result, text_view_slice(text, 2, text.length), radix, false);
   }
   bool negative = first == '-';
@@ -269,7 +274,8 @@ typedef struct TextPowers {
 
 static void text_powers_release(TextPowers *powers) {
   for (int i = 0; i < powers->count; i++) {
-    memory_release(powers->context.memory, powers->levels[i].limbs, (size_t)powers->levels[i].capacity * sizeof(uint32_t));
+    memory_release(powers->context.memory, powers->levels[i].limbs,
+                   (size_t)powers->levels[i].capacity * sizeof(uint32_t));
   }
 }
 
@@ -289,8 +295,8 @@ static MagnitudeStatus text_powers_prepare(TextPowers *powers, uint32_t count) {
     powers->levels[powers->count].limbs = limbs;
     powers->levels[powers->count].capacity = capacity;
     powers->count++;
-    MagnitudeStatus status =
-        magnitude_multiply(&powers->context, limbs, powers->levels[last].limbs, length, powers->levels[last].limbs, length);
+    MagnitudeStatus status = magnitude_multiply(&powers->context, limbs, powers->levels[last].limbs, length,
+                                                powers->levels[last].limbs, length);
     if (status != MAGNITUDE_DONE) return status;
     powers->levels[last + 1].count = magnitude_count(limbs, capacity);
   }
@@ -311,11 +317,13 @@ static void write_plainly(const TextPowers *powers, uint32_t *limbs, uint32_t co
 
 // Writes a number below levels[level]^2 as 2^(level + 1) groups, destroying the limbs. Each level halves the
 // length, so the recursion is at most LEVELS_LIMIT deep.
-static MagnitudeStatus write_split(TextPowers *powers, uint32_t *limbs, uint32_t count, int level, char *to, size_t length) {
+static MagnitudeStatus write_split(TextPowers *powers, uint32_t *limbs, uint32_t count, int level, char *to,
+                                   size_t length) {
   count = magnitude_count(limbs, count);
   if (count <= TEXT_SPLIT_LIMBS || level < 0) {
     write_plainly(powers, limbs, count, to, length);
-    if (powers->context.fuel && !fuel_charge(powers->context.fuel, (int32_t)(count * count / 4))) return MAGNITUDE_INTERRUPTED;
+    if (powers->context.fuel && !fuel_charge(powers->context.fuel, (int32_t)(count * count / 4)))
+      return MAGNITUDE_INTERRUPTED;
     return MAGNITUDE_DONE;
   }
   const uint32_t *power = powers->levels[level].limbs;

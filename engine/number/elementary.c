@@ -22,7 +22,8 @@ static double exp_remainder(double x) {
   double t = x * x;
   return x - t * (1.66666666666666019037e-01 +
                   t * (-2.77777777770155933842e-03 +
-                       t * (6.61375632143793436117e-05 + t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08))));
+                       t * (6.61375632143793436117e-05 +
+                            t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08))));
 }
 
 double elementary_exp(double x) {
@@ -133,7 +134,8 @@ double elementary_log10(double x) {
   int is_small = k < 0;
   x = with_high_word(x, (high & 0xFFFFF) | (uint32_t)(1023 - is_small) << 20);
   double y = k + is_small;
-  return y * 3.69423907715893078616e-13 + 4.34294481903251816668e-01 * elementary_log(x) + y * 3.01029995663611771306e-01;
+  return y * 3.69423907715893078616e-13 + 4.34294481903251816668e-01 * elementary_log(x) +
+         y * 3.01029995663611771306e-01;
 }
 
 // Hyperbolic functions -------------------------------------------------------------------------------------
@@ -228,7 +230,8 @@ static Sum log2_near_one(double x) {
 
 // log2 of a positive value with about twelve more bits than a double has: around 1 or 1.5, by s = (x - c) / (x + c).
 static Sum log2_extended(double x) {
-  const double centres[] = {1, 1.5}, centre_high[] = {0, 5.84962487220764160156e-01}, centre_low[] = {0, 1.35003920212974897128e-08};
+  const double centres[] = {1, 1.5}, centre_high[] = {0, 5.84962487220764160156e-01},
+               centre_low[] = {0, 1.35003920212974897128e-08};
   int n = 0;
   if (x < 0x1p-1022) {
     x *= 0x1p53;
@@ -250,7 +253,8 @@ static Sum log2_extended(double x) {
              (5.99999999999994648725e-01 +
               s2 * (4.28571428578550184252e-01 +
                     s2 * (3.33333329818377432918e-01 +
-                          s2 * (2.72728123808534006489e-01 + s2 * (2.30660745775561754067e-01 + s2 * 2.06975017800338417784e-01)))));
+                          s2 * (2.72728123808534006489e-01 +
+                                s2 * (2.30660745775561754067e-01 + s2 * 2.06975017800338417784e-01)))));
   r += s_low * (s_high + s);
   s2 = s_high * s_high;
   t_high = without_low_word(3 + s2 + r);
@@ -278,7 +282,8 @@ static double exp2_of_sum(double z, Sum sum) {
   }
   double t = without_low_word(sum.low + sum.high), u = t * 6.93147182464599609375e-01;
   double v = (sum.low - (t - sum.high)) * ln2 + t * -1.90465429995776804525e-09, x = u + v, w = v - (x - u);
-  // Sun's library divides by c - 2 alone. V8 divides by all of this, and its last digits are what programs are compared with.
+  // Sun's library divides by c - 2 alone. V8 divides by all of this, and its last digits are what programs are compared
+  // with.
   double c = exp_remainder(x), r = (x * c) / ((c - 2) - (w + x * w));
   x = 1 - (r - x);
   int32_t exponent = (int32_t)high_word(x) + (int32_t)((uint32_t)n << 20);
@@ -305,7 +310,8 @@ double elementary_pow(double base, double exponent) {
   Sum logarithm;
   if (exponent_high > 0x41E00000) {  // more than 2^31
     bool grows = (magnitude > 1) == (exponent > 0);
-    if (exponent_high > 0x43F00000 || base_high < 0x3FEFFFFF || base_high > 0x3FF00000) return sign * (grows ? INFINITY : 0);
+    if (exponent_high > 0x43F00000 || base_high < 0x3FEFFFFF || base_high > 0x3FF00000)
+      return sign * (grows ? INFINITY : 0);
     logarithm = log2_near_one(magnitude);
   } else {
     logarithm = log2_extended(magnitude);

@@ -309,7 +309,8 @@ unsigned number_to_precision(double number, unsigned precision, char text[NUMBER
     int count = (int)exact_digits(number, digits, &point);
     round_digits(digits, count, (int)precision, &point);
   }
-  if (point - 1 < -6 || point > (int)precision) return (unsigned)(write_scientific(to, digits, precision, point) - text);
+  if (point - 1 < -6 || point > (int)precision)
+    return (unsigned)(write_scientific(to, digits, precision, point) - text);
   return (unsigned)(write_positional(to, digits, (int)precision, point) - text);
 }
 

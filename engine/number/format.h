@@ -12,7 +12,7 @@ enum {
 
 // https://tc39.es/ecma262/#sec-numeric-types-number-tostring with radix 10
 unsigned number_to_text(double number, char text[NUMBER_TEXT_SIZE]);
-unsigned number_int32_to_text(int32_t number, char *text);   // at most 11 characters
+unsigned number_int32_to_text(int32_t number, char *text);    // at most 11 characters
 unsigned number_uint32_to_text(uint32_t number, char *text);  // at most 10
 // Radix 2 to 36 (not 10); digits of fractions stop where they no longer tell the double apart.
 unsigned number_to_radix(double number, unsigned radix, char text[NUMBER_RADIX_SIZE]);

@@ -6,8 +6,8 @@
 
 #define LATEST_TIME 8.64e15
 
-// OPTIMIZATION: no zone leaves its offset and comes back to it within this time, so that equal offsets of two instants that close
-// hold for all between. (`npm run differential -- zones` looks for one that does.)
+// OPTIMIZATION: no zone leaves its offset and comes back to it within this time, so that equal offsets of two instants
+// that close hold for all between. (`npm run differential -- zones` looks for one that does.)
 #define JOINING_REACH (5 * MS_PER_DAY)
 
 void time_zone_initialize(TimeZone *zone, ZoneSpan (*ask)(void *data, double utc), void *data) {
@@ -18,7 +18,8 @@ void time_zone_forget(TimeZone *zone) { zone->count = zone->latest = zone->misse
 
 static bool span_holds(const ZoneSpan *span, double utc) { return utc >= span->start && utc <= span->end; }
 
-// What is answered, made to be a span with `utc` in it whoever answers. Beyond the range of time values nothing changes.
+// What is answered, made to be a span with `utc` in it whoever answers. Beyond the range of time values nothing
+// changes.
 static ZoneSpan zone_ask(TimeZone *zone, double utc) {
   double asked = fmin(fmax(utc, -LATEST_TIME), LATEST_TIME);
   ZoneSpan span = zone->ask(zone->data, asked);
@@ -50,7 +51,8 @@ static ZoneSpan zone_learn(TimeZone *zone, ZoneSpan span) {
 }
 
 static const ZoneSpan *zone_find(TimeZone *zone, double utc) {
-  if (zone->latest < zone->count && LIKELY(span_holds(&zone->known[zone->latest], utc))) return &zone->known[zone->latest];
+  if (zone->latest < zone->count && LIKELY(span_holds(&zone->known[zone->latest], utc)))
+    return &zone->known[zone->latest];
   for (uint32_t i = 0; i < zone->count; i++) {
     if (!span_holds(&zone->known[i], utc)) continue;
     zone->latest = i;
@@ -59,8 +61,8 @@ static const ZoneSpan *zone_find(TimeZone *zone, double utc) {
   return NULL;
 }
 
-// OPTIMIZATION: who goes from one instant to the next leaves the known step by step. An answer for an instant further on in that
-// direction mostly has the same offset and spares those between.
+// OPTIMIZATION: who goes from one instant to the next leaves the known step by step. An answer for an instant further
+// on in that direction mostly has the same offset and spares those between.
 static bool zone_look_ahead(TimeZone *zone, double utc, ZoneSpan *span) {
   if (zone->latest >= zone->count) return false;
   ZoneSpan left = zone->known[zone->latest];
@@ -76,8 +78,8 @@ static ZoneSpan zone_look(TimeZone *zone, double utc) {
   return known ? *known : zone_learn(zone, zone_ask(zone, utc));
 }
 
-// Completes what is known of two spans with different offsets, of which the second is later: afterwards `before` ends where its
-// offset does, and the span that begins there is given. It may be another than the second.
+// Completes what is known of two spans with different offsets, of which the second is later: afterwards `before` ends
+// where its offset does, and the span that begins there is given. It may be another than the second.
 static ZoneSpan zone_next(TimeZone *zone, ZoneSpan *before, ZoneSpan after) {
   while (after.start - before->end > 1) {
     double middle = floor((before->end + after.start) / 2);
@@ -92,11 +94,12 @@ static ZoneSpan zone_next(TimeZone *zone, ZoneSpan *before, ZoneSpan after) {
   return after;
 }
 
-// OPTIMIZATION: who works with many dates of some decades gets to know each span whole, as far as half a year reaches, before
-// all places are taken by fragments.
+// OPTIMIZATION: who works with many dates of some decades gets to know each span whole, as far as half a year reaches,
+// before all places are taken by fragments.
 enum { MISSES_OF_FEW_DATES = 32, STEPS_OF_HALF_A_YEAR = 40 };
 static ZoneSpan zone_explore(TimeZone *zone, ZoneSpan span) {
-  for (int i = 0; i < STEPS_OF_HALF_A_YEAR && span.end < LATEST_TIME && !zone_find(zone, span.end + JOINING_REACH); i++) {
+  for (int i = 0; i < STEPS_OF_HALF_A_YEAR && span.end < LATEST_TIME && !zone_find(zone, span.end + JOINING_REACH);
+       i++) {
     ZoneSpan later = zone_learn(zone, zone_ask(zone, span.end + JOINING_REACH));
     if (later.offset != span.offset) {
       (void)zone_next(zone, &span, later);
@@ -104,7 +107,8 @@ static ZoneSpan zone_explore(TimeZone *zone, ZoneSpan span) {
     }
     span = later;
   }
-  for (int i = 0; i < STEPS_OF_HALF_A_YEAR && span.start > -LATEST_TIME && !zone_find(zone, span.start - JOINING_REACH); i++) {
+  for (int i = 0; i < STEPS_OF_HALF_A_YEAR && span.start > -LATEST_TIME && !zone_find(zone, span.start - JOINING_REACH);
+       i++) {
     ZoneSpan earlier = zone_learn(zone, zone_ask(zone, span.start - JOINING_REACH));
     if (earlier.offset != span.offset) {
       (void)zone_next(zone, &earlier, span);
@@ -129,9 +133,9 @@ static ZoneSpan zone_span(TimeZone *zone, double utc) {
 double time_zone_to_local(TimeZone *zone, double utc) { return zone ? utc + zone_span(zone, utc).offset : utc; }
 
 // https://tc39.es/ecma262/#sec-utc-t
-// The instants that may be meant lie within a day. Its spans are looked through from the first to the last: the first instant that
-// reads `local` is the answer. When there is none, the clock was put forward past it, and the offset counts of the latest reading
-// before that there was.
+// The instants that may be meant lie within a day. Its spans are looked through from the first to the last: the first
+// instant that reads `local` is the answer. When there is none, the clock was put forward past it, and the offset
+// counts of the latest reading before that there was.
 double time_zone_from_local(TimeZone *zone, double local) {
   if (!(fabs(local) <= LATEST_TIME + MS_PER_DAY)) return NAN;
   if (!zone) return local;

@@ -103,8 +103,8 @@ void magnitude_shift_right(uint32_t *result, const uint32_t *limbs, uint32_t cou
   }
 }
 
-static MagnitudeStatus multiply_plainly(MagnitudeContext *context, uint32_t *result, const uint32_t *a, uint32_t a_count,
-                                        const uint32_t *b, uint32_t b_count) {
+static MagnitudeStatus multiply_plainly(MagnitudeContext *context, uint32_t *result, const uint32_t *a,
+                                        uint32_t a_count, const uint32_t *b, uint32_t b_count) {
   memset(result, 0, (size_t)(a_count + b_count) * sizeof *result);
   uint64_t work = 0;
   for (uint32_t i = 0; i < b_count; i++) {
@@ -126,8 +126,8 @@ static MagnitudeStatus multiply_plainly(MagnitudeContext *context, uint32_t *res
 }
 
 // result[count] = |a - b| of two halves; returns whether a < b.
-static bool absolute_difference(uint32_t *result, const uint32_t *a, uint32_t a_count, const uint32_t *b, uint32_t b_count,
-                                uint32_t count) {
+static bool absolute_difference(uint32_t *result, const uint32_t *a, uint32_t a_count, const uint32_t *b,
+                                uint32_t b_count, uint32_t count) {
   uint32_t a_used = magnitude_count(a, a_count), b_used = magnitude_count(b, b_count);
   memset(result, 0, (size_t)count * sizeof *result);
   if (magnitude_compare(a, a_used, b, b_used) < 0) {

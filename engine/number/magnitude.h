@@ -36,7 +36,7 @@ MUST_CHECK MagnitudeStatus magnitude_multiply(MagnitudeContext *context, uint32_
                                               uint32_t a_count, const uint32_t *b, uint32_t b_count);
 // a[a_count] becomes a mod b; quotient (or NULL) takes a_count - b_count + 1 limbs. b has no leading zeros
 // and a_count >= b_count.
-MUST_CHECK MagnitudeStatus magnitude_divide(MagnitudeContext *context, uint32_t *quotient, uint32_t *a, uint32_t a_count,
-                                            const uint32_t *b, uint32_t b_count);
+MUST_CHECK MagnitudeStatus magnitude_divide(MagnitudeContext *context, uint32_t *quotient, uint32_t *a,
+                                            uint32_t a_count, const uint32_t *b, uint32_t b_count);
 
 #endif

@@ -16,14 +16,15 @@ enum {
   EXACT_DIGITS = 780,
   // Exponents past this are all the same: zero or infinity whatever the digits.
   EXPONENT_LIMIT = 1000000000,
-  PIECE = 4096, DIGITS_PER_UNIT = 8,  // how often long texts are paid for, and at which rate
+  PIECE = 4096,
+  DIGITS_PER_UNIT = 8,  // how often long texts are paid for, and at which rate
 };
 
 typedef struct DecimalScan {
-  uint64_t digits;         // the first 19 significant digits
-  int64_t exponent;        // of ten, for `digits` as an integer
-  bool truncated;          // significant digits that are not zero follow
-  uint32_t start, end;     // the significand's place in the text
+  uint64_t digits;      // the first 19 significant digits
+  int64_t exponent;     // of ten, for `digits` as an integer
+  bool truncated;       // significant digits that are not zero follow
+  uint32_t start, end;  // the significand's place in the text
   uint32_t consumed;
 } DecimalScan;
 
@@ -31,7 +32,8 @@ static ALWAYS_INLINE uint32_t unit_at(TextView text, bool is_wide, uint32_t inde
   return is_wide ? text.wide[index] : text.narrow[index];
 }
 
-static ALWAYS_INLINE uint32_t scan_exponent(TextView text, bool is_wide, bool separators, Fuel *fuel, uint32_t i, int64_t *exponent) {
+static ALWAYS_INLINE uint32_t scan_exponent(TextView text, bool is_wide, bool separators, Fuel *fuel, uint32_t i,
+                                            int64_t *exponent) {
   uint32_t start = i++;  // at the e
   if (i >= text.length) return start;
   bool negative = unit_at(text, is_wide, i) == '-';
@@ -364,7 +366,8 @@ double number_parse_int(TextView text, int32_t radix, Fuel *fuel) {
   double value;
   if (radix == 10) {
     uint32_t steps = 0;
-    while (consumed < text.length && text_view_unit(text, consumed) - (uint32_t)'0' <= 9 && fuel_step(fuel, &steps)) consumed++;
+    while (consumed < text.length && text_view_unit(text, consumed) - (uint32_t)'0' <= 9 && fuel_step(fuel, &steps))
+      consumed++;
     value = number_parse_decimal(text_view_slice(text, 0, consumed), false, fuel, &consumed);
   } else {
     value = number_parse_radix(text, (unsigned)radix, false, fuel, &consumed);

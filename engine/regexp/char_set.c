@@ -21,10 +21,9 @@ bool char_set_add(Arena *arena, CharSet *set, uint32_t first, uint32_t last) {
   return true;
 }
 
-// The memory pays for loops over ranges, a unit for every few; the parser and the emitter are stopped at their next node.
-static void char_set_pay(const Arena *arena, uint32_t toggles) {
-  memory_spend(arena->memory, toggles / 8);
-}
+// The memory pays for loops over ranges, a unit for every few; the parser and the emitter are stopped at their next
+// node.
+static void char_set_pay(const Arena *arena, uint32_t toggles) { memory_spend(arena->memory, toggles / 8); }
 
 bool char_set_add_all(Arena *arena, CharSet *set, const CharSet *other) {
   char_set_pay(arena, other->count);

@@ -156,13 +156,9 @@ static bool value_add_property(PatternParser *parser, ClassValue *value, uint32_
 
 static bool parse_class_set_contents(PatternParser *parser, ClassValue *value);
 
-static bool is_class_syntax(int32_t c) {
-  return c > 0 && c < 128 && strchr("()[]{}/-\\|", c);
-}
+static bool is_class_syntax(int32_t c) { return c > 0 && c < 128 && strchr("()[]{}/-\\|", c); }
 
-static bool is_double_punctuator(int32_t c) {
-  return c > 0 && c < 128 && strchr("&!#$%*+,.:;<=>?@^`~", c);
-}
+static bool is_double_punctuator(int32_t c) { return c > 0 && c < 128 && strchr("&!#$%*+,.:;<=>?@^`~", c); }
 
 // https://tc39.es/ecma262/#prod-ClassSetCharacter, after a backslash when `escaped`
 static bool parse_set_character(PatternParser *parser, uint32_t *character) {
@@ -307,7 +303,7 @@ static bool parse_class_set_contents(PatternParser *parser, ClassValue *value) {
   uint32_t character;
   uint32_t start = parser->position;
   if (!parse_operand(parser, &first, &is_character, &character)) return false;
-  for (const char *operator= "&-"; *operator; operator++) {
+  for (const char *operator = "&-"; *operator; operator++) {
     if (!at_operator(parser, *operator)) continue;
     *value = first;
     if (is_character && !value_add_range(parser, value, character, character)) return false;

@@ -5,10 +5,10 @@
 #include "regexp/pattern.h"
 
 typedef struct FirstSet {
-  uint32_t bits[8];   // units below 256
-  bool wide;          // some unit above
-  bool unknown;       // anything, even the end of the text
-  bool end;      // or nothing at all, at the end of the text: such a set is no test for a unit
+  uint32_t bits[8];  // units below 256
+  bool wide;         // some unit above
+  bool unknown;      // anything, even the end of the text
+  bool end;          // or nothing at all, at the end of the text: such a set is no test for a unit
 } FirstSet;
 
 // What comes after a part of a pattern, innermost first.

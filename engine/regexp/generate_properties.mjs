@@ -29,7 +29,8 @@ function togglesOf(codePoints) {
 
 function exclusiveOr(a, b) {
   const result = [];
-  let i = 0, j = 0;
+  let i = 0,
+    j = 0;
   while (i < a.length || j < b.length) {
     if (j >= b.length || (i < a.length && a[i] < b[j])) result.push(a[i++]);
     else if (i >= a.length || b[j] < a[i]) result.push(b[j++]);
@@ -62,16 +63,18 @@ const data = [];
 const offsets = [];
 
 function addSet(name, toggles) {
-  let rest = toggles, depth = 0;
+  let rest = toggles,
+    depth = 0;
   const bases = [];
   for (;;) {
-    let best = encodeToggles(rest).length - 2, found = -1;
+    let best = encodeToggles(rest).length - 2,
+      found = -1;
     for (let index = 0; index < sets.length; index++) {
       if (sets[index].depth >= 5) continue;
       const candidate = exclusiveOr(rest, sets[index].toggles);
       if (candidate.length / 2 > best) continue;
       const size = encodeToggles(candidate).length;
-      if (size < best) best = size, found = index;
+      if (size < best) (best = size), (found = index);
     }
     if (found < 0) break;
     bases.push(found);
@@ -94,9 +97,14 @@ function namesOf(values, aliases) {
 
 const categoryAliases = valueAliases.get('General_Category');
 const groups = {
-  Cased_Letter: ['Lu', 'Ll', 'Lt'], Letter: ['Lu', 'Ll', 'Lt', 'Lm', 'Lo'], Mark: ['Mc', 'Me', 'Mn'],
-  Number: ['Nd', 'Nl', 'No'], Punctuation: ['Pc', 'Pd', 'Pe', 'Pf', 'Pi', 'Po', 'Ps'],
-  Separator: ['Zl', 'Zp', 'Zs'], Symbol: ['Sc', 'Sk', 'Sm', 'So'], Other: ['Cc', 'Cf', 'Cn', 'Co', 'Cs'],
+  Cased_Letter: ['Lu', 'Ll', 'Lt'],
+  Letter: ['Lu', 'Ll', 'Lt', 'Lm', 'Lo'],
+  Mark: ['Mc', 'Me', 'Mn'],
+  Number: ['Nd', 'Nl', 'No'],
+  Punctuation: ['Pc', 'Pd', 'Pe', 'Pf', 'Pi', 'Po', 'Ps'],
+  Separator: ['Zl', 'Zp', 'Zs'],
+  Symbol: ['Sc', 'Sk', 'Sm', 'So'],
+  Other: ['Cc', 'Cf', 'Cn', 'Co', 'Cs'],
 };
 const categories = [...new Set(categoryAliases.values())];
 categories.sort((a, b) => (a in groups) - (b in groups));
@@ -104,8 +112,9 @@ const categoryToggles = {};
 const firstCategory = sets.length;
 for (const category of categories) {
   if (category in groups) {
-    categoryToggles[category] =
-      groups[category].map((short) => categoryToggles[categoryAliases.get(short)]).reduce(exclusiveOr);
+    categoryToggles[category] = groups[category]
+      .map((short) => categoryToggles[categoryAliases.get(short)])
+      .reduce(exclusiveOr);
   } else {
     categoryToggles[category] = togglesOf(await load('General_Category', category, 'code-points.mjs'));
   }
@@ -206,10 +215,16 @@ function productsOf(strings) {
     for (let position = longest - 1; position >= 0; position--) {
       const byRest = new Map();
       for (const product of products) {
-        const key = position < product.length ? product.map((set, i) => (i === position ? '*' : set.join())).join('|')
-                                              : product.map((set) => set.join()).join('|');
+        const key =
+          position < product.length
+            ? product.map((set, i) => (i === position ? '*' : set.join())).join('|')
+            : product.map((set) => set.join()).join('|');
         const other = byRest.get(key);
-        if (!other) byRest.set(key, product.map((set) => [...set]));
+        if (!other)
+          byRest.set(
+            key,
+            product.map((set) => [...set]),
+          );
         else {
           other[position] = [...new Set([...other[position], ...product[position]])].sort((a, b) => a - b);
           changed = true;
@@ -221,8 +236,14 @@ function productsOf(strings) {
   return products;
 }
 
-const sequenceNames = ['Basic_Emoji', 'Emoji_Keycap_Sequence', 'RGI_Emoji_Modifier_Sequence',
-  'RGI_Emoji_Flag_Sequence', 'RGI_Emoji_Tag_Sequence', 'RGI_Emoji_ZWJ_Sequence'];
+const sequenceNames = [
+  'Basic_Emoji',
+  'Emoji_Keycap_Sequence',
+  'RGI_Emoji_Modifier_Sequence',
+  'RGI_Emoji_Flag_Sequence',
+  'RGI_Emoji_Tag_Sequence',
+  'RGI_Emoji_ZWJ_Sequence',
+];
 const sequenceBytes = [];
 const sequenceOffsets = [];
 const all = [];
@@ -254,7 +275,7 @@ const wrap = (numbers) => {
   let line = ' ';
   for (const value of numbers) {
     const text = ` ${value},`;
-    if (line.length + text.length > 118) lines.push(line), line = ' ';
+    if (line.length + text.length > 118) lines.push(line), (line = ' ');
     line += text;
   }
   return [...lines, line].join('\n');
@@ -262,15 +283,23 @@ const wrap = (numbers) => {
 const bytes = (name, numbers) => `const uint8_t ${name}[] = {\n${wrap(numbers)}\n};\n`;
 const words = (name, numbers) => `const uint16_t ${name}[] = {\n${wrap(numbers)}\n};\n`;
 const text = (name, value) =>
-  `const char ${name}[] =\n${value.match(/.{1,110}/g).map((part) => `    "${part}"`).join('\n')};\n`;
+  `const char ${name}[] =\n${value
+    .match(/.{1,110}/g)
+    .map((part) => `    "${part}"`)
+    .join('\n')};\n`;
 
-const foldRuns = runsOf(simpleFold), upperRuns = runsOf(upper);
-console.error(`sets ${sets.length}: ${data.length} bytes; pieces ${pieceBytes.length}: ${pieceData.length}; ` +
-  `sequences ${sequenceBytes.length}; runs ${foldRuns.length} + ${upperRuns.length}`);
+const foldRuns = runsOf(simpleFold),
+  upperRuns = runsOf(upper);
+console.error(
+  `sets ${sets.length}: ${data.length} bytes; pieces ${pieceBytes.length}: ${pieceData.length}; ` +
+    `sequences ${sequenceBytes.length}; runs ${foldRuns.length} + ${upperRuns.length}`,
+);
 if (Math.max(data.length, pieceData.length, sequenceBytes.length) > 65535) throw new Error('offsets pass 16 bits');
 
 const output = process.argv[2] ?? fileURLToPath(new URL('unicode_properties.c', import.meta.url));
-writeFileSync(output, `// Generated by generate_properties.mjs from Unicode 17.0.0; not to be edited.
+writeFileSync(
+  output,
+  `// Generated by generate_properties.mjs from Unicode 17.0.0; not to be edited.
 // clang-format off
 #include "regexp/unicode_properties.h"
 
@@ -293,4 +322,5 @@ const uint32_t canonicalize_fold_run_count = ${foldRuns.length};
 
 const CanonicalizeRun canonicalize_upper_runs[] = {\n${runText(upperRuns)}\n};
 const uint32_t canonicalize_upper_run_count = ${upperRuns.length};
-`);
+`,
+);

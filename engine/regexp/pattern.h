@@ -11,11 +11,11 @@
 
 typedef enum NodeKind {
   NODE_EMPTY,
-  NODE_CHAR,        // one code point
-  NODE_SET,         // one code point of a set
-  NODE_SEQUENCE,    // list
+  NODE_CHAR,         // one code point
+  NODE_SET,          // one code point of a set
+  NODE_SEQUENCE,     // list
   NODE_ALTERNATION,  // list, at least two
-  NODE_SWITCH,      // the same, of alternatives that each begin with a NODE_CHAR or a small NODE_SET, all disjoint
+  NODE_SWITCH,       // the same, of alternatives that each begin with a NODE_CHAR or a small NODE_SET, all disjoint
   NODE_CAPTURE,
   NODE_CAPTURE_END,  // sets a capture of `length` units that ends here; what it holds stands before
   NODE_REPEAT,
@@ -42,17 +42,17 @@ struct PatternNode {
   bool flag;    // repeat: lazy; look: negative; assertion: word characters of u and i; reference: ignores case
   bool behind;  // look
   uint8_t assertion;
-  uint32_t minimum, maximum;  // lengths of what it matches, in code units; maximum UINT32_MAX: unbounded
-  uint32_t depth;             // of the tree below
+  uint32_t minimum, maximum;         // lengths of what it matches, in code units; maximum UINT32_MAX: unbounded
+  uint32_t depth;                    // of the tree below
   uint32_t first_group, last_group;  // captures inside: first_group up to but not last_group
-  PatternNode *next;          // in a list
+  PatternNode *next;                 // in a list
   union {
     uint32_t character;
     uint32_t length;  // of a NODE_CAPTURE_END
     CharSet set;
     struct {
-      PatternNode *first;             // of a list
-      const struct FirstSet *heads;   // of a NODE_SWITCH
+      PatternNode *first;            // of a list
+      const struct FirstSet *heads;  // of a NODE_SWITCH
     };
     struct {
       PatternNode *body;
@@ -88,10 +88,10 @@ typedef struct PatternParser {
   Arena *arena;
   TextView text;
   uint32_t position;
-  RegExpFlags flags;     // as they stand here
-  bool unicode, sets;    // u or v; v
-  bool has_names;        // some group is named: \k is a reference
-  bool only_check;       // no sets are made
+  RegExpFlags flags;      // as they stand here
+  bool unicode, sets;     // u or v; v
+  bool has_names;         // some group is named: \k is a reference
+  bool only_check;        // no sets are made
   uint32_t total_groups;  // counted ahead, without the whole match
   uint32_t group_count;   // so far, the whole match included
   uint32_t name_count;
@@ -147,7 +147,7 @@ typedef enum EscapeKind { ESCAPE_CHARACTER, ESCAPE_SET, ESCAPE_STRINGS } EscapeK
 typedef struct Escape {
   EscapeKind kind;
   uint32_t character;
-  char letter;        // the set's escape letter d, s, w or p
+  char letter;  // the set's escape letter d, s, w or p
   bool inverted;
   uint32_t property;  // for p
 } Escape;

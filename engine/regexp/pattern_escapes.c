@@ -61,13 +61,9 @@ static uint32_t parse_legacy_octal(PatternParser *parser) {
   return value;
 }
 
-static bool is_letter(int32_t c) {
-  return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
+static bool is_letter(int32_t c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 
-static bool is_digit(int32_t c) {
-  return c >= '0' && c <= '9';
-}
+static bool is_digit(int32_t c) { return c >= '0' && c <= '9'; }
 
 // After \p or \P.
 static bool parse_property(PatternParser *parser, Escape *escape) {
@@ -85,7 +81,8 @@ static bool parse_property(PatternParser *parser, Escape *escape) {
   TextView value = text_view_slice(parser->text, equals ? equals + 1 : end, end);
   PropertyKind kind = property_find(name, value, equals != 0, &escape->property);
   bool strings = kind == PROPERTY_STRINGS;
-  if (kind == PROPERTY_UNKNOWN || (strings && (!parser->sets || escape->inverted))) return pattern_fail(parser, message);
+  if (kind == PROPERTY_UNKNOWN || (strings && (!parser->sets || escape->inverted)))
+    return pattern_fail(parser, message);
   escape->kind = strings ? ESCAPE_STRINGS : ESCAPE_SET;
   escape->letter = 'p';
   return true;
@@ -98,9 +95,7 @@ static bool parse_set_escape(PatternParser *parser, int32_t c, Escape *escape) {
   return escape->letter != 'p' || parse_property(parser, escape);
 }
 
-static bool is_syntax_character(int32_t c) {
-  return c > 0 && c < 128 && strchr("^$\\.*+?()[]{}|/", c);
-}
+static bool is_syntax_character(int32_t c) { return c > 0 && c < 128 && strchr("^$\\.*+?()[]{}|/", c); }
 
 static bool take_character(Escape *escape, uint32_t character) {
   escape->character = character;
@@ -144,8 +139,14 @@ bool pattern_parse_escape(PatternParser *parser, bool in_class, Escape *escape) 
   parser->position++;
   uint32_t value;
   switch (c) {
-    case 'd': case 'D': case 's': case 'S': case 'w': case 'W': return parse_set_escape(parser, c, escape);
-    case 'p': case 'P':
+    case 'd':
+    case 'D':
+    case 's':
+    case 'S':
+    case 'w':
+    case 'W': return parse_set_escape(parser, c, escape);
+    case 'p':
+    case 'P':
       if (parser->unicode) return parse_set_escape(parser, c, escape);
       break;
     case 'f': return take_character(escape, '\f');

@@ -12,14 +12,14 @@ struct AlternativePath {
 
 struct OpenGroup {
   OpenGroup *parent;
-  PatternNode *group;           // NULL: the pattern itself, or a group that only groups
+  PatternNode *group;  // NULL: the pattern itself, or a group that only groups
   PatternNode *alternatives, *last_alternative;
   PatternNode *terms, *last_term;
   AlternativePath *path;
-  RegExpFlags flags;            // to be restored when it closes
+  RegExpFlags flags;  // to be restored when it closes
   uint32_t depth;
   uint32_t first_group;
-  bool behind;                  // inside some lookbehind (and no lookahead in it)
+  bool behind;  // inside some lookbehind (and no lookahead in it)
 };
 
 struct PlacedName {
@@ -60,9 +60,7 @@ CaseMode pattern_case_mode(const PatternParser *parser) {
   return parser->unicode ? CASE_FOLD : CASE_UPPER;
 }
 
-bool pattern_is_behind(const PatternParser *parser) {
-  return parser->open->behind;
-}
+bool pattern_is_behind(const PatternParser *parser) { return parser->open->behind; }
 
 uint32_t pattern_next(PatternParser *parser) {
   if (parser->unicode) return text_view_next_code_point(parser->text, &parser->position);
@@ -114,9 +112,7 @@ PatternNode *pattern_new_char(PatternParser *parser, uint32_t code_point) {
   return node;
 }
 
-static uint32_t add_lengths(uint32_t a, uint32_t b) {
-  return a + b < a ? UINT32_MAX : a + b;
-}
+static uint32_t add_lengths(uint32_t a, uint32_t b) { return a + b < a ? UINT32_MAX : a + b; }
 
 static uint32_t multiply_lengths(uint32_t a, uint32_t b) {
   uint64_t product = (uint64_t)a * b;
@@ -158,8 +154,8 @@ static bool open_group(PatternParser *parser, PatternNode *group) {
   open->first_group = parser->group_count;
   open->behind = group && group->kind == NODE_LOOK ? group->behind : parent && parent->behind;
   if (open->depth > PATTERN_DEPTH_LIMIT) return pattern_fail(parser, "groups are nested too deeply");
-  *path = (AlternativePath){.parent = parent ? parent->path : NULL, .depth = open->depth,
-                            .disjunction = parser->position};
+  *path =
+      (AlternativePath){.parent = parent ? parent->path : NULL, .depth = open->depth, .disjunction = parser->position};
   open->path = path;
   parser->open = open;
   return true;
@@ -534,9 +530,7 @@ static PatternNode *parse_term(PatternParser *parser, int32_t c) {
       parser->position++;
       return new_assertion(parser, parser->flags & REGEXP_MULTILINE ? ASSERT_LINE_END : ASSERT_END);
     case '.': parser->position++; return new_dot(parser);
-    case '[':
-      parser->position++;
-      return parser->sets ? pattern_parse_class_set(parser) : pattern_parse_class(parser);
+    case '[': parser->position++; return parser->sets ? pattern_parse_class_set(parser) : pattern_parse_class(parser);
     case '\\': return parse_atom_escape(parser);
     case '*':
     case '+':

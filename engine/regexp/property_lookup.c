@@ -80,9 +80,7 @@ static int32_t find_name(const char *names, TextView name) {
   return -1;
 }
 
-static bool is_text(TextView text, const char *expected) {
-  return text_view_equals(text, text_view_literal(expected));
-}
+static bool is_text(TextView text, const char *expected) { return text_view_equals(text, text_view_literal(expected)); }
 
 // https://tc39.es/ecma262/#sec-runtime-semantics-unicodematchproperty-p
 PropertyKind property_find(TextView name, TextView value, bool has_value, uint32_t *index) {

@@ -47,7 +47,7 @@ typedef struct RegExpProgram {
   uint32_t prefix;          // depends on prefix_kind
   uint32_t leading_loop;    // the word of the unbounded loop that every match starts with; 0: none such
   uint8_t prefix_kind;
-  uint8_t anchored;         // can match at index 0 only, or at starts of lines only: ANCHORED_*
+  uint8_t anchored;  // can match at index 0 only, or at starts of lines only: ANCHORED_*
   RegExpFlags flags;
   uint8_t reserved;
 } RegExpProgram;
@@ -85,8 +85,8 @@ void regexp_matcher_release(RegExpMatcher *matcher);
 // REGEXP_MATCH: captures[2 * group] and [2 * group + 1] are the start and end of each group or REGEXP_UNSET. In
 // Unicode mode a `start` inside a surrogate pair is moved to the start of that pair.
 // The other results are REGEXP_NO_MATCH, REGEXP_INTERRUPTED, REGEXP_OUT_OF_MEMORY.
-MUST_CHECK RegExpResult regexp_match(const RegExpProgram *program, TextView subject, uint32_t start,
-                                     uint32_t *captures, RegExpMatcher *matcher);
+MUST_CHECK RegExpResult regexp_match(const RegExpProgram *program, TextView subject, uint32_t start, uint32_t *captures,
+                                     RegExpMatcher *matcher);
 // The same whatever the y flag says: anywhere from `start` on, or at `start` only.
 MUST_CHECK RegExpResult regexp_search(const RegExpProgram *program, TextView subject, uint32_t start,
                                       uint32_t *captures, RegExpMatcher *matcher);

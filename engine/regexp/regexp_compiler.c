@@ -3,7 +3,8 @@
 // Every node is emitted knowing what follows it, so that a choice whose two ways start with different units needs
 // no backtracking. Inside a lookbehind text is matched from right to left: parts of a sequence are emitted in reverse
 // order, and a character is matched by stepping back, matching forward and stepping back again.
-// Loops here are bounded: each round emits or looks at a part of the tree, which paid when it was parsed and pays when it is emitted (emit_node).
+// Loops here are bounded: each round emits or looks at a part of the tree, which paid when it was parsed and pays when
+// it is emitted (emit_node).
 #include "regexp/first_set.h"
 #include "regexp/regexp_program.h"
 
@@ -30,13 +31,9 @@ static void emit_node(Emitter *emitter, const PatternNode *node, const Follow *f
 
 // ---- Words
 
-static uint32_t here(const Emitter *emitter) {
-  return (uint32_t)(emitter->code.size / 4);
-}
+static uint32_t here(const Emitter *emitter) { return (uint32_t)(emitter->code.size / 4); }
 
-static void emit_word(Emitter *emitter, uint32_t word) {
-  buffer_append(&emitter->code, &word, sizeof word);
-}
+static void emit_word(Emitter *emitter, uint32_t word) { buffer_append(&emitter->code, &word, sizeof word); }
 
 static uint32_t emit(Emitter *emitter, RegExpOpcode opcode, uint32_t operand) {
   uint32_t at = here(emitter);
@@ -139,9 +136,7 @@ static bool set_is_dot(const CharSet *set) {
   return set->count == 8 && memcmp(set->toggles, dot, sizeof dot) == 0 && set->toggles[7] >= 0x10000;
 }
 
-static bool is_surrogate(uint32_t c) {
-  return c >= 0xD800 && c < 0xE000;
-}
+static bool is_surrogate(uint32_t c) { return c >= 0xD800 && c < 0xE000; }
 
 // ---- Characters
 
@@ -271,8 +266,8 @@ typedef struct Alternatives {
   FirstSet *others;   // of all after it
   uint32_t *entries;  // where each begins: with its test, and behind it
   uint32_t *bodies;
-  uint32_t *tests;    // the instruction of the test
-  uint32_t *later;    // the next one that begins with a unit they share, or that shares one with such
+  uint32_t *tests;  // the instruction of the test
+  uint32_t *later;  // the next one that begins with a unit they share, or that shares one with such
 } Alternatives;
 
 enum { DISPATCH_LEAST = 5 };
@@ -532,9 +527,7 @@ static void emit_switch(Emitter *emitter, const PatternNode *node, const Follow 
 
 // ---- Repetition
 
-static bool is_single(const PatternNode *node) {
-  return node->kind == NODE_SET || node->kind == NODE_CHAR;
-}
+static bool is_single(const PatternNode *node) { return node->kind == NODE_SET || node->kind == NODE_CHAR; }
 
 typedef struct LoopOf {
   uint32_t kind, operand;
@@ -573,7 +566,10 @@ static void emit_single_loop(Emitter *emitter, const PatternNode *node, const Fo
   }
   if (lazy && first_sets_are_disjoint(&first, &next)) lazy = false;  // takes all it can in any case
   possessive |= node->least == node->most;
-  emit(emitter, lazy ? REGEXP_LOOP_LAZY_OP : possessive ? REGEXP_LOOP_POSSESSIVE_OP : REGEXP_LOOP_GREEDY_OP,
+  emit(emitter,
+       lazy         ? REGEXP_LOOP_LAZY_OP
+       : possessive ? REGEXP_LOOP_POSSESSIVE_OP
+                    : REGEXP_LOOP_GREEDY_OP,
        loop.operand);
   emit_word(emitter, loop.kind);
   emit_word(emitter, node->least);
@@ -585,7 +581,7 @@ typedef struct LoopBody {
   const PatternNode *node;  // the repeat
   const Follow *follow;     // of its body
   bool behind;
-  uint32_t position;        // register; 0: the body cannot be empty
+  uint32_t position;  // register; 0: the body cannot be empty
 } LoopBody;
 
 static void emit_body_start(Emitter *emitter, LoopBody *body) {
@@ -761,8 +757,7 @@ static void emit_back_reference(Emitter *emitter, const PatternNode *node, bool 
   emitter->has_references = true;
   for (const GroupName *n = name; n; n = n->same) count++;
   emit(emitter, REGEXP_BACK_REFERENCE_OP, name ? count : 1);
-  emit_word(emitter, (uint32_t)(behind ? REFERENCE_BEHIND : 0) |
-                         (uint32_t)(node->flag ? REFERENCE_IGNORES_CASE : 0) |
+  emit_word(emitter, (uint32_t)(behind ? REFERENCE_BEHIND : 0) | (uint32_t)(node->flag ? REFERENCE_IGNORES_CASE : 0) |
                          (uint32_t)(emitter->unicode ? REFERENCE_UNICODE : 0));
   if (!name) emit_word(emitter, node->reference.group);
   for (const GroupName *n = name; n; n = n->same) emit_word(emitter, n->group);
@@ -935,7 +930,8 @@ RegExpResult regexp_compile(Memory *memory, Fuel *fuel, TextView text, RegExpFla
                             RegExpError *error) {
   Arena arena;
   arena_initialize(&arena, memory);
-  PatternParser parser = {.memory = memory, .fuel = fuel, .arena = &arena, .text = text, .flags = flags, .error = error};
+  PatternParser parser = {
+      .memory = memory, .fuel = fuel, .arena = &arena, .text = text, .flags = flags, .error = error};
   Pattern pattern = {0};
   *program = NULL;
   RegExpResult result = pattern_parse(&parser, &pattern);
@@ -954,8 +950,13 @@ RegExpResult regexp_compile(Memory *memory, Fuel *fuel, TextView text, RegExpFla
 RegExpResult regexp_check_syntax(Memory *memory, Fuel *fuel, TextView text, RegExpFlags flags, RegExpError *error) {
   Arena arena;
   arena_initialize(&arena, memory);
-  PatternParser parser = {.memory = memory, .fuel = fuel, .arena = &arena, .text = text, .flags = flags,
-                          .error = error, .only_check = true};
+  PatternParser parser = {.memory = memory,
+                          .fuel = fuel,
+                          .arena = &arena,
+                          .text = text,
+                          .flags = flags,
+                          .error = error,
+                          .only_check = true};
   Pattern pattern = {0};
   RegExpResult result = pattern_parse(&parser, &pattern);
   arena_release(&arena);

@@ -101,8 +101,8 @@ static bool NAME(lazy_advance)(NAME(Text) text, const uint32_t *loop, const uint
   bool found = false;
   while (at < end && !found) {
     uint32_t unit = units[at];
-    bool fits = loop[1] == LOOP_OF_ALL   ? true
-                : loop[1] == LOOP_OF_ANY ? !NAME(is_line_end)(unit)
+    bool fits = loop[1] == LOOP_OF_ALL    ? true
+                : loop[1] == LOOP_OF_ANY  ? !NAME(is_line_end)(unit)
                 : loop[1] == LOOP_OF_UNIT ? unit == operand
                                           : NAME(set_has)(sets + operand, unit);
     if (!fits) break;
@@ -147,8 +147,7 @@ static bool NAME(match_reference)(NAME(Text) text, uint32_t start, uint32_t end,
   return true;
 }
 
-static bool NAME(match_references)(NAME(Text) text, const uint32_t *pc, const uint32_t *registers,
-                                   uint32_t *position) {
+static bool NAME(match_references)(NAME(Text) text, const uint32_t *pc, const uint32_t *registers, uint32_t *position) {
   uint32_t count = pc[0] >> 8;
   for (uint32_t i = 0; i < count; i++) {
     uint32_t start = registers[2 * pc[2 + i]], end = registers[2 * pc[2 + i] + 1];

@@ -100,9 +100,7 @@ static inline const uint32_t *regexp_program_sets(const RegExpProgram *program) 
   return (const uint32_t *)((const char *)program + program->sets_offset);
 }
 
-static inline bool set_has_narrow(const uint32_t *set, uint32_t unit) {
-  return set[unit >> 5] >> (unit & 31) & 1;
-}
+static inline bool set_has_narrow(const uint32_t *set, uint32_t unit) { return set[unit >> 5] >> (unit & 31) & 1; }
 
 static inline bool set_has_wide(const uint32_t *set, uint32_t c) {
   uint32_t count = set[SET_WIDE_WORD];

@@ -38,7 +38,7 @@ extern const uint16_t unicode_sequence_offsets[];
 extern const uint8_t unicode_piece_data[];
 extern const uint16_t unicode_piece_offsets[];
 
-extern const CanonicalizeRun canonicalize_fold_runs[];   // simple case folding
+extern const CanonicalizeRun canonicalize_fold_runs[];  // simple case folding
 extern const uint32_t canonicalize_fold_run_count;
 extern const CanonicalizeRun canonicalize_upper_runs[];  // upper case of single code units, as Canonicalize wants it
 extern const uint32_t canonicalize_upper_run_count;

@@ -12,7 +12,7 @@ typedef struct Arguments {  // CELL_ARGUMENTS, both forms
   Environment *environment;  // mapped form: where the parameters are; NULL: unmapped
   Value map;                 // internal Values: environment slot (int) per index, VALUE_HOLE when not mapped (any more)
 } Arguments;
-extern const ObjectClass object_class_arguments;         // unmapped: an ordinary object
+extern const ObjectClass object_class_arguments;  // unmapped: an ordinary object
 extern const ObjectClass object_class_mapped_arguments;
 
 enum { ARGUMENTS_NOT_MAPPED = 0xFFFF };

@@ -85,7 +85,8 @@ static bool array_truncate_dense(Context *cx, Object *array, uint32_t length) {
   return true;
 }
 
-// Deletes keyed indices from the highest down until one refuses. OPTIMIZATION: a stack that pops one at a time needs no order.
+// Deletes keyed indices from the highest down until one refuses. OPTIMIZATION: a stack that pops one at a time needs no
+// order.
 static bool array_truncate_sparse(Context *cx, Object *array, uint32_t length, bool *done) {
   enum { FEW = 4 };
   bool are_few = array->length - length <= FEW, ok = true;

@@ -10,13 +10,15 @@ static Record *waiter_of(Value value) { return (Record *)value_as_cell(value); }
 
 bool atomics_finish(Context *cx, Value value, bool timed_out) {
   Value *link = &cx->atomics_waiters;
-  for (; value_is_internal(*link) && *link != value; link = &waiter_of(*link)->items[WAITER_NEXT]) context_spend_step(cx);
+  for (; value_is_internal(*link) && *link != value; link = &waiter_of(*link)->items[WAITER_NEXT])
+    context_spend_step(cx);
   if (!value_is_internal(*link)) return true;
   *link = waiter_of(value)->items[WAITER_NEXT];
   ROOTS(cx, r, waiter, text);
   r->waiter = value;
   r->text = string_from_ascii(cx, timed_out ? "timed-out" : "ok");
-  return !value_is_abrupt(r->text) && promise_fulfill(cx, value_as_object(waiter_of(value)->items[WAITER_PROMISE]), r->text);
+  return !value_is_abrupt(r->text) &&
+         promise_fulfill(cx, value_as_object(waiter_of(value)->items[WAITER_PROMISE]), r->text);
 }
 
 bool atomics_wait_async(Context *cx, ArrayBuffer *buffer, size_t offset, double timeout, Object *promise) {

@@ -60,20 +60,22 @@ static inline uint32_t hash_mix(uint32_t hash, uint32_t units) {
   return hash ^ hash >> 15;
 }
 
-// OPTIMIZATION: four units at a time; a text has one hash, whether it is wide or not. (A piece that is not the last has a multiple of
-// four units, but where a wide one ends behind a surrogate.)
-// bounded: callers give a piece at a time and charge it.
+// OPTIMIZATION: four units at a time; a text has one hash, whether it is wide or not. (A piece that is not the last has
+// a multiple of four units, but where a wide one ends behind a surrogate.) bounded: callers give a piece at a time and
+// charge it.
 static uint32_t hash_units(uint32_t hash, TextView text) {
   uint32_t i = 0;
   if (text.is_wide) {
     const uint16_t *units = text.wide;
     for (; i + 4 <= text.length; i += 4)
-      hash = hash_mix(hash, units[i] ^ (uint32_t)units[i + 1] << 8 ^ (uint32_t)units[i + 2] << 16 ^ (uint32_t)units[i + 3] << 24);
+      hash = hash_mix(
+          hash, units[i] ^ (uint32_t)units[i + 1] << 8 ^ (uint32_t)units[i + 2] << 16 ^ (uint32_t)units[i + 3] << 24);
     for (; i < text.length; i++) hash = hash_mix(hash, units[i]);
   } else {
     const uint8_t *units = text.narrow;
     for (; i + 4 <= text.length; i += 4)
-      hash = hash_mix(hash, units[i] ^ (uint32_t)units[i + 1] << 8 ^ (uint32_t)units[i + 2] << 16 ^ (uint32_t)units[i + 3] << 24);
+      hash = hash_mix(
+          hash, units[i] ^ (uint32_t)units[i + 1] << 8 ^ (uint32_t)units[i + 2] << 16 ^ (uint32_t)units[i + 3] << 24);
     for (; i < text.length; i++) hash = hash_mix(hash, units[i]);
   }
   return hash;

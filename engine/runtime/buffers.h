@@ -16,7 +16,7 @@ typedef struct BufferView BufferView;
 struct SharedBlock {
   uint32_t references;  // atomic
   uint32_t reserved;
-  size_t byte_length;   // atomic; grows up to `capacity`
+  size_t byte_length;  // atomic; grows up to `capacity`
   size_t capacity;
   struct SharedWait *waits, *last_wait;  // the host's: who waits here, oldest first
   uint64_t data[];
@@ -27,10 +27,10 @@ enum { BUFFER_SHARED = 1, BUFFER_RESIZABLE = 2, BUFFER_DETACHED = 4 };
 
 struct ArrayBuffer {  // CELL_ARRAY_BUFFER
   Object object;
-  uint8_t *data;         // NULL when detached
-  Cell *bytes;           // CELL_BYTES that holds the data (extra: capacity); NULL when shared or detached
+  uint8_t *data;  // NULL when detached
+  Cell *bytes;    // CELL_BYTES that holds the data (extra: capacity); NULL when shared or detached
   SharedBlock *shared;
-  BufferView *views;     // weak list
+  BufferView *views;         // weak list
   ArrayBuffer *next_shared;  // in cx->shared_buffers
   size_t byte_length, max_byte_length;
   uint8_t buffer_flags;
@@ -40,11 +40,11 @@ extern const ObjectClass object_class_array_buffer;
 
 struct BufferView {  // CELL_TYPED_ARRAY, CELL_DATA_VIEW; object.length: elements (bytes of a DataView) in reach now
   Object object;
-  uint8_t *data;         // the first element; NULL when out of bounds
+  uint8_t *data;  // the first element; NULL when out of bounds
   ArrayBuffer *buffer;
   BufferView *next_view;
   size_t byte_offset;
-  uint32_t fixed_length; // as created, unless tracks_length
+  uint32_t fixed_length;  // as created, unless tracks_length
   bool tracks_length;
   bool out_of_bounds;    // or detached
   uint8_t element_kind;  // ElementKind

@@ -21,7 +21,13 @@
 #include "runtime/realm.h"
 
 typedef enum BuiltinKind {
-  BUILTIN_END, BUILTIN_FUNCTION, BUILTIN_SELF_HOSTED, BUILTIN_GETTER, BUILTIN_ACCESSOR, BUILTIN_NUMBER, BUILTIN_STRING,
+  BUILTIN_END,
+  BUILTIN_FUNCTION,
+  BUILTIN_SELF_HOSTED,
+  BUILTIN_GETTER,
+  BUILTIN_ACCESSOR,
+  BUILTIN_NUMBER,
+  BUILTIN_STRING,
   BUILTIN_SYMBOL,     // a well-known symbol
   BUILTIN_INTRINSIC,  // the value of another intrinsic
   BUILTIN_ALIAS,      // the same function object as an earlier row of the same object
@@ -29,16 +35,16 @@ typedef enum BuiltinKind {
 } BuiltinKind;
 
 typedef struct BuiltinRow {
-  const char *name;       // "at"; "@@iterator"
+  const char *name;         // "at"; "@@iterator"
   NativeFunction function;  // or the getter
   NativeFunction setter;
-  const char *text;       // self-hosted name, string value, alias target
-  double number;          // numeric value or the intrinsic
+  const char *text;  // self-hosted name, string value, alias target
+  double number;     // numeric value or the intrinsic
   int16_t magic;
-  uint8_t performed;      // NativePerformed
+  uint8_t performed;  // NativePerformed
   uint8_t kind, length;
-  uint8_t attributes;     // default PROPERTY_HIDDEN for functions, CONFIGURABLE for accessors, none for values
-  int16_t intrinsic;      // also record the made function as this intrinsic; -1: no (use RECORD(...))
+  uint8_t attributes;  // default PROPERTY_HIDDEN for functions, CONFIGURABLE for accessors, none for values
+  int16_t intrinsic;   // also record the made function as this intrinsic; -1: no (use RECORD(...))
 } BuiltinRow;
 
 #define FUNCTION(name_, length_, function_) \
@@ -75,27 +81,27 @@ typedef struct BuiltinRow {
 
 // One object to make at realm creation, in the order of builtins/all.def.
 typedef struct BuiltinObject {
-  const char *global_name;     // installed on the global object under this name; NULL: not
-  int16_t intrinsic;           // where it is recorded
-  int16_t prototype;           // its [[Prototype]]: an intrinsic; -1: null
+  const char *global_name;  // installed on the global object under this name; NULL: not
+  int16_t intrinsic;        // where it is recorded
+  int16_t prototype;        // its [[Prototype]]: an intrinsic; -1: null
   // Constructors (function not NULL): a native function object with these.
   NativeFunction constructor;  // serves call and construct (call->new_target tells)
   uint8_t length;
-  uint8_t performed;           // NativePerformed
-  bool is_not_constructor;     // a plain function such as a global helper
+  uint8_t performed;             // NativePerformed
+  bool is_not_constructor;       // a plain function such as a global helper
   const char *constructor_name;  // when it differs from global_name
-  int16_t prototype_property;  // intrinsic of its `prototype` property (and that object's `constructor`); -1: none
-  const ObjectClass *class_;   // for namespaces and prototypes that are not plain objects; NULL: ordinary
-  const BuiltinRow *rows;      // may be NULL
+  int16_t prototype_property;    // intrinsic of its `prototype` property (and that object's `constructor`); -1: none
+  const ObjectClass *class_;     // for namespaces and prototypes that are not plain objects; NULL: ordinary
+  const BuiltinRow *rows;        // may be NULL
 } BuiltinObject;
 
-// Realm creation makes all objects, unfilled (object_fill): `prototype`, `constructor` and the rows become properties when
-// somebody first looks at the object, and the functions of rows are made when somebody looks at those.
+// Realm creation makes all objects, unfilled (object_fill): `prototype`, `constructor` and the rows become properties
+// when somebody first looks at the object, and the functions of rows are made when somebody looks at those.
 MUST_CHECK bool builtin_create(Context *cx, Realm *realm, const BuiltinObject *object, bool *created);
 // The same for an object that exists already, is not unfilled, and takes the place of the one in the table.
 MUST_CHECK bool builtin_fill_existing(Context *cx, Realm *realm, Object *object);
 const BuiltinObject *builtin_of_object(Context *cx, const Realm *realm, const Object *object);  // leaf; NULL: none
-const BuiltinRow *builtin_find_row(Context *cx, const BuiltinRow *rows, PropertyKey key);  // leaf; NULL: none
+const BuiltinRow *builtin_find_row(Context *cx, const BuiltinRow *rows, PropertyKey key);       // leaf; NULL: none
 // The `constructor` that an unfilled object will have, undefined when it has none of its own. Leaf.
 Value builtin_unfilled_constructor(Context *cx, const Object *object);
 Value builtin_make_row(Context *cx, Realm *realm, const BuiltinRow *row, PropertyKey key);

@@ -1,6 +1,6 @@
-// Making built-in objects, and filling them when they are looked at: their links and rows become properties. Most functions
-// are not made then either: their slots hold the realm (PROPERTY_LAZY), and builtin_make_row makes them when somebody looks
-// at those (realm_materialize_property).
+// Making built-in objects, and filling them when they are looked at: their links and rows become properties. Most
+// functions are not made then either: their slots hold the realm (PROPERTY_LAZY), and builtin_make_row makes them when
+// somebody looks at those (realm_materialize_property).
 #include "runtime/builtin_table.h"
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
@@ -158,7 +158,7 @@ static MUST_CHECK bool builtin_add_row(Context *cx, Realm *realm, Object *target
     attributes |= PROPERTY_LAZY;
   } else {
     bool is_made = row->intrinsic >= 0 && value_is_object(realm->intrinsics[row->intrinsic]);
-    r->value = is_made                       ? realm->intrinsics[row->intrinsic]
+    r->value = is_made                      ? realm->intrinsics[row->intrinsic]
                : row->kind == BUILTIN_ALIAS ? alias_value(cx, target, row->text)
                                             : builtin_make_row(cx, realm, row, r->key);
     if (value_is_abrupt(r->value)) return false;

@@ -106,7 +106,8 @@ static HashTable *hash_table_rebuild(Context *cx, const HashTable *old) {
   if (old->first < old->count) table->first_ordinal = old->first_ordinal + old->entries[old->first].distance;
   for (uint32_t i = 0; i < old->count; i++) {
     const HashEntry *entry = &old->entries[i];
-    if (!value_is_hole(entry->key)) hash_table_append(table, entry->key, entry->value, old->first_ordinal + entry->distance);
+    if (!value_is_hole(entry->key))
+      hash_table_append(table, entry->key, entry->value, old->first_ordinal + entry->distance);
   }
   return table;
 }

@@ -2,18 +2,18 @@
 //
 // A HashTable keeps its entries in order of insertion. Each entry carries an ordinal, which only ever grows, so
 // that an iterator needs to remember nothing but the ordinal it wants next: whatever is deleted, cleared or
-// compacted meanwhile, the entries from that ordinal on are those still to visit. A table keeps its entries' ordinals as
-// distances from that of its first one, in 37 bits; ordinals themselves end at 2^53.
+// compacted meanwhile, the entries from that ordinal on are those still to visit. A table keeps its entries' ordinals
+// as distances from that of its first one, in 37 bits; ordinals themselves end at 2^53.
 #ifndef CAISSON_COLLECTIONS_H
 #define CAISSON_COLLECTIONS_H
 
 #include "runtime/objects.h"
 
 typedef struct HashEntry {
-  Value key;       // VALUE_HOLE: deleted
+  Value key;  // VALUE_HOLE: deleted
   Value value;
-  uint64_t chain : 27;    // entry number + 1 of the next with the same bucket; 0: none
-  uint64_t distance : 37; // of its ordinal from the table's first
+  uint64_t chain : 27;     // entry number + 1 of the next with the same bucket; 0: none
+  uint64_t distance : 37;  // of its ordinal from the table's first
 } HashEntry;
 _Static_assert(sizeof(HashEntry) == 3 * sizeof(Value), "maps and sets are small");
 
@@ -59,7 +59,7 @@ enum { HASH_ABSENT = -1 };
 MUST_CHECK bool collection_key(Context *cx, Value *key);
 int64_t hash_table_find(Context *cx, const HashTable *table, Value key);  // entry number; leaf; table may be NULL
 MUST_CHECK bool collection_put(Context *cx, Collection *collection, Value key, Value value);  // any key
-Value collection_get(Context *cx, Collection *map, Value key);  // undefined when absent
+Value collection_get(Context *cx, Collection *map, Value key);                                // undefined when absent
 Tristate collection_has(Context *cx, Collection *collection, Value key);
 Tristate collection_delete(Context *cx, Collection *collection, Value key);
 void collection_clear(Context *cx, Collection *collection);
@@ -93,17 +93,17 @@ void weak_ref_clear(Heap *heap, Cell *cell);
 typedef struct FinalizationCell {
   Value target;  // weak; VALUE_HOLE: free; VALUE_NULL: died, to be reported
   Value held;
-  Value token;   // weak or undefined
+  Value token;  // weak or undefined
 } FinalizationCell;
 typedef struct FinalizationRegistry {
   Object object;
   Value cleanup;
   Realm *realm;
-  Cell *cells;        // CELL_BYTES of FinalizationCells, so that nothing in it is traced by itself
-  Value next_pending; // in cx->finalization_queue
+  Cell *cells;         // CELL_BYTES of FinalizationCells, so that nothing in it is traced by itself
+  Value next_pending;  // in cx->finalization_queue
   bool is_pending;
-  uint32_t scan;      // cells before it have been reported
-  uint32_t program;   // for which its callbacks work
+  uint32_t scan;     // cells before it have been reported
+  uint32_t program;  // for which its callbacks work
 } FinalizationRegistry;
 extern const ObjectClass object_class_finalization_registry;
 void finalization_registry_clear(Heap *heap, Cell *cell);

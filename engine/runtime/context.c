@@ -99,7 +99,8 @@ bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *ho
   cx->throwing_out_of_memory = true;
   cx->roots.base = cx->roots.top = memory_allocate(&cx->memory, ROOT_STACK_SIZE * sizeof(Value));
   if (cx->roots.base) cx->roots.end = cx->roots.base + ROOT_STACK_SIZE;
-  bool made = cx->roots.base && atoms_initialize(cx) && root_shapes_initialize(cx) && jobs_initialize(cx) && names_create(cx);
+  bool made =
+      cx->roots.base && atoms_initialize(cx) && root_shapes_initialize(cx) && jobs_initialize(cx) && names_create(cx);
   cx->throwing_out_of_memory = false;
   cx->termination = TERMINATION_NONE;
   if (!made) context_release(cx);

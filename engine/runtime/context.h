@@ -40,8 +40,8 @@ typedef enum CellKind {
   CELL_SHAPE,
   CELL_PROPERTY_TABLE,
   CELL_TRANSITIONS,
-  CELL_VALUES,       // a counted vector of Values: out-of-line slots, elements, argument lists
-  CELL_BYTES,        // raw bytes: buffer storage, compiled patterns
+  CELL_VALUES,  // a counted vector of Values: out-of-line slots, elements, argument lists
+  CELL_BYTES,   // raw bytes: buffer storage, compiled patterns
   CELL_ENVIRONMENT,
   CELL_CODE,
   CELL_REALM,
@@ -58,43 +58,44 @@ typedef enum CellKind {
   CELL_NATIVE_FUNCTION,
   CELL_BOUND_FUNCTION,
   CELL_PROXY,
-  CELL_ARGUMENTS,       // mapped or unmapped arguments object
-  CELL_PRIMITIVE,       // Boolean, Number, String, Symbol, BigInt wrapper objects; also Date ([[DateValue]])
+  CELL_ARGUMENTS,  // mapped or unmapped arguments object
+  CELL_PRIMITIVE,  // Boolean, Number, String, Symbol, BigInt wrapper objects; also Date ([[DateValue]])
   CELL_ERROR,
   CELL_REGEXP,
-  CELL_COLLECTION,      // Map, Set, WeakMap, WeakSet
+  CELL_COLLECTION,  // Map, Set, WeakMap, WeakSet
   CELL_WEAK_REF,
   CELL_FINALIZATION_REGISTRY,
-  CELL_ARRAY_BUFFER,    // ArrayBuffer and SharedArrayBuffer
+  CELL_ARRAY_BUFFER,  // ArrayBuffer and SharedArrayBuffer
   CELL_TYPED_ARRAY,
   CELL_DATA_VIEW,
   CELL_PROMISE,
-  CELL_GENERATOR,       // generator, async function activation, async generator
+  CELL_GENERATOR,  // generator, async function activation, async generator
   CELL_MODULE_NAMESPACE,
-  CELL_SLOTTED,         // an object with a few internal slots (iterators, disposable stacks, ...)
-  CELL_HOST_OBJECT,     // guest-side proxy of a host function or object
+  CELL_SLOTTED,      // an object with a few internal slots (iterators, disposable stacks, ...)
+  CELL_HOST_OBJECT,  // guest-side proxy of a host function or object
   CELL_KIND_COUNT,
 } CellKind;
 
 typedef enum Termination {
   TERMINATION_NONE,
   TERMINATION_TIME_LIMIT,
-  TERMINATION_INTERRUPT,  // host asked: AbortSignal, Stop button
-  TERMINATION_MEMORY,     // out of memory went on after the guest was told
-  TERMINATION_FUEL,       // the entry's fuel is spent
-  TERMINATION_TOTAL_TIME, // so is the time of all entries together
-  TERMINATION_PROGRAM,    // the program that runs was aborted; it ends where that program does (runtime/programs.h)
+  TERMINATION_INTERRUPT,   // host asked: AbortSignal, Stop button
+  TERMINATION_MEMORY,      // out of memory went on after the guest was told
+  TERMINATION_FUEL,        // the entry's fuel is spent
+  TERMINATION_TOTAL_TIME,  // so is the time of all entries together
+  TERMINATION_PROGRAM,     // the program that runs was aborted; it ends where that program does (runtime/programs.h)
 } Termination;
 
-// What is known of the programs that were aborted and of those whose time is limited, by number, ascending (runtime/programs.c).
+// What is known of the programs that were aborted and of those whose time is limited, by number, ascending
+// (runtime/programs.c).
 typedef struct ProgramNote {
   uint32_t number;
   bool is_aborted;
-  bool is_timed;      // its time is limited, and it has not been aborted
-  bool is_out_of_time;  // it was aborted for that
-  bool is_told;       // the host knows that it was
-  bool is_reachable;  // something of it was met while marking
-  bool may_run;       // it is of the entry that goes on, where C may come back to it
+  bool is_timed;                 // its time is limited, and it has not been aborted
+  bool is_out_of_time;           // it was aborted for that
+  bool is_told;                  // the host knows that it was
+  bool is_reachable;             // something of it was met while marking
+  bool may_run;                  // it is of the entry that goes on, where C may come back to it
   double time_limit, time_left;  // ms
 } ProgramNote;
 typedef struct ProgramNotes {
@@ -117,69 +118,70 @@ typedef struct IndexOrder {
 } IndexOrder;
 void index_orders_clear(Context *cx);
 
-// Where the lines of a long source begin, of the source that was asked about last; forgotten in each collection. source_locate
+// Where the lines of a long source begin, of the source that was asked about last; forgotten in each collection.
+// source_locate
 typedef struct LineTable {
   const void *units;  // of the text, which stay where they are while the string lives; NULL: none
   uint32_t length, count;
-  Value starts;       // CELL_BYTES with uint32_t each
+  Value starts;  // CELL_BYTES with uint32_t each
 } LineTable;
 
 struct Context {
   Heap heap;
   Memory memory;
-  Fuel fuel;           // the interpreter's slice; refilled by the host layer, which checks deadlines
+  Fuel fuel;  // the interpreter's slice; refilled by the host layer, which checks deadlines
   RootStack roots;
-  Value exception;     // meaningful after a VALUE_ABRUPT / false
+  Value exception;  // meaningful after a VALUE_ABRUPT / false
   Termination termination;
   uint32_t native_depth, native_depth_limit;  // C frames that re-enter the interpreter or recurse
-  size_t stack_limit;  // bytes of VM stack a fiber may have
-  Realm *realm;        // of the running function
-  Frame *frame;        // the running frame (interpreter/frame.h)
-  Fiber *fiber;        // the running fiber (interpreter/frame.h); NULL outside the interpreter
-  Value *stack_end;    // end of the stack chunk that the running frame lies in
-  Fiber *parked;       // set when a call returned VALUE_PARKED: the fiber that waits
+  size_t stack_limit;                         // bytes of VM stack a fiber may have
+  Realm *realm;                               // of the running function
+  Frame *frame;                               // the running frame (interpreter/frame.h)
+  Fiber *fiber;                               // the running fiber (interpreter/frame.h); NULL outside the interpreter
+  Value *stack_end;                           // end of the stack chunk that the running frame lies in
+  Fiber *parked;                              // set when a call returned VALUE_PARKED: the fiber that waits
   bool may_park;         // of the call that comes next, when it is the first of a fiber (context_let_park)
   bool pause_is_wanted;  // the host wants its thread back: the interpreter or the job queue pauses where it can
   bool is_paused;        // nothing else may run before what was paused has ended
   Fiber *paused_fiber;   // NULL: paused between jobs
   Names *names;
   AtomTable *atoms;
-  StubCache *stub_cache;      // runtime/property_cache.h
-  Value absent_holder;        // an object whose slot 0 is undefined: where caches find what nobody has
-  RootShapes *root_shapes;    // (class, prototype) -> root shape; weak
+  StubCache *stub_cache;                 // runtime/property_cache.h
+  Value absent_holder;                   // an object whose slot 0 is undefined: where caches find what nobody has
+  RootShapes *root_shapes;               // (class, prototype) -> root shape; weak
   struct InterpreterState *interpreter;  // interpreter/interpreter.h
   JobQueue *jobs;
-  uint64_t job_drops;         // how often a limit has dropped what was queued
-  uint32_t program;           // for which the guest works now (runtime/programs.h); 0: for none
+  uint64_t job_drops;  // how often a limit has dropped what was queued
+  uint32_t program;    // for which the guest works now (runtime/programs.h); 0: for none
   ProgramNotes program_notes;
-  Value settling;            // the promise that the running job will settle, for stacks; or undefined. Kept alive by the job
-  // Changes when any object that serves as a prototype changes its layout (context_begin_prototype_epoch); never 0, which
-  // is what empty caches hold. Caches compare 32 bits. When these are used up all caches are emptied and another round of
-  // epochs begins, so that an entry made in one round is never met in another.
+  Value settling;  // the promise that the running job will settle, for stacks; or undefined. Kept alive by the job
+  // Changes when any object that serves as a prototype changes its layout (context_begin_prototype_epoch); never 0,
+  // which is what empty caches hold. Caches compare 32 bits. When these are used up all caches are emptied and another
+  // round of epochs begins, so that an entry made in one round is never met in another.
   uint32_t prototype_epoch;
-  uint32_t property_table_serial;  // of the table made last; 0 is of none
+  uint32_t property_table_serial;         // of the table made last; 0 is of none
   IndexOrder index_orders[INDEX_ORDERS];  // runtime/index_order.c
   uint32_t next_index_order;
   LineTable line_table;
   uint32_t epoch_rounds;
   uint32_t symbol_counter;        // hashes only: that it wraps makes no two symbols equal
   uint64_t module_async_counter;  // order in which asynchronous modules began
-  Module *ready_modules;     // linked, in that order: runtime/module_evaluation.c
+  Module *ready_modules;          // linked, in that order: runtime/module_evaluation.c
   uint64_t random_state[2];
   const RuntimeHooks *hooks;
-  Value symbol_registry;     // internal cell: Symbol.for
-  Value kept_alive;          // internal cell: targets dereferenced during the current job
-  Value atomics_waiters;     // internal: runtime/atomic_waits.c
-  Value finalization_queue;  // registries with dead cells, for the host layer to schedule
-  Value self_hosted_codes;   // object: name -> Code of self-hosted functions, on demand (builtins/self_hosted.c)
-  Realm *first_realm;        // all realms; the list is weak: a realm lives while something refers to it
+  Value symbol_registry;        // internal cell: Symbol.for
+  Value kept_alive;             // internal cell: targets dereferenced during the current job
+  Value atomics_waiters;        // internal: runtime/atomic_waits.c
+  Value finalization_queue;     // registries with dead cells, for the host layer to schedule
+  Value self_hosted_codes;      // object: name -> Code of self-hosted functions, on demand (builtins/self_hosted.c)
+  Realm *first_realm;           // all realms; the list is weak: a realm lives while something refers to it
   ArrayBuffer *shared_buffers;  // weak; runtime/buffers.h
-  size_t memory_slack;       // how far the limit is raised while the guest copes with an out-of-memory error
+  size_t memory_slack;          // how far the limit is raised while the guest copes with an out-of-memory error
   bool throwing_out_of_memory;
-  bool is_preparing_stack;   // Error.prepareStackTrace runs: other stacks are text meanwhile
+  bool is_preparing_stack;        // Error.prepareStackTrace runs: other stacks are text meanwhile
   uint32_t out_of_memory_errors;  // since the host entered
-  void *host;                // the host layer's own state (host/)
-  void *join_activations;    // arrays being joined, innermost first (builtins/arrays/array_search.c)
+  void *host;                     // the host layer's own state (host/)
+  void *join_activations;         // arrays being joined, innermost first (builtins/arrays/array_search.c)
 };
 
 // A runtime without a realm: memory, heap, root stack, atoms and names. False: not even that much memory.
@@ -198,8 +200,8 @@ static inline MUST_CHECK bool context_enter_native(Context *cx) {
 }
 static inline void context_leave_native(Context *cx) { cx->native_depth--; }
 
-// The caller of the function that is called next knows VALUE_PARKED. What C calls otherwise (getters, conversions, traps)
-// cannot be set aside: a blocking host function throws there.
+// The caller of the function that is called next knows VALUE_PARKED. What C calls otherwise (getters, conversions,
+// traps) cannot be set aside: a blocking host function throws there.
 static inline void context_let_park(Context *cx) { cx->may_park = true; }
 
 // Charges fuel in natives that can run long. False: terminated.
@@ -218,14 +220,16 @@ static inline uint64_t context_layout_time(const Context *cx) {
 // For walks along prototypes, which may be as long as the guest likes.
 static inline void context_spend_step(Context *cx) { fuel_spend(&cx->fuel, 1); }
 // For scans of lists, whose steps are a few instructions.
-static inline void context_spend_steps(Context *cx, size_t steps) { fuel_spend(&cx->fuel, steps / FUEL_STEPS_PER_UNIT); }
+static inline void context_spend_steps(Context *cx, size_t steps) {
+  fuel_spend(&cx->fuel, steps / FUEL_STEPS_PER_UNIT);
+}
 
 // The same for work over `size` bytes that runs at about `bytes_per_unit` a unit: throws when terminated. Small work is
 // part of the operation that asked for it.
 static inline MUST_CHECK bool context_charge_bytes(Context *cx, size_t size, size_t bytes_per_unit);
 enum { CHARGE_COPY = 64, CHARGE_COMPARE = 8, CHARGE_ELEMENTS = 4 };
-// memmove and memset in parts that are paid for one by one, so that hundreds of megabytes can be stopped half-way. False: threw,
-// and what was done so far stays.
+// memmove and memset in parts that are paid for one by one, so that hundreds of megabytes can be stopped half-way.
+// False: threw, and what was done so far stays.
 MUST_CHECK bool context_move_bytes(Context *cx, void *to, const void *from, size_t size);
 MUST_CHECK bool context_fill_bytes(Context *cx, void *to, int byte, size_t size);
 
@@ -250,7 +254,8 @@ static inline bool context_charge_bytes(Context *cx, size_t size, size_t bytes_p
   return false;
 }
 // For an entry from the host: collects, and opens the slack when that was not enough (`size` does not fit), so that the
-// entry can still tell the guest to let go of something. A guest that has filled the slack too gets as much again, once.
+// entry can still tell the guest to let go of something. A guest that has filled the slack too gets as much again,
+// once.
 void context_reclaim_memory(Context *cx, size_t size);
 
 // A vector of Values in a heap cell.

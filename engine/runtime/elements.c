@@ -3,8 +3,9 @@
 #include "runtime/own_property.h"
 
 enum {
-  ELEMENTS_GAP_LIMIT = 1024,         // holes that a write beyond the end may make, while the elements are few
-  ELEMENTS_DECLARED_LIMIT = 1 << 20, // `new Array(n)` up to here is dense in whatever order it is filled, at its end as well
+  ELEMENTS_GAP_LIMIT = 1024,  // holes that a write beyond the end may make, while the elements are few
+  ELEMENTS_DECLARED_LIMIT =
+      1 << 20,  // `new Array(n)` up to here is dense in whatever order it is filled, at its end as well
   ELEMENTS_PREALLOCATE_LIMIT = 1 << 16,
   ELEMENTS_MAX = 1 << 28,
 };
@@ -21,8 +22,8 @@ static uint32_t elements_offset(const Values *elements) {  // in words, of the h
   return elements->cell.flags & VALUES_INSIDE ? (uint32_t)value_as_int(((const Value *)elements)[-1]) : 0;
 }
 
-// Puts the header `offset` words into the cell; the words in front of it are the caller's to clear. An offset of 1 is none:
-// there is no room for the number.
+// Puts the header `offset` words into the cell; the words in front of it are the caller's to clear. An offset of 1 is
+// none: there is no room for the number.
 static void elements_place(Object *object, Values *cell, uint32_t offset) {
   ASSERT(offset != 1);
   object->elements = (Values *)((Value *)cell + offset);
@@ -68,7 +69,8 @@ static bool elements_resize(Context *cx, Object *object, uint32_t capacity) {
 enum { FRONT_LEAST = 32 };  // below, moving elements costs less than looking after a header
 
 void array_drop_front(Context *cx, Object *array, uint32_t count) {
-  uint32_t left = array->element_count - count, old_offset = elements_offset(array->elements), offset = old_offset + count;
+  uint32_t left = array->element_count - count, old_offset = elements_offset(array->elements),
+           offset = old_offset + count;
   Values *cell = elements_cell(array->elements);
   Value *words = (Value *)cell, *items = array->elements->items;
   fuel_spend(&cx->fuel, count / FUEL_STEPS_PER_UNIT);

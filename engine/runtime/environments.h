@@ -17,7 +17,8 @@ struct Environment {
   Value names;  // internal CELL_SCOPE_NAMES where eval or with can look names up at run time, else undefined
   Value slots[];
 };
-MUST_CHECK Environment *environment_create(Context *cx, Environment *outer, uint32_t slot_count);  // UNINITIALIZED-filled
+MUST_CHECK Environment *environment_create(Context *cx, Environment *outer,
+                                           uint32_t slot_count);  // UNINITIALIZED-filled
 
 // Global lexical declarations (let, const, class at script top level): name -> slot, per realm.
 // https://tc39.es/ecma262/#sec-global-environment-records

@@ -84,10 +84,8 @@ bool value_loosely_equals(Context *cx, Value a, Value b, bool *out) {
     bool first = value_is_object(a);
     r->primitive = value_to_primitive(cx, first ? a : b, PREFER_DEFAULT);
     if (value_is_abrupt(r->primitive)) return false;
-    if (first)
-      a = r->primitive;
-    else
-      b = r->primitive;
+    if (first) a = r->primitive;
+    else b = r->primitive;
     if (value_is_nullish(r->primitive)) {
       *out = false;
       return true;

@@ -72,11 +72,13 @@ bool error_set_header(Context *cx, Object *error, Value header, Value above) {
   return true;
 }
 
-void error_set_stack_text(Object *error, Value text) { cell_store(&error->cell, &((ErrorObject *)error)->frames, text); }
+void error_set_stack_text(Object *error, Value text) {
+  cell_store(&error->cell, &((ErrorObject *)error)->frames, text);
+}
 
 // bounded: frames of a stack, which is cut.
-bool error_set_location(Context *cx, Object *error, Value source_name, Value line_text, uint32_t line,
-                        uint32_t column, bool is_eval) {
+bool error_set_location(Context *cx, Object *error, Value source_name, Value line_text, uint32_t line, uint32_t column,
+                        bool is_eval) {
   ErrorObject *record = (ErrorObject *)error;
   const Values *old = value_is_internal(record->frames) ? (const Values *)value_as_cell(record->frames) : NULL;
   uint32_t count = old ? old->cell.extra : 0;
@@ -123,7 +125,8 @@ static bool is_line_end(uint16_t unit) { return unit == '\n' || unit == '\r' || 
 static bool ends_line(TextView text, uint32_t at) {
   uint16_t unit = text_view_unit(text, at);
   if (LIKELY(unit != '\n' && unit != '\r' && unit < 0x2028)) return false;
-  return unit == '\n' || unit == 0x2028 || unit == 0x2029 || (unit == '\r' && !(at + 1 < text.length && text_view_unit(text, at + 1) == '\n'));
+  return unit == '\n' || unit == 0x2028 || unit == 0x2029 ||
+         (unit == '\r' && !(at + 1 < text.length && text_view_unit(text, at + 1) == '\n'));
 }
 
 // The starts of the lines after the first, in the table and how many; NULL: threw.
@@ -144,7 +147,8 @@ static const uint32_t *line_starts(Context *cx, TextView text, uint32_t *count) 
       if (!context_step(cx, &steps)) return NULL;
       if (ends_line(text, i)) starts[line++] = i + 1;
     }
-    cx->line_table = (LineTable){.units = units, .length = text.length, .count = found, .starts = value_internal(bytes)};
+    cx->line_table =
+        (LineTable){.units = units, .length = text.length, .count = found, .starts = value_internal(bytes)};
   }
   *count = table->count;
   return (const uint32_t *)(value_as_cell(table->starts) + 1);
@@ -183,7 +187,8 @@ static bool is_located(const ErrorObject *error) {
 }
 
 void error_locate_exception(Context *cx, Value source, uint32_t offset) {
-  if (!exception_is_catchable(cx) || !value_is_object_of(cx->exception, CELL_ERROR) || !value_is_internal(source)) return;
+  if (!exception_is_catchable(cx) || !value_is_object_of(cx->exception, CELL_ERROR) || !value_is_internal(source))
+    return;
   if (is_located((const ErrorObject *)value_as_object(cx->exception))) return;
   ROOTS(cx, r, error, line);
   const Record *record = (const Record *)value_as_cell(source);
@@ -276,7 +281,8 @@ static MUST_CHECK bool append_frame(Context *cx, StringBuilder *builder, const V
 static Value stack_text(Context *cx, const Object *object, Value frames, Value header) {
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
-  if (value_is_string(header) ? !string_builder_append_string(&builder, value_as_string(header)) : !append_header(cx, &builder, object))
+  if (value_is_string(header) ? !string_builder_append_string(&builder, value_as_string(header))
+                              : !append_header(cx, &builder, object))
     return VALUE_ABRUPT;
   if (value_is_internal(frames)) {
     const Values *fields = (const Values *)value_as_cell(frames);
@@ -318,7 +324,8 @@ static Value stack_prepare(Context *cx, Value owner, Value frames) {
   Value constructor = realm_intrinsic(cx, INTRINSIC_Error);
   if (cx->is_preparing_stack || object_is_unfilled(value_as_object(constructor))) return VALUE_HOLE;
   r->prepare = object_get_key(cx, value_as_object(constructor), cx->names->prepareStackTrace);
-  if (value_is_abrupt(r->prepare) || !value_is_callable(r->prepare)) return value_is_abrupt(r->prepare) ? VALUE_ABRUPT : VALUE_HOLE;
+  if (value_is_abrupt(r->prepare) || !value_is_callable(r->prepare))
+    return value_is_abrupt(r->prepare) ? VALUE_ABRUPT : VALUE_HOLE;
   r->arguments[0] = owner;
   r->arguments[1] = cx->hooks->make_call_sites(cx, frames);
   if (value_is_abrupt(r->arguments[1])) return VALUE_ABRUPT;
@@ -328,7 +335,8 @@ static Value stack_prepare(Context *cx, Value owner, Value frames) {
   return stack;
 }
 
-// The header as Error.prototype.toString would give it, getters included; undefined when that throws. False: terminated.
+// The header as Error.prototype.toString would give it, getters included; undefined when that throws. False:
+// terminated.
 static MUST_CHECK bool stack_make_header(Context *cx, Object *object, Value *header) {
   ROOTS(cx, r, parts[2]);
   const PropertyKey keys[2] = {cx->names->name, cx->names->message};

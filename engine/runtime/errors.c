@@ -1,14 +1,14 @@
 // Error objects and throwing. Messages are composed in C without running guest code.
 #include "runtime/errors.h"
-#include "runtime/hooks.h"
 
 #include <stdarg.h>
 
 #include "number/format.h"
 #include "runtime/bigints.h"
-#include "runtime/functions.h"
-#include "runtime/names.h"
 #include "runtime/builtin_table.h"
+#include "runtime/functions.h"
+#include "runtime/hooks.h"
+#include "runtime/names.h"
 #include "text/utf8.h"
 
 enum { DESCRIBED_UNITS = 64 };
@@ -108,10 +108,8 @@ void value_describe(Context *cx, Value value, Buffer *out) {
 }
 
 void error_describe_key(Context *cx, PropertyKey key, Buffer *out) {
-  if (value_is_string(key))
-    (void)describe_text(cx, key, out, 4 * DESCRIBED_UNITS);
-  else
-    value_describe(cx, key, out);
+  if (value_is_string(key)) (void)describe_text(cx, key, out, 4 * DESCRIBED_UNITS);
+  else value_describe(cx, key, out);
 }
 
 // bounded: the engine's own text.

@@ -5,8 +5,16 @@
 #include "runtime/objects.h"
 
 typedef enum ErrorType {
-  ERROR_PLAIN, ERROR_TYPE, ERROR_RANGE, ERROR_SYNTAX, ERROR_REFERENCE, ERROR_EVAL, ERROR_URI, ERROR_AGGREGATE,
-  ERROR_SUPPRESSED, ERROR_TYPE_COUNT,
+  ERROR_PLAIN,
+  ERROR_TYPE,
+  ERROR_RANGE,
+  ERROR_SYNTAX,
+  ERROR_REFERENCE,
+  ERROR_EVAL,
+  ERROR_URI,
+  ERROR_AGGREGATE,
+  ERROR_SUPPRESSED,
+  ERROR_TYPE_COUNT,
 } ErrorType;
 
 // An Error instance (kind CELL_ERROR). The stack is captured at creation as frames and formatted at first read.
@@ -17,8 +25,9 @@ typedef struct ErrorObject {
 extern const ObjectClass object_class_error;
 
 // Each returns VALUE_ABRUPT after setting cx->exception. Formats: %s (UTF-8 C string), %d, %u,
-// %v (a Value, shown briefly and safely: runs no guest code), %k (a PropertyKey). %e takes no argument: it gives what the
-// guest's code evaluates ("Object.keys: "), or nothing when that is not known. For what operators and built-ins share.
+// %v (a Value, shown briefly and safely: runs no guest code), %k (a PropertyKey). %e takes no argument: it gives what
+// the guest's code evaluates ("Object.keys: "), or nothing when that is not known. For what operators and built-ins
+// share.
 Value throw_value(Context *cx, Value exception);
 Value throw_error(Context *cx, ErrorType type, const char *format, ...);
 Value throw_type_error(Context *cx, const char *format, ...);
@@ -32,12 +41,23 @@ MUST_CHECK Object *error_create(Context *cx, ErrorType type, Value message /*str
 // Captures the VM stack into an error's frames; skips nothing. The frames are internal Values, FRAME_FIELDS per frame,
 // innermost first. Function and receiver are there when Error.prepareStackTrace might show them, or else undefined.
 enum {
-  FRAME_FUNCTION_NAME, FRAME_SOURCE_NAME, FRAME_SOURCE_TEXT, FRAME_OFFSET, FRAME_MANNER, FRAME_FUNCTION, FRAME_RECEIVER,
+  FRAME_FUNCTION_NAME,
+  FRAME_SOURCE_NAME,
+  FRAME_SOURCE_TEXT,
+  FRAME_OFFSET,
+  FRAME_MANNER,
+  FRAME_FUNCTION,
+  FRAME_RECEIVER,
   FRAME_FIELDS
 };
 // int Values; FRAME_OF_EVAL is added when the source was given to eval or Function by the program in FRAME_SOURCE_NAME.
 enum {
-  FRAME_MANNER_CALL, FRAME_MANNER_ASYNC, FRAME_MANNER_NEW, FRAME_MANNER_SOURCE, FRAME_MANNERS = 3, FRAME_OF_EVAL = 4,
+  FRAME_MANNER_CALL,
+  FRAME_MANNER_ASYNC,
+  FRAME_MANNER_NEW,
+  FRAME_MANNER_SOURCE,
+  FRAME_MANNERS = 3,
+  FRAME_OF_EVAL = 4,
   FRAME_OF_STRICT = 8
 };
 MUST_CHECK bool error_capture_stack(Context *cx, Object *error);
@@ -56,8 +76,8 @@ MUST_CHECK bool error_set_header(Context *cx, Object *error, Value header, Value
 void error_set_stack_text(Object *error, Value text);
 // The own accessor `stack` that an error begins with.
 MUST_CHECK bool error_add_stack(Context *cx, Object *error);
-// What a program reads as the stack of an error, or of what Error.captureStackTrace was given: as above, but a function at
-// Error.prepareStackTrace makes it of the frames.
+// What a program reads as the stack of an error, or of what Error.captureStackTrace was given: as above, but a function
+// at Error.prepareStackTrace makes it of the frames.
 Value error_read_stack(Context *cx, Value object);
 void error_replace_stack(Context *cx, Value object, Value stack);
 // The name of the object's constructor, found without running guest code; undefined: none.

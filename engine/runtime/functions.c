@@ -65,7 +65,8 @@ Value function_name_from_key(Context *cx, PropertyKey key, const char *prefix) {
 // https://tc39.es/ecma262/#sec-makeconstructor and the `prototype` of generator functions
 Value function_materialize_prototype(Context *cx, Object *function) {
   const Realm *realm = ((Closure *)function)->realm;
-  bool is_generator = function->function_kind & FUNCTION_KIND_GENERATOR, is_async = function->function_kind & FUNCTION_KIND_ASYNC;
+  bool is_generator = function->function_kind & FUNCTION_KIND_GENERATOR,
+       is_async = function->function_kind & FUNCTION_KIND_ASYNC;
   Intrinsic parent = !is_generator ? INTRINSIC_ObjectPrototype
                      : is_async    ? INTRINSIC_AsyncGeneratorPrototype
                                    : INTRINSIC_GeneratorPrototype;
@@ -180,7 +181,8 @@ static Value bound_function_construct(Context *cx, Value callee, Value new_targe
 
 // https://tc39.es/ecma262/#sec-construct
 Value function_construct(Context *cx, Value constructor, Value new_target, const Value *arguments, uint32_t count) {
-  if (UNLIKELY(!value_is_constructor(constructor))) return throw_type_error(cx, "%e%v is not a constructor", constructor);
+  if (UNLIKELY(!value_is_constructor(constructor)))
+    return throw_type_error(cx, "%e%v is not a constructor", constructor);
   Object *function = value_as_object(constructor);
   switch (function->cell.kind) {
     case CELL_NATIVE_FUNCTION:

@@ -35,7 +35,7 @@ typedef struct Closure {
 // Natives that the interpreter performs itself, without C recursion: it turns the call into the call, construction or
 // resumption that they stand for. Their C functions serve calls from C.
 typedef enum NativePerformed {
-  NATIVE_PLAIN,  // none of them: it is called
+  NATIVE_PLAIN,              // none of them: it is called
   NATIVE_FUNCTION_CALL,      // (thisArgument, ...arguments)
   NATIVE_FUNCTION_APPLY,     // (thisArgument, argumentsList)
   NATIVE_REFLECT_APPLY,      // (target, thisArgument, argumentsList)
@@ -51,7 +51,7 @@ typedef struct NativeFunctionObject {
   Object object;
   NativeFunction function;
   Realm *realm;
-  int32_t magic;  // lets one C function serve several rows
+  int32_t magic;      // lets one C function serve several rows
   uint8_t performed;  // NativePerformed
   Value captured[2];
 } NativeFunctionObject;

@@ -1,12 +1,16 @@
-// The upward calls: what runtime/ needs of the layers above it, in one const table that host/runtime/hooks.c fills. The groups
-// are those who implement them.
+// The upward calls: what runtime/ needs of the layers above it, in one const table that host/runtime/hooks.c fills. The
+// groups are those who implement them.
 #ifndef CAISSON_HOOKS_H
 #define CAISSON_HOOKS_H
 
 #include "number/local_time.h"
 #include "runtime/functions.h"
 
-enum { FUNCTION_KIND_PLAIN = 0, FUNCTION_KIND_GENERATOR = 1, FUNCTION_KIND_ASYNC = 2 };  // bits: 3 is an async generator
+enum {
+  FUNCTION_KIND_PLAIN = 0,
+  FUNCTION_KIND_GENERATOR = 1,
+  FUNCTION_KIND_ASYNC = 2
+};  // bits: 3 is an async generator
 enum { RESUME_NEXT = 0, RESUME_THROW = 1, RESUME_RETURN = 2 };
 
 struct RuntimeHooks {
@@ -29,8 +33,8 @@ struct RuntimeHooks {
   Value (*evaluate_indirect)(Context *cx, Value source);
   // "EXPRESSION: " for messages, or nothing. Leaf.
   void (*describe_expression)(Context *cx, Buffer *out);
-  // Source positions of at most `limit` running frames into a new internal Values (errors.h formats them): those that called
-  // `above`, when it is a function among them.
+  // Source positions of at most `limit` running frames into a new internal Values (errors.h formats them): those that
+  // called `above`, when it is a function among them.
   Value (*capture_frames)(Context *cx, uint32_t limit, Value above, bool keeps_calls);
 
   // bytecode/ ------------------------------------------------------------------------------------------------------
@@ -55,7 +59,8 @@ struct RuntimeHooks {
   void (*trace_extra_roots)(Context *cx, Tracer *tracer);  // frames of all fibers, and what the host holds
   void (*clear_weak_roots)(Context *cx, Heap *heap);       // after marking: what the host holds weakly
   // HostLoadImportedModule. Answers by module_finish_load(cx, request, ...), now or later. `referrer`: name of the
-  // importing script or module, or undefined; attributes: internal Values [key, value ...] or undefined. False: terminated.
+  // importing script or module, or undefined; attributes: internal Values [key, value ...] or undefined. False:
+  // terminated.
   bool (*load_module)(Context *cx, Value referrer, Value specifier, Value attributes, Value request);
   // An unhandled rejection appeared (0) or was handled after all (1).
   void (*promise_rejection_tracker)(Context *cx, Object *promise, int operation);
@@ -67,15 +72,16 @@ struct RuntimeHooks {
   void (*module_parked)(Context *cx, Value module);
   // The value of a lazy property that the host gave the global object.
   Value (*make_global)(Context *cx, Realm *realm, PropertyKey key);
-  // Time in ms since the epoch, UTC; the zone of local time (number/local_time.h), and its name at an instant in UTF-8, of
-  // which the length is given (0: it has none).
+  // Time in ms since the epoch, UTC; the zone of local time (number/local_time.h), and its name at an instant in UTF-8,
+  // of which the length is given (0: it has none).
   double (*now)(Context *cx);
   double (*monotonic_time)(Context *cx);  // ms
   TimeZone *(*time_zone)(Context *cx);
   unsigned (*time_zone_name)(Context *cx, double utc, char name[ZONE_NAME_SIZE]);
-  // Atomics.wait: waits while the element is `expected` (ATOMICS_* of atomic_waits.h; -1: threw or terminated). NULL: this agent
-  // must not wait. Offsets are those of the buffer, of which the host may keep the SharedBlock.
-  int (*atomics_wait)(Context *cx, ArrayBuffer *buffer, size_t offset, uint32_t size, uint64_t expected, double timeout);
+  // Atomics.wait: waits while the element is `expected` (ATOMICS_* of atomic_waits.h; -1: threw or terminated). NULL:
+  // this agent must not wait. Offsets are those of the buffer, of which the host may keep the SharedBlock.
+  int (*atomics_wait)(Context *cx, ArrayBuffer *buffer, size_t offset, uint32_t size, uint64_t expected,
+                      double timeout);
   // A waiter for atomics_finish, owed when it is woken or its time is over.
   bool (*atomics_wait_async)(Context *cx, ArrayBuffer *buffer, size_t offset, double timeout, Value waiter);
   // Wakes up to `count` of those that wait, oldest first, and gives their number; negative: threw.

@@ -89,10 +89,8 @@ static MUST_CHECK bool take_in(Context *cx, IndexOrder *order, const Shape *shap
     if (!is_bulk && order->tail == TAIL_MOST) merge_tail(cx, order, items);
     bool is_last = order->tail == 0 && (order->sorted == 0 || value_as_double(items[order->sorted - 1]) < index);
     items[order->sorted + order->tail] = value_double(index);
-    if (is_last)
-      order->sorted++;
-    else
-      order->tail++;
+    if (is_last) order->sorted++;
+    else order->tail++;
   }
   order->seen = shape->count;
   if (order->tail <= TAIL_MOST) return true;
@@ -123,10 +121,8 @@ static uint32_t count_below(const Value *items, uint32_t count, double index, bo
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
     double item = value_as_double(items[middle]);
-    if (item < index || (or_equal && item == index))
-      low = middle + 1;
-    else
-      high = middle;
+    if (item < index || (or_equal && item == index)) low = middle + 1;
+    else high = middle;
   }
   return low;
 }

@@ -61,7 +61,8 @@ static bool plain_test_integrity(Context *cx, const Object *object, IntegrityLev
     PropertyKey key = property->key;
     if (!key || (key_is_symbol(key) && (value_as_symbol(key)->cell.flags & SYMBOL_PRIVATE))) continue;
     if (property->attributes & PROPERTY_CONFIGURABLE) return false;
-    if (frozen && !(property->attributes & PROPERTY_ACCESSOR) && (property->attributes & PROPERTY_WRITABLE)) return false;
+    if (frozen && !(property->attributes & PROPERTY_ACCESSOR) && (property->attributes & PROPERTY_WRITABLE))
+      return false;
   }
   return true;
 }

@@ -15,7 +15,7 @@ struct JobQueue {
   uint32_t capacity, first, count;
   JobQueue *outer;  // of the epoch around this one; NULL: the first
   bool is_draining;
-  bool is_paused;   // the last drain was set aside and has to be continued
+  bool is_paused;  // the last drain was set aside and has to be continued
 };
 
 bool jobs_initialize(Context *cx) {
@@ -44,7 +44,6 @@ bool jobs_begin_epoch(Context *cx) {
   cx->jobs = queue;
   return true;
 }
-
 
 void jobs_trace(Context *cx, Tracer *tracer) {
   for (const JobQueue *queue = cx->jobs; queue; queue = queue->outer) {

@@ -23,7 +23,9 @@ static Module *stack_pop(Buffer *stack) {
   return *(Module **)(void *)(stack->data + stack->size);
 }
 
-static uint32_t request_count(const Module *module) { return module_list(module->requests)->cell.extra / MODULE_REQUEST_FIELDS; }
+static uint32_t request_count(const Module *module) {
+  return module_list(module->requests)->cell.extra / MODULE_REQUEST_FIELDS;
+}
 static int request_phase(const Module *module, uint32_t i) {
   return value_as_int(module_list(module->requests)->items[i * MODULE_REQUEST_FIELDS + REQUEST_PHASE]);
 }
@@ -69,7 +71,8 @@ static bool gather_async(Context *cx, Module *module, Buffer *seen, Buffer *resu
   if (!context_enter_native(cx)) return false;
   bool ok = true;
   for (uint32_t i = 0; i < request_count(module) && ok; i++) {
-    if (request_phase(module, i) == MODULE_PHASE_EVALUATION) ok = gather_async(cx, module_requested(module, i), seen, result);
+    if (request_phase(module, i) == MODULE_PHASE_EVALUATION)
+      ok = gather_async(cx, module_requested(module, i), seen, result);
   }
   context_leave_native(cx);
   return ok;
@@ -119,10 +122,11 @@ static void settle_component(Module *module, Buffer *stack) {
   } while (done != module);
 }
 
-// A body that was set aside (a blocking host function, a pause) makes its module asynchronous, and those whose turn comes
-// after it in this evaluation wait until it has run (see run_ready).
+// A body that was set aside (a blocking host function, a pause) makes its module asynchronous, and those whose turn
+// comes after it in this evaluation wait until it has run (see run_ready).
 static bool run_or_wait(Context *cx, Module *module) {
-  bool is_asynchronous = module->pending_dependencies > 0 || module->has_top_level_await || module->evaluation_root->is_occupied;
+  bool is_asynchronous =
+      module->pending_dependencies > 0 || module->has_top_level_await || module->evaluation_root->is_occupied;
   if (!is_asynchronous) context_let_park(cx);
   Value result = is_asynchronous ? VALUE_UNDEFINED : cx->hooks->run_module(cx, module);
   if (!is_asynchronous && result != VALUE_PARKED) return !value_is_abrupt(result);
@@ -136,8 +140,8 @@ static bool run_or_wait(Context *cx, Module *module) {
   return cx->termination == TERMINATION_NONE;
 }
 
-// What a limit or an abort stopped is not evaluated again, and nobody is to wait for it. Undefined: there is no memory for
-// an error. The termination goes on.
+// What a limit or an abort stopped is not evaluated again, and nobody is to wait for it. Undefined: there is no memory
+// for an error. The termination goes on.
 static Value stopped_error(Context *cx, const Module *module) {
   Termination termination = cx->termination;
   cx->termination = TERMINATION_NONE;
@@ -147,8 +151,8 @@ static Value stopped_error(Context *cx, const Module *module) {
   return error;
 }
 
-// In the middle of that the program for which it was evaluated was aborted, or a limit dropped jobs, its own perhaps: it may
-// never end. What waits for the host all the same, ends as it would have, for nobody.
+// In the middle of that the program for which it was evaluated was aborted, or a limit dropped jobs, its own perhaps:
+// it may never end. What waits for the host all the same, ends as it would have, for nobody.
 static void fail_if_stopped(Context *cx, Module *module) {
   if (module->status != MODULE_EVALUATING_ASYNC) return;
   if (module->job_drops == cx->job_drops && !program_is_aborted(cx, module->cell.extra)) return;
@@ -186,7 +190,8 @@ static void settle_promise(Context *cx, Module *module, Value error) {
   if (!value_is_object(module->promise)) return;
   Object *promise = value_as_object(module->promise);
   if (((Promise *)promise)->state != PROMISE_PENDING) return;
-  bool ok = value_is_hole(error) ? promise_resolve_with(cx, promise, VALUE_UNDEFINED) : promise_reject(cx, promise, error);
+  bool ok =
+      value_is_hole(error) ? promise_resolve_with(cx, promise, VALUE_UNDEFINED) : promise_reject(cx, promise, error);
   (void)ok;  // out of memory or terminated: the context says so
 }
 
@@ -207,7 +212,8 @@ static void fail_stack(Context *cx, Module *module, Buffer *stack, Value error) 
 Value module_evaluate(Context *cx, Module *module) {
   ROOTS(cx, r, module, error);
   r->module = value_internal(module);
-  if (!module->is_synthetic && module->status >= MODULE_EVALUATING_ASYNC && module->cycle_root) module = module->cycle_root;
+  if (!module->is_synthetic && module->status >= MODULE_EVALUATING_ASYNC && module->cycle_root)
+    module = module->cycle_root;
   fail_if_stopped(cx, module);
   if (value_is_object(module->promise)) return module->promise;
   Object *promise = promise_create(cx);
@@ -216,7 +222,8 @@ Value module_evaluate(Context *cx, Module *module) {
   Evaluation evaluation = {.root = module};
   buffer_initialize(&evaluation.stack, &cx->memory);
   if (inner_evaluate(cx, module, &evaluation)) {
-    if (module->async_order == ASYNC_ORDER_UNSET || module->async_order == ASYNC_ORDER_DONE) settle_promise(cx, module, VALUE_HOLE);
+    if (module->async_order == ASYNC_ORDER_UNSET || module->async_order == ASYNC_ORDER_DONE)
+      settle_promise(cx, module, VALUE_HOLE);
   } else if (exception_is_catchable(cx)) {
     r->error = exception_take(cx);
     fail_stack(cx, module, &evaluation.stack, r->error);
@@ -261,7 +268,8 @@ static void body_is_set_aside(Context *cx, Module *module) {
 }
 
 // The parents that waited for this module alone.
-// https://tc39.es/ecma262/#sec-gather-available-ancestors  Not their ancestors as well: those follow when a parent is done.
+// https://tc39.es/ecma262/#sec-gather-available-ancestors  Not their ancestors as well: those follow when a parent is
+// done.
 static void release_parents(Context *cx, Module *module) {
   for (uint32_t i = 0; i < module->async_parent_count; i++) {
     Module *parent = async_parent(module, i);
@@ -377,7 +385,8 @@ static bool is_ready(Context *cx, Module *module, Buffer *seen, bool *out) {
   }
   buffer_append(seen, &module, sizeof module);
   if (is_component_evaluated(module)) return true;
-  if (module->status == MODULE_EVALUATING || module->status == MODULE_EVALUATED || module->status == MODULE_EVALUATING_ASYNC || module->has_top_level_await) {
+  if (module->status == MODULE_EVALUATING || module->status == MODULE_EVALUATED ||
+      module->status == MODULE_EVALUATING_ASYNC || module->has_top_level_await) {
     *out = false;
     return true;
   }

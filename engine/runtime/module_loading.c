@@ -66,7 +66,8 @@ static bool graph_load_requests(Context *cx, Record *graph, Module *module) {
   graph->items[GRAPH_PENDING] = value_int(value_as_int(graph->items[GRAPH_PENDING]) + (int32_t)count);
   for (uint32_t i = 0; i < count; i++) {
     Value loaded = module_list(module->requests)->items[i * MODULE_REQUEST_FIELDS + REQUEST_MODULE];
-    bool ok = value_is_internal(loaded) ? graph_load(cx, graph, value_as_module(loaded)) : graph_ask_host(cx, graph, module, i);
+    bool ok = value_is_internal(loaded) ? graph_load(cx, graph, value_as_module(loaded))
+                                        : graph_ask_host(cx, graph, module, i);
     if (!ok) return false;
     if (!value_as_boolean(graph->items[GRAPH_IS_LOADING])) return true;
   }
@@ -163,7 +164,8 @@ static void import_loaded(Context *cx, Value data, Value result, bool is_rejecti
       return;
     }
     if (!value_is_abrupt(r->evaluation) &&
-        promise_then_native(cx, value_as_object(r->evaluation), import_evaluated, data)) return;
+        promise_then_native(cx, value_as_object(r->evaluation), import_evaluated, data))
+      return;
   }
   ok = reject_pending(cx, record->items[IMPORTING_PROMISE]);
   (void)ok;
@@ -308,7 +310,8 @@ Value module_import_meta(Context *cx, Value source) {
   r->meta = value_object(meta);
   if (value_is_string(module->name)) {
     r->key = key_from_ascii(cx, "url");
-    if (value_is_abrupt(r->key) || !object_add_property(cx, meta, r->key, module->name, PROPERTY_DEFAULT)) return VALUE_ABRUPT;
+    if (value_is_abrupt(r->key) || !object_add_property(cx, meta, r->key, module->name, PROPERTY_DEFAULT))
+      return VALUE_ABRUPT;
   }
   return module->meta = r->meta;
 }

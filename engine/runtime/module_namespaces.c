@@ -50,7 +50,8 @@ Value module_namespace_export(Object *namespace, uint32_t index, PropertyKey *ke
 static Value export_value(Context *cx, ModuleNamespace *namespace, int32_t index) {
   PropertyKey key;
   Value value = module_namespace_export(&namespace->object, (uint32_t)index, &key);
-  return value != VALUE_UNINITIALIZED ? value : throw_reference_error(cx, "cannot access '%k' before it is initialised", key);
+  return value != VALUE_UNINITIALIZED ? value
+                                      : throw_reference_error(cx, "cannot access '%k' before it is initialised", key);
 }
 
 static Tristate namespace_get_prototype(Context *cx, Object *object, Value *out) {
@@ -74,7 +75,8 @@ static Tristate namespace_prevent_extensions(Context *cx, Object *object) {
   return TRISTATE_TRUE;
 }
 
-static Tristate namespace_get_own_property(Context *cx, Object *object, PropertyKey key, Descriptor *out, Value *roots) {
+static Tristate namespace_get_own_property(Context *cx, Object *object, PropertyKey key, Descriptor *out,
+                                           Value *roots) {
   ModuleNamespace *namespace = as_namespace(object);
   if (key_is_symbol_like(cx, namespace, key)) return ordinary_get_own_property(cx, object, key, out, roots);
   if (!namespace_prepare(cx, namespace)) return TRISTATE_ABRUPT;
@@ -86,7 +88,8 @@ static Tristate namespace_get_own_property(Context *cx, Object *object, Property
   return TRISTATE_TRUE;
 }
 
-static Tristate namespace_define_own_property(Context *cx, Object *object, PropertyKey key, const Descriptor *descriptor) {
+static Tristate namespace_define_own_property(Context *cx, Object *object, PropertyKey key,
+                                              const Descriptor *descriptor) {
   ModuleNamespace *namespace = as_namespace(object);
   if (key_is_symbol_like(cx, namespace, key)) return ordinary_define_own_property(cx, object, key, descriptor);
   ROOTS(cx, r, a, b, c);

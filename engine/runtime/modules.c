@@ -23,9 +23,11 @@ void module_trace(Tracer *tracer, Cell *cell) {
   Module *module = (Module *)cell;
   program_note_reachable(tracer_owner(tracer), cell->extra);
   const Value values[] = {
-      module->name, module->code, module->source, module->names, module->requests, module->imports,
-      module->local_exports, module->indirect_exports, module->star_exports, module->initial, module->namespace,
-      module->deferred_namespace, module->meta, module->module_source, module->error, module->promise, module->async_parents,
+      module->name,          module->code,          module->source,        module->names,
+      module->requests,      module->imports,       module->local_exports, module->indirect_exports,
+      module->star_exports,  module->initial,       module->namespace,     module->deferred_namespace,
+      module->meta,          module->module_source, module->error,         module->promise,
+      module->async_parents,
   };
   tracer_visit_values(tracer, values, COUNT_OF(values));
   tracer_visit_cell(tracer, module->realm);
@@ -271,9 +273,10 @@ Value module_export_list(Context *cx, Module *module) {
 // --- Linking ---
 
 static bool throw_unresolved(Context *cx, const Module *requested, PropertyKey name, ResolutionKind kind) {
-  throw_error(cx, ERROR_SYNTAX, kind == RESOLUTION_AMBIGUOUS
-              ? "module %v exports '%k' more than once, from different modules"
-              : "module %v has no export '%k'", requested->name, name);
+  throw_error(cx, ERROR_SYNTAX,
+              kind == RESOLUTION_AMBIGUOUS ? "module %v exports '%k' more than once, from different modules"
+                                           : "module %v has no export '%k'",
+              requested->name, name);
   return false;
 }
 
@@ -386,7 +389,9 @@ static bool inner_link(Context *cx, Module *module, ModuleStack *stack, uint32_t
   bool ok = make_environment(cx, module);
   uint32_t count = module_list(module->requests)->cell.extra / MODULE_REQUEST_FIELDS;
   for (uint32_t i = 0; i < count && ok; i++) {
-    if (value_as_int(module_list(module->requests)->items[i * MODULE_REQUEST_FIELDS + REQUEST_PHASE]) == MODULE_PHASE_SOURCE) continue;
+    if (value_as_int(module_list(module->requests)->items[i * MODULE_REQUEST_FIELDS + REQUEST_PHASE]) ==
+        MODULE_PHASE_SOURCE)
+      continue;
     Module *requested = module_requested(module, i);
     ok = inner_link(cx, requested, stack, index);
     if (ok && requested->status == MODULE_LINKING) {

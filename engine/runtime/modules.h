@@ -14,53 +14,68 @@
 // What all code of one source text shares: a CELL_RECORD {source string, file name string, line table or undefined,
 // internal Module or undefined}.
 enum { SOURCE_TEXT, SOURCE_NAME, SOURCE_MODULE, SOURCE_FIELDS };
-// Its type number. SOURCE_NAME names the program that gave it to eval; the engine's own is hidden from stacks and toString.
+// Its type number. SOURCE_NAME names the program that gave it to eval; the engine's own is hidden from stacks and
+// toString.
 enum { SOURCE_OF_PROGRAM, SOURCE_OF_EVAL, SOURCE_OF_ENGINE };
 
 typedef enum ModuleStatus {
-  MODULE_NEW, MODULE_UNLINKED, MODULE_LINKING, MODULE_LINKED, MODULE_EVALUATING, MODULE_EVALUATING_ASYNC,
+  MODULE_NEW,
+  MODULE_UNLINKED,
+  MODULE_LINKING,
+  MODULE_LINKED,
+  MODULE_EVALUATING,
+  MODULE_EVALUATING_ASYNC,
   MODULE_EVALUATED,
 } ModuleStatus;
 enum { MODULE_PHASE_EVALUATION, MODULE_PHASE_DEFER, MODULE_PHASE_SOURCE };  // as ImportPhase
 
 // Rows of the lists below. Places are offsets in the source, for errors.
 enum { REQUEST_SPECIFIER, REQUEST_ATTRIBUTES, REQUEST_PHASE, REQUEST_MODULE, REQUEST_PLACE, MODULE_REQUEST_FIELDS };
-enum { IMPORT_REQUEST, IMPORT_NAME, IMPORT_SLOT, IMPORT_PLACE, IMPORT_FIELDS };  // name: a key; undefined: the namespace
+enum {
+  IMPORT_REQUEST,
+  IMPORT_NAME,
+  IMPORT_SLOT,
+  IMPORT_PLACE,
+  IMPORT_FIELDS
+};  // name: a key; undefined: the namespace
 enum { LOCAL_EXPORT_NAME, LOCAL_EXPORT_SLOT, LOCAL_EXPORT_FIELDS };
 enum {
-  INDIRECT_EXPORT_NAME, INDIRECT_EXPORT_REQUEST, INDIRECT_EXPORT_IMPORT, INDIRECT_EXPORT_PLACE, INDIRECT_EXPORT_FIELDS
+  INDIRECT_EXPORT_NAME,
+  INDIRECT_EXPORT_REQUEST,
+  INDIRECT_EXPORT_IMPORT,
+  INDIRECT_EXPORT_PLACE,
+  INDIRECT_EXPORT_FIELDS
 };
-enum { INITIAL_SLOT, INITIAL_VALUE, INITIAL_FIELDS };                           // value: undefined, or a Code to close over
+enum { INITIAL_SLOT, INITIAL_VALUE, INITIAL_FIELDS };  // value: undefined, or a Code to close over
 
 #define ASYNC_ORDER_UNSET UINT64_C(0)
 #define ASYNC_ORDER_DONE UINT64_MAX
 
-
 struct Module {
   Cell cell;
-  uint8_t status;             // ModuleStatus
+  uint8_t status;  // ModuleStatus
   bool has_top_level_await;
-  bool is_synthetic;          // JSON, text: one local export, nothing to run
-  bool is_occupied;           // of an evaluation's root: a body is set aside, and the next ones wait for it
+  bool is_synthetic;  // JSON, text: one local export, nothing to run
+  bool is_occupied;   // of an evaluation's root: a body is set aside, and the next ones wait for it
   uint32_t depth_index, depth_ancestor;
   uint32_t pending_dependencies;
-  uint64_t async_order;       // 64 bits never reach their end
-  uint64_t job_drops;         // cx->job_drops when its evaluation began
+  uint64_t async_order;  // 64 bits never reach their end
+  uint64_t job_drops;    // cx->job_drops when its evaluation began
   Realm *realm;
   Environment *environment;
   Module *cycle_root;
-  Module *evaluation_root;    // on which Evaluate() was called
-  Module *next_ready;         // in cx->ready_modules (module_evaluation.c)
-  Value name;                 // string: what the host calls it
-  Value code, source;         // internal Code (undefined: synthetic), its source Record
-  Value names;                // scope names for direct eval, or undefined
+  Module *evaluation_root;  // on which Evaluate() was called
+  Module *next_ready;       // in cx->ready_modules (module_evaluation.c)
+  Value name;               // string: what the host calls it
+  Value code, source;       // internal Code (undefined: synthetic), its source Record
+  Value names;              // scope names for direct eval, or undefined
   uint32_t slot_count;
   Value requests, imports, local_exports, indirect_exports, star_exports, initial;  // internal Values, rows as above
   Value namespace, deferred_namespace, meta;
-  Value module_source;        // what the source phase gives: an object, or undefined: it has none
-  Value error;                // of the evaluation; hole: none
-  Value promise;              // of Evaluate(), undefined before
-  Value async_parents;        // internal Values used as a growing list (count in async_parent_count)
+  Value module_source;  // what the source phase gives: an object, or undefined: it has none
+  Value error;          // of the evaluation; hole: none
+  Value promise;        // of Evaluate(), undefined before
+  Value async_parents;  // internal Values used as a growing list (count in async_parent_count)
   uint32_t async_parent_count;
 };
 static inline Module *value_as_module(Value value) { return (Module *)value_as_cell(value); }
@@ -88,7 +103,11 @@ MUST_CHECK bool module_finish_load(Context *cx, Value request, Value module);
 
 // https://tc39.es/ecma262/#sec-resolveexport
 typedef enum ResolutionKind {
-  RESOLUTION_NONE, RESOLUTION_AMBIGUOUS, RESOLUTION_BINDING, RESOLUTION_NAMESPACE, RESOLUTION_SOURCE
+  RESOLUTION_NONE,
+  RESOLUTION_AMBIGUOUS,
+  RESOLUTION_BINDING,
+  RESOLUTION_NAMESPACE,
+  RESOLUTION_SOURCE
 } ResolutionKind;
 typedef struct Resolution {
   ResolutionKind kind;
@@ -97,7 +116,7 @@ typedef struct Resolution {
 } Resolution;
 MUST_CHECK bool module_resolve_export(Context *cx, Module *module, PropertyKey name, Resolution *out);
 MUST_CHECK bool module_link(Context *cx, Module *module);
-Value module_evaluate(Context *cx, Module *module);      // a promise
+Value module_evaluate(Context *cx, Module *module);  // a promise
 Value module_get_namespace(Context *cx, Module *module, bool is_deferred);
 // What a namespace exports, without evaluating anything: how many (none that is deferred still), and each with its key;
 // VALUE_UNINITIALIZED: its declaration has not been reached.

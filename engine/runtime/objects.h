@@ -42,12 +42,12 @@ static inline bool property_is_unfilled(Value slot) {
 Value realm_materialize_property(Context *cx, Object *object, PropertyKey key, Value slot);
 
 typedef struct PropertyTable {
-  Cell cell;  // extra: capacity in entries
-  uint32_t count;       // entries in use, deleted ones included
+  Cell cell;       // extra: capacity in entries
+  uint32_t count;  // entries in use, deleted ones included
   uint32_t deleted;
-  uint32_t hash_mask;   // 0: no hash index yet (few entries: scan)
-  uint32_t serial;      // no two tables within reach have the same
-  Property entries[];   // then uint32_t index[hash_mask + 1], entry number + 1
+  uint32_t hash_mask;  // 0: no hash index yet (few entries: scan)
+  uint32_t serial;     // no two tables within reach have the same
+  Property entries[];  // then uint32_t index[hash_mask + 1], entry number + 1
 } PropertyTable;
 
 typedef struct ObjectClass ObjectClass;
@@ -65,32 +65,32 @@ enum {
 struct Shape {
   Cell cell;  // flags as above; small: reconfigurations among the ancestors; extra: attributes of last_key
   const ObjectClass *class_;
-  Object *prototype;        // NULL: null prototype
-  Shape *parent;            // NULL: a root shape
+  Object *prototype;          // NULL: null prototype
+  Shape *parent;              // NULL: a root shape
   PropertyTable *properties;  // may be shared with descendants; only the first `count` entries are ours
   uint32_t count;
   uint32_t slot_count;
-  Value transitions;        // hole, one shape (internal), or a transition table (internal); weak
-  PropertyKey last_key;     // the property this shape added to its parent
+  Value transitions;     // hole, one shape (internal), or a transition table (internal); weak
+  PropertyKey last_key;  // the property this shape added to its parent
 };
 
 // Object flags (cell.flags)
 enum {
-  OBJECT_SPARSE = 1,            // integer keys live in the shape
-  OBJECT_USED_AS_PROTOTYPE = 2, // layout changes bump cx->prototype_epoch
-  OBJECT_ELEMENTS_SEALED = 4,   // dense elements not configurable, none can be added
-  OBJECT_ELEMENTS_FROZEN = 8,   // ... nor written
-  OBJECT_LENGTH_READ_ONLY = 16, // arrays
+  OBJECT_SPARSE = 1,             // integer keys live in the shape
+  OBJECT_USED_AS_PROTOTYPE = 2,  // layout changes bump cx->prototype_epoch
+  OBJECT_ELEMENTS_SEALED = 4,    // dense elements not configurable, none can be added
+  OBJECT_ELEMENTS_FROZEN = 8,    // ... nor written
+  OBJECT_LENGTH_READ_ONLY = 16,  // arrays
   OBJECT_CALLABLE = 32,
   OBJECT_CONSTRUCTOR = 64,
-  OBJECT_HTMLDDA = 128,         // [[IsHTMLDDA]]
+  OBJECT_HTMLDDA = 128,  // [[IsHTMLDDA]]
 };
 
 struct Object {
-  Cell cell;        // small: number of inline slots
+  Cell cell;  // small: number of inline slots
   Shape *shape;
-  Value *slots;     // the inline slots, or the items of a Values cell
-  Values *elements; // capacity in elements->cell.extra; NULL when none
+  Value *slots;            // the inline slots, or the items of a Values cell
+  Values *elements;        // capacity in elements->cell.extra; NULL when none
   uint32_t element_count;  // dense elements in use: 0 .. element_count-1, holes included
   union {
     uint32_t length;           // arrays: the `length` property; typed arrays and DataViews: how far they reach now
@@ -141,7 +141,7 @@ typedef enum Tristate { TRISTATE_ABRUPT = -1, TRISTATE_FALSE = 0, TRISTATE_TRUE 
 struct ObjectClass {
   const char *name;  // for diagnostics and dumps
   CellKind kind;
-  uint16_t size;     // sizeof the struct, without inline slots
+  uint16_t size;  // sizeof the struct, without inline slots
   Tristate (*get_own_property)(Context *cx, Object *object, PropertyKey key, Descriptor *out, Value *roots);
   Tristate (*define_own_property)(Context *cx, Object *object, PropertyKey key, const Descriptor *descriptor);
   Tristate (*has_property)(Context *cx, Object *object, PropertyKey key);
@@ -174,8 +174,8 @@ Tristate object_delete(Context *cx, Object *object, PropertyKey key);
 // (strings and symbols); cell.small unused; exactly `extra` items.
 Value object_own_keys(Context *cx, Object *object);
 Tristate object_get_prototype(Context *cx, Object *object, Value *out);  // object or null
-// A step of a loop up the chain of prototypes: *object becomes its prototype, or null. Chains with proxies may have no end:
-// *proxies, 0 at first, counts them, and too many are a RangeError.
+// A step of a loop up the chain of prototypes: *object becomes its prototype, or null. Chains with proxies may have no
+// end: *proxies, 0 at first, counts them, and too many are a RangeError.
 MUST_CHECK bool object_step_up(Context *cx, Value *object, uint32_t *proxies);
 Tristate object_set_prototype(Context *cx, Object *object, Value prototype);
 Tristate object_is_extensible(Context *cx, Object *object);
@@ -239,14 +239,15 @@ const Property *shape_lookup(const Shape *shape, PropertyKey key);
 MUST_CHECK bool object_grow_slots(Context *cx, Object *object, uint32_t needed);
 static inline uint32_t object_slot_capacity(const Object *object) {
   const Value *inline_slots = (const Value *)((const char *)object + object->shape->class_->size);
-  return object->slots == inline_slots ? object->cell.small : ((const Values *)((const char *)object->slots - sizeof(Values)))->cell.extra;
+  return object->slots == inline_slots ? object->cell.small
+                                       : ((const Values *)((const char *)object->slots - sizeof(Values)))->cell.extra;
 }
 // Adds by transition: stores value in the new slot.
 MUST_CHECK bool object_transition(Context *cx, Object *object, PropertyKey key, Value value, uint8_t attributes);
 MUST_CHECK bool object_make_dictionary(Context *cx, Object *object);
-// A built-in object gets its properties when somebody first looks at it or makes it the prototype of an object: until then
-// its shape is unfilled. Nothing caches an unfilled shape, and whatever reads or changes properties comes here first.
-// False: threw, and the object is as before. Defined by builtin_tables.c.
+// A built-in object gets its properties when somebody first looks at it or makes it the prototype of an object: until
+// then its shape is unfilled. Nothing caches an unfilled shape, and whatever reads or changes properties comes here
+// first. False: threw, and the object is as before. Defined by builtin_tables.c.
 MUST_CHECK bool object_fill(Context *cx, Object *object);
 static inline bool object_is_unfilled(const Object *object) { return object->shape->cell.flags & SHAPE_UNFILLED; }
 static inline MUST_CHECK bool object_ensure_filled(Context *cx, Object *object) {
@@ -262,7 +263,7 @@ MUST_CHECK Object *array_create(Context *cx, uint32_t length);  // current realm
 MUST_CHECK Object *array_create_from(Context *cx, const Value *values, uint32_t count);  // values rooted elsewhere
 // https://tc39.es/ecma262/#sec-arraycreate with a length up to 2^53-1: RangeError above 2^32-1
 MUST_CHECK Object *array_create_checked(Context *cx, double length);
-MUST_CHECK bool array_push(Context *cx, Object *array, Value value);  // a dense array made by us
+MUST_CHECK bool array_push(Context *cx, Object *array, Value value);                        // a dense array made by us
 MUST_CHECK bool array_set_length(Context *cx, Object *array, uint32_t length, bool *done);  // ArraySetLength core
 MUST_CHECK bool object_reserve_elements(Context *cx, Object *object, uint32_t capacity);
 // Dense fast-path test: plain elements readable without the prototype chain for index < element_count unless hole.

@@ -31,7 +31,8 @@ static Value numeric_binary(Context *cx, BinaryOperator op, Value left, Value ri
     return number_binary(op, value_as_number(left), value_as_number(right));
   }
   if (!value_is_bigint(left) || !value_is_bigint(right)) return throw_mixed_bigint(cx, left, right);
-  if (op == OPERATOR_SHIFT_RIGHT_UNSIGNED) return throw_type_error(cx, "%eBigInts have no unsigned right shift, use >>");
+  if (op == OPERATOR_SHIFT_RIGHT_UNSIGNED)
+    return throw_type_error(cx, "%eBigInts have no unsigned right shift, use >>");
   return bigint_binary(cx, op, value_as_bigint(left), value_as_bigint(right));
 }
 

@@ -66,10 +66,10 @@ MUST_CHECK bool own_property_put(Context *cx, Object *object, PropertyKey key, V
 MUST_CHECK bool element_put(Context *cx, Object *object, uint32_t index, Value value);
 MUST_CHECK bool object_make_sparse(Context *cx, Object *object);
 
-// OPTIMIZATION: queues. Elements of arrays that lost their first ones begin in the middle of their cell, so that nothing has to
-// move: `object->elements` then points to a second header (VALUES_INSIDE), whose `extra` is what is left of the capacity, and
-// the word in front of it says how many words lie between the two. What lies there is holes, and the second header, read as
-// a Value, is a double. Whoever traces or frees elements asks for their cell.
+// OPTIMIZATION: queues. Elements of arrays that lost their first ones begin in the middle of their cell, so that
+// nothing has to move: `object->elements` then points to a second header (VALUES_INSIDE), whose `extra` is what is left
+// of the capacity, and the word in front of it says how many words lie between the two. What lies there is holes, and
+// the second header, read as a Value, is a double. Whoever traces or frees elements asks for their cell.
 enum { VALUES_INSIDE = 1 };
 static inline Values *elements_cell(Values *elements) {
   if (LIKELY(!elements || !(elements->cell.flags & VALUES_INSIDE))) return elements;

@@ -1,13 +1,14 @@
 // Programs: what one evaluation or import of the host has set going. Its number goes with everything that continues it:
-// jobs (reactions have that of whoever registered them), fibers, timers, module evaluations, cleanup callbacks. What the host calls
-// on its own account belongs to program 0, which cannot be aborted.
+// jobs (reactions have that of whoever registered them), fibers, timers, module evaluations, cleanup callbacks. What
+// the host calls on its own account belongs to program 0, which cannot be aborted.
 //
-// An aborted program runs nothing any more. Where it is running it is unwound like a limit would (TERMINATION_PROGRAM), but only to where
-// the program was entered: whoever restores cx->program there ends the termination. What is noted of a program is kept
-// until the collector finds nothing that carries its number.
+// An aborted program runs nothing any more. Where it is running it is unwound like a limit would (TERMINATION_PROGRAM),
+// but only to where the program was entered: whoever restores cx->program there ends the termination. What is noted of
+// a program is kept until the collector finds nothing that carries its number.
 //
-// The time of a program may be limited: that of all its work together, in whatever entries. While there is such a program, the
-// clock is looked at when the guest begins to work for another one. When the time is up, the program is aborted.
+// The time of a program may be limited: that of all its work together, in whatever entries. While there is such a
+// program, the clock is looked at when the guest begins to work for another one. When the time is up, the program is
+// aborted.
 #ifndef CAISSON_PROGRAMS_H
 #define CAISSON_PROGRAMS_H
 
@@ -27,8 +28,8 @@ static inline bool program_is_out_of_time(const Context *cx, uint32_t program) {
 void program_abort(Context *cx, uint32_t program);
 // Of a program that has not begun. False: there is no memory.
 MUST_CHECK bool program_limit_time(Context *cx, uint32_t program, double milliseconds);
-void program_charge_change(Context *cx);  // cx->program is another one now
-void program_check_time(Context *cx);     // aborts the program that runs when its time is up
+void program_charge_change(Context *cx);        // cx->program is another one now
+void program_check_time(Context *cx);           // aborts the program that runs when its time is up
 ProgramNote *program_take_untold(Context *cx);  // one whose time is up, of which the host is to be told; or NULL
 void programs_release(Context *cx);
 

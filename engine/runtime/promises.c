@@ -47,7 +47,11 @@ void promise_initialize(Promise *promise) {
 
 // https://tc39.es/ecma262/#sec-newpromisereactionjob
 static MUST_CHECK bool reaction_enqueue(Context *cx, PromiseReaction *reaction, Value argument, bool is_rejection) {
-  Job job = {.is_rejection = is_rejection, .program = reaction->cell.extra, .realm = cx->realm, .b = argument, .c = VALUE_UNDEFINED};
+  Job job = {.is_rejection = is_rejection,
+             .program = reaction->cell.extra,
+             .realm = cx->realm,
+             .b = argument,
+             .c = VALUE_UNDEFINED};
   switch ((ReactionKind)reaction->cell.small) {
     case REACTION_THEN:
       job.kind = JOB_REACTION;
@@ -134,8 +138,12 @@ bool promise_resolve_with(Context *cx, Object *promise, Value resolution) {
     exception_take(cx);
     realm = cx->realm;
   }
-  Job job = {.kind = JOB_RESOLVE_THENABLE, .program = cx->program, .realm = realm,
-             .a = value_object(promise), .b = resolution, .c = r->then};
+  Job job = {.kind = JOB_RESOLVE_THENABLE,
+             .program = cx->program,
+             .realm = realm,
+             .a = value_object(promise),
+             .b = resolution,
+             .c = r->then};
   return job_enqueue(cx, job);
 }
 
@@ -344,8 +352,12 @@ bool promise_then_native(Context *cx, Object *promise, NativeReaction native, Va
 bool promise_await(Context *cx, Value value, Object *generator) {
   if (!value_is_object(value)) {
     // OPTIMIZATION: the promise that would be made of a primitive is seen by nobody and is fulfilled already.
-    return job_enqueue(cx, (Job){.kind = JOB_AWAIT, .program = cx->program, .realm = cx->realm,
-                                 .a = value_object(generator), .b = value, .c = VALUE_UNDEFINED});
+    return job_enqueue(cx, (Job){.kind = JOB_AWAIT,
+                                 .program = cx->program,
+                                 .realm = cx->realm,
+                                 .a = value_object(generator),
+                                 .b = value,
+                                 .c = VALUE_UNDEFINED});
   }
   ROOTS(cx, r, promise);
   r->promise = promise_resolve(cx, realm_intrinsic(cx, INTRINSIC_Promise), value);

@@ -10,7 +10,7 @@ typedef struct Promise {
   Object object;
   uint8_t state;
   uint8_t is_handled;
-  uint32_t program;        // of the host's: for which it was brought
+  uint32_t program;             // of the host's: for which it was brought
   uint64_t report_number : 48;  // of a rejection that the host has been told of; 0: it has not. 48 bits last for ever
   Value result;
   Value reactions;  // internal PromiseReaction list (first), or undefined
@@ -30,7 +30,7 @@ typedef struct PromiseCapability {
 
 void promise_reaction_trace(Tracer *tracer, Cell *cell);  // of CELL_PROMISE_REACTION
 
-void promise_initialize(Promise *promise);  // a fresh object of the class
+void promise_initialize(Promise *promise);       // a fresh object of the class
 MUST_CHECK Object *promise_create(Context *cx);  // pending, of the current realm
 MUST_CHECK bool promise_new_capability(Context *cx, Value constructor, PromiseCapability *rooted);
 // The same for callers in C that only use capability_resolve and capability_reject.
@@ -43,7 +43,7 @@ MUST_CHECK bool capability_reject_pending(Context *cx, const PromiseCapability *
 MUST_CHECK bool promise_create_resolving_functions(Context *cx, Object *promise, Value *resolve, Value *reject);
 // What `new Promise` makes before it calls its executor: the promise, its resolve and its reject function.
 MUST_CHECK bool promise_construct_prepare(Context *cx, Value new_target, Value rooted[3]);
-Value promise_resolve(Context *cx, Value constructor, Value value);  // PromiseResolve
+Value promise_resolve(Context *cx, Value constructor, Value value);                    // PromiseResolve
 MUST_CHECK bool promise_resolve_with(Context *cx, Object *promise, Value resolution);  // as its resolve function
 MUST_CHECK bool promise_fulfill(Context *cx, Object *promise, Value value);
 MUST_CHECK bool promise_reject(Context *cx, Object *promise, Value reason);
@@ -63,9 +63,9 @@ void promise_mark_handled(Context *cx, Promise *promise);
 MUST_CHECK bool promise_then_native(Context *cx, Object *promise, NativeReaction reaction, Value data);
 
 // Jobs -----------------------------------------------------------------------------------------------
-// The queue of a Context consists of epochs, each a ring of its own. There is one, until an evaluation has to be drained
-// before the one around it has gone on (evalSync from a host function that the guest called): the jobs that it makes,
-// and those that these make, are due then; what was queued before waits behind, in its order.
+// The queue of a Context consists of epochs, each a ring of its own. There is one, until an evaluation has to be
+// drained before the one around it has gone on (evalSync from a host function that the guest called): the jobs that it
+// makes, and those that these make, are due then; what was queued before waits behind, in its order.
 typedef enum JobKind {
   JOB_REACTION,          // a: PromiseReaction, b: the settled value
   JOB_AWAIT,             // a: generator, b: the settled value

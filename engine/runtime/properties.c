@@ -279,8 +279,7 @@ Value ordinary_get(Context *cx, Object *object, PropertyKey key, Value receiver)
   if (found == TRISTATE_ABRUPT) {
     r->result = VALUE_ABRUPT;
   } else if (found == TRISTATE_TRUE) {
-    r->result =
-        descriptor_is_accessor(&descriptor) ? getter_call(cx, descriptor.get, receiver) : descriptor.value;
+    r->result = descriptor_is_accessor(&descriptor) ? getter_call(cx, descriptor.get, receiver) : descriptor.value;
   } else if (object_get_prototype(cx, object, &r->a) == TRISTATE_ABRUPT) {
     r->result = VALUE_ABRUPT;
   } else {
@@ -389,7 +388,8 @@ Tristate object_set(Context *cx, Object *object, PropertyKey key, Value value, V
   for (; object; object = object->shape->prototype, context_spend_step(cx)) {
     if (UNLIKELY(!object_is_ordinary_for(object, key))) {
       const ObjectClass *class_ = class_of(object);
-      return class_->set ? class_->set(cx, object, key, value, receiver) : ordinary_set(cx, object, key, value, receiver);
+      return class_->set ? class_->set(cx, object, key, value, receiver)
+                         : ordinary_set(cx, object, key, value, receiver);
     }
     OwnProperty property;
     if (own_property_find(object, key, &property)) {

@@ -9,10 +9,10 @@
 #include "runtime/objects.h"
 
 typedef struct PropertyLookup {
-  Object *holder;       // NULL: nobody in the chain has it
+  Object *holder;  // NULL: nobody in the chain has it
   uint32_t slot;
   uint32_t attributes;
-  bool is_own;          // holder is the receiver itself
+  bool is_own;  // holder is the receiver itself
 } PropertyLookup;
 
 // Walks the chain from `receiver` (for a primitive: from its prototype). False: not to be cached (exotic objects,
@@ -31,10 +31,10 @@ enum { STUB_CACHE_SIZE = 1024 };
 typedef struct StubEntry {
   const Shape *shape;  // NULL: free
   PropertyKey key;
-  Object *holder;      // NULL: own property of the receiver, at slot
+  Object *holder;  // NULL: own property of the receiver, at slot
   uint32_t slot;
   uint32_t attributes;
-  uint32_t epoch;      // of prototypes, when holder is set
+  uint32_t epoch;  // of prototypes, when holder is set
 } StubEntry;
 struct StubCache {
   StubEntry entries[STUB_CACHE_SIZE];

@@ -170,15 +170,16 @@ static Tristate proxy_check_absent(Context *cx, Object *target, PropertyKey key,
 static Tristate proxy_check_descriptor(Context *cx, PropertyKey key, bool extensible, const Descriptor *claimed,
                                        Tristate found, const Descriptor *actual) {
   const char *const trap = "getOwnPropertyDescriptor";
-  Tristate compatible = object_validate_and_apply(cx, NULL, key, extensible, claimed,
-                                                  found == TRISTATE_TRUE ? actual : NULL);
+  Tristate compatible =
+      object_validate_and_apply(cx, NULL, key, extensible, claimed, found == TRISTATE_TRUE ? actual : NULL);
   if (compatible == TRISTATE_ABRUPT) return TRISTATE_ABRUPT;
   if (compatible == TRISTATE_FALSE) {
     return proxy_violation(cx, trap, key, "it is incompatible with the property of the target");
   }
   if (!descriptor_lacks(claimed, PROPERTY_CONFIGURABLE)) return TRISTATE_TRUE;
   if (found == TRISTATE_FALSE || !descriptor_lacks(actual, PROPERTY_CONFIGURABLE)) {
-    return proxy_violation(cx, trap, key, "it claims to be non-configurable but the target's is configurable or absent");
+    return proxy_violation(cx, trap, key,
+                           "it claims to be non-configurable but the target's is configurable or absent");
   }
   if (descriptor_is_data(claimed) && descriptor_lacks(claimed, PROPERTY_WRITABLE) &&
       !descriptor_lacks(actual, PROPERTY_WRITABLE)) {
@@ -232,8 +233,7 @@ static Tristate proxy_check_definition(Context *cx, Object *target, PropertyKey 
     }
     return TRISTATE_TRUE;
   }
-  Tristate compatible =
-      object_validate_and_apply(cx, NULL, key, extensible == TRISTATE_TRUE, descriptor, &actual);
+  Tristate compatible = object_validate_and_apply(cx, NULL, key, extensible == TRISTATE_TRUE, descriptor, &actual);
   if (compatible == TRISTATE_ABRUPT) return TRISTATE_ABRUPT;
   if (compatible == TRISTATE_FALSE) {
     return proxy_violation(cx, trap, key, "it is incompatible with the property of the target");
@@ -386,7 +386,8 @@ static Tristate proxy_delete(Context *cx, Object *object, PropertyKey key) {
 static Value proxy_list_keys(Context *cx, Value answer, Object *seen) {
   ROOTS(cx, r, keys, key);
   if (!value_is_object(answer)) {
-    return throw_type_error(cx, "'ownKeys' on proxy: the trap must return an array-like object of keys, not %v", answer);
+    return throw_type_error(cx, "'ownKeys' on proxy: the trap must return an array-like object of keys, not %v",
+                            answer);
   }
   r->keys = value_list_from_array_like(cx, answer);
   if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;

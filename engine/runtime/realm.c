@@ -110,8 +110,7 @@ static Realm *realm_make(Context *cx) {
   r->previous = value_internal_or_undefined(previous);
   cx->realm = realm;
   bool made = realm_make_roots(cx, realm) && realm_make_shapes(cx, realm) && realm_make_absent_holder(cx) &&
-              realm_make_global(cx, realm) &&
-              (!cx->hooks->install_builtins || cx->hooks->install_builtins(cx, realm));
+              realm_make_global(cx, realm) && (!cx->hooks->install_builtins || cx->hooks->install_builtins(cx, realm));
   cx->realm = previous;
   if (!made) return NULL;
   realm->next = cx->first_realm;

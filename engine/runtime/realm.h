@@ -53,7 +53,7 @@ typedef enum Intrinsic {
 #define INTRINSIC(name) INTRINSIC_##name,
   INTRINSICS(INTRINSIC)
 #undef INTRINSIC
-  INTRINSIC_COUNT
+      INTRINSIC_COUNT
 } Intrinsic;
 
 struct Realm {
@@ -69,17 +69,25 @@ struct Realm {
   Value template_objects;             // weak per site; internal
   Value loaded_modules;               // internal
   Value host_defined;
-  uint32_t quiet_close_epoch;         // the prototype epoch in which iterators of arrays had no `return`; 0: unknown
+  uint32_t quiet_close_epoch;  // the prototype epoch in which iterators of arrays had no `return`; 0: unknown
   struct {
-    Value input;                      // what RegExp.input gives: a string
-    Value text;                       // of the last match; hole: one of a regular expression that takes no part in this
+    Value input;  // what RegExp.input gives: a string
+    Value text;   // of the last match; hole: one of a regular expression that takes no part in this
     uint32_t groups[20], last_group[2];  // pairs of start and end: the match and $1 to $9; the last group of all
-  } last_match;                       // see builtins/text/regexp_legacy.c
+  } last_match;                          // see builtins/text/regexp_legacy.c
 };
 typedef enum RealmShape {  // root or initial shapes that are asked for all the time
-  REALM_SHAPE_OBJECT, REALM_SHAPE_ARRAY, REALM_SHAPE_ITERATOR_RESULT, REALM_SHAPE_FUNCTION,
-  REALM_SHAPE_FUNCTION_WITH_PROTOTYPE, REALM_SHAPE_NATIVE_FUNCTION, REALM_SHAPE_CLASS, REALM_SHAPE_REGEXP_RESULT,
-  REALM_SHAPE_ARGUMENTS, REALM_SHAPE_SLOPPY_ARGUMENTS, REALM_SHAPE_MAPPED_ARGUMENTS,
+  REALM_SHAPE_OBJECT,
+  REALM_SHAPE_ARRAY,
+  REALM_SHAPE_ITERATOR_RESULT,
+  REALM_SHAPE_FUNCTION,
+  REALM_SHAPE_FUNCTION_WITH_PROTOTYPE,
+  REALM_SHAPE_NATIVE_FUNCTION,
+  REALM_SHAPE_CLASS,
+  REALM_SHAPE_REGEXP_RESULT,
+  REALM_SHAPE_ARGUMENTS,
+  REALM_SHAPE_SLOPPY_ARGUMENTS,
+  REALM_SHAPE_MAPPED_ARGUMENTS,
 } RealmShape;
 
 MUST_CHECK Realm *realm_create(Context *cx);  // with all built-ins

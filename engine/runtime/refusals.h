@@ -1,5 +1,5 @@
-// Errors about access to properties: of null and undefined, and of what an object refuses. Their wording is here, whoever
-// throws them.
+// Errors about access to properties: of null and undefined, and of what an object refuses. Their wording is here,
+// whoever throws them.
 #ifndef CAISSON_REFUSALS_H
 #define CAISSON_REFUSALS_H
 
@@ -8,7 +8,8 @@
 // Each throws a TypeError and returns VALUE_ABRUPT; `action` is "read", "set", "delete" and so on.
 // "EXPRESSION: cannot ACTION 'key' of null". `key` may be any Value: where it is no key it is not told.
 Value throw_of_nullish(Context *cx, const char *action, Value key, Value base);
-// "EXPRESSION: cannot ACTION 'key' of BASE: REASON". `prefix` is "EXPRESSION: " or empty; NULL: what the guest evaluates.
+// "EXPRESSION: cannot ACTION 'key' of BASE: REASON". `prefix` is "EXPRESSION: " or empty; NULL: what the guest
+// evaluates.
 Value throw_refused(Context *cx, const char *prefix, const char *action, Value key, Value base, const char *reason);
 
 // Why a property cannot be set, defined or deleted, found without running guest code.

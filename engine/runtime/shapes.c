@@ -9,9 +9,9 @@
 #include "runtime/functions.h"
 
 enum {
-  RECONFIGURED = 0x100,        // in the step's attributes: changed those of an existing property
-  RECONFIGURATIONS_LIMIT = 32, // beyond which an object becomes a dictionary
-  REBUILD_LIMIT = 64,          // properties up to which a shape is rebuilt rather than made a dictionary
+  RECONFIGURED = 0x100,         // in the step's attributes: changed those of an existing property
+  RECONFIGURATIONS_LIMIT = 32,  // beyond which an object becomes a dictionary
+  REBUILD_LIMIT = 64,           // properties up to which a shape is rebuilt rather than made a dictionary
   ROOT_SHAPES_LEAST = 64,
 };
 
@@ -180,8 +180,7 @@ static void transitions_place(TransitionTable *table, Shape *child) {
 }
 
 static TransitionTable *transitions_create(Context *cx, uint32_t capacity) {
-  TransitionTable *table =
-      context_allocate(cx, CELL_TRANSITIONS, sizeof(TransitionTable) + capacity * sizeof(Shape *));
+  TransitionTable *table = context_allocate(cx, CELL_TRANSITIONS, sizeof(TransitionTable) + capacity * sizeof(Shape *));
   if (table) table->cell.extra = capacity;
   return table;
 }
@@ -567,8 +566,7 @@ bool object_restrict_properties(Context *cx, Object *object, bool freeze) {
     return true;
   }
   bool is_new;
-  Shape *child =
-      shape_step_copying(cx, object->shape, freeze ? SHAPE_KEY_FROZEN : SHAPE_KEY_SEALED, 0, &is_new);
+  Shape *child = shape_step_copying(cx, object->shape, freeze ? SHAPE_KEY_FROZEN : SHAPE_KEY_SEALED, 0, &is_new);
   if (!child) return false;
   if (is_new) shape_restrict(cx, child, freeze);
   object->shape = child;

@@ -5,14 +5,15 @@
 #include "text/utf8.h"
 
 enum {
-  STRING_COPY_LIMIT = 64,         // concatenations and slices up to here are copied at once
-  STRING_EXTENSIBLE_LIMIT = 1024, // a concatenation up to here may start an extensible string
+  STRING_COPY_LIMIT = 64,          // concatenations and slices up to here are copied at once
+  STRING_EXTENSIBLE_LIMIT = 1024,  // a concatenation up to here may start an extensible string
 };
 
 // Views ------------------------------------------------------------------------------------------------
 
 static inline TextView view_of_flat(const String *s) {
-  return s->cell.flags & STRING_WIDE ? text_view_wide(s->wide, s->cell.extra) : text_view_narrow(s->narrow, s->cell.extra);
+  return s->cell.flags & STRING_WIDE ? text_view_wide(s->wide, s->cell.extra)
+                                     : text_view_narrow(s->narrow, s->cell.extra);
 }
 
 TextView string_view_flat(const String *s) {
@@ -179,7 +180,8 @@ bool string_measure_utf8(Context *cx, const uint8_t *bytes, size_t size, Utf8Mea
 Value string_from_utf8(Context *cx, const char *bytes, size_t size) {
   const uint8_t *units = (const uint8_t *)bytes;
   Utf8Measure measure;
-  return string_measure_utf8(cx, units, size, &measure) ? string_from_measured_utf8(cx, bytes, size, &measure) : VALUE_ABRUPT;
+  return string_measure_utf8(cx, units, size, &measure) ? string_from_measured_utf8(cx, bytes, size, &measure)
+                                                        : VALUE_ABRUPT;
 }
 
 Value string_from_measured_utf8(Context *cx, const char *bytes, size_t size, const Utf8Measure *measured) {

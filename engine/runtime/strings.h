@@ -16,7 +16,7 @@ enum {
   STRING_SLICE = 4,
   STRING_ATOM = 8,
   STRING_HASHED = 16,
-  STRING_INDEX = 32,  // an atom which is a canonical array index of 2^31 or more: `index` holds it
+  STRING_INDEX = 32,       // an atom which is a canonical array index of 2^31 or more: `index` holds it
   STRING_EXTENSIBLE = 64,  // a flat string that only slices refer to, with room for `index` units: see below
 };
 enum { STRING_MAX_LENGTH = (1 << 29) - 24, STRING_ROPE_LEAST = 24 };
@@ -51,14 +51,14 @@ TextView string_view_flat(const String *s);
 MUST_CHECK bool string_view(Context *cx, String *s, TextView *view);
 
 // Creation: all return the string Value, or VALUE_ABRUPT (out of memory, or RangeError: invalid length).
-Value string_from_view(Context *cx, TextView text);   // copies; narrows wide text that is all Latin-1
+Value string_from_view(Context *cx, TextView text);  // copies; narrows wide text that is all Latin-1
 Value string_from_ascii(Context *cx, const char *text);
 // utf8_measure that is paid for.
 struct Utf8Measure;
 MUST_CHECK bool string_measure_utf8(Context *cx, const uint8_t *bytes, size_t size, struct Utf8Measure *measure);
 Value string_from_utf8(Context *cx, const char *bytes, size_t size);  // WTF-8 surrogates survive
 Value string_from_measured_utf8(Context *cx, const char *bytes, size_t size, const struct Utf8Measure *measure);
-Value string_from_unit(Context *cx, uint16_t unit);   // cached for Latin-1
+Value string_from_unit(Context *cx, uint16_t unit);  // cached for Latin-1
 Value string_from_code_point(Context *cx, uint32_t code_point);
 // An uninitialised flat string to be filled at once by the caller (narrow or wide).
 MUST_CHECK String *string_create_uninitialized(Context *cx, uint32_t length, bool is_wide);

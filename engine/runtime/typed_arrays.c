@@ -118,7 +118,7 @@ static Tristate typed_array_define_own_property(Context *cx, Object *object, Pro
   if (descriptor->present & ~descriptor->attributes) return TRISTATE_FALSE;
   if (value_is_hole(descriptor->value)) return TRISTATE_TRUE;
   return typed_array_set(cx, (TypedArray *)object, value_as_int(key), descriptor->value) ? TRISTATE_TRUE
-                                                                                        : TRISTATE_ABRUPT;
+                                                                                         : TRISTATE_ABRUPT;
 }
 
 static Value typed_array_get_property(Context *cx, Object *object, PropertyKey key, Value receiver) {

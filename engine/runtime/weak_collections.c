@@ -8,7 +8,8 @@ enum { WEAK_LEAST_CAPACITY = 8, WEAK_MAX_CAPACITY = 1 << 25, REGISTRY_LEAST_CAPA
 
 // https://tc39.es/ecma262/#sec-canbeheldweakly
 bool value_can_be_held_weakly(Value value) {
-  return value_is_object(value) || (value_is_symbol(value) && !(value_as_symbol(value)->cell.flags & SYMBOL_REGISTERED));
+  return value_is_object(value) ||
+         (value_is_symbol(value) && !(value_as_symbol(value)->cell.flags & SYMBOL_REGISTERED));
 }
 
 // Ephemeron tables -----------------------------------------------------------------------------------------

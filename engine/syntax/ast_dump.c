@@ -12,6 +12,7 @@ typedef struct Dump {
   unsigned depth;
 } Dump;
 
+// clang-format off
 static const char *const kind_names[NODE_KIND_COUNT] = {
   "identifier", "intrinsic", "this", "new.target", "null", "true", "false", "number", "string", "bigint", "regexp",
   "template", "tagged-template", "array", "object", "property", "spread", "function", "class", "unary", "update",
@@ -22,10 +23,12 @@ static const char *const kind_names[NODE_KIND_COUNT] = {
   "while", "do-while", "continue", "break", "return", "with", "switch", "case", "labeled", "throw", "try", "debugger",
   "import", "export", "export-default",
 };
+// clang-format on
 
 static const char *const operator_names[] = {
-  "", "=", "+", "-", "*", "/", "%", "**", "<<", ">>", ">>>", "&", "|", "^", "&&", "||", "?\?", "==", "!=", "===",
-  "!==", "<", ">", "<=", ">=", "instanceof", "in", "!", "~", "+", "-", "typeof", "void", "delete", "++", "--",
+    "",   "=",          "+",  "-",  "*",   "/",  "%",  "**",     "<<",   ">>",     ">>>", "&",
+    "|",  "^",          "&&", "||", "?\?", "==", "!=", "===",    "!==",  "<",      ">",   "<=",
+    ">=", "instanceof", "in", "!",  "~",   "+",  "-",  "typeof", "void", "delete", "++",  "--",
 };
 
 static void dump_text(Buffer *out, TextView text) {
@@ -92,17 +95,40 @@ static void dump_reference(Buffer *out, const Node *node) {
 }
 
 static const char *function_kind_name(const Function *function) {
-  static const char *const names[] = {"script", "module", "eval", "function", "arrow", "method", "getter", "setter",
-                                      "constructor", "field-initializer", "static-initializer"};
+  static const char *const names[] = {"script",
+                                      "module",
+                                      "eval",
+                                      "function",
+                                      "arrow",
+                                      "method",
+                                      "getter",
+                                      "setter",
+                                      "constructor",
+                                      "field-initializer",
+                                      "static-initializer"};
   return names[function->kind];
 }
 
 static void dump_function(Dump *dump, const Function *function) {
-  static const struct { size_t offset; const char *name; } flags[] = {
+  static const struct {
+    size_t offset;
+    const char *name;
+  } flags[] = {
 #define FLAG(field) {offsetof(Function, field), #field}
-    FLAG(is_async), FLAG(is_generator), FLAG(is_strict), FLAG(is_derived), FLAG(is_expression_body),
-    FLAG(has_direct_eval), FLAG(uses_this), FLAG(uses_arguments), FLAG(has_mapped_arguments),
-    FLAG(uses_super_property), FLAG(uses_super_call), FLAG(uses_new_target), FLAG(has_using), FLAG(is_static),
+      FLAG(is_async),
+      FLAG(is_generator),
+      FLAG(is_strict),
+      FLAG(is_derived),
+      FLAG(is_expression_body),
+      FLAG(has_direct_eval),
+      FLAG(uses_this),
+      FLAG(uses_arguments),
+      FLAG(has_mapped_arguments),
+      FLAG(uses_super_property),
+      FLAG(uses_super_call),
+      FLAG(uses_new_target),
+      FLAG(has_using),
+      FLAG(is_static),
 #undef FLAG
   };
   Buffer *out = dump->out;
@@ -198,11 +224,13 @@ static void dump_expression(Dump *dump, const Node *node) {
       dump_child(dump, NULL, node->index.object);
       dump_child(dump, NULL, node->index.key);
       break;
-    case NODE_PRIVATE_MEMBER: case NODE_PRIVATE_IN:
+    case NODE_PRIVATE_MEMBER:
+    case NODE_PRIVATE_IN:
       dump_child(dump, NULL, node->private_member.object);
       dump_child(dump, NULL, node->private_member.name);
       break;
-    case NODE_SUPER_MEMBER: case NODE_SUPER_INDEX:
+    case NODE_SUPER_MEMBER:
+    case NODE_SUPER_INDEX:
       if (node->kind == NODE_SUPER_MEMBER) {
         buffer_append_byte(out, ' ');
         dump_name(out, node->super_member.name);
@@ -210,7 +238,8 @@ static void dump_expression(Dump *dump, const Node *node) {
       dump_child(dump, NULL, node->super_member.this_);
       break;
     case NODE_SUPER_CALL: dump_list(dump, node->super_call.arguments); break;
-    case NODE_CALL: case NODE_NEW:
+    case NODE_CALL:
+    case NODE_NEW:
       if (node->flags & NODE_FLAG_DIRECT_EVAL) buffer_append_text(out, " direct-eval");
       dump_child(dump, NULL, node->call.callee);
       dump_list(dump, node->call.arguments);
@@ -234,19 +263,23 @@ static void dump_expression(Dump *dump, const Node *node) {
 static void dump_statement(Dump *dump, const Node *node) {
   Buffer *out = dump->out;
   switch (node->kind) {
-    case NODE_FOR: case NODE_WHILE: case NODE_DO_WHILE:
+    case NODE_FOR:
+    case NODE_WHILE:
+    case NODE_DO_WHILE:
       dump_child(dump, "initializer", node->kind == NODE_FOR ? node->loop.initializer : NULL);
       dump_child(dump, "test", node->loop.test);
       dump_child(dump, "update", node->kind == NODE_FOR ? node->loop.update : NULL);
       dump_child(dump, NULL, node->loop.body);
       break;
-    case NODE_FOR_IN: case NODE_FOR_OF:
+    case NODE_FOR_IN:
+    case NODE_FOR_OF:
       if (node->flags & NODE_FLAG_AWAIT) buffer_append_text(out, " await");
       dump_child(dump, NULL, node->for_each.left);
       dump_child(dump, NULL, node->for_each.right);
       dump_child(dump, NULL, node->for_each.body);
       break;
-    case NODE_BREAK: case NODE_CONTINUE:
+    case NODE_BREAK:
+    case NODE_CONTINUE:
       if (!node->jump.label) break;
       buffer_append_byte(out, ' ');
       dump_name(out, node->jump.label);
@@ -287,41 +320,58 @@ static void dump_node(Dump *dump, const Node *node) {
   if (node->flags & NODE_FLAG_OPTIONAL) buffer_append_text(out, " optional");
   if (node->flags & NODE_FLAG_PREFIX) buffer_append_text(out, " prefix");
   switch (node->kind) {
-    case NODE_IDENTIFIER: case NODE_INTRINSIC: case NODE_THIS: case NODE_NEW_TARGET: case NODE_BINDING_IDENTIFIER:
-      dump_reference(out, node);
-      break;
-    case NODE_NUMBER: case NODE_STRING: case NODE_BIGINT: case NODE_REGEXP: dump_literal(dump, node); break;
+    case NODE_IDENTIFIER:
+    case NODE_INTRINSIC:
+    case NODE_THIS:
+    case NODE_NEW_TARGET:
+    case NODE_BINDING_IDENTIFIER: dump_reference(out, node); break;
+    case NODE_NUMBER:
+    case NODE_STRING:
+    case NODE_BIGINT:
+    case NODE_REGEXP: dump_literal(dump, node); break;
     case NODE_TEMPLATE: dump_template(dump, node); break;
-    case NODE_ARRAY: case NODE_OBJECT: case NODE_SEQUENCE: case NODE_OBJECT_PATTERN: case NODE_ARRAY_PATTERN:
-      dump_list(dump, node->list);
-      break;
+    case NODE_ARRAY:
+    case NODE_OBJECT:
+    case NODE_SEQUENCE:
+    case NODE_OBJECT_PATTERN:
+    case NODE_ARRAY_PATTERN: dump_list(dump, node->list); break;
     case NODE_VARIABLE:
       buffer_format(out, " %s", variable_kinds[node->operator]);
       dump_list(dump, node->variable.declarators);
       break;
-    case NODE_FUNCTION: case NODE_FUNCTION_DECLARATION:
+    case NODE_FUNCTION:
+    case NODE_FUNCTION_DECLARATION:
       if (node->kind == NODE_FUNCTION_DECLARATION && node->function.is_hoisted) buffer_append_text(out, " hoisted");
       dump_function(dump, node->function.function);
       break;
-    case NODE_CLASS: case NODE_CLASS_DECLARATION: dump_class(dump, node->class_.class_); break;
-    case NODE_UNARY: case NODE_UPDATE:
-      buffer_format(out, " %s", operator_names[node->operator]);  // fall through
-    case NODE_SPREAD: case NODE_OPTIONAL_CHAIN: case NODE_YIELD: case NODE_YIELD_STAR: case NODE_AWAIT: case NODE_REST:
-    case NODE_EXPRESSION_STATEMENT: case NODE_RETURN: case NODE_THROW: case NODE_EXPORT:
-      dump_child(dump, NULL, node->unary.operand);
-      break;
-    case NODE_BINARY: case NODE_LOGICAL:
+    case NODE_CLASS:
+    case NODE_CLASS_DECLARATION: dump_class(dump, node->class_.class_); break;
+    case NODE_UNARY:
+    case NODE_UPDATE: buffer_format(out, " %s", operator_names[node->operator]);  // fall through
+    case NODE_SPREAD:
+    case NODE_OPTIONAL_CHAIN:
+    case NODE_YIELD:
+    case NODE_YIELD_STAR:
+    case NODE_AWAIT:
+    case NODE_REST:
+    case NODE_EXPRESSION_STATEMENT:
+    case NODE_RETURN:
+    case NODE_THROW:
+    case NODE_EXPORT: dump_child(dump, NULL, node->unary.operand); break;
+    case NODE_BINARY:
+    case NODE_LOGICAL:
       buffer_format(out, " %s", operator_names[node->operator]);
       dump_child(dump, NULL, node->binary.left);
       dump_child(dump, NULL, node->binary.right);
       break;
-    case NODE_ASSIGN:
-      buffer_format(out, " %s", operator_names[node->operator]);  // fall through
-    case NODE_PATTERN_DEFAULT: case NODE_DECLARATOR:
+    case NODE_ASSIGN: buffer_format(out, " %s", operator_names[node->operator]);  // fall through
+    case NODE_PATTERN_DEFAULT:
+    case NODE_DECLARATOR:
       dump_child(dump, NULL, node->assign.target);
       dump_child(dump, NULL, node->assign.value);
       break;
-    case NODE_CONDITIONAL: case NODE_IF:
+    case NODE_CONDITIONAL:
+    case NODE_IF:
       dump_child(dump, NULL, node->conditional.test);
       dump_child(dump, NULL, node->conditional.consequent);
       dump_child(dump, NULL, node->conditional.alternate);
@@ -392,10 +442,31 @@ void ast_dump(const Program *program, Buffer *out) {
 
 static void dump_binding(Dump *dump, const Binding *binding) {
   static const char *const kinds[] = {
-    "var", "function", "parameter", "arguments", "let", "const", "using", "await-using", "class", "block-function",
-    "catch", "catch-pattern", "class-name", "function-name", "import", "this", "new.target", "home-object",
-    "active-function", "private-field", "private-method", "private-getter", "private-setter", "private-accessor",
-    "internal",
+      "var",
+      "function",
+      "parameter",
+      "arguments",
+      "let",
+      "const",
+      "using",
+      "await-using",
+      "class",
+      "block-function",
+      "catch",
+      "catch-pattern",
+      "class-name",
+      "function-name",
+      "import",
+      "this",
+      "new.target",
+      "home-object",
+      "active-function",
+      "private-field",
+      "private-method",
+      "private-getter",
+      "private-setter",
+      "private-accessor",
+      "internal",
   };
   dump_indent(dump);
   Buffer *out = dump->out;
@@ -412,8 +483,8 @@ static void dump_binding(Dump *dump, const Binding *binding) {
 }
 
 static void dump_scope(Dump *dump, const Scope *scope) {
-  static const char *const kinds[] = {"script", "module", "eval", "function", "body", "block", "for", "switch", "catch",
-                                      "with", "class", "static-block"};
+  static const char *const kinds[] = {"script", "module", "eval",  "function", "body",  "block",
+                                      "for",    "switch", "catch", "with",     "class", "static-block"};
   if (dump->depth > DUMP_DEPTH) return;
   dump_indent(dump);
   buffer_format(dump->out, "(%s %u-%u", kinds[scope->kind], scope->start, scope->end);

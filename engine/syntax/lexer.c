@@ -1,20 +1,26 @@
 // Tokens. The scanner proper is written once and instantiated for Latin-1 and for UTF-16 sources, so that
 // the common case pays neither for the other nor for a branch per code unit.
-#include "syntax/lexer_internal.h"
-
 #include <stdarg.h>
 
+#include "syntax/lexer_internal.h"
 #include "text/unicode.h"
 #include "text/utf8.h"
 
 enum { ID_START = 1, ID_PART = 2 };
 
 static const uint8_t unit_classes[256] = {
-  ['$'] = ID_START | ID_PART, ['_'] = ID_START | ID_PART,
-  ['A' ... 'Z'] = ID_START | ID_PART, ['a' ... 'z'] = ID_START | ID_PART,
-  ['0' ... '9'] = ID_PART,
-  [0xAA] = ID_START | ID_PART, [0xB5] = ID_START | ID_PART, [0xBA] = ID_START | ID_PART, [0xB7] = ID_PART,
-  [0xC0 ... 0xD6] = ID_START | ID_PART, [0xD8 ... 0xF6] = ID_START | ID_PART, [0xF8 ... 0xFF] = ID_START | ID_PART,
+    ['$'] = ID_START | ID_PART,
+    ['_'] = ID_START | ID_PART,
+    ['A' ... 'Z'] = ID_START | ID_PART,
+    ['a' ... 'z'] = ID_START | ID_PART,
+    ['0' ... '9'] = ID_PART,
+    [0xAA] = ID_START | ID_PART,
+    [0xB5] = ID_START | ID_PART,
+    [0xBA] = ID_START | ID_PART,
+    [0xB7] = ID_PART,
+    [0xC0 ... 0xD6] = ID_START | ID_PART,
+    [0xD8 ... 0xF6] = ID_START | ID_PART,
+    [0xF8 ... 0xFF] = ID_START | ID_PART,
 };
 
 bool code_point_is_identifier_start(uint32_t code_point) {
@@ -29,11 +35,11 @@ bool code_point_is_identifier_part(uint32_t code_point) {
 const char *token_type_text(unsigned type) {
   static const char *const texts[] = {
 #define TOKEN(name, text, precedence, operator_) text,
-    SYNTAX_PUNCTUATORS(TOKEN)
+      SYNTAX_PUNCTUATORS(TOKEN)
 #undef TOKEN
   };
   static const char *const names[] = {
-    "",
+      "",
 #define NAME(identifier, text) text,
 #include "syntax/source_names.def"
 #undef NAME
@@ -60,7 +66,8 @@ static void message_format(ParseError *error, const char *format, va_list argume
     if (*format == 'u') {
       char digits[12];
       unsigned count = 0;
-      for (unsigned value = va_arg(arguments, unsigned); value || !count; value /= 10) digits[count++] = '0' + value % 10;
+      for (unsigned value = va_arg(arguments, unsigned); value || !count; value /= 10)
+        digits[count++] = '0' + value % 10;
       while (count) message_append_unit(error, &length, (uint8_t)digits[--count]);
     } else if (*format == 'x') {
       unsigned value = va_arg(arguments, unsigned), shift = 12;
@@ -73,7 +80,8 @@ static void message_format(ParseError *error, const char *format, va_list argume
       const TextView *text = va_arg(arguments, const TextView *);
       uint32_t shown = MIN_OF(text->length, 60);
       for (uint32_t i = 0; i < shown;) message_append_unit(error, &length, text_view_next_code_point(*text, &i));
-      if (shown < text->length) for (int i = 0; i < 3; i++) message_append_unit(error, &length, '.');
+      if (shown < text->length)
+        for (int i = 0; i < 3; i++) message_append_unit(error, &length, '.');
     } else {
       const char *text =
           *format == 't' ? token_type_text(va_arg(arguments, unsigned)) : va_arg(arguments, const char *);
@@ -121,7 +129,8 @@ void lexer_fail_status(Lexer *lexer, ParseStatus status) {
     strcpy(error->message, messages[status]);
     error->offset = error->end = lexer->token.start;
     lexer->is_peeking = false;
-    if (status != PARSE_INTERRUPTED) parse_source_line(lexer->source, error->offset, lexer->fuel, &error->line, &error->column);
+    if (status != PARSE_INTERRUPTED)
+      parse_source_line(lexer->source, error->offset, lexer->fuel, &error->line, &error->column);
   }
   lexer_stop(lexer);
 }
@@ -180,7 +189,8 @@ static ALWAYS_INLINE bool name_matches(const Name *name, TextView text, const bo
   if (name->text.length != text.length) return false;
   if (!wide && !name->text.is_wide) {
     const uint8_t *a = name->text.narrow, *b = text.narrow;
-    for (uint32_t i = 0; i < text.length; i++) if (a[i] != b[i]) return false;
+    for (uint32_t i = 0; i < text.length; i++)
+      if (a[i] != b[i]) return false;
     return true;
   }
   for (uint32_t i = 0; i < text.length; i++) {
@@ -192,7 +202,8 @@ static ALWAYS_INLINE bool name_matches(const Name *name, TextView text, const bo
 // Wide texts that would fit Latin-1 are stored narrow, so that a name's width tells something.
 static bool text_narrow(Arena *arena, TextView *text) {
   memory_spend(arena->memory, text->length / 4);
-  for (uint32_t i = 0; i < text->length; i++) if (text->wide[i] > 255) return true;
+  for (uint32_t i = 0; i < text->length; i++)
+    if (text->wide[i] > 255) return true;
   uint8_t *narrow = arena_allocate(arena, text->length ? text->length : 1);
   if (!narrow) return false;
   for (uint32_t i = 0; i < text->length; i++) narrow[i] = (uint8_t)text->wide[i];
@@ -255,15 +266,19 @@ Name *lexer_intern(Lexer *lexer, TextView text) {
 }
 
 bool lexer_initialize(Lexer *lexer, TextView source, const ParseOptions *options, ParseError *error) {
-  *lexer = (Lexer){.source = source, .length = source.length, .arena = options->arena, .fuel = options->fuel,
-                   .error = error, .self_hosted = options->self_hosted};
+  *lexer = (Lexer){.source = source,
+                   .length = source.length,
+                   .arena = options->arena,
+                   .fuel = options->fuel,
+                   .error = error,
+                   .self_hosted = options->self_hosted};
   lexer->token.newline_before = true;
   if (!name_table_grow(lexer)) {
     lexer_fail_status(lexer, PARSE_OUT_OF_MEMORY);
     return false;
   }
   static const char *const texts[NAME_COUNT] = {
-    "",
+      "",
 #define NAME(identifier, text) text,
 #include "syntax/source_names.def"
 #undef NAME
@@ -287,8 +302,8 @@ void lexer_scratch_clear(Lexer *lexer) { lexer->scratch_length = 0; }
 void lexer_scratch_append(Lexer *lexer, uint32_t unit) {
   if (lexer->scratch_length == lexer->scratch_capacity) {
     uint32_t capacity = lexer->scratch_capacity ? lexer->scratch_capacity * 2 : 128;
-    uint16_t *grown = arena_grow(lexer->arena, lexer->scratch, (size_t)lexer->scratch_capacity * 2,
-                                 (size_t)capacity * 2);
+    uint16_t *grown =
+        arena_grow(lexer->arena, lexer->scratch, (size_t)lexer->scratch_capacity * 2, (size_t)capacity * 2);
     if (!grown) {
       lexer_fail_status(lexer, PARSE_OUT_OF_MEMORY);
       return;
@@ -556,16 +571,24 @@ static ALWAYS_INLINE void scan_token(Lexer *lexer, const bool wide) {
     token->start = position;
     if (UNLIKELY(position % LEXER_PIECE == LEXER_PIECE - 1) && !lexer_pay_piece(lexer)) return;
     switch (unit) {
-      case ' ': case '\t': case '\v': case '\f': case 0xA0: lexer->position++; continue;
-      case '\n': case '\r':
+      case ' ':
+      case '\t':
+      case '\v':
+      case '\f':
+      case 0xA0: lexer->position++; continue;
+      case '\n':
+      case '\r':
         token->newline_before = true;
         lexer->position++;
         continue;
-      case '$': case '_': case 'A' ... 'Z': case 'a' ... 'z': case '\\':
-        scan_identifier(lexer, position, wide);
-        return;
+      case '$':
+      case '_':
+      case 'A' ... 'Z':
+      case 'a' ... 'z':
+      case '\\': scan_identifier(lexer, position, wide); return;
       case '0' ... '9': lexer_scan_number(lexer); return;
-      case '"': case '\'': lexer_scan_string(lexer, unit); return;
+      case '"':
+      case '\'': lexer_scan_string(lexer, unit); return;
       case '`': lexer_scan_template(lexer, position); return;
       case '#': scan_private_name(lexer, position); return;
       case '(': RETURN_PUNCTUATOR(1, LEFT_PAREN);
@@ -616,12 +639,17 @@ static ALWAYS_INLINE void scan_token(Lexer *lexer, const bool wide) {
         }
         scan_operator(lexer, unit, wide);
         return;
-      case '>': case '=': case '!': case '+': case '*': case '%': case '&': case '|': case '^': case '?':
-        scan_operator(lexer, unit, wide);
-        return;
-      case UNIT_END:
-        token->type = TOKEN_END;
-        return;
+      case '>':
+      case '=':
+      case '!':
+      case '+':
+      case '*':
+      case '%':
+      case '&':
+      case '|':
+      case '^':
+      case '?': scan_operator(lexer, unit, wide); return;
+      case UNIT_END: token->type = TOKEN_END; return;
       default:
         if (wide && (unit & ~1u) == 0x2028) {
           token->newline_before = true;

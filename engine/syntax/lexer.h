@@ -1,5 +1,6 @@
-// Source text to tokens, for a caller that has put a Fuel into the options. The lexer holds exactly one current token; whether a slash begins a regular
-// expression, and where a template goes on, only the parser knows, so it asks for those two rescans.
+// Source text to tokens, for a caller that has put a Fuel into the options. The lexer holds exactly one current token;
+// whether a slash begins a regular expression, and where a template goes on, only the parser knows, so it asks for
+// those two rescans.
 #ifndef CAISSON_SYNTAX_LEXER_H
 #define CAISSON_SYNTAX_LEXER_H
 
@@ -7,20 +8,20 @@
 #include "syntax/token.h"
 
 typedef struct Token {
-  uint8_t type;             // TokenType
-  bool newline_before;      // a line terminator lies between the previous token and this one
-  bool has_escape;          // identifiers, keywords and strings
-  bool has_legacy_octal;    // 010, 08, "\1", "\8"
-  bool is_template_tail;    // this piece ends the template
+  uint8_t type;           // TokenType
+  bool newline_before;    // a line terminator lies between the previous token and this one
+  bool has_escape;        // identifiers, keywords and strings
+  bool has_legacy_octal;  // 010, 08, "\1", "\8"
+  bool is_template_tail;  // this piece ends the template
   bool has_cooked;
-  uint8_t radix;            // bigint
+  uint8_t radix;  // bigint
   uint32_t start, end;
-  Name *name;               // identifiers, keywords, private names, intrinsics
+  Name *name;  // identifiers, keywords, private names, intrinsics
   union {
     double number;
-    TextView text;          // string value, bigint digits, template's cooked text, regular expression's pattern
+    TextView text;  // string value, bigint digits, template's cooked text, regular expression's pattern
   };
-  TextView raw;             // template's raw text, regular expression's flags
+  TextView raw;  // template's raw text, regular expression's flags
 } Token;
 
 typedef struct NameTable {
@@ -34,16 +35,16 @@ typedef struct Lexer {
   uint32_t position;
   uint32_t length;
   Token token;
-  uint32_t previous_end;    // of the token before the current one
+  uint32_t previous_end;  // of the token before the current one
   Arena *arena;
   Fuel *fuel;
   ParseError *error;
   NameTable names;
   bool failed;
-  bool is_peeking;          // errors met now are not final
+  bool is_peeking;  // errors met now are not final
   bool allow_html_comments;
   bool self_hosted;
-  uint32_t octal_offset;    // of the escape or literal that has_legacy_octal is about
+  uint32_t octal_offset;  // of the escape or literal that has_legacy_octal is about
   // The text being unescaped; kept to reuse its room.
   uint16_t *scratch;
   uint32_t scratch_length, scratch_capacity;

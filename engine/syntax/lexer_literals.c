@@ -57,7 +57,9 @@ static bool scan_escape(Lexer *lexer, bool in_template) {
     case '\r':
       if (lexer_unit_at(lexer, lexer->position) == '\n') lexer->position++;
       return true;
-    case '\n': case 0x2028: case 0x2029: return true;
+    case '\n':
+    case 0x2028:
+    case 0x2029: return true;
     case 'x': {
       uint32_t value = scan_hex_digits(lexer, 2);
       if (value == UINT32_MAX) return false;
@@ -117,7 +119,7 @@ static void scan_string_with_escapes(Lexer *lexer, uint32_t start, uint32_t quot
       return;
     } else if (!scan_escape(lexer, false)) {
       const char *message = lexer_unit_at(lexer, position + 1) == 'u' ? "malformed Unicode escape in a string"
-                                                                       : "malformed escape in a string";
+                                                                      : "malformed escape in a string";
       lexer_fail(lexer, position, position + 2, message);
       return;
     }
@@ -205,7 +207,8 @@ void lexer_scan_template(Lexer *lexer, uint32_t start) {
   if (is_plain) return;
   if (is_valid) token->text = lexer_scratch_finish(lexer);
   bool has_return = false;
-  for (uint32_t i = position; i < end && fuel_step(lexer->fuel, &steps); i++) has_return |= lexer_unit_at(lexer, i) == '\r';
+  for (uint32_t i = position; i < end && fuel_step(lexer->fuel, &steps); i++)
+    has_return |= lexer_unit_at(lexer, i) == '\r';
   if (!has_return || lexer->failed) return;
   lexer_scratch_clear(lexer);
   for (uint32_t i = position; i < end && fuel_step(lexer->fuel, &steps); i++) {
@@ -272,8 +275,7 @@ static bool scan_digits(Lexer *lexer, unsigned radix, bool *has_separator) {
     if (unit == '_') {
       uint32_t next = lexer_unit_at(lexer, lexer->position + 1);
       if (!was_digit || unit_hex_value(next) < 0 || unit_hex_value(next) >= (int)radix) {
-        lexer_fail(lexer, lexer->position, lexer->position + 1,
-                   "a numeric separator must stand between two digits");
+        lexer_fail(lexer, lexer->position, lexer->position + 1, "a numeric separator must stand between two digits");
         return false;
       }
       was_digit = false;
@@ -306,8 +308,8 @@ static void finish_bigint(Lexer *lexer, uint32_t start, unsigned radix, bool has
   uint32_t end = lexer->position++;
   token->type = TOKEN_BIGINT;
   token->radix = (uint8_t)radix;
-  token->text = has_separator ? digits_without_separators(lexer, start, end)
-                              : text_view_slice(lexer->source, start, end);
+  token->text =
+      has_separator ? digits_without_separators(lexer, start, end) : text_view_slice(lexer->source, start, end);
 }
 
 static void check_number_end(Lexer *lexer) {
@@ -356,7 +358,8 @@ static bool scan_legacy_octal(Lexer *lexer) {
   // Beyond 2^53 the repeated rounding above could differ from the nearest double.
   if (value >= 9007199254740992.0) {
     uint32_t consumed;
-    value = number_parse_radix(text_view_slice(lexer->source, lexer->position, position), 8, false, lexer->fuel, &consumed);
+    value =
+        number_parse_radix(text_view_slice(lexer->source, lexer->position, position), 8, false, lexer->fuel, &consumed);
   }
   lexer->position = position;
   token->type = TOKEN_NUMBER;
@@ -388,9 +391,12 @@ void lexer_scan_number(Lexer *lexer) {
   if (unit == '0') {
     uint32_t next = lexer_unit_at(lexer, start + 1);
     switch (next) {
-      case 'x': case 'X': scan_radix_number(lexer, 16); return;
-      case 'o': case 'O': scan_radix_number(lexer, 8); return;
-      case 'b': case 'B': scan_radix_number(lexer, 2); return;
+      case 'x':
+      case 'X': scan_radix_number(lexer, 16); return;
+      case 'o':
+      case 'O': scan_radix_number(lexer, 8); return;
+      case 'b':
+      case 'B': scan_radix_number(lexer, 2); return;
       case '_':
         lexer_fail(lexer, start + 1, start + 2, "numeric separators are not allowed in numbers with a leading zero");
         return;
@@ -427,7 +433,7 @@ void lexer_scan_number(Lexer *lexer) {
   }
   if (!scan_decimal_rest(lexer, &has_separator)) return;
   uint32_t consumed;
-  token->number =
-      number_parse_decimal(text_view_slice(lexer->source, start, lexer->position), has_separator, lexer->fuel, &consumed);
+  token->number = number_parse_decimal(text_view_slice(lexer->source, start, lexer->position), has_separator,
+                                       lexer->fuel, &consumed);
   check_number_end(lexer);
 }

@@ -1,6 +1,7 @@
 // Classes. Instance fields share one initialiser function per class, static fields and blocks another; each is
 // entered again for every element that belongs to it, so that its code is compiled and called once.
-// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
+// tokens.
 #include "syntax/parser_internal.h"
 
 typedef struct ClassState {
@@ -67,8 +68,8 @@ static Function *class_initializer(Parser *parser, ClassState *state, bool is_st
   Class *class_ = state->class_;
   Function **slot = is_static ? &class_->static_initializer : &class_->field_initializer;
   if (*slot) return *slot;
-  Function *function = function_new(parser, is_static ? FUNCTION_STATIC_INITIALIZER : FUNCTION_FIELD_INITIALIZER,
-                                    class_->start);
+  Function *function =
+      function_new(parser, is_static ? FUNCTION_STATIC_INITIALIZER : FUNCTION_FIELD_INITIALIZER, class_->start);
   if (!function) return NULL;
   function->is_static = is_static;
   function->has_simple_parameters = true;
@@ -186,8 +187,13 @@ static bool declare_private(Parser *parser, ClassElement *element, Scope *scope)
 
 static bool token_starts_name(const Token *token) {
   switch (token->type) {
-    case TOKEN_IDENTIFIER: case TOKEN_ESCAPED_KEYWORD: case TOKEN_STRING: case TOKEN_NUMBER: case TOKEN_BIGINT:
-    case TOKEN_LEFT_BRACKET: case TOKEN_PRIVATE_NAME: return true;
+    case TOKEN_IDENTIFIER:
+    case TOKEN_ESCAPED_KEYWORD:
+    case TOKEN_STRING:
+    case TOKEN_NUMBER:
+    case TOKEN_BIGINT:
+    case TOKEN_LEFT_BRACKET:
+    case TOKEN_PRIVATE_NAME: return true;
     default: return token_is_keyword(token->type);
   }
 }
@@ -278,7 +284,10 @@ static bool is_declaring_word(const Parser *parser, const Node *key) {
   const Token *token = &parser->lexer.token;
   if (key->kind != NODE_STRING || token->type != TOKEN_IDENTIFIER || token->newline_before) return false;
   switch (key->string.key->well_known) {
-    case NAME_const: case NAME_let: case NAME_var: case NAME_function: return true;
+    case NAME_const:
+    case NAME_let:
+    case NAME_var:
+    case NAME_function: return true;
     default: return false;
   }
 }

@@ -14,15 +14,16 @@ typedef struct Found {
 static Found found_token(const Token *token) {
   const char *kind = NULL;
   switch (token->type) {
-    case TOKEN_NUMBER: case TOKEN_BIGINT: kind = "a number"; break;
+    case TOKEN_NUMBER:
+    case TOKEN_BIGINT: kind = "a number"; break;
     case TOKEN_STRING: kind = "a string"; break;
     case TOKEN_TEMPLATE: kind = "a template literal"; break;
     case TOKEN_REGEXP: kind = "a regular expression"; break;
     default: break;
   }
   if (kind) return (Found){.before = kind, .after = ""};
-  bool is_name = token->type == TOKEN_IDENTIFIER || token->type == TOKEN_PRIVATE_NAME ||
-                 token->type == TOKEN_ESCAPED_KEYWORD;
+  bool is_name =
+      token->type == TOKEN_IDENTIFIER || token->type == TOKEN_PRIVATE_NAME || token->type == TOKEN_ESCAPED_KEYWORD;
   return (Found){"'", "'", is_name ? token->name->text : text_view_literal(token_type_text(token->type))};
 }
 
@@ -55,8 +56,8 @@ static void *fail_at_end(Parser *parser, const char *expected) {
   Opener opener;
   if (find_opener(parser, &opener)) {
     return parser_fail(parser, token->start, token->end,
-                       "unexpected end of input: the '%s' at line %u column %u is not closed", opener.text,
-                       opener.line, opener.column);
+                       "unexpected end of input: the '%s' at line %u column %u is not closed", opener.text, opener.line,
+                       opener.column);
   }
   if (!expected) return parser_fail(parser, token->start, token->end, "unexpected end of input");
   return parser_fail(parser, token->start, token->end, "expected %s before the end of input", expected);
@@ -75,9 +76,16 @@ static bool word_stands_before(const Lexer *lexer, const char *word) {
 
 static bool token_begins_operand(const Token *token) {
   switch (token->type) {
-    case TOKEN_IDENTIFIER: case TOKEN_NUMBER: case TOKEN_BIGINT: case TOKEN_STRING: case TOKEN_TEMPLATE:
-    case TOKEN_LEFT_BRACE: case TOKEN_NOT: case TOKEN_BIT_NOT: return true;
-    case TOKEN_IN: case TOKEN_INSTANCEOF: return false;
+    case TOKEN_IDENTIFIER:
+    case TOKEN_NUMBER:
+    case TOKEN_BIGINT:
+    case TOKEN_STRING:
+    case TOKEN_TEMPLATE:
+    case TOKEN_LEFT_BRACE:
+    case TOKEN_NOT:
+    case TOKEN_BIT_NOT: return true;
+    case TOKEN_IN:
+    case TOKEN_INSTANCEOF: return false;
     default: return token_is_keyword(token->type);
   }
 }
@@ -97,8 +105,8 @@ static bool fail_for_word_before(Parser *parser) {
 
 // The word of TypeScript before or at a token that no JavaScript has there, or NULL.
 static const char *typescript_word(const Lexer *lexer) {
-  static const char *const before[] = {"interface", "type", "namespace", "declare", "abstract", "private", "public",
-                                       "protected", "readonly", "override", "implements"};
+  static const char *const before[] = {"interface", "type",      "namespace", "declare",  "abstract",  "private",
+                                       "public",    "protected", "readonly",  "override", "implements"};
   static const char *const here[] = {"as", "satisfies", "implements"};
   const Token *token = &lexer->token;
   if (token->type == TOKEN_ENUM) {
@@ -111,7 +119,8 @@ static const char *typescript_word(const Lexer *lexer) {
   for (unsigned i = 0; is_name && i < COUNT_OF(here); i++) {
     if (text_view_equals(token->name->text, text_view_literal(here[i]))) return here[i];
   }
-  for (unsigned i = 0; i < COUNT_OF(before); i++) if (word_stands_before(lexer, before[i])) return before[i];
+  for (unsigned i = 0; i < COUNT_OF(before); i++)
+    if (word_stands_before(lexer, before[i])) return before[i];
   return NULL;
 }
 
@@ -148,7 +157,8 @@ void *parser_fail_at_token(Parser *parser) {
   const char *lead = token_is_keyword(token->type) ? "unexpected keyword " : "unexpected token ";
   Found found = found_token(token);
   switch (token->type) {
-    case TOKEN_NUMBER: case TOKEN_BIGINT: found.before = "number", lead = "unexpected "; break;
+    case TOKEN_NUMBER:
+    case TOKEN_BIGINT: found.before = "number", lead = "unexpected "; break;
     case TOKEN_STRING: found.before = "string", lead = "unexpected "; break;
     case TOKEN_TEMPLATE: found.before = "template literal", lead = "unexpected "; break;
     case TOKEN_IDENTIFIER: lead = "unexpected identifier "; break;

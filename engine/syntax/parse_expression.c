@@ -1,19 +1,24 @@
 // Operators, calls and members. Left-associative chains are loops.
-// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
+// tokens.
 #include "syntax/parser_internal.h"
 
 static const uint8_t token_precedences[TOKEN_COUNT] = {
 #define TOKEN(name, text, precedence, operator_) [TOKEN_##name] = precedence,
-  SYNTAX_PUNCTUATORS(TOKEN)
+    SYNTAX_PUNCTUATORS(TOKEN)
 #undef TOKEN
-  [TOKEN_IN] = 8, [TOKEN_INSTANCEOF] = 8,
+        [TOKEN_IN] = 8,
+    [TOKEN_INSTANCEOF] = 8,
 };
 static const uint8_t token_operators[TOKEN_COUNT] = {
 #define TOKEN(name, text, precedence, operator_) [TOKEN_##name] = OPERATOR_##operator_,
-  SYNTAX_PUNCTUATORS(TOKEN)
+    SYNTAX_PUNCTUATORS(TOKEN)
 #undef TOKEN
-  [TOKEN_IN] = OPERATOR_IN, [TOKEN_INSTANCEOF] = OPERATOR_INSTANCEOF,
-  [TOKEN_TYPEOF] = OPERATOR_TYPEOF, [TOKEN_VOID] = OPERATOR_VOID, [TOKEN_DELETE] = OPERATOR_DELETE,
+        [TOKEN_IN] = OPERATOR_IN,
+    [TOKEN_INSTANCEOF] = OPERATOR_INSTANCEOF,
+    [TOKEN_TYPEOF] = OPERATOR_TYPEOF,
+    [TOKEN_VOID] = OPERATOR_VOID,
+    [TOKEN_DELETE] = OPERATOR_DELETE,
 };
 enum { PRECEDENCE_LOWEST = 1, PRECEDENCE_RELATIONAL = 8, PRECEDENCE_EXPONENT = 12 };
 
@@ -36,8 +41,11 @@ bool check_assignment_target(Parser *parser, Node *node, const char *what) {
       node->flags |= NODE_FLAG_ASSIGNED;
       return true;
     }
-    case NODE_MEMBER: case NODE_INDEX: case NODE_PRIVATE_MEMBER: case NODE_SUPER_MEMBER: case NODE_SUPER_INDEX:
-      return true;
+    case NODE_MEMBER:
+    case NODE_INDEX:
+    case NODE_PRIVATE_MEMBER:
+    case NODE_SUPER_MEMBER:
+    case NODE_SUPER_INDEX: return true;
     case NODE_CALL:
       // Sloppy code may: it throws a ReferenceError when it runs.
       if (!parser->is_strict && *what != '&' && !(node->flags & NODE_FLAG_OPTIONAL)) return true;
@@ -438,11 +446,15 @@ static Node *parse_postfix(Parser *parser) {
 static Node *parse_unary(Parser *parser) {
   const Token *token = &parser->lexer.token;
   switch (token->type) {
-    case TOKEN_NOT: case TOKEN_BIT_NOT: case TOKEN_TYPEOF: case TOKEN_VOID: case TOKEN_DELETE:
-      return parse_prefix(parser, NODE_UNARY, token_operators[token->type]);
+    case TOKEN_NOT:
+    case TOKEN_BIT_NOT:
+    case TOKEN_TYPEOF:
+    case TOKEN_VOID:
+    case TOKEN_DELETE: return parse_prefix(parser, NODE_UNARY, token_operators[token->type]);
     case TOKEN_PLUS: return parse_prefix(parser, NODE_UNARY, OPERATOR_PLUS);
     case TOKEN_MINUS: return parse_prefix(parser, NODE_UNARY, OPERATOR_NEGATE);
-    case TOKEN_INCREMENT: case TOKEN_DECREMENT: return parse_prefix(parser, NODE_UPDATE, token_operators[token->type]);
+    case TOKEN_INCREMENT:
+    case TOKEN_DECREMENT: return parse_prefix(parser, NODE_UPDATE, token_operators[token->type]);
     case TOKEN_IDENTIFIER:
       if (UNLIKELY(token->name->well_known == NAME_await) && parser->state->await_allowed) {
         if (token->has_escape) return parser_fail(parser, token->start, token->end, "'await' may not contain escapes");
@@ -546,11 +558,15 @@ static Node *parse_yield(Parser *parser) {
   bool is_delegate = false;
   Node *operand = NULL;
   switch (token->newline_before ? (unsigned)TOKEN_END : token->type) {
-    case TOKEN_END: case TOKEN_RIGHT_PAREN: case TOKEN_RIGHT_BRACKET: case TOKEN_RIGHT_BRACE: case TOKEN_COMMA:
-    case TOKEN_SEMICOLON: case TOKEN_COLON: case TOKEN_IN: break;
-    case TOKEN_STAR:
-      is_delegate = true;
-      parser_next(parser);  // fall through
+    case TOKEN_END:
+    case TOKEN_RIGHT_PAREN:
+    case TOKEN_RIGHT_BRACKET:
+    case TOKEN_RIGHT_BRACE:
+    case TOKEN_COMMA:
+    case TOKEN_SEMICOLON:
+    case TOKEN_COLON:
+    case TOKEN_IN: break;
+    case TOKEN_STAR: is_delegate = true; parser_next(parser);  // fall through
     default:
       operand = parse_assignment(parser);
       if (!operand) return NULL;
@@ -616,7 +632,8 @@ static Node *parse_assignment_inner(Parser *parser) {
     if (token->name->well_known == NAME_yield && parser->state->yield_allowed) return parse_yield(parser);
     Token peeked;
     if (parser_at_word(parser, NAME_async) && lexer_peek(&parser->lexer, &peeked) == TOKEN_IDENTIFIER &&
-        !peeked.newline_before) return parse_async_single_arrow(parser, start);
+        !peeked.newline_before)
+      return parse_async_single_arrow(parser, start);
   }
   parser->arrow_start = start;
   Node *left = parse_binary(parser, PRECEDENCE_LOWEST);

@@ -1,5 +1,6 @@
 // Functions of all kinds: parameters, bodies, directives, arrows.
-// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
+// tokens.
 #include "syntax/parser_internal.h"
 
 Function *function_new(Parser *parser, FunctionKind kind, uint32_t start) {
@@ -102,8 +103,10 @@ static bool pattern_has_expressions(const Node *node) {
     case NODE_PATTERN_DEFAULT: return true;
     case NODE_REST: return pattern_has_expressions(node->unary.operand);
     case NODE_PROPERTY: return (node->flags & NODE_FLAG_COMPUTED) || pattern_has_expressions(node->property.value);
-    case NODE_OBJECT_PATTERN: case NODE_ARRAY_PATTERN:
-      for (uint32_t i = 0; i < node->list.count; i++) if (pattern_has_expressions(node->list.items[i])) return true;
+    case NODE_OBJECT_PATTERN:
+    case NODE_ARRAY_PATTERN:
+      for (uint32_t i = 0; i < node->list.count; i++)
+        if (pattern_has_expressions(node->list.items[i])) return true;
       return false;
     default: return false;
   }
@@ -193,9 +196,8 @@ static bool check_accessor_parameters(Parser *parser, const Function *function) 
 // parameter of that name. In strict code only references can tell the difference. (Those of an arrow have not been told
 // from its parameters.)
 static bool wants_body_scope(const Parser *parser, const Function *function) {
-  return function->has_parameter_expressions &&
-         (!parser->is_strict || function->kind == FUNCTION_ARROW ||
-          parser->reference_total != parser->state->references_before);
+  return function->has_parameter_expressions && (!parser->is_strict || function->kind == FUNCTION_ARROW ||
+                                                 parser->reference_total != parser->state->references_before);
 }
 
 static bool check_duplicate_parameters(Parser *parser, const Function *function) {
@@ -388,7 +390,8 @@ Node *parse_function_declaration(Parser *parser, bool is_default, bool plain_onl
   binding->declaration = node;
   node->end = node->function.function->end;
   if (!like_var && is_plain && !parser->is_strict && parser->scope->kind != SCOPE_MODULE &&
-      !scope_add_hoist_candidate(parser, node)) return NULL;
+      !scope_add_hoist_candidate(parser, node))
+    return NULL;
   return node;
 }
 

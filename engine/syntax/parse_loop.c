@@ -1,5 +1,6 @@
 // Loops.
-// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
+// tokens.
 #include "syntax/parser_internal.h"
 
 Node *parse_loop_body(Parser *parser, Node *loop) {
@@ -39,7 +40,7 @@ static Node *parse_do_while(Parser *parser) {
 // --- for ---
 
 typedef struct ForHead {
-  Node *node;         // of the largest kind until it is known which it is
+  Node *node;  // of the largest kind until it is known which it is
   Scope *scope;
   Node *initializer;  // VARIABLE or expression or NULL
   uint32_t start, head_start, opener;
@@ -175,7 +176,7 @@ static Node *parse_for_rest(Parser *parser, ForHead *head) {
   node->loop.update = update;
   node->loop.body = body;
   node->loop.per_iteration =
-      head->scope && head->scope->needs_environment && head->initializer->operator== VARIABLE_LET;
+      head->scope && head->scope->needs_environment && head->initializer->operator == VARIABLE_LET;
   node_finish(parser, node);
   return node;
 }

@@ -1,5 +1,6 @@
 // Import and export declarations, and the records that linking works from.
-// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
+// tokens.
 #include "syntax/parser_internal.h"
 #include "text/utf8.h"
 
@@ -100,7 +101,8 @@ static bool requests_equal(const ModuleRequest *a, const ModuleRequest *b) {
   if (!text_view_equals(a->specifier, b->specifier)) return false;
   for (uint32_t i = 0; i < a->attribute_count; i++) {
     if (!text_view_equals(a->attributes[i].key, b->attributes[i].key) ||
-        !text_view_equals(a->attributes[i].value, b->attributes[i].value)) return false;
+        !text_view_equals(a->attributes[i].value, b->attributes[i].value))
+      return false;
   }
   return true;
 }
@@ -276,10 +278,13 @@ static bool export_bound_names(Parser *parser, const Node *node) {
   switch (node->kind) {
     case NODE_BINDING_IDENTIFIER:
       return export_declared(parser, node->identifier.name, node->identifier.name, node->start, node->end);
-    case NODE_PATTERN_DEFAULT: case NODE_DECLARATOR: return export_bound_names(parser, node->assign.target);
+    case NODE_PATTERN_DEFAULT:
+    case NODE_DECLARATOR: return export_bound_names(parser, node->assign.target);
     case NODE_REST: return export_bound_names(parser, node->unary.operand);
     case NODE_PROPERTY: return export_bound_names(parser, node->property.value);
-    case NODE_OBJECT_PATTERN: case NODE_ARRAY_PATTERN: case NODE_VARIABLE:
+    case NODE_OBJECT_PATTERN:
+    case NODE_ARRAY_PATTERN:
+    case NODE_VARIABLE:
       for (uint32_t i = 0; i < node->list.count; i++)
         if (!export_bound_names(parser, node->list.items[i])) return false;
       return true;
@@ -313,8 +318,8 @@ static Node *parse_export_default(Parser *parser, uint32_t start) {
   parser_next(parser);
   Node *declaration;
   Token next;
-  bool is_async_function = parser_at_word(parser, NAME_async) &&
-                           lexer_peek(&parser->lexer, &next) == TOKEN_FUNCTION && !next.newline_before;
+  bool is_async_function =
+      parser_at_word(parser, NAME_async) && lexer_peek(&parser->lexer, &next) == TOKEN_FUNCTION && !next.newline_before;
   if (token->type == TOKEN_FUNCTION || is_async_function) {
     declaration = parse_function_declaration(parser, true, false);
     if (declaration) node->export_default.identifier = declaration->function.identifier;
@@ -404,14 +409,17 @@ static bool parse_export_list(Parser *parser) {
   parser->opener = opener;
   parser_next(parser);
   if (!parser_at_word(parser, NAME_from)) {
-    for (uint32_t i = 0; i < count; i++) if (!finish_local_specifier(parser, &specifiers[i])) return false;
+    for (uint32_t i = 0; i < count; i++)
+      if (!finish_local_specifier(parser, &specifiers[i])) return false;
     return true;
   }
   parser_next(parser);
   uint32_t request = 0;
   if (!parse_request(parser, IMPORT_EVALUATION, &request)) return false;
   for (uint32_t i = 0; i < count; i++) {
-    ExportEntry entry = {.export_name = specifiers[i].exported, .import_name = specifiers[i].local, .request = request,
+    ExportEntry entry = {.export_name = specifiers[i].exported,
+                         .import_name = specifiers[i].local,
+                         .request = request,
                          .start = specifiers[i].local_token.start};
     if (!add_indirect_export(parser, entry)) return false;
   }
@@ -469,13 +477,17 @@ static bool resolve_export(Parser *parser, ModuleState *state, const PendingExpo
     }
     const ImportEntry *entry = find_import(state, binding);
     if (entry->import_name) {
-      return add_indirect_export(parser, (ExportEntry){.export_name = pending->export_name, .start = pending->start,
-                                                       .import_name = entry->import_name, .request = entry->request});
+      return add_indirect_export(parser, (ExportEntry){.export_name = pending->export_name,
+                                                       .start = pending->start,
+                                                       .import_name = entry->import_name,
+                                                       .request = entry->request});
     }
   }
   ExportEntry *slot = ARRAY_ADD(parser, state, local, local);
   if (!slot) return false;
-  *slot = (ExportEntry){.export_name = pending->export_name, .local_name = pending->local_name, .binding = binding,
+  *slot = (ExportEntry){.export_name = pending->export_name,
+                        .local_name = pending->local_name,
+                        .binding = binding,
                         .start = pending->start};
   return true;
 }

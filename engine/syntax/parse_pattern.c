@@ -1,5 +1,6 @@
 // Binding patterns, and the reinterpretation of expressions as patterns.
-// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
+// tokens.
 #include "syntax/parser_internal.h"
 
 // --- Binding patterns as written ---
@@ -215,7 +216,8 @@ Node *pattern_from_expression(Parser *parser, Node *node, int kind) {
   bool is_parenthesized = node->flags & NODE_FLAG_PARENTHESIZED;
   switch (node->kind) {
     case NODE_IDENTIFIER: return convert_identifier(parser, node, kind);
-    case NODE_OBJECT: case NODE_ARRAY: {
+    case NODE_OBJECT:
+    case NODE_ARRAY: {
       if (is_parenthesized) return parser_fail_node(parser, node, "a pattern may not be parenthesised");
       if (!parser_enter(parser)) return NULL;
       Node *pattern =
@@ -223,13 +225,14 @@ Node *pattern_from_expression(Parser *parser, Node *node, int kind) {
       parser_leave(parser);
       return pattern;
     }
-    case NODE_OBJECT_PATTERN: case NODE_ARRAY_PATTERN: break;  // already an assignment of its own
+    case NODE_OBJECT_PATTERN:
+    case NODE_ARRAY_PATTERN: break;  // already an assignment of its own
     default:
       if (kind != PATTERN_ASSIGNMENT) break;
       return check_assignment_target(parser, node, "&a destructuring assignment") ? node : NULL;
   }
-  return parser_fail_node(parser, node, kind == PATTERN_ASSIGNMENT ? "invalid target of a destructuring assignment"
-                                                                    : "invalid parameter");
+  return parser_fail_node(
+      parser, node, kind == PATTERN_ASSIGNMENT ? "invalid target of a destructuring assignment" : "invalid parameter");
 }
 
 // An assignment pattern nested as `pattern = default` was already converted by its own `=`: turn its targets into
@@ -240,10 +243,17 @@ static Node *rebind_pattern(Parser *parser, Node *node, int kind) {
   Node *result = node;
   switch (node->kind) {
     case NODE_IDENTIFIER: result = convert_identifier(parser, node, kind); break;
-    case NODE_PATTERN_DEFAULT: if (!rebind_pattern(parser, node->assign.target, kind)) result = NULL; break;
-    case NODE_REST: if (!rebind_pattern(parser, node->unary.operand, kind)) result = NULL; break;
-    case NODE_PROPERTY: if (!rebind_pattern(parser, node->property.value, kind)) result = NULL; break;
-    case NODE_OBJECT_PATTERN: case NODE_ARRAY_PATTERN:
+    case NODE_PATTERN_DEFAULT:
+      if (!rebind_pattern(parser, node->assign.target, kind)) result = NULL;
+      break;
+    case NODE_REST:
+      if (!rebind_pattern(parser, node->unary.operand, kind)) result = NULL;
+      break;
+    case NODE_PROPERTY:
+      if (!rebind_pattern(parser, node->property.value, kind)) result = NULL;
+      break;
+    case NODE_OBJECT_PATTERN:
+    case NODE_ARRAY_PATTERN:
       for (uint32_t i = 0; i < node->list.count && result; i++) {
         if (node->list.items[i] && !rebind_pattern(parser, node->list.items[i], kind)) result = NULL;
       }
@@ -260,8 +270,9 @@ Node *pattern_element_from_expression(Parser *parser, Node *node, int kind) {
   }
   if (node->kind != NODE_ASSIGN) return pattern_from_expression(parser, node, kind);
   if (node->operator != OPERATOR_ASSIGN || (node->flags & NODE_FLAG_PARENTHESIZED)) {
-    return parser_fail_node(parser, node, kind == PATTERN_ASSIGNMENT ? "invalid target of a destructuring assignment"
-                                                                      : "invalid parameter");
+    return parser_fail_node(
+        parser, node,
+        kind == PATTERN_ASSIGNMENT ? "invalid target of a destructuring assignment" : "invalid parameter");
   }
   node->kind = NODE_PATTERN_DEFAULT;
   Node *target = node->assign.target;

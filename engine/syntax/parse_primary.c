@@ -1,5 +1,6 @@
 // Primary expressions: names, literals, arrays, objects, templates, parentheses.
-// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
+// tokens.
 #include "number/format.h"
 #include "regexp/regexp.h"
 #include "syntax/parser_internal.h"
@@ -18,8 +19,9 @@ static bool check_restricted_name(Parser *parser, Name *name, uint32_t start, ui
         return parser_fail(parser, start, end,
                            "'await' is only allowed in async functions and at the top level of modules");
       }
-      return parser_fail(parser, start, end, parser->is_module ? "'await' is reserved in modules"
-                                                               : "'await' may not be used as a name here");
+      return parser_fail(
+          parser, start, end,
+          parser->is_module ? "'await' is reserved in modules" : "'await' may not be used as a name here");
     case NAME_yield:
       if (!parser->is_strict && !state->yield_allowed) return true;
       parser_fail(parser, start, end, "'yield' may not be used as a name here");
@@ -81,7 +83,7 @@ static bool check_legacy_octal(Parser *parser) {
   const Token *token = &parser->lexer.token;
   if (!token->has_legacy_octal || !parser->is_strict) return true;
   const char *message = token->type == TOKEN_STRING ? "octal escapes are not allowed in strict mode"
-                                                     : "numbers may not begin with a zero in strict mode";
+                                                    : "numbers may not begin with a zero in strict mode";
   parser_fail(parser, parser->lexer.octal_offset, token->end, message);
   return false;
 }
@@ -329,7 +331,11 @@ static Node *parse_shorthand(Parser *parser, Node *reference) {
 // After the name, where one that could have been a modifier was a plain name after all.
 static bool token_ends_property_name(const Parser *parser) {
   switch (parser->lexer.token.type) {
-    case TOKEN_LEFT_PAREN: case TOKEN_COLON: case TOKEN_COMMA: case TOKEN_RIGHT_BRACE: case TOKEN_ASSIGN: return true;
+    case TOKEN_LEFT_PAREN:
+    case TOKEN_COLON:
+    case TOKEN_COMMA:
+    case TOKEN_RIGHT_BRACE:
+    case TOKEN_ASSIGN: return true;
     default: return false;
   }
 }
@@ -562,7 +568,8 @@ Node *parse_primary(Parser *parser) {
     case TOKEN_STRING: return parse_string(parser);
     case TOKEN_BIGINT: return parse_bigint(parser);
     case TOKEN_TEMPLATE: return parse_template(parser, false);
-    case TOKEN_SLASH: case TOKEN_ASSIGN_DIVIDE: return parse_regexp(parser);
+    case TOKEN_SLASH:
+    case TOKEN_ASSIGN_DIVIDE: return parse_regexp(parser);
     case TOKEN_THIS: return parse_this(parser);
     case TOKEN_NULL: return parse_keyword_node(parser, NODE_NULL);
     case TOKEN_TRUE: return parse_keyword_node(parser, NODE_TRUE);

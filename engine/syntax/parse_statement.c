@@ -1,5 +1,6 @@
 // Statements and declarations, except loops, imports and exports.
-// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
+// tokens.
 #include "syntax/parser_internal.h"
 
 // --- Declarations ---
@@ -79,9 +80,13 @@ static Node *parse_variable_statement(Parser *parser, VariableKind kind) {
 bool parser_at_let_declaration(Parser *parser) {
   if (!parser_at_word(parser, NAME_let)) return false;
   switch (lexer_peek(&parser->lexer, NULL)) {
-    case TOKEN_IDENTIFIER: case TOKEN_LEFT_BRACKET: case TOKEN_LEFT_BRACE: case TOKEN_ESCAPED_KEYWORD: return true;
+    case TOKEN_IDENTIFIER:
+    case TOKEN_LEFT_BRACKET:
+    case TOKEN_LEFT_BRACE:
+    case TOKEN_ESCAPED_KEYWORD: return true;
     // A keyword may not be declared, but `let in` and `let instanceof` are expressions.
-    case TOKEN_IN: case TOKEN_INSTANCEOF: return false;
+    case TOKEN_IN:
+    case TOKEN_INSTANCEOF: return false;
     default: return parser->is_strict;
   }
 }
@@ -117,7 +122,8 @@ bool parser_at_using_declaration(Parser *parser, VariableKind *kind, bool in_for
   if (!parser_at_word(parser, NAME_await) || !parser->state->await_allowed) return false;
   *kind = VARIABLE_AWAIT_USING;
   if (lexer_peek(&parser->lexer, &next) != TOKEN_IDENTIFIER || next.newline_before || next.has_escape ||
-      next.name->well_known != NAME_using) return false;
+      next.name->well_known != NAME_using)
+    return false;
   return peek_second(parser, &next) == TOKEN_IDENTIFIER && !next.newline_before;
 }
 
@@ -183,8 +189,9 @@ static Node *jump_target(Parser *parser, NodeKind kind, const Token *label, uint
   for (LabelState *state = parser->state->labels; state; state = state->outer) {
     if (!state->label && (kind == NODE_BREAK || state->loop)) return state->statement;
   }
-  return parser_fail(parser, start, end, kind == NODE_BREAK ? "'break' is only allowed in loops and 'switch'"
-                                                             : "'continue' is only allowed in loops");
+  return parser_fail(
+      parser, start, end,
+      kind == NODE_BREAK ? "'break' is only allowed in loops and 'switch'" : "'continue' is only allowed in loops");
 }
 
 static Node *parse_jump(Parser *parser, NodeKind kind) {
@@ -383,7 +390,10 @@ static Node *parse_labeled(Parser *parser, Node *identifier, StatementContext co
   node->labeled.label = name;
   LabelState label = {.outer = parser->state->labels, .label = name, .statement = node};
   switch (parser->lexer.token.type) {
-    case TOKEN_FOR: case TOKEN_WHILE: case TOKEN_DO: case TOKEN_IDENTIFIER: label.awaits_loop = true; break;
+    case TOKEN_FOR:
+    case TOKEN_WHILE:
+    case TOKEN_DO:
+    case TOKEN_IDENTIFIER: label.awaits_loop = true; break;
     default: break;
   }
   parser->state->labels = &label;
@@ -422,7 +432,8 @@ static Node *parse_expression_statement(Parser *parser, StatementContext context
   Node *expression = parse_expression(parser);
   if (!expression) return NULL;
   if (may_be_label && token->type == TOKEN_COLON && expression->kind == NODE_IDENTIFIER &&
-      !(expression->flags & NODE_FLAG_PARENTHESIZED)) return parse_labeled(parser, expression, context);
+      !(expression->flags & NODE_FLAG_PARENTHESIZED))
+    return parse_labeled(parser, expression, context);
   Node *node = NODE_NEW(parser, NODE_EXPRESSION_STATEMENT, unary, start);
   if (!node || !parser_consume_semicolon(parser)) return NULL;
   node->unary.operand = expression;
@@ -508,15 +519,19 @@ static Node *parse_statement_inner(Parser *parser, StatementContext context) {
     case TOKEN_IF: return parse_if(parser);
     case TOKEN_RETURN: return parse_operand_statement(parser, NODE_RETURN);
     case TOKEN_THROW: return parse_operand_statement(parser, NODE_THROW);
-    case TOKEN_FOR: case TOKEN_WHILE: case TOKEN_DO: return parse_for(parser);
+    case TOKEN_FOR:
+    case TOKEN_WHILE:
+    case TOKEN_DO: return parse_for(parser);
     case TOKEN_BREAK: return parse_jump(parser, NODE_BREAK);
     case TOKEN_CONTINUE: return parse_jump(parser, NODE_CONTINUE);
     case TOKEN_SWITCH: return parse_switch(parser);
     case TOKEN_TRY: return parse_try(parser);
     case TOKEN_WITH: return parse_with(parser);
     case TOKEN_DEBUGGER: return parse_leaf(parser, NODE_DEBUGGER);
-    case TOKEN_CONST: case TOKEN_CLASS: case TOKEN_FUNCTION: case TOKEN_AT:
-      return parse_declaration_keyword(parser, context);
+    case TOKEN_CONST:
+    case TOKEN_CLASS:
+    case TOKEN_FUNCTION:
+    case TOKEN_AT: return parse_declaration_keyword(parser, context);
     case TOKEN_IMPORT: return parse_import_statement(parser, context);
     case TOKEN_EXPORT: return parse_export_statement(parser, context);
     case TOKEN_IDENTIFIER:

@@ -1,5 +1,6 @@
 // Entries, node allocation and the small verbs of the parser.
-// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of tokens.
+// Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
+// tokens.
 #include "syntax/parser_internal.h"
 
 bool parser_enter(Parser *parser) {
@@ -30,8 +31,8 @@ Node *node_allocate(Parser *parser, size_t size, NodeKind kind, uint32_t start) 
 bool parser_push(Parser *parser, Node *node) {
   if (UNLIKELY(parser->stack_count == parser->stack_capacity)) {
     uint32_t capacity = parser->stack_capacity ? parser->stack_capacity * 2 : 256;
-    Node **grown = arena_grow(parser->arena, parser->stack, sizeof(Node *) * parser->stack_capacity,
-                              sizeof(Node *) * capacity);
+    Node **grown =
+        arena_grow(parser->arena, parser->stack, sizeof(Node *) * parser->stack_capacity, sizeof(Node *) * capacity);
     if (!grown) {
       lexer_fail_status(&parser->lexer, PARSE_OUT_OF_MEMORY);
       return false;
@@ -147,7 +148,9 @@ static Program *finish_program(Parser *parser, Program *program) {
 // The common course of all entries once the state around the program is set up.
 static Program *parse_program(Parser *parser, Program *program) {
   static const uint8_t scope_kinds[] = {
-    [FUNCTION_SCRIPT] = SCOPE_SCRIPT, [FUNCTION_MODULE] = SCOPE_MODULE, [FUNCTION_EVAL] = SCOPE_EVAL,
+      [FUNCTION_SCRIPT] = SCOPE_SCRIPT,
+      [FUNCTION_MODULE] = SCOPE_MODULE,
+      [FUNCTION_EVAL] = SCOPE_EVAL,
   };
   Function *function = program->function;
   Scope *scope = scope_open(parser, scope_kinds[function->kind], 0);
@@ -219,7 +222,10 @@ Program *parse_eval(TextView source, const EvalOptions *eval, const ParseOptions
 // --- Dynamic functions ---
 
 static const char *const dynamic_prefixes[] = {
-  "function anonymous(", "function* anonymous(", "async function anonymous(", "async function* anonymous(",
+    "function anonymous(",
+    "function* anonymous(",
+    "async function anonymous(",
+    "async function* anonymous(",
 };
 
 // Stopped by the fuel it leaves zeros: the lexer is stopped then, too.
@@ -248,8 +254,11 @@ static bool compose_dynamic_source(const ParseOptions *options, const TextView *
 Program *parse_dynamic_function(TextView parameters, TextView body, bool is_async, bool is_generator,
                                 const ParseOptions *options, ParseError *error) {
   const TextView parts[] = {
-    text_view_literal(dynamic_prefixes[is_async * 2 + is_generator]), parameters, text_view_literal("\n) {\n"), body,
-    text_view_literal("\n}"),
+      text_view_literal(dynamic_prefixes[is_async * 2 + is_generator]),
+      parameters,
+      text_view_literal("\n) {\n"),
+      body,
+      text_view_literal("\n}"),
   };
   TextView source = {0};
   memset(error, 0, sizeof(*error));

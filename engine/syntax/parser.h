@@ -11,9 +11,9 @@
 typedef enum ParseStatus {
   PARSE_OK,
   PARSE_SYNTAX_ERROR,
-  PARSE_TOO_DEEP,       // nested beyond max_depth: a RangeError
+  PARSE_TOO_DEEP,  // nested beyond max_depth: a RangeError
   PARSE_OUT_OF_MEMORY,
-  PARSE_INTERRUPTED,    // the fuel's refill said stop
+  PARSE_INTERRUPTED,  // the fuel's refill said stop
 } ParseStatus;
 
 enum { PARSE_MESSAGE_SIZE = 160, PARSE_DEFAULT_DEPTH = 1000 };
@@ -27,12 +27,12 @@ typedef struct ParseError {
 } ParseError;
 
 typedef struct ParseOptions {
-  Arena *arena;          // required
-  Fuel *fuel;            // may be NULL
-  uint32_t max_depth;    // 0: PARSE_DEFAULT_DEPTH
-  bool self_hosted;      // %Name intrinsics
-  bool is_strict;        // scripts and eval: start strict
-  bool no_html_comments; // switches annex B comments off
+  Arena *arena;           // required
+  Fuel *fuel;             // may be NULL
+  uint32_t max_depth;     // 0: PARSE_DEFAULT_DEPTH
+  bool self_hosted;       // %Name intrinsics
+  bool is_strict;         // scripts and eval: start strict
+  bool no_html_comments;  // switches annex B comments off
 } ParseOptions;
 
 // All return NULL after filling `error`.
@@ -40,14 +40,14 @@ MUST_CHECK Program *parse_script(TextView source, const ParseOptions *options, P
 MUST_CHECK Program *parse_module(TextView source, const ParseOptions *options, ParseError *error);
 
 typedef struct EvalOptions {
-  const OuterScope *outer;   // NULL: indirect eval, or direct eval at the top level of a script
+  const OuterScope *outer;  // NULL: indirect eval, or direct eval at the top level of a script
   bool is_direct;
-  bool is_strict;            // a direct eval in strict code
+  bool is_strict;  // a direct eval in strict code
   // Where the direct eval stands; derived from `outer` for code inside functions.
-  bool in_function;          // new.target allowed
-  bool in_method;            // super.x allowed
+  bool in_function;             // new.target allowed
+  bool in_method;               // super.x allowed
   bool in_derived_constructor;  // super() allowed
-  bool in_class_field;       // `arguments` forbidden
+  bool in_class_field;          // `arguments` forbidden
 } EvalOptions;
 
 // https://tc39.es/ecma262/#sec-performeval

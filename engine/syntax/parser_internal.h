@@ -13,10 +13,10 @@
 typedef struct LabelState LabelState;
 struct LabelState {
   LabelState *outer;
-  Name *label;        // or NULL
-  Node *statement;    // LABELED, loop or SWITCH
-  Node *loop;         // what `continue` continues, or NULL
-  bool awaits_loop;   // a label whose statement has not begun
+  Name *label;       // or NULL
+  Node *statement;   // LABELED, loop or SWITCH
+  Node *loop;        // what `continue` continues, or NULL
+  bool awaits_loop;  // a label whose statement has not begun
 };
 
 // A function in a block that may also become a var:
@@ -37,10 +37,10 @@ struct FunctionState {
   HoistCandidate *hoist_candidates;
   uint32_t duplicate_parameter;  // where, if function->has_duplicate_parameters
   uint32_t references_before;    // the parser's reference_total where the parameters begin
-  bool await_allowed;        // `await x` is an AwaitExpression here
-  bool await_reserved;       // and no identifier may be called so
+  bool await_allowed;            // `await x` is an AwaitExpression here
+  bool await_reserved;           // and no identifier may be called so
   bool yield_allowed;
-  bool in_parameters;        // yield and await expressions are errors
+  bool in_parameters;  // yield and await expressions are errors
   bool return_allowed;
   bool super_property_allowed, super_call_allowed, new_target_allowed;
   bool arguments_forbidden;  // class fields and static blocks
@@ -59,10 +59,10 @@ typedef struct Parser {
   bool is_strict;
   bool is_module;
   bool is_eval;
-  bool no_in;               // inside a for head: `in` is no operator
-  bool any_dynamic;         // a `with` or a sloppy direct eval has been seen
-  uint32_t opener;          // where the innermost open bracket stands, for messages
-  uint32_t arrow_start;     // where the current assignment expression began: only there may arrow parameters begin
+  bool no_in;            // inside a for head: `in` is no operator
+  bool any_dynamic;      // a `with` or a sloppy direct eval has been seen
+  uint32_t opener;       // where the innermost open bracket stands, for messages
+  uint32_t arrow_start;  // where the current assignment expression began: only there may arrow parameters begin
   // The first thing in the current expression that is right only in a pattern: {a = 1} or a second __proto__.
   uint32_t cover_offset;
   const char *cover_message;
@@ -92,8 +92,8 @@ Node *node_allocate(Parser *parser, size_t size, NodeKind kind, uint32_t start);
 
 void *parser_allocate(Parser *parser, size_t size);
 #define PARSER_NEW(parser, Type) ((Type *)parser_allocate((parser), sizeof(Type)))
-bool parser_push(Parser *parser, Node *node);                            // onto the list stack
-bool parser_take_list(Parser *parser, uint32_t from, NodeList *list);    // everything pushed since
+bool parser_push(Parser *parser, Node *node);                          // onto the list stack
+bool parser_take_list(Parser *parser, uint32_t from, NodeList *list);  // everything pushed since
 
 static inline bool parser_at(const Parser *parser, unsigned type) { return parser->lexer.token.type == type; }
 static inline void parser_next(Parser *parser) { lexer_next(&parser->lexer); }
@@ -118,10 +118,10 @@ static inline uint32_t parser_open(Parser *parser) {
 bool parser_consume_semicolon(Parser *parser);
 // --- parse_errors.c: always return NULL or false ---
 
-void *parser_fail_at_token(Parser *parser);  // "unexpected token ..."
+void *parser_fail_at_token(Parser *parser);                        // "unexpected token ..."
 void *parser_fail_expected(Parser *parser, const char *expected);  // "expected ... but found ..."
-void *parser_fail_at_type(Parser *parser);   // at a ':' that would begin a type annotation
-void *parser_fail_at_name(Parser *parser);   // at what is no name
+void *parser_fail_at_type(Parser *parser);                         // at a ':' that would begin a type annotation
+void *parser_fail_at_name(Parser *parser);                         // at what is no name
 #define parser_fail(parser, start, end, ...) lexer_fail(&(parser)->lexer, (start), (end), __VA_ARGS__)
 #define parser_fail_node(parser, node, ...) parser_fail(parser, (node)->start, (node)->end, __VA_ARGS__)
 static inline void node_finish(Parser *parser, Node *node) { node->end = parser->lexer.previous_end; }
@@ -150,12 +150,12 @@ bool scope_finish_program(Parser *parser);
 
 // --- parse_expression.c ---
 
-Node *parse_expression(Parser *parser);            // with commas
-Node *parse_expression_cover(Parser *parser);      // may leave a cover error pending
+Node *parse_expression(Parser *parser);        // with commas
+Node *parse_expression_cover(Parser *parser);  // may leave a cover error pending
 Node *parse_assignment(Parser *parser);
 Node *parse_assignment_cover(Parser *parser);
 Node *parse_left_hand_side(Parser *parser);
-Node *parse_expression_in(Parser *parser);         // `in` allowed
+Node *parse_expression_in(Parser *parser);  // `in` allowed
 Node *parse_assignment_in(Parser *parser);
 bool check_assignment_target(Parser *parser, Node *node, const char *what);
 bool check_cover_error(Parser *parser, uint32_t saved_offset);
@@ -211,11 +211,14 @@ bool parse_decorators(Parser *parser);
 // --- parse_statement.c ---
 
 typedef enum StatementContext {
-  STATEMENT_IN_LIST, STATEMENT_OF_LABEL, STATEMENT_OF_IF, STATEMENT_OF_LOOP
+  STATEMENT_IN_LIST,
+  STATEMENT_OF_LABEL,
+  STATEMENT_OF_IF,
+  STATEMENT_OF_LOOP
 } StatementContext;
 Node *parse_statement(Parser *parser, StatementContext context);
 bool parse_statements(Parser *parser, unsigned end_type);  // pushes onto the list stack
-Node *parse_condition(Parser *parser);  // in parentheses
+Node *parse_condition(Parser *parser);                     // in parentheses
 Node *parse_block_in_scope(Parser *parser, ScopeKind kind);
 Node *parse_variable(Parser *parser, VariableKind kind, bool in_for_head);
 bool parser_at_let_declaration(Parser *parser);

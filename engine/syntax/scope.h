@@ -20,41 +20,41 @@
 #include "syntax/ast.h"
 
 typedef enum ScopeKind {
-  SCOPE_SCRIPT,          // bindings are globals, for GlobalDeclarationInstantiation; never an environment
+  SCOPE_SCRIPT,  // bindings are globals, for GlobalDeclarationInstantiation; never an environment
   SCOPE_MODULE,
-  SCOPE_EVAL,            // lexical names; also var names when strict (sloppy ones belong to the caller's var scope)
-  SCOPE_FUNCTION,        // parameters, implicit bindings and (unless there is a body scope) the body's names
-  SCOPE_FUNCTION_BODY,   // separate scope of the body
+  SCOPE_EVAL,           // lexical names; also var names when strict (sloppy ones belong to the caller's var scope)
+  SCOPE_FUNCTION,       // parameters, implicit bindings and (unless there is a body scope) the body's names
+  SCOPE_FUNCTION_BODY,  // separate scope of the body
   SCOPE_BLOCK,
-  SCOPE_FOR,             // lexical names of a for head
+  SCOPE_FOR,  // lexical names of a for head
   SCOPE_SWITCH,
-  SCOPE_CATCH,           // the parameter
-  SCOPE_WITH,            // always an (object) environment; no bindings
-  SCOPE_CLASS,           // inner class name, private names, element storage
-  SCOPE_STATIC_BLOCK,    // a class static block: a var scope inside the static initialiser function
+  SCOPE_CATCH,         // the parameter
+  SCOPE_WITH,          // always an (object) environment; no bindings
+  SCOPE_CLASS,         // inner class name, private names, element storage
+  SCOPE_STATIC_BLOCK,  // a class static block: a var scope inside the static initialiser function
 } ScopeKind;
 
 typedef enum BindingKind {
   BINDING_VAR,
-  BINDING_FUNCTION,          // function declaration at the top level of a function, script, module or eval: var-like
+  BINDING_FUNCTION,  // function declaration at the top level of a function, script, module or eval: var-like
   BINDING_PARAMETER,
-  BINDING_ARGUMENTS,         // the arguments object; assignable
+  BINDING_ARGUMENTS,  // the arguments object; assignable
   BINDING_LET,
   BINDING_CONST,
   BINDING_USING,
   BINDING_AWAIT_USING,
-  BINDING_CLASS,             // class declaration
-  BINDING_BLOCK_FUNCTION,    // function declaration in a block (and at the top level of a module): lexical, no TDZ
-  BINDING_CATCH_PARAMETER,   // catch (e)
-  BINDING_CATCH_PATTERN,     // name in catch ({e})
-  BINDING_CLASS_NAME,        // inner name of a class: immutable
-  BINDING_FUNCTION_NAME,     // own name of a function expression: assignment is ignored, or throws when strict
-  BINDING_IMPORT,            // immutable; lives in the other module's environment
-  BINDING_THIS,              // with TDZ in derived constructors
+  BINDING_CLASS,            // class declaration
+  BINDING_BLOCK_FUNCTION,   // function declaration in a block (and at the top level of a module): lexical, no TDZ
+  BINDING_CATCH_PARAMETER,  // catch (e)
+  BINDING_CATCH_PATTERN,    // name in catch ({e})
+  BINDING_CLASS_NAME,       // inner name of a class: immutable
+  BINDING_FUNCTION_NAME,    // own name of a function expression: assignment is ignored, or throws when strict
+  BINDING_IMPORT,           // immutable; lives in the other module's environment
+  BINDING_THIS,             // with TDZ in derived constructors
   BINDING_NEW_TARGET,
   BINDING_HOME_OBJECT,
-  BINDING_ACTIVE_FUNCTION,   // callee, for super()
-  BINDING_PRIVATE_FIELD,     // hold the private name (see ClassElement for the rest)
+  BINDING_ACTIVE_FUNCTION,  // callee, for super()
+  BINDING_PRIVATE_FIELD,    // hold the private name (see ClassElement for the rest)
   BINDING_PRIVATE_METHOD,
   BINDING_PRIVATE_GETTER,
   BINDING_PRIVATE_SETTER,
@@ -65,28 +65,28 @@ typedef enum BindingKind {
 struct Binding {
   Name *name;
   Scope *scope;
-  Binding *next;              // in the scope, in order of declaration
-  uint8_t kind;               // BindingKind
-  bool is_captured;           // by an inner function, or visible to a direct eval
-  bool is_assigned;           // written other than by its declaration
+  Binding *next;     // in the scope, in order of declaration
+  uint8_t kind;      // BindingKind
+  bool is_captured;  // by an inner function, or visible to a direct eval
+  bool is_assigned;  // written other than by its declaration
   bool is_referenced;
-  bool needs_tdz;             // some use may come before the initialisation
+  bool needs_tdz;  // some use may come before the initialisation
   bool is_exported;
-  bool is_static;             // private names: of a static element
-  bool is_annex_b;            // var that exists only because of a function in a block (B.3.2)
-  uint32_t declared_at;       // offset of the first declaration
-  uint32_t initialized_at;    // offset after which straight-line code finds it initialised
+  bool is_static;           // private names: of a static element
+  bool is_annex_b;          // var that exists only because of a function in a block (B.3.2)
+  uint32_t declared_at;     // offset of the first declaration
+  uint32_t initialized_at;  // offset after which straight-line code finds it initialised
   uint32_t last_declared_at;
-  uint32_t slot;              // index in the scope's environment, when captured
-  uint32_t parameter_index;   // parameters: position of a plain parameter (the last of duplicates), or UINT32_MAX
-  Binding *shadowed;          // var in a body scope named like a parameter (or `arguments`): starts with its value
-  Binding *outer;             // the parser's: next visible declaration of the name
-  Node *declaration;          // FUNCTION_DECLARATION to instantiate (functions: the last one wins), else NULL
-  uint64_t compiler_data;     // e.g. its register
+  uint32_t slot;             // index in the scope's environment, when captured
+  uint32_t parameter_index;  // parameters: position of a plain parameter (the last of duplicates), or UINT32_MAX
+  Binding *shadowed;         // var in a body scope named like a parameter (or `arguments`): starts with its value
+  Binding *outer;            // the parser's: next visible declaration of the name
+  Node *declaration;         // FUNCTION_DECLARATION to instantiate (functions: the last one wins), else NULL
+  uint64_t compiler_data;    // e.g. its register
 };
 
 struct Scope {
-  uint8_t kind;               // ScopeKind
+  uint8_t kind;  // ScopeKind
   bool is_strict;
   bool is_function_scope;     // SCOPE_FUNCTION or a program's
   bool is_var_scope;          // var declarations end here
@@ -97,14 +97,14 @@ struct Scope {
   bool has_using;             // a disposal scope
   bool is_simple_catch;
   uint32_t start, end;
-  uint32_t private_start;     // SCOPE_CLASS: private names are visible from here on, not in the heritage
+  uint32_t private_start;  // SCOPE_CLASS: private names are visible from here on, not in the heritage
   uint32_t depth;
   uint32_t binding_count;
-  uint32_t slot_count;        // size of the environment
+  uint32_t slot_count;  // size of the environment
   Scope *parent;
   Function *function;
   Binding *bindings, *last_binding;
-  Scope *first_child, *next_sibling;   // in reverse order of the source
+  Scope *first_child, *next_sibling;  // in reverse order of the source
   // Function declarations to instantiate when the scope is entered (blocks, switch, module; functions use
   // Function.hoisted_functions), the last of each name.
   NodeList hoisted_functions;
@@ -123,8 +123,12 @@ static inline bool binding_kind_is_private(unsigned kind) {
 // Immutable after initialisation: assignment throws a TypeError (BINDING_FUNCTION_NAME: in strict code only).
 static inline bool binding_is_immutable(const Binding *binding) {
   switch (binding->kind) {
-    case BINDING_CONST: case BINDING_USING: case BINDING_AWAIT_USING: case BINDING_CLASS_NAME:
-    case BINDING_FUNCTION_NAME: case BINDING_IMPORT: return true;
+    case BINDING_CONST:
+    case BINDING_USING:
+    case BINDING_AWAIT_USING:
+    case BINDING_CLASS_NAME:
+    case BINDING_FUNCTION_NAME:
+    case BINDING_IMPORT: return true;
     default: return false;
   }
 }
@@ -140,7 +144,7 @@ static inline uint32_t scope_count_hops(const Scope *from, const Scope *to) {
 // functions that contain a direct eval and kept by the runtime in one block without pointers into the parse.
 typedef struct OuterBinding {
   TextView name;
-  uint8_t kind;         // BindingKind
+  uint8_t kind;  // BindingKind
   bool needs_tdz;
   bool is_static;
   uint32_t slot;
@@ -149,10 +153,10 @@ typedef struct OuterBinding {
 typedef struct OuterScope OuterScope;
 struct OuterScope {
   const OuterScope *parent;
-  uint8_t kind;            // ScopeKind
-  uint8_t function_kind;   // FunctionKind of the function it belongs to
+  uint8_t kind;           // ScopeKind
+  uint8_t function_kind;  // FunctionKind of the function it belongs to
   bool is_strict, is_var_scope, is_function_scope, is_dynamic, has_environment, is_simple_catch;
-  bool is_derived;         // function is a derived constructor
+  bool is_derived;  // function is a derived constructor
   bool is_async, is_generator;
   uint32_t slot_count;
   uint32_t binding_count;

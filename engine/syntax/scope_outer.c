@@ -1,6 +1,7 @@
 // The description of surrounding scopes that the runtime keeps for direct eval: one block, no pointers into the
 // parse, innermost scope first, then its bindings, then their texts, then the next scope.
-// Loops here are bounded: lists of a scope are walked once for each scope, chains of scopes are as deep as a source may be nested.
+// Loops here are bounded: lists of a scope are walked once for each scope, chains of scopes are as deep as a source may
+// be nested.
 #include "syntax/scope.h"
 
 static size_t align_size(size_t size) { return (size + 7) & ~(size_t)7; }
@@ -27,11 +28,18 @@ size_t scope_measure_outer(const Scope *scope) {
 static void describe_scope(const Scope *scope, OuterScope *outer) {
   const Function *function = scope->function;
   *outer = (OuterScope){
-    .kind = scope->kind, .function_kind = function->kind, .is_strict = scope->is_strict,
-    .is_var_scope = scope->is_var_scope, .is_function_scope = scope->is_function_scope,
-    .is_dynamic = scope->is_dynamic, .has_environment = scope->needs_environment,
-    .is_simple_catch = scope->is_simple_catch, .is_derived = function->is_derived, .is_async = function->is_async,
-    .is_generator = function->is_generator, .slot_count = scope->slot_count,
+      .kind = scope->kind,
+      .function_kind = function->kind,
+      .is_strict = scope->is_strict,
+      .is_var_scope = scope->is_var_scope,
+      .is_function_scope = scope->is_function_scope,
+      .is_dynamic = scope->is_dynamic,
+      .has_environment = scope->needs_environment,
+      .is_simple_catch = scope->is_simple_catch,
+      .is_derived = function->is_derived,
+      .is_async = function->is_async,
+      .is_generator = function->is_generator,
+      .slot_count = scope->slot_count,
   };
   char *next = (char *)outer + align_size(sizeof(OuterScope));
   uint32_t count = 0;
@@ -46,9 +54,12 @@ static void describe_scope(const Scope *scope, OuterScope *outer) {
     TextView text = binding->name->text;
     memcpy(next, text.narrow, text_size(text));
     *bindings++ = (OuterBinding){
-      .name = text.is_wide ? text_view_wide((const uint16_t *)(const void *)next, text.length)
-                           : text_view_narrow(next, text.length),
-      .kind = binding->kind, .needs_tdz = binding->needs_tdz, .is_static = binding->is_static, .slot = binding->slot,
+        .name = text.is_wide ? text_view_wide((const uint16_t *)(const void *)next, text.length)
+                             : text_view_narrow(next, text.length),
+        .kind = binding->kind,
+        .needs_tdz = binding->needs_tdz,
+        .is_static = binding->is_static,
+        .slot = binding->slot,
     };
     next += align_size(text_size(text));
   }

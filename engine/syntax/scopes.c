@@ -4,7 +4,8 @@
 //   and since each Name keeps its unbound references newest first, they are the head of that list.
 // - Each Name keeps its visible declarations innermost first, so redeclaration checks look at few entries.
 // Parameters of arrows are parsed as expressions of the surrounding scope and moved by scope_adopt.
-// Loops here are bounded: lists of a scope are walked once for each scope, chains of scopes are as deep as a source may be nested.
+// Loops here are bounded: lists of a scope are walked once for each scope, chains of scopes are as deep as a source may
+// be nested.
 #include "syntax/parser_internal.h"
 
 Scope *scope_open(Parser *parser, ScopeKind kind, uint32_t start) {
@@ -123,7 +124,8 @@ static Binding *declare_lexical(Parser *parser, BindingKind kind, Name *name, ui
     // https://tc39.es/ecma262/#sec-block-duplicates-allowed-static-semantics
     if (kind == BINDING_BLOCK_FUNCTION && found->kind == BINDING_BLOCK_FUNCTION && !parser->is_strict &&
         scope->kind != SCOPE_MODULE && !found->declaration->function.function->is_async &&
-        !found->declaration->function.function->is_generator) return found;
+        !found->declaration->function.function->is_generator)
+      return found;
     return fail_redeclared(parser, name, start, end);
   }
   if (scope->kind == SCOPE_FUNCTION_BODY && scope_find(scope->parent, name)) {
@@ -366,15 +368,16 @@ static void drop_hoist_candidates(Parser *parser, const Scope *scope) {
   }
 }
 
-// Names of a destructured catch parameter are in the way, as within one script and as in V8: where the specification counts the
-// whole scope of the catch clause as passable.
+// Names of a destructured catch parameter are in the way, as within one script and as in V8: where the specification
+// counts the whole scope of the catch clause as passable.
 static bool outer_scopes_allow_hoist(const Scope *scope, Name *name) {
   if (scope->kind != SCOPE_EVAL) return true;
   for (scope = scope->parent; scope; scope = scope->parent) {
     Binding *found = scope_find(scope, name);
     if (found && found->kind == BINDING_FUNCTION_NAME) found = NULL;
     bool is_parameter_eval = scope->kind == SCOPE_FUNCTION && !scope->is_var_scope;
-    if (found && (binding_kind_is_lexical(found->kind) || is_parameter_eval) && found->kind != BINDING_CATCH_PARAMETER) return false;
+    if (found && (binding_kind_is_lexical(found->kind) || is_parameter_eval) && found->kind != BINDING_CATCH_PARAMETER)
+      return false;
     if ((scope->is_var_scope && !scope_is_sloppy_eval(scope)) || scope->kind == SCOPE_FUNCTION) break;
   }
   return true;

@@ -80,7 +80,7 @@ typedef enum TokenType {
 #define TOKEN(name, text, precedence, operator_) TOKEN_##name,
   SYNTAX_PUNCTUATORS(TOKEN)
 #undef TOKEN
-  TOKEN_KEYWORD_BASE,  // plus the WellKnownName
+      TOKEN_KEYWORD_BASE,  // plus the WellKnownName
   TOKEN_BREAK = TOKEN_KEYWORD_BASE + NAME_break,
   TOKEN_CASE = TOKEN_KEYWORD_BASE + NAME_case,
   TOKEN_CATCH = TOKEN_KEYWORD_BASE + NAME_catch,

@@ -13,8 +13,16 @@ static bool ends_operand(unsigned type) {
     case TOKEN_STRING:
     case TOKEN_REGEXP:
     case TOKEN_TEMPLATE:
-    case TOKEN_RIGHT_PAREN: case TOKEN_RIGHT_BRACKET: case TOKEN_RIGHT_BRACE: case TOKEN_THIS: case TOKEN_NULL:
-    case TOKEN_TRUE: case TOKEN_FALSE: case TOKEN_SUPER: case TOKEN_PRIVATE_NAME: case TOKEN_INCREMENT:
+    case TOKEN_RIGHT_PAREN:
+    case TOKEN_RIGHT_BRACKET:
+    case TOKEN_RIGHT_BRACE:
+    case TOKEN_THIS:
+    case TOKEN_NULL:
+    case TOKEN_TRUE:
+    case TOKEN_FALSE:
+    case TOKEN_SUPER:
+    case TOKEN_PRIVATE_NAME:
+    case TOKEN_INCREMENT:
     case TOKEN_DECREMENT: return true;
     default: return false;
   }

@@ -50,10 +50,8 @@ uint8_t *base64_encode(const uint8_t *bytes, size_t size, Base64Alphabet alphabe
     encode_group(last, group);
     *to++ = group[0];
     *to++ = group[1];
-    if (size == 2)
-      *to++ = group[2];
-    else if (is_padded)
-      *to++ = '=';
+    if (size == 2) *to++ = group[2];
+    else if (is_padded) *to++ = '=';
     if (is_padded) *to++ = '=';
   }
   if (alphabet == BASE64_URL) use_url_alphabet(start, to);

@@ -6,7 +6,8 @@
 uint32_t text_lowercase_unchanged(TextView text, Fuel *fuel) {
   uint32_t index = 0, steps = 0;
   if (!text.is_wide) {
-    while (index < text.length && latin1_to_lowercase(text.narrow[index]) == text.narrow[index] && fuel_step(fuel, &steps)) {
+    while (index < text.length && latin1_to_lowercase(text.narrow[index]) == text.narrow[index] &&
+           fuel_step(fuel, &steps)) {
       index++;
     }
     return index;
@@ -50,11 +51,11 @@ static void text_append_code_point(Buffer *units, uint32_t code_point) {
   buffer_append(units, pair, count * 2);
 }
 
-// The condition Final_Sigma: a cased letter before, none after, case-ignorables passed over. What comes after is looked for
-// once per stretch of case-ignorables, or a text of sigmas with marks would take the square of its length.
+// The condition Final_Sigma: a cased letter before, none after, case-ignorables passed over. What comes after is looked
+// for once per stretch of case-ignorables, or a text of sigmas with marks would take the square of its length.
 typedef struct SigmaContext {
   bool is_cased_before;
-  bool is_cased_after;    // of every place up to `known_until`
+  bool is_cased_after;  // of every place up to `known_until`
   uint32_t known_until;
 } SigmaContext;
 

@@ -1,5 +1,5 @@
-// A name is mapped and normalized as a whole, then taken apart into labels of code points, what is punycode already decoded;
-// the rules are looked at there. What is written is ASCII.
+// A name is mapped and normalized as a whole, then taken apart into labels of code points, what is punycode already
+// decoded; the rules are looked at there. What is written is ASCII.
 #include "text/idna.h"
 
 #include "text/idna_tables.h"
@@ -8,10 +8,18 @@
 #include "text/unicode.h"
 #include "text/utf8.h"
 
-enum { SHARP_S = 0xDF, CAPITAL_SHARP_S = 0x1E9E, FINAL_SIGMA = 0x3C2, IDEOGRAPHIC_STOP = 0x3002, JOINER = 0x200D, NON_JOINER = 0x200C, VIRAMA = 9 };
+enum {
+  SHARP_S = 0xDF,
+  CAPITAL_SHARP_S = 0x1E9E,
+  FINAL_SIGMA = 0x3C2,
+  IDEOGRAPHIC_STOP = 0x3002,
+  JOINER = 0x200D,
+  NON_JOINER = 0x200C,
+  VIRAMA = 9
+};
 
 typedef struct Label {
-  size_t start, length;  // in Names.points
+  size_t start, length;    // in Names.points
   size_t text, text_size;  // in Names.text: what it came as, when that was ASCII
   bool is_ascii;
 } Label;
@@ -20,7 +28,7 @@ typedef struct Name {
   Buffer mapped;  // UTF-16 units, then normalized ones
   Buffer points;  // the code points of all labels
   Buffer labels;
-  Buffer text;    // ASCII of the labels that came as such
+  Buffer text;  // ASCII of the labels that came as such
   Fuel *fuel;
   uint32_t steps;
 } Name;
@@ -89,7 +97,8 @@ static IdnaResult map_name(Name *name, const uint8_t *bytes, size_t size) {
     }
     uint32_t code_point = utf8_next_code_point(bytes, size, &at);
     uint32_t kind = code_point == UINT32_MAX ? 0 : look_up(code_point);
-    if (code_point < 0x80) append_point(&units, code_point >= 'A' && code_point <= 'Z' ? code_point | 0x20 : code_point);
+    if (code_point < 0x80)
+      append_point(&units, code_point >= 'A' && code_point <= 'Z' ? code_point | 0x20 : code_point);
     else if (kind & IDNA_ALLOWED) map_point(&units, code_point);
     else if (kind != IDNA_IGNORED) result = IDNA_IS_NO_NAME;
   }
@@ -111,7 +120,8 @@ static bool is_stable(uint32_t code_point) {
   unsigned count = text_decompose(code_point, true, parts);
   if (count != text_decompose(code_point, false, canonical)) return false;
   for (unsigned i = 0; i < count; i++)
-    if (parts[i] != canonical[i] || unicode_simple_fold(parts[i]) != parts[i] || parts[i] == IDEOGRAPHIC_STOP) return false;
+    if (parts[i] != canonical[i] || unicode_simple_fold(parts[i]) != parts[i] || parts[i] == IDEOGRAPHIC_STOP)
+      return false;
   return true;
 }
 
@@ -124,7 +134,9 @@ static IdnaResult check_normalized(Name *name, const uint32_t *points, size_t le
   if (!units.failed) {
     TextView view = text_view_wide((const uint16_t *)(const void *)units.data, units.size / 2);
     if (!text_normalize(view, NORMALIZATION_NFC, &normalized, name->fuel)) result = IDNA_INTERRUPTED;
-    else if (!normalized.failed && (normalized.size != units.size || memcmp(normalized.data, units.data, units.size) != 0)) result = IDNA_IS_NO_NAME;
+    else if (!normalized.failed &&
+             (normalized.size != units.size || memcmp(normalized.data, units.data, units.size) != 0))
+      result = IDNA_IS_NO_NAME;
   }
   name->mapped.failed |= units.failed || normalized.failed;
   buffer_release(&units);
@@ -195,7 +207,8 @@ static bool joiner_may_stand(const uint32_t *points, size_t length, size_t at) {
   size_t before = at, after = at + 1;
   while (before > 0 && look_up(points[before - 1]) & IDNA_TRANSPARENT) before--;
   while (after < length && look_up(points[after]) & IDNA_TRANSPARENT) after++;
-  return before > 0 && after < length && look_up(points[before - 1]) & IDNA_JOINS_LEFT && look_up(points[after]) & IDNA_JOINS_RIGHT;
+  return before > 0 && after < length && look_up(points[before - 1]) & IDNA_JOINS_LEFT &&
+         look_up(points[after]) & IDNA_JOINS_RIGHT;
 }
 
 // https://www.rfc-editor.org/rfc/rfc5893#section-2
@@ -216,7 +229,8 @@ static bool direction_is_right(const uint32_t *points, size_t length) {
   return first & IDNA_LEFT && !(all & (IDNA_RIGHT | IDNA_ARABIC_NUMBER)) && last & (IDNA_LEFT | IDNA_NUMBER);
 }
 
-// https://www.unicode.org/reports/tr46/#Validity_Criteria, what is not known yet; and whether a name of both directions has it right.
+// https://www.unicode.org/reports/tr46/#Validity_Criteria, what is not known yet; and whether a name of both directions
+// has it right.
 static IdnaResult check_labels(Name *name) {
   const Label *labels = (const Label *)(const void *)name->labels.data;
   const uint32_t *all = (const uint32_t *)(const void *)name->points.data;
@@ -233,7 +247,8 @@ static IdnaResult check_labels(Name *name) {
     if (length == 0) continue;
     if (look_up(points[0]) & IDNA_MARK) return IDNA_IS_NO_NAME;
     for (size_t k = 0; k < length; k++)
-      if ((points[k] == JOINER || points[k] == NON_JOINER) && !joiner_may_stand(points, length, k)) return IDNA_IS_NO_NAME;
+      if ((points[k] == JOINER || points[k] == NON_JOINER) && !joiner_may_stand(points, length, k))
+        return IDNA_IS_NO_NAME;
     if (has_right && !direction_is_right(points, length)) return IDNA_IS_NO_NAME;
   }
   return IDNA_IS_NAME;
@@ -255,7 +270,9 @@ static IdnaResult write_labels(Name *name, Buffer *out) {
   return IDNA_IS_NAME;
 }
 
-static bool has_failed(const Name *name) { return name->mapped.failed || name->points.failed || name->labels.failed || name->text.failed; }
+static bool has_failed(const Name *name) {
+  return name->mapped.failed || name->points.failed || name->labels.failed || name->text.failed;
+}
 
 IdnaResult idna_to_ascii(const uint8_t *bytes, size_t size, Buffer *out, Fuel *fuel) {
   Name name = {.fuel = fuel};

@@ -8,8 +8,8 @@
 
 typedef enum IdnaResult { IDNA_IS_NAME, IDNA_IS_NO_NAME, IDNA_INTERRUPTED } IdnaResult;
 
-// https://url.spec.whatwg.org/#concept-domain-to-ascii without its last steps: what comes out may be empty or have forbidden
-// characters. `name` is UTF-8, taken as valid. Out of memory shows in out->failed.
+// https://url.spec.whatwg.org/#concept-domain-to-ascii without its last steps: what comes out may be empty or have
+// forbidden characters. `name` is UTF-8, taken as valid. Out of memory shows in out->failed.
 MUST_CHECK IdnaResult idna_to_ascii(const uint8_t *name, size_t size, Buffer *out, Fuel *fuel);
 
 #endif

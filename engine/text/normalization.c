@@ -7,14 +7,21 @@
 #include "text/unicode_tables.h"
 
 enum {
-  HANGUL_BASE = 0xAC00, HANGUL_L_BASE = 0x1100, HANGUL_V_BASE = 0x1161, HANGUL_T_BASE = 0x11A7,
-  HANGUL_L_COUNT = 19, HANGUL_V_COUNT = 21, HANGUL_T_COUNT = 28,
+  HANGUL_BASE = 0xAC00,
+  HANGUL_L_BASE = 0x1100,
+  HANGUL_V_BASE = 0x1161,
+  HANGUL_T_BASE = 0x11A7,
+  HANGUL_L_COUNT = 19,
+  HANGUL_V_COUNT = 21,
+  HANGUL_T_COUNT = 28,
   HANGUL_COUNT = HANGUL_L_COUNT * HANGUL_V_COUNT * HANGUL_T_COUNT,
   DECOMPOSITION_LIMIT = 18,  // code points of one step
   DECOMPOSITION_DEPTH = 8,   // steps that follow from one code point; the data needs 4
 };
 
-static bool form_is_compatible(NormalizationForm form) { return form == NORMALIZATION_NFKC || form == NORMALIZATION_NFKD; }
+static bool form_is_compatible(NormalizationForm form) {
+  return form == NORMALIZATION_NFKC || form == NORMALIZATION_NFKD;
+}
 static bool form_is_composed(NormalizationForm form) { return form == NORMALIZATION_NFC || form == NORMALIZATION_NFKC; }
 
 bool text_is_surely_normalized(TextView text, NormalizationForm form, Fuel *fuel) {
@@ -57,9 +64,9 @@ static unsigned unicode_decompose_step(uint32_t code_point, bool compatible, uin
   }
   if (low == 0) return 0;
   const uint8_t *next = unicode_decompositions + unicode_decomposition_marks[low - 1].offset;
-  const uint8_t *end = unicode_decompositions + (low < unicode_decomposition_mark_count
-                                                     ? unicode_decomposition_marks[low].offset
-                                                     : unicode_decompositions_size);
+  const uint8_t *end =
+      unicode_decompositions +
+      (low < unicode_decomposition_mark_count ? unicode_decomposition_marks[low].offset : unicode_decompositions_size);
   uint32_t from = unicode_decomposition_marks[low - 1].first, first = from;
   while (next < end) {
     from += read_varint(&next);
@@ -143,7 +150,7 @@ static bool run_sort_marks(NormalizationRun *run, uint32_t *marks, size_t count)
   if (!sorted) return false;
   size_t starts[257] = {0};
   for (size_t i = 0; i < count; i++) starts[(marks[i] >> 24) + 1]++;
-  for (int class = 0; class < 256; class ++) starts[class + 1] += starts[class];
+  for (int class = 0; class < 256; class++) starts[class + 1] += starts[class];
   for (size_t i = 0; i < count; i++) sorted[starts[marks[i] >> 24]++] = marks[i];
   memcpy(marks, sorted, count * sizeof *sorted);
   memory_release(run->units->memory, sorted, count * sizeof *sorted);
@@ -240,7 +247,8 @@ static void run_decompose(NormalizationRun *run, uint32_t code_point) {
 
 // https://tc39.es/ecma262/#sec-string.prototype.normalize
 bool text_normalize(TextView text, NormalizationForm form, Buffer *units, Fuel *fuel) {
-  NormalizationRun run = {.units = units, .composed = form_is_composed(form), .compatible = form_is_compatible(form), .fuel = fuel};
+  NormalizationRun run = {
+      .units = units, .composed = form_is_composed(form), .compatible = form_is_compatible(form), .fuel = fuel};
   buffer_initialize(&run.pending, units->memory);
   bool completed = true;
   for (uint32_t index = 0; index < text.length;) {

@@ -1,6 +1,15 @@
 #include "text/punycode.h"
 
-enum { BASE = 36, LEAST = 1, MOST = 26, SKEW = 38, DAMP = 700, FIRST_BIAS = 72, FIRST_POINT = 0x80, LAST_POINT = 0x10FFFF };
+enum {
+  BASE = 36,
+  LEAST = 1,
+  MOST = 26,
+  SKEW = 38,
+  DAMP = 700,
+  FIRST_BIAS = 72,
+  FIRST_POINT = 0x80,
+  LAST_POINT = 0x10FFFF
+};
 
 // Long labels cost their square: each step over the label is paid for.
 enum { POINTS_PER_UNIT = 8 };
@@ -18,7 +27,9 @@ static uint32_t threshold(uint32_t position, uint32_t bias) {
   return position >= bias + MOST ? MOST : position - bias;
 }
 
-static void append_digit(Buffer *out, uint32_t digit) { buffer_append_byte(out, (uint8_t)(digit < 26 ? 'a' + digit : '0' + digit - 26)); }
+static void append_digit(Buffer *out, uint32_t digit) {
+  buffer_append_byte(out, (uint8_t)(digit < 26 ? 'a' + digit : '0' + digit - 26));
+}
 
 static void append_number(Buffer *out, uint32_t number, uint32_t bias) {
   for (uint32_t position = BASE;; position += BASE) {
@@ -40,7 +51,8 @@ PunycodeResult punycode_encode(const uint32_t *label, size_t length, Buffer *out
   if (basic > 0) buffer_append_byte(out, '-');
   uint32_t point = FIRST_POINT, delta = 0, bias = FIRST_BIAS;
   for (uint32_t done = basic; done < length; point++) {
-    if (!fuel_charge(fuel, 1 + (int32_t)MIN_OF(length / POINTS_PER_UNIT, (size_t)INT32_MAX / 2))) return PUNYCODE_INTERRUPTED;
+    if (!fuel_charge(fuel, 1 + (int32_t)MIN_OF(length / POINTS_PER_UNIT, (size_t)INT32_MAX / 2)))
+      return PUNYCODE_INTERRUPTED;
     uint32_t next = UINT32_MAX;
     for (size_t i = 0; i < length; i++)
       if (label[i] >= point && label[i] < next) next = label[i];
@@ -68,7 +80,8 @@ static uint32_t digit_of(uint8_t unit) {
 
 static PunycodeResult insert(Buffer *out, size_t base, uint32_t place, uint32_t point, Fuel *fuel) {
   size_t length = (out->size - base) / sizeof point;
-  if (!fuel_charge(fuel, 1 + (int32_t)MIN_OF((length - place) / POINTS_PER_UNIT, (size_t)INT32_MAX / 2))) return PUNYCODE_INTERRUPTED;
+  if (!fuel_charge(fuel, 1 + (int32_t)MIN_OF((length - place) / POINTS_PER_UNIT, (size_t)INT32_MAX / 2)))
+    return PUNYCODE_INTERRUPTED;
   buffer_append(out, &point, sizeof point);
   if (out->failed) return PUNYCODE_DONE;
   uint32_t *points = (uint32_t *)(void *)(out->data + base);

@@ -128,7 +128,9 @@ unsigned unicode_full_lowercase(uint32_t code_point, uint32_t mapped[3]) {
 }
 
 bool unicode_is_cased(uint32_t code_point) { return unicode_set_contains(&unicode_cased, code_point); }
-bool unicode_is_case_ignorable(uint32_t code_point) { return unicode_set_contains(&unicode_case_ignorable, code_point); }
+bool unicode_is_case_ignorable(uint32_t code_point) {
+  return unicode_set_contains(&unicode_case_ignorable, code_point);
+}
 
 uint8_t unicode_combining_class(uint32_t code_point) {
   if (code_point < 0x300 || code_point >= 1 << 17) return 0;

@@ -12,8 +12,8 @@
 //          |     `------------------------------------- user_end: behind the slashes when there is no user
 //          `------------------------------------------- scheme_end: behind the colon
 //
-// Without a host user_end, host and host_end are scheme_end, and `path` is behind the `/.` that keeps a path of two slashes from
-// being read as a host. An opaque path is one without a host and without a slash.
+// Without a host user_end, host and host_end are scheme_end, and `path` is behind the `/.` that keeps a path of two
+// slashes from being read as a host. An opaque path is one without a host and without a slash.
 #ifndef CAISSON_URL_H
 #define CAISSON_URL_H
 
@@ -38,7 +38,15 @@ typedef struct UrlBytes {
 
 // As guest code gives them: append only.
 typedef enum UrlMember {
-  URL_PROTOCOL, URL_USERNAME, URL_PASSWORD, URL_HOST, URL_HOSTNAME, URL_PORT, URL_PATHNAME, URL_SEARCH, URL_HASH,
+  URL_PROTOCOL,
+  URL_USERNAME,
+  URL_PASSWORD,
+  URL_HOST,
+  URL_HOSTNAME,
+  URL_PORT,
+  URL_PATHNAME,
+  URL_SEARCH,
+  URL_HASH,
   URL_QUERY,  // what a URLSearchParams is as text: taken as it is
 } UrlMember;
 

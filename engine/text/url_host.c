@@ -20,7 +20,7 @@ static UrlResult parse_opaque_host(UrlBytes text, Buffer *out, Fuel *fuel) {
   return url_encode(text, ENCODE_CONTROLS, out, fuel) ? URL_DONE : URL_INTERRUPTED;
 }
 
-// IPv6 ------------------------------------------------------------------------------------------------------------------------
+// IPv6 ----------------------------------------------------------------------------------------------------------------
 
 enum { PIECES = 8 };
 
@@ -63,7 +63,8 @@ static bool read_ipv6(UrlBytes text, uint16_t address[PIECES]) {
     uint32_t value = 0;
     for (; at < start + 4 && hex_digit(url_byte(text, at)) < 16; at++) value = value * 16 + hex_digit(text.bytes[at]);
     if (url_byte(text, at) == '.') {
-      if (at == start || count > PIECES - 2 || !read_embedded_ipv4(url_bytes_from(text, start), address + count)) return false;
+      if (at == start || count > PIECES - 2 || !read_embedded_ipv4(url_bytes_from(text, start), address + count))
+        return false;
       count += 2;
       break;
     }
@@ -107,7 +108,7 @@ static void write_ipv6(const uint16_t address[PIECES], Buffer *out) {
   buffer_append_byte(out, ']');
 }
 
-// IPv4 ------------------------------------------------------------------------------------------------------------------------
+// IPv4 ----------------------------------------------------------------------------------------------------------------
 
 // A number of any of the three bases; UINT64_MAX for what is too large; false: none.
 static bool read_number(UrlBytes text, uint64_t *number) {
@@ -142,7 +143,8 @@ static bool ends_in_number(UrlBytes name) {
   while (start > 0 && name.bytes[start - 1] != '.') start--;
   UrlBytes last = url_bytes_from(name, start);
   uint64_t number;
-  return is_all_digits(last) || (last.size >= 2 && last.bytes[0] == '0' && (last.bytes[1] | 0x20) == 'x' && read_number(last, &number));
+  return is_all_digits(last) ||
+         (last.size >= 2 && last.bytes[0] == '0' && (last.bytes[1] | 0x20) == 'x' && read_number(last, &number));
 }
 
 // https://url.spec.whatwg.org/#concept-ipv4-parser
@@ -166,7 +168,7 @@ static bool read_ipv4(UrlBytes name, uint32_t *address) {
   return true;
 }
 
-// Names -----------------------------------------------------------------------------------------------------------------------
+// Names ---------------------------------------------------------------------------------------------------------------
 
 static MUST_CHECK bool percent_decode(UrlBytes text, Buffer *out, Fuel *fuel) {
   uint32_t steps = 0;
@@ -185,7 +187,9 @@ static bool is_plain_name(UrlBytes text) {
   for (size_t i = 0; i < text.size; i++) {
     uint8_t byte = text.bytes[i];
     if (byte >= 0x80 || byte == '%') return false;
-    if ((byte | 0x20) == 'x' && (url_byte(text, i + 1) | 0x20) == 'n' && url_byte(text, i + 2) == '-' && url_byte(text, i + 3) == '-') return false;
+    if ((byte | 0x20) == 'x' && (url_byte(text, i + 1) | 0x20) == 'n' && url_byte(text, i + 2) == '-' &&
+        url_byte(text, i + 3) == '-')
+      return false;
   }
   return true;
 }
@@ -195,14 +199,16 @@ static UrlResult write_name(UrlBytes text, Buffer *out, Fuel *fuel) {
   if (is_plain_name(text)) {
     uint8_t *to = buffer_reserve(out, text.size);
     if (!to) return URL_DONE;
-    for (size_t i = 0; i < text.size; i++) to[i] = (uint8_t)(text.bytes[i] - 'A') < 26 ? text.bytes[i] | 0x20 : text.bytes[i];
+    for (size_t i = 0; i < text.size; i++)
+      to[i] = (uint8_t)(text.bytes[i] - 'A') < 26 ? text.bytes[i] | 0x20 : text.bytes[i];
     out->size += text.size;
     return URL_DONE;
   }
   Buffer decoded;
   buffer_initialize(&decoded, out->memory);
   IdnaResult result = IDNA_INTERRUPTED;
-  if (percent_decode(text, &decoded, fuel)) result = decoded.failed ? IDNA_IS_NAME : idna_to_ascii(decoded.data, decoded.size, out, fuel);
+  if (percent_decode(text, &decoded, fuel))
+    result = decoded.failed ? IDNA_IS_NAME : idna_to_ascii(decoded.data, decoded.size, out, fuel);
   out->failed |= decoded.failed;
   buffer_release(&decoded);
   return result == IDNA_IS_NAME ? URL_DONE : result == IDNA_IS_NO_NAME ? URL_REFUSED : URL_INTERRUPTED;
@@ -211,7 +217,8 @@ static UrlResult write_name(UrlBytes text, Buffer *out, Fuel *fuel) {
 UrlResult url_parse_host(UrlBytes text, UrlScheme scheme, Buffer *out, Fuel *fuel) {
   if (text.size > 0 && text.bytes[0] == '[') {
     uint16_t address[PIECES];
-    if (text.bytes[text.size - 1] != ']' || !read_ipv6(url_bytes(text.bytes + 1, text.size - 2), address)) return URL_REFUSED;
+    if (text.bytes[text.size - 1] != ']' || !read_ipv6(url_bytes(text.bytes + 1, text.size - 2), address))
+      return URL_REFUSED;
     write_ipv6(address, out);
     return URL_DONE;
   }

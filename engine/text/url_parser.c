@@ -20,8 +20,8 @@ int32_t scheme_default_port(UrlScheme scheme) { return schemes[scheme].port; }
 size_t scheme_length(UrlBytes text) {
   if (!is_alpha(url_byte(text, 0))) return 0;
   size_t size = 1;
-  while (is_alpha(url_byte(text, size)) || is_digit(url_byte(text, size)) || url_byte(text, size) == '+' || url_byte(text, size) == '-' ||
-         url_byte(text, size) == '.')
+  while (is_alpha(url_byte(text, size)) || is_digit(url_byte(text, size)) || url_byte(text, size) == '+' ||
+         url_byte(text, size) == '-' || url_byte(text, size) == '.')
     size++;
   return size;
 }
@@ -29,11 +29,11 @@ size_t scheme_length(UrlBytes text) {
 // A bit for each ASCII character that is encoded; controls and everything beyond ASCII always are.
 static const uint32_t encode_sets[][4] = {
     [ENCODE_CONTROLS] = {0xFFFFFFFF, 0, 0, 0x80000000},
-    [ENCODE_FRAGMENT] = {0xFFFFFFFF, 0x50000005, 0, 0x80000001},        // space " < > `
-    [ENCODE_QUERY] = {0xFFFFFFFF, 0x5000000D, 0, 0x80000000},           // space " # < >
-    [ENCODE_SPECIAL_QUERY] = {0xFFFFFFFF, 0x5000008D, 0, 0x80000000},   // and '
-    [ENCODE_PATH] = {0xFFFFFFFF, 0xD000000D, 0x40000000, 0xA8000001},   // query, ? ^ ` { }
-    [ENCODE_USER] = {0xFFFFFFFF, 0xFC00800D, 0x78000001, 0xB8000001},   // path, / : ; = @ [ \ ] |
+    [ENCODE_FRAGMENT] = {0xFFFFFFFF, 0x50000005, 0, 0x80000001},       // space " < > `
+    [ENCODE_QUERY] = {0xFFFFFFFF, 0x5000000D, 0, 0x80000000},          // space " # < >
+    [ENCODE_SPECIAL_QUERY] = {0xFFFFFFFF, 0x5000008D, 0, 0x80000000},  // and '
+    [ENCODE_PATH] = {0xFFFFFFFF, 0xD000000D, 0x40000000, 0xA8000001},  // query, ? ^ ` { }
+    [ENCODE_USER] = {0xFFFFFFFF, 0xFC00800D, 0x78000001, 0xB8000001},  // path, / : ; = @ [ \ ] |
 };
 
 bool url_encode(UrlBytes text, EncodeSet set, Buffer *out, Fuel *fuel) {
@@ -58,7 +58,9 @@ bool url_encode(UrlBytes text, EncodeSet set, Buffer *out, Fuel *fuel) {
   return true;
 }
 
-bool is_drive_letter(UrlBytes text) { return text.size == 2 && is_alpha(text.bytes[0]) && (text.bytes[1] == ':' || text.bytes[1] == '|'); }
+bool is_drive_letter(UrlBytes text) {
+  return text.size == 2 && is_alpha(text.bytes[0]) && (text.bytes[1] == ':' || text.bytes[1] == '|');
+}
 
 bool begins_with_drive_letter(UrlBytes text) {
   if (text.size < 2 || !is_drive_letter(url_bytes(text.bytes, 2))) return false;
@@ -81,23 +83,26 @@ UrlResult url_clean(UrlBytes text, bool trim, Buffer *cleaned, UrlBytes *result,
   for (size_t start = 0; start < text.size && is_clean; start += PIECE) {
     size_t end = MIN_OF(start + PIECE, text.size);
     if (!fuel_charge(fuel, (int32_t)((end - start) / 8))) return URL_INTERRUPTED;
-    for (size_t i = start; i < end; i++) is_clean &= text.bytes[i] != '\t' && text.bytes[i] != '\n' && text.bytes[i] != '\r';
+    for (size_t i = start; i < end; i++)
+      is_clean &= text.bytes[i] != '\t' && text.bytes[i] != '\n' && text.bytes[i] != '\r';
   }
   if (is_clean) return URL_DONE;
   for (size_t i = 0; i < text.size; i++) {
     if (!fuel_step(fuel, &steps)) return URL_INTERRUPTED;
-    if (text.bytes[i] != '\t' && text.bytes[i] != '\n' && text.bytes[i] != '\r') buffer_append_byte(cleaned, text.bytes[i]);
+    if (text.bytes[i] != '\t' && text.bytes[i] != '\n' && text.bytes[i] != '\r')
+      buffer_append_byte(cleaned, text.bytes[i]);
   }
   *result = url_bytes(cleaned->data, cleaned->failed ? 0 : cleaned->size);
   return URL_DONE;
 }
 
-// Paths ---------------------------------------------------------------------------------------------------------------------
+// Paths ---------------------------------------------------------------------------------------------------------------
 
 // Bytes of the segment that is a dot, percent-encoded or not, at `at`; 0: none.
 static size_t dot_size(UrlBytes segment, size_t at) {
   if (url_byte(segment, at) == '.') return 1;
-  bool is_encoded = url_byte(segment, at) == '%' && url_byte(segment, at + 1) == '2' && (url_byte(segment, at + 2) | 0x20) == 'e';
+  bool is_encoded =
+      url_byte(segment, at) == '%' && url_byte(segment, at + 1) == '2' && (url_byte(segment, at + 2) | 0x20) == 'e';
   return is_encoded ? 3 : 0;
 }
 
@@ -115,7 +120,8 @@ void url_shorten_path(UrlScheme scheme, size_t path, Buffer *out) {
   if (out->failed || out->size == path) return;
   size_t end = out->size - 1;
   while (end > path && out->data[end] != '/') end--;
-  bool is_drive = scheme == SCHEME_FILE && end == path && out->size - path == 3 && out->data[path + 2] == ':' && is_alpha(out->data[path + 1]);
+  bool is_drive = scheme == SCHEME_FILE && end == path && out->size - path == 3 && out->data[path + 2] == ':' &&
+                  is_alpha(out->data[path + 1]);
   if (!is_drive) out->size = end;
 }
 
@@ -143,7 +149,7 @@ UrlResult url_add_segments(UrlBytes text, UrlScheme scheme, size_t path, Buffer 
   }
 }
 
-// The parser ------------------------------------------------------------------------------------------------------------------
+// The parser ----------------------------------------------------------------------------------------------------------
 
 typedef struct Parser {
   UrlBytes rest;   // of the input, up to the question mark or the number sign where parts end there
@@ -174,12 +180,20 @@ static void copy_authority(Parser *p) {
   if (!url_has_host(base)) return begin_without_host(p);
   uint32_t moved = place(p) - base->at.scheme_end;
   append_part(p, url_part(base, base->at.scheme_end, base->at.path));
-  *p->at = (UrlPlaces){p->at->scheme_end, base->at.user_end + moved, base->at.host + moved, base->at.host_end + moved, base->at.path + moved, 0, 0};
+  *p->at = (UrlPlaces){p->at->scheme_end,
+                       base->at.user_end + moved,
+                       base->at.host + moved,
+                       base->at.host_end + moved,
+                       base->at.path + moved,
+                       0,
+                       0};
 }
 
 static void copy_path(Parser *p) { append_part(p, url_part(p->base, p->base->at.path, p->base->at.query)); }
 
-static UrlResult finish_path(Parser *p, UrlBytes segments) { return url_add_segments(segments, p->scheme, p->at->path, p->out, p->fuel); }
+static UrlResult finish_path(Parser *p, UrlBytes segments) {
+  return url_add_segments(segments, p->scheme, p->at->path, p->out, p->fuel);
+}
 
 // https://url.spec.whatwg.org/#path-start-state, behind a host
 static UrlResult path_after_host(Parser *p, UrlBytes rest) {
@@ -299,7 +313,8 @@ static UrlResult read_file_host(Parser *p) {
   if (end > 0) {
     UrlResult result = url_parse_host(host, p->scheme, p->out, p->fuel);
     if (result != URL_DONE) return result;
-    if (place(p) - p->at->host == 9 && memcmp(p->out->data + p->at->host, "localhost", 9) == 0) p->out->size = p->at->host;
+    if (place(p) - p->at->host == 9 && memcmp(p->out->data + p->at->host, "localhost", 9) == 0)
+      p->out->size = p->at->host;
   }
   p->at->host_end = p->at->path = place(p);
   return path_after_host(p, url_bytes_from(rest, end));
@@ -324,7 +339,8 @@ static UrlResult read_file(Parser *p) {
     rest = url_bytes_from(rest, 1);
     if (base && !begins_with_drive_letter(rest)) {
       UrlBytes path = url_part(base, base->at.path, base->at.query);
-      bool has_drive = path.size >= 3 && is_alpha(path.bytes[1]) && path.bytes[2] == ':' && (path.size == 3 || path.bytes[3] == '/');
+      bool has_drive =
+          path.size >= 3 && is_alpha(path.bytes[1]) && path.bytes[2] == ':' && (path.size == 3 || path.bytes[3] == '/');
       if (has_drive) append_part(p, url_bytes(path.bytes, 3));
     }
     return finish_path(p, rest);
@@ -386,7 +402,9 @@ static void guard_path(Parser *p) {
   Buffer *out = p->out;
   UrlPlaces *at = p->at;
   bool has_host = at->path > at->scheme_end;
-  if (out->failed || has_host || out->size < at->path + 2u || out->data[at->path] != '/' || out->data[at->path + 1] != '/') return;
+  if (out->failed || has_host || out->size < at->path + 2u || out->data[at->path] != '/' ||
+      out->data[at->path + 1] != '/')
+    return;
   if (!buffer_reserve(out, 2)) return;
   memmove(out->data + at->path + 2, out->data + at->path, out->size - at->path);
   memcpy(out->data + at->path, "/.", 2);
@@ -428,7 +446,8 @@ static UrlResult parse(Parser *p) {
   if (p->has_query) {
     p->at->query = place(p);
     buffer_append_byte(p->out, '?');
-    if (!url_encode(p->query, scheme_is_special(p->scheme) ? ENCODE_SPECIAL_QUERY : ENCODE_QUERY, p->out, p->fuel)) return URL_INTERRUPTED;
+    if (!url_encode(p->query, scheme_is_special(p->scheme) ? ENCODE_SPECIAL_QUERY : ENCODE_QUERY, p->out, p->fuel))
+      return URL_INTERRUPTED;
   }
   p->at->fragment = place(p);
   if (!p->at->query) p->at->query = p->at->fragment;
@@ -446,7 +465,8 @@ UrlResult url_parse(UrlBytes input, const Url *base, Buffer *out, UrlPlaces *at,
   *at = (UrlPlaces){0};
   UrlResult result = url_clean(input, true, &cleaned, &parser.rest, fuel);
   // Room for what is usual, in one piece.
-  if (result == URL_DONE && buffer_reserve(out, parser.rest.size + (base ? base->at.query : 0) + 16)) result = parse(&parser);
+  if (result == URL_DONE && buffer_reserve(out, parser.rest.size + (base ? base->at.query : 0) + 16))
+    result = parse(&parser);
   out->failed |= cleaned.failed;
   buffer_release(&cleaned);
   return result;

@@ -52,7 +52,8 @@ static void put_together(const Parts *parts, Buffer *out, UrlPlaces *at) {
     }
   } else {
     at->user_end = at->host = at->host_end = place(out);
-    if (parts->path.size > 1 && parts->path.bytes[0] == '/' && parts->path.bytes[1] == '/') buffer_append_text(out, "/.");
+    if (parts->path.size > 1 && parts->path.bytes[0] == '/' && parts->path.bytes[1] == '/')
+      buffer_append_text(out, "/.");
   }
   at->path = place(out);
   append(out, parts->path);
@@ -72,8 +73,8 @@ typedef struct Setter {
   Parts parts;
   UrlScheme scheme;
   bool has_opaque_path;
-  Buffer *made;     // the new part
-  Buffer *digits;   // the new port
+  Buffer *made;    // the new part
+  Buffer *digits;  // the new port
   Fuel *fuel;
 } Setter;
 
@@ -91,7 +92,8 @@ static bool has_no_authority(const Setter *s) { return s->parts.host.size == 0 |
 static UrlResult set_protocol(Setter *s, UrlBytes value) {
   size_t length = scheme_length(value);
   if (length == 0 || (length < value.size && value.bytes[length] != ':')) return URL_REFUSED;
-  for (size_t i = 0; i < length; i++) buffer_append_byte(s->made, is_alpha(value.bytes[i]) ? value.bytes[i] | 0x20 : value.bytes[i]);
+  for (size_t i = 0; i < length; i++)
+    buffer_append_byte(s->made, is_alpha(value.bytes[i]) ? value.bytes[i] | 0x20 : value.bytes[i]);
   UrlBytes name = made_bytes(s->made);
   UrlScheme scheme = scheme_from_text(name.bytes, name.size);
   const Parts *parts = &s->parts;
@@ -119,7 +121,9 @@ static UrlResult set_host(Setter *s, UrlBytes value, bool is_hostname) {
   if (s->has_opaque_path) return URL_REFUSED;
   Parts *parts = &s->parts;
   size_t end = 0;
-  while (end < value.size && !is_slash(value.bytes[end], s->scheme) && value.bytes[end] != '?' && value.bytes[end] != '#') end++;
+  while (end < value.size && !is_slash(value.bytes[end], s->scheme) && value.bytes[end] != '?' &&
+         value.bytes[end] != '#')
+    end++;
   if (!fuel_charge(s->fuel, 1 + (int32_t)MIN_OF(end / 4, (size_t)INT32_MAX / 2))) return URL_INTERRUPTED;
   UrlBytes host = url_bytes(value.bytes, end);
   bool is_file = s->scheme == SCHEME_FILE;
@@ -169,16 +173,16 @@ static UrlResult set_cleaned(Setter *s, UrlMember member, UrlBytes value, bool i
     case URL_SEARCH:
       parts->has_query = !is_empty;
       return encode_part(s, value, scheme_is_special(s->scheme) ? ENCODE_SPECIAL_QUERY : ENCODE_QUERY, &parts->query);
-    default:
-      parts->has_fragment = !is_empty;
-      return encode_part(s, value, ENCODE_FRAGMENT, &parts->fragment);
+    default: parts->has_fragment = !is_empty; return encode_part(s, value, ENCODE_FRAGMENT, &parts->fragment);
   }
 }
 
 static UrlResult set(Setter *s, UrlMember member, UrlBytes value, Buffer *cleaned) {
   switch (member) {
-    case URL_USERNAME: return has_no_authority(s) ? URL_REFUSED : encode_part(s, value, ENCODE_USER, &s->parts.username);
-    case URL_PASSWORD: return has_no_authority(s) ? URL_REFUSED : encode_part(s, value, ENCODE_USER, &s->parts.password);
+    case URL_USERNAME:
+      return has_no_authority(s) ? URL_REFUSED : encode_part(s, value, ENCODE_USER, &s->parts.username);
+    case URL_PASSWORD:
+      return has_no_authority(s) ? URL_REFUSED : encode_part(s, value, ENCODE_USER, &s->parts.password);
     case URL_QUERY:
       s->parts.has_query = value.size > 0;
       s->parts.query = value;
@@ -186,7 +190,8 @@ static UrlResult set(Setter *s, UrlMember member, UrlBytes value, Buffer *cleane
     default: break;
   }
   UrlBytes text = value;
-  bool has_mark = (member == URL_SEARCH && url_byte(value, 0) == '?') || (member == URL_HASH && url_byte(value, 0) == '#');
+  bool has_mark =
+      (member == URL_SEARCH && url_byte(value, 0) == '?') || (member == URL_HASH && url_byte(value, 0) == '#');
   UrlResult result = url_clean(has_mark ? url_bytes_from(value, 1) : value, false, cleaned, &text, s->fuel);
   return result == URL_DONE ? set_cleaned(s, member, text, value.size == 0) : result;
 }
@@ -196,8 +201,12 @@ UrlResult url_set(const Url *url, UrlMember member, UrlBytes value, Buffer *out,
   buffer_initialize(&made, out->memory);
   buffer_initialize(&digits, out->memory);
   buffer_initialize(&cleaned, out->memory);
-  Setter setter = {.parts = take_apart(url), .scheme = url_scheme(url), .has_opaque_path = url_has_opaque_path(url),
-                   .made = &made, .digits = &digits, .fuel = fuel};
+  Setter setter = {.parts = take_apart(url),
+                   .scheme = url_scheme(url),
+                   .has_opaque_path = url_has_opaque_path(url),
+                   .made = &made,
+                   .digits = &digits,
+                   .fuel = fuel};
   UrlResult result = set(&setter, member, value, &cleaned);
   if (result == URL_DONE) put_together(&setter.parts, out, at);
   out->failed |= made.failed || digits.failed || cleaned.failed;

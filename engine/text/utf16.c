@@ -23,7 +23,8 @@ bool utf16_replace_lone(uint16_t *units, size_t start, size_t end, size_t length
   for (size_t i = start; i < end; i++) {
     if (LIKELY(!unicode_is_surrogate(units[i]))) continue;
     bool is_high = unicode_is_high_surrogate(units[i]);
-    bool is_paired = is_high ? i + 1 < length && unicode_is_low_surrogate(units[i + 1]) : i > 0 && unicode_is_high_surrogate(units[i - 1]);
+    bool is_paired = is_high ? i + 1 < length && unicode_is_low_surrogate(units[i + 1])
+                             : i > 0 && unicode_is_high_surrogate(units[i - 1]);
     if (is_paired) continue;
     units[i] = 0xFFFD;
     found = true;

@@ -1,4 +1,5 @@
-// Loops here are bounded: callers give a piece at a time and charge it (string_measure_utf8, units_copy), or pay by length.
+// Loops here are bounded: callers give a piece at a time and charge it (string_measure_utf8, units_copy), or pay by
+// length.
 
 #include "text/utf8.h"
 
@@ -131,7 +132,8 @@ uint8_t *utf8_decode_narrow(const uint8_t *bytes, size_t size, uint8_t *to) {
 uint16_t *utf8_decode_wide(const uint8_t *bytes, size_t size, uint16_t *to) {
   for (size_t i = 0; i < size;) {
     if (bytes[i] < 0x80) {
-      for (; i + 8 <= size && !(load_word(bytes + i) & 0x8080808080808080u); i += 8, to += 8) latin1_widen(bytes + i, 8, to);
+      for (; i + 8 <= size && !(load_word(bytes + i) & 0x8080808080808080u); i += 8, to += 8)
+        latin1_widen(bytes + i, 8, to);
       while (i < size && bytes[i] < 0x80) *to++ = bytes[i++];
       continue;
     }
@@ -245,7 +247,8 @@ size_t utf8_incomplete_size(const uint8_t *bytes, size_t size) {
     if (length <= back) return 0;
     if (back == 1) return 1;
     uint8_t second = bytes[size - back + 1];
-    bool is_wrong = (lead == 0xE0 && second < 0xA0) || (lead == 0xED && second >= 0xA0) || (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second >= 0x90);
+    bool is_wrong = (lead == 0xE0 && second < 0xA0) || (lead == 0xED && second >= 0xA0) ||
+                    (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second >= 0x90);
     return is_wrong ? 0 : back;
   }
   return 0;

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // The command line: runs files in a sandbox under Node.
 //
-// What matters is how soon the first line appears. The engine is compiled in the background from the start, while the package
-// is loaded and the arguments are read; lines go to the file descriptors, since Node's own streams take milliseconds to make.
+// What matters is how soon the first line appears. The engine is compiled in the background from the start, while the
+// package is loaded and the arguments are read; lines go to the file descriptors, since Node's own streams take
+// milliseconds to make.
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -94,7 +95,8 @@ function describeError(error) {
 const missing = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
 
 /**
- * The source of a module. What goes wrong with its file is told in the guest's words, which know nothing of the host's calls.
+ * The source of a module. What goes wrong with its file is told in the guest's words, which know nothing of the host's
+ * calls.
  * @param {string} specifier
  * @param {string | undefined} referrer
  */
@@ -105,8 +107,11 @@ async function readModule(specifier, referrer) {
     return await readFile(path, 'utf8');
   } catch (error) {
     const { code } = /** @type {{ code?: string }} */ (error);
-    const [what, kind] = missing.has(code ?? '') ? ['Cannot find module', 'ERR_MODULE_NOT_FOUND'] :
-      code === 'EISDIR' ? ['Cannot import directory', 'ERR_UNSUPPORTED_DIR_IMPORT'] : [`Cannot read (${code}) module`, code];
+    const [what, kind] = missing.has(code ?? '')
+      ? ['Cannot find module', 'ERR_MODULE_NOT_FOUND']
+      : code === 'EISDIR'
+        ? ['Cannot import directory', 'ERR_UNSUPPORTED_DIR_IMPORT']
+        : [`Cannot read (${code}) module`, code];
     throw Object.assign(new Error(`${what} '${path}'${from}`), { code: kind });
   }
 }
@@ -202,7 +207,7 @@ if (commandLine.values.version) {
   process.exitCode = 2;
 } else {
   const engine = WebAssembly.compile(readFileSync(new URL('../caisson.wasm', import.meta.url)));
-  caisson = { ...await import('../src/options.js'), ...await import('../src/sandbox.js') };
+  caisson = { ...(await import('../src/options.js')), ...(await import('../src/sandbox.js')) };
   // Not awaited: a module that waits forever is no fault of this file.
   void run(commandLine, engine);
 }

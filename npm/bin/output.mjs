@@ -1,12 +1,12 @@
-// The console of the command line: what Node's console would print, written to the file descriptors at once. Node makes its own
-// streams when they are first used, which takes longer than a small program runs.
+// The console of the command line: what Node's console would print, written to the file descriptors at once. Node makes
+// its own streams when they are first used, which takes longer than a small program runs.
 import { writeSync } from 'node:fs';
 import { formatWithOptions } from 'node:util';
 
 class Output {
   #descriptor;
   /** @type {any} */
-  #stream;  // Node's, when the descriptor does not take everything at once
+  #stream; // Node's, when the descriptor does not take everything at once
   #isClosed = false;
 
   /** @param {number} descriptor */
@@ -22,7 +22,7 @@ class Output {
 
   /** @param {Uint8Array} bytes */
   #write(bytes) {
-    for (let start = 0; start < bytes.length;) {
+    for (let start = 0; start < bytes.length; ) {
       if (this.#stream) return void this.#stream.write(bytes.subarray(start));
       try {
         start += writeSync(this.#descriptor, bytes, start);
@@ -30,7 +30,8 @@ class Output {
         // Whoever made the descriptor wants it not to wait: from now on Node's stream keeps what has to.
         const { code } = /** @type {{ code?: string }} */ (error);
         if (code === 'EAGAIN') this.#stream = this.#openStream();
-        else if (code === 'EPIPE') process.exit(0); // nobody reads it any more (`| head`): nothing is left to do
+        else if (code === 'EPIPE')
+          process.exit(0); // nobody reads it any more (`| head`): nothing is left to do
         else if (code !== 'EINTR') this.#isClosed = true;
         if (this.#isClosed) return;
       }

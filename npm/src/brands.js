@@ -1,5 +1,5 @@
-// What an object is, whatever its prototype claims: by its internal slots. So values of another realm (vm, an iframe) and
-// subclasses are told like those of this one, and no method that the value brings along is asked.
+// What an object is, whatever its prototype claims: by its internal slots. So values of another realm (vm, an iframe)
+// and subclasses are told like those of this one, and no method that the value brings along is asked.
 
 /** @type {(prototype: object, name: PropertyKey) => ((this: any) => any) | undefined} */
 const getterOf = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name)?.get;
@@ -37,8 +37,16 @@ const weakRefDeref = call(WeakRef.prototype.deref);
 const primitives = [Number, String, Boolean, BigInt].map((type) => call(type.prototype.valueOf));
 const symbolValueOf = call(Symbol.prototype.valueOf);
 /** @type {[(regexp: RegExp) => boolean, string][]} */
-const flagGetters = [['hasIndices', 'd'], ['global', 'g'], ['ignoreCase', 'i'], ['multiline', 'm'], ['dotAll', 's'], ['unicode', 'u'],
-  ['unicodeSets', 'v'], ['sticky', 'y']].map(([name, letter]) => [call(getterOf(RegExp.prototype, name)), letter]);
+const flagGetters = [
+  ['hasIndices', 'd'],
+  ['global', 'g'],
+  ['ignoreCase', 'i'],
+  ['multiline', 'm'],
+  ['dotAll', 's'],
+  ['unicode', 'u'],
+  ['unicodeSets', 'v'],
+  ['sticky', 'y'],
+].map(([name, letter]) => [call(getterOf(RegExp.prototype, name)), letter]);
 
 /** @param {RegExp} regexp */
 export const regexpFlags = (regexp) => flagGetters.map(([isSet, letter]) => (isSet?.(regexp) ? letter : '')).join('');
@@ -71,7 +79,8 @@ function passes(check, object) {
 }
 
 /** @type {(buffer: ArrayBuffer) => boolean} Node 20 has no getter for it. */
-export const bufferIsDetached = call(getterOf(ArrayBuffer.prototype, 'detached')) ??
+export const bufferIsDetached =
+  call(getterOf(ArrayBuffer.prototype, 'detached')) ??
   ((buffer) => bufferLength(buffer) === 0 && !passes((each) => new Uint8Array(each), buffer));
 
 /**
@@ -79,30 +88,51 @@ export const bufferIsDetached = call(getterOf(ArrayBuffer.prototype, 'detached')
  * @param {object} object
  */
 function isErrorByTag(object) {
-  return /** @type {any} */ (Error).isError?.(object) ?? (tagOf(object) === '[object Error]' && !(Symbol.toStringTag in object));
+  return (
+    /** @type {any} */ (Error).isError?.(object) ??
+    (tagOf(object) === '[object Error]' && !(Symbol.toStringTag in object))
+  );
 }
 
-/** @typedef {Record<'map' | 'set' | 'date' | 'regexp' | 'buffer' | 'shared' | 'promise' | 'error' | 'boxed' | 'weak', (object: any) => boolean>} Checks */
+/**
+ * @typedef {Record<'map' | 'set' | 'date' | 'regexp' | 'buffer' | 'shared' | 'promise' | 'error' | 'boxed' | 'weak',
+ * (object: any) => boolean>} Checks
+ */
 
 /**
- * Node tells without a throw. (The first of these whose check passes is the brand; what is checked is not what is thrown.)
+ * Node tells without a throw. (The first of these whose check passes is the brand; what is checked is not what is
+ * thrown.)
  * @type {Record<string, (object: object) => boolean> | undefined}
  */
 const types = /** @type {any} */ (globalThis).process?.getBuiltinModule?.('node:util')?.types;
 /** @type {Checks | undefined} */
 const fast = types && {
-  map: types.isMap, set: types.isSet, date: types.isDate, regexp: types.isRegExp, buffer: types.isArrayBuffer,
-  shared: types.isSharedArrayBuffer, promise: types.isPromise, error: types.isNativeError, boxed: types.isBoxedPrimitive,
+  map: types.isMap,
+  set: types.isSet,
+  date: types.isDate,
+  regexp: types.isRegExp,
+  buffer: types.isArrayBuffer,
+  shared: types.isSharedArrayBuffer,
+  promise: types.isPromise,
+  error: types.isNativeError,
+  boxed: types.isBoxedPrimitive,
   weak: (object) => types.isWeakMap(object) || types.isWeakSet(object) || tagOf(object) === '[object WeakRef]',
 };
 /** @type {Checks} */
 const careful = {
-  map: (object) => passes(mapSize, object), set: (object) => passes(setSize, object), date: (object) => passes(dateTime, object),
+  map: (object) => passes(mapSize, object),
+  set: (object) => passes(setSize, object),
+  date: (object) => passes(dateTime, object),
   regexp: (object) => passes(([isSet]) => isSet(object), flagGetters[1]) && object !== RegExp.prototype,
-  buffer: (object) => passes(bufferLength, object), shared: (object) => hasShared && passes(sharedLength, object),
-  promise: (object) => object instanceof Promise, error: isErrorByTag,
+  buffer: (object) => passes(bufferLength, object),
+  shared: (object) => hasShared && passes(sharedLength, object),
+  promise: (object) => object instanceof Promise,
+  error: isErrorByTag,
   boxed: (object) => primitiveOf(object) !== undefined || passes(symbolValueOf, object),
-  weak: (object) => passes((value) => weakMapHas(value, value), object) || passes((value) => weakSetHas(value, value), object) || passes(weakRefDeref, object),
+  weak: (object) =>
+    passes((value) => weakMapHas(value, value), object) ||
+    passes((value) => weakSetHas(value, value), object) ||
+    passes(weakRefDeref, object),
 };
 
 /** The checks in use; tests try both. */
@@ -111,16 +141,24 @@ export const carefulChecks = careful;
 
 /** @type {(keyof Checks)[]} */
 const names = /** @type {any} */ (Object.keys(careful));
-// OPTIMIZATION: where telling is slow, the prototypes (of classes, without a tag) of which an object was nothing special. Only a Map
-// that somebody gave such a prototype would be taken for an object of that class.
+// OPTIMIZATION: where telling is slow, the prototypes (of classes, without a tag) of which an object was nothing
+// special. Only a Map that somebody gave such a prototype would be taken for an object of that class.
 const ordinaryPrototypes = new WeakSet();
 const isSlow = () => checks.map === careful.map;
-// OPTIMIZATION: what an object is as a rule that has this prototype, which is looked at first: where telling is slow, each check that
-// fails costs an exception. (Only a Map and its like with the prototype of promises would be taken for a promise.)
+// OPTIMIZATION: what an object is as a rule that has this prototype, which is looked at first: where telling is slow,
+// each check that fails costs an exception. (Only a Map and its like with the prototype of promises would be taken for
+// a promise.)
 /** @type {Map<object | null, keyof Checks>} */
 const likely = new Map([
-  [Map.prototype, 'map'], [Set.prototype, 'set'], [Date.prototype, 'date'], [RegExp.prototype, 'regexp'], [ArrayBuffer.prototype, 'buffer'],
-  [Promise.prototype, 'promise'], ...[Error, TypeError, RangeError, SyntaxError, ReferenceError].map((type) => /** @type {[object, keyof Checks]} */ ([type.prototype, 'error'])),
+  [Map.prototype, 'map'],
+  [Set.prototype, 'set'],
+  [Date.prototype, 'date'],
+  [RegExp.prototype, 'regexp'],
+  [ArrayBuffer.prototype, 'buffer'],
+  [Promise.prototype, 'promise'],
+  ...[Error, TypeError, RangeError, SyntaxError, ReferenceError].map(
+    (type) => /** @type {[object, keyof Checks]} */ ([type.prototype, 'error']),
+  ),
 ]);
 
 /**
@@ -134,6 +172,7 @@ export function brandOf(object, prototype) {
   if (guess !== undefined && checks[guess](object)) return guess;
   if (prototype !== null && isSlow() && ordinaryPrototypes.has(prototype)) return 'object';
   for (const name of names) if (checks[name](object)) return name;
-  if (prototype !== null && prototype !== Object.prototype && isSlow() && !(Symbol.toStringTag in object)) ordinaryPrototypes.add(prototype);
+  if (prototype !== null && prototype !== Object.prototype && isSlow() && !(Symbol.toStringTag in object))
+    ordinaryPrototypes.add(prototype);
   return 'object';
 }

@@ -1,5 +1,5 @@
-// The host's clocks, whatever the embedder has made of them: they throw nothing and give finite numbers. One that answers
-// anything else seems to stand still, against which a timeLimit is safe (engine/host/runtime/runtime.c).
+// The host's clocks, whatever the embedder has made of them: they throw nothing and give finite numbers. One that
+// answers anything else seems to stand still, against which a timeLimit is safe (engine/host/runtime/runtime.c).
 
 /**
  * Of a function that gives a number: that, or `otherwise`.

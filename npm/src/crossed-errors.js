@@ -4,9 +4,9 @@ const REMEMBERED = 1024;
 
 export class CrossedErrors {
   /** @type {{ reference: WeakRef<object>, number: number }[]} */
-  #sent = [];                   // number % REMEMBERED -> { reference, number }: errors of the host
-  #numbers = new WeakMap();     // of those
-  #received = new WeakMap();    // copy of an error of the guest -> its number there
+  #sent = []; // number % REMEMBERED -> { reference, number }: errors of the host
+  #numbers = new WeakMap(); // of those
+  #received = new WeakMap(); // copy of an error of the guest -> its number there
   #latest = 0;
 
   /**

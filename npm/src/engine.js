@@ -1,9 +1,9 @@
 // An engine: one instance of caisson.wasm and the guests that live in it.
 //
-// Whatever comes out of an export as an exception is the end of the instance: a trap, the host's stack that was full while
-// the engine's frames were on it, anything else that unwound them. Its memory is then in an unknown state, so nothing of it
-// is used again: every export becomes one that throws an EngineError, the guests are told (guest.engineFailed), and the
-// memory can be collected. Imports let no exception out, or it would unwind those frames.
+// Whatever comes out of an export as an exception is the end of the instance: a trap, the host's stack that was full
+// while the engine's frames were on it, anything else that unwound them. Its memory is then in an unknown state, so
+// nothing of it is used again: every export becomes one that throws an EngineError, the guests are told
+// (guest.engineFailed), and the memory can be collected. Imports let no exception out, or it would unwind those frames.
 import { now, numberOf } from './clock.js';
 import { EngineError } from './errors.js';
 import { Numbers } from './numbers.js';
@@ -11,8 +11,16 @@ import { BOUNDARY_VERSION, HostCall, Step } from './protocol.js';
 
 // Exports that read or write one field: they change nothing before they could fail for want of the host's stack.
 const readers = new Set([
-  'caisson_boundary_version', 'caisson_outbox', 'caisson_outbox_size', 'caisson_is_paused', 'caisson_set_limits', 'caisson_used_memory',
-  'caisson_is_system_full', 'caisson_dropped_jobs', 'caisson_registers', 'caisson_shape',
+  'caisson_boundary_version',
+  'caisson_outbox',
+  'caisson_outbox_size',
+  'caisson_is_paused',
+  'caisson_set_limits',
+  'caisson_used_memory',
+  'caisson_is_system_full',
+  'caisson_dropped_jobs',
+  'caisson_registers',
+  'caisson_shape',
 ]);
 
 /** Bytes that an instance can grow to (wasm-glue/browser.cmake), but for what is the engine's own. */
@@ -24,23 +32,24 @@ const noWords = new Int32Array(0);
 
 export class Engine {
   /**
-   * Weak: a sandbox that nobody refers to is collected, and its runtime with it (see guest.js). What a WeakRef refers to is kept
-   * until the host's task has ended: so that this is not everything that a disposed sandbox had, it is the guest's anchor.
+   * Weak: a sandbox that nobody refers to is collected, and its runtime with it (see guest.js). What a WeakRef refers
+   * to is kept until the host's task has ended: so that this is not everything that a disposed sandbox had, it is the
+   * guest's anchor.
    * @type {Map<number, WeakRef<import('./types.d.ts').Anchor>>}
    */
-  #guests = new Map();   // user -> WeakRef of the guest's anchor
+  #guests = new Map(); // user -> WeakRef of the guest's anchor
   /** @type {Map<number, number>} */
-  #limits = new Map();   // user -> its memoryLimit
+  #limits = new Map(); // user -> its memoryLimit
   #users = new Numbers((user) => this.#limits.has(user));
   #onLeave;
   /** @type {any} */
-  #cause;                // of the failure
-  #isClosed = false;     // after a failure
+  #cause; // of the failure
+  #isClosed = false; // after a failure
   /** @type {import('./guest.js').Guest | undefined} */
-  running;               // the guest that the host has entered last
+  running; // the guest that the host has entered last
   isOpen = false;
   /** @type {Promise<void> | undefined} */
-  opening;               // what open() has given
+  opening; // what open() has given
   /** @type {WebAssembly.Memory | undefined} */
   memory;
   /** @type {import('./types.d.ts').Exports} */
@@ -49,13 +58,15 @@ export class Engine {
    * caisson_call, which exports guard. OPTIMIZATION: as it is, for a caller that tells fail() what it throws.
    * @type {(...args: number[]) => number}
    */
-  call = () => { throw this.failure(); };
-  #all = noBytes;        // of the memory, by bytes and by words
+  call = () => {
+    throw this.failure();
+  };
+  #all = noBytes; // of the memory, by bytes and by words
   #allWords = noWords;
   isBroken = false;
-  promised = 0;          // bytes: the sum of the limits, see instances.js
+  promised = 0; // bytes: the sum of the limits, see instances.js
   /** @type {import('./message-writer.js').MessageWriter[]} */
-  writers = [];          // of messages: those that nobody uses
+  writers = []; // of messages: those that nobody uses
 
   /** @param {(engine: Engine) => void} onLeave called with this engine when a guest is gone, and when it has failed */
   constructor(onLeave) {
@@ -68,17 +79,21 @@ export class Engine {
     this.memory = /** @type {WebAssembly.Memory} */ (instance.exports.memory);
     this.exports = {};
     for (const [name, value] of Object.entries(instance.exports))
-      if (typeof value === 'function') this.exports[name] = readers.has(name) ? /** @type {any} */ (value) : this.#guarded(/** @type {any} */ (value));
+      if (typeof value === 'function')
+        this.exports[name] = readers.has(name) ? /** @type {any} */ (value) : this.#guarded(/** @type {any} */ (value));
     this.call = /** @type {any} */ (instance.exports.caisson_call);
     this.exports._initialize?.();
     const version = this.exports.caisson_boundary_version();
     if (version !== BOUNDARY_VERSION)
-      throw new Error(`caisson.wasm speaks version ${version} of the boundary, this package version ${BOUNDARY_VERSION}`);
+      throw new Error(
+        `caisson.wasm speaks version ${version} of the boundary, this package version ${BOUNDARY_VERSION}`,
+      );
     this.isOpen = true;
   }
 
   /**
-   * The memory as bytes; asked for anew each time, because growth replaces the buffer. Addresses may come as negative numbers.
+   * The memory as bytes; asked for anew each time, because growth replaces the buffer. Addresses may come as negative
+   * numbers.
    * @param {number} address
    * @param {number} size
    */
@@ -98,7 +113,8 @@ export class Engine {
     if (this.#all.length === 0) this.#look();
     const start = address >>> 0;
     // OPTIMIZATION: a view of a part costs more than to copy a few words.
-    if (words === undefined || size > 4 * FEW_WORDS || (start & 3) !== 0) return this.#all.set(bytes.length === size ? bytes : bytes.subarray(0, size), start);
+    if (words === undefined || size > 4 * FEW_WORDS || (start & 3) !== 0)
+      return this.#all.set(bytes.length === size ? bytes : bytes.subarray(0, size), start);
     const all = this.#allWords;
     const last = size >> 2;
     for (let i = 0, at = start >> 2; i < last; i++, at++) all[at] = words[i];
@@ -115,7 +131,7 @@ export class Engine {
     return this.memory?.buffer.byteLength ?? 0;
   }
 
-  // Guests ---------------------------------------------------------------------------------------------------------------
+  // Guests ------------------------------------------------------------------------------------------------------------
 
   get guestCount() {
     return this.#limits.size;
@@ -195,12 +211,18 @@ export class Engine {
     }
   }
 
-  // Failure --------------------------------------------------------------------------------------------------------------
+  // Failure -----------------------------------------------------------------------------------------------------------
 
   /** @param {(...args: any[]) => any} fn */
   #guarded(fn) {
     // So many parameters has the longest of them: to pass on a list would cost more than many an entry.
-    return (/** @type {any} */ a, /** @type {any} */ b, /** @type {any} */ c, /** @type {any} */ d, /** @type {any} */ e) => {
+    return (
+      /** @type {any} */ a,
+      /** @type {any} */ b,
+      /** @type {any} */ c,
+      /** @type {any} */ d,
+      /** @type {any} */ e,
+    ) => {
       try {
         return fn(a, b, c, d, e);
       } catch (error) {
@@ -230,7 +252,9 @@ export class Engine {
       // When the frames of the host that are on the stack have ended.
       queueMicrotask(() => this.#tellGuests());
       this.#isClosed = true;
-      const fails = () => { throw this.failure(); };
+      const fails = () => {
+        throw this.failure();
+      };
       for (const name of Object.keys(this.exports)) this.exports[name] = fails;
       this.call = fails;
       this.memory = undefined;
@@ -246,7 +270,8 @@ export class Engine {
     const cause = this.#cause;
     return new EngineError(
       `the WebAssembly instance of this sandbox has failed (${cause?.name}: ${cause?.message}), and with it every sandbox in it; create another one`,
-      { cause });
+      { cause },
+    );
   }
 
   #tellGuests() {
@@ -254,7 +279,7 @@ export class Engine {
     this.#guests.clear();
   }
 
-  // Imports --------------------------------------------------------------------------------------------------------------
+  // Imports -----------------------------------------------------------------------------------------------------------
 
   /** @returns {Record<string, (...args: number[]) => any>} */
   #imports() {
@@ -312,12 +337,17 @@ export class Engine {
         if (this.isBroken) this.#stopIfBroken();
         return status;
       },
-      settle: (user, handle, status, address, size) => contained(user, (guest) => guest.guestSettled(handle >>> 0, status, at(address, size))),
+      settle: (user, handle, status, address, size) =>
+        contained(user, (guest) => guest.guestSettled(handle >>> 0, status, at(address, size))),
       release: (user, number, crossings) => contained(user, (guest) => guest.release(number, crossings)),
-      finished: (user, fiber, status, address, size) => contained(user, (guest) => guest.fiberFinished(fiber, status, at(address, size))),
-      timer: (user, operation, timer, delay, repeats) => contained(user, (guest) => guest.timer(operation, timer, delay, repeats === 1)),
-      report: (user, event, number, status, address, size) => contained(user, (guest) => guest.report(event, number, status, at(address, size))),
-      load_module: (user, request, address, size) => contained(user, (guest) => guest.loadModule(request, at(address, size))),
+      finished: (user, fiber, status, address, size) =>
+        contained(user, (guest) => guest.fiberFinished(fiber, status, at(address, size))),
+      timer: (user, operation, timer, delay, repeats) =>
+        contained(user, (guest) => guest.timer(operation, timer, delay, repeats === 1)),
+      report: (user, event, number, status, address, size) =>
+        contained(user, (guest) => guest.report(event, number, status, at(address, size))),
+      load_module: (user, request, address, size) =>
+        contained(user, (guest) => guest.loadModule(request, at(address, size))),
       interrupt: (user) => answered(() => this.find(user)?.nextStep() ?? Step.GO_ON, Step.STOP),
       monotonic_time: now,
       wall_time: () => numberOf(() => Date.now(), 0),
@@ -327,8 +357,8 @@ export class Engine {
     };
   }
 
-  // The one exception that leaves an import: another guest of this instance has ended it while it was on the stack, and no
-  // frame of it may go on.
+  // The one exception that leaves an import: another guest of this instance has ended it while it was on the stack, and
+  // no frame of it may go on.
   #stopIfBroken() {
     if (this.isBroken) throw this.failure();
   }
@@ -343,17 +373,20 @@ export function promiseOf(memoryLimit) {
 }
 
 /**
- * The local zone's offset in ms at an instant, seconds included: what the clock on the wall shows, less what it shows in UTC. V8
- * guesses the offset of an instant from those some weeks before and after, but looks up that of a reading: the way back shows when
- * it guessed wrong.
+ * The local zone's offset in ms at an instant, seconds included: what the clock on the wall shows, less what it shows
+ * in UTC. V8 guesses the offset of an instant from those some weeks before and after, but looks up that of a reading:
+ * the way back shows when it guessed wrong.
  * @param {number} instant
  */
 function zoneOffset(instant) {
   const date = new Date(instant);
   const days = date.getDate() - date.getUTCDate(); // beyond 1: they are of different months
-  const offset = ((Math.abs(days) > 1 ? -Math.sign(days) : days) * 24 + date.getHours() - date.getUTCHours()) * 3_600_000 +
-    (date.getMinutes() - date.getUTCMinutes()) * 60_000 + (date.getSeconds() - date.getUTCSeconds()) * 1000 +
-    date.getMilliseconds() - date.getUTCMilliseconds();
+  const offset =
+    ((Math.abs(days) > 1 ? -Math.sign(days) : days) * 24 + date.getHours() - date.getUTCHours()) * 3_600_000 +
+    (date.getMinutes() - date.getUTCMinutes()) * 60_000 +
+    (date.getSeconds() - date.getUTCSeconds()) * 1000 +
+    date.getMilliseconds() -
+    date.getUTCMilliseconds();
   const back = instantOf(instant + offset);
   if (back === instant || Number.isNaN(back)) return offset;
   const other = instant + offset - back; // the right one, or that of the first time that the clock showed this
@@ -368,7 +401,15 @@ function instantOf(reading) {
   const date = new Date(reading);
   const year = date.getUTCFullYear();
   if (year >= 0 && year < 100) return NaN; // would be years of the 20th century
-  return new Date(year, date.getUTCMonth(), date.getUTCDate(), date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds(), date.getUTCMilliseconds()).getTime();
+  return new Date(
+    year,
+    date.getUTCMonth(),
+    date.getUTCDate(),
+    date.getUTCHours(),
+    date.getUTCMinutes(),
+    date.getUTCSeconds(),
+    date.getUTCMilliseconds(),
+  ).getTime();
 }
 
 const encoder = new TextEncoder();

@@ -1,9 +1,16 @@
-// Entries: how the host enters the guest, one operation and one message at a time, and what ends an entry. Whatever enters
-// goes through here, and whatever a limit stopped comes out of here as an error.
+// Entries: how the host enters the guest, one operation and one message at a time, and what ends an entry. Whatever
+// enters goes through here, and whatever a limit stopped comes out of here as an error.
 import { bufferIsDetached, transferBuffer } from './brands.js';
 import { now } from './clock.js';
 import { Operation, REGISTER_COUNT, RESULT_IN_REGISTER, Status, Step } from './protocol.js';
-import { DisposedError, InterruptedError, MemoryLimitError, SandboxError, TimeLimitError, programTimeError } from './errors.js';
+import {
+  DisposedError,
+  InterruptedError,
+  MemoryLimitError,
+  SandboxError,
+  TimeLimitError,
+  programTimeError,
+} from './errors.js';
 import { Bridge, doesNotFit } from './message-bridge.js';
 import { MessageReader } from './message-reader.js';
 import { Form, MessageWriter } from './message-writer.js';
@@ -12,7 +19,12 @@ import { TimeSlices } from './time-slices.js';
 import { noteLongDelivery } from './turns.js';
 
 /** Their message is a list of values, the others' one value. */
-const listOperations = (1 << Operation.EVALUATE) | (1 << Operation.CALL) | (1 << Operation.SET_GLOBAL) | (1 << Operation.REFLECT) | (1 << Operation.IMPORT);
+const listOperations =
+  (1 << Operation.EVALUATE) |
+  (1 << Operation.CALL) |
+  (1 << Operation.SET_GLOBAL) |
+  (1 << Operation.REFLECT) |
+  (1 << Operation.IMPORT);
 
 // Guest calls host calls guest: each level takes from the host's stack, of all sandboxes together. So do the engine's
 // native levels: an entry goes on counting from those that are in use around it, in whatever sandbox.
@@ -24,21 +36,21 @@ const CLOCKED_BYTES = 1 << 16;
 const SPARE_BYTES = 1 << 20; // a value's estimate may be above what it takes in the guest
 
 export class Entries {
-  depth = 0;                // nested entries: guest calls host calls guest
+  depth = 0; // nested entries: guest calls host calls guest
   #guest;
   #engine;
   #exports;
   /** @type {import('./types.d.ts').Limits} */
-  #limits = { timeLimit: Infinity, fuelLimit: Infinity };                // { timeLimit, fuelLimit } of the entry that runs
+  #limits = { timeLimit: Infinity, fuelLimit: Infinity }; // { timeLimit, fuelLimit } of the entry that runs
   /** @type {import('./types.d.ts').Limits} */
-  #pausedLimits = this.#limits;          // of the entry that is paused
+  #pausedLimits = this.#limits; // of the entry that is paused
   /** @type {number | undefined} */
-  #programLimit;            // the totalTimeLimit of the program that the entry begins
-  #drops = 0;               // how often the engine has dropped jobs, as far as that was looked at
+  #programLimit; // the totalTimeLimit of the program that the entry begins
+  #drops = 0; // how often the engine has dropped jobs, as far as that was looked at
   isStopping = false;
   #bridge;
   #registers;
-  #isSliced;                // programs of the guest may be paused
+  #isSliced; // programs of the guest may be paused
 
   /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
@@ -65,14 +77,19 @@ export class Entries {
     return this.#exports.caisson_used_memory(this.#guest.runtime);
   }
 
-  // Limits ---------------------------------------------------------------------------------------------------------------
+  // Limits ------------------------------------------------------------------------------------------------------------
 
   /** @param {import('./types.d.ts').Limits} limits */
   setLimits({ timeLimit, fuelLimit }) {
     this.#limits = { timeLimit, fuelLimit };
     /** @param {number} limit */
     const orNone = (limit) => (limit === Infinity ? 0 : limit);
-    this.#exports.caisson_set_limits(this.#guest.runtime, orNone(timeLimit), orNone(fuelLimit), orNone(this.#guest.settings.totalTimeLimit));
+    this.#exports.caisson_set_limits(
+      this.#guest.runtime,
+      orNone(timeLimit),
+      orNone(fuelLimit),
+      orNone(this.#guest.settings.totalTimeLimit),
+    );
   }
 
   /** Stops what runs or is paused. */
@@ -84,17 +101,28 @@ export class Entries {
   statusError(status) {
     const { timeLimit, fuelLimit } = this.#limits;
     switch (status) {
-      case Status.TIME_LIMIT: return new TimeLimitError(`the guest ran longer than its time limit (${timeLimit} ms)`);
+      case Status.TIME_LIMIT:
+        return new TimeLimitError(`the guest ran longer than its time limit (${timeLimit} ms)`);
       case Status.FUEL_LIMIT:
-        return new TimeLimitError(fuelLimit !== Infinity ? `the guest has used up its fuel limit (${fuelLimit} operations)`
-          : `the guest performed more operations than fit into its time limit (${timeLimit} ms); the host's clock seems to stand still`);
+        return new TimeLimitError(
+          fuelLimit !== Infinity
+            ? `the guest has used up its fuel limit (${fuelLimit} operations)`
+            : `the guest performed more operations than fit into its time limit (${timeLimit} ms); the host's clock seems to stand still`,
+        );
       case Status.TOTAL_TIME_LIMIT:
-        return new TimeLimitError(`the guest has used up the time of all its entries together (totalTimeLimit: ${this.#guest.settings.totalTimeLimit} ms)`);
-      case Status.PROGRAM_TIME_LIMIT: return programTimeError(this.#programLimit);
-      case Status.MEMORY_LIMIT: return new MemoryLimitError(this.#isInstanceFull
-        ? 'the guest ran out of memory: not by its limit, but because its WebAssembly instance is full, or the host has no more'
-        : `the guest ran out of memory (limit ${this.#guest.settings.memoryLimit} bytes)`);
-      default: return new InterruptedError('the guest was interrupted');
+        return new TimeLimitError(
+          `the guest has used up the time of all its entries together (totalTimeLimit: ${this.#guest.settings.totalTimeLimit} ms)`,
+        );
+      case Status.PROGRAM_TIME_LIMIT:
+        return programTimeError(this.#programLimit);
+      case Status.MEMORY_LIMIT:
+        return new MemoryLimitError(
+          this.#isInstanceFull
+            ? 'the guest ran out of memory: not by its limit, but because its WebAssembly instance is full, or the host has no more'
+            : `the guest ran out of memory (limit ${this.#guest.settings.memoryLimit} bytes)`,
+        );
+      default:
+        return new InterruptedError('the guest was interrupted');
     }
   }
 
@@ -110,7 +138,7 @@ export class Entries {
     return this.slices.isOver ? Step.PAUSE : Step.GO_ON;
   }
 
-  // Entering -------------------------------------------------------------------------------------------------------------
+  // Entering ----------------------------------------------------------------------------------------------------------
 
   /**
    * With limits of its own where they are given, when it is the outermost one.
@@ -211,9 +239,18 @@ export class Entries {
    * @param {number} b
    */
   #enterSent(operation, a, b) {
-    const mayPause = operation !== Operation.SET_GLOBAL && operation !== Operation.REFLECT && !(operation === Operation.EVALUATE && b % 2 === 1);
-    return this.#perform(() => this.#exports.caisson_enter(this.#guest.runtime, operation, a, b, nativeLevels), mayPause,
-      (status) => (status === RESULT_IN_REGISTER ? { status: Status.OK, value: this.#registers.read(0) } : { status, value: this.#readResult(status) }));
+    const mayPause =
+      operation !== Operation.SET_GLOBAL &&
+      operation !== Operation.REFLECT &&
+      !(operation === Operation.EVALUATE && b % 2 === 1);
+    return this.#perform(
+      () => this.#exports.caisson_enter(this.#guest.runtime, operation, a, b, nativeLevels),
+      mayPause,
+      (status) =>
+        status === RESULT_IN_REGISTER
+          ? { status: Status.OK, value: this.#registers.read(0) }
+          : { status, value: this.#readResult(status) },
+    );
   }
 
   /**
@@ -225,9 +262,9 @@ export class Entries {
   }
 
   /**
-   * Calls a guest function without a receiver: the arguments are put into registers, and what does not fit there into a message beside
-   * them. OPTIMIZATION: as callWithMessage, without what such a call does not need when nothing has happened in it that the host has
-   * to learn of.
+   * Calls a guest function without a receiver: the arguments are put into registers, and what does not fit there into a
+   * message beside them. OPTIMIZATION: as callWithMessage, without what such a call does not need when nothing has
+   * happened in it that the host has to learn of.
    * @param {number} handle
    * @param {any[]} args
    */
@@ -282,7 +319,11 @@ export class Entries {
    * @param {number} size
    */
   #callSliced(handle, count, size) {
-    return this.#perform(() => this.#exports.caisson_call(this.#guest.runtime, handle, count, nativeLevels, size), true, (status) => this.#callResult(status));
+    return this.#perform(
+      () => this.#exports.caisson_call(this.#guest.runtime, handle, count, nativeLevels, size),
+      true,
+      (status) => this.#callResult(status),
+    );
   }
 
   /**
@@ -329,9 +370,13 @@ export class Entries {
 
   /** @param {number} number */
   fireTimer(number) {
-    this.#perform(() => this.#exports.caisson_timer_fired(this.#guest.runtime, number), true, (status) => {
-      if (status !== Status.OK) this.#readResult(status);
-    });
+    this.#perform(
+      () => this.#exports.caisson_timer_fired(this.#guest.runtime, number),
+      true,
+      (status) => {
+        if (status !== Status.OK) this.#readResult(status);
+      },
+    );
   }
 
   /**
@@ -416,16 +461,20 @@ export class Entries {
       const limits = this.#limits;
       this.#limits = this.#pausedLimits;
       try {
-        this.#perform(() => this.#exports.caisson_continue(this.#guest.runtime), true, (status) => {
-          if (status > Status.WAITING) throw this.statusError(status);
-        });
+        this.#perform(
+          () => this.#exports.caisson_continue(this.#guest.runtime),
+          true,
+          (status) => {
+            if (status > Status.WAITING) throw this.statusError(status);
+          },
+        );
       } finally {
         this.#limits = limits;
       }
     });
   }
 
-  // Messages -------------------------------------------------------------------------------------------------------------
+  // Messages ----------------------------------------------------------------------------------------------------------
 
   /**
    * Gives its size. What is in no register goes into the place after them, if it is short.
@@ -538,7 +587,7 @@ export class Entries {
     return value;
   }
 
-  // Turns ----------------------------------------------------------------------------------------------------------------
+  // Turns -------------------------------------------------------------------------------------------------------------
 
   /** Whether the guest can be entered at once. */
   get isFree() {
@@ -569,7 +618,8 @@ export class Entries {
   }
 
   /**
-   * A call that the host's promises make. Later, when it is not its turn, it gives a promise; `reject` learns of errors.
+   * A call that the host's promises make. Later, when it is not its turn, it gives a promise; `reject` learns of
+   * errors.
    * @template T
    * @param {() => T} action
    * @param {unknown} reject
@@ -587,7 +637,8 @@ export class Entries {
   }
 
   /**
-   * An answer of the host, in its turn: a value, or the error that says why there is none. `before` is called just before.
+   * An answer of the host, in its turn: a value, or the error that says why there is none. `before` is called just
+   * before.
    * @param {number} operation
    * @param {number} number
    * @param {boolean | number} isFailure
@@ -673,7 +724,15 @@ export class Entries {
     let problem;
     for (let i = 0; ; i++) {
       try {
-        this.sendMessage(i === 0 ? value : i === 1 ? problem : i === 2 ? new Error('a value of the host cannot be passed to the guest') : null);
+        this.sendMessage(
+          i === 0
+            ? value
+            : i === 1
+              ? problem
+              : i === 2
+                ? new Error('a value of the host cannot be passed to the guest')
+                : null,
+        );
         return i === 0;
       } catch (error) {
         if (this.#guest.isDisposed || i === 3) throw error;
@@ -701,7 +760,8 @@ export class Entries {
   #failed(error) {
     if (this.#guest.isDisposed) return;
     // A limit ends what the guest had queued: programs that still wait would wait for ever.
-    if (!(error instanceof SandboxError) || !this.#guest.programs.rejectWaiting(error)) this.#guest.events.uncaught(error);
+    if (!(error instanceof SandboxError) || !this.#guest.programs.rejectWaiting(error))
+      this.#guest.events.uncaught(error);
   }
 }
 
@@ -722,7 +782,8 @@ function detach(buffer) {
   } catch (error) {
     cause = error;
   }
-  if (!bufferIsDetached(buffer)) throw new TypeError('the buffer of a WebAssembly memory cannot be transferred; pass a copy', { cause });
+  if (!bufferIsDetached(buffer))
+    throw new TypeError('the buffer of a WebAssembly memory cannot be transferred; pass a copy', { cause });
 }
 
 /**

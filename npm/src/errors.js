@@ -61,21 +61,27 @@ export function describe(value) {
 /** @param {unknown} value */
 function description(value) {
   switch (typeof value) {
-    case 'string': return value.length > 40 ? `'${value.slice(0, 40)}...'` : `'${value}'`;
-    case 'symbol': return String(value);
-    case 'function': return typeof value.name === 'string' && value.name !== '' ? `function ${value.name.slice(0, 40)}` : 'a function';
-    case 'bigint': return value > -(10n ** 40n) && value < 10n ** 40n ? `${value}n` : 'a long BigInt';
+    case 'string':
+      return value.length > 40 ? `'${value.slice(0, 40)}...'` : `'${value}'`;
+    case 'symbol':
+      return String(value);
+    case 'function':
+      return typeof value.name === 'string' && value.name !== '' ? `function ${value.name.slice(0, 40)}` : 'a function';
+    case 'bigint':
+      return value > -(10n ** 40n) && value < 10n ** 40n ? `${value}n` : 'a long BigInt';
     case 'object':
       if (value === null) return 'null';
       return withArticle(classNameOf(value));
-    default: return String(value);
+    default:
+      return String(value);
   }
 }
 
 const LONGEST_KEY = 100;
 
 /**
- * A key as part of a path in a message: the whole of it may be as long as a guest likes, and there may be many such messages.
+ * A key as part of a path in a message: the whole of it may be as long as a guest likes, and there may be many such
+ * messages.
  * @param {string | symbol} key
  */
 export function keyText(key) {
@@ -108,7 +114,9 @@ const programTimeErrors = new WeakSet();
  * @param {number | undefined} limit
  */
 export function programTimeError(limit) {
-  const error = new TimeLimitError(`the program has used up the time of all that it set going (totalTimeLimit: ${limit} ms)`);
+  const error = new TimeLimitError(
+    `the program has used up the time of all that it set going (totalTimeLimit: ${limit} ms)`,
+  );
   programTimeErrors.add(error);
   return error;
 }

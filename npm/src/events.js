@@ -1,25 +1,25 @@
 // What happens in the guest without anybody waiting for it: uncaught errors, rejections that nobody handles. Events are
-// collected while the engine is on the stack and told to the host after the outermost entry has ended, so that its callbacks
-// may do whatever they like with the sandbox.
+// collected while the engine is on the stack and told to the host after the outermost entry has ended, so that its
+// callbacks may do whatever they like with the sandbox.
 import { programTimeError } from './errors.js';
 import { limitReached } from './limits.js';
 import { Log } from './log.js';
 import { ignoreRejection, raise } from './promises.js';
 import { Event, Status } from './protocol.js';
 
-const OMITTED = -1;              // an event of the host's
+const OMITTED = -1; // an event of the host's
 const MOST_BYTES = 1024 * 1024; // that those of one entry bring: what comes when there are as many is counted only
 
 export class Events {
   #guest;
   /** @type {{ event: number, number: number, value: unknown }[]} */
-  #events = [];    // { event, number, value }
-  #bytes = 0;      // of their values
-  #omitted = 0;    // since those were told last
+  #events = []; // { event, number, value }
+  #bytes = 0; // of their values
+  #omitted = 0; // since those were told last
   #isTelling = false;
   #log = new Log();
   /** @type {Map<number, WeakRef<Promise<never>>>} */
-  #rejections = new Map();  // number -> WeakRef of the promise that onUnhandledRejection got
+  #rejections = new Map(); // number -> WeakRef of the promise that onUnhandledRejection got
   #forgottenRejections = new FinalizationRegistry((/** @type {number} */ number) => this.#rejections.delete(number));
 
   /** @param {import('./guest.js').Guest} guest */
@@ -76,9 +76,12 @@ export class Events {
     if (this.#isTelling || this.#events.length === 0) return;
     if (this.#omitted > 0) {
       const { events } = this.#guest.settings.hostLimits;
-      const error = this.#bytes >= MOST_BYTES
-        ? new RangeError(`errors and rejections in one entry bring more than ${MOST_BYTES} bytes: ${this.#omitted} were not reported`)
-        : limitReached(events, 'events', `errors and rejections in one entry: ${this.#omitted} were not reported`);
+      const error =
+        this.#bytes >= MOST_BYTES
+          ? new RangeError(
+              `errors and rejections in one entry bring more than ${MOST_BYTES} bytes: ${this.#omitted} were not reported`,
+            )
+          : limitReached(events, 'events', `errors and rejections in one entry: ${this.#omitted} were not reported`);
       this.#events.push({ event: Event.UNCAUGHT_ERROR, number: 0, value: error });
       this.#omitted = 0;
     }
@@ -110,7 +113,8 @@ export class Events {
           if (this.#guest.programs.endLate(number, error)) break;
           return this.#tellOne({ event: Event.UNCAUGHT_ERROR, number: 0, value: error });
         }
-        case OMITTED: return void onOmitted?.(value);
+        case OMITTED:
+          return void onOmitted?.(value);
         case Event.UNCAUGHT_ERROR:
           if (onUncaughtError) onUncaughtError(value);
           else this.#log.write('Uncaught error in a sandbox:', value);

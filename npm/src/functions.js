@@ -6,7 +6,7 @@ import { FUNCTION_CONSTRUCTOR, FUNCTION_HAS_MEMBERS, Reflection } from './protoc
 export class Functions {
   #guest;
   /** @type {WeakMap<Function, Function>} */
-  #thens = new WeakMap();   // proxy function -> the same for promises of the host, see thenOf
+  #thens = new WeakMap(); // proxy function -> the same for promises of the host, see thenOf
 
   /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
@@ -21,7 +21,7 @@ export class Functions {
     return { number: this.#guest.things.numberOf(FUNCTION, fn), flags: functionFlags(fn) };
   }
 
-  // Of the guest ---------------------------------------------------------------------------------------------------------
+  // Of the guest ------------------------------------------------------------------------------------------------------
 
   /**
    * @param {number} handle
@@ -48,7 +48,10 @@ export class Functions {
     Object.defineProperty(proxy, 'name', { value: name, configurable: true });
     if (length !== 0) Object.defineProperty(proxy, 'length', { value: length, configurable: true });
     if ((flags & FUNCTION_CONSTRUCTOR) !== 0) {
-      Object.defineProperty(proxy, Symbol.hasInstance, { value: (/** @type {any} */ value) => this.#hasInstance(handle, value), configurable: true });
+      Object.defineProperty(proxy, Symbol.hasInstance, {
+        value: (/** @type {any} */ value) => this.#hasInstance(handle, value),
+        configurable: true,
+      });
     }
     if ((flags & FUNCTION_HAS_MEMBERS) === 0) {
       handles.add(handle, proxy);
@@ -61,8 +64,8 @@ export class Functions {
   }
 
   /**
-   * A guest function that became the `then` of an object. The host's promises call such a function by themselves, again and
-   * again if it gives another such object: those calls are made in their turn.
+   * A guest function that became the `then` of an object. The host's promises call such a function by themselves, again
+   * and again if it gives another such object: those calls are made in their turn.
    * @param {(...args: any[]) => any} fn
    */
   thenOf(fn) {
@@ -110,7 +113,8 @@ export class Functions {
    * @param {any} value
    */
   #thisForGuest(value) {
-    if (value === undefined || (typeof value !== 'object' && typeof value !== 'function') || value === null) return value === null ? undefined : value;
+    if (value === undefined || (typeof value !== 'object' && typeof value !== 'function') || value === null)
+      return value === null ? undefined : value;
     return this.#guest.objects.receiver(value);
   }
 

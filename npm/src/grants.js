@@ -1,10 +1,10 @@
-// How a host says in which manner something crosses: functions that are waited for, classes, references, buffers that are given away.
-// And what crosses in a manner of its own: iterators and streams.
+// How a host says in which manner something crosses: functions that are waited for, classes, references, buffers that
+// are given away. And what crosses in a manner of its own: iterators and streams.
 import { bufferIsDetached, tagOf } from './brands.js';
 import { describe } from './errors.js';
 import { FUNCTION_BLOCKING, FUNCTION_CONSTRUCTOR } from './protocol.js';
 
-// Functions ----------------------------------------------------------------------------------------------------------------
+// Functions -----------------------------------------------------------------------------------------------------------
 
 const flagsOfFunctions = new WeakMap();
 
@@ -40,9 +40,15 @@ export function named(fn, wrapper) {
  */
 export function blocking(fn) {
   checkFunction('blocking', fn);
-  return flagged(named(fn, /** @this {any} */ function (/** @type {any[]} */ ...args) {
-    return fn.apply(this, args);
-  }), FUNCTION_BLOCKING);
+  return flagged(
+    named(
+      fn,
+      /** @this {any} */ function (/** @type {any[]} */ ...args) {
+        return fn.apply(this, args);
+      },
+    ),
+    FUNCTION_BLOCKING,
+  );
 }
 
 /**
@@ -51,9 +57,15 @@ export function blocking(fn) {
  */
 export function constructible(fn) {
   checkFunction('constructible', fn);
-  return flagged(named(fn, /** @this {any} */ function (/** @type {any[]} */ ...args) {
-    return new.target === undefined ? fn.apply(this, args) : Reflect.construct(fn, args);
-  }), FUNCTION_CONSTRUCTOR);
+  return flagged(
+    named(
+      fn,
+      /** @this {any} */ function (/** @type {any[]} */ ...args) {
+        return new.target === undefined ? fn.apply(this, args) : Reflect.construct(fn, args);
+      },
+    ),
+    FUNCTION_CONSTRUCTOR,
+  );
 }
 
 /**
@@ -64,7 +76,7 @@ export function checkFunction(name, fn) {
   if (typeof fn !== 'function') throw new TypeError(`${name}: expected a function, got ${describe(fn)}`);
 }
 
-// Values -------------------------------------------------------------------------------------------------------------------
+// Values --------------------------------------------------------------------------------------------------------------
 
 /** What is not sent as what it is. */
 export class Grant {}
@@ -82,7 +94,8 @@ class HostReference extends Grant {
  * @param {any} object
  */
 export function ref(object) {
-  if ((typeof object !== 'object' && typeof object !== 'function') || object === null) throw new TypeError(`ref: expected an object, got ${describe(object)}`);
+  if ((typeof object !== 'object' && typeof object !== 'function') || object === null)
+    throw new TypeError(`ref: expected an object, got ${describe(object)}`);
   return object instanceof HostReference ? object : new HostReference(object);
 }
 
@@ -118,7 +131,8 @@ class Transfer extends Grant {
 export function transfer(value, buffers) {
   const list = Array.from(buffers ?? []);
   for (const buffer of list) {
-    if (tagOf(buffer) !== '[object ArrayBuffer]' || !(buffer instanceof ArrayBuffer)) throw new TypeError(`transfer: expected ArrayBuffers, got ${describe(buffer)}`);
+    if (tagOf(buffer) !== '[object ArrayBuffer]' || !(buffer instanceof ArrayBuffer))
+      throw new TypeError(`transfer: expected ArrayBuffers, got ${describe(buffer)}`);
     if (bufferIsDetached(buffer)) throw new TypeError('transfer: a buffer is detached');
   }
   return new Transfer(value, list);
@@ -138,7 +152,7 @@ export class SentHandle extends Grant {
   }
 }
 
-// Iterators ----------------------------------------------------------------------------------------------------------------
+// Iterators -----------------------------------------------------------------------------------------------------------
 
 /** An iterator of the host: its methods, as functions that need no receiver. */
 export class HostIterator extends Grant {
@@ -153,7 +167,8 @@ export class HostIterator extends Grant {
     this.methods = {};
     for (const name of ['next', 'return', 'throw']) {
       const method = iterator[name];
-      if (typeof method === 'function') this.methods[name] = named(method, (/** @type {any[]} */ ...args) => method.apply(iterator, args));
+      if (typeof method === 'function')
+        this.methods[name] = named(method, (/** @type {any[]} */ ...args) => method.apply(iterator, args));
     }
   }
 }
@@ -165,7 +180,9 @@ export class HostIterator extends Grant {
  */
 export function iterationOf(object, key) {
   const method = key === Symbol.iterator || key === Symbol.asyncIterator ? object[key] : undefined;
-  return typeof method === 'function' ? () => new HostIterator(method.call(object), key === Symbol.asyncIterator) : undefined;
+  return typeof method === 'function'
+    ? () => new HostIterator(method.call(object), key === Symbol.asyncIterator)
+    : undefined;
 }
 
 /**
@@ -174,8 +191,10 @@ export function iterationOf(object, key) {
  */
 export function stateful(object) {
   switch (tagOf(object)) {
-    case '[object ReadableStream]': return typeof object.getReader === 'function' ? new HostIterator(chunksOf(object), true) : undefined;
-    case '[object WritableStream]': return typeof object.getWriter === 'function' ? sinkOf(object) : undefined;
+    case '[object ReadableStream]':
+      return typeof object.getReader === 'function' ? new HostIterator(chunksOf(object), true) : undefined;
+    case '[object WritableStream]':
+      return typeof object.getWriter === 'function' ? sinkOf(object) : undefined;
     default:
   }
   if (typeof object.next !== 'function') return undefined;
@@ -217,8 +236,12 @@ function sinkOf(stream) {
       await open().ready;
       await open().write(chunk);
     },
-    async close() { await open().close(); },
+    async close() {
+      await open().close();
+    },
     /** @param {any} reason */
-    async abort(reason) { await open().abort(reason); },
+    async abort(reason) {
+      await open().abort(reason);
+    },
   };
 }

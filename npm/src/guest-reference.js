@@ -4,7 +4,8 @@ import { Reflection, Result } from './protocol.js';
 
 export class GuestReference {
   #guest;
-  #proxy; // undefined: released
+  // biome-ignore lint/correctness/noUnusedPrivateClassMembers: keeps it from being collected; undefined: released
+  #proxy;
 
   /**
    * @param proxy what stands for the object in messages
@@ -101,8 +102,12 @@ export class GuestReference {
   isSame(other) {
     const { handles } = this.#guest;
     const handle = handles.of(this);
-    return handle !== undefined && (typeof other === 'object' || typeof other === 'function') && other !== null &&
-      (handles.of(other) ?? handles.receiverOf(other)) === handle;
+    return (
+      handle !== undefined &&
+      (typeof other === 'object' || typeof other === 'function') &&
+      other !== null &&
+      (handles.of(other) ?? handles.receiverOf(other)) === handle
+    );
   }
 
   [Symbol.iterator]() {
@@ -137,6 +142,7 @@ async function* asynchronous(iterator) {
 /** @param {any} key */
 function checkKey(key) {
   if (typeof key === 'number') return String(key);
-  if (typeof key !== 'string' && typeof key !== 'symbol') throw new TypeError(`the key must be a string, a number or a well-known symbol, got ${describe(key)}`);
+  if (typeof key !== 'string' && typeof key !== 'symbol')
+    throw new TypeError(`the key must be a string, a number or a well-known symbol, got ${describe(key)}`);
   return key;
 }

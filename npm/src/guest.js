@@ -1,5 +1,5 @@
-// A guest: one runtime of the engine and the rooms in which what belongs to it is kept. The engine finds it by the number
-// it has there (`user`) and calls it with what the guest does: the methods at the end.
+// A guest: one runtime of the engine and the rooms in which what belongs to it is kept. The engine finds it by the
+// number it has there (`user`) and calls it with what the guest does: the methods at the end.
 import { Entries } from './entries.js';
 import { DisposedError, InterruptedError } from './errors.js';
 import { Events } from './events.js';
@@ -60,12 +60,19 @@ export class Guest {
     this.hostCalls = new HostCalls(this);
     /** @type {Lane} */
     this.lane = new Lane(settings, () => this.entries.depth > 0 || this.entries.slices.isBusy);
-    this.timers = new Timers((number) => this.entries.fireTimer(number), (action) => this.entries.later(action));
+    this.timers = new Timers(
+      (number) => this.entries.fireTimer(number),
+      (action) => this.entries.later(action),
+    );
     this.entries = new Entries(this);
     this.idleness = new Idleness(this);
     engine.register(user, this);
     this.entries.setLimits(settings);
-    engine.exports.caisson_set_host_limits(this.runtime, count(settings.hostLimits.timers), count(settings.hostLimits.imports));
+    engine.exports.caisson_set_host_limits(
+      this.runtime,
+      count(settings.hostLimits.timers),
+      count(settings.hostLimits.imports),
+    );
     if (settings.uncrossable === 'omit') engine.exports.caisson_omit_uncrossable(runtime);
     if (settings.describesThrown) engine.exports.caisson_describe_thrown(runtime);
     this.#unsubscribe = settings.signal === undefined ? nothing : subscribe(settings.signal, new WeakRef(this.anchor));
@@ -80,7 +87,9 @@ export class Guest {
     if (!this.isDisposed && !this.entries.slices.isPaused) this.programs.endWaiting(reason);
   }
 
-  /** From within an entry of this sandbox as well: then the guest is stopped, and its memory freed when that has ended. */
+  /**
+   * From within an entry of this sandbox as well: then the guest is stopped, and its memory freed when that has ended.
+   */
   dispose() {
     if (this.isDisposed) return;
     this.isDisposed = true;
@@ -91,7 +100,13 @@ export class Guest {
     if (this.entries.depth > 0) this.entries.stop();
     else this.#free();
     // An error costs more than the rest of this.
-    if (this.hostCalls.isUsed || this.programs.hasFibers || this.promises.hasOfGuest || !this.lane.isEmpty || this.idleness.isAwaited)
+    if (
+      this.hostCalls.isUsed ||
+      this.programs.hasFibers ||
+      this.promises.hasOfGuest ||
+      !this.lane.isEmpty ||
+      this.idleness.isAwaited
+    )
       this.#rejectAll(new DisposedError('the sandbox was disposed'));
     this.entries.slices.cancel();
   }
@@ -155,7 +170,8 @@ export class Guest {
     this.hostPromises.clear();
   }
 
-  // What the engine asks, while it is on the stack: nothing is thrown to it, and the guest that ends is not listened to ----
+  // What the engine asks, while it is on the stack: nothing is thrown to it, and the guest that ends is not listened to
+  // ----
 
   /**
    * @param {number} number

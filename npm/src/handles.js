@@ -1,13 +1,13 @@
-// Handles: numbers of the guest's functions and objects that the host holds. Each is given back when what stands for it here has been
-// collected, as often as it has arrived.
+// Handles: numbers of the guest's functions and objects that the host holds. Each is given back when what stands for it
+// here has been collected, as often as it has arrived.
 import { limitReached } from './limits.js';
 
 export class Handles {
   #guest;
-  #proxies = new Map();     // handle -> { reference: WeakRef of what stands for it, crossings }
+  #proxies = new Map(); // handle -> { reference: WeakRef of what stands for it, crossings }
   #handles = new WeakMap(); // what stands for it -> handle
   #receivers = new WeakMap(); // copy of an object with functions -> handle of the original
-  #others = 0;              // handles that are held besides: by those copies and by references
+  #others = 0; // handles that are held besides: by those copies and by references
   #collected = new FinalizationRegistry((handle) => this.#proxyCollected(handle));
   #forgotten = new FinalizationRegistry((handle) => this.release(handle));
 
@@ -38,7 +38,8 @@ export class Handles {
   /** Before something new is made for a handle. */
   check() {
     const limit = this.#guest.settings.hostLimits.functions;
-    if (this.#proxies.size + this.#others >= limit) throw limitReached(limit, 'functions', 'functions and objects of the guest are held by the host');
+    if (this.#proxies.size + this.#others >= limit)
+      throw limitReached(limit, 'functions', 'functions and objects of the guest are held by the host');
   }
 
   /**
@@ -85,7 +86,7 @@ export class Handles {
     if (!this.#giveBack(handle, 1)) this.#guest.promises.forgetUnread(handle);
   }
 
-  // Held by their number -------------------------------------------------------------------------------------------------
+  // Held by their number ----------------------------------------------------------------------------------------------
 
   /**
    * The copy's functions are called on the original.

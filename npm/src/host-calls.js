@@ -14,62 +14,69 @@ const NEW = -2;
 /** @type {HostCallContext | undefined} */
 let current; // the context of the host function that is on the stack, innermost
 
-/** What a host function may ask about the call that it performs; undefined outside of one, and after its first await. */
+/**
+ * What a host function may ask about the call that it performs; undefined outside of one, and after its first await.
+ */
 export function hostCall() {
   return current;
 }
 
 /**
- * Marks a host function of callbacks: `fn(resume, signal, ...args)` gets a function to call with the result, now or later, whose
- * `fail` takes an error instead. The guest is set aside until then. `signal` is aborted when nobody waits any longer; then what
- * `fn` returned, if it is a function, is called with the reason.
+ * Marks a host function of callbacks: `fn(resume, signal, ...args)` gets a function to call with the result, now or
+ * later, whose `fail` takes an error instead. The guest is set aside until then. `signal` is aborted when nobody waits
+ * any longer; then what `fn` returned, if it is a function, is called with the reason.
  * @param {(...args: any[]) => any} fn
  */
 export function callback(fn) {
   checkFunction('callback', fn);
-  return blocking(named(fn, /** @this {any} */ function (/** @type {any[]} */ ...args) {
-    const signal = current?.signal ?? new AbortController().signal;
-    return new Promise((resolve, reject) => {
-      /** @type {any} */
-      let cancel;
-      let isDone = false;
-      /**
-       * @param {(value: any) => void} settle
-       * @param {any} value
-       */
-      const end = (settle, value) => {
-        if (isDone) return false;
-        isDone = true;
-        forget();
-        settle(value);
-        return true;
-      };
-      let isAborted = false; // perhaps by `fn`, which then has not returned yet
-      const cancelWork = () => {
-        if (typeof cancel !== 'function') return;
-        try {
-          cancel(signal.reason);
-        } catch (error) {
-          raise(error);
-        }
-      };
-      const forget = whenAborted(signal, () => {
-        if (!end(reject, signal.reason)) return;
-        isAborted = true;
-        cancelWork();
-      });
-      if (signal.aborted) return void end(reject, signal.reason);
-      /** @param {any} value */
-      const resume = (value) => void end(resolve, value);
-      resume.fail = (/** @type {any} */ error) => void end(reject, error);
-      try {
-        cancel = fn.call(this, resume, signal, ...args);
-      } catch (error) {
-        end(reject, error);
-      }
-      if (isAborted) cancelWork();
-    });
-  }));
+  return blocking(
+    named(
+      fn,
+      /** @this {any} */ function (/** @type {any[]} */ ...args) {
+        const signal = current?.signal ?? new AbortController().signal;
+        return new Promise((resolve, reject) => {
+          /** @type {any} */
+          let cancel;
+          let isDone = false;
+          /**
+           * @param {(value: any) => void} settle
+           * @param {any} value
+           */
+          const end = (settle, value) => {
+            if (isDone) return false;
+            isDone = true;
+            forget();
+            settle(value);
+            return true;
+          };
+          let isAborted = false; // perhaps by `fn`, which then has not returned yet
+          const cancelWork = () => {
+            if (typeof cancel !== 'function') return;
+            try {
+              cancel(signal.reason);
+            } catch (error) {
+              raise(error);
+            }
+          };
+          const forget = whenAborted(signal, () => {
+            if (!end(reject, signal.reason)) return;
+            isAborted = true;
+            cancelWork();
+          });
+          if (signal.aborted) return void end(reject, signal.reason);
+          /** @param {any} value */
+          const resume = (value) => void end(resolve, value);
+          resume.fail = (/** @type {any} */ error) => void end(reject, error);
+          try {
+            cancel = fn.call(this, resume, signal, ...args);
+          } catch (error) {
+            end(reject, error);
+          }
+          if (isAborted) cancelWork();
+        });
+      },
+    ),
+  );
 }
 
 /** @type {WeakMap<AbortSignal, Set<() => void>>} */
@@ -86,7 +93,13 @@ function whenAborted(signal, action) {
   if (actions === undefined) {
     const all = (actions = new Set());
     waiting.set(signal, all);
-    signal.addEventListener('abort', () => { for (const each of [...all]) each(); }, { once: true });
+    signal.addEventListener(
+      'abort',
+      () => {
+        for (const each of [...all]) each();
+      },
+      { once: true },
+    );
   }
   actions.add(action);
   return () => void actions.delete(action);
@@ -115,11 +128,11 @@ class HostCallContext {
 export class HostCalls {
   #guest;
   /** @type {AbortController | undefined} */
-  #controller;       // host work of this sandbox, once its signal was asked for: aborted by dispose and interrupt
+  #controller; // host work of this sandbox, once its signal was asked for: aborted by dispose and interrupt
   /** @type {Map<number, (...args: any[]) => any>} */
   #waiting = new Map(); // blocking calls that have not settled: fiber -> function
   /** @type {any} */
-  answering;         // the function whose promise is sent
+  answering; // the function whose promise is sent
 
   /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
@@ -153,14 +166,20 @@ export class HostCalls {
     if (count === 0) return '';
     const [blocking] = this.#waiting.values();
     const fn = hostPromises.pending > 0 ? hostPromises.first : blocking;
-    const first = fn === undefined ? 'a promise of the host' : describe(fn) === 'a function' ? 'a function of the host' : `host ${describe(fn)}`;
+    const first =
+      fn === undefined
+        ? 'a promise of the host'
+        : describe(fn) === 'a function'
+          ? 'a function of the host'
+          : `host ${describe(fn)}`;
     return `${first}${count > 1 ? ` and ${count - 1} more` : ''}`;
   }
 
   /** Something of the host's that will settle is refused when so much has not. */
   checkPending() {
     const { calls } = this.#guest.settings.hostLimits;
-    if (this.#waiting.size + this.#guest.hostPromises.pending >= calls) throw limitReached(calls, 'calls', 'calls of host functions are pending');
+    if (this.#waiting.size + this.#guest.hostPromises.pending >= calls)
+      throw limitReached(calls, 'calls', 'calls of host functions are pending');
   }
 
   /**
@@ -206,9 +225,12 @@ export class HostCalls {
       if (entry.givesPromises) this.checkPending();
       const fn = entry.thing;
       const context = (current = new HostCallContext(sandbox, programs, program));
-      const result = count === 1 ? callOn(fn, context, entries.readArgument(0))
-        : count === 2 ? callOn(fn, context, entries.readArgument(0), entries.readArgument(1))
-          : Reflect.apply(fn, context, entries.readArguments(0, count));
+      const result =
+        count === 1
+          ? callOn(fn, context, entries.readArgument(0))
+          : count === 2
+            ? callOn(fn, context, entries.readArgument(0), entries.readArgument(1))
+            : Reflect.apply(fn, context, entries.readArguments(0, count));
       current = outer;
       status = entries.answerInRegister(result) ? HostCall.RETURNED_REGISTER : this.#sendResult(entry, result);
     } catch (error) {
@@ -272,7 +294,11 @@ export class HostCalls {
   /** @param {Promise<any>} promise */
   #isPlainPromise(promise) {
     const { promises, things } = this.#guest;
-    return Object.getPrototypeOf(promise) === Promise.prototype && !promises.isOfGuest(promise) && !(things.hasReferences && things.has(REFERENCE, promise));
+    return (
+      Object.getPrototypeOf(promise) === Promise.prototype &&
+      !promises.isOfGuest(promise) &&
+      !(things.hasReferences && things.has(REFERENCE, promise))
+    );
   }
 
   /**

@@ -3,7 +3,9 @@ import { Numbers } from './numbers.js';
 
 const { then } = Promise.prototype;
 
-/** @typedef {import('./types.d.ts').HostPromise} HostPromise what is kept of one until the engine has heard how it ended */
+/**
+ * @typedef {import('./types.d.ts').HostPromise} HostPromise what is kept of one until the engine has heard how it ended
+ */
 
 export class HostPromises {
   #guest;
@@ -11,7 +13,7 @@ export class HostPromises {
   /** @type {HostPromise | undefined} */
   #only;
   /** @type {Map<number, HostPromise>} */
-  #all = new Map();       // empty while there is only one
+  #all = new Map(); // empty while there is only one
   /**
    * The same by the promise. Made when it is looked at while there are some, and dropped with the last.
    * @type {Map<Promise<any>, HostPromise> | undefined}
@@ -50,15 +52,21 @@ export class HostPromises {
     const entry = { number: this.#numbers.next(), promise, fn, messages: 1 };
     this.#add(entry);
     // When it is not there any more, no message with it has arrived.
-    then.call(nativeOf(promise),
-      (value) => { if (this.#find(entry.number) === entry) this.#guest.entries.settle(entry, false, value); },
-      (error) => { if (this.#find(entry.number) === entry) this.#guest.entries.settle(entry, true, error); });
+    then.call(
+      nativeOf(promise),
+      (value) => {
+        if (this.#find(entry.number) === entry) this.#guest.entries.settle(entry, false, value);
+      },
+      (error) => {
+        if (this.#find(entry.number) === entry) this.#guest.entries.settle(entry, true, error);
+      },
+    );
     return entry.number;
   }
 
   /**
-   * Just before the engine hears of it, and not earlier: until then the engine has a promise of that number, which the guest may
-   * send home.
+   * Just before the engine hears of it, and not earlier: until then the engine has a promise of that number, which the
+   * guest may send home.
    * @param {HostPromise} entry
    */
   forget(entry) {
@@ -113,13 +121,17 @@ export class HostPromises {
 }
 
 /**
- * Calls back once, in a job of its own, when a promise of the host or whatever else has a `then` has settled, however that
- * `then` behaves.
+ * Calls back once, in a job of its own, when a promise of the host or whatever else has a `then` has settled, however
+ * that `then` behaves.
  * @param {Promise<any>} promise
  * @param {(...args: any[]) => any} callback
  */
 export function settled(promise, callback) {
-  then.call(nativeOf(promise), (value) => callback(value, false), (error) => callback(error, true));
+  then.call(
+    nativeOf(promise),
+    (value) => callback(value, false),
+    (error) => callback(error, true),
+  );
 }
 
 /** @param {Promise<any>} promise */

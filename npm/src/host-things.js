@@ -1,5 +1,5 @@
-// What the host has given to the guest by number: functions, objects with functions of which the guest has copies, and objects that
-// it refers to. Each is kept until the guest has given back what it received.
+// What the host has given to the guest by number: functions, objects with functions of which the guest has copies, and
+// objects that it refers to. Each is kept until the guest has given back what it received.
 import { NumberedPlaces } from './numbered-places.js';
 
 export const FUNCTION = 0;
@@ -7,7 +7,8 @@ export const RECEIVER = 1;
 export const REFERENCE = 2;
 
 export class HostThings {
-  #places = new NumberedPlaces(); // number -> { thing, kind, crossings, givesPromises: so that too many pending calls are refused before they begin }
+  // Number -> { thing, kind, crossings, givesPromises: so that too many pending calls are refused before they begin }.
+  #places = new NumberedPlaces();
   #numbers = [new Map(), new Map(), new Map()]; // of each kind: thing -> number
   hasReferences = false;
 
@@ -35,7 +36,6 @@ export class HostThings {
   has(kind, thing) {
     return this.#numbers[kind].has(thing);
   }
-
 
   /**
    * Undefined: the guest was given no such thing.

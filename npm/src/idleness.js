@@ -1,5 +1,5 @@
-// Whether a guest has anything left to do by itself. It has not when no timer is pending, nothing is asked of the host and
-// nothing waits for its turn: a program that still waits then waits for what nothing will settle.
+// Whether a guest has anything left to do by itself. It has not when no timer is pending, nothing is asked of the host
+// and nothing waits for its turn: a program that still waits then waits for what nothing will settle.
 
 export class Idleness {
   #guest;
@@ -13,7 +13,14 @@ export class Idleness {
 
   get isIdle() {
     const { entries, lane, timers, hostCalls, modules } = this.#guest;
-    return entries.depth === 0 && !entries.slices.isBusy && lane.isEmpty && !timers.isPending && !hostCalls.isPending && !modules.isPending;
+    return (
+      entries.depth === 0 &&
+      !entries.slices.isBusy &&
+      lane.isEmpty &&
+      !timers.isPending &&
+      !hostCalls.isPending &&
+      !modules.isPending
+    );
   }
 
   /**

@@ -3,6 +3,13 @@ export { blocking, constructible, ref, transfer } from './grants.js';
 export { callback, hostCall } from './host-calls.js';
 export { createSandbox } from './sandbox.js';
 export {
-  DisposedError, EngineError, GuestError, InterruptedError, MalformedMessageError, MemoryLimitError, SandboxError, TimeLimitError,
+  DisposedError,
+  EngineError,
+  GuestError,
+  InterruptedError,
+  MalformedMessageError,
+  MemoryLimitError,
+  SandboxError,
+  TimeLimitError,
   WouldWaitError,
 } from './errors.js';

@@ -1,20 +1,26 @@
-// Instances: which engine a new sandbox gets. A page may have only about a hundred WebAssembly memories, an instance can grow
-// to 4 GiB, and who shares one shares its fate, should it fail. So:
+// Instances: which engine a new sandbox gets. A page may have only about a hundred WebAssembly memories, an instance
+// can grow to 4 GiB, and who shares one shares its fate, should it fail. So:
 //
-// - `isolation: 'instance'`: one of its own, that nobody else had before or gets after. The only choice that is a promise.
-// - `isolation: 'auto'`: one of its own as long as fewer than INSTANCES_APART are open (load-node.js, load-fetch.js), one
+// - `isolation: 'instance'`: one of its own, that nobody else had before or gets after. The only choice that is a
+// promise.
+// - `isolation: 'auto'`: one of its own as long as fewer than INSTANCES_APART are open (load-node.js, load-fetch.js),
+// one
 //   that holds no sandbox any more if there is such a one; after that as 'shared'.
-// - `isolation: 'shared'`: the fullest instance in which all limits, its own included, fit together with an eighth more for
-//   gaps. What is promised there can be had: no neighbour can take it by its mere size. (One that makes gaps on purpose can:
+// - `isolation: 'shared'`: the fullest instance in which all limits, its own included, fit together with an eighth more
+// for
+//   gaps. What is promised there can be had: no neighbour can take it by its mere size. (One that makes gaps on purpose
+// can:
 //   the allocator is shared and moves nothing. See README.md, "Isolation".)
-// - When no instance can promise as much and INSTANCES_APART are open, memory is promised twice: thousands of small sandboxes
-//   with the default limit of 256 MiB are to live in a few instances. The instance with the least promises that still has room
+// - When no instance can promise as much and INSTANCES_APART are open, memory is promised twice: thousands of small
+// sandboxes
+//   with the default limit of 256 MiB are to live in a few instances. The instance with the least promises that still
+// has room
 //   is taken, by what is in use there; another is opened when none has. A guest may then fail before its own limit: it
 //   gets a MemoryLimitError that says so, the others go on.
 //
-// The fullest first, so that the others become empty. An instance without sandboxes is kept for the next one when there is no
-// other such: firmly if it is small, or else weakly, for memory of WebAssembly never shrinks. One that has grown, and of which
-// little is used, gets no new sandboxes, so that it can go.
+// The fullest first, so that the others become empty. An instance without sandboxes is kept for the next one when there
+// is no other such: firmly if it is small, or else weakly, for memory of WebAssembly never shrinks. One that has grown,
+// and of which little is used, gets no new sandboxes, so that it can go.
 import { INSTANCES_APART, loadModule } from '#load-module';
 import { Engine, INSTANCE_CAPACITY, promiseOf } from './engine.js';
 import { MemoryLimitError } from './errors.js';
@@ -58,7 +64,7 @@ class Pool {
   /** @type {Set<Engine>} */
   #engines = new Set(); // those that take new sandboxes
   /** @type {WeakRef<Engine> | undefined} */
-  #spare;               // WeakRef of one that has grown and holds no sandbox
+  #spare; // WeakRef of one that has grown and holds no sandbox
 
   /** @param {WebAssembly.Module} module */
   constructor(module) {
@@ -90,7 +96,9 @@ class Pool {
       const isFresh = engine.guestCount === 1;
       try {
         signal?.throwIfAborted();
-        const runtime = engine.isBroken ? 0 : engine.exports.caisson_start(user, memoryLimit, stackLimit, testHooks ? 1 : 0);
+        const runtime = engine.isBroken
+          ? 0
+          : engine.exports.caisson_start(user, memoryLimit, stackLimit, testHooks ? 1 : 0);
         if (runtime !== 0) return { engine, user, runtime };
       } catch (error) {
         engine.unregister(user);
@@ -98,7 +106,9 @@ class Pool {
       }
       engine.unregister(user);
       if (isFresh && !engine.isBroken)
-        throw new MemoryLimitError(`a sandbox cannot start within its memoryLimit of ${memoryLimit} bytes, or the host gives WebAssembly no more memory`);
+        throw new MemoryLimitError(
+          `a sandbox cannot start within its memoryLimit of ${memoryLimit} bytes, or the host gives WebAssembly no more memory`,
+        );
       refusing.add(engine);
     }
   }
@@ -123,7 +133,9 @@ class Pool {
     }
     const need = promiseOf(memoryLimit);
     usable.sort((a, b) => b.promised - a.promised);
-    const promising = usable.find((engine) => engine.promised + need <= INSTANCE_CAPACITY && !isHollow(engine)) ?? this.#takeSpare(refusing);
+    const promising =
+      usable.find((engine) => engine.promised + need <= INSTANCE_CAPACITY && !isHollow(engine)) ??
+      this.#takeSpare(refusing);
     if (promising) return promising;
     if (mayOpen(INSTANCES_APART)) return this.#open();
     usable.reverse();
@@ -182,5 +194,8 @@ function hasRoom(engine) {
 
 /** @param {unknown} cause */
 function noMemory(cause) {
-  return new MemoryLimitError('a sandbox cannot start: the host gives WebAssembly no more memory; dispose of other sandboxes first', { cause });
+  return new MemoryLimitError(
+    'a sandbox cannot start: the host gives WebAssembly no more memory; dispose of other sandboxes first',
+    { cause },
+  );
 }

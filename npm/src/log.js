@@ -1,12 +1,12 @@
-// The default log for what happens in a guest without anybody waiting for it. Its text comes from the guest: it is cut, its
-// control characters are shown instead of obeyed, further lines are marked, and only so many entries are written.
+// The default log for what happens in a guest without anybody waiting for it. Its text comes from the guest: it is cut,
+// its control characters are shown instead of obeyed, further lines are marked, and only so many entries are written.
 import { now } from './clock.js';
 import { GuestError, keyText } from './errors.js';
 import { GuestObject } from './objects.js';
 
-const LONGEST_ENTRY = 8192;    // characters
-const BURST = 20;              // entries at once
-const ENTRIES_PER_SECOND = 5;  // after that
+const LONGEST_ENTRY = 8192; // characters
+const BURST = 20; // entries at once
+const ENTRIES_PER_SECOND = 5; // after that
 const MOST_CAUSES = 4;
 const MOST_PROPERTIES = 20;
 const DEEPEST = 3;
@@ -111,12 +111,18 @@ function errorText(error, seen) {
  */
 function dataText(value, depth) {
   switch (typeof value) {
-    case 'string': return depth === 0 ? value.slice(0, LONGEST_ENTRY + 1) : JSON.stringify(value.slice(0, LONGEST_ENTRY));
-    case 'bigint': return value > -(2n ** 256n) && value < 2n ** 256n ? `${value}n` : 'a long BigInt';
-    case 'symbol': return 'a symbol';
-    case 'function': return '[function]';
-    case 'object': break;
-    default: return String(value);
+    case 'string':
+      return depth === 0 ? value.slice(0, LONGEST_ENTRY + 1) : JSON.stringify(value.slice(0, LONGEST_ENTRY));
+    case 'bigint':
+      return value > -(2n ** 256n) && value < 2n ** 256n ? `${value}n` : 'a long BigInt';
+    case 'symbol':
+      return 'a symbol';
+    case 'function':
+      return '[function]';
+    case 'object':
+      break;
+    default:
+      return String(value);
   }
   if (value === null) return 'null';
   if (value instanceof GuestObject) return '[object of the guest]'; // its keys and values are the guest's to answer
@@ -148,24 +154,29 @@ function dataText(value, depth) {
  * @param {object} value
  */
 function hostClass(value) {
-  for (const type of [Promise, Map, Set, Date, RegExp, ArrayBuffer, GuestError]) if (value instanceof type) return type.name;
+  for (const type of [Promise, Map, Set, Date, RegExp, ArrayBuffer, GuestError])
+    if (value instanceof type) return type.name;
   return ArrayBuffer.isView(value) ? 'view' : 'object';
 }
 
 /** @param {string} text */
 function cut(text) {
-  return text.length > LONGEST_ENTRY ? `${text.slice(0, LONGEST_ENTRY)}... (${text.length - LONGEST_ENTRY} more characters)` : text;
+  return text.length > LONGEST_ENTRY
+    ? `${text.slice(0, LONGEST_ENTRY)}... (${text.length - LONGEST_ENTRY} more characters)`
+    : text;
 }
 
-// Control characters (C0 but tabs, C1), line and paragraph separators, marks that change the direction of text, characters
-// of no width, and halves of pairs.
-// eslint-disable-next-line no-control-regex
-const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+// Control characters (C0 but tabs, C1), line and paragraph separators, marks that change the direction of text,
+// characters of no width, and halves of pairs. eslint-disable-next-line no-control-regex
+const invisible =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /**
  * Text that shows what it is made of: on a terminal it does nothing, and every line but the first begins with a mark.
  * @param {string} text
  */
 export function visible(text) {
-  return text.replace(invisible, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`).replaceAll('\n', '\n  | ');
+  return text
+    .replace(invisible, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`)
+    .replaceAll('\n', '\n  | ');
 }

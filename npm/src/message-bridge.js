@@ -10,36 +10,59 @@ export class Bridge {
   constructor(guest) {
     this.#guest = guest;
     this.omits = guest.settings.uncrossable === 'omit';
-    this.shapes = new MessageShapes((description) => describeShape(guest, description), (number) => shapeDescription(guest, number));
+    this.shapes = new MessageShapes(
+      (description) => describeShape(guest, description),
+      (number) => shapeDescription(guest, number),
+    );
   }
 
   /** @param {(...args: any[]) => any} fn */
-  numberOfFunction(fn) { return this.#guest.functions.numberOf(fn); }
+  numberOfFunction(fn) {
+    return this.#guest.functions.numberOf(fn);
+  }
 
   /** @param {Promise<any>} promise */
-  numberOfPromise(promise) { return this.#guest.hostPromises.numberOf(promise, this.#guest.hostCalls.answering); }
+  numberOfPromise(promise) {
+    return this.#guest.hostPromises.numberOf(promise, this.#guest.hostCalls.answering);
+  }
 
   /** @param {any} object */
-  numberOfReceiver(object) { return this.#guest.things.numberOf(RECEIVER, object); }
+  numberOfReceiver(object) {
+    return this.#guest.things.numberOf(RECEIVER, object);
+  }
 
   /** @param {any} object */
-  numberOfReference(object) { return this.#guest.things.numberOf(REFERENCE, object); }
+  numberOfReference(object) {
+    return this.#guest.things.numberOf(REFERENCE, object);
+  }
 
   /** @param {any} error */
-  numberOfError(error) { return this.#guest.errors.numberOf(error); }
+  numberOfError(error) {
+    return this.#guest.errors.numberOf(error);
+  }
 
   /** @param {any} proxy */
-  handleOf(proxy) { return this.#guest.handles.of(proxy); }
+  handleOf(proxy) {
+    return this.#guest.handles.of(proxy);
+  }
 
   /** @param {Promise<any>} promise */
-  promiseHandleOf(promise) { return this.#guest.promises.handleOf(promise); }
+  promiseHandleOf(promise) {
+    return this.#guest.promises.handleOf(promise);
+  }
 
-  get hasReferences() { return this.#guest.things.hasReferences; }
+  get hasReferences() {
+    return this.#guest.things.hasReferences;
+  }
 
   /** @param {any} object */
-  isReferenced(object) { return this.#guest.things.has(REFERENCE, object); }
+  isReferenced(object) {
+    return this.#guest.things.has(REFERENCE, object);
+  }
 
-  get hostHandler() { return this.#guest.objects.hostHandler; }
+  get hostHandler() {
+    return this.#guest.objects.hostHandler;
+  }
 
   /**
    * @param {number} handle
@@ -47,19 +70,27 @@ export class Bridge {
    * @param {number} flags
    * @param {number} length
    */
-  functionOfHandle(handle, name, flags, length) { return this.#guest.functions.ofHandle(handle, name, flags, length); }
+  functionOfHandle(handle, name, flags, length) {
+    return this.#guest.functions.ofHandle(handle, name, flags, length);
+  }
 
   /** @param {number} number */
-  functionOfNumber(number) { return this.#guest.things.find(FUNCTION, number); }
+  functionOfNumber(number) {
+    return this.#guest.things.find(FUNCTION, number);
+  }
 
   /** @param {number} handle */
-  promiseOfHandle(handle) { return this.#guest.promises.ofHandle(handle); }
+  promiseOfHandle(handle) {
+    return this.#guest.promises.ofHandle(handle);
+  }
 
   /**
    * @param {number} handle
    * @param {number} flags
    */
-  objectOfHandle(handle, flags) { return this.#guest.objects.ofHandle(handle, flags); }
+  objectOfHandle(handle, flags) {
+    return this.#guest.objects.ofHandle(handle, flags);
+  }
 
   /**
    * Copies many bytes to where the guest will keep them; gives their address, to be sent or dropped.
@@ -75,34 +106,50 @@ export class Bridge {
   }
 
   /** @param {string} what was left out of a message */
-  omitted(what) { this.#guest.events.omitted(what); }
+  omitted(what) {
+    this.#guest.events.omitted(what);
+  }
 
   /** @param {number} handle that has arrived and is not read */
-  giveBack(handle) { this.#guest.handles.giveBackUnread(handle); }
+  giveBack(handle) {
+    this.#guest.handles.giveBackUnread(handle);
+  }
 
   /** @param {number} number */
-  objectOfNumber(number) { return this.#guest.things.find(REFERENCE, number); }
+  objectOfNumber(number) {
+    return this.#guest.things.find(REFERENCE, number);
+  }
 
   /** @param {any} object */
-  receiverOf(object) { return this.#guest.handles.receiverOf(object); }
+  receiverOf(object) {
+    return this.#guest.handles.receiverOf(object);
+  }
 
   /**
    * @param {any} object
    * @param {number} handle
    */
-  addReceiver(object, handle) { return this.#guest.handles.addReceiver(object, handle); }
+  addReceiver(object, handle) {
+    return this.#guest.handles.addReceiver(object, handle);
+  }
 
   /** @param {number} number */
-  errorOfNumber(number) { return this.#guest.errors.find(number); }
+  errorOfNumber(number) {
+    return this.#guest.errors.find(number);
+  }
 
   /**
    * @param {any} error
    * @param {number} number
    */
-  errorReceived(error, number) { return this.#guest.errors.received(error, number); }
+  errorReceived(error, number) {
+    return this.#guest.errors.received(error, number);
+  }
 
   /** @param {(...args: any[]) => any} fn */
-  thenOf(fn) { return this.#guest.functions.thenOf(fn); }
+  thenOf(fn) {
+    return this.#guest.functions.thenOf(fn);
+  }
 }
 
 /**
@@ -111,11 +158,14 @@ export class Bridge {
  */
 export function doesNotFit({ engine, exports, runtime }, size) {
   const isInstanceFull = !engine.isBroken && exports.caisson_is_system_full(runtime) === 1;
-  return new MemoryLimitError(`a value of ${size} bytes does not fit into ${isInstanceFull ? 'the WebAssembly instance' : "the sandbox's memory limit"}`);
+  return new MemoryLimitError(
+    `a value of ${size} bytes does not fit into ${isInstanceFull ? 'the WebAssembly instance' : "the sandbox's memory limit"}`,
+  );
 }
 
 /**
- * While a message is written, of which the engine has nothing yet. Getters of the host may have disposed of the sandbox.
+ * While a message is written, of which the engine has nothing yet. Getters of the host may have disposed of the
+ * sandbox.
  * @param {import('./guest.js').Guest} guest
  * @param {Uint8Array} description
  */

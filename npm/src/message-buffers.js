@@ -1,9 +1,15 @@
-// The bytes of ArrayBuffers that a message carries, and the table of them at its end (engine/host/boundary/message.h). Of a buffer that
-// crosses itself all bytes are sent, of others only what the views cover: what else is in there is nobody's business.
+// The bytes of ArrayBuffers that a message carries, and the table of them at its end (engine/host/boundary/message.h).
+// Of a buffer that crosses itself all bytes are sent, of others only what the views cover: what else is in there is
+// nobody's business.
 import { BUFFER_IS_BLOCK, BUFFER_IS_RESIZABLE, VIEW_TRACKS_LENGTH } from './protocol.js';
 
-/** @typedef {{ start: number, end: number, alignment: number, number: number, block: number }} Range block: its bytes' address, 0: they are in chunks */
-/** @typedef {{ buffer: ArrayBuffer, ranges: Range[], isWhole: boolean, maximum: number | undefined, empty: number }} Use */
+/**
+ * @typedef {{ start: number, end: number, alignment: number, number: number, block: number }} Range block: its bytes'
+ * address, 0: they are in chunks
+ */
+/**
+ * @typedef {{ buffer: ArrayBuffer, ranges: Range[], isWhole: boolean, maximum: number | undefined, empty: number }} Use
+ */
 /** @typedef {{ size: number, maxByteLength: number | undefined, buffer: ArrayBuffer | undefined }} BufferEntry */
 
 /**
@@ -31,9 +37,9 @@ export class BufferWriter {
   /** @type {Map<ArrayBuffer, Use>} */
   #uses = new Map(); // buffer -> { buffer, ranges, isWhole, maximum, empty }
   /** @type {{ use: Use, start: number, end: number }[]} */
-  #items = [];       // { use, start, end }
+  #items = []; // { use, start, end }
   /** @type {{ use: Use, start: number, size: number, position: number, block: number }[]} */
-  #chunks = [];      // at a position of the message or in a block
+  #chunks = []; // at a position of the message or in a block
 
   /** @param {import('./message-writer.js').MessageWriter} writer */
   constructor(writer) {
@@ -41,7 +47,8 @@ export class BufferWriter {
   }
 
   /**
-   * The bytes `start` to `end` as the next item. `maximum`: the maxByteLength of a resizable buffer that crosses itself.
+   * The bytes `start` to `end` as the next item. `maximum`: the maxByteLength of a resizable buffer that crosses
+   * itself.
    * @param {ArrayBuffer} buffer
    * @param {number} start
    * @param {number} end
@@ -49,7 +56,8 @@ export class BufferWriter {
    */
   add(buffer, start, end, { alignment = 1, isWhole = false, maximum } = {}) {
     let use = this.#uses.get(buffer);
-    if (use === undefined) this.#uses.set(buffer, (use = { buffer, ranges: [], isWhole: false, maximum: undefined, empty: -1 }));
+    if (use === undefined)
+      this.#uses.set(buffer, (use = { buffer, ranges: [], isWhole: false, maximum: undefined, empty: -1 }));
     if (isWhole) Object.assign(use, { isWhole, maximum });
     this.#items.push({ use, start, end });
     if (start === end) return this.#writer.varint(0);
@@ -162,7 +170,8 @@ export class BufferWriter {
  */
 function bufferOf(entry) {
   const { size, maxByteLength } = entry;
-  return (entry.buffer ??= maxByteLength === undefined ? new ArrayBuffer(size) : new ArrayBuffer(size, { maxByteLength }));
+  return (entry.buffer ??=
+    maxByteLength === undefined ? new ArrayBuffer(size) : new ArrayBuffer(size, { maxByteLength }));
 }
 
 /**
@@ -182,7 +191,8 @@ export function readBuffers(reader, malformed) {
     left = Math.max(0, left - size);
     reader.spend(size + 100);
     const maxByteLength = flags === 0 ? undefined : reader.double();
-    if (maxByteLength !== undefined && !(maxByteLength >= size && maxByteLength <= 0x7fffffff)) throw malformed('a buffer has no maximum');
+    if (maxByteLength !== undefined && !(maxByteLength >= size && maxByteLength <= 0x7fffffff))
+      throw malformed('a buffer has no maximum');
     buffers.push({ size, maxByteLength, buffer: undefined });
   }
   left = total;
@@ -196,8 +206,7 @@ export function readBuffers(reader, malformed) {
     left -= size;
     if (entry.buffer === undefined && size === entry.size && entry.maxByteLength === undefined)
       entry.buffer = reader.bytes.slice(position, position + size).buffer;
-    else
-      new Uint8Array(bufferOf(entry), offset, size).set(reader.bytes.subarray(position, position + size));
+    else new Uint8Array(bufferOf(entry), offset, size).set(reader.bytes.subarray(position, position + size));
   }
   const items = [];
   for (let count = reader.count(); count > 0; count--) {
@@ -205,7 +214,8 @@ export function readBuffers(reader, malformed) {
     const offset = reader.varint();
     const size = reader.varint();
     const flags = reader.byte();
-    if (entry === undefined || offset + size > entry.size || flags > VIEW_TRACKS_LENGTH) throw malformed('a view is not within its buffer');
+    if (entry === undefined || offset + size > entry.size || flags > VIEW_TRACKS_LENGTH)
+      throw malformed('a view is not within its buffer');
     const buffer = bufferOf(entry);
     items.push({ buffer, offset, size, tracksLength: flags !== 0 && buffer.resizable === true });
   }

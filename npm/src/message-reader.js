@@ -1,25 +1,53 @@
-// Bytes of the guest as host values. engine/host/boundary/message.h describes the format. Nothing in a message is believed: the engine's
-// memory may hold anything once a guest has broken out into it.
+// Bytes of the guest as host values. engine/host/boundary/message.h describes the format. Nothing in a message is
+// believed: the engine's memory may hold anything once a guest has broken out into it.
 import { now } from './clock.js';
-import { GuestError, MalformedMessageError, MemoryLimitError, SandboxError, TimeLimitError, keyText } from './errors.js';
+import {
+  GuestError,
+  MalformedMessageError,
+  MemoryLimitError,
+  SandboxError,
+  TimeLimitError,
+  keyText,
+} from './errors.js';
 import { readBuffers } from './message-buffers.js';
 import {
-  CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, FUNCTION_FLAGS, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, MESSAGE_HAS_NUMBERS,
-  MESSAGE_REFERS_TO_OBJECTS, MESSAGE_REFERS_TO_TEXTS, OBJECT_HAS_THEN, SHARED_TEXT_LENGTH, Tag,
+  CrossingSymbol,
+  ERROR_COMES_HOME,
+  ERROR_IS_DOM_EXCEPTION,
+  ERROR_IS_NUMBERED,
+  FUNCTION_FLAGS,
+  MESSAGE_DEPTH,
+  MESSAGE_HAS_BUFFERS,
+  MESSAGE_HAS_NUMBERS,
+  MESSAGE_REFERS_TO_OBJECTS,
+  MESSAGE_REFERS_TO_TEXTS,
+  OBJECT_HAS_THEN,
+  SHARED_TEXT_LENGTH,
+  Tag,
 } from './protocol.js';
 import { latin1Text, utf16Text } from './texts.js';
 
 // In the order of the engine's element kinds (engine/runtime/element_kinds.def).
 const typedArrays = [
-  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, globalThis.Float16Array,
-  Float32Array, Float64Array, BigInt64Array, BigUint64Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  globalThis.Float16Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
 ];
 const symbols = Object.keys(CrossingSymbol).map((name) => /** @type {any} */ (Symbol)[name]);
 /** @type {Record<string, any>} */
 const errorClasses = { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError };
 
 const MESSAGE_FLAGS = MESSAGE_HAS_BUFFERS | MESSAGE_HAS_NUMBERS | MESSAGE_REFERS_TO_OBJECTS | MESSAGE_REFERS_TO_TEXTS;
-let messages = 0;             // that had shapes
+let messages = 0; // that had shapes
 const VALUES_PER_LOOK = 1024; // at the clock
 // About what a host takes for a value, beside what it consists of (bytes).
 const OBJECT_BYTES = 56;
@@ -29,9 +57,9 @@ const TEXT_BYTES = 24;
 const PROXY_BYTES = 400;
 
 /**
- * Reads one message of the guest. `bridge` (entries.js) makes proxies of what the handles mean and finds what comes home.
- * `maxBytes`: what the values may take of the host's memory; `deadline`: a time of the clock. A value that this host cannot
- * build is a TypeError that names its place, once all has been read.
+ * Reads one message of the guest. `bridge` (entries.js) makes proxies of what the handles mean and finds what comes
+ * home. `maxBytes`: what the values may take of the host's memory; `deadline`: a time of the clock. A value that this
+ * host cannot build is a TypeError that names its place, once all has been read.
  */
 export class MessageReader {
   /**
@@ -62,7 +90,7 @@ export class MessageReader {
     this.refersToTexts = false;
     this.number = 0; // among the messages with shapes; 0: none has come
     /** @type {any[] | undefined} */
-    this.later = undefined;       // objects whose contents follow, each with its tag
+    this.later = undefined; // objects whose contents follow, each with its tag
     /** @type {ReturnType<typeof readBuffers> | undefined} */
     this.items = undefined; // of the table of buffers
     this.itemCount = 0;
@@ -74,8 +102,8 @@ export class MessageReader {
     /** @type {TypeError | undefined} */
     this.problem = undefined;
     /** @type {string | undefined} */
-    this.name = name;       // what the whole value is called; of an export
-    this.home = undefined;  // the host's own error, while its copy begins
+    this.name = name; // what the whole value is called; of an export
+    this.home = undefined; // the host's own error, while its copy begins
     this.bytesLeft = maxBytes;
     this.maxBytes = maxBytes;
     this.deadline = deadline;
@@ -122,10 +150,11 @@ export class MessageReader {
   }
 
   #giveBackUnread() {
-    for (let i = this.numbersRead; i < this.numberCount; i++) this.bridge.giveBack(this.#data.getUint32(this.numbersStart + i * 4, true));
+    for (let i = this.numbersRead; i < this.numberCount; i++)
+      this.bridge.giveBack(this.#data.getUint32(this.numbersStart + i * 4, true));
   }
 
-  // Bytes ----------------------------------------------------------------------------------------------------------------
+  // Bytes -------------------------------------------------------------------------------------------------------------
 
   #readTable() {
     const { end } = this;
@@ -191,7 +220,9 @@ export class MessageReader {
   spend(bytes) {
     this.bytesLeft -= bytes;
     if (this.bytesLeft < 0)
-      throw new MemoryLimitError(`what the guest gives takes more memory of the host than its limit (${this.maxBytes} bytes)`);
+      throw new MemoryLimitError(
+        `what the guest gives takes more memory of the host than its limit (${this.maxBytes} bytes)`,
+      );
   }
 
   #look() {
@@ -200,7 +231,7 @@ export class MessageReader {
       throw new TimeLimitError('reading what the guest gives takes longer than its time limit');
   }
 
-  // Texts ----------------------------------------------------------------------------------------------------------------
+  // Texts -------------------------------------------------------------------------------------------------------------
 
   #latin1() {
     const length = this.varint();
@@ -224,16 +255,21 @@ export class MessageReader {
 
   #textReference() {
     const number = this.varint();
-    if (this.texts === undefined || number >= this.texts.length) throw malformed('it refers to a text that has not been sent');
+    if (this.texts === undefined || number >= this.texts.length)
+      throw malformed('it refers to a text that has not been sent');
     return this.texts[number];
   }
 
   #string() {
     switch (this.byte()) {
-      case Tag.LATIN1: return this.#latin1();
-      case Tag.UTF16: return this.#utf16();
-      case Tag.TEXT_REFERENCE: return this.#textReference();
-      default: throw malformed('a string is missing');
+      case Tag.LATIN1:
+        return this.#latin1();
+      case Tag.UTF16:
+        return this.#utf16();
+      case Tag.TEXT_REFERENCE:
+        return this.#textReference();
+      default:
+        throw malformed('a string is missing');
     }
   }
 
@@ -249,38 +285,62 @@ export class MessageReader {
     } else {
       // Hexadecimal is the one way whose cost is in proportion to the digits.
       const digits = new Array(count);
-      for (let i = 0; i < count; i++) digits[count - 1 - i] = data.getUint32(start + i * 4, true).toString(16).padStart(8, '0');
+      for (let i = 0; i < count; i++)
+        digits[count - 1 - i] = data
+          .getUint32(start + i * 4, true)
+          .toString(16)
+          .padStart(8, '0');
       value = this.#build(() => BigInt(`0x${digits.join('')}`)) ?? 0n;
     }
     return sign === 0 ? value : -value;
   }
 
-  // Values ---------------------------------------------------------------------------------------------------------------
+  // Values ------------------------------------------------------------------------------------------------------------
 
   /** @returns {any} */
   #value() {
     if (--this.untilLook === 0) this.#look();
     const tag = this.byte();
     switch (tag) {
-      case Tag.UNDEFINED: return undefined;
-      case Tag.NULL: return null;
-      case Tag.TRUE: return true;
-      case Tag.FALSE: return false;
+      case Tag.UNDEFINED:
+        return undefined;
+      case Tag.NULL:
+        return null;
+      case Tag.TRUE:
+        return true;
+      case Tag.FALSE:
+        return false;
       case Tag.INT: {
         const number = this.varint();
         return (number >>> 1) ^ -(number & 1);
       }
-      case Tag.DOUBLE: return this.double();
-      case Tag.LATIN1: return this.#latin1();
-      case Tag.UTF16: return this.#utf16();
-      case Tag.TEXT_REFERENCE: return this.#textReference();
-      case Tag.BIGINT: return this.#bigint();
-      case Tag.SYMBOL: return this.#symbol();
-      case Tag.REFERENCE: return this.#reference();
-      case Tag.OBJECT: case Tag.ARRAY: case Tag.SPARSE_ARRAY: case Tag.MAP: case Tag.SET: case Tag.ERROR: return this.#container(tag);
-      case Tag.SHAPED: return this.#shaped();
-      case Tag.LATER: return this.#laterContainer();
-      default: return this.#other(tag);
+      case Tag.DOUBLE:
+        return this.double();
+      case Tag.LATIN1:
+        return this.#latin1();
+      case Tag.UTF16:
+        return this.#utf16();
+      case Tag.TEXT_REFERENCE:
+        return this.#textReference();
+      case Tag.BIGINT:
+        return this.#bigint();
+      case Tag.SYMBOL:
+        return this.#symbol();
+      case Tag.REFERENCE:
+        return this.#reference();
+      case Tag.OBJECT:
+      case Tag.ARRAY:
+      case Tag.SPARSE_ARRAY:
+      case Tag.MAP:
+      case Tag.SET:
+      case Tag.ERROR:
+        return this.#container(tag);
+      case Tag.SHAPED:
+        return this.#shaped();
+      case Tag.LATER:
+        return this.#laterContainer();
+      default:
+        return this.#other(tag);
     }
   }
 
@@ -325,7 +385,8 @@ export class MessageReader {
   }
 
   /**
-   * What this host cannot build is reported when all has been read, so that what else is in the message is accounted for.
+   * What this host cannot build is reported when all has been read, so that what else is in the message is accounted
+   * for.
    * @template T
    * @param {() => T} action
    * @returns {T | undefined}
@@ -334,7 +395,10 @@ export class MessageReader {
     try {
       return action();
     } catch (error) {
-      this.problem ??= new TypeError(`${this.#path()}cannot be built by this host: ${/** @type {Error} */ (error).message}`, { cause: error });
+      this.problem ??= new TypeError(
+        `${this.#path()}cannot be built by this host: ${/** @type {Error} */ (error).message}`,
+        { cause: error },
+      );
       return undefined;
     }
   }
@@ -349,7 +413,7 @@ export class MessageReader {
     return path === '' ? 'the value ' : `${path} `;
   }
 
-  // Containers -----------------------------------------------------------------------------------------------------------
+  // Containers --------------------------------------------------------------------------------------------------------
 
   /** @param {number} tag */
   #container(tag) {
@@ -389,12 +453,19 @@ export class MessageReader {
   #begin(tag) {
     this.spend(OBJECT_BYTES);
     switch (tag) {
-      case Tag.OBJECT: return this.#remember({});
-      case Tag.ARRAY: case Tag.SPARSE_ARRAY: return this.#remember([]);
-      case Tag.MAP: return this.#remember(new Map());
-      case Tag.SET: return this.#remember(new Set());
-      case Tag.ERROR: return this.#beginError();
-      default: throw malformed(`there is no kind ${tag} of object`);
+      case Tag.OBJECT:
+        return this.#remember({});
+      case Tag.ARRAY:
+      case Tag.SPARSE_ARRAY:
+        return this.#remember([]);
+      case Tag.MAP:
+        return this.#remember(new Map());
+      case Tag.SET:
+        return this.#remember(new Set());
+      case Tag.ERROR:
+        return this.#beginError();
+      default:
+        throw malformed(`there is no kind ${tag} of object`);
     }
   }
 
@@ -405,12 +476,23 @@ export class MessageReader {
   #contents(object, tag) {
     this.depth++;
     switch (tag) {
-      case Tag.OBJECT: this.#properties(object); break;
-      case Tag.ARRAY: this.#array(object); break;
-      case Tag.SPARSE_ARRAY: this.#sparseArray(object); break;
-      case Tag.MAP: this.#map(object); break;
-      case Tag.SET: this.#set(object); break;
-      default: this.#errorProperties(object);
+      case Tag.OBJECT:
+        this.#properties(object);
+        break;
+      case Tag.ARRAY:
+        this.#array(object);
+        break;
+      case Tag.SPARSE_ARRAY:
+        this.#sparseArray(object);
+        break;
+      case Tag.MAP:
+        this.#map(object);
+        break;
+      case Tag.SET:
+        this.#set(object);
+        break;
+      default:
+        this.#errorProperties(object);
     }
     this.depth--;
   }
@@ -431,8 +513,10 @@ export class MessageReader {
       if (this.bytes[this.position] === Tag.RECEIVER) this.#receiver(object);
       if (this.#isRefused(object, key)) continue;
       let value = this.#value();
-      if (key === 'then' && typeof value === 'function') value = this.bridge.thenOf(value); // the host's promises call it
-      if (this.isInherited?.[number - 1]) Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+      // The host's promises call it.
+      if (key === 'then' && typeof value === 'function') value = this.bridge.thenOf(value);
+      if (this.isInherited?.[number - 1])
+        Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
       else object[key] = value;
     }
   }
@@ -493,7 +577,13 @@ export class MessageReader {
   #refused(object, key) {
     this.position++;
     const message = `${this.#path().trim()}: ${this.#string()}`;
-    Object.defineProperty(object, key, { get() { throw new TypeError(message); }, enumerable: false, configurable: true });
+    Object.defineProperty(object, key, {
+      get() {
+        throw new TypeError(message);
+      },
+      enumerable: false,
+      configurable: true,
+    });
   }
 
   /**
@@ -569,7 +659,8 @@ export class MessageReader {
 
   #beginError() {
     const flags = this.byte();
-    if (flags > (ERROR_IS_DOM_EXCEPTION | ERROR_IS_NUMBERED | ERROR_COMES_HOME)) throw malformed('an error has unknown flags');
+    if (flags > (ERROR_IS_DOM_EXCEPTION | ERROR_IS_NUMBERED | ERROR_COMES_HOME))
+      throw malformed('an error has unknown flags');
     const number = (flags & (ERROR_IS_NUMBERED | ERROR_COMES_HOME)) !== 0 ? this.double() : 0;
     const name = this.#string();
     const message = this.#string();
@@ -577,7 +668,8 @@ export class MessageReader {
     const Class = Object.hasOwn(errorClasses, name) ? errorClasses[name] : undefined;
     this.spend(PROXY_BYTES);
     let error;
-    if ((flags & ERROR_IS_DOM_EXCEPTION) !== 0 && typeof DOMException === 'function') error = new DOMException(message, name);
+    if ((flags & ERROR_IS_DOM_EXCEPTION) !== 0 && typeof DOMException === 'function')
+      error = new DOMException(message, name);
     else if (Class === AggregateError) error = new AggregateError([], message);
     else error = Class ? new Class(message) : new GuestError(message, name);
     // The guest's own stack; the host's would only show this decoder.
@@ -607,7 +699,7 @@ export class MessageReader {
     }
   }
 
-  // Others ---------------------------------------------------------------------------------------------------------------
+  // Others ------------------------------------------------------------------------------------------------------------
 
   /**
    * @param {number} tag
@@ -616,7 +708,8 @@ export class MessageReader {
   #other(tag) {
     this.spend(OBJECT_BYTES);
     switch (tag) {
-      case Tag.DATE: return this.#remember(new Date(this.double()));
+      case Tag.DATE:
+        return this.#remember(new Date(this.double()));
       case Tag.REGEXP: {
         const source = this.#string();
         const flags = this.#string();
@@ -626,16 +719,19 @@ export class MessageReader {
         const number = this.#reserveNumber();
         /** @type {any} */
         const primitive = this.#value();
-        if (primitive == null || typeof primitive === 'object' || typeof primitive === 'function') throw malformed('what is boxed is no primitive');
+        if (primitive == null || typeof primitive === 'object' || typeof primitive === 'function')
+          throw malformed('what is boxed is no primitive');
         return this.#rememberAs(number, Object(primitive));
       }
-      case Tag.BUFFER: return this.#remember(this.#item().buffer);
+      case Tag.BUFFER:
+        return this.#remember(this.#item().buffer);
       case Tag.TYPED_ARRAY: {
         const kind = this.byte();
         if (kind >= typedArrays.length) throw malformed('there is no such typed array');
         return this.#view(typedArrays[kind]);
       }
-      case Tag.DATA_VIEW: return this.#view(DataView);
+      case Tag.DATA_VIEW:
+        return this.#view(DataView);
       case Tag.GUEST_FUNCTION: {
         const handle = this.varint();
         const name = this.#string();
@@ -653,14 +749,16 @@ export class MessageReader {
       case Tag.HOST_OBJECT: {
         const object = this.bridge.objectOfNumber(this.varint());
         if (object === undefined) throw malformed('it refers to a host object that was not given to the guest');
-        if (this.byte() !== Tag.UNDEFINED || this.byte() !== Tag.UNDEFINED) throw malformed('a host object has a class');
+        if (this.byte() !== Tag.UNDEFINED || this.byte() !== Tag.UNDEFINED)
+          throw malformed('a host object has a class');
         return this.#remember(object);
       }
       case Tag.REFUSED:
         if (this.depth === 0) throw malformed('the value is refused');
         this.position--;
         return this.#omitted(); // of a Map or Set
-      case Tag.NAMESPACE: return this.#namespace();
+      case Tag.NAMESPACE:
+        return this.#namespace();
       case Tag.GUEST_PROMISE: {
         const handle = this.varint();
         this.spend(PROXY_BYTES);
@@ -674,7 +772,8 @@ export class MessageReader {
         this.byte(); // its length
         return this.#remember(fn);
       }
-      default: throw malformed(`there is no kind ${tag} of value`);
+      default:
+        throw malformed(`there is no kind ${tag} of value`);
     }
   }
 
@@ -707,7 +806,14 @@ export class MessageReader {
       this.spend(TEXT_BYTES + key.length + PROPERTY_BYTES);
       const { value, error } = this.#export(start, isError, key);
       if (error === undefined) define(namespace, key, value, true);
-      else Object.defineProperty(namespace, key, { get() { throw error; }, enumerable: false, configurable: true });
+      else
+        Object.defineProperty(namespace, key, {
+          get() {
+            throw error;
+          },
+          enumerable: false,
+          configurable: true,
+        });
     }
     return namespace;
   }
@@ -718,7 +824,11 @@ export class MessageReader {
    * @param {string} name
    */
   #export(start, isError, name) {
-    const reader = new MessageReader(this.bridge, this.bytes.subarray(start, this.position), { maxBytes: this.maxBytes, deadline: this.deadline, name });
+    const reader = new MessageReader(this.bridge, this.bytes.subarray(start, this.position), {
+      maxBytes: this.maxBytes,
+      deadline: this.deadline,
+      name,
+    });
     reader.bytesLeft = this.bytesLeft;
     try {
       const value = reader.read();
@@ -741,9 +851,15 @@ export class MessageReader {
   /** @param {any} Type */
   #view(Type) {
     const { buffer, offset, size, tracksLength } = this.#item();
-    if (Type === undefined) return this.#remember(this.#build(() => { throw new TypeError('it has no Float16Array'); }));
+    if (Type === undefined)
+      return this.#remember(
+        this.#build(() => {
+          throw new TypeError('it has no Float16Array');
+        }),
+      );
     const elementSize = Type.BYTES_PER_ELEMENT ?? 1;
-    if (offset % elementSize !== 0 || (size % elementSize !== 0 && !tracksLength)) throw malformed('a view is not within its buffer');
+    if (offset % elementSize !== 0 || (size % elementSize !== 0 && !tracksLength))
+      throw malformed('a view is not within its buffer');
     return this.#remember(tracksLength ? new Type(buffer, offset) : new Type(buffer, offset, size / elementSize));
   }
 }

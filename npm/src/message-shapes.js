@@ -1,20 +1,22 @@
-// Shapes: lists of keys that objects have again and again. A guest is told the keys of the host's objects once, and asked once for those
-// of its own (engine/host/boundary/message_shapes.h); from then on such an object is sent as the shape's number and its values.
+// Shapes: lists of keys that objects have again and again. A guest is told the keys of the host's objects once, and
+// asked once for those of its own (engine/host/boundary/message_shapes.h); from then on such an object is sent as the
+// shape's number and its values.
 import { MESSAGE_DEPTH, SHAPE_COUNT, SHAPE_KEYS, SHAPE_KEY_LENGTH } from './protocol.js';
 import { latin1Text } from './texts.js';
 
-const PLACES = 512;        // of a table of lists of keys, a power of two
-const NEIGHBOURS = 4;      // places where a list may be
-const MOST_KEYS = 2048;    // of all shapes together: the guest keeps them
-const NOT_DESCRIBED = -1;  // seen once
+const PLACES = 512; // of a table of lists of keys, a power of two
+const NEIGHBOURS = 4; // places where a list may be
+const MOST_KEYS = 2048; // of all shapes together: the guest keeps them
+const NOT_DESCRIBED = -1; // seen once
 const NOT_TAKEN = -2;
 
 /** @typedef {{ keys: string[], number: number }} KnownShape */
 /**
- * Of a shape of the guest. To assign to a new property could reach a setter that the host's Object.prototype has by now. So the first
- * such object of a message is a copy of the `template`, which has the properties; before the others Object.prototype is looked at
- * once, and `isSafe` says whether it has none of the keys.
- * @typedef {{ keys: string[], template: Record<string, any>, message: number, isFirst: boolean, isSafe: boolean }} ReceivedShape
+ * Of a shape of the guest. To assign to a new property could reach a setter that the host's Object.prototype has by
+ * now. So the first such object of a message is a copy of the `template`, which has the properties; before the others
+ * Object.prototype is looked at once, and `isSafe` says whether it has none of the keys.
+ * @typedef {{ keys: string[], template: Record<string, any>, message: number, isFirst: boolean, isSafe: boolean }}
+ *   ReceivedShape
  */
 
 export class MessageShapes {
@@ -39,8 +41,8 @@ export class MessageShapes {
   }
 
   /**
-   * The shape of the latest object that was so deep in a message, if this one has the same keys. OPTIMIZATION: within for...in V8 need
-   * not list them.
+   * The shape of the latest object that was so deep in a message, if this one has the same keys. OPTIMIZATION: within
+   * for...in V8 need not list them.
    * @param {any} object
    * @param {number} depth
    */
@@ -64,7 +66,8 @@ export class MessageShapes {
     const places = (this.#places ??= new Array(PLACES).fill(undefined));
     const first = keys[0];
     const last = keys[length - 1];
-    const hash = length + 3 * first.charCodeAt(0) + 31 * first.length + 7 * last.charCodeAt(last.length - 1) + 61 * last.length;
+    const hash =
+      length + 3 * first.charCodeAt(0) + 31 * first.length + 7 * last.charCodeAt(last.length - 1) + 61 * last.length;
     let free = -1;
     for (let i = 0; i < NEIGHBOURS; i++) {
       const place = (hash + i) & (PLACES - 1);
@@ -147,7 +150,8 @@ export class MessageShapes {
 /** @param {string[]} keys */
 export function templateOf(keys) {
   const template = {};
-  for (const key of keys) Object.defineProperty(template, key, { value: undefined, writable: true, enumerable: true, configurable: true });
+  for (const key of keys)
+    Object.defineProperty(template, key, { value: undefined, writable: true, enumerable: true, configurable: true });
   return template;
 }
 

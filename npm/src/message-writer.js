@@ -1,21 +1,60 @@
 // Host values as bytes. engine/host/boundary/message.h describes the format.
 import {
-  brandOf, bufferIsDetached, bufferIsResizable, bufferLength, bufferMaxLength, dataViewBuffer, dataViewBytes, dataViewOffset, dateTime,
-  mapForEach, primitiveOf, regexpFlags, regexpSource, setForEach, tagOf, typedArrayBuffer, typedArrayBytes, typedArrayName, typedArrayOffset,
+  brandOf,
+  bufferIsDetached,
+  bufferIsResizable,
+  bufferLength,
+  bufferMaxLength,
+  dataViewBuffer,
+  dataViewBytes,
+  dataViewOffset,
+  dateTime,
+  mapForEach,
+  primitiveOf,
+  regexpFlags,
+  regexpSource,
+  setForEach,
+  tagOf,
+  typedArrayBuffer,
+  typedArrayBytes,
+  typedArrayName,
+  typedArrayOffset,
 } from './brands.js';
 import { describe, keyText } from './errors.js';
 import { Grant, HostIterator, SentHandle, isReference, isTransfer, iterationOf, stateful } from './grants.js';
 import { BufferWriter } from './message-buffers.js';
 import {
-  BLOCK_BYTES, CrossingSymbol, ERROR_COMES_HOME, ERROR_IS_DOM_EXCEPTION, ERROR_IS_NUMBERED, MESSAGE_DEPTH, MESSAGE_HAS_BUFFERS, MESSAGE_HAS_NUMBERS,
-  MESSAGE_REFERS_TO_OBJECTS, MESSAGE_REFERS_TO_TEXTS, SHARED_TEXT_LENGTH, Tag,
+  BLOCK_BYTES,
+  CrossingSymbol,
+  ERROR_COMES_HOME,
+  ERROR_IS_DOM_EXCEPTION,
+  ERROR_IS_NUMBERED,
+  MESSAGE_DEPTH,
+  MESSAGE_HAS_BUFFERS,
+  MESSAGE_HAS_NUMBERS,
+  MESSAGE_REFERS_TO_OBJECTS,
+  MESSAGE_REFERS_TO_TEXTS,
+  SHARED_TEXT_LENGTH,
+  Tag,
 } from './protocol.js';
 import { fitsRegister } from './registers.js';
 import { SeenObjects } from './seen-objects.js';
 
 // In the order of the engine's element kinds (engine/runtime/element_kinds.def).
-const elementKinds = ['Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array', 'Float16Array',
-  'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array'];
+const elementKinds = [
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float16Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
+];
 const elementSizes = [1, 1, 1, 2, 2, 4, 4, 2, 4, 8, 8, 8];
 
 const encoder = new TextEncoder();
@@ -23,22 +62,34 @@ const scratch = new DataView(new ArrayBuffer(8));
 const scratchBytes = new Uint8Array(scratch.buffer);
 const { hasOwn } = Object;
 const { hasOwnProperty } = Object.prototype;
-const SHORT_TEXT = 40;        // below this many units a loop beats TextEncoder
+const SHORT_TEXT = 40; // below this many units a loop beats TextEncoder
 const MOST_DEPTH = MESSAGE_DEPTH - 1; // the handler of a host object is a level deeper, and never put off
-const LEAST_BYTES = 4096;     // of a writer's buffer
-const KEPT_BYTES = 1 << 20;   // and between messages
+const LEAST_BYTES = 4096; // of a writer's buffer
+const KEPT_BYTES = 1 << 20; // and between messages
 const MOST_BYTES = 2 ** 32 - 1;
 const LONGEST_NAME = 1000;
-const NO_CONTAINER = -1;      // arguments of a call, say: what cannot cross is missed
-const KNOWN_TEXTS = 16;       // a power of two
-const SPARSE_LENGTH = 64;     // arrays above it whose items are few are sent by their keys
-const crossingSymbols = new Map(Object.entries(CrossingSymbol).map(([name, number]) => [/** @type {any} */ (Symbol)[name], number]));
+const NO_CONTAINER = -1; // arguments of a call, say: what cannot cross is missed
+const KNOWN_TEXTS = 16; // a power of two
+const SPARSE_LENGTH = 64; // arrays above it whose items are few are sent by their keys
+const crossingSymbols = new Map(
+  Object.entries(CrossingSymbol).map(([name, number]) => [/** @type {any} */ (Symbol)[name], number]),
+);
 // What may tell the guest where it runs.
-const withheldFromErrors = new Set(['name', 'message', 'stack', 'cause', 'errors', 'path', 'dest', 'filename', 'fileName']);
+const withheldFromErrors = new Set([
+  'name',
+  'message',
+  'stack',
+  'cause',
+  'errors',
+  'path',
+  'dest',
+  'filename',
+  'fileName',
+]);
 
 /**
- * What is in a message: a value; a list of values that nothing else refers to; or those arguments of a call that fit into no register,
- * one after the other.
+ * What is in a message: a value; a list of values that nothing else refers to; or those arguments of a call that fit
+ * into no register, one after the other.
  */
 export const Form = { VALUE: 0, LIST: 1, ARGUMENTS: 2 };
 
@@ -46,8 +97,8 @@ export const Form = { VALUE: 0, LIST: 1, ARGUMENTS: 2 };
 export const isCrossingSymbol = (symbol) => crossingSymbols.has(symbol);
 
 /**
- * Writes host values, one message after the other, of any sandbox. Its `bridge` (entries.js) gives numbers to functions,
- * promises, objects and errors, and handles to what comes home.
+ * Writes host values, one message after the other, of any sandbox. Its `bridge` (entries.js) gives numbers to
+ * functions, promises, objects and errors, and handles to what comes home.
  *
  * Getters and proxies of the host may change what is written while it is written: what has a count is copied before the
  * count is written, and what went away since is a hole.
@@ -61,7 +112,7 @@ export class MessageWriter {
     this.size = 0;
     this.small = this.bytes;
     /** @type {WeakRef<Uint8Array> | undefined} */
-    this.large = undefined;  // one that served before: fresh memory costs more than what is written into it
+    this.large = undefined; // one that served before: fresh memory costs more than what is written into it
     /** @type {DataView} */
     this.data = new DataView(this.bytes.buffer);
     /** @type {Int32Array} */
@@ -76,28 +127,29 @@ export class MessageWriter {
     this.textNumbers = new Array(KNOWN_TEXTS).fill(0);
     this.textCount = 0;
     /** @type {any[]} */
-    this.later = [];         // objects whose contents are put off, each with its tag, whether it is part of an error, and its length
+    // Objects whose contents are put off, each with its tag, whether it is part of an error, and its length.
+    this.later = [];
     /** @type {BufferWriter | undefined} */
     this.buffers = undefined;
     /** @type {number[]} */
-    this.numbers = [];       // of the host's functions and objects in the message
+    this.numbers = []; // of the host's functions and objects in the message
     /** @type {number[]} */
-    this.promises = [];      // numbers of the host's promises in the message
+    this.promises = []; // numbers of the host's promises in the message
     /** @type {ArrayBuffer[]} */
-    this.transferred = [];   // buffers that the host gives away
+    this.transferred = []; // buffers that the host gives away
     /** @type {number[]} */
-    this.blocks = [];        // addresses of bytes that are in the guest's memory already
+    this.blocks = []; // addresses of bytes that are in the guest's memory already
     this.depth = 0;
     /** @type {(string | number)[]} */
-    this.trail = [];         // the keys that lead to what is written
+    this.trail = []; // the keys that lead to what is written
     /** @type {string | undefined} */
-    this.where = undefined;  // a name for the whole value
+    this.where = undefined; // a name for the whole value
     this.isList = false;
     /** @type {number[]} */
-    this.kinds = [];         // of the containers around what is written, by depth
+    this.kinds = []; // of the containers around what is written, by depth
     this.omits = false;
     /** @type {string[]} */
-    this.omitted = [];       // what was left out, and why
+    this.omitted = []; // what was left out, and why
     this.isInError = false;
     this.wasPutOff = false;
   }
@@ -181,7 +233,7 @@ export class MessageWriter {
     }
   }
 
-  // Bytes ----------------------------------------------------------------------------------------------------------------
+  // Bytes -------------------------------------------------------------------------------------------------------------
 
   /** @param {number} extra */
   reserve(extra) {
@@ -250,7 +302,7 @@ export class MessageWriter {
     this.size += 8;
   }
 
-  // Texts ----------------------------------------------------------------------------------------------------------------
+  // Texts -------------------------------------------------------------------------------------------------------------
 
   /** @param {string} text */
   text(text) {
@@ -369,7 +421,7 @@ export class MessageWriter {
     }
   }
 
-  // Values ---------------------------------------------------------------------------------------------------------------
+  // Values ------------------------------------------------------------------------------------------------------------
 
   /** @param {any[]} values */
   #list(values) {
@@ -402,14 +454,22 @@ export class MessageWriter {
   /** @param {any} value */
   #value(value) {
     switch (typeof value) {
-      case 'number': return this.#number(value);
-      case 'string': return this.#string(value);
-      case 'boolean': return this.byte(value ? Tag.TRUE : Tag.FALSE);
-      case 'undefined': return this.byte(Tag.UNDEFINED);
-      case 'bigint': return this.#bigint(value);
-      case 'object': return value === null ? this.byte(Tag.NULL) : this.#object(value);
-      case 'function': return this.#object(value);
-      default: return crossingSymbols.has(value) ? this.#symbol(value) : this.#refuse(value);
+      case 'number':
+        return this.#number(value);
+      case 'string':
+        return this.#string(value);
+      case 'boolean':
+        return this.byte(value ? Tag.TRUE : Tag.FALSE);
+      case 'undefined':
+        return this.byte(Tag.UNDEFINED);
+      case 'bigint':
+        return this.#bigint(value);
+      case 'object':
+        return value === null ? this.byte(Tag.NULL) : this.#object(value);
+      case 'function':
+        return this.#object(value);
+      default:
+        return crossingSymbols.has(value) ? this.#symbol(value) : this.#refuse(value);
     }
   }
 
@@ -452,7 +512,8 @@ export class MessageWriter {
       path = '..'; // and a point
     } else if (this.isList) {
       // What calls send: the receiver and the arguments.
-      if (this.where === undefined && this.depth > 0) path = this.trail[0] === 0 ? 'this' : `arguments[${Number(this.trail[0]) - 1}]`;
+      if (this.where === undefined && this.depth > 0)
+        path = this.trail[0] === 0 ? 'this' : `arguments[${Number(this.trail[0]) - 1}]`;
       first = 1;
     }
     for (let i = first; i < this.depth; i++) {
@@ -472,9 +533,15 @@ export class MessageWriter {
     }
     if (Array.isArray(value)) return this.#array(value);
     const prototype = Object.getPrototypeOf(value);
-    if ((prototype === Object.prototype || prototype === null) && !(this.bridge.hasReferences && this.bridge.isReferenced(value))) {
+    if (
+      (prototype === Object.prototype || prototype === null) &&
+      !(this.bridge.hasReferences && this.bridge.isReferenced(value))
+    ) {
       const { depth, shapes } = this;
-      const mayBeShaped = depth < MOST_DEPTH && shapes !== undefined && !hasOwnProperty.call(value, Symbol.iterator) &&
+      const mayBeShaped =
+        depth < MOST_DEPTH &&
+        shapes !== undefined &&
+        !hasOwnProperty.call(value, Symbol.iterator) &&
         !hasOwnProperty.call(value, Symbol.asyncIterator);
       const again = mayBeShaped ? shapes.again(value, depth) : undefined;
       if (again !== undefined) return this.#shaped(value, again);
@@ -506,15 +573,25 @@ export class MessageWriter {
     if (this.bridge.isReferenced(value)) return this.#hostObject(value, value);
     const brand = brandOf(value, prototype);
     switch (brand) {
-      case 'map': return this.#container(value, Tag.MAP);
-      case 'set': return this.#container(value, Tag.SET);
-      case 'error': return this.#container(value, Tag.ERROR);
-      case 'weak': return this.#refuse(value);
+      case 'map':
+        return this.#container(value, Tag.MAP);
+      case 'set':
+        return this.#container(value, Tag.SET);
+      case 'error':
+        return this.#container(value, Tag.ERROR);
+      case 'weak':
+        return this.#refuse(value);
       case 'shared':
-        return this.#refuse(value, 'its memory cannot be shared with the guest; pass a copy, for example new Uint8Array(buffer).slice().buffer');
-      case 'view': return this.#view(value);
-      case 'buffer': return this.#buffer(value);
-      case 'object': return this.#instance(value, prototype);
+        return this.#refuse(
+          value,
+          'its memory cannot be shared with the guest; pass a copy, for example new Uint8Array(buffer).slice().buffer',
+        );
+      case 'view':
+        return this.#view(value);
+      case 'buffer':
+        return this.#buffer(value);
+      case 'object':
+        return this.#instance(value, prototype);
       default:
     }
     if (brand === 'boxed' && primitiveOf(value) === undefined) return this.#refuse(value);
@@ -530,7 +607,8 @@ export class MessageWriter {
       case 'boxed':
         this.byte(Tag.BOXED);
         return this.#value(primitiveOf(value));
-      default: return this.#promise(value);
+      default:
+        return this.#promise(value);
     }
   }
 
@@ -545,14 +623,17 @@ export class MessageWriter {
       this.seen.add(value, this.objectCount++);
       return this.#promise(value);
     }
-    // An instance of some class: its own data, as structured clone does. What has none and methods keeps its state where
-    // nobody can see it.
+    // An instance of some class: its own data, as structured clone does. What has none and methods keeps its state
+    // where nobody can see it.
     const keys = Object.keys(value);
     if (keys.length === 0 && !isPlain) {
       const substitute = stateful(value);
       if (substitute !== undefined) return this.#substitute(value, substitute);
       if (keepsState(value, prototype) && !(isIterable(value) && tagOf(value) === '[object Object]'))
-        return this.#refuse(value, 'its state is private; pass the data that it stands for, an object with methods, or ref(value)');
+        return this.#refuse(
+          value,
+          'its state is private; pass the data that it stands for, an object with methods, or ref(value)',
+        );
     }
     this.#container(value, Tag.OBJECT, keys);
   }
@@ -567,12 +648,17 @@ export class MessageWriter {
     this.#value(substitute);
   }
 
-  // What crosses in a manner of its own -----------------------------------------------------------------------------------
+  // What crosses in a manner of its own -------------------------------------------------------------------------------
 
   /** @param {any} grant */
   #grant(grant) {
     if (grant instanceof SentHandle) return this.#guestObject(grant, grant.handle);
-    if (grant instanceof HostIterator) return this.#container(grant.methods, grant.isAsync ? Tag.ASYNC_ITERATOR : Tag.ITERATOR, Object.keys(grant.methods));
+    if (grant instanceof HostIterator)
+      return this.#container(
+        grant.methods,
+        grant.isAsync ? Tag.ASYNC_ITERATOR : Tag.ITERATOR,
+        Object.keys(grant.methods),
+      );
     if (isReference(grant)) return this.#hostObject(grant, grant.object, /** @type {any} */ (grant).class);
     if (!isTransfer(grant)) return this.#refuse(grant);
     this.transferred.push(...grant.buffers);
@@ -654,7 +740,7 @@ export class MessageWriter {
     this.varint(number);
   }
 
-  // Containers -----------------------------------------------------------------------------------------------------------
+  // Containers --------------------------------------------------------------------------------------------------------
 
   /** @param {any[]} array */
   #array(array) {
@@ -663,7 +749,12 @@ export class MessageWriter {
     if (!(Number.isInteger(length) && length >= 0 && length < 2 ** 32)) return this.#refuseLength(length);
     const keys = Object.keys(array);
     if (!(this.depth < MOST_DEPTH && isDense(keys, length)))
-      return this.#container(array, length > SPARSE_LENGTH && keys.length < length / 4 ? Tag.SPARSE_ARRAY : Tag.ARRAY, keys, length);
+      return this.#container(
+        array,
+        length > SPARSE_LENGTH && keys.length < length / 4 ? Tag.SPARSE_ARRAY : Tag.ARRAY,
+        keys,
+        length,
+      );
     // OPTIMIZATION: as it would come out there.
     this.seen.add(array, this.objectCount++);
     this.byte(Tag.ARRAY);
@@ -705,16 +796,28 @@ export class MessageWriter {
   #contents(value, tag, keys, length) {
     this.kinds[++this.depth] = tag;
     switch (tag) {
-      case Tag.OBJECT: this.#properties(value, keys, true); break;
-      case Tag.ITERATOR: case Tag.ASYNC_ITERATOR: this.#properties(value, keys, false); break;
-      case Tag.ARRAY: this.#items(value, keys, length); break;
+      case Tag.OBJECT:
+        this.#properties(value, keys, true);
+        break;
+      case Tag.ITERATOR:
+      case Tag.ASYNC_ITERATOR:
+        this.#properties(value, keys, false);
+        break;
+      case Tag.ARRAY:
+        this.#items(value, keys, length);
+        break;
       case Tag.SPARSE_ARRAY:
         this.varint(length);
         this.#properties(value, keys);
         break;
-      case Tag.MAP: this.#map(value); break;
-      case Tag.SET: this.#set(value); break;
-      default: this.#errorProperties(value);
+      case Tag.MAP:
+        this.#map(value);
+        break;
+      case Tag.SET:
+        this.#set(value);
+        break;
+      default:
+        this.#errorProperties(value);
     }
     this.depth--;
   }
@@ -739,7 +842,10 @@ export class MessageWriter {
    * @param {boolean} [mayReceive]
    */
   #properties(object, keys, mayReceive = false) {
-    const iteration = mayReceive && isIterable(object) ? iterationSymbols.filter((symbol) => iterationOf(object, symbol) !== undefined) : none;
+    const iteration =
+      mayReceive && isIterable(object)
+        ? iterationSymbols.filter((symbol) => iterationOf(object, symbol) !== undefined)
+        : none;
     this.varint(keys.length + iteration.length);
     const place = this.depth - 1;
     let hasReceiver = !mayReceive;
@@ -906,8 +1012,8 @@ export class MessageWriter {
   }
 
   /**
-   * Errors: the guest learns what went wrong, not where in the host. No stack, no paths, and of its properties only data that
-   * contains nothing else.
+   * Errors: the guest learns what went wrong, not where in the host. No stack, no paths, and of its properties only
+   * data that contains nothing else.
    * @param {any} error
    */
   #errorHead(error) {
@@ -935,7 +1041,13 @@ export class MessageWriter {
       if (withheldFromErrors.has(key)) continue;
       const descriptor = Object.getOwnPropertyDescriptor(error, key);
       const value = descriptor?.value;
-      if (descriptor === undefined || !hasOwn(descriptor, 'value') || typeof value === 'symbol' || typeof value === 'function') continue;
+      if (
+        descriptor === undefined ||
+        !hasOwn(descriptor, 'value') ||
+        typeof value === 'symbol' ||
+        typeof value === 'function'
+      )
+        continue;
       if (typeof value !== 'object' || value === null) sent.push(key, value);
     }
     this.varint(sent.length / 2);
@@ -946,7 +1058,7 @@ export class MessageWriter {
     this.isInError = wasInError;
   }
 
-  // Buffers --------------------------------------------------------------------------------------------------------------
+  // Buffers -----------------------------------------------------------------------------------------------------------
 
   /** @param {ArrayBuffer} buffer */
   #buffer(buffer) {
@@ -955,7 +1067,10 @@ export class MessageWriter {
     const length = bufferLength(buffer);
     this.byte(Tag.BUFFER);
     this.buffers ??= new BufferWriter(this);
-    this.buffers.add(buffer, 0, length, { isWhole: true, maximum: bufferIsResizable?.(buffer) ? bufferMaxLength(buffer) : undefined });
+    this.buffers.add(buffer, 0, length, {
+      isWhole: true,
+      maximum: bufferIsResizable?.(buffer) ? bufferMaxLength(buffer) : undefined,
+    });
   }
 
   /** @param {any} view */
@@ -970,7 +1085,8 @@ export class MessageWriter {
     } catch {
       return this.#refuse(view, 'its buffer is detached or too short for it');
     }
-    if (brandOf(buffer, null) !== 'buffer') return this.#refuse(view, 'its memory cannot be shared with the guest; pass a copy, for example view.slice()');
+    if (brandOf(buffer, null) !== 'buffer')
+      return this.#refuse(view, 'its memory cannot be shared with the guest; pass a copy, for example view.slice()');
     if (bufferIsDetached(buffer)) return this.#refuse(view, 'its buffer is detached');
     const kind = name === undefined ? -1 : elementKinds.indexOf(name);
     this.seen.add(view, this.objectCount++);
@@ -1008,7 +1124,11 @@ function keepsState(value, prototype) {
   const tag = tagOf(value);
   if (tag === '[object Arguments]') return false;
   if (tag !== '[object Object]') return true;
-  for (let parent = prototype; parent !== null && Object.getPrototypeOf(parent) !== null; parent = Object.getPrototypeOf(parent))
+  for (
+    let parent = prototype;
+    parent !== null && Object.getPrototypeOf(parent) !== null;
+    parent = Object.getPrototypeOf(parent)
+  )
     if (Reflect.ownKeys(parent).some((key) => key !== 'constructor')) return true;
   return false;
 }

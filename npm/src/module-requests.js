@@ -14,8 +14,8 @@ export class ModuleRequests {
   }
 
   /**
-   * The engine wants a module; it is on the stack, and the embedder's resolver is called when it no longer is. The answer
-   * comes as an entry of its own, however fast the source is there.
+   * The engine wants a module; it is on the stack, and the embedder's resolver is called when it no longer is. The
+   * answer comes as an entry of its own, however fast the source is there.
    * @param {number} request
    * @param {Uint8Array} bytes
    */
@@ -31,13 +31,22 @@ export class ModuleRequests {
     }
     const wanted = { specifier };
     this.#pending.add(wanted);
-    settled(Promise.resolve().then(() => this.#findSource(specifier, referrer, name)), (/** @type {string} */ source, /** @type {boolean} */ isFailure) => {
-      this.#pending.delete(wanted);
-      if (isFailure) fail(source);
-      else if (typeof source === 'string') entries.answer(Operation.PROVIDE, request, 0, source);
-      else fail(new TypeError(source == null ? `there is no module '${specifier}'`
-        : `the source of module '${specifier}' must be a string, got ${describe(source)}`));
-    });
+    settled(
+      Promise.resolve().then(() => this.#findSource(specifier, referrer, name)),
+      (/** @type {string} */ source, /** @type {boolean} */ isFailure) => {
+        this.#pending.delete(wanted);
+        if (isFailure) fail(source);
+        else if (typeof source === 'string') entries.answer(Operation.PROVIDE, request, 0, source);
+        else
+          fail(
+            new TypeError(
+              source == null
+                ? `there is no module '${specifier}'`
+                : `the source of module '${specifier}' must be a string, got ${describe(source)}`,
+            ),
+          );
+      },
+    );
   }
 
   get isPending() {
@@ -61,6 +70,10 @@ export class ModuleRequests {
     const { modules } = this.#guest.settings;
     if (modules === undefined) throw new TypeError(`cannot import '${specifier}': this sandbox has no modules`);
     if (typeof modules === 'function') return modules(specifier, referrer);
-    return Object.hasOwn(modules, specifier) ? modules[specifier] : Object.hasOwn(modules, name) ? modules[name] : undefined;
+    return Object.hasOwn(modules, specifier)
+      ? modules[specifier]
+      : Object.hasOwn(modules, name)
+        ? modules[name]
+        : undefined;
   }
 }

@@ -1,5 +1,5 @@
-// Things that the other side knows by number. A number is a place and how often that place was used before, so that an old or an
-// invented one finds nothing; a place whose uses are used up is left empty, and no number comes twice.
+// Things that the other side knows by number. A number is a place and how often that place was used before, so that an
+// old or an invented one finds nothing; a place whose uses are used up is left empty, and no number comes twice.
 import { HANDLE_INDEX_BITS } from './protocol.js';
 
 const MOST_PLACES = 2 ** HANDLE_INDEX_BITS;
@@ -19,7 +19,8 @@ export class NumberedPlaces {
   add(thing) {
     let place = this.#free.pop();
     if (place === undefined) {
-      if (this.#places.length === MOST_PLACES) throw new RangeError(`the guest holds too many functions of the host: at most ${MOST_PLACES}`);
+      if (this.#places.length === MOST_PLACES)
+        throw new RangeError(`the guest holds too many functions of the host: at most ${MOST_PLACES}`);
       place = this.#places.push({ thing: undefined, generation: 0 }) - 1;
     }
     const entry = this.#places[place];

@@ -1,5 +1,5 @@
-// Objects that crossed as references: the guest's are proxies here, which ask the guest; the host's are proxies there, which
-// ask the handler below. Nothing but own data and methods is reached through either.
+// Objects that crossed as references: the guest's are proxies here, which ask the guest; the host's are proxies there,
+// which ask the handler below. Nothing but own data and methods is reached through either.
 import { GuestReference } from './guest-reference.js';
 import { WouldWaitError } from './errors.js';
 import { SentHandle, flagged, iterationOf } from './grants.js';
@@ -31,7 +31,10 @@ export class Objects {
    */
   reflect(handle, reflection, args, form = Result.VALUE) {
     const { entries, programs } = this.#guest;
-    if (entries.isBusy) throw new WouldWaitError('a program of the guest is paused (timeSlice): its objects can be used when it has ended');
+    if (entries.isBusy)
+      throw new WouldWaitError(
+        'a program of the guest is paused (timeSlice): its objects can be used when it has ended',
+      );
     const entered = entries.enter(Operation.REFLECT, handle, reflection + RESULT_FACTOR * form, args);
     return reflection === Reflection.CALL ? programs.callResult(entered) : entered.value;
   }
@@ -89,7 +92,9 @@ export class Objects {
   reference(value) {
     const { handles } = this.#guest;
     const handle = handles.of(value) ?? handles.receiverOf(value);
-    return handle === undefined ? undefined : this.referenceTo(this.reflect(handle, Reflection.VALUE, [], Result.REFERENCE));
+    return handle === undefined
+      ? undefined
+      : this.referenceTo(this.reflect(handle, Reflection.VALUE, [], Result.REFERENCE));
   }
 
   get hostHandler() {
@@ -174,7 +179,12 @@ class ObjectHandler {
     if (!keyCrosses(key)) return undefined;
     const attributes = this.ask(Reflection.ATTRIBUTES, key);
     if (attributes === undefined) return undefined;
-    return { value: this.ask(Reflection.GET, key), writable: true, enumerable: (attributes & ENUMERABLE) !== 0, configurable: true };
+    return {
+      value: this.ask(Reflection.GET, key),
+      writable: true,
+      enumerable: (attributes & ENUMERABLE) !== 0,
+      configurable: true,
+    };
   }
 
   defineProperty() {
@@ -244,13 +254,23 @@ class FunctionHandler extends ObjectHandler {
    * @param {any} key
    */
   getOwnPropertyDescriptor(target, key) {
-    return Object.hasOwn(target, key) ? Reflect.getOwnPropertyDescriptor(target, key) : super.getOwnPropertyDescriptor(target, key);
+    return Object.hasOwn(target, key)
+      ? Reflect.getOwnPropertyDescriptor(target, key)
+      : super.getOwnPropertyDescriptor(target, key);
   }
 }
 
-// Host objects -------------------------------------------------------------------------------------------------------------
+// Host objects --------------------------------------------------------------------------------------------------------
 
-const withheld = new Set(['__proto__', 'constructor', 'prototype', '__defineGetter__', '__defineSetter__', '__lookupGetter__', '__lookupSetter__']);
+const withheld = new Set([
+  '__proto__',
+  'constructor',
+  'prototype',
+  '__defineGetter__',
+  '__defineSetter__',
+  '__lookupGetter__',
+  '__lookupSetter__',
+]);
 
 /**
  * The property as the guest may see it: an own one, or one of the object's classes.
@@ -261,10 +281,17 @@ function findProperty(object, key) {
   if (typeof key !== 'string' || withheld.has(key)) return undefined;
   const own = Object.getOwnPropertyDescriptor(object, key);
   if (own !== undefined || typeof object === 'function') return own;
-  for (let prototype = Object.getPrototypeOf(object); prototype !== null && !isEnd(prototype); prototype = Object.getPrototypeOf(prototype)) {
+  for (
+    let prototype = Object.getPrototypeOf(object);
+    prototype !== null && !isEnd(prototype);
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
     const found = Object.getOwnPropertyDescriptor(prototype, key);
     // Data of a prototype is nobody's own.
-    if (found !== undefined) return found.get !== undefined || found.set !== undefined || typeof found.value === 'function' ? found : undefined;
+    if (found !== undefined)
+      return found.get !== undefined || found.set !== undefined || typeof found.value === 'function'
+        ? found
+        : undefined;
   }
   return undefined;
 }
@@ -305,18 +332,22 @@ function hostHandler() {
     set(object, key, value) {
       if (typeof key !== 'string' || withheld.has(key)) return false;
       const found = findProperty(object, key);
-      if (found !== undefined) return (found.set !== undefined || found.writable === true) && Reflect.set(object, key, value);
+      if (found !== undefined)
+        return (found.set !== undefined || found.writable === true) && Reflect.set(object, key, value);
       return Reflect.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
     },
-    has: (/** @type {any} */ object, /** @type {any} */ key) => (typeof key === 'symbol' ? iterationOf(object, key) !== undefined : findProperty(object, key) !== undefined),
-    deleteProperty: (/** @type {any} */ object, /** @type {any} */ key) => typeof key !== 'string' || withheld.has(key) || Reflect.deleteProperty(object, key),
+    has: (/** @type {any} */ object, /** @type {any} */ key) =>
+      typeof key === 'symbol' ? iterationOf(object, key) !== undefined : findProperty(object, key) !== undefined,
+    deleteProperty: (/** @type {any} */ object, /** @type {any} */ key) =>
+      typeof key !== 'string' || withheld.has(key) || Reflect.deleteProperty(object, key),
     ownKeys: (/** @type {any} */ object) => Object.getOwnPropertyNames(object).filter((key) => !withheld.has(key)),
     /**
      * @param {any} object
      * @param {any} key
      */
     getOwnPropertyDescriptor(object, key) {
-      const own = typeof key === 'string' && !withheld.has(key) ? Object.getOwnPropertyDescriptor(object, key) : undefined;
+      const own =
+        typeof key === 'string' && !withheld.has(key) ? Object.getOwnPropertyDescriptor(object, key) : undefined;
       return own && { value: read(object, own), writable: true, enumerable: own.enumerable, configurable: true };
     },
     defineProperty: () => false,

@@ -3,9 +3,28 @@ import { describe } from './errors.js';
 import { hostLimits as defaultHostLimits } from './limits.js';
 
 const known = new Set([
-  'globals', 'modules', 'memoryLimit', 'timeLimit', 'fuelLimit', 'totalTimeLimit', 'stackLimit', 'isolation', 'wasm', 'console',
-  'onUnhandledRejection', 'onRejectionHandled', 'onUncaughtError', 'signal', 'interruptFlag', 'timeSlice', 'turnBudget', 'dutyCycle',
-  'waitLimit', 'hostLimits', 'uncrossable', 'onOmitted',
+  'globals',
+  'modules',
+  'memoryLimit',
+  'timeLimit',
+  'fuelLimit',
+  'totalTimeLimit',
+  'stackLimit',
+  'isolation',
+  'wasm',
+  'console',
+  'onUnhandledRejection',
+  'onRejectionHandled',
+  'onUncaughtError',
+  'signal',
+  'interruptFlag',
+  'timeSlice',
+  'turnBudget',
+  'dutyCycle',
+  'waitLimit',
+  'hostLimits',
+  'uncrossable',
+  'onOmitted',
 ]);
 
 /**
@@ -22,57 +41,114 @@ function expect(condition, name, expected, value) {
 const isPositive = (value) => typeof value === 'number' && value > 0;
 
 /** @type {(value: unknown) => boolean} */
-const isSource = (value) => typeof value === 'string' || value instanceof WebAssembly.Module || value instanceof ArrayBuffer ||
-  ArrayBuffer.isView(value) || value instanceof URL || (typeof Response !== 'undefined' && value instanceof Response);
+const isSource = (value) =>
+  typeof value === 'string' ||
+  value instanceof WebAssembly.Module ||
+  value instanceof ArrayBuffer ||
+  ArrayBuffer.isView(value) ||
+  value instanceof URL ||
+  (typeof Response !== 'undefined' && value instanceof Response);
 
 /**
  * @param {import('../index.js').SandboxOptions} options
  * @returns {import('./types.d.ts').Settings}
  */
 export function readOptions(options = {}) {
-  expect(typeof options === 'object' && options !== null && !Array.isArray(options), 'the options', 'an object', options);
+  expect(
+    typeof options === 'object' && options !== null && !Array.isArray(options),
+    'the options',
+    'an object',
+    options,
+  );
   for (const name of Object.keys(options)) {
     if (!known.has(name))
       throw new TypeError(`createSandbox: there is no option '${name}'; there are ${[...known].join(', ')}`);
   }
   const { fuelLimit, totalTimeLimit } = options;
-  const { globals, modules, memoryLimit, timeLimit, timeSlice, stackLimit, isolation, wasm, console, signal, interruptFlag } = options;
+  const {
+    globals,
+    modules,
+    memoryLimit,
+    timeLimit,
+    timeSlice,
+    stackLimit,
+    isolation,
+    wasm,
+    console,
+    signal,
+    interruptFlag,
+  } = options;
   const { turnBudget, dutyCycle, waitLimit, hostLimits } = options;
   const { onUnhandledRejection, onRejectionHandled, onUncaughtError, uncrossable, onOmitted } = options;
   if (globals !== undefined) expect(typeof globals === 'object' && globals !== null, 'globals', 'an object', globals);
   if (modules !== undefined)
-    expect(typeof modules === 'function' || (typeof modules === 'object' && modules !== null), 'modules',
-      'a function (specifier, referrer) => source, or an object of sources by specifier', modules);
+    expect(
+      typeof modules === 'function' || (typeof modules === 'object' && modules !== null),
+      'modules',
+      'a function (specifier, referrer) => source, or an object of sources by specifier',
+      modules,
+    );
   if (memoryLimit !== undefined) {
     expect(isPositive(memoryLimit), 'memoryLimit', 'a number of bytes above 0', memoryLimit);
     if (memoryLimit < 1024 * 1024)
       throw new RangeError(`createSandbox: memoryLimit must be at least 1048576 bytes (1 MiB), got ${memoryLimit}`);
   }
-  if (timeLimit !== undefined) expect(isPositive(timeLimit), 'timeLimit', 'a number of milliseconds above 0', timeLimit);
+  if (timeLimit !== undefined)
+    expect(isPositive(timeLimit), 'timeLimit', 'a number of milliseconds above 0', timeLimit);
   if (fuelLimit !== undefined) expect(isPositive(fuelLimit), 'fuelLimit', 'a number of operations above 0', fuelLimit);
   if (totalTimeLimit !== undefined)
     expect(isPositive(totalTimeLimit), 'totalTimeLimit', 'a number of milliseconds above 0', totalTimeLimit);
-  if (timeSlice !== undefined) expect(isPositive(timeSlice), 'timeSlice', 'a number of milliseconds above 0', timeSlice);
-  if (turnBudget !== undefined) expect(isPositive(turnBudget), 'turnBudget', 'a number of milliseconds above 0', turnBudget);
-  if (dutyCycle !== undefined) expect(isPositive(dutyCycle) && dutyCycle <= 1, 'dutyCycle', 'a number above 0, at most 1', dutyCycle);
-  if (waitLimit !== undefined) expect(isPositive(waitLimit), 'waitLimit', 'a number of milliseconds above 0', waitLimit);
+  if (timeSlice !== undefined)
+    expect(isPositive(timeSlice), 'timeSlice', 'a number of milliseconds above 0', timeSlice);
+  if (turnBudget !== undefined)
+    expect(isPositive(turnBudget), 'turnBudget', 'a number of milliseconds above 0', turnBudget);
+  if (dutyCycle !== undefined)
+    expect(isPositive(dutyCycle) && dutyCycle <= 1, 'dutyCycle', 'a number above 0, at most 1', dutyCycle);
+  if (waitLimit !== undefined)
+    expect(isPositive(waitLimit), 'waitLimit', 'a number of milliseconds above 0', waitLimit);
   if (stackLimit !== undefined) {
     expect(isPositive(stackLimit), 'stackLimit', 'a number of bytes above 0', stackLimit);
-    if (stackLimit < 16 * 1024) throw new RangeError(`createSandbox: stackLimit must be at least 16384 bytes (16 KiB), got ${stackLimit}`);
+    if (stackLimit < 16 * 1024)
+      throw new RangeError(`createSandbox: stackLimit must be at least 16384 bytes (16 KiB), got ${stackLimit}`);
   }
   if (isolation !== undefined)
-    expect(['auto', 'shared', 'instance'].includes(isolation), 'isolation', "'auto', 'shared' or 'instance'", isolation);
+    expect(
+      ['auto', 'shared', 'instance'].includes(isolation),
+      'isolation',
+      "'auto', 'shared' or 'instance'",
+      isolation,
+    );
   if (signal !== undefined) expect(signal instanceof AbortSignal, 'signal', 'an AbortSignal', signal);
   if (interruptFlag !== undefined)
-    expect(interruptFlag instanceof Int32Array && interruptFlag.length >= 1, 'interruptFlag', 'an Int32Array of at least one element', interruptFlag);
+    expect(
+      interruptFlag instanceof Int32Array && interruptFlag.length >= 1,
+      'interruptFlag',
+      'an Int32Array of at least one element',
+      interruptFlag,
+    );
   if (console !== undefined)
     expect(typeof console === 'object' && console !== null, 'console', 'an object with methods like log', console);
   if (wasm !== undefined) expect(isSource(wasm), 'wasm', 'a WebAssembly.Module, bytes, a Response or a URL', wasm);
-  if (uncrossable !== undefined) expect(uncrossable === 'throw' || uncrossable === 'omit', 'uncrossable', "'throw' or 'omit'", uncrossable);
-  for (const [name, callback] of Object.entries({ onUnhandledRejection, onRejectionHandled, onUncaughtError, onOmitted }))
+  if (uncrossable !== undefined)
+    expect(uncrossable === 'throw' || uncrossable === 'omit', 'uncrossable', "'throw' or 'omit'", uncrossable);
+  for (const [name, callback] of Object.entries({
+    onUnhandledRejection,
+    onRejectionHandled,
+    onUncaughtError,
+    onOmitted,
+  }))
     if (callback !== undefined) expect(typeof callback === 'function', name, 'a function', callback);
   return {
-    globals, modules, wasm, console, signal, interruptFlag, onUnhandledRejection, onRejectionHandled, onUncaughtError, onOmitted,
+    globals,
+    modules,
+    wasm,
+    console,
+    signal,
+    interruptFlag,
+    onUnhandledRejection,
+    onRejectionHandled,
+    onUncaughtError,
+    onOmitted,
     uncrossable: uncrossable ?? 'throw',
     memoryLimit: Math.min(memoryLimit ?? 256 * 1024 * 1024, 2 ** 32 - 1),
     stackLimit: Math.min(stackLimit ?? 4 * 1024 * 1024, 2 ** 31),
@@ -98,9 +174,16 @@ function readHostLimits(hostLimits) {
   const limits = { ...defaultHostLimits };
   for (const [name, limit] of Object.entries(hostLimits)) {
     if (!Object.hasOwn(defaultHostLimits, name))
-      throw new TypeError(`createSandbox: there is no limit '${name}' in hostLimits; there are ${Object.keys(defaultHostLimits).join(', ')}`);
+      throw new TypeError(
+        `createSandbox: there is no limit '${name}' in hostLimits; there are ${Object.keys(defaultHostLimits).join(', ')}`,
+      );
     if (limit === undefined) continue;
-    expect(limit === Infinity || (Number.isInteger(limit) && limit > 0), `hostLimits.${name}`, 'an integer above 0, or Infinity', limit);
+    expect(
+      limit === Infinity || (Number.isInteger(limit) && limit > 0),
+      `hostLimits.${name}`,
+      'an integer above 0, or Infinity',
+      limit,
+    );
     limits[name] = limit;
   }
   return /** @type {Required<import('../index.js').HostLimits>} */ (limits);
@@ -118,7 +201,8 @@ export function readEvalOptions(method, options = {}) {
   if (method !== 'evalSync' && method !== 'ref') names.push('waitLimit', 'signal');
   if (method !== 'import' && method !== 'ref') names.push('result');
   for (const key of Object.keys(options)) {
-    if (!names.includes(key)) throw new TypeError(`${method}: there is no option '${key}'; there are ${names.join(', ')}`);
+    if (!names.includes(key))
+      throw new TypeError(`${method}: there is no option '${key}'; there are ${names.join(', ')}`);
   }
   const { name, timeLimit, fuelLimit, totalTimeLimit, result, waitLimit, signal } = options;
   if (name !== undefined && typeof name !== 'string')
@@ -130,7 +214,9 @@ export function readEvalOptions(method, options = {}) {
   if (result !== undefined && typeof result !== 'boolean')
     throw new TypeError(`${method}: result must be a boolean, got ${describe(result)}`);
   if (totalTimeLimit !== undefined && !isPositive(totalTimeLimit))
-    throw new TypeError(`${method}: totalTimeLimit must be a number of milliseconds above 0, got ${describe(totalTimeLimit)}`);
+    throw new TypeError(
+      `${method}: totalTimeLimit must be a number of milliseconds above 0, got ${describe(totalTimeLimit)}`,
+    );
   if (waitLimit !== undefined && !isPositive(waitLimit))
     throw new TypeError(`${method}: waitLimit must be a number of milliseconds above 0, got ${describe(waitLimit)}`);
   if (signal !== undefined && !(signal instanceof AbortSignal))

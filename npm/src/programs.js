@@ -10,7 +10,10 @@ function stopper() {
   let stop;
   const stopped = new Promise((_, reject) => (stop = reject));
   ignoreRejection(stopped);
-  return { stop: /** @type {(reason: any) => void} */ (/** @type {any} */ (stop)), stopped: /** @type {Promise<never>} */ (stopped) };
+  return {
+    stop: /** @type {(reason: any) => void} */ (/** @type {any} */ (stop)),
+    stopped: /** @type {Promise<never>} */ (stopped),
+  };
 }
 
 /**
@@ -26,13 +29,14 @@ function eitherSignal(signal, controller) {
 export class Programs {
   #guest;
   /** @type {Map<number, import('./types.d.ts').Settler>} */
-  #fibers = new Map();  // waiting fiber -> {resolve, reject}
+  #fibers = new Map(); // waiting fiber -> {resolve, reject}
   /** @type {Map<(reason: any) => void, number>} */
   #waiting = new Map(); // evals and imports that wait: what rejects them -> number
   /** @type {Set<{ reject(reason: any): void }>} */
-  #calls = new Set();   // {reject} of results of guest functions that wait
+  #calls = new Set(); // {reject} of results of guest functions that wait
   /** @type {Map<number, any>} */
-  #abortable = new Map(); // number -> { end, sandboxSignal, controller, signal }: those that a signal or a limit may end
+  // Number -> { end, sandboxSignal, controller, signal }: those that a signal or a limit may end.
+  #abortable = new Map();
   #latest = 0;
 
   /** @param {import('./guest.js').Guest} guest */
@@ -46,7 +50,8 @@ export class Programs {
   }
 
   /**
-   * Evaluates or imports; the value is awaited until the signal is aborted, a limit ends the program, or it has waited for too long.
+   * Evaluates or imports; the value is awaited until the signal is aborted, a limit ends the program, or it has waited
+   * for too long.
    * @param {number} operation
    * @param {any[]} message
    * @param {import('./types.d.ts').EntrySettings} settings
@@ -115,7 +120,10 @@ export class Programs {
     /** @type {any} */
     let timer;
     const wait = () => {
-      timer = setTimeout(() => (this.#guest.entries.slices.isPaused ? wait() : end?.(this.#waitedTooLong(waitLimit))), waitLimit);
+      timer = setTimeout(
+        () => (this.#guest.entries.slices.isPaused ? wait() : end?.(this.#waitedTooLong(waitLimit))),
+        waitLimit,
+      );
     };
     if (waitLimit <= LONGEST_TIMER) wait(); // what is paused runs
     this.#waiting.set(stop, program);
@@ -137,7 +145,10 @@ export class Programs {
     const entry = status === Status.WAITING ? this.#fibers.get(value) : this.#guest.promises.pending(result);
     if (entry === undefined) return result;
     const { waitLimit } = this.#guest.settings;
-    const timer = waitLimit <= LONGEST_TIMER ? setTimeout(() => entry.reject(this.#waitedTooLong(waitLimit)), waitLimit) : undefined;
+    const timer =
+      waitLimit <= LONGEST_TIMER
+        ? setTimeout(() => entry.reject(this.#waitedTooLong(waitLimit)), waitLimit)
+        : undefined;
     this.#calls.add(entry);
     const done = () => {
       clearTimeout(timer);
@@ -149,7 +160,9 @@ export class Programs {
 
   /** @param {number} waitLimit */
   #waitedTooLong(waitLimit) {
-    return new TimeLimitError(`the guest waited longer than its wait limit (${waitLimit} ms) for ${this.#guest.awaited()}`);
+    return new TimeLimitError(
+      `the guest waited longer than its wait limit (${waitLimit} ms) for ${this.#guest.awaited()}`,
+    );
   }
 
   /**
@@ -213,7 +226,7 @@ export class Programs {
     return program !== undefined;
   }
 
-  // Fibers ---------------------------------------------------------------------------------------------------------------
+  // Fibers ------------------------------------------------------------------------------------------------------------
 
   get hasFibers() {
     return this.#fibers.size > 0;

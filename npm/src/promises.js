@@ -9,15 +9,15 @@ export class Promises {
   #guest;
   #guestPromises = new Map(); // handle -> {promise, resolve, reject}
   #promiseHandles = new WeakMap();
-  #adopting = new Set();      // {reject} of promises whose value has a `then`, which may never call back
-  program = 0;                // whose promises arrive now
+  #adopting = new Set(); // {reject} of promises whose value has a `then`, which may never call back
+  program = 0; // whose promises arrive now
 
   /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
     this.#guest = guest;
   }
 
-  // Of the guest ---------------------------------------------------------------------------------------------------------
+  // Of the guest ------------------------------------------------------------------------------------------------------
 
   /** @param {any} value */
   isOfGuest(value) {
@@ -73,8 +73,8 @@ export class Promises {
   }
 
   /**
-   * Resolves a promise with a value of the guest. The engine resolves what has a `then`; one that only the message has (by
-   * a getter or a Proxy) is called by the host's promises, and the promise ends with the sandbox at the latest.
+   * Resolves a promise with a value of the guest. The engine resolves what has a `then`; one that only the message has
+   * (by a getter or a Proxy) is called by the host's promises, and the promise ends with the sandbox at the latest.
    * @param {any} value
    */
   resolve({ resolve, reject }, value) {
@@ -99,8 +99,8 @@ export class Promises {
   }
 
   /**
-   * What a promise of the host gives a `then` of the guest: both call back once at most, and the promise ends with the sandbox at
-   * the latest.
+   * What a promise of the host gives a `then` of the guest: both call back once at most, and the promise ends with the
+   * sandbox at the latest.
    * @param {any[]} callbacks
    * @returns {any[]}
    */
@@ -110,10 +110,13 @@ export class Promises {
     const entry = { reject };
     this.#adopting.add(entry);
     /** @param {(...args: any[]) => any} fn */
-    const calling = (fn) => (typeof fn !== 'function' ? fn : (/** @type {any} */ value) => {
-      this.#adopting.delete(entry);
-      return fn(value);
-    });
+    const calling = (fn) =>
+      typeof fn !== 'function'
+        ? fn
+        : (/** @type {any} */ value) => {
+            this.#adopting.delete(entry);
+            return fn(value);
+          };
     return [calling(resolve), calling(reject), ...rest];
   }
 
@@ -194,7 +197,9 @@ export class Promises {
 
 /** @param {any} value */
 export function isThenable(value) {
-  return (typeof value === 'function' || (typeof value === 'object' && value !== null)) && typeof value.then === 'function';
+  return (
+    (typeof value === 'function' || (typeof value === 'object' && value !== null)) && typeof value.then === 'function'
+  );
 }
 
 /**
@@ -202,7 +207,9 @@ export function isThenable(value) {
  * @param {any} error
  */
 export function raise(error) {
-  queueMicrotask(() => { throw error; });
+  queueMicrotask(() => {
+    throw error;
+  });
 }
 
 /**

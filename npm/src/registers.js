@@ -1,21 +1,27 @@
-// Small values that cross without a message (engine/host/boundary/message_registers.h): what a call passes here is read at once, by
-// whoever is called, so that one set of registers serves calls within calls.
+// Small values that cross without a message (engine/host/boundary/message_registers.h): what a call passes here is read
+// at once, by whoever is called, so that one set of registers serves calls within calls.
 import { MalformedMessageError } from './errors.js';
 import { REGISTER_BYTES, REGISTER_COUNT, REGISTER_IN_MESSAGE, REGISTER_TEXT, SHORT_MESSAGE, Tag } from './protocol.js';
 import { latin1Text } from './texts.js';
 
 const NUMBERS = REGISTER_BYTES / 8; // of a register, with its own in the first
-const WORDS = REGISTER_BYTES / 4;   // with the tag in the third and the text's length in the fourth
-const TEXT = 16;                    // bytes before it
+const WORDS = REGISTER_BYTES / 4; // with the tag in the third and the text's length in the fourth
+const TEXT = 16; // bytes before it
 const MESSAGE = REGISTER_COUNT * REGISTER_BYTES; // where a short one has its place
 
 /** Whether a value is written into one. @param {unknown} value */
 export function fitsRegister(value) {
   switch (typeof value) {
-    case 'string': return value.length <= REGISTER_TEXT && isLatin1(value);
-    case 'object': return value === null;
-    case 'number': case 'boolean': case 'undefined': return true;
-    default: return false;
+    case 'string':
+      return value.length <= REGISTER_TEXT && isLatin1(value);
+    case 'object':
+      return value === null;
+    case 'number':
+    case 'boolean':
+    case 'undefined':
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -30,8 +36,8 @@ const noNumbers = new Float64Array(0);
 const noWords = new Uint32Array(0);
 const noBytes = new Uint8Array(0);
 
-// OPTIMIZATION: texts that came lately, which most come again: to compare a few words costs less than to make a text. Of up to
-// so many words, in one of so many places, which the words tell.
+// OPTIMIZATION: texts that came lately, which most come again: to compare a few words costs less than to make a text.
+// Of up to so many words, in one of so many places, which the words tell.
 const KEPT_WORDS = 4;
 const KEPT_TEXTS = 128;
 
@@ -41,7 +47,8 @@ class LatestTexts {
   #words = new Int32Array(KEPT_TEXTS * KEPT_WORDS);
 
   /**
-   * The text of so many bytes, from a multiple of 4 on. What follows them in its words may be anything: the same is the same text.
+   * The text of so many bytes, from a multiple of 4 on. What follows them in its words may be anything: the same is the
+   * same text.
    * @param {Uint32Array} words
    * @param {Uint8Array} bytes
    * @param {number} start
@@ -56,7 +63,14 @@ class LatestTexts {
     const place = (Math.imul(a ^ c ^ length, 0x9e3779b1) + Math.imul(b ^ d, 0x85ebca6b)) >>> 25;
     const kept = place * KEPT_WORDS;
     const all = this.#words;
-    if (all[kept] === a && all[kept + 1] === b && all[kept + 2] === c && all[kept + 3] === d && this.#lengths[place] === length) return this.#texts[place];
+    if (
+      all[kept] === a &&
+      all[kept + 1] === b &&
+      all[kept + 2] === c &&
+      all[kept + 3] === d &&
+      this.#lengths[place] === length
+    )
+      return this.#texts[place];
     const text = latin1Text(bytes, start, start + length);
     all[kept] = a;
     all[kept + 1] = b;
@@ -94,7 +108,8 @@ export class Registers {
 
   /** Those that do not fit are in the message which comes with them. @param {unknown[]} values */
   writeBesideMessage(values) {
-    for (let i = 0; i < values.length; i++) if (!this.writeOne(values[i], i)) this.#words[i * WORDS + 2] = REGISTER_IN_MESSAGE;
+    for (let i = 0; i < values.length; i++)
+      if (!this.writeOne(values[i], i)) this.#words[i * WORDS + 2] = REGISTER_IN_MESSAGE;
   }
 
   /**
@@ -125,9 +140,15 @@ export class Registers {
     const words = this.#words;
     const at = index * WORDS + 2;
     switch (typeof value) {
-      case 'boolean': words[at] = value ? Tag.TRUE : Tag.FALSE; return true;
-      case 'undefined': words[at] = Tag.UNDEFINED; return true;
-      default: words[at] = Tag.NULL; return value === null;
+      case 'boolean':
+        words[at] = value ? Tag.TRUE : Tag.FALSE;
+        return true;
+      case 'undefined':
+        words[at] = Tag.UNDEFINED;
+        return true;
+      default:
+        words[at] = Tag.NULL;
+        return value === null;
     }
   }
 
@@ -159,7 +180,11 @@ export class Registers {
   read(index) {
     if (this.#numbers.length === 0) this.#look();
     const tag = this.#words[index * WORDS + 2];
-    return tag === Tag.DOUBLE ? this.#numbers[index * NUMBERS] : tag === Tag.LATIN1 ? this.#readText(index) : readOther(tag);
+    return tag === Tag.DOUBLE
+      ? this.#numbers[index * NUMBERS]
+      : tag === Tag.LATIN1
+        ? this.#readText(index)
+        : readOther(tag);
   }
 
   /** @param {number} index */
@@ -188,11 +213,16 @@ export class Registers {
 /** @param {number} tag */
 function readOther(tag) {
   switch (tag) {
-    case Tag.UNDEFINED: return undefined;
-    case Tag.NULL: return null;
-    case Tag.TRUE: return true;
-    case Tag.FALSE: return false;
-    default: throw malformed();
+    case Tag.UNDEFINED:
+      return undefined;
+    case Tag.NULL:
+      return null;
+    case Tag.TRUE:
+      return true;
+    case Tag.FALSE:
+      return false;
+    default:
+      throw malformed();
   }
 }
 

@@ -37,7 +37,8 @@ class Sandbox {
       this.#setGlobals(settings.globals ?? {});
       settings.globals = undefined; // the guest has them
       // The guest's own console calls these.
-      if (settings.console !== undefined) this.#guest.entries.enter(Operation.SET_GLOBAL, 0, 0, [null, pickConsole(settings.console)], 'console');
+      if (settings.console !== undefined)
+        this.#guest.entries.enter(Operation.SET_GLOBAL, 0, 0, [null, pickConsole(settings.console)], 'console');
     } catch (error) {
       this.dispose();
       throw error;
@@ -51,7 +52,11 @@ class Sandbox {
    */
   async eval(source, options) {
     const settings = readEvalOptions('eval', options);
-    return this.#guest.programs.run(Operation.EVALUATE, [checkSource('eval', source), settings.name ?? 'eval', settings.result ?? true], settings);
+    return this.#guest.programs.run(
+      Operation.EVALUATE,
+      [checkSource('eval', source), settings.name ?? 'eval', settings.result ?? true],
+      settings,
+    );
   }
 
   /**
@@ -62,7 +67,14 @@ class Sandbox {
     for (const name of Object.keys(globals)) {
       const { get, set, value } = Object.getOwnPropertyDescriptor(globals, name) ?? {};
       if (get === undefined) this.setGlobal(name, value);
-      else this.#guest.entries.enter(Operation.SET_GLOBAL, 0, 1, [name, () => get.call(globals), set && ((/** @type {any} */ given) => void set.call(globals, given))], name);
+      else
+        this.#guest.entries.enter(
+          Operation.SET_GLOBAL,
+          0,
+          1,
+          [name, () => get.call(globals), set && ((/** @type {any} */ given) => void set.call(globals, given))],
+          name,
+        );
     }
   }
 
@@ -84,7 +96,10 @@ class Sandbox {
   #evaluate(method, source, options, form) {
     const settings = readEvalOptions(method, options);
     const { entries, programs, promises } = this.#guest;
-    if (entries.isBusy) throw new WouldWaitError(`${method}: a program of the guest is paused (timeSlice); use eval, which waits for its end`);
+    if (entries.isBusy)
+      throw new WouldWaitError(
+        `${method}: a program of the guest is paused (timeSlice); use eval, which waits for its end`,
+      );
     // What a host function evaluates belongs to the program that called it.
     const program = entries.depth > 0 ? 0 : programs.newNumber();
     const message = [checkSource(method, source), settings.name ?? 'eval', settings.result ?? true];
@@ -106,7 +121,10 @@ class Sandbox {
     const { objects } = this.#guest;
     if (typeof source === 'string') return objects.referenceTo(this.#evaluate('ref', source, options, REFERENCE));
     const reference = objects.reference(source);
-    if (reference === undefined) throw new TypeError(`ref: expected a source text, or an object or function of this guest, got ${describe(source)}`);
+    if (reference === undefined)
+      throw new TypeError(
+        `ref: expected a source text, or an object or function of this guest, got ${describe(source)}`,
+      );
     return reference;
   }
 
@@ -117,7 +135,8 @@ class Sandbox {
    */
   async import(specifier, options) {
     const settings = readEvalOptions('import', options);
-    if (typeof specifier !== 'string') throw new TypeError(`import: the specifier must be a string, got ${describe(specifier)}`);
+    if (typeof specifier !== 'string')
+      throw new TypeError(`import: the specifier must be a string, got ${describe(specifier)}`);
     return this.#guest.programs.run(Operation.IMPORT, [specifier, undefined], settings);
   }
 
@@ -131,7 +150,10 @@ class Sandbox {
     this.#guest.entries.enter(Operation.SET_GLOBAL, 0, 0, [name, value], name);
   }
 
-  /** Resolves when the guest has nothing left to do: no timer but those of AbortSignal.timeout, no answer of the host, nothing that waits for its turn. */
+  /**
+   * Resolves when the guest has nothing left to do: no timer but those of AbortSignal.timeout, no answer of the host,
+   * nothing that waits for its turn.
+   */
   async whenIdle() {
     this.#guest.entries.check();
     return this.#guest.idleness.when();
@@ -142,7 +164,10 @@ class Sandbox {
     return this.#guest.entries.memoryUsed;
   }
 
-  /** Stops the guest: when called from a host function that it called, or while it is paused. Aborts the host work that it waits for. */
+  /**
+   * Stops the guest: when called from a host function that it called, or while it is paused. Aborts the host work that
+   * it waits for.
+   */
   interrupt() {
     this.#guest.interrupt();
   }
@@ -169,13 +194,15 @@ class Sandbox {
  * @param {string} source
  */
 function checkSource(method, source) {
-  if (typeof source !== 'string') throw new TypeError(`${method}: the source must be a string, got ${describe(source)}`);
+  if (typeof source !== 'string')
+    throw new TypeError(`${method}: the source must be a string, got ${describe(source)}`);
   return source;
 }
 
 /** @param {any} console */
 function pickConsole(console) {
-  const methods = consoleMethods.filter((name) => typeof console[name] === 'function')
+  const methods = consoleMethods
+    .filter((name) => typeof console[name] === 'function')
     .map((name) => [name, flagged((/** @type {any[]} */ ...args) => console[name](...args), FUNCTION_PRINTS)]);
   return Object.fromEntries([...methods, ['text', console.text === true]]);
 }

@@ -1,8 +1,8 @@
 // The objects that a message contains so far, and their numbers: Map's cheap kin for messages, most of which are small.
-const FEW = 8;            // objects that are found faster by looking at each
+const FEW = 8; // objects that are found faster by looking at each
 // OPTIMIZATION: V8 moves a Map of more entries to where growing it costs several times as much as putting something in.
 const MAP_SIZE = 4096;
-const MAPS = 4;           // the last one has no end
+const MAPS = 4; // the last one has no end
 
 export class SeenObjects {
   /** @type {any[]} */
@@ -10,7 +10,7 @@ export class SeenObjects {
   #fewNumbers = new Array(FEW).fill(0);
   #fewCount = 0;
   /** @type {Map<any, number> | undefined} */
-  #latest;                // once there are more than a few: the one that grows
+  #latest; // once there are more than a few: the one that grows
   /** @type {Map<any, number>[]} */
   #earlier = [];
 

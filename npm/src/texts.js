@@ -11,8 +11,8 @@ const sliceOf = (/** @type {string} */ name) => {
 };
 const latin1Slice = sliceOf('latin1Slice');
 const ucs2Slice = sliceOf('ucs2Slice');
-const SHORT_TEXT = 12;        // up to this many units a loop beats TextDecoder, and V8 copies what is put together
-const UNITS_PER_CALL = 8192;  // arguments that String.fromCharCode takes at once
+const SHORT_TEXT = 12; // up to this many units a loop beats TextDecoder, and V8 copies what is put together
+const UNITS_PER_CALL = 8192; // arguments that String.fromCharCode takes at once
 
 /** @param {Uint8Array} bytes @param {number} start @param {number} end */
 export function latin1Text(bytes, start, end) {
@@ -43,10 +43,14 @@ function shortText(bytes, start, end) {
   let i = start;
   for (; i + 4 <= end; i += 4) text += String.fromCharCode(bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]);
   switch (end - i) {
-    case 0: return text;
-    case 1: return text + String.fromCharCode(bytes[i]);
-    case 2: return text + String.fromCharCode(bytes[i], bytes[i + 1]);
-    default: return text + String.fromCharCode(bytes[i], bytes[i + 1], bytes[i + 2]);
+    case 0:
+      return text;
+    case 1:
+      return text + String.fromCharCode(bytes[i]);
+    case 2:
+      return text + String.fromCharCode(bytes[i], bytes[i + 1]);
+    default:
+      return text + String.fromCharCode(bytes[i], bytes[i + 1], bytes[i + 2]);
   }
 }
 

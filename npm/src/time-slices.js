@@ -1,11 +1,12 @@
-// Time slices: a program of the guest that runs for long is paused where it is, the host has its turn, and then it goes on.
-// Nothing else of the guest runs in between, for JavaScript runs to completion: entries of the host wait until it has ended.
+// Time slices: a program of the guest that runs for long is paused where it is, the host has its turn, and then it goes
+// on. Nothing else of the guest runs in between, for JavaScript runs to completion: entries of the host wait until it
+// has ended.
 import { now } from './clock.js';
 
 export class TimeSlices {
-  #length;         // ms
+  #length; // ms
   #lane;
-  #guest;          // isPaused(), continue()
+  #guest; // isPaused(), continue()
   #end = Infinity; // of the slice that runs
   #isPaused = false;
   #isScheduled = false; // its next turn

@@ -1,23 +1,26 @@
-// The guest's timers over the host's. Hosts keep timers by the millisecond, in lists by duration, or throttle them, so that two
-// which fall due in one order may fire in the other. Here every firing of a host timer runs the guest timer that is due
-// first: by time, then by age. Each guest timer has one host timer, so there is a firing for each.
+// The guest's timers over the host's. Hosts keep timers by the millisecond, in lists by duration, or throttle them, so
+// that two which fall due in one order may fire in the other. Here every firing of a host timer runs the guest timer
+// that is due first: by time, then by age. Each guest timer has one host timer, so there is a firing for each.
 import { now } from './clock.js';
 
-/** @typedef {{ number: number, delay: number, repeats: boolean, due: number, serial: number, place: number, host: any, isIdle: boolean }} Timer */
+/**
+ * @typedef {{ number: number, delay: number, repeats: boolean, due: number, serial: number, place: number, host: any,
+ * isIdle: boolean }} Timer
+ */
 export class Timers {
   /** @type {(number: number) => void} */
-  #run;                // runs a guest timer by its number
+  #run; // runs a guest timer by its number
   /** @type {(action: () => void) => void} */
-  #deliver;            // performs an action when it is the guest's turn
-  #firings = 0;        // that have come and were not delivered yet
+  #deliver; // performs an action when it is the guest's turn
+  #firings = 0; // that have come and were not delivered yet
   #isDelivering = false;
   /** @type {Map<number, Timer>} */
   #timers = new Map(); // number -> timer
   /** @type {Timer[]} */
-  #queue = [];         // a binary heap of timers, the earliest at 0
+  #queue = []; // a binary heap of timers, the earliest at 0
   #serial = 0;
-  #idleCount = 0;      // timers that nobody waits for: they keep no process alive, and run when their own host timers fire
-  #latest = 0;         // the latest time that the host has said has come
+  #idleCount = 0; // timers that nobody waits for: they keep no process alive, and run when their own host timers fire
+  #latest = 0; // the latest time that the host has said has come
 
   /**
    * @param {(number: number) => void} run
@@ -84,17 +87,21 @@ export class Timers {
   #scheduleIdle(timer) {
     this.#idleCount++;
     const { number } = timer;
-    timer.host = setTimeout(() => this.#deliver(() => {
-      if (this.#timers.get(number) !== timer) return;
-      this.cancel(number);
-      this.#run(number);
-    }), timer.delay);
+    timer.host = setTimeout(
+      () =>
+        this.#deliver(() => {
+          if (this.#timers.get(number) !== timer) return;
+          this.cancel(number);
+          this.#run(number);
+        }),
+      timer.delay,
+    );
     timer.host?.unref?.();
   }
 
   /**
-   * The host says that the time `due` has come, whatever the clock shows, and it stays come: the timer it meant may have run
-   * already, in the place of an earlier one whose host timer was late; then it is that one's turn, and so on.
+   * The host says that the time `due` has come, whatever the clock shows, and it stays come: the timer it meant may
+   * have run already, in the place of an earlier one whose host timer was late; then it is that one's turn, and so on.
    * @param {number} due
    */
   #fire(due) {
@@ -121,7 +128,7 @@ export class Timers {
   }
 
   #runNext() {
-    const time = this.#latest = Math.max(this.#latest, now());
+    const time = (this.#latest = Math.max(this.#latest, now()));
     const timer = this.#queue[0];
     if (timer === undefined || timer.due > time) return;
     this.#remove(0);

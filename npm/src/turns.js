@@ -1,31 +1,32 @@
-// Turns: what enters a guest by itself (answers of host functions, settled promises, modules, timers, the next slice of a
-// paused program) does so in its turn. One turn of the host's loop has a budget of guest time for all sandboxes of the
-// thread; when it is spent, the rest waits for the next task of the host, after whatever the host had to do. A guest cannot
-// starve its host, however many answers it asks for. What the host does itself (eval, a call) is not kept waiting.
+// Turns: what enters a guest by itself (answers of host functions, settled promises, modules, timers, the next slice of
+// a paused program) does so in its turn. One turn of the host's loop has a budget of guest time for all sandboxes of
+// the thread; when it is spent, the rest waits for the next task of the host, after whatever the host had to do. A
+// guest cannot starve its host, however many answers it asks for. What the host does itself (eval, a call) is not kept
+// waiting.
 //
-// Each sandbox has a lane: its deliveries come one after the other, those of several lanes in rotation. Lanes also keep a
-// duty cycle: the share of wall time that a guest takes by itself over a longer time.
+// Each sandbox has a lane: its deliveries come one after the other, those of several lanes in rotation. Lanes also keep
+// a duty cycle: the share of wall time that a guest takes by itself over a longer time.
 import { now } from './clock.js';
 
-const SHORT = 0.05;          // ms: after such a delivery, as many are taken to be like it
+const SHORT = 0.05; // ms: after such a delivery, as many are taken to be like it
 const NOT_MEASURED = 7;
-const LONG = 0.5;            // ms that have passed when the engine asks for the first time
+const LONG = 0.5; // ms that have passed when the engine asks for the first time
 const MOST_DELIVERIES = 2_000; // in one turn, whatever the clock shows
-const LONGEST_BURST = 100;    // ms of guest time before the duty cycle counts
+const LONGEST_BURST = 100; // ms of guest time before the duty cycle counts
 const KEPT_DELIVERIES = 1000; // done, and still in the queue
-const SHORTEST_REST = 10;     // ms of guest time that a rest is to bring: hosts' timers are no finer
+const SHORTEST_REST = 10; // ms of guest time that a rest is to bring: hosts' timers are no finer
 
-let turn = 0;                 // the number of this turn of the host's loop
-let spent = 0;                // ms of guest time in it
+let turn = 0; // the number of this turn of the host's loop
+let spent = 0; // ms of guest time in it
 let deliveries = 0;
 let isDelivering = false;
 /** @type {number | undefined} */
-let begin;                    // of the delivery that runs, when its time counts
-let isMeasured = false;       // by its length the others are judged
-let unmeasured = 0;           // how many deliveries go without looking at the clock, which takes as long as a short one
+let begin; // of the delivery that runs, when its time counts
+let isMeasured = false; // by its length the others are judged
+let unmeasured = 0; // how many deliveries go without looking at the clock, which takes as long as a short one
 let isScheduled = false;
 /** @type {Set<Lane>} */
-const ready = new Set();      // lanes with something to deliver, in rotation
+const ready = new Set(); // lanes with something to deliver, in rotation
 
 /** Of a delivery that runs: it is no short one. */
 export function noteLongDelivery() {
@@ -37,19 +38,19 @@ export function noteLongDelivery() {
 
 /** @typedef {{ action: () => void, cancel?: (error: Error) => void }} Delivery */
 export class Lane {
-  #budget;       // ms a turn
-  #dutyCycle;    // 0 to 1
-  #isHeld;       // whether the guest cannot take anything now: it is on the stack, or paused
+  #budget; // ms a turn
+  #dutyCycle; // 0 to 1
+  #isHeld; // whether the guest cannot take anything now: it is on the stack, or paused
   /** @type {Delivery[]} */
-  #queue = [];   // of { action, cancel }
-  #first = 0;    // of those, still to come
+  #queue = []; // of { action, cancel }
+  #first = 0; // of those, still to come
   /** @type {(() => void) | undefined} */
   #continuation; // of what is paused: it comes before all others
-  #after = 0;    // the turn after which that is due
+  #after = 0; // the turn after which that is due
   #credit = LONGEST_BURST; // ms of guest time
   #creditTime = 0;
   /** @type {any} */
-  #rest;         // a host timer until there is credit again
+  #rest; // a host timer until there is credit again
 
   /**
    * @param {{ turnBudget: number, dutyCycle: number }} settings
@@ -62,7 +63,8 @@ export class Lane {
   }
 
   /**
-   * Performs the action, now if that is possible and in its turn otherwise; `cancel(error)` instead if the sandbox ends before.
+   * Performs the action, now if that is possible and in its turn otherwise; `cancel(error)` instead if the sandbox ends
+   * before.
    * @param {() => void} action
    * @param {(error: Error) => void} [cancel]
    */
@@ -82,7 +84,8 @@ export class Lane {
   }
 
   /**
-   * Performs the action before all others, in the next turn or in this one: the guest is paused, or what waited for that comes.
+   * Performs the action before all others, in the next turn or in this one: the guest is paused, or what waited for
+   * that comes.
    * @param {() => void} action
    * @param {boolean} isNextTurn
    */
@@ -169,7 +172,7 @@ export class Lane {
     this.#credit -= time;
   }
 
-  // The scheduler's ------------------------------------------------------------------------------------------------------
+  // The scheduler's ---------------------------------------------------------------------------------------------------
 
   /** Performs the next action; false: it has to wait for another turn. */
   next() {
@@ -202,10 +205,13 @@ export class Lane {
   /** Waits until the duty cycle allows something again; false: it does now. */
   rests() {
     if (this.#hasCredit()) return false;
-    this.#rest ??= setTimeout(() => {
-      this.#rest = undefined;
-      if (this.isReady) this.#announce();
-    }, (SHORTEST_REST - this.#credit) / this.#dutyCycle);
+    this.#rest ??= setTimeout(
+      () => {
+        this.#rest = undefined;
+        if (this.isReady) this.#announce();
+      },
+      (SHORTEST_REST - this.#credit) / this.#dutyCycle,
+    );
     return true;
   }
 
@@ -243,7 +249,8 @@ function takeTurn() {
   /** @type {Lane[]} */
   const later = [];
   try {
-    for (const lane of ready) { // those that are added meanwhile come as well
+    for (const lane of ready) {
+      // those that are added meanwhile come as well
       ready.delete(lane);
       if (!lane.next()) later.push(lane);
     }

@@ -5,8 +5,8 @@
 //   callForBytes()    runs the global `run` and gives the bytes of the ArrayBuffer it returns (some of them)
 //   invoke(name, arg) calls a global function of the guest with one marshalled argument
 //   dispose()
-// Host functions: `add(a, b)` on numbers, `accept(object)`, which reads an object of the guest's completely, `later(number)`, which gives a
-// promise (some of them), and in peers `print(text)`.
+// Host functions: `add(a, b)` on numbers, `accept(object)`, which reads an object of the guest's completely,
+// `later(number)`, which gives a promise (some of them), and in peers `print(text)`.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import vm from 'node:vm';
@@ -42,16 +42,21 @@ class WasiContext {
     });
     define('setTimeout', (callback, delay) => {
       const kept = callback.dup();
-      setTimeout(() => {
-        machine.callFunction(kept, machine.undefined).dispose();
-        kept.dispose();
-        machine.executePendingJobs();
-      }, delay === undefined ? 0 : delay.toNumber());
+      setTimeout(
+        () => {
+          machine.callFunction(kept, machine.undefined).dispose();
+          kept.dispose();
+          machine.executePendingJobs();
+        },
+        delay === undefined ? 0 : delay.toNumber(),
+      );
       return machine.undefined;
     });
   }
 
-  load(text) { this.machine.evalCode(text).dispose(); }
+  load(text) {
+    this.machine.evalCode(text).dispose();
+  }
 
   call() {
     const handle = this.machine.evalCode('run()');
@@ -84,11 +89,24 @@ class WasiContext {
     return value;
   }
 
-  dispose() { this.machine.dispose(); }
+  dispose() {
+    this.machine.dispose();
+  }
 }
 
 // What contexts of node:vm lack.
-const webGlobals = { URL, URLSearchParams, TextEncoder, TextDecoder, atob, btoa, structuredClone, Event, EventTarget, AbortController };
+const webGlobals = {
+  URL,
+  URLSearchParams,
+  TextEncoder,
+  TextDecoder,
+  atob,
+  btoa,
+  structuredClone,
+  Event,
+  EventTarget,
+  AbortController,
+};
 
 async function v8() {
   return {
@@ -120,5 +138,9 @@ export const engines = {
 };
 
 export const engineTitles = {
-  caisson: 'Caisson', quickjs: 'quickjs-emscripten', quickjs_ng: 'quickjs-ng', quickjs_wasi: 'quickjs-wasi', v8: 'V8',
+  caisson: 'Caisson',
+  quickjs: 'quickjs-emscripten',
+  quickjs_ng: 'quickjs-ng',
+  quickjs_wasi: 'quickjs-wasi',
+  v8: 'V8',
 };

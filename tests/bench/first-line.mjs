@@ -1,5 +1,5 @@
-// From the start of a process to the first line that its program prints, and from the end of the script to its first timer: what a
-// person at a terminal waits for. Caisson and V8 by their command lines, peers by this file.
+// From the start of a process to the first line that its program prints, and from the end of the script to its first
+// timer: what a person at a terminal waits for. Caisson and V8 by their command lines, peers by this file.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -19,7 +19,8 @@ export function measureFirstLine(name) {
   const start = performance.now();
   const child = spawn(process.execPath, ['--no-warnings', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {
-    let text = '', line;
+    let text = '',
+      line;
     child.stdout.setEncoding('utf8').on('data', (piece) => {
       text += piece;
       if (text.startsWith('line\n')) line ??= performance.now();

@@ -1,5 +1,9 @@
 // The engines that run in Node and in pages alike, behind the interface of engines.mjs.
-export const hostFunctions = { add: (a, b) => a + b, accept: (object) => (object === null ? 0 : 1), later: async (number) => number };
+export const hostFunctions = {
+  add: (a, b) => a + b,
+  accept: (object) => (object === null ? 0 : 1),
+  later: async (number) => number,
+};
 
 export async function caisson() {
   const { createSandbox } = await import('caisson');
@@ -67,18 +71,23 @@ class EmscriptenContext {
     define('setTimeout', (callback, delay) => {
       const kept = callback.dup();
       this.timers++;
-      setTimeout(() => {
-        this.timers--;
-        if (!context.alive) return;
-        context.unwrapResult(context.callFunction(kept, context.undefined)).dispose();
-        kept.dispose();
-        context.runtime.executePendingJobs();
-      }, delay === undefined ? 0 : context.getNumber(delay));
+      setTimeout(
+        () => {
+          this.timers--;
+          if (!context.alive) return;
+          context.unwrapResult(context.callFunction(kept, context.undefined)).dispose();
+          kept.dispose();
+          context.runtime.executePendingJobs();
+        },
+        delay === undefined ? 0 : context.getNumber(delay),
+      );
       return context.undefined;
     });
   }
 
-  load(text) { this.context.unwrapResult(this.context.evalCode(text)).dispose(); }
+  load(text) {
+    this.context.unwrapResult(this.context.evalCode(text)).dispose();
+  }
 
   call() {
     const handle = this.context.unwrapResult(this.context.evalCode('run()'));

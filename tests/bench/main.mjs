@@ -30,7 +30,10 @@ function measureColdStart(names, rounds) {
   const times = new Map(names.map((name) => [name, []]));
   for (let round = 0; round < Math.min(rounds, 5); round++) {
     for (const name of names) {
-      const output = execFileSync(process.execPath, ['--no-warnings', join(here, 'cold-start.mjs'), name], { encoding: 'utf8', cwd: root });
+      const output = execFileSync(process.execPath, ['--no-warnings', join(here, 'cold-start.mjs'), name], {
+        encoding: 'utf8',
+        cwd: root,
+      });
       times.get(name).push(Number(output));
     }
   }
@@ -85,7 +88,8 @@ async function main() {
   }
   const rounds = Number(values.rounds);
   if (values.chromium) return report(await measureInPage(rounds, values.only), pageEngineNames, values);
-  const wanted = ({ name, group }) => values.only === undefined || values.only.some((part) => name.includes(part) || group.includes(part));
+  const wanted = ({ name, group }) =>
+    values.only === undefined || values.only.some((part) => name.includes(part) || group.includes(part));
   const engines = new Map();
   for (const name of names) engines.set(name, await engineFactories[name]());
 
@@ -94,10 +98,13 @@ async function main() {
     const row = addRatio(await measureCase(item, engines, rounds));
     programs.push(row);
     const ratio = row.ratio_vs_quickjs === undefined ? '' : ` (${row.ratio_vs_quickjs.toFixed(2)}x quickjs)`;
-    console.log(`${row.name}: ${names.map((name) => `${name} ${row[`${name}_ms`]?.toFixed(2) ?? '-'}`).join(', ')}${ratio}${row.error ? ` ! ${row.error}` : ''}`);
+    console.log(
+      `${row.name}: ${names.map((name) => `${name} ${row[`${name}_ms`]?.toFixed(2) ?? '-'}`).join(', ')}${ratio}${row.error ? ` ! ${row.error}` : ''}`,
+    );
   }
   if (wanted({ name: 'cold start', group: 'startup' })) programs.push(addRatio(measureColdStart(names, rounds)));
-  if (wanted({ name: 'first line first timer', group: 'startup' })) programs.push(...(await measureFirstLines(names, rounds)).map(addRatio));
+  if (wanted({ name: 'first line first timer', group: 'startup' }))
+    programs.push(...(await measureFirstLines(names, rounds)).map(addRatio));
   programs.sort((left, right) => groupOrder.indexOf(left.group) - groupOrder.indexOf(right.group));
   return report(programs, names, values);
 }
@@ -105,16 +112,24 @@ async function main() {
 const groupOrder = ['throughput', 'npm', 'async', 'web', 'host', 'startup', 'front-end'];
 
 function report(programs, names, { json, svg }) {
-  const ratios = programs.filter(({ group }) => group === 'throughput' || group === 'npm')
-    .map((row) => row.ratio_vs_quickjs).filter((ratio) => ratio !== undefined);
+  const ratios = programs
+    .filter(({ group }) => group === 'throughput' || group === 'npm')
+    .map((row) => row.ratio_vs_quickjs)
+    .filter((ratio) => ratio !== undefined);
   const geomean = geometricMean(ratios);
-  const worst = programs.filter((row) => row.ratio_vs_quickjs !== undefined).sort((a, b) => a.ratio_vs_quickjs - b.ratio_vs_quickjs).slice(0, 5);
+  const worst = programs
+    .filter((row) => row.ratio_vs_quickjs !== undefined)
+    .sort((a, b) => a.ratio_vs_quickjs - b.ratio_vs_quickjs)
+    .slice(0, 5);
   printTable(programs, names);
   if (geomean !== undefined) {
     console.log(`\nThroughput and npm programs against ${engineTitles.quickjs}: geometric mean ${geomean.toFixed(2)}x`);
-    console.log(`Slowest against it: ${worst.map((row) => `${row.name} ${row.ratio_vs_quickjs.toFixed(2)}x`).join(', ')}`);
+    console.log(
+      `Slowest against it: ${worst.map((row) => `${row.name} ${row.ratio_vs_quickjs.toFixed(2)}x`).join(', ')}`,
+    );
   }
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ programs, geomean_vs_quickjs: geomean ?? null }, null, 2)}\n`);
+  if (json !== undefined)
+    writeFileSync(json, `${JSON.stringify({ programs, geomean_vs_quickjs: geomean ?? null }, null, 2)}\n`);
   mkdirSync(dirname(svg), { recursive: true });
   writeFileSync(svg, chart(programs, names));
   console.log(`Chart: ${svg}`);

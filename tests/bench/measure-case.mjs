@@ -38,11 +38,13 @@ export async function measureCase(item, engines, maximumRounds) {
     prepared.dispose();
   }
   const distinct = new Set([...checks.values()].map((check) => JSON.stringify(check)));
-  if (distinct.size > 1) row.error = `results differ: ${[...checks].map(([name, check]) => `${name} ${JSON.stringify(check)}`).join(', ')}`;
+  if (distinct.size > 1)
+    row.error = `results differ: ${[...checks].map(([name, check]) => `${name} ${JSON.stringify(check)}`).join(', ')}`;
   return row;
 }
 
 export function addRatio(row) {
-  if (row.caisson_ms !== undefined && row.quickjs_ms !== undefined) row.ratio_vs_quickjs = row.quickjs_ms / row.caisson_ms;
+  if (row.caisson_ms !== undefined && row.quickjs_ms !== undefined)
+    row.ratio_vs_quickjs = row.quickjs_ms / row.caisson_ms;
   return row;
 }

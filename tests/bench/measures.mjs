@@ -12,7 +12,10 @@ function programCase(program) {
       const text = await program.load();
       const context = await engine.create();
       context.load(text);
-      const round = program.kind === 'promise' ? () => timed(() => context.callAsync()) : async () => timedSync(() => context.call());
+      const round =
+        program.kind === 'promise'
+          ? () => timed(() => context.callAsync())
+          : async () => timedSync(() => context.call());
       return { round, dispose: () => context.dispose() };
     },
   };

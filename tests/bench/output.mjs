@@ -4,7 +4,9 @@ import { engineTitles } from './engines.mjs';
 const format = (ms) => (ms === undefined ? '-' : ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2));
 
 export function geometricMean(numbers) {
-  return numbers.length === 0 ? undefined : Math.exp(numbers.reduce((sum, number) => sum + Math.log(number), 0) / numbers.length);
+  return numbers.length === 0
+    ? undefined
+    : Math.exp(numbers.reduce((sum, number) => sum + Math.log(number), 0) / numbers.length);
 }
 
 export function printTable(programs, names) {
@@ -18,11 +20,19 @@ export function printTable(programs, names) {
     }
     const columns = names.map((name) => format(program[`${name}_ms`]).padStart(20)).join('');
     const ratio = program.ratio_vs_quickjs === undefined ? '' : `${program.ratio_vs_quickjs.toFixed(2)}x`;
-    console.log(`${program.name.padEnd(width)}${columns}${ratio.padStart(17)}${program.error ? `  ${program.error}` : ''}`);
+    console.log(
+      `${program.name.padEnd(width)}${columns}${ratio.padStart(17)}${program.error ? `  ${program.error}` : ''}`,
+    );
   }
 }
 
-const colours = { caisson: '#0b7285', quickjs: '#868e96', quickjs_ng: '#adb5bd', quickjs_wasi: '#ced4da', v8: '#f08c00' };
+const colours = {
+  caisson: '#0b7285',
+  quickjs: '#868e96',
+  quickjs_ng: '#adb5bd',
+  quickjs_wasi: '#ced4da',
+  v8: '#f08c00',
+};
 
 const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 
@@ -36,11 +46,14 @@ export function chart(programs, names) {
   const width = 1000;
   const top = 50;
   const [low, high] = [0.1, 200];
-  const place = (ratio) => left + ((width - left - 20) * Math.log(Math.min(Math.max(ratio, low), high) / low)) / Math.log(high / low);
+  const place = (ratio) =>
+    left + ((width - left - 20) * Math.log(Math.min(Math.max(ratio, low), high) / low)) / Math.log(high / low);
   const parts = [];
   for (const tick of [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200]) {
     const x = place(tick).toFixed(1);
-    parts.push(`<line x1="${x}" x2="${x}" y1="${top}" y2="${top + rows.length * rowHeight}" stroke="${tick === 1 ? '#495057' : '#e9ecef'}"/>`);
+    parts.push(
+      `<line x1="${x}" x2="${x}" y1="${top}" y2="${top + rows.length * rowHeight}" stroke="${tick === 1 ? '#495057' : '#e9ecef'}"/>`,
+    );
     parts.push(`<text x="${x}" y="${top - 6}" text-anchor="middle">${tick}x</text>`);
   }
   rows.forEach((program, index) => {
@@ -50,7 +63,9 @@ export function chart(programs, names) {
       if (program[`${name}_ms`] === undefined) return;
       const end = place(program.quickjs_ms / program[`${name}_ms`]);
       const [from, to] = [Math.min(place(1), end), Math.max(place(1), end)];
-      parts.push(`<rect x="${from.toFixed(1)}" y="${y + column * bar}" width="${Math.max(1, to - from).toFixed(1)}" height="${bar - 1}" fill="${colours[name]}"/>`);
+      parts.push(
+        `<rect x="${from.toFixed(1)}" y="${y + column * bar}" width="${Math.max(1, to - from).toFixed(1)}" height="${bar - 1}" fill="${colours[name]}"/>`,
+      );
     });
   });
   shown.forEach((name, index) => {

@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 
 function filesIn(folder, extension) {
-  return readdirSync(join(here, folder)).filter((name) => extname(name) === extension).sort().map((name) => join(here, folder, name));
+  return readdirSync(join(here, folder))
+    .filter((name) => extname(name) === extension)
+    .sort()
+    .map((name) => join(here, folder, name));
 }
 
 // Inside a function, because V8's `node:vm` is slow with global variables and the others should run the same text.
@@ -17,7 +20,7 @@ function plain(folder, group) {
     name: basename(file, '.js'),
     group,
     kind: group === 'async' ? 'promise' : 'value',
-    engines: group === 'web' ? ['caisson', 'v8'] : undefined,  // the others have no such globals
+    engines: group === 'web' ? ['caisson', 'v8'] : undefined, // the others have no such globals
     load: async () => wrap(readFileSync(file, 'utf8')),
   }));
 }
@@ -25,8 +28,17 @@ function plain(folder, group) {
 export async function bundle(file) {
   const { build } = await import('esbuild');
   const result = await build({
-    entryPoints: [file], bundle: true, write: false, format: 'iife', globalName: 'program', target: 'es2022',
-    platform: 'neutral', mainFields: ['module', 'main'], conditions: ['import'], logLevel: 'error', define: { 'process.env.NODE_ENV': '"production"' },
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'program',
+    target: 'es2022',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['import'],
+    logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"production"' },
     plugins: [textImports],
   });
   return result.outputFiles[0].text;
@@ -36,9 +48,9 @@ export async function bundle(file) {
 const textImports = {
   name: 'text-imports',
   setup(build) {
-    build.onLoad({ filter: /./ }, ({ path, with: attributes }) => (
-      attributes?.type === 'text' ? { contents: readFileSync(path, 'utf8'), loader: 'text' } : undefined
-    ));
+    build.onLoad({ filter: /./ }, ({ path, with: attributes }) =>
+      attributes?.type === 'text' ? { contents: readFileSync(path, 'utf8'), loader: 'text' } : undefined,
+    );
   },
 };
 

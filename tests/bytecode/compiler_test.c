@@ -3,8 +3,11 @@
 #include "runtime/world.h"
 
 static int no_operation(TextView name) { return (void)name, 0; }
-static const RuntimeHooks hooks = {.capture_frames = world_no_frames, .builtin_objects = world_no_builtins,
-                                   .trace_code = code_trace, .empty_caches = code_empty_caches, .find_intrinsic_operation = no_operation};
+static const RuntimeHooks hooks = {.capture_frames = world_no_frames,
+                                   .builtin_objects = world_no_builtins,
+                                   .trace_code = code_trace,
+                                   .empty_caches = code_empty_caches,
+                                   .find_intrinsic_operation = no_operation};
 
 static Value try_compile(Context *cx, const char *text, size_t size) {
   ROOTS(cx, r, source);
@@ -115,11 +118,15 @@ static void test_too_many_variables_are_refused(Context *cx) {
 }
 
 static const char *const everything =
-    "'use strict'; let {a, b: [c = 1, ...d], ...e} = f(); class A extends B { #p = 1; static q = 2; get r() { return 1 }\n"
-    "constructor() { super(...d); this.#p++; } static { this.q; } async *m() { yield* a; for await (const x of b) break; } }\n"
+    "'use strict'; let {a, b: [c = 1, ...d], ...e} = f(); class A extends B { #p = 1; static q = 2; get r() { return 1 "
+    "}\n"
+    "constructor() { super(...d); this.#p++; } static { this.q; } async *m() { yield* a; for await (const x of b) "
+    "break; } }\n"
     "switch (a) { case 1: case 2: case 3: case 4: case 'x': try { throw a } catch ({m}) { m } finally { b } }\n"
-    "label: for (const x of a) { for (;;) continue label; } `a${b}c`; a?.b?.[c](d); (x => ({ ...x, y() {}, [z]: 1 }))();\n"
-    "async function g() { await 1; using u = a; return 2n ** 3n } f`x`; delete a.b; typeof zz; /x/g; a ?\?= b; a.b ||= c;";
+    "label: for (const x of a) { for (;;) continue label; } `a${b}c`; a?.b?.[c](d); (x => ({ ...x, y() {}, [z]: 1 "
+    "}))();\n"
+    "async function g() { await 1; using u = a; return 2n ** 3n } f`x`; delete a.b; typeof zz; /x/g; a ?\?= b; a.b ||= "
+    "c;";
 
 static void test_refused_memory_is_reported(Context *cx) {
   bool succeeded = false;

@@ -1,7 +1,7 @@
 // Finds work that nobody pays for. The `charged` build counts the edges of the engine's control flow that are taken
-// (clang's coverage instrumentation calls the function below at each) and the bytes that library functions move. Every unit
-// of fuel pays for EDGES_PER_UNIT of them. When more than `allowance` are unpaid, the stack is written to standard error, as
-// addresses in one line that begins with "uncharged"; tests/charged/symbols.mjs makes names of them.
+// (clang's coverage instrumentation calls the function below at each) and the bytes that library functions move. Every
+// unit of fuel pays for EDGES_PER_UNIT of them. When more than `allowance` are unpaid, the stack is written to standard
+// error, as addresses in one line that begins with "uncharged"; tests/charged/symbols.mjs makes names of them.
 //
 // The collector is not counted: it is over too soon to be stopped half-way, and pays afterwards.
 #include <execinfo.h>

@@ -1,10 +1,11 @@
 // Runs entries of hostile programs and tells what each cost: tests/security/intrinsics.mjs.
 //
 // A frame is a line "KIND SIZE", then SIZE bytes of source. S: a fresh runtime evaluates it without limits, to prepare.
-// C: a fork of the prepared process runs the sources in it, separated by bytes of 1, each as an entry of its own. One that begins
-// with a byte of 2 prepares more; the others run under the limits (of memory beyond what is in use before) and are told of. Per such entry a line: status, processor time in microseconds, growth of the memory
-// counted, growth of what is resident in KiB, text. A line "died SIGNAL" ends a fork that did not live; "." ends every frame.
-// T: a line with the microseconds of processor time that the system takes to bring a MiB that is touched for the first time.
+// C: a fork of the prepared process runs the sources in it, separated by bytes of 1, each as an entry of its own. One
+// that begins with a byte of 2 prepares more; the others run under the limits (of memory beyond what is in use before)
+// and are told of. Per such entry a line: status, processor time in microseconds, growth of the memory counted, growth
+// of what is resident in KiB, text. A line "died SIGNAL" ends a fork that did not live; "." ends every frame. T: a line
+// with the microseconds of processor time that the system takes to bring a MiB that is touched for the first time.
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,7 +51,8 @@ static double touching_time(void) {
   return (processor_time() - start) / MEBIBYTES;
 }
 
-static void run_entry(CaissonRuntime *runtime, double *deadline, double limit, size_t memory_limit, const char *source, size_t size) {
+static void run_entry(CaissonRuntime *runtime, double *deadline, double limit, size_t memory_limit, const char *source,
+                      size_t size) {
   long resident_before = resident();
   Memory *memory = &runtime->cx.memory;
   if (size > 0 && *source == 2) {
@@ -70,12 +72,12 @@ static void run_entry(CaissonRuntime *runtime, double *deadline, double limit, s
   const char *text = status == CAISSON_OK || status == CAISSON_EXCEPTION ? caisson_result_text(runtime, &length) : "";
   const char *line_end = memchr(text, '\n', length);
   if (line_end) length = (size_t)(line_end - text);
-  printf("%s %.0f %zu %ld %.*s\n", statuses[status], used, memory->peak - MIN_OF(memory->peak, before), resident() - resident_before,
-         (int)MIN_OF(length, (size_t)100), text);
+  printf("%s %.0f %zu %ld %.*s\n", statuses[status], used, memory->peak - MIN_OF(memory->peak, before),
+         resident() - resident_before, (int)MIN_OF(length, (size_t)100), text);
 }
 
-static void run_fork(CaissonRuntime *runtime, double *deadline, double limit, size_t memory, const char *sources, size_t size,
-                     unsigned patience) {
+static void run_fork(CaissonRuntime *runtime, double *deadline, double limit, size_t memory, const char *sources,
+                     size_t size, unsigned patience) {
   fflush(stdout);
   pid_t child = fork();
   if (child == 0) {
@@ -108,7 +110,8 @@ int main(int argc, char **argv) {
     if (kind == 'S') {
       caisson_destroy(runtime);
       deadline = 0;
-      runtime = caisson_create(&(CaissonOptions){.memory_limit = UNLIMITED, .user = &deadline, .callbacks = {.interrupt = out_of_time}});
+      runtime = caisson_create(
+          &(CaissonOptions){.memory_limit = UNLIMITED, .user = &deadline, .callbacks = {.interrupt = out_of_time}});
       if (!runtime) return 2;
       CaissonStatus status = caisson_evaluate(runtime, source, size, "prepare", CAISSON_SCRIPT);
       size_t length;

@@ -1,11 +1,12 @@
-// Every loop over what a guest can make long is paid for in fuel: a loop of the engine's C calls something that charges, or a comment
-// says why it cannot be long. In front of a function: "// bounded: why"; at the top of a file: "// Loops here are bounded: why".
+// Every loop over what a guest can make long is paid for in fuel: a loop of the engine's C calls something that
+// charges, or a comment says why it cannot be long. In front of a function: "// bounded: why"; at the top of a file:
+// "// Loops here are bounded: why".
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { functionsOf, unpaidLoops } from './loops.mjs';
 
-// Functions that nobody has looked through yet, by file, and a layer that is still being written. No new ones: charge the loop, or
-// say why it is bounded.
+// Functions that nobody has looked through yet, by file, and a layer that is still being written. No new ones: charge
+// the loop, or say why it is bounded.
 const unreadLayers = ['host'];
 const unread = {
   'builtins/fundamentals/function.c': 'function_create_bound text_is_native_name',
@@ -20,26 +21,28 @@ const unread = {
   'number/digits_text.c': 'parse_leaf join_blocks text_powers_prepare long_to_text digits_to_text',
   'number/fixed_integer.h': 'fixed_integer_multiply_add',
   'number/local_time.c': 'zone_learn zone_find',
-'number/magnitude.c': 'magnitude_add magnitude_subtract add_in_place magnitude_multiply_small ' +
+  'number/magnitude.c':
+    'magnitude_add magnitude_subtract add_in_place magnitude_multiply_small ' +
     'magnitude_shift_left magnitude_shift_right magnitude_multiply',
   'number/parse.c': 'fixed_integer_to_double starts_with number_parse_array_index',
-'regexp/class_sets.c': 'value_add_string compare_strings merge_strings value_normalize parse_class_set_contents ' +
+  'regexp/class_sets.c':
+    'value_add_string compare_strings merge_strings value_normalize parse_class_set_contents ' +
     'same_tails build_trie append_plain_strings',
   'regexp/pattern_escapes.c': 'pattern_parse_hex parse_property pattern_parse_group_name',
-'regexp/pattern_parser.c': 'pattern_new_list might_both_participate hash_units grow_name_table find_name ' +
-    'open_modifiers parse_count',
+  'regexp/pattern_parser.c':
+    'pattern_new_list might_both_participate hash_units grow_name_table find_name ' + 'open_modifiers parse_count',
   'regexp/regexp_matcher.c': 'stack_drop_choices stack_unwind',
   'regexp/regexp_matcher_template.h': 'loop_end lazy_advance match_reference match_references find_start',
   'runtime/atoms.c': 'text_is_narrowable text_as_int_key',
   'runtime/conversions.c': 'value_is_array',
   'runtime/error_stack.c': 'error_set_header',
   'runtime/iterators.c': 'list_of_exactly',
-'runtime/module_evaluation.c': 'add_async_parent evaluate_request settle_component inner_evaluate fail_stack ' +
-    'async_rejected wait_for_all',
+  'runtime/module_evaluation.c':
+    'add_async_parent evaluate_request settle_component inner_evaluate fail_stack ' + 'async_rejected wait_for_all',
   'runtime/module_loading.c': 'graph_load_requests graph_load read_attributes',
   'runtime/module_namespaces.c': 'resolved_values',
-'runtime/modules.c': 'list_has_key collect_names resolved_names initialize_environment inner_link ' +
-    'make_environments module_link',
+  'runtime/modules.c':
+    'list_has_key collect_names resolved_names initialize_environment inner_link ' + 'make_environments module_link',
   'runtime/own_keys.c': 'indices_sift_down',
   'runtime/programs.c': 'program_find_note program_take_untold programs_entry_ended',
   'runtime/properties.c': 'own_property_delete',
@@ -63,13 +66,19 @@ const isUnread = (loop) => {
 };
 
 test('each loop is charged for, or says why it is bounded', () => {
-  assert.deepEqual(unpaidLoops().filter((loop) => !isUnread(loop)), []);
+  assert.deepEqual(
+    unpaidLoops().filter((loop) => !isUnread(loop)),
+    [],
+  );
 });
 
 test('what was read since is no longer listed as unread', () => {
   const found = new Set(unpaidLoops().map((loop) => loop.replace(/^engine\/(\S+?):\d+ (\w+):.*$/, '$1 $2')));
   const listed = Object.entries(unread).flatMap(([file, names]) => names.split(' ').map((name) => `${file} ${name}`));
-  assert.deepEqual(listed.filter((row) => !found.has(row)), []);
+  assert.deepEqual(
+    listed.filter((row) => !found.has(row)),
+    [],
+  );
 });
 
 test('functions and their comments are found', () => {

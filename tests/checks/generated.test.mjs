@@ -7,15 +7,24 @@ import { basename, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { engineFiles, filesOf, engine, isGenerated, nameOf, read, root } from './sources.mjs';
 
-const tables = { 'generate_idna.mjs': 'idna_tables.c', 'generate_unicode.mjs': 'unicode_tables.c', 'generate_properties.mjs': 'unicode_properties.c', 'generate_powers.mjs': 'powers_of_ten.c' };
+const tables = {
+  'generate_idna.mjs': 'idna_tables.c',
+  'generate_unicode.mjs': 'unicode_tables.c',
+  'generate_properties.mjs': 'unicode_properties.c',
+  'generate_powers.mjs': 'powers_of_ten.c',
+};
 const generators = filesOf(engine, /^generate_(?!protocol).*\.mjs$/); // that writes for the package, see below
 let folder;
 
-before(() => { folder = mkdtempSync(join(tmpdir(), 'caisson-generated-')); });
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'caisson-generated-'));
+});
 after(() => rmSync(folder, { recursive: true }));
 
 test('every generated table has its generator', () => {
-  const generated = engineFiles().filter((path) => path.endsWith('.c') && isGenerated(read(path))).map((path) => basename(path));
+  const generated = engineFiles()
+    .filter((path) => path.endsWith('.c') && isGenerated(read(path)))
+    .map((path) => basename(path));
   assert.deepEqual(generated.sort(), generators.map((path) => tables[basename(path)]).sort());
 });
 
@@ -30,6 +39,11 @@ for (const generator of generators) {
 
 test("the package's numbers of the boundary are those of the engine", () => {
   const output = join(folder, 'protocol.js');
-  execFileSync(process.execPath, [join(root, 'engine', 'host', 'runtime', 'generate_protocol.mjs'), output], { stdio: 'pipe' });
-  assert.ok(read(output) === read(join(root, 'npm', 'src', 'protocol.js')), 'run: node engine/host/runtime/generate_protocol.mjs');
+  execFileSync(process.execPath, [join(root, 'engine', 'host', 'runtime', 'generate_protocol.mjs'), output], {
+    stdio: 'pipe',
+  });
+  assert.ok(
+    read(output) === read(join(root, 'npm', 'src', 'protocol.js')),
+    'run: node engine/host/runtime/generate_protocol.mjs',
+  );
 });

@@ -3,13 +3,14 @@ import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { engineFiles, filesOf, isGenerated, nameOf, read, root } from './sources.mjs';
 
-const writtenFiles = () => ['wasm-glue', 'web', 'npm', 'tests'].flatMap((folder) => {
-  try {
-    return filesOf(join(root, folder), /\.(c|h|js|mjs|ts)$/);
-  } catch {
-    return [];
-  }
-});
+const writtenFiles = () =>
+  ['wasm-glue', 'web', 'npm', 'tests'].flatMap((folder) => {
+    try {
+      return filesOf(join(root, folder), /\.(c|h|js|mjs|ts)$/);
+    } catch {
+      return [];
+    }
+  });
 
 test('no written file is longer than 2,000 lines', () => {
   const long = [...engineFiles(), ...writtenFiles()]
@@ -33,7 +34,9 @@ test('a file of the engine is found by its name alone', () => {
 test('no setjmp, no longjmp, no exit or abort in the engine', () => {
   const wrong = engineFiles()
     .filter((path) => !/\/host\/shell\/shell[^/]*\.c$/.test(path))
-    .filter((path) => /\b(setjmp|longjmp|sigsetjmp|siglongjmp|abort|exit|_Exit)\s*\(/.test(read(path).replace(/\/\/.*$/gm, '')))
+    .filter((path) =>
+      /\b(setjmp|longjmp|sigsetjmp|siglongjmp|abort|exit|_Exit)\s*\(/.test(read(path).replace(/\/\/.*$/gm, '')),
+    )
     .map(nameOf);
   assert.deepEqual(wrong, []);
 });
@@ -41,35 +44,43 @@ test('no setjmp, no longjmp, no exit or abort in the engine', () => {
 test('specification links are anchors, never section numbers', () => {
   const wrong = [];
   for (const path of engineFiles()) {
-    read(path).split('\n').forEach((line, index) => {
-      if (/(?:\/\/|\*)\s*(?:ES\d*\s*|ECMA-262\s*|§|section\s+)\d+\.\d+/i.test(line)) wrong.push(`${nameOf(path)}:${index + 1}`);
-    });
+    read(path)
+      .split('\n')
+      .forEach((line, index) => {
+        if (/(?:\/\/|\*)\s*(?:ES\d*\s*|ECMA-262\s*|§|section\s+)\d+\.\d+/i.test(line))
+          wrong.push(`${nameOf(path)}:${index + 1}`);
+      });
   }
   assert.deepEqual(wrong, []);
 });
 
-// Macros that leave the code around them by `return`, `goto` or `continue`, themselves or through another of their file, and
-// do not say so in their names. Those that define functions leave nothing.
+// Macros that leave the code around them by `return`, `goto` or `continue`, themselves or through another of their
+// file, and do not say so in their names. Those that define functions leave nothing.
 function quietlyLeaving(text) {
   const macros = [...text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)((?:\\\n|[^\n])*)/gm)]
     .map(([, name, body]) => ({ name, body: body.replace(/"(?:\\.|[^"\\])*"|\/\*[^]*?\*\/|\/\/.*/g, ' ') }))
     .filter(({ body }) => !/^[\s\\]*static\b/m.test(body));
   const leaving = new Set();
-  for (let size = -1; size < leaving.size;) {
+  for (let size = -1; size < leaving.size; ) {
     size = leaving.size;
     for (const { name, body } of macros) {
-      if (body.match(/\w+/g)?.some((word) => leaving.has(word) || /^(?:return|goto|continue)$/.test(word))) leaving.add(name);
+      if (body.match(/\w+/g)?.some((word) => leaving.has(word) || /^(?:return|goto|continue)$/.test(word)))
+        leaving.add(name);
     }
   }
   return [...leaving].filter((name) => !/^(?:CASE|RETURN)_|_OR_(?:LEAVE|STOP)$|_AND_CONTINUE$/.test(name));
 }
 
 test('a macro that leaves the code around it says so in its name', () => {
-  assert.deepEqual(engineFiles().flatMap((path) => quietlyLeaving(read(path)).map((name) => `${nameOf(path)}: ${name}`)), []);
+  assert.deepEqual(
+    engineFiles().flatMap((path) => quietlyLeaving(read(path)).map((name) => `${nameOf(path)}: ${name}`)),
+    [],
+  );
 });
 
 test('a macro that leaves quietly is found, also through another', () => {
-  const text = '#define STEP(x) \\\n  do { \\\n    if (x) goto done; \\\n  } while (0)\n#define BOTH(x) STEP(x); STEP(x + 1)\n'
-    + '#define TWICE(x) ((x) * 2)  // no return\n#define MAKER(n) \\\n  static int n(void) { \\\n    return 1; \\\n  }\n#define RETURN_ONE return 1\n';
+  const text =
+    '#define STEP(x) \\\n  do { \\\n    if (x) goto done; \\\n  } while (0)\n#define BOTH(x) STEP(x); STEP(x + 1)\n' +
+    '#define TWICE(x) ((x) * 2)  // no return\n#define MAKER(n) \\\n  static int n(void) { \\\n    return 1; \\\n  }\n#define RETURN_ONE return 1\n';
   assert.deepEqual(quietlyLeaving(text), ['STEP', 'BOTH']);
 });

@@ -19,14 +19,21 @@ function commentsOf(path, text) {
 
 // `*` stands for any part of a name, `**` for any folders.
 function isThere(name) {
-  const pattern = name.split(/(\*\*\/|\*)/).map((part) => ({ '**/': '(?:.*/)?', '*': '[^/]*' })[part] ?? part.replace(/[.+]/g, '\\$&')).join('');
+  const pattern = name
+    .split(/(\*\*\/|\*)/)
+    .map((part) => ({ '**/': '(?:.*/)?', '*': '[^/]*' })[part] ?? part.replace(/[.+]/g, '\\$&'))
+    .join('');
   const wanted = new RegExp(`(?:^|/)${pattern}$`);
   return all.some((path) => wanted.test(path));
 }
 
 function missingIn(path, text) {
   return commentsOf(path, text)
-    .flatMap((comment) => [...comment.matchAll(/(?<![\w)./-])[\w*/-][\w*./-]*\.(?:c|h|def|m?js|cmake)\b(?![\w(.[])/g)].map(([name]) => name))
+    .flatMap((comment) =>
+      [...comment.matchAll(/(?<![\w)./-])[\w*/-][\w*./-]*\.(?:c|h|def|m?js|cmake)\b(?![\w(.[])/g)].map(
+        ([name]) => name,
+      ),
+    )
     .filter((name) => !foreign.has(name) && !isThere(name));
 }
 
@@ -47,20 +54,31 @@ test('a comment that names a file which is gone is found', () => {
 function unused(headers, everything) {
   const counts = new Map();
   const code = (text) => text.replace(/\/\/.*|\/\*[^]*?\*\//g, ' ');
-  for (const text of everything) for (const [word] of code(text).matchAll(/\w+/g)) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return headers.flatMap((text) => [...code(text).matchAll(/^(?!typedef|#)[A-Za-z][\w \t*]*?[ *](\w+)\([^;{]*([;{])/gm)])
+  for (const text of everything)
+    for (const [word] of code(text).matchAll(/\w+/g)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return headers
+    .flatMap((text) => [...code(text).matchAll(/^(?!typedef|#)[A-Za-z][\w \t*]*?[ *](\w+)\([^;{]*([;{])/gm)])
     .filter(([, name, end]) => counts.get(name) <= (end === ';' ? 2 : 1))
     .map(([, name]) => name);
 }
 
 test('every function of a header is used', () => {
-  const texts = all.filter((path) => /\.(?:c|h|def|m?js|txt)$/.test(path)).map((path) => readFileSync(join(root, path), 'utf8'));
+  const texts = all
+    .filter((path) => /\.(?:c|h|def|m?js|txt)$/.test(path))
+    .map((path) => readFileSync(join(root, path), 'utf8'));
   const headers = engineFiles().filter((path) => path.endsWith('.h'));
   // Of the C API and of the sanitizer's own.
-  assert.deepEqual(unused(headers.map(read), texts).filter((name) => !/^(?:caisson_|__asan_)/.test(name)), []);
+  assert.deepEqual(
+    unused(headers.map(read), texts).filter((name) => !/^(?:caisson_|__asan_)/.test(name)),
+    [],
+  );
 });
 
 test('a function of a header that nobody uses is found', () => {
-  const header = 'MUST_CHECK bool used(int a,\n  int b);\nstatic inline int lonely(void) { return 1; }\nvoid lost(void);  // lost\nvoid idle(void);\n';
-  assert.deepEqual(unused([header], [header, 'void used(int a, int b) {}\nvoid idle(void) {}\nint main(void) { used(1, 2); }']), ['lonely', 'lost', 'idle']);
+  const header =
+    'MUST_CHECK bool used(int a,\n  int b);\nstatic inline int lonely(void) { return 1; }\nvoid lost(void);  // lost\nvoid idle(void);\n';
+  assert.deepEqual(
+    unused([header], [header, 'void used(int a, int b) {}\nvoid idle(void) {}\nint main(void) { used(1, 2); }']),
+    ['lonely', 'lost', 'idle'],
+  );
 });

@@ -10,13 +10,32 @@ const { configurePresets } = JSON.parse(readFileSync(join(root, 'CMakePresets.js
 
 function compile(preset, source) {
   const { cacheVariables } = configurePresets.find(({ name }) => name === preset);
-  const definitions = Object.entries(cacheVariables).filter(([name, value]) => name.startsWith('CAISSON_') && value === 'ON').map(([name]) => `-D${name}=1`);
-  const { status, stderr } = spawnSync('clang', ['-fsyntax-only', '-std=gnu11', '-Wall', '-Wextra', '-Werror', '-Wno-gnu-variable-sized-type-not-at-end',
-    `-I${join(root, 'engine')}`, `-DFUZZ_FOLDER="${join(root, 'tests', 'fuzz')}"`, ...definitions, source], { encoding: 'utf8' });
+  const definitions = Object.entries(cacheVariables)
+    .filter(([name, value]) => name.startsWith('CAISSON_') && value === 'ON')
+    .map(([name]) => `-D${name}=1`);
+  const { status, stderr } = spawnSync(
+    'clang',
+    [
+      '-fsyntax-only',
+      '-std=gnu11',
+      '-Wall',
+      '-Wextra',
+      '-Werror',
+      '-Wno-gnu-variable-sized-type-not-at-end',
+      `-I${join(root, 'engine')}`,
+      `-DFUZZ_FOLDER="${join(root, 'tests', 'fuzz')}"`,
+      ...definitions,
+      source,
+    ],
+    { encoding: 'utf8' },
+  );
   assert.equal(status, 0, stderr);
 }
 
-for (const [preset, folder] of [['fuzz', 'fuzz'], ['charged', 'charged']]) {
+for (const [preset, folder] of [
+  ['fuzz', 'fuzz'],
+  ['charged', 'charged'],
+]) {
   for (const name of readdirSync(join(root, 'tests', folder)).filter((name) => name.endsWith('.c')))
     test(`tests/${folder}/${name} compiles`, () => compile(preset, join(root, 'tests', folder, name)));
 }

@@ -15,11 +15,23 @@ function setUpOnBareMachine({ yes = false, CI } = {}) {
   try {
     const log = join(folder, 'log');
     writeFileSync(join(folder, 'apt-get'), `#!/bin/sh\necho "$@" >> ${log}\n`, { mode: 0o755 });
-    writeFileSync(join(folder, 'sudo'), '#!/bin/sh\nshift\ncase $1 in --*) shift;; esac\ncase $1 in true) exit 0;; esac\nexec "$@"\n', { mode: 0o755 });
+    writeFileSync(
+      join(folder, 'sudo'),
+      '#!/bin/sh\nshift\ncase $1 in --*) shift;; esac\ncase $1 in true) exit 0;; esac\nexec "$@"\n',
+      { mode: 0o755 },
+    );
     const program = `const { setUp } = await import(${JSON.stringify(setUp)}); await setUp(['native'], ${JSON.stringify({ yes })});`;
     const env = { PATH: folder, ...(CI === undefined ? {} : { CI }) };
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-    return { status, output: stdout + stderr, apt: existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [] };
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return {
+      status,
+      output: stdout + stderr,
+      apt: existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [],
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -30,7 +42,10 @@ test('without consent apt-get is not run, and the message says what to do', () =
     const { status, output, apt } = setUpOnBareMachine({ CI });
     assert.deepEqual(apt, []);
     assert.equal(status, 1);
-    assert.match(output, /cmake: CMake[^]*Nothing was installed[^]*--yes[^]*CI=true[^]*apt-get install --no-install-recommends .*cmake/);
+    assert.match(
+      output,
+      /cmake: CMake[^]*Nothing was installed[^]*--yes[^]*CI=true[^]*apt-get install --no-install-recommends .*cmake/,
+    );
   }
 });
 

@@ -8,14 +8,33 @@ export const engine = join(root, 'engine');
 
 // A layer may include itself and those before it. The three of text, number and regexp work on plain data.
 export const layers = [
-  'base', 'text', 'number', 'regexp', 'syntax', 'heap', 'runtime', 'bytecode', 'interpreter', 'builtins', 'host',
+  'base',
+  'text',
+  'number',
+  'regexp',
+  'syntax',
+  'heap',
+  'runtime',
+  'bytecode',
+  'interpreter',
+  'builtins',
+  'host',
 ];
 
 // The rooms of the host, in the same way. What lies beside them knows all.
 export const rooms = ['runtime', 'boundary', 'web', 'shell'];
 
 // The rooms of the built-ins, by subject: they may include one another. What lies beside them is what all share.
-export const builtinRooms = ['fundamentals', 'numbers', 'text', 'arrays', 'binary', 'collections', 'iteration', 'control'];
+export const builtinRooms = [
+  'fundamentals',
+  'numbers',
+  'text',
+  'arrays',
+  'binary',
+  'collections',
+  'iteration',
+  'control',
+];
 
 // Syntax and heap stand side by side: neither may see the other.
 const strangers = { heap: ['syntax'] };

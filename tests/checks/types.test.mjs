@@ -71,7 +71,9 @@ function diagnose(files, options, source) {
 
 function textOf({ file, start, messageText }) {
   const message = ts.flattenDiagnosticMessageText(messageText, ' ');
-  return file === undefined ? message : `${nameOf(file.fileName)}:${file.getLineAndCharacterOfPosition(start).line + 1}: ${message}`;
+  return file === undefined
+    ? message
+    : `${nameOf(file.fileName)}:${file.getLineAndCharacterOfPosition(start).line + 1}: ${message}`;
 }
 
 const ways = [
@@ -82,7 +84,17 @@ const ways = [
 for (const { name, ...modules } of ways) {
   for (const lib of [['lib.es2022.d.ts'], ['lib.es2022.d.ts', 'lib.dom.d.ts']]) {
     test(`index.d.ts by ${name} resolution, with ${lib.join(' and ')}`, () => {
-      const options = { ...modules, lib, target: ts.ScriptTarget.ES2022, strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, skipDefaultLibCheck: true, noEmit: true, types: [] };
+      const options = {
+        ...modules,
+        lib,
+        target: ts.ScriptTarget.ES2022,
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        skipLibCheck: false,
+        skipDefaultLibCheck: true,
+        noEmit: true,
+        types: [],
+      };
       const check = (source) => diagnose([example], options, source).map(textOf);
       assert.deepEqual(check(uses), []);
       if (lib.length > 1) assert.deepEqual(check(usesOfHosts), []);
@@ -92,7 +104,11 @@ for (const { name, ...modules } of ways) {
 
 test('the JavaScript of the package passes tsc --checkJs, strict', () => {
   const file = join(root, 'npm', 'tsconfig.json');
-  const { options, fileNames, errors } = ts.parseJsonConfigFileContent(ts.readConfigFile(file, ts.sys.readFile).config, ts.sys, dirname(file));
+  const { options, fileNames, errors } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(file, ts.sys.readFile).config,
+    ts.sys,
+    dirname(file),
+  );
   assert.deepEqual(errors, []);
   assert.ok(options.strict && options.checkJs && fileNames.length > 20);
   const found = diagnose(fileNames, options);

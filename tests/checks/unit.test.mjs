@@ -10,7 +10,10 @@ import { root } from './sources.mjs';
 for (const preset of ['native', 'sanitize', 'stress']) {
   test(`unit tests of the ${preset} build`, () => {
     assert.ok(existsSync(join(root, 'build', preset, 'build.ninja')), `the ${preset} build is there`);
-    const result = spawnSync('ctest', ['--preset', preset, '-j', String(availableParallelism())], { cwd: root, encoding: 'utf8' });
+    const result = spawnSync('ctest', ['--preset', preset, '-j', String(availableParallelism())], {
+      cwd: root,
+      encoding: 'utf8',
+    });
     assert.equal(result.status, 0, `${result.stdout}\n${result.stderr}`);
   });
 }

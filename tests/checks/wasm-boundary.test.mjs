@@ -6,10 +6,23 @@ import { brotliCompressSync } from 'node:zlib';
 import { root } from './sources.mjs';
 
 const bytes = readFileSync(join(root, 'npm', 'caisson.wasm'));
-const listed = readFileSync(join(root, 'wasm-glue', 'exports.txt'), 'utf8').split('\n').filter((line) => /^[a-z_]/.test(line)).map((line) => line.trim());
+const listed = readFileSync(join(root, 'wasm-glue', 'exports.txt'), 'utf8')
+  .split('\n')
+  .filter((line) => /^[a-z_]/.test(line))
+  .map((line) => line.trim());
 // What Emscripten's linker adds by itself.
-const added = ['memory', '_initialize', '__indirect_function_table', '__errno_location', 'stackSave', 'stackRestore', 'stackAlloc',
-  'emscripten_stack_get_current', '_emscripten_stack_restore', '_emscripten_stack_alloc'];
+const added = [
+  'memory',
+  '_initialize',
+  '__indirect_function_table',
+  '__errno_location',
+  'stackSave',
+  'stackRestore',
+  'stackAlloc',
+  'emscripten_stack_get_current',
+  '_emscripten_stack_restore',
+  '_emscripten_stack_alloc',
+];
 
 test('caisson.wasm exports what is listed', () => {
   const names = WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ name }) => name);
@@ -17,8 +30,13 @@ test('caisson.wasm exports what is listed', () => {
 });
 
 test('caisson.wasm imports from the glue only', () => {
-  const foreign = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).filter(({ module }) => module !== 'caisson');
-  assert.deepEqual(foreign.map(({ module, name }) => `${module}.${name}`), []);
+  const foreign = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).filter(
+    ({ module }) => module !== 'caisson',
+  );
+  assert.deepEqual(
+    foreign.map(({ module, name }) => `${module}.${name}`),
+    [],
+  );
 });
 
 test('caisson.wasm is at most 420 KB after brotli', () => {

@@ -1,5 +1,6 @@
-// Whatever the host does in an import of the wasm (throws, has no stack left, answers nonsense), nothing unwinds through the engine's
-// frames: each import is called as a broken or forged caller would, and each thing of the host that it uses is made to fail.
+// Whatever the host does in an import of the wasm (throws, has no stack left, answers nonsense), nothing unwinds
+// through the engine's frames: each import is called as a broken or forged caller would, and each thing of the host
+// that it uses is made to fail.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -7,7 +8,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from './sources.mjs';
 
-const names = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(join(root, 'npm', 'caisson.wasm')))).map(({ name }) => name);
+const names = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(join(root, 'npm', 'caisson.wasm')))).map(
+  ({ name }) => name,
+);
 
 const prelude = `
 import assert from 'node:assert/strict';
@@ -46,13 +49,18 @@ const complain = (text) => complaints.push(text);
 ${program}
 process.stdout.write(JSON.stringify(complaints));
 process.exit(0);`;
-  const output = execFileSync(process.execPath, ['--input-type=module', '--eval', source],
-    { cwd: import.meta.dirname, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 240_000 });
+  const output = execFileSync(process.execPath, ['--input-type=module', '--eval', source], {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 240_000,
+  });
   return JSON.parse(output);
 }
 
 test('imports contain what comes of arguments that mean nothing', () => {
-  assert.deepEqual(findComplaints(`
+  assert.deepEqual(
+    findComplaints(`
     const nonsense = [0, 1, 2, 7, -1, 4294967295, 2147483648, 1e9, NaN, Infinity, undefined];
     for (const name of ${JSON.stringify(names)}) {
       const sandbox = await createSandbox({ ...options, isolation: 'instance' });
@@ -67,11 +75,14 @@ test('imports contain what comes of arguments that mean nothing', () => {
       await turn();
       for (const stray of strays.splice(0, strays.length).slice(0, 1)) complain(name + ': stray ' + stray);
       if ((await createSandbox(options)).evalSync('1 + 1') !== 2) complain(name);
-    }`), []);
+    }`),
+    [],
+  );
 });
 
 test('the engine stands it that an import answers nonsense', () => {
-  assert.deepEqual(findComplaints(`
+  assert.deepEqual(
+    findComplaints(`
     for (const name of ${JSON.stringify(names)}) {
       for (const answer of [undefined, -1, 7, NaN, Infinity, 2 ** 31, 2 ** 32, 1e300, {}]) {
         wrap = (given) => { given[name] = () => answer; };
@@ -83,7 +94,9 @@ test('the engine stands it that an import answers nonsense', () => {
         if (isTrap(outcome)) complain(name + ' answers ' + String(answer) + ': ' + outcome);
         try { sandbox.evalSync('1 + 1'); } catch (error) { if (isTrap(error)) complain(name + ' answers ' + String(answer) + ': ' + error); }
       }
-    }`), []);
+    }`),
+    [],
+  );
 });
 
 // What the imports use of the host.
@@ -91,13 +104,18 @@ const broken = {
   'performance.now': 'const { now } = performance; performance.now = fail; restore = () => { performance.now = now; };',
   'Date.now': 'const { now } = Date; Date.now = fail; restore = () => { Date.now = now; };',
   'Math.random': 'const { random } = Math; Math.random = fail; restore = () => { Math.random = random; };',
-  'Date.prototype.getHours': 'const { getHours } = Date.prototype; Date.prototype.getHours = fail; restore = () => { Date.prototype.getHours = getHours; };',
-  'Date.prototype.toTimeString': 'const { toTimeString } = Date.prototype; Date.prototype.toTimeString = fail; restore = () => { Date.prototype.toTimeString = toTimeString; };',
-  setTimeout: 'const { setTimeout: old } = globalThis; globalThis.setTimeout = fail; restore = () => { globalThis.setTimeout = old; };',
-  clearTimeout: 'const { clearTimeout: old } = globalThis; globalThis.clearTimeout = fail; restore = () => { globalThis.clearTimeout = old; };',
+  'Date.prototype.getHours':
+    'const { getHours } = Date.prototype; Date.prototype.getHours = fail; restore = () => { Date.prototype.getHours = getHours; };',
+  'Date.prototype.toTimeString':
+    'const { toTimeString } = Date.prototype; Date.prototype.toTimeString = fail; restore = () => { Date.prototype.toTimeString = toTimeString; };',
+  setTimeout:
+    'const { setTimeout: old } = globalThis; globalThis.setTimeout = fail; restore = () => { globalThis.setTimeout = old; };',
+  clearTimeout:
+    'const { clearTimeout: old } = globalThis; globalThis.clearTimeout = fail; restore = () => { globalThis.clearTimeout = old; };',
 };
 test('a host whose clock, timers or chance throw or answer nonsense keeps its engine', () => {
-  const attempts = Object.entries(broken).map(([what, code]) => `
+  const attempts = Object.entries(broken).map(
+    ([what, code]) => `
     for (const fail of [() => { throw new Error('broken host'); }, () => NaN, () => undefined, () => 'text', () => ({}), () => -1e300, Symbol, () => 5n, () => 1e300,
       () => ({ valueOf() { throw new Error('broken host'); } })]) {
       const sandbox = await createSandbox(options);
@@ -112,6 +130,7 @@ test('a host whose clock, timers or chance throw or answer nonsense keeps its en
         if ((await createSandbox(options)).evalSync('1 + 2') !== 3) complain('${what}');
       } catch (error) { complain('${what}, ' + fail + ': ' + error); }
       for (const stray of strays.splice(0, strays.length).slice(0, 1)) complain('${what}, ' + fail + ': stray ' + stray);
-    }`);
+    }`,
+  );
   assert.deepEqual(findComplaints(attempts.join('\n')), []);
 });

@@ -19,7 +19,8 @@ static Value compile_as(Context *cx, unsigned mode, Value source) {
       options.in_method = options.in_derived_constructor = (mode & MODE_WIDE) != 0;
       return compile_eval(cx, &options);
     default:
-      return compile_dynamic_function(cx, (DynamicFunctionKind)(mode >> 5 & 3), cx->names->empty, source, VALUE_UNDEFINED);
+      return compile_dynamic_function(cx, (DynamicFunctionKind)(mode >> 5 & 3), cx->names->empty, source,
+                                      VALUE_UNDEFINED);
   }
 }
 

@@ -1,5 +1,6 @@
-// npm run fuzz -- history [--seconds N] [--seed N] [--count N] [--skip TEXT]... [--replay FILE]: random histories of API calls, in a process that is
-// watched. A history that breaks something is made shorter as far as it still does, printed, and written to build/fuzz. Histories with a skipped text are left out.
+// npm run fuzz -- history [--seconds N] [--seed N] [--count N] [--skip TEXT]... [--replay FILE]: random histories of
+// API calls, in a process that is watched. A history that breaks something is made shorter as far as it still does,
+// printed, and written to build/fuzz. Histories with a skipped text are left out.
 import { fork } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { makeHistory } from './history-steps.mjs';
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const WATCHDOG = 100_000;      // ms: it may run beside everything else, at the lowest priority
+const WATCHDOG = 100_000; // ms: it may run beside everything else, at the lowest priority
 const SHRINKING_TIME = 60_000; // ms for one finding
 
 class Performer {
@@ -16,8 +17,13 @@ class Performer {
 
   async #start() {
     while (this.#child === undefined) {
-      this.#child = fork(join(folder, 'history-process.mjs'), { execArgv: ['--expose-gc'], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-      this.#child.stderr.on('data', (text) => { this.errors = String(text).slice(-500); });
+      this.#child = fork(join(folder, 'history-process.mjs'), {
+        execArgv: ['--expose-gc'],
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      });
+      this.#child.stderr.on('data', (text) => {
+        this.errors = String(text).slice(-500);
+      });
       await this.#answer();
     }
   }
@@ -31,8 +37,14 @@ class Performer {
         child.off('message', finish);
         resolve(result);
       };
-      const onEnd = (code, signal) => { this.#child = undefined; finish({ problems: [`the process ended: ${signal ?? code} ${this.errors ?? ''}`] }); };
-      const timer = setTimeout(() => { this.close(); finish({ problems: ['it hung'] }); }, WATCHDOG);
+      const onEnd = (code, signal) => {
+        this.#child = undefined;
+        finish({ problems: [`the process ended: ${signal ?? code} ${this.errors ?? ''}`] });
+      };
+      const timer = setTimeout(() => {
+        this.close();
+        finish({ problems: ['it hung'] });
+      }, WATCHDOG);
       child.once('exit', onEnd);
       child.once('message', finish);
     });
@@ -53,7 +65,11 @@ class Performer {
 }
 
 // The kind of a problem, without numbers and programs.
-const kindOf = (problem) => problem.replace(/\d+/g, 'N').replace(/^(eval|evalSync|import) .* (failed|gave)/s, '$1 $2').slice(0, 60);
+const kindOf = (problem) =>
+  problem
+    .replace(/\d+/g, 'N')
+    .replace(/^(eval|evalSync|import) .* (failed|gave)/s, '$1 $2')
+    .slice(0, 60);
 
 async function shrink(performer, history, kind) {
   const end = Date.now() + SHRINKING_TIME;
@@ -66,9 +82,11 @@ async function shrink(performer, history, kind) {
     return false;
   };
   for (let size = history.length >> 1; size >= 1; size >>= 1) {
-    for (let at = 0; at + size <= history.length && Date.now() < end;) {
-      const candidate = history.toSpliced ? history.toSpliced(at, size) : [...history.slice(0, at), ...history.slice(at + size)];
-      if (candidate.length > 0 && await fails(candidate)) history = candidate;
+    for (let at = 0; at + size <= history.length && Date.now() < end; ) {
+      const candidate = history.toSpliced
+        ? history.toSpliced(at, size)
+        : [...history.slice(0, at), ...history.slice(at + size)];
+      if (candidate.length > 0 && (await fails(candidate))) history = candidate;
       else at += size;
     }
   }
@@ -76,7 +94,14 @@ async function shrink(performer, history, kind) {
 }
 
 /** Gives the findings: [{seed, problems, history}]. */
-export async function fuzzHistories({ seconds = 60, seed = 1, count = Infinity, skip = [], shrinks = true, report = () => {} } = {}) {
+export async function fuzzHistories({
+  seconds = 60,
+  seed = 1,
+  count = Infinity,
+  skip = [],
+  shrinks = true,
+  report = () => {},
+} = {}) {
   const performer = new Performer();
   const findings = [];
   const kinds = new Set();
@@ -101,10 +126,15 @@ export async function fuzzHistories({ seconds = 60, seed = 1, count = Infinity, 
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: {
-    seconds: { type: 'string', default: '60' }, seed: { type: 'string' }, count: { type: 'string', default: 'Infinity' }, replay: { type: 'string' },
-    skip: { type: 'string', multiple: true },
-  } });
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: 'string', default: '60' },
+      seed: { type: 'string' },
+      count: { type: 'string', default: 'Infinity' },
+      replay: { type: 'string' },
+      skip: { type: 'string', multiple: true },
+    },
+  });
   if (values.replay) {
     const performer = new Performer();
     const problems = await performer.perform(JSON.parse(readFileSync(values.replay, 'utf8')));
@@ -116,13 +146,20 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   mkdirSync(artifacts, { recursive: true });
   const seed = values.seed === undefined ? Date.now() % 1e9 : Number(values.seed);
   const { done, findings } = await fuzzHistories({
-    seconds: Number(values.seconds), seed, count: Number(values.count), skip: values.skip,
+    seconds: Number(values.seconds),
+    seed,
+    count: Number(values.count),
+    skip: values.skip,
     report(finding) {
       const file = join(artifacts, `history-${finding.seed}.json`);
       writeFileSync(file, JSON.stringify(finding.history));
-      console.log(`Seed ${finding.seed}:\n  ${finding.problems.join('\n  ')}\n${finding.history.map((step) => `    ${JSON.stringify(step)}`).join('\n')}\n  --replay ${file}`);
+      console.log(
+        `Seed ${finding.seed}:\n  ${finding.problems.join('\n  ')}\n${finding.history.map((step) => `    ${JSON.stringify(step)}`).join('\n')}\n  --replay ${file}`,
+      );
     },
   });
-  console.log(`${done} histories from seed ${seed}; ${findings.length === 0 ? 'no finding' : `${findings.length} kinds of findings`}.`);
+  console.log(
+    `${done} histories from seed ${seed}; ${findings.length === 0 ? 'no finding' : `${findings.length} kinds of findings`}.`,
+  );
   process.exit(findings.length === 0 ? 0 : 1);
 }

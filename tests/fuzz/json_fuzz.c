@@ -7,8 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  static const char before[] =
-      "let parsed; try { parsed = JSON.parse(\"";
+  static const char before[] = "let parsed; try { parsed = JSON.parse(\"";
   static const char after[] =
       "\"); } catch (error) { if (!(error instanceof SyntaxError)) throw error; parsed = 0; }\n"
       "const text = JSON.stringify(parsed); if (JSON.stringify(JSON.parse(text)) !== text) throw new Error(text);";

@@ -1,7 +1,7 @@
-// Fuzzes the JavaScript half of messages and both halves together: node tests/fuzz/message-fuzz.mjs [--seconds N] [--seed N].
-// Mutated messages must end in a value or in an error that is foreseen. Random graphs whose getters change anything at any time
-// must arrive as structuredClone makes them, from the host and from the guest. What is used on the other side (methods, classes,
-// iterators, streams, promises) must do what it does at home.
+// Fuzzes the JavaScript half of messages and both halves together: node tests/fuzz/message-fuzz.mjs [--seconds N]
+// [--seed N]. Mutated messages must end in a value or in an error that is foreseen. Random graphs whose getters change
+// anything at any time must arrive as structuredClone makes them, from the host and from the guest. What is used on the
+// other side (methods, classes, iterators, streams, promises) must do what it does at home.
 import assert from 'node:assert/strict';
 import { parseArgs } from 'node:util';
 import { MemoryLimitError, MalformedMessageError } from '../../npm/src/errors.js';
@@ -11,7 +11,9 @@ import { MessageWriter } from '../../npm/src/message-writer.js';
 import { guestApi, hostApi, localApi, makeGraph, walk } from './living-graphs.mjs';
 import { bridgeWithoutGuest, randomGraph, sampleValues } from './message-values.mjs';
 
-const { values: options } = parseArgs({ options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string' } } });
+const { values: options } = parseArgs({
+  options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string' } },
+});
 const end = Date.now() + Number(options.seconds) * 1000;
 let seed = options.seed === undefined ? Date.now() >>> 0 : Number(options.seed);
 const random = (below) => {
@@ -35,23 +37,39 @@ function mutated() {
   for (let count = 1 + random(4); count > 0; count--) {
     const at = random(bytes.length);
     switch (random(5)) {
-      case 0: bytes[at] = random(256); break;
-      case 1: bytes[at] = random(30); break;
-      case 2: bytes = bytes.slice(0, at + 1); break;
+      case 0:
+        bytes[at] = random(256);
+        break;
+      case 1:
+        bytes[at] = random(30);
+        break;
+      case 2:
+        bytes = bytes.slice(0, at + 1);
+        break;
       case 3: {
         const other = messages[random(messages.length)];
         const from = random(other.length);
-        bytes = Uint8Array.of(...bytes.subarray(0, at), ...other.subarray(from, from + random(40)), ...bytes.subarray(at));
+        bytes = Uint8Array.of(
+          ...bytes.subarray(0, at),
+          ...other.subarray(from, from + random(40)),
+          ...bytes.subarray(at),
+        );
         break;
       }
-      default: bytes = Uint8Array.of(...bytes.subarray(0, at), 0xff, 0xff, 0xff, 0xff, 0x0f, ...bytes.subarray(at + 1)); break;
+      default:
+        bytes = Uint8Array.of(...bytes.subarray(0, at), 0xff, 0xff, 0xff, 0xff, 0x0f, ...bytes.subarray(at + 1));
+        break;
     }
   }
   return bytes;
 }
 
 function isForeseen(error) {
-  return error instanceof MalformedMessageError || error instanceof MemoryLimitError || (error instanceof TypeError && /cannot be built by this host/.test(error.message));
+  return (
+    error instanceof MalformedMessageError ||
+    error instanceof MemoryLimitError ||
+    (error instanceof TypeError && /cannot be built by this host/.test(error.message))
+  );
 }
 
 function readMutated() {
@@ -85,7 +103,11 @@ function crossGraph() {
   random(2);
   const make = (0, eval);
   const expected = outcome(() => structuredClone(make(source)));
-  for (const [where, action] of Object.entries({ host: () => echo(make(source)), guest: () => sandbox.evalSync(source), clone: () => sandbox.evalSync(`structuredClone(${source})`) })) {
+  for (const [where, action] of Object.entries({
+    host: () => echo(make(source)),
+    guest: () => sandbox.evalSync(source),
+    clone: () => sandbox.evalSync(`structuredClone(${source})`),
+  })) {
     const found = outcome(action);
     try {
       if (isWild) assert.ok(!/malformed|instance/.test(String(found.error)), found.error);
@@ -99,15 +121,28 @@ function crossGraph() {
 }
 
 // Things that are used where they were not made. A guest of its own: what is called meanwhile takes jobs.
-const other = await caisson.createSandbox({ memoryLimit: 64 << 20, timeLimit: 5000, onUnhandledRejection() {}, globals: { give: (number) => makeGraph(number, hostApi(caisson)) } });
-other.evalSync(`globalThis.makeGraph = ${makeGraph}; globalThis.walk = ${walk}; globalThis.make = (seed) => makeGraph(seed, ${guestApi}); 0`);
+const other = await caisson.createSandbox({
+  memoryLimit: 64 << 20,
+  timeLimit: 5000,
+  onUnhandledRejection() {},
+  globals: { give: (number) => makeGraph(number, hostApi(caisson)) },
+});
+other.evalSync(
+  `globalThis.makeGraph = ${makeGraph}; globalThis.walk = ${walk}; globalThis.make = (seed) => makeGraph(seed, ${guestApi}); 0`,
+);
 
 async function crossLivingGraph() {
   const number = seed;
   random(2);
   const walks = {
-    'of the host': [() => walk(makeGraph(number, localApi()), number), () => other.eval(`walk(give(${number}), ${number})`)],
-    'of the guest': [() => other.eval(`walk(make(${number}), ${number})`), () => walk(other.evalSync(`make(${number})`), number)],
+    'of the host': [
+      () => walk(makeGraph(number, localApi()), number),
+      () => other.eval(`walk(give(${number}), ${number})`),
+    ],
+    'of the guest': [
+      () => other.eval(`walk(make(${number}), ${number})`),
+      () => walk(other.evalSync(`make(${number})`), number),
+    ],
   };
   for (const [whose, [atHome, abroad]] of Object.entries(walks)) {
     try {
@@ -131,5 +166,7 @@ try {
   console.log(`A finding after ${rounds} rounds.`);
   process.exit(1);
 }
-console.log(`${rounds} rounds: ${rounds * 50} mutated messages, ${rounds * 4} graphs, ${rounds * 2} that were used. No finding.`);
+console.log(
+  `${rounds} rounds: ${rounds * 50} mutated messages, ${rounds * 4} graphs, ${rounds * 2} that were used. No finding.`,
+);
 process.exit(0);

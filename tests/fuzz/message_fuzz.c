@@ -1,5 +1,6 @@
-// libFuzzer: any bytes as a message of the host. What can be read is a value like any other: it can be shown, cloned and written
-// back, and what was written can be read. Functions and proxies in it call a host that answers with the same bytes.
+// libFuzzer: any bytes as a message of the host. What can be read is a value like any other: it can be shown, cloned
+// and written back, and what was written can be read. Functions and proxies in it call a host that answers with the
+// same bytes.
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +17,8 @@ static const uint8_t *input;
 static size_t input_size;
 
 // The host's answers: errors and values that are messages of the input, what is in a register, none.
-static HostCallStatus call(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size, uint64_t wait, uint32_t program,
-                          uint32_t depth) {
+static HostCallStatus call(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size,
+                           uint64_t wait, uint32_t program, uint32_t depth) {
   (void)user, (void)receiver, (void)message, (void)size, (void)wait, (void)program, (void)depth;
   Bridge *bridge = runtime->bridge;
   if (calls_left == 0) return HOST_CALL_FAILED;
@@ -61,7 +62,8 @@ static void read_back(Context *cx, Value value) {
     s->error = exception_take(cx);
     s->key = key_from_ascii(cx, "message");
     s->text = value_is_object(s->error) ? object_peek(value_as_object(s->error), s->key) : VALUE_UNDEFINED;
-    if (value_is_string(s->text) && string_equals_ascii(value_as_string(s->text), "malformed message from the host")) __builtin_trap();
+    if (value_is_string(s->text) && string_equals_ascii(value_as_string(s->text), "malformed message from the host"))
+      __builtin_trap();
   } else if (!written && cx->termination == TERMINATION_NONE) {
     (void)exception_take(cx);
   }
@@ -72,23 +74,31 @@ static void read_back(Context *cx, Value value) {
 static void describe_shapes(void) {
   static const char *const descriptions[] = {"\1a", "\1b\1c", "\4then\1g\7getters"};
   for (uint32_t i = 0; i < COUNT_OF(descriptions); i++)
-    if (message_describe_shape(runtime, (const uint8_t *)descriptions[i], strlen(descriptions[i])) != i) __builtin_trap();
+    if (message_describe_shape(runtime, (const uint8_t *)descriptions[i], strlen(descriptions[i])) != i)
+      __builtin_trap();
 }
 
 static void start(void) {
-  static const char before[] = "globalThis.fn = () => 1; globalThis.promise = Promise.resolve(2); globalThis.object = { n: 1 };\n"
-      "const attempt = (action) => { try { return action(); } catch (error) { if (/malformed/.test(error?.message)) throw error; } };\n"
+  static const char before[] =
+      "globalThis.fn = () => 1; globalThis.promise = Promise.resolve(2); globalThis.object = { n: 1 };\n"
+      "const attempt = (action) => { try { return action(); } catch (error) { if (/malformed/.test(error?.message)) "
+      "throw error; } };\n"
       "const quietly = (action) => { try { return action(); } catch { } };\n"
       "const use = (value, depth) => {\n"
-      "  quietly(() => value(depth, value)); quietly(() => new value()); quietly(() => value.next()); quietly(() => value.then(String, String));\n"
+      "  quietly(() => value(depth, value)); quietly(() => new value()); quietly(() => value.next()); quietly(() => "
+      "value.then(String, String));\n"
       "  quietly(() => { for (const item of value) { if (depth < 2) use(item, depth + 1); break; } });\n"
-      "  quietly(() => { for (const key of Object.keys(value)) if (depth < 2) quietly(() => use(value[key], depth + 1)); });\n"
-      "  quietly(() => value.method(value)); quietly(() => { value.fresh = value; delete value.fresh; return 'fresh' in value; });\n"
+      "  quietly(() => { for (const key of Object.keys(value)) if (depth < 2) quietly(() => use(value[key], depth + "
+      "1)); });\n"
+      "  quietly(() => value.method(value)); quietly(() => { value.fresh = value; delete value.fresh; return 'fresh' "
+      "in value; });\n"
       "};\n"
       "globalThis.look = (value) => {\n  use(value, 0);\n"
       "  attempt(() => String(value)); attempt(() => structuredClone(value)); attempt(() => JSON.stringify(value));\n"
-      "  attempt(() => [...value].map(String)); attempt(() => value.fill?.(1)); attempt(() => value.buffer?.resize?.(9)); attempt(() => value.stack);\n"
-      "  attempt(() => Object.entries(value).map(([key, item]) => [key, typeof item, Object.prototype.toString.call(item)]));\n"
+      "  attempt(() => [...value].map(String)); attempt(() => value.fill?.(1)); attempt(() => "
+      "value.buffer?.resize?.(9)); attempt(() => value.stack);\n"
+      "  attempt(() => Object.entries(value).map(([key, item]) => [key, typeof item, "
+      "Object.prototype.toString.call(item)]));\n"
       "};";
   if (input_count++ % INPUTS_PER_RUNTIME != 0) return;
   if (runtime) caisson_destroy(runtime);

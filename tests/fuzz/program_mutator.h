@@ -1,5 +1,6 @@
-// Mutations of programs at the level of tokens, groups and statements: pieces of other programs take the place of pieces,
-// values become hostile ones. What comes out parses more often than what mutations of bytes give, and goes further.
+// Mutations of programs at the level of tokens, groups and statements: pieces of other programs take the place of
+// pieces, values become hostile ones. What comes out parses more often than what mutations of bytes give, and goes
+// further.
 #ifndef CAISSON_PROGRAM_MUTATOR_H
 #define CAISSON_PROGRAM_MUTATOR_H
 
@@ -12,6 +13,7 @@
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 
 // Of the host program before each input (program_fuzz.c): makers of values that change what is looked at.
+// clang-format off
 static const char *const hostile_values[] = {
     "$proxy", "$proxy()", "$proxy([1,2,3])", "$proxy(function(){})", "$revoked", "$getters", "$detached()", "$shrunk(8)",
     "$grown(8)", "$tracking()", "$species(Array)", "$species(Uint8Array)", "$species(RegExp)", "$species(Promise)", "$sparse()",
@@ -24,30 +26,93 @@ static const char *const hostile_values[] = {
     "Object.prototype", "Array.prototype", "Function.prototype", "Promise.prototype", "RegExp.prototype", "Int8Array.prototype",
     "document_all()", "new.target", "super.x", "import.meta", "import('a')", "yield", "await 0",
 };
+// clang-format on
 static const char *const hostile_statements[] = {
-    "$gc();", "$mutate();", "$mutate(1);", "Array.prototype[1]=2;", "Object.prototype[0]=$value(1);", "$poison(Array.prototype);",
-    "$poison(Object.prototype);", "$poison(RegExp.prototype);", "$poison(Promise.prototype);", "$churn(300);", "throw $thenable;",
-    "for(const x of $iterable)$mutate();", "for(var x in $proxy)break;", "with($with){x}", "try{$deep()}catch{}", "await $thenable;",
-    "using u=$getters;", "await using v=$getters;", "debugger;", "eval('var e=1');", "let [a,...b]=$iterable;", "({...$proxy});",
-    "queueMicrotask($mutate);", "setTimeout($mutate);", "Promise.reject($throwing);", "label:for(;;){break label}", "$churn(3);",
-    "Object.setPrototypeOf(Array.prototype,$proxy());", "delete Array.prototype[Symbol.iterator];", "globalThis.length=$getters;",
-    "Array.prototype[Symbol.iterator]=function*(){yield $value(1)};", "Object.defineProperty($array(),'length',{writable:false});",
-    "$262.detachArrayBuffer($buffer);", "$buffer.resize?.(3);", "JSON.stringify($getters,$proxy,3);", "structuredClone($getters);",
-    "import('b').then($mutate,$mutate);", "Function($rope);", "new Function('a','return '+$rope);", "return $proxy;",
+    "$gc();",
+    "$mutate();",
+    "$mutate(1);",
+    "Array.prototype[1]=2;",
+    "Object.prototype[0]=$value(1);",
+    "$poison(Array.prototype);",
+    "$poison(Object.prototype);",
+    "$poison(RegExp.prototype);",
+    "$poison(Promise.prototype);",
+    "$churn(300);",
+    "throw $thenable;",
+    "for(const x of $iterable)$mutate();",
+    "for(var x in $proxy)break;",
+    "with($with){x}",
+    "try{$deep()}catch{}",
+    "await $thenable;",
+    "using u=$getters;",
+    "await using v=$getters;",
+    "debugger;",
+    "eval('var e=1');",
+    "let [a,...b]=$iterable;",
+    "({...$proxy});",
+    "queueMicrotask($mutate);",
+    "setTimeout($mutate);",
+    "Promise.reject($throwing);",
+    "label:for(;;){break label}",
+    "$churn(3);",
+    "Object.setPrototypeOf(Array.prototype,$proxy());",
+    "delete Array.prototype[Symbol.iterator];",
+    "globalThis.length=$getters;",
+    "Array.prototype[Symbol.iterator]=function*(){yield $value(1)};",
+    "Object.defineProperty($array(),'length',{writable:false});",
+    "$262.detachArrayBuffer($buffer);",
+    "$buffer.resize?.(3);",
+    "JSON.stringify($getters,$proxy,3);",
+    "structuredClone($getters);",
+    "import('b').then($mutate,$mutate);",
+    "Function($rope);",
+    "new Function('a','return '+$rope);",
+    "return $proxy;",
 };
 static const char *const wrappers[][2] = {
-    {"$proxy(", ")"}, {"$value(", ")"}, {"[", "]"}, {"{x:", "}"}, {"()=>", ""}, {"(", ")()"}, {"new ", ""}, {"typeof ", ""},
-    {"[...", "]"}, {"(", ")?.x"}, {"(", ")[$value(0)]"}, {"`${", "}`"}, {"Object.freeze(", ")"}, {"$species(", ")"},
-    {"Reflect.construct(Object,[],", ")"}, {"(async()=>", ")()"}, {"structuredClone(", ")"}, {"Array.from(", ")"},
-    {"Object.create(", ")"}, {"(", ").call($proxy)"}, {"JSON.stringify(", ")"}, {"String(", ")"}, {"Promise.resolve(", ")"},
+    {"$proxy(", ")"},
+    {"$value(", ")"},
+    {"[", "]"},
+    {"{x:", "}"},
+    {"()=>", ""},
+    {"(", ")()"},
+    {"new ", ""},
+    {"typeof ", ""},
+    {"[...", "]"},
+    {"(", ")?.x"},
+    {"(", ")[$value(0)]"},
+    {"`${", "}`"},
+    {"Object.freeze(", ")"},
+    {"$species(", ")"},
+    {"Reflect.construct(Object,[],", ")"},
+    {"(async()=>", ")()"},
+    {"structuredClone(", ")"},
+    {"Array.from(", ")"},
+    {"Object.create(", ")"},
+    {"(", ").call($proxy)"},
+    {"JSON.stringify(", ")"},
+    {"String(", ")"},
+    {"Promise.resolve(", ")"},
 };
 static const char *const methods[] = {
-    "slice", "splice", "concat", "sort", "toSorted", "map", "flatMap", "flat", "fill", "copyWithin", "reverse", "at", "with", "set",
-    "subarray", "indexOf", "lastIndexOf", "includes", "join", "push", "unshift", "pop", "shift", "reduceRight", "resize", "transfer",
-    "replace", "replaceAll", "matchAll", "split", "search", "exec", "test", "normalize", "padEnd", "repeat", "localeCompare",
-    "isWellFormed", "then", "finally", "catch", "next", "return", "throw", "call", "apply", "bind", "toString", "valueOf", "toJSON",
-    "constructor", "prototype", "__proto__", "length", "name", "caller", "lastIndex", "flags", "source", "stack", "buffer",
-    "byteLength", "union", "intersection", "forEach", "entries", "getOrInsert", "getOrInsertComputed", "delete", "clear", "add", "get",
+    "slice",         "splice",       "concat",      "sort",
+    "toSorted",      "map",          "flatMap",     "flat",
+    "fill",          "copyWithin",   "reverse",     "at",
+    "with",          "set",          "subarray",    "indexOf",
+    "lastIndexOf",   "includes",     "join",        "push",
+    "unshift",       "pop",          "shift",       "reduceRight",
+    "resize",        "transfer",     "replace",     "replaceAll",
+    "matchAll",      "split",        "search",      "exec",
+    "test",          "normalize",    "padEnd",      "repeat",
+    "localeCompare", "isWellFormed", "then",        "finally",
+    "catch",         "next",         "return",      "throw",
+    "call",          "apply",        "bind",        "toString",
+    "valueOf",       "toJSON",       "constructor", "prototype",
+    "__proto__",     "length",       "name",        "caller",
+    "lastIndex",     "flags",        "source",      "stack",
+    "buffer",        "byteLength",   "union",       "intersection",
+    "forEach",       "entries",      "getOrInsert", "getOrInsertComputed",
+    "delete",        "clear",        "add",         "get",
 };
 
 enum { TOKENS_LIMIT = 4096, DONORS = 64, DONOR_SIZE = 4096 };
@@ -55,7 +120,7 @@ enum { TOKENS_LIMIT = 4096, DONORS = 64, DONOR_SIZE = 4096 };
 typedef struct Token {
   uint32_t start, end;
   uint32_t partner;  // of a bracket; its own number: not a bracket, or one without a partner
-  char kind;         // 'a' word, '0' number, 's' string or template, '/' regular expression, else the punctuator's first unit
+  char kind;  // 'a' word, '0' number, 's' string or template, '/' regular expression, else the punctuator's first unit
 } Token;
 
 typedef struct Tokens {
@@ -104,7 +169,8 @@ static void tokenize(const uint8_t *text, size_t size, Tokens *tokens) {
     }
     if (unit == '/' && at + 1 < size && (text[at + 1] == '/' || text[at + 1] == '*')) {
       bool is_line = text[at + 1] == '/';
-      for (at += 2; at < size && (is_line ? text[at] != '\n' : !(text[at - 1] == '*' && text[at] == '/')); at++) {}
+      for (at += 2; at < size && (is_line ? text[at] != '\n' : !(text[at - 1] == '*' && text[at] == '/')); at++) {
+      }
       if (at < size) at++;
       continue;
     }
@@ -184,7 +250,8 @@ static Piece piece_of(const uint8_t *text, const Tokens *tokens, uint32_t first,
 static Piece piece_of_text(const char *text) { return (Piece){(const uint8_t *)text, strlen(text)}; }
 
 // Replaces text[start, end) by the pieces. Returns the new size; the old one when there is no room.
-static size_t splice(uint8_t *text, size_t size, size_t max_size, size_t start, size_t end, const Piece *pieces, size_t count) {
+static size_t splice(uint8_t *text, size_t size, size_t max_size, size_t start, size_t end, const Piece *pieces,
+                     size_t count) {
   size_t added = 0;
   for (size_t i = 0; i < count; i++) added += pieces[i].size;
   if (size - (end - start) + added > max_size) return size;
@@ -212,7 +279,8 @@ static size_t mutate_once(uint8_t *text, size_t size, size_t max_size, const uin
   const uint8_t *other_text = of_donor ? donor : text;
   const Tokens *other = of_donor ? &others : &tokens;
   switch (random_below(10)) {
-    case 0: case 1: {  // a hostile value
+    case 0:
+    case 1: {  // a hostile value
       if (!pick_value(&tokens, &first, &last)) break;
       Piece value = PICK(hostile_values);
       return splice(text, size, max_size, tokens.list[first].start, tokens.list[last].end, &value, 1);
@@ -225,17 +293,19 @@ static size_t mutate_once(uint8_t *text, size_t size, size_t max_size, const uin
     case 3: {  // a value becomes part of another
       if (!pick_value(&tokens, &first, &last)) break;
       uint32_t wrapper = random_below(sizeof wrappers / sizeof *wrappers);
-      Piece pieces[] = {piece_of_text(wrappers[wrapper][0]), piece_of(text, &tokens, first, last), piece_of_text(wrappers[wrapper][1])};
+      Piece pieces[] = {piece_of_text(wrappers[wrapper][0]), piece_of(text, &tokens, first, last),
+                        piece_of_text(wrappers[wrapper][1])};
       return splice(text, size, max_size, tokens.list[first].start, tokens.list[last].end, pieces, 3);
     }
     case 4: {  // another method
       if (!pick_value(&tokens, &first, &last)) break;
-      Piece pieces[] = {piece_of_text("."), PICK(methods), piece_of_text("("), PICK(hostile_values), piece_of_text(","),
-                        PICK(hostile_values), piece_of_text(")")};
+      Piece pieces[] = {piece_of_text("."), PICK(methods),        piece_of_text("("), PICK(hostile_values),
+                        piece_of_text(","), PICK(hostile_values), piece_of_text(")")};
       bool is_call = random_below(3) > 0;
       return splice(text, size, max_size, tokens.list[last].end, tokens.list[last].end, pieces, is_call ? 7 : 2);
     }
-    case 5: case 6: {  // a statement of a program, in place of one or before it
+    case 5:
+    case 6: {  // a statement of a program, in place of one or before it
       if (!pick_statement(&tokens, &first, &last) || !pick_statement(other, &from, &to)) break;
       Piece pieces[] = {piece_of(other_text, other, from, to), piece_of_text("\n")};
       size_t start = tokens.list[first].start;
@@ -272,9 +342,11 @@ static void remember_donor(const uint8_t *data, size_t size) {
   donor->size = size;
 }
 
-static size_t mutate_program(uint8_t *data, size_t size, size_t max_size, const uint8_t *donor, size_t donor_size, uint32_t seed) {
+static size_t mutate_program(uint8_t *data, size_t size, size_t max_size, const uint8_t *donor, size_t donor_size,
+                             uint32_t seed) {
   random_state = seed * 2654435761u | 1;
-  for (uint32_t times = 1 + random_below(4); times > 0; times--) size = mutate_once(data, size, max_size, donor, donor_size);
+  for (uint32_t times = 1 + random_below(4); times > 0; times--)
+    size = mutate_once(data, size, max_size, donor, donor_size);
   return size;
 }
 
@@ -285,10 +357,10 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
   return mutate_program(data, size, max_size, donor->text, donor->size, seed);
 }
 
-size_t LLVMFuzzerCustomCrossOver(const uint8_t *data, size_t size, const uint8_t *other, size_t other_size, uint8_t *out,
-                                 size_t max_size, unsigned seed);
-size_t LLVMFuzzerCustomCrossOver(const uint8_t *data, size_t size, const uint8_t *other, size_t other_size, uint8_t *out,
-                                 size_t max_size, unsigned seed) {
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *data, size_t size, const uint8_t *other, size_t other_size,
+                                 uint8_t *out, size_t max_size, unsigned seed);
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *data, size_t size, const uint8_t *other, size_t other_size,
+                                 uint8_t *out, size_t max_size, unsigned seed) {
   if (size > max_size) return 0;
   memcpy(out, data, size);
   return mutate_program(out, size, max_size, other, other_size, seed);

@@ -51,7 +51,9 @@ static const CellType types[256] = {
     [KIND_WEAK] = {"weak", VALUE_TAG_INTERNAL, weak_trace, weak_ephemerons, weak_clear},
     [KIND_LEAF] = {"leaf", VALUE_TAG_STRING, NULL, NULL, NULL},
 };
-static void trace_roots(void *owner, Tracer *tracer) { tracer_visit_values(tracer, ((World *)owner)->roots, ROOT_COUNT); }
+static void trace_roots(void *owner, Tracer *tracer) {
+  tracer_visit_values(tracer, ((World *)owner)->roots, ROOT_COUNT);
+}
 
 static void world_open(World *world, size_t limit) {
   memset(world, 0, sizeof *world);
@@ -146,8 +148,8 @@ static void test_limit_is_kept(void) {
 static void test_ephemerons(void) {
   World world;
   world_open(&world, SIZE_MAX);
-  // roots[0] holds weak cells; the key of each is the value of the one before, and the first comes last, so that a pass over
-  // them finds one more. All are found, and not in as many passes.
+  // roots[0] holds weak cells; the key of each is the value of the one before, and the first comes last, so that a pass
+  // over them finds one more. All are found, and not in as many passes.
   enum { COUNT = 20000 };
   world.heap.stress_interval = 0;  // one collection is looked at
   Node *holder = node_create(&world, KIND_NODE, COUNT);
@@ -201,8 +203,12 @@ static void test_verifier_finds_wrong_references(void) {
   Node *freed = node_create(&world, KIND_NODE, 2);
   heap_free(&world.heap, &freed->cell, sizeof(Node) + 2 * sizeof(Value));
   const Value wrong[] = {
-      value_internal((char *)leaf + 16), value_internal((char *)large + 8), value_internal(outside),
-      value_internal(freed),             value_internal(leaf),              value_object(large),
+      value_internal((char *)leaf + 16),
+      value_internal((char *)large + 8),
+      value_internal(outside),
+      value_internal(freed),
+      value_internal(leaf),
+      value_object(large),
   };
   for (size_t i = 0; i < COUNT_OF(wrong); i++) {
     node->items[2] = wrong[i];

@@ -1,9 +1,10 @@
-// Numbers that the host gets: none is met again while an old message of it may be on its way, and an old one finds nothing.
+// Numbers that the host gets: none is met again while an old message of it may be on its way, and an old one finds
+// nothing.
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "host/runtime/host.h"
 #include "host/boundary/message.h"
+#include "host/runtime/host.h"
 #include "interpreter/interpreter.h"
 #include "runtime/errors.h"
 
@@ -40,8 +41,8 @@ static void on_request(void *user, uint64_t request, const char *specifier, cons
   expect(request > latest_request, "requests for modules with ever greater numbers");
   latest_request = request;
 }
-static HostCallStatus on_call(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size, uint64_t wait,
-                              uint32_t program, uint32_t depth) {
+static HostCallStatus on_call(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size,
+                              uint64_t wait, uint32_t program, uint32_t depth) {
   (void)user, (void)number, (void)receiver, (void)message, (void)size, (void)program, (void)depth;
   expect(wait > latest_wait, "waits with ever greater numbers");
   latest_wait = wait;
@@ -58,8 +59,10 @@ static void on_release(void *user, uint32_t number, uint64_t crossings) {
 static const BridgeHost bridge_host = {.call = on_call, .settle = on_settle, .release = on_release};
 
 static CaissonRuntime *start(void) {
-  CaissonRuntime *runtime = caisson_create(&(CaissonOptions){
-      .callbacks = {.timer = on_timer, .unhandled_rejection = on_unhandled, .rejection_handled = on_handled, .request_module = on_request}});
+  CaissonRuntime *runtime = caisson_create(&(CaissonOptions){.callbacks = {.timer = on_timer,
+                                                                           .unhandled_rejection = on_unhandled,
+                                                                           .rejection_handled = on_handled,
+                                                                           .request_module = on_request}});
   expect(runtime, "a runtime");
   runtime->bridge->host = &bridge_host;
   return runtime;
@@ -78,7 +81,9 @@ static bool is_true(CaissonRuntime *runtime, const char *source) {
 static void test_timers(CaissonRuntime *runtime) {
   run(runtime, "var fired = []; var first = setTimeout(() => fired.push('first'), 1)");
   uint64_t first = latest_timer;
-  run(runtime, "for (let i = 0; i < 450; i++) { const timer = setTimeout(() => fired.push(i), 1); if (i < 449) clearTimeout(timer); }");
+  run(runtime,
+      "for (let i = 0; i < 450; i++) { const timer = setTimeout(() => fired.push(i), 1); if (i < 449) "
+      "clearTimeout(timer); }");
   expect(started == MANY + 1, "as many timers as were started");
   for (int i = 0; i < 2; i++) expect(caisson_fire_timer(runtime, first) == CAISSON_OK, "a timer that fires");
   expect(caisson_fire_timer(runtime, latest_timer - 1) == CAISSON_OK, "a cancelled timer that is ignored");
@@ -97,7 +102,8 @@ static void test_rejections(CaissonRuntime *runtime) {
 }
 
 static void test_module_requests(CaissonRuntime *runtime) {
-  run(runtime, "var brought = []; import('first').then((m) => brought.push(m.default), (e) => brought.push(e.message))");
+  run(runtime,
+      "var brought = []; import('first').then((m) => brought.push(m.default), (e) => brought.push(e.message))");
   uint64_t first = latest_request;
   static const char one[] = "export default 'one'", two[] = "export default 'two'";
   (void)caisson_provide_module(runtime, first, one, sizeof one - 1, NULL);
@@ -124,8 +130,9 @@ static void define_host_function(CaissonRuntime *runtime, const char *name, uint
   ROOTS(cx, r, name, function);
   r->name = key_from_ascii(cx, name);
   r->function = bridge_host_function(cx, number, r->name, 1, 0);
-  expect(!value_is_abrupt(r->function) && object_create_data_property(cx, cx->realm->global_object, r->name, r->function),
-         "a host function");
+  expect(
+      !value_is_abrupt(r->function) && object_create_data_property(cx, cx->realm->global_object, r->name, r->function),
+      "a host function");
   (void)host_leave(runtime, VALUE_UNDEFINED);
 }
 
@@ -140,7 +147,8 @@ static void test_waits(CaissonRuntime *runtime) {
     stale = wait;
     resume(runtime, wait, i);
   }
-  expect(is_true(runtime, "answers.length === 450 && answers.every((answer, i) => answer === i)"), "each answer once, in order");
+  expect(is_true(runtime, "answers.length === 450 && answers.every((answer, i) => answer === i)"),
+         "each answer once, in order");
   // The fiber has ended and is used again.
   run(runtime, "var after; after = wait()");
   resume(runtime, stale, -1);
@@ -158,7 +166,8 @@ static void test_handles(CaissonRuntime *runtime) {
   r->key = key_from_ascii(cx, "g");
   r->g = object_get_key(cx, cx->realm->global_object, r->key);
   uint32_t of_f, again, of_g;
-  expect(bridge_guest_handle(cx, r->f, &of_f) && bridge_guest_handle(cx, r->f, &again) && of_f == again, "one handle for one function");
+  expect(bridge_guest_handle(cx, r->f, &of_f) && bridge_guest_handle(cx, r->f, &again) && of_f == again,
+         "one handle for one function");
   bridge_release_handle(runtime, of_f, 1);  // one crossing is still on its way
   expect(bridge_guest_handle(cx, r->g, &of_g) && of_g != of_f, "a handle that is not free is not given out");
   expect(bridge_guest_object(cx, of_f, HANDLE_FUNCTION) == r->f, "the function of a handle that is in use");
@@ -182,7 +191,8 @@ static void test_host_functions(CaissonRuntime *runtime) {
   run(runtime, "delete globalThis.gone");
   uint32_t before = released;
   caisson_collect(runtime);
-  expect(released == before + 1 && released_crossings == (uint64_t)UINT32_MAX + 2, "all crossings given back with the function");
+  expect(released == before + 1 && released_crossings == (uint64_t)UINT32_MAX + 2,
+         "all crossings given back with the function");
 }
 
 int main(void) {

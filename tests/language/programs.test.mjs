@@ -19,10 +19,20 @@ function expectedOutput(file) {
 }
 
 for (const kind of kinds) {
-  describe(`language programs, ${kind}`, { skip: isAvailable(kind) ? false : `there is no ${kind} command line` }, () => {
+  describe(`language programs, ${kind}`, {
+    skip: isAvailable(kind) ? false : `there is no ${kind} command line`,
+  }, () => {
     for (const name of readdirSync(folder).filter((entry) => /\.m?js$/.test(entry))) {
       // A collection at every allocation under a deep stack takes quadratic time, and with many texts minutes.
-      const tooSlow = kind === 'stress' && ['deep-recursion.js', 'contextual-keywords.js', 'direct-eval.js', 'base64.js', 'text-decoder-streams.js'].includes(name);
+      const tooSlow =
+        kind === 'stress' &&
+        [
+          'deep-recursion.js',
+          'contextual-keywords.js',
+          'direct-eval.js',
+          'base64.js',
+          'text-decoder-streams.js',
+        ].includes(name);
       test(name, { skip: tooSlow }, () => {
         const result = runProgram(kind, [join(folder, name)], { timeout: kind === 'stress' ? 600000 : 60000 });
         assert.equal(result.stdout, expectedOutput(join(folder, name)), result.stderr);

@@ -27,7 +27,9 @@ test('Atomics.wait sets the guest aside until its time is over, and the host run
 
 test('Atomics.wait ends when something else of the guest notifies, in the order of waiting', async (t) => {
   const sandbox = await start(t);
-  sandbox.evalSync(`${cell} const order = []; const wait = (name) => { order.push(name + Atomics.wait(cell, 1, 0)); }; 0`);
+  sandbox.evalSync(
+    `${cell} const order = []; const wait = (name) => { order.push(name + Atomics.wait(cell, 1, 0)); }; 0`,
+  );
   const waits = ['a', 'b', 'c'].map((name) => sandbox.eval(`wait('${name}')`));
   assert.equal(sandbox.evalSync('Atomics.notify(cell, 1, 2)'), 2);
   await Promise.all(waits.slice(0, 2));
@@ -39,10 +41,17 @@ test('Atomics.wait ends when something else of the guest notifies, in the order 
 
 test('Atomics.wait throws a TypeError that names waitAsync where the guest cannot be set aside', async (t) => {
   const sandbox = await start(t);
-  assert.throws(() => sandbox.evalSync(`${cell} Atomics.wait(cell, 0, 0, 1000)`),
-    (error) => error instanceof TypeError && /must not wait when it is evaluated synchronously; Atomics\.waitAsync/.test(error.message));
-  await assert.rejects(sandbox.eval('JSON.stringify({ toJSON() { Atomics.wait(cell, 0, 0, 1000); } })'),
-    (error) => error instanceof TypeError && /must not wait inside a conversion.*; Atomics\.waitAsync/.test(error.message));
+  assert.throws(
+    () => sandbox.evalSync(`${cell} Atomics.wait(cell, 0, 0, 1000)`),
+    (error) =>
+      error instanceof TypeError &&
+      /must not wait when it is evaluated synchronously; Atomics\.waitAsync/.test(error.message),
+  );
+  await assert.rejects(
+    sandbox.eval('JSON.stringify({ toJSON() { Atomics.wait(cell, 0, 0, 1000); } })'),
+    (error) =>
+      error instanceof TypeError && /must not wait inside a conversion.*; Atomics\.waitAsync/.test(error.message),
+  );
 });
 
 test('what waits for a time is not cut short by the guest, and is not lost in a collection', async (t) => {
@@ -55,8 +64,10 @@ test('what waits for a time is not cut short by the guest, and is not lost in a 
     waiting.then((outcome) => outcome + (performance.now() - begin >= 30))`);
   assert.equal(result, 'timed-outtrue');
   // The memory that somebody waits on counts.
-  await assert.rejects(sandbox.eval('for (;;) Atomics.waitAsync(new Int32Array(new SharedArrayBuffer(1 << 20)), 0, 0, 1e6)'),
-    (error) => error instanceof RangeError || error.name === 'MemoryLimitError');
+  await assert.rejects(
+    sandbox.eval('for (;;) Atomics.waitAsync(new Int32Array(new SharedArrayBuffer(1 << 20)), 0, 0, 1e6)'),
+    (error) => error instanceof RangeError || error.name === 'MemoryLimitError',
+  );
 });
 
 test('waitAsync ends by its time', async (t) => {
@@ -82,7 +93,11 @@ test('waitAsync ends when notified, in the order of waiting, and its timer is st
 });
 
 test('what waits in a disposed sandbox ends with it', async () => {
-  for (const wait of ['Atomics.waitAsync(cell, 0, 0, 20000).value', 'Atomics.wait(cell, 0, 0, 20000)', 'Atomics.wait(cell, 0, 0)']) {
+  for (const wait of [
+    'Atomics.waitAsync(cell, 0, 0, 20000).value',
+    'Atomics.wait(cell, 0, 0, 20000)',
+    'Atomics.wait(cell, 0, 0)',
+  ]) {
     const sandbox = await createSandbox();
     const waiting = sandbox.eval(`${cell} ${wait}`);
     sandbox.dispose();
@@ -92,6 +107,8 @@ test('what waits in a disposed sandbox ends with it', async () => {
 
 test('what needs no waiting is answered at once', async (t) => {
   const sandbox = await start(t);
-  const answers = sandbox.evalSync(`${cell} [Atomics.waitAsync(cell, 0, 1, 10), Atomics.waitAsync(cell, 0, 0, 0), Atomics.waitAsync(cell, 0, 0).async]`);
+  const answers = sandbox.evalSync(
+    `${cell} [Atomics.waitAsync(cell, 0, 1, 10), Atomics.waitAsync(cell, 0, 0, 0), Atomics.waitAsync(cell, 0, 0).async]`,
+  );
   assert.deepEqual(answers, [{ async: false, value: 'not-equal' }, { async: false, value: 'timed-out' }, true]);
 });

@@ -1,4 +1,5 @@
-// Programs in processes of their own, with the host's collector at hand. Of many things the last may still be in a register or on a stack.
+// Programs in processes of their own, with the host's collector at hand. Of many things the last may still be in a
+// register or on a stack.
 import { execFileSync } from 'node:child_process';
 
 const prelude = `
@@ -52,5 +53,10 @@ async function aliveInGuest(sandbox) {
 
 export function runWithCollector(program) {
   const args = ['--expose-gc', '--input-type=module', '--eval', prelude + program];
-  execFileSync(process.execPath, args, { cwd: import.meta.dirname, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 240_000 });
+  execFileSync(process.execPath, args, {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 240_000,
+  });
 }

@@ -14,18 +14,22 @@ let folder;
 before(() => {
   folder = mkdtempSync(join(tmpdir(), 'caisson-command-'));
   const files = {
-    'hello.js': 'console.log("hello", 1 + 1, [1, { a: 2 }]); console.error("to stderr"); setTimeout(() => console.log("timer"), 5); Promise.resolve().then(() => console.log("job"));',
+    'hello.js':
+      'console.log("hello", 1 + 1, [1, { a: 2 }]); console.error("to stderr"); setTimeout(() => console.log("timer"), 5); Promise.resolve().then(() => console.log("job"));',
     'arguments.js': 'console.log(scriptArgs.length, scriptArgs.join("|"));',
     'throws.js': '// first\nfunction fails() {\n  throw new TypeError("on purpose");\n}\nfails();\n',
     'later.js': 'setTimeout(() => {\n  missing();\n}, 1);\n',
     'rejects.js': 'console.log("before");\nPromise.reject(new RangeError("nobody"));\n',
     'syntax.js': 'let x = 1;\nlet y = ;\n',
-    'main.mjs': 'import { twice } from "./lib/twice.mjs";\nawait new Promise((resolve) => setTimeout(resolve, 5));\nconsole.log(twice(21), typeof import.meta, this);\n',
+    'main.mjs':
+      'import { twice } from "./lib/twice.mjs";\nawait new Promise((resolve) => setTimeout(resolve, 5));\nconsole.log(twice(21), typeof import.meta, this);\n',
     'missing.mjs': 'import "./not-there.mjs";\n',
     'top.mjs': 'await null;\nthrow new SyntaxError("top");\n',
     'loop.js': 'for (;;);',
-    'idle.js': 'AbortSignal.timeout(1e6); const soon = AbortSignal.timeout(1); soon.onabort = () => console.log("aborted"); setTimeout(() => console.log("end"), 60);',
-    'order.js': 'setTimeout(() => console.log("f"), 1); setTimeout(() => console.log("g"), 0); setTimeout(() => console.log("h"), 1.9); setTimeout(() => console.log("i"), 1);',
+    'idle.js':
+      'AbortSignal.timeout(1e6); const soon = AbortSignal.timeout(1); soon.onabort = () => console.log("aborted"); setTimeout(() => console.log("end"), 60);',
+    'order.js':
+      'setTimeout(() => console.log("f"), 1); setTimeout(() => console.log("g"), 0); setTimeout(() => console.log("h"), 1.9); setTimeout(() => console.log("i"), 1);',
     'trace.js': 'function here() {\n  console.trace("why", 1);\n}\nhere();\nconsole.trace();\n',
   };
   spawnSync('mkdir', ['-p', join(folder, 'lib')]);
@@ -35,11 +39,15 @@ before(() => {
 after(() => rmSync(folder, { recursive: true }));
 
 const node = (args) => {
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--no-warnings', ...args], { encoding: 'utf8', cwd: folder, timeout: 120000 });
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--no-warnings', ...args], {
+    encoding: 'utf8',
+    cwd: folder,
+    timeout: 120000,
+  });
   return { stdout, stderr, status };
 };
 const programs = {
-  'caisson': (...args) => node([command, ...args]),
+  caisson: (...args) => node([command, ...args]),
   'the WASI build': (...args) => node([join(root, 'tests', 'tools', 'run-wasi.mjs'), ...args]),
 };
 
@@ -67,7 +75,10 @@ for (const [name, run] of Object.entries(programs)) {
   check('console.trace prints where it was called', () => {
     const { stdout, stderr } = run('run', 'trace.js');
     assert.equal(stdout, '');
-    assert.match(stderr, /^Trace: why 1\n {4}at here \(\S*trace\.js:2:11\)\n {4}at \S*trace\.js:4:1\nTrace\n {4}at \S*trace\.js:5:9\n$/);
+    assert.match(
+      stderr,
+      /^Trace: why 1\n {4}at here \(\S*trace\.js:2:11\)\n {4}at \S*trace\.js:4:1\nTrace\n {4}at \S*trace\.js:5:9\n$/,
+    );
   });
 
   check('passes arguments', () => {
@@ -89,7 +100,11 @@ for (const [name, run] of Object.entries(programs)) {
   });
 
   check('so does one in a timer, a rejection that nobody handles, and one at the top of a module', () => {
-    for (const [file, pattern] of [['later.js', /ReferenceError: missing is not defined[\s\S]*later\.js:2:/], ['rejects.js', /RangeError: nobody[\s\S]*rejects\.js:2:/], ['top.mjs', /SyntaxError: top[\s\S]*top\.mjs:2:/]]) {
+    for (const [file, pattern] of [
+      ['later.js', /ReferenceError: missing is not defined[\s\S]*later\.js:2:/],
+      ['rejects.js', /RangeError: nobody[\s\S]*rejects\.js:2:/],
+      ['top.mjs', /SyntaxError: top[\s\S]*top\.mjs:2:/],
+    ]) {
       const { stderr, status } = run('run', file);
       assert.match(stderr, pattern);
       assert.equal(status, 1, file);
@@ -125,30 +140,100 @@ for (const [name, run] of Object.entries(programs)) {
 // How a program may end: [what it does, exit code, output, what the errors show at their beginning].
 const ends = {
   'a rejection as the last value': ["Promise.reject(new Error('x'))", 1, '', /^Error: x\n    at a\.js:1:16\n$/],
-  'a rejection beside it': ["Promise.reject(new Error('x')); Promise.reject(2); setTimeout(() => console.log('no'), 5); 1", 1, '', /^Error: x\n    at a\.js:1:16\n$/],
-  'a rejection before the script throws': ["Promise.reject(1); Promise.reject(2); throw new Error('sync')", 1, '', /^Error: sync\n    at a\.js:1:45\n$/],
-  'a rejection in a timer, with an interval pending': ["setInterval(() => {}, 10); setTimeout(() => Promise.reject(new Error('late')), 5)", 1, '', /^Error: late\n    at a\.js/],
-  'a job that throws': ["queueMicrotask(() => { throw 7 }); console.log('a'); setTimeout(() => console.log('no'), 5)", 1, 'a\n', /^Uncaught 7\n$/],
+  'a rejection beside it': [
+    "Promise.reject(new Error('x')); Promise.reject(2); setTimeout(() => console.log('no'), 5); 1",
+    1,
+    '',
+    /^Error: x\n    at a\.js:1:16\n$/,
+  ],
+  'a rejection before the script throws': [
+    "Promise.reject(1); Promise.reject(2); throw new Error('sync')",
+    1,
+    '',
+    /^Error: sync\n    at a\.js:1:45\n$/,
+  ],
+  'a rejection in a timer, with an interval pending': [
+    "setInterval(() => {}, 10); setTimeout(() => Promise.reject(new Error('late')), 5)",
+    1,
+    '',
+    /^Error: late\n    at a\.js/,
+  ],
+  'a job that throws': [
+    "queueMicrotask(() => { throw 7 }); console.log('a'); setTimeout(() => console.log('no'), 5)",
+    1,
+    'a\n',
+    /^Uncaught 7\n$/,
+  ],
   'a value without a stack': ['throw undefined', 1, '', /^Uncaught undefined\n$/],
-  'an error whose parts are odd': ["const e = new Error('x'); e.errors = { entries() { throw 1 } }; e.cause = e; e.stack = 5; throw e", 1, '', /^<ref \*1> \[Error: x\] \{\n  errors: \{ entries: \[Function: entries\] \},\n  cause: \[Circular \*1\]\n\}\n$/],
-  'errors of an error': ["throw new AggregateError([new Error('a'), 5], 'm', { cause: 'c' })", 1, '', /^AggregateError: m\n    at a\.js:1:7 \{\n  \[cause\]: 'c',\n  \[errors\]: \[\n    Error: a\n        at a\.js:1:27,\n    5\n  \]\n\}\n$/],
+  'an error whose parts are odd': [
+    "const e = new Error('x'); e.errors = { entries() { throw 1 } }; e.cause = e; e.stack = 5; throw e",
+    1,
+    '',
+    /^<ref \*1> \[Error: x\] \{\n  errors: \{ entries: \[Function: entries\] \},\n  cause: \[Circular \*1\]\n\}\n$/,
+  ],
+  'errors of an error': [
+    "throw new AggregateError([new Error('a'), 5], 'm', { cause: 'c' })",
+    1,
+    '',
+    /^AggregateError: m\n    at a\.js:1:7 \{\n  \[cause\]: 'c',\n  \[errors\]: \[\n    Error: a\n        at a\.js:1:27,\n    5\n  \]\n\}\n$/,
+  ],
   'an instance of a class': ['class A { m() {} } throw new A', 1, '', /^Uncaught A \{\}\n$/],
   'an instance in a rejection': ['class A { b = [1] } Promise.reject(new A)', 1, '', /^Uncaught A \{ b: \[ 1 \] \}\n$/],
-  'an error of the old style': ["function MyErr(m) { this.message = m; this.stack = 'MyErr: ' + m; } MyErr.prototype = Object.create(Error.prototype); throw new MyErr('z')", 1, '', /^\[MyErr: z\]\n$/],
-  'an error of the old style with more': ["function E(m) { this.message = m; this.more = [1]; } E.prototype = Object.create(Error.prototype, { name: { value: 'E' }, constructor: { value: E } }); throw new E('z')", 1, '', /^\[E: z\] \{ more: \[ 1 \] \}\n$/],
+  'an error of the old style': [
+    "function MyErr(m) { this.message = m; this.stack = 'MyErr: ' + m; } MyErr.prototype = Object.create(Error.prototype); throw new MyErr('z')",
+    1,
+    '',
+    /^\[MyErr: z\]\n$/,
+  ],
+  'an error of the old style with more': [
+    "function E(m) { this.message = m; this.more = [1]; } E.prototype = Object.create(Error.prototype, { name: { value: 'E' }, constructor: { value: E } }); throw new E('z')",
+    1,
+    '',
+    /^\[E: z\] \{ more: \[ 1 \] \}\n$/,
+  ],
   'a symbol': ["throw Symbol('y')", 1, '', /^Uncaught Symbol\(y\)\n$/],
   'a symbol within': ["throw [1, Symbol('y')]", 1, '', /^Uncaught \[ 1, Symbol\(y\) \]\n$/],
   'a symbol as a reason': ["Promise.reject(Symbol('x')); 1", 1, '', /^Uncaught Symbol\(x\)\n$/],
-  'a symbol in a promise that is the last value': ["(async () => { await null; throw Symbol('x') })()", 1, '', /^Uncaught Symbol\(x\)\n$/],
+  'a symbol in a promise that is the last value': [
+    "(async () => { await null; throw Symbol('x') })()",
+    1,
+    '',
+    /^Uncaught Symbol\(x\)\n$/,
+  ],
   'a symbol in a timer': ["setTimeout(() => { throw Symbol('t') }, 1)", 1, '', /^Uncaught Symbol\(t\)\n$/],
   'a WeakMap': ['throw new WeakMap', 1, '', /^Uncaught WeakMap \{ <items unknown> \}\n$/],
   'a function': ['throw function f() {}', 1, '', /^Uncaught \[Function: f\]\n$/],
   'a text': ["throw 'a\\nb'", 1, '', /^Uncaught 'a\\nb'\n$/],
-  'what throws when it is read': ['throw { get stack() { throw 1 }, toString() { throw 2 } }', 1, '', /^Uncaught \{ stack: \[Getter\], toString: \[Function: toString\] \}\n$/],
-  'an error that throws when it is read': ["throw Object.defineProperties(new Error('x'), { name: { get() { throw 1 } }, cause: { get() { console.log('no'); throw 1 } } })", 1, '', /^Error: x\n    at a\.js:1:31 \{\n  \[cause\]: \[Getter\]\n\}\n$/],
-  'a proxy of an error': ["throw new Proxy(new Error('p'), { get() { console.log('no') } })", 1, '', /^Error: p\n    at a\.js:1:17\n$/],
-  'a proxy whose traps throw': ['throw new Proxy({ a: 1 }, { ownKeys() { throw 1 }, getPrototypeOf() { throw 2 } })', 1, '', /^Uncaught \{ a: 1 \}\n$/],
-  'an error whose stack is made without end': ["Error.prepareStackTrace = () => { for (;;); }; throw new Error('x')", 1, '', /^TimeLimitError: .*300 ms\)\n$/],
+  'what throws when it is read': [
+    'throw { get stack() { throw 1 }, toString() { throw 2 } }',
+    1,
+    '',
+    /^Uncaught \{ stack: \[Getter\], toString: \[Function: toString\] \}\n$/,
+  ],
+  'an error that throws when it is read': [
+    "throw Object.defineProperties(new Error('x'), { name: { get() { throw 1 } }, cause: { get() { console.log('no'); throw 1 } } })",
+    1,
+    '',
+    /^Error: x\n    at a\.js:1:31 \{\n  \[cause\]: \[Getter\]\n\}\n$/,
+  ],
+  'a proxy of an error': [
+    "throw new Proxy(new Error('p'), { get() { console.log('no') } })",
+    1,
+    '',
+    /^Error: p\n    at a\.js:1:17\n$/,
+  ],
+  'a proxy whose traps throw': [
+    'throw new Proxy({ a: 1 }, { ownKeys() { throw 1 }, getPrototypeOf() { throw 2 } })',
+    1,
+    '',
+    /^Uncaught \{ a: 1 \}\n$/,
+  ],
+  'an error whose stack is made without end': [
+    "Error.prepareStackTrace = () => { for (;;); }; throw new Error('x')",
+    1,
+    '',
+    /^TimeLimitError: .*300 ms\)\n$/,
+  ],
   'a limit in a timer': ['setTimeout(() => { for (;;); }, 1)', 1, '', /^TimeLimitError: .*300 ms\)\n$/],
   'a value that stays in the guest': ["console.log('a'); Symbol('x')", 0, 'a\n', /^$/],
   'a promise that nobody waits for': ["console.log('a'); new Promise(() => {})", 0, 'a\n', /^$/],
@@ -169,12 +254,26 @@ test('caisson: modules end likewise', () => {
     ['export const a = Symbol(), b = new WeakMap(); console.log("a");', 0, 'a\n', /^$/],
     ['import { x } from "./hello.js";', 1, '', /^SyntaxError: module .*hello\.js" has no export 'x'\n/],
     ['console.log("a"); await new Promise(() => {});', 13, 'a\n', /^caisson: the module still waits.*\n$/],
-    ['setTimeout(() => { throw new Error("x") }, 1); await new Promise(() => {});', 1, '', /^Error: x\n    at .*a\.mjs/],
+    [
+      'setTimeout(() => { throw new Error("x") }, 1); await new Promise(() => {});',
+      1,
+      '',
+      /^Error: x\n    at .*a\.mjs/,
+    ],
     ['class A { m() {} } await null; throw new A', 1, '', /^Uncaught A \{\}\n$/],
     ['throw [Symbol("y")]', 1, '', /^Uncaught \[ Symbol\(y\) \]\n$/],
-    ['import "./nope.mjs";', 1, '', /^Error: Cannot find module '\/.*\/nope\.mjs' imported from \/.*\/a\.mjs\n    at \/.*\/a\.mjs:1:8\n {6}import "\.\/nope\.mjs";\n {13}\^ \{\n  code: 'ERR_MODULE_NOT_FOUND'\n\}\n$/],
-    ['await import("./nope.mjs").catch((e) => console.log(e.code, e instanceof Error, e.message.replace(/\\/.*?(?=[^/]*\\.mjs)/g, "")));', 0,
-      "ERR_MODULE_NOT_FOUND true Cannot find module 'nope.mjs' imported from a.mjs\n", /^$/],
+    [
+      'import "./nope.mjs";',
+      1,
+      '',
+      /^Error: Cannot find module '\/.*\/nope\.mjs' imported from \/.*\/a\.mjs\n    at \/.*\/a\.mjs:1:8\n {6}import "\.\/nope\.mjs";\n {13}\^ \{\n  code: 'ERR_MODULE_NOT_FOUND'\n\}\n$/,
+    ],
+    [
+      'await import("./nope.mjs").catch((e) => console.log(e.code, e instanceof Error, e.message.replace(/\\/.*?(?=[^/]*\\.mjs)/g, "")));',
+      0,
+      "ERR_MODULE_NOT_FOUND true Cannot find module 'nope.mjs' imported from a.mjs\n",
+      /^$/,
+    ],
     ['await import("./lib").catch((e) => console.log(e.code));', 0, 'ERR_UNSUPPORTED_DIR_IMPORT\n', /^$/],
     ['await import("./no\\0pe.mjs").catch((e) => console.log(e.code));', 0, 'ERR_MODULE_NOT_FOUND\n', /^$/],
   ];
@@ -190,21 +289,34 @@ test('caisson: modules end likewise', () => {
 
 test('caisson: a program whose output nobody reads any more ends, and output that cannot be written is no error', async () => {
   writeFileSync(join(folder, 'flood.js'), 'for (let i = 0; ; i++) console.log("line", i);');
-  const child = spawn(process.execPath, [command, 'run', 'flood.js'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [command, 'run', 'flood.js'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let errors = '';
-  child.stderr.on('data', (piece) => { errors += piece; });
+  child.stderr.on('data', (piece) => {
+    errors += piece;
+  });
   child.stdout.once('data', () => child.stdout.destroy());
   const [code, signal] = await new Promise((resolve) => child.on('close', (...end) => resolve(end)));
   assert.deepEqual([code, signal, errors], [0, null, '']);
-  const { status, stdout } = spawnSync('sh', ['-c', `"$0" "$1" run hello.js <&- >&- 2>&-; echo $?`, process.execPath, command], { cwd: folder, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(
+    'sh',
+    ['-c', `"$0" "$1" run hello.js <&- >&- 2>&-; echo $?`, process.execPath, command],
+    { cwd: folder, encoding: 'utf8' },
+  );
   assert.deepEqual([status, stdout], [0, '0\n']);
 });
 
 test('caisson: output waits for a slow reader and arrives whole', async () => {
   writeFileSync(join(folder, 'long.js'), 'for (let i = 0; i < 4000; i++) console.log(i, "x".repeat(60));');
-  const child = spawn(process.execPath, [command, 'run', 'long.js'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [command, 'run', 'long.js'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await new Promise((resolve) => setTimeout(resolve, 500));
-  let lines = 0, last = '';
+  let lines = 0,
+    last = '';
   for await (const piece of child.stdout) {
     lines += String(piece).split('\n').length - 1;
     last = (last + piece).slice(-80);
@@ -215,9 +327,14 @@ test('caisson: output waits for a slow reader and arrives whole', async () => {
 
 test('caisson: an interrupt from the keyboard ends a program that runs', async () => {
   writeFileSync(join(folder, 'endless.js'), 'console.log("a"); for (;;);');
-  const child = spawn(process.execPath, [command, 'run', 'endless.js'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [command, 'run', 'endless.js'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let errors = '';
-  child.stderr.on('data', (piece) => { errors += piece; });
+  child.stderr.on('data', (piece) => {
+    errors += piece;
+  });
   child.stdout.once('data', () => child.kill('SIGINT'));
   const [code, signal] = await new Promise((resolve) => child.on('close', (...end) => resolve(end)));
   assert.deepEqual([code, signal, errors], [null, 'SIGINT', '']);
@@ -234,7 +351,13 @@ test('caisson: wrong options', () => {
   assert.match(stderr, /--nonsense/);
   assert.equal(status, 2);
   assert.equal(programs.caisson().status, 2);
-  for (const args of [['--memory-limit'], ['--memory-limit', 'many', 'hello.js'], ['--memory-limit', '1', 'hello.js'], ['--time-limit=0', 'hello.js'], ['.']]) {
+  for (const args of [
+    ['--memory-limit'],
+    ['--memory-limit', 'many', 'hello.js'],
+    ['--memory-limit', '1', 'hello.js'],
+    ['--time-limit=0', 'hello.js'],
+    ['.'],
+  ]) {
     const { stderr, status } = programs.caisson(...args);
     assert.match(stderr, /^caisson: .*(limit|read)/i);
     assert.doesNotMatch(stderr, /node:|\n    at /);

@@ -5,14 +5,19 @@ import { createSandbox } from 'caisson';
 
 async function printed(source) {
   const lines = [];
-  const sandbox = await createSandbox({ console: { log: (...values) => lines.push(values), error: (...values) => lines.push(['error', ...values]) } });
+  const sandbox = await createSandbox({
+    console: { log: (...values) => lines.push(values), error: (...values) => lines.push(['error', ...values]) },
+  });
   sandbox.evalSync(source);
   sandbox.dispose();
   return lines;
 }
 
 test('values are values', async () => {
-  assert.deepEqual(await printed('console.log(1, "two", [3], { four: 4 }); console.error(null)'), [[1, 'two', [3], { four: 4 }], ['error', null]]);
+  assert.deepEqual(await printed('console.log(1, "two", [3], { four: 4 }); console.error(null)'), [
+    [1, 'two', [3], { four: 4 }],
+    ['error', null],
+  ]);
 });
 
 test('what cannot cross is its text, and the values beside it are themselves', async () => {
@@ -29,20 +34,31 @@ test('a getter that throws stops nothing', async () => {
   assert.deepEqual(after, ['after']);
 });
 
-test('an error of the host\'s console is thrown to the guest', async () => {
-  const sandbox = await createSandbox({ console: { log: () => { throw new RangeError('full'); } } });
+test("an error of the host's console is thrown to the guest", async () => {
+  const sandbox = await createSandbox({
+    console: {
+      log: () => {
+        throw new RangeError('full');
+      },
+    },
+  });
   assert.equal(sandbox.evalSync('try { console.log(1) } catch (error) { error.message }'), 'full');
   sandbox.dispose();
 });
 
-test('methods that the host\'s console has not do nothing, and the others are there', async () => {
-  const lines = await printed('console.debug("unheard"); console.group("outer"); console.log("inner"); console.groupEnd(); console.count(); console.assert(false, "said")');
+test("methods that the host's console has not do nothing, and the others are there", async () => {
+  const lines = await printed(
+    'console.debug("unheard"); console.group("outer"); console.log("inner"); console.groupEnd(); console.count(); console.assert(false, "said")',
+  );
   assert.deepEqual(lines, [['outer'], ['  inner'], ['default: 1'], ['error', 'Assertion failed: said']]);
 });
 
 test('a console that wants text gets what Node would print, made in the sandbox', async () => {
   const lines = [];
-  const sandbox = await createSandbox({ console: { log: (...values) => lines.push(values), text: true }, globals: { inner: { text: true } } });
+  const sandbox = await createSandbox({
+    console: { log: (...values) => lines.push(values), text: true },
+    globals: { inner: { text: true } },
+  });
   sandbox.evalSync(`
     class Point { constructor() { this.x = 1; } get [Symbol.toStringTag]() { return 'P'; } }
     console.log('%s is', 'it', new Point(), { get a() { throw 1; } }, Promise.resolve(Symbol('s')), new WeakMap());

@@ -1,11 +1,12 @@
-// Messages that are not read, or not to their end: because nobody wants them, a limit strikes while they are written or read, or a
-// program is aborted. What they carry is given back by the side that should have got it.
+// Messages that are not read, or not to their end: because nobody wants them, a limit strikes while they are written or
+// read, or a program is aborted. What they carry is given back by the side that should have got it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from 'caisson';
 import { runWithCollector } from './collector.mjs';
 
-test("functions and promises of the guest in messages that are dropped", () => runWithCollector(`
+test('functions and promises of the guest in messages that are dropped', () =>
+  runWithCollector(`
   const check = async (what, sandbox) => {
     const alive = await aliveInGuest(sandbox);
     assert.ok(alive <= 4, alive + ' alive: ' + what);
@@ -91,7 +92,8 @@ test("functions and promises of the guest in messages that are dropped", () => r
   sandbox.dispose();
 `));
 
-test('functions and objects of the host in messages that are dropped', () => runWithCollector(`
+test('functions and objects of the host in messages that are dropped', () =>
+  runWithCollector(`
   const attempt = (action) => { try { action(); return 'no error'; } catch (error) { return error.name; } };
   const things = () => [watch(() => 1), watch({ f: watch(() => 2) }), ref(watch({ n: 1 }))];
   const check = async (what, made, each) => {
@@ -128,7 +130,8 @@ test('functions and objects of the host in messages that are dropped', () => run
   await check('for a sandbox whose time is used up', 200);
 `));
 
-test('host functions of a call that cannot begin are released', () => runWithCollector(`
+test('host functions of a call that cannot begin are released', () =>
+  runWithCollector(`
   const sandbox = await createTestSandbox({ globals: { dive: (n) => dive(n) } });
   const take = sandbox.evalSync('(text, f) => {}'), back = sandbox.evalSync('(n) => dive(n)');
   let refused = 0;
@@ -141,7 +144,8 @@ test('host functions of a call that cannot begin are released', () => runWithCol
   assert.ok(await settled(() => collected >= 3049, () => sandbox.evalSync('$262.gc()')), collected + ' of 3050 collected');
 `));
 
-test('host functions of a call are released when memory ends before its arguments are read', () => runWithCollector(`
+test('host functions of a call are released when memory ends before its arguments are read', () =>
+  runWithCollector(`
   let made = 0, refused = 0;
   const sandbox = await createTestSandbox({ memoryLimit: 1 << 20, globals: { call() {
     made++;
@@ -181,7 +185,13 @@ test('a promise of the host that was not sent is waited for by nobody', async ()
     assert.equal(take(Promise.resolve(i)), 'object');
     await sandbox.whenIdle();
   }
-  const late = Promise.withResolvers?.() ?? (() => { const all = {}; all.promise = new Promise((resolve) => (all.resolve = resolve)); return all; })();
+  const late =
+    Promise.withResolvers?.() ??
+    (() => {
+      const all = {};
+      all.promise = new Promise((resolve) => (all.resolve = resolve));
+      return all;
+    })();
   assert.throws(() => take([late.promise, Symbol('s')]), TypeError);
   const value = sandbox.evalSync('(promise) => promise.then((value) => value + 1)')(late.promise);
   late.resolve(5);
@@ -203,10 +213,17 @@ test('a promise of the host in a call that cannot begin is waited for by nobody'
   };
   const sandbox = await createSandbox({ globals: { dive } });
   t.after(() => sandbox.dispose());
-  const take = sandbox.evalSync('(value) => {}'), back = sandbox.evalSync('(way) => dive(way)');
+  const take = sandbox.evalSync('(value) => {}'),
+    back = sandbox.evalSync('(way) => dive(way)');
   const ways = [(value) => take(value), (value) => take.call(5, value), (value) => sandbox.setGlobal('value', value)];
   for (let way = 0; way < ways.length; way++) {
-    assert.throws(() => sandbox.evalSync(`try { dive(${way}) } catch (error) { if (error.message !== 'deepest') throw error; } throw new Error('ended')`), /ended/);
+    assert.throws(
+      () =>
+        sandbox.evalSync(
+          `try { dive(${way}) } catch (error) { if (error.message !== 'deepest') throw error; } throw new Error('ended')`,
+        ),
+      /ended/,
+    );
     assert.equal(refused, way + 1);
   }
   await sandbox.whenIdle();
@@ -214,7 +231,9 @@ test('a promise of the host in a call that cannot begin is waited for by nobody'
 
 test('a promise that settles while a message with it is on its way', async () => {
   const sandbox = await createSandbox();
-  const first = sandbox.evalSync('let go; const promise = new Promise((resolve) => { go = resolve; }); ({ promise })').promise;
+  const first = sandbox.evalSync(
+    'let go; const promise = new Promise((resolve) => { go = resolve; }); ({ promise })',
+  ).promise;
   const second = sandbox.evalSync('({ promise, get x() { Promise.resolve().then(() => go(5)); return 1; } })').promise;
   assert.equal(await first, 5);
   assert.equal(await second, 5);
@@ -222,7 +241,11 @@ test('a promise that settles while a message with it is on its way', async () =>
   sandbox.dispose();
   // It has settled when it is read, and does not count.
   const other = await createSandbox({ hostLimits: { promises: 3 } });
-  for (let i = 0; i < 3; i++) assert.deepEqual(await Promise.all(other.evalSync('Array.from({ length: 50 }, async (_, i) => i)')), Array.from({ length: 50 }, (_, i) => i));
+  for (let i = 0; i < 3; i++)
+    assert.deepEqual(
+      await Promise.all(other.evalSync('Array.from({ length: 50 }, async (_, i) => i)')),
+      Array.from({ length: 50 }, (_, i) => i),
+    );
   assert.throws(() => other.evalSync('Array.from({ length: 50 }, () => new Promise(() => {}))'), RangeError);
   other.dispose();
 });

@@ -13,15 +13,30 @@ const apply = (fn) => fn();
 
 test('calls of getters while the result crosses leave the result alone', async (t) => {
   const sandbox = await start(t, { globals: { apply } });
-  assert.deepEqual(sandbox.evalSync(`({ a: 1, get x() { return apply(() => 'inner result'); }, z: [3] })`), { a: 1, x: 'inner result', z: [3] });
-  assert.deepEqual(await sandbox.eval(`({ get x() { return apply(() => [apply(() => 1), 2]); }, y: 'after' })`), { x: [1, 2], y: 'after' });
+  assert.deepEqual(sandbox.evalSync(`({ a: 1, get x() { return apply(() => 'inner result'); }, z: [3] })`), {
+    a: 1,
+    x: 'inner result',
+    z: [3],
+  });
+  assert.deepEqual(await sandbox.eval(`({ get x() { return apply(() => [apply(() => 1), 2]); }, y: 'after' })`), {
+    x: [1, 2],
+    y: 'after',
+  });
   const call = sandbox.evalSync(`() => ({ get x() { apply(() => ({ other: true })); return 5; } })`);
   assert.deepEqual(call(), { x: 5 });
-  assert.throws(() => sandbox.evalSync(`throw Object.defineProperty(new Error('outer'), 'cause', { get() { apply(() => 'x'); return 'why'; } })`), { message: 'outer' });
+  assert.throws(
+    () =>
+      sandbox.evalSync(
+        `throw Object.defineProperty(new Error('outer'), 'cause', { get() { apply(() => 'x'); return 'why'; } })`,
+      ),
+    { message: 'outer' },
+  );
 });
 
 test('sandboxes that enter one another while results cross keep theirs apart', async (t) => {
-  const first = await start(t, { globals: { apply, other: () => second.evalSync(`({ get q() { return apply(() => 'deep'); } })`) } });
+  const first = await start(t, {
+    globals: { apply, other: () => second.evalSync(`({ get q() { return apply(() => 'deep'); } })`) },
+  });
   const second = await start(t, { globals: { apply } });
   assert.deepEqual(first.evalSync('({ a: 1, get b() { return other(); }, c: 3 })'), { a: 1, b: { q: 'deep' }, c: 3 });
 });
@@ -48,7 +63,9 @@ test('the time limit holds while results of functions, timers, fibers and reject
   const errors = [];
   const onUncaughtError = (error) => errors.push(error);
   const sandbox = await start(t, {
-    timeLimit: 50, onUncaughtError, onUnhandledRejection: onUncaughtError,
+    timeLimit: 50,
+    onUncaughtError,
+    onUnhandledRejection: onUncaughtError,
     globals: { tick() {}, wait: blocking(async () => {}) },
   });
   const call = sandbox.evalSync(`() => ({ get x() { ${forEver} } })`);
@@ -86,9 +103,15 @@ test('a blocking host function refuses where the guest cannot be set aside, and 
 
 test('jobs that writing a result queues run within the entry', async (t) => {
   const sandbox = await start(t, { timeLimit: 50, globals: { tick() {} } });
-  assert.deepEqual(sandbox.evalSync(`globalThis.ran = 0; ({ get x() { Promise.resolve().then(() => ran++); return 1; } })`), { x: 1 });
+  assert.deepEqual(
+    sandbox.evalSync(`globalThis.ran = 0; ({ get x() { Promise.resolve().then(() => ran++); return 1; } })`),
+    { x: 1 },
+  );
   assert.equal(sandbox.evalSync('ran'), 1);
-  assert.throws(() => sandbox.evalSync(`({ get x() { Promise.resolve().then(() => { ${forEver} }); return 1; } })`), TimeLimitError);
+  assert.throws(
+    () => sandbox.evalSync(`({ get x() { Promise.resolve().then(() => { ${forEver} }); return 1; } })`),
+    TimeLimitError,
+  );
   assert.equal(sandbox.evalSync('ran'), 1);
 });
 
@@ -115,7 +138,7 @@ test('sandboxes that call one another share one count of native levels', async (
 
 // As long as a limit lasts, by the clock of the test.
 function hold(ms) {
-  for (const end = performance.now() + ms; performance.now() < end;);
+  for (const end = performance.now() + ms; performance.now() < end; );
 }
 for (const [name, source] of Object.entries({
   'a loop': 'for (;;) slow();',
@@ -124,7 +147,7 @@ for (const [name, source] of Object.entries({
   'a loop that begins with quick calls': 'for (let i = 0; ; i++) i < 2000 ? quick() : slow();',
   'callbacks of a method': 'Array(1000).fill(0).map(() => slow())',
   'a comparison': 'Array(100).fill(0).sort((a, b) => slow() ?? 1)',
-  'jobs': 'for (let i = 0; i < 1000; i++) queueMicrotask(() => slow()); 0',
+  jobs: 'for (let i = 0; i < 1000; i++) queueMicrotask(() => slow()); 0',
   'getters of a result': 'Array.from({ length: 1000 }, () => ({ get a() { return slow(); } }))',
 })) {
   test(`calls of the host that take long are not made beyond the limit by ${name}`, async (t) => {
@@ -155,15 +178,32 @@ test('a guest whose calls enter another sandbox again and again has its own limi
 test('a flag stops a guest between calls of the host that take long', async (t) => {
   let calls = 0;
   const interruptFlag = new Int32Array(new SharedArrayBuffer(4));
-  const sandbox = await start(t, { interruptFlag, globals: { slow() { calls++; interruptFlag[0] = 1; hold(2); } } });
+  const sandbox = await start(t, {
+    interruptFlag,
+    globals: {
+      slow() {
+        calls++;
+        interruptFlag[0] = 1;
+        hold(2);
+      },
+    },
+  });
   assert.throws(() => sandbox.evalSync('for (let i = 0; i < 1000; i++) slow();'), InterruptedError);
   assert.ok(calls <= 20, `${calls} calls`);
 });
 
 test('to start and to stop a timer is paid for as the work of the host that it is', async (t) => {
   const sandbox = await start(t);
-  for (const source of ['setTimeout(() => {}, 1e6)', 'clearTimeout(setTimeout(() => {}, 1e6))', 'clearInterval(setInterval(() => {}, 1e6))', 'AbortSignal.timeout(1e6)']) {
-    assert.throws(() => sandbox.evalSync(`globalThis.n = 0; for (;;) { ${source}; n++; }`, { fuelLimit: 1e6 }), TimeLimitError);
+  for (const source of [
+    'setTimeout(() => {}, 1e6)',
+    'clearTimeout(setTimeout(() => {}, 1e6))',
+    'clearInterval(setInterval(() => {}, 1e6))',
+    'AbortSignal.timeout(1e6)',
+  ]) {
+    assert.throws(
+      () => sandbox.evalSync(`globalThis.n = 0; for (;;) { ${source}; n++; }`, { fuelLimit: 1e6 }),
+      TimeLimitError,
+    );
     assert.ok(sandbox.evalSync('n') <= 2000, source);
   }
 });

@@ -15,7 +15,9 @@ const steps = (name) => `Promise.resolve().then(() => log('${name} 1')).then(() 
 test('evalSync from a host function runs its own jobs, not those of the evaluation around it', async (t) => {
   const { sandbox, log } = await start(t, {
     inner() {
-      const value = this.sandbox.evalSync(`${steps('inner')} (async () => { await null; await null; return 'inner value'; })()`);
+      const value = this.sandbox.evalSync(
+        `${steps('inner')} (async () => { await null; await null; return 'inner value'; })()`,
+      );
       log.push('evalSync returned');
       return value;
     },
@@ -25,8 +27,14 @@ test('evalSync from a host function runs its own jobs, not those of the evaluati
 });
 
 test('a job may call a host function that evaluates', async (t) => {
-  const { sandbox, log } = await start(t, { inner() { this.sandbox.evalSync(steps('inner')); } });
-  sandbox.evalSync(`queueMicrotask(() => { log('first'); inner(); log('first ends'); }); queueMicrotask(() => log('second'));`);
+  const { sandbox, log } = await start(t, {
+    inner() {
+      this.sandbox.evalSync(steps('inner'));
+    },
+  });
+  sandbox.evalSync(
+    `queueMicrotask(() => { log('first'); inner(); log('first ends'); }); queueMicrotask(() => log('second'));`,
+  );
   assert.deepEqual(log, ['first', 'inner 1', 'inner 2', 'first ends', 'second']);
 });
 
@@ -38,13 +46,28 @@ test('three levels, each done before the one around it goes on', async (t) => {
   });
   sandbox.evalSync(`${steps('level 0')} nest(1); log('end 0')`);
   assert.deepEqual(log, [
-    'end 3', 'level 3 1', 'level 3 2', 'end 2', 'level 2 1', 'level 2 2', 'end 1', 'level 1 1', 'level 1 2', 'end 0',
-    'level 0 1', 'level 0 2',
+    'end 3',
+    'level 3 1',
+    'level 3 2',
+    'end 2',
+    'level 2 1',
+    'level 2 2',
+    'end 1',
+    'level 1 1',
+    'level 1 2',
+    'end 0',
+    'level 0 1',
+    'level 0 2',
   ]);
 });
 
 test('reactions that evalSync causes in the program around it are due too', async (t) => {
-  const { sandbox, log } = await start(t, { inner() { this.sandbox.evalSync('release("now")'); log.push('returned'); } });
+  const { sandbox, log } = await start(t, {
+    inner() {
+      this.sandbox.evalSync('release("now")');
+      log.push('returned');
+    },
+  });
   sandbox.evalSync(`
     const waiting = new Promise((resolve) => { globalThis.release = resolve; });
     (async () => { log('got ' + await waiting); await null; log('later'); })();
@@ -56,7 +79,10 @@ test('reactions that evalSync causes in the program around it are due too', asyn
 test('what depends on a job of the program around it has to wait, and says so', async (t) => {
   const { sandbox, log } = await start(t, {
     inner() {
-      assert.throws(() => this.sandbox.evalSync('(async () => { log("asks"); await later; log("answered"); })()'), WouldWaitError);
+      assert.throws(
+        () => this.sandbox.evalSync('(async () => { log("asks"); await later; log("answered"); })()'),
+        WouldWaitError,
+      );
       log.push('refused');
     },
   });
@@ -67,8 +93,14 @@ test('what depends on a job of the program around it has to wait, and says so', 
 test('eval and calls of guest functions from a host function leave their jobs to the program around', async (t) => {
   let pending;
   const { sandbox, log } = await start(t, {
-    inner() { pending = this.sandbox.eval(`${steps('eval')} 'value'`); log.push('returned'); },
-    callBack(fn) { fn(); log.push('called'); },
+    inner() {
+      pending = this.sandbox.eval(`${steps('eval')} 'value'`);
+      log.push('returned');
+    },
+    callBack(fn) {
+      fn();
+      log.push('called');
+    },
   });
   sandbox.evalSync(`${steps('outer')} inner(); callBack(() => { ${steps('callback')} });`);
   assert.deepEqual(log, ['returned', 'called', 'outer 1', 'eval 1', 'callback 1', 'outer 2', 'eval 2', 'callback 2']);
@@ -77,7 +109,12 @@ test('eval and calls of guest functions from a host function leave their jobs to
 
 test('an evaluation that waits for the host is left alone by evalSync', async (t) => {
   let settle;
-  const { sandbox, log } = await start(t, { load: () => new Promise((resolve) => { settle = resolve; }) });
+  const { sandbox, log } = await start(t, {
+    load: () =>
+      new Promise((resolve) => {
+        settle = resolve;
+      }),
+  });
   const first = sandbox.eval(`(async () => { const x = await load(); log('loaded ' + x); return x; })()`);
   assert.equal(sandbox.evalSync(`${steps('between')} 5`), 5);
   assert.deepEqual(log, ['between 1', 'between 2']);
@@ -87,7 +124,13 @@ test('an evaluation that waits for the host is left alone by evalSync', async (t
 
 test('an error in evalSync still runs the jobs that it made', async (t) => {
   const { sandbox, log } = await start(t, {
-    inner() { try { this.sandbox.evalSync(`${steps('inner')} throw new RangeError('no')`); } catch (error) { log.push(error.message); } },
+    inner() {
+      try {
+        this.sandbox.evalSync(`${steps('inner')} throw new RangeError('no')`);
+      } catch (error) {
+        log.push(error.message);
+      }
+    },
   });
   sandbox.evalSync(`${steps('outer')} inner(); log('goes on')`);
   assert.deepEqual(log, ['inner 1', 'inner 2', 'no', 'goes on', 'outer 1', 'outer 2']);
@@ -95,16 +138,31 @@ test('an error in evalSync still runs the jobs that it made', async (t) => {
 
 test('import inside a host function comes with its own entries, after the jobs of now', async (t) => {
   let imported;
-  const { sandbox, log } = await start(t,
-    { inner() { imported = this.sandbox.import('a'); this.sandbox.evalSync(steps('inner')); } },
-    { modules: { a: `log('module a'); await null; log('module a 2'); export const value = 3;` } });
+  const { sandbox, log } = await start(
+    t,
+    {
+      inner() {
+        imported = this.sandbox.import('a');
+        this.sandbox.evalSync(steps('inner'));
+      },
+    },
+    { modules: { a: `log('module a'); await null; log('module a 2'); export const value = 3;` } },
+  );
   sandbox.evalSync(`${steps('outer')} inner(); log('goes on')`);
   assert.equal((await imported).value, 3);
   assert.deepEqual(log, ['inner 1', 'inner 2', 'goes on', 'outer 1', 'outer 2', 'module a', 'module a 2']);
 });
 
 test('a storm in evalSync ends the entry around it by the time limit, and the sandbox goes on', async (t) => {
-  const { sandbox, log } = await start(t, { inner() { this.sandbox.evalSync('(function storm() { Promise.resolve().then(storm); })()'); } }, { timeLimit: 100 });
+  const { sandbox, log } = await start(
+    t,
+    {
+      inner() {
+        this.sandbox.evalSync('(function storm() { Promise.resolve().then(storm); })()');
+      },
+    },
+    { timeLimit: 100 },
+  );
   assert.throws(() => sandbox.evalSync(`${steps('outer')} inner();`), { name: 'TimeLimitError' });
   log.length = 0;
   assert.equal(sandbox.evalSync('1 + 1'), 2);
@@ -112,8 +170,15 @@ test('a storm in evalSync ends the entry around it by the time limit, and the sa
 
 test('rejections are reported once, by the outermost entry', async (t) => {
   const reported = [];
-  const { sandbox } = await start(t, { inner() { this.sandbox.evalSync('Promise.reject(new Error("inner")); 0'); } },
-    { onUnhandledRejection: (error) => reported.push(error.message) });
+  const { sandbox } = await start(
+    t,
+    {
+      inner() {
+        this.sandbox.evalSync('Promise.reject(new Error("inner")); 0');
+      },
+    },
+    { onUnhandledRejection: (error) => reported.push(error.message) },
+  );
   sandbox.evalSync('inner(); Promise.reject(new Error("outer")); 0');
   assert.deepEqual(reported, ['inner', 'outer']);
 });

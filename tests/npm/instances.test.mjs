@@ -1,20 +1,30 @@
-// Which WebAssembly instance a sandbox gets, what becomes of memory, and what a failure of an instance ends. Instances are
-// watched, and made to trap, through WebAssembly.instantiate.
+// Which WebAssembly instance a sandbox gets, what becomes of memory, and what a failure of an instance ends. Instances
+// are watched, and made to trap, through WebAssembly.instantiate.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 const MiB = 1024 * 1024;
 const opened = []; // instances: {trap(), memory}
-let refusal;       // an error instead of another instance
+let refusal; // an error instead of another instance
 const { instantiate } = WebAssembly;
 WebAssembly.instantiate = async (module, imports) => {
   if (refusal) throw refusal;
   const { exports } = await instantiate(module, imports);
-  const control = { memory: exports.memory, trap() { this.address = 0x7fff0000; } };
+  const control = {
+    memory: exports.memory,
+    trap() {
+      this.address = 0x7fff0000;
+    },
+  };
   opened.push(control);
   // An address outside of the memory: the engine traps in earnest.
-  return { exports: { ...exports, caisson_enter: (runtime, ...rest) => exports.caisson_enter(control.address ?? runtime, ...rest) } };
+  return {
+    exports: {
+      ...exports,
+      caisson_enter: (runtime, ...rest) => exports.caisson_enter(control.address ?? runtime, ...rest),
+    },
+  };
 };
 const { DisposedError, EngineError, MemoryLimitError, SandboxError, createSandbox } = await import('caisson');
 
@@ -49,7 +59,10 @@ test('sandboxes have instances of their own while those are few, and share them 
   const many = await Promise.all(Array.from({ length: 300 }, () => createSandbox()));
   assert.ok(opened.length - before <= 16, `${opened.length - before} instances`);
   many.forEach((sandbox, i) => sandbox.setGlobal('id', i));
-  assert.deepEqual(many.map((sandbox) => sandbox.evalSync('id')), many.map((_, i) => i));
+  assert.deepEqual(
+    many.map((sandbox) => sandbox.evalSync('id')),
+    many.map((_, i) => i),
+  );
   disposeAll(few);
   disposeAll(many);
 });
@@ -79,7 +92,9 @@ test('memory of disposed sandboxes is used again', async (t) => {
   const before = opened.length;
   for (let i = 0; i < 20; i++) {
     const sandbox = await shared({ wasm });
-    sandbox.evalSync(`globalThis.data = [new Uint8Array(${20 * MiB}), Array.from({ length: 300 }, (_, i) => 'text ' + i)]; 0`);
+    sandbox.evalSync(
+      `globalThis.data = [new Uint8Array(${20 * MiB}), Array.from({ length: 300 }, (_, i) => 'text ' + i)]; 0`,
+    );
     sandbox.dispose();
     sizes.add(instance.memory.buffer.byteLength);
   }
@@ -89,7 +104,10 @@ test('memory of disposed sandboxes is used again', async (t) => {
 
 // 300 MiB are the least that counts as large.
 test('one that has grown large gets no new sandboxes when little of it is used', async (t) => {
-  const { sandboxes: [first], wasm } = await openShared(t, 1, { memoryLimit: 1024 * MiB });
+  const {
+    sandboxes: [first],
+    wasm,
+  } = await openShared(t, 1, { memoryLimit: 1024 * MiB });
   first.evalSync(`globalThis.data = new Uint8Array(${300 * MiB}); data = undefined; 0`);
   first.evalSync('let all = []; for (let i = 0; i < 1e5; i++) all = [all.length]; 0');
   await assert.rejects(first.eval('for (;;) new ArrayBuffer(2 ** 22)', { timeLimit: 100 }), { name: 'TimeLimitError' });
@@ -100,7 +118,11 @@ test('one that has grown large gets no new sandboxes when little of it is used',
 });
 
 test('after a trap the sandboxes of the instance end, each with an EngineError, and no others', async (t) => {
-  const { sandboxes: [culprit, neighbour], instance, wasm } = await openShared(t, 2);
+  const {
+    sandboxes: [culprit, neighbour],
+    instance,
+    wasm,
+  } = await openShared(t, 2);
   const other = await createSandbox();
   let signal;
   neighbour.setGlobal('wait', function () {
@@ -108,13 +130,21 @@ test('after a trap the sandboxes of the instance end, each with an EngineError, 
     return new Promise(() => {});
   });
   const pending = [
-    neighbour.eval('wait()'), neighbour.eval('new Promise(() => {})'), neighbour.evalSync('({ promise: new Promise(() => {}) })').promise,
+    neighbour.eval('wait()'),
+    neighbour.eval('new Promise(() => {})'),
+    neighbour.evalSync('({ promise: new Promise(() => {}) })').promise,
     neighbour.evalSync('async () => wait()')(),
   ];
   const call = neighbour.evalSync('() => 1');
   instance.trap();
-  assert.throws(() => culprit.evalSync('1'), (error) => error instanceof EngineError && error instanceof SandboxError &&
-    error.cause instanceof WebAssembly.RuntimeError && /has failed \(RuntimeError: .*\), and with it every sandbox in it/.test(error.message));
+  assert.throws(
+    () => culprit.evalSync('1'),
+    (error) =>
+      error instanceof EngineError &&
+      error instanceof SandboxError &&
+      error.cause instanceof WebAssembly.RuntimeError &&
+      /has failed \(RuntimeError: .*\), and with it every sandbox in it/.test(error.message),
+  );
   for (const promise of pending) await assert.rejects(promise, EngineError);
   assert.ok(signal.reason instanceof EngineError);
   assert.throws(() => call(), EngineError);
@@ -133,7 +163,10 @@ test('after a trap the sandboxes of the instance end, each with an EngineError, 
 });
 
 test('a trap ends what waits for a paused program, and timers', async (t) => {
-  const { sandboxes: [culprit, neighbour], instance } = await openShared(t, 2, { timeSlice: 1 });
+  const {
+    sandboxes: [culprit, neighbour],
+    instance,
+  } = await openShared(t, 2, { timeSlice: 1 });
   neighbour.evalSync('setTimeout(() => { throw 1; }, 5)');
   const paused = neighbour.eval('for (;;);');
   const queued = neighbour.eval('1');
@@ -145,9 +178,14 @@ test('a trap ends what waits for a paused program, and timers', async (t) => {
 });
 
 test('a guest that is on the stack does not go on when another ends its instance', async (t) => {
-  const { sandboxes: [outer, inner], instance } = await openShared(t, 2);
+  const {
+    sandboxes: [outer, inner],
+    instance,
+  } = await openShared(t, 2);
   let wentOn = false;
-  outer.setGlobal('went', () => { wentOn = true; });
+  outer.setGlobal('went', () => {
+    wentOn = true;
+  });
   outer.setGlobal('run', () => {
     instance.trap();
     try {
@@ -167,7 +205,10 @@ test('a guest of another instance sees an error', async (t) => {
     instance.trap();
     return inner.evalSync('1');
   });
-  assert.match(outer.evalSync('try { run() } catch (error) { String(error) }'), /EngineError: the WebAssembly instance .* has failed/);
+  assert.match(
+    outer.evalSync('try { run() } catch (error) { String(error) }'),
+    /EngineError: the WebAssembly instance .* has failed/,
+  );
   assert.equal(outer.evalSync('1'), 1);
 });
 
@@ -211,11 +252,16 @@ test('a load that failed is tried again', async () => {
 test('where the host refuses another instance, those that are there are shared', async (t) => {
   const { wasm } = await openShared(t, 1);
   refusal = new RangeError('WebAssembly.instantiate(): Out of memory: Cannot allocate Wasm memory for new instance');
-  t.after(() => { refusal = undefined; });
+  t.after(() => {
+    refusal = undefined;
+  });
   const next = await createSandbox({ wasm });
   assert.equal(next.evalSync('1'), 1);
   next.dispose();
-  await assert.rejects(createSandbox({ wasm, isolation: 'instance' }), (error) => error instanceof MemoryLimitError && error.cause === refusal);
+  await assert.rejects(
+    createSandbox({ wasm, isolation: 'instance' }),
+    (error) => error instanceof MemoryLimitError && error.cause === refusal,
+  );
 });
 
 test('a module that is given shares its instances; the options of tests are not for everybody', async (t) => {
@@ -232,10 +278,13 @@ test('a module that is given shares its instances; the options of tests are not 
 // The module with a memory that ends at 64 MiB: the section (5) of one memory (1) with a maximum (1), of 65535 pages.
 function smallModule() {
   const copy = new Uint8Array(bytes);
-  for (let i = 8; i < copy.length;) {
+  for (let i = 8; i < copy.length; ) {
     const id = copy[i++];
-    let size = 0, shift = 0, byte;
-    do size |= ((byte = copy[i++]) & 127) << shift, shift += 7; while (byte & 128);
+    let size = 0,
+      shift = 0,
+      byte;
+    do (size |= ((byte = copy[i++]) & 127) << shift), (shift += 7);
+    while (byte & 128);
     if (id === 5) {
       assert.deepEqual([...copy.subarray(i + size - 3, i + size)], [0xff, 0xff, 0x03]);
       copy.set([0x80, 0x88, 0x00], i + size - 3);
@@ -253,13 +302,19 @@ test('a guest whose instance is full is told so, the next sandbox has another on
   assert.equal(opened.length, before + 1);
   first.evalSync('globalThis.data = new Uint8Array(3e7); 0');
   const fill = 'globalThis.all = []; for (;;) { try { for (;;) all.push(new Array(1e4).fill(0)); } catch {} }';
-  assert.throws(() => second.evalSync(fill), (error) => error instanceof MemoryLimitError && /its WebAssembly instance is full/.test(error.message));
+  assert.throws(
+    () => second.evalSync(fill),
+    (error) => error instanceof MemoryLimitError && /its WebAssembly instance is full/.test(error.message),
+  );
   const third = await shared({ wasm });
   assert.equal(opened.length, before + 2);
   assert.equal(third.evalSync('1 + 1'), 2);
   second.dispose();
   assert.equal(first.evalSync('data.length'), 3e7);
   const limited = await shared({ memoryLimit: 4 * MiB });
-  assert.throws(() => limited.evalSync(fill), (error) => error instanceof MemoryLimitError && /limit 4194304 bytes/.test(error.message));
+  assert.throws(
+    () => limited.evalSync(fill),
+    (error) => error instanceof MemoryLimitError && /limit 4194304 bytes/.test(error.message),
+  );
   disposeAll([first, third, limited]);
 });

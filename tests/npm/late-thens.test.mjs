@@ -1,11 +1,12 @@
-// Values whose `then` only the message has: the engine, which resolves what has a `then`, sees none. The promises of the API
-// end all the same.
+// Values whose `then` only the message has: the engine, which resolves what has a `then`, sees none. The promises of
+// the API end all the same.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { blocking, createSandbox } from '../../npm/src/index.js';
 
 // `then` is there when it is asked for the (n + 1)-th time.
-const late = (n) => `(() => { let asked = 0; return { get then() { return asked++ >= ${n} ? () => {} : undefined; } }; })()`;
+const late = (n) =>
+  `(() => { let asked = 0; return { get then() { return asked++ >= ${n} ? () => {} : undefined; } }; })()`;
 const proxy = `(() => { let asked = 0; return new Proxy({}, { get(_, key) { return key === 'then' && asked++ > 0 ? () => {} : undefined; },
   ownKeys: () => ['then'], getOwnPropertyDescriptor: () => ({ value: 1, enumerable: true, configurable: true }) }); })()`;
 const programs = {
@@ -49,6 +50,9 @@ test('a promise within a result whose value has a late then ends with the sandbo
 
 test('a late then that calls back gives the value', async () => {
   const sandbox = await createSandbox();
-  assert.equal(await soon(sandbox.eval('let n = 0; ({ get then() { return n++ ? (resolve) => resolve(7) : undefined; } })')), 7);
+  assert.equal(
+    await soon(sandbox.eval('let n = 0; ({ get then() { return n++ ? (resolve) => resolve(7) : undefined; } })')),
+    7,
+  );
   sandbox.dispose();
 });

@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { blocking, createSandbox } from 'caisson';
 import { runWithCollector } from './collector.mjs';
 
-test('guest functions are released when the host has collected their proxies', () => runWithCollector(`
+test('guest functions are released when the host has collected their proxies', () =>
+  runWithCollector(`
   const sandbox = await createTestSandbox();
   sandbox.evalSync('globalThis.seen = []');
   for (let i = 0; i < 200; i++) watched.register(sandbox.evalSync('(() => { const f = () => {}; seen.push(new WeakRef(f)); return f; })()'));
@@ -17,7 +18,8 @@ test('guest functions are released when the host has collected their proxies', (
   assert.ok(sandbox.evalSync("seen.filter((reference) => reference.deref()).length") <= 1);
 `));
 
-test('guest promises are released when they settle, and their proxies can be collected', () => runWithCollector(`
+test('guest promises are released when they settle, and their proxies can be collected', () =>
+  runWithCollector(`
   const sandbox = await createSandbox();
   for (let i = 0; i < 200; i++) {
     const { promise } = sandbox.evalSync('({ promise: new Promise((resolve) => { globalThis.go = resolve; }) })');
@@ -28,7 +30,8 @@ test('guest promises are released when they settle, and their proxies can be col
   assert.ok(await settled(() => collected >= 199), collected + ' collected');
 `));
 
-test('promises that the host hears of are kept by nobody', () => runWithCollector(`
+test('promises that the host hears of are kept by nobody', () =>
+  runWithCollector(`
   let unhandled = 0, handled = 0;
   const sandbox = await createTestSandbox({
     onUnhandledRejection(reason, promise) { unhandled++; watched.register(promise); },
@@ -50,7 +53,8 @@ test('promises that the host hears of are kept by nobody', () => runWithCollecto
   assert.ok(sandbox.evalSync("seen.filter((reference) => reference.deref()).length") <= 1);
 `));
 
-test('host functions are released when the guest has collected them', () => runWithCollector(`
+test('host functions are released when the guest has collected them', () =>
+  runWithCollector(`
   const sandbox = await createTestSandbox();
   const kept = () => 'kept';
   sandbox.setGlobal('kept', kept);
@@ -65,7 +69,8 @@ test('host functions are released when the guest has collected them', () => runW
   assert.equal(sandbox.evalSync('kept()'), 'kept');
 `));
 
-test('sandboxes that are forgotten, and those that are disposed, give their memory back', () => runWithCollector(`
+test('sandboxes that are forgotten, and those that are disposed, give their memory back', () =>
+  runWithCollector(`
   const { signal } = new AbortController();
   let made = 0;
   const use = async () => {
@@ -84,7 +89,8 @@ test('sandboxes that are forgotten, and those that are disposed, give their memo
   assert.ok(memory.buffer.byteLength < 64 << 20, memory.buffer.byteLength + ' bytes after 300 forgotten sandboxes');
 `));
 
-test('100,000 crossings each way leave nothing behind', () => runWithCollector(`
+test('100,000 crossings each way leave nothing behind', () =>
+  runWithCollector(`
   const sandbox = await createTestSandbox({ globals: { give: (value) => ({ value, fn: () => value, promise: Promise.resolve(value) }) } });
   sandbox.evalSync('function answer(value) { return { value, fn: () => value, promise: Promise.resolve(value) }; }');
   sandbox.evalSync('function ask(count) { for (let i = 0; i < count; i++) give({ i, fn: () => i, promise: Promise.resolve(i) }); }');
@@ -94,8 +100,8 @@ test('100,000 crossings each way leave nothing behind', () => runWithCollector(`
     for (let done = 0; done < count; done += 500) {
       for (let i = 0; i < 500; i++) answer({ i, fn: () => i, promise: Promise.resolve(i) });
       ask(500);
-      // The guest's tables have the size of the most that was pending or held at once: all of it is answered, and the host
-      // collects, before that grows.
+      // The guest's tables have the size of the most that was pending or held at once: all of it is answered, and the
+      // host collects, before that grows.
       await sandbox.eval('give(0).promise');
       gc();
       await delay(1);
@@ -115,7 +121,8 @@ test('100,000 crossings each way leave nothing behind', () => runWithCollector(`
   assert.ok(after.host - before.host < 2 << 20, shown);
 `));
 
-test('one promise that crosses many times is one promise', () => runWithCollector(`
+test('one promise that crosses many times is one promise', () =>
+  runWithCollector(`
   const never = new Promise(() => {});
   const sandbox = await createSandbox({ globals: { never: () => never } });
   assert.equal(sandbox.evalSync('never() === never()'), true);
@@ -150,7 +157,9 @@ test('a signal that outlives many evaluations and sandboxes keeps no listeners',
 test('a signal that a host function aborts before the program waits ends the waiting', async () => {
   const controller = new AbortController();
   const sandbox = await createSandbox({ globals: { abort: () => controller.abort(new Error('by the guest')) } });
-  await assert.rejects(sandbox.eval('abort(); new Promise(() => {})', { signal: controller.signal }), { message: 'by the guest' });
+  await assert.rejects(sandbox.eval('abort(); new Promise(() => {})', { signal: controller.signal }), {
+    message: 'by the guest',
+  });
   sandbox.dispose();
 });
 
@@ -169,7 +178,9 @@ test("a blocking host function's signal is aborted with the evaluation's, of whi
     return new Promise((_, reject) => this.signal.addEventListener('abort', () => reject(this.signal.reason)));
   });
   const sandbox = await createSandbox({ globals: { load } });
-  const waiting = sandbox.eval('try { load(); } catch (error) { globalThis.caught = error.message; }', { signal: controller.signal });
+  const waiting = sandbox.eval('try { load(); } catch (error) { globalThis.caught = error.message; }', {
+    signal: controller.signal,
+  });
   assert.equal(signals[0].aborted, false);
   controller.abort(new Error('stop'));
   await assert.rejects(waiting, { message: 'stop' });

@@ -1,9 +1,10 @@
-// What lives on where it was made (receivers, references, classes, iterators, streams, functions of callbacks, promises) is let go of
-// when the other side has forgotten it.
+// What lives on where it was made (receivers, references, classes, iterators, streams, functions of callbacks,
+// promises) is let go of when the other side has forgotten it.
 import { test } from 'node:test';
 import { runWithCollector } from './collector.mjs';
 
-test('what the guest gives lives no longer than what the host has of it', () => runWithCollector(`
+test('what the guest gives lives no longer than what the host has of it', () =>
+  runWithCollector(`
   const sandbox = await notingSandbox({ hostLimits: { functions: 150 } });
   const kinds = {
     receiver: '({ n: 1, f() { return this.n; } })',
@@ -32,7 +33,8 @@ test('what the guest gives lives no longer than what the host has of it', () => 
   }
 `));
 
-test('references of the host let go when they are released, and when they are forgotten', () => runWithCollector(`
+test('references of the host let go when they are released, and when they are forgotten', () =>
+  runWithCollector(`
   const sandbox = await notingSandbox({ hostLimits: { functions: 60 } });
   for (let i = 0; i < 200; i++) sandbox.ref('note({ list: [1] })').release();
   assert.ok(await aliveInGuest(sandbox) <= 4);
@@ -47,7 +49,8 @@ test('references of the host let go when they are released, and when they are fo
   assert.ok(await aliveInGuest(sandbox) <= 4);
 `));
 
-test('what the host gives lives no longer than what the guest has of it', () => runWithCollector(`
+test('what the host gives lives no longer than what the guest has of it', () =>
+  runWithCollector(`
   class Account { #n = 1; add() { return ++this.#n; } }
   const instances = [];
   const sandbox = await createTestSandbox({ globals: {
@@ -85,7 +88,8 @@ test('what the host gives lives no longer than what the guest has of it', () => 
   assert.ok(await settled(() => collected >= 96, () => sandbox.evalSync('$262.gc()')), collected + ' instances collected');
 `));
 
-test('a circle over the boundary is there until somebody opens it, and no longer than its sandbox', () => runWithCollector(`
+test('a circle over the boundary is there until somebody opens it, and no longer than its sandbox', () =>
+  runWithCollector(`
   const sandbox = await notingSandbox();
   // The host's object refers to the guest's function, which refers to the host's object.
   const circle = () => {

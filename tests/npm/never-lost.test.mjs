@@ -16,7 +16,9 @@ const collect = 'for (let i = 0; i < 3e5; i++) ({ i }); 1';
 test('a cleanup callback that never ends costs its own turn, and is not called again', async (t) => {
   const errors = [];
   const sandbox = await start(t, { timeLimit: 50, onUncaughtError: (error) => errors.push(error) });
-  sandbox.evalSync(`globalThis.calls = []; globalThis.registry = new FinalizationRegistry((i) => { calls.push(i); if (i % 2) for (;;); }); 1`);
+  sandbox.evalSync(
+    `globalThis.calls = []; globalThis.registry = new FinalizationRegistry((i) => { calls.push(i); if (i % 2) for (;;); }); 1`,
+  );
   sandbox.evalSync(`${drop(6)} 1`);
   for (let i = 0; i < 300; i++) assert.equal(sandbox.evalSync(i === 0 ? collect : '1', { timeLimit: 1000 }), 1);
   await turn(1500);
@@ -26,7 +28,11 @@ test('a cleanup callback that never ends costs its own turn, and is not called a
 });
 
 test('programs that wait go on while cleanup callbacks are stopped', async (t) => {
-  const sandbox = await start(t, { timeLimit: 50, onUncaughtError() {}, globals: { later: () => turn(300).then(() => 'value') } });
+  const sandbox = await start(t, {
+    timeLimit: 50,
+    onUncaughtError() {},
+    globals: { later: () => turn(300).then(() => 'value') },
+  });
   sandbox.evalSync(`globalThis.registry = new FinalizationRegistry(() => { for (;;); }); ${drop(2)} 1`);
   const waiting = sandbox.eval('later().then((x) => x + "!")');
   sandbox.evalSync(collect, { timeLimit: 1000 });
@@ -49,7 +55,10 @@ test('fuelLimit stops every entry after the same number of operations', async (t
   const counts = [];
   for (let i = 0; i < 3; i++) {
     const sandbox = await start(t, { fuelLimit: 100000 });
-    assert.throws(() => sandbox.evalSync('globalThis.n = 0; for (;;) n++;'), (error) => error instanceof TimeLimitError && /fuel limit \(100000 operations\)/.test(error.message));
+    assert.throws(
+      () => sandbox.evalSync('globalThis.n = 0; for (;;) n++;'),
+      (error) => error instanceof TimeLimitError && /fuel limit \(100000 operations\)/.test(error.message),
+    );
     counts.push(sandbox.evalSync('n'));
     assert.equal(sandbox.evalSync('let k = 0; for (let i = 0; i < 1000; i++) k += i; k'), 499500);
   }
@@ -77,7 +86,11 @@ test('a clock that stands still does not make the time limit endless', () => {
       try { sandbox.evalSync(source); } catch (error) { console.log(error instanceof TimeLimitError, /clock/.test(error.message)); }
     }
     console.log(sandbox.evalSync('let n = 0; for (let i = 0; i < 1e6; i++) n++; n'));`;
-  const out = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8', cwd: new URL('.', import.meta.url), timeout: 120000 });
+  const out = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    cwd: new URL('.', import.meta.url),
+    timeout: 120000,
+  });
   assert.equal(out, 'true true\ntrue true\ntrue true\n1000000\n');
 });
 
@@ -85,7 +98,12 @@ test('totalTimeLimit counts all entries, and after it none runs', async (t) => {
   const sandbox = await start(t, { totalTimeLimit: 100, timeLimit: 2000 });
   const spin = 'let end = performance.now() + 30; while (performance.now() < end); 1';
   let runs = 0;
-  assert.throws(() => { for (; runs < 10; runs++) sandbox.evalSync(`{ ${spin} }`); }, (error) => error instanceof TimeLimitError && /totalTimeLimit: 100 ms/.test(error.message));
+  assert.throws(
+    () => {
+      for (; runs < 10; runs++) sandbox.evalSync(`{ ${spin} }`);
+    },
+    (error) => error instanceof TimeLimitError && /totalTimeLimit: 100 ms/.test(error.message),
+  );
   assert.ok(runs <= 4, String(runs)); // on a busy machine perhaps none
   assert.throws(() => sandbox.evalSync('1'), /totalTimeLimit/);
   assert.throws(() => sandbox.setGlobal('x', 1), /totalTimeLimit/);
@@ -113,13 +131,21 @@ for (const [name, source] of Object.entries(fillers)) {
   for (const [kind, wrapped] of Object.entries({
     local: `(() => { ${source} })()`,
     kept: source.replace('const all', 'globalThis.all'),
-    'kept by a guest that goes on': `globalThis.keep = []; ${source.replace('const all', 'var all').replace(/^(.*?)for \(/, '$1 for (;;) try { keep.push(all = all.slice()); for (').replace(/$/, ' } catch {}')}`,
+    'kept by a guest that goes on': `globalThis.keep = []; ${source
+      .replace('const all', 'var all')
+      .replace(/^(.*?)for \(/, '$1 for (;;) try { keep.push(all = all.slice()); for (')
+      .replace(/$/, ' } catch {}')}`,
   })) {
-    if (kind === 'kept by a guest that goes on' && !['strings', 'arrays', 'closures', 'promises'].includes(name)) continue;
+    if (kind === 'kept by a guest that goes on' && !['strings', 'arrays', 'closures', 'promises'].includes(name))
+      continue;
     test(`the very next entry works after memory was filled with ${name} (${kind})`, async (t) => {
       const sandbox = await start(t, { memoryLimit: 2 * 1024 * 1024, timeLimit: 20000 });
       let error;
-      try { sandbox.evalSync(wrapped); } catch (thrown) { error = thrown; }
+      try {
+        sandbox.evalSync(wrapped);
+      } catch (thrown) {
+        error = thrown;
+      }
       assert.ok(error instanceof MemoryLimitError || error instanceof RangeError, String(error));
       assert.equal(sandbox.evalSync('1 + 1'), 2);
       assert.equal(await sandbox.eval('globalThis.all = globalThis.keep = undefined; Promise.resolve(3)'), 3);

@@ -10,30 +10,39 @@ async function start(t, options) {
   sandbox.evalSync('const spin = (ms) => { const end = performance.now() + ms; while (performance.now() < end); }; 0');
   return { sandbox, uncaught };
 }
-const isLate = (error) => error instanceof TimeLimitError && /^the program has used up the time of all that it set going \(totalTimeLimit: 30 ms\)$/.test(error.message);
+const isLate = (error) =>
+  error instanceof TimeLimitError &&
+  /^the program has used up the time of all that it set going \(totalTimeLimit: 30 ms\)$/.test(error.message);
 const own = { totalTimeLimit: 30 };
 const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const programs = {
   'its own code': 'for (;;);',
-  'jobs': '(async () => { for (;;) await null; })()',
+  jobs: '(async () => { for (;;) await null; })()',
   'a storm beside its value': '(function f() { queueMicrotask(f); })(); 5',
-  'timers': 'new Promise(() => { (function f() { spin(1); setTimeout(f, 0); })(); })',
+  timers: 'new Promise(() => { (function f() { spin(1); setTimeout(f, 0); })(); })',
   'an interval': 'setInterval(() => spin(2), 1); new Promise(() => {})',
   'answers of the host': '(async () => { for (;;) { spin(1); await load(); } })()',
   'a blocking call': 'for (;;) { spin(1); block(); }',
   'generators and callbacks': '[...(function* () { for (;;) yield [1].map(() => spin(1)); })()]',
   'what the host calls while it runs': 'for (;;) call(() => spin(1))',
-  'modules': 'import("./endless")',
+  modules: 'import("./endless")',
   'a program in a program': 'for (;;) evaluate("spin(1)")',
 };
 for (const [name, source] of Object.entries(programs)) {
   test(`a program is stopped when its time is up: ${name}`, async (t) => {
     const { sandbox, uncaught } = await start(t, {
-      globals: { load: async () => 1, block: blocking(async () => 1), call: (fn) => fn(), evaluate: (code) => sandbox.evalSync(code) },
+      globals: {
+        load: async () => 1,
+        block: blocking(async () => 1),
+        call: (fn) => fn(),
+        evaluate: (code) => sandbox.evalSync(code),
+      },
       modules: { './endless': 'await null; for (;;) { spin(1); await null; }' },
     });
-    const other = sandbox.eval('(async () => { for (let i = 0; i < 20; i++) await new Promise((resolve) => setTimeout(resolve, 2)); return "went on"; })()');
+    const other = sandbox.eval(
+      '(async () => { for (let i = 0; i < 20; i++) await new Promise((resolve) => setTimeout(resolve, 2)); return "went on"; })()',
+    );
     await assert.rejects(sandbox.eval(source, own), isLate);
     assert.equal(await other, 'went on');
     assert.equal(sandbox.evalSync('1 + 1'), 2);
@@ -63,8 +72,18 @@ test('what a program has left to timers is counted, and the embedder is told', a
 });
 
 test('promises of a program that is late, and its host work, end', async (t) => {
-  const { sandbox, uncaught } = await start(t, { globals: { work() { this.sandbox.signal = this.signal; return new Promise(() => {}); } } });
-  const { promise } = await sandbox.eval('setTimeout(() => { for (;;); }, 1); ({ promise: new Promise(() => {}) })', own);
+  const { sandbox, uncaught } = await start(t, {
+    globals: {
+      work() {
+        this.sandbox.signal = this.signal;
+        return new Promise(() => {});
+      },
+    },
+  });
+  const { promise } = await sandbox.eval(
+    'setTimeout(() => { for (;;); }, 1); ({ promise: new Promise(() => {}) })',
+    own,
+  );
   await assert.rejects(promise, isLate);
   assert.equal(uncaught.length, 1);
   await assert.rejects(sandbox.eval('work(); setTimeout(() => { for (;;); }, 1); new Promise(() => {})', own), isLate);
@@ -74,7 +93,10 @@ test('promises of a program that is late, and its host work, end', async (t) => 
 
 test('programs have their times by themselves, and what the host calls belongs to none', async (t) => {
   const { sandbox, uncaught } = await start(t);
-  const slow = sandbox.eval('(async () => { for (let i = 0; i < 10; i++) { spin(4); await new Promise((resolve) => setTimeout(resolve, 0)); } return "slow"; })()', { totalTimeLimit: 60000 });
+  const slow = sandbox.eval(
+    '(async () => { for (let i = 0; i < 10; i++) { spin(4); await new Promise((resolve) => setTimeout(resolve, 0)); } return "slow"; })()',
+    { totalTimeLimit: 60000 },
+  );
   await assert.rejects(sandbox.eval('setInterval(() => spin(4), 0); new Promise(() => {})', own), isLate);
   assert.equal(await slow, 'slow');
   const called = await sandbox.eval('() => { spin(60); return "called"; }', own);
@@ -99,7 +121,10 @@ test('the time of a program that was collected around is not forgotten', async (
 
 test('the option is checked', async (t) => {
   const { sandbox } = await start(t);
-  assert.throws(() => sandbox.evalSync('1', { totalTimeLimit: 0 }), { name: 'TypeError', message: /totalTimeLimit must be a number of milliseconds above 0/ });
+  assert.throws(() => sandbox.evalSync('1', { totalTimeLimit: 0 }), {
+    name: 'TypeError',
+    message: /totalTimeLimit must be a number of milliseconds above 0/,
+  });
   await assert.rejects(sandbox.eval('1', { totalTimeLimit: '5' }), { name: 'TypeError' });
   assert.equal(await sandbox.eval('1', { totalTimeLimit: Infinity }), 1);
 });

@@ -30,7 +30,10 @@ test('aborting one program aborts its host work and leaves that of others', asyn
   const third = sandbox.eval('load("c").then((x) => x + "?")');
   controller.abort(new Error('enough'));
   await assert.rejects(first, /enough/);
-  assert.deepEqual(['a', 'b', 'c'].map((name) => signals.get(name).aborted), [true, false, false]);
+  assert.deepEqual(
+    ['a', 'b', 'c'].map((name) => signals.get(name).aborted),
+    [true, false, false],
+  );
   signals.get('b done')('B');
   signals.get('c done')('C');
   assert.deepEqual(await Promise.all([second, third]), ['B!', 'C?']);
@@ -42,9 +45,14 @@ test('nothing of an aborted program runs any more: jobs, timers, waiting fibers,
   let provide;
   const sandbox = await start(t, {
     globals: { later, wait: blocking(later) },
-    modules: () => new Promise((resolve) => { provide = resolve; }),
+    modules: () =>
+      new Promise((resolve) => {
+        provide = resolve;
+      }),
   });
-  const others = sandbox.eval(`globalThis.log = []; globalThis.other = setInterval(() => log.push('other'), 3); later(1).then(() => log.push('other job'))`);
+  const others = sandbox.eval(
+    `globalThis.log = []; globalThis.other = setInterval(() => log.push('other'), 3); later(1).then(() => log.push('other job'))`,
+  );
   const controller = new AbortController();
   const run = (source) => sandbox.eval(source, { signal: controller.signal });
   const all = [
@@ -72,29 +80,50 @@ test('a program that aborts itself is stopped where it is, and other jobs go on'
   const controller = new AbortController();
   const sandbox = await start(t, { globals: { stop: () => controller.abort(new Error('enough')) } });
   await sandbox.eval('globalThis.log = []; 1');
-  await assert.rejects(sandbox.eval(`
+  await assert.rejects(
+    sandbox.eval(
+      `
     Promise.resolve().then(() => log.push('own job'));
     try { stop(); log.push('after'); for (;;); } catch { log.push('caught'); } finally { log.push('finally'); }`,
-    { signal: controller.signal }), /enough/);
+      { signal: controller.signal },
+    ),
+    /enough/,
+  );
   assert.deepEqual(sandbox.evalSync('log'), []);
   assert.equal(await sandbox.eval('(async () => { await null; return 7; })()'), 7);
 });
 
 test('a program that a host function started can be aborted without the one that called it, and the other way round', async (t) => {
-  const outer = new AbortController(), inner = new AbortController();
+  const outer = new AbortController(),
+    inner = new AbortController();
   let nested;
   const sandbox = await start(t, {
     globals: {
-      nest(source) { nested = sandbox.eval(source, { signal: inner.signal }); nested.catch(() => {}); },
+      nest(source) {
+        nested = sandbox.eval(source, { signal: inner.signal });
+        nested.catch(() => {});
+      },
       stopInner: () => inner.abort(new Error('inner')),
       stopOuter: () => outer.abort(new Error('outer')),
     },
   });
   await sandbox.eval('globalThis.log = []; 1');
-  assert.equal(await sandbox.eval(`nest('stopInner(); log.push("not reached"); for (;;);'); log.push('outer goes on'); 5`, { signal: outer.signal }), 5);
+  assert.equal(
+    await sandbox.eval(`nest('stopInner(); log.push("not reached"); for (;;);'); log.push('outer goes on'); 5`, {
+      signal: outer.signal,
+    }),
+    5,
+  );
   await assert.rejects(nested, /inner/);
-  sandbox.setGlobal('nestFree', (source) => { nested = sandbox.eval(source); });
-  await assert.rejects(sandbox.eval(`nestFree('stopOuter(); log.push("inner goes on"); 6'); log.push('outer went on')`, { signal: outer.signal }), /outer/);
+  sandbox.setGlobal('nestFree', (source) => {
+    nested = sandbox.eval(source);
+  });
+  await assert.rejects(
+    sandbox.eval(`nestFree('stopOuter(); log.push("inner goes on"); 6'); log.push('outer went on')`, {
+      signal: outer.signal,
+    }),
+    /outer/,
+  );
   assert.equal(await nested, 6);
   assert.deepEqual(sandbox.evalSync('log'), ['outer goes on', 'inner goes on']);
 });
@@ -120,7 +149,9 @@ test('a paused program is ended by its signal, and what waited for its end goes 
 
 test('the answer for a fiber that was ended reaches no other', async (t) => {
   const answers = [];
-  const sandbox = await start(t, { globals: { wait: blocking((value) => new Promise((resolve) => answers.push(() => resolve(value)))) } });
+  const sandbox = await start(t, {
+    globals: { wait: blocking((value) => new Promise((resolve) => answers.push(() => resolve(value)))) },
+  });
   const controller = new AbortController();
   const first = sandbox.eval('wait("first")', { signal: controller.signal });
   controller.abort(new Error('enough'));
@@ -147,11 +178,20 @@ test('programs that were aborted are forgotten in the end', async (t) => {
 
 test('the signal of a program is aborted when the sandbox is disposed or interrupted', async () => {
   const seen = [];
-  const sandbox = await createSandbox({ globals: { keep() { seen.push(this.signal); } } });
+  const sandbox = await createSandbox({
+    globals: {
+      keep() {
+        seen.push(this.signal);
+      },
+    },
+  });
   await sandbox.eval('keep()', { signal: new AbortController().signal });
   await sandbox.eval('keep()');
   sandbox.interrupt();
-  assert.deepEqual(seen.map((signal) => signal.aborted), [true, true]);
+  assert.deepEqual(
+    seen.map((signal) => signal.aborted),
+    [true, true],
+  );
   await sandbox.eval('keep()', { signal: new AbortController().signal });
   assert.equal(seen[2].aborted, false);
   sandbox.dispose();

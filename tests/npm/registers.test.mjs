@@ -4,24 +4,62 @@ import { test } from 'node:test';
 import { TimeLimitError, blocking, createSandbox } from 'caisson';
 
 const small = [
-  0, -0, 1, -1, 2 ** 31 - 1, -(2 ** 31), 2 ** 31, 2 ** 53, 0.1, NaN, Infinity, -Infinity, Number.MIN_VALUE, undefined, null, true, false, '', 'a', 'é\xff\0',
-  'x'.repeat(48), 'x'.repeat(49), 'Ā', '\u{1f600}', '\ud800',
+  0,
+  -0,
+  1,
+  -1,
+  2 ** 31 - 1,
+  -(2 ** 31),
+  2 ** 31,
+  2 ** 53,
+  0.1,
+  NaN,
+  Infinity,
+  -Infinity,
+  Number.MIN_VALUE,
+  undefined,
+  null,
+  true,
+  false,
+  '',
+  'a',
+  'é\xff\0',
+  'x'.repeat(48),
+  'x'.repeat(49),
+  'Ā',
+  '\u{1f600}',
+  '\ud800',
 ];
 
 test('small values are themselves, both ways and alone or among others', async () => {
   const heard = [];
-  const sandbox = await createSandbox({ globals: { hear: (...args) => { heard.push(args); return args[0]; } } });
+  const sandbox = await createSandbox({
+    globals: {
+      hear: (...args) => {
+        heard.push(args);
+        return args[0];
+      },
+    },
+  });
   const same = sandbox.evalSync('(value) => value');
   const all = sandbox.evalSync('(...values) => values.length === 0 ? undefined : values[values.length - 1]');
   const through = sandbox.evalSync('(value) => hear(value)');
   for (const value of small) {
     assert.ok(Object.is(same(value), value));
     assert.ok(Object.is(through(value), value));
-    for (let count = 0; count < 10; count++) assert.ok(Object.is(all(...new Array(count).fill(1), value), value), `after ${count}`);
+    for (let count = 0; count < 10; count++)
+      assert.ok(Object.is(all(...new Array(count).fill(1), value), value), `after ${count}`);
   }
   heard.length = 0;
-  sandbox.evalSync('hear(); hear(1, "two", true, null, undefined, 1.5, "", -0); hear(1, 2, 3, 4, 5, 6, 7, 8, 9); hear("a" + "b".repeat(20), [1])');
-  assert.deepEqual(heard, [[], [1, 'two', true, null, undefined, 1.5, '', -0], [1, 2, 3, 4, 5, 6, 7, 8, 9], [`a${'b'.repeat(20)}`, [1]]]);
+  sandbox.evalSync(
+    'hear(); hear(1, "two", true, null, undefined, 1.5, "", -0); hear(1, 2, 3, 4, 5, 6, 7, 8, 9); hear("a" + "b".repeat(20), [1])',
+  );
+  assert.deepEqual(heard, [
+    [],
+    [1, 'two', true, null, undefined, 1.5, '', -0],
+    [1, 2, 3, 4, 5, 6, 7, 8, 9],
+    [`a${'b'.repeat(20)}`, [1]],
+  ]);
   sandbox.dispose();
 });
 
@@ -35,7 +73,9 @@ test('texts that were put together or cut out cross as well', async () => {
 });
 
 test('calls within calls keep their values', async () => {
-  const sandbox = await createSandbox({ globals: { down: (n, text) => (n === 0 ? text : `${step(n - 1, `${text}.`)}${n}`) } });
+  const sandbox = await createSandbox({
+    globals: { down: (n, text) => (n === 0 ? text : `${step(n - 1, `${text}.`)}${n}`) },
+  });
   const step = sandbox.evalSync('(n, text) => down(n, text) + ":" + n');
   assert.equal(step(3, 'x'), 'x...:01:12:23:3');
   const result = sandbox.evalSync('() => { Promise.resolve().then(() => down(0, "other")); return "mine" }');
@@ -46,14 +86,26 @@ test('calls within calls keep their values', async () => {
 test('what is thrown, awaited or stopped comes out as ever', async () => {
   const sandbox = await createSandbox({
     timeLimit: 50,
-    globals: { fail: () => { throw new RangeError('of the host'); }, later: async (n) => n + 1, wait: blocking(async (n) => n * 2) },
+    globals: {
+      fail: () => {
+        throw new RangeError('of the host');
+      },
+      later: async (n) => n + 1,
+      wait: blocking(async (n) => n * 2),
+    },
   });
-  assert.throws(sandbox.evalSync('(n) => { throw new TypeError("no " + n) }').bind(undefined, 7), { name: 'TypeError', message: 'no 7' });
+  assert.throws(sandbox.evalSync('(n) => { throw new TypeError("no " + n) }').bind(undefined, 7), {
+    name: 'TypeError',
+    message: 'no 7',
+  });
   assert.equal(sandbox.evalSync('(n) => { try { fail(n) } catch (error) { return error.message } }')(1), 'of the host');
   assert.equal(await sandbox.evalSync('async (n) => await later(n) + 1')(1), 3);
   assert.equal(await sandbox.evalSync('(n) => wait(n) + 1')(4), 9);
   assert.throws(() => sandbox.evalSync('(n) => { for (;;) n++ }')(1), TimeLimitError);
-  assert.throws(() => sandbox.evalSync('(n) => { Promise.resolve().then(() => { for (;;) n++ }); return n }')(1), TimeLimitError);
+  assert.throws(
+    () => sandbox.evalSync('(n) => { Promise.resolve().then(() => { for (;;) n++ }); return n }')(1),
+    TimeLimitError,
+  );
   sandbox.dispose();
   assert.throws(() => sandbox.evalSync('1'), { name: 'DisposedError' });
 });

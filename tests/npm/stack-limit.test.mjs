@@ -9,7 +9,12 @@ for (const stackLimit of [16 * 1024, 20_001, 64 * 1024, 64 * 1024 + 64, 128 * 10
     assert.equal(sandbox.evalSync('[3, 1, 2].map((x) => x + 1).sort((a, b) => a - b).join()'), '2,3,4');
     assert.equal(sandbox.evalSync('call(() => JSON.stringify({ toJSON: () => [1] }))'), '[1]');
     assert.equal(await sandbox.eval('(async () => (await later(20)) + (await later(1)))()'), 21);
-    assert.equal(sandbox.evalSync('let depth = 0; (function f() { depth++; f(); }).name; try { (function f() { depth++; f(); })(); } catch (error) { error.name }'), 'RangeError');
+    assert.equal(
+      sandbox.evalSync(
+        'let depth = 0; (function f() { depth++; f(); }).name; try { (function f() { depth++; f(); })(); } catch (error) { error.name }',
+      ),
+      'RangeError',
+    );
     const depth = sandbox.evalSync('depth');
     assert.ok(depth >= stackLimit / 400, `${depth} calls`);
     assert.equal(sandbox.evalSync('1 + 1'), 2);
@@ -18,5 +23,8 @@ for (const stackLimit of [16 * 1024, 20_001, 64 * 1024, 64 * 1024 + 64, 128 * 10
 }
 
 test('a smaller one is refused with the least that is possible', async () => {
-  await assert.rejects(createSandbox({ stackLimit: 16383 }), { name: 'RangeError', message: 'createSandbox: stackLimit must be at least 16384 bytes (16 KiB), got 16383' });
+  await assert.rejects(createSandbox({ stackLimit: 16383 }), {
+    name: 'RangeError',
+    message: 'createSandbox: stackLimit must be at least 16384 bytes (16 KiB), got 16383',
+  });
 });

@@ -1,11 +1,16 @@
-// What a guest throws reaches the host, and what cannot be handed over is named in the error that takes its place: wherever it was
-// thrown, the value as far as it can be told without running the guest's code, and what went wrong with it.
+// What a guest throws reaches the host, and what cannot be handed over is named in the error that takes its place:
+// wherever it was thrown, the value as far as it can be told without running the guest's code, and what went wrong with
+// it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from 'caisson';
 
 const values = {
-  '{ a: 1, get b() { throw new RangeError("getter") } }': [/\{ a: 1, b: \[Getter\] \}.*: getter$/, RangeError, 'getter'],
+  '{ a: 1, get b() { throw new RangeError("getter") } }': [
+    /\{ a: 1, b: \[Getter\] \}.*: getter$/,
+    RangeError,
+    'getter',
+  ],
   'Symbol("unique")': [/Symbol\(unique\)/, TypeError, /./],
   'new Proxy({ c: 2 }, { ownKeys() { throw new SyntaxError("trap") } })': [/: trap$/, SyntaxError, 'trap'],
   '{ deep: { list: [1, new WeakMap()] } }': [/deep: /, TypeError, /./],
@@ -23,7 +28,9 @@ const ways = {
 
 async function caught(source) {
   let tell;
-  const told = new Promise((resolve) => { tell = resolve; });
+  const told = new Promise((resolve) => {
+    tell = resolve;
+  });
   const sandbox = await createSandbox({ onUnhandledRejection: tell, onUncaughtError: tell });
   try {
     sandbox.eval(source).catch(tell);

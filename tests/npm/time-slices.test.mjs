@@ -9,7 +9,16 @@ const busy = 'let n = 0; for (let i = 0; i < 3e6; i++) n += i % 7;';
 
 async function start(t, options, create = createSandbox) {
   const log = [];
-  const sandbox = await create({ timeSlice: 1, ...options, globals: { log: (text) => { log.push(text); }, ...options?.globals } });
+  const sandbox = await create({
+    timeSlice: 1,
+    ...options,
+    globals: {
+      log: (text) => {
+        log.push(text);
+      },
+      ...options?.globals,
+    },
+  });
   t.after(() => sandbox.dispose());
   return { sandbox, log };
 }
@@ -20,8 +29,11 @@ const turns = async (count) => {
 
 test('the host has its turns while a program runs', async (t) => {
   const { sandbox } = await start(t);
-  let count = 0, isRunning = true;
-  const program = sandbox.eval(`${busy} n`).finally(() => { isRunning = false; });
+  let count = 0,
+    isRunning = true;
+  const program = sandbox.eval(`${busy} n`).finally(() => {
+    isRunning = false;
+  });
   while (isRunning) {
     await turns(1);
     count++;
@@ -46,7 +58,7 @@ const places = {
   'a finally block': `(() => { try { return 8999994; } finally { ${busy} } })()`,
   // Where C calls back nothing can be paused: it goes on.
   'a conversion': `Number({ valueOf() { ${busy} return n; } })`,
-  'toJSON': `JSON.parse(JSON.stringify({ toJSON() { ${busy} return n; } }))`,
+  toJSON: `JSON.parse(JSON.stringify({ toJSON() { ${busy} return n; } }))`,
 };
 for (const [place, source] of Object.entries(places)) {
   test(`a program goes on where it was paused: ${place}`, async (t) => {
@@ -59,7 +71,8 @@ test('nothing else of the guest runs before a paused program has ended', async (
   const { sandbox, log } = await start(t);
   const call = await sandbox.eval('(text) => { log(text); return text; }');
   const settled = Promise.resolve('settled');
-  const first = sandbox.eval(`setTimeout(() => log('timer'), 0); const interval = setInterval(() => { log('interval'); clearInterval(interval); }, 0);
+  const first =
+    sandbox.eval(`setTimeout(() => log('timer'), 0); const interval = setInterval(() => { log('interval'); clearInterval(interval); }, 0);
     Promise.resolve().then(() => log('job')); new Promise((resolve) => { globalThis.settle = (promise) => promise.then(log); });
     log('first'); ${busy} log('first ends'); n`);
   const second = sandbox.eval('log("second"); n + 1');
@@ -111,7 +124,11 @@ test('a host function that calls back is not interrupted', async (t) => {
 
 test('interrupt stops what is paused, and a signal its program', async (t) => {
   const uncaught = [];
-  const { sandbox } = await start(t, { onUncaughtError: (error) => { uncaught.push(error.name); } });
+  const { sandbox } = await start(t, {
+    onUncaughtError: (error) => {
+      uncaught.push(error.name);
+    },
+  });
   const endless = sandbox.eval('for (;;);');
   await turns(1);
   sandbox.interrupt();
@@ -119,8 +136,10 @@ test('interrupt stops what is paused, and a signal its program', async (t) => {
   assert.equal(sandbox.evalSync('1 + 1'), 2);
 
   const controller = new AbortController();
-  const jobs = sandbox.eval('let goesOn = true; const again = () => { if (goesOn) Promise.resolve().then(again); }; again(); new Promise(() => {})',
-    { signal: controller.signal });
+  const jobs = sandbox.eval(
+    'let goesOn = true; const again = () => { if (goesOn) Promise.resolve().then(again); }; again(); new Promise(() => {})',
+    { signal: controller.signal },
+  );
   const next = sandbox.eval('goesOn = false; "next"');
   await turns(3);
   controller.abort(new Error('enough'));
@@ -162,7 +181,9 @@ test('an entry that waits for its turn can be aborted', async (t) => {
 
 test('the time limit counts the time of the guest alone', async (t) => {
   const { sandbox } = await start(t, { timeLimit: 2000 });
-  const idle = setInterval(() => { for (const end = performance.now() + 300; performance.now() < end;); }, 0);
+  const idle = setInterval(() => {
+    for (const end = performance.now() + 300; performance.now() < end; );
+  }, 0);
   t.after(() => clearInterval(idle));
   const begin = performance.now();
   assert.equal(await sandbox.eval('let m = 0; for (let i = 0; i < 2e6; i++) m += i % 7; m'), 5999995);
@@ -182,12 +203,20 @@ test('dispose ends what is paused and what waits', async () => {
 
 test('a weak reference that was read stays while its program is paused', async (t) => {
   const { sandbox } = await start(t, {}, createTestSandbox);
-  assert.equal(await sandbox.eval(`const weak = new WeakRef({ a: 1 }); weak.deref(); ${busy} $262.gc(); weak.deref()?.a`), 1);
+  assert.equal(
+    await sandbox.eval(`const weak = new WeakRef({ a: 1 }); weak.deref(); ${busy} $262.gc(); weak.deref()?.a`),
+    1,
+  );
 });
 
 test('a paused program and one that waits for the host keep apart', async (t) => {
   let answer;
-  const load = blocking(() => new Promise((resolve) => { answer = resolve; }));
+  const load = blocking(
+    () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  );
   const { sandbox, log } = await start(t, { globals: { load } });
   const waits = sandbox.eval('log("asks"); const text = load(); log("has it"); text');
   const runs = sandbox.eval(`log("runs"); ${busy} log("ends"); n`);

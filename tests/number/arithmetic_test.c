@@ -1,8 +1,9 @@
 // What C's mathematics leaves open or does otherwise: powers, halves, exact sums.
+#include "number/arithmetic.h"
+
 #include <math.h>
 #include <stdio.h>
 
-#include "number/arithmetic.h"
 #include "number/parse.h"
 
 static int failures;
@@ -50,20 +51,25 @@ static void check_sums(void) {
 int main(void) {
   check_halves();
   check_sums();
-  CHECK(number_power(1, INFINITY) != number_power(1, INFINITY) && number_power(-1, -INFINITY) != number_power(-1, -INFINITY));
+  CHECK(number_power(1, INFINITY) != number_power(1, INFINITY) &&
+        number_power(-1, -INFINITY) != number_power(-1, -INFINITY));
   CHECK(number_power(1, NAN) != number_power(1, NAN) && number_power(NAN, 0) == 1);
   CHECK(number_power(-0.0, 3) == 0 && signbit(number_power(-0.0, 3)) && number_power(-INFINITY, 0.5) == INFINITY);
   CHECK(signbit(number_remainder(-4, 2)) && number_remainder(5, INFINITY) == 5 && isnan(number_remainder(5, 0)));
   CHECK(signbit(number_round(-0.2)) && number_round(-0.5) == 0 && number_round(0.49999999999999994) == 0);
   CHECK(number_round(2.5) == 3 && number_round(-2.5) == -2 && number_round(4503599627370495.5) == 4503599627370496);
   CHECK(number_hypot((const double[]){3, 4}, 2) == 5 && number_hypot((const double[]){1e308, 1e308, 0}, 3) < INFINITY);
-  CHECK(number_hypot((const double[]){NAN, INFINITY}, 2) == INFINITY && !signbit(number_hypot((const double[]){-0.0}, 1)));
+  CHECK(number_hypot((const double[]){NAN, INFINITY}, 2) == INFINITY &&
+        !signbit(number_hypot((const double[]){-0.0}, 1)));
   CHECK(number_to_integer_or_infinity(-0.9) == 0 && !signbit(number_to_integer_or_infinity(-0.9)));
-  CHECK(number_to_int32(4294967296.0 * 5 + 7) == 7 && number_to_int32(-2147483649.0) == 2147483647 && number_to_int32(NAN) == 0);
+  CHECK(number_to_int32(4294967296.0 * 5 + 7) == 7 && number_to_int32(-2147483649.0) == 2147483647 &&
+        number_to_int32(NAN) == 0);
   uint32_t index;
   CHECK(number_parse_array_index(text_view_literal("4294967294"), &index) && index == 4294967294u);
-  CHECK(!number_parse_array_index(text_view_literal("4294967295"), &index) && !number_parse_array_index(text_view_literal("01"), &index));
-  CHECK(number_parse_array_index(text_view_literal("0"), &index) && index == 0 && !number_parse_array_index(text_view_literal(""), &index));
+  CHECK(!number_parse_array_index(text_view_literal("4294967295"), &index) &&
+        !number_parse_array_index(text_view_literal("01"), &index));
+  CHECK(number_parse_array_index(text_view_literal("0"), &index) && index == 0 &&
+        !number_parse_array_index(text_view_literal(""), &index));
   puts(failures ? "arithmetic: failures" : "arithmetic: passed");
   return failures != 0;
 }

@@ -23,7 +23,8 @@ int main(void) {
       memcpy(copy, line + 2, length - 2);
       time = calendar_parse(text_view_narrow(copy, length - 2), &zone);
       free(copy);
-      if (time != time) puts("NaN"); else printf("%.0f\n", time);
+      if (time != time) puts("NaN");
+      else printf("%.0f\n", time);
     } else if (line[0] == 'f') {
       time = strtod(line + 2, NULL);
       double local = time_zone_to_local(&zone, time);
@@ -36,8 +37,10 @@ int main(void) {
       double v[7];
       char *rest = line + 1;
       for (int i = 0; i < 7; i++) v[i] = strtod(rest, &rest);
-      time = calendar_time_clip(calendar_make_date(calendar_make_day(v[0], v[1], v[2]), calendar_make_time(v[3], v[4], v[5], v[6])));
-      if (time != time) puts("NaN"); else printf("%.0f\n", time);
+      time = calendar_time_clip(
+          calendar_make_date(calendar_make_day(v[0], v[1], v[2]), calendar_make_time(v[3], v[4], v[5], v[6])));
+      if (time != time) puts("NaN");
+      else printf("%.0f\n", time);
     }
   }
 }

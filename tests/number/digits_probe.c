@@ -60,7 +60,8 @@ int main(void) {
     digits_initialize(&result, &memory, &fuel);
     if (!strcmp(operation, "parse")) {  // parse RADIX DIGITS
       DigitsStatus status = digits_parse(&result, text_view_literal(second), (unsigned)atoi(first), true);
-      if (status) printf("%s", failures[status]); else print_text(digits_view(&result), 16);
+      if (status) printf("%s", failures[status]);
+      else print_text(digits_view(&result), 16);
     } else if (!strcmp(operation, "text")) {  // text RADIX HEX
       read_operand(&a, second);
       print_text(digits_view(&a), (unsigned)atoi(first));
@@ -74,7 +75,8 @@ int main(void) {
       read_operand(&a, first);
       read_operand(&b, second);
       DigitsStatus status = run(operation, &result, &a, &b);
-      if (status) printf("%s", failures[status]); else print_text(digits_view(&result), 16);
+      if (status) printf("%s", failures[status]);
+      else print_text(digits_view(&result), 16);
       digits_release(&a);
       digits_release(&b);
     }

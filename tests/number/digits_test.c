@@ -1,8 +1,8 @@
 // Long integer operations under refused memory and spent fuel: they must report it and leave nothing behind.
 // Their results are held against Node's by compare_digits_with_node.mjs.
-#include <stdio.h>
-
 #include "number/digits.h"
+
+#include <stdio.h>
 
 static int failures;
 #define CHECK(condition) ((condition) ? (void)0 : (void)(failures++, printf("%d: %s\n", __LINE__, #condition)))

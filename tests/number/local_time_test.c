@@ -1,5 +1,5 @@
-// The rule of local time in zones that no country would have: every reading around the transitions of random zones, against a
-// search through all spans; and hosts that answer nonsense.
+// The rule of local time in zones that no country would have: every reading around the transitions of random zones,
+// against a search through all spans; and hosts that answer nonsense.
 #include "number/local_time.h"
 
 #include <math.h>

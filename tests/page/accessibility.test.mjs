@@ -1,5 +1,5 @@
-// The page for everybody: axe finds nothing in either theme and in any state, all of it works with the keyboard alone, and who listens
-// hears what is printed without being flooded.
+// The page for everybody: axe finds nothing in either theme and in any state, all of it works with the keyboard alone,
+// and who listens hears what is printed without being flooded.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -22,8 +22,13 @@ before(async () => {
 after(() => site?.close());
 
 async function violations() {
-  const { violations: found } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary}`).join('; ')}`);
+  const { violations: found } = await page.evaluate(() =>
+    globalThis.axe.run(document, { resultTypes: ['violations'] }),
+  );
+  return found.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary}`).join('; ')}`,
+  );
 }
 
 const everyKind = `
@@ -37,7 +42,9 @@ for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing in the ${colorScheme} theme`, { timeout: 60_000 }, async () => {
     await page.emulateMedia({ colorScheme });
     await playground.run(everyKind);
-    await page.evaluate(() => { document.getElementById('output').scrollTop = 0; });
+    await page.evaluate(() => {
+      document.getElementById('output').scrollTop = 0;
+    });
     await page.click('.entry.log summary');
     await page.click('.entry.log .members summary');
     assert.deepEqual(await violations(), [], 'after a run');
@@ -63,7 +70,8 @@ for (const colorScheme of ['light', 'dark']) {
 test('the keyboard alone reaches everything, in the order in which it is shown', async () => {
   await page.click('#clear');
   await playground.setProgram('console.log({ a: 1 }); setInterval(() => {}, 1000); 0');
-  const focused = () => page.evaluate(() => document.activeElement.closest('.entry') ? 'entry' : document.activeElement.id);
+  const focused = () =>
+    page.evaluate(() => (document.activeElement.closest('.entry') ? 'entry' : document.activeElement.id));
   const visited = [];
   const goThrough = async () => {
     visited.splice(0, visited.length, 'examples');
@@ -105,13 +113,20 @@ test('the output scrolls by keys, and keeps the focus when the row that had it i
   await page.focus('#output');
   for (let round = 0; round < 4; round++) {
     await page.keyboard.press('End');
-    await page.waitForFunction(() => [...document.querySelectorAll('.entry')].some(({ textContent }) => textContent === '{i: 2999}'));
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('.entry')].some(({ textContent }) => textContent === '{i: 2999}'),
+    );
     await page.keyboard.press('Home');
-    await page.waitForFunction(() => document.getElementById('output').scrollTop === 0 && document.querySelector('.entry').textContent === '{i: 0}');
+    await page.waitForFunction(
+      () =>
+        document.getElementById('output').scrollTop === 0 && document.querySelector('.entry').textContent === '{i: 0}',
+    );
   }
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate(() => document.activeElement.tagName), 'SUMMARY');
-  await page.evaluate(() => { document.getElementById('output').scrollTop = 20000; });
+  await page.evaluate(() => {
+    document.getElementById('output').scrollTop = 20000;
+  });
   await page.waitForFunction(() => document.activeElement.id === 'output');
 });
 

@@ -22,7 +22,8 @@ test('heights of rows: sums and searches are those of a plain list, whatever com
     let plain = [];
     for (let step = 0; step < 60; step++) {
       switch (random(5)) {
-        case 0: case 1:
+        case 0:
+        case 1:
           for (let i = random(400); i > 0; i--) {
             const height = 1 + random(90);
             rows.add(height);
@@ -63,7 +64,8 @@ test('heights of rows: sums and searches are those of a plain list, whatever com
       assert.ok(Math.abs(rows.before(start + place) - before) < 1e-6);
       const offset = random(Math.ceil(total) + 50);
       let expected = 0;
-      for (let left = offset; expected < plain.length - 1 && left >= plain[expected]; expected++) left -= plain[expected];
+      for (let left = offset; expected < plain.length - 1 && left >= plain[expected]; expected++)
+        left -= plain[expected];
       assert.equal(rows.at(offset), start + expected);
     }
   }

@@ -132,7 +132,10 @@ test('words wrap at spaces', async () => {
     return words;
   });
   assert.deepEqual(broken, []);
-  const { row, scrollWidth } = await page.evaluate(() => ({ row: document.getElementById('output').clientWidth, scrollWidth: document.getElementById('output').scrollWidth }));
+  const { row, scrollWidth } = await page.evaluate(() => ({
+    row: document.getElementById('output').clientWidth,
+    scrollWidth: document.getElementById('output').scrollWidth,
+  }));
   assert.equal(scrollWidth, row);
 });
 
@@ -151,17 +154,22 @@ test('an engine that cannot be loaded is said so, and loaded when the next progr
 test("the page's policy lets neither inline script nor code from text run, and nothing of the page needs them", async () => {
   assert.deepEqual(violations, []);
   // In a task of the page: what the test evaluates itself is exempt.
-  const result = await page.evaluate(() => new Promise((resolve) => setTimeout(() => {
-    const script = document.createElement('script');
-    script.textContent = 'globalThis.injected = true';
-    document.body.append(script);
-    let evaluated = true;
-    try {
-      new Function('return 1')();
-    } catch {
-      evaluated = false;
-    }
-    resolve({ injected: globalThis.injected ?? false, evaluated });
-  })));
+  const result = await page.evaluate(
+    () =>
+      new Promise((resolve) =>
+        setTimeout(() => {
+          const script = document.createElement('script');
+          script.textContent = 'globalThis.injected = true';
+          document.body.append(script);
+          let evaluated = true;
+          try {
+            new Function('return 1')();
+          } catch {
+            evaluated = false;
+          }
+          resolve({ injected: globalThis.injected ?? false, evaluated });
+        }),
+      ),
+  );
   assert.deepEqual(result, { injected: false, evaluated: false });
 });

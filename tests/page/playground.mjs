@@ -10,7 +10,8 @@ export async function openPlayground() {
     async start(options) {
       const page = await site.open(options);
       const status = () => page.evaluate(() => document.getElementById('status').value);
-      const waitForStatus = (begin) => page.waitForFunction((text) => document.getElementById('status').value.startsWith(text), begin);
+      const waitForStatus = (begin) =>
+        page.waitForFunction((text) => document.getElementById('status').value.startsWith(text), begin);
       return {
         page,
         status,

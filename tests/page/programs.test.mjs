@@ -70,7 +70,9 @@ test('a program is shared by its address, which runs nothing by itself', async (
 test("an address replaces nothing of the receiver's: the program before is kept, and what is edited is theirs", async () => {
   await type('mine()');
   await page.waitForFunction(() => localStorage.getItem('caisson.program') === 'mine()');
-  await page.evaluate((fragment) => { location.hash = fragment; }, fragmentOf('theirs()'));
+  await page.evaluate((fragment) => {
+    location.hash = fragment;
+  }, fragmentOf('theirs()'));
   await page.waitForFunction(() => globalThis.playground.getProgram() === 'theirs()');
   assert.equal(await page.evaluate(() => localStorage.getItem('caisson.program')), 'mine()');
   await type('theirs(1)');
@@ -83,7 +85,7 @@ test("an address replaces nothing of the receiver's: the program before is kept,
 
 const raw = (bytes) => `#program=${Buffer.from(bytes).toString('base64url')}`;
 const hostile = {
-  'nothing': '#program=',
+  nothing: '#program=',
   'no base64': '#program=<script>alert(1)</script>',
   'no compressed text': raw('this is no deflate stream'),
   'a stream that is cut': raw(deflateRawSync('a program that is cut'.repeat(100)).subarray(0, 10)),
@@ -95,8 +97,12 @@ test('an address that holds no program changes nothing', async () => {
   await type('mine()');
   for (const [name, fragment] of Object.entries(hostile)) {
     await page.click('#clear');
-    await page.evaluate((text) => { location.hash = text; }, fragment);
-    await page.waitForFunction(() => document.querySelectorAll('.entry.error').length > 0).catch(() => assert.fail(name));
+    await page.evaluate((text) => {
+      location.hash = text;
+    }, fragment);
+    await page
+      .waitForFunction(() => document.querySelectorAll('.entry.error').length > 0)
+      .catch(() => assert.fail(name));
     assert.match((await playground.entries('error'))[0], /holds no program that can be read/, name);
     assert.equal(await playground.program(), 'mine()', name);
     assert.equal(await playground.status(), 'Ready', name);
@@ -107,7 +113,9 @@ test('markup in a program, its name and its output stays text', async () => {
   const text = '<img src=x onerror="globalThis.hacked=1"><script>hacked=2</script>';
   const source = `console.log(${JSON.stringify(text)}, { ${JSON.stringify(text)}: 1 }); throw new Error(${JSON.stringify(text)})`;
   const { page: tab } = receiver;
-  await tab.evaluate((fragment) => { location.hash = fragment; }, fragmentOf(source));
+  await tab.evaluate((fragment) => {
+    location.hash = fragment;
+  }, fragmentOf(source));
   await tab.waitForFunction((expected) => globalThis.playground.getProgram() === expected, source);
   await tab.click('#run');
   await receiver.waitForStatus('Finished');
@@ -119,12 +127,24 @@ test('markup in a program, its name and its output stays text', async () => {
 
 test('the page needs neither storage nor what only Chromium has', async () => {
   await page.addInitScript(() => {
-    for (const name of ['chrome', 'scheduler', 'TaskController', 'navigation', 'launchQueue', 'showOpenFilePicker', 'EditContext', 'documentPictureInPicture'])
+    for (const name of [
+      'chrome',
+      'scheduler',
+      'TaskController',
+      'navigation',
+      'launchQueue',
+      'showOpenFilePicker',
+      'EditContext',
+      'documentPictureInPicture',
+    ])
       delete globalThis[name];
     for (const name of ['userAgentData', 'clipboard', 'scheduling', 'storageBuckets']) delete Navigator.prototype[name];
     delete Performance.prototype.memory;
     delete ShadowRoot.prototype.getSelection;
-    for (const name of ['getItem', 'setItem']) Storage.prototype[name] = () => { throw new DOMException('no', 'SecurityError'); };
+    for (const name of ['getItem', 'setItem'])
+      Storage.prototype[name] = () => {
+        throw new DOMException('no', 'SecurityError');
+      };
   });
   await reload();
   await type('"works"');
@@ -137,15 +157,46 @@ test('the page needs neither storage nor what only Chromium has', async () => {
 
 test('a program that imports, exports or awaits at its top level is a module, any other a script', () => {
   const modules = [
-    'await 1', '{ (await x).y }', 'for await (const x of y);', 'import "x"', 'import x, { y } from "z"', 'import * as n from "n"', 'export {}',
-    'export default 1', 'import.meta.url', 'f(import.meta)', 'await using x = y', 'x = { a: await 1 }', '`${await 1}`', 'class A { [await 1] = 2 }',
-    'if (x) { try { await y } finally {} }', 'function f() { return import.meta }',
+    'await 1',
+    '{ (await x).y }',
+    'for await (const x of y);',
+    'import "x"',
+    'import x, { y } from "z"',
+    'import * as n from "n"',
+    'export {}',
+    'export default 1',
+    'import.meta.url',
+    'f(import.meta)',
+    'await using x = y',
+    'x = { a: await 1 }',
+    '`${await 1}`',
+    'class A { [await 1] = 2 }',
+    'if (x) { try { await y } finally {} }',
+    'function f() { return import.meta }',
   ];
   const scripts = [
-    '', '1 + 1', 'import("x")', 'async function f() { await 1; for await (const a of b); }', 'async () => await 1', '({ async m() { await 1 } })',
-    'class A { static async m() { await 1 } #f = async () => { await 2 } }', '"import x from y"', '// await 1', '/await x/', '`await 1`', 'using x = y',
-    'x.import.meta', 'const o = { await: 1, import: 2, export: 3 }; o.await', 'async function* g() { yield await 1 }',
+    '',
+    '1 + 1',
+    'import("x")',
+    'async function f() { await 1; for await (const a of b); }',
+    'async () => await 1',
+    '({ async m() { await 1 } })',
+    'class A { static async m() { await 1 } #f = async () => { await 2 } }',
+    '"import x from y"',
+    '// await 1',
+    '/await x/',
+    '`await 1`',
+    'using x = y',
+    'x.import.meta',
+    'const o = { await: 1, import: 2, export: 3 }; o.await',
+    'async function* g() { yield await 1 }',
   ];
-  assert.deepEqual(modules.filter((source) => !isModule(source)), []);
-  assert.deepEqual(scripts.filter((source) => isModule(source)), []);
+  assert.deepEqual(
+    modules.filter((source) => !isModule(source)),
+    [],
+  );
+  assert.deepEqual(
+    scripts.filter((source) => isModule(source)),
+    [],
+  );
 });

@@ -9,9 +9,16 @@ const kinds = {};
   if (typeof node.type === 'string') kinds[node.type] = (kinds[node.type] ?? 0) + 1;
   return Object.values(node).forEach(count);
 })(tree.body);
-console.log(Object.keys(kinds).sort().map((kind) => `${kind} ${kinds[kind]}`).join('\n'));
+console.log(
+  Object.keys(kinds)
+    .sort()
+    .map((kind) => `${kind} ${kinds[kind]}`)
+    .join('\n'),
+);
 console.log(tree.body.at(-1).loc.end.line, tree.end);
-console.log([...tokenizer('let x = /a+/g, y = `t${1 + 2}`;', { ecmaVersion: 2022 })].map((token) => token.type.label).join(' '));
+console.log(
+  [...tokenizer('let x = /a+/g, y = `t${1 + 2}`;', { ecmaVersion: 2022 })].map((token) => token.type.label).join(' '),
+);
 try {
   parse('let let = 1;', { ecmaVersion: 2022 });
 } catch (error) {

@@ -13,5 +13,15 @@ const validate = ajv.compile({
   $defs: { n: { oneOf: [{ type: 'number' }, { const: 'q' }] } },
 });
 console.log(validate({ a: 3, z: 1 }), JSON.stringify(validate.errors));
-console.log(validate({ a: 1.5, b: 'xxy', c: [1, 1, 'r'], k: 2 }), JSON.stringify(validate.errors), ajv.errorsText(validate.errors));
-console.log(ajv.validate({ if: { properties: { k: { const: 1 } } }, then: { required: ['x'] }, else: { required: ['y'] } }, { k: 1 }), ajv.errorsText());
+console.log(
+  validate({ a: 1.5, b: 'xxy', c: [1, 1, 'r'], k: 2 }),
+  JSON.stringify(validate.errors),
+  ajv.errorsText(validate.errors),
+);
+console.log(
+  ajv.validate(
+    { if: { properties: { k: { const: 1 } } }, then: { required: ['x'] }, else: { required: ['y'] } },
+    { k: 1 },
+  ),
+  ajv.errorsText(),
+);

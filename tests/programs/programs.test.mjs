@@ -13,11 +13,18 @@ const names = readdirSync(here).filter((name) => /^[a-z0-9]+\.mjs$/.test(name));
 const commandLine = join(here, '..', '..', 'npm', 'bin', 'caisson.mjs');
 let folder;
 
-before(() => { folder = mkdtempSync(join(tmpdir(), 'caisson-programs-')); });
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'caisson-programs-'));
+});
 after(() => rmSync(folder, { recursive: true }));
 
 function run(...args) {
-  return execFileSync(process.execPath, ['--no-warnings', ...args], { encoding: 'utf8', cwd: folder, timeout: 120000, maxBuffer: 1 << 26 });
+  return execFileSync(process.execPath, ['--no-warnings', ...args], {
+    encoding: 'utf8',
+    cwd: folder,
+    timeout: 120000,
+    maxBuffer: 1 << 26,
+  });
 }
 
 for (const name of names) {

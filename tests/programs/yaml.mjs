@@ -18,9 +18,23 @@ list:
 - [p, {q: r}]
 `;
 console.log(JSON.stringify(YAML.parse(text)));
-console.log(YAML.stringify({ a: [1, { b: 'multi\nline' }], n: null, 'k: y': 'yes', t: 'true', e: '', num: '12', long: 'word '.repeat(40) }));
+console.log(
+  YAML.stringify({
+    a: [1, { b: 'multi\nline' }],
+    n: null,
+    'k: y': 'yes',
+    t: 'true',
+    e: '',
+    num: '12',
+    long: 'word '.repeat(40),
+  }),
+);
 const document = YAML.parseDocument('a: 1 # one\nb: [x, y]\n');
 document.set('c', 5);
 document.getIn(['b']).add('z');
 console.log(String(document));
-console.log(YAML.parseDocument('a: {b: ]').errors.map((error) => error.message).join('\n'));
+console.log(
+  YAML.parseDocument('a: {b: ]')
+    .errors.map((error) => error.message)
+    .join('\n'),
+);

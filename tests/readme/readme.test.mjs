@@ -11,7 +11,9 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const examples = [...readme.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map((match) => match[1]);
 let folder;
 
-before(() => { folder = mkdtempSync(join(root, 'tests', 'readme', '.examples-')); });
+before(() => {
+  folder = mkdtempSync(join(root, 'tests', 'readme', '.examples-'));
+});
 after(() => rmSync(folder, { recursive: true }));
 
 test('there are examples', () => assert.ok(examples.length >= 5));
@@ -33,7 +35,9 @@ test('the examples pass tsc --strict', () => {
     return file;
   });
   const types = join(folder, 'types.mts');
-  writeFileSync(types, `
+  writeFileSync(
+    types,
+    `
     import { createSandbox, blocking, callback, constructible, hostCall, ref, transfer, type GuestReference, type Sandbox, type SandboxOptions, type ModuleResolver, SandboxError, GuestError } from 'caisson';
     const resolver: ModuleResolver = async (specifier, referrer) => specifier + (referrer ?? '');
     const options: SandboxOptions = { memoryLimit: 1 << 20, modules: resolver, isolation: 'instance', console, signal: new AbortController().signal,
@@ -59,10 +63,22 @@ test('the examples pass tsc --strict', () => {
       const error: Error = new SandboxError('x') ?? new GuestError('y');
       return value + sandbox.memoryUsed + error.message.length;
     }
-    export { use };\n`);
+    export { use };\n`,
+  );
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   assert.ok(existsSync(tsc));
-  const options = ['--strict', '--noEmit', '--target', 'es2022', '--module', 'nodenext', '--lib', 'esnext,dom,dom.iterable', '--typeRoots', join(folder, 'none')];
+  const options = [
+    '--strict',
+    '--noEmit',
+    '--target',
+    'es2022',
+    '--module',
+    'nodenext',
+    '--lib',
+    'esnext,dom,dom.iterable',
+    '--typeRoots',
+    join(folder, 'none'),
+  ];
   const run = (args) => {
     try {
       execFileSync(process.execPath, [tsc, ...args], { encoding: 'utf8', cwd: root });

@@ -3,7 +3,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from 'caisson';
 
-const anchored = ['^bar', '^(?=b)', '^\\s*b', '(?:^bar|^foo)|^(x)', '(?:^bq)+', '(?=^bq)', '(^bq|^c)d', '(?:(?:^b)c|^d)?^e', '^(?:yes|no|maybe|perhaps)$'];
+const anchored = [
+  '^bar',
+  '^(?=b)',
+  '^\\s*b',
+  '(?:^bar|^foo)|^(x)',
+  '(?:^bq)+',
+  '(?=^bq)',
+  '(^bq|^c)d',
+  '(?:(?:^b)c|^d)?^e',
+  '^(?:yes|no|maybe|perhaps)$',
+];
 
 test('a search for what is anchored looks at one place', async (t) => {
   const sandbox = await createSandbox();
@@ -13,7 +23,10 @@ test('a search for what is anchored looks at one place', async (t) => {
     for (const flags of ['', 'g', 'i', 'u', 's']) {
       const program = `{ const pattern = new RegExp(${JSON.stringify(source)}, ${JSON.stringify(flags)}); let found = 0;
         for (let i = 0; i < 200; i++) found += pattern.test(text); found }`;
-      assert.doesNotThrow(() => assert.equal(sandbox.evalSync(program, { fuelLimit: 50_000 }), 0), `/${source}/${flags}`);
+      assert.doesNotThrow(
+        () => assert.equal(sandbox.evalSync(program, { fuelLimit: 50_000 }), 0),
+        `/${source}/${flags}`,
+      );
     }
   }
 });

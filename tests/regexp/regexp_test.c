@@ -1,9 +1,10 @@
 // Patterns with known answers, limits that hold, and every allocation failing once.
+#include "regexp/regexp.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buffer.h"
-#include "regexp/regexp.h"
 
 static int failures;
 
@@ -79,8 +80,7 @@ static const char *outcome(Memory *memory, const Case *test, Buffer *out) {
   RegExpError error;
   RegExpProgram *program;
   if (!regexp_parse_flags(text_view_literal(test->flags), &flags)) return "bad flags";
-  RegExpResult result =
-      regexp_compile(memory, &fuel, text_view_literal(test->pattern), flags, &program, &error);
+  RegExpResult result = regexp_compile(memory, &fuel, text_view_literal(test->pattern), flags, &program, &error);
   if (result == REGEXP_OUT_OF_MEMORY) return NULL;
   if (result == REGEXP_SYNTAX_ERROR) return "error";
   uint32_t *captures = malloc(program->register_count * sizeof *captures);

@@ -164,7 +164,8 @@ static void test_prototypes(Context *cx) {
 }
 
 #if defined(CAISSON_COUNTERS_NEAR_END) && !defined(CAISSON_STRESS)
-// An entry that stays while ever more come and go: the put that cannot be numbered any more throws, and nothing is lost.
+// An entry that stays while ever more come and go: the put that cannot be numbered any more throws, and nothing is
+// lost.
 static void test_ordinals_end(Context *cx) {
   ROOTS(cx, r, map);
   Collection *map = (Collection *)object_create_of_class(cx, &object_class_collection, NULL, 0);

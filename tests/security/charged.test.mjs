@@ -12,7 +12,11 @@ const folder = join(root, 'tests/language/programs');
 const skip = existsSync(program) ? false : 'there is no charged build (node wasm-glue/tools/build.mjs charged)';
 
 function uncharged(args, allowance) {
-  const run = spawnSync(program, args, { encoding: 'utf8', timeout: 120_000, env: { ...process.env, CAISSON_UNCHARGED_ALLOWANCE: String(allowance) } });
+  const run = spawnSync(program, args, {
+    encoding: 'utf8',
+    timeout: 120_000,
+    env: { ...process.env, CAISSON_UNCHARGED_ALLOWANCE: String(allowance) },
+  });
   return [...namedStacks(program, run.stderr).keys()];
 }
 

@@ -1,5 +1,5 @@
-// The groups of attacks, and what each attack of a group may take of the host: milliseconds of processor time and bytes beyond
-// what the process had when the group began.
+// The groups of attacks, and what each attack of a group may take of the host: milliseconds of processor time and bytes
+// beyond what the process had when the group began.
 import { escapes } from './escapes.mjs';
 import { hostAttacks } from './host-attacks.mjs';
 import { isolation } from './isolation.mjs';

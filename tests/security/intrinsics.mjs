@@ -1,8 +1,9 @@
 // Every intrinsic with hostile sizes of every argument kind: what the calls are. intrinsics.test.mjs runs a sample,
 // `node tests/security/intrinsics.mjs` all of them; `--charged` under the build that reports work nobody pays for.
 //
-// A process finds the functions once (tests/charged/entries_probe.c); each is called on each receiver in a fork of it, one entry
-// per list of arguments, under a limit of 50 ms of processor time and 64 MiB. What a call needs is made before it.
+// A process finds the functions once (tests/charged/entries_probe.c); each is called on each receiver in a fork of it,
+// one entry per list of arguments, under a limit of 50 ms of processor time and 64 MiB. What a call needs is made
+// before it.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,9 +12,12 @@ import { pathToFileURL } from 'node:url';
 import { namedStacks } from '../charged/symbols.mjs';
 import { root } from '../../wasm-glue/tools/root.mjs';
 
-export const timeLimit = 50, memoryLimit = 64 << 20;
-// Processor time that an entry may take beyond its limit, and resident memory beyond its, which includes the fork's copies.
-export const timeSlack = 50, memorySlack = 48 << 20;
+export const timeLimit = 50,
+  memoryLimit = 64 << 20;
+// Processor time that an entry may take beyond its limit, and resident memory beyond its, which includes the fork's
+// copies.
+export const timeSlack = 50,
+  memorySlack = 48 << 20;
 
 // Expressions. `heavy` ones only as receivers of their own kind and as single arguments.
 const values = {
@@ -52,16 +56,19 @@ const values = {
   floats: 'new Float64Array(2e6)',
   words: 'new BigInt64Array(1e6)',
   buffer: 'new ArrayBuffer(1e7, { maxByteLength: 3e7 })',
-  views: '(() => { const b = new ArrayBuffer(64, { maxByteLength: 128 }); b.all = Array.from({ length: 3e4 }, () => new Uint8Array(b)); return b; })()',
+  views:
+    '(() => { const b = new ArrayBuffer(64, { maxByteLength: 128 }); b.all = Array.from({ length: 3e4 }, () => new Uint8Array(b)); return b; })()',
   shared: 'new SharedArrayBuffer(1e7)',
   dataView: 'new DataView(new ArrayBuffer(1e7))',
   bigint: '(1n << 1000000n) - 1n',
   negative: '-(3n ** 200000n)',
   map: 'new Map(Array.from({ length: 1e5 }, (_, i) => [i * 65536 * 4, i]))',
   set: 'new Set(Array.from({ length: 1e5 }, (_, i) => i))',
-  emptied: '(() => { const s = new Set(Array.from({ length: 2e5 }, (_, i) => i)); for (let i = 1; i < 2e5; i++) s.delete(i); return s; })()',
+  emptied:
+    '(() => { const s = new Set(Array.from({ length: 2e5 }, (_, i) => i)); for (let i = 1; i < 2e5; i++) s.delete(i); return s; })()',
   weak: '(() => { const m = new WeakMap(), k = []; let key = {}; k.push(key); for (let i = 0; i < 2e4; i++) { const n = {}; m.set(key, n); key = n; } m.first = k[0]; return m; })()',
-  registry: '(() => { const r = new FinalizationRegistry(() => {}); r.token = {}; r.all = []; for (let i = 0; i < 2e4; i++) { const o = {}; r.all.push(o); r.register(o, 0, o); } return r; })()',
+  registry:
+    '(() => { const r = new FinalizationRegistry(() => {}); r.token = {}; r.all = []; for (let i = 0; i < 2e4; i++) { const o = {}; r.all.push(o); r.register(o, 0, o); } return r; })()',
   regexp: '/(?:a*)*b|(x+x+)+y/g',
   ignoring: '/[^]\\p{L}*?$/giu',
   simple: '/./gs',
@@ -72,13 +79,31 @@ const values = {
   dateObject: 'new Date(8.64e15)',
   iterator: '(function* () { for (;;) yield 1; })()',
   promise: 'Promise.resolve(1)',
-  million: '1e6', huge: '2 ** 53 - 1', largest: '2 ** 31 - 1', four: '2 ** 32', minusOne: '-1', nan: 'NaN', small: '1e-7', zero: '0', radix: '3',
-  nothing: 'undefined', null_: 'null', yes: 'true', word: '"a"', empty: '""', object: '({})',
+  million: '1e6',
+  huge: '2 ** 53 - 1',
+  largest: '2 ** 31 - 1',
+  four: '2 ** 32',
+  minusOne: '-1',
+  nan: 'NaN',
+  small: '1e-7',
+  zero: '0',
+  radix: '3',
+  nothing: 'undefined',
+  null_: 'null',
+  yes: 'true',
+  word: '"a"',
+  empty: '""',
+  object: '({})',
 };
 
 // Guest code: finds everything callable, and answers to calls by number.
 export const prepare = `
-var values = { ${Object.entries(values).map(([name, text]) => `get ${name}() { const v = ${text}; Object.defineProperty(values, '${name}', { value: v }); return v; }`).join(',\n')} };
+var values = { ${Object.entries(values)
+  .map(
+    ([name, text]) =>
+      `get ${name}() { const v = ${text}; Object.defineProperty(values, '${name}', { value: v }); return v; }`,
+  )
+  .join(',\n')} };
 var functions = [], names = [], holders = [];
 {
   const seen = new Set(), queue = [[globalThis, '']];
@@ -118,7 +143,10 @@ const texts = 'flat rope wide marks surrogates digits spaces almost json templat
 const receivers = [
   [/^\.String\.prototype|\[Symbol\.iterator\]/, texts],
   [/^\.Array\.prototype/, ['holes', 'arrayLike', 'dense', 'strings', 'nested', 'sparse', 'bytes']],
-  [/^\.(Uint8|Int8|Float|BigInt64|Uint16|Int16|Uint32|Int32|BigUint).*|%.*Uint8Array/, ['bytes', 'floats', 'words', 'holder']],
+  [
+    /^\.(Uint8|Int8|Float|BigInt64|Uint16|Int16|Uint32|Int32|BigUint).*|%.*Uint8Array/,
+    ['bytes', 'floats', 'words', 'holder'],
+  ],
   [/^\.ArrayBuffer\.prototype/, ['buffer', 'views']],
   [/^\.SharedArrayBuffer\.prototype/, ['shared']],
   [/^\.DataView\.prototype/, ['dataView']],
@@ -140,27 +168,85 @@ const receiversOf = (name) => receivers.find(([path]) => path.test(name))[1];
 const argumentNames = Object.keys(values);
 // Lists of arguments: none, each alone, and pairs and triples that mean something to many functions.
 const combinations = [
-  [], ...argumentNames.map((name) => [name]),
-  ['flat', 'almost'], ['flat', 'flat'], ['wide', 'wide'], ['wide', 'flat'], ['rope', 'rope'], ['digits', 'radix'], ['huge', 'word'], ['million', 'wide'],
-  ['word', 'template'], ['simple', 'template'], ['simple', 'function_'], ['regexp', 'template'], ['function_', 'zero'], ['zero', 'huge'], ['minusOne', 'huge'],
-  ['largest', 'object'], ['million', 'bigint'], ['huge', 'bigint'], ['bigint', 'radix'], ['bytes', 'zero'], ['bytes', 'million'], ['dense', 'zero'], ['chain', 'word'], ['proxies', 'word'],
-  ['chain', 'chain'], ['manyKeys', 'function_'], ['manyKeys', 'manyKeys'], ['object', 'manyKeys'], ['object', 'arrayLike'], ['arrayLike', 'function_'], ['iterator', 'function_'],
-  ['function_', 'nothing', 'dense'], ['function_', 'nothing', 'arrayLike'], ['function_', 'arrayLike'], ['function_', 'dense'], ['bound', 'dense'], ['zero', 'minusOne', 'flat'], ['word', 'zero', 'huge'],
-  ['zero', 'huge', 'word'], ['flat', 'zero', 'million'], ['object', 'word', 'object'], ['json', 'function_'], ['nested', 'function_', 'million'], ['manyKeys', 'dense', 'flat'],
-  ['groups', 'word'], ['classes', 'word'], ['manyNames', 'source'], ['source', 'source'], ['shared', 'zero'], ['buffer', 'zero', 'million'], ['dateObject', 'zero', 'zero', 'huge'],
-  ['floats', 'zero', 'small'], ['million', 'object', 'nothing'], ['surrogates', 'surrogates'], ['marks', 'marks'], ['map', 'function_'], ['set', 'set'], ['weak', 'object'],
+  [],
+  ...argumentNames.map((name) => [name]),
+  ['flat', 'almost'],
+  ['flat', 'flat'],
+  ['wide', 'wide'],
+  ['wide', 'flat'],
+  ['rope', 'rope'],
+  ['digits', 'radix'],
+  ['huge', 'word'],
+  ['million', 'wide'],
+  ['word', 'template'],
+  ['simple', 'template'],
+  ['simple', 'function_'],
+  ['regexp', 'template'],
+  ['function_', 'zero'],
+  ['zero', 'huge'],
+  ['minusOne', 'huge'],
+  ['largest', 'object'],
+  ['million', 'bigint'],
+  ['huge', 'bigint'],
+  ['bigint', 'radix'],
+  ['bytes', 'zero'],
+  ['bytes', 'million'],
+  ['dense', 'zero'],
+  ['chain', 'word'],
+  ['proxies', 'word'],
+  ['chain', 'chain'],
+  ['manyKeys', 'function_'],
+  ['manyKeys', 'manyKeys'],
+  ['object', 'manyKeys'],
+  ['object', 'arrayLike'],
+  ['arrayLike', 'function_'],
+  ['iterator', 'function_'],
+  ['function_', 'nothing', 'dense'],
+  ['function_', 'nothing', 'arrayLike'],
+  ['function_', 'arrayLike'],
+  ['function_', 'dense'],
+  ['bound', 'dense'],
+  ['zero', 'minusOne', 'flat'],
+  ['word', 'zero', 'huge'],
+  ['zero', 'huge', 'word'],
+  ['flat', 'zero', 'million'],
+  ['object', 'word', 'object'],
+  ['json', 'function_'],
+  ['nested', 'function_', 'million'],
+  ['manyKeys', 'dense', 'flat'],
+  ['groups', 'word'],
+  ['classes', 'word'],
+  ['manyNames', 'source'],
+  ['source', 'source'],
+  ['shared', 'zero'],
+  ['buffer', 'zero', 'million'],
+  ['dateObject', 'zero', 'zero', 'huge'],
+  ['floats', 'zero', 'small'],
+  ['million', 'object', 'nothing'],
+  ['surrogates', 'surrogates'],
+  ['marks', 'marks'],
+  ['map', 'function_'],
+  ['set', 'set'],
+  ['weak', 'object'],
 ];
 
 // Drives one process of entries_probe.
 export class Entries {
   constructor(build) {
     this.program = join(root, 'build', build, 'entries_probe');
-    this.child = spawn(this.program, [String(timeLimit), String(memoryLimit), '10'], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.child = spawn(this.program, [String(timeLimit), String(memoryLimit), '10'], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     this.buffer = '';
     this.errors = '';
-    this.child.stderr.on('data', (data) => { if (this.errors.length < 1 << 24) this.errors += data; });
+    this.child.stderr.on('data', (data) => {
+      if (this.errors.length < 1 << 24) this.errors += data;
+    });
     this.child.stdout.setEncoding('utf8');
-    this.child.stdout.on('data', (data) => { this.buffer += data; this.look(); });
+    this.child.stdout.on('data', (data) => {
+      this.buffer += data;
+      this.look();
+    });
     this.child.on('close', () => this.fail?.(new Error('entries_probe ended')));
   }
   look() {
@@ -195,7 +281,8 @@ export class Entries {
     const touching = Math.max(before, await this.touchingTime());
     return lines.map((line) => {
       const [status, time, peak, resident, ...text] = line.split(' ');
-      return status === 'died' ? { status, time: Infinity, peak: 0, resident: 0, touching, text: `signal ${time}` }
+      return status === 'died'
+        ? { status, time: Infinity, peak: 0, resident: 0, touching, text: `signal ${time}` }
         : { status, time: time / 1000, peak: Number(peak), resident: resident * 1024, touching, text: text.join(' ') };
     });
   }
@@ -205,24 +292,30 @@ export class Entries {
   }
 }
 
-// `touching`: what the system takes, in milliseconds, to bring a MiB of memory that is touched for the first time, as in a fork all
-// of it is. It is measured beside the calls, since it is no work of the engine's and differs thirtyfold between machines (0.1 ms
-// on bare metal, 3 ms on a busy machine inside two others).
+// `touching`: what the system takes, in milliseconds, to bring a MiB of memory that is touched for the first time, as
+// in a fork all of it is. It is measured beside the calls, since it is no work of the engine's and differs thirtyfold
+// between machines (0.1 ms on bare metal, 3 ms on a busy machine inside two others).
 export function isWrong(outcome) {
   const touching = (outcome.resident / (1 << 20)) * outcome.touching;
-  return outcome.status === 'died' || outcome.time > timeLimit + timeSlack + touching || outcome.peak > memoryLimit + (2 << 20) ||
-    outcome.resident > memoryLimit + memorySlack;
+  return (
+    outcome.status === 'died' ||
+    outcome.time > timeLimit + timeSlack + touching ||
+    outcome.peak > memoryLimit + (2 << 20) ||
+    outcome.resident > memoryLimit + memorySlack
+  );
 }
 
 // Yields every call that was wrong. `pick`: which of the lists of calls to run, by number.
 export async function* sweep({ build = 'native', pick = () => true, filter = /./, onProgress = () => {} } = {}) {
-  let entries = new Entries(build);
-  // Where only work that nobody pays for is looked for, all values are made before the first fork: most of the sweep's time would
-  // go into making them. Elsewhere a call would pay for collections among them.
-  const isCharged = build === 'charged', all = isCharged ? 'for (const name in values) values[name];' : '';
+  const entries = new Entries(build);
+  // Where only work that nobody pays for is looked for, all values are made before the first fork: most of the sweep's
+  // time would go into making them. Elsewhere a call would pay for collections among them.
+  const isCharged = build === 'charged',
+    all = isCharged ? 'for (const name in values) values[name];' : '';
   const start = async () => JSON.parse(await entries.prepare(`${prepare}\n${all}\nJSON.stringify(names)`));
   const names = await start();
-  let number = 0, calls = 0;
+  let number = 0,
+    calls = 0;
   for (let index = 0; index < names.length; index++) {
     if (!filter.test(names[index])) continue;
     for (const [how, receiver] of [['new', 'nothing'], ...receiversOf(names[index]).map((name) => ['call', name])]) {
@@ -233,19 +326,28 @@ export async function* sweep({ build = 'native', pick = () => true, filter = /./
       // A fork that dies is followed by one for the rest.
       for (let from = 0; from < lists.length; from += outcomes.length) {
         const part = lists.slice(from);
-        const needs = (list) => `\x02${list.filter((name) => name in values).map((name) => `values.${name};`).join("")}0`;
-        const entriesOf = (list) => [...(isCharged ? [] : [needs(list)]), `call(${index}, ${list.map((word) => `'${word}'`).join()})`];
+        const needs = (list) =>
+          `\x02${list
+            .filter((name) => name in values)
+            .map((name) => `values.${name};`)
+            .join('')}0`;
+        const entriesOf = (list) => [
+          ...(isCharged ? [] : [needs(list)]),
+          `call(${index}, ${list.map((word) => `'${word}'`).join()})`,
+        ];
         outcomes = await entries.run(part.flatMap(entriesOf));
         calls += outcomes.length;
         for (let [i, outcome] of outcomes.entries()) {
           if (isCharged && outcome.status !== 'died') continue;
-          // A busy machine shows more than a call took, and what ran before leaves pages: by itself, the best of some tries counts.
+          // A busy machine shows more than a call took, and what ran before leaves pages: by itself, the best of some
+          // tries counts.
           for (let again = 0; again < 3 && isWrong(outcome); again++) [outcome] = await entries.run(entriesOf(part[i]));
           if (isWrong(outcome)) yield { name: names[index], call: part[i], ...outcome };
         }
       }
       if (entries.errors.length > before) {
-        for (const [stack] of namedStacks(entries.program, entries.errors.slice(before))) yield { name: names[index], call: [how, receiver], status: 'uncharged', stack };
+        for (const [stack] of namedStacks(entries.program, entries.errors.slice(before)))
+          yield { name: names[index], call: [how, receiver], status: 'uncharged', stack };
       }
       onProgress(names[index], receiver, calls);
     }
@@ -254,13 +356,22 @@ export async function* sweep({ build = 'native', pick = () => true, filter = /./
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { values: options } = parseArgs({ options: {
-    charged: { type: 'boolean', default: false }, only: { type: 'string', default: '.' }, every: { type: 'string', default: '1' }, offset: { type: 'string', default: '0' },
-  } });
+  const { values: options } = parseArgs({
+    options: {
+      charged: { type: 'boolean', default: false },
+      only: { type: 'string', default: '.' },
+      every: { type: 'string', default: '1' },
+      offset: { type: 'string', default: '0' },
+    },
+  });
   const build = options.charged ? 'charged' : 'native';
-  if (!existsSync(join(root, 'build', build, 'entries_probe'))) throw new Error(`first: node wasm-glue/tools/build.mjs ${build}`);
-  const every = Number(options.every), stacks = new Map();
-  let wrong = 0, last = 0, calls = 0;
+  if (!existsSync(join(root, 'build', build, 'entries_probe')))
+    throw new Error(`first: node wasm-glue/tools/build.mjs ${build}`);
+  const every = Number(options.every),
+    stacks = new Map();
+  let wrong = 0,
+    last = 0,
+    calls = 0;
   const pick = (number) => number % every === Number(options.offset);
   const onProgress = (name, receiver, count) => {
     calls = count;
@@ -270,15 +381,21 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   };
   for await (const outcome of sweep({ build, pick, filter: new RegExp(options.only), onProgress })) {
     if (outcome.status === 'uncharged') {
-      const place = outcome.stack.split(' < ').map((frame) => frame.split('@')[0]).slice(0, 4).join(' < ');
+      const place = outcome.stack
+        .split(' < ')
+        .map((frame) => frame.split('@')[0])
+        .slice(0, 4)
+        .join(' < ');
       if (stacks.has(place)) continue;
       stacks.set(place, outcome);
       console.log(`uncharged: ${place}   (${outcome.name} ${outcome.call.join()})`);
       continue;
     }
     wrong++;
-    console.log(`${outcome.name}(${outcome.call.join()}): ${outcome.status}, ${outcome.time.toFixed(0)} ms, peak ${(outcome.peak / 1048576).toFixed(0)} MiB, ` +
-      `resident ${(outcome.resident / 1048576).toFixed(0)} MiB ${outcome.text}`);
+    console.log(
+      `${outcome.name}(${outcome.call.join()}): ${outcome.status}, ${outcome.time.toFixed(0)} ms, peak ${(outcome.peak / 1048576).toFixed(0)} MiB, ` +
+        `resident ${(outcome.resident / 1048576).toFixed(0)} MiB ${outcome.text}`,
+    );
   }
   console.log(`${calls} calls, ${wrong} wrong, ${stacks.size} places uncharged`);
   process.exit(wrong + stacks.size > 0 ? 1 : 0);

@@ -1,5 +1,5 @@
-// Programs that take memory without end. The first failure is a RangeError that the guest may catch, and then it has let go of what it
-// held; a program that goes on after that ends with a MemoryLimitError. The host pays for neither.
+// Programs that take memory without end. The first failure is a RangeError that the guest may catch, and then it has
+// let go of what it held; a program that goes on after that ends with a MemoryLimitError. The host pays for neither.
 const MIB = 1024 * 1024;
 const MEMORY_LIMIT = 8 * MIB;
 const message = /^the guest ran out of memory \(limit 8388608 bytes\)/;
@@ -13,7 +13,7 @@ const requests = {
   'replaceAll that multiplies': '"a".repeat(1e6).replaceAll("a", "b".repeat(1000))',
   'replace with a pattern that multiplies': '"a".repeat(1e4).replace(/a/g, "$`$\'$`$\'")',
   'String.raw': 'String.raw({ raw: new Array(1e7).fill("text") })',
-  'encodeURIComponent': 'encodeURIComponent("\\u20ac".repeat(3e6))',
+  encodeURIComponent: 'encodeURIComponent("\\u20ac".repeat(3e6))',
   'normalize that expands': '"\\ufdfa".repeat(1e6).normalize("NFKD")',
   'toUpperCase that expands': '"\\ufb03".repeat(2e6).toUpperCase()',
   'one typed array': 'new Uint8Array(2 ** 31 - 1)',
@@ -26,7 +26,7 @@ const requests = {
   'a spread of a long array': '[...new Array(1e7)]',
   'arguments of a long array': 'Math.max.apply(null, new Array(5e6).fill(1))',
   'an array that flattens to much': 'let a = [1]; for (let i = 0; i < 30; i++) a = [a, a]; a.flat(Infinity)',
-  'concat': 'let a = new Array(1e5).fill(1); for (let i = 0; i < 20; i++) a = a.concat(a)',
+  concat: 'let a = new Array(1e5).fill(1); for (let i = 0; i < 20; i++) a = a.concat(a)',
   'JSON text': 'JSON.stringify(Array.from({ length: 3e5 }, () => "some text of a length of its own, repeated"))',
   'JSON text with an indent': 'let a = 1; for (let i = 0; i < 4000; i++) a = [a]; JSON.stringify(a, null, 10)',
   'JSON.parse': 'JSON.parse("[" + "[],".repeat(1e6) + "[]]")',
@@ -44,8 +44,8 @@ const requests = {
   'arrays that grow by spreading': 'let a = [1]; for (;;) a = [...a, ...a]',
   'Object.entries': 'const o = {}; for (let i = 0; i < 1e6; i++) o["k" + i] = i; Object.entries(o)',
   'bytes as hexadecimal text': 'new Uint8Array(6e6).toHex()',
-  'btoa': 'btoa("a".repeat(7e6))',
-  'TextEncoder': 'new TextEncoder().encode("\\u20ac".repeat(3e6))',
+  btoa: 'btoa("a".repeat(7e6))',
+  TextEncoder: 'new TextEncoder().encode("\\u20ac".repeat(3e6))',
 };
 
 // Things kept until there is no room for more.
@@ -60,13 +60,15 @@ const kept = {
   classes: 'all.push(class { static a = 1; b() {} })',
   'bound functions': 'all.push(Math.max.bind(null, 1, 2, 3))',
   generators: 'all.push((function* () { yield 1; })()); all.at(-1).next()',
-  'async generators that wait': '{ const g = (async function* () { await new Promise(() => {}); })(); g.next(); all.push(g); }',
+  'async generators that wait':
+    '{ const g = (async function* () { await new Promise(() => {}); })(); g.next(); all.push(g); }',
   promises: 'all.push(new Promise(() => {}).then(() => 1))',
   'queued jobs': 'queueMicrotask(() => 1)',
   timers: 'setTimeout(() => 1, 1e8)',
   'entries of a Map': '(all.map2 ??= new Map()).set(all.n = (all.n ?? 0) + 1, {})',
   'entries of a WeakMap': '{ const key = {}; all.push(key); (all.weak ??= new WeakMap()).set(key, {}); }',
-  'registered objects': '{ const key = {}; all.push(key); (all.registry ??= new FinalizationRegistry(() => {})).register(key, 1); }',
+  'registered objects':
+    '{ const key = {}; all.push(key); (all.registry ??= new FinalizationRegistry(() => {})).register(key, 1); }',
   'weak references': '{ const key = {}; all.push(key, new WeakRef(key)); }',
   'names of properties': 'all["key" + (all.n = (all.n ?? 0) + 1)] = 1',
   symbols: 'all[Symbol("a description")] = 1',
@@ -77,7 +79,8 @@ const kept = {
   'compiled functions': 'all.push(new Function("return " + all.length))',
   'compiled patterns': 'all.push(new RegExp("a{1,50}" + all.length))',
   errors: 'all.push(new Error("text"))',
-  'listeners of events': '{ const target = new EventTarget(); target.addEventListener("x", () => {}); all.push(target); }',
+  'listeners of events':
+    '{ const target = new EventTarget(); target.addEventListener("x", () => {}); all.push(target); }',
   'message ports': 'all.push(new MessageChannel())',
   'waits on shared memory': 'all.push(Atomics.waitAsync(all.cells ??= new Int32Array(new SharedArrayBuffer(8)), 0, 0))',
 };
@@ -93,46 +96,79 @@ const lettingGo = {
   'names of properties': ['{}', "kept['p' + n++] = n"],
 };
 const letGo = ([what, [start, more]]) => ({
-  name: `${what} that fill the memory, and what is added for coping with that, let go when told to`, expect: [], processor: 10000,
+  name: `${what} that fill the memory, and what is added for coping with that, let go when told to`,
+  expect: [],
+  processor: 10000,
   async run(tools) {
     const complaints = [];
     // How much is left over when the last allocation fails differs from limit to limit.
     for (let limit = 1.5 * MIB; limit < 6 * MIB; limit += 450000) {
       const sandbox = await tools.sandbox({ memoryLimit: limit });
       const outcomes = [
-        await tools.outcome(() => sandbox.evalSync(`let kept = ${start}, n = 0; for (;;) { try { for (;;) ${more}; } catch {} }`)),
-        sandbox.evalSync('1 + 1'), sandbox.evalSync('1 + 1'), sandbox.memoryUsed <= limit + 128 * 1024,
+        await tools.outcome(() =>
+          sandbox.evalSync(`let kept = ${start}, n = 0; for (;;) { try { for (;;) ${more}; } catch {} }`),
+        ),
+        sandbox.evalSync('1 + 1'),
+        sandbox.evalSync('1 + 1'),
+        sandbox.memoryUsed <= limit + 128 * 1024,
         sandbox.evalSync('kept = null; [1, 2, 3].map((x) => x * 2).join()'),
       ];
       sandbox.dispose();
-      if (!/^MemoryLimitError: .*, 2, 2, true, 2,4,6$/.test(outcomes.join(', '))) complaints.push(`${limit} bytes: ${outcomes.join(', ')}`);
+      if (!/^MemoryLimitError: .*, 2, 2, true, 2,4,6$/.test(outcomes.join(', ')))
+        complaints.push(`${limit} bytes: ${outcomes.join(', ')}`);
     }
     return complaints;
   },
 });
 
 const rows = [
-  ...Object.entries(requests).map(([name, code]) => ({ name, source: `(() => { try { ${code.replace(/([^;]*)$/, ' $1')}; return 'met'; } catch (error) { return error.name; } })()`, expect: 'RangeError' })),
+  ...Object.entries(requests).map(([name, code]) => ({
+    name,
+    source: `(() => { try { ${code.replace(/([^;]*)$/, ' $1')}; return 'met'; } catch (error) { return error.name; } })()`,
+    expect: 'RangeError',
+  })),
   ...Object.entries(kept).map(([name, code]) => ({
     name: `${name}, kept until there is no room`,
-    source: `(() => { const all = []; try { for (;;) { ${code}; } } catch (error) { return error.name; } })()`, expect: 'RangeError',
+    source: `(() => { const all = []; try { for (;;) { ${code}; } } catch (error) { return error.name; } })()`,
+    expect: 'RangeError',
   })),
-  { name: 'async functions that wait: their promises are told of the first failure', source: 'const all = []; for (;;) all.push((async () => { await new Promise(() => {}); })())', expect: { throws: 'MemoryLimitError', message } },
-  ...Object.entries(kept).filter((_, index) => index % 3 === 0).map(([name, code]) => ({
-    name: `${name}, kept by a guest that catches every error`,
-    source: `globalThis.all = []; for (;;) { try { for (;;) { ${code}; } } catch {} }`, expect: { throws: 'MemoryLimitError', message },
-  })),
+  {
+    name: 'async functions that wait: their promises are told of the first failure',
+    source: 'const all = []; for (;;) all.push((async () => { await new Promise(() => {}); })())',
+    expect: { throws: 'MemoryLimitError', message },
+  },
+  ...Object.entries(kept)
+    .filter((_, index) => index % 3 === 0)
+    .map(([name, code]) => ({
+      name: `${name}, kept by a guest that catches every error`,
+      source: `globalThis.all = []; for (;;) { try { for (;;) { ${code}; } } catch {} }`,
+      expect: { throws: 'MemoryLimitError', message },
+    })),
   ...Object.entries(lettingGo).map(letGo),
 ];
 
 // One of each mechanism, for `npm test`.
 const quick = [
-  'a repeated text', 'a joined text', 'one buffer', 'a resizable buffer', 'a shared buffer', 'a filled array',
-  'Array.from with a length', 'JSON.parse', 'a shifted BigInt', 'a program with many names',
-  'a match that keeps many states', 'split into units', 'TextEncoder', 'doubled texts, kept until there is no room',
-  'views of one buffer, kept until there is no room', 'queued jobs, kept until there is no room',
-  'entries of a WeakMap, kept until there is no room', 'registered objects, kept until there is no room',
-  'proxies, kept until there is no room', 'message ports, kept until there is no room',
+  'a repeated text',
+  'a joined text',
+  'one buffer',
+  'a resizable buffer',
+  'a shared buffer',
+  'a filled array',
+  'Array.from with a length',
+  'JSON.parse',
+  'a shifted BigInt',
+  'a program with many names',
+  'a match that keeps many states',
+  'split into units',
+  'TextEncoder',
+  'doubled texts, kept until there is no room',
+  'views of one buffer, kept until there is no room',
+  'queued jobs, kept until there is no room',
+  'entries of a WeakMap, kept until there is no room',
+  'registered objects, kept until there is no room',
+  'proxies, kept until there is no room',
+  'message ports, kept until there is no room',
   'closures, kept by a guest that catches every error',
 ];
 

@@ -2,8 +2,10 @@
 //   name     what is tried
 //   source   a program of the guest, run by `eval` (or by `evalSync`, with `sync`), after `setUp`, which no limit holds
 //   options  of createSandbox, or (tools) => options; the group's are under them
-//   run      instead of a source: async (tools) => value, for attacks that take several sandboxes or a host of a certain kind
-//   expect   the value, or {throws: name of the error's class, message: text or RegExp}, or (value) => a complaint or undefined
+//   run      instead of a source: async (tools) => value, for attacks that take several sandboxes or a host of a
+// certain kind
+//   expect   the value, or {throws: name of the error's class, message: text or RegExp}, or (value) => a complaint or
+// undefined
 //   processor, memory   ms and bytes that it may take on the host; the group's otherwise
 //   watchdog ms by the clock after which it counts as hung, in place of a minute
 //   host     'node' or 'page', when it means something in one of them only
@@ -18,34 +20,77 @@ export function show(value, depth = 0) {
   if (depth > 6) return '...';
   const next = (item) => show(item, depth + 1);
   switch (typeof value) {
-    case 'string': return JSON.stringify(value);
-    case 'bigint': return `${value}n`;
-    case 'function': return 'function';
-    case 'object': break;
-    default: return Object.is(value, -0) ? '-0' : String(value);
+    case 'string':
+      return JSON.stringify(value);
+    case 'bigint':
+      return `${value}n`;
+    case 'function':
+      return 'function';
+    case 'object':
+      break;
+    default:
+      return Object.is(value, -0) ? '-0' : String(value);
   }
   if (value === null) return 'null';
   if (Array.isArray(value) && value.length > 1e6) return `array of ${value.length}`;
   if (Array.isArray(value)) return `[${Array.from(value, next).join(', ')}]`;
-  if (value instanceof Map) return `Map {${[...value].map(([key, item]) => `${next(key)} => ${next(item)}`).join(', ')}}`;
+  if (value instanceof Map)
+    return `Map {${[...value].map(([key, item]) => `${next(key)} => ${next(item)}`).join(', ')}}`;
   if (value instanceof Set) return `Set {${[...value].map(next).join(', ')}}`;
   if (value instanceof Date) return `Date ${value.getTime()}`;
   if (value instanceof RegExp) return `RegExp ${value}`;
   if (value instanceof Promise) return 'promise';
   if (value instanceof Error) return `${value.name}: ${value.message}`;
-  if (ArrayBuffer.isView(value)) return `${value.constructor.name} [${value.length > 16 ? value.length : Array.from(value).join(', ')}]`;
+  if (ArrayBuffer.isView(value))
+    return `${value.constructor.name} [${value.length > 16 ? value.length : Array.from(value).join(', ')}]`;
   if (value instanceof ArrayBuffer) return `ArrayBuffer ${value.byteLength}`;
-  return `{${Object.keys(value).map((key) => `${key}: ${next(value[key])}`).join(', ')}}`;
+  return `{${Object.keys(value)
+    .map((key) => `${key}: ${next(value[key])}`)
+    .join(', ')}}`;
 }
 
 // The host's intrinsics as they were: an attack must not have changed one.
 const intrinsics = [
-  globalThis, Object, Object.prototype, Function.prototype, Array, Array.prototype, String.prototype, Number.prototype,
-  Boolean.prototype, Symbol, Symbol.prototype, BigInt.prototype, Error, Error.prototype, TypeError.prototype, RangeError.prototype,
-  Promise, Promise.prototype, Map.prototype, Set.prototype, WeakMap.prototype, WeakRef.prototype, Date.prototype, RegExp.prototype,
-  ArrayBuffer.prototype, Uint8Array.prototype, Object.getPrototypeOf(Uint8Array.prototype), DataView.prototype, JSON, Reflect, Math,
-  Object.getPrototypeOf(async function () {}), Object.getPrototypeOf(function* () {}), Object.getPrototypeOf([][Symbol.iterator]()),
-  AbortSignal.prototype, EventTarget.prototype, ...Object.values(caisson), ...Object.values(caisson).map((item) => item.prototype).filter(Boolean),
+  globalThis,
+  Object,
+  Object.prototype,
+  Function.prototype,
+  Array,
+  Array.prototype,
+  String.prototype,
+  Number.prototype,
+  Boolean.prototype,
+  Symbol,
+  Symbol.prototype,
+  BigInt.prototype,
+  Error,
+  Error.prototype,
+  TypeError.prototype,
+  RangeError.prototype,
+  Promise,
+  Promise.prototype,
+  Map.prototype,
+  Set.prototype,
+  WeakMap.prototype,
+  WeakRef.prototype,
+  Date.prototype,
+  RegExp.prototype,
+  ArrayBuffer.prototype,
+  Uint8Array.prototype,
+  Object.getPrototypeOf(Uint8Array.prototype),
+  DataView.prototype,
+  JSON,
+  Reflect,
+  Math,
+  Object.getPrototypeOf(async function () {}),
+  Object.getPrototypeOf(function* () {}),
+  Object.getPrototypeOf([][Symbol.iterator]()),
+  AbortSignal.prototype,
+  EventTarget.prototype,
+  ...Object.values(caisson),
+  ...Object.values(caisson)
+    .map((item) => item.prototype)
+    .filter(Boolean),
 ];
 function snapshot() {
   return intrinsics.map((object) => {
@@ -53,7 +98,10 @@ function snapshot() {
     for (const key of Reflect.ownKeys(object)) {
       const { value, get } = Object.getOwnPropertyDescriptor(object, key);
       // Node makes some of its globals when they are first used.
-      found.set(key, object === globalThis || (typeof value === 'object' && value !== null) ? undefined : (get ?? value));
+      found.set(
+        key,
+        object === globalThis || (typeof value === 'object' && value !== null) ? undefined : (get ?? value),
+      );
     }
     return found.set('[[Prototype]]', Object.getPrototypeOf(object));
   });
@@ -63,7 +111,8 @@ function findChanges() {
   const now = snapshot();
   for (const [index, found] of now.entries()) {
     for (const [key, value] of found) {
-      if (!before[index].has(key) || !Object.is(before[index].get(key), value)) return `the host's intrinsic ${index} has changed at ${String(key)}`;
+      if (!before[index].has(key) || !Object.is(before[index].get(key), value))
+        return `the host's intrinsic ${index} has changed at ${String(key)}`;
     }
     if (found.size < before[index].size) return `the host's intrinsic ${index} has lost a property`;
   }
@@ -74,13 +123,17 @@ function judge(outcome, expect) {
   const isThrow = typeof expect === 'object' && expect !== null && 'throws' in expect;
   if (!isThrow) {
     if (outcome.threw) return `threw ${show(outcome.error)} in place of ${show(expect)}`;
-    return show(outcome.value) === show(expect) ? undefined : `gave ${show(outcome.value).slice(0, 300)} in place of ${show(expect)}`;
+    return show(outcome.value) === show(expect)
+      ? undefined
+      : `gave ${show(outcome.value).slice(0, 300)} in place of ${show(expect)}`;
   }
   if (!outcome.threw) return `gave ${show(outcome.value).slice(0, 300)} in place of ${expect.throws}`;
   const { error } = outcome;
   const name = error?.constructor === caisson.GuestError ? `GuestError ${error.name}` : error?.constructor?.name;
   if (name !== expect.throws) return `threw ${show(error)} (${name}) in place of ${expect.throws}`;
-  const isRight = expect.message === undefined || (expect.message instanceof RegExp ? expect.message.test(error.message) : expect.message === error.message);
+  const isRight =
+    expect.message === undefined ||
+    (expect.message instanceof RegExp ? expect.message.test(error.message) : expect.message === error.message);
   return isRight ? undefined : `the error says '${error.message}' in place of '${expect.message}'`;
 }
 
@@ -113,14 +166,24 @@ WebAssembly.instantiate = async (...args) => {
 const instanceBytes = () => memories.reduce((sum, memory) => sum + (memory.deref()?.buffer.byteLength ?? 0), 0);
 
 // What an attack takes of the processor: in a page, of its one thread.
-const processorTime = typeof process === 'object'
-  ? () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; }
-  : () => performance.now();
+const processorTime =
+  typeof process === 'object'
+    ? () => {
+        const { user, system } = process.cpuUsage();
+        return (user + system) / 1000;
+      }
+    : () => performance.now();
 
 async function play(row, group) {
   const made = [];
   const tools = {
-    ...caisson, delay, turn, logged, instanceBytes, memories, show,
+    ...caisson,
+    delay,
+    turn,
+    logged,
+    instanceBytes,
+    memories,
+    show,
     host: typeof process === 'object' ? 'node' : 'page',
     async sandbox(options) {
       const sandbox = await createSandbox({ ...group.sandboxes, ...options });
@@ -139,12 +202,16 @@ async function play(row, group) {
   const outcome = { threw: false };
   let memoryLimit = Infinity;
   let start = processorTime();
-  tools.begin = () => { start = processorTime(); }; // what came before was not the attack
+  tools.begin = () => {
+    start = processorTime();
+  }; // what came before was not the attack
   try {
     if (row.run) {
       outcome.value = await row.run(tools);
     } else {
-      const [common, own] = [group.options, row.options].map((options) => (typeof options === 'function' ? options(tools) : options));
+      const [common, own] = [group.options, row.options].map((options) =>
+        typeof options === 'function' ? options(tools) : options,
+      );
       memoryLimit = { ...common, ...own }.memoryLimit ?? Infinity;
       const sandbox = await tools.sandbox({ ...common, ...own });
       const prelude = (group.prelude ?? '') + (row.setUp ?? '');
@@ -160,12 +227,14 @@ async function play(row, group) {
   for (const sandbox of made) {
     if (sandbox.isDisposed) continue;
     try {
-      // Sandboxes go on, whatever was done in them; those of `run` may be paused, or in a broken instance, and say so themselves.
+      // Sandboxes go on, whatever was done in them; those of `run` may be paused, or in a broken instance, and say so
+      // themselves.
       if (!row.run) {
         const answer = sandbox.evalSync('1 + 1');
         if (answer !== 2) complaint ??= `1 + 1 is ${show(answer)} afterwards`;
         // What the limit is raised by while the guest copes with an error is a part of it.
-        if (sandbox.memoryUsed > memoryLimit + 128 * 1024) complaint ??= `${sandbox.memoryUsed} bytes of ${memoryLimit} are in use`;
+        if (sandbox.memoryUsed > memoryLimit + 128 * 1024)
+          complaint ??= `${sandbox.memoryUsed} bytes of ${memoryLimit} are in use`;
       }
     } catch (error) {
       complaint ??= `afterwards: ${show(error)}`;

@@ -12,7 +12,11 @@ const rebaseline = process.env.CAISSON_REBASELINE === '1';
 const stages = ['ast', 'scopes', 'bytecode'];
 
 function dump(stage, name) {
-  const result = spawnSync(nativeShell(), [`--dump=${stage}`, name], { cwd: join(here, 'inputs'), encoding: 'utf8', timeout: 20000 });
+  const result = spawnSync(nativeShell(), [`--dump=${stage}`, name], {
+    cwd: join(here, 'inputs'),
+    encoding: 'utf8',
+    timeout: 20000,
+  });
   assert.equal(result.signal, null, `${stage} of ${name}: ${result.stderr}`);
   return result.stdout;
 }

@@ -13,7 +13,9 @@ const folder = mkdtempSync(join(tmpdir(), 'caisson-hostile-'));
 after(() => rmSync(folder, { recursive: true }));
 
 const outcome = (status, stderr) =>
-  status === 0 ? 'ok' : /Uncaught (?:\(in promise\) )?\[?(\w+)/.exec(stderr)?.[1] ?? `${status}: ${stderr.slice(0, 400)}`;
+  status === 0
+    ? 'ok'
+    : (/Uncaught (?:\(in promise\) )?\[?(\w+)/.exec(stderr)?.[1] ?? `${status}: ${stderr.slice(0, 400)}`);
 
 const file = join(folder, 'program.js');
 
@@ -51,7 +53,8 @@ async function runInSandbox(source) {
 }
 
 const refusals = ['SyntaxError', 'RangeError'];
-// A sanitized build takes long for the largest; their shape shows at a tenth, too. So it does under WebAssembly, whose stack is an eighth.
+// A sanitized build takes long for the largest; their shape shows at a tenth, too. So it does under WebAssembly, whose
+// stack is an eighth.
 const scale = (kind, size) => (kind === 'native' ? size : size / 10);
 
 const runners = {

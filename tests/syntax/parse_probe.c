@@ -132,8 +132,9 @@ static int run_file(TextView source, const Settings *settings) {
   else {
     if (settings->dump_ast) ast_dump(program, &out);
     if (settings->dump_scopes) scopes_dump(program, &out);
-    if (!out.size) printf("ok: %u functions, %u scopes, %u nodes, %zu bytes\n", program->function_count,
-                          program->scope_count, program->node_count, memory.peak);
+    if (!out.size)
+      printf("ok: %u functions, %u scopes, %u nodes, %zu bytes\n", program->function_count, program->scope_count,
+             program->node_count, memory.peak);
   }
   fwrite(out.data, 1, out.size, stdout);
   return program ? 0 : 1;

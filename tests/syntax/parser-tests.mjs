@@ -24,19 +24,23 @@ const stale = new Map([
   ['early/ec31fa5e521c5df4.js', 'annex B: functions of one name in a sloppy block'],
 ]);
 
-const jobs = ['pass', 'pass-explicit', 'fail', 'early'].flatMap((kind) =>
-  readdirSync(join(directory, kind)).map((name) => ({
-    name: `${kind}/${name}`,
-    mustParse: kind.startsWith('pass'),
-    mode: name.endsWith('.module.js') ? 'module' : 'script',
-  }))).filter(({ name }) => !stale.has(name));
+const jobs = ['pass', 'pass-explicit', 'fail', 'early']
+  .flatMap((kind) =>
+    readdirSync(join(directory, kind)).map((name) => ({
+      name: `${kind}/${name}`,
+      mustParse: kind.startsWith('pass'),
+      mode: name.endsWith('.module.js') ? 'module' : 'script',
+    })),
+  )
+  .filter(({ name }) => !stale.has(name));
 
 const child = spawn(parser, ['--batch'], { stdio: ['pipe', 'pipe', 'inherit'] });
 child.stdin.end(jobs.map(({ name, mode }) => `${mode} ${join(directory, name)}\n`).join(''));
 let output = '';
 for await (const chunk of child.stdout) output += chunk;
 const lines = output.split('\n');
-const failures = jobs.map((job, index) => ({ ...job, answer: lines[index] }))
+const failures = jobs
+  .map((job, index) => ({ ...job, answer: lines[index] }))
   .filter(({ mustParse, answer }) => (answer === 'ok') !== mustParse);
 for (const { name, answer } of failures) console.log(name, answer);
 console.log(`${jobs.length} programs, ${failures.length} wrong, ${stale.size} stale left out`);

@@ -34,8 +34,8 @@ static void check_error(const char *source, bool is_module, uint32_t line, uint3
   Parse parse;
   parse_begin(&parse);
   TextView text = text_view_literal(source);
-  parse.program = is_module ? parse_module(text, &parse.options, &parse.error)
-                            : parse_script(text, &parse.options, &parse.error);
+  parse.program =
+      is_module ? parse_module(text, &parse.options, &parse.error) : parse_script(text, &parse.options, &parse.error);
   const ParseError *error = &parse.error;
   if (parse.program || error->line != line || error->column != column || !strstr(error->message, message)) {
     failures++;
@@ -88,8 +88,8 @@ static void check_scopes(const char *source, bool is_module, const char *expecte
   Parse parse;
   parse_begin(&parse);
   TextView text = text_view_literal(source);
-  parse.program = is_module ? parse_module(text, &parse.options, &parse.error)
-                            : parse_script(text, &parse.options, &parse.error);
+  parse.program =
+      is_module ? parse_module(text, &parse.options, &parse.error) : parse_script(text, &parse.options, &parse.error);
   Buffer out;
   buffer_initialize(&out, &parse.memory);
   if (parse.program) ast_dump(parse.program, &out), scopes_dump(parse.program, &out);
@@ -324,7 +324,8 @@ static void check_failures(void) {
 static void check_failures_ahead(void) {
   enum { MOST_NAMES = 700, NAME_SIZE = 6 };
   static char source[(MOST_NAMES + 4) * NAME_SIZE];
-  static const char *const ends[] = {"let {q1 q2", "let q1 q2", "async q1 => q2", "for (async q1", "import q1 from q2", "using q1 = q2"};
+  static const char *const ends[] = {"let {q1 q2",    "let q1 q2",         "async q1 => q2",
+                                     "for (async q1", "import q1 from q2", "using q1 = q2"};
   for (size_t count = 0; count < MOST_NAMES; count++) {
     for (size_t end = 0; end < COUNT_OF(ends); end++) {
       size_t size = 0;

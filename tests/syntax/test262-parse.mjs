@@ -19,7 +19,11 @@ function* testFiles(directory) {
 
 function listOf(header, key) {
   const inline = new RegExp(`^\\s*${key}:\\s*\\[([^\\]]*)\\]`, 'm').exec(header);
-  if (inline) return inline[1].split(',').map((item) => item.trim()).filter(Boolean);
+  if (inline)
+    return inline[1]
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean);
   const block = new RegExp(`^\\s*${key}:\\s*\\n((?:\\s*- .*\\n?)+)`, 'm').exec(header);
   return block ? [...block[1].matchAll(/- (\S+)/g)].map((match) => match[1]) : [];
 }
@@ -31,9 +35,13 @@ for (const path of testFiles(join(corpus, 'test'))) {
   const header = /\/\*---([\s\S]*?)---\*\//.exec(text)?.[1] ?? '';
   const flags = listOf(header, 'flags');
   const isNegative = /negative:/.test(header) && /phase:\s*parse/.test(header);
-  const modes = flags.includes('module') ? ['module']
-    : flags.includes('raw') || flags.includes('noStrict') ? ['script']
-      : flags.includes('onlyStrict') ? ['strict'] : ['script', 'strict'];
+  const modes = flags.includes('module')
+    ? ['module']
+    : flags.includes('raw') || flags.includes('noStrict')
+      ? ['script']
+      : flags.includes('onlyStrict')
+        ? ['strict']
+        : ['script', 'strict'];
   for (const mode of modes) jobs.push({ path, mode, isNegative });
 }
 

@@ -41,7 +41,7 @@ struct Agent {
   RuntimeHooks hooks;
   pthread_t thread;
   char *script;
-  Value receiver;        // what receiveBroadcast was given
+  Value receiver;  // what receiveBroadcast was given
   bool has_receiver, is_leaving, has_ended;
   uint32_t broadcasts_seen;
 };
@@ -51,9 +51,9 @@ struct AgentCluster {
   pthread_cond_t changed;  // anything below
   Agent main;
   Agent *agents;
-  Waiter *waiters;         // oldest first
+  Waiter *waiters;  // oldest first
   Report *reports;
-  SharedBlock *block;      // of the latest broadcast
+  SharedBlock *block;  // of the latest broadcast
   double broadcast_value;
   uint32_t broadcasts;
   bool is_used, is_stopping;
@@ -106,7 +106,8 @@ static bool element_is(const SharedBlock *block, size_t offset, uint32_t size, u
   return __atomic_load_n((const uint64_t *)address, __ATOMIC_SEQ_CST) == expected;
 }
 
-static int agent_wait(Context *cx, ArrayBuffer *buffer, size_t offset, uint32_t size, uint64_t expected, double timeout) {
+static int agent_wait(Context *cx, ArrayBuffer *buffer, size_t offset, uint32_t size, uint64_t expected,
+                      double timeout) {
   SharedBlock *block = buffer->shared;
   Agent *agent = agent_of(cx);
   AgentCluster *cluster = agent->cluster;
@@ -138,7 +139,9 @@ static double agent_notify(Context *cx, ArrayBuffer *buffer, size_t offset, doub
   double woken = 0;
   lock(cluster);
   for (Waiter *waiter = cluster->waiters; waiter && woken < count; waiter = waiter->next) {
-    if (waiter->block != buffer->shared || waiter->offset != offset || waiter->woken || agents_now() >= waiter->deadline) continue;
+    if (waiter->block != buffer->shared || waiter->offset != offset || waiter->woken ||
+        agents_now() >= waiter->deadline)
+      continue;
     waiter->woken = true;
     woken++;
   }

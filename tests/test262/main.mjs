@@ -83,7 +83,10 @@ function startProgress(total) {
 function writeFailures(file, failures) {
   const order = (failure) => `${failure.run.name} ${failure.run.mode}`;
   const sorted = [...failures].sort((left, right) => (order(left) < order(right) ? -1 : 1));
-  writeFileSync(file, sorted.map(({ run, reason }) => `${run.name} [${run.mode}] ${reason.replace(/\s+/g, ' ')}\n`).join(''));
+  writeFileSync(
+    file,
+    sorted.map(({ run, reason }) => `${run.name} [${run.mode}] ${reason.replace(/\s+/g, ' ')}\n`).join(''),
+  );
 }
 
 async function main() {
@@ -110,7 +113,11 @@ async function main() {
   const results = new Map();
   const surprises = { failures: [], passes: [] };
   const found = findTests(suite, positionals);
-  const all = readRuns(suite, values.sample === undefined ? found : sampleOf(found, Number(values.sample)), values.mode);
+  const all = readRuns(
+    suite,
+    values.sample === undefined ? found : sampleOf(found, Number(values.sample)),
+    values.mode,
+  );
   const runs = all.filter((run) => run.skip === undefined);
   for (const run of all) if (run.skip !== undefined) tally.add(run, 'skipped');
   const progress = startProgress(runs.length);
@@ -154,7 +161,8 @@ function reportSurprises({ failures, passes }) {
   if (failures.length > 0) {
     console.log(`\n${failures.length} unexpected failures, most frequent reasons:`);
     for (const [reason, count] of commonReasons(failures, 15)) console.log(`${String(count).padStart(8)}  ${reason}`);
-    for (const { run, reason } of failures.slice(0, 30)) console.log(`  ${run.name} [${run.mode}] ${reason.split('\n')[0]}`);
+    for (const { run, reason } of failures.slice(0, 30))
+      console.log(`  ${run.name} [${run.mode}] ${reason.split('\n')[0]}`);
   }
   if (passes.length > 0) {
     console.log(`\n${passes.length} unexpected passes (remove them with --update-expectations):`);

@@ -23,7 +23,11 @@ export function parseMetadata(source) {
 function parseList(inline, block) {
   if (inline.startsWith('[')) {
     const text = [inline, ...block].join(' ').replace(/#.*?(?=\]|$)/g, '');
-    return text.slice(1, text.indexOf(']')).split(',').map((item) => item.trim()).filter((item) => item !== '');
+    return text
+      .slice(1, text.indexOf(']'))
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
   }
   const items = [];
   for (const line of block) {

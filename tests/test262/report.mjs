@@ -28,30 +28,42 @@ export function percentage({ passed, failed }) {
 }
 
 export function printSummary(tally, { directories = 40 } = {}) {
-  const worst = [...tally.byDirectory].filter(([, counts]) => counts.failed > 0)
+  const worst = [...tally.byDirectory]
+    .filter(([, counts]) => counts.failed > 0)
     .sort(([, left], [, right]) => right.failed - left.failed);
   if (worst.length > 0) console.log('\n  failed   of runs   passing  directory');
   for (const [directory, counts] of worst.slice(0, directories)) {
-    const columns = [String(counts.failed).padStart(8), String(counts.total - counts.skipped).padStart(9),
-      percentage(counts).padStart(9)];
+    const columns = [
+      String(counts.failed).padStart(8),
+      String(counts.total - counts.skipped).padStart(9),
+      percentage(counts).padStart(9),
+    ];
     console.log(`${columns.join(' ')}  ${directory}`);
   }
   if (worst.length > directories) console.log(`         ... and ${worst.length - directories} more directories`);
-  for (const [group, prefix] of [['language', 'test/language'], ['built-ins', 'test/built-ins'], ['annexB', 'test/annexB']]) {
+  for (const [group, prefix] of [
+    ['language', 'test/language'],
+    ['built-ins', 'test/built-ins'],
+    ['annexB', 'test/annexB'],
+  ]) {
     const sum = { passed: 0, failed: 0 };
     for (const [directory, counts] of tally.byDirectory) {
       if (directory !== prefix && !directory.startsWith(`${prefix}/`)) continue;
       sum.passed += counts.passed;
       sum.failed += counts.failed;
     }
-    if (sum.passed + sum.failed > 0) console.log(`${group}: ${sum.passed} of ${sum.passed + sum.failed} runs, ${percentage(sum)}`);
+    if (sum.passed + sum.failed > 0)
+      console.log(`${group}: ${sum.passed} of ${sum.passed + sum.failed} runs, ${percentage(sum)}`);
   }
 }
 
 export function commonReasons(failures, limit) {
   const reasons = new Map();
   for (const { reason } of failures) {
-    const key = reason.replace(/ @\d+:\d+$/, '').replace(/«[^»]*»|"[^"]*"|'[^']*'|\d+/g, '_').slice(0, 100);
+    const key = reason
+      .replace(/ @\d+:\d+$/, '')
+      .replace(/«[^»]*»|"[^"]*"|'[^']*'|\d+/g, '_')
+      .slice(0, 100);
     reasons.set(key, (reasons.get(key) ?? 0) + 1);
   }
   return [...reasons].sort((left, right) => right[1] - left[1]).slice(0, limit);

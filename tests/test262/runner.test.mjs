@@ -27,10 +27,19 @@ negative:
 ---*/
 code();`);
     assert.deepEqual(metadata, {
-      flags: ['async', 'noStrict'], includes: ['compareArray.js', 'propertyHelper.js'], features: ['a', 'b'], locale: [],
+      flags: ['async', 'noStrict'],
+      includes: ['compareArray.js', 'propertyHelper.js'],
+      features: ['a', 'b'],
+      locale: [],
       negative: { phase: 'parse', type: 'SyntaxError' },
     });
-    assert.deepEqual(harnessFiles(metadata), ['assert.js', 'sta.js', 'doneprintHandle.js', 'compareArray.js', 'propertyHelper.js']);
+    assert.deepEqual(harnessFiles(metadata), [
+      'assert.js',
+      'sta.js',
+      'doneprintHandle.js',
+      'compareArray.js',
+      'propertyHelper.js',
+    ]);
   });
 
   test('modes', () => {
@@ -74,14 +83,42 @@ test('expectations are written, read and shrink', () => {
   const folder = mkdtempSync(join(tmpdir(), 'caisson-expectations-'));
   const file = join(folder, 'expectations.txt');
   try {
-    writeExpectations(file, new Map(), new Map([
-      ['test/a.js', new Map([['sloppy', 'x'], ['strict', 'x']])],
-      ['test/b.js', new Map([['sloppy', undefined], ['strict', 'y']])],
-    ]));
+    writeExpectations(
+      file,
+      new Map(),
+      new Map([
+        [
+          'test/a.js',
+          new Map([
+            ['sloppy', 'x'],
+            ['strict', 'x'],
+          ]),
+        ],
+        [
+          'test/b.js',
+          new Map([
+            ['sloppy', undefined],
+            ['strict', 'y'],
+          ]),
+        ],
+      ]),
+    );
     const read = readExpectations(file);
     assert.ok(isExpectedToFail(read, { name: 'test/a.js', mode: 'strict' }));
     assert.ok(!isExpectedToFail(read, { name: 'test/b.js', mode: 'sloppy' }));
-    writeExpectations(file, read, new Map([['test/a.js', new Map([['sloppy', undefined], ['strict', undefined]])]]));
+    writeExpectations(
+      file,
+      read,
+      new Map([
+        [
+          'test/a.js',
+          new Map([
+            ['sloppy', undefined],
+            ['strict', undefined],
+          ]),
+        ],
+      ]),
+    );
     assert.doesNotMatch(readFileSync(file, 'utf8'), /a\.js/);
     assert.match(readFileSync(file, 'utf8'), /test\/b\.js \[strict\] # y/);
   } finally {
@@ -92,20 +129,28 @@ test('expectations are written, read and shrink', () => {
 test('a worker that dies or hangs fails its run and is replaced', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'caisson-worker-'));
   const worker = join(folder, 'worker.mjs');
-  writeFileSync(worker, `import { createInterface } from 'node:readline';
+  writeFileSync(
+    worker,
+    `import { createInterface } from 'node:readline';
 for await (const line of createInterface({ input: process.stdin })) {
   const [id, , , , name] = line.split('\\t');
   if (name === 'dies') process.kill(process.pid, 'SIGSEGV');
   if (name === 'hangs') for (;;);
   console.log(JSON.stringify({ id: Number(id), outcome: 'ok' }));
-}`);
+}`,
+  );
   const names = ['a', 'dies', 'b', 'hangs', 'c', 'd'];
   const outcomes = {};
   try {
     await runAll({
-      command: process.execPath, args: [worker], jobs: 1, timeout: -4000,
+      command: process.execPath,
+      args: [worker],
+      jobs: 1,
+      timeout: -4000,
       runs: names.map((name) => ({ name, mode: 'sloppy', canBlock: true, harness: [] })),
-      onResult: (run, result) => { outcomes[run.name] = result.outcome; },
+      onResult: (run, result) => {
+        outcomes[run.name] = result.outcome;
+      },
     });
   } finally {
     rmSync(folder, { recursive: true });

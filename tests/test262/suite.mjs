@@ -14,8 +14,10 @@ export function defaultSuite() {
 
 export function suiteProblem(suite) {
   if (existsSync(join(suite, 'harness', 'assert.js')) && existsSync(join(suite, 'test'))) return undefined;
-  return `No test262 corpus in ${suite}.\n` +
-    `Clone https://github.com/tc39/test262 there and check out ${pinnedCommit}, or name another folder with --suite.`;
+  return (
+    `No test262 corpus in ${suite}.\n` +
+    `Clone https://github.com/tc39/test262 there and check out ${pinnedCommit}, or name another folder with --suite.`
+  );
 }
 
 const excludedByDefault = ['test/staging', 'test/intl402'];
@@ -50,13 +52,18 @@ export function findTests(suite, paths) {
     }
   }
   const names = [...new Set(found.map((path) => relative(suite, path).split(sep).join('/')))];
-  return paths.length > 0 ? names : names.filter((name) => !excludedByDefault.some((part) => name.startsWith(`${part}/`)));
+  return paths.length > 0
+    ? names
+    : names.filter((name) => !excludedByDefault.some((part) => name.startsWith(`${part}/`)));
 }
 
 // The tests whose names have the least hashes: spread over the suite, and the same ones on every machine.
 export function sampleOf(names, count) {
   const hashes = new Map(names.map((name) => [name, createHash('sha256').update(name).digest('hex')]));
-  return [...names].sort((left, right) => (hashes.get(left) < hashes.get(right) ? -1 : 1)).slice(0, count).sort();
+  return [...names]
+    .sort((left, right) => (hashes.get(left) < hashes.get(right) ? -1 : 1))
+    .slice(0, count)
+    .sort();
 }
 
 export function readRuns(suite, names, onlyModes) {

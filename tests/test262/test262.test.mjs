@@ -11,7 +11,10 @@ const problem = suiteProblem(defaultSuite());
 const skip = problem === undefined ? false : problem.split('\n')[0];
 
 function runSuite(...args) {
-  const result = spawnSync(process.execPath, [join(here, 'main.mjs'), '--no-build', ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const result = spawnSync(process.execPath, [join(here, 'main.mjs'), '--no-build', ...args], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   const end = result.stdout.split('\n').slice(-80).join('\n');
   assert.equal(result.status, 0, `${end}\n${result.stderr}`);
 }
@@ -19,8 +22,16 @@ function runSuite(...args) {
 test('test262 gives the expected results natively', { skip }, () => runSuite());
 
 test('a part of test262 gives the expected results in the shipped wasm', { skip }, () => {
-  runSuite('--wasm', 'language/expressions/class', 'language/statements/for-await-of', 'built-ins/Array', 'built-ins/Promise', 'built-ins/RegExp/prototype', 'built-ins/Map',
-    'built-ins/Atomics/notify');
+  runSuite(
+    '--wasm',
+    'language/expressions/class',
+    'language/statements/for-await-of',
+    'built-ins/Array',
+    'built-ins/Promise',
+    'built-ins/RegExp/prototype',
+    'built-ins/Map',
+    'built-ins/Atomics/notify',
+  );
 });
 
 test('programs that are paused every few operations give the same results', { skip }, () => {

@@ -32,12 +32,13 @@ const agentPrelude = `{
 }`;
 
 export class Agents {
-  #options;       // of their sandboxes
+  #options; // of their sandboxes
   #agents = [];
   #reports = [];
 
   constructor(options) {
-    this.#options = { ...options, timeSlice, memoryLimit: 64 * 1024 * 1024, isolation: 'shared' };  // as many as there are fit into one
+    // As many as there are fit into one.
+    this.#options = { ...options, timeSlice, memoryLimit: 64 * 1024 * 1024, isolation: 'shared' };
   }
 
   /** What both kinds have. */
@@ -71,7 +72,9 @@ export class Agents {
     });
     const host = {
       ...this.#common(),
-      report: (text) => { this.#reports.push(text); },
+      report: (text) => {
+        this.#reports.push(text);
+      },
       expectBroadcast: () => agent.listen(),
       leaving: () => {},
     };

@@ -51,7 +51,11 @@ async function perform(line) {
     modules: loadModule,
     onUnhandledRejection: () => {},
   };
-  const globals = { print: (value) => { printed.push(String(value)); } };
+  const globals = {
+    print: (value) => {
+      printed.push(String(value));
+    },
+  };
   // Only what waits needs agents; evalSync is for programs that must not wait.
   const waits = canBlock === 'block' && /Atomics\.wait|\$262\.agent/.test(text);
   const agents = new Agents(options);
@@ -77,7 +81,8 @@ function outcomeOf(error) {
   if (error?.name === 'MemoryLimitError') return { outcome: 'limit', message: error.message };
   if (error instanceof Error) return { outcome: 'throw', name: error.name, message: error.message };
   // The harness's own Test262Error is a plain object for the host.
-  if (typeof error === 'object' && error !== null) return { outcome: 'throw', name: 'Test262Error', message: String(error.message ?? '') };
+  if (typeof error === 'object' && error !== null)
+    return { outcome: 'throw', name: 'Test262Error', message: String(error.message ?? '') };
   return { outcome: 'throw', name: 'a value', message: String(error) };
 }
 

@@ -229,8 +229,12 @@ static CaissonStatus evaluate_run(Worker *worker, CaissonRuntime *runtime, const
 
 static void report(Worker *worker, CaissonRuntime *runtime, long id, CaissonStatus status) {
   static const char *const outcomes[] = {
-      [CAISSON_OK] = "ok",         [CAISSON_EXCEPTION] = "throw",       [CAISSON_WAITING] = "ok",
-      [CAISSON_TIME_LIMIT] = "timeout", [CAISSON_INTERRUPTED] = "limit", [CAISSON_MEMORY_LIMIT] = "limit",
+      [CAISSON_OK] = "ok",
+      [CAISSON_EXCEPTION] = "throw",
+      [CAISSON_WAITING] = "ok",
+      [CAISSON_TIME_LIMIT] = "timeout",
+      [CAISSON_INTERRUPTED] = "limit",
+      [CAISSON_MEMORY_LIMIT] = "limit",
   };
   printf("{\"id\":%ld,\"outcome\":\"%s\"", id, outcomes[status]);
   if (status != CAISSON_OK && status != CAISSON_WAITING) {

@@ -5,7 +5,8 @@ import { execFileSync } from 'node:child_process';
 const probe = process.argv[2];
 const units = (text) => Array.from({ length: text.length }, (_, i) => text.charCodeAt(i).toString(16)).join(' ');
 const forms = ['NFC', 'NFD', 'NFKC', 'NFKD'];
-const answers = (text) => [text.toUpperCase(), text.toLowerCase(), ...forms.map((form) => text.normalize(form))].map(units).join(';') + ';';
+const answers = (text) =>
+  [text.toUpperCase(), text.toLowerCase(), ...forms.map((form) => text.normalize(form))].map(units).join(';') + ';';
 let failures = 0;
 const check = (label, actual, expected) => {
   if (actual === expected || ++failures > 20) return;
@@ -31,8 +32,13 @@ for (let codePoint = 0; codePoint <= 0x10ffff; codePoint++) {
   check(label + ' text', rest.join(';'), answers(text));
   const folded = parseInt(fold, 16);
   if (!folds(codePoint)(folded)) check(label + ' fold', fold, 'something that matches under /iu');
-  if (folded === codePoint && /\p{Changes_When_Casefolded}/u.test(text) && text.toLowerCase().length === text.length &&
-    text.toLowerCase() !== text) check(label + ' fold', fold, units(text.toLowerCase()));
+  if (
+    folded === codePoint &&
+    /\p{Changes_When_Casefolded}/u.test(text) &&
+    text.toLowerCase().length === text.length &&
+    text.toLowerCase() !== text
+  )
+    check(label + ' fold', fold, units(text.toLowerCase()));
 }
 
 let seed = 12345;
@@ -48,10 +54,13 @@ pool.push('Σ', 'a', 'A', '.', 'ß', '\ud800', '\udc00', 'e', 'o', '각', '가',
 const texts = [];
 for (let i = 0; i < 60000; i++) {
   let text = '';
-  for (let n = 1 + random(i % 50 === 0 ? 60 : 8); n > 0; n--) text += pool[random(4) ? random(pool.length) : pool.length - 1 - random(12)];
+  for (let n = 1 + random(i % 50 === 0 ? 60 : 8); n > 0; n--)
+    text += pool[random(4) ? random(pool.length) : pool.length - 1 - random(12)];
   texts.push(text);
 }
-const replies = execFileSync(probe, [], { ...options, input: texts.map((text) => units(text) + '\n').join('') }).split('\n');
+const replies = execFileSync(probe, [], { ...options, input: texts.map((text) => units(text) + '\n').join('') }).split(
+  '\n',
+);
 texts.forEach((text, i) => check(units(text), replies[i], answers(text)));
 console.log(failures ? `${failures} differences` : 'text: no differences');
 process.exitCode = failures ? 1 : 0;

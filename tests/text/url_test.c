@@ -1,9 +1,9 @@
-// URLs out of pieces that parsers get wrong: what was parsed is parsed to the same again, its places are in order, and no setter
-// makes a URL that does not come back as itself.
+// URLs out of pieces that parsers get wrong: what was parsed is parsed to the same again, its places are in order, and
+// no setter makes a URL that does not come back as itself.
+#include "text/url.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-
-#include "text/url.h"
 
 static Memory memory;
 static Fuel fuel;
@@ -20,9 +20,72 @@ static uint32_t random_below(uint32_t limit) {
 }
 
 static const char *const pieces[] = {
-    "http:", "https:", "file:", "web:", "data:", "ws:", "//", "/", "\\", "?", "#", "@", ":", ".", "..", "%2e", "%2E%2e", "%", "%41", "%zz", "C|", "c:", "[", "]", "[::1]", "[1:2:3:4:5:6:7:8]",
-    "[::1.2.3.4]", "[", "localhost", "example.com", "1.2.3.4", "0x7f", "256", "4294967296", "09", ("b\xC3\xBC" "cher"), "xn--bcher-kva", "xn--", "xn--a", "\xC2\xAD", "\xE2\x80\x8D", "\xD7\x90", "\xD9\xA1",
-    "\xCC\x80", "\xEF\xBC\x8E", "\xE3\x80\x82", "\xF0\x9F\x92\xA9", "\xED\xA0\x80", "\xFF", "80", "81", "65536", "user", "p:w", " ", "\t", "\n", "\r", "x", "A", "^`{}|\"'<>", "a/b/../c", "", "\x01", "&=+",
+    "http:",
+    "https:",
+    "file:",
+    "web:",
+    "data:",
+    "ws:",
+    "//",
+    "/",
+    "\\",
+    "?",
+    "#",
+    "@",
+    ":",
+    ".",
+    "..",
+    "%2e",
+    "%2E%2e",
+    "%",
+    "%41",
+    "%zz",
+    "C|",
+    "c:",
+    "[",
+    "]",
+    "[::1]",
+    "[1:2:3:4:5:6:7:8]",
+    "[::1.2.3.4]",
+    "[",
+    "localhost",
+    "example.com",
+    "1.2.3.4",
+    "0x7f",
+    "256",
+    "4294967296",
+    "09",
+    ("b\xC3\xBC"
+     "cher"),
+    "xn--bcher-kva",
+    "xn--",
+    "xn--a",
+    "\xC2\xAD",
+    "\xE2\x80\x8D",
+    "\xD7\x90",
+    "\xD9\xA1",
+    "\xCC\x80",
+    "\xEF\xBC\x8E",
+    "\xE3\x80\x82",
+    "\xF0\x9F\x92\xA9",
+    "\xED\xA0\x80",
+    "\xFF",
+    "80",
+    "81",
+    "65536",
+    "user",
+    "p:w",
+    " ",
+    "\t",
+    "\n",
+    "\r",
+    "x",
+    "A",
+    "^`{}|\"'<>",
+    "a/b/../c",
+    "",
+    "\x01",
+    "&=+",
 };
 
 static size_t compose(uint8_t *to, uint32_t most) {
@@ -37,7 +100,8 @@ static size_t compose(uint8_t *to, uint32_t most) {
 }
 
 static void fail(const char *what, UrlBytes input, const Buffer *text) {
-  fprintf(stderr, "%s: \"%.*s\" -> \"%.*s\"\n", what, (int)input.size, (const char *)input.bytes, (int)text->size, (const char *)text->data);
+  fprintf(stderr, "%s: \"%.*s\" -> \"%.*s\"\n", what, (int)input.size, (const char *)input.bytes, (int)text->size,
+          (const char *)text->data);
   exit(1);
 }
 
@@ -53,9 +117,11 @@ static void check(UrlBytes input, const Buffer *text, const UrlPlaces *at) {
   Buffer second;
   buffer_initialize(&second, &memory);
   UrlPlaces second_at;
-  if (url_parse((UrlBytes){text->data, text->size}, NULL, &second, &second_at, &fuel) != URL_DONE) fail("not parsed again", input, text);
+  if (url_parse((UrlBytes){text->data, text->size}, NULL, &second, &second_at, &fuel) != URL_DONE)
+    fail("not parsed again", input, text);
   memcpy(again, &second_at, sizeof again);
-  if (second.size != text->size || memcmp(second.data, text->data, text->size) != 0) fail("parsed to another", input, text);
+  if (second.size != text->size || memcmp(second.data, text->data, text->size) != 0)
+    fail("parsed to another", input, text);
   if (memcmp(places, again, sizeof places) != 0) fail("other places", input, text);
   buffer_release(&second);
 }

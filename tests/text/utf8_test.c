@@ -1,9 +1,10 @@
 // UTF-8 in both directions, held against fixed cases and round trips.
+#include "text/utf8.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "text/unicode.h"
-#include "text/utf8.h"
 
 static int failures;
 #define CHECK(condition) ((condition) ? (void)0 : (void)(failures++, printf("%d: %s\n", __LINE__, #condition)))

@@ -9,11 +9,18 @@ import { serve } from '../../wasm-glue/tools/serve.mjs';
 import { root } from '../../wasm-glue/tools/root.mjs';
 
 // Nothing of the browser's own goes on beside the tests.
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
-// `open` gives a new page when `isReady` is true in it (of a browser context of its own, with these options), `close` ends the
-// browser and runs `cleanUp`.
+// `open` gives a new page when `isReady` is true in it (of a browser context of its own, with these options), `close`
+// ends the browser and runs `cleanUp`.
 async function visit(address, isReady, cleanUp) {
   try {
     const browser = await chromium.launch({ executablePath: findChromium(), args: flags });
@@ -43,8 +50,8 @@ export async function visitPlayground() {
 }
 
 /**
- * A blank page with the module `contents`, bundled; it imports what a file in `folder` could, `caisson` among it. `files`: name in the
- * site -> file.
+ * A blank page with the module `contents`, bundled; it imports what a file in `folder` could, `caisson` among it.
+ * `files`: name in the site -> file.
  */
 export async function visitModule(contents, folder, files = {}) {
   const site = mkdtempSync(join(tmpdir(), 'caisson-page-'));
@@ -52,16 +59,23 @@ export async function visitModule(contents, folder, files = {}) {
   try {
     await build({
       stdin: { contents: `${contents}\nglobalThis.isLoaded = true;`, resolveDir: folder },
-      bundle: true, format: 'esm', outfile: join(site, 'page.js'), logLevel: 'silent',
+      bundle: true,
+      format: 'esm',
+      outfile: join(site, 'page.js'),
+      logLevel: 'silent',
     });
     cpSync(join(root, 'npm', 'caisson.wasm'), join(site, 'caisson.wasm'));
     for (const [name, file] of Object.entries(files)) cpSync(file, join(site, name));
     writeFileSync(join(site, 'index.html'), '<!doctype html><script type="module" src="page.js"></script>');
     const server = await serve(0, site);
-    return await visit(server.address, () => globalThis.isLoaded === true, async () => {
-      await server.close();
-      cleanUp();
-    });
+    return await visit(
+      server.address,
+      () => globalThis.isLoaded === true,
+      async () => {
+        await server.close();
+        cleanUp();
+      },
+    );
   } catch (error) {
     rmSync(site, { recursive: true, force: true });
     throw error;

@@ -14,12 +14,21 @@ import { setUp } from '../../wasm-glue/tools/set-up.mjs';
 
 // Histories of API calls are made and run in Node, and have options of their own: tests/fuzz/history.mjs.
 if (process.argv[2] === 'history') {
-  const { status } = spawnSync(process.execPath, [join(root, 'tests', 'fuzz', 'history.mjs'), ...process.argv.slice(3)], { stdio: 'inherit' });
+  const { status } = spawnSync(
+    process.execPath,
+    [join(root, 'tests', 'fuzz', 'history.mjs'), ...process.argv.slice(3)],
+    { stdio: 'inherit' },
+  );
   process.exit(status ?? 1);
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string', default: '60' } } });
-const all = readdirSync(join(root, 'tests', 'fuzz')).filter((name) => name.endsWith('_fuzz.c')).map((name) => name.replace('_fuzz.c', ''));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seconds: { type: 'string', default: '60' } },
+});
+const all = readdirSync(join(root, 'tests', 'fuzz'))
+  .filter((name) => name.endsWith('_fuzz.c'))
+  .map((name) => name.replace('_fuzz.c', ''));
 const targets = positionals.length > 0 ? positionals : all;
 const unknown = targets.filter((target) => !all.includes(target));
 if (unknown.length > 0) {
@@ -28,7 +37,11 @@ if (unknown.length > 0) {
 }
 
 // Targets that read programs, and what stands before the text in each of their inputs.
-const readers = { parser: ['\0\0', '\x01\0', '\x08\0'], compile: ['\0\0', '\x01\0', '\x02\0', '\x04\0', '\x08\x40'], program: [''] };
+const readers = {
+  parser: ['\0\0', '\x01\0', '\x08\0'],
+  compile: ['\0\0', '\x01\0', '\x02\0', '\x04\0', '\x08\x40'],
+  program: [''],
+};
 
 function* programs() {
   for (const folder of ['bench/programs', 'snapshots/inputs', 'language/programs', 'ordering']) {
@@ -45,9 +58,17 @@ function* programs() {
   const suite = defaultSuite();
   if (suiteProblem(suite) !== undefined) return;
   // A part of the conformance suite, without its comments.
-  for (const [index, name] of findTests(suite, ['test/language', 'test/built-ins', 'test/annexB', 'test/staging']).entries()) {
+  for (const [index, name] of findTests(suite, [
+    'test/language',
+    'test/built-ins',
+    'test/annexB',
+    'test/staging',
+  ]).entries()) {
     if (index % 11 !== 0) continue;
-    const text = readFileSync(join(suite, name), 'utf8').replace(/\/\*---[^]*?---\*\//, '').replace(/^\/\/.*\n/gm, '').trim();
+    const text = readFileSync(join(suite, name), 'utf8')
+      .replace(/\/\*---[^]*?---\*\//, '')
+      .replace(/^\/\/.*\n/gm, '')
+      .trim();
     if (text.length < 3000) yield [`test262-${index}`, text];
   }
 }
@@ -77,7 +98,10 @@ function seedMessages(corpus) {
 }
 
 await setUp(['sanitize']);
-await build('fuzz', targets.map((target) => `${target}_fuzz`));
+await build(
+  'fuzz',
+  targets.map((target) => `${target}_fuzz`),
+);
 let failed = 0;
 for (const target of targets) {
   const corpus = join(root, 'build', 'fuzz', 'corpus', target);
@@ -85,12 +109,23 @@ for (const target of targets) {
   seed(target, corpus);
   console.log(`Fuzzing ${target} for ${values.seconds} s`);
   const dictionary = join(root, 'tests', 'fuzz', `${target in readers ? 'language' : target}.dict`);
-  const options = ['-max_len=4096', '-timeout=20', '-rss_limit_mb=2048', `-max_total_time=${values.seconds}`, '-print_final_stats=1',
-    `-artifact_prefix=${join(root, 'build', 'fuzz', `${target}-`)}`, ...(existsSync(dictionary) ? [`-dict=${dictionary}`] : [])];
+  const options = [
+    '-max_len=4096',
+    '-timeout=20',
+    '-rss_limit_mb=2048',
+    `-max_total_time=${values.seconds}`,
+    '-print_final_stats=1',
+    `-artifact_prefix=${join(root, 'build', 'fuzz', `${target}-`)}`,
+    ...(existsSync(dictionary) ? [`-dict=${dictionary}`] : []),
+  ];
   const result = spawnSync(join(root, 'build', 'fuzz', `${target}_fuzz`), [...options, corpus], { stdio: 'inherit' });
   const script = join(root, 'tests', 'fuzz', `${target}-fuzz.mjs`);
-  const other = existsSync(script) ? spawnSync(process.execPath, [script, '--seconds', values.seconds], { stdio: 'inherit' }) : undefined;
+  const other = existsSync(script)
+    ? spawnSync(process.execPath, [script, '--seconds', values.seconds], { stdio: 'inherit' })
+    : undefined;
   if (result.status !== 0 || (other && other.status !== 0)) failed++;
 }
-console.log(failed === 0 ? 'No finding.' : `${failed} of ${targets.length} targets have a finding; the inputs are in build/fuzz.`);
+console.log(
+  failed === 0 ? 'No finding.' : `${failed} of ${targets.length} targets have a finding; the inputs are in build/fuzz.`,
+);
 process.exit(failed === 0 ? 0 : 1);

@@ -12,7 +12,9 @@ setFlagsFromString('--no-turbo-fast-api-calls');
 
 let compiled;
 
-/** Runs the command line once and gives its exit status. `streams`: file descriptors instead of stdin, stdout, stderr. */
+/**
+ * Runs the command line once and gives its exit status. `streams`: file descriptors instead of stdin, stdout, stderr.
+ */
 export async function runWasi(args, streams = {}) {
   compiled ??= readFile(join(root, 'build', 'wasi', 'caisson-shell.wasm')).then((bytes) => WebAssembly.compile(bytes));
   const module = await compiled;
@@ -22,4 +24,5 @@ export async function runWasi(args, streams = {}) {
   return wasi.start(await WebAssembly.instantiate(module, wasi.getImportObject()));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.exitCode = await runWasi(process.argv.slice(2));
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  process.exitCode = await runWasi(process.argv.slice(2));

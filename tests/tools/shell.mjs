@@ -24,6 +24,12 @@ export function isAvailable(kind) {
 // What a program prints and how it ends.
 export function runProgram(kind, args, { timeout = 60000, input, cwd } = {}) {
   const [command, all] = commands[kind](args);
-  const { stdout, stderr, status, signal, error } = spawnSync(command, all, { encoding: 'utf8', timeout, input, cwd, maxBuffer: 1 << 28 });
+  const { stdout, stderr, status, signal, error } = spawnSync(command, all, {
+    encoding: 'utf8',
+    timeout,
+    input,
+    cwd,
+    maxBuffer: 1 << 28,
+  });
   return { stdout, stderr, status, signal: signal ?? (error ? error.code : null) };
 }

@@ -1,6 +1,7 @@
-// npm run stress -- [--no-build] [PATH...]: the stress build (a collection at every allocation, freed cells poisoned, the heap
-// verified) over the unit tests, all programs of tests/ and a fixed sample of test262, or over the given paths of test262. Then the
-// charged build, which reports work that nobody pays for, over the programs of tests/language and a sample of the intrinsics.
+// npm run stress -- [--no-build] [PATH...]: the stress build (a collection at every allocation, freed cells poisoned,
+// the heap verified) over the unit tests, all programs of tests/ and a fixed sample of test262, or over the given paths
+// of test262. Then the charged build, which reports work that nobody pays for, over the programs of tests/language and
+// a sample of the intrinsics.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +21,9 @@ const { values, positionals } = parseArgs({
 
 function programsIn(extension, ...path) {
   const folder = join(root, 'tests', ...path);
-  return readdirSync(folder).filter((name) => name.endsWith(extension) && !name.includes('.test.')).map((name) => join(folder, name));
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(extension) && !name.includes('.test.'))
+    .map((name) => join(folder, name));
 }
 
 // The programs of npm packages are shell scripts once they are bundled.
@@ -43,7 +46,9 @@ function checkProgram(file) {
   const started = Date.now();
   const { stdout, stderr, status, signal } = runProgram('stress', [file], { timeout: 900000 });
   const same = stdout === expectedOutput(file) && status === 0;
-  console.log(`${same ? 'same' : 'DIFFERENT'}  ${file.slice(file.lastIndexOf('/') + 1)}  ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  console.log(
+    `${same ? 'same' : 'DIFFERENT'}  ${file.slice(file.lastIndexOf('/') + 1)}  ${((Date.now() - started) / 1000).toFixed(1)} s`,
+  );
   if (!same) console.log(`  ends with ${signal ?? `exit ${status}`} ${stderr.slice(0, 500)}`);
   return same;
 }
@@ -61,18 +66,31 @@ const failures = [];
 try {
   if (positionals.length === 0) {
     if (!run('ctest', '--test-dir', join(root, 'build', 'stress'), '--output-on-failure')) failures.push('unit tests');
-    for (const file of [...programsIn('.js', 'language', 'programs'), ...programsIn('.js', 'ordering'), ...(await bundled(folder))]) {
+    for (const file of [
+      ...programsIn('.js', 'language', 'programs'),
+      ...programsIn('.js', 'ordering'),
+      ...(await bundled(folder)),
+    ]) {
       if (!checkProgram(file)) failures.push(file);
     }
   }
   if (positionals.length === 0) {
-    if (!run(process.execPath, '--test', join(root, 'tests', 'security', 'charged.test.mjs'))) failures.push('charged programs');
+    if (!run(process.execPath, '--test', join(root, 'tests', 'security', 'charged.test.mjs')))
+      failures.push('charged programs');
     const sweep = [join(root, 'tests', 'security', 'intrinsics.mjs'), '--charged', '--every', '32'];
     if (!run(process.execPath, ...sweep)) failures.push('charged intrinsics');
   }
   const selection = positionals.length > 0 ? positionals : ['--sample', String(sampleSize)];
   const jobs = values.jobs === undefined ? [] : ['--jobs', values.jobs];
-  const conformance = [join(root, 'tests', 'test262', 'main.mjs'), '--no-build', '--preset', 'stress', '--timeout', '300000', ...jobs];
+  const conformance = [
+    join(root, 'tests', 'test262', 'main.mjs'),
+    '--no-build',
+    '--preset',
+    'stress',
+    '--timeout',
+    '300000',
+    ...jobs,
+  ];
   if (!run(process.execPath, ...conformance, ...selection)) failures.push('test262');
   // What is set aside in the middle of a program is collected around.
   const paused = positionals.length > 0 ? positionals : ['test/language', 'test/built-ins/Promise', '--sample', '500'];

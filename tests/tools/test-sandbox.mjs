@@ -1,5 +1,5 @@
-// Sandboxes whose guests have $262 (engine/host/runtime/test_hooks.c): for conformance suites and tests only. It hands out addresses,
-// so the package offers no way to get it: this goes in through the package's own files.
+// Sandboxes whose guests have $262 (engine/host/runtime/test_hooks.c): for conformance suites and tests only. It hands
+// out addresses, so the package offers no way to get it: this goes in through the package's own files.
 import { readOptions } from '../../npm/src/options.js';
 import { create } from '../../npm/src/sandbox.js';
 

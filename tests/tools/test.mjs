@@ -1,5 +1,6 @@
-// npm test [-- --yes] [-- PATTERN...]: set-up, the builds that the tests use, then every tests/**/*.test.mjs whose path contains a
-// pattern, under Node's test runner: those that look at no clock side by side, then the others one after the other.
+// npm test [-- --yes] [-- PATTERN...]: set-up, the builds that the tests use, then every tests/**/*.test.mjs whose path
+// contains a pattern, under Node's test runner: those that look at no clock side by side, then the others one after the
+// other.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -34,16 +35,34 @@ const folderOf = (path) => path.split(sep)[1];
 // The builds that the tests of a folder use; of others, all.
 const usual = ['native', 'browser'];
 const buildsOf = {
-  errors: usual, npm: usual, number: usual, ordering: usual, page: usual, programs: usual, readme: usual, regexp: usual, security: usual,
-  snapshots: usual, test262: usual, walls: usual, zones: usual,
+  errors: usual,
+  npm: usual,
+  number: usual,
+  ordering: usual,
+  page: usual,
+  programs: usual,
+  readme: usual,
+  regexp: usual,
+  security: usual,
+  snapshots: usual,
+  test262: usual,
+  walls: usual,
+  zones: usual,
 };
 const allBuilds = [...usual, 'wasi', 'stress', 'sanitize'];
-const purposes = { native: ['native'], browser: ['browser', 'page'], wasi: ['wasi'], stress: ['native'], sanitize: ['sanitize'] };
+const purposes = {
+  native: ['native'],
+  browser: ['browser', 'page'],
+  wasi: ['wasi'],
+  stress: ['native'],
+  sanitize: ['sanitize'],
+};
 // No test there fails on a busy machine.
 const untimed = new Set(['checks', 'errors', 'language', 'number', 'regexp', 'snapshots', 'syntax', 'zones']);
 
-const tests = findTests(join(root, 'tests'))
-  .filter((path) => positionals.length === 0 || positionals.some((pattern) => path.includes(pattern)));
+const tests = findTests(join(root, 'tests')).filter(
+  (path) => positionals.length === 0 || positionals.some((pattern) => path.includes(pattern)),
+);
 const needed = new Set(tests.flatMap((path) => buildsOf[folderOf(path)] ?? allBuilds));
 const builds = allBuilds.filter((preset) => needed.has(preset));
 if (tests.length === 0) {
@@ -66,14 +85,24 @@ if (!values['no-build']) {
 /** @returns {Promise<number>} how the runner ends */
 function run(paths, concurrency) {
   if (paths.length === 0) return Promise.resolve(0);
-  const runner = spawn(process.execPath, ['--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...paths], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, CAISSON_REBASELINE: values.rebaseline ? '1' : '0' },
-  });
+  const runner = spawn(
+    process.execPath,
+    ['--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...paths],
+    {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, CAISSON_REBASELINE: values.rebaseline ? '1' : '0' },
+    },
+  );
   return new Promise((resolve) => runner.on('close', (code) => resolve(code ?? 1)));
 }
 
-const quiet = await run(tests.filter((path) => untimed.has(folderOf(path))), availableParallelism());
-const timed = await run(tests.filter((path) => !untimed.has(folderOf(path))), 1);
+const quiet = await run(
+  tests.filter((path) => untimed.has(folderOf(path))),
+  availableParallelism(),
+);
+const timed = await run(
+  tests.filter((path) => !untimed.has(folderOf(path))),
+  1,
+);
 process.exit(quiet || timed);

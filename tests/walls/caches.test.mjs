@@ -23,11 +23,17 @@ function statistics(source) {
 const TURNS = 50000;
 const loops = {
   'own properties': [3, 'const o = { a: 1, b: 2, c: 0 }; for (let i = 0; i < TURNS; i++) o.c = o.a + o.b;'],
-  'methods of a prototype': [2, 'class P { constructor() { this.x = 1; } get() { return this.x; } } const p = new P(); let n = 0; for (let i = 0; i < TURNS; i++) n += p.get();'],
-  'properties that constructors add': [3, 'class P { constructor(x, y) { this.x = x; this.y = y; } } let n = 0; for (let i = 0; i < TURNS; i++) n += new P(i, 1).x;'],
+  'methods of a prototype': [
+    2,
+    'class P { constructor() { this.x = 1; } get() { return this.x; } } const p = new P(); let n = 0; for (let i = 0; i < TURNS; i++) n += p.get();',
+  ],
+  'properties that constructors add': [
+    3,
+    'class P { constructor(x, y) { this.x = x; this.y = y; } } let n = 0; for (let i = 0; i < TURNS; i++) n += new P(i, 1).x;',
+  ],
   'array lengths': [2, 'const a = [1, 2, 3]; let n = 0; for (let i = 0; i < TURNS; i++) n += a.length + a[i % 3];'],
   'methods of strings': [1, 'let n = 0; for (let i = 0; i < TURNS; i++) n += "abc".charCodeAt(1);'],
-  'globals': [1, 'globalThis.g = 1; let n = 0; for (let i = 0; i < TURNS; i++) n += g;'],
+  globals: [1, 'globalThis.g = 1; let n = 0; for (let i = 0; i < TURNS; i++) n += g;'],
 };
 
 for (const [name, [accesses, source]] of Object.entries(loops)) {
@@ -40,6 +46,8 @@ for (const [name, [accesses, source]] of Object.entries(loops)) {
 }
 
 test('ever new shapes miss, and the statistics show it', () => {
-  const { misses, fills } = statistics('let n = 0; for (let i = 0; i < 2000; i++) { const o = { x: 1 }; o["k" + i] = 1; o.y = 2; n += o.y; }');
+  const { misses, fills } = statistics(
+    'let n = 0; for (let i = 0; i < 2000; i++) { const o = { x: 1 }; o["k" + i] = 1; o.y = 2; n += o.y; }',
+  );
   assert.ok(misses + fills > 1500, `${misses} misses, ${fills} fills`);
 });

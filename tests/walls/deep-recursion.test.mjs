@@ -15,14 +15,17 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 test('every way of recursing ends in a RangeError that the guest catches', async (t) => {
   const results = await checkAll(createSandbox);
-  for (const [name, problem] of Object.entries(results))
-    await t.test(name, () => assert.equal(problem, ''));
-  assert.equal(Object.keys(results).length, Object.keys(recursions).length + Object.keys(nestings).length + Object.keys(asyncRecursions).length);
+  for (const [name, problem] of Object.entries(results)) await t.test(name, () => assert.equal(problem, ''));
+  assert.equal(
+    Object.keys(results).length,
+    Object.keys(recursions).length + Object.keys(nestings).length + Object.keys(asyncRecursions).length,
+  );
 });
 
-test('a million calls deep fails by the guest\'s stack limit, not by the host\'s stack', async () => {
+test("a million calls deep fails by the guest's stack limit, not by the host's stack", async () => {
   const sandbox = await createSandbox({ stackLimit: 512 * 1024 * 1024, memoryLimit: 900 * 1024 * 1024 });
-  const source = 'let depth = 0; function f() { depth++; f(); } try { f(); } catch (error) { [error instanceof RangeError, depth] }';
+  const source =
+    'let depth = 0; function f() { depth++; f(); } try { f(); } catch (error) { [error instanceof RangeError, depth] }';
   const [isRangeError, depth] = sandbox.evalSync(source);
   assert.ok(isRangeError);
   assert.ok(depth > 1e6, `reached ${depth}`);
@@ -36,8 +39,12 @@ test('a million calls deep fails by the guest\'s stack limit, not by the host\'s
 test('callbacks of array built-ins, iterator helpers and getters nest as deep as plain calls', async () => {
   const sandbox = await createSandbox({ stackLimit: 64 * 1024 * 1024, memoryLimit: 500 * 1024 * 1024 });
   for (const [name, step] of Object.entries({
-    map: '[n].map(f)', forEach: '[n].forEach(f)', sort: '[2, 1].sort(() => { f(n); return 0; })',
-    iterator: '[n].values().forEach(f)', getter: '({ get x() { return f(n); } }).x', generator: '[...(function* () { yield f(n); })()]',
+    map: '[n].map(f)',
+    forEach: '[n].forEach(f)',
+    sort: '[2, 1].sort(() => { f(n); return 0; })',
+    iterator: '[n].values().forEach(f)',
+    getter: '({ get x() { return f(n); } }).x',
+    generator: '[...(function* () { yield f(n); })()]',
   })) {
     const depth = sandbox.evalSync(`{ let left = 20000; function f(n) { if (left-- > 0) ${step}; } f(1); left }`);
     assert.equal(depth, -1, name);
@@ -48,7 +55,10 @@ test('callbacks of array built-ins, iterator helpers and getters nest as deep as
 test('the host and the guest calling each other is bounded too', async () => {
   const sandbox = await createSandbox();
   let depth = 0;
-  sandbox.setGlobal('hostCall', (fn) => { depth++; return fn(); });
+  sandbox.setGlobal('hostCall', (fn) => {
+    depth++;
+    return fn();
+  });
   const error = sandbox.evalSync('function f() { return hostCall(f); } try { f(); } catch (error) { error }');
   assert.ok(error instanceof RangeError, String(error));
   assert.ok(depth > 20, `depth ${depth}`);
@@ -65,7 +75,12 @@ test('so they do in a worker whose stack has one megabyte', async () => {
     import { createSandbox } from 'caisson';
     import { checkNested } from ${JSON.stringify(new URL('recursion-checks.mjs', import.meta.url).href)};
     parentPort.postMessage(await checkNested(createSandbox));`;
-  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program.replace("'caisson'", JSON.stringify(import.meta.resolve('caisson'))))}`), { resourceLimits: { stackSizeMb: 1 } });
+  const worker = new Worker(
+    new URL(
+      `data:text/javascript,${encodeURIComponent(program.replace("'caisson'", JSON.stringify(import.meta.resolve('caisson'))))}`,
+    ),
+    { resourceLimits: { stackSizeMb: 1 } },
+  );
   const [outcome] = await once(worker, 'message');
   await worker.terminate();
   assert.deepEqual(outcome, { problems: {}, deepest: 60 });
@@ -74,11 +89,14 @@ test('so they do in a worker whose stack has one megabyte', async () => {
 let site;
 
 before(async () => {
-  site = await visitModule(`import { createSandbox } from 'caisson';
+  site = await visitModule(
+    `import { createSandbox } from 'caisson';
     import { checkAll, checkNested } from './recursion-checks.mjs';
     const create = (options) => createSandbox({ wasm: '/caisson.wasm', ...options });
     globalThis.checked = checkNested(create).then(async ({ problems, deepest }) => ({
-      ...problems, 'entries in one another': deepest >= 20 ? '' : deepest, ...await checkAll(create, 1) }));`, here);
+      ...problems, 'entries in one another': deepest >= 20 ? '' : deepest, ...await checkAll(create, 1) }));`,
+    here,
+  );
 });
 
 after(() => site?.close());
@@ -86,5 +104,8 @@ after(() => site?.close());
 test('the same in Chromium', { timeout: 300000 }, async () => {
   const page = await site.open();
   const results = await page.evaluate(() => globalThis.checked);
-  assert.deepEqual(Object.entries(results).filter(([, problem]) => problem !== ''), []);
+  assert.deepEqual(
+    Object.entries(results).filter(([, problem]) => problem !== ''),
+    [],
+  );
 });

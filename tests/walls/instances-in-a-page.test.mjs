@@ -43,6 +43,9 @@ test('what fails in a page is an instance', { skip: findChromium() ? false : 'th
   const site = await visitModule(page, dirname(fileURLToPath(import.meta.url)));
   t.after(() => site.close());
   const tab = await site.open();
-  assert.deepEqual(await tab.evaluate(() => globalThis.trap()), { instances: 8, outcomes: [true, 'EngineError', 2, 3, 4] });
+  assert.deepEqual(await tab.evaluate(() => globalThis.trap()), {
+    instances: 8,
+    outcomes: [true, 'EngineError', 2, 3, 4],
+  });
   assert.deepEqual(await tab.evaluate(() => globalThis.overflow()), [true, 1, 2]);
 });

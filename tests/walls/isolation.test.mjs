@@ -6,12 +6,16 @@ import { createSandbox } from 'caisson';
 test('different limits do not touch each other', async () => {
   const small = await createSandbox({ memoryLimit: 4 * 1024 * 1024, timeLimit: 200 });
   const large = await createSandbox({ memoryLimit: 128 * 1024 * 1024 });
-  const fill = '{ let ok = 0; try { const all = []; for (let i = 0; i < 10; i++) { all.push(new Uint8Array(1 << 20)); ok++; } } catch {} ok }';
+  const fill =
+    '{ let ok = 0; try { const all = []; for (let i = 0; i < 10; i++) { all.push(new Uint8Array(1 << 20)); ok++; } } catch {} ok }';
   assert.ok(small.evalSync(fill) < 4);
   assert.equal(large.evalSync(fill), 10);
   assert.throws(() => small.evalSync('for (;;);'), { name: 'TimeLimitError' });
   const start = performance.now();
-  assert.equal(large.evalSync('let n = 0; for (let i = 0; i < 3e6; i++) n += i % 7; n > 0', { timeLimit: 60000 }), true);
+  assert.equal(
+    large.evalSync('let n = 0; for (let i = 0; i < 3e6; i++) n += i % 7; n > 0', { timeLimit: 60000 }),
+    true,
+  );
   assert.ok(performance.now() - start > 0);
   assert.equal(small.evalSync('1'), 1);
   small.dispose();
@@ -21,7 +25,17 @@ test('different limits do not touch each other', async () => {
 
 test('a time limit in one while it is called by the other', async () => {
   const inner = await createSandbox({ timeLimit: 20 });
-  const outer = await createSandbox({ globals: { run: (source) => { try { return inner.evalSync(source); } catch (error) { return error.name; } } } });
+  const outer = await createSandbox({
+    globals: {
+      run: (source) => {
+        try {
+          return inner.evalSync(source);
+        } catch (error) {
+          return error.name;
+        }
+      },
+    },
+  });
   assert.equal(outer.evalSync('run("for (;;);") + run("1 + 1")'), 'TimeLimitError2');
   inner.dispose();
   outer.dispose();
@@ -30,7 +44,9 @@ test('a time limit in one while it is called by the other', async () => {
 test('globals, prototypes and symbols are apart', async () => {
   const a = await createSandbox();
   const b = await createSandbox();
-  a.evalSync('globalThis.x = 1; Array.prototype.leak = 1; Object.prototype.leak = 1; Promise.prototype.then = null; Symbol.for("s").description');
+  a.evalSync(
+    'globalThis.x = 1; Array.prototype.leak = 1; Object.prototype.leak = 1; Promise.prototype.then = null; Symbol.for("s").description',
+  );
   assert.equal(b.evalSync('typeof x + typeof [].leak + typeof Promise.prototype.then'), 'undefinedundefinedfunction');
   assert.equal([].leak, undefined);
   a.dispose();

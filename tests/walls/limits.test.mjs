@@ -8,6 +8,11 @@ import { fileURLToPath } from 'node:url';
 const program = join(dirname(fileURLToPath(import.meta.url)), 'limits.mjs');
 
 test('limits reach everywhere', () => {
-  const { status, stdout } = spawnSync(process.execPath, [program], { encoding: 'utf8', timeout: 600000, killSignal: 'SIGKILL', maxBuffer: 1 << 26 });
+  const { status, stdout } = spawnSync(process.execPath, [program], {
+    encoding: 'utf8',
+    timeout: 600000,
+    killSignal: 'SIGKILL',
+    maxBuffer: 1 << 26,
+  });
   assert.equal(status, 0, stdout);
 });

@@ -1,12 +1,13 @@
-// What one sandbox wrote is never readable by another of the same instance, however it asks for memory: the bytes that a
-// neighbour gave back are looked for in everything that a guest can allocate.
+// What one sandbox wrote is never readable by another of the same instance, however it asks for memory: the bytes that
+// a neighbour gave back are looked for in everything that a guest can allocate.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from 'caisson';
 
 const shared = (options) => createSandbox({ isolation: 'shared', memoryLimit: 64 * 1024 * 1024, ...options });
 
-// Leaves a pattern in blocks of all sizes: strings of both widths, elements, bytes, properties, maps, compiled code, BigInts.
+// Leaves a pattern in blocks of all sizes: strings of both widths, elements, bytes, properties, maps, compiled code,
+// BigInts.
 const writeSecrets = `{
   const keep = [];
   for (let size = 1; size <= 1 << 16; size *= 2) {
@@ -81,7 +82,13 @@ test('nothing new holds what a neighbour has given back', async () => {
 
 test('nor while the neighbour lives, allocates and lets go', async () => {
   const neighbour = await shared();
-  const reader = await shared({ globals: { neighbour: () => { neighbour.evalSync(writeSecrets); } } });
+  const reader = await shared({
+    globals: {
+      neighbour: () => {
+        neighbour.evalSync(writeSecrets);
+      },
+    },
+  });
   for (let round = 0; round < 2; round++) {
     reader.evalSync('neighbour()');
     neighbour.evalSync('for (let i = 0; i < 2e5; i++) [i]; 0');

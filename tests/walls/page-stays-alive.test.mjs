@@ -19,7 +19,9 @@ globalThis.start = async () => {
   globalThis.ended = sandbox.eval('for (;;);').then(() => 'ended', (error) => error.name);
 };`;
 
-test('a page draws and hears clicks while its guest runs without end', { skip: findChromium() ? false : 'there is no Chromium' }, async (t) => {
+test('a page draws and hears clicks while its guest runs without end', {
+  skip: findChromium() ? false : 'there is no Chromium',
+}, async (t) => {
   const site = await visitModule(page, dirname(fileURLToPath(import.meta.url)));
   t.after(() => site.close());
   const tab = await site.open();
@@ -48,7 +50,9 @@ globalThis.run = async (source) => {
   return { frames, ticks };
 };`;
 
-test('a page draws and keeps its timers while its guest asks without end', { skip: findChromium() ? false : 'there is no Chromium' }, async (t) => {
+test('a page draws and keeps its timers while its guest asks without end', {
+  skip: findChromium() ? false : 'there is no Chromium',
+}, async (t) => {
   const site = await visitModule(storms, dirname(fileURLToPath(import.meta.url)));
   t.after(() => site.close());
   const tab = await site.open();

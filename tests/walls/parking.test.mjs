@@ -17,17 +17,20 @@ const places = {
   'a map callback': '["a", "b"].map((name) => load(name)).join("")',
   'a forEach callback': '{ let all = ""; ["a", "b"].forEach((name) => { all += load(name); }); all }',
   'a reduce callback': '["a", "b"].reduce((all, name) => all + load(name), "")',
-  'a sort comparator': '["x", "y"].sort(() => { if (!globalThis.all) globalThis.all = load("a") + load("b"); return 0; }); all',
+  'a sort comparator':
+    '["x", "y"].sort(() => { if (!globalThis.all) globalThis.all = load("a") + load("b"); return 0; }); all',
   'Array.from': 'Array.from(["a", "b"], (name) => load(name)).join("")',
   'an iterator helper': '["a", "b"].values().map((name) => load(name)).toArray().join("")',
   'a generator': 'function* g() { yield load("a"); yield load("b"); } [...g()].join("")',
-  'a delegating generator': 'function* g() { yield load("a"); yield load("b"); } function* h() { yield* g(); } [...h()].join("")',
+  'a delegating generator':
+    'function* g() { yield load("a"); yield load("b"); } function* h() { yield* g(); } [...h()].join("")',
   'an async function': '(async () => { const a = load("a"); await 0; return a + load("b"); })()',
   'a getter': '({ get both() { return load("a") + load("b"); } }).both',
   'a constructor': 'class A { constructor() { this.both = load("a") + load("b"); } } new A().both',
   'a replace function': '"12".replace(/./g, (digit) => load(digit === "1" ? "a" : "b"))',
-  'a finally block': '(() => { let x = ""; try { throw 1; } catch { x += load("a"); } finally { x += load("b"); } return x; })()',
-  'destructuring': '(() => { const { p = load("a"), q = load("b") } = {}; return p + q; })()',
+  'a finally block':
+    '(() => { let x = ""; try { throw 1; } catch { x += load("a"); } finally { x += load("b"); } return x; })()',
+  destructuring: '(() => { const { p = load("a"), q = load("b") } = {}; return p + q; })()',
   'a template': '`${load("a")}${load("b")}`',
   'a nested call with arguments': 'Math.max(1, 2) && [load("a"), load("b")].join("")',
 };
@@ -51,7 +54,9 @@ for (const [name, source] of Object.entries(places)) {
 test('three set aside at once are continued in another order', async () => {
   const order = [];
   const { sandbox, waiting } = await withLoads({ note: (text) => order.push(text) });
-  sandbox.evalSync(`function run(name) { const part = [name].map((n) => load(n))[0]; note(name + '=' + part); return part; }`);
+  sandbox.evalSync(
+    `function run(name) { const part = [name].map((n) => load(n))[0]; note(name + '=' + part); return part; }`,
+  );
   const results = ['one', 'two', 'three'].map((name) => sandbox.eval(`run('${name}')`));
   assert.deepEqual([...waiting.keys()], ['one', 'two', 'three']);
   for (const name of ['two', 'three', 'one']) {
@@ -65,9 +70,14 @@ test('three set aside at once are continued in another order', async () => {
 
 test('a hundred at once', async () => {
   const { sandbox, waiting } = await withLoads();
-  const results = Array.from({ length: 100 }, (_, i) => sandbox.eval(`(function deep(n) { return n ? deep(n - 1) : load('${i}'); })(${i})`));
+  const results = Array.from({ length: 100 }, (_, i) =>
+    sandbox.eval(`(function deep(n) { return n ? deep(n - 1) : load('${i}'); })(${i})`),
+  );
   for (const [name, { resolve }] of [...waiting].reverse()) resolve(name);
-  assert.deepEqual(await Promise.all(results), Array.from({ length: 100 }, (_, i) => String(i)));
+  assert.deepEqual(
+    await Promise.all(results),
+    Array.from({ length: 100 }, (_, i) => String(i)),
+  );
   sandbox.dispose();
 });
 
@@ -95,7 +105,9 @@ test('a guest function called by the host, a timer and a promise handler may wai
   const called = fn('called');
   waiting.get('called').resolve('x');
   assert.equal(await called, 'x!');
-  sandbox.evalSync('setTimeout(() => note(load("timer")), 1); Promise.resolve().then(() => load("job")).then(note); queueMicrotask(() => note(load("task"))); 0');
+  sandbox.evalSync(
+    'setTimeout(() => note(load("timer")), 1); Promise.resolve().then(() => load("job")).then(note); queueMicrotask(() => note(load("task"))); 0',
+  );
   while (!waiting.has('timer')) await delay(1);
   waiting.get('timer').resolve('t');
   waiting.get('job').resolve('j');
@@ -108,7 +120,10 @@ test('a guest function called by the host, a timer and a promise handler may wai
 test('an error after the wait in a timer reaches the host', async () => {
   const { sandbox, waiting } = await withLoads();
   const errors = [];
-  const other = await createSandbox({ globals: { load: blocking(() => delay(1)) }, onUncaughtError: (error) => errors.push(error.message) });
+  const other = await createSandbox({
+    globals: { load: blocking(() => delay(1)) },
+    onUncaughtError: (error) => errors.push(error.message),
+  });
   other.evalSync('setTimeout(() => { load(); throw new Error("later"); }, 1); 0');
   for (let i = 0; i < 200 && errors.length === 0; i++) await delay(5);
   assert.deepEqual(errors, ['later']);

@@ -13,7 +13,10 @@ test('two sandboxes that are full leave a third of their instance its own memory
     all.push(await createSandbox({ isolation: 'shared', wasm, memoryLimit: 16 * MiB }));
     assert.equal(all[i].evalSync(`globalThis.data = new Uint8Array(${15 * MiB}); data[data.length - 1] = ${i}; 1`), 1);
   }
-  assert.deepEqual(all.map((sandbox) => sandbox.evalSync('data[data.length - 1]')), [0, 1, 2]);
+  assert.deepEqual(
+    all.map((sandbox) => sandbox.evalSync('data[data.length - 1]')),
+    [0, 1, 2],
+  );
   for (const sandbox of all) sandbox.dispose();
 });
 

@@ -21,40 +21,60 @@ async function checkOne(createSandbox, check) {
 // Each is run several times, so that the host's optimising compiler has replaced the code by the last.
 export async function checkAll(createSandbox, rounds = 2) {
   const results = Object.create(null);
-  const note = (name, problem) => { results[name] ||= problem; };
+  const note = (name, problem) => {
+    results[name] ||= problem;
+  };
   for (let round = 0; round < rounds; round++) {
     for (const [name, source] of Object.entries(recursions)) {
-      note(name, await checkOne(createSandbox, async (sandbox) => {
-        sandbox.setGlobal('source', source);
-        sandbox.setGlobal('isSource', false);
-        if (!source.startsWith('async')) return sandbox.evalSync(expectError(source));
-        return sandbox.eval(`${source}.then(() => 'no error', (error) => (error instanceof RangeError ? '' : 'threw ' + error))`);
-      }));
+      note(
+        name,
+        await checkOne(createSandbox, async (sandbox) => {
+          sandbox.setGlobal('source', source);
+          sandbox.setGlobal('isSource', false);
+          if (!source.startsWith('async')) return sandbox.evalSync(expectError(source));
+          return sandbox.eval(
+            `${source}.then(() => 'no error', (error) => (error instanceof RangeError ? '' : 'threw ' + error))`,
+          );
+        }),
+      );
     }
   }
   for (const [name, source] of Object.entries(nestings)) {
-    note(`source: ${name}`, await checkOne(createSandbox, (sandbox) => {
-      sandbox.setGlobal('isSource', true);
-      sandbox.evalSync(`globalThis.source = ${source}`);
-      return sandbox.evalSync(expectError(source));
-    }));
+    note(
+      `source: ${name}`,
+      await checkOne(createSandbox, (sandbox) => {
+        sandbox.setGlobal('isSource', true);
+        sandbox.evalSync(`globalThis.source = ${source}`);
+        return sandbox.evalSync(expectError(source));
+      }),
+    );
   }
   for (const [name, source] of Object.entries(asyncRecursions)) {
-    note(`job: ${name}`, await checkOne(createSandbox, async (sandbox) => {
-      sandbox.setGlobal('source', source);
-      return sandbox.eval(`(0, eval)(source).then(() => 'no error', (error) => (error instanceof RangeError ? '' : 'threw ' + error))`);
-    }));
+    note(
+      `job: ${name}`,
+      await checkOne(createSandbox, async (sandbox) => {
+        sandbox.setGlobal('source', source);
+        return sandbox.eval(
+          `(0, eval)(source).then(() => 'no error', (error) => (error instanceof RangeError ? '' : 'threw ' + error))`,
+        );
+      }),
+    );
   }
   return { ...results };
 }
 
-const nativeRecursions = /^(to[A-Z]|proxy (get|has|ownKeys|apply|defineProperty)|JSON|species|isConcat|overridden|Error|property keys|array lengths)/;
+const nativeRecursions =
+  /^(to[A-Z]|proxy (get|has|ownKeys|apply|defineProperty)|JSON|species|isConcat|overridden|Error|property keys|array lengths)/;
 
-// Sandboxes as deep in one another as they may lie, each call in a conversion, which is a native level; in the innermost
-// one each way of recursing uses up the levels that are left. Gives the problems and how many entries lay in one another.
+// Sandboxes as deep in one another as they may lie, each call in a conversion, which is a native level; in the
+// innermost one each way of recursing uses up the levels that are left. Gives the problems and how many entries lay in
+// one another.
 export async function checkNested(createSandbox, count = 8) {
-  const sandboxes = [], problems = {};
-  let source, outcome, deepest = 0;
+  const sandboxes = [],
+    problems = {};
+  let source,
+    outcome,
+    deepest = 0;
   const descend = (level) => {
     deepest = Math.max(deepest, level);
     const sandbox = sandboxes[level % count];

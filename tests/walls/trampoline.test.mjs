@@ -1,6 +1,6 @@
 // A guest function with one long loop gets the host's optimised code as one that is called many times does: the
-// interpreter returns to its trampoline now and then. In Node and in Chromium, within 15 % at the steady speed, the best of
-// three attempts, since the machine may be busy. (Without the trampoline the ratio is 2 to 5.)
+// interpreter returns to its trampoline now and then. In Node and in Chromium, within 15 % at the steady speed, the
+// best of three attempts, since the machine may be busy. (Without the trampoline the ratio is 2 to 5.)
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,8 +12,8 @@ import { visitModule } from '../tools/chromium.mjs';
 const here = dirname(fileURLToPath(import.meta.url));
 const BOUND = 1.15;
 
-// In a fresh engine: one call with a loop that reports the time of each of its parts; then many short calls. Milliseconds
-// for the same number of turns, at the steady speed (the best part).
+// In a fresh engine: one call with a loop that reports the time of each of its parts; then many short calls.
+// Milliseconds for the same number of turns, at the steady speed (the best part).
 const measure = `
   import { createSandbox } from 'caisson';
   export async function measure(options) {
@@ -37,7 +37,9 @@ const measure = `
   }`;
 
 function judge(t, where, { long, short, early, late }) {
-  t.diagnostic(`${where}: one long call ${long.toFixed(2)} ms, many calls ${short.toFixed(2)} ms for the same turns (its first part ${early.toFixed(2)} ms, its last ${late.toFixed(2)} ms), ratio ${(long / short).toFixed(2)}`);
+  t.diagnostic(
+    `${where}: one long call ${long.toFixed(2)} ms, many calls ${short.toFixed(2)} ms for the same turns (its first part ${early.toFixed(2)} ms, its last ${late.toFixed(2)} ms), ratio ${(long / short).toFixed(2)}`,
+  );
   return long / short;
 }
 
@@ -47,7 +49,10 @@ test('one long loop reaches the speed of many calls in Node', { timeout: 180000 
     writeFileSync(join(folder, 'main.mjs'), `${measure}\nconsole.log(JSON.stringify(await measure({})));`);
     let best = Infinity;
     for (let attempt = 0; attempt < 3 && best > BOUND; attempt++)
-      best = Math.min(best, judge(t, 'Node', JSON.parse(execFileSync(process.execPath, [join(folder, 'main.mjs')], { encoding: 'utf8' }))));
+      best = Math.min(
+        best,
+        judge(t, 'Node', JSON.parse(execFileSync(process.execPath, [join(folder, 'main.mjs')], { encoding: 'utf8' }))),
+      );
     assert.ok(best <= BOUND, `ratio ${best.toFixed(2)}`);
   } finally {
     rmSync(folder, { recursive: true });

@@ -16,7 +16,13 @@ export async function runInSandbox(suite, run, timeout) {
     memoryLimit: 512 * 1024 * 1024,
     timeLimit: timeout,
     console: {},
-    globals: { harness: { readResource: (path) => readResource(suite, run.name, path), report: (text) => done.resolve(JSON.parse(text)), variant: run.variant } },
+    globals: {
+      harness: {
+        readResource: (path) => readResource(suite, run.name, path),
+        report: (text) => done.resolve(JSON.parse(text)),
+        variant: run.variant,
+      },
+    },
     onUncaughtError() {},
     onUnhandledRejection() {},
   });
@@ -24,7 +30,8 @@ export async function runInSandbox(suite, run, timeout) {
     timer = setTimeout(() => done.resolve(failed('no result in time')), timeout);
     await sandbox.eval(`${readFileSync(join(here, 'prelude.js'), 'utf8')}(harness)`, { name: 'prelude.js' });
     // One script, since jobs run between two, and the harness takes the first of them for the end of the test's page.
-    const text = (script) => `${readFileSync(join(suite, script), 'utf8')}\n${script.endsWith('testharness.js') ? 'reportResults();' : ''}`;
+    const text = (script) =>
+      `${readFileSync(join(suite, script), 'utf8')}\n${script.endsWith('testharness.js') ? 'reportResults();' : ''}`;
     await sandbox.eval(run.scripts.map(text).join('\n'), { name: run.name, waitLimit: timeout });
     return await done.promise;
   } catch (error) {
@@ -44,12 +51,17 @@ function withResolvers() {
 export function runInNode(node, suite, run) {
   return new Promise((resolve) => {
     const argument = JSON.stringify({ suite, run });
-    execFile(node, ['--no-warnings', join(here, 'run-in-node.mjs'), argument], { maxBuffer: 1 << 28 }, (error, stdout) => {
-      try {
-        resolve(JSON.parse(stdout));
-      } catch {
-        resolve(failed(String(error)));
-      }
-    });
+    execFile(
+      node,
+      ['--no-warnings', join(here, 'run-in-node.mjs'), argument],
+      { maxBuffer: 1 << 28 },
+      (error, stdout) => {
+        try {
+          resolve(JSON.parse(stdout));
+        } catch {
+          resolve(failed(String(error)));
+        }
+      },
+    );
   });
 }

@@ -1,11 +1,13 @@
 // The list of what passes in a current Node and not here. One per line: `path # reason` for a whole file, or
-// `path "subtest" # reason` (a JSON string; "..." at its beginning or end stands for anything). A line that nothing fails under is as wrong as
-// a failure that no line names.
+// `path "subtest" # reason` (a JSON string; "..." at its beginning or end stands for anything). A line that nothing
+// fails under is as wrong as a failure that no line names.
 import { existsSync, readFileSync } from 'node:fs';
 
 export function readExpectations(file) {
   if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
   return lines.map((line) => {
     const parts = /^(\S+)(?: ("(?:[^"\\]|\\.)*"))? # (.+)$/.exec(line);
     if (parts === null) throw new Error(`expectations: not understood: ${line}`);
@@ -14,7 +16,9 @@ export function readExpectations(file) {
 }
 
 export function findExpectation(expectations, path, subtest) {
-  return expectations.find((entry) => entry.path === path && (entry.subtest === undefined || matches(entry.subtest, subtest)));
+  return expectations.find(
+    (entry) => entry.path === path && (entry.subtest === undefined || matches(entry.subtest, subtest)),
+  );
 }
 
 function matches(pattern, name) {

@@ -18,7 +18,8 @@ const usage = `npm run wpt -- [PATH...] [options]
   --verbose           print each failing subtest with both results`;
 
 const states = ['passes', 'fails', 'timed out', 'not run', 'precondition failed'];
-const describe = (result) => (result === undefined ? 'is not there' : `${states[result.status]}${result.message ? `: ${result.message}` : ''}`);
+const describe = (result) =>
+  result === undefined ? 'is not there' : `${states[result.status]}${result.message ? `: ${result.message}` : ''}`;
 const keyOf = (run, name) => `${run.name}${run.variant} ${JSON.stringify(name)}`;
 
 function parseCommandLine() {
@@ -67,10 +68,14 @@ async function main() {
   for (const name of findTests(suite, positionals)) {
     seen.add(name);
     for (const run of readRuns(suite, name)) {
-      const [mine, theirs] = await Promise.all([runInSandbox(suite, run, Number(values.timeout)), runInNode(values.node, suite, run)]);
+      const [mine, theirs] = await Promise.all([
+        runInSandbox(suite, run, Number(values.timeout)),
+        runInNode(values.node, suite, run),
+      ]);
       const [here, node] = [bySubtest(mine), bySubtest(theirs)];
       let [failed, nodeFailed] = [0, 0];
-      if (mine.subtests.length === 0 && theirs.subtests.length > 0) surprises.push(`${name}${run.variant}: no results here: ${mine.message}`);
+      if (mine.subtests.length === 0 && theirs.subtests.length > 0)
+        surprises.push(`${name}${run.variant}: no results here: ${mine.message}`);
       for (const subtest of new Set([...here.keys(), ...node.keys()])) {
         counts.total++;
         const [result, expected] = [here.get(subtest), node.get(subtest)];
@@ -79,7 +84,8 @@ async function main() {
         if (expected?.status === 0) counts.node++;
         else nodeFailed++;
         const isWorse = result?.status !== 0 && expected?.status === 0;
-        if (result?.status !== 0 && values.verbose) console.log(`  ${keyOf(run, subtest)} ${describe(result)}; in Node it ${describe(expected)}`);
+        if (result?.status !== 0 && values.verbose)
+          console.log(`  ${keyOf(run, subtest)} ${describe(result)}; in Node it ${describe(expected)}`);
         const entry = isWorse ? findExpectation(expectations, name, subtest) : undefined;
         if (entry !== undefined) {
           entry.uses++;
@@ -91,8 +97,11 @@ async function main() {
       console.log(`${name}${run.variant}: ${failed} fail here, ${nodeFailed} in Node`);
     }
   }
-  console.log(`\n${counts.total} subtests: ${counts.here} pass here, ${counts.node} in Node; ${counts.expected} of those that pass only there are expected`);
-  for (const entry of expectations) if (seen.has(entry.path) && entry.uses === 0) surprises.push(`listed, but nothing fails: ${entry.line}`);
+  console.log(
+    `\n${counts.total} subtests: ${counts.here} pass here, ${counts.node} in Node; ${counts.expected} of those that pass only there are expected`,
+  );
+  for (const entry of expectations)
+    if (seen.has(entry.path) && entry.uses === 0) surprises.push(`listed, but nothing fails: ${entry.line}`);
   if (surprises.length > 0) console.log(`${surprises.length} surprises:`);
   for (const surprise of surprises.slice(0, values.verbose ? Infinity : 60)) console.log(`  ${surprise}`);
   return surprises.length > 0 ? 1 : 0;

@@ -15,7 +15,11 @@ const report = (text) => {
 process.on('uncaughtException', () => {});
 process.on('unhandledRejection', () => {});
 const prelude = join(dirname(fileURLToPath(import.meta.url)), 'prelude.js');
-runInThisContext(readFileSync(prelude, 'utf8'))({ readResource: (path) => readResource(suite, run.name, path), report, variant: run.variant });
+runInThisContext(readFileSync(prelude, 'utf8'))({
+  readResource: (path) => readResource(suite, run.name, path),
+  report,
+  variant: run.variant,
+});
 for (const script of run.scripts) {
   runInThisContext(readFileSync(join(suite, script), 'utf8'), { filename: script });
   if (script.endsWith('testharness.js')) reportResults();

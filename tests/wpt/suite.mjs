@@ -1,11 +1,23 @@
-// Finds the `.any.js` files of web-platform-tests that a command line names, and turns each into its runs: one per variant.
+// Finds the `.any.js` files of web-platform-tests that a command line names, and turns each into its runs: one per
+// variant.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
 // The globals that a sandbox has are tested there. The folders to clone (sparsely), and what they need beside them.
-export const defaultFolders = ['console', 'dom/abort', 'dom/events', 'encoding', 'hr-time', 'html/webappapis/atob',
-  'html/webappapis/microtask-queuing', 'html/webappapis/structured-clone', 'html/webappapis/timers', 'url', 'webidl/ecmascript-binding'];
+export const defaultFolders = [
+  'console',
+  'dom/abort',
+  'dom/events',
+  'encoding',
+  'hr-time',
+  'html/webappapis/atob',
+  'html/webappapis/microtask-queuing',
+  'html/webappapis/structured-clone',
+  'html/webappapis/timers',
+  'url',
+  'webidl/ecmascript-binding',
+];
 const neededFolders = ['common', 'interfaces', 'resources'];
 
 export function defaultSuite() {
@@ -14,10 +26,12 @@ export function defaultSuite() {
 
 export function suiteProblem(suite) {
   if (existsSync(join(suite, 'resources', 'testharness.js')) && existsSync(join(suite, 'url'))) return undefined;
-  return `No web-platform-tests in ${suite}. They are large; these folders do:\n` +
+  return (
+    `No web-platform-tests in ${suite}. They are large; these folders do:\n` +
     `  git clone --depth 1 --filter=blob:none --sparse https://github.com/web-platform-tests/wpt ${suite}\n` +
     `  git -C ${suite} sparse-checkout set ${[...defaultFolders, ...neededFolders].join(' ')}\n` +
-    'Or name another folder with --suite.';
+    'Or name another folder with --suite.'
+  );
 }
 
 function collect(folder, found) {
@@ -29,7 +43,12 @@ function collect(folder, found) {
 }
 
 // Host names are tested by files for windows, in some versions of the suite, that need no document.
-const windowTests = ['toascii.window.js', 'IdnaTestV2.window.js', 'IdnaTestV2-removed.window.js', 'percent-encoding.window.js'];
+const windowTests = [
+  'toascii.window.js',
+  'IdnaTestV2.window.js',
+  'IdnaTestV2-removed.window.js',
+  'percent-encoding.window.js',
+];
 const isTest = (name) => name.endsWith('.any.js') || windowTests.includes(name);
 
 export function findTests(suite, paths) {

@@ -1,5 +1,6 @@
-// Local time in a sandbox held against that of the Node which runs this. `npm run differential -- zones [ZONE...]` looks at every
-// transition from 1900 to 2040 of every zone that this Node knows; the tests at a few zones with uncommon rules.
+// Local time in a sandbox held against that of the Node which runs this. `npm run differential -- zones [ZONE...]`
+// looks at every transition from 1900 to 2040 of every zone that this Node knows; the tests at a few zones with
+// uncommon rules.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,9 +19,9 @@ function offsetAt(instant) {
   return wall - date;
 }
 
-// Where V8's answers depend on what it was asked before, so that even the transitions it shows are a guess: Riga's clocks were put
-// back on 2 October 1944 and two hours forward on 13 October, and V8 may hold the later offset, or the earlier one, to last for all
-// of these eleven days.
+// Where V8's answers depend on what it was asked before, so that even the transitions it shows are a guess: Riga's
+// clocks were put back on 2 October 1944 and two hours forward on 13 October, and V8 may hold the later offset, or the
+// earlier one, to last for all of these eleven days.
 const guesses = [{ zone: 'Europe/Riga', from: Date.UTC(1944, 8, 10), to: Date.UTC(1944, 10, 5) }];
 
 function findTransitions(from, to) {
@@ -42,20 +43,23 @@ function findTransitions(from, to) {
 }
 
 /**
- * Compares the zones; `every`: only each so manieth transition. Gives the number of transitions, texts of differences, and of those
- * apart that are near a span too short for V8's cache of offsets, which takes equal offsets 19 days apart to hold between.
+ * Compares the zones; `every`: only each so manieth transition. Gives the number of transitions, texts of differences,
+ * and of those apart that are near a span too short for V8's cache of offsets, which takes equal offsets 19 days apart
+ * to hold between.
  */
 export async function compareZones(zones, { from = Date.UTC(1900, 0, 1), to = Date.UTC(2041, 0, 1), every = 1 } = {}) {
   const sandbox = await createSandbox();
   const zoneBefore = process.env.TZ;
-  const differences = [], uncertain = [];
+  const differences = [],
+    uncertain = [];
   let count = 0;
   try {
     for (const zone of zones) {
       process.env.TZ = zone; // Node takes notice at once, a sandbox at its next entry
       const all = findTransitions(from, to);
       const isGuess = ({ at }) => guesses.some((guess) => guess.zone === zone && at >= guess.from && at <= guess.to);
-      const isUncertain = ({ at }) => isGuess({ at }) || all.some((other) => other.at !== at && Math.abs(other.at - at) < 20 * day);
+      const isUncertain = ({ at }) =>
+        isGuess({ at }) || all.some((other) => other.at !== at && Math.abs(other.at - at) < 20 * day);
       const transitions = all.filter((_, index) => index % every === 0);
       count += transitions.length;
       const expected = probe(transitions);
@@ -66,7 +70,9 @@ export async function compareZones(zones, { from = Date.UTC(1900, 0, 1), to = Da
         const place = nodes.findIndex((word, at) => word !== ours[at]);
         const around = (words) => words.slice(Math.max(0, place - 2), place + 3).join(' ');
         const list = isUncertain(transitions[index]) ? uncertain : differences;
-        list.push(`${zone} at ${new Date(transitions[index].at).toISOString()}, word ${place}: Node ${around(nodes)}, here ${around(ours)}`);
+        list.push(
+          `${zone} at ${new Date(transitions[index].at).toISOString()}, word ${place}: Node ${around(nodes)}, here ${around(ours)}`,
+        );
       });
     }
   } finally {
@@ -83,7 +89,9 @@ export async function main(names) {
   const { count, differences, uncertain } = await compareZones(zones);
   for (const difference of uncertain) console.log(`near a short span: ${difference}`);
   for (const difference of differences.slice(0, 100)) console.log(difference);
-  console.log(`${differences.length} differences, and ${uncertain.length} near spans shorter than V8's cache assumes, at ${count} transitions ` +
-    `of ${zones.length} zones (Node ${process.version}, time zones ${process.versions.tz})`);
+  console.log(
+    `${differences.length} differences, and ${uncertain.length} near spans shorter than V8's cache assumes, at ${count} transitions ` +
+      `of ${zones.length} zones (Node ${process.version}, time zones ${process.versions.tz})`,
+  );
   return differences.length ? 1 : 0;
 }

@@ -1,4 +1,5 @@
-// Local time: the transitions of zones with uncommon rules as this Node knows them, and what a sandbox asks of its host for it.
+// Local time: the transitions of zones with uncommon rules as this Node knows them, and what a sandbox asks of its host
+// for it.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
@@ -6,8 +7,19 @@ import { createSandbox } from 'caisson';
 import { nativeShell } from '../tools/shell.mjs';
 import { compareZones } from './compare.mjs';
 
-const zones = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Pacific/Apia', 'Africa/Monrovia', 'Asia/Kathmandu', 'Europe/Dublin',
-  'Africa/Casablanca', 'Antarctica/Troll', 'Asia/Manila', 'America/Caracas'];
+const zones = [
+  'Europe/Berlin',
+  'America/New_York',
+  'Australia/Lord_Howe',
+  'Pacific/Apia',
+  'Africa/Monrovia',
+  'Asia/Kathmandu',
+  'Europe/Dublin',
+  'Africa/Casablanca',
+  'Antarctica/Troll',
+  'Asia/Manila',
+  'America/Caracas',
+];
 
 /** Runs with another zone. */
 async function within(zone, action) {
@@ -30,8 +42,10 @@ test('dates around the transitions of zones are those of Node', async () => {
 const facts = {
   'Europe/Berlin': `[new Date(2024, 2, 31, 2, 30).getHours(), new Date(2024, 9, 27, 2, 30).toISOString(),
     new Date('2024-10-27T02:59:59.999').toISOString(), Date.parse('10/27/2024 3:00'), new Date(1890, 0).toISOString()].join()`,
-  'Africa/Monrovia': '[new Date(1960, 0).toISOString(), new Date(1960, 0).getTimezoneOffset(), new Date(1972, 0, 7, 0, 20).toISOString()].join()',
-  'Pacific/Apia': '[new Date(2011, 11, 30, 12).toISOString(), new Date(2011, 11, 30).getDate(), new Date(2011, 11, 29, 23, 59, 59).toISOString()].join()',
+  'Africa/Monrovia':
+    '[new Date(1960, 0).toISOString(), new Date(1960, 0).getTimezoneOffset(), new Date(1972, 0, 7, 0, 20).toISOString()].join()',
+  'Pacific/Apia':
+    '[new Date(2011, 11, 30, 12).toISOString(), new Date(2011, 11, 30).getDate(), new Date(2011, 11, 29, 23, 59, 59).toISOString()].join()',
   'Australia/Lord_Howe': '[new Date(2024, 3, 7, 1, 45).toISOString(), new Date(2024, 9, 6, 2, 15).getMinutes()].join()',
 };
 const expected = {
@@ -53,7 +67,13 @@ test('gaps, repetitions, seconds and a day that was left out, in the wasm and in
 
 test('steps through the day of a transition lead to the next', async () => {
   const sandbox = await createSandbox({ timeLimit: 5000 });
-  for (const zone of ['Europe/Berlin', 'Australia/Lord_Howe', 'America/Sao_Paulo', 'Africa/Casablanca', 'Pacific/Apia']) {
+  for (const zone of [
+    'Europe/Berlin',
+    'Australia/Lord_Howe',
+    'America/Sao_Paulo',
+    'Africa/Casablanca',
+    'Pacific/Apia',
+  ]) {
     const program = `
       const ends = [];
       for (const [year, month, day] of [[2024, 2, 31], [2024, 9, 27], [2024, 3, 7], [2024, 9, 6], [2011, 11, 29], [2018, 10, 4], [2019, 1, 16]]) {
@@ -81,7 +101,9 @@ test('texts name the zone as the host does, and are read back', async () => {
     await within(zone, () => {
       for (const time of [Date.UTC(2024, 0, 1), Date.UTC(2024, 6, 1), Date.UTC(-1, 0, 1)]) {
         const date = new Date(time);
-        const [text, clock, read] = sandbox.evalSync(`{ const date = new Date(${time}); [String(date), date.toTimeString(), Date.parse(String(date))]; }`);
+        const [text, clock, read] = sandbox.evalSync(
+          `{ const date = new Date(${time}); [String(date), date.toTimeString(), Date.parse(String(date))]; }`,
+        );
         assert.deepEqual([text, clock, read], [String(date), date.toTimeString(), Date.parse(String(date))]);
       }
     });
@@ -93,7 +115,13 @@ test('a name that is not ASCII or too long does no harm', async () => {
   const sandbox = await createSandbox();
   const { toTimeString } = Date.prototype;
   try {
-    for (const [name, shown] of [['Mitteleuropäische Zeit', ' (Mitteleuropäische Zeit)'], ['(UTC+3)', ' ((UTC+3))'], ['時'.repeat(80), ` (${'時'.repeat(80)})`], ['x'.repeat(257), ''], ['', '']]) {
+    for (const [name, shown] of [
+      ['Mitteleuropäische Zeit', ' (Mitteleuropäische Zeit)'],
+      ['(UTC+3)', ' ((UTC+3))'],
+      ['時'.repeat(80), ` (${'時'.repeat(80)})`],
+      ['x'.repeat(257), ''],
+      ['', ''],
+    ]) {
       Date.prototype.toTimeString = () => `00:00:00 GMT+0000 (${name})`;
       assert.match(sandbox.evalSync('new Date(0).toTimeString()'), /GMT[+-]\d{4}/);
       assert.equal(sandbox.evalSync('new Date(0).toTimeString()').replace(/^.*GMT[+-]\d{4}/, ''), shown);
@@ -107,6 +135,8 @@ test('a name that is not ASCII or too long does no harm', async () => {
 test('what is asked of the zone is paid for', async () => {
   const sandbox = await createSandbox({ fuelLimit: 1e6 });
   // Instants far apart: each is a question.
-  assert.throws(() => sandbox.evalSync('for (let i = 0; i < 1e5; i++) new Date(i * 7e10 % 8e15).getHours()'), { name: 'TimeLimitError' });
+  assert.throws(() => sandbox.evalSync('for (let i = 0; i < 1e5; i++) new Date(i * 7e10 % 8e15).getHours()'), {
+    name: 'TimeLimitError',
+  });
   sandbox.dispose();
 });

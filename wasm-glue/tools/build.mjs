@@ -8,7 +8,15 @@ import { pathToFileURL } from 'node:url';
 import { root } from './root.mjs';
 import { setUp } from './set-up.mjs';
 
-const purposes = { native: 'native', stress: 'native', sanitize: 'sanitize', fuzz: 'sanitize', charged: 'sanitize', browser: 'browser', wasi: 'wasi' };
+const purposes = {
+  native: 'native',
+  stress: 'native',
+  sanitize: 'sanitize',
+  fuzz: 'sanitize',
+  charged: 'sanitize',
+  browser: 'browser',
+  wasi: 'wasi',
+};
 
 export async function build(preset, targets = []) {
   const folder = join(root, 'build', preset);
@@ -34,7 +42,10 @@ export async function build(preset, targets = []) {
 // Quiet commands are shown only when they fail.
 function run(command, args, { quiet = false } = {}) {
   return new Promise((settle, fail) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'] });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+    });
     let output = '';
     child.stdout?.on('data', (data) => (output += data));
     child.stderr?.on('data', (data) => (output += data));
@@ -47,7 +58,10 @@ function run(command, args, { quiet = false } = {}) {
 }
 
 export async function buildFromCommandLine() {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { yes: { type: 'boolean', default: false } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { yes: { type: 'boolean', default: false } },
+  });
   const presets = positionals.length > 0 ? positionals : ['browser'];
   for (const preset of presets) {
     if (!(preset in purposes)) {
@@ -55,7 +69,10 @@ export async function buildFromCommandLine() {
       process.exit(2);
     }
   }
-  await setUp(presets.map((preset) => purposes[preset]), { yes: values.yes });
+  await setUp(
+    presets.map((preset) => purposes[preset]),
+    { yes: values.yes },
+  );
   try {
     for (const preset of presets) await build(preset);
   } catch (error) {

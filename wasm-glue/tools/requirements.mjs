@@ -35,7 +35,10 @@ export function findChromium() {
 }
 
 const wasiSdk = () => process.env.WASI_SDK_PATH !== undefined;
-const command = (...names) => () => findCommand(...names) !== undefined;
+const command =
+  (...names) =>
+  () =>
+    findCommand(...names) !== undefined;
 
 const everywhere = [
   { what: 'CMake', why: 'runs the builds', packages: ['cmake'], isThere: command('cmake') },
@@ -45,37 +48,76 @@ const everywhere = [
 export const requirements = {
   browser: [
     ...everywhere,
-    { what: 'Emscripten (emcc)', why: 'compiles the engine to WebAssembly', packages: ['emscripten'],
-      elsewhere: 'install and activate emsdk', isThere: command('emcc') },
-    { what: 'Binaryen (wasm-opt)', why: 'optimises the WebAssembly', packages: ['binaryen'],
-      elsewhere: 'comes with emsdk, in upstream/bin', isThere: command('wasm-opt') },
+    {
+      what: 'Emscripten (emcc)',
+      why: 'compiles the engine to WebAssembly',
+      packages: ['emscripten'],
+      elsewhere: 'install and activate emsdk',
+      isThere: command('emcc'),
+    },
+    {
+      what: 'Binaryen (wasm-opt)',
+      why: 'optimises the WebAssembly',
+      packages: ['binaryen'],
+      elsewhere: 'comes with emsdk, in upstream/bin',
+      isThere: command('wasm-opt'),
+    },
   ],
   native: [
     ...everywhere,
-    { what: 'a C compiler (cc)', why: 'builds the engine for this machine', packages: ['gcc', 'libc6-dev'],
-      isThere: () => findCommand('cc') !== undefined && existsSync('/usr/include/stdlib.h') },
+    {
+      what: 'a C compiler (cc)',
+      why: 'builds the engine for this machine',
+      packages: ['gcc', 'libc6-dev'],
+      isThere: () => findCommand('cc') !== undefined && existsSync('/usr/include/stdlib.h'),
+    },
   ],
   sanitize: [
     ...everywhere,
     { what: 'clang', why: 'builds the engine with sanitizers', packages: ['clang'], isThere: command('clang') },
-    { what: "clang's sanitizers", why: 'find wrong memory accesses', packages: ['libclang-rt-dev'],
-      isThere: () => hasClangRuntime('linux', 'libclang_rt.asan') },
+    {
+      what: "clang's sanitizers",
+      why: 'find wrong memory accesses',
+      packages: ['libclang-rt-dev'],
+      isThere: () => hasClangRuntime('linux', 'libclang_rt.asan'),
+    },
   ],
   wasi: [
     ...everywhere,
-    { what: 'clang', why: 'compiles the command line to WASI', packages: ['clang'],
-      isThere: () => wasiSdk() || findCommand('clang') !== undefined },
-    { what: 'wasm-ld', why: 'links the WASI program', packages: ['lld'],
-      isThere: () => wasiSdk() || findCommand('wasm-ld') !== undefined },
-    { what: 'wasi-libc', why: 'is the C library of the WASI program', packages: ['wasi-libc'],
+    {
+      what: 'clang',
+      why: 'compiles the command line to WASI',
+      packages: ['clang'],
+      isThere: () => wasiSdk() || findCommand('clang') !== undefined,
+    },
+    {
+      what: 'wasm-ld',
+      why: 'links the WASI program',
+      packages: ['lld'],
+      isThere: () => wasiSdk() || findCommand('wasm-ld') !== undefined,
+    },
+    {
+      what: 'wasi-libc',
+      why: 'is the C library of the WASI program',
+      packages: ['wasi-libc'],
       elsewhere: 'install wasi-sdk and set WASI_SDK_PATH',
-      isThere: () => wasiSdk() || existsSync('/usr/lib/wasm32-wasi/libc.a') },
-    { what: "clang's runtime for wasm32", why: 'is linked into the WASI program', packages: ['libclang-rt-dev-wasm32'],
+      isThere: () => wasiSdk() || existsSync('/usr/lib/wasm32-wasi/libc.a'),
+    },
+    {
+      what: "clang's runtime for wasm32",
+      why: 'is linked into the WASI program',
+      packages: ['libclang-rt-dev-wasm32'],
       elsewhere: 'install wasi-sdk and set WASI_SDK_PATH',
-      isThere: () => wasiSdk() || hasClangRuntime('wasi', 'libclang_rt.builtins-wasm32') },
+      isThere: () => wasiSdk() || hasClangRuntime('wasi', 'libclang_rt.builtins-wasm32'),
+    },
   ],
   page: [
-    { what: 'Chromium', why: 'runs the tests of the page', packages: ['chromium'],
-      elsewhere: 'install Chrome or Chromium, or set CHROME_PATH', isThere: () => findChromium() !== undefined },
+    {
+      what: 'Chromium',
+      why: 'runs the tests of the page',
+      packages: ['chromium'],
+      elsewhere: 'install Chrome or Chromium, or set CHROME_PATH',
+      isThere: () => findChromium() !== undefined,
+    },
   ],
 };

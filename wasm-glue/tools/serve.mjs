@@ -43,8 +43,12 @@ export async function bundlePage() {
 
 // The page's policy as a header as well: workers have none but that of their own response.
 function policyOf(folder) {
-  const [, policy] = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(readFileSync(join(folder, 'index.html'), 'utf8')) ?? [];
-  return policy === undefined ? {} : { 'Content-Security-Policy': `${policy}; frame-ancestors 'none'`, 'X-Content-Type-Options': 'nosniff' };
+  const [, policy] =
+    /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(readFileSync(join(folder, 'index.html'), 'utf8')) ??
+    [];
+  return policy === undefined
+    ? {}
+    : { 'Content-Security-Policy': `${policy}; frame-ancestors 'none'`, 'X-Content-Type-Options': 'nosniff' };
 }
 
 function respond(folder, policy, request, response) {
@@ -56,11 +60,16 @@ function respond(folder, policy, request, response) {
     response.writeHead(404).end('Not found');
     return;
   }
-  response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream', 'Cache-Control': 'no-cache', ...policy });
+  response.writeHead(200, {
+    'Content-Type': types[extname(file)] ?? 'application/octet-stream',
+    'Cache-Control': 'no-cache',
+    ...policy,
+  });
   createReadStream(file).pipe(response);
 }
 
-// Serves `folder` (the page by default) on `port`; 0 is any free one. Gives the address and `close`, which ends it and its connections.
+// Serves `folder` (the page by default) on `port`; 0 is any free one. Gives the address and `close`, which ends it and
+// its connections.
 export async function serve(port, folder) {
   folder ??= await bundlePage();
   const policy = policyOf(folder);
@@ -69,10 +78,11 @@ export async function serve(port, folder) {
     server.once('error', fail);
     server.listen(port, '127.0.0.1', () => settle());
   });
-  const close = () => new Promise((settle) => {
-    server.close(settle);
-    server.closeAllConnections();
-  });
+  const close = () =>
+    new Promise((settle) => {
+      server.close(settle);
+      server.closeAllConnections();
+    });
   return { address: `http://localhost:${server.address().port}/`, close };
 }
 

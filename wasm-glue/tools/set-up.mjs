@@ -10,8 +10,8 @@ import { root } from './root.mjs';
 
 class SetUpError extends Error {}
 
-// `purposes` are keys of `requirements`; `npm: true` installs the development dependencies as well; `yes: true` is the consent to
-// run apt-get, which is asked for otherwise.
+// `purposes` are keys of `requirements`; `npm: true` installs the development dependencies as well; `yes: true` is the
+// consent to run apt-get, which is asked for otherwise.
 export async function setUp(purposes, { npm = false, yes = false } = {}) {
   try {
     checkNode();
@@ -48,7 +48,10 @@ async function installPackages(purposes, yes) {
 
   console.log('To be installed with apt-get, as root:');
   for (const { what, why, packages: names } of missing) console.log(`  ${names.join(', ')}: ${what}, which ${why}`);
-  if (!(await isAllowed(yes))) throw new SetUpError(`Nothing was installed. Consent with --yes (npm start -- --yes) or CI=true, or install them yourself:\n  ${commandFor(packages)}`);
+  if (!(await isAllowed(yes)))
+    throw new SetUpError(
+      `Nothing was installed. Consent with --yes (npm start -- --yes) or CI=true, or install them yourself:\n  ${commandFor(packages)}`,
+    );
   const apt = (...args) => run([...prefix, 'apt-get', ...args], { DEBIAN_FRONTEND: 'noninteractive' });
   apt('update', '-q');
   apt('install', '-y', '-q', '--no-install-recommends', ...packages);
@@ -93,7 +96,9 @@ function explainMissing(missing, packages) {
 
 function installDependencies() {
   const stamp = join(root, 'node_modules', '.caisson-lock');
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   console.log('Installing the npm packages of package-lock.json (tests, benchmarks and the page need them)');
   run(['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {}, root);
@@ -101,7 +106,12 @@ function installDependencies() {
 }
 
 function run([command, ...args], environment, cwd) {
-  const result = spawnSync(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...environment } });
+  const result = spawnSync(command, args, {
+    cwd,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...environment },
+  });
   if (result.error) throw new SetUpError(`${command} could not be started: ${result.error.message}`);
-  if (result.status !== 0) throw new SetUpError(`${command} ${args.join(' ')} failed (exit ${result.status ?? result.signal}).`);
+  if (result.status !== 0)
+    throw new SetUpError(`${command} ${args.join(' ')} failed (exit ${result.status ?? result.signal}).`);
 }

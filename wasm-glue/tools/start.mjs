@@ -10,10 +10,15 @@ import { setUp } from './set-up.mjs';
 
 function parseCommandLine() {
   const { values } = parseArgs({
-    options: { yes: { type: 'boolean', default: false }, 'no-serve': { type: 'boolean', default: false }, port: { type: 'string', default: '8080' } },
+    options: {
+      yes: { type: 'boolean', default: false },
+      'no-serve': { type: 'boolean', default: false },
+      port: { type: 'string', default: '8080' },
+    },
   });
   const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port expects a number up to 65535, not ${values.port}`);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new Error(`--port expects a number up to 65535, not ${values.port}`);
   return { serves: !values['no-serve'], port, yes: values.yes };
 }
 
@@ -22,7 +27,9 @@ async function serveOn(port) {
     return await serve(port);
   } catch (error) {
     if (error.code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${port} is in use by another program. Choose another: npm start -- --port ${port === 8080 ? 8081 : 0}`);
+    throw new Error(
+      `Port ${port} is in use by another program. Choose another: npm start -- --port ${port === 8080 ? 8081 : 0}`,
+    );
   }
 }
 

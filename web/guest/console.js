@@ -30,7 +30,8 @@ export function makeConsole(describe, write) {
         i++;
         if (letter === 's') part += typeof value === 'object' && value !== null ? '[object]' : text(value);
         else if (letter === 'f') part += typeof value === 'symbol' ? 'NaN' : parseFloat(value);
-        else if (letter === 'd' || letter === 'i') part += typeof value === 'bigint' ? `${value}n` : typeof value === 'symbol' ? 'NaN' : parseInt(value, 10);
+        else if (letter === 'd' || letter === 'i')
+          part += typeof value === 'bigint' ? `${value}n` : typeof value === 'symbol' ? 'NaN' : parseInt(value, 10);
         else if (letter !== 'c') {
           if (part !== '') shown[shown.length] = part;
           part = '';
@@ -45,8 +46,11 @@ export function makeConsole(describe, write) {
     return shown;
   }
 
-  const show = (kind, values) => { write(describe(kind, indent, values)); };
-  const elapsed = (label) => `${text(label)}: ${(apply(now, clock, []) - apply(find, times, [text(label)])).toFixed(3)} ms`;
+  const show = (kind, values) => {
+    write(describe(kind, indent, values));
+  };
+  const elapsed = (label) =>
+    `${text(label)}: ${(apply(now, clock, []) - apply(find, times, [text(label)])).toFixed(3)} ms`;
   const group = (...values) => {
     if (values.length > 0) show('log', format(values));
     indent++;
@@ -68,15 +72,24 @@ export function makeConsole(describe, write) {
     },
     assert(condition = false, ...values) {
       if (condition) return;
-      show('error', typeof values[0] === 'string' ? format([`Assertion failed: ${values[0]}`, ...values.slice(1)]) : ['Assertion failed', ...values]);
+      show(
+        'error',
+        typeof values[0] === 'string'
+          ? format([`Assertion failed: ${values[0]}`, ...values.slice(1)])
+          : ['Assertion failed', ...values],
+      );
     },
     count(label = 'default') {
       const count = (apply(find, counts, [text(label)]) ?? 0) + 1;
       apply(keep, counts, [text(label), count]);
       show('log', [`${text(label)}: ${count}`]);
     },
-    countReset(label = 'default') { apply(drop, counts, [text(label)]); },
-    time(label = 'default') { apply(keep, times, [text(label), apply(now, clock, [])]); },
+    countReset(label = 'default') {
+      apply(drop, counts, [text(label)]);
+    },
+    time(label = 'default') {
+      apply(keep, times, [text(label), apply(now, clock, [])]);
+    },
     timeLog(label = 'default', ...values) {
       if (apply(find, times, [text(label)]) === undefined) show('warn', [`there is no timer '${text(label)}'`]);
       else show('log', [elapsed(label), ...values]);
@@ -87,7 +100,9 @@ export function makeConsole(describe, write) {
     },
     group,
     groupCollapsed: group,
-    groupEnd() { if (indent > 0) indent--; },
+    groupEnd() {
+      if (indent > 0) indent--;
+    },
     clear() {
       indent = 0;
       write();

@@ -1,25 +1,26 @@
-// Values as data that the page shows. It runs in two realms: in the worker, for results and errors, and in the guest, for what its
-// console is given (a symbol or a WeakMap cannot cross, and to look at an object must not run its getters). So the function holds
-// all it needs, before the guest could change anything: its source is evaluated there.
+// Values as data that the page shows. It runs in two realms: in the worker, for results and errors, and in the guest,
+// for what its console is given (a symbol or a WeakMap cannot cross, and to look at an object must not run its
+// getters). So the function holds all it needs, before the guest could change anything: its source is evaluated there.
 //
-// An entry of the output is JSON: [kind, indent, values, objects]. A value is [type, text] or [type, text, characters left out], or
-// the index of an object: ['object' | 'list' | 'error', name, members, members left out], of which a member is [key, value, link].
-// Objects are in the order in which they were met, the nearest first, whatever they contain and however deep they are.
+// An entry of the output is JSON: [kind, indent, values, objects]. A value is [type, text] or [type, text, characters
+// left out], or the index of an object: ['object' | 'list' | 'error', name, members, members left out], of which a
+// member is [key, value, link]. Objects are in the order in which they were met, the nearest first, whatever they
+// contain and however deep they are.
 
 export function makeDescriber() {
-  const LONGEST_TEXT = 50_000;    // characters of a string that stands for itself
-  const LONGEST_MEMBER = 10_000;   // of one within a value
+  const LONGEST_TEXT = 50_000; // characters of a string that stands for itself
+  const LONGEST_MEMBER = 10_000; // of one within a value
   const LONGEST_NAME = 200;
   const MOST_CHARACTERS = 200_000; // of an entry; whatever is shown costs some more
   const COST_OF_VALUE = 20;
-  const MOST_MEMBERS = 1000;       // of an object
+  const MOST_MEMBERS = 1000; // of an object
 
   const { apply, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
   const { stringify } = JSON;
   const { isArray } = Array;
   const { isView } = ArrayBuffer;
   const text = String;
-  const { min } = Math;
+  const { max, min } = Math;
   const { slice } = String.prototype;
   const { get: find, set: remember } = Map.prototype;
   const { entries } = Map.prototype;
@@ -31,7 +32,16 @@ export function makeDescriber() {
   const lengthOfView = getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototype), 'length').get;
   const { getTime, toISOString } = Date.prototype;
   const { toString: patternText } = RegExp.prototype;
-  const { Map: Numbers, Set: ItemSet, Date: Time, RegExp: Pattern, Promise: Pending, Error: Failure, Uint8Array: Bytes, ArrayBuffer: Buffer } = globalThis;
+  const {
+    Map: Numbers,
+    Set: ItemSet,
+    Date: Time,
+    RegExp: Pattern,
+    Promise: Pending,
+    Error: Failure,
+    Uint8Array: Bytes,
+    ArrayBuffer: Buffer,
+  } = globalThis;
   const boxes = [Number, String, Boolean, BigInt, Symbol];
 
   const isIn = (value, classOfIt) => value instanceof classOfIt;
@@ -58,26 +68,36 @@ export function makeDescriber() {
   return function describe(kind, indent, list) {
     const objects = []; // described so far; those of `known` after them are still to be
     const known = [];
-    let numbers;        // of the known objects
+    let numbers; // of the known objects
     let left = MOST_CHARACTERS;
 
     function cut(type, string, longest) {
-      const length = min(longest, left > 0 ? left : 0);
+      const length = min(longest, max(left, 0));
       left -= min(length, string.length);
-      return string.length <= length ? [type, string] : [type, apply(slice, string, [0, length]), string.length - length];
+      return string.length <= length
+        ? [type, string]
+        : [type, apply(slice, string, [0, length]), string.length - length];
     }
 
     function describeValue(value, longest) {
       left -= COST_OF_VALUE;
       switch (typeof value) {
-        case 'string': return cut('string', value, longest);
-        case 'number': return ['number', value === 0 && 1 / value < 0 ? '-0' : `${value}`];
-        case 'bigint': return cut('number', `${value}n`, longest);
-        case 'boolean': return ['number', `${value}`];
-        case 'symbol': return cut('symbol', text(value), longest);
-        case 'undefined': return ['quiet', 'undefined'];
-        case 'function': return ['quiet', functionText(value)];
-        default: return value === null ? ['quiet', 'null'] : numberOf(value);
+        case 'string':
+          return cut('string', value, longest);
+        case 'number':
+          return ['number', value === 0 && 1 / value < 0 ? '-0' : `${value}`];
+        case 'bigint':
+          return cut('number', `${value}n`, longest);
+        case 'boolean':
+          return ['number', `${value}`];
+        case 'symbol':
+          return cut('symbol', text(value), longest);
+        case 'undefined':
+          return ['quiet', 'undefined'];
+        case 'function':
+          return ['quiet', functionText(value)];
+        default:
+          return value === null ? ['quiet', 'null'] : numberOf(value);
       }
     }
 
@@ -117,7 +137,9 @@ export function makeDescriber() {
     function propertyValue(object, key) {
       const descriptor = getOwnPropertyDescriptor(object, key);
       if (descriptor === undefined) return ['quiet', 'empty'];
-      return 'value' in descriptor ? describeValue(descriptor.value, LONGEST_MEMBER) : ['quiet', descriptor.get ? '(getter)' : '(setter)'];
+      return 'value' in descriptor
+        ? describeValue(descriptor.value, LONGEST_MEMBER)
+        : ['quiet', descriptor.get ? '(getter)' : '(setter)'];
     }
 
     function ownMembers(object, isShown = (key) => getOwnPropertyDescriptor(object, key).enumerable) {
@@ -128,7 +150,10 @@ export function makeDescriber() {
         const key = keys[i];
         if (members.length >= MOST_MEMBERS || left <= 0) omitted++;
         else if (isShown(key))
-          members[members.length] = [typeof key === 'symbol' ? `[${text(key)}]` : apply(slice, key, [0, LONGEST_NAME]), propertyValue(object, key)];
+          members[members.length] = [
+            typeof key === 'symbol' ? `[${text(key)}]` : apply(slice, key, [0, LONGEST_NAME]),
+            propertyValue(object, key),
+          ];
       }
       return [members, omitted];
     }
@@ -143,7 +168,10 @@ export function makeDescriber() {
 
     function setMembers(set) {
       const iterator = apply(items, set, []);
-      return listMembers(apply(sizeOfSet, set, []), (i) => [`${i}`, describeValue(apply(nextItem, iterator, []).value, LONGEST_MEMBER)]);
+      return listMembers(apply(sizeOfSet, set, []), (i) => [
+        `${i}`,
+        describeValue(apply(nextItem, iterator, []).value, LONGEST_MEMBER),
+      ]);
     }
 
     function errorText(error) {
@@ -154,7 +182,10 @@ export function makeDescriber() {
 
     function describeObject(object) {
       if (isIn(object, Failure)) {
-        const isOfError = (key) => key !== 'stack' && key !== 'message' && key !== 'name' &&
+        const isOfError = (key) =>
+          key !== 'stack' &&
+          key !== 'message' &&
+          key !== 'name' &&
           (key === 'cause' || key === 'errors' || getOwnPropertyDescriptor(object, key).enumerable);
         return ['error', errorText(object), ...ownMembers(object, isOfError)];
       }
@@ -165,7 +196,9 @@ export function makeDescriber() {
       if (isIn(object, Numbers)) return ['object', sized(apply(sizeOfMap, object, [])), ...mapMembers(object)];
       if (isIn(object, ItemSet)) return ['list', sized(apply(sizeOfSet, object, [])), ...setMembers(object)];
       if (isIn(object, Time)) {
-        const isValid = apply(getTime, object, []) === apply(getTime, object, []);
+        const time = apply(getTime, object, []);
+        // biome-ignore lint/suspicious/noSelfCompare: nothing of the guest is called by it
+        const isValid = time === time;
         return ['object', isValid ? apply(toISOString, object, []) : 'Invalid Date', ...ownMembers(object)];
       }
       if (isIn(object, Pattern)) return ['object', apply(patternText, object, []), ...ownMembers(object)];
@@ -181,7 +214,12 @@ export function makeDescriber() {
       for (let i = 0; i < boxes.length; i++) {
         if (!isIn(object, boxes[i])) continue;
         const value = apply(boxes[i].prototype.valueOf, object, []);
-        return ['object', `${name}(${typeof value === 'string' ? stringify(value) : describeValue(value, LONGEST_MEMBER)[1]})`, [], 0];
+        return [
+          'object',
+          `${name}(${typeof value === 'string' ? stringify(value) : describeValue(value, LONGEST_MEMBER)[1]})`,
+          [],
+          0,
+        ];
       }
       return ['object', name, ...ownMembers(object)];
     }

@@ -1,7 +1,7 @@
-// Tells those who listen to the page what a program printed: the text of a little, the number of lines of much, and not more often
-// than somebody can listen to.
+// Tells those who listen to the page what a program printed: the text of a little, the number of lines of much, and not
+// more often than somebody can listen to.
 
-const PAUSE = 1500;       // ms
+const PAUSE = 1500; // ms
 const MOST_ENTRIES = 3;
 const LONGEST_TEXT = 300; // characters
 
@@ -9,7 +9,7 @@ export class Announcer {
   #region;
   #textOf;
   #waiting = []; // the first entries since
-  #count = 0;    // of all since
+  #count = 0; // of all since
   #timer;
 
   constructor(region, textOf) {

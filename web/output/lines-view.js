@@ -1,17 +1,18 @@
-// Shows lines (lines.js) in a container that scrolls: the document holds the rows that can be seen and a few around them, however
-// many there are. What is added is shown with the next frame, all at once. The view stays at the end until somebody scrolls up,
-// and otherwise at the row that it shows first, whatever is dropped before and however high the rows before turn out to be. While
-// somebody scrolls, rows are moved for that, and the place of the scroll bar is put right afterwards: to set it ends a scroll.
+// Shows lines (lines.js) in a container that scrolls: the document holds the rows that can be seen and a few around
+// them, however many there are. What is added is shown with the next frame, all at once. The view stays at the end
+// until somebody scrolls up, and otherwise at the row that it shows first, whatever is dropped before and however high
+// the rows before turn out to be. While somebody scrolls, rows are moved for that, and the place of the scroll bar is
+// put right afterwards: to set it ends a scroll.
 import { RowHeights } from './row-heights.js';
 import { countLines } from './lines.js';
 import { noteEntry } from './values.js';
 
-const AROUND = 400;     // pixels above and below what can be seen
-const NEAR_END = 24;    // pixels
-const MOST_PASSES = 4;  // until estimated heights have become measured ones
+const AROUND = 400; // pixels above and below what can be seen
+const NEAR_END = 24; // pixels
+const MOST_PASSES = 4; // until estimated heights have become measured ones
 
 const SETTLES_AFTER = 150; // ms without a scroll event
-const OVERHEAD = 40;    // characters of an entry that are not shown
+const OVERHEAD = 40; // characters of an entry that are not shown
 const SAMPLE = 'x'.repeat(20);
 
 export class LinesView {
@@ -22,13 +23,13 @@ export class LinesView {
   #canvas = document.createElement('div'); // as high as all rows
   #window = document.createElement('div'); // the rows that are there
   #heights = new RowHeights();
-  #rows = new Map();     // number -> element
+  #rows = new Map(); // number -> element
   #unfolded = new Map(); // number -> element of rows that somebody has opened: kept as they are
   #isFollowing = true;
-  #lastTop = 0;          // where the container was scrolled to
-  #shift = 0;            // of all rows, in pixels
-  #scrolling;            // a timer, while somebody scrolls
-  #expected;             // what rows are like: { lineHeight, padding, characterWidth }
+  #lastTop = 0; // where the container was scrolled to
+  #shift = 0; // of all rows, in pixels
+  #scrolling; // a timer, while somebody scrolls
+  #expected; // what rows are like: { lineHeight, padding, characterWidth }
   #anchor = { number: 0, offset: 0 }; // the row at the top, and how much of it is above
   #isScheduled = false;
 
@@ -148,7 +149,8 @@ export class LinesView {
     const scrollTop = Math.max(0, this.#canvas.offsetTop + top);
     this.#shift = this.#scrolling === undefined || this.#isFollowing ? 0 : container.scrollTop - scrollTop;
     this.#window.style.transform = `translateY(${heights.before(first) + this.#shift}px)`;
-    if (this.#shift === 0 && (this.#isFollowing || Math.abs(scrollTop - container.scrollTop) >= 1)) container.scrollTop = scrollTop;
+    if (this.#shift === 0 && (this.#isFollowing || Math.abs(scrollTop - container.scrollTop) >= 1))
+      container.scrollTop = scrollTop;
     this.#lastTop = container.scrollTop;
     return isChanged;
   }

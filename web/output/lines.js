@@ -1,8 +1,8 @@
-// A bounded list of entries (see guest/describe.js): what a program printed, the oldest dropped when there are too many. The worker
-// collects in one what the page is to get, the page keeps in another what it shows; with the same bounds, what was dropped in
-// the worker is older than all that it sends.
+// A bounded list of entries (see guest/describe.js): what a program printed, the oldest dropped when there are too
+// many. The worker collects in one what the page is to get, the page keeps in another what it shows; with the same
+// bounds, what was dropped in the worker is older than all that it sends.
 
-export const MOST_LINES = 100_000;         // as far as line breaks make them
+export const MOST_LINES = 100_000; // as far as line breaks make them
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 const KEPT_HOLES = 4096;
 
@@ -15,11 +15,11 @@ export function countLines(entry) {
 
 export class Lines {
   #entries = [];
-  #holes = 0;      // at the beginning of those: they were dropped
+  #holes = 0; // at the beginning of those: they were dropped
   #characters = 0;
   #lines = 0;
-  start = 0;       // the number of the first entry that is there
-  dropped = 0;     // lines
+  start = 0; // the number of the first entry that is there
+  dropped = 0; // lines
 
   /** The number of the next entry. */
   get end() {
@@ -34,7 +34,8 @@ export class Lines {
     this.#entries.push(entry);
     this.#characters += entry.length;
     this.#lines += countLines(entry);
-    while ((this.#lines > MOST_LINES || this.#characters > MOST_CHARACTERS) && this.end - this.start > 1) this.#dropFirst();
+    while ((this.#lines > MOST_LINES || this.#characters > MOST_CHARACTERS) && this.end - this.start > 1)
+      this.#dropFirst();
   }
 
   #dropFirst() {

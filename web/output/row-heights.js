@@ -1,10 +1,11 @@
-// The heights of rows that are numbered from somewhere on: estimated ones, until a row was seen. Sums and searches go by blocks.
+// The heights of rows that are numbered from somewhere on: estimated ones, until a row was seen. Sums and searches go
+// by blocks.
 
 const BLOCK = 512;
 
 export class RowHeights {
-  #blocks = [];      // of { heights, sum }
-  #firstBlock = 0;   // the number of rows before the blocks, in blocks
+  #blocks = []; // of { heights, sum }
+  #firstBlock = 0; // the number of rows before the blocks, in blocks
   start = 0;
   end = 0;
   total = 0;

@@ -1,8 +1,9 @@
-// Entries (see guest/describe.js) as elements. Whatever an entry holds comes from a program: it becomes text, nothing else.
+// Entries (see guest/describe.js) as elements. Whatever an entry holds comes from a program: it becomes text, nothing
+// else.
 
 const PREVIEW_MEMBERS = 5;
 const LONGEST_PREVIEW = 100; // characters of a text in a preview
-const INDENT = 2;            // characters for each console.group
+const INDENT = 2; // characters for each console.group
 
 function element(tag, className, text) {
   const node = document.createElement(tag);
@@ -71,7 +72,8 @@ function memberRows([, , members, omitted], objects) {
 function parse(entry) {
   try {
     const parsed = JSON.parse(entry);
-    if (Array.isArray(parsed) && typeof parsed[0] === 'string' && Array.isArray(parsed[2]) && Array.isArray(parsed[3])) return parsed;
+    if (Array.isArray(parsed) && typeof parsed[0] === 'string' && Array.isArray(parsed[2]) && Array.isArray(parsed[3]))
+      return parsed;
   } catch {
     // Not what the describer makes: a program has changed what it is made with.
   }
@@ -94,7 +96,9 @@ function rowOf([kind, indent, values, objects]) {
   const row = element('div', `entry ${kinds.has(kind) ? kind : 'log'}`);
   if (indent > 0) row.style.paddingInlineStart = `${1 + Math.min(indent, 20) * INDENT * 0.6}rem`;
   // The spaces are what words wrap at, and what is copied.
-  values.forEach((value, index) => row.append(...(index > 0 ? [' '] : []), valueNode(value, objects, kind === 'result')));
+  values.forEach((value, index) =>
+    row.append(...(index > 0 ? [' '] : []), valueNode(value, objects, kind === 'result')),
+  );
   return row;
 }
 
@@ -105,7 +109,9 @@ export const noteEntry = (kind, text) => JSON.stringify([kind, 0, [['string', te
 export function entryText(entry) {
   try {
     const [kind, , values, objects] = parse(entry) ?? unreadable;
-    const text = values.map((value) => (isObject(value) || kind === 'result' ? preview(value, objects) : value[1])).join(' ');
+    const text = values
+      .map((value) => (isObject(value) || kind === 'result' ? preview(value, objects) : value[1]))
+      .join(' ');
     return kind === 'warn' || kind === 'error' ? `${kind}: ${text}` : text;
   } catch {
     return '';

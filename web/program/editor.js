@@ -1,4 +1,5 @@
-// The editor. It lives in a shadow root, where its styles are sheets made by script: the page's policy allows no inline styles.
+// The editor. It lives in a shadow root, where its styles are sheets made by script: the page's policy allows no inline
+// styles.
 import { javascript } from '@codemirror/lang-javascript';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { EditorState, Prec, Transaction } from '@codemirror/state';
@@ -11,7 +12,10 @@ const highlighting = HighlightStyle.define([
   { tag: [tags.keyword, tags.modifier, tags.operatorKeyword, tags.self], color: 'var(--code-keyword)' },
   { tag: [tags.string, tags.special(tags.string), tags.regexp, tags.escape], color: 'var(--string)' },
   { tag: [tags.number, tags.bool, tags.null, tags.atom], color: 'var(--number)' },
-  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName), tags.className, tags.typeName], color: 'var(--accent)' },
+  {
+    tag: [tags.function(tags.variableName), tags.function(tags.propertyName), tags.className, tags.typeName],
+    color: 'var(--accent)',
+  },
   { tag: [tags.comment, tags.meta], color: 'var(--quiet)', fontStyle: 'italic' },
   { tag: tags.invalid, color: 'var(--error)' },
 ]);
@@ -23,16 +27,25 @@ const theme = EditorView.theme({
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
   '.cm-gutters': { color: 'var(--quiet)', backgroundColor: 'var(--panel)', borderRight: '1px solid var(--line)' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in srgb, var(--accent) 8%, transparent)' },
-  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground, .cm-content ::selection': {
-    backgroundColor: 'var(--selection)',
-  },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground, .cm-content ::selection':
+    {
+      backgroundColor: 'var(--selection)',
+    },
   '.cm-selectionMatch, .cm-searchMatch': { backgroundColor: 'color-mix(in srgb, var(--warning) 25%, transparent)' },
   '&.cm-focused .cm-matchingBracket': { backgroundColor: 'color-mix(in srgb, var(--accent) 25%, transparent)' },
   '&.cm-focused .cm-nonmatchingBracket': { backgroundColor: 'color-mix(in srgb, var(--error) 25%, transparent)' },
   '.cm-foldPlaceholder': { color: 'var(--text)', backgroundColor: 'var(--panel)', borderColor: 'var(--line)' },
   '.cm-panels, .cm-tooltip': { color: 'var(--text)', backgroundColor: 'var(--panel)', borderColor: 'var(--line)' },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': { color: 'var(--on-accent)', backgroundColor: 'var(--accent)' },
-  '.cm-textfield, .cm-button': { color: 'var(--text)', backgroundColor: 'var(--background)', backgroundImage: 'none', borderColor: 'var(--line)' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+    color: 'var(--on-accent)',
+    backgroundColor: 'var(--accent)',
+  },
+  '.cm-textfield, .cm-button': {
+    color: 'var(--text)',
+    backgroundColor: 'var(--background)',
+    backgroundImage: 'none',
+    borderColor: 'var(--line)',
+  },
 });
 
 export class Editor {
@@ -57,7 +70,11 @@ export class Editor {
           theme,
           EditorView.contentAttributes.of({ 'aria-label': 'Program', tabindex: '0' }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged && update.transactions.some((transaction) => transaction.annotation(Transaction.userEvent))) onEdit();
+            if (
+              update.docChanged &&
+              update.transactions.some((transaction) => transaction.annotation(Transaction.userEvent))
+            )
+              onEdit();
           }),
         ],
       }),
@@ -70,7 +87,11 @@ export class Editor {
 
   /** Another program; the editor's undo brings back the one before. */
   set source(source) {
-    this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: source }, selection: { anchor: 0 }, scrollIntoView: true });
+    this.#view.dispatch({
+      changes: { from: 0, to: this.#view.state.doc.length, insert: source },
+      selection: { anchor: 0 },
+      scrollIntoView: true,
+    });
   }
 
   focus() {

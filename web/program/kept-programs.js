@@ -1,5 +1,5 @@
-// What survives a reload: the program in the editor, and the last one that somebody wrote and another took the place of (an example,
-// or one that came with an address). Storage may be full, switched off, or hold anything.
+// What survives a reload: the program in the editor, and the last one that somebody wrote and another took the place of
+// (an example, or one that came with an address). Storage may be full, switched off, or hold anything.
 
 const CURRENT = 'caisson.program';
 const PREVIOUS = 'caisson.previous';

@@ -1,7 +1,14 @@
-// Whether a program is a module: it imports or exports, or awaits at its top level. All else is a script, whose last value is shown.
+// Whether a program is a module: it imports or exports, or awaits at its top level. All else is a script, whose last
+// value is shown.
 import { javascriptLanguage } from '@codemirror/lang-javascript';
 
-const functions = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunction', 'MethodDeclaration', 'StaticBlock']);
+const functions = new Set([
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunction',
+  'MethodDeclaration',
+  'StaticBlock',
+]);
 
 export function isModule(source) {
   let isFound = false;
@@ -20,8 +27,13 @@ export function isModule(source) {
 }
 
 function isOfModules({ name, from, to }, source) {
-  return name === 'ImportDeclaration' || name === 'ExportDeclaration' || (name === 'ImportMeta' && /meta$/.test(source.slice(from, to)));
+  return (
+    name === 'ImportDeclaration' ||
+    name === 'ExportDeclaration' ||
+    (name === 'ImportMeta' && /meta$/.test(source.slice(from, to)))
+  );
 }
 
 // A property of an object literal is one when it has parameters.
-const isFunction = (node) => functions.has(node.name) || (node.name === 'Property' && node.node.getChild('ParamList') !== null);
+const isFunction = (node) =>
+  functions.has(node.name) || (node.name === 'Property' && node.node.getChild('ParamList') !== null);

@@ -1,5 +1,5 @@
-// A program in the page's address: compressed, in the fragment, which goes to no server. Whoever made an address may be anybody:
-// it holds text, of bounded length, and the page runs nothing of it by itself.
+// A program in the page's address: compressed, in the fragment, which goes to no server. Whoever made an address may be
+// anybody: it holds text, of bounded length, and the page runs nothing of it by itself.
 
 const NAME = '#program=';
 const MOST_BYTES = 1024 * 1024; // of a program

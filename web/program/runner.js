@@ -1,23 +1,26 @@
-// Runs programs, one at a time, in a worker: the page can end it whatever a program does, and then another one is made ready for the
-// next program. The engine is compiled once for all of them.
+// Runs programs, one at a time, in a worker: the page can end it whatever a program does, and then another one is made
+// ready for the next program. The engine is compiled once for all of them.
 
 async function compileEngine() {
   const response = await fetch(new URL('./caisson.wasm', import.meta.url));
   if (!response.ok) throw new Error(`HTTP status ${response.status}`);
   // Servers that send another content type refuse streaming compilation.
-  if (response.headers.get('content-type')?.startsWith('application/wasm')) return WebAssembly.compileStreaming(response);
+  if (response.headers.get('content-type')?.startsWith('application/wasm'))
+    return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
 export class Runner {
   #on;
   #engine;
-  #worker;         // the one that runs a program, or is ready for one
+  #worker; // the one that runs a program, or is ready for one
   #isReady = false;
   #isRunning = false;
-  #next;           // a program that waits for the worker: { source, isModule }
+  #next; // a program that waits for the worker: { source, isModule }
 
-  /** @param on what happens: ready(), output(entries, dropped, isCleared), ended(), idle(milliseconds), failed(reason) */
+  /**
+   * @param on what happens: ready(), output(entries, dropped, isCleared), ended(), idle(milliseconds), failed(reason)
+   */
   constructor(on) {
     this.#on = on;
     this.#start();

@@ -118,8 +118,7 @@ static MUST_CHECK bool array_append_elements(Context *cx, Object *result, double
 }
 
 // Appends a spreadable item of concat at *position.
-static MUST_CHECK bool array_concat_spread(Context *cx, Object *result, bool is_plain, Object *item,
-                                           double *position) {
+static MUST_CHECK bool array_concat_spread(Context *cx, Object *result, bool is_plain, Object *item, double *position) {
   ROOTS(cx, r, element);
   double length;
   if (!object_length(cx, item, &length)) return false;
@@ -127,8 +126,7 @@ static MUST_CHECK bool array_concat_spread(Context *cx, Object *result, bool is_
     throw_type_error(cx, "Array.prototype.concat: the result would have more than 2^53 - 1 elements");
     return false;
   }
-  if (is_plain && *position + length < ARRAY_DENSE_LIMIT && array_reads_directly(item) &&
-      array_is_mutable(result)) {
+  if (is_plain && *position + length < ARRAY_DENSE_LIMIT && array_reads_directly(item) && array_is_mutable(result)) {
     if (!array_append_elements(cx, result, *position, item)) return false;
     *position += length;
     return true;
@@ -267,7 +265,8 @@ static Value array_prototype_reverse(Context *cx, const Call *call) {
   double middle = (double)((uint64_t)length / 2), next_low = -1, next_high = length;
   bool is_silent = array_moves_silently(cx, object, length);
   for (double low = 0; low < middle; low++) {
-    // OPTIMIZATION: two holes that change places are as before. What is stored lies behind, so what lies ahead is asked for once.
+    // OPTIMIZATION: two holes that change places are as before. What is stored lies behind, so what lies ahead is asked
+    // for once.
     if (is_silent && next_low < low) {
       next_low = low;
       if (!array_seek(cx, object, &next_low, middle)) return VALUE_ABRUPT;
@@ -280,8 +279,7 @@ static Value array_prototype_reverse(Context *cx, const Call *call) {
     double high = length - 1 - low;
     if (!array_charge_step(cx)) return VALUE_ABRUPT;
     if (low >= middle) break;
-    if (!array_get_if_present(cx, object, low, &r->lower) ||
-        !array_get_if_present(cx, object, high, &r->upper)) {
+    if (!array_get_if_present(cx, object, low, &r->lower) || !array_get_if_present(cx, object, high, &r->upper)) {
       return VALUE_ABRUPT;
     }
     bool has_lower = !value_is_hole(r->lower), has_upper = !value_is_hole(r->upper);
@@ -462,7 +460,8 @@ static Value array_prototype_splice(Context *cx, const Call *call) {
   Object *result = array_species_create(cx, object, splice.delete_count, &is_plain);
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
-  if (is_plain && array_is_plain(object, splice.length) && splice.start + splice.delete_count <= object->element_count &&
+  if (is_plain && array_is_plain(object, splice.length) &&
+      splice.start + splice.delete_count <= object->element_count &&
       splice.length + splice.item_count < ARRAY_DENSE_LIMIT) {
     return array_splice_directly(cx, object, &splice, result);
   }
@@ -470,10 +469,10 @@ static Value array_prototype_splice(Context *cx, const Call *call) {
     if (!array_charge_step(cx) || !array_seek(cx, object, &i, end)) return VALUE_ABRUPT;
     if (i >= end) break;
     if (!array_get_if_present(cx, object, i, &r->element)) return VALUE_ABRUPT;
-    if (!value_is_hole(r->element) && !array_create_index(cx, result, i - splice.start, r->element)) return VALUE_ABRUPT;
+    if (!value_is_hole(r->element) && !array_create_index(cx, result, i - splice.start, r->element))
+      return VALUE_ABRUPT;
   }
-  if (!array_put_length(cx, result, splice.delete_count) ||
-      !array_splice_move_tail(cx, object, &splice)) {
+  if (!array_put_length(cx, result, splice.delete_count) || !array_splice_move_tail(cx, object, &splice)) {
     return VALUE_ABRUPT;
   }
   for (uint32_t i = 0; i < splice.item_count; i++) {
@@ -574,8 +573,8 @@ static Value array_prototype_with(Context *cx, const Call *call) {
 static Value array_make_unscopables(Context *cx, const Call *call) {
   (void)call;
   static const char *const names[] = {
-      "at",     "copyWithin", "entries", "fill", "find",       "findIndex", "findLast",  "findLastIndex",
-      "flat",   "flatMap",    "includes", "keys", "toReversed", "toSorted",  "toSpliced", "values",
+      "at",   "copyWithin", "entries",  "fill", "find",       "findIndex", "findLast",  "findLastIndex",
+      "flat", "flatMap",    "includes", "keys", "toReversed", "toSorted",  "toSpliced", "values",
   };
   ROOTS(cx, r, list, key);
   Object *list = object_create(cx, NULL);
@@ -583,11 +582,13 @@ static Value array_make_unscopables(Context *cx, const Call *call) {
   r->list = value_object(list);
   for (size_t i = 0; i < COUNT_OF(names); i++) {
     r->key = key_from_ascii(cx, names[i]);
-    if (value_is_abrupt(r->key) || !object_add_property(cx, list, r->key, VALUE_TRUE, PROPERTY_DEFAULT)) return VALUE_ABRUPT;
+    if (value_is_abrupt(r->key) || !object_add_property(cx, list, r->key, VALUE_TRUE, PROPERTY_DEFAULT))
+      return VALUE_ABRUPT;
   }
   return r->list;
 }
 
+// clang-format off
 static const BuiltinRow array_rows[] = {
     SELF_HOSTED("from", 1, "Array_from"),
     SELF_HOSTED("fromAsync", 1, "Array_fromAsync"),
@@ -596,6 +597,7 @@ static const BuiltinRow array_rows[] = {
     GETTER("@@species", array_get_species),
     END_OF_ROWS,
 };
+// clang-format on
 
 static const BuiltinRow array_prototype_rows[] = {
     FUNCTION("at", 1, array_prototype_at),

@@ -31,8 +31,8 @@ MUST_CHECK bool array_put_length(Context *cx, Object *object, double length);  /
 // Get if present; *value is VALUE_HOLE when absent. Rooted storage.
 MUST_CHECK bool array_get_if_present(Context *cx, Object *object, double index, Value *value);
 
-// OPTIMIZATION: walks pass holes that nobody can tell from absent ones (array_walk.c). *index goes on to the first index from
-// there to the end that may be present, or to the end. False: threw.
+// OPTIMIZATION: walks pass holes that nobody can tell from absent ones (array_walk.c). *index goes on to the first
+// index from there to the end that may be present, or to the end. False: threw.
 MUST_CHECK bool array_seek_slowly(Context *cx, Object *object, double *index, double end);
 // Down to the last index that may be present, or to -1.
 MUST_CHECK bool array_seek_back_slowly(Context *cx, Object *object, double *index);

@@ -174,7 +174,8 @@ static MUST_CHECK bool join_append_holes(Context *cx, StringBuilder *builder, Te
     return false;
   }
   if (!context_charge(cx, (int32_t)(count * separator.length / 16))) return context_throw_interrupted(cx), false;
-  for (uint32_t i = 0; i < (uint32_t)count && !builder->buffer.failed; i++) string_builder_append_view(builder, separator);
+  for (uint32_t i = 0; i < (uint32_t)count && !builder->buffer.failed; i++)
+    string_builder_append_view(builder, separator);
   return true;
 }
 

@@ -167,14 +167,15 @@ static Value array_buffer_prototype_transfer(Context *cx, const Call *call) {
   Value argument = call_argument(call, 0);
   if (!value_is_undefined(argument) && !value_to_index(cx, argument, &length)) return VALUE_ABRUPT;
   if (buffer_is_detached(source)) return throw_type_error(cx, "transfer: the ArrayBuffer is detached");
-  if (!value_is_undefined(source->detach_key)) return throw_type_error(cx, "transfer: the ArrayBuffer cannot be detached");
+  if (!value_is_undefined(source->detach_key))
+    return throw_type_error(cx, "transfer: the ArrayBuffer cannot be detached");
   double max_byte_length = (double)source->max_byte_length;
   bool resizable = call_magic(call) && buffer_is_resizable(source);
   ROOTS(cx, r, target);
   // OPTIMIZATION: the storage moves when its size need not change.
   bool moves = length == (double)source->byte_length && source->bytes->extra == source->byte_length;
-  ArrayBuffer *target = array_buffer_allocate(cx, VALUE_UNDEFINED, moves ? 0 : length,
-                                              resizable ? &max_byte_length : NULL, false);
+  ArrayBuffer *target =
+      array_buffer_allocate(cx, VALUE_UNDEFINED, moves ? 0 : length, resizable ? &max_byte_length : NULL, false);
   if (!target) return VALUE_ABRUPT;
   r->target = value_object(target);
   if (moves) {

@@ -10,7 +10,12 @@
 #include "runtime/promises.h"
 
 typedef enum AtomicOperation {
-  ATOMIC_ADD, ATOMIC_AND, ATOMIC_EXCHANGE, ATOMIC_OR, ATOMIC_SUB, ATOMIC_XOR,
+  ATOMIC_ADD,
+  ATOMIC_AND,
+  ATOMIC_EXCHANGE,
+  ATOMIC_OR,
+  ATOMIC_SUB,
+  ATOMIC_XOR,
 } AtomicOperation;
 
 // https://tc39.es/ecma262/#sec-validateintegertypedarray
@@ -234,13 +239,17 @@ static Value atomics_wait(Context *cx, const Call *call) {
   ArrayBuffer *buffer = array->buffer;
   size_t offset = array->byte_offset + ((size_t)index << array->size_shift);
   if (!is_async) {
-    if (!cx->hooks->atomics_wait) return throw_type_error(cx, "Atomics.wait: this program must not block; Atomics.waitAsync gives a promise");
+    if (!cx->hooks->atomics_wait)
+      return throw_type_error(cx, "Atomics.wait: this program must not block; Atomics.waitAsync gives a promise");
     int outcome = cx->hooks->atomics_wait(cx, buffer, offset, element_size(array->element_kind), expected, timeout);
     if (outcome < 0) return VALUE_ABRUPT;
     if (outcome == ATOMICS_PARKED) return VALUE_PARKED;
-    return string_from_ascii(cx, outcome == ATOMICS_WOKEN ? "ok" : outcome == ATOMICS_TIMED_OUT ? "timed-out" : "not-equal");
+    return string_from_ascii(cx, outcome == ATOMICS_WOKEN       ? "ok"
+                                 : outcome == ATOMICS_TIMED_OUT ? "timed-out"
+                                                                : "not-equal");
   }
-  if (atomic_load(element_address(array, index), array->size_shift) != expected) return async_text_result(cx, "not-equal");
+  if (atomic_load(element_address(array, index), array->size_shift) != expected)
+    return async_text_result(cx, "not-equal");
   if (timeout == 0) return async_text_result(cx, "timed-out");
   ROOTS(cx, r, promise);
   Object *promise = promise_create(cx);

@@ -21,12 +21,14 @@ static Value data_view_constructor(Context *cx, const Call *call) {
   double offset, length = 0;
   if (!value_to_index(cx, call_argument(call, 1), &offset)) return VALUE_ABRUPT;
   if (buffer_is_detached(buffer)) return throw_type_error(cx, "DataView: the buffer is detached");
-  if (offset > (double)buffer->byte_length) return throw_range_error(cx, "DataView: the offset is outside of the buffer");
+  if (offset > (double)buffer->byte_length)
+    return throw_range_error(cx, "DataView: the offset is outside of the buffer");
   bool has_length = !value_is_undefined(call_argument(call, 2));
   bool tracks_length = !has_length && buffer_is_resizable(buffer);
   if (has_length) {
     if (!value_to_index(cx, call_argument(call, 2), &length)) return VALUE_ABRUPT;
-    if (offset + length > (double)buffer->byte_length) return throw_range_error(cx, "DataView: beyond the buffer's end");
+    if (offset + length > (double)buffer->byte_length)
+      return throw_range_error(cx, "DataView: beyond the buffer's end");
   } else if (!tracks_length) {
     length = (double)buffer->byte_length - offset;
   }

@@ -193,18 +193,21 @@ static bool initialize_from_object(Context *cx, TypedArray *array, const Call *c
   Value first = call_argument(call, 0);
   if (value_is_typed_array(first)) return initialize_from_typed_array(cx, array, value_as_typed_array(first));
   if (value_is_object_of(first, CELL_ARRAY_BUFFER)) {
-    return initialize_from_buffer(cx, array, value_as_array_buffer(first), call_argument(call, 1), call_argument(call, 2));
+    return initialize_from_buffer(cx, array, value_as_array_buffer(first), call_argument(call, 1),
+                                  call_argument(call, 2));
   }
   ROOTS(cx, r, method, list);
   r->method = value_get_method(cx, first, cx->names->symbol_iterator);
   if (value_is_abrupt(r->method)) return false;
   if (value_is_undefined(r->method)) return initialize_from_array_like(cx, array, value_as_object(first));
-  return list_from_iterator(cx, value_as_object(first), r->method, &r->list) && initialize_from_list(cx, array, r->list);
+  return list_from_iterator(cx, value_as_object(first), r->method, &r->list) &&
+         initialize_from_list(cx, array, r->list);
 }
 
 // https://tc39.es/ecma262/#sec-typedarray
 static Value typed_array_construct(Context *cx, const Call *call, ElementKind kind) {
-  if (!call_is_construct(call)) return throw_type_error(cx, "%s cannot be called without 'new'", typed_array_name(kind));
+  if (!call_is_construct(call))
+    return throw_type_error(cx, "%s cannot be called without 'new'", typed_array_name(kind));
   Value first = call_argument(call, 0);
   double length = 0;
   if (!value_is_object(first) && !value_to_index(cx, first, &length)) return VALUE_ABRUPT;
@@ -212,7 +215,8 @@ static Value typed_array_construct(Context *cx, const Call *call, ElementKind ki
   TypedArray *array = typed_array_create_detached(cx, kind, call->new_target);
   if (!array) return VALUE_ABRUPT;
   r->array = value_object(array);
-  bool made = value_is_object(first) ? initialize_from_object(cx, array, call) : array_allocate_buffer(cx, array, length);
+  bool made =
+      value_is_object(first) ? initialize_from_object(cx, array, call) : array_allocate_buffer(cx, array, length);
   return made ? r->array : VALUE_ABRUPT;
 }
 
@@ -257,7 +261,8 @@ static Value typed_array_get_species(Context *cx, const Call *call) {
 
 // https://tc39.es/ecma262/#sec-%typedarray%.of
 static Value typed_array_of(Context *cx, const Call *call) {
-  if (!value_is_constructor(call->this_value)) return throw_type_error(cx, "of: %v is no constructor", call->this_value);
+  if (!value_is_constructor(call->this_value))
+    return throw_type_error(cx, "of: %v is no constructor", call->this_value);
   ROOTS(cx, r, length, result);
   r->length = value_unsigned(call->count);
   r->result = typed_array_construct_with(cx, call->this_value, &r->length, 1, call->count);

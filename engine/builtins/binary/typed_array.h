@@ -15,8 +15,8 @@ Value typed_array_construct_with(Context *cx, Value constructor, const Value *ar
 Value typed_array_species_create(Context *cx, TypedArray *exemplar, const Value *arguments, uint32_t count,
                                  double length);
 // Copies elements with conversion between kinds of one content type. Leaf.
-MUST_CHECK bool typed_array_convert_elements(Context *cx, TypedArray *to, uint32_t to_index, const TypedArray *from, uint32_t from_index,
-                                  uint32_t count);
+MUST_CHECK bool typed_array_convert_elements(Context *cx, TypedArray *to, uint32_t to_index, const TypedArray *from,
+                                             uint32_t from_index, uint32_t count);
 // Fuel for that many steps. False: terminated.
 MUST_CHECK bool typed_array_charge(Context *cx, int32_t units);
 enum { TYPED_ARRAY_CHUNK = 1024 };  // elements that loops in C go through between two charges

@@ -20,7 +20,8 @@ static TypedArray *validate_uint8_array(Context *cx, Value value) {
 
 // Reads an option that must be undefined or one of the names; *choice is its place in the list.
 // bounded: two or three words.
-static bool read_choice(Context *cx, Value options, const char *name, const char *const *names, int count, int *choice) {
+static bool read_choice(Context *cx, Value options, const char *name, const char *const *names, int count,
+                        int *choice) {
   *choice = 0;
   if (value_is_undefined(options)) return true;
   ROOTS(cx, r, key, value);
@@ -170,7 +171,8 @@ static Value decode_into(Context *cx, const Call *call, bool hex) {
     base64_decode(text, options.alphabet, options.last_chunk, typed_array_length(into), &decoded, &cx->fuel);
   }
   size_t written = decoded.bytes.size;
-  bool failed = decoded.bytes.failed, copied = failed || context_move_bytes(cx, into->data, decoded.bytes.data, written);
+  bool failed = decoded.bytes.failed,
+       copied = failed || context_move_bytes(cx, into->data, decoded.bytes.data, written);
   buffer_release(&decoded.bytes);
   if (failed) return context_throw_out_of_memory(cx);
   if (!copied) return VALUE_ABRUPT;

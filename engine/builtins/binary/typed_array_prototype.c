@@ -75,8 +75,8 @@ static inline bool search_charge(Context *cx, double index) {
 }
 
 // The first index from `start` in steps of `step` whose element equals; -1: none.
-static double typed_array_search(Context *cx, const TypedArray *array, Value wanted, double start, double end,
-                                 int step, bool nan_equals) {
+static double typed_array_search(Context *cx, const TypedArray *array, Value wanted, double start, double end, int step,
+                                 bool nan_equals) {
   uint64_t bits;
   double length = typed_array_length(array);
   if (step > 0 && end > length) end = length;

@@ -88,7 +88,8 @@ Value collection_construct(Context *cx, const Call *call, CollectionType type) {
   r->adder = key;
   r->adder = object_get_key(cx, collection, key);
   if (value_is_abrupt(r->adder)) return VALUE_ABRUPT;
-  if (!value_is_callable(r->adder)) return throw_type_error(cx, "'%k' of the new %s is not a function", key, type_names[type]);
+  if (!value_is_callable(r->adder))
+    return throw_type_error(cx, "'%k' of the new %s is not a function", key, type_names[type]);
   return collection_fill(cx, r->collection, r->adder, iterable, type) ? r->collection : VALUE_ABRUPT;
 }
 
@@ -111,7 +112,8 @@ Value collection_iterator_create(Context *cx, Value collection, bool is_map, int
 Value collection_iterator_next(Context *cx, const Call *call) {
   SlottedKind kind = call_magic(call) ? SLOTTED_MAP_ITERATOR : SLOTTED_SET_ITERATOR;
   if (!value_is_slotted(call->this_value, kind)) {
-    return throw_type_error(cx, "next: expected a %s iterator, not %v", call_magic(call) ? "map" : "set", call->this_value);
+    return throw_type_error(cx, "next: expected a %s iterator, not %v", call_magic(call) ? "map" : "set",
+                            call->this_value);
   }
   Slotted *iterator = value_as_slotted(call->this_value);
   if (value_is_undefined(iterator->internal[ITERATOR_COLLECTION])) {
@@ -166,13 +168,9 @@ static const HashEntry *entry_at(Context *cx, const Call *call) {
   return collection_step(cx, value_as_collection(call_argument(call, 0)), &ordinal);
 }
 // (collection, position)
-Value intrinsic_collection_key(Context *cx, const Call *call) {
-  return entry_at(cx, call)->key;
-}
+Value intrinsic_collection_key(Context *cx, const Call *call) { return entry_at(cx, call)->key; }
 // (collection, position)
-Value intrinsic_collection_value(Context *cx, const Call *call) {
-  return entry_at(cx, call)->value;
-}
+Value intrinsic_collection_value(Context *cx, const Call *call) { return entry_at(cx, call)->value; }
 // (collection)
 Value intrinsic_collection_size(Context *cx, const Call *call) {
   (void)cx;
@@ -192,7 +190,8 @@ Value intrinsic_collection_get(Context *cx, const Call *call) {
 // (collection, key, value)
 Value intrinsic_collection_put(Context *cx, const Call *call) {
   Collection *collection = value_as_collection(call_argument(call, 0));
-  return collection_put(cx, collection, call_argument(call, 1), call_argument(call, 2)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+  return collection_put(cx, collection, call_argument(call, 1), call_argument(call, 2)) ? VALUE_UNDEFINED
+                                                                                        : VALUE_ABRUPT;
 }
 // (collection, key)
 Value intrinsic_collection_delete(Context *cx, const Call *call) {
@@ -203,8 +202,7 @@ Value intrinsic_collection_delete(Context *cx, const Call *call) {
 Value intrinsic_set_copy(Context *cx, const Call *call) {
   ROOTS(cx, r, copy, key);
   const Collection *set = value_as_collection(call_argument(call, 0));
-  Object *copy =
-      object_create_of_class(cx, &object_class_collection, realm_prototype(cx, INTRINSIC_SetPrototype), 0);
+  Object *copy = object_create_of_class(cx, &object_class_collection, realm_prototype(cx, INTRINSIC_SetPrototype), 0);
   if (!copy) return VALUE_ABRUPT;
   copy->collection_type = COLLECTION_SET;
   r->copy = value_object(copy);

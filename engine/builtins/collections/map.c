@@ -39,7 +39,8 @@ static Value map_prototype_get_or_insert(Context *cx, const Call *call) {
   Tristate present = collection_has(cx, map, call_argument(call, 0));
   if (present == TRISTATE_ABRUPT) return VALUE_ABRUPT;
   if (present) return collection_get(cx, map, call_argument(call, 0));
-  return collection_put(cx, map, call_argument(call, 0), call_argument(call, 1)) ? call_argument(call, 1) : VALUE_ABRUPT;
+  return collection_put(cx, map, call_argument(call, 0), call_argument(call, 1)) ? call_argument(call, 1)
+                                                                                 : VALUE_ABRUPT;
 }
 
 // https://tc39.es/ecma262/#sec-map.prototype.has

@@ -6,7 +6,8 @@
 
 static Collection *this_weak(Context *cx, const Call *call, CollectionType type) {
   if (value_is_collection(call->this_value, type)) return value_as_collection(call->this_value);
-  throw_type_error(cx, "%eexpected a %s, not %v", type == COLLECTION_WEAK_MAP ? "WeakMap" : "WeakSet", call->this_value);
+  throw_type_error(cx, "%eexpected a %s, not %v", type == COLLECTION_WEAK_MAP ? "WeakMap" : "WeakSet",
+                   call->this_value);
   return NULL;
 }
 

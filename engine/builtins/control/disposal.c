@@ -102,7 +102,10 @@ Value intrinsic_disposable_is_async(Context *cx, const Call *call) {
 Value intrinsic_disposable_combine(Context *cx, const Call *call) {
   if (call_argument(call, 1) != value_int(1)) return call_argument(call, 0);
   Value arguments[] = {call_argument(call, 0), call_argument(call, 2)};
-  const Call inner = {.arguments = arguments, .count = 2, .this_value = VALUE_UNDEFINED, .callee = call->callee,
+  const Call inner = {.arguments = arguments,
+                      .count = 2,
+                      .this_value = VALUE_UNDEFINED,
+                      .callee = call->callee,
                       .new_target = VALUE_UNDEFINED};
   return intrinsic_create_suppressed_error(cx, &inner);
 }

@@ -169,9 +169,10 @@ static Value error_prototype_to_string(Context *cx, const Call *call) {
 
 // The stack --------------------------------------------------------------------------------------------------
 //
-// As in V8 an error has an accessor `stack` of its own, and what is set is what is read, whatever it is, since programs write
-// `error.stack = undefined`. The proposal has the accessor on Error.prototype (https://tc39.es/proposal-error-stack-accessor/)
-// and refuses all but strings; there is none there, since programs set that as well.
+// As in V8 an error has an accessor `stack` of its own, and what is set is what is read, whatever it is, since programs
+// write `error.stack = undefined`. The proposal has the accessor on Error.prototype
+// (https://tc39.es/proposal-error-stack-accessor/) and refuses all but strings; there is none there, since programs set
+// that as well.
 
 static Value error_get_stack(Context *cx, const Call *call) { return error_read_stack(cx, call->this_value); }
 

@@ -232,8 +232,9 @@ static bool function_is_legacy(Value value) {
 // https://tc39.es/ecma262/#sec-%throwtypeerror%
 static Value function_throw_type_error(Context *cx, const Call *call) {
   if (function_is_legacy(call->this_value)) return VALUE_UNDEFINED;
-  return throw_type_error(cx, "'caller', 'callee' and 'arguments' may not be accessed on strict functions and their "
-                              "arguments objects");
+  return throw_type_error(cx,
+                          "'caller', 'callee' and 'arguments' may not be accessed on strict functions and their "
+                          "arguments objects");
 }
 
 // https://tc39.es/ecma262/#sec-addrestrictedfunctionproperties

@@ -55,8 +55,8 @@ static MUST_CHECK bool object_get_own_enumerable(Context *cx, Object *object, Pr
 // https://tc39.es/ecma262/#sec-object-value
 static Value object_constructor(Context *cx, const Call *call) {
   if (call_is_construct(call) && call->new_target != call->callee) {
-    return object_or_abrupt(object_create_from_constructor(cx, call->new_target, INTRINSIC_ObjectPrototype,
-                                                           &object_class_ordinary));
+    return object_or_abrupt(
+        object_create_from_constructor(cx, call->new_target, INTRINSIC_ObjectPrototype, &object_class_ordinary));
   }
   Value value = call_argument(call, 0);
   if (!value_is_nullish(value)) return value_to_object(cx, value);
@@ -75,8 +75,7 @@ static MUST_CHECK bool object_assign_from(Context *cx, Object *target, Value sou
     if (!context_charge(cx, 4)) return context_throw_interrupted(cx), false;
     r->key = key_from_value(cx, keys->items[i]);
     bool is_enumerable;
-    if (value_is_abrupt(r->key) ||
-        !object_get_own_enumerable(cx, source, r->key, true, &r->value, &is_enumerable)) {
+    if (value_is_abrupt(r->key) || !object_get_own_enumerable(cx, source, r->key, true, &r->value, &is_enumerable)) {
       return false;
     }
     if (is_enumerable && !object_set_key(cx, target, r->key, r->value)) return false;
@@ -160,8 +159,7 @@ static Value object_static_create(Context *cx, const Call *call) {
   r->object = object_or_abrupt(object_create(cx, value_is_null(prototype) ? NULL : value_as_object(prototype)));
   if (value_is_abrupt(r->object)) return VALUE_ABRUPT;
   Value properties = call_argument(call, 1);
-  if (!value_is_undefined(properties) &&
-      !object_define_properties_from(cx, value_as_object(r->object), properties)) {
+  if (!value_is_undefined(properties) && !object_define_properties_from(cx, value_as_object(r->object), properties)) {
     return VALUE_ABRUPT;
   }
   return r->object;
@@ -251,8 +249,8 @@ static Value object_enumerate(Context *cx, const Call *call) {
     if (!context_charge(cx, 2)) return context_throw_interrupted(cx);
     r->key = key_from_value(cx, keys->items[i]);
     bool is_enumerable;
-    if (value_is_abrupt(r->key) || !object_get_own_enumerable(cx, object, r->key, kind != ENUMERATE_KEYS, &r->pair[1],
-                                                              &is_enumerable)) {
+    if (value_is_abrupt(r->key) ||
+        !object_get_own_enumerable(cx, object, r->key, kind != ENUMERATE_KEYS, &r->pair[1], &is_enumerable)) {
       return VALUE_ABRUPT;
     }
     r->pair[0] = keys->items[i];
@@ -323,8 +321,7 @@ static Value object_get_own_property_descriptors(Context *cx, const Call *call) 
     if (found == TRISTATE_ABRUPT) return VALUE_ABRUPT;
     if (found == TRISTATE_FALSE) continue;
     r->value = descriptor_to_object(cx, &descriptor);
-    if (value_is_abrupt(r->value) ||
-        !object_create_data_property(cx, value_as_object(r->result), r->key, r->value)) {
+    if (value_is_abrupt(r->value) || !object_create_data_property(cx, value_as_object(r->result), r->key, r->value)) {
       return VALUE_ABRUPT;
     }
   }
@@ -419,8 +416,7 @@ static Value object_static_set_integrity(Context *cx, const Call *call) {
 static Value object_static_test_integrity(Context *cx, const Call *call) {
   Value object = call_argument(call, 0);
   if (!value_is_object(object)) return VALUE_TRUE;
-  return boolean_from_tristate(
-      object_test_integrity(cx, value_as_object(object), (IntegrityLevel)call_magic(call)));
+  return boolean_from_tristate(object_test_integrity(cx, value_as_object(object), (IntegrityLevel)call_magic(call)));
 }
 
 // https://tc39.es/ecma262/#sec-object.preventextensions
@@ -484,9 +480,7 @@ static Value object_prototype_property_is_enumerable(Context *cx, const Call *ca
 }
 
 // https://tc39.es/ecma262/#sec-object.prototype.valueof
-static Value object_prototype_value_of(Context *cx, const Call *call) {
-  return value_to_object(cx, call->this_value);
-}
+static Value object_prototype_value_of(Context *cx, const Call *call) { return value_to_object(cx, call->this_value); }
 
 static const char *object_builtin_tag(const Object *object) {
   switch (object->cell.kind) {

@@ -1,9 +1,8 @@
 // The Proxy constructor; the exotic object itself is runtime/proxies.c. https://tc39.es/ecma262/#sec-proxy-objects
-#include "runtime/proxies.h"
-
 #include "runtime/builtin_table.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/proxies.h"
 
 // https://tc39.es/ecma262/#sec-proxy-target-handler
 static Value proxy_constructor(Context *cx, const Call *call) {

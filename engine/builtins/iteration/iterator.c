@@ -12,8 +12,8 @@ static Value iterator_constructor(Context *cx, const Call *call) {
   if (call->new_target == call->callee) {
     return throw_type_error(cx, "Iterator is abstract: extend it, or use Iterator.from");
   }
-  Object *object = object_create_from_constructor(cx, call->new_target, INTRINSIC_IteratorPrototype,
-                                                  &object_class_ordinary);
+  Object *object =
+      object_create_from_constructor(cx, call->new_target, INTRINSIC_IteratorPrototype, &object_class_ordinary);
   return object ? value_object(object) : VALUE_ABRUPT;
 }
 

@@ -27,7 +27,9 @@ static Value bigint_truncate_call(Context *cx, const Call *call, Value (*truncat
 static Value bigint_as_int_n_(Context *cx, const Call *call) { return bigint_truncate_call(cx, call, bigint_as_int_n); }
 
 // https://tc39.es/ecma262/#sec-bigint.asuintn
-static Value bigint_as_uint_n_(Context *cx, const Call *call) { return bigint_truncate_call(cx, call, bigint_as_uint_n); }
+static Value bigint_as_uint_n_(Context *cx, const Call *call) {
+  return bigint_truncate_call(cx, call, bigint_as_uint_n);
+}
 
 // https://tc39.es/ecma262/#sec-thisbigintvalue
 static Value this_bigint(Context *cx, const Call *call, const char *method) {

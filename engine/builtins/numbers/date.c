@@ -130,7 +130,9 @@ static Value date_prototype_to_locale_string(Context *cx, const Call *call) {
   int32_t parts = call_magic(call);
   Buffer text __attribute__((cleanup(buffer_release)));
   buffer_initialize(&text, &cx->memory);
-  if (parts & LOCALE_DATE) buffer_format(&text, "%d/%d/%d", fields.month + 1, fields.day, (int)(fields.year > 0 ? fields.year : 1 - fields.year));
+  if (parts & LOCALE_DATE)
+    buffer_format(&text, "%d/%d/%d", fields.month + 1, fields.day,
+                  (int)(fields.year > 0 ? fields.year : 1 - fields.year));
   if (parts == (LOCALE_DATE | LOCALE_TIME)) buffer_append_text(&text, ", ");
   if (parts & LOCALE_TIME) {
     int hour = fields.hour % 12 == 0 ? 12 : fields.hour % 12;
@@ -153,7 +155,8 @@ static Value date_prototype_to_json(Context *cx, const Call *call) {
   if (value_is_abrupt(r->method)) return VALUE_ABRUPT;
   r->method = object_get_key(cx, value_as_object(r->object), r->method);
   if (value_is_abrupt(r->method)) return VALUE_ABRUPT;
-  if (!value_is_callable(r->method)) return throw_type_error(cx, "Date.prototype.toJSON: toISOString is not a function");
+  if (!value_is_callable(r->method))
+    return throw_type_error(cx, "Date.prototype.toJSON: toISOString is not a function");
   return function_call(cx, r->method, r->object, NULL, 0);
 }
 
@@ -216,8 +219,17 @@ static Value date_utc_(Context *cx, const Call *call) {
 // Fields ---------------------------------------------------------------------------------------------
 
 // The magic of getters and setters: a field, and whether it is meant in UTC.
-enum { FIELD_YEAR, FIELD_MONTH, FIELD_DATE, FIELD_HOURS, FIELD_MINUTES, FIELD_SECONDS, FIELD_MILLISECONDS, FIELD_DAY,
-       FIELD_UTC = 16 };
+enum {
+  FIELD_YEAR,
+  FIELD_MONTH,
+  FIELD_DATE,
+  FIELD_HOURS,
+  FIELD_MINUTES,
+  FIELD_SECONDS,
+  FIELD_MILLISECONDS,
+  FIELD_DAY,
+  FIELD_UTC = 16
+};
 
 // https://tc39.es/ecma262/#sec-properties-of-the-date-prototype-object
 static Value date_prototype_get_field(Context *cx, const Call *call) {
@@ -264,8 +276,8 @@ static Value date_prototype_get_year(Context *cx, const Call *call) {
 // bounded: at most four fields.
 static double time_with_fields(double time, int first, const double *numbers, uint32_t count) {
   CalendarFields fields = calendar_fields(time);
-  double parts[7] = {(double)fields.year, fields.month, fields.day, fields.hour, fields.minute, fields.second,
-                     fields.millisecond};
+  double parts[7] = {(double)fields.year, fields.month,  fields.day,        fields.hour,
+                     fields.minute,       fields.second, fields.millisecond};
   for (uint32_t i = 0; i < count; i++) parts[first + (int)i] = numbers[i];
   double day = calendar_make_day(parts[0], parts[1], parts[2]);
   return calendar_make_date(day, calendar_make_time(parts[3], parts[4], parts[5], parts[6]));

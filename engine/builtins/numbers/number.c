@@ -25,7 +25,8 @@ static Value number_constructor(Context *cx, const Call *call) {
     if (value_is_bigint(r->number)) r->number = value_number(bigint_to_double(value_as_bigint(r->number)));
   }
   if (!call_is_construct(call)) return r->number;
-  Object *object = object_create_from_constructor(cx, call->new_target, INTRINSIC_NumberPrototype, &object_class_number);
+  Object *object =
+      object_create_from_constructor(cx, call->new_target, INTRINSIC_NumberPrototype, &object_class_number);
   if (!object) return VALUE_ABRUPT;
   cell_store(&object->cell, &((PrimitiveObject *)object)->value, r->number);
   return value_object(object);
@@ -117,7 +118,8 @@ static MUST_CHECK bool this_number(Context *cx, const Call *call, const char *me
 }
 
 static Value throw_digits_range(Context *cx, const char *method, int least) {
-  return throw_range_error(cx, "Number.prototype.%s: the number of digits must be from %d to %d", method, least, DIGITS_LIMIT);
+  return throw_range_error(cx, "Number.prototype.%s: the number of digits must be from %d to %d", method, least,
+                           DIGITS_LIMIT);
 }
 
 // https://tc39.es/ecma262/#sec-number.prototype.toexponential

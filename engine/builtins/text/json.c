@@ -169,7 +169,8 @@ static Value json_raw_json(Context *cx, const Call *call) {
   if (is_outer_space(first) || is_outer_space(last)) {
     return throw_error(cx, ERROR_SYNTAX, "JSON.rawJSON: the text begins or ends with white space");
   }
-  if (first == '{' || first == '[') return throw_error(cx, ERROR_SYNTAX, "JSON.rawJSON: the text must be of a primitive value");
+  if (first == '{' || first == '[')
+    return throw_error(cx, ERROR_SYNTAX, "JSON.rawJSON: the text must be of a primitive value");
   r->value = json_parse(cx, text, NULL);
   if (value_is_abrupt(r->value)) return VALUE_ABRUPT;
   Object *object = object_create_of_class(cx, &object_class_raw_json, NULL, 1);

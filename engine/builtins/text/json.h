@@ -24,7 +24,8 @@ static inline uint32_t json_plain_end(const uint8_t *units, uint32_t index, uint
     uint64_t word;
     memcpy(&word, units + index, sizeof word);
     uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
-    if (((quote - ones) & ~quote & tops) | ((slash - ones) & ~slash & tops) | ((word - ones * ' ') & ~word & tops)) break;
+    if (((quote - ones) & ~quote & tops) | ((slash - ones) & ~slash & tops) | ((word - ones * ' ') & ~word & tops))
+      break;
     index += 8;
   }
   while (index < length && units[index] >= ' ' && units[index] != '"' && units[index] != '\\') index++;

@@ -15,10 +15,10 @@
 #include "text/utf8.h"
 
 enum {
-  SHAPED_LIMIT = 64,    // properties up to which an object follows the shapes
+  SHAPED_LIMIT = 64,  // properties up to which an object follows the shapes
   STACK_LEAST = 64,
-  FUEL_UNITS_SHIFT = 4, // characters of text per unit of fuel, as a power of two
-  FUEL_INTERVAL = 4096, // characters between two charges
+  FUEL_UNITS_SHIFT = 4,  // characters of text per unit of fuel, as a power of two
+  FUEL_INTERVAL = 4096,  // characters between two charges
 };
 
 typedef enum FrameKind { FRAME_ARRAY, FRAME_SHAPED_OBJECT, FRAME_OBJECT } FrameKind;
@@ -35,8 +35,8 @@ typedef struct JsonParser {
   uint32_t charged;  // the index up to which fuel was paid
   Values *stack;     // rooted by the owner through `root`
   Value *root;
-  uint32_t depth;    // values on the stack
-  Buffer frames;     // of ParseFrame
+  uint32_t depth;      // values on the stack
+  Buffer frames;       // of ParseFrame
   bool keeps_records;  // then every value on the stack is followed by its record
 } JsonParser;
 
@@ -98,8 +98,9 @@ static NO_INLINE Value throw_syntax(JsonParser *parser, const char *expected) {
   uint32_t unit = parser_peek(parser);
   if (length == 0) return throw_error(cx, ERROR_SYNTAX, "JSON.parse: expected %s but the text is empty", expected);
   if (unit == UINT32_MAX) {
-    return throw_error(cx, ERROR_SYNTAX, "JSON.parse: expected %s before the end of the text at line %u column %u: %s%v",
-                       expected, line, column, before, r->excerpt);
+    return throw_error(cx, ERROR_SYNTAX,
+                       "JSON.parse: expected %s before the end of the text at line %u column %u: %s%v", expected, line,
+                       column, before, r->excerpt);
   }
   char shown[12];
   describe_unit(unit, shown);
@@ -150,7 +151,9 @@ static MUST_CHECK bool read_escape(JsonParser *parser, StringBuilder *builder) {
   uint32_t value = 0;
   for (int i = 0; i < 4; i++) {
     uint32_t digit = parser_peek(parser);
-    uint32_t number = digit - '0' <= 9 ? digit - '0' : (digit | 0x20) - 'a' < 6 && digit < 0x80 ? (digit | 0x20) - 'a' + 10 : 16;
+    uint32_t number = digit - '0' <= 9                           ? digit - '0'
+                      : (digit | 0x20) - 'a' < 6 && digit < 0x80 ? (digit | 0x20) - 'a' + 10
+                                                                 : 16;
     if (number > 15) {
       throw_syntax(parser, "a hexadecimal digit");
       return false;
@@ -242,7 +245,8 @@ static Value read_number(JsonParser *parser) {
   uint32_t consumed;
   Fuel *fuel = &parser->cx->fuel;
   double number = number_parse_decimal(text_view_slice(parser->text, first, parser->index), false, fuel, &consumed);
-  if (UNLIKELY(parser->index - first >= FUEL_INTERVAL) && !fuel_charge(fuel, 1)) return context_throw_interrupted(parser->cx);
+  if (UNLIKELY(parser->index - first >= FUEL_INTERVAL) && !fuel_charge(fuel, 1))
+    return context_throw_interrupted(parser->cx);
   return value_number(negative ? -number : number);
 }
 
@@ -432,7 +436,8 @@ static MUST_CHECK bool read_property_name(JsonParser *parser, ParseFrame *frame)
 static MUST_CHECK bool open_object(JsonParser *parser) {
   parser->index++;
   skip_space(parser);
-  Shape *shape = shape_for_prototype(parser->cx, &object_class_ordinary, realm_prototype(parser->cx, INTRINSIC_ObjectPrototype));
+  Shape *shape =
+      shape_for_prototype(parser->cx, &object_class_ordinary, realm_prototype(parser->cx, INTRINSIC_ObjectPrototype));
   if (!shape) return false;
   ROOTS(parser->cx, r, start);
   r->start = value_internal(shape);

@@ -9,21 +9,23 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
-#include "runtime/realm.h"
 #include "runtime/own_property.h"
 #include "runtime/primitive_objects.h"
 #include "runtime/property_cache.h"
+#include "runtime/realm.h"
 #include "text/unicode.h"
 
 enum {
   STACK_LEAST_FRAMES = 16,
   FRAME_VALUES = 3,
-  VALUE_HOLDER = 0, VALUE_NAMES = 1, VALUE_KEY = 2,
+  VALUE_HOLDER = 0,
+  VALUE_NAMES = 1,
+  VALUE_KEY = 2,
   GAP_LIMIT = 10,
   FUEL_BYTES_SHIFT = 5,  // bytes written per unit of fuel, as a power of two
   PATH_LIMIT = 240,      // bytes of a path in a message
   NO_TO_JSON_ENTRIES = 4,
-  DEPTH_LIMIT = 20000,   // a replacer or toJSON can make a structure without end
+  DEPTH_LIMIT = 20000,  // a replacer or toJSON can make a structure without end
 };
 
 typedef enum StringifyKind { STRINGIFY_ARRAY, STRINGIFY_SHAPED, STRINGIFY_LISTED } StringifyKind;
@@ -38,10 +40,10 @@ typedef struct Stringifier {
   Context *cx;
   StringBuilder builder;
   Value *stack_root;
-  Values *stack;      // FRAME_VALUES per frame
-  Buffer frames;      // of StringifyFrame
-  uint32_t depth;     // frames
-  Value replacer;     // a function, or undefined; rooted by the owner
+  Values *stack;        // FRAME_VALUES per frame
+  Buffer frames;        // of StringifyFrame
+  uint32_t depth;       // frames
+  Value replacer;       // a function, or undefined; rooted by the owner
   Value property_list;  // an internal Values of keys, or undefined; rooted by the owner
   TextView gap;
   size_t charged;
@@ -62,7 +64,9 @@ static inline void write_narrow(Stringifier *stringifier, const void *bytes, siz
   string_builder_append_view(&stringifier->builder, text_view_narrow(bytes, size));
 }
 
-static inline void write_unit(Stringifier *stringifier, char unit) { string_builder_append_unit(&stringifier->builder, (uint8_t)unit); }
+static inline void write_unit(Stringifier *stringifier, char unit) {
+  string_builder_append_unit(&stringifier->builder, (uint8_t)unit);
+}
 
 static void write_unicode_escape(Stringifier *stringifier, uint32_t unit) {
   char text[6] = "\\u";
@@ -104,7 +108,8 @@ static MUST_CHECK bool write_quoted_text(Stringifier *stringifier, TextView text
   for (uint32_t index = 0; index < text.length;) {
     uint32_t limit = text_view_piece_end(text, index);
     uint32_t end = text.is_wide ? scan_plain_wide(text.wide, index, limit) : json_plain_end(text.narrow, index, limit);
-    if (!context_step(stringifier->cx, &steps) || !context_charge_bytes(stringifier->cx, end - index, CHARGE_COMPARE)) return false;
+    if (!context_step(stringifier->cx, &steps) || !context_charge_bytes(stringifier->cx, end - index, CHARGE_COMPARE))
+      return false;
     if (end > index) {
       if (text.is_wide) {
         string_builder_append_view(&stringifier->builder, text_view_slice(text, index, end));
@@ -201,7 +206,8 @@ static void pop_frame(Stringifier *stringifier) {
 static bool is_identifier(Value text) {
   if (!value_is_string(text) || !string_is_flat(value_as_string(text))) return false;
   TextView view = string_view_flat(value_as_string(text));
-  if (view.length == 0 || view.length > PATH_LIMIT || !unicode_is_identifier_start(text_view_unit(view, 0))) return false;
+  if (view.length == 0 || view.length > PATH_LIMIT || !unicode_is_identifier_start(text_view_unit(view, 0)))
+    return false;
   for (uint32_t i = 1; i < view.length; i++)
     if (!unicode_is_identifier_part(text_view_unit(view, i))) return false;
   return true;
@@ -307,7 +313,8 @@ static bool surely_has_no_to_json(Stringifier *stringifier, Object *object) {
 static MUST_CHECK bool transform_value(Stringifier *stringifier, Value holder, PropertyKey key, Value *place) {
   Context *cx = stringifier->cx;
   ROOTS(cx, r, function, arguments[2]);
-  if (value_is_bigint(*place) || (value_is_object(*place) && !surely_has_no_to_json(stringifier, value_as_object(*place)))) {
+  if (value_is_bigint(*place) ||
+      (value_is_object(*place) && !surely_has_no_to_json(stringifier, value_as_object(*place)))) {
     r->function = value_get(cx, *place, cx->names->toJSON);
     if (value_is_abrupt(r->function)) return false;
     if (value_is_callable(r->function)) {
@@ -440,7 +447,8 @@ static MUST_CHECK bool step_array(Stringifier *stringifier, StringifyFrame *fram
 }
 
 // The next name of an object with its value. TRISTATE_FALSE: not a property to write.
-static Tristate next_property(Stringifier *stringifier, StringifyFrame *frame, Value *values, Value *key, Value *value) {
+static Tristate next_property(Stringifier *stringifier, StringifyFrame *frame, Value *values, Value *key,
+                              Value *value) {
   Context *cx = stringifier->cx;
   Object *object = value_as_object(values[VALUE_HOLDER]);
   uint32_t index = (uint32_t)frame->index++;
@@ -494,7 +502,8 @@ static MUST_CHECK bool write_all(Stringifier *stringifier, Value value) {
 
 // An element of a replacer array as a key; undefined when it names nothing.
 static PropertyKey key_from_replacer_element(Context *cx, Value element) {
-  bool names = value_is_string(element) || value_is_number(element) || value_is_primitive_object(element, &object_class_string) ||
+  bool names = value_is_string(element) || value_is_number(element) ||
+               value_is_primitive_object(element, &object_class_string) ||
                value_is_primitive_object(element, &object_class_number);
   if (!names) return VALUE_UNDEFINED;
   ROOTS(cx, r, string);
@@ -522,7 +531,8 @@ static Value property_list_from_array(Context *cx, Value replacer) {
     r->key = key_from_replacer_element(cx, r->element);
     if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
     if (value_is_undefined(r->key) || object_has_own_property(cx, seen, r->key) == TRISTATE_TRUE) continue;
-    if (!object_create_data_property(cx, seen, r->key, VALUE_TRUE) || !array_push(cx, keys, r->key)) return VALUE_ABRUPT;
+    if (!object_create_data_property(cx, seen, r->key, VALUE_TRUE) || !array_push(cx, keys, r->key))
+      return VALUE_ABRUPT;
   }
   Values *list = values_create(cx, keys->element_count);
   if (!list) return VALUE_ABRUPT;
@@ -580,8 +590,8 @@ Value json_stringify(Context *cx, Value value, Value replacer, Value space) {
   Values *stack = values_create(cx, STACK_LEAST_FRAMES * FRAME_VALUES);
   if (!stack) return VALUE_ABRUPT;
   r->stack = value_internal(stack);
-  Stringifier stringifier = {.cx = cx, .stack = stack, .stack_root = &r->stack, .replacer = r->replacer,
-                             .property_list = r->property_list};
+  Stringifier stringifier = {
+      .cx = cx, .stack = stack, .stack_root = &r->stack, .replacer = r->replacer, .property_list = r->property_list};
   if (!string_view(cx, value_as_string(r->gap), &stringifier.gap)) return VALUE_ABRUPT;
   if (!transform_value(&stringifier, r->wrapper, cx->names->empty, &r->value)) return VALUE_ABRUPT;
   if (value_is_left_out(r->value)) return VALUE_UNDEFINED;

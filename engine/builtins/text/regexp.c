@@ -1,7 +1,6 @@
 // RegExp: construction, exec and the accessors. Matching in bulk (match, replace, split...) is in regexp_symbols.c and
 // regexp.js. https://tc39.es/ecma262/#sec-regexp-regular-expression-objects
 #include "builtins/text/regexp_objects.h"
-
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
@@ -167,7 +166,7 @@ static bool is_other_punctuator(uint32_t c) { return c < 128 && c && strchr(",-=
 
 static void append_hex(StringBuilder *builder, const char *prefix, uint32_t number, int digits) {
   string_builder_append_ascii(builder, prefix);
-  while (digits-- > 0) string_builder_append_unit(builder, (uint8_t) "0123456789abcdef"[number >> (4 * digits) & 15]);
+  while (digits-- > 0) string_builder_append_unit(builder, (uint8_t)"0123456789abcdef"[number >> (4 * digits) & 15]);
 }
 
 // https://tc39.es/ecma262/#sec-encodeforregexpescape
@@ -564,8 +563,11 @@ static Value escape_pattern(Context *cx, Value source) {
     if (escaped) unit = text_view_unit(text, ++i);
     if (unit == '[' && !escaped) in_class = true;
     if (unit == ']' && !escaped) in_class = false;
-    const char *terminator = unit == '\n' ? "\\n" : unit == '\r' ? "\\r" : unit == 0x2028 ? "\\u2028"
-                                                                  : unit == 0x2029 ? "\\u2029" : NULL;
+    const char *terminator = unit == '\n'     ? "\\n"
+                             : unit == '\r'   ? "\\r"
+                             : unit == 0x2028 ? "\\u2028"
+                             : unit == 0x2029 ? "\\u2029"
+                                              : NULL;
     if (terminator) {
       string_builder_append_ascii(&builder, terminator);
       changed = true;

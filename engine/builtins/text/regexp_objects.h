@@ -47,7 +47,7 @@ typedef struct RegExpRun {
   uint32_t *registers;  // captures
   uint32_t few[64];
   RegExpMatcher matcher;
-  String *string;       // what `text` is of
+  String *string;  // what `text` is of
   bool is_legacy, has_matched;
   uint32_t last_groups[20], last_group[2];  // of the last match, for RegExp.$1 and the like
 } RegExpRun;

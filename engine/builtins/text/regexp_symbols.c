@@ -48,7 +48,7 @@ static MUST_CHECK bool read_flags(Context *cx, Object *object, Value *string, Re
   *flags = 0;
   if (!context_charge_bytes(cx, text.length, CHARGE_ELEMENTS)) return false;
   for (int i = 0; i < 8; i++) {
-    if (text_has_unit(text, (uint8_t) "dgimsuvy"[i])) *flags |= (RegExpFlags)(1 << i);
+    if (text_has_unit(text, (uint8_t)"dgimsuvy"[i])) *flags |= (RegExpFlags)(1 << i);
   }
   return true;
 }
@@ -464,7 +464,7 @@ static bool replace_is_direct(Context *cx, Value regexp) {
 typedef struct ReplaceWalk {
   RegExpRun *run;
   RegExpObject *regexp;
-  double at;       // where the next search starts; above the length: finished
+  double at;  // where the next search starts; above the length: finished
   bool all, sticky, unicode;
 } ReplaceWalk;
 

@@ -116,15 +116,17 @@ static Value string_raw(Context *cx, const Call *call) {
     r->piece = object_get_key(cx, value_as_object(r->raw), r->piece);
     if (value_is_abrupt(r->piece)) return VALUE_ABRUPT;
     r->piece = value_to_string(cx, r->piece);
-    if (value_is_abrupt(r->piece) || !string_builder_append_string(&builder, value_as_string(r->piece))) return VALUE_ABRUPT;
+    if (value_is_abrupt(r->piece) || !string_builder_append_string(&builder, value_as_string(r->piece)))
+      return VALUE_ABRUPT;
     if (i + 1 >= length || i + 1 >= call->count) continue;
     r->piece = value_to_string(cx, call->arguments[(uint32_t)i + 1]);
-    if (value_is_abrupt(r->piece) || !string_builder_append_string(&builder, value_as_string(r->piece))) return VALUE_ABRUPT;
+    if (value_is_abrupt(r->piece) || !string_builder_append_string(&builder, value_as_string(r->piece)))
+      return VALUE_ABRUPT;
   }
   return string_builder_finish(&builder);
 }
 
-// Access ---------------------------------------------------------------------------------------------------------------
+// Access --------------------------------------------------------------------------------------------------------------
 
 enum { ACCESS_AT, ACCESS_CHAR_AT, ACCESS_CHAR_CODE_AT, ACCESS_CODE_POINT_AT };
 
@@ -154,7 +156,7 @@ static Value string_access(Context *cx, const Call *call) {
   return kind == ACCESS_CHAR_CODE_AT ? value_int(unit) : string_from_unit(cx, unit);
 }
 
-// Slices ---------------------------------------------------------------------------------------------------------------
+// Slices --------------------------------------------------------------------------------------------------------------
 
 static MUST_CHECK bool clamped_position(Context *cx, Value value, uint32_t length, uint32_t if_undefined, bool relative,
                                         uint32_t *out) {
@@ -206,15 +208,16 @@ static Value string_prototype_substr(Context *cx, const Call *call) {
 }
 
 static bool unit_is_space(uint32_t unit) {
-  return (unit >= 9 && unit <= 13) || unit == ' ' || unit == 0xA0 || unit == 0xFEFF || unit == 0x2028 || unit == 0x2029 ||
-         (unit > 0xFF && unicode_is_space_separator(unit));
+  return (unit >= 9 && unit <= 13) || unit == ' ' || unit == 0xA0 || unit == 0xFEFF || unit == 0x2028 ||
+         unit == 0x2029 || (unit > 0xFF && unicode_is_space_separator(unit));
 }
 
 enum { TRIM_START = 1, TRIM_END = 2 };
 
 // https://tc39.es/ecma262/#sec-trimstring
 static Value string_prototype_trim(Context *cx, const Call *call) {
-  static const char *const methods[] = {"", "String.prototype.trimStart", "String.prototype.trimEnd", "String.prototype.trim"};
+  static const char *const methods[] = {"", "String.prototype.trimStart", "String.prototype.trimEnd",
+                                        "String.prototype.trim"};
   int where = call_magic(call);
   ROOTS(cx, r, text);
   TextView text;
@@ -235,7 +238,7 @@ static Value string_prototype_trim(Context *cx, const Call *call) {
   return start == end ? cx->names->empty : string_slice(cx, value_as_string(r->text), start, end);
 }
 
-// Searching ------------------------------------------------------------------------------------------------------------
+// Searching -----------------------------------------------------------------------------------------------------------
 
 // bounded: text_search charges for what may be compared.
 static bool matches_at(TextView text, TextView part, uint32_t at) {
@@ -270,7 +273,8 @@ static MUST_CHECK bool search_candidate(Context *cx, TextView text, TextView par
     uint32_t end = (uint32_t)MIN_OF((uint64_t)from + TEXT_PIECE + part.length - 1, (uint64_t)text.length);
     *found = find_candidate(text_view_slice(text, 0, end), part, from);
     uint32_t passed = *found == TEXT_NOT_FOUND ? end - part.length + 1 : *found;
-    if (!context_charge(cx, 1 + (int32_t)((passed - from) / CHARGE_COMPARE))) return context_throw_interrupted(cx), false;
+    if (!context_charge(cx, 1 + (int32_t)((passed - from) / CHARGE_COMPARE)))
+      return context_throw_interrupted(cx), false;
     if (*found != TEXT_NOT_FOUND) return true;
     from = passed;
   }
@@ -298,7 +302,8 @@ static Value string_prototype_index_of(Context *cx, const Call *call) {
   ROOTS(cx, r, text, part);
   TextView text, part;
   uint32_t from;
-  if (!this_text(cx, call, "String.prototype.indexOf", &r->text, &text) || !argument_text(cx, call, 0, &r->part, &part) ||
+  if (!this_text(cx, call, "String.prototype.indexOf", &r->text, &text) ||
+      !argument_text(cx, call, 0, &r->part, &part) ||
       !clamped_position(cx, call_argument(call, 1), text.length, 0, false, &from))
     return VALUE_ABRUPT;
   uint32_t found;
@@ -318,7 +323,8 @@ static Value string_prototype_last_index_of(Context *cx, const Call *call) {
   if (number == number && number < last) last = number < 0 ? 0 : (uint32_t)number;
   for (uint32_t at = last + 1; at-- > 0;) {
     bool may_match = part.length > 0 && text_view_unit(text, at) == text_view_unit(part, 0);
-    if (!context_charge(cx, 1 + (may_match ? (int32_t)(part.length / CHARGE_COMPARE) : 0))) return context_throw_interrupted(cx);
+    if (!context_charge(cx, 1 + (may_match ? (int32_t)(part.length / CHARGE_COMPARE) : 0)))
+      return context_throw_interrupted(cx);
     if (matches_at(text, part, at)) return value_int((int32_t)at);
   }
   return value_int(-1);
@@ -336,10 +342,12 @@ static Value string_prototype_contains(Context *cx, const Call *call) {
   if (!this_text(cx, call, methods[kind], &r->text, &text)) return VALUE_ABRUPT;
   if (!value_is_regexp(cx, call_argument(call, 0), &is_regexp)) return VALUE_ABRUPT;
   if (is_regexp)
-    return throw_type_error(cx, "String.prototype.%s: the text to look for must not be a regular expression", methods[kind]);
+    return throw_type_error(cx, "String.prototype.%s: the text to look for must not be a regular expression",
+                            methods[kind]);
   uint32_t position;
   if (!argument_text(cx, call, 0, &r->part, &part) ||
-      !clamped_position(cx, call_argument(call, 1), text.length, kind == CONTAINS_AT_END ? text.length : 0, false, &position))
+      !clamped_position(cx, call_argument(call, 1), text.length, kind == CONTAINS_AT_END ? text.length : 0, false,
+                        &position))
     return VALUE_ABRUPT;
   uint32_t found;
   if (kind == CONTAINS_ANYWHERE)
@@ -354,7 +362,7 @@ static Value string_prototype_contains(Context *cx, const Call *call) {
   return value_boolean(matches_at(text, part, position));
 }
 
-// Making -----------------------------------------------------------------------------------------------------------------
+// Making --------------------------------------------------------------------------------------------------------------
 
 // https://tc39.es/ecma262/#sec-string.prototype.concat
 static Value string_prototype_concat(Context *cx, const Call *call) {
@@ -396,7 +404,8 @@ static Value string_prototype_repeat(Context *cx, const Call *call) {
       !value_to_integer_or_infinity(cx, call_argument(call, 0), &count))
     return VALUE_ABRUPT;
   if (count < 0 || count > 9007199254740991.0)
-    return throw_range_error(cx, "String.prototype.repeat: the count must be at least 0 and finite, got %v", call_argument(call, 0));
+    return throw_range_error(cx, "String.prototype.repeat: the count must be at least 0 and finite, got %v",
+                             call_argument(call, 0));
   if (count == 0 || text.length == 0) return cx->names->empty;
   if (count * text.length > STRING_MAX_LENGTH) return throw_range_error(cx, "%einvalid string length");
   return repeat_to_length(cx, text, (uint32_t)count * text.length);
@@ -412,7 +421,8 @@ static Value string_prototype_pad(Context *cx, const Call *call) {
   uint32_t own = string_length(value_as_string(r->text));
   if (length <= own) return r->text;
   TextView filler = text_view_literal(" ");
-  if (!value_is_undefined(call_argument(call, 1)) && !argument_text(cx, call, 1, &r->filler, &filler)) return VALUE_ABRUPT;
+  if (!value_is_undefined(call_argument(call, 1)) && !argument_text(cx, call, 1, &r->filler, &filler))
+    return VALUE_ABRUPT;
   if (filler.length == 0) return r->text;
   if (length > STRING_MAX_LENGTH) return throw_range_error(cx, "%einvalid string length");
   r->padding = repeat_to_length(cx, filler, (uint32_t)length - own);
@@ -473,7 +483,8 @@ static Value string_prototype_normalize(Context *cx, const Call *call) {
     unsigned i = 0;
     while (i < COUNT_OF(names) && !text_view_equals(name, text_view_literal(names[i]))) i++;
     if (i == COUNT_OF(names))
-      return throw_range_error(cx, "String.prototype.normalize: the form must be NFC, NFD, NFKC or NFKD, got %v", r->name);
+      return throw_range_error(cx, "String.prototype.normalize: the form must be NFC, NFD, NFKC or NFKD, got %v",
+                               r->name);
     form = (NormalizationForm)i;
   }
   if (text_is_surely_normalized(text, form, &cx->fuel)) return r->text;
@@ -557,19 +568,21 @@ static Value string_prototype_to_well_formed(Context *cx, const Call *call) {
 // https://tc39.es/ecma262/#sec-string.prototype.tostring and valueOf
 static Value string_prototype_value_of(Context *cx, const Call *call) {
   if (value_is_string(call->this_value)) return call->this_value;
-  if (value_is_primitive_object(call->this_value, &object_class_string)) return primitive_object_value(call->this_value);
+  if (value_is_primitive_object(call->this_value, &object_class_string))
+    return primitive_object_value(call->this_value);
   return throw_type_error(cx, "String.prototype.valueOf: expected a string, not %v", call->this_value);
 }
 
-// Annex B ----------------------------------------------------------------------------------------------------------------
+// Annex B -------------------------------------------------------------------------------------------------------------
 
 typedef struct HtmlMethod {
   const char *method, *tag, *attribute;
 } HtmlMethod;
 static const HtmlMethod html_methods[] = {
-    {"anchor", "a", "name"}, {"big", "big", NULL},   {"blink", "blink", NULL}, {"bold", "b", NULL},
+    {"anchor", "a", "name"}, {"big", "big", NULL},           {"blink", "blink", NULL},     {"bold", "b", NULL},
     {"fixed", "tt", NULL},   {"fontcolor", "font", "color"}, {"fontsize", "font", "size"}, {"italics", "i", NULL},
-    {"link", "a", "href"},   {"small", "small", NULL}, {"strike", "strike", NULL}, {"sub", "sub", NULL}, {"sup", "sup", NULL},
+    {"link", "a", "href"},   {"small", "small", NULL},       {"strike", "strike", NULL},   {"sub", "sub", NULL},
+    {"sup", "sup", NULL},
 };
 
 // https://tc39.es/ecma262/#sec-createhtml
@@ -608,7 +621,7 @@ static Value string_prototype_html(Context *cx, const Call *call) {
   return string_builder_finish(&builder);
 }
 
-// Iteration ----------------------------------------------------------------------------------------------------------------
+// Iteration -----------------------------------------------------------------------------------------------------------
 
 enum { ITERATOR_TEXT, ITERATOR_POSITION };
 
@@ -646,7 +659,7 @@ static Value string_iterator_next(Context *cx, const Call *call) {
   return value_is_abrupt(r->character) ? VALUE_ABRUPT : object_create_iterator_result(cx, r->character, false);
 }
 
-// Tables ---------------------------------------------------------------------------------------------------------------------
+// Tables --------------------------------------------------------------------------------------------------------------
 
 static const BuiltinRow string_rows[] = {
     FUNCTION("fromCharCode", 1, string_from_char_code),

@@ -120,7 +120,7 @@ Value string_prototype_split(Context *cx, const Call *call) {
   return r->array;
 }
 
-// For self-hosted code ------------------------------------------------------------------------------------------------------
+// For self-hosted code ------------------------------------------------------------------------------------------------
 
 // %StringIndexOf(text, part, from): the position or -1
 Value intrinsic_string_index_of(Context *cx, const Call *call) {

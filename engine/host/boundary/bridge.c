@@ -123,7 +123,8 @@ bool bridge_guest_handle(Context *cx, Value object, uint32_t *handle) {
       throw_range_error(cx, "the host holds too many functions, objects and promises: at most %d", MOST_HANDLES);
       return false;
     }
-    if (!bridge_reserve(cx, (void **)&bridge->handles, &bridge->handle_capacity, sizeof *bridge->handles, place + 1)) return false;
+    if (!bridge_reserve(cx, (void **)&bridge->handles, &bridge->handle_capacity, sizeof *bridge->handles, place + 1))
+      return false;
     bridge->handles[place] = (HostHandle){.object = VALUE_UNDEFINED, .next_free = NO_HANDLE};
   }
   HostHandle *entry = &bridge->handles[place];
@@ -145,10 +146,10 @@ static HostHandle *find_handle(Bridge *bridge, uint32_t handle) {
 
 Value bridge_guest_object(Context *cx, uint32_t handle, HandleKind kind) {
   const HostHandle *entry = find_handle(host_of(cx)->bridge, handle);
-  bool is_of_kind = entry && (kind == HANDLE_OBJECT || (kind == HANDLE_PROMISE ? value_is_object_of(entry->object, CELL_PROMISE)
-                                                                               : value_is_callable(entry->object)));
-  if (!is_of_kind)
-    return throw_type_error(cx, "the host used a handle that it does not have");
+  bool is_of_kind =
+      entry && (kind == HANDLE_OBJECT || (kind == HANDLE_PROMISE ? value_is_object_of(entry->object, CELL_PROMISE)
+                                                                 : value_is_callable(entry->object)));
+  if (!is_of_kind) return throw_type_error(cx, "the host used a handle that it does not have");
   return entry->object;
 }
 
@@ -209,8 +210,8 @@ bool bridge_take_values(Context *cx, size_t size, Value *values, uint32_t count)
   return size > PROTOCOL_SHORT_MESSAGE ? take_inbox(cx, values, count) : take_short_message(cx, size, values, count);
 }
 
-// What a call of the host costs at least: it takes as long as so many operations, and whoever makes nothing but such calls
-// must be stopped in time.
+// What a call of the host costs at least: it takes as long as so many operations, and whoever makes nothing but such
+// calls must be stopped in time.
 enum { HOST_CALL_UNITS = 400 };
 
 static Value host_function_call(Context *cx, const Call *call) {
@@ -223,10 +224,12 @@ static Value host_function_call(Context *cx, const Call *call) {
   if (is_construct && call->new_target != call->callee)
     return throw_type_error(cx, "%v is a class of the host, which the guest cannot extend", call->callee);
   if (is_blocking && !fiber_can_park(cx))
-    return throw_type_error(cx, "%v waits for the host: it cannot be called inside a conversion, a Proxy trap or another "
-                                "native function that calls back, which cannot be set aside", call->callee);
-  // A trap's last argument, the receiver of `get` and `set`, is not for the host: it may be anything that refers to the object,
-  // and to read it would call the trap again.
+    return throw_type_error(cx,
+                            "%v waits for the host: it cannot be called inside a conversion, a Proxy trap or another "
+                            "native function that calls back, which cannot be set aside",
+                            call->callee);
+  // A trap's last argument, the receiver of `get` and `set`, is not for the host: it may be anything that refers to the
+  // object, and to read it would call the trap again.
   uint32_t count = (flags & PROTOCOL_FUNCTION_IS_TRAP) && call->count > 2 ? call->count - 1 : call->count;
   const BridgeHost *host = runtime->bridge->host;
   void *user = runtime->options.user;
@@ -280,9 +283,7 @@ static Value host_function_call(Context *cx, const Call *call) {
       return value_is_abrupt(r->error) ? VALUE_ABRUPT : throw_value(cx, r->error);
     }
     case HOST_CALL_FAILED: break;
-    case HOST_CALL_STOPPED:
-      cx->termination = TERMINATION_INTERRUPT;
-      return context_throw_interrupted(cx);
+    case HOST_CALL_STOPPED: cx->termination = TERMINATION_INTERRUPT; return context_throw_interrupted(cx);
   }
   return throw_range_error(cx, "%v: the host could not answer; its stack or its memory is full", call->callee);
 }
@@ -298,7 +299,9 @@ bool bridge_is_host_function(Value value, uint32_t *number) {
 HostFunctionEntry *bridge_host_entry(Context *cx, uint32_t number) {
   Bridge *bridge = host_of(cx)->bridge;
   uint32_t place = place_of(number);
-  if (!bridge_reserve(cx, (void **)&bridge->functions, &bridge->function_capacity, sizeof *bridge->functions, place + 1)) return NULL;
+  if (!bridge_reserve(cx, (void **)&bridge->functions, &bridge->function_capacity, sizeof *bridge->functions,
+                      place + 1))
+    return NULL;
   HostFunctionEntry *entry = &bridge->functions[place];
   // The host gives a place to something else when it has been told that what was there before is gone.
   if (!entry->function || entry->number == number) return entry;
@@ -320,7 +323,8 @@ Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t fla
   HostFunctionEntry *entry = bridge_host_entry(cx, number);
   if (!entry) return VALUE_ABRUPT;
   if (entry->function) {
-    if (!(entry->function->cell.flags & OBJECT_CALLABLE)) return throw_type_error(cx, "malformed message from the host");
+    if (!(entry->function->cell.flags & OBJECT_CALLABLE))
+      return throw_type_error(cx, "malformed message from the host");
     entry->crossings++;
     return value_object(entry->function);
   }
@@ -384,7 +388,8 @@ bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_re
   r->promise = take_promise(cx, number);
   if (value_is_abrupt(r->promise)) return false;
   if (!value_is_object(r->promise)) return true;
-  // What looks for a `then` in the value works for whoever called the host; what others wait for is settled all the same.
+  // What looks for a `then` in the value works for whoever called the host; what others wait for is settled all the
+  // same.
   uint32_t program = ((const Promise *)value_as_object(r->promise))->program;
   program = program_enter(cx, program_is_aborted(cx, program) ? 0 : program);
   bool ok = is_rejection ? promise_reject(cx, value_as_object(r->promise), value)
@@ -414,7 +419,8 @@ static void bridge_promise_settled(Context *cx, Value data, Value result, bool i
     // What cannot cross is reported as the error that says so.
     ROOTS(cx, s, error, failure);
     s->error = s->failure = exception_take(cx);
-    if (is_rejection && cx->out_of_memory_errors == memory_errors) s->error = host_make_uncrossable(cx, result, s->failure);
+    if (is_rejection && cx->out_of_memory_errors == memory_errors)
+      s->error = host_make_uncrossable(cx, result, s->failure);
     if (value_is_abrupt(s->error) && exception_is_catchable(cx)) {
       (void)exception_take(cx);
       s->error = s->failure;
@@ -424,8 +430,8 @@ static void bridge_promise_settled(Context *cx, Value data, Value result, bool i
     is_rejection = true;
     written = !value_is_abrupt(s->error) && message_write(cx, s->error, &message);
   }
-  CaissonStatus status = written        ? is_rejection ? CAISSON_EXCEPTION : CAISSON_OK
-                                        : host_limit_status(cx->termination, CAISSON_MEMORY_LIMIT);
+  CaissonStatus status = written ? is_rejection ? CAISSON_EXCEPTION : CAISSON_OK
+                                 : host_limit_status(cx->termination, CAISSON_MEMORY_LIMIT);
   runtime->bridge->host->settle(runtime->options.user, handle, status, message.data, written ? message.size : 0);
   buffer_release(&message);
 }

@@ -7,26 +7,26 @@
 
 // Functions and promises that crossed the boundary (bridge.c).
 typedef struct HostHandle {
-  Value object;       // of the guest; VALUE_UNDEFINED: free
+  Value object;  // of the guest; VALUE_UNDEFINED: free
   uint32_t next_free;
-  uint64_t crossings; // how often it was handed out; the host gives back all of them before the place is free again
-  uint32_t generation; // how often the place was used before: part of the handle, so that an old one is refused
-  bool is_watched;    // a promise that tells the host how it ends
+  uint64_t crossings;   // how often it was handed out; the host gives back all of them before the place is free again
+  uint32_t generation;  // how often the place was used before: part of the handle, so that an old one is refused
+  bool is_watched;      // a promise that tells the host how it ends
 } HostHandle;
 typedef struct HostFunctionEntry {
-  Object *function;   // weak: the guest's object of that host function or host object; NULL: none alive
-  uint32_t number;    // with its generation
-  uint64_t crossings; // how often it has arrived since the host was last told of a death
+  Object *function;    // weak: the guest's object of that host function or host object; NULL: none alive
+  uint32_t number;     // with its generation
+  uint64_t crossings;  // how often it has arrived since the host was last told of a death
 } HostFunctionEntry;
 // A copy of an object of the host that remembers which. Its place + 1 is in the copy's `length`.
 typedef struct HostCopy {
-  Object *object;     // weak; NULL: free
-  uint64_t number;    // of the host's object, or of its error when the copy is one
+  Object *object;   // weak; NULL: free
+  uint64_t number;  // of the host's object, or of its error when the copy is one
   uint32_t next_free;
 } HostCopy;
 // An error of the guest that crossed, so that it is itself when it comes home. Its place + 1 is in its `length`.
 typedef struct CrossedError {
-  Object *error;      // weak
+  Object *error;  // weak
   uint64_t number;
 } CrossedError;
 // Bytes of the host in the guest's memory (message_blocks.h).
@@ -47,41 +47,42 @@ typedef struct BridgeHost {
   // `receiver`: the number of the host's object that it was called on, or
   // HOST_RECEIVER_NONE, or HOST_RECEIVER_NEW when it makes an instance. `wait` is 0 for functions that must not wait.
   // `depth`: native levels in use, from which entries that the host makes meanwhile count on, in whatever runtime.
-  HostCallStatus (*call)(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size, uint64_t wait,
-                         uint32_t program, uint32_t depth);
+  HostCallStatus (*call)(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size,
+                         uint64_t wait, uint32_t program, uint32_t depth);
   // OPTIMIZATION: the same without a message, a receiver and a wait, with `count` arguments in registers.
   HostCallStatus (*call_with_registers)(void *user, uint32_t number, uint32_t count, uint32_t program, uint32_t depth);
-  // A guest promise that crossed has settled: CAISSON_OK, CAISSON_EXCEPTION, or the limit that kept its value from crossing.
+  // A guest promise that crossed has settled: CAISSON_OK, CAISSON_EXCEPTION, or the limit that kept its value from
+  // crossing.
   void (*settle)(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size);
-  // The guest no longer refers to host function or object `number`, which has arrived `crossings` times. The host has counted how
-  // often it sent it: what is still on its way keeps the number.
+  // The guest no longer refers to host function or object `number`, which has arrived `crossings` times. The host has
+  // counted how often it sent it: what is still on its way keeps the number.
   void (*release)(void *user, uint32_t number, uint64_t crossings);
 } BridgeHost;
 struct Bridge {
   const BridgeHost *host;
   HostHandle *handles;
   uint32_t handle_count, handle_capacity, free_handle;
-  Value handle_numbers;        // a Map: object -> handle
+  Value handle_numbers;  // a Map: object -> handle
   HostFunctionEntry *functions;
   uint32_t function_capacity;
   HostCopy *copies;
   uint32_t copy_count, copy_capacity, free_copy;
-  CrossedError *errors;        // NULL: none has crossed; else CROSSED_ERRORS of them
-  uint64_t error_counter;      // the latest number
-  bool omits;                  // what cannot cross within something is left out, and told
-  bool describes_thrown;       // what is thrown to the host arrives as a text for people
+  CrossedError *errors;    // NULL: none has crossed; else CROSSED_ERRORS of them
+  uint64_t error_counter;  // the latest number
+  bool omits;              // what cannot cross within something is left out, and told
+  bool describes_thrown;   // what is thrown to the host arrives as a text for people
   // Promises of the host that are still pending: one, of a number of its own, and a Map of the others, number ->
   // promise. OPTIMIZATION: mostly there is one at a time.
   Value promise;  // undefined: none
   uint32_t promise_number;
   Value promises;
-  struct ShapeTable *shapes;   // message_shapes.c; NULL: there are none
+  struct ShapeTable *shapes;  // message_shapes.c; NULL: there are none
   uint32_t shape_count;
-  Buffer blocks;               // HostBlocks, in the order in which they were made
-  Buffer inbox, outbox;        // messages to and from the guest
+  Buffer blocks;         // HostBlocks, in the order in which they were made
+  Buffer inbox, outbox;  // messages to and from the guest
   Register registers[PROTOCOL_REGISTER_COUNT];
   uint8_t short_message[PROTOCOL_SHORT_MESSAGE];  // of what a call passes beside the registers
-  LatestTexts latest_texts;  // weak
+  LatestTexts latest_texts;                       // weak
 };
 
 Value bridge_take_inbox(Context *cx);  // reads the message that the host left there
@@ -89,7 +90,8 @@ Value bridge_take_inbox(Context *cx);  // reads the message that the host left t
 MUST_CHECK bool bridge_take_values(Context *cx, size_t size, Value *values, uint32_t count);
 // How many crossings of it the host still has to give back.
 uint64_t bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint64_t crossings);
-// What the host gets of a thrown value: the value, or for a host that wants texts, a text or what kept it from being made.
+// What the host gets of a thrown value: the value, or for a host that wants texts, a text or what kept it from being
+// made.
 Value bridge_make_thrown(Context *cx, Value value);
 MUST_CHECK bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_rejection);
 Value bridge_reflect(Context *cx, uint32_t handle, uint32_t reflection, Value list);

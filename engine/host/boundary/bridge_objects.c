@@ -1,9 +1,9 @@
 // Objects across the boundary, beside functions and promises.
 //
-// A plain object crosses as a copy. One with functions is remembered, so that these are called on the original: the guest's by a
-// handle that the host keeps, the host's by a number that its copy here keeps. Errors are remembered weakly, so that each is
-// itself again where it was made. What is no copy at all is a reference: the guest's objects by handles, the host's as
-// proxies whose traps are host functions.
+// A plain object crosses as a copy. One with functions is remembered, so that these are called on the original: the
+// guest's by a handle that the host keeps, the host's by a number that its copy here keeps. Errors are remembered
+// weakly, so that each is itself again where it was made. What is no copy at all is a reference: the guest's objects by
+// handles, the host's as proxies whose traps are host functions.
 #include "host/boundary/message.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
@@ -17,7 +17,7 @@ enum {
 };
 enum { NO_COPY = UINT32_MAX, CROSSED_ERRORS = 1024 };
 
-// Copies of the host's objects ------------------------------------------------------------------------------------------------
+// Copies of the host's objects ----------------------------------------------------------------------------------------
 
 static HostCopy *find_copy(const Bridge *bridge, const Object *object) {
   if (object->cell.kind != CELL_OBJECT && object->cell.kind != CELL_ERROR) return NULL;
@@ -30,7 +30,8 @@ bool bridge_add_copy(Context *cx, Object *copy, uint64_t number) {
   uint32_t place = bridge->free_copy;
   if (place == NO_COPY) {
     place = bridge->copy_count;
-    if (!bridge_reserve(cx, (void **)&bridge->copies, &bridge->copy_capacity, sizeof *bridge->copies, place + 1)) return false;
+    if (!bridge_reserve(cx, (void **)&bridge->copies, &bridge->copy_capacity, sizeof *bridge->copies, place + 1))
+      return false;
     bridge->copy_count++;
   } else {
     bridge->free_copy = bridge->copies[place].next_free;
@@ -75,7 +76,7 @@ void bridge_release_copies(CaissonRuntime *runtime) {
   if (bridge->errors) memory_release(&runtime->cx.memory, bridge->errors, CROSSED_ERRORS * sizeof *bridge->errors);
 }
 
-// Errors of the guest -----------------------------------------------------------------------------------------------------------
+// Errors of the guest -------------------------------------------------------------------------------------------------
 
 bool bridge_number_error(Context *cx, Object *error, uint64_t *number) {
   Bridge *bridge = host_of(cx)->bridge;
@@ -100,14 +101,16 @@ Object *bridge_find_error(Context *cx, uint64_t number) {
   return found && found->number == number ? found->error : NULL;
 }
 
-// Host objects by reference -------------------------------------------------------------------------------------------------------
+// Host objects by reference -------------------------------------------------------------------------------------------
 
-// The target of such a proxy: the guest never gets hold of it, only the host's traps do, for which it is the host's object.
+// The target of such a proxy: the guest never gets hold of it, only the host's traps do, for which it is the host's
+// object.
 typedef struct HostObject {
   Object object;
   uint64_t number;
 } HostObject;
-static const ObjectClass object_class_host_object = {.name = "Object", .kind = CELL_HOST_OBJECT, .size = sizeof(HostObject)};
+static const ObjectClass object_class_host_object = {
+    .name = "Object", .kind = CELL_HOST_OBJECT, .size = sizeof(HostObject)};
 
 bool bridge_is_host_object(Value value, uint32_t *number) {
   if (value_is_object_of(value, CELL_PROXY)) value = value_as_proxy(value)->target;
@@ -125,7 +128,8 @@ Value bridge_host_object(Context *cx, uint32_t number, Value class_, Value handl
   if (entry->function || !value_is_object(handler)) return throw_type_error(cx, "malformed message from the host");
   ROOTS(cx, r, handler, target, proxy);
   r->handler = handler;
-  Value prototype = value_is_object(class_) ? object_peek(value_as_object(class_), cx->names->prototype) : VALUE_UNDEFINED;
+  Value prototype =
+      value_is_object(class_) ? object_peek(value_as_object(class_), cx->names->prototype) : VALUE_UNDEFINED;
   Object *target = object_create_of_class(cx, &object_class_host_object,
                                           value_is_object(prototype) ? value_as_object(prototype) : NULL, 0);
   if (!target) return VALUE_ABRUPT;
@@ -139,7 +143,7 @@ Value bridge_host_object(Context *cx, uint32_t number, Value class_, Value handl
   return r->proxy;
 }
 
-// The guest's objects by reference --------------------------------------------------------------------------------------------------
+// The guest's objects by reference ------------------------------------------------------------------------------------
 
 static Value item(Value list, uint32_t index) {
   const Object *array = value_as_object(list);
@@ -209,7 +213,8 @@ Value bridge_reflect(Context *cx, uint32_t handle, uint32_t reflection, Value li
     case REFLECTION_CALL:
       if (!value_is_callable(r->target)) return throw_type_error(cx, "%v is not a function", r->target);
       context_let_park(cx);
-      return function_call(cx, r->target, item(list, 0), count ? arguments->elements->items + 1 : NULL, count ? count - 1 : 0);
+      return function_call(cx, r->target, item(list, 0), count ? arguments->elements->items + 1 : NULL,
+                           count ? count - 1 : 0);
     case REFLECTION_HAS_INSTANCE: {
       bool is_instance;
       if (!value_instance_of(cx, item(list, 0), r->target, &is_instance)) return VALUE_ABRUPT;

@@ -10,7 +10,8 @@ static uint32_t block_count(const Bridge *bridge) { return (uint32_t)(bridge->bl
 static Cell *allocate_block(CaissonRuntime *runtime, size_t size) {
   Heap *heap = &runtime->cx.heap;
   size_t total = sizeof(Cell) + size;
-  return total > HEAP_LARGEST_SMALL ? heap_allocate_unset(heap, CELL_BYTES, total) : heap_allocate(heap, CELL_BYTES, total);
+  return total > HEAP_LARGEST_SMALL ? heap_allocate_unset(heap, CELL_BYTES, total)
+                                    : heap_allocate(heap, CELL_BYTES, total);
 }
 
 uint8_t *message_block_create(CaissonRuntime *runtime, size_t size) {

@@ -1,5 +1,5 @@
-// Blocks: many bytes of the host, which it puts where the guest will keep them, and then sends a message that refers to them
-// by their address. So they are copied once.
+// Blocks: many bytes of the host, which it puts where the guest will keep them, and then sends a message that refers to
+// them by their address. So they are copied once.
 #ifndef CAISSON_MESSAGE_BLOCKS_H
 #define CAISSON_MESSAGE_BLOCKS_H
 

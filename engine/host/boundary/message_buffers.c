@@ -147,8 +147,8 @@ static MUST_CHECK bool cover(BufferWriter *writer, uint32_t index, BufferRange r
   return !(writer->out->failed || writer->chunks.failed) || fail(writer);
 }
 
-bool buffer_writer_add(BufferWriter *writer, ArrayBuffer *buffer, size_t start, size_t end, uint32_t alignment, bool is_whole,
-                       uint8_t flags) {
+bool buffer_writer_add(BufferWriter *writer, ArrayBuffer *buffer, size_t start, size_t end, uint32_t alignment,
+                       bool is_whole, uint8_t flags) {
   uint32_t index;
   if (!find_use(writer, buffer, &index)) return false;
   use_at(writer, index)->is_whole |= is_whole;
@@ -202,7 +202,8 @@ static MUST_CHECK bool append_buffers(BufferWriter *writer, uint32_t total) {
     for (uint32_t k = 0; k < range_count(use); k++) {
       BufferRange *range = (BufferRange *)use->ranges.data + k;
       range->number = number++;
-      if (!append_buffer(writer, use, range->end - aligned_start(range), use->is_whole && range->start == 0)) return false;
+      if (!append_buffer(writer, use, range->end - aligned_start(range), use->is_whole && range->start == 0))
+        return false;
     }
     if (!use->has_empty) continue;
     use->empty_number = number++;
@@ -223,7 +224,8 @@ bool buffer_writer_finish(BufferWriter *writer) {
     BufferUse *use = use_at(writer, item[i].use);
     if (!range_of_item(use, &item[i])) use->has_empty = true;
   }
-  for (uint32_t i = 0; i < use_count(writer); i++) total += range_count(use_at(writer, i)) + use_at(writer, i)->has_empty;
+  for (uint32_t i = 0; i < use_count(writer); i++)
+    total += range_count(use_at(writer, i)) + use_at(writer, i)->has_empty;
   if (out->size - writer->base > UINT32_MAX) return fail(writer);
   uint32_t position = (uint32_t)(out->size - writer->base);
   if (!append_buffers(writer, total)) return false;
@@ -253,7 +255,7 @@ bool buffer_writer_finish(BufferWriter *writer) {
   return true;
 }
 
-// Reading -----------------------------------------------------------------------------------------------------------------
+// Reading -------------------------------------------------------------------------------------------------------------
 
 void buffer_table_initialize(BufferTable *table, Context *cx, Value *buffers) {
   *table = (BufferTable){.cx = cx, .buffers = buffers};
@@ -307,7 +309,8 @@ static Tristate read_table_buffer(TableReader *reader, const Value *shared, Valu
   ArrayBuffer *made;
   if (flags == PROTOCOL_BUFFER_IS_SHARED) {
     if (!shared || size >= value_as_object(*shared)->element_count) return TRISTATE_FALSE;
-    made = array_buffer_adopt_shared(cx, value_as_array_buffer(value_as_object(*shared)->elements->items[size])->shared);
+    made =
+        array_buffer_adopt_shared(cx, value_as_array_buffer(value_as_object(*shared)->elements->items[size])->shared);
   } else {
     if (flags == PROTOCOL_BUFFER_IS_BLOCK && !shared) return read_block(reader, size, buffer);
     // Of each buffer at most 7 bytes before the first view are not sent.
@@ -343,10 +346,12 @@ static const uint8_t *find_chunk(TableReader *reader, uint32_t size, bool is_clo
 
 static Tristate read_chunk(TableReader *reader, const Object *buffers, bool is_clone) {
   uint32_t number, offset, size;
-  if (!take_number(reader, &number) || !take_number(reader, &offset) || !take_number(reader, &size) || number >= buffers->element_count)
+  if (!take_number(reader, &number) || !take_number(reader, &offset) || !take_number(reader, &size) ||
+      number >= buffers->element_count)
     return TRISTATE_FALSE;
   const ArrayBuffer *buffer = value_as_array_buffer(buffers->elements->items[number]);
-  if (buffer_is_shared(buffer) || offset > buffer->byte_length || size > buffer->byte_length - offset) return TRISTATE_FALSE;
+  if (buffer_is_shared(buffer) || offset > buffer->byte_length || size > buffer->byte_length - offset)
+    return TRISTATE_FALSE;
   const uint8_t *bytes = find_chunk(reader, size, is_clone);
   if (!bytes) return TRISTATE_FALSE;
   // Copying allocates nothing: what was a block is still there.
@@ -363,7 +368,8 @@ static Tristate read_table_item(TableReader *reader, const Object *buffers, Buff
   return is_within && item->flags <= PROTOCOL_VIEW_TRACKS_LENGTH ? TRISTATE_TRUE : TRISTATE_FALSE;
 }
 
-Tristate buffer_table_read(BufferTable *table, const uint8_t *bytes, size_t size, size_t position, const Value *shared) {
+Tristate buffer_table_read(BufferTable *table, const uint8_t *bytes, size_t size, size_t position,
+                           const Value *shared) {
   Context *cx = table->cx;
   TableReader reader = {cx, bytes, size, position, size + (shared ? 0 : message_blocks_size(cx))};
   uint32_t count;

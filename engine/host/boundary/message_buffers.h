@@ -1,5 +1,5 @@
-// The bytes of ArrayBuffers that a message carries, and the table of them at its end (message.h). Bytes are copied when their
-// buffer or view is met, before guest code can change them; how they make up buffers is known when all views are.
+// The bytes of ArrayBuffers that a message carries, and the table of them at its end (message.h). Bytes are copied when
+// their buffer or view is met, before guest code can change them; how they make up buffers is known when all views are.
 #ifndef CAISSON_MESSAGE_BUFFERS_H
 #define CAISSON_MESSAGE_BUFFERS_H
 
@@ -9,17 +9,17 @@
 typedef struct BufferWriter {
   Context *cx;
   Buffer *out;
-  size_t base;     // where the message begins in `out`
-  Value *seen;     // rooted: internal HashTable, ArrayBuffer -> number of its BufferUse
-  Value *shared;   // rooted: array of the SharedArrayBuffers; NULL: they cannot cross
+  size_t base;    // where the message begins in `out`
+  Value *seen;    // rooted: internal HashTable, ArrayBuffer -> number of its BufferUse
+  Value *shared;  // rooted: array of the SharedArrayBuffers; NULL: they cannot cross
   Buffer uses, chunks, items;
 } BufferWriter;
 
 void buffer_writer_initialize(BufferWriter *writer, Context *cx, Buffer *out, Value *seen, Value *shared);
 void buffer_writer_release(BufferWriter *writer);
 // The bytes `start` to `end` as the next item; `alignment`: a power of two that divides `start`.
-MUST_CHECK bool buffer_writer_add(BufferWriter *writer, ArrayBuffer *buffer, size_t start, size_t end, uint32_t alignment,
-                                  bool is_whole, uint8_t flags);
+MUST_CHECK bool buffer_writer_add(BufferWriter *writer, ArrayBuffer *buffer, size_t start, size_t end,
+                                  uint32_t alignment, bool is_whole, uint8_t flags);
 // Appends the table, if there is one to append.
 MUST_CHECK bool buffer_writer_finish(BufferWriter *writer);
 

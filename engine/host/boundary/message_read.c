@@ -19,15 +19,15 @@ typedef struct Reader {
   Context *cx;
   const uint8_t *bytes;
   size_t size, position;  // size: of the part with values
-  Value *objects;  // rooted: an array of the objects begun so far, if something refers to one
-  Value *keys;     // of key atoms
-  Value *texts;    // of numbered strings, if something refers to one
-  Value *later;    // of objects whose contents follow, each with its tag
+  Value *objects;         // rooted: an array of the objects begun so far, if something refers to one
+  Value *keys;            // of key atoms
+  Value *texts;           // of numbered strings, if something refers to one
+  Value *later;           // of objects whose contents follow, each with its tag
   uint32_t depth;
   BufferTable buffers;
   MessageNumbers numbers;
   bool refers_to_objects, refers_to_texts;
-  bool is_clone;   // no functions or promises
+  bool is_clone;        // no functions or promises
   const Object *moved;  // of a clone: what a guest_promise is
 } Reader;
 
@@ -88,7 +88,8 @@ static Value read_text(Reader *reader, bool is_wide) {
   Context *cx = reader->cx;
   uint32_t length;
   const uint8_t *bytes;
-  if (!read_varint(reader, &length) || length > STRING_MAX_LENGTH || !read_bytes(reader, (size_t)length << is_wide, &bytes))
+  if (!read_varint(reader, &length) || length > STRING_MAX_LENGTH ||
+      !read_bytes(reader, (size_t)length << is_wide, &bytes))
     return malformed(reader);
   if (!is_wide && length >= LATEST_TEXT_LEAST && length <= LATEST_TEXT_MOST && length < PROTOCOL_SHARED_TEXT_LENGTH)
     return read_short_text(reader, bytes, length);
@@ -114,7 +115,8 @@ static Value read_string(Reader *reader) {
   return read_value(reader);
 }
 
-// OPTIMIZATION: what most properties and items are, or VALUE_ABRUPT. False: it is something else, or there is no fuel, as read_value finds.
+// OPTIMIZATION: what most properties and items are, or VALUE_ABRUPT. False: it is something else, or there is no fuel,
+// as read_value finds.
 static inline bool read_small(Reader *reader, Value *value) {
   const uint8_t *bytes = reader->bytes + reader->position;
   size_t left = reader->size - reader->position;
@@ -187,7 +189,8 @@ static MUST_CHECK bool read_receiver(Reader *reader, Object *object) {
   uint32_t number;
   if (reader->position >= reader->size || reader->bytes[reader->position] != MESSAGE_RECEIVER) return true;
   reader->position++;
-  if (reader->is_clone || object->cell.kind != CELL_OBJECT || !read_varint(reader, &number)) return malformed(reader), false;
+  if (reader->is_clone || object->cell.kind != CELL_OBJECT || !read_varint(reader, &number))
+    return malformed(reader), false;
   uint64_t known;
   if (bridge_find_copy(reader->cx, object, &known)) return malformed(reader), false;
   reader->numbers.next++;
@@ -278,8 +281,8 @@ static Object *make_cloned_error(Reader *reader, uint8_t class_, Value name, Val
   static const struct {
     const char *name;
     ErrorType type;
-  } types[] = {{"TypeError", ERROR_TYPE}, {"RangeError", ERROR_RANGE}, {"SyntaxError", ERROR_SYNTAX}, {"ReferenceError", ERROR_REFERENCE},
-               {"EvalError", ERROR_EVAL}, {"URIError", ERROR_URI}};
+  } types[] = {{"TypeError", ERROR_TYPE},           {"RangeError", ERROR_RANGE}, {"SyntaxError", ERROR_SYNTAX},
+               {"ReferenceError", ERROR_REFERENCE}, {"EvalError", ERROR_EVAL},   {"URIError", ERROR_URI}};
   ErrorType type = ERROR_PLAIN;
   for (unsigned i = 0; i < COUNT_OF(types); i++)
     if (string_equals_ascii(value_as_string(name), types[i].name)) type = types[i].type;
@@ -299,8 +302,10 @@ static Object *read_error_head(Reader *reader, Value *original) {
   double number = 0;
   ROOTS(cx, r, name, message, stack, error);
   enum { ALL_FLAGS = PROTOCOL_ERROR_IS_DOM_EXCEPTION | PROTOCOL_ERROR_IS_NUMBERED | PROTOCOL_ERROR_COMES_HOME };
-  if (!read_byte(reader, &flags) || flags > (reader->is_clone ? CLONED_ERROR_HAS_NO_MESSAGE : ALL_FLAGS)) return malformed(reader), NULL;
-  bool is_numbered = !reader->is_clone && flags & PROTOCOL_ERROR_IS_NUMBERED, is_home = !reader->is_clone && flags & PROTOCOL_ERROR_COMES_HOME;
+  if (!read_byte(reader, &flags) || flags > (reader->is_clone ? CLONED_ERROR_HAS_NO_MESSAGE : ALL_FLAGS))
+    return malformed(reader), NULL;
+  bool is_numbered = !reader->is_clone && flags & PROTOCOL_ERROR_IS_NUMBERED,
+       is_home = !reader->is_clone && flags & PROTOCOL_ERROR_COMES_HOME;
   if (is_numbered || is_home) {
     Value read = read_double(reader);
     if (value_is_abrupt(read)) return NULL;
@@ -323,8 +328,8 @@ static Object *read_error_head(Reader *reader, Value *original) {
     return !is_numbered || number_copy(cx, error, number) ? error : NULL;
   }
   if (reader->is_clone) return make_cloned_error(reader, flags, r->name, r->message, r->stack);
-  static const char *const names[] = {"Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError",
-                                      "URIError", "AggregateError", "SuppressedError"};
+  static const char *const names[] = {"Error",     "TypeError", "RangeError",     "SyntaxError",    "ReferenceError",
+                                      "EvalError", "URIError",  "AggregateError", "SuppressedError"};
   ErrorType type = ERROR_PLAIN;
   bool is_known = false;
   for (unsigned i = 0; i < COUNT_OF(names); i++) {
@@ -366,7 +371,8 @@ static Value read_container(Reader *reader, MessageTag tag) {
   bool is_later = tag == MESSAGE_LATER;
   uint32_t number;
   uint8_t kind = (uint8_t)tag;
-  if ((is_later && !read_byte(reader, &kind)) || (!is_later && reader->depth >= PROTOCOL_MESSAGE_DEPTH)) return malformed(reader);
+  if ((is_later && !read_byte(reader, &kind)) || (!is_later && reader->depth >= PROTOCOL_MESSAGE_DEPTH))
+    return malformed(reader);
   if (!reserve_number(reader, &number)) return VALUE_ABRUPT;
   Object *object = make_container(reader, (MessageTag)kind, &r->original);
   if (!object) return VALUE_ABRUPT;
@@ -374,7 +380,9 @@ static Value read_container(Reader *reader, MessageTag tag) {
   if (!value_is_object(r->original)) r->original = r->object;
   give_number(reader, number, r->original);
   if (is_later)
-    return list_add(reader, reader->later, r->object) && list_add(reader, reader->later, value_int(kind)) ? r->original : VALUE_ABRUPT;
+    return list_add(reader, reader->later, r->object) && list_add(reader, reader->later, value_int(kind))
+               ? r->original
+               : VALUE_ABRUPT;
   if (!context_enter_native(cx)) return VALUE_ABRUPT;
   reader->depth++;
   bool is_read = read_contents(reader, object, tag);
@@ -409,13 +417,15 @@ static Value read_shaped(Reader *reader) {
   Context *cx = reader->cx;
   ROOTS(cx, r, object);
   uint32_t number, shape_number;
-  if (reader->is_clone || reader->depth >= PROTOCOL_MESSAGE_DEPTH || !read_varint(reader, &shape_number)) return malformed(reader);
+  if (reader->is_clone || reader->depth >= PROTOCOL_MESSAGE_DEPTH || !read_varint(reader, &shape_number))
+    return malformed(reader);
   Shape *shape = message_shape(cx, shape_number);
   if (!shape) return malformed(reader);
   if (!reserve_number(reader, &number)) return VALUE_ABRUPT;
   Object *prototype = realm_prototype(cx, INTRINSIC_ObjectPrototype);
   // Another realm's objects have other shapes.
-  Object *object = LIKELY(shape->prototype == prototype) ? object_create_with_shape(cx, shape, shape->count) : object_create(cx, prototype);
+  Object *object = LIKELY(shape->prototype == prototype) ? object_create_with_shape(cx, shape, shape->count)
+                                                         : object_create(cx, prototype);
   if (!object) return VALUE_ABRUPT;
   r->object = value_object(object);
   give_number(reader, number, r->object);
@@ -427,7 +437,7 @@ static Value read_shaped(Reader *reader) {
   return is_read ? r->object : VALUE_ABRUPT;
 }
 
-// Buffers -------------------------------------------------------------------------------------------------------------------
+// Buffers -------------------------------------------------------------------------------------------------------------
 
 static MUST_CHECK bool take_item(Reader *reader, BufferItem *item) {
   uint32_t fresh;
@@ -458,13 +468,15 @@ static Value read_buffer_view(Reader *reader, bool is_typed_array) {
   r->buffer = *list_item(*reader->buffers.buffers, item.buffer);
   r->offset = value_unsigned(item.offset);
   r->length = value_unsigned(item.size / size);
-  bool tracks_length = item.flags & PROTOCOL_VIEW_TRACKS_LENGTH && buffer_is_resizable(value_as_array_buffer(r->buffer));
-  Value constructor = realm_intrinsic(cx, is_typed_array ? (Intrinsic)(INTRINSIC_Int8Array + kind) : INTRINSIC_DataView);
+  bool tracks_length =
+      item.flags & PROTOCOL_VIEW_TRACKS_LENGTH && buffer_is_resizable(value_as_array_buffer(r->buffer));
+  Value constructor =
+      realm_intrinsic(cx, is_typed_array ? (Intrinsic)(INTRINSIC_Int8Array + kind) : INTRINSIC_DataView);
   r->view = function_construct(cx, constructor, constructor, &r->buffer, tracks_length ? 2 : 3);
   return value_is_abrupt(r->view) || !remember(reader, r->view) ? VALUE_ABRUPT : r->view;
 }
 
-// Others --------------------------------------------------------------------------------------------------------------------
+// Others --------------------------------------------------------------------------------------------------------------
 
 static Value read_bigint(Reader *reader) {
   uint8_t sign;
@@ -535,7 +547,8 @@ static Value read_crossed(Reader *reader, MessageTag tag) {
   }
   r->name = read_string(reader);
   if (value_is_abrupt(r->name)) return VALUE_ABRUPT;
-  if (!read_byte(reader, &flags) || flags > PROTOCOL_FUNCTION_FLAGS || !read_byte(reader, &length)) return malformed(reader);
+  if (!read_byte(reader, &flags) || flags > PROTOCOL_FUNCTION_FLAGS || !read_byte(reader, &length))
+    return malformed(reader);
   if (tag == MESSAGE_GUEST_FUNCTION) return bridge_guest_object(cx, number, HANDLE_FUNCTION);
   reader->numbers.next++;
   Value function = bridge_host_function(cx, number, r->name, flags, length);
@@ -655,7 +668,8 @@ static MUST_CHECK bool read_frame(Reader *reader, const Value *shared) {
   if (!read_byte(reader, &flags) || flags & ~all) return malformed(reader), false;
   reader->refers_to_objects = flags & PROTOCOL_MESSAGE_REFERS_TO_OBJECTS;
   reader->refers_to_texts = flags & PROTOCOL_MESSAGE_REFERS_TO_TEXTS;
-  if (flags & PROTOCOL_MESSAGE_HAS_NUMBERS && !message_take_numbers(reader->bytes, &reader->size, &reader->numbers)) return malformed(reader), false;
+  if (flags & PROTOCOL_MESSAGE_HAS_NUMBERS && !message_take_numbers(reader->bytes, &reader->size, &reader->numbers))
+    return malformed(reader), false;
   if (!(flags & PROTOCOL_MESSAGE_HAS_BUFFERS)) return true;
   if (reader->size < 5) return malformed(reader), false;
   size_t end = reader->size - 4;
@@ -689,14 +703,22 @@ static MUST_CHECK bool read_parts(Reader *reader, const Value *shared, Value *va
 
 // bounded: by what the host has sent.
 static void give_back_unread(Reader *reader) {
-  for (uint32_t i = reader->numbers.next; i < reader->numbers.count; i++) not_arrived(reader, message_number(&reader->numbers, i));
+  for (uint32_t i = reader->numbers.next; i < reader->numbers.count; i++)
+    not_arrived(reader, message_number(&reader->numbers, i));
 }
 
-static MUST_CHECK bool read_message(Context *cx, const uint8_t *bytes, size_t size, const Value *shared, bool is_clone, Value moved,
-                                    Value *values, uint32_t count) {
+static MUST_CHECK bool read_message(Context *cx, const uint8_t *bytes, size_t size, const Value *shared, bool is_clone,
+                                    Value moved, Value *values, uint32_t count) {
   ROOTS(cx, r, objects, keys, texts, later, buffers);
-  Reader reader = {.cx = cx, .bytes = bytes, .size = size, .objects = &r->objects, .keys = &r->keys, .texts = &r->texts,
-                   .later = &r->later, .is_clone = is_clone, .moved = value_is_object_of(moved, CELL_ARRAY) ? value_as_object(moved) : NULL};
+  Reader reader = {.cx = cx,
+                   .bytes = bytes,
+                   .size = size,
+                   .objects = &r->objects,
+                   .keys = &r->keys,
+                   .texts = &r->texts,
+                   .later = &r->later,
+                   .is_clone = is_clone,
+                   .moved = value_is_object_of(moved, CELL_ARRAY) ? value_as_object(moved) : NULL};
   buffer_table_initialize(&reader.buffers, cx, &r->buffers);
   bool is_read = read_parts(&reader, shared, values, count);
   if (!is_read && reader.numbers.count > 0) give_back_unread(&reader);

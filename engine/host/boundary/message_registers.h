@@ -1,6 +1,6 @@
 // Small values that cross without a message: undefined, null, booleans, numbers and short texts, in registers that both
-// sides see. What a call passes in them is read at once, by whoever is called, so that one set serves calls within calls.
-// The JavaScript side is npm/src/registers.js.
+// sides see. What a call passes in them is read at once, by whoever is called, so that one set serves calls within
+// calls. The JavaScript side is npm/src/registers.js.
 #ifndef CAISSON_MESSAGE_REGISTERS_H
 #define CAISSON_MESSAGE_REGISTERS_H
 
@@ -15,8 +15,8 @@ typedef struct Register {
   uint8_t text[PROTOCOL_REGISTER_TEXT];
 } Register;
 
-// OPTIMIZATION: texts that came lately, which most come again: to compare a few bytes costs less than to make a text. Forgotten
-// at each collection: nothing is kept alive by it.
+// OPTIMIZATION: texts that came lately, which most come again: to compare a few bytes costs less than to make a text.
+// Forgotten at each collection: nothing is kept alive by it.
 enum { LATEST_TEXT_BITS = 6, LATEST_TEXT_LEAST = 2, LATEST_TEXT_MOST = 16 };  // bytes of one
 typedef struct LatestText {
   uint64_t bytes[2];    // what is beyond its length: 0

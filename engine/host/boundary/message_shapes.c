@@ -4,8 +4,8 @@
 #include "runtime/realm.h"
 
 enum {
-  ROOM_FOR_SHAPE = 64 * 1024,  // what describing one takes at most, this table and the names of its keys
-  PLACES = 256,                // a power of two
+  ROOM_FOR_SHAPE = 64 * 1024,                // what describing one takes at most, this table and the names of its keys
+  PLACES = 256,                              // a power of two
   MOST_OF_GUEST = PROTOCOL_SHAPE_COUNT / 2,  // the guest leaves the rest to the host
   SEEN_ONCE = -1,
   NOT_TAKEN = -2,
@@ -28,7 +28,8 @@ static bool has_room(const Memory *memory) {
 
 static ShapeTable *table_of(Context *cx) {
   Bridge *bridge = host_of(cx)->bridge;
-  if (!bridge->shapes && has_room(&cx->memory)) bridge->shapes = memory_allocate_zeroed(&cx->memory, sizeof(ShapeTable));
+  if (!bridge->shapes && has_room(&cx->memory))
+    bridge->shapes = memory_allocate_zeroed(&cx->memory, sizeof(ShapeTable));
   return bridge->shapes;
 }
 
@@ -58,7 +59,8 @@ static MUST_CHECK bool read_keys(Context *cx, const uint8_t *bytes, size_t size,
 uint32_t message_describe_shape(CaissonRuntime *runtime, const uint8_t *bytes, size_t size) {
   Context *cx = &runtime->cx;
   Bridge *bridge = runtime->bridge;
-  if (bridge->shape_count == PROTOCOL_SHAPE_COUNT || !has_room(&cx->memory) || cx->termination != TERMINATION_NONE || !table_of(cx))
+  if (bridge->shape_count == PROTOCOL_SHAPE_COUNT || !has_room(&cx->memory) || cx->termination != TERMINATION_NONE ||
+      !table_of(cx))
     return MESSAGE_NO_SHAPE;
   ROOTS(cx, r, exception);
   r->exception = cx->exception;
@@ -75,7 +77,8 @@ Shape *message_shape(Context *cx, uint32_t number) {
   return number < bridge->shape_count ? bridge->shapes->shapes[number] : NULL;
 }
 
-// Plain data below names that a description has room for, in the order of their slots. What is kept keeps no realm alive.
+// Plain data below names that a description has room for, in the order of their slots. What is kept keeps no realm
+// alive.
 static bool is_describable(CaissonRuntime *runtime, const Shape *shape) {
   if (shape->cell.flags & ~SHAPE_CACHED || shape->class_ != &object_class_ordinary || shape->count == 0 ||
       shape->prototype != value_as_object(runtime->main_realm->intrinsics[INTRINSIC_ObjectPrototype]) ||
@@ -125,7 +128,8 @@ const uint8_t *message_shape_description(CaissonRuntime *runtime, uint32_t numbe
 
 void message_shapes_trace(CaissonRuntime *runtime, Tracer *tracer) {
   const Bridge *bridge = runtime->bridge;
-  for (uint32_t i = 0; i < bridge->shape_count; i++) tracer_visit_value(tracer, value_internal(bridge->shapes->shapes[i]));
+  for (uint32_t i = 0; i < bridge->shape_count; i++)
+    tracer_visit_value(tracer, value_internal(bridge->shapes->shapes[i]));
 }
 
 void message_shapes_release(CaissonRuntime *runtime) {

@@ -15,31 +15,31 @@
 
 enum { KEY_CACHE_SIZE = 128, TEXT_CACHE_SIZE = 64, LONGEST_NAME = 1000, NATIVE_RESERVE = 6 };
 
-// Whatever runs guest code (getters, traps) may change all that is written: what has a count is copied before its count is
-// written, and what went away since is a hole.
+// Whatever runs guest code (getters, traps) may change all that is written: what has a count is copied before its count
+// is written, and what went away since is a hole.
 typedef struct Writer {
   Context *cx;
   Buffer *out;
-  size_t base;           // of the message in it
-  Value *seen;           // rooted: internal HashTable, object -> number
-  Value *keys;           // rooted place that keeps the cached atoms alive: internal Values
-  Value *texts;          // the same for strings
-  Value *later;          // an array: objects whose contents are put off, each with its tag and whether it is part of an error
-  Value *path;           // an array: the keys that lead to what cannot cross, innermost first
-  Value *refused;        // what cannot cross; a hole: nothing
+  size_t base;     // of the message in it
+  Value *seen;     // rooted: internal HashTable, object -> number
+  Value *keys;     // rooted place that keeps the cached atoms alive: internal Values
+  Value *texts;    // the same for strings
+  Value *later;    // an array: objects whose contents are put off, each with its tag and whether it is part of an error
+  Value *path;     // an array: the keys that lead to what cannot cross, innermost first
+  Value *refused;  // what cannot cross; a hole: nothing
   uint32_t object_count, key_count, text_count;
   uint32_t key_numbers[KEY_CACHE_SIZE], text_numbers[TEXT_CACHE_SIZE];
   uint32_t depth;
   uint32_t error_depth;  // above 0: within the properties of an error, where what cannot cross is undefined
   BufferWriter buffers;
-  const Value *refuse;   // structuredClone: is called with what is not data, and throws; NULL: for the host
-  const Object *moved;   // structuredClone: what has another place in the copy; NULL: nothing
-  bool copies;           // nothing is sent as a reference
-  bool is_lenient;       // a property that cannot cross is told instead
-  bool omits;            // and so is an item
-  bool is_for_trap;      // symbols that do not cross are undefined
-  Value prefix;          // what the whole value is called when something in it cannot cross: a key; or a hole
-  Buffer handles;        // that are in the message
+  const Value *refuse;  // structuredClone: is called with what is not data, and throws; NULL: for the host
+  const Object *moved;  // structuredClone: what has another place in the copy; NULL: nothing
+  bool copies;          // nothing is sent as a reference
+  bool is_lenient;      // a property that cannot cross is told instead
+  bool omits;           // and so is an item
+  bool is_for_trap;     // symbols that do not cross are undefined
+  Value prefix;         // what the whole value is called when something in it cannot cross: a key; or a hole
+  Buffer handles;       // that are in the message
 } Writer;
 
 static void write_tag(Writer *w, MessageTag tag) { buffer_append_byte(w->out, (uint8_t)tag); }
@@ -117,7 +117,8 @@ static MUST_CHECK bool take_handle(Writer *w, Value value, uint32_t *handle) {
 // The message will not arrive.
 static void give_back_handles(Writer *w) {
   const uint32_t *handles = (const uint32_t *)w->handles.data;
-  for (size_t i = 0; i < w->handles.size / sizeof *handles; i++) (void)bridge_release_handle(host_of(w->cx), handles[i], 1);
+  for (size_t i = 0; i < w->handles.size / sizeof *handles; i++)
+    (void)bridge_release_handle(host_of(w->cx), handles[i], 1);
 }
 
 static MUST_CHECK bool write_key(Writer *w, PropertyKey key) {
@@ -149,7 +150,7 @@ static MUST_CHECK bool write_key(Writer *w, PropertyKey key) {
   return string_view(w->cx, value_as_string(key), &text) && write_view(w, text);
 }
 
-// What cannot cross ---------------------------------------------------------------------------------------------------------
+// What cannot cross ---------------------------------------------------------------------------------------------------
 
 static MUST_CHECK bool refuse(Writer *w, Value value) {
   if (w->error_depth > 0) {
@@ -202,14 +203,15 @@ static void throw_refused(Writer *w, bool was_put_off) {
   bool is_memory = value_is_object_of(refused, CELL_ARRAY_BUFFER) || value_is_object_of(refused, CELL_TYPED_ARRAY) ||
                    value_is_object_of(refused, CELL_DATA_VIEW);
   if (is_memory)
-    throw_type_error(cx, "%s%v cannot be passed to the host: its memory is shared, detached or out of bounds; copy what there is of it",
-                     text, refused);
-  else
-    throw_type_error(cx, "%s%v cannot be passed to the host: only data, functions and promises can", text, refused);
+    throw_type_error(
+        cx,
+        "%s%v cannot be passed to the host: its memory is shared, detached or out of bounds; copy what there is of it",
+        text, refused);
+  else throw_type_error(cx, "%s%v cannot be passed to the host: only data, functions and promises can", text, refused);
   buffer_release(&path);
 }
 
-// Objects -------------------------------------------------------------------------------------------------------------------
+// Objects -------------------------------------------------------------------------------------------------------------
 
 // In the properties of an error also what throws is undefined.
 static Value get_value(Writer *w, Object *object, PropertyKey key) {
@@ -228,8 +230,8 @@ static bool is_chosen(const Writer *w, PropertyKey key, KeyChoice choice) {
     uint32_t index;
     return !key_as_array_index(key, &index);
   }
-  return choice == ALL_KEYS || (key != names->name && key != names->message && key != names->stack && key != names->cause &&
-                                key != names->errors);
+  return choice == ALL_KEYS || (key != names->name && key != names->message && key != names->stack &&
+                                key != names->cause && key != names->errors);
 }
 
 static MUST_CHECK bool is_reference(Writer *w, Object *object, bool *result);
@@ -267,7 +269,8 @@ static MUST_CHECK bool write_item(Writer *w, Value value) { return write_or_refu
 // Of an object with functions the host remembers which it is. `has_receiver`: it has been told; NULL: it need not know.
 static MUST_CHECK bool write_member(Writer *w, Object *object, Value value, bool *has_receiver) {
   uint32_t number;
-  if (has_receiver && !*has_receiver && !w->refuse && !w->copies && value_is_callable(value) && !bridge_is_host_function(value, &number)) {
+  if (has_receiver && !*has_receiver && !w->refuse && !w->copies && value_is_callable(value) &&
+      !bridge_is_host_function(value, &number)) {
     *has_receiver = true;
     if (!take_handle(w, value_object(object), &number)) return false;
     write_tag(w, MESSAGE_RECEIVER);
@@ -299,10 +302,12 @@ static MUST_CHECK bool write_property(Writer *w, Object *object, PropertyKey key
 
 // An object that says how it is iterated goes on saying so.
 static bool is_iteration(const Writer *w, Value key) {
-  return !w->refuse && !w->copies && (key == w->cx->names->symbol_iterator || key == w->cx->names->symbol_asyncIterator);
+  return !w->refuse && !w->copies &&
+         (key == w->cx->names->symbol_iterator || key == w->cx->names->symbol_asyncIterator);
 }
 
-// Own enumerable string-keyed properties, as structured clone takes them; of an error all data, since libraries hide theirs.
+// Own enumerable string-keyed properties, as structured clone takes them; of an error all data, since libraries hide
+// theirs.
 static MUST_CHECK bool write_properties(Writer *w, Object *object, KeyChoice choice) {
   Context *cx = w->cx;
   ROOTS(cx, r, keys, key, value, get, set, chosen);
@@ -322,7 +327,8 @@ static MUST_CHECK bool write_properties(Writer *w, Object *object, KeyChoice cho
     Descriptor descriptor;
     Tristate found = object_get_own_property(cx, object, r->key, &descriptor, &r->value);
     if (found == TRISTATE_ABRUPT) return false;
-    if (found == TRISTATE_FALSE || (choice != KEYS_OF_ERROR && !(descriptor.attributes & PROPERTY_ENUMERABLE))) continue;
+    if (found == TRISTATE_FALSE || (choice != KEYS_OF_ERROR && !(descriptor.attributes & PROPERTY_ENUMERABLE)))
+      continue;
     if (choice != KEYS_OF_ERROR || !descriptor_is_accessor(&descriptor)) chosen->items[count++] = r->key;
   }
   write_varint(w, count);
@@ -471,7 +477,8 @@ static MUST_CHECK bool write_collection(Writer *w, Collection *collection, bool 
   uint64_t ordinal = 0;
   write_varint(w, count);
   if (count == 0) return true;
-  if (!context_charge(w->cx, (int32_t)MIN_OF(count, (uint32_t)INT32_MAX))) return context_throw_interrupted(w->cx), false;
+  if (!context_charge(w->cx, (int32_t)MIN_OF(count, (uint32_t)INT32_MAX)))
+    return context_throw_interrupted(w->cx), false;
   ROOTS(w->cx, r, copied);
   Values *copied = values_create(w->cx, is_map ? count * 2 : count);
   if (!copied) return false;
@@ -485,7 +492,7 @@ static MUST_CHECK bool write_collection(Writer *w, Collection *collection, bool 
   return true;
 }
 
-// Errors --------------------------------------------------------------------------------------------------------------------
+// Errors --------------------------------------------------------------------------------------------------------------
 
 static MUST_CHECK bool write_data_string(Writer *w, Object *object, PropertyKey key, uint32_t longest) {
   Context *cx = w->cx;
@@ -502,8 +509,8 @@ static MUST_CHECK bool write_data_string(Writer *w, Object *object, PropertyKey 
   return write_view(w, text);
 }
 
-// https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal, the step for errors: what the name is as
-// a string, and the message only as the error's own data.
+// https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal, the step for errors: what
+// the name is as a string, and the message only as the error's own data.
 static MUST_CHECK bool write_cloned_error_head(Writer *w, Object *error) {
   Context *cx = w->cx;
   ROOTS(cx, r, name, message, get, set);
@@ -518,7 +525,8 @@ static MUST_CHECK bool write_cloned_error_head(Writer *w, Object *error) {
   if (has_message) r->message = value_to_string(cx, r->message);
   if (value_is_abrupt(r->message)) return false;
   buffer_append_byte(w->out, has_message ? 0 : CLONED_ERROR_HAS_NO_MESSAGE);
-  return write_string(w, r->name) && (has_message ? write_string(w, r->message) : write_view(w, text_view_literal(""))) &&
+  return write_string(w, r->name) &&
+         (has_message ? write_string(w, r->message) : write_view(w, text_view_literal(""))) &&
          write_data_string(w, error, cx->names->stack, UINT32_MAX);
 }
 
@@ -534,7 +542,8 @@ static MUST_CHECK bool write_error_head(Writer *w, Object *error) {
   }
   buffer_append_byte(w->out, flags);
   if (number) write_double(w, (double)number);
-  return write_data_string(w, error, names->name, LONGEST_NAME) && write_data_string(w, error, names->message, UINT32_MAX) &&
+  return write_data_string(w, error, names->name, LONGEST_NAME) &&
+         write_data_string(w, error, names->message, UINT32_MAX) &&
          write_data_string(w, error, names->stack, UINT32_MAX);
 }
 
@@ -558,7 +567,7 @@ static MUST_CHECK bool write_error_properties(Writer *w, Object *error) {
   return true;
 }
 
-// Containers ----------------------------------------------------------------------------------------------------------------
+// Containers ----------------------------------------------------------------------------------------------------------
 
 // `length`: of an array, when its tag was written.
 static MUST_CHECK bool write_contents(Writer *w, Value value, MessageTag tag, uint32_t length) {
@@ -623,7 +632,8 @@ static MUST_CHECK bool put_off(Writer *w, Value value, MessageTag tag) {
     *w->later = value_object(list);
   }
   Object *later = value_as_object(*w->later);
-  return array_push(w->cx, later, value) && array_push(w->cx, later, value_int((int32_t)tag | (w->error_depth > 0 ? 0x100 : 0))) &&
+  return array_push(w->cx, later, value) &&
+         array_push(w->cx, later, value_int((int32_t)tag | (w->error_depth > 0 ? 0x100 : 0))) &&
          array_push(w->cx, later, value_unsigned(value_as_object(value)->length));
 }
 
@@ -660,7 +670,7 @@ static MUST_CHECK bool write_later(Writer *w, bool *was_put_off) {
   return true;
 }
 
-// Others --------------------------------------------------------------------------------------------------------------------
+// Others --------------------------------------------------------------------------------------------------------------
 
 // Whether there are properties beside those that every function has.
 static MUST_CHECK bool has_own_members(Context *cx, Object *function, bool *found) {
@@ -707,7 +717,8 @@ static MUST_CHECK bool write_function(Writer *w, Value function) {
   }
   Object *object = value_as_object(function);
   bool members = false;
-  if ((object->cell.kind != CELL_PROXY && !has_members(cx, object, &members)) || !take_handle(w, function, &number)) return false;
+  if ((object->cell.kind != CELL_PROXY && !has_members(cx, object, &members)) || !take_handle(w, function, &number))
+    return false;
   write_tag(w, MESSAGE_GUEST_FUNCTION);
   write_varint(w, number);
   if (!write_data_string(w, object, cx->names->name, LONGEST_NAME)) return false;
@@ -722,7 +733,9 @@ static MUST_CHECK bool write_guest_object(Writer *w, Value value) {
   if (!take_handle(w, value, &handle)) return false;
   write_tag(w, MESSAGE_GUEST_OBJECT);
   write_varint(w, handle);
-  buffer_append_byte(w->out, value_is_callable(object_peek(value_as_object(value), w->cx->names->then)) ? PROTOCOL_OBJECT_HAS_THEN : 0);
+  buffer_append_byte(w->out, value_is_callable(object_peek(value_as_object(value), w->cx->names->then))
+                                 ? PROTOCOL_OBJECT_HAS_THEN
+                                 : 0);
   return true;
 }
 
@@ -738,7 +751,8 @@ static MUST_CHECK bool write_host_object(Writer *w, uint32_t number) {
 static MUST_CHECK bool inherits_members(Context *cx, Object *object, bool *found) {
   const Object *top = realm_prototype(cx, INTRINSIC_ObjectPrototype);
   *found = false;
-  for (Object *prototype = object->shape->prototype; prototype && prototype != top && !*found; prototype = prototype->shape->prototype) {
+  for (Object *prototype = object->shape->prototype; prototype && prototype != top && !*found;
+       prototype = prototype->shape->prototype) {
     if (prototype->cell.kind == CELL_PROXY || prototype->element_count) {
       *found = true;
       break;
@@ -818,7 +832,8 @@ static bool buffer_can_cross(const Writer *w, const ArrayBuffer *buffer) {
 
 static bool can_cross(const Writer *w, const Object *object) {
   if (object->cell.flags & OBJECT_CALLABLE) return !w->refuse;
-  if (w->refuse && object->cell.kind == CELL_OBJECT && host_of(w->cx)->web->is_platform_object(w->cx, object)) return false;
+  if (w->refuse && object->cell.kind == CELL_OBJECT && host_of(w->cx)->web->is_platform_object(w->cx, object))
+    return false;
   switch (object->cell.kind) {
     case CELL_COLLECTION: return object->length <= COLLECTION_SET;
     case CELL_REGEXP: return ((const RegExpObject *)object)->program != 0;
@@ -852,7 +867,8 @@ static MUST_CHECK bool write_new_object(Writer *w, Value value) {
       return is_written || write_container(w, value, MESSAGE_OBJECT);
     }
     case CELL_ERROR: return write_container(w, value, MESSAGE_ERROR);
-    case CELL_COLLECTION: return write_container(w, value, object->length == COLLECTION_MAP ? MESSAGE_MAP : MESSAGE_SET);
+    case CELL_COLLECTION:
+      return write_container(w, value, object->length == COLLECTION_MAP ? MESSAGE_MAP : MESSAGE_SET);
     case CELL_PRIMITIVE: return write_primitive_object(w, value);
     case CELL_REGEXP: return write_regexp(w, (const RegExpObject *)object);
     case CELL_ARRAY_BUFFER: return write_buffer(w, value);
@@ -907,8 +923,10 @@ static MUST_CHECK bool write_value(Writer *w, Value value) {
   }
   switch (value_tag(value)) {
     case VALUE_TAG_SPECIAL:
-      write_tag(w, value == VALUE_NULL ? MESSAGE_NULL : value == VALUE_TRUE ? MESSAGE_TRUE : value == VALUE_FALSE ? MESSAGE_FALSE
-                                                                                                                : MESSAGE_UNDEFINED);
+      write_tag(w, value == VALUE_NULL    ? MESSAGE_NULL
+                   : value == VALUE_TRUE  ? MESSAGE_TRUE
+                   : value == VALUE_FALSE ? MESSAGE_FALSE
+                                          : MESSAGE_UNDEFINED);
       return true;
     case VALUE_TAG_STRING: return write_string(w, value);
     case VALUE_TAG_BIGINT: return write_bigint(w, value_as_bigint(value));
@@ -953,13 +971,27 @@ typedef struct Manner {
   Value prefix;
 } Manner;
 
-static MUST_CHECK bool write_message(Context *cx, const Value *values, uint32_t count, const Manner *manner, Buffer *out) {
+static MUST_CHECK bool write_message(Context *cx, const Value *values, uint32_t count, const Manner *manner,
+                                     Buffer *out) {
   ROOTS(cx, r, seen, keys, texts, later, path, refused, buffers);
   r->refused = VALUE_HOLE;
   bool omits = !manner->refuse && host_of(cx)->bridge->omits;
-  Writer writer = {.cx = cx, .out = out, .base = out->size, .seen = &r->seen, .keys = &r->keys, .texts = &r->texts, .later = &r->later, .path = &r->path,
-                   .refused = &r->refused, .refuse = manner->refuse, .moved = manner->moved, .copies = manner->copies,
-                   .omits = omits, .is_lenient = omits || manner->is_lenient, .is_for_trap = manner->is_for_trap, .prefix = manner->prefix};
+  Writer writer = {.cx = cx,
+                   .out = out,
+                   .base = out->size,
+                   .seen = &r->seen,
+                   .keys = &r->keys,
+                   .texts = &r->texts,
+                   .later = &r->later,
+                   .path = &r->path,
+                   .refused = &r->refused,
+                   .refuse = manner->refuse,
+                   .moved = manner->moved,
+                   .copies = manner->copies,
+                   .omits = omits,
+                   .is_lenient = omits || manner->is_lenient,
+                   .is_for_trap = manner->is_for_trap,
+                   .prefix = manner->prefix};
   buffer_writer_initialize(&writer.buffers, cx, out, &r->buffers, manner->shared);
   buffer_initialize(&writer.handles, &cx->memory);
   bool written;
@@ -977,7 +1009,7 @@ static MUST_CHECK bool write_message(Context *cx, const Value *values, uint32_t 
   return written;
 }
 
-// Modules -------------------------------------------------------------------------------------------------------------------
+// Modules -------------------------------------------------------------------------------------------------------------
 
 // What is exported crosses each by itself, so that what cannot cross is missed by nobody who does not want it.
 static MUST_CHECK bool write_export(Context *cx, Object *namespace, PropertyKey key, Buffer *message, bool *is_error) {
@@ -1075,7 +1107,8 @@ static MUST_CHECK bool printable(Context *cx, Value *value, Buffer *scratch) {
   scratch->size = 0;
   scratch->failed = false;
   host_inspect(cx, *value, scratch);
-  *value = scratch->failed ? context_throw_out_of_memory(cx) : string_from_utf8(cx, (const char *)scratch->data, scratch->size);
+  *value = scratch->failed ? context_throw_out_of_memory(cx)
+                           : string_from_utf8(cx, (const char *)scratch->data, scratch->size);
   return !value_is_abrupt(*value);
 }
 
@@ -1099,11 +1132,13 @@ bool message_write_printed(Context *cx, const Value *values, uint32_t count, Buf
 }
 
 bool message_write_reference(Context *cx, Value value, Buffer *out) {
-  if (value_is_object(value)) return write_message(cx, &value, 1, &(Manner){.is_reference = true, .prefix = VALUE_HOLE}, out);
+  if (value_is_object(value))
+    return write_message(cx, &value, 1, &(Manner){.is_reference = true, .prefix = VALUE_HOLE}, out);
   throw_type_error(cx, "only objects can be referred to, and %v is none", value);
   return false;
 }
 bool message_write_clone(Context *cx, Value value, Value refuse, Value moved, Value *shared, Buffer *out) {
   const Object *list = value_is_object_of(moved, CELL_ARRAY) ? value_as_object(moved) : NULL;
-  return write_message(cx, &value, 1, &(Manner){.refuse = &refuse, .moved = list, .shared = shared, .prefix = VALUE_HOLE}, out);
+  return write_message(cx, &value, 1,
+                       &(Manner){.refuse = &refuse, .moved = list, .shared = shared, .prefix = VALUE_HOLE}, out);
 }

@@ -19,18 +19,22 @@
 
 #define IMPORT(name) __attribute__((import_module("caisson"), import_name(#name)))
 
-IMPORT(call) uint32_t import_call(uint32_t user, uint32_t number, double receiver, const uint8_t *message, uint32_t size, double wait,
-                                  uint32_t program, uint32_t depth);
+IMPORT(call)
+uint32_t import_call(uint32_t user, uint32_t number, double receiver, const uint8_t *message, uint32_t size,
+                     double wait, uint32_t program, uint32_t depth);
 IMPORT(call_with_registers)
 uint32_t import_call_with_registers(uint32_t user, uint32_t number, uint32_t count, uint32_t program, uint32_t depth);
-IMPORT(settle) void import_settle(uint32_t user, uint32_t handle, uint32_t status, const uint8_t *message, uint32_t size);
+IMPORT(settle)
+void import_settle(uint32_t user, uint32_t handle, uint32_t status, const uint8_t *message, uint32_t size);
 IMPORT(release) void import_release(uint32_t user, uint32_t number, double crossings);
 // A fiber that waited has ended: status as from caisson_enter, message as in the outbox.
-IMPORT(finished) void import_finished(uint32_t user, double fiber, uint32_t status, const uint8_t *message, uint32_t size);
+IMPORT(finished)
+void import_finished(uint32_t user, double fiber, uint32_t status, const uint8_t *message, uint32_t size);
 IMPORT(timer) void import_timer(uint32_t user, uint32_t operation, double timer, double delay, uint32_t repeats);
 // event: HOST_EVENT_*; number: of the rejection; status: of writing the value, which a limit may have stopped
-IMPORT(report) void import_report(uint32_t user, uint32_t event, double number, uint32_t status, const uint8_t *message,
-                                  uint32_t size);
+IMPORT(report)
+void import_report(uint32_t user, uint32_t event, double number, uint32_t status, const uint8_t *message,
+                   uint32_t size);
 IMPORT(load_module) void import_load_module(uint32_t user, double request, const uint8_t *message, uint32_t size);
 IMPORT(interrupt) uint32_t import_interrupt(uint32_t user);
 IMPORT(monotonic_time) double import_monotonic_time(void);
@@ -87,7 +91,8 @@ static bool wasm_request_module(CaissonRuntime *runtime, uint64_t request, const
   Buffer message;
   buffer_initialize(&message, &runtime->cx.memory);
   bool written = message_write_list(&runtime->cx, values, 4, &message);
-  if (written) import_load_module(user_of(runtime->options.user), (double)request, message.data, (uint32_t)message.size);
+  if (written)
+    import_load_module(user_of(runtime->options.user), (double)request, message.data, (uint32_t)message.size);
   buffer_release(&message);
   return written;
 }
@@ -103,9 +108,11 @@ enum {
 #include "host/runtime/protocol.def"
 };
 
-// Writes a value for the host; what cannot cross is replaced by the error that says so: one that the guest's getters and
-// traps threw, perhaps a value that cannot cross either, and then the engine's own. What was thrown is named by it. A limit that strikes ends the entry as well.
-static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status, Value value, Result form, bool was_thrown, Buffer *out) {
+// Writes a value for the host; what cannot cross is replaced by the error that says so: one that the guest's getters
+// and traps threw, perhaps a value that cannot cross either, and then the engine's own. What was thrown is named by it.
+// A limit that strikes ends the entry as well.
+static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status, Value value, Result form,
+                                  bool was_thrown, Buffer *out) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, value, failure);
   uint32_t memory_errors = cx->out_of_memory_errors;
@@ -114,7 +121,9 @@ static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status,
     out->size = 0;
     out->failed = false;
     bool is_value = attempt > 0 || status != CAISSON_OK || form == RESULT_VALUE;
-    if ((is_value ? message_write : form == RESULT_COPY ? message_write_copy : message_write_reference)(cx, r->value, out))
+    if ((is_value              ? message_write
+         : form == RESULT_COPY ? message_write_copy
+                               : message_write_reference)(cx, r->value, out))
       return attempt == 0 ? status : CAISSON_EXCEPTION;
     if (!exception_is_catchable(cx)) break;
     r->failure = exception_take(cx);
@@ -135,12 +144,14 @@ static void wasm_report(CaissonRuntime *runtime, int event, uint64_t number, Val
   Buffer message;
   buffer_initialize(&message, &runtime->cx.memory);
   CaissonStatus status = host_limit_status(runtime->cx.termination, CAISSON_OK);
-  if (status == CAISSON_OK) status = write_result(runtime, CAISSON_OK, value, RESULT_VALUE, event != HOST_EVENT_REJECTION_HANDLED, &message);
-  import_report(user_of(runtime->options.user), (uint32_t)event, (double)number, status, message.data, (uint32_t)message.size);
+  if (status == CAISSON_OK)
+    status = write_result(runtime, CAISSON_OK, value, RESULT_VALUE, event != HOST_EVENT_REJECTION_HANDLED, &message);
+  import_report(user_of(runtime->options.user), (uint32_t)event, (double)number, status, message.data,
+                (uint32_t)message.size);
   buffer_release(&message);
 }
 
-// Exports --------------------------------------------------------------------------------------------------------------
+// Exports -------------------------------------------------------------------------------------------------------------
 
 uint32_t caisson_boundary_version(void) { return PROTOCOL_BOUNDARY_VERSION; }
 
@@ -174,8 +185,8 @@ uint8_t *caisson_inbox(CaissonRuntime *runtime, uint32_t size) {
   if (place) inbox->size = size;
   return place;
 }
-// Blocks (host/boundary/message_blocks.h): where one of `size` bytes goes, or NULL; it belongs to the message in the inbox;
-// there will be no message for it.
+// Blocks (host/boundary/message_blocks.h): where one of `size` bytes goes, or NULL; it belongs to the message in the
+// inbox; there will be no message for it.
 uint8_t *caisson_block(CaissonRuntime *runtime, uint32_t size) { return message_block_create(runtime, size); }
 void caisson_send_block(CaissonRuntime *runtime, const uint8_t *address) { message_block_send(runtime, address); }
 void caisson_drop_block(CaissonRuntime *runtime, const uint8_t *address) { message_block_drop(runtime, address); }
@@ -186,7 +197,9 @@ uint32_t caisson_describe_shape(CaissonRuntime *runtime) {
   inbox->size = 0;  // it is no message
   return number;
 }
-const uint8_t *caisson_shape(CaissonRuntime *runtime, uint32_t number) { return message_shape_description(runtime, number); }
+const uint8_t *caisson_shape(CaissonRuntime *runtime, uint32_t number) {
+  return message_shape_description(runtime, number);
+}
 Register *caisson_registers(CaissonRuntime *runtime) { return runtime->bridge->registers; }
 const uint8_t *caisson_outbox(CaissonRuntime *runtime) { return runtime->bridge->outbox.data; }
 uint32_t caisson_outbox_size(CaissonRuntime *runtime) { return (uint32_t)runtime->bridge->outbox.size; }
@@ -229,7 +242,8 @@ static void fiber_finished(Context *cx, Fiber *fiber, Value result, bool is_abru
   Buffer message;
   buffer_initialize(&message, &cx->memory);
   CaissonStatus status = host_limit_status(cx->termination, is_abrupt ? CAISSON_EXCEPTION : CAISSON_OK);
-  if (status == CAISSON_OK || status == CAISSON_EXCEPTION) status = write_result(runtime, status, result, RESULT_VALUE, status == CAISSON_EXCEPTION, &message);
+  if (status == CAISSON_OK || status == CAISSON_EXCEPTION)
+    status = write_result(runtime, status, result, RESULT_VALUE, status == CAISSON_EXCEPTION, &message);
   if (status == CAISSON_INTERRUPTED && program_is_out_of_time(cx, fiber->program)) status = CAISSON_PROGRAM_TIME_LIMIT;
   import_finished(user_of(runtime->options.user), (double)fiber->number, status, message.data, (uint32_t)message.size);
   buffer_release(&message);
@@ -251,8 +265,8 @@ static MUST_CHECK bool define_global(Context *cx, PropertyKey key, Value value) 
 }
 
 static MUST_CHECK bool define_accessor(Context *cx, PropertyKey key, Value message) {
-  Descriptor descriptor = {VALUE_HOLE, list_item(message, 1), list_item(message, 2), PROPERTY_ENUMERABLE | PROPERTY_CONFIGURABLE,
-                           PROPERTY_ENUMERABLE | PROPERTY_CONFIGURABLE};
+  Descriptor descriptor = {VALUE_HOLE, list_item(message, 1), list_item(message, 2),
+                           PROPERTY_ENUMERABLE | PROPERTY_CONFIGURABLE, PROPERTY_ENUMERABLE | PROPERTY_CONFIGURABLE};
   if (!value_is_callable(descriptor.get) || !(value_is_callable(descriptor.set) || value_is_undefined(descriptor.set)))
     return throw_type_error(cx, "malformed message from the host"), false;
   return object_define_or_throw(cx, cx->realm->global_object, key, &descriptor);
@@ -327,9 +341,11 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
         return runtime->web->set_console(cx, list_item(r->message, 1)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
       r->key = key_from_string(cx, value_as_string(list_item(r->message, 0)));
       if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
-      return (b ? define_accessor(cx, r->key, r->message) : define_global(cx, r->key, list_item(r->message, 1))) ? VALUE_UNDEFINED
-                                                                                                                  : VALUE_ABRUPT;
-    case OPERATION_SETTLE: return bridge_settle_promise(cx, (uint32_t)a, r->message, b) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+      return (b ? define_accessor(cx, r->key, r->message) : define_global(cx, r->key, list_item(r->message, 1)))
+                 ? VALUE_UNDEFINED
+                 : VALUE_ABRUPT;
+    case OPERATION_SETTLE:
+      return bridge_settle_promise(cx, (uint32_t)a, r->message, b) ? VALUE_UNDEFINED : VALUE_ABRUPT;
     case OPERATION_RESUME: {
       Fiber *fiber = fiber_find_parked(cx, (uint64_t)a);
       if (!fiber) return VALUE_UNDEFINED;
@@ -337,10 +353,8 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
       (void)fiber_resume(cx, fiber, r->message, b ? FIBER_RAISE : FIBER_ANSWER);
       return VALUE_UNDEFINED;
     }
-    case OPERATION_IMPORT:
-      return host_import_module(cx, list_item(r->message, 0), list_item(r->message, 1));
-    case OPERATION_PROVIDE:
-      return host_provide_module(cx, (uint64_t)a, r->message, b) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+    case OPERATION_IMPORT: return host_import_module(cx, list_item(r->message, 0), list_item(r->message, 1));
+    case OPERATION_PROVIDE: return host_provide_module(cx, (uint64_t)a, r->message, b) ? VALUE_UNDEFINED : VALUE_ABRUPT;
   }
   return throw_type_error(cx, "unknown operation of the host");
 }
@@ -369,8 +383,8 @@ static Value perform_for(CaissonRuntime *runtime, Operation operation, double a,
 
 // The message is written into the storage of the outbox, which is the entry's own until the entry is closed: what it
 // calls meanwhile may enter again.
-static CaissonStatus write_and_close(CaissonRuntime *runtime, CaissonStatus status, Value value, Result form, uint32_t program,
-                                     bool drains) {
+static CaissonStatus write_and_close(CaissonRuntime *runtime, CaissonStatus status, Value value, Result form,
+                                     uint32_t program, bool drains) {
   Context *cx = &runtime->cx;
   Buffer message = runtime->bridge->outbox;
   buffer_initialize(&runtime->bridge->outbox, &cx->memory);
@@ -381,7 +395,8 @@ static CaissonStatus write_and_close(CaissonRuntime *runtime, CaissonStatus stat
     program_leave(cx, outer);
   }
   status = host_close(runtime, status, drains);
-  if (program != 0 && (status <= CAISSON_WAITING || status == CAISSON_INTERRUPTED) && program_is_out_of_time(cx, program))
+  if (program != 0 && (status <= CAISSON_WAITING || status == CAISSON_INTERRUPTED) &&
+      program_is_out_of_time(cx, program))
     status = CAISSON_PROGRAM_TIME_LIMIT;
   if (status > CAISSON_WAITING) {
     message_drop(runtime, &message);
@@ -476,7 +491,8 @@ uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, ui
   Context *cx = &runtime->cx;
   ROOTS(cx, r, outer, result);
   r->outer = runtime->result;
-  Entry entry = {.operation = (Operation)operation, .a = a, .native_depth = begin_entry(runtime, depth), .form = RESULT_VALUE};
+  Entry entry = {
+      .operation = (Operation)operation, .a = a, .native_depth = begin_entry(runtime, depth), .form = RESULT_VALUE};
   if (operation == OPERATION_EVALUATE || operation == OPERATION_REFLECT) {
     entry.form = (Result)(b / RESULT_FACTOR);
     b %= RESULT_FACTOR;
@@ -497,9 +513,9 @@ uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, ui
   return end_entry(runtime, &entry, r->outer);
 }
 
-// Calls a guest function with so many arguments in registers, without a receiver; otherwise as OPERATION_CALL. `size`: of the message
-// with what is in no register, after the registers or in the inbox; 0: there is none. OPTIMIZATION: a function of its own, which does no
-// more than such a call needs.
+// Calls a guest function with so many arguments in registers, without a receiver; otherwise as OPERATION_CALL. `size`:
+// of the message with what is in no register, after the registers or in the inbox; 0: there is none. OPTIMIZATION: a
+// function of its own, which does no more than such a call needs.
 uint32_t caisson_call(CaissonRuntime *runtime, uint32_t handle, uint32_t count, uint32_t depth, uint32_t size) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, outer, result);

@@ -22,7 +22,11 @@ typedef enum CaissonStatus {  // CAISSON_OK and so on: host/runtime/protocol.def
 
 typedef enum CaissonSourceKind { CAISSON_SCRIPT, CAISSON_MODULE } CaissonSourceKind;
 typedef enum CaissonConsoleLevel {
-  CAISSON_LOG, CAISSON_DEBUG, CAISSON_INFO, CAISSON_WARN, CAISSON_ERROR
+  CAISSON_LOG,
+  CAISSON_DEBUG,
+  CAISSON_INFO,
+  CAISSON_WARN,
+  CAISSON_ERROR
 } CaissonConsoleLevel;
 
 typedef enum CaissonInterrupt {  // CAISSON_GO_ON and so on; after CAISSON_PAUSE: caisson_is_paused
@@ -33,7 +37,8 @@ typedef enum CaissonInterrupt {  // CAISSON_GO_ON and so on; after CAISSON_PAUSE
 // What the embedder does for the guest. Any may be NULL.
 typedef struct CaissonCallbacks {
   void (*print)(void *user, CaissonConsoleLevel level, const char *text, size_t size);
-  // Starts (operation 0; 2: one that nobody has to wait for) or cancels (1) a timer; `delay` in ms. Numbers are below 2^53, and none is met again. Firing: caisson_fire_timer.
+  // Starts (operation 0; 2: one that nobody has to wait for) or cancels (1) a timer; `delay` in ms. Numbers are below
+  // 2^53, and none is met again. Firing: caisson_fire_timer.
   void (*timer)(void *user, int operation, uint64_t timer, double delay, bool repeats);
   // The source of a module, or false with *error. `specifier` is resolved already (see resolve).
   bool (*load_module)(void *user, const char *specifier, char **source, size_t *size, const char **error);
@@ -45,22 +50,22 @@ typedef struct CaissonCallbacks {
   // A promise was rejected and nobody handled it; the number is this rejection's. 0: a job threw that was no promise's.
   void (*unhandled_rejection)(void *user, uint64_t rejection, const char *description, size_t size);
   void (*rejection_handled)(void *user, uint64_t rejection);  // one of those was handled after all
-  double (*now)(void *user);                                          // ms since the epoch, UTC
-  double (*time_zone_offset)(void *user, double utc);                 // ms east of UTC at an instant
+  double (*now)(void *user);                                  // ms since the epoch, UTC
+  double (*time_zone_offset)(void *user, double utc);         // ms east of UTC at an instant
 } CaissonCallbacks;
 
 typedef struct CaissonOptions {
-  size_t memory_limit;  // bytes, everything included; 0: 256 MiB
-  size_t stack_limit;   // bytes of JavaScript stack; 0: 4 MiB
-  double time_limit;    // ms of guest time per entry; 0: none
+  size_t memory_limit;      // bytes, everything included; 0: 256 MiB
+  size_t stack_limit;       // bytes of JavaScript stack; 0: 4 MiB
+  double time_limit;        // ms of guest time per entry; 0: none
   uint32_t timers_limit;    // timers that may be pending; 0: no limit but memory
   uint32_t requests_limit;  // requests for modules (request_module) that may be unanswered; 0: likewise
-  double fuel_limit;    // operations per entry, independent of any clock; 0: a generous number when there is a time limit
+  double fuel_limit;  // operations per entry, independent of any clock; 0: a generous number when there is a time limit
   double total_time_limit;  // ms of all entries together; 0: none
-  int32_t fuel_slice;   // operations between two looks at limits; 0: 50,000
+  int32_t fuel_slice;       // operations between two looks at limits; 0: 50,000
   CaissonCallbacks callbacks;
   void *user;
-  bool test_hooks;      // installs $262 for conformance suites
+  bool test_hooks;  // installs $262 for conformance suites
 } CaissonOptions;
 
 // NULL: not enough memory.
@@ -81,7 +86,8 @@ bool caisson_has_timers(const CaissonRuntime *runtime);
 // Whether the last entry returned before the guest's program or its jobs were done. No other part of the guest may
 // run until caisson_continue has finished them: jobs wait by themselves, evaluations and timers are the embedder's to
 // hold back. The time limit counts on from where it was. A program that was
-// paused gives CAISSON_WAITING, and its outcome with the caisson_continue that ends it. An entry around a host function cannot pause, nor can a native function that calls back.
+// paused gives CAISSON_WAITING, and its outcome with the caisson_continue that ends it. An entry around a host function
+// cannot pause, nor can a native function that calls back.
 bool caisson_is_paused(const CaissonRuntime *runtime);
 CaissonStatus caisson_continue(CaissonRuntime *runtime);  // nothing when it is not paused
 

@@ -30,7 +30,8 @@ unsigned host_zone_name(double utc, char name[ZONE_NAME_SIZE]) {
   struct tm local;
   const char *abbreviation = local_fields(utc, &local) ? local.tm_zone : NULL;
   if (!abbreviation) return 0;
-  int length = snprintf(name, ZONE_NAME_SIZE, "%s", strcmp(abbreviation, "UTC") == 0 ? "Coordinated Universal Time" : abbreviation);
+  int length = snprintf(name, ZONE_NAME_SIZE, "%s",
+                        strcmp(abbreviation, "UTC") == 0 ? "Coordinated Universal Time" : abbreviation);
   return length < ZONE_NAME_SIZE ? (unsigned)length : 0;
 }
 

@@ -3,8 +3,8 @@
 
 #include "builtins/install.h"
 #include "builtins/intrinsics.h"
-#include "builtins/text/regexp_objects.h"
 #include "builtins/self_hosted.h"
+#include "builtins/text/regexp_objects.h"
 #include "bytecode/compile.h"
 #include "host/runtime/host.h"
 #include "host/runtime/module_sources.h"

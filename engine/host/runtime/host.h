@@ -18,7 +18,7 @@ struct HostTimer {
   bool is_running;  // the host has it
   uint32_t program;
   Value callback;
-  Value arguments;  // internal Values
+  Value arguments;           // internal Values
   HostTimerCallback native;  // NULL: the guest's timer
   bool is_idle;              // nobody waits for it
 };
@@ -32,8 +32,8 @@ typedef struct HostTimers {
 
 typedef struct Bridge Bridge;
 
-// What the rooms above this one add to a runtime; each may be NULL. Which there are is linked in (host/extensions.c): here
-// nothing is known of them.
+// What the rooms above this one add to a runtime; each may be NULL. Which there are is linked in (host/extensions.c):
+// here nothing is known of them.
 typedef struct HostExtension {
   bool (*initialize)(CaissonRuntime *runtime);  // before there is a realm; false: no memory
   void (*release)(CaissonRuntime *runtime);     // also when it was not initialized
@@ -47,7 +47,8 @@ extern const HostExtension *const host_extensions[];  // ends with NULL
 // What the boundary asks of those who make the web's globals.
 typedef struct HostWeb {
   bool (*is_dom_exception)(Context *cx, const Object *object);
-  bool (*is_platform_object)(Context *cx, const Object *object);  // URL, EventTarget and the other classes, by their prototypes
+  bool (*is_platform_object)(Context *cx,
+                             const Object *object);  // URL, EventTarget and the other classes, by their prototypes
   Value (*make_dom_exception)(Context *cx, Value message, Value name);
   bool (*set_console)(Context *cx, Value console);  // an object with methods like log, which the console calls
 } HostWeb;
@@ -55,35 +56,35 @@ typedef struct HostWeb {
 struct CaissonRuntime {
   Context cx;
   CaissonOptions options;
-  double deadline;      // monotonic ms; 0: none
-  double time_left;     // until the deadline of what is paused, ms; 0: it has none
-  uint32_t entry_depth; // outermost host call: 1
+  double deadline;         // monotonic ms; 0: none
+  double time_left;        // until the deadline of what is paused, ms; 0: it has none
+  uint32_t entry_depth;    // outermost host call: 1
   uint32_t entry_program;  // that the outermost one began; 0: none
-  bool may_pause;       // what runs now may be paused
-  bool must_not_wait;   // the program that runs must be there at once: Atomics.wait throws
-  int64_t fuel_left;    // of the entry, without the slice that was granted last
+  bool may_pause;          // what runs now may be paused
+  bool must_not_wait;      // the program that runs must be there at once: Atomics.wait throws
+  int64_t fuel_left;       // of the entry, without the slice that was granted last
   int32_t fuel_granted;
-  int64_t paused_fuel;  // what is left to what is paused
+  int64_t paused_fuel;        // what is left to what is paused
   uint32_t calls_until_look;  // calls of the host that are not looked at: see host_look_after_call
   double call_look_time;
-  bool total_is_nearer; // the deadline is that of total_time_limit
-  double entry_start;   // monotonic ms, when the total time counts
-  double total_time;    // of the entries that have ended, ms; when it counts
+  bool total_is_nearer;    // the deadline is that of total_time_limit
+  double entry_start;      // monotonic ms, when the total time counts
+  double total_time;       // of the entries that have ended, ms; when it counts
   uint64_t cleanup_timer;  // in whose turn cleanup callbacks run; 0: none are due
   HostTimers timers;
   struct SharedWait *shared_waits;  // shared_waits.c
-  TimeZone zone;        // what is known of it is forgotten at every entry
-  Value result;         // last completion or exception
-  Value evaluation;     // promise of the module whose evaluation is paused, or undefined
-  Value continued;      // what a paused script came to; abrupt: it threw
+  TimeZone zone;                    // what is known of it is forgotten at every entry
+  Value result;                     // last completion or exception
+  Value evaluation;                 // promise of the module whose evaluation is paused, or undefined
+  Value continued;                  // what a paused script came to; abrupt: it threw
   uint64_t module_request_counter;  // the latest number; none is given out twice
-  Value module_requests;  // internal Values: sources asked for and not yet brought (module_sources.c)
-  Value rejections;     // internal Values: promises rejected without a handler, or reported and then handled; or undefined
+  Value module_requests;            // internal Values: sources asked for and not yet brought (module_sources.c)
+  Value rejections;  // internal Values: promises rejected without a handler, or reported and then handled; or undefined
   uint32_t rejection_count;    // in that list
   uint64_t rejection_counter;  // the number of the one that was reported last; none is given out twice
   Buffer text, name, stack;
   Realm *main_realm;
-  Bridge *bridge;       // host/boundary/bridge.h
+  Bridge *bridge;  // host/boundary/bridge.h
   const HostWeb *web;
   uint32_t console_depth;  // groups of the console that are open
   // Set by builds whose host takes values instead of texts (wasm.c).
@@ -103,11 +104,14 @@ extern const struct RuntimeHooks host_hooks;  // hooks.c
 // An entry from the host is open, with its depth and its limits, from host_enter to host_close: also while what it
 // came to is written for the host, which runs getters and traps of the guest and may queue jobs.
 void host_enter(CaissonRuntime *runtime);
-// Makes `result` of the guest's work runtime->result and, when it drains, runs the jobs. How the entry ends unless a limit strikes.
+// Makes `result` of the guest's work runtime->result and, when it drains, runs the jobs. How the entry ends unless a
+// limit strikes.
 CaissonStatus host_settle(CaissonRuntime *runtime, Value result, bool drains);
-// Runs what was queued since, in the outermost entry or when it drains, reports what nobody handled, and names how the entry ended.
+// Runs what was queued since, in the outermost entry or when it drains, reports what nobody handled, and names how the
+// entry ended.
 CaissonStatus host_close(CaissonRuntime *runtime, CaissonStatus status, bool drains);
-// OPTIMIZATION: settles and closes the outermost entry, whose result is a small value, when it has left nothing to do. False: it has.
+// OPTIMIZATION: settles and closes the outermost entry, whose result is a small value, when it has left nothing to do.
+// False: it has.
 MUST_CHECK bool host_close_when_done(CaissonRuntime *runtime, Value result);
 // After a call of the host, which may have taken long: what it finds is the termination.
 void host_look_after_call(CaissonRuntime *runtime);
@@ -126,7 +130,8 @@ void host_remove_timer(CaissonRuntime *runtime, uint64_t number);
 void host_remove_timers_of(CaissonRuntime *runtime, uint32_t program);  // the guest's
 // Runs a timer's callback within the entry that is open.
 Value host_run_timer(CaissonRuntime *runtime, uint64_t number);
-Value host_timer_start(Context *cx, const Call *call);  // setTimeout; magic 1: setInterval; 2: a timer that nobody waits for
+Value host_timer_start(Context *cx,
+                       const Call *call);  // setTimeout; magic 1: setInterval; 2: a timer that nobody waits for
 Value host_timer_clear(Context *cx, const Call *call);
 void host_timers_trace(const CaissonRuntime *runtime, Tracer *tracer);
 void host_timers_release(CaissonRuntime *runtime);
@@ -153,12 +158,13 @@ Value host_evaluate_module(Context *cx, Value source, Value name);
 MUST_CHECK bool host_load_module(Context *cx, Value referrer, Value specifier, Value attributes, Value request);
 // What nobody caught, as a text for people: like the console shows it, after "Uncaught" if it is no error.
 Value host_describe_thrown(Context *cx, Value value);
-// For a thrown value that cannot cross, or whose getters failed while it did: an error that names it as far as it can be told,
-// and the failure, which is its cause.
+// For a thrown value that cannot cross, or whose getters failed while it did: an error that names it as far as it can
+// be told, and the failure, which is its cause.
 Value host_make_uncrossable(Context *cx, Value value, Value failure);
 // A value as console prints it, without running guest code.
 void host_inspect(Context *cx, Value value, Buffer *out);
-void host_inspect_to_depth(Context *cx, Value value, int limit, Buffer *out);  // strings in quotes; -1: objects are named only
+void host_inspect_to_depth(Context *cx, Value value, int limit,
+                           Buffer *out);  // strings in quotes; -1: objects are named only
 // What the console prints of its arguments; conversions that directives ask for may run the guest's code. False: threw.
 MUST_CHECK bool host_format(Context *cx, const Value *values, uint32_t count, Buffer *out);  // inspect_format.c
 

@@ -125,10 +125,8 @@ static void inspect_primitive(Inspector *in, Value value, Buffer *out) {
     inspect_string(in, value_as_string(value), out);
   } else if (value_is_number(value)) {
     double number = value_as_number(value);
-    if (number == 0 && signbit(number))
-      buffer_append_text(out, "-0");
-    else
-      buffer_append(out, text, number_to_text(number, text));
+    if (number == 0 && signbit(number)) buffer_append_text(out, "-0");
+    else buffer_append(out, text, number_to_text(number, text));
   } else if (value_is_symbol(value)) {
     buffer_append_text(out, "Symbol(");
     append_string(cx, value_as_symbol(value)->description, out);
@@ -291,10 +289,8 @@ static void append_prefix(Inspector *in, const Subject *subject, const char *fal
                           Buffer *out) {
   Context *cx = in->cx;
   bool has_constructor = value_is_string(subject->constructor);
-  if (has_constructor)
-    append_string(cx, subject->constructor, out);
-  else
-    buffer_format(out, "[%s", fallback);
+  if (has_constructor) append_string(cx, subject->constructor, out);
+  else buffer_format(out, "[%s", fallback);
   if (size) buffer_format(out, "(%u)", *size);
   if (!has_constructor) buffer_append_text(out, ": null prototype]");
   bool is_tag_told =
@@ -417,10 +413,8 @@ static void add_elements(Inspector *in, Object *object, bool is_array, unsigned 
     }
     if (is_array) {
       if (!value_is_number(value) && !value_is_bigint(value)) parts->are_numbers = false;
-      if (property.attributes & PROPERTY_ACCESSOR)
-        append_accessor(value, parts_begin(parts));
-      else
-        inspect_member(in, value, depth, parts_begin(parts));
+      if (property.attributes & PROPERTY_ACCESSOR) append_accessor(value, parts_begin(parts));
+      else inspect_member(in, value, depth, parts_begin(parts));
       parts_end(parts);
     } else if (property.key) {
       add_property(in, object, &property, depth, parts);
@@ -604,10 +598,8 @@ static void append_stack_title(Inspector *in, const Subject *subject, Buffer *st
   Buffer text, prefix;
   buffer_initialize(&text, &cx->memory);
   buffer_initialize(&prefix, &cx->memory);
-  if (value_is_string(name))
-    append_string(cx, name, &text);
-  else
-    buffer_append(&text, stack->data, length);
+  if (value_is_string(name)) append_string(cx, name, &text);
+  else buffer_append(&text, stack->data, length);
   bool is_named = text.size == length && length >= 5 && memcmp(text.data, stack->data, length) == 0 &&
                   memcmp(text.data + length - 5, "Error", 5) == 0;
   append_prefix(in, subject, "Error", NULL, &prefix);
@@ -643,10 +635,8 @@ static void append_error(Inspector *in, const Subject *subject, Buffer *base) {
   } else {
     Value name = inherited_data(cx, subject->object, cx->names->name),
           message = inherited_data(cx, subject->object, cx->names->message);
-    if (value_is_string(name))
-      append_string(cx, name, &stack);
-    else
-      buffer_append_text(&stack, "Error");
+    if (value_is_string(name)) append_string(cx, name, &stack);
+    else buffer_append_text(&stack, "Error");
     if (has_text(message) && stack.size) buffer_append_text(&stack, ": ");
     append_string(cx, message, &stack);
   }
@@ -722,10 +712,8 @@ static void append_base(Inspector *in, const Subject *subject, Buffer *base) {
     double time = value_as_number(((PrimitiveObject *)object)->value);
     if (!text_is(subject->constructor, "Date") || has_text(subject->tag))
       append_prefix(in, subject, "Date", NULL, base);
-    if (isnan(time))
-      buffer_append_text(base, "Invalid Date");
-    else
-      buffer_append(base, text, calendar_format_iso(time, text));
+    if (isnan(time)) buffer_append_text(base, "Invalid Date");
+    else buffer_append(base, text, calendar_format_iso(time, text));
   } else if (object->cell.kind == CELL_PRIMITIVE) {
     const char *type = class_->name;
     buffer_format(base, "[%s", type);
@@ -741,10 +729,8 @@ static void append_base(Inspector *in, const Subject *subject, Buffer *base) {
     buffer_append_text(base, ": ");
     Value value = ((PrimitiveObject *)object)->value;
     TextView text;
-    if (value_is_string(value) && string_view(cx, value_as_string(value), &text))
-      inspect_quoted(text, text, base);
-    else
-      inspect_primitive(in, value, base);
+    if (value_is_string(value) && string_view(cx, value_as_string(value), &text)) inspect_quoted(text, text, base);
+    else inspect_primitive(in, value, base);
     buffer_append_byte(base, ']');
     if (has_text(subject->tag) && !texts_are_equal(cx, subject->tag, subject->constructor)) {
       buffer_append_text(base, " [");
@@ -805,10 +791,8 @@ static void add_exports(Inspector *in, Object *namespace, unsigned depth, Parts 
     Value value = module_namespace_export(namespace, i, &key);
     Buffer *out = parts_begin(parts);
     inspect_key(in, key, true, out);
-    if (value == VALUE_UNINITIALIZED)
-      buffer_append_text(out, "<uninitialized>");
-    else
-      inspect_member(in, value, depth, out);
+    if (value == VALUE_UNINITIALIZED) buffer_append_text(out, "<uninitialized>");
+    else inspect_member(in, value, depth, out);
     parts_end(parts);
   }
 }
@@ -827,10 +811,8 @@ static void add_parts(Inspector *in, const Subject *subject, unsigned depth, Par
   } else if (object->cell.kind == CELL_PROMISE) {
     const Promise *promise = (const Promise *)object;
     if (promise->state == PROMISE_REJECTED) buffer_append_text(parts_begin(parts), "<rejected> ");
-    if (promise->state == PROMISE_PENDING)
-      buffer_append_text(parts_begin(parts), "<pending>");
-    else
-      inspect_member(in, promise->result, depth, parts_begin(parts));
+    if (promise->state == PROMISE_PENDING) buffer_append_text(parts_begin(parts), "<pending>");
+    else inspect_member(in, promise->result, depth, parts_begin(parts));
     parts_end(parts);
   } else if (object->cell.kind == CELL_ARRAY_BUFFER) {
     add_buffer_contents((const ArrayBuffer *)object, parts);
@@ -984,10 +966,8 @@ void host_inspect_to_depth(Context *cx, Value value, int limit, Buffer *out) {
 }
 
 void host_inspect(Context *cx, Value value, Buffer *out) {
-  if (value_is_string(value))
-    append_string(cx, value, out);
-  else
-    inspect_to_depth(cx, value, INSPECT_DEPTH, false, false, out);
+  if (value_is_string(value)) append_string(cx, value, out);
+  else inspect_to_depth(cx, value, INSPECT_DEPTH, false, false, out);
 }
 
 Value host_describe_thrown(Context *cx, Value value) {

@@ -31,10 +31,8 @@ static bool format_as_text(Context *cx, Value value, Buffer *out) {
 
 static void append_number(double number, Buffer *out) {
   char text[NUMBER_TEXT_SIZE];
-  if (number == 0 && signbit(number))
-    buffer_append_text(out, "-0");
-  else
-    buffer_append(out, text, number_to_text(number, text));
+  if (number == 0 && signbit(number)) buffer_append_text(out, "-0");
+  else buffer_append(out, text, number_to_text(number, text));
 }
 
 static bool format_as_number(Context *cx, char directive, Value value, Buffer *out) {
@@ -59,7 +57,8 @@ static bool format_as_number(Context *cx, char directive, Value value, Buffer *o
 static bool is_circular(Context *cx, Value error) {
   static const char start[] = "JSON.stringify: circular structure";
   TextView text;
-  Value message = value_is_object_of(error, CELL_ERROR) ? object_peek(value_as_object(error), cx->names->message) : VALUE_UNDEFINED;
+  Value message =
+      value_is_object_of(error, CELL_ERROR) ? object_peek(value_as_object(error), cx->names->message) : VALUE_UNDEFINED;
   return value_is_string(message) && string_view(cx, value_as_string(message), &text) && !text.is_wide &&
          text.length >= sizeof start - 1 && memcmp(text.narrow, start, sizeof start - 1) == 0;
 }
@@ -126,10 +125,8 @@ bool host_format(Context *cx, const Value *values, uint32_t count, Buffer *out) 
   for (; next < count; next++) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
     if (next > 0) buffer_append_byte(out, ' ');
-    if (!value_is_string(values[next]))
-      host_inspect_to_depth(cx, values[next], 2, out);
-    else if (!append_text(cx, values[next], out))
-      return false;
+    if (!value_is_string(values[next])) host_inspect_to_depth(cx, values[next], 2, out);
+    else if (!append_text(cx, values[next], out)) return false;
   }
   return true;
 }

@@ -10,7 +10,7 @@ typedef struct Parts {
   Buffer ends;  // uint32_t each: where they end
   uint32_t count;
   bool has_rest;  // the last one says how many more there are
-  bool is_line;      // whatever its length
+  bool is_line;   // whatever its length
   bool is_of_array;
   bool are_numbers;  // of an array: aligned at their ends
 } Parts;

@@ -199,7 +199,8 @@ static bool load_at_once(Context *cx, Value request, Value name, PropertyKey key
   char *source = NULL;
   size_t size = 0;
   const char *error = "this sandbox has no modules";
-  bool found = text && callbacks->load_module && callbacks->load_module(runtime->options.user, text, &source, &size, &error);
+  bool found =
+      text && callbacks->load_module && callbacks->load_module(runtime->options.user, text, &source, &size, &error);
   buffer_release(&path);
   if (!found) {
     throw_type_error(cx, "cannot load module %v: %s", name, error);
@@ -369,7 +370,8 @@ bool host_load_module(Context *cx, Value referrer, Value specifier, Value attrib
   ROOTS(cx, r, name, key, known);
   ModuleType type;
   r->name = resolve_name(cx, referrer, specifier);
-  if (value_is_abrupt(r->name) || !attribute_type(cx, attributes, &type)) return module_finish_load(cx, request, VALUE_ABRUPT);
+  if (value_is_abrupt(r->name) || !attribute_type(cx, attributes, &type))
+    return module_finish_load(cx, request, VALUE_ABRUPT);
   if (type == MODULE_TYPE_UNKNOWN) {
     throw_error(cx, ERROR_SYNTAX, "module %v is imported with attributes that are not known", specifier);
     return module_finish_load(cx, request, VALUE_ABRUPT);

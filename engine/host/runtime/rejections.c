@@ -1,5 +1,5 @@
-// Rejections that nobody handles: a list is kept of those that appear or are handled after all, and the host hears of them when
-// the jobs are done.
+// Rejections that nobody handles: a list is kept of those that appear or are handled after all, and the host hears of
+// them when the jobs are done.
 #include "host/runtime/host.h"
 #include "runtime/errors.h"
 #include "runtime/promises.h"
@@ -40,8 +40,8 @@ static void report_handling(CaissonRuntime *runtime, Promise *promise) {
   host_report(runtime, HOST_EVENT_REJECTION_HANDLED, number, promise->result);
 }
 
-// What was handled after all comes first, as in other hosts. The host may call the guest meanwhile: then there are jobs to
-// do, and perhaps more to report.
+// What was handled after all comes first, as in other hosts. The host may call the guest meanwhile: then there are jobs
+// to do, and perhaps more to report.
 void host_report_rejections(CaissonRuntime *runtime) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, list);

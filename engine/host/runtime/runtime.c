@@ -6,8 +6,8 @@
 #include "host/runtime/shared_waits.h"
 #include "interpreter/evaluate.h"
 #include "interpreter/interpreter.h"
-#include "runtime/conversions.h"
 #include "runtime/collections.h"
+#include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
 #include "runtime/programs.h"
@@ -37,7 +37,7 @@ static void shorten_slice(CaissonRuntime *runtime, int32_t slice) {
 // A clock that stands still must not make a time limit endless: no host performs so many operations in a millisecond.
 #define IMPLIED_FUEL_PER_MILLISECOND 4e6
 static int64_t entry_fuel(const CaissonOptions *options) {
-  double fuel = options->fuel_limit > 0  ? options->fuel_limit
+  double fuel = options->fuel_limit > 0   ? options->fuel_limit
                 : options->time_limit > 0 ? options->time_limit * IMPLIED_FUEL_PER_MILLISECOND
                                           : 0;
   return fuel > 0 && fuel < 9e18 ? (int64_t)MAX_OF(fuel, 1) : INT64_MAX / 2;
@@ -113,8 +113,8 @@ static bool host_refill(Fuel *fuel) {
   return false;
 }
 
-// A call of the host is worth few operations, whatever time the host took: limits are looked at when calls turn out to be slow,
-// then after each of them, and else not at every call, which may be shorter than a look at the clock.
+// A call of the host is worth few operations, whatever time the host took: limits are looked at when calls turn out to
+// be slow, then after each of them, and else not at every call, which may be shorter than a look at the clock.
 enum { CALLS_BETWEEN_LOOKS = 15 };
 #define QUICK_CALLS_MILLISECONDS 0.1
 
@@ -133,7 +133,8 @@ CaissonRuntime *caisson_create(const CaissonOptions *options) {
   CaissonRuntime *runtime = calloc(1, sizeof *runtime);
   if (!runtime) return NULL;
   runtime->options = *options;
-  runtime->result = runtime->evaluation = runtime->continued = runtime->rejections = runtime->module_requests = VALUE_UNDEFINED;
+  runtime->result = runtime->evaluation = runtime->continued = runtime->rejections = runtime->module_requests =
+      VALUE_UNDEFINED;
   runtime->timers.counter = runtime->rejection_counter = runtime->module_request_counter = COUNTER_BEFORE_FIRST;
   Context *cx = &runtime->cx;
   size_t memory_limit = options->memory_limit ? options->memory_limit : DEFAULT_MEMORY_LIMIT;
@@ -244,14 +245,16 @@ static bool run_cleanups(Context *cx, uint64_t timer) {
   (void)timer;
   runtime->cleanup_timer = 0;
   int64_t end = fuel_of_entry(runtime) - CLEANUP_UNITS_PER_TURN;
-  for (int i = 0; i < CLEANUPS_PER_TURN && finalization_is_due(cx) && !cx->is_paused && fuel_of_entry(runtime) > end; i++) {
+  for (int i = 0; i < CLEANUPS_PER_TURN && finalization_is_due(cx) && !cx->is_paused && fuel_of_entry(runtime) > end;
+       i++) {
     if (finalization_run_next(cx) && jobs_drain(cx)) continue;
     ROOTS(cx, r, exception);
     r->exception = exception_is_catchable(cx) ? exception_take(cx) : VALUE_UNDEFINED;
     bool hears_limits = runtime->report_value != NULL;
     if (exception_is_catchable(cx) || hears_limits) host_report(runtime, HOST_EVENT_UNCAUGHT_ERROR, 0, r->exception);
     if (exception_is_catchable(cx)) continue;
-    if (hears_limits) cx->termination = TERMINATION_NONE;  // it was the callback's alone: who waits for something goes on
+    if (hears_limits)
+      cx->termination = TERMINATION_NONE;  // it was the callback's alone: who waits for something goes on
     break;
   }
   return exception_is_catchable(cx);
@@ -332,9 +335,9 @@ CaissonStatus host_close(CaissonRuntime *runtime, CaissonStatus status, bool dra
 
 bool host_close_when_done(CaissonRuntime *runtime, Value result) {
   Context *cx = &runtime->cx;
-  bool is_done = runtime->entry_depth == 1 && cx->termination == TERMINATION_NONE && !cx->is_paused && jobs_is_idle(cx) &&
-                 !value_is_internal(runtime->rejections) && cx->program_notes.count == 0 && runtime->options.total_time_limit <= 0 &&
-                 !finalization_is_due(cx);
+  bool is_done = runtime->entry_depth == 1 && cx->termination == TERMINATION_NONE && !cx->is_paused &&
+                 jobs_is_idle(cx) && !value_is_internal(runtime->rejections) && cx->program_notes.count == 0 &&
+                 runtime->options.total_time_limit <= 0 && !finalization_is_due(cx);
   if (!is_done) return false;
   runtime->result = result;
   cx->kept_alive = VALUE_UNDEFINED;

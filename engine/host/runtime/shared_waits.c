@@ -16,13 +16,13 @@ struct SharedWait {
   SharedWait *previous, *next;          // of the block, oldest first
   SharedWait *previous_own, *next_own;  // of the runtime
   CaissonRuntime *runtime;
-  ArrayBuffer *buffer;   // rooted, so that its block stays and is paid for
+  ArrayBuffer *buffer;  // rooted, so that its block stays and is paid for
   size_t offset;
-  double deadline;       // host_monotonic_time
-  uint64_t timer;        // sleeps unless the time is limited or the wait is over
-  uint64_t fiber;        // the wait of the one in Atomics.wait; 0: it is `waiter`, of Atomics.waitAsync
-  Value waiter;          // kept alive by its Context (runtime/atomic_waits.c)
-  bool is_woken;         // and no longer in the block's list
+  double deadline;  // host_monotonic_time
+  uint64_t timer;   // sleeps unless the time is limited or the wait is over
+  uint64_t fiber;   // the wait of the one in Atomics.wait; 0: it is `waiter`, of Atomics.waitAsync
+  Value waiter;     // kept alive by its Context (runtime/atomic_waits.c)
+  bool is_woken;    // and no longer in the block's list
 };
 
 static void wait_unlink_from_block(SharedWait *wait) {
@@ -54,7 +54,8 @@ void shared_waits_end(CaissonRuntime *runtime) {
 }
 
 void shared_waits_trace(const CaissonRuntime *runtime, Tracer *tracer) {
-  for (const SharedWait *wait = runtime->shared_waits; wait; wait = wait->next_own) tracer_visit_cell(tracer, wait->buffer);
+  for (const SharedWait *wait = runtime->shared_waits; wait; wait = wait->next_own)
+    tracer_visit_cell(tracer, wait->buffer);
 }
 
 // Its time is over, or it was woken by another runtime.
@@ -90,8 +91,13 @@ static SharedWait *wait_begin(Context *cx, ArrayBuffer *buffer, size_t offset, d
     memory_release(&cx->memory, wait, sizeof *wait);
     return NULL;
   }
-  *wait = (SharedWait){.next_own = runtime->shared_waits, .runtime = runtime, .buffer = buffer, .offset = offset,
-                       .deadline = host_monotonic_time() + timeout, .timer = timer, .waiter = VALUE_UNDEFINED};
+  *wait = (SharedWait){.next_own = runtime->shared_waits,
+                       .runtime = runtime,
+                       .buffer = buffer,
+                       .offset = offset,
+                       .deadline = host_monotonic_time() + timeout,
+                       .timer = timer,
+                       .waiter = VALUE_UNDEFINED};
   if (wait->next_own) wait->next_own->previous_own = wait;
   runtime->shared_waits = wait;
   SharedBlock *block = buffer->shared;
@@ -109,8 +115,9 @@ static bool element_is(const SharedBlock *block, size_t offset, uint32_t size, u
 int shared_wait(Context *cx, ArrayBuffer *buffer, size_t offset, uint32_t size, uint64_t expected, double timeout) {
   if (host_of(cx)->must_not_wait || !fiber_can_park(cx)) {
     throw_type_error(cx, "Atomics.wait: the program must not wait %s; Atomics.waitAsync gives a promise",
-                     host_of(cx)->must_not_wait ? "when it is evaluated synchronously"
-                                                : "inside a conversion, a Proxy trap or another native function that calls back");
+                     host_of(cx)->must_not_wait
+                         ? "when it is evaluated synchronously"
+                         : "inside a conversion, a Proxy trap or another native function that calls back");
     return -1;
   }
   if (!element_is(buffer->shared, offset, size, expected)) return ATOMICS_NOT_EQUAL;

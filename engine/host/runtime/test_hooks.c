@@ -18,7 +18,8 @@ static Value hooks_print(Context *cx, const Call *call) {
   buffer_initialize(&out, &cx->memory);
   host_append_utf8(&out, view);
   if (runtime->options.callbacks.print && !out.failed)
-    runtime->options.callbacks.print(runtime->options.user, CAISSON_LOG, out.data ? (const char *)out.data : "", out.size);
+    runtime->options.callbacks.print(runtime->options.user, CAISSON_LOG, out.data ? (const char *)out.data : "",
+                                     out.size);
   buffer_release(&out);
   return VALUE_UNDEFINED;
 }
@@ -51,7 +52,8 @@ static Value hooks_detach_array_buffer(Context *cx, const Call *call) {
   Value buffer = call_argument(call, 0);
   if (!value_is_object_of(buffer, CELL_ARRAY_BUFFER))
     return throw_type_error(cx, "detachArrayBuffer: expected an ArrayBuffer, got %v", buffer);
-  return array_buffer_detach(cx, (ArrayBuffer *)value_as_object(buffer), call_argument(call, 1)) ? VALUE_NULL : VALUE_ABRUPT;
+  return array_buffer_detach(cx, (ArrayBuffer *)value_as_object(buffer), call_argument(call, 1)) ? VALUE_NULL
+                                                                                                 : VALUE_ABRUPT;
 }
 
 static Value hooks_collect(Context *cx, const Call *call) {
@@ -67,11 +69,12 @@ static Value hooks_html_dda(Context *cx, const Call *call) {
   return VALUE_NULL;
 }
 
-// Agents of one thread share memory by the address of its block, which the runner keeps alive meanwhile: shareMemory gives
-// it, adoptMemory makes another runtime's SharedArrayBuffer of it.
+// Agents of one thread share memory by the address of its block, which the runner keeps alive meanwhile: shareMemory
+// gives it, adoptMemory makes another runtime's SharedArrayBuffer of it.
 static Value hooks_share_memory(Context *cx, const Call *call) {
   Value buffer = call_argument(call, 0);
-  if (!value_is_array_buffer(buffer, true)) return throw_type_error(cx, "shareMemory: expected a SharedArrayBuffer, got %v", buffer);
+  if (!value_is_array_buffer(buffer, true))
+    return throw_type_error(cx, "shareMemory: expected a SharedArrayBuffer, got %v", buffer);
   return value_number((double)(uintptr_t)value_as_array_buffer(buffer)->shared);
 }
 

@@ -10,7 +10,8 @@ ZoneSpan host_zone_span(void *data, double utc) {
   CaissonRuntime *runtime = data;
   const CaissonCallbacks *callbacks = &runtime->options.callbacks;
   fuel_spend(&runtime->cx.fuel, ZONE_OFFSET_COST);
-  double offset = callbacks->time_zone_offset ? callbacks->time_zone_offset(runtime->options.user, utc) : host_zone_offset(utc);
+  double offset =
+      callbacks->time_zone_offset ? callbacks->time_zone_offset(runtime->options.user, utc) : host_zone_offset(utc);
   return (ZoneSpan){utc, utc, offset};
 }
 

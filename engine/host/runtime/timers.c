@@ -22,7 +22,8 @@ static HostTimer **timer_bucket(const HostTimers *timers, uint64_t number) {
 static bool timers_grow(CaissonRuntime *runtime) {
   HostTimers *timers = &runtime->timers;
   HostTimers grown = {.bucket_count = timers->bucket_count ? timers->bucket_count * 2 : LEAST_BUCKETS,
-                      .count = timers->count, .counter = timers->counter};
+                      .count = timers->count,
+                      .counter = timers->counter};
   grown.buckets = memory_allocate_zeroed(&runtime->cx.memory, grown.bucket_count * sizeof(HostTimer *));
   if (!grown.buckets) return false;
   for (uint32_t i = 0; i < timers->bucket_count; i++) {
@@ -109,8 +110,13 @@ static HostTimer *timer_add(Context *cx, double delay, bool repeats, bool is_idl
   }
   uint64_t number = ++timers->counter;
   HostTimer **bucket = timer_bucket(timers, number);
-  *timer = (HostTimer){.next = *bucket, .number = number, .repeats = repeats, .is_idle = is_idle, .callback = VALUE_UNDEFINED,
-                       .arguments = VALUE_UNDEFINED, .program = cx->program};
+  *timer = (HostTimer){.next = *bucket,
+                       .number = number,
+                       .repeats = repeats,
+                       .is_idle = is_idle,
+                       .callback = VALUE_UNDEFINED,
+                       .arguments = VALUE_UNDEFINED,
+                       .program = cx->program};
   *bucket = timer;
   timers->count++;
   timer_run(runtime, timer, delay);
@@ -166,7 +172,8 @@ Value host_run_timer(CaissonRuntime *runtime, uint64_t number) {
   const Values *list = value_is_internal(r->arguments) ? (const Values *)value_as_cell(r->arguments) : NULL;
   program = program_enter(cx, program);
   context_let_park(cx);
-  Value result = function_call(cx, r->callback, VALUE_UNDEFINED, list ? list->items : NULL, list ? list->cell.extra : 0);
+  Value result =
+      function_call(cx, r->callback, VALUE_UNDEFINED, list ? list->items : NULL, list ? list->cell.extra : 0);
   bool was_aborted = cx->termination == TERMINATION_PROGRAM;
   program_leave(cx, program);
   return was_aborted ? VALUE_UNDEFINED : result;
@@ -231,7 +238,8 @@ Value host_timer_clear(Context *cx, const Call *call) {
   CaissonRuntime *runtime = host_of(cx);
   Value number = call_argument(call, 0);
   double wanted = value_is_number(number) ? value_as_number(number) : 0;
-  HostTimer **link = wanted >= 1 && wanted < 0x1p53 && wanted == floor(wanted) ? timer_find(runtime, (uint64_t)wanted) : NULL;
+  HostTimer **link =
+      wanted >= 1 && wanted < 0x1p53 && wanted == floor(wanted) ? timer_find(runtime, (uint64_t)wanted) : NULL;
   if (link && !(*link)->native) host_remove_timer(runtime, (*link)->number);
   return VALUE_UNDEFINED;
 }

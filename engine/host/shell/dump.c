@@ -74,7 +74,8 @@ bool caisson_dump(CaissonRuntime *runtime, const char *stage, const char *source
     done = dump_syntax(runtime, stage, source, size, name, &out);
   } else if (strcmp(stage, "shapes") == 0 || strcmp(stage, "gc") == 0) {
     CaissonStatus status = caisson_evaluate(runtime, source, size, name, CAISSON_SCRIPT);
-    buffer_format(&out, "status %d\ncache fills %lu\ncache misses %lu\ncollections %lu\nlive bytes %lu\nmemory used %lu\n",
+    buffer_format(&out,
+                  "status %d\ncache fills %lu\ncache misses %lu\ncollections %lu\nlive bytes %lu\nmemory used %lu\n",
                   (int)status, (unsigned long)cx->interpreter->cache_fills,
                   (unsigned long)cx->interpreter->cache_misses, (unsigned long)cx->heap.collections,
                   (unsigned long)heap_count_live_bytes(&cx->heap), (unsigned long)cx->memory.used);

@@ -90,7 +90,8 @@ static void shell_timer(void *user, int operation, uint64_t timer, double delay,
     shell->capacity = capacity;
   }
   shell->count++;
-  timer_place(shell, shell->count - 1, (ShellTimer){timer, host_monotonic_time() + delay, delay, repeats, operation == 2});
+  timer_place(shell, shell->count - 1,
+              (ShellTimer){timer, host_monotonic_time() + delay, delay, repeats, operation == 2});
   shell->idle_count += operation == 2;
 }
 
@@ -252,7 +253,9 @@ int main(int argc, char **argv) {
   }
   CaissonOptions *options = &arguments.options;
   options->user = &shell;
-  options->callbacks = (CaissonCallbacks){.print = shell_print, .timer = shell_timer, .load_module = shell_load_module,
+  options->callbacks = (CaissonCallbacks){.print = shell_print,
+                                          .timer = shell_timer,
+                                          .load_module = shell_load_module,
                                           .unhandled_rejection = shell_unhandled};
   CaissonRuntime *runtime = caisson_create(options);
   if (!runtime) {

@@ -35,7 +35,8 @@ static Value call_host_console(Context *cx, Object *console, int level, const Va
   r->key = key_from_ascii(cx, levels[level]);
   if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
   r->method = object_get_key(cx, console, r->key);
-  if (value_is_abrupt(r->method) || !value_is_callable(r->method)) return value_is_abrupt(r->method) ? VALUE_ABRUPT : VALUE_UNDEFINED;
+  if (value_is_abrupt(r->method) || !value_is_callable(r->method))
+    return value_is_abrupt(r->method) ? VALUE_ABRUPT : VALUE_UNDEFINED;
   return function_call(cx, r->method, VALUE_UNDEFINED, values, count);
 }
 
@@ -57,7 +58,8 @@ static Value print_text(Context *cx, Object *console, int level, const Value *va
     r->text = string_from_utf8(cx, text.data ? (const char *)text.data : "", text.size);
     is_made = !value_is_abrupt(r->text);
   } else if (is_made) {
-    runtime->options.callbacks.print(runtime->options.user, (CaissonConsoleLevel)level, text.data ? (const char *)text.data : "", text.size);
+    runtime->options.callbacks.print(runtime->options.user, (CaissonConsoleLevel)level,
+                                     text.data ? (const char *)text.data : "", text.size);
   }
   buffer_release(&text);
   if (!is_made) return VALUE_ABRUPT;
@@ -100,7 +102,8 @@ static Value console_print(Context *cx, const Call *call) {
 // print(level, ...values)
 static Value print_at_level(Context *cx, const Call *call) {
   if (call->count == 0 || !value_is_int(call->arguments[0])) return VALUE_UNDEFINED;
-  if (value_as_int(call->arguments[0]) < CAISSON_LOG || value_as_int(call->arguments[0]) > CAISSON_ERROR) return VALUE_UNDEFINED;
+  if (value_as_int(call->arguments[0]) < CAISSON_LOG || value_as_int(call->arguments[0]) > CAISSON_ERROR)
+    return VALUE_UNDEFINED;
   return print_in_group(cx, value_as_int(call->arguments[0]), call->arguments + 1, call->count - 1);
 }
 
@@ -138,17 +141,24 @@ static Value format_native(Context *cx, const Call *call) {
 }
 
 const BuiltinRow web_console_rows[] = {
-    FUNCTION("print", 1, print_at_level), FUNCTION("indent", 1, change_indent), FUNCTION("now", 0, web_now),
-    FUNCTION("stack", 0, web_stack), FUNCTION("inspect", 2, inspect_native), FUNCTION("format", 0, format_native), END_OF_ROWS,
+    FUNCTION("print", 1, print_at_level),
+    FUNCTION("indent", 1, change_indent),
+    FUNCTION("now", 0, web_now),
+    FUNCTION("stack", 0, web_stack),
+    FUNCTION("inspect", 2, inspect_native),
+    FUNCTION("format", 0, format_native),
+    END_OF_ROWS,
 };
 
-static const char *const console_others[] = {"assert", "clear", "count", "countReset", "dir", "dirxml", "group", "groupEnd", "table", "time", "timeEnd", "timeLog", "trace"};
+static const char *const console_others[] = {"assert",   "clear", "count", "countReset", "dir",     "dirxml", "group",
+                                             "groupEnd", "table", "time",  "timeEnd",    "timeLog", "trace"};
 
 // In web_console.js.
 static Value console_other(Context *cx, const Call *call) {
   ROOTS(cx, r, function);
   r->function = host_web_member(cx, "web_console", console_others[call_magic(call)]);
-  return value_is_abrupt(r->function) ? VALUE_ABRUPT : function_call(cx, r->function, VALUE_UNDEFINED, call->arguments, call->count);
+  return value_is_abrupt(r->function) ? VALUE_ABRUPT
+                                      : function_call(cx, r->function, VALUE_UNDEFINED, call->arguments, call->count);
 }
 
 #define CONSOLE_ROW(name_, function_, magic_) \
@@ -210,19 +220,30 @@ static Value global_set_performance(Context *cx, const Call *call) {
   r->key = key_from_ascii(cx, "performance");
   if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
   Value target = value_is_object(call->this_value) ? call->this_value : value_object(cx->realm->global_object);
-  return object_create_data_property(cx, value_as_object(target), r->key, call_argument(call, 0)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+  return object_create_data_property(cx, value_as_object(target), r->key, call_argument(call, 0)) ? VALUE_UNDEFINED
+                                                                                                  : VALUE_ABRUPT;
 }
 
 const BuiltinRow host_global_rows[] = {
     MADE("console", make_console, PROPERTY_HIDDEN),
     FUNCTION_ATTRIBUTES("setTimeout", 1, host_timer_start, PROPERTY_DEFAULT),
-    {.name = "setInterval", .kind = BUILTIN_FUNCTION, .length = 1, .function = host_timer_start, .magic = 1, .attributes = PROPERTY_DEFAULT, .intrinsic = -1},
+    {.name = "setInterval",
+     .kind = BUILTIN_FUNCTION,
+     .length = 1,
+     .function = host_timer_start,
+     .magic = 1,
+     .attributes = PROPERTY_DEFAULT,
+     .intrinsic = -1},
     FUNCTION_ATTRIBUTES("clearTimeout", 0, host_timer_clear, PROPERTY_DEFAULT),
     FUNCTION_ATTRIBUTES("clearInterval", 0, host_timer_clear, PROPERTY_DEFAULT),
     FUNCTION_ATTRIBUTES("queueMicrotask", 1, queue_microtask, PROPERTY_DEFAULT),
     FUNCTION_ATTRIBUTES("atob", 1, web_atob, PROPERTY_DEFAULT),
     FUNCTION_ATTRIBUTES("btoa", 1, web_btoa, PROPERTY_DEFAULT),
-    {.name = "performance", .kind = BUILTIN_ACCESSOR, .function = global_get_performance, .setter = global_set_performance,
-     .attributes = PROPERTY_CONFIGURABLE | PROPERTY_ENUMERABLE, .intrinsic = -1},
+    {.name = "performance",
+     .kind = BUILTIN_ACCESSOR,
+     .function = global_get_performance,
+     .setter = global_set_performance,
+     .attributes = PROPERTY_CONFIGURABLE | PROPERTY_ENUMERABLE,
+     .intrinsic = -1},
     END_OF_ROWS,
 };

@@ -89,14 +89,10 @@ static Value decode_forgiving(Context *cx, TextView text) {
   buffer_initialize(&decoded.bytes, &cx->memory);
   base64_decode(text, BASE64_STANDARD, LAST_CHUNK_LOOSE, SIZE_MAX, &decoded, &cx->fuel);
   Value result = VALUE_ABRUPT;
-  if (decoded.bytes.failed)
-    context_throw_out_of_memory(cx);
-  else if (!context_charge(cx, 1))
-    context_throw_interrupted(cx);
-  else if (decoded.malformed)
-    throw_invalid_character(cx, "The string to be decoded is not correctly encoded.");
-  else
-    result = string_from_view(cx, text_view_narrow(decoded.bytes.data, decoded.bytes.size));
+  if (decoded.bytes.failed) context_throw_out_of_memory(cx);
+  else if (!context_charge(cx, 1)) context_throw_interrupted(cx);
+  else if (decoded.malformed) throw_invalid_character(cx, "The string to be decoded is not correctly encoded.");
+  else result = string_from_view(cx, text_view_narrow(decoded.bytes.data, decoded.bytes.size));
   buffer_release(&decoded.bytes);
   return result;
 }

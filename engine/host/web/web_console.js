@@ -3,7 +3,7 @@
 (function (native) {
   'use strict';
   const { print, indent, now, stack, inspect, format } = native;
-  const [LOG, INFO, WARN, ERROR] = [0, 2, 3, 4];  // CaissonConsoleLevel
+  const [LOG, INFO, WARN, ERROR] = [0, 2, 3, 4]; // CaissonConsoleLevel
   const counts = new Map();
   const timers = new Map();
   const labelOf = (label) => (label === undefined ? 'default' : `${label}`);
@@ -23,12 +23,13 @@
   }
   const isObject = (value) => typeof value === 'object' && value !== null;
   function entriesOf(value) {
-    if (value instanceof Map) return [...value].map(([key, item], index) => [String(index), { Key: key, Values: item }]);
+    if (value instanceof Map)
+      return [...value].map(([key, item], index) => [String(index), { Key: key, Values: item }]);
     return value instanceof Set ? [...value].map((item, index) => [String(index), item]) : Object.entries(value);
   }
   function drawTable(data, chosen) {
-    const columns = new Map();  // name -> cells by row
-    const values = new Map();   // of rows that are no objects
+    const columns = new Map(); // name -> cells by row
+    const values = new Map(); // of rows that are no objects
     const rows = entriesOf(data);
     rows.forEach(([, value], row) => {
       if (!isObject(value)) return values.set(row, show(value));
@@ -41,13 +42,23 @@
     if (chosen !== undefined) for (const key of chosen) if (!columns.has(key)) columns.set(key, new Map());
     const names = chosen ?? [...columns.keys()];
     const isIterated = data instanceof Map || data instanceof Set;
-    const table = [[isIterated ? '(iteration index)' : '(index)', ...rows.map(([key]) => key)], ...names.map((name) => [name, ...rows.map((_, row) => columns.get(name).get(row) ?? '')])];
+    const table = [
+      [isIterated ? '(iteration index)' : '(index)', ...rows.map(([key]) => key)],
+      ...names.map((name) => [name, ...rows.map((_, row) => columns.get(name).get(row) ?? '')]),
+    ];
     if (values.size > 0) table.push(['Values', ...rows.map((_, row) => values.get(row) ?? '')]);
     const widths = table.map((column) => Math.max(...column.map((cell) => cell.length)));
     const rule = (left, middle, right) => left + widths.map((width) => '\u2500'.repeat(width + 2)).join(middle) + right;
-    const line = (row) => `\u2502${table.map((column, index) => ` ${column[row].padEnd(widths[index])} `).join('\u2502')}\u2502`;
+    const line = (row) =>
+      `\u2502${table.map((column, index) => ` ${column[row].padEnd(widths[index])} `).join('\u2502')}\u2502`;
     const body = rows.map((_, row) => line(row + 1));
-    return [rule('\u250c', '\u252c', '\u2510'), line(0), rule('\u251c', '\u253c', '\u2524'), ...body, rule('\u2514', '\u2534', '\u2518')].join('\n');
+    return [
+      rule('\u250c', '\u252c', '\u2510'),
+      line(0),
+      rule('\u251c', '\u253c', '\u2524'),
+      ...body,
+      rule('\u2514', '\u2534', '\u2518'),
+    ].join('\n');
   }
 
   return {
@@ -57,7 +68,9 @@
       else data.unshift('Assertion failed');
       print(ERROR, ...data);
     },
-    clear() { indent(-Infinity); },
+    clear() {
+      indent(-Infinity);
+    },
     count(label) {
       const key = labelOf(label);
       counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -72,14 +85,19 @@
       if (depth === undefined && typeof item !== 'string') print(LOG, item);
       else print(LOG, inspect(item, depth === null ? Infinity : depth));
     },
-    dirxml(...data) { print(LOG, ...data); },
+    dirxml(...data) {
+      print(LOG, ...data);
+    },
     group(...data) {
       if (data.length > 0) print(LOG, ...data);
       indent(1);
     },
-    groupEnd() { indent(-1); },
+    groupEnd() {
+      indent(-1);
+    },
     table(data, properties) {
-      if (isObject(data)) print(LOG, drawTable(data, properties === undefined ? undefined : [...properties].map(String)));
+      if (isObject(data))
+        print(LOG, drawTable(data, properties === undefined ? undefined : [...properties].map(String)));
       else print(LOG, data);
     },
     time(label) {
@@ -87,11 +105,15 @@
       if (timers.has(key)) print(WARN, `Label '${key}' already exists`);
       else timers.set(key, now());
     },
-    timeEnd(label) { elapsed(label, false, []); },
-    timeLog(label, ...data) { elapsed(label, true, data); },
+    timeEnd(label) {
+      elapsed(label, false, []);
+    },
+    timeLog(label, ...data) {
+      elapsed(label, true, data);
+    },
     trace(...data) {
       const frames = stack();
       print(ERROR, `Trace${data.length > 0 ? `: ${format(...data)}` : ''}${frames}`);
     },
   };
-})
+});

@@ -1,5 +1,5 @@
-// The globals of web_globals.js and web_urls.js: each is a lazy property, and the file that makes it runs when a program first
-// looks at one of its globals. Also the operations that those files have of the engine.
+// The globals of web_globals.js and web_urls.js: each is a lazy property, and the file that makes it runs when a
+// program first looks at one of its globals. Also the operations that those files have of the engine.
 #include "builtins/self_hosted.h"
 #include "host/boundary/message.h"
 #include "host/web/web_natives.h"
@@ -17,26 +17,30 @@ typedef struct WebGlobal {
 } WebGlobal;
 
 static const WebGlobal web_globals[] = {
-    {"AbortController", "web_globals"}, {"AbortSignal", "web_globals"},  {"CustomEvent", "web_globals"},
-    {"DOMException", "web_globals"},    {"Event", "web_globals"},        {"EventTarget", "web_globals"},
-    {"MessageChannel", "web_globals"},  {"MessageEvent", "web_globals"}, {"MessagePort", "web_globals"},
-    {"TextDecoder", "web_globals"},     {"TextEncoder", "web_globals"},  {"Performance", "web_globals"},
-    {"structuredClone", "web_globals"},
-    {"URL", "web_urls"},                {"URLSearchParams", "web_urls"},
+    {"AbortController", "web_globals"}, {"AbortSignal", "web_globals"},
+    {"CustomEvent", "web_globals"},     {"DOMException", "web_globals"},
+    {"Event", "web_globals"},           {"EventTarget", "web_globals"},
+    {"MessageChannel", "web_globals"},  {"MessageEvent", "web_globals"},
+    {"MessagePort", "web_globals"},     {"TextDecoder", "web_globals"},
+    {"TextEncoder", "web_globals"},     {"Performance", "web_globals"},
+    {"structuredClone", "web_globals"}, {"URL", "web_urls"},
+    {"URLSearchParams", "web_urls"},
 };
 
 // https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal
-// clone(value, refuse, moved, places): `refuse` is called with what cannot be cloned, and throws; for each object of the array
-// `moved` the copy has the object of `places` at its index.
+// clone(value, refuse, moved, places): `refuse` is called with what cannot be cloned, and throws; for each object of
+// the array `moved` the copy has the object of `places` at its index.
 static Value web_clone(Context *cx, const Call *call) {
-  return message_clone(cx, call_argument(call, 0), call_argument(call, 1), call_argument(call, 2), call_argument(call, 3));
+  return message_clone(cx, call_argument(call, 0), call_argument(call, 1), call_argument(call, 2),
+                       call_argument(call, 3));
 }
 
 // setStackHeader(error, text, function): the stack begins with the text, and with the callers of the function
 static Value web_set_stack_header(Context *cx, const Call *call) {
   Value error = call_argument(call, 0);
   if (!value_is_object_of(error, CELL_ERROR) || !value_is_string(call_argument(call, 1))) return VALUE_UNDEFINED;
-  return error_set_header(cx, value_as_object(error), call_argument(call, 1), call_argument(call, 2)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+  return error_set_header(cx, value_as_object(error), call_argument(call, 1), call_argument(call, 2)) ? VALUE_UNDEFINED
+                                                                                                      : VALUE_ABRUPT;
 }
 
 // stack(): the guest's frames as text, a line each
@@ -86,12 +90,15 @@ static Value evaluate_file(Context *cx, Realm *realm, const char *file) {
   Object *native = object_create(cx, NULL);
   if (!native) return VALUE_ABRUPT;
   r->native = value_object(native);
-  const BuiltinRow *rows = strcmp(file, "web_urls") == 0 ? web_url_rows : strcmp(file, "web_console") == 0 ? web_console_rows : native_rows;
+  const BuiltinRow *rows = strcmp(file, "web_urls") == 0      ? web_url_rows
+                           : strcmp(file, "web_console") == 0 ? web_console_rows
+                                                              : native_rows;
   if (!builtin_add_rows(cx, realm, native, rows)) return VALUE_ABRUPT;
   if (rows == native_rows && !builtin_add_rows(cx, realm, native, web_text_rows)) return VALUE_ABRUPT;
   r->key = key_from_ascii(cx, "globals");
   if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
-  if (!object_add_property(cx, native, r->key, value_object(realm->global_object), PROPERTY_HIDDEN)) return VALUE_ABRUPT;
+  if (!object_add_property(cx, native, r->key, value_object(realm->global_object), PROPERTY_HIDDEN))
+    return VALUE_ABRUPT;
   return function_call(cx, r->function, VALUE_UNDEFINED, &r->native, 1);
 }
 
@@ -111,7 +118,8 @@ static Value globals_of_file(Context *cx, Realm *realm, const char *file) {
   r->value = object_get_key(cx, files, r->key);
   if (value_is_abrupt(r->value) || value_is_object(r->value)) return r->value;
   r->value = evaluate_file(cx, realm, file);
-  if (value_is_abrupt(r->value) || !object_add_property(cx, files, r->key, r->value, PROPERTY_DEFAULT)) return VALUE_ABRUPT;
+  if (value_is_abrupt(r->value) || !object_add_property(cx, files, r->key, r->value, PROPERTY_DEFAULT))
+    return VALUE_ABRUPT;
   return r->value;
 }
 
@@ -147,7 +155,8 @@ static bool host_set_console(Context *cx, Value console) {
 
 static bool host_is_dom_exception(Context *cx, const Object *object) {
   Value constructor = peek_at(cx, peek_at(cx, cx->realm->host_defined, "web_globals"), "DOMException");
-  Value prototype = value_is_object(constructor) ? object_peek(value_as_object(constructor), cx->names->prototype) : VALUE_UNDEFINED;
+  Value prototype =
+      value_is_object(constructor) ? object_peek(value_as_object(constructor), cx->names->prototype) : VALUE_UNDEFINED;
   const Object *next = value_is_object(prototype) ? object->shape->prototype : NULL;
   for (int depth = 0; next && depth < PROTOTYPES_LOOKED_AT; depth++, next = next->shape->prototype)
     if (next == value_as_object(prototype)) return true;
@@ -164,7 +173,9 @@ static bool host_is_platform_object(Context *cx, const Object *object) {
       if (prototypes->elements->items[i] == value_object(prototype)) return true;
     for (int i = 0; value_is_object(urls) && i < 2; i++) {
       Value constructor = peek_at(cx, urls, i ? "URLSearchParams" : "URL");
-      if (value_is_object(constructor) && object_peek(value_as_object(constructor), cx->names->prototype) == value_object(prototype)) return true;
+      if (value_is_object(constructor) &&
+          object_peek(value_as_object(constructor), cx->names->prototype) == value_object(prototype))
+        return true;
     }
   }
   return false;
@@ -179,7 +190,8 @@ static Value host_make_dom_exception(Context *cx, Value message, Value name) {
   r->key = key_from_ascii(cx, "DOMException");
   if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
   r->constructor = object_get_key(cx, value_as_object(r->globals), r->key);
-  return value_is_abrupt(r->constructor) ? VALUE_ABRUPT : function_construct(cx, r->constructor, r->constructor, &r->message, 2);
+  return value_is_abrupt(r->constructor) ? VALUE_ABRUPT
+                                         : function_construct(cx, r->constructor, r->constructor, &r->message, 2);
 }
 
 static Value host_make_global(Context *cx, Realm *realm, PropertyKey key) {
@@ -202,16 +214,19 @@ static bool host_install_globals(Context *cx) {
     // https://webidl.spec.whatwg.org/#es-interfaces  Operations can be enumerated, interfaces cannot.
     bool is_operation = web_globals[i].name[0] >= 'a';
     uint8_t attributes = (is_operation ? PROPERTY_DEFAULT : PROPERTY_HIDDEN) | PROPERTY_LAZY;
-    if (value_is_abrupt(r->key) || !object_add_property(cx, cx->realm->global_object, r->key, value_internal(cx->realm), attributes))
+    if (value_is_abrupt(r->key) ||
+        !object_add_property(cx, cx->realm->global_object, r->key, value_internal(cx->realm), attributes))
       return false;
   }
   return true;
 }
 
 static bool web_initialize(CaissonRuntime *runtime) {
-  static const HostWeb web = {host_is_dom_exception, host_is_platform_object, host_make_dom_exception, host_set_console};
+  static const HostWeb web = {host_is_dom_exception, host_is_platform_object, host_make_dom_exception,
+                              host_set_console};
   runtime->web = &web;
   return true;
 }
 
-const HostExtension web_extension = {.initialize = web_initialize, .install = host_install_globals, .make_global = host_make_global};
+const HostExtension web_extension = {
+    .initialize = web_initialize, .install = host_install_globals, .make_global = host_make_global};

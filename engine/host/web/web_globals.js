@@ -1,6 +1,6 @@
-// What programs expect of every host beside ECMAScript, as far as it needs no authority: no network, no files, no entropy.
-// Evaluated when a program first looks at one of these globals; the value is the object that holds them. `native` has the
-// operations of web_globals.c and web_text.c. Listed in web_globals.c too.
+// What programs expect of every host beside ECMAScript, as far as it needs no authority: no network, no files, no
+// entropy. Evaluated when a program first looks at one of these globals; the value is the object that holds them.
+// `native` has the operations of web_globals.c and web_text.c. Listed in web_globals.c too.
 (function (native) {
   'use strict';
   const { setTimeout, queueMicrotask } = native.globals;
@@ -8,18 +8,24 @@
   // Web IDL: enumerable members, a tag, constants.
   function inspectable(constructor, tag = constructor.name) {
     Object.defineProperty(constructor.prototype, Symbol.toStringTag, { value: tag, configurable: true });
-    for (const [object, own] of [[constructor.prototype, ['constructor']], [constructor, ['length', 'name', 'prototype']]]) {
-      for (const name of Object.getOwnPropertyNames(object)) if (!own.includes(name)) Object.defineProperty(object, name, { enumerable: true });
+    for (const [object, own] of [
+      [constructor.prototype, ['constructor']],
+      [constructor, ['length', 'name', 'prototype']],
+    ]) {
+      for (const name of Object.getOwnPropertyNames(object))
+        if (!own.includes(name)) Object.defineProperty(object, name, { enumerable: true });
     }
     return constructor;
   }
   function defineConstants(constructor, constants) {
     for (const [name, value] of Object.entries(constants)) {
-      for (const object of [constructor, constructor.prototype]) Object.defineProperty(object, name, { value, enumerable: true });
+      for (const object of [constructor, constructor.prototype])
+        Object.defineProperty(object, name, { value, enumerable: true });
     }
   }
   function requireArguments(count, least, name) {
-    if (count < least) throw new TypeError(`${name}: ${least} argument${least > 1 ? 's' : ''} required, but only ${count} present`);
+    if (count < least)
+      throw new TypeError(`${name}: ${least} argument${least > 1 ? 's' : ''} required, but only ${count} present`);
   }
   const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
   // https://webidl.spec.whatwg.org/#js-dictionary
@@ -31,16 +37,64 @@
   }
 
   // https://webidl.spec.whatwg.org/#idl-DOMException
-  const exceptionNames = { IndexSizeError: 1, HierarchyRequestError: 3, WrongDocumentError: 4, InvalidCharacterError: 5, NoModificationAllowedError: 7,
-    NotFoundError: 8, NotSupportedError: 9, InUseAttributeError: 10, InvalidStateError: 11, SyntaxError: 12, InvalidModificationError: 13,
-    NamespaceError: 14, InvalidAccessError: 15, TypeMismatchError: 17, SecurityError: 18, NetworkError: 19, AbortError: 20, URLMismatchError: 21,
-    QuotaExceededError: 22, TimeoutError: 23, InvalidNodeTypeError: 24, DataCloneError: 25 };
-  const exceptionCodes = ['INDEX_SIZE_ERR', 'DOMSTRING_SIZE_ERR', 'HIERARCHY_REQUEST_ERR', 'WRONG_DOCUMENT_ERR', 'INVALID_CHARACTER_ERR', 'NO_DATA_ALLOWED_ERR',
-    'NO_MODIFICATION_ALLOWED_ERR', 'NOT_FOUND_ERR', 'NOT_SUPPORTED_ERR', 'INUSE_ATTRIBUTE_ERR', 'INVALID_STATE_ERR', 'SYNTAX_ERR', 'INVALID_MODIFICATION_ERR',
-    'NAMESPACE_ERR', 'INVALID_ACCESS_ERR', 'VALIDATION_ERR', 'TYPE_MISMATCH_ERR', 'SECURITY_ERR', 'NETWORK_ERR', 'ABORT_ERR', 'URL_MISMATCH_ERR',
-    'QUOTA_EXCEEDED_ERR', 'TIMEOUT_ERR', 'INVALID_NODE_TYPE_ERR', 'DATA_CLONE_ERR'];
-  // The name and message of an error that is a DOMException: an Error with a stack, but without the own properties of one.
-  class ReturnsItsArgument { constructor(value) { return value; } }
+  const exceptionNames = {
+    IndexSizeError: 1,
+    HierarchyRequestError: 3,
+    WrongDocumentError: 4,
+    InvalidCharacterError: 5,
+    NoModificationAllowedError: 7,
+    NotFoundError: 8,
+    NotSupportedError: 9,
+    InUseAttributeError: 10,
+    InvalidStateError: 11,
+    SyntaxError: 12,
+    InvalidModificationError: 13,
+    NamespaceError: 14,
+    InvalidAccessError: 15,
+    TypeMismatchError: 17,
+    SecurityError: 18,
+    NetworkError: 19,
+    AbortError: 20,
+    URLMismatchError: 21,
+    QuotaExceededError: 22,
+    TimeoutError: 23,
+    InvalidNodeTypeError: 24,
+    DataCloneError: 25,
+  };
+  const exceptionCodes = [
+    'INDEX_SIZE_ERR',
+    'DOMSTRING_SIZE_ERR',
+    'HIERARCHY_REQUEST_ERR',
+    'WRONG_DOCUMENT_ERR',
+    'INVALID_CHARACTER_ERR',
+    'NO_DATA_ALLOWED_ERR',
+    'NO_MODIFICATION_ALLOWED_ERR',
+    'NOT_FOUND_ERR',
+    'NOT_SUPPORTED_ERR',
+    'INUSE_ATTRIBUTE_ERR',
+    'INVALID_STATE_ERR',
+    'SYNTAX_ERR',
+    'INVALID_MODIFICATION_ERR',
+    'NAMESPACE_ERR',
+    'INVALID_ACCESS_ERR',
+    'VALIDATION_ERR',
+    'TYPE_MISMATCH_ERR',
+    'SECURITY_ERR',
+    'NETWORK_ERR',
+    'ABORT_ERR',
+    'URL_MISMATCH_ERR',
+    'QUOTA_EXCEEDED_ERR',
+    'TIMEOUT_ERR',
+    'INVALID_NODE_TYPE_ERR',
+    'DATA_CLONE_ERR',
+  ];
+  // The name and message of an error that is a DOMException: an Error with a stack, but without the own properties of
+  // one.
+  class ReturnsItsArgument {
+    constructor(value) {
+      return value;
+    }
+  }
   class ExceptionData extends ReturnsItsArgument {
     #name;
     #message;
@@ -49,8 +103,12 @@
       this.#name = name;
       this.#message = message;
     }
-    static nameOf(error) { return error.#name; }
-    static messageOf(error) { return error.#message; }
+    static nameOf(error) {
+      return error.#name;
+    }
+    static messageOf(error) {
+      return error.#message;
+    }
   }
   const { nameOf, messageOf } = ExceptionData;
   class DOMException {
@@ -59,13 +117,18 @@
       const hasOptions = isObject(options);
       const name = hasOptions ? `${options.name ?? 'Error'}` : `${options}`;
       const error = Reflect.construct(Error, [], new.target);
-      if (hasOptions && 'cause' in options) Object.defineProperty(error, 'cause', { value: options.cause, writable: true, configurable: true });
+      if (hasOptions && 'cause' in options)
+        Object.defineProperty(error, 'cause', { value: options.cause, writable: true, configurable: true });
       new ExceptionData(error, name, text);
       native.setStackHeader(error, text === '' ? name : `${name}: ${text}`, new.target);
       return error;
     }
-    get name() { return nameOf(this); }
-    get message() { return messageOf(this); }
+    get name() {
+      return nameOf(this);
+    }
+    get message() {
+      return messageOf(this);
+    }
     get code() {
       const name = nameOf(this);
       return Object.hasOwn(exceptionNames, name) ? exceptionNames[name] : 0;
@@ -85,7 +148,8 @@
     return transfer === undefined ? [] : sequenceOfObjects(transfer, name);
   }
   function sequenceOfObjects(iterable, name) {
-    if (!isObject(iterable) || typeof iterable[Symbol.iterator] !== 'function') throw new TypeError(`${name}: the list of what to transfer is not iterable`);
+    if (!isObject(iterable) || typeof iterable[Symbol.iterator] !== 'function')
+      throw new TypeError(`${name}: the list of what to transfer is not iterable`);
     const list = [...iterable];
     for (const item of list) if (!isObject(item)) throw new TypeError(`${name}: only objects can be transferred`);
     return list;
@@ -113,14 +177,18 @@
     }
     const moved = ports.map(() => makePort());
     const data = native.clone(value, refuse, ports, moved);
-    for (const buffer of buffers) if (Reflect.apply(getDetached, buffer, [])) throw new DOMException('An ArrayBuffer is detached and could not be cloned.', 'DataCloneError');
-    for (const port of ports) if (!canMove(port)) throw new DOMException('A MessagePort is closed and could not be cloned.', 'DataCloneError');
+    for (const buffer of buffers)
+      if (Reflect.apply(getDetached, buffer, []))
+        throw new DOMException('An ArrayBuffer is detached and could not be cloned.', 'DataCloneError');
+    for (const port of ports)
+      if (!canMove(port)) throw new DOMException('A MessagePort is closed and could not be cloned.', 'DataCloneError');
     for (const buffer of buffers) Reflect.apply(transferBuffer, buffer, [0]);
     ports.forEach((port, index) => movePort(port, moved[index]));
     return { data, ports: moved };
   }
   function refuse(value) {
-    const text = typeof value === 'object' && value !== null ? '#<' + (value.constructor?.name || 'Object') + '>' : String(value);
+    const text =
+      typeof value === 'object' && value !== null ? '#<' + (value.constructor?.name || 'Object') + '>' : String(value);
     throw new DOMException(text + ' could not be cloned.', 'DataCloneError');
   }
 
@@ -145,15 +213,18 @@
   }
 
   // https://encoding.spec.whatwg.org/#interface-textdecoder
-  const [IS_FATAL, KEEPS_MARK, IS_STREAM, STATE_SIZE] = [1, 2, 4, 8];  // as in web_text.c
+  const [IS_FATAL, KEEPS_MARK, IS_STREAM, STATE_SIZE] = [1, 2, 4, 8]; // as in web_text.c
   class TextDecoder {
     #encoding = 0;
     #flags = 0;
-    #state;  // between the pieces of a stream
+    #state; // between the pieces of a stream
     constructor(label = 'utf-8', options = undefined) {
       if (label !== 'utf-8') {
         const encoding = native.findEncoding(`${label}`);
-        if (encoding === undefined) throw Object.assign(new RangeError(`The "${label}" encoding is not supported`), { code: 'ERR_ENCODING_NOT_SUPPORTED' });
+        if (encoding === undefined)
+          throw Object.assign(new RangeError(`The "${label}" encoding is not supported`), {
+            code: 'ERR_ENCODING_NOT_SUPPORTED',
+          });
         this.#encoding = encoding;
       }
       if (options !== undefined) {
@@ -161,9 +232,15 @@
         this.#flags = (fatal ? IS_FATAL : 0) | (ignoreBOM ? KEEPS_MARK : 0);
       }
     }
-    get encoding() { return native.encodingName(this.#encoding); }
-    get fatal() { return (this.#flags & IS_FATAL) !== 0; }
-    get ignoreBOM() { return (this.#flags & KEEPS_MARK) !== 0; }
+    get encoding() {
+      return native.encodingName(this.#encoding);
+    }
+    get fatal() {
+      return (this.#flags & IS_FATAL) !== 0;
+    }
+    get ignoreBOM() {
+      return (this.#flags & KEEPS_MARK) !== 0;
+    }
     decode(input = undefined, options = undefined) {
       let flags = this.#flags;
       if (options !== undefined && dictionary(options, 'TextDecoder.decode').stream) {
@@ -171,57 +248,120 @@
         this.#state ??= new Uint8Array(STATE_SIZE);
       }
       const text = native.decode(this.#encoding, flags, input, this.#state);
-      if (text === null) throw Object.assign(new TypeError('TextDecoder.decode: expected an ArrayBuffer or a view of one'), { code: 'ERR_INVALID_ARG_TYPE' });
-      if (text === undefined) throw Object.assign(new TypeError(`The encoded data was not valid for encoding ${this.encoding}`), { code: 'ERR_ENCODING_INVALID_ENCODED_DATA' });
+      if (text === null)
+        throw Object.assign(new TypeError('TextDecoder.decode: expected an ArrayBuffer or a view of one'), {
+          code: 'ERR_INVALID_ARG_TYPE',
+        });
+      if (text === undefined)
+        throw Object.assign(new TypeError(`The encoded data was not valid for encoding ${this.encoding}`), {
+          code: 'ERR_ENCODING_INVALID_ENCODED_DATA',
+        });
       return text;
     }
   }
 
   // https://dom.spec.whatwg.org/#interface-event
   const start = native.now();
-  let isTrusting = false;  // events of this file's own making
+  let isTrusting = false; // events of this file's own making
   let stateOf;
   class Event {
     #state;
-    static { stateOf = (event) => event.#state; }
+    static {
+      stateOf = (event) => event.#state;
+    }
     constructor(type, options = undefined) {
       requireArguments(arguments.length, 1, 'Event');
       const name = `${type}`;
       const { bubbles, cancelable, composed } = dictionary(options, 'Event');
-      this.#state = { type: name, bubbles: Boolean(bubbles), cancelable: Boolean(cancelable), composed: Boolean(composed), target: null, current: null,
-        isPrevented: false, isStopped: false, isStoppedAtOnce: false, isPassive: false, isDispatched: false, isTrusted: isTrusting, time: native.now() - start };
+      this.#state = {
+        type: name,
+        bubbles: Boolean(bubbles),
+        cancelable: Boolean(cancelable),
+        composed: Boolean(composed),
+        target: null,
+        current: null,
+        isPrevented: false,
+        isStopped: false,
+        isStoppedAtOnce: false,
+        isPassive: false,
+        isDispatched: false,
+        isTrusted: isTrusting,
+        time: native.now() - start,
+      };
       Object.defineProperty(this, 'isTrusted', isTrustedDescriptor);
     }
-    get type() { return this.#state.type; }
-    get target() { return this.#state.target; }
-    get srcElement() { return this.#state.target; }
-    get currentTarget() { return this.#state.current; }
-    composedPath() { return this.#state.current === null ? [] : [this.#state.current]; }
-    get eventPhase() { return this.#state.current === null ? 0 : 2; }
-    stopPropagation() { this.#state.isStopped = true; }
-    get cancelBubble() { return this.#state.isStopped; }
+    get type() {
+      return this.#state.type;
+    }
+    get target() {
+      return this.#state.target;
+    }
+    get srcElement() {
+      return this.#state.target;
+    }
+    get currentTarget() {
+      return this.#state.current;
+    }
+    composedPath() {
+      return this.#state.current === null ? [] : [this.#state.current];
+    }
+    get eventPhase() {
+      return this.#state.current === null ? 0 : 2;
+    }
+    stopPropagation() {
+      this.#state.isStopped = true;
+    }
+    get cancelBubble() {
+      return this.#state.isStopped;
+    }
     set cancelBubble(value) {
       const state = this.#state;
       if (value) state.isStopped = true;
     }
-    stopImmediatePropagation() { this.#state.isStopped = this.#state.isStoppedAtOnce = true; }
-    get bubbles() { return this.#state.bubbles; }
-    get cancelable() { return this.#state.cancelable; }
-    get returnValue() { return !this.#state.isPrevented; }
+    stopImmediatePropagation() {
+      this.#state.isStopped = this.#state.isStoppedAtOnce = true;
+    }
+    get bubbles() {
+      return this.#state.bubbles;
+    }
+    get cancelable() {
+      return this.#state.cancelable;
+    }
+    get returnValue() {
+      return !this.#state.isPrevented;
+    }
     set returnValue(value) {
       const state = this.#state;
       if (!value) cancel(state);
     }
-    preventDefault() { cancel(this.#state); }
-    get defaultPrevented() { return this.#state.isPrevented; }
-    get composed() { return this.#state.composed; }
-    get timeStamp() { return this.#state.time; }
+    preventDefault() {
+      cancel(this.#state);
+    }
+    get defaultPrevented() {
+      return this.#state.isPrevented;
+    }
+    get composed() {
+      return this.#state.composed;
+    }
+    get timeStamp() {
+      return this.#state.time;
+    }
     initEvent(type, bubbles = false, cancelable = false) {
       requireArguments(arguments.length, 1, 'Event.initEvent');
       initialize(this.#state, `${type}`, bubbles, cancelable);
     }
   }
-  const isTrustedDescriptor = { get: Object.getOwnPropertyDescriptor({ get isTrusted() { return stateOf(this).isTrusted; } }, 'isTrusted').get, enumerable: true };
+  const isTrustedDescriptor = {
+    get: Object.getOwnPropertyDescriptor(
+      {
+        get isTrusted() {
+          return stateOf(this).isTrusted;
+        },
+      },
+      'isTrusted',
+    ).get,
+    enumerable: true,
+  };
   defineConstants(Event, { NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3 });
   function cancel(state) {
     if (state.cancelable && !state.isPassive) state.isPrevented = true;
@@ -229,8 +369,16 @@
   // https://dom.spec.whatwg.org/#concept-event-initialize; false while the event is dispatched
   function initialize(state, type, bubbles, cancelable) {
     if (state.isDispatched) return false;
-    Object.assign(state, { type, bubbles: Boolean(bubbles), cancelable: Boolean(cancelable), target: null, isPrevented: false, isStopped: false,
-      isStoppedAtOnce: false, isTrusted: false });
+    Object.assign(state, {
+      type,
+      bubbles: Boolean(bubbles),
+      cancelable: Boolean(cancelable),
+      target: null,
+      isPrevented: false,
+      isStopped: false,
+      isStoppedAtOnce: false,
+      isTrusted: false,
+    });
     return true;
   }
   class CustomEvent extends Event {
@@ -241,7 +389,9 @@
       const { detail } = dictionary(options, 'CustomEvent');
       this.#detail = detail === undefined ? null : detail;
     }
-    get detail() { return this.#detail; }
+    get detail() {
+      return this.#detail;
+    }
     initCustomEvent(type, bubbles = false, cancelable = false, detail = null) {
       void this.#detail;
       requireArguments(arguments.length, 1, 'CustomEvent.initCustomEvent');
@@ -261,40 +411,52 @@
       this.#data = data === undefined ? null : data;
       this.#origin = origin === undefined ? '' : `${origin}`.toWellFormed();
       this.#lastEventId = lastEventId === undefined ? '' : `${lastEventId}`;
-      if (source !== undefined && source !== null && !isPort(source)) throw new TypeError('MessageEvent: the source must be a MessagePort');
+      if (source !== undefined && source !== null && !isPort(source))
+        throw new TypeError('MessageEvent: the source must be a MessagePort');
       this.#source = source ?? null;
       const list = ports === undefined ? [] : sequenceOfObjects(ports, 'MessageEvent');
       if (!list.every(isPort)) throw new TypeError('MessageEvent: the ports must be MessagePorts');
       this.#ports = Object.freeze(list);
     }
-    get data() { return this.#data; }
-    get origin() { return this.#origin; }
-    get lastEventId() { return this.#lastEventId; }
-    get source() { return this.#source; }
-    get ports() { return this.#ports; }
+    get data() {
+      return this.#data;
+    }
+    get origin() {
+      return this.#origin;
+    }
+    get lastEventId() {
+      return this.#lastEventId;
+    }
+    get source() {
+      return this.#source;
+    }
+    get ports() {
+      return this.#ports;
+    }
   }
 
   // https://dom.spec.whatwg.org/#interface-eventtarget
-  // Listeners of a type, numbered as they come: Maps callback -> listener, one for each phase. Whoever dispatches goes through a
-  // Map up to the last number given out before, so that it meets no listener that was added or removed meanwhile.
+  // Listeners of a type, numbered as they come: Maps callback -> listener, one for each phase. Whoever dispatches goes
+  // through a Map up to the last number given out before, so that it meets no listener that was added or removed
+  // meanwhile.
   class Listeners {
     capturing = null;
     bubbling = null;
   }
   let listen, unlisten, dispatch, invoke;
   class EventTarget {
-    #listeners = null;  // type -> Listeners
+    #listeners = null; // type -> Listeners
     #last = 0;
     static {
       listen = (target, type, callback, capture, once, passive, signal) => {
         const types = (target.#listeners ??= new Map());
         let listeners = types.get(type);
-        if (listeners === undefined) types.set(type, listeners = new Listeners());
+        if (listeners === undefined) types.set(type, (listeners = new Listeners()));
         const phase = capture ? (listeners.capturing ??= new Map()) : (listeners.bubbling ??= new Map());
         if (phase.has(callback)) return;
         const listener = { number: ++target.#last, callback, once, passive, signal, step: undefined };
         phase.set(callback, listener);
-        if (signal !== undefined) onAbort(signal, listener.step = () => unlisten(target, type, callback, capture));
+        if (signal !== undefined) onAbort(signal, (listener.step = () => unlisten(target, type, callback, capture)));
       };
       unlisten = (target, type, callback, capture) => {
         const listeners = target.#listeners?.get(type);
@@ -338,7 +500,9 @@
               Reflect.apply(handleEvent, callback, [event]);
             }
           } catch (error) {
-            queueMicrotask(() => { throw error; });
+            queueMicrotask(() => {
+              throw error;
+            });
           }
           state.isPassive = false;
           if (state.isStoppedAtOnce) return;
@@ -358,7 +522,8 @@
         once = Boolean(options.once);
         passive = Boolean(options.passive);
         ({ signal } = options);
-        if (signal !== undefined && !isSignal(signal)) throw new TypeError('addEventListener: the signal must be an AbortSignal');
+        if (signal !== undefined && !isSignal(signal))
+          throw new TypeError('addEventListener: the signal must be an AbortSignal');
       }
       if (signal?.aborted || callback === null || callback === undefined) return;
       listen(this, name, callback, capture, once, passive, signal);
@@ -388,14 +553,17 @@
     }
   }
   function requireListener(callback) {
-    if (callback !== null && callback !== undefined && !isObject(callback)) throw new TypeError('The listener must be a function or an object');
+    if (callback !== null && callback !== undefined && !isObject(callback))
+      throw new TypeError('The listener must be a function or an object');
   }
   const captureOf = (options) => (isObject(options) ? Boolean(options.capture) : Boolean(options));
   // https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-idl-attributes
   function defineHandler(constructor, type, afterSet = undefined) {
     const handlers = new WeakMap();
     const accessors = {
-      get [`on${type}`]() { return handlers.get(this)?.value ?? null; },
+      get [`on${type}`]() {
+        return handlers.get(this)?.value ?? null;
+      },
       set [`on${type}`](value) {
         const handler = handlers.get(this);
         if (!isObject(value)) {
@@ -405,7 +573,13 @@
         } else if (handler !== undefined) {
           handler.value = value;
         } else {
-          const made = { value, callback(event) { if (typeof made.value === 'function' && Reflect.apply(made.value, this, [event]) === false) cancel(stateOf(event)); } };
+          const made = {
+            value,
+            callback(event) {
+              if (typeof made.value === 'function' && Reflect.apply(made.value, this, [event]) === false)
+                cancel(stateOf(event));
+            },
+          };
           listen(this, type, made.callback, false, false, false, undefined);
           handlers.set(this, made);
         }
@@ -434,7 +608,7 @@
     #reason;
     #steps = null;
     #number = ++signalCount;
-    #dependents = null;  // those made of this one by `any`
+    #dependents = null; // those made of this one by `any`
     static {
       // https://dom.spec.whatwg.org/#abortsignal-signal-abort
       abortSignal = (signal, reason = new DOMException('This operation was aborted', 'AbortError')) => {
@@ -459,8 +633,12 @@
           fire(one, () => new Event('abort'));
         }
       };
-      onAbort = (signal, step) => { (signal.#steps ??= new Set()).add(step); };
-      offAbort = (signal, step) => { signal.#steps?.delete(step); };
+      onAbort = (signal, step) => {
+        (signal.#steps ??= new Set()).add(step);
+      };
+      offAbort = (signal, step) => {
+        signal.#steps?.delete(step);
+      };
       isSignal = (value) => isObject(value) && #aborted in value;
     }
     constructor() {
@@ -483,9 +661,13 @@
     static timeout(milliseconds) {
       requireArguments(arguments.length, 1, 'AbortSignal.timeout');
       const delay = Math.trunc(Number(milliseconds));
-      if (!(delay >= 0 && delay <= Number.MAX_SAFE_INTEGER)) throw new TypeError('AbortSignal.timeout: the time must be a number of milliseconds');
+      if (!(delay >= 0 && delay <= Number.MAX_SAFE_INTEGER))
+        throw new TypeError('AbortSignal.timeout: the time must be a number of milliseconds');
       const signal = AbortSignal.#make();
-      native.startIdleTimer(() => abortSignal(signal, new DOMException('The operation was aborted due to timeout', 'TimeoutError')), Math.min(delay, 0x7fffffff));
+      native.startIdleTimer(
+        () => abortSignal(signal, new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
+        Math.min(delay, 0x7fffffff),
+      );
       return signal;
     }
     // https://dom.spec.whatwg.org/#create-a-dependent-abort-signal
@@ -503,9 +685,15 @@
       for (const source of list) (source.#dependents ??= new Set()).add(result);
       return result;
     }
-    get aborted() { return this.#aborted; }
-    get reason() { return this.#reason; }
-    throwIfAborted() { if (this.#aborted) throw this.#reason; }
+    get aborted() {
+      return this.#aborted;
+    }
+    get reason() {
+      return this.#reason;
+    }
+    throwIfAborted() {
+      if (this.#aborted) throw this.#reason;
+    }
   }
   defineHandler(AbortSignal, 'abort');
   class AbortController {
@@ -518,8 +706,12 @@
         isMakingSignal = false;
       }
     }
-    get signal() { return this.#signal; }
-    abort(reason = undefined) { abortSignal(this.#signal, reason); }
+    get signal() {
+      return this.#signal;
+    }
+    abort(reason = undefined) {
+      abortSignal(this.#signal, reason);
+    }
   }
 
   // https://html.spec.whatwg.org/multipage/web-messaging.html#message-channels
@@ -529,9 +721,12 @@
     #other;
     #queue = [];
     #isStarted = false;
-    #isClosed = false;  // or moved away
+    #isClosed = false; // or moved away
     static {
-      entangle = (first, second) => { first.#other = second; second.#other = first; };
+      entangle = (first, second) => {
+        first.#other = second;
+        second.#other = first;
+      };
       isPort = (value) => isObject(value) && #queue in value;
       canMove = (port) => !port.#isClosed;
       // https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-steps: what waits goes along
@@ -588,9 +783,15 @@
   class MessageChannel {
     #port1 = makePort();
     #port2 = makePort();
-    constructor() { entangle(this.#port1, this.#port2); }
-    get port1() { return this.#port1; }
-    get port2() { return this.#port2; }
+    constructor() {
+      entangle(this.#port1, this.#port2);
+    }
+    get port1() {
+      return this.#port1;
+    }
+    get port2() {
+      return this.#port2;
+    }
   }
 
   // https://w3c.github.io/hr-time/#sec-performance
@@ -618,9 +819,27 @@
   const performance = new Performance();
   isMakingPerformance = false;
 
-  const classes = [TextEncoder, TextDecoder, Event, CustomEvent, MessageEvent, EventTarget, AbortSignal, AbortController, MessagePort, MessageChannel, Performance];
+  const classes = [
+    TextEncoder,
+    TextDecoder,
+    Event,
+    CustomEvent,
+    MessageEvent,
+    EventTarget,
+    AbortSignal,
+    AbortController,
+    MessagePort,
+    MessageChannel,
+    Performance,
+  ];
   for (const constructor of classes) inspectable(constructor);
   // What is no data: structuredClone refuses it.
   const platformPrototypes = classes.map((constructor) => constructor.prototype);
-  return { DOMException, structuredClone, performance, platformPrototypes, ...Object.fromEntries(classes.map((constructor) => [constructor.name, constructor])) };
-})
+  return {
+    DOMException,
+    structuredClone,
+    performance,
+    platformPrototypes,
+    ...Object.fromEntries(classes.map((constructor) => [constructor.name, constructor])),
+  };
+});

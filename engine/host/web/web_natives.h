@@ -2,14 +2,14 @@
 #ifndef CAISSON_WEB_NATIVES_H
 #define CAISSON_WEB_NATIVES_H
 
-#include "runtime/builtin_table.h"
 #include "host/runtime/host.h"
+#include "runtime/builtin_table.h"
 #include "text/url.h"
 
 extern const HostExtension web_extension;
 extern const BuiltinRow host_global_rows[];  // console, timers, queueMicrotask (globals.c)
-extern const BuiltinRow web_text_rows[];  // web_text.c
-extern const BuiltinRow web_url_rows[];   // web_urls.c
+extern const BuiltinRow web_text_rows[];     // web_text.c
+extern const BuiltinRow web_url_rows[];      // web_urls.c
 extern const BuiltinRow web_console_rows[];  // globals.c
 
 // web_base64.c
@@ -18,15 +18,17 @@ Value web_btoa(Context *cx, const Call *call);
 // now(): monotonic milliseconds
 Value web_now(Context *cx, const Call *call);
 Value web_stack(Context *cx, const Call *call);
-// The host's functions that the levels of the console call instead of printing: an object with methods like log; undefined: none.
+// The host's functions that the levels of the console call instead of printing: an object with methods like log;
+// undefined: none.
 Value host_console_object(Context *cx);
 // A member of what such a file gives.
 Value host_web_member(Context *cx, const char *file, const char *name);
 
-// The text of a string as UTF-8 without lone surrogates, which become U+FFFD: USVString of Web IDL. The string's own characters
-// where they are ASCII, so it has to stay alive; else in `scratch`. False: threw.
+// The text of a string as UTF-8 without lone surrogates, which become U+FFFD: USVString of Web IDL. The string's own
+// characters where they are ASCII, so it has to stay alive; else in `scratch`. False: threw.
 MUST_CHECK bool web_text_bytes(Context *cx, Value string, Buffer *scratch, UrlBytes *bytes);
-// UTF-8 as the Encoding Standard decodes it, without looking for a byte order mark. `fatal`: undefined when there is an error.
+// UTF-8 as the Encoding Standard decodes it, without looking for a byte order mark. `fatal`: undefined when there is an
+// error.
 Value web_decode_utf8(Context *cx, const uint8_t *bytes, size_t size, bool fatal);
 
 #endif

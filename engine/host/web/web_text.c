@@ -9,7 +9,7 @@
 #include "text/utf16.h"
 #include "text/utf8.h"
 
-// Encoding --------------------------------------------------------------------------------------------------------------------
+// Encoding ------------------------------------------------------------------------------------------------------------
 
 // Lone surrogates, which utf8_encode writes as three bytes, become U+FFFD, which has three as well.
 static void replace_surrogates(uint8_t *bytes, size_t size) {
@@ -76,7 +76,8 @@ static Value text_encode(Context *cx, const Call *call) {
 static Value text_encode_into(Context *cx, const Call *call) {
   ROOTS(cx, r, text);
   Value target = call_argument(call, 1);
-  if (!value_is_typed_array(target) || value_as_typed_array(target)->element_kind != ELEMENT_Uint8) return VALUE_UNDEFINED;
+  if (!value_is_typed_array(target) || value_as_typed_array(target)->element_kind != ELEMENT_Uint8)
+    return VALUE_UNDEFINED;
   r->text = value_to_string(cx, call_argument(call, 0));
   if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
   TextView view;
@@ -96,7 +97,7 @@ static Value text_encode_into(Context *cx, const Call *call) {
   return result ? value_object(result) : VALUE_ABRUPT;
 }
 
-// Decoding --------------------------------------------------------------------------------------------------------------------
+// Decoding ------------------------------------------------------------------------------------------------------------
 
 static Value decode_with_surrogates(Context *cx, const uint8_t *bytes, size_t size) {
   Buffer copy;
@@ -188,7 +189,7 @@ static Value decode_user_defined(Context *cx, const uint8_t *bytes, size_t size)
   return decode_single_bytes(cx, bytes, size, table, false);
 }
 
-// TextDecoder -----------------------------------------------------------------------------------------------------------------
+// TextDecoder ---------------------------------------------------------------------------------------------------------
 
 typedef enum EncodingKind { ENCODING_UTF8, ENCODING_UTF16, ENCODING_USER_DEFINED, ENCODING_SINGLE_BYTE } EncodingKind;
 
@@ -202,13 +203,25 @@ static const struct {
     {"utf-16be", "unicodefffe", ENCODING_UTF16, 1},
     {"x-user-defined", "", ENCODING_USER_DEFINED, 0},
     {"ibm866", "866 cp866 csibm866", ENCODING_SINGLE_BYTE, 0},
-    {"iso-8859-2", "csisolatin2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2", ENCODING_SINGLE_BYTE, 1},
-    {"iso-8859-3", "csisolatin3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 l3 latin3", ENCODING_SINGLE_BYTE, 2},
-    {"iso-8859-4", "csisolatin4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 iso_8859-4:1988 l4 latin4", ENCODING_SINGLE_BYTE, 3},
-    {"iso-8859-5", "csisolatincyrillic cyrillic iso-ir-144 iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988", ENCODING_SINGLE_BYTE, 4},
-    {"iso-8859-6", "arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6-e iso-8859-6-i iso-ir-127 iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987", ENCODING_SINGLE_BYTE, 5},
-    {"iso-8859-7", "csisolatingreek ecma-118 elot_928 greek greek8 iso-ir-126 iso8859-7 iso88597 iso_8859-7 iso_8859-7:1987 sun_eu_greek", ENCODING_SINGLE_BYTE, 6},
-    {"iso-8859-8", "csiso88598e csisolatinhebrew hebrew iso-8859-8-e iso-ir-138 iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988 visual", ENCODING_SINGLE_BYTE, 7},
+    {"iso-8859-2", "csisolatin2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2",
+     ENCODING_SINGLE_BYTE, 1},
+    {"iso-8859-3", "csisolatin3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 l3 latin3",
+     ENCODING_SINGLE_BYTE, 2},
+    {"iso-8859-4", "csisolatin4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 iso_8859-4:1988 l4 latin4",
+     ENCODING_SINGLE_BYTE, 3},
+    {"iso-8859-5", "csisolatincyrillic cyrillic iso-ir-144 iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988",
+     ENCODING_SINGLE_BYTE, 4},
+    {"iso-8859-6",
+     "arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6-e iso-8859-6-i iso-ir-127 iso8859-6 "
+     "iso88596 iso_8859-6 iso_8859-6:1987",
+     ENCODING_SINGLE_BYTE, 5},
+    {"iso-8859-7",
+     "csisolatingreek ecma-118 elot_928 greek greek8 iso-ir-126 iso8859-7 iso88597 iso_8859-7 iso_8859-7:1987 "
+     "sun_eu_greek",
+     ENCODING_SINGLE_BYTE, 6},
+    {"iso-8859-8",
+     "csiso88598e csisolatinhebrew hebrew iso-8859-8-e iso-ir-138 iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988 visual",
+     ENCODING_SINGLE_BYTE, 7},
     {"iso-8859-8-i", "csiso88598i logical", ENCODING_SINGLE_BYTE, 7},
     {"iso-8859-10", "csisolatin6 iso-ir-157 iso8859-10 iso885910 l6 latin6", ENCODING_SINGLE_BYTE, 8},
     {"iso-8859-13", "iso8859-13 iso885913", ENCODING_SINGLE_BYTE, 9},
@@ -221,9 +234,14 @@ static const struct {
     {"windows-874", "dos-874 iso-8859-11 iso8859-11 iso885911 tis-620", ENCODING_SINGLE_BYTE, 16},
     {"windows-1250", "cp1250 x-cp1250", ENCODING_SINGLE_BYTE, 17},
     {"windows-1251", "cp1251 x-cp1251", ENCODING_SINGLE_BYTE, 18},
-    {"windows-1252", "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1 us-ascii x-cp1252", ENCODING_SINGLE_BYTE, 19},
+    {"windows-1252",
+     "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 "
+     "iso_8859-1:1987 l1 latin1 us-ascii x-cp1252",
+     ENCODING_SINGLE_BYTE, 19},
     {"windows-1253", "cp1253 x-cp1253", ENCODING_SINGLE_BYTE, 20},
-    {"windows-1254", "cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 l5 latin5 x-cp1254", ENCODING_SINGLE_BYTE, 21},
+    {"windows-1254",
+     "cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 l5 latin5 x-cp1254",
+     ENCODING_SINGLE_BYTE, 21},
     {"windows-1255", "cp1255 x-cp1255", ENCODING_SINGLE_BYTE, 22},
     {"windows-1256", "cp1256 x-cp1256", ENCODING_SINGLE_BYTE, 23},
     {"windows-1257", "cp1257 x-cp1257", ENCODING_SINGLE_BYTE, 24},
@@ -255,7 +273,8 @@ static bool has_label(TextView label, const char *labels) {
 static Value find_encoding(Context *cx, const Call *call) {
   TextView label;
   uint32_t steps = 0;
-  if (!value_is_string(call_argument(call, 0)) || !string_view(cx, value_as_string(call_argument(call, 0)), &label)) return VALUE_ABRUPT;
+  if (!value_is_string(call_argument(call, 0)) || !string_view(cx, value_as_string(call_argument(call, 0)), &label))
+    return VALUE_ABRUPT;
   uint32_t start = 0, end = label.length;
   while (start < end && unicode_is_ascii_space(text_view_unit(label, start)))
     if (start++, !context_step(cx, &steps)) return VALUE_ABRUPT;
@@ -263,7 +282,8 @@ static Value find_encoding(Context *cx, const Call *call) {
     if (end--, !context_step(cx, &steps)) return VALUE_ABRUPT;
   label = text_view_slice(label, start, end);
   for (size_t i = 0; i < COUNT_OF(encodings); i++) {
-    if (equals_without_case(label, encodings[i].name, strlen(encodings[i].name)) || has_label(label, encodings[i].labels))
+    if (equals_without_case(label, encodings[i].name, strlen(encodings[i].name)) ||
+        has_label(label, encodings[i].labels))
       return value_int((int32_t)i);
   }
   return VALUE_UNDEFINED;
@@ -300,7 +320,8 @@ static size_t incomplete_size(unsigned encoding, const uint8_t *bytes, size_t si
   if (encodings[encoding].kind == ENCODING_UTF8) return utf8_incomplete_size(bytes, size);
   if (encodings[encoding].kind != ENCODING_UTF16) return 0;
   size_t units = size / 2, rest = size % 2;
-  return rest + (units > 0 && unicode_is_high_surrogate(utf16_unit(bytes, units - 1, encodings[encoding].table)) ? 2 : 0);
+  return rest +
+         (units > 0 && unicode_is_high_surrogate(utf16_unit(bytes, units - 1, encodings[encoding].table)) ? 2 : 0);
 }
 
 static size_t mark_size(unsigned encoding, const uint8_t *bytes, size_t size) {
@@ -319,12 +340,13 @@ static Value decode_all(Context *cx, unsigned encoding, const uint8_t *bytes, si
   }
 }
 
-// As in Node: an error in a pair that began in an earlier piece drops what is left of this one, but for the first byte behind half
-// the pair. The Encoding Standard would go on with all of it, which no decoder does.
+// As in Node: an error in a pair that began in an earlier piece drops what is left of this one, but for the first byte
+// behind half the pair. The Encoding Standard would go on with all of it, which no decoder does.
 static void keep_after_error(unsigned encoding, const uint8_t *bytes, size_t size, size_t before, uint8_t *state) {
   bool is_big = encodings[encoding].table;
   bool is_broken_pair = encodings[encoding].kind == ENCODING_UTF16 && before > 0 && size >= 4 &&
-                        unicode_is_high_surrogate(utf16_unit(bytes, 0, is_big)) && !unicode_is_low_surrogate(utf16_unit(bytes, 1, is_big));
+                        unicode_is_high_surrogate(utf16_unit(bytes, 0, is_big)) &&
+                        !unicode_is_low_surrogate(utf16_unit(bytes, 1, is_big));
   memset(state, 0, STATE_SIZE);
   if (!is_broken_pair) return;
   state[STATE_COUNT] = 1;
@@ -332,7 +354,8 @@ static void keep_after_error(unsigned encoding, const uint8_t *bytes, size_t siz
 }
 
 // `before`: bytes that are of earlier pieces.
-static Value decode_piece(Context *cx, unsigned encoding, int flags, const uint8_t *bytes, size_t size, size_t before, uint8_t *state) {
+static Value decode_piece(Context *cx, unsigned encoding, int flags, const uint8_t *bytes, size_t size, size_t before,
+                          uint8_t *state) {
   const uint8_t *start = bytes;
   size_t rest = flags & DECODE_STREAM ? incomplete_size(encoding, bytes, size) : 0;
   const uint8_t *end = bytes + size - rest;
@@ -345,7 +368,8 @@ static Value decode_piece(Context *cx, unsigned encoding, int flags, const uint8
   }
   if (!is_inside && !(flags & DECODE_KEEPS_MARK)) bytes += mark_size(encoding, bytes, (size_t)(end - bytes));
   Value text = decode_all(cx, encoding, bytes, (size_t)(end - bytes), flags & DECODE_FATAL);
-  if (value_is_undefined(text) && state) keep_after_error(encoding, start, size, flags & DECODE_STREAM ? before : 0, state);
+  if (value_is_undefined(text) && state)
+    keep_after_error(encoding, start, size, flags & DECODE_STREAM ? before : 0, state);
   return text;
 }
 
@@ -361,7 +385,8 @@ static Value text_decode(Context *cx, const Call *call) {
   if (!bytes) bytes = nothing;
   unsigned encoding = (unsigned)value_as_int(call_argument(call, 0));
   int flags = value_as_int(call_argument(call, 1));
-  uint8_t *state = value_is_typed_array(call_argument(call, 3)) ? value_as_typed_array(call_argument(call, 3))->data : NULL;
+  uint8_t *state =
+      value_is_typed_array(call_argument(call, 3)) ? value_as_typed_array(call_argument(call, 3))->data : NULL;
   size_t before = state ? state[STATE_COUNT] : 0;
   if (before == 0 && !is_shared) return decode_piece(cx, encoding, flags, bytes, size, before, state);
   // Others may write to shared memory meanwhile.
@@ -380,6 +405,7 @@ static Value text_decode(Context *cx, const Call *call) {
   return text;
 }
 
+// clang-format off
 const BuiltinRow web_text_rows[] = {
     FUNCTION("encode", 1, text_encode),
     FUNCTION("encodeInto", 2, text_encode_into),
@@ -388,3 +414,4 @@ const BuiltinRow web_text_rows[] = {
     FUNCTION("decode", 4, text_decode),
     END_OF_ROWS,
 };
+// clang-format on

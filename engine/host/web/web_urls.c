@@ -127,8 +127,7 @@ static Value convert_to_text(Context *cx, const Call *call) {
   UrlBytes bytes;
   if (web_text_bytes(cx, r->text, &scratch, &bytes))
     r->text = string_from_utf8(cx, (const char *)bytes.bytes, bytes.size);
-  else
-    r->text = VALUE_ABRUPT;
+  else r->text = VALUE_ABRUPT;
   buffer_release(&scratch);
   return r->text;
 }

@@ -5,41 +5,60 @@
 
   // What a record of `parse` holds: text/url.h. The members of `set`: UrlMember there.
   const [HREF, SCHEME_END, USER_END, HOST, HOST_END, PATH, QUERY, FRAGMENT] = [0, 1, 2, 3, 4, 5, 6, 7];
-  const [PARAMS, IS_OUTDATED] = [8, 9];  // its URLSearchParams, and whether they have changed since
-  const members = { protocol: 0, username: 1, password: 2, host: 3, hostname: 4, port: 5, pathname: 6, search: 7, hash: 8 };
+  const [PARAMS, IS_OUTDATED] = [8, 9]; // its URLSearchParams, and whether they have changed since
+  const members = {
+    protocol: 0,
+    username: 1,
+    password: 2,
+    host: 3,
+    hostname: 4,
+    port: 5,
+    pathname: 6,
+    search: 7,
+    hash: 8,
+  };
   const QUERY_TEXT = 9;
 
   function requireArguments(count, least, name) {
-    if (count < least) throw new TypeError(`${name}: ${least} argument${least > 1 ? 's' : ''} required, but only ${count} present`);
+    if (count < least)
+      throw new TypeError(`${name}: ${least} argument${least > 1 ? 's' : ''} required, but only ${count} present`);
   }
 
   // What programs see: enumerable members and a tag, as Web IDL has it.
   function inspectable(constructor) {
     Object.defineProperty(constructor.prototype, Symbol.toStringTag, { value: constructor.name, configurable: true });
-    for (const [object, own] of [[constructor.prototype, ['constructor']], [constructor, ['length', 'name', 'prototype']]]) {
-      for (const name of Object.getOwnPropertyNames(object)) if (!own.includes(name)) Object.defineProperty(object, name, { enumerable: true });
+    for (const [object, own] of [
+      [constructor.prototype, ['constructor']],
+      [constructor, ['length', 'name', 'prototype']],
+    ]) {
+      for (const name of Object.getOwnPropertyNames(object))
+        if (!own.includes(name)) Object.defineProperty(object, name, { enumerable: true });
     }
   }
 
   // https://url.spec.whatwg.org/#interface-urlsearchparams
   let listOf, attach, renew;
   class URLSearchParams {
-    #list = [];      // name, value, name, value...
-    #url;            // the URL whose query this is
+    #list = []; // name, value, name, value...
+    #url; // the URL whose query this is
     static {
       listOf = (params) => params.#list;
       attach = (params, url, query) => {
         params.#url = url;
         params.#list = parseForm(query);
       };
-      renew = (params, query) => { params.#list = parseForm(query); };
+      renew = (params, query) => {
+        params.#list = parseForm(query);
+      };
     }
     constructor(init = '') {
       if (typeof init === 'string') this.#list = parseForm(init[0] === '?' ? init.slice(1) : init);
       else if ((typeof init === 'object' && init !== null) || typeof init === 'function') this.#list = listFrom(init);
       else this.#list = parseForm(`${init}`.replace(/^\?/, ''));
     }
-    get size() { return this.#list.length / 2; }
+    get size() {
+      return this.#list.length / 2;
+    }
     append(name, value) {
       const list = this.#list;
       requireArguments(arguments.length, 2, 'URLSearchParams.append');
@@ -101,17 +120,33 @@
     forEach(callback, thisArgument = undefined) {
       void this.#list;
       requireArguments(arguments.length, 1, 'URLSearchParams.forEach');
-      if (typeof callback !== 'function') throw new TypeError('URLSearchParams.forEach: the callback must be a function');
-      for (let i = 0; i < this.#list.length; i += 2) callback.call(thisArgument, this.#list[i + 1], this.#list[i], this);
+      if (typeof callback !== 'function')
+        throw new TypeError('URLSearchParams.forEach: the callback must be a function');
+      for (let i = 0; i < this.#list.length; i += 2)
+        callback.call(thisArgument, this.#list[i + 1], this.#list[i], this);
     }
-    entries() { return new ParamsIterator(this, this.#list && 'entries'); }
-    keys() { return new ParamsIterator(this, this.#list && 'keys'); }
-    values() { return new ParamsIterator(this, this.#list && 'values'); }
-    toString() { return writeForm(this.#list); }
+    entries() {
+      return new ParamsIterator(this, this.#list && 'entries');
+    }
+    keys() {
+      return new ParamsIterator(this, this.#list && 'keys');
+    }
+    values() {
+      return new ParamsIterator(this, this.#list && 'values');
+    }
+    toString() {
+      return writeForm(this.#list);
+    }
     // The URL writes its query anew when somebody looks.
-    #changed() { if (this.#url !== undefined) outdate(this.#url); }
+    #changed() {
+      if (this.#url !== undefined) outdate(this.#url);
+    }
   }
-  Object.defineProperty(URLSearchParams.prototype, Symbol.iterator, { value: URLSearchParams.prototype.entries, writable: true, configurable: true });
+  Object.defineProperty(URLSearchParams.prototype, Symbol.iterator, {
+    value: URLSearchParams.prototype.entries,
+    writable: true,
+    configurable: true,
+  });
 
   // https://webidl.spec.whatwg.org/#js-to-union and https://webidl.spec.whatwg.org/#js-to-record
   function listFrom(init) {
@@ -120,9 +155,14 @@
     if (method !== undefined && method !== null) {
       if (typeof method !== 'function') throw new TypeError('URLSearchParams: the query is not iterable');
       for (const pair of { [Symbol.iterator]: () => method.call(init) }) {
-        const isSequence = ((typeof pair === 'object' && pair !== null) || typeof pair === 'function') && typeof pair[Symbol.iterator] === 'function';
+        const isSequence =
+          ((typeof pair === 'object' && pair !== null) || typeof pair === 'function') &&
+          typeof pair[Symbol.iterator] === 'function';
         const entry = isSequence ? [...pair] : [];
-        if (entry.length !== 2) throw Object.assign(new TypeError('Each query pair must be an iterable [name, value] tuple'), { code: 'ERR_INVALID_TUPLE' });
+        if (entry.length !== 2)
+          throw Object.assign(new TypeError('Each query pair must be an iterable [name, value] tuple'), {
+            code: 'ERR_INVALID_TUPLE',
+          });
         list.push(textOf(entry[0]), textOf(entry[1]));
       }
       return list;
@@ -150,21 +190,29 @@
       if (index >= list.length) return { value: undefined, done: true };
       this.#index = index + 2;
       const kind = this.#kind;
-      const value = kind === 'keys' ? list[index] : kind === 'values' ? list[index + 1] : [list[index], list[index + 1]];
+      const value =
+        kind === 'keys' ? list[index] : kind === 'values' ? list[index + 1] : [list[index], list[index + 1]];
       return { value, done: false };
     }
   }
   delete ParamsIterator.prototype.constructor;
   Object.setPrototypeOf(ParamsIterator.prototype, Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())));
   Object.defineProperty(ParamsIterator.prototype, 'next', { enumerable: true });
-  Object.defineProperty(ParamsIterator.prototype, Symbol.toStringTag, { value: 'URLSearchParams Iterator', configurable: true });
+  Object.defineProperty(ParamsIterator.prototype, Symbol.toStringTag, {
+    value: 'URLSearchParams Iterator',
+    configurable: true,
+  });
 
   // https://url.spec.whatwg.org/#url-class
   let outdate;
-  let made;  // the record for a URL that `parse` makes
+  let made; // the record for a URL that `parse` makes
   class URL {
     #record;
-    static { outdate = (url) => { url.#record[IS_OUTDATED] = true; }; }
+    static {
+      outdate = (url) => {
+        url.#record[IS_OUTDATED] = true;
+      };
+    }
     // Without arguments the address is "undefined", which is none.
     constructor(input, base = undefined) {
       const record = made === undefined ? parse(input, base) : made;
@@ -221,35 +269,67 @@
     get origin() {
       const protocol = this.#record[HREF].slice(0, this.#record[SCHEME_END]);
       switch (protocol) {
-        case 'http:': case 'https:': case 'ws:': case 'wss:': case 'ftp:': return `${protocol}//${this.host}`;
+        case 'http:':
+        case 'https:':
+        case 'ws:':
+        case 'wss:':
+        case 'ftp:':
+          return `${protocol}//${this.host}`;
         case 'blob:': {
           const inner = parse(this.pathname);
           const isOfHost = inner !== undefined && /^https?:/.test(inner[HREF]);
-          return isOfHost ? `${inner[HREF].slice(0, inner[SCHEME_END])}//${inner[HREF].slice(inner[HOST], inner[PATH])}` : 'null';
+          return isOfHost
+            ? `${inner[HREF].slice(0, inner[SCHEME_END])}//${inner[HREF].slice(inner[HOST], inner[PATH])}`
+            : 'null';
         }
-        default: return 'null';
+        default:
+          return 'null';
       }
     }
-    get protocol() { return this.#record[HREF].slice(0, this.#record[SCHEME_END]); }
-    set protocol(value) { this.#set(members.protocol, value); }
-    get username() { return this.#record[HREF].slice(this.#record[SCHEME_END] + 2, this.#record[USER_END]); }
-    set username(value) { this.#set(members.username, value); }
-    get password() { return this.#record[HREF].slice(this.#record[USER_END] + 1, Math.max(this.#record[HOST] - 1, 0)); }
-    set password(value) { this.#set(members.password, value); }
+    get protocol() {
+      return this.#record[HREF].slice(0, this.#record[SCHEME_END]);
+    }
+    set protocol(value) {
+      this.#set(members.protocol, value);
+    }
+    get username() {
+      return this.#record[HREF].slice(this.#record[SCHEME_END] + 2, this.#record[USER_END]);
+    }
+    set username(value) {
+      this.#set(members.username, value);
+    }
+    get password() {
+      return this.#record[HREF].slice(this.#record[USER_END] + 1, Math.max(this.#record[HOST] - 1, 0));
+    }
+    set password(value) {
+      this.#set(members.password, value);
+    }
     get host() {
       const record = this.#record;
       return record[HOST] === record[HOST_END] ? '' : record[HREF].slice(record[HOST], record[PATH]);
     }
-    set host(value) { this.#set(members.host, value); }
-    get hostname() { return this.#record[HREF].slice(this.#record[HOST], this.#record[HOST_END]); }
-    set hostname(value) { this.#set(members.hostname, value); }
+    set host(value) {
+      this.#set(members.host, value);
+    }
+    get hostname() {
+      return this.#record[HREF].slice(this.#record[HOST], this.#record[HOST_END]);
+    }
+    set hostname(value) {
+      this.#set(members.hostname, value);
+    }
     get port() {
       const record = this.#record;
       return record[HOST] === record[HOST_END] ? '' : record[HREF].slice(record[HOST_END] + 1, record[PATH]);
     }
-    set port(value) { this.#set(members.port, value); }
-    get pathname() { return this.#record[HREF].slice(this.#record[PATH], this.#record[QUERY]); }
-    set pathname(value) { this.#set(members.pathname, value); }
+    set port(value) {
+      this.#set(members.port, value);
+    }
+    get pathname() {
+      return this.#record[HREF].slice(this.#record[PATH], this.#record[QUERY]);
+    }
+    set pathname(value) {
+      this.#set(members.pathname, value);
+    }
     get search() {
       const record = this.#now;
       return record[FRAGMENT] - record[QUERY] > 1 ? record[HREF].slice(record[QUERY], record[FRAGMENT]) : '';
@@ -270,15 +350,25 @@
       const record = this.#now;
       return record[HREF].length - record[FRAGMENT] > 1 ? record[HREF].slice(record[FRAGMENT]) : '';
     }
-    set hash(value) { this.#set(members.hash, value); }
-    toString() { return this.#now[HREF]; }
-    toJSON() { return this.#now[HREF]; }
+    set hash(value) {
+      this.#set(members.hash, value);
+    }
+    toString() {
+      return this.#now[HREF];
+    }
+    toJSON() {
+      return this.#now[HREF];
+    }
   }
   function invalid(input, base) {
-    return Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL', input: `${input}`, ...(base !== undefined && { base: `${base}` }) });
+    return Object.assign(new TypeError('Invalid URL'), {
+      code: 'ERR_INVALID_URL',
+      input: `${input}`,
+      ...(base !== undefined && { base: `${base}` }),
+    });
   }
 
   inspectable(URL);
   inspectable(URLSearchParams);
   return { URL, URLSearchParams };
-})
+});

@@ -3,7 +3,12 @@ import Handlebars from 'handlebars/dist/cjs/handlebars.js';
 
 const template = `<ul>{{#each people}}<li class="{{#if active}}on{{else}}off{{/if}}">{{shout name}} {{> contact this}}
 {{#each tags as |tag index|}}{{index}}:{{tag}} {{/each}}</li>{{/each}}</ul>{{{raw}}}`;
-const people = Array.from({ length: 60 }, (_, id) => ({ name: `Person <${id}>`, active: id % 2 === 0, mail: `p${id}@x.org`, tags: ['a', 'b', 'c'] }));
+const people = Array.from({ length: 60 }, (_, id) => ({
+  name: `Person <${id}>`,
+  active: id % 2 === 0,
+  mail: `p${id}@x.org`,
+  tags: ['a', 'b', 'c'],
+}));
 
 export function run() {
   const instance = Handlebars.create();
