@@ -9,6 +9,7 @@ import {
   MemoryLimitError,
   SandboxError,
   TimeLimitError,
+  WouldWaitError,
   programTimeError,
 } from './errors.js';
 import { Bridge, doesNotFit } from './message-bridge.js';
@@ -229,7 +230,8 @@ export class Entries {
   enter(operation, a, b, message, where) {
     this.check();
     checkNesting(); // a message that is sent is read
-    this.sendMessage(message, where, (listOperations & (1 << operation)) !== 0 ? Form.LIST : Form.VALUE);
+    const form = (listOperations & (1 << operation)) !== 0 ? Form.LIST : Form.VALUE;
+    this.sendMessage(message, where, form, operation === Operation.REFLECT);
     return this.#enterSent(operation, a, b);
   }
 
@@ -332,7 +334,7 @@ export class Entries {
    */
   #sendArguments(args) {
     checkNesting();
-    const size = this.sendMessage(args, undefined, Form.ARGUMENTS);
+    const size = this.sendMessage(args, undefined, Form.ARGUMENTS, true);
     this.#registers.writeBesideMessage(args); // not before: getters may have called the guest
     return size;
   }
@@ -345,7 +347,7 @@ export class Entries {
   callWithMessage(handle, message) {
     this.check();
     checkNesting();
-    this.sendMessage(message, undefined, Form.LIST);
+    this.sendMessage(message, undefined, Form.LIST, true);
     /** @type {number} */
     let status = Status.OK;
     try {
@@ -481,8 +483,9 @@ export class Entries {
    * @param {any} value
    * @param {string} [where]
    * @param {number} [form]
+   * @param {boolean} [takesTurn] of an entry that waits while a program is paused, which a getter may have started
    */
-  sendMessage(value, where, form = Form.VALUE) {
+  sendMessage(value, where, form = Form.VALUE, takesTurn = false) {
     // Getters of host values may enter the guest again, which starts another message.
     const writer = this.#engine.writers.pop() ?? new MessageWriter();
     let isSent = false; // then the engine gives back what it does not read
@@ -490,6 +493,7 @@ export class Entries {
       writer.begin(this.#bridge);
       writer.write(value, where, form);
       this.check(); // getters of the host may have disposed of the sandbox
+      if (takesTurn && this.isBusy) throw startedProgram();
       const { size } = writer;
       const isShort = form === Form.ARGUMENTS && this.#registers.storeMessage(writer.bytes, writer.words, size);
       if (!isShort) this.#storeInInbox(writer);
@@ -792,4 +796,10 @@ function detach(buffer) {
  */
 function isRaised(flag) {
   return flag !== undefined && (flag.length === 0 || Atomics.load(flag, 0) !== 0);
+}
+
+function startedProgram() {
+  return new WouldWaitError(
+    'a getter or proxy among the values for the guest started a program of the guest, which is paused (timeSlice); read such values before the call',
+  );
 }

@@ -240,3 +240,30 @@ test('a host that ignores the promise of a call that waits is not ended by it', 
   await turns(3);
   assert.equal(rejected.mock.callCount(), 0);
 });
+
+test('a program that a getter among the arguments starts keeps its turn: the call is refused', async (t) => {
+  const { sandbox, log } = await start(t);
+  const first = sandbox.evalSync('var first = (value) => log(value.x); first');
+  const object = sandbox.evalSync('({ n: 5, method(value) { log(value.x); return this.n; } })');
+  const ways = {
+    argument: (value) => first(value),
+    'argument of a method': (value) => object.method(value),
+    'argument beside a receiver': (value) => first.call(object, value),
+    'argument of a reference': (value) => sandbox.ref('first').call(undefined, value),
+  };
+  for (const [name, call] of Object.entries(ways)) {
+    let program;
+    const value = {
+      f() {}, // sent, and given back
+      get x() {
+        program ??= sandbox.eval(`(() => { ${busy} log('program'); return n; })()`);
+        return name;
+      },
+    };
+    assert.throws(() => call(value), { name: 'WouldWaitError', message: /started a program of the guest/ }, name);
+    assert.equal(await program, 8999994);
+    assert.deepEqual(log.splice(0), ['program'], name);
+    await call(value);
+    assert.deepEqual(log.splice(0), [name]);
+  }
+});
