@@ -3,8 +3,10 @@
 // What a decorated element is made of waits in a record, an array in a binding of the class scope, until all elements
 // have been evaluated. Then self-hosted code (builtins/fundamentals/decorators.js) calls the decorators and puts their
 // results into the record, from which the element is defined. The initialiser functions read it again for each
-// instance. Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is
-// entered (compiler_enter).
+// instance.
+//
+// Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered
+// (compiler_enter).
 #include "bytecode/compiler.h"
 
 static void append_decorator(Compiler *c, Register list, Node *node) {

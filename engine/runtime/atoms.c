@@ -61,8 +61,9 @@ static inline uint32_t hash_mix(uint32_t hash, uint32_t units) {
 }
 
 // OPTIMIZATION: four units at a time; a text has one hash, whether it is wide or not. (A piece that is not the last has
-// a multiple of four units, but where a wide one ends behind a surrogate.) bounded: callers give a piece at a time and
-// charge it.
+// a multiple of four units, but where a wide one ends behind a surrogate.)
+//
+// bounded: callers give a piece at a time and charge it.
 static uint32_t hash_units(uint32_t hash, TextView text) {
   uint32_t i = 0;
   if (text.is_wide) {
