@@ -45,8 +45,15 @@ export interface SandboxOptions {
    * their object crosses.
    */
   globals?: Record<string, GlobalValue>;
-  /** Where `import` finds modules: a resolver, or sources by specifier. */
-  modules?: ModuleResolver | Record<string, string>;
+  /**
+   * Where `import` finds modules: a resolver, or an object of modules by name. `./x` and `../x` are resolved like URLs,
+   * against the name of the module that imports (`./v` in `./sub/b` is `./sub/v`); in an object `./x` and `x`
+   * are the same. A module is a source text, its bytes, or an object of the host whose properties are its exports
+   * (`{ 'app:db': { query: async () => ... } }`).
+   */
+  modules?: ModuleResolver | Record<string, ModuleSource | ModuleExports>;
+  /** Names for other names of modules, as in pages: `{ imports: { lib: './lib/main', 'lib/': './lib/' } }`. */
+  importMap?: ImportMap;
   /**
    * Bytes the guest may use, everything included. Default 256 MiB, at least 1 MiB, at most what an instance holds:
    * nearly 4 GiB.
@@ -180,8 +187,45 @@ export type GlobalValue =
   | null
   | undefined;
 
-/** Source of the module that `referrer` (undefined for the host's own imports) asks for. */
-export type ModuleResolver = (specifier: string, referrer: string | undefined) => string | Promise<string>;
+/** A text, or UTF-8 bytes; of a module that is imported `with { type: 'bytes' }`, the bytes themselves. */
+export type ModuleSource = string | ArrayBuffer | ArrayBufferView;
+/**
+ * What a module of the host exports, by name; values cross as everywhere. The object itself is the export `default`
+ * unless a property has that name.
+ */
+export type ModuleExports = object;
+
+export interface ModuleRequest {
+  /** As the guest wrote it. */
+  specifier: string;
+  /** The name of the module or script that imports; undefined for imports of the host. */
+  referrer: string | undefined;
+  /** The import attribute: `json`, `text`, `bytes`, or '' for JavaScript. */
+  type: string;
+}
+
+/**
+ * Finds the module of that name (resolved, and what `importMap` made of it), which `referrer` asks for: its source, or
+ * an object with `source` or `exports`. A `name` in that object says which module it is: it is made once, whatever
+ * names lead to it, and its own imports are resolved against it. Undefined or null: there is none.
+ */
+export type ModuleResolver = (
+  name: string,
+  referrer: string | undefined,
+  request: ModuleRequest,
+) => ResolvedModule | Promise<ResolvedModule>;
+export type ResolvedModule =
+  | ModuleSource
+  | { source: ModuleSource; name?: string }
+  | { exports: ModuleExports; name?: string }
+  | null
+  | undefined;
+
+/** https://html.spec.whatwg.org/multipage/webappapis.html#import-maps, with names of modules in place of URLs. */
+export interface ImportMap {
+  imports?: Record<string, string>;
+  scopes?: Record<string, Record<string, string>>;
+}
 
 export interface EvalOptions {
   /** Name of the source in stack traces. Default `eval`. */
@@ -206,6 +250,11 @@ export interface EvalOptions {
 export interface AsyncEvalOptions extends EvalOptions {
   /** Another limit for the time that it may wait, in milliseconds. */
   waitLimit?: number;
+  /**
+   * True, for `eval` only: the source is a module, with `import`, `export` and `await`; its imports are resolved
+   * against `name`, and the value is its namespace. Default false.
+   */
+  module?: boolean;
   /**
    * Rejects the promise when aborted, and ends the program: nothing of it runs any more (jobs, timers, what waits or is
    * paused), and host work that it waits for is aborted (`this.signal`). Other programs of the sandbox go on.

@@ -42,28 +42,36 @@ static Value empty_list(Context *cx) {
   return list ? value_internal(list) : VALUE_ABRUPT;
 }
 
-// https://tc39.es/ecma262/#sec-create-default-export-synthetic-module
-Module *module_create_synthetic(Context *cx, Value name, Value default_export) {
+// https://tc39.es/ecma262/#sec-createsyntheticmodule
+Module *module_create_synthetic(Context *cx, Value name, const Value *keys, const Value *values, uint32_t count) {
   ROOTS(cx, r, module, empty, exports);
   Module *module = module_create(cx);
   if (!module) return NULL;
   r->module = value_internal(module);
   r->empty = empty_list(cx);
   if (value_is_abrupt(r->empty)) return NULL;
-  Values *exports = values_create(cx, LOCAL_EXPORT_FIELDS);
+  Values *exports = values_create(cx, count * LOCAL_EXPORT_FIELDS);
   if (!exports) return NULL;
-  exports->items[LOCAL_EXPORT_NAME] = cx->names->default_;
-  exports->items[LOCAL_EXPORT_SLOT] = VALUE_INT_ZERO;
   r->exports = value_internal(exports);
-  module->environment = environment_create(cx, NULL, 1);
+  module->environment = environment_create(cx, NULL, count);
   if (!module->environment) return NULL;
-  module->environment->slots[0] = default_export;
+  context_spend_steps(cx, count);
+  for (uint32_t i = 0; i < count; i++) {
+    exports->items[i * LOCAL_EXPORT_FIELDS + LOCAL_EXPORT_NAME] = keys[i];
+    exports->items[i * LOCAL_EXPORT_FIELDS + LOCAL_EXPORT_SLOT] = value_unsigned(i);
+    module->environment->slots[i] = values[i];
+  }
   module->name = name;
   module->is_synthetic = true;
   module->status = MODULE_EVALUATED;
   module->local_exports = r->exports;
   module->requests = module->imports = module->indirect_exports = module->star_exports = module->initial = r->empty;
   return module;
+}
+
+// https://tc39.es/ecma262/#sec-create-default-export-synthetic-module
+Module *module_create_default(Context *cx, Value name, Value default_export) {
+  return module_create_synthetic(cx, name, &cx->names->default_, &default_export, 1);
 }
 
 Module *module_requested(const Module *module, uint32_t request) {

@@ -55,7 +55,7 @@ struct Module {
   Cell cell;
   uint8_t status;  // ModuleStatus
   bool has_top_level_await;
-  bool is_synthetic;  // JSON, text: one local export, nothing to run
+  bool is_synthetic;  // JSON, text, bytes, what the host exports: nothing to run
   bool is_occupied;   // of an evaluation's root: a body is set aside, and the next ones wait for it
   uint32_t depth_index, depth_ancestor;
   uint32_t pending_dependencies;
@@ -81,8 +81,11 @@ struct Module {
 static inline Module *value_as_module(Value value) { return (Module *)value_as_cell(value); }
 static inline const Values *module_list(Value list) { return (const Values *)value_as_cell(list); }
 MUST_CHECK Module *module_create(Context *cx);
-// A module with one export `default`.
-MUST_CHECK Module *module_create_synthetic(Context *cx, Value name, Value default_export);
+// A module that runs nothing. Its exports: so many keys, each once, and values, all of which the caller keeps alive.
+MUST_CHECK Module *module_create_synthetic(Context *cx, Value name, const Value *keys, const Value *values,
+                                           uint32_t count);
+// One with the export `default`.
+MUST_CHECK Module *module_create_default(Context *cx, Value name, Value default_export);
 void module_trace(Tracer *tracer, Cell *cell);
 
 // The value of an imported binding: `slot` is what the module environment's slot holds (see the opcode get_import).

@@ -641,21 +641,21 @@ export class Entries {
   }
 
   /**
-   * An answer of the host, in its turn: a value, or the error that says why there is none. `before` is called just
-   * before.
+   * An answer of the host, in its turn: a value (kind 0 or above 1), or the error that says why there is none (kind 1).
+   * `before` is called just before.
    * @param {number} operation
    * @param {number} number
-   * @param {boolean | number} isFailure
+   * @param {number} kind
    * @param {any} value
    * @param {() => void} [before]
    */
-  answer(operation, number, isFailure, value, before) {
+  answer(operation, number, kind, value, before) {
     if (this.#guest.isDisposed) return;
     this.later(() => {
       before?.();
       this.check();
       const isSent = this.sendOrExplain(value);
-      this.#enterSent(operation, number, isFailure || !isSent ? 1 : 0);
+      this.#enterSent(operation, number, isSent ? kind : 1);
     });
   }
 

@@ -1,12 +1,15 @@
 // Modules that the guest imports: where their sources come from.
-import { Operation } from './protocol.js';
 import { describe } from './errors.js';
 import { settled } from './host-promises.js';
+import { mapped, nameIn } from './module-names.js';
+import { ModuleAnswer, Operation } from './protocol.js';
+
+/** @typedef {{ kind: number, given: any, name: string }} Answer */
 
 export class ModuleRequests {
   #guest;
   /** @type {Set<{ specifier: string }>} */
-  #pending = new Set(); // of { specifier }
+  #pending = new Set();
 
   /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
@@ -21,30 +24,27 @@ export class ModuleRequests {
    */
   load(request, bytes) {
     const { entries } = this.#guest;
-    /** @param {unknown} error */
-    const fail = (error) => entries.answer(Operation.PROVIDE, request, 1, error);
-    let specifier, referrer, name;
+    /**
+     * @param {number} kind
+     * @param {any} given
+     * @param {string} [name]
+     */
+    const answer = (kind, given, name) =>
+      entries.answer(Operation.PROVIDE, request, kind, kind === ModuleAnswer.ERROR ? given : [given, name]);
+    let specifier, referrer, name, type;
     try {
-      [specifier, referrer, name] = entries.read(bytes);
+      [specifier, referrer, name, type] = entries.read(bytes);
     } catch (error) {
-      return fail(error);
+      return answer(ModuleAnswer.ERROR, error);
     }
     const wanted = { specifier };
     this.#pending.add(wanted);
     settled(
-      Promise.resolve().then(() => this.#findSource(specifier, referrer, name)),
-      (/** @type {string} */ source, /** @type {boolean} */ isFailure) => {
+      Promise.resolve().then(() => this.#find(name, { specifier, referrer, type })),
+      (/** @type {any} */ found, /** @type {boolean} */ isFailure) => {
         this.#pending.delete(wanted);
-        if (isFailure) fail(source);
-        else if (typeof source === 'string') entries.answer(Operation.PROVIDE, request, 0, source);
-        else
-          fail(
-            new TypeError(
-              source == null
-                ? `there is no module '${specifier}'`
-                : `the source of module '${specifier}' must be a string, got ${describe(source)}`,
-            ),
-          );
+        if (isFailure) answer(ModuleAnswer.ERROR, found);
+        else answer(found.kind, found.given, found.name === name ? undefined : found.name);
       },
     );
   }
@@ -62,18 +62,91 @@ export class ModuleRequests {
   }
 
   /**
-   * @param {string} specifier
-   * @param {string | undefined} referrer
-   * @param {string} name
+   * @param {string} resolved
+   * @param {import('../index.d.ts').ModuleRequest} request
+   * @returns {Promise<Answer>}
    */
-  #findSource(specifier, referrer, name) {
-    const { modules } = this.#guest.settings;
+  async #find(resolved, request) {
+    const { modules, importMap } = this.#guest.settings;
+    const { specifier, referrer, type } = request;
+    const name = (importMap && mapped(importMap, resolved, referrer)) ?? resolved;
     if (modules === undefined) throw new TypeError(`cannot import '${specifier}': this sandbox has no modules`);
-    if (typeof modules === 'function') return modules(specifier, referrer);
-    return Object.hasOwn(modules, specifier)
-      ? modules[specifier]
-      : Object.hasOwn(modules, name)
-        ? modules[name]
-        : undefined;
+    if (typeof modules === 'function') return answerOf(await modules(name, referrer, request), name, request);
+    const place = nameIn(modules, name);
+    if (place === undefined) throw missing(name, request);
+    const given = modules[place];
+    if (isSource(given)) return { kind: ModuleAnswer.SOURCE, given: asType(given, type), name: place };
+    if (isObject(given)) return { kind: ModuleAnswer.EXPORTS, given, name: place };
+    throw new TypeError(
+      `module '${place}' must be a source text, bytes, or an object of exports, got ${describe(given)}`,
+    );
   }
+}
+
+/**
+ * What a resolver gave: a source, or an object that has one, or exports, and perhaps a name.
+ * @param {any} given
+ * @param {string} name
+ * @param {import('../index.d.ts').ModuleRequest} request
+ * @returns {Answer}
+ */
+function answerOf(given, name, request) {
+  if (given === undefined || given === null) throw missing(name, request);
+  if (isSource(given)) return { kind: ModuleAnswer.SOURCE, given: asType(given, request.type), name };
+  if (isObject(given)) {
+    const { source, exports } = given;
+    if (isSource(source))
+      return { kind: ModuleAnswer.SOURCE, given: asType(source, request.type), name: ownName(given, name) };
+    if (isObject(exports)) return { kind: ModuleAnswer.EXPORTS, given: exports, name: ownName(given, name) };
+  }
+  throw new TypeError(
+    `the source of module '${name}' must be a string, bytes, { source } or { exports }, got ${describe(given)}`,
+  );
+}
+
+/**
+ * @param {{ name?: unknown }} given
+ * @param {string} asked
+ */
+function ownName(given, asked) {
+  const { name = asked } = given;
+  if (typeof name !== 'string')
+    throw new TypeError(`the name of module '${asked}' must be a string, got ${describe(name)}`);
+  return name;
+}
+
+/**
+ * @param {string} name
+ * @param {import('../index.d.ts').ModuleRequest} request
+ */
+function missing(name, { specifier, referrer }) {
+  const asked = specifier === name ? '' : ` (imported as '${specifier}')`;
+  return new TypeError(
+    `there is no module '${name}'${asked}${referrer === undefined ? '' : `, which '${referrer}' imports`}`,
+  );
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is any}
+ */
+function isObject(value) {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+/** @param {unknown} value */
+function isSource(value) {
+  return typeof value === 'string' || value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+}
+
+/**
+ * Files are bytes, and sources of most modules texts.
+ * @param {any} source
+ * @param {string} type
+ */
+function asType(source, type) {
+  if (type !== 'bytes') return typeof source === 'string' ? source : new TextDecoder().decode(source);
+  if (typeof source === 'string') return new TextEncoder().encode(source);
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
 }

@@ -5,6 +5,7 @@ import { hostLimits as defaultHostLimits } from './limits.js';
 const known = new Set([
   'globals',
   'modules',
+  'importMap',
   'memoryLimit',
   'timeLimit',
   'fuelLimit',
@@ -68,6 +69,7 @@ export function readOptions(options = {}) {
   const {
     globals,
     modules,
+    importMap,
     memoryLimit,
     timeLimit,
     timeSlice,
@@ -85,9 +87,10 @@ export function readOptions(options = {}) {
     expect(
       typeof modules === 'function' || (typeof modules === 'object' && modules !== null),
       'modules',
-      'a function (specifier, referrer) => source, or an object of sources by specifier',
+      'a function (name, referrer) => source, or an object of modules by name',
       modules,
     );
+  if (importMap !== undefined) checkImportMap(importMap);
   if (memoryLimit !== undefined) {
     expect(isPositive(memoryLimit), 'memoryLimit', 'a number of bytes above 0', memoryLimit);
     if (memoryLimit < 1024 * 1024)
@@ -141,6 +144,7 @@ export function readOptions(options = {}) {
   return {
     globals,
     modules,
+    importMap,
     wasm,
     console,
     signal,
@@ -164,6 +168,28 @@ export function readOptions(options = {}) {
     testHooks: false, // tests/tools/test-sandbox.mjs has them
     describesThrown: false, // what is thrown arrives as a text for people: the command line has that
   };
+}
+
+/** @param {any} map */
+function checkImportMap(map) {
+  const isTable = (/** @type {any} */ table) => typeof table === 'object' && table !== null && !Array.isArray(table);
+  expect(isTable(map), 'importMap', 'an object with imports, scopes or both', map);
+  const { imports, scopes, ...others } = map;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined)
+    throw new TypeError(`createSandbox: there is no '${unknown}' in importMap; there are imports, scopes`);
+  if (scopes !== undefined) expect(isTable(scopes), 'importMap.scopes', 'an object of names by prefix', scopes);
+  for (const [place, table] of [['imports', imports], ...Object.entries(scopes ?? {})]) {
+    if (table === undefined) continue;
+    expect(isTable(table), `importMap: ${place}`, 'an object of names', table);
+    for (const [name, target] of Object.entries(table)) {
+      expect(typeof target === 'string', `importMap: ${place}: ${name}`, 'a string', target);
+      if (name.endsWith('/') && !target.endsWith('/'))
+        throw new TypeError(
+          `createSandbox: importMap: ${place}: '${name}' ends with '/', so its target must, got '${target}'`,
+        );
+    }
+  }
 }
 
 /** @param {import('../index.js').HostLimits | undefined} hostLimits */
@@ -200,11 +226,12 @@ export function readEvalOptions(method, options = {}) {
   const names = ['name', 'timeLimit', 'fuelLimit', 'totalTimeLimit'];
   if (method !== 'evalSync' && method !== 'ref') names.push('waitLimit', 'signal');
   if (method !== 'import' && method !== 'ref') names.push('result');
+  if (method === 'eval') names.push('module');
   for (const key of Object.keys(options)) {
     if (!names.includes(key))
       throw new TypeError(`${method}: there is no option '${key}'; there are ${names.join(', ')}`);
   }
-  const { name, timeLimit, fuelLimit, totalTimeLimit, result, waitLimit, signal } = options;
+  const { name, timeLimit, fuelLimit, totalTimeLimit, result, module, waitLimit, signal } = options;
   if (name !== undefined && typeof name !== 'string')
     throw new TypeError(`${method}: name must be a string, got ${describe(name)}`);
   if (timeLimit !== undefined && !isPositive(timeLimit))
@@ -213,6 +240,8 @@ export function readEvalOptions(method, options = {}) {
     throw new TypeError(`${method}: fuelLimit must be a number of operations above 0, got ${describe(fuelLimit)}`);
   if (result !== undefined && typeof result !== 'boolean')
     throw new TypeError(`${method}: result must be a boolean, got ${describe(result)}`);
+  if (module !== undefined && typeof module !== 'boolean')
+    throw new TypeError(`${method}: module must be a boolean, got ${describe(module)}`);
   if (totalTimeLimit !== undefined && !isPositive(totalTimeLimit))
     throw new TypeError(
       `${method}: totalTimeLimit must be a number of milliseconds above 0, got ${describe(totalTimeLimit)}`,

@@ -80,6 +80,12 @@ export const Operation = Object.freeze({
   PROVIDE: 7,
 });
 
+export const ModuleAnswer = Object.freeze({
+  SOURCE: 0,
+  ERROR: 1,
+  EXPORTS: 2,
+});
+
 export const Reflection = Object.freeze({
   GET: 0,
   SET: 1,
@@ -127,7 +133,7 @@ export const Timer = Object.freeze({
   CANCEL: 1,
 });
 
-export const BOUNDARY_VERSION = 14;
+export const BOUNDARY_VERSION = 15;
 export const MESSAGE_HAS_BUFFERS = 1;
 export const MESSAGE_HAS_NUMBERS = 2;
 export const MESSAGE_REFERS_TO_OBJECTS = 4;

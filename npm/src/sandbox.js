@@ -54,7 +54,7 @@ class Sandbox {
     const settings = readEvalOptions('eval', options);
     return this.#guest.programs.run(
       Operation.EVALUATE,
-      [checkSource('eval', source), settings.name ?? 'eval', settings.result ?? true],
+      [checkSource('eval', source), settings.name ?? 'eval', settings.result ?? true, settings.module ?? false],
       settings,
     );
   }

@@ -1,11 +1,20 @@
 // Types of the package's own JavaScript that no file of it declares (tests/checks/types.test.mjs).
-import type { ConsoleMethods, GlobalValue, HostLimits, ModuleResolver } from '../index.js';
+import type {
+  ConsoleMethods,
+  GlobalValue,
+  HostLimits,
+  ImportMap,
+  ModuleExports,
+  ModuleResolver,
+  ModuleSource,
+} from '../index.js';
 import type { Engine } from './engine.js';
 
 /** Options of createSandbox that have been read: defaults are filled in, and what has no limit is Infinity. */
 export interface Settings {
   globals?: Record<string, GlobalValue>;
-  modules?: ModuleResolver | Record<string, string>;
+  modules?: ModuleResolver | Record<string, ModuleSource | ModuleExports>;
+  importMap?: ImportMap;
   wasm?: WasmSource;
   console?: ConsoleMethods;
   signal?: AbortSignal;
@@ -39,6 +48,7 @@ export interface EntrySettings {
   waitLimit?: number;
   signal?: AbortSignal;
   result?: boolean;
+  module?: boolean;
 }
 
 /** Of one entry. */

@@ -46,7 +46,7 @@ const wrongOptions = [
   [5, /the options must be an object, got 5/],
   [null, /the options must be an object, got null/],
   ['x', /must be an object, got 'x'/],
-  [{ memory: 5 }, /no option 'memory'; there are globals, modules, memoryLimit/],
+  [{ memory: 5 }, /no option 'memory'; there are globals, modules, importMap, memoryLimit/],
   [{ globals: 5 }, /globals must be an object, got 5/],
   [{ modules: 'x' }, /modules must be a function .* got 'x'/],
   [{ memoryLimit: '5' }, /memoryLimit must be a number of bytes above 0, got '5'/],
@@ -441,7 +441,10 @@ test('modules by a resolver, by sources, and their errors', async () => {
       assert.deepEqual(asked[0], ['main', undefined]);
       assert.ok(asked.some(([specifier, referrer]) => specifier === 'a' && referrer === 'main'));
       await assert.rejects(sandbox.import('fails'), { name: 'RangeError', message: 'refused' });
-      await assert.rejects(sandbox.import('number'), { name: 'TypeError', message: /must be a string, got 5/ });
+      await assert.rejects(sandbox.import('number'), {
+        name: 'TypeError',
+        message: /must be a string, bytes, .*, got 5/,
+      });
       await assert.rejects(sandbox.import('bad'), { name: 'SyntaxError' });
       await assert.rejects(sandbox.import('throws'), { name: 'TypeError', message: 'top' });
       await assert.rejects(sandbox.import('nothing'), { name: 'TypeError', message: /no module 'nothing'/ });

@@ -322,7 +322,9 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
   if (value_is_abrupt(r->message)) return VALUE_ABRUPT;
   switch (operation) {
     case OPERATION_EVALUATE: {
+      bool is_module = list_item(r->message, 3) == VALUE_TRUE;
       context_let_park(cx);
+      if (is_module) return host_evaluate_module(cx, list_item(r->message, 0), list_item(r->message, 1));
       Value completion = evaluate_script(cx, list_item(r->message, 0), list_item(r->message, 1));
       bool is_wanted = list_item(r->message, 2) != VALUE_FALSE;
       if (!is_wanted && !value_is_abrupt(completion) && completion != VALUE_PARKED) return VALUE_UNDEFINED;
@@ -354,7 +356,13 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
       return VALUE_UNDEFINED;
     }
     case OPERATION_IMPORT: return host_import_module(cx, list_item(r->message, 0), list_item(r->message, 1));
-    case OPERATION_PROVIDE: return host_provide_module(cx, (uint64_t)a, r->message, b) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+    case OPERATION_PROVIDE: {
+      ModuleAnswer kind = b < MODULE_ANSWERS ? (ModuleAnswer)b : MODULE_ANSWER_SOURCE;
+      bool is_error = kind == MODULE_ANSWER_ERROR;
+      Value given = is_error ? r->message : list_item(r->message, 0);
+      Value name = is_error ? VALUE_UNDEFINED : list_item(r->message, 1);
+      return host_provide_module(cx, (uint64_t)a, kind, given, name) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+    }
   }
   return throw_type_error(cx, "unknown operation of the host");
 }

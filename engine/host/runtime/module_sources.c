@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "builtins/text/json.h"
 #include "bytecode/compile.h"
 #include "host/runtime/host.h"
 #include "runtime/errors.h"
@@ -11,10 +12,18 @@
 #include "runtime/modules.h"
 #include "runtime/names.h"
 #include "runtime/programs.h"
+#include "runtime/typed_arrays.h"
 
 // Requests that the embedder has not answered: host->module_requests is an internal Values of internal Records.
-enum { PENDING_REQUEST, PENDING_NAME, PENDING_KEY, PENDING_TYPE, PENDING_NUMBER, PENDING_PROGRAM, PENDING_FIELDS };
-typedef enum ModuleType { MODULE_TYPE_JAVASCRIPT, MODULE_TYPE_JSON, MODULE_TYPE_TEXT, MODULE_TYPE_UNKNOWN } ModuleType;
+enum { PENDING_REQUEST, PENDING_NAME, PENDING_TYPE, PENDING_NUMBER, PENDING_PROGRAM, PENDING_FIELDS };
+typedef enum ModuleType {
+  MODULE_TYPE_JAVASCRIPT,
+  MODULE_TYPE_JSON,
+  MODULE_TYPE_TEXT,
+  MODULE_TYPE_BYTES,
+  MODULE_TYPE_UNKNOWN
+} ModuleType;
+static const char *const type_names[] = {"", "json", "text", "bytes"};
 
 // --- Names ---
 
@@ -102,10 +111,10 @@ static bool attribute_type(Context *cx, Value attributes, ModuleType *type) {
     TextView key, value;
     if (!string_view(cx, value_as_string(list->items[i]), &key)) return false;
     if (!string_view(cx, value_as_string(list->items[i + 1]), &value)) return false;
-    if (!text_view_equals(key, text_view_literal("type"))) *type = MODULE_TYPE_UNKNOWN;
-    else if (text_view_equals(value, text_view_literal("json"))) *type = MODULE_TYPE_JSON;
-    else if (text_view_equals(value, text_view_literal("text"))) *type = MODULE_TYPE_TEXT;
-    else *type = MODULE_TYPE_UNKNOWN;
+    *type = MODULE_TYPE_UNKNOWN;
+    if (!text_view_equals(key, text_view_literal("type"))) continue;
+    for (unsigned known = MODULE_TYPE_JSON; known < MODULE_TYPE_UNKNOWN; known++)
+      if (text_view_equals(value, text_view_literal(type_names[known]))) *type = (ModuleType)known;
   }
   return true;
 }
@@ -149,37 +158,64 @@ static bool remember_module(Context *cx, PropertyKey key, Value module) {
 
 // --- Sources ---
 
-static Value parse_json(Context *cx, Value source) {
-  ROOTS(cx, r, parse, json);
-  r->json = realm_intrinsic(cx, INTRINSIC_JSON);
-  if (!value_is_object(r->json)) return throw_type_error(cx, "JSON is not there");
-  r->parse = key_from_ascii(cx, "parse");
-  if (value_is_abrupt(r->parse)) return VALUE_ABRUPT;
-  r->parse = object_get_key(cx, value_as_object(r->json), r->parse);
-  if (value_is_abrupt(r->parse)) return VALUE_ABRUPT;
-  return function_call(cx, r->parse, r->json, &source, 1);
-}
-
 static Value make_module(Context *cx, Value name, Value source, ModuleType type) {
   if (type == MODULE_TYPE_JAVASCRIPT) {
     CompileOptions options = {.source = source, .source_name = name};
     return compile_module(cx, &options);
   }
   ROOTS(cx, r, value);
-  r->value = type == MODULE_TYPE_JSON ? parse_json(cx, source) : source;
+  r->value = source;
+  if (type == MODULE_TYPE_JSON) {
+    TextView text;
+    r->value = string_view(cx, value_as_string(source), &text) ? json_parse(cx, text, NULL) : VALUE_ABRUPT;
+  }
   if (value_is_abrupt(r->value)) return VALUE_ABRUPT;
-  Module *module = module_create_synthetic(cx, name, r->value);
+  Module *module = module_create_default(cx, name, r->value);
   return module ? value_internal(module) : VALUE_ABRUPT;
 }
 
-static bool answer(Context *cx, Value request, Value name, PropertyKey key, ModuleType type, Value source) {
+// Of an object that the host exports: its properties by their names, and itself as `default` unless one is named so.
+static Value make_exporting_module(Context *cx, Value name, Value exports) {
+  Object *object = value_as_object(exports);
+  if (object->cell.kind != CELL_OBJECT) return make_module(cx, name, exports, MODULE_TYPE_TEXT);
+  ROOTS(cx, r, keys, list, values, module);
+  r->keys = object_own_keys(cx, object);
+  if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
+  const Values *own = module_list(r->keys);
+  Values *keys = values_create(cx, own->cell.extra + 1);
+  if (!keys) return VALUE_ABRUPT;
+  r->list = value_internal(keys);
+  Values *values = values_create(cx, own->cell.extra + 1);
+  if (!values) return VALUE_ABRUPT;
+  r->values = value_internal(values);
+  uint32_t count = 0;
+  bool has_default = false;
+  for (uint32_t i = 0; i < own->cell.extra; i++, context_spend_step(cx)) {
+    PropertyKey key = own->items[i];
+    if (!value_is_string(key)) continue;  // a symbol, or an index
+    keys->items[count] = key;
+    Value value = object_get_key(cx, object, key);
+    if (value_is_abrupt(value)) return VALUE_ABRUPT;
+    values->items[count++] = value;
+    has_default |= key == cx->names->default_;
+  }
+  if (!has_default) {
+    keys->items[count] = cx->names->default_;
+    values->items[count++] = exports;
+  }
+  Module *module = module_create_synthetic(cx, name, keys->items, values->items, count);
+  return module ? value_internal(module) : VALUE_ABRUPT;
+}
+
+// The module of that key: the one that is there already, or one made of what the host gives.
+static Value find_or_make(Context *cx, Value name, PropertyKey key, ModuleType type, ModuleAnswer kind, Value given) {
   ROOTS(cx, r, module);
   r->module = find_module(cx, key);
-  if (!value_is_internal(r->module) && !value_is_abrupt(r->module)) {
-    r->module = make_module(cx, name, source, type);
-    if (!value_is_abrupt(r->module) && !remember_module(cx, key, r->module)) r->module = VALUE_ABRUPT;
-  }
-  return module_finish_load(cx, request, r->module);
+  if (value_is_internal(r->module) || value_is_abrupt(r->module)) return r->module;
+  r->module =
+      kind == MODULE_ANSWER_EXPORTS ? make_exporting_module(cx, name, given) : make_module(cx, name, given, type);
+  if (value_is_abrupt(r->module) || !remember_module(cx, key, r->module)) return VALUE_ABRUPT;
+  return r->module;
 }
 
 static char *text_of(Context *cx, Value string, Buffer *out) {
@@ -188,6 +224,13 @@ static char *text_of(Context *cx, Value string, Buffer *out) {
   if (value_is_string(string) && string_view(cx, value_as_string(string), &view)) host_append_utf8(out, view);
   buffer_append_byte(out, 0);
   return out->failed ? NULL : (char *)out->data;
+}
+
+static Value bytes_value(Context *cx, const char *bytes, size_t size) {
+  TypedArray *array = typed_array_create(cx, ELEMENT_Uint8, (double)size);
+  if (!array) return VALUE_ABRUPT;
+  if (size) memcpy(array->data, bytes, size);
+  return value_object(array);
 }
 
 static bool load_at_once(Context *cx, Value request, Value name, PropertyKey key, ModuleType type) {
@@ -206,10 +249,10 @@ static bool load_at_once(Context *cx, Value request, Value name, PropertyKey key
     throw_type_error(cx, "cannot load module %v: %s", name, error);
     return module_finish_load(cx, request, VALUE_ABRUPT);
   }
-  r->source = string_from_utf8(cx, source, size);
+  r->source = type == MODULE_TYPE_BYTES ? bytes_value(cx, source, size) : string_from_utf8(cx, source, size);
   free(source);
   if (value_is_abrupt(r->source)) return module_finish_load(cx, request, VALUE_ABRUPT);
-  return answer(cx, request, name, key, type, r->source);
+  return module_finish_load(cx, request, find_or_make(cx, name, key, type, MODULE_ANSWER_SOURCE, r->source));
 }
 
 // --- Requests that are answered later ---
@@ -242,9 +285,7 @@ static Values *pending_list(Context *cx, uint32_t *free_place) {
   return grown;
 }
 
-static bool load_later(Context *cx, Value referrer, Value specifier, Value request, Value name, PropertyKey key,
-                       ModuleType type) {
-  static const char *const types[] = {"", "json", "text", ""};
+static bool load_later(Context *cx, Value referrer, Value specifier, Value request, Value name, ModuleType type) {
   CaissonRuntime *runtime = host_of(cx);
   ROOTS(cx, r, record, type);
   Record *record = record_create(cx, 0, PENDING_FIELDS);
@@ -252,7 +293,6 @@ static bool load_later(Context *cx, Value referrer, Value specifier, Value reque
   r->record = value_internal(record);
   record->items[PENDING_REQUEST] = request;
   record->items[PENDING_NAME] = name;
-  record->items[PENDING_KEY] = key;
   record->items[PENDING_TYPE] = value_int(type);
   uint64_t number = ++runtime->module_request_counter;
   record->items[PENDING_NUMBER] = value_number((double)number);
@@ -267,7 +307,7 @@ static bool load_later(Context *cx, Value referrer, Value specifier, Value reque
   }
   list->items[place] = r->record;
   if (runtime->request_module_values) {
-    r->type = string_from_ascii(cx, types[type]);
+    r->type = string_from_ascii(cx, type_names[type]);
     if (!value_is_abrupt(r->type)) {
       Value values[4] = {specifier, value_is_string(referrer) ? referrer : VALUE_UNDEFINED, name, r->type};
       if (runtime->request_module_values(runtime, number, values)) return true;
@@ -279,7 +319,7 @@ static bool load_later(Context *cx, Value referrer, Value specifier, Value reque
   Buffer specifier_text, referrer_text;
   char *wanted = text_of(cx, specifier, &specifier_text), *by = text_of(cx, referrer, &referrer_text);
   if (wanted && by) {
-    runtime->options.callbacks.request_module(runtime->options.user, number, wanted, by, types[type]);
+    runtime->options.callbacks.request_module(runtime->options.user, number, wanted, by, type_names[type]);
   }
   bool ok = wanted && by;
   buffer_release(&specifier_text);
@@ -303,17 +343,34 @@ static Value *pending_find(Context *cx, uint64_t number) {
   return NULL;
 }
 
-static MUST_CHECK bool take_source(Context *cx, const Record *record, Value source, bool failed) {
-  if (failed || !value_is_string(source)) {
-    if (failed) throw_value(cx, source);
-    else throw_type_error(cx, "the source of module %v must be a string", record->items[PENDING_NAME]);
-    return module_finish_load(cx, record->items[PENDING_REQUEST], VALUE_ABRUPT);
-  }
-  return answer(cx, record->items[PENDING_REQUEST], record->items[PENDING_NAME], record->items[PENDING_KEY],
-                (ModuleType)value_as_int(record->items[PENDING_TYPE]), source);
+static bool is_source(Value value, ModuleType type) {
+  return type == MODULE_TYPE_BYTES ? value_is_typed_array(value) : value_is_string(value);
 }
 
-bool host_provide_module(Context *cx, uint64_t request, Value source, bool failed) {
+// Not remembered under the name that was asked for: who asks decides what that means.
+static bool take_answer(Context *cx, const Record *record, ModuleAnswer kind, Value given, Value name) {
+  Value request = record->items[PENDING_REQUEST];
+  ModuleType type = (ModuleType)value_as_int(record->items[PENDING_TYPE]);
+  ROOTS(cx, r, name, key, module);
+  r->name = value_is_string(name) ? name : record->items[PENDING_NAME];
+  if (kind == MODULE_ANSWER_ERROR) {
+    throw_value(cx, given);
+    return module_finish_load(cx, request, VALUE_ABRUPT);
+  }
+  bool is_expected = kind == MODULE_ANSWER_EXPORTS ? value_is_object(given) && type == MODULE_TYPE_JAVASCRIPT
+                                                   : kind == MODULE_ANSWER_SOURCE && is_source(given, type);
+  if (!is_expected) {
+    throw_type_error(cx, "the source of module %v must be %s", r->name,
+                     type == MODULE_TYPE_BYTES ? "a Uint8Array" : "a string");
+    return module_finish_load(cx, request, VALUE_ABRUPT);
+  }
+  r->key = module_key(cx, r->name, type);
+  if (value_is_abrupt(r->key)) return module_finish_load(cx, request, VALUE_ABRUPT);
+  r->module = find_or_make(cx, r->name, r->key, type, kind, given);
+  return module_finish_load(cx, request, r->module);
+}
+
+bool host_provide_module(Context *cx, uint64_t request, ModuleAnswer kind, Value given, Value name) {
   Value *place = pending_find(cx, request);
   if (!place) return true;
   ROOTS(cx, r, record);
@@ -323,7 +380,7 @@ bool host_provide_module(Context *cx, uint64_t request, Value source, bool faile
   uint32_t program = (uint32_t)value_as_number(record->items[PENDING_PROGRAM]);
   if (program_is_aborted(cx, program)) return true;  // other requests for that module are answered by themselves
   program = program_enter(cx, program);
-  bool ok = take_source(cx, record, source, failed);
+  bool ok = take_answer(cx, record, kind, given, name);
   bool was_aborted = cx->termination == TERMINATION_PROGRAM;
   program_leave(cx, program);
   return ok || was_aborted;
@@ -339,14 +396,15 @@ CaissonStatus caisson_provide_module(CaissonRuntime *runtime, uint64_t request, 
     Object *object = error_create(cx, ERROR_TYPE, r->value);
     r->value = object ? value_object(object) : VALUE_ABRUPT;
   }
-  bool ok = !value_is_abrupt(r->value) && host_provide_module(cx, request, r->value, error != NULL);
+  ModuleAnswer kind = error ? MODULE_ANSWER_ERROR : MODULE_ANSWER_SOURCE;
+  bool ok = !value_is_abrupt(r->value) && host_provide_module(cx, request, kind, r->value, VALUE_UNDEFINED);
   return host_leave(runtime, ok ? VALUE_UNDEFINED : VALUE_ABRUPT);
 }
 
 // The one module that conformance suites expect to have a source; the classes of sources have prototypes of their own.
 static Value make_sourced_module(Context *cx, Value name) {
   ROOTS(cx, r, module, prototype);
-  Module *module = module_create_synthetic(cx, name, VALUE_UNDEFINED);
+  Module *module = module_create_default(cx, name, VALUE_UNDEFINED);
   if (!module) return VALUE_ABRUPT;
   r->module = value_internal(module);
   Object *prototype = object_create(cx, realm_prototype(cx, INTRINSIC_AbstractModuleSourcePrototype));
@@ -386,7 +444,7 @@ bool host_load_module(Context *cx, Value referrer, Value specifier, Value attrib
       text_view_equals(text, text_view_literal("<module source>")))
     return load_sourced_module(cx, request, r->name, r->key);
   if (runtime->options.callbacks.request_module || runtime->request_module_values)
-    return load_later(cx, referrer, specifier, request, r->name, r->key, type);
+    return load_later(cx, referrer, specifier, request, r->name, type);
   return load_at_once(cx, request, r->name, r->key, type);
 }
 

@@ -1,0 +1,53 @@
+// Which module an import means. The engine resolves `./x` and `../x` like URLs, against the name of what imports; then
+// the import map has its say, as https://html.spec.whatwg.org/multipage/webappapis.html#resolve-a-module-specifier has
+// it.
+
+/** @typedef {import('../index.d.ts').ImportMap} ImportMap */
+
+/** @param {string} specifier */
+const isRelative = (specifier) => /^\.{0,2}\//.test(specifier);
+
+/**
+ * What an import map makes of a name; undefined: nothing.
+ * @param {ImportMap} map
+ * @param {string} name
+ * @param {string | undefined} referrer
+ */
+export function mapped(map, name, referrer) {
+  if (referrer !== undefined && map.scopes !== undefined) {
+    const scopes = Object.keys(map.scopes).filter(
+      (scope) => scope === referrer || (scope.endsWith('/') && referrer.startsWith(scope)),
+    );
+    // The most specific one first.
+    for (const scope of scopes.sort((a, b) => b.length - a.length)) {
+      const target = targetOf(map.scopes[scope], name);
+      if (target !== undefined) return target;
+    }
+  }
+  return targetOf(map.imports, name);
+}
+
+/**
+ * @param {Record<string, string> | undefined} imports
+ * @param {string} name
+ */
+function targetOf(imports, name) {
+  if (imports === undefined) return undefined;
+  if (Object.hasOwn(imports, name)) return imports[name];
+  let longest = '';
+  for (const prefix of Object.keys(imports))
+    if (prefix.endsWith('/') && name.startsWith(prefix) && prefix.length > longest.length) longest = prefix;
+  return longest === '' ? undefined : imports[longest] + name.slice(longest.length);
+}
+
+/**
+ * The name under which an object of modules has what is meant, `./x` and `x` being the same there; undefined: it has
+ * none.
+ * @param {Record<string, unknown>} modules
+ * @param {string} name
+ */
+export function nameIn(modules, name) {
+  if (Object.hasOwn(modules, name)) return name;
+  const other = name.startsWith('./') ? name.slice(2) : isRelative(name) ? name : `./${name}`;
+  return Object.hasOwn(modules, other) ? other : undefined;
+}
