@@ -4,18 +4,24 @@ import { HostInstance, functionFlags } from '../../npm/src/grants.js';
 import { templateOf } from '../../npm/src/message-shapes.js';
 import { REGISTER_TEXT, SHARED_TEXT_LENGTH } from '../../npm/src/protocol.js';
 
+/** @typedef {(...args: any[]) => any} Fn */
+
 /**
  * What writers and readers of messages ask (npm/src/entries.js), without a guest: everything has a number that is
  * looked up in a list. Handles and numbers beyond the lists are unknown.
  */
 export function bridgeWithoutGuest() {
+  /** @type {[Fn, Fn, Fn]} */
   const functions = [() => 1, () => 2, function three() {}];
+  /** @type {[object, object]} */
   const objects = [{ referred: 1 }, {}];
+  /** @type {[Error, Error]} */
   const errors = [new Error('of the host'), new RangeError('another')];
   const receivers = new WeakMap();
+  /** @type {[Fn, object]} */
   const theirs = [() => 'theirs', { theirs: 1 }];
   const shapes = [['a'], ['b', 'c'], ['then', 'g', 'getters']]; // as in message_fuzz.c
-  const numberIn = (list, item) => Math.max(0, list.indexOf(item));
+  const numberIn = (/** @type {unknown[]} */ list, /** @type {unknown} */ item) => Math.max(0, list.indexOf(item));
   return {
     functions,
     objects,
@@ -23,11 +29,12 @@ export function bridgeWithoutGuest() {
     theirs,
     shapes: {
       again: () => undefined,
+      /** @param {string[]} keys */
       find(keys) {
         const number = shapes.findIndex((known) => known.join() === keys.join());
         return number < 0 ? undefined : { keys, number };
       },
-      received: (number) =>
+      received: (/** @type {number} */ number) =>
         shapes[number] && {
           keys: shapes[number],
           template: templateOf(shapes[number]),
@@ -35,26 +42,30 @@ export function bridgeWithoutGuest() {
           isSafe: number === 1,
         },
     },
-    numberOfFunction: (fn) => ({ number: numberIn(functions, fn), flags: functionFlags(fn) }),
+    numberOfFunction: (/** @type {Fn} */ fn) => ({ number: numberIn(functions, fn), flags: functionFlags(fn) }),
     numberOfPromise: () => 4,
     promiseHandleOf: () => undefined,
-    promiseOfHandle: (handle) => Promise.resolve(handle),
+    promiseOfHandle: (/** @type {number} */ handle) => Promise.resolve(handle),
     numberOfReceiver: () => 1,
-    receiverOf: (copy) => receivers.get(copy),
-    addReceiver: (copy, handle) => receivers.set(copy, handle),
-    numberOfReference: (object) => numberIn(objects, object),
+    receiverOf: (/** @type {object} */ copy) => receivers.get(copy),
+    addReceiver: (/** @type {object} */ copy, /** @type {number} */ handle) => receivers.set(copy, handle),
+    numberOfReference: (/** @type {object} */ object) => numberIn(objects, object),
     hasReferences: true,
-    isReferenced: (object) => objects.includes(object),
+    isReferenced: (/** @type {object} */ object) => objects.includes(object),
     hostHandler: { get: functions[0], set: functions[1] },
-    numberOfError: (error) => ({ number: 1 + numberIn(errors, error), isHome: error === errors[1] }),
-    errorOfNumber: (number) => errors[number - 1],
+    numberOfError: (/** @type {unknown} */ error) => ({
+      number: 1 + numberIn(errors, error),
+      isHome: error === errors[1],
+    }),
+    errorOfNumber: (/** @type {number} */ number) => errors[number - 1],
     errorReceived: () => {},
-    handleOf: (value) => (theirs.includes(value) ? numberIn(theirs, value) : undefined),
-    functionOfHandle: (handle, name) => Object.defineProperty(() => handle, 'name', { value: name }),
-    functionOfNumber: (number) => functions[number],
-    objectOfNumber: (number) => objects[number],
-    objectOfHandle: (handle) => ({ handle }),
-    thenOf: (fn) => fn,
+    handleOf: (/** @type {any} */ value) => (theirs.includes(value) ? numberIn(theirs, value) : undefined),
+    functionOfHandle: (/** @type {number} */ handle, /** @type {string} */ name) =>
+      Object.defineProperty(() => handle, 'name', { value: name }),
+    functionOfNumber: (/** @type {number} */ number) => functions[number],
+    objectOfNumber: (/** @type {number} */ number) => objects[number],
+    objectOfHandle: (/** @type {number} */ handle) => ({ handle }),
+    thenOf: (/** @type {Fn} */ fn) => fn,
     giveBack: () => {},
     omits: false,
     omitted: () => {},
@@ -79,11 +90,16 @@ const lengths = [
   300,
 ];
 
-/** A value of every kind, for a bridge as above. */
+/**
+ * A value of every kind, for a bridge as above.
+ * @param {Pick<ReturnType<typeof bridgeWithoutGuest>, 'functions' | 'objects' | 'errors' | 'theirs'>} bridge
+ */
 export function sampleValues({ functions: [fn, other], objects, errors, theirs }) {
   const buffer = new ArrayBuffer(40);
+  /** @type {{ list: unknown[] }} */
   const cycle = { list: [] };
   cycle.list.push(cycle, cycle.list);
+  /** @type {object} */
   let deep = {};
   for (let i = 0; i < 100; i++) deep = { deep, list: [i] };
   class Point {
@@ -172,6 +188,7 @@ export function sampleValues({ functions: [fn, other], objects, errors, theirs }
     [
       Promise.resolve(1),
       {
+        /** @param {(value: number) => void} resolve */
         then(resolve) {
           resolve(1);
         },
@@ -188,12 +205,14 @@ export function sampleValues({ functions: [fn, other], objects, errors, theirs }
 /**
  * The same graph for the same seed, here and in a guest: the function is evaluated as text. `isWild`: also bytes and
  * errors change while they are read, of which structured clone keeps another moment.
+ * @param {number} seed
  */
 export function randomGraph(seed, isWild = false) {
-  const random = (below) => {
+  const random = (/** @type {number} */ below) => {
     seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
     return Math.floor((seed / 2 ** 32) * below);
   };
+  /** @type {any[]} */
   const nodes = [];
   const keys = ['a', 'b', 'c', 'toString', 'x y', '7', 'long key of more than sixteen units'];
   const pick = () => nodes[random(nodes.length)];
@@ -206,7 +225,7 @@ export function randomGraph(seed, isWild = false) {
       case 11:
         return 'ñ'.repeat([15, 16, 17, 39, 40, 47, 48, 49, 128][random(9)]);
       case 12:
-        return Symbol.iterator.description.slice(random(9));
+        return /** @type {string} */ (Symbol.iterator.description).slice(random(9));
       case 0:
         return random(1e9) - 5e8;
       case 1:
@@ -262,8 +281,9 @@ export function randomGraph(seed, isWild = false) {
             break;
         }
       } else if (ArrayBuffer.isView(node)) {
-        if (node.length > 0) node[random(node.length)] = 1;
-        if (node.buffer.resizable && random(3) === 0) node.buffer.resize(random(65));
+        const view = /** @type {any} */ (node);
+        if (view.length > 0) view[random(view.length)] = 1;
+        if (view.buffer.resizable && random(3) === 0) view.buffer.resize(random(65));
       } else if (node instanceof ArrayBuffer) {
         if (node.resizable) node.resize(random(65));
       } else if (node instanceof Error) {
@@ -276,6 +296,7 @@ export function randomGraph(seed, isWild = false) {
       }
     }
   };
+  /** @type {(depth: number) => any} */
   const make = (depth) => {
     if (--budget < 0 || depth > 8) return leaf();
     const count = random(4);
@@ -323,6 +344,7 @@ export function randomGraph(seed, isWild = false) {
         return set;
       }
       case 2: {
+        /** @type {any} */
         const array = [];
         nodes.push(array);
         for (let i = 0; i < count * 2; i++) if (random(5) > 0) array[i] = child();
@@ -345,6 +367,7 @@ export function randomGraph(seed, isWild = false) {
         return chain;
       }
       default: {
+        /** @type {any} */
         const object = {};
         nodes.push(object);
         for (let i = 0; i < count + 1; i++) {

@@ -1,8 +1,12 @@
 // Programs that are large or deep without bound: a name and a function of a size to a source text.
+
+/** @param {string} open @param {string} inner @param {string} close @returns {(n: number) => string} */
 const nested = (open, inner, close) => (n) => open.repeat(n) + inner + close.repeat(n);
+/** @param {number} n @param {(i: number) => string | number} item */
 const list = (n, item, separator = ',') => Array.from({ length: n }, (_, i) => item(i)).join(separator);
 
 // Nested: small ones have to parse, large ones may be refused.
+/** @type {Record<string, (n: number) => string>} */
 export const deep = {
   'array literals': nested('[', '', ']'),
   'object literals': (n) => `x=${'{a:'.repeat(n)}1${'}'.repeat(n)}`,
@@ -81,6 +85,7 @@ export const deep = {
 };
 
 // Neither large nor small ones of these are programs that run.
+/** @type {Record<string, (n: number) => string>} */
 export const broken = {
   'open brackets only': (n) => '['.repeat(n),
   'open parentheses only': (n) => '('.repeat(n),
@@ -91,7 +96,9 @@ export const broken = {
 };
 
 // Sums of many terms and the like: have to run.
+/** @param {string} separator @returns {(n: number) => string} */
 const terms = (separator) => (n) => `var a=1;a=${list(n, () => 'a', separator)};`;
+/** @type {Record<string, (n: number) => string>} */
 export const long = {
   'a + a': terms('+'),
   'a - a': terms('-'),
@@ -139,6 +146,7 @@ export const long = {
 };
 
 // Up to the limits of the bytecode: run, or refused with a clear error.
+/** @type {Record<string, (n: number) => string>} */
 export const wide = {
   locals: (n) => `(function(){var ${list(n, (i) => `a${i}=${i}`)};if(a${n - 1}!==${n - 1})throw 1})()`,
   'lexical locals': (n) => `(function(){let ${list(n, (i) => `a${i}=${i}`)};if(a${n - 1}!==${n - 1})throw 1})()`,
@@ -192,7 +200,9 @@ export const wide = {
 };
 
 // What a program makes deep while it runs: runs, or a RangeError says why not.
+/** @param {string} code */
 const attempted = (code) => `try{${code}}catch(e){if(!(e instanceof RangeError))throw e}`;
+/** @type {Record<string, (n: number) => string>} */
 export const made = {
   'proxies of proxies, read': (n) => attempted(`let p={};for(let i=0;i<${n};i++)p=new Proxy(p,{});p.x`),
   'proxies of proxies, written': (n) => attempted(`let p={};for(let i=0;i<${n};i++)p=new Proxy(p,{});p.x=1`),

@@ -9,6 +9,7 @@ export const skippedFeatures = new Set([
   'ShadowRealm',
 ]);
 
+/** @param {string[]} features */
 export function skippedFeature(features) {
   return features.find((feature) => skippedFeatures.has(feature) || feature.startsWith('Intl.'));
 }

@@ -3,7 +3,16 @@
 
 const frontmatterPattern = /\/\*---([\s\S]*?)---\*\//;
 
+/**
+ * The error that a test expects, and when.
+ * @typedef {{ phase?: string, type?: string }} Negative
+ * @typedef {Record<'flags' | 'includes' | 'features' | 'locale', string[]> & { negative?: Negative }} Metadata
+ * @typedef {'module' | 'raw' | 'strict' | 'sloppy'} Mode
+ */
+
+/** @param {string} source */
 export function parseMetadata(source) {
+  /** @type {Metadata} */
   const metadata = { flags: [], includes: [], features: [], locale: [], negative: undefined };
   const match = frontmatterPattern.exec(source);
   if (match === null) return metadata;
@@ -15,11 +24,12 @@ export function parseMetadata(source) {
     const block = [];
     while (index + 1 < lines.length && !/^\S/.test(lines[index + 1])) block.push(lines[++index]);
     if (key === 'negative') metadata.negative = parseNegative(block);
-    else if (key in metadata) metadata[key] = parseList(entry[2].trim(), block);
+    else if (key in metadata) metadata[/** @type {'flags'} */ (key)] = parseList(entry[2].trim(), block);
   }
   return metadata;
 }
 
+/** @param {string} inline @param {string[]} block */
 function parseList(inline, block) {
   if (inline.startsWith('[')) {
     const text = [inline, ...block].join(' ').replace(/#.*?(?=\]|$)/g, '');
@@ -37,16 +47,22 @@ function parseList(inline, block) {
   return items;
 }
 
+/** @param {string[]} block */
 function parseNegative(block) {
+  /** @type {Negative} */
   const negative = {};
   for (const line of block) {
     const entry = /^\s+(phase|type):\s*(\S+)/.exec(line);
-    if (entry !== null) negative[entry[1]] = entry[2];
+    if (entry !== null) negative[/** @type {keyof Negative} */ (entry[1])] = entry[2];
   }
   return negative;
 }
 
-// The ways in which a test is run: `module` and `raw` once, the others in sloppy and strict mode as flagged.
+/**
+ * The ways in which a test is run: `module` and `raw` once, the others in sloppy and strict mode as flagged.
+ * @param {string[]} flags
+ * @returns {Mode[]}
+ */
 export function modesOf(flags) {
   if (flags.includes('module')) return ['module'];
   if (flags.includes('raw')) return ['raw'];
@@ -55,6 +71,7 @@ export function modesOf(flags) {
   return ['sloppy', 'strict'];
 }
 
+/** @param {Metadata} metadata */
 export function harnessFiles({ flags, includes }) {
   if (flags.includes('raw')) return [];
   const files = ['assert.js', 'sta.js'];

@@ -12,6 +12,7 @@ export function defaultSuite() {
   return process.env.CAISSON_TEST262 ?? join(homedir(), '.cache', 'caisson', 'test262');
 }
 
+/** @param {string} suite */
 export function suiteProblem(suite) {
   if (existsSync(join(suite, 'harness', 'assert.js')) && existsSync(join(suite, 'test'))) return undefined;
   return (
@@ -22,6 +23,7 @@ export function suiteProblem(suite) {
 
 const excludedByDefault = ['test/staging', 'test/intl402'];
 
+/** @param {string} folder @param {string[]} found */
 function collect(folder, found) {
   const entries = readdirSync(folder, { withFileTypes: true });
   entries.sort((left, right) => (left.name < right.name ? -1 : 1));
@@ -32,7 +34,11 @@ function collect(folder, found) {
   }
 }
 
-// A path may be given as in the corpus (`test/language`), without its `test/`, or as a real path.
+/**
+ * A path may be given as in the corpus (`test/language`), without its `test/`, or as a real path.
+ * @param {string} suite
+ * @param {string} path
+ */
 function locate(suite, path) {
   for (const candidate of [join(suite, path), join(suite, 'test', path), resolve(path)]) {
     if (existsSync(candidate)) return candidate;
@@ -40,7 +46,9 @@ function locate(suite, path) {
   throw new Error(`No such test or folder: ${path}`);
 }
 
+/** @param {string} suite @param {string[]} paths */
 export function findTests(suite, paths) {
+  /** @type {string[]} */
   const found = [];
   if (paths.length === 0) {
     collect(join(suite, 'test'), found);
@@ -57,15 +65,25 @@ export function findTests(suite, paths) {
     : names.filter((name) => !excludedByDefault.some((part) => name.startsWith(`${part}/`)));
 }
 
-// The tests whose names have the least hashes: spread over the suite, and the same ones on every machine.
+/**
+ * The tests whose names have the least hashes: spread over the suite, and the same ones on every machine.
+ * @param {string[]} names
+ * @param {number} count
+ */
 export function sampleOf(names, count) {
   const hashes = new Map(names.map((name) => [name, createHash('sha256').update(name).digest('hex')]));
+  const hashOf = (/** @type {string} */ name) => /** @type {string} */ (hashes.get(name));
   return [...names]
-    .sort((left, right) => (hashes.get(left) < hashes.get(right) ? -1 : 1))
+    .sort((left, right) => (hashOf(left) < hashOf(right) ? -1 : 1))
     .slice(0, count)
     .sort();
 }
 
+/**
+ * @param {string} suite
+ * @param {string[]} names
+ * @param {import('./metadata.mjs').Mode[]} [onlyModes]
+ */
 export function readRuns(suite, names, onlyModes) {
   const runs = [];
   for (const name of names) {
@@ -87,7 +105,7 @@ export function readRuns(suite, names, onlyModes) {
   return runs;
 }
 
-// `test/built-ins/Array`: at most two levels under `test/`.
+/** `test/built-ins/Array`: at most two levels under `test/`. @param {string} name */
 export function directoryOf(name) {
   return name.split('/').slice(0, -1).slice(0, 3).join('/');
 }

@@ -19,13 +19,19 @@ const flags = [
   '--disable-sync',
 ];
 
-// `open` gives a new page when `isReady` is true in it (of a browser context of its own, with these options), `close`
-// ends the browser and runs `cleanUp`.
+/**
+ * `open` gives a new page when `isReady` is true in it (of a browser context of its own, with these options), `close`
+ * ends the browser and runs `cleanUp`.
+ * @param {string} address
+ * @param {() => boolean} isReady
+ * @param {() => unknown} cleanUp
+ */
 async function visit(address, isReady, cleanUp) {
   try {
     const browser = await chromium.launch({ executablePath: findChromium(), args: flags });
     return {
       address,
+      /** @param {import('playwright-core').BrowserContextOptions & { fragment?: string }} options */
       async open({ fragment = '', ...options } = {}) {
         const page = await browser.newPage(options);
         await page.goto(address + fragment);
@@ -46,12 +52,19 @@ async function visit(address, isReady, cleanUp) {
 /** The page of web/. */
 export async function visitPlayground() {
   const server = await serve(0);
-  return visit(server.address, () => document.getElementById('status').value === 'Ready', server.close);
+  return visit(
+    server.address,
+    () => /** @type {HTMLOutputElement} */ (document.getElementById('status')).value === 'Ready',
+    server.close,
+  );
 }
 
 /**
  * A blank page with the module `contents`, bundled; it imports what a file in `folder` could, `caisson` among it.
  * `files`: name in the site -> file.
+ * @param {string} contents
+ * @param {string} folder
+ * @param {Record<string, string>} files
  */
 export async function visitModule(contents, folder, files = {}) {
   const site = mkdtempSync(join(tmpdir(), 'caisson-page-'));
@@ -70,7 +83,7 @@ export async function visitModule(contents, folder, files = {}) {
     const server = await serve(0, site);
     return await visit(
       server.address,
-      () => globalThis.isLoaded === true,
+      () => 'isLoaded' in globalThis,
       async () => {
         await server.close();
         cleanUp();

@@ -23,12 +23,14 @@ const { values, positionals } = parseArgs({
 const batchSize = 25;
 const folder = mkdtempSync(join(tmpdir(), 'caisson-differential-'));
 
+/** @param {string} text @param {string} name */
 function differs(text, name) {
   const file = join(folder, name);
   writeFileSync(file, text);
   return compare(file);
 }
 
+/** @param {string} file @returns {string | undefined} the first difference */
 function compare(file) {
   const expected = runProgram('node', [file]);
   const actual = runProgram(values.kind, [file]);

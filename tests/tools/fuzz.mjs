@@ -37,6 +37,7 @@ if (unknown.length > 0) {
 }
 
 // Targets that read programs, and what stands before the text in each of their inputs.
+/** @type {Record<string, string[]>} */
 const readers = {
   parser: ['\0\0', '\x01\0', '\x08\0'],
   compile: ['\0\0', '\x01\0', '\x02\0', '\x04\0', '\x08\x40'],
@@ -73,7 +74,7 @@ function* programs() {
   }
 }
 
-// The inputs of the tests as a start.
+/** The inputs of the tests as a start. @param {string} target @param {string} corpus */
 function seed(target, corpus) {
   if (target === 'message') return seedMessages(corpus);
   if (!(target in readers) || existsSync(join(corpus, 'seeded'))) return;
@@ -85,6 +86,7 @@ function seed(target, corpus) {
   writeFileSync(join(corpus, 'seeded'), '');
 }
 
+/** @param {string} corpus */
 function seedMessages(corpus) {
   // With the shapes of message_fuzz.c.
   const find = (/** @type {string[]} */ keys) => (keys.length <= 3 ? { keys, number: keys.length - 1 } : undefined);

@@ -1,8 +1,9 @@
 // Makes small random programs that end, never read the clock and print what they compute.
 
+/** @param {number} seed */
 export function randomSource(seed) {
   let state = seed >>> 0 || 1;
-  return (limit) => {
+  return (/** @type {number} */ limit) => {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
@@ -73,11 +74,13 @@ const methods = [
   '[0]',
 ];
 
+/** @param {number} seed */
 export function randomProgram(seed) {
   const random = randomSource(seed);
-  const pick = (list) => list[random(list.length)];
+  const pick = (/** @type {string[]} */ list) => list[random(list.length)];
   const variables = ['v0', 'v1', 'v2', 'v3'];
 
+  /** @param {number} depth @returns {string} */
   function expression(depth) {
     if (depth === 0) return random(2) === 0 ? pick(variables) : pick(literals);
     switch (random(9)) {
@@ -100,6 +103,7 @@ export function randomProgram(seed) {
     }
   }
 
+  /** @param {number} depth @returns {string} */
   function statement(depth) {
     const target = pick(variables);
     switch (depth === 0 ? 0 : random(9)) {
@@ -124,11 +128,12 @@ export function randomProgram(seed) {
     }
   }
 
+  /** @param {number} depth @returns {string} */
   function block(depth) {
     return Array.from({ length: 1 + random(2) }, () => guarded(statement(depth))).join(' ');
   }
 
-  const guarded = (text) =>
+  const guarded = (/** @type {string} */ text) =>
     /^(try|for|if|\{)/.test(text) ? text : `try { ${text} } catch (e) { print(e instanceof Error ? e.name : e); }`;
   const body = Array.from({ length: 6 }, () => guarded(statement(2))).join('\n');
   return `${prelude}\nlet v0 = 1, v1 = "s", v2 = [3], v3;\n${body}\n`;

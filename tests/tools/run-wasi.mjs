@@ -10,10 +10,13 @@ import { root } from '../../wasm-glue/tools/root.mjs';
 // https://github.com/nodejs/node/issues/46777
 setFlagsFromString('--no-turbo-fast-api-calls');
 
+/** @type {Promise<WebAssembly.Module> | undefined} */
 let compiled;
 
 /**
  * Runs the command line once and gives its exit status. `streams`: file descriptors instead of stdin, stdout, stderr.
+ * @param {string[]} args
+ * @param {Pick<import('node:wasi').WASIOptions, 'stdin' | 'stdout' | 'stderr'>} streams
  */
 export async function runWasi(args, streams = {}) {
   compiled ??= readFile(join(root, 'build', 'wasi', 'caisson-shell.wasm')).then((bytes) => WebAssembly.compile(bytes));
@@ -21,7 +24,8 @@ export async function runWasi(args, streams = {}) {
   // The C library of WASI cannot tell the two apart, since its own working directory is the root.
   const preopens = args.some(isAbsolute) ? { '/': '/' } : { '.': '.' };
   const wasi = new WASI({ version: 'preview1', args: ['caisson', ...args], preopens, returnOnExit: true, ...streams });
-  return wasi.start(await WebAssembly.instantiate(module, wasi.getImportObject()));
+  const imports = /** @type {WebAssembly.Imports} */ (wasi.getImportObject());
+  return wasi.start(await WebAssembly.instantiate(module, imports));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)

@@ -6,6 +6,10 @@ import { root } from '../../wasm-glue/tools/root.mjs';
 
 export const nativeShell = (preset = 'native') => join(root, 'build', preset, 'caisson-shell');
 
+/**
+ * The command and its arguments.
+ * @type {Record<string, (args: string[]) => [string, string[]]>}
+ */
 const commands = {
   node: (args) => [process.execPath, ['--no-warnings', ...args]],
   native: (args) => [nativeShell(), ['run', ...args]],
@@ -15,13 +19,19 @@ const commands = {
   wasm: (args) => [process.execPath, ['--no-warnings', join(root, 'npm', 'bin', 'caisson.mjs'), 'run', ...args]],
 };
 
+/** @param {string} kind */
 export function isAvailable(kind) {
   if (kind === 'wasi') return existsSync(join(root, 'build', 'wasi', 'caisson-shell.wasm'));
   const [command, args] = commands[kind]([]);
   return existsSync(kind === 'wasm' ? args[1] : command);
 }
 
-// What a program prints and how it ends.
+/**
+ * What a program prints and how it ends.
+ * @param {string} kind
+ * @param {string[]} args
+ * @param {{ timeout?: number, input?: string, cwd?: string }} options
+ */
 export function runProgram(kind, args, { timeout = 60000, input, cwd } = {}) {
   const [command, all] = commands[kind](args);
   const { stdout, stderr, status, signal, error } = spawnSync(command, all, {
@@ -31,5 +41,10 @@ export function runProgram(kind, args, { timeout = 60000, input, cwd } = {}) {
     cwd,
     maxBuffer: 1 << 28,
   });
-  return { stdout, stderr, status, signal: signal ?? (error ? error.code : null) };
+  return {
+    stdout,
+    stderr,
+    status,
+    signal: signal ?? (error ? /** @type {NodeJS.ErrnoException} */ (error).code : null),
+  };
 }

@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
   options: { 'no-build': { type: 'boolean', default: false }, jobs: { type: 'string' } },
 });
 
+/** @param {string} extension @param {string[]} path */
 function programsIn(extension, ...path) {
   const folder = join(root, 'tests', ...path);
   return readdirSync(folder)
@@ -26,7 +27,7 @@ function programsIn(extension, ...path) {
     .map((name) => join(folder, name));
 }
 
-// The programs of npm packages are shell scripts once they are bundled.
+/** The programs of npm packages are shell scripts once they are bundled. @param {string} folder */
 async function bundled(folder) {
   const files = [];
   for (const file of programsIn('.mjs', 'programs')) {
@@ -37,11 +38,13 @@ async function bundled(folder) {
   return files;
 }
 
+/** @param {string} file */
 function expectedOutput(file) {
   const written = file.replace(/\.[cm]?js$/, '.expected');
   return existsSync(written) ? readFileSync(written, 'utf8') : runProgram('native', [file]).stdout;
 }
 
+/** @param {string} file */
 function checkProgram(file) {
   const started = Date.now();
   const { stdout, stderr, status, signal } = runProgram('stress', [file], { timeout: 900000 });
@@ -53,6 +56,7 @@ function checkProgram(file) {
   return same;
 }
 
+/** @param {string} command @param {string[]} args */
 const run = (command, ...args) => spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status === 0;
 
 await setUp(['native', 'sanitize'], { npm: true });

@@ -3,6 +3,7 @@
 import { readOptions } from '../../npm/src/options.js';
 import { create } from '../../npm/src/sandbox.js';
 
+/** @param {import('caisson').SandboxOptions} [options] */
 export function createTestSandbox(options) {
   return create({ ...readOptions(options), testHooks: true });
 }

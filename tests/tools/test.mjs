@@ -19,6 +19,10 @@ const { values, positionals } = parseArgs({
   },
 });
 
+/**
+ * @param {string} folder
+ * @param {string[]} found
+ */
 function findTests(folder, found = []) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -31,9 +35,13 @@ function findTests(folder, found = []) {
   return found.sort();
 }
 
+/** @param {string} path */
 const folderOf = (path) => path.split(sep)[1];
-// The builds that the tests of a folder use; of others, all.
 const usual = ['native', 'browser'];
+/**
+ * The builds that the tests of a folder use; of others, all.
+ * @type {Record<string, string[]>}
+ */
 const buildsOf = {
   errors: usual,
   npm: usual,
@@ -50,6 +58,7 @@ const buildsOf = {
   zones: usual,
 };
 const allBuilds = [...usual, 'wasi', 'stress', 'sanitize'];
+/** @type {Record<string, import('../../wasm-glue/tools/requirements.mjs').Purpose[]>} */
 const purposes = {
   native: ['native'],
   browser: ['browser', 'page'],
@@ -77,12 +86,16 @@ if (!values['no-build']) {
       await build(preset);
     }
   } catch (error) {
-    console.error(error.message);
+    console.error(/** @type {Error} */ (error).message);
     process.exit(1);
   }
 }
 
-/** @returns {Promise<number>} how the runner ends */
+/**
+ * @param {string[]} paths
+ * @param {number} concurrency
+ * @returns {Promise<number>} how the runner ends
+ */
 function run(paths, concurrency) {
   if (paths.length === 0) return Promise.resolve(0);
   const runner = spawn(

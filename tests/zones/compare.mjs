@@ -10,13 +10,13 @@ const day = 86_400_000;
 const source = readFileSync(join(dirname(fileURLToPath(import.meta.url)), 'probe.js'), 'utf8');
 const probe = (0, eval)(source);
 
-/** The offset in ms of this Node's zone at an instant. */
+/** The offset in ms of this Node's zone at an instant. @param {number} instant */
 function offsetAt(instant) {
   const date = new Date(instant);
   const wall = new Date(0);
   wall.setUTCFullYear(date.getFullYear(), date.getMonth(), date.getDate());
   wall.setUTCHours(date.getHours(), date.getMinutes(), date.getSeconds(), date.getMilliseconds());
-  return wall - date;
+  return wall.getTime() - date.getTime();
 }
 
 // Where V8's answers depend on what it was asked before, so that even the transitions it shows are a guess: Riga's
@@ -24,6 +24,7 @@ function offsetAt(instant) {
 // earlier one, to last for all of these eleven days.
 const guesses = [{ zone: 'Europe/Riga', from: Date.UTC(1944, 8, 10), to: Date.UTC(1944, 10, 5) }];
 
+/** @param {number} from @param {number} to */
 function findTransitions(from, to) {
   const found = [];
   let before = offsetAt(from);
@@ -46,30 +47,35 @@ function findTransitions(from, to) {
  * Compares the zones; `every`: only each so manieth transition. Gives the number of transitions, texts of differences,
  * and of those apart that are near a span too short for V8's cache of offsets, which takes equal offsets 19 days apart
  * to hold between.
+ * @param {string[]} zones
  */
 export async function compareZones(zones, { from = Date.UTC(1900, 0, 1), to = Date.UTC(2041, 0, 1), every = 1 } = {}) {
   const sandbox = await createSandbox();
   const zoneBefore = process.env.TZ;
-  const differences = [],
-    uncertain = [];
+  /** @type {string[]} */
+  const differences = [];
+  /** @type {string[]} */
+  const uncertain = [];
   let count = 0;
   try {
     for (const zone of zones) {
       process.env.TZ = zone; // Node takes notice at once, a sandbox at its next entry
       const all = findTransitions(from, to);
-      const isGuess = ({ at }) => guesses.some((guess) => guess.zone === zone && at >= guess.from && at <= guess.to);
-      const isUncertain = ({ at }) =>
-        isGuess({ at }) || all.some((other) => other.at !== at && Math.abs(other.at - at) < 20 * day);
+      const isGuess = (/** @type {number} */ at) =>
+        guesses.some((guess) => guess.zone === zone && at >= guess.from && at <= guess.to);
+      const isUncertain = (/** @type {number} */ at) =>
+        isGuess(at) || all.some((other) => other.at !== at && Math.abs(other.at - at) < 20 * day);
       const transitions = all.filter((_, index) => index % every === 0);
       count += transitions.length;
+      /** @type {string[]} */
       const expected = probe(transitions);
       const actual = sandbox.evalSync(source)(transitions);
       expected.forEach((line, index) => {
         if (line === actual[index]) return;
         const [ours, nodes] = [actual[index].split(' '), line.split(' ')];
         const place = nodes.findIndex((word, at) => word !== ours[at]);
-        const around = (words) => words.slice(Math.max(0, place - 2), place + 3).join(' ');
-        const list = isUncertain(transitions[index]) ? uncertain : differences;
+        const around = (/** @type {string[]} */ words) => words.slice(Math.max(0, place - 2), place + 3).join(' ');
+        const list = isUncertain(transitions[index].at) ? uncertain : differences;
         list.push(
           `${zone} at ${new Date(transitions[index].at).toISOString()}, word ${place}: Node ${around(nodes)}, here ${around(ours)}`,
         );
@@ -83,7 +89,7 @@ export async function compareZones(zones, { from = Date.UTC(1900, 0, 1), to = Da
   return { count, differences, uncertain };
 }
 
-/** The command: prints what differs and gives the exit code. */
+/** The command: prints what differs and gives the exit code. @param {string[]} names */
 export async function main(names) {
   const zones = names.length ? names : Intl.supportedValuesOf('timeZone');
   const { count, differences, uncertain } = await compareZones(zones);

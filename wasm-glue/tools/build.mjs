@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { root } from './root.mjs';
 import { setUp } from './set-up.mjs';
 
+/** @type {Record<string, import('./requirements.mjs').Purpose>} */
 const purposes = {
   native: 'native',
   stress: 'native',
@@ -18,6 +19,10 @@ const purposes = {
   wasi: 'wasi',
 };
 
+/**
+ * @param {string} preset
+ * @param {string[]} targets
+ */
 export async function build(preset, targets = []) {
   const folder = join(root, 'build', preset);
   // What a preset sets gets into a folder only when it is configured.
@@ -39,7 +44,12 @@ export async function build(preset, targets = []) {
   }
 }
 
-// Quiet commands are shown only when they fail.
+/**
+ * Quiet commands are shown only when they fail.
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {Promise<void>}
+ */
 function run(command, args, { quiet = false } = {}) {
   return new Promise((settle, fail) => {
     const child = spawn(command, args, {
@@ -76,7 +86,7 @@ export async function buildFromCommandLine() {
   try {
     for (const preset of presets) await build(preset);
   } catch (error) {
-    console.error(error.message);
+    console.error(/** @type {Error} */ (error).message);
     process.exit(1);
   }
 }

@@ -11,10 +11,11 @@ import { root } from './root.mjs';
 const require = createRequire(import.meta.url);
 const { clangFormatPath } = require('clang-format-node');
 
+/** @param {string} name */
 const isSource = (name) => /\.[ch]$/.test(name);
 const cFiles = () =>
   ['engine', 'tests', 'wasm-glue'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true })
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter(isSource)
       .map((name) => join(folder, name)),
   );

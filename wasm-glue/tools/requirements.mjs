@@ -2,6 +2,13 @@
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+/**
+ * `packages` are those of Debian; `elsewhere`: what to do without them.
+ * @typedef {{ what: string, why: string, packages: string[], elsewhere?: string, isThere: () => boolean }} Requirement
+ * @typedef {'browser' | 'native' | 'sanitize' | 'wasi' | 'page'} Purpose
+ */
+
+/** @param {string[]} names */
 export function findCommand(...names) {
   for (const name of names) {
     for (const folder of (process.env.PATH ?? '').split(delimiter)) {
@@ -17,6 +24,7 @@ export function findCommand(...names) {
   return undefined;
 }
 
+/** @param {string} kind @param {string} file */
 function hasClangRuntime(kind, file) {
   const base = '/usr/lib/llvm-';
   for (const entry of existsSync('/usr/lib') ? readdirSync('/usr/lib') : []) {
@@ -36,15 +44,17 @@ export function findChromium() {
 
 const wasiSdk = () => process.env.WASI_SDK_PATH !== undefined;
 const command =
-  (...names) =>
+  (/** @type {string[]} */ ...names) =>
   () =>
     findCommand(...names) !== undefined;
 
+/** @type {Requirement[]} */
 const everywhere = [
   { what: 'CMake', why: 'runs the builds', packages: ['cmake'], isThere: command('cmake') },
   { what: 'Ninja', why: 'runs the builds', packages: ['ninja-build'], isThere: command('ninja') },
 ];
 
+/** @type {Record<Purpose, Requirement[]>} */
 export const requirements = {
   browser: [
     ...everywhere,

@@ -5,6 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './root.mjs';
 
+/** @type {Record<string, string>} */
 const types = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -41,7 +42,11 @@ export async function bundlePage() {
   return output;
 }
 
-// The page's policy as a header as well: workers have none but that of their own response.
+/**
+ * The page's policy as a header as well: workers have none but that of their own response.
+ * @param {string} folder
+ * @returns {Record<string, string>}
+ */
 function policyOf(folder) {
   const [, policy] =
     /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(readFileSync(join(folder, 'index.html'), 'utf8')) ??
@@ -51,8 +56,14 @@ function policyOf(folder) {
     : { 'Content-Security-Policy': `${policy}; frame-ancestors 'none'`, 'X-Content-Type-Options': 'nosniff' };
 }
 
+/**
+ * @param {string} folder
+ * @param {Record<string, string>} policy
+ * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').ServerResponse} response
+ */
 function respond(folder, policy, request, response) {
-  const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
+  const path = normalize(decodeURIComponent(new URL(/** @type {string} */ (request.url), 'http://localhost').pathname));
   let file = join(folder, path);
   if (!file.startsWith(folder)) file = folder;
   if (existsSync(file) && statSync(file).isDirectory()) file = join(file, 'index.html');
@@ -68,22 +79,27 @@ function respond(folder, policy, request, response) {
   createReadStream(file).pipe(response);
 }
 
-// Serves `folder` (the page by default) on `port`; 0 is any free one. Gives the address and `close`, which ends it and
-// its connections.
+/**
+ * Serves `folder` (the page by default) on `port`; 0 is any free one. Gives the address and `close`, which ends it and
+ * its connections.
+ * @param {number} port
+ * @param {string} [folder]
+ */
 export async function serve(port, folder) {
-  folder ??= await bundlePage();
-  const policy = policyOf(folder);
-  const server = createServer((request, response) => respond(folder, policy, request, response));
+  const site = folder ?? (await bundlePage());
+  const policy = policyOf(site);
+  const server = createServer((request, response) => respond(site, policy, request, response));
   await new Promise((settle, fail) => {
     server.once('error', fail);
-    server.listen(port, '127.0.0.1', () => settle());
+    server.listen(port, '127.0.0.1', () => settle(undefined));
   });
   const close = () =>
     new Promise((settle) => {
       server.close(settle);
       server.closeAllConnections();
     });
-  return { address: `http://localhost:${server.address().port}/`, close };
+  const { port: actual } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return { address: `http://localhost:${actual}/`, close };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

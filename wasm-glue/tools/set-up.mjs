@@ -8,10 +8,15 @@ import { createInterface } from 'node:readline/promises';
 import { findCommand, requirements } from './requirements.mjs';
 import { root } from './root.mjs';
 
+/** @import { Purpose, Requirement } from './requirements.mjs' */
+
 class SetUpError extends Error {}
 
-// `purposes` are keys of `requirements`; `npm: true` installs the development dependencies as well; `yes: true` is the
-// consent to run apt-get, which is asked for otherwise.
+/**
+ * `npm: true` installs the development dependencies as well; `yes: true` is the consent to run apt-get, which is asked
+ * for otherwise.
+ * @param {Purpose[]} purposes
+ */
 export async function setUp(purposes, { npm = false, yes = false } = {}) {
   try {
     checkNode();
@@ -29,7 +34,9 @@ function checkNode() {
   if (major < 20) throw new SetUpError(`Node 20 or later is needed; this is ${process.version}.`);
 }
 
+/** @param {Purpose[]} purposes */
 function missingOf(purposes) {
+  /** @type {Map<string, Requirement>} by what they are */
   const missing = new Map();
   for (const purpose of purposes) {
     for (const requirement of requirements[purpose]) {
@@ -39,6 +46,7 @@ function missingOf(purposes) {
   return [...missing.values()];
 }
 
+/** @param {Purpose[]} purposes @param {boolean} yes */
 async function installPackages(purposes, yes) {
   const missing = missingOf(purposes);
   if (missing.length === 0) return;
@@ -52,14 +60,15 @@ async function installPackages(purposes, yes) {
     throw new SetUpError(
       `Nothing was installed. Consent with --yes (npm start -- --yes) or CI=true, or install them yourself:\n  ${commandFor(packages)}`,
     );
-  const apt = (...args) => run([...prefix, 'apt-get', ...args], { DEBIAN_FRONTEND: 'noninteractive' });
+  const apt = (/** @type {string[]} */ ...args) =>
+    run([...prefix, 'apt-get', ...args], { DEBIAN_FRONTEND: 'noninteractive' });
   apt('update', '-q');
   apt('install', '-y', '-q', '--no-install-recommends', ...packages);
   const still = missingOf(purposes);
   if (still.length > 0) throw new SetUpError(explainMissing(still, packages));
 }
 
-// By the option --yes, by CI=true, or by an answer at the terminal.
+/** By the option --yes, by CI=true, or by an answer at the terminal. @param {boolean} yes */
 async function isAllowed(yes) {
   if (yes || process.env.CI === 'true') return true;
   if (!process.stdin.isTTY) return false;
@@ -69,6 +78,7 @@ async function isAllowed(yes) {
   return /^y(?:es)?$/i.test(answer.trim());
 }
 
+/** @param {string[]} packages */
 const commandFor = (packages) => `apt-get update && apt-get install --no-install-recommends ${packages.join(' ')}`;
 
 // How apt-get can be run here: as root, with a sudo that asks for no password, or not at all.
@@ -80,6 +90,7 @@ function aptPrefix() {
   return answer.status === 0 ? ['sudo', '-n', '--preserve-env=DEBIAN_FRONTEND'] : undefined;
 }
 
+/** @param {Requirement[]} missing @param {string[]} packages */
 function explainMissing(missing, packages) {
   const lines = ['Caisson cannot be built yet. Missing:'];
   for (const { what, why, elsewhere } of missing) {
@@ -105,6 +116,11 @@ function installDependencies() {
   writeFileSync(stamp, lock);
 }
 
+/**
+ * @param {string[]} line the command and its arguments
+ * @param {NodeJS.ProcessEnv} environment in addition
+ * @param {string} [cwd]
+ */
 function run([command, ...args], environment, cwd) {
   const result = spawnSync(command, args, {
     cwd,

@@ -22,17 +22,19 @@ function parseCommandLine() {
   return { serves: !values['no-serve'], port, yes: values.yes };
 }
 
+/** @param {number} port */
 async function serveOn(port) {
   try {
     return await serve(port);
   } catch (error) {
-    if (error.code !== 'EADDRINUSE') throw error;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EADDRINUSE') throw error;
     throw new Error(
       `Port ${port} is in use by another program. Choose another: npm start -- --port ${port === 8080 ? 8081 : 0}`,
     );
   }
 }
 
+/** @returns {Promise<number>} how it ends */
 function runExample() {
   console.log('\nexamples/async.js in Caisson, through the npm package:');
   return new Promise((settle) => {
@@ -53,6 +55,6 @@ try {
     console.log(`\nThe page is at ${address} (stop with Ctrl+C)`);
   }
 } catch (error) {
-  console.error(error.message);
+  console.error(/** @type {Error} */ (error).message);
   process.exit(1);
 }
