@@ -9,17 +9,19 @@ import { programs } from './programs.js';
 
 const KEEP_AFTER = 300; // ms
 
-const byId = (id) => document.getElementById(id);
+/** @param {string} id */
+const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const runButton = byId('run');
-const stopButton = byId('stop');
+const stopButton = /** @type {HTMLButtonElement} */ (byId('stop'));
 const shareButton = byId('share');
-const menu = byId('examples');
-const status = byId('status');
+const menu = /** @type {HTMLSelectElement} */ (byId('examples'));
+const status = /** @type {HTMLOutputElement} */ (byId('status'));
 const output = new Output(byId('output'), byId('announcements'));
 
 // The program ---------------------------------------------------------------------------------------------------------
 
 let isEdited = false; // by somebody, since it came
+/** @type {number | undefined} */
 let keeping; // a timer
 
 const editor = new Editor(byId('editor'), keptPrograms.current ?? programs[0].source, { onRun: run, onEdit: edited });
@@ -42,7 +44,7 @@ function keep() {
   if (!holdsProgram(location.hash)) keptPrograms.keep(editor.source);
 }
 
-/** Another program in the place of the one that is there. */
+/** Another program in the place of the one that is there. @param {string} source */
 function replaceProgram(source) {
   if (isEdited && editor.source !== source) keptPrograms.putAside(editor.source);
   isEdited = false;
@@ -73,7 +75,7 @@ async function share() {
     history.replaceState(null, '', fragment);
     keptPrograms.keep(editor.source);
   } catch (error) {
-    output.note(`The program cannot be shared: ${error.message}`, 'error');
+    output.note(`The program cannot be shared: ${/** @type {Error} */ (error).message}`, 'error');
     return;
   }
   const isCopied = await navigator.clipboard?.writeText(location.href).then(
@@ -85,7 +87,7 @@ async function share() {
 
 function showMenu() {
   const { previous } = keptPrograms;
-  const options = programs.map(({ name }, index) => new Option(name, index));
+  const options = programs.map(({ name }, index) => new Option(name, String(index)));
   if (previous !== undefined && previous !== editor.source) options.push(new Option('Your program before', 'previous'));
   const current = programs.findIndex(({ source }) => source === editor.source);
   const own = new Option('Your program', 'own', true, true);
@@ -96,7 +98,7 @@ function showMenu() {
 function choose() {
   if (menu.value === 'own') return;
   leaveAddress();
-  replaceProgram(menu.value === 'previous' ? keptPrograms.previous : programs[menu.value].source);
+  replaceProgram(menu.value === 'previous' ? (keptPrograms.previous ?? '') : programs[Number(menu.value)].source);
   isEdited = menu.value === 'own';
   keep();
 }
@@ -119,7 +121,7 @@ const runner = new Runner({
   },
 });
 
-// Whoever reads that a program has finished finds all of its output.
+/** Whoever reads that a program has finished finds all of its output. @param {string} text */
 function showState(text) {
   output.show();
   status.value = text;
@@ -159,7 +161,7 @@ openAddress();
 // For tests and bookmarklets: the page's program as text, and what is in the output, of which only a part is on the
 // page.
 globalThis.playground = {
-  setProgram(source) {
+  setProgram(/** @type {string} */ source) {
     leaveAddress();
     replaceProgram(source);
     keep();

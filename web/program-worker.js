@@ -11,15 +11,20 @@ const MEMORY_LIMIT = 256 * 1024 * 1024;
 const PROGRAM = 'program.js';
 const SEND_EVERY = 40; // ms: the page shows a frame in less, but has more to do
 
+/** @param {import('./program/runner.js').Message['type']} type @param {object} [details] */
 const send = (type, details) => postMessage({ type, ...details });
 const describe = makeDescriber();
 const lines = new Lines();
 let isCleared = false;
 let lastSent = 0;
+/** @type {number | undefined} */
 let timer;
 
-// What a program prints goes to the page in batches, also while it keeps this worker busy; what is too much is dropped
-// here.
+/**
+ * What a program prints goes to the page in batches, also while it keeps this worker busy; what is too much is dropped
+ * here.
+ * @param {string} [entry] nothing: all entries go
+ */
 function print(entry) {
   if (typeof entry === 'string') {
     lines.add(entry);
@@ -39,17 +44,21 @@ function sendOutput() {
   lastSent = performance.now();
 }
 
+/** @param {string} kind @param {unknown[]} values */
 const printValues = (kind, ...values) => print(describe(kind, 0, values));
 
-// The stack of what ended a program is the host's.
+/** The stack of what ended a program is the host's. @param {string} title @param {unknown} error */
 function printError(title, error) {
   if (error instanceof SandboxError) printValues('error', `${error.name}: ${error.message}`);
   else if (error instanceof Error) printValues('error', error);
   else printValues('error', title, error);
 }
 
+/** @type {WebAssembly.Module} */
 let engine;
+/** @type {import('./program/runner.js').Program} */
 let program;
+/** @type {import('caisson').Sandbox} */
 let sandbox; // for the next program, or of the one that runs
 let isUsed = false;
 
@@ -71,7 +80,7 @@ async function makeSandbox() {
   }`,
     { name: 'console' },
   );
-  install((entry) => {
+  install((/** @type {string | undefined} */ entry) => {
     print(entry);
   });
 }
@@ -105,7 +114,7 @@ async function perform() {
   }
 }
 
-// Nothing for a module that exports nothing.
+/** Nothing for a module that exports nothing. @param {object} namespace */
 const exportsOf = (namespace) => (Object.keys(namespace).length > 0 ? namespace : undefined);
 
 addEventListener('message', async ({ data }) => {
@@ -119,6 +128,6 @@ addEventListener('message', async ({ data }) => {
       await run();
     }
   } catch (error) {
-    send('failed', { reason: `the engine has failed: ${error.message}` });
+    send('failed', { reason: `the engine has failed: ${/** @type {Error} */ (error).message}` });
   }
 });

@@ -1,6 +1,9 @@
 // The console of a program, made in the guest (see describe.js): entries come out as text.
 
-/** @param write called with each entry; with nothing when all are to go */
+/**
+ * @param {ReturnType<typeof import('./describe.js').makeDescriber>} describe
+ * @param {(entry?: string) => void} write called with each entry; with nothing when all are to go
+ */
 export function makeConsole(describe, write) {
   const { apply } = Reflect;
   const text = String;
@@ -13,7 +16,10 @@ export function makeConsole(describe, write) {
   const times = new Names();
   let indent = 0;
 
-  // %s, %d, %i, %f, %c and %% become text; %o and %O are the values, between the texts around them.
+  /**
+   * %s, %d, %i, %f, %c and %% become text; %o and %O are the values, between the texts around them.
+   * @param {any[]} values
+   */
   function format(values) {
     const pattern = values[0];
     if (typeof pattern !== 'string' || values.length < 2 || apply(indexOf, pattern, ['%']) < 0) return values;
@@ -46,15 +52,19 @@ export function makeConsole(describe, write) {
     return shown;
   }
 
+  /** @param {string} kind @param {unknown[]} values */
   const show = (kind, values) => {
     write(describe(kind, indent, values));
   };
+  /** @param {unknown} label */
   const elapsed = (label) =>
     `${text(label)}: ${(apply(now, clock, []) - apply(find, times, [text(label)])).toFixed(3)} ms`;
+  /** @param {unknown[]} values */
   const group = (...values) => {
     if (values.length > 0) show('log', format(values));
     indent++;
   };
+  /** @type {Record<string, (...values: any[]) => void>} */
   const methods = {
     log: (...values) => show('log', format(values)),
     debug: (...values) => show('debug', format(values)),

@@ -7,6 +7,15 @@
 // member is [key, value, link]. Objects are in the order in which they were met, the nearest first, whatever they
 // contain and however deep they are.
 
+/**
+ * @typedef {[type: string, text: string, omitted?: number]} Leaf
+ * @typedef {Leaf | number} Value
+ * @typedef {[key: string, value: Value, link?: string]} Member
+ * @typedef {[kind: string, name: string, members: Member[], omitted: number]} DescribedObject
+ * @typedef {[members: Member[], omitted: number]} Members
+ * @typedef {[kind: string, indent: number, values: Value[], objects: DescribedObject[]]} Entry
+ */
+
 export function makeDescriber() {
   const LONGEST_TEXT = 50_000; // characters of a string that stands for itself
   const LONGEST_MEMBER = 10_000; // of one within a value
@@ -15,6 +24,15 @@ export function makeDescriber() {
   const COST_OF_VALUE = 20;
   const MOST_MEMBERS = 1000; // of an object
 
+  // What is looked at may be anything.
+  /**
+   * @type {{
+   *   apply(fn: any, receiver: any, args: any[]): any,
+   *   getOwnPropertyDescriptor(object: any, key: PropertyKey): any,
+   *   getPrototypeOf(object: any): any,
+   *   ownKeys(object: any): PropertyKey[],
+   * }}
+   */
   const { apply, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
   const { stringify } = JSON;
   const { isArray } = Array;
@@ -44,14 +62,16 @@ export function makeDescriber() {
   } = globalThis;
   const boxes = [Number, String, Boolean, BigInt, Symbol];
 
+  /** @param {any} value @param {any} classOfIt */
   const isIn = (value, classOfIt) => value instanceof classOfIt;
 
+  /** @param {any} object @param {PropertyKey} key */
   function own(object, key) {
     const descriptor = getOwnPropertyDescriptor(object, key);
     return descriptor === undefined ? undefined : descriptor.value;
   }
 
-  // Of an object's class; '' for what needs no name.
+  /** Of an object's class; '' for what needs no name. @param {any} object @returns {string} */
   function className(object) {
     let holder = object;
     for (let level = 0; holder !== null && level < 10; level++) {
@@ -65,12 +85,17 @@ export function makeDescriber() {
     return holder === null && getPrototypeOf(object) === null ? '[no prototype]' : '';
   }
 
+  /** An entry as JSON. @param {string} kind @param {number} indent @param {unknown[]} list @returns {string} */
   return function describe(kind, indent, list) {
+    /** @type {DescribedObject[]} */
     const objects = []; // described so far; those of `known` after them are still to be
+    /** @type {any[]} */
     const known = [];
+    /** @type {Map<any, number> | undefined} */
     let numbers; // of the known objects
     let left = MOST_CHARACTERS;
 
+    /** @param {string} type @param {string} string @param {number} longest @returns {Leaf} */
     function cut(type, string, longest) {
       const length = min(longest, max(left, 0));
       left -= min(length, string.length);
@@ -79,6 +104,7 @@ export function makeDescriber() {
         : [type, apply(slice, string, [0, length]), string.length - length];
     }
 
+    /** @param {any} value @param {number} longest @returns {Value} */
     function describeValue(value, longest) {
       left -= COST_OF_VALUE;
       switch (typeof value) {
@@ -101,6 +127,7 @@ export function makeDescriber() {
       }
     }
 
+    /** @param {any} fn */
     function functionText(fn) {
       let name;
       try {
@@ -111,6 +138,7 @@ export function makeDescriber() {
       return `ƒ ${typeof name === 'string' && name !== '' ? apply(slice, name, [0, LONGEST_NAME]) : 'anonymous'}`;
     }
 
+    /** @param {any} object @returns {Value} */
     function numberOf(object) {
       numbers ??= new Numbers();
       const number = apply(find, numbers, [object]);
@@ -121,19 +149,22 @@ export function makeDescriber() {
       return known.length - 1;
     }
 
-    // A short text for a key of a Map.
+    /** A short text for a key of a Map. @param {any} key @returns {string} */
     function keyText(key) {
       if (typeof key === 'string') return stringify(apply(slice, key, [0, LONGEST_NAME]));
-      if (typeof key !== 'object' || key === null) return describeValue(key, LONGEST_NAME)[1];
+      if (typeof key !== 'object' || key === null) return /** @type {Leaf} */ (describeValue(key, LONGEST_NAME))[1];
       return className(key) || '{…}';
     }
 
+    /** @param {number} length @param {(i: number) => Member} memberAt @returns {Members} */
     function listMembers(length, memberAt) {
+      /** @type {Member[]} */
       const members = [];
       for (let i = 0; i < length && i < MOST_MEMBERS && left > 0; i++) members[i] = memberAt(i);
       return [members, length - members.length];
     }
 
+    /** @param {any} object @param {PropertyKey} key @returns {Value} */
     function propertyValue(object, key) {
       const descriptor = getOwnPropertyDescriptor(object, key);
       if (descriptor === undefined) return ['quiet', 'empty'];
@@ -142,7 +173,9 @@ export function makeDescriber() {
         : ['quiet', descriptor.get ? '(getter)' : '(setter)'];
     }
 
+    /** @param {any} object @param {(key: PropertyKey) => boolean} isShown @returns {Members} */
     function ownMembers(object, isShown = (key) => getOwnPropertyDescriptor(object, key).enumerable) {
+      /** @type {Member[]} */
       const members = [];
       let omitted = 0;
       const keys = ownKeys(object);
@@ -158,6 +191,7 @@ export function makeDescriber() {
       return [members, omitted];
     }
 
+    /** @param {any} map */
     function mapMembers(map) {
       const iterator = apply(entries, map, []);
       return listMembers(apply(sizeOfMap, map, []), () => {
@@ -166,6 +200,7 @@ export function makeDescriber() {
       });
     }
 
+    /** @param {any} set */
     function setMembers(set) {
       const iterator = apply(items, set, []);
       return listMembers(apply(sizeOfSet, set, []), (i) => [
@@ -174,15 +209,17 @@ export function makeDescriber() {
       ]);
     }
 
+    /** @param {any} error @returns {string} */
     function errorText(error) {
       const { stack } = error;
       if (typeof stack === 'string' && stack !== '') return apply(slice, stack, [0, LONGEST_MEMBER]);
       return `${text(error.name)}: ${text(error.message)}`;
     }
 
+    /** @param {any} object @returns {DescribedObject} */
     function describeObject(object) {
       if (isIn(object, Failure)) {
-        const isOfError = (key) =>
+        const isOfError = (/** @type {PropertyKey} */ key) =>
           key !== 'stack' &&
           key !== 'message' &&
           key !== 'name' &&
@@ -190,7 +227,8 @@ export function makeDescriber() {
         return ['error', errorText(object), ...ownMembers(object, isOfError)];
       }
       const name = apply(slice, className(object), [0, LONGEST_NAME]);
-      const sized = (size) => `${name}(${size})`;
+      const sized = (/** @type {number} */ size) => `${name}(${size})`;
+      /** @type {(i: number) => Member} */
       const memberAt = (i) => [`${i}`, propertyValue(object, i)];
       if (isArray(object)) return ['list', sized(object.length), ...listMembers(object.length, memberAt)];
       if (isIn(object, Numbers)) return ['object', sized(apply(sizeOfMap, object, [])), ...mapMembers(object)];
@@ -216,7 +254,7 @@ export function makeDescriber() {
         const value = apply(boxes[i].prototype.valueOf, object, []);
         return [
           'object',
-          `${name}(${typeof value === 'string' ? stringify(value) : describeValue(value, LONGEST_MEMBER)[1]})`,
+          `${name}(${typeof value === 'string' ? stringify(value) : /** @type {Leaf} */ (describeValue(value, LONGEST_MEMBER))[1]})`,
           [],
           0,
         ];
@@ -224,6 +262,7 @@ export function makeDescriber() {
       return ['object', name, ...ownMembers(object)];
     }
 
+    /** @type {Value[]} */
     const values = [];
     for (let i = 0; i < list.length; i++) values[i] = describeValue(list[i], LONGEST_TEXT);
     for (let i = 0; i < known.length; i++) {

@@ -8,15 +8,22 @@ const LONGEST_TEXT = 300; // characters
 export class Announcer {
   #region;
   #textOf;
+  /** @type {string[]} */
   #waiting = []; // the first entries since
   #count = 0; // of all since
+  /** @type {number | undefined} */
   #timer;
 
+  /**
+   * @param {Element} region
+   * @param {(entry: string) => string} textOf
+   */
   constructor(region, textOf) {
     this.#region = region;
     this.#textOf = textOf;
   }
 
+  /** @param {string[]} entries */
   add(entries) {
     this.#waiting.push(...entries.slice(0, Math.max(0, MOST_ENTRIES - this.#waiting.length)));
     this.#count += entries.length;

@@ -23,17 +23,25 @@ export class LinesView {
   #canvas = document.createElement('div'); // as high as all rows
   #window = document.createElement('div'); // the rows that are there
   #heights = new RowHeights();
-  #rows = new Map(); // number -> element
-  #unfolded = new Map(); // number -> element of rows that somebody has opened: kept as they are
+  /** @type {Map<number, HTMLElement>} */
+  #rows = new Map();
+  /** @type {Map<number, HTMLElement>} */
+  #unfolded = new Map(); // rows that somebody has opened: kept as they are
   #isFollowing = true;
   #lastTop = 0; // where the container was scrolled to
   #shift = 0; // of all rows, in pixels
+  /** @type {number | undefined} */
   #scrolling; // a timer, while somebody scrolls
-  #expected; // what rows are like: { lineHeight, padding, characterWidth }
+  /** @type {{ lineHeight: number, padding: number, characterWidth: number } | undefined} */
+  #expected; // what rows are like
   #anchor = { number: 0, offset: 0 }; // the row at the top, and how much of it is above
   #isScheduled = false;
 
-  /** @param makeRow (entry, number) => an element */
+  /**
+   * @param {HTMLElement} container
+   * @param {import('./lines.js').Lines} lines
+   * @param {(entry: string) => HTMLElement} makeRow
+   */
   constructor(container, lines, makeRow) {
     this.#container = container;
     this.#lines = lines;
@@ -44,7 +52,7 @@ export class LinesView {
     this.#dropped.className = 'dropped';
     container.append(this.#dropped, this.#canvas);
     container.addEventListener('scroll', () => this.#scrolled(), { passive: true });
-    container.addEventListener('toggle', (event) => this.#toggled(event.target), true);
+    container.addEventListener('toggle', (event) => this.#toggled(/** @type {Element} */ (event.target)), true);
     new ResizeObserver(() => this.changed()).observe(container);
   }
 
@@ -92,9 +100,9 @@ export class LinesView {
     this.#anchor = { number, offset: offset - this.#heights.before(number) };
   }
 
-  // Who opens a row reads it.
+  /** Who opens a row reads it. @param {Element} details */
   #toggled(details) {
-    const row = details.closest('.entry');
+    const row = /** @type {HTMLElement} */ (details.closest('.entry'));
     const number = [...this.#rows].find(([, element]) => element === row)?.[0];
     if (number === undefined) return;
     if (row.querySelector('details[open]')) this.#unfolded.set(number, row);
@@ -128,7 +136,8 @@ export class LinesView {
     this.#window.append(one, two);
     const height = one.getBoundingClientRect().height;
     const lineHeight = two.getBoundingClientRect().height - height;
-    const characterWidth = one.firstChild.getBoundingClientRect().width / SAMPLE.length;
+    const text = /** @type {Element} */ (one.firstChild);
+    const characterWidth = text.getBoundingClientRect().width / SAMPLE.length;
     one.remove();
     two.remove();
     return { lineHeight, padding: height - lineHeight, characterWidth };
@@ -161,6 +170,7 @@ export class LinesView {
     return this.#heights.before(Math.min(number, this.#heights.end)) + offset;
   }
 
+  /** @param {number} first @param {number} last */
   #mount(first, last) {
     const active = this.#window.contains(document.activeElement) ? document.activeElement : undefined;
     for (const [number, row] of this.#rows) {
@@ -172,7 +182,7 @@ export class LinesView {
     for (let number = first; number <= last; number++) {
       let row = this.#rows.get(number);
       if (row === undefined) {
-        row = this.#unfolded.get(number) ?? this.#makeRow(this.#lines.get(number), number);
+        row = this.#unfolded.get(number) ?? this.#makeRow(this.#lines.get(number));
         this.#rows.set(number, row);
         this.#window.insertBefore(row, next);
       } else {
@@ -180,7 +190,7 @@ export class LinesView {
       }
     }
     // Keys still scroll when what had the focus is gone.
-    if (active !== undefined && !active.isConnected) this.#container.focus({ preventScroll: true });
+    if (active && !active.isConnected) this.#container.focus({ preventScroll: true });
   }
 
   #measure() {

@@ -6,7 +6,7 @@ export const MOST_LINES = 100_000; // as far as line breaks make them
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 const KEPT_HOLES = 4096;
 
-/** Lines of an entry, or a few more: what an object hides counts as well. */
+/** Lines of an entry, or a few more: what an object hides counts as well. @param {string} entry */
 export function countLines(entry) {
   let lines = 1;
   for (let at = entry.indexOf('\\n'); at >= 0; at = entry.indexOf('\\n', at + 2)) lines++;
@@ -14,6 +14,7 @@ export function countLines(entry) {
 }
 
 export class Lines {
+  /** @type {string[]} */
   #entries = [];
   #holes = 0; // at the beginning of those: they were dropped
   #characters = 0;
@@ -26,10 +27,12 @@ export class Lines {
     return this.start + this.#entries.length - this.#holes;
   }
 
+  /** @param {number} number */
   get(number) {
     return this.#entries[number - this.start + this.#holes];
   }
 
+  /** @param {string} entry */
   add(entry) {
     this.#entries.push(entry);
     this.#characters += entry.length;
@@ -41,7 +44,7 @@ export class Lines {
   #dropFirst() {
     const entry = this.#entries[this.#holes];
     const lines = countLines(entry);
-    this.#entries[this.#holes++] = undefined;
+    this.#entries[this.#holes++] = /** @type {any} */ (undefined);
     this.start++;
     this.#characters -= entry.length;
     this.#lines -= lines;
@@ -51,7 +54,7 @@ export class Lines {
     this.#holes = 0;
   }
 
-  /** All but what will come is older than `lines` lines that are gone. */
+  /** All but what will come is older than `lines` lines that are gone. @param {number} lines */
   dropAll(lines) {
     this.dropped += lines + this.#lines;
     this.#empty();
@@ -62,7 +65,7 @@ export class Lines {
     this.#empty();
   }
 
-  /** What was added since: { entries, dropped }. */
+  /** What was added since. */
   take() {
     const taken = { entries: this.#entries.slice(this.#holes), dropped: this.dropped };
     this.clear();

@@ -9,13 +9,16 @@ export class Output {
   #view;
   #announcer;
 
-  /** @param region an element that is read to those who listen */
+  /**
+   * @param {HTMLElement} container
+   * @param {Element} region what is read to those who listen
+   */
   constructor(container, region) {
     this.#view = new LinesView(container, this.#lines, entryNode);
     this.#announcer = new Announcer(region, entryText);
   }
 
-  /** Entries of a program; `dropped` older lines are gone already. */
+  /** Entries of a program; `dropped` older lines are gone already. @param {string[]} entries */
   add(entries, dropped = 0) {
     if (dropped > 0) this.#lines.dropAll(dropped);
     for (const entry of entries) this.#lines.add(entry);
@@ -23,6 +26,7 @@ export class Output {
     this.#view.changed();
   }
 
+  /** @param {string} text */
   note(text, kind = 'note') {
     this.add([noteEntry(kind, text)]);
   }

@@ -4,12 +4,14 @@
 const BLOCK = 512;
 
 export class RowHeights {
-  #blocks = []; // of { heights, sum }
+  /** @type {{ heights: Float64Array, sum: number }[]} */
+  #blocks = [];
   #firstBlock = 0; // the number of rows before the blocks, in blocks
   start = 0;
   end = 0;
   total = 0;
 
+  /** @param {number} start */
   clear(start) {
     this.#blocks = [];
     this.#firstBlock = Math.floor(start / BLOCK);
@@ -17,21 +19,24 @@ export class RowHeights {
     this.total = 0;
   }
 
+  /** @param {number} height */
   add(height) {
     const place = Math.floor(this.end / BLOCK) - this.#firstBlock;
     this.#blocks[place] ??= { heights: new Float64Array(BLOCK), sum: 0 };
     this.#put(this.end++, height);
   }
 
+  /** @param {number} number */
   get(number) {
     return this.#block(number).heights[number % BLOCK];
   }
 
+  /** @param {number} number @param {number} height */
   set(number, height) {
     this.#put(number, height);
   }
 
-  /** Rows before `start` are gone. */
+  /** Rows before `start` are gone. @param {number} start */
   dropBefore(start) {
     const gone = Math.floor(start / BLOCK) - this.#firstBlock;
     for (const { sum } of this.#blocks.splice(0, gone)) this.total -= sum;
@@ -40,7 +45,7 @@ export class RowHeights {
     this.start = start;
   }
 
-  /** Of the rows before one. */
+  /** Of the rows before one. @param {number} number */
   before(number) {
     const place = Math.floor(number / BLOCK) - this.#firstBlock;
     let sum = 0;
@@ -49,7 +54,7 @@ export class RowHeights {
     return sum;
   }
 
-  /** The row at an offset from the first; the last for what is beyond. */
+  /** The row at an offset from the first; the last for what is beyond. @param {number} offset */
   at(offset) {
     let left = offset;
     let place = 0;
@@ -59,10 +64,12 @@ export class RowHeights {
     return number;
   }
 
+  /** @param {number} number */
   #block(number) {
     return this.#blocks[Math.floor(number / BLOCK) - this.#firstBlock];
   }
 
+  /** @param {number} number @param {number} height */
   #put(number, height) {
     const block = this.#block(number);
     const change = height - block.heights[number % BLOCK];

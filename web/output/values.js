@@ -1,10 +1,23 @@
 // Entries (see guest/describe.js) as elements. Whatever an entry holds comes from a program: it becomes text, nothing
 // else.
 
+/**
+ * @typedef {import('../guest/describe.js').Leaf} Leaf
+ * @typedef {import('../guest/describe.js').Value} Value
+ * @typedef {import('../guest/describe.js').DescribedObject} DescribedObject
+ * @typedef {import('../guest/describe.js').Entry} Entry
+ */
+
 const PREVIEW_MEMBERS = 5;
 const LONGEST_PREVIEW = 100; // characters of a text in a preview
 const INDENT = 2; // characters for each console.group
 
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {string} [className]
+ * @param {string} [text]
+ */
 function element(tag, className, text) {
   const node = document.createElement(tag);
   if (className) node.className = className;
@@ -12,15 +25,23 @@ function element(tag, className, text) {
   return node;
 }
 
+/** @param {Value} value @returns {value is number} */
 const isObject = (value) => typeof value === 'number';
+/** @param {number} count @param {string} what */
 const more = (count, what) => `… ${count.toLocaleString('en')} more ${what}`;
 
+/** @param {Leaf} leaf */
 function leafText([type, text, omitted], longest = Infinity) {
   const shown = text.length > longest ? `${text.slice(0, longest)}…` : text;
   return `${type === 'string' ? JSON.stringify(shown) : shown}${omitted ? '…' : ''}`;
 }
 
-// On one line, and of the objects within an object the names only.
+/**
+ * On one line, and of the objects within an object the names only.
+ * @param {Value} value
+ * @param {DescribedObject[]} objects
+ * @returns {string}
+ */
 function preview(value, objects, isInner = false) {
   if (!isObject(value)) return leafText(value, LONGEST_PREVIEW);
   const [kind, name, members, omitted] = objects[value];
@@ -36,9 +57,14 @@ function preview(value, objects, isInner = false) {
   return `${title}${kind === 'list' ? `[${shown.join(', ')}]` : `{${shown.join(', ')}}`}`;
 }
 
-// Dates, patterns and boxed values have text in place of one.
+/** Dates, patterns and boxed values have text in place of one. @param {string} name */
 const isClassName = (name) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*(\(\d+\))?$/u.test(name) && name !== 'Promise';
 
+/**
+ * @param {Value} value
+ * @param {DescribedObject[]} objects
+ * @param {boolean} isQuoted
+ */
 function valueNode(value, objects, isQuoted) {
   if (!isObject(value)) {
     const [type, text, omitted] = value;
@@ -58,6 +84,7 @@ function valueNode(value, objects, isQuoted) {
   return details;
 }
 
+/** @param {DescribedObject} object @param {DescribedObject[]} objects */
 function memberRows([, , members, omitted], objects) {
   const rows = element('div', 'members');
   for (const [key, member, link] of members) {
@@ -69,11 +96,12 @@ function memberRows([, , members, omitted], objects) {
   return rows;
 }
 
+/** @param {string} entry @returns {Entry | undefined} */
 function parse(entry) {
   try {
     const parsed = JSON.parse(entry);
     if (Array.isArray(parsed) && typeof parsed[0] === 'string' && Array.isArray(parsed[2]) && Array.isArray(parsed[3]))
-      return parsed;
+      return /** @type {any} */ (parsed);
   } catch {
     // Not what the describer makes: a program has changed what it is made with.
   }
@@ -81,9 +109,10 @@ function parse(entry) {
 }
 
 const kinds = new Set(['log', 'debug', 'info', 'warn', 'error', 'result', 'note']);
+/** @type {Entry} */
 const unreadable = ['error', 0, [['string', 'an entry that cannot be shown']], []];
 
-/** The row of an entry. */
+/** The row of an entry. @param {string} entry */
 export function entryNode(entry) {
   try {
     return rowOf(parse(entry) ?? unreadable);
@@ -92,6 +121,7 @@ export function entryNode(entry) {
   }
 }
 
+/** @param {Entry} entry */
 function rowOf([kind, indent, values, objects]) {
   const row = element('div', `entry ${kinds.has(kind) ? kind : 'log'}`);
   if (indent > 0) row.style.paddingInlineStart = `${1 + Math.min(indent, 20) * INDENT * 0.6}rem`;
@@ -102,10 +132,10 @@ function rowOf([kind, indent, values, objects]) {
   return row;
 }
 
-/** An entry of the page's own. */
+/** An entry of the page's own. @param {string} kind @param {string} text */
 export const noteEntry = (kind, text) => JSON.stringify([kind, 0, [['string', text]], []]);
 
-/** An entry as text, for who listens. */
+/** An entry as text, for who listens. @param {string} entry */
 export function entryText(entry) {
   try {
     const [kind, , values, objects] = parse(entry) ?? unreadable;

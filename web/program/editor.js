@@ -51,7 +51,12 @@ const theme = EditorView.theme({
 export class Editor {
   #view;
 
-  /** @param onRun for Ctrl+Enter; onEdit(source) when somebody has changed the program */
+  /**
+   * `onRun` for Ctrl+Enter; `onEdit` when somebody has changed the program.
+   * @param {HTMLElement} container
+   * @param {string} source
+   * @param {{ onRun: () => void, onEdit: () => void }} events
+   */
   constructor(container, source, { onRun, onEdit }) {
     const root = container.attachShadow({ mode: 'open' });
     const parent = document.createElement('div');

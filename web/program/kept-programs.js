@@ -4,6 +4,7 @@
 const CURRENT = 'caisson.program';
 const PREVIOUS = 'caisson.previous';
 
+/** @param {string} key */
 function read(key) {
   try {
     return localStorage.getItem(key) ?? undefined;
@@ -12,6 +13,7 @@ function read(key) {
   }
 }
 
+/** @param {string} key @param {string} text */
 function write(key, text) {
   try {
     localStorage.setItem(key, text);
@@ -29,11 +31,12 @@ export const keptPrograms = {
     return read(PREVIOUS);
   },
 
+  /** @param {string} source */
   keep(source) {
     write(CURRENT, source);
   },
 
-  /** Another program comes in the place of this one. */
+  /** Another program comes in the place of this one. @param {string} source */
   putAside(source) {
     write(PREVIOUS, source);
   },

@@ -10,6 +10,7 @@ const functions = new Set([
   'StaticBlock',
 ]);
 
+/** @param {string} source */
 export function isModule(source) {
   let isFound = false;
   let depth = 0; // of functions
@@ -26,6 +27,7 @@ export function isModule(source) {
   return isFound;
 }
 
+/** @param {{ name: string, from: number, to: number }} node @param {string} source */
 function isOfModules({ name, from, to }, source) {
   return (
     name === 'ImportDeclaration' ||
@@ -34,6 +36,9 @@ function isOfModules({ name, from, to }, source) {
   );
 }
 
-// A property of an object literal is one when it has parameters.
+/**
+ * A property of an object literal is one when it has parameters.
+ * @param {{ name: string, node: { getChild(name: string): object | null } }} node
+ */
 const isFunction = (node) =>
   functions.has(node.name) || (node.name === 'Property' && node.node.getChild('ParamList') !== null);

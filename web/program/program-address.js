@@ -4,6 +4,11 @@
 const NAME = '#program=';
 const MOST_BYTES = 1024 * 1024; // of a program
 
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {CompressionStream | DecompressionStream} stream
+ * @param {number} mostBytes
+ */
 async function transform(bytes, stream, mostBytes) {
   const writer = stream.writable.getWriter();
   // Its errors are those of reading.
@@ -31,7 +36,7 @@ async function transform(bytes, stream, mostBytes) {
   return whole;
 }
 
-/** The fragment for a program. Rejects when it is too large. */
+/** The fragment for a program. Rejects when it is too large. @param {string} source */
 export async function fragmentOf(source) {
   const bytes = new TextEncoder().encode(source);
   if (bytes.length > MOST_BYTES) throw new RangeError('the program is too large for an address');
@@ -41,9 +46,10 @@ export async function fragmentOf(source) {
   return NAME + btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
+/** @param {string} fragment */
 export const holdsProgram = (fragment) => fragment.startsWith(NAME);
 
-/** The program of a fragment. Rejects when it holds none. */
+/** The program of a fragment. Rejects when it holds none. @param {string} fragment */
 export async function programOf(fragment) {
   const binary = atob(fragment.slice(NAME.length).replaceAll('-', '+').replaceAll('_', '/'));
   const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));

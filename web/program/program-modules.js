@@ -2,6 +2,7 @@
 
 const dataUrl = /^data:(?:text|application)\/javascript(?:;charset=utf-8)?(;base64)?,(.*)$/is;
 
+/** @param {string} specifier */
 export function findModule(specifier) {
   const [, isBase64, data] = dataUrl.exec(specifier) ?? [];
   if (data === undefined)

@@ -1,6 +1,14 @@
 // Runs programs, one at a time, in a worker: the page can end it whatever a program does, and then another one is made
 // ready for the next program. The engine is compiled once for all of them.
 
+/**
+ * @typedef {{ source: string, isModule: boolean }} Program
+ * @typedef {{ type: 'ready' | 'ended' }
+ *   | { type: 'output', entries: string[], dropped: number, isCleared: boolean }
+ *   | { type: 'idle', duration: number }
+ *   | { type: 'failed', reason: string }} Message of the worker; `duration` in milliseconds
+ */
+
 async function compileEngine() {
   const response = await fetch(new URL('./caisson.wasm', import.meta.url));
   if (!response.ok) throw new Error(`HTTP status ${response.status}`);
@@ -12,14 +20,23 @@ async function compileEngine() {
 
 export class Runner {
   #on;
+  /** @type {Promise<WebAssembly.Module> | undefined} */
   #engine;
+  /** @type {Worker | undefined} */
   #worker; // the one that runs a program, or is ready for one
   #isReady = false;
   #isRunning = false;
-  #next; // a program that waits for the worker: { source, isModule }
+  /** @type {Program | undefined} */
+  #next; // a program that waits for the worker
 
   /**
-   * @param on what happens: ready(), output(entries, dropped, isCleared), ended(), idle(milliseconds), failed(reason)
+   * @param {{
+   *   ready(): void,
+   *   output(entries: string[], dropped: number, isCleared: boolean): void,
+   *   ended(): void,
+   *   idle(milliseconds: number): void,
+   *   failed(reason: string): void,
+   * }} on what happens
    */
   constructor(on) {
     this.#on = on;
@@ -30,7 +47,7 @@ export class Runner {
     return this.#isRunning;
   }
 
-  /** Runs a program, instead of one that runs. */
+  /** Runs a program, instead of one that runs. @param {Program} program */
   run(program) {
     if (this.#isRunning) this.stop();
     if (this.#worker === undefined) this.#start(); // after a failure
@@ -49,7 +66,7 @@ export class Runner {
 
   #runNext() {
     if (!this.#isReady || this.#next === undefined) return;
-    this.#worker.postMessage({ type: 'run', ...this.#next });
+    /** @type {Worker} */ (this.#worker).postMessage({ type: 'run', ...this.#next });
     this.#next = undefined;
   }
 
@@ -70,7 +87,8 @@ export class Runner {
       if (worker === this.#worker) worker.postMessage({ type: 'start', engine });
     } catch (error) {
       this.#engine = undefined;
-      if (worker === this.#worker) this.#fail(`the engine could not be loaded: ${error.message}`);
+      if (worker === this.#worker)
+        this.#fail(`the engine could not be loaded: ${/** @type {Error} */ (error).message}`);
     }
   }
 
@@ -80,6 +98,7 @@ export class Runner {
     this.#isReady = false;
   }
 
+  /** @param {string} reason */
   #fail(reason) {
     this.#end();
     this.#isRunning = false;
@@ -87,6 +106,7 @@ export class Runner {
     this.#on.failed(reason);
   }
 
+  /** @param {Message} message */
   #handle(message) {
     switch (message.type) {
       case 'ready':
