@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-// A result that reports failure must be looked at.
+// The caller must check a result that reports failure.
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define NO_INLINE __attribute__((noinline))
 #define ALWAYS_INLINE inline __attribute__((always_inline))
@@ -23,15 +23,15 @@
 #define ASSERT(condition) ((void)0)
 #endif
 
-// For tables with open addressing. Addresses come in steps of one size: after one multiplication such keys still crowd
-// together.
+// For tables with open addressing. Addresses are multiples of a cell size; after a single multiplication such keys
+// would still cluster.
 static inline uint32_t hash_address(uint64_t address) {
   uint64_t hash = (address >> 4) * UINT64_C(0x9E3779B97F4A7C15);
   hash = (hash ^ hash >> 32) * UINT64_C(0xD6E8FEB86659FD93);
   return (uint32_t)(hash >> 32);
 }
 
-// For what is mostly short: in WebAssembly a memcpy whose size is no constant is a call out of the module.
+// For copies that are mostly short: in WebAssembly, a memcpy whose size is not a constant calls out of the module.
 // bounded: LONG bytes.
 static inline void bytes_copy_short(void *to, const void *from, size_t size) {
   enum { LONG = 64 };

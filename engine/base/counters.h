@@ -1,5 +1,5 @@
-// Where counters begin that could be used up, or would be met again. Builds that check invariants begin them, and each
-// of their rounds, near the end: what happens there happens in every test.
+// The first values of counters whose end would be a problem. Builds that check invariants start such counters, and each
+// of their rounds, near the end, so that every test passes through it.
 #ifndef CAISSON_COUNTERS_H
 #define CAISSON_COUNTERS_H
 
@@ -7,7 +7,7 @@
 
 #ifdef CAISSON_COUNTERS_NEAR_END
 #define COUNTER_FIRST_32 (UINT32_MAX - 60)
-// Of those that never reach their end: they leave 32 bits behind.
+// For counters that are not 32 bits wide and never reach their end: the checked builds make them cross 2^32.
 #define COUNTER_BEFORE_FIRST (UINT32_MAX - 60)
 #else
 #define COUNTER_FIRST_32 1u

@@ -29,8 +29,8 @@ static inline MUST_CHECK bool fuel_charge(Fuel *fuel, int32_t units) {
 }
 
 // For loops whose length the guest chooses and whose steps are a few instructions: `*steps`, 0 at first, counts them,
-// and every few are charged at once. False: as above. Where a layer cannot report that, it may stop with any result:
-// fuel that has run out stays out, so that the caller's own charge fails as well.
+// and several are charged at once. False: as above. A layer that cannot report failure may stop with any result: fuel
+// that has run out stays out, so the caller's own charge fails as well.
 enum { FUEL_STEPS = 64, FUEL_STEPS_PER_UNIT = 4 };
 static inline MUST_CHECK bool fuel_step(Fuel *fuel, uint32_t *steps) {
   if (LIKELY(++*steps % FUEL_STEPS != 0) || fuel_charge(fuel, FUEL_STEPS / FUEL_STEPS_PER_UNIT)) return true;
@@ -38,8 +38,8 @@ static inline MUST_CHECK bool fuel_step(Fuel *fuel, uint32_t *steps) {
   return false;
 }
 
-// Pays for work that is done and was too short to be interrupted. When the fuel runs out here, the next charge stops
-// the guest.
+// Pays for finished work that was too short to be interrupted. When this uses up the fuel, the next charge stops the
+// guest.
 static inline void fuel_spend(Fuel *fuel, size_t units) {
   int64_t left = (int64_t)fuel->remaining - (int64_t)MIN_OF(units, (size_t)INT32_MAX);
   fuel->remaining = left < INT32_MIN / 2 ? INT32_MIN / 2 : (int32_t)left;

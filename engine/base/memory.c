@@ -4,8 +4,8 @@
 
 void memory_initialize(Memory *memory, size_t limit) { *memory = (Memory){.limit = limit}; }
 
-// The system clears or moves about a hundred bytes in the time of a unit, and takes pages and gives them back at a
-// multiple of that.
+// The system clears or moves about a hundred bytes in the time of a unit. To take pages from it and give them back
+// costs a multiple of that.
 enum { MEMORY_LARGE = 4096, MEMORY_TOUCHED_PER_UNIT = 128, MEMORY_MAPPED_PER_UNIT = 1024 };
 
 static inline void memory_pay(Memory *memory, size_t size, size_t bytes_per_unit) {
@@ -16,16 +16,16 @@ static bool memory_reserve(Memory *memory, size_t size) {
   memory->is_system_full = false;
   if (memory->fail_after > 0 && --memory->fail_after == 0) return false;
   if (size > memory->limit || memory->used > memory->limit - size) return false;
-  // No object of C may be larger than what a difference of pointers holds (2 GiB in WebAssembly).
+  // No object of C may be larger than a pointer difference can express (2 GiB in WebAssembly).
   if (size > PTRDIFF_MAX) return false;
   memory->used += size;
   if (memory->used > memory->peak) memory->peak = memory->used;
   return true;
 }
 
-// The allocators of WebAssembly's libraries grow the linear memory by what the request lacks. To the host each growth
-// is a new large object: V8 runs a collection of its own nearly every time. So when a request has made the memory grow,
-// it grows by an eighth more at once.
+// The allocators of WebAssembly's libraries grow the linear memory by exactly what a request lacks. To the host each
+// growth is a new large object: V8 runs a collection of its own nearly every time. So when a request has made the
+// memory grow, it grows by another eighth at once.
 #ifdef __wasm__
 enum { WASM_PAGE_SIZE = 65536 };
 static size_t system_memory_size(void) { return __builtin_wasm_memory_size(0); }
@@ -33,7 +33,7 @@ static void system_grow_ahead(size_t pages_before) {
   size_t pages = __builtin_wasm_memory_size(0);
   if (pages == pages_before) return;
   void *ahead = malloc(pages / 8 * WASM_PAGE_SIZE);
-  __asm__ volatile("" : "+r"(ahead));  // a pair of malloc and free is not to be optimised away
+  __asm__ volatile("" : "+r"(ahead));  // keeps the compiler from optimising the pair of malloc and free away
   free(ahead);
 }
 #else

@@ -8,17 +8,17 @@
 
 typedef struct Memory {
   size_t used;          // bytes handed out and not yet released
-  size_t limit;         // `used` never passes this
+  size_t limit;         // `used` never exceeds this
   size_t peak;          // the largest `used` so far
-  bool is_system_full;  // what was refused last, was refused by the system, not by the limit
+  bool is_system_full;  // the last refused request was refused by the system, not by the limit
   // Fault injection for tests: when above zero, counts down at each request; reaching zero fails it.
   size_t fail_after;
-  // Pays for clearing, moving and giving back what is large; NULL: nobody does.
+  // Pays for clearing, moving and giving back large blocks; NULL: nobody pays.
   Fuel *fuel;
 } Memory;
 
-// For work of the layers that have no other way to the fuel. They cannot be stopped by it; who asked for the work is,
-// at its next charge.
+// For layers that have no other access to the fuel. This does not stop their work; it stops the caller at its next
+// charge.
 static inline void memory_spend(Memory *memory, size_t units) {
   if (memory->fuel) fuel_spend(memory->fuel, units);
 }

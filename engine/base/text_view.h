@@ -41,8 +41,7 @@ static inline uint32_t text_view_next_code_point(TextView text, uint32_t *index)
   return unit;
 }
 bool text_view_equals(TextView a, TextView b);
-// Where to cut a long text for work that is charged piece by piece: an index above `from`, never inside a surrogate
-// pair.
+// Where to cut a long text that is charged piece by piece: an index above `from`, never inside a surrogate pair.
 enum { TEXT_PIECE = 1 << 15 };
 static inline uint32_t text_view_piece_end(TextView text, uint32_t from) {
   if (text.length - from <= TEXT_PIECE) return text.length;

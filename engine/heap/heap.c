@@ -68,7 +68,7 @@ static uint32_t block_sweep(Heap *heap, HeapBlock *block, unsigned size_class) {
       alive++;
       continue;
     }
-    // What was free before is poisoned already.
+    // A cell that was free before is already poisoned.
     if (cell->cell.kind) HEAP_POISON_CELL(cell, size);
     cell->cell.kind = 0;
     cell->next = list;
@@ -78,7 +78,7 @@ static uint32_t block_sweep(Heap *heap, HeapBlock *block, unsigned size_class) {
   return alive;
 }
 
-// Sweeps one more block of the class. An empty one goes back unless cells are wanted now.
+// Sweeps one more block of the class. An empty block is released unless cells are wanted now.
 static void heap_sweep_next(Heap *heap, unsigned size_class, bool keep_empty) {
   HeapBlock **place = heap->sweep_place[size_class], *block = *place;
   FreeCell *list_before = heap->free_cells[size_class];
@@ -97,7 +97,7 @@ static void heap_sweep_next(Heap *heap, unsigned size_class, bool keep_empty) {
 
 void heap_finish_sweeping(Heap *heap) {
   for (unsigned i = 0; i < HEAP_SIZE_CLASSES; i++) {
-    // What is swept here is not being allocated, so it does not count towards the next collection.
+    // Bytes found by this sweep are not new allocations, so they do not count towards the next collection.
     size_t allocated = heap->allocated_since_collection;
     while (heap->unswept[i]) heap_sweep_next(heap, i, false);
     heap->allocated_since_collection = allocated;
@@ -123,7 +123,7 @@ static bool heap_add_block(Heap *heap, unsigned size_class) {
                        .cell_size = size,
                        .cell_count = (uint32_t)((total - offsetof(HeapBlock, cells)) / size),
                        .size = (uint32_t)total};
-  // A list that is being swept must keep its place when that is the head.
+  // When the head is the place of the sweep, that place must stay behind the new block.
   if (heap->sweep_place[size_class] == &heap->blocks[size_class]) heap->sweep_place[size_class] = &block->next;
   heap->blocks[size_class] = block;
   FreeCell *list = NULL;
@@ -147,8 +147,8 @@ static bool heap_should_collect(Heap *heap) {
   return heap->allocated_since_collection >= heap->collection_threshold;
 }
 
-// When memory was refused. A collection in the same allocation, `collections` ago, need only be swept up: a guest that
-// catches each refusal would otherwise have two before anybody looks at the clock.
+// Called when memory was refused. If the same allocation has collected before (`collections` is older), only the sweep
+// is finished: a guest that catches each refusal would otherwise get two collections before anybody looks at the clock.
 static void heap_collect_unless_just_done(Heap *heap, uint64_t collections) {
   if (heap->collections == collections) {
     heap_collect_fully(heap);
@@ -232,7 +232,7 @@ void heap_free(Heap *heap, Cell *cell, size_t size) {
   HEAP_POISON_CELL(cell, size_of_class[size_class]);
   FreeCell *free_cell = (FreeCell *)cell;
   free_cell->cell.kind = 0;
-  // In a block that is still to be swept the cell would be threaded twice: sweeping will find it.
+  // In a block that is still to be swept the cell would get onto the free list twice; the sweep will find it.
   if (heap->unswept[size_class]) return;
   free_cell->next = heap->free_cells[size_class];
   heap->free_cells[size_class] = free_cell;
@@ -247,8 +247,8 @@ static void heap_sweep_large(Heap *heap) {
   }
 }
 
-// As much garbage as there is live, but not more than half of the room that the limit leaves: allocations
-// outside the heap cannot make room by collecting.
+// The threshold is the size of the live cells, but at most half of the room that the limit leaves: allocations outside
+// the heap cannot make room by collecting.
 static size_t heap_choose_threshold(const Heap *heap) {
   size_t live = heap->live_bytes_after_collection, limit = heap->memory->limit;
   size_t threshold = MAX_OF((size_t)COLLECTION_THRESHOLD_LEAST, live);

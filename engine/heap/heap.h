@@ -1,15 +1,15 @@
 // The garbage-collected heap: precise, non-moving mark and sweep over size-class blocks.
 //
 // Invariants.
-// - A cell begins with a `Cell` header. Its kind indexes a const table of CellTypes, which the owner of
-//   the heap supplies; the heap itself knows no kind.
-// - Collection happens only inside heap_allocate() (and heap_collect()). Whoever holds a cell across an
-//   allocation has it in a root (heap/roots.h) or reachable from one. Cells never move, so a copy of a
-//   rooted pointer stays good.
-// - Marking completes at once; sweeping is lazy, block by block, when a size class runs dry. A cell is alive
-//   when its mark equals the heap's; marks are never cleared, the heap's value alternates. What is left to
-//   sweep is swept before the next marking begins.
-// - Cells have no finalizers. What must be told about death is weak (CellType.clear_weak).
+// - A cell begins with a `Cell` header. Its kind indexes a const table of CellTypes, which the owner of the heap
+//   supplies; the heap itself knows no kind.
+// - Collection happens only inside heap_allocate() and heap_collect(). Code that holds a cell across an allocation
+//   keeps it in a root (heap/roots.h) or reachable from one. Cells never move, so a copy of a rooted pointer stays
+//   valid.
+// - Marking completes at once. Sweeping is lazy, block by block, when a size class runs dry. A cell is alive when its
+//   mark equals the heap's; marks are never cleared, the heap's value alternates. Sweeping is completed before the next
+//   marking begins.
+// - Cells have no finalizers. A cell that must learn of deaths is weak (CellType.clear_weak).
 // - All stores of values into cells go through cell_store(), the one place for a future write barrier.
 // Loops here are bounded: a collection is paid for by what it marked and swept (heap_mark, heap_sweep_next).
 #ifndef CAISSON_HEAP_H
@@ -39,7 +39,7 @@ typedef struct CellType {
   void (*trace)(Tracer *tracer, Cell *cell);
   // Weak cells: after marking, visits values whose keys turned out alive; true when that marked anything.
   bool (*trace_ephemerons)(Tracer *tracer, Cell *cell);
-  // Weak cells: after marking, forgets what died. Must not allocate.
+  // Weak cells: after marking, drops references to dead cells. Must not allocate.
   void (*clear_weak)(Heap *heap, Cell *cell);
 } CellType;
 
@@ -68,7 +68,7 @@ struct Heap {
   HeapLarge *large;
   size_t allocated_since_collection, collection_threshold;
   size_t live_bytes_after_collection;
-  uint64_t collections;  // never reaches its end: proofs are kept by it
+  uint64_t collections;  // never reaches its end, so that it can serve as a proof that no collection happened
   // Stress builds: the least number of allocations between collections (1 from the start), and what is left of it;
   // 0: only when the threshold says so.
   uint32_t stress_interval, stress_countdown;
@@ -88,14 +88,14 @@ static inline unsigned heap_size_class(size_t size) {
   if (size <= 512) return (unsigned)((size - 257) >> 6) + 16;
   return size <= 768 ? 20 : size <= 1024 ? 21 : size <= 1360 ? 22 : 23;
 }
-// A cell of `size` bytes rounded up to 16, zero but for its header.
+// A cell of `size` bytes rounded up to 16, zero except for its header.
 static inline void heap_clear_cell(void *cell, size_t size, uint64_t header) {
   uint64_t *words = cell;
   words[0] = header;
   words[1] = 0;
   for (size_t i = 2; i < (size + 15) / 16 * 2; i += 2) {
     words[i] = words[i + 1] = 0;
-    // OPTIMIZATION: keeps the compiler from calling memset, which costs more than it does for most cells.
+    // OPTIMIZATION: keeps the compiler from calling memset, which costs more than this loop for most cells.
     __asm__ volatile("" : : : "memory");
   }
 }
@@ -124,13 +124,13 @@ static inline MUST_CHECK void *heap_allocate_quickly(Heap *heap, uint8_t kind, s
 #endif
   return NULL;
 }
-// Likewise; NULL when memory is exhausted even after a collection. May collect.
+// The same, but may collect; NULL when memory is exhausted even after a collection.
 static inline MUST_CHECK void *heap_allocate(Heap *heap, uint8_t kind, size_t size) {
   void *cell = heap_allocate_quickly(heap, kind, size);
   return LIKELY(cell != NULL) ? cell : heap_allocate_slowly(heap, kind, size);
 }
-// A large one (above HEAP_LARGEST_SMALL) that holds whatever was there before, perhaps of another runtime: nothing may
-// see it until the caller has written all of it.
+// A large cell (above HEAP_LARGEST_SMALL) that still holds old bytes, perhaps of another runtime: nothing may read it
+// before the caller has written all of it.
 MUST_CHECK void *heap_allocate_unset(Heap *heap, uint8_t kind, size_t size);
 // Gives back a cell that is certainly unreachable (an outgrown backing store).
 void heap_free(Heap *heap, Cell *cell, size_t size);
@@ -141,7 +141,7 @@ void heap_collect_fully(Heap *heap);
 void heap_collect_if_stale(Heap *heap);
 size_t heap_count_live_bytes(Heap *heap);
 
-// For trace callbacks. NULL cells and non-cell values are welcome.
+// For trace callbacks. Accepts NULL and values that are not cells.
 void tracer_visit_cell(Tracer *tracer, const void *cell);
 void tracer_visit_value(Tracer *tracer, Value value);
 void tracer_visit_values(Tracer *tracer, const Value *values, size_t count);

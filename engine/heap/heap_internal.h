@@ -1,11 +1,12 @@
-// What heap.c, mark.c and verify.c share; nobody else's business.
+// Shared by heap.c, mark.c and verify.c only.
 #ifndef CAISSON_HEAP_INTERNAL_H
 #define CAISSON_HEAP_INTERNAL_H
 
 #include "heap/heap.h"
 
-// A stress build collects at every allocation while marking is cheap (a realm and a small program); with a deep stack
-// or a large heap it lets one more allocation pass for each so many visits, or it would take quadratic time.
+// A stress build collects at every allocation while marking is cheap (a realm and a small program). With a deep stack
+// or a large heap it allows one more allocation between collections for each so many visits; otherwise it would take
+// quadratic time.
 enum { HEAP_MARK_BITS = 3, HEAP_CLASS_LARGE = 31, STRESS_VISITS_PER_ALLOCATION = 1 << 14 };
 
 struct HeapBlock {
@@ -23,7 +24,8 @@ struct __attribute__((aligned(8))) HeapLarge {
 static inline Cell *heap_cell_of_large(HeapLarge *large) { return (Cell *)(large + 1); }
 static inline HeapLarge *heap_large_of(const Cell *cell) { return (HeapLarge *)(uintptr_t)cell - 1; }
 
-// The bytes of a freed cell behind its list link, made conspicuous (stress) and unreadable (AddressSanitizer).
+// Marks the bytes of a freed cell after its list link with a pattern (stress) and makes them unreadable
+// (AddressSanitizer).
 #if defined(__SANITIZE_ADDRESS__)
 #define HEAP_ADDRESS_SANITIZER 1
 #elif defined(__has_feature)
@@ -53,7 +55,7 @@ static inline void heap_poison_cell(void *cell, size_t size) {
 #define HEAP_POISON_CELL(cell, size) ((void)0)
 #endif
 
-// Values of ephemerons by the key that they wait for: open addressing, and a list per key (mark.c).
+// Values of ephemerons, by the key whose marking they wait for: open addressing, and a list per key (mark.c).
 typedef struct WaitingValue {
   Cell *key;  // NULL: free
   Value value;
@@ -78,7 +80,8 @@ struct Tracer {
   bool weak_overflowed;
   bool marked_any;
   size_t live_bytes, marked_count;
-  // Ephemerons whose key is not marked yet, once `awaits` is set; keys marked since then and not looked at are `due`.
+  // Ephemerons whose key is not marked yet, once `awaits` is set. `due` are keys that were marked since then and are
+  // still to be handled.
   WaitingTable waiting;
   CellStack due;
   bool awaits;

@@ -20,11 +20,12 @@ static bool cell_stack_push(CellStack *stack, Cell *cell) {
   return true;
 }
 
-// Ephemerons in waiting ---------------------------------------------------------------------------------
+// Waiting ephemerons --------------------------------------------------------------------------------------
 //
-// Looking through all weak tables until nothing changes takes as many passes as one key leads to the next: a guest can
-// make that the square of its entries. So after two passes the entries with unmarked keys are put into a table by
-// key, and marking a key makes its values due: linear. Without memory for the table the passes go on.
+// To look through all weak tables until nothing changes takes as many passes as the longest chain of keys that lead to
+// one another, so a guest could make it quadratic. So after two passes the entries with unmarked keys are put into a
+// table by key, and marking a key makes its values due: that is linear. When there is no memory for the table, the
+// passes go on.
 
 enum { EPHEMERON_PASSES = 2, WAITING_LEAST = 256 };
 
@@ -72,7 +73,7 @@ static bool waiting_add(WaitingTable *table, Cell *key, Value value) {
 }
 
 void tracer_await(Tracer *tracer, const void *key, Value value) {
-  // A failure ends the waiting: passes follow.
+  // On failure the waiting ends, and passes follow.
   if (tracer->awaits && !waiting_add(&tracer->waiting, (Cell *)(uintptr_t)key, value)) tracer->awaits = false;
 }
 
@@ -122,7 +123,7 @@ void tracer_visit_cell(Tracer *tracer, const void *cell) {
 
 void tracer_visit_value(Tracer *tracer, Value value) {
   tracer_count_visit(tracer);
-  // A NULL pointer boxed to be rooted is as welcome as one passed by itself.
+  // A rooted NULL pointer is allowed, like one that is passed directly.
   if (!value_is_cell(value) || !value_as_cell(value)) return;
   if (UNLIKELY(tracer->verifier != NULL)) {
     verifier_check(tracer, value_as_cell(value), value_tag(value));
@@ -168,7 +169,7 @@ static void tracer_drain(Tracer *tracer) {
   }
 }
 
-// Weak cells that could not be listed are found by looking at every marked cell.
+// Finds weak cells that could not be listed by looking at every marked cell.
 static void add_ephemeron_pass(void *sink, Cell *cell, size_t size) {
   (void)size;
   Tracer *tracer = sink;
@@ -176,7 +177,8 @@ static void add_ephemeron_pass(void *sink, Cell *cell, size_t size) {
   if (type->trace_ephemerons && heap_is_marked(tracer->heap, cell)) type->trace_ephemerons(tracer, cell);
 }
 
-// Every weak table once: what is found meanwhile is put at the end. False: not all could be.
+// Looks through every weak table once; tables found meanwhile are appended and looked through too. False: some could
+// not be.
 static bool tracer_reach_by_waiting(Tracer *tracer) {
   if (tracer->weak_overflowed) return false;
   const CellType *types = tracer->heap->types;
@@ -240,8 +242,8 @@ void heap_mark(Heap *heap) {
   free(tracer.waiting.places);
   free(tracer.waiting.more);
   heap->live_bytes_after_collection = tracer.live_bytes;
-  // A collection is not stopped half-way: it is paid for afterwards. A cell is a unit, and what lies in it by its size,
-  // as it was looked through (texts and bytes were not, but are few and large).
+  // A collection is not stopped half-way but paid for afterwards: a unit per cell, and its contents by size, since
+  // tracing looks through them (texts and bytes are not traced, but are few and large).
   memory_spend(heap->memory, tracer.marked_count + tracer.live_bytes / MARK_BYTES_PER_UNIT);
 #ifdef CAISSON_STRESS
   heap->stress_countdown = heap->stress_interval + (uint32_t)(tracer.visits / STRESS_VISITS_PER_ALLOCATION);

@@ -4,7 +4,7 @@
 //     ROOTS(cx, r, key, value, result);     // r->key, r->value, r->result: Values, zeroed
 //     r->key = ...;
 //
-// The struct is popped when the C scope is left, by whatever return. Rules:
+// The struct is popped when the C scope is left, by any return. Rules:
 // 1. A function that takes `Context *cx` may collect (and may throw when it returns a checked bool/Value).
 // 2. The CALLER keeps arguments alive: what you pass to such a function must be reachable from a root
 //    (your ROOTS, the arguments of your native, a rooted object) for the whole call. A callee therefore
@@ -29,8 +29,8 @@ typedef struct RootScope {
 
 static inline RootScope root_scope_enter(RootStack *stack) { return (RootScope){stack, stack->top}; }
 static inline void root_scope_leave(RootScope *scope) { scope->stack->top = scope->saved_top; }
-// Room is guaranteed by the checked native depth (context_enter_native), which stops well before the end;
-// should that reasoning ever fail, a trap is better than memory written beyond the stack.
+// The checked native depth (context_enter_native), which stops well before the end, guarantees room. Should that ever
+// fail, a trap is better than a write beyond the stack.
 static inline Value *root_stack_push(RootStack *stack, size_t count) {
   Value *place = stack->top;
   if (UNLIKELY((size_t)(stack->end - place) < count)) __builtin_trap();

@@ -43,7 +43,7 @@ static bool verifier_index_heap(Verifier *verifier, Heap *heap) {
   return true;
 }
 
-// The address is that of a cell's start, whatever the cell holds.
+// Whether the address is the start of a cell, whatever the cell holds.
 static bool verifier_is_cell_start(const Verifier *verifier, const char *address) {
   if (bsearch(&address, verifier->large_cells, verifier->large_count, sizeof(Cell *), compare_pointers)) return true;
   size_t low = 0, high = verifier->block_count;

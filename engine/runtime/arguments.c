@@ -100,7 +100,7 @@ const ObjectClass object_class_mapped_arguments = {
     .trace = arguments_trace,
 };
 
-// All three forms have the properties `length`, @@iterator and `callee`, in this order; the realm keeps the shapes.
+// All three forms have the properties `length`, @@iterator and `callee`, in this order; the realm keeps their shapes.
 enum { SLOT_LENGTH, SLOT_ITERATOR, SLOT_CALLEE, ARGUMENTS_INLINE_SLOTS };
 
 static const ObjectClass *arguments_class(RealmShape which) {
@@ -108,7 +108,7 @@ static const ObjectClass *arguments_class(RealmShape which) {
 }
 
 static MUST_CHECK Shape *arguments_make_shape(Context *cx, RealmShape which) {
-  // Which records the intrinsic that arguments objects have as their @@iterator.
+  // Filling ArrayPrototype records the intrinsic that is the @@iterator of arguments objects.
   if (!object_ensure_filled(cx, realm_prototype(cx, INTRINSIC_ArrayPrototype))) return NULL;
   ROOTS(cx, r, shape);
   Shape *shape = shape_for_prototype(cx, arguments_class(which), realm_prototype(cx, INTRINSIC_ObjectPrototype));
@@ -124,7 +124,7 @@ static MUST_CHECK Shape *arguments_make_shape(Context *cx, RealmShape which) {
   return cx->realm->shapes[which] = shape_add_property(cx, shape, cx->names->callee, callee_attributes);
 }
 
-// With everything but the callee.
+// Creates the object with everything except the callee.
 // bounded: arguments, which the call paid for.
 static MUST_CHECK Object *arguments_create(Context *cx, RealmShape which, const Value *arguments, uint32_t count) {
   ROOTS(cx, r, object);

@@ -19,8 +19,8 @@ enum { ARGUMENTS_NOT_MAPPED = 0xFFFF };
 // https://tc39.es/ecma262/#sec-createunmappedargumentsobject
 MUST_CHECK Object *arguments_create_unmapped(Context *cx, const Value *arguments, uint32_t count);
 // https://tc39.es/ecma262/#sec-createmappedargumentsobject
-// slots[i]: where the parameter that index i is mapped to lives, or ARGUMENTS_NOT_MAPPED (an earlier one of two
-// parameters with the same name). The environment already holds the parameters' values.
+// slots[i]: the environment slot of the parameter that index i is mapped to, or ARGUMENTS_NOT_MAPPED (for the earlier
+// of two parameters with the same name). The environment already holds the parameters' values.
 MUST_CHECK Object *arguments_create_mapped(Context *cx, const Value *arguments, uint32_t count, Value callee,
                                            Environment *environment, const uint16_t *slots, uint32_t slot_count);
 

@@ -85,8 +85,8 @@ static bool array_truncate_dense(Context *cx, Object *array, uint32_t length) {
   return true;
 }
 
-// Deletes keyed indices from the highest down until one refuses. OPTIMIZATION: a stack that pops one at a time needs no
-// order.
+// Deletes keyed indices from the highest down until one refuses. OPTIMIZATION: a stack that pops one element at a time
+// needs no order.
 static bool array_truncate_sparse(Context *cx, Object *array, uint32_t length, bool *done) {
   enum { FEW = 4 };
   bool are_few = array->length - length <= FEW, ok = true;
@@ -123,7 +123,7 @@ bool array_set_length(Context *cx, Object *array, uint32_t length, bool *done) {
   return true;
 }
 
-// The new length of a descriptor's value, converted twice as the specification has it.
+// The new length from a descriptor's value, which the specification converts twice.
 static bool array_length_from_value(Context *cx, Value value, uint32_t *length) {
   double number;
   if (value_is_int(value) && value_as_int(value) >= 0) {
@@ -185,5 +185,5 @@ bool array_reads_directly(const Object *object) {
     if (!prototype) return true;
     if (!object_has_no_indices(prototype)) return false;
   }
-  return false;  // not worth finding out
+  return false;  // too expensive to find out
 }

@@ -1,5 +1,5 @@
-// The table of interned strings: open addressing over a power of two, weak. Also a small cache of the
-// strings of numbers, which forgets everything at each collection.
+// The table of interned strings: open addressing over a power of two, weak. Also a small cache of the strings of
+// numbers, which is emptied at each collection.
 #include "number/format.h"
 #include "number/parse.h"
 #include "runtime/cell_types.h"
@@ -46,7 +46,7 @@ void atoms_clear_weak(Context *cx, Heap *heap) {
   for (uint32_t i = 0; i < table->capacity; i++) {
     String *atom = table->entries[i];
     if (!atom || atom == ATOM_REMOVED || heap_is_marked(heap, atom)) continue;
-    // Nothing can probe past a slot whose successor is free, so such a slot becomes free itself.
+    // Nothing can probe past a slot whose successor is free, so such a slot can be marked free too.
     bool ends_run = table->entries[(i + 1) & (table->capacity - 1)] == NULL;
     table->entries[i] = ends_run ? NULL : ATOM_REMOVED;
     table->removed += !ends_run;
@@ -60,10 +60,10 @@ static inline uint32_t hash_mix(uint32_t hash, uint32_t units) {
   return hash ^ hash >> 15;
 }
 
-// OPTIMIZATION: four units at a time; a text has one hash, whether it is wide or not. (A piece that is not the last has
-// a multiple of four units, but where a wide one ends behind a surrogate.)
+// OPTIMIZATION: hashes four units at a time; a text has the same hash whether it is wide or not. (A piece that is not
+// the last has a multiple of four units, except where a wide one ends after a surrogate.)
 //
-// bounded: callers give a piece at a time and charge it.
+// bounded: callers pass a piece at a time and charge for it.
 static uint32_t hash_units(uint32_t hash, TextView text) {
   uint32_t i = 0;
   if (text.is_wide) {
@@ -136,18 +136,19 @@ static String *atoms_find(Context *cx, TextView text, uint32_t hash) {
         text_view_equals(string_view_flat(atom), text)) {
       return atom;
     }
-    // A guest can make texts of one hash.
+    // A guest can make many texts with the same hash.
     context_spend_step(cx);
   }
   return NULL;
 }
 
-// `flat` is a flat string of its own whose hash is known and whose text is not interned yet.
+// `flat` is a flat string, not a slice; its hash is known, and its text is not interned yet.
 static Value atoms_insert(Context *cx, String *flat) {
   AtomTable *table = cx->atoms;
   if ((table->count + table->removed + 1) * 4 > table->capacity * 3) {
     uint32_t capacity = table->count * 2 >= table->capacity ? table->capacity * 2 : table->capacity;
-    // When memory is full a fuller table has to do: the next program needs a few names, and not a table twice as large.
+    // When memory is full, a fuller table must suffice: the next program needs a few names, not a table of twice the
+    // size.
     bool is_full = (table->count + table->removed + 1) * 16 > table->capacity * 15;
     if (!atoms_rehash(cx, capacity) && is_full) return context_throw_out_of_memory(cx);
   }
@@ -224,7 +225,7 @@ PropertyKey key_from_view(Context *cx, TextView text) {
 }
 
 PropertyKey key_from_string(Context *cx, String *s) {
-  // OPTIMIZATION: an atom that cannot be an index is its own key (a wide one has characters beyond Latin-1).
+  // OPTIMIZATION: an atom that cannot be an index is its own key (a wide one contains characters beyond Latin-1).
   if (s->cell.flags & STRING_ATOM && (s->cell.flags & STRING_WIDE || (uint8_t)(s->narrow[0] - '0') > 9)) {
     return value_string(s);
   }

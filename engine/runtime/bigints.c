@@ -1,4 +1,4 @@
-// BigInt cells over number/digits.h. Operands of one or two limbs, which most are, take machine arithmetic.
+// BigInt cells over number/digits.h. Most operands have one or two limbs and use machine arithmetic.
 #include "runtime/bigints.h"
 
 #include "number/arithmetic.h"
@@ -101,7 +101,7 @@ static int64_t bigint_small_value(const BigInt *bigint) {
   return bigint->cell.flags & BIGINT_NEGATIVE ? -magnitude : magnitude;
 }
 
-// OPTIMIZATION: operands below 2^32 in magnitude, whose results fit 64 bits. VALUE_HOLE: not such a case.
+// OPTIMIZATION: operands below 2^32 in magnitude, whose results fit into 64 bits. VALUE_HOLE: the operands are larger.
 static Value bigint_binary_small(Context *cx, BinaryOperator op, int64_t a, int64_t b) {
   switch (op) {
     case OPERATOR_ADD: return bigint_from_int64(cx, a + b);
@@ -134,7 +134,7 @@ static DigitsStatus digits_binary(BinaryOperator op, Digits *result, DigitsView 
     case OPERATOR_BIT_XOR: return digits_xor(result, a, b);
     case OPERATOR_SHIFT_LEFT: return digits_shift_left(result, a, b);
     case OPERATOR_SHIFT_RIGHT: return digits_shift_right(result, a, b);
-    case OPERATOR_SHIFT_RIGHT_UNSIGNED: break;  // has no BigInt form: the caller threw
+    case OPERATOR_SHIFT_RIGHT_UNSIGNED: break;  // has no BigInt form: the caller has thrown
   }
   UNREACHABLE();
 }

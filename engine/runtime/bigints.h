@@ -1,4 +1,4 @@
-// BigInt cells: sign and magnitude. The digit arithmetic is number/digits.h's.
+// BigInt cells: sign and magnitude. number/digits.h does the arithmetic on digits.
 #ifndef CAISSON_BIGINTS_H
 #define CAISSON_BIGINTS_H
 

@@ -66,7 +66,7 @@ static bool buffer_refuse(Context *cx) {
 }
 
 static bool buffer_allocate_bytes(Context *cx, ArrayBuffer *buffer, size_t capacity) {
-  // Not context_allocate: a request that is merely too large is no sign that memory is running out.
+  // Not context_allocate: a request that is merely too large does not mean that memory is running out.
   if (!context_charge_bytes(cx, capacity, CHARGE_COPY)) return false;
   Cell *bytes = heap_allocate(&cx->heap, CELL_BYTES, sizeof(Cell) + capacity);
   if (!bytes) return buffer_refuse(cx);
@@ -83,7 +83,7 @@ static void buffer_link_shared(Context *cx, ArrayBuffer *buffer, SharedBlock *bl
   cx->shared_buffers = buffer;
 }
 
-// The whole capacity at once, because shared storage cannot move.
+// Allocates the whole capacity at once, because shared storage cannot move.
 static bool buffer_allocate_shared(Context *cx, ArrayBuffer *buffer, size_t byte_length, size_t capacity) {
   Memory *memory = &cx->memory;
   if (capacity > memory->limit || memory->used > memory->limit - capacity) return buffer_refuse(cx);
@@ -203,7 +203,7 @@ bool array_buffer_detach(Context *cx, ArrayBuffer *buffer, Value key) {
   return true;
 }
 
-// Others of this runtime that refer to the same block, as structuredClone makes them.
+// Other buffers of this runtime that refer to the same block; structuredClone makes them.
 static void renew_relatives(Context *cx, const ArrayBuffer *buffer) {
   for (ArrayBuffer *other = cx->shared_buffers; other; other = other->next_shared) {
     fuel_spend(&cx->fuel, 1);
@@ -227,7 +227,7 @@ bool array_buffer_resize(Context *cx, ArrayBuffer *buffer, size_t byte_length) {
     }
     heap_free(&cx->heap, old, sizeof(Cell) + old->extra);
   } else if (byte_length < buffer->byte_length) {
-    // From the end, so that whatever stops it leaves a buffer of the old length.
+    // Clears from the end, so that when it is stopped the buffer still has its old length.
     for (size_t end = buffer->byte_length; end > byte_length;) {
       size_t part = MIN_OF(end - byte_length, (size_t)1 << 20);
       if (!context_charge_bytes(cx, part, CHARGE_COPY)) return false;

@@ -1,8 +1,8 @@
 // ArrayBuffer and SharedArrayBuffer, and what typed arrays and data views have in common.
 //
-// A view caches where its bytes are and how many elements are in reach. Whatever changes those (detaching,
-// resizing) goes through the buffer, which knows its views in a weak list and refreshes them. So an element
-// access needs no look at the buffer: index < object.length says it all.
+// A view caches where its bytes are and how many elements are in reach. Operations that change those (detaching,
+// resizing) go through the buffer, which knows its views in a weak list and refreshes them. So an element access does
+// not look at the buffer: it only compares the index with object.length.
 #ifndef CAISSON_BUFFERS_H
 #define CAISSON_BUFFERS_H
 
@@ -11,7 +11,7 @@
 typedef struct SharedBlock SharedBlock;
 typedef struct BufferView BufferView;
 
-// Storage of SharedArrayBuffers: outside every heap, since agents share it. Each ArrayBuffer that refers to it
+// Storage of SharedArrayBuffers. It is outside every heap, since agents share it. Each ArrayBuffer that refers to it
 // holds one reference and is charged for all of it.
 struct SharedBlock {
   uint32_t references;  // atomic
@@ -63,18 +63,18 @@ static inline bool buffer_is_shared(const ArrayBuffer *buffer) { return buffer->
 // https://tc39.es/ecma262/#sec-allocatearraybuffer  Zeroed. max_byte_length NULL: of fixed length. NULL: threw.
 MUST_CHECK ArrayBuffer *array_buffer_allocate(Context *cx, Value constructor, double byte_length,
                                               const double *max_byte_length, bool shared);
-// Of the current realm's %ArrayBuffer%, fixed length, not shared.
+// An ArrayBuffer with the current realm's %ArrayBuffer%: fixed length, not shared.
 MUST_CHECK ArrayBuffer *array_buffer_create(Context *cx, double byte_length);
-// Likewise, with these bytes (CELL_BYTES, extra: how many), which nothing else has.
+// The same with these bytes (CELL_BYTES), which nothing else refers to.
 MUST_CHECK ArrayBuffer *array_buffer_adopt(Context *cx, Cell *bytes);
 // A SharedArrayBuffer of the current realm on a block of another agent (which counts one more reference).
 MUST_CHECK ArrayBuffer *array_buffer_adopt_shared(Context *cx, SharedBlock *block);
 // https://tc39.es/ecma262/#sec-detacharraybuffer  Throws when shared or the key differs.
 MUST_CHECK bool array_buffer_detach(Context *cx, ArrayBuffer *buffer, Value key);
-// To at most max_byte_length; new bytes are zero.
+// Resizes to at most max_byte_length; new bytes are zero.
 MUST_CHECK bool array_buffer_resize(Context *cx, ArrayBuffer *buffer, size_t byte_length);
 
-// Makes the view see the buffer: the fields that describe it are set, the cached ones are computed.
+// Attaches the view to the buffer: the fields that describe it are set, and the cached ones are computed.
 void buffer_view_attach(BufferView *view, ArrayBuffer *buffer);
 void buffer_view_refresh(BufferView *view);
 

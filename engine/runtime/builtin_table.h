@@ -8,13 +8,12 @@
 //       VALUE_STRING("@@toStringTag", "Array", 0 attributes),
 //       END_OF_ROWS };
 //
-// Built-ins that call back into JavaScript are self-hosted: written in the JavaScript dialect of builtins/**/*.js
-// (strict; `%Name(...)` calls the intrinsic operation Name of intrinsics.def in C; `%call(f, thisValue, ...args)` and
-// `%construct(f, ...args)` are the plain opcodes; `%Intrinsic%`-style values are written `%ArrayPrototype`, numbers of
-// runtime/slotted.def `%HELPER_STATE`). They
-// are compiled to ordinary bytecode, so callbacks cost no C stack and can be interrupted, parked and inlined. The
-// guest cannot reach them by patching prototypes: they call nothing by property lookup that the specification
-// does not look up.
+// Built-ins that call back into JavaScript are self-hosted: written in the JavaScript dialect of builtins/**/*.js. This
+// is strict code. `%Name(...)` calls the operation Name of intrinsics.def in C; `%call(f, thisValue, ...args)` and
+// `%construct(f, ...args)` are the plain opcodes; `%ArrayPrototype` is an intrinsic; `%HELPER_STATE` is a number of
+// runtime/slotted.def. The code is compiled to ordinary bytecode, so callbacks cost no C stack and can be interrupted
+// and parked. The guest cannot affect it by patching prototypes: it looks up no property that the specification does
+// not look up.
 #ifndef CAISSON_BUILTIN_TABLE_H
 #define CAISSON_BUILTIN_TABLE_H
 
@@ -79,7 +78,7 @@ typedef struct BuiltinRow {
   {.name = name_, .kind = BUILTIN_MADE, .function = function_, .attributes = attributes_, .intrinsic = -1}
 #define END_OF_ROWS {.kind = BUILTIN_END}
 
-// One object to make at realm creation, in the order of builtins/all.def.
+// One object to make at realm creation; builtins/all.def has the order.
 typedef struct BuiltinObject {
   const char *global_name;  // installed on the global object under this name; NULL: not
   int16_t intrinsic;        // where it is recorded
@@ -96,7 +95,7 @@ typedef struct BuiltinObject {
 } BuiltinObject;
 
 // Realm creation makes all objects, unfilled (object_fill): `prototype`, `constructor` and the rows become properties
-// when somebody first looks at the object, and the functions of rows are made when somebody looks at those.
+// when the object is first used, and the function of a row is made when its property is first read.
 MUST_CHECK bool builtin_create(Context *cx, Realm *realm, const BuiltinObject *object, bool *created);
 // The same for an object that exists already, is not unfilled, and takes the place of the one in the table.
 MUST_CHECK bool builtin_fill_existing(Context *cx, Realm *realm, Object *object);
@@ -105,9 +104,9 @@ const BuiltinRow *builtin_find_row(Context *cx, const BuiltinRow *rows, Property
 // The `constructor` that an unfilled object will have, undefined when it has none of its own. Leaf.
 Value builtin_unfilled_constructor(Context *cx, const Object *object);
 Value builtin_make_row(Context *cx, Realm *realm, const BuiltinRow *row, PropertyKey key);
-// Rows for any object; nothing of it lazy.
+// Adds rows to any object; none of them lazy.
 MUST_CHECK bool builtin_add_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows);
-// Rows for the global object that hooks->make_global makes when somebody looks at them.
+// Adds rows to the global object whose values hooks->make_global makes when they are first read.
 MUST_CHECK bool builtin_add_lazy_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows);
 // A self-hosted function object by its name in builtins/**/*.js, of the current realm.
 Value builtin_self_hosted(Context *cx, const char *name);

@@ -1,6 +1,6 @@
-// Making built-in objects, and filling them when they are looked at: their links and rows become properties. Most
-// functions are not made then either: their slots hold the realm (PROPERTY_LAZY), and builtin_make_row makes them when
-// somebody looks at those (realm_materialize_property).
+// Making built-in objects, and filling them when they are first used: their links and rows become properties. Most
+// functions are not made at that time either: their slots hold the realm (PROPERTY_LAZY), and builtin_make_row makes
+// the function when the property is first read (realm_materialize_property).
 #include "runtime/builtin_table.h"
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
@@ -87,7 +87,7 @@ const BuiltinObject *builtin_of_object(Context *cx, const Realm *realm, const Ob
   return NULL;
 }
 
-// An intrinsic that is recorded when the object which has it among its rows is filled.
+// An intrinsic that is recorded when the object with its row is filled.
 // bounded: the engine's own tables.
 static Value intrinsic_of_row(Context *cx, Realm *realm, int intrinsic) {
   for (const BuiltinObject *const *place = cx->hooks->builtin_objects;
@@ -117,7 +117,7 @@ Value builtin_make_row(Context *cx, Realm *realm, const BuiltinRow *row, Propert
   UNREACHABLE();
 }
 
-// An alias comes after what it repeats.
+// Whether an alias of this row follows; aliases come after the row that they repeat.
 // bounded: the engine's own tables.
 static bool row_is_aliased(const BuiltinRow *row) {
   for (const BuiltinRow *later = row + 1; later->kind != BUILTIN_END; later++) {
@@ -138,7 +138,7 @@ static bool row_can_be_lazy(const BuiltinRow *row) {
   }
 }
 
-// The value of an earlier property which is not lazy.
+// The value of an earlier property that is not lazy.
 static Value alias_value(Context *cx, Object *target, const char *name) {
   PropertyKey key = builtin_row_key(cx, name);
   if (value_is_abrupt(key)) return VALUE_ABRUPT;
@@ -195,8 +195,8 @@ bool builtin_add_lazy_rows(Context *cx, Realm *realm, Object *target, const Buil
 
 // Filling --------------------------------------------------------------------------------------------
 
-// The constructor whose `prototype` the object is. Some prototypes have a `constructor` of their own making among their
-// rows: NULL.
+// The constructor whose `prototype` the object is. NULL for prototypes that have a special `constructor` among their
+// rows.
 // bounded: the engine's own tables.
 static const BuiltinObject *builtin_constructor_of(Context *cx, const BuiltinObject *builtin) {
   if (builtin->intrinsic <= 0) return NULL;
@@ -215,7 +215,7 @@ Value builtin_unfilled_constructor(Context *cx, const Object *object) {
 
 enum { LINKS = 2 };  // `prototype` and `constructor`
 
-// `target` has room.
+// `target` has room for them.
 // bounded: the engine's own tables.
 static MUST_CHECK bool builtin_add_properties(Context *cx, Realm *realm, Object *target, const BuiltinObject *builtin) {
   if (builtin->prototype_property > 0) {
@@ -223,7 +223,7 @@ static MUST_CHECK bool builtin_add_properties(Context *cx, Realm *realm, Object 
   }
   const BuiltinObject *constructor = builtin_constructor_of(cx, builtin);
   if (constructor) {
-    // The prototypes of GeneratorFunction and its kin refer back by read-only properties.
+    // The prototypes of GeneratorFunction and similar constructors refer back by read-only properties.
     uint8_t attributes = constructor->prototype == INTRINSIC_Function ? PROPERTY_CONFIGURABLE : PROPERTY_HIDDEN;
     object_append_reserved(target, cx->names->constructor, realm->intrinsics[constructor->intrinsic], attributes);
   }
@@ -249,7 +249,7 @@ static MUST_CHECK bool builtin_fill(Context *cx, Object *object) {
   return is_filled;
 }
 
-// Those further up the chain as well: a lookup goes on there without asking.
+// Fills the prototypes further up as well: a lookup goes on there without asking.
 bool object_fill(Context *cx, Object *object) {
   for (; object; object = object->shape->prototype, context_spend_step(cx)) {
     if (object_is_unfilled(object) && !builtin_fill(cx, object)) return false;

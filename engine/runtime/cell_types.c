@@ -1,4 +1,4 @@
-// How each kind of cell is traced. Objects share one function, which asks the class for the fields of its own.
+// How each kind of cell is traced. Objects share one function, which calls the class to trace its own fields.
 #include "runtime/cell_types.h"
 
 #include "runtime/bigints.h"
@@ -54,7 +54,7 @@ static void realm_trace(Tracer *tracer, Cell *cell) {
 
 static void object_trace(Tracer *tracer, Cell *cell) {
   Object *object = (Object *)cell;
-  // A cell that is being built when the collection comes has no shape yet.
+  // An object that is still being built when a collection comes has no shape yet.
   if (!object->shape) return;
   const ObjectClass *class_ = object->shape->class_;
   tracer_visit_cell(tracer, object->shape);
@@ -105,7 +105,7 @@ static void promise_trace(Tracer *tracer, Cell *cell) {
   tracer_visit_value(tracer, promise->reactions);
 }
 
-// Kinds of the layers above go through the hooks.
+// Kinds of the layers above are traced through the hooks.
 static const RuntimeHooks *tracer_hooks(Tracer *tracer) { return ((Context *)tracer_owner(tracer))->hooks; }
 
 static void code_trace(Tracer *tracer, Cell *cell) { tracer_hooks(tracer)->trace_code(tracer, cell); }

@@ -1,4 +1,4 @@
-// The heap's table of cell types, and what runtime/context.c needs of the interning tables.
+// The heap's table of cell types, and the functions of the interning tables that runtime/context.c needs.
 #ifndef CAISSON_CELL_TYPES_H
 #define CAISSON_CELL_TYPES_H
 

@@ -35,7 +35,7 @@ bool collection_key(Context *cx, Value *key) {
 // bounded: hash_table_find charges for the digits of a BigInt.
 static uint32_t key_hash_any(Value key) {
   if (value_is_string(key)) return value_as_string(key)->hash;
-  // Neighbouring integers get neighbouring buckets; what is beyond 16 bits is scattered.
+  // Neighbouring integers get neighbouring buckets; higher bits are scattered.
   if (value_is_int(key)) return (uint32_t)key + ((uint32_t)key >> 16) * 0x9E3779B1u;
   uint64_t bits = key;
   if (value_is_bigint(key)) {
@@ -73,7 +73,7 @@ int64_t hash_table_find(Context *cx, const HashTable *table, Value key) {
   uint32_t entry = hash_table_buckets(table)[key_hash_any(key) & table->bucket_mask];
   for (; entry; entry = table->entries[entry - 1].chain) {
     if (keys_equal(table->entries[entry - 1].key, key)) return entry - 1;
-    context_spend_step(cx);  // keys can be made that all have one hash
+    context_spend_step(cx);  // a guest can make keys that all have the same hash
   }
   return HASH_ABSENT;
 }
@@ -85,7 +85,7 @@ static void hash_table_append(HashTable *table, Value key, Value value, uint64_t
   *bucket = number + 1;
 }
 
-// A power of two of entries, as many buckets.
+// The capacity is a power of two; there are as many buckets as entries.
 static HashTable *hash_table_rebuild(Context *cx, const HashTable *old) {
   uint32_t live = old ? old->count - old->deleted : 0, capacity = HASH_LEAST_CAPACITY;
   while (capacity < live + live / 2 + 1) capacity *= 2;
@@ -112,7 +112,7 @@ static HashTable *hash_table_rebuild(Context *cx, const HashTable *old) {
   return table;
 }
 
-// An entry that stays while 2^37 others come and go: the next one's distance from it cannot be written.
+// True when an entry has stayed while 2^37 others came and went: the distance of a new entry cannot be expressed.
 static bool hash_table_is_at_end(const HashTable *table) {
   return UNLIKELY(table->next_ordinal - table->first_ordinal > DISTANCE_LAST);
 }
@@ -199,7 +199,7 @@ const HashEntry *collection_step(Context *cx, const Collection *collection, uint
   const HashTable *table = collection->table;
   if (!table || table->count == 0) return NULL;
   uint64_t wanted = *ordinal > table->first_ordinal ? *ordinal - table->first_ordinal : 0;
-  // Ordinals are without gaps until a table is rebuilt, so that the entry can usually be named at once.
+  // Ordinals have no gaps until a table is rebuilt, so the entry's position can usually be computed.
   uint64_t guess = wanted - table->entries[0].distance;
   uint32_t place = (uint32_t)guess;
   if (guess >= table->count || table->entries[place].distance != wanted) {

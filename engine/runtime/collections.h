@@ -1,9 +1,9 @@
-// What is behind Map, Set, WeakMap, WeakSet, WeakRef and FinalizationRegistry.
+// The tables behind Map, Set, WeakMap, WeakSet, WeakRef and FinalizationRegistry.
 //
-// A HashTable keeps its entries in order of insertion. Each entry carries an ordinal, which only ever grows, so
-// that an iterator needs to remember nothing but the ordinal it wants next: whatever is deleted, cleared or
-// compacted meanwhile, the entries from that ordinal on are those still to visit. A table keeps its entries' ordinals
-// as distances from that of its first one, in 37 bits; ordinals themselves end at 2^53.
+// A HashTable keeps its entries in order of insertion. Each entry carries an ordinal; ordinals only grow. So an
+// iterator remembers only the ordinal that it wants next: whatever is deleted, cleared or compacted meanwhile, the
+// entries from that ordinal on are those still to visit. A table stores ordinals as distances from that of its first
+// entry, in 37 bits; ordinals themselves end at 2^53.
 #ifndef CAISSON_COLLECTIONS_H
 #define CAISSON_COLLECTIONS_H
 
@@ -54,8 +54,8 @@ static inline Collection *value_as_collection(Value value) { return (Collection 
 
 enum { HASH_ABSENT = -1 };
 
-// Maps and sets (keys by SameValueZero). The key form makes a key ready for the leaf functions: -0 becomes 0,
-// strings are flattened and hashed.
+// Maps and sets (keys by SameValueZero). collection_key prepares a key for the leaf functions: -0 becomes 0, strings
+// are flattened and hashed.
 MUST_CHECK bool collection_key(Context *cx, Value *key);
 int64_t hash_table_find(Context *cx, const HashTable *table, Value key);  // entry number; leaf; table may be NULL
 MUST_CHECK bool collection_put(Context *cx, Collection *collection, Value key, Value value);  // any key
@@ -66,7 +66,7 @@ void collection_clear(Context *cx, Collection *collection);
 static inline uint32_t collection_size(const Collection *collection) {
   return collection->table ? collection->table->count - collection->table->deleted : 0;
 }
-// The first entry at or after *ordinal, which moves past it; NULL: none any more. Leaf.
+// The first entry at or after *ordinal; *ordinal moves past it. NULL: none is left. Leaf.
 const HashEntry *collection_step(Context *cx, const Collection *collection, uint64_t *ordinal);
 
 MUST_CHECK bool hash_table_put(Context *cx, HashTable **table /*in a traced place*/, Value key, Value value);
@@ -99,18 +99,18 @@ typedef struct FinalizationRegistry {
   Object object;
   Value cleanup;
   Realm *realm;
-  Cell *cells;         // CELL_BYTES of FinalizationCells, so that nothing in it is traced by itself
+  Cell *cells;         // CELL_BYTES of FinalizationCells, so that the collector does not trace their contents
   Value next_pending;  // in cx->finalization_queue
   bool is_pending;
   uint32_t scan;     // cells before it have been reported
-  uint32_t program;  // for which its callbacks work
+  uint32_t program;  // the program that its callbacks work for
 } FinalizationRegistry;
 extern const ObjectClass object_class_finalization_registry;
 void finalization_registry_clear(Heap *heap, Cell *cell);
 MUST_CHECK bool finalization_registry_register(Context *cx, FinalizationRegistry *registry, Value target, Value held,
                                                Value token);
 bool finalization_registry_unregister(FinalizationRegistry *registry, Value token);
-// Calls the callback for one of those that died, for the last time. False: it threw.
+// Calls the callback for one of the dead cells, which is then removed. False: the callback threw.
 MUST_CHECK bool finalization_run_next(Context *cx);
 static inline bool finalization_is_due(const Context *cx) { return value_is_object(cx->finalization_queue); }
 

@@ -15,8 +15,8 @@
 enum {
   ROOT_STACK_SIZE = 32 * 1024,  // Values
 #ifdef __wasm__
-  // The host's stack is out of sight here. Optimized code takes up to 3 KB of it per level, and hosts give about 984
-  // KB.
+  // The engine cannot see the host's stack in WebAssembly. Optimized code takes up to 3 KB of it per level, and hosts
+  // give about 984 KB.
   NATIVE_DEPTH_LIMIT = 200,
 #else
   NATIVE_DEPTH_LIMIT = 400,
@@ -95,7 +95,7 @@ bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *ho
   cx->module_async_counter = cx->heap.collections = COUNTER_BEFORE_FIRST;
   cx->random_state[0] = UINT64_C(0x9E3779B97F4A7C15);
   cx->random_state[1] = UINT64_C(0xD1B54A32D192ED03);
-  // Too little memory even for these is reported by the result, not by an exception.
+  // When even these do not fit into memory, the result says so, not an exception.
   cx->throwing_out_of_memory = true;
   cx->roots.base = cx->roots.top = memory_allocate(&cx->memory, ROOT_STACK_SIZE * sizeof(Value));
   if (cx->roots.base) cx->roots.end = cx->roots.base + ROOT_STACK_SIZE;
@@ -126,7 +126,7 @@ bool context_refuse_native(Context *cx) {
   return false;
 }
 
-// A part is a few times what memory moves in a unit's time, however slow it is to be touched for the first time.
+// A part takes a few times as long as a unit even when its memory is touched for the first time.
 enum { BYTES_PART = 1 << 20 };
 
 bool context_move_bytes(Context *cx, void *to, const void *from, size_t size) {
@@ -152,7 +152,7 @@ bool context_fill_bytes(Context *cx, void *to, int byte, size_t size) {
   return true;
 }
 
-// Whatever allocates is stopped here at the latest. Once terminated, what still unwinds may allocate.
+// Stops every loop that allocates. After termination, code that unwinds may still allocate.
 static NO_INLINE void *context_allocate_slowly(Context *cx, CellKind kind, size_t size) {
   if (UNLIKELY(cx->fuel.remaining < 0) && cx->termination == TERMINATION_NONE && !cx->fuel.refill(&cx->fuel)) {
     context_throw_interrupted(cx);
@@ -175,9 +175,9 @@ static Value context_terminate_out_of_memory(Context *cx) {
   return VALUE_ABRUPT;
 }
 
-// The first failure raises the limit a little, so that the error object can be made and the guest can
-// handle it. Failing again before a collection has brought usage back below the limit ends the guest's run, and so
-// does failing for ever. Each failure has cost a collection, so the next charge of fuel looks at the clock.
+// The first failure raises the limit a little, so that the error object can be made and the guest can handle it. The
+// guest's run ends when it fails again before a collection has brought usage back below the limit, or when it fails
+// again and again. Each failure has cost a collection, so the next charge of fuel looks at the clock.
 Value context_throw_out_of_memory(Context *cx) {
   if (cx->throwing_out_of_memory) return context_terminate_out_of_memory(cx);
   cx->fuel.remaining = MIN_OF(cx->fuel.remaining, 0);

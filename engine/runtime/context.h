@@ -1,11 +1,11 @@
 // The Context is one runtime: a heap, a set of limits, an event loop and the realms that live in them.
 // There is no other state; two Contexts never touch each other.
 //
-// Conventions of the whole engine above this line:
-// - `Context *cx` as first parameter: the function may collect. Returning `Value`: VALUE_ABRUPT means that it
-//   threw and cx->exception holds what. Returning a MUST_CHECK bool: false means the same.
-// - A termination (time limit, interrupt, memory exhausted beyond recovery) unwinds like an exception but
-//   no guest code can catch it: cx->termination is not TERMINATION_NONE.
+// Conventions of the runtime and all layers above it:
+// - `Context *cx` as first parameter: the function may collect. It returns a Value: VALUE_ABRUPT means that it threw,
+//   and cx->exception holds the exception. Or it returns a MUST_CHECK bool: false means the same.
+// - A termination (time limit, interrupt, memory exhausted beyond recovery) unwinds like an exception, but no guest
+//   code can catch it: cx->termination is not TERMINATION_NONE.
 #ifndef CAISSON_CONTEXT_H
 #define CAISSON_CONTEXT_H
 
@@ -51,7 +51,7 @@ typedef enum CellKind {
   CELL_RECORD,       // an internal record: a counted vector of Values with a small type number
   CELL_HASH_TABLE,   // ordered hash table behind Map and Set
   CELL_WEAK_TABLE,   // ephemeron table behind WeakMap, WeakSet
-  // Objects: everything from here on begins with struct Object.
+  // Objects: every kind from here on begins with struct Object.
   CELL_OBJECT,
   CELL_ARRAY,
   CELL_CLOSURE,
@@ -80,30 +80,29 @@ typedef enum Termination {
   TERMINATION_NONE,
   TERMINATION_TIME_LIMIT,
   TERMINATION_INTERRUPT,   // host asked: AbortSignal, Stop button
-  TERMINATION_MEMORY,      // out of memory went on after the guest was told
+  TERMINATION_MEMORY,      // out of memory again after the guest was told
   TERMINATION_FUEL,        // the entry's fuel is spent
-  TERMINATION_TOTAL_TIME,  // so is the time of all entries together
+  TERMINATION_TOTAL_TIME,  // the time of all entries together is spent
   TERMINATION_PROGRAM,     // the program that runs was aborted; it ends where that program does (runtime/programs.h)
 } Termination;
 
-// What is known of the programs that were aborted and of those whose time is limited, by number, ascending
-// (runtime/programs.c).
+// What is known about programs that were aborted or whose time is limited; sorted by number (runtime/programs.c).
 typedef struct ProgramNote {
   uint32_t number;
   bool is_aborted;
   bool is_timed;                 // its time is limited, and it has not been aborted
-  bool is_out_of_time;           // it was aborted for that
-  bool is_told;                  // the host knows that it was
-  bool is_reachable;             // something of it was met while marking
-  bool may_run;                  // it is of the entry that goes on, where C may come back to it
+  bool is_out_of_time;           // it was aborted because its time was up
+  bool is_told;                  // the host knows that its time was up
+  bool is_reachable;             // something that belongs to it was met while marking
+  bool may_run;                  // it belongs to an entry that still goes on, so C code may return to it
   double time_limit, time_left;  // ms
 } ProgramNote;
 typedef struct ProgramNotes {
   ProgramNote *items;
   uint32_t count, capacity;
   uint32_t timed_count;
-  uint32_t charged;  // the program that pays for the time that passes now, while a time is limited
-  double since;      // ms: when that began
+  uint32_t charged;  // while a time is limited: the program that pays for the time that passes now
+  double since;      // ms: when it began to pay
 } ProgramNotes;
 
 typedef struct Names Names;  // preinterned strings and well-known symbols: runtime/names.h
@@ -112,14 +111,14 @@ typedef struct Names Names;  // preinterned strings and well-known symbols: runt
 enum { INDEX_ORDERS = 4, INDEX_ORDER_TAIL = 32 };
 typedef struct IndexOrder {
   uint32_t serial;        // of the table; 0: none
-  uint32_t seen;          // entries that were taken in
-  uint32_t sorted, tail;  // how many are in order, and how many come behind
+  uint32_t seen;          // entries that are in the order already
+  uint32_t sorted, tail;  // how many are in order, and how many are behind them in the tail
   Value list;
 } IndexOrder;
 void index_orders_clear(Context *cx);
 
-// Where the lines of a long source begin, of the source that was asked about last; forgotten in each collection.
-// source_locate
+// Where the lines begin in the source that was asked about last, when it is long; forgotten in each collection. See
+// source_locate.
 typedef struct LineTable {
   const void *units;  // of the text, which stay where they are while the string lives; NULL: none
   uint32_t length, count;
@@ -140,33 +139,33 @@ struct Context {
   Fiber *fiber;                               // the running fiber (interpreter/frame.h); NULL outside the interpreter
   Value *stack_end;                           // end of the stack chunk that the running frame lies in
   Fiber *parked;                              // set when a call returned VALUE_PARKED: the fiber that waits
-  bool may_park;         // of the call that comes next, when it is the first of a fiber (context_let_park)
+  bool may_park;         // for the next call only, when it is the first of a fiber (context_let_park)
   bool pause_is_wanted;  // the host wants its thread back: the interpreter or the job queue pauses where it can
-  bool is_paused;        // nothing else may run before what was paused has ended
+  bool is_paused;        // nothing else may run before the paused code has ended
   Fiber *paused_fiber;   // NULL: paused between jobs
   Names *names;
   AtomTable *atoms;
   StubCache *stub_cache;                 // runtime/property_cache.h
   Value absent_holder;                   // an object whose slot 0 is undefined: where caches find what nobody has
-  RootShapes *root_shapes;               // (class, prototype) -> root shape; weak
+  RootShapes *root_shapes;               // slot 0 is undefined: the holder of absent properties in caches
   struct InterpreterState *interpreter;  // interpreter/interpreter.h
   JobQueue *jobs;
-  uint64_t job_drops;  // how often a limit has dropped what was queued
-  uint32_t program;    // for which the guest works now (runtime/programs.h); 0: for none
+  uint64_t job_drops;  // how often a limit has dropped the queue
+  uint32_t program;    // the program that the guest works for now (runtime/programs.h); 0: none
   ProgramNotes program_notes;
   Value settling;  // the promise that the running job will settle, for stacks; or undefined. Kept alive by the job
   // Changes when any object that serves as a prototype changes its layout (context_begin_prototype_epoch); never 0,
   // which is what empty caches hold. Caches compare 32 bits. When these are used up all caches are emptied and another
   // round of epochs begins, so that an entry made in one round is never met in another.
   uint32_t prototype_epoch;
-  uint32_t property_table_serial;         // of the table made last; 0 is of none
+  uint32_t property_table_serial;         // of the table made last; no table has 0
   IndexOrder index_orders[INDEX_ORDERS];  // runtime/index_order.c
   uint32_t next_index_order;
   LineTable line_table;
   uint32_t epoch_rounds;
-  uint32_t symbol_counter;        // hashes only: that it wraps makes no two symbols equal
+  uint32_t symbol_counter;        // used for hashes only: when it wraps, symbols stay different
   uint64_t module_async_counter;  // order in which asynchronous modules began
-  Module *ready_modules;          // linked, in that order: runtime/module_evaluation.c
+  Module *ready_modules;          // linked, in the order of module_async_counter: runtime/module_evaluation.c
   uint64_t random_state[2];
   const RuntimeHooks *hooks;
   Value symbol_registry;        // internal cell: Symbol.for
@@ -178,16 +177,16 @@ struct Context {
   ArrayBuffer *shared_buffers;  // weak; runtime/buffers.h
   size_t memory_slack;          // how far the limit is raised while the guest copes with an out-of-memory error
   bool throwing_out_of_memory;
-  bool is_preparing_stack;        // Error.prepareStackTrace runs: other stacks are text meanwhile
+  bool is_preparing_stack;        // Error.prepareStackTrace runs: meanwhile other stacks are plain text
   uint32_t out_of_memory_errors;  // since the host entered
   void *host;                     // the host layer's own state (host/)
   void *join_activations;         // arrays being joined, innermost first (builtins/arrays/array_search.c)
 };
 
-// A runtime without a realm: memory, heap, root stack, atoms and names. False: not even that much memory.
-// `cx` is zeroed storage. The host then fills in limits, hooks and fuel.
+// Makes a runtime without a realm: memory, heap, root stack, atoms and names. False: there is not even that much
+// memory. `cx` is zeroed storage. The host then sets limits, hooks and fuel.
 MUST_CHECK bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *hooks);
-void context_release(Context *cx);  // everything at once; runs no guest code and cannot fail
+void context_release(Context *cx);  // releases everything at once; runs no guest code and cannot fail
 
 enum { NATIVE_ROOTS_RESERVE = 2048 };     // Values that activations between two depth checks may push
 bool context_refuse_native(Context *cx);  // throws
@@ -200,19 +199,19 @@ static inline MUST_CHECK bool context_enter_native(Context *cx) {
 }
 static inline void context_leave_native(Context *cx) { cx->native_depth--; }
 
-// The caller of the function that is called next knows VALUE_PARKED. What C calls otherwise (getters, conversions,
-// traps) cannot be set aside: a blocking host function throws there.
+// Says that the caller of the function that is called next handles VALUE_PARKED. Other calls from C (getters,
+// conversions, traps) cannot be set aside: a blocking host function throws there.
 static inline void context_let_park(Context *cx) { cx->may_park = true; }
 
 // Charges fuel in natives that can run long. False: terminated.
 static inline MUST_CHECK bool context_charge(Context *cx, int32_t units) { return fuel_charge(&cx->fuel, units); }
 
-// Before the layout of an object that serves as a prototype changes: what caches know of other epochs holds no more.
+// Before the layout of an object that serves as a prototype changes: invalidates what caches know of earlier epochs.
 void caches_begin_round(Context *cx);  // runtime/property_cache.c
 static inline void context_begin_prototype_epoch(Context *cx) {
   if (UNLIKELY(++cx->prototype_epoch == 0)) caches_begin_round(cx);
 }
-// For proofs that are kept over guest code, but not in a cache that is emptied: no two epochs have the same time.
+// For proofs that hold across guest code but are not in a cache that is emptied: no two epochs have the same time.
 static inline uint64_t context_layout_time(const Context *cx) {
   return (uint64_t)cx->epoch_rounds << 32 | cx->prototype_epoch;
 }
@@ -224,12 +223,12 @@ static inline void context_spend_steps(Context *cx, size_t steps) {
   fuel_spend(&cx->fuel, steps / FUEL_STEPS_PER_UNIT);
 }
 
-// The same for work over `size` bytes that runs at about `bytes_per_unit` a unit: throws when terminated. Small work is
-// part of the operation that asked for it.
+// The same for work over `size` bytes at about `bytes_per_unit` a unit: throws when terminated. Small work is free; the
+// operation that asked for it has paid.
 static inline MUST_CHECK bool context_charge_bytes(Context *cx, size_t size, size_t bytes_per_unit);
 enum { CHARGE_COPY = 64, CHARGE_COMPARE = 8, CHARGE_ELEMENTS = 4 };
 // memmove and memset in parts that are paid for one by one, so that hundreds of megabytes can be stopped half-way.
-// False: threw, and what was done so far stays.
+// False: threw; the part that was done stays done.
 MUST_CHECK bool context_move_bytes(Context *cx, void *to, const void *from, size_t size);
 MUST_CHECK bool context_fill_bytes(Context *cx, void *to, int byte, size_t size);
 
@@ -253,8 +252,8 @@ static inline bool context_charge_bytes(Context *cx, size_t size, size_t bytes_p
   context_throw_interrupted(cx);
   return false;
 }
-// For an entry from the host: collects, and opens the slack when that was not enough (`size` does not fit), so that the
-// entry can still tell the guest to let go of something. A guest that has filled the slack too gets as much again,
+// For an entry from the host: collects, and raises the limit by the slack when `size` still does not fit, so that the
+// entry can tell the guest to let go of something. A guest that has filled the slack too gets the same amount again,
 // once.
 void context_reclaim_memory(Context *cx, size_t size);
 

@@ -1,4 +1,4 @@
-// Type conversion: what the specification's ToX operations do, with the cases that need no guest code first.
+// Type conversion: the specification's ToX operations, with the cases that need no guest code first.
 #include "runtime/conversions.h"
 
 #include "number/arithmetic.h"

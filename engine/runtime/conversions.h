@@ -18,7 +18,7 @@ MUST_CHECK bool value_to_int32(Context *cx, Value value, int32_t *out);
 MUST_CHECK bool value_to_uint32(Context *cx, Value value, uint32_t *out);
 MUST_CHECK bool value_to_length(Context *cx, Value value, double *out);  // 0 .. 2^53-1
 MUST_CHECK bool value_to_index(Context *cx, Value value, double *out);   // RangeError outside 0 .. 2^53-1
-// ToInt32 of a number without a call; false: no number, or one beyond 64 bits, which is rare. Leaf.
+// ToInt32 of a number without a call; false: not a number, or a rare one beyond 64 bits. Leaf.
 static inline bool value_to_int32_quickly(Value value, int32_t *out) {
   if (LIKELY(value_is_int(value))) {
     *out = value_as_int(value);

@@ -1,11 +1,10 @@
-// Dense elements: a Values cell whose items from element_count on are holes. Writing far beyond the end
-// makes the object sparse for good.
+// Dense elements: a Values cell whose items from element_count on are holes. A write far beyond the end makes the
+// object sparse for good.
 #include "runtime/own_property.h"
 
 enum {
-  ELEMENTS_GAP_LIMIT = 1024,  // holes that a write beyond the end may make, while the elements are few
-  ELEMENTS_DECLARED_LIMIT =
-      1 << 20,  // `new Array(n)` up to here is dense in whatever order it is filled, at its end as well
+  ELEMENTS_GAP_LIMIT = 1024,          // holes that a write beyond the end may make, while the elements are few
+  ELEMENTS_DECLARED_LIMIT = 1 << 20,  // `new Array(n)` up to this size is dense, in whatever order it is filled
   ELEMENTS_PREALLOCATE_LIMIT = 1 << 16,
   ELEMENTS_MAX = 1 << 28,
 };
@@ -22,8 +21,8 @@ static uint32_t elements_offset(const Values *elements) {  // in words, of the h
   return elements->cell.flags & VALUES_INSIDE ? (uint32_t)value_as_int(((const Value *)elements)[-1]) : 0;
 }
 
-// Puts the header `offset` words into the cell; the words in front of it are the caller's to clear. An offset of 1 is
-// none: there is no room for the number.
+// Puts the header `offset` words into the cell; the caller clears the words before it. An offset of 1 is impossible:
+// there is no room for the number.
 static void elements_place(Object *object, Values *cell, uint32_t offset) {
   ASSERT(offset != 1);
   object->elements = (Values *)((Value *)cell + offset);
@@ -34,7 +33,7 @@ static void elements_place(Object *object, Values *cell, uint32_t offset) {
   ((Value *)object->elements)[-1] = value_int((int32_t)offset);
 }
 
-// bounded: what the elements paid for when they were stored, and the caller pays for moving them.
+// bounded: the elements paid for this space when they were stored, and the caller pays for moving them.
 static void elements_fill_holes(Value *from, Value *to) {
   while (from < to) *from++ = VALUE_HOLE;
 }
@@ -51,7 +50,7 @@ static void elements_close_front(Context *cx, Object *object) {
 }
 
 static bool elements_resize(Context *cx, Object *object, uint32_t capacity) {
-  // What a queue has left behind is used first.
+  // The room that a queue has left behind is used first.
   if (object->elements && elements_offset(object->elements) &&
       elements_cell(object->elements)->cell.extra >= capacity) {
     elements_close_front(cx, object);
@@ -66,7 +65,7 @@ static bool elements_resize(Context *cx, Object *object, uint32_t capacity) {
   return true;
 }
 
-enum { FRONT_LEAST = 32 };  // below, moving elements costs less than looking after a header
+enum { FRONT_LEAST = 32 };  // with fewer elements, moving them costs less than managing a header
 
 void array_drop_front(Context *cx, Object *array, uint32_t count) {
   uint32_t left = array->element_count - count, old_offset = elements_offset(array->elements),
@@ -85,7 +84,7 @@ void array_drop_front(Context *cx, Object *array, uint32_t count) {
     }
     return;
   }
-  if (offset == 1) {  // the elements go one further
+  if (offset == 1) {  // there is no room for the offset, so the elements go one word further
     offset = 2;
     fuel_spend(&cx->fuel, left / (CHARGE_COPY / sizeof(Value)));
     memmove(items + 2, items + 1, left * sizeof(Value));
@@ -113,7 +112,7 @@ bool array_extend_front(Context *cx, Object *array, uint32_t count) {
     array->element_count = old + count;
     return true;
   }
-  // As much room at either end as is usual behind.
+  // Leaves as much room at either end as usual at the back.
   uint32_t room = (old + count) / 2 + 2;
   Values *values = values_create(cx, room + old + count + room);
   if (!values) return false;
@@ -131,8 +130,8 @@ bool object_reserve_elements(Context *cx, Object *object, uint32_t capacity) {
   return elements_resize(cx, object, MAX_OF(capacity, old ? old + old / 2 + 4 : 0));
 }
 
-// Whether an eighth of what would be allocated is in use: writes at powers of two (flags of an enumeration) double the
-// array each time and leave it nearly empty.
+// Whether at least an eighth of the new size would be in use. Writes at powers of two (flags of an enumeration) double
+// the array each time and leave it nearly empty.
 static bool elements_are_in_use(Context *cx, const Object *object, uint32_t index) {
   uint32_t live = 0;
   fuel_spend(&cx->fuel, object->element_count / FUEL_STEPS_PER_UNIT);
@@ -143,7 +142,7 @@ static bool elements_are_in_use(Context *cx, const Object *object, uint32_t inde
 static bool element_would_be_sparse(Context *cx, const Object *object, uint32_t index) {
   if (index < elements_capacity(object)) return false;
   if (index >= ELEMENTS_MAX) return true;
-  // Many small gaps in a row are as empty as a large one.
+  // Many small gaps in a row leave the array as empty as a large one does.
   bool is_small_gap = index - object->element_count <= ELEMENTS_GAP_LIMIT;
   if (is_small_gap && (index <= ELEMENTS_GAP_LIMIT * 4 || elements_are_in_use(cx, object, index))) return false;
   if (index / 2 < object->element_count && elements_are_in_use(cx, object, index)) return false;

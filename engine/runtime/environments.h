@@ -1,4 +1,4 @@
-// Environments: heap records for bindings that closures capture. A function whose variables nobody captures has none.
+// Environments: heap records for bindings that closures capture. A function whose variables are not captured has none.
 #ifndef CAISSON_ENVIRONMENTS_H
 #define CAISSON_ENVIRONMENTS_H
 

@@ -1,4 +1,4 @@
-// The `stack` of errors: frames are captured as data when the error is made and become text when somebody looks.
+// The `stack` of errors: frames are captured as data when the error is made, and become text on first read.
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
@@ -9,14 +9,14 @@
 
 enum { STACK_TRACE_LIMIT = 10 };
 
-// A data property of Error's; undefined when nobody has looked at Error yet.
+// A data property of Error; undefined when Error has not been used yet.
 static Value error_property(Context *cx, PropertyKey key) {
   Value constructor = realm_intrinsic(cx, INTRINSIC_Error);
   if (!value_is_object(constructor) || object_is_unfilled(value_as_object(constructor))) return VALUE_UNDEFINED;
   return object_peek(value_as_object(constructor), key);
 }
 
-// What `Error.stackTraceLimit` says. False when it is no plain number: as in V8, errors then have no stack.
+// The value of `Error.stackTraceLimit`. False when it is not a plain number: as in V8, errors then have no stack.
 static bool stack_trace_limit(Context *cx, uint32_t *out) {
   *out = STACK_TRACE_LIMIT;
   Value constructor = realm_intrinsic(cx, INTRINSIC_Error);
@@ -29,7 +29,7 @@ static bool stack_trace_limit(Context *cx, uint32_t *out) {
   return true;
 }
 
-// The frames of now; a hole when there are none, undefined when there is to be no stack.
+// The current frames; a hole when there are none, undefined when the error is to have no stack.
 static Value capture_frames(Context *cx, Value above) {
   uint32_t limit;
   if (!stack_trace_limit(cx, &limit)) return VALUE_UNDEFINED;
@@ -40,7 +40,7 @@ static Value capture_frames(Context *cx, Value above) {
 
 bool error_add_stack(Context *cx, Object *error) {
   Value accessor = cx->realm->error_stack;
-  if (value_is_undefined(accessor)) return true;  // a realm in the making
+  if (value_is_undefined(accessor)) return true;  // the realm is not complete yet
   return own_property_put(cx, error, cx->names->stack, accessor, PROPERTY_CONFIGURABLE | PROPERTY_ACCESSOR);
 }
 
@@ -52,7 +52,7 @@ bool error_capture_stack(Context *cx, Object *error) {
   return true;
 }
 
-// A header stands behind the frames.
+// A header is stored after the frames.
 static Value header_of(Value frames) {
   const Values *fields = value_is_internal(frames) ? (const Values *)value_as_cell(frames) : NULL;
   return fields && fields->cell.extra % FRAME_FIELDS ? fields->items[fields->cell.extra - 1] : VALUE_UNDEFINED;
@@ -76,7 +76,7 @@ void error_set_stack_text(Object *error, Value text) {
   cell_store(&error->cell, &((ErrorObject *)error)->frames, text);
 }
 
-// bounded: frames of a stack, which is cut.
+// bounded: the number of frames of a stack is limited.
 bool error_set_location(Context *cx, Object *error, Value source_name, Value line_text, uint32_t line, uint32_t column,
                         bool is_eval) {
   ErrorObject *record = (ErrorObject *)error;
@@ -155,7 +155,7 @@ static const uint32_t *line_starts(Context *cx, TextView text, uint32_t *count) 
 }
 
 bool source_locate(Context *cx, TextView text, uint32_t offset, uint32_t *line, uint32_t *column) {
-  enum { NEAR = 2000 };  // not worth a table
+  enum { NEAR = 2000 };  // too near for a table to pay off
   *line = *column = 1;
   uint32_t steps = 0;
   if (offset > NEAR && text.length > NEAR) {
@@ -219,7 +219,8 @@ static MUST_CHECK bool append_position(Context *cx, StringBuilder *builder, cons
   return append_described(cx, builder, value_unsigned(column));
 }
 
-// Of a FRAME_MANNER_SOURCE: its function name is the line's text, its source text and offset are line and column.
+// For a frame with FRAME_MANNER_SOURCE: its function name is the line's text, its source text and offset are line and
+// column.
 // bounded: the line is cut to a hundred units.
 static MUST_CHECK bool append_source_excerpt(Context *cx, StringBuilder *builder, const Value *frame) {
   enum { WIDEST = 100, BEFORE = 60 };
@@ -277,7 +278,7 @@ static MUST_CHECK bool append_frame(Context *cx, StringBuilder *builder, const V
 }
 
 // `frames` is rooted by the caller.
-// bounded: frames of a stack, which is cut; each is charged for its line and column.
+// bounded: the number of frames of a stack is limited; each is charged for its line and column.
 static Value stack_text(Context *cx, const Object *object, Value frames, Value header) {
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
@@ -303,7 +304,8 @@ Value error_stack_value(Context *cx, ErrorObject *error) {
 
 // What programs read and replace ---------------------------------------------------------------------------
 
-// Where the stack is kept that `stack` of the object shows: in itself or in the nearest on its prototype chain, *owner.
+// The place of the captured stack that the object's `stack` shows: in itself or in the nearest object on its prototype
+// chain, *owner.
 static Value *stack_place(Context *cx, Value value, Object **owner) {
   if (!value_is_object(value)) return NULL;
   Object *object = value_as_object(value);
@@ -318,7 +320,7 @@ static Value *stack_place(Context *cx, Value value, Object **owner) {
   return NULL;
 }
 
-// https://v8.dev/docs/stack-trace-api#customizing-stack-traces  Hole: there is no function that makes the stack.
+// https://v8.dev/docs/stack-trace-api#customizing-stack-traces  Hole: the program has not set Error.prepareStackTrace.
 static Value stack_prepare(Context *cx, Value owner, Value frames) {
   ROOTS(cx, r, prepare, arguments[2]);
   Value constructor = realm_intrinsic(cx, INTRINSIC_Error);

@@ -30,7 +30,7 @@ Value object_peek(const Object *object, PropertyKey key) {
   return VALUE_UNDEFINED;
 }
 
-// bounded: prototypes that are unfilled, which are built-in.
+// bounded: the unfilled prototypes are built-in.
 Value object_constructor_name(Context *cx, const Object *object) {
   Value constructor = VALUE_UNDEFINED;
   const Object *filled = object;
@@ -51,7 +51,7 @@ static void describe_unit_sequence(Buffer *out, TextView text, uint32_t end) {
   }
 }
 
-// False: out of memory (threw); the description is then incomplete, which the caller's own failure follows.
+// False: out of memory (threw); the description is then incomplete, and the caller fails for the same reason.
 static bool describe_text(Context *cx, Value string, Buffer *out, uint32_t limit) {
   TextView text;
   if (!string_view(cx, value_as_string(string), &text)) return false;
@@ -136,7 +136,7 @@ static void format_message(Context *cx, Buffer *out, const char *format, va_list
 // Throwing -------------------------------------------------------------------------------------------
 
 Value throw_value(Context *cx, Value exception) {
-  // A termination goes on unwinding: nothing replaces it.
+  // A termination goes on unwinding: nothing may replace it.
   if (cx->termination == TERMINATION_NONE) cx->exception = exception;
   return VALUE_ABRUPT;
 }
@@ -160,7 +160,7 @@ Object *error_create(Context *cx, ErrorType type, Value message) {
       [ERROR_SUPPRESSED] = INTRINSIC_SuppressedErrorPrototype,
   };
   Value prototype = realm_intrinsic(cx, (Intrinsic)prototypes[type]);
-  if (!value_is_object(prototype)) prototype = realm_intrinsic(cx, INTRINSIC_ObjectPrototype);  // a realm in the making
+  if (!value_is_object(prototype)) prototype = realm_intrinsic(cx, INTRINSIC_ObjectPrototype);  // incomplete realm
   ROOTS(cx, r, error);
   Object *error = object_create_of_class(cx, &object_class_error, value_as_object(prototype), 2);
   if (!error) return NULL;

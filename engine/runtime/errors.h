@@ -24,10 +24,10 @@ typedef struct ErrorObject {
 } ErrorObject;
 extern const ObjectClass object_class_error;
 
-// Each returns VALUE_ABRUPT after setting cx->exception. Formats: %s (UTF-8 C string), %d, %u,
-// %v (a Value, shown briefly and safely: runs no guest code), %k (a PropertyKey). %e takes no argument: it gives what
-// the guest's code evaluates ("Object.keys: "), or nothing when that is not known. For what operators and built-ins
-// share.
+// Each sets cx->exception and returns VALUE_ABRUPT. Formats: %s (UTF-8 C string), %d, %u, %v (a Value, shown briefly
+// and safely: runs no guest code), %k (a PropertyKey). %e takes no argument: it stands for the expression that the
+// guest evaluates ("Object.keys: "), or for nothing when that is unknown. Use it for errors of shared operators and
+// built-ins.
 Value throw_value(Context *cx, Value exception);
 Value throw_error(Context *cx, ErrorType type, const char *format, ...);
 Value throw_type_error(Context *cx, const char *format, ...);
@@ -38,8 +38,8 @@ Value exception_take(Context *cx);
 static inline bool exception_is_catchable(const Context *cx) { return cx->termination == TERMINATION_NONE; }
 // An error object without throwing it.
 MUST_CHECK Object *error_create(Context *cx, ErrorType type, Value message /*string or undefined*/);
-// Captures the VM stack into an error's frames; skips nothing. The frames are internal Values, FRAME_FIELDS per frame,
-// innermost first. Function and receiver are there when Error.prepareStackTrace might show them, or else undefined.
+// Captures all frames of the VM stack for an error. The frames are internal Values, FRAME_FIELDS per frame, innermost
+// first. Function and receiver are included when Error.prepareStackTrace might show them, and undefined otherwise.
 enum {
   FRAME_FUNCTION_NAME,
   FRAME_SOURCE_NAME,
@@ -50,7 +50,7 @@ enum {
   FRAME_RECEIVER,
   FRAME_FIELDS
 };
-// int Values; FRAME_OF_EVAL is added when the source was given to eval or Function by the program in FRAME_SOURCE_NAME.
+// int Values; FRAME_OF_EVAL is added when the program in FRAME_SOURCE_NAME gave the source to eval or Function.
 enum {
   FRAME_MANNER_CALL,
   FRAME_MANNER_ASYNC,
@@ -64,30 +64,29 @@ MUST_CHECK bool error_capture_stack(Context *cx, Object *error);
 // For syntax errors: the stack begins with the place in the source, its line and a caret.
 MUST_CHECK bool error_set_location(Context *cx, Object *error, Value source_name, Value line_text, uint32_t line,
                                    uint32_t column, bool is_eval);
-// For errors about what a source says, in cx->exception: the same, from the offset in the text of a source Record. What
-// has a place already keeps it.
+// The same for an error in cx->exception about a source: takes the place from the offset in the text of a source
+// Record. An error that has a place keeps it.
 void error_locate_exception(Context *cx, Value source, uint32_t offset);
-// What `stack` gives: what was set, or the text: header, then a line per frame. Formatted at first use, without running
-// guest code.
+// The value of `stack`: what the program set, or the text: a header, then a line per frame. Formatted at first use,
+// without running guest code.
 Value error_stack_value(Context *cx, ErrorObject *error);
-// The stack begins with `header` instead of what name and message are as data, and with the callers of `above`.
+// Makes the stack begin with `header`, not with the current data of name and message, and with the callers of `above`.
 MUST_CHECK bool error_set_header(Context *cx, Object *error, Value header, Value above);
 // The text of a stack, for copies of errors.
 void error_set_stack_text(Object *error, Value text);
-// The own accessor `stack` that an error begins with.
+// Adds the own accessor `stack` that every error has from the start.
 MUST_CHECK bool error_add_stack(Context *cx, Object *error);
-// What a program reads as the stack of an error, or of what Error.captureStackTrace was given: as above, but a function
-// at Error.prepareStackTrace makes it of the frames.
+// The stack of an error, or of an object given to Error.captureStackTrace, as a program reads it: as above, but when
+// Error.prepareStackTrace is a function, it makes the stack from the frames.
 Value error_read_stack(Context *cx, Value object);
 void error_replace_stack(Context *cx, Value object, Value stack);
 // The name of the object's constructor, found without running guest code; undefined: none.
 Value object_constructor_name(Context *cx, const Object *object);
-// Defines an own `stack` with the frames of now (Error.captureStackTrace).
+// Defines an own `stack` with the current frames (Error.captureStackTrace).
 // `above`: as in hooks.h.
 MUST_CHECK bool error_define_stack(Context *cx, Object *object, Value above);
-// The value of a data property found without running guest code (no accessors, proxies or lazy ones) and not too far up
-// the prototype chain: else undefined.
-// Leaf.
+// The value of a data property, found without running guest code (no accessors, proxies or lazy ones) and not too far
+// up the prototype chain; otherwise undefined. Leaf.
 Value object_peek(const Object *object, PropertyKey key);
 // Line and column (both from 1) of an offset in code units.
 MUST_CHECK bool source_locate(Context *cx, TextView text, uint32_t offset, uint32_t *line, uint32_t *column);

@@ -84,7 +84,7 @@ Value function_materialize_prototype(Context *cx, Object *function) {
 // https://tc39.es/ecma262/#sec-getfunctionrealm
 Realm *function_get_realm(Context *cx, Object *function) {
   for (;;) {
-    context_spend_step(cx);  // functions can be bound, and proxied, as often as memory allows
+    context_spend_step(cx);  // memory alone limits how often a function can be bound or proxied
     switch (function->cell.kind) {
       case CELL_CLOSURE: return ((Closure *)function)->realm;
       case CELL_NATIVE_FUNCTION: return ((NativeFunctionObject *)function)->realm;

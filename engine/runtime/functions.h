@@ -4,7 +4,7 @@
 
 #include "runtime/objects.h"
 
-// What a native sees of its call. Everything in it is rooted for the duration of the call.
+// What a native function sees of its call. Everything in it is rooted for the duration of the call.
 typedef struct Call {
   const Value *arguments;
   uint32_t count;
@@ -32,10 +32,10 @@ typedef struct Closure {
   Value class_fields;  // class constructors: internal Record of field initialisers and brands, else undefined
 } Closure;
 
-// Natives that the interpreter performs itself, without C recursion: it turns the call into the call, construction or
-// resumption that they stand for. Their C functions serve calls from C.
+// Natives that the interpreter performs itself, without C recursion: it replaces the call by the call, construction or
+// resumption that it stands for. Their C functions serve calls from C.
 typedef enum NativePerformed {
-  NATIVE_PLAIN,              // none of them: it is called
+  NATIVE_PLAIN,              // an ordinary native: it is called
   NATIVE_FUNCTION_CALL,      // (thisArgument, ...arguments)
   NATIVE_FUNCTION_APPLY,     // (thisArgument, argumentsList)
   NATIVE_REFLECT_APPLY,      // (target, thisArgument, argumentsList)
@@ -74,13 +74,14 @@ Value function_materialize_prototype(Context *cx, Object *function);
 
 MUST_CHECK Object *native_function_create(Context *cx, NativeFunction function, PropertyKey name, uint32_t length,
                                           bool is_constructor);  // of the current realm
-// A call on its way through a chain of bound functions, which may be long: walked, not recursed into.
+// A call on its way through a chain of bound functions. The chain may be long, so it is walked, not recursed into.
 typedef struct BoundCall {
   Value callee, this_value, new_target;  // new_target undefined: no construction
   const Value *arguments;
   uint32_t count;
 } BoundCall;
-// Goes on to the function behind them. `*list`, a root of the caller, keeps the arguments that were put together alive.
+// Resolves the call to the function behind the bound ones. `*list`, a root of the caller, keeps the collected arguments
+// alive.
 MUST_CHECK bool bound_function_resolve(Context *cx, BoundCall *call, Value *list);
 // SetFunctionName for values created with a computed key (prefix: "get", "set" or NULL).
 Value function_name_from_key(Context *cx, PropertyKey key, const char *prefix);
@@ -96,7 +97,7 @@ Value native_function_call(Context *cx, NativeFunctionObject *function, Value th
 // https://tc39.es/ecma262/#sec-createlistfromarraylike -> internal Values with exactly `extra` items
 Value value_list_from_array_like(Context *cx, Value array_like);
 
-// Units of fuel that calling a native function costs besides what it charges itself.
+// Units of fuel that a call of a native function costs in addition to what the function charges itself.
 enum { NATIVE_CALL_COST = 3 };
 
 #endif

@@ -1,5 +1,5 @@
-// The upward calls: what runtime/ needs of the layers above it, in one const table that host/runtime/hooks.c fills. The
-// groups are those who implement them.
+// The upward calls: what runtime/ needs from the layers above it, in one const table that host/runtime/hooks.c fills.
+// They are grouped by the layer that implements them.
 #ifndef CAISSON_HOOKS_H
 #define CAISSON_HOOKS_H
 
@@ -22,9 +22,9 @@ struct RuntimeHooks {
   Value (*resume)(Context *cx, Object *generator, Value value, int mode);
   // Generator.prototype.next/throw/return from C (checks the receiver).
   Value (*generator_resume)(Context *cx, Value this_value, Value value, int mode);
-  // The same of async generators: queues the request and returns its promise.
+  // The same for async generators: queues the request and returns its promise.
   Value (*async_generator_enqueue)(Context *cx, Value this_value, Value value, int mode);
-  // A closure over code; runs a module's code in its environment (asynchronous ones: gives their promise).
+  // A closure over code; and: runs a module's code in its environment (an asynchronous module returns its promise).
   Value (*close_over)(Context *cx, Code *code, Environment *environment);
   Value (*run_module)(Context *cx, Module *module);
   // CreateDynamicFunction. kind: FUNCTION_KIND_* bits; parameters (joined by commas) and body: strings.
@@ -33,16 +33,16 @@ struct RuntimeHooks {
   Value (*evaluate_indirect)(Context *cx, Value source);
   // "EXPRESSION: " for messages, or nothing. Leaf.
   void (*describe_expression)(Context *cx, Buffer *out);
-  // Source positions of at most `limit` running frames into a new internal Values (errors.h formats them): those that
-  // called `above`, when it is a function among them.
+  // Source positions of at most `limit` running frames as new internal Values (errors.h formats them). When `above` is
+  // a function among the frames, only its callers.
   Value (*capture_frames)(Context *cx, uint32_t limit, Value above, bool keeps_calls);
 
   // bytecode/ ------------------------------------------------------------------------------------------------------
   void (*trace_code)(Tracer *tracer, Cell *cell);
-  void (*empty_caches)(Code *code);  // they hit no more. Leaf
+  void (*empty_caches)(Code *code);  // makes all caches miss. Leaf
 
   // builtins/ ------------------------------------------------------------------------------------------------------
-  // Fills a new realm; and the table behind it, for lazy properties: NULL-terminated.
+  // Fills a new realm; and: the table that describes it, NULL-terminated, for lazy properties.
   bool (*install_builtins)(Context *cx, Realm *realm);
   const struct BuiltinObject *const *builtin_objects;
   // The compiled self-hosted function of that name, as a closure of the realm.
@@ -50,41 +50,41 @@ struct RuntimeHooks {
   // The operations that self-hosted code calls as %Name(...): their numbers (-1: none) and functions.
   int (*find_intrinsic_operation)(TextView name);
   const NativeFunction *intrinsic_operations;
-  // An array of call sites, of frames that capture_frames gave.
+  // An array of call sites, one for each frame from capture_frames.
   Value (*make_call_sites)(Context *cx, Value frames);
   // A new RegExp for a literal; *compiled caches the pattern's program between evaluations.
   Value (*regexp_create)(Context *cx, Value pattern, Value flags, Value *compiled);
 
   // host/ ----------------------------------------------------------------------------------------------------------
   void (*trace_extra_roots)(Context *cx, Tracer *tracer);  // frames of all fibers, and what the host holds
-  void (*clear_weak_roots)(Context *cx, Heap *heap);       // after marking: what the host holds weakly
+  void (*clear_weak_roots)(Context *cx, Heap *heap);       // after marking: drops dead cells that the host holds weakly
   // HostLoadImportedModule. Answers by module_finish_load(cx, request, ...), now or later. `referrer`: name of the
   // importing script or module, or undefined; attributes: internal Values [key, value ...] or undefined. False:
   // terminated.
   bool (*load_module)(Context *cx, Value referrer, Value specifier, Value attributes, Value request);
   // An unhandled rejection appeared (0) or was handled after all (1).
   void (*promise_rejection_tracker)(Context *cx, Object *promise, int operation);
-  // A job without anyone to tell (queueMicrotask) threw.
+  // A job that nobody waits for (queueMicrotask) threw.
   void (*report_exception)(Context *cx, Value exception);
-  // The handler of a promise reaction was parked: job_finish_reaction is owed when it completes.
+  // The handler of a promise reaction was parked: the host must call job_finish_reaction when it completes.
   void (*job_parked)(Context *cx, Value reaction);
-  // The body of a module was parked: module_body_ended is owed when it completes.
+  // The body of a module was parked: the host must call module_body_ended when it completes.
   void (*module_parked)(Context *cx, Value module);
-  // The value of a lazy property that the host gave the global object.
+  // The value of a lazy property that the host gave to the global object.
   Value (*make_global)(Context *cx, Realm *realm, PropertyKey key);
-  // Time in ms since the epoch, UTC; the zone of local time (number/local_time.h), and its name at an instant in UTF-8,
-  // of which the length is given (0: it has none).
+  // Time in ms since the epoch, UTC; the zone of local time (number/local_time.h); and the zone's name at an instant,
+  // in UTF-8 with its length (0: it has no name).
   double (*now)(Context *cx);
   double (*monotonic_time)(Context *cx);  // ms
   TimeZone *(*time_zone)(Context *cx);
   unsigned (*time_zone_name)(Context *cx, double utc, char name[ZONE_NAME_SIZE]);
-  // Atomics.wait: waits while the element is `expected` (ATOMICS_* of atomic_waits.h; -1: threw or terminated). NULL:
-  // this agent must not wait. Offsets are those of the buffer, of which the host may keep the SharedBlock.
+  // Atomics.wait: waits while the element is `expected`. Returns ATOMICS_* of atomic_waits.h, or -1: threw or
+  // terminated. NULL: this agent must not wait. Offsets are relative to the buffer; the host may keep its SharedBlock.
   int (*atomics_wait)(Context *cx, ArrayBuffer *buffer, size_t offset, uint32_t size, uint64_t expected,
                       double timeout);
-  // A waiter for atomics_finish, owed when it is woken or its time is over.
+  // Registers a waiter; the host must call atomics_finish when it is woken or its time is over.
   bool (*atomics_wait_async)(Context *cx, ArrayBuffer *buffer, size_t offset, double timeout, Value waiter);
-  // Wakes up to `count` of those that wait, oldest first, and gives their number; negative: threw.
+  // Wakes up to `count` waiters, oldest first, and returns how many; negative: threw.
   double (*atomics_notify)(Context *cx, ArrayBuffer *buffer, size_t offset, double count);
 };
 

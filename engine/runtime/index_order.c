@@ -1,7 +1,7 @@
-// Keys are only ever appended to a table of properties, so an order takes in what came since it was last asked: what is
-// greater than all others joins the end, and the rest waits in a short tail, which is searched step by step and merged
-// when it is full. Another table has another serial. Orders belong to the context and are forgotten in each collection;
-// nothing else keeps their lists alive.
+// Keys are only ever appended to a table of properties. So an order takes in the keys that were added since it was last
+// used: a key greater than all others joins the end; the rest goes to a short tail, which is searched linearly and
+// merged when it is full. Another table has another serial. Orders belong to the context and are forgotten in each
+// collection; nothing else keeps their lists alive.
 #include "runtime/index_order.h"
 
 #include <math.h>
@@ -100,7 +100,7 @@ static MUST_CHECK bool take_in(Context *cx, IndexOrder *order, const Shape *shap
   return true;
 }
 
-// What is known of the shape's table, with all of its indices; NULL: threw.
+// The order of the shape's table, with all of its indices; NULL: threw.
 static IndexOrder *order_of(Context *cx, const Shape *shape) {
   IndexOrder *order = NULL;
   for (int i = 0; i < INDEX_ORDERS; i++)
@@ -114,7 +114,7 @@ static IndexOrder *order_of(Context *cx, const Shape *shape) {
   return order->seen >= shape->count || take_in(cx, order, shape) ? order : NULL;
 }
 
-// How many of the sorted ones are less than the index (or equal to it).
+// How many of the sorted indices are less than `index` (or equal to it).
 // bounded: halving.
 static uint32_t count_below(const Value *items, uint32_t count, double index, bool or_equal) {
   uint32_t low = 0, high = count;

@@ -1,6 +1,5 @@
-// The indices among an object's properties in their order, which the shape does not keep. What was found out about a
-// table of properties is remembered, so that whoever asks again and again (a loop over indexOf, a walk past holes)
-// sorts once.
+// The indices among an object's properties in ascending order, which the shape does not keep. The order of a table of
+// properties is remembered, so that repeated questions (a loop over indexOf, a walk that skips holes) sort once.
 #ifndef CAISSON_INDEX_ORDER_H
 #define CAISSON_INDEX_ORDER_H
 
@@ -8,10 +7,10 @@
 
 #define INDEX_END 9007199254740991.0  // 2^53 - 1: beyond the largest index
 
-// The index below INDEX_END that a key stands for.
+// Whether the key stands for an index below INDEX_END; which one.
 bool key_as_large_index(PropertyKey key, double *index);
-// *next: the least index from there on (the greatest down from there) among the keys of the shape, or INFINITY. Some
-// may be of properties that were deleted: whoever asks for them finds nothing. False: threw.
+// *next: the least index from `from` on (or the greatest from there down) among the keys of the shape, or INFINITY. It
+// may belong to a property that was deleted: a lookup then finds nothing. False: threw.
 MUST_CHECK bool index_order_seek(Context *cx, const Object *object, double from, bool backwards, double *next);
 
 #endif

@@ -3,7 +3,7 @@
 #include "runtime/errors.h"
 #include "runtime/own_property.h"
 
-// Elements, shape and array length hold all there is.
+// Whether elements, shape and array length hold all properties of the object.
 static bool object_is_plain(const Object *object) {
   return !(object->shape->cell.flags & SHAPE_EXOTIC) && !object->shape->class_->prevent_extensions &&
          !object->shape->class_->own_keys && !object->shape->class_->is_extensible;

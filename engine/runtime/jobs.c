@@ -15,7 +15,7 @@ struct JobQueue {
   uint32_t capacity, first, count;
   JobQueue *outer;  // of the epoch around this one; NULL: the first
   bool is_draining;
-  bool is_paused;  // the last drain was set aside and has to be continued
+  bool is_paused;  // the last drain was paused and has to be continued
 };
 
 bool jobs_initialize(Context *cx) {
@@ -62,7 +62,7 @@ bool jobs_is_empty(const Context *cx) { return cx->jobs->count == 0; }
 bool jobs_is_idle(const Context *cx) { return cx->jobs->count == 0 && !cx->jobs->is_paused; }
 bool jobs_is_paused(const Context *cx) { return cx->jobs->is_paused; }
 
-// bounded: jobs, each of which an operation made; doubling moves each once.
+// bounded: an operation made each job; doubling moves each once.
 static MUST_CHECK bool queue_grow(Context *cx, JobQueue *queue) {
   uint32_t capacity = queue->capacity ? queue->capacity * 2 : JOBS_LEAST_CAPACITY;
   Job *jobs = memory_allocate(&cx->memory, capacity * sizeof(Job));
@@ -85,8 +85,8 @@ bool job_enqueue(Context *cx, Job job) {
   return true;
 }
 
-// A drain leaves nothing; what an evaluation that was stopped before its drain has queued comes last.
-// bounded: jobs, each of which an operation made.
+// A drain leaves nothing. Jobs of an evaluation that was stopped before its drain come last.
+// bounded: an operation made each job.
 void jobs_end_epoch(Context *cx) {
   JobQueue *queue = cx->jobs, *outer = queue->outer;
   ASSERT(outer != NULL);
@@ -112,7 +112,7 @@ bool job_enqueue_call(Context *cx, Value function, const Value *argument) {
 
 // Running one ---------------------------------------------------------------------------------------
 
-// The pending exception of a job that has nobody to tell. False: terminated.
+// Reports the pending exception of a job that nobody waits for. False: terminated.
 static MUST_CHECK bool job_report_exception(Context *cx) {
   if (!exception_is_catchable(cx)) return false;
   ROOTS(cx, r, exception);
@@ -131,7 +131,7 @@ bool job_finish_reaction(Context *cx, Value reaction, Value result, bool is_abru
   }
   const PromiseCapability *capability = (const PromiseCapability *)&values[REACTION_PROMISE];
   bool ok = is_abrupt ? capability_reject_pending(cx, capability) : capability_resolve(cx, capability, result);
-  // A resolving function of a subclass may throw: the specification lets that vanish with the job.
+  // A resolving function of a subclass may throw: by the specification that exception disappears with the job.
   return ok || job_report_exception(cx);
 }
 
@@ -157,8 +157,8 @@ static MUST_CHECK bool job_run_resolve_thenable(Context *cx, const Job *job) {
   ROOTS(cx, r, functions[2], capability[3], constructor);
   Object *promise = value_as_object(job->a);
   if (value_is_object_of(job->b, CELL_PROMISE) && job->c == realm_intrinsic(cx, INTRINSIC_PromisePrototype_then)) {
-    // OPTIMIZATION: `then` itself is known, so the resolving functions can be left out: the thenable's reaction
-    // settles the promise. What `then` looks up is looked up still.
+    // OPTIMIZATION: `then` itself is known, so the resolving functions can be left out: the thenable's reaction settles
+    // the promise. The lookups that `then` does are still done.
     Value own = realm_intrinsic(cx, INTRINSIC_Promise);
     r->constructor = object_species_constructor(cx, value_as_object(job->b), own);
     PromiseCapability *capability = (PromiseCapability *)r->capability;
@@ -213,15 +213,15 @@ static Value job_promise(const Job *job) {
 
 bool jobs_drain(Context *cx) {
   JobQueue *queue = cx->jobs;
-  // A host function that was called by a job; a program that is paused.
+  // A job called the host function that wants this drain; or a program is paused.
   if (queue->is_draining || cx->is_paused) return true;
   ROOTS(cx, r, realm, job_realm, a, b, c, kept_alive);
   Realm *realm = cx->realm;
   uint32_t program = cx->program;
-  if (queue->outer) r->kept_alive = cx->kept_alive;  // of the job or program around this epoch
+  if (queue->outer) r->kept_alive = cx->kept_alive;  // of the job or program that surrounds this epoch
   r->realm = value_internal_or_undefined(realm);
   queue->is_draining = true;
-  bool ok = cx->termination == TERMINATION_NONE;  // or what was paused has been terminated
+  bool ok = cx->termination == TERMINATION_NONE;  // or the paused code has been terminated
   while (ok && queue->count > 0) {
     cx->program = 0;
     if (UNLIKELY(cx->pause_is_wanted) && !queue->outer) {
@@ -243,7 +243,7 @@ bool jobs_drain(Context *cx) {
     program_set(cx, job.program);
     cx->settling = job_promise(&job);
     ok = job_run(cx, &job) || (exception_is_catchable(cx) && job_report_exception(cx));
-    if (UNLIKELY(!ok) && cx->termination == TERMINATION_PROGRAM) {  // ends this job, not the others
+    if (UNLIKELY(!ok) && cx->termination == TERMINATION_PROGRAM) {  // this ends the job, not the others
       cx->termination = TERMINATION_NONE;
       ok = true;
     }

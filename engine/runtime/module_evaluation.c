@@ -122,7 +122,7 @@ static void settle_component(Module *module, Buffer *stack) {
   } while (done != module);
 }
 
-// A body that was set aside (a blocking host function, a pause) makes its module asynchronous, and those whose turn
+// A body that was set aside (a blocking host function, a pause) makes its module asynchronous. The modules whose turn
 // comes after it in this evaluation wait until it has run (see run_ready).
 static bool run_or_wait(Context *cx, Module *module) {
   bool is_asynchronous =
@@ -140,8 +140,8 @@ static bool run_or_wait(Context *cx, Module *module) {
   return cx->termination == TERMINATION_NONE;
 }
 
-// What a limit or an abort stopped is not evaluated again, and nobody is to wait for it. Undefined: there is no memory
-// for an error. The termination goes on.
+// The error of a module that a limit or an abort stopped: it is not evaluated again, and nobody may wait for it.
+// Undefined: there is no memory for an error. The termination goes on.
 static Value stopped_error(Context *cx, const Module *module) {
   Termination termination = cx->termination;
   cx->termination = TERMINATION_NONE;
@@ -151,8 +151,8 @@ static Value stopped_error(Context *cx, const Module *module) {
   return error;
 }
 
-// In the middle of that the program for which it was evaluated was aborted, or a limit dropped jobs, its own perhaps:
-// it may never end. What waits for the host all the same, ends as it would have, for nobody.
+// During the evaluation its program was aborted, or a limit dropped jobs, perhaps those of this evaluation: it may
+// never end, so it fails. Parts that wait for the host still end as they would have, but nobody is told.
 static void fail_if_stopped(Context *cx, Module *module) {
   if (module->status != MODULE_EVALUATING_ASYNC) return;
   if (module->job_drops == cx->job_drops && !program_is_aborted(cx, module->cell.extra)) return;
@@ -192,7 +192,7 @@ static void settle_promise(Context *cx, Module *module, Value error) {
   if (((Promise *)promise)->state != PROMISE_PENDING) return;
   bool ok =
       value_is_hole(error) ? promise_resolve_with(cx, promise, VALUE_UNDEFINED) : promise_reject(cx, promise, error);
-  (void)ok;  // out of memory or terminated: the context says so
+  (void)ok;  // when out of memory or terminated, the context says so
 }
 
 static void fail_stack(Context *cx, Module *module, Buffer *stack, Value error) {
@@ -229,7 +229,7 @@ Value module_evaluate(Context *cx, Module *module) {
     fail_stack(cx, module, &evaluation.stack, r->error);
   } else {
     r->error = stopped_error(cx, module);
-    promise_mark_handled(cx, (Promise *)promise);  // the entry tells how it ended
+    promise_mark_handled(cx, (Promise *)promise);  // the entry reports how it ended
     fail_stack(cx, module, &evaluation.stack, r->error);
   }
   buffer_release(&evaluation.stack);
@@ -249,7 +249,7 @@ static void enqueue_ready(Context *cx, Module *module) {
   *link = module;
 }
 
-// The next one that need not wait for the body of another module of its evaluation.
+// The next module that need not wait for the body of another module of its evaluation.
 static Module *take_ready(Context *cx) {
   for (Module **link = &cx->ready_modules; *link; link = &(*link)->next_ready) {
     Module *module = *link;
@@ -267,7 +267,7 @@ static void body_is_set_aside(Context *cx, Module *module) {
   cx->hooks->module_parked(cx, value_internal(module));
 }
 
-// The parents that waited for this module alone.
+// The parents that waited only for this module.
 // https://tc39.es/ecma262/#sec-gather-available-ancestors  Not their ancestors as well: those follow when a parent is
 // done.
 static void release_parents(Context *cx, Module *module) {
@@ -349,7 +349,7 @@ static void follow_body(Context *cx, Module *module, Value result) {
     r->promise = value_object(rejected);
     if (!promise_reject(cx, rejected, r->error)) return;
   }
-  // Out of memory: the module never settles; the context reports it.
+  // When out of memory the module never settles; the context reports that.
   (void)!promise_then_native(cx, value_as_object(r->promise), async_settled, value_internal(module));
 }
 
@@ -425,7 +425,7 @@ bool module_evaluate_synchronously(Context *cx, Module *module) {
   return false;
 }
 
-// How many of several evaluations are still to come: a Record {count, promise}.
+// Counts the evaluations that are still to come: a Record {count, promise}.
 static void one_of_several_settled(Context *cx, Value data, Value result, bool is_rejection) {
   Record *record = (Record *)value_as_cell(data);
   Object *promise = value_as_object(record->items[1]);

@@ -8,7 +8,7 @@
 
 // A graph being loaded: Record.
 enum { GRAPH_PROMISE, GRAPH_PENDING, GRAPH_IS_LOADING, GRAPH_VISITED, GRAPH_VISITED_COUNT, GRAPH_FIELDS };
-// What was asked of the host: Record of one of two types.
+// A request to the host: a Record of one of two types.
 enum { LOAD_FOR_GRAPH = 1, LOAD_FOR_IMPORT = 2 };
 enum { LOAD_TYPE, LOAD_STATE, LOAD_MODULE, LOAD_REQUEST, LOAD_FIELDS };
 enum { LOAD_PROMISE = LOAD_STATE, LOAD_PHASE = LOAD_MODULE };

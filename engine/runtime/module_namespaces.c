@@ -8,7 +8,7 @@ typedef struct ModuleNamespace {
   Object object;
   Value module;   // internal
   Value exports;  // internal Values: keys in order; undefined until first needed (deferred ones)
-  Value values;   // internal Values beside `exports`: what module_get_import takes
+  Value values;   // internal Values beside `exports`: the argument of module_get_import for each
   bool is_deferred;
 } ModuleNamespace;
 
@@ -224,7 +224,7 @@ Value module_get_namespace(Context *cx, Module *module, bool is_deferred) {
   r->tag = string_from_ascii(cx, is_deferred ? "Deferred Module" : "Module");
   if (value_is_abrupt(r->tag)) return VALUE_ABRUPT;
   if (!object_add_property(cx, &namespace->object, cx->names->symbol_toStringTag, r->tag, 0)) return VALUE_ABRUPT;
-  // Known before the values are resolved: namespaces may refer to each other in a circle.
+  // Stored before the values are resolved, since namespaces may refer to each other in a cycle.
   *place = r->namespace;
   namespace->values = resolved_values(cx, module, module_list(r->exports));
   if (value_is_abrupt(namespace->values)) {

@@ -145,7 +145,7 @@ static bool resolve_star(Context *cx, Module *module, PropertyKey name, Buffer *
 
 static bool resolve_export(Context *cx, Module *module, PropertyKey name, Buffer *seen, Resolution *out) {
   *out = (Resolution){RESOLUTION_NONE, NULL, 0};
-  // Whoever looks for each of many names is stopped here.
+  // This charge stops a caller that looks for each of many names.
   if (!context_charge(cx, 1)) return !value_is_abrupt(context_throw_interrupted(cx));
   if (resolve_seen(cx, seen, module, name)) return true;
   const Values *local = module_list(module->local_exports);
@@ -233,7 +233,8 @@ static int compare_keys(Context *cx, PropertyKey a, PropertyKey b) {
 }
 
 static MUST_CHECK bool sort_keys(Context *cx, PropertyKey *keys, size_t count) {
-  // Shell's method: short lists, no extra memory. Index keys make strings while comparing; keys are kept by exports.
+  // Shell's method: the lists are short, and it needs no extra memory. Index keys make strings while comparing; keys
+  // are kept alive by `exports`.
   for (size_t gap = count / 2; gap > 0; gap /= 2) {
     for (size_t i = gap; i < count; i++) {
       PropertyKey key = keys[i];
@@ -297,7 +298,7 @@ Value module_get_source(Context *cx, Module *module) {
 
 static Value import_slot_value(Context *cx, const Resolution *resolution) {
   Value value = resolution->module->environment->slots[resolution->slot];
-  // A binding that is itself a namespace import, or a chain through one.
+  // A binding that is itself a namespace import, or a chain that goes through one.
   if (value_is_internal(value) && value_as_cell(value)->kind == CELL_RECORD) return value;
   Record *record = record_create(cx, 0, 2);
   if (!record) return VALUE_ABRUPT;
@@ -419,8 +420,8 @@ static bool inner_link(Context *cx, Module *module, ModuleStack *stack, uint32_t
   return ok;
 }
 
-// Every environment of the graph exists before any import is bound: cycles refer to environments of modules that are
-// linked later.
+// Every environment of the graph exists before any import is bound: in cycles an import refers to the environment of a
+// module that is linked later.
 static bool make_environments(Context *cx, Module *module) {
   if (module->is_synthetic || module->environment || module->status >= MODULE_LINKED) return true;
   if (!context_enter_native(cx)) return false;

@@ -11,11 +11,11 @@
 #include "runtime/functions.h"
 #include "runtime/realm.h"
 
-// What all code of one source text shares: a CELL_RECORD {source string, file name string, line table or undefined,
-// internal Module or undefined}.
+// What all code of one source text shares: a CELL_RECORD {source string, file name string, internal Module or
+// undefined}.
 enum { SOURCE_TEXT, SOURCE_NAME, SOURCE_MODULE, SOURCE_FIELDS };
-// Its type number. SOURCE_NAME names the program that gave it to eval; the engine's own is hidden from stacks and
-// toString.
+// The type number of that record. With SOURCE_OF_EVAL, SOURCE_NAME is the program that gave the source to eval; code of
+// SOURCE_OF_ENGINE is hidden from stacks and toString.
 enum { SOURCE_OF_PROGRAM, SOURCE_OF_EVAL, SOURCE_OF_ENGINE };
 
 typedef enum ModuleStatus {
@@ -56,7 +56,7 @@ struct Module {
   uint8_t status;  // ModuleStatus
   bool has_top_level_await;
   bool is_synthetic;  // JSON, text, bytes, what the host exports: nothing to run
-  bool is_occupied;   // of an evaluation's root: a body is set aside, and the next ones wait for it
+  bool is_occupied;   // of an evaluation's root: a body is set aside, and the next modules wait for it
   uint32_t depth_index, depth_ancestor;
   uint32_t pending_dependencies;
   uint64_t async_order;  // 64 bits never reach their end
@@ -64,7 +64,7 @@ struct Module {
   Realm *realm;
   Environment *environment;
   Module *cycle_root;
-  Module *evaluation_root;  // on which Evaluate() was called
+  Module *evaluation_root;  // the module on which Evaluate() was called
   Module *next_ready;       // in cx->ready_modules (module_evaluation.c)
   Value name;               // string: what the host calls it
   Value code, source;       // internal Code (undefined: synthetic), its source Record
@@ -72,10 +72,10 @@ struct Module {
   uint32_t slot_count;
   Value requests, imports, local_exports, indirect_exports, star_exports, initial;  // internal Values, rows as above
   Value namespace, deferred_namespace, meta;
-  Value module_source;  // what the source phase gives: an object, or undefined: it has none
+  Value module_source;  // the value of the source phase: an object; undefined: it has none
   Value error;          // of the evaluation; hole: none
   Value promise;        // of Evaluate(), undefined before
-  Value async_parents;  // internal Values used as a growing list (count in async_parent_count)
+  Value async_parents;  // internal Values used as a growing list (async_parent_count items)
   uint32_t async_parent_count;
 };
 static inline Module *value_as_module(Value value) { return (Module *)value_as_cell(value); }
@@ -99,9 +99,9 @@ Value module_import_meta(Context *cx, Value source);
 Value module_import(Context *cx, Value referrer, Value specifier, Value attributes, int phase);
 // Loads, links and evaluates a module that is compiled already: a promise of its namespace.
 Value module_run(Context *cx, Module *module);
-// Owed after RuntimeHooks.module_parked: the body has returned or thrown `result`.
+// Must be called after RuntimeHooks.module_parked when the body has returned or thrown `result`.
 void module_body_ended(Context *cx, Module *module, Value result, bool is_abrupt);
-// The answer to RuntimeHooks.load_module: the module, or VALUE_ABRUPT with the error in cx->exception.
+// Answers RuntimeHooks.load_module: the module, or VALUE_ABRUPT with the error in cx->exception.
 MUST_CHECK bool module_finish_load(Context *cx, Value request, Value module);
 
 // https://tc39.es/ecma262/#sec-resolveexport
@@ -121,8 +121,8 @@ MUST_CHECK bool module_resolve_export(Context *cx, Module *module, PropertyKey n
 MUST_CHECK bool module_link(Context *cx, Module *module);
 Value module_evaluate(Context *cx, Module *module);  // a promise
 Value module_get_namespace(Context *cx, Module *module, bool is_deferred);
-// What a namespace exports, without evaluating anything: how many (none that is deferred still), and each with its key;
-// VALUE_UNINITIALIZED: its declaration has not been reached.
+// The exports of a namespace, without evaluating anything: their number (0 while it is deferred), and each with its
+// key; VALUE_UNINITIALIZED: its declaration has not been reached.
 uint32_t module_namespace_count(const Object *namespace);
 Value module_namespace_export(Object *namespace, uint32_t index, PropertyKey *key);
 // https://tc39.es/proposal-source-phase-imports/#table-abstract-methods-of-module-records  SyntaxError: it has none.
@@ -132,7 +132,8 @@ Module *module_requested(const Module *module, uint32_t request);
 Value module_export_list(Context *cx, Module *module);
 // Deferred namespaces: evaluates now, without waiting. False: threw.
 MUST_CHECK bool module_evaluate_synchronously(Context *cx, Module *module);
-// Evaluates what a deferred module needs to be able to run synchronously later: a promise, or undefined: nothing.
+// Evaluates what a deferred module needs before it can run synchronously later: a promise, or undefined: nothing is
+// needed.
 Value module_evaluate_async_dependencies(Context *cx, Module *module);
 
 #endif

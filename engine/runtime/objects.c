@@ -1,4 +1,4 @@
-// Creating objects, and the conveniences of natives.
+// Creating objects, and convenience functions for natives.
 #include "runtime/objects.h"
 
 #include "runtime/conversions.h"

@@ -31,10 +31,11 @@ typedef struct Property {  // an entry of a property table
   uint32_t attributes;
 } Property;
 
-// A PROPERTY_LAZY property (closures' `prototype`, most functions of built-in objects) is filled at first touch: while
+// A PROPERTY_LAZY property (closures' `prototype`, most functions of built-in objects) is filled at first use: while
 // property_is_unfilled(slot), readers first store the result of realm_materialize_property in the slot. The attribute
-// stays in the shape. A write just replaces the slot. Inline caches may cache such properties of a holder or receiver
-// that is not a closure once the slot is filled: built-in objects share no shapes. Lazy accessors exist too.
+// stays in the shape. A write just replaces the slot. Inline caches may cache such properties once the slot is filled,
+// unless the holder or receiver is a closure; this is possible because built-in objects share no shapes. Lazy accessors
+// exist too.
 static inline bool property_is_unfilled(Value slot) {
   return value_is_hole(slot) || (value_is_internal(slot) && value_as_cell(slot)->kind == CELL_REALM);
 }
@@ -46,7 +47,7 @@ typedef struct PropertyTable {
   uint32_t count;  // entries in use, deleted ones included
   uint32_t deleted;
   uint32_t hash_mask;  // 0: no hash index yet (few entries: scan)
-  uint32_t serial;     // no two tables within reach have the same
+  uint32_t serial;     // no two tables that exist between two collections have the same
   Property entries[];  // then uint32_t index[hash_mask + 1], entry number + 1
 } PropertyTable;
 
@@ -59,15 +60,15 @@ enum {
   SHAPE_HAS_READ_ONLY = 8,    // some property is read-only or an accessor
   SHAPE_HAS_INDEX_KEYS = 16,  // sparse integer keys are among the properties
   SHAPE_EXOTIC = 32,          // class (not Array) overrides property access: see ObjectClass.names_are_ordinary
-  SHAPE_UNFILLED = 128,       // besides SHAPE_EXOTIC: of a built-in object that nobody has looked at, see object_fill
+  SHAPE_UNFILLED = 128,       // besides SHAPE_EXOTIC: a built-in object that has not been used yet, see object_fill
 };
 
 struct Shape {
   Cell cell;  // flags as above; small: reconfigurations among the ancestors; extra: attributes of last_key
   const ObjectClass *class_;
   Object *prototype;          // NULL: null prototype
-  Shape *parent;              // NULL: a root shape
-  PropertyTable *properties;  // may be shared with descendants; only the first `count` entries are ours
+  Shape *parent;              // NULL: this is a root shape
+  PropertyTable *properties;  // may be shared with descendants; only the first `count` entries belong to this shape
   uint32_t count;
   uint32_t slot_count;
   Value transitions;     // hole, one shape (internal), or a transition table (internal); weak
@@ -93,7 +94,7 @@ struct Object {
   Values *elements;        // capacity in elements->cell.extra; NULL when none
   uint32_t element_count;  // dense elements in use: 0 .. element_count-1, holes included
   union {
-    uint32_t length;           // arrays: the `length` property; typed arrays and DataViews: how far they reach now
+    uint32_t length;           // arrays: the `length` property; typed arrays and DataViews: elements in reach now
     uint32_t function_kind;    // closures: FUNCTION_KIND_* bits (hooks.h)
     uint32_t collection_type;  // CollectionType (collections.h)
     uint32_t slotted_kind;     // SlottedKind (slotted.h)
@@ -116,7 +117,7 @@ static inline bool value_is_constructor(Value v) {
 // Property descriptors -------------------------------------------------------------------------------
 // https://tc39.es/ecma262/#sec-property-descriptor-specification-type
 typedef struct Descriptor {
-  Value value, get, set;  // VALUE_HOLE: field absent. Values must be rooted by whoever holds the descriptor.
+  Value value, get, set;  // VALUE_HOLE: field absent. The holder of the descriptor must root the values.
   uint8_t attributes;     // PROPERTY_WRITABLE | ENUMERABLE | CONFIGURABLE
   uint8_t present;        // which of those three are present
 } Descriptor;
@@ -130,7 +131,7 @@ static inline Descriptor descriptor_data(Value value, uint8_t attributes) {
   return (Descriptor){value, VALUE_HOLE, VALUE_HOLE, attributes, PROPERTY_DEFAULT};
 }
 Value descriptor_to_object(Context *cx, const Descriptor *descriptor);  // FromPropertyDescriptor
-// Fills `out`; its values are kept alive in roots[0..2], which the caller provides (rooted).
+// Fills `out`; the caller provides roots[0..2], which keep its values alive.
 MUST_CHECK bool descriptor_from_object(Context *cx, Value object, Descriptor *out, Value *roots);
 
 // The internal methods -------------------------------------------------------------------------------
@@ -153,10 +154,10 @@ struct ObjectClass {
   Tristate (*set_prototype)(Context *cx, Object *object, Value prototype);
   Tristate (*is_extensible)(Context *cx, Object *object);
   Tristate (*prevent_extensions)(Context *cx, Object *object);
-  // The cells that the fields beyond struct Object keep alive. NULL: none.
+  // Traces the fields beyond struct Object. NULL: there is nothing to trace.
   void (*trace)(Tracer *tracer, Object *object);
-  // The overrides matter for index keys (and canonical numeric strings) only: other names are looked up and
-  // cached as those of ordinary objects.
+  // The overrides only matter for index keys (and canonical numeric strings): other names are looked up and cached as
+  // in ordinary objects.
   bool names_are_ordinary;
 };
 extern const ObjectClass object_class_ordinary;
@@ -174,8 +175,8 @@ Tristate object_delete(Context *cx, Object *object, PropertyKey key);
 // (strings and symbols); cell.small unused; exactly `extra` items.
 Value object_own_keys(Context *cx, Object *object);
 Tristate object_get_prototype(Context *cx, Object *object, Value *out);  // object or null
-// A step of a loop up the chain of prototypes: *object becomes its prototype, or null. Chains with proxies may have no
-// end: *proxies, 0 at first, counts them, and too many are a RangeError.
+// One step of a loop up the prototype chain: *object becomes its prototype, or null. Chains with proxies may be
+// endless: *proxies, 0 at first, counts them, and too many are a RangeError.
 MUST_CHECK bool object_step_up(Context *cx, Value *object, uint32_t *proxies);
 Tristate object_set_prototype(Context *cx, Object *object, Value prototype);
 Tristate object_is_extensible(Context *cx, Object *object);
@@ -205,7 +206,8 @@ MUST_CHECK bool object_create_data_property(Context *cx, Object *object, Propert
 MUST_CHECK bool object_define_or_throw(Context *cx, Object *object, PropertyKey key, const Descriptor *descriptor);
 MUST_CHECK bool object_delete_or_throw(Context *cx, Object *object, PropertyKey key);
 Value value_get_method(Context *cx, Value base, PropertyKey key);  // GetMethod: undefined or a callable
-// For objects that the caller has just made (ordinary, no such property yet): no checks, no throw but memory.
+// For objects that the caller has just made (ordinary, no such property yet): no checks; throws only when out of
+// memory.
 MUST_CHECK bool object_add_property(Context *cx, Object *object, PropertyKey key, Value value, uint8_t attributes);
 MUST_CHECK bool object_add_accessor(Context *cx, Object *object, PropertyKey key, Value get, Value set,
                                     uint8_t attributes);
@@ -245,32 +247,32 @@ static inline uint32_t object_slot_capacity(const Object *object) {
 // Adds by transition: stores value in the new slot.
 MUST_CHECK bool object_transition(Context *cx, Object *object, PropertyKey key, Value value, uint8_t attributes);
 MUST_CHECK bool object_make_dictionary(Context *cx, Object *object);
-// A built-in object gets its properties when somebody first looks at it or makes it the prototype of an object: until
-// then its shape is unfilled. Nothing caches an unfilled shape, and whatever reads or changes properties comes here
+// A built-in object gets its properties when it is first used, or when it becomes the prototype of an object: until
+// then its shape is unfilled. Nothing caches an unfilled shape, and code that reads or changes properties comes here
 // first. False: threw, and the object is as before. Defined by builtin_tables.c.
 MUST_CHECK bool object_fill(Context *cx, Object *object);
 static inline bool object_is_unfilled(const Object *object) { return object->shape->cell.flags & SHAPE_UNFILLED; }
 static inline MUST_CHECK bool object_ensure_filled(Context *cx, Object *object) {
   return !UNLIKELY(object_is_unfilled(object)) || object_fill(cx, object);
 }
-// To be called when the object becomes someone's prototype.
+// Must be called when the object becomes the prototype of another.
 void object_mark_as_prototype(Context *cx, Object *object);
 
 // Arrays (runtime/arrays.c) --------------------------------------------------------------------------
 // An Array is an Object of kind CELL_ARRAY with `length`. Dense: !OBJECT_SPARSE; elements 0..element_count-1,
 // element_count <= length; indices from element_count to length are holes.
-MUST_CHECK Object *array_create(Context *cx, uint32_t length);  // current realm's prototype; holes
+MUST_CHECK Object *array_create(Context *cx, uint32_t length);  // current realm's prototype; elements are holes
 MUST_CHECK Object *array_create_from(Context *cx, const Value *values, uint32_t count);  // values rooted elsewhere
-// https://tc39.es/ecma262/#sec-arraycreate with a length up to 2^53-1: RangeError above 2^32-1
+// for a dense array that the caller made
 MUST_CHECK Object *array_create_checked(Context *cx, double length);
 MUST_CHECK bool array_push(Context *cx, Object *array, Value value);                        // a dense array made by us
 MUST_CHECK bool array_set_length(Context *cx, Object *array, uint32_t length, bool *done);  // ArraySetLength core
 MUST_CHECK bool object_reserve_elements(Context *cx, Object *object, uint32_t capacity);
-// Dense fast-path test: plain elements readable without the prototype chain for index < element_count unless hole.
+// True when elements below element_count can be read directly, without the prototype chain, unless they are holes.
 static inline bool array_is_dense(const Object *object) {
   return object->cell.kind == CELL_ARRAY && !(object->cell.flags & OBJECT_SPARSE);
 }
-// A dense array whose holes read as undefined and take stores: nothing on its prototype chain has elements.
+// A dense array whose holes read as undefined and accept stores: nothing on its prototype chain has elements.
 bool array_reads_directly(const Object *object);
 // True when holes of arrays can be read as undefined: no element on Array.prototype or Object.prototype.
 bool array_prototypes_have_no_elements(Context *cx);

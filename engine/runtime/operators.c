@@ -1,4 +1,4 @@
-// Slow paths of the operators: whatever is not two small integers or two doubles.
+// Slow paths of the operators: all operands other than two small integers or two doubles.
 #include "number/arithmetic.h"
 #include "runtime/bigints.h"
 #include "runtime/conversions.h"

@@ -18,7 +18,7 @@ static inline uint32_t elements_attributes(const Object *object) {
   return object->cell.flags & OBJECT_ELEMENTS_FROZEN ? PROPERTY_ENUMERABLE : PROPERTY_ENUMERABLE | PROPERTY_WRITABLE;
 }
 
-// Elements and shape; not the `length` of arrays.
+// Looks at elements and shape, but not at the `length` of arrays.
 static inline bool own_property_find(const Object *object, PropertyKey key, OwnProperty *out) {
   if (key_is_index(key) && !(object->cell.flags & OBJECT_SPARSE)) {
     uint32_t index = (uint32_t)value_as_int(key);
@@ -34,7 +34,7 @@ static inline bool own_property_find(const Object *object, PropertyKey key, OwnP
   return true;
 }
 
-// A symbol or a string that cannot be a canonical numeric string.
+// Whether the key is a symbol or a string that cannot be a canonical numeric string.
 static inline bool key_is_plain_name(PropertyKey key) {
   if (key_is_symbol(key)) return true;
   if (!key_is_atom(key)) return false;
@@ -44,7 +44,7 @@ static inline bool key_is_plain_name(PropertyKey key) {
   return first - '0' > 9 && first != '-' && first != 'I' && first != 'N';
 }
 
-// Property access by that key follows the ordinary behaviour (Array's apart from `length`).
+// Whether access by that key follows the ordinary behaviour (for Arrays: except `length`).
 static inline bool object_is_ordinary_for(const Object *object, PropertyKey key) {
   if (LIKELY(!(object->shape->cell.flags & SHAPE_EXOTIC))) return true;
   return object->shape->class_->names_are_ordinary && key_is_plain_name(key);
@@ -57,19 +57,19 @@ static inline bool object_is_extensible_flag(const Object *object) {
   return !(object->shape->cell.flags & SHAPE_NOT_EXTENSIBLE);
 }
 
-// Gives an unfilled PROPERTY_LAZY property its value; *property is looked up anew.
+// Gives an unfilled PROPERTY_LAZY property its value; *property is looked up again.
 MUST_CHECK bool own_property_materialize(Context *cx, Object *object, PropertyKey key, OwnProperty *property);
-// Sets the value (or accessor Record) and the attributes of a property, present or not. Array length is
-// the caller's business.
+// Sets the value (or accessor Record) and the attributes of a property, present or not. The caller handles the length
+// of an array.
 MUST_CHECK bool own_property_put(Context *cx, Object *object, PropertyKey key, Value value, uint32_t attributes);
 // Adds or replaces an element with default attributes; the object becomes sparse if need be.
 MUST_CHECK bool element_put(Context *cx, Object *object, uint32_t index, Value value);
 MUST_CHECK bool object_make_sparse(Context *cx, Object *object);
 
-// OPTIMIZATION: queues. Elements of arrays that lost their first ones begin in the middle of their cell, so that
-// nothing has to move: `object->elements` then points to a second header (VALUES_INSIDE), whose `extra` is what is left
-// of the capacity, and the word in front of it says how many words lie between the two. What lies there is holes, and
-// the second header, read as a Value, is a double. Whoever traces or frees elements asks for their cell.
+// OPTIMIZATION: queues. When an array loses its first elements, the others stay where they are in the cell:
+// `object->elements` then points to a second header (VALUES_INSIDE) inside it, which holds the remaining capacity; the
+// word before it holds the distance of the two headers in words. The words between them are holes, and the second
+// header, read as a Value, is a double. Code that traces or frees elements asks for their cell.
 enum { VALUES_INSIDE = 1 };
 static inline Values *elements_cell(Values *elements) {
   if (LIKELY(!elements || !(elements->cell.flags & VALUES_INSIDE))) return elements;
@@ -77,11 +77,11 @@ static inline Values *elements_cell(Values *elements) {
   return (Values *)(words - value_as_int(words[-1]));
 }
 void elements_release(Context *cx, Values *elements);
-// Takes the first elements away from an array without guards, or puts holes in front of them; `length` is the caller's.
+// Removes the first elements of an array without guards, or puts holes before them; the caller adjusts `length`.
 void array_drop_front(Context *cx, Object *array, uint32_t count);
 MUST_CHECK bool array_extend_front(Context *cx, Object *array, uint32_t count);
-// Adds a data property to an ordinary object or array, extensible, without such a property.
-// TRISTATE_FALSE: the array's length is read-only.
+// Adds a data property to an ordinary object or array that is extensible and lacks it. TRISTATE_FALSE: the array's
+// length is read-only.
 Tristate object_add_checked(Context *cx, Object *object, PropertyKey key, Value value);
 Tristate array_define_own_property(Context *cx, Object *array, PropertyKey key, const Descriptor *descriptor);
 

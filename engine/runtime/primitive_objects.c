@@ -75,7 +75,7 @@ static Value string_object_own_keys(Context *cx, Object *object) {
     if (value_is_abrupt(key)) return VALUE_ABRUPT;
     cell_store(&all->cell, &all->items[i], key);
   }
-  // Its own integer keys are all beyond the text, so they come after these.
+  // All integer keys of its own are beyond the text, so they come after these.
   for (uint32_t i = 0; i < rest->cell.extra; i++) cell_store(&all->cell, &all->items[length + i], rest->items[i]);
   return r->all;
 }

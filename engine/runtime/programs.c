@@ -20,7 +20,7 @@ static bool notes_grow(Context *cx) {
   size_t size = capacity * sizeof *notes->items;
   ProgramNote *items = memory_allocate(&cx->memory, size);
   if (!items) {
-    // A guest that has filled its memory is aborted all the same.
+    // A guest that has filled its memory must still be abortable.
     cx->memory.limit += size;
     items = memory_allocate(&cx->memory, size);
     cx->memory.limit -= size;
@@ -33,7 +33,7 @@ static bool notes_grow(Context *cx) {
   return true;
 }
 
-// NULL: there is no memory, not even for that.
+// NULL: there is no memory, not even for the note.
 static ProgramNote *note_of(Context *cx, uint32_t program) {
   ProgramNotes *notes = &cx->program_notes;
   ProgramNote *known = program_find_note(cx, program);
@@ -82,7 +82,7 @@ void program_charge_change(Context *cx) {
   notes->charged = cx->program;
   notes->since = now;
   ProgramNote *after = program_find_note(cx, cx->program);
-  // It is stopped as soon as it looks at its fuel.
+  // It is stopped at its next look at the fuel.
   if (after) after->may_run = true;
   if (after && after->is_timed && after->time_left <= 0) cx->fuel.remaining = MIN_OF(cx->fuel.remaining, 0);
 }

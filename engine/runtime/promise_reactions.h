@@ -1,4 +1,4 @@
-// The cells in which promises keep what waits for them; between promises.c and jobs.c only.
+// The cells in which promises keep their reactions; only promises.c and jobs.c use them.
 #ifndef CAISSON_PROMISE_REACTIONS_H
 #define CAISSON_PROMISE_REACTIONS_H
 
@@ -11,7 +11,7 @@ enum {  // values of REACTION_THEN
   REACTION_RESOLVE,
   REACTION_REJECT,
   REACTION_THEN_VALUES,
-  REACTION_GENERATOR = 0,  // the one value of REACTION_AWAIT
+  REACTION_GENERATOR = 0,  // the only value of REACTION_AWAIT
 };
 
 typedef struct PromiseReaction PromiseReaction;

@@ -1,9 +1,9 @@
 // Promise objects: settling, reactions, capabilities. https://tc39.es/ecma262/#sec-promise-objects
 //
-// What waits for a promise is a list of PromiseReaction cells, newest first, turned round when it settles. A
-// reaction is no closure: it names a handler pair with a capability (then), a suspended activation (await), or a
-// C function. A capability whose promise is a plain native one carries no resolving functions (`resolve`
-// undefined), because nobody could see them; C then settles the promise itself.
+// The reactions of a promise are a list of PromiseReaction cells, newest first, reversed when it settles. A reaction is
+// not a closure: it names a handler pair with a capability (then), a suspended activation (await), or a C function. A
+// capability whose promise is a plain native one carries no resolving functions (`resolve` undefined), because nobody
+// could see them; C then settles the promise itself.
 #include "runtime/promises.h"
 
 #include "runtime/conversions.h"
@@ -70,7 +70,7 @@ static MUST_CHECK bool reaction_enqueue(Context *cx, PromiseReaction *reaction, 
   return job_enqueue(cx, job);
 }
 
-// bounded: reactions, each of which a call made.
+// bounded: a call made each reaction.
 static PromiseReaction *reactions_reversed(Value newest) {
   PromiseReaction *oldest = NULL;
   PromiseReaction *reaction = value_is_internal(newest) ? (PromiseReaction *)value_as_cell(newest) : NULL;
@@ -84,7 +84,7 @@ static PromiseReaction *reactions_reversed(Value newest) {
 }
 
 // https://tc39.es/ecma262/#sec-triggerpromisereactions
-// bounded: reactions, each of which a call made.
+// bounded: a call made each reaction.
 static MUST_CHECK bool promise_settle(Context *cx, Promise *promise, PromiseState state, Value result) {
   ASSERT(promise->state == PROMISE_PENDING);
   ROOTS(cx, r, reactions);
@@ -113,7 +113,7 @@ bool promise_reject(Context *cx, Object *promise, Value reason) {
   return promise_settle(cx, (Promise *)promise, PROMISE_REJECTED, reason);
 }
 
-// Rejects with what was just thrown. False: terminated.
+// Rejects with the exception that was just thrown. False: terminated.
 static MUST_CHECK bool promise_reject_pending(Context *cx, Object *promise) {
   if (!exception_is_catchable(cx)) return false;
   ROOTS(cx, r, reason);
@@ -149,7 +149,7 @@ bool promise_resolve_with(Context *cx, Object *promise, Value resolution) {
 
 // Resolving functions and capabilities ----------------------------------------------------------------
 
-// The promise until one of the pair is called, then undefined; and the other of the pair.
+// The promise, until one function of the pair is called, then undefined; and the other function of the pair.
 enum { RESOLVING_PROMISE, RESOLVING_TWIN };
 
 static Object *resolving_function_take_promise(NativeFunctionObject *function) {
@@ -351,7 +351,7 @@ bool promise_then_native(Context *cx, Object *promise, NativeReaction native, Va
 // https://tc39.es/ecma262/#await
 bool promise_await(Context *cx, Value value, Object *generator) {
   if (!value_is_object(value)) {
-    // OPTIMIZATION: the promise that would be made of a primitive is seen by nobody and is fulfilled already.
+    // OPTIMIZATION: await of a primitive would make a fulfilled promise that nobody can see.
     return job_enqueue(cx, (Job){.kind = JOB_AWAIT,
                                  .program = cx->program,
                                  .realm = cx->realm,
@@ -368,8 +368,8 @@ bool promise_await(Context *cx, Value value, Object *generator) {
   return promise_add_reaction(cx, (Promise *)value_as_object(r->promise), reaction);
 }
 
-// The promise that goes on when a reaction of `then` has run: the one that `then` gave, or, when nobody waits for that,
-// the one whose resolving functions are the handlers (as the combinators do).
+// The promise that goes on when a reaction of `then` has run: the one that `then` returned, or, when nothing waits for
+// that, the one whose resolving functions are the handlers (as in the combinators).
 static const Promise *reaction_next_promise(const PromiseReaction *reaction) {
   Value given = reaction->values[REACTION_PROMISE];
   bool is_promise = value_is_object_of(given, CELL_PROMISE);

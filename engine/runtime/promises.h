@@ -10,8 +10,8 @@ typedef struct Promise {
   Object object;
   uint8_t state;
   uint8_t is_handled;
-  uint32_t program;             // of the host's: for which it was brought
-  uint64_t report_number : 48;  // of a rejection that the host has been told of; 0: it has not. 48 bits last for ever
+  uint32_t program;             // for promises of the host: the program that they were made for
+  uint64_t report_number : 48;  // number of the rejection as told to the host; 0: not told. 48 bits last for ever
   Value result;
   Value reactions;  // internal PromiseReaction list (first), or undefined
 } Promise;
@@ -33,7 +33,7 @@ void promise_reaction_trace(Tracer *tracer, Cell *cell);  // of CELL_PROMISE_REA
 void promise_initialize(Promise *promise);       // a fresh object of the class
 MUST_CHECK Object *promise_create(Context *cx);  // pending, of the current realm
 MUST_CHECK bool promise_new_capability(Context *cx, Value constructor, PromiseCapability *rooted);
-// The same for callers in C that only use capability_resolve and capability_reject.
+// The same for callers in C that use only capability_resolve and capability_reject.
 MUST_CHECK bool promise_new_direct_capability(Context *cx, Value constructor, PromiseCapability *rooted);
 MUST_CHECK bool capability_resolve(Context *cx, const PromiseCapability *capability, Value value);
 MUST_CHECK bool capability_reject(Context *cx, const PromiseCapability *capability, Value reason);
@@ -41,7 +41,7 @@ MUST_CHECK bool capability_reject(Context *cx, const PromiseCapability *capabili
 MUST_CHECK bool capability_reject_pending(Context *cx, const PromiseCapability *capability);
 // https://tc39.es/ecma262/#sec-createresolvingfunctions
 MUST_CHECK bool promise_create_resolving_functions(Context *cx, Object *promise, Value *resolve, Value *reject);
-// What `new Promise` makes before it calls its executor: the promise, its resolve and its reject function.
+// The objects that `new Promise` makes before it calls its executor: the promise, its resolve and its reject function.
 MUST_CHECK bool promise_construct_prepare(Context *cx, Value new_target, Value rooted[3]);
 Value promise_resolve(Context *cx, Value constructor, Value value);                    // PromiseResolve
 MUST_CHECK bool promise_resolve_with(Context *cx, Object *promise, Value resolution);  // as its resolve function
@@ -54,18 +54,18 @@ MUST_CHECK bool promise_then(Context *cx, Object *promise, Value on_fulfilled, V
 Value promise_then_chained(Context *cx, Object *promise, Value on_fulfilled, Value on_rejected);
 // Await: `generator` is resumed through hooks->resume when `value` settles. One tick for native promises.
 MUST_CHECK bool promise_await(Context *cx, Value value, Object *generator);
-// Whose await this pending promise's settling will continue, seen through derived promises that only pass it on: an
-// activation, or undefined. For stack traces. Leaf.
+// The activation whose await will continue when this pending promise settles, or undefined; looks through derived
+// promises that only pass the result on. For stack traces. Leaf.
 Value promise_awaiting_activation(Context *cx, const Promise *promise);
-// Somebody who is no reaction takes care of a rejection. The promise is rooted by the caller.
+// Marks a rejection as handled without a reaction. The promise is rooted by the caller.
 void promise_mark_handled(Context *cx, Promise *promise);
-// C waits: `reaction(cx, data, ...)` is called as a job.
+// For C code that waits: `reaction(cx, data, ...)` is called as a job.
 MUST_CHECK bool promise_then_native(Context *cx, Object *promise, NativeReaction reaction, Value data);
 
 // Jobs -----------------------------------------------------------------------------------------------
-// The queue of a Context consists of epochs, each a ring of its own. There is one, until an evaluation has to be
-// drained before the one around it has gone on (evalSync from a host function that the guest called): the jobs that it
-// makes, and those that these make, are due then; what was queued before waits behind, in its order.
+// The queue of a Context consists of epochs, each a ring of its own. There is one epoch, until an evaluation has to be
+// drained before the code around it goes on (evalSync in a host function that the guest called): its jobs, and the jobs
+// that these make, then go into a new epoch; jobs that were queued before wait behind it, in their order.
 typedef enum JobKind {
   JOB_REACTION,          // a: PromiseReaction, b: the settled value
   JOB_AWAIT,             // a: generator, b: the settled value
@@ -81,21 +81,20 @@ typedef struct Job {
   Value a, b, c;
   NativeReaction native;
 } Job;
-// The second half of JOB_REACTION: what its handler gave settles the capability. Called at once, or later by the
-// interpreter when the handler was parked (RuntimeHooks.job_parked got the reaction).
+// The second half of JOB_REACTION: settles the capability with the result of the handler. Called at once, or later by
+// the interpreter when the handler was parked (RuntimeHooks.job_parked got the reaction).
 MUST_CHECK bool job_finish_reaction(Context *cx, Value reaction, Value result, bool is_abrupt);
 MUST_CHECK bool job_enqueue(Context *cx, Job job);  // values rooted by the caller
 MUST_CHECK bool job_enqueue_call(Context *cx, Value function, const Value *argument /*NULL: none*/);  // queueMicrotask
 bool jobs_is_empty(const Context *cx);
 bool jobs_is_idle(const Context *cx);  // empty, and no drain was paused
-// The last drain was paused: the next one goes on with it, or drops what is queued when what it ran was terminated.
+// The last drain was paused: the next one continues it, or drops the queue if the paused code was terminated.
 bool jobs_is_paused(const Context *cx);
-// Brackets an evaluation of which all jobs are run before it ends (jobs_drain in between).
+// Encloses an evaluation all of whose jobs run before it ends (jobs_drain in between).
 MUST_CHECK bool jobs_begin_epoch(Context *cx);
 void jobs_end_epoch(Context *cx);
 // Runs jobs until the queue is empty. False: terminated (limits); the rest of the queue is dropped, so that a storm
-// does not go on at the next entry.
-// Exceptions of JOB_CALL jobs go to the host's error event.
+// does not go on at the next entry. Exceptions of JOB_CALL jobs go to the host's error event.
 MUST_CHECK bool jobs_drain(Context *cx);
 MUST_CHECK bool jobs_initialize(Context *cx);
 void jobs_release(Context *cx);

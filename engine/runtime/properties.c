@@ -21,7 +21,7 @@ static inline bool own_property_is_unfilled(const OwnProperty *property) {
   return UNLIKELY(property->attributes & PROPERTY_LAZY) && property_is_unfilled(*property->place);
 }
 
-// As own_property_find, with the slot filled. TRISTATE_FALSE: absent.
+// Like own_property_find, with a lazy slot filled. TRISTATE_FALSE: absent.
 static Tristate own_property_load(Context *cx, Object *object, PropertyKey key, OwnProperty *out) {
   if (!own_property_find(object, key, out)) return TRISTATE_FALSE;
   if (own_property_is_unfilled(out) && !own_property_materialize(cx, object, key, out)) return TRISTATE_ABRUPT;
@@ -114,7 +114,7 @@ static Tristate values_agree(Context *cx, Value wanted, Value current) {
   return same;
 }
 
-// What may still be changed about a property that is not configurable.
+// Checks a change to a property that is not configurable.
 static Tristate validate_not_configurable(Context *cx, const Descriptor *descriptor, const Descriptor *current) {
   if (descriptor->present & descriptor->attributes & PROPERTY_CONFIGURABLE) return TRISTATE_FALSE;
   if (descriptor->present & (descriptor->attributes ^ current->attributes) & PROPERTY_ENUMERABLE) return TRISTATE_FALSE;

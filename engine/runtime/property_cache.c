@@ -9,7 +9,7 @@ static void shape_note_cached(Shape *shape) {
   if (shape->cell.flags & SHAPE_DICTIONARY) shape->cell.flags |= SHAPE_CACHED;
 }
 
-// String objects override `length` and index keys only.
+// String objects override only `length` and index keys.
 static bool name_is_ordinary(const Context *cx, const Object *object, PropertyKey key) {
   if (key_is_array_length(cx, object, key) || object_is_unfilled(object)) return false;
   if (object_is_ordinary_for(object, key)) return true;
@@ -29,7 +29,7 @@ bool object_lookup_for_cache(Context *cx, Object *receiver, PropertyKey key, Pro
     if (!property) continue;
     uint32_t attributes = property->attributes;
     if (attributes & PROPERTY_LAZY) {
-      // Closures share shapes, so that one's slot says nothing of another's.
+      // Closures share shapes, so the slot of one says nothing about that of another.
       if (object->cell.kind == CELL_CLOSURE || property_is_unfilled(object->slots[property->slot])) return false;
       attributes &= ~(uint32_t)PROPERTY_LAZY;
     }

@@ -1,32 +1,31 @@
 // What inline caches ask of the object model.
 //
-// A hit is guarded by the receiver's shape and, when the holder is another object (or the property is absent),
-// by cx->prototype_epoch. The value is always read through holder->slots[slot]. Every cache that holds an epoch is
-// emptied by caches_begin_round, or is asked with context_layout_time.
+// A hit is guarded by the receiver's shape and, when the holder is another object (or the property is absent), by
+// cx->prototype_epoch. The value is always read through holder->slots[slot]. caches_begin_round empties every cache
+// that holds an epoch; other caches compare context_layout_time.
 #ifndef CAISSON_PROPERTY_CACHE_H
 #define CAISSON_PROPERTY_CACHE_H
 
 #include "runtime/objects.h"
 
 typedef struct PropertyLookup {
-  Object *holder;  // NULL: nobody in the chain has it
+  Object *holder;  // NULL: no object in the chain has it
   uint32_t slot;
   uint32_t attributes;
   bool is_own;  // holder is the receiver itself
 } PropertyLookup;
 
-// Walks the chain from `receiver` (for a primitive: from its prototype). False: not to be cached (exotic objects,
-// index keys, array length, lazy properties). Leaf. Marks what it passes so that changes invalidate:
+// Walks the chain from `receiver` (for a primitive: from its prototype). False: must not be cached (exotic objects,
+// index keys, array length, lazy properties). Leaf. Marks the objects that it passes so that changes invalidate caches:
 // dictionaries as cached, prototypes as prototypes.
 bool object_lookup_for_cache(Context *cx, Object *receiver, PropertyKey key, PropertyLookup *out);
 
-// After a store that turned an object's shape from `before` into object->shape: true when that was the plain
-// addition of `key` as a default data property, which may be repeated for objects of shape `before` while
-// the prototype epoch stands. The new slot is after->slot_count - 1; slots may have to grow first
-// (object_grow_slots). Leaf.
+// After a store that changed an object's shape from `before` to object->shape: true when that was the plain addition of
+// `key` as a default data property. It may be repeated for objects of shape `before` while the prototype epoch is the
+// same. The new slot is after->slot_count - 1; slots may have to grow first (object_grow_slots). Leaf.
 bool shape_is_addition(const Shape *before, const Shape *after, PropertyKey key);
 
-// A cache by (shape, key) for megamorphic sites and for C; forgotten at each collection.
+// A cache by (shape, key) for megamorphic sites and for C; emptied at each collection.
 enum { STUB_CACHE_SIZE = 1024 };
 typedef struct StubEntry {
   const Shape *shape;  // NULL: free

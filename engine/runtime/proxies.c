@@ -1,8 +1,8 @@
 // Proxy exotic objects. https://tc39.es/ecma262/#sec-proxy-object-internal-methods-and-internal-slots
 //
-// Every internal method goes the same way: enter (checked native depth, revoked?), fetch the trap, without one
-// do the operation on the target, else call the trap and hold its answer against what the target promises.
-// Private names never reach a handler: they live on the proxy object itself.
+// Every internal method goes the same way: enter (check native depth and revocation) and fetch the trap. Without a
+// trap, do the operation on the target; otherwise call the trap and check its answer against the invariants of the
+// target. Private names never reach a handler: they live on the proxy object itself.
 #include "runtime/proxies.h"
 
 #include "runtime/conversions.h"
@@ -19,7 +19,7 @@ static void proxy_trace(Tracer *tracer, Object *object) {
 static void proxy_leave(Context **entered) {
   if (*entered) context_leave_native(*entered);
 }
-// Declares that the function leaves the native activation, whichever way it returns.
+// Declares that the function leaves the native activation on any return.
 #define PROXY_ACTIVATION Context *entered __attribute__((cleanup(proxy_leave))) = NULL
 
 // Fills trap[] (rooted) with handler, target and the trap or undefined.
@@ -382,7 +382,7 @@ static Tristate proxy_delete(Context *cx, Object *object, PropertyKey key) {
   return checked == TRISTATE_ABRUPT ? TRISTATE_ABRUPT : TRISTATE_TRUE;
 }
 
-// The trap's answer as a list of keys without duplicates; `seen` gets each of them as a property.
+// The trap's answer as a list of keys without duplicates; each also becomes a property of `seen`.
 static Value proxy_list_keys(Context *cx, Value answer, Object *seen) {
   ROOTS(cx, r, keys, key);
   if (!value_is_object(answer)) {
@@ -410,8 +410,8 @@ static Value proxy_list_keys(Context *cx, Value answer, Object *seen) {
   return r->keys;
 }
 
-// Removes from `seen` the target's keys, which must be there when they are not configurable or when the target
-// is not extensible; *matched counts them.
+// Removes the target's keys from `seen`. A key must be there when it is not configurable or when the target is not
+// extensible; *matched counts them.
 static bool proxy_match_target_keys(Context *cx, Object *target, Object *seen, bool extensible, uint32_t *matched) {
   ROOTS(cx, r, keys, key, fields[3]);
   r->keys = object_own_keys(cx, target);

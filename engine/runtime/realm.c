@@ -1,4 +1,4 @@
-// Realm creation, and the properties of built-in objects that are made at first touch.
+// Realm creation, and the properties of built-in objects that are made at first use.
 #include "runtime/realm.h"
 
 #include "runtime/builtin_table.h"
@@ -9,7 +9,7 @@
 
 enum { GLOBAL_PROPERTIES = 96 };  // about as many as there are
 
-// Object.prototype: its own prototype cannot be changed.
+// The class of Object.prototype: its own prototype cannot be changed.
 // https://tc39.es/ecma262/#sec-immutable-prototype-exotic-objects
 static Tristate object_prototype_set_prototype(Context *cx, Object *object, Value prototype) {
   (void)cx;
@@ -68,7 +68,7 @@ static MUST_CHECK bool realm_make_absent_holder(Context *cx) {
   return true;
 }
 
-// Object.prototype and Function.prototype, which everything else refers to.
+// Makes Object.prototype and Function.prototype, which everything else refers to.
 static MUST_CHECK bool realm_make_roots(Context *cx, Realm *realm) {
   Object *object_prototype = object_create_of_class(cx, &object_class_object_prototype, NULL, 0);
   if (!object_prototype) return false;
@@ -92,7 +92,7 @@ static MUST_CHECK bool realm_make_global(Context *cx, Realm *realm) {
   if (!global) return false;
   realm->global_object = global;
   realm->global_this = value_object(global);
-  // Without slots of its own: caches refer to the cell of those it gets.
+  // No inline slots: caches refer to the cell of out-of-line slots.
   Object *lexicals = object_create_of_class(cx, &object_class_ordinary, NULL, 0);
   if (!lexicals) return false;
   realm->global_lexicals = value_object(lexicals);
@@ -120,7 +120,7 @@ static Realm *realm_make(Context *cx) {
 
 // https://tc39.es/ecma262/#sec-initializehostdefinedrealm
 Realm *realm_create(Context *cx) {
-  // A realm that is not finished has no errors to throw: running out of memory ends the run instead.
+  // An incomplete realm has no errors to throw: running out of memory ends the run instead.
   bool was_throwing = cx->throwing_out_of_memory;
   cx->throwing_out_of_memory = true;
   Realm *realm = realm_make(cx);

@@ -71,12 +71,12 @@ struct Realm {
   Value host_defined;
   uint32_t quiet_close_epoch;  // the prototype epoch in which iterators of arrays had no `return`; 0: unknown
   struct {
-    Value input;  // what RegExp.input gives: a string
-    Value text;   // of the last match; hole: one of a regular expression that takes no part in this
+    Value input;                         // what RegExp.input gives: a string
+    Value text;                          // of the last match; hole: a regular expression that takes no part in this
     uint32_t groups[20], last_group[2];  // pairs of start and end: the match and $1 to $9; the last group of all
   } last_match;                          // see builtins/text/regexp_legacy.c
 };
-typedef enum RealmShape {  // root or initial shapes that are asked for all the time
+typedef enum RealmShape {  // root or initial shapes that are used often
   REALM_SHAPE_OBJECT,
   REALM_SHAPE_ARRAY,
   REALM_SHAPE_ITERATOR_RESULT,

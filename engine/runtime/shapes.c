@@ -1,7 +1,7 @@
-// Shapes form trees: a child differs from its parent by one step, which is an added property, changed
-// attributes, or a lost extensibility. Children are found again through the parent's transitions, which are
-// weak; a child keeps its parent. Siblings and ancestors share one PropertyTable as long as each step appends
-// to the end of it; whoever finds that another child has appended already copies.
+// Shapes form trees. A child differs from its parent by one step: an added property, changed attributes, or a lost
+// extensibility. A parent finds its children again through its transitions, which are weak; a child keeps its parent
+// alive. Siblings and ancestors share one PropertyTable as long as each step appends to its end; a step that finds that
+// another child has appended already copies the table.
 //
 // A dictionary shape belongs to one object and changes in place, unless an inline cache has seen it.
 #include "runtime/shapes.h"
@@ -9,9 +9,9 @@
 #include "runtime/functions.h"
 
 enum {
-  RECONFIGURED = 0x100,         // in the step's attributes: changed those of an existing property
+  RECONFIGURED = 0x100,         // in the step's attributes: the step changed an existing property
   RECONFIGURATIONS_LIMIT = 32,  // beyond which an object becomes a dictionary
-  REBUILD_LIMIT = 64,           // properties up to which a shape is rebuilt rather than made a dictionary
+  REBUILD_LIMIT = 64,           // shapes with up to so many properties are rebuilt, larger ones become dictionaries
   ROOT_SHAPES_LEAST = 64,
 };
 
@@ -123,7 +123,7 @@ static inline Shape *root_shape_find(Context *cx, const ObjectClass *class_, Obj
 Shape *shape_for_prototype(Context *cx, const ObjectClass *class_, Object *prototype) {
   Shape *found = root_shape_find(cx, class_, prototype, 0);
   if (LIKELY(found != NULL)) return found;
-  // So nothing that looks up a chain meets an unfilled object, unless it begins there.
+  // So a lookup along a chain meets no unfilled object after the first.
   if (prototype && !object_ensure_filled(cx, prototype)) return NULL;
   ROOTS(cx, r, shape);
   Shape *shape = shape_create_root(cx, class_, prototype);
@@ -200,7 +200,7 @@ static bool shape_add_transition(Context *cx, Shape *shape, Shape *child) {
   }
   TransitionTable *table = transitions_create(cx, old ? old->cell.extra * 2 : 4);
   if (!table) return false;
-  // The allocation may have collected, and with it forgotten children.
+  // The allocation may have collected, which removes dead children.
   if (old) {
     for (uint32_t i = 0; i < old->cell.extra; i++) {
       if (old->entries[i] && old->entries[i] != SHAPE_REMOVED) transitions_place(table, old->entries[i]);
@@ -214,7 +214,7 @@ static bool shape_add_transition(Context *cx, Shape *shape, Shape *child) {
   return true;
 }
 
-// A child that differs in nothing yet; not among the transitions.
+// A child that differs in nothing yet and is not among the transitions.
 static Shape *shape_create_child(Context *cx, Shape *parent, PropertyKey key, uint32_t attributes) {
   Shape *child = context_allocate(cx, CELL_SHAPE, sizeof(Shape));
   if (!child) return NULL;
@@ -287,7 +287,7 @@ bool object_grow_slots(Context *cx, Object *object, uint32_t needed) {
   Values *old = object_slots_cell(object);
   for (uint32_t i = 0; i < capacity; i++) values->items[i] = object->slots[i];
   object->slots = values->items;
-  // Caches of globals keep the slots that they know alive.
+  // Caches of globals keep the slot cells that they know alive.
   bool is_free = old && !(object->cell.flags & OBJECT_USED_AS_PROTOTYPE);
   if (is_free) heap_free(&cx->heap, &old->cell, sizeof(Values) + capacity * sizeof(Value));
   return true;
@@ -344,7 +344,7 @@ bool object_begin_filling(Context *cx, Object *object, uint32_t extra) {
   return true;
 }
 
-// An inline cache that has seen the dictionary must not take the changed one for it.
+// An inline cache that has seen the dictionary must not accept the changed one.
 static bool dictionary_prepare_change(Context *cx, Object *object) {
   Shape *seen = object->shape;
   if (!(seen->cell.flags & SHAPE_CACHED)) return true;
@@ -356,9 +356,9 @@ static bool dictionary_prepare_change(Context *cx, Object *object) {
   return true;
 }
 
-// Replaces the table by one of the given capacity without deleted entries; slots close ranks too. Slots
-// ascend with the entries, so that values only ever move down. Those that a closure is made with stay where they are:
-// what is known of one closure's `prototype` is asked of others of its code by the number of the slot.
+// Replaces the table by one of the given capacity without deleted entries, and closes the gaps in the slots. Slots
+// ascend with the entries, so values only move down. The slots that every new closure has stay in place: the
+// interpreter uses the slot number of one closure's `prototype` for other closures of the same code.
 static bool dictionary_rebuild(Context *cx, Object *object, uint32_t capacity) {
   Shape *shape = object->shape;
   uint32_t fixed = object->cell.kind == CELL_CLOSURE ? MIN_OF((uint32_t)FUNCTION_FIRST_SLOTS, shape->slot_count) : 0;
@@ -455,7 +455,7 @@ bool object_remove_property(Context *cx, Object *object, PropertyKey key) {
   return true;
 }
 
-// A child of the object's shape by a step that copies the table; NULL: threw. *is_new: to be filled in.
+// A child of the object's shape by a step that copies the table; NULL: threw. *is_new: the caller must complete it.
 static Shape *shape_step_copying(Context *cx, Shape *shape, PropertyKey key, uint32_t attributes, bool *is_new) {
   Shape *child = shape_find_transition(shape, key, attributes);
   *is_new = !child;

@@ -1,4 +1,4 @@
-// What the files that implement objects share about shapes; others use objects.h.
+// What the files that implement objects share about shapes; other files use objects.h.
 #ifndef CAISSON_SHAPES_H
 #define CAISSON_SHAPES_H
 
@@ -19,10 +19,10 @@ typedef struct TransitionTable {
   Shape *entries[];
 } TransitionTable;
 
-// The shape of unfilled built-in objects of the class below that prototype; its last_key refers to their realm.
+// The shape of unfilled built-in objects of the class with that prototype; its last_key refers to their realm.
 MUST_CHECK Shape *shape_for_unfilled(Context *cx, Realm *realm, const ObjectClass *class_, Object *prototype);
 Realm *shape_realm_of_unfilled(const Shape *shape);
-// Makes an unfilled object an ordinary dictionary that takes `extra` properties (object_append_reserved).
+// Makes an unfilled object an ordinary dictionary with room for `extra` properties (object_append_reserved).
 MUST_CHECK bool object_begin_filling(Context *cx, Object *object, uint32_t extra);
 
 MUST_CHECK bool root_shapes_initialize(Context *cx);
@@ -38,7 +38,7 @@ void transitions_clear_weak(Heap *heap, Cell *cell);
 // Property tables (runtime/property_tables.c). Entry numbers; PROPERTY_ABSENT when there is none.
 #define PROPERTY_ABSENT UINT32_MAX
 MUST_CHECK PropertyTable *property_table_create(Context *cx, uint32_t capacity);
-// A copy of the live ones of the first `count` entries, in order, with room for `capacity`.
+// A copy of those of the first `count` entries that are not deleted, in order, with room for `capacity`.
 MUST_CHECK PropertyTable *property_table_copy(Context *cx, const PropertyTable *from, uint32_t count,
                                               uint32_t capacity);
 uint32_t property_table_find(const PropertyTable *table, PropertyKey key, uint32_t count);
@@ -46,21 +46,21 @@ void property_table_append(PropertyTable *table, PropertyKey key, uint32_t slot,
 void property_table_delete(PropertyTable *table, uint32_t entry);
 size_t property_table_size(uint32_t capacity);
 
-// Gives the property `key`, which the object has, other attributes. False: threw.
+// Changes the attributes of the property `key`, which the object has. False: threw.
 MUST_CHECK bool object_reconfigure_property(Context *cx, Object *object, PropertyKey key, uint32_t attributes);
-// Takes away the named property (present, not an element).
+// Removes the named property (present, not an element).
 MUST_CHECK bool object_remove_property(Context *cx, Object *object, PropertyKey key);
 MUST_CHECK bool object_change_prototype(Context *cx, Object *object, Object *prototype);
 MUST_CHECK bool object_make_not_extensible(Context *cx, Object *object);
-// All properties non-configurable, frozen: data ones read-only too; and not extensible.
+// Makes all properties non-configurable and the object not extensible; frozen: data properties become read-only too.
 MUST_CHECK bool object_restrict_properties(Context *cx, Object *object, bool freeze);
-// Makes the object a dictionary that takes `extra` more properties without any further allocation.
+// Makes the object a dictionary with room for `extra` more properties, so that adding them allocates nothing.
 MUST_CHECK bool object_reserve_dictionary(Context *cx, Object *object, uint32_t extra);
 void object_append_reserved(Object *object, PropertyKey key, Value value, uint32_t attributes);
 // The array indices among the keys of the shape, ascending, in accounted memory of *size bytes. NULL: threw.
 MUST_CHECK uint32_t *object_sorted_indices(Context *cx, const Object *object, uint32_t *count, size_t *size);
-Values *object_slots_cell(const Object *object);  // where its slots are; NULL: in the object itself
-// Before the layout of an object changes.
+Values *object_slots_cell(const Object *object);  // the cell of its slots; NULL: they are in the object itself
+// Must be called before the layout of an object changes.
 static inline void object_layout_changes(Context *cx, Object *object) {
   if (UNLIKELY(object->cell.flags & OBJECT_USED_AS_PROTOTYPE)) context_begin_prototype_epoch(cx);
 }

@@ -1,5 +1,5 @@
-// Objects with a few internal slots: iterators, iterator helpers, disposable stacks... Both C and self-hosted
-// JavaScript (%CreateSlotted, %SlotGet, ...) make and read them. The kind is what brand checks look at.
+// Objects with a few internal slots: iterators, iterator helpers, disposable stacks and so on. Both C and self-hosted
+// JavaScript (%CreateSlotted, %SlotGet, ...) make and read them. Brand checks compare the kind.
 #ifndef CAISSON_SLOTTED_H
 #define CAISSON_SLOTTED_H
 

@@ -53,7 +53,7 @@ void string_builder_append_code_point(StringBuilder *builder, uint32_t code_poin
 
 void string_builder_append_view(StringBuilder *builder, TextView text) {
   Buffer *buffer = &builder->buffer;
-  // Many callers append what the guest made as long as it liked: who asked for it is stopped at its next charge.
+  // Many callers append texts whose length the guest chose; the guest is stopped at its next charge.
   if (UNLIKELY(text.length > 256)) fuel_spend(&builder->cx->fuel, text.length / CHARGE_COPY);
   if (text.is_wide && !builder->is_wide) {
     if (utf16_is_latin1(text.wide, text.length)) {
@@ -100,7 +100,7 @@ Value string_builder_finish(StringBuilder *builder) {
   if (length > STRING_MAX_LENGTH) {
     string = throw_error(builder->cx, ERROR_RANGE, "%einvalid string length");
   } else if (builder->is_wide) {
-    // The builder went wide for a unit beyond Latin-1, so there is nothing to narrow.
+    // The builder went wide because of a unit beyond Latin-1, so the text cannot be narrowed.
     String *s = string_create_uninitialized(builder->cx, (uint32_t)length, true);
     bool copied = s && context_move_bytes(builder->cx, s->wide, builder->buffer.data, length * sizeof(uint16_t));
     string = copied ? value_string(s) : VALUE_ABRUPT;

@@ -23,7 +23,7 @@ TextView string_view_flat(const String *s) {
                                      : text_view_narrow(s->parent->narrow + s->offset, s->cell.extra);
 }
 
-// Short texts are part of the operation that copies them.
+// Copying a short text is part of the operation that asks for it.
 static void units_copy_piece(String *to, uint32_t offset, TextView from) {
   if (to->cell.flags & STRING_WIDE) {
     if (from.is_wide) {
@@ -55,8 +55,8 @@ static inline MUST_CHECK bool units_copy(Context *cx, String *to, uint32_t offse
   return true;
 }
 
-// Copies the characters of a rope. Of two ropes the shorter one is entered first, so that every level of
-// the little stack holds a text at most half as long as the one before.
+// Copies the characters of a rope. Of two ropes the shorter one is entered first, so that every level of the small
+// stack holds a text at most half as long as the level before.
 static MUST_CHECK bool rope_copy(Context *cx, const String *rope, String *to) {
   struct {
     const String *string;
@@ -150,7 +150,7 @@ Value string_from_unit(Context *cx, uint16_t unit) {
 }
 
 Value string_from_view(Context *cx, TextView text) {
-  // Not yet there while names_create begins.
+  // The empty string does not exist yet when names_create begins.
   if (text.length == 0 && value_is_string(cx->names->empty)) return cx->names->empty;
   if (text.length == 1) return string_from_unit(cx, text_view_unit(text, 0));
   if (UNLIKELY(text.length > TEXT_PIECE) && !context_charge_bytes(cx, text.length, CHARGE_COPY)) return VALUE_ABRUPT;
@@ -236,8 +236,8 @@ static Value string_concatenate_copying(Context *cx, String *left, String *right
   return value_string(s);
 }
 
-// `left` ends where its extensible string ends: writes `right` behind it. When that is full, a larger copy takes its
-// place and it cannot be extended any more, so that no text is copied twice for the sake of one string.
+// `left` ends where its extensible string ends: writes `right` after it. When that string is full, a larger copy takes
+// its place, and the old one cannot be extended any more; so no text is copied twice for the sake of one string.
 static Value string_append_in_place(Context *cx, String *left, String *right, uint32_t length) {
   ROOTS(cx, r, parent);
   String *parent = left->parent;
@@ -339,7 +339,7 @@ bool string_equals(Context *cx, String *a, String *b, bool *equal) {
   return true;
 }
 
-// bounded: string_compare gives a piece at a time and charges it.
+// bounded: string_compare passes a piece at a time and charges it.
 static int text_view_compare(TextView a, TextView b) {
   uint32_t common = MIN_OF(a.length, b.length);
   if (!a.is_wide && !b.is_wide) {

@@ -24,7 +24,7 @@ static inline uint32_t element_size(uint32_t kind) { return 1u << element_size_s
 static inline bool element_is_bigint(uint32_t kind) { return kind >= ELEMENT_BigInt64; }
 static inline bool element_is_float(uint32_t kind) { return kind >= ELEMENT_Float16 && kind <= ELEMENT_Float64; }
 
-// Without a call: the element at an index below typed_array_length(); VALUE_HOLE: a kind that takes more than a load.
+// Without a call: the element at an index below typed_array_length(); VALUE_HOLE: this kind needs more than a load.
 static inline Value typed_array_load_quickly(const TypedArray *array, uint32_t index) {
   switch (array->element_kind) {
     case ELEMENT_Int8: return value_int(((const int8_t *)array->data)[index]);
@@ -40,7 +40,7 @@ static inline Value typed_array_load_quickly(const TypedArray *array, uint32_t i
   }
 }
 
-// False: nothing was stored; it takes more than a store.
+// False: nothing was stored, since it needs more than a store.
 static inline bool typed_array_store_quickly(TypedArray *array, uint32_t index, Value value) {
   if (!value_is_number(value)) return false;
   uint32_t kind = array->element_kind;
@@ -75,8 +75,8 @@ static inline Value typed_array_load(const TypedArray *array, uint32_t index) {
   return value_double_untrusted(number_from_half(((const uint16_t *)array->data)[index]));
 }
 
-// Stores a number at an index below typed_array_length(). False: the value is no number, or the array holds
-// BigInts; use typed_array_set then. Leaf.
+// Stores a number at an index below typed_array_length(). False: the value is not a number, or the array holds BigInts;
+// use typed_array_set then. Leaf.
 static inline bool typed_array_store(TypedArray *array, uint32_t index, Value value) {
   if (typed_array_store_quickly(array, index, value)) return true;
   if (!value_is_number(value)) return false;
@@ -99,8 +99,8 @@ Value typed_array_get(Context *cx, const TypedArray *array, double index);
 // TypedArraySetElement: converts, then stores if the index is (still) valid.
 MUST_CHECK bool typed_array_set(Context *cx, TypedArray *array, double index, Value value);
 
-// Raw elements anywhere (data views, Atomics): values of the element's type, ready to store.
-// ToNumber or ToBigInt as the kind wants it. The result holds the element's bytes, lowest first (little-endian).
+// Raw elements anywhere (data views, Atomics): values of the element's type, ready to store. Converts with ToNumber or
+// ToBigInt as the kind requires. The result holds the element's bytes, lowest first (little-endian).
 MUST_CHECK bool element_from_value(Context *cx, uint32_t kind, Value value, uint64_t *bits);
 Value element_to_value(Context *cx, uint32_t kind, uint64_t bits);
 

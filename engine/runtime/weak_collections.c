@@ -183,7 +183,7 @@ void finalization_registry_clear(Heap *heap, Cell *cell) {
 static bool registry_reserve(Context *cx, FinalizationRegistry *registry) {
   uint32_t capacity = registry_capacity(registry);
   if (registry->object.cell_count < capacity) return true;
-  // Places that became free are used again before the list grows.
+  // Free places are used again before the list grows.
   FinalizationCell *cells = registry_cells(registry);
   uint32_t live = 0;
   for (uint32_t i = 0; i < registry->object.cell_count; i++) {
