@@ -99,7 +99,7 @@ void assembler_short_jump(Assembler *assembler, Opcode opcode, uint32_t a, uint3
     use_label(assembler, label, (Fixup){index, -1, -1, 0, true});
     return;
   }
-  assembler_emit(assembler, opcode, a, b, 1);  // to the long jump after the next instruction
+  assembler_emit(assembler, opcode, a, b, 1);  // goes to the long jump after the next instruction
   assembler_emit_wide(assembler, OPCODE_jump, 0, 1);
   assembler_jump(assembler, OPCODE_jump, 0, label);
 }
@@ -126,7 +126,7 @@ uint32_t assembler_constant(Assembler *assembler, Value value) {
   return index;
 }
 
-// The uppermost indices are left to names, which have no other way.
+// The highest indices are reserved for names, which cannot do without a cache.
 enum { SITE_CACHES = UINT16_MAX - 4096 };
 
 int32_t assembler_cache(Assembler *assembler, PropertyKey key) {

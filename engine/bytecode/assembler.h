@@ -1,11 +1,11 @@
 // Assembles one function: instructions, constants, inline cache keys, handlers and source positions grow in accounted
 // buffers; labels are patched at the end.
 //
-// Fused compare-and-jump instructions hold 16 bits of distance. When one does not reach, the assembler says so
-// (`needs_long_jumps`) and the function is compiled again with `long_jumps`, where every short jump becomes a plain
+// Fused compare-and-jump instructions have a distance of 16 bits. When one does not reach, the assembler says so
+// (`needs_long_jumps`), and the function is compiled again with `long_jumps`: every short jump becomes a plain
 // operation and a jump of 32 bits.
 //
-// Failure is sticky: after an allocation was refused, what is emitted goes nowhere and `failed` is set.
+// Failure is sticky: after a refused allocation, emitted code is dropped and `failed` is set.
 #ifndef CAISSON_ASSEMBLER_H
 #define CAISSON_ASSEMBLER_H
 
@@ -25,7 +25,7 @@ typedef struct Assembler {
   Buffer instructions;  // Instruction
   Buffer constants;     // Value
   Buffer cache_keys;    // PropertyKey
-  Buffer name_caches;   // uint32_t: an open hash table of the caches that names share, index + 1
+  Buffer name_caches;   // uint32_t: an open hash table of the caches that sites of one name share, index + 1
   uint32_t name_cache_count;
   Buffer handlers;   // ExceptionHandler
   Buffer positions;  // CodePosition
@@ -50,16 +50,16 @@ uint32_t assembler_emit(Assembler *assembler, Opcode opcode, uint32_t a, uint32_
 uint32_t assembler_emit_wide(Assembler *assembler, Opcode opcode, uint32_t a, uint32_t wide);
 // A jump with 32 bits of distance.
 void assembler_jump(Assembler *assembler, Opcode opcode, uint32_t a, Label *label);
-// An instruction with a 16-bit distance in c (or, in long-jump mode, by way of a long jump).
+// An instruction with a 16-bit distance in c (in long-jump mode: followed by a long jump).
 void assembler_short_jump(Assembler *assembler, Opcode opcode, uint32_t a, uint32_t b, Label *label);
 void assembler_bind(Assembler *assembler, Label *label);
-// The fixup patches entry `item` of the jump table in constant `table` instead of an instruction.
+// The fixup patches entry `item` of the jump table in constant `table`, not an instruction.
 void assembler_table_entry(Assembler *assembler, uint32_t instruction, uint32_t table, uint32_t item, Label *label);
 
 uint32_t assembler_constant(Assembler *assembler, Value value);
 // A cache for one site. -1: the function has more sites than an operand can number.
 int32_t assembler_cache(Assembler *assembler, PropertyKey key);
-// The cache that all uses of a name share; may be beyond 16 bits.
+// The cache that all uses of a name share; its index may need more than 16 bits.
 uint32_t assembler_name_cache(Assembler *assembler, PropertyKey name);
 void assembler_position_at(Assembler *assembler, uint32_t start, uint32_t end, uint32_t source_place);
 // Adds a handler for [start, end); inner ones must be added first. Its target is the next instruction emitted.

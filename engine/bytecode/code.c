@@ -34,8 +34,8 @@ void code_trace(Tracer *tracer, Cell *cell) {
   tracer_visit_value(tracer, code->strict_parts);
   tracer_visit_cell(tracer, code->instance_shape);
   for (uint32_t i = 0; i < code->cache_count; i++) {
-    // What a cache remembers stays alive with the code: a shape that died and whose address came back as another
-    // shape would otherwise hit.
+    // The code keeps alive what its caches refer to. Otherwise a shape could die, another shape could get its address,
+    // and the cache would hit.
     InlineCache *cache = &code->caches[i];
     tracer_visit_value(tracer, cache->key);
     tracer_visit_cell(tracer, cache->shape);

@@ -1,4 +1,4 @@
-// Code: one compiled function body, with what the interpreter and error messages need to know.
+// Code: one compiled function body, with the data that the interpreter and error messages need.
 #ifndef CAISSON_CODE_H
 #define CAISSON_CODE_H
 
@@ -31,8 +31,8 @@ enum {
   REGISTER_LIMIT = 8000
 };
 
-// One property or global access site. Filled by the interpreter (property_sites.c, names_access.c). It holds cells,
-// which it keeps alive and which do not move, and numbers of slots in them.
+// One property or global access site, filled by the interpreter (property_sites.c, names_access.c). It refers to cells,
+// which it keeps alive and which do not move, and to slots in them by number.
 typedef struct InlineCache {
   PropertyKey key;
   Shape *shape;      // receiver's shape; NULL: empty
@@ -69,8 +69,8 @@ typedef struct ExceptionHandler {
 // Source positions, sorted by `pc`: the entry for an instruction is the last one not after it.
 typedef struct CodePosition {
   uint32_t pc;
-  uint32_t start, end;  // source range of the expression to name in errors: the callee, the member, the name
-  uint32_t place;       // what stack traces point at: the property's name, `new`, the operator's expression
+  uint32_t start, end;  // source range of the expression that errors name: the callee, the member, the name
+  uint32_t place;       // where stack traces point: the property's name, `new`, the operator's expression
 } CodePosition;
 
 struct Code {
@@ -88,10 +88,10 @@ struct Code {
   Values *constants;
   Value name;                         // string
   Value source;                       // internal Record, see above
-  uint32_t source_start, source_end;  // what toString gives
-  Value strict_parts;  // internal Values, or undefined: in sloppy code pairs of instructions between which it is strict
+  uint32_t source_start, source_end;  // the text for toString
+  Value strict_parts;  // internal Values, or undefined: in sloppy code, pairs of instructions that enclose strict code
   uint32_t instance_slots;  // constructors: inline slots to give instances, learned from earlier ones
-  Shape *instance_shape;    // constructors: of the last instance; good while its prototype is the closure's
+  Shape *instance_shape;    // constructors: of the last instance; valid while its prototype is the closure's
 };
 
 // Constant of declare_globals / declare_eval: internal Values
@@ -114,14 +114,14 @@ typedef enum TypeOfKind {
 } TypeOfKind;
 
 // Names of an environment that direct eval or `with` code can look into: a Values cell of kind CELL_SCOPE_NAMES.
-// cell.small holds the environment's flags (ENVIRONMENT_*). Two items per slot: the name atom (or undefined: not to be
-// found by name), an int of ScopeNameFlags. With ENVIRONMENT_EVAL_VARS the environment has one more slot, its last,
-// which names does not describe: the null-prototype object of variables that eval declared, undefined until it declares
+// cell.small holds the environment's flags (ENVIRONMENT_*). Two items per slot: the name atom (undefined: it cannot be
+// found by name), and an int of ScopeNameFlags. With ENVIRONMENT_EVAL_VARS the environment has one more slot at the
+// end, without items here: the null-prototype object of variables that eval declared, or undefined until eval declares
 // one.
 typedef enum ScopeNameFlags {
   SCOPE_NAME_IMMUTABLE = 1,  // assignment: TypeError
   SCOPE_NAME_SILENT = 2,     // with IMMUTABLE: only in strict code, else ignored (name of a function expression)
-  SCOPE_NAME_IMPORT = 4,     // the slot holds what get_import reads
+  SCOPE_NAME_IMPORT = 4,     // the slot holds the argument of get_import
   SCOPE_NAME_LEXICAL = 8,    // let, const, class: eval's var of that name is a SyntaxError
 } ScopeNameFlags;
 
@@ -132,7 +132,7 @@ typedef enum EvalFlags {
   EVAL_IN_METHOD = 4,
   EVAL_IN_DERIVED_CONSTRUCTOR = 8,
   EVAL_IN_CLASS_FIELD = 16,
-  EVAL_TAIL = 32,  // a callee that is not %eval% is called like tail_call; a `return` of the result follows
+  EVAL_TAIL = 32,  // a callee other than %eval% is called like tail_call; a `return` of the result follows
 } EvalFlags;
 
 // Bytes in a heap cell whose payload starts 8-aligned.

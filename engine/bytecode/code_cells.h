@@ -1,5 +1,5 @@
-// Making the cells that Code consists of. (Apart from the compiler because the names of conversions.h and of the
-// syntax tree meet nowhere else.)
+// Making the cells that Code consists of. (Separate from the compiler, because names in conversions.h clash with those
+// of the syntax tree.)
 #ifndef CAISSON_CODE_CELLS_H
 #define CAISSON_CODE_CELLS_H
 

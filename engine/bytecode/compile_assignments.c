@@ -37,7 +37,7 @@ void prepare_reference(Compiler *c, Reference *reference, Node *node, Node *late
       }
       break;
     default:
-      // A call in sloppy code: evaluated, then never assignable.
+      // A call in sloppy code is evaluated, and the assignment then throws.
       compile_effect(c, node);
       position_at(c, node);
       emit_throw_error(c, ERROR_REFERENCE, "Invalid left-hand side in assignment");
@@ -180,7 +180,7 @@ static Register assign_plain(Compiler *c, Node *node, Register target, bool want
   bool resolves_first = (c->flags & CODE_STRICT) && place->kind == NODE_IDENTIFIER && !place->identifier.binding &&
                         !node_is_dynamic(place) && may_have_effects(value);
   if (resolves_first) {
-    // The value might create the global, which then still is not what the name meant.
+    // The value might create the global, but the name was resolved before that.
     Register base = emit_resolve_name(c, place);
     Register result = compile_named_value(c, value, target, name);
     emit_set_resolved(c, place, base, result);

@@ -1,7 +1,7 @@
 // Chains of member accesses and calls, `new`, super calls, tagged templates, direct eval, tail calls.
 //
 // A chain is walked from its base outwards in a loop. All calls of one chain share one call area at the chain's mark:
-// the result of a link lands at once where the next link wants it (callee or `this` of the area).
+// the result of a link goes directly to the place where the next link needs it (callee or `this` of the area).
 // Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered
 // (compiler_enter).
 #include "bytecode/compiler.h"
@@ -83,9 +83,9 @@ typedef struct Chain {
   Register mark;  // of the area, and of plain intermediate values
   Register target;
   Label *short_circuit;
-  size_t base;     // in the spine; the outermost link is the first there
+  size_t base;     // in the spine; the outermost link comes first there
   bool is_callee;  // the whole chain is a callee: its value and `this` go to the area at `mark`
-  bool no_this;    // the callee in the area is no method; `this` is undefined and not in the area yet
+  bool no_this;    // the callee in the area is not a method; `this` is undefined and not in the area yet
 } Chain;
 
 static Node *spine_at(const Compiler *c, size_t index) { return ((Node **)(void *)c->spine.data)[index]; }
@@ -95,14 +95,14 @@ static bool is_access(const Node *node) {
          node->kind == NODE_SUPER_MEMBER || node->kind == NODE_SUPER_INDEX;
 }
 
-// Whether the link at `index` is what its outer link calls.
+// Whether the outer link calls the value of the link at `index`.
 static bool is_called(const Compiler *c, const Chain *chain, size_t index) {
   if (index == chain->base) return chain->is_callee;
   Node *outer = spine_at(c, index - 1);
   return outer->kind == NODE_CALL || outer->kind == NODE_TAGGED_TEMPLATE;
 }
 
-// Where the value of the link goes; ANY when its consumer does not care.
+// Where the value of the link goes; ANY when the outer link accepts any place.
 static Register link_destination(const Compiler *c, const Chain *chain, size_t index) {
   if (is_called(c, chain, index)) return chain->mark;
   if (index == chain->base) return chain->target;
@@ -121,7 +121,7 @@ static Register link_result(Compiler *c, const Chain *chain, Register destinatio
   return chain->mark;
 }
 
-// After a link: registers below the returned top hold what the next link needs.
+// After a link: only registers below the new top hold values that the next link needs.
 static void chain_settle(Compiler *c, const Chain *chain, Register value) {
   c->top = chain->mark;
   if (value >= chain->mark) chain_reserve(c, value + 1);
@@ -301,7 +301,7 @@ static Register optional_chain(Compiler *c, Node *node, Register target, bool is
   Register to = is_callee ? mark : target != ANY ? target : mark;
   Chain chain = {.mark = mark, .target = to, .short_circuit = &short_circuit, .is_callee = is_callee};
   if (to == mark && !is_callee) {
-    // The result's register is the mark itself, which the area may use meanwhile.
+    // The result's register is the mark itself; until the result is there, the area may use it.
     if (c->top == mark) new_register(c);
     c->top = mark;
   }
@@ -450,7 +450,7 @@ static bool tail_calls_allowed(const Compiler *c) {
   }
 }
 
-// The call just emitted, if the code since `before` ends with one, becomes a tail call.
+// If the code since `before` ends with a call, makes it a tail call.
 static void mark_tail_call(Compiler *c, uint32_t before) {
   if (here(c) <= before || c->assembler.failed) return;
   Instruction *last = assembler_instruction(&c->assembler, here(c) - 1);

@@ -46,7 +46,7 @@ static void create_private_method(Compiler *c, ClassElement *element, Register h
   c->top = mark;
 }
 
-// The key of a public element in a register; of a private one its name as a text.
+// The key of a public element in a register, or the name of a private one as a text.
 static Register element_key(Compiler *c, const ClassElement *element) {
   Register key = new_register(c);
   if (element->is_private) emit_load_key(c, key, name_key(c, element->key->identifier.name));
@@ -125,7 +125,8 @@ static void define_field(Compiler *c, ClassElement *element) {
   c->top = mark;
 }
 
-// `extra`: for what decorators of methods add, of static ones and, one register above, of the others.
+// `extra`: the registers of the arrays for initialisers that decorators of methods add: static methods, then the
+// others.
 static void define_element(Compiler *c, ClassElement *element, Register pair, Register extra) {
   Register holder = element->is_static ? pair : pair + 1;
   if (element_is_method(element)) {
@@ -139,7 +140,7 @@ static void define_element(Compiler *c, ClassElement *element, Register pair, Re
   }
 }
 
-// Calls the decorators of an element and defines what they have made of it.
+// Calls the decorators of an element and defines the element that they return.
 static void decorate_element(Compiler *c, ClassElement *element, Register pair) {
   Register mark = c->top;
   Register holder = element->is_static ? pair : pair + 1;
@@ -184,7 +185,7 @@ static void add_private_methods(Compiler *c, Class *class_, bool is_static, Regi
     if (!element->is_private || element->is_static != is_static) continue;
     if (element->kind == ELEMENT_AUTO_ACCESSOR) add_private_accessor(c, element, receiver);
     if (!element_is_method(element)) continue;
-    // A name that is in a register here was never used anywhere: no one can miss the method.
+    // A private name in a register is used by no inner function, so the method is never called.
     if (!is_static && binding_in_register(element->key->identifier.binding)) continue;
     Register mark = c->top;
     Register name = load_binding(c, element->key->identifier.binding, ANY);
@@ -219,7 +220,8 @@ static void attach_initializer(Compiler *c, Class *class_, Function *function, R
   emit_rr(c, OPCODE_set_home_object, closure, home);
 }
 
-// The arrays for what decorators of methods add: of static ones, and one register above of the others.
+// Creates the arrays for initialisers that decorators of methods add: static methods in one register, the others in the
+// next.
 static Register create_extra_lists(Compiler *c, Class *class_) {
   Register extra = new_registers(c, 2);
   emit_ruu(c, OPCODE_create_array, extra, 0, 0);
@@ -228,7 +230,7 @@ static Register create_extra_lists(Compiler *c, Class *class_) {
   return extra;
 }
 
-// The constructor and the prototype, with methods and without private ones.
+// Defines the constructor and the prototype, with their methods except private ones.
 static void define_class(Compiler *c, Class *class_, Register pair, Register extra, InferredName name) {
   create_private_names(c, class_->scope);
   Register heritage = pair;
@@ -248,7 +250,7 @@ static void define_class(Compiler *c, Class *class_, Register pair, Register ext
   }
 }
 
-// `decorators`: those of the class, evaluated already, or NO_REGISTER.
+// `decorators`: the evaluated decorators of the class, or NO_REGISTER.
 static void class_body(Compiler *c, Class *class_, Register pair, Register decorators, InferredName name) {
   Register mark = c->top;
   bool is_decorated = decorators != NO_REGISTER || class_->has_decorated_elements;
@@ -282,7 +284,7 @@ static void class_body(Compiler *c, Class *class_, Register pair, Register decor
   c->top = mark;
 }
 
-// Whether expressions of its own are evaluated along with the class.
+// Whether the class has expressions that are evaluated together with it.
 static bool class_runs_code(const Class *class_) {
   if (class_->heritage || class_->decorators.count || class_->has_decorated_elements) return true;
   for (uint32_t i = 0; i < class_->element_count; i++)

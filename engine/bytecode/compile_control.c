@@ -1,9 +1,8 @@
-// Leaving things: jumps out of blocks, iterators to close, finally blocks, disposal of resources.
+// Leaving blocks: jumps out of them, iterators to close, finally blocks, disposal of resources.
 //
-// A finally block is compiled once. Whatever leads to it sets a completion kind (0 normal, 1 throw, then one number per
-// jump or return that has to pass through) and a value, and a jump table after the block goes on from there.
-// Loops here are bounded: what encloses a statement is as deep as a source may be nested; jumps were paid for by their
-// statements.
+// A finally block is compiled once. Code that leads to it sets a completion kind (0 normal, 1 throw, then one number
+// per jump or return that passes through) and a value; a jump table after the block continues from there.
+// Loops here are bounded: the nesting of a source limits what encloses a statement; statements paid for their jumps.
 #include "bytecode/compiler.h"
 
 void push_control(Compiler *c, Control *control, ControlKind kind) {
@@ -78,7 +77,7 @@ static void add_pending_jump(Compiler *c, Control *finally, Control *target, boo
   emit_jump(c, finally->entry);
 }
 
-// Emits what lies between here and `target` (NULL: the caller). True when a finally block took over.
+// Emits the code that runs between here and `target` (NULL: the caller). True: a finally block took over the jump.
 static bool emit_unwind(Compiler *c, Control *target, bool is_continue, Register value) {
   Control *saved = c->control;
   bool taken = false;
@@ -109,7 +108,7 @@ static bool emit_unwind(Compiler *c, Control *target, bool is_continue, Register
   return taken;
 }
 
-// The jump or return is emitted: the regions it passed go on.
+// The jump or return is emitted: after it, the regions that it left protect code again.
 static void close_gaps(Compiler *c, Control *target) {
   for (Control *control = c->control; control != target; control = control->outer) {
     if (control->kind == CONTROL_CATCH && control->gaps && control->gaps->end == 0) control->gaps->end = here(c);
@@ -143,7 +142,7 @@ void emit_return(Compiler *c, Register value) {
 }
 
 void add_region_handlers(Compiler *c, const Control *control, uint32_t start, uint32_t end, Register exception) {
-  // Gaps are newest first: from the end backwards.
+  // Gaps are newest first, so this goes from the end backwards.
   for (const Gap *gap = control->gaps; gap; gap = gap->next) {
     if (gap->end < end) assembler_handler(&c->assembler, gap->end, end, exception);
     end = gap->start;

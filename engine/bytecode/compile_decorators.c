@@ -1,7 +1,7 @@
 // Decorators. https://tc39.es/proposal-decorators/
 //
-// What a decorated element is made of waits in a record, an array in a binding of the class scope, until all elements
-// have been evaluated. Then self-hosted code (builtins/fundamentals/decorators.js) calls the decorators and puts their
+// The parts of a decorated element wait in a record, an array in a binding of the class scope, until all elements have
+// been evaluated. Then self-hosted code (builtins/fundamentals/decorators.js) calls the decorators and puts their
 // results into the record, from which the element is defined. The initialiser functions read it again for each
 // instance.
 //

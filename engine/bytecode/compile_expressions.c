@@ -1,12 +1,12 @@
-// Expressions: everything but chains and calls, assignments, classes.
+// Expressions, except chains and calls, assignments and classes.
 // Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered
 // (compiler_enter).
 #include "bytecode/compiler.h"
 
 // --- Operands ---
 
-// Whether evaluating the node might assign a local variable of this very function. Looks at a few nodes only; what it
-// does not understand counts as yes.
+// Whether evaluating the node might assign a local variable of this very function. Looks at a few nodes only; for any
+// other node the answer is yes.
 static bool looks_assigning(const Node *node, uint32_t *budget) {
   if (!node) return false;
   if (*budget == 0) return true;
@@ -204,14 +204,14 @@ static Register compile_binary(Compiler *c, Node *node, Register target) {
   Node *level = pop_spine(c);
   int32_t immediate;
   if (small_integer(left, &immediate) && is_commutative((Operator)level->operator)) {
-    // 2 * x is x * 2: converting the number has no effect that could come too late.
+    // 2 * x is compiled as x * 2: converting the number has no effect, so the order does not matter.
     Node *right = level->binary.right;
     level->binary.right = left;
     level->binary.left = left = right;
   }
   Register value = compile_operand(c, left, level->binary.right);
   for (;;) {
-    // Intermediate results sit at `mark`, where the first operand was if it was no local.
+    // Intermediate results are at `mark`, the place of the first operand if it was not a local.
     bool is_last = spine_count(c) == base;
     Register to = is_last && target != ANY ? target : mark;
     compile_operation(c, level, (Operator)level->operator, to, value, level->binary.right);
@@ -241,7 +241,7 @@ static void logical_into(Compiler *c, Node *node, Register to) {
     return;
   }
   compile_value(c, left, to);
-  // A level's short-circuit skips its own right side only; levels of one operator share the end.
+  // A level's short-circuit skips only its own right side; levels with the same operator share the end.
   Label end = LABEL_NEW;
   Operator previous = OPERATOR_NONE;
   while (spine_count(c) > base) {
@@ -261,7 +261,7 @@ static void logical_into(Compiler *c, Node *node, Register to) {
   bind_label(c, &end);
 }
 
-// The value lands in a fresh temporary or the target; never in a local that its parts could read.
+// The value goes to a fresh temporary or the target, never to a local that its parts could read.
 static Register compile_logical(Compiler *c, Node *node, Register target) {
   Register to = result_register(c, target);
   logical_into(c, node, to);
@@ -294,7 +294,7 @@ bool is_undefined_literal(const Node *node) {
          node->identifier.name->well_known == NAME_undefined;
 }
 
-// Comparisons with null and undefined; false: not one.
+// Comparisons with null and undefined; false: the node is not one.
 static bool jump_if_nothing(Compiler *c, Node *node, bool when, Label *label) {
   Operator operator = (Operator)node->operator;
   Node *right = node->binary.right;
@@ -316,7 +316,7 @@ static bool jump_if_nothing(Compiler *c, Node *node, bool when, Label *label) {
   return true;
 }
 
-// `typeof x == 'name'`; false: not that.
+// `typeof x == 'name'`; false: the node is not of this form.
 static bool jump_if_type(Compiler *c, Node *node, bool when, Label *label) {
   static const char *const names[TYPE_OF_COUNT] = {"undefined", "object", "boolean", "number",
                                                    "bigint",    "string", "symbol",  "function"};
@@ -520,7 +520,7 @@ static Value literal_value(Compiler *c, const Node *node) {
   }
 }
 
-// OPTIMIZATION: arrays of literals are copied.
+// OPTIMIZATION: an array of literals is copied from a constant.
 static bool compile_literal_items(Compiler *c, NodeList *list, Register array) {
   if (list->count < 2) return false;
   for (uint32_t i = 0; i < list->count; i++) {

@@ -6,7 +6,7 @@ static bool is_async_generator(const Compiler *c) { return c->function && c->fun
 Register compile_yield(Compiler *c, Node *node, Register target) {
   Register mark_target = result_register(c, target);
   Register mark = c->top;
-  // The value is sent and received in a temporary: a throw at resumption must not have written the target.
+  // The value is sent and received in a temporary: if resumption throws, the target must be unchanged.
   Register value = new_register(c), returns = new_register(c);
   if (node->unary.operand) compile_value(c, node->unary.operand, value);
   else emit_r(c, OPCODE_load_undefined, value);
@@ -45,7 +45,7 @@ static void delegate_call(Compiler *c, const Delegate *d, PropertyKey method, bo
   emit_ruu(c, OPCODE_check_object, d->result, 0, 0);
 }
 
-// After suspension of an async generator a return completion awaits its value, and a rejection becomes a throw.
+// When an async generator is resumed with a return completion, its value is awaited, and a rejection becomes a throw.
 static void await_returned_value(Compiler *c, const Delegate *d) {
   Label no = LABEL_NEW;
   Register two = d->area;
@@ -114,7 +114,7 @@ Register compile_yield_star(Compiler *c, Node *node, Register target) {
   if (d.is_async) emit_await(c, d.received);
   emit_return(c, d.received);
 
-  // The inner iterator cannot throw: it is closed, and that is an error.
+  // The inner iterator has no `throw`: it is closed, and a TypeError is thrown.
   bind_label(c, &no_throw);
   emit_get_named(c, d.area, d.state, names->return_);
   emit_jump_if(c, OPCODE_jump_if_nullish, d.area, &failed);

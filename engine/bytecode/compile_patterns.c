@@ -8,7 +8,7 @@ static bool is_pattern(const Node *node) {
   return node->kind == NODE_ARRAY_PATTERN || node->kind == NODE_OBJECT_PATTERN;
 }
 
-// A local that an element may be written to at once: no one can see it before it is complete.
+// A local that an element may be written to directly: its intermediate value is not visible to anyone.
 static Register direct_local(Compiler *c, Node *target, StoreMode mode) {
   if (target->kind != NODE_BINDING_IDENTIFIER || mode != STORE_INITIALIZE) return NO_REGISTER;
   Binding *binding = target->identifier.binding;
@@ -43,7 +43,7 @@ static void element_begin(Compiler *c, Element *element, Node *node, StoreMode m
   element->is_direct = local != NO_REGISTER;
   element->value = element->is_direct ? local : new_register(c);
   if (!element->is_direct && !is_pattern(element->target)) {
-    // Anything may run before the store: the iterator's next, getters, the default.
+    // Any code may run before the store: the iterator's next, getters, the default.
     prepare_reference(c, &element->reference, element->target, node, false);
   }
 }
@@ -81,7 +81,7 @@ static void collect_rest(Compiler *c, Register state, Register area, Register ar
   bind_label(c, &end);
 }
 
-// A variable whose assignment no one can watch, with a default that no one can either.
+// A variable whose assignment is not visible to anyone, with a default of which the same is true.
 static bool is_quiet_target(const Node *node, StoreMode mode) {
   if (!node) return true;
   if (node->kind == NODE_PATTERN_DEFAULT) {
@@ -121,7 +121,7 @@ static void store_elements(Compiler *c, Node *pattern, Register taken, StoreMode
   }
 }
 
-// OPTIMIZATION: an untouched array is read at once when nothing between its elements can be seen.
+// OPTIMIZATION: all elements of an untouched array are read at once, when no code can run between them.
 static void take_elements(Compiler *c, Node *pattern, Register value, StoreMode mode, Label *slow) {
   uint32_t count = pattern->list.count;
   Register taken = new_registers(c, count);
@@ -252,7 +252,7 @@ void compile_object_pattern(Compiler *c, Node *pattern, Register value, StoreMod
   position_at(c, pattern);
   emit_r(c, OPCODE_check_coercible, value);
   if (rest) count--;
-  // The rest object, then the keys that are not for it.
+  // The rest object, then the keys that it leaves out.
   Register object = rest ? new_registers(c, 1 + count) : NO_REGISTER;
   for (uint32_t i = 0; i < count && !c->failed; i++) {
     object_pattern_property(c, pattern->list.items[i], value, rest ? object + 1 + i : NO_REGISTER, mode);
@@ -301,7 +301,7 @@ void compile_initializer(Compiler *c, Node *target, Node *value, StoreMode mode)
   Register mark = c->top;
   if (is_pattern(target)) {
     if (compile_array_exchange(c, target, value, mode)) return;
-    target->end = value->end;  // errors show what it was that could not be taken apart
+    target->end = value->end;  // errors show the value that could not be destructured
     Register source = compile_value(c, value, ANY);
     if (source < mark && mode == STORE_ASSIGN) {
       Register copy = new_register(c);

@@ -68,7 +68,7 @@ void open_scope_environment(Compiler *c, Scope *scope) {
   emit_uk(c, OPCODE_push_environment, scope->slot_count + scope->is_dynamic, make_scope_names(c, scope));
 }
 
-// What a binding holds when its scope is entered.
+// Whether the binding holds undefined when its scope is entered.
 static bool binding_starts_undefined(const Binding *binding) {
   switch (binding->kind) {
     case BINDING_VAR: return true;
@@ -219,7 +219,7 @@ static void store_immutable(Compiler *c, Node *node) {
 void store_identifier(Compiler *c, Node *node, Register value, StoreMode mode) {
   Binding *binding = node->identifier.binding;
   if (node_is_dynamic(node)) {
-    // Only where the order of resolution cannot matter; others resolve first.
+    // Only where the order of resolution does not matter; other assignments resolve the name first.
     Register mark = c->top;
     Register base = emit_resolve_name(c, node);
     emit_set_resolved(c, node, base, value);

@@ -175,7 +175,7 @@ static void compile_for(Compiler *c, Node *node) {
 
 // --- for-in, for-of ---
 
-// The object or iterable of the head, evaluated in the dead zone of the head's names.
+// Evaluates the object or iterable of the head in the dead zone of the head's names.
 static void compile_head(Compiler *c, Node *node, Register to) {
   OpenScope open;
   open_scope(c, node->for_each.scope, &open);
@@ -183,7 +183,7 @@ static void compile_head(Compiler *c, Node *node, Register to) {
   if (node->for_each.scope) close_scope(c, &open);
 }
 
-// Where each turn's value goes: the loop variable itself when no one can tell.
+// The place of each round's value: the loop variable itself when that is not visible to anyone.
 static Register item_register(Compiler *c, Node *node) {
   Node *left = node->for_each.left;
   if (left->kind != NODE_VARIABLE || left->operator == VARIABLE_VAR) return NO_REGISTER;
@@ -210,7 +210,8 @@ static void assign_item(Compiler *c, Node *node, Register item) {
   assign_target(c, target, item, left->operator == VARIABLE_VAR ? STORE_ASSIGN : STORE_INITIALIZE);
 }
 
-// The scope of one turn, the assignment and the body. `item` NO_REGISTER: the value is in the loop variable.
+// Compiles the scope of one round, the assignment and the body. `item` NO_REGISTER: the value is already in the loop
+// variable.
 static void compile_turn(Compiler *c, Node *node, Register item, Label *next) {
   OpenScope open;
   Scope *scope = node->for_each.scope;
@@ -241,7 +242,8 @@ static void compile_for_in(Compiler *c, Node *node) {
   push_loop(c, &control, node, &end, NULL);
   Scope *scope = node->for_each.scope;
   OpenScope open;
-  // A scope without environment or dead zone opens once, around the loop, so that the key lands in the variable.
+  // A scope without environment or dead zone is opened once, around the loop, so that the key goes directly to the
+  // variable.
   bool outside = scope && !scope->needs_environment && !scope->has_using;
   if (outside) open_scope(c, scope, &open);
   Register direct = outside ? item_register(c, node) : NO_REGISTER;
@@ -536,7 +538,7 @@ void compile_statement(Compiler *c, Node *node) {
   compiler_leave(c);
 }
 
-// Whether the statement gives the completion value anew whatever happens in it, short of an abrupt end.
+// Whether the statement sets the completion value on every path, unless it ends abruptly.
 static bool sets_completion(const Node *node) {
   switch ((NodeKind)node->kind) {
     case NODE_EXPRESSION_STATEMENT:
@@ -555,7 +557,8 @@ static bool sets_completion(const Node *node) {
 
 void compile_statements(Compiler *c, NodeList *list) {
   uint32_t from = 0;
-  // OPTIMIZATION: at the top level of a script only the last value counts; the statements before do not record theirs.
+  // OPTIMIZATION: at the top level of a script only the last value counts, so the statements before it do not record
+  // theirs.
   if (c->completion != NO_REGISTER && !c->control) {
     for (uint32_t i = list->count; i > 0 && from == 0; i--) {
       if (sets_completion(list->items[i - 1])) from = i - 1;

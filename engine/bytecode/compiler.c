@@ -50,7 +50,7 @@ static Work *add_work(Compiler *c, WorkKind kind, Value name, uint32_t flags) {
 }
 
 Code *compiler_add_function(Compiler *c, Function *function, Value name) {
-  // In a second pass over a function (long jumps) its inner functions are there already.
+  // In a second pass over a function (long jumps) its inner functions are already on the list.
   if (function->compiler_data) return function->compiler_data;
   Work *work = add_work(c, WORK_FUNCTION, name, function_flags(c, function));
   if (!work) return NULL;
@@ -93,7 +93,7 @@ static void bind_implicits(Compiler *c, Function *function) {
   Scope *scope = function->scope;
   if (function->kind == FUNCTION_ARROW || function->kind <= FUNCTION_EVAL) return;
   if (function->is_derived) {
-    // Captured: the environment is made in the dead zone.
+    // `this` is captured: its environment slot starts in the dead zone.
     if (!scope->this_ || binding_in_register(scope->this_)) emit_r(c, OPCODE_load_uninitialized, REGISTER_THIS);
   } else if (scope->this_) {
     if (!(c->flags & CODE_STRICT)) emit_0(c, OPCODE_coerce_this);
@@ -105,7 +105,7 @@ static void bind_implicits(Compiler *c, Function *function) {
   place_implicit(c, scope->function_name, OPCODE_load_function);
 }
 
-// The parameters that are plain and need no dead zone live where the call put them.
+// Plain parameters that need no dead zone stay in the registers where the call puts them.
 static void place_parameters(Function *function) {
   for (uint32_t i = 0; i < function->parameters.count; i++) {
     Node *node = function->parameters.items[i];
@@ -117,7 +117,7 @@ static void place_parameters(Function *function) {
   }
 }
 
-// Registers for parameters that do not live where the call put them.
+// Allocates registers for parameters that cannot stay where the call put them.
 static void declare_parameters(Compiler *c, Function *function) {
   for (Binding *binding = function->scope->bindings; binding; binding = binding->next) {
     if (binding->kind != BINDING_PARAMETER || binding->is_captured || binding->compiler_data) continue;
@@ -180,7 +180,7 @@ static void bind_parameters(Compiler *c, Function *function) {
       bind_label(c, &present);
     }
     if (target->kind == NODE_BINDING_IDENTIFIER) {
-      // An earlier duplicate's register belongs to no binding.
+      // The register of an earlier duplicate belongs to no binding.
       bool is_duplicate = function->has_duplicate_parameters &&
                           target->identifier.binding->parameter_index != UINT32_MAX &&
                           target->identifier.binding->parameter_index != i;
@@ -210,7 +210,7 @@ static bool function_has_rest(const Function *function) {
   return count && function->parameters.items[count - 1]->kind == NODE_REST;
 }
 
-// Before the parameters, whose default values may look at fields.
+// Must come before the parameters, since their default values may read fields.
 static void initialize_own_fields(Compiler *c, Class *class_) {
   if (!class_initializes_instances(class_)) return;
   Register active = new_register(c);
@@ -488,7 +488,7 @@ static Program *parse_goal(Compiler *c, Goal goal, TextView text, ParseError *er
   return parse_eval(text, &eval, &parse, error);
 }
 
-// Where memory gets short, garbage goes first: there is no collection while compiling.
+// When memory gets short, collect first: there is no collection while compiling.
 enum { COMPILER_LEAST_MEMORY = 256 * 1024 };
 static void collect_before(Context *cx, uint32_t length) {
   size_t wanted = (size_t)length * 64 + COMPILER_LEAST_MEMORY;
@@ -496,8 +496,8 @@ static void collect_before(Context *cx, uint32_t length) {
   if (wanted > left && !cx->heap.forbid_collection) heap_collect_if_stale(&cx->heap);
 }
 
-// Compilation allocates only what stays alive (Code and its parts), so it does not collect: nothing it holds needs
-// a root. The memory limit holds all the same.
+// Compilation allocates almost only what stays alive (Code and its parts), so it does not collect, and nothing that it
+// holds needs a root. The memory limit still applies.
 static Value compile_goal(Context *cx, const CompileOptions *options, Goal goal) {
   TextView text;
   if (!string_view(cx, value_as_string(options->source), &text)) return VALUE_ABRUPT;

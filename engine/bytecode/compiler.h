@@ -1,11 +1,11 @@
-// Inside the compiler. One pass over the tree per function; functions inside are put on a list and compiled after the
-// one around them, so that nesting of functions costs no C stack.
+// Inside the compiler. There is one pass over the tree per function. Inner functions are put on a list and compiled
+// after the function around them, so that nesting of functions costs no C stack.
 //
 // Registers: `this` and the parameters, then locals (uncaptured bindings, fixed while their scope is open), then
-// temporaries in stack order. `top` is the first free one; whoever takes temporaries remembers `top` and sets it back.
-// compile_value() takes a target: a register, or ANY for "wherever it is cheapest", which may be the local itself.
-// A register below the caller's mark is therefore a local: it must be copied when code that runs before its use
-// might assign it (see keep_operand()). A given target may be written early, so only give a local where no one can tell
+// temporaries in stack order. `top` is the first free one; code that takes temporaries remembers `top` and restores it.
+// compile_value() takes a target: a register, or ANY for the cheapest place, which may be the local itself. A register
+// below the caller's mark is therefore a local: it must be copied when code that runs before its use might assign it
+// (see keep_operand()). A given target may be written early, so pass a local only where that is not visible to anyone
 // (see expression_writes_last()).
 #ifndef CAISSON_COMPILER_H
 #define CAISSON_COMPILER_H
@@ -32,7 +32,7 @@ typedef enum ControlKind {
 
 typedef struct Control Control;
 
-// A jump that has to run a finally block first. Number in the completion kind register: 2, 3, ...
+// A jump that has to run a finally block first. In the completion kind register it has a number: 2, 3, ...
 typedef struct PendingJump {
   struct PendingJump *next;
   Control *target;  // NULL: return
@@ -41,7 +41,7 @@ typedef struct PendingJump {
 } PendingJump;
 enum { COMPLETION_NORMAL, COMPLETION_THROW, COMPLETION_FIRST_JUMP };
 
-// A stretch of code inside a protected region that the region does not protect.
+// A stretch of code within a protected region that the region does not protect.
 typedef struct Gap {
   struct Gap *next;
   uint32_t start, end;
@@ -76,7 +76,7 @@ typedef struct Work {
   Code *code;
 } Work;
 
-// What an anonymous function or class is called: a known string, or a property key in a register.
+// The name of an anonymous function or class: a known string, or a property key in a register.
 typedef struct InferredName {
   Value text;      // string; 0: none
   Register key;    // NO_REGISTER: none
@@ -94,7 +94,7 @@ typedef struct Compiler {
   Value source;          // internal Record
   Value module_initial;  // internal Values, rows of runtime/modules.h
   Work *work, **last_work;
-  bool failed;    // something was thrown
+  bool failed;    // the compiler has thrown
   bool has_with;  // some scope is a with statement's
   // Of the function being compiled:
   Function *function;  // NULL in synthetic ones
@@ -144,7 +144,7 @@ static inline void emit_jump_if(Compiler *c, Opcode op, Register a, Label *label
 }
 static inline void bind_label(Compiler *c, Label *label) { assembler_bind(&c->assembler, label); }
 static inline uint32_t here(const Compiler *c) { return assembler_position(&c->assembler); }
-// What errors and stacks of the next instruction say: the expression, and where in it.
+// Sets what errors and stacks say about the next instruction: the expression, and where in it.
 void position_at(Compiler *c, const Node *node);
 void position_at_call(Compiler *c, const Node *call);  // the callee
 
@@ -169,7 +169,7 @@ void emit_define_named(Compiler *c, Register object, PropertyKey key, Register v
 void emit_compare_jump(Compiler *c, Operator operator, bool when, Register left, Register right, Label *label);
 void emit_compare_jump_int(Compiler *c, Operator operator, bool when, Register left, int32_t right, Label *label);
 void emit_throw_error(Compiler *c, ErrorType type, const char *message);
-// args at base...; -1 as operation: unknown name (asserts).
+// Arguments from register base on. An operation that does not exist fails an assertion.
 void emit_intrinsic_call(Compiler *c, Register to, const char *name, Register base, uint32_t count);
 
 PropertyKey name_key(Compiler *c, Name *name);
@@ -178,10 +178,10 @@ PropertyKey node_key(Compiler *c, Node *key);  // STRING, NUMBER or BIGINT of a 
 Value key_text(Compiler *c, PropertyKey key, const char *prefix);
 Value text_constant(Compiler *c, TextView text);
 Values *list_create(Compiler *c, uint32_t count);  // filled with holes; NULL: failed
-Value compiler_fail(Compiler *c);                  // notes that something was thrown; undefined
+Value compiler_fail(Compiler *c);                  // notes that the compiler has thrown; returns undefined
 void compiler_fail_range(Compiler *c, const char *message);
 void compiler_fail_interrupted(Compiler *c);
-// Each node pays for itself: compiling takes as long as parsing, and a source may be as long as memory allows.
+// Each node pays for itself: compiling takes as long as parsing, and only memory limits the length of a source.
 enum { COMPILER_UNITS_PER_NODE = 4 };
 static inline bool compiler_enter(Compiler *c) {
   if (UNLIKELY(c->depth++ >= 4000)) compiler_fail_range(c, "the source is nested too deeply");
@@ -218,7 +218,7 @@ void store_identifier(Compiler *c, Node *node, Register value, StoreMode mode);
 bool node_is_dynamic(const Node *node);  // written through resolve_name / set_resolved
 Register emit_resolve_name(Compiler *c, Node *node);
 void emit_set_resolved(Compiler *c, Node *node, Register base, Register value);
-// The register of the local that `node` names, when writing it needs no check at all; else NO_REGISTER.
+// The register of the local that `node` names, if writing it needs no check at all; otherwise NO_REGISTER.
 Register plain_local(Compiler *c, Node *node);
 Register load_this(Compiler *c, Node *node, Register target);
 
@@ -227,9 +227,9 @@ Register compile_value(Compiler *c, Node *node, Register target);
 Register compile_named_value(Compiler *c, Node *node, Register target, InferredName name);
 void compile_effect(Compiler *c, Node *node);  // for its side effects only
 void compile_jump_if(Compiler *c, Node *node, bool when, Label *label);
-// An operand that stays good while `later` (may be NULL) is evaluated.
+// An operand that keeps its value while `later` (may be NULL) is evaluated.
 Register compile_operand(Compiler *c, Node *node, Node *later);
-// Copies a local that came from before `mark` when `later` might assign it.
+// Copies a local, that is a register below `mark`, when `later` might assign it.
 Register keep_operand(Compiler *c, Register value, Register mark, Node *later);
 bool may_assign_local(const Node *node);
 bool expression_writes_last(const Node *node);
@@ -237,7 +237,7 @@ bool small_integer(const Node *node, int32_t *out);  // a literal that fits an i
 bool is_anonymous_function(const Node *node);
 void emit_await(Compiler *c, Register value);
 void emit_binary(Compiler *c, Operator operator, Register to, Register left, Register right);
-// to = left operator value, the right side not yet evaluated; `node` is blamed.
+// to = left operator value of the right side, which is not evaluated yet; errors name `node`.
 void compile_operation(Compiler *c, Node *node, Operator operator, Register to, Register left, Node *value);
 // [items...] into register `array`.
 void compile_array_items(Compiler *c, NodeList *list, Register array);
@@ -252,7 +252,8 @@ Register compile_new(Compiler *c, Node *node, Register target);
 Register compile_super_call(Compiler *c, Node *node, Register target);
 bool compile_tail_call(Compiler *c, Node *node);  // true: emitted (or jumped); the statement is done
 void emit_initialize_fields(Compiler *c, Register constructor, Register this_value);
-// Evaluates arguments from register `first` on. False: they became an array in register `first`.
+// Evaluates arguments from register `first` on. False: there are too many, or spreads, so they are an array in register
+// `first`.
 bool compile_arguments(Compiler *c, NodeList *list, Register first);
 Register compile_intrinsic_call(Compiler *c, Node *node, Register target);
 void compile_super_operands(Compiler *c, Node *node,
@@ -262,18 +263,19 @@ void compile_super_operands(Compiler *c, Node *node,
 Register compile_assignment(Compiler *c, Node *node, Register target, bool want_value);
 Register compile_update(Compiler *c, Node *node, Register target, bool want_value);
 Register compile_delete(Compiler *c, Node *node, Register target);
-// A place that can be assigned, its parts evaluated.
+// A place that can be assigned to; its parts have been evaluated.
 typedef struct Reference {
   Node *node;
   Register object;  // resolved base of dynamic names; super: home object, this, key in three registers
   Register key;
 } Reference;
-// `later` is what runs between this and the store. `is_read`: the place is read first, so its key is converted once.
+// `later` is the code that runs between this and the store. `is_read`: the place is read first, so its key is converted
+// once.
 void prepare_reference(Compiler *c, Reference *reference, Node *node, Node *later, bool is_read);
 void load_reference(Compiler *c, const Reference *reference, Register to);
 void store_reference(Compiler *c, const Reference *reference, Register value, StoreMode mode);
 InferredName target_name(Compiler *c, const Node *target, const Node *value);
-// Binds or assigns a target or pattern from a value in a register (not changed).
+// Binds or assigns a target or pattern from the value in a register, which stays unchanged.
 void assign_target(Compiler *c, Node *target, Register value, StoreMode mode);
 void compile_initializer(Compiler *c, Node *target, Node *value, StoreMode mode);
 
@@ -283,12 +285,12 @@ void compile_statements(Compiler *c, NodeList *list);
 void emit_return(Compiler *c, Register value);
 void emit_jump_to(Compiler *c, Control *target, bool is_continue);
 void compile_try(Compiler *c, Node *node);
-// Handlers for [start, end) without the control's gaps; the target is the next instruction.
+// Handlers for [start, end) except the control's gaps; their target is the next instruction.
 void add_region_handlers(Compiler *c, const Control *control, uint32_t start, uint32_t end, Register exception);
 void push_control(Compiler *c, Control *control, ControlKind kind);
 void pop_control(Compiler *c);
 void emit_iterator_close(Compiler *c, Register base, bool is_async);
-// Handler of a region that iterates: closes the iterator unless it is done, and throws on.
+// The handler of a region that iterates: closes the iterator unless it is done, and throws again.
 void emit_iterator_handler(Compiler *c, uint32_t start, uint32_t end, Register base, Register environment,
                            bool is_async);
 
@@ -301,7 +303,7 @@ struct DisposeScope {
   uint32_t start;
   bool is_active, is_async;
 };
-// When the scope declares resources (else nothing happens).
+// For a scope that declares resources; does nothing for others.
 void dispose_scope_begin(Compiler *c, DisposeScope *dispose, const Scope *scope);
 void dispose_scope_end(Compiler *c, DisposeScope *dispose);
 void emit_add_resource(Compiler *c, Register value, bool is_async);
@@ -311,12 +313,12 @@ void set_completion_undefined(Compiler *c);
 
 // compile_patterns.c ----------------------------------------------------------------------------------
 void compile_array_pattern(Compiler *c, Node *pattern, Register value, StoreMode mode);
-// `[a, b] = [b, a]`, the value not wanted: no array is made. False: not of that form.
+// `[a, b] = [b, a]` whose value is not used: no array is made. False: not of that form.
 bool compile_array_exchange(Compiler *c, Node *pattern, Node *value, StoreMode mode);
 void compile_object_pattern(Compiler *c, Node *pattern, Register value, StoreMode mode);
 
 // compile_modules.c ------------------------------------------------------------------------------------
-// What linking puts into the environment: variables start undefined, functions are closures.
+// The first contents of the module's environment: variables are undefined, functions are closures.
 void module_prologue(Compiler *c, Function *function);
 Value make_module(Compiler *c, Code *code);
 
@@ -324,7 +326,7 @@ Value make_module(Compiler *c, Code *code);
 Register compile_class(Compiler *c, Node *node, Register target, InferredName name);
 void compile_class_declaration(Compiler *c, Node *node);
 void compile_field_initializer(Compiler *c, Function *function);
-// Whether constructing an instance runs anything of the class beyond its constructor.
+// Whether constructing an instance runs anything else of the class besides its constructor.
 static inline bool class_initializes_instances(const Class *class_) {
   return class_->field_initializer || class_->has_instance_private_methods;
 }
@@ -341,7 +343,7 @@ enum {
 };
 Register compile_decorator_list(Compiler *c, const NodeList *decorators);  // an array in a new register
 // Makes the record of an element whose key and value (or getter and setter) are in registers. `extra`: the array for
-// what decorators add, or NO_REGISTER for one of its own.
+// initialisers that decorators add, or NO_REGISTER: the record gets one of its own.
 void emit_decoration(Compiler *c, ClassElement *element, Register decorators, Register key, Register value,
                      Register setter, Register extra);
 Register load_decoration(Compiler *c, ClassElement *element, unsigned field);  // into a new register

@@ -114,7 +114,7 @@ static const Code *value_as_code(Value value) {
   return (const Code *)value_as_cell(value);
 }
 
-// Functions inside come after the one around them, outer before inner; the list of those to come is kept in `queue`.
+// Inner functions come after the function around them; `queue` holds those that are still to come.
 void code_disassemble(Context *cx, const Code *code, Buffer *out) {
   Buffer queue;
   buffer_initialize(&queue, &cx->memory);

@@ -1,4 +1,5 @@
-// What the rest of the compiler emits through: registers, constants, named properties, compare-and-jump.
+// The functions that the rest of the compiler emits code with: registers, constants, named properties,
+// compare-and-jump.
 // Loops here are bounded: each round compiles or counts a part of the tree; every node pays when it is entered
 // (compiler_enter).
 #include "bytecode/compiler.h"
@@ -218,7 +219,7 @@ Values *list_create(Compiler *c, uint32_t count) {
 
 // --- Source positions ---
 
-// As other engines do: the name after the last dot, `new`, else where the expression begins.
+// As in other engines: the name after the last dot, `new`, or otherwise the beginning of the expression.
 static uint32_t node_place(const Node *node) {
   while (node->kind == NODE_OPTIONAL_CHAIN) node = node->unary.operand;
   switch ((NodeKind)node->kind) {

@@ -64,7 +64,7 @@ static bool async_generator_await_return(Context *cx, Generator *generator) {
 }
 
 // https://tc39.es/ecma262/#sec-asyncgeneratordrainqueue
-// bounded: requests, each of which a call made.
+// bounded: a call made each request.
 static bool async_generator_drain_queue(Context *cx, Generator *generator) {
   for (Record *request; (request = request_first(generator)) != NULL;) {
     int mode = value_as_int(request->items[REQUEST_MODE]);
@@ -103,8 +103,8 @@ bool async_generator_finished(Context *cx, Generator *generator, Value value, bo
   return request_complete(cx, generator, value, true, is_abrupt) && async_generator_drain_queue(cx, generator);
 }
 
-// After a yield with another request waiting: the frame is still there; it goes on with that request's completion.
-// True: cx->exception is to be raised in it.
+// After a yield while another request waits: the frame still exists and goes on with that request's completion. True:
+// cx->exception must be raised in it.
 bool generator_continue(Context *cx, Generator *generator) {
   const Record *request = request_first(generator);
   generator->state = GENERATOR_EXECUTING;

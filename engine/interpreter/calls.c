@@ -20,18 +20,18 @@ static Values *argument_list_create(Context *cx, const Value *arguments, uint32_
 static bool closure_check_call(Context *cx, Closure *closure, Value new_target) {
   if (!(closure->code->flags & CODE_CLASS_CONSTRUCTOR) || !value_is_undefined(new_target)) return true;
   Realm *realm = cx->realm;
-  cx->realm = closure->realm;  // the error is the callee's
+  cx->realm = closure->realm;  // the error belongs to the callee's realm
   throw_type_error(cx, "class constructor %k cannot be called without 'new'", closure->code->name);
   cx->realm = realm;
   return false;
 }
 
 // Fills in a frame whose `this` and arguments are in place. Does not allocate.
-// bounded: parameters, which the call pays for.
+// bounded: the call pays for the parameters.
 static void frame_enter(Context *cx, Value *area, uint32_t count, Closure *closure, Value new_target, Values *list,
                         uint16_t result_register, uint16_t flags) {
   Code *code = closure->code;
-  fuel_spend(&cx->fuel, 1 + (size_t)fuel_of_body(code));  // dispatch.c's calls are quicker than those that come here
+  fuel_spend(&cx->fuel, 1 + (size_t)fuel_of_body(code));  // calls in dispatch.c are quicker
   Value *registers = area + FRAME_WORDS;
   for (uint32_t i = count; i < code->parameter_count; i++) registers[REGISTER_FIRST_PARAMETER + i] = VALUE_UNDEFINED;
   Frame *frame = (Frame *)area;
@@ -54,9 +54,9 @@ static void frame_enter(Context *cx, Value *area, uint32_t count, Closure *closu
   cx->frame = frame;
 }
 
-// Tail call: the callee's frame takes the place of the running one. TRISTATE_FALSE: not possible here, nothing was
-// done. A frame at the end of its chunk may be too small for the callee, which then begins the next chunk: chains stay
-// bounded.
+// Tail call: the callee's frame replaces the running one. TRISTATE_FALSE: not possible here; nothing was done. A frame
+// at the end of its chunk may be too small for the callee, which then begins the next chunk: so chains of tail calls
+// need bounded memory.
 static Tristate frame_replace(Context *cx, Closure *closure, Value this_value, const Value *arguments, uint32_t count) {
   Frame *frame = cx->frame;
   Code *code = closure->code;
@@ -97,7 +97,7 @@ static bool closure_push_values(Context *cx, Closure *closure, Value this_value,
   bool new_chunk;
   Value *area = stack_reserve(cx, count, code->register_count, &new_chunk);
   if (!area) return false;
-  // stack_reserve may have collected, which cleared the area: only from here on it is filled.
+  // stack_reserve may have collected, which clears the area: fill it only now.
   area[FRAME_WORDS + REGISTER_THIS] = this_value;
   if (count) memcpy(area + FRAME_WORDS + REGISTER_FIRST_PARAMETER, arguments, count * sizeof(Value));
   frame_enter(cx, area, count, closure, new_target, list, result_register, flags | (new_chunk ? FRAME_NEW_CHUNK : 0));
@@ -159,7 +159,7 @@ static CallStatus native_call(Context *cx, NativeFunctionObject *native, Value t
   return CALL_FINISHED;
 }
 
-// The argument list for a native that spreads it; errors are of the native's realm.
+// The argument list for a native that spreads it; errors belong to the native's realm.
 static Value native_argument_list(Context *cx, NativeFunctionObject *native, Value array_like) {
   Realm *realm = cx->realm;
   cx->realm = native->realm;
@@ -303,7 +303,7 @@ static CallStatus closure_construct(Context *cx, Closure *closure, Value new_tar
              : CALL_ABRUPT;
 }
 
-// new Promise(executor): the executor is called from self-hosted code, so that it can be set aside.
+// new Promise(executor): self-hosted code calls the executor, so that it can be set aside.
 static CallStatus construct_promise(Context *cx, NativeFunctionObject *native, Value new_target, Value executor,
                                     uint16_t result_register, uint16_t flags, Value *result) {
   ROOTS(cx, r, arguments[4], function);
@@ -402,7 +402,7 @@ static Value entry_finish(Context *cx, const Frame *outer, CallStatus status, Va
     return throw_type_error(cx, "a waiting host function cannot be called from here");
   }
   if (status == CALL_FINISHED) return result;
-  // A generator that was resumed to throw: its frame is there and wants to unwind itself.
+  // A generator was resumed with a throw: its frame is there and has to be unwound.
   return cx->frame != outer ? interpreter_run(cx, true) : VALUE_ABRUPT;
 }
 
@@ -418,7 +418,7 @@ static ALWAYS_INLINE bool entry_begin(Context *cx, Entry *entry) {
   *entry = (Entry){.frame = cx->frame, .realm = cx->realm, .stack_end = cx->stack_end};
   bool may_park = cx->may_park;
   cx->may_park = false;
-  // Going through C takes the time of several operations.
+  // Going through C takes as long as several operations.
   if (!context_charge(cx, ENTRY_UNITS)) return context_throw_interrupted(cx), false;
   if (!context_enter_native(cx)) return false;
   if (cx->fiber) return true;
@@ -444,8 +444,8 @@ static ALWAYS_INLINE void entry_end(Context *cx, const Entry *entry, Value resul
   cx->stack_end = entry->stack_end;
 }
 
-// OPTIMIZATION: pushes the frame of a closure that needs nothing made for it. False: nothing was done.
-// bounded: parameters, which the call pays for.
+// OPTIMIZATION: pushes the frame of a closure for which nothing has to be created. False: nothing was done.
+// bounded: the call pays for the parameters.
 static inline bool closure_push_quickly(Context *cx, Value callee, Value this_value, const Value *arguments,
                                         uint32_t count) {
   if (!value_is_object_of(callee, CELL_CLOSURE)) return false;
@@ -457,7 +457,7 @@ static inline bool closure_push_quickly(Context *cx, Value callee, Value this_va
     return false;
   Value *registers = area + FRAME_WORDS;
   registers[REGISTER_THIS] = this_value;
-  // One by one: a memcpy of so few is a call out of the module in WebAssembly.
+  // One by one: in WebAssembly a memcpy of so few calls out of the module.
   for (uint32_t i = 0; i < code->parameter_count; i++)
     registers[REGISTER_FIRST_PARAMETER + i] = i < count ? arguments[i] : VALUE_UNDEFINED;
   frame_enter(cx, area, code->parameter_count, closure, VALUE_UNDEFINED, NULL, 0, FRAME_ENTRY);
@@ -505,7 +505,7 @@ Value interpreter_resume_activation(Context *cx, Generator *generator, Value val
   return result;
 }
 
-// No frame: a native function that was called from C.
+// Without a frame, a native function was called from C.
 bool fiber_can_park(const Context *cx) { return cx->fiber && cx->frame && cx->native_depth == cx->fiber->base_depth; }
 
 static Value fiber_park(Context *cx) {
@@ -518,7 +518,7 @@ static Value fiber_park(Context *cx) {
   return VALUE_PARKED;
 }
 
-// Dispatches until an instruction needs a step, and performs that.
+// Dispatches until an instruction needs a step, and performs the step.
 static inline RunStatus run_on(Context *cx, Value *result) {
 #ifndef CAISSON_STEPPED
   switch (interpreter_dispatch(cx)) {
@@ -526,14 +526,14 @@ static inline RunStatus run_on(Context *cx, Value *result) {
     case DISPATCH_SLICE_ENDED: return RUN_SLICE_ENDED;
     case DISPATCH_RETURNED:
       *result = frame_registers(cx->frame)[REGISTER_THIS];
-      cx->frame = cx->frame->caller;  // nothing else is to be done for it
+      cx->frame = cx->frame->caller;  // nothing else has to be done for this frame
       return RUN_RETURNED;
   }
 #endif
   return interpreter_step(cx, result);
 }
 
-// The trampoline: keeps the dispatch loop going across fuel slices, where limits are looked at.
+// The trampoline: keeps the dispatch loop going across fuel slices; between them limits are checked.
 Value interpreter_run(Context *cx, bool raise) {
   Value result = VALUE_UNDEFINED;
   RunStatus status = raise ? RUN_THREW : RUN_CONTINUES;
@@ -558,7 +558,7 @@ Value interpreter_run(Context *cx, bool raise) {
     } else if (fiber_can_park(cx)) {
       return fiber_park(cx);
     } else {
-      // Only the fiber's own base run can be set aside; a C frame in between cannot.
+      // Only the fiber's own base run can be set aside, not C frames in between.
       cx->parked = NULL;
       throw_type_error(cx, "a waiting host function was called inside a native function that cannot be set aside");
       status = RUN_THREW;
@@ -589,7 +589,7 @@ Value fiber_resume(Context *cx, Fiber *fiber, Value value, FiberMode mode) {
   Value *stack_end = cx->stack_end;
   cx->fiber = fiber;
   cx->frame = fiber->top;
-  fiber->top = NULL;  // when it has ended there is none
+  fiber->top = NULL;  // a fiber that has ended has no top frame
   cx->realm = fiber->realm;
   cx->stack_end = fiber->chunk->end;
   fiber->is_parked = false;
@@ -615,7 +615,7 @@ Value fiber_resume(Context *cx, Fiber *fiber, Value value, FiberMode mode) {
     r->result = value_is_abrupt(result) ? (exception_is_catchable(cx) ? exception_take(cx) : VALUE_UNDEFINED) : result;
     fiber->complete(cx, fiber, r->result, value_is_abrupt(result));
   } else if (value_is_abrupt(result) && exception_is_catchable(cx)) {
-    // Of a timer or a queued function: nobody waits for it, but the error is the host's to hear of.
+    // For a timer or a queued function: nobody waits for it, but the host must be told the error.
     ROOTS(cx, r, exception);
     r->exception = exception_take(cx);
     if (cx->hooks->report_exception) cx->hooks->report_exception(cx, r->exception);
@@ -630,10 +630,10 @@ void fibers_end_program(Context *cx, uint32_t program) {
   Termination termination = cx->termination;
   ROOTS(cx, r, exception);
   r->exception = cx->exception;
-  // Ending one may end others (a module's), and changes the list.
+  // Ending one fiber may end others (those of a module), which changes the list.
   for (Fiber *fiber; (fiber = fiber_find_parked_of(cx, program)) != NULL;) {
     if (fiber == cx->paused_fiber) cx->paused_fiber = NULL;
-    // Not by context_enter_native, which might refuse: nothing of the guest runs.
+    // Not context_enter_native, which might refuse: no guest code runs here.
     uint32_t depth = cx->native_depth;
     cx->native_depth = 0;
     cx->fiber = NULL;

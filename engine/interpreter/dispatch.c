@@ -1,17 +1,17 @@
 // The dispatch loop: the fast paths of the hot opcodes, and nothing else.
 //
 // It makes no call at all. A WebAssembly engine's register allocator keeps a loop's variables in registers only when no
-// call inside the loop can clobber them, so one call on a path that is never taken would cost every instruction several
-// loads and stores. What a fast path cannot finish leaves the loop with frame->pc at the instruction; interpreter_step
-// performs that one completely, and the loop is entered again (interpreter_run). So nothing here allocates from an
-// empty free list, collects, throws or runs anything else, and no case is complete without its twin in step.c. Which
-// opcodes have a fast path is said by HOT_OPCODE in bytecode/opcodes.def.
+// call inside the loop can clobber them. One call, even on a path that is never taken, would cost every instruction
+// several loads and stores. An instruction that a fast path cannot finish leaves the loop, with frame->pc at that
+// instruction; interpreter_step performs it completely, and the loop is entered again (interpreter_run). So no code
+// here allocates from an empty free list, collects, throws or runs anything else, and every case has a complete twin in
+// step.c. HOT_OPCODE in bytecode/opcodes.def marks the opcodes that have a fast path.
 //
-// State in locals: `frame`, its `registers` (bytes, as operands are pre-scaled), `pc` (next instruction) and
-// `caches`. cx->frame and frame->pc are written when the loop is left.
+// State in locals: `frame`, its `registers` (bytes, as operands are pre-scaled), `pc` (next instruction) and `caches`.
+// cx->frame and frame->pc are written when the loop is left.
 //
-// A taken backward jump and a call charge fuel. When the slice is spent the loop is left too: that is where limits are
-// looked at, and it lets a WebAssembly engine replace this function by its optimised version.
+// A taken backward jump and a call charge fuel. The loop is also left when the slice is spent: then limits are checked,
+// and a WebAssembly engine can replace this function by its optimised version.
 #include "interpreter/interpreter.h"
 #include "interpreter/operands.h"
 #include "interpreter/quick.h"
@@ -19,14 +19,14 @@
 #include "runtime/realm.h"
 #include "runtime/typed_arrays.h"
 
-// A macro that leaves the case says so in its name. CASE_ is a complete case: it continues, or leaves what it cannot
-// finish to interpreter_step.
+// A macro that leaves the case says so in its name. CASE_ is a complete case: it continues, or leaves the instruction
+// to interpreter_step when it cannot finish it.
 #define LOAD_FRAME()                            \
   do {                                          \
     registers = (char *)frame_registers(frame); \
     caches = frame->code->caches;               \
   } while (0)
-// A block and not do-while, which `continue` would stay in.
+// A block, not do-while: `continue` would only leave the do-while.
 #define JUMP_AND_CONTINUE(distance)                                                                               \
   {                                                                                                               \
     int32_t jump_distance = (distance);                                                                           \
@@ -104,7 +104,7 @@ static inline bool closure_enters_quickly(const Context *cx, const Closure *clos
                 area + FRAME_WORDS + closure->code->register_count + FRAME_WORDS <= cx->stack_end);
 }
 
-// The closure a call can enter quickly; NULL: it takes a step.
+// The closure of a call that the loop can enter; NULL: the call needs a step.
 static inline const Closure *quick_callee(const Context *cx, const Value *area) {
   if (UNLIKELY(!value_is_object_of(area[0], CELL_CLOSURE) || cx->fuel.remaining <= 0)) return NULL;
   const Closure *closure = (const Closure *)value_as_object(area[0]);
@@ -112,7 +112,7 @@ static inline const Closure *quick_callee(const Context *cx, const Value *area) 
 }
 
 // The frame of a closure whose `count` arguments are in `area`.
-// bounded: parameters, which the call pays for.
+// bounded: the call pays for the parameters.
 static inline Frame *frame_enter_quickly(Frame *caller, Value *area, const Closure *closure, Value this_value,
                                          uint32_t count, uint16_t result_register) {
   Code *code = closure->code;
@@ -448,7 +448,8 @@ DispatchEnd interpreter_dispatch(Context *cx) {
       get_named: {
         Value base = B;
         const InlineCache *cache = &caches[INSTRUCTION.c];
-        // A string's properties are looked up from its prototype on, and caches are keyed by where the look-up starts.
+        // The properties of a string are looked up from its prototype, and caches are keyed by the object where the
+        // lookup starts.
         Value start = LIKELY(value_is_object(base)) ? base
                       : value_is_string(base)       ? cx->realm->intrinsics[INTRINSIC_StringPrototype]
                                                     : VALUE_UNDEFINED;
@@ -493,7 +494,7 @@ DispatchEnd interpreter_dispatch(Context *cx) {
           cell_store(&object->cell, &object->slots[cache->slot], C);
           continue;
         }
-        // A prototype that gets a property makes a new epoch.
+        // When an object gets a property after it became a prototype, a new epoch begins.
         if (UNLIKELY(cache->epoch != cx->prototype_epoch || cache->slot >= object_slot_capacity(object) ||
                      object->cell.flags & OBJECT_USED_AS_PROTOTYPE))
           goto leave;
@@ -618,8 +619,9 @@ DispatchEnd interpreter_dispatch(Context *cx) {
 #undef OPCODE
       case OPCODE_COUNT: break;
     }
-    goto leave;  // as if another opcode were possible: one that cannot be costs each dispatch a subtraction in
-                 // WebAssembly
+    // Reachable as far as the compiler knows. With an unreachable default, each dispatch in WebAssembly would cost one
+    // subtraction more.
+    goto leave;
 
   enter_frame:
     cx->fuel.remaining -= 1 + fuel_of_body(frame->code);

@@ -52,7 +52,7 @@ Value interpreter_close_over(Context *cx, Code *code, Environment *environment) 
   return closure ? value_object(closure) : VALUE_ABRUPT;
 }
 
-// Functions of a module belong to its realm, whoever evaluates it.
+// Functions of a module belong to its realm, even when code of another realm evaluates it.
 Value interpreter_run_module(Context *cx, Module *module) {
   ROOTS(cx, r, closure, result);
   Realm *saved = cx->realm;
@@ -72,7 +72,7 @@ Value evaluate_indirect(Context *cx, Value source) {
 }
 
 // See declare_globals in bytecode/code.h.
-// bounded: the constants of one script, which paid when they were compiled.
+// bounded: the constants of one script, which paid when it was compiled.
 Value code_declared_function(const Code *script) {
   for (uint32_t i = 0; script->constants && i < script->constants->cell.extra; i++) {
     Value constant = script->constants->items[i];

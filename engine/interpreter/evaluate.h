@@ -1,4 +1,4 @@
-// Running whole programs from C. Results are completion values; VALUE_PARKED when the program waits (see frame.h).
+// Running whole programs from C. They return completion values, or VALUE_PARKED when the program waits (see frame.h).
 #ifndef CAISSON_EVALUATE_H
 #define CAISSON_EVALUATE_H
 

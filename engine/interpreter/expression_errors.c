@@ -28,7 +28,7 @@ const CodePosition *code_find_position(const Code *code, uint32_t pc) {
 static bool is_line_end(uint32_t unit) { return unit == '\n' || unit == '\r' || unit == 0x2028 || unit == 0x2029; }
 static bool is_blank(uint32_t unit) { return unit == ' ' || unit == '\t' || is_line_end(unit); }
 
-// Where an expression is broken into lines it is joined again: nothing before a dot, else one blank.
+// An expression that is broken into lines is joined again: with nothing before a dot, and one blank elsewhere.
 static uint32_t skip_line_break(TextView view, uint32_t from, uint32_t end, bool *joins) {
   uint32_t i = from;
   bool breaks = false;
@@ -44,7 +44,7 @@ typedef struct ExpressionWriter {
   size_t used, size;
 } ExpressionWriter;
 
-// bounded: the text is cut to a message's length.
+// bounded: the text is cut to the length of a message.
 static void writer_add(ExpressionWriter *writer, TextView view, uint32_t from, uint32_t to) {
   for (uint32_t i = from; i < to && writer->used + 8 < writer->size;) {
     bool joins = false;
@@ -73,7 +73,7 @@ static bool frame_expression(const Frame *frame, char *out, size_t size) {
   if (position->end - position->start <= LONGEST) {
     writer_add(&writer, view, position->start, position->end);
   } else {
-    // What was called first and what was asked for last say most.
+    // The beginning (what was called first) and the end (what was asked for last) say most.
     writer_add(&writer, view, position->start, position->start + HEAD);
     memcpy(out + writer.used, "...", 3);
     writer.used += 3;
@@ -85,7 +85,7 @@ static bool frame_expression(const Frame *frame, char *out, size_t size) {
 
 bool expression_text(Context *cx, char *out, size_t size) { return frame_expression(cx->frame, out, size); }
 
-// What the guest called, where a built-in written in JavaScript is what runs.
+// The built-in that the guest called, when a built-in written in JavaScript is running.
 void interpreter_describe_expression(Context *cx, Buffer *out) {
   const Frame *frame = cx->frame;
   while (frame && frame->code->flags & CODE_SELF_HOSTED) frame = frame->caller;
@@ -113,7 +113,7 @@ Value throw_dead_zone(Context *cx) {
   return throw_reference_error(cx, "cannot access '%s' before it is initialised", text);
 }
 
-// "EXPRESSION is not a WHAT: it is VALUE"; literals are not told what they are.
+// "EXPRESSION is not a WHAT: it is VALUE"; for literals the value is left out.
 static Value throw_is_not(Context *cx, Value value, const char *what) {
   char text[EXPRESSION_TEXT_SIZE];
   if (!expression_text(cx, text, sizeof text)) return throw_type_error(cx, "%e%v is not %s", value, what);

@@ -10,7 +10,7 @@ static StackChunk *stack_chunk_create(Context *cx, Fiber *fiber, size_t words) {
   size_t left = (cx->stack_limit - MIN_OF(fiber->stack_bytes, cx->stack_limit)) / sizeof(Value) * sizeof(Value);
   size_t least = sizeof(StackChunk) + words * sizeof(Value),
          usual = sizeof(StackChunk) + STACK_CHUNK_WORDS * sizeof(Value);
-  size_t size = MAX_OF(least, MIN_OF(usual, left));  // the last one is what the limit leaves
+  size_t size = MAX_OF(least, MIN_OF(usual, left));  // the last chunk gets what the limit leaves
   if (size > left) {
     throw_range_error(cx, "stack overflow: calls are nested too deeply");
     return NULL;
@@ -55,7 +55,7 @@ StackChunk *stack_add_chunk(Context *cx, size_t words) {
 
 void stack_leave_chunk(Context *cx) {
   Fiber *fiber = cx->fiber;
-  // One spare chunk is kept against calls that go to and fro across the boundary.
+  // One spare chunk is kept, for calls that go back and forth across its boundary.
   StackChunk *spare = fiber->chunk->next;
   if (spare) {
     stack_chunk_release(cx, fiber, spare);
@@ -111,7 +111,7 @@ void fiber_retire_slowly(Context *cx, Fiber *fiber) {
   fiber_unlink(state, fiber);
   fiber->top = NULL;
   fiber->data = VALUE_UNDEFINED;
-  if (state->idle_fibers) {  // one is enough to keep
+  if (state->idle_fibers) {  // one idle fiber is enough
     fiber_release(cx, fiber);
     return;
   }
@@ -142,13 +142,13 @@ void fibers_release_all(Context *cx) {
 static void stack_clear(Value *from, const Value *end) { memset(from, 0, (size_t)((const char *)end - (char *)from)); }
 
 // Scans the frames from `top` down, and clears every register that belongs to no frame: above the top frame, in spare
-// chunks, and at the end of each chunk whose next frame did not fit.
+// chunks, and at the end of each chunk in which the next frame did not fit.
 static void fiber_trace(Fiber *fiber, Frame *top, Tracer *tracer) {
   program_note_reachable(tracer_owner(tracer), fiber->program);
   tracer_visit_value(tracer, fiber->data);
   StackChunk *chunk = top ? fiber->chunk : fiber->first;
-  // The area of a call in progress from the top frame lies inside its registers. What a pending push has
-  // reserved above is rooted by its caller.
+  // The area of a call in progress lies inside the registers of the top frame. When a push has reserved an area above
+  // it, the caller of the push roots its contents.
   stack_clear(top ? frame_end(top) : chunk->base, chunk->end);
   for (StackChunk *spare = chunk->next; spare; spare = spare->next) stack_clear(spare->base, spare->end);
   Frame *above = NULL;

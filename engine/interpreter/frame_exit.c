@@ -25,7 +25,7 @@ CallStatus frame_return(Context *cx, Value value, Value *result) {
     } else if (frame->flags & FRAME_DELEGATED) {
       generator->saved = VALUE_UNDEFINED;
       frame_pop(cx);
-      // iterator_next: the value of a finished generator is not looked at; `done` goes to the unpack instruction.
+      // iterator_next: a finished generator's value is not used; the unpack instruction gets `done`.
       Frame *caller = cx->frame;
       Instruction unpack = *caller->pc;
       *frame_register(caller, unpack.b) = VALUE_UNDEFINED;
@@ -47,8 +47,9 @@ CallStatus frame_return(Context *cx, Value value, Value *result) {
   return CALL_PUSHED;
 }
 
-// The innermost handler around an instruction; NULL: none, or terminated. Handlers lie before their targets, and are
-// sorted by them: those of the code before the instruction are skipped at once, the others are paid for.
+// The innermost handler around an instruction; NULL: there is none, or the run is terminated. Handlers come before
+// their targets and are sorted by them: those of the code before the instruction are skipped at once, the others are
+// paid for.
 static const ExceptionHandler *find_handler(Context *cx, const Code *code, uint32_t index) {
   uint32_t first = 0, end = code->handler_count;
   while (first < end) {

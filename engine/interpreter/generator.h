@@ -42,11 +42,11 @@ typedef enum SuspensionKind {
 } SuspensionKind;
 
 MUST_CHECK Generator *generator_create(Context *cx, GeneratorKind kind, Object *prototype);
-// Copies cx->frame out. The frame itself is popped by the caller.
+// Copies cx->frame out. The caller pops the frame itself.
 void generator_save_frame(Context *cx, Generator *generator);
-// Pushes the saved frame above the running one (or at `area`, when given and roomy enough).
+// Pushes the saved frame above the running one (or at `area`, if it is given and large enough).
 MUST_CHECK bool generator_restore_frame(Context *cx, Generator *generator, uint16_t result_register, uint16_t flags);
-// Places what was sent; true: raise cx->exception at the suspension.
+// Stores the value that was sent; true: cx->exception must be raised at the suspension.
 bool generator_deliver(Context *cx, Generator *generator, Value value, ResumeMode mode);
 
 // next/return/throw of sync generators from the dispatch loop. `flags`: extra frame flags.
@@ -61,7 +61,7 @@ Value interpreter_resume(Context *cx, Object *generator, Value value, int mode);
 
 // Async generators (async_generators.c)
 Value async_generator_enqueue(Context *cx, Value this_value, Value value, ResumeMode mode);  // the methods: a promise
-Value async_generator_promise(const Generator *generator);  // that it works for at present; or undefined
+Value async_generator_promise(const Generator *generator);  // the promise that it works for at present; or undefined
 MUST_CHECK bool async_generator_yielded(Context *cx, Generator *generator, Value value, bool *goes_on);
 bool generator_continue(Context *cx, Generator *generator);
 Value async_generator_return_awaited(Context *cx, Generator *generator, Value value, int mode);

@@ -38,7 +38,7 @@ Generator *generator_create(Context *cx, GeneratorKind kind, Object *prototype) 
 // Gives the running frame its activation, with room for its registers.
 static bool generator_adopt_frame(Context *cx, Generator *generator) {
   Frame *frame = cx->frame;
-  frame->generator = generator;  // roots it
+  frame->generator = generator;  // this roots the generator
   generator->function = frame->function;
   generator->new_target = frame->new_target;
   generator->code = frame->code;
@@ -54,7 +54,7 @@ void generator_save_frame(Context *cx, Generator *generator) {
   Frame *frame = cx->frame;
   Values *saved = (Values *)value_as_cell(generator->saved);
   memcpy(saved->items, frame_registers(frame), frame->code->register_count * sizeof(Value));
-  // Frame headers of finished calls may lie among the registers; as Values they are harmless doubles.
+  // Frame headers of finished calls may lie among the registers; read as Values, they are doubles and harmless.
   generator->environment = frame->environment;
   generator->pc = frame->pc;
 }
@@ -133,7 +133,7 @@ Value generator_begin(Context *cx) {
 }
 
 bool async_begin(Context *cx) {
-  // The activation is reachable from no guest code; it has no prototype.
+  // No guest code can reach the activation, so it has no prototype.
   Generator *generator = generator_create(cx, GENERATOR_ASYNC_FUNCTION, NULL);
   if (!generator) return false;
   cx->frame->generator = generator;
@@ -182,7 +182,7 @@ CallStatus generator_resume(Context *cx, Value this_value, Value value, ResumeMo
   r->generator = this_value;
   if (!generator_restore_frame(cx, generator, result_register, flags)) return CALL_ABRUPT;
   if (!generator_deliver(cx, generator, value, mode)) return CALL_PUSHED;
-  // Raised at the suspension: the caller's THROW() unwinds from the generator's frame.
+  // Raised at the suspension: the caller unwinds from the generator's frame.
   return CALL_ABRUPT;
 }
 

@@ -1,4 +1,4 @@
-// The interpreter's state in a Context, and its slow paths: what steps call.
+// The interpreter's state in a Context, and the slow paths that steps call.
 #ifndef CAISSON_INTERPRETER_H
 #define CAISSON_INTERPRETER_H
 
@@ -7,11 +7,11 @@
 typedef struct InterpreterState {
   Fiber *fibers;  // running and parked
   Fiber *idle_fibers;
-  uint64_t fiber_counter;  // of fibers and of what they wait for: below 2^53, which no machine counts to
+  uint64_t fiber_counter;  // numbers fibers and their waits: it stays below 2^53, to which no machine counts
   // Inline-cache statistics for --dump=shapes; counted in slow paths, and in fast ones of checked builds.
   uint64_t cache_misses, cache_fills;
 } InterpreterState;
-// One that runs from now on. NULL: threw.
+// A fiber that runs from now on. NULL: threw.
 static inline MUST_CHECK Fiber *fiber_acquire(Context *cx) {
   InterpreterState *state = cx->interpreter;
   Fiber *fiber = state->idle_fibers;
@@ -31,7 +31,7 @@ static inline MUST_CHECK Fiber *fiber_acquire(Context *cx) {
   fiber->is_parked = false;
   return fiber;
 }
-// Its stack is empty again.
+// The fiber's stack is empty again.
 static inline void fiber_retire(Context *cx, Fiber *fiber) {
   InterpreterState *state = cx->interpreter;
   if (UNLIKELY(state->fibers != fiber || state->idle_fibers || fiber->first->next)) {
@@ -84,7 +84,7 @@ void operation_throw_error(Context *cx, unsigned type, Value message);
 MUST_CHECK bool operation_instance_of(Context *cx, Value value, Value target, bool *out);
 Object *frame_create_arguments(Context *cx, Value map);  // for the running frame
 MUST_CHECK bool function_name_anonymous(Context *cx, Value function, Value key, const char *prefix);
-// The getter of a private accessor; undefined: not an accessor, *value is what it holds.
+// The getter of a private accessor; undefined: not an accessor, and *value is the value of the member.
 Value private_find_getter(Context *cx, Value base, Value name, Value *value);
 CallStatus private_get(Context *cx, Value base, Value name, uint16_t result_register, Value *result);
 MUST_CHECK bool private_set(Context *cx, Value base, Value name, Value value);
@@ -119,10 +119,9 @@ MUST_CHECK bool iteration_open_object(Context *cx, Value iterable, Value *state)
 MUST_CHECK bool iteration_open_async(Context *cx, Value iterable, Value *state);
 // Destructuring without an iterator: false when the value is not an untouched array.
 bool iteration_take(Context *cx, Value value, Value *out, uint32_t count);
-// Somebody may have given iterators of arrays a `return` method: closing them is not nothing. It may be given at any
-// time.
+// Whether iterators of arrays may have a `return` method that closing must call. A program may add one at any time.
 bool iteration_may_close_arrays(Context *cx);
-// Puts an iterator in the place of an array that is walked without one.
+// Replaces an array that is walked without an iterator by an iterator.
 MUST_CHECK bool iteration_reify_array(Context *cx, Value *state);
 bool iteration_array_is_untouched(Context *cx);  // Array.prototype[@@iterator] and %ArrayIteratorPrototype%.next
 // Calls the next method of `state`; generators are continued directly.

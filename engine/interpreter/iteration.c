@@ -20,7 +20,7 @@ bool iteration_array_is_untouched(Context *cx) {
   Realm *realm = cx->realm;
   Value next = own_data_value(realm_prototype(cx, INTRINSIC_ArrayIteratorPrototype), cx->names->next);
   Value values = own_data_value(realm_prototype(cx, INTRINSIC_ArrayPrototype), cx->names->symbol_iterator);
-  // A lazy slot that nobody has touched holds the built-in.
+  // A lazy slot that was never read holds the built-in.
   return (next == realm->intrinsics[INTRINSIC_ArrayIteratorPrototype_next] || property_is_unfilled(next)) &&
          (values == realm->intrinsics[INTRINSIC_ArrayPrototype_values] || property_is_unfilled(values)) &&
          next != VALUE_HOLE && values != VALUE_HOLE;
@@ -32,7 +32,7 @@ bool iteration_may_close_arrays(Context *cx) {
   bool is_known =
       object_lookup_for_cache(cx, realm_prototype(cx, INTRINSIC_ArrayIteratorPrototype), cx->names->return_, &found);
   if (!is_known || found.holder) return true;
-  // The look-up has marked all but its start as prototypes.
+  // The lookup has marked all objects except the first as prototypes.
   object_mark_as_prototype(cx, realm_prototype(cx, INTRINSIC_ArrayIteratorPrototype));
   cx->realm->quiet_close_epoch = cx->prototype_epoch;
   return false;
@@ -57,7 +57,7 @@ static bool array_iterates_plainly(Context *cx, Value value) {
          !shape_lookup(array->shape, cx->names->symbol_iterator) && iteration_array_is_untouched(cx);
 }
 
-// bounded: targets of one pattern, which paid when they were compiled.
+// bounded: the targets of one pattern, which paid when it was compiled.
 bool iteration_take(Context *cx, Value value, Value *out, uint32_t count) {
   if (!array_iterates_plainly(cx, value) || iteration_may_close_arrays(cx)) return false;
   const Object *array = value_as_object(value);
@@ -80,7 +80,7 @@ static bool iteration_start(Context *cx, Value method, Value iterable, Value *st
     return false;
   }
   state[1] = object_get_key(cx, value_as_object(state[0]), cx->names->next);
-  // An int would be taken for the index into an array. This number is not callable either.
+  // An int would be mistaken for the index into an array. This double is not callable either.
   if (UNLIKELY(value_is_int(state[1]))) state[1] = value_double(value_as_int(state[1]));
   state[2] = VALUE_FALSE;
   return !value_is_abrupt(state[1]);
@@ -148,7 +148,7 @@ CallStatus iteration_call_next(Context *cx, Value *state, Value *area, uint16_t 
     if (generator->kind == GENERATOR_SYNC &&
         (generator->state == GENERATOR_SUSPENDED_START ||
          (generator->state == GENERATOR_SUSPENDED_YIELD && generator->suspension == SUSPENSION_YIELD)))
-      // OPTIMIZATION: values are handed over without a result object. Delegated results arrive as objects instead.
+      // OPTIMIZATION: values are passed on without a result object. Delegated results arrive as objects instead.
       return generator_resume(cx, state[0], VALUE_UNDEFINED, RESUME_NEXT, result_register, FRAME_DELEGATED, result);
   }
   if (UNLIKELY(!value_is_callable(next))) {
@@ -190,8 +190,8 @@ bool iteration_unpack(Context *cx, Value *place, bool *done) {
 
 // for-in ---------------------------------------------------------------------------------------------------------
 // https://tc39.es/ecma262/#sec-enumerate-object-properties
-// The enumerator is an internal Record. Keys of one object of the prototype chain at a time; names seen are kept in a
-// null-prototype object, which exists only when there is more than one object with keys.
+// The enumerator is an internal Record. It has the keys of one object of the prototype chain at a time; seen names are
+// kept in a null-prototype object, which exists only when more than one object has keys.
 
 enum { RECORD_FOR_IN = 2 };
 enum { FOR_IN_OBJECT, FOR_IN_KEYS, FOR_IN_INDEX, FOR_IN_SEEN, FOR_IN_PROXIES, FOR_IN_FIELDS };
@@ -233,7 +233,7 @@ static bool for_in_next_object(Context *cx, Record *record, bool *failed) {
   return value_is_object(r->object);
 }
 
-// Whether an object further up the chain could still give a key.
+// Whether an object further up the chain could still have a key.
 static bool for_in_needs_seen(Context *cx, const Record *record) {
   Object *object = value_as_object(record->items[FOR_IN_OBJECT]);
   for (Object *up = object->shape->prototype; up; up = up->shape->prototype, context_spend_step(cx)) {

@@ -2,10 +2,10 @@
 // https://tc39.es/ecma262/#sec-environment-records
 //
 // Global lexical bindings (let, const, class of scripts) are the properties of a null-prototype object,
-// realm->global_lexicals: uninitialised ones hold VALUE_UNINITIALIZED, constants are not writable. A global site is
-// cached as the storage of the slots of the object that holds the binding, kept alive, and the number of the slot. Both
-// objects count as prototypes, so that any change of their layout (a binding that shadows, slots, attributes) changes
-// cx->prototype_epoch and with it makes the cache stale. Checked builds look at the holder as well.
+// realm->global_lexicals: uninitialised ones hold VALUE_UNINITIALIZED, constants are not writable. The cache of a
+// global site holds the slot number, and keeps alive the storage of the slots of the object that has the binding. Both
+// objects count as prototypes, so any change of their layout (a binding that shadows, slots, attributes) changes
+// cx->prototype_epoch and invalidates the cache. Checked builds compare with the holder as well.
 #include "interpreter/interpreter.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
@@ -192,7 +192,7 @@ static bool create_var_binding(Context *cx, PropertyKey name, bool deletable) {
   return object_define_or_throw(cx, global, name, &descriptor);
 }
 
-// bounded: declarations of one source, which paid when they were parsed.
+// bounded: declarations of one source, which paid when it was parsed.
 static bool check_global_functions_and_vars(Context *cx, const Declarations *d) {
   for (uint32_t i = 0; i < d->function_count; i++) {
     PropertyKey name = declared_key(cx, d->functions[2 * i]);
@@ -216,7 +216,7 @@ static bool check_global_functions_and_vars(Context *cx, const Declarations *d) 
   return true;
 }
 
-// bounded: declarations of one source, which paid when they were parsed.
+// bounded: declarations of one source, which paid when it was parsed.
 static bool create_global_functions_and_vars(Context *cx, const Declarations *d, Environment *environment,
                                              bool deletable) {
   ROOTS(cx, r, function);
@@ -241,7 +241,7 @@ static bool create_global_functions_and_vars(Context *cx, const Declarations *d,
 }
 
 // https://tc39.es/ecma262/#sec-globaldeclarationinstantiation
-// bounded: declarations of one source, which paid when they were parsed.
+// bounded: declarations of one source, which paid when it was parsed.
 bool globals_declare(Context *cx, Values *declarations, bool is_eval) {
   (void)is_eval;
   Declarations d = declarations_read(declarations);
@@ -279,7 +279,7 @@ bool globals_declare(Context *cx, Values *declarations, bool is_eval) {
 static Value *environment_find_slot(Context *cx, Environment *environment, Value name, int *flags) {
   if (!value_is_internal(environment->names)) return NULL;
   const Values *names = (const Values *)value_as_cell(environment->names);
-  // One operation of the guest looks through as many names as a function has.
+  // A lookup looks through as many names as a scope has.
   for (uint32_t i = 0; i + 1 < names->cell.extra; i += 2) {
     if (names->items[i] != name) continue;
     context_spend_steps(cx, i);
@@ -345,7 +345,7 @@ Value name_get_resolved(Context *cx, Value base, Value name, bool is_typeof, boo
     Object *object = value_as_object(base);
     if (object == global_lexicals(cx) || object == cx->realm->global_object)
       return global_get_named(cx, key, NULL, is_typeof);
-    Tristate has = object_has_property(cx, object, key);  // variables of eval may be deleted
+    Tristate has = object_has_property(cx, object, key);  // eval's variables may have been deleted
     if (has == TRISTATE_ABRUPT) return VALUE_ABRUPT;
     if (has == TRISTATE_FALSE) return is_strict ? throw_not_defined(cx, key) : VALUE_UNDEFINED;
     return object_get_key(cx, object, key);
@@ -448,7 +448,7 @@ Value name_delete(Context *cx, Environment *environment, Value name) {
 
 // Variables of sloppy direct eval ------------------------------------------------------------------------------
 
-// A var of eval must not hop over a lexical binding of the same name on its way to the variable environment.
+// A var of eval must not cross a lexical binding of the same name on its way to the variable environment.
 static bool eval_check_conflicts(Context *cx, Environment *environment, Value name, bool is_annex_b, bool *conflict) {
   PropertyKey key = declared_key(cx, name);
   *conflict = false;
@@ -480,7 +480,7 @@ static bool eval_bind(Context *cx, Environment *environment, Value name, Value f
   PropertyKey key = declared_key(cx, name);
   int flags;
   Value *place = environment_find_slot(cx, environment, name, &flags);
-  // The own name of a function expression belongs outside of the variables, and is shadowed by them.
+  // The own name of a function expression is outside of the variables, and they shadow it.
   if (place && !(flags & SCOPE_NAME_SILENT)) {
     if (!value_is_hole(function)) cell_store(&environment->cell, place, function);
     return true;
@@ -493,7 +493,7 @@ static bool eval_bind(Context *cx, Environment *environment, Value name, Value f
 }
 
 // https://tc39.es/ecma262/#sec-evaldeclarationinstantiation
-// bounded: declarations of one source, which paid when they were parsed.
+// bounded: declarations of one source, which paid when it was parsed.
 bool eval_declare(Context *cx, Values *declarations, Environment *environment) {
   Declarations d = declarations_read(declarations);
   Environment *outer = environment;
@@ -524,8 +524,8 @@ bool eval_declare(Context *cx, Values *declarations, Environment *environment) {
   return true;
 }
 
-// Assigns a variable that sloppy eval code declared itself, past any lexical binding of its name.
-// bounded: scopes are as deep as sources may be nested.
+// Assigns a variable that sloppy eval code declared itself, skipping lexical bindings of its name.
+// bounded: the nesting of sources limits the depth of scopes.
 bool eval_set_variable(Context *cx, Environment *environment, Value name, Value value) {
   while (environment && !(environment->cell.flags & ENVIRONMENT_EVAL_VARS)) environment = environment->outer;
   if (environment) return eval_bind(cx, environment, name, value);

@@ -1,5 +1,5 @@
 // The operands of the running instruction, for interpreter_dispatch and interpreter_step. Both have these locals:
-// `frame`, its `registers` (bytes, since operands are pre-scaled) and `pc`, which is one behind the instruction.
+// `frame`, its `registers` (bytes, since operands are pre-scaled) and `pc`, which points after the instruction.
 // Operands are loaded where they are used.
 #ifndef CAISSON_OPERANDS_H
 #define CAISSON_OPERANDS_H
@@ -17,9 +17,9 @@
 #define WIDE instruction_wide(&INSTRUCTION)
 #define CONSTANT (frame->code->constants->items[(uint32_t)WIDE])
 
-// The environment that is b scopes out.
+// The environment b scopes outwards.
 #define ENVIRONMENT_B environment_at(frame->environment, INSTRUCTION.b)
-// The inline slots of an object whose literal has b properties.
+// The number of inline slots for an object literal with b properties.
 #define LITERAL_SLOTS_B (INSTRUCTION.b ? MIN_OF(INSTRUCTION.b, 32) : 4)
 
 #endif

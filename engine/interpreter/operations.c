@@ -1,4 +1,4 @@
-// Slow paths that are not about calls, named properties, globals or iteration.
+// Slow paths other than calls, named properties, globals and iteration.
 #include "interpreter/interpreter.h"
 #include "runtime/arguments.h"
 #include "runtime/conversions.h"
@@ -24,7 +24,7 @@ Value operation_in(Context *cx, Value key, Value object) {
                             object);
   }
   const Object *array = value_as_object(object);
-  // OPTIMIZATION: what the loops of self-hosted array methods ask.
+  // OPTIMIZATION: the case that loops of self-hosted array methods need.
   if (value_is_int(key) && array_is_dense(array) && (uint32_t)value_as_int(key) < array->element_count &&
       !value_is_hole(array->elements->items[value_as_int(key)]))
     return VALUE_TRUE;
@@ -250,7 +250,7 @@ bool function_name_anonymous(Context *cx, Value function, Value key, const char 
   Object *object = value_as_object(function);
   const Property *property = shape_lookup(object->shape, cx->names->name);
   if (object->cell.kind == CELL_CLOSURE) {
-    // A class with a static member `name` keeps it.
+    // A static member `name` of a class takes precedence.
     Closure *closure = (Closure *)object;
     bool is_own = property && property->slot == FUNCTION_NAME_SLOT && !(property->attributes & PROPERTY_ACCESSOR) &&
                   object->slots[FUNCTION_NAME_SLOT] == closure->code->name;
@@ -269,7 +269,7 @@ bool method_define(Context *cx, Value object, Value key, Value closure, int kind
   ROOTS(cx, r, key);
   r->key = key_from_value(cx, key);
   if (value_is_abrupt(r->key)) return false;
-  // What a decorator put in the place of a method may be a method of something else.
+  // The function that a decorator put in the place of a method may be a method of another object.
   if (value_is_object_of(closure, CELL_CLOSURE) &&
       value_is_undefined(((Closure *)value_as_object(closure))->home_object))
     ((Closure *)value_as_object(closure))->home_object = object;
@@ -323,7 +323,7 @@ bool class_create(Context *cx, Code *code, Environment *environment, Value *pair
   r->constructor = value_object(closure);
   closure->home_object = r->prototype;
   if (pair[0] != realm_intrinsic(cx, INTRINSIC_FunctionPrototype) &&
-      // OPTIMIZATION: a new object is nobody's prototype, so that the chain need not be searched for it.
+      // OPTIMIZATION: a new object is not a prototype yet, so the chain need not be searched for it.
       !object_change_prototype(cx, &closure->object, value_as_object(pair[0])))
     return false;
   if (!object_add_property(cx, &closure->object, cx->names->prototype, r->prototype, 0)) return false;
@@ -401,7 +401,7 @@ Value regexp_literal(Context *cx, Values *constant) {
 }
 
 // https://tc39.es/ecma262/#sec-gettemplateobject
-// bounded: parts of a template, which paid when they were parsed.
+// bounded: parts of a template, which paid when it was parsed.
 Value template_object(Context *cx, Values *constant) {
   if (!value_is_hole(constant->items[0])) return constant->items[0];
   uint32_t count = (constant->cell.extra - 1) / 2;
@@ -424,7 +424,7 @@ Value template_object(Context *cx, Values *constant) {
   return r->cooked;
 }
 
-// bounded: arguments, which the call paid for.
+// bounded: the call paid for the arguments.
 Object *frame_create_arguments(Context *cx, Value map) {
   Frame *frame = cx->frame;
   const Values *list = (const Values *)value_as_cell(*frame_register(frame, frame->code->argument_list));

@@ -10,8 +10,8 @@
 #include "runtime/property_cache.h"
 #include "runtime/realm.h"
 
-// Leaves to the dispatch loop what the site has seen: a data property (cache->shape), or a getter of which the loop
-// pushes the frame (cache->new_shape).
+// Notes for the dispatch loop what the site has found: a data property (cache->shape), or a getter whose frame the loop
+// pushes (cache->new_shape).
 static void cache_fill_get(Context *cx, InlineCache *cache, const StubEntry *entry) {
   bool is_accessor = entry->attributes & PROPERTY_ACCESSOR;
   cache->shape = is_accessor ? NULL : (Shape *)entry->shape;
@@ -31,7 +31,7 @@ static void cache_fill_set(Context *cx, InlineCache *cache, Shape *shape, Shape 
   cx->interpreter->cache_fills++;
 }
 
-// Get of a named property along the chain that starts at `start`: the receiver, or a primitive's prototype.
+// Gets a named property along the chain that starts at `start`: the receiver, or the prototype of a primitive.
 static CallStatus named_get(Context *cx, Object *start, Value receiver, PropertyKey key, InlineCache *cache,
                             uint16_t result_register, Value *result) {
   if (cache) cx->interpreter->cache_misses++;
@@ -117,14 +117,14 @@ static CallStatus set_generic(Context *cx, Value base, PropertyKey key, Value va
   return set_finished(cx, object_set(cx, prototype, key, value, base), base, key);
 }
 
-// After `object` got the site's property, which it did not have while its shape was `before`.
+// Called after `object` got the site's property, which it lacked while its shape was `before`.
 static void cache_fill_addition(Context *cx, InlineCache *cache, const Object *object, Shape *before) {
   if (object->cell.flags & OBJECT_USED_AS_PROTOTYPE || !shape_is_addition(before, object->shape, cache->key)) return;
   cache_fill_set(cx, cache, before, object->shape, object->shape->slot_count - 1);
 }
 
 static CallStatus set_named(Context *cx, Value base, PropertyKey key, InlineCache *cache, Value value) {
-  uint32_t index;  // of 2^31 or more: arrays have a length to look after
+  uint32_t index;  // 2^31 or more: an array must adjust its length
   if (UNLIKELY(!value_is_object(base) || key_as_array_index(key, &index))) return set_generic(cx, base, key, value);
   Object *object = value_as_object(base);
   PropertyLookup found;

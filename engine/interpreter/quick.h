@@ -1,5 +1,5 @@
-// What the dispatch loop does without a call: leaf functions, all inline. Those that return a bool tell with false that
-// the question is one for the slow path.
+// The work that the dispatch loop does without a call: leaf functions, all inline. Where one returns a bool, false
+// means that the slow path must decide.
 #ifndef CAISSON_QUICK_H
 #define CAISSON_QUICK_H
 
@@ -10,7 +10,7 @@
 #define BOTH_NUMBER(x, y) (value_is_number(x) && value_is_number(y))
 
 static inline bool multiply_overflows(int32_t x, int32_t y, int32_t *product) {
-  // A zero product of a negative factor is -0, which is not an int32.
+  // A zero product with a negative factor is -0, which is not an int32.
   return __builtin_mul_overflow(x, y, product) || (*product == 0 && (x | y) < 0);
 }
 
@@ -81,8 +81,8 @@ static inline Environment *environment_at(Environment *environment, uint32_t hop
   return environment;
 }
 
-// How far a jump table of code goes for a value: its first item is the integer that the second one stands for. 0: not
-// in it.
+// The jump distance of a value in a jump table of code: the first item is the integer that belongs to the second one.
+// 0: the value is not in the table.
 static inline int32_t jump_table_distance(const Values *table, Value value) {
   if (value_is_double(value)) value = value_number(value_as_double(value));
   if (!value_is_int(value)) return 0;
@@ -121,7 +121,7 @@ static inline bool quick_to_boolean(Value value, bool *out) {
   return true;
 }
 
-// Allocations that take a free cell, or are left to the slow path (NULL).
+// These allocate from the free list, or return NULL and leave it to the slow path.
 static inline Object *object_create_quickly(Context *cx, Shape *shape, uint32_t inline_slots) {
   Object *object = heap_allocate_quickly(&cx->heap, CELL_OBJECT, sizeof(Object) + inline_slots * sizeof(Value));
   if (UNLIKELY(!object)) return NULL;

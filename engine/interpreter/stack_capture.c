@@ -1,4 +1,4 @@
-// What error objects remember of the stack: the running frames and, where a job continued the outermost of them, the
+// The stack that error objects remember: the running frames and, where a job continued the outermost of them, the
 // activations that await it.
 #include "interpreter/generator.h"
 #include "interpreter/interpreter.h"
@@ -29,7 +29,7 @@ static void capture_add(Capture *capture, Value function, const Code *code, cons
   capture->manners[capture->count++] = manner;
 }
 
-// The activation which goes on when this one is over.
+// The activation that goes on when this one has ended.
 static const Generator *activation_awaiting(Context *cx, Value promise) {
   if (!value_is_object_of(promise, CELL_PROMISE)) return NULL;
   Value next = promise_awaiting_activation(cx, (const Promise *)value_as_object(promise));
@@ -40,7 +40,7 @@ static Value activation_promise(const Generator *generator) {
   return generator->kind == GENERATOR_ASYNC ? async_generator_promise(generator) : generator->promise;
 }
 
-// Methods with computed keys get their names when they are made.
+// Methods with computed keys get their names only when they are created.
 static Value capture_name(Context *cx, const Code *code, Value function) {
   if (code->flags & CODE_EVAL) return cx->names->eval;
   if (code->name != cx->names->empty || !value_is_object(function)) return code->name;
@@ -56,14 +56,14 @@ static const Frame *frame_above(Context *cx, const Frame *frame, Value function)
   return frame;
 }
 
-// What the guest may see of a register that may hold nothing yet.
+// The value of a register as the guest may see it; the register may be unset.
 static Value receiver_to_keep(Value value) {
   bool is_guests = value_is_number(value) || value_is_boolean(value) || value_is_null(value) ||
                    (value_is_cell(value) && !value_is_internal(value));
   return is_guests ? value : VALUE_UNDEFINED;
 }
 
-// Captures what errors.h's FRAME_* fields say, innermost first; lines are counted when somebody reads the stack.
+// Captures the FRAME_* fields of errors.h, innermost frame first; lines are counted when the stack is read.
 // bounded: at most 200 frames.
 Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above, bool keeps_calls) {
   Capture capture;
@@ -75,7 +75,7 @@ Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above, bool 
                 !value_is_undefined(frame->new_target) ? FRAME_MANNER_NEW : FRAME_MANNER_CALL);
     outermost = frame;
   }
-  // What waits for the outermost activation, or else for the promise job that called it.
+  // The activation that waits for the outermost one, or else for the promise job that called it.
   const Generator *generator = outermost ? outermost->generator : NULL;
   bool is_resumed = generator && (outermost->flags & FRAME_RESUMED || generator->kind == GENERATOR_ASYNC);
   Value settled = is_resumed ? activation_promise(generator) : cx->settling;
@@ -85,7 +85,7 @@ Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above, bool 
     capture_add(&capture, awaiting->function, awaiting->code, awaiting->pc, VALUE_UNDEFINED, FRAME_MANNER_ASYNC);
     settled = activation_promise(awaiting);
   }
-  // All of these are reachable from the stack, or from what the stack holds, while this allocates.
+  // All of these values are reachable from the stack, or from values on the stack, during this allocation.
   Values *list = values_create(cx, capture.count * FRAME_FIELDS);
   if (!list) return VALUE_ABRUPT;
   for (uint32_t i = 0; i < capture.count; i++) {

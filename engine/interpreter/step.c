@@ -1,9 +1,9 @@
-// One instruction, performed completely: what every opcode means, with whatever it may allocate, throw, call or set
-// aside. The dispatch loop (dispatch.c) comes here with those instructions that its fast paths do not finish; nothing
-// here relies on a fast path having been tried. The stress build runs every instruction this way.
+// One instruction, performed completely: all that an opcode means, including whatever it may allocate, throw, call or
+// set aside. The dispatch loop (dispatch.c) comes here for instructions that its fast paths do not finish; no code here
+// relies on a fast path having been tried. The stress build runs every instruction this way.
 //
-// A case finds the operands, and performs what cannot fail. Everything else is a function: those of step.h, or one that
-// gives a value or tells whether it succeeded.
+// A case finds the operands, and performs what cannot fail. Everything else is a function: one of step.h, or one that
+// returns a value or whether it succeeded.
 #include "interpreter/step.h"
 
 #include "interpreter/generator.h"

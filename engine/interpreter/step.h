@@ -1,6 +1,6 @@
-// What one instruction comes to. interpreter_step (step.c) finds the operands and calls the functions below, which are
-// in files by group. frame->pc is behind the instruction all the time: the collector, error positions and stack traces
-// find it there, and whatever runs next begins there. Each function says how the run goes on (RunStatus).
+// The instructions as functions. interpreter_step (step.c) finds the operands and calls the functions below, which are
+// in files by group. During a step frame->pc points after the instruction: the collector, error positions and stack
+// traces find it there, and the code that runs next begins there. Each function says how the run goes on (RunStatus).
 #ifndef CAISSON_STEP_H
 #define CAISSON_STEP_H
 
@@ -32,8 +32,8 @@ static inline RunStatus step_jump_if(Context *cx, Frame *frame, bool condition, 
   return condition ? step_jump(cx, frame, distance) : RUN_CONTINUES;
 }
 
-// What a call came to. Its answer goes to a register of `frame`: at once, or when the frame that was pushed returns, or
-// by fiber_resume.
+// Handles the outcome of a call. Its answer goes to a register of `frame`: at once, or when the pushed frame returns,
+// or by fiber_resume.
 static inline RunStatus step_called(Context *cx, Frame *frame, CallStatus status, uint16_t result_register,
                                     Value answer) {
   switch (status) {
@@ -53,7 +53,7 @@ RunStatus step_compare(Context *cx, Comparison comparison, Value left, Value rig
 RunStatus step_loosely_equal(Context *cx, Value left, Value right, bool wanted, Value *place);
 RunStatus step_strictly_equal(Context *cx, Value left, Value right, bool wanted, Value *place);
 RunStatus step_instance_of(Context *cx, Value value, Value target, Value *place);
-// Jump when the comparison gives what is wanted.
+// Jumps when the comparison gives the wanted result.
 RunStatus step_jump_compare(Context *cx, Frame *frame, Comparison comparison, Value left, Value right, bool wanted,
                             int32_t distance);
 RunStatus step_jump_loosely_equal(Context *cx, Frame *frame, Value left, Value right, bool wanted, int32_t distance);
@@ -95,7 +95,7 @@ RunStatus step_call_list(Context *cx, Frame *frame, const Value *area, const Obj
                          uint16_t result_register);
 RunStatus step_construct_list(Context *cx, Frame *frame, Value callee, Value new_target, const Object *list,
                               uint16_t result_register);
-// The operand word follows; `list`: the arguments instead of the `count` in the area; or NULL.
+// The operand word follows. `list`: the arguments, in place of the `count` in the area; or NULL.
 RunStatus step_call_eval(Context *cx, Frame *frame, const Value *area, uint32_t count, const Object *list,
                          uint16_t result_register);
 RunStatus step_call_intrinsic(Context *cx, Frame *frame, unsigned operation, Value *arguments, uint32_t count,

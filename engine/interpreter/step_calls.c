@@ -4,7 +4,7 @@
 #include "runtime/hooks.h"
 #include "runtime/realm.h"
 
-// A call takes a unit of fuel. False: the slice ended before it, and it is made when the run goes on.
+// A call costs a unit of fuel. False: the slice ended before the call, which is made when the run goes on.
 static inline bool step_pay_call(Context *cx, Frame *frame) {
   if (LIKELY(--cx->fuel.remaining >= 0)) return true;
   frame->pc--;
@@ -98,7 +98,7 @@ RunStatus step_return(Context *cx, Value value, Value *result) {
 RunStatus step_return_derived(Context *cx, Frame *frame, Value value, Value this_value, Value *result) {
   if (value_is_object(value)) return step_return(cx, value, result);
   if (value_is_undefined(value) && this_value != VALUE_UNINITIALIZED) return step_return(cx, this_value, result);
-  frame_restore_realm(cx, frame);  // the errors are the caller's
+  frame_restore_realm(cx, frame);  // errors belong to the caller's realm
   if (value_is_undefined(value)) {
     throw_uninitialized_this(cx);
   } else {

@@ -1,4 +1,4 @@
-// Steps: environments and what is bound in them.
+// Steps: environments and their bindings.
 #include "interpreter/step.h"
 #include "runtime/errors.h"
 
@@ -66,7 +66,7 @@ RunStatus step_bind_this(Context *cx, Value this_value, Value *place) {
   return RUN_CONTINUES;
 }
 
-// The object of a with statement; what was found elsewhere is called with undefined.
+// The `this` of a call by name: the object of a with statement; undefined for names that were found elsewhere.
 RunStatus step_resolved_this(Value base, Value *place) {
   *place = VALUE_UNDEFINED;
   if (value_is_internal(base)) {

@@ -1,4 +1,4 @@
-// Steps: instructions that throw, or do so unless a value is what it should be.
+// Steps: instructions that throw, always or when a value is not as required.
 #include "interpreter/step.h"
 #include "runtime/errors.h"
 

@@ -3,7 +3,7 @@
 #include "interpreter/step.h"
 #include "runtime/errors.h"
 
-// The frame has been copied out: its caller goes on with the value.
+// The frame has been copied out; its caller goes on with the value.
 static RunStatus step_suspend(Context *cx, Frame *frame, Value value, Value *result) {
   uint16_t flags = frame->flags, result_register = frame->result_register;
   bool is_raw = flags & FRAME_DELEGATED && frame->generator->suspension == SUSPENSION_YIELD;
@@ -25,7 +25,7 @@ static RunStatus step_suspend(Context *cx, Frame *frame, Value value, Value *res
 RunStatus step_create_generator(Context *cx, Frame *frame, Value *result) {
   Value generator = generator_begin(cx);
   if (value_is_abrupt(generator)) return RUN_THREW;
-  // The frame returns the generator; the activation itself is not finished by that.
+  // The frame returns the generator, but that does not finish the activation.
   frame->flags &= (uint16_t)~(FRAME_GENERATOR | FRAME_CONSTRUCT);
   return step_return(cx, generator, result);
 }
@@ -33,7 +33,7 @@ RunStatus step_create_generator(Context *cx, Frame *frame, Value *result) {
 static RunStatus step_yield_async(Context *cx, Frame *frame, Generator *generator, Value value, Value *result) {
   generator_save_frame(cx, generator);
   generator->state = GENERATOR_SUSPENDED_YIELD;
-  // Delivers to the oldest request; when another is queued the generator goes on at once.
+  // Answers the oldest request; when another one is queued, the generator goes on at once.
   bool goes_on;
   if (!async_generator_yielded(cx, generator, value, &goes_on)) return RUN_THREW;
   if (goes_on) return generator_continue(cx, generator) ? RUN_THREW : RUN_CONTINUES;

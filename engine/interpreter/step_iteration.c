@@ -8,7 +8,7 @@ RunStatus step_array_take(Context *cx, Frame *frame, Value array, Value *places,
   return RUN_CONTINUES;
 }
 
-// The next element of an array that is walked without an iterator, where quick_iterate_array does not know it: the end,
+// The next element of an array that is walked without an iterator, for cases that quick_iterate_array leaves: the end,
 // a hole, or an element that is kept elsewhere.
 static RunStatus step_array_next(Context *cx, Frame *frame, Value *state, uint16_t result_register) {
   Object *array = value_as_object(state[0]);

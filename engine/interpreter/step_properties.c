@@ -1,8 +1,8 @@
-// Steps: properties. What they do is in property_sites.c and operations.c; here is where the answer goes when an
-// accessor runs as a frame, or makes the fiber wait.
+// Steps: properties. property_sites.c and operations.c do the work; these functions decide where the answer goes when
+// an accessor runs as a frame, or makes the fiber wait.
 #include "interpreter/step.h"
 
-// A setter's result is wanted by nobody.
+// The result of a setter is not used.
 static RunStatus step_stored(Context *cx, Frame *frame, CallStatus status) {
   if (status == CALL_FINISHED) return RUN_CONTINUES;
   return step_called(cx, frame, status, frame_discard_register(frame), VALUE_UNDEFINED);
