@@ -15,14 +15,14 @@ const BuiltinObject *const builtin_objects[] = {
     NULL,
 };
 
-// Objects come after their prototypes, whatever the order of the list.
+// Prototypes are created before their objects, in any order of the list.
 // bounded: the engine's own objects.
 static MUST_CHECK bool create_all(Context *cx, Realm *realm) {
   bool complete = false;
   for (int round = 0; round < 8 && !complete; round++) {
     complete = true;
     for (const BuiltinObject *const *place = builtin_objects; *place; place++) {
-      if (round > 0 && (*place)->intrinsic < 0) continue;  // made already
+      if (round > 0 && (*place)->intrinsic < 0) continue;  // created already
       bool created;
       if (!builtin_create(cx, realm, *place, &created)) return false;
       complete = complete && created;
@@ -33,7 +33,7 @@ static MUST_CHECK bool create_all(Context *cx, Realm *realm) {
 }
 
 bool install_builtins(Context *cx, Realm *realm) {
-  // The roots of all chains have other objects below them from the start.
+  // These objects are prototypes of others from the start.
   Object *object_prototype = value_as_object(realm->intrinsics[INTRINSIC_ObjectPrototype]);
   Object *function_prototype = value_as_object(realm->intrinsics[INTRINSIC_FunctionPrototype]);
   return create_all(cx, realm) && builtin_fill_existing(cx, realm, object_prototype) &&

@@ -1,4 +1,4 @@
-// The general operations of self-hosted code. Those that belong to one global object live in its file.
+// The general operations of self-hosted code. Operations of one global object are in its file.
 #include "builtins/intrinsics.h"
 
 #include "base/text_view.h"
@@ -130,7 +130,7 @@ Value intrinsic_create_object(Context *cx, const Call *call) {
   return object ? value_object(object) : VALUE_ABRUPT;
 }
 
-// OPTIMIZATION: the next element of a dense array, as map and its like produce them.
+// OPTIMIZATION: appends to a dense array, as map and similar methods do.
 static bool array_try_append(Object *array, Value key, Value value) {
   enum {
     GUARDED = OBJECT_SPARSE | OBJECT_ELEMENTS_SEALED | OBJECT_ELEMENTS_FROZEN | OBJECT_LENGTH_READ_ONLY |
@@ -322,7 +322,7 @@ Value intrinsic_symbol_async_iterator(Context *cx, const Call *call) {
   return cx->names->symbol_asyncIterator;
 }
 
-// bounded: the name of a function of the engine's.
+// bounded: the name of a function of the engine.
 Value intrinsic_self_hosted(Context *cx, const Call *call) {
   // OPTIMIZATION: names are atoms, under which the realm keeps the functions it has made (builtins/self_hosted.c).
   Value made = cx->realm->self_hosted;

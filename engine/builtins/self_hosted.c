@@ -13,7 +13,7 @@ static Value cache_find(Value cache, PropertyKey name) {
   return property ? object->slots[property->slot] : VALUE_HOLE;
 }
 
-// *cache belongs to something that is rooted.
+// *cache is part of a rooted object.
 static MUST_CHECK bool cache_add(Context *cx, Value *cache, PropertyKey name, Value value) {
   if (!value_is_object(*cache)) {
     Object *object = object_create(cx, NULL);
@@ -26,7 +26,7 @@ static MUST_CHECK bool cache_add(Context *cx, Value *cache, PropertyKey name, Va
 
 static bool is_word_end(char unit) { return unit == '(' || unit == ' '; }
 
-// A line that begins a function of that name.
+// Whether the line begins the function of that name.
 static bool line_declares(const char *line, const char *name) {
   if (strncmp(line, "async ", 6) == 0) line += 6;
   if (strncmp(line, "function", 8) != 0) return false;
@@ -70,7 +70,7 @@ static Value self_hosted_code(Context *cx, PropertyKey key, const char *name) {
   if (value_is_abrupt(r->script)) return VALUE_ABRUPT;
   r->code = code_declared_function((const Code *)value_as_cell(r->script));
   if (value_is_hole(r->code)) return throw_type_error(cx, "self-hosted %s declares no function", name);
-  // Like natives they are no constructors and have no `prototype`.
+  // Like natives they are not constructors and have no `prototype`.
   ((Code *)value_as_cell(r->code))->flags &= ~(uint32_t)CODE_HAS_CONSTRUCT;
   return cache_add(cx, &cx->self_hosted_codes, key, r->code) ? r->code : VALUE_ABRUPT;
 }

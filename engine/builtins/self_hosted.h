@@ -18,7 +18,7 @@ extern const SelfHostedSource self_hosted_sources[];  // generated; ends with a 
 // RuntimeHooks.self_hosted: the realm's function of that name.
 Value self_hosted_function(Context *cx, Realm *realm, const char *name);
 
-// What Error.prepareStackTrace is given of frames (builtins/fundamentals/call_site.c).
+// The call sites for Error.prepareStackTrace (builtins/fundamentals/call_site.c).
 Value call_sites_create(Context *cx, Value frames);
 
 #endif

@@ -1,4 +1,4 @@
-// What a runtime is made of beyond the engine: the one place that knows all rooms of the host.
+// The extensions of a runtime beyond the engine: the only file that knows all rooms of the host.
 #include "host/boundary/bridge.h"
 #include "host/web/web_natives.h"
 

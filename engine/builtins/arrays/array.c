@@ -208,7 +208,7 @@ static Value array_prototype_fill(Context *cx, const Call *call) {
   }
   Object *object = value_as_object(r->object);
   Value value = call_argument(call, 0);
-  // What does not fit is refused at once, if no code of the guest's would run before.
+  // A size that does not fit is refused at once, if no guest code would run before.
   if ((end - start) * sizeof(Value) > (double)cx->memory.limit && array_moves_silently(cx, object, end)) {
     return context_throw_out_of_memory(cx);
   }
@@ -265,8 +265,8 @@ static Value array_prototype_reverse(Context *cx, const Call *call) {
   double middle = (double)((uint64_t)length / 2), next_low = -1, next_high = length;
   bool is_silent = array_moves_silently(cx, object, length);
   for (double low = 0; low < middle; low++) {
-    // OPTIMIZATION: two holes that change places are as before. What is stored lies behind, so what lies ahead is asked
-    // for once.
+    // OPTIMIZATION: two holes that change places stay as they are. Stores only touch what is behind, so the indices
+    // ahead need one lookup.
     if (is_silent && next_low < low) {
       next_low = low;
       if (!array_seek(cx, object, &next_low, middle)) return VALUE_ABRUPT;
@@ -356,7 +356,7 @@ static Value array_prototype_shift(Context *cx, const Call *call) {
 }
 
 // https://tc39.es/ecma262/#sec-array.prototype.unshift
-// bounded: arguments, which the call pays for.
+// bounded: the call pays for its arguments.
 static Value array_prototype_unshift(Context *cx, const Call *call) {
   ROOTS(cx, r, object);
   double length;
@@ -411,7 +411,8 @@ static MUST_CHECK bool splice_read(Context *cx, const Call *call, Splice *splice
   return true;
 }
 
-// OPTIMIZATION: where all that is removed or moved lies at hand. The removed elements go to a fresh array, the result.
+// OPTIMIZATION: when all elements to be removed or moved are in `elements`. The removed ones go to a fresh array, the
+// result.
 static Value array_splice_directly(Context *cx, Object *object, const Splice *splice, Object *removed) {
   uint32_t start = (uint32_t)splice->start, deleted = (uint32_t)splice->delete_count, added = splice->item_count;
   uint32_t tail = object->element_count - start - deleted;
@@ -484,7 +485,7 @@ static Value array_prototype_splice(Context *cx, const Call *call) {
 
 // Copies ---------------------------------------------------------------------------------------------------
 
-// Appends Get(object, i) for i in [start, end) to an array that nobody has seen.
+// Appends Get(object, i) for i in [start, end) to an array that the guest has not seen yet.
 static MUST_CHECK bool array_append_range(Context *cx, Object *result, Object *object, double start, double end,
                                           Value *scratch) {
   for (double i = start; i < end; i++) {
@@ -495,7 +496,7 @@ static MUST_CHECK bool array_append_range(Context *cx, Object *result, Object *o
   return true;
 }
 
-// A fresh array with room for what a copy will hold, which has no holes. NULL: threw, and at once when it does not fit.
+// A fresh array with room for a copy, which will have no holes. NULL: threw, at once when the size does not fit.
 static MUST_CHECK Object *array_create_copy(Context *cx, double length) {
   ROOTS(cx, r, copy);
   if (length > UINT32_MAX) {

@@ -1,5 +1,5 @@
-// What the files of Array share: element access by any array index up to 2^53 - 1, and the questions that fast
-// paths ask. Natives also serve array-likes, so each fast path has its generic twin.
+// What the files of Array share: element access by any array index up to 2^53 - 1, and the conditions of fast paths.
+// Natives also serve array-likes, so each fast path has a generic twin.
 #ifndef CAISSON_BUILTINS_ARRAY_H
 #define CAISSON_BUILTINS_ARRAY_H
 
@@ -7,17 +7,17 @@
 #include "runtime/realm.h"
 
 #define ARRAY_LARGEST_LENGTH 9007199254740991.0  // 2^53 - 1
-// Fast paths that would fill holes up to an index do so below this only.
+// Fast paths that would fill holes up to an index do so only below this.
 enum { ARRAY_DENSE_LIMIT = 1 << 26 };
 
-// Any element below `element_count` may be read, written, added and removed without asking anyone.
+// Elements below `element_count` may be read, written, added and removed directly.
 bool array_is_mutable(const Object *object);
-// Mutable, and all of its length is in `elements`.
+// Mutable, and all indices below `length` are in `elements`.
 static inline bool array_is_full(const Object *object, double length) {
   return array_is_mutable(object) && object->element_count == object->length && object->length == length;
 }
 
-// Mutable, and what of its length is not in `elements` is holes.
+// Mutable, and all indices below `length` that are not in `elements` are holes.
 static inline bool array_is_plain(const Object *object, double length) {
   return array_is_mutable(object) && !(object->cell.flags & OBJECT_SPARSE) && object->length == length;
 }
@@ -31,10 +31,10 @@ MUST_CHECK bool array_put_length(Context *cx, Object *object, double length);  /
 // Get if present; *value is VALUE_HOLE when absent. Rooted storage.
 MUST_CHECK bool array_get_if_present(Context *cx, Object *object, double index, Value *value);
 
-// OPTIMIZATION: walks pass holes that nobody can tell from absent ones (array_walk.c). *index goes on to the first
-// index from there to the end that may be present, or to the end. False: threw.
+// OPTIMIZATION: walks skip holes where the guest cannot notice it (array_walk.c). *index moves to the first index
+// before the end that may be present, or to the end. False: threw.
 MUST_CHECK bool array_seek_slowly(Context *cx, Object *object, double *index, double end);
-// Down to the last index that may be present, or to -1.
+// Moves down to the last index that may be present, or to -1.
 MUST_CHECK bool array_seek_back_slowly(Context *cx, Object *object, double *index);
 // The element lies in `elements`.
 static inline bool array_has_element(const Object *object, double index) {
@@ -48,12 +48,12 @@ static inline MUST_CHECK bool array_seek_back(Context *cx, Object *object, doubl
   if (*index < 0 || array_has_element(object, *index)) return true;
   return array_seek_back_slowly(cx, object, index);
 }
-// Holes below `end` are as above, and storing and deleting elements runs no code of the guest's and never fails.
+// Whether holes below `end` may be skipped, and storing and deleting elements runs no guest code and never fails.
 bool array_moves_silently(Context *cx, const Object *object, double end);
-// Moves elements one by one as copyWithin, splice, shift and unshift do: absent ones are deleted at the target.
+// Moves elements one by one as copyWithin, splice, shift and unshift do: for an absent element the target is deleted.
 MUST_CHECK bool array_move_range(Context *cx, Object *object, double from, double to, double count, bool backwards);
 
-// ToObject(this) into *rooted and its length.
+// Stores ToObject(this) in *rooted and reads its length.
 MUST_CHECK bool array_enter(Context *cx, const Call *call, Value *rooted, double *length);
 // Fills a fresh, empty array with elements [start, end) of a dense one, which may reach beyond element_count (holes).
 MUST_CHECK bool array_copy_into(Context *cx, Object *result, const Object *source, uint32_t start, uint32_t end);
@@ -61,7 +61,7 @@ MUST_CHECK bool array_copy_into(Context *cx, Object *result, const Object *sourc
 MUST_CHECK Object *array_copy_range(Context *cx, const Object *source, uint32_t start, uint32_t end);
 // https://tc39.es/ecma262/#sec-arrayspeciescreate  *is_plain: a fresh Array that nobody else has seen.
 MUST_CHECK Object *array_species_create(Context *cx, Object *original, double length, bool *is_plain);
-// Makes elements 0 .. count-1 part of the array, absent ones as holes; the length is at least `count` then.
+// Makes elements 0 .. count-1 part of the array, absent ones as holes; afterwards the length is at least `count`.
 MUST_CHECK bool array_extend_elements(Context *cx, Object *array, uint32_t count);
 // Shortens a full array.
 void array_drop_elements(Object *array, uint32_t count);
@@ -71,7 +71,7 @@ MUST_CHECK bool array_sort_pairs(Context *cx, Value *pairs, Value *scratch, uint
 
 Value array_get_species(Context *cx, const Call *call);  // get Array[@@species]
 
-// Natives that live beside array.c.
+// Natives that are in other files than array.c.
 Value array_prototype_includes(Context *cx, const Call *call);
 Value array_prototype_index_of(Context *cx, const Call *call);
 Value array_prototype_last_index_of(Context *cx, const Call *call);
@@ -84,6 +84,6 @@ Value array_prototype_keys(Context *cx, const Call *call);
 Value array_prototype_values(Context *cx, const Call *call);
 // An iterator over any object with elements (arrays, typed arrays). kind: see slotted.h
 Value array_iterator_create(Context *cx, Value object, int32_t kind);
-// Array.prototype[@@unscopables]; part of making a realm.
+// Makes Array.prototype[@@unscopables]; part of making a realm.
 
 #endif

@@ -231,7 +231,7 @@ function SortList(list, comparator) {
       let left = start;
       let right = middle;
       let place = start;
-      // Two runs that follow each other already are only copied.
+      // Two runs that are in order already are only copied.
       if (middle < end && +%call(comparator, void 0, from[middle - 1], from[middle]) > 0) {
         while (left < middle && right < end) {
           if (+%call(comparator, void 0, from[left], from[right]) > 0) {
@@ -388,7 +388,7 @@ async function Array_fromAsyncBody(items, mapper, thisArgument) {
         const close = %GetMethod(iterator, "return");
         if (close !== void 0) await %call(close, iterator);
       } catch {
-        // The error that ended the iteration counts.
+        // The error that ended the iteration takes precedence.
       }
     }
     throw error;

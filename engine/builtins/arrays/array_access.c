@@ -22,7 +22,7 @@ static PropertyKey array_index_key(Context *cx, double index) {
   return value_is_abrupt(r->text) ? VALUE_ABRUPT : key_from_string(cx, value_as_string(r->text));
 }
 
-// The element when it is there to be taken.
+// Gets the element if it can be read directly.
 static inline bool array_peek(const Object *object, double index, Value *value) {
   if (!array_is_dense(object) || index >= object->element_count) return false;
   *value = object->elements->items[(uint32_t)index];
@@ -104,13 +104,13 @@ Object *array_copy_range(Context *cx, const Object *source, uint32_t start, uint
   return array_copy_into(cx, copy, source, start, end) ? copy : NULL;
 }
 
-// bounded: elements that were paid for when they were stored.
+// bounded: the elements were paid for when they were stored.
 void array_drop_elements(Object *array, uint32_t count) {
   for (uint32_t i = count; i < array->element_count; i++) array->elements->items[i] = VALUE_HOLE;
   array->element_count = array->length = count;
 }
 
-// bounded: room that paid for its size when it was made.
+// bounded: the room was paid for when it was made.
 bool array_extend_elements(Context *cx, Object *array, uint32_t count) {
   if (count > array->element_count) {
     if (!object_reserve_elements(cx, array, count)) return false;
@@ -132,7 +132,7 @@ static bool array_species_is_untouched(Context *cx, const Object *constructor) {
          ((NativeFunctionObject *)value_as_object(getter))->function == array_get_species;
 }
 
-// The constructor that `original` asks for: undefined for a plain Array.
+// The constructor that `original` names as its species: undefined for a plain Array.
 static Value array_species(Context *cx, Object *original) {
   ROOTS(cx, r, constructor);
   bool is_array;
@@ -216,7 +216,7 @@ Value intrinsic_list_copy(Context *cx, const Call *call) {
   return object_or_abrupt(array_copy_range(cx, list, 0, list->length));
 }
 
-// OPTIMIZATION: what iterating an untouched array gives, without iterating; undefined when it is not one.
+// OPTIMIZATION: the elements of an untouched array, without iterating; undefined for other values.
 // bounded: the copy paid for its size when it was made.
 Value intrinsic_array_from_dense(Context *cx, const Call *call) {
   Value items = call_argument(call, 0);

@@ -113,8 +113,8 @@ Value array_prototype_last_index_of(Context *cx, const Call *call) {
 
 // Joining --------------------------------------------------------------------------------------------------
 
-// Arrays being joined, innermost first: an array met again inside itself joins as the empty text. The links live on
-// the C stack, which the checked native depth bounds.
+// Arrays that are being joined, innermost first: when an array occurs inside itself, it joins as the empty text. The
+// links are on the C stack, which the checked native depth bounds.
 typedef struct JoinActivation {
   Context *cx;
   const Object *object;
@@ -127,7 +127,7 @@ static void join_leave(JoinActivation *activation) {
   context_leave_native(activation->cx);
 }
 
-// bounded: joins within one another are native levels.
+// bounded: nested joins are native levels.
 static bool join_is_active(const Context *cx, const Object *object) {
   for (const JoinActivation *at = cx->join_activations; at; at = at->outer) {
     if (at->object == object) return true;
@@ -166,7 +166,7 @@ static MUST_CHECK bool join_append_element(Context *cx, StringBuilder *builder, 
   return !value_is_abrupt(r->text) && string_builder_append_string(builder, value_as_string(r->text));
 }
 
-// The separators before as many empty elements.
+// Appends the separators before `count` empty elements.
 static MUST_CHECK bool join_append_holes(Context *cx, StringBuilder *builder, TextView separator, double count) {
   if (separator.length == 0) return true;
   if (string_builder_length(builder) + count * separator.length > STRING_MAX_LENGTH) {

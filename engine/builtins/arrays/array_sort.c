@@ -1,4 +1,4 @@
-// Sorting without a comparator, and what the self-hosted sort with one needs of C. All sorts are stable merge sorts.
+// Sorting without a comparator, and the C part of the self-hosted sort with one. All sorts are stable merge sorts.
 // https://tc39.es/ecma262/#sec-array.prototype.sort
 #include "builtins/arrays/array.h"
 #include "builtins/intrinsics.h"
@@ -6,8 +6,8 @@
 #include "runtime/errors.h"
 
 // https://tc39.es/ecma262/#sec-sortindexedproperties (without the sorting)
-// (object, length, read holes): the elements as a list; `undefined` ones come last, which is where any sort puts them,
-// and are counted: the result is [list without undefined, count of undefined].
+// (object, length, read holes): the elements as a list. `undefined` elements come last in any sort, so they are only
+// counted: the result is [list without undefined, count of undefined].
 Value intrinsic_elements_to_sort(Context *cx, const Call *call) {
   ROOTS(cx, r, list, element, pair[2]);
   Object *object = value_as_object(call_argument(call, 0));
@@ -47,7 +47,7 @@ Value intrinsic_array_put_sorted(Context *cx, const Call *call) {
   Object *object = value_as_object(call_argument(call, 0)), *list = value_as_object(call_argument(call, 1));
   double undefined_end = list->length + value_as_number(call_argument(call, 2));
   double length = value_as_number(call_argument(call, 3));
-  // What does not fit is refused at once.
+  // A size that does not fit is refused at once.
   if (array_is_mutable(object) && !object_reserve_elements(cx, object, (uint32_t)undefined_end)) return VALUE_ABRUPT;
   for (double i = 0; i < length; i++) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
@@ -158,7 +158,7 @@ Value intrinsic_sort_default(Context *cx, const Call *call) {
     if (!sort_merge(cx, list->elements->items, scratch->items, count, 1, compare)) return VALUE_ABRUPT;
     return VALUE_UNDEFINED;
   }
-  // Each element's text is made once; key and value travel together.
+  // Each element's text is made once; key and value move together.
   Values *pairs = values_create(cx, count * 2);
   if (!pairs) return VALUE_ABRUPT;
   r->pairs = value_internal(pairs);

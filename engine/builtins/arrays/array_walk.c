@@ -1,8 +1,8 @@
-// Walks over indices pass many holes at once: an array of length 2^32 - 1 with two elements takes two steps.
+// Walks over indices skip many holes at once: an array of length 2^32 - 1 with two elements takes two steps.
 //
-// A hole may be passed when asking for it runs nobody's code and finds nothing: the object and all that it inherits
-// from are ordinary, and only the object itself has indices. Dense elements are looked through where they lie, keys of
-// the shape in their order (runtime/index_order.h). What the guest does between two steps is seen.
+// A hole may be skipped when a lookup would run no guest code and find nothing: the object and its prototypes are
+// ordinary, and only the object itself has indices. Dense elements are scanned in place; keys of the shape are visited
+// in ascending order (runtime/index_order.h). Changes that the guest makes between two steps are seen.
 #include <math.h>
 
 #include "builtins/arrays/array.h"
@@ -11,7 +11,7 @@
 #include "runtime/index_order.h"
 #include "runtime/own_property.h"
 
-enum { WALK_FEW = 8 };  // holes that are not worth an order
+enum { WALK_FEW = 8 };  // for so few holes an order does not pay off
 #define ARRAY_INDEX_END 4294967295.0
 
 // Keys -----------------------------------------------------------------------------------------------------
@@ -28,7 +28,7 @@ static bool shape_has_indices(Context *cx, const Shape *shape, double end) {
 }
 
 static bool array_holes_are_silent(Context *cx, const Object *object, double end) {
-  enum { PROTOTYPES_MAX = 16 };  // longer chains are not worth finding out
+  enum { PROTOTYPES_MAX = 16 };  // longer chains are not checked
   if (object->shape->cell.flags & SHAPE_EXOTIC) return false;
   const Object *prototype = object->shape->prototype;
   for (int i = 0; prototype; i++, prototype = prototype->shape->prototype) {
@@ -81,8 +81,8 @@ bool array_seek_back_slowly(Context *cx, Object *object, double *index) {
   return true;
 }
 
-// Moves *offset, which counts from the beginning of a range (from its end when backwards), to what may be present
-// there.
+// Moves *offset, which counts from the beginning of a range (from its end when backwards), to the next index that may
+// be present.
 static MUST_CHECK bool seek_within(Context *cx, Object *object, double start, double count, bool backwards,
                                    double *offset) {
   double last = start + count - 1, at = backwards ? last - *offset : start + *offset;
@@ -94,11 +94,11 @@ static MUST_CHECK bool seek_within(Context *cx, Object *object, double start, do
 bool array_move_range(Context *cx, Object *object, double from, double to, double count, bool backwards) {
   ROOTS(cx, r, element);
   bool is_silent = array_moves_silently(cx, object, MAX_OF(from, to) + count);
-  double source = -1, target = -1;  // offsets of the next ones that may be present
+  double source = -1, target = -1;  // offsets of the next indices that may be present
   for (double i = 0; i < count; i++) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
-    // OPTIMIZATION: where both are absent nothing happens. No code of the guest's runs meanwhile, and what is written
-    // is behind, so what lies ahead is asked for once.
+    // OPTIMIZATION: where both are absent nothing happens. No guest code runs meanwhile, and stores only touch what is
+    // behind, so the indices ahead need one lookup.
     if (is_silent) {
       if (source < i) {
         source = i;
@@ -123,14 +123,14 @@ bool array_move_range(Context *cx, Object *object, double from, double to, doubl
 
 // For self-hosted loops ------------------------------------------------------------------------------------
 
-// (object, index, end): the first index from there on that may be present, or the end.
+// (object, index, end): the first index from `index` on that may be present, or the end.
 Value intrinsic_array_seek(Context *cx, const Call *call) {
   double index = value_as_number(call->arguments[1]), end = value_as_number(call->arguments[2]);
   if (!array_seek(cx, value_as_object(call->arguments[0]), &index, end)) return VALUE_ABRUPT;
   return value_number(index);
 }
 
-// (object, index): the last index down from there that may be present, or -1.
+// (object, index): the last index from `index` down that may be present, or -1.
 Value intrinsic_array_seek_back(Context *cx, const Call *call) {
   double index = value_as_number(call->arguments[1]);
   if (!array_seek_back(cx, value_as_object(call->arguments[0]), &index)) return VALUE_ABRUPT;

@@ -117,7 +117,7 @@ static Value shared_array_buffer_prototype_grow(Context *cx, const Call *call) {
   return array_buffer_resize(cx, buffer, (size_t)byte_length) ? VALUE_UNDEFINED : VALUE_ABRUPT;
 }
 
-// The new buffer of slice: not the old one, attached and long enough.
+// Whether slice may use this new buffer: it is another one, attached and long enough.
 static bool slice_target_is_valid(Context *cx, Value value, const ArrayBuffer *source, bool shared, double length) {
   if (!value_is_array_buffer(value, shared)) {
     throw_type_error(cx, "slice: the species constructor gave %v, which is no such buffer", value);

@@ -46,7 +46,7 @@ bool typed_array_charge(Context *cx, int32_t units) {
   return false;
 }
 
-// Before each element of a loop in C: pays for many at once.
+// Called before each element of a loop in C; pays for many elements at once.
 static inline bool charge_element(Context *cx, uint32_t index) {
   return LIKELY(index % TYPED_ARRAY_CHUNK) || typed_array_charge(cx, TYPED_ARRAY_CHUNK);
 }
@@ -138,7 +138,7 @@ static bool initialize_from_array_like(Context *cx, TypedArray *array, Object *s
   return true;
 }
 
-// OPTIMIZATION: an untouched array is read without its iterator. NULL: it is not untouched.
+// OPTIMIZATION: an untouched array is read without its iterator. NULL: it is not an untouched array.
 static const Object *iterates_plainly(Context *cx, Object *source, Value method) {
   if (method != realm_intrinsic(cx, INTRINSIC_ArrayPrototype_values) || !array_is_dense(source)) return NULL;
   if (source->element_count != source->length) return NULL;
@@ -275,7 +275,7 @@ static Value typed_array_of(Context *cx, const Call *call) {
 
 // Operations of self-hosted code -----------------------------------------------------------------------------
 
-// (value): throws unless it is a typed array in bounds; gives its length
+// (value): throws unless it is a typed array in bounds; returns its length
 Value intrinsic_typed_array_validate(Context *cx, const Call *call) {
   const TypedArray *array = typed_array_validate(cx, call_argument(call, 0));
   return array ? value_unsigned(typed_array_length(array)) : VALUE_ABRUPT;
@@ -290,7 +290,7 @@ Value intrinsic_typed_array_species_create(Context *cx, const Call *call) {
   TypedArray *exemplar = value_as_typed_array(call_argument(call, 0));
   return typed_array_species_create(cx, exemplar, &call->arguments[1], 1, value_as_number(call_argument(call, 1)));
 }
-// (exemplar, length): of the same kind, by the intrinsic constructor
+// (exemplar, length): a typed array of the same kind, made by the intrinsic constructor
 Value intrinsic_typed_array_create_same_type(Context *cx, const Call *call) {
   const TypedArray *exemplar = value_as_typed_array(call_argument(call, 0));
   TypedArray *array =
@@ -321,7 +321,7 @@ Value intrinsic_typed_array_from_list(Context *cx, const Call *call) {
   }
   return VALUE_UNDEFINED;
 }
-// (array): in place, as without a comparator
+// (array): sorts in place, as without a comparator
 Value intrinsic_typed_array_sort(Context *cx, const Call *call) {
   return typed_array_sort_numbers(cx, value_as_typed_array(call_argument(call, 0))) ? VALUE_UNDEFINED : VALUE_ABRUPT;
 }

@@ -19,7 +19,7 @@ MUST_CHECK bool typed_array_convert_elements(Context *cx, TypedArray *to, uint32
                                              uint32_t from_index, uint32_t count);
 // Fuel for that many steps. False: terminated.
 MUST_CHECK bool typed_array_charge(Context *cx, int32_t units);
-enum { TYPED_ARRAY_CHUNK = 1024 };  // elements that loops in C go through between two charges
+enum { TYPED_ARRAY_CHUNK = 1024 };  // elements that loops in C process between two charges
 // Sorts in place by the default order.
 MUST_CHECK bool typed_array_sort_numbers(Context *cx, TypedArray *array);
 

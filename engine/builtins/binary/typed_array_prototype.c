@@ -1,6 +1,6 @@
 // https://tc39.es/ecma262/#sec-properties-of-the-%typedarrayprototype%-object
-// Arguments are converted after the array was validated, and conversion may run guest code that shrinks or
-// detaches its buffer: what follows a conversion looks at the length again.
+// Arguments are converted after the array was validated, and conversion may run guest code that shrinks or detaches its
+// buffer: code after a conversion reads the length again.
 #include "builtins/arrays/array.h"
 #include "builtins/binary/typed_array.h"
 #include "runtime/bigints.h"
@@ -60,7 +60,7 @@ static Value typed_array_at(Context *cx, const Call *call) {
   return typed_array_get(cx, array, index < 0 ? length + index : index);
 }
 
-// The element's bytes that equal a value; false: no element can.
+// The bytes of an element that equals the value; false: no element can equal it.
 static bool search_bits(Context *cx, const TypedArray *array, Value wanted, uint64_t *bits) {
   if (!element_is_bigint(array->element_kind) || !value_is_bigint(wanted)) return false;
   ROOTS(cx, r, back);
@@ -74,7 +74,7 @@ static inline bool search_charge(Context *cx, double index) {
   return LIKELY((uint32_t)index % (16 * TYPED_ARRAY_CHUNK)) || typed_array_charge(cx, TYPED_ARRAY_CHUNK);
 }
 
-// The first index from `start` in steps of `step` whose element equals; -1: none.
+// The first index from `start` in steps of `step` whose element equals the value; -1: none.
 static double typed_array_search(Context *cx, const TypedArray *array, Value wanted, double start, double end, int step,
                                  bool nan_equals) {
   uint64_t bits;
@@ -108,7 +108,7 @@ static Value typed_array_includes(Context *cx, const Call *call) {
   if (length == 0) return VALUE_FALSE;
   if (!value_to_relative_index(cx, call_argument(call, 1), length, 0, &start)) return VALUE_ABRUPT;
   Value wanted = call_argument(call, 0);
-  // Elements that have gone out of bounds meanwhile read as undefined.
+  // Elements that are out of bounds by now read as undefined.
   if (value_is_undefined(wanted)) {
     return value_boolean(MAX_OF(start, (double)typed_array_length(array)) < length);
   }
@@ -296,7 +296,7 @@ static Value typed_array_prototype_set(Context *cx, const Call *call) {
 
 // New arrays -------------------------------------------------------------------------------------------------
 
-// Within one buffer bytes are copied one after the other, whatever that does to bytes still to be copied.
+// Within one buffer bytes are copied one after the other, even when that overwrites bytes still to be copied.
 static MUST_CHECK bool copy_bytes_forward(Context *cx, uint8_t *to, const uint8_t *from, size_t size) {
   if (to <= from || to >= from + size) return context_move_bytes(cx, to, from, size);
   uint32_t steps = 0;
@@ -393,7 +393,7 @@ static Value typed_array_with(Context *cx, const Call *call) {
   r->result = value_object(result);
   uint32_t present = MIN_OF(length, typed_array_length(array));
   if (!typed_array_convert_elements(cx, result, 0, array, 0, present)) return VALUE_ABRUPT;
-  // What has gone meanwhile reads as undefined: NaN, or a TypeError for BigInts.
+  // Elements that are out of bounds by now read as undefined: NaN, or a TypeError for BigInts.
   uint32_t steps = 0;
   for (uint32_t i = present; i < length; i++) {
     if (!context_step(cx, &steps)) return VALUE_ABRUPT;

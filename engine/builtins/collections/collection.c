@@ -21,7 +21,7 @@ static inline bool type_has_entries(CollectionType type) {
   return type == COLLECTION_MAP || type == COLLECTION_WEAK_MAP;
 }
 
-// OPTIMIZATION: an adder that nobody replaced is not called but done.
+// OPTIMIZATION: the original adder is not called; its work is done here.
 static bool adder_is_original(Value adder, CollectionType type) {
   if (!value_is_object_of(adder, CELL_NATIVE_FUNCTION)) return false;
   NativeFunction function = ((NativeFunctionObject *)value_as_object(adder))->function;
@@ -143,7 +143,7 @@ Value collection_iterator_next(Context *cx, const Call *call) {
 // Operations of self-hosted code -----------------------------------------------------------------------------
 // Positions are ordinals plus one, so that 0 can stand for "before the first".
 
-// (value, type): throws unless it is such a collection
+// (value, type): throws unless it is a collection of that type
 Value intrinsic_collection_check(Context *cx, const Call *call) {
   CollectionType type = (CollectionType)value_as_int(call_argument(call, 1));
   return collection_this(cx, call_argument(call, 0), type) ? VALUE_UNDEFINED : VALUE_ABRUPT;

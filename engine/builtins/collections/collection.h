@@ -11,9 +11,9 @@ Value collection_construct(Context *cx, const Call *call, CollectionType type);
 MUST_CHECK Collection *collection_this(Context *cx, Value value, CollectionType type);
 
 enum { COLLECTION_KEYS, COLLECTION_VALUES, COLLECTION_ENTRIES };
-// An iterator object; slots: the collection (undefined when exhausted), the ordinal wanted next, what to give.
+// Creates an iterator; its slots: the collection (undefined when exhausted), the next ordinal, the kind of results.
 Value collection_iterator_create(Context *cx, Value collection, bool is_map, int32_t kind);
-// Of map and set iterators; magic: is_map.
+// `next` of map and set iterators; magic: is_map.
 Value collection_iterator_next(Context *cx, const Call *call);
 
 Value map_prototype_set(Context *cx, const Call *call);

@@ -34,7 +34,7 @@ function WeakMapPrototype_getOrInsertComputed(key, callback) {
 function Map_groupBy(items, callback) {
   if (items === void 0 || items === null) %ThrowTypeError("Map.groupBy: % is not iterable", items);
   if (!%IsCallable(callback)) %ThrowTypeError("Map.groupBy: % is not a function", callback);
-  // Nobody sees the groups before the end, so they are collected where they are to be.
+  // The guest sees the groups only at the end, so they are collected directly in the result.
   const groups = %CollectionCreate(0);
   let index = 0;
   for (const item of items) {

@@ -80,7 +80,7 @@ function SetPrototype_difference(other) {
   const has = record[1];
   const result = %SetCopy(this);
   if (%CollectionSize(this) <= record[0]) {
-    // The receiver as it was: `has` may change it.
+    // Iterates over a copy of the receiver: `has` may change it.
     for (let position = %CollectionNext(result, 0); position > 0; position = %CollectionNext(result, position)) {
       const value = %CollectionKey(result, position);
       if (%call(has, other, value)) %CollectionDelete(result, value);

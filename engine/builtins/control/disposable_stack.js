@@ -1,6 +1,6 @@
 // DisposableStack and AsyncDisposableStack. https://tc39.es/ecma262/#sec-disposablestack-objects
-// Slots: 0 whether disposed, 1 the list of resources, flat in fours: this value, method, how to call it (0 as a method,
-// 1 as a function of the argument, 2 as a method whose result does not count), argument.
+// Slots: 0 whether it is disposed, 1 the list of resources, four items each: the this value, the method, how to call it
+// (0 as a method, 1 as a function of the argument, 2 as a method whose result is ignored), the argument.
 
 function DisposableStack_resources(stack, kind, name) {
   if (!%IsSlotted(stack, kind)) %ThrowTypeError("% called on %", name, stack);

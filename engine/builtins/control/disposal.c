@@ -1,5 +1,6 @@
-// What compiled `using` and `await using` declarations call; the loop that disposes is bytecode (compile_control.c), so
-// that it can await. The list of resources is an array that the guest never sees; a resource is an internal record.
+// The operations of compiled `using` and `await using` declarations. The loop that disposes is bytecode
+// (compile_control.c), so that it can await. The list of resources is an array that the guest never sees; a resource is
+// an internal record.
 // https://tc39.es/ecma262/#sec-disposable-objects
 #include "builtins/intrinsics.h"
 #include "runtime/errors.h"
@@ -67,7 +68,7 @@ Value intrinsic_disposable_add(Context *cx, const Call *call) {
   return array_push(cx, value_as_object(r->list), r->record) ? r->list : VALUE_ABRUPT;
 }
 
-// (list or undefined) -> the newest resource, taken off; undefined: none left
+// (list or undefined): removes and returns the newest resource; undefined: none is left
 Value intrinsic_disposable_next(Context *cx, const Call *call) {
   (void)cx;
   Value value = call_argument(call, 0);
@@ -98,7 +99,7 @@ Value intrinsic_disposable_is_async(Context *cx, const Call *call) {
   return resource_field(call, RESOURCE_IS_ASYNC);
 }
 
-// (exception, completion kind, value) -> what to throw: a SuppressedError when the completion was a throw already
+// (exception, completion kind, value): the value to throw: a SuppressedError when the completion was already a throw
 Value intrinsic_disposable_combine(Context *cx, const Call *call) {
   if (call_argument(call, 1) != value_int(1)) return call_argument(call, 0);
   Value arguments[] = {call_argument(call, 0), call_argument(call, 2)};

@@ -1,4 +1,4 @@
-// %AbstractModuleSource%, which no global names: what the source phase of an import gives inherits from its prototype.
+// %AbstractModuleSource%, which has no global name: values of the source phase of an import inherit from its prototype.
 // https://tc39.es/proposal-source-phase-imports/#sec-%abstractmodulesource%-constructor
 #include "runtime/builtin_table.h"
 #include "runtime/errors.h"

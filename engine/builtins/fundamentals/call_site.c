@@ -1,4 +1,4 @@
-// Call sites: what Error.prepareStackTrace is given of each frame. https://v8.dev/docs/stack-trace-api
+// Call sites: the objects that describe frames to Error.prepareStackTrace. https://v8.dev/docs/stack-trace-api
 #include "builtins/self_hosted.h"
 #include "runtime/builtin_table.h"
 #include "runtime/errors.h"
@@ -9,8 +9,8 @@
 #include "text/sha256.h"
 #include "text/utf8.h"
 
-// An array of the frames that errors.h describes, but for the place of a syntax error.
-// bounded: frames of a stack, which is cut.
+// An array of call sites for frames as errors.h describes them, without the place of a syntax error.
+// bounded: the number of frames of a stack is limited.
 Value call_sites_create(Context *cx, Value frames) {
   ROOTS(cx, r, sites, site, fields);
   Object *sites = array_create(cx, 0);
@@ -70,7 +70,7 @@ static Value site_type_name(Context *cx, const Value *site) {
                                                             : "BigInt");
 }
 
-// The slot holds the function, or an accessor of it.
+// Whether the slot holds the function, or an accessor that contains it.
 static bool slot_is_of(Value slot, uint32_t attributes, Value function) {
   if (!(attributes & PROPERTY_ACCESSOR)) return slot == function;
   if (!value_is_internal(slot) || value_as_cell(slot)->kind != CELL_RECORD) return false;
@@ -78,7 +78,7 @@ static bool slot_is_of(Value slot, uint32_t attributes, Value function) {
   return accessor->items[ACCESSOR_GET] == function || accessor->items[ACCESSOR_SET] == function;
 }
 
-// The name under which the receiver has the function, or null when it has several or none. Runs no code of the guest's.
+// The name of the receiver's property that holds the function; null when there are several or none. Runs no guest code.
 static Value site_method_name(Context *cx, const Value *site) {
   if (!value_is_object(site[FRAME_RECEIVER]) || site_is_toplevel(cx, site)) return VALUE_NULL;
   Value found = VALUE_NULL;
@@ -213,7 +213,7 @@ static Value site_get(Context *cx, const Call *call) {
       return site_is_strict(site)                     ? VALUE_UNDEFINED
              : value_is_nullish(site[FRAME_RECEIVER]) ? cx->realm->global_this
                                                       : site[FRAME_RECEIVER];
-    // As of strict functions elsewhere: bodies of modules, field initializers and the like are nothing to be called.
+    // Hidden as strict functions are elsewhere: bodies of modules, field initializers and the like must not be called.
     case SITE_FUNCTION: return VALUE_UNDEFINED;
     case SITE_TYPE_NAME: return site_type_name(cx, site);
     case SITE_FUNCTION_NAME: return or_null(site[FRAME_FUNCTION_NAME]);

@@ -1,4 +1,4 @@
-// What the access objects of decorators need to reach private members.
+// The access objects of decorators use this to reach private members.
 #include "builtins/intrinsics.h"
 #include "interpreter/interpreter.h"
 #include "runtime/functions.h"

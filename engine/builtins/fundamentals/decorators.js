@@ -101,14 +101,14 @@ function ApplyClassDecorators(decorators, constructor, name, extraInitializers) 
   return current;
 }
 
-// What the decorators of a field or accessor make of its initial value.
+// Applies the initialisers that decorators returned for a field or accessor to its initial value.
 function RunInitializers(self, initializers, value) {
   let current = value;
   for (let index = 0; index < initializers.length; index++) current = %call(initializers[index], self, current);
   return current;
 }
 
-// What decorators have added with addInitializer.
+// Runs the initialisers that decorators have added with addInitializer.
 function RunExtraInitializers(self, initializers) {
   for (let index = 0; index < initializers.length; index++) %call(initializers[index], self);
 }

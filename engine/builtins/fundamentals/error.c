@@ -17,7 +17,7 @@ static MUST_CHECK bool error_install_cause(Context *cx, Object *error, Value opt
   return !value_is_abrupt(r->cause) && object_add_property(cx, error, cx->names->cause, r->cause, PROPERTY_HIDDEN);
 }
 
-// Makes the object of `new Error(message, options)` and its kin, except for the stack.
+// Makes the object of `new Error(message, options)` and of similar constructors, without the stack.
 static Object *error_construct(Context *cx, const Call *call, Intrinsic prototype, Value message, Value options) {
   ROOTS(cx, r, error, message);
   Value new_target = call_is_construct(call) ? call->new_target : call->callee;

@@ -222,7 +222,7 @@ static Value function_prototype_to_string(Context *cx, const Call *call) {
 
 // Restricted properties ------------------------------------------------------------------------------------
 
-// Functions of sloppy code, which for the sake of old programs have a harmless `caller` and `arguments`.
+// Functions of sloppy code have a harmless `caller` and `arguments`, since old programs read them.
 static bool function_is_legacy(Value value) {
   if (!value_is_object_of(value, CELL_CLOSURE)) return false;
   uint32_t flags = ((Closure *)value_as_object(value))->code->flags;

@@ -40,7 +40,7 @@ static int hexadecimal_digit(uint16_t unit) {
   return -1;
 }
 
-// The number that `count` hexadecimal digits at `index` stand for; -1 when they are not all there.
+// The value of `count` hexadecimal digits at `index`; -1 when they are not all digits.
 // bounded: two or four digits.
 static int32_t hexadecimal_at(TextView text, uint32_t index, uint32_t count) {
   if (index + count > text.length) return -1;
@@ -92,7 +92,7 @@ static Value global_encode_uri_component(Context *cx, const Call *call) {
   return global_encode(cx, call, "encodeURIComponent", "");
 }
 
-// The code point whose escaped UTF-8 begins at *index (a '%'), which moves past it; UINT32_MAX: malformed.
+// The code point whose escaped UTF-8 begins at *index (a '%'); *index moves past it. UINT32_MAX: malformed.
 // bounded: three bytes.
 static uint32_t decode_escapes(TextView text, uint32_t *index) {
   int32_t first = hexadecimal_at(text, *index + 1, 2);
@@ -204,7 +204,7 @@ static Value global_unescape(Context *cx, const Call *call) {
   return string_builder_finish(&builder);
 }
 
-// What the global object gets besides the global constructors and namespaces.
+// The properties of the global object in addition to the global constructors and namespaces.
 const BuiltinRow builtin_global_rows[] = {
     VALUE_NUMBER("Infinity", __builtin_inf()),
     VALUE_NUMBER("NaN", __builtin_nan("")),

@@ -17,8 +17,8 @@ static Value boolean_from_tristate(Tristate state) {
 
 typedef enum OwnLookup { OWN_ABSENT, OWN_HIDDEN, OWN_ENUMERABLE, OWN_UNKNOWN } OwnLookup;
 
-// OPTIMIZATION: data properties of objects without exotic behaviour, found without a descriptor. OWN_UNKNOWN: ask
-// the object.
+// OPTIMIZATION: data properties of objects without exotic behaviour, found without a descriptor. OWN_UNKNOWN: use the
+// internal method.
 static OwnLookup object_look_at(const Object *object, PropertyKey key, Value *value) {
   if (object->shape->cell.flags & SHAPE_EXOTIC) return OWN_UNKNOWN;
   if (key_is_index(key) && !(object->cell.flags & OBJECT_SPARSE)) {
@@ -194,7 +194,7 @@ static Value object_define_property(Context *cx, const Call *call) {
 
 enum { ENUMERATE_KEYS, ENUMERATE_VALUES, ENUMERATE_ENTRIES };
 
-// Adds what one enumerable property contributes to the result.
+// Adds the entry for one enumerable property to the result.
 static MUST_CHECK bool object_enumerate_add(Context *cx, Object *result, int32_t kind, Value *key_and_value) {
   if (kind != ENUMERATE_ENTRIES) return array_push(cx, result, key_and_value[kind == ENUMERATE_VALUES]);
   ROOTS(cx, r, entry);
@@ -202,7 +202,7 @@ static MUST_CHECK bool object_enumerate_add(Context *cx, Object *result, int32_t
   return !value_is_abrupt(r->entry) && array_push(cx, result, r->entry);
 }
 
-// OPTIMIZATION: objects with nothing but named data properties are read off their shape. False in *done: not such.
+// OPTIMIZATION: objects that have only named data properties are read from their shape. False in *done: it is not one.
 static MUST_CHECK bool object_enumerate_shape(Context *cx, Object *object, Object *result, int32_t kind, bool *done) {
   const Shape *shape = object->shape;
   *done = object->cell.kind == CELL_OBJECT && !(shape->cell.flags & (SHAPE_EXOTIC | SHAPE_HAS_INDEX_KEYS)) &&

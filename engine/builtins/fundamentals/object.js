@@ -18,7 +18,7 @@ function Object_fromEntries(iterable) {
 function Object_groupBy(items, callback) {
   if (items === void 0 || items === null) %ThrowTypeError("Object.groupBy: % is not iterable", items);
   if (!%IsCallable(callback)) %ThrowTypeError("Object.groupBy: % is not a function", callback);
-  // Nobody sees the groups before the end, so they are collected where they are to be.
+  // The guest sees the groups only at the end, so they are collected directly in the result.
   const groups = %CreateObject(null);
   let index = 0;
   for (const item of items) {

@@ -1,4 +1,4 @@
-// Iterator, Iterator.prototype and the prototypes of helpers and wrappers; what they do is in iterator.js.
+// Iterator, Iterator.prototype and the prototypes of helpers and wrappers; their methods are in iterator.js.
 // https://tc39.es/ecma262/#sec-iterator-objects
 #include "builtins/intrinsics.h"
 #include "runtime/builtin_table.h"
@@ -59,14 +59,14 @@ static Value iterator_prototype_set_tag(Context *cx, const Call *call) {
   return iterator_set_ignoring_prototype(cx, call, cx->names->symbol_toStringTag);
 }
 
-// (value): what an iterator gave, if it is an object
+// (value): the result of an iterator, if it is an object
 Value intrinsic_iterator_result(Context *cx, const Call *call) {
   Value result = call->arguments[0];
   if (LIKELY(value_is_object(result))) return result;
   return throw_type_error(cx, "the iterator's result must be an object, not %v", result);
 }
 
-// (step function, close function): what they take is in runtime/slotted.def
+// (step function, close function): runtime/slotted.def describes them
 Value intrinsic_create_iterator_helper(Context *cx, const Call *call) {
   Object *prototype = realm_prototype(cx, INTRINSIC_IteratorHelperPrototype);
   Slotted *helper = slotted_create(cx, SLOTTED_ITERATOR_HELPER, prototype);
@@ -77,7 +77,7 @@ Value intrinsic_create_iterator_helper(Context *cx, const Call *call) {
   return value_object(helper);
 }
 
-// (value): marks the helper as running and gives its step function; undefined when it is finished.
+// (value): marks the helper as running and returns its step function; undefined when it is finished.
 Value intrinsic_iterator_helper_enter(Context *cx, const Call *call) {
   Value helper = call->arguments[0];
   if (!value_is_slotted(helper, SLOTTED_ITERATOR_HELPER)) {

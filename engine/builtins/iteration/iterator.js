@@ -15,7 +15,7 @@ function IteratorCloseQuietly(iterator) {
     const close = %GetMethod(iterator, "return");
     if (close !== void 0) %call(close, iterator);
   } catch {
-    // The error that ended the iteration counts.
+    // The error that ended the iteration takes precedence.
   }
 }
 
@@ -569,7 +569,7 @@ function Iterator_concat(...iterables) {
     %ListAppend(methods, method);
   }
   let position = 0;
-  let inner;  // undefined between the iterables
+  let inner;  // undefined between two iterables
   let next;
   return %CreateIteratorHelper(() => {
     for (;;) {
@@ -751,7 +751,7 @@ function IteratorZip(iterators, nexts, mode, padding, keys) {
   });
 }
 
-// One step of the iterator at `index` as a fresh {value, done}; at its end or failure it leaves the list, and a
+// One step of the iterator at `index`, as a fresh {value, done}. An iterator that ends or fails leaves the list; a
 // failure closes the others.
 function IteratorZipAdvance(iterators, nexts, index, readsValue) {
   try {

@@ -38,12 +38,12 @@ static Value set_this_time(const Call *call, double time) {
 static MUST_CHECK bool parse_text(Context *cx, Value string, double *time) {
   TextView text;
   if (!string_view(cx, value_as_string(string), &text)) return false;
-  // No date is longer; a longer text would only take time.
+  // No date is longer; a longer text would only cost time.
   *time = text.length > 1000 ? NAN : calendar_parse(text, date_zone(cx));
   return true;
 }
 
-// The seven fields of Date(...) and Date.UTC(...), from which the time value is made. `count` is 1 to 7.
+// Reads the up to seven fields of Date(...) and Date.UTC(...) and makes the time value. `count` is 1 to 7.
 static MUST_CHECK bool time_from_fields(Context *cx, const Value *arguments, uint32_t count, double *time) {
   double fields[7] = {NAN, 0, 1, 0, 0, 0, 0};
   for (uint32_t i = 0; i < count && i < 7; i++) {
@@ -56,7 +56,7 @@ static MUST_CHECK bool time_from_fields(Context *cx, const Value *arguments, uin
 
 // Texts ----------------------------------------------------------------------------------------------
 
-// " (Central European Summer Time)", or nothing where the host does not name its zone.
+// " (Central European Summer Time)", or nothing when the host does not name its zone.
 static unsigned zone_name_write(Context *cx, double time, char text[ZONE_NAME_SIZE + 3]) {
   unsigned length = cx->hooks->time_zone_name ? cx->hooks->time_zone_name(cx, time, text + 2) : 0;
   if (length == 0) return 0;
@@ -121,7 +121,7 @@ static Value date_prototype_to_utc_string(Context *cx, const Call *call) {
 enum { LOCALE_DATE = 1, LOCALE_TIME = 2 };
 
 // https://tc39.es/ecma262/#sec-date.prototype.tolocalestring, -tolocaledatestring and -tolocaletimestring
-// As in American English, like the numbers: 3/1/2022, 10:00:00 AM. Years before 1 count backwards.
+// In American English, like numbers: 3/1/2022, 10:00:00 AM. Years before 1 count backwards.
 static Value date_prototype_to_locale_string(Context *cx, const Call *call) {
   double time;
   if (!this_time(cx, call, &time)) return VALUE_ABRUPT;
@@ -218,7 +218,7 @@ static Value date_utc_(Context *cx, const Call *call) {
 
 // Fields ---------------------------------------------------------------------------------------------
 
-// The magic of getters and setters: a field, and whether it is meant in UTC.
+// The magic of getters and setters: a field, and whether it is in UTC.
 enum {
   FIELD_YEAR,
   FIELD_MONTH,
@@ -257,7 +257,7 @@ static Value date_prototype_get_time(Context *cx, const Call *call) {
 }
 
 // https://tc39.es/ecma262/#sec-date.prototype.gettimezoneoffset
-// Whole minutes, as everywhere; the specification would have fractions for offsets with seconds.
+// Whole minutes, as in other engines; by the specification, offsets with seconds would give fractions.
 static Value date_prototype_get_timezone_offset(Context *cx, const Call *call) {
   double time;
   if (!this_time(cx, call, &time)) return VALUE_ABRUPT;
@@ -290,7 +290,7 @@ static Value date_prototype_set_field(Context *cx, const Call *call) {
   uint32_t most = field <= FIELD_DATE ? FIELD_DATE + 1 - (uint32_t)field : FIELD_MILLISECONDS + 1 - (uint32_t)field;
   double time, numbers[4] = {NAN};
   if (!this_time(cx, call, &time)) return VALUE_ABRUPT;
-  // All arguments are converted even when the date is invalid, and after its value was read.
+  // All arguments are converted after the date's value was read, even when the date is invalid.
   uint32_t count = MIN_OF(call->count, most);
   for (uint32_t i = 0; i < count; i++) {
     if (!value_to_number(cx, call->arguments[i], &numbers[i])) return VALUE_ABRUPT;

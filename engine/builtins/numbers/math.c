@@ -116,7 +116,7 @@ enum {
 static Value math_unary(Context *cx, const Call *call) {
   double number;
   if (!math_operand(cx, call, 0, &number)) return VALUE_ABRUPT;
-  // NaNs made by the library may carry bits that mean something else in a Value.
+  // NaNs from the library may have bits that mean something else in a Value.
   return value_number(value_as_double(value_double_untrusted(unary_functions[call_magic(call)](number))));
 }
 
@@ -152,7 +152,7 @@ static Value math_pow(Context *cx, const Call *call) {
 
 static double larger(double a, double b) {
   if (a != a || b != b) return NAN;
-  if (a == b) return signbit(a) ? b : a;  // +0 is above -0
+  if (a == b) return signbit(a) ? b : a;  // +0 is greater than -0
   return a > b ? a : b;
 }
 

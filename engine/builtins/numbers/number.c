@@ -9,7 +9,7 @@
 #include "runtime/errors.h"
 #include "runtime/primitive_objects.h"
 
-enum { DIGITS_LIMIT = 100 };  // of toFixed and its kin
+enum { DIGITS_LIMIT = 100 };  // of toFixed and similar methods
 
 static Value string_from_text(Context *cx, const char *text, unsigned length) {
   return string_from_view(cx, text_view_narrow(text, length));
@@ -170,7 +170,7 @@ static unsigned group_digits(const char *text, unsigned length, char *grouped) {
 }
 
 // https://tc39.es/ecma262/#sec-number.prototype.tolocalestring
-// As in American English, which is what hosts without locale data give: groups of three, at most three decimals.
+// In American English, as in hosts without locale data: groups of three, at most three decimals.
 // bounded: the digits of a double.
 static Value number_prototype_to_locale_string(Context *cx, const Call *call) {
   double number;

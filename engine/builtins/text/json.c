@@ -12,8 +12,8 @@ const ObjectClass object_class_raw_json = {.name = "RawJSON", .kind = CELL_OBJEC
 
 static Value internalize(Context *cx, Value holder, PropertyKey key, Value reviver, Value record);
 
-// The parse record of a child: undefined when there is none, or none that still holds. `index`: the element, or
-// where the name should be found.
+// The parse record of a child: undefined when there is none, or when it is no longer valid. `index`: the element, or
+// the place where the name is expected.
 static Value child_record(Value record, bool is_array, uint32_t index, PropertyKey key) {
   if (value_is_undefined(record)) return VALUE_UNDEFINED;
   const Record *fields = (const Record *)value_as_cell(record);
@@ -23,7 +23,7 @@ static Value child_record(Value record, bool is_array, uint32_t index, PropertyK
   if (is_array == has_keys) return VALUE_UNDEFINED;
   if (is_array) return index < children->cell.extra ? children->items[index] : VALUE_UNDEFINED;
   const Values *keys = (const Values *)value_as_cell(fields->items[JSON_RECORD_KEYS]);
-  // Without repeated names or indices the order is that of the text; of repeated names the last one counts.
+  // Without repeated names or indices the order is that of the text; the last of repeated names wins.
   if (index < children->cell.extra && keys->items[index] == key) return children->items[index];
   for (uint32_t i = children->cell.extra; i-- > 0;) {
     if (keys->items[i] == key) return children->items[i];
@@ -61,13 +61,13 @@ static MUST_CHECK bool internalize_elements(Context *cx, Value value, Value revi
   return true;
 }
 
-// bounded: each round calls the reviver; the keys were paid for when they were listed.
+// bounded: each round calls the reviver; listing the keys paid for them.
 static MUST_CHECK bool internalize_entries(Context *cx, Value value, Value reviver, Value record) {
   ROOTS(cx, r, keys, key, fields[3]);
   r->keys = object_own_keys(cx, value_as_object(value));
   if (value_is_abrupt(r->keys)) return false;
   Values *keys = (Values *)value_as_cell(r->keys);
-  // Which of them are enumerable is settled before the first call of the reviver.
+  // Which keys are enumerable is decided before the first call of the reviver.
   uint32_t kept = 0;
   for (uint32_t i = 0; i < keys->cell.extra; i++) {
     if (!value_is_string(keys->items[i])) continue;

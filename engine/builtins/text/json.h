@@ -10,15 +10,15 @@ static inline bool value_is_raw_json(Value value) {
   return value_is_object_of(value, CELL_OBJECT) && value_as_object(value)->shape->class_ == &object_class_raw_json;
 }
 
-// A JSON Parse Record, kept when a reviver may ask for source text. A primitive's text is a string; arrays and
-// objects keep the records of their elements or entries (and the keys of these).
+// A JSON Parse Record, kept when a reviver may ask for source text. That of a primitive has its text, a string; those
+// of arrays and objects have the records of their elements or entries (and the keys of these).
 enum { JSON_RECORD_VALUE, JSON_RECORD_TEXT, JSON_RECORD_CHILDREN, JSON_RECORD_KEYS, JSON_RECORD_FIELDS };
 
-// The index of the first quote, backslash or control character of a Latin-1 text from `index` on: what is before it
-// stands in JSON as it is.
-// bounded: the callers pay for what was passed.
+// The index of the first quote, backslash or control character of a Latin-1 text from `index` on: the units before it
+// are written to JSON unchanged.
+// bounded: the callers pay for the units that were passed.
 static inline uint32_t json_plain_end(const uint8_t *units, uint32_t index, uint32_t length) {
-  // OPTIMIZATION: eight at a time, by the usual test for a byte of zero; false alarms end in the loop below.
+  // OPTIMIZATION: eight at a time, with the usual test for a zero byte; the loop below sorts out false alarms.
   const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
   while (index + 8 <= length) {
     uint64_t word;

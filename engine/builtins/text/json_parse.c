@@ -1,10 +1,10 @@
 // JSON.parse: one pass over the text, with a stack of its own instead of recursion.
 //
-// Values wait on a stack in one heap cell until their array or object ends. Every open container has a frame. An
-// object collects its values in the order of its names while it follows the tree of shapes: most texts repeat the
-// same few layouts, so that the next name is usually the one transition of the shape at hand and its characters
-// are only compared, not hashed. Names that are indices, repeated names and objects with many names leave
-// that path: the object is made at once and filled by definition.
+// Values wait on a stack in one heap cell until their array or object ends. Every open container has a frame. An object
+// collects its values in the order of its names while it follows the tree of shapes. Most texts repeat the same few
+// layouts, so the next name is usually the one transition of the current shape; its characters are then compared, not
+// hashed. Names that are indices, repeated names and objects with many names leave that path: the object is created at
+// once, and its properties are defined one by one.
 #include "builtins/text/json.h"
 #include "number/parse.h"
 #include "runtime/errors.h"
@@ -15,7 +15,7 @@
 #include "text/utf8.h"
 
 enum {
-  SHAPED_LIMIT = 64,  // properties up to which an object follows the shapes
+  SHAPED_LIMIT = 64,  // an object with more properties stops following shapes
   STACK_LEAST = 64,
   FUEL_UNITS_SHIFT = 4,  // characters of text per unit of fuel, as a power of two
   FUEL_INTERVAL = 4096,  // characters between two charges
@@ -25,7 +25,7 @@ typedef enum FrameKind { FRAME_ARRAY, FRAME_SHAPED_OBJECT, FRAME_OBJECT } FrameK
 
 typedef struct ParseFrame {
   FrameKind kind;
-  uint32_t base;  // where its part of the stack begins: for objects the shape or object, then values or one name
+  uint32_t base;  // where its part of the stack begins: for objects the shape or the object, then values or one name
 } ParseFrame;
 
 typedef struct JsonParser {
@@ -46,14 +46,14 @@ static inline uint32_t parser_unit(const JsonParser *parser, uint32_t index) {
   return parser->text.is_wide ? parser->text.wide[index] : parser->text.narrow[index];
 }
 
-// Beyond the end there is a unit that no JSON text contains.
+// At the end, a unit that no JSON text contains.
 static inline uint32_t parser_peek(const JsonParser *parser) {
   return parser->index < parser->text.length ? parser_unit(parser, parser->index) : UINT32_MAX;
 }
 
 static inline bool is_json_space(uint32_t unit) { return unit == ' ' || unit == '\n' || unit == '\r' || unit == '\t'; }
 
-// In loops over the text that may be long: false when the fuel says stop, which the next charge will say as well.
+// For loops over text that may be long: false when the fuel is spent; the next charge fails as well.
 static inline bool parser_step(const JsonParser *parser, uint32_t index) {
   return LIKELY(index % FUEL_INTERVAL != 0) || fuel_charge(&parser->cx->fuel, FUEL_INTERVAL >> FUEL_UNITS_SHIFT);
 }
@@ -80,7 +80,7 @@ static void describe_unit(uint32_t unit, char *out) {
   out[length + 2] = 0;
 }
 
-// Where it is wrong, with what stands around it: the text has often been made elsewhere.
+// The error shows the place and the text around it, since the text often comes from elsewhere.
 static NO_INLINE Value throw_syntax(JsonParser *parser, const char *expected) {
   enum { AROUND = 24 };
   Context *cx = parser->cx;
@@ -165,7 +165,7 @@ static MUST_CHECK bool read_escape(JsonParser *parser, StringBuilder *builder) {
   return true;
 }
 
-// A string with escapes; the index is behind the opening quote.
+// A string with escapes; the index is after the opening quote.
 static NO_INLINE Value read_escaped_string(JsonParser *parser) {
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, parser->cx);
@@ -184,7 +184,7 @@ static NO_INLINE Value read_escaped_string(JsonParser *parser) {
   }
 }
 
-// The index is behind the opening quote.
+// The index is after the opening quote.
 static inline Value read_string(JsonParser *parser) {
   uint32_t end = scan_plain(parser, parser->index);
   if (UNLIKELY(end >= parser->text.length || parser_unit(parser, end) != '"')) return read_escaped_string(parser);
@@ -215,7 +215,7 @@ static Value read_number(JsonParser *parser) {
   index += negative;
   uint32_t first = index, value = 0;
   while (index < length && parser_unit(parser, index) - '0' <= 9) {
-    value = value * 10 + (parser_unit(parser, index) - '0');  // wraps for long ones, which are read again
+    value = value * 10 + (parser_unit(parser, index) - '0');  // overflows for long numbers, which are read again
     if (!parser_step(parser, index)) break;
     index++;
   }
@@ -283,14 +283,14 @@ static NO_INLINE MUST_CHECK bool stack_grow(JsonParser *parser) {
   return true;
 }
 
-// `value` must be kept alive by something else while the stack grows.
+// The caller keeps `value` alive while the stack grows.
 static inline MUST_CHECK bool stack_push(JsonParser *parser, Value value) {
   if (UNLIKELY(parser->depth == parser->stack->cell.extra) && !stack_grow(parser)) return false;
   cell_store(&parser->stack->cell, &parser->stack->items[parser->depth++], value);
   return true;
 }
 
-// bounded: what is cut was paid for when it was put there.
+// bounded: the removed values were paid for when they were pushed.
 static inline void stack_cut(JsonParser *parser, uint32_t depth) {
   for (uint32_t i = depth; i < parser->depth; i++) parser->stack->items[i] = VALUE_HOLE;
   parser->depth = depth;
@@ -360,7 +360,7 @@ static Object *make_shaped_object(JsonParser *parser, const ParseFrame *frame) {
   return object;
 }
 
-// From now on the object exists and its properties are defined one by one.
+// Creates the object now; from here on its properties are defined one by one.
 static MUST_CHECK bool frame_leave_shapes(JsonParser *parser, ParseFrame *frame) {
   Object *object = make_shaped_object(parser, frame);
   if (!object) return false;
@@ -370,7 +370,7 @@ static MUST_CHECK bool frame_leave_shapes(JsonParser *parser, ParseFrame *frame)
   return true;
 }
 
-// OPTIMIZATION: the name at hand is the one that followed here last time.
+// OPTIMIZATION: guesses that the next name is the one that followed here last time.
 static Shape *guess_next_shape(JsonParser *parser, const Shape *shape) {
   if (parser->text.is_wide || shape->slot_count >= SHAPED_LIMIT || !value_is_internal(shape->transitions)) return NULL;
   Cell *cell = value_as_cell(shape->transitions);
@@ -382,7 +382,7 @@ static Shape *guess_next_shape(JsonParser *parser, const Shape *shape) {
   if (name->cell.flags & (STRING_WIDE | STRING_SLICE) || parser->text.length - index <= length) return NULL;
   const uint8_t *units = parser->text.narrow + index;
   if (units[length] != '"' || memcmp(units, name->narrow, length) != 0) return NULL;
-  for (uint32_t i = 0; i < length; i++) {  // names with such characters are written with escapes
+  for (uint32_t i = 0; i < length; i++) {  // names with such characters have escapes
     if (name->narrow[i] < ' ' || name->narrow[i] == '"' || name->narrow[i] == '\\') return NULL;
   }
   parser->index = index + length + 1;
@@ -442,7 +442,7 @@ static MUST_CHECK bool open_object(JsonParser *parser) {
   ROOTS(parser->cx, r, start);
   r->start = value_internal(shape);
   FrameKind kind = FRAME_SHAPED_OBJECT;
-  if (parser->keeps_records) {  // names have to be kept too
+  if (parser->keeps_records) {  // records need the names too
     Object *object = object_create(parser->cx, realm_prototype(parser->cx, INTRINSIC_ObjectPrototype));
     if (!object) return false;
     r->start = value_object(object);
@@ -451,7 +451,7 @@ static MUST_CHECK bool open_object(JsonParser *parser) {
   return push_frame(parser, kind) && stack_push(parser, r->start);
 }
 
-// A value is complete: it goes where the innermost frame wants it. The frames are not empty.
+// Stores a complete value in the innermost frame. There is at least one frame.
 static MUST_CHECK bool deliver(JsonParser *parser, Value value, Value record) {
   ROOTS(parser->cx, r, value, record);
   r->value = value;
@@ -470,7 +470,7 @@ static MUST_CHECK bool deliver(JsonParser *parser, Value value, Value record) {
   return !parser->keeps_records || stack_push(parser, r->record);
 }
 
-// The innermost container ends; its value (and record) come back.
+// Closes the innermost container and returns its value (and record).
 // bounded: values that paid when they were parsed.
 static Value close_frame(JsonParser *parser, Value *record) {
   Context *cx = parser->cx;
@@ -502,7 +502,7 @@ static Value close_frame(JsonParser *parser, Value *record) {
   return r->value;
 }
 
-// Opens containers until a value is complete, which is returned: a primitive or an empty container.
+// Opens containers until a value is complete, and returns it: a primitive or an empty container.
 static Value read_value(JsonParser *parser, Value *record) {
   for (;;) {
     uint32_t unit = parser_peek(parser);
@@ -535,7 +535,7 @@ static Value read_value(JsonParser *parser, Value *record) {
   }
 }
 
-// After a value inside a container: a comma leads to the next one (TRISTATE_TRUE), the end closes.
+// After a value inside a container: TRISTATE_TRUE after a comma, TRISTATE_FALSE at the end of the container.
 static Tristate read_separator(JsonParser *parser) {
   skip_space(parser);
   uint32_t unit = parser_peek(parser);

@@ -1,8 +1,8 @@
-// JSON.stringify, with a stack of its own instead of recursion: a text as deep as memory allows, and calls of
-// toJSON, replacers and getters that find the C stack as shallow as they left it.
+// JSON.stringify, with a stack of its own in place of recursion: memory alone limits the depth of a text, and toJSON,
+// replacers and getters are called at a shallow depth of the C stack.
 //
-// Every open object has a frame and three Values on a heap-allocated stack: the object, where its names come from
-// (a shape, or a list of keys), and the name at hand.
+// Every open object has a frame and three Values on a heap-allocated stack: the object, the source of its names (a
+// shape, or a list of keys), and the current name.
 #include "builtins/text/json.h"
 #include "number/arithmetic.h"
 #include "number/format.h"
@@ -25,7 +25,7 @@ enum {
   FUEL_BYTES_SHIFT = 5,  // bytes written per unit of fuel, as a power of two
   PATH_LIMIT = 240,      // bytes of a path in a message
   NO_TO_JSON_ENTRIES = 4,
-  DEPTH_LIMIT = 20000,  // a replacer or toJSON can make a structure without end
+  DEPTH_LIMIT = 20000,  // a replacer or toJSON can make an endless structure
 };
 
 typedef enum StringifyKind { STRINGIFY_ARRAY, STRINGIFY_SHAPED, STRINGIFY_LISTED } StringifyKind;
@@ -47,7 +47,7 @@ typedef struct Stringifier {
   Value property_list;  // an internal Values of keys, or undefined; rooted by the owner
   TextView gap;
   size_t charged;
-  // Shapes whose objects were seen to have no toJSON, while these stand:
+  // Shapes whose objects were found to have no toJSON. Valid while these are unchanged:
   uint64_t layout_time, collections;
   const Shape *without_to_json[NO_TO_JSON_ENTRIES];
 } Stringifier;
@@ -87,7 +87,7 @@ static void write_escape(Stringifier *stringifier, uint32_t unit) {
   }
 }
 
-// The index of the first unit from `index` on that is not written as it is.
+// The index of the first unit from `index` on that needs an escape.
 static uint32_t scan_plain_wide(const uint16_t *units, uint32_t index, uint32_t length) {
   for (; index < length; index++) {
     uint32_t unit = units[index];
@@ -213,8 +213,8 @@ static bool is_identifier(Value text) {
   return true;
 }
 
-// How to get from the outermost value to the frame's object, as an expression.
-// bounded: as deep as values may be nested.
+// The path from the outermost value to the frame's object, as an expression.
+// bounded: the nesting of values is limited.
 static void append_path(Stringifier *stringifier, Buffer *path, uint32_t frames) {
   buffer_append_text(path, "value");
   for (uint32_t i = 0; i < frames; i++) {
@@ -270,7 +270,7 @@ static bool object_names_from_shape(const Object *object) {
 }
 
 // https://tc39.es/ecma262/#sec-enumerableownproperties with kind key: an internal Values, packed at its beginning.
-// bounded: the keys were paid for when they were listed.
+// bounded: listing the keys paid for them.
 static Value enumerable_own_names(Context *cx, Object *object, double *count) {
   ROOTS(cx, r, keys, key, fields[3]);
   r->keys = object_own_keys(cx, object);
@@ -292,7 +292,7 @@ static Value enumerable_own_names(Context *cx, Object *object, double *count) {
 
 // Values ----------------------------------------------------------------------------------------------
 
-// OPTIMIZATION: most objects have no toJSON, and objects of one shape all have none.
+// OPTIMIZATION: most objects have no toJSON, and this holds for all objects of a shape.
 static bool surely_has_no_to_json(Stringifier *stringifier, Object *object) {
   Context *cx = stringifier->cx;
   if (stringifier->layout_time != context_layout_time(cx) || stringifier->collections != cx->heap.collections) {
@@ -376,7 +376,7 @@ static MUST_CHECK bool open_object(Stringifier *stringifier, Value value) {
   return push_frame(stringifier, frame, value, r->names);
 }
 
-// The second half of SerializeJSONProperty, for a value that is not left out. Objects only begin here.
+// The second half of SerializeJSONProperty, for a value that is not left out. For an object this only opens it.
 static MUST_CHECK bool write_value(Stringifier *stringifier, Value value) {
   Context *cx = stringifier->cx;
   if (value_is_string(value)) return write_quoted(stringifier, value);
@@ -446,7 +446,7 @@ static MUST_CHECK bool step_array(Stringifier *stringifier, StringifyFrame *fram
   return write_value(stringifier, value_is_left_out(r->value) ? VALUE_NULL : r->value);
 }
 
-// The next name of an object with its value. TRISTATE_FALSE: not a property to write.
+// The next name of an object with its value. TRISTATE_FALSE: it must not be written.
 static Tristate next_property(Stringifier *stringifier, StringifyFrame *frame, Value *values, Value *key,
                               Value *value) {
   Context *cx = stringifier->cx;
@@ -461,7 +461,7 @@ static Tristate next_property(Stringifier *stringifier, StringifyFrame *frame, V
   const Property *property = &shape->properties->entries[index];
   *key = property->key;
   if (!key_is_atom(*key) || !(property->attributes & PROPERTY_ENUMERABLE)) return TRISTATE_FALSE;
-  // The names are those of the beginning; the values are those of now.
+  // The names were listed at the beginning; the values are read now.
   bool is_plain = object->shape == shape && !(property->attributes & (PROPERTY_ACCESSOR | PROPERTY_LAZY));
   *value = is_plain ? object->slots[property->slot] : object_get_key(cx, object, *key);
   return value_is_abrupt(*value) ? TRISTATE_ABRUPT : TRISTATE_TRUE;
@@ -562,7 +562,7 @@ static Value gap_from_space(Context *cx, Value space) {
   return string_slice(cx, string, 0, MIN_OF(string_length(string), GAP_LIMIT));
 }
 
-// The object that holds the outermost value; only replacer functions ever see it.
+// The object that holds the outermost value; only replacer functions can see it.
 static Value create_wrapper(Context *cx, Value value) {
   ROOTS(cx, r, wrapper);
   Object *wrapper = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));

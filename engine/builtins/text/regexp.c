@@ -19,7 +19,7 @@ const ObjectClass object_class_regexp = {
 
 // Construction ---------------------------------------------------------------------------------------
 
-// An internal CELL_BYTES with the program. `flags` was parsed from `flags_value`, which is for the message.
+// An internal CELL_BYTES with the program. `flags` was parsed from `flags_value`, which the message shows.
 static Value regexp_compile_program(Context *cx, Value pattern, RegExpFlags flags) {
   TextView text;
   if (!string_view(cx, value_as_string(pattern), &text)) return VALUE_ABRUPT;
@@ -132,7 +132,7 @@ Value regexp_constructor(Context *cx, const Call *call) {
   r->flags = flags;
   if (value_is_object_of(pattern, CELL_REGEXP)) {
     r->pattern = value_as_regexp(pattern)->source;
-    // A subclass instance whose constructor has not been through here does not exist: the source is there.
+    // A RegExp object with a source has been initialised by its constructor.
     if (value_is_undefined(flags)) {
       char letters[9];
       int count = 0;
@@ -256,7 +256,7 @@ static void remember_match(RegExpRun *run) {
   run->has_matched = true;
 }
 
-// What a match costs besides the steps of the matcher.
+// What a match costs in addition to the steps of the matcher.
 enum { MATCH_COST = 4 };
 
 Tristate regexp_run_match(RegExpRun *run, uint32_t start, RegExpRunMode mode) {
@@ -296,7 +296,7 @@ Value regexp_groups_object(Context *cx, const RegExpRun *run, const Value *captu
     TextView name = regexp_group_name(run->program, i, &group);
     r->key = key_from_view(cx, name);
     if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
-    // Of groups that share a name at most one took part.
+    // Of several groups with the same name at most one took part.
     const Property *known = key_is_index(r->key) ? NULL : shape_lookup(groups->shape, r->key);
     if (known && value_is_undefined(captures[group])) continue;
     if (known) {
@@ -400,11 +400,11 @@ static MUST_CHECK bool regexp_get_last_index(Context *cx, Object *regexp, double
   return value_to_length(cx, value, index);
 }
 
-// The matching half of RegExpBuiltinExec. TRISTATE_FALSE: no match, lastIndex was reset where due.
+// The matching half of RegExpBuiltinExec. TRISTATE_FALSE: no match; lastIndex was reset if required.
 static Tristate regexp_exec_run(Context *cx, RegExpObject *regexp, String *text, RegExpRun *run) {
   double index;
   if (!regexp_get_last_index(cx, &regexp->object, &index)) return TRISTATE_ABRUPT;
-  // Converting lastIndex may have run `compile`.
+  // Converting lastIndex may have called `compile`.
   if (!regexp_run_start(run, regexp, text)) return TRISTATE_ABRUPT;
   bool moves = run->program->flags & (REGEXP_GLOBAL | REGEXP_STICKY);
   if (!moves) index = 0;
@@ -604,7 +604,7 @@ typedef struct FlagName {
 } FlagName;
 enum { FLAG_COUNT = 8 };
 
-// In the order of the letters, which is that of the bits.
+// In the alphabetical order of the letters, which is that of the bits.
 static void list_flag_names(Context *cx, FlagName names[FLAG_COUNT]) {
   const Names *known = cx->names;
   const Value keys[FLAG_COUNT] = {known->hasIndices, known->global,  known->ignoreCase,  known->multiline,
@@ -645,7 +645,7 @@ Value regexp_to_text(Context *cx, RegExpObject *regexp) {
   return string_builder_finish(&builder);
 }
 
-// The accessor found for the key is the built-in one, called or not yet made.
+// Whether the accessor found for the key is the built-in one, even if it has not been created yet.
 static bool has_builtin_getter(Context *cx, Object *object, PropertyKey key, NativeFunction function, int magic) {
   Value slot = VALUE_HOLE;
   const StubEntry *entry = stub_cache_find(cx, object, key);
@@ -678,7 +678,8 @@ bool regexp_flags_are_builtin(Context *cx, Object *object) {
   return true;
 }
 
-// What IsRegExp reads is there to be read and runs nothing: the method of the prototype, called or not yet made.
+// Whether IsRegExp would read the prototype's own method and run no guest code; the method may not have been created
+// yet.
 static bool has_builtin_match(Context *cx, Object *object) {
   PropertyKey key = cx->names->symbol_match;
   if (object_has_builtin(cx, object, key, regexp_prototype_match)) return true;
@@ -689,7 +690,7 @@ static bool has_builtin_match(Context *cx, Object *object) {
   return property && (property->attributes & PROPERTY_LAZY) && property_is_unfilled(prototype->slots[property->slot]);
 }
 
-// SpeciesConstructor would give the realm's own RegExp, and constructing a copy runs no guest code.
+// Whether SpeciesConstructor gives the realm's own RegExp, and constructing a copy runs no guest code.
 bool regexp_constructor_is_builtin(Context *cx, Object *object) {
   if (!has_builtin_match(cx, object)) return false;
   const StubEntry *entry = stub_cache_find(cx, object, cx->names->constructor);

@@ -1,9 +1,9 @@
 // The last match as properties of RegExp: RegExp.input, RegExp.$1 and so on.
 // https://github.com/tc39/proposal-regexp-legacy-features
 //
-// A run of the matcher leaves its last match with the realm when it ends; the strings are cut when somebody asks. A
-// regular expression takes part when its prototype is the realm's own, which stands for [[LegacyFeaturesEnabled]]: it
-// is neither of a subclass nor of another realm.
+// When a run of the matcher ends, it stores its last match in the realm; the strings are made when they are read. A
+// regular expression takes part when its prototype is the realm's own; this stands for [[LegacyFeaturesEnabled]]: it
+// belongs neither to a subclass nor to another realm.
 #include "builtins/text/regexp_objects.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"

@@ -1,4 +1,4 @@
-// RegExp objects, and what String's methods need of them.
+// RegExp objects, and the functions that String's methods need.
 #ifndef CAISSON_REGEXP_OBJECTS_H
 #define CAISSON_REGEXP_OBJECTS_H
 
@@ -6,7 +6,7 @@
 #include "runtime/functions.h"
 #include "runtime/realm.h"
 
-// [[OriginalFlags]] are the program's. `lastIndex` is the first own property and cannot be deleted: slot 0.
+// [[OriginalFlags]] are those of the program. `lastIndex` is the first own property and cannot be deleted: slot 0.
 typedef struct RegExpObject {  // CELL_REGEXP
   Object object;
   Value source;   // [[OriginalSource]]: a string (0 before initialisation)
@@ -28,7 +28,7 @@ static inline bool regexp_object_is_unicode(const RegExpObject *regexp) {
 Value regexp_create_from_literal(Context *cx, Value pattern, Value flags, Value *compiled);
 // https://tc39.es/ecma262/#sec-regexpcreate  Both strings or undefined.
 Value regexp_create(Context *cx, Value pattern, Value flags);
-// The literal of a regular expression, whatever its properties say.
+// The text of the regular expression as a literal, regardless of its properties.
 Value regexp_to_text(Context *cx, RegExpObject *regexp);
 // https://tc39.es/ecma262/#sec-isregexp
 MUST_CHECK bool value_is_regexp(Context *cx, Value value, bool *is_regexp);
@@ -39,7 +39,7 @@ Value regexp_builtin_exec(Context *cx, RegExpObject *regexp, Value text);
 // https://tc39.es/ecma262/#sec-advancestringindex
 double string_advance_index(TextView text, double index, bool unicode);
 
-// Matching without objects between: registers for one program, and the matcher.
+// Matching without result objects: the registers for one program, and the matcher.
 typedef struct RegExpRun {
   Context *cx;
   const RegExpProgram *program;
@@ -47,11 +47,11 @@ typedef struct RegExpRun {
   uint32_t *registers;  // captures
   uint32_t few[64];
   RegExpMatcher matcher;
-  String *string;  // what `text` is of
+  String *string;  // the string of `text`
   bool is_legacy, has_matched;
   uint32_t last_groups[20], last_group[2];  // of the last match, for RegExp.$1 and the like
 } RegExpRun;
-// `RegExpRun run SCOPED_RUN;` then initialize; start flattens `text`; both values stay rooted with the caller.
+// Use: `RegExpRun run SCOPED_RUN;`, then initialize. start flattens `text`; the caller keeps both values rooted.
 void regexp_run_initialize(RegExpRun *run, Context *cx);
 MUST_CHECK bool regexp_run_start(RegExpRun *run, RegExpObject *regexp, String *text);
 void regexp_run_release(RegExpRun *run);
@@ -59,11 +59,11 @@ typedef enum RegExpRunMode { RUN_MATCH, RUN_SEARCH, RUN_HERE } RegExpRunMode;
 Tristate regexp_run_match(RegExpRun *run, uint32_t start, RegExpRunMode mode);
 #define SCOPED_RUN __attribute__((cleanup(regexp_run_release)))
 
-// Neither of a subclass nor of another realm.
+// The expression belongs neither to a subclass nor to another realm.
 static inline bool regexp_is_legacy(const Context *cx, const RegExpObject *regexp) {
   return regexp->object.shape->prototype == realm_prototype(cx, INTRINSIC_RegExpPrototype);
 }
-// regexp_legacy.c: at the end of a run that has matched; and the getters.
+// regexp_legacy.c: records the last match at the end of a run; and the getters.
 void regexp_legacy_record(Context *cx, const RegExpRun *run);
 Value regexp_get_last_group(Context *cx, const Call *call);
 Value regexp_get_last_paren(Context *cx, const Call *call);
@@ -75,16 +75,16 @@ Value regexp_set_input(Context *cx, const Call *call);
 Value regexp_capture(Context *cx, const RegExpRun *run, String *text, uint32_t group);
 Value regexp_groups_object(Context *cx, const RegExpRun *run, const Value *captures);
 
-// OPTIMIZATION: an object whose `exec` is the built-in one and whose lastIndex is an unguarded number below 2^31 can
-// be matched without anybody seeing; one whose flags getters are untouched too need not be asked for them.
+// OPTIMIZATION: an object whose `exec` is the built-in one and whose lastIndex is an unguarded number below 2^31 can be
+// matched directly: nobody can notice it. If its flags getters are untouched too, they need not be called.
 bool regexp_exec_is_builtin(Context *cx, Object *object);
 bool regexp_flags_are_builtin(Context *cx, Object *object);
 bool regexp_constructor_is_builtin(Context *cx, Object *object);
-// The property found on the object or a prototype is a data property with this native function in it.
+// Whether the property found on the object or a prototype is a data property that holds this native function.
 bool object_has_builtin(Context *cx, Object *object, PropertyKey key, NativeFunction function);
 MUST_CHECK bool regexp_set_last_index(Context *cx, Object *regexp, double index);
 
-// $n of a replacement template: two digits when they name a group, else one; 0: no such group.
+// The group of $n in a replacement template: two digits if they name a group, otherwise one; 0: there is no such group.
 uint32_t substitution_group(TextView template_, uint32_t at, uint32_t group_count, uint32_t *units);
 
 Value regexp_prototype_match(Context *cx, const Call *call);

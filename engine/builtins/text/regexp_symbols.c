@@ -30,8 +30,8 @@ static bool text_has_unit(TextView text, uint16_t unit) {
   return false;
 }
 
-// ToString(Get(R, "flags")) as bits; letters that are no flags are not told. OPTIMIZATION: untouched getters are
-// not called.
+// ToString(Get(R, "flags")) as bits; letters that are not flags are ignored. OPTIMIZATION: untouched getters are not
+// called.
 static MUST_CHECK bool read_flags(Context *cx, Object *object, Value *string, RegExpFlags *flags) {
   ROOTS(cx, r, value);
   if (!string && object->cell.kind == CELL_REGEXP && regexp_flags_are_builtin(cx, object)) {
@@ -53,7 +53,7 @@ static MUST_CHECK bool read_flags(Context *cx, Object *object, Value *string, Re
   return true;
 }
 
-// ToLength(Get(R, "lastIndex")), then moved one character on.
+// ToLength(Get(R, "lastIndex")), then moves it on by one character.
 static MUST_CHECK bool advance_last_index(Context *cx, Object *object, Value text, bool unicode) {
   ROOTS(cx, r, value);
   double index;
@@ -237,7 +237,7 @@ static MUST_CHECK bool split_add(SplitResult *result, Value part, bool *full) {
   return !*full;
 }
 
-// An untouched expression: searches where the specification tries one place after the other.
+// For an untouched expression: searches forwards, where the specification tries one position after the other.
 static MUST_CHECK bool split_directly(SplitResult *result, RegExpObject *regexp, bool *full) {
   Context *cx = result->cx;
   String *text = value_as_string(result->text);
@@ -270,7 +270,7 @@ static MUST_CHECK bool split_directly(SplitResult *result, RegExpObject *regexp,
   return split_add(result, string_slice(cx, text, last, size), full);
 }
 
-// Adds the captures of a match by somebody's exec.
+// Adds the captures of a match that came from a replaced exec.
 static MUST_CHECK bool split_add_captures(SplitResult *result, Value match, bool *full) {
   ROOTS(result->cx, r, key);
   double count;
@@ -344,9 +344,9 @@ Value regexp_prototype_split(Context *cx, const Call *call) {
   Object *object = value_as_object(call->this_value);
   r->text = value_to_string(cx, call_argument(call, 0));
   if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
-  // OPTIMIZATION: no copy is made of an untouched expression.
+  // OPTIMIZATION: an untouched expression is not copied.
   Value limit_value = call_argument(call, 1);
-  // Own properties beside lastIndex (a Symbol.match, say) would be looked at by the copying.
+  // Constructing the copy would read other own properties besides lastIndex (Symbol.match, for example).
   bool untouched = regexp_exec_is_builtin(cx, object) && regexp_constructor_is_builtin(cx, object) &&
                    regexp_flags_are_builtin(cx, object) && object->shape->count == 1 && !value_is_object(limit_value);
   bool unicode = false;
@@ -380,7 +380,7 @@ static MUST_CHECK bool append_capture(StringBuilder *builder, const RegExpRun *r
   return start == REGEXP_UNSET || end == REGEXP_UNSET || append_part(builder, run, start, end);
 }
 
-// The group that a name at `start`..`end` of the template refers to; 0: none took part.
+// The group that a name in the template refers to; 0: no group of that name took part.
 static uint32_t find_named_group(const RegExpRun *run, TextView name) {
   fuel_spend(&run->cx->fuel, run->program->name_count / FUEL_STEPS_PER_UNIT);
   for (uint32_t i = 0; i < run->program->name_count; i++) {
@@ -391,7 +391,7 @@ static uint32_t find_named_group(const RegExpRun *run, TextView name) {
   return 0;
 }
 
-// Two digits when they name a group, else one; 0: no such group. Tells how many units were read.
+// Two digits if they name a group, otherwise one; 0: there is no such group. Says how many units were read.
 uint32_t substitution_group(TextView template_, uint32_t at, uint32_t group_count, uint32_t *units) {
   uint32_t first = text_view_unit(template_, at) - '0';
   *units = 1;
@@ -408,7 +408,7 @@ uint32_t substitution_group(TextView template_, uint32_t at, uint32_t group_coun
 
 static MUST_CHECK bool append_text_substitution(StringBuilder *builder, const RegExpRun *run, TextView template_) {
   uint32_t start = run->registers[0], end = run->registers[1], steps = 0;
-  bool has_no_close = false;  // a `>` was looked for in vain: it is not looked for again
+  bool has_no_close = false;  // there is no further `>`, so it is not searched for again
   for (uint32_t i = 0; i < template_.length; i++) {
     if (!context_step(builder->cx, &steps)) return false;
     uint16_t unit = text_view_unit(template_, i);
@@ -454,7 +454,7 @@ static MUST_CHECK bool append_text_substitution(StringBuilder *builder, const Re
   return true;
 }
 
-// Whether replace may go by registers: nothing of the expression can run guest code.
+// Whether replace may work on match registers: nothing about the expression can run guest code.
 static bool replace_is_direct(Context *cx, Value regexp) {
   if (!value_is_object(regexp)) return false;
   Object *object = value_as_object(regexp);
@@ -468,7 +468,7 @@ typedef struct ReplaceWalk {
   bool all, sticky, unicode;
 } ReplaceWalk;
 
-// lastIndex as RegExpBuiltinExec would read it at first.
+// Reads lastIndex as RegExpBuiltinExec would at first.
 static MUST_CHECK bool replace_walk_start(Context *cx, ReplaceWalk *walk) {
   RegExpFlags flags = walk->run->program->flags;
   walk->all = flags & REGEXP_GLOBAL;
@@ -498,7 +498,7 @@ static Tristate replace_walk_next(Context *cx, ReplaceWalk *walk) {
   return TRISTATE_TRUE;
 }
 
-// %RegExpReplaceText(regexp, text, template): the replaced text, or undefined when the general way must be gone.
+// %RegExpReplaceText(regexp, text, template): the replaced text, or undefined when the general algorithm is needed.
 Value intrinsic_regexp_replace_text(Context *cx, const Call *call) {
   if (!replace_is_direct(cx, call->arguments[0])) return VALUE_UNDEFINED;
   RegExpObject *regexp = value_as_regexp(call->arguments[0]);
@@ -557,7 +557,7 @@ static Value replacer_arguments(Context *cx, const RegExpRun *run, Value text) {
 }
 
 // %RegExpReplaceMatches(regexp, text): a list of start, end and replacer arguments of each match, or undefined when the
-// general way must be gone. Without captures the matched string stands for the arguments.
+// general algorithm is needed. Without captures, the matched string replaces the list of arguments.
 Value intrinsic_regexp_replace_matches(Context *cx, const Call *call) {
   if (!replace_is_direct(cx, call->arguments[0])) return VALUE_UNDEFINED;
   ROOTS(cx, r, list, arguments);
@@ -585,8 +585,8 @@ Value intrinsic_regexp_replace_matches(Context *cx, const Call *call) {
   return r->list;
 }
 
-// %ReplacePieces(text, list): the text with the parts between start and end replaced; the list holds start, end and
-// replacement string of each, in order and without overlaps.
+// %ReplacePieces(text, list): the text with the parts between start and end replaced; the list holds start, end and the
+// replacement of each part, in order and without overlaps.
 Value intrinsic_replace_pieces(Context *cx, const Call *call) {
   TextView text;
   if (!string_view(cx, value_as_string(call->arguments[0]), &text)) return VALUE_ABRUPT;

@@ -240,7 +240,7 @@ static Value string_prototype_trim(Context *cx, const Call *call) {
 
 // Searching -----------------------------------------------------------------------------------------------------------
 
-// bounded: text_search charges for what may be compared.
+// bounded: text_search charges for the comparison.
 static bool matches_at(TextView text, TextView part, uint32_t at) {
   if (text.is_wide == part.is_wide) {
     const uint8_t *bytes = text.narrow + ((size_t)at << text.is_wide);
@@ -251,7 +251,7 @@ static bool matches_at(TextView text, TextView part, uint32_t at) {
   return true;
 }
 
-// The first position at or after `from` where the first unit of `part` stands; `part` is not empty.
+// The first position at or after `from` that has the first unit of `part`; `part` is not empty.
 // bounded: text_search asks for a piece at a time and charges it.
 static uint32_t find_candidate(TextView text, TextView part, uint32_t from) {
   if (part.length > text.length) return TEXT_NOT_FOUND;
@@ -267,7 +267,7 @@ static uint32_t find_candidate(TextView text, TextView part, uint32_t from) {
   return TEXT_NOT_FOUND;
 }
 
-// find_candidate that is paid for, piece by piece.
+// find_candidate with charges, piece by piece.
 static MUST_CHECK bool search_candidate(Context *cx, TextView text, TextView part, uint32_t from, uint32_t *found) {
   while (from + (uint64_t)part.length <= text.length) {
     uint32_t end = (uint32_t)MIN_OF((uint64_t)from + TEXT_PIECE + part.length - 1, (uint64_t)text.length);
@@ -380,7 +380,7 @@ static Value string_prototype_concat(Context *cx, const Call *call) {
   return r->text;
 }
 
-// `count` copies of the text, the last one possibly cut at `length` units.
+// Copies of the text up to `length` units; the last one may be cut.
 static Value repeat_to_length(Context *cx, TextView text, uint32_t length) {
   String *result = string_create_uninitialized(cx, length, text.is_wide);
   if (!result) return VALUE_ABRUPT;
@@ -431,7 +431,7 @@ static Value string_prototype_pad(Context *cx, const Call *call) {
   return at_start ? string_concatenate(cx, padding, text) : string_concatenate(cx, text, padding);
 }
 
-// An interrupted look says no.
+// When the check is interrupted, the answer is no.
 static bool latin1_stays_latin1_upper(Context *cx, TextView text) {
   uint32_t steps = 0;
   for (uint32_t i = 0; i < text.length; i++) {
@@ -440,7 +440,7 @@ static bool latin1_stays_latin1_upper(Context *cx, TextView text) {
   return true;
 }
 
-// OPTIMIZATION: Latin-1 text that stays so is converted in place of its copy. The text is rooted by the caller.
+// OPTIMIZATION: Latin-1 text whose result is Latin-1 too is converted in its copy. The caller roots the text.
 static Value latin1_change_case(Context *cx, TextView text, bool upper) {
   String *result = string_create_uninitialized(cx, text.length, false);
   if (!result) return VALUE_ABRUPT;

@@ -1,11 +1,11 @@
-// The methods of String.prototype that take patterns, and what the self-hosted replace methods call.
+// The methods of String.prototype that take patterns, and operations of the self-hosted replace methods.
 #include "builtins/text/string.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
 #include "runtime/realm.h"
 
-// Hands over to a method of the pattern, if it is an object that has one. TRISTATE_FALSE: it has none.
+// Calls the method of the pattern, if the pattern is an object that has one. TRISTATE_FALSE: it has none.
 static Tristate delegate(Context *cx, Value pattern, PropertyKey symbol, const Call *call, Value extra, Value *result) {
   if (!value_is_object(pattern)) return TRISTATE_FALSE;
   ROOTS(cx, r, method, text, extra);
@@ -146,7 +146,7 @@ Value intrinsic_check_global_regexp(Context *cx, const Call *call) {
   return check_global(cx, call->arguments[0], "replaceAll") ? VALUE_UNDEFINED : VALUE_ABRUPT;
 }
 
-// The named group of a template `$<name>`: nothing when it is undefined.
+// The named group of a template `$<name>`: appends nothing when it is undefined.
 static MUST_CHECK bool append_named(Context *cx, StringBuilder *builder, Value groups, TextView name) {
   ROOTS(cx, r, key, value);
   r->key = key_from_view(cx, name);

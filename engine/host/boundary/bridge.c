@@ -1,8 +1,8 @@
 // Functions and promises across the boundary. Other objects: bridge_objects.c.
 //
-// Guest objects are handed to the host as handles: numbers that keep the object alive until the host gives them back.
-// Host functions are numbers of the host's; the guest's function objects for them are held weakly here, and when one
-// dies the host is told (BridgeHost.release).
+// Guest objects are given to the host as handles: numbers that keep the object alive until the host gives them back.
+// Host functions have numbers that the host chooses. The guest's function objects for them are held weakly here, and
+// when one dies the host is told (BridgeHost.release).
 #include "host/boundary/message.h"
 #include "host/boundary/message_blocks.h"
 #include "host/boundary/message_numbers.h"
@@ -95,7 +95,7 @@ bool bridge_reserve(Context *cx, void **items, uint32_t *capacity, size_t size, 
 
 // Handles ------------------------------------------------------------------------------------------------------
 
-// A Map in a traced place, made when it is needed.
+// A Map in a traced place, created on first use.
 static MUST_CHECK Collection *bridge_map(Context *cx, Value *place) {
   if (!value_is_object(*place)) {
     Object *map = object_create_of_class(cx, &object_class_collection, NULL, 0);
@@ -172,7 +172,7 @@ uint64_t bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint64_
 
 static MUST_CHECK bool take_inbox(Context *cx, Value *values, uint32_t count) {
   Bridge *bridge = host_of(cx)->bridge;
-  // The host may be called again while values are read (promise reactions do not run, but handles may cross).
+  // The host may be called while values are read (promise reactions do not run, but handles may cross).
   Buffer message = bridge->inbox;
   buffer_initialize(&bridge->inbox, &cx->memory);
   if (message.size == 0) {
@@ -197,9 +197,10 @@ Value bridge_take_inbox(Context *cx) {
   return take_inbox(cx, &r->value, 1) ? r->value : VALUE_ABRUPT;
 }
 
-// Its copy of the message must not lie on the stack while the guest runs, within who knows how many entries.
+// A separate function, so that its copy of the message is not on the C stack while the guest runs, perhaps in nested
+// entries.
 static MUST_CHECK NO_INLINE bool take_short_message(Context *cx, size_t size, Value *values, uint32_t count) {
-  uint8_t message[PROTOCOL_SHORT_MESSAGE];  // the place may be used again while values are read, as the inbox
+  uint8_t message[PROTOCOL_SHORT_MESSAGE];  // a copy: like the inbox, the place may be used again while values are read
   bytes_copy_short(message, host_of(cx)->bridge->short_message, size);
   bool is_read = message_read_values(cx, message, size, values, count);
   message_blocks_end(host_of(cx));
@@ -210,8 +211,8 @@ bool bridge_take_values(Context *cx, size_t size, Value *values, uint32_t count)
   return size > PROTOCOL_SHORT_MESSAGE ? take_inbox(cx, values, count) : take_short_message(cx, size, values, count);
 }
 
-// What a call of the host costs at least: it takes as long as so many operations, and whoever makes nothing but such
-// calls must be stopped in time.
+// The least cost of a call of the host. A call takes as long as so many operations, and a guest that does nothing but
+// such calls must be stopped in time.
 enum { HOST_CALL_UNITS = 400 };
 
 static Value host_function_call(Context *cx, const Call *call) {
@@ -228,8 +229,8 @@ static Value host_function_call(Context *cx, const Call *call) {
                             "%v waits for the host: it cannot be called inside a conversion, a Proxy trap or another "
                             "native function that calls back, which cannot be set aside",
                             call->callee);
-  // A trap's last argument, the receiver of `get` and `set`, is not for the host: it may be anything that refers to the
-  // object, and to read it would call the trap again.
+  // The last argument of a trap, the receiver of `get` and `set`, is not sent to the host: it may be anything that
+  // refers to the object, and reading it would call the trap again.
   uint32_t count = (flags & PROTOCOL_FUNCTION_IS_TRAP) && call->count > 2 ? call->count - 1 : call->count;
   const BridgeHost *host = runtime->bridge->host;
   void *user = runtime->options.user;
@@ -255,7 +256,7 @@ static Value host_function_call(Context *cx, const Call *call) {
   }
   if (status != HOST_CALL_WAITS) host_look_after_call(runtime);
   if (cx->termination == TERMINATION_NONE && program_is_aborted(cx, cx->program)) cx->termination = TERMINATION_PROGRAM;
-  // An answer that is still to come finds nobody then.
+  // If an answer comes later, nothing waits for it.
   if (is_blocking && (status != HOST_CALL_WAITS || cx->termination != TERMINATION_NONE)) cx->fiber->wait = 0;
   if (cx->termination != TERMINATION_NONE) return message_drop_inbox(runtime), context_throw_interrupted(cx);
   switch (status) {
@@ -303,13 +304,13 @@ HostFunctionEntry *bridge_host_entry(Context *cx, uint32_t number) {
                       place + 1))
     return NULL;
   HostFunctionEntry *entry = &bridge->functions[place];
-  // The host gives a place to something else when it has been told that what was there before is gone.
+  // The host reuses a place only after it was told that its former function is gone.
   if (!entry->function || entry->number == number) return entry;
   throw_type_error(cx, "malformed message from the host");
   return NULL;
 }
 
-// What `instanceof` compares with.
+// Adds the `prototype` for `instanceof`.
 static MUST_CHECK bool add_prototype(Context *cx, Object *function) {
   ROOTS(cx, r, prototype);
   Object *prototype = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
@@ -366,7 +367,7 @@ Value bridge_host_promise(Context *cx, uint32_t number) {
   return promises && collection_put(cx, promises, value_unsigned(number), r->promise) ? r->promise : VALUE_ABRUPT;
 }
 
-// Of that number, which it has no longer; undefined: there is none.
+// Removes the promise with that number; undefined: there is none.
 static Value take_promise(Context *cx, uint32_t number) {
   Bridge *bridge = host_of(cx)->bridge;
   Value promise = bridge->promise;
@@ -388,8 +389,8 @@ bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_re
   r->promise = take_promise(cx, number);
   if (value_is_abrupt(r->promise)) return false;
   if (!value_is_object(r->promise)) return true;
-  // What looks for a `then` in the value works for whoever called the host; what others wait for is settled all the
-  // same.
+  // Looking for a `then` in the value is work for the program that called the host. Promises that other programs wait
+  // for are settled in any case.
   uint32_t program = ((const Promise *)value_as_object(r->promise))->program;
   program = program_enter(cx, program_is_aborted(cx, program) ? 0 : program);
   bool ok = is_rejection ? promise_reject(cx, value_as_object(r->promise), value)
@@ -408,7 +409,7 @@ Value bridge_make_thrown(Context *cx, Value value) {
 static void bridge_promise_settled(Context *cx, Value data, Value result, bool is_rejection) {
   CaissonRuntime *runtime = host_of(cx);
   uint32_t handle = (uint32_t)value_as_int(data);
-  if (!find_handle(runtime->bridge, handle)) return;  // the message with it was never finished
+  if (!find_handle(runtime->bridge, handle)) return;  // the message that contained it was never finished
   Buffer message;
   buffer_initialize(&message, &cx->memory);
   uint32_t memory_errors = cx->out_of_memory_errors;
@@ -416,7 +417,7 @@ static void bridge_promise_settled(Context *cx, Value data, Value result, bool i
   r->sent = is_rejection ? bridge_make_thrown(cx, result) : result;
   bool written = !value_is_abrupt(r->sent) && message_write(cx, r->sent, &message);
   if (!written && exception_is_catchable(cx)) {
-    // What cannot cross is reported as the error that says so.
+    // If the value cannot cross, the error that says so is reported.
     ROOTS(cx, s, error, failure);
     s->error = s->failure = exception_take(cx);
     if (is_rejection && cx->out_of_memory_errors == memory_errors)

@@ -1,4 +1,4 @@
-// What crossed the boundary, and the host at the other side of it.
+// What crossed the boundary, and the interface of the host at the other side.
 #ifndef CAISSON_BRIDGE_H
 #define CAISSON_BRIDGE_H
 
@@ -7,24 +7,24 @@
 
 // Functions and promises that crossed the boundary (bridge.c).
 typedef struct HostHandle {
-  Value object;  // of the guest; VALUE_UNDEFINED: free
+  Value object;  // the guest's object; VALUE_UNDEFINED: the place is free
   uint32_t next_free;
-  uint64_t crossings;   // how often it was handed out; the host gives back all of them before the place is free again
+  uint64_t crossings;   // how often the handle was sent; the host gives back all of them before the place is free again
   uint32_t generation;  // how often the place was used before: part of the handle, so that an old one is refused
   bool is_watched;      // a promise that tells the host how it ends
 } HostHandle;
 typedef struct HostFunctionEntry {
   Object *function;    // weak: the guest's object of that host function or host object; NULL: none alive
   uint32_t number;     // with its generation
-  uint64_t crossings;  // how often it has arrived since the host was last told of a death
+  uint64_t crossings;  // how often it has arrived since the host was last told that the object died
 } HostFunctionEntry;
-// A copy of an object of the host that remembers which. Its place + 1 is in the copy's `length`.
+// A copy of a host's object that remembers its original. Its place + 1 is in the copy's `length`.
 typedef struct HostCopy {
   Object *object;   // weak; NULL: free
-  uint64_t number;  // of the host's object, or of its error when the copy is one
+  uint64_t number;  // of the host's object, or of the host's error when the copy is an error
   uint32_t next_free;
 } HostCopy;
-// An error of the guest that crossed, so that it is itself when it comes home. Its place + 1 is in its `length`.
+// An error of the guest that crossed; when it returns, it is the same object. Its place + 1 is in its `length`.
 typedef struct CrossedError {
   Object *error;  // weak
   uint64_t number;
@@ -32,30 +32,30 @@ typedef struct CrossedError {
 // Bytes of the host in the guest's memory (message_blocks.h).
 typedef struct HostBlock {
   Cell *bytes;   // CELL_BYTES
-  bool is_sent;  // the message that refers to it is in the inbox, or is being read
+  bool is_sent;  // the message that refers to it is in the inbox or is being read
 } HostBlock;
-// HOST_CALL_FAILED: there is no answer, not even an error; so is any other number.
+// HOST_CALL_FAILED: there is no answer, not even an error; any other number means the same.
 typedef enum HostCallStatus {
 #define PROTOCOL_HOST_CALL(name) HOST_CALL_##name,
 #include "host/runtime/protocol.def"
 } HostCallStatus;
 enum { HOST_RECEIVER_NONE = -1, HOST_RECEIVER_NEW = -2 };
-// What the host at the other side of the bridge does (wasm.c); NULL in builds without one.
+// What the host at the other side of the bridge does (wasm.c); NULL in builds without a bridge.
 typedef struct BridgeHost {
   // Calls host function `number` with a message (a list), or without one (NULL) with `size` arguments in registers. The
-  // answer is in the inbox or in a register, unless it WAITS: then the guest is set aside until it is resumed.
-  // `receiver`: the number of the host's object that it was called on, or
-  // HOST_RECEIVER_NONE, or HOST_RECEIVER_NEW when it makes an instance. `wait` is 0 for functions that must not wait.
-  // `depth`: native levels in use, from which entries that the host makes meanwhile count on, in whatever runtime.
+  // answer is in the inbox or in a register, unless the status is WAITS: then the guest is set aside until it is
+  // resumed. `receiver`: the number of the host's object that the function was called on, or HOST_RECEIVER_NONE, or
+  // HOST_RECEIVER_NEW when it constructs an instance. `wait` is 0 for functions that must not wait. `depth`: the native
+  // levels in use; entries that the host makes meanwhile start from there, in any runtime.
   HostCallStatus (*call)(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size,
                          uint64_t wait, uint32_t program, uint32_t depth);
-  // OPTIMIZATION: the same without a message, a receiver and a wait, with `count` arguments in registers.
+  // OPTIMIZATION: the same with `count` arguments in registers and without a message, a receiver and a wait.
   HostCallStatus (*call_with_registers)(void *user, uint32_t number, uint32_t count, uint32_t program, uint32_t depth);
-  // A guest promise that crossed has settled: CAISSON_OK, CAISSON_EXCEPTION, or the limit that kept its value from
+  // A guest promise that crossed has settled: CAISSON_OK, CAISSON_EXCEPTION, or the limit that stopped its value from
   // crossing.
   void (*settle)(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size);
   // The guest no longer refers to host function or object `number`, which has arrived `crossings` times. The host has
-  // counted how often it sent it: what is still on its way keeps the number.
+  // counted how often it sent it, so sendings that are still on their way keep the number in use.
   void (*release)(void *user, uint32_t number, uint64_t crossings);
 } BridgeHost;
 struct Bridge {
@@ -69,9 +69,9 @@ struct Bridge {
   uint32_t copy_count, copy_capacity, free_copy;
   CrossedError *errors;    // NULL: none has crossed; else CROSSED_ERRORS of them
   uint64_t error_counter;  // the latest number
-  bool omits;              // what cannot cross within something is left out, and told
-  bool describes_thrown;   // what is thrown to the host arrives as a text for people
-  // Promises of the host that are still pending: one, of a number of its own, and a Map of the others, number ->
+  bool omits;              // parts of a value that cannot cross are left out, and the host is told
+  bool describes_thrown;   // a thrown value reaches the host as a text for people
+  // Promises of the host that are still pending: a single one with its number, and a Map of the others, number ->
   // promise. OPTIMIZATION: mostly there is one at a time.
   Value promise;  // undefined: none
   uint32_t promise_number;
@@ -81,17 +81,17 @@ struct Bridge {
   Buffer blocks;         // HostBlocks, in the order in which they were made
   Buffer inbox, outbox;  // messages to and from the guest
   Register registers[PROTOCOL_REGISTER_COUNT];
-  uint8_t short_message[PROTOCOL_SHORT_MESSAGE];  // of what a call passes beside the registers
+  uint8_t short_message[PROTOCOL_SHORT_MESSAGE];  // of a call: the arguments that fit into no register
   LatestTexts latest_texts;                       // weak
 };
 
 Value bridge_take_inbox(Context *cx);  // reads the message that the host left there
-// Likewise, as message_read_values: from the inbox, or what has its place after the registers.
+// The same for message_read_values: from the inbox, or from the place after the registers.
 MUST_CHECK bool bridge_take_values(Context *cx, size_t size, Value *values, uint32_t count);
-// How many crossings of it the host still has to give back.
+// Returns how many crossings of it the host still has to give back.
 uint64_t bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint64_t crossings);
-// What the host gets of a thrown value: the value, or for a host that wants texts, a text or what kept it from being
-// made.
+// What the host gets for a thrown value: the value; or, for a host that wants texts, a text, or the error that kept it
+// from being made.
 Value bridge_make_thrown(Context *cx, Value value);
 MUST_CHECK bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_rejection);
 Value bridge_reflect(Context *cx, uint32_t handle, uint32_t reflection, Value list);

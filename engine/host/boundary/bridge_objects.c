@@ -1,9 +1,9 @@
-// Objects across the boundary, beside functions and promises.
+// Objects across the boundary, other than functions and promises.
 //
 // A plain object crosses as a copy. One with functions is remembered, so that these are called on the original: the
-// guest's by a handle that the host keeps, the host's by a number that its copy here keeps. Errors are remembered
-// weakly, so that each is itself again where it was made. What is no copy at all is a reference: the guest's objects by
-// handles, the host's as proxies whose traps are host functions.
+// host keeps a handle of the guest's object; the copy of a host's object keeps its number. Errors are remembered
+// weakly, so that one that returns to its side is the original again. Objects that do not cross as copies are
+// references: the guest's objects by handles, the host's as proxies whose traps are host functions.
 #include "host/boundary/message.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
@@ -103,8 +103,7 @@ Object *bridge_find_error(Context *cx, uint64_t number) {
 
 // Host objects by reference -------------------------------------------------------------------------------------------
 
-// The target of such a proxy: the guest never gets hold of it, only the host's traps do, for which it is the host's
-// object.
+// The target of such a proxy. The guest never sees it; only the host's traps do, and take it for the host's object.
 typedef struct HostObject {
   Object object;
   uint64_t number;
@@ -154,7 +153,7 @@ static Value truth(Tristate answer) {
   return answer == TRISTATE_ABRUPT ? VALUE_ABRUPT : answer == TRISTATE_TRUE ? VALUE_TRUE : VALUE_FALSE;
 }
 
-// Texts, since the host has no use for other keys.
+// Texts only, since the host has no use for other keys.
 static Value own_texts(Context *cx, Object *object) {
   ROOTS(cx, r, keys, texts);
   r->keys = object_own_keys(cx, object);

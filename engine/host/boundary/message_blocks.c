@@ -31,7 +31,7 @@ uint8_t *message_block_create(CaissonRuntime *runtime, size_t size) {
   return address_of(block);
 }
 
-// bounded: by what the host has sent. The next one to be found is nearly always the first that is looked at.
+// bounded: by the number of blocks that the host has sent. The first one looked at is nearly always the one wanted.
 static uint32_t find_block(const Bridge *bridge, uintptr_t address) {
   uint32_t i = 0;
   while (i < block_count(bridge) && (uintptr_t)address_of(blocks_of(bridge)[i].bytes) != address) i++;

@@ -5,7 +5,7 @@
 #include "runtime/errors.h"
 #include "runtime/realm.h"
 
-// Bytes of one ArrayBuffer that are in the message; those of a use are in their order and do not overlap.
+// Bytes of one ArrayBuffer that are in the message; the ranges of a use are in order and do not overlap.
 typedef struct BufferRange {
   size_t start, end;
   uint32_t alignment;  // the largest of the views in it
@@ -13,7 +13,7 @@ typedef struct BufferRange {
 } BufferRange;
 
 typedef struct BufferUse {
-  ArrayBuffer *buffer;  // kept alive by what is in the message
+  ArrayBuffer *buffer;  // kept alive by the values in the message
   Buffer ranges;
   bool is_whole;   // the buffer itself is an item
   bool has_empty;  // an item without bytes lies in no range
@@ -96,7 +96,7 @@ static MUST_CHECK bool find_use(BufferWriter *writer, ArrayBuffer *buffer, uint3
   return !writer->uses.failed || fail(writer);
 }
 
-// The first range that ends behind `position`.
+// The first range that ends after `position`.
 static uint32_t find_range(const BufferUse *use, size_t position) {
   const BufferRange *ranges = (const BufferRange *)use->ranges.data;
   uint32_t low = 0, high = range_count(use);
@@ -114,7 +114,7 @@ static void append_chunk(BufferWriter *writer, uint32_t index, size_t start, siz
   buffer_append(writer->out, use_at(writer, index)->buffer->data + start, end - start);
 }
 
-// Copies what no range has yet; what overlaps becomes one range.
+// Copies the bytes that no range has yet; overlapping ranges become one.
 static MUST_CHECK bool cover(BufferWriter *writer, uint32_t index, BufferRange range) {
   BufferUse *use = use_at(writer, index);
   uint32_t count = range_count(use), first = find_range(use, range.start), last = first;
@@ -168,13 +168,13 @@ bool buffer_writer_add(BufferWriter *writer, ArrayBuffer *buffer, size_t start, 
 
 static size_t aligned_start(const BufferRange *range) { return range->start & ~(size_t)(range->alignment - 1); }
 
-// The range an item lies in; NULL: it is empty and gets a buffer without bytes.
+// The range that contains an item; NULL: the item is empty and gets a buffer without bytes.
 static const BufferRange *range_of_item(const BufferUse *use, const WrittenItem *item) {
   if (item->start == item->end && !use->is_whole) return NULL;
   const BufferRange *ranges = (const BufferRange *)use->ranges.data;
   uint32_t index = find_range(use, item->start);
   if (index < range_count(use) && ranges[index].start <= item->start) return &ranges[index];
-  // The end of a range is a place for an empty item.
+  // An empty item may be at the end of a range.
   return index > 0 && ranges[index - 1].end == item->start ? &ranges[index - 1] : NULL;
 }
 
@@ -268,7 +268,7 @@ typedef struct TableReader {
   Context *cx;
   const uint8_t *bytes;
   size_t size, position;
-  size_t bytes_left;  // that buffers may still take
+  size_t bytes_left;  // how many bytes buffers may still take
 } TableReader;
 
 static bool take_number(TableReader *reader, uint32_t *number) {
@@ -281,14 +281,14 @@ static bool take_byte(TableReader *reader, uint8_t *byte) {
   return true;
 }
 
-// Of so many bytes; NULL: it is malformed.
+// Takes a block of that size; NULL: malformed.
 static Cell *take_block(TableReader *reader, uint32_t size) {
   uint32_t address;
   Cell *block = take_number(reader, &address) ? message_block_take(reader->cx, address) : NULL;
   return block && block->extra == size ? block : NULL;
 }
 
-// Its bytes are those that the host has copied.
+// The bytes of this buffer are in a block, where the host has put them.
 static Tristate read_block(TableReader *reader, uint32_t size, Value *buffer) {
   Cell *block = take_block(reader, size);
   if (!block) return TRISTATE_FALSE;
@@ -313,7 +313,7 @@ static Tristate read_table_buffer(TableReader *reader, const Value *shared, Valu
         array_buffer_adopt_shared(cx, value_as_array_buffer(value_as_object(*shared)->elements->items[size])->shared);
   } else {
     if (flags == PROTOCOL_BUFFER_IS_BLOCK && !shared) return read_block(reader, size, buffer);
-    // Of each buffer at most 7 bytes before the first view are not sent.
+    // At most 7 bytes before the first view of a buffer are not sent.
     if (flags > PROTOCOL_BUFFER_IS_RESIZABLE || size > reader->bytes_left + 7) return TRISTATE_FALSE;
     reader->bytes_left -= MIN_OF(reader->bytes_left, size);
     if (flags) {
@@ -331,7 +331,7 @@ static Tristate read_table_buffer(TableReader *reader, const Value *shared, Valu
   return TRISTATE_TRUE;
 }
 
-// Where the bytes of a chunk are; NULL: it is malformed.
+// The address of a chunk's bytes; NULL: malformed.
 static const uint8_t *find_chunk(TableReader *reader, uint32_t size, bool is_clone) {
   uint32_t position;
   if (!take_number(reader, &position)) return NULL;
@@ -354,7 +354,7 @@ static Tristate read_chunk(TableReader *reader, const Object *buffers, bool is_c
     return TRISTATE_FALSE;
   const uint8_t *bytes = find_chunk(reader, size, is_clone);
   if (!bytes) return TRISTATE_FALSE;
-  // Copying allocates nothing: what was a block is still there.
+  // Copying allocates nothing, so bytes that were in a block are still there.
   return context_move_bytes(reader->cx, buffer->data + offset, bytes, size) ? TRISTATE_TRUE : TRISTATE_ABRUPT;
 }
 

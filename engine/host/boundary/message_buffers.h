@@ -1,5 +1,5 @@
 // The bytes of ArrayBuffers that a message carries, and the table of them at its end (message.h). Bytes are copied when
-// their buffer or view is met, before guest code can change them; how they make up buffers is known when all views are.
+// their buffer or view is met, before guest code can change them; how they form buffers is known only after all views.
 #ifndef CAISSON_MESSAGE_BUFFERS_H
 #define CAISSON_MESSAGE_BUFFERS_H
 
@@ -11,16 +11,16 @@ typedef struct BufferWriter {
   Buffer *out;
   size_t base;    // where the message begins in `out`
   Value *seen;    // rooted: internal HashTable, ArrayBuffer -> number of its BufferUse
-  Value *shared;  // rooted: array of the SharedArrayBuffers; NULL: they cannot cross
+  Value *shared;  // rooted: array of the SharedArrayBuffers; NULL: SharedArrayBuffers cannot cross
   Buffer uses, chunks, items;
 } BufferWriter;
 
 void buffer_writer_initialize(BufferWriter *writer, Context *cx, Buffer *out, Value *seen, Value *shared);
 void buffer_writer_release(BufferWriter *writer);
-// The bytes `start` to `end` as the next item; `alignment`: a power of two that divides `start`.
+// Adds the bytes from `start` to `end` as the next item; `alignment`: a power of two that divides `start`.
 MUST_CHECK bool buffer_writer_add(BufferWriter *writer, ArrayBuffer *buffer, size_t start, size_t end,
                                   uint32_t alignment, bool is_whole, uint8_t flags);
-// Appends the table, if there is one to append.
+// Appends the table, if there are buffers.
 MUST_CHECK bool buffer_writer_finish(BufferWriter *writer);
 
 typedef struct BufferItem {
@@ -35,7 +35,7 @@ typedef struct BufferTable {
 } BufferTable;
 void buffer_table_initialize(BufferTable *table, Context *cx, Value *buffers);
 void buffer_table_release(BufferTable *table);
-// Reads the table that begins at `position`. TRISTATE_FALSE: it is malformed.
+// Reads the table that begins at `position`. TRISTATE_FALSE: malformed.
 Tristate buffer_table_read(BufferTable *table, const uint8_t *bytes, size_t size, size_t position, const Value *shared);
 
 void message_append_varint(Buffer *out, uint32_t number);

@@ -15,7 +15,7 @@ static uint32_t number_at(const uint8_t *bytes) {
   return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
 
-// bounded: writing has paid for each of them.
+// bounded: writing the values has paid for each number.
 void message_append_numbers(Buffer *out, size_t base, const Buffer *numbers) {
   uint32_t count = (uint32_t)(numbers->size / sizeof(uint32_t));
   if (count == 0) return;
@@ -40,7 +40,7 @@ uint32_t message_number(const MessageNumbers *numbers, uint32_t index) {
   return number_at(numbers->bytes + (size_t)index * NUMBER_SIZE);
 }
 
-// bounded: writing has paid for each of them.
+// bounded: writing the values has paid for each number.
 void message_drop(CaissonRuntime *runtime, const Buffer *message) {
   MessageNumbers numbers;
   size_t size = message->size;
@@ -48,7 +48,7 @@ void message_drop(CaissonRuntime *runtime, const Buffer *message) {
   for (uint32_t i = 0; i < numbers.count; i++) (void)bridge_release_handle(runtime, message_number(&numbers, i), 1);
 }
 
-// bounded: by what the host has sent.
+// bounded: by the number of values that the host has sent.
 void message_drop_unread(CaissonRuntime *runtime, const uint8_t *bytes, size_t size) {
   MessageNumbers numbers;
   if (size > 0 && message_take_numbers(bytes, &size, &numbers))

@@ -1,5 +1,5 @@
-// The numbers in a message of things that the receiver counts as arrived: at its end once more, in their order, so that
-// those of a message which is not read, or not read to its end, can be given back.
+// The handles and numbers in a message that its receiver counts as arrived. They are repeated in order at the end of
+// the message, so that the receiver can give back those of a message that is not read, or not read to its end.
 #ifndef CAISSON_MESSAGE_NUMBERS_H
 #define CAISSON_MESSAGE_NUMBERS_H
 
@@ -10,15 +10,15 @@ typedef struct MessageNumbers {
   uint32_t count, next;  // next: the first that has not been read
 } MessageNumbers;
 
-// To a message that begins at `base`. The buffer may fail.
+// Appends the numbers to a message that begins at `base`. The buffer may fail.
 void message_append_numbers(Buffer *out, size_t base, const Buffer *numbers);
-// Of a whole message; `*size` is what is left of it. False: it is malformed.
+// Takes the numbers from a whole message; `*size` becomes the size of the rest. False: malformed.
 MUST_CHECK bool message_take_numbers(const uint8_t *bytes, size_t *size, MessageNumbers *numbers);
 uint32_t message_number(const MessageNumbers *numbers, uint32_t index);
 
-// A message of the guest's that the host will not get.
+// Gives back the numbers of a guest's message that the host will not get.
 void message_drop(CaissonRuntime *runtime, const Buffer *message);
-// The host's message in the inbox, if there is one that nobody has read.
+// Does the same for a host's message in the inbox, if there is one that was not read.
 void message_drop_inbox(CaissonRuntime *runtime);
 void message_drop_unread(CaissonRuntime *runtime, const uint8_t *bytes, size_t size);
 

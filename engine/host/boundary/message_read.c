@@ -14,11 +14,11 @@
 
 enum { BIGINT_MOST_DIGITS = 1 << 24 };
 
-// Nothing in the message is believed: it may be anything once somebody else's memory is broken into.
+// Nothing in the message is trusted: it may be anything when an attacker has broken into the other side's memory.
 typedef struct Reader {
   Context *cx;
   const uint8_t *bytes;
-  size_t size, position;  // size: of the part with values
+  size_t size, position;  // size: of the part with the values
   Value *objects;         // rooted: an array of the objects begun so far, if something refers to one
   Value *keys;            // of key atoms
   Value *texts;           // of numbered strings, if something refers to one
@@ -28,7 +28,7 @@ typedef struct Reader {
   MessageNumbers numbers;
   bool refers_to_objects, refers_to_texts;
   bool is_clone;        // no functions or promises
-  const Object *moved;  // of a clone: what a guest_promise is
+  const Object *moved;  // of a clone: the objects that guest_promises stand for
 } Reader;
 
 static Value malformed(Reader *reader) { return throw_type_error(reader->cx, "malformed message from the host"); }
@@ -47,7 +47,7 @@ static inline bool read_varint(Reader *reader, uint32_t *number) {
   return message_take_varint(reader->bytes, reader->size, &reader->position, number);
 }
 
-// How many things follow of which each takes a byte or more.
+// The number of items that follow, each of which takes at least a byte.
 static bool read_count(Reader *reader, uint32_t *count) {
   return read_varint(reader, count) && *count <= reader->size - reader->position;
 }
@@ -59,7 +59,7 @@ static bool read_bytes(Reader *reader, size_t size, const uint8_t **bytes) {
   return true;
 }
 
-// The lists are made when something is put into them.
+// The lists are created when the first item is added.
 static MUST_CHECK bool list_add(Reader *reader, Value *list, Value value) {
   if (!value_is_object(*list)) {
     Object *array = array_create(reader->cx, 0);
@@ -115,8 +115,8 @@ static Value read_string(Reader *reader) {
   return read_value(reader);
 }
 
-// OPTIMIZATION: what most properties and items are, or VALUE_ABRUPT. False: it is something else, or there is no fuel,
-// as read_value finds.
+// OPTIMIZATION: reads the kinds that most properties and items are, or returns VALUE_ABRUPT in *value. False: it is
+// another kind, or the fuel is spent; read_value then handles it.
 static inline bool read_small(Reader *reader, Value *value) {
   const uint8_t *bytes = reader->bytes + reader->position;
   size_t left = reader->size - reader->position;
@@ -144,7 +144,7 @@ static inline bool read_small(Reader *reader, Value *value) {
   return true;
 }
 
-// A value or, where there may be one, a hole.
+// A value, or a hole where holes are allowed.
 static Value read_item(Reader *reader) {
   if (reader->position >= reader->size || reader->bytes[reader->position] != MESSAGE_HOLE) return read_value(reader);
   reader->position++;
@@ -155,7 +155,7 @@ static MUST_CHECK bool remember(Reader *reader, Value object) {
   return !reader->refers_to_objects || list_add(reader, reader->objects, object);
 }
 
-// A number for an object that is made when more has been read. A reference to it until then is malformed.
+// Reserves the number of an object that is created when more has been read. Until then a reference to it is malformed.
 static MUST_CHECK bool reserve_number(Reader *reader, uint32_t *number) {
   *number = list_size(*reader->objects);
   return remember(reader, VALUE_UNDEFINED);
@@ -178,13 +178,13 @@ static Value read_key(Reader *reader) {
   return r->key;
 }
 
-// Of a number that has been read, while nothing here counts it.
+// For a number that was read but is not counted as arrived.
 static void not_arrived(Reader *reader, uint32_t number) {
   CaissonRuntime *runtime = host_of(reader->cx);
   if (runtime->bridge->host) runtime->bridge->host->release(runtime->options.user, number, 1);
 }
 
-// Which object of the host this is a copy of.
+// Reads which object of the host this is a copy of.
 static MUST_CHECK bool read_receiver(Reader *reader, Object *object) {
   uint32_t number;
   if (reader->position >= reader->size || reader->bytes[reader->position] != MESSAGE_RECEIVER) return true;
@@ -295,7 +295,7 @@ static MUST_CHECK bool number_copy(Context *cx, Object *error, double number) {
   return error->cell.kind != CELL_ERROR || bridge_add_copy(cx, error, (uint64_t)number);
 }
 
-// `*original`: the guest's own error, when this is one that comes home; its copy is read, and thrown away.
+// `*original`: the guest's own error, when this is one that returns; its copy is read and thrown away.
 static Object *read_error_head(Reader *reader, Value *original) {
   Context *cx = reader->cx;
   uint8_t flags;
@@ -318,7 +318,7 @@ static Object *read_error_head(Reader *reader, Value *original) {
   if (value_is_abrupt(r->name)) return NULL;
   r->message = read_string(reader);
   if (value_is_abrupt(r->message)) return NULL;
-  r->stack = read_string(reader);  // the host's is not shown to the guest
+  r->stack = read_string(reader);  // the host's own stack is not shown to the guest
   if (value_is_abrupt(r->stack)) return NULL;
   if (flags & PROTOCOL_ERROR_IS_DOM_EXCEPTION) {
     r->error = host_of(cx)->web->make_dom_exception(cx, r->message, r->name);
@@ -391,7 +391,7 @@ static Value read_container(Reader *reader, MessageTag tag) {
   return is_read ? r->original : VALUE_ABRUPT;
 }
 
-// What went away while the object was written is taken away again.
+// Removes the properties that disappeared while the object was written.
 static MUST_CHECK bool read_shaped_values(Reader *reader, Object *object, const Shape *shape) {
   Context *cx = reader->cx;
   ROOTS(cx, r, value);
@@ -423,7 +423,7 @@ static Value read_shaped(Reader *reader) {
   if (!shape) return malformed(reader);
   if (!reserve_number(reader, &number)) return VALUE_ABRUPT;
   Object *prototype = realm_prototype(cx, INTRINSIC_ObjectPrototype);
-  // Another realm's objects have other shapes.
+  // Objects of another realm have other shapes.
   Object *object = LIKELY(shape->prototype == prototype) ? object_create_with_shape(cx, shape, shape->count)
                                                          : object_create(cx, prototype);
   if (!object) return VALUE_ABRUPT;
@@ -556,7 +556,7 @@ static Value read_crossed(Reader *reader, MessageTag tag) {
   return function;
 }
 
-// Nothing but containers, whose depth is bounded, may lead deeper.
+// Only containers, whose depth is bounded, may nest deeper.
 static bool next_is(const Reader *reader, MessageTag one, MessageTag other) {
   if (reader->position >= reader->size) return false;
   uint8_t tag = reader->bytes[reader->position];
@@ -594,7 +594,7 @@ static Value read_symbol(Reader *reader) {
   return crossing[which];
 }
 
-// Objects that are complete at once; none of them contains another.
+// Objects that are complete at once; they contain no other objects.
 static Value read_other_object(Reader *reader, MessageTag tag) {
   ROOTS(reader->cx, r, object);
   uint32_t number;
@@ -701,7 +701,7 @@ static MUST_CHECK bool read_parts(Reader *reader, const Value *shared, Value *va
   return reader->position == reader->size || (malformed(reader), false);
 }
 
-// bounded: by what the host has sent.
+// bounded: by the number of values that the host has sent.
 static void give_back_unread(Reader *reader) {
   for (uint32_t i = reader->numbers.next; i < reader->numbers.count; i++)
     not_arrived(reader, message_number(&reader->numbers, i));

@@ -14,7 +14,7 @@ static bool register_write_text(Register *to, const String *text) {
   TextView view = string_view_flat(text);
   to->tag = MESSAGE_LATIN1;
   to->length = view.length;
-  // What follows a text in its words is 0: the other side compares words.
+  // The bytes after a text in its words are 0, since the other side compares words.
   if (view.length <= 16) memset(to->text, 0, 16);
   bytes_copy_short(to->text, view.narrow, view.length);
   return true;

@@ -4,7 +4,7 @@
 #include "runtime/realm.h"
 
 enum {
-  ROOM_FOR_SHAPE = 64 * 1024,                // what describing one takes at most, this table and the names of its keys
+  ROOM_FOR_SHAPE = 64 * 1024,                // the most that describing one takes: this table and the names of its keys
   PLACES = 256,                              // a power of two
   MOST_OF_GUEST = PROTOCOL_SHAPE_COUNT / 2,  // the guest leaves the rest to the host
   SEEN_ONCE = -1,
@@ -12,13 +12,13 @@ enum {
 };
 
 typedef struct ShapePlace {
-  const Shape *shape;  // weak unless it has a number: another one may be there by now, which is taken later or never
+  const Shape *shape;  // weak unless numbered: another may have its address by now, and is described later or never
   int32_t number;
 } ShapePlace;
 
 typedef struct ShapeTable {
   Shape *shapes[PROTOCOL_SHAPE_COUNT];
-  ShapePlace places[PLACES];  // of shapes that the guest has sent, by their addresses
+  ShapePlace places[PLACES];  // shapes that the guest has sent, by their addresses
   uint8_t description[1 + PROTOCOL_SHAPE_KEYS * (1 + PROTOCOL_SHAPE_KEY_LENGTH)];
 } ShapeTable;
 
@@ -33,7 +33,7 @@ static ShapeTable *table_of(Context *cx) {
   return bridge->shapes;
 }
 
-// Names of properties, no two the same, none of them an index.
+// Reads names of properties: no two are equal, and none is an index.
 static MUST_CHECK bool read_keys(Context *cx, const uint8_t *bytes, size_t size, Shape **result) {
   ROOTS(cx, r, key, shape);
   Shape *shape = shape_for_prototype(cx, &object_class_ordinary, realm_prototype(cx, INTRINSIC_ObjectPrototype));
@@ -77,8 +77,8 @@ Shape *message_shape(Context *cx, uint32_t number) {
   return number < bridge->shape_count ? bridge->shapes->shapes[number] : NULL;
 }
 
-// Plain data below names that a description has room for, in the order of their slots. What is kept keeps no realm
-// alive.
+// Whether a description has room for the shape: a plain object whose properties are plain data, with slots in order. A
+// described shape must keep no realm alive.
 static bool is_describable(CaissonRuntime *runtime, const Shape *shape) {
   if (shape->cell.flags & ~SHAPE_CACHED || shape->class_ != &object_class_ordinary || shape->count == 0 ||
       shape->prototype != value_as_object(runtime->main_realm->intrinsics[INTRINSIC_ObjectPrototype]) ||

@@ -1,6 +1,6 @@
-// Shapes: lists of keys that objects have again and again. The host describes those of its objects, the guest's are
-// described when the host asks; both count from 0 on in one table, for as long as the runtime lives. From then on such
-// an object is sent as a number and its values. The JavaScript side is npm/src/message-shapes.js.
+// Shapes: lists of keys that many objects have. The host describes the shapes of its objects; the guest's are described
+// when the host asks. Both are numbered from 0 in one table, as long as the runtime lives. After that, such an object
+// is sent as a number and its values. The JavaScript side is npm/src/message-shapes.js.
 #ifndef CAISSON_MESSAGE_SHAPES_H
 #define CAISSON_MESSAGE_SHAPES_H
 
@@ -8,15 +8,15 @@
 
 enum { MESSAGE_NO_SHAPE = UINT32_MAX };
 
-// The description: for each key a byte that says its length and so many units, Latin-1. The number of the new shape;
-// MESSAGE_NO_SHAPE: it is none that is taken, or there is no room for it. Nothing is thrown.
+// `bytes` describes it: for each key a byte with its length, and the units in Latin-1. Returns the number of the new
+// shape; MESSAGE_NO_SHAPE: it is not acceptable, or there is no room for it. Throws nothing.
 uint32_t message_describe_shape(CaissonRuntime *runtime, const uint8_t *bytes, size_t size);
-// The shape of that number; NULL: there is none. Its keys are in the order of their slots.
+// The shape with that number; NULL: there is none. Its keys are in the order of their slots.
 Shape *message_shape(Context *cx, uint32_t number);
-// The number of a shape that the guest sends. MESSAGE_NO_SHAPE: it has none, and its keys are to be sent.
+// The number of a shape that the guest sends. MESSAGE_NO_SHAPE: it has none, so the keys must be sent.
 uint32_t message_shape_number(Context *cx, Shape *shape);
-// A byte that says how many keys shape `number` has, and its description, until the next one is asked for; NULL: there
-// is none.
+// A byte with the number of keys of shape `number`, and its description; valid until the next call. NULL: there is no
+// such shape.
 const uint8_t *message_shape_description(CaissonRuntime *runtime, uint32_t number);
 void message_shapes_trace(CaissonRuntime *runtime, Tracer *tracer);
 void message_shapes_release(CaissonRuntime *runtime);

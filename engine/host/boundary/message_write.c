@@ -15,38 +15,38 @@
 
 enum { KEY_CACHE_SIZE = 128, TEXT_CACHE_SIZE = 64, LONGEST_NAME = 1000, NATIVE_RESERVE = 6 };
 
-// Whatever runs guest code (getters, traps) may change all that is written: what has a count is copied before its count
-// is written, and what went away since is a hole.
+// Guest code (getters, traps) may change everything while it is written. So anything that has a count is copied before
+// its count is written, and items that have disappeared since are holes.
 typedef struct Writer {
   Context *cx;
   Buffer *out;
-  size_t base;     // of the message in it
+  size_t base;     // where the message begins in `out`
   Value *seen;     // rooted: internal HashTable, object -> number
   Value *keys;     // rooted place that keeps the cached atoms alive: internal Values
   Value *texts;    // the same for strings
-  Value *later;    // an array: objects whose contents are put off, each with its tag and whether it is part of an error
-  Value *path;     // an array: the keys that lead to what cannot cross, innermost first
-  Value *refused;  // what cannot cross; a hole: nothing
+  Value *later;    // an array: objects whose contents are put off; for each, its tag and whether it is part of an error
+  Value *path;     // an array: the keys that lead to the value that cannot cross, innermost first
+  Value *refused;  // the value that cannot cross; a hole: none
   uint32_t object_count, key_count, text_count;
   uint32_t key_numbers[KEY_CACHE_SIZE], text_numbers[TEXT_CACHE_SIZE];
   uint32_t depth;
-  uint32_t error_depth;  // above 0: within the properties of an error, where what cannot cross is undefined
+  uint32_t error_depth;  // above 0: within the properties of an error, where values that cannot cross are undefined
   BufferWriter buffers;
-  const Value *refuse;  // structuredClone: is called with what is not data, and throws; NULL: for the host
-  const Object *moved;  // structuredClone: what has another place in the copy; NULL: nothing
+  const Value *refuse;  // structuredClone: is called with a value that is not data, and throws; NULL: for the host
+  const Object *moved;  // structuredClone: objects that are replaced in the copy; NULL: none
   bool copies;          // nothing is sent as a reference
-  bool is_lenient;      // a property that cannot cross is told instead
-  bool omits;           // and so is an item
+  bool is_lenient;      // a property that cannot cross is replaced by the reason
+  bool omits;           // the same for items
   bool is_for_trap;     // symbols that do not cross are undefined
-  Value prefix;         // what the whole value is called when something in it cannot cross: a key; or a hole
-  Buffer handles;       // that are in the message
+  Value prefix;         // a key that stands for the whole value in errors about it; or a hole
+  Buffer handles;       // the handles that are in the message
 } Writer;
 
 static void write_tag(Writer *w, MessageTag tag) { buffer_append_byte(w->out, (uint8_t)tag); }
 static void write_varint(Writer *w, uint32_t number) { message_append_varint(w->out, number); }
 static void write_double(Writer *w, double number) { buffer_append(w->out, &number, sizeof number); }
 
-// To something that came before.
+// Writes a reference to an earlier object or text.
 static void write_reference(Writer *w, MessageTag tag, uint32_t number) {
   write_tag(w, tag);
   write_varint(w, number);
@@ -114,7 +114,7 @@ static MUST_CHECK bool take_handle(Writer *w, Value value, uint32_t *handle) {
   return true;
 }
 
-// The message will not arrive.
+// The message will not arrive, so its handles are given back.
 static void give_back_handles(Writer *w) {
   const uint32_t *handles = (const uint32_t *)w->handles.data;
   for (size_t i = 0; i < w->handles.size / sizeof *handles; i++)
@@ -165,7 +165,7 @@ static MUST_CHECK bool refuse(Writer *w, Value value) {
   return false;
 }
 
-// While a refusal unwinds, each container adds the key it was at. Always false.
+// While a refusal unwinds, each container adds the key that it was at. Always false.
 static bool add_to_path(Writer *w, Value key) {
   if (value_is_hole(*w->refused)) return false;
   if (!value_is_object(*w->path)) {
@@ -192,7 +192,7 @@ static void throw_refused(Writer *w, bool was_put_off) {
   buffer_initialize(&path, &cx->memory);
   if (value_is_object(*w->path)) {
     const Object *keys = value_as_object(*w->path);
-    if (was_put_off) buffer_append_text(&path, "..");  // and a point
+    if (was_put_off) buffer_append_text(&path, "..");  // and one more point
     for (uint32_t i = keys->element_count; i > 0; i--) append_place(&path, cx, keys->elements->items[i - 1]);
     buffer_append_text(&path, ": ");
   }
@@ -213,7 +213,7 @@ static void throw_refused(Writer *w, bool was_put_off) {
 
 // Objects -------------------------------------------------------------------------------------------------------------
 
-// In the properties of an error also what throws is undefined.
+// Within the properties of an error, a getter that throws gives undefined too.
 static Value get_value(Writer *w, Object *object, PropertyKey key) {
   Context *cx = w->cx;
   Value value = object_get_key(cx, object, key);
@@ -266,7 +266,8 @@ static MUST_CHECK bool write_or_refuse(Writer *w, Value value, bool is_lenient) 
 
 static MUST_CHECK bool write_item(Writer *w, Value value) { return write_or_refuse(w, value, w->omits); }
 
-// Of an object with functions the host remembers which it is. `has_receiver`: it has been told; NULL: it need not know.
+// Writes a member of an object. The host remembers objects with functions: `has_receiver` says that the object's number
+// has been written; NULL: the host need not know it.
 static MUST_CHECK bool write_member(Writer *w, Object *object, Value value, bool *has_receiver) {
   uint32_t number;
   if (has_receiver && !*has_receiver && !w->refuse && !w->copies && value_is_callable(value) &&
@@ -279,7 +280,7 @@ static MUST_CHECK bool write_member(Writer *w, Object *object, Value value, bool
   return has_receiver ? write_or_refuse(w, value, w->is_lenient) : write_value(w, value);
 }
 
-// Of a key that was there when the keys were listed: its value, or a hole.
+// The value of a key that existed when the keys were listed, or a hole.
 static MUST_CHECK bool write_current_value(Writer *w, Object *object, PropertyKey key, bool *has_receiver) {
   Context *cx = w->cx;
   if (object->cell.kind != CELL_PROXY) {
@@ -300,14 +301,14 @@ static MUST_CHECK bool write_property(Writer *w, Object *object, PropertyKey key
   return write_key(w, key) && write_current_value(w, object, key, has_receiver);
 }
 
-// An object that says how it is iterated goes on saying so.
+// An object that defines its own iteration keeps that property.
 static bool is_iteration(const Writer *w, Value key) {
   return !w->refuse && !w->copies &&
          (key == w->cx->names->symbol_iterator || key == w->cx->names->symbol_asyncIterator);
 }
 
-// Own enumerable string-keyed properties, as structured clone takes them; of an error all data, since libraries hide
-// theirs.
+// Own enumerable properties with string keys, as in structured clone; for errors all data properties, since libraries
+// hide theirs.
 static MUST_CHECK bool write_properties(Writer *w, Object *object, KeyChoice choice) {
   Context *cx = w->cx;
   ROOTS(cx, r, keys, key, value, get, set, chosen);
@@ -342,7 +343,7 @@ static bool is_written(const Property *property) {
   return property->key && property->attributes & PROPERTY_ENUMERABLE && !value_is_symbol(property->key);
 }
 
-// OPTIMIZATION: an ordinary object all of whose properties are plain data is written from its shape.
+// OPTIMIZATION: an ordinary object whose properties are all plain data is written from its shape.
 static bool properties_are_plain(const Writer *w, const Object *object, uint32_t *count) {
   const Shape *shape = object->shape;
   if (object->cell.kind != CELL_OBJECT || object->element_count || object->cell.flags & OBJECT_SPARSE ||
@@ -359,7 +360,7 @@ static bool properties_are_plain(const Writer *w, const Object *object, uint32_t
   return true;
 }
 
-// Of a shape that is a dictionary, which changes in place.
+// Writes the properties of an object whose shape is a dictionary, which changes in place.
 static MUST_CHECK bool write_copied_properties(Writer *w, Object *object, uint32_t count) {
   ROOTS(w->cx, r, copied);
   Values *copied = values_create(w->cx, count);
@@ -408,7 +409,7 @@ static bool array_is_sparse(const Object *array) {
   return array->cell.flags & OBJECT_SPARSE || array->element_count < array->length / 4;
 }
 
-// Which indices of a dense array are holes, a bit for each; nothing when none is.
+// Finds which indices of a dense array are holes, a bit for each; empty when there are none.
 static MUST_CHECK bool find_holes(const Object *array, uint32_t length, Buffer *holes) {
   if (!array_is_dense(array)) return true;
   uint32_t count = MIN_OF(array->element_count, length);
@@ -432,7 +433,7 @@ static MUST_CHECK bool write_items(Writer *w, Object *array, uint32_t length, co
   for (uint32_t i = 0; i < length; i++) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
     if (holes->size && holes->data[i / 8] & 1 << i % 8) {
-      write_tag(w, MESSAGE_HOLE);  // also when it was filled meanwhile
+      write_tag(w, MESSAGE_HOLE);  // even when it was filled meanwhile
       continue;
     }
     if (array_is_dense(array) && i < array->element_count && !value_is_hole(array->elements->items[i])) {
@@ -509,8 +510,8 @@ static MUST_CHECK bool write_data_string(Writer *w, Object *object, PropertyKey 
   return write_view(w, text);
 }
 
-// https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal, the step for errors: what
-// the name is as a string, and the message only as the error's own data.
+// https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal, the step for errors: the
+// name as a string, and the message only if it is the error's own data.
 static MUST_CHECK bool write_cloned_error_head(Writer *w, Object *error) {
   Context *cx = w->cx;
   ROOTS(cx, r, name, message, get, set);
@@ -555,7 +556,7 @@ static MUST_CHECK bool write_error_properties(Writer *w, Object *error) {
     PropertyKey key = i ? cx->names->errors : cx->names->cause;
     Tristate found = object_get_own_property(cx, error, key, &descriptor, &r->value);
     if (found == TRISTATE_ABRUPT) return false;
-    bool is_taken = !w->refuse || key == cx->names->cause;  // structuredClone takes no list of errors
+    bool is_taken = !w->refuse || key == cx->names->cause;  // structuredClone ignores `errors`
     if (found == TRISTATE_TRUE && !descriptor_is_accessor(&descriptor) && is_taken) {
       if (!write_value(w, r->value)) return add_to_path(w, key);
     } else {
@@ -563,13 +564,13 @@ static MUST_CHECK bool write_error_properties(Writer *w, Object *error) {
     }
   }
   if (!w->refuse) return write_properties(w, error, KEYS_OF_ERROR);
-  write_varint(w, 0);  // structuredClone takes no more
+  write_varint(w, 0);  // structuredClone writes nothing more
   return true;
 }
 
 // Containers ----------------------------------------------------------------------------------------------------------
 
-// `length`: of an array, when its tag was written.
+// `length`: of an array, as it was when its tag was written.
 static MUST_CHECK bool write_contents(Writer *w, Value value, MessageTag tag, uint32_t length) {
   Object *object = value_as_object(value);
   switch (tag) {
@@ -588,7 +589,7 @@ static MUST_CHECK bool write_contents(Writer *w, Value value, MessageTag tag, ui
   }
 }
 
-// What is as deep as this is put off.
+// Whether the contents are so deep that they must be put off.
 static bool is_deep(const Writer *w) {
   return w->depth >= PROTOCOL_MESSAGE_DEPTH || w->cx->native_depth + NATIVE_RESERVE >= w->cx->native_depth_limit;
 }
@@ -607,7 +608,8 @@ static MUST_CHECK bool write_shaped_values(Writer *w, Object *object, const Shap
   return true;
 }
 
-// OPTIMIZATION: plain data whose keys the host knows is sent without them. `*is_written` is false for others.
+// OPTIMIZATION: plain data whose keys the host knows is sent without the keys. `*is_written` is false for other
+// objects.
 static MUST_CHECK bool write_shaped(Writer *w, Object *object, bool *is_written) {
   Context *cx = w->cx;
   *is_written = false;
@@ -652,7 +654,7 @@ static MUST_CHECK bool write_container(Writer *w, Value value, MessageTag tag) {
   return written;
 }
 
-// What was put off, which may put off more. `*was_put_off`: whether it had come to that.
+// Writes the contents that were put off, which may put off more. `*was_put_off`: whether the message needed this.
 // bounded: each value that is written is charged.
 static MUST_CHECK bool write_later(Writer *w, bool *was_put_off) {
   for (uint32_t i = 0; value_is_object(*w->later) && i < value_as_object(*w->later)->element_count; i += 3) {
@@ -672,7 +674,7 @@ static MUST_CHECK bool write_later(Writer *w, bool *was_put_off) {
 
 // Others --------------------------------------------------------------------------------------------------------------
 
-// Whether there are properties beside those that every function has.
+// Whether the function has own properties besides those that every function has.
 static MUST_CHECK bool has_own_members(Context *cx, Object *function, bool *found) {
   const Names *names = cx->names;
   if (!object_ensure_filled(cx, function)) return false;
@@ -688,7 +690,7 @@ static MUST_CHECK bool has_own_members(Context *cx, Object *function, bool *foun
   return true;
 }
 
-// A class has the static members of those that it extends; what built-in functions have is left to them.
+// A class has the static members of the classes that it extends; members of built-in functions do not count.
 static MUST_CHECK bool has_members(Context *cx, Object *function, bool *found) {
   if (!has_own_members(cx, function, found)) return false;
   for (Object *parent = function->shape->prototype; parent && !*found; parent = parent->shape->prototype) {
@@ -747,7 +749,7 @@ static MUST_CHECK bool write_host_object(Writer *w, uint32_t number) {
   return true;
 }
 
-// An object is more than its own data when its class or what else it inherits from gives it something.
+// An object is more than its own data when its class or a prototype gives it members.
 static MUST_CHECK bool inherits_members(Context *cx, Object *object, bool *found) {
   const Object *top = realm_prototype(cx, INTRINSIC_ObjectPrototype);
   *found = false;
@@ -767,7 +769,7 @@ static MUST_CHECK bool inherits_members(Context *cx, Object *object, bool *found
   return true;
 }
 
-// Whether the host gets a reference, because a copy would not be what the object is.
+// Whether the host gets a reference, because a copy would lose what the object can do.
 static MUST_CHECK bool is_reference(Writer *w, Object *object, bool *result) {
   *result = false;
   if (w->refuse || w->copies) return true;
@@ -839,7 +841,7 @@ static bool can_cross(const Writer *w, const Object *object) {
     case CELL_REGEXP: return ((const RegExpObject *)object)->program != 0;
     case CELL_PROMISE:
     case CELL_HOST_OBJECT:
-    case CELL_ARGUMENTS:  // structuredClone takes no exotic objects but arrays
+    case CELL_ARGUMENTS:  // structuredClone refuses exotic objects other than arrays
     case CELL_MODULE_NAMESPACE:
     case CELL_PROXY: return !w->refuse;
     case CELL_PRIMITIVE: return !value_is_symbol(((const PrimitiveObject *)object)->value);
@@ -1011,7 +1013,7 @@ static MUST_CHECK bool write_message(Context *cx, const Value *values, uint32_t 
 
 // Modules -------------------------------------------------------------------------------------------------------------
 
-// What is exported crosses each by itself, so that what cannot cross is missed by nobody who does not want it.
+// Each export crosses by itself, so that one that cannot cross is missed only by those who read it.
 static MUST_CHECK bool write_export(Context *cx, Object *namespace, PropertyKey key, Buffer *message, bool *is_error) {
   ROOTS(cx, r, value);
   *is_error = false;
@@ -1031,8 +1033,8 @@ static MUST_CHECK bool write_export(Context *cx, Object *namespace, PropertyKey 
   return false;
 }
 
-// Those of an export are in its own message and in that of the module.
-// bounded: writing has paid for each of them.
+// The numbers of an export are in its own message and in that of the module.
+// bounded: writing the values has paid for each number.
 static void add_numbers(Buffer *all, const Buffer *message) {
   MessageNumbers numbers;
   size_t size = message->size;
@@ -1094,7 +1096,7 @@ bool message_write_arguments(Context *cx, const Value *arguments, uint32_t count
   return write_message(cx, arguments, count, &manner, out);
 }
 
-// Whether the value crosses by itself; not: it is taken for its text. False: something else went wrong.
+// Whether the value can cross by itself; if not, its text is printed. False: there was another failure.
 static MUST_CHECK bool printable(Context *cx, Value *value, Buffer *scratch) {
   scratch->size = 0;
   scratch->failed = false;

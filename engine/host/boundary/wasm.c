@@ -1,7 +1,8 @@
-// The WebAssembly boundary: the exports and imports of caisson.wasm. The host holds integers, never pointers it could
-// follow; every operation is one call, its operands one message in the inbox, its result one message in the outbox.
+// The WebAssembly boundary: the exports and imports of caisson.wasm. The host holds integers, never pointers that it
+// could follow. Every operation is one call; its operands are one message in the inbox, its result is one message in
+// the outbox.
 //
-// Both halves are versioned together (host/runtime/protocol.def).
+// Both halves have one version number (host/runtime/protocol.def).
 #include <stdlib.h>
 
 #include "host/boundary/message.h"
@@ -27,7 +28,7 @@ uint32_t import_call_with_registers(uint32_t user, uint32_t number, uint32_t cou
 IMPORT(settle)
 void import_settle(uint32_t user, uint32_t handle, uint32_t status, const uint8_t *message, uint32_t size);
 IMPORT(release) void import_release(uint32_t user, uint32_t number, double crossings);
-// A fiber that waited has ended: status as from caisson_enter, message as in the outbox.
+// A fiber that waited has ended: status as from caisson_enter, message in the outbox.
 IMPORT(finished)
 void import_finished(uint32_t user, double fiber, uint32_t status, const uint8_t *message, uint32_t size);
 IMPORT(timer) void import_timer(uint32_t user, uint32_t operation, double timer, double delay, uint32_t repeats);
@@ -39,7 +40,7 @@ IMPORT(load_module) void import_load_module(uint32_t user, double request, const
 IMPORT(interrupt) uint32_t import_interrupt(uint32_t user);
 IMPORT(monotonic_time) double import_monotonic_time(void);
 IMPORT(wall_time) double import_wall_time(void);
-// Of the host's time zone at an instant: ms east of UTC; its name in UTF-8, of which the size is given.
+// The host's time zone at an instant: ms east of UTC; and its name in UTF-8, whose size is returned.
 IMPORT(zone_offset) double import_zone_offset(double utc);
 IMPORT(zone_name) uint32_t import_zone_name(double utc, char *name, uint32_t capacity);
 IMPORT(random_seed) double import_random_seed(void);
@@ -108,9 +109,9 @@ enum {
 #include "host/runtime/protocol.def"
 };
 
-// Writes a value for the host; what cannot cross is replaced by the error that says so: one that the guest's getters
-// and traps threw, perhaps a value that cannot cross either, and then the engine's own. What was thrown is named by it.
-// A limit that strikes ends the entry as well.
+// Writes a value for the host. A value that cannot cross is replaced by an error that says so: first by the one that
+// the guest's getters and traps threw, and if that cannot cross either, by one of the engine's own. The error names the
+// thrown value. A limit that strikes meanwhile ends the entry too.
 static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status, Value value, Result form,
                                   bool was_thrown, Buffer *out) {
   Context *cx = &runtime->cx;
@@ -171,7 +172,7 @@ CaissonRuntime *caisson_start(uint32_t user, double memory_limit, double stack_l
   return runtime;
 }
 
-// Where a message of `size` bytes goes; NULL: not enough memory.
+// Memory for a message of `size` bytes; NULL: not enough memory.
 uint8_t *caisson_inbox(CaissonRuntime *runtime, uint32_t size) {
   Buffer *inbox = &runtime->bridge->inbox;
   message_drop_inbox(runtime);
@@ -185,16 +186,16 @@ uint8_t *caisson_inbox(CaissonRuntime *runtime, uint32_t size) {
   if (place) inbox->size = size;
   return place;
 }
-// Blocks (host/boundary/message_blocks.h): where one of `size` bytes goes, or NULL; it belongs to the message in the
-// inbox; there will be no message for it.
+// Blocks (host/boundary/message_blocks.h): memory for one of `size` bytes, or NULL; the block belongs to the message in
+// the inbox; there will be no message for the block.
 uint8_t *caisson_block(CaissonRuntime *runtime, uint32_t size) { return message_block_create(runtime, size); }
 void caisson_send_block(CaissonRuntime *runtime, const uint8_t *address) { message_block_send(runtime, address); }
 void caisson_drop_block(CaissonRuntime *runtime, const uint8_t *address) { message_block_drop(runtime, address); }
-// A shape from the description in the inbox: its number, or UINT32_MAX (host/boundary/message_shapes.h).
+// Defines a shape from the description in the inbox: its number, or UINT32_MAX (host/boundary/message_shapes.h).
 uint32_t caisson_describe_shape(CaissonRuntime *runtime) {
   Buffer *inbox = &runtime->bridge->inbox;
   uint32_t number = message_describe_shape(runtime, inbox->data, inbox->size);
-  inbox->size = 0;  // it is no message
+  inbox->size = 0;  // the inbox holds no message
   return number;
 }
 const uint8_t *caisson_shape(CaissonRuntime *runtime, uint32_t number) {
@@ -204,7 +205,7 @@ Register *caisson_registers(CaissonRuntime *runtime) { return runtime->bridge->r
 const uint8_t *caisson_outbox(CaissonRuntime *runtime) { return runtime->bridge->outbox.data; }
 uint32_t caisson_outbox_size(CaissonRuntime *runtime) { return (uint32_t)runtime->bridge->outbox.size; }
 
-// For the entries that come; see CaissonOptions.
+// For the following entries; see CaissonOptions.
 void caisson_set_limits(CaissonRuntime *runtime, double time_limit, double fuel_limit, double total_time_limit) {
   runtime->options.time_limit = time_limit;
   runtime->options.fuel_limit = fuel_limit;
@@ -214,20 +215,21 @@ void caisson_set_host_limits(CaissonRuntime *runtime, uint32_t timers, uint32_t 
   runtime->options.timers_limit = timers;
   runtime->options.requests_limit = requests;
 }
-// What cannot cross within something is left out from now on.
+// From now on, parts of a value that cannot cross are left out.
 void caisson_omit_uncrossable(CaissonRuntime *runtime) { runtime->bridge->omits = true; }
-// What is thrown to the host, and what nobody caught, arrives as a text for people from now on.
+// From now on, thrown and uncaught values reach the host as a text for people.
 void caisson_describe_thrown(CaissonRuntime *runtime) { runtime->bridge->describes_thrown = true; }
-// For a program to come: how long it may run in all its entries together, in ms. 0: there is no memory for that.
+// For a program that has not begun: how long all its entries together may run, in ms. 0: there is no memory for the
+// note.
 uint32_t caisson_limit_program(CaissonRuntime *runtime, uint32_t program, double milliseconds) {
   return program_limit_time(&runtime->cx, program, milliseconds);
 }
-// How often a limit has dropped jobs that were queued.
+// How often a limit has dropped queued jobs.
 double caisson_dropped_jobs(const CaissonRuntime *runtime) { return (double)runtime->cx.job_drops; }
 double caisson_used_memory(CaissonRuntime *runtime) { return (double)caisson_memory_used(runtime); }
-// Whether the memory that was refused last, was refused by the instance, not by the limit of the runtime.
+// Whether the last refused request for memory was refused by the instance, not by the limit of the runtime.
 uint32_t caisson_is_system_full(const CaissonRuntime *runtime) { return runtime->cx.memory.is_system_full; }
-// Whether more of it has crossed than the host has given back.
+// Whether it has crossed more often than the host has given back.
 uint32_t caisson_release(CaissonRuntime *runtime, uint32_t handle, double crossings) {
   return bridge_release_handle(runtime, handle, (uint64_t)crossings) > 0;
 }
@@ -272,8 +274,8 @@ static MUST_CHECK bool define_accessor(Context *cx, PropertyKey key, Value messa
   return object_define_or_throw(cx, cx->realm->global_object, key, &descriptor);
 }
 
-// A program's completion value is awaited by the host. What has a `then` is resolved here, within the guest's limits: a
-// promise of the host's would call it again and again.
+// The host awaits a program's completion value. A value that has a `then` is resolved here, within the guest's limits:
+// a promise of the host would call `then` again and again.
 static Value await_completion(Context *cx, Value completion) {
   if (!value_is_object(completion) || value_is_object_of(completion, CELL_PROMISE)) return completion;
   ROOTS(cx, r, completion, promise);
@@ -284,7 +286,7 @@ static Value await_completion(Context *cx, Value completion) {
   return promise_resolve_with(cx, promise, r->completion) ? r->promise : VALUE_ABRUPT;
 }
 
-// The message with what is in no register, when it is not read.
+// Drops the message with the arguments that fit into no register, when it is not read.
 static void drop_arguments(CaissonRuntime *runtime, uint32_t size) {
   if (size > PROTOCOL_SHORT_MESSAGE) message_drop_inbox(runtime);
   else if (size > 0) message_drop_unread(runtime, runtime->bridge->short_message, size);
@@ -309,7 +311,7 @@ static Value call_with_registers(CaissonRuntime *runtime, uint32_t handle, uint3
   r->target = bridge_guest_object(cx, handle, HANDLE_FUNCTION);
   if (UNLIKELY(value_is_abrupt(r->target))) return VALUE_ABRUPT;
   context_let_park(cx);
-  // OPTIMIZATION: what function_call comes to for most functions.
+  // OPTIMIZATION: the path that function_call takes for most functions.
   if (LIKELY(value_is_object_of(r->target, CELL_CLOSURE)))
     return interpreter_call(cx, r->target, VALUE_UNDEFINED, arguments, count);
   return function_call(cx, r->target, VALUE_UNDEFINED, arguments, count);
@@ -351,7 +353,7 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
     case OPERATION_RESUME: {
       Fiber *fiber = fiber_find_parked(cx, (uint64_t)a);
       if (!fiber) return VALUE_UNDEFINED;
-      // The outcome goes to whoever started the fiber, not to this entry.
+      // Whoever started the fiber gets the outcome, not this entry.
       (void)fiber_resume(cx, fiber, r->message, b ? FIBER_RAISE : FIBER_ANSWER);
       return VALUE_UNDEFINED;
     }
@@ -367,17 +369,17 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
   return throw_type_error(cx, "unknown operation of the host");
 }
 
-// What a program and an import set going is theirs; everything else goes on for whom it works already.
+// A program or import gets a number of its own; all other work belongs to the program that started it.
 static uint32_t program_of(const Context *cx, Operation operation, double a) {
   bool begins = (operation == OPERATION_EVALUATE || operation == OPERATION_IMPORT) && a != 0;
   return begins ? (uint32_t)a : cx->program;
 }
 
-// The program that runs is ended: so is its entry, and no other.
+// The running program is aborted: its entry ends, and no other.
 static Value perform_for(CaissonRuntime *runtime, Operation operation, double a, uint32_t b, bool *was_aborted) {
   Context *cx = &runtime->cx;
   *was_aborted = false;
-  if (cx->termination != TERMINATION_NONE) return VALUE_ABRUPT;  // no time is left
+  if (cx->termination != TERMINATION_NONE) return VALUE_ABRUPT;  // its time is spent
   bool must_not_wait = runtime->must_not_wait;
   runtime->must_not_wait |= operation == OPERATION_EVALUATE && b;
   uint32_t program = program_enter(cx, program_of(cx, operation, a));
@@ -389,8 +391,8 @@ static Value perform_for(CaissonRuntime *runtime, Operation operation, double a,
   return result;
 }
 
-// The message is written into the storage of the outbox, which is the entry's own until the entry is closed: what it
-// calls meanwhile may enter again.
+// The message is written to the storage of the outbox. Until the entry is closed, that storage belongs to the entry
+// alone, since guest code that writing calls may enter again.
 static CaissonStatus write_and_close(CaissonRuntime *runtime, CaissonStatus status, Value value, Result form,
                                      uint32_t program, bool drains) {
   Context *cx = &runtime->cx;
@@ -415,20 +417,20 @@ static CaissonStatus write_and_close(CaissonRuntime *runtime, CaissonStatus stat
   return status;
 }
 
-// How an entry was begun and what its work came to, for its end.
+// How an entry was begun, and the outcome of its work; needed at its end.
 typedef struct Entry {
   Operation operation;
   double a;
   uint32_t b;
   Result form;
-  bool is_forced;  // it drains jobs within others' work, in an epoch of their own
+  bool is_forced;  // it drains its jobs within another entry, in an epoch of their own
   bool drains;
   bool was_aborted;
   uint32_t native_depth;
   Value result;
 } Entry;
 
-// Gives the native depth to go back to.
+// Returns the native depth to go back to.
 static inline uint32_t begin_entry(CaissonRuntime *runtime, uint32_t depth) {
   Context *cx = &runtime->cx;
   host_enter(runtime);
@@ -438,7 +440,7 @@ static inline uint32_t begin_entry(CaissonRuntime *runtime, uint32_t depth) {
   return native_depth;
 }
 
-// `outer`: the result of the entry around it, which is rooted, like its own.
+// `outer`: the result of the surrounding entry; it is rooted, as is this entry's result.
 static uint32_t end_entry(CaissonRuntime *runtime, const Entry *entry, Value outer) {
   Context *cx = &runtime->cx;
   Operation operation = entry->operation;
@@ -453,11 +455,11 @@ static uint32_t end_entry(CaissonRuntime *runtime, const Entry *entry, Value out
   Promise *promise = value_is_object_of(result, CELL_PROMISE) ? (Promise *)value_as_object(result) : NULL;
   if (promise) {
     r->promise = result;
-    promise_mark_handled(cx, promise);  // the host has it now
+    promise_mark_handled(cx, promise);  // the host handles it from now on
   }
   CaissonStatus status = host_settle(runtime, result, entry->drains);
   r->value = runtime->result;
-  // An entry that a host function made while jobs ran: the entry around it still needs its own result.
+  // A host function made this entry while jobs ran: the surrounding entry still needs its own result.
   if (runtime->entry_depth > 1) runtime->result = outer;
   if (entry->was_aborted) {
     status = CAISSON_INTERRUPTED;  // or its time is up
@@ -466,17 +468,17 @@ static uint32_t end_entry(CaissonRuntime *runtime, const Entry *entry, Value out
   } else if (status == CAISSON_WAITING) {
     status = CAISSON_OK;  // a pending promise is a value like any other
   } else if (promise && operation == OPERATION_EVALUATE) {
-    // A program's promise that has settled by now is taken apart here.
+    // A program's promise that has settled by now is unwrapped here.
     r->value = promise->result;
     if (promise->state == PROMISE_REJECTED) status = CAISSON_EXCEPTION;
   }
   if (operation == OPERATION_CALL && status == CAISSON_OK && register_fits(r->value)) {
     status = host_close(runtime, status, entry->drains);
-    // Not before: what the host was called for meanwhile has used them too.
+    // Not earlier: calls of the host during the entry have used the registers too.
     in_register = status == CAISSON_OK && register_write(runtime->bridge->registers, r->value);
   } else {
     Result form = entry->form;
-    // Instances are what they are in the guest, copies would be others.
+    // Instances stay in the guest as they are; a copy would be another object.
     if (operation == OPERATION_REFLECT && entry->b == REFLECTION_CONSTRUCT && value_is_object_of(r->value, CELL_OBJECT))
       form = RESULT_REFERENCE;
     status = write_and_close(runtime, status, r->value, form, program_of(cx, operation, entry->a), entry->drains);
@@ -486,15 +488,15 @@ static uint32_t end_entry(CaissonRuntime *runtime, const Entry *entry, Value out
   return in_register ? PROTOCOL_RESULT_IN_REGISTER : status;
 }
 
-// OPTIMIZATION: the end of the outermost entry when its result fits into a register and nothing is left to do. False:
-// it does not, or something is.
+// OPTIMIZATION: ends the outermost entry when its result fits into a register and nothing is left to do. False: one of
+// these is not so.
 static inline bool end_call_quickly(CaissonRuntime *runtime, Value result) {
   return register_write(runtime->bridge->registers, result) && host_close_when_done(runtime, result);
 }
 
-// Runs one operation whose message is in the inbox; the result or error is in the outbox afterwards, or in a register.
-// A guest that waits gives CAISSON_WAITING and its fiber's number. `depth`: native levels that are in use around it, on
-// this thread.
+// Runs one operation whose message is in the inbox; afterwards the result or error is in the outbox, or in a register.
+// A guest that waits gives CAISSON_WAITING and its fiber's number. `depth`: the native levels in use around it on this
+// thread.
 uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, uint32_t b, uint32_t depth) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, outer, result);
@@ -506,13 +508,13 @@ uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, ui
     b %= RESULT_FACTOR;
   }
   entry.b = b;
-  // The outermost entry drains everything anyhow.
+  // The outermost entry drains all jobs anyway.
   bool is_forced = operation == OPERATION_EVALUATE && b && runtime->entry_depth > 1;
   entry.is_forced = is_forced && jobs_begin_epoch(cx);
   entry.drains = runtime->entry_depth == 1 || entry.is_forced;
   entry.result =
       is_forced && !entry.is_forced ? VALUE_ABRUPT : perform_for(runtime, entry.operation, a, b, &entry.was_aborted);
-  message_drop_inbox(runtime);  // a limit may have struck before it was read
+  message_drop_inbox(runtime);  // a limit may have stopped the entry before it read the message
   if (operation == OPERATION_CALL && !entry.was_aborted && end_call_quickly(runtime, entry.result)) {
     cx->native_depth = entry.native_depth;
     return PROTOCOL_RESULT_IN_REGISTER;
@@ -521,9 +523,9 @@ uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, ui
   return end_entry(runtime, &entry, r->outer);
 }
 
-// Calls a guest function with so many arguments in registers, without a receiver; otherwise as OPERATION_CALL. `size`:
-// of the message with what is in no register, after the registers or in the inbox; 0: there is none. OPTIMIZATION: a
-// function of its own, which does no more than such a call needs.
+// Calls a guest function with `count` arguments in registers, without a receiver; otherwise like OPERATION_CALL.
+// `size`: of the message with the arguments that fit into no register, after the registers or in the inbox; 0: there is
+// none. OPTIMIZATION: a separate export that does only what such a call needs.
 uint32_t caisson_call(CaissonRuntime *runtime, uint32_t handle, uint32_t count, uint32_t depth, uint32_t size) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, outer, result);
@@ -553,14 +555,14 @@ uint32_t caisson_call(CaissonRuntime *runtime, uint32_t handle, uint32_t count, 
   return end_entry(runtime, &entry, r->outer);
 }
 
-// Settles a promise of the host with what is in the first register; otherwise as OPERATION_SETTLE. OPTIMIZATION:
-// likewise.
+// Settles a promise of the host with the value in the first register; otherwise like OPERATION_SETTLE. OPTIMIZATION:
+// separate for the same reason.
 uint32_t caisson_settle(CaissonRuntime *runtime, uint32_t number, uint32_t is_rejection, uint32_t depth) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, outer, value);
   r->outer = runtime->result;
   uint32_t native_depth = begin_entry(runtime, depth);
-  // It ends as a call does that gives nothing.
+  // It ends like a call without a result.
   Entry entry = {.operation = OPERATION_CALL,
                  .form = RESULT_VALUE,
                  .drains = runtime->entry_depth == 1,
@@ -582,7 +584,7 @@ CaissonStatus caisson_timer_fired(CaissonRuntime *runtime, double timer) {
   host_make_room(runtime);
   CaissonStatus status = host_settle(runtime, host_run_timer(runtime, (uint64_t)timer), runtime->entry_depth == 1);
   if (status == CAISSON_WAITING) status = CAISSON_OK;
-  // Only what it threw is told.
+  // Only a thrown value is reported.
   Value thrown = status == CAISSON_EXCEPTION ? runtime->result : VALUE_UNDEFINED;
   return write_and_close(runtime, status, thrown, RESULT_VALUE, 0, runtime->entry_depth == 1);
 }

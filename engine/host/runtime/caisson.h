@@ -37,19 +37,20 @@ typedef enum CaissonInterrupt {  // CAISSON_GO_ON and so on; after CAISSON_PAUSE
 // What the embedder does for the guest. Any may be NULL.
 typedef struct CaissonCallbacks {
   void (*print)(void *user, CaissonConsoleLevel level, const char *text, size_t size);
-  // Starts (operation 0; 2: one that nobody has to wait for) or cancels (1) a timer; `delay` in ms. Numbers are below
-  // 2^53, and none is met again. Firing: caisson_fire_timer.
+  // Starts (operation 0; 2: a timer that nobody has to wait for) or cancels (1) a timer; `delay` in ms. Numbers are
+  // below 2^53, and none is used again. When it is due, call caisson_fire_timer.
   void (*timer)(void *user, int operation, uint64_t timer, double delay, bool repeats);
-  // The source of a module, or false with *error. `specifier` is resolved already (see resolve).
+  // Gets the source of a module; false: *error is set. `specifier` is resolved already (see resolve).
   bool (*load_module)(void *user, const char *specifier, char **source, size_t *size, const char **error);
-  // Likewise, but the answer comes later, by caisson_provide_module. `referrer`: what imports, "" when unknown. Used
-  // instead of load_module when set; `type`: the import attribute, or "".
+  // The same, but the answer comes later, by caisson_provide_module. `referrer`: the importing script or module, ""
+  // when unknown. Used instead of load_module when set; `type`: the import attribute, or "".
   void (*request_module)(void *user, uint64_t request, const char *specifier, const char *referrer, const char *type);
-  // Asked once per fuel slice.
+  // Called once per fuel slice.
   CaissonInterrupt (*interrupt)(void *user);
-  // A promise was rejected and nobody handled it; the number is this rejection's. 0: a job threw that was no promise's.
+  // A promise was rejected and nobody handled it; the number is that of the rejection. 0: a job that settles no promise
+  // threw.
   void (*unhandled_rejection)(void *user, uint64_t rejection, const char *description, size_t size);
-  void (*rejection_handled)(void *user, uint64_t rejection);  // one of those was handled after all
+  void (*rejection_handled)(void *user, uint64_t rejection);  // one of those was handled later
   double (*now)(void *user);                                  // ms since the epoch, UTC
   double (*time_zone_offset)(void *user, double utc);         // ms east of UTC at an instant
 } CaissonCallbacks;
@@ -58,8 +59,8 @@ typedef struct CaissonOptions {
   size_t memory_limit;      // bytes, everything included; 0: 256 MiB
   size_t stack_limit;       // bytes of JavaScript stack; 0: 4 MiB
   double time_limit;        // ms of guest time per entry; 0: none
-  uint32_t timers_limit;    // timers that may be pending; 0: no limit but memory
-  uint32_t requests_limit;  // requests for modules (request_module) that may be unanswered; 0: likewise
+  uint32_t timers_limit;    // timers that may be pending; 0: only memory limits them
+  uint32_t requests_limit;  // requests for modules (request_module) that may be unanswered; 0: the same
   double fuel_limit;  // operations per entry, independent of any clock; 0: a generous number when there is a time limit
   double total_time_limit;  // ms of all entries together; 0: none
   int32_t fuel_slice;       // operations between two looks at limits; 0: 50,000
@@ -74,28 +75,28 @@ void caisson_destroy(CaissonRuntime *runtime);  // runs no guest code; cannot fa
 
 CaissonStatus caisson_evaluate(CaissonRuntime *runtime, const char *source, size_t size, const char *name,
                                CaissonSourceKind kind);
-// Answers request_module with a source text or, when `error` is not NULL, with why there is none.
+// Answers request_module with a source text or, when `error` is not NULL, with the reason why there is none.
 CaissonStatus caisson_provide_module(CaissonRuntime *runtime, uint64_t request, const char *source, size_t size,
                                      const char *error);
-// Ends a program (runtime/programs.h): what is running of it is stopped, and nothing of it runs any more.
+// Ends a program (runtime/programs.h): its running code is stopped, and nothing of it runs any more.
 void caisson_abort_program(CaissonRuntime *runtime, uint32_t program);
 // Fires a timer once. Unknown timers are ignored.
 CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint64_t timer);
 bool caisson_has_timers(const CaissonRuntime *runtime);
 
-// Whether the last entry returned before the guest's program or its jobs were done. No other part of the guest may
-// run until caisson_continue has finished them: jobs wait by themselves, evaluations and timers are the embedder's to
-// hold back. The time limit counts on from where it was. A program that was
-// paused gives CAISSON_WAITING, and its outcome with the caisson_continue that ends it. An entry around a host function
-// cannot pause, nor can a native function that calls back.
+// Whether the last entry returned before the guest's program or its jobs were done. No other part of the guest may run
+// until caisson_continue has finished them: jobs wait by themselves, but the embedder must hold back evaluations and
+// timers. The time limit continues from where it was. A program that was paused gives CAISSON_WAITING, and its outcome
+// comes with the caisson_continue that ends it. An entry that surrounds a host function cannot pause, nor can a native
+// function that calls back.
 bool caisson_is_paused(const CaissonRuntime *runtime);
-CaissonStatus caisson_continue(CaissonRuntime *runtime);  // nothing when it is not paused
+CaissonStatus caisson_continue(CaissonRuntime *runtime);  // does nothing when the runtime is not paused
 
 // The last result: its description (strings as they are; errors as "Name: message"), and for errors the stack.
 const char *caisson_result_text(CaissonRuntime *runtime, size_t *size);
 const char *caisson_error_name(CaissonRuntime *runtime);   // constructor name of a thrown error, "" for other values
 const char *caisson_error_stack(CaissonRuntime *runtime);  // "" when there is none
-// The global object of the runtime gets a property: a list of strings (program arguments).
+// Adds a property to the global object of the runtime: a list of strings (program arguments).
 bool caisson_define_strings(CaissonRuntime *runtime, const char *name, const char *const *strings, size_t count);
 
 size_t caisson_memory_used(const CaissonRuntime *runtime);

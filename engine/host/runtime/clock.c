@@ -15,7 +15,7 @@ static double clock_milliseconds(clockid_t clock) {
 double host_monotonic_time(void) { return clock_milliseconds(CLOCK_MONOTONIC); }
 double host_wall_time(void) { return floor(clock_milliseconds(CLOCK_REALTIME)); }
 
-// The zone is that of the environment (TZ) when it is asked for the first time. WASI has none: there it is UTC.
+// The zone is that of the environment (TZ) when it is first asked for. WASI has no zones, so it is UTC.
 static bool local_fields(double utc, struct tm *local) {
   time_t seconds = (time_t)floor(utc / 1000.0);
   return localtime_r(&seconds, local) != NULL;

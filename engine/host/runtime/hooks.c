@@ -41,7 +41,7 @@ static void host_clear_weak(Context *cx, Heap *heap) {
     if ((*extension)->clear_weak) (*extension)->clear_weak(host_of(cx), heap);
 }
 
-// The one extension that has globals makes them.
+// Asks the one extension that has globals.
 static Value host_make_global(Context *cx, Realm *realm, PropertyKey key) {
   const HostExtension *const *extension = host_extensions;
   while (*extension && !(*extension)->make_global) extension++;
@@ -60,7 +60,7 @@ static double host_monotonic(Context *cx) {
   return host_monotonic_time();
 }
 
-// A handler of a promise reaction waits for the host: its reaction is finished when its fiber ends.
+// The handler of a promise reaction waits for the host: the reaction is completed when its fiber ends.
 static void host_finish_parked_job(Context *cx, Fiber *fiber, Value result, bool is_abrupt) {
   if (!job_finish_reaction(cx, fiber->data, result, is_abrupt) && exception_is_catchable(cx)) (void)exception_take(cx);
 }

@@ -9,18 +9,18 @@
 #include "runtime/builtin_table.h"
 
 typedef struct HostTimer HostTimer;
-// Of the engine's own timers. False: threw.
+// For the engine's own timers. False: threw.
 typedef bool (*HostTimerCallback)(Context *cx, uint64_t timer);
 struct HostTimer {
   HostTimer *next;
   uint64_t number;
   bool repeats;
-  bool is_running;  // the host has it
+  bool is_running;  // the host has been asked to run it
   uint32_t program;
   Value callback;
   Value arguments;           // internal Values
   HostTimerCallback native;  // NULL: the guest's timer
-  bool is_idle;              // nobody waits for it
+  bool is_idle;              // nobody has to wait for it
 };
 
 // By number (timers.c).
@@ -32,62 +32,62 @@ typedef struct HostTimers {
 
 typedef struct Bridge Bridge;
 
-// What the rooms above this one add to a runtime; each may be NULL. Which there are is linked in (host/extensions.c):
-// here nothing is known of them.
+// What the rooms above this one add to a runtime; each function may be NULL. The linker adds the list
+// (host/extensions.c); this room knows nothing about them.
 typedef struct HostExtension {
   bool (*initialize)(CaissonRuntime *runtime);  // before there is a realm; false: no memory
-  void (*release)(CaissonRuntime *runtime);     // also when it was not initialized
+  void (*release)(CaissonRuntime *runtime);     // even when it was not initialized
   void (*trace)(CaissonRuntime *runtime, Tracer *tracer);
   void (*clear_weak)(CaissonRuntime *runtime, Heap *heap);
-  bool (*install)(Context *cx);  // globals of the context's realm: lazy properties that it makes
+  bool (*install)(Context *cx);  // installs globals of the context's realm: lazy properties whose values it makes
   Value (*make_global)(Context *cx, Realm *realm, PropertyKey key);
 } HostExtension;
 extern const HostExtension *const host_extensions[];  // ends with NULL
 
-// What the boundary asks of those who make the web's globals.
+// What the boundary asks of the room with the web's globals.
 typedef struct HostWeb {
   bool (*is_dom_exception)(Context *cx, const Object *object);
   bool (*is_platform_object)(Context *cx,
                              const Object *object);  // URL, EventTarget and the other classes, by their prototypes
   Value (*make_dom_exception)(Context *cx, Value message, Value name);
-  bool (*set_console)(Context *cx, Value console);  // an object with methods like log, which the console calls
+  bool (*set_console)(Context *cx, Value console);  // an object with methods such as log, which the console calls
 } HostWeb;
 
 struct CaissonRuntime {
   Context cx;
   CaissonOptions options;
   double deadline;         // monotonic ms; 0: none
-  double time_left;        // until the deadline of what is paused, ms; 0: it has none
+  double time_left;        // of paused code, until its deadline, ms; 0: it has none
   uint32_t entry_depth;    // outermost host call: 1
-  uint32_t entry_program;  // that the outermost one began; 0: none
-  bool may_pause;          // what runs now may be paused
-  bool must_not_wait;      // the program that runs must be there at once: Atomics.wait throws
+  uint32_t entry_program;  // the program that the outermost entry began; 0: none
+  bool may_pause;          // the running code may be paused
+  bool must_not_wait;      // the running program must finish at once: Atomics.wait throws
   int64_t fuel_left;       // of the entry, without the slice that was granted last
   int32_t fuel_granted;
-  int64_t paused_fuel;        // what is left to what is paused
-  uint32_t calls_until_look;  // calls of the host that are not looked at: see host_look_after_call
+  int64_t paused_fuel;        // the fuel that paused code has left
+  uint32_t calls_until_look;  // host calls until limits are checked again: see host_look_after_call
   double call_look_time;
   bool total_is_nearer;    // the deadline is that of total_time_limit
-  double entry_start;      // monotonic ms, when the total time counts
-  double total_time;       // of the entries that have ended, ms; when it counts
-  uint64_t cleanup_timer;  // in whose turn cleanup callbacks run; 0: none are due
+  double entry_start;      // monotonic ms, when the total time is limited
+  double total_time;       // of the entries that have ended, ms; when it is limited
+  uint64_t cleanup_timer;  // the timer whose turn runs cleanup callbacks; 0: none are due
   HostTimers timers;
   struct SharedWait *shared_waits;  // shared_waits.c
-  TimeZone zone;                    // what is known of it is forgotten at every entry
+  TimeZone zone;                    // offsets found so far; forgotten at every entry
   Value result;                     // last completion or exception
   Value evaluation;                 // promise of the module whose evaluation is paused, or undefined
-  Value continued;                  // what a paused script came to; abrupt: it threw
+  Value continued;                  // completion of a script that was paused; abrupt: it threw
   uint64_t module_request_counter;  // the latest number; none is given out twice
-  Value module_requests;            // internal Values: sources asked for and not yet brought (module_sources.c)
+  Value module_requests;            // internal Values: sources requested but not provided yet (module_sources.c)
   Value rejections;  // internal Values: promises rejected without a handler, or reported and then handled; or undefined
   uint32_t rejection_count;    // in that list
-  uint64_t rejection_counter;  // the number of the one that was reported last; none is given out twice
+  uint64_t rejection_counter;  // the number of the latest reported one; none is given out twice
   Buffer text, name, stack;
   Realm *main_realm;
   Bridge *bridge;  // host/boundary/bridge.h
   const HostWeb *web;
-  uint32_t console_depth;  // groups of the console that are open
-  // Set by builds whose host takes values instead of texts (wasm.c).
+  uint32_t console_depth;  // open groups of the console
+  // Set by builds whose host takes values in place of texts (wasm.c).
   void (*report_value)(CaissonRuntime *runtime, int event, uint64_t number, Value value);
   // Specifier, referrer or undefined, resolved name, type. Replaces callbacks.request_module.
   bool (*request_module_values)(CaissonRuntime *runtime, uint64_t request, const Value values[4]);
@@ -101,71 +101,71 @@ static inline CaissonRuntime *host_of(Context *cx) { return (CaissonRuntime *)cx
 
 extern const struct RuntimeHooks host_hooks;  // hooks.c
 
-// An entry from the host is open, with its depth and its limits, from host_enter to host_close: also while what it
-// came to is written for the host, which runs getters and traps of the guest and may queue jobs.
+// An entry from the host is open, with its depth and its limits, from host_enter to host_close. That includes writing
+// its result for the host, which runs getters and traps of the guest and may queue jobs.
 void host_enter(CaissonRuntime *runtime);
-// Makes `result` of the guest's work runtime->result and, when it drains, runs the jobs. How the entry ends unless a
-// limit strikes.
+// Makes the `result` of the guest's work runtime->result and, when the entry drains, runs the jobs. Returns how the
+// entry ends if no limit strikes.
 CaissonStatus host_settle(CaissonRuntime *runtime, Value result, bool drains);
-// Runs what was queued since, in the outermost entry or when it drains, reports what nobody handled, and names how the
-// entry ended.
+// Runs the jobs that were queued since (in the outermost entry, or when the entry drains), reports unhandled
+// rejections, and returns how the entry ended.
 CaissonStatus host_close(CaissonRuntime *runtime, CaissonStatus status, bool drains);
-// OPTIMIZATION: settles and closes the outermost entry, whose result is a small value, when it has left nothing to do.
-// False: it has.
+// OPTIMIZATION: settles and closes the outermost entry, whose result is a small value, when nothing is left to do.
+// False: something is left.
 MUST_CHECK bool host_close_when_done(CaissonRuntime *runtime, Value result);
-// After a call of the host, which may have taken long: what it finds is the termination.
+// Called after a call of the host, which may have taken long. If a limit was reached, cx->termination says so.
 void host_look_after_call(CaissonRuntime *runtime);
-CaissonStatus host_leave(CaissonRuntime *runtime, Value result);  // both, with nothing in between
-// What the entry before left behind must not be what refuses this one. Collects when memory is short.
+CaissonStatus host_leave(CaissonRuntime *runtime, Value result);  // host_settle and host_close in one
+// Memory that the previous entry left in use must not make this one fail. Collects when memory is short.
 void host_make_room(CaissonRuntime *runtime);
-// The limit that stopped the guest; `otherwise` when none did.
+// The status of the limit that stopped the guest; `otherwise` when no limit did.
 CaissonStatus host_limit_status(Termination termination, CaissonStatus otherwise);
 
 MUST_CHECK bool host_install_test_hooks(Context *cx, Object *global);  // $262 (test_hooks.c)
-// The engine's own timers. A delay (ms) of Infinity: it only runs when it is restarted. 0: threw.
+// The engine's own timers. With a delay of Infinity the timer only runs when it is restarted. 0: threw.
 MUST_CHECK uint64_t host_add_timer(Context *cx, double delay, HostTimerCallback callback);
-MUST_CHECK bool host_check_timers(Context *cx);  // whether the guest may start another; otherwise throws
+MUST_CHECK bool host_check_timers(Context *cx);  // whether the guest may start another timer; throws if not
 void host_restart_timer(CaissonRuntime *runtime, uint64_t number, double delay);
 void host_remove_timer(CaissonRuntime *runtime, uint64_t number);
 void host_remove_timers_of(CaissonRuntime *runtime, uint32_t program);  // the guest's
-// Runs a timer's callback within the entry that is open.
+// Runs a timer's callback within the open entry.
 Value host_run_timer(CaissonRuntime *runtime, uint64_t number);
 Value host_timer_start(Context *cx,
                        const Call *call);  // setTimeout; magic 1: setInterval; 2: a timer that nobody waits for
 Value host_timer_clear(Context *cx, const Call *call);
 void host_timers_trace(const CaissonRuntime *runtime, Tracer *tracer);
 void host_timers_release(CaissonRuntime *runtime);
-// Where time comes from (clock.c): monotonic ms and ms since the epoch.
+// The clocks (clock.c): monotonic ms and ms since the epoch.
 double host_monotonic_time(void);
 double host_wall_time(void);
-// The zone of local time: its offset at an instant in ms, and its name there in UTF-8 (the length; 0: it has none).
+// The zone of local time: its offset at an instant in ms, and its name there in UTF-8 (returns the length; 0: no name).
 double host_zone_offset(double utc);
 unsigned host_zone_name(double utc, char name[ZONE_NAME_SIZE]);
-// time_zone.c: what the runtime knows of the zone, and the callbacks or the above behind it.
+// time_zone.c: what the runtime knows about the zone, from the callbacks or from the functions above.
 ZoneSpan host_zone_span(void *runtime, double utc);
 TimeZone *host_time_zone(Context *cx);
 unsigned host_time_zone_name(Context *cx, double utc, char name[ZONE_NAME_SIZE]);
 uint64_t host_random_seed(void);
-// event: HOST_EVENT_*; number: of the rejection, 0 of an exception.
+// event: HOST_EVENT_*; number: of the rejection, 0 for an exception.
 void host_report(CaissonRuntime *runtime, int event, uint64_t number, Value value);
 // Rejections (rejections.c): operation as in hooks.h. Reporting may run jobs.
 void host_track_rejection(Context *cx, Object *promise, int operation);
 void host_report_rejections(CaissonRuntime *runtime);
 void host_append_utf8(Buffer *out, TextView text);
-// Links and evaluates a module by source; the promise of its evaluation (module_sources.c).
+// Links and evaluates a module from source; returns the promise of its evaluation (module_sources.c).
 Value host_evaluate_module(Context *cx, Value source, Value name);
 // hooks->load_module
 MUST_CHECK bool host_load_module(Context *cx, Value referrer, Value specifier, Value attributes, Value request);
-// What nobody caught, as a text for people: like the console shows it, after "Uncaught" if it is no error.
+// An uncaught value as a text for people: as the console shows it, after "Uncaught" if it is not an error.
 Value host_describe_thrown(Context *cx, Value value);
-// For a thrown value that cannot cross, or whose getters failed while it did: an error that names it as far as it can
-// be told, and the failure, which is its cause.
+// For a thrown value that cannot cross, or whose getters failed meanwhile: an error that names it as far as possible
+// and has the failure as its cause.
 Value host_make_uncrossable(Context *cx, Value value, Value failure);
-// A value as console prints it, without running guest code.
+// A value as the console prints it, without running guest code.
 void host_inspect(Context *cx, Value value, Buffer *out);
 void host_inspect_to_depth(Context *cx, Value value, int limit,
-                           Buffer *out);  // strings in quotes; -1: objects are named only
-// What the console prints of its arguments; conversions that directives ask for may run the guest's code. False: threw.
+                           Buffer *out);  // strings in quotes; -1: objects are only named
+// The text that the console prints for its arguments; conversions for directives may run guest code. False: threw.
 MUST_CHECK bool host_format(Context *cx, const Value *values, uint32_t count, Buffer *out);  // inspect_format.c
 
 #endif

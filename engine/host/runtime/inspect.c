@@ -1,6 +1,6 @@
-// How console shows values: as Node does, for people, cut off in depth and length. No traps or conversions of the
-// guest's run, and no getters but that of Symbol.toStringTag, for the console; Error.prepareStackTrace may, when the
-// stack of an error is first read.
+// How the console shows values: like Node, for people, cut in depth and length. It runs no traps or conversions of the
+// guest. It runs no getters, except that of Symbol.toStringTag when the console prints; and Error.prepareStackTrace may
+// run when the stack of an error is first read.
 #include <math.h>
 
 #include "builtins/arrays/array.h"
@@ -35,15 +35,15 @@ enum { INSPECT_DEPTH = 2, INSPECT_ITEMS = 100, INSPECT_UNITS = 10000, INSPECT_LE
 
 typedef struct Inspector {
   Context *cx;
-  int limit;        // objects nested deeper than that are named only; -1: all
+  int limit;        // objects nested deeper are only named; -1: all are shown
   unsigned indent;  // the column
   unsigned depth;   // of the object that was entered last
   unsigned complex_depth;
   bool is_line;                        // all on one line, for messages
-  bool runs_getters;                   // of Symbol.toStringTag: nothing else says the name of a class that has one
-  const Object *seen[INSPECT_LEVELS];  // around what is shown now
+  bool runs_getters;                   // of Symbol.toStringTag: only the getter knows the name of a class that has one
+  const Object *seen[INSPECT_LEVELS];  // the objects around the one that is shown now
   unsigned seen_count;
-  Buffer circular;  // const Object * each: those that are met again within themselves
+  Buffer circular;  // const Object * each: objects that contain themselves
 } Inspector;
 
 static void inspect_value(Inspector *in, Value value, unsigned depth, Buffer *out);
@@ -57,8 +57,8 @@ static bool text_has(TextView text, char character) {
   return false;
 }
 
-// In quotes that it does not hold, with what cannot be seen escaped, as Node shows texts.
-// `all` is the text that it is a part of.
+// The text in quotes that it does not contain, with invisible characters escaped, like Node. `all` is the whole text
+// that it is a part of.
 static void inspect_quoted(TextView text, TextView all, Buffer *out) {
   char quote = !text_has(all, '\'') ? '\'' : !text_has(all, '"') ? '"' : !text_has(all, '`') ? '`' : '\'';
   buffer_append_byte(out, (uint8_t)quote);
@@ -91,7 +91,7 @@ static void inspect_quoted(TextView text, TextView all, Buffer *out) {
   buffer_append_byte(out, (uint8_t)quote);
 }
 
-// Long ones on a line for each line of theirs.
+// A long text is shown line by line.
 static void inspect_string(Inspector *in, String *string, Buffer *out) {
   TextView text;
   if (!string_view(in->cx, string, &text)) return;
@@ -172,7 +172,7 @@ static void inspect_key(Inspector *in, PropertyKey key, bool is_enumerable, Buff
   buffer_append_text(out, ": ");
 }
 
-// What an object says of itself ------------------------------------------------------------------------------------
+// What an object says about itself -----------------------------------------------------------------------------------
 
 static Value data_of(const Object *object, const Property *property) {
   if (!property || property->attributes & PROPERTY_ACCESSOR) return VALUE_UNDEFINED;
@@ -183,7 +183,7 @@ static Value own_data(const Object *object, PropertyKey key) {
   return data_of(object, shape_lookup(object->shape, key));
 }
 
-// The same, of an object that the engine may not have filled in yet.
+// The same for an object that the engine may not have filled yet.
 static Value own_data_filled(Context *cx, Object *object, PropertyKey key) {
   if (object_is_unfilled(object) && !object_fill(cx, object)) return VALUE_UNDEFINED;
   const Property *property = shape_lookup(object->shape, key);
@@ -195,7 +195,7 @@ static Value own_data_filled(Context *cx, Object *object, PropertyKey key) {
   return data_of(object, property);
 }
 
-// Along the prototypes; undefined as well where an accessor or a proxy is met.
+// Looks along the prototypes; undefined as well when an accessor or a proxy is met.
 static Value inherited_data(Context *cx, const Object *object, PropertyKey key) {
   for (int i = 0; object && i < 100; object = object->shape->prototype, i++) {
     if (object->cell.kind == CELL_PROXY) break;
@@ -223,7 +223,7 @@ static bool inherits_from(Context *cx, const Object *object, const Object *proto
   return false;
 }
 
-// Of an object whose prototypes name no constructor: "Object <what its prototype is>".
+// For an object whose prototypes name no constructor: "Object <description of the prototype>".
 static Value name_of_complex(Inspector *in, const Object *object) {
   Context *cx = in->cx;
   Buffer text;
@@ -240,7 +240,7 @@ static Value name_of_complex(Inspector *in, const Object *object) {
   return value_is_string(value) ? value : VALUE_UNDEFINED;
 }
 
-// The name of the constructor along the prototype chain; undefined: there are no prototypes.
+// The name of the constructor along the prototype chain; undefined: the object has no prototype.
 static Value constructor_name(Inspector *in, Object *object) {
   Context *cx = in->cx;
   ROOTS(cx, r, constructor, name, prototype);
@@ -253,7 +253,7 @@ static Value constructor_name(Inspector *in, Object *object) {
     if (has_text(r->name) && value_is_object(r->prototype) && inherits_from(cx, object, value_as_object(r->prototype)))
       return r->name;
   }
-  // Chains of such objects are named one within the other, as deep as there is room.
+  // Such prototypes are shown nested, as deep as there is room.
   bool is_complex = object->shape->prototype && in->complex_depth < INSPECT_LEVELS;
   if (!is_complex) return VALUE_UNDEFINED;
   in->complex_depth++;
@@ -262,7 +262,7 @@ static Value constructor_name(Inspector *in, Object *object) {
   return r->name;
 }
 
-// `Symbol.toStringTag`, unless it is shown as a property anyway.
+// `Symbol.toStringTag`, unless it is shown as a property in any case.
 static Value tag_of(Inspector *in, Object *object) {
   Context *cx = in->cx;
   const PropertyKey key = cx->names->symbol_toStringTag;
@@ -442,7 +442,7 @@ typedef enum EntryForm { ENTRY_PAIRS, ENTRY_KEYS, ENTRY_VALUES, ENTRY_TUPLES } E
 static void add_entries(Inspector *in, const Collection *collection, uint64_t ordinal, EntryForm form, unsigned depth,
                         Parts *parts) {
   const HashEntry *entry;
-  ROOTS(in->cx, r, key, value);  // reading a stack may run the guest's code
+  ROOTS(in->cx, r, key, value);  // reading a stack may run guest code
   in->indent += 2;
   for (uint32_t i = 0; may_go_on(in, parts) && (entry = collection_step(in->cx, collection, &ordinal)); i++) {
     if (i == INSPECT_ITEMS) {
@@ -467,7 +467,7 @@ static int32_t iterator_kind(const Object *iterator) {
   return value_is_int(kind) ? value_as_int(kind) : COLLECTION_VALUES;
 }
 
-// The entries that an iterator of a Map or Set has before it.
+// The entries that an iterator of a Map or Set has not passed yet.
 static void inspect_iterator(Inspector *in, const Slotted *iterator, unsigned depth, Parts *parts) {
   if (!value_is_object(iterator->internal[0])) return;
   bool is_map = iterator->object.slotted_kind == SLOTTED_MAP_ITERATOR;
@@ -554,7 +554,7 @@ static void append_function(Inspector *in, const Subject *subject, Buffer *out) 
   buffer_append_byte(out, ']');
 }
 
-// Errors, and what functions of the old style make: objects that inherit from Error.prototype.
+// Errors, and objects of old-style error functions: they inherit from Error.prototype.
 static bool is_error(Inspector *in, const Object *object) {
   if (object->cell.kind == CELL_ERROR) return true;
   Value prototype = realm_intrinsic(in->cx, INTRINSIC_ErrorPrototype);
@@ -588,7 +588,7 @@ static size_t find_frames(const Buffer *text) {
   return text->size;
 }
 
-// Names the class where the stack names something else.
+// Inserts the class when the stack begins with another name.
 // bounded: names.
 static void append_stack_title(Inspector *in, const Subject *subject, Buffer *stack, Buffer *out) {
   Context *cx = in->cx;
@@ -622,7 +622,7 @@ static void append_error(Inspector *in, const Subject *subject, Buffer *base) {
   buffer_initialize(&stack, &cx->memory);
   buffer_initialize(&titled, &cx->memory);
   ROOTS(cx, r, text);
-  // The engine's own accessor; a property of that name that the program made is read if it is data.
+  // For the engine's own accessor, the stack; a property of that name that the program made is read if it is data.
   const Property *property = shape_lookup(subject->object->shape, cx->names->stack);
   bool is_engines = subject->object->cell.kind == CELL_ERROR && property && property->attributes & PROPERTY_ACCESSOR;
   r->text = is_engines ? error_read_stack(cx, value_object(subject->object)) : data_of(subject->object, property);
@@ -654,7 +654,7 @@ static void append_error(Inspector *in, const Subject *subject, Buffer *base) {
   buffer_release(&titled);
 }
 
-// What the stack does not say already. The text it is looked for in is the error's own.
+// What the stack does not contain already. The text that is searched is the error's own.
 static bool is_error_detail(Inspector *in, const Object *object, const Property *property) {
   const Names *names = in->cx->names;
   if (property->key == names->stack) return false;
@@ -692,7 +692,7 @@ static bool error_has_details(Inspector *in, const Object *object) {
 
 // Objects ----------------------------------------------------------------------------------------------------------
 
-// What is shown before the braces, or alone when there is nothing to put in them.
+// The text before the braces, which stands alone when the braces would be empty.
 static void append_base(Inspector *in, const Subject *subject, Buffer *base) {
   Context *cx = in->cx;
   Object *object = subject->object;
@@ -776,7 +776,7 @@ static void append_open(Inspector *in, const Subject *subject, Buffer *open) {
     buffer_append_text(open, "[Module: null prototype] ");
   } else if (object->cell.flags & OBJECT_CALLABLE || is_error(in, object) || object->cell.kind == CELL_REGEXP ||
              object->cell.kind == CELL_PRIMITIVE) {
-    // All of it is said by the base.
+    // the base says everything
   } else if (!is_plain || has_text(subject->tag)) {
     const char *name =
         object->cell.kind == CELL_OBJECT || object->cell.kind == CELL_SLOTTED ? NULL : object->shape->class_->name;
@@ -835,7 +835,7 @@ static void add_parts(Inspector *in, const Subject *subject, unsigned depth, Par
   if (parts->count > count) parts->are_numbers = false;
 }
 
-// Whether there is nothing to put into the braces, which are left out then if there is a base.
+// Whether the braces would be empty; then they are left out if there is a base.
 static bool is_bare(Inspector *in, const Object *object) {
   const Collection *collection = collection_of(object);
   if (is_error(in, object)) return !error_has_details(in, object);
@@ -853,8 +853,8 @@ static bool is_bare(Inspector *in, const Object *object) {
   return !has_shown(in, object, NULL);
 }
 
-// Its number among those that are met again within themselves, from 1; 0: none.
-// bounded: objects that lie in themselves, of which few are shown.
+// The number of an object among those that contain themselves, from 1; 0: none.
+// bounded: few objects that contain themselves are shown.
 static unsigned circular_number(Inspector *in, const Object *object, bool adds) {
   unsigned count = (unsigned)(in->circular.size / sizeof object);
   for (unsigned i = 0; i < count; i++)
@@ -917,7 +917,7 @@ static void inspect_object(Inspector *in, Object *object, unsigned depth, Buffer
       buffer_release(&base);
       base = named;
     }
-    // At each level once more: what a limit has stopped is not put together.
+    // At each level again: when a limit has struck, the parts are not put together.
     if (context_charge_bytes(cx, parts.text.size, CHARGE_COPY))
       parts_lay_out(&parts, &base, &open, close, in->indent, in->depth - (depth + 1), out);
     parts_release(&parts);
@@ -927,7 +927,7 @@ static void inspect_object(Inspector *in, Object *object, unsigned depth, Buffer
   buffer_release(&open);
 }
 
-// A proxy is shown as what it stands for, unless that was revoked.
+// A proxy is shown as its target, unless it was revoked.
 static Value behind_proxies(Value value) {
   for (int i = 0; i < 100 && value_is_object_of(value, CELL_PROXY); i++) {
     Value target = value_as_proxy(value)->target;

@@ -1,4 +1,4 @@
-// What a console prints of its arguments: a text with directives, then the rest, as Node's console does.
+// The text that a console prints for its arguments: a text with directives, then the rest, like Node's console.
 // https://console.spec.whatwg.org/#formatter
 #include <math.h>
 
@@ -19,7 +19,7 @@ static bool append_text(Context *cx, Value string, Buffer *out) {
 
 static bool format_as_text(Context *cx, Value value, Buffer *out) {
   if (value_is_string(value)) return append_text(cx, value, out);
-  // A toString that is the guest's is asked.
+  // A toString of the guest is called.
   bool is_shown = !value_is_object(value) ||
                   (!value_is_callable(value) &&
                    !value_is_object_of(object_peek(value_as_object(value), cx->names->toString), CELL_CLOSURE));
@@ -53,7 +53,7 @@ static bool format_as_number(Context *cx, char directive, Value value, Buffer *o
   return true;
 }
 
-// The engine's own error of JSON.stringify, which its message tells.
+// Whether this is the engine's own error of JSON.stringify about cycles, recognised by its message.
 static bool is_circular(Context *cx, Value error) {
   static const char start[] = "JSON.stringify: circular structure";
   TextView text;
@@ -67,7 +67,7 @@ static bool format_as_json(Context *cx, Value value, Buffer *out) {
   ROOTS(cx, r, text);
   r->text = json_stringify(cx, value, VALUE_UNDEFINED, VALUE_UNDEFINED);
   if (value_is_abrupt(r->text)) {
-    // Node says so of circles, and throws everything else.
+    // Node prints a text for cycles, and throws every other error.
     if (!exception_is_catchable(cx) || !is_circular(cx, cx->exception)) return false;
     (void)exception_take(cx);
     buffer_append_text(out, "[Circular]");
@@ -92,7 +92,7 @@ static bool format_directive(Context *cx, char directive, Value value, Buffer *o
   }
 }
 
-// Appends a text, with its directives when there are values for them. Returns how many values they took, or -1: threw.
+// Appends a text, with its directives as long as there are values. Returns how many values they took, or -1: threw.
 static int64_t format_directives(Context *cx, String *string, const Value *values, uint32_t count, Buffer *out) {
   TextView text;
   if (!string_view(cx, string, &text)) return -1;
@@ -107,7 +107,7 @@ static int64_t format_directives(Context *cx, String *string, const Value *value
       plain = i + 2;
     }
     if (is_directive && !format_directive(cx, (char)unit, values[used++], out)) return -1;
-    // Whatever ran meanwhile, the text is where it was or elsewhere.
+    // Guest code may have run meanwhile and moved the text.
     if (is_directive && !string_view(cx, string, &text)) return -1;
     if (plain == i + 2) i++;
   }

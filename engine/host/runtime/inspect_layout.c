@@ -1,5 +1,5 @@
-// The widths are those of Node, whose prints people know: a line of 80 characters, three levels of nesting on one line,
-// columns for arrays of more than six.
+// The widths are those of Node, whose output people know: lines of 80 characters, three levels of nesting on one line,
+// columns for arrays of more than six elements.
 #include "host/runtime/inspect_layout.h"
 
 #include <math.h>
@@ -23,7 +23,7 @@ void parts_end(Parts *parts) {
   if (!parts->ends.failed) parts->count++;
 }
 
-// bounded: text that was paid for when it was written, and again before it is laid out; as all in this file.
+// bounded: the text was paid for when it was written, and again before it is laid out; this holds for the whole file.
 size_t layout_length(const uint8_t *bytes, size_t size) {
   size_t length = 0;
   for (size_t i = 0; i < size; i++) length += ((bytes[i] & 0xC0) != 0x80) + (bytes[i] >= 0xF0);
@@ -75,7 +75,7 @@ static void append_part(const Parts *parts, uint32_t index, Buffer *out) {
   buffer_append(out, bytes, size);
 }
 
-// Replaces the parts by lines of several; false: they stay as they are.
+// Replaces the parts by rows of several parts; false: they stay as they are.
 // bounded: as above.
 static bool parts_group(Parts *parts, unsigned indent) {
   uint32_t count = parts->count - parts->has_rest;

@@ -1,5 +1,5 @@
-// Where module sources come from: names are resolved like paths and URLs, each module is made once per realm, and the
-// embedder brings the text (CaissonCallbacks.load_module at once, request_module later).
+// Module sources: names are resolved like paths and URLs, each module is made once per realm, and the embedder provides
+// the text (CaissonCallbacks.load_module at once, request_module later).
 #include "host/runtime/module_sources.h"
 
 #include <stdlib.h>
@@ -33,7 +33,7 @@ static bool starts_with(TextView text, const char *prefix) {
   return text_view_equals(text_view_slice(text, 0, length), text_view_literal(prefix));
 }
 
-// The length of what ends with the last slash of the referrer.
+// The length of the referrer up to and including its last slash.
 static uint32_t directory_length(TextView referrer) {
   uint32_t length = referrer.length;
   while (length > 0 && text_view_unit(referrer, length - 1) != '/') length--;
@@ -67,7 +67,7 @@ static uint32_t origin_length(const uint16_t *units, uint32_t count) {
   return count && units[0] == '/' ? 1 : 0;
 }
 
-// `./x` and `../x` against the referrer's directory; everything else is a name of its own.
+// Resolves `./x` and `../x` against the referrer's directory; any other specifier is a name itself.
 static Value resolve_name(Context *cx, Value referrer, Value specifier) {
   TextView name, base = {0};
   if (!string_view(cx, value_as_string(specifier), &name)) return VALUE_ABRUPT;
@@ -330,7 +330,7 @@ static bool load_later(Context *cx, Value referrer, Value specifier, Value reque
   return module_finish_load(cx, request, VALUE_ABRUPT);
 }
 
-// Where the request of that number stands; NULL: it has been answered.
+// The place of the request with that number; NULL: it has been answered.
 static Value *pending_find(Context *cx, uint64_t number) {
   const CaissonRuntime *runtime = host_of(cx);
   if (!value_is_internal(runtime->module_requests)) return NULL;
@@ -378,7 +378,7 @@ bool host_provide_module(Context *cx, uint64_t request, ModuleAnswer kind, Value
   *place = VALUE_HOLE;
   const Record *record = (const Record *)value_as_cell(r->record);
   uint32_t program = (uint32_t)value_as_number(record->items[PENDING_PROGRAM]);
-  if (program_is_aborted(cx, program)) return true;  // other requests for that module are answered by themselves
+  if (program_is_aborted(cx, program)) return true;  // other programs have requests of their own for that module
   program = program_enter(cx, program);
   bool ok = take_answer(cx, record, kind, given, name);
   bool was_aborted = cx->termination == TERMINATION_PROGRAM;
@@ -401,7 +401,7 @@ CaissonStatus caisson_provide_module(CaissonRuntime *runtime, uint64_t request, 
   return host_leave(runtime, ok ? VALUE_UNDEFINED : VALUE_ABRUPT);
 }
 
-// The one module that conformance suites expect to have a source; the classes of sources have prototypes of their own.
+// The one module for which conformance suites expect a module source; module sources have a prototype for each class.
 static Value make_sourced_module(Context *cx, Value name) {
   ROOTS(cx, r, module, prototype);
   Module *module = module_create_default(cx, name, VALUE_UNDEFINED);

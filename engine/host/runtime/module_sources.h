@@ -1,4 +1,4 @@
-// Modules from the host's side: who asks for sources, and who brings them.
+// Modules from the host's side: requests for sources, and their answers.
 #ifndef CAISSON_MODULE_SOURCES_H
 #define CAISSON_MODULE_SOURCES_H
 

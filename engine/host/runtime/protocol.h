@@ -1,4 +1,4 @@
-// The numbers of protocol.def that are no enum's: PROTOCOL_MESSAGE_DEPTH and so on.
+// The numbers of protocol.def that belong to no enum: PROTOCOL_MESSAGE_DEPTH and so on.
 #ifndef CAISSON_PROTOCOL_H
 #define CAISSON_PROTOCOL_H
 

@@ -1,5 +1,5 @@
-// Rejections that nobody handles: a list is kept of those that appear or are handled after all, and the host hears of
-// them when the jobs are done.
+// Unhandled rejections: new ones, and those that are handled later, are kept in a list, and the host is told when the
+// jobs are done.
 #include "host/runtime/host.h"
 #include "runtime/errors.h"
 #include "runtime/promises.h"
@@ -7,7 +7,7 @@
 // https://tc39.es/ecma262/#sec-host-promise-rejection-tracker
 void host_track_rejection(Context *cx, Object *promise, int operation) {
   CaissonRuntime *runtime = host_of(cx);
-  // Of those handled before the host heard of them it hears nothing: they are skipped when the list is reported.
+  // A rejection that is handled before the host was told is not reported: it is skipped when the list is reported.
   if (operation == 1 && ((const Promise *)promise)->report_number == 0) return;
   ROOTS(cx, r, promise);
   r->promise = value_object(promise);
@@ -40,8 +40,8 @@ static void report_handling(CaissonRuntime *runtime, Promise *promise) {
   host_report(runtime, HOST_EVENT_REJECTION_HANDLED, number, promise->result);
 }
 
-// What was handled after all comes first, as in other hosts. The host may call the guest meanwhile: then there are jobs
-// to do, and perhaps more to report.
+// Rejections that were handled later are reported first, as in other hosts. The host may call the guest meanwhile: then
+// there are jobs to run, and perhaps more to report.
 void host_report_rejections(CaissonRuntime *runtime) {
   Context *cx = &runtime->cx;
   ROOTS(cx, r, list);
@@ -54,7 +54,8 @@ void host_report_rejections(CaissonRuntime *runtime) {
     for (uint32_t i = 0; i < count; i++) report_handling(runtime, (Promise *)value_as_object(list->items[i]));
     for (uint32_t i = 0; i < count; i++) report_rejection(runtime, (Promise *)value_as_object(list->items[i]));
     if (cx->termination != TERMINATION_NONE) {
-      // While one was written: it and those after it have told the host, and the entry itself had ended well.
+      // A limit struck while a rejection was written. It and those after it were reported with that limit; the entry
+      // itself had ended well.
       cx->termination = TERMINATION_NONE;
       return;
     }

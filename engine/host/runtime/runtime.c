@@ -20,7 +20,7 @@ static int32_t fuel_slice(const CaissonRuntime *runtime) {
   return runtime->options.fuel_slice ? runtime->options.fuel_slice : 50 * 1000;
 }
 
-// A slice of what the entry has left. False: nothing is.
+// Grants a slice of the fuel that the entry has left. False: nothing is left.
 static bool grant_fuel(CaissonRuntime *runtime, int32_t slice) {
   Fuel *fuel = &runtime->cx.fuel;
   runtime->fuel_left += (int64_t)fuel->remaining - runtime->fuel_granted;
@@ -34,7 +34,7 @@ static void shorten_slice(CaissonRuntime *runtime, int32_t slice) {
   runtime->cx.fuel.remaining = runtime->fuel_granted = MIN_OF(runtime->fuel_granted, slice);
 }
 
-// A clock that stands still must not make a time limit endless: no host performs so many operations in a millisecond.
+// A clock that stands still must not make a time limit endless; no host performs so many operations in a millisecond.
 #define IMPLIED_FUEL_PER_MILLISECOND 4e6
 static int64_t entry_fuel(const CaissonOptions *options) {
   double fuel = options->fuel_limit > 0   ? options->fuel_limit
@@ -43,7 +43,7 @@ static int64_t entry_fuel(const CaissonOptions *options) {
   return fuel > 0 && fuel < 9e18 ? (int64_t)MAX_OF(fuel, 1) : INT64_MAX / 2;
 }
 
-// The entry goes on for `time_limit` (0: none), and not beyond what is left of the time of all.
+// Lets the entry run for `time_limit` (0: no limit), but not beyond what is left of the total time.
 static void start_clock(CaissonRuntime *runtime, double time_limit) {
   double total_limit = runtime->options.total_time_limit;
   runtime->deadline = 0;
@@ -62,7 +62,7 @@ static void stop_clock(CaissonRuntime *runtime) {
     runtime->total_time += MAX_OF(host_monotonic_time() - runtime->entry_start, 0);
 }
 
-// What is paused goes on with what it had left.
+// Paused code will go on with the time that it had left.
 static void pause_clock(CaissonRuntime *runtime) {
   bool is_limited = runtime->deadline != 0 && !runtime->total_is_nearer;
   runtime->time_left = is_limited ? MAX_OF(runtime->deadline - host_monotonic_time(), 1e-3) : 0;
@@ -74,7 +74,7 @@ static void continue_clock(CaissonRuntime *runtime) {
   start_clock(runtime, runtime->time_left);
 }
 
-// The fuel's refill: the one place where limits of time are looked at.
+// The fuel's refill: the only place where time limits are checked.
 static bool host_refill(Fuel *fuel) {
   Context *cx = (Context *)((char *)fuel - offsetof(Context, fuel));
   CaissonRuntime *runtime = host_of(cx);
@@ -85,7 +85,7 @@ static bool host_refill(Fuel *fuel) {
     return false;
   }
   if (!grant_fuel(runtime, fuel_slice(runtime))) {
-    // What was not asked for stands in for the clock, while that stands still.
+    // The implied fuel limit only stands in for the clock while the clock stands still.
     bool clock_runs = runtime->options.fuel_limit <= 0 && host_monotonic_time() > runtime->entry_start;
     if (!clock_runs) {
       cx->termination = TERMINATION_FUEL;
@@ -103,7 +103,7 @@ static bool host_refill(Fuel *fuel) {
     case CAISSON_GO_ON: return true;
     case CAISSON_PAUSE:
       cx->pause_is_wanted = runtime->may_pause && runtime->entry_depth == 1;
-      // Natives that were called from the interpreter go on: soon it is the interpreter that asks.
+      // Natives that the interpreter called go on; soon the interpreter itself asks.
       shorten_slice(runtime, fuel_slice(runtime) / 16);
       return true;
     case CAISSON_STOP:
@@ -113,8 +113,8 @@ static bool host_refill(Fuel *fuel) {
   return false;
 }
 
-// A call of the host is worth few operations, whatever time the host took: limits are looked at when calls turn out to
-// be slow, then after each of them, and else not at every call, which may be shorter than a look at the clock.
+// A call of the host costs little fuel, however long the host took. So limits are checked after each call as long as
+// calls are slow. When they are quick, most calls are not followed by a check, which may take longer than the call.
 enum { CALLS_BETWEEN_LOOKS = 15 };
 #define QUICK_CALLS_MILLISECONDS 0.1
 
@@ -125,7 +125,7 @@ void host_look_after_call(CaissonRuntime *runtime) {
   }
   double now = host_monotonic_time();
   if (now - runtime->call_look_time < QUICK_CALLS_MILLISECONDS) runtime->calls_until_look = CALLS_BETWEEN_LOOKS;
-  else (void)runtime->cx.fuel.refill(&runtime->cx.fuel);  // what it finds is the termination
+  else (void)runtime->cx.fuel.refill(&runtime->cx.fuel);  // if a limit was reached, cx->termination says so
   runtime->call_look_time = now;
 }
 
@@ -145,7 +145,7 @@ CaissonRuntime *caisson_create(const CaissonOptions *options) {
   cx->stack_limit = options->stack_limit ? options->stack_limit : DEFAULT_STACK_LIMIT;
   cx->fuel = (Fuel){fuel_slice(runtime), host_refill};
   runtime->fuel_granted = cx->fuel.remaining;
-  runtime->fuel_left = INT64_MAX / 2;  // limits are those of entries
+  runtime->fuel_left = INT64_MAX / 2;  // limits apply to entries
   uint64_t seed = host_random_seed();
   cx->random_state[0] ^= seed;
   cx->random_state[1] ^= seed << 32 | seed >> 32;
@@ -205,7 +205,7 @@ void host_make_room(CaissonRuntime *runtime) {
   Context *cx = &runtime->cx;
   size_t left = cx->memory.limit - MIN_OF(cx->memory.used, cx->memory.limit);
   if (runtime->entry_depth != 1 || left >= ENTRY_LEAST_MEMORY) return;
-  // Also without slack: a buffer that does not fit is refused without any, and leaves as good as nothing.
+  // Even without slack: a buffer that does not fit is refused without using any, and leaves almost nothing.
   context_reclaim_memory(cx, ENTRY_LEAST_SLACK);
 }
 
@@ -229,16 +229,16 @@ void host_report(CaissonRuntime *runtime, int event, uint64_t number, Value valu
 
 static bool run_cleanups(Context *cx, uint64_t timer);
 
-// They run in turns of their own, each an entry with limits and a report of its own: one that does not end costs
-// nobody else's entry anything.
+// They run in turns of their own, each an entry with its own limits and report: one that does not end costs no other
+// entry anything.
 static void schedule_cleanups(CaissonRuntime *runtime) {
   Context *cx = &runtime->cx;
   if (runtime->cleanup_timer || !finalization_is_due(cx)) return;
   runtime->cleanup_timer = host_add_timer(cx, 0, run_cleanups);
-  if (!runtime->cleanup_timer && exception_is_catchable(cx)) (void)exception_take(cx);  // memory: after the next entry
+  if (!runtime->cleanup_timer && exception_is_catchable(cx)) (void)exception_take(cx);  // no memory: retried later
 }
 
-// Callbacks that cost little share a turn.
+// Cheap callbacks share a turn.
 static bool run_cleanups(Context *cx, uint64_t timer) {
   enum { CLEANUPS_PER_TURN = 64, CLEANUP_UNITS_PER_TURN = 20 * 1000 };
   CaissonRuntime *runtime = host_of(cx);
@@ -254,7 +254,7 @@ static bool run_cleanups(Context *cx, uint64_t timer) {
     if (exception_is_catchable(cx) || hears_limits) host_report(runtime, HOST_EVENT_UNCAUGHT_ERROR, 0, r->exception);
     if (exception_is_catchable(cx)) continue;
     if (hears_limits)
-      cx->termination = TERMINATION_NONE;  // it was the callback's alone: who waits for something goes on
+      cx->termination = TERMINATION_NONE;  // only the callback was terminated: whoever waits for something goes on
     break;
   }
   return exception_is_catchable(cx);
@@ -293,7 +293,7 @@ static void end_program(CaissonRuntime *runtime, uint32_t program) {
   shared_waits_end(runtime);
 }
 
-// Those whose time is up. Of the entry's own the entry tells.
+// Ends programs whose time is up. The entry itself reports the program that it runs.
 static void end_late_programs(CaissonRuntime *runtime) {
   Context *cx = &runtime->cx;
   Termination termination = cx->termination;
@@ -301,7 +301,7 @@ static void end_late_programs(CaissonRuntime *runtime) {
     uint32_t program = note->number;
     Value limit = value_number(note->time_limit);
     end_program(runtime, program);
-    cx->termination = TERMINATION_NONE;  // what is told is no value of the guest's
+    cx->termination = TERMINATION_NONE;  // no guest code runs for the report
     if (program != runtime->entry_program && runtime->report_value)
       host_report(runtime, HOST_EVENT_PROGRAM_TIME_LIMIT, program, limit);
   }
@@ -351,7 +351,7 @@ CaissonStatus host_leave(CaissonRuntime *runtime, Value result) {
   return host_close(runtime, status, drains);
 }
 
-// The outcome of a module's evaluation takes the place of its promise.
+// The outcome of a module's evaluation replaces its promise.
 static CaissonStatus take_evaluation(CaissonRuntime *runtime, CaissonStatus status, Value evaluation) {
   runtime->evaluation = VALUE_UNDEFINED;
   if (!value_is_object_of(evaluation, CELL_PROMISE) || status > CAISSON_WAITING) return status;
@@ -387,7 +387,7 @@ CaissonStatus caisson_evaluate(CaissonRuntime *runtime, const char *source, size
                                          : evaluate_script(cx, r->source, r->name);
   }
   if (r->result == VALUE_PARKED && cx->is_paused) cx->paused_fiber->complete = script_ended;
-  // The rejection of a module's evaluation is how the program ended, not one that nobody handles.
+  // The rejection of a module's evaluation is the program's outcome, not an unhandled rejection.
   if (kind == CAISSON_MODULE && value_is_object_of(r->result, CELL_PROMISE))
     ((Promise *)value_as_object(r->result))->is_handled = true;
   CaissonStatus status = host_leave(runtime, r->result);
@@ -414,11 +414,11 @@ CaissonStatus caisson_continue(CaissonRuntime *runtime) {
   cx->paused_fiber = NULL;
   host_enter(runtime);
   continue_clock(runtime);
-  // What the host has decided meanwhile counts at once, but for another pause: at least a slice is run.
+  // A decision that the host made meanwhile takes effect at once, except another pause: at least one slice runs.
   if (host_refill(&cx->fuel)) shorten_slice(runtime, fuel_slice(runtime));
   cx->pause_is_wanted = false;
   runtime->continued = VALUE_UNDEFINED;
-  // How the fiber ends is told to whoever started it.
+  // Whoever started the fiber is told how it ends.
   if (fiber) (void)fiber_resume(cx, fiber, VALUE_UNDEFINED, FIBER_CONTINUE);
   if (!cx->is_paused) cx->settling = VALUE_UNDEFINED;
   CaissonStatus status = host_leave(runtime, runtime->continued);

@@ -1,6 +1,6 @@
 // Waiting on shared memory: hooks->atomics_wait, atomics_wait_async and atomics_notify for the runtimes of one thread.
 // A guest in Atomics.wait is set aside like one that called a blocking host function: the thread stays free, so that
-// whoever shall wake it can run there.
+// the runtime that will wake it can run there.
 #include "host/runtime/shared_waits.h"
 
 #include <math.h>
@@ -13,20 +13,20 @@
 typedef struct SharedWait SharedWait;
 // In the WaiterList of its block (https://tc39.es/ecma262/#sec-waiterlist-records) and in the list of its runtime.
 struct SharedWait {
-  SharedWait *previous, *next;          // of the block, oldest first
-  SharedWait *previous_own, *next_own;  // of the runtime
+  SharedWait *previous, *next;          // in the list of the block, oldest first
+  SharedWait *previous_own, *next_own;  // in the list of the runtime
   CaissonRuntime *runtime;
-  ArrayBuffer *buffer;  // rooted, so that its block stays and is paid for
+  ArrayBuffer *buffer;  // rooted, so that its block stays and is accounted for
   size_t offset;
   double deadline;  // host_monotonic_time
-  uint64_t timer;   // sleeps unless the time is limited or the wait is over
-  uint64_t fiber;   // the wait of the one in Atomics.wait; 0: it is `waiter`, of Atomics.waitAsync
+  uint64_t timer;   // only runs when the time is limited or the wait is over
+  uint64_t fiber;   // the fiber in Atomics.wait; 0: this is `waiter`, of Atomics.waitAsync
   Value waiter;     // kept alive by its Context (runtime/atomic_waits.c)
-  bool is_woken;    // and no longer in the block's list
+  bool is_woken;    // woken, and no longer in the block's list
 };
 
 static void wait_unlink_from_block(SharedWait *wait) {
-  if (wait->is_woken) return;  // that took it out
+  if (wait->is_woken) return;  // waking has removed it
   SharedBlock *block = wait->buffer->shared;
   *(wait->previous ? &wait->previous->next : &block->waits) = wait->next;
   *(wait->next ? &wait->next->previous : &block->last_wait) = wait->previous;
@@ -58,7 +58,7 @@ void shared_waits_trace(const CaissonRuntime *runtime, Tracer *tracer) {
     tracer_visit_cell(tracer, wait->buffer);
 }
 
-// Its time is over, or it was woken by another runtime.
+// The time of the wait is over, or another runtime woke it.
 static bool wait_finish(Context *cx, uint64_t timer) {
   SharedWait *wait = host_of(cx)->shared_waits;
   for (; wait && wait->timer != timer; wait = wait->next_own) context_spend_step(cx);
@@ -73,7 +73,7 @@ static bool wait_finish(Context *cx, uint64_t timer) {
   if (!fiber) return true;
   ROOTS(cx, r, text);
   r->text = string_from_ascii(cx, ended.is_woken ? "ok" : "timed-out");
-  // How it goes on is the business of whoever started it (fiber_resume).
+  // Whoever started the fiber is told how it goes on (fiber_resume).
   (void)fiber_resume(cx, fiber, r->text, value_is_abrupt(r->text) ? FIBER_RAISE : FIBER_ANSWER);
   return true;
 }
@@ -134,7 +134,7 @@ bool shared_wait_async(Context *cx, ArrayBuffer *buffer, size_t offset, double t
   return wait != NULL;
 }
 
-// Promises of the running program are settled at once; everything else goes on in a task of its own.
+// Promises of the running program are settled at once; all other waits go on in a task of their own.
 double shared_notify(Context *cx, ArrayBuffer *buffer, size_t offset, double count) {
   double woken = 0;
   for (SharedWait *wait = buffer->shared->waits, *next; wait && woken < count; wait = next) {

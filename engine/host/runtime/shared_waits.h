@@ -9,7 +9,7 @@ int shared_wait(Context *cx, ArrayBuffer *buffer, size_t offset, uint32_t size, 
 MUST_CHECK bool shared_wait_async(Context *cx, ArrayBuffer *buffer, size_t offset, double timeout, Value waiter);
 double shared_notify(Context *cx, ArrayBuffer *buffer, size_t offset, double count);
 void shared_waits_trace(const CaissonRuntime *runtime, Tracer *tracer);
-void shared_waits_end(CaissonRuntime *runtime);      // those of fibers that have been ended
-void shared_waits_release(CaissonRuntime *runtime);  // before its end
+void shared_waits_end(CaissonRuntime *runtime);      // the waits of fibers that have been ended
+void shared_waits_release(CaissonRuntime *runtime);  // before the runtime ends
 
 #endif

@@ -70,7 +70,7 @@ static Value hooks_html_dda(Context *cx, const Call *call) {
 }
 
 // Agents of one thread share memory by the address of its block, which the runner keeps alive meanwhile: shareMemory
-// gives it, adoptMemory makes another runtime's SharedArrayBuffer of it.
+// returns it, and adoptMemory makes a SharedArrayBuffer of another runtime from it.
 static Value hooks_share_memory(Context *cx, const Call *call) {
   Value buffer = call_argument(call, 0);
   if (!value_is_array_buffer(buffer, true))

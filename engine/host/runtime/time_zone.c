@@ -1,9 +1,9 @@
-// The zone of local time of a runtime, and who is asked about it.
+// The local time zone of a runtime, and its sources.
 #include "host/runtime/host.h"
 
 TimeZone *host_time_zone(Context *cx) { return &host_of(cx)->zone; }
 
-// What the host is asked for takes longer than an operation of the guest.
+// Asking the host takes longer than an operation of the guest.
 enum { ZONE_OFFSET_COST = 100, ZONE_NAME_COST = 500 };
 
 ZoneSpan host_zone_span(void *data, double utc) {

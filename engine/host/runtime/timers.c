@@ -1,4 +1,4 @@
-// Timers: the guest's setTimeout and setInterval, and the engine's own. When they are due is the embedder's to say.
+// Timers: the guest's setTimeout and setInterval, and the engine's own. The embedder decides when they are due.
 #include <math.h>
 
 #include "host/runtime/host.h"
@@ -13,12 +13,12 @@
 
 enum { LEAST_BUCKETS = 16 };
 
-// Numbers are given out in turn, so that they spread over the buckets by themselves.
+// Numbers are given out in sequence, so they spread over the buckets by themselves.
 static HostTimer **timer_bucket(const HostTimers *timers, uint64_t number) {
   return &timers->buckets[number & (timers->bucket_count - 1)];
 }
 
-// bounded: timers, of which a sandbox has a bounded number, made by calls.
+// bounded: calls make the timers, and the number of timers of a sandbox is limited.
 static bool timers_grow(CaissonRuntime *runtime) {
   HostTimers *timers = &runtime->timers;
   HostTimers grown = {.bucket_count = timers->bucket_count ? timers->bucket_count * 2 : LEAST_BUCKETS,
@@ -39,7 +39,7 @@ static bool timers_grow(CaissonRuntime *runtime) {
   return true;
 }
 
-// The link that leads to a timer; NULL: there is none of that number.
+// The link that leads to a timer; NULL: there is no timer with that number.
 static HostTimer **timer_find(CaissonRuntime *runtime, uint64_t number) {
   if (runtime->timers.count == 0) return NULL;
   HostTimer **link = timer_bucket(&runtime->timers, number);
@@ -77,7 +77,7 @@ bool caisson_has_timers(const CaissonRuntime *runtime) { return runtime->timers.
 
 // Starting and stopping ----------------------------------------------------------------------------------------------
 
-// What the host does for a timer takes as long as so many operations of the guest.
+// Starting a timer takes the host as long as so many operations of the guest.
 enum { TIMER_COST = 500 };
 
 static void tell_host(CaissonRuntime *runtime, const HostTimer *timer, int operation, double delay) {
@@ -86,7 +86,7 @@ static void tell_host(CaissonRuntime *runtime, const HostTimer *timer, int opera
   runtime->options.callbacks.timer(runtime->options.user, operation, timer->number, delay, timer->repeats);
 }
 
-// Timers without end are kept for host_restart_timer.
+// Timers with an infinite delay are kept for host_restart_timer.
 static void timer_run(CaissonRuntime *runtime, HostTimer *timer, double delay) {
   timer->is_running = delay < (double)INFINITY;
   tell_host(runtime, timer, timer->is_idle ? 2 : 0, MIN_OF(delay, LONGEST_DELAY));
@@ -101,7 +101,7 @@ static void timer_halt(CaissonRuntime *runtime, HostTimer *timer) {
 static HostTimer *timer_add(Context *cx, double delay, bool repeats, bool is_idle) {
   CaissonRuntime *runtime = host_of(cx);
   HostTimers *timers = &runtime->timers;
-  // Without memory for more buckets the chains grow longer.
+  // Without memory for more buckets, the chains get longer.
   bool has_room = timers->count < timers->bucket_count || timers_grow(runtime) || timers->bucket_count > 0;
   HostTimer *timer = has_room ? memory_allocate_zeroed(&cx->memory, sizeof *timer) : NULL;
   if (!timer) {
@@ -187,7 +187,7 @@ CaissonStatus caisson_fire_timer(CaissonRuntime *runtime, uint64_t number) {
 
 // The guest's --------------------------------------------------------------------------------------------------------
 
-// Timers outlive the entry that sets them, whatever ends it: they leave room for the entries that come after it.
+// Timers outlive the entry that sets them, however it ends, so they must leave room for later entries.
 static bool timers_are_too_many(Context *cx) {
   size_t reserve = cx->memory.limit / 32;
   if (cx->memory.used + reserve <= cx->memory.limit) return false;
@@ -212,7 +212,7 @@ Value host_timer_start(Context *cx, const Call *call) {
                             callback);
   double delay = 1;
   if (!value_to_number(cx, call_argument(call, 1), &delay)) return VALUE_ABRUPT;
-  // Least and greatest delay are Node's, so that programs see one order of timers on every host.
+  // The least and the greatest delay are those of Node, so that programs see the same order of timers on every host.
   delay = trunc(delay);
   if (!(delay >= 1) || delay > LONGEST_DELAY) delay = 1;
   uint32_t count = call->count > 2 ? call->count - 2 : 0;

@@ -1,4 +1,4 @@
-// What each stage of the engine makes of a source text.
+// Dumps what each stage of the engine makes of a source text.
 #include "host/shell/dump.h"
 
 #include "bytecode/compile.h"
@@ -24,7 +24,7 @@ static bool dump_bytecode(CaissonRuntime *runtime, const char *source, size_t si
     code_disassemble(cx, (const Code *)value_as_cell(r->code), out);
     return true;
   }
-  // Functions that linking puts into the environment are no constants of the module's code.
+  // Functions that linking puts into the environment are not constants of the module's code.
   const Module *module = value_as_module(r->code);
   code_disassemble(cx, (const Code *)value_as_cell(module->code), out);
   const Values *initial = module_list(module->initial);

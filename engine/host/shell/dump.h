@@ -6,7 +6,7 @@
 
 #include "host/runtime/caisson.h"
 
-// Shows a stage's text; false when there is no such stage or the source does not compile.
+// Writes the text of a stage; false when there is no such stage or the source does not compile.
 bool caisson_dump(CaissonRuntime *runtime, const char *stage, const char *source, size_t size, const char *name,
                   FILE *stream);
 

@@ -14,11 +14,11 @@ typedef struct ShellTimer {
 
 typedef struct Shell {
   ShellTimer *timers;
-  size_t count, capacity, idle_count;  // nobody waits for idle ones
+  size_t count, capacity, idle_count;  // nobody has to wait for idle ones
   int exit_code;
 } Shell;
 
-// As other engines print what is no Unicode: halves of surrogate pairs become U+FFFD.
+// Like other engines, prints unpaired halves of surrogate pairs as U+FFFD.
 // bounded: a tool of the command line.
 static void write_text(FILE *stream, const char *text, size_t size) {
   size_t start = 0;
@@ -47,12 +47,12 @@ static void shell_unhandled(void *user, uint64_t rejection, const char *descript
   shell->exit_code = 1;
 }
 
-// Timers, a binary heap: the earliest at 0, of those due together the one started first.
+// Timers, a binary heap: the earliest is at 0; of those due together, the one that was started first.
 static bool timer_is_before(const ShellTimer *a, const ShellTimer *b) {
   return a->due < b->due || (a->due == b->due && a->number < b->number);
 }
 
-// Puts a timer at a place that is free, or where it belongs above or below.
+// Puts a timer at a free place, or moves it up or down to where it belongs.
 static void timer_place(Shell *shell, size_t place, ShellTimer timer) {
   ShellTimer *timers = shell->timers;
   for (; place > 0 && timer_is_before(&timer, &timers[(place - 1) / 2]); place = (place - 1) / 2)
@@ -189,7 +189,7 @@ typedef struct ShellArguments {
   CaissonOptions options;
 } ShellArguments;
 
-// False: the program has nothing more to do; *exit_code is set.
+// False: there is no program to run; *exit_code is set.
 // bounded: a tool of the command line.
 static bool parse_arguments(int argc, char **argv, ShellArguments *out, int *exit_code) {
   *exit_code = 0;

@@ -1,4 +1,4 @@
-// What hosts give every realm beyond ECMAScript: console, timers, queueMicrotask.
+// Globals that hosts give every realm in addition to ECMAScript: console, timers, queueMicrotask.
 #include "host/runtime/host.h"
 #include "host/web/web_natives.h"
 #include "runtime/builtin_table.h"
@@ -9,7 +9,7 @@
 
 enum { CONSOLE_DEEPEST = 1000 };
 
-// The text, with the lines after the first indented as deeply as the first.
+// The text, with all lines indented as deeply as the first.
 static MUST_CHECK bool format_in_group(Context *cx, const Value *values, uint32_t count, Buffer *out) {
   uint32_t columns = 2 * host_of(cx)->console_depth, start = (uint32_t)out->size;
   if (!host_format(cx, values, count, out)) return false;
@@ -40,7 +40,7 @@ static Value call_host_console(Context *cx, Object *console, int level, const Va
   return function_call(cx, r->method, VALUE_UNDEFINED, values, count);
 }
 
-// Does the host's console want texts?
+// Whether the host's console wants texts.
 static bool console_takes_text(Context *cx, Object *console) {
   PropertyKey key = key_from_ascii(cx, "text");
   if (!value_is_abrupt(key)) return object_peek(console, key) == VALUE_TRUE;
@@ -66,7 +66,7 @@ static Value print_text(Context *cx, Object *console, int level, const Value *va
   return console ? call_host_console(cx, console, level, &r->text, 1) : VALUE_UNDEFINED;
 }
 
-// Values for a console of the host's. Within groups the first text is indented, or a text comes before the values.
+// Values for a console of the host. Within groups the first text is indented, or a text comes before the values.
 static Value print_values(Context *cx, Object *console, int level, const Value *values, uint32_t count) {
   uint32_t depth = host_of(cx)->console_depth;
   if (depth == 0) return call_host_console(cx, console, level, values, count);
@@ -107,7 +107,7 @@ static Value print_at_level(Context *cx, const Call *call) {
   return print_in_group(cx, value_as_int(call->arguments[0]), call->arguments + 1, call->count - 1);
 }
 
-// indent(by): groups entered or left
+// indent(by): enters or leaves groups
 static Value change_indent(Context *cx, const Call *call) {
   if (!value_is_number(call_argument(call, 0))) return VALUE_UNDEFINED;
   double depth = host_of(cx)->console_depth + value_as_number(call_argument(call, 0));
@@ -123,7 +123,7 @@ static Value text_of_buffer(Context *cx, Buffer *text, bool is_made) {
   return value;
 }
 
-// inspect(value, depth): a text, as `print` shows the value
+// inspect(value, depth): the text that `print` shows for the value
 static Value inspect_native(Context *cx, const Call *call) {
   double depth = value_is_number(call_argument(call, 1)) ? value_as_number(call_argument(call, 1)) : 2;
   Buffer text;
@@ -132,7 +132,7 @@ static Value inspect_native(Context *cx, const Call *call) {
   return text_of_buffer(cx, &text, true);
 }
 
-// format(...values): the text that `print` makes of them
+// format(...values): the text that `print` makes of the values
 static Value format_native(Context *cx, const Call *call) {
   Buffer text;
   buffer_initialize(&text, &cx->memory);

@@ -16,7 +16,7 @@ static Value throw_invalid_character(Context *cx, const char *text) {
   return value_is_abrupt(r->error) ? VALUE_ABRUPT : throw_value(cx, r->error);
 }
 
-// The argument as text; *text is kept alive by the caller's root.
+// The argument as text; the caller's root keeps *text alive.
 static MUST_CHECK bool read_text(Context *cx, const Call *call, const char *name, Value *text, TextView *view) {
   if (call->count == 0) return throw_type_error(cx, "%s: 1 argument required, but only 0 present", name), false;
   *text = call->arguments[0];
@@ -63,7 +63,7 @@ Value web_btoa(Context *cx, const Call *call) {
   return is_paid ? value_string(encoded) : VALUE_ABRUPT;
 }
 
-// Texts without white space. Undefined: it is no such text.
+// Decodes texts without white space. Undefined: the text has some, or is malformed.
 static Value decode_plain(Context *cx, const uint8_t *text, size_t size) {
   size_t length = base64_decoded_size(text, &size), at = 0;
   if (length == SIZE_MAX) return VALUE_UNDEFINED;

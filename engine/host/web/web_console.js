@@ -1,5 +1,5 @@
-// What `console` has beside its five levels, evaluated when a program first calls one of these (globals.c).
-// https://console.spec.whatwg.org/#console-namespace
+// The methods of `console` in addition to its five levels, evaluated when a program first calls one of them
+// (globals.c). https://console.spec.whatwg.org/#console-namespace
 (function (native) {
   'use strict';
   const { print, indent, now, stack, inspect, format } = native;
@@ -16,7 +16,7 @@
     return print(keep ? LOG : INFO, text, ...data);
   }
 
-  // A cell: large objects are named only.
+  // The text of a cell: large objects are only named.
   function show(value) {
     const isLarge = isObject(value) && !Array.isArray(value) && Object.keys(value).length > 2;
     return inspect(value, isLarge ? -1 : 0);
@@ -29,7 +29,7 @@
   }
   function drawTable(data, chosen) {
     const columns = new Map(); // name -> cells by row
-    const values = new Map(); // of rows that are no objects
+    const values = new Map(); // of rows that are not objects
     const rows = entriesOf(data);
     rows.forEach(([, value], row) => {
       if (!isObject(value)) return values.set(row, show(value));

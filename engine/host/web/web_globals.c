@@ -1,5 +1,5 @@
-// The globals of web_globals.js and web_urls.js: each is a lazy property, and the file that makes it runs when a
-// program first looks at one of its globals. Also the operations that those files have of the engine.
+// The globals of web_globals.js and web_urls.js. Each is a lazy property; the file that makes it runs when a program
+// first uses one of its globals. Also the native operations that those files use.
 #include "builtins/self_hosted.h"
 #include "host/boundary/message.h"
 #include "host/web/web_natives.h"
@@ -28,14 +28,14 @@ static const WebGlobal web_globals[] = {
 };
 
 // https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal
-// clone(value, refuse, moved, places): `refuse` is called with what cannot be cloned, and throws; for each object of
-// the array `moved` the copy has the object of `places` at its index.
+// clone(value, refuse, moved, places): `refuse` is called with a value that cannot be cloned, and throws; each object
+// of the array `moved` is replaced in the copy by the object of `places` at its index.
 static Value web_clone(Context *cx, const Call *call) {
   return message_clone(cx, call_argument(call, 0), call_argument(call, 1), call_argument(call, 2),
                        call_argument(call, 3));
 }
 
-// setStackHeader(error, text, function): the stack begins with the text, and with the callers of the function
+// setStackHeader(error, text, function): makes the stack begin with the text, and with the callers of the function
 static Value web_set_stack_header(Context *cx, const Call *call) {
   Value error = call_argument(call, 0);
   if (!value_is_object_of(error, CELL_ERROR) || !value_is_string(call_argument(call, 1))) return VALUE_UNDEFINED;
@@ -102,7 +102,7 @@ static Value evaluate_file(Context *cx, Realm *realm, const char *file) {
   return function_call(cx, r->function, VALUE_UNDEFINED, &r->native, 1);
 }
 
-// What the file gave is kept in realm->host_defined: an object, file -> globals.
+// The result of a file is kept in realm->host_defined: an object, file -> globals.
 static MUST_CHECK bool make_files(Context *cx, Realm *realm) {
   if (value_is_object(realm->host_defined)) return true;
   Object *files = object_create(cx, NULL);
@@ -131,7 +131,7 @@ Value host_web_member(Context *cx, const char *file, const char *name) {
   return value_is_abrupt(r->key) ? VALUE_ABRUPT : object_get_key(cx, value_as_object(r->globals), r->key);
 }
 
-// While no program has looked at web_globals.js there are none.
+// Before web_globals.js has run, there are none.
 static Value peek_at(Context *cx, Value object, const char *name) {
   if (!value_is_object(object)) return VALUE_UNDEFINED;
   PropertyKey key = key_from_ascii(cx, name);

@@ -1,6 +1,6 @@
-// What programs expect of every host beside ECMAScript, as far as it needs no authority: no network, no files, no
-// entropy. Evaluated when a program first looks at one of these globals; the value is the object that holds them.
-// `native` has the operations of web_globals.c and web_text.c. Listed in web_globals.c too.
+// The globals that programs expect of every host in addition to ECMAScript, as far as they need no authority: no
+// network, no files, no entropy. Evaluated when a program first uses one of them; the value is the object that holds
+// them. `native` has the operations of web_globals.c and web_text.c. The globals are also listed in web_globals.c.
 (function (native) {
   'use strict';
   const { setTimeout, queueMicrotask } = native.globals;
@@ -88,8 +88,8 @@
     'INVALID_NODE_TYPE_ERR',
     'DATA_CLONE_ERR',
   ];
-  // The name and message of an error that is a DOMException: an Error with a stack, but without the own properties of
-  // one.
+  // Adds private fields to an error: the name and message of a DOMException. It is an Error with a stack, but these are
+  // not own properties of it.
   class ReturnsItsArgument {
     constructor(value) {
       return value;
@@ -262,7 +262,7 @@
 
   // https://dom.spec.whatwg.org/#interface-event
   const start = native.now();
-  let isTrusting = false; // events of this file's own making
+  let isTrusting = false; // events that this file makes itself
   let stateOf;
   class Event {
     #state;
@@ -436,7 +436,7 @@
   }
 
   // https://dom.spec.whatwg.org/#interface-eventtarget
-  // Listeners of a type, numbered as they come: Maps callback -> listener, one for each phase. Whoever dispatches goes
+  // Listeners of a type are numbered in sequence: Maps callback -> listener, one for each phase. A dispatch goes
   // through a Map up to the last number given out before, so that it meets no listener that was added or removed
   // meanwhile.
   class Listeners {
@@ -470,7 +470,7 @@
         else listeners.bubbling = null;
         if (listeners.capturing === listeners.bubbling) target.#listeners.delete(type);
       };
-      // https://dom.spec.whatwg.org/#concept-event-dispatch, where every target is alone
+      // https://dom.spec.whatwg.org/#concept-event-dispatch, where no target has a parent
       dispatch = (target, event) => {
         const state = stateOf(event);
         state.isDispatched = true;
@@ -608,7 +608,7 @@
     #reason;
     #steps = null;
     #number = ++signalCount;
-    #dependents = null; // those made of this one by `any`
+    #dependents = null; // signals that `any` made from this one
     static {
       // https://dom.spec.whatwg.org/#abortsignal-signal-abort
       abortSignal = (signal, reason = new DOMException('This operation was aborted', 'AbortError')) => {
@@ -624,7 +624,7 @@
           }
           aborted[i].#dependents = null;
         }
-        // The specification keeps a flat list of all dependents, in the order in which they were made.
+        // The specification keeps a flat list of all dependents, in the order of their creation.
         aborted.sort((left, right) => (left === signal ? -1 : right === signal ? 1 : left.#number - right.#number));
         for (const one of aborted) {
           const steps = one.#steps;
@@ -729,7 +729,7 @@
       };
       isPort = (value) => isObject(value) && #queue in value;
       canMove = (port) => !port.#isClosed;
-      // https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-steps: what waits goes along
+      // https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-steps: waiting messages move too
       movePort = (from, to) => {
         to.#queue = from.#queue;
         from.#queue = [];
@@ -833,7 +833,7 @@
     Performance,
   ];
   for (const constructor of classes) inspectable(constructor);
-  // What is no data: structuredClone refuses it.
+  // Objects that are not data: structuredClone refuses them.
   const platformPrototypes = classes.map((constructor) => constructor.prototype);
   return {
     DOMException,

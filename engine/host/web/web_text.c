@@ -1,4 +1,4 @@
-// What TextEncoder and TextDecoder of web_globals.js have in C.
+// The native part of TextEncoder and TextDecoder in web_globals.js.
 #include "host/web/web_natives.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
@@ -11,13 +11,13 @@
 
 // Encoding ------------------------------------------------------------------------------------------------------------
 
-// Lone surrogates, which utf8_encode writes as three bytes, become U+FFFD, which has three as well.
+// Lone surrogates, which utf8_encode writes as three bytes, become U+FFFD, which has three bytes as well.
 static void replace_surrogates(uint8_t *bytes, size_t size) {
   for (size_t i = 0; i + 2 < size; i++)
     if (bytes[i] == 0xED && bytes[i + 1] >= 0xA0) memcpy(bytes + i, "\xEF\xBF\xBD", 3);
 }
 
-// The size of a text as UTF-8, paid for.
+// The size of a text as UTF-8; charges for measuring.
 static MUST_CHECK bool measure_encoded(Context *cx, TextView view, size_t *size) {
   *size = 0;
   for (uint32_t at = 0, end; at < view.length; at = end) {
@@ -106,7 +106,7 @@ static Value decode_with_surrogates(Context *cx, const uint8_t *bytes, size_t si
   uint32_t steps = 0;
   for (size_t i = 0; i < size && (is_paid = context_step(cx, &steps)); i++) {
     if (bytes[i] == 0xED && i + 1 < size && bytes[i + 1] >= 0xA0 && bytes[i + 1] <= 0xBF) {
-      // Both are errors, and so is the third byte by itself.
+      // Both bytes are errors, and so is the third byte by itself.
       buffer_append(&copy, "\xEF\xBF\xBD\xEF\xBF\xBD", 6);
       i++;
     } else {
@@ -150,12 +150,12 @@ static Value decode_single_bytes(Context *cx, const uint8_t *bytes, size_t size,
   return value_string(text);
 }
 
-// https://encoding.spec.whatwg.org/#shared-utf-16-decoder, of all that there is
+// https://encoding.spec.whatwg.org/#shared-utf-16-decoder, for the whole input
 static Value decode_utf16(Context *cx, const uint8_t *bytes, size_t size, bool is_big, bool fatal) {
   size_t length = size / 2;
   if (length >= STRING_MAX_LENGTH) return throw_range_error(cx, "invalid string length");
   bool has_rest = size % 2 != 0;
-  // What is cut off at the end is one error, also behind half a pair.
+  // A cut-off rest at the end is one error, even after half a pair.
   if (has_rest && length > 0 && unicode_is_high_surrogate(utf16_unit(bytes, length - 1, is_big))) length--;
   if (has_rest && fatal) return VALUE_UNDEFINED;
   if (length + has_rest == 0) return cx->names->empty;
@@ -193,10 +193,10 @@ static Value decode_user_defined(Context *cx, const uint8_t *bytes, size_t size)
 
 typedef enum EncodingKind { ENCODING_UTF8, ENCODING_UTF16, ENCODING_USER_DEFINED, ENCODING_SINGLE_BYTE } EncodingKind;
 
-// https://encoding.spec.whatwg.org/#names-and-labels; those of several bytes per character have no tables here.
+// https://encoding.spec.whatwg.org/#names-and-labels; encodings with several bytes per character have no tables here.
 static const struct {
   const char *name, *labels;
-  uint8_t kind, table;  // of UTF-16: whether its high bytes come first
+  uint8_t kind, table;  // of UTF-16: whether it is big-endian
 } encodings[] = {
     {"utf-8", "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf8 x-unicode20utf8", ENCODING_UTF8, 0},
     {"utf-16le", "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16", ENCODING_UTF16, 0},
@@ -294,7 +294,7 @@ static Value encoding_name(Context *cx, const Call *call) {
   return string_from_ascii(cx, encodings[value_as_int(call_argument(call, 0))].name);
 }
 
-// The bytes of a buffer or view; NULL and 0 when it is detached or out of bounds. False: neither.
+// The bytes of a buffer or view; NULL and 0 when it is detached or out of bounds. False: it is neither.
 static bool bytes_of(Value source, const uint8_t **bytes, size_t *size, bool *is_shared) {
   if (value_is_array_buffer(source, false) || value_is_array_buffer(source, true)) {
     const ArrayBuffer *buffer = value_as_array_buffer(source);
@@ -340,8 +340,8 @@ static Value decode_all(Context *cx, unsigned encoding, const uint8_t *bytes, si
   }
 }
 
-// As in Node: an error in a pair that began in an earlier piece drops what is left of this one, but for the first byte
-// behind half the pair. The Encoding Standard would go on with all of it, which no decoder does.
+// As in Node: after an error in a pair that began in an earlier piece, the rest of this piece is dropped, except the
+// first byte after half the pair. By the Encoding Standard all of it would be decoded, but no decoder does that.
 static void keep_after_error(unsigned encoding, const uint8_t *bytes, size_t size, size_t before, uint8_t *state) {
   bool is_big = encodings[encoding].table;
   bool is_broken_pair = encodings[encoding].kind == ENCODING_UTF16 && before > 0 && size >= 4 &&
@@ -353,7 +353,7 @@ static void keep_after_error(unsigned encoding, const uint8_t *bytes, size_t siz
   state[STATE_BYTES] = bytes[2];
 }
 
-// `before`: bytes that are of earlier pieces.
+// `before`: how many bytes are from earlier pieces.
 static Value decode_piece(Context *cx, unsigned encoding, int flags, const uint8_t *bytes, size_t size, size_t before,
                           uint8_t *state) {
   const uint8_t *start = bytes;
@@ -374,7 +374,8 @@ static Value decode_piece(Context *cx, unsigned encoding, int flags, const uint8
 }
 
 // https://encoding.spec.whatwg.org/#dom-textdecoder-decode
-// decode(encoding, flags, buffer or view, state or undefined): the text; undefined: an error; null: no buffer or view
+// decode(encoding, flags, buffer or view, state or undefined): the text; undefined: an error; null: not a buffer or
+// view
 static Value text_decode(Context *cx, const Call *call) {
   static const uint8_t nothing[1];
   const uint8_t *bytes = nothing;
@@ -389,7 +390,7 @@ static Value text_decode(Context *cx, const Call *call) {
       value_is_typed_array(call_argument(call, 3)) ? value_as_typed_array(call_argument(call, 3))->data : NULL;
   size_t before = state ? state[STATE_COUNT] : 0;
   if (before == 0 && !is_shared) return decode_piece(cx, encoding, flags, bytes, size, before, state);
-  // Others may write to shared memory meanwhile.
+  // Another thread may write to shared memory meanwhile.
   Buffer joined;
   buffer_initialize(&joined, &cx->memory);
   uint8_t *to = buffer_reserve(&joined, before + size + 1);

@@ -1,5 +1,5 @@
-// What web_urls.js has in C: the parser of URLs and that of forms. A URL is an array there: its serialization, then the
-// places of its parts (text/url.h).
+// The native part of web_urls.js: the parser of URLs and that of forms. There a URL is an array: its serialization,
+// then the positions of its parts (text/url.h).
 #include "builtins/arrays/array.h"
 #include "host/web/web_natives.h"
 #include "runtime/conversions.h"
@@ -23,7 +23,7 @@ static Value make_record(Context *cx, const Buffer *text, const UrlPlaces *at) {
   return record ? value_object(record) : VALUE_ABRUPT;
 }
 
-// Programs that change Array.prototype may lay hands on what web_urls.js keeps in arrays: nothing in them is believed.
+// A program that changes Array.prototype may reach the arrays of web_urls.js: nothing in them is trusted.
 static MUST_CHECK bool url_of_record(Context *cx, Value record, Url *url) {
   const Object *array = value_is_object_of(record, CELL_ARRAY) ? value_as_object(record) : NULL;
   TextView text;
@@ -140,7 +140,7 @@ static unsigned hex_digit(uint8_t byte) {
   return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10u : 16;
 }
 
-// A name or value, decoded in place of `scratch`.
+// Decodes a name or value into `scratch`.
 static Value decode_field(Context *cx, const uint8_t *bytes, size_t size, Buffer *scratch) {
   scratch->size = 0;
   uint8_t *to = buffer_reserve(scratch, size);
@@ -256,7 +256,7 @@ static Value form_write(Context *cx, const Call *call) {
 
 // Lists of names and values ----------------------------------------------------------------------------------------
 //
-// name, value, name, value... Nothing here runs the guest's code, so that a list stays as it was found.
+// name, value, name, value... Nothing here runs guest code, so a list does not change meanwhile.
 
 static const Object *list_of(const Call *call) {
   Value list = call_argument(call, 0);
@@ -266,7 +266,7 @@ static const Object *list_of(const Call *call) {
 
 static Value refuse_list(Context *cx) { return throw_type_error(cx, "not a list of names and values"); }
 
-// OPTIMIZATION: most texts differ in their lengths or first characters, which is seen here.
+// OPTIMIZATION: most texts differ in their lengths or first characters, which are compared here.
 static inline MUST_CHECK bool text_matches(Context *cx, Value text, Value wanted, bool *is_match) {
   *is_match = text == wanted;
   if (*is_match) return true;
@@ -275,14 +275,14 @@ static inline MUST_CHECK bool text_matches(Context *cx, Value text, Value wanted
   return string_length(left) != string_length(right) || string_equals(cx, left, right, is_match);
 }
 
-// Is the pair's name that of the call's third argument, and its value the fourth, if there is one?
+// Whether the pair's name is the call's third argument, and its value the fourth, if there is one.
 static inline MUST_CHECK bool pair_matches(Context *cx, const Call *call, const Value *pair, bool *is_match) {
   if (!text_matches(cx, pair[0], call->arguments[2], is_match)) return false;
   return !*is_match || call->count < 4 || value_is_undefined(call->arguments[3]) ||
          text_matches(cx, pair[1], call->arguments[3], is_match);
 }
 
-// Of the arguments of `find` and `without`: (list, place, name, value).
+// For `find` and `without`: (list, place, name, value).
 static MUST_CHECK bool take_place(Context *cx, const Call *call, uint32_t *place) {
   bool is_query = list_of(call) && call->count >= 3 && value_is_int(call->arguments[1]) &&
                   value_as_int(call->arguments[1]) >= 0 && value_as_int(call->arguments[1]) % 2 == 0 &&
@@ -293,7 +293,7 @@ static MUST_CHECK bool take_place(Context *cx, const Call *call, uint32_t *place
   return true;
 }
 
-// find(list, from, name, value): the place of the first such pair from there on, or -1
+// find(list, from, name, value): the place of the first such pair at or after `from`, or -1
 static Value list_find(Context *cx, const Call *call) {
   uint32_t steps = 0, place;
   bool is_match;
@@ -307,7 +307,7 @@ static Value list_find(Context *cx, const Call *call) {
   return value_int(-1);
 }
 
-// without(list, from, name, value): the list, or one without such pairs from there on
+// without(list, from, name, value): the list, or a new one without such pairs at or after `from`
 static Value list_without(Context *cx, const Call *call) {
   uint32_t steps = 0, place;
   bool is_match;
@@ -332,7 +332,7 @@ static Value list_without(Context *cx, const Call *call) {
   return value_is_object(r->kept) ? r->kept : call->arguments[0];
 }
 
-// sorted(list): one with the pairs in the order of their names' units, equal ones as they were
+// sorted(list): a new list, sorted stably by the names' units
 static Value list_sorted(Context *cx, const Call *call) {
   const Object *list = list_of(call);
   if (!list) return refuse_list(cx);

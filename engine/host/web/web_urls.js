@@ -1,9 +1,9 @@
-// URL and URLSearchParams, evaluated when a program first looks at one of them (see web_globals.c). Parsing is in C.
+// URL and URLSearchParams, evaluated when a program first uses one of them (see web_globals.c). Parsing is in C.
 (function (native) {
   'use strict';
   const { parse, set, parseForm, writeForm, find, without, sorted, text: textOf } = native;
 
-  // What a record of `parse` holds: text/url.h. The members of `set`: UrlMember there.
+  // The contents of a record from `parse`: text/url.h. The members for `set`: UrlMember there.
   const [HREF, SCHEME_END, USER_END, HOST, HOST_END, PATH, QUERY, FRAGMENT] = [0, 1, 2, 3, 4, 5, 6, 7];
   const [PARAMS, IS_OUTDATED] = [8, 9]; // its URLSearchParams, and whether they have changed since
   const members = {
@@ -24,7 +24,7 @@
       throw new TypeError(`${name}: ${least} argument${least > 1 ? 's' : ''} required, but only ${count} present`);
   }
 
-  // What programs see: enumerable members and a tag, as Web IDL has it.
+  // What programs see: enumerable members and a tag, as Web IDL requires.
   function inspectable(constructor) {
     Object.defineProperty(constructor.prototype, Symbol.toStringTag, { value: constructor.name, configurable: true });
     for (const [object, own] of [
@@ -40,7 +40,7 @@
   let listOf, attach, renew;
   class URLSearchParams {
     #list = []; // name, value, name, value...
-    #url; // the URL whose query this is
+    #url; // the URL whose query these parameters are
     static {
       listOf = (params) => params.#list;
       attach = (params, url, query) => {
@@ -137,7 +137,7 @@
     toString() {
       return writeForm(this.#list);
     }
-    // The URL writes its query anew when somebody looks.
+    // The URL serializes its query when it is next read.
     #changed() {
       if (this.#url !== undefined) outdate(this.#url);
     }
@@ -205,7 +205,7 @@
 
   // https://url.spec.whatwg.org/#url-class
   let outdate;
-  let made; // the record for a URL that `parse` makes
+  let made; // a record that `parse` passes to the constructor
   class URL {
     #record;
     static {
@@ -213,7 +213,7 @@
         url.#record[IS_OUTDATED] = true;
       };
     }
-    // Without arguments the address is "undefined", which is none.
+    // Without arguments the address is "undefined", which is not a valid URL.
     constructor(input, base = undefined) {
       const record = made === undefined ? parse(input, base) : made;
       made = undefined;
@@ -231,7 +231,7 @@
       made = record;
       return new URL();
     }
-    // The record, with the query that URLSearchParams have changed.
+    // The record, with changes by URLSearchParams applied.
     get #now() {
       const record = this.#record;
       if (record[IS_OUTDATED]) {
