@@ -57,7 +57,7 @@ double calendar_make_day(double year, double month, double date) {
   year = trunc(year);
   month = trunc(month);
   double years = year + floor(month / 12);
-  if (fabs(years) > 1e6) return NAN;  // far outside of what a time value reaches
+  if (fabs(years) > 1e6) return NAN;  // far outside the range of time values
   double in_year = fmod(month, 12);
   if (in_year < 0) in_year += 12;
   return (double)calendar_days_from_civil((int64_t)years, (int)in_year, 1) + trunc(date) - 1;

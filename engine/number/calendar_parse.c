@@ -1,6 +1,6 @@
-// Date.parse. The Date Time String Format is tried first; what does not fit it is read word by word, by the
-// rules that web pages have come to rely on: numbers fill year, month and day by their size and order,
-// names of months and zones count by their first letters, and words before the first number are noise.
+// Date.parse. The Date Time String Format is tried first. Other texts are read word by word, by the rules that web
+// pages have come to rely on: numbers fill year, month and day by their size and order, names of months and zones count
+// by their first letters, and words before the first number are ignored.
 // Loops here are bounded: the text is a date of at most as many characters as the caller lets through, and words of a
 // month are short.
 #include <math.h>
@@ -232,7 +232,7 @@ static bool legacy_number(LegacyDate *date, DateReader *reader) {
     reader->index++;
     int milliseconds;
     if (!clock_add(date, number) || !read_milliseconds(reader, &milliseconds)) return false;
-    if (!clock_add(date, milliseconds)) return false;  // after a minute they count as seconds, as elsewhere
+    if (!clock_add(date, milliseconds)) return false;  // after a minute they count as seconds, as in other engines
     clock_close(date);
     return true;
   }
@@ -278,7 +278,7 @@ static void skip_parentheses(DateReader *reader) {
   } while (depth > 0 && !at_end(reader));
 }
 
-// Year, month and day by what was named and how large the numbers are.
+// Year, month and day, from the names that occurred and from the size of the numbers.
 static bool legacy_resolve_day(LegacyDate *date, double *day) {
   if (date->part_count < 1) return false;
   while (date->part_count < 3) date->parts[date->part_count++] = 1;

@@ -74,7 +74,7 @@ static Reduced reduce(double x) {
   return (Reduced){exponent, mantissa, with_high_word(x, mantissa | (carry ^ 0x3FF00000)) - 1};
 }
 
-// Where there is no ordinary logarithm; else false.
+// Whether the logarithm is a special case; then *result is set.
 static bool logarithm_is_special(double x, double *result) {
   *result = x == 0 ? -INFINITY : x < 0 ? NAN : x;
   return !(x > 0) || isinf(x);
@@ -282,8 +282,7 @@ static double exp2_of_sum(double z, Sum sum) {
   }
   double t = without_low_word(sum.low + sum.high), u = t * 6.93147182464599609375e-01;
   double v = (sum.low - (t - sum.high)) * ln2 + t * -1.90465429995776804525e-09, x = u + v, w = v - (x - u);
-  // Sun's library divides by c - 2 alone. V8 divides by all of this, and its last digits are what programs are compared
-  // with.
+  // Sun's library divides only by c - 2. V8 divides by all of this, and programs are compared with V8's last digits.
   double c = exp_remainder(x), r = (x * c) / ((c - 2) - (w + x * w));
   x = 1 - (r - x);
   int32_t exponent = (int32_t)high_word(x) + (int32_t)((uint32_t)n << 20);

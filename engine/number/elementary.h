@@ -1,6 +1,7 @@
 // Logarithms, exponentials and powers as the widespread engines compute them: the algorithms of Sun's freely published
 // mathematical library, which ECMAScript recommends. C libraries differ from it, and from each other, in the last
-// digit, so that programs would print other numbers here than in Node, and native others than WebAssembly.
+// digit, so with them programs would print other numbers than in Node, and native builds other numbers than
+// WebAssembly.
 #ifndef CAISSON_NUMBER_ELEMENTARY_H
 #define CAISSON_NUMBER_ELEMENTARY_H
 

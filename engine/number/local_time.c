@@ -6,8 +6,9 @@
 
 #define LATEST_TIME 8.64e15
 
-// OPTIMIZATION: no zone leaves its offset and comes back to it within this time, so that equal offsets of two instants
-// that close hold for all between. (`npm run differential -- zones` looks for one that does.)
+// OPTIMIZATION: no zone leaves an offset and comes back to it within this time. So when two instants that are this
+// close have equal offsets, all instants between them have it too. (`npm run differential -- zones` looks for
+// counterexamples.)
 #define JOINING_REACH (5 * MS_PER_DAY)
 
 void time_zone_initialize(TimeZone *zone, ZoneSpan (*ask)(void *data, double utc), void *data) {
@@ -18,7 +19,7 @@ void time_zone_forget(TimeZone *zone) { zone->count = zone->latest = zone->misse
 
 static bool span_holds(const ZoneSpan *span, double utc) { return utc >= span->start && utc <= span->end; }
 
-// What is answered, made to be a span with `utc` in it whoever answers. Beyond the range of time values nothing
+// The answer, corrected to a span that contains `utc`, whoever answers. Beyond the range of time values nothing
 // changes.
 static ZoneSpan zone_ask(TimeZone *zone, double utc) {
   double asked = fmin(fmax(utc, -LATEST_TIME), LATEST_TIME);
@@ -30,7 +31,7 @@ static ZoneSpan zone_ask(TimeZone *zone, double utc) {
   return span;
 }
 
-// Keeps a span, as one with those that it continues.
+// Remembers a span, joined with the spans that it continues.
 static ZoneSpan zone_learn(TimeZone *zone, ZoneSpan span) {
   for (uint32_t i = 0; i < zone->count;) {
     const ZoneSpan *other = &zone->known[i];
@@ -44,7 +45,7 @@ static ZoneSpan zone_learn(TimeZone *zone, ZoneSpan span) {
     span.end = fmax(span.end, other->end);
     zone->known[i] = zone->known[--zone->count];
   }
-  // When all places are taken, the last one is for what comes and goes.
+  // When all places are taken, the last one is used again and again.
   zone->latest = zone->count < ZONE_SPANS_MOST ? zone->count++ : ZONE_SPANS_MOST - 1;
   zone->known[zone->latest] = span;
   return span;
@@ -61,8 +62,8 @@ static const ZoneSpan *zone_find(TimeZone *zone, double utc) {
   return NULL;
 }
 
-// OPTIMIZATION: who goes from one instant to the next leaves the known step by step. An answer for an instant further
-// on in that direction mostly has the same offset and spares those between.
+// OPTIMIZATION: a program that goes from one instant to the next leaves the known spans step by step. An instant
+// further on in that direction mostly has the same offset; asking for it saves the questions in between.
 static bool zone_look_ahead(TimeZone *zone, double utc, ZoneSpan *span) {
   if (zone->latest >= zone->count) return false;
   ZoneSpan left = zone->known[zone->latest];
@@ -78,8 +79,8 @@ static ZoneSpan zone_look(TimeZone *zone, double utc) {
   return known ? *known : zone_learn(zone, zone_ask(zone, utc));
 }
 
-// Completes what is known of two spans with different offsets, of which the second is later: afterwards `before` ends
-// where its offset does, and the span that begins there is given. It may be another than the second.
+// Completes two known spans with different offsets, the second of which is later: `before` is extended to where its
+// offset ends, and the span that begins there is returned. It may be another one than the second.
 static ZoneSpan zone_next(TimeZone *zone, ZoneSpan *before, ZoneSpan after) {
   while (after.start - before->end > 1) {
     double middle = floor((before->end + after.start) / 2);
@@ -94,8 +95,8 @@ static ZoneSpan zone_next(TimeZone *zone, ZoneSpan *before, ZoneSpan after) {
   return after;
 }
 
-// OPTIMIZATION: who works with many dates of some decades gets to know each span whole, as far as half a year reaches,
-// before all places are taken by fragments.
+// OPTIMIZATION: when a program works with many dates over some decades, each span is found completely, as far as half a
+// year reaches, before fragments take all places.
 enum { MISSES_OF_FEW_DATES = 32, STEPS_OF_HALF_A_YEAR = 40 };
 static ZoneSpan zone_explore(TimeZone *zone, ZoneSpan span) {
   for (int i = 0; i < STEPS_OF_HALF_A_YEAR && span.end < LATEST_TIME && !zone_find(zone, span.end + JOINING_REACH);
@@ -133,9 +134,9 @@ static ZoneSpan zone_span(TimeZone *zone, double utc) {
 double time_zone_to_local(TimeZone *zone, double utc) { return zone ? utc + zone_span(zone, utc).offset : utc; }
 
 // https://tc39.es/ecma262/#sec-utc-t
-// The instants that may be meant lie within a day. Its spans are looked through from the first to the last: the first
-// instant that reads `local` is the answer. When there is none, the clock was put forward past it, and the offset
-// counts of the latest reading before that there was.
+// The possible instants lie within a day. The spans of that day are searched from the first to the last; the first
+// instant whose local time is `local` is the answer. When there is none, the clock was put forward past it, and the
+// offset before that change counts.
 double time_zone_from_local(TimeZone *zone, double local) {
   if (!(fabs(local) <= LATEST_TIME + MS_PER_DAY)) return NAN;
   if (!zone) return local;

@@ -1,5 +1,5 @@
-// Text to double, correctly rounded whatever the length of the text. Nothing here allocates. When the fuel says stop
-// the result is any number: the caller charges once more.
+// Text to double, correctly rounded whatever the length of the text. Nothing here allocates. When the fuel is spent,
+// the result is any number: the caller charges once more and fails.
 #ifndef CAISSON_NUMBER_PARSE_H
 #define CAISSON_NUMBER_PARSE_H
 

@@ -106,7 +106,7 @@ static bool value_normalize(PatternParser *parser, ClassValue *value) {
 // Intersects with or subtracts `other`; both normalised.
 static bool value_combine(PatternParser *parser, ClassValue *value, const ClassValue *other, CharSetOperation how) {
   if (parser->only_check) return true;
-  // One operand after another, each as small as the guest likes, goes through all that is left.
+  // The guest may repeat small operands; each of them goes through all that is left.
   if (!charge_class(parser, (value->count + other->count + value->set.count + other->set.count) / 4)) return false;
   if (!char_set_combine(parser->arena, &value->set, &value->set, &other->set, how)) {
     return pattern_out_of_memory(parser);
@@ -431,7 +431,7 @@ static PatternNode *build_trie(PatternParser *parser, const ClassString *strings
   return pattern_new_list(parser, NODE_ALTERNATION, first);
 }
 
-// Backwards the longest string is not found by a trie: plain alternatives.
+// For backward matching a trie does not find the longest string first: plain alternatives.
 static bool append_plain_strings(PatternParser *parser, ClassValue *value, PatternNode **first, PatternNode ***end) {
   if (!sort_strings(parser, &value->strings, value->count, compare_lengths)) return false;
   for (uint32_t i = 0; i < value->count && value->strings[i].length; i++) {

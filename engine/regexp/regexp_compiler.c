@@ -349,7 +349,7 @@ static void find_later(Alternatives *all) {
   }
 }
 
-// Whoever comes to an alternative through the table need not look at those that its unit begins none of.
+// Code that comes to an alternative through the table can skip the alternatives that its unit does not begin.
 static void chain_tests(Emitter *emitter, uint32_t dispatch, Alternatives *all) {
   find_later(all);
   uint32_t *words = (uint32_t *)emitter->code.data, fail = dispatch + 130;
@@ -550,7 +550,7 @@ static void emit_single_loop(Emitter *emitter, const PatternNode *node, const Fo
   uint32_t hint = first_set_only_unit(&next);
   LoopOf loop = {LOOP_OF_UNIT, body->character};
   if (body->kind == NODE_SET) {
-    // Where the loop stops at a known unit or at its very end, it need not see pairs as such.
+    // If the loop stops at a known unit or at its very end, it may step by single units instead of pairs.
     bool as_units = node->least <= 1 && node->most == UINT32_MAX && set_has_all_pairs(&body->set) &&
                     ((possessive && !node->flag) || hint != NO_HINT);
     loop = loop_of_set(emitter, &body->set, as_units);
@@ -680,7 +680,7 @@ static void emit_repeat(Emitter *emitter, const PatternNode *node, const Follow 
   }
   Follow again = {.outer = follow, .loop = node->most > 1 ? node->body : NULL};
   LoopBody body = {.node = node, .follow = &again, .behind = behind};
-  // The end of a body is followed by its empty check, so that nothing is final there.
+  // The end of a body is followed by its empty check, so nothing there can be final.
   if (node->body->minimum == 0) body.follow = &unknown_follow;
   emit_loop(emitter, &body, follow);
 }
@@ -736,7 +736,7 @@ static void emit_look(Emitter *emitter, const PatternNode *node) {
   bool captures = node->last_group > node->first_group;
   emit(emitter, REGEXP_LOOK_OP, registers);
   emit_node(emitter, node->body, follow, node->behind);
-  // Counters of loops inside are dead behind the look: only captures need to be restorable.
+  // Counters of loops inside are not used after the lookaround: only captures need to be restored.
   emit(emitter, captures ? REGEXP_LOOK_END_OP : REGEXP_LOOK_END_PLAIN_OP, registers);
 }
 
@@ -797,7 +797,7 @@ static uint8_t find_anchor(const PatternNode *node) {
     case NODE_REPEAT: return node->least > 0 ? find_anchor(node->body) : ANCHORED_NOT;
     case NODE_LOOK: return node->flag || node->behind ? ANCHORED_NOT : find_anchor(node->body);
     case NODE_SEQUENCE: {
-      // What has to stand at the start of the text leaves no other place for what comes before it.
+      // When a part must be at the start of the text, nothing can come before it.
       uint8_t found = ANCHORED_NOT;
       bool is_first = true;
       for (const PatternNode *child = node->first; child && found != ANCHORED_START; child = child->next) {
@@ -820,8 +820,9 @@ static uint8_t find_anchor(const PatternNode *node) {
   }
 }
 
-// An unbounded loop over characters at the very start. When a match fails from one place it fails from all places
-// inside what the loop took there, for it would go on from a part of the same places; only references could tell.
+// An unbounded loop over characters at the very start. When a match fails from one position, it fails from all
+// positions inside the stretch that the loop took there, since it would go on from some of the same positions; only
+// references could make a difference.
 static uint32_t find_leading_loop(const Emitter *emitter) {
   if (emitter->has_references || emitter->code.failed) return 0;
   const uint32_t *code = (const uint32_t *)emitter->code.data;

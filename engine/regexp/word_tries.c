@@ -1,17 +1,17 @@
 // Alternations of words as tries.
 //
-// Alternatives that begin with different characters exclude one another, so their order means nothing and one look at
-// the next character chooses among them; those that begin with the same one keep their order behind it. A run of
+// Alternatives that begin with different characters exclude one another. So their order does not matter, and the next
+// character chooses among them; those that begin with the same character keep their order behind it. A run of
 // alternatives that each begin with a character (or with its few cases) becomes one NODE_SWITCH of branches with
-// disjoint heads. What its alternatives share at their start is taken out, and what is left of them is treated
-// likewise. Alternatives in a row that begin with the same assertion are behind it together, and captures of a known
-// length are set where they end, so that the characters in them stand at the start.
+// disjoint heads. The common beginning of a branch's alternatives is taken out, and the rest of them is treated in the
+// same way. Alternatives in a row that begin with the same assertion are put behind one copy of it. Captures of a known
+// length are set where they end, so that their first characters count as heads.
 // Loops here are bounded: each round takes a part of an alternative, which is charged.
 #include "regexp/first_set.h"
 
 enum {
-  RUN_LEAST = 4,  // alternatives that are worth it
-  LEVELS = 64,    // of switches within one another; what branches deeper stays a list
+  RUN_LEAST = 4,  // fewer alternatives are not worth it
+  LEVELS = 64,    // of nested switches; deeper branches stay lists
 };
 
 typedef struct WordBranch WordBranch;
@@ -166,8 +166,8 @@ static bool conditions_are_equal(const PatternNode *a, const PatternNode *b) {
   return a->behind == b->behind && heads_are_equal(a->body, b->body);
 }
 
-// A capture of a known length at the start of an alternative becomes what it holds and a NODE_CAPTURE_END. The
-// alternative stays as it is where that shows nothing; NULL after a failure.
+// A capture of a known length at the start of an alternative becomes its contents and a NODE_CAPTURE_END. When that
+// reveals no character, the alternative stays as it is. NULL after a failure.
 static PatternNode *open_captures(PatternParser *parser, PatternNode *alternative) {
   PatternNode *inner = first_part(alternative);
   if (inner->kind != NODE_CAPTURE) return alternative;
@@ -283,8 +283,8 @@ static PatternNode *run_close(WordRun *run, uint32_t level) {
   return first->next ? new_switch(run->parser, first) : first;
 }
 
-// Takes the condition that alternatives in a row share before them; `*first` is what comes after those. Where there
-// are too few of them, NULL with the first left as it is (or a failure).
+// Puts the condition that several alternatives in a row share before them once; `*first` becomes the alternative after
+// them. NULL when there are too few of them (`*first` is unchanged), or after a failure.
 static PatternNode *take_condition(PatternParser *parser, PatternNode **first, uint32_t level) {
   PatternNode *condition = level < LEVELS ? condition_of(*first) : NULL, *last = *first;
   if (!condition) return NULL;
@@ -316,7 +316,7 @@ static void list_append(WordList *list, PatternNode *node) {
   list->end = &node->next;
 }
 
-// The run takes the place of its alternatives; when it is too short to be worth it, they stay as they were.
+// The run replaces its alternatives; when it is too short to be worth it, they stay as they were.
 static bool list_end_run(WordList *list, WordRun *run, uint32_t level) {
   if (level > 0 ? run->count > 1 : run->count >= RUN_LEAST) {
     PatternNode *node = run_close(run, level);
@@ -335,7 +335,7 @@ static bool list_add(WordList *list, WordRun *run, PatternNode *alternative, uin
     for (int attempt = 0; attempt < 2; attempt++) {
       if (run->count < RUN_LEAST) list->early[run->count] = alternative;
       if (run_add(run, alternative, head)) return true;
-      // What overlaps with a head of this run begins the next one.
+      // An alternative that overlaps with a head of this run begins the next run.
       if (run->parser->result != REGEXP_OK || !list_end_run(list, run, level)) return false;
     }
     return false;

@@ -29,17 +29,18 @@ typedef enum WellKnownName {
   NAME_COUNT
 } WellKnownName;
 
-// One per distinct identifier, property name or private name (with its '#') of a parse: compare pointers.
+// One per distinct identifier, property name or private name (with its '#') of a parse, so that names can be compared
+// as pointers.
 struct Name {
   TextView text;
   uint32_t hash;
   uint16_t well_known;  // WellKnownName
   bool is_array_index;  // canonical array index below 2^32 - 1 (from string or numeric keys); see `index`
-  uint8_t reserved;     // the parser's: how restricted the name is
-  bool is_export_name;  // the parser's: seen as the name of an export
+  uint8_t reserved;     // used by the parser: how restricted the name is
+  bool is_export_name;  // used by the parser: seen as the name of an export
   uint32_t index;
-  uint64_t compiler_cache;  // the compiler's (its atom, say); zero at first
-  // The parser's own:
+  uint64_t compiler_cache;  // used by the compiler (for its atom); zero at first
+  // Used by the parser:
   Name *next_in_bucket;
   Node *unresolved;    // references not yet bound, newest first
   Binding *innermost;  // visible declarations, innermost first
@@ -250,8 +251,8 @@ struct Node {
       Node *key;
       Node *value;
     } property;
-    // binding, identifier: of declarations. is_hoisted (annex B): evaluating the declaration also assigns the function
-    // to hoisted_binding, the var of the function or program around.
+    // binding, identifier: for declarations. is_hoisted (annex B): evaluating the declaration also assigns the function
+    // to hoisted_binding, the var of the surrounding function or program.
     struct {
       Function *function;
       Binding *binding, *hoisted_binding;
@@ -368,7 +369,7 @@ struct Node {
       Node *finalizer;
     } try_;
     // declaration: FUNCTION_DECLARATION or CLASS_DECLARATION (identifier *default* when anonymous), or an expression.
-    // binding: what the expression initialises.
+    // binding: the binding that the expression initialises.
     struct {
       Node *declaration;
       Node *identifier;
@@ -411,10 +412,10 @@ struct Function {
   bool has_duplicate_parameters;
   bool has_using;       // declares using/await using at its top level
   bool is_static;       // static class element
-  uint32_t start, end;  // what Function.prototype.toString returns
+  uint32_t start, end;  // the text for Function.prototype.toString
   uint32_t body_start;
   uint32_t length;      // expected argument count
-  Name *name;           // syntactic name, or NULL; names by inference are the compiler's work
+  Name *name;           // syntactic name, or NULL; the compiler infers other names
   NodeList parameters;  // BINDING_IDENTIFIER, pattern, PATTERN_DEFAULT, last possibly REST
   NodeList body;        // statements; directives stay in as expression statements
   Scope *scope;         // parameters and implicit bindings, and the body's too unless body_scope is set
@@ -452,7 +453,7 @@ typedef struct ClassElement {
 
 struct Class {
   Name *name;              // or NULL
-  uint32_t start, end;     // what Function.prototype.toString returns
+  uint32_t start, end;     // the text for Function.prototype.toString
   Node *heritage;          // or NULL
   Function *constructor;   // NULL: default constructor
   ClassElement *elements;  // without the constructor, in order
@@ -464,7 +465,7 @@ struct Class {
   Function *static_initializer;  // static fields and blocks in order; `this` is the class. NULL if none
   bool has_instance_private_methods;
   bool has_decorated_elements;
-  Binding *instance_extra;  // what decorators of methods have instances run first; NULL if none
+  Binding *instance_extra;  // initialisers that decorators of methods added, which instances run first; NULL if none
   NodeList decorators;
 };
 

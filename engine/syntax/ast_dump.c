@@ -1,5 +1,5 @@
-// The dump of the tree. Chains that are deep on the left are printed as nested nodes all the same; beyond a depth
-// the dump stops with an ellipsis, so that it needs no guard of its own.
+// The dump of the tree. Chains that are deep on the left are printed as nested nodes too; beyond a limit the dump stops
+// with an ellipsis, so that its recursion needs no guard.
 // Loops here are bounded: a tool of the command line; no guest reaches it.
 #include "syntax/ast_dump.h"
 

@@ -199,7 +199,7 @@ static ALWAYS_INLINE bool name_matches(const Name *name, TextView text, const bo
   return true;
 }
 
-// Wide texts that would fit Latin-1 are stored narrow, so that a name's width tells something.
+// Wide texts that fit into Latin-1 are stored narrow, so that equal names have equal width.
 static bool text_narrow(Arena *arena, TextView *text) {
   memory_spend(arena->memory, text->length / 4);
   for (uint32_t i = 0; i < text->length; i++)
@@ -249,7 +249,7 @@ static ALWAYS_INLINE Name *name_intern(Lexer *lexer, TextView text, uint32_t has
   unsigned steps = 0;
   for (Name *name = table->buckets[hash & (table->bucket_count - 1)]; name; name = name->next_in_bucket) {
     if (name->hash == hash && name_matches(name, text, wide)) return name;
-    // Long chains are made on purpose: they are paid for.
+    // A guest can make long chains on purpose, so they are paid for.
     if (UNLIKELY(++steps > 16) && !fuel_charge(lexer->fuel, 1)) {
       lexer_fail_status(lexer, PARSE_INTERRUPTED);
       return NULL;
@@ -287,7 +287,7 @@ bool lexer_initialize(Lexer *lexer, TextView source, const ParseOptions *options
     Name *name = lexer_intern(lexer, text_view_literal(texts[i]));
     if (!name) return false;
     name->well_known = (uint16_t)i;
-    // `reserved`: 2 always a keyword, 1 restricted as a binding or reference somewhere.
+    // `reserved`: 2 always a keyword, 1 restricted somewhere as a binding or reference.
     if (i <= NAME_yield && i != NAME_await && i != NAME_yield) name->reserved = 2;
     else if (i <= NAME_public || i == NAME_arguments || i == NAME_eval) name->reserved = 1;
     lexer->names.well_known[i] = name;

@@ -1,6 +1,6 @@
-// Source text to tokens, for a caller that has put a Fuel into the options. The lexer holds exactly one current token;
-// whether a slash begins a regular expression, and where a template goes on, only the parser knows, so it asks for
-// those two rescans.
+// Source text to tokens, for a caller that has put a Fuel into the options. The lexer holds exactly one current token.
+// Only the parser knows whether a slash begins a regular expression, and where a template goes on, so it asks for these
+// two rescans.
 #ifndef CAISSON_SYNTAX_LEXER_H
 #define CAISSON_SYNTAX_LEXER_H
 
@@ -41,17 +41,17 @@ typedef struct Lexer {
   ParseError *error;
   NameTable names;
   bool failed;
-  bool is_peeking;  // errors met now are not final
+  bool is_peeking;  // errors during peeking are not final
   bool allow_html_comments;
   bool self_hosted;
-  uint32_t octal_offset;  // of the escape or literal that has_legacy_octal is about
+  uint32_t octal_offset;  // of the escape or literal that set has_legacy_octal
   // The text being unescaped; kept to reuse its room.
   uint16_t *scratch;
   uint32_t scratch_length, scratch_capacity;
 } Lexer;
 
 MUST_CHECK bool lexer_initialize(Lexer *lexer, TextView source, const ParseOptions *options, ParseError *error);
-// Goes to the next token. After a failure the token is END for ever.
+// Goes to the next token. After a failure every token is END.
 void lexer_next(Lexer *lexer);
 // The type of the token after the current one; `newline` and `peeked` (may be NULL) tell more.
 unsigned lexer_peek(Lexer *lexer, Token *peeked);
@@ -66,7 +66,7 @@ Name *lexer_intern(Lexer *lexer, TextView text);
 // Records the first failure; returns NULL for the caller to return. The format knows %s (C string), %v (TextView *)
 // and %t (token type).
 void *lexer_fail(Lexer *lexer, uint32_t start, uint32_t end, const char *format, ...);
-// For what goes on to the end of the text: at its beginning.
+// For a construct that is not closed before the end of the text: the error is at its beginning.
 void *lexer_fail_unclosed(Lexer *lexer, uint32_t start, uint32_t end, const char *message);
 void lexer_fail_status(Lexer *lexer, ParseStatus status);
 

@@ -30,7 +30,7 @@ void lexer_scan_template(Lexer *lexer, uint32_t start);
 // \u escape after the backslash and u: the code point, or UINT32_MAX without moving when malformed.
 uint32_t lexer_scan_unicode_escape(Lexer *lexer);
 
-// Loops inside one token, which may be as long as the source, pay once in LEXER_PIECE units. False: the lexer has
+// Loops inside one token, which may be as long as the source, pay once every LEXER_PIECE units. False: the lexer has
 // failed.
 enum { LEXER_PIECE = 1 << 13 };
 MUST_CHECK bool lexer_pay_piece(Lexer *lexer);

@@ -43,8 +43,8 @@ static void scan_legacy_octal_escape(Lexer *lexer, uint32_t unit) {
   lexer_scratch_append(lexer, value);
 }
 
-// After the backslash. Returns false (position anywhere) for a malformed escape. In strings, octal escapes are
-// noted for the parser to judge.
+// After the backslash. Returns false (position anywhere) for a malformed escape. Octal escapes in strings are noted,
+// and the parser decides whether they are allowed.
 static bool scan_escape(Lexer *lexer, bool in_template) {
   uint32_t start = lexer->position, unit = lexer_unit_at(lexer, lexer->position++);
   switch (unit) {
@@ -188,7 +188,7 @@ void lexer_scan_template(Lexer *lexer, uint32_t start) {
         if (is_valid) lexer->octal_offset = escape - 1;
         is_valid = false;
         lexer->position = escape;
-        // The next unit is part of the escape whatever it is: a backquote must not end the template here.
+        // The next unit belongs to the escape in any case: a backquote must not end the template here.
         uint32_t next = lexer_unit_at(lexer, escape);
         if (next != UNIT_END) lexer->position++;
       }

@@ -1,5 +1,5 @@
-// Classes. Instance fields share one initialiser function per class, static fields and blocks another; each is
-// entered again for every element that belongs to it, so that its code is compiled and called once.
+// Classes. Instance fields share one initialiser function per class; static fields and blocks share another. The parser
+// enters it again for every element that belongs to it, so that its code is compiled and called once.
 // Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
 // tokens.
 #include "syntax/parser_internal.h"
@@ -210,7 +210,7 @@ static Node *parse_element_key(Parser *parser, ClassElement *element) {
   return node;
 }
 
-// Reads `static`, `async`, `get`, `set`, `accessor` and `*`; a modifier that is the name after all ends up as key.
+// Reads `static`, `async`, `get`, `set`, `accessor` and `*`; a modifier that turns out to be the name becomes the key.
 static bool parse_element_head(Parser *parser, ClassElement *element, FunctionShape *shape) {
   const Token *token = &parser->lexer.token;
   while (token->type == TOKEN_IDENTIFIER && !token->has_escape) {
@@ -337,7 +337,7 @@ static ClassElement *class_add_element(Parser *parser, ClassState *state) {
   return &state->elements[state->count++];
 }
 
-// Where the class definition keeps what decorators work on.
+// Where the class definition keeps the record that decorators work on.
 static bool add_decoration(Parser *parser, ClassState *state, ClassElement *element) {
   Class *class_ = state->class_;
   bool is_decorated = element->decorators.count;

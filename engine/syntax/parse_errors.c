@@ -1,11 +1,11 @@
-// What the parser says about tokens that do not fit. Two things help most: where the bracket is that was never closed,
-// and which word before the token is the real mistake (`await` outside of async functions, TypeScript).
+// What the parser says about unexpected tokens. Two things help most: the place of the bracket that was not closed, and
+// the word before the token that is the real mistake (`await` outside of async functions, TypeScript).
 #include "syntax/lexer_internal.h"
 #include "syntax/parser_internal.h"
 
 // --- What was found ---
 
-// Reads "'name'", or "a number" for what has no short text.
+// Reads "'name'", or "a number" for tokens without a short text.
 typedef struct Found {
   const char *before, *after;
   TextView text;
@@ -90,7 +90,7 @@ static bool token_begins_operand(const Token *token) {
   }
 }
 
-// `await x` and `yield x` where these are names like any other.
+// `await x` and `yield x` in places where these words are ordinary names.
 static bool fail_for_word_before(Parser *parser) {
   const Lexer *lexer = &parser->lexer;
   if (!token_begins_operand(&lexer->token)) return false;
@@ -103,7 +103,7 @@ static bool fail_for_word_before(Parser *parser) {
   return lexer->failed;
 }
 
-// The word of TypeScript before or at a token that no JavaScript has there, or NULL.
+// The word of TypeScript before or at a token where JavaScript allows none, or NULL.
 static const char *typescript_word(const Lexer *lexer) {
   static const char *const before[] = {"interface", "type",      "namespace", "declare",  "abstract",  "private",
                                        "public",    "protected", "readonly",  "override", "implements"};
@@ -182,7 +182,7 @@ void *parser_fail_expected(Parser *parser, const char *expected) {
   memcpy(lead, "expected ", 9);
   memcpy(lead + 9, expected, length);
   memcpy(lead + 9 + length, " but found ", 12);
-  // A closing bracket stands last in what was expected.
+  // A closing bracket is the last of the expected tokens.
   bool closes = length > 2 && strchr(")]}", expected[length - 2]);
   Opener opener;
   if (typescript_word(&parser->lexer) || dialect_of_token(&parser->lexer) || !closes || !find_opener(parser, &opener) ||

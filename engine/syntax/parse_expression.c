@@ -47,7 +47,7 @@ bool check_assignment_target(Parser *parser, Node *node, const char *what) {
     case NODE_SUPER_MEMBER:
     case NODE_SUPER_INDEX: return true;
     case NODE_CALL:
-      // Sloppy code may: it throws a ReferenceError when it runs.
+      // In sloppy code this is allowed: it throws a ReferenceError when it runs.
       if (!parser->is_strict && *what != '&' && !(node->flags & NODE_FLAG_OPTIONAL)) return true;
       break;
     default: break;
@@ -585,7 +585,7 @@ static Node *parse_assignment_rest(Parser *parser, Node *left, uint32_t saved_co
     parser->cover_offset = saved_cover;
     if (!pattern_from_expression(parser, left, PATTERN_ASSIGNMENT)) return NULL;
   } else {
-    // Logical assignment and patterns are newer than the tolerance for calls as targets.
+    // Logical assignment and patterns are newer than the rule that allows calls as targets.
     bool is_logical = type >= TOKEN_ASSIGN_AND;
     if (!check_assignment_target(parser, left, is_logical ? "&an assignment" : "an assignment")) return NULL;
   }
@@ -639,7 +639,7 @@ static Node *parse_assignment_inner(Parser *parser) {
   Node *left = parse_binary(parser, PRECEDENCE_LOWEST);
   if (!left) return NULL;
   unsigned type = parser->lexer.token.type;
-  // Arrow functions end an expression. And what has grown beyond a literal cannot become a pattern.
+  // Arrow functions end an expression. An expression that goes on after a literal cannot become a pattern.
   if (left->kind == NODE_FUNCTION && node_is_arrow(left)) return left;
   if (type == TOKEN_QUESTION) left = parse_conditional_rest(parser, left);
   else if (type == TOKEN_ARROW && left->kind == NODE_IDENTIFIER && !(left->flags & NODE_FLAG_PARENTHESIZED) &&

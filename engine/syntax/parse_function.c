@@ -68,7 +68,7 @@ static bool become_strict(Parser *parser, Function *function, const Node *direct
   return function->kind <= FUNCTION_EVAL || recheck_parameters(parser, function);
 }
 
-// Directives stay in the body as the expression statements that they are.
+// Directives stay in the body as expression statements.
 static bool parse_directives(Parser *parser, Function *function) {
   uint32_t octal_offset = OFFSET_NONE;
   while (parser_at(parser, TOKEN_STRING)) {
@@ -125,7 +125,7 @@ static void finish_parameters(Function *function) {
     if (node->kind == NODE_BINDING_IDENTIFIER) node->identifier.binding->parameter_index = i;
   }
   if (!function->has_parameter_expressions) {
-    // Nothing runs before all parameters are bound.
+    // No code runs before all parameters are bound.
     for (Binding *binding = function->scope->bindings; binding; binding = binding->next) binding->initialized_at = 0;
   }
 }
@@ -192,9 +192,9 @@ static bool check_accessor_parameters(Parser *parser, const Function *function) 
 
 // --- Bodies ---
 
-// Expressions in the parameters must not see the body's names, and what a sloppy eval in the body declares is not the
-// parameter of that name. In strict code only references can tell the difference. (Those of an arrow have not been told
-// from its parameters.)
+// Expressions in the parameters must not see the body's names, and a variable that a sloppy eval in the body declares
+// is not the parameter of that name. In strict code only references can tell the difference. (For an arrow, references
+// in the parameters are not yet separated.)
 static bool wants_body_scope(const Parser *parser, const Function *function) {
   return function->has_parameter_expressions && (!parser->is_strict || function->kind == FUNCTION_ARROW ||
                                                  parser->reference_total != parser->state->references_before);
@@ -234,7 +234,7 @@ static bool close_function_scopes(Parser *parser, Function *function) {
   return scope_close(parser);
 }
 
-// What "use strict" inside says about the function's own name.
+// Checks the function's own name when "use strict" is inside the function.
 static bool check_function_name(Parser *parser, const FunctionShape *shape) {
   if (!shape->name || !parser->is_strict || shape->kind != FUNCTION_ORDINARY) return true;
   if (!shape->name->reserved || shape->name->well_known == NAME_await) return true;
@@ -323,7 +323,7 @@ Node *parse_function_expression(Parser *parser) {
   return node;
 }
 
-// What the Function constructor makes is called `anonymous`, but does not see that name.
+// The function of the Function constructor is called `anonymous`, but cannot see that name.
 Node *parse_anonymous_function(Parser *parser) {
   FunctionShape shape = {.kind = FUNCTION_ORDINARY, .name = WELL_KNOWN(parser, anonymous)};
   if (!parse_function_head(parser, &shape)) return NULL;
@@ -374,7 +374,7 @@ Node *parse_function_declaration(Parser *parser, bool is_default, bool plain_onl
   Node *identifier = parse_declaration_name(parser, &shape, is_default);
   if (!identifier) return NULL;
   bool like_var = declares_like_var(parser), is_plain = !shape.is_async && !shape.is_generator;
-  // Duplicates in a block are tolerated between plain functions only.
+  // Duplicates in a block are allowed only between plain functions.
   Name *name = identifier->identifier.name;
   Binding *found = like_var ? NULL : scope_find(parser->scope, name);
   if (found && !is_plain) return parser_fail_node(parser, identifier, "'%v' has already been declared", &name->text);
@@ -465,7 +465,7 @@ Node *parse_arrow(Parser *parser, uint32_t start, NodeList parameters, bool is_a
   function->scope = scope_open(parser, SCOPE_FUNCTION, start);
   if (!function->scope) return NULL;
   scope_adopt(parser, start, reference_mark);
-  // Names of parameters are judged by the rules outside as well.
+  // The rules of the surrounding code apply to names of parameters too.
   state.await_reserved |= outer->await_reserved;
   if (!convert_arrow_parameters(parser, function, parameters)) return NULL;
   state.await_reserved = is_async || parser->is_module;

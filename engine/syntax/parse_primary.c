@@ -542,7 +542,7 @@ static Node *parse_async_primary(Parser *parser) {
   unsigned type = lexer_peek(&parser->lexer, &next);
   if (!next.newline_before) {
     if (type == TOKEN_FUNCTION) return parse_function_expression(parser);
-    // Elsewhere the name is like any other, and its arguments belong to who parses the links (or to `new`).
+    // Elsewhere the name is ordinary, and its arguments belong to the code that parses the links (or to `new`).
     bool may_be_arrow = token->start == parser->arrow_start;
     if (type == TOKEN_LEFT_PAREN && may_be_arrow) return parse_async_call(parser, token->start);
   }

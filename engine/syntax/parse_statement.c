@@ -116,7 +116,7 @@ bool parser_at_using_declaration(Parser *parser, VariableKind *kind, bool in_for
     *kind = VARIABLE_USING;
     if (lexer_peek(&parser->lexer, &next) != TOKEN_IDENTIFIER || next.newline_before) return false;
     if (!in_for_head || next.has_escape || next.name->well_known != NAME_of) return true;
-    // `for (using of` begins a for-of over the name `using`, unless `of` is declared.
+    // `for (using of` begins a for-of over the name `using`, unless `of` is a declared name here.
     return peek_second(parser, &next) == TOKEN_ASSIGN;
   }
   if (!parser_at_word(parser, NAME_await) || !parser->state->await_allowed) return false;
@@ -449,7 +449,7 @@ static Node *parse_leaf(Parser *parser, NodeKind kind) {
   return node;
 }
 
-// Declarations that only a statement list may hold; NULL without a failure when it is none.
+// Declarations that are allowed only in a statement list; NULL without a failure when there is none.
 static Node *parse_word_declaration(Parser *parser) {
   const Token *token = &parser->lexer.token;
   if (parser_at_word(parser, NAME_let) && parser_at_let_declaration(parser)) {

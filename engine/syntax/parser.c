@@ -113,7 +113,7 @@ static bool parser_initialize(Parser *parser, TextView source, const ParseOption
 static void skip_hashbang(Lexer *lexer) {
   if (lexer->length < 2 || text_view_unit(lexer->source, 0) != '#' || text_view_unit(lexer->source, 1) != '!') return;
   uint32_t position = 2, steps = 0;
-  // Without fuel any place will do: the first token fails.
+  // When the fuel is spent, any place will do: the first token fails.
   for (; position < lexer->length && fuel_step(lexer->fuel, &steps); position++) {
     uint32_t unit = text_view_unit(lexer->source, position);
     if (unit == '\n' || unit == '\r' || unit == 0x2028 || unit == 0x2029) break;
@@ -145,7 +145,7 @@ static Program *finish_program(Parser *parser, Program *program) {
   return program;
 }
 
-// The common course of all entries once the state around the program is set up.
+// The common steps of all entries, when the state around the program is set up.
 static Program *parse_program(Parser *parser, Program *program) {
   static const uint8_t scope_kinds[] = {
       [FUNCTION_SCRIPT] = SCOPE_SCRIPT,
@@ -228,7 +228,7 @@ static const char *const dynamic_prefixes[] = {
     "async function* anonymous(",
 };
 
-// Stopped by the fuel it leaves zeros: the lexer is stopped then, too.
+// When the fuel stops it, zeros are left: the lexer is then stopped too.
 static uint32_t append_text(uint16_t *wide, uint8_t *narrow, uint32_t at, TextView text, Fuel *fuel) {
   uint32_t steps = 0;
   for (uint32_t i = 0; i < text.length && (!fuel || fuel_step(fuel, &steps)); i++) {
@@ -279,7 +279,7 @@ Program *parse_dynamic_function(TextView parameters, TextView body, bool is_asyn
   parser_next(&parser);
   Node *node = parse_anonymous_function(&parser);
   if (!node) return NULL;
-  // Parameters and body must each be complete: their borders must be where they were put.
+  // Parameters and body must each be complete: their borders must be where they were inserted.
   const Function *function = node->function.function;
   if (function->body_start != parts[0].length + parameters.length + 3 || function->end != source.length) {
     lexer_fail(&parser.lexer, function->body_start, function->body_start + 1,

@@ -1,4 +1,4 @@
-// The state of one parse and what its files offer each other.
+// The state of one parse, and the functions that its files share.
 //
 // Conventions: a function that returns a node returns NULL after a failure, which has then been recorded and has
 // turned the current token into END, so that every loop stops. Every recursive production passes through
@@ -38,7 +38,7 @@ struct FunctionState {
   uint32_t duplicate_parameter;  // where, if function->has_duplicate_parameters
   uint32_t references_before;    // the parser's reference_total where the parameters begin
   bool await_allowed;            // `await x` is an AwaitExpression here
-  bool await_reserved;           // and no identifier may be called so
+  bool await_reserved;           // and it is not allowed as an identifier
   bool yield_allowed;
   bool in_parameters;  // yield and await expressions are errors
   bool return_allowed;
@@ -59,11 +59,11 @@ typedef struct Parser {
   bool is_strict;
   bool is_module;
   bool is_eval;
-  bool no_in;            // inside a for head: `in` is no operator
+  bool no_in;            // inside a for head: `in` is not an operator
   bool any_dynamic;      // a `with` or a sloppy direct eval has been seen
-  uint32_t opener;       // where the innermost open bracket stands, for messages
-  uint32_t arrow_start;  // where the current assignment expression began: only there may arrow parameters begin
-  // The first thing in the current expression that is right only in a pattern: {a = 1} or a second __proto__.
+  uint32_t opener;       // position of the innermost open bracket, for messages
+  uint32_t arrow_start;  // where the current assignment expression began: arrow parameters may begin only there
+  // The first part of the current expression that is valid only in a pattern: {a = 1} or a second __proto__.
   uint32_t cover_offset;
   const char *cover_message;
   // Latest positions, for parameters of arrows.
@@ -105,8 +105,8 @@ static inline bool parser_at_word(const Parser *parser, WellKnownName word) {
   return token->type == TOKEN_IDENTIFIER && token->name->well_known == word && !token->has_escape;
 }
 bool parser_expect_word(Parser *parser, WellKnownName word);
-// Where an opening bracket should stand. What it returns is the bracket around, to be put back into `opener` where this
-// one closes.
+// Called where an opening bracket should be. Returns the position of the surrounding bracket; restore it to `opener`
+// when this bracket closes.
 static inline uint32_t parser_open(Parser *parser) {
   const Token *token = &parser->lexer.token;
   uint32_t outer = parser->opener;
@@ -121,7 +121,7 @@ bool parser_consume_semicolon(Parser *parser);
 void *parser_fail_at_token(Parser *parser);                        // "unexpected token ..."
 void *parser_fail_expected(Parser *parser, const char *expected);  // "expected ... but found ..."
 void *parser_fail_at_type(Parser *parser);                         // at a ':' that would begin a type annotation
-void *parser_fail_at_name(Parser *parser);                         // at what is no name
+void *parser_fail_at_name(Parser *parser);                         // at a token that is not a name
 #define parser_fail(parser, start, end, ...) lexer_fail(&(parser)->lexer, (start), (end), __VA_ARGS__)
 #define parser_fail_node(parser, node, ...) parser_fail(parser, (node)->start, (node)->end, __VA_ARGS__)
 static inline void node_finish(Parser *parser, Node *node) { node->end = parser->lexer.previous_end; }
@@ -140,9 +140,9 @@ Node *reference_new(Parser *parser, NodeKind kind, Name *name, uint32_t start, u
 void reference_cancel(Node *node);
 void scope_note_direct_eval(Parser *parser);
 bool scope_add_hoist_candidate(Parser *parser, Node *node);
-// Bindings of the current scope declared after `last` have had their initialiser evaluated.
+// The initialisers of bindings declared in the current scope after `last` have been evaluated.
 void scope_mark_initialized(Scope *scope, const Binding *last, uint32_t offset);
-// What was parsed since `start` in the parent of the current scope belongs to the current scope.
+// Code parsed since `start` in the parent of the current scope belongs to the current scope.
 void scope_adopt(Parser *parser, uint32_t start, uint32_t reference_mark);
 void scope_finish_initializer(Parser *parser, Scope *scope, uint32_t start);
 bool scope_open_outer(Parser *parser, const OuterScope *outer);

@@ -1,4 +1,4 @@
-// Scopes and bindings: what the parser knows of every name. All of it is complete when the parse returns.
+// Scopes and bindings: what the parser knows about every name. All of it is complete when the parse returns.
 //
 // How to use it when compiling, with `scope` the innermost scope of the code at hand:
 // - A binding with !is_captured lives in a register of its function. A captured one lives in slot `slot` of the
@@ -10,8 +10,8 @@
 //     binding_is_global(binding)         likewise, and declared by this very script
 //     !(binding->is_captured)            register
 //     else                               scope_count_hops(scope, binding->scope) environments out, slot binding->slot
-// - NODE_FLAG_TDZ_CHECK on the node says that this use needs a check; binding->needs_tdz that the binding has to hold
-//   the uninitialised marker from scope entry on.
+// A node with NODE_FLAG_TDZ_CHECK needs a check for this use; a binding with needs_tdz must hold the uninitialised
+// marker from scope entry on.
 // - Scopes of surrounding code of an eval (from OuterScope) appear as ordinary ancestors, is_outer set, all captured.
 // Loops here are bounded: chains of scopes are as deep as a source may be nested.
 #ifndef CAISSON_SYNTAX_SCOPE_H
@@ -140,8 +140,8 @@ static inline uint32_t scope_count_hops(const Scope *from, const Scope *to) {
   return hops;
 }
 
-// What the code around a direct eval looks like, innermost first. Immutable; made by scope_describe_outer for
-// functions that contain a direct eval and kept by the runtime in one block without pointers into the parse.
+// A description of the code around a direct eval, innermost scope first. Immutable; made by scope_describe_outer for
+// functions that contain a direct eval, and kept by the runtime in one block without pointers into the parse.
 typedef struct OuterBinding {
   TextView name;
   uint8_t kind;  // BindingKind

@@ -1,7 +1,7 @@
 // Scope analysis. It happens while parsing and needs no second walk of the tree, thanks to two invariants:
-// - A scope covers one stretch of the source, and scopes nest. So the references that a scope's binding
-//   catches are, when the scope closes, exactly those of the name that begin inside and are still unbound;
-//   and since each Name keeps its unbound references newest first, they are the head of that list.
+// - A scope covers one stretch of the source, and scopes nest. So when a scope closes, the references that its binding
+//   catches are exactly those of that name that begin inside it and are still unbound. Since each Name keeps its
+//   unbound references newest first, they are the head of that list.
 // - Each Name keeps its visible declarations innermost first, so redeclaration checks look at few entries.
 // Parameters of arrows are parsed as expressions of the surrounding scope and moved by scope_adopt.
 // Loops here are bounded: lists of a scope are walked once for each scope, chains of scopes are as deep as a source may
@@ -146,7 +146,7 @@ Binding *scope_declare(Parser *parser, BindingKind kind, Name *name, uint32_t st
   if (kind != BINDING_PARAMETER) return declare_lexical(parser, kind, name, start, end);
   Binding *found = scope_find(parser->scope, name);
   if (!found) return scope_add_binding(parser, parser->scope, kind, name, start);
-  // Whether duplicates are an error is known when the body has begun.
+  // Only when the body has begun is it known whether duplicates are an error.
   Function *function = parser->state->function;
   function->has_duplicate_parameters = true;
   parser->state->duplicate_parameter = start;
@@ -196,7 +196,7 @@ Node *reference_new(Parser *parser, NodeKind kind, Name *name, uint32_t start, u
   return node;
 }
 
-// The node turned out to be no reference (a label). It stays in its list, which passes over it.
+// The node is not a reference after all (a label). It stays in the list, which ignores it.
 void reference_cancel(Node *node) { node->kind = NODE_EMPTY; }
 
 static bool reference_is_dead(const Node *node) { return node->kind == NODE_EMPTY || node->identifier.binding; }
@@ -304,7 +304,7 @@ static void declare_implicit(Parser *parser, Scope *scope, WellKnownName word, B
   *binding = scope_add_binding(parser, scope, kind, name, scope->start);
 }
 
-// `this` and the like exist where something inside wants them, or where an eval might.
+// Declares `this` and similar bindings where code inside uses them, or where an eval might.
 static void declare_receiver_bindings(Parser *parser, Scope *scope, bool always) {
   Function *function = scope->function;
   declare_implicit(parser, scope, NAME_this, BINDING_THIS, always, &scope->this_);
@@ -368,8 +368,8 @@ static void drop_hoist_candidates(Parser *parser, const Scope *scope) {
   }
 }
 
-// Names of a destructured catch parameter are in the way, as within one script and as in V8: where the specification
-// counts the whole scope of the catch clause as passable.
+// Names of a destructured catch parameter prevent hoisting, as they do within one script and in V8; by the
+// specification the whole scope of the catch clause may be crossed.
 static bool outer_scopes_allow_hoist(const Scope *scope, Name *name) {
   if (scope->kind != SCOPE_EVAL) return true;
   for (scope = scope->parent; scope; scope = scope->parent) {
@@ -394,7 +394,7 @@ static void hoist_functions(Parser *parser, Scope *scope) {
   for (HoistCandidate *candidate = reversed; candidate; candidate = candidate->next) {
     Node *node = candidate->node;
     Name *name = node->function.function->name;
-    // The arguments object is there first.
+    // An arguments object takes precedence.
     if (name->well_known == NAME_arguments && scope->function->kind > FUNCTION_EVAL &&
         scope->function->kind != FUNCTION_ARROW) {
       continue;
@@ -576,7 +576,7 @@ bool scope_open_outer(Parser *parser, const OuterScope *outer) {
   return true;
 }
 
-// After the program's own scope has closed: what is left unbound is global, or wrong (private names).
+// When the program's own scope has closed, references that are still unbound are global, or wrong (private names).
 bool scope_finish_program(Parser *parser) {
   while (parser->scope) {
     Scope *scope = parser->scope;

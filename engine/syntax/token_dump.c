@@ -3,8 +3,8 @@
 #include "syntax/ast_dump.h"
 #include "syntax/lexer.h"
 
-// Whether a slash after this token divides. Without the parser this can only be a good guess: after `)` and `}`
-// it is taken to divide.
+// Whether a slash after this token divides. Without the parser this is only a good guess: after `)` and `}` it is
+// assumed to divide.
 static bool ends_operand(unsigned type) {
   switch (type) {
     case TOKEN_IDENTIFIER:

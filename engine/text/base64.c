@@ -60,9 +60,9 @@ uint8_t *base64_encode(const uint8_t *bytes, size_t size, Base64Alphabet alphabe
 
 // Decoding -------------------------------------------------------------------------------------------------
 
-// OPTIMIZATION: what a digit at each of the four places of a group gives of its three bytes, and marks in a fourth,
-// which say in which alphabet it is a digit: a group is the OR of four entries, and is good when it has all marks of an
-// alphabet.
+// OPTIMIZATION: for each of the four places of a group, a table gives a digit's contribution to the three bytes, and in
+// a fourth byte marks for the alphabets that contain it. A group is the OR of four entries, and is valid when it has
+// all marks of an alphabet.
 #define MARK_BOTH(place) (0x11 << (place))
 #define MARK_STANDARD(place) (0x01 << (place))
 #define MARK_URL(place) (0x10 << (place))
@@ -113,7 +113,7 @@ size_t base64_decode_groups(const uint8_t *text, size_t size, Base64Alphabet alp
   static const uint8_t all_marks[][4] = {[BASE64_STANDARD] = {0, 0, 0, 0x0F}, [BASE64_URL] = {0, 0, 0, 0xF0}};
   const uint32_t marks = load_entry(all_marks[alphabet]);
   const uint8_t *start = text;
-  // Each group is written with its marks, which the next overwrites: so one more has to follow.
+  // Each group is written with its marks, which the next group overwrites, so one more group must follow.
   for (; size >= 20; size -= 16, text += 16, to += 12) {
     uint32_t all = decode_group(text, to) & decode_group(text + 4, to + 3) & decode_group(text + 8, to + 6) &
                    decode_group(text + 12, to + 9);
@@ -149,7 +149,7 @@ static uint32_t skip_white_space(TextView text, uint32_t index, Fuel *fuel, uint
   return index;
 }
 
-// The groups at `index`, where one begins, as far as nothing is between them and there is room for their bytes.
+// Takes groups from `index` on, as long as nothing is between them and there is room for their bytes.
 static uint32_t take_groups(TextView text, uint32_t index, Base64Alphabet alphabet, size_t room, Base64Decoded *out,
                             Fuel *fuel) {
   while (!text.is_wide && text.length - index >= 4 && room >= 3) {

@@ -26,20 +26,20 @@ size_t base64_decode_groups(const uint8_t *text, size_t size, Base64Alphabet alp
 // Without white space: how many bytes `size` characters stand for, if all of them are digits but for the padding.
 // `*size` becomes the characters without it. SIZE_MAX: there is no such text.
 size_t base64_decoded_size(const uint8_t *text, size_t *size);
-// The last 2 or 3 digits, of which no group can be made. `is_strict`: bits that are left over must be zero. False: they
-// are not, or one of these is no digit.
+// Decodes the last 2 or 3 digits, which form no whole group. `is_strict`: the bits that are left over must be zero.
+// False: they are not, or a character is not a digit.
 MUST_CHECK bool base64_decode_rest(const uint8_t *digits, unsigned count, Base64Alphabet alphabet, bool is_strict,
                                    uint8_t *to);
 
 typedef enum Base64LastChunk { LAST_CHUNK_LOOSE, LAST_CHUNK_STRICT, LAST_CHUNK_STOP } Base64LastChunk;
-// What decoding came to. The bytes before an error count.
+// The outcome of decoding. The bytes before an error count.
 typedef struct Base64Decoded {
   Buffer bytes;
   size_t read;
   bool malformed;
 } Base64Decoded;
-// Texts with white space as well. LAST_CHUNK_LOOSE takes exactly what the forgiving decoding of the web takes.
-// Stopped by the fuel it leaves what it has, and the caller's charge fails.
+// Decodes texts that may have white space. LAST_CHUNK_LOOSE accepts exactly what the forgiving decoding of the web
+// accepts. When the fuel stops it, the result is incomplete, and the caller's charge fails.
 void base64_decode(TextView text, Base64Alphabet alphabet, Base64LastChunk last_chunk, size_t max_length,
                    Base64Decoded *out, Fuel *fuel);
 

@@ -51,8 +51,8 @@ static void text_append_code_point(Buffer *units, uint32_t code_point) {
   buffer_append(units, pair, count * 2);
 }
 
-// The condition Final_Sigma: a cased letter before, none after, case-ignorables passed over. What comes after is looked
-// for once per stretch of case-ignorables, or a text of sigmas with marks would take the square of its length.
+// The condition Final_Sigma: a cased letter before, none after, skipping case-ignorables. The text after is searched
+// once per stretch of case-ignorables; otherwise a text of sigmas with marks would take quadratic time.
 typedef struct SigmaContext {
   bool is_cased_before;
   bool is_cased_after;  // of every place up to `known_until`

@@ -1,5 +1,5 @@
-// A name is mapped and normalized as a whole, then taken apart into labels of code points, what is punycode already
-// decoded; the rules are looked at there. What is written is ASCII.
+// A name is mapped and normalized as a whole, then split into labels of code points, with punycode decoded; the rules
+// are checked on the labels. The output is ASCII.
 #include "text/idna.h"
 
 #include "text/idna_tables.h"
@@ -64,7 +64,7 @@ static void append_point(Buffer *units, uint32_t code_point) {
   buffer_append(units, pair, code_point >= 0x10000 ? 4 : 2);
 }
 
-// The mapping of UTS #46 is that of NFKC_Casefold but for these.
+// The mapping of UTS #46 is that of NFKC_Casefold, except for these.
 static bool maps_to_itself(uint32_t code_point) {
   return code_point == SHARP_S || code_point == FINAL_SIGMA || code_point == JOINER || code_point == NON_JOINER;
 }

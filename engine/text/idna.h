@@ -1,5 +1,5 @@
-// Host names in other scripts as the ASCII that the network knows: UTS #46 as URLs use it, that is with the rules for
-// direction and joiners, the deviations kept, without those for hyphens and for the lengths of DNS.
+// Host names in other scripts as the ASCII that the network uses: UTS #46 as URLs use it. The rules for direction and
+// joiners apply, deviations are kept; the rules for hyphens and for the lengths of DNS do not apply.
 #ifndef CAISSON_IDNA_H
 #define CAISSON_IDNA_H
 
