@@ -38,6 +38,12 @@ export type HostResponse = typeof globalThis extends { Response: { prototype: in
 /** A `WebAssembly.Module`. */
 export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer T } } } ? T : object;
 
+/**
+ * A module, bytes (each object is compiled once: do not change them), a Response (read once), a URL or its text; in
+ * Node also the path of a file.
+ */
+export type WasmSource = WasmModule | ArrayBuffer | ArrayBufferView | HostResponse | HostURL | string;
+
 export interface SandboxOptions {
   /**
    * Globals of the guest: values, functions (synchronous or not), nested objects of them. An accessor is one for the
@@ -106,10 +112,10 @@ export interface SandboxOptions {
    */
   isolation?: 'auto' | 'shared' | 'instance';
   /**
-   * Another source of caisson.wasm than the file next to the package. Sandboxes share instances when it is the same
-   * Module.
+   * Another source of caisson.wasm than the file that the package has; see `setWasm`. Each is compiled once, while a
+   * sandbox uses it: sandboxes with the same module, bytes, Response or address may share instances.
    */
-  wasm?: WasmModule | ArrayBuffer | ArrayBufferView | HostResponse | HostURL | string;
+  wasm?: WasmSource | PromiseLike<WasmSource>;
   /** Where the guest's console goes: an object with some of log, debug, info, warn, error. */
   console?: ConsoleMethods;
   /**
@@ -346,7 +352,14 @@ export interface GuestReference {
   [Symbol.dispose](): void;
 }
 
+/** Rejects with a LoadError when caisson.wasm cannot be had; the next call tries again. */
 export function createSandbox(options?: SandboxOptions): Promise<Sandbox>;
+
+/**
+ * Where caisson.wasm comes from, for all sandboxes to come that have no `wasm` of their own; undefined: from the
+ * package again. Nothing is loaded before the first sandbox.
+ */
+export function setWasm(source: WasmSource | PromiseLike<WasmSource> | undefined): void;
 
 /**
  * Marks an asynchronous host function as one that the guest calls as if it were synchronous: the guest is set aside
@@ -408,6 +421,11 @@ export class DisposedError extends SandboxError {}
 export class EngineError extends SandboxError {}
 /** A synchronous entry met a program that has to wait. */
 export class WouldWaitError extends SandboxError {}
+/**
+ * caisson.wasm could not be had: from where, what came instead, and what helps. `cause` is the host's error, if there
+ * is one.
+ */
+export class LoadError extends SandboxError {}
 /** The engine sent what is no message: a fault of the engine, or a guest that took over its memory. */
 export class MalformedMessageError extends SandboxError {}
 /** An error of a class that only the guest knows; `name` is the class's. */

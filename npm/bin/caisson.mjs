@@ -14,7 +14,7 @@ import { createConsole } from './output.mjs';
 const output = createConsole();
 /**
  * Of the package: what thrown values look like is no option of its public entry.
- * @type {typeof import('../src/options.js') & typeof import('../src/sandbox.js')}
+ * @type {typeof import('../src/core.js')}
  */
 let caisson;
 
@@ -156,7 +156,6 @@ async function run({ values, file, rest }, engine) {
     const settings = caisson.readOptions({
       memoryLimit: readLimit(values, 'memory-limit'),
       timeLimit: readLimit(values, 'time-limit'),
-      wasm: await engine,
       console: output,
       globals: { scriptArgs: rest },
       /** @type {import('../index.js').ModuleResolver} */
@@ -167,7 +166,7 @@ async function run({ values, file, rest }, engine) {
       onUnhandledRejection: reportRejection,
       onUncaughtError: report,
     });
-    sandbox = await caisson.create({ ...settings, describesThrown: true });
+    sandbox = await caisson.create({ ...settings, describesThrown: true, host: { ownModule: () => engine } });
   } catch (error) {
     fail(/** @type {Error} */ (error).message, 2);
   }
@@ -207,7 +206,7 @@ if (commandLine.values.version) {
   process.exitCode = 2;
 } else {
   const engine = WebAssembly.compile(readFileSync(new URL('../caisson.wasm', import.meta.url)));
-  caisson = { ...(await import('../src/options.js')), ...(await import('../src/sandbox.js')) };
+  caisson = await import('../src/core.js');
   // Not awaited: a module that waits forever is no fault of this file.
   void run(commandLine, engine);
 }

@@ -5,6 +5,7 @@
 // nothing of it is used again: every export becomes one that throws an EngineError, the guests are told
 // (guest.engineFailed), and the memory can be collected. Imports let no exception out, or it would unwind those frames.
 import { now, numberOf } from './clock.js';
+import { createEncoder } from './encodings.js';
 import { EngineError } from './errors.js';
 import { Numbers } from './numbers.js';
 import { BOUNDARY_VERSION, HostCall, Step } from './protocol.js';
@@ -412,7 +413,7 @@ function instantOf(reading) {
   ).getTime();
 }
 
-const encoder = new TextEncoder();
+const encoder = createEncoder();
 
 /**
  * The local zone's name at an instant, in the host's language: what its dates show in parentheses.

@@ -31,6 +31,9 @@ export class EngineError extends SandboxError {}
 /** `evalSync` (or another synchronous entry) met a program that has to wait. */
 export class WouldWaitError extends SandboxError {}
 
+/** caisson.wasm could not be loaded: from where, why, and what helps. The next call tries again. */
+export class LoadError extends SandboxError {}
+
 /** The engine sent what is no message: a fault of the engine, or a guest that took over its memory. */
 export class MalformedMessageError extends SandboxError {}
 

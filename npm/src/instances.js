@@ -3,9 +3,8 @@
 //
 // - `isolation: 'instance'`: one of its own, that nobody else had before or gets after. The only choice that is a
 // promise.
-// - `isolation: 'auto'`: one of its own as long as fewer than INSTANCES_APART are open (load-node.js, load-fetch.js),
-// one
-//   that holds no sandbox any more if there is such a one; after that as 'shared'.
+// - `isolation: 'auto'`: one of its own as long as fewer than INSTANCES_APART are open,
+//   one that holds no sandbox any more if there is such a one; after that as 'shared'.
 // - `isolation: 'shared'`: the fullest instance in which all limits, its own included, fit together with an eighth more
 // for
 //   gaps. What is promised there can be had: no neighbour can take it by its mere size. (One that makes gaps on purpose
@@ -21,42 +20,30 @@
 // The fullest first, so that the others become empty. An instance without sandboxes is kept for the next one when there
 // is no other such: firmly if it is small, or else weakly, for memory of WebAssembly never shrinks. One that has grown,
 // and of which little is used, gets no new sandboxes, so that it can go.
-import { INSTANCES_APART, loadModule } from '#load-module';
 import { Engine, INSTANCE_CAPACITY, promiseOf } from './engine.js';
 import { MemoryLimitError } from './errors.js';
+import { moduleOf } from './wasm-sources.js';
 
+// Where Node is, instances are cheap, but each takes some address space, and its own start. A page may have only about
+// a hundred WebAssembly memories, and others need some.
+const INSTANCES_APART = /** @type {any} */ (globalThis).process?.versions?.node === undefined ? 8 : 16;
 const MOST_INSTANCES = 4 * INSTANCES_APART;
 const SMALL = 16 * 1024 * 1024;
 const LARGE = 256 * 1024 * 1024;
 
-/** @type {Promise<WebAssembly.Module> | undefined} */
-let defaultModule; // a promise; one that failed is forgotten, for the next call to try again
 /** @type {WeakMap<WebAssembly.Module, Pool>} */
 const pools = new WeakMap(); // module -> Pool
 
 /**
- * Starts a runtime somewhere: `{ engine, user, runtime }`. `wasm`: undefined for the file next to the package.
+ * Starts a runtime somewhere: `{ engine, user, runtime }`.
  * @param {import('./types.d.ts').Settings} settings
  * @returns {Promise<import('./types.d.ts').Place>}
  */
 export async function startRuntime(settings) {
-  const module = await compile(settings.wasm);
+  const module = await moduleOf(settings.wasm, settings.host);
   const pool = pools.get(module) ?? new Pool(module);
   pools.set(module, pool);
   return pool.start(settings);
-}
-
-/** @param {import('./types.d.ts').WasmSource | undefined} source */
-async function compile(source) {
-  if (source instanceof WebAssembly.Module) return source;
-  if (source !== undefined) return loadModule(source);
-  const loading = (defaultModule ??= loadModule());
-  try {
-    return await loading;
-  } catch (error) {
-    if (defaultModule === loading) defaultModule = undefined;
-    throw error;
-  }
 }
 
 class Pool {

@@ -20,6 +20,7 @@ import {
   typedArrayName,
   typedArrayOffset,
 } from './brands.js';
+import { createEncoder } from './encodings.js';
 import { describe, keyText } from './errors.js';
 import { Grant, HostIterator, SentHandle, isReference, isTransfer, iterationOf, stateful } from './grants.js';
 import { BufferWriter } from './message-buffers.js';
@@ -57,7 +58,7 @@ const elementKinds = [
 ];
 const elementSizes = [1, 1, 1, 2, 2, 4, 4, 2, 4, 8, 8, 8];
 
-const encoder = new TextEncoder();
+const encoder = createEncoder();
 const scratch = new DataView(new ArrayBuffer(8));
 const scratchBytes = new Uint8Array(scratch.buffer);
 const { hasOwn } = Object;

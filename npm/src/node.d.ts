@@ -20,6 +20,10 @@ declare module 'node:path' {
   export function resolve(...parts: string[]): string;
 }
 
+declare module 'node:url' {
+  export function fileURLToPath(url: string | URL): string;
+}
+
 declare module 'node:util' {
   export function inspect(value: unknown, options?: object): string;
   export function formatWithOptions(options: object, ...values: unknown[]): string;
@@ -38,3 +42,24 @@ declare const process: {
   on(event: 'exit', listener: (code: number) => void): void;
   off(event: 'exit', listener: (code: number) => void): void;
 };
+
+// What the package's build, and the bundlers and hosts that take it, understand.
+declare module 'caisson.wasm:base64' {
+  const text: string;
+  export default text;
+}
+
+declare module '*/caisson.wasm' {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+declare module '*/caisson.wasm?module' {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+interface ImportMeta {
+  /** Of Vite. */
+  readonly env?: { readonly PROD?: boolean };
+}

@@ -1,6 +1,7 @@
 // Options of createSandbox: defaults, and errors that say what was expected.
 import { describe } from './errors.js';
 import { hostLimits as defaultHostLimits } from './limits.js';
+import { isSource } from './wasm-sources.js';
 
 const known = new Set([
   'globals',
@@ -41,18 +42,9 @@ function expect(condition, name, expected, value) {
 /** @type {(value: unknown) => boolean} */
 const isPositive = (value) => typeof value === 'number' && value > 0;
 
-/** @type {(value: unknown) => boolean} */
-const isSource = (value) =>
-  typeof value === 'string' ||
-  value instanceof WebAssembly.Module ||
-  value instanceof ArrayBuffer ||
-  ArrayBuffer.isView(value) ||
-  value instanceof URL ||
-  (typeof Response !== 'undefined' && value instanceof Response);
-
 /**
  * @param {import('../index.js').SandboxOptions} options
- * @returns {import('./types.d.ts').Settings}
+ * @returns {Omit<import('./types.d.ts').Settings, 'host'>}
  */
 export function readOptions(options = {}) {
   expect(
@@ -131,7 +123,8 @@ export function readOptions(options = {}) {
     );
   if (console !== undefined)
     expect(typeof console === 'object' && console !== null, 'console', 'an object with methods like log', console);
-  if (wasm !== undefined) expect(isSource(wasm), 'wasm', 'a WebAssembly.Module, bytes, a Response or a URL', wasm);
+  if (wasm !== undefined)
+    expect(isSource(wasm), 'wasm', 'a WebAssembly.Module, bytes, a Response, a URL or a promise of one', wasm);
   if (uncrossable !== undefined)
     expect(uncrossable === 'throw' || uncrossable === 'omit', 'uncrossable', "'throw' or 'omit'", uncrossable);
   for (const [name, callback] of Object.entries({

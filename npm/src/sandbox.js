@@ -9,9 +9,15 @@ import { FUNCTION_PRINTS, Operation, Result, Status } from './protocol.js';
 const REFERENCE = 16 * Result.REFERENCE; // the form of a result
 const consoleMethods = ['log', 'debug', 'info', 'warn', 'error'];
 
-/** @param {any} options */
-export async function createSandbox(options) {
-  return create(readOptions(options));
+/**
+ * createSandbox of an entry of the package, for a host.
+ * @param {import('./types.d.ts').Host} host
+ */
+export function sandboxesOf(host) {
+  /** @param {any} options */
+  return async function createSandbox(options) {
+    return create({ ...readOptions(options), host });
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 // Code units in bytes as texts, by the fastest way that this host has for their length.
+import { createAsciiDecoder } from './encodings.js';
 
-const asciiDecoder = new TextDecoder();
+const asciiDecoder = createAsciiDecoder();
 /**
  * Node's own, which need no look at each unit.
  * @returns {((bytes: Uint8Array, start: number, end: number) => string) | undefined}

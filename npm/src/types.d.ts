@@ -15,7 +15,8 @@ export interface Settings {
   globals?: Record<string, GlobalValue>;
   modules?: ModuleResolver | Record<string, ModuleSource | ModuleExports>;
   importMap?: ImportMap;
-  wasm?: WasmSource;
+  wasm?: WasmSource | PromiseLike<WasmSource>;
+  host: Host;
   console?: ConsoleMethods;
   signal?: AbortSignal;
   interruptFlag?: Int32Array;
@@ -58,6 +59,14 @@ export interface Limits {
 }
 
 export type WasmSource = WebAssembly.Module | BufferSource | Response | URL | string;
+
+/** What an entry of the package knows of where it runs. */
+export interface Host {
+  /** Compiles the caisson.wasm that the package has brought. */
+  ownModule(): Promise<WebAssembly.Module>;
+  /** Where there are files as well as URLs. */
+  moduleOfAddress?(address: string): Promise<WebAssembly.Module>;
+}
 
 /** Where a guest lives: see instances.js. */
 export interface Place {

@@ -53,7 +53,7 @@ export function filesOf(folder, pattern, found = []) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (entry.name !== 'node_modules' && entry.name !== 'build') filesOf(path, pattern, found);
+      if (!['node_modules', 'build', 'dist'].includes(entry.name)) filesOf(path, pattern, found);
     } else if (pattern.test(entry.name)) {
       found.push(path);
     }

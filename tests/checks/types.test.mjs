@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import ts from 'typescript';
 import { nameOf, root } from './sources.mjs';
 
-const example = join(root, 'tests', 'checks', 'example.mts'); // it is nowhere
+const example = join(root, 'example.mts'); // it is nowhere
 const uses = `
   import { createSandbox, blocking, callback, constructible, hostCall, ref, transfer, TimeLimitError, GuestError, type GuestReference, type Sandbox, type SandboxOptions, type ModuleResolver, type HostLimits } from 'caisson';
   const modules: ModuleResolver = async (specifier, referrer) => specifier + (referrer ?? '');

@@ -27,6 +27,7 @@ test('the exports', () => {
     'EngineError',
     'GuestError',
     'InterruptedError',
+    'LoadError',
     'MalformedMessageError',
     'MemoryLimitError',
     'SandboxError',
@@ -38,6 +39,7 @@ test('the exports', () => {
     'createSandbox',
     'hostCall',
     'ref',
+    'setWasm',
     'transfer',
   ]);
 });

@@ -3,6 +3,7 @@ import { createReadStream, cpSync, existsSync, mkdirSync, readFileSync, readdirS
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildPackage } from './package.mjs';
 import { root } from './root.mjs';
 
 /** @type {Record<string, string>} */
@@ -19,6 +20,8 @@ const types = {
 // Every web/*.js that is not a test becomes an entry point of its own, so that workers can be named.
 export async function bundlePage() {
   const { build } = await import('esbuild');
+  // The page takes the package as its users do.
+  await buildPackage();
   const source = join(root, 'web');
   const output = join(root, 'build', 'web');
   mkdirSync(output, { recursive: true });

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
+import { buildPackage } from './package.mjs';
 import { serve } from './serve.mjs';
 import { root } from './root.mjs';
 import { setUp } from './set-up.mjs';
@@ -48,6 +49,7 @@ try {
   await setUp(['browser'], { npm: true, yes });
   console.log('Building caisson.wasm');
   await build('browser');
+  await buildPackage();
   const code = await runExample();
   if (code !== 0) process.exit(code);
   if (serves && existsSync(join(root, 'web', 'index.html'))) {

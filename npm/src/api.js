@@ -1,0 +1,20 @@
+// What every entry of the package exports, beside its createSandbox.
+export {
+  DisposedError,
+  EngineError,
+  GuestError,
+  InterruptedError,
+  LoadError,
+  MalformedMessageError,
+  MemoryLimitError,
+  SandboxError,
+  TimeLimitError,
+  WouldWaitError,
+  blocking,
+  callback,
+  constructible,
+  hostCall,
+  ref,
+  setWasm,
+  transfer,
+} from './core.js';

@@ -1,0 +1,153 @@
+// What the npm package consists of: npm/dist, made of npm/src by esbuild. As a command: node
+// wasm-glue/tools/package.mjs builds it; with --pack, which npm runs before it packs or publishes, it refuses where
+// something is missing and brings README.md, LICENSE and CHANGELOG.md along.
+//
+// All entries share core.js, so that errors and setWasm are the same in all of them; embedded-wasm.js has caisson.wasm
+// inside, and is loaded only where the file cannot be found. The code stays readable, names and all, and has no source
+// maps: they would be as large as itself.
+import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { constants, deflateRawSync } from 'node:zlib';
+import { root } from './root.mjs';
+
+const folder = join(root, 'npm');
+const source = join(folder, 'src');
+const wasm = join(folder, 'caisson.wasm');
+
+// Files of the package that refer to one another as files, by what sources call them.
+const apart = (extension) => ({
+  name: 'apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/(?:core|embedded-wasm)\.js$/ }, ({ path, kind }) =>
+      kind === 'entry-point'
+        ? undefined
+        : { path: `./${path.slice(path.lastIndexOf('/') + 1, -'.js'.length)}${extension}`, external: true },
+    );
+    onResolve({ filter: /\/caisson\.wasm(?:\?module)?$/ }, ({ path }) => ({ path, external: true }));
+  },
+});
+
+const wasmAsText = {
+  name: 'wasm-as-text',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^caisson\.wasm:base64$/ }, () => ({ path: wasm, namespace: 'base64' }));
+    onLoad({ filter: /./, namespace: 'base64' }, ({ path }) => ({
+      contents: `export default '${base64Of(path)}'`,
+      watchFiles: [path],
+    }));
+  },
+};
+
+let compressed; // the last that was asked for: compressing takes longer than all the rest
+
+function base64Of(path) {
+  const bytes = readFileSync(path);
+  if (compressed === undefined || !compressed.bytes.equals(bytes)) {
+    const options = { level: constants.Z_BEST_COMPRESSION };
+    compressed = { bytes, text: deflateRawSync(bytes, options).toString('base64') };
+  }
+  return compressed.text;
+}
+
+const entries = {
+  core: join(source, 'core.js'),
+  node: join(source, 'entry-node.js'),
+  browser: join(source, 'entry-browser.js'),
+  embedded: join(source, 'entry-embedded.js'),
+  'embedded-wasm': join(source, 'embedded-wasm.js'),
+};
+const pick = (...names) => Object.fromEntries(names.map((name) => [name, entries[name]]));
+
+/** Builds npm/dist. The wasm must be there. */
+export async function buildPackage() {
+  const { build } = await import('esbuild'); // this file is also imported before there are packages
+  const start = Date.now();
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const outdir = join(folder, 'dist');
+  const common = {
+    bundle: true,
+    outdir,
+    target: 'es2022',
+    platform: 'neutral',
+    external: ['node:*'],
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'warning',
+  };
+  const title = `// caisson ${version} (MIT)`;
+  await build({
+    ...common,
+    entryPoints: {
+      ...entries,
+      workerd: join(source, 'entry-workerd.js'),
+      'edge-light': join(source, 'entry-edge-light.js'),
+    },
+    format: 'esm',
+    plugins: [apart('.js'), wasmAsText],
+    banner: { js: title },
+  });
+  // Its first line is its own.
+  await build({
+    ...common,
+    entryPoints: { caisson: join(folder, 'bin', 'caisson.mjs') },
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    plugins: [apart('.js')],
+  });
+  const commonJs = {
+    ...common,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    plugins: [apart('.cjs'), wasmAsText],
+    // import() would not do in Jest, where everything else is CommonJS.
+    supported: { 'dynamic-import': false },
+  };
+  const noMeta = { 'import.meta.url': 'undefined', 'import.meta.env': 'undefined' };
+  await build({
+    ...commonJs,
+    entryPoints: pick('core', 'browser', 'embedded', 'embedded-wasm'),
+    define: noMeta,
+    banner: { js: title },
+  });
+  await build({
+    ...commonJs,
+    entryPoints: pick('node'),
+    define: { ...noMeta, 'import.meta.url': 'entryAddress' },
+    // Bundlers may give no name of the file.
+    banner: {
+      js: `"use strict";\n${title}\nconst entryAddress = typeof __filename === 'string' ? require('node:url').pathToFileURL(__filename).href : undefined;`,
+    },
+  });
+  writeDeclarations(outdir);
+  // Of earlier builds. (Others may read the rest meanwhile.)
+  for (const name of readdirSync(outdir))
+    if (statSync(join(outdir, name)).mtimeMs < start - 1000) rmSync(join(outdir, name));
+}
+
+/** Declarations by format: the same text, where TypeScript takes it for that of an ES module or of CommonJS. */
+function writeDeclarations(outdir) {
+  const text = readFileSync(join(folder, 'index.d.ts'), 'utf8');
+  writeFileSync(join(outdir, 'index.d.cts'), text);
+  writeFileSync(join(outdir, 'embedded.d.ts'), "export * from '../index.js';\n");
+  writeFileSync(join(outdir, 'embedded.d.cts'), "export * from './index.cjs';\n");
+}
+
+class PackError extends Error {}
+
+async function pack() {
+  if (!existsSync(wasm)) throw new PackError('There is no npm/caisson.wasm: run npm run build first.');
+  if (!WebAssembly.validate(readFileSync(wasm))) throw new PackError('npm/caisson.wasm is no WebAssembly.');
+  await buildPackage();
+  for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) copyFileSync(join(root, name), join(folder, name));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    await (process.argv.includes('--pack') ? pack() : buildPackage());
+  } catch (error) {
+    if (!(error instanceof PackError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
