@@ -25,12 +25,13 @@ export function isBeside(address, entry) {
 
 /**
  * The first that gives a module. When none does: what each of them said.
- * @param {(() => Promise<WebAssembly.Module>)[]} candidates
+ * @param {((() => Promise<WebAssembly.Module>) | undefined)[]} candidates
  */
 export async function firstOf(candidates) {
   /** @type {any[]} */
   const errors = [];
   for (const load of candidates) {
+    if (load === undefined) continue;
     try {
       return await load();
     } catch (error) {
@@ -39,5 +40,9 @@ export async function firstOf(candidates) {
     }
   }
   if (errors.length === 1) throw errors[0];
+  if (errors.length === 0)
+    throw new LoadError(
+      "nothing says where caisson.wasm is: name its place with setWasm(url), or import from 'caisson/embedded'",
+    );
   throw new LoadError(errors.map((error) => error?.message).join('\nand '), { cause: errors[0] });
 }

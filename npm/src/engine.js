@@ -9,6 +9,7 @@ import { createEncoder } from './encodings.js';
 import { EngineError } from './errors.js';
 import { Numbers } from './numbers.js';
 import { BOUNDARY_VERSION, HostCall, Step } from './protocol.js';
+import { otherVersion, strangeModule } from './wasm-modules.js';
 
 // Exports that read or write one field: they change nothing before they could fail for want of the host's stack.
 const readers = new Set([
@@ -76,7 +77,7 @@ export class Engine {
 
   /** @param {WebAssembly.Module} module */
   async open(module) {
-    const instance = await WebAssembly.instantiate(module, { caisson: this.#imports() });
+    const instance = await this.#instantiate(module);
     this.memory = /** @type {WebAssembly.Memory} */ (instance.exports.memory);
     this.exports = {};
     for (const [name, value] of Object.entries(instance.exports))
@@ -84,12 +85,21 @@ export class Engine {
         this.exports[name] = readers.has(name) ? /** @type {any} */ (value) : this.#guarded(/** @type {any} */ (value));
     this.call = /** @type {any} */ (instance.exports.caisson_call);
     this.exports._initialize?.();
-    const version = this.exports.caisson_boundary_version();
-    if (version !== BOUNDARY_VERSION)
-      throw new Error(
-        `caisson.wasm speaks version ${version} of the boundary, this package version ${BOUNDARY_VERSION}`,
-      );
+    const version = this.exports.caisson_boundary_version?.();
+    if (version === undefined) throw strangeModule(module);
+    if (version !== BOUNDARY_VERSION) throw otherVersion(module, version, BOUNDARY_VERSION);
     this.isOpen = true;
+  }
+
+  /** @param {WebAssembly.Module} module */
+  async #instantiate(module) {
+    try {
+      return await WebAssembly.instantiate(module, { caisson: this.#imports() });
+    } catch (error) {
+      // Imports that only others have. (What the host's memory does not allow is a RangeError.)
+      if (error instanceof WebAssembly.LinkError || error instanceof TypeError) throw strangeModule(module, error);
+      throw error;
+    }
   }
 
   /**

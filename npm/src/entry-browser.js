@@ -5,15 +5,15 @@ import { moduleOfEmbedded } from './load-embedded.js';
 
 export * from './api.js';
 
+// What Vite builds has a copy of the file, and its workers are builds that cannot have an import(): there it is left
+// out, as constants are.
+const embedded = import.meta.env?.PROD ? undefined : () => moduleOfEmbedded(import('./embedded-wasm.js'));
+
 /** @type {import('./types.d.ts').Host} */
 const host = {
   ownModule() {
     const { address, entry } = whereItIs();
-    const beside = () => moduleOfAddress(/** @type {string} */ (address));
-    // What Vite builds has copied it, and its workers are builds that cannot have an import().
-    if (import.meta.env?.PROD && address !== undefined) return beside();
-    const embedded = () => moduleOfEmbedded(import('./embedded-wasm.js'));
-    if (address === undefined) return firstOf([embedded]);
+    const beside = address === undefined ? undefined : () => moduleOfAddress(address);
     return firstOf(isBeside(address, entry) ? [beside, embedded] : [embedded, beside]);
   },
 };

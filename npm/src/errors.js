@@ -9,7 +9,7 @@ export class SandboxError extends Error {
    */
   constructor(message, options) {
     super(message, options);
-    this.name = new.target.name;
+    this.name = names.get(new.target) ?? new.target.name;
   }
 }
 
@@ -36,6 +36,22 @@ export class LoadError extends SandboxError {}
 
 /** The engine sent what is no message: a fault of the engine, or a guest that took over its memory. */
 export class MalformedMessageError extends SandboxError {}
+
+// Minifiers rename classes, but no properties.
+/** @type {Map<Function, string>} */
+const names = new Map(
+  Object.entries({
+    SandboxError,
+    TimeLimitError,
+    MemoryLimitError,
+    InterruptedError,
+    DisposedError,
+    EngineError,
+    WouldWaitError,
+    LoadError,
+    MalformedMessageError,
+  }).map(([name, type]) => [type, name]),
+);
 
 /** An error of a class that only the guest knows; `name` is the class's. */
 export class GuestError extends Error {

@@ -9,9 +9,8 @@ import { moduleOfEmbedded } from './load-embedded.js';
 export const host = {
   ownModule() {
     const { address, entry } = whereItIs();
-    const beside = () => moduleOfFile(/** @type {string} */ (address));
+    const beside = address === undefined ? undefined : () => moduleOfFile(address);
     const embedded = () => moduleOfEmbedded(import('./embedded-wasm.js'));
-    if (address === undefined) return firstOf([embedded]);
     return firstOf(isBeside(address, entry) ? [beside, embedded] : [embedded, beside]);
   },
   moduleOfAddress: (address) =>

@@ -7,11 +7,14 @@ import { LoadError } from './errors.js';
 const origins = new WeakMap();
 
 /** @param {WebAssembly.Module} module */
-export const originOf = (module) => origins.get(module) ?? 'the WebAssembly.Module that was given';
+const originOf = (module) => origins.get(module) ?? 'the WebAssembly.Module that was given';
 
 // Of what has an address. What was given has none.
 const REMEDY =
   "copy caisson.wasm from the package to where that address leads, name its place with setWasm(url), or import from 'caisson/embedded'";
+
+const COPY_AGAIN =
+  'take the caisson.wasm of the installed package (copy it again, and look for old copies in caches), or none, so that the package finds its own';
 
 /**
  * @param {BufferSource} bytes
@@ -61,6 +64,28 @@ export async function moduleOfAddress(address) {
     );
   }
   return moduleOfResponse(response, address);
+}
+
+/**
+ * It lacks what this package calls, or wants what it does not have: perhaps a caisson.wasm of another version.
+ * @param {WebAssembly.Module} module
+ * @param {unknown} [cause]
+ */
+export function strangeModule(module, cause) {
+  const isOurs = WebAssembly.Module.exports(module).some(({ name }) => name === 'caisson_boundary_version');
+  const what = isOurs ? 'a caisson.wasm of another version than this package' : 'WebAssembly, but no caisson.wasm';
+  return new LoadError(`what came from ${originOf(module)} is ${what}; ${COPY_AGAIN}`, { cause });
+}
+
+/**
+ * @param {WebAssembly.Module} module
+ * @param {number} version of the boundary
+ * @param {number} own
+ */
+export function otherVersion(module, version, own) {
+  return new LoadError(
+    `what came from ${originOf(module)} is a caisson.wasm of another version than this package: it speaks version ${version} of the boundary, the package version ${own}; ${COPY_AGAIN}`,
+  );
 }
 
 /**
@@ -161,7 +186,7 @@ const kinds = [
     'an HTML page, as development servers send for unknown paths',
   ],
   [/^<\?xml|^<Error\b/, 'an XML document, as stores send for files that are not there'],
-  [/^[{[]/, 'JSON'],
+  [/^[{[]\s*(?:["{}[\]\d-]|true|false|null)/, 'JSON'],
   [
     /^(?:import|export|var|let|const|module\.exports|"use strict"|\/\/|\/\*)/,
     'JavaScript: a bundler has made a module of the file',
