@@ -15,7 +15,11 @@ const folder = join(root, 'npm');
 const source = join(folder, 'src');
 const wasm = join(folder, 'caisson.wasm');
 
-// Files of the package that refer to one another as files, by what sources call them.
+/**
+ * Files of the package that refer to one another as files, by what sources call them.
+ * @param {string} extension
+ * @returns {import('esbuild').Plugin}
+ */
 const apart = (extension) => ({
   name: 'apart',
   setup({ onResolve }) {
@@ -28,6 +32,7 @@ const apart = (extension) => ({
   },
 });
 
+/** @type {import('esbuild').Plugin} */
 const wasmAsText = {
   name: 'wasm-as-text',
   setup({ onResolve, onLoad }) {
@@ -39,8 +44,10 @@ const wasmAsText = {
   },
 };
 
+/** @type {{ bytes: Buffer, text: string } | undefined} */
 let compressed; // the last that was asked for: compressing takes longer than all the rest
 
+/** @param {string} path */
 function base64Of(path) {
   const bytes = readFileSync(path);
   if (compressed === undefined || !compressed.bytes.equals(bytes)) {
@@ -57,7 +64,8 @@ const entries = {
   embedded: join(source, 'entry-embedded.js'),
   'embedded-wasm': join(source, 'embedded-wasm.js'),
 };
-const pick = (...names) => Object.fromEntries(names.map((name) => [name, entries[name]]));
+const pick = (/** @type {(keyof typeof entries)[]} */ ...names) =>
+  Object.fromEntries(names.map((name) => [name, entries[name]]));
 
 /** Builds npm/dist. The wasm must be there. */
 export async function buildPackage() {
@@ -65,6 +73,7 @@ export async function buildPackage() {
   const start = Date.now();
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const outdir = join(folder, 'dist');
+  /** @type {import('esbuild').BuildOptions} */
   const common = {
     bundle: true,
     outdir,
@@ -95,6 +104,7 @@ export async function buildPackage() {
     outExtension: { '.js': '.mjs' },
     plugins: [apart('.js')],
   });
+  /** @type {import('esbuild').BuildOptions} */
   const commonJs = {
     ...common,
     format: 'cjs',
@@ -125,7 +135,10 @@ export async function buildPackage() {
     if (statSync(join(outdir, name)).mtimeMs < start - 1000) rmSync(join(outdir, name));
 }
 
-/** Declarations by format: the same text, where TypeScript takes it for that of an ES module or of CommonJS. */
+/**
+ * Declarations by format: the same text, where TypeScript takes it for that of an ES module or of CommonJS.
+ * @param {string} outdir
+ */
 function writeDeclarations(outdir) {
   const text = readFileSync(join(folder, 'index.d.ts'), 'utf8');
   writeFileSync(join(outdir, 'index.d.cts'), text);
