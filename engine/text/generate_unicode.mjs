@@ -6,11 +6,13 @@ import { fileURLToPath } from 'node:url';
 
 const VERSION = '17.0.0';
 const here = dirname(fileURLToPath(import.meta.url));
+/** @param {string} path @returns {Promise<any>} code points, or a map of them */
 const load = async (path) => (await import(`@unicode/unicode-${VERSION}/${path}/code-points.mjs`)).default;
 
 const SET_RUN = 32; // boundaries between two marks of a set
 const DECOMPOSITION_BLOCK = 32; // entries between two marks of the decompositions
 
+/** @param {number} value @param {number[]} out */
 const varint = (value, out) => {
   while (value >= 0x80) {
     out.push((value & 0x7f) | 0x80);
@@ -18,18 +20,22 @@ const varint = (value, out) => {
   }
   out.push(value);
 };
-const zigzag = (value) => (value < 0 ? -value * 2 - 1 : value * 2);
+const zigzag = (/** @type {number} */ value) => (value < 0 ? -value * 2 - 1 : value * 2);
 
+/** @type {string[]} */
 const lines = [];
-const emit = (text) => lines.push(text);
+const emit = (/** @type {string} */ text) => lines.push(text);
+/** @param {string} type @param {string} name @param {(string | number)[]} values */
 const emitArray = (type, name, values, perLine = 24) => {
   emit(`const ${type} ${name}[] = {`);
   for (let i = 0; i < values.length; i += perLine) emit(`    ${values.slice(i, i + perLine).join(', ')},`);
   emit('};');
 };
 
+/** @param {string} name @param {Iterable<number>} codePoints */
 function emitSet(name, codePoints) {
   const sorted = [...codePoints].sort((a, b) => a - b);
+  /** @type {number[]} */
   const boundaries = [];
   for (let i = 0; i < sorted.length; ) {
     let j = i;
@@ -37,7 +43,9 @@ function emitSet(name, codePoints) {
     boundaries.push(sorted[i], sorted[j] + 1);
     i = j + 1;
   }
+  /** @type {number[]} */
   const deltas = [];
+  /** @type {string[]} */
   const marks = [];
   boundaries.forEach((boundary, index) => {
     if (index % SET_RUN === 0) marks.push(`{0x${boundary.toString(16)}, ${deltas.length}}`);
@@ -55,7 +63,11 @@ function emitSet(name, codePoints) {
   emit('');
 }
 
-// Runs of code points that move by one distance, one after the other or every second one.
+/**
+ * Runs of code points that move by one distance, one after the other or every second one.
+ * @param {string} name
+ * @param {Map<number, number>} map
+ */
 function emitMapping(name, map) {
   const entries = [...map].filter(([from, to]) => from !== to).sort((a, b) => a[0] - b[0]);
   const runs = [];
@@ -81,11 +93,14 @@ function emitMapping(name, map) {
   emit('');
 }
 
+/** @param {Iterable<[number, number | number[]]>} map @returns {Map<number, number>} */
 const single = (map) => new Map([...map].map(([from, to]) => [from, Array.isArray(to) ? to[0] : to]));
 
 const idStart = new Set(await load('Binary_Property/ID_Start'));
 const idContinue = new Set(await load('Binary_Property/ID_Continue'));
+/** @type {Map<number, number | number[]>} */
 const canonical = await load('Decomposition_Mapping/Canonical');
+/** @type {Map<number, number | number[]>} */
 const compatibility = new Map();
 for (const tag of [
   'Circle',
@@ -126,8 +141,10 @@ emitMapping('unicode_uppercase_runs', upper);
 emitMapping('unicode_lowercase_runs', lower);
 emitMapping('unicode_fold_runs', fold);
 
-const special = [...(await load('Special_Casing/Uppercase'))]
-  .map(([from, to]) => [from, Array.isArray(to) ? to : [to]])
+/** @type {[from: number, to: number | number[]][]} */
+const casings = [...(await load('Special_Casing/Uppercase'))];
+const special = casings
+  .map(([from, to]) => /** @type {[number, number[]]} */ ([from, Array.isArray(to) ? to : [to]]))
   .filter(([, to]) => to.length > 1)
   .sort((a, b) => a[0] - b[0]);
 emitArray(
@@ -141,7 +158,10 @@ emitArray(
 emit(`const uint16_t unicode_uppercase_expansion_count = ${special.length};`);
 emit('');
 
-// Combining classes: 17 bits of first code point, 7 of length - 1, 8 of class.
+/**
+ * Combining classes: 17 bits of first code point, 7 of length - 1, 8 of class.
+ * @type {{ first: number, length: number, value: number }[]}
+ */
 const classes = [];
 for (const field of readFileSync(join(here, 'combining_classes.txt'), 'utf8')
   .split('\n')
@@ -156,7 +176,7 @@ for (const field of readFileSync(join(here, 'combining_classes.txt'), 'utf8')
     classes.push({ first, length, value: Number(value) });
   }
 }
-const classOf = (codePoint) =>
+const classOf = (/** @type {number} */ codePoint) =>
   classes.find(({ first, length }) => codePoint >= first && codePoint < first + length)?.value ?? 0;
 emitArray(
   'uint32_t',
@@ -169,12 +189,16 @@ emit('');
 
 // Decompositions, one step each. An entry: the distance from the one before, a byte of count * 2 + compatibility,
 // then the code points, each as the distance from the previous one (the first from that of the entry before).
-const list = (to) => (Array.isArray(to) ? to : [to]);
+const list = (/** @type {number | number[]} */ to) => (Array.isArray(to) ? to : [to]);
+/** @type {(entry: [number, number | number[]], isCompatibility: 0 | 1) => [number, number[], 0 | 1]} */
+const decomposition = ([from, to], isCompatibility) => [from, list(to), isCompatibility];
 const decompositions = [
-  ...[...canonical].filter(([from]) => from < 0xac00 || from > 0xd7a3).map(([from, to]) => [from, list(to), 0]),
-  ...[...compatibility].map(([from, to]) => [from, list(to), 1]),
+  ...[...canonical].filter(([from]) => from < 0xac00 || from > 0xd7a3).map((entry) => decomposition(entry, 0)),
+  ...[...compatibility].map((entry) => decomposition(entry, 1)),
 ].sort((a, b) => a[0] - b[0]);
+/** @type {number[]} */
 const bytes = [];
+/** @type {string[]} */
 const marks = [];
 const pages = new Set();
 let previousFrom = 0;
@@ -211,7 +235,7 @@ const exclusions = new Set(await load('Binary_Property/Full_Composition_Exclusio
 const pairs = [...canonical]
   .filter(([from, to]) => list(to).length === 2 && !exclusions.has(from) && (from < 0xac00 || from > 0xd7a3))
   .map(([from, to]) => [...list(to), from]);
-const order = (a, b) => a[0] - b[0] || a[1] - b[1];
+const order = (/** @type {number[]} */ a, /** @type {number[]} */ b) => a[0] - b[0] || a[1] - b[1];
 const narrow = pairs.filter((pair) => pair.every((codePoint) => codePoint < 0x10000)).sort(order);
 const wide = pairs.filter((pair) => pair.some((codePoint) => codePoint >= 0x10000)).sort(order);
 const seconds = [...new Set(pairs.map((pair) => pair[1]))]
@@ -225,7 +249,7 @@ emitArray(
   12,
 );
 emit(`const uint16_t unicode_composing_starter_count = ${seconds.length};`);
-const hex = (pair) => `{${pair.map((codePoint) => '0x' + codePoint.toString(16)).join(', ')}}`;
+const hex = (/** @type {number[]} */ pair) => `{${pair.map((codePoint) => '0x' + codePoint.toString(16)).join(', ')}}`;
 emitArray('UnicodeComposition', 'unicode_compositions', narrow.map(hex), 5);
 emit(`const uint16_t unicode_composition_count = ${narrow.length};`);
 emitArray('UnicodeWideComposition', 'unicode_wide_compositions', wide.map(hex), 4);

@@ -105,7 +105,7 @@ for (const { name, ...modules } of ways) {
 // What the files of a project import from elsewhere is another project's matter.
 const projects = [
   { name: 'npm/tsconfig.json', leastFiles: 20 },
-  { name: 'tsconfig.json', leastFiles: 20 },
+  { name: 'tsconfig.json', leastFiles: 25 },
   { name: 'web/tsconfig.json', leastFiles: 13 },
   { name: 'web/tsconfig.worker.json', leastFiles: 4 },
 ];
