@@ -152,7 +152,15 @@ async function pack() {
   if (!existsSync(wasm)) throw new PackError('There is no npm/caisson.wasm: run npm run build first.');
   if (!WebAssembly.validate(readFileSync(wasm))) throw new PackError('npm/caisson.wasm is no WebAssembly.');
   await buildPackage();
-  for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) copyFileSync(join(root, name), join(folder, name));
+  for (const name of ['LICENSE', 'CHANGELOG.md']) copyFileSync(join(root, name), join(folder, name));
+  writeFileSync(join(folder, 'README.md'), withWholeLinks(readFileSync(join(root, 'README.md'), 'utf8')));
+}
+
+/** Links to files of the repository, for readers elsewhere. */
+function withWholeLinks(markdown) {
+  const { homepage } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const repository = homepage.replace(/#.*/, '/blob/main/');
+  return markdown.replace(/\]\((?!https?:|#)([^)]+)\)/g, (_, path) => `](${repository}${path})`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

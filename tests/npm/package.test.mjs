@@ -1,0 +1,228 @@
+// The package as npm packs it: what is in it, whether tools resolve it, and that each of its entries runs where nothing
+// but the tarball is. What bundlers and other hosts make of it: npm run hosts.
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { build } from 'esbuild';
+import { publint } from 'publint';
+import * as sources from '../../npm/src/index.js';
+import { root } from '../../wasm-glue/tools/root.mjs';
+
+let folder; // an application's, which has the package in its node_modules
+let tarball;
+let packed; // what npm tells of it
+let installed;
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'caisson-package-'));
+  const said = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
+    cwd: join(root, 'npm'),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  [packed] = JSON.parse(said.slice(said.search(/^\[/m)));
+  tarball = readFileSync(join(folder, packed.filename));
+  installed = join(folder, 'node_modules', 'caisson');
+  mkdirSync(installed, { recursive: true });
+  execFileSync('tar', ['xzf', join(folder, packed.filename), '-C', installed, '--strip-components', '1']);
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+});
+after(() => rmSync(folder, { recursive: true }));
+
+/** What a program of the application prints. */
+function run(name, text, options = []) {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...options, file], { encoding: 'utf8', cwd: folder });
+  assert.equal(status, 0, stderr);
+  return stdout.trim();
+}
+
+const entries = ['browser', 'edge-light', 'embedded', 'node', 'workerd'];
+
+test('the tarball has what its package.json names, the documents, and nothing else', () => {
+  assert.deepEqual(packed.files.map(({ path }) => path).sort(), [
+    ...['CHANGELOG.md', 'LICENSE', 'README.md', 'caisson.wasm'],
+    ...['dist/browser.cjs', 'dist/browser.js', 'dist/caisson.mjs', 'dist/core.cjs', 'dist/core.js'],
+    ...['dist/edge-light.js', 'dist/embedded-wasm.cjs', 'dist/embedded-wasm.js', 'dist/embedded.cjs'],
+    ...['dist/embedded.d.cts', 'dist/embedded.d.ts', 'dist/embedded.js', 'dist/index.d.cts', 'dist/node.cjs'],
+    ...['dist/node.js', 'dist/workerd.js', 'embedded/package.json', 'index.d.ts', 'package.json'],
+  ]);
+  for (const name of ['LICENSE', 'CHANGELOG.md'])
+    assert.equal(readFileSync(join(installed, name), 'utf8'), readFileSync(join(root, name), 'utf8'));
+});
+
+test('what npm shows of the package is told', () => {
+  const description = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  for (const name of ['description', 'license', 'homepage', 'repository', 'bugs', 'keywords', 'publishConfig'])
+    assert.ok(description[name], name);
+  assert.deepEqual(
+    Object.keys(description).filter((name) => /dependencies/i.test(name)),
+    [],
+  );
+});
+
+test('links of the README lead somewhere from outside of the repository too', () => {
+  const readme = readFileSync(join(installed, 'README.md'), 'utf8');
+  const targets = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target);
+  assert.ok(targets.length > 2);
+  assert.deepEqual(
+    targets.filter((target) => !/^(?:https:\/\/|#)/.test(target)),
+    [],
+  );
+});
+
+test('publint finds nothing', async () => {
+  const data = tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength);
+  const { messages } = await publint({ pack: { tarball: data } });
+  assert.deepEqual(messages, []);
+});
+
+test('arethetypeswrong finds nothing', async () => {
+  const { problems, types } = await checkPackage(createPackageFromTarballData(new Uint8Array(tarball)), {
+    excludeEntrypoints: ['./caisson.wasm'], // every bundler gives something else for it
+  });
+  assert.deepEqual(problems, []);
+  assert.equal(types.kind, 'included');
+});
+
+test('every entry exports what the declarations say', async () => {
+  const declared = [
+    ...readFileSync(join(installed, 'index.d.ts'), 'utf8').matchAll(/^export (?:function|class) (\w+)/gm),
+  ];
+  const names = [...new Set(declared.map(([, name]) => name))].sort();
+  assert.deepEqual(names, Object.keys(sources).sort());
+  for (const entry of entries) {
+    const text = readFileSync(join(installed, 'dist', `${entry}.js`), 'utf8');
+    const lists = [...text.matchAll(/^export \{([^}]*)\}/gm)].map(([, list]) => list);
+    const exported = lists.flatMap((list) =>
+      [...list.matchAll(/(?:\w+ as )?(\w+)(?=,|\s*$)/g)].map(([, name]) => name),
+    );
+    assert.deepEqual([...new Set(exported)].sort(), names, entry);
+  }
+});
+
+test('the wasm, package.json and the command line are found by name', () => {
+  const text = `import { createRequire } from 'node:module';
+    const require = createRequire(import.meta.url);
+    console.log(require.resolve('caisson/caisson.wasm'), require('caisson/package.json').name, import.meta.resolve('caisson/caisson.wasm'));`;
+  const file = join(installed, 'caisson.wasm');
+  assert.equal(run('names.mjs', text), `${file} caisson ${pathToFileURL(file).href}`);
+  const command = join(installed, 'dist', 'caisson.mjs');
+  writeFileSync(join(folder, 'program.js'), 'console.log(6 * 7, await1 ?? 0); var await1;');
+  const { stdout } = spawnSync(process.execPath, [command, 'run', join(folder, 'program.js')], { encoding: 'utf8' });
+  assert.equal(stdout, '42 0\n');
+});
+
+const program = `
+  async function check({ createSandbox, TimeLimitError, setWasm }) {
+    const sandbox = await createSandbox({ globals: { twice: (n) => 2 * n, later: async () => 'ü😀' } });
+    const values = [sandbox.evalSync('twice(21)'), await sandbox.eval('later()'), sandbox.evalSync('({ a: [1] })').a[0]];
+    try {
+      sandbox.evalSync('for (;;);', { timeLimit: 20 });
+    } catch (error) {
+      values.push(error instanceof TimeLimitError && error.name);
+    }
+    return values.join();
+  }
+`;
+const outcome = '42,ü😀,1,TimeLimitError';
+
+test('import and require give the package in Node, and what they give is the same where Node can require modules', () => {
+  const printed = run(
+    'both.mjs',
+    `${program}
+    import { createRequire } from 'node:module';
+    import * as imported from 'caisson';
+    import * as embedded from 'caisson/embedded';
+    const required = createRequire(import.meta.url)('caisson');
+    for (const entry of [imported, embedded, required]) console.log(await check(entry));
+    console.log(embedded.TimeLimitError === imported.TimeLimitError, required.createSandbox === imported.createSandbox);`,
+  );
+  const isSame = process.features.require_module === true;
+  assert.equal(printed, `${outcome}\n${outcome}\n${outcome}\ntrue ${isSame}`);
+});
+
+test('the CommonJS builds run, with errors that they share', () => {
+  const names = ['node', 'browser', 'embedded'].map((name) => join(installed, 'dist', `${name}.cjs`));
+  const printed = run(
+    'commonjs.cjs',
+    `${program}
+    const all = ${JSON.stringify(names)}.map((name) => require(name));
+    (async () => {
+      for (const entry of all) console.log(await check(entry));
+      console.log(all.every((entry) => entry.TimeLimitError === all[0].TimeLimitError));
+    })();`,
+  );
+  assert.equal(printed, `${outcome}\n${outcome}\n${outcome}\ntrue`);
+});
+
+test('the wasm inside JavaScript is the wasm, however it is decompressed', async () => {
+  const wasm = readFileSync(join(installed, 'caisson.wasm'));
+  const { bytes } = await import(pathToFileURL(join(installed, 'dist', 'embedded-wasm.js')).href);
+  const isWasm = (found) => wasm.equals(Buffer.from(found.buffer, found.byteOffset, found.byteLength));
+  assert.ok(isWasm(await bytes()));
+  const { getBuiltinModule } = process;
+  const { DecompressionStream } = globalThis;
+  try {
+    process.getBuiltinModule = undefined;
+    assert.ok(isWasm(await bytes()));
+    globalThis.DecompressionStream = undefined;
+    assert.ok(isWasm(await bytes()));
+  } finally {
+    process.getBuiltinModule = getBuiltinModule;
+    globalThis.DecompressionStream = DecompressionStream;
+  }
+});
+
+test('where the file is missing, Node takes the wasm inside JavaScript; where both are, the error names both', (t) => {
+  const copy = join(folder, 'other', 'node_modules', 'caisson');
+  cpSync(installed, copy, { recursive: true });
+  t.after(() => rmSync(join(folder, 'other'), { recursive: true }));
+  const text = `${program}
+    import('caisson').then(check).then(console.log, (error) => console.log(error.name, error.message));`;
+  renameSync(join(copy, 'caisson.wasm'), join(copy, 'moved.wasm'));
+  assert.equal(run(join('other', 'one.mjs'), text), outcome);
+  rmSync(join(copy, 'dist', 'embedded-wasm.js'));
+  assert.match(
+    run(join('other', 'two.mjs'), text),
+    /^LoadError caisson\.wasm could not be read from \S*caisson\.wasm \(ENOENT.*setWasm\(url\).*\nand Cannot find module.*embedded-wasm\.js/,
+  );
+});
+
+for (const format of ['esm', 'iife', 'cjs']) {
+  test(`what esbuild bundles as ${format}, and moves, finds the wasm without a file beside it`, async () => {
+    const outfile = join(folder, 'bundles', format, `app.${format === 'esm' ? 'mjs' : 'cjs'}`);
+    await build({
+      stdin: {
+        contents: `${program} import * as caisson from 'caisson'; check(caisson).then(console.log);`,
+        resolveDir: folder,
+      },
+      bundle: true,
+      minify: true,
+      format,
+      outfile,
+      logLevel: 'silent',
+    });
+    const { stdout, stderr } = spawnSync(process.execPath, [outfile], { encoding: 'utf8' });
+    assert.equal(stdout.trim(), outcome, stderr);
+  });
+}
+
+test('a package without the wasm is not packed', (t) => {
+  const bare = mkdtempSync(join(tmpdir(), 'caisson-bare-'));
+  t.after(() => rmSync(bare, { recursive: true }));
+  for (const name of ['wasm-glue/tools/package.mjs', 'wasm-glue/tools/root.mjs', 'npm/package.json'])
+    cpSync(join(root, name), join(bare, name), { recursive: true });
+  const pack = () =>
+    spawnSync(process.execPath, [join(bare, 'wasm-glue', 'tools', 'package.mjs'), '--pack'], { encoding: 'utf8' });
+  const first = pack();
+  assert.deepEqual([first.status, first.stderr], [1, 'There is no npm/caisson.wasm: run npm run build first.\n']);
+  writeFileSync(join(bare, 'npm', 'caisson.wasm'), '<html>');
+  const second = pack();
+  assert.deepEqual([second.status, second.stderr], [1, 'npm/caisson.wasm is no WebAssembly.\n']);
+});
