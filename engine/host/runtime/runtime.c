@@ -492,4 +492,4 @@ bool caisson_define_strings(CaissonRuntime *runtime, const char *name, const cha
 
 size_t caisson_memory_used(const CaissonRuntime *runtime) { return runtime->cx.memory.used; }
 void caisson_collect(CaissonRuntime *runtime) { heap_collect(&runtime->cx.heap); }
-const char *caisson_version(void) { return "0.1.0"; }
+const char *caisson_version(void) { return "0.2.0"; }
