@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
+/** @param {string} folder @param {string} extension */
 function filesIn(folder, extension) {
   return readdirSync(join(here, folder))
     .filter((name) => extname(name) === extension)
@@ -13,8 +14,9 @@ function filesIn(folder, extension) {
 }
 
 // Inside a function, because V8's `node:vm` is slow with global variables and the others should run the same text.
-const wrap = (text) => `globalThis.run = (function () {\n${text}\nreturn run;\n})(); 0`;
+const wrap = (/** @type {string} */ text) => `globalThis.run = (function () {\n${text}\nreturn run;\n})(); 0`;
 
+/** @param {string} folder @param {string} group */
 function plain(folder, group) {
   return filesIn(folder, '.js').map((file) => ({
     name: basename(file, '.js'),
@@ -25,6 +27,7 @@ function plain(folder, group) {
   }));
 }
 
+/** @param {string} file */
 export async function bundle(file) {
   const { build } = await import('esbuild');
   const result = await build({
@@ -44,7 +47,7 @@ export async function bundle(file) {
   return result.outputFiles[0].text;
 }
 
-// import text from 'file' with { type: 'text' }
+/** import text from 'file' with { type: 'text' } @type {import('esbuild').Plugin} */
 const textImports = {
   name: 'text-imports',
   setup(build) {

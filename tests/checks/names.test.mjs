@@ -14,7 +14,7 @@ const foreign = new Set(['testharness.js', 'main.js']);
 function commentsOf(path, text) {
   if (path.endsWith('.md')) return [text];
   if (/\.(?:cmake|txt)$/.test(path)) return text.match(/#.*/g) ?? [];
-  return text.match(/\/\/.*|\/\*(?!---)[^]*?\*\//g) ?? [];
+  return text.match(/(?<![:/])\/\/.*|\/\*(?!---)[^]*?\*\//g) ?? [];
 }
 
 // `*` stands for any part of a name, `**` for any folders.

@@ -156,7 +156,10 @@ async function pack() {
   writeFileSync(join(folder, 'README.md'), withWholeLinks(readFileSync(join(root, 'README.md'), 'utf8')));
 }
 
-/** Links to files of the repository, for readers elsewhere. */
+/**
+ * Links to files of the repository, for readers elsewhere.
+ * @param {string} markdown
+ */
 function withWholeLinks(markdown) {
   const { homepage } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const repository = homepage.replace(/#.*/, '/blob/main/');

@@ -36,7 +36,12 @@ export function nameFirstSection(text, version, day) {
   return text.replace(`## ${heading}\n`, `## ${version} (${day})\n`);
 }
 
-/** Replaces the version of the package in the text of a file, and nothing else. */
+/**
+ * Replaces the version of the package in the text of a file, and nothing else.
+ * @param {string} file
+ * @param {RegExp} place
+ * @param {string} version
+ */
 function withVersion(file, place, version) {
   const text = readFileSync(file, 'utf8');
   const changed = text.replace(place, `$1"${version}"`);
@@ -44,6 +49,11 @@ function withVersion(file, place, version) {
   writeFileSync(file, changed);
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnSyncOptions} [options]
+ */
 function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
   if (error) throw error;
@@ -55,9 +65,11 @@ function checkTree() {
   if (said !== '') throw new ReleaseError(`There are changes that are not committed:\n${said}`);
 }
 
-async function release({ version, isDry, runsTests }) {
+/** @param {{ version?: string, isDry: boolean, runsTests: boolean }} options */
+async function release({ version: wanted, isDry, runsTests }) {
+  /** @type {string} */
   const current = JSON.parse(readFileSync(manifest, 'utf8')).version;
-  version ??= current;
+  const version = wanted ?? current;
   if (!/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version)) throw new ReleaseError(`${version} is no version.`);
   const notes = nameFirstSection(readFileSync(changelog, 'utf8'), version, new Date().toISOString().slice(0, 10));
   if (!isDry) {
