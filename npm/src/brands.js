@@ -1,6 +1,6 @@
 // What an object is, whatever its prototype claims: by its internal slots. So values of another realm (vm, an iframe)
 // and subclasses are told like those of this one, and no method that the value brings along is asked.
-
+import { builtinOfNode } from './node-here.js';
 /** @type {(prototype: object, name: PropertyKey) => ((this: any) => any) | undefined} */
 const getterOf = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name)?.get;
 /** @type {(fn: Function | undefined) => any} */
@@ -104,7 +104,7 @@ function isErrorByTag(object) {
  * thrown.)
  * @type {Record<string, (object: object) => boolean> | undefined}
  */
-const types = /** @type {any} */ (globalThis).process?.getBuiltinModule?.('node:util')?.types;
+const types = builtinOfNode('node:util')?.types;
 /** @type {Checks | undefined} */
 const fast = types && {
   map: types.isMap,

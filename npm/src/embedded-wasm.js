@@ -1,5 +1,6 @@
 // caisson.wasm inside JavaScript: compressed, as base64. The build puts the text here (wasm-glue/tools/package.mjs).
 import text from 'caisson.wasm:base64';
+import { builtinOfNode } from './core.js';
 import { inflate } from './inflate.js';
 
 /** @returns {Promise<Uint8Array<ArrayBuffer>>} */
@@ -7,7 +8,7 @@ export async function bytes() {
   const compressed = decode(text);
   // What the host has is quicker, where it has it.
   try {
-    const zlib = /** @type {any} */ (globalThis).process?.getBuiltinModule?.('node:zlib');
+    const zlib = builtinOfNode('node:zlib');
     return zlib === undefined ? await inflateByStream(compressed) : zlib.inflateRawSync(compressed);
   } catch {
     return inflate(compressed);

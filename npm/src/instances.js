@@ -22,11 +22,12 @@
 // and of which little is used, gets no new sandboxes, so that it can go.
 import { Engine, INSTANCE_CAPACITY, promiseOf } from './engine.js';
 import { MemoryLimitError } from './errors.js';
+import { isNodeHere } from './node-here.js';
 import { moduleOf } from './wasm-sources.js';
 
 // Where Node is, instances are cheap, but each takes some address space, and its own start. A page may have only about
 // a hundred WebAssembly memories, and others need some.
-const INSTANCES_APART = /** @type {any} */ (globalThis).process?.versions?.node === undefined ? 8 : 16;
+const INSTANCES_APART = isNodeHere ? 16 : 8;
 const MOST_INSTANCES = 4 * INSTANCES_APART;
 const SMALL = 16 * 1024 * 1024;
 const LARGE = 256 * 1024 * 1024;
