@@ -137,7 +137,7 @@ static bool array_try_append(Object *array, Value key, Value value) {
               OBJECT_USED_AS_PROTOTYPE
   };
   if (array->cell.kind != CELL_ARRAY || !value_is_int(key) || (uint32_t)value_as_int(key) != array->element_count ||
-      !array->elements || array->element_count >= array->elements->cell.extra || (array->cell.flags & GUARDED) ||
+      !array->elements || array->element_count >= values_count(array->elements) || (array->cell.flags & GUARDED) ||
       (array->shape->cell.flags & SHAPE_NOT_EXTENSIBLE)) {
     return false;
   }
@@ -215,7 +215,7 @@ Value intrinsic_own_keys(Context *cx, const Call *call) {
   r->keys = object_own_keys(cx, value_as_object(call_argument(call, 0)));
   if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
   Values *keys = (Values *)value_as_cell(r->keys);
-  Object *array = array_create_from(cx, keys->items, keys->cell.extra);
+  Object *array = array_create_from(cx, keys->items, values_count(keys));
   return array ? value_object(array) : VALUE_ABRUPT;
 }
 

@@ -7,7 +7,7 @@
 
 Bytes *bytes_create(Context *cx, uint32_t size) {
   Bytes *bytes = context_allocate(cx, CELL_BYTES, sizeof(Bytes) + size);
-  if (bytes) bytes->cell.extra = size;
+  if (bytes) bytes_set_size(&bytes->cell, size);
   return bytes;
 }
 

@@ -137,7 +137,7 @@ typedef enum EvalFlags {
 
 // Bytes in a heap cell whose payload starts 8-aligned.
 typedef struct Bytes {
-  Cell cell;  // extra: size
+  Cell cell;  // extra: see bytes_size
   uint8_t data[];
 } Bytes;
 MUST_CHECK Bytes *bytes_create(Context *cx, uint32_t size);

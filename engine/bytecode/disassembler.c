@@ -24,7 +24,7 @@ static void dump_value(Context *cx, Value value, Buffer *out) {
     } else if (cell->kind == CELL_VALUES || cell->kind == CELL_SCOPE_NAMES) {
       const Values *values = (const Values *)cell;
       buffer_append_text(out, cell->kind == CELL_VALUES ? "[" : "names [");
-      for (uint32_t i = 0; i < cell->extra; i++) {
+      for (uint32_t i = 0; i < values_count(values); i++) {
         if (i) buffer_append_text(out, ", ");
         dump_value(cx, values->items[i], out);
       }
@@ -44,7 +44,7 @@ static void dump_register(uint32_t operand, Buffer *out) {
 }
 
 static void dump_constant(Context *cx, const Code *code, uint32_t index, Buffer *out) {
-  if (code->constants && index < code->constants->cell.extra) dump_value(cx, code->constants->items[index], out);
+  if (code->constants && index < values_count(code->constants)) dump_value(cx, code->constants->items[index], out);
   else buffer_format(out, "constant %u", index);
 }
 
@@ -123,13 +123,13 @@ void code_disassemble(Context *cx, const Code *code, Buffer *out) {
     const Code *current = *(const Code **)(void *)(queue.data + at);
     if (at) buffer_append_byte(out, '\n');
     dump_code(cx, current, out);
-    for (uint32_t i = 0; current->constants && i < current->constants->cell.extra; i++) {
+    for (uint32_t i = 0; current->constants && i < values_count(current->constants); i++) {
       Value constant = current->constants->items[i];
       const Code *inner = value_as_code(constant);
       if (inner) buffer_append(&queue, &inner, sizeof inner);
       if (!value_is_internal(constant) || value_as_cell(constant)->kind != CELL_VALUES) continue;
       const Values *list = (const Values *)value_as_cell(constant);
-      for (uint32_t k = 0; k < list->cell.extra; k++) {
+      for (uint32_t k = 0; k < values_count(list); k++) {
         inner = value_as_code(list->items[k]);
         if (inner) buffer_append(&queue, &inner, sizeof inner);
       }

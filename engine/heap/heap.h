@@ -25,7 +25,7 @@ struct __attribute__((aligned(8))) Cell {
   uint8_t mark;    // the heap's: size class << 2 | mark
   uint8_t flags;   // belongs to the kind
   uint8_t small;   // belongs to the kind
-  uint32_t extra;  // belongs to the kind (lengths, counts)
+  uint32_t extra;  // belongs to the kind (lengths, counts), which has accessors for it
 };
 
 typedef struct Heap Heap;

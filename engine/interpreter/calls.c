@@ -124,7 +124,7 @@ bool frame_push_closure(Context *cx, Value *area, uint32_t count, Closure *closu
 bool code_is_strict_at(const Code *code, const Instruction *pc) {
   const Values *parts = (const Values *)value_as_cell(code->strict_parts);
   int32_t at = (int32_t)(pc - code->instructions) - 1;
-  for (uint32_t i = 0; i + 1 < parts->cell.extra; i += 2)
+  for (uint32_t i = 0; i + 1 < values_count(parts); i += 2)
     if (at >= value_as_int(parts->items[i]) && at < value_as_int(parts->items[i + 1])) return true;
   return false;
 }
@@ -201,7 +201,7 @@ static bool native_perform(Context *cx, NativeFunctionObject *native, Value this
       return true;
     }
     const Values *list = (const Values *)value_as_cell(r->list);
-    *status = call_values(cx, target, receiver, list->items, list->cell.extra, result_register, flags, result);
+    *status = call_values(cx, target, receiver, list->items, values_count(list), result_register, flags, result);
     return true;
   }
   if (performed == NATIVE_REFLECT_CONSTRUCT) {
@@ -214,7 +214,7 @@ static bool native_perform(Context *cx, NativeFunctionObject *native, Value this
       return true;
     }
     const Values *list = (const Values *)value_as_cell(r->list);
-    *status = construct_values(cx, first, new_target, list->items, list->cell.extra, result_register, plain, result);
+    *status = construct_values(cx, first, new_target, list->items, values_count(list), result_register, plain, result);
     return true;
   }
   int mode = performed == NATIVE_GENERATOR_NEXT     ? (int)RESUME_NEXT

@@ -370,7 +370,7 @@ DispatchEnd interpreter_dispatch(Context *cx) {
       }
       case OPCODE_copy_environment: {
         const Environment *old = frame->environment;
-        uint32_t slot_count = old->cell.extra;
+        uint32_t slot_count = environment_slot_count(old);
         Environment *environment = environment_create_quickly(cx, old->outer, slot_count);
         if (UNLIKELY(!environment)) goto leave;
         environment->cell.flags = old->cell.flags;
@@ -413,7 +413,7 @@ DispatchEnd interpreter_dispatch(Context *cx) {
       case OPCODE_get_global: {
         const InlineCache *cache = &caches[INSTRUCTION.b];
         if (UNLIKELY(cache->epoch != cx->prototype_epoch)) goto leave;
-        ASSERT(cache->holder->slots == cache->storage->items && cache->slot < cache->storage->cell.extra);
+        ASSERT(cache->holder->slots == cache->storage->items && cache->slot < values_count(cache->storage));
         Value value = cache->storage->items[cache->slot];
         if (UNLIKELY(value == VALUE_UNINITIALIZED)) goto leave;
         A = value;
@@ -422,7 +422,7 @@ DispatchEnd interpreter_dispatch(Context *cx) {
       case OPCODE_set_global: {
         const InlineCache *cache = &caches[INSTRUCTION.b];
         if (UNLIKELY(cache->epoch != cx->prototype_epoch || !cache->new_shape)) goto leave;
-        ASSERT(cache->holder->slots == cache->storage->items && cache->slot < cache->storage->cell.extra);
+        ASSERT(cache->holder->slots == cache->storage->items && cache->slot < values_count(cache->storage));
         Value *place = &cache->storage->items[cache->slot];
         if (UNLIKELY(*place == VALUE_UNINITIALIZED)) goto leave;
         cell_store(&cache->storage->cell, place, A);

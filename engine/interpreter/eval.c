@@ -74,11 +74,11 @@ Value evaluate_indirect(Context *cx, Value source) {
 // See declare_globals in bytecode/code.h.
 // bounded: the constants of one script, which paid when it was compiled.
 Value code_declared_function(const Code *script) {
-  for (uint32_t i = 0; script->constants && i < script->constants->cell.extra; i++) {
+  for (uint32_t i = 0; script->constants && i < values_count(script->constants); i++) {
     Value constant = script->constants->items[i];
     if (!value_is_internal(constant) || value_as_cell(constant)->kind != CELL_VALUES) continue;
     const Values *declarations = (const Values *)value_as_cell(constant);
-    if (declarations->cell.extra >= 4 && declarations->items[1] == value_int(1)) return declarations->items[3];
+    if (values_count(declarations) >= 4 && declarations->items[1] == value_int(1)) return declarations->items[3];
   }
   return VALUE_HOLE;
 }

@@ -253,7 +253,7 @@ Value for_in_next(Context *cx, Value enumerator) {
     if (value_is_undefined(record->items[FOR_IN_KEYS]) && !for_in_load_keys(cx, record)) return VALUE_ABRUPT;
     const Values *keys = (const Values *)value_as_cell(record->items[FOR_IN_KEYS]);
     uint32_t index = (uint32_t)value_as_int(record->items[FOR_IN_INDEX]);
-    if (index >= keys->cell.extra) {
+    if (index >= values_count(keys)) {
       bool failed = false;
       if (!for_in_next_object(cx, record, &failed)) return failed ? VALUE_ABRUPT : VALUE_HOLE;
       continue;

@@ -280,19 +280,19 @@ static Value *environment_find_slot(Context *cx, Environment *environment, Value
   if (!value_is_internal(environment->names)) return NULL;
   const Values *names = (const Values *)value_as_cell(environment->names);
   // A lookup looks through as many names as a scope has.
-  for (uint32_t i = 0; i + 1 < names->cell.extra; i += 2) {
+  for (uint32_t i = 0; i + 1 < values_count(names); i += 2) {
     if (names->items[i] != name) continue;
     context_spend_steps(cx, i);
     *flags = value_as_int(names->items[i + 1]);
     return &environment->slots[i / 2];
   }
-  context_spend_steps(cx, names->cell.extra);
+  context_spend_steps(cx, values_count(names));
   return NULL;
 }
 
 static Object *environment_eval_variables(Environment *environment) {
   if (!(environment->cell.flags & ENVIRONMENT_EVAL_VARS)) return NULL;
-  Value variables = environment->slots[environment->cell.extra - 1];
+  Value variables = environment->slots[environment_slot_count(environment) - 1];
   return value_is_object(variables) ? value_as_object(variables) : NULL;
 }
 
@@ -472,7 +472,7 @@ static Object *eval_variables_object(Context *cx, Environment *environment) {
   if (variables) return variables;
   variables = object_create(cx, NULL);
   if (!variables) return NULL;
-  cell_store(&environment->cell, &environment->slots[environment->cell.extra - 1], value_object(variables));
+  cell_store(&environment->cell, &environment->slots[environment_slot_count(environment) - 1], value_object(variables));
   return variables;
 }
 

@@ -342,7 +342,7 @@ bool copy_data_properties(Context *cx, Value target, Value source, const Value *
   r->keys = object_own_keys(cx, value_as_object(r->from));
   if (value_is_abrupt(r->keys)) return false;
   const Values *keys = (const Values *)value_as_cell(r->keys);
-  for (uint32_t i = 0; i < keys->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(keys); i++) {
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return false;
     if (!context_charge(cx, 2 + (int32_t)(count / FUEL_STEPS_PER_UNIT))) return context_throw_interrupted(cx), false;
@@ -368,7 +368,7 @@ bool copy_data_properties(Context *cx, Value target, Value source, const Value *
 
 bool array_literal_append(Context *cx, Object *array, Value value) {
   uint32_t index = array->element_count;
-  if (index >= (array->elements ? array->elements->cell.extra : 0) &&
+  if (index >= (array->elements ? values_count(array->elements) : 0) &&
       !object_reserve_elements(cx, array, index + index / 2 + 8))
     return false;
   cell_store(&array->elements->cell, &array->elements->items[index], value);
@@ -404,7 +404,7 @@ Value regexp_literal(Context *cx, Values *constant) {
 // bounded: parts of a template, which paid when it was parsed.
 Value template_object(Context *cx, Values *constant) {
   if (!value_is_hole(constant->items[0])) return constant->items[0];
-  uint32_t count = (constant->cell.extra - 1) / 2;
+  uint32_t count = (values_count(constant) - 1) / 2;
   ROOTS(cx, r, cooked, raw);
   Object *cooked = array_create(cx, 0);
   if (!cooked) return VALUE_ABRUPT;
@@ -428,14 +428,14 @@ Value template_object(Context *cx, Values *constant) {
 Object *frame_create_arguments(Context *cx, Value map) {
   Frame *frame = cx->frame;
   const Values *list = (const Values *)value_as_cell(*frame_register(frame, frame->code->argument_list));
-  if (!value_is_internal(map)) return arguments_create_unmapped(cx, list->items, list->cell.extra);
+  if (!value_is_internal(map)) return arguments_create_unmapped(cx, list->items, values_count(list));
   const Values *slots = (const Values *)value_as_cell(map);
   uint16_t numbers[256];
-  uint32_t count = MIN_OF(slots->cell.extra, COUNT_OF(numbers));
+  uint32_t count = MIN_OF(values_count(slots), COUNT_OF(numbers));
   for (uint32_t i = 0; i < count; i++) {
     int32_t slot = value_as_int(slots->items[i]);
     numbers[i] = slot < 0 ? ARGUMENTS_NOT_MAPPED : (uint16_t)slot;
   }
-  return arguments_create_mapped(cx, list->items, list->cell.extra, frame->function, frame->environment, numbers,
+  return arguments_create_mapped(cx, list->items, values_count(list), frame->function, frame->environment, numbers,
                                  count);
 }

@@ -210,7 +210,7 @@ static bool array_try_append(Context *cx, Object *array, uint32_t index, Value v
       array->cell.flags & (OBJECT_ELEMENTS_SEALED | OBJECT_ELEMENTS_FROZEN | OBJECT_LENGTH_READ_ONLY) ||
       array->shape->cell.flags & SHAPE_NOT_EXTENSIBLE)
     return false;
-  uint32_t capacity = array->elements ? array->elements->cell.extra : 0;
+  uint32_t capacity = array->elements ? values_count(array->elements) : 0;
   if (index >= capacity) {
     if (!object_reserve_elements(cx, array, capacity + capacity / 2 + 8)) {
       *status = CALL_ABRUPT;

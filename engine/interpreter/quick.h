@@ -87,7 +87,7 @@ static inline int32_t jump_table_distance(const Values *table, Value value) {
   if (value_is_double(value)) value = value_number(value_as_double(value));
   if (!value_is_int(value)) return 0;
   int64_t index = (int64_t)value_as_int(value) - value_as_int(table->items[0]);
-  return index < 0 || index + 1 >= (int64_t)table->cell.extra ? 0 : value_as_int(table->items[index + 1]);
+  return index < 0 || index + 1 >= (int64_t)values_count(table) ? 0 : value_as_int(table->items[index + 1]);
 }
 
 // OPTIMIZATION: state[1] of an iteration holds the next index while an untouched array is walked (iteration_open).
@@ -135,7 +135,7 @@ static inline Environment *environment_create_quickly(Context *cx, Environment *
   Environment *environment =
       heap_allocate_quickly(&cx->heap, CELL_ENVIRONMENT, sizeof(Environment) + slot_count * sizeof(Value));
   if (UNLIKELY(!environment)) return NULL;
-  environment->cell.extra = slot_count;
+  environment_set_slot_count(environment, slot_count);
   environment->outer = outer;
   environment->names = VALUE_UNDEFINED;
   return environment;

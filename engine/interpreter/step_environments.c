@@ -26,11 +26,11 @@ RunStatus step_push_with(Context *cx, Frame *frame, Value object) {
 
 RunStatus step_copy_environment(Context *cx, Frame *frame) {
   const Environment *old = frame->environment;
-  Environment *copy = environment_create(cx, old->outer, old->cell.extra);
+  Environment *copy = environment_create(cx, old->outer, environment_slot_count(old));
   if (!copy) return RUN_THREW;
   copy->cell.flags = old->cell.flags;
   copy->names = old->names;
-  memcpy(copy->slots, old->slots, old->cell.extra * sizeof(Value));
+  memcpy(copy->slots, old->slots, environment_slot_count(old) * sizeof(Value));
   frame->environment = copy;
   return RUN_CONTINUES;
 }

@@ -9,7 +9,7 @@ RunStatus step_create_array(Context *cx, uint32_t capacity, Value *place) {
 }
 
 RunStatus step_create_array_of(Context *cx, const Values *items, Value *place) {
-  return step_store_object(place, array_create_from(cx, items->items, items->cell.extra));
+  return step_store_object(place, array_create_from(cx, items->items, values_count(items)));
 }
 
 RunStatus step_array_append_all(Context *cx, Frame *frame, Value array, Value iterable, int32_t distance) {
@@ -35,6 +35,6 @@ RunStatus step_prepare_class(Context *cx, Value heritage, Value *pair) {
 
 RunStatus step_create_rest(Context *cx, Frame *frame, uint32_t start, Value *place) {
   const Values *list = (const Values *)value_as_cell(*frame_register(frame, frame->code->argument_list));
-  start = MIN_OF(start, list->cell.extra);
-  return step_store_object(place, array_create_from(cx, list->items + start, list->cell.extra - start));
+  start = MIN_OF(start, values_count(list));
+  return step_store_object(place, array_create_from(cx, list->items + start, values_count(list) - start));
 }

@@ -17,7 +17,7 @@ static Value *arguments_mapped_place(Object *object, PropertyKey key) {
   if (!key_is_index(key) || !arguments->environment) return NULL;
   Values *map = (Values *)value_as_cell(arguments->map);
   uint32_t index = (uint32_t)value_as_int(key);
-  if (index >= map->cell.extra || value_is_hole(map->items[index])) return NULL;
+  if (index >= values_count(map) || value_is_hole(map->items[index])) return NULL;
   return &arguments->environment->slots[value_as_int(map->items[index])];
 }
 

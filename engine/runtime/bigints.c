@@ -8,13 +8,13 @@
 enum { BIGINT_NEGATIVE = 1 };
 
 static DigitsView bigint_view(const BigInt *bigint) {
-  return (DigitsView){bigint->digits, bigint->cell.extra, bigint->cell.flags & BIGINT_NEGATIVE};
+  return (DigitsView){bigint->digits, bigint_digit_count(bigint), bigint->cell.flags & BIGINT_NEGATIVE};
 }
 
 static Value bigint_from_parts(Context *cx, const uint32_t *limbs, uint32_t count, bool negative) {
   BigInt *bigint = context_allocate(cx, CELL_BIGINT, sizeof(BigInt) + (size_t)count * sizeof *limbs);
   if (!bigint) return VALUE_ABRUPT;
-  bigint->cell.extra = count;
+  bigint_set_digit_count(bigint, count);
   bigint->cell.flags = negative ? BIGINT_NEGATIVE : 0;
   if (count > 0) memcpy(bigint->digits, limbs, (size_t)count * sizeof *limbs);
   return value_bigint(bigint);
@@ -95,9 +95,9 @@ Value bigint_to_string(Context *cx, BigInt *bigint, uint32_t radix) {
   return string_from_view(cx, text_view_narrow(text.data, text.size));
 }
 
-static bool bigint_is_small(const BigInt *bigint) { return bigint->cell.extra <= 1; }
+static bool bigint_is_small(const BigInt *bigint) { return bigint_digit_count(bigint) <= 1; }
 static int64_t bigint_small_value(const BigInt *bigint) {
-  int64_t magnitude = bigint->cell.extra ? bigint->digits[0] : 0;
+  int64_t magnitude = bigint_digit_count(bigint) ? bigint->digits[0] : 0;
   return bigint->cell.flags & BIGINT_NEGATIVE ? -magnitude : magnitude;
 }
 

@@ -5,7 +5,7 @@
 #include "runtime/conversions.h"
 
 struct BigInt {
-  Cell cell;  // flags: 1 when negative; extra: number of 32-bit digits, no leading zeros (0n has none)
+  Cell cell;  // flags: 1 when negative; extra: see bigint_digit_count
   uint32_t digits[];
 };
 static inline BigInt *value_as_bigint(Value v) { return (BigInt *)value_as_cell(v); }
@@ -27,6 +27,9 @@ bool bigint_equals(const BigInt *a, const BigInt *b);  // leaf
 int bigint_compare(const BigInt *a, const BigInt *b);  // leaf
 // Three-way comparison with a number: 2 when the number is NaN. Leaf.
 int bigint_compare_number(const BigInt *bigint, double number);
-static inline bool bigint_is_zero(const BigInt *b) { return b->cell.extra == 0; }
+// Of 32 bits each, without leading zeros: 0n has none.
+static inline uint32_t bigint_digit_count(const BigInt *b) { return b->cell.extra; }
+static inline void bigint_set_digit_count(BigInt *b, uint32_t count) { b->cell.extra = count; }
+static inline bool bigint_is_zero(const BigInt *b) { return bigint_digit_count(b) == 0; }
 
 #endif

@@ -70,7 +70,7 @@ static bool buffer_allocate_bytes(Context *cx, ArrayBuffer *buffer, size_t capac
   if (!context_charge_bytes(cx, capacity, CHARGE_COPY)) return false;
   Cell *bytes = heap_allocate(&cx->heap, CELL_BYTES, sizeof(Cell) + capacity);
   if (!bytes) return buffer_refuse(cx);
-  bytes->extra = (uint32_t)capacity;
+  bytes_set_size(bytes, (uint32_t)capacity);
   buffer->bytes = bytes;
   buffer->data = (uint8_t *)(bytes + 1);
   return true;
@@ -170,7 +170,7 @@ ArrayBuffer *array_buffer_adopt(Context *cx, Cell *bytes) {
   if (!buffer) return NULL;
   buffer->bytes = bytes;
   buffer->data = (uint8_t *)(bytes + 1);
-  buffer->byte_length = buffer->max_byte_length = bytes->extra;
+  buffer->byte_length = buffer->max_byte_length = bytes_size(bytes);
   return buffer;
 }
 
@@ -216,16 +216,16 @@ static void renew_relatives(Context *cx, const ArrayBuffer *buffer) {
 bool array_buffer_resize(Context *cx, ArrayBuffer *buffer, size_t byte_length) {
   if (buffer_is_shared(buffer)) {
     __atomic_store_n(&buffer->shared->byte_length, byte_length, __ATOMIC_SEQ_CST);
-  } else if (byte_length > buffer->bytes->extra) {
+  } else if (byte_length > bytes_size(buffer->bytes)) {
     Cell *old = buffer->bytes;
-    size_t capacity = MIN_OF(MAX_OF(byte_length, 2 * (size_t)old->extra), buffer->max_byte_length);
+    size_t capacity = MIN_OF(MAX_OF(byte_length, 2 * (size_t)bytes_size(old)), buffer->max_byte_length);
     if (!buffer_allocate_bytes(cx, buffer, capacity)) return false;
     if (!context_move_bytes(cx, buffer->data, old + 1, buffer->byte_length)) {
       buffer->bytes = old;
       buffer->data = (uint8_t *)(old + 1);
       return false;
     }
-    heap_free(&cx->heap, old, sizeof(Cell) + old->extra);
+    heap_free(&cx->heap, old, sizeof(Cell) + bytes_size(old));
   } else if (byte_length < buffer->byte_length) {
     // Clears from the end, so that when it is stopped the buffer still has its old length.
     for (size_t end = buffer->byte_length; end > byte_length;) {

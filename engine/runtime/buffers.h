@@ -28,7 +28,7 @@ enum { BUFFER_SHARED = 1, BUFFER_RESIZABLE = 2, BUFFER_DETACHED = 4 };
 struct ArrayBuffer {  // CELL_ARRAY_BUFFER
   Object object;
   uint8_t *data;  // NULL when detached
-  Cell *bytes;    // CELL_BYTES that holds the data (extra: capacity); NULL when shared or detached
+  Cell *bytes;    // CELL_BYTES that holds the data (bytes_size: the capacity); NULL when shared or detached
   SharedBlock *shared;
   BufferView *views;         // weak list
   ArrayBuffer *next_shared;  // in cx->shared_buffers

@@ -26,14 +26,15 @@ static void string_trace(Tracer *tracer, Cell *cell) {
 static void symbol_trace(Tracer *tracer, Cell *cell) { tracer_visit_value(tracer, ((Symbol *)cell)->description); }
 
 static void values_trace(Tracer *tracer, Cell *cell) {
-  tracer_visit_values(tracer, ((Values *)cell)->items, cell->extra);
+  const Values *values = (const Values *)cell;
+  tracer_visit_values(tracer, values->items, values_count(values));
 }
 
 static void environment_trace(Tracer *tracer, Cell *cell) {
   Environment *environment = (Environment *)cell;
   tracer_visit_cell(tracer, environment->outer);
   tracer_visit_value(tracer, environment->names);
-  tracer_visit_values(tracer, environment->slots, cell->extra);
+  tracer_visit_values(tracer, environment->slots, environment_slot_count(environment));
 }
 
 static void realm_trace(Tracer *tracer, Cell *cell) {

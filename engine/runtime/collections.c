@@ -41,7 +41,7 @@ static uint32_t key_hash_any(Value key) {
   if (value_is_bigint(key)) {
     const BigInt *bigint = value_as_bigint(key);
     bits = bigint->cell.flags;
-    for (uint32_t i = 0; i < bigint->cell.extra; i++) bits = bits * 31 + bigint->digits[i];
+    for (uint32_t i = 0; i < bigint_digit_count(bigint); i++) bits = bits * 31 + bigint->digits[i];
   }
   bits ^= bits >> 32;
   return (uint32_t)((bits * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
@@ -51,8 +51,8 @@ static inline bool keys_equal(Value a, Value b) {
   if (a == b) return true;
   if (value_is_string(a) && value_is_string(b)) {
     String *x = value_as_string(a), *y = value_as_string(b);
-    return x->hash == y->hash && x->cell.extra == y->cell.extra && !(x->cell.flags & y->cell.flags & STRING_ATOM) &&
-           text_view_equals(string_view_flat(x), string_view_flat(y));
+    return x->hash == y->hash && string_length(x) == string_length(y) &&
+           !(x->cell.flags & y->cell.flags & STRING_ATOM) && text_view_equals(string_view_flat(x), string_view_flat(y));
   }
   return value_is_bigint(a) && value_is_bigint(b) && bigint_equals(value_as_bigint(a), value_as_bigint(b));
 }
@@ -60,7 +60,7 @@ static inline bool keys_equal(Value a, Value b) {
 // Tables -------------------------------------------------------------------------------------------------
 
 static inline uint32_t *hash_table_buckets(const HashTable *table) {
-  return (uint32_t *)(uintptr_t)(table->entries + table->cell.extra);
+  return (uint32_t *)(uintptr_t)(table->entries + hash_table_capacity(table));
 }
 
 static size_t hash_table_size(uint32_t capacity) {
@@ -69,7 +69,7 @@ static size_t hash_table_size(uint32_t capacity) {
 
 int64_t hash_table_find(Context *cx, const HashTable *table, Value key) {
   if (!table) return HASH_ABSENT;
-  if (value_is_bigint(key)) fuel_spend(&cx->fuel, value_as_bigint(key)->cell.extra / 8);
+  if (value_is_bigint(key)) fuel_spend(&cx->fuel, bigint_digit_count(value_as_bigint(key)) / 8);
   uint32_t entry = hash_table_buckets(table)[key_hash_any(key) & table->bucket_mask];
   for (; entry; entry = table->entries[entry - 1].chain) {
     if (keys_equal(table->entries[entry - 1].key, key)) return entry - 1;
@@ -99,7 +99,7 @@ static HashTable *hash_table_rebuild(Context *cx, const HashTable *old) {
   }
   HashTable *table = context_allocate(cx, CELL_HASH_TABLE, hash_table_size(capacity));
   if (!table) return NULL;
-  table->cell.extra = capacity;
+  hash_table_set_capacity(table, capacity);
   table->bucket_mask = capacity - 1;
   table->first_ordinal = table->next_ordinal = old ? old->next_ordinal : COUNTER_BEFORE_FIRST;
   if (!old) return table;
@@ -123,11 +123,11 @@ bool hash_table_put(Context *cx, HashTable **place, Value key, Value value) {
     (*place)->entries[found].value = value;
     return true;
   }
-  if (!*place || (*place)->count == (*place)->cell.extra || hash_table_is_at_end(*place)) {
+  if (!*place || (*place)->count == hash_table_capacity(*place) || hash_table_is_at_end(*place)) {
     HashTable *old = *place, *table = hash_table_rebuild(cx, old);
     if (!table) return false;
     *place = table;
-    if (old) heap_free(&cx->heap, &old->cell, hash_table_size(old->cell.extra));
+    if (old) heap_free(&cx->heap, &old->cell, hash_table_size(hash_table_capacity(old)));
     if (hash_table_is_at_end(table)) {
       throw_range_error(cx, "a Map or Set cannot take that many entries after its first");
       return false;
@@ -169,7 +169,7 @@ Tristate collection_delete(Context *cx, Collection *collection, Value key) {
   if (!table) return TRISTATE_FALSE;
   if (!collection_key(cx, &key)) return TRISTATE_ABRUPT;
   uint32_t *bucket = &hash_table_buckets(table)[key_hash_any(key) & table->bucket_mask];
-  if (value_is_bigint(key)) fuel_spend(&cx->fuel, value_as_bigint(key)->cell.extra / 8);
+  if (value_is_bigint(key)) fuel_spend(&cx->fuel, bigint_digit_count(value_as_bigint(key)) / 8);
   HashEntry *entry = NULL, *before = NULL;
   for (uint32_t number = *bucket; number; number = (uint32_t)entry->chain) {
     before = entry;

@@ -18,13 +18,16 @@ typedef struct HashEntry {
 _Static_assert(sizeof(HashEntry) == 3 * sizeof(Value), "maps and sets are small");
 
 typedef struct HashTable {
-  Cell cell;  // extra: capacity in entries
+  Cell cell;  // extra: see hash_table_capacity
   uint32_t count, deleted;
   uint32_t bucket_mask;
   uint32_t first;  // entries before it are deleted (Maps used as queues)
   uint64_t first_ordinal, next_ordinal;
   HashEntry entries[];  // then uint32_t buckets[bucket_mask + 1], entry number + 1
 } HashTable;
+// In entries.
+static inline uint32_t hash_table_capacity(const HashTable *table) { return table->cell.extra; }
+static inline void hash_table_set_capacity(HashTable *table, uint32_t capacity) { table->cell.extra = capacity; }
 
 typedef struct WeakEntry {
   Value key;  // an object or symbol; 0: free; VALUE_HOLE: removed
@@ -32,10 +35,13 @@ typedef struct WeakEntry {
 } WeakEntry;
 
 typedef struct WeakTable {
-  Cell cell;  // extra: capacity, a power of two
+  Cell cell;  // extra: see weak_table_capacity
   uint32_t count, removed;
   WeakEntry entries[];
 } WeakTable;
+// In entries: a power of two.
+static inline uint32_t weak_table_capacity(const WeakTable *table) { return table->cell.extra; }
+static inline void weak_table_set_capacity(WeakTable *table, uint32_t capacity) { table->cell.extra = capacity; }
 
 typedef enum CollectionType { COLLECTION_MAP, COLLECTION_SET, COLLECTION_WEAK_MAP, COLLECTION_WEAK_SET } CollectionType;
 typedef struct Collection {  // CELL_COLLECTION

@@ -259,13 +259,20 @@ void context_reclaim_memory(Context *cx, size_t size);
 
 // A vector of Values in a heap cell.
 typedef struct Values {
-  Cell cell;  // extra: capacity
+  Cell cell;  // extra: see values_count
   Value items[];
 } Values;
+// How many items there is room for; in lists and records, how many there are.
+static inline uint32_t values_count(const Values *values) { return values->cell.extra; }
+static inline void values_set_count(Values *values, uint32_t count) { values->cell.extra = count; }
 MUST_CHECK Values *values_create(Context *cx, uint32_t capacity);  // filled with VALUE_HOLE; NULL: threw
 
-// An internal record with a type number of the owner's choosing (cell.small) and `extra` fields.
+// An internal record with a type number of the owner's choosing (cell.small).
 typedef Values Record;
 MUST_CHECK Record *record_create(Context *cx, uint8_t type, uint32_t field_count);  // undefined-filled
+
+// Bytes in a CELL_BYTES, after its header.
+static inline uint32_t bytes_size(const Cell *bytes) { return bytes->extra; }
+static inline void bytes_set_size(Cell *bytes, uint32_t size) { bytes->extra = size; }
 
 #endif

@@ -9,12 +9,14 @@ enum {
   ELEMENTS_MAX = 1 << 28,
 };
 
-static uint32_t elements_capacity(const Object *object) { return object->elements ? object->elements->cell.extra : 0; }
+static uint32_t elements_capacity(const Object *object) {
+  return object->elements ? values_count(object->elements) : 0;
+}
 
 void elements_release(Context *cx, Values *elements) {
   if (!elements) return;
   Values *cell = elements_cell(elements);
-  heap_free(&cx->heap, &cell->cell, sizeof(Values) + cell->cell.extra * sizeof(Value));
+  heap_free(&cx->heap, &cell->cell, sizeof(Values) + values_count(cell) * sizeof(Value));
 }
 
 static uint32_t elements_offset(const Values *elements) {  // in words, of the header within the cell
@@ -29,7 +31,7 @@ static void elements_place(Object *object, Values *cell, uint32_t offset) {
   if (offset == 0) return;
   object->elements->cell = cell->cell;
   object->elements->cell.flags |= VALUES_INSIDE;
-  object->elements->cell.extra = cell->cell.extra - offset;
+  values_set_count(object->elements, values_count(cell) - offset);
   ((Value *)object->elements)[-1] = value_int((int32_t)offset);
 }
 
@@ -52,7 +54,7 @@ static void elements_close_front(Context *cx, Object *object) {
 static bool elements_resize(Context *cx, Object *object, uint32_t capacity) {
   // The room that a queue has left behind is used first.
   if (object->elements && elements_offset(object->elements) &&
-      elements_cell(object->elements)->cell.extra >= capacity) {
+      values_count(elements_cell(object->elements)) >= capacity) {
     elements_close_front(cx, object);
     return true;
   }
@@ -73,7 +75,7 @@ void array_drop_front(Context *cx, Object *array, uint32_t count) {
   Values *cell = elements_cell(array->elements);
   Value *words = (Value *)cell, *items = array->elements->items;
   fuel_spend(&cx->fuel, count / FUEL_STEPS_PER_UNIT);
-  if (left < FRONT_LEAST || (offset == 1 && left == array->elements->cell.extra - 1)) {
+  if (left < FRONT_LEAST || (offset == 1 && left == values_count(array->elements) - 1)) {
     fuel_spend(&cx->fuel, left / (CHARGE_COPY / sizeof(Value)));
     memmove(items, items + count, left * sizeof(Value));
     elements_fill_holes(items + left, items + array->element_count);

@@ -5,7 +5,7 @@ Environment *environment_create(Context *cx, Environment *outer, uint32_t slot_c
   Environment *environment =
       context_allocate(cx, CELL_ENVIRONMENT, sizeof(Environment) + (size_t)slot_count * sizeof(Value));
   if (!environment) return NULL;
-  environment->cell.extra = slot_count;
+  environment_set_slot_count(environment, slot_count);
   environment->outer = outer;
   environment->names = VALUE_UNDEFINED;
   for (uint32_t i = 0; i < slot_count; i++) environment->slots[i] = VALUE_UNINITIALIZED;

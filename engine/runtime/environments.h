@@ -12,11 +12,15 @@ enum {
 };
 
 struct Environment {
-  Cell cell;  // extra: number of slots; flags as above
+  Cell cell;  // extra: see environment_slot_count; flags as above
   Environment *outer;
   Value names;  // internal CELL_SCOPE_NAMES where eval or with can look names up at run time, else undefined
   Value slots[];
 };
+static inline uint32_t environment_slot_count(const Environment *environment) { return environment->cell.extra; }
+static inline void environment_set_slot_count(Environment *environment, uint32_t count) {
+  environment->cell.extra = count;
+}
 MUST_CHECK Environment *environment_create(Context *cx, Environment *outer,
                                            uint32_t slot_count);  // UNINITIALIZED-filled
 

@@ -55,7 +55,7 @@ bool error_capture_stack(Context *cx, Object *error) {
 // A header is stored after the frames.
 static Value header_of(Value frames) {
   const Values *fields = value_is_internal(frames) ? (const Values *)value_as_cell(frames) : NULL;
-  return fields && fields->cell.extra % FRAME_FIELDS ? fields->items[fields->cell.extra - 1] : VALUE_UNDEFINED;
+  return fields && values_count(fields) % FRAME_FIELDS ? fields->items[values_count(fields) - 1] : VALUE_UNDEFINED;
 }
 
 bool error_set_header(Context *cx, Object *error, Value header, Value above) {
@@ -63,7 +63,7 @@ bool error_set_header(Context *cx, Object *error, Value header, Value above) {
   r->frames = capture_frames(cx, above);
   if (value_is_abrupt(r->frames)) return false;
   const Values *old = value_is_internal(r->frames) ? (const Values *)value_as_cell(r->frames) : NULL;
-  uint32_t count = old ? old->cell.extra : 0;
+  uint32_t count = old ? values_count(old) : 0;
   Values *frames = values_create(cx, count + 1);
   if (!frames) return false;
   for (uint32_t i = 0; i < count; i++) frames->items[i] = old->items[i];
@@ -81,7 +81,7 @@ bool error_set_location(Context *cx, Object *error, Value source_name, Value lin
                         bool is_eval) {
   ErrorObject *record = (ErrorObject *)error;
   const Values *old = value_is_internal(record->frames) ? (const Values *)value_as_cell(record->frames) : NULL;
-  uint32_t count = old ? old->cell.extra : 0;
+  uint32_t count = old ? values_count(old) : 0;
   Values *frames = values_create(cx, count + FRAME_FIELDS);
   if (!frames) return false;
   frames->items[FRAME_FUNCTION_NAME] = line_text;
@@ -141,7 +141,7 @@ static const uint32_t *line_starts(Context *cx, TextView text, uint32_t *count) 
     }
     Cell *bytes = context_allocate(cx, CELL_BYTES, sizeof(Cell) + found * sizeof(uint32_t));
     if (!bytes) return NULL;
-    bytes->extra = found * (uint32_t)sizeof(uint32_t);
+    bytes_set_size(bytes, found * (uint32_t)sizeof(uint32_t));
     uint32_t *starts = (uint32_t *)(bytes + 1);
     for (uint32_t i = 0, line = 0; i < text.length; i++) {
       if (!context_step(cx, &steps)) return NULL;
@@ -183,7 +183,7 @@ bool source_locate(Context *cx, TextView text, uint32_t offset, uint32_t *line, 
 static bool is_located(const ErrorObject *error) {
   if (!value_is_internal(error->frames)) return !value_is_hole(error->frames);
   const Values *frames = (const Values *)value_as_cell(error->frames);
-  return frames->cell.extra && (value_as_int(frames->items[FRAME_MANNER]) & FRAME_MANNERS) == FRAME_MANNER_SOURCE;
+  return values_count(frames) && (value_as_int(frames->items[FRAME_MANNER]) & FRAME_MANNERS) == FRAME_MANNER_SOURCE;
 }
 
 void error_locate_exception(Context *cx, Value source, uint32_t offset) {
@@ -287,7 +287,7 @@ static Value stack_text(Context *cx, const Object *object, Value frames, Value h
     return VALUE_ABRUPT;
   if (value_is_internal(frames)) {
     const Values *fields = (const Values *)value_as_cell(frames);
-    uint32_t count = fields->cell.extra / FRAME_FIELDS;
+    uint32_t count = values_count(fields) / FRAME_FIELDS;
     for (uint32_t i = 0; i < count; i++) {
       if (!append_frame(cx, &builder, fields->items + i * FRAME_FIELDS)) return VALUE_ABRUPT;
     }

@@ -125,7 +125,7 @@ Value native_function_call(Context *cx, NativeFunctionObject *function, Value th
 static MUST_CHECK Values *bound_arguments(Context *cx, const BoundFunction *bound, const Value *arguments,
                                           uint32_t count) {
   const Values *first = (const Values *)value_as_cell(bound->arguments);
-  uint32_t first_count = first->cell.extra;
+  uint32_t first_count = values_count(first);
   Values *all = values_create(cx, first_count + count);
   if (!all) return NULL;
   memcpy(all->items, first->items, first_count * sizeof(Value));
@@ -142,7 +142,7 @@ bool bound_function_resolve(Context *cx, BoundCall *call, Value *list) {
       if (!all) return false;
       *list = value_internal(all);
       call->arguments = all->items;
-      call->count = all->cell.extra;
+      call->count = values_count(all);
     }
     if (call->new_target == call->callee) call->new_target = bound->target;
     call->this_value = bound->this_value;
@@ -204,7 +204,7 @@ Value value_list_from_array_like(Context *cx, Value array_like) {
   Values *list = values_create(cx, (uint32_t)length);
   if (!list) return VALUE_ABRUPT;
   r->list = value_internal(list);
-  for (uint32_t i = 0; i < list->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(list); i++) {
     if (array_is_dense(object) && i < object->element_count && !value_is_hole(object->elements->items[i])) {
       r->item = object->elements->items[i];
     } else {

@@ -94,7 +94,7 @@ Value function_construct(Context *cx, Value constructor, Value new_target, const
 // Calls a native directly: what function_call and the interpreter do with CELL_NATIVE_FUNCTION.
 Value native_function_call(Context *cx, NativeFunctionObject *function, Value this_value, const Value *arguments,
                            uint32_t count, Value new_target);
-// https://tc39.es/ecma262/#sec-createlistfromarraylike -> internal Values with exactly `extra` items
+// https://tc39.es/ecma262/#sec-createlistfromarraylike -> internal Values with exactly values_count items
 Value value_list_from_array_like(Context *cx, Value array_like);
 
 // Units of fuel that a call of a native function costs in addition to what the function charges itself.

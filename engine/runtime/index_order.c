@@ -19,10 +19,10 @@ bool key_as_large_index(PropertyKey key, double *index) {
   }
   if (!key_is_atom(key)) return false;
   const String *atom = value_as_string(key);
-  if (atom->cell.flags & STRING_WIDE || atom->cell.extra < 10 || atom->cell.extra > 16 || atom->narrow[0] == '0')
+  if (atom->cell.flags & STRING_WIDE || string_length(atom) < 10 || string_length(atom) > 16 || atom->narrow[0] == '0')
     return false;
   *index = 0;
-  for (uint32_t i = 0; i < atom->cell.extra; i++) {
+  for (uint32_t i = 0; i < string_length(atom); i++) {
     uint32_t digit = atom->narrow[i] - (uint32_t)'0';
     if (digit > 9) return false;
     *index = *index * 10 + digit;
@@ -106,7 +106,7 @@ static IndexOrder *order_of(Context *cx, const Shape *shape) {
   for (int i = 0; i < INDEX_ORDERS; i++)
     if (cx->index_orders[i].serial == shape->properties->serial) order = &cx->index_orders[i];
   if (!order) {
-    Values *list = values_create(cx, shape->properties->cell.extra);
+    Values *list = values_create(cx, property_table_capacity(shape->properties));
     if (!list) return NULL;
     order = &cx->index_orders[cx->next_index_order++ % INDEX_ORDERS];
     *order = (IndexOrder){.serial = shape->properties->serial, .list = value_internal(list)};

@@ -38,7 +38,7 @@ Tristate object_set_integrity(Context *cx, Object *object, IntegrityLevel level)
   r->keys = object_own_keys(cx, object);
   if (value_is_abrupt(r->keys)) return TRISTATE_ABRUPT;
   const Values *keys = (const Values *)value_as_cell(r->keys);
-  for (uint32_t i = 0; i < keys->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(keys); i++) {
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return TRISTATE_ABRUPT;
     Tristate done = restrict_key(cx, object, r->key, level);
@@ -77,7 +77,7 @@ Tristate object_test_integrity(Context *cx, Object *object, IntegrityLevel level
   r->keys = object_own_keys(cx, object);
   if (value_is_abrupt(r->keys)) return TRISTATE_ABRUPT;
   const Values *keys = (const Values *)value_as_cell(r->keys);
-  for (uint32_t i = 0; i < keys->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(keys); i++) {
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return TRISTATE_ABRUPT;
     Descriptor current;

@@ -92,8 +92,8 @@ static bool array_iterates_plainly(Context *cx, Value iterable) {
 // bounded: the list pays for its size when it is made.
 static MUST_CHECK bool list_append(Context *cx, Value *rooted_list, uint32_t *count, Value rooted_item) {
   Values *list = (Values *)value_as_cell(*rooted_list);
-  if (*count == list->cell.extra) {
-    Values *grown = values_create(cx, list->cell.extra ? list->cell.extra * 2 : 8);
+  if (*count == values_count(list)) {
+    Values *grown = values_create(cx, values_count(list) ? values_count(list) * 2 : 8);
     if (!grown) return false;
     for (uint32_t i = 0; i < *count; i++) cell_store(&grown->cell, &grown->items[i], list->items[i]);
     *rooted_list = value_internal(grown);

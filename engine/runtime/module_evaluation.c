@@ -24,7 +24,7 @@ static Module *stack_pop(Buffer *stack) {
 }
 
 static uint32_t request_count(const Module *module) {
-  return module_list(module->requests)->cell.extra / MODULE_REQUEST_FIELDS;
+  return values_count(module_list(module->requests)) / MODULE_REQUEST_FIELDS;
 }
 static int request_phase(const Module *module, uint32_t i) {
   return value_as_int(module_list(module->requests)->items[i * MODULE_REQUEST_FIELDS + REQUEST_PHASE]);
@@ -35,7 +35,7 @@ static bool is_async_pending(const Module *module) {
 }
 
 static bool add_async_parent(Context *cx, Module *module, Module *parent) {
-  uint32_t capacity = value_is_internal(module->async_parents) ? module_list(module->async_parents)->cell.extra : 0;
+  uint32_t capacity = value_is_internal(module->async_parents) ? values_count(module_list(module->async_parents)) : 0;
   if (module->async_parent_count == capacity) {
     Values *grown = values_create(cx, capacity ? capacity * 2 : 4);
     if (!grown) return false;
@@ -155,7 +155,7 @@ static Value stopped_error(Context *cx, const Module *module) {
 // never end, so it fails. Parts that wait for the host still end as they would have, but nobody is told.
 static void fail_if_stopped(Context *cx, Module *module) {
   if (module->status != MODULE_EVALUATING_ASYNC) return;
-  if (module->job_drops == cx->job_drops && !program_is_aborted(cx, module->cell.extra)) return;
+  if (module->job_drops == cx->job_drops && !program_is_aborted(cx, module_program(module))) return;
   ROOTS(cx, r, error);
   r->error = stopped_error(cx, module);
   async_rejected(cx, module, r->error);
@@ -175,7 +175,7 @@ static bool inner_evaluate(Context *cx, Module *module, Evaluation *evaluation) 
   module->depth_index = module->depth_ancestor = evaluation->index++;
   module->pending_dependencies = 0;
   module->evaluation_root = evaluation->root;
-  module->cell.extra = cx->program;
+  module_set_program(module, cx->program);
   module->job_drops = cx->job_drops;
   buffer_append(&evaluation->stack, &module, sizeof module);
   bool ok = !evaluation->stack.failed || !value_is_abrupt(context_throw_out_of_memory(cx));
@@ -305,7 +305,7 @@ static void run_ready(Context *cx) {
   for (Module *module; !cx->is_paused && cx->termination == TERMINATION_NONE && (module = take_ready(cx)) != NULL;) {
     if (module->status == MODULE_EVALUATED) continue;
     r->module = value_internal(module);
-    uint32_t program = program_enter(cx, module->cell.extra);
+    uint32_t program = program_enter(cx, module_program(module));
     run_ready_module(cx, module);
     program_leave(cx, program);
   }

@@ -25,7 +25,7 @@ static bool graph_visited(Context *cx, Record *graph, Module *module, bool *is_n
     *is_new = false;
     return true;
   }
-  if (count == visited->cell.extra) {
+  if (count == values_count(visited)) {
     Values *grown = values_create(cx, count * 2);
     if (!grown) return false;
     memcpy(grown->items, visited->items, count * sizeof(Value));
@@ -62,7 +62,7 @@ static bool graph_ask_host(Context *cx, Record *graph, Module *module, uint32_t 
 }
 
 static bool graph_load_requests(Context *cx, Record *graph, Module *module) {
-  uint32_t count = module_list(module->requests)->cell.extra / MODULE_REQUEST_FIELDS;
+  uint32_t count = values_count(module_list(module->requests)) / MODULE_REQUEST_FIELDS;
   graph->items[GRAPH_PENDING] = value_int(value_as_int(graph->items[GRAPH_PENDING]) + (int32_t)count);
   for (uint32_t i = 0; i < count; i++) {
     Value loaded = module_list(module->requests)->items[i * MODULE_REQUEST_FIELDS + REQUEST_MODULE];
@@ -257,7 +257,7 @@ static Value read_attributes(Context *cx, Value options) {
   Object *attributes = value_as_object(r->attributes);
   r->keys = object_own_keys(cx, attributes);
   if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
-  uint32_t count = module_list(r->keys)->cell.extra;
+  uint32_t count = values_count(module_list(r->keys));
   r->list = VALUE_UNDEFINED;
   bool has_unknown = false;
   for (uint32_t i = 0; i < count; i++) {

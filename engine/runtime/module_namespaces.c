@@ -26,8 +26,8 @@ static bool namespace_prepare(Context *cx, ModuleNamespace *namespace) {
 
 static int32_t find_export(Context *cx, const ModuleNamespace *namespace, PropertyKey key) {
   const Values *exports = module_list(namespace->exports);
-  context_spend_steps(cx, exports->cell.extra);
-  for (uint32_t i = 0; i < exports->cell.extra; i++) {
+  context_spend_steps(cx, values_count(exports));
+  for (uint32_t i = 0; i < values_count(exports); i++) {
     if (exports->items[i] == key) return (int32_t)i;
   }
   return -1;
@@ -35,7 +35,7 @@ static int32_t find_export(Context *cx, const ModuleNamespace *namespace, Proper
 
 uint32_t module_namespace_count(const Object *namespace) {
   Value exports = ((const ModuleNamespace *)namespace)->exports;
-  return value_is_internal(exports) ? module_list(exports)->cell.extra : 0;
+  return value_is_internal(exports) ? values_count(module_list(exports)) : 0;
 }
 
 Value module_namespace_export(Object *namespace, uint32_t index, PropertyKey *key) {
@@ -143,17 +143,17 @@ static Value namespace_own_keys(Context *cx, Object *object) {
   if (value_is_abrupt(r->symbols)) return VALUE_ABRUPT;
   const Values *symbols = module_list(r->symbols), *exports = module_list(namespace->exports);
   bool hides_then = namespace->is_deferred && find_export(cx, namespace, cx->names->then) >= 0;
-  Values *list = values_create(cx, exports->cell.extra - hides_then + symbols->cell.extra);
+  Values *list = values_create(cx, values_count(exports) - hides_then + values_count(symbols));
   if (!list) return VALUE_ABRUPT;
   r->list = value_internal(list);
   uint32_t at = 0;
-  for (uint32_t i = 0; i < exports->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(exports); i++) {
     if (hides_then && exports->items[i] == cx->names->then) continue;
     r->key = key_to_value(cx, exports->items[i]);
     if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
     list->items[at++] = r->key;
   }
-  for (uint32_t i = 0; i < symbols->cell.extra; i++) list->items[at++] = symbols->items[i];
+  for (uint32_t i = 0; i < values_count(symbols); i++) list->items[at++] = symbols->items[i];
   return r->list;
 }
 
@@ -184,10 +184,10 @@ static const ObjectClass object_class_module_namespace = {
 
 static Value resolved_values(Context *cx, Module *module, const Values *exports) {
   ROOTS(cx, r, list);
-  Values *list = values_create(cx, exports->cell.extra);
+  Values *list = values_create(cx, values_count(exports));
   if (!list) return VALUE_ABRUPT;
   r->list = value_internal(list);
-  for (uint32_t i = 0; i < exports->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(exports); i++) {
     Resolution resolution;
     if (!module_resolve_export(cx, module, exports->items[i], &resolution)) return VALUE_ABRUPT;
     Value value;

@@ -21,7 +21,7 @@ Module *module_create(Context *cx) {
 
 void module_trace(Tracer *tracer, Cell *cell) {
   Module *module = (Module *)cell;
-  program_note_reachable(tracer_owner(tracer), cell->extra);
+  program_note_reachable(tracer_owner(tracer), module_program(module));
   const Value values[] = {
       module->name,          module->code,          module->source,        module->names,
       module->requests,      module->imports,       module->local_exports, module->indirect_exports,
@@ -108,8 +108,8 @@ static bool resolve_export(Context *cx, Module *module, PropertyKey name, Buffer
 // `import * as ns; export {ns}` resolves like `export * as ns`; likewise a source-phase import.
 static ResolutionKind imported_as_whole(Context *cx, const Module *module, uint32_t slot, Module **imported) {
   const Values *imports = module_list(module->imports);
-  context_spend_steps(cx, imports->cell.extra / IMPORT_FIELDS);
-  for (uint32_t i = 0; i < imports->cell.extra; i += IMPORT_FIELDS) {
+  context_spend_steps(cx, values_count(imports) / IMPORT_FIELDS);
+  for (uint32_t i = 0; i < values_count(imports); i += IMPORT_FIELDS) {
     const Value *row = &imports->items[i];
     if ((uint32_t)value_as_int(row[IMPORT_SLOT]) != slot || !value_is_undefined(row[IMPORT_NAME])) continue;
     uint32_t request = (uint32_t)value_as_int(row[IMPORT_REQUEST]);
@@ -124,7 +124,7 @@ static ResolutionKind imported_as_whole(Context *cx, const Module *module, uint3
 static bool resolve_star(Context *cx, Module *module, PropertyKey name, Buffer *seen, Resolution *out) {
   const Values *stars = module_list(module->star_exports);
   *out = (Resolution){RESOLUTION_NONE, NULL, 0};
-  for (uint32_t i = 0; i < stars->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(stars); i++) {
     Resolution found;
     Module *requested = module_requested(module, (uint32_t)value_as_int(stars->items[i]));
     if (!resolve_export(cx, requested, name, seen, &found)) return false;
@@ -149,8 +149,8 @@ static bool resolve_export(Context *cx, Module *module, PropertyKey name, Buffer
   if (!context_charge(cx, 1)) return !value_is_abrupt(context_throw_interrupted(cx));
   if (resolve_seen(cx, seen, module, name)) return true;
   const Values *local = module_list(module->local_exports);
-  context_spend_steps(cx, local->cell.extra / LOCAL_EXPORT_FIELDS);
-  for (uint32_t i = 0; i < local->cell.extra; i += LOCAL_EXPORT_FIELDS) {
+  context_spend_steps(cx, values_count(local) / LOCAL_EXPORT_FIELDS);
+  for (uint32_t i = 0; i < values_count(local); i += LOCAL_EXPORT_FIELDS) {
     if (local->items[i + LOCAL_EXPORT_NAME] != name) continue;
     uint32_t slot = (uint32_t)value_as_int(local->items[i + LOCAL_EXPORT_SLOT]);
     Module *imported;
@@ -161,8 +161,8 @@ static bool resolve_export(Context *cx, Module *module, PropertyKey name, Buffer
   if (!context_enter_native(cx)) return false;
   bool ok = true;
   const Values *indirect = module_list(module->indirect_exports);
-  context_spend_steps(cx, indirect->cell.extra / INDIRECT_EXPORT_FIELDS);
-  for (uint32_t i = 0; i < indirect->cell.extra; i += INDIRECT_EXPORT_FIELDS) {
+  context_spend_steps(cx, values_count(indirect) / INDIRECT_EXPORT_FIELDS);
+  for (uint32_t i = 0; i < values_count(indirect); i += INDIRECT_EXPORT_FIELDS) {
     if (indirect->items[i + INDIRECT_EXPORT_NAME] != name) continue;
     Module *requested = module_requested(module, (uint32_t)value_as_int(indirect->items[i + INDIRECT_EXPORT_REQUEST]));
     PropertyKey import = indirect->items[i + INDIRECT_EXPORT_IMPORT];
@@ -209,13 +209,13 @@ static bool collect_names(Context *cx, Module *module, Buffer *names, Buffer *vi
   const uint32_t strides[] = {LOCAL_EXPORT_FIELDS, INDIRECT_EXPORT_FIELDS};
   bool ok = true;
   for (int list = 0; list < 2; list++) {
-    for (uint32_t i = 0; i < lists[list]->cell.extra && ok; i += strides[list]) {
+    for (uint32_t i = 0; i < values_count(lists[list]) && ok; i += strides[list]) {
       PropertyKey name = lists[list]->items[i];
       if (!is_star || name != cx->names->default_) ok = add_key(cx, names, name);
     }
   }
   const Values *stars = module_list(module->star_exports);
-  for (uint32_t i = 0; i < stars->cell.extra && ok; i++) {
+  for (uint32_t i = 0; i < values_count(stars) && ok; i++) {
     ok = collect_names(cx, module_requested(module, (uint32_t)value_as_int(stars->items[i])), names, visited, true);
   }
   context_leave_native(cx);
@@ -332,7 +332,7 @@ static bool link_import(Context *cx, Module *module, const Value *row) {
 
 static bool link_check_indirect(Context *cx, Module *module) {
   const Values *indirect = module_list(module->indirect_exports);
-  for (uint32_t i = 0; i < indirect->cell.extra; i += INDIRECT_EXPORT_FIELDS) {
+  for (uint32_t i = 0; i < values_count(indirect); i += INDIRECT_EXPORT_FIELDS) {
     Resolution resolution;
     PropertyKey name = indirect->items[i + INDIRECT_EXPORT_NAME];
     if (!module_resolve_export(cx, module, name, &resolution)) return false;
@@ -350,14 +350,14 @@ static bool link_check_indirect(Context *cx, Module *module) {
 static bool initialize_environment(Context *cx, Module *module) {
   if (!link_check_indirect(cx, module)) return false;
   const Values *imports = module_list(module->imports);
-  for (uint32_t i = 0; i < imports->cell.extra; i += IMPORT_FIELDS) {
+  for (uint32_t i = 0; i < values_count(imports); i += IMPORT_FIELDS) {
     const Value *row = &imports->items[i];
     if (link_import(cx, module, row)) continue;
     error_locate_exception(cx, module->source, place_of(row[IMPORT_PLACE]));
     return false;
   }
   const Values *initial = module_list(module->initial);
-  for (uint32_t i = 0; i < initial->cell.extra; i += INITIAL_FIELDS) {
+  for (uint32_t i = 0; i < values_count(initial); i += INITIAL_FIELDS) {
     Value value = initial->items[i + INITIAL_VALUE];
     if (value_is_internal(value)) {
       value = cx->hooks->close_over(cx, (Code *)value_as_cell(value), module->environment);
@@ -396,7 +396,7 @@ static bool inner_link(Context *cx, Module *module, ModuleStack *stack, uint32_t
   module->depth_index = module->depth_ancestor = (*index)++;
   buffer_append(&stack->buffer, &module, sizeof module);
   bool ok = make_environment(cx, module);
-  uint32_t count = module_list(module->requests)->cell.extra / MODULE_REQUEST_FIELDS;
+  uint32_t count = values_count(module_list(module->requests)) / MODULE_REQUEST_FIELDS;
   for (uint32_t i = 0; i < count && ok; i++) {
     if (value_as_int(module_list(module->requests)->items[i * MODULE_REQUEST_FIELDS + REQUEST_PHASE]) ==
         MODULE_PHASE_SOURCE)
@@ -426,7 +426,7 @@ static bool make_environments(Context *cx, Module *module) {
   if (module->is_synthetic || module->environment || module->status >= MODULE_LINKED) return true;
   if (!context_enter_native(cx)) return false;
   bool ok = make_environment(cx, module);
-  uint32_t count = module_list(module->requests)->cell.extra / MODULE_REQUEST_FIELDS;
+  uint32_t count = values_count(module_list(module->requests)) / MODULE_REQUEST_FIELDS;
   for (uint32_t i = 0; i < count && ok; i++) {
     if (!value_is_internal(module_list(module->requests)->items[i * MODULE_REQUEST_FIELDS + REQUEST_MODULE])) continue;
     ok = make_environments(cx, module_requested(module, i));

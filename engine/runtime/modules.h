@@ -52,7 +52,7 @@ enum { INITIAL_SLOT, INITIAL_VALUE, INITIAL_FIELDS };  // value: undefined, or a
 #define ASYNC_ORDER_DONE UINT64_MAX
 
 struct Module {
-  Cell cell;
+  Cell cell;       // extra: see module_program
   uint8_t status;  // ModuleStatus
   bool has_top_level_await;
   bool is_synthetic;  // JSON, text, bytes, what the host exports: nothing to run
@@ -78,6 +78,9 @@ struct Module {
   Value async_parents;  // internal Values used as a growing list (async_parent_count items)
   uint32_t async_parent_count;
 };
+// The number of the program that evaluates it (programs.h).
+static inline uint32_t module_program(const Module *module) { return module->cell.extra; }
+static inline void module_set_program(Module *module, uint32_t program) { module->cell.extra = program; }
 static inline Module *value_as_module(Value value) { return (Module *)value_as_cell(value); }
 static inline const Values *module_list(Value list) { return (const Values *)value_as_cell(list); }
 MUST_CHECK Module *module_create(Context *cx);

@@ -43,13 +43,18 @@ static inline bool property_is_unfilled(Value slot) {
 Value realm_materialize_property(Context *cx, Object *object, PropertyKey key, Value slot);
 
 typedef struct PropertyTable {
-  Cell cell;       // extra: capacity in entries
+  Cell cell;       // extra: see property_table_capacity
   uint32_t count;  // entries in use, deleted ones included
   uint32_t deleted;
   uint32_t hash_mask;  // 0: no hash index yet (few entries: scan)
   uint32_t serial;     // no two tables that exist between two collections have the same
   Property entries[];  // then uint32_t index[hash_mask + 1], entry number + 1
 } PropertyTable;
+// In entries.
+static inline uint32_t property_table_capacity(const PropertyTable *table) { return table->cell.extra; }
+static inline void property_table_set_capacity(PropertyTable *table, uint32_t capacity) {
+  table->cell.extra = capacity;
+}
 
 typedef struct ObjectClass ObjectClass;
 
@@ -64,7 +69,7 @@ enum {
 };
 
 struct Shape {
-  Cell cell;  // flags as above; small: reconfigurations among the ancestors; extra: attributes of last_key
+  Cell cell;  // flags as above; small: reconfigurations among the ancestors; extra: see shape_last_attributes
   const ObjectClass *class_;
   Object *prototype;          // NULL: null prototype
   Shape *parent;              // NULL: this is a root shape
@@ -74,6 +79,9 @@ struct Shape {
   Value transitions;     // hole, one shape (internal), or a transition table (internal); weak
   PropertyKey last_key;  // the property this shape added to its parent
 };
+// The attributes of last_key, and RECONFIGURED (shapes.c) where the step only changed these.
+static inline uint32_t shape_last_attributes(const Shape *shape) { return shape->cell.extra; }
+static inline void shape_set_last_attributes(Shape *shape, uint32_t attributes) { shape->cell.extra = attributes; }
 
 // Object flags (cell.flags)
 enum {
@@ -91,7 +99,7 @@ struct Object {
   Cell cell;  // small: number of inline slots
   Shape *shape;
   Value *slots;            // the inline slots, or the items of a Values cell
-  Values *elements;        // capacity in elements->cell.extra; NULL when none
+  Values *elements;        // their capacity is values_count(elements); NULL when none
   uint32_t element_count;  // dense elements in use: 0 .. element_count-1, holes included
   union {
     uint32_t length;           // arrays: the `length` property; typed arrays and DataViews: elements in reach now
@@ -99,6 +107,7 @@ struct Object {
     uint32_t collection_type;  // CollectionType (collections.h)
     uint32_t slotted_kind;     // SlottedKind (slotted.h)
     uint32_t cell_count;       // registries of finalization: cells in use
+    uint32_t crossing_place;   // copies of host objects, errors that crossed: where the bridge notes them (bridge.h)
   };
   // then the kind's own fields, then cell.small inline slots
 };
@@ -172,7 +181,7 @@ Value object_get(Context *cx, Object *object, PropertyKey key, Value receiver);
 Tristate object_set(Context *cx, Object *object, PropertyKey key, Value value, Value receiver);
 Tristate object_delete(Context *cx, Object *object, PropertyKey key);
 // Own keys in specification order as a CELL_VALUES internal value; its items are keys as guest values
-// (strings and symbols); cell.small unused; exactly `extra` items.
+// (strings and symbols); cell.small unused; exactly values_count items.
 Value object_own_keys(Context *cx, Object *object);
 Tristate object_get_prototype(Context *cx, Object *object, Value *out);  // object or null
 // One step of a loop up the prototype chain: *object becomes its prototype, or null. Chains with proxies may be
@@ -242,7 +251,7 @@ MUST_CHECK bool object_grow_slots(Context *cx, Object *object, uint32_t needed);
 static inline uint32_t object_slot_capacity(const Object *object) {
   const Value *inline_slots = (const Value *)((const char *)object + object->shape->class_->size);
   return object->slots == inline_slots ? object->cell.small
-                                       : ((const Values *)((const char *)object->slots - sizeof(Values)))->cell.extra;
+                                       : values_count((const Values *)((const char *)object->slots - sizeof(Values)));
 }
 // Adds by transition: stores value in the new slot.
 MUST_CHECK bool object_transition(Context *cx, Object *object, PropertyKey key, Value value, uint8_t attributes);

@@ -112,7 +112,7 @@ Value ordinary_own_keys(Context *cx, Object *object) {
   Values *keys = values_create(cx, counts.dense + counts.indices + counts.strings + counts.symbols);
   if (!keys) return VALUE_ABRUPT;
   r->keys = value_internal(keys);
-  if (!context_charge(cx, (int32_t)(keys->cell.extra / 4))) return context_throw_interrupted(cx);
+  if (!context_charge(cx, (int32_t)(values_count(keys) / 4))) return context_throw_interrupted(cx);
   uint32_t next = 0;
   for (uint32_t i = 0; i < object->element_count; i++) {
     if (!value_is_hole(object->elements->items[i]) && !keys_add_index(cx, keys, &next, i)) return VALUE_ABRUPT;
@@ -121,7 +121,7 @@ Value ordinary_own_keys(Context *cx, Object *object) {
   if (key_is_array_length(cx, object, cx->names->length)) keys->items[next++] = cx->names->length;
   keys_add_named(object->shape, keys, &next, false);
   if (counts.symbols) keys_add_named(object->shape, keys, &next, true);
-  ASSERT(next == keys->cell.extra);
+  ASSERT(next == values_count(keys));
   return r->keys;
 }
 

@@ -39,7 +39,7 @@ static inline bool key_is_plain_name(PropertyKey key) {
   if (key_is_symbol(key)) return true;
   if (!key_is_atom(key)) return false;
   const String *atom = value_as_string(key);
-  if (atom->cell.extra == 0) return true;
+  if (string_length(atom) == 0) return true;
   uint32_t first = atom->cell.flags & STRING_WIDE ? atom->wide[0] : atom->narrow[0];
   return first - '0' > 9 && first != '-' && first != 'I' && first != 'N';
 }

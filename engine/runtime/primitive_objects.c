@@ -66,7 +66,7 @@ static Value string_object_own_keys(Context *cx, Object *object) {
   Values *rest = (Values *)value_as_cell(r->rest);
   uint32_t length = string_length(string_object_text(object));
   if (length == 0) return r->rest;
-  Values *all = values_create(cx, length + rest->cell.extra);
+  Values *all = values_create(cx, length + values_count(rest));
   if (!all) return VALUE_ABRUPT;
   r->all = value_internal(all);
   for (uint32_t i = 0; i < length; i++) {
@@ -76,7 +76,7 @@ static Value string_object_own_keys(Context *cx, Object *object) {
     cell_store(&all->cell, &all->items[i], key);
   }
   // All integer keys of its own are beyond the text, so they come after these.
-  for (uint32_t i = 0; i < rest->cell.extra; i++) cell_store(&all->cell, &all->items[length + i], rest->items[i]);
+  for (uint32_t i = 0; i < values_count(rest); i++) cell_store(&all->cell, &all->items[length + i], rest->items[i]);
   return r->all;
 }
 

@@ -16,10 +16,13 @@ enum {  // values of REACTION_THEN
 
 typedef struct PromiseReaction PromiseReaction;
 struct PromiseReaction {
-  Cell cell;  // small: ReactionKind
+  Cell cell;  // small: ReactionKind; extra: see reaction_program
   PromiseReaction *next;
   Value values[];
 };
+// The number of the program that waits (programs.h).
+static inline uint32_t reaction_program(const PromiseReaction *reaction) { return reaction->cell.extra; }
+static inline void reaction_set_program(PromiseReaction *reaction, uint32_t program) { reaction->cell.extra = program; }
 
 typedef struct NativePromiseReaction {  // REACTION_NATIVE
   PromiseReaction reaction;

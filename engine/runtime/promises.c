@@ -18,7 +18,7 @@ const ObjectClass object_class_promise = {.name = "Promise", .kind = CELL_PROMIS
 
 void promise_reaction_trace(Tracer *tracer, Cell *cell) {
   const PromiseReaction *reaction = (const PromiseReaction *)cell;
-  program_note_reachable(tracer_owner(tracer), reaction->cell.extra);
+  program_note_reachable(tracer_owner(tracer), reaction_program(reaction));
   tracer_visit_cell(tracer, reaction->next);
   switch ((ReactionKind)cell->small) {
     case REACTION_THEN: tracer_visit_values(tracer, reaction->values, REACTION_THEN_VALUES); break;
@@ -48,7 +48,7 @@ void promise_initialize(Promise *promise) {
 // https://tc39.es/ecma262/#sec-newpromisereactionjob
 static MUST_CHECK bool reaction_enqueue(Context *cx, PromiseReaction *reaction, Value argument, bool is_rejection) {
   Job job = {.is_rejection = is_rejection,
-             .program = reaction->cell.extra,
+             .program = reaction_program(reaction),
              .realm = cx->realm,
              .b = argument,
              .c = VALUE_UNDEFINED};
@@ -313,7 +313,7 @@ static MUST_CHECK PromiseReaction *reaction_create(Context *cx, ReactionKind kin
   PromiseReaction *reaction = context_allocate(cx, CELL_PROMISE_REACTION, size);
   if (!reaction) return NULL;
   reaction->cell.small = (uint8_t)kind;
-  reaction->cell.extra = cx->program;
+  reaction_set_program(reaction, cx->program);
   return reaction;
 }
 

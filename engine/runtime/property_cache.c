@@ -41,7 +41,7 @@ bool object_lookup_for_cache(Context *cx, Object *receiver, PropertyKey key, Pro
 }
 
 bool shape_is_addition(const Shape *before, const Shape *after, PropertyKey key) {
-  return after->parent == before && after->last_key == key && after->cell.extra == PROPERTY_DEFAULT &&
+  return after->parent == before && after->last_key == key && shape_last_attributes(after) == PROPERTY_DEFAULT &&
          !((before->cell.flags | after->cell.flags) & SHAPE_DICTIONARY);
 }
 

@@ -11,7 +11,7 @@ static uint32_t index_length(uint32_t capacity) {
 }
 
 static inline uint32_t *table_index(const PropertyTable *table) {
-  return (uint32_t *)(uintptr_t)(table->entries + table->cell.extra);
+  return (uint32_t *)(uintptr_t)(table->entries + property_table_capacity(table));
 }
 
 size_t property_table_size(uint32_t capacity) {
@@ -21,7 +21,7 @@ size_t property_table_size(uint32_t capacity) {
 PropertyTable *property_table_create(Context *cx, uint32_t capacity) {
   PropertyTable *table = context_allocate(cx, CELL_PROPERTY_TABLE, property_table_size(capacity));
   if (!table) return NULL;
-  table->cell.extra = capacity;
+  property_table_set_capacity(table, capacity);
   if (UNLIKELY(++cx->property_table_serial == 0)) cx->property_table_serial = 1;
   table->serial = cx->property_table_serial;
   table->hash_mask = capacity > PROPERTY_TABLE_SCAN_LIMIT ? index_length(capacity) - 1 : 0;
@@ -29,7 +29,7 @@ PropertyTable *property_table_create(Context *cx, uint32_t capacity) {
 }
 
 void property_table_append(PropertyTable *table, PropertyKey key, uint32_t slot, uint32_t attributes) {
-  ASSERT(table->count < table->cell.extra);
+  ASSERT(table->count < property_table_capacity(table));
   uint32_t entry = table->count++;
   table->entries[entry] = (Property){key, slot, attributes};
   if (!table->hash_mask) return;

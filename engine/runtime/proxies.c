@@ -392,12 +392,12 @@ static Value proxy_list_keys(Context *cx, Value answer, Object *seen) {
   r->keys = value_list_from_array_like(cx, answer);
   if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
   Values *keys = (Values *)value_as_cell(r->keys);
-  for (uint32_t i = 0; i < keys->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(keys); i++) {
     if (!value_is_string(keys->items[i]) && !value_is_symbol(keys->items[i])) {
       return throw_type_error(cx, "'ownKeys' on proxy: %v is neither a string nor a symbol", keys->items[i]);
     }
   }
-  for (uint32_t i = 0; i < keys->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(keys); i++) {
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
     Tristate is_duplicate = object_has_own_property(cx, seen, r->key);
@@ -421,7 +421,7 @@ static bool proxy_match_target_keys(Context *cx, Object *target, Object *seen, b
   // Two passes as in the specification: all descriptors are read before anything is compared.
   const char *problem = NULL;
   PropertyKey missing = VALUE_UNDEFINED;
-  for (uint32_t i = 0; i < keys->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(keys); i++) {
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return false;
     Descriptor descriptor;
@@ -461,7 +461,7 @@ static Value proxy_own_keys(Context *cx, Object *object) {
       !proxy_match_target_keys(cx, target, seen, extensible == TRISTATE_TRUE, &matched)) {
     return VALUE_ABRUPT;
   }
-  if (extensible == TRISTATE_FALSE && matched != value_as_cell(r->keys)->extra) {
+  if (extensible == TRISTATE_FALSE && matched != values_count((const Values *)value_as_cell(r->keys))) {
     return throw_type_error(cx, "'ownKeys' on proxy: the trap returned keys that the non-extensible target lacks");
   }
   return r->keys;

@@ -161,19 +161,20 @@ static Shape *shape_find_transition(const Shape *shape, PropertyKey key, uint32_
   Cell *cell = value_as_cell(shape->transitions);
   if (cell->kind == CELL_SHAPE) {
     Shape *child = (Shape *)cell;
-    return child->last_key == key && child->cell.extra == attributes ? child : NULL;
+    return child->last_key == key && shape_last_attributes(child) == attributes ? child : NULL;
   }
   const TransitionTable *table = (TransitionTable *)cell;
-  uint32_t mask = table->cell.extra - 1;
+  uint32_t mask = transition_table_capacity(table) - 1;
   for (uint32_t place = transition_hash(key, attributes) & mask; table->entries[place]; place = (place + 1) & mask) {
     Shape *child = table->entries[place];
-    if (child != SHAPE_REMOVED && child->last_key == key && child->cell.extra == attributes) return child;
+    if (child != SHAPE_REMOVED && child->last_key == key && shape_last_attributes(child) == attributes) return child;
   }
   return NULL;
 }
 
 static void transitions_place(TransitionTable *table, Shape *child) {
-  uint32_t mask = table->cell.extra - 1, place = transition_hash(child->last_key, child->cell.extra) & mask;
+  uint32_t mask = transition_table_capacity(table) - 1,
+           place = transition_hash(child->last_key, shape_last_attributes(child)) & mask;
   while (table->entries[place]) place = (place + 1) & mask;
   table->entries[place] = child;
   table->count++;
@@ -181,7 +182,7 @@ static void transitions_place(TransitionTable *table, Shape *child) {
 
 static TransitionTable *transitions_create(Context *cx, uint32_t capacity) {
   TransitionTable *table = context_allocate(cx, CELL_TRANSITIONS, sizeof(TransitionTable) + capacity * sizeof(Shape *));
-  if (table) table->cell.extra = capacity;
+  if (table) transition_table_set_capacity(table, capacity);
   return table;
 }
 
@@ -194,15 +195,15 @@ static bool shape_add_transition(Context *cx, Shape *shape, Shape *child) {
   }
   Cell *cell = value_as_cell(shape->transitions);
   TransitionTable *old = cell->kind == CELL_TRANSITIONS ? (TransitionTable *)cell : NULL;
-  if (old && (old->count + 1) * 4 <= old->cell.extra * 3) {
+  if (old && (old->count + 1) * 4 <= transition_table_capacity(old) * 3) {
     transitions_place(old, child);
     return true;
   }
-  TransitionTable *table = transitions_create(cx, old ? old->cell.extra * 2 : 4);
+  TransitionTable *table = transitions_create(cx, old ? transition_table_capacity(old) * 2 : 4);
   if (!table) return false;
   // The allocation may have collected, which removes dead children.
   if (old) {
-    for (uint32_t i = 0; i < old->cell.extra; i++) {
+    for (uint32_t i = 0; i < transition_table_capacity(old); i++) {
       if (old->entries[i] && old->entries[i] != SHAPE_REMOVED) transitions_place(table, old->entries[i]);
     }
   } else if (!value_is_hole(shape->transitions)) {
@@ -210,7 +211,7 @@ static bool shape_add_transition(Context *cx, Shape *shape, Shape *child) {
   }
   transitions_place(table, child);
   shape->transitions = value_internal(table);
-  if (old) heap_free(&cx->heap, &old->cell, sizeof(TransitionTable) + old->cell.extra * sizeof(Shape *));
+  if (old) heap_free(&cx->heap, &old->cell, sizeof(TransitionTable) + transition_table_capacity(old) * sizeof(Shape *));
   return true;
 }
 
@@ -220,7 +221,7 @@ static Shape *shape_create_child(Context *cx, Shape *parent, PropertyKey key, ui
   if (!child) return NULL;
   child->cell.flags = parent->cell.flags & ~(SHAPE_CACHED | SHAPE_DICTIONARY);
   child->cell.small = parent->cell.small;
-  child->cell.extra = attributes;
+  shape_set_last_attributes(child, attributes);
   child->class_ = parent->class_;
   child->prototype = parent->prototype;
   child->parent = parent;
@@ -251,7 +252,7 @@ Shape *shape_add_property(Context *cx, Shape *shape, PropertyKey key, uint8_t at
   r->child = value_internal(child);
   PropertyTable *table = shape->properties;
   bool owns_end = table && table->count == shape->count;
-  if (!owns_end || table->count == table->cell.extra) {
+  if (!owns_end || table->count == property_table_capacity(table)) {
     uint32_t capacity = shape->count < 4 ? 4 : shape->count < 8 ? 8 : shape->count * 2;
     table = table ? property_table_copy(cx, table, shape->count, capacity) : property_table_create(cx, capacity);
     if (!table) return NULL;
@@ -378,14 +379,14 @@ static bool dictionary_rebuild(Context *cx, Object *object, uint32_t capacity) {
   shape->properties = table;
   shape->count = table->count;
   shape->slot_count = next;
-  heap_free(&cx->heap, &old->cell, property_table_size(old->cell.extra));
+  heap_free(&cx->heap, &old->cell, property_table_size(property_table_capacity(old)));
   return true;
 }
 
 static bool dictionary_add(Context *cx, Object *object, PropertyKey key, Value value, uint8_t attributes) {
   if (!dictionary_prepare_change(cx, object)) return false;
   PropertyTable *table = object->shape->properties;
-  if (table->count == table->cell.extra) {
+  if (table->count == property_table_capacity(table)) {
     uint32_t live = table->count - table->deleted;
     uint32_t capacity = table->deleted > table->count / 4 ? MAX_OF(8, live + live / 2) : table->count * 2;
     if (!dictionary_rebuild(cx, object, capacity)) return false;
@@ -403,7 +404,7 @@ bool object_reserve_dictionary(Context *cx, Object *object, uint32_t extra) {
   object_layout_changes(cx, object);
   if (!object_make_dictionary(cx, object) || !dictionary_prepare_change(cx, object)) return false;
   const PropertyTable *table = object->shape->properties;
-  bool has_room = table->cell.extra - table->count >= extra;
+  bool has_room = property_table_capacity(table) - table->count >= extra;
   if (!has_room && !dictionary_rebuild(cx, object, table->count - table->deleted + extra + extra / 4 + 8)) return false;
   return object_grow_slots(cx, object, object->shape->slot_count + extra);
 }
@@ -441,7 +442,7 @@ bool object_remove_property(Context *cx, Object *object, PropertyKey key) {
   object_layout_changes(cx, object);
   Shape *shape = object->shape;
   bool was_added_last = !(shape->cell.flags & SHAPE_DICTIONARY) && shape->parent && shape->last_key == key &&
-                        !(shape->cell.extra & RECONFIGURED);
+                        !(shape_last_attributes(shape) & RECONFIGURED);
   if (was_added_last) {
     object->slots[shape->slot_count - 1] = VALUE_UNDEFINED;
     object->shape = shape->parent;
@@ -605,7 +606,7 @@ void transitions_trace(Tracer *tracer, Cell *cell) { tracer_add_weak(tracer, cel
 
 void transitions_clear_weak(Heap *heap, Cell *cell) {
   TransitionTable *table = (TransitionTable *)cell;
-  for (uint32_t i = 0; i < table->cell.extra; i++) {
+  for (uint32_t i = 0; i < transition_table_capacity(table); i++) {
     Shape *child = table->entries[i];
     if (child && child != SHAPE_REMOVED && !heap_is_marked(heap, child)) table->entries[i] = SHAPE_REMOVED;
   }

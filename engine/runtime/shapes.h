@@ -13,11 +13,15 @@ enum { SHAPE_DICTIONARY_FROM = 512, PROPERTY_TABLE_SCAN_LIMIT = 8 };
 
 // A shape's children by (key, attributes): open addressing over a power of two, entries weak.
 typedef struct TransitionTable {
-  Cell cell;  // extra: capacity
+  Cell cell;  // extra: see transition_table_capacity
   uint32_t count;
   uint32_t reserved;
   Shape *entries[];
 } TransitionTable;
+static inline uint32_t transition_table_capacity(const TransitionTable *table) { return table->cell.extra; }
+static inline void transition_table_set_capacity(TransitionTable *table, uint32_t capacity) {
+  table->cell.extra = capacity;
+}
 
 // The shape of unfilled built-in objects of the class with that prototype; its last_key refers to their realm.
 MUST_CHECK Shape *shape_for_unfilled(Context *cx, Realm *realm, const ObjectClass *class_, Object *prototype);

@@ -12,15 +12,15 @@ enum {
 // Views ------------------------------------------------------------------------------------------------
 
 static inline TextView view_of_flat(const String *s) {
-  return s->cell.flags & STRING_WIDE ? text_view_wide(s->wide, s->cell.extra)
-                                     : text_view_narrow(s->narrow, s->cell.extra);
+  return s->cell.flags & STRING_WIDE ? text_view_wide(s->wide, string_length(s))
+                                     : text_view_narrow(s->narrow, string_length(s));
 }
 
 TextView string_view_flat(const String *s) {
   ASSERT(string_is_flat(s));
   if (!(s->cell.flags & STRING_SLICE)) return view_of_flat(s);
-  return s->cell.flags & STRING_WIDE ? text_view_wide(s->parent->wide + s->offset, s->cell.extra)
-                                     : text_view_narrow(s->parent->narrow + s->offset, s->cell.extra);
+  return s->cell.flags & STRING_WIDE ? text_view_wide(s->parent->wide + s->offset, string_length(s))
+                                     : text_view_narrow(s->parent->narrow + s->offset, string_length(s));
 }
 
 // Copying a short text is part of the operation that asks for it.
@@ -126,7 +126,7 @@ static String *string_allocate(Context *cx, uint32_t length, uint32_t capacity, 
   String *s = context_allocate(cx, CELL_STRING, offsetof(String, narrow) + ((size_t)capacity << is_wide));
   if (!s) return NULL;
   s->cell.flags = is_wide ? STRING_WIDE : 0;
-  s->cell.extra = length;
+  string_set_length(s, length);
   return s;
 }
 
@@ -222,7 +222,7 @@ static Value string_create_slice(Context *cx, String *parent, uint32_t offset, u
   String *slice = context_allocate(cx, CELL_STRING, sizeof(String));
   if (!slice) return VALUE_ABRUPT;
   slice->cell.flags = (uint8_t)((parent->cell.flags & STRING_WIDE) | STRING_SLICE);
-  slice->cell.extra = length;
+  string_set_length(slice, length);
   slice->parent = parent;
   slice->offset = offset;
   return value_string(slice);
@@ -242,7 +242,7 @@ static Value string_append_in_place(Context *cx, String *left, String *right, ui
   ROOTS(cx, r, parent);
   String *parent = left->parent;
   uint32_t offset = left->offset;
-  if (parent->cell.extra + string_length(right) > parent->index) {
+  if (string_length(parent) + string_length(right) > parent->index) {
     uint32_t capacity = MIN_OF(length + length / 2 + 64, (uint32_t)STRING_MAX_LENGTH);
     String *larger = string_allocate(cx, string_length(left), capacity, left->cell.flags & STRING_WIDE);
     if (!larger) return VALUE_ABRUPT;
@@ -256,8 +256,8 @@ static Value string_append_in_place(Context *cx, String *left, String *right, ui
   }
   Value slice = string_create_slice(cx, parent, offset, length);
   if (value_is_abrupt(slice)) return slice;
-  if (!units_copy(cx, parent, parent->cell.extra, string_view_flat(right))) return VALUE_ABRUPT;
-  parent->cell.extra += string_length(right);
+  if (!units_copy(cx, parent, string_length(parent), string_view_flat(right))) return VALUE_ABRUPT;
+  string_set_length(parent, string_length(parent) + string_length(right));
   return slice;
 }
 
@@ -275,9 +275,9 @@ static Value string_start_extensible(Context *cx, String *left, String *right, u
 
 static bool string_can_append(const String *left, const String *right) {
   return (left->cell.flags & STRING_SLICE) && (left->parent->cell.flags & STRING_EXTENSIBLE) &&
-         left->offset + left->cell.extra == left->parent->cell.extra && string_is_flat(right) &&
+         left->offset + string_length(left) == string_length(left->parent) && string_is_flat(right) &&
          ((left->cell.flags & STRING_WIDE) || !(right->cell.flags & STRING_WIDE)) &&
-         right->cell.extra <= left->cell.extra;
+         string_length(right) <= string_length(left);
 }
 
 Value string_concatenate(Context *cx, String *left, String *right) {
@@ -296,7 +296,7 @@ Value string_concatenate(Context *cx, String *left, String *right) {
   String *rope = context_allocate(cx, CELL_STRING, sizeof(String));
   if (!rope) return VALUE_ABRUPT;
   rope->cell.flags = (uint8_t)(((left->cell.flags | right->cell.flags) & STRING_WIDE) | STRING_ROPE);
-  rope->cell.extra = length;
+  string_set_length(rope, length);
   rope->left = left;
   rope->right = right;
   return value_string(rope);

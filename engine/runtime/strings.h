@@ -25,7 +25,7 @@ enum { STRING_MAX_LENGTH = (1 << 29) - 24, STRING_ROPE_LEAST = 24 };
 // number of times, and its intermediate strings can be read without flattening.
 
 struct String {
-  Cell cell;  // extra: length in code units; flags as above
+  Cell cell;  // extra: see string_length; flags as above
   uint32_t hash;
   uint32_t index;
   union {
@@ -43,6 +43,7 @@ struct String {
 
 static inline String *value_as_string(Value v) { return (String *)value_as_cell(v); }
 static inline uint32_t string_length(const String *s) { return s->cell.extra; }
+static inline void string_set_length(String *s, uint32_t length) { s->cell.extra = length; }
 static inline bool string_is_flat(const String *s) { return !(s->cell.flags & STRING_ROPE); }
 
 // The characters. A rope must have been flattened; view pointers stay valid as long as the string is alive.

@@ -149,7 +149,7 @@ static Value typed_array_own_keys(Context *cx, Object *object) {
   uint32_t length = object->length;
   if (length == 0) return r->named;
   const Values *named = (const Values *)value_as_cell(r->named);
-  Values *keys = values_create(cx, length + named->cell.extra);
+  Values *keys = values_create(cx, length + values_count(named));
   if (!keys) return VALUE_ABRUPT;
   r->keys = value_internal(keys);
   for (uint32_t i = 0; i < length; i++) {
@@ -157,7 +157,7 @@ static Value typed_array_own_keys(Context *cx, Object *object) {
     keys->items[i] = string_from_uint32(cx, i);
     if (value_is_abrupt(keys->items[i])) return VALUE_ABRUPT;
   }
-  memcpy(keys->items + length, named->items, named->cell.extra * sizeof(Value));
+  memcpy(keys->items + length, named->items, values_count(named) * sizeof(Value));
   return r->keys;
 }
 

@@ -11,7 +11,7 @@ Values *values_create(Context *cx, uint32_t capacity) {
   }
   Values *values = context_allocate(cx, CELL_VALUES, sizeof(Values) + (size_t)capacity * sizeof(Value));
   if (!values) return NULL;
-  values->cell.extra = capacity;
+  values_set_count(values, capacity);
   for (uint32_t i = 0; i < capacity; i++) values->items[i] = VALUE_HOLE;
   return values;
 }
@@ -21,7 +21,7 @@ Record *record_create(Context *cx, uint8_t type, uint32_t field_count) {
   Record *record = context_allocate(cx, CELL_RECORD, sizeof(Record) + (size_t)field_count * sizeof(Value));
   if (!record) return NULL;
   record->cell.small = type;
-  record->cell.extra = field_count;
+  values_set_count(record, field_count);
   for (uint32_t i = 0; i < field_count; i++) record->items[i] = VALUE_UNDEFINED;
   return record;
 }

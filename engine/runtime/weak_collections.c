@@ -18,7 +18,7 @@ static inline uint32_t weak_hash(Value key) { return hash_address(key); }
 
 WeakEntry *weak_table_find(const WeakTable *table, Value key) {
   if (!table) return NULL;
-  uint32_t mask = table->cell.extra - 1, place = weak_hash(key) & mask;
+  uint32_t mask = weak_table_capacity(table) - 1, place = weak_hash(key) & mask;
   for (; table->entries[place].key; place = (place + 1) & mask) {
     if (table->entries[place].key == key) return (WeakEntry *)(uintptr_t)&table->entries[place];
   }
@@ -26,7 +26,7 @@ WeakEntry *weak_table_find(const WeakTable *table, Value key) {
 }
 
 static void weak_table_insert(WeakTable *table, Value key, Value value) {
-  uint32_t mask = table->cell.extra - 1, place = weak_hash(key) & mask;
+  uint32_t mask = weak_table_capacity(table) - 1, place = weak_hash(key) & mask;
   while (table->entries[place].key && !value_is_hole(table->entries[place].key)) place = (place + 1) & mask;
   table->removed -= value_is_hole(table->entries[place].key);
   table->entries[place] = (WeakEntry){key, value};
@@ -36,7 +36,7 @@ static void weak_table_insert(WeakTable *table, Value key, Value value) {
 // bounded: the table pays for its size; doubling moves each entry once.
 static bool weak_table_reserve(Context *cx, Collection *collection) {
   const WeakTable *old = collection->weak;
-  if (old && (old->count + old->removed + 1) * 4 <= old->cell.extra * 3) return true;
+  if (old && (old->count + old->removed + 1) * 4 <= weak_table_capacity(old) * 3) return true;
   uint32_t capacity = WEAK_LEAST_CAPACITY;
   while (old && capacity < old->count * 2 + 2) capacity *= 2;
   if (capacity > WEAK_MAX_CAPACITY) {
@@ -45,8 +45,8 @@ static bool weak_table_reserve(Context *cx, Collection *collection) {
   }
   WeakTable *table = context_allocate(cx, CELL_WEAK_TABLE, sizeof(WeakTable) + capacity * sizeof(WeakEntry));
   if (!table) return false;
-  table->cell.extra = capacity;
-  for (uint32_t i = 0; old && i < old->cell.extra; i++) {
+  weak_table_set_capacity(table, capacity);
+  for (uint32_t i = 0; old && i < weak_table_capacity(old); i++) {
     const WeakEntry *entry = &old->entries[i];
     if (entry->key && !value_is_hole(entry->key)) weak_table_insert(table, entry->key, entry->value);
   }
@@ -79,8 +79,8 @@ void weak_table_trace(Tracer *tracer, Cell *cell) { tracer_add_weak(tracer, cell
 bool weak_table_trace_ephemerons(Tracer *tracer, Cell *cell) {
   WeakTable *table = (WeakTable *)cell;
   const Heap *heap = &((Context *)tracer_owner(tracer))->heap;
-  memory_spend(heap->memory, table->cell.extra / FUEL_STEPS_PER_UNIT);
-  for (uint32_t i = 0; i < table->cell.extra; i++) {
+  memory_spend(heap->memory, weak_table_capacity(table) / FUEL_STEPS_PER_UNIT);
+  for (uint32_t i = 0; i < weak_table_capacity(table); i++) {
     const WeakEntry *entry = &table->entries[i];
     if (!value_is_cell(entry->key)) continue;
     const Cell *key = value_as_cell(entry->key);
@@ -95,8 +95,8 @@ bool weak_table_trace_ephemerons(Tracer *tracer, Cell *cell) {
 
 void weak_table_clear(Heap *heap, Cell *cell) {
   WeakTable *table = (WeakTable *)cell;
-  memory_spend(heap->memory, table->cell.extra / FUEL_STEPS_PER_UNIT);
-  for (uint32_t i = 0; i < table->cell.extra; i++) {
+  memory_spend(heap->memory, weak_table_capacity(table) / FUEL_STEPS_PER_UNIT);
+  for (uint32_t i = 0; i < weak_table_capacity(table); i++) {
     WeakEntry *entry = &table->entries[i];
     if (!value_is_cell(entry->key) || heap_is_marked(heap, value_as_cell(entry->key))) continue;
     *entry = (WeakEntry){VALUE_HOLE, VALUE_UNDEFINED};
@@ -133,7 +133,7 @@ static FinalizationCell *registry_cells(const FinalizationRegistry *registry) {
 }
 
 static uint32_t registry_capacity(const FinalizationRegistry *registry) {
-  return registry->cells ? registry->cells->extra / (uint32_t)sizeof(FinalizationCell) : 0;
+  return registry->cells ? bytes_size(registry->cells) / (uint32_t)sizeof(FinalizationCell) : 0;
 }
 
 static void finalization_registry_trace(Tracer *tracer, Object *object) {
@@ -196,7 +196,7 @@ static bool registry_reserve(Context *cx, FinalizationRegistry *registry) {
   size_t size = larger * sizeof(FinalizationCell);
   Cell *bytes = context_allocate(cx, CELL_BYTES, sizeof(Cell) + size);
   if (!bytes) return false;
-  bytes->extra = (uint32_t)size;
+  bytes_set_size(bytes, (uint32_t)size);
   if (live) memcpy(bytes + 1, registry_cells(registry), live * sizeof(FinalizationCell));
   registry->cells = bytes;
   return true;

@@ -84,3 +84,30 @@ test('a macro that leaves quietly is found, also through another', () => {
     '#define TWICE(x) ((x) * 2)  // no return\n#define MAKER(n) \\\n  static int n(void) { \\\n    return 1; \\\n  }\n#define RETURN_ONE return 1\n';
   assert.deepEqual(quietlyLeaving(text), ['STEP', 'BOTH']);
 });
+
+// `extra` of a cell means something else in each kind, so only the accessors beside the kind's struct touch it.
+function barelyUsed(text) {
+  const accessor =
+    /^static inline (?:uint32_t \w+\(const \w+ \*\w+\) \{\s*return \w+->(?:cell\.)?extra;\s*\}|void \w+\(\w+ \*\w+, uint32_t \w+\) \{\s*\w+->(?:cell\.)?extra = \w+;\s*\})/gm;
+  return text
+    .replace(/\/\/.*$/gm, '')
+    .replace(accessor, (found) => found.replace(/[^\n]/g, ''))
+    .split('\n')
+    .flatMap((line, index) => (/(?:->|\.)extra\b/.test(line) ? [index + 1] : []));
+}
+
+test("a cell's field of its kind is read and written by accessors with names", () => {
+  const wrong = engineFiles()
+    .filter((path) => !/^engine[/\\]heap[/\\]/.test(nameOf(path)))
+    .flatMap((path) => barelyUsed(read(path)).map((line) => `${nameOf(path)}:${line}`));
+  assert.deepEqual(wrong, []);
+  const accessors = [
+    'static inline uint32_t thing_size(const Thing *thing) { return thing->cell.extra; }',
+    'static inline void thing_set_size(Thing *thing, uint32_t size) {\n  thing->cell.extra = size;\n}',
+  ];
+  assert.deepEqual(barelyUsed(accessors.join('\n')), []);
+  assert.deepEqual(
+    barelyUsed(`${accessors.join('\n')}\nint f(Thing *t) {\n  return t->cell.extra + g(&t->cell)->extra;\n}`),
+    [6],
+  );
+});

@@ -173,7 +173,7 @@ static Value array_buffer_prototype_transfer(Context *cx, const Call *call) {
   bool resizable = call_magic(call) && buffer_is_resizable(source);
   ROOTS(cx, r, target);
   // OPTIMIZATION: the storage moves when its size need not change.
-  bool moves = length == (double)source->byte_length && source->bytes->extra == source->byte_length;
+  bool moves = length == (double)source->byte_length && bytes_size(source->bytes) == source->byte_length;
   ArrayBuffer *target =
       array_buffer_allocate(cx, VALUE_UNDEFINED, moves ? 0 : length, resizable ? &max_byte_length : NULL, false);
   if (!target) return VALUE_ABRUPT;

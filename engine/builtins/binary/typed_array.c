@@ -117,8 +117,8 @@ out_of_range:
 // https://tc39.es/ecma262/#sec-initializetypedarrayfromlist
 static bool initialize_from_list(Context *cx, TypedArray *array, Value list) {
   const Values *values = (const Values *)value_as_cell(list);
-  if (!array_allocate_buffer(cx, array, values->cell.extra)) return false;
-  for (uint32_t i = 0; i < values->cell.extra; i++) {
+  if (!array_allocate_buffer(cx, array, values_count(values))) return false;
+  for (uint32_t i = 0; i < values_count(values); i++) {
     if (!charge_element(cx, i) || !typed_array_set(cx, array, i, values->items[i])) return false;
   }
   return true;
@@ -153,7 +153,7 @@ static const Object *iterates_plainly(Context *cx, Object *source, Value method)
   return untouched ? source : NULL;
 }
 
-// https://tc39.es/ecma262/#sec-iteratortolist  *list: internal Values with exactly `extra` items.
+// https://tc39.es/ecma262/#sec-iteratortolist  *list: internal Values with exactly values_count items.
 static bool list_from_iterator(Context *cx, Object *source, Value method, Value *list) {
   const Object *plain = iterates_plainly(cx, source, method);
   if (plain) {

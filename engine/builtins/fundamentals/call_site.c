@@ -17,7 +17,7 @@ Value call_sites_create(Context *cx, Value frames) {
   if (!sites) return VALUE_ABRUPT;
   r->sites = value_object(sites);
   const Values *from = value_is_internal(frames) ? (const Values *)value_as_cell(frames) : NULL;
-  uint32_t count = from ? from->cell.extra / FRAME_FIELDS : 0;
+  uint32_t count = from ? values_count(from) / FRAME_FIELDS : 0;
   for (uint32_t i = 0; i < count; i++) {
     const Value *frame = from->items + i * FRAME_FIELDS;
     if ((value_as_int(frame[FRAME_MANNER]) & FRAME_MANNERS) == FRAME_MANNER_SOURCE) continue;

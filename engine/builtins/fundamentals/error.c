@@ -82,7 +82,7 @@ static Value aggregate_error_constructor(Context *cx, const Call *call) {
   r->list = iterable_to_list(cx, call_argument(call, 0));
   if (value_is_abrupt(r->list)) return VALUE_ABRUPT;
   const Values *list = (const Values *)value_as_cell(r->list);
-  if (!aggregate_error_set_errors(cx, error, list->items, list->cell.extra)) return VALUE_ABRUPT;
+  if (!aggregate_error_set_errors(cx, error, list->items, values_count(list))) return VALUE_ABRUPT;
   return error_finish(cx, error);
 }
 

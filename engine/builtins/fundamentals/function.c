@@ -70,7 +70,7 @@ static Value function_prototype_apply(Context *cx, const Call *call) {
   r->list = value_list_from_array_like(cx, array);
   if (value_is_abrupt(r->list)) return VALUE_ABRUPT;
   Values *list = (Values *)value_as_cell(r->list);
-  return function_call(cx, call->this_value, call_argument(call, 0), list->items, list->cell.extra);
+  return function_call(cx, call->this_value, call_argument(call, 0), list->items, values_count(list));
 }
 
 // https://tc39.es/ecma262/#sec-function.prototype.call

@@ -71,7 +71,7 @@ static MUST_CHECK bool object_assign_from(Context *cx, Object *target, Value sou
   r->keys = object_own_keys(cx, source);
   if (value_is_abrupt(r->keys)) return false;
   Values *keys = (Values *)value_as_cell(r->keys);
-  for (uint32_t i = 0; i < keys->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(keys); i++) {
     if (!context_charge(cx, 4)) return context_throw_interrupted(cx), false;
     r->key = key_from_value(cx, keys->items[i]);
     bool is_enumerable;
@@ -104,7 +104,7 @@ static MUST_CHECK bool object_define_properties_from(Context *cx, Object *object
   r->keys = object_own_keys(cx, properties);
   if (value_is_abrupt(r->keys)) return false;
   Values *keys = (Values *)value_as_cell(r->keys);
-  uint32_t key_count = keys->cell.extra;
+  uint32_t key_count = values_count(keys);
   // All descriptors are read before the first is applied. Three values of each are kept alive in `fields`.
   Buffer descriptors;
   buffer_initialize(&descriptors, &cx->memory);
@@ -243,8 +243,8 @@ static Value object_enumerate(Context *cx, const Call *call) {
   r->keys = object_own_keys(cx, object);
   if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
   Values *keys = (Values *)value_as_cell(r->keys);
-  if (!object_reserve_elements(cx, result, keys->cell.extra)) return VALUE_ABRUPT;
-  for (uint32_t i = 0; i < keys->cell.extra; i++) {
+  if (!object_reserve_elements(cx, result, values_count(keys))) return VALUE_ABRUPT;
+  for (uint32_t i = 0; i < values_count(keys); i++) {
     if (value_is_symbol(keys->items[i])) continue;
     if (!context_charge(cx, 2)) return context_throw_interrupted(cx);
     r->key = key_from_value(cx, keys->items[i]);
@@ -271,7 +271,7 @@ static Value object_get_own_property_keys(Context *cx, Value value, bool symbols
   Object *result = array_create(cx, 0);
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
-  for (uint32_t i = 0; i < keys->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(keys); i++) {
     if (value_is_symbol(keys->items[i]) == symbols && !array_push(cx, result, keys->items[i])) return VALUE_ABRUPT;
   }
   return r->result;
@@ -312,7 +312,7 @@ static Value object_get_own_property_descriptors(Context *cx, const Call *call) 
   Values *keys = (Values *)value_as_cell(r->keys);
   r->result = object_or_abrupt(object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype)));
   if (value_is_abrupt(r->result)) return VALUE_ABRUPT;
-  for (uint32_t i = 0; i < keys->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(keys); i++) {
     if (!context_charge(cx, 4)) return context_throw_interrupted(cx);
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return VALUE_ABRUPT;

@@ -25,7 +25,7 @@ static Value reflect_apply(Context *cx, const Call *call) {
   r->list = value_list_from_array_like(cx, call_argument(call, 2));
   if (value_is_abrupt(r->list)) return VALUE_ABRUPT;
   Values *list = (Values *)value_as_cell(r->list);
-  return function_call(cx, target, call_argument(call, 1), list->items, list->cell.extra);
+  return function_call(cx, target, call_argument(call, 1), list->items, values_count(list));
 }
 
 // https://tc39.es/ecma262/#sec-reflect.construct
@@ -40,7 +40,7 @@ static Value reflect_construct(Context *cx, const Call *call) {
   r->list = value_list_from_array_like(cx, call_argument(call, 1));
   if (value_is_abrupt(r->list)) return VALUE_ABRUPT;
   Values *list = (Values *)value_as_cell(r->list);
-  return function_construct(cx, target, new_target, list->items, list->cell.extra);
+  return function_construct(cx, target, new_target, list->items, values_count(list));
 }
 
 // https://tc39.es/ecma262/#sec-reflect.defineproperty
@@ -120,7 +120,7 @@ static Value reflect_own_keys(Context *cx, const Call *call) {
   r->keys = object_own_keys(cx, target);
   if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
   Values *keys = (Values *)value_as_cell(r->keys);
-  Object *array = array_create_from(cx, keys->items, keys->cell.extra);
+  Object *array = array_create_from(cx, keys->items, values_count(keys));
   return array ? value_object(array) : VALUE_ABRUPT;
 }
 

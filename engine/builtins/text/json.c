@@ -21,11 +21,11 @@ static Value child_record(Value record, bool is_array, uint32_t index, PropertyK
   const Values *children = (const Values *)value_as_cell(fields->items[JSON_RECORD_CHILDREN]);
   bool has_keys = value_is_internal(fields->items[JSON_RECORD_KEYS]);
   if (is_array == has_keys) return VALUE_UNDEFINED;
-  if (is_array) return index < children->cell.extra ? children->items[index] : VALUE_UNDEFINED;
+  if (is_array) return index < values_count(children) ? children->items[index] : VALUE_UNDEFINED;
   const Values *keys = (const Values *)value_as_cell(fields->items[JSON_RECORD_KEYS]);
   // Without repeated names or indices the order is that of the text; the last of repeated names wins.
-  if (index < children->cell.extra && keys->items[index] == key) return children->items[index];
-  for (uint32_t i = children->cell.extra; i-- > 0;) {
+  if (index < values_count(children) && keys->items[index] == key) return children->items[index];
+  for (uint32_t i = values_count(children); i-- > 0;) {
     if (keys->items[i] == key) return children->items[i];
   }
   return VALUE_UNDEFINED;
@@ -34,7 +34,7 @@ static Value child_record(Value record, bool is_array, uint32_t index, PropertyK
 static uint32_t record_child_count(Value record) {
   if (value_is_undefined(record)) return 0;
   Value children = ((const Record *)value_as_cell(record))->items[JSON_RECORD_CHILDREN];
-  return value_is_internal(children) ? value_as_cell(children)->extra : 0;
+  return value_is_internal(children) ? values_count((const Values *)value_as_cell(children)) : 0;
 }
 
 static MUST_CHECK bool internalize_child(Context *cx, Value value, PropertyKey key, Value reviver, Value record) {
@@ -69,7 +69,7 @@ static MUST_CHECK bool internalize_entries(Context *cx, Value value, Value reviv
   Values *keys = (Values *)value_as_cell(r->keys);
   // Which keys are enumerable is decided before the first call of the reviver.
   uint32_t kept = 0;
-  for (uint32_t i = 0; i < keys->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(keys); i++) {
     if (!value_is_string(keys->items[i])) continue;
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return false;

@@ -273,19 +273,19 @@ static Value read_primitive(JsonParser *parser) {
 // The stack -------------------------------------------------------------------------------------------
 
 static NO_INLINE MUST_CHECK bool stack_grow(JsonParser *parser) {
-  Values *larger = values_create(parser->cx, parser->stack->cell.extra * 2);
+  Values *larger = values_create(parser->cx, values_count(parser->stack) * 2);
   if (!larger) return false;
   memcpy(larger->items, parser->stack->items, parser->depth * sizeof(Value));
   Values *old = parser->stack;
   parser->stack = larger;
   *parser->root = value_internal(larger);
-  heap_free(&parser->cx->heap, &old->cell, sizeof(Values) + old->cell.extra * sizeof(Value));
+  heap_free(&parser->cx->heap, &old->cell, sizeof(Values) + values_count(old) * sizeof(Value));
   return true;
 }
 
 // The caller keeps `value` alive while the stack grows.
 static inline MUST_CHECK bool stack_push(JsonParser *parser, Value value) {
-  if (UNLIKELY(parser->depth == parser->stack->cell.extra) && !stack_grow(parser)) return false;
+  if (UNLIKELY(parser->depth == values_count(parser->stack)) && !stack_grow(parser)) return false;
   cell_store(&parser->stack->cell, &parser->stack->items[parser->depth++], value);
   return true;
 }
@@ -376,7 +376,7 @@ static Shape *guess_next_shape(JsonParser *parser, const Shape *shape) {
   Cell *cell = value_as_cell(shape->transitions);
   if (cell->kind != CELL_SHAPE) return NULL;
   Shape *next = (Shape *)cell;
-  if (!key_is_atom(next->last_key) || next->cell.extra != PROPERTY_DEFAULT) return NULL;
+  if (!key_is_atom(next->last_key) || shape_last_attributes(next) != PROPERTY_DEFAULT) return NULL;
   const String *name = value_as_string(next->last_key);
   uint32_t length = string_length(name), index = parser->index;
   if (name->cell.flags & (STRING_WIDE | STRING_SLICE) || parser->text.length - index <= length) return NULL;

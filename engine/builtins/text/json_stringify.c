@@ -177,8 +177,8 @@ static Value *frame_values(Stringifier *stringifier, uint32_t frame) {
 static MUST_CHECK bool push_frame(Stringifier *stringifier, StringifyFrame frame, Value holder, Value names) {
   Context *cx = stringifier->cx;
   uint32_t base = stringifier->depth * FRAME_VALUES;
-  if (base + FRAME_VALUES > stringifier->stack->cell.extra) {
-    Values *larger = values_create(cx, stringifier->stack->cell.extra * 2);
+  if (base + FRAME_VALUES > values_count(stringifier->stack)) {
+    Values *larger = values_create(cx, values_count(stringifier->stack) * 2);
     if (!larger) return false;
     memcpy(larger->items, stringifier->stack->items, base * sizeof(Value));
     stringifier->stack = larger;
@@ -277,7 +277,7 @@ static Value enumerable_own_names(Context *cx, Object *object, double *count) {
   if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
   Values *keys = (Values *)value_as_cell(r->keys);
   uint32_t kept = 0;
-  for (uint32_t i = 0; i < keys->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(keys); i++) {
     if (!value_is_string(keys->items[i])) continue;
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
@@ -363,7 +363,7 @@ static MUST_CHECK bool open_object(Stringifier *stringifier, Value value) {
     if (!object_length(cx, object, &frame.count)) return false;
   } else if (value_is_internal(stringifier->property_list)) {
     r->names = stringifier->property_list;
-    frame.count = value_as_cell(r->names)->extra;
+    frame.count = values_count((const Values *)value_as_cell(r->names));
   } else if (object_names_from_shape(object)) {
     frame.kind = STRINGIFY_SHAPED;
     frame.count = object->shape->count;

@@ -33,7 +33,7 @@ static Value regexp_compile_program(Context *cx, Value pattern, RegExpFlags flag
   }
   Cell *cell = context_allocate(cx, CELL_BYTES, sizeof(Cell) + program->size);
   if (cell) {
-    cell->extra = program->size;
+    bytes_set_size(cell, program->size);
     memcpy(cell + 1, program, program->size);
   }
   regexp_release(&cx->memory, program);

@@ -6,15 +6,16 @@
 #include "runtime/realm.h"
 
 // Calls the method of the pattern, if the pattern is an object that has one. TRISTATE_FALSE: it has none.
-static Tristate delegate(Context *cx, Value pattern, PropertyKey symbol, const Call *call, Value extra, Value *result) {
+static Tristate delegate(Context *cx, Value pattern, PropertyKey symbol, const Call *call, Value argument,
+                         Value *result) {
   if (!value_is_object(pattern)) return TRISTATE_FALSE;
-  ROOTS(cx, r, method, text, extra);
+  ROOTS(cx, r, method, text, argument);
   r->method = value_get_method(cx, pattern, symbol);
   if (value_is_abrupt(r->method)) return TRISTATE_ABRUPT;
   if (value_is_undefined(r->method)) return TRISTATE_FALSE;
   r->text = call->this_value;
-  r->extra = extra;
-  *result = function_call(cx, r->method, pattern, &r->text, value_is_hole(extra) ? 1 : 2);
+  r->argument = argument;
+  *result = function_call(cx, r->method, pattern, &r->text, value_is_hole(argument) ? 1 : 2);
   return value_is_abrupt(*result) ? TRISTATE_ABRUPT : TRISTATE_TRUE;
 }
 

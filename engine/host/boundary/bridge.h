@@ -18,13 +18,13 @@ typedef struct HostFunctionEntry {
   uint32_t number;     // with its generation
   uint64_t crossings;  // how often it has arrived since the host was last told that the object died
 } HostFunctionEntry;
-// A copy of a host's object that remembers its original. Its place + 1 is in the copy's `length`.
+// A copy of a host's object that remembers its original. Its place + 1 is the copy's crossing_place.
 typedef struct HostCopy {
   Object *object;   // weak; NULL: free
   uint64_t number;  // of the host's object, or of the host's error when the copy is an error
   uint32_t next_free;
 } HostCopy;
-// An error of the guest that crossed; when it returns, it is the same object. Its place + 1 is in its `length`.
+// An error of the guest that crossed; when it returns, it is the same object. Its place + 1 is its crossing_place.
 typedef struct CrossedError {
   Object *error;  // weak
   uint64_t number;

@@ -21,7 +21,7 @@ enum { NO_COPY = UINT32_MAX, CROSSED_ERRORS = 1024 };
 
 static HostCopy *find_copy(const Bridge *bridge, const Object *object) {
   if (object->cell.kind != CELL_OBJECT && object->cell.kind != CELL_ERROR) return NULL;
-  uint32_t place = object->length - 1;
+  uint32_t place = object->crossing_place - 1;
   return place < bridge->copy_count && bridge->copies[place].object == object ? &bridge->copies[place] : NULL;
 }
 
@@ -37,7 +37,7 @@ bool bridge_add_copy(Context *cx, Object *copy, uint64_t number) {
     bridge->free_copy = bridge->copies[place].next_free;
   }
   bridge->copies[place] = (HostCopy){.object = copy, .number = number, .next_free = NO_COPY};
-  copy->length = place + 1;
+  copy->crossing_place = place + 1;
   return true;
 }
 
@@ -84,12 +84,12 @@ bool bridge_number_error(Context *cx, Object *error, uint64_t *number) {
     bridge->errors = memory_allocate_zeroed(&cx->memory, CROSSED_ERRORS * sizeof *bridge->errors);
     if (!bridge->errors) return context_throw_out_of_memory(cx), false;
   }
-  uint32_t place = error->length - 1;
+  uint32_t place = error->crossing_place - 1;
   if (place >= CROSSED_ERRORS || bridge->errors[place].error != error) {
     uint64_t next = ++bridge->error_counter;
     place = (uint32_t)(next % CROSSED_ERRORS);
     bridge->errors[place] = (CrossedError){error, next};
-    error->length = place + 1;
+    error->crossing_place = place + 1;
   }
   *number = bridge->errors[place].number;
   return true;
@@ -162,7 +162,7 @@ static Value own_texts(Context *cx, Object *object) {
   if (!texts) return VALUE_ABRUPT;
   r->texts = value_object(texts);
   const Values *keys = (const Values *)value_as_cell(r->keys);
-  for (uint32_t i = 0; i < keys->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(keys); i++) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
     if (value_is_string(keys->items[i]) && !array_push(cx, texts, keys->items[i])) return VALUE_ABRUPT;
   }

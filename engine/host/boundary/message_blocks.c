@@ -25,7 +25,7 @@ uint8_t *message_block_create(CaissonRuntime *runtime, size_t size) {
     block = allocate_block(runtime, size);
   }
   if (!block) return NULL;
-  block->extra = (uint32_t)size;
+  bytes_set_size(block, (uint32_t)size);
   HostBlock entry = {.bytes = block};
   buffer_append(&bridge->blocks, &entry, sizeof entry);
   return address_of(block);
@@ -69,7 +69,7 @@ size_t message_blocks_size(Context *cx) {
   const Bridge *bridge = host_of(cx)->bridge;
   size_t size = 0;
   for (uint32_t i = 0; i < block_count(bridge); i++)
-    if (blocks_of(bridge)[i].is_sent) size += blocks_of(bridge)[i].bytes->extra;
+    if (blocks_of(bridge)[i].is_sent) size += bytes_size(blocks_of(bridge)[i].bytes);
   return size;
 }
 

@@ -285,7 +285,7 @@ static bool take_byte(TableReader *reader, uint8_t *byte) {
 static Cell *take_block(TableReader *reader, uint32_t size) {
   uint32_t address;
   Cell *block = take_number(reader, &address) ? message_block_take(reader->cx, address) : NULL;
-  return block && block->extra == size ? block : NULL;
+  return block && bytes_size(block) == size ? block : NULL;
 }
 
 // The bytes of this buffer are in a block, where the host has put them.

@@ -490,7 +490,7 @@ static Value read_bigint(Reader *reader) {
   if (!bigint) return VALUE_ABRUPT;
   memcpy(bigint->digits, digits, (size_t)count * sizeof(uint32_t));
   while (count > 0 && bigint->digits[count - 1] == 0) count--;
-  bigint->cell.extra = count;
+  bigint_set_digit_count(bigint, count);
   bigint->cell.flags = sign && count;
   return value_bigint(bigint);
 }

@@ -315,11 +315,11 @@ static MUST_CHECK bool write_properties(Writer *w, Object *object, KeyChoice cho
   r->keys = object_own_keys(cx, object);
   if (value_is_abrupt(r->keys)) return false;
   const Values *keys = (const Values *)value_as_cell(r->keys);
-  Values *chosen = values_create(cx, keys->cell.extra);
+  Values *chosen = values_create(cx, values_count(keys));
   if (!chosen) return false;
   r->chosen = value_internal(chosen);
   uint32_t count = 0;
-  for (uint32_t i = 0; i < keys->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(keys); i++) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
     if (!value_is_string(keys->items[i]) && !is_iteration(w, keys->items[i])) continue;
     r->key = key_from_value(cx, keys->items[i]);
@@ -906,10 +906,10 @@ static MUST_CHECK bool write_object_value(Writer *w, Value value) {
 }
 
 static MUST_CHECK bool write_bigint(Writer *w, const BigInt *bigint) {
-  size_t size = bigint->cell.extra * sizeof(uint32_t);
+  size_t size = bigint_digit_count(bigint) * sizeof(uint32_t);
   write_tag(w, MESSAGE_BIGINT);
   buffer_append_byte(w->out, bigint->cell.flags & 1);
-  write_varint(w, bigint->cell.extra);
+  write_varint(w, bigint_digit_count(bigint));
   buffer_append(w->out, bigint->digits, size);
   return context_charge_bytes(w->cx, size, CHARGE_COPY);
 }
@@ -1051,7 +1051,7 @@ static MUST_CHECK bool write_namespace(Context *cx, Object *namespace, Buffer *o
   if (value_is_abrupt(r->keys)) return false;
   const Values *keys = (const Values *)value_as_cell(r->keys);
   uint32_t count = 0;
-  for (uint32_t i = 0; i < keys->cell.extra; i++) count += value_is_string(keys->items[i]);
+  for (uint32_t i = 0; i < values_count(keys); i++) count += value_is_string(keys->items[i]);
   Writer writer = {.cx = cx, .out = out, .base = out->size, .texts = &r->texts};
   buffer_initialize(&writer.handles, &cx->memory);
   buffer_append_byte(out, 0);
@@ -1060,7 +1060,7 @@ static MUST_CHECK bool write_namespace(Context *cx, Object *namespace, Buffer *o
   Buffer message;
   buffer_initialize(&message, &cx->memory);
   bool written = true;
-  for (uint32_t i = 0; i < keys->cell.extra && written; i++) {
+  for (uint32_t i = 0; i < values_count(keys) && written; i++) {
     if (!value_is_string(keys->items[i])) continue;
     bool is_error = false;
     r->key = key_from_value(cx, keys->items[i]);

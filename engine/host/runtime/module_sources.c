@@ -107,7 +107,7 @@ static bool attribute_type(Context *cx, Value attributes, ModuleType *type) {
   *type = MODULE_TYPE_JAVASCRIPT;
   if (!value_is_internal(attributes)) return true;
   const Values *list = module_list(attributes);
-  for (uint32_t i = 0; i + 1 < list->cell.extra; i += 2) {
+  for (uint32_t i = 0; i + 1 < values_count(list); i += 2) {
     TextView key, value;
     if (!string_view(cx, value_as_string(list->items[i]), &key)) return false;
     if (!string_view(cx, value_as_string(list->items[i + 1]), &value)) return false;
@@ -182,15 +182,15 @@ static Value make_exporting_module(Context *cx, Value name, Value exports) {
   r->keys = object_own_keys(cx, object);
   if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
   const Values *own = module_list(r->keys);
-  Values *keys = values_create(cx, own->cell.extra + 1);
+  Values *keys = values_create(cx, values_count(own) + 1);
   if (!keys) return VALUE_ABRUPT;
   r->list = value_internal(keys);
-  Values *values = values_create(cx, own->cell.extra + 1);
+  Values *values = values_create(cx, values_count(own) + 1);
   if (!values) return VALUE_ABRUPT;
   r->values = value_internal(values);
   uint32_t count = 0;
   bool has_default = false;
-  for (uint32_t i = 0; i < own->cell.extra; i++, context_spend_step(cx)) {
+  for (uint32_t i = 0; i < values_count(own); i++, context_spend_step(cx)) {
     PropertyKey key = own->items[i];
     if (!value_is_string(key)) continue;  // a symbol, or an index
     keys->items[count] = key;
@@ -261,7 +261,7 @@ void host_modules_trace(const CaissonRuntime *runtime, Tracer *tracer) {
   tracer_visit_value(tracer, runtime->module_requests);
   if (!value_is_internal(runtime->module_requests)) return;
   const Values *list = (const Values *)value_as_cell(runtime->module_requests);
-  for (uint32_t i = 0; i < list->cell.extra; i++) {
+  for (uint32_t i = 0; i < values_count(list); i++) {
     if (!value_is_internal(list->items[i])) continue;
     const Record *record = (const Record *)value_as_cell(list->items[i]);
     program_note_reachable(&runtime->cx, (uint32_t)value_as_number(record->items[PENDING_PROGRAM]));
@@ -271,7 +271,7 @@ void host_modules_trace(const CaissonRuntime *runtime, Tracer *tracer) {
 static Values *pending_list(Context *cx, uint32_t *free_place) {
   CaissonRuntime *runtime = host_of(cx);
   Values *list = value_is_internal(runtime->module_requests) ? (Values *)value_as_cell(runtime->module_requests) : NULL;
-  uint32_t capacity = list ? list->cell.extra : 0;
+  uint32_t capacity = list ? values_count(list) : 0;
   for (uint32_t i = 0; i < capacity; i++, context_spend_step(cx)) {
     if (value_is_internal(list->items[i])) continue;
     *free_place = i;
@@ -335,7 +335,7 @@ static Value *pending_find(Context *cx, uint64_t number) {
   const CaissonRuntime *runtime = host_of(cx);
   if (!value_is_internal(runtime->module_requests)) return NULL;
   Values *list = (Values *)value_as_cell(runtime->module_requests);
-  for (uint32_t i = 0; i < list->cell.extra; i++, context_spend_step(cx)) {
+  for (uint32_t i = 0; i < values_count(list); i++, context_spend_step(cx)) {
     if (!value_is_internal(list->items[i])) continue;
     const Record *record = (const Record *)value_as_cell(list->items[i]);
     if (value_as_number(record->items[PENDING_NUMBER]) == (double)number) return &list->items[i];

@@ -13,7 +13,7 @@ void host_track_rejection(Context *cx, Object *promise, int operation) {
   r->promise = value_object(promise);
   Values *list = value_is_internal(runtime->rejections) ? (Values *)value_as_cell(runtime->rejections) : NULL;
   uint32_t count = runtime->rejection_count;
-  if (!list || count == list->cell.extra) {
+  if (!list || count == values_count(list)) {
     Values *grown = values_create(cx, count * 2 + 4);
     if (!grown) {
       if (exception_is_catchable(cx)) (void)exception_take(cx);

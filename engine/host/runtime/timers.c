@@ -173,7 +173,7 @@ Value host_run_timer(CaissonRuntime *runtime, uint64_t number) {
   program = program_enter(cx, program);
   context_let_park(cx);
   Value result =
-      function_call(cx, r->callback, VALUE_UNDEFINED, list ? list->items : NULL, list ? list->cell.extra : 0);
+      function_call(cx, r->callback, VALUE_UNDEFINED, list ? list->items : NULL, list ? values_count(list) : 0);
   bool was_aborted = cx->termination == TERMINATION_PROGRAM;
   program_leave(cx, program);
   return was_aborted ? VALUE_UNDEFINED : result;

@@ -28,7 +28,7 @@ static bool dump_bytecode(CaissonRuntime *runtime, const char *source, size_t si
   const Module *module = value_as_module(r->code);
   code_disassemble(cx, (const Code *)value_as_cell(module->code), out);
   const Values *initial = module_list(module->initial);
-  for (uint32_t i = INITIAL_VALUE; i < initial->cell.extra; i += INITIAL_FIELDS) {
+  for (uint32_t i = INITIAL_VALUE; i < values_count(initial); i += INITIAL_FIELDS) {
     if (!value_is_internal(initial->items[i])) continue;
     buffer_append_byte(out, '\n');
     code_disassemble(cx, (const Code *)value_as_cell(initial->items[i]), out);
