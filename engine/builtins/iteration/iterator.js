@@ -47,8 +47,10 @@ function IteratorRefuse(iterator, error) {
   throw error;
 }
 
-function IteratorRefuseCallback(iterator, callback, message) {
-  %call(%SelfHosted("IteratorRefuse"), void 0, iterator, %MakeTypeError(message, callback));
+// Refuses a call of a method whose receiver is no object, or whose callback is no function.
+function IteratorRefuseCall(iterator, callback, method) {
+  if (!%IsObject(iterator)) %ThrowTypeError(method + ": expected an object, not %", iterator);
+  %call(%SelfHosted("IteratorRefuse"), void 0, iterator, %MakeTypeError(method + ": % is not a function", callback));
 }
 
 // The limit of take and drop: an integer or infinite.
@@ -125,9 +127,8 @@ function IteratorHelperPrototype_return() {
 
 // https://tc39.es/ecma262/#sec-iterator.prototype.map
 function IteratorPrototype_map(mapper) {
-  if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.map: expected an object, not %", this);
-  if (!%IsCallable(mapper)) {
-    %call(%SelfHosted("IteratorRefuseCallback"), void 0, this, mapper, "Iterator.prototype.map: % is not a function");
+  if (!%IsObject(this) || !%IsCallable(mapper)) {
+    %call(%SelfHosted("IteratorRefuseCall"), void 0, this, mapper, "Iterator.prototype.map");
   }
   const iterated = this;
   const next = iterated.next;
@@ -148,10 +149,8 @@ function IteratorPrototype_map(mapper) {
 
 // https://tc39.es/ecma262/#sec-iterator.prototype.filter
 function IteratorPrototype_filter(predicate) {
-  if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.filter: expected an object, not %", this);
-  if (!%IsCallable(predicate)) {
-    %call(%SelfHosted("IteratorRefuseCallback"), void 0, this, predicate,
-          "Iterator.prototype.filter: % is not a function");
+  if (!%IsObject(this) || !%IsCallable(predicate)) {
+    %call(%SelfHosted("IteratorRefuseCall"), void 0, this, predicate, "Iterator.prototype.filter");
   }
   const iterated = this;
   const next = iterated.next;
@@ -216,10 +215,8 @@ function IteratorPrototype_drop(limit) {
 
 // https://tc39.es/ecma262/#sec-iterator.prototype.flatmap
 function IteratorPrototype_flatMap(mapper) {
-  if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.flatMap: expected an object, not %", this);
-  if (!%IsCallable(mapper)) {
-    %call(%SelfHosted("IteratorRefuseCallback"), void 0, this, mapper,
-          "Iterator.prototype.flatMap: % is not a function");
+  if (!%IsObject(this) || !%IsCallable(mapper)) {
+    %call(%SelfHosted("IteratorRefuseCall"), void 0, this, mapper, "Iterator.prototype.flatMap");
   }
   const iterated = this;
   const next = iterated.next;
@@ -326,10 +323,8 @@ function IteratorPrototype_windows(size, undersized) {
 
 // https://tc39.es/ecma262/#sec-iterator.prototype.foreach
 function IteratorPrototype_forEach(callback) {
-  if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.forEach: expected an object, not %", this);
-  if (!%IsCallable(callback)) {
-    %call(%SelfHosted("IteratorRefuseCallback"), void 0, this, callback,
-          "Iterator.prototype.forEach: % is not a function");
+  if (!%IsObject(this) || !%IsCallable(callback)) {
+    %call(%SelfHosted("IteratorRefuseCall"), void 0, this, callback, "Iterator.prototype.forEach");
   }
   const next = this.next;
   let counter = 0;
@@ -347,10 +342,8 @@ function IteratorPrototype_forEach(callback) {
 
 // https://tc39.es/ecma262/#sec-iterator.prototype.some
 function IteratorPrototype_some(predicate) {
-  if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.some: expected an object, not %", this);
-  if (!%IsCallable(predicate)) {
-    %call(%SelfHosted("IteratorRefuseCallback"), void 0, this, predicate,
-          "Iterator.prototype.some: % is not a function");
+  if (!%IsObject(this) || !%IsCallable(predicate)) {
+    %call(%SelfHosted("IteratorRefuseCall"), void 0, this, predicate, "Iterator.prototype.some");
   }
   const next = this.next;
   let counter = 0;
@@ -373,10 +366,8 @@ function IteratorPrototype_some(predicate) {
 
 // https://tc39.es/ecma262/#sec-iterator.prototype.every
 function IteratorPrototype_every(predicate) {
-  if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.every: expected an object, not %", this);
-  if (!%IsCallable(predicate)) {
-    %call(%SelfHosted("IteratorRefuseCallback"), void 0, this, predicate,
-          "Iterator.prototype.every: % is not a function");
+  if (!%IsObject(this) || !%IsCallable(predicate)) {
+    %call(%SelfHosted("IteratorRefuseCall"), void 0, this, predicate, "Iterator.prototype.every");
   }
   const next = this.next;
   let counter = 0;
@@ -399,10 +390,8 @@ function IteratorPrototype_every(predicate) {
 
 // https://tc39.es/ecma262/#sec-iterator.prototype.find
 function IteratorPrototype_find(predicate) {
-  if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.find: expected an object, not %", this);
-  if (!%IsCallable(predicate)) {
-    %call(%SelfHosted("IteratorRefuseCallback"), void 0, this, predicate,
-          "Iterator.prototype.find: % is not a function");
+  if (!%IsObject(this) || !%IsCallable(predicate)) {
+    %call(%SelfHosted("IteratorRefuseCall"), void 0, this, predicate, "Iterator.prototype.find");
   }
   const next = this.next;
   let counter = 0;
@@ -437,10 +426,8 @@ function IteratorPrototype_toArray() {
 
 // https://tc39.es/ecma262/#sec-iterator.prototype.reduce
 function IteratorPrototype_reduce(reducer, initial) {
-  if (!%IsObject(this)) %ThrowTypeError("Iterator.prototype.reduce: expected an object, not %", this);
-  if (!%IsCallable(reducer)) {
-    %call(%SelfHosted("IteratorRefuseCallback"), void 0, this, reducer,
-          "Iterator.prototype.reduce: % is not a function");
+  if (!%IsObject(this) || !%IsCallable(reducer)) {
+    %call(%SelfHosted("IteratorRefuseCall"), void 0, this, reducer, "Iterator.prototype.reduce");
   }
   const next = this.next;
   let accumulator = initial;
