@@ -1,4 +1,4 @@
-// What every entry of the package exports, beside its createSandbox.
+// What every entry of the package exports in addition to its createSandbox.
 export {
   DisposedError,
   EngineError,

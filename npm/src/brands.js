@@ -1,5 +1,5 @@
-// What an object is, whatever its prototype claims: by its internal slots. So values of another realm (vm, an iframe)
-// and subclasses are told like those of this one, and no method that the value brings along is asked.
+// What an object is by its internal slots, whatever its prototype claims. So values of another realm (vm, an iframe)
+// and of subclasses are recognised like those of this realm, and no method of the value itself is called.
 import { builtinOfNode } from './node-here.js';
 /** @type {(prototype: object, name: PropertyKey) => ((this: any) => any) | undefined} */
 const getterOf = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name)?.get;
@@ -84,7 +84,7 @@ export const bufferIsDetached =
   ((buffer) => bufferLength(buffer) === 0 && !passes((each) => new Uint8Array(each), buffer));
 
 /**
- * A value's own toStringTag may say anything; without one the tag tells the internal slots.
+ * A value's own toStringTag may say anything; without one, the tag depends on the internal slots.
  * @param {object} object
  */
 function isErrorByTag(object) {
@@ -100,8 +100,7 @@ function isErrorByTag(object) {
  */
 
 /**
- * Node tells without a throw. (The first of these whose check passes is the brand; what is checked is not what is
- * thrown.)
+ * Node can tell without an exception. (The first check that passes decides; what the checks throw is ignored.)
  * @type {Record<string, (object: object) => boolean> | undefined}
  */
 const types = builtinOfNode('node:util')?.types;
@@ -141,13 +140,13 @@ export const carefulChecks = careful;
 
 /** @type {(keyof Checks)[]} */
 const names = /** @type {any} */ (Object.keys(careful));
-// OPTIMIZATION: where telling is slow, the prototypes (of classes, without a tag) of which an object was nothing
-// special. Only a Map that somebody gave such a prototype would be taken for an object of that class.
+// OPTIMIZATION: where the checks are slow, the prototypes (of classes, without a tag) whose objects turned out to be
+// plain objects. Only a Map that was given such a prototype would be mistaken for an object of that class.
 const ordinaryPrototypes = new WeakSet();
 const isSlow = () => checks.map === careful.map;
-// OPTIMIZATION: what an object is as a rule that has this prototype, which is looked at first: where telling is slow,
-// each check that fails costs an exception. (Only a Map and its like with the prototype of promises would be taken for
-// a promise.)
+// OPTIMIZATION: the brand that an object with this prototype usually has. It is checked first: where the checks are
+// slow, each one that fails costs an exception. (Only a Map or the like with the prototype of promises would be
+// mistaken for a promise.)
 /** @type {Map<object | null, keyof Checks>} */
 const likely = new Map([
   [Map.prototype, 'map'],

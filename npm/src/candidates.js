@@ -1,11 +1,11 @@
-// Where caisson.wasm may be, in the order of how likely it is.
+// The places where caisson.wasm may be, the most likely first.
 //
 // The entries name it by `new URL('../caisson.wasm', import.meta.url)`, which many bundlers understand: they copy the
-// file and put the address of the copy there (webpack, Rspack, Vite's builds, Parcel, Turbopack). Others move the entry
-// and leave the address as it is (esbuild, Rollup, Bun, Vite's development server): then it leads nowhere, but an
-// import() of the file that has the wasm inside goes along with the entry. Which of the two has happened can be seen:
-// an address that is not what it says was put there by a bundler, and an entry that still has its own name was not
-// moved.
+// file and insert the address of the copy (webpack, Rspack, Vite's builds, Parcel, Turbopack). Others move the entry
+// and leave the address as it is (esbuild, Rollup, Bun, Vite's development server). Then the address leads nowhere, but
+// an import() of the file with the embedded wasm moves together with the entry. One can see which of the two has
+// happened: when the address is not what the expression says, a bundler has inserted it; when the entry still has its
+// own name, it was not moved.
 import { LoadError, isForbidden } from './core.js';
 
 /**
@@ -24,7 +24,7 @@ export function isBeside(address, entry) {
 }
 
 /**
- * The first that gives a module. When none does: what each of them said.
+ * The first candidate that gives a module. When none does: what each of them reported.
  * @param {((() => Promise<WebAssembly.Module>) | undefined)[]} candidates
  */
 export async function firstOf(candidates) {

@@ -1,8 +1,9 @@
-// The host's clocks, whatever the embedder has made of them: they throw nothing and give finite numbers. One that
-// answers anything else seems to stand still, against which a timeLimit is safe (engine/host/runtime/runtime.c).
+// The host's clocks, whatever the embedder has replaced them with: they throw nothing and return finite numbers. A
+// clock that returns anything else seems to stand still, and then a timeLimit is still safe
+// (engine/host/runtime/runtime.c).
 
 /**
- * Of a function that gives a number: that, or `otherwise`.
+ * The result of a function if it is a number, otherwise `otherwise`.
  * @param {() => any} ask
  * @param {number} otherwise
  */

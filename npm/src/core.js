@@ -1,5 +1,5 @@
-// All that the entries of the package share. It is one file of the package that is published, so that the classes of
-// errors, the instances and setWasm are the same whichever entries a program imports.
+// Everything that the entries of the package share. In the published package it is one file, so that the error classes,
+// the instances and setWasm are the same whichever entries a program imports.
 export * from './errors.js';
 export { blocking, constructible, ref, transfer } from './grants.js';
 export { callback, hostCall } from './host-calls.js';

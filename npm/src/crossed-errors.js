@@ -1,16 +1,16 @@
-// Errors that crossed: one that comes home is itself again. The last thousand are remembered, none is kept alive.
+// Errors that crossed: one that returns to its side is the original again. The last thousand are remembered, weakly.
 
 const REMEMBERED = 1024;
 
 export class CrossedErrors {
   /** @type {{ reference: WeakRef<object>, number: number }[]} */
   #sent = []; // number % REMEMBERED -> { reference, number }: errors of the host
-  #numbers = new WeakMap(); // of those
+  #numbers = new WeakMap(); // error of the host -> its number
   #received = new WeakMap(); // copy of an error of the guest -> its number there
   #latest = 0;
 
   /**
-   * Of an error that is sent: `isHome`: it is one of the guest's.
+   * For an error that is sent. `isHome`: it is one of the guest's.
    * @param {any} error
    */
   numberOf(error) {

@@ -6,7 +6,7 @@ import { inflate } from './inflate.js';
 /** @returns {Promise<Uint8Array<ArrayBuffer>>} */
 export async function bytes() {
   const compressed = decode(text);
-  // What the host has is quicker, where it has it.
+  // The host's own decoder is quicker, if it has one.
   try {
     const zlib = builtinOfNode('node:zlib');
     return zlib === undefined ? await inflateByStream(compressed) : zlib.inflateRawSync(compressed);

@@ -1,9 +1,9 @@
-// TextEncoder and TextDecoder for UTF-8, where the host has none (Jest's jsdom environment): as much of them as this
+// TextEncoder and TextDecoder for UTF-8 where the host has none (Jest's jsdom environment), reduced to what this
 // package calls.
 
 class Utf8Encoder {
   /**
-   * As much of a text as fits. Halves of pairs become U+FFFD.
+   * Encodes as much of a text as fits. Halves of surrogate pairs become U+FFFD.
    * @param {string} text
    * @param {Uint8Array} bytes
    */

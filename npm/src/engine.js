@@ -1,9 +1,9 @@
 // An engine: one instance of caisson.wasm and the guests that live in it.
 //
-// Whatever comes out of an export as an exception is the end of the instance: a trap, the host's stack that was full
-// while the engine's frames were on it, anything else that unwound them. Its memory is then in an unknown state, so
-// nothing of it is used again: every export becomes one that throws an EngineError, the guests are told
-// (guest.engineFailed), and the memory can be collected. Imports let no exception out, or it would unwind those frames.
+// An exception that comes out of an export is the end of the instance: a trap, a full host's stack while the engine's
+// frames were on it, or anything else that unwound them. Its memory is then in an unknown state and is not used again:
+// every export is replaced by one that throws an EngineError, the guests are told (guest.engineFailed), and the memory
+// can be collected. Imports let no exception out, since it would unwind those frames.
 import { now, numberOf } from './clock.js';
 import { createEncoder } from './encodings.js';
 import { EngineError } from './errors.js';
@@ -11,7 +11,7 @@ import { Numbers } from './numbers.js';
 import { BOUNDARY_VERSION, HostCall, Step } from './protocol.js';
 import { otherVersion, strangeModule } from './wasm-modules.js';
 
-// Exports that read or write one field: they change nothing before they could fail for want of the host's stack.
+// Exports that read or write one field: if the host's stack is full, they fail before they change anything.
 const readers = new Set([
   'caisson_boundary_version',
   'caisson_outbox',
@@ -25,7 +25,7 @@ const readers = new Set([
   'caisson_shape',
 ]);
 
-/** Bytes that an instance can grow to (wasm-glue/browser.cmake), but for what is the engine's own. */
+/** The bytes that an instance can grow to (wasm-glue/browser.cmake), without the engine's own. */
 export const INSTANCE_CAPACITY = 65535 * 65536 - 4 * 1024 * 1024;
 
 const FEW_WORDS = 64;
@@ -34,9 +34,9 @@ const noWords = new Int32Array(0);
 
 export class Engine {
   /**
-   * Weak: a sandbox that nobody refers to is collected, and its runtime with it (see guest.js). What a WeakRef refers
-   * to is kept until the host's task has ended: so that this is not everything that a disposed sandbox had, it is the
-   * guest's anchor.
+   * Weak: a sandbox that nothing refers to is collected, and its runtime with it (see guest.js). The target of a
+   * WeakRef is kept until the host's task has ended. To keep only little alive, it is the guest's anchor, not the
+   * guest.
    * @type {Map<number, WeakRef<import('./types.d.ts').Anchor>>}
    */
   #guests = new Map(); // user -> WeakRef of the guest's anchor
@@ -48,16 +48,16 @@ export class Engine {
   #cause; // of the failure
   #isClosed = false; // after a failure
   /** @type {import('./guest.js').Guest | undefined} */
-  running; // the guest that the host has entered last
+  running; // the guest that the host entered last
   isOpen = false;
   /** @type {Promise<void> | undefined} */
-  opening; // what open() has given
+  opening; // the promise that open() returned
   /** @type {WebAssembly.Memory | undefined} */
   memory;
   /** @type {import('./types.d.ts').Exports} */
   exports = {};
   /**
-   * caisson_call, which exports guard. OPTIMIZATION: as it is, for a caller that tells fail() what it throws.
+   * caisson_call without the guard of the other exports. OPTIMIZATION: its caller passes exceptions to fail() itself.
    * @type {(...args: number[]) => number}
    */
   call = () => {
@@ -68,7 +68,7 @@ export class Engine {
   isBroken = false;
   promised = 0; // bytes: the sum of the limits, see instances.js
   /** @type {import('./message-writer.js').MessageWriter[]} */
-  writers = []; // of messages: those that nobody uses
+  writers = []; // message writers that are not in use
 
   /** @param {(engine: Engine) => void} onLeave called with this engine when a guest is gone, and when it has failed */
   constructor(onLeave) {
@@ -96,15 +96,14 @@ export class Engine {
     try {
       return await WebAssembly.instantiate(module, { caisson: this.#imports() });
     } catch (error) {
-      // Imports that only others have. (What the host's memory does not allow is a RangeError.)
+      // Imports whose failure concerns only the guest. (A limit of the host's memory is a RangeError.)
       if (error instanceof WebAssembly.LinkError || error instanceof TypeError) throw strangeModule(module, error);
       throw error;
     }
   }
 
   /**
-   * The memory as bytes; asked for anew each time, because growth replaces the buffer. Addresses may come as negative
-   * numbers.
+   * The memory as bytes; read it anew each time, because growth replaces the buffer. Addresses may be negative numbers.
    * @param {number} address
    * @param {number} size
    */
@@ -113,17 +112,17 @@ export class Engine {
   }
 
   /**
-   * Copies the first `size` bytes into the memory, at an address that is a multiple of 4 if they come as words as well.
+   * Copies the first `size` bytes into the memory. If they come as words as well, the address is a multiple of 4.
    * @param {number} address
    * @param {Uint8Array} bytes
    * @param {Int32Array | undefined} words
    * @param {number} size
    */
   store(address, bytes, words, size) {
-    // Views of a memory that has grown have no length.
+    // After growth, views of the old memory have the length 0.
     if (this.#all.length === 0) this.#look();
     const start = address >>> 0;
-    // OPTIMIZATION: a view of a part costs more than to copy a few words.
+    // OPTIMIZATION: making a view of a part costs more than copying a few words.
     if (words === undefined || size > 4 * FEW_WORDS || (start & 3) !== 0)
       return this.#all.set(bytes.length === size ? bytes : bytes.subarray(0, size), start);
     const all = this.#allWords;
@@ -149,7 +148,7 @@ export class Engine {
   }
 
   /**
-   * Promises memory to a guest to come, and gives its number.
+   * Promises memory to a future guest, and returns its number.
    * @param {number} memoryLimit
    */
   admit(memoryLimit) {
@@ -197,19 +196,19 @@ export class Engine {
   }
 
   /**
-   * Frees a runtime. It throws nothing: when that fails, the engine has.
+   * Frees a runtime. Throws nothing: when this fails, the engine has failed.
    * @param {number} runtime
    */
   destroy(runtime) {
     try {
       if (!this.isBroken) this.exports.caisson_destroy(runtime);
     } catch {
-      // The guests are told.
+      // fail() has told the guests.
     }
   }
 
   /**
-   * Gives handles back, likewise.
+   * Gives handles back; throws nothing either.
    * @param {number} runtime
    * @param {number} handle
    * @param {number} crossings
@@ -218,7 +217,7 @@ export class Engine {
     try {
       return !this.isBroken && this.exports.caisson_release(runtime, handle, crossings) === 1;
     } catch {
-      return false; // the guests are told
+      return false; // fail() has told the guests
     }
   }
 
@@ -226,7 +225,7 @@ export class Engine {
 
   /** @param {(...args: any[]) => any} fn */
   #guarded(fn) {
-    // So many parameters has the longest of them: to pass on a list would cost more than many an entry.
+    // No export has more parameters. To pass on a list would cost more than many an entry.
     return (
       /** @type {any} */ a,
       /** @type {any} */ b,
@@ -237,30 +236,30 @@ export class Engine {
       try {
         return fn(a, b, c, d, e);
       } catch (error) {
-        this.isBroken = true; // first of all: there may be no stack for another call
+        this.isBroken = true; // set first: there may be no stack left for another call
         throw this.#failed(error);
       }
     };
   }
 
   /**
-   * What came out of an export that was not guarded.
+   * Handles an exception from an export without a guard.
    * @param {any} error
    */
   fail(error) {
-    this.isBroken = true; // first of all: there may be no stack for another call
+    this.isBroken = true; // set first: there may be no stack left for another call
     return this.#failed(error);
   }
 
   /**
-   * What is done here is done once, though perhaps not the first time: the host's stack may be full.
+   * The rest is done once, though perhaps not at the first attempt: the host's stack may be full.
    * @param {any} cause
    */
   #failed(cause) {
     this.isBroken = true;
     this.#cause ??= cause;
     if (!this.#isClosed) {
-      // When the frames of the host that are on the stack have ended.
+      // Runs when the host's frames that are on the stack have ended.
       queueMicrotask(() => this.#tellGuests());
       this.#isClosed = true;
       const fails = () => {
@@ -300,7 +299,7 @@ export class Engine {
      */
     const at = (address, size) => this.bytes(address, size);
     /**
-     * What fails here is an event of the guest.
+     * A failure in an import is an event of the guest.
      * @param {number} user
      * @param {(guest: import('./guest.js').Guest) => void} action
      */
@@ -337,7 +336,7 @@ export class Engine {
         this.#stopIfBroken();
         return status;
       },
-      // OPTIMIZATION: of the guest that runs, as above without what such a call does not need.
+      // OPTIMIZATION: for the running guest, without the parts that such a call does not need.
       call_with_registers: (user, number, count, program, depth) => {
         let status = HostCall.FAILED;
         try {
@@ -368,15 +367,15 @@ export class Engine {
     };
   }
 
-  // The one exception that leaves an import: another guest of this instance has ended it while it was on the stack, and
-  // no frame of it may go on.
+  // The only exception that leaves an import: another guest of this instance has ended the instance while it was on the
+  // stack, and no frame of it may go on.
   #stopIfBroken() {
     if (this.isBroken) throw this.failure();
   }
 }
 
 /**
- * What a limit counts against an instance's capacity: an eighth more, for the allocator's headers and for gaps.
+ * How much a limit counts against an instance's capacity: an eighth more, for the allocator's headers and for gaps.
  * @param {number} memoryLimit
  */
 export function promiseOf(memoryLimit) {
@@ -384,14 +383,14 @@ export function promiseOf(memoryLimit) {
 }
 
 /**
- * The local zone's offset in ms at an instant, seconds included: what the clock on the wall shows, less what it shows
- * in UTC. V8 guesses the offset of an instant from those some weeks before and after, but looks up that of a reading:
- * the way back shows when it guessed wrong.
+ * The local zone's offset in ms at an instant, including seconds: local time minus UTC. V8 guesses the offset of an
+ * instant from those some weeks before and after, but looks up that of a local time, so converting back reveals a wrong
+ * guess.
  * @param {number} instant
  */
 function zoneOffset(instant) {
   const date = new Date(instant);
-  const days = date.getDate() - date.getUTCDate(); // beyond 1: they are of different months
+  const days = date.getDate() - date.getUTCDate(); // beyond 1: the dates are in different months
   const offset =
     ((Math.abs(days) > 1 ? -Math.sign(days) : days) * 24 + date.getHours() - date.getUTCHours()) * 3_600_000 +
     (date.getMinutes() - date.getUTCMinutes()) * 60_000 +
@@ -405,13 +404,13 @@ function zoneOffset(instant) {
 }
 
 /**
- * The instant of a reading of the local clock, which is given as if it were UTC.
+ * The instant of a local time, which is passed as if it were UTC.
  * @param {number} reading
  */
 function instantOf(reading) {
   const date = new Date(reading);
   const year = date.getUTCFullYear();
-  if (year >= 0 && year < 100) return NaN; // would be years of the 20th century
+  if (year >= 0 && year < 100) return NaN; // Date would take them as years of the 20th century
   return new Date(
     year,
     date.getUTCMonth(),
@@ -426,7 +425,7 @@ function instantOf(reading) {
 const encoder = createEncoder();
 
 /**
- * The local zone's name at an instant, in the host's language: what its dates show in parentheses.
+ * The local zone's name at an instant, in the host's language: the text in parentheses in its dates.
  * @param {number} instant
  * @param {Uint8Array} bytes
  */

@@ -1,5 +1,5 @@
-// Entries: how the host enters the guest, one operation and one message at a time, and what ends an entry. Whatever
-// enters goes through here, and whatever a limit stopped comes out of here as an error.
+// Entries: how the host enters the guest, one operation and one message at a time, and how an entry ends. Everything
+// that enters goes through here, and a limit that stops the guest leaves here as an error.
 import { bufferIsDetached, transferBuffer } from './brands.js';
 import { now } from './clock.js';
 import { Operation, REGISTER_COUNT, RESULT_IN_REGISTER, Status, Step } from './protocol.js';
@@ -19,7 +19,7 @@ import { Registers } from './registers.js';
 import { TimeSlices } from './time-slices.js';
 import { noteLongDelivery } from './turns.js';
 
-/** Their message is a list of values, the others' one value. */
+/** The message of these is a list of values, that of the others one value. */
 const listOperations =
   (1 << Operation.EVALUATE) |
   (1 << Operation.CALL) |
@@ -27,14 +27,14 @@ const listOperations =
   (1 << Operation.REFLECT) |
   (1 << Operation.IMPORT);
 
-// Guest calls host calls guest: each level takes from the host's stack, of all sandboxes together. So do the engine's
-// native levels: an entry goes on counting from those that are in use around it, in whatever sandbox.
+// Guest calls host calls guest: each level takes from the host's stack, for all sandboxes together. So do the engine's
+// native levels: an entry counts from those that are in use around it, in any sandbox.
 const MAX_NESTED_ENTRIES = 60;
 let nestedEntries = 0;
 let nativeLevels = 0;
 
 const CLOCKED_BYTES = 1 << 16;
-const SPARE_BYTES = 1 << 20; // a value's estimate may be above what it takes in the guest
+const SPARE_BYTES = 1 << 20; // the estimate for a value may exceed what it takes in the guest
 
 export class Entries {
   depth = 0; // nested entries: guest calls host calls guest
@@ -44,10 +44,10 @@ export class Entries {
   /** @type {import('./types.d.ts').Limits} */
   #limits = { timeLimit: Infinity, fuelLimit: Infinity }; // { timeLimit, fuelLimit } of the entry that runs
   /** @type {import('./types.d.ts').Limits} */
-  #pausedLimits = this.#limits; // of the entry that is paused
+  #pausedLimits = this.#limits; // of the paused entry
   /** @type {number | undefined} */
   #programLimit; // the totalTimeLimit of the program that the entry begins
-  #drops = 0; // how often the engine has dropped jobs, as far as that was looked at
+  #drops = 0; // how often the engine had dropped jobs at the last look
   isStopping = false;
   #bridge;
   #registers;
@@ -93,7 +93,7 @@ export class Entries {
     );
   }
 
-  /** Stops what runs or is paused. */
+  /** Stops the running or paused guest. */
   stop() {
     if (this.depth > 0 || this.slices.isPaused) this.isStopping = true;
   }
@@ -127,12 +127,12 @@ export class Entries {
     }
   }
 
-  // Whether memory was refused by the system, not by the guest's own limit.
+  // Whether memory was refused by the system and not by the guest's own limit.
   get #isInstanceFull() {
     return !this.#engine.isBroken && this.#exports.caisson_is_system_full(this.#guest.runtime) === 1;
   }
 
-  /** Asked by the engine about every 50,000 operations. */
+  /** The engine calls this about every 50,000 operations. */
   nextStep() {
     noteLongDelivery();
     if (this.isStopping || isRaised(this.#guest.settings.interruptFlag)) return Step.STOP;
@@ -142,7 +142,7 @@ export class Entries {
   // Entering ----------------------------------------------------------------------------------------------------------
 
   /**
-   * With limits of its own where they are given, when it is the outermost one.
+   * With limits of its own where these are given, if it is the outermost entry.
    * @param {import('./types.d.ts').EntrySettings} settings
    * @param {[operation: number, a: number, b: number, message: any, where?: string]} operation
    * @returns {{ status: number, value: any }}
@@ -161,7 +161,7 @@ export class Entries {
   }
 
   /**
-   * `operation` begins with what it is and the number of the program; 0: what it does belongs to the one around it.
+   * `operation` begins with its kind and the number of the program; 0: the work belongs to the surrounding program.
    * @param {number} totalTimeLimit
    * @param {{ timeLimit?: number, fuelLimit?: number }} limits
    * @param {[operation: number, a: number, b: number, message: any, where?: string]} operation
@@ -184,7 +184,7 @@ export class Entries {
   }
 
   /**
-   * What the host does in a call of the guest, which is so many native levels deep.
+   * Runs the host's part of a call by the guest, at this depth of native levels.
    * @param {number} number
    * @param {number} receiver
    * @param {number} address
@@ -204,7 +204,7 @@ export class Entries {
   }
 
   /**
-   * Likewise, with so many arguments in registers.
+   * The same with `count` arguments in registers.
    * @param {number} number
    * @param {number} count
    * @param {number} program
@@ -229,7 +229,7 @@ export class Entries {
    */
   enter(operation, a, b, message, where) {
     this.check();
-    checkNesting(); // a message that is sent is read
+    checkNesting(); // a message that has been sent is read
     const form = (listOperations & (1 << operation)) !== 0 ? Form.LIST : Form.VALUE;
     this.sendMessage(message, where, form, operation === Operation.REFLECT);
     return this.#enterSent(operation, a, b);
@@ -256,7 +256,7 @@ export class Entries {
   }
 
   /**
-   * Whether call() may be called: it is the guest's turn, and the arguments are not too many.
+   * Whether call() may be used: it is the guest's turn, and there are not too many arguments.
    * @param {any[]} args
    */
   mayCall(args) {
@@ -264,9 +264,9 @@ export class Entries {
   }
 
   /**
-   * Calls a guest function without a receiver: the arguments are put into registers, and what does not fit there into a
-   * message beside them. OPTIMIZATION: as callWithMessage, without what such a call does not need when nothing has
-   * happened in it that the host has to learn of.
+   * Calls a guest function without a receiver: the arguments go into registers, and those that do not fit into a
+   * message beside them. OPTIMIZATION: like callWithMessage, without the steps that are only needed when something
+   * happened that the host must learn.
    * @param {number} handle
    * @param {any[]} args
    */
@@ -329,13 +329,13 @@ export class Entries {
   }
 
   /**
-   * Gives the size of the message.
+   * Returns the size of the message.
    * @param {any[]} args
    */
   #sendArguments(args) {
     checkNesting();
     const size = this.sendMessage(args, undefined, Form.ARGUMENTS, true);
-    this.#registers.writeBesideMessage(args); // not before: getters may have called the guest
+    this.#registers.writeBesideMessage(args); // not earlier: getters may have called the guest
     return size;
   }
 
@@ -382,7 +382,7 @@ export class Entries {
   }
 
   /**
-   * Runs the engine and reads what it came to. After the outermost entry the host learns what happened in it.
+   * Runs the engine and reads the outcome. After the outermost entry the host is told what happened in it.
    * @template T
    * @param {() => number} action
    * @param {boolean} mayPause
@@ -408,7 +408,7 @@ export class Entries {
   }
 
   /**
-   * A limit that struck while jobs ran has dropped all that were queued: what waits might wait for ever.
+   * A limit that struck while jobs ran has dropped all queued jobs, so whoever waits might wait for ever.
    * @param {number} status
    */
   #noteDrops(status) {
@@ -435,7 +435,7 @@ export class Entries {
   }
 
   /**
-   * Gives the guest that runs around it.
+   * Returns the guest that runs around it.
    * @param {boolean} mayPause
    */
   #begin(mayPause) {
@@ -479,31 +479,31 @@ export class Entries {
   // Messages ----------------------------------------------------------------------------------------------------------
 
   /**
-   * Gives its size. What is in no register goes into the place after them, if it is short.
+   * Returns its size. Values that are in no register go into the place after the registers, if the message is short.
    * @param {any} value
    * @param {string} [where]
    * @param {number} [form]
    * @param {boolean} [takesTurn] of an entry that waits while a program is paused, which a getter may have started
    */
   sendMessage(value, where, form = Form.VALUE, takesTurn = false) {
-    // Getters of host values may enter the guest again, which starts another message.
+    // Getters of host values may enter the guest again and begin another message.
     const writer = this.#engine.writers.pop() ?? new MessageWriter();
-    let isSent = false; // then the engine gives back what it does not read
+    let isSent = false; // once sent, the engine gives back what it does not read
     try {
       writer.begin(this.#bridge);
       writer.write(value, where, form);
-      this.check(); // getters of the host may have disposed of the sandbox
+      this.check(); // a getter of the host may have disposed of the sandbox
       if (takesTurn && this.isBusy) throw startedProgram();
       const { size } = writer;
       const isShort = form === Form.ARGUMENTS && this.#registers.storeMessage(writer.bytes, writer.words, size);
       if (!isShort) this.#storeInInbox(writer);
-      isSent = !isShort; // a short one is nothing before the call
+      isSent = !isShort; // a short message counts as sent only with the call
       if (writer.hasConsequences) this.#sent(writer);
       writer.end();
       this.#engine.writers.push(writer);
       return size;
     } catch (error) {
-      // A writer that failed is not used again: where the host's stack is full, it may have stopped anywhere.
+      // A writer that failed is not used again: if the host's stack was full, it may have stopped anywhere.
       if (!isSent) this.#forgetUnsent(writer);
       this.#dropBlocks(writer);
       throw error;
@@ -525,7 +525,7 @@ export class Entries {
   }
 
   /**
-   * What is in it will not arrive.
+   * Its contents will not arrive.
    * @param {MessageWriter} writer
    */
   #forgetUnsent(writer) {
@@ -540,7 +540,7 @@ export class Entries {
   }
 
   /**
-   * A message that nobody wants to read.
+   * Drops a message that nobody wants to read.
    * @param {Uint8Array} bytes
    */
   drop(bytes) {
@@ -548,7 +548,7 @@ export class Entries {
   }
 
   /**
-   * The arguments of a call of the host: in a message, or so many in registers.
+   * The arguments of a call of the host: in a message, or in registers.
    * @param {number} address
    * @param {number} size
    */
@@ -562,14 +562,14 @@ export class Entries {
   }
 
   /**
-   * The answer to it; false: it has to go in a message.
+   * Writes the answer to a register; false: it needs a message.
    * @param {any} value
    */
   answerInRegister(value) {
     return this.#registers.writeOne(value, 0);
   }
 
-  /** The instance has failed: nothing here keeps its memory. */
+  /** The instance has failed: nothing here may keep its memory. */
   forgetMemory() {
     this.#registers.forget();
   }
@@ -577,7 +577,7 @@ export class Entries {
   /** @param {Uint8Array} bytes */
   read(bytes) {
     const { memoryLimit } = this.#guest.settings;
-    // To read may take as long as the guest may run; what is small is not worth a look at the clock.
+    // Reading may take as long as the guest may run; for small messages a look at the clock is not worth it.
     const deadline = bytes.length > CLOCKED_BYTES ? now() + this.#limits.timeLimit : Infinity;
     return new MessageReader(this.#bridge, bytes, { maxBytes: memoryLimit + SPARE_BYTES, deadline }).read();
   }
@@ -598,13 +598,13 @@ export class Entries {
     return !this.#guest.isDisposed && !this.#engine.isBroken && (this.depth > 0 || !this.slices.isBusy);
   }
 
-  // Entries from outside wait while something is paused; those that the guest's own calls lead to do not.
+  // Entries from outside wait while the guest is paused; entries inside the guest's own calls do not.
   get isBusy() {
     return this.depth === 0 && this.slices.isBusy;
   }
 
   /**
-   * An entry of the host, when its turn has come.
+   * An entry of the host, performed in its turn.
    * @template T
    * @param {() => T} enter
    * @param {AbortSignal} [signal]
@@ -614,7 +614,7 @@ export class Entries {
   }
 
   /**
-   * What enters the guest without being asked for by the host (timers, settled promises), in its turn.
+   * Work that enters the guest without a request of the host (timers, settled promises), performed in its turn.
    * @param {() => any} action
    */
   later(action) {
@@ -622,8 +622,7 @@ export class Entries {
   }
 
   /**
-   * A call that the host's promises make. Later, when it is not its turn, it gives a promise; `reject` learns of
-   * errors.
+   * A call that the host's promises make. When it must wait for its turn, it returns a promise; `reject` gets errors.
    * @template T
    * @param {() => T} action
    * @param {unknown} reject
@@ -641,8 +640,8 @@ export class Entries {
   }
 
   /**
-   * An answer of the host, in its turn: a value (kind 0 or above 1), or the error that says why there is none (kind 1).
-   * `before` is called just before.
+   * An answer of the host, delivered in its turn: a value (kind 0 or above 1), or the error that says why there is none
+   * (kind 1). `before` is called just before the delivery.
    * @param {number} operation
    * @param {number} number
    * @param {number} kind
@@ -660,7 +659,7 @@ export class Entries {
   }
 
   /**
-   * The end of a promise of the host, in its turn.
+   * Settles a promise of the host, in its turn.
    * @param {import('./types.d.ts').HostPromise} entry
    * @param {boolean} isRejection
    * @param {any} value
@@ -669,7 +668,7 @@ export class Entries {
     if (this.#guest.isDisposed) return;
     const { lane } = this.#guest;
     if (!lane.mayEnter) return lane.deliverLater(() => this.#attempt(() => this.#settle(entry, isRejection, value)));
-    // OPTIMIZATION: as later(), without closures.
+    // OPTIMIZATION: like later(), without closures.
     lane.begin();
     try {
       if (!this.#engine.isBroken) this.#settle(entry, isRejection, value);
@@ -711,7 +710,7 @@ export class Entries {
   }
 
   /**
-   * Ends what a program has set going; others go on.
+   * Ends all work that a program has started; other programs go on.
    * @param {number} program
    */
   abortProgram(program) {
@@ -721,7 +720,8 @@ export class Entries {
   }
 
   /**
-   * Sends the value or, when it cannot cross, an error that can. Whether it was the value; throws when nothing fits.
+   * Sends the value or, when it cannot cross, an error that can. Returns whether it was the value; throws when neither
+   * can be sent.
    * @param {any} value
    */
   sendOrExplain(value) {
@@ -746,7 +746,7 @@ export class Entries {
   }
 
   /**
-   * What stops the guest there has nobody to be thrown to.
+   * A limit that stops the guest here has no caller to be thrown to.
    * @param {() => any} action
    */
   #attempt(action) {
@@ -763,7 +763,7 @@ export class Entries {
   /** @param {any} error */
   #failed(error) {
     if (this.#guest.isDisposed) return;
-    // A limit ends what the guest had queued: programs that still wait would wait for ever.
+    // A limit has dropped the guest's queue: programs that still wait would wait for ever.
     if (!(error instanceof SandboxError) || !this.#guest.programs.rejectWaiting(error))
       this.#guest.events.uncaught(error);
   }
@@ -774,7 +774,7 @@ function checkNesting() {
 }
 
 /**
- * Its bytes have been copied: the host loses them.
+ * The buffer's bytes have been copied; now the host loses them.
  * @param {ArrayBuffer} buffer
  */
 function detach(buffer) {
@@ -791,7 +791,7 @@ function detach(buffer) {
 }
 
 /**
- * An array that has lost its buffer tells nothing any more: the guest is stopped.
+ * An array whose buffer is gone reveals nothing any more: the guest is stopped.
  * @param {Int32Array | undefined} flag
  */
 function isRaised(flag) {

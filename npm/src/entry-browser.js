@@ -1,4 +1,4 @@
-// The entry for pages, workers, and whatever is no other host.
+// The entry for pages, workers, and all hosts without an entry of their own.
 import { firstOf, isBeside } from './candidates.js';
 import { moduleOfAddress, sandboxesOf } from './core.js';
 import { moduleOfEmbedded } from './load-embedded.js';

@@ -25,16 +25,16 @@ export class InterruptedError extends SandboxError {}
 /** The sandbox was disposed while something was pending, or is used after that. */
 export class DisposedError extends SandboxError {}
 
-/** The WebAssembly instance of the sandbox has failed, and the sandbox with it; `cause` tells how. Others go on. */
+/** The WebAssembly instance of the sandbox has failed, and the sandbox with it; `cause` says how. Others go on. */
 export class EngineError extends SandboxError {}
 
-/** `evalSync` (or another synchronous entry) met a program that has to wait. */
+/** `evalSync` (or another synchronous entry) ran a program that has to wait. */
 export class WouldWaitError extends SandboxError {}
 
 /** caisson.wasm could not be loaded: from where, why, and what helps. The next call tries again. */
 export class LoadError extends SandboxError {}
 
-/** The engine sent what is no message: a fault of the engine, or a guest that took over its memory. */
+/** The engine sent an invalid message: a defect of the engine, or a guest that took over its memory. */
 export class MalformedMessageError extends SandboxError {}
 
 // Minifiers rename classes, but no properties.
@@ -53,7 +53,7 @@ const names = new Map(
   }).map(([name, type]) => [type, name]),
 );
 
-/** An error of a class that only the guest knows; `name` is the class's. */
+/** An error of a class that only the guest knows; `name` is the name of the class. */
 export class GuestError extends Error {
   /**
    * @param {string | undefined} message
@@ -66,7 +66,7 @@ export class GuestError extends Error {
 }
 
 /**
- * A short description of a value for error messages. Whatever the value is, it throws nothing.
+ * A short description of a value for error messages. Throws nothing, whatever the value is.
  * @param {unknown} value
  */
 export function describe(value) {
@@ -99,8 +99,7 @@ function description(value) {
 const LONGEST_KEY = 100;
 
 /**
- * A key as part of a path in a message: the whole of it may be as long as a guest likes, and there may be many such
- * messages.
+ * A key as part of a path in a message. It is shortened: a guest can make keys of any length, and many such messages.
  * @param {string | symbol} key
  */
 export function keyText(key) {
@@ -129,7 +128,7 @@ function withArticle(name) {
 const programTimeErrors = new WeakSet();
 
 /**
- * Of one program, which has run for as long as it may.
+ * The error of a program that has run for as long as it may.
  * @param {number | undefined} limit
  */
 export function programTimeError(limit) {

@@ -1,21 +1,21 @@
-// What happens in the guest without anybody waiting for it: uncaught errors, rejections that nobody handles. Events are
-// collected while the engine is on the stack and told to the host after the outermost entry has ended, so that its
-// callbacks may do whatever they like with the sandbox.
+// Events of the guest that nobody waits for: uncaught errors, unhandled rejections. They are collected while the engine
+// is on the stack, and the host is told after the outermost entry has ended, so that its callbacks may do anything with
+// the sandbox.
 import { programTimeError } from './errors.js';
 import { limitReached } from './limits.js';
 import { Log } from './log.js';
 import { ignoreRejection, raise } from './promises.js';
 import { Event, Status } from './protocol.js';
 
-const OMITTED = -1; // an event of the host's
-const MOST_BYTES = 1024 * 1024; // that those of one entry bring: what comes when there are as many is counted only
+const OMITTED = -1; // an event that the host itself creates
+const MOST_BYTES = 1024 * 1024; // of the values of one entry's events; later ones are only counted
 
 export class Events {
   #guest;
   /** @type {{ event: number, number: number, value: unknown }[]} */
   #events = []; // { event, number, value }
   #bytes = 0; // of their values
-  #omitted = 0; // since those were told last
+  #omitted = 0; // since the host was last told
   #isTelling = false;
   #log = new Log();
   /** @type {Map<number, WeakRef<Promise<never>>>} */
@@ -45,10 +45,10 @@ export class Events {
     this.#bytes += bytes.length;
     let value;
     try {
-      // What getters or traps of the guest keep from being read is replaced by the limit that stopped them.
+      // A value that getters or traps of the guest keep from being read is replaced by the limit that stopped them.
       value = status > Status.WAITING ? entries.statusError(status) : entries.read(bytes);
     } catch (error) {
-      value = error; // the host has no such value: the event says so
+      value = error; // the host cannot build the value; the event says so
     }
     this.#events.push({ event, number, value });
   }
@@ -71,7 +71,7 @@ export class Events {
     return this.#events.length === 0;
   }
 
-  /** The engine is no longer on the stack. Events that the host's callbacks lead to come in their turn. */
+  /** The engine is no longer on the stack. Events that the host's callbacks cause are delivered later. */
   tell() {
     if (this.#isTelling || this.#events.length === 0) return;
     if (this.#omitted > 0) {
@@ -99,7 +99,7 @@ export class Events {
   }
 
   /**
-   * What the host's callbacks throw is the host's.
+   * An exception of a host's callback goes to the host.
    * @param {{ event: number, number: number, value: any }} event
    * @returns {void}
    */
@@ -133,7 +133,7 @@ export class Events {
   }
 
   /**
-   * The host's promise for a rejection of the guest: the same one for both events, if the host has kept it.
+   * The host's promise for a rejection of the guest: the same promise for both events, if the host has kept it.
    * @param {number} number
    * @param {unknown} reason
    */

@@ -14,7 +14,7 @@ export class Functions {
   }
 
   /**
-   * Of a function of the host.
+   * The proxy of a function of the host.
    * @param {(...args: any[]) => any} fn
    */
   numberOf(fn) {
@@ -64,8 +64,8 @@ export class Functions {
   }
 
   /**
-   * A guest function that became the `then` of an object. The host's promises call such a function by themselves, again
-   * and again if it gives another such object: those calls are made in their turn.
+   * A guest function that became the `then` of an object. The host's promises call such a function by themselves, and
+   * again if it gives another such object; these calls are made in turns.
    * @param {(...args: any[]) => any} fn
    */
   thenOf(fn) {
@@ -80,7 +80,7 @@ export class Functions {
         try {
           return entries.inTurn(() => fn.apply(this, callbacks), callbacks[1]);
         } catch (error) {
-          callbacks[1]?.(error); // if nobody has called it before
+          callbacks[1]?.(error); // unless it has already called back
           throw error;
         }
       };
@@ -103,13 +103,14 @@ export class Functions {
     const message = [receiver, ...args];
     if (!entries.isBusy) return entries.callWithMessage(handle, message);
     const result = entries.whenFree(() => entries.callWithMessage(handle, message));
-    // A host that does not expect a promise, as one that iterates over what the guest made, is not to be ended by it.
+    // A host that expects no promise here (it iterates over a guest's object, for example) must not be ended by a
+    // rejection.
     result.catch(() => {});
     return result;
   }
 
   /**
-   * What comes from the guest is what it is there; other objects of the host are none of its business.
+   * An object of the guest is passed as itself; other objects of the host are not passed.
    * @param {any} value
    */
   #thisForGuest(value) {

@@ -1,5 +1,5 @@
-// How a host says in which manner something crosses: functions that are waited for, classes, references, buffers that
-// are given away. And what crosses in a manner of its own: iterators and streams.
+// How a host chooses the manner in which something crosses: blocking functions, classes, references, transferred
+// buffers. Also values that cross in a special manner: iterators and streams.
 import { bufferIsDetached, tagOf } from './brands.js';
 import { describe } from './errors.js';
 import { FUNCTION_BLOCKING, FUNCTION_CONSTRUCTOR } from './protocol.js';
@@ -15,7 +15,7 @@ const flagsOfFunctions = new WeakMap();
 export const functionFlags = (fn) => flagsOfFunctions.get(fn) ?? 0;
 
 /**
- * Marks a function that only the package has.
+ * Marks a function; only the package has the mark.
  * @param {(...args: any[]) => any} fn
  * @param {number} flags
  */
@@ -34,8 +34,8 @@ export function named(fn, wrapper) {
 }
 
 /**
- * Marks an asynchronous host function as one that the guest calls as if it were synchronous: the guest is set aside
- * until the promise settles, while the host runs on.
+ * Marks an asynchronous host function that the guest calls as if it were synchronous: the guest is set aside until the
+ * promise settles, while the host runs on.
  * @param {(...args: any[]) => any} fn
  */
 export function blocking(fn) {
@@ -78,7 +78,7 @@ export function checkFunction(name, fn) {
 
 // Values --------------------------------------------------------------------------------------------------------------
 
-/** What is not sent as what it is. */
+/** Values that do not cross as themselves. */
 export class Grant {}
 
 class HostReference extends Grant {
@@ -90,7 +90,7 @@ class HostReference extends Grant {
 }
 
 /**
- * The guest gets a reference to the object instead of a copy: its own data and methods, live.
+ * The guest gets a reference to the object in place of a copy: its own data and methods, live.
  * @param {any} object
  */
 export function ref(object) {
@@ -124,7 +124,7 @@ class Transfer extends Grant {
 }
 
 /**
- * Sends the value and takes these buffers away from the host, as structuredClone does.
+ * Sends the value and detaches these buffers of the host, as structuredClone does.
  * @param {any} value
  * @param {Iterable<ArrayBuffer>} buffers
  */
@@ -154,7 +154,7 @@ export class SentHandle extends Grant {
 
 // Iterators -----------------------------------------------------------------------------------------------------------
 
-/** An iterator of the host: its methods, as functions that need no receiver. */
+/** An iterator of the host: its methods as functions without a receiver. */
 export class HostIterator extends Grant {
   /**
    * @param {any} iterator
@@ -174,7 +174,7 @@ export class HostIterator extends Grant {
 }
 
 /**
- * What `object[key]` is for the guest, where the host's has such a method: a function that gives an iterator.
+ * The function that the guest gets for `object[key]` when the host's object has such a method: it returns an iterator.
  * @param {any} object
  * @param {any} key
  */
@@ -186,7 +186,7 @@ export function iterationOf(object, key) {
 }
 
 /**
- * What an object crosses as that keeps its state to itself: an iterator or a stream; undefined: as nothing.
+ * How an object crosses that hides its state: as an iterator or a stream; undefined: it is neither.
  * @param {any} object
  */
 export function stateful(object) {
@@ -203,7 +203,7 @@ export function stateful(object) {
 }
 
 /**
- * A stream is locked when the guest begins with it, not before.
+ * A stream is locked only when the guest begins to read it.
  * @param {any} stream
  */
 function chunksOf(stream) {

@@ -1,4 +1,4 @@
-// References to objects of the guest: handles with methods, which copy nothing but what is asked for.
+// References to objects of the guest: handles with methods, which copy only what is asked for.
 import { describe } from './errors.js';
 import { Reflection, Result } from './protocol.js';
 
@@ -8,7 +8,7 @@ export class GuestReference {
   #proxy;
 
   /**
-   * @param proxy what stands for the object in messages
+   * @param proxy stands for the object in messages
    * @param {import('./guest.js').Guest} guest
    * @param {any} proxy
    */
@@ -132,7 +132,7 @@ export class GuestReference {
 }
 
 /**
- * for await takes what has only an ordinary iterator.
+ * For `for await` over an object that has only an ordinary iterator.
  * @param {any} iterator
  */
 async function* asynchronous(iterator) {

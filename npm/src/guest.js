@@ -1,5 +1,5 @@
-// A guest: one runtime of the engine and the rooms in which what belongs to it is kept. The engine finds it by the
-// number it has there (`user`) and calls it with what the guest does: the methods at the end.
+// A guest: one runtime of the engine and the modules that keep its state. The engine finds it by its number there
+// (`user`) and calls the methods at the end.
 import { Entries } from './entries.js';
 import { DisposedError, InterruptedError } from './errors.js';
 import { Events } from './events.js';
@@ -17,14 +17,14 @@ import { Promises } from './promises.js';
 import { Timers } from './timers.js';
 import { Lane } from './turns.js';
 
-// Runtimes of sandboxes that were forgotten without dispose().
+// Runtimes of sandboxes that were collected without dispose().
 const forgotten = new FinalizationRegistry(({ engine, runtime, user, unsubscribe }) => {
   unsubscribe();
   engine.destroy(runtime);
   engine.unregister(user);
 });
 
-// Made here: a closure of the constructor's would keep the guest for whoever keeps it.
+// Created here: a closure within the constructor would keep the guest alive.
 const nothing = () => {};
 
 export class Guest {
@@ -83,12 +83,13 @@ export class Guest {
     const reason = new InterruptedError('the guest was interrupted');
     this.entries.stop();
     this.hostCalls.abort(reason);
-    // What is paused is stopped where it is, and then they learn of it.
+    // A paused guest is stopped where it is, before they are told.
     if (!this.isDisposed && !this.entries.slices.isPaused) this.programs.endWaiting(reason);
   }
 
   /**
-   * From within an entry of this sandbox as well: then the guest is stopped, and its memory freed when that has ended.
+   * This also works within an entry of this sandbox: the guest is stopped, and its memory is freed when the entry has
+   * ended.
    */
   dispose() {
     if (this.isDisposed) return;
@@ -112,7 +113,8 @@ export class Guest {
   }
 
   /**
-   * The instance has failed, by this guest or by another: what is pending here ends with the error that says so.
+   * The instance has failed, through this guest or another one: everything pending here ends with the error that says
+   * so.
    * @param {any} reason
    */
   engineFailed(reason) {
@@ -142,7 +144,7 @@ export class Guest {
     return work.length > 0 ? work.join(' and ') : 'a promise of its own that nothing has settled';
   }
 
-  /** Whether there is nothing that entryEnded() would do. OPTIMIZATION: mostly there is not. */
+  /** Whether entryEnded() would do nothing. OPTIMIZATION: this is so most of the time. */
   get isQuiet() {
     return !this.isDisposed && this.events.isEmpty && this.lane.isEmpty && !this.idleness.isAwaited;
   }
@@ -164,7 +166,7 @@ export class Guest {
     this.#letGo();
   }
 
-  // Whoever has the sandbox or something of its guest still, has nothing through it any more.
+  // Code that still holds the sandbox or an object of its guest must not keep anything alive through it.
   #letGo() {
     this.things.clear();
     this.hostPromises.clear();
@@ -271,7 +273,7 @@ export class Guest {
 }
 
 /**
- * For the engine 0 is no limit.
+ * For the engine 0 means no limit.
  * @param {number} limit
  */
 function count(limit) {
@@ -279,8 +281,8 @@ function count(limit) {
 }
 
 /**
- * A signal may live as long as the page: it neither keeps a sandbox alive nor keeps listeners of those that are gone.
- * Outside of the class, for no closure here may hold `this`.
+ * A signal may live as long as the page: it must not keep a sandbox alive, nor listeners of sandboxes that are gone.
+ * Outside of the class, since no closure here may capture `this`.
  * @param {AbortSignal} signal
  * @param {WeakRef<import('./types.d.ts').Anchor>} reference
  */

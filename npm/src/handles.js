@@ -1,5 +1,5 @@
-// Handles: numbers of the guest's functions and objects that the host holds. Each is given back when what stands for it
-// here has been collected, as often as it has arrived.
+// Handles: numbers of the guest's functions and objects that the host holds. When the object that stands for one here
+// has been collected, the handle is given back, as often as it has arrived.
 import { limitReached } from './limits.js';
 
 export class Handles {
@@ -7,7 +7,7 @@ export class Handles {
   #proxies = new Map(); // handle -> { reference: WeakRef of what stands for it, crossings }
   #handles = new WeakMap(); // what stands for it -> handle
   #receivers = new WeakMap(); // copy of an object with functions -> handle of the original
-  #others = 0; // handles that are held besides: by those copies and by references
+  #others = 0; // handles that copies with functions and references hold in addition
   #collected = new FinalizationRegistry((handle) => this.#proxyCollected(handle));
   #forgotten = new FinalizationRegistry((handle) => this.release(handle));
 
@@ -25,7 +25,7 @@ export class Handles {
   }
 
   /**
-   * What stands for it, which arrives once more; undefined: nothing does.
+   * The object that stands for it, which arrives once more; undefined: there is none.
    * @param {number} handle
    */
   find(handle) {
@@ -35,7 +35,7 @@ export class Handles {
     return live;
   }
 
-  /** Before something new is made for a handle. */
+  /** Called before a new object is made for a handle. */
   check() {
     const limit = this.#guest.settings.hostLimits.functions;
     if (this.#proxies.size + this.#others >= limit)
@@ -54,7 +54,7 @@ export class Handles {
   }
 
   /**
-   * Something else that stands for the same.
+   * Another object that stands for the same one.
    * @param {any} proxy
    * @param {number} handle
    */
@@ -79,7 +79,7 @@ export class Handles {
   }
 
   /**
-   * One arrival that nobody will read.
+   * One arrival that will not be read.
    * @param {number} handle
    */
   giveBackUnread(handle) {
@@ -106,7 +106,7 @@ export class Handles {
   }
 
   /**
-   * One arrival belongs to `owner` from now on, until it is collected or lets go of it.
+   * From now on one arrival belongs to `owner`, until it is collected or releases it.
    * @param {object} owner
    * @param {number} handle
    */
@@ -127,7 +127,7 @@ export class Handles {
   }
 
   /**
-   * A number that nobody holds any more.
+   * A handle that nothing holds any more.
    * @param {number} handle
    */
   release(handle) {

@@ -1,4 +1,4 @@
-// Host functions as the guest calls them: their `this`, their answers, and those that the guest waits for.
+// Host functions as the guest calls them: their `this`, their answers, and the blocking ones.
 import { HostCall, Operation } from './protocol.js';
 import { describe } from './errors.js';
 import { HostInstance, blocking, checkFunction, named } from './grants.js';
@@ -12,10 +12,10 @@ const NO_RECEIVER = -1;
 const NEW = -2;
 
 /** @type {HostCallContext | undefined} */
-let current; // the context of the host function that is on the stack, innermost
+let current; // the context of the innermost host function on the stack
 
 /**
- * What a host function may ask about the call that it performs; undefined outside of one, and after its first await.
+ * Information about the call that a host function performs; undefined outside of a call, and after its first await.
  */
 export function hostCall() {
   return current;
@@ -23,8 +23,8 @@ export function hostCall() {
 
 /**
  * Marks a host function of callbacks: `fn(resume, signal, ...args)` gets a function to call with the result, now or
- * later, whose `fail` takes an error instead. The guest is set aside until then. `signal` is aborted when nobody waits
- * any longer; then what `fn` returned, if it is a function, is called with the reason.
+ * later; its `fail` takes an error instead. Until then the guest is set aside. `signal` is aborted when nobody waits
+ * any longer; then the function that `fn` returned, if any, is called with the reason.
  * @param {(...args: any[]) => any} fn
  */
 export function callback(fn) {
@@ -83,7 +83,7 @@ export function callback(fn) {
 const waiting = new WeakMap(); // what is called when a signal is aborted
 
 /**
- * One listener for all that wait: hosts take many listeners of a signal for a leak.
+ * One listener for all that wait: hosts report many listeners of one signal as a leak.
  * @param {AbortSignal} signal
  * @param {() => void} action
  * @returns {() => void} what forgets it
@@ -128,7 +128,7 @@ class HostCallContext {
 export class HostCalls {
   #guest;
   /** @type {AbortController | undefined} */
-  #controller; // host work of this sandbox, once its signal was asked for: aborted by dispose and interrupt
+  #controller; // for host work of this sandbox, created when its signal is first read; dispose and interrupt abort it
   /** @type {Map<number, (...args: any[]) => any>} */
   #waiting = new Map(); // blocking calls that have not settled: fiber -> function
   /** @type {any} */
@@ -143,7 +143,7 @@ export class HostCalls {
     return this.#controller !== undefined;
   }
 
-  /** Whether the guest is owed an answer. */
+  /** Whether the guest still waits for an answer. */
   get isPending() {
     return this.#waiting.size > 0 || this.#guest.hostPromises.pending > 0;
   }
@@ -159,7 +159,7 @@ export class HostCalls {
     return (this.#controller ??= new AbortController()).signal;
   }
 
-  /** What has not settled, for error messages. */
+  /** The calls that have not settled, for error messages. */
   describe() {
     const { hostPromises } = this.#guest;
     const count = this.#waiting.size + hostPromises.pending;
@@ -175,7 +175,7 @@ export class HostCalls {
     return `${first}${count > 1 ? ` and ${count - 1} more` : ''}`;
   }
 
-  /** Something of the host's that will settle is refused when so much has not. */
+  /** Refuses another promise of the host when too many have not settled. */
   checkPending() {
     const { calls } = this.#guest.settings.hostLimits;
     if (this.#waiting.size + this.#guest.hostPromises.pending >= calls)
@@ -183,7 +183,7 @@ export class HostCalls {
   }
 
   /**
-   * The engine is on the stack, so that nothing may be thrown.
+   * The engine is on the stack, so nothing may be thrown.
    * @param {number} number
    * @param {number} receiver
    * @param {number} address
@@ -201,15 +201,16 @@ export class HostCalls {
     try {
       status = this.#answer(number, receiver, address, size, fiber, program);
     } catch (error) {
-      if (engine.isBroken) throw error; // nothing of that instance goes on
+      if (engine.isBroken) throw error; // the instance must not go on
       status = this.#sendError(error);
     }
-    // By that function, perhaps.
+    // Perhaps by that function.
     return entries.isStopping ? HostCall.STOPPED : status;
   }
 
   /**
-   * OPTIMIZATION: as call(), for functions that wait for nothing, with so many arguments in registers and no receiver.
+   * OPTIMIZATION: like call(), for functions that are not blocking, with `count` arguments in registers and no
+   * receiver.
    * @param {number} number
    * @param {number} count
    * @param {number} program
@@ -235,7 +236,7 @@ export class HostCalls {
       status = entries.answerInRegister(result) ? HostCall.RETURNED_REGISTER : this.#sendResult(entry, result);
     } catch (error) {
       current = outer;
-      if (engine.isBroken) throw error; // nothing of that instance goes on
+      if (engine.isBroken) throw error; // the instance must not go on
       status = this.#sendError(error);
     }
     return entries.isStopping ? HostCall.STOPPED : status;
@@ -278,7 +279,7 @@ export class HostCalls {
     if (!(result instanceof Promise)) return this.#send(result);
     entry.givesPromises = true;
     const { entries, hostPromises } = this.#guest;
-    // OPTIMIZATION: what is nothing but a promise of the host needs no message.
+    // OPTIMIZATION: a plain promise of the host needs no message.
     if (this.#isPlainPromise(result)) {
       entries.answerInRegister(hostPromises.numberOf(result, entry.thing));
       return HostCall.RETURNED_PROMISE;

@@ -15,7 +15,7 @@ export class HostPromises {
   /** @type {Map<number, HostPromise>} */
   #all = new Map(); // empty while there is only one
   /**
-   * The same by the promise. Made when it is looked at while there are some, and dropped with the last.
+   * The same map by promise. Created on demand while there are any, and dropped with the last one.
    * @type {Map<Promise<any>, HostPromise> | undefined}
    */
   #byPromise;
@@ -31,14 +31,14 @@ export class HostPromises {
     return this.#only === undefined ? this.#all.size : 1;
   }
 
-  /** Of those, the first: the function that gave it. */
+  /** The function that gave the first of them. */
   get first() {
     const [first] = this.#all.values();
     return (this.#only ?? first)?.fn;
   }
 
   /**
-   * `promise`: of the host, or whatever has a `then`; `fn`: the function that gave it.
+   * `promise`: a promise of the host, or any object with a `then`; `fn`: the function that gave it.
    * @param {Promise<any>} promise
    * @param {((...args: any[]) => any) | undefined} fn
    */
@@ -51,7 +51,7 @@ export class HostPromises {
     this.#guest.hostCalls.checkPending();
     const entry = { number: this.#numbers.next(), promise, fn, messages: 1 };
     this.#add(entry);
-    // When it is not there any more, no message with it has arrived.
+    // If it is gone, no message with it has arrived.
     then.call(
       nativeOf(promise),
       (value) => {
@@ -65,8 +65,8 @@ export class HostPromises {
   }
 
   /**
-   * Just before the engine hears of it, and not earlier: until then the engine has a promise of that number, which the
-   * guest may send home.
+   * Called just before the engine is told, and not earlier: until then the engine has a promise with that number, which
+   * the guest may send back.
    * @param {HostPromise} entry
    */
   forget(entry) {
@@ -85,7 +85,7 @@ export class HostPromises {
     if (entry !== undefined && --entry.messages === 0) this.forget(entry);
   }
 
-  /** There is no guest any more. */
+  /** The guest is gone. */
   clear() {
     this.#only = this.#byPromise = undefined;
     this.#all.clear();
@@ -121,7 +121,7 @@ export class HostPromises {
 }
 
 /**
- * Calls back once, in a job of its own, when a promise of the host or whatever else has a `then` has settled, however
+ * Calls back once, in a job of its own, when a promise of the host or another object with a `then` has settled, however
  * that `then` behaves.
  * @param {Promise<any>} promise
  * @param {(...args: any[]) => any} callback
@@ -139,6 +139,6 @@ function nativeOf(promise) {
   try {
     return Promise.resolve(promise);
   } catch (error) {
-    return Promise.reject(error); // a promise whose `constructor` is a getter
+    return Promise.reject(error); // its `constructor` is a getter that throws
   }
 }

@@ -1,5 +1,5 @@
-// What the host has given to the guest by number: functions, objects with functions of which the guest has copies, and
-// objects that it refers to. Each is kept until the guest has given back what it received.
+// Everything that the host has given to the guest by number: functions, objects with functions of which the guest has
+// copies, and objects that it refers to. Each is kept until the guest has given back all arrivals.
 import { NumberedPlaces } from './numbered-places.js';
 
 export const FUNCTION = 0;
@@ -38,7 +38,7 @@ export class HostThings {
   }
 
   /**
-   * Undefined: the guest was given no such thing.
+   * Undefined: the guest was given nothing with that number.
    * @param {number} kind
    * @param {number} number
    */
@@ -48,7 +48,7 @@ export class HostThings {
   }
 
   /**
-   * Of a function of the host, what is kept of it.
+   * The record of a host function.
    * @param {number} number
    */
   findFunction(number) {
@@ -57,21 +57,21 @@ export class HostThings {
   }
 
   /**
-   * What the guest's function was called on.
+   * The object that the guest's function was called on.
    * @param {number} number
    */
   findReceiver(number) {
     return this.find(RECEIVER, number) ?? this.find(REFERENCE, number);
   }
 
-  /** There is no guest any more. */
+  /** The guest is gone. */
   clear() {
     this.#places = new NumberedPlaces();
     for (const numbers of this.#numbers) numbers.clear();
   }
 
   /**
-   * The guest no longer has it, or a message did not arrive. What is on its way keeps it.
+   * The guest no longer has it, or a message did not arrive. Sendings that are still on their way keep it.
    * @param {number} number
    * @param {number} crossings
    */

@@ -1,5 +1,6 @@
-// Whether a guest has anything left to do by itself. It has not when no timer is pending, nothing is asked of the host
-// and nothing waits for its turn: a program that still waits then waits for what nothing will settle.
+// Whether a guest has anything left to do by itself. It has nothing left when no timer is pending, no answer of the
+// host is due and nothing waits for its turn: a program that still waits then waits for a promise that nothing will
+// settle.
 
 export class Idleness {
   #guest;
@@ -24,7 +25,7 @@ export class Idleness {
   }
 
   /**
-   * Resolves when that is so, at the earliest in a job of its own.
+   * Resolves when this is so, at the earliest in a job of its own.
    * @returns {Promise<void>}
    */
   when() {
@@ -34,7 +35,7 @@ export class Idleness {
     });
   }
 
-  /** Something has ended that may have been the last. */
+  /** Something has ended; it may have been the last. */
   check() {
     if (this.#waiting.length === 0 || this.#guest.isDisposed || !this.isIdle) return;
     for (const { resolve } of this.#waiting.splice(0)) resolve(undefined);

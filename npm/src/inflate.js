@@ -1,5 +1,5 @@
-// Decompression of DEFLATE data (https://www.rfc-editor.org/rfc/rfc1951) for hosts without DecompressionStream. What is
-// read is the package's own.
+// Decompression of DEFLATE data (https://www.rfc-editor.org/rfc/rfc1951) for hosts without DecompressionStream. It only
+// reads the package's own data.
 
 const LENGTHS = 257; // the first code that is a length
 const CODE_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
@@ -22,7 +22,7 @@ export function inflate(input) {
 class BitReader {
   #input;
   #at = 0;
-  #held = 0; // bits that were taken from the input, the next one lowest
+  #held = 0; // bits taken from the input; the next one is the lowest
   #count = 0;
 
   /** @param {Uint8Array} input */
@@ -150,7 +150,7 @@ function copyCoded(bits, output, literals, distances) {
     const length = readLength(bits, symbol - LENGTHS);
     const distance = readDistance(bits, distances.read(bits));
     output.makeRoom(length);
-    // Byte by byte: what is copied may be part of what is written.
+    // Byte by byte: the source may overlap the bytes being written.
     const { bytes } = output;
     for (let i = 0; i < length; i++, output.size++) bytes[output.size] = bytes[output.size - distance];
   }

@@ -1,32 +1,28 @@
 // Instances: which engine a new sandbox gets. A page may have only about a hundred WebAssembly memories, an instance
-// can grow to 4 GiB, and who shares one shares its fate, should it fail. So:
+// can grow to 4 GiB, and sandboxes of one instance share its fate. So:
 //
-// - `isolation: 'instance'`: one of its own, that nobody else had before or gets after. The only choice that is a
-// promise.
-// - `isolation: 'auto'`: one of its own as long as fewer than INSTANCES_APART are open,
-//   one that holds no sandbox any more if there is such a one; after that as 'shared'.
-// - `isolation: 'shared'`: the fullest instance in which all limits, its own included, fit together with an eighth more
-// for
-//   gaps. What is promised there can be had: no neighbour can take it by its mere size. (One that makes gaps on purpose
-// can:
-//   the allocator is shared and moves nothing. See README.md, "Isolation".)
-// - When no instance can promise as much and INSTANCES_APART are open, memory is promised twice: thousands of small
-// sandboxes
-//   with the default limit of 256 MiB are to live in a few instances. The instance with the least promises that still
-// has room
-//   is taken, by what is in use there; another is opened when none has. A guest may then fail before its own limit: it
-//   gets a MemoryLimitError that says so, the others go on.
+// - `isolation: 'instance'`: an instance of its own that no other sandbox uses, before or after. Only this is a
+//   promise.
+// - `isolation: 'auto'`: an instance of its own as long as fewer than INSTANCES_APART are open, preferably one that
+//   holds no sandbox any more; after that as with 'shared'.
+// - `isolation: 'shared'`: the fullest instance in which all limits, the new one included, fit together with an eighth
+//   more for gaps. Memory that is promised there can be had: a neighbour cannot take it by its mere size. (A neighbour
+//   that makes gaps on purpose can, since the allocator is shared and moves nothing. See README.md, "Isolation".)
+// - When no instance can promise that much and INSTANCES_APART are open, memory is promised twice, so that thousands of
+//   small sandboxes with the default limit of 256 MiB can live in a few instances. The sandbox gets the instance with
+//   the smallest promises that still has room, judged by the memory in use; if none has room, another is opened. A
+//   guest may then fail before its own limit: it gets a MemoryLimitError that says so, and the others go on.
 //
-// The fullest first, so that the others become empty. An instance without sandboxes is kept for the next one when there
-// is no other such: firmly if it is small, or else weakly, for memory of WebAssembly never shrinks. One that has grown,
-// and of which little is used, gets no new sandboxes, so that it can go.
+// The fullest instance comes first, so that the others become empty. An instance without sandboxes is kept for the next
+// sandbox when there is no other such instance: strongly if it is small, otherwise weakly, since memory of WebAssembly
+// never shrinks. An instance that has grown, and of which little is used, gets no new sandboxes, so that it can go.
 import { Engine, INSTANCE_CAPACITY, promiseOf } from './engine.js';
 import { MemoryLimitError } from './errors.js';
 import { isNodeHere } from './node-here.js';
 import { moduleOf } from './wasm-sources.js';
 
-// Where Node is, instances are cheap, but each takes some address space, and its own start. A page may have only about
-// a hundred WebAssembly memories, and others need some.
+// Where Node is, instances are cheap, but each takes some address space and its own start. A page may have only about a
+// hundred WebAssembly memories, and other code needs some of them.
 const INSTANCES_APART = isNodeHere ? 16 : 8;
 const MOST_INSTANCES = 4 * INSTANCES_APART;
 const SMALL = 16 * 1024 * 1024;
@@ -50,9 +46,9 @@ export async function startRuntime(settings) {
 class Pool {
   #module;
   /** @type {Set<Engine>} */
-  #engines = new Set(); // those that take new sandboxes
+  #engines = new Set(); // engines that take new sandboxes
   /** @type {WeakRef<Engine> | undefined} */
-  #spare; // WeakRef of one that has grown and holds no sandbox
+  #spare; // WeakRef of an engine that has grown and holds no sandbox
 
   /** @param {WebAssembly.Module} module */
   constructor(module) {
@@ -157,7 +153,7 @@ class Pool {
   }
 
   /**
-   * A guest has left the engine, or it has failed.
+   * A guest has left the engine, or the engine has failed.
    * @param {Engine} engine
    */
   #left(engine) {

@@ -1,13 +1,13 @@
-// What a guest can make its host keep: the greatest number of each, for one sandbox. Beyond it the guest gets a
+// What a guest can make its host keep: the greatest number of each, for one sandbox. Beyond that the guest gets a
 // RangeError that names the limit. The option `hostLimits` of createSandbox replaces any of them.
 
 export const hostLimits = Object.freeze({
-  timers: 10_000, // setTimeout and setInterval that are pending
-  calls: 100_000, // host functions whose promise has not settled, waited for or not, and promises that the host gave
-  imports: 1_000, // modules that the host was asked for and has not brought
-  events: 1_000, // uncaught errors and rejections of one entry; the rest is counted
+  timers: 10_000, // pending timers of setTimeout and setInterval
+  calls: 100_000, // host functions whose promise has not settled, blocking or not, and other promises of the host
+  imports: 1_000, // requests for modules that the host has not answered
+  events: 1_000, // uncaught errors and rejections of one entry; further ones are counted
   functions: 100_000, // guest functions that the host holds
-  promises: 100_000, // guest promises that the host holds and that have not settled
+  promises: 100_000, // pending guest promises that the host holds
 });
 
 /**

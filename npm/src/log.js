@@ -1,5 +1,5 @@
-// The default log for what happens in a guest without anybody waiting for it. Its text comes from the guest: it is cut,
-// its control characters are shown instead of obeyed, further lines are marked, and only so many entries are written.
+// The default log for events that nobody waits for. Its text comes from the guest: it is shortened, its control
+// characters are escaped, further lines are marked, and the number of entries is limited.
 import { now } from './clock.js';
 import { GuestError, keyText } from './errors.js';
 import { GuestObject } from './objects.js';
@@ -61,12 +61,12 @@ export class Log {
         // Nowhere to log to.
       }
     }, 1000);
-    this.#summary.unref?.(); // nobody's process goes on for that
+    this.#summary.unref?.(); // it must not keep a process alive
   }
 }
 
 /**
- * A value of a guest as text, without running anything of the guest's.
+ * A value of a guest as text, without running guest code.
  * @param {unknown} value
  */
 export function textOf(value) {
@@ -78,7 +78,7 @@ export function textOf(value) {
 }
 
 /**
- * Own data properties alone: no getter is called, and no method.
+ * Only own data properties: no getter is called, and no method.
  * @param {object} object
  * @param {PropertyKey} key
  */
@@ -98,7 +98,7 @@ function errorText(error, seen) {
   const message = own(error, 'message');
   let text = typeof stack === 'string' ? stack : typeof message === 'string' ? `Error: ${message}` : 'an error';
   const cause = own(error, 'cause');
-  // The guest's stacks show their causes already.
+  // The guest's stacks contain their causes already.
   if (cause instanceof Error && !seen.has(cause) && seen.size < MOST_CAUSES && !text.includes('\nCaused by'))
     text += `\nCaused by: ${errorText(cause, seen)}`;
   return text;
@@ -172,7 +172,8 @@ const invisible =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /**
- * Text that shows what it is made of: on a terminal it does nothing, and every line but the first begins with a mark.
+ * Text with everything invisible escaped: it cannot control a terminal, and every line but the first begins with a
+ * mark.
  * @param {string} text
  */
 export function visible(text) {

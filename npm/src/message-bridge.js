@@ -1,4 +1,4 @@
-// What the writer and the reader of messages need to know of what has crossed between a guest and its host.
+// What the writer and the reader of messages need to know about values that have crossed between a guest and its host.
 import { DisposedError, MemoryLimitError } from './errors.js';
 import { FUNCTION, RECEIVER, REFERENCE } from './host-things.js';
 import { MessageShapes } from './message-shapes.js';
@@ -93,12 +93,12 @@ export class Bridge {
   }
 
   /**
-   * Copies many bytes to where the guest will keep them; gives their address, to be sent or dropped.
+   * Copies many bytes to where the guest will keep them; returns their address, which must be sent or dropped.
    * @param {Uint8Array} bytes
    */
   block(bytes) {
     const { engine, exports, runtime, isDisposed } = this.#guest;
-    if (isDisposed) throw new DisposedError('the sandbox was disposed'); // by a getter of the host
+    if (isDisposed) throw new DisposedError('the sandbox was disposed'); // a getter of the host did it
     const address = exports.caisson_block(runtime, bytes.length) >>> 0;
     if (address === 0) throw doesNotFit(this.#guest, bytes.length);
     engine.store(address, bytes, undefined, bytes.length);
@@ -164,7 +164,7 @@ export function doesNotFit({ engine, exports, runtime }, size) {
 }
 
 /**
- * While a message is written, of which the engine has nothing yet. Getters of the host may have disposed of the
+ * Called while a message is written, before the engine has any of it. Getters of the host may have disposed of the
  * sandbox.
  * @param {import('./guest.js').Guest} guest
  * @param {Uint8Array} description
@@ -177,7 +177,7 @@ function describeShape({ engine, exports, runtime, isDisposed }, description) {
 }
 
 /**
- * While a message of the guest is read.
+ * Called while a message of the guest is read.
  * @param {import('./guest.js').Guest} guest
  * @param {number} number
  */

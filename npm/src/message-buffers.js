@@ -1,6 +1,6 @@
 // The bytes of ArrayBuffers that a message carries, and the table of them at its end (engine/host/boundary/message.h).
-// Of a buffer that crosses itself all bytes are sent, of others only what the views cover: what else is in there is
-// nobody's business.
+// A buffer that crosses itself is sent entirely, other buffers only where views cover them; the other bytes are
+// private.
 import { BUFFER_IS_BLOCK, BUFFER_IS_RESIZABLE, VIEW_TRACKS_LENGTH } from './protocol.js';
 
 /**
@@ -13,7 +13,7 @@ import { BUFFER_IS_BLOCK, BUFFER_IS_RESIZABLE, VIEW_TRACKS_LENGTH } from './prot
 /** @typedef {{ size: number, maxByteLength: number | undefined, buffer: ArrayBuffer | undefined }} BufferEntry */
 
 /**
- * The first range that ends behind `position`.
+ * The first range that ends after `position`.
  * @param {Range[]} ranges
  * @param {number} position
  */
@@ -31,7 +31,7 @@ function findRange(ranges, position) {
 /** @param {Range} range */
 const alignedStart = ({ start, alignment }) => start - (start % alignment);
 
-/** Gathers what a writer meets; bytes are copied at once, before anything of the host can change them. */
+/** Collects the buffers that a writer meets; bytes are copied at once, before any host code can change them. */
 export class BufferWriter {
   #writer;
   /** @type {Map<ArrayBuffer, Use>} */
@@ -47,8 +47,8 @@ export class BufferWriter {
   }
 
   /**
-   * The bytes `start` to `end` as the next item. `maximum`: the maxByteLength of a resizable buffer that crosses
-   * itself.
+   * Adds the bytes from `start` to `end` as the next item. `maximum`: the maxByteLength of a resizable buffer that
+   * crosses itself.
    * @param {ArrayBuffer} buffer
    * @param {number} start
    * @param {number} end
@@ -99,7 +99,7 @@ export class BufferWriter {
   }
 
   /**
-   * Gives how many bytes have to go into the message.
+   * Returns how many bytes have to go into the message.
    * @param {Use} use
    * @param {number} start
    * @param {number} end
@@ -112,7 +112,7 @@ export class BufferWriter {
   }
 
   /**
-   * The range an item lies in; undefined: it is empty and gets a buffer without bytes.
+   * The range that contains an item; undefined: the item is empty and gets a buffer without bytes.
    * @param {{ use: Use, start: number, end: number }} item
    */
   #rangeOf({ use, start, end }) {
@@ -133,7 +133,7 @@ export class BufferWriter {
       for (const range of use.ranges) {
         range.number = buffers.length;
         const maximum = range.start === 0 ? use.maximum : undefined;
-        if (maximum !== undefined || alignedStart(range) !== range.start) range.block = 0; // it is no buffer by itself
+        if (maximum !== undefined || alignedStart(range) !== range.start) range.block = 0; // it is not a whole buffer
         buffers.push([range.end - alignedStart(range), maximum, range.block]);
       }
       if (use.empty === 0) use.empty = buffers.push([0, use.maximum, 0]) - 1;
@@ -165,7 +165,7 @@ export class BufferWriter {
 }
 
 /**
- * Made when the first bytes of it come, unless all of it comes at once.
+ * Created when its first bytes come, unless all bytes come at once.
  * @param {BufferEntry} entry
  */
 function bufferOf(entry) {

@@ -1,5 +1,5 @@
 // Bytes of the guest as host values. engine/host/boundary/message.h describes the format. Nothing in a message is
-// believed: the engine's memory may hold anything once a guest has broken out into it.
+// trusted: the engine's memory may hold anything once a guest has broken out into it.
 import { now } from './clock.js';
 import {
   GuestError,
@@ -47,9 +47,9 @@ const symbols = Object.keys(CrossingSymbol).map((name) => /** @type {any} */ (Sy
 const errorClasses = { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError };
 
 const MESSAGE_FLAGS = MESSAGE_HAS_BUFFERS | MESSAGE_HAS_NUMBERS | MESSAGE_REFERS_TO_OBJECTS | MESSAGE_REFERS_TO_TEXTS;
-let messages = 0; // that had shapes
+let messages = 0; // messages with shapes so far
 const VALUES_PER_LOOK = 1024; // at the clock
-// About what a host takes for a value, beside what it consists of (bytes).
+// About what the host needs for a value in addition to its contents (bytes).
 const OBJECT_BYTES = 56;
 const ITEM_BYTES = 8;
 const PROPERTY_BYTES = 16;
@@ -57,9 +57,9 @@ const TEXT_BYTES = 24;
 const PROXY_BYTES = 400;
 
 /**
- * Reads one message of the guest. `bridge` (entries.js) makes proxies of what the handles mean and finds what comes
- * home. `maxBytes`: what the values may take of the host's memory; `deadline`: a time of the clock. A value that this
- * host cannot build is a TypeError that names its place, once all has been read.
+ * Reads one message of the guest. `bridge` (entries.js) makes proxies for handles and finds objects that return.
+ * `maxBytes`: how much of the host's memory the values may take; `deadline`: a time of the clock. A value that this
+ * host cannot build is a TypeError that names its place, thrown when everything has been read.
  */
 export class MessageReader {
   /**
@@ -76,7 +76,7 @@ export class MessageReader {
     /** @type {DataView | undefined} */
     this.numbers = undefined;
     /**
-     * Made when they are needed: most messages are small.
+     * Created on demand: most messages are small.
      * @type {any[] | undefined}
      */
     this.objects = undefined;
@@ -84,17 +84,17 @@ export class MessageReader {
     /** @type {(string | symbol)[] | undefined} */
     this.keys = undefined;
     /** @type {boolean[] | undefined} */
-    this.isInherited = undefined; // by key number: whether to assign could reach a setter
+    this.isInherited = undefined; // by key number: whether an assignment could reach a setter
     /** @type {string[] | undefined} */
     this.texts = undefined;
     this.refersToTexts = false;
-    this.number = 0; // among the messages with shapes; 0: none has come
+    this.number = 0; // number of this message among those with shapes; 0: it has none so far
     /** @type {any[] | undefined} */
     this.later = undefined; // objects whose contents follow, each with its tag
     /** @type {ReturnType<typeof readBuffers> | undefined} */
-    this.items = undefined; // of the table of buffers
+    this.items = undefined; // items of the table of buffers
     this.itemCount = 0;
-    this.numbersStart = 0; // of the list at the end
+    this.numbersStart = 0; // of the list of numbers at the end
     this.numberCount = 0;
     this.numbersRead = 0;
     this.depth = 0;
@@ -102,8 +102,8 @@ export class MessageReader {
     /** @type {TypeError | undefined} */
     this.problem = undefined;
     /** @type {string | undefined} */
-    this.name = name; // what the whole value is called; of an export
-    this.home = undefined; // the host's own error, while its copy begins
+    this.name = name; // name of the whole value in errors; for exports
+    this.home = undefined; // the host's own error, while the head of its copy is read
     this.bytesLeft = maxBytes;
     this.maxBytes = maxBytes;
     this.deadline = deadline;
@@ -128,7 +128,7 @@ export class MessageReader {
     return value;
   }
 
-  /** The message is not read: what came with it is given back. */
+  /** The message is not read: its handles and numbers are given back. */
   drop() {
     if (this.end === 0) return;
     const flags = this.byte();
@@ -174,7 +174,7 @@ export class MessageReader {
   }
 
   /**
-   * Moves past so many bytes and gives the position where they begin.
+   * Moves past `size` bytes and returns the position where they begin.
    * @param {number} size
    */
   #take(size) {
@@ -202,7 +202,7 @@ export class MessageReader {
     throw malformed('a number is too long');
   }
 
-  /** The number of things of which each takes a byte or more. */
+  /** The number of items that follow, each of which takes at least a byte. */
   count() {
     const count = this.varint();
     if (count > this.end - this.position) throw malformed('there are fewer values than it says');
@@ -283,7 +283,7 @@ export class MessageReader {
     if (count <= 2) {
       value = count === 0 ? 0n : count === 1 ? BigInt(data.getUint32(start, true)) : data.getBigUint64(start, true);
     } else {
-      // Hexadecimal is the one way whose cost is in proportion to the digits.
+      // Only hexadecimal is converted in linear time.
       const digits = new Array(count);
       for (let i = 0; i < count; i++)
         digits[count - 1 - i] = data
@@ -350,7 +350,7 @@ export class MessageReader {
     return symbol;
   }
 
-  // Where there may be a hole: whether there is one.
+  // Where holes are allowed: whether there is one.
   #isHole() {
     if (this.position >= this.end || this.bytes[this.position] !== Tag.HOLE) return false;
     this.position++;
@@ -370,7 +370,7 @@ export class MessageReader {
     return object;
   }
 
-  // For an object that is made when more has been read.
+  // Reserves the number of an object that is created when more has been read.
   #reserveNumber() {
     return this.refersToObjects ? (this.objects ??= []).push(undefined) - 1 : 0;
   }
@@ -385,8 +385,8 @@ export class MessageReader {
   }
 
   /**
-   * What this host cannot build is reported when all has been read, so that what else is in the message is accounted
-   * for.
+   * A value that this host cannot build is reported when everything has been read, so that the rest of the message is
+   * accounted for.
    * @template T
    * @param {() => T} action
    * @returns {T | undefined}
@@ -405,7 +405,7 @@ export class MessageReader {
 
   #path() {
     let path = this.name === undefined ? '' : keyText(this.name);
-    if (this.wasPutOff) path = '..'; // and a point
+    if (this.wasPutOff) path = '..'; // and one more point
     for (let i = 0; i < this.depth; i++) {
       const key = trail[i];
       path += typeof key === 'number' ? `[${key}]` : path === '' ? keyText(key) : `.${keyText(key)}`;
@@ -431,7 +431,7 @@ export class MessageReader {
     return this.#takeHome() ?? object;
   }
 
-  // An error of the host is itself again; the copy that came is read and forgotten.
+  // An error of the host is the original again; the copy in the message is read and dropped.
   #takeHome() {
     const { home } = this;
     this.home = undefined;
@@ -552,7 +552,7 @@ export class MessageReader {
   }
 
   /**
-   * What cannot cross is left out and told, or throws when it is asked for.
+   * A value that cannot cross is left out and reported, or throws when it is read.
    * @param {any} object
    * @param {any} key
    */
@@ -563,14 +563,14 @@ export class MessageReader {
     return true;
   }
 
-  // What cannot cross is left out, and told.
+  // A value that cannot cross is left out and reported.
   #omitted() {
     this.position++;
     this.bridge.omitted(`${this.#path().trim()}: ${this.#string()}`);
   }
 
   /**
-   * What cannot cross throws when it is asked for.
+   * A value that cannot cross throws when it is read.
    * @param {any} object
    * @param {any} key
    */
@@ -587,7 +587,7 @@ export class MessageReader {
   }
 
   /**
-   * What the object's functions are called on.
+   * The object that the copy's functions are called on.
    * @param {any} object
    */
   #receiver(object) {
@@ -599,7 +599,7 @@ export class MessageReader {
     this.numbersRead++;
   }
 
-  // Its number + 1.
+  // the object's number + 1
   #newKey() {
     if (this.bytes[this.position] === Tag.SYMBOL) {
       this.position++;
@@ -630,7 +630,7 @@ export class MessageReader {
   /** @param {any[]} array */
   #sparseArray(array) {
     const length = this.varint();
-    // Once in this shape an array takes memory for what it has, not for its length.
+    // In this form, memory for an array depends on its elements, not on its length.
     if (length > 1024) array.length = 2 ** 32 - 1;
     array.length = length;
     this.#properties(array);
@@ -672,7 +672,7 @@ export class MessageReader {
       error = new DOMException(message, name);
     else if (Class === AggregateError) error = new AggregateError([], message);
     else error = Class ? new Class(message) : new GuestError(message, name);
-    // The guest's own stack; the host's would only show this decoder.
+    // The guest's own stack; the host's would only show this reader.
     define(error, 'stack', stack || `${name}: ${message}`);
     if ((flags & ERROR_COMES_HOME) !== 0) this.home = this.bridge.errorOfNumber(number);
     else if (flags !== 0) this.bridge.errorReceived(error, number);
@@ -778,7 +778,7 @@ export class MessageReader {
   }
 
   /**
-   * Something of the guest's, which has been counted.
+   * An object of the guest's; its arrival has been counted.
    * @param {any} thing
    */
   #arrived(thing) {
@@ -793,7 +793,7 @@ export class MessageReader {
     return flags;
   }
 
-  // Of a module: what cannot cross throws when it is asked for.
+  // Of a module: an export that cannot cross throws when it is read.
   #namespace() {
     if (this.position !== 2) throw malformed('a module is part of something');
     const namespace = {};
@@ -835,7 +835,7 @@ export class MessageReader {
       return isError ? { error: value } : { value };
     } catch (error) {
       if (error instanceof SandboxError) throw error;
-      return { error }; // this host cannot build it
+      return { error }; // this host cannot build the value
     } finally {
       this.bytesLeft = reader.bytesLeft;
       this.numbersRead += reader.numberCount; // read or given back
@@ -865,12 +865,12 @@ export class MessageReader {
 }
 
 /**
- * The keys that lead to what is read: nothing else is read meanwhile.
+ * The keys that lead to the value being read; the callback reads nothing else.
  * @type {(string | symbol | number)[]}
  */
 const trail = [];
 
-// In the place of an object that could not be built.
+// Stands in for an object that could not be built.
 const unbuildable = {};
 
 /**

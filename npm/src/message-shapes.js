@@ -1,20 +1,20 @@
-// Shapes: lists of keys that objects have again and again. A guest is told the keys of the host's objects once, and
-// asked once for those of its own (engine/host/boundary/message_shapes.h); from then on such an object is sent as the
-// shape's number and its values.
+// Shapes: lists of keys that many objects have. A guest is told the keys of the host's objects once, and is asked once
+// for those of its own (engine/host/boundary/message_shapes.h). After that, such an object is sent as the shape's
+// number and its values.
 import { MESSAGE_DEPTH, SHAPE_COUNT, SHAPE_KEYS, SHAPE_KEY_LENGTH } from './protocol.js';
 import { latin1Text } from './texts.js';
 
 const PLACES = 512; // of a table of lists of keys, a power of two
-const NEIGHBOURS = 4; // places where a list may be
-const MOST_KEYS = 2048; // of all shapes together: the guest keeps them
+const NEIGHBOURS = 4; // places that are searched for a list
+const MOST_KEYS = 2048; // of all shapes together, since the guest keeps them
 const NOT_DESCRIBED = -1; // seen once
 const NOT_TAKEN = -2;
 
 /** @typedef {{ keys: string[], number: number }} KnownShape */
 /**
- * Of a shape of the guest. To assign to a new property could reach a setter that the host's Object.prototype has by
- * now. So the first such object of a message is a copy of the `template`, which has the properties; before the others
- * Object.prototype is looked at once, and `isSafe` says whether it has none of the keys.
+ * For a shape of the guest. Assigning a new property could reach a setter that the host's Object.prototype has by now.
+ * So the first such object of a message is a copy of the `template`, which has the properties. Before the others,
+ * Object.prototype is checked once; `isSafe` says whether it has none of the keys.
  * @typedef {{ keys: string[], template: Record<string, any>, message: number, isFirst: boolean, isSafe: boolean }}
  *   ReceivedShape
  */
@@ -24,7 +24,7 @@ export class MessageShapes {
   /** @type {(KnownShape | undefined)[] | undefined} */
   #places;
   /** @type {(KnownShape | undefined)[]} */
-  #latest = new Array(MESSAGE_DEPTH).fill(undefined); // by the depth where such an object was
+  #latest = new Array(MESSAGE_DEPTH).fill(undefined); // by depth: the shape of the latest object there
   #count = 0;
   #keyCount = 0;
   #ask;
@@ -32,8 +32,8 @@ export class MessageShapes {
   #received = [];
 
   /**
-   * @param {(description: Uint8Array) => number} describe tells the guest; gives the number, below 0: it was not taken
-   * @param {(number: number) => { bytes: Uint8Array, start: number } | undefined} ask where the guest's description is
+   * @param {(description: Uint8Array) => number} describe tells the guest; returns the number, below 0: not accepted
+   * @param {(number: number) => { bytes: Uint8Array, start: number } | undefined} ask returns the guest's description
    */
   constructor(describe, ask) {
     this.#describe = describe;
@@ -41,8 +41,8 @@ export class MessageShapes {
   }
 
   /**
-   * The shape of the latest object that was so deep in a message, if this one has the same keys. OPTIMIZATION: within
-   * for...in V8 need not list them.
+   * The shape of the latest object at this depth of a message, if this one has the same keys. OPTIMIZATION: within
+   * for...in V8 need not list the keys.
    * @param {any} object
    * @param {number} depth
    */
@@ -56,7 +56,7 @@ export class MessageShapes {
   }
 
   /**
-   * The shape with these keys, of which there is one or more; undefined: the guest knows none.
+   * The shape with these keys (at least one); undefined: the guest knows none.
    * @param {string[]} keys
    * @param {number} depth
    */
@@ -89,9 +89,9 @@ export class MessageShapes {
   }
 
   /**
-   * The shape of objects that the guest sends; undefined: it has none of that number.
+   * The shape of objects that the guest sends; undefined: the guest has none with that number.
    * @param {number} number
-   * @param {number} message the number of the one that is read
+   * @param {number} message number of the message being read
    */
   received(number, message) {
     const shape = this.#received[number] ?? this.#receive(number);
@@ -130,7 +130,7 @@ export class MessageShapes {
     if (this.#count === SHAPE_COUNT || this.#keyCount + keys.length > MOST_KEYS) return;
     const description = [];
     for (const key of keys) {
-      // What Object.prototype has as well is looked at each time; indices are no names.
+      // A key that Object.prototype has too is checked each time; indices are not names.
       if (key.length > SHAPE_KEY_LENGTH || key in Object.prototype || isNumeric(key)) return;
       description.push(key.length);
       for (let i = 0; i < key.length; i++) {
@@ -161,7 +161,7 @@ function isNumeric(key) {
 }
 
 /**
- * Of one length.
+ * Lists of one length.
  * @param {string[]} one
  * @param {string[]} other
  */

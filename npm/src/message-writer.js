@@ -64,18 +64,18 @@ const scratchBytes = new Uint8Array(scratch.buffer);
 const { hasOwn } = Object;
 const { hasOwnProperty } = Object.prototype;
 const SHORT_TEXT = 40; // below this many units a loop beats TextEncoder
-const MOST_DEPTH = MESSAGE_DEPTH - 1; // the handler of a host object is a level deeper, and never put off
+const MOST_DEPTH = MESSAGE_DEPTH - 1; // the handler of a host object is one level deeper, and is never put off
 const LEAST_BYTES = 4096; // of a writer's buffer
 const KEPT_BYTES = 1 << 20; // and between messages
 const MOST_BYTES = 2 ** 32 - 1;
 const LONGEST_NAME = 1000;
-const NO_CONTAINER = -1; // arguments of a call, say: what cannot cross is missed
+const NO_CONTAINER = -1; // for example the arguments of a call, where a value that cannot cross is an error
 const KNOWN_TEXTS = 16; // a power of two
-const SPARSE_LENGTH = 64; // arrays above it whose items are few are sent by their keys
+const SPARSE_LENGTH = 64; // longer arrays with few items are sent by their keys
 const crossingSymbols = new Map(
   Object.entries(CrossingSymbol).map(([name, number]) => [/** @type {any} */ (Symbol)[name], number]),
 );
-// What may tell the guest where it runs.
+// Properties that may tell the guest where it runs.
 const withheldFromErrors = new Set([
   'name',
   'message',
@@ -89,8 +89,8 @@ const withheldFromErrors = new Set([
 ]);
 
 /**
- * What is in a message: a value; a list of values that nothing else refers to; or those arguments of a call that fit
- * into no register, one after the other.
+ * The contents of a message: a value; a list of values that nothing else refers to; or those arguments of a call that
+ * fit into no register, one after the other.
  */
 export const Form = { VALUE: 0, LIST: 1, ARGUMENTS: 2 };
 
@@ -98,22 +98,22 @@ export const Form = { VALUE: 0, LIST: 1, ARGUMENTS: 2 };
 export const isCrossingSymbol = (symbol) => crossingSymbols.has(symbol);
 
 /**
- * Writes host values, one message after the other, of any sandbox. Its `bridge` (entries.js) gives numbers to
- * functions, promises, objects and errors, and handles to what comes home.
+ * Writes host values, one message after the other, for any sandbox. Its `bridge` (entries.js) gives numbers to
+ * functions, promises, objects and errors, and handles to objects that return.
  *
- * Getters and proxies of the host may change what is written while it is written: what has a count is copied before the
- * count is written, and what went away since is a hole.
+ * Getters and proxies of the host may change a value while it is written: anything that has a count is copied before
+ * the count is written, and items that have disappeared since are holes.
  */
 export class MessageWriter {
   constructor() {
     /** @type {any} */
-    this.bridge = undefined; // while there is a message
+    this.bridge = undefined; // while a message is written
     /** @type {Uint8Array} */
     this.bytes = new Uint8Array(LEAST_BYTES);
     this.size = 0;
     this.small = this.bytes;
     /** @type {WeakRef<Uint8Array> | undefined} */
-    this.large = undefined; // one that served before: fresh memory costs more than what is written into it
+    this.large = undefined; // a large buffer that was used before: fresh memory costs more than filling it
     /** @type {DataView} */
     this.data = new DataView(this.bytes.buffer);
     /** @type {Int32Array} */
@@ -124,11 +124,11 @@ export class MessageWriter {
     this.objectCount = 0;
     this.keys = new Map();
     this.keyCount = 0;
-    this.texts = new Array(KNOWN_TEXTS).fill(undefined); // some of those sent last, and their numbers
+    this.texts = new Array(KNOWN_TEXTS).fill(undefined); // some of the texts sent last, and their numbers
     this.textNumbers = new Array(KNOWN_TEXTS).fill(0);
     this.textCount = 0;
     /** @type {any[]} */
-    // Objects whose contents are put off, each with its tag, whether it is part of an error, and its length.
+    // Objects whose contents are put off; for each its tag, whether it is part of an error, and its length.
     this.later = [];
     /** @type {BufferWriter | undefined} */
     this.buffers = undefined;
@@ -139,15 +139,15 @@ export class MessageWriter {
     /** @type {ArrayBuffer[]} */
     this.transferred = []; // buffers that the host gives away
     /** @type {number[]} */
-    this.blocks = []; // addresses of bytes that are in the guest's memory already
+    this.blocks = []; // addresses of bytes that are already in the guest's memory
     this.depth = 0;
     /** @type {(string | number)[]} */
-    this.trail = []; // the keys that lead to what is written
+    this.trail = []; // the keys that lead to the value being written
     /** @type {string | undefined} */
     this.where = undefined; // a name for the whole value
     this.isList = false;
     /** @type {number[]} */
-    this.kinds = []; // of the containers around what is written, by depth
+    this.kinds = []; // kinds of the surrounding containers, by depth
     this.omits = false;
     /** @type {string[]} */
     this.omitted = []; // what was left out, and why
@@ -198,7 +198,7 @@ export class MessageWriter {
     if (this.numbers.length > 0) this.#writeNumbers();
   }
 
-  // Of all that counts as arrived: the guest gives back what it does not read.
+  // Everything that counts as arrived: the guest gives back what it does not read.
   #writeNumbers() {
     const { numbers } = this;
     this.reserve(4 * (numbers.length + 1));
@@ -213,12 +213,12 @@ export class MessageWriter {
     this.size += 4;
   }
 
-  /** Whether something is to be done once the message has been sent. */
+  /** Whether there is work to do after the message has been sent. */
   get hasConsequences() {
     return this.blocks.length > 0 || this.transferred.length > 0 || this.omitted.length > 0;
   }
 
-  /** Lets go of the values and of much memory. */
+  /** Releases the values, and memory beyond a limit. */
   end() {
     this.bridge = this.shapes = undefined;
     this.where = undefined;
@@ -240,7 +240,7 @@ export class MessageWriter {
   reserve(extra) {
     if (this.size + extra <= this.bytes.length) return;
     if (this.size + extra > MOST_BYTES) throw tooLarge();
-    // Seldom is what does not fit all that is still to come.
+    // When something does not fit, mostly little is still to come.
     const size = Math.min(Math.max(this.bytes.length * 2, this.size + extra + (extra >> 3) + LEAST_BYTES), MOST_BYTES);
     const grown = this.#largeOf(size) ?? new Uint8Array(size);
     grown.set(this.bytes.subarray(0, this.size));
@@ -275,7 +275,7 @@ export class MessageWriter {
   }
 
   /**
-   * Bytes that are too many to be copied twice; gives where they are, or 0: they go into the message.
+   * Writes bytes that are too many to be copied twice; returns their address, or 0: they must go into the message.
    * @param {Uint8Array} bytes
    */
   block(bytes) {
@@ -336,7 +336,7 @@ export class MessageWriter {
       this.size += length;
       return;
     }
-    // Not ASCII throughout: Latin-1 as far as it goes.
+    // Not entirely ASCII: Latin-1 as far as possible.
     const { bytes, size } = this;
     for (let i = 0; i < length; i++) {
       const unit = text.charCodeAt(i);
@@ -368,7 +368,7 @@ export class MessageWriter {
   }
 
   /**
-   * Texts that come again and again are sent once.
+   * Texts that occur repeatedly are sent once.
    * @param {string} text
    */
   #sharedText(text) {
@@ -411,7 +411,7 @@ export class MessageWriter {
       for (let i = 0; i < count * 4; i++) this.byte(scratchBytes[i]);
       return;
     }
-    // Hexadecimal is the one way whose cost is in proportion to the digits.
+    // Only hexadecimal is converted in linear time.
     const hex = magnitude.toString(16);
     const count = Math.ceil(hex.length / 8);
     this.varint(count);
@@ -446,7 +446,7 @@ export class MessageWriter {
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
       if (fitsRegister(value)) continue;
-      this.trail[0] = i + 1; // the receiver, which there is none of, comes first
+      this.trail[0] = i + 1; // the receiver, which is missing, comes first
       this.#value(value);
     }
     this.depth = 0;
@@ -493,7 +493,7 @@ export class MessageWriter {
   }
 
   /**
-   * Within the properties of an error what cannot cross is left out, and wherever the host wants it so.
+   * Within the properties of an error a value that cannot cross is left out, and everywhere if the host wants it so.
    * @param {any} value
    * @param {string} [reason]
    */
@@ -510,9 +510,9 @@ export class MessageWriter {
     let path = this.where === undefined ? '' : String(this.where);
     let first = 0;
     if (this.wasPutOff) {
-      path = '..'; // and a point
+      path = '..'; // and one more point
     } else if (this.isList) {
-      // What calls send: the receiver and the arguments.
+      // Calls send the receiver and the arguments.
       if (this.where === undefined && this.depth > 0)
         path = this.trail[0] === 0 ? 'this' : `arguments[${Number(this.trail[0]) - 1}]`;
       first = 1;
@@ -547,7 +547,7 @@ export class MessageWriter {
       const again = mayBeShaped ? shapes.again(value, depth) : undefined;
       if (again !== undefined) return this.#shaped(value, again);
       const keys = Object.keys(value);
-      // What has no properties may be something else that was given this prototype.
+      // An object without properties may be another kind of object that was given this prototype.
       if (keys.length > 0) {
         const shape = mayBeShaped ? shapes.find(keys, depth) : undefined;
         return shape === undefined ? this.#container(value, Tag.OBJECT, keys) : this.#shaped(value, shape);
@@ -624,8 +624,8 @@ export class MessageWriter {
       this.seen.add(value, this.objectCount++);
       return this.#promise(value);
     }
-    // An instance of some class: its own data, as structured clone does. What has none and methods keeps its state
-    // where nobody can see it.
+    // An instance of some class: its own data, as structured clone does. One without own data but with methods hides
+    // its state.
     const keys = Object.keys(value);
     if (keys.length === 0 && !isPlain) {
       const substitute = stateful(value);
@@ -640,7 +640,7 @@ export class MessageWriter {
   }
 
   /**
-   * In the place of the object, which has the next number.
+   * Takes the place of the object, which has the next number.
    * @param {any} value
    * @param {any} substitute
    */
@@ -684,7 +684,7 @@ export class MessageWriter {
    */
   #hostObject(value, object, constructor) {
     const handle = this.bridge.handleOf(object);
-    if (handle !== undefined) return this.#guestObject(value, handle); // it was the guest's from the start
+    if (handle !== undefined) return this.#guestObject(value, handle); // it belonged to the guest from the start
     const known = this.seen.get(object);
     if (known !== undefined && object !== value) return this.#reference(known);
     if (object !== value) this.seen.add(value, this.objectCount);
@@ -698,7 +698,7 @@ export class MessageWriter {
   }
 
   /**
-   * It always comes with its keys: the guest takes nothing else for a handler.
+   * It is always written with its keys: the guest accepts no other form for a handler.
    * @param {any} handler
    */
   #handler(handler) {
@@ -746,7 +746,7 @@ export class MessageWriter {
   /** @param {any[]} array */
   #array(array) {
     const { length } = array;
-    // A Proxy of an array may have any.
+    // A Proxy of an array may have any value.
     if (!(Number.isInteger(length) && length >= 0 && length < 2 ** 32)) return this.#refuseLength(length);
     const keys = Object.keys(array);
     if (!(this.depth < MOST_DEPTH && isDense(keys, length)))
@@ -823,7 +823,7 @@ export class MessageWriter {
     this.depth--;
   }
 
-  // What was put off, which may put off more.
+  // Contents that were put off, which may put off more.
   #later() {
     this.wasPutOff = true;
     for (let i = 0; i < this.later.length; i += 4) {
@@ -854,7 +854,7 @@ export class MessageWriter {
       const key = keys[i];
       this.trail[place] = key;
       this.#key(key);
-      // It may have gone, and what is found then is the prototype's.
+      // The property may be gone, and then the lookup finds that of the prototype.
       if (!hasOwn(object, key)) {
         this.byte(Tag.HOLE);
         continue;
@@ -919,7 +919,7 @@ export class MessageWriter {
   }
 
   /**
-   * What went away while the object was written.
+   * A property that disappeared while the object was written.
    * @param {number} count
    */
   #holes(count) {
@@ -949,7 +949,7 @@ export class MessageWriter {
     let indices = keys.length;
     while (indices > 0 && !isIndex(keys[indices - 1])) indices--;
     const named = indices < keys.length ? keys.slice(indices) : undefined;
-    let next = 0; // of the keys; a hole that is filled meanwhile stays one
+    let next = 0; // of the keys; a hole that is filled meanwhile stays a hole
     for (let i = 0; i < length; i++) {
       this.trail[place] = i;
       if (next >= indices || Number(keys[next]) !== i) {
@@ -1013,8 +1013,8 @@ export class MessageWriter {
   }
 
   /**
-   * Errors: the guest learns what went wrong, not where in the host. No stack, no paths, and of its properties only
-   * data that contains nothing else.
+   * Errors: the guest learns what went wrong, but not where in the host. No stack, no paths, and of its properties only
+   * data that contains no other objects.
    * @param {any} error
    */
   #errorHead(error) {
@@ -1103,7 +1103,7 @@ const none = [];
 const iterationSymbols = [Symbol.iterator, Symbol.asyncIterator];
 
 /**
- * Of an array: its last key is its last index, and there are as many: it has no holes and no names.
+ * For an array: if its last key is its last index and their numbers agree, it has no holes and no names.
  * @param {string[]} keys
  * @param {number} length
  */
@@ -1117,7 +1117,7 @@ function isIterable(object) {
 }
 
 /**
- * An instance without own data: whether its class has anything to offer.
+ * An instance without own data: whether its class has members to offer.
  * @param {any} value
  * @param {object | null} prototype
  */
@@ -1135,7 +1135,7 @@ function keepsState(value, prototype) {
 }
 
 /**
- * Whoever made the function may have made its name something else, or a getter that throws.
+ * The function's name may have been replaced, even by a getter that throws.
  * @param {(...args: any[]) => any} fn
  */
 function nameOf(fn) {

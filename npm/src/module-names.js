@@ -1,6 +1,5 @@
-// Which module an import means. The engine resolves `./x` and `../x` like URLs, against the name of what imports; then
-// the import map has its say, as https://html.spec.whatwg.org/multipage/webappapis.html#resolve-a-module-specifier has
-// it.
+// Which module an import means. The engine resolves `./x` and `../x` like URLs, against the name of the importer; then
+// the import map is applied as in https://html.spec.whatwg.org/multipage/webappapis.html#resolve-a-module-specifier
 
 /** @typedef {import('../index.d.ts').ImportMap} ImportMap */
 
@@ -8,7 +7,7 @@
 const isRelative = (specifier) => /^\.{0,2}\//.test(specifier);
 
 /**
- * What an import map makes of a name; undefined: nothing.
+ * The result of an import map for a name; undefined: it has none.
  * @param {ImportMap} map
  * @param {string} name
  * @param {string | undefined} referrer
@@ -41,8 +40,7 @@ function targetOf(imports, name) {
 }
 
 /**
- * The name under which an object of modules has what is meant, `./x` and `x` being the same there; undefined: it has
- * none.
+ * The key of the module in an object of modules, where `./x` and `x` are the same; undefined: it is not there.
  * @param {Record<string, unknown>} modules
  * @param {string} name
  */

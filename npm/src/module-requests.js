@@ -17,8 +17,8 @@ export class ModuleRequests {
   }
 
   /**
-   * The engine wants a module; it is on the stack, and the embedder's resolver is called when it no longer is. The
-   * answer comes as an entry of its own, however fast the source is there.
+   * The engine wants a module. The engine is on the stack, so the embedder's resolver is called later. The answer comes
+   * as an entry of its own, however early the source is there.
    * @param {number} request
    * @param {Uint8Array} bytes
    */
@@ -53,7 +53,7 @@ export class ModuleRequests {
     return this.#pending.size > 0;
   }
 
-  /** What was asked for and has not come, for error messages. */
+  /** The modules that were requested and have not arrived, for error messages. */
   describe() {
     const [first] = this.#pending;
     if (first === undefined) return '';

@@ -1,5 +1,5 @@
 // Things that the other side knows by number. A number is a place and how often that place was used before, so that an
-// old or an invented one finds nothing; a place whose uses are used up is left empty, and no number comes twice.
+// old or an invented number finds nothing. A place whose uses are exhausted stays empty, and no number is used twice.
 import { HANDLE_INDEX_BITS } from './protocol.js';
 
 const MOST_PLACES = 2 ** HANDLE_INDEX_BITS;
@@ -29,7 +29,7 @@ export class NumberedPlaces {
   }
 
   /**
-   * Undefined: there is nothing of that number.
+   * Undefined: nothing has that number.
    * @param {number} number
    */
   get(number) {

@@ -1,5 +1,5 @@
-// Numbers of 32 bits that cross to the engine. They are given out in turn, so that one that was given back is the last
-// to be met again, and one that is in use is passed over.
+// Numbers of 32 bits that cross to the engine. They are given out in sequence, so that a number that was given back is
+// used again as late as possible; numbers that are in use are skipped.
 const LAST = 0xffffffff;
 
 export class Numbers {

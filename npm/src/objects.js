@@ -1,5 +1,5 @@
-// Objects that crossed as references: the guest's are proxies here, which ask the guest; the host's are proxies there,
-// which ask the handler below. Nothing but own data and methods is reached through either.
+// Objects that crossed as references. The guest's are proxies here, which ask the guest; the host's are proxies there,
+// which ask the handler below. Through either, only own data and methods can be reached.
 import { GuestReference } from './guest-reference.js';
 import { WouldWaitError } from './errors.js';
 import { SentHandle, flagged, iterationOf } from './grants.js';
@@ -9,7 +9,7 @@ import { FUNCTION_IS_TRAP, OBJECT_HAS_THEN, Operation, Reflection, Result } from
 const RESULT_FACTOR = 16;
 const ENUMERABLE = 2;
 
-/** What proxies of the guest's objects inherit from: to ask for that asks the guest nothing. */
+/** The prototype of proxies of the guest's objects: reading from it does not ask the guest. */
 export class GuestObject {}
 
 export class Objects {
@@ -63,7 +63,7 @@ export class Objects {
   }
 
   /**
-   * What a function of the guest is called on; undefined: something of the host's.
+   * The object that a function of the guest is called on; undefined: it belongs to the host.
    * @param {any} value
    */
   receiver(value) {
@@ -74,7 +74,7 @@ export class Objects {
   }
 
   /**
-   * A reference with an arrival of its own: `result` is a proxy that has just arrived.
+   * A reference that owns an arrival: `result` is a proxy that has just arrived.
    * @param {any} result
    */
   referenceTo(result) {
@@ -86,7 +86,7 @@ export class Objects {
   }
 
   /**
-   * Of something of the guest's that the host has: a function, a proxy, a copy with functions or another reference.
+   * For any object of the guest's that the host has: a function, a proxy, a copy with functions or another reference.
    * @param {any} value
    */
   reference(value) {
@@ -105,7 +105,7 @@ export class Objects {
 /** @param {any} key */
 const keyCrosses = (key) => typeof key === 'string' || isCrossingSymbol(key);
 
-// Traps. The target has nothing but its class.
+// Traps. The target has only its class.
 class ObjectHandler {
   #guest;
   #handle;
@@ -200,7 +200,7 @@ class ObjectHandler {
   }
 }
 
-// Of a function with properties of its own; what every function has is the proxy's.
+// For a function with properties of its own; properties that every function has are those of the proxy.
 class FunctionHandler extends ObjectHandler {
   /**
    * @param {any} target
@@ -273,7 +273,7 @@ const withheld = new Set([
 ]);
 
 /**
- * The property as the guest may see it: an own one, or one of the object's classes.
+ * The property as the guest may see it: own, or of one of the object's classes.
  * @param {any} object
  * @param {any} key
  */
@@ -287,7 +287,7 @@ function findProperty(object, key) {
     prototype = Object.getPrototypeOf(prototype)
   ) {
     const found = Object.getOwnPropertyDescriptor(prototype, key);
-    // Data of a prototype is nobody's own.
+    // Data of a prototype is not shown.
     if (found !== undefined)
       return found.get !== undefined || found.set !== undefined || typeof found.value === 'function'
         ? found
@@ -297,7 +297,7 @@ function findProperty(object, key) {
 }
 
 /**
- * Of whatever realm: what inherits from nothing is an Object.prototype.
+ * Of any realm: an object without a prototype counts as an Object.prototype.
  * @param {object | null} prototype
  */
 function isEnd(prototype) {

@@ -159,7 +159,7 @@ export function readOptions(options = {}) {
     hostLimits: readHostLimits(hostLimits),
     isolation: isolation ?? 'auto',
     testHooks: false, // tests/tools/test-sandbox.mjs has them
-    describesThrown: false, // what is thrown arrives as a text for people: the command line has that
+    describesThrown: false, // thrown values arrive as texts for people; the command line uses this
   };
 }
 
@@ -215,7 +215,7 @@ function readHostLimits(hostLimits) {
 export function readEvalOptions(method, options = {}) {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new TypeError(`${method}: the options must be an object, got ${describe(options)}`);
-  // evalSync cannot be aborted: nothing else runs meanwhile.
+  // evalSync cannot be aborted, since nothing else runs meanwhile.
   const names = ['name', 'timeLimit', 'fuelLimit', 'totalTimeLimit'];
   if (method !== 'evalSync' && method !== 'ref') names.push('waitLimit', 'signal');
   if (method !== 'import' && method !== 'ref') names.push('result');

@@ -31,9 +31,9 @@ export class Programs {
   /** @type {Map<number, import('./types.d.ts').Settler>} */
   #fibers = new Map(); // waiting fiber -> {resolve, reject}
   /** @type {Map<(reason: any) => void, number>} */
-  #waiting = new Map(); // evals and imports that wait: what rejects them -> number
+  #waiting = new Map(); // what rejects each eval and import that waits -> number
   /** @type {Set<{ reject(reason: any): void }>} */
-  #calls = new Set(); // {reject} of results of guest functions that wait
+  #calls = new Set(); // {reject} of pending results of guest functions
   /** @type {Map<number, any>} */
   // Number -> { end, sandboxSignal, controller, signal }: those that a signal or a limit may end.
   #abortable = new Map();
@@ -44,14 +44,14 @@ export class Programs {
     this.#guest = guest;
   }
 
-  /** Its number goes with everything that an evaluation or import sets going (engine/runtime/programs.h). */
+  /** All work that an evaluation or import starts carries its number (engine/runtime/programs.h). */
   newNumber() {
     return (this.#latest = (this.#latest % 0xffffffff) + 1);
   }
 
   /**
-   * Evaluates or imports; the value is awaited until the signal is aborted, a limit ends the program, or it has waited
-   * for too long.
+   * Evaluates or imports. The value is awaited until the signal is aborted, a limit ends the program, or it has waited
+   * too long.
    * @param {number} operation
    * @param {any[]} message
    * @param {import('./types.d.ts').EntrySettings} settings
@@ -125,7 +125,7 @@ export class Programs {
         waitLimit,
       );
     };
-    if (waitLimit <= LONGEST_TIMER) wait(); // what is paused runs
+    if (waitLimit <= LONGEST_TIMER) wait(); // a paused program runs on
     this.#waiting.set(stop, program);
     try {
       return await Promise.race([value, stopped]);
@@ -166,7 +166,7 @@ export class Programs {
   }
 
   /**
-   * Nothing of it runs any more, and its host work is aborted; other programs go on.
+   * Ends the program and aborts its host work; other programs go on.
    * @param {number} program
    * @param {any} reason
    */
@@ -178,7 +178,8 @@ export class Programs {
   }
 
   /**
-   * Of the host work of a program. One that can be aborted has a signal of its own, which follows the sandbox's.
+   * The signal for host work of a program. A program that can be aborted has its own signal, which follows the
+   * sandbox's.
    * @param {number} number
    */
   signalOf(number) {
@@ -194,7 +195,7 @@ export class Programs {
   }
 
   /**
-   * Ends all that wait; false: there was no program, so that perhaps nobody has heard of the error.
+   * Ends all programs that wait; false: there was none, so perhaps nobody has been told of the error.
    * @param {any} error
    */
   rejectWaiting(error) {
@@ -204,7 +205,7 @@ export class Programs {
   }
 
   /**
-   * Ends all that wait, for good.
+   * Ends all programs that wait, for good.
    * @param {any} reason
    */
   endWaiting(reason) {
@@ -255,13 +256,13 @@ export class Programs {
     this.#fibers.delete(fiber);
     const { entries } = this.#guest;
     if (!entry) return entries.drop(bytes);
-    if (status === Status.PROGRAM_TIME_LIMIT) return; // an event says so
+    if (status === Status.PROGRAM_TIME_LIMIT) return; // an event reports it
     if (status > Status.WAITING) return entry.reject(entries.statusError(status));
     let value;
     try {
       value = entries.read(bytes);
     } catch (error) {
-      return entry.reject(error); // the host has no such value
+      return entry.reject(error); // the host cannot build the value
     }
     if (status === Status.EXCEPTION) entry.reject(value);
     else this.#guest.promises.resolve(entry, value);

@@ -10,7 +10,7 @@ export class Promises {
   #guestPromises = new Map(); // handle -> {promise, resolve, reject}
   #promiseHandles = new WeakMap();
   #adopting = new Set(); // {reject} of promises whose value has a `then`, which may never call back
-  program = 0; // whose promises arrive now
+  program = 0; // the program whose promises arrive now
 
   /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
@@ -29,7 +29,7 @@ export class Promises {
   }
 
   /**
-   * What settles a guest's promise that is still pending.
+   * Settles a guest's promise that is still pending.
    * @param {Promise<any>} promise
    */
   pending(promise) {
@@ -61,10 +61,10 @@ export class Promises {
     try {
       value = status > Status.WAITING ? entries.statusError(status) : entries.read(bytes);
     } catch (error) {
-      value = error; // the host has no such value
+      value = error; // the host cannot build the value
       status = Status.EXCEPTION;
     }
-    // It may settle before the message that carries it has been read: then the reader finds it settled.
+    // It may settle before the message with it has been read: the reader then finds it settled.
     const entry = this.#guestPromise(handle, true);
     entry.isSettled = true;
     this.#forget(handle, entry);
@@ -73,8 +73,8 @@ export class Promises {
   }
 
   /**
-   * Resolves a promise with a value of the guest. The engine resolves what has a `then`; one that only the message has
-   * (by a getter or a Proxy) is called by the host's promises, and the promise ends with the sandbox at the latest.
+   * Resolves a promise with a value of the guest. The engine resolves objects with a `then`; if only the copy has one
+   * (through a getter or a Proxy), the host's promises call it, and the promise ends with the sandbox at the latest.
    * @param {any} value
    */
   resolve({ resolve, reject }, value) {
@@ -89,7 +89,7 @@ export class Promises {
   }
 
   /**
-   * Likewise, as a promise.
+   * The same, returning a promise.
    * @param {any} value
    */
   adopted(value) {
@@ -99,8 +99,8 @@ export class Promises {
   }
 
   /**
-   * What a promise of the host gives a `then` of the guest: both call back once at most, and the promise ends with the
-   * sandbox at the latest.
+   * The functions that a promise of the host passes to a `then` of the guest: both call back at most once, and the
+   * promise ends with the sandbox at the latest.
    * @param {any[]} callbacks
    * @returns {any[]}
    */
@@ -121,7 +121,7 @@ export class Promises {
   }
 
   /**
-   * A limit may have dropped what would have settled them. Those that settle all the same are done already.
+   * A limit may have dropped the jobs that would have settled them. Promises that can settle anyway have done so.
    * @param {any} reason
    */
   rejectPending(reason) {
@@ -131,7 +131,7 @@ export class Promises {
   }
 
   /**
-   * Likewise, of a program that has ended.
+   * The same for a program that has ended.
    * @param {number} program
    * @param {any} reason
    */
@@ -149,7 +149,7 @@ export class Promises {
 
   /**
    * @param {number} handle
-   * @param {boolean} [isSettled] it counts no more, and the message that carries it is still to be read
+   * @param {boolean} [isSettled] it no longer counts as pending, and the message with it is still to be read
    */
   #guestPromise(handle, isSettled = false) {
     let entry = this.#guestPromises.get(handle);
@@ -177,14 +177,14 @@ export class Promises {
   #forget(handle, entry) {
     const { crossings } = entry;
     entry.crossings = 0;
-    // A message that carries it may still be on its way.
+    // A message with it may still be on its way.
     if (crossings === 0 || this.#guest.engine.release(this.#guest.runtime, handle, crossings)) return;
     this.#guestPromises.delete(handle);
     this.#promiseHandles.delete(entry.promise);
   }
 
   /**
-   * The last message that carried it is not read.
+   * The last message with it is not read.
    * @param {number} handle
    */
   forgetUnread(handle) {
@@ -203,7 +203,7 @@ export function isThenable(value) {
 }
 
 /**
- * What a callback of the host throws is the host's, but not on the engine's stack.
+ * An exception of a host's callback goes to the host, but not on the engine's stack.
  * @param {any} error
  */
 export function raise(error) {
@@ -213,8 +213,8 @@ export function raise(error) {
 }
 
 /**
- * The guest's rejections that nobody looks at must not end the host's process. What eval and import return is another
- * promise, which does count when it is forgotten.
+ * Unhandled rejections of the guest must not end the host's process. eval and import return other promises, and these
+ * do count when nobody handles them.
  * @param {Promise<any>} promise
  */
 export function ignoreRejection(promise) {

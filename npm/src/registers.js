@@ -1,5 +1,5 @@
-// Small values that cross without a message (engine/host/boundary/message_registers.h): what a call passes here is read
-// at once, by whoever is called, so that one set of registers serves calls within calls.
+// Small values that cross without a message (engine/host/boundary/message_registers.h). The callee reads them at once,
+// so one set of registers serves nested calls too.
 import { MalformedMessageError } from './errors.js';
 import { REGISTER_BYTES, REGISTER_COUNT, REGISTER_IN_MESSAGE, REGISTER_TEXT, SHORT_MESSAGE, Tag } from './protocol.js';
 import { latin1Text } from './texts.js';
@@ -7,9 +7,9 @@ import { latin1Text } from './texts.js';
 const NUMBERS = REGISTER_BYTES / 8; // of a register, with its own in the first
 const WORDS = REGISTER_BYTES / 4; // with the tag in the third and the text's length in the fourth
 const TEXT = 16; // bytes before it
-const MESSAGE = REGISTER_COUNT * REGISTER_BYTES; // where a short one has its place
+const MESSAGE = REGISTER_COUNT * REGISTER_BYTES; // place of a short message
 
-/** Whether a value is written into one. @param {unknown} value */
+/** Whether a value fits into a register. @param {unknown} value */
 export function fitsRegister(value) {
   switch (typeof value) {
     case 'string':
@@ -36,8 +36,8 @@ const noNumbers = new Float64Array(0);
 const noWords = new Uint32Array(0);
 const noBytes = new Uint8Array(0);
 
-// OPTIMIZATION: texts that came lately, which most come again: to compare a few words costs less than to make a text.
-// Of up to so many words, in one of so many places, which the words tell.
+// OPTIMIZATION: texts that crossed lately, since most come again: comparing a few words costs less than making a text.
+// Texts of up to TEXT_WORDS words, each in a place that its words determine.
 const KEPT_WORDS = 4;
 const KEPT_TEXTS = 128;
 
@@ -47,8 +47,8 @@ class LatestTexts {
   #words = new Int32Array(KEPT_TEXTS * KEPT_WORDS);
 
   /**
-   * The text of so many bytes, from a multiple of 4 on. What follows them in its words may be anything: the same is the
-   * same text.
+   * The text of `size` bytes from a multiple of 4 on. The rest of its last word may be anything, as long as equal texts
+   * have equal words.
    * @param {Uint32Array} words
    * @param {Uint8Array} bytes
    * @param {number} start
@@ -98,7 +98,7 @@ export class Registers {
     this.#address = address >>> 0;
   }
 
-  /** False: they do not fit there. @param {unknown[]} values */
+  /** False: they do not fit into registers. @param {unknown[]} values */
   write(values) {
     const { length } = values;
     if (length > REGISTER_COUNT) return false;
@@ -106,14 +106,14 @@ export class Registers {
     return true;
   }
 
-  /** Those that do not fit are in the message which comes with them. @param {unknown[]} values */
+  /** Values that do not fit are in the message beside them. @param {unknown[]} values */
   writeBesideMessage(values) {
     for (let i = 0; i < values.length; i++)
       if (!this.writeOne(values[i], i)) this.#words[i * WORDS + 2] = REGISTER_IN_MESSAGE;
   }
 
   /**
-   * Puts a short message after the registers. False: it is none.
+   * Puts a short message after the registers. False: the message is not short.
    * @param {Uint8Array} bytes
    * @param {Int32Array} words the same
    * @param {number} size

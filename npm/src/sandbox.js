@@ -1,4 +1,4 @@
-// The public API: what a host can do with a sandbox. What happens then is in the rooms of its guest.
+// The public API: what a host can do with a sandbox. The modules of its guest do the work.
 import { WouldWaitError, describe } from './errors.js';
 import { flagged } from './grants.js';
 import { Guest } from './guest.js';
@@ -21,7 +21,7 @@ export function sandboxesOf(host) {
 }
 
 /**
- * With options that have been read.
+ * Creates it with options that have been read and checked.
  * @param {import('./types.d.ts').Settings} settings
  */
 export async function create(settings) {
@@ -42,7 +42,7 @@ class Sandbox {
     try {
       this.#setGlobals(settings.globals ?? {});
       settings.globals = undefined; // the guest has them
-      // The guest's own console calls these.
+      // The guest's own console calls these functions.
       if (settings.console !== undefined)
         this.#guest.entries.enter(Operation.SET_GLOBAL, 0, 0, [null, pickConsole(settings.console)], 'console');
     } catch (error) {
@@ -66,7 +66,7 @@ class Sandbox {
   }
 
   /**
-   * Getters are read when the guest reads them.
+   * Getters are called when the guest reads them.
    * @param {Record<string, any>} globals
    */
   #setGlobals(globals) {
@@ -85,7 +85,7 @@ class Sandbox {
   }
 
   /**
-   * Runs a script whose completion value is there at once.
+   * Runs a script whose completion value must be available at once.
    * @param {string} source
    * @param {import('./types.d.ts').EntrySettings} [options]
    */
@@ -106,7 +106,7 @@ class Sandbox {
       throw new WouldWaitError(
         `${method}: a program of the guest is paused (timeSlice); use eval, which waits for its end`,
       );
-    // What a host function evaluates belongs to the program that called it.
+    // Code that a host function evaluates belongs to the program that called the function.
     const program = entries.depth > 0 ? 0 : programs.newNumber();
     const message = [checkSource(method, source), settings.name ?? 'eval', settings.result ?? true];
     const result = entries.enterWithLimits(settings, Operation.EVALUATE, program, 1 + form, message);
@@ -119,7 +119,7 @@ class Sandbox {
   }
 
   /**
-   * A reference to what a script comes to, or to something of the guest's that the host has.
+   * A reference to the result of a script, or to an object of the guest's that the host has.
    * @param {any} source
    * @param {import('./types.d.ts').EntrySettings} [options]
    */
@@ -135,7 +135,7 @@ class Sandbox {
   }
 
   /**
-   * Imports a module through the `modules` option and gives its namespace, with callable exports.
+   * Imports a module through the `modules` option and returns its namespace, with callable exports.
    * @param {string} specifier
    * @param {import('./types.d.ts').EntrySettings} [options]
    */
@@ -157,8 +157,8 @@ class Sandbox {
   }
 
   /**
-   * Resolves when the guest has nothing left to do: no timer but those of AbortSignal.timeout, no answer of the host,
-   * nothing that waits for its turn.
+   * Resolves when the guest has nothing left to do: no timer is pending except those of AbortSignal.timeout, no answer
+   * of the host is due, and nothing waits for its turn.
    */
   async whenIdle() {
     this.#guest.entries.check();

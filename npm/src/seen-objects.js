@@ -1,8 +1,9 @@
-// The objects that a message contains so far, and their numbers: Map's cheap kin for messages, most of which are small.
+// The objects that a message contains so far, and their numbers: cheaper than a Map for messages, most of which are
+// small.
 const FEW = 8; // objects that are found faster by looking at each
-// OPTIMIZATION: V8 moves a Map of more entries to where growing it costs several times as much as putting something in.
+// OPTIMIZATION: V8 moves a larger Map to where growing it costs several times as much as adding an entry.
 const MAP_SIZE = 4096;
-const MAPS = 4; // the last one has no end
+const MAPS = 4; // the last one has no limit
 
 export class SeenObjects {
   /** @type {any[]} */
@@ -10,7 +11,7 @@ export class SeenObjects {
   #fewNumbers = new Array(FEW).fill(0);
   #fewCount = 0;
   /** @type {Map<any, number> | undefined} */
-  #latest; // once there are more than a few: the one that grows
+  #latest; // when there are more than a few: the Map that grows
   /** @type {Map<any, number>[]} */
   #earlier = [];
 

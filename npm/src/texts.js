@@ -1,9 +1,9 @@
-// Code units in bytes as texts, by the fastest way that this host has for their length.
+// Code units in bytes as texts, in the fastest way of this host for each length.
 import { createAsciiDecoder } from './encodings.js';
 
 const asciiDecoder = createAsciiDecoder();
 /**
- * Node's own, which need no look at each unit.
+ * Node's own function, which does not check each unit.
  * @returns {((bytes: Uint8Array, start: number, end: number) => string) | undefined}
  */
 const sliceOf = (/** @type {string} */ name) => {
@@ -12,7 +12,7 @@ const sliceOf = (/** @type {string} */ name) => {
 };
 const latin1Slice = sliceOf('latin1Slice');
 const ucs2Slice = sliceOf('ucs2Slice');
-const SHORT_TEXT = 12; // up to this many units a loop beats TextDecoder, and V8 copies what is put together
+const SHORT_TEXT = 12; // up to this many units a loop is faster than TextDecoder, and V8 copies concatenated texts
 const UNITS_PER_CALL = 8192; // arguments that String.fromCharCode takes at once
 
 /** @param {Uint8Array} bytes @param {number} start @param {number} end */

@@ -1,6 +1,6 @@
-// Time slices: a program of the guest that runs for long is paused where it is, the host has its turn, and then it goes
-// on. Nothing else of the guest runs in between, for JavaScript runs to completion: entries of the host wait until it
-// has ended.
+// Time slices: a program of the guest that runs for long is paused where it is, the host has its turn, and then the
+// program goes on. Nothing else of the guest runs in between, for JavaScript runs to completion: entries of the host
+// wait until it has ended.
 import { now } from './clock.js';
 
 export class TimeSlices {
@@ -9,7 +9,7 @@ export class TimeSlices {
   #guest; // isPaused(), continue()
   #end = Infinity; // of the slice that runs
   #isPaused = false;
-  #isScheduled = false; // its next turn
+  #isScheduled = false; // its next turn is scheduled
   /** @type {Set<() => void>} */
   #waiting = new Set();
 
@@ -55,7 +55,7 @@ export class TimeSlices {
   }
 
   /**
-   * Performs the action when its turn has come, unless the signal is aborted before.
+   * Performs the action when its turn comes, unless the signal is aborted before.
    * @template T
    * @param {() => T} action
    * @param {AbortSignal} [signal]
@@ -81,7 +81,7 @@ export class TimeSlices {
     });
   }
 
-  /** Nothing will be continued: those that wait learn why. */
+  /** Nothing will be continued: waiting entries are rejected with the reason. */
   cancel() {
     this.#isPaused = false;
     for (const entry of this.#waiting) {

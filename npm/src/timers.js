@@ -1,6 +1,6 @@
-// The guest's timers over the host's. Hosts keep timers by the millisecond, in lists by duration, or throttle them, so
-// that two which fall due in one order may fire in the other. Here every firing of a host timer runs the guest timer
-// that is due first: by time, then by age. Each guest timer has one host timer, so there is a firing for each.
+// The guest's timers on top of the host's. Hosts keep timers by the millisecond, in lists by duration, or throttle
+// them, so two timers may fire in another order than they fall due. Here every firing of a host timer runs the guest
+// timer that is due first: by time, then by age. Each guest timer has one host timer, so there is a firing for each.
 import { now } from './clock.js';
 
 /**
@@ -12,15 +12,15 @@ export class Timers {
   #run; // runs a guest timer by its number
   /** @type {(action: () => void) => void} */
   #deliver; // performs an action when it is the guest's turn
-  #firings = 0; // that have come and were not delivered yet
+  #firings = 0; // firings that came and were not delivered yet
   #isDelivering = false;
   /** @type {Map<number, Timer>} */
   #timers = new Map(); // number -> timer
   /** @type {Timer[]} */
   #queue = []; // a binary heap of timers, the earliest at 0
   #serial = 0;
-  #idleCount = 0; // timers that nobody waits for: they keep no process alive, and run when their own host timers fire
-  #latest = 0; // the latest time that the host has said has come
+  #idleCount = 0; // nobody has to wait for these: they keep no process alive, and run when their host timers fire
+  #latest = 0; // the latest time that the host has reported as reached
 
   /**
    * @param {(number: number) => void} run
@@ -32,11 +32,11 @@ export class Timers {
   }
 
   /**
-   * Starts a timer, anew when there is one of that number.
+   * Starts a timer; restarts it if the number exists.
    * @param {number} number
    * @param {number} delay in ms
    * @param {boolean} repeats
-   * @param {boolean} isIdle nobody waits for it
+   * @param {boolean} isIdle nobody has to wait for it
    */
   start(number, delay, repeats, isIdle = false) {
     this.cancel(number);
@@ -100,8 +100,9 @@ export class Timers {
   }
 
   /**
-   * The host says that the time `due` has come, whatever the clock shows, and it stays come: the timer it meant may
-   * have run already, in the place of an earlier one whose host timer was late; then it is that one's turn, and so on.
+   * The host reports that the time `due` has come, whatever its clock shows, and from then on it counts as reached. The
+   * timer that the firing belongs to may already have run, in place of an earlier one whose host timer was late; then
+   * the firing serves that one, and so on.
    * @param {number} due
    */
   #fire(due) {
@@ -112,7 +113,7 @@ export class Timers {
 
   // One after the other, with other deliveries in between.
   #deliverNext() {
-    // Those of timers that were cancelled meanwhile are for nobody.
+    // Firings of timers that were cancelled meanwhile serve no timer.
     this.#firings = Math.min(this.#firings, this.#queue.length);
     if (this.#isDelivering || this.#firings === 0) return;
     this.#isDelivering = true;
@@ -132,7 +133,8 @@ export class Timers {
     const timer = this.#queue[0];
     if (timer === undefined || timer.due > time) return;
     this.#remove(0);
-    // When its own host timer has still to fire, that is for another one: to cancel this timer must not take it away.
+    // If its own host timer has still to fire, that firing will serve another timer, so cancelling this one must not
+    // take it away.
     timer.host = undefined;
     if (!timer.repeats) this.#timers.delete(timer.number);
     try {

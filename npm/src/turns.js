@@ -1,20 +1,20 @@
-// Turns: what enters a guest by itself (answers of host functions, settled promises, modules, timers, the next slice of
-// a paused program) does so in its turn. One turn of the host's loop has a budget of guest time for all sandboxes of
-// the thread; when it is spent, the rest waits for the next task of the host, after whatever the host had to do. A
-// guest cannot starve its host, however many answers it asks for. What the host does itself (eval, a call) is not kept
-// waiting.
+// Turns: work that enters a guest by itself (answers of host functions, settled promises, modules, timers, the next
+// slice of a paused program) waits for its turn. One turn of the host's loop has a budget of guest time for all
+// sandboxes of the thread. When it is spent, the rest waits for the next task of the host, after whatever the host had
+// to do. So a guest cannot starve its host, however many answers it asks for. What the host does itself (eval, a call)
+// does not wait.
 //
 // Each sandbox has a lane: its deliveries come one after the other, those of several lanes in rotation. Lanes also keep
 // a duty cycle: the share of wall time that a guest takes by itself over a longer time.
 import { now } from './clock.js';
 
-const SHORT = 0.05; // ms: after such a delivery, as many are taken to be like it
+const SHORT = 0.05; // ms: after such a short delivery, several more are assumed to be as short
 const NOT_MEASURED = 7;
 const LONG = 0.5; // ms that have passed when the engine asks for the first time
 const MOST_DELIVERIES = 2_000; // in one turn, whatever the clock shows
 const LONGEST_BURST = 100; // ms of guest time before the duty cycle counts
-const KEPT_DELIVERIES = 1000; // done, and still in the queue
-const SHORTEST_REST = 10; // ms of guest time that a rest is to bring: hosts' timers are no finer
+const KEPT_DELIVERIES = 1000; // finished ones that may stay in the queue
+const SHORTEST_REST = 10; // ms of guest time that a rest must bring, since hosts' timers are no finer
 
 let turn = 0; // the number of this turn of the host's loop
 let spent = 0; // ms of guest time in it
@@ -22,13 +22,13 @@ let deliveries = 0;
 let isDelivering = false;
 /** @type {number | undefined} */
 let begin; // of the delivery that runs, when its time counts
-let isMeasured = false; // by its length the others are judged
-let unmeasured = 0; // how many deliveries go without looking at the clock, which takes as long as a short one
+let isMeasured = false; // its length is measured, and the others are judged by it
+let unmeasured = 0; // deliveries to make without a look at the clock, which takes as long as a short one
 let isScheduled = false;
 /** @type {Set<Lane>} */
 const ready = new Set(); // lanes with something to deliver, in rotation
 
-/** Of a delivery that runs: it is no short one. */
+/** Called during a delivery: it is not a short one. */
 export function noteLongDelivery() {
   if (isDelivering && begin === undefined) {
     begin = now();
@@ -40,13 +40,13 @@ export function noteLongDelivery() {
 export class Lane {
   #budget; // ms a turn
   #dutyCycle; // 0 to 1
-  #isHeld; // whether the guest cannot take anything now: it is on the stack, or paused
+  #isHeld; // whether the guest can take nothing now: it is on the stack, or paused
   /** @type {Delivery[]} */
   #queue = []; // of { action, cancel }
-  #first = 0; // of those, still to come
+  #first = 0; // index of the first one that is still to come
   /** @type {(() => void) | undefined} */
-  #continuation; // of what is paused: it comes before all others
-  #after = 0; // the turn after which that is due
+  #continuation; // what continues the paused guest: it comes before all others
+  #after = 0; // the turn after which it is due
   #credit = LONGEST_BURST; // ms of guest time
   #creditTime = 0;
   /** @type {any} */
@@ -63,7 +63,7 @@ export class Lane {
   }
 
   /**
-   * Performs the action, now if that is possible and in its turn otherwise; `cancel(error)` instead if the sandbox ends
+   * Performs the action, now if possible and otherwise in its turn; calls `cancel(error)` instead if the sandbox ends
    * before.
    * @param {() => void} action
    * @param {(error: Error) => void} [cancel]
@@ -74,7 +74,7 @@ export class Lane {
   }
 
   /**
-   * Likewise, but not now.
+   * The same, but not now.
    * @param {() => void} action
    * @param {(error: Error) => void} [cancel]
    */
@@ -84,8 +84,8 @@ export class Lane {
   }
 
   /**
-   * Performs the action before all others, in the next turn or in this one: the guest is paused, or what waited for
-   * that comes.
+   * Performs the action before all others, in the next turn or in this one: the guest is paused, or the answer that it
+   * waits for has come.
    * @param {() => void} action
    * @param {boolean} isNextTurn
    */
@@ -95,7 +95,7 @@ export class Lane {
     this.#announce();
   }
 
-  /** The guest can take something again. */
+  /** The guest can take deliveries again. */
   release() {
     if (!this.isEmpty && !this.#isHeld()) this.#announce();
   }
@@ -113,12 +113,12 @@ export class Lane {
     for (const { cancel } of queue) cancel?.(error);
   }
 
-  /** Whether something may be delivered now: nothing else waits, the guest can take it, and there is time. */
+  /** Whether a delivery may be made now: nothing else waits, the guest can take it, and there is time. */
   get mayEnter() {
     return !isDelivering && this.isEmpty && this.#continuation === undefined && !this.#isHeld() && this.hasTime;
   }
 
-  /** Whether a delivery is on the stack, of whatever sandbox. */
+  /** Whether a delivery is on the stack, in any sandbox. */
   get isDelivering() {
     return isDelivering;
   }
@@ -190,7 +190,7 @@ export class Lane {
 
   #take() {
     const { action } = this.#queue[this.#first++];
-    // Those that are done are dropped now and then.
+    // Finished ones are removed now and then.
     if (this.#first === this.#queue.length || this.#first >= KEPT_DELIVERIES) {
       this.#queue.splice(0, this.#first);
       this.#first = 0;
@@ -202,7 +202,7 @@ export class Lane {
     return this.#continuation !== undefined || (!this.isEmpty && !this.#isHeld());
   }
 
-  /** Waits until the duty cycle allows something again; false: it does now. */
+  /** Waits until the duty cycle allows deliveries again; false: it allows them now. */
   rests() {
     if (this.#hasCredit()) return false;
     this.#rest ??= setTimeout(
@@ -250,7 +250,7 @@ function takeTurn() {
   const later = [];
   try {
     for (const lane of ready) {
-      // those that are added meanwhile come as well
+      // lanes that are added meanwhile are visited as well
       ready.delete(lane);
       if (!lane.next()) later.push(lane);
     }
@@ -261,7 +261,7 @@ function takeTurn() {
 }
 
 /**
- * A task of the host: with less delay than its timers have, where there is such a thing.
+ * A task of the host, with less delay than its timers have, if the host offers that.
  * @type {(task: () => void) => void}
  */
 const nextTask = (() => {

@@ -1,6 +1,6 @@
-// caisson.wasm as bytes, as a response, from an address: how it is compiled, and what is said when it cannot be. What
-// comes instead of it is nearly always something that can be named: a page of a development server, an error of a
-// store.
+// caisson.wasm as bytes, as a response, from an address: how it is compiled, and what errors say when it cannot be.
+// Mostly the wrong bytes are something that can be named: a page of a development server, an error of a storage
+// service.
 import { LoadError } from './errors.js';
 
 /** Where modules came from. @type {WeakMap<WebAssembly.Module, string>} */
@@ -9,7 +9,7 @@ const origins = new WeakMap();
 /** @param {WebAssembly.Module} module */
 const originOf = (module) => origins.get(module) ?? 'the WebAssembly.Module that was given';
 
-// Of what has an address. What was given has none.
+// For sources with an address; given bytes have none.
 const REMEDY =
   "copy caisson.wasm from the package to where that address leads, name its place with setWasm(url), or import from 'caisson/embedded'";
 
@@ -67,7 +67,8 @@ export async function moduleOfAddress(address) {
 }
 
 /**
- * It lacks what this package calls, or wants what it does not have: perhaps a caisson.wasm of another version.
+ * It lacks exports that this package calls, or wants imports that the package lacks: perhaps another version's
+ * caisson.wasm.
  * @param {WebAssembly.Module} module
  * @param {unknown} [cause]
  */
@@ -125,14 +126,14 @@ function checkHost() {
 const textOf = (error) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 
 /**
- * Whether the host does not compile WebAssembly, whatever the bytes are: no other source will do better.
+ * Whether the host refuses to compile WebAssembly at all: then no other source will do better.
  * @param {unknown} error
  */
 export const isForbidden = (error) => error instanceof LoadError && forbidden.has(error);
 const forbidden = new WeakSet();
 
 /**
- * What is told of a failure to compile.
+ * The message for a failure to compile.
  * @param {any} cause
  * @param {string} origin
  * @param {Uint8Array | undefined} bytes
@@ -194,7 +195,7 @@ const kinds = [
 ];
 
 /**
- * What bytes that are no WebAssembly are; undefined when they begin as it does.
+ * What bytes are that are not WebAssembly; undefined when they begin as WebAssembly does.
  * @param {Uint8Array} bytes
  */
 function kindOf(bytes) {

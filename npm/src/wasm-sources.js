@@ -1,6 +1,6 @@
-// Which module an engine is made of: that of the option `wasm`, of setWasm, or the host's own. A source is compiled
-// once while its module is in use, so that sandboxes share instances however they name it. What failed is tried again
-// by the next call.
+// Which module an engine uses: that of the option `wasm`, of setWasm, or the host's own. A source is compiled once
+// while its module is in use, so that sandboxes share instances however they name it. After a failure the next call
+// tries again.
 import { describe } from './errors.js';
 import { moduleOfAddress, moduleOfBytes, moduleOfResponse } from './wasm-modules.js';
 
@@ -23,8 +23,8 @@ const unused = new FinalizationRegistry((/** @type {string} */ address) => {
 });
 
 /**
- * Where all sandboxes to come get caisson.wasm from, if they are given no `wasm` of their own. Undefined: from where
- * the package has it.
+ * Where all later sandboxes get caisson.wasm from, unless they have an option `wasm` of their own. Undefined: from
+ * where the package has it.
  * @param {any} source
  */
 export function setWasm(source) {
@@ -65,7 +65,7 @@ export function isSource(value) {
   );
 }
 
-/** Of whatever realm. @param {any} value @returns {value is WebAssembly.Module} */
+/** Of any realm. @param {any} value @returns {value is WebAssembly.Module} */
 function isModule(value) {
   if (typeof WebAssembly !== 'object') return false;
   if (value instanceof WebAssembly.Module) return true;
@@ -81,8 +81,8 @@ function isModule(value) {
 /** @param {any} value @returns {value is BufferSource} */
 const isBytes = (value) =>
   ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === '[object ArrayBuffer]';
-// By what they do, not by their class: in Node the mere mention of Response loads its HTTP client, which takes longer
-// than compiling the engine, and test environments have classes of their own.
+// Recognised by what they do, not by their class: in Node the mere mention of Response loads its HTTP client, which
+// takes longer than compiling the engine, and test environments have classes of their own.
 /** @param {any} value */
 const isThenable = (value) => typeof value.then === 'function';
 /** @param {any} value */
