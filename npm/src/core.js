@@ -3,7 +3,6 @@
 export * from './errors.js';
 export { blocking, constructible, ref, transfer } from './grants.js';
 export { callback, hostCall } from './host-calls.js';
-export { builtinOfNode } from './node-here.js';
 export { readOptions } from './options.js';
 export { create, sandboxesOf } from './sandbox.js';
 export { isForbidden, moduleOfAddress, moduleOfBytes } from './wasm-modules.js';

@@ -1,7 +1,8 @@
-// caisson.wasm inside JavaScript: compressed, as base64. The build puts the text here (wasm-glue/tools/package.mjs).
+// caisson.wasm inside JavaScript: compressed, as base64. The build puts the text here (wasm-glue/tools/package.mjs). The
+// file imports nothing that the package shares: bundlers would put that into a part of its own.
 import text from 'caisson.wasm:base64';
-import { builtinOfNode } from './core.js';
 import { inflate } from './inflate.js';
+import { builtinOfNode } from './node-here.js';
 
 /** @returns {Promise<Uint8Array<ArrayBuffer>>} */
 export async function bytes() {

@@ -179,6 +179,11 @@ test('the wasm inside JavaScript is the wasm, however it is decompressed', async
   }
 });
 
+test('the file with the wasm inside shares nothing with others, so that bundlers need not split them', () => {
+  for (const name of ['embedded-wasm.js', 'embedded-wasm.cjs'])
+    assert.doesNotMatch(readFileSync(join(installed, 'dist', name), 'utf8'), /^import\b|\brequire\(/m);
+});
+
 test('where the file is missing, Node takes the wasm inside JavaScript; where both are, the error names both', (t) => {
   const copy = join(folder, 'other', 'node_modules', 'caisson');
   cpSync(installed, copy, { recursive: true });
