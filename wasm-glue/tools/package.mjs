@@ -152,8 +152,22 @@ async function pack() {
   if (!existsSync(wasm)) throw new PackError('There is no npm/caisson.wasm: run npm run build first.');
   if (!WebAssembly.validate(readFileSync(wasm))) throw new PackError('npm/caisson.wasm is no WebAssembly.');
   await buildPackage();
+  await tryPackage();
   for (const name of ['LICENSE', 'CHANGELOG.md']) copyFileSync(join(root, name), join(folder, name));
   writeFileSync(join(folder, 'README.md'), withWholeLinks(readFileSync(join(root, 'README.md'), 'utf8')));
+}
+
+// What was built opens the wasm that goes along: neither is older than the other.
+async function tryPackage() {
+  try {
+    const { createSandbox } = await import(pathToFileURL(join(folder, 'dist', 'node.js')).href);
+    const sandbox = await createSandbox();
+    sandbox.evalSync('1 + 1');
+    sandbox.dispose();
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error);
+    throw new PackError(`The package does not run: ${message}\nRun npm run build first.`);
+  }
 }
 
 /**
