@@ -44,6 +44,7 @@ const usual = ['native', 'browser'];
  */
 const buildsOf = {
   errors: usual,
+  hosts: ['browser'],
   npm: usual,
   number: usual,
   ordering: usual,
