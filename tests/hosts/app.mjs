@@ -9,7 +9,7 @@ import { findNode, installTool } from './tools.mjs';
 
 // Milliseconds until a page has told something.
 const PAGE_LIMIT = 30_000;
-const PROBLEM_LIMIT = 5_000;
+const PROBLEM_LIMIT = 15_000;
 
 export class App {
   #cleanUps = [];

@@ -26,7 +26,10 @@ async function startChromium() {
       const page = await context.newPage();
       const problems = [];
       page.on('console', (message) => {
-        if (message.type() === 'error') problems.push(`console: ${message.text()}`);
+        // No app of these has an icon.
+        const { url } = message.location();
+        if (message.type() === 'error' && !url.endsWith('/favicon.ico'))
+          problems.push(`console: ${message.text()} (${url})`);
       });
       page.on('pageerror', (error) => problems.push(`page: ${error.stack || error}`));
       await page.goto(address);

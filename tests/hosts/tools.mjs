@@ -46,7 +46,12 @@ function install(name) {
     rmSync(unfinished, { recursive: true });
     throw new Skipped(`npm could not install tests/hosts/tools/${name}: ${(stderr + stdout).trim().split('\n')[0]}`);
   }
-  renameSync(unfinished, folder);
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(unfinished, { recursive: true }); // another run was quicker
+  }
   return folder;
 }
 
@@ -59,9 +64,9 @@ export function findNode(name) {
 }
 
 /** The program that a package has in a package of its own for each platform, of which one is installed. */
-export function findPlatformProgram(tool, scope, ...path) {
+export function findPlatformProgram(tool, scope, start, ...path) {
   const packages = join(installTool(tool), 'node_modules', scope);
-  const [found] = existsSync(packages) ? readdirSync(packages) : [];
-  if (found === undefined) throw new Skipped(`there is no ${tool} for ${process.platform} on ${process.arch}`);
+  const found = existsSync(packages) && readdirSync(packages).find((name) => name.startsWith(start));
+  if (!found) throw new Skipped(`there is no ${start} for ${process.platform} on ${process.arch}`);
   return join(packages, found, ...path);
 }

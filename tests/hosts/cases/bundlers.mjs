@@ -14,22 +14,24 @@ const appProgram = (expectation, specifier = 'caisson') =>
 const workerStarter = "new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });\n";
 
 /** The files of an app: its own program, or one in a worker. */
-function sources(expectation, inWorker) {
-  const program = appProgram(expectation);
+function sources(expectation, inWorker, specifier) {
+  const program = appProgram(expectation, specifier);
   return inWorker ? { 'src/main.js': workerStarter, 'src/worker.js': program } : { 'src/main.js': program };
 }
 
 const manifest = { private: true, type: 'module', dependencies: { caisson: '*' } };
 
+const nameOf = (name, inWorker, specifier) =>
+  name + (inWorker ? ', in a worker' : '') + (specifier === undefined ? '' : `, ${specifier}`);
+
 /** The tool builds into `output` with a script (or a page of its own), which is served as it is. */
-function built(name, { tool, command, args, output, page, files = {}, inWorker = false, node }) {
+function built(name, { tool, command, args, output, page, files = {}, inWorker = false, specifier }) {
   return {
-    name: `${name}${inWorker ? ', in a worker' : ''}`,
+    name: nameOf(name, inWorker, specifier),
     tool,
-    node,
     async run(app) {
       const expectation = app.expectation();
-      app.write({ 'package.json': manifest, ...sources(expectation, inWorker), ...files });
+      app.write({ 'package.json': manifest, ...sources(expectation, inWorker, specifier), ...files });
       await app.command(command, args);
       if (page !== undefined) app.write({ [`${output}/index.html`]: page });
       await app.checkPage(await app.site(app.path(output)), expectation);
@@ -38,14 +40,13 @@ function built(name, { tool, command, args, output, page, files = {}, inWorker =
 }
 
 /** The tool's development server. */
-function served(name, { tool, command, args, files, inWorker = false, node }) {
+function served(name, { tool, command, args, files, inWorker = false, specifier }) {
   return {
-    name: `${name}${inWorker ? ', in a worker' : ''}`,
+    name: nameOf(name, inWorker, specifier),
     tool,
-    node,
     async run(app) {
       const expectation = app.expectation();
-      app.write({ 'package.json': manifest, ...sources(expectation, inWorker), ...files });
+      app.write({ 'package.json': manifest, ...sources(expectation, inWorker, specifier), ...files });
       await app.checkPage(await app.serve(command, args), expectation);
     },
   };
@@ -70,23 +71,15 @@ const rspack = {
   files: { 'rspack.config.mjs': "export default { entry: './src/main.js' };\n" },
 };
 
-const viteFiles = { 'index.html': pageOf('/src/main.js') };
 const viteCases = ['5', '6', '7', '8'].flatMap((version) => {
-  const tool = `vite-${version}`;
+  const files = { 'index.html': pageOf('/src/main.js') };
+  const tool = { tool: `vite-${version}`, command: 'vite', files };
+  const building = { ...tool, args: ['build'], output: 'dist' };
+  const serving = { ...tool, args: (port) => ['--host', '127.0.0.1', '--port', port, '--strictPort'] };
   return [
-    ...inAndOutOfWorker(built, `Vite ${version} build`, {
-      tool,
-      command: 'vite',
-      args: ['build'],
-      output: 'dist',
-      files: viteFiles,
-    }),
-    ...inAndOutOfWorker(served, `Vite ${version} development server`, {
-      tool,
-      command: 'vite',
-      args: (port) => ['--host', '127.0.0.1', '--port', port, '--strictPort'],
-      files: viteFiles,
-    }),
+    ...inAndOutOfWorker(built, `Vite ${version} build`, building),
+    built(`Vite ${version} build`, { ...building, inWorker: true, specifier: 'caisson/embedded' }),
+    ...inAndOutOfWorker(served, `Vite ${version} development server`, serving),
   ];
 });
 
@@ -146,11 +139,12 @@ const bundle = (app, options) =>
     ...options,
   });
 
+// A classic script is one file: Rollup has to be told so where a program imports as it goes.
 const rollupConfig = (format) => ({
   'rollup.config.js': `import resolve from '@rollup/plugin-node-resolve';
 export default {
   input: 'src/main.js',
-  output: { dir: 'dist', format: '${format}' },
+  output: { dir: 'dist', format: '${format}'${format === 'iife' ? ', inlineDynamicImports: true' : ''} },
   plugins: [resolve({ browser: true })],
 };
 `,

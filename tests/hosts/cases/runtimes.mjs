@@ -1,11 +1,12 @@
 // Bun, Deno and Cloudflare's workerd.
+import { build as esbuild } from 'esbuild';
 import { join } from 'node:path';
 import { checkProgram, commandProgram } from '../apps.mjs';
 import { tellingProgram } from '../sites.mjs';
 import { findPlatformProgram } from '../tools.mjs';
 
-const bun = () => findPlatformProgram('bun', '@oven', 'bin', 'bun');
-const deno = () => findPlatformProgram('deno', '@deno', 'deno');
+const bun = () => findPlatformProgram('bun', '@oven', 'bun', 'bin', 'bun');
+const deno = () => findPlatformProgram('deno', '@deno', '', 'deno');
 
 const manifest = { private: true, type: 'module', dependencies: { caisson: '*' } };
 
@@ -130,41 +131,46 @@ function workerCase(name, options) {
   };
 }
 
-// Miniflare is given the files as they are, the wasm among them, as those do who use no bundler of Cloudflare's.
-const miniflareProgram = `import { build } from 'esbuild';
-import { Miniflare } from 'miniflare';
-await build({
-  entryPoints: ['src/worker.js'],
-  outfile: 'dist/worker.js',
-  bundle: true,
-  format: 'esm',
-  conditions: ['workerd', 'worker', 'browser'],
-  loader: { '.wasm': 'copy' },
-  assetNames: '[name]',
-  logLevel: 'error',
-});
-const miniflare = new Miniflare({
-  modules: true,
-  scriptPath: 'dist/worker.js',
-  modulesRules: [{ type: 'CompiledWasm', include: ['**/*.wasm'] }],
-  compatibilityDate: '2026-01-01',
-});
-const response = await miniflare.dispatchFetch('http://localhost/');
-const text = await response.text();
-await miniflare.dispose();
-if (!response.ok) throw new Error(text);
-console.log('REPORT ' + text);
+// workerd itself is given the files of a bundle, the wasm among them, as those do who use no tool of Cloudflare's.
+const workerdConfig = (port) => `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "app", worker = .app)],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "app")],
+);
+const app :Workerd.Worker = (
+  modules = [
+    (name = "worker.js", esModule = embed "dist/worker.js"),
+    (name = "caisson.wasm", wasm = embed "dist/caisson.wasm"),
+  ],
+  compatibilityDate = "2026-01-01",
+);
 `;
 
 const workerCases = [
   workerCase('caisson', {}),
   workerCase('caisson/embedded', { specifier: 'caisson/embedded' }),
   {
-    name: 'workerd by Miniflare, bundled by esbuild',
+    name: 'workerd itself, bundled by esbuild',
     tool: 'wrangler',
     async run(app) {
-      app.write({ 'package.json': manifest, 'src/worker.js': workerProgram({}), 'start.mjs': miniflareProgram });
-      app.checkOutput(await app.command(join(app.nodeFolder, 'node'), ['start.mjs']));
+      app.write({ 'package.json': manifest, 'src/worker.js': workerProgram({}) });
+      await esbuild({
+        entryPoints: [app.path('src', 'worker.js')],
+        absWorkingDir: app.folder,
+        outdir: app.path('dist'),
+        bundle: true,
+        format: 'esm',
+        conditions: ['workerd'],
+        loader: { '.wasm': 'copy' },
+        assetNames: '[name]',
+        logLevel: 'silent',
+      });
+      const workerd = findPlatformProgram('wrangler', '@cloudflare', 'workerd', 'bin', 'workerd');
+      const address = await app.serve(workerd, (port) => {
+        app.write({ 'config.capnp': workerdConfig(port) });
+        return ['serve', 'config.capnp'];
+      });
+      await checkAnswer(app, address);
     },
   },
 ];

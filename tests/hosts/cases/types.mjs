@@ -31,17 +31,17 @@ const resolutions = {
 const libraries = [['es2022'], ['es2022', 'dom']];
 
 function typeCase(version, resolution) {
-  const isQuick = version === undefined;
+  const isOurs = version === undefined;
   return {
     name: `TypeScript ${version ?? 'of this repository'}, ${resolution}, with and without DOM`,
-    tool: isQuick ? undefined : 'typescript',
-    node: isQuick ? undefined : '24',
-    isQuick,
+    tool: isOurs ? undefined : 'typescript',
+    node: isOurs ? undefined : '24',
+    isQuick: isOurs && resolution !== 'node16', // which differs little from the next
     async run(app) {
       // A bundler's resolution has no import = require().
       const files = resolution === 'bundler' ? { 'use.ts': imported } : { 'use.mts': imported, 'use.cts': required };
       app.write({ 'package.json': { private: true, type: 'module' }, ...files });
-      const packages = isQuick
+      const packages = isOurs
         ? join(root, 'node_modules', 'typescript')
         : join(installTool('typescript'), 'node_modules', `typescript-${version}`);
       for (const lib of libraries) {
