@@ -59,7 +59,7 @@ function startApp(app, bundler, kind) {
       'app/layout.js': layout,
       ...files,
     });
-    await shared.command('next', ['build', `--${bundler}`], { timeLimit: 240_000 });
+    await shared.command('next', ['build', `--${bundler}`], { timeLimit: 400_000 });
     const address = await shared.serve('next', (port) => ['start', '--hostname', '127.0.0.1', '--port', port]);
     return { address, expectation };
   });
