@@ -1,7 +1,7 @@
 // caisson.wasm inside JavaScript: compressed, as base64. The build puts the text here (wasm-glue/tools/package.mjs). The
 // file imports nothing that the package shares: bundlers would put that into a part of its own.
 import text from 'caisson.wasm:base64';
-import { inflate } from './inflate.js';
+import { inflateSync } from 'fflate';
 import { builtinOfNode } from './node-here.js';
 
 /** @returns {Promise<Uint8Array<ArrayBuffer>>} */
@@ -12,7 +12,7 @@ export async function bytes() {
     const zlib = builtinOfNode('node:zlib');
     return zlib === undefined ? await inflateByStream(compressed) : zlib.inflateRawSync(compressed);
   } catch {
-    return inflate(compressed);
+    return /** @type {Uint8Array<ArrayBuffer>} */ (inflateSync(compressed));
   }
 }
 

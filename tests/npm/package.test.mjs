@@ -49,7 +49,14 @@ test('the tarball has what its package.json names, the documents, and nothing el
     ...['CHANGELOG.md', 'LICENSE', 'README.md', 'caisson.wasm'],
     ...['dist/browser.cjs', 'dist/browser.js', 'dist/caisson.mjs', 'dist/core.cjs', 'dist/core.js'],
     ...['dist/edge-light.js', 'dist/embedded-wasm.cjs', 'dist/embedded-wasm.js', 'dist/embedded.cjs'],
-    ...['dist/embedded.d.cts', 'dist/embedded.d.ts', 'dist/embedded.js', 'dist/index.d.cts', 'dist/node.cjs'],
+    ...[
+      'dist/embedded.d.cts',
+      'dist/embedded.d.ts',
+      'dist/embedded.js',
+      'dist/fflate.LICENSE.txt',
+      'dist/index.d.cts',
+      'dist/node.cjs',
+    ],
     ...['dist/node.js', 'dist/workerd.js', 'embedded/package.json', 'index.d.ts', 'package.json'],
   ]);
   for (const name of ['LICENSE', 'CHANGELOG.md'])

@@ -130,6 +130,11 @@ export async function buildPackage() {
     },
   });
   writeDeclarations(outdir);
+  // Its inflate is part of embedded-wasm.js.
+  writeFileSync(
+    join(outdir, 'fflate.LICENSE.txt'),
+    readFileSync(join(root, 'node_modules', 'fflate', 'LICENSE'), 'utf8'),
+  );
   // Of earlier builds. (Others may read the rest meanwhile.)
   for (const name of readdirSync(outdir))
     if (statSync(join(outdir, name)).mtimeMs < start - 1000) rmSync(join(outdir, name));
