@@ -1,5 +1,5 @@
-// caisson.wasm inside JavaScript: compressed, as base64. The build puts the text here (wasm-glue/tools/package.mjs). The
-// file imports nothing that the package shares: bundlers would put that into a part of its own.
+// caisson.wasm inside JavaScript: compressed, as base64. The build puts the text here (wasm-glue/tools/package.mjs).
+// The file imports nothing that the package shares: bundlers would put that into a part of its own.
 import text from 'caisson.wasm:base64';
 import { inflateSync } from 'fflate';
 import { builtinOfNode } from './node-here.js';
