@@ -74,6 +74,8 @@ export async function visitModule(contents, folder, files = {}) {
       stdin: { contents: `${contents}\nglobalThis.isLoaded = true;`, resolveDir: folder },
       bundle: true,
       format: 'esm',
+      // As in Vite's builds: the wasm lies beside the page.
+      define: { 'import.meta.env.PROD': 'true' },
       outfile: join(site, 'page.js'),
       logLevel: 'silent',
     });
