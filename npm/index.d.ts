@@ -2,23 +2,23 @@
 /// <reference lib="esnext.disposable" />
 
 /**
- * Caisson: a JavaScript engine in WebAssembly for running code that nobody trusts.
+ * Caisson: a JavaScript engine in WebAssembly for running untrusted code.
  *
- * Values cross as values: primitives (strings with NUL and lone surrogates intact), plain objects, arrays, cycles,
- * Date, Map, Set, RegExp, BigInt, ArrayBuffer, every typed array (with its own bytes only), Error with its data; as
- * deep as they are. What cannot cross is a TypeError that names its place; an export of a module that cannot throws it
- * when it is read. Functions cross as callable proxies, promises as promises, iterators as iterators, both ways. A
- * plain object is a copy whose functions are called on the original. An object of the guest whose class has methods or
- * accessors is no copy, but asks the guest: so are instances that the host makes of the guest's classes. Of the host's
- * instances the guest gets own data, or with `ref` a reference. An error that returns to the side that made it is the
- * same object again (of the last thousand). Nothing has to be disposed by hand; `dispose` frees the memory at once, and
- * lets go of all that the guest was given. Only a circle over the boundary is collected by neither side: a host object
- * that keeps a guest's function, which keeps the host object. Take one out of the other (remove the listener, `release`
- * the reference), or dispose.
+ * Data crosses as a copy: primitives (strings with NUL and lone surrogates intact), plain objects, arrays, cycles,
+ * Date, Map, Set, RegExp, BigInt, ArrayBuffer, every typed array (with its own bytes only), Error with its data;
+ * without a limit of nesting. A value that cannot cross is a TypeError that names its place; an export of a module that
+ * cannot cross throws it when it is read. Functions cross as callable proxies, promises as promises, iterators as
+ * iterators, in both directions. A plain object is a copy whose functions are called on the original. An object of the
+ * guest whose class has methods or accessors is not copied but asks the guest; so do instances that the host makes of
+ * the guest's classes. Of the host's instances the guest gets own data, or with `ref` a reference. An error that
+ * returns to the side that made it is the same object again (for the last thousand). Nothing has to be disposed of by
+ * hand; `dispose` frees the memory at once, and releases everything that the guest was given. Only a cycle across the
+ * boundary is not collected: a host object that holds a guest's function, which holds the host object. Break it (remove
+ * the listener, `release` the reference), or dispose of the sandbox.
  */
 
-// What hosts have is described by their own libraries (DOM, or @types/node); where there are none, by what is needed
-// here.
+// Types of hosts come from their own libraries (DOM, or @types/node). Where there are none, these declare what is
+// needed here.
 export type HostAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer T } }
   ? T
   : {
@@ -39,75 +39,75 @@ export type HostResponse = typeof globalThis extends { Response: { prototype: in
 export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer T } } } ? T : object;
 
 /**
- * A module, bytes (each object is compiled once: do not change them), a Response (read once), a URL or its text; in
+ * A module, bytes (each object is compiled once: do not change them), a Response (read once), or a URL or its text; in
  * Node also the path of a file.
  */
 export type WasmSource = WasmModule | ArrayBuffer | ArrayBufferView | HostResponse | HostURL | string;
 
 export interface SandboxOptions {
   /**
-   * Globals of the guest: values, functions (synchronous or not), nested objects of them. An accessor is one for the
-   * guest as well: the getter is called whenever the guest reads the global. Getters deeper inside are read once, when
-   * their object crosses.
+   * Globals of the guest: values, functions (synchronous or not), nested objects of them. An accessor is an accessor
+   * for the guest as well: its getter is called whenever the guest reads the global. Getters deeper inside are read
+   * once, when their object crosses.
    */
   globals?: Record<string, GlobalValue>;
   /**
    * Where `import` finds modules: a resolver, or an object of modules by name. `./x` and `../x` are resolved like URLs,
-   * against the name of the module that imports (`./v` in `./sub/b` is `./sub/v`); in an object `./x` and `x`
-   * are the same. A module is a source text, its bytes, or an object of the host whose properties are its exports
-   * (`{ 'app:db': { query: async () => ... } }`).
+   * against the name of the importing module (`./v` in `./sub/b` is `./sub/v`); in an object `./x` and `x` are the
+   * same. A module is a source text, its bytes, or an object of the host whose properties are its exports (`{ 'app:db':
+   * { query: async () => ... } }`).
    */
   modules?: ModuleResolver | Record<string, ModuleSource | ModuleExports>;
   /** Names for other names of modules, as in pages: `{ imports: { lib: './lib/main', 'lib/': './lib/' } }`. */
   importMap?: ImportMap;
   /**
-   * Bytes the guest may use, everything included. Default 256 MiB, at least 1 MiB, at most what an instance holds:
+   * Bytes the guest may use, everything included. Default 256 MiB, at least 1 MiB, at most the size of an instance:
    * nearly 4 GiB.
    */
   memoryLimit?: number;
   /** Milliseconds of guest time per entry (each eval, call of a guest function, timer...). Default: none. */
   timeLimit?: number;
   /**
-   * Operations of the guest per entry: the same number on every host and with any clock (local time costs more where
-   * the zone's rules are less simple). Default: none; with a `timeLimit` a number that is far beyond what it allows (4
-   * million per millisecond), so that a host whose clock stands still is safe as well.
+   * Operations of the guest per entry: the same number on every host and with any clock (local time costs more in zones
+   * with complicated rules). Default: none; with a `timeLimit`, a number far beyond what it allows (4 million per
+   * millisecond), so that a host whose clock stands still is safe as well.
    */
   fuelLimit?: number;
   /**
-   * Milliseconds of all entries together, host functions that they call included. Afterwards every entry throws
+   * Milliseconds of all entries together, including host functions that they call. Afterwards every entry throws
    * TimeLimitError. Default: none.
    */
   totalTimeLimit?: number;
   /**
    * Milliseconds after which a running program is paused so that the host has its turn. Nothing else of the guest runs
-   * before it has ended; guest functions called meanwhile give promises, and evalSync throws. Default: none.
+   * before the program has ended; guest functions called meanwhile return promises, and evalSync throws. Default: none.
    */
   timeSlice?: number;
   /**
-   * Milliseconds of guest time, of all sandboxes of the thread, in one turn of the host's loop. It counts what a guest
-   * does by itself: timers, answers of host functions, settled promises, modules, slices. The rest waits for the next
-   * task of the host. What the host calls (eval, a guest function) does not wait. A single entry may take as long as
-   * `timeLimit`. Default 8.
+   * Milliseconds of guest time, of all sandboxes of the thread, in one turn of the host's loop. It counts work that a
+   * guest starts by itself: timers, answers of host functions, settled promises, modules, slices. The rest waits for
+   * the next task of the host. What the host calls (eval, a guest function) does not wait. A single entry may take as
+   * long as `timeLimit`. Default 8.
    */
   turnBudget?: number;
   /** Share of wall time that the guest may take by itself over a longer time, above 0, at most 1. Default 0.9. */
   dutyCycle?: number;
   /**
    * Milliseconds that an eval, an import or a call of a guest function may wait for its promise. Then it is rejected
-   * with a TimeLimitError that says what the guest waited for. Default: none.
+   * with a TimeLimitError that names what the guest waited for. Default: none.
    */
   waitLimit?: number;
   /** How much a guest can make its host keep; beyond it the guest gets a RangeError. */
   hostLimits?: HostLimits;
   /**
-   * Bytes of JavaScript stack, of each program that waits by itself. Default 4 MiB, at least 16 KiB: some fifty plain
+   * Bytes of JavaScript stack, separately for each program that waits. Default 4 MiB, at least 16 KiB: some fifty plain
    * calls.
    */
   stackLimit?: number;
   /**
-   * The WebAssembly instance (its memory, its fate) that the sandbox lives in. `instance`: one that nobody else has
-   * before or after, for tenants who must be taken for hostile to one another. `shared`: one with others, as many as
-   * their memory limits let in; thousands cost little. `auto`, the default: one of its own while few are open (16 in
+   * The WebAssembly instance (its memory, its fate) that the sandbox lives in. `instance`: one that no other sandbox
+   * uses before or after, for tenants that may be hostile to one another. `shared`: one together with others, as many
+   * as fit by their memory limits; thousands cost little. `auto`, the default: one of its own while few are open (16 in
    * Node, 8 in a page), then `shared`.
    */
   isolation?: 'auto' | 'shared' | 'instance';
@@ -120,7 +120,7 @@ export interface SandboxOptions {
   console?: ConsoleMethods;
   /**
    * A promise of the guest was rejected and nobody handled it; `promise` is rejected with the same reason. Default:
-   * logged. Events are told when the outermost entry has ended: the callbacks may do anything with the sandbox.
+   * logged. Events are reported when the outermost entry has ended, so callbacks may do anything with the sandbox.
    */
   onUnhandledRejection?: (reason: unknown, promise: Promise<never>) => void;
   /** It was handled after all: called once, with the promise that `onUnhandledRejection` got. */
@@ -128,10 +128,10 @@ export interface SandboxOptions {
   /** A timer or job threw, or was stopped by a limit. Default: logged. */
   onUncaughtError?: (error: unknown) => void;
   /**
-   * What happens to something within a value that cannot cross (a WeakMap, a symbol, a shared buffer, an instance whose
-   * state is private). `throw`, the default: the crossing is a TypeError that names its place. `omit`: it is left out,
-   * in both directions, and `onOmitted` is told: properties and items of arrays are missing then, those of a Map or Set
-   * undefined. A value or an argument that cannot cross itself is a TypeError in any case.
+   * What happens to a part of a value that cannot cross (a WeakMap, a symbol, a shared buffer, an instance whose state
+   * is private). `throw`, the default: the crossing is a TypeError that names its place. `omit`: it is left out, in
+   * both directions, and `onOmitted` is called: properties and items of arrays are missing then, those of a Map or Set
+   * are undefined. A value or an argument that cannot cross itself is a TypeError in any case.
    */
   uncrossable?: 'throw' | 'omit';
   /**
@@ -142,8 +142,8 @@ export interface SandboxOptions {
   /** Aborting it interrupts the guest. */
   signal?: HostAbortSignal;
   /**
-   * With at least one element, on a SharedArrayBuffer: while element 0 is not 0 the guest is stopped, also from another
-   * thread. So it is once the array has lost its buffer.
+   * On a SharedArrayBuffer, with at least one element: while element 0 is not 0 the guest is stopped, also from another
+   * thread. The same happens once the array has lost its buffer.
    */
   interruptFlag?: Int32Array;
 }
@@ -156,9 +156,9 @@ export interface ConsoleMethods {
   warn?(...values: any[]): void;
   error?(...values: any[]): void;
   /**
-   * true: the methods are called with one text, what Node's console would print of the guest's values, made within the
-   * sandbox: nothing crosses, accessors are not run, promises show how they ended. Default false: with the values that
-   * cross.
+   * true: the methods are called with one text, as Node's console would print the guest's values. It is made within the
+   * sandbox: nothing crosses, accessors are not run, and promises show their state. Default false: the methods are
+   * called with the values.
    */
   text?: boolean;
 }
@@ -196,7 +196,7 @@ export type GlobalValue =
 /** A text, or UTF-8 bytes; of a module that is imported `with { type: 'bytes' }`, the bytes themselves. */
 export type ModuleSource = string | ArrayBuffer | ArrayBufferView;
 /**
- * What a module of the host exports, by name; values cross as everywhere. The object itself is the export `default`
+ * The exports of a module of the host, by name; values cross as everywhere. The object itself is the export `default`
  * unless a property has that name.
  */
 export type ModuleExports = object;
@@ -211,9 +211,9 @@ export interface ModuleRequest {
 }
 
 /**
- * Finds the module of that name (resolved, and what `importMap` made of it), which `referrer` asks for: its source, or
- * an object with `source` or `exports`. A `name` in that object says which module it is: it is made once, whatever
- * names lead to it, and its own imports are resolved against it. Undefined or null: there is none.
+ * Finds the module with that name (resolved, and mapped by `importMap`), which `referrer` imports: its source, or an
+ * object with `source` or `exports`. A `name` in that object identifies the module: it is created once, whatever names
+ * lead to it, and its own imports are resolved against that name. Undefined or null: there is none.
  */
 export type ModuleResolver = (
   name: string,
@@ -241,14 +241,14 @@ export interface EvalOptions {
   /** Another limit of operations for this entry. */
   fuelLimit?: number;
   /**
-   * Milliseconds that the program may run, all that it sets going together: its jobs, timers, modules, what it waited
-   * for, and host functions that it calls. Not guest functions that the host calls later. When they are over the
-   * program ends: nothing of it runs any more, its promises and its host work end with a TimeLimitError, or
-   * `onUncaughtError` is called when it had ended before. Others go on.
+   * Milliseconds that the program may run, with all work that it starts: its jobs, timers, modules, continuations after
+   * waiting, and host functions that it calls. Guest functions that the host calls later do not count. When the time is
+   * up the program ends: nothing of it runs any more, and its promises and its host work end with a TimeLimitError; if
+   * it had ended before, `onUncaughtError` is called. Other programs go on.
    */
   totalTimeLimit?: number;
   /**
-   * False: nobody wants the completion value, which then may be anything; it is neither read nor awaited. Default true.
+   * False: the completion value is not wanted and may be anything; it is neither read nor awaited. Default true.
    */
   result?: boolean;
 }
@@ -262,20 +262,20 @@ export interface AsyncEvalOptions extends EvalOptions {
    */
   module?: boolean;
   /**
-   * Rejects the promise when aborted, and ends the program: nothing of it runs any more (jobs, timers, what waits or is
-   * paused), and host work that it waits for is aborted (`this.signal`). Other programs of the sandbox go on.
+   * Rejects the promise when aborted, and ends the program: nothing of it runs any more (jobs, timers, waiting or
+   * paused code), and host work that it waits for is aborted (`this.signal`). Other programs of the sandbox go on.
    */
   signal?: HostAbortSignal;
 }
 
 /**
- * The call that a host function performs: its `this`, unless the guest called it as a method of an object of the host,
- * which then is `this`; and what `hostCall()` gives, whatever `this` is.
+ * The call that a host function performs. It is `this` of the function, unless the guest called it as a method of an
+ * object of the host, which is then `this`. `hostCall()` returns it in any case.
  */
 export interface HostCallContext {
   /**
-   * Aborted when the sandbox is disposed or interrupted, or when the signal of the waiting `eval` or `import` is that
-   * called the function. Functions of the guest that the host calls by itself belong to no program.
+   * Aborted when the sandbox is disposed of or interrupted, or when the signal is aborted of the waiting `eval` or
+   * `import` that called the function. Functions of the guest that the host calls by itself belong to no program.
    */
   signal: HostAbortSignal;
   sandbox: Sandbox;
@@ -289,20 +289,20 @@ export interface Sandbox {
   /** Imports a module and resolves with its namespace: what the exports are now; exported functions are callable. */
   import(specifier: string, options?: AsyncEvalOptions): Promise<any>;
   /**
-   * A reference to the object that a script comes to (`ref('state')`, `ref('[1, 2]')`), evaluated as by evalSync; or to
-   * a function, an object by reference, or a copy with functions that the guest has given.
+   * A reference to the result of a script (`ref('state')`, `ref('[1, 2]')`), evaluated as by evalSync; or to a
+   * function, an object by reference, or a copy with functions that came from the guest.
    */
   ref(source: string, options?: EvalOptions): GuestReference;
   ref(value: object): GuestReference;
   /** Defines or replaces a global of the guest. */
   setGlobal(name: string, value: GlobalValue): void;
   /**
-   * Stops the guest (from a host function it called, or while it is paused), and aborts host work it waits for.
-   * Programs and calls that wait are rejected with InterruptedError; those programs go on no more.
+   * Stops the guest (from a host function that it called, or while it is paused), and aborts host work that it waits
+   * for. Programs and calls that wait are rejected with InterruptedError, and do not go on.
    */
   interrupt(): void;
   /**
-   * Resolves when the guest has nothing left to do by itself: no timer is pending, it waits for nothing of the host's,
+   * Resolves when the guest has nothing left to do by itself: no timer is pending, it waits for nothing from the host,
    * and nothing is paused. A program that has not ended by then waits for a promise that nothing will settle. Rejects
    * when the sandbox ends before.
    */
@@ -311,8 +311,9 @@ export interface Sandbox {
   readonly memoryUsed: number;
   readonly isDisposed: boolean;
   /**
-   * Frees everything at once. Pending evals reject with DisposedError. From a host function or getter: the guest is
-   * stopped, what called it throws DisposedError, and the memory is free when that has ended.
+   * Frees everything at once. Pending evals reject with DisposedError. When it is called from a host function or
+   * getter, the guest is stopped, the call that led there throws DisposedError, and the memory is free when that has
+   * ended.
    */
   dispose(): void;
   [Symbol.dispose](): void;
@@ -321,8 +322,8 @@ export interface Sandbox {
 
 /**
  * An object of the guest, without copying it. Keys are strings, numbers, or the symbols iterator, asyncIterator,
- * toPrimitive and toStringTag. What the methods give crosses as everything does. It is given back when it is collected,
- * or by `release`.
+ * toPrimitive and toStringTag. Results of the methods cross as everything does. The reference is released when it is
+ * collected, or by `release`.
  */
 export interface GuestReference {
   get(key: string | number | symbol): any;
@@ -356,14 +357,14 @@ export interface GuestReference {
 export function createSandbox(options?: SandboxOptions): Promise<Sandbox>;
 
 /**
- * Where caisson.wasm comes from, for all sandboxes to come that have no `wasm` of their own; undefined: from the
- * package again. Nothing is loaded before the first sandbox.
+ * Where caisson.wasm comes from, for all later sandboxes that have no `wasm` of their own; undefined: from the package
+ * again. Nothing is loaded before the first sandbox.
  */
 export function setWasm(source: WasmSource | PromiseLike<WasmSource> | undefined): void;
 
 /**
- * Marks an asynchronous host function as one that the guest calls as if it were synchronous: the guest is set aside
- * until the promise settles, while the host runs on.
+ * Marks an asynchronous host function that the guest calls as if it were synchronous: the guest is suspended until the
+ * promise settles, while the host runs on.
  */
 export function blocking<F extends (...args: any[]) => unknown>(fn: F): F;
 
@@ -388,9 +389,9 @@ export interface Resume {
 export function constructible<C extends abstract new (...args: any[]) => unknown>(constructor: C): C;
 
 /**
- * The guest gets a reference to the object instead of a copy: its own properties and the methods and accessors of its
- * classes, live, also for writing. No prototype, constructor or symbol of it can be reached. What it gives crosses as
- * everything does.
+ * The guest gets a reference to the object in place of a copy: its own properties and the methods and accessors of its
+ * classes, live, also for writing. No prototype, constructor or symbol of it can be reached. Values that come from it
+ * cross as everything does.
  */
 export function ref<T extends object>(object: T): T;
 
@@ -398,8 +399,8 @@ export function ref<T extends object>(object: T): T;
 export function transfer<T>(value: T, buffers: Iterable<ArrayBuffer>): T;
 
 /**
- * The call of the host function that runs; undefined outside of one. In an asynchronous function: until its first
- * await, so take what you need before.
+ * The call of the running host function; undefined outside of one. In an asynchronous function it is available until
+ * the first await, so read it before.
  */
 export function hostCall(): HostCallContext | undefined;
 
@@ -414,16 +415,16 @@ export class InterruptedError extends SandboxError {}
 /** The sandbox was disposed. */
 export class DisposedError extends SandboxError {}
 /**
- * The WebAssembly instance of the sandbox has failed (`cause`), and with it every sandbox in it: what was pending is
- * rejected with this, signals are aborted with it, further calls throw it. Sandboxes of other instances, and new ones,
- * are not concerned.
+ * The WebAssembly instance of the sandbox has failed (`cause`), and with it every sandbox in it: pending promises are
+ * rejected with this error, signals are aborted with it, and further calls throw it. Sandboxes of other instances, and
+ * new ones, are not affected.
  */
 export class EngineError extends SandboxError {}
 /** A synchronous entry met a program that has to wait. */
 export class WouldWaitError extends SandboxError {}
 /**
- * caisson.wasm could not be had: from where, what came instead, and what helps. `cause` is the host's error, if there
- * is one.
+ * caisson.wasm could not be loaded: from where, what came instead, and what helps. `cause` is the host's error, if
+ * there is one.
  */
 export class LoadError extends SandboxError {}
 /** The engine sent what is no message: a fault of the engine, or a guest that took over its memory. */

@@ -1,4 +1,4 @@
-// The page: a program, its output, and what can be done with them.
+// The page: a program, its output, and the actions on them.
 import { Output } from './output/output.js';
 import { Editor } from './program/editor.js';
 import { keptPrograms } from './program/kept-programs.js';
@@ -20,7 +20,7 @@ const output = new Output(byId('output'), byId('announcements'));
 
 // The program ---------------------------------------------------------------------------------------------------------
 
-let isEdited = false; // by somebody, since it came
+let isEdited = false; // by the user, since it was loaded
 /** @type {number | undefined} */
 let keeping; // a timer
 
@@ -33,7 +33,7 @@ function edited() {
   keeping ??= setTimeout(keep, KEEP_AFTER);
 }
 
-// From now on it is another program than that of the address.
+// From now on the program differs from that of the address.
 function leaveAddress() {
   if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
 }
@@ -44,7 +44,7 @@ function keep() {
   if (!holdsProgram(location.hash)) keptPrograms.keep(editor.source);
 }
 
-/** Another program in the place of the one that is there. @param {string} source */
+/** Replaces the program by another one. @param {string} source */
 function replaceProgram(source) {
   if (isEdited && editor.source !== source) keptPrograms.putAside(editor.source);
   isEdited = false;
@@ -52,7 +52,7 @@ function replaceProgram(source) {
   showMenu();
 }
 
-// What the address holds is shown, and not run: whoever made it may be anybody.
+// The program of the address is shown, but not run: anybody may have made the address.
 async function openAddress() {
   const fragment = location.hash;
   if (!holdsProgram(fragment)) return;
@@ -121,7 +121,7 @@ const runner = new Runner({
   },
 });
 
-/** Whoever reads that a program has finished finds all of its output. @param {string} text */
+/** Whoever reads that a program has finished also finds all of its output. @param {string} text */
 function showState(text) {
   output.show();
   status.value = text;
@@ -158,8 +158,8 @@ document.addEventListener('visibilitychange', () => {
 
 showMenu();
 openAddress();
-// For tests and bookmarklets: the page's program as text, and what is in the output, of which only a part is on the
-// page.
+// For tests and bookmarklets: the page's program as text, and all of the output, of which the document holds only a
+// part.
 globalThis.playground = {
   setProgram(/** @type {string} */ source) {
     leaveAddress();

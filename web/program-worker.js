@@ -1,4 +1,4 @@
-// Runs programs, each in a sandbox and an instance of its own. It is a worker, so that the page can end it whatever a
+// Runs programs, each in a sandbox and an instance of its own. This is a worker, so that the page can end it whatever a
 // program does. Receives { type: 'start', engine } and then { type: 'run', source, isModule }; sends ready, output,
 // ended, idle (see program/runner.js).
 import { SandboxError, createSandbox } from 'caisson';
@@ -21,8 +21,8 @@ let lastSent = 0;
 let timer;
 
 /**
- * What a program prints goes to the page in batches, also while it keeps this worker busy; what is too much is dropped
- * here.
+ * The output of a program goes to the page in batches, even while the program keeps this worker busy; excess output is
+ * dropped here.
  * @param {string} [entry] nothing: all entries go
  */
 function print(entry) {
@@ -47,7 +47,7 @@ function sendOutput() {
 /** @param {string} kind @param {unknown[]} values */
 const printValues = (kind, ...values) => print(describe(kind, 0, values));
 
-/** The stack of what ended a program is the host's. @param {string} title @param {unknown} error */
+/** The stack of an error of the package is the host's. @param {string} title @param {unknown} error */
 function printError(title, error) {
   if (error instanceof SandboxError) printValues('error', `${error.name}: ${error.message}`);
   else if (error instanceof Error) printValues('error', error);
@@ -59,7 +59,7 @@ let engine;
 /** @type {import('./program/runner.js').Program} */
 let program;
 /** @type {import('caisson').Sandbox} */
-let sandbox; // for the next program, or of the one that runs
+let sandbox; // for the next program, or that of the running one
 let isUsed = false;
 
 async function makeSandbox() {
@@ -96,7 +96,7 @@ async function run() {
     send('ended');
   });
   await sandbox.whenIdle();
-  // The end of a program comes after its last answer, in a few jobs.
+  // A program ends after its last answer, within a few jobs.
   await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 0))]);
   if (!isOver) printValues('note', 'The program waits for a promise that nothing will settle.');
   sendOutput();

@@ -2,8 +2,8 @@
 // The command line: runs files in a sandbox under Node.
 //
 // What matters is how soon the first line appears. The engine is compiled in the background from the start, while the
-// package is loaded and the arguments are read; lines go to the file descriptors, since Node's own streams take
-// milliseconds to make.
+// package is loaded and the arguments are read. Lines go directly to the file descriptors, since Node's own streams
+// take milliseconds to create.
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -13,7 +13,7 @@ import { createConsole } from './output.mjs';
 
 const output = createConsole();
 /**
- * Of the package: what thrown values look like is no option of its public entry.
+ * From the package: how thrown values look is not an option of its public entry.
  * @type {typeof import('../src/core.js')}
  */
 let caisson;
@@ -82,7 +82,7 @@ function readLimit(values, name) {
 }
 
 /**
- * What the guest throws has been made a text within the sandbox; everything else is the package's own.
+ * A value that the guest throws has become a text within the sandbox; every other error is the package's own.
  * @param {unknown} error
  */
 function describeError(error) {
@@ -91,12 +91,12 @@ function describeError(error) {
   return `${name}: ${message}`;
 }
 
-// The last: a path with a zero in it.
+// The last case: a path that contains a NUL.
 const missing = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
 
 /**
- * The source of a module. What goes wrong with its file is told in the guest's words, which know nothing of the host's
- * calls.
+ * The source of a module. A failure to read its file is described in the guest's terms, which do not mention calls of
+ * the host.
  * @param {string} specifier
  * @param {string | undefined} referrer
  */
@@ -130,7 +130,7 @@ async function run({ values, file, rest }, engine) {
   }
   let hasFailed = false;
   /**
-   * As in Node, the first error that nobody handles is the end.
+   * As in Node, the first unhandled error ends the program.
    * @param {unknown} error
    */
   const report = (error) => {
@@ -140,7 +140,7 @@ async function run({ values, file, rest }, engine) {
     output.error('%s', describeError(error));
     sandbox.dispose();
   };
-  // What a script throws comes before the rejections that it leaves, though those are heard of first.
+  // An error that a script throws is reported before the rejections that it leaves, though those are known first.
   let isInScript = false;
   /** @type {unknown[]} */
   const rejections = [];
@@ -148,7 +148,7 @@ async function run({ values, file, rest }, engine) {
   const reportRejection = (reason) => (isInScript ? void rejections.push(reason) : report(reason));
   const entry = resolve(file);
   const isModule = values.module || file.endsWith('.mjs');
-  // What the file exports is nobody's: it is imported by a module that exports nothing.
+  // Nobody uses what the file exports: a module without exports imports it.
   const importer = `${entry} (imported)`;
   /** @type {Awaited<ReturnType<typeof caisson.create>>} */
   let sandbox;
@@ -207,6 +207,6 @@ if (commandLine.values.version) {
 } else {
   const engine = WebAssembly.compile(readFileSync(new URL('../caisson.wasm', import.meta.url)));
   caisson = await import('../src/core.js');
-  // Not awaited: a module that waits forever is no fault of this file.
+  // Not awaited: a module may wait forever, which is not an error of this file.
   void run(commandLine, engine);
 }

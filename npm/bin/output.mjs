@@ -1,12 +1,12 @@
-// The console of the command line: what Node's console would print, written to the file descriptors at once. Node makes
-// its own streams when they are first used, which takes longer than a small program runs.
+// The console of the command line: prints what Node's console would print, directly to the file descriptors. Node
+// creates its own streams on first use, which takes longer than a small program runs.
 import { writeSync } from 'node:fs';
 import { formatWithOptions } from 'node:util';
 
 class Output {
   #descriptor;
   /** @type {any} */
-  #stream; // Node's, when the descriptor does not take everything at once
+  #stream; // Node's stream, when the descriptor does not accept everything at once
   #isClosed = false;
 
   /** @param {number} descriptor */
@@ -27,11 +27,11 @@ class Output {
       try {
         start += writeSync(this.#descriptor, bytes, start);
       } catch (error) {
-        // Whoever made the descriptor wants it not to wait: from now on Node's stream keeps what has to.
+        // The descriptor is in non-blocking mode: from now on Node's stream keeps what has to wait.
         const { code } = /** @type {{ code?: string }} */ (error);
         if (code === 'EAGAIN') this.#stream = this.#openStream();
         else if (code === 'EPIPE')
-          process.exit(0); // nobody reads it any more (`| head`): nothing is left to do
+          process.exit(0); // nobody reads the output any more (`| head`), so there is nothing left to do
         else if (code !== 'EINTR') this.#isClosed = true;
         if (this.#isClosed) return;
       }

@@ -17,7 +17,8 @@ export function makeConsole(describe, write) {
   let indent = 0;
 
   /**
-   * %s, %d, %i, %f, %c and %% become text; %o and %O are the values, between the texts around them.
+   * %s, %d, %i, %f, %c and %% become text; %o and %O stand for the values, which are shown between the texts around
+   * them.
    * @param {any[]} values
    */
   function format(values) {

@@ -1,6 +1,6 @@
-// Values as data that the page shows. It runs in two realms: in the worker, for results and errors, and in the guest,
-// for what its console is given (a symbol or a WeakMap cannot cross, and to look at an object must not run its
-// getters). So the function holds all it needs, before the guest could change anything: its source is evaluated there.
+// Values as data that the page shows. This runs in two realms: in the worker, for results and errors, and in the guest,
+// for arguments of its console (a symbol or a WeakMap cannot cross, and looking at an object must not run its getters).
+// So the function collects all that it needs before the guest can change anything: its source is evaluated there first.
 //
 // An entry of the output is JSON: [kind, indent, values, objects]. A value is [type, text] or [type, text, characters
 // left out], or the index of an object: ['object' | 'list' | 'error', name, members, members left out], of which a
@@ -17,14 +17,14 @@
  */
 
 export function makeDescriber() {
-  const LONGEST_TEXT = 50_000; // characters of a string that stands for itself
-  const LONGEST_MEMBER = 10_000; // of one within a value
+  const LONGEST_TEXT = 50_000; // characters of a string that is shown by itself
+  const LONGEST_MEMBER = 10_000; // characters of a string within a value
   const LONGEST_NAME = 200;
-  const MOST_CHARACTERS = 200_000; // of an entry; whatever is shown costs some more
+  const MOST_CHARACTERS = 200_000; // of an entry; each thing shown costs some more
   const COST_OF_VALUE = 20;
   const MOST_MEMBERS = 1000; // of an object
 
-  // What is looked at may be anything.
+  // The functions are taken now, since the values to be described may replace them.
   /**
    * @type {{
    *   apply(fn: any, receiver: any, args: any[]): any,
@@ -71,7 +71,7 @@ export function makeDescriber() {
     return descriptor === undefined ? undefined : descriptor.value;
   }
 
-  /** Of an object's class; '' for what needs no name. @param {any} object @returns {string} */
+  /** The name of an object's class; '' when it needs none. @param {any} object @returns {string} */
   function className(object) {
     let holder = object;
     for (let level = 0; holder !== null && level < 10; level++) {
@@ -88,7 +88,7 @@ export function makeDescriber() {
   /** An entry as JSON. @param {string} kind @param {number} indent @param {unknown[]} list @returns {string} */
   return function describe(kind, indent, list) {
     /** @type {DescribedObject[]} */
-    const objects = []; // described so far; those of `known` after them are still to be
+    const objects = []; // described so far; those of `known` after them are still to come
     /** @type {any[]} */
     const known = [];
     /** @type {Map<any, number> | undefined} */

@@ -1,5 +1,5 @@
-// Tells those who listen to the page what a program printed: the text of a little, the number of lines of much, and not
-// more often than somebody can listen to.
+// Tells screen readers what a program printed: the text when it is short, the number of lines when it is long, and not
+// more often than one can listen to.
 
 const PAUSE = 1500; // ms
 const MOST_ENTRIES = 3;
@@ -9,8 +9,8 @@ export class Announcer {
   #region;
   #textOf;
   /** @type {string[]} */
-  #waiting = []; // the first entries since
-  #count = 0; // of all since
+  #waiting = []; // the first entries since the last announcement
+  #count = 0; // the number of all entries since then
   /** @type {number | undefined} */
   #timer;
 
@@ -27,7 +27,7 @@ export class Announcer {
   add(entries) {
     this.#waiting.push(...entries.slice(0, Math.max(0, MOST_ENTRIES - this.#waiting.length)));
     this.#count += entries.length;
-    // What comes together is told together.
+    // Entries that arrive together are announced together.
     this.#timer ??= setTimeout(() => this.#tell(), 100);
   }
 

@@ -1,8 +1,8 @@
-// Shows lines (lines.js) in a container that scrolls: the document holds the rows that can be seen and a few around
-// them, however many there are. What is added is shown with the next frame, all at once. The view stays at the end
-// until somebody scrolls up, and otherwise at the row that it shows first, whatever is dropped before and however high
-// the rows before turn out to be. While somebody scrolls, rows are moved for that, and the place of the scroll bar is
-// put right afterwards: to set it ends a scroll.
+// Shows lines (lines.js) in a container that scrolls. The document holds only the visible rows and a few around them,
+// however many rows there are. New rows are shown with the next frame, all at once. The view stays at the end until the
+// user scrolls up, and otherwise at its first visible row, whatever is dropped before it and however high the rows
+// before turn out to be. While the user scrolls, rows are shifted to achieve that, and the scroll bar is corrected
+// afterwards, since setting it ends a scroll.
 import { RowHeights } from './row-heights.js';
 import { countLines } from './lines.js';
 import { noteEntry } from './values.js';
@@ -19,21 +19,21 @@ export class LinesView {
   #container;
   #lines;
   #makeRow;
-  #dropped = document.createElement('p'); // says how much is not there any more
+  #dropped = document.createElement('p'); // says how much was dropped
   #canvas = document.createElement('div'); // as high as all rows
-  #window = document.createElement('div'); // the rows that are there
+  #window = document.createElement('div'); // the rows that are in the document
   #heights = new RowHeights();
   /** @type {Map<number, HTMLElement>} */
   #rows = new Map();
   /** @type {Map<number, HTMLElement>} */
-  #unfolded = new Map(); // rows that somebody has opened: kept as they are
+  #unfolded = new Map(); // rows that the user has opened: they are kept as they are
   #isFollowing = true;
   #lastTop = 0; // where the container was scrolled to
   #shift = 0; // of all rows, in pixels
   /** @type {number | undefined} */
-  #scrolling; // a timer, while somebody scrolls
+  #scrolling; // a timer, while the user scrolls
   /** @type {{ lineHeight: number, padding: number, characterWidth: number } | undefined} */
-  #expected; // what rows are like
+  #expected; // the expected height of rows
   #anchor = { number: 0, offset: 0 }; // the row at the top, and how much of it is above
   #isScheduled = false;
 
@@ -56,14 +56,14 @@ export class LinesView {
     new ResizeObserver(() => this.changed()).observe(container);
   }
 
-  /** With the next frame. */
+  /** Updates with the next frame. */
   changed() {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     requestAnimationFrame(() => this.show());
   }
 
-  /** At once. */
+  /** Updates at once. */
   show() {
     this.#scrolled(); // a smooth scroll moves between the event that tells of it and the frame
     this.#isScheduled = false;
@@ -71,7 +71,7 @@ export class LinesView {
     for (let pass = 0; pass < MOST_PASSES && this.#pass(); pass++);
   }
 
-  /** Goes on following what is added. */
+  /** Follows new rows again. */
   follow() {
     this.#isFollowing = true;
     this.changed();
@@ -79,7 +79,7 @@ export class LinesView {
 
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.#container;
-    if (scrollTop === this.#lastTop) return; // that was the view itself
+    if (scrollTop === this.#lastTop) return; // the view itself has scrolled
     const isUp = scrollTop < this.#lastTop;
     this.#isFollowing = scrollHeight - scrollTop - clientHeight < NEAR_END || (this.#isFollowing && !isUp);
     this.#lastTop = scrollTop;
@@ -100,7 +100,7 @@ export class LinesView {
     this.#anchor = { number, offset: offset - this.#heights.before(number) };
   }
 
-  /** Who opens a row reads it. @param {Element} details */
+  /** Opening a row counts as reading it. @param {Element} details */
   #toggled(details) {
     const row = /** @type {HTMLElement} */ (details.closest('.entry'));
     const number = [...this.#rows].find(([, element]) => element === row)?.[0];
@@ -143,7 +143,7 @@ export class LinesView {
     return { lineHeight, padding: height - lineHeight, characterWidth };
   }
 
-  // Whether another pass is needed: rows turned out to have other heights than were expected.
+  // Another pass is needed when rows have other heights than expected.
   #pass() {
     const heights = this.#heights;
     const container = this.#container;
@@ -189,7 +189,7 @@ export class LinesView {
         next = row.nextSibling;
       }
     }
-    // Keys still scroll when what had the focus is gone.
+    // Keys still scroll after the focused element is gone.
     if (active && !active.isConnected) this.#container.focus({ preventScroll: true });
   }
 

@@ -1,12 +1,12 @@
-// A bounded list of entries (see guest/describe.js): what a program printed, the oldest dropped when there are too
-// many. The worker collects in one what the page is to get, the page keeps in another what it shows; with the same
-// bounds, what was dropped in the worker is older than all that it sends.
+// A bounded list of entries (see guest/describe.js): what a program printed; the oldest entries are dropped when there
+// are too many. The worker collects entries for the page in one such list, and the page keeps the shown ones in
+// another. Both have the same bounds, so entries dropped in the worker are older than all that it sends.
 
-export const MOST_LINES = 100_000; // as far as line breaks make them
+export const MOST_LINES = 100_000; // counted by line breaks
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 const KEPT_HOLES = 4096;
 
-/** Lines of an entry, or a few more: what an object hides counts as well. @param {string} entry */
+/** Lines of an entry, or a few more: the hidden contents of objects count as well. @param {string} entry */
 export function countLines(entry) {
   let lines = 1;
   for (let at = entry.indexOf('\\n'); at >= 0; at = entry.indexOf('\\n', at + 2)) lines++;
@@ -16,10 +16,10 @@ export function countLines(entry) {
 export class Lines {
   /** @type {string[]} */
   #entries = [];
-  #holes = 0; // at the beginning of those: they were dropped
+  #holes = 0; // dropped entries at the beginning
   #characters = 0;
   #lines = 0;
-  start = 0; // the number of the first entry that is there
+  start = 0; // the number of the first entry that is left
   dropped = 0; // lines
 
   /** The number of the next entry. */
@@ -54,7 +54,7 @@ export class Lines {
     this.#holes = 0;
   }
 
-  /** All but what will come is older than `lines` lines that are gone. @param {number} lines */
+  /** Everything up to now is older than `lines` lines that were dropped elsewhere. @param {number} lines */
   dropAll(lines) {
     this.dropped += lines + this.#lines;
     this.#empty();
@@ -65,7 +65,7 @@ export class Lines {
     this.#empty();
   }
 
-  /** What was added since. */
+  /** The entries added since the last call. */
   take() {
     const taken = { entries: this.#entries.slice(this.#holes), dropped: this.dropped };
     this.clear();

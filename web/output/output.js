@@ -1,4 +1,4 @@
-// The output panel: what a program printed, up to a bound, and what the page says about it.
+// The output panel: what a program printed, up to a bound, and messages of the page.
 import { Announcer } from './announcer.js';
 import { Lines } from './lines.js';
 import { LinesView } from './lines-view.js';
@@ -31,12 +31,12 @@ export class Output {
     this.add([noteEntry(kind, text)]);
   }
 
-  /** What was added is shown at once, not with the next frame. */
+  /** Shows new entries at once, not with the next frame. */
   show() {
     this.#view.show();
   }
 
-  /** All that is kept, as it is shown: { kind, text } of each entry. */
+  /** All kept entries as they are shown: { kind, text } of each. */
   get shown() {
     const shown = [];
     for (let number = this.#lines.start; number < this.#lines.end; number++) {

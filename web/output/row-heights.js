@@ -1,5 +1,4 @@
-// The heights of rows that are numbered from somewhere on: estimated ones, until a row was seen. Sums and searches go
-// by blocks.
+// The heights of consecutively numbered rows: estimated until a row was seen. Sums and searches go by blocks.
 
 const BLOCK = 512;
 
@@ -36,7 +35,7 @@ export class RowHeights {
     this.#put(number, height);
   }
 
-  /** Rows before `start` are gone. @param {number} start */
+  /** Rows before `start` were dropped. @param {number} start */
   dropBefore(start) {
     const gone = Math.floor(start / BLOCK) - this.#firstBlock;
     for (const { sum } of this.#blocks.splice(0, gone)) this.total -= sum;
@@ -45,7 +44,7 @@ export class RowHeights {
     this.start = start;
   }
 
-  /** Of the rows before one. @param {number} number */
+  /** The height of all rows before one. @param {number} number */
   before(number) {
     const place = Math.floor(number / BLOCK) - this.#firstBlock;
     let sum = 0;
@@ -54,7 +53,7 @@ export class RowHeights {
     return sum;
   }
 
-  /** The row at an offset from the first; the last for what is beyond. @param {number} offset */
+  /** The row at an offset from the first row; the last row for larger offsets. @param {number} offset */
   at(offset) {
     let left = offset;
     let place = 0;

@@ -1,5 +1,5 @@
-// Entries (see guest/describe.js) as elements. Whatever an entry holds comes from a program: it becomes text, nothing
-// else.
+// Entries (see guest/describe.js) as elements. The contents of an entry come from a program, so they become text and
+// nothing else.
 
 /**
  * @typedef {import('../guest/describe.js').Leaf} Leaf
@@ -37,7 +37,7 @@ function leafText([type, text, omitted], longest = Infinity) {
 }
 
 /**
- * On one line, and of the objects within an object the names only.
+ * On one line; objects within an object are only named.
  * @param {Value} value
  * @param {DescribedObject[]} objects
  * @returns {string}
@@ -77,7 +77,7 @@ function valueNode(value, objects, isQuoted) {
   if (members.length === 0) return element('span', '', preview(value, objects));
   const details = element('details');
   details.append(element('summary', '', preview(value, objects)));
-  // Members are made when first looked at: values may be cyclic.
+  // Members are created when they are first opened: values may be cyclic.
   details.addEventListener('toggle', () => {
     if (details.open && !details.querySelector('.members')) details.append(memberRows(objects[value], objects));
   });
@@ -103,7 +103,7 @@ function parse(entry) {
     if (Array.isArray(parsed) && typeof parsed[0] === 'string' && Array.isArray(parsed[2]) && Array.isArray(parsed[3]))
       return /** @type {any} */ (parsed);
   } catch {
-    // Not what the describer makes: a program has changed what it is made with.
+    // The describer makes no such thing: a program has tampered with it.
   }
   return undefined;
 }
@@ -125,17 +125,17 @@ export function entryNode(entry) {
 function rowOf([kind, indent, values, objects]) {
   const row = element('div', `entry ${kinds.has(kind) ? kind : 'log'}`);
   if (indent > 0) row.style.paddingInlineStart = `${1 + Math.min(indent, 20) * INDENT * 0.6}rem`;
-  // The spaces are what words wrap at, and what is copied.
+  // Words wrap at the spaces, and copied text contains them.
   values.forEach((value, index) =>
     row.append(...(index > 0 ? [' '] : []), valueNode(value, objects, kind === 'result')),
   );
   return row;
 }
 
-/** An entry of the page's own. @param {string} kind @param {string} text */
+/** An entry by the page itself. @param {string} kind @param {string} text */
 export const noteEntry = (kind, text) => JSON.stringify([kind, 0, [['string', text]], []]);
 
-/** An entry as text, for who listens. @param {string} entry */
+/** An entry as text, for screen readers. @param {string} entry */
 export function entryText(entry) {
   try {
     const [kind, , values, objects] = parse(entry) ?? unreadable;

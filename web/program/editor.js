@@ -1,5 +1,5 @@
-// The editor. It lives in a shadow root, where its styles are sheets made by script: the page's policy allows no inline
-// styles.
+// The editor. It lives in a shadow root whose style sheets are created by script, since the page's policy allows no
+// inline styles.
 import { javascript } from '@codemirror/lang-javascript';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { EditorState, Prec, Transaction } from '@codemirror/state';
@@ -52,7 +52,7 @@ export class Editor {
   #view;
 
   /**
-   * `onRun` for Ctrl+Enter; `onEdit` when somebody has changed the program.
+   * `onRun` is called on Ctrl+Enter, `onEdit` when the user has changed the program.
    * @param {HTMLElement} container
    * @param {string} source
    * @param {{ onRun: () => void, onEdit: () => void }} events
@@ -90,7 +90,7 @@ export class Editor {
     return this.#view.state.doc.toString();
   }
 
-  /** Another program; the editor's undo brings back the one before. */
+  /** Loads another program; undo brings back the previous one. */
   set source(source) {
     this.#view.dispatch({
       changes: { from: 0, to: this.#view.state.doc.length, insert: source },

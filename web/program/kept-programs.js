@@ -1,5 +1,5 @@
-// What survives a reload: the program in the editor, and the last one that somebody wrote and another took the place of
-// (an example, or one that came with an address). Storage may be full, switched off, or hold anything.
+// What survives a reload: the program in the editor, and the last program of the user that another one replaced (an
+// example, or one from an address). Storage may be full, switched off, or hold anything.
 
 const CURRENT = 'caisson.program';
 const PREVIOUS = 'caisson.previous';
@@ -36,7 +36,7 @@ export const keptPrograms = {
     write(CURRENT, source);
   },
 
-  /** Another program comes in the place of this one. @param {string} source */
+  /** Another program replaces this one. @param {string} source */
   putAside(source) {
     write(PREVIOUS, source);
   },

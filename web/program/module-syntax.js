@@ -1,5 +1,5 @@
-// Whether a program is a module: it imports or exports, or awaits at its top level. All else is a script, whose last
-// value is shown.
+// Whether a program is a module: it imports or exports, or awaits at its top level. Every other program is a script,
+// whose last value is shown.
 import { javascriptLanguage } from '@codemirror/lang-javascript';
 
 const functions = new Set([
@@ -37,7 +37,7 @@ function isOfModules({ name, from, to }, source) {
 }
 
 /**
- * A property of an object literal is one when it has parameters.
+ * A member of an object literal is a method when it has parameters.
  * @param {{ name: string, node: { getChild(name: string): object | null } }} node
  */
 const isFunction = (node) =>

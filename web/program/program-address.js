@@ -1,5 +1,5 @@
-// A program in the page's address: compressed, in the fragment, which goes to no server. Whoever made an address may be
-// anybody: it holds text, of bounded length, and the page runs nothing of it by itself.
+// A program in the page's address: compressed, in the fragment, which is sent to no server. Anybody may have made an
+// address: it holds text of bounded length, and the page runs none of it by itself.
 
 const NAME = '#program=';
 const MOST_BYTES = 1024 * 1024; // of a program
@@ -11,7 +11,7 @@ const MOST_BYTES = 1024 * 1024; // of a program
  */
 async function transform(bytes, stream, mostBytes) {
   const writer = stream.writable.getWriter();
-  // Its errors are those of reading.
+  // Its errors are reported by the reading side.
   writer.write(bytes).catch(() => {});
   writer.close().catch(() => {});
   const reader = stream.readable.getReader();
@@ -49,7 +49,7 @@ export async function fragmentOf(source) {
 /** @param {string} fragment */
 export const holdsProgram = (fragment) => fragment.startsWith(NAME);
 
-/** The program of a fragment. Rejects when it holds none. @param {string} fragment */
+/** The program of a fragment. Rejects when there is none. @param {string} fragment */
 export async function programOf(fragment) {
   const binary = atob(fragment.slice(NAME.length).replaceAll('-', '+').replaceAll('_', '/'));
   const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));

@@ -1,4 +1,4 @@
-// What a program of the page can import: a program is one file, so that is only what a data: URL holds.
+// What a program of the page can import. A program is one file, so it can only import data: URLs.
 
 const dataUrl = /^data:(?:text|application)\/javascript(?:;charset=utf-8)?(;base64)?,(.*)$/is;
 

@@ -1,5 +1,5 @@
-// Runs programs, one at a time, in a worker: the page can end it whatever a program does, and then another one is made
-// ready for the next program. The engine is compiled once for all of them.
+// Runs programs, one at a time, in a worker: the page can end the worker whatever a program does, and then another
+// worker is prepared for the next program. The engine is compiled once for all workers.
 
 /**
  * @typedef {{ source: string, isModule: boolean }} Program
@@ -23,7 +23,7 @@ export class Runner {
   /** @type {Promise<WebAssembly.Module> | undefined} */
   #engine;
   /** @type {Worker | undefined} */
-  #worker; // the one that runs a program, or is ready for one
+  #worker; // the worker that runs a program, or is ready for one
   #isReady = false;
   #isRunning = false;
   /** @type {Program | undefined} */
@@ -47,7 +47,7 @@ export class Runner {
     return this.#isRunning;
   }
 
-  /** Runs a program, instead of one that runs. @param {Program} program */
+  /** Runs a program and ends the running one. @param {Program} program */
   run(program) {
     if (this.#isRunning) this.stop();
     if (this.#worker === undefined) this.#start(); // after a failure
@@ -59,7 +59,7 @@ export class Runner {
   stop() {
     this.#isRunning = false;
     this.#next = undefined;
-    if (!this.#isReady) return; // still loading: it has no program yet
+    if (!this.#isReady) return; // still loading: it runs no program yet
     this.#end();
     this.#start();
   }
@@ -73,7 +73,7 @@ export class Runner {
   async #start() {
     const worker = new Worker(new URL('./program-worker.js', import.meta.url), { type: 'module' });
     this.#worker = worker;
-    // What a worker has sent before it was ended may still arrive.
+    // Messages that a worker sent before it was ended may still arrive.
     worker.addEventListener('message', ({ data }) => {
       if (worker === this.#worker) this.#handle(data);
     });
