@@ -101,7 +101,15 @@ function run(paths, concurrency) {
   if (paths.length === 0) return Promise.resolve(0);
   const runner = spawn(
     process.execPath,
-    ['--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...paths],
+    [
+      '--test',
+      `--test-concurrency=${concurrency}`,
+      '--test-reporter=spec',
+      '--test-reporter-destination=stdout',
+      `--test-reporter=${new URL('costs-reporter.mjs', import.meta.url)}`,
+      '--test-reporter-destination=stdout',
+      ...paths,
+    ],
     {
       cwd: root,
       stdio: 'inherit',
