@@ -44,8 +44,13 @@ class Run {
 }
 
 /**
- * @param {(result: { name: string, group: string, outcome: string, reason?: string, seconds: number }) => void} onResult
- * outcome: 'works', 'fails' or 'skipped'
+ * @typedef {{ name: string, group: string, outcome: 'works' | 'fails' | 'skipped', reason?: string, seconds: number }}
+ *   Result
+ */
+
+/**
+ * Runs the rows and gives their results.
+ * @param {(result: Result) => void} onResult is told of each as it is there
  */
 export async function runCases(rows, onResult, { keeps = false } = {}) {
   mkdirSync(cache, { recursive: true });
