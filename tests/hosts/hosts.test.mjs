@@ -3,14 +3,72 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
+import { build as esbuild } from 'esbuild';
+import { checkProgram, expectedReport } from './apps.mjs';
 import { cases } from './cases.mjs';
 import { runCases } from './run.mjs';
+import { tellingProgram } from './sites.mjs';
+import { Skipped } from './tools.mjs';
+
+// Rows of no host, by which it is seen that a case can fail and be skipped.
+const imagined = [
+  {
+    name: 'a wrong report',
+    run: (app) => app.checkReport({ ...expectedReport, sum: 3 }),
+    outcome: 'fails',
+    reason: /sum: 3/,
+  },
+  {
+    name: 'an error on the console',
+    async run(app) {
+      const expectation = app.expectation();
+      const program = `console.error('lost');\n${checkProgram()}${tellingProgram(expectation.address)}`;
+      app.write({ 'page.js': program, 'index.html': '<script type="module" src="bundle.js"></script>' });
+      await esbuild({
+        entryPoints: [app.path('page.js')],
+        outfile: app.path('bundle.js'),
+        bundle: true,
+        format: 'esm',
+      });
+      await app.checkPage(await app.site(), expectation);
+    },
+    outcome: 'fails',
+    reason: /^console: lost/,
+  },
+  {
+    name: 'a command that fails',
+    run: (app) => app.command(process.execPath, ['-e', 'console.log("so far"); process.exit(3)']),
+    outcome: 'fails',
+    reason: /ended with 3:\nso far/,
+  },
+  {
+    name: 'a command that does not end',
+    run: (app) => app.command(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { timeLimit: 500 }),
+    outcome: 'fails',
+    reason: /was stopped after 0\.5 s/,
+  },
+  {
+    name: 'a tool that is not there',
+    run() {
+      throw new Skipped('there is no such tool');
+    },
+    outcome: 'skipped',
+    reason: /no such tool/,
+  },
+].map((row) => ({ group: 'imagined', node: undefined, ...row }));
 
 test('the package works in the hosts that are at hand', async (context) => {
   const rows = cases.filter(({ isQuick }) => isQuick);
   assert.ok(rows.length > 10);
-  for (const { name, outcome, reason } of await runCases(rows, () => {}))
+  const results = await runCases([...rows, ...imagined], () => {});
+  for (const { name, outcome, reason } of results.slice(0, rows.length))
     await context.test(name, () => assert.equal(outcome, 'works', reason));
+  for (const [index, row] of imagined.entries())
+    await context.test(`${row.name} ${row.outcome}`, () => {
+      const { outcome, reason } = results[rows.length + index];
+      assert.equal(outcome, row.outcome);
+      assert.match(reason, row.reason);
+    });
 });
 
 test('every case has a name of its own', () => {
