@@ -1,0 +1,2 @@
+// The same in a page.
+export { host } from '../../npm/src/host-browser.js';
