@@ -107,7 +107,7 @@ static inline uint64_t heap_cell_header(uint8_t kind, uint8_t mark) {
 }
 void *heap_allocate_slowly(Heap *heap, uint8_t kind, size_t size);
 
-// A zeroed cell of `size` bytes (header filled in), or NULL when none is at hand. Never collects.
+// A zeroed cell of `size` bytes (header filled in), or NULL when no free cell is available. Never collects.
 static inline MUST_CHECK void *heap_allocate_quickly(Heap *heap, uint8_t kind, size_t size) {
 #ifndef CAISSON_STRESS
   if (LIKELY(size <= HEAP_LARGEST_SMALL)) {

@@ -32,7 +32,7 @@ typedef enum DigitsStatus {
   DIGITS_INTERRUPTED,        // the fuel said stop
   DIGITS_DIVISION_BY_ZERO,   // RangeError
   DIGITS_NEGATIVE_EXPONENT,  // RangeError
-  DIGITS_NOT_A_NUMBER,       // text that is no integer; a double that is none
+  DIGITS_NOT_A_NUMBER,       // the text or the double is not an integer
 } DigitsStatus;
 
 void digits_initialize(Digits *digits, Memory *memory, Fuel *fuel);

@@ -303,7 +303,7 @@ static bool analyse_alternatives(Emitter *emitter, const PatternNode *node, cons
 static uint32_t emit_dispatch(Emitter *emitter) {
   uint32_t at = emit(emitter, REGEXP_DISPATCH_OP, 0);
   for (int i = 0; i < 129; i++) emit_word(emitter, 0);
-  emit(emitter, REGEXP_FAIL_OP, 0);  // where the last of those that share a unit goes
+  emit(emitter, REGEXP_FAIL_OP, 0);  // the last alternative of those that share a unit goes here
   return at;
 }
 
@@ -602,7 +602,7 @@ static void emit_body(Emitter *emitter, LoopBody *body) {
   if (body->position) emit(emitter, REGEXP_EMPTY_CHECK_OP, body->position);
 }
 
-// The choice between the body, which comes next, and what lies behind the loop; returns what is to be patched.
+// The choice between the body, which comes next, and the code after the loop; returns the word to be patched.
 static uint32_t emit_loop_choice(Emitter *emitter, const LoopBody *body, const Follow *after) {
   if (body->node->flag) return emit(emitter, REGEXP_SPLIT_LAZY_OP, 0);
   FirstSet first = {0}, next = {0};

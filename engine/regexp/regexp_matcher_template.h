@@ -137,7 +137,7 @@ static bool NAME(match_reference)(NAME(Text) text, uint32_t start, uint32_t end,
       if (left != right && char_canonicalize(left, mode) != char_canonicalize(right, mode)) return false;
     }
   }
-  // In Unicode mode half a pair is no match.
+  // In Unicode mode half a surrogate pair does not match.
   if (unicode && length) {
     if (b != at + length) return false;
     if (b < text.length && b > 0 && NAME(is_pair)(text, b - 1)) return false;
@@ -157,7 +157,7 @@ static bool NAME(match_references)(NAME(Text) text, const uint32_t *pc, const ui
   return true;
 }
 
-// The first place from `at` to `last` where a match may start; behind `last` when there is none.
+// The first position from `at` to `last` where a match may start; a position after `last` when there is none.
 static inline uint32_t NAME(find_start)(const RegExpProgram *program, NAME(Text) text, uint32_t at, uint32_t last) {
   if (program->anchored == ANCHORED_LINE) {
     while (at > 0 && at <= last && !NAME(is_line_end)(text.units[at - 1])) at++;

@@ -146,7 +146,7 @@ struct Context {
   Names *names;
   AtomTable *atoms;
   StubCache *stub_cache;                 // runtime/property_cache.h
-  Value absent_holder;                   // an object whose slot 0 is undefined: where caches find what nobody has
+  Value absent_holder;                   // slot 0 is undefined: the holder of absent properties in caches
   RootShapes *root_shapes;               // slot 0 is undefined: the holder of absent properties in caches
   struct InterpreterState *interpreter;  // interpreter/interpreter.h
   JobQueue *jobs;

@@ -23,8 +23,8 @@ uint8_t *base64_encode(const uint8_t *bytes, size_t size, Base64Alphabet alphabe
 // characters these are. `to` has room for 3 bytes for each 4 characters of `size`.
 size_t base64_decode_groups(const uint8_t *text, size_t size, Base64Alphabet alphabet, uint8_t *to);
 
-// Without white space: how many bytes `size` characters stand for, if all of them are digits but for the padding.
-// `*size` becomes the characters without it. SIZE_MAX: there is no such text.
+// For text without white space: the number of bytes that `size` characters stand for, if all except the padding are
+// digits. `*size` becomes the number of characters without padding. SIZE_MAX: the text is malformed.
 size_t base64_decoded_size(const uint8_t *text, size_t *size);
 // Decodes the last 2 or 3 digits, which form no whole group. `is_strict`: the bits that are left over must be zero.
 // False: they are not, or a character is not a digit.

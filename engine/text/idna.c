@@ -229,8 +229,8 @@ static bool direction_is_right(const uint32_t *points, size_t length) {
   return first & IDNA_LEFT && !(all & (IDNA_RIGHT | IDNA_ARABIC_NUMBER)) && last & (IDNA_LEFT | IDNA_NUMBER);
 }
 
-// https://www.unicode.org/reports/tr46/#Validity_Criteria, what is not known yet; and whether a name of both directions
-// has it right.
+// https://www.unicode.org/reports/tr46/#Validity_Criteria, as far as they are not checked yet; and whether the
+// directions within a name are valid.
 static IdnaResult check_labels(Name *name) {
   const Label *labels = (const Label *)(const void *)name->labels.data;
   const uint32_t *all = (const uint32_t *)(const void *)name->points.data;
