@@ -10,6 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { build } from 'esbuild';
 import { publint } from 'publint';
+import ts from 'typescript';
 import * as sources from '../../npm/src/index.js';
 import { root } from '../../wasm-glue/tools/root.mjs';
 
@@ -95,6 +96,44 @@ test('arethetypeswrong finds nothing', async () => {
   });
   assert.deepEqual(problems, []);
   assert.equal(types.kind, 'included');
+});
+
+test('the declarations pass tsc --strict in ES modules and CommonJS, without the types of a page or of Node', () => {
+  const uses = `
+    const options: caisson.SandboxOptions = { wasm: Promise.resolve(new Uint8Array(8)), timeLimit: 5 };
+    export async function use() {
+      caisson.setWasm('caisson.wasm');
+      caisson.setWasm(undefined);
+      const sandbox: caisson.Sandbox = await embedded.createSandbox(options);
+      const error: Error = new caisson.LoadError('x');
+      // @ts-expect-error a number is no source
+      caisson.setWasm(5);
+      return [sandbox.memoryUsed, error, caisson.createSandbox === embedded.createSandbox];
+    }`;
+  const programs = {
+    'types.mts': `import * as caisson from 'caisson';\nimport * as embedded from 'caisson/embedded';\n${uses}`,
+    'types.cts': `import caisson = require('caisson');\nimport embedded = require('caisson/embedded');\n${uses}`,
+  };
+  for (const [name, text] of Object.entries(programs)) writeFileSync(join(folder, name), text);
+  const program = ts.createProgram(
+    Object.keys(programs).map((name) => join(folder, name)),
+    {
+      module: ts.ModuleKind.Node16,
+      moduleResolution: ts.ModuleResolutionKind.Node16,
+      target: ts.ScriptTarget.ES2022,
+      lib: ['lib.es2022.d.ts'],
+      strict: true,
+      skipLibCheck: false,
+      skipDefaultLibCheck: true,
+      noEmit: true,
+      types: [],
+    },
+  );
+  const found = ts.getPreEmitDiagnostics(program);
+  assert.deepEqual(
+    found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')),
+    [],
+  );
 });
 
 test('every entry exports what the declarations say', async () => {
