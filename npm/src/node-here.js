@@ -1,5 +1,5 @@
-// Whether this is Node, or says so as Bun, Deno and test environments do, and what of it is there without an import. An
-// edge runtime has a `process` too, of which every look at throws.
+// Whether this is Node, or claims to be (as Bun, Deno and test environments do), and which of its modules are available
+// without an import. An edge runtime has a `process` too, but every access to it throws.
 
 /** @returns {any} */
 const lookAt = (/** @type {() => unknown} */ look) => {

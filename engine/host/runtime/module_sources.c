@@ -347,7 +347,7 @@ static bool is_source(Value value, ModuleType type) {
   return type == MODULE_TYPE_BYTES ? value_is_typed_array(value) : value_is_string(value);
 }
 
-// Not remembered under the name that was asked for: who asks decides what that means.
+// The module is not remembered under the requested name, since the meaning of that name depends on the importer.
 static bool take_answer(Context *cx, const Record *record, ModuleAnswer kind, Value given, Value name) {
   Value request = record->items[PENDING_REQUEST];
   ModuleType type = (ModuleType)value_as_int(record->items[PENDING_TYPE]);
