@@ -13,6 +13,7 @@ const PROBLEM_LIMIT = 15_000;
 
 export class App {
   #cleanUps = [];
+  #served = []; // paths
 
   /** The app's folder is below that of its tool, as in a repository of many packages: so its packages are found. */
   constructor(run, row, index) {
@@ -65,9 +66,15 @@ export class App {
   }
 
   async site(folder = this.folder, options) {
-    const site = await serveFolder(folder, options);
+    const site = await serveFolder(folder, { ...options, onServed: (path) => this.#served.push(path) });
     this.onClose(() => site.close());
     return site.address;
+  }
+
+  /** Whether the page has taken caisson.wasm as a file, and not what the package has inside. */
+  checkWasmFile(isWanted) {
+    const took = this.#served.some((path) => path.endsWith('.wasm'));
+    assert.equal(took, isWanted, `caisson.wasm was ${took ? '' : 'not '}asked for as a file`);
   }
 
   onClose(action) {

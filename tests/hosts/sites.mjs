@@ -27,14 +27,15 @@ async function listen(handle) {
 
 /**
  * Serves a folder. `headers` are those of every answer, or a function of the path; with `fallback`, that file is the
- * answer to every path which does not exist, as single-page applications want it.
+ * answer to every path which does not exist, as single-page applications want it. `onServed` hears of each path that does.
  */
-export function serveFolder(folder, { headers = {}, fallback } = {}) {
+export function serveFolder(folder, { headers = {}, fallback, onServed = () => {} } = {}) {
   return listen((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
     const more = typeof headers === 'function' ? headers(path) : headers;
     let file = join(folder, path);
     if (existsSync(file) && statSync(file).isDirectory()) file = join(file, 'index.html');
+    if (existsSync(file)) onServed(path);
     if (!existsSync(file) && fallback !== undefined) file = join(folder, fallback);
     if (!existsSync(file)) {
       response.writeHead(path === '/favicon.ico' ? 204 : 404, more).end();

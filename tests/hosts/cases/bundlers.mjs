@@ -24,8 +24,11 @@ const manifest = { private: true, type: 'module', dependencies: { caisson: '*' }
 const nameOf = (name, inWorker, specifier) =>
   name + (inWorker ? ', in a worker' : '') + (specifier === undefined ? '' : `, ${specifier}`);
 
-/** The tool builds into `output` with a script (or a page of its own), which is served as it is. */
-function built(name, { tool, command, args, output, page, files = {}, inWorker = false, specifier }) {
+/**
+ * The tool builds into `output` with a script (or a page of its own), which is served as it is. `copies`: caisson.wasm
+ * too.
+ */
+function built(name, { tool, command, args, output, page, files = {}, inWorker = false, specifier, copies = true }) {
   return {
     name: nameOf(name, inWorker, specifier),
     tool,
@@ -35,6 +38,7 @@ function built(name, { tool, command, args, output, page, files = {}, inWorker =
       await app.command(command, args);
       if (page !== undefined) app.write({ [`${output}/index.html`]: page });
       await app.checkPage(await app.site(app.path(output)), expectation);
+      app.checkWasmFile(copies && specifier !== 'caisson/embedded');
     },
   };
 }
@@ -163,6 +167,7 @@ export const bundlerCases = [
     args: ['-c'],
     output: 'dist',
     page: pageOf('main.js'),
+    copies: false,
     files: rollupConfig('es'),
   }),
   built('Rollup 4, IIFE', {
@@ -171,6 +176,7 @@ export const bundlerCases = [
     args: ['-c'],
     output: 'dist',
     page: pageOf('main.js', 'classic'),
+    copies: false,
     files: rollupConfig('iife'),
   }),
   ...inAndOutOfWorker(built, 'webpack 5', webpack),

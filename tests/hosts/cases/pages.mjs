@@ -97,13 +97,18 @@ function bundlePage(script, specifier) {
 
 const both = ['chromium', 'firefox'];
 
-// What is started in the page's script, if it fails to, is told by the missing report.
+// `takesFile`: caisson.wasm is beside the package, and taken from there.
 const pages = [
-  { name: 'module script with an import map', open: mappedPage(none) },
-  { name: 'module worker', open: workerPage("started(new Worker('worker.js', { type: 'module' }));") },
-  { name: 'shared module worker', open: workerPage("started(new SharedWorker('worker.js', { type: 'module' }));") },
+  { name: 'module script with an import map', takesFile: true, open: mappedPage(none) },
+  { name: 'module worker', takesFile: true, open: workerPage("started(new Worker('worker.js', { type: 'module' }));") },
+  {
+    name: 'shared module worker',
+    takesFile: true,
+    open: workerPage("started(new SharedWorker('worker.js', { type: 'module' }));"),
+  },
   {
     name: 'service worker, module',
+    takesFile: true,
     open: workerPage("await navigator.serviceWorker.register('worker.js', { type: 'module' });"),
   },
   ...['caisson', 'caisson/embedded'].flatMap((specifier) => [
@@ -132,6 +137,7 @@ const pages = [
     },
     {
       name: `blob module worker, ${specifier}`,
+      takesFile: specifier === 'caisson',
       async open(app, expectation) {
         const address = await app.site(app.folder, { headers: anyOrigin });
         const text = program(expectation, new URL(fileOf(app, specifier), address).href);
@@ -156,6 +162,7 @@ started(new Worker(URL.createObjectURL(blob), { type: 'module' }));
     },
     {
       name: `file of a CDN, ${specifier}`,
+      takesFile: specifier === 'caisson',
       async open(app, expectation) {
         const cdn = await app.site(app.folder, { headers: anyOrigin });
         app.write({
@@ -166,6 +173,7 @@ started(new Worker(URL.createObjectURL(blob), { type: 'module' }));
     },
     {
       name: `sandboxed srcdoc frame, ${specifier}`,
+      takesFile: specifier === 'caisson',
       async open(app, expectation) {
         const address = await app.site(app.folder, { headers: anyOrigin });
         const inner = `<script type="module">${program(expectation, new URL(fileOf(app, specifier), address).href)}</script>`;
@@ -176,15 +184,17 @@ started(new Worker(URL.createObjectURL(blob), { type: 'module' }));
       },
     },
   ]),
-  { name: 'strict CSP', open: guardedPage(strict) },
+  { name: 'strict CSP', takesFile: true, open: guardedPage(strict) },
   {
     name: 'Trusted Types',
+    takesFile: true,
     open: guardedPage(
       (expectation) => `${strict(expectation)}; require-trusted-types-for 'script'; trusted-types 'none'`,
     ),
   },
   {
     name: 'isolated by COOP and COEP',
+    takesFile: true,
     async open(app, expectation) {
       const extra = "if (!crossOriginIsolated) throw new Error('The page is not isolated');\n";
       app.write({
@@ -198,6 +208,7 @@ started(new Worker(URL.createObjectURL(blob), { type: 'module' }));
   },
   ...['application/octet-stream', 'text/html'].map((type) => ({
     name: `wasm as ${type}`,
+    takesFile: true,
     async open(app, expectation) {
       app.write({
         'index.html': `${headOf(expectation)}${importMap(app)}<script type="module" src="app.js"></script>`,
@@ -211,6 +222,7 @@ started(new Worker(URL.createObjectURL(blob), { type: 'module' }));
   })),
   {
     name: 'package of another origin',
+    takesFile: true,
     async open(app, expectation) {
       const other = await app.site(app.folder, { headers: anyOrigin });
       const imports = { caisson: new URL(fileOf(app, 'caisson'), other).href };
@@ -234,12 +246,13 @@ started(new Worker(URL.createObjectURL(blob), { type: 'module' }));
 ];
 
 export const pageCases = both.flatMap((browser) =>
-  pages.map(({ name, open }) => ({
+  pages.map(({ name, takesFile = false, open }) => ({
     name: `${browser === 'chromium' ? 'Chromium' : 'Firefox'}, ${name}`,
     node: undefined,
     async run(app) {
       const expectation = app.expectation();
       await app.checkPage(await open(app, expectation), expectation, browser);
+      app.checkWasmFile(takesFile);
     },
   })),
 );
