@@ -38,6 +38,8 @@ async function inflateByStream(compressed) {
 function decode(base64) {
   const { fromBase64 } = /** @type {any} */ (Uint8Array);
   if (typeof fromBase64 === 'function') return fromBase64.call(Uint8Array, base64);
+  const buffer = builtinOfNode('node:buffer');
+  if (buffer !== undefined) return buffer.Buffer.from(base64, 'base64');
   const binary = atob(base64);
   const decoded = new Uint8Array(binary.length);
   for (let i = 0; i < decoded.length; i++) decoded[i] = binary.charCodeAt(i);
