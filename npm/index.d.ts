@@ -199,7 +199,7 @@ export type ModuleSource = string | ArrayBuffer | ArrayBufferView;
  * The exports of a module of the host, by name; values cross as everywhere. The object itself is the export `default`
  * unless a property has that name.
  */
-export type ModuleExports = object;
+export type ModuleExports = { [name: string]: GlobalValue } | object;
 
 export interface ModuleRequest {
   /** As the guest wrote it. */
