@@ -69,7 +69,7 @@ async function makeSandbox() {
     wasm: engine,
     isolation: 'instance',
     memoryLimit: MEMORY_LIMIT,
-    modules: (specifier) => (specifier === PROGRAM ? program.source : findModule(specifier)),
+    modules: (name, _referrer, { specifier }) => (name === PROGRAM ? program.source : findModule(specifier)),
     onUnhandledRejection: (reason) => printValues('error', 'Unhandled rejection:', reason),
     onUncaughtError: (error) => printError('Uncaught', error),
   });
