@@ -27,7 +27,8 @@ async function listen(handle) {
 
 /**
  * Serves a folder. `headers` are those of every answer, or a function of the path; with `fallback`, that file is the
- * answer to every path which does not exist, as single-page applications want it. `onServed` hears of each path that does.
+ * answer to every path which does not exist, as single-page applications want it. `onServed` hears of each path that
+ * does.
  */
 export function serveFolder(folder, { headers = {}, fallback, onServed = () => {} } = {}) {
   return listen((request, response) => {
