@@ -446,7 +446,9 @@ const rows = [
     options: { modules: { a: '1' } },
     source:
       'Promise.all(["__proto__", "constructor", "toString", "hasOwnProperty"].map((s) => import(s).catch((e) => e.message)))',
-    expect: ['__proto__', 'constructor', 'toString', 'hasOwnProperty'].map((s) => `there is no module '${s}'`),
+    expect: ['__proto__', 'constructor', 'toString', 'hasOwnProperty'].map(
+      (s) => `there is no module '${s}', which 'eval' imports`,
+    ),
   },
   {
     name: 'import() with a specifier that changes',
