@@ -42,6 +42,22 @@ async function runInWasi(file) {
   }
 }
 
+// With a collection at every allocation these take more than five seconds each, and some of them minutes (a deep stack
+// takes quadratic time): npm run stress has them.
+const longUnderStress = new Set([
+  'base64.js',
+  'contextual-keywords.js',
+  'deep-recursion.js',
+  'direct-eval.js',
+  'events.js',
+  'proxy-chains.js',
+  'queues.js',
+  'sparse-walks.js',
+  'text-codecs.js',
+  'text-decoder-streams.js',
+  'urls.js',
+]);
+
 const run = (kind, file) =>
   kind === 'wasi' ? runInWasi(file) : runProgram(kind, [file], { timeout: kind === 'stress' ? 600000 : 60000 });
 
@@ -50,16 +66,7 @@ for (const kind of kinds) {
     skip: isAvailable(kind) ? false : `there is no ${kind} command line`,
   }, () => {
     for (const name of readdirSync(folder).filter((entry) => /\.m?js$/.test(entry))) {
-      // A collection at every allocation under a deep stack takes quadratic time, and with many texts minutes.
-      const tooSlow =
-        kind === 'stress' &&
-        [
-          'deep-recursion.js',
-          'contextual-keywords.js',
-          'direct-eval.js',
-          'base64.js',
-          'text-decoder-streams.js',
-        ].includes(name);
+      const tooSlow = kind === 'stress' && longUnderStress.has(name);
       test(name, { skip: tooSlow }, async () => {
         const result = await run(kind, join(folder, name));
         assert.equal(result.stdout, expectedOutput(join(folder, name)), result.stderr);

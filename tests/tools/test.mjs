@@ -71,7 +71,15 @@ const purposes = {
 const untimed = [
   ...['checks', 'errors', 'hosts', 'language', 'number', 'ordering', 'programs', 'regexp', 'snapshots', 'syntax'],
   ...['test262/test262', 'zones', 'security/intrinsics', 'security/charged'],
-  ...['npm/changing-values', 'npm/classes', 'npm/console', 'npm/crossing', 'npm/dropped-messages', 'npm/encodings'],
+  ...[
+    'npm/changing-values',
+    'npm/classes',
+    'npm/command-line',
+    'npm/console',
+    'npm/crossing',
+    'npm/dropped-messages',
+    'npm/encodings',
+  ],
   ...['npm/grants', 'npm/instances', 'npm/iterables', 'npm/large-bytes', 'npm/leaks', 'npm/living-leaks'],
   ...['npm/loading', 'npm/malformed-messages', 'npm/misuse', 'npm/modules', 'npm/numbers', 'npm/package'],
   ...['npm/programs', 'npm/quick-calls', 'npm/receivers', 'npm/references', 'npm/registers', 'npm/shapes'],
