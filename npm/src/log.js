@@ -167,7 +167,7 @@ function cut(text) {
 }
 
 // Control characters (C0 but tabs, C1), line and paragraph separators, marks that change the direction of text,
-// characters of no width, and halves of pairs. eslint-disable-next-line no-control-regex
+// characters of no width, and halves of pairs.
 const invisible =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
