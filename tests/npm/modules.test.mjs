@@ -22,7 +22,7 @@ test('relative names are resolved against what imports, in an object of sources 
       'plain/b.js': where,
       'https://host/dir/a': 'export { default } from "../b";',
       'https://host/b': where,
-      '/root/a.js': 'export { default } from "../../../b.js";',
+      '/top/a.js': 'export { default } from "../../../b.js";',
       '/b.js': where,
     },
   });
@@ -32,7 +32,7 @@ test('relative names are resolved against what imports, in an object of sources 
     'plain/a.js': 'plain/b.js',
     './plain/a.js': 'plain/b.js',
     'https://host/dir/a': 'https://host/b',
-    '/root/a.js': '/b.js',
+    '/top/a.js': '/b.js',
   };
   for (const [name, found] of Object.entries(expected)) assert.equal((await sandbox.import(name)).default, found, name);
 });
