@@ -399,7 +399,7 @@ static Value entry_finish(Context *cx, const Frame *outer, CallStatus status, Va
   if (status == CALL_PUSHED) return interpreter_run(cx, false);
   if (status == CALL_PARKED) {
     // A blocking host function was called directly from C: nothing of the guest can be set aside.
-    return throw_type_error(cx, "a waiting host function cannot be called from here");
+    return throw_type_error(cx, "a host function that waits cannot be called from here");
   }
   if (status == CALL_FINISHED) return result;
   // A generator was resumed with a throw: its frame is there and has to be unwound.
@@ -560,7 +560,7 @@ Value interpreter_run(Context *cx, bool raise) {
     } else {
       // Only the fiber's own base run can be set aside, not C frames in between.
       cx->parked = NULL;
-      throw_type_error(cx, "a waiting host function was called inside a native function that cannot be set aside");
+      throw_type_error(cx, "a host function that waits was called inside a native function, which cannot be paused");
       status = RUN_THREW;
     }
   }

@@ -182,7 +182,7 @@ bool private_define(Context *cx, Value base, Value name, Value value, int kind) 
         return true;
       }
     }
-    throw_type_error(cx, "cannot define '%k': the object has it already", value_as_symbol(name)->description);
+    throw_type_error(cx, "cannot define '%k': the object already has it", value_as_symbol(name)->description);
     return false;
   }
   if (object->shape->cell.flags & SHAPE_NOT_EXTENSIBLE || object->cell.kind == CELL_MODULE_NAMESPACE) {

@@ -91,7 +91,7 @@ Value bigint_to_string(Context *cx, BigInt *bigint, uint32_t radix) {
   DigitsStatus status = digits_to_text(bigint_view(bigint), radix, &text, &cx->memory, &cx->fuel);
   if (text.failed) status = DIGITS_OUT_OF_MEMORY;
   if (status != DIGITS_DONE) return bigint_finish(cx, NULL, status);
-  if (text.size > STRING_MAX_LENGTH) return throw_range_error(cx, "the text of the BigInt would be too long");
+  if (text.size > STRING_MAX_LENGTH) return throw_range_error(cx, "the string of the BigInt would be too long");
   return string_from_view(cx, text_view_narrow(text.data, text.size));
 }
 

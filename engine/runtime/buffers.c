@@ -136,7 +136,7 @@ static void array_buffer_prepare(ArrayBuffer *buffer, bool shared, bool resizabl
 ArrayBuffer *array_buffer_allocate(Context *cx, Value constructor, double byte_length, const double *max_byte_length,
                                    bool shared) {
   if (max_byte_length && byte_length > *max_byte_length) {
-    throw_range_error(cx, "the length of an array buffer must not be above its maxByteLength");
+    throw_range_error(cx, "the length of an array buffer must be at most its maxByteLength");
     return NULL;
   }
   ROOTS(cx, r, buffer);

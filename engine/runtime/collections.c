@@ -129,7 +129,7 @@ bool hash_table_put(Context *cx, HashTable **place, Value key, Value value) {
     *place = table;
     if (old) heap_free(&cx->heap, &old->cell, hash_table_size(hash_table_capacity(old)));
     if (hash_table_is_at_end(table)) {
-      throw_range_error(cx, "a Map or Set cannot take that many entries after its first");
+      throw_range_error(cx, "a Map or Set cannot hold that many entries");
       return false;
     }
   }

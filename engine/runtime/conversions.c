@@ -226,7 +226,7 @@ bool value_is_array(Context *cx, Value value, bool *out) {
   while (value_is_object_of(value, CELL_PROXY)) {
     const Proxy *proxy = value_as_proxy(value);
     if (value_is_null(proxy->handler)) {
-      throw_type_error(cx, "cannot look through a proxy that has been revoked");
+      throw_type_error(cx, "cannot use a proxy that has been revoked");
       return false;
     }
     value = proxy->target;

@@ -151,7 +151,7 @@ bool value_ordinary_has_instance(Context *cx, Value constructor, Value value, bo
   r->prototype = object_get_key(cx, value_as_object(constructor), cx->names->prototype);
   if (value_is_abrupt(r->prototype)) return false;
   if (!value_is_object(r->prototype)) {
-    throw_type_error(cx, "the 'prototype' of %v is not an object but %v", constructor, r->prototype);
+    throw_type_error(cx, "the 'prototype' of %v must be an object, not %v", constructor, r->prototype);
     return false;
   }
   r->object = value;
@@ -172,11 +172,11 @@ Value object_species_constructor(Context *cx, Object *object, Value default_cons
   if (value_is_abrupt(r->constructor)) return VALUE_ABRUPT;
   if (value_is_undefined(r->constructor)) return default_constructor;
   if (!value_is_object(r->constructor)) {
-    return throw_type_error(cx, "'constructor' is not an object but %v", r->constructor);
+    return throw_type_error(cx, "'constructor' must be an object, not %v", r->constructor);
   }
   r->species = object_get_key(cx, value_as_object(r->constructor), cx->names->symbol_species);
   if (value_is_abrupt(r->species)) return VALUE_ABRUPT;
   if (value_is_nullish(r->species)) return default_constructor;
   if (value_is_constructor(r->species)) return r->species;
-  return throw_type_error(cx, "[Symbol.species] is not a constructor but %v", r->species);
+  return throw_type_error(cx, "[Symbol.species] must be a constructor, not %v", r->species);
 }

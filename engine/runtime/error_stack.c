@@ -395,7 +395,7 @@ bool error_define_stack(Context *cx, Object *object, Value above) {
   r->frames = capture_frames(cx, above);
   if (value_is_abrupt(r->frames)) return false;
   if (object->cell.kind == CELL_PROXY) {
-    throw_type_error(cx, "Error.captureStackTrace cannot give a stack to a proxy");
+    throw_type_error(cx, "Error.captureStackTrace: a proxy cannot have a stack");
     return false;
   }
   if (!object_ensure_filled(cx, object)) return false;

@@ -92,7 +92,7 @@ Realm *function_get_realm(Context *cx, Object *function) {
       case CELL_PROXY: {
         const Proxy *proxy = (const Proxy *)function;
         if (value_is_null(proxy->handler)) {
-          throw_type_error(cx, "cannot look through a proxy that has been revoked");
+          throw_type_error(cx, "cannot use a proxy that has been revoked");
           return NULL;
         }
         function = value_as_object(proxy->target);

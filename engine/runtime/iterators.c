@@ -12,7 +12,7 @@ bool iterator_open_with_method(Context *cx, Value iterable, Value method, Iterat
   rooted->iterator = function_call(cx, method, iterable, NULL, 0);
   if (value_is_abrupt(rooted->iterator)) return false;
   if (!value_is_object(rooted->iterator)) {
-    throw_type_error(cx, "the iterator of %v is not an object but %v", iterable, rooted->iterator);
+    throw_type_error(cx, "the iterator of %v must be an object, not %v", iterable, rooted->iterator);
     return false;
   }
   rooted->next_method = object_get_key(cx, value_as_object(rooted->iterator), cx->names->next);
@@ -36,7 +36,7 @@ bool iterator_step_value(Context *cx, IteratorRecord *rooted, Value *value, bool
   r->result = function_call(cx, rooted->next_method, rooted->iterator, NULL, 0);
   if (value_is_abrupt(r->result)) return false;
   if (!value_is_object(r->result)) {
-    throw_type_error(cx, "the iterator's result is not an object but %v", r->result);
+    throw_type_error(cx, "the iterator's result must be an object, not %v", r->result);
     return false;
   }
   r->done = object_get_key(cx, value_as_object(r->result), cx->names->done);
@@ -70,7 +70,7 @@ bool iterator_close(Context *cx, IteratorRecord *rooted, bool completion_is_thro
   }
   if (!ok) return false;
   if (value_is_hole(r->result) || value_is_object(r->result)) return true;
-  throw_type_error(cx, "the iterator's 'return' gave no object but %v", r->result);
+  throw_type_error(cx, "the iterator's return method must return an object, not %v", r->result);
   return false;
 }
 

@@ -412,7 +412,8 @@ bool module_evaluate_synchronously(Context *cx, Module *module) {
   buffer_release(&seen);
   if (!ok) return false;
   if (!ready) {
-    throw_type_error(cx, "deferred module %v cannot be evaluated synchronously now", module->name);
+    throw_type_error(cx, "deferred module %v cannot be evaluated now: it or a dependency is still being evaluated",
+                     module->name);
     return false;
   }
   ROOTS(cx, r, promise);

@@ -281,7 +281,7 @@ static Value read_attributes(Context *cx, Value options) {
     list->items[1] = r->value;
     r->list = value_internal(list);
   }
-  if (has_unknown) return throw_type_error(cx, "only the import attribute 'type' is known");
+  if (has_unknown) return throw_type_error(cx, "the only import attribute is 'type'");
   return r->list;
 }
 

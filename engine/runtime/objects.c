@@ -218,7 +218,7 @@ static bool descriptor_read(Context *cx, Object *object, PropertyKey key, Value 
 // https://tc39.es/ecma262/#sec-topropertydescriptor
 bool descriptor_from_object(Context *cx, Value source, Descriptor *out, Value *roots) {
   if (!value_is_object(source)) {
-    throw_type_error(cx, "property description must be an object: %v", source);
+    throw_type_error(cx, "a property descriptor must be an object, not %v", source);
     return false;
   }
   Object *object = value_as_object(source);
@@ -242,7 +242,7 @@ bool descriptor_from_object(Context *cx, Value source, Descriptor *out, Value *r
       roots[fields[i].root] = value;
       bool is_function = value_is_hole(value) || value_is_undefined(value) || value_is_callable(value);
       if (fields[i].root > 0 && !is_function) {
-        throw_type_error(cx, "%s must be a function: %v", fields[i].root == 1 ? "getter" : "setter", value);
+        throw_type_error(cx, "a %s must be a function, not %v", fields[i].root == 1 ? "getter" : "setter", value);
         return false;
       }
     } else if (!value_is_hole(value)) {
@@ -254,7 +254,7 @@ bool descriptor_from_object(Context *cx, Value source, Descriptor *out, Value *r
   out->get = roots[1];
   out->set = roots[2];
   if (descriptor_is_accessor(out) && descriptor_is_data(out)) {
-    throw_type_error(cx, "a property description has accessors or a value, not both");
+    throw_type_error(cx, "a property descriptor must have accessors or a value, not both");
     return false;
   }
   return true;

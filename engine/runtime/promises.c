@@ -216,7 +216,7 @@ static Value capability_executor(Context *cx, const Call *call) {
 // https://tc39.es/ecma262/#sec-newpromisecapability
 bool promise_new_capability(Context *cx, Value constructor, PromiseCapability *rooted) {
   if (!value_is_constructor(constructor)) {
-    throw_type_error(cx, "%v is not a constructor, a promise cannot be made with it", constructor);
+    throw_type_error(cx, "%v is not a constructor: a promise cannot be made with it", constructor);
     return false;
   }
   if (constructor == realm_intrinsic(cx, INTRINSIC_Promise)) {
@@ -234,7 +234,7 @@ bool promise_new_capability(Context *cx, Value constructor, PromiseCapability *r
   rooted->resolve = ((NativeFunctionObject *)function)->captured[0];
   rooted->reject = ((NativeFunctionObject *)function)->captured[1];
   if (value_is_callable(rooted->resolve) && value_is_callable(rooted->reject)) return true;
-  throw_type_error(cx, "%v gave its executor no resolving functions", constructor);
+  throw_type_error(cx, "%v did not pass functions to its executor", constructor);
   return false;
 }
 

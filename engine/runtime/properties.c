@@ -256,7 +256,7 @@ bool object_step_up(Context *cx, Value *object, uint32_t *proxies) {
   enum { PROXIES_LIMIT = 100000 };
   if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
   if (value_is_object_of(*object, CELL_PROXY) && ++*proxies > PROXIES_LIMIT) {
-    throw_range_error(cx, "the chain of prototypes passes too many proxies");
+    throw_range_error(cx, "the prototype chain has too many proxies");
     return false;
   }
   return object_get_prototype(cx, value_as_object(*object), object) != TRISTATE_ABRUPT;

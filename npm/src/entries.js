@@ -108,11 +108,11 @@ export class Entries {
         return new TimeLimitError(
           fuelLimit !== Infinity
             ? `the guest has used up its fuel limit (${fuelLimit} operations)`
-            : `the guest performed more operations than fit into its time limit (${timeLimit} ms); the host's clock seems to stand still`,
+            : `the guest performed more operations than fit into its time limit (${timeLimit} ms), while the host's clock stood still`,
         );
       case Status.TOTAL_TIME_LIMIT:
         return new TimeLimitError(
-          `the guest has used up the time of all its entries together (totalTimeLimit: ${this.#guest.settings.totalTimeLimit} ms)`,
+          `all entries into the guest together have used up their time (totalTimeLimit: ${this.#guest.settings.totalTimeLimit} ms)`,
         );
       case Status.PROGRAM_TIME_LIMIT:
         return programTimeError(this.#programLimit);

@@ -133,7 +133,7 @@ const programTimeErrors = new WeakSet();
  */
 export function programTimeError(limit) {
   const error = new TimeLimitError(
-    `the program has used up the time of all that it set going (totalTimeLimit: ${limit} ms)`,
+    `the program and what it started have used up their time (totalTimeLimit: ${limit} ms)`,
   );
   programTimeErrors.add(error);
   return error;

@@ -79,7 +79,7 @@ export class Events {
       const error =
         this.#bytes >= MOST_BYTES
           ? new RangeError(
-              `errors and rejections in one entry bring more than ${MOST_BYTES} bytes: ${this.#omitted} were not reported`,
+              `the errors and rejections of one entry take more than ${MOST_BYTES} bytes: ${this.#omitted} were not reported`,
             )
           : limitReached(events, 'events', `errors and rejections in one entry: ${this.#omitted} were not reported`);
       this.#events.push({ event: Event.UNCAUGHT_ERROR, number: 0, value: error });

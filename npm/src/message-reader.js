@@ -160,7 +160,7 @@ export class MessageReader {
     const { end } = this;
     if (end < 6) throw malformed('it ends too early');
     const start = this.#data.getUint32(end - 4, true);
-    if (start < 1 || start > end - 4) throw malformed('its buffers are elsewhere');
+    if (start < 1 || start > end - 4) throw malformed('its buffers lie outside it');
     this.position = start;
     this.end = end - 4;
     this.items = readBuffers(this, malformed);
@@ -221,14 +221,14 @@ export class MessageReader {
     this.bytesLeft -= bytes;
     if (this.bytesLeft < 0)
       throw new MemoryLimitError(
-        `what the guest gives takes more memory of the host than its limit (${this.maxBytes} bytes)`,
+        `the value from the guest takes more of the host's memory than its limit (${this.maxBytes} bytes)`,
       );
   }
 
   #look() {
     this.untilLook = VALUES_PER_LOOK;
     if (this.deadline !== Infinity && now() >= this.deadline)
-      throw new TimeLimitError('reading what the guest gives takes longer than its time limit');
+      throw new TimeLimitError('reading the value from the guest takes longer than its time limit');
   }
 
   // Texts -------------------------------------------------------------------------------------------------------------
@@ -720,7 +720,7 @@ export class MessageReader {
         /** @type {any} */
         const primitive = this.#value();
         if (primitive == null || typeof primitive === 'object' || typeof primitive === 'function')
-          throw malformed('what is boxed is no primitive');
+          throw malformed('a boxed value is not a primitive');
         return this.#rememberAs(number, Object(primitive));
       }
       case Tag.BUFFER:
@@ -795,7 +795,7 @@ export class MessageReader {
 
   // Of a module: an export that cannot cross throws when it is read.
   #namespace() {
-    if (this.position !== 2) throw malformed('a module is part of something');
+    if (this.position !== 2) throw malformed('a module is inside another value');
     const namespace = {};
     const count = this.count();
     for (let i = 0; i < count; i++) {

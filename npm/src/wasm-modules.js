@@ -74,7 +74,7 @@ export async function moduleOfAddress(address) {
  */
 export function strangeModule(module, cause) {
   const isOurs = WebAssembly.Module.exports(module).some(({ name }) => name === 'caisson_boundary_version');
-  const what = isOurs ? 'a caisson.wasm of another version than this package' : 'WebAssembly, but no caisson.wasm';
+  const what = isOurs ? 'a caisson.wasm of another version than this package' : 'WebAssembly, but not caisson.wasm';
   return new LoadError(`what came from ${originOf(module)} is ${what}; ${COPY_AGAIN}`, { cause });
 }
 
@@ -160,8 +160,8 @@ function failure(cause, origin, bytes) {
   const what = bytes === undefined ? undefined : kindOf(bytes);
   return new LoadError(
     what === undefined
-      ? `what came from ${origin} is no caisson.wasm, or not all of it (${said}); ${remedy}`
-      : `what came from ${origin} is no WebAssembly but ${what}; ${remedy}`,
+      ? `what came from ${origin} is not caisson.wasm, or not all of it (${said}); ${remedy}`
+      : `what came from ${origin} is not WebAssembly but ${what}; ${remedy}`,
     { cause },
   );
 }

@@ -103,7 +103,7 @@ async function load(source, host) {
     const given = await source;
     if (!isSource(given))
       throw new TypeError(
-        `wasm: the promise came to ${describe(given)}; a WebAssembly.Module, bytes, a Response or a URL was expected`,
+        `wasm: expected a promise of a WebAssembly.Module, bytes, a Response or a URL, got a promise of ${describe(given)}`,
       );
     return load(given, host);
   }

@@ -121,7 +121,7 @@ test('the guest makes an instance of a class that it was granted', async (t) => 
   assert.match(errors[1], /^TypeError: .*is not a constructor/);
   assert.equal(errors[2], 'RangeError: no');
   for (const error of errors.slice(3))
-    assert.match(error, /^TypeError: .* is a class of the host, which the guest cannot extend/);
+    assert.match(error, /^TypeError: .* is a class of the host: the guest cannot extend it/);
   assert.equal(
     sandbox.evalSync(
       'const looks = "return typeof process"; [account.deposit.constructor, Account.constructor, account.deposit.bind.constructor].map((F) => F(looks)()).join()',

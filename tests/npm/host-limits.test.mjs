@@ -76,7 +76,7 @@ test('modules that are asked for have a limit', async (t) => {
   assert.equal(asked, 5);
   assert.deepEqual(
     sandbox.evalSync('errors'),
-    Array(3).fill('RangeError: more than 5 modules are asked for and not there (hostLimits.imports)'),
+    Array(3).fill('RangeError: more than 5 modules are being loaded at once (hostLimits.imports)'),
   );
   assert.ok(errors.length <= 3);
 });
@@ -216,13 +216,13 @@ test('large reasons of one entry are read up to a number of bytes, the rest is c
     400000,
     400001,
     400002,
-    'errors and rejections in one entry bring more than 1048576 bytes: 47 were not reported',
+    'the errors and rejections of one entry take more than 1048576 bytes: 47 were not reported',
   ]);
   heard.length = 0;
   sandbox.evalSync('Promise.reject("x".repeat(2_000_000)); Promise.reject("y"); 0');
   assert.deepEqual(heard, [
     2000000,
-    'errors and rejections in one entry bring more than 1048576 bytes: 1 were not reported',
+    'the errors and rejections of one entry take more than 1048576 bytes: 1 were not reported',
   ]);
   heard.length = 0;
   sandbox.evalSync('Promise.reject("abc"); 0');

@@ -60,7 +60,7 @@ test('what is wrong with a reference is said', async (t) => {
   const sandbox = await start(t, {}, { timeLimit: 200 });
   assert.throws(() => sandbox.ref('1 + 1'), {
     name: 'TypeError',
-    message: /only objects can be referred to, and 2 is none/,
+    message: /a reference must be to an object, not to 2/,
   });
   assert.throws(() => sandbox.ref({}), {
     name: 'TypeError',

@@ -95,11 +95,14 @@ static Value array_buffer_get_detached(Context *cx, const Call *call) {
 static Value array_buffer_prototype_resize(Context *cx, const Call *call) {
   ArrayBuffer *buffer = this_buffer(cx, call, false);
   if (!buffer) return VALUE_ABRUPT;
-  if (!buffer_is_resizable(buffer)) return throw_type_error(cx, "resize: the ArrayBuffer is of fixed length");
+  if (!buffer_is_resizable(buffer))
+    return throw_type_error(cx, "ArrayBuffer.prototype.resize: the ArrayBuffer has a fixed length");
   double byte_length;
   if (!value_to_index(cx, call_argument(call, 0), &byte_length)) return VALUE_ABRUPT;
-  if (buffer_is_detached(buffer)) return throw_type_error(cx, "resize: the ArrayBuffer is detached");
-  if (byte_length > (double)buffer->max_byte_length) return throw_range_error(cx, "resize: beyond maxByteLength");
+  if (buffer_is_detached(buffer))
+    return throw_type_error(cx, "ArrayBuffer.prototype.resize: the ArrayBuffer is detached");
+  if (byte_length > (double)buffer->max_byte_length)
+    return throw_range_error(cx, "ArrayBuffer.prototype.resize: the new length is above maxByteLength");
   return array_buffer_resize(cx, buffer, (size_t)byte_length) ? VALUE_UNDEFINED : VALUE_ABRUPT;
 }
 
@@ -107,12 +110,14 @@ static Value array_buffer_prototype_resize(Context *cx, const Call *call) {
 static Value shared_array_buffer_prototype_grow(Context *cx, const Call *call) {
   ArrayBuffer *buffer = this_buffer(cx, call, true);
   if (!buffer) return VALUE_ABRUPT;
-  if (!buffer_is_resizable(buffer)) return throw_type_error(cx, "grow: the SharedArrayBuffer is of fixed length");
+  if (!buffer_is_resizable(buffer))
+    return throw_type_error(cx, "SharedArrayBuffer.prototype.grow: the SharedArrayBuffer has a fixed length");
   double byte_length;
   if (!value_to_index(cx, call_argument(call, 0), &byte_length)) return VALUE_ABRUPT;
   size_t current = __atomic_load_n(&buffer->shared->byte_length, __ATOMIC_SEQ_CST);
   if (byte_length > (double)buffer->max_byte_length || byte_length < (double)current) {
-    return throw_range_error(cx, "grow: the new length must be between byteLength and maxByteLength");
+    return throw_range_error(
+        cx, "SharedArrayBuffer.prototype.grow: the new length must be from byteLength to maxByteLength");
   }
   return array_buffer_resize(cx, buffer, (size_t)byte_length) ? VALUE_UNDEFINED : VALUE_ABRUPT;
 }
@@ -120,13 +125,15 @@ static Value shared_array_buffer_prototype_grow(Context *cx, const Call *call) {
 // Whether slice may use this new buffer: it is another one, attached and long enough.
 static bool slice_target_is_valid(Context *cx, Value value, const ArrayBuffer *source, bool shared, double length) {
   if (!value_is_array_buffer(value, shared)) {
-    throw_type_error(cx, "slice: the species constructor gave %v, which is no such buffer", value);
+    throw_type_error(cx, "slice: the species constructor must return %s, not %v",
+                     shared ? "a SharedArrayBuffer" : "an ArrayBuffer", value);
     return false;
   }
   const ArrayBuffer *target = value_as_array_buffer(value);
   if (buffer_is_detached(target) || target == source || (shared && target->shared == source->shared) ||
       (double)target->byte_length < length) {
-    throw_type_error(cx, "slice: the species constructor gave an unsuitable buffer");
+    throw_type_error(
+        cx, "slice: the species constructor returned a buffer that is detached, too short or the source itself");
     return false;
   }
   return true;
@@ -149,7 +156,8 @@ static Value buffer_prototype_slice(Context *cx, const Call *call) {
   r->target = function_construct(cx, r->constructor, r->constructor, &r->argument, 1);
   if (value_is_abrupt(r->target)) return VALUE_ABRUPT;
   if (!slice_target_is_valid(cx, r->target, source, shared, value_as_number(r->argument))) return VALUE_ABRUPT;
-  if (buffer_is_detached(source)) return throw_type_error(cx, "slice: the ArrayBuffer was detached meanwhile");
+  if (buffer_is_detached(source))
+    return throw_type_error(cx, "ArrayBuffer.prototype.slice: the ArrayBuffer was detached during the call");
   // The constructor may have shrunk the source.
   double end = MIN_OF(last, (double)source->byte_length);
   if (first < end) {
@@ -166,9 +174,10 @@ static Value array_buffer_prototype_transfer(Context *cx, const Call *call) {
   double length = (double)source->byte_length;
   Value argument = call_argument(call, 0);
   if (!value_is_undefined(argument) && !value_to_index(cx, argument, &length)) return VALUE_ABRUPT;
-  if (buffer_is_detached(source)) return throw_type_error(cx, "transfer: the ArrayBuffer is detached");
+  if (buffer_is_detached(source))
+    return throw_type_error(cx, "ArrayBuffer.prototype.transfer: the ArrayBuffer is detached");
   if (!value_is_undefined(source->detach_key))
-    return throw_type_error(cx, "transfer: the ArrayBuffer cannot be detached");
+    return throw_type_error(cx, "ArrayBuffer.prototype.transfer: the ArrayBuffer cannot be detached");
   double max_byte_length = (double)source->max_byte_length;
   bool resizable = call_magic(call) && buffer_is_resizable(source);
   ROOTS(cx, r, target);

@@ -26,7 +26,8 @@ static TypedArray *validate_integer_array(Context *cx, Value value, bool waitabl
   bool suits = waitable ? kind == ELEMENT_Int32 || kind == ELEMENT_BigInt64
                         : !element_is_float(kind) && kind != ELEMENT_Uint8Clamped;
   if (suits) return array;
-  throw_type_error(cx, "Atomics: a %s will not do", typed_array_name(kind));
+  throw_type_error(cx, "Atomics: expected %s, not a %s",
+                   waitable ? "an Int32Array or a BigInt64Array" : "an integer typed array", typed_array_name(kind));
   return NULL;
 }
 
@@ -178,7 +179,7 @@ static Value atomics_pause(Context *cx, const Call *call) {
   if (value_is_undefined(hint)) return VALUE_UNDEFINED;
   double number = value_is_number(hint) ? value_as_number(hint) : 0.5;
   if (number - number != 0 || number != number_to_integer_or_infinity(number)) {
-    return throw_type_error(cx, "pause: %v is no integral number", hint);
+    return throw_type_error(cx, "Atomics.pause: expected an integer, not %v", hint);
   }
   return VALUE_UNDEFINED;
 }
@@ -229,7 +230,9 @@ static Value atomics_wait(Context *cx, const Call *call) {
   bool is_async = call_magic(call);
   const TypedArray *array = validate_integer_array(cx, call_argument(call, 0), true);
   if (!array) return VALUE_ABRUPT;
-  if (!buffer_is_shared(array->buffer)) return throw_type_error(cx, "wait: the buffer is not shared");
+  if (!buffer_is_shared(array->buffer))
+    return throw_type_error(cx, "%s: the typed array's buffer must be a SharedArrayBuffer",
+                            is_async ? "Atomics.waitAsync" : "Atomics.wait");
   uint32_t index;
   uint64_t expected;
   double timeout;
@@ -240,7 +243,7 @@ static Value atomics_wait(Context *cx, const Call *call) {
   size_t offset = array->byte_offset + ((size_t)index << array->size_shift);
   if (!is_async) {
     if (!cx->hooks->atomics_wait)
-      return throw_type_error(cx, "Atomics.wait: this program must not block; Atomics.waitAsync gives a promise");
+      return throw_type_error(cx, "Atomics.wait: this program may not block; use Atomics.waitAsync");
     int outcome = cx->hooks->atomics_wait(cx, buffer, offset, element_size(array->element_kind), expected, timeout);
     if (outcome < 0) return VALUE_ABRUPT;
     if (outcome == ATOMICS_PARKED) return VALUE_PARKED;

@@ -16,19 +16,19 @@ static BufferView *this_view(Context *cx, const Call *call) {
 static Value data_view_constructor(Context *cx, const Call *call) {
   if (!call_is_construct(call)) return throw_type_error(cx, "DataView cannot be called without 'new'");
   Value target = call_argument(call, 0);
-  if (!value_is_object_of(target, CELL_ARRAY_BUFFER)) return throw_type_error(cx, "DataView: %v is no buffer", target);
+  if (!value_is_object_of(target, CELL_ARRAY_BUFFER))
+    return throw_type_error(cx, "DataView: expected an ArrayBuffer or a SharedArrayBuffer, not %v", target);
   ArrayBuffer *buffer = value_as_array_buffer(target);
   double offset, length = 0;
   if (!value_to_index(cx, call_argument(call, 1), &offset)) return VALUE_ABRUPT;
   if (buffer_is_detached(buffer)) return throw_type_error(cx, "DataView: the buffer is detached");
-  if (offset > (double)buffer->byte_length)
-    return throw_range_error(cx, "DataView: the offset is outside of the buffer");
+  if (offset > (double)buffer->byte_length) return throw_range_error(cx, "DataView: the offset is outside the buffer");
   bool has_length = !value_is_undefined(call_argument(call, 2));
   bool tracks_length = !has_length && buffer_is_resizable(buffer);
   if (has_length) {
     if (!value_to_index(cx, call_argument(call, 2), &length)) return VALUE_ABRUPT;
     if (offset + length > (double)buffer->byte_length)
-      return throw_range_error(cx, "DataView: beyond the buffer's end");
+      return throw_range_error(cx, "DataView: the view would end outside the buffer");
   } else if (!tracks_length) {
     length = (double)buffer->byte_length - offset;
   }
@@ -40,7 +40,7 @@ static Value data_view_constructor(Context *cx, const Call *call) {
   // Finding the prototype may have run guest code.
   if (buffer_is_detached(buffer)) return throw_type_error(cx, "DataView: the buffer is detached");
   if (offset > (double)buffer->byte_length || offset + length > (double)buffer->byte_length) {
-    return throw_range_error(cx, "DataView: beyond the buffer's end");
+    return throw_range_error(cx, "DataView: the view would end outside the buffer");
   }
   view->byte_offset = (size_t)offset;
   view->fixed_length = (uint32_t)length;
@@ -79,7 +79,7 @@ static bool view_check_access(Context *cx, const BufferView *view, double index,
     return false;
   }
   if (index + size <= view->object.length) return true;
-  throw_range_error(cx, "the offset is outside of the bounds of the DataView");
+  throw_range_error(cx, "the offset is outside the DataView");
   return false;
 }
 

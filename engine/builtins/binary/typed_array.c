@@ -69,7 +69,7 @@ static bool initialize_from_typed_array(Context *cx, TypedArray *array, TypedArr
   if (!typed_array_validate(cx, value_object(source))) return false;
   uint32_t length = typed_array_length(source);
   if (element_is_bigint(array->element_kind) != element_is_bigint(source->element_kind)) {
-    throw_type_error(cx, "%s cannot be made of BigInts and numbers at once", typed_array_name(array->element_kind));
+    throw_type_error(cx, "%s: cannot mix BigInt and number elements", typed_array_name(array->element_kind));
     return false;
   }
   if (!array_allocate_buffer(cx, array, length)) return false;
@@ -82,27 +82,27 @@ static bool initialize_from_buffer(Context *cx, TypedArray *array, ArrayBuffer *
   uint32_t size = element_size(array->element_kind);
   double offset, length = 0;
   if (!value_to_index(cx, byte_offset, &offset)) return false;
-  const char *problem = "the start must be a multiple of the element size";
+  const char *problem = "the offset must be a multiple of the element size";
   if (offset / size != (double)(uint64_t)(offset / size)) goto out_of_range;
   bool has_length = !value_is_undefined(length_value);
   if (has_length && !value_to_index(cx, length_value, &length)) return false;
   if (buffer_is_detached(buffer)) {
-    throw_type_error(cx, "the buffer is detached");
+    throw_type_error(cx, "%s: the buffer is detached", typed_array_name(array->element_kind));
     return false;
   }
   double available = (double)buffer->byte_length;
   array->tracks_length = !has_length && buffer_is_resizable(buffer);
   if (array->tracks_length) {
-    problem = "the start is outside of the buffer";
+    problem = "the offset is outside the buffer";
     if (offset > available) goto out_of_range;
   } else if (!has_length) {
     problem = "the buffer's length must be a multiple of the element size";
     if (buffer->byte_length % size) goto out_of_range;
-    problem = "the start is outside of the buffer";
+    problem = "the offset is outside the buffer";
     if (offset > available) goto out_of_range;
     length = (available - offset) / size;
   } else {
-    problem = "the array would reach beyond the buffer";
+    problem = "the array would end outside the buffer";
     if (offset + length * size > available) goto out_of_range;
   }
   array->byte_offset = (size_t)offset;
@@ -234,7 +234,7 @@ Value typed_array_construct_with(Context *cx, Value constructor, const Value *ar
   r->result = function_construct(cx, constructor, constructor, arguments, count);
   if (value_is_abrupt(r->result) || !typed_array_validate(cx, r->result)) return VALUE_ABRUPT;
   if (typed_array_length(value_as_typed_array(r->result)) < length) {
-    return throw_type_error(cx, "the constructor gave a typed array that is too short");
+    return throw_type_error(cx, "the constructor returned a typed array that is too short");
   }
   return r->result;
 }
@@ -248,7 +248,9 @@ Value typed_array_species_create(Context *cx, TypedArray *exemplar, const Value 
   r->result = typed_array_construct_with(cx, r->constructor, arguments, count, length);
   if (value_is_abrupt(r->result)) return VALUE_ABRUPT;
   if (element_is_bigint(exemplar->element_kind) != element_is_bigint(value_as_typed_array(r->result)->element_kind)) {
-    return throw_type_error(cx, "the species constructor gave a typed array of another content type");
+    return throw_type_error(cx,
+                            "the species constructor returned a typed array that cannot hold the elements: one has "
+                            "BigInts, the other numbers");
   }
   return r->result;
 }
@@ -262,7 +264,7 @@ static Value typed_array_get_species(Context *cx, const Call *call) {
 // https://tc39.es/ecma262/#sec-%typedarray%.of
 static Value typed_array_of(Context *cx, const Call *call) {
   if (!value_is_constructor(call->this_value))
-    return throw_type_error(cx, "of: %v is no constructor", call->this_value);
+    return throw_type_error(cx, "TypedArray.of: %v is not a constructor", call->this_value);
   ROOTS(cx, r, length, result);
   r->length = value_unsigned(call->count);
   r->result = typed_array_construct_with(cx, call->this_value, &r->length, 1, call->count);

@@ -3,19 +3,19 @@
 
 // https://tc39.es/ecma262/#sec-%typedarray%.from
 function TypedArray_from(source, mapper, thisArgument) {
-  if (!%IsConstructor(this)) %ThrowTypeError("from: % is not a constructor", this);
-  if (mapper !== void 0 && !%IsCallable(mapper)) %ThrowTypeError("from: % is not a function", mapper);
+  if (!%IsConstructor(this)) %ThrowTypeError("TypedArray.from: % is not a constructor", this);
+  if (mapper !== void 0 && !%IsCallable(mapper)) %ThrowTypeError("TypedArray.from: % is not a function", mapper);
   const usingIterator = %GetMethod(source, %SymbolIterator());
   let items;
   let length;
   if (usingIterator !== void 0) {
     const iterator = %call(usingIterator, source);
-    if (!%IsObject(iterator)) %ThrowTypeError("from: the iterator must be an object, not %", iterator);
+    if (!%IsObject(iterator)) %ThrowTypeError("TypedArray.from: the iterator must be an object, not %", iterator);
     const next = iterator.next;
     items = %ListCreate();
     for (;;) {
       const step = %call(next, iterator);
-      if (!%IsObject(step)) %ThrowTypeError("from: the iterator's result must be an object, not %", step);
+      if (!%IsObject(step)) %ThrowTypeError("TypedArray.from: the iterator's result must be an object, not %", step);
       if (step.done) break;
       %ListAppend(items, step.value);
     }
@@ -35,7 +35,7 @@ function TypedArray_from(source, mapper, thisArgument) {
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.every
 function TypedArrayPrototype_every(callback, thisArgument) {
   const length = %TypedArrayValidate(this);
-  if (!%IsCallable(callback)) %ThrowTypeError("every: % is not a function", callback);
+  if (!%IsCallable(callback)) %ThrowTypeError("TypedArray.prototype.every: % is not a function", callback);
   for (let index = 0; index < length; index++) {
     if (!%call(callback, thisArgument, this[index], index, this)) return false;
   }
@@ -45,7 +45,7 @@ function TypedArrayPrototype_every(callback, thisArgument) {
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.some
 function TypedArrayPrototype_some(callback, thisArgument) {
   const length = %TypedArrayValidate(this);
-  if (!%IsCallable(callback)) %ThrowTypeError("some: % is not a function", callback);
+  if (!%IsCallable(callback)) %ThrowTypeError("TypedArray.prototype.some: % is not a function", callback);
   for (let index = 0; index < length; index++) {
     if (%call(callback, thisArgument, this[index], index, this)) return true;
   }
@@ -55,14 +55,14 @@ function TypedArrayPrototype_some(callback, thisArgument) {
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.foreach
 function TypedArrayPrototype_forEach(callback, thisArgument) {
   const length = %TypedArrayValidate(this);
-  if (!%IsCallable(callback)) %ThrowTypeError("forEach: % is not a function", callback);
+  if (!%IsCallable(callback)) %ThrowTypeError("TypedArray.prototype.forEach: % is not a function", callback);
   for (let index = 0; index < length; index++) %call(callback, thisArgument, this[index], index, this);
 }
 
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.map
 function TypedArrayPrototype_map(callback, thisArgument) {
   const length = %TypedArrayValidate(this);
-  if (!%IsCallable(callback)) %ThrowTypeError("map: % is not a function", callback);
+  if (!%IsCallable(callback)) %ThrowTypeError("TypedArray.prototype.map: % is not a function", callback);
   const result = %TypedArraySpeciesCreate(this, length);
   for (let index = 0; index < length; index++) {
     result[index] = %call(callback, thisArgument, this[index], index, this);
@@ -73,7 +73,7 @@ function TypedArrayPrototype_map(callback, thisArgument) {
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.filter
 function TypedArrayPrototype_filter(callback, thisArgument) {
   const length = %TypedArrayValidate(this);
-  if (!%IsCallable(callback)) %ThrowTypeError("filter: % is not a function", callback);
+  if (!%IsCallable(callback)) %ThrowTypeError("TypedArray.prototype.filter: % is not a function", callback);
   const kept = %ListCreate();
   for (let index = 0; index < length; index++) {
     const value = this[index];
@@ -87,7 +87,7 @@ function TypedArrayPrototype_filter(callback, thisArgument) {
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.find
 function TypedArrayPrototype_find(predicate, thisArgument) {
   const length = %TypedArrayValidate(this);
-  if (!%IsCallable(predicate)) %ThrowTypeError("find: % is not a function", predicate);
+  if (!%IsCallable(predicate)) %ThrowTypeError("TypedArray.prototype.find: % is not a function", predicate);
   for (let index = 0; index < length; index++) {
     const value = this[index];
     if (%call(predicate, thisArgument, value, index, this)) return value;
@@ -97,7 +97,7 @@ function TypedArrayPrototype_find(predicate, thisArgument) {
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.findindex
 function TypedArrayPrototype_findIndex(predicate, thisArgument) {
   const length = %TypedArrayValidate(this);
-  if (!%IsCallable(predicate)) %ThrowTypeError("findIndex: % is not a function", predicate);
+  if (!%IsCallable(predicate)) %ThrowTypeError("TypedArray.prototype.findIndex: % is not a function", predicate);
   for (let index = 0; index < length; index++) {
     if (%call(predicate, thisArgument, this[index], index, this)) return index;
   }
@@ -107,7 +107,7 @@ function TypedArrayPrototype_findIndex(predicate, thisArgument) {
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.findlast
 function TypedArrayPrototype_findLast(predicate, thisArgument) {
   const length = %TypedArrayValidate(this);
-  if (!%IsCallable(predicate)) %ThrowTypeError("findLast: % is not a function", predicate);
+  if (!%IsCallable(predicate)) %ThrowTypeError("TypedArray.prototype.findLast: % is not a function", predicate);
   for (let index = length - 1; index >= 0; index--) {
     const value = this[index];
     if (%call(predicate, thisArgument, value, index, this)) return value;
@@ -117,7 +117,7 @@ function TypedArrayPrototype_findLast(predicate, thisArgument) {
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.findlastindex
 function TypedArrayPrototype_findLastIndex(predicate, thisArgument) {
   const length = %TypedArrayValidate(this);
-  if (!%IsCallable(predicate)) %ThrowTypeError("findLastIndex: % is not a function", predicate);
+  if (!%IsCallable(predicate)) %ThrowTypeError("TypedArray.prototype.findLastIndex: % is not a function", predicate);
   for (let index = length - 1; index >= 0; index--) {
     if (%call(predicate, thisArgument, this[index], index, this)) return index;
   }
@@ -127,11 +127,11 @@ function TypedArrayPrototype_findLastIndex(predicate, thisArgument) {
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.reduce
 function TypedArrayPrototype_reduce(callback, initial) {
   const length = %TypedArrayValidate(this);
-  if (!%IsCallable(callback)) %ThrowTypeError("reduce: % is not a function", callback);
+  if (!%IsCallable(callback)) %ThrowTypeError("TypedArray.prototype.reduce: % is not a function", callback);
   let index = 0;
   let accumulator = initial;
   if (arguments.length < 2) {
-    if (length === 0) %ThrowTypeError("reduce: an empty array needs an initial value");
+    if (length === 0) %ThrowTypeError("TypedArray.prototype.reduce: an empty array needs an initial value");
     accumulator = this[index++];
   }
   for (; index < length; index++) accumulator = %call(callback, void 0, accumulator, this[index], index, this);
@@ -141,11 +141,11 @@ function TypedArrayPrototype_reduce(callback, initial) {
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.reduceright
 function TypedArrayPrototype_reduceRight(callback, initial) {
   const length = %TypedArrayValidate(this);
-  if (!%IsCallable(callback)) %ThrowTypeError("reduceRight: % is not a function", callback);
+  if (!%IsCallable(callback)) %ThrowTypeError("TypedArray.prototype.reduceRight: % is not a function", callback);
   let index = length - 1;
   let accumulator = initial;
   if (arguments.length < 2) {
-    if (length === 0) %ThrowTypeError("reduceRight: an empty array needs an initial value");
+    if (length === 0) %ThrowTypeError("TypedArray.prototype.reduceRight: an empty array needs an initial value");
     accumulator = this[index--];
   }
   for (; index >= 0; index--) accumulator = %call(callback, void 0, accumulator, this[index], index, this);
@@ -155,7 +155,7 @@ function TypedArrayPrototype_reduceRight(callback, initial) {
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.sort
 function TypedArrayPrototype_sort(comparator) {
   if (comparator !== void 0 && !%IsCallable(comparator)) {
-    %ThrowTypeError("sort: the comparator must be a function or undefined, not %", comparator);
+    %ThrowTypeError("TypedArray.prototype.sort: the comparator must be a function or undefined, not %", comparator);
   }
   const length = %TypedArrayValidate(this);
   if (comparator === void 0) {
@@ -170,7 +170,7 @@ function TypedArrayPrototype_sort(comparator) {
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.tosorted
 function TypedArrayPrototype_toSorted(comparator) {
   if (comparator !== void 0 && !%IsCallable(comparator)) {
-    %ThrowTypeError("toSorted: the comparator must be a function or undefined, not %", comparator);
+    %ThrowTypeError("TypedArray.prototype.toSorted: the comparator must be a function or undefined, not %", comparator);
   }
   const length = %TypedArrayValidate(this);
   const result = %TypedArrayCreateSameType(this, length);

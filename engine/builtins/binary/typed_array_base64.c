@@ -39,7 +39,7 @@ static bool read_choice(Context *cx, Value options, const char *name, const char
       return true;
     }
   }
-  throw_type_error(cx, "%v is no possible value of the option '%s'", r->value, name);
+  throw_type_error(cx, "%v is not a value of the option '%s'", r->value, name);
   return false;
 }
 

@@ -236,7 +236,7 @@ static Value typed_array_reverse(Context *cx, const Call *call) {
 
 static bool check_room(Context *cx, double length, double offset, double room) {
   if (offset + length <= room) return true;
-  throw_range_error(cx, "set: the source does not fit");
+  throw_range_error(cx, "TypedArray.prototype.set: the source does not fit at that offset");
   return false;
 }
 
@@ -246,7 +246,7 @@ static bool set_from_typed_array(Context *cx, TypedArray *target, double offset,
   if (!source) return false;
   uint32_t length = typed_array_length(source);
   if (element_is_bigint(target->element_kind) != element_is_bigint(source->element_kind)) {
-    throw_type_error(cx, "set: BigInts and numbers do not mix");
+    throw_type_error(cx, "TypedArray.prototype.set: cannot mix BigInt and number elements");
     return false;
   }
   if (!check_room(cx, length, offset, typed_array_length(target))) return false;
@@ -286,7 +286,7 @@ static Value typed_array_prototype_set(Context *cx, const Call *call) {
   TypedArray *target = this_array(cx, call);
   double offset;
   if (!target || !value_to_integer_or_infinity(cx, call_argument(call, 1), &offset)) return VALUE_ABRUPT;
-  if (offset < 0) return throw_range_error(cx, "set: the offset is negative");
+  if (offset < 0) return throw_range_error(cx, "TypedArray.prototype.set: the offset is negative");
   if (!typed_array_validate(cx, call->this_value)) return VALUE_ABRUPT;
   Value source = call_argument(call, 0);
   bool done = value_is_typed_array(source) ? set_from_typed_array(cx, target, offset, source)
@@ -386,7 +386,8 @@ static Value typed_array_with(Context *cx, const Call *call) {
   if (!value_to_integer_or_infinity(cx, call_argument(call, 0), &index)) return VALUE_ABRUPT;
   if (index < 0) index += length;
   if (!element_from_value(cx, array->element_kind, call_argument(call, 1), &bits)) return VALUE_ABRUPT;
-  if (index < 0 || index >= typed_array_length(array)) return throw_range_error(cx, "with: the index is out of range");
+  if (index < 0 || index >= typed_array_length(array))
+    return throw_range_error(cx, "TypedArray.prototype.with: the index is out of range");
   ROOTS(cx, r, result);
   TypedArray *result = typed_array_create(cx, (ElementKind)array->element_kind, length);
   if (!result) return VALUE_ABRUPT;

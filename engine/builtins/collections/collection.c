@@ -89,7 +89,7 @@ Value collection_construct(Context *cx, const Call *call, CollectionType type) {
   r->adder = object_get_key(cx, collection, key);
   if (value_is_abrupt(r->adder)) return VALUE_ABRUPT;
   if (!value_is_callable(r->adder))
-    return throw_type_error(cx, "'%k' of the new %s is not a function", key, type_names[type]);
+    return throw_type_error(cx, "%s: its method '%k' is not a function", type_names[type], key);
   return collection_fill(cx, r->collection, r->adder, iterable, type) ? r->collection : VALUE_ABRUPT;
 }
 

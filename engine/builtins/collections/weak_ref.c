@@ -21,7 +21,7 @@ static Value weak_ref_constructor(Context *cx, const Call *call) {
 // https://tc39.es/ecma262/#sec-weak-ref.prototype.deref
 static Value weak_ref_prototype_deref(Context *cx, const Call *call) {
   if (!value_is_object_of(call->this_value, CELL_WEAK_REF)) {
-    return throw_type_error(cx, "deref: expected a WeakRef, not %v", call->this_value);
+    return throw_type_error(cx, "WeakRef.prototype.deref: expected a WeakRef, not %v", call->this_value);
   }
   ROOTS(cx, r, target);
   r->target = ((WeakRef *)value_as_object(call->this_value))->target;
@@ -57,11 +57,14 @@ static Value finalization_registry_prototype_register(Context *cx, const Call *c
   FinalizationRegistry *registry = this_registry(cx, call);
   if (!registry) return VALUE_ABRUPT;
   Value target = call_argument(call, 0), held = call_argument(call, 1), token = call_argument(call, 2);
-  if (!value_can_be_held_weakly(target)) return throw_type_error(cx, "register: %v cannot be held weakly", target);
+  if (!value_can_be_held_weakly(target))
+    return throw_type_error(cx, "FinalizationRegistry.prototype.register: %v cannot be held weakly", target);
   // SameValue of objects and symbols is identity.
-  if (target == held) return throw_type_error(cx, "register: the held value must not be the target");
+  if (target == held)
+    return throw_type_error(cx, "FinalizationRegistry.prototype.register: the held value must not be the target");
   if (!value_is_undefined(token) && !value_can_be_held_weakly(token)) {
-    return throw_type_error(cx, "register: the unregister token %v cannot be held weakly", token);
+    return throw_type_error(
+        cx, "FinalizationRegistry.prototype.register: the unregister token %v cannot be held weakly", token);
   }
   return finalization_registry_register(cx, registry, target, held, token) ? VALUE_UNDEFINED : VALUE_ABRUPT;
 }
@@ -71,7 +74,8 @@ static Value finalization_registry_prototype_unregister(Context *cx, const Call 
   FinalizationRegistry *registry = this_registry(cx, call);
   if (!registry) return VALUE_ABRUPT;
   Value token = call_argument(call, 0);
-  if (!value_can_be_held_weakly(token)) return throw_type_error(cx, "unregister: %v cannot be held weakly", token);
+  if (!value_can_be_held_weakly(token))
+    return throw_type_error(cx, "FinalizationRegistry.prototype.unregister: %v cannot be held weakly", token);
   fuel_spend(&cx->fuel, registry->object.cell_count / FUEL_STEPS_PER_UNIT);
   return value_boolean(finalization_registry_unregister(registry, token));
 }

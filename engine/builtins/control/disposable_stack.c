@@ -36,7 +36,7 @@ static Value async_disposable_stack_constructor(Context *cx, const Call *call) {
 // https://tc39.es/ecma262/#sec-get-disposablestack.prototype.disposed (magic: the kind)
 static Value stack_get_disposed(Context *cx, const Call *call) {
   if (!value_is_slotted(call->this_value, (SlottedKind)call_magic(call))) {
-    return throw_type_error(cx, "'disposed' read of %v", call->this_value);
+    return throw_type_error(cx, "get disposed: expected a disposable stack, not %v", call->this_value);
   }
   return value_as_slotted(call->this_value)->internal[STACK_IS_DISPOSED];
 }

@@ -4,7 +4,7 @@
 
 function DisposableStack_resources(stack, kind, name) {
   if (!%IsSlotted(stack, kind)) %ThrowTypeError("% called on %", name, stack);
-  if (%SlotGet(stack, %STACK_IS_DISPOSED)) %ThrowReferenceError("the disposable stack has been disposed of");
+  if (%SlotGet(stack, %STACK_IS_DISPOSED)) %ThrowReferenceError("the disposable stack has already been disposed");
   return %SlotGet(stack, %STACK_RESOURCES);
 }
 
@@ -27,7 +27,7 @@ function DisposableStackPrototype_use(value) {
   const list = %call(%SelfHosted("DisposableStack_resources"), void 0, this,
                      %SLOTTED_DISPOSABLE_STACK, "DisposableStack.prototype.use");
   if (value === null || value === void 0) return value;
-  if (!%IsObject(value)) %ThrowTypeError("% is not an object that can be disposed of", value);
+  if (!%IsObject(value)) %ThrowTypeError("% cannot be disposed: it is not an object", value);
   const method = %GetMethod(value, %SymbolDispose());
   if (method === void 0) %ThrowTypeError("% has no [Symbol.dispose] method", value);
   %call(%SelfHosted("DisposableStack_add"), void 0, list, value, method, 0);
@@ -89,7 +89,7 @@ function AsyncDisposableStackPrototype_use(value) {
     %call(%SelfHosted("DisposableStack_add"), void 0, list, void 0, void 0, 0);
     return value;
   }
-  if (!%IsObject(value)) %ThrowTypeError("% is not an object that can be disposed of", value);
+  if (!%IsObject(value)) %ThrowTypeError("% cannot be disposed: it is not an object", value);
   let how = 0;
   let method = %GetMethod(value, %SymbolAsyncDispose());
   if (method === void 0) {

@@ -47,7 +47,7 @@ Value intrinsic_disposable_add(Context *cx, const Call *call) {
   if (value_is_nullish(value)) {
     if (!is_async) return r->list;
   } else {
-    if (!value_is_object(value)) return throw_type_error(cx, "%v is not an object and cannot be disposed", value);
+    if (!value_is_object(value)) return throw_type_error(cx, "%v cannot be disposed: it is not an object", value);
     r->method = get_dispose_method(cx, value, is_async);
     if (value_is_abrupt(r->method)) return VALUE_ABRUPT;
     if (value_is_undefined(r->method)) {

@@ -11,7 +11,8 @@
 static Value promise_constructor(Context *cx, const Call *call) {
   if (!call_is_construct(call)) return throw_type_error(cx, "Promise cannot be called without 'new'");
   Value executor = call_argument(call, 0);
-  if (!value_is_callable(executor)) return throw_type_error(cx, "the Promise executor %v is not a function", executor);
+  if (!value_is_callable(executor))
+    return throw_type_error(cx, "Promise: the executor must be a function, not %v", executor);
   ROOTS(cx, r, made[3], reason);
   if (!promise_construct_prepare(cx, call->new_target, r->made)) return VALUE_ABRUPT;
   if (!value_is_abrupt(function_call(cx, executor, VALUE_UNDEFINED, r->made + 1, 2))) return r->made[0];

@@ -31,7 +31,7 @@ function PromisePrototype_finally(onFinally) {
 // https://tc39.es/ecma262/#sec-getpromiseresolve
 function GetPromiseResolve(constructor) {
   const resolve = constructor.resolve;
-  if (!%IsCallable(resolve)) %ThrowTypeError("the promise constructor's `resolve` is not a function but %", resolve);
+  if (!%IsCallable(resolve)) %ThrowTypeError("the promise constructor's 'resolve' must be a function, not %", resolve);
   return resolve;
 }
 

@@ -38,7 +38,7 @@ static const Value *site_enter(Context *cx, const Call *call) {
   if (value_is_slotted(call->this_value, SLOTTED_CALL_SITE)) {
     return ((const Values *)value_as_cell(value_as_slotted(call->this_value)->internal[0]))->items;
   }
-  (void)throw_type_error(cx, "%ea method of call sites called on %v", call->this_value);
+  (void)throw_type_error(cx, "%eexpected a CallSite, not %v", call->this_value);
   return NULL;
 }
 

@@ -43,7 +43,7 @@ function PrependInitializer(list, initializer) {
 }
 
 function CheckDecoratorResult(value, what) {
-  if (value !== void 0 && !%IsCallable(value)) %ThrowTypeError("a decorator must give a function or undefined for %, not %", what, value);
+  if (value !== void 0 && !%IsCallable(value)) %ThrowTypeError("a decorator must return a function or undefined for %, not %", what, value);
   return value !== void 0;
 }
 
@@ -77,7 +77,7 @@ function ApplyElementDecorators(record, kind, isStatic, hidden) {
         const init = result.init;
         if (%call(check, void 0, init, "init")) %call(%SelfHosted("PrependInitializer"), void 0, initializers, init);
       } else if (result !== void 0) {
-        %ThrowTypeError("a decorator of an accessor must give an object or undefined, not %", result);
+        %ThrowTypeError("a decorator of an accessor must return an object or undefined, not %", result);
       }
     } else if (%call(check, void 0, result, kind)) {
       if (kind === "field") %call(%SelfHosted("PrependInitializer"), void 0, initializers, result);

@@ -135,7 +135,8 @@ static Value error_is_error(Context *cx, const Call *call) {
 // https://github.com/tc39/proposal-error-capturestacktrace
 static Value error_capture_stack_trace(Context *cx, const Call *call) {
   Value object = call_argument(call, 0);
-  if (!value_is_object(object)) return throw_type_error(cx, "Error.captureStackTrace wants an object, not %v", object);
+  if (!value_is_object(object))
+    return throw_type_error(cx, "Error.captureStackTrace: expected an object, not %v", object);
   return error_define_stack(cx, value_as_object(object), call_argument(call, 1)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
 }
 

@@ -44,7 +44,7 @@ static Value symbol_for(Context *cx, const Call *call) {
 // https://tc39.es/ecma262/#sec-symbol.keyfor
 static Value symbol_key_for(Context *cx, const Call *call) {
   Value symbol = call_argument(call, 0);
-  if (!value_is_symbol(symbol)) return throw_type_error(cx, "Symbol.keyFor wants a symbol, not %v", symbol);
+  if (!value_is_symbol(symbol)) return throw_type_error(cx, "Symbol.keyFor: expected a symbol, not %v", symbol);
   bool is_registered = value_as_symbol(symbol)->cell.flags & SYMBOL_REGISTERED;
   return is_registered ? value_as_symbol(symbol)->description : VALUE_UNDEFINED;
 }

@@ -6,7 +6,7 @@
 
 // https://tc39.es/ecma262/#sec-bigint-constructor-number-value
 static Value bigint_constructor(Context *cx, const Call *call) {
-  if (call_is_construct(call)) return throw_type_error(cx, "BigInt is not to be used with new");
+  if (call_is_construct(call)) return throw_type_error(cx, "BigInt is not a constructor");
   ROOTS(cx, r, primitive);
   r->primitive = value_to_primitive(cx, call_argument(call, 0), PREFER_NUMBER);
   if (value_is_abrupt(r->primitive)) return VALUE_ABRUPT;
@@ -46,7 +46,8 @@ static Value bigint_prototype_to_string(Context *cx, const Call *call) {
   double radix = 10;
   Value argument = call_argument(call, 0);
   if (!value_is_undefined(argument) && !value_to_integer_or_infinity(cx, argument, &radix)) return VALUE_ABRUPT;
-  if (radix < 2 || radix > 36) return throw_range_error(cx, "toString: the radix must be from 2 to 36");
+  if (radix < 2 || radix > 36)
+    return throw_range_error(cx, "BigInt.prototype.toString: the radix must be from 2 to 36");
   return bigint_to_string(cx, value_as_bigint(bigint), (uint32_t)radix);
 }
 

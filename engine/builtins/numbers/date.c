@@ -331,14 +331,17 @@ static Value date_prototype_to_primitive(Context *cx, const Call *call) {
   Value hint = call_argument(call, 0);
   bool string_first;
   TextView text;
-  if (!value_is_string(hint)) return throw_type_error(cx, "%v is not a hint for a conversion", hint);
+  if (!value_is_string(hint))
+    return throw_type_error(
+        cx, "Date.prototype[Symbol.toPrimitive]: the hint must be 'default', 'string' or 'number', not %v", hint);
   if (!string_view(cx, value_as_string(hint), &text)) return VALUE_ABRUPT;
   if (text_view_equals(text, text_view_literal("string")) || text_view_equals(text, text_view_literal("default"))) {
     string_first = true;
   } else if (text_view_equals(text, text_view_literal("number"))) {
     string_first = false;
   } else {
-    return throw_type_error(cx, "%v is not a hint for a conversion", hint);
+    return throw_type_error(
+        cx, "Date.prototype[Symbol.toPrimitive]: the hint must be 'default', 'string' or 'number', not %v", hint);
   }
   return object_to_ordinary_primitive(cx, call->this_value, string_first);
 }

@@ -189,7 +189,8 @@ static Value number_prototype_to_string(Context *cx, const Call *call) {
   if (!this_number(cx, call, "toString", &number)) return VALUE_ABRUPT;
   Value argument = call_argument(call, 0);
   if (!value_is_undefined(argument) && !value_to_integer_or_infinity(cx, argument, &radix)) return VALUE_ABRUPT;
-  if (radix < 2 || radix > 36) return throw_range_error(cx, "toString: the radix must be from 2 to 36");
+  if (radix < 2 || radix > 36)
+    return throw_range_error(cx, "Number.prototype.toString: the radix must be from 2 to 36");
   if (radix == 10) return value_to_string(cx, value_number(number));
   char text[NUMBER_RADIX_SIZE];
   return string_from_text(cx, text, number_to_radix(number, (unsigned)radix, text));

@@ -170,7 +170,7 @@ static Value json_raw_json(Context *cx, const Call *call) {
     return throw_error(cx, ERROR_SYNTAX, "JSON.rawJSON: the text begins or ends with white space");
   }
   if (first == '{' || first == '[')
-    return throw_error(cx, ERROR_SYNTAX, "JSON.rawJSON: the text must be of a primitive value");
+    return throw_error(cx, ERROR_SYNTAX, "JSON.rawJSON: the text must be a primitive value, not an object or an array");
   r->value = json_parse(cx, text, NULL);
   if (value_is_abrupt(r->value)) return VALUE_ABRUPT;
   Object *object = object_create_of_class(cx, &object_class_raw_json, NULL, 1);

@@ -530,7 +530,8 @@ static Value regexp_prototype_compile(Context *cx, const Call *call) {
   Value pattern = call_argument(call, 0), flags = call_argument(call, 1);
   if (value_is_object_of(pattern, CELL_REGEXP)) {
     if (!value_is_undefined(flags)) {
-      return throw_type_error(cx, "RegExp.prototype.compile: a regular expression has its own flags");
+      return throw_type_error(
+          cx, "RegExp.prototype.compile: the flags must be undefined when the pattern is a regular expression");
     }
     char letters[9];
     int count = 0;

@@ -25,7 +25,7 @@ void regexp_legacy_record(Context *cx, const RegExpRun *run) {
 
 static bool check_receiver(Context *cx, const Call *call) {
   if (call->this_value == realm_intrinsic(cx, INTRINSIC_RegExp)) return true;
-  throw_type_error(cx, "the last match is a property of RegExp itself, not of %v", call->this_value);
+  throw_type_error(cx, "the last match can be read from RegExp itself only, not from %v", call->this_value);
   return false;
 }
 

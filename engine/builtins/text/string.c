@@ -342,7 +342,7 @@ static Value string_prototype_contains(Context *cx, const Call *call) {
   if (!this_text(cx, call, methods[kind], &r->text, &text)) return VALUE_ABRUPT;
   if (!value_is_regexp(cx, call_argument(call, 0), &is_regexp)) return VALUE_ABRUPT;
   if (is_regexp)
-    return throw_type_error(cx, "String.prototype.%s: the text to look for must not be a regular expression",
+    return throw_type_error(cx, "String.prototype.%s: the search string must not be a regular expression",
                             methods[kind]);
   uint32_t position;
   if (!argument_text(cx, call, 0, &r->part, &part) ||

@@ -2,7 +2,7 @@
 
 // https://tc39.es/ecma262/#sec-string.prototype.replace
 function StringPrototype_replace(searchValue, replaceValue) {
-  if (this === undefined || this === null) %ThrowTypeError("String.prototype.replace: called on %", this);
+  if (this === undefined || this === null) %ThrowTypeError("String.prototype.replace called on %", this);
   if (%IsObject(searchValue)) {
     const replacer = %GetMethod(searchValue, %SymbolReplace());
     if (replacer !== undefined) return %call(replacer, searchValue, this, replaceValue);
@@ -20,7 +20,7 @@ function StringPrototype_replace(searchValue, replaceValue) {
 
 // https://tc39.es/ecma262/#sec-string.prototype.replaceall
 function StringPrototype_replaceAll(searchValue, replaceValue) {
-  if (this === undefined || this === null) %ThrowTypeError("String.prototype.replaceAll: called on %", this);
+  if (this === undefined || this === null) %ThrowTypeError("String.prototype.replaceAll called on %", this);
   if (%IsObject(searchValue)) {
     %CheckGlobalRegExp(searchValue, "replaceAll");
     const replacer = %GetMethod(searchValue, %SymbolReplace());

@@ -33,7 +33,7 @@ static MUST_CHECK bool check_global(Context *cx, Value pattern, const char *meth
   uint32_t found;
   if (!text_search(cx, flags, text_view_literal("g"), 0, &found)) return false;
   if (found != TEXT_NOT_FOUND) return true;
-  throw_type_error(cx, "String.prototype.%s: the regular expression must have the flag g", method);
+  throw_type_error(cx, "String.prototype.%s: the regular expression must have the flag 'g'", method);
   return false;
 }
 

@@ -149,7 +149,7 @@ Value bridge_guest_object(Context *cx, uint32_t handle, HandleKind kind) {
   bool is_of_kind =
       entry && (kind == HANDLE_OBJECT || (kind == HANDLE_PROMISE ? value_is_object_of(entry->object, CELL_PROMISE)
                                                                  : value_is_callable(entry->object)));
-  if (!is_of_kind) return throw_type_error(cx, "the host used a handle that it does not have");
+  if (!is_of_kind) return throw_type_error(cx, "the host used a handle that was not given to it");
   return entry->object;
 }
 
@@ -177,7 +177,7 @@ static MUST_CHECK bool take_inbox(Context *cx, Value *values, uint32_t count) {
   buffer_initialize(&bridge->inbox, &cx->memory);
   if (message.size == 0) {
     buffer_release(&message);
-    return throw_type_error(cx, "the host sent no message, where a value was expected"), false;
+    return throw_type_error(cx, "the host sent no value where one was expected"), false;
   }
   bool is_read = message_read_values(cx, message.data, message.size, values, count);
   message_blocks_end(host_of(cx));
@@ -223,11 +223,11 @@ static Value host_function_call(Context *cx, const Call *call) {
   int32_t flags = value_as_int(callee->captured[1]);
   bool is_blocking = flags & PROTOCOL_FUNCTION_BLOCKING, is_construct = call_is_construct(call);
   if (is_construct && call->new_target != call->callee)
-    return throw_type_error(cx, "%v is a class of the host, which the guest cannot extend", call->callee);
+    return throw_type_error(cx, "%v is a class of the host: the guest cannot extend it", call->callee);
   if (is_blocking && !fiber_can_park(cx))
     return throw_type_error(cx,
                             "%v waits for the host: it cannot be called inside a conversion, a Proxy trap or another "
-                            "native function that calls back, which cannot be set aside",
+                            "native function that calls back, which cannot be paused",
                             call->callee);
   // The last argument of a trap, the receiver of `get` and `set`, is not sent to the host: it may be anything that
   // refers to the object, and reading it would call the trap again.
@@ -266,7 +266,7 @@ static Value host_function_call(Context *cx, const Call *call) {
                          ? bridge_take_inbox(cx)
                          : register_read(cx, &runtime->bridge->latest_texts, &runtime->bridge->registers[0]);
       if (is_construct && !value_is_abrupt(result) && !value_is_object(result))
-        return throw_type_error(cx, "%v gave no object", call->callee);
+        return throw_type_error(cx, "%v must return an object", call->callee);
       return result;
     }
     case HOST_CALL_RETURNED_PROMISE: {
@@ -286,7 +286,7 @@ static Value host_function_call(Context *cx, const Call *call) {
     case HOST_CALL_FAILED: break;
     case HOST_CALL_STOPPED: cx->termination = TERMINATION_INTERRUPT; return context_throw_interrupted(cx);
   }
-  return throw_range_error(cx, "%v: the host could not answer; its stack or its memory is full", call->callee);
+  return throw_range_error(cx, "%v: the host has no stack or memory left to answer", call->callee);
 }
 
 bool bridge_is_host_function(Value value, uint32_t *number) {

@@ -1136,7 +1136,7 @@ bool message_write_printed(Context *cx, const Value *values, uint32_t count, Buf
 bool message_write_reference(Context *cx, Value value, Buffer *out) {
   if (value_is_object(value))
     return write_message(cx, &value, 1, &(Manner){.is_reference = true, .prefix = VALUE_HOLE}, out);
-  throw_type_error(cx, "only objects can be referred to, and %v is none", value);
+  throw_type_error(cx, "a reference must be to an object, not to %v", value);
   return false;
 }
 bool message_write_clone(Context *cx, Value value, Value refuse, Value moved, Value *shared, Buffer *out) {

@@ -302,7 +302,7 @@ static bool load_later(Context *cx, Value referrer, Value specifier, Value reque
   if (!list) return module_finish_load(cx, request, VALUE_ABRUPT);
   uint32_t limit = runtime->options.requests_limit;
   if (limit && place >= limit) {
-    throw_range_error(cx, "more than %u modules are asked for and not there (hostLimits.imports)", limit);
+    throw_range_error(cx, "more than %u modules are being loaded at once (hostLimits.imports)", limit);
     return module_finish_load(cx, request, VALUE_ABRUPT);
   }
   list->items[place] = r->record;
@@ -431,7 +431,7 @@ bool host_load_module(Context *cx, Value referrer, Value specifier, Value attrib
   if (value_is_abrupt(r->name) || !attribute_type(cx, attributes, &type))
     return module_finish_load(cx, request, VALUE_ABRUPT);
   if (type == MODULE_TYPE_UNKNOWN) {
-    throw_error(cx, ERROR_SYNTAX, "module %v is imported with attributes that are not known", specifier);
+    throw_error(cx, ERROR_SYNTAX, "module %v is imported with unknown attributes", specifier);
     return module_finish_load(cx, request, VALUE_ABRUPT);
   }
   r->key = module_key(cx, r->name, type);

@@ -114,7 +114,7 @@ static bool element_is(const SharedBlock *block, size_t offset, uint32_t size, u
 
 int shared_wait(Context *cx, ArrayBuffer *buffer, size_t offset, uint32_t size, uint64_t expected, double timeout) {
   if (host_of(cx)->must_not_wait || !fiber_can_park(cx)) {
-    throw_type_error(cx, "Atomics.wait: the program must not wait %s; Atomics.waitAsync gives a promise",
+    throw_type_error(cx, "Atomics.wait: the program may not wait %s; use Atomics.waitAsync",
                      host_of(cx)->must_not_wait
                          ? "when it is evaluated synchronously"
                          : "inside a conversion, a Proxy trap or another native function that calls back");

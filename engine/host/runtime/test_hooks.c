@@ -51,7 +51,7 @@ static Value hooks_eval_script(Context *cx, const Call *call) {
 static Value hooks_detach_array_buffer(Context *cx, const Call *call) {
   Value buffer = call_argument(call, 0);
   if (!value_is_object_of(buffer, CELL_ARRAY_BUFFER))
-    return throw_type_error(cx, "detachArrayBuffer: expected an ArrayBuffer, got %v", buffer);
+    return throw_type_error(cx, "detachArrayBuffer: expected an ArrayBuffer, not %v", buffer);
   return array_buffer_detach(cx, (ArrayBuffer *)value_as_object(buffer), call_argument(call, 1)) ? VALUE_NULL
                                                                                                  : VALUE_ABRUPT;
 }

@@ -36,7 +36,7 @@ static MUST_CHECK bool url_of_record(Context *cx, Value record, Url *url) {
                 (uint32_t)value_as_int(item) <= text.length;
     if (is_record) places[i] = (uint32_t)value_as_int(item);
   }
-  if (!is_record || text.is_wide) return throw_type_error(cx, "not a URL"), false;
+  if (!is_record || text.is_wide) return throw_type_error(cx, "expected a URL"), false;
   *url = (Url){.text = text.narrow, .size = text.length};
   memcpy(&url->at, places, sizeof places);
   return true;
@@ -245,7 +245,7 @@ static Value form_write(Context *cx, const Call *call) {
   buffer_initialize(&out, &cx->memory);
   Value text = VALUE_ABRUPT;
   if (!value_is_object_of(call_argument(call, 0), CELL_ARRAY)) {
-    throw_type_error(cx, "not a list");
+    throw_type_error(cx, "expected a list of fields");
   } else if (write_fields(cx, value_as_object(call_argument(call, 0)), &out)) {
     text = out.size > STRING_MAX_LENGTH ? throw_range_error(cx, "invalid string length")
                                         : string_from_view(cx, text_view_narrow(out.data, out.size));
@@ -264,7 +264,7 @@ static const Object *list_of(const Call *call) {
   return array && array->length == array->element_count && array->length % 2 == 0 ? array : NULL;
 }
 
-static Value refuse_list(Context *cx) { return throw_type_error(cx, "not a list of names and values"); }
+static Value refuse_list(Context *cx) { return throw_type_error(cx, "expected a list of names and values"); }
 
 // OPTIMIZATION: most texts differ in their lengths or first characters, which are compared here.
 static inline MUST_CHECK bool text_matches(Context *cx, Value text, Value wanted, bool *is_match) {
