@@ -194,7 +194,10 @@ test('a Response that was read already is told so', async () => {
 });
 
 test('a promise that comes to no source, and one that fails', async () => {
-  await assert.rejects(createSandbox({ wasm: Promise.resolve(5) }), /^TypeError: wasm: expected a promise of .*, got a promise of 5$/);
+  await assert.rejects(
+    createSandbox({ wasm: Promise.resolve(5) }),
+    /^TypeError: wasm: expected a promise of .*, got a promise of 5$/,
+  );
   const failure = new Error('the disk is full');
   await assert.rejects(createSandbox({ wasm: Promise.reject(failure) }), failure);
 });
