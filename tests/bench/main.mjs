@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { build } from '../../wasm-glue/tools/build.mjs';
 import { root } from '../../wasm-glue/tools/root.mjs';
 import { setUp } from '../../wasm-glue/tools/set-up.mjs';
@@ -14,6 +13,7 @@ import { measureInPage, pageEngineNames } from './in-chromium.mjs';
 import { allCases } from './measures.mjs';
 import { chart, geometricMean, printTable } from './output.mjs';
 import { median } from './statistics.mjs';
+import { readCommandLine } from '../../wasm-glue/tools/command-line.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -60,22 +60,21 @@ async function measureFirstLines(names, rounds) {
 }
 
 async function main() {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'string' },
-      only: { type: 'string', multiple: true },
-      engines: { type: 'string', default: Object.keys(engineFactories).join(',') },
-      rounds: { type: 'string', default: '7' },
-      svg: { type: 'string', default: join(root, 'build', 'bench.svg') },
-      'no-build': { type: 'boolean', default: false },
-      chromium: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
+  const { values } = readCommandLine(
+    usage,
+    {
+      options: {
+        json: { type: 'string' },
+        only: { type: 'string', multiple: true },
+        engines: { type: 'string', default: Object.keys(engineFactories).join(',') },
+        rounds: { type: 'string', default: '7' },
+        svg: { type: 'string', default: join(root, 'build', 'bench.svg') },
+        'no-build': { type: 'boolean', default: false },
+        chromium: { type: 'boolean', default: false },
+      },
     },
-  });
-  if (values.help) {
-    console.log(usage);
-    return 0;
-  }
+    ['rounds'],
+  );
   const names = values.engines.split(',');
   const unknown = names.filter((name) => !(name in engineFactories));
   if (unknown.length > 0) {

@@ -5,8 +5,8 @@ import { fork } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { makeHistory } from './history-steps.mjs';
+import { readCommandLine } from '../../wasm-glue/tools/command-line.mjs';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const WATCHDOG = 100_000; // ms: it may run beside everything else, at the lowest priority
@@ -126,15 +126,25 @@ export async function fuzzHistories({
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({
-    options: {
-      seconds: { type: 'string', default: '60' },
-      seed: { type: 'string' },
-      count: { type: 'string', default: 'Infinity' },
-      replay: { type: 'string' },
-      skip: { type: 'string', multiple: true },
+  const usage = `npm run fuzz -- history [options]: histories of calls of the package, each compared with a model
+  --seconds N      how long (60)
+  --count N        at most as many histories
+  --seed N         of the first history
+  --replay FILE    one history that was found
+  --skip TEXT      leave out histories with this text (may be repeated)`;
+  const { values } = readCommandLine(
+    usage,
+    {
+      options: {
+        seconds: { type: 'string', default: '60' },
+        seed: { type: 'string' },
+        count: { type: 'string', default: 'Infinity' },
+        replay: { type: 'string' },
+        skip: { type: 'string', multiple: true },
+      },
     },
-  });
+    ['seconds', 'seed', 'count'],
+  );
   if (values.replay) {
     const performer = new Performer();
     const problems = await performer.perform(JSON.parse(readFileSync(values.replay, 'utf8')));

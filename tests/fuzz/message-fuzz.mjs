@@ -3,17 +3,24 @@
 // anything at any time must arrive as structuredClone makes them, from the host and from the guest. What is used on the
 // other side (methods, classes, iterators, streams, promises) must do what it does at home.
 import assert from 'node:assert/strict';
-import { parseArgs } from 'node:util';
 import { MemoryLimitError, MalformedMessageError } from '../../npm/src/errors.js';
 import * as caisson from '../../npm/src/index.js';
 import { MessageReader } from '../../npm/src/message-reader.js';
 import { MessageWriter } from '../../npm/src/message-writer.js';
 import { guestApi, hostApi, localApi, makeGraph, walk } from './living-graphs.mjs';
 import { bridgeWithoutGuest, randomGraph, sampleValues } from './message-values.mjs';
+import { readCommandLine } from '../../wasm-glue/tools/command-line.mjs';
 
-const { values: options } = parseArgs({
-  options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string' } },
-});
+const usage = `node tests/fuzz/message-fuzz.mjs [options]: changed messages and random graphs, both ways
+  --seconds N      how long (60)
+  --seed N         of the random numbers`;
+const { values: options } = readCommandLine(
+  usage,
+  {
+    options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string' } },
+  },
+  ['seconds', 'seed'],
+);
 const end = Date.now() + Number(options.seconds) * 1000;
 let seed = options.seed === undefined ? Date.now() >>> 0 : Number(options.seed);
 const random = (below) => {

@@ -1,13 +1,19 @@
 // npm run hosts -- [WORD...] [--json FILE] [--list] [--keep] [--no-build]: the package, as npm would publish it, in
 // every host and build of cases.mjs, or in those whose group and name contain all words.
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { build } from '../../wasm-glue/tools/build.mjs';
 import { setUp } from '../../wasm-glue/tools/set-up.mjs';
 import { cases } from './cases.mjs';
 import { runCases } from './run.mjs';
+import { readCommandLine } from '../../wasm-glue/tools/command-line.mjs';
 
-const { values, positionals } = parseArgs({
+const usage = `npm run hosts -- [WORD...] [options]: the packed package in all hosts and builds, or those with all words
+  --list           print their names
+  --json FILE      write the results
+  --keep           leave the apps where they were built
+  --no-build       use what is built already
+  --yes            install what is missing without asking`;
+const { values, positionals } = readCommandLine(usage, {
   allowPositionals: true,
   options: {
     json: { type: 'string' },

@@ -1,10 +1,15 @@
 // npm run security -- [WORD...] [--host node|page] [--group NAME] [--quick] [--rows FILE]: all attacks, or with --quick
 // those of `npm test`, and what each took. FILE exports `groups` as groups.mjs does: attacks that are kept elsewhere.
-import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { runGroup } from './hosts.mjs';
+import { readCommandLine } from '../../wasm-glue/tools/command-line.mjs';
 
-const { values, positionals } = parseArgs({
+const usage = `npm run security -- [WORD...] [options]: all attacks, or those whose names contain a word
+  --host HOST      node or page (both; may be repeated)
+  --group NAME     one group (may be repeated)
+  --quick          those of npm test
+  --rows FILE      a module that exports groups as groups.mjs does: attacks that are kept elsewhere`;
+const { values, positionals } = readCommandLine(usage, {
   allowPositionals: true,
   options: {
     host: { type: 'string', multiple: true, default: ['node', 'page'] },

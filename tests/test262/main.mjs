@@ -3,7 +3,6 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { build } from '../../wasm-glue/tools/build.mjs';
 import { setUp } from '../../wasm-glue/tools/set-up.mjs';
 import { isExpectedToFail, readExpectations, writeExpectations } from './expectations.mjs';
@@ -11,6 +10,7 @@ import { judge } from './judge.mjs';
 import { commonReasons, percentage, printSummary, Tally } from './report.mjs';
 import { defaultSuite, findTests, readRuns, sampleOf, suiteProblem } from './suite.mjs';
 import { runAll } from './workers.mjs';
+import { readCommandLine } from '../../wasm-glue/tools/command-line.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
@@ -33,26 +33,29 @@ const usage = `npm run test262 -- [PATH...] [options]
   --verbose                print each failing run`;
 
 function parseCommandLine() {
-  return parseArgs({
-    allowPositionals: true,
-    options: {
-      suite: { type: 'string' },
-      wasm: { type: 'boolean', default: false },
-      preset: { type: 'string', default: 'native' },
-      jobs: { type: 'string' },
-      timeout: { type: 'string', default: '10000' },
-      pause: { type: 'string', default: '0' },
-      sample: { type: 'string' },
-      mode: { type: 'string', multiple: true },
-      json: { type: 'string' },
-      'list-failures': { type: 'string' },
-      expectations: { type: 'string' },
-      'update-expectations': { type: 'boolean', default: false },
-      'no-build': { type: 'boolean', default: false },
-      verbose: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
+  return readCommandLine(
+    usage,
+    {
+      allowPositionals: true,
+      options: {
+        suite: { type: 'string' },
+        wasm: { type: 'boolean', default: false },
+        preset: { type: 'string', default: 'native' },
+        jobs: { type: 'string' },
+        timeout: { type: 'string', default: '10000' },
+        pause: { type: 'string', default: '0' },
+        sample: { type: 'string' },
+        mode: { type: 'string', multiple: true },
+        json: { type: 'string' },
+        'list-failures': { type: 'string' },
+        expectations: { type: 'string' },
+        'update-expectations': { type: 'boolean', default: false },
+        'no-build': { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
+      },
     },
-  });
+    ['jobs', 'timeout', 'pause', 'sample'],
+  );
 }
 
 async function prepareWorker({ wasm, preset, 'no-build': noBuild, timeout, pause }, suite) {
@@ -91,10 +94,6 @@ function writeFailures(file, failures) {
 
 async function main() {
   const { values, positionals } = parseCommandLine();
-  if (values.help) {
-    console.log(usage);
-    return 0;
-  }
   const suite = values.suite ?? defaultSuite();
   const problem = suiteProblem(suite);
   if (problem !== undefined) {

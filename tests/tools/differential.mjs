@@ -5,21 +5,31 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build } from '../../wasm-glue/tools/build.mjs';
 import { randomProgram } from './random-program.mjs';
 import { setUp } from '../../wasm-glue/tools/set-up.mjs';
 import { runProgram } from './shell.mjs';
+import { readCommandLine } from '../../wasm-glue/tools/command-line.mjs';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    random: { type: 'string', default: '500' },
-    seed: { type: 'string', default: String(Date.now() % 1000000) },
-    kind: { type: 'string', default: 'native' },
-    'no-build': { type: 'boolean', default: false },
+const usage = `npm run differential -- [FILE...] [options]: programs in Caisson and in Node
+npm run differential -- zones [ZONE...]: local time around the transitions of time zones
+  --random N       as many random programs (500)
+  --seed N         of the random programs
+  --kind KIND      native or wasm
+  --no-build       use what is built already`;
+const { values, positionals } = readCommandLine(
+  usage,
+  {
+    allowPositionals: true,
+    options: {
+      random: { type: 'string', default: '500' },
+      seed: { type: 'string', default: String(Date.now() % 1000000) },
+      kind: { type: 'string', default: 'native' },
+      'no-build': { type: 'boolean', default: false },
+    },
   },
-});
+  ['random', 'seed'],
+);
 const batchSize = 25;
 const folder = mkdtempSync(join(tmpdir(), 'caisson-differential-'));
 

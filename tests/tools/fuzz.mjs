@@ -3,7 +3,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { MessageWriter } from '../../npm/src/message-writer.js';
 import { bridgeWithoutGuest, sampleValues } from '../fuzz/message-values.mjs';
 import { broken, deep, long, wide } from '../syntax/hostile-inputs.mjs';
@@ -11,6 +10,7 @@ import { defaultSuite, findTests, suiteProblem } from '../test262/suite.mjs';
 import { build } from '../../wasm-glue/tools/build.mjs';
 import { root } from '../../wasm-glue/tools/root.mjs';
 import { setUp } from '../../wasm-glue/tools/set-up.mjs';
+import { readCommandLine } from '../../wasm-glue/tools/command-line.mjs';
 
 // Histories of API calls are made and run in Node, and have options of their own: tests/fuzz/history.mjs.
 if (process.argv[2] === 'history') {
@@ -22,10 +22,17 @@ if (process.argv[2] === 'history') {
   process.exit(status ?? 1);
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { seconds: { type: 'string', default: '60' } },
-});
+const usage = `npm run fuzz -- [TARGET...] [--seconds N]: libFuzzer over parser, regular expressions, JSON and messages
+npm run fuzz -- history [options]: histories of calls of the package
+  --seconds N      for each target (60)`;
+const { values, positionals } = readCommandLine(
+  usage,
+  {
+    allowPositionals: true,
+    options: { seconds: { type: 'string', default: '60' } },
+  },
+  ['seconds'],
+);
 const all = readdirSync(join(root, 'tests', 'fuzz'))
   .filter((name) => name.endsWith('_fuzz.c'))
   .map((name) => name.replace('_fuzz.c', ''));

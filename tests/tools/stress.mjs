@@ -6,18 +6,25 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { bundle } from '../bench/programs.mjs';
 import { build } from '../../wasm-glue/tools/build.mjs';
 import { root } from '../../wasm-glue/tools/root.mjs';
 import { setUp } from '../../wasm-glue/tools/set-up.mjs';
 import { runProgram } from './shell.mjs';
+import { readCommandLine } from '../../wasm-glue/tools/command-line.mjs';
 
 const sampleSize = 3000;
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { 'no-build': { type: 'boolean', default: false }, jobs: { type: 'string' } },
-});
+const usage = `npm run stress -- [PATH...] [options]: collections at every allocation, over programs or paths of test262
+  --jobs N         processes at a time
+  --no-build       use what is built already`;
+const { values, positionals } = readCommandLine(
+  usage,
+  {
+    allowPositionals: true,
+    options: { 'no-build': { type: 'boolean', default: false }, jobs: { type: 'string' } },
+  },
+  ['jobs'],
+);
 
 /** @param {string} extension @param {string[]} path */
 function programsIn(extension, ...path) {

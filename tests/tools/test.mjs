@@ -5,12 +5,16 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative, sep } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build } from '../../wasm-glue/tools/build.mjs';
 import { root } from '../../wasm-glue/tools/root.mjs';
 import { setUp } from '../../wasm-glue/tools/set-up.mjs';
+import { readCommandLine } from '../../wasm-glue/tools/command-line.mjs';
 
-const { values, positionals } = parseArgs({
+const usage = `npm test -- [WORD...] [options]: the tests whose paths contain a word, or all
+  --no-build       use what is built already
+  --rebaseline     take what the tests of errors and snapshots find as what they expect
+  --yes            install what is missing without asking`;
+const { values, positionals } = readCommandLine(usage, {
   allowPositionals: true,
   options: {
     'no-build': { type: 'boolean', default: false },

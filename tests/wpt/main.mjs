@@ -1,11 +1,11 @@
 // npm run wpt: what passes of web-platform-tests in a current Node passes in a sandbox.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { build } from '../../wasm-glue/tools/build.mjs';
 import { runInNode, runInSandbox } from './engines.mjs';
 import { findExpectation, readExpectations } from './expectations.mjs';
 import { defaultSuite, findTests, readRuns, suiteProblem } from './suite.mjs';
+import { readCommandLine } from '../../wasm-glue/tools/command-line.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const usage = `npm run wpt -- [PATH...] [options]
@@ -23,18 +23,21 @@ const describe = (result) =>
 const keyOf = (run, name) => `${run.name}${run.variant} ${JSON.stringify(name)}`;
 
 function parseCommandLine() {
-  return parseArgs({
-    allowPositionals: true,
-    options: {
-      suite: { type: 'string' },
-      node: { type: 'string', default: process.execPath },
-      timeout: { type: 'string', default: '60000' },
-      expectations: { type: 'string', default: join(here, 'expectations.txt') },
-      'no-build': { type: 'boolean', default: false },
-      verbose: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
+  return readCommandLine(
+    usage,
+    {
+      allowPositionals: true,
+      options: {
+        suite: { type: 'string' },
+        node: { type: 'string', default: process.execPath },
+        timeout: { type: 'string', default: '60000' },
+        expectations: { type: 'string', default: join(here, 'expectations.txt') },
+        'no-build': { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
+      },
     },
-  });
+    ['timeout'],
+  );
 }
 
 // A subtest is judged by its name and how many of the same name came before it.
@@ -50,10 +53,6 @@ function bySubtest(results) {
 
 async function main() {
   const { values, positionals } = parseCommandLine();
-  if (values.help) {
-    console.log(usage);
-    return 0;
-  }
   const suite = values.suite ?? defaultSuite();
   const problem = suiteProblem(suite);
   if (problem !== undefined) {

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import { root } from './root.mjs';
 import { setUp } from './set-up.mjs';
+import { readCommandLine } from './command-line.mjs';
 
 /** @type {Record<string, import('./requirements.mjs').Purpose>} */
 const purposes = {
@@ -68,7 +68,9 @@ function run(command, args, { quiet = false } = {}) {
 }
 
 export async function buildFromCommandLine() {
-  const { values, positionals } = parseArgs({
+  const usage = `npm run build -- [BUILD...] [--yes]: ${Object.keys(purposes).join(', ')} (browser)
+  --yes            install what is missing without asking`;
+  const { values, positionals } = readCommandLine(usage, {
     allowPositionals: true,
     options: { yes: { type: 'boolean', default: false } },
   });

@@ -6,11 +6,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { root } from './root.mjs';
 import { setUp } from './set-up.mjs';
+import { readCommandLine } from './command-line.mjs';
 
 const manifest = join(root, 'npm', 'package.json');
 const lock = join(root, 'package-lock.json');
@@ -95,15 +95,17 @@ async function release({ version: wanted, isDry, runsTests }) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
-    const { values, positionals } = parseArgs({
+    const usage = `npm run release -- [VERSION] [options]: builds, tests and packs the package
+  --dry-run        writes nothing but the tarball
+  --no-tests       leave the tests out`;
+    const { values, positionals } = readCommandLine(usage, {
       allowPositionals: true,
       options: { 'dry-run': { type: 'boolean', default: false }, 'no-tests': { type: 'boolean', default: false } },
     });
     if (positionals.length > 1) throw new ReleaseError('One version at a time.');
     await release({ version: positionals[0], isDry: values['dry-run'], runsTests: !values['no-tests'] });
   } catch (error) {
-    const isOurs = error instanceof ReleaseError || /** @type {any} */ (error).code?.startsWith('ERR_PARSE_ARGS');
-    if (!isOurs) throw error;
+    if (!(error instanceof ReleaseError)) throw error;
     console.error(/** @type {Error} */ (error).message);
     process.exit(1);
   }

@@ -2,21 +2,29 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { buildPackage } from './package.mjs';
 import { serve } from './serve.mjs';
 import { root } from './root.mjs';
 import { setUp } from './set-up.mjs';
+import { readCommandLine } from './command-line.mjs';
 
 function parseCommandLine() {
-  const { values } = parseArgs({
-    options: {
-      yes: { type: 'boolean', default: false },
-      'no-serve': { type: 'boolean', default: false },
-      port: { type: 'string', default: '8080' },
+  const usage = `npm start -- [options]: installs what is missing, builds caisson.wasm, serves the page
+  --port N         where the page is served (8080)
+  --no-serve       only set up and build
+  --yes            install what is missing without asking`;
+  const { values } = readCommandLine(
+    usage,
+    {
+      options: {
+        yes: { type: 'boolean', default: false },
+        'no-serve': { type: 'boolean', default: false },
+        port: { type: 'string', default: '8080' },
+      },
     },
-  });
+    ['port'],
+  );
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new Error(`--port expects a number up to 65535, not ${values.port}`);
