@@ -12,6 +12,7 @@ import { build } from 'esbuild';
 import { publint } from 'publint';
 import ts from 'typescript';
 import * as sources from '../../npm/src/index.js';
+import { entryRows, exportsOf } from '../../wasm-glue/tools/package-entries.mjs';
 import { root } from '../../wasm-glue/tools/root.mjs';
 
 let folder; // an application's, which has the package in its node_modules
@@ -43,25 +44,35 @@ function run(name, text, options = []) {
   return stdout.trim();
 }
 
-const entries = ['browser', 'edge-light', 'embedded', 'node', 'workerd'];
+const hostEntries = ['browser', 'edge-light', 'node', 'workerd']; // of `caisson`
+/** `caisson/NAME`. */
+const furtherEntries = [
+  'embedded', //
+];
 
 test('the tarball has what its package.json names, the documents, and nothing else', () => {
-  assert.deepEqual(packed.files.map(({ path }) => path).sort(), [
-    ...['CHANGELOG.md', 'LICENSE', 'README.md', 'caisson.wasm'],
-    ...['dist/browser.cjs', 'dist/browser.js', 'dist/caisson.mjs', 'dist/core.cjs', 'dist/core.js'],
-    ...['dist/edge-light.js', 'dist/embedded-wasm.cjs', 'dist/embedded-wasm.js', 'dist/embedded.cjs'],
-    ...[
-      'dist/embedded.d.cts',
-      'dist/embedded.d.ts',
-      'dist/embedded.js',
-      'dist/fflate.LICENSE.txt',
-      'dist/index.d.cts',
-      'dist/node.cjs',
-    ],
-    ...['dist/node.js', 'dist/workerd.js', 'embedded/package.json', 'index.d.ts', 'package.json'],
-  ]);
+  const files = [
+    ...['CHANGELOG.md', 'LICENSE', 'README.md', 'caisson.wasm', 'index.d.ts', 'package.json'],
+    ...['dist/caisson.mjs', 'dist/fflate.LICENSE.txt', 'dist/index.d.cts', 'dist/embedded.d.ts'],
+    ...hostEntries.map((name) => `dist/${name}.js`),
+    ...['core', 'node', 'browser', 'embedded-wasm'].flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.js`]),
+    ...furtherEntries.flatMap((name) => ['js', 'cjs', 'd.cts'].map((extension) => `dist/${name}.${extension}`)),
+    ...furtherEntries.map((name) => `${name}/package.json`),
+    ...furtherEntries.filter((name) => name !== 'embedded').map((name) => `${name}.d.ts`),
+  ];
+  assert.deepEqual(packed.files.map(({ path }) => path).sort(), [...new Set(files)].sort());
+
   for (const name of ['LICENSE', 'CHANGELOG.md'])
     assert.equal(readFileSync(join(installed, name), 'utf8'), readFileSync(join(root, name), 'utf8'));
+});
+
+test('package.json exports every entry, by every way in which it is asked for', () => {
+  const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  assert.deepEqual(entryRows.map(({ name }) => name).sort(), furtherEntries.toSorted());
+  for (const row of entryRows) {
+    const { workerd, 'edge-light': edge, ...others } = exports[`./${row.name}`];
+    assert.deepEqual(others, exportsOf(row), row.name);
+  }
 });
 
 test('what npm shows of the package is told', () => {
@@ -142,7 +153,7 @@ test('every entry exports what the declarations say', async () => {
   ];
   const names = [...new Set(declared.map(([, name]) => name))].sort();
   assert.deepEqual(names, Object.keys(sources).sort());
-  for (const entry of entries) {
+  for (const entry of [...hostEntries, 'embedded']) {
     const text = readFileSync(join(installed, 'dist', `${entry}.js`), 'utf8');
     const lists = [...text.matchAll(/^export \{([^}]*)\}/gm)].map(([, list]) => list);
     const exported = lists.flatMap((list) =>
@@ -267,8 +278,8 @@ for (const format of ['esm', 'iife', 'cjs']) {
 test('a package without the wasm is not packed', (t) => {
   const bare = mkdtempSync(join(tmpdir(), 'caisson-bare-'));
   t.after(() => rmSync(bare, { recursive: true }));
-  for (const name of ['wasm-glue/tools/package.mjs', 'wasm-glue/tools/root.mjs', 'npm/package.json'])
-    cpSync(join(root, name), join(bare, name), { recursive: true });
+  const tools = ['package', 'package-entries', 'root'].map((name) => `wasm-glue/tools/${name}.mjs`);
+  for (const name of [...tools, 'npm/package.json']) cpSync(join(root, name), join(bare, name), { recursive: true });
   const pack = () =>
     spawnSync(process.execPath, [join(bare, 'wasm-glue', 'tools', 'package.mjs'), '--pack'], { encoding: 'utf8' });
   const first = pack();

@@ -1,18 +1,27 @@
-// What the npm package consists of: npm/dist, made of npm/src by esbuild. As a command: node
+// What the npm package consists of: npm/dist, made of npm/src by esbuild as package-entries.mjs says. As a command: node
 // wasm-glue/tools/package.mjs builds it; with --pack, which npm runs before it packs or publishes, it refuses where
 // something is missing and brings README.md, LICENSE and CHANGELOG.md along.
 //
 // All entries share core.js, so that errors and setWasm are the same in all of them; embedded-wasm.js has caisson.wasm
 // inside, and is loaded only where the file cannot be found. The code stays readable, names and all, and has no source
 // maps: they would be as large as itself.
-import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { constants, deflateRawSync } from 'node:zlib';
+import { commands, entryRows, folderOf, rows } from './package-entries.mjs';
 import { root } from './root.mjs';
 
 const folder = join(root, 'npm');
-const source = join(folder, 'src');
 const wasm = join(folder, 'caisson.wasm');
 
 /**
@@ -23,11 +32,10 @@ const wasm = join(folder, 'caisson.wasm');
 const apart = (extension) => ({
   name: 'apart',
   setup({ onResolve }) {
-    onResolve({ filter: /\/(?:core|embedded-wasm)\.js$/ }, ({ path, kind }) =>
-      kind === 'entry-point'
-        ? undefined
-        : { path: `./${path.slice(path.lastIndexOf('/') + 1, -'.js'.length)}${extension}`, external: true },
-    );
+    onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ path, kind, resolveDir }) => {
+      const row = kind === 'entry-point' ? undefined : rowsApart.get(join(resolveDir, path));
+      return row && { path: `./${row.name}${extension}`, external: true };
+    });
     onResolve({ filter: /\/caisson\.wasm(?:\?module)?$/ }, ({ path }) => ({ path, external: true }));
   },
 });
@@ -36,10 +44,10 @@ const apart = (extension) => ({
 const wasmAsText = {
   name: 'wasm-as-text',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^caisson\.wasm:base64$/ }, () => ({ path: wasm, namespace: 'base64' }));
-    onLoad({ filter: /./, namespace: 'base64' }, ({ path }) => ({
-      contents: `export default '${base64Of(path)}'`,
-      watchFiles: [path],
+    onResolve({ filter: /^caisson\.wasm:base64$/ }, () => ({ path: 'caisson.wasm', namespace: 'base64' }));
+    onLoad({ filter: /./, namespace: 'base64' }, () => ({
+      contents: `export default '${base64Of(wasm)}'`,
+      watchFiles: [wasm],
     }));
   },
 };
@@ -57,15 +65,11 @@ function base64Of(path) {
   return compressed.text;
 }
 
-const entries = {
-  core: join(source, 'core.js'),
-  node: join(source, 'entry-node.js'),
-  browser: join(source, 'entry-browser.js'),
-  embedded: join(source, 'entry-embedded.js'),
-  'embedded-wasm': join(source, 'embedded-wasm.js'),
-};
-const pick = (/** @type {(keyof typeof entries)[]} */ ...names) =>
-  Object.fromEntries(names.map((name) => [name, entries[name]]));
+/** @param {import('./package-entries.mjs').Row} row */
+const fileOf = ({ source }) => join(folder, source);
+const rowsApart = new Map(rows.filter(({ isApart }) => isApart).map((row) => [fileOf(row), row]));
+/** @param {{ name: string, source: string }[]} some */
+const entryPoints = (some) => Object.fromEntries(some.map((row) => [row.name, fileOf(row)]));
 
 /** Builds npm/dist. The wasm must be there. */
 export async function buildPackage() {
@@ -75,6 +79,7 @@ export async function buildPackage() {
   const outdir = join(folder, 'dist');
   /** @type {import('esbuild').BuildOptions} */
   const common = {
+    absWorkingDir: folder, // the names of sources in comments are relative to it
     bundle: true,
     outdir,
     target: 'es2022',
@@ -87,19 +92,14 @@ export async function buildPackage() {
   const title = `// caisson ${version} (MIT)`;
   await build({
     ...common,
-    entryPoints: {
-      ...entries,
-      workerd: join(source, 'entry-workerd.js'),
-      'edge-light': join(source, 'entry-edge-light.js'),
-    },
+    entryPoints: entryPoints(rows),
     format: 'esm',
     plugins: [apart('.js'), wasmAsText],
     banner: { js: title },
   });
-  // Its first line is its own.
   await build({
     ...common,
-    entryPoints: { caisson: join(folder, 'bin', 'caisson.mjs') },
+    entryPoints: entryPoints(commands),
     format: 'esm',
     outExtension: { '.js': '.mjs' },
     plugins: [apart('.js')],
@@ -113,16 +113,17 @@ export async function buildPackage() {
     // import() would not do in Jest, where everything else is CommonJS.
     supported: { 'dynamic-import': false },
   };
+  const inCommonJs = rows.filter(({ isModuleOnly }) => !isModuleOnly);
   const noMeta = { 'import.meta.url': 'undefined', 'import.meta.env': 'undefined' };
   await build({
     ...commonJs,
-    entryPoints: pick('core', 'browser', 'embedded', 'embedded-wasm'),
+    entryPoints: entryPoints(inCommonJs.filter(({ knowsAddress }) => !knowsAddress)),
     define: noMeta,
     banner: { js: title },
   });
   await build({
     ...commonJs,
-    entryPoints: pick('node'),
+    entryPoints: entryPoints(inCommonJs.filter(({ knowsAddress }) => knowsAddress)),
     define: { ...noMeta, 'import.meta.url': 'entryAddress' },
     // Bundlers may give no name of the file.
     banner: {
@@ -130,6 +131,7 @@ export async function buildPackage() {
     },
   });
   writeDeclarations(outdir);
+  writeFolders();
   // Its inflate is part of embedded-wasm.js.
   writeFileSync(
     join(outdir, 'fflate.LICENSE.txt'),
@@ -145,10 +147,23 @@ export async function buildPackage() {
  * @param {string} outdir
  */
 function writeDeclarations(outdir) {
-  const text = readFileSync(join(folder, 'index.d.ts'), 'utf8');
-  writeFileSync(join(outdir, 'index.d.cts'), text);
-  writeFileSync(join(outdir, 'embedded.d.ts'), "export * from '../index.js';\n");
-  writeFileSync(join(outdir, 'embedded.d.cts'), "export * from './index.cjs';\n");
+  for (const name of new Set(['index', ...entryRows.map(({ name, declares = name }) => declares)])) {
+    const text = readFileSync(join(folder, `${name}.d.ts`), 'utf8');
+    writeFileSync(join(outdir, `${name}.d.cts`), text.replace(/(['"])\.\/([\w-]+)\.js\1/g, "'./$2.cjs'"));
+  }
+  for (const { name, declares = name } of entryRows) {
+    if (declares === name) continue;
+    writeFileSync(join(outdir, `${name}.d.ts`), `export * from '../${declares}.js';\n`);
+    writeFileSync(join(outdir, `${name}.d.cts`), `export * from './${declares}.cjs';\n`);
+  }
+}
+
+/** Where tools that know no `exports` look for an entry. */
+function writeFolders() {
+  for (const row of entryRows) {
+    mkdirSync(join(folder, row.name), { recursive: true });
+    writeFileSync(join(folder, row.name, 'package.json'), `${JSON.stringify(folderOf(row), null, 2)}\n`);
+  }
 }
 
 class PackError extends Error {}

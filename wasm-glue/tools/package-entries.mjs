@@ -1,0 +1,58 @@
+// The files of npm/dist that come of npm/src: one row for each. To add an entry `caisson/NAME`: a row with `isEntry`,
+// its source npm/src/entry-NAME.js, its declarations npm/NAME.d.ts, and in npm/package.json the `exports` that
+// `exportsOf` gives (tests/npm/package.test.mjs compares them).
+
+/**
+ * @typedef {{
+ *   name: string, // npm/dist/NAME.js, and NAME.cjs where there is a CommonJS build
+ *   source: string, // in npm/
+ *   isEntry?: boolean, // `caisson/NAME`, with declarations
+ *   declares?: string, // npm/NAME.d.ts has its declarations, where NAME is not its own
+ *   isApart?: boolean, // a file of its own for the others as well, which refer to it; else they bundle what they use
+ *   isModuleOnly?: boolean, // there is no CommonJS build
+ *   knowsAddress?: boolean, // uses import.meta.url, which its CommonJS build gets from Node
+ * }} Row
+ */
+
+/** @type {Row[]} */
+export const rows = [
+  { name: 'core', source: 'src/core.js', isApart: true },
+  { name: 'node', source: 'src/entry-node.js', knowsAddress: true },
+  { name: 'browser', source: 'src/entry-browser.js' },
+  { name: 'workerd', source: 'src/entry-workerd.js', isModuleOnly: true },
+  { name: 'edge-light', source: 'src/entry-edge-light.js', isModuleOnly: true },
+  { name: 'embedded', source: 'src/entry-embedded.js', isEntry: true, declares: 'index' },
+  { name: 'embedded-wasm', source: 'src/embedded-wasm.js', isApart: true },
+];
+
+/** The command line: npm/dist/NAME.mjs. Its first line is its own. */
+export const commands = [{ name: 'caisson', source: 'bin/caisson.mjs' }];
+
+export const entryRows = rows.filter(({ isEntry }) => isEntry);
+
+/**
+ * What `exports` of npm/package.json has for an entry that is the same on every host.
+ * @param {Row} row
+ */
+export const exportsOf = ({ name, declares = name }) => ({
+  types: {
+    require: `./dist/${name}.d.cts`,
+    default: declares === name ? `./${name}.d.ts` : `./dist/${name}.d.ts`,
+  },
+  'module-sync': `./dist/${name}.js`,
+  module: `./dist/${name}.js`,
+  import: `./dist/${name}.js`,
+  require: `./dist/${name}.cjs`,
+  default: `./dist/${name}.js`,
+});
+
+/**
+ * npm/NAME/package.json, for tools that know no `exports`.
+ * @param {Row} row
+ */
+export const folderOf = ({ name, declares = name }) => ({
+  type: 'module',
+  main: `../dist/${name}.cjs`,
+  module: `../dist/${name}.js`,
+  types: declares === name ? `../${name}.d.ts` : `../dist/${name}.d.ts`,
+});
