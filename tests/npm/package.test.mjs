@@ -46,9 +46,7 @@ function run(name, text, options = []) {
 
 const hostEntries = ['browser', 'edge-light', 'node', 'workerd']; // of `caisson`
 /** `caisson/NAME`. */
-const furtherEntries = [
-  'embedded', //
-];
+const furtherEntries = ['crypto', 'embedded'];
 
 test('the tarball has what its package.json names, the documents, and nothing else', () => {
   const files = [

@@ -81,6 +81,7 @@ const untimed = [
     'npm/command-line',
     'npm/console',
     'npm/crossing',
+    'npm/crypto',
     'npm/dropped-messages',
     'npm/encodings',
   ],

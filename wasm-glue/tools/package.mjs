@@ -52,6 +52,24 @@ const wasmAsText = {
   },
 };
 
+/**
+ * What guests run, as texts without comments and indentation.
+ * @type {import('esbuild').Plugin}
+ */
+const guestTexts = {
+  name: 'guest-texts',
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]npm[/\\]src[/\\]guest-texts\.js$/ }, async ({ path }) => {
+      const { transform } = await import('esbuild');
+      const texts = Object.entries(await import(pathToFileURL(path).href)).map(async ([name, text]) => {
+        const { code } = await transform(text, { minifyWhitespace: true, target: 'esnext', charset: 'utf8' });
+        return `export const ${name} = ${JSON.stringify(code)};`;
+      });
+      return { contents: (await Promise.all(texts)).join('\n') };
+    });
+  },
+};
+
 /** @type {{ bytes: Buffer, text: string } | undefined} */
 let compressed; // the last that was asked for: compressing takes longer than all the rest
 
@@ -94,7 +112,7 @@ export async function buildPackage() {
     ...common,
     entryPoints: entryPoints(rows),
     format: 'esm',
-    plugins: [apart('.js'), wasmAsText],
+    plugins: [apart('.js'), wasmAsText, guestTexts],
     banner: { js: title },
   });
   await build({
@@ -102,14 +120,14 @@ export async function buildPackage() {
     entryPoints: entryPoints(commands),
     format: 'esm',
     outExtension: { '.js': '.mjs' },
-    plugins: [apart('.js')],
+    plugins: [apart('.js'), guestTexts],
   });
   /** @type {import('esbuild').BuildOptions} */
   const commonJs = {
     ...common,
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
-    plugins: [apart('.cjs'), wasmAsText],
+    plugins: [apart('.cjs'), wasmAsText, guestTexts],
     // import() would not do in Jest, where everything else is CommonJS.
     supported: { 'dynamic-import': false },
   };
