@@ -108,6 +108,21 @@ export class App {
     }
   }
 
+  /** Opens a page in Chromium, uses it by Playwright's `page`, and holds its console to show no error. */
+  async usePage(address, use) {
+    const browser = await this.run.browser('chromium');
+    const { page, problems, close } = await browser.open(address);
+    try {
+      page.setDefaultTimeout(PROBLEM_LIMIT);
+      await use(page);
+    } catch (error) {
+      throw new Error([error.message, ...problems()].join('\n'));
+    } finally {
+      await close();
+    }
+    assert.deepEqual(problems(), []);
+  }
+
   /** Holds the report in what was printed to what is expected. */
   checkOutput(output) {
     this.checkReport(reportIn(output));

@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 import { findChromium, findCommand } from '../../wasm-glue/tools/requirements.mjs';
 import { Skipped } from './tools.mjs';
 
-/** @returns an object with `open(address)`, which gives `problems()` and `close()` of a page */
+/** @returns an object with `open(address)`, which gives `problems()` and `close()` of a page, and Playwright's in Chromium */
 export function startBrowser(name) {
   return { chromium: startChromium, firefox: startFirefox }[name]();
 }
@@ -33,7 +33,7 @@ async function startChromium() {
       });
       page.on('pageerror', (error) => problems.push(`page: ${error.stack || error}`));
       await page.goto(address);
-      return { problems: () => problems, close: () => context.close() };
+      return { page, problems: () => problems, close: () => context.close() };
     },
     close: () => browser.close(),
   };

@@ -40,7 +40,6 @@ export async function bundlePage() {
   for (const name of files) {
     if (!/\.(js|ts|json|md)$/.test(name)) cpSync(join(source, name), join(output, name));
   }
-  if (existsSync(join(root, 'examples'))) cpSync(join(root, 'examples'), join(output, 'examples'), { recursive: true });
   cpSync(join(root, 'npm', 'caisson.wasm'), join(output, 'caisson.wasm'));
   return output;
 }

@@ -1,0 +1,21 @@
+// Rules of users: expressions over `order`.
+import { createSandbox } from 'caisson';
+
+/** @returns {Promise<{ apply: (rule: string, orders: object[]) => { prices: number[], problem?: string }, close: () => void }>} */
+export async function openRules() {
+  const sandbox = await createSandbox({ timeLimit: 30, memoryLimit: 8 * 1024 * 1024, console: {} });
+  return {
+    apply(rule, orders) {
+      try {
+        const run = sandbox.evalSync(`'use strict'; (orders) => orders.map((order) => Number(${rule}\n))`, {
+          name: 'rule',
+        });
+        const prices = run(orders);
+        return { prices: Array.from(prices, Number) };
+      } catch (error) {
+        return { prices: [], problem: String(error) };
+      }
+    },
+    close: () => sandbox.dispose(),
+  };
+}
