@@ -1,10 +1,9 @@
-// What the npm package consists of: npm/dist, made of npm/src by esbuild as package-entries.mjs says. As a command: node
-// wasm-glue/tools/package.mjs builds it; with --pack, which npm runs before it packs or publishes, it refuses where
-// something is missing and brings README.md, LICENSE and CHANGELOG.md along.
-//
-// All entries share core.js, so that errors and setWasm are the same in all of them; embedded-wasm.js has caisson.wasm
-// inside, and is loaded only where the file cannot be found. The code stays readable, names and all, and has no source
-// maps: they would be as large as itself.
+// What the npm package consists of: npm/dist, made of npm/src by esbuild as package-entries.mjs says. As a
+// command (node wasm-glue/tools/package.mjs) it builds that; with --pack, which npm runs before it packs or
+// publishes, it refuses where something is missing and brings README.md, LICENSE and CHANGELOG.md along.  All
+// entries share core.js, so that errors and setWasm are the same in all of them; embedded-wasm.js has
+// caisson.wasm inside, and is loaded only where the file cannot be found. The code stays readable, names and
+// all, and has no source maps: they would be as large as itself.
 import {
   copyFileSync,
   existsSync,

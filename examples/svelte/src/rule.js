@@ -1,7 +1,13 @@
 // Rules of users: expressions over `order`.
 import { createSandbox } from 'caisson';
 
-/** @returns {Promise<{ apply: (rule: string, orders: object[]) => { prices: number[], problem?: string }, close: () => void }>} */
+/**
+ * @typedef {{
+ *   apply: (rule: string, orders: object[]) => { prices: number[], problem?: string },
+ *   close: () => void,
+ * }} Rules
+ * @returns {Promise<Rules>}
+ */
 export async function openRules() {
   const sandbox = await createSandbox({ timeLimit: 30, memoryLimit: 8 * 1024 * 1024, console: {} });
   return {
