@@ -405,7 +405,14 @@ export function transfer<T>(value: T, buffers: Iterable<ArrayBuffer>): T;
 export function hostCall(): HostCallContext | undefined;
 
 /** Base class of everything that stops a sandbox. */
-export class SandboxError extends Error {}
+export class SandboxError extends Error {
+  /**
+   * Where a limit or an interruption has stopped the guest: a line for each of the innermost 16 frames of the guest,
+   * `    at NAME (FILE:LINE:COLUMN)`. In `stack` they come before the frames of the host. Empty when no code of the
+   * guest was running; undefined for errors that stop no running guest.
+   */
+  guestStack?: string;
+}
 /** The guest ran longer than its time limit. The sandbox stays usable. */
 export class TimeLimitError extends SandboxError {}
 /** Memory ran out and the guest could not recover. The sandbox stays usable. */

@@ -127,6 +127,7 @@ static void compile_while(Compiler *c, Node *node) {
   KeptNumber kept = keep_test_number(c, node->loop.test);
   if (!is_do) emit_jump(c, &test);
   bind_label(c, &body);
+  position_at(c, node);  // a limit may strike in a loop that does nothing else that has a place
   compile_statement(c, node->loop.body);
   bind_label(c, &test);
   compile_loop_test(c, node->loop.test, kept, &body);
@@ -156,6 +157,7 @@ static void compile_for(Compiler *c, Node *node) {
   KeptNumber kept = keep_test_number(c, node->loop.test);
   if (node->loop.test) emit_jump(c, &test);
   bind_label(c, &body);
+  position_at(c, node);  // a limit may strike in a loop that does nothing else that has a place
   compile_statement(c, node->loop.body);
   bind_label(c, &next);
   if (copies) emit_0(c, OPCODE_copy_environment);
@@ -250,6 +252,7 @@ static void compile_for_in(Compiler *c, Node *node) {
   if (outside && direct == NO_REGISTER) close_scope(c, &open);
   Register item = direct != NO_REGISTER ? direct : new_register(c);
   bind_label(c, &top);
+  position_at(c, node);
   assembler_short_jump(&c->assembler, OPCODE_for_in_next, scaled(item), scaled(keys), &end);
   compile_turn(c, node, direct != NO_REGISTER ? NO_REGISTER : item, &next);
   emit_jump(c, &top);

@@ -547,7 +547,10 @@ Value interpreter_run(Context *cx, bool raise) {
       status = RUN_CONTINUES;
     } else if (status == RUN_SLICE_ENDED) {
       status = RUN_CONTINUES;
-      if (!cx->fuel.refill(&cx->fuel)) {
+      cx->frame->pc++;  // a limit strikes at the next instruction, as if that had begun
+      bool goes_on = cx->fuel.refill(&cx->fuel);
+      cx->frame->pc--;
+      if (!goes_on) {
         context_throw_interrupted(cx);
         status = RUN_THREW;
       } else if (UNLIKELY(cx->pause_is_wanted) && fiber_can_park(cx)) {

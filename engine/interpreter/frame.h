@@ -180,6 +180,9 @@ typedef enum FiberMode { FIBER_ANSWER, FIBER_RAISE, FIBER_CONTINUE, FIBER_END } 
 Value fiber_resume(Context *cx, Fiber *fiber, Value value, FiberMode mode);
 void fibers_end_program(Context *cx, uint32_t program);  // ends those that are set aside; they report how they ended
 Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above, bool keeps_calls);
+// The innermost frames as UTF-16 text, "\n    at NAME (FILE:LINE:COLUMN)" for each. Allocates nothing, for the guest
+// may have no memory left. Returns the length.
+uint32_t interpreter_write_stop(Context *cx, const Frame *top, uint16_t *units, uint32_t capacity);
 void interpreter_describe_expression(Context *cx, Buffer *out);
 MUST_CHECK Closure *closure_create(Context *cx, Code *code, Environment *environment);
 

@@ -169,8 +169,14 @@ void *context_allocate(Context *cx, CellKind kind, size_t size) {
   return LIKELY(cell != NULL) ? cell : context_allocate_slowly(cx, kind, size);
 }
 
+void context_stop(Context *cx, Termination reason) {
+  bool is_first = cx->termination == TERMINATION_NONE;  // code that unwinds may run into another limit
+  cx->termination = reason;
+  if (cx->hooks && cx->hooks->note_stop) cx->hooks->note_stop(cx, is_first);
+}
+
 static Value context_terminate_out_of_memory(Context *cx) {
-  cx->termination = TERMINATION_MEMORY;
+  context_stop(cx, TERMINATION_MEMORY);
   cx->exception = VALUE_UNDEFINED;
   return VALUE_ABRUPT;
 }
@@ -204,7 +210,7 @@ void context_reclaim_memory(Context *cx, size_t size) {
 }
 
 Value context_throw_interrupted(Context *cx) {
-  if (cx->termination == TERMINATION_NONE) cx->termination = TERMINATION_INTERRUPT;
+  if (cx->termination == TERMINATION_NONE) context_stop(cx, TERMINATION_INTERRUPT);
   cx->exception = VALUE_UNDEFINED;
   return VALUE_ABRUPT;
 }

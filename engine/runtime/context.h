@@ -238,6 +238,8 @@ MUST_CHECK void *context_allocate(Context *cx, CellKind kind, size_t size);
 Value context_throw_out_of_memory(Context *cx);
 // fuel_step that throws.
 static inline MUST_CHECK bool context_step(Context *cx, uint32_t *steps);
+// Begins to stop the guest, and lets the host note where.
+void context_stop(Context *cx, Termination reason);
 // After a lower layer reported that fuel_charge failed. Always returns VALUE_ABRUPT.
 Value context_throw_interrupted(Context *cx);
 static inline bool context_step(Context *cx, uint32_t *steps) {

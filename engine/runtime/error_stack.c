@@ -180,6 +180,19 @@ bool source_locate(Context *cx, TextView text, uint32_t offset, uint32_t *line, 
   return true;
 }
 
+// Pays afterwards: the caller may be out of fuel already.
+void source_advance(Context *cx, TextView text, uint32_t offset, SourceCursor *cursor) {
+  uint32_t end = MIN_OF(offset, text.length), at = cursor->offset;
+  if (end < at) return;
+  for (; at < end; at++) {
+    if (at % FUEL_STEPS == 0) context_spend_steps(cx, FUEL_STEPS);
+    if (LIKELY(!ends_line(text, at))) continue;
+    cursor->line++;
+    cursor->line_start = at + 1;
+  }
+  cursor->offset = end;
+}
+
 static bool is_located(const ErrorObject *error) {
   if (!value_is_internal(error->frames)) return !value_is_hole(error->frames);
   const Values *frames = (const Values *)value_as_cell(error->frames);

@@ -90,6 +90,11 @@ MUST_CHECK bool error_define_stack(Context *cx, Object *object, Value above);
 Value object_peek(const Object *object, PropertyKey key);
 // Line and column (both from 1) of an offset in code units.
 MUST_CHECK bool source_locate(Context *cx, TextView text, uint32_t offset, uint32_t *line, uint32_t *column);
+// The same step by step, for ascending offsets; allocates nothing and cannot fail. `cursor` begins as {.line = 1}.
+typedef struct SourceCursor {
+  uint32_t offset, line, line_start;
+} SourceCursor;
+void source_advance(Context *cx, TextView text, uint32_t offset, SourceCursor *cursor);
 // A one-line description of any value without running guest code (for messages, console fallback, dumps).
 void value_describe(Context *cx, Value value, Buffer *out);
 void error_describe_key(Context *cx, PropertyKey key, Buffer *out);  // names without quotes

@@ -56,6 +56,9 @@ struct RuntimeHooks {
   Value (*regexp_create)(Context *cx, Value pattern, Value flags, Value *compiled);
 
   // host/ ----------------------------------------------------------------------------------------------------------
+  // A limit begins to stop the guest, for the reason in cx->termination; or, when this is not the first one, another
+  // limit has struck while code unwinds. Leaf
+  void (*note_stop)(Context *cx, bool is_first);
   void (*trace_extra_roots)(Context *cx, Tracer *tracer);  // frames of all fibers, and what the host holds
   void (*clear_weak_roots)(Context *cx, Heap *heap);       // after marking: drops dead cells that the host holds weakly
   // HostLoadImportedModule. Answers by module_finish_load(cx, request, ...), now or later. `referrer`: name of the

@@ -19,6 +19,8 @@ const readers = new Set([
   'caisson_is_paused',
   'caisson_set_limits',
   'caisson_used_memory',
+  'caisson_stop_text',
+  'caisson_stop_length',
   'caisson_is_system_full',
   'caisson_dropped_jobs',
   'caisson_registers',

@@ -11,6 +11,7 @@ import {
   TimeLimitError,
   WouldWaitError,
   programTimeError,
+  withGuestStack,
 } from './errors.js';
 import { Bridge, doesNotFit } from './message-bridge.js';
 import { MessageReader } from './message-reader.js';
@@ -98,8 +99,38 @@ export class Entries {
     if (this.depth > 0 || this.slices.isPaused) this.isStopping = true;
   }
 
-  /** @param {number} status */
+  /**
+   * The error for a limit that has stopped the guest, with the place where it did.
+   * @param {number} status
+   */
   statusError(status) {
+    return withGuestStack(this.#errorOf(status), this.#stopText(status, 0));
+  }
+
+  /**
+   * The error for the time limit of a program that this entry has ended.
+   * @param {number} program
+   * @param {number} limit
+   */
+  programError(program, limit) {
+    return withGuestStack(programTimeError(limit), this.#stopText(Status.PROGRAM_TIME_LIMIT, program));
+  }
+
+  /**
+   * @param {number} status
+   * @param {number} program 0: whichever it was
+   */
+  #stopText(status, program) {
+    if (this.#guest.isDisposed || this.#engine.isBroken) return '';
+    const address = this.#exports.caisson_stop_text(this.#guest.runtime, status, program);
+    if (address === 0) return '';
+    const bytes = this.#engine.bytes(address, 2 * this.#exports.caisson_stop_length(this.#guest.runtime));
+    const units = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
+    return Reflect.apply(String.fromCharCode, undefined, /** @type {any} */ (units));
+  }
+
+  /** @param {number} status */
+  #errorOf(status) {
     const { timeLimit, fuelLimit } = this.#limits;
     switch (status) {
       case Status.TIME_LIMIT:

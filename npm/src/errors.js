@@ -125,6 +125,24 @@ function withArticle(name) {
   return `${/^[AEIOUaeiou]/.test(name) && !/^(Ui|UR)/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
+/**
+ * Says where a limit struck: `frames` is a text with a line per frame of the guest. In `stack` they come before the
+ * frames of the host.
+ * @template {SandboxError} T
+ * @param {T} error
+ * @param {string} frames
+ */
+export function withGuestStack(error, frames) {
+  const { name, message, stack } = error;
+  Object.defineProperty(error, 'guestStack', { value: frames.slice(1), writable: true, configurable: true });
+  if (frames === '') return error;
+  const host = typeof stack === 'string' ? stack : '';
+  const end = host.indexOf(message) + message.length; // not all hosts begin with the message
+  const rest = host.includes(message) ? host.slice(end) : host && `\n${host}`;
+  const value = `${name}: ${message}${frames}${rest}`;
+  return Object.defineProperty(error, 'stack', { value, writable: true, configurable: true });
+}
+
 const programTimeErrors = new WeakSet();
 
 /**

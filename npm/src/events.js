@@ -1,7 +1,6 @@
 // Events of the guest that nobody waits for: uncaught errors, unhandled rejections. They are collected while the engine
 // is on the stack, and the host is told after the outermost entry has ended, so that its callbacks may do anything with
 // the sandbox.
-import { programTimeError } from './errors.js';
 import { limitReached } from './limits.js';
 import { Log } from './log.js';
 import { ignoreRejection, raise } from './promises.js';
@@ -47,6 +46,7 @@ export class Events {
     try {
       // A value that getters or traps of the guest keep from being read is replaced by the limit that stopped them.
       value = status > Status.WAITING ? entries.statusError(status) : entries.read(bytes);
+      if (event === Event.PROGRAM_TIME_LIMIT) value = entries.programError(number, Number(value));
     } catch (error) {
       value = error; // the host cannot build the value; the event says so
     }
@@ -108,10 +108,9 @@ export class Events {
     try {
       switch (event) {
         case Event.PROGRAM_TIME_LIMIT: {
-          const error = programTimeError(value);
-          this.#guest.promises.rejectOf(number, error);
-          if (this.#guest.programs.endLate(number, error)) break;
-          return this.#tellOne({ event: Event.UNCAUGHT_ERROR, number: 0, value: error });
+          this.#guest.promises.rejectOf(number, value);
+          if (this.#guest.programs.endLate(number, value)) break;
+          return this.#tellOne({ event: Event.UNCAUGHT_ERROR, number: 0, value });
         }
         case OMITTED:
           return void onOmitted?.(value);

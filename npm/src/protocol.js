@@ -133,7 +133,7 @@ export const Timer = Object.freeze({
   CANCEL: 1,
 });
 
-export const BOUNDARY_VERSION = 15;
+export const BOUNDARY_VERSION = 16;
 export const MESSAGE_HAS_BUFFERS = 1;
 export const MESSAGE_HAS_NUMBERS = 2;
 export const MESSAGE_REFERS_TO_OBJECTS = 4;

@@ -284,7 +284,7 @@ static Value host_function_call(Context *cx, const Call *call) {
       return value_is_abrupt(r->error) ? VALUE_ABRUPT : throw_value(cx, r->error);
     }
     case HOST_CALL_FAILED: break;
-    case HOST_CALL_STOPPED: cx->termination = TERMINATION_INTERRUPT; return context_throw_interrupted(cx);
+    case HOST_CALL_STOPPED: context_stop(cx, TERMINATION_INTERRUPT); return context_throw_interrupted(cx);
   }
   return throw_range_error(cx, "%v: the host has no stack or memory left to answer", call->callee);
 }

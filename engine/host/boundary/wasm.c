@@ -226,6 +226,13 @@ uint32_t caisson_limit_program(CaissonRuntime *runtime, uint32_t program, double
 }
 // How often a limit has dropped queued jobs.
 double caisson_dropped_jobs(const CaissonRuntime *runtime) { return (double)runtime->cx.job_drops; }
+// Where the guest was when the limit with this status struck in the outermost entry that runs or ran last: the address
+// of its text in UTF-16, and its length. 0: unknown, or not in this program (0: whatever the program).
+const uint16_t *caisson_stop_text(const CaissonRuntime *runtime, uint32_t status, uint32_t program) {
+  const HostStop *stop = host_find_stop(runtime, (CaissonStatus)status, program);
+  return stop ? stop->units : NULL;
+}
+uint32_t caisson_stop_length(const CaissonRuntime *runtime) { return runtime->stop.length; }
 double caisson_used_memory(CaissonRuntime *runtime) { return (double)caisson_memory_used(runtime); }
 // Whether the last refused request for memory was refused by the instance, not by the limit of the runtime.
 uint32_t caisson_is_system_full(const CaissonRuntime *runtime) { return runtime->cx.memory.is_system_full; }

@@ -32,6 +32,11 @@ static void host_trace(Context *cx, Tracer *tracer) {
   host_modules_trace(runtime, tracer);
 }
 
+static void host_note_stop(Context *cx, bool is_first) {
+  if (is_first) host_note_stop_at(host_of(cx), cx->frame);
+  else host_of(cx)->stop.reason = cx->termination;
+}
+
 static void host_report_exception(Context *cx, Value exception) {
   host_report(host_of(cx), HOST_EVENT_UNCAUGHT_ERROR, 0, exception);
 }
@@ -101,6 +106,7 @@ const RuntimeHooks host_hooks = {
     .make_call_sites = call_sites_create,
     .regexp_create = regexp_create_from_literal,
     // host/
+    .note_stop = host_note_stop,
     .trace_extra_roots = host_trace,
     .clear_weak_roots = host_clear_weak,
     .load_module = host_load_module,

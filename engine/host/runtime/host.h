@@ -53,6 +53,16 @@ typedef struct HostWeb {
   bool (*set_console)(Context *cx, Value console);  // an object with methods such as log, which the console calls
 } HostWeb;
 
+// Where the guest was when the latest limit struck, from the beginning of the outermost entry: a line per frame, each
+// after a line feed, in UTF-16.
+enum { STOP_UNITS = 1024 };
+typedef struct HostStop {
+  Termination reason;
+  uint32_t program;
+  uint32_t length;
+  uint16_t units[STOP_UNITS];
+} HostStop;
+
 struct CaissonRuntime {
   Context cx;
   CaissonOptions options;
@@ -87,6 +97,7 @@ struct CaissonRuntime {
   Bridge *bridge;  // host/boundary/bridge.h
   const HostWeb *web;
   uint32_t console_depth;  // open groups of the console
+  HostStop stop;
   // Set by builds whose host takes values in place of texts (wasm.c).
   void (*report_value)(CaissonRuntime *runtime, int event, uint64_t number, Value value);
   // Specifier, referrer or undefined, resolved name, type. Replaces callbacks.request_module.
@@ -118,6 +129,10 @@ void host_look_after_call(CaissonRuntime *runtime);
 CaissonStatus host_leave(CaissonRuntime *runtime, Value result);  // host_settle and host_close in one
 // Memory that the previous entry left in use must not make this one fail. Collects when memory is short.
 void host_make_room(CaissonRuntime *runtime);
+// Notes that a limit strikes now, where the top frame is.
+void host_note_stop_at(CaissonRuntime *runtime, const struct Frame *top);
+// The note, if this is how the entry of `program` ended (0: whatever the program); NULL: there is none.
+const HostStop *host_find_stop(const CaissonRuntime *runtime, CaissonStatus status, uint32_t program);
 // The status of the limit that stopped the guest; `otherwise` when no limit did.
 CaissonStatus host_limit_status(Termination termination, CaissonStatus otherwise);
 

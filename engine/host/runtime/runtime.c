@@ -81,21 +81,21 @@ static bool host_refill(Fuel *fuel) {
   if (cx->termination != TERMINATION_NONE) return false;
   if (UNLIKELY(cx->program_notes.timed_count > 0)) program_check_time(cx);
   if (program_is_aborted(cx, cx->program)) {
-    cx->termination = TERMINATION_PROGRAM;
+    context_stop(cx, TERMINATION_PROGRAM);
     return false;
   }
   if (!grant_fuel(runtime, fuel_slice(runtime))) {
     // The implied fuel limit only stands in for the clock while the clock stands still.
     bool clock_runs = runtime->options.fuel_limit <= 0 && host_monotonic_time() > runtime->entry_start;
     if (!clock_runs) {
-      cx->termination = TERMINATION_FUEL;
+      context_stop(cx, TERMINATION_FUEL);
       return false;
     }
     runtime->fuel_left = entry_fuel(&runtime->options);
     (void)grant_fuel(runtime, fuel_slice(runtime));
   }
   if (runtime->deadline != 0 && host_monotonic_time() >= runtime->deadline) {
-    cx->termination = runtime->total_is_nearer ? TERMINATION_TOTAL_TIME : TERMINATION_TIME_LIMIT;
+    context_stop(cx, runtime->total_is_nearer ? TERMINATION_TOTAL_TIME : TERMINATION_TIME_LIMIT);
     return false;
   }
   const CaissonCallbacks *callbacks = &runtime->options.callbacks;
@@ -109,7 +109,7 @@ static bool host_refill(Fuel *fuel) {
     case CAISSON_STOP:
     default: break;
   }
-  cx->termination = TERMINATION_INTERRUPT;
+  context_stop(cx, TERMINATION_INTERRUPT);
   return false;
 }
 
@@ -191,6 +191,7 @@ void host_enter(CaissonRuntime *runtime) {
   cx->exception = VALUE_UNDEFINED;
   cx->out_of_memory_errors = 0;
   cx->pause_is_wanted = false;
+  runtime->stop.reason = TERMINATION_NONE;
   runtime->may_pause = !cx->is_paused;
   time_zone_forget(&runtime->zone);
   cx->program = runtime->entry_program = 0;
@@ -271,6 +272,25 @@ CaissonStatus host_limit_status(Termination termination, CaissonStatus otherwise
     case TERMINATION_NONE: break;
   }
   return otherwise;
+}
+
+void host_note_stop_at(CaissonRuntime *runtime, const Frame *top) {
+  Context *cx = &runtime->cx;
+  HostStop *stop = &runtime->stop;
+  // What is left of a program that was stopped is stopped as well.
+  bool is_rest = cx->termination == TERMINATION_PROGRAM && stop->reason == TERMINATION_PROGRAM && !top &&
+                 stop->program == cx->program;
+  if (is_rest) return;
+  stop->reason = cx->termination;
+  stop->program = cx->program;
+  stop->length = interpreter_write_stop(cx, top, stop->units, STOP_UNITS);
+}
+
+const HostStop *host_find_stop(const CaissonRuntime *runtime, CaissonStatus status, uint32_t program) {
+  const HostStop *stop = &runtime->stop;
+  if (stop->reason == TERMINATION_NONE || (program != 0 && program != stop->program)) return NULL;
+  bool is_program = stop->reason == TERMINATION_PROGRAM && status == CAISSON_PROGRAM_TIME_LIMIT;
+  return is_program || host_limit_status(stop->reason, CAISSON_OK) == status ? stop : NULL;
 }
 
 CaissonStatus host_settle(CaissonRuntime *runtime, Value result, bool drains) {
@@ -404,6 +424,12 @@ void caisson_abort_program(CaissonRuntime *runtime, uint32_t program) {
 
 bool caisson_is_paused(const CaissonRuntime *runtime) { return runtime->cx.is_paused; }
 
+static void note_stop_of_paused(CaissonRuntime *runtime, Fiber *fiber) {
+  if (fiber) fiber->top->pc++;  // as in interpreter_run
+  host_note_stop_at(runtime, fiber ? fiber->top : NULL);
+  if (fiber) fiber->top->pc--;
+}
+
 CaissonStatus caisson_continue(CaissonRuntime *runtime) {
   Context *cx = &runtime->cx;
   if (!cx->is_paused) return CAISSON_OK;
@@ -416,6 +442,7 @@ CaissonStatus caisson_continue(CaissonRuntime *runtime) {
   continue_clock(runtime);
   // A decision that the host made meanwhile takes effect at once, except another pause: at least one slice runs.
   if (host_refill(&cx->fuel)) shorten_slice(runtime, fuel_slice(runtime));
+  else note_stop_of_paused(runtime, fiber);
   cx->pause_is_wanted = false;
   runtime->continued = VALUE_UNDEFINED;
   // Whoever started the fiber is told how it ends.
