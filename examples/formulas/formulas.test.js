@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { Sheet } from './sheet.js';
 
 async function sheetOf(context, cells) {
-  const sheet = await Sheet.open();
+  // Longer than a busy machine may be away.
+  const sheet = await Sheet.open({ timeLimit: 1000 });
   context.after(() => sheet.dispose());
   for (const [name, text] of Object.entries(cells)) sheet.set(name, text);
   return sheet;

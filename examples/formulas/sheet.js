@@ -10,10 +10,11 @@ export class Sheet {
   #sandbox;
   #cells = new Map(); // name -> { text, value, formula?: { names, run } }
 
-  static async open() {
+  /** @param {{ timeLimit?: number }} [options] milliseconds for each formula */
+  static async open({ timeLimit = 20 } = {}) {
     const sheet = new Sheet();
     sheet.#sandbox = await createSandbox({
-      timeLimit: 20, // milliseconds for each formula
+      timeLimit,
       memoryLimit: 32 * 1024 * 1024,
       isolation: 'instance',
     });

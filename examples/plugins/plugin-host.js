@@ -5,7 +5,7 @@ import { watch } from 'node:fs';
 import { basename, join } from 'node:path';
 import { apisFor } from './api.js';
 
-const limits = {
+const usualLimits = {
   timeLimit: 100, // milliseconds for each command
   waitLimit: 2000, // for what a plugin does when it is loaded
   memoryLimit: 16 * 1024 * 1024,
@@ -18,10 +18,12 @@ export class PluginHost {
   #settings = new Map(); // name -> Map
   #loading = new Map(); // name -> promise: versions of one plugin are loaded one after the other
   #watcher;
+  #limits;
 
-  /** @param {{ onMessage?: (plugin: string, text: string) => void }} [options] */
-  constructor({ onMessage = (plugin, text) => console.error(`${plugin}: ${text}`) } = {}) {
+  /** @param {{ onMessage?: (plugin: string, text: string) => void, limits?: object }} [options] */
+  constructor({ onMessage = (plugin, text) => console.error(`${plugin}: ${text}`), limits = {} } = {}) {
     this.onMessage = onMessage;
+    this.#limits = { ...usualLimits, ...limits };
   }
 
   /** Loads a plugin, or a new version of it. When that fails, the version before stays. */
@@ -41,7 +43,7 @@ export class PluginHost {
     });
     const tell = (text) => this.onMessage(name, text);
     const sandbox = await createSandbox({
-      ...limits,
+      ...this.#limits,
       modules(wanted) {
         if (wanted === './plugin.js') return source;
         if (Object.hasOwn(apis, wanted)) return { exports: apis[wanted] };

@@ -13,7 +13,10 @@ const command = (body) => `import { registerCommand } from 'app:api/2'; register
 /** A host that is closed after the test, with what its plugins have said. */
 function openHost(context) {
   const messages = [];
-  const host = new PluginHost({ onMessage: (plugin, text) => messages.push(`${plugin}: ${text}`) });
+  const host = new PluginHost({
+    onMessage: (plugin, text) => messages.push(`${plugin}: ${text}`),
+    limits: { timeLimit: 1000 }, // longer than a busy machine may be away
+  });
   context.after(() => host.close());
   return { host, messages };
 }

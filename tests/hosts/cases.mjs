@@ -2,6 +2,7 @@
 // (tools/node; `undefined` is the one that runs this), and what is done. `isQuick` ones need nothing but what
 // the root's package-lock.json has, and run in npm test.
 import { bundlerCases } from './cases/bundlers.mjs';
+import { docsCases } from './cases/docs.mjs';
 import { exampleCases } from './cases/examples.mjs';
 import { nextCases } from './cases/next.mjs';
 import { nodeCases } from './cases/node.mjs';
@@ -19,6 +20,7 @@ const groups = {
   next: nextCases,
   pages: pageCases,
   examples: exampleCases,
+  documents: docsCases,
 };
 
 export const cases = Object.entries(groups).flatMap(([group, rows]) => rows.map((row) => ({ group, ...row })));

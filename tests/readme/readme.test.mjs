@@ -1,43 +1,43 @@
 // The README's examples run as they are, print what their comments say, and pass the type checker.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { root } from '../../wasm-glue/tools/root.mjs';
+import { ExampleFolder, examplesIn, expectedLines } from './examples.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const examples = [...readme.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map((match) => match[1]);
+const examples = examplesIn(readFileSync(join(root, 'README.md'), 'utf8')).map(({ source }) => source);
+/** @type {ExampleFolder} */
 let folder;
 
 before(() => {
-  folder = mkdtempSync(join(root, 'tests', 'readme', '.examples-'));
+  folder = new ExampleFolder('sources');
 });
-after(() => rmSync(folder, { recursive: true }));
+after(() => folder.remove());
 
 test('there are examples', () => assert.ok(examples.length >= 5));
 
-for (const [index, source] of examples.entries()) {
-  test(`example ${index + 1} prints what it says`, () => {
-    const file = join(folder, `example-${index + 1}.mjs`);
-    writeFileSync(file, source);
-    const expected = [...source.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map((match) => match[1]);
-    assert.ok(expected.length > 0);
-    assert.deepEqual(execFileSync(process.execPath, [file], { encoding: 'utf8' }).trimEnd().split('\n'), expected);
-  });
-}
+test('the examples print what they say', async (context) => {
+  const printed = folder.run(examples);
+  for (const [index, source] of examples.entries())
+    await context.test(`example ${index + 1}`, () => {
+      const expected = expectedLines(source);
+      assert.ok(expected.length > 0);
+      assert.deepEqual(printed[index], expected);
+    });
+});
+
+test('an example that prints something else, or throws, is noticed', () => {
+  const printed = folder.run(["console.log('one'); // two", "throw new Error('lost');", "console.log('three');"]);
+  assert.deepEqual(printed[0], ['one']);
+  assert.equal(printed[1][0], 'Error: lost');
+  assert.deepEqual(printed[2], ['three']);
+  assert.deepEqual(expectedLines("console.log('one'); // two"), ['two']);
+  assert.match(folder.typeErrors(['const n: number = "text";']), /TS2322/);
+});
 
 test('the examples pass tsc --strict', () => {
-  const files = examples.map((source, index) => {
-    const file = join(folder, `example-${index + 1}.mts`);
-    writeFileSync(file, `${source}\nexport {};\n`);
-    return file;
-  });
-  const types = join(folder, 'types.mts');
-  writeFileSync(
-    types,
-    `
+  const types = `
     import { createSandbox, blocking, callback, constructible, hostCall, ref, transfer, type GuestReference, type Sandbox, type SandboxOptions, type ModuleResolver, SandboxError, GuestError } from 'caisson';
     const resolver: ModuleResolver = async (specifier, referrer) => specifier + (referrer ?? '');
     const options: SandboxOptions = { memoryLimit: 1 << 20, modules: resolver, isolation: 'instance', console, signal: new AbortController().signal,
@@ -63,29 +63,6 @@ test('the examples pass tsc --strict', () => {
       const error: Error = new SandboxError('x') ?? new GuestError('y');
       return value + sandbox.memoryUsed + error.message.length;
     }
-    export { use };\n`,
-  );
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  assert.ok(existsSync(tsc));
-  const options = [
-    '--strict',
-    '--noEmit',
-    '--target',
-    'es2022',
-    '--module',
-    'nodenext',
-    '--lib',
-    'esnext,dom,dom.iterable',
-    '--typeRoots',
-    join(folder, 'none'),
-  ];
-  const run = (args) => {
-    try {
-      execFileSync(process.execPath, [tsc, ...args], { encoding: 'utf8', cwd: root });
-      return '';
-    } catch (error) {
-      return error.stdout;
-    }
-  };
-  assert.equal(run([...options, types, ...files]), '');
+`;
+  assert.equal(folder.typeErrors([types, ...examples]), '');
 });

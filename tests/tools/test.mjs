@@ -47,6 +47,7 @@ const usual = ['native', 'browser'];
  * @type {Record<string, string[]>}
  */
 const buildsOf = {
+  docs: ['browser'],
   errors: usual,
   hosts: ['browser'],
   npm: usual,
@@ -73,7 +74,19 @@ const purposes = {
 };
 // No test there fails on a busy machine: folders, and files of others.
 const untimed = [
-  ...['checks', 'errors', 'hosts', 'language', 'number', 'ordering', 'programs', 'regexp', 'snapshots', 'syntax'],
+  ...[
+    'checks',
+    'docs',
+    'errors',
+    'hosts',
+    'language',
+    'number',
+    'ordering',
+    'programs',
+    'regexp',
+    'snapshots',
+    'syntax',
+  ],
   ...['test262/test262', 'zones', 'security/intrinsics', 'security/charged'],
   ...[
     'npm/changing-values',
