@@ -49,11 +49,15 @@ export function roomMayInclude(from, to) {
   return fromRoom < 0 || (toRoom >= 0 && toRoom <= fromRoom);
 }
 
+// Made by npm run docs.
+const reference = join(root, 'web', 'docs', 'api');
+
 export function filesOf(folder, pattern, found = []) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!['node_modules', 'build', 'dist'].includes(entry.name)) filesOf(path, pattern, found);
+      const isWritten = !['node_modules', 'build', 'dist'].includes(entry.name) && path !== reference;
+      if (isWritten) filesOf(path, pattern, found);
     } else if (pattern.test(entry.name)) {
       found.push(path);
     }

@@ -8,10 +8,7 @@ import { chromium } from 'playwright-core';
 import { findChromium, findCommand } from '../../wasm-glue/tools/requirements.mjs';
 import { Skipped } from './tools.mjs';
 
-/**
- * @returns an object with `open(address)`, which gives `problems()` and `close()` of a page, and Playwright's in
- * Chromium
- */
+/** @returns an object with `open(address)`, which gives `problems()`, `close()` and (Chromium's) Playwright's `page` */
 export function startBrowser(name) {
   return { chromium: startChromium, firefox: startFirefox }[name]();
 }

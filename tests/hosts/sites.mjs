@@ -10,6 +10,7 @@ const types = {
   '.cjs': 'text/javascript; charset=utf-8',
   '.css': 'text/css',
   '.json': 'application/json',
+  '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
 };
 

@@ -2,11 +2,8 @@
 import { createSandbox } from 'caisson';
 
 /**
- * @typedef {{
- *   apply: (rule: string, orders: object[]) => { prices: number[], problem?: string },
- *   close: () => void,
- * }} Rules
- * @returns {Promise<Rules>}
+ * @typedef {{ prices: number[], problem?: string }} Result
+ * @returns {Promise<{ apply: (rule: string, orders: object[]) => Result, close: () => void }>}
  */
 export async function openRules() {
   const sandbox = await createSandbox({ timeLimit: 30, memoryLimit: 8 * 1024 * 1024, console: {} });
