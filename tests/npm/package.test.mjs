@@ -46,7 +46,7 @@ function run(name, text, options = []) {
 
 const hostEntries = ['browser', 'edge-light', 'node', 'workerd']; // of `caisson`
 /** `caisson/NAME`. */
-const furtherEntries = ['crypto', 'embedded'];
+const furtherEntries = ['crypto', 'embedded', 'modules'];
 
 test('the tarball has what its package.json names, the documents, and nothing else', () => {
   const files = [
@@ -117,11 +117,16 @@ test('the declarations pass tsc --strict in ES modules and CommonJS, without the
       const error: Error = new caisson.LoadError('x');
       // @ts-expect-error a number is no source
       caisson.setWasm(5);
+      const resolver: caisson.ModuleResolver = createResolver({ 'a.js': '' }, { conditions: ['node'], resolution: 'bundler' });
+      createResolver(async (path: string) => (path === '/a.js' ? new Uint8Array(1) : undefined));
+      // @ts-expect-error there is no such option
+      createResolver({}, { condition: [] });
+      await embedded.createSandbox({ modules: resolver });
       return [sandbox.memoryUsed, error, caisson.createSandbox === embedded.createSandbox];
     }`;
   const programs = {
-    'types.mts': `import * as caisson from 'caisson';\nimport * as embedded from 'caisson/embedded';\n${uses}`,
-    'types.cts': `import caisson = require('caisson');\nimport embedded = require('caisson/embedded');\n${uses}`,
+    'types.mts': `import * as caisson from 'caisson';\nimport * as embedded from 'caisson/embedded';\nimport { createResolver } from 'caisson/modules';\n${uses}`,
+    'types.cts': `import caisson = require('caisson');\nimport embedded = require('caisson/embedded');\nimport modules = require('caisson/modules');\nconst { createResolver } = modules;\n${uses}`,
   };
   for (const [name, text] of Object.entries(programs)) writeFileSync(join(folder, name), text);
   const program = ts.createProgram(

@@ -24,6 +24,7 @@ export const rows = [
   { name: 'embedded', source: 'src/entry-embedded.js', isEntry: true, declares: 'index' },
   { name: 'embedded-wasm', source: 'src/embedded-wasm.js', isApart: true },
   { name: 'crypto', source: 'src/entry-crypto.js', isEntry: true },
+  { name: 'modules', source: 'src/entry-modules.js', isEntry: true },
 ];
 
 /** The command line: npm/dist/NAME.mjs. Its first line is its own. */
