@@ -116,8 +116,13 @@ export interface SandboxOptions {
    * sandbox uses it: sandboxes with the same module, bytes, Response or address may share instances.
    */
   wasm?: WasmSource | PromiseLike<WasmSource>;
-  /** Where the guest's console goes: an object with some of log, debug, info, warn, error. */
-  console?: ConsoleMethods;
+  /**
+   * Where the guest's console goes. Default: to the host's console, by the method of the same level, as one text that
+   * is made within the sandbox; with control characters escaped, at most `hostLimits.prints` a second, and nowhere if
+   * the host has no console. `{ prefix: '[plugin] ' }`: the same, each line after that prefix. `false`: nowhere. Or an
+   * object with some of log, debug, info, warn, error, which are called instead.
+   */
+  console?: ConsoleMethods | false;
   /**
    * A promise of the guest was rejected and nobody handled it; `promise` is rejected with the same reason. Default:
    * logged. Events are reported when the outermost entry has ended, so callbacks may do anything with the sandbox.
@@ -161,6 +166,8 @@ export interface ConsoleMethods {
    * called with the values.
    */
   text?: boolean;
+  /** Comes before each line of a text, which implies `text`. Without methods: of what the host's console prints. */
+  prefix?: string;
 }
 
 /** Integers above 0, or Infinity. */
@@ -174,6 +181,11 @@ export interface HostLimits {
   calls?: number;
   /** Modules that the host was asked for and has not brought. Default 1,000. */
   imports?: number;
+  /**
+   * Messages of the console in a second that the host's console prints by default, and at once after a rest; a long one
+   * counts as several. The rest is counted. Default 10,000.
+   */
+  prints?: number;
   /** Uncaught errors and rejections of one entry that are reported; the rest is counted. Default 1,000. */
   events?: number;
   /** Guest functions and objects (with functions, or by reference) that the host holds. Default 100,000. */

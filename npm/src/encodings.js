@@ -28,11 +28,19 @@ class Utf8Encoder {
 class AsciiDecoder {
   /** @param {Uint8Array} bytes */
   decode(bytes) {
-    let text = '';
-    for (let i = 0; i < bytes.length; i += 4096)
-      text += Reflect.apply(String.fromCharCode, undefined, /** @type {any} */ (bytes.subarray(i, i + 4096)));
-    return text;
+    return textOfUnits(bytes);
   }
+}
+
+/**
+ * A text of units in Latin-1 or UTF-16, lone surrogates included.
+ * @param {Uint8Array | Uint16Array} units
+ */
+export function textOfUnits(units) {
+  let text = '';
+  for (let i = 0; i < units.length; i += 4096)
+    text += Reflect.apply(String.fromCharCode, undefined, /** @type {any} */ (units.subarray(i, i + 4096)));
+  return text;
 }
 
 /** @returns {{ encodeInto(text: string, bytes: Uint8Array): { read: number, written: number } }} */

@@ -114,6 +114,15 @@ export class Engine {
   }
 
   /**
+   * A text in UTF-16; as `bytes`.
+   * @param {number} address
+   * @param {number} length
+   */
+  units(address, length) {
+    return new Uint16Array(/** @type {WebAssembly.Memory} */ (this.memory).buffer, address >>> 0, length >>> 0);
+  }
+
+  /**
    * Copies the first `size` bytes into the memory. If they come as words as well, the address is a multiple of 4.
    * @param {number} address
    * @param {Uint8Array} bytes
@@ -358,6 +367,12 @@ export class Engine {
         contained(user, (guest) => guest.timer(operation, timer, delay, repeats === 1)),
       report: (user, event, number, status, address, size) =>
         contained(user, (guest) => guest.report(event, number, status, at(address, size))),
+      print: (user, level, address, length, isWide, all, depth) => {
+        contained(user, (guest) => {
+          const units = isWide === 1 ? this.units(address, length) : at(address, length);
+          guest.print(level, units, all >>> 0, depth);
+        });
+      },
       load_module: (user, request, address, size) =>
         contained(user, (guest) => guest.loadModule(request, at(address, size))),
       interrupt: (user) => answered(() => this.find(user)?.nextStep() ?? Step.GO_ON, Step.STOP),

@@ -2,6 +2,7 @@
 // that enters goes through here, and a limit that stops the guest leaves here as an error.
 import { bufferIsDetached, transferBuffer } from './brands.js';
 import { now } from './clock.js';
+import { textOfUnits } from './encodings.js';
 import { Operation, REGISTER_COUNT, RESULT_IN_REGISTER, Status, Step } from './protocol.js';
 import {
   DisposedError,
@@ -13,6 +14,7 @@ import {
   programTimeError,
   withGuestStack,
 } from './errors.js';
+import { GuestConsole } from './guest-console.js';
 import { Bridge, doesNotFit } from './message-bridge.js';
 import { MessageReader } from './message-reader.js';
 import { Form, MessageWriter } from './message-writer.js';
@@ -52,6 +54,8 @@ export class Entries {
   isStopping = false;
   #bridge;
   #registers;
+  /** @type {GuestConsole | undefined} */
+  #console; // the host's, for the guest; made when it is first used
   #isSliced; // programs of the guest may be paused
 
   /** @param {import('./guest.js').Guest} guest */
@@ -124,9 +128,7 @@ export class Entries {
     if (this.#guest.isDisposed || this.#engine.isBroken) return '';
     const address = this.#exports.caisson_stop_text(this.#guest.runtime, status, program);
     if (address === 0) return '';
-    const bytes = this.#engine.bytes(address, 2 * this.#exports.caisson_stop_length(this.#guest.runtime));
-    const units = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
-    return Reflect.apply(String.fromCharCode, undefined, /** @type {any} */ (units));
+    return textOfUnits(this.#engine.units(address, this.#exports.caisson_stop_length(this.#guest.runtime)));
   }
 
   /** @param {number} status */
@@ -229,6 +231,25 @@ export class Entries {
     nativeLevels = levels;
     try {
       return this.#guest.hostCalls.call(number, receiver, address, size, fiber, program);
+    } finally {
+      nativeLevels = outer;
+    }
+  }
+
+  /**
+   * Prints for the guest, at this depth of native levels: the host's console may be anything, and call the guest.
+   * @param {number} level
+   * @param {Uint8Array | Uint16Array} units
+   * @param {number} length
+   * @param {number} levels
+   */
+  print(level, units, length, levels) {
+    const outer = nativeLevels;
+    nativeLevels = levels;
+    try {
+      const { console, hostLimits } = this.#guest.settings;
+      this.#console ??= new GuestConsole(console, hostLimits.prints);
+      this.#console.print(level, units, length);
     } finally {
       nativeLevels = outer;
     }

@@ -74,6 +74,7 @@ export class Guest {
       count(settings.hostLimits.imports),
     );
     if (settings.uncrossable === 'omit') engine.exports.caisson_omit_uncrossable(runtime);
+    if (settings.console === false) engine.exports.caisson_silence_console(runtime);
     if (settings.describesThrown) engine.exports.caisson_describe_thrown(runtime);
     this.#unsubscribe = settings.signal === undefined ? nothing : subscribe(settings.signal, new WeakRef(this.anchor));
     forgotten.register(this, { engine, runtime, user, unsubscribe: this.#unsubscribe }, this);
@@ -265,6 +266,16 @@ export class Guest {
    */
   loadModule(request, bytes) {
     if (!this.isDisposed) this.modules.load(request, bytes);
+  }
+
+  /**
+   * @param {number} level
+   * @param {Uint8Array | Uint16Array} units
+   * @param {number} length
+   * @param {number} depth
+   */
+  print(level, units, length, depth) {
+    if (!this.isDisposed) this.entries.print(level, units, length, depth);
   }
 
   nextStep() {

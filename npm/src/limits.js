@@ -5,6 +5,7 @@ export const hostLimits = Object.freeze({
   timers: 10_000, // pending timers of setTimeout and setInterval
   calls: 100_000, // host functions whose promise has not settled, blocking or not, and other promises of the host
   imports: 1_000, // requests for modules that the host has not answered
+  prints: 10_000, // messages of the console in a second that go to the host's console by default; others are counted
   events: 1_000, // uncaught errors and rejections of one entry; further ones are counted
   functions: 100_000, // guest functions that the host holds
   promises: 100_000, // pending guest promises that the host holds

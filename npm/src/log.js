@@ -1,7 +1,7 @@
 // The default log for events that nobody waits for. Its text comes from the guest: it is shortened, its control
 // characters are escaped, further lines are marked, and the number of entries is limited.
-import { now } from './clock.js';
 import { GuestError, keyText } from './errors.js';
+import { Flood } from './flood.js';
 import { GuestObject } from './objects.js';
 
 const LONGEST_ENTRY = 8192; // characters
@@ -12,11 +12,9 @@ const MOST_PROPERTIES = 20;
 const DEEPEST = 3;
 
 export class Log {
-  #left = BURST;
-  #time = 0;
-  #omitted = 0;
-  /** @type {import('./types.d.ts').HostTimer | undefined} */
-  #summary; // a host timer
+  #flood = new Flood(BURST, ENTRIES_PER_SECOND, (omitted) =>
+    console.error(`(${omitted} more of a sandbox's errors were not logged)`),
+  );
 
   /**
    * Writes an entry, unless there have been too many. Never throws.
@@ -25,43 +23,10 @@ export class Log {
    */
   write(title, value) {
     try {
-      if (!this.#mayWrite()) {
-        this.#omitted++;
-        this.#announceSummary();
-        return;
-      }
-      this.#writeSummary();
-      console.error(`${title} ${visible(cut(textOf(value)))}`);
+      if (this.#flood.admits()) console.error(`${title} ${visible(cut(textOf(value)))}`);
     } catch {
       // Nowhere to log to.
     }
-  }
-
-  #mayWrite() {
-    const time = now();
-    this.#left = Math.min(BURST, this.#left + ((time - this.#time) / 1000) * ENTRIES_PER_SECOND);
-    this.#time = time;
-    if (this.#left < 1) return false;
-    this.#left--;
-    return true;
-  }
-
-  #writeSummary() {
-    if (this.#omitted > 0) console.error(`(${this.#omitted} more of a sandbox's errors were not logged)`);
-    this.#omitted = 0;
-  }
-
-  #announceSummary() {
-    if (this.#summary !== undefined) return;
-    this.#summary = setTimeout(() => {
-      this.#summary = undefined;
-      try {
-        this.#writeSummary();
-      } catch {
-        // Nowhere to log to.
-      }
-    }, 1000);
-    this.#summary.unref?.(); // it must not keep a process alive
   }
 }
 

@@ -121,8 +121,16 @@ export function readOptions(options = {}) {
       'an Int32Array of at least one element',
       interruptFlag,
     );
-  if (console !== undefined)
-    expect(typeof console === 'object' && console !== null, 'console', 'an object with methods like log', console);
+  if (console !== undefined && console !== false) {
+    expect(
+      typeof console === 'object' && console !== null,
+      'console',
+      'false, or an object with a prefix or with methods like log',
+      console,
+    );
+    const { prefix } = console;
+    if (prefix !== undefined) expect(typeof prefix === 'string', 'console.prefix', 'a string', prefix);
+  }
   if (wasm !== undefined)
     expect(isSource(wasm), 'wasm', 'a WebAssembly.Module, bytes, a Response, a URL or a promise of one', wasm);
   if (uncrossable !== undefined)

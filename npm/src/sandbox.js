@@ -1,13 +1,12 @@
 // The public API: what a host can do with a sandbox. The modules of its guest do the work.
 import { WouldWaitError, describe } from './errors.js';
-import { flagged } from './grants.js';
+import { bringsConsole, pickConsole } from './guest-console.js';
 import { Guest } from './guest.js';
 import { startRuntime } from './instances.js';
 import { readEvalOptions, readOptions } from './options.js';
-import { FUNCTION_PRINTS, Operation, Result, Status } from './protocol.js';
+import { Operation, Result, Status } from './protocol.js';
 
 const REFERENCE = 16 * Result.REFERENCE; // the form of a result
-const consoleMethods = ['log', 'debug', 'info', 'warn', 'error'];
 
 /**
  * createSandbox of an entry of the package, for a host.
@@ -43,7 +42,7 @@ class Sandbox {
       this.#setGlobals(settings.globals ?? {});
       settings.globals = undefined; // the guest has them
       // The guest's own console calls these functions.
-      if (settings.console !== undefined)
+      if (bringsConsole(settings.console))
         this.#guest.entries.enter(Operation.SET_GLOBAL, 0, 0, [null, pickConsole(settings.console)], 'console');
     } catch (error) {
       this.dispose();
@@ -203,12 +202,4 @@ function checkSource(method, source) {
   if (typeof source !== 'string')
     throw new TypeError(`${method}: the source must be a string, got ${describe(source)}`);
   return source;
-}
-
-/** @param {any} console */
-function pickConsole(console) {
-  const methods = consoleMethods
-    .filter((name) => typeof console[name] === 'function')
-    .map((name) => [name, flagged((/** @type {any[]} */ ...args) => console[name](...args), FUNCTION_PRINTS)]);
-  return Object.fromEntries([...methods, ['text', console.text === true]]);
 }

@@ -17,7 +17,7 @@ export interface Settings {
   importMap?: ImportMap;
   wasm?: WasmSource | PromiseLike<WasmSource>;
   host: Host;
-  console?: ConsoleMethods;
+  console?: ConsoleMethods | false;
   signal?: AbortSignal;
   interruptFlag?: Int32Array;
   onUnhandledRejection?: (reason: unknown, promise: Promise<never>) => void;

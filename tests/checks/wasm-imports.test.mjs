@@ -26,7 +26,7 @@ WebAssembly.instantiate = async (module, given) => {
 const strays = [];
 process.on('uncaughtException', (error) => strays.push(error));
 process.on('unhandledRejection', (error) => strays.push(error));
-console.error = () => {};
+for (const name of ['log', 'debug', 'info', 'warn', 'error']) console[name] = () => {};
 let wrap;
 const { blocking, createSandbox } = await import('caisson');
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -37,7 +37,7 @@ const program = \`
   setTimeout(() => {}, 1);
   Promise.reject(new Error('alone'));
   (async () => { try { await import('m'); } catch {} block(1); await later(1); const end = performance.now() + 5; for (let i = 0; i < 2e5; i++); return echo({ f() {}, p: later(2) }); })()\`;
-const options = { timeLimit: 2000, console: { log() {} }, modules: { m: 'export default 1' }, onUnhandledRejection() {}, onUncaughtError() {},
+const options = { timeLimit: 2000, modules: { m: 'export default 1' }, onUnhandledRejection() {}, onUncaughtError() {},
   globals: { echo: (value) => value, later: async (value) => value, block: blocking(async (value) => value) } };
 `;
 

@@ -255,7 +255,7 @@ static Value host_function_call(Context *cx, const Call *call) {
     buffer_release(&message);
   }
   if (status != HOST_CALL_WAITS) host_look_after_call(runtime);
-  if (cx->termination == TERMINATION_NONE && program_is_aborted(cx, cx->program)) cx->termination = TERMINATION_PROGRAM;
+  if (cx->termination == TERMINATION_NONE && program_is_aborted(cx, cx->program)) context_stop(cx, TERMINATION_PROGRAM);
   // If an answer comes later, nothing waits for it.
   if (is_blocking && (status != HOST_CALL_WAITS || cx->termination != TERMINATION_NONE)) cx->fiber->wait = 0;
   if (cx->termination != TERMINATION_NONE) return message_drop_inbox(runtime), context_throw_interrupted(cx);

@@ -36,6 +36,11 @@ IMPORT(timer) void import_timer(uint32_t user, uint32_t operation, double timer,
 IMPORT(report)
 void import_report(uint32_t user, uint32_t event, double number, uint32_t status, const uint8_t *message,
                    uint32_t size);
+// What the guest's console prints where the host has given it no functions: `length` units of the text of `all`, in
+// Latin-1 or UTF-16.
+IMPORT(print)
+void import_print(uint32_t user, uint32_t level, const void *units, uint32_t length, uint32_t is_wide, uint32_t all,
+                  uint32_t depth);
 IMPORT(load_module) void import_load_module(uint32_t user, double request, const uint8_t *message, uint32_t size);
 IMPORT(interrupt) uint32_t import_interrupt(uint32_t user);
 IMPORT(monotonic_time) double import_monotonic_time(void);
@@ -152,6 +157,15 @@ static void wasm_report(CaissonRuntime *runtime, int event, uint64_t number, Val
   buffer_release(&message);
 }
 
+// A console shows the beginning of a long text.
+enum { LONGEST_PRINTED = 1 << 16 };
+static void wasm_print(CaissonRuntime *runtime, CaissonConsoleLevel level, TextView text) {
+  const void *units = text.is_wide ? (const void *)text.wide : (const void *)text.narrow;
+  message_drop_inbox(runtime);  // the host may enter the guest
+  import_print(user_of(runtime->options.user), (uint32_t)level, units, MIN_OF(text.length, LONGEST_PRINTED),
+               text.is_wide, text.length, runtime->cx.native_depth);
+}
+
 // Exports -------------------------------------------------------------------------------------------------------------
 
 uint32_t caisson_boundary_version(void) { return PROTOCOL_BOUNDARY_VERSION; }
@@ -168,6 +182,7 @@ CaissonRuntime *caisson_start(uint32_t user, double memory_limit, double stack_l
   if (!runtime) return NULL;
   runtime->bridge->host = &wasm_bridge_host;
   runtime->report_value = wasm_report;
+  runtime->print_text = wasm_print;
   runtime->request_module_values = wasm_request_module;
   return runtime;
 }
@@ -217,6 +232,8 @@ void caisson_set_host_limits(CaissonRuntime *runtime, uint32_t timers, uint32_t 
 }
 // From now on, parts of a value that cannot cross are left out.
 void caisson_omit_uncrossable(CaissonRuntime *runtime) { runtime->bridge->omits = true; }
+// From now on, the guest's console prints nothing, unless the host gives it functions.
+void caisson_silence_console(CaissonRuntime *runtime) { runtime->print_text = NULL; }
 // From now on, thrown and uncaught values reach the host as a text for people.
 void caisson_describe_thrown(CaissonRuntime *runtime) { runtime->bridge->describes_thrown = true; }
 // For a program that has not begun: how long all its entries together may run, in ms. 0: there is no memory for the

@@ -99,6 +99,7 @@ struct CaissonRuntime {
   uint32_t console_depth;  // open groups of the console
   HostStop stop;
   // Set by builds whose host takes values in place of texts (wasm.c).
+  void (*print_text)(CaissonRuntime *runtime, CaissonConsoleLevel level, TextView text);  // replaces callbacks.print
   void (*report_value)(CaissonRuntime *runtime, int event, uint64_t number, Value value);
   // Specifier, referrer or undefined, resolved name, type. Replaces callbacks.request_module.
   bool (*request_module_values)(CaissonRuntime *runtime, uint64_t request, const Value values[4]);

@@ -67,7 +67,7 @@ static bool format_as_json(Context *cx, Value value, Buffer *out) {
   ROOTS(cx, r, text);
   r->text = json_stringify(cx, value, VALUE_UNDEFINED, VALUE_UNDEFINED);
   if (value_is_abrupt(r->text)) {
-    // Node prints a text for cycles, and throws every other error.
+    // Node prints a text for cycles.
     if (!exception_is_catchable(cx) || !is_circular(cx, cx->exception)) return false;
     (void)exception_take(cx);
     buffer_append_text(out, "[Circular]");
@@ -78,7 +78,7 @@ static bool format_as_json(Context *cx, Value value, Buffer *out) {
   return true;
 }
 
-static bool format_directive(Context *cx, char directive, Value value, Buffer *out) {
+static bool format_as_wanted(Context *cx, char directive, Value value, Buffer *out) {
   enum { OPTIMAL_DEPTH = 4, DEPTH = 2 };
   switch (directive) {
     case 's': return format_as_text(cx, value, out);
@@ -90,6 +90,17 @@ static bool format_directive(Context *cx, char directive, Value value, Buffer *o
     case 'O': return host_inspect_to_depth(cx, value, directive == 'o' ? OPTIMAL_DEPTH : DEPTH, out), true;
     default: return true;  // %c: styles are not shown
   }
+}
+
+// A value whose conversion throws is shown as without a directive: printing never throws, in contrast to Node.
+static bool format_directive(Context *cx, char directive, Value value, Buffer *out) {
+  size_t start = out->size;
+  if (format_as_wanted(cx, directive, value, out)) return true;
+  if (!exception_is_catchable(cx)) return false;
+  (void)exception_take(cx);
+  out->size = start;
+  host_inspect_to_depth(cx, value, 0, out);
+  return true;
 }
 
 // Appends a text, with its directives as long as there are values. Returns how many values they took, or -1: threw.

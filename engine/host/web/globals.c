@@ -4,6 +4,7 @@
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
+#include "runtime/programs.h"
 #include "runtime/promises.h"
 #include "text/utf8.h"
 
@@ -48,13 +49,26 @@ static bool console_takes_text(Context *cx, Object *console) {
   return false;
 }
 
+// For the host it is like a call of one of its functions (bridge.c), and costs as much.
+static Value print_for_host(CaissonRuntime *runtime, int level, String *text) {
+  enum { PRINT_UNITS = 400 };
+  Context *cx = &runtime->cx;
+  TextView view;
+  if (!string_view(cx, text, &view)) return VALUE_ABRUPT;
+  if (!context_charge(cx, PRINT_UNITS)) return context_throw_interrupted(cx);
+  runtime->print_text(runtime, (CaissonConsoleLevel)level, view);
+  host_look_after_call(runtime);
+  if (cx->termination == TERMINATION_NONE && program_is_aborted(cx, cx->program)) context_stop(cx, TERMINATION_PROGRAM);
+  return cx->termination == TERMINATION_NONE ? VALUE_UNDEFINED : context_throw_interrupted(cx);
+}
+
 static Value print_text(Context *cx, Object *console, int level, const Value *values, uint32_t count) {
   CaissonRuntime *runtime = host_of(cx);
   Buffer text;
   buffer_initialize(&text, &cx->memory);
   ROOTS(cx, r, text);
   bool is_made = format_in_group(cx, values, count, &text);
-  if (is_made && console) {
+  if (is_made && (console || runtime->print_text)) {
     r->text = string_from_utf8(cx, text.data ? (const char *)text.data : "", text.size);
     is_made = !value_is_abrupt(r->text);
   } else if (is_made) {
@@ -63,7 +77,8 @@ static Value print_text(Context *cx, Object *console, int level, const Value *va
   }
   buffer_release(&text);
   if (!is_made) return VALUE_ABRUPT;
-  return console ? call_host_console(cx, console, level, &r->text, 1) : VALUE_UNDEFINED;
+  if (console) return call_host_console(cx, console, level, &r->text, 1);
+  return runtime->print_text ? print_for_host(runtime, level, value_as_string(r->text)) : VALUE_UNDEFINED;
 }
 
 // Values for a console of the host. Within groups the first text is indented, or a text comes before the values.
@@ -92,7 +107,8 @@ static Value print_in_group(Context *cx, int level, const Value *values, uint32_
   r->console = host_console_object(cx);
   Object *console = value_is_object(r->console) ? value_as_object(r->console) : NULL;
   if (console && !console_takes_text(cx, console)) return print_values(cx, console, level, values, count);
-  return console || runtime->options.callbacks.print ? print_text(cx, console, level, values, count) : VALUE_UNDEFINED;
+  bool has_printer = console || runtime->print_text || runtime->options.callbacks.print;
+  return has_printer ? print_text(cx, console, level, values, count) : VALUE_UNDEFINED;
 }
 
 static Value console_print(Context *cx, const Call *call) {

@@ -6,7 +6,22 @@
   const [LOG, INFO, WARN, ERROR] = [0, 2, 3, 4]; // CaissonConsoleLevel
   const counts = new Map();
   const timers = new Map();
-  const labelOf = (label) => (label === undefined ? 'default' : `${label}`);
+  // Nothing that is logged throws: what has no text is described.
+  function textOf(value) {
+    try {
+      return `${value}`;
+    } catch {
+      return inspect(value, 0);
+    }
+  }
+  function depthOf(options) {
+    try {
+      return options?.depth;
+    } catch {
+      return undefined;
+    }
+  }
+  const labelOf = (label) => (label === undefined ? 'default' : textOf(label));
 
   function elapsed(label, keep, data) {
     const key = labelOf(label);
@@ -81,7 +96,7 @@
       if (!counts.delete(key)) print(WARN, `Count for '${key}' does not exist`);
     },
     dir(item, options) {
-      const { depth } = options ?? {};
+      const depth = depthOf(options);
       if (depth === undefined && typeof item !== 'string') print(LOG, item);
       else print(LOG, inspect(item, depth === null ? Infinity : depth));
     },
@@ -96,9 +111,14 @@
       indent(-1);
     },
     table(data, properties) {
-      if (isObject(data))
-        print(LOG, drawTable(data, properties === undefined ? undefined : [...properties].map(String)));
-      else print(LOG, data);
+      let table;
+      try {
+        if (isObject(data)) table = drawTable(data, properties === undefined ? undefined : [...properties].map(String));
+      } catch {
+        // A getter or trap threw.
+      }
+      if (table === undefined) print(LOG, data);
+      else print(LOG, table);
     },
     time(label) {
       const key = labelOf(label);
