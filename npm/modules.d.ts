@@ -4,9 +4,10 @@ import type { ModuleExports, ModuleResolver, ModuleSource } from './index.js';
 
 /**
  * Files by path (`{ 'main.js': '...', 'node_modules/lodash/package.json': '...' }`), or a function that reads one:
- * `(path) => content`, at once or later. Paths that the function gets are absolute and normal (`/node_modules/x/a.js`):
+ * `(path) => content`, at once or later. Paths that the function gets are absolute and normal (`/node_modules/x/...`):
  * no `..`, no backslash, no NUL. Undefined, null, or an error with the code ENOENT, ENOTDIR or EISDIR: there is no such
- * file. A package.json is read once, other files whenever a sandbox imports them. A function that reads a directory of the host must see to symbolic links itself.
+ * file. A package.json is read once, other files whenever a sandbox imports them. A function that reads a directory of
+ * the host must see to symbolic links itself.
  */
 export type ModuleFiles =
   | Record<string, string | ArrayBuffer | ArrayBufferView>

@@ -1,6 +1,6 @@
 // What can be seen of a module without running it: whether it is an ES module, what it requires, which names it
-// exports. Names that a CommonJS module exports are those that Node finds too: the assignments that people and compilers
-// write (https://nodejs.org/api/esm.html#commonjs-namespaces).
+// exports. Names that a CommonJS module exports are those that Node finds too: the assignments that people and
+// compilers write (https://nodejs.org/api/esm.html#commonjs-namespaces).
 import { NAME, STRING, stringOf, tokensOf } from './source-tokens.js';
 
 /**

@@ -9,12 +9,12 @@ const folders = ['engine', 'npm', 'tests', 'wasm-glue', 'web', 'examples'];
 const all = ['CMakeLists.txt', ...folders.flatMap((folder) => filesOf(join(root, folder), /./).map(nameOf))];
 
 // Of others, or of nobody.
-const foreign = new Set(['testharness.js', 'main.js']);
+const foreign = new Set(['testharness.js', 'main.js', '/exports.c']);
 
 function commentsOf(path, text) {
   if (path.endsWith('.md')) return [text];
   if (/\.(?:cmake|txt)$/.test(path)) return text.match(/#.*/g) ?? [];
-  return text.match(/(?<![:/])\/\/.*|\/\*(?!---)[^]*?\*\//g) ?? [];
+  return text.match(/(?<![:/])\/\/.*|(?<=^|[\s([{,;])\/\*(?!---)[^]*?\*\//g) ?? []; // a pattern of paths begins none
 }
 
 // `*` stands for any part of a name, `**` for any folders. Names with NAME in capitals are of files to come.
