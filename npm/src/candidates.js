@@ -14,7 +14,10 @@ import { LoadError, isForbidden } from './core.js';
  */
 export function isBeside(address, entry) {
   if (address === undefined) return false;
-  if (entry === undefined || /\/(?:dist|src)\/(?:host-browser|browser|host-node|node)\.c?js(?:[?#].*)?$/.test(entry))
+  if (
+    entry === undefined ||
+    /\/(?:dist|src)\/(?:worker-)?(?:host-browser|browser|host-node|node)\.c?js(?:[?#].*)?$/.test(entry)
+  )
     return true;
   try {
     return new URL(['..', 'caisson.wasm'].join('/'), entry).href !== address;

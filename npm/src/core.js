@@ -1,9 +1,30 @@
 // Everything that the entries of the package share. In the published package it is one file, so that the error classes,
 // the instances and setWasm are the same whichever entries a program imports.
+export * from './brands.js';
+export { CrossedErrors } from './crossed-errors.js';
+export { createEncoder } from './encodings.js';
 export * from './errors.js';
-export { blocking, constructible, ref, transfer } from './grants.js';
-export { callback, hostCall } from './host-calls.js';
-export { readOptions } from './options.js';
+export {
+  HostIterator,
+  Unwaited,
+  blocking,
+  constructible,
+  functionFlags,
+  isReference,
+  isTransfer,
+  iterationOf,
+  ref,
+  stateful,
+  transfer,
+} from './grants.js';
+export { GuestReference } from './guest-reference.js';
+export { callback, hostCall, performAs } from './host-calls.js';
+export { errorClasses } from './message-reader.js';
+export { isCrossingSymbol, keepsState } from './message-writer.js';
+export { GuestObject, describeHostProperty, hasMembers, hostTraps } from './objects.js';
+export { readEvalOptions, readOptions } from './options.js';
+export { isThenable } from './promises.js';
+export { FUNCTION_BLOCKING, FUNCTION_CONSTRUCTOR } from './protocol.js';
 export { create, sandboxesOf } from './sandbox.js';
 export { isForbidden, moduleOfAddress, moduleOfBytes } from './wasm-modules.js';
-export { setWasm } from './wasm-sources.js';
+export { moduleOf, setWasm } from './wasm-sources.js';

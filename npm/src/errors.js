@@ -34,24 +34,33 @@ export class WouldWaitError extends SandboxError {}
 /** caisson.wasm could not be loaded: from where, why, and what helps. The next call tries again. */
 export class LoadError extends SandboxError {}
 
+/** The worker of a sandbox has failed; `cause` says how. The next call starts another one, without the state. */
+export class WorkerError extends SandboxError {}
+
+/** A pool of sandboxes has as many waiting tasks as it may. */
+export class QueueFullError extends SandboxError {}
+
 /** The engine sent an invalid message: a defect of the engine, or a guest that took over its memory. */
 export class MalformedMessageError extends SandboxError {}
 
+/** By name. */
+export const packageErrors = {
+  SandboxError,
+  TimeLimitError,
+  MemoryLimitError,
+  InterruptedError,
+  DisposedError,
+  EngineError,
+  WouldWaitError,
+  LoadError,
+  WorkerError,
+  QueueFullError,
+  MalformedMessageError,
+};
+
 // Minifiers rename classes, but no properties.
 /** @type {Map<Function, string>} */
-const names = new Map(
-  Object.entries({
-    SandboxError,
-    TimeLimitError,
-    MemoryLimitError,
-    InterruptedError,
-    DisposedError,
-    EngineError,
-    WouldWaitError,
-    LoadError,
-    MalformedMessageError,
-  }).map(([name, type]) => [type, name]),
-);
+const names = new Map(Object.entries(packageErrors).map(([name, type]) => [type, name]));
 
 /** An error of a class that only the guest knows; `name` is the name of the class. */
 export class GuestError extends Error {

@@ -143,6 +143,15 @@ export const isReference = (grant) => grant instanceof HostReference;
 /** @param {any} grant */
 export const isTransfer = (grant) => grant instanceof Transfer;
 
+/** The value of a promise that is a promise itself, and remains one. */
+export class Unwaited extends Grant {
+  /** @param {any} value */
+  constructor(value) {
+    super();
+    this.value = value;
+  }
+}
+
 /** An object of the guest, by its handle. */
 export class SentHandle extends Grant {
   /** @param {number} handle */
@@ -168,7 +177,10 @@ export class HostIterator extends Grant {
     for (const name of ['next', 'return', 'throw']) {
       const method = iterator[name];
       if (typeof method === 'function')
-        this.methods[name] = named(method, (/** @type {any[]} */ ...args) => method.apply(iterator, args));
+        this.methods[name] = flagged(
+          named(method, (/** @type {any[]} */ ...args) => method.apply(iterator, args)),
+          functionFlags(method),
+        );
     }
   }
 }

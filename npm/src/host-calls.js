@@ -22,6 +22,21 @@ export function hostCall() {
 }
 
 /**
+ * Calls a host function that was called in another manner, with what hostCall() gives meanwhile.
+ * @param {any} context
+ * @param {() => any} action
+ */
+export function performAs(context, action) {
+  const outer = current;
+  current = context;
+  try {
+    return action();
+  } finally {
+    current = outer;
+  }
+}
+
+/**
  * Marks a host function of callbacks: `fn(resume, signal, ...args)` gets a function to call with the result, now or
  * later; its `fail` takes an error instead. Until then the guest is set aside. `signal` is aborted when nobody waits
  * any longer; then the function that `fn` returned, if any, is called with the reason.

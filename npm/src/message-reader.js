@@ -44,7 +44,16 @@ const typedArrays = [
 ];
 const symbols = Object.keys(CrossingSymbol).map((name) => /** @type {any} */ (Symbol)[name]);
 /** @type {Record<string, any>} */
-const errorClasses = { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError };
+export const errorClasses = {
+  Error,
+  TypeError,
+  RangeError,
+  SyntaxError,
+  ReferenceError,
+  EvalError,
+  URIError,
+  AggregateError,
+};
 
 const MESSAGE_FLAGS = MESSAGE_HAS_BUFFERS | MESSAGE_HAS_NUMBERS | MESSAGE_REFERS_TO_OBJECTS | MESSAGE_REFERS_TO_TEXTS;
 let messages = 0; // messages with shapes so far

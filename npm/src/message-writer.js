@@ -22,7 +22,7 @@ import {
 } from './brands.js';
 import { createEncoder } from './encodings.js';
 import { describe, keyText } from './errors.js';
-import { Grant, HostIterator, SentHandle, isReference, isTransfer, iterationOf, stateful } from './grants.js';
+import { Grant, HostIterator, SentHandle, Unwaited, isReference, isTransfer, iterationOf, stateful } from './grants.js';
 import { BufferWriter } from './message-buffers.js';
 import {
   BLOCK_BYTES,
@@ -661,6 +661,7 @@ export class MessageWriter {
         Object.keys(grant.methods),
       );
     if (isReference(grant)) return this.#hostObject(grant, grant.object, /** @type {any} */ (grant).class);
+    if (grant instanceof Unwaited) return this.#value(grant.value);
     if (!isTransfer(grant)) return this.#refuse(grant);
     this.transferred.push(...grant.buffers);
     this.#value(grant.value);
@@ -1121,7 +1122,7 @@ function isIterable(object) {
  * @param {any} value
  * @param {object | null} prototype
  */
-function keepsState(value, prototype) {
+export function keepsState(value, prototype) {
   const tag = tagOf(value);
   if (tag === '[object Arguments]') return false;
   if (tag !== '[object Object]') return true;

@@ -15,6 +15,11 @@ declare module 'node:module' {
   export function createRequire(url: string): (name: string) => any;
 }
 
+declare module 'node:os' {
+  export const availableParallelism: (() => number) | undefined;
+  export function cpus(): unknown[];
+}
+
 declare module 'node:path' {
   export function dirname(path: string): string;
   export function resolve(...parts: string[]): string;
@@ -28,6 +33,13 @@ declare module 'node:util' {
   export function inspect(value: unknown, options?: object): string;
   export function formatWithOptions(options: object, ...values: unknown[]): string;
   export function parseArgs(config: object): { values: Record<string, any>; positionals: string[] };
+}
+
+declare module 'node:worker_threads' {
+  export const parentPort: unknown;
+  export class Worker {
+    constructor(script: string | URL, options?: object);
+  }
 }
 
 declare const Buffer: { from(text: string): Uint8Array };
@@ -45,6 +57,11 @@ declare const process: {
 
 // What the package's build, and the bundlers and hosts that take it, understand.
 declare module 'caisson.wasm:base64' {
+  const text: string;
+  export default text;
+}
+
+declare module 'worker-main:text' {
   const text: string;
   export default text;
 }

@@ -9,6 +9,12 @@ import { FUNCTION_IS_TRAP, OBJECT_HAS_THEN, Operation, Reflection, Result } from
 const RESULT_FACTOR = 16;
 const ENUMERABLE = 2;
 
+/** Functions of guests with properties of their own. @type {WeakSet<Function>} */
+const withMembers = new WeakSet();
+
+/** @param {Function} fn */
+export const hasMembers = (fn) => withMembers.has(fn);
+
 /** The prototype of proxies of the guest's objects: reading from it does not ask the guest. */
 export class GuestObject {}
 
@@ -59,7 +65,9 @@ export class Objects {
    * @param {number} handle
    */
   functionWithMembers(fn, handle) {
-    return new Proxy(fn, new FunctionHandler(this.#guest, handle, false));
+    const proxy = new Proxy(fn, new FunctionHandler(this.#guest, handle, false));
+    withMembers.add(proxy);
+    return proxy;
   }
 
   /**
@@ -312,48 +320,69 @@ function read(object, descriptor) {
   return descriptor.get !== undefined ? descriptor.get.call(object) : descriptor.value;
 }
 
+/**
+ * What a guest in a worker is told of a property: its value, or for an accessor of a class only that it is one.
+ * @param {any} object
+ * @param {any} key
+ */
+export function describeHostProperty(object, key) {
+  const found = findProperty(object, key);
+  if (found === undefined) return undefined;
+  const isOwn = Object.hasOwn(object, key);
+  const isAccessor = found.get !== undefined || found.set !== undefined;
+  return {
+    isOwn,
+    isAccessor,
+    isEnumerable: found.enumerable === true,
+    isSettable: found.set !== undefined || found.writable === true,
+    value: isOwn || !isAccessor ? read(object, found) : undefined,
+  };
+}
+
 // The traps of the guest's proxies. The engine gives the host's object as the target.
 function hostHandler() {
-  const traps = {
-    /**
-     * @param {any} object
-     * @param {any} key
-     */
-    get(object, key) {
-      if (typeof key === 'symbol') return iterationOf(object, key);
-      const found = findProperty(object, key);
-      return found === undefined ? undefined : read(object, found);
-    },
-    /**
-     * @param {any} object
-     * @param {any} key
-     * @param {any} value
-     */
-    set(object, key, value) {
-      if (typeof key !== 'string' || withheld.has(key)) return false;
-      const found = findProperty(object, key);
-      if (found !== undefined)
-        return (found.set !== undefined || found.writable === true) && Reflect.set(object, key, value);
-      return Reflect.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
-    },
-    has: (/** @type {any} */ object, /** @type {any} */ key) =>
-      typeof key === 'symbol' ? iterationOf(object, key) !== undefined : findProperty(object, key) !== undefined,
-    deleteProperty: (/** @type {any} */ object, /** @type {any} */ key) =>
-      typeof key !== 'string' || withheld.has(key) || Reflect.deleteProperty(object, key),
-    ownKeys: (/** @type {any} */ object) => Object.getOwnPropertyNames(object).filter((key) => !withheld.has(key)),
-    /**
-     * @param {any} object
-     * @param {any} key
-     */
-    getOwnPropertyDescriptor(object, key) {
-      const own =
-        typeof key === 'string' && !withheld.has(key) ? Object.getOwnPropertyDescriptor(object, key) : undefined;
-      return own && { value: read(object, own), writable: true, enumerable: own.enumerable, configurable: true };
-    },
-    defineProperty: () => false,
-    setPrototypeOf: () => false,
-    preventExtensions: () => false,
-  };
+  const traps = { ...hostTraps };
   for (const trap of Object.values(traps)) flagged(trap, FUNCTION_IS_TRAP);
   return traps;
 }
+
+export const hostTraps = {
+  /**
+   * @param {any} object
+   * @param {any} key
+   */
+  get(object, key) {
+    if (typeof key === 'symbol') return iterationOf(object, key);
+    const found = findProperty(object, key);
+    return found === undefined ? undefined : read(object, found);
+  },
+  /**
+   * @param {any} object
+   * @param {any} key
+   * @param {any} value
+   */
+  set(object, key, value) {
+    if (typeof key !== 'string' || withheld.has(key)) return false;
+    const found = findProperty(object, key);
+    if (found !== undefined)
+      return (found.set !== undefined || found.writable === true) && Reflect.set(object, key, value);
+    return Reflect.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  },
+  has: (/** @type {any} */ object, /** @type {any} */ key) =>
+    typeof key === 'symbol' ? iterationOf(object, key) !== undefined : findProperty(object, key) !== undefined,
+  deleteProperty: (/** @type {any} */ object, /** @type {any} */ key) =>
+    typeof key !== 'string' || withheld.has(key) || Reflect.deleteProperty(object, key),
+  ownKeys: (/** @type {any} */ object) => Object.getOwnPropertyNames(object).filter((key) => !withheld.has(key)),
+  /**
+   * @param {any} object
+   * @param {any} key
+   */
+  getOwnPropertyDescriptor(object, key) {
+    const own =
+      typeof key === 'string' && !withheld.has(key) ? Object.getOwnPropertyDescriptor(object, key) : undefined;
+    return own && { value: read(object, own), writable: true, enumerable: own.enumerable, configurable: true };
+  },
+  defineProperty: () => false,
+  setPrototypeOf: () => false,
+  preventExtensions: () => false,
+};

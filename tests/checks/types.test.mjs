@@ -40,6 +40,29 @@ const uses = `
     return value + sandbox.memoryUsed + error.message.length;
   }
 `;
+const usesOfWorkers = `
+  import { createSandboxPool, createWorkerSandbox, constructible, ref, QueueFullError, type PoolStats, type SandboxPool, type WorkerReference, type WorkerSandbox, type WorkerSandboxOptions } from 'caisson/worker';
+  const options: WorkerSandboxOptions = {
+    timeLimit: 5, graceTime: 5, sharedMemory: false, worker: () => ({}), onRestart: (reason) => void reason.message,
+    globals: { add: (a: number, b: number) => a + b, one: ref({ a: 1 }), direct() { const aborted: boolean = this.signal.aborted; return aborted; } },
+  };
+  export async function use() {
+    await using sandbox: WorkerSandbox = await createWorkerSandbox(options);
+    await using pool: SandboxPool = createSandboxPool({ ...options, size: 1, maxQueue: 1 });
+    using reference: WorkerReference = await sandbox.ref('1');
+    for await (const each of reference) await reference.set('a', each);
+    const value: string = await pool.use(async (each) => { await each.eval('1'); return 'x'; });
+    await pool.run('1', { globals: { a: 1 }, timeLimit: 5 });
+    const stats: PoolStats = pool.stats();
+    const used: number = await sandbox.memoryUsed;
+    const error: Error = new QueueFullError('x');
+    // @ts-expect-error nothing is there at once
+    sandbox.evalSync('1');
+    // @ts-expect-error interrupt() takes its place
+    await createWorkerSandbox({ interruptFlag: new Int32Array(1) });
+    return [value, stats.queued + used, error, constructible];
+  }
+`;
 const usesOfHosts = `
   import { createSandbox } from 'caisson';
   export async function use() {
@@ -83,7 +106,7 @@ const ways = [
 ];
 for (const { name, ...modules } of ways) {
   for (const lib of [['lib.es2022.d.ts'], ['lib.es2022.d.ts', 'lib.dom.d.ts']]) {
-    test(`index.d.ts by ${name} resolution, with ${lib.join(' and ')}`, () => {
+    test(`index.d.ts and worker.d.ts by ${name} resolution, with ${lib.join(' and ')}`, () => {
       const options = {
         ...modules,
         lib,
@@ -97,6 +120,7 @@ for (const { name, ...modules } of ways) {
       };
       const check = (source) => ts.getPreEmitDiagnostics(makeProgram([example], options, source)).map(textOf);
       assert.deepEqual(check(uses), []);
+      assert.deepEqual(check(usesOfWorkers), []);
       if (lib.length > 1) assert.deepEqual(check(usesOfHosts), []);
     });
   }

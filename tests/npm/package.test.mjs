@@ -11,8 +11,9 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { build } from 'esbuild';
 import { publint } from 'publint';
 import ts from 'typescript';
+import * as workerSources from '../../npm/src/entry-worker-node.js';
 import * as sources from '../../npm/src/index.js';
-import { entryRows, exportsOf } from '../../wasm-glue/tools/package-entries.mjs';
+import { entriesByHost, entryRows, exportsByHost, exportsOf } from '../../wasm-glue/tools/package-entries.mjs';
 import { root } from '../../wasm-glue/tools/root.mjs';
 
 let folder; // an application's, which has the package in its node_modules
@@ -47,6 +48,9 @@ function run(name, text, options = []) {
 const hostEntries = ['browser', 'edge-light', 'node', 'workerd']; // of `caisson`
 /** `caisson/NAME`. */
 const furtherEntries = ['crypto', 'embedded', 'modules'];
+/** The same, with files of its own for Node. */
+const hostedEntries = ['worker', 'worker-main'];
+const workerFiles = ['worker-browser', 'worker-node', 'worker-main', 'worker-main-node', 'worker-text'];
 
 test('the tarball has what its package.json names, the documents, and nothing else', () => {
   const files = [
@@ -57,6 +61,8 @@ test('the tarball has what its package.json names, the documents, and nothing el
     ...furtherEntries.flatMap((name) => ['js', 'cjs', 'd.cts'].map((extension) => `dist/${name}.${extension}`)),
     ...furtherEntries.map((name) => `${name}/package.json`),
     ...furtherEntries.filter((name) => name !== 'embedded').map((name) => `${name}.d.ts`),
+    ...workerFiles.flatMap((name) => [`dist/${name}.js`, `dist/${name}.cjs`]),
+    ...hostedEntries.flatMap((name) => [`${name}.d.ts`, `dist/${name}.d.cts`, `${name}/package.json`]),
   ];
   assert.deepEqual(packed.files.map(({ path }) => path).sort(), [...new Set(files)].sort());
 
@@ -71,6 +77,8 @@ test('package.json exports every entry, by every way in which it is asked for', 
     const { workerd, 'edge-light': edge, ...others } = exports[`./${row.name}`];
     assert.deepEqual(others, exportsOf(row), row.name);
   }
+  assert.deepEqual(entriesByHost.map(({ name }) => name).sort(), hostedEntries);
+  for (const entry of entriesByHost) assert.deepEqual(exports[`./${entry.name}`], exportsByHost(entry), entry.name);
 });
 
 test('what npm shows of the package is told', () => {
@@ -122,11 +130,21 @@ test('the declarations pass tsc --strict in ES modules and CommonJS, without the
       // @ts-expect-error there is no such option
       createResolver({}, { condition: [] });
       await embedded.createSandbox({ modules: resolver });
-      return [sandbox.memoryUsed, error, caisson.createSandbox === embedded.createSandbox];
+      const pool: worker.SandboxPool = worker.createSandboxPool({ size: 2, maxQueue: 5, timeLimit: 50 });
+      const far: worker.WorkerSandbox = await worker.createWorkerSandbox({ graceTime: 5, globals: { f() { return this.signal.aborted; } } });
+      const used: number = (await pool.use((each) => each.memoryUsed)) + pool.stats().queued;
+      const reference: worker.WorkerReference = await far.ref('1');
+      for await (const each of reference) await reference.set(each, worker.ref({}));
+      const failed: caisson.SandboxError = new worker.WorkerError('x');
+      // @ts-expect-error interrupt() takes its place
+      await worker.createWorkerSandbox({ interruptFlag: new Int32Array(1) });
+      // @ts-expect-error nothing is there at once
+      far.evalSync('1');
+      return [sandbox.memoryUsed, error, caisson.createSandbox === embedded.createSandbox, used, failed];
     }`;
   const programs = {
-    'types.mts': `import * as caisson from 'caisson';\nimport * as embedded from 'caisson/embedded';\nimport { createResolver } from 'caisson/modules';\n${uses}`,
-    'types.cts': `import caisson = require('caisson');\nimport embedded = require('caisson/embedded');\nimport modules = require('caisson/modules');\nconst { createResolver } = modules;\n${uses}`,
+    'types.mts': `import * as caisson from 'caisson';\nimport * as embedded from 'caisson/embedded';\nimport * as worker from 'caisson/worker';\nimport { createResolver } from 'caisson/modules';\n${uses}`,
+    'types.cts': `import caisson = require('caisson');\nimport embedded = require('caisson/embedded');\nimport worker = require('caisson/worker');\nimport modules = require('caisson/modules');\nconst { createResolver } = modules;\n${uses}`,
   };
   for (const [name, text] of Object.entries(programs)) writeFileSync(join(folder, name), text);
   const program = ts.createProgram(
@@ -150,19 +168,28 @@ test('the declarations pass tsc --strict in ES modules and CommonJS, without the
   );
 });
 
+/** What a declaration file declares: its own functions and classes, and those of other files that it names. */
+function declaredBy(file) {
+  const text = readFileSync(join(installed, file), 'utf8');
+  const own = [...text.matchAll(/^export (?:function|class) (\w+)/gm)].map(([, name]) => name);
+  const others = [...text.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, list]) =>
+    list.split(',').map((name) => name.trim()),
+  );
+  return [...new Set([...own, ...others.filter((name) => name !== '' && !name.startsWith('type '))])].sort();
+}
+
 test('every entry exports what the declarations say', async () => {
-  const declared = [
-    ...readFileSync(join(installed, 'index.d.ts'), 'utf8').matchAll(/^export (?:function|class) (\w+)/gm),
-  ];
-  const names = [...new Set(declared.map(([, name]) => name))].sort();
+  const names = declaredBy('index.d.ts');
+  const workerNames = declaredBy('worker.d.ts');
   assert.deepEqual(names, Object.keys(sources).sort());
-  for (const entry of [...hostEntries, 'embedded']) {
+  assert.deepEqual(workerNames, Object.keys(workerSources).sort());
+  for (const entry of [...hostEntries, 'embedded', 'worker-browser', 'worker-node']) {
     const text = readFileSync(join(installed, 'dist', `${entry}.js`), 'utf8');
     const lists = [...text.matchAll(/^export \{([^}]*)\}/gm)].map(([, list]) => list);
     const exported = lists.flatMap((list) =>
       [...list.matchAll(/(?:\w+ as )?(\w+)(?=,|\s*$)/g)].map(([, name]) => name),
     );
-    assert.deepEqual([...new Set(exported)].sort(), names, entry);
+    assert.deepEqual([...new Set(exported)].sort(), entry.startsWith('worker-') ? workerNames : names, entry);
   }
 });
 
@@ -277,6 +304,51 @@ for (const format of ['esm', 'iife', 'cjs']) {
     assert.equal(stdout.trim(), outcome, stderr);
   });
 }
+
+const workerProgram = `
+  async function check({ createWorkerSandbox, createSandboxPool, TimeLimitError }) {
+    const sandbox = await createWorkerSandbox({ globals: { twice: (n) => 2 * n, later: async () => 'ü😀' } });
+    const values = [await sandbox.eval('twice(21)'), await sandbox.eval('later()')];
+    const endless = sandbox.eval('for (;;);');
+    setTimeout(() => sandbox.interrupt(), 20);
+    values.push(await endless.catch((error) => error.name));
+    const limited = await createSandboxPool({ size: 1 }).run('for (;;);', { timeLimit: 20 }).catch((error) => error);
+    values.push(limited instanceof TimeLimitError);
+    return values.join();
+  }
+`;
+const workerOutcome = '42,ü😀,InterruptedError,true';
+
+test('sandboxes in workers run from the package, imported and required, and from what esbuild makes of it', async () => {
+  const printed = run(
+    'workers.mjs',
+    `${workerProgram}
+    import { createRequire } from 'node:module';
+    import * as imported from 'caisson/worker';
+    import { TimeLimitError } from 'caisson';
+    console.log(await check(imported), TimeLimitError === imported.TimeLimitError);
+    console.log(await check(createRequire(import.meta.url)('./node_modules/caisson/dist/worker-node.cjs')));`,
+  );
+  assert.equal(printed, `${workerOutcome} true\n${workerOutcome}`);
+  // There the worker's file is not beside the program: its script is a text.
+  for (const format of ['esm', 'cjs']) {
+    const outfile = join(folder, 'bundles', 'worker', `app.${format === 'esm' ? 'mjs' : 'cjs'}`);
+    await build({
+      stdin: {
+        contents: `${workerProgram} import * as caisson from 'caisson/worker'; check(caisson).then(console.log);`,
+        resolveDir: folder,
+      },
+      bundle: true,
+      platform: 'node',
+      minify: true,
+      format,
+      outfile,
+      logLevel: 'silent',
+    });
+    const { stdout, stderr } = spawnSync(process.execPath, [outfile], { encoding: 'utf8' });
+    assert.equal(stdout.trim(), workerOutcome, stderr);
+  }
+});
 
 test('a package without the wasm is not packed', (t) => {
   const bare = mkdtempSync(join(tmpdir(), 'caisson-bare-'));

@@ -25,6 +25,22 @@ export const rows = [
   { name: 'embedded-wasm', source: 'src/embedded-wasm.js', isApart: true },
   { name: 'crypto', source: 'src/entry-crypto.js', isEntry: true },
   { name: 'modules', source: 'src/entry-modules.js', isEntry: true },
+  { name: 'worker-node', source: 'src/entry-worker-node.js', knowsAddress: true },
+  { name: 'worker-browser', source: 'src/entry-worker-browser.js' },
+  // Scripts of workers: files, and their text for where the files cannot be found.
+  { name: 'worker-main-node', source: 'src/worker-main-node.js' },
+  { name: 'worker-main', source: 'src/worker-main.js' },
+  { name: 'worker-text', source: 'src/worker-text.js', isApart: true },
+];
+
+/**
+ * Entries `caisson/NAME` that Node, Bun and Deno get from other files than pages, with declarations npm/NAME.d.ts.
+ * @typedef {{ name: string, node: string, page: string }} EntryByHost
+ * @type {EntryByHost[]}
+ */
+export const entriesByHost = [
+  { name: 'worker', node: 'worker-node', page: 'worker-browser' },
+  { name: 'worker-main', node: 'worker-main-node', page: 'worker-main' },
 ];
 
 /** The command line: npm/dist/NAME.mjs. Its first line is its own. */
@@ -46,6 +62,29 @@ export const exportsOf = ({ name, declares = name }) => ({
   import: `./dist/${name}.js`,
   require: `./dist/${name}.cjs`,
   default: `./dist/${name}.js`,
+});
+
+/**
+ * The same for one that is not.
+ * @param {EntryByHost} entry
+ */
+export const exportsByHost = ({ name, node, page }) => ({
+  types: { require: `./dist/${name}.d.cts`, default: `./${name}.d.ts` },
+  node: { 'module-sync': `./dist/${node}.js`, import: `./dist/${node}.js`, default: `./dist/${node}.cjs` },
+  module: `./dist/${page}.js`,
+  import: `./dist/${page}.js`,
+  require: `./dist/${page}.cjs`,
+  default: `./dist/${page}.js`,
+});
+
+/**
+ * @param {EntryByHost} entry
+ */
+export const folderByHost = ({ name, node, page }) => ({
+  type: 'module',
+  main: `../dist/${node}.cjs`,
+  module: `../dist/${page}.js`,
+  types: `../${name}.d.ts`,
 });
 
 /**

@@ -17,7 +17,7 @@ import {
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { constants, deflateRawSync } from 'node:zlib';
-import { commands, entryRows, folderOf, rows } from './package-entries.mjs';
+import { commands, entriesByHost, entryRows, folderByHost, folderOf, rows } from './package-entries.mjs';
 import { root } from './root.mjs';
 
 const folder = join(root, 'npm');
@@ -69,6 +69,28 @@ const guestTexts = {
   },
 };
 
+/** @type {import('esbuild').Plugin} */
+const workerAsText = {
+  name: 'worker-as-text',
+  setup({ onResolve, onLoad, esbuild }) {
+    onResolve({ filter: /^worker-main:text$/ }, () => ({ path: 'worker-main', namespace: 'worker-text' }));
+    onLoad({ filter: /./, namespace: 'worker-text' }, async () => {
+      const { outputFiles } = await esbuild.build({
+        entryPoints: [join(folder, 'src', 'worker-main-anywhere.js')],
+        bundle: true,
+        write: false,
+        format: 'iife',
+        target: 'es2022',
+        platform: 'neutral',
+        minify: true,
+        legalComments: 'none',
+        charset: 'ascii', // it may be read in any encoding
+      });
+      return { contents: `export default ${JSON.stringify(outputFiles[0].text)}`, loader: 'js' };
+    });
+  },
+};
+
 /** @type {{ bytes: Buffer, text: string } | undefined} */
 let compressed; // the last that was asked for: compressing takes longer than all the rest
 
@@ -111,7 +133,7 @@ export async function buildPackage() {
     ...common,
     entryPoints: entryPoints(rows),
     format: 'esm',
-    plugins: [apart('.js'), wasmAsText, guestTexts],
+    plugins: [apart('.js'), wasmAsText, workerAsText, guestTexts],
     banner: { js: title },
   });
   await build({
@@ -126,7 +148,7 @@ export async function buildPackage() {
     ...common,
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
-    plugins: [apart('.cjs'), wasmAsText, guestTexts],
+    plugins: [apart('.cjs'), wasmAsText, workerAsText, guestTexts],
     // import() would not do in Jest, where everything else is CommonJS.
     supported: { 'dynamic-import': false },
   };
@@ -164,7 +186,11 @@ export async function buildPackage() {
  * @param {string} outdir
  */
 function writeDeclarations(outdir) {
-  for (const name of new Set(['index', ...entryRows.map(({ name, declares = name }) => declares)])) {
+  for (const name of new Set([
+    'index',
+    ...entryRows.map(({ name, declares = name }) => declares),
+    ...entriesByHost.map(({ name }) => name),
+  ])) {
     const text = readFileSync(join(folder, `${name}.d.ts`), 'utf8');
     writeFileSync(join(outdir, `${name}.d.cts`), text.replace(/(['"])\.\/([\w-]+)\.js\1/g, "'./$2.cjs'"));
   }
@@ -177,9 +203,13 @@ function writeDeclarations(outdir) {
 
 /** Where tools that know no `exports` look for an entry. */
 function writeFolders() {
-  for (const row of entryRows) {
-    mkdirSync(join(folder, row.name), { recursive: true });
-    writeFileSync(join(folder, row.name, 'package.json'), `${JSON.stringify(folderOf(row), null, 2)}\n`);
+  const folders = [
+    ...entryRows.map((row) => ({ name: row.name, description: folderOf(row) })),
+    ...entriesByHost.map((entry) => ({ name: entry.name, description: folderByHost(entry) })),
+  ];
+  for (const { name, description } of folders) {
+    mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, name, 'package.json'), `${JSON.stringify(description, null, 2)}\n`);
   }
 }
 

@@ -1,0 +1,119 @@
+// Workers: how one is started, by the first of several ways that this host, its bundler and its policies allow, and
+// what becomes of it.
+import { LoadError, WorkerError } from './core.js';
+
+/**
+ * What a host knows of workers (workers-node.js, workers-browser.js).
+ * @typedef {{
+ *   starts: (() => any)[],
+ *   concurrency(): number,
+ *   sharesMemory(): boolean,
+ *   engine: import('./types.d.ts').Host,
+ * }} WorkerHost
+ */
+
+export class Thread {
+  #worker;
+  #isEnded = false;
+  /** @type {import('./worker-session.js').Session | undefined} the sandbox that is in it */
+  session;
+  /** @type {(() => void) | undefined} */
+  #isReady;
+  /** @type {((error: Error) => void) | undefined} */
+  #hasFailed;
+
+  /** @param {any} worker of a page, or of Node */
+  constructor(worker) {
+    this.#worker = worker;
+    const receive = (/** @type {any} */ message) => {
+      if (message[0] === 'ready') this.#isReady?.();
+      else this.session?.receive(message);
+    };
+    if (typeof worker.on === 'function') {
+      worker.on('message', receive);
+      worker.on('messageerror', (/** @type {any} */ error) => this.#end(error));
+      worker.on('error', (/** @type {any} */ error) => this.#end(error));
+      worker.on('exit', (/** @type {number} */ code) => this.#end(new Error(`it has ended with code ${code}`)));
+    } else {
+      worker.addEventListener('message', (/** @type {any} */ { data }) => receive(data));
+      worker.addEventListener('messageerror', () => this.#end(new Error('a message could not be read')));
+      worker.addEventListener('error', (/** @type {any} */ event) => {
+        event.preventDefault?.();
+        this.#end(event.error ?? new Error(event.message ?? 'its script could not be loaded'));
+      });
+    }
+  }
+
+  /**
+   * @param {WorkerHost} host
+   * @param {(() => any) | undefined} own the option `worker`
+   */
+  static async start(host, own) {
+    const reports = [];
+    for (const start of own === undefined ? host.starts : [own]) {
+      try {
+        const thread = new Thread(await start());
+        await thread.#ready();
+        return thread;
+      } catch (error) {
+        reports.push(/** @type {any} */ (error));
+      }
+    }
+    const said = reports.map((error) => error?.message ?? String(error)).join('\nand ');
+    throw new LoadError(
+      `no worker could be started (${said}); the option worker: () => new Worker(...) can start one whose script imports 'caisson/worker-main'`,
+      { cause: reports[0] },
+    );
+  }
+
+  /** @returns {Promise<void>} */
+  #ready() {
+    return new Promise((resolve, reject) => {
+      this.#isReady = () => {
+        this.#hasFailed = undefined;
+        this.unref();
+        resolve();
+      };
+      this.#hasFailed = (error) => {
+        this.terminate();
+        reject(error);
+      };
+    });
+  }
+
+  get isEnded() {
+    return this.#isEnded;
+  }
+
+  /**
+   * @param {any[]} message
+   * @param {any[]} [transferred]
+   */
+  post(message, transferred = []) {
+    this.#worker.postMessage(message, transferred);
+  }
+
+  /** Keeps Node from ending. */
+  ref() {
+    if (!this.#isEnded) this.#worker.ref?.();
+  }
+
+  unref() {
+    if (!this.#isEnded) this.#worker.unref?.();
+  }
+
+  terminate() {
+    this.#isEnded = true;
+    return this.#worker.terminate();
+  }
+
+  /** @param {any} cause */
+  #end(cause) {
+    if (this.#hasFailed !== undefined) return this.#hasFailed(cause);
+    if (this.#isEnded) return;
+    this.terminate();
+    this.session?.end(
+      new WorkerError(`the worker of the sandbox has failed: ${cause?.message ?? String(cause)}`, { cause }),
+    );
+  }
+}
