@@ -1,8 +1,24 @@
 // The programs of npm/guest, which grants run within a sandbox. In the package the build puts their texts here
 // (wasm-glue/tools/package.mjs), so that an entry has only those that it uses.
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
 /** @param {string} name */
-const textOf = (name) => readFileSync(new URL(`../guest/${name}.js`, import.meta.url), 'utf8');
+const textOf = (name) =>
+  readFileSync(new URL(`../guest/${name}.js`, import.meta.url), 'utf8')
+    .trim()
+    .replace(/;$/, '');
 
 export const cryptoText = textOf('crypto');
+
+const parts = ['idl', 'streams', 'headers', 'blobs', 'bodies', 'fetch'];
+export const webText = `(function (library) {
+  return (${textOf('web')})({ ${parts.map((name) => `${name}: ${textOf(name)}`)}, library });
+})`;
+
+const library = /** @type {any} */ (createRequire(import.meta.url)).resolve('web-streams-polyfill');
+export const streamsText = `(function () {
+  const exports = {}, module = { exports };
+  ${readFileSync(library, 'utf8')}
+  return exports;
+})`;

@@ -9,12 +9,13 @@ import { describe } from './errors.js';
  * @param {string} name
  * @param {string} text
  * @param {...unknown} values
+ * @returns {Promise<any>} what the function gives: nothing, or an object without a prototype
  */
 export async function install(sandbox, name, text, ...values) {
   // An object without a prototype: the guest cannot have given it a `then`.
   const source = `({ __proto__: null, install: ${text.trim().replace(/;$/, '')} })`;
   const { install } = await sandbox.eval(source, { name: `caisson:${name}` });
-  await install(...values);
+  return install(...values);
 }
 
 /**

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { createSandbox } from 'caisson';
-import { grantCrypto } from '../../npm/src/entry-crypto.js';
+import { grantCrypto } from 'caisson/crypto';
 import { functionsGiven } from '../tools/grants.mjs';
 
 async function start(t, options, before = '') {

@@ -47,7 +47,7 @@ function run(name, text, options = []) {
 
 const hostEntries = ['browser', 'edge-light', 'node', 'workerd']; // of `caisson`
 /** `caisson/NAME`. */
-const furtherEntries = ['crypto', 'embedded', 'modules'];
+const furtherEntries = ['crypto', 'embedded', 'fetch', 'modules', 'streams'];
 /** The same, with files of its own for Node. */
 const hostedEntries = ['worker', 'worker-main'];
 const workerFiles = ['worker-browser', 'worker-node', 'worker-main', 'worker-main-node', 'worker-text'];
@@ -55,9 +55,18 @@ const workerFiles = ['worker-browser', 'worker-node', 'worker-main', 'worker-mai
 test('the tarball has what its package.json names, the documents, and nothing else', () => {
   const files = [
     ...['CHANGELOG.md', 'LICENSE', 'README.md', 'caisson.wasm', 'index.d.ts', 'package.json'],
-    ...['dist/caisson.mjs', 'dist/fflate.LICENSE.txt', 'dist/index.d.cts', 'dist/embedded.d.ts'],
+    ...[
+      'dist/caisson.mjs',
+      'dist/fflate.LICENSE.txt',
+      'dist/web-streams-polyfill.LICENSE.txt',
+      'dist/index.d.cts',
+      'dist/embedded.d.ts',
+    ],
     ...hostEntries.map((name) => `dist/${name}.js`),
-    ...['core', 'node', 'browser', 'embedded-wasm'].flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.js`]),
+    ...['core', 'node', 'browser', 'embedded-wasm', 'web-library'].flatMap((name) => [
+      `dist/${name}.cjs`,
+      `dist/${name}.js`,
+    ]),
     ...furtherEntries.flatMap((name) => ['js', 'cjs', 'd.cts'].map((extension) => `dist/${name}.${extension}`)),
     ...furtherEntries.map((name) => `${name}/package.json`),
     ...furtherEntries.filter((name) => name !== 'embedded').map((name) => `${name}.d.ts`),

@@ -3,6 +3,9 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { grantCrypto } from '../../npm/src/entry-crypto.js';
+import { grantFetch } from '../../npm/src/entry-fetch.js';
+import { grantStreams } from '../../npm/src/entry-streams.js';
 import { createSandbox } from '../../npm/src/index.js';
 import { readResource } from './suite.mjs';
 
@@ -27,8 +30,12 @@ export async function runInSandbox(suite, run, timeout) {
     onUnhandledRejection() {},
   });
   try {
+    await grantCrypto(sandbox);
+    await grantStreams(sandbox);
+    await grantFetch(sandbox, { origins: [], base: 'http://web-platform.test:8000/' });
     timer = setTimeout(() => done.resolve(failed('no result in time')), timeout);
-    await sandbox.eval(`${readFileSync(join(here, 'prelude.js'), 'utf8')}(harness)`, { name: 'prelude.js' });
+    const prelude = readFileSync(join(here, 'prelude.js'), 'utf8').trim().replace(/;$/, '');
+    await sandbox.eval(`(${prelude})(harness)`, { name: 'prelude.js' });
     // One script, since jobs run between two, and the harness takes the first of them for the end of the test's page.
     const text = (script) =>
       `${readFileSync(join(suite, script), 'utf8')}\n${script.endsWith('testharness.js') ? 'reportResults();' : ''}`;

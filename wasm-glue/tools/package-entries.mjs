@@ -23,8 +23,11 @@ export const rows = [
   { name: 'edge-light', source: 'src/entry-edge-light.js', isModuleOnly: true },
   { name: 'embedded', source: 'src/entry-embedded.js', isEntry: true, declares: 'index' },
   { name: 'embedded-wasm', source: 'src/embedded-wasm.js', isApart: true },
+  { name: 'web-library', source: 'src/web-library.js', isApart: true },
   { name: 'crypto', source: 'src/entry-crypto.js', isEntry: true },
   { name: 'modules', source: 'src/entry-modules.js', isEntry: true },
+  { name: 'fetch', source: 'src/entry-fetch.js', isEntry: true },
+  { name: 'streams', source: 'src/entry-streams.js', isEntry: true },
   { name: 'worker-node', source: 'src/entry-worker-node.js', knowsAddress: true },
   { name: 'worker-browser', source: 'src/entry-worker-browser.js' },
   // Scripts of workers: files, and their text for where the files cannot be found.

@@ -171,11 +171,12 @@ export async function buildPackage() {
   });
   writeDeclarations(outdir);
   writeFolders();
-  // Its inflate is part of embedded-wasm.js.
-  writeFileSync(
-    join(outdir, 'fflate.LICENSE.txt'),
-    readFileSync(join(root, 'node_modules', 'fflate', 'LICENSE'), 'utf8'),
-  );
+  // fflate's inflate is part of embedded-wasm.js, the streams of web-library.js.
+  for (const name of ['fflate', 'web-streams-polyfill'])
+    writeFileSync(
+      join(outdir, `${name}.LICENSE.txt`),
+      readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8'),
+    );
   // Of earlier builds. (Others may read the rest meanwhile.)
   for (const name of readdirSync(outdir))
     if (statSync(join(outdir, name)).mtimeMs < start - 1000) rmSync(join(outdir, name));

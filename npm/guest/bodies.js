@@ -1,0 +1,453 @@
+// https://fetch.spec.whatwg.org/ : bodies, Request and Response. `base` is what relative addresses are resolved against.
+(function (web, base) {
+  'use strict';
+  const { blobOf, bytesOf, byteText, contentOf, dictionary, encodeForm, decodeForm, enumeration, FormData } = web;
+  const { guarded, Headers, inspectable, isBlob, isFormData, isHeaders, isToken, joined, requireArguments } = web;
+  const { scalarText } = web;
+  const encode = (text) => new TextEncoder().encode(text);
+  const parametersText = URLSearchParams.prototype.toString;
+
+  // What a body holds, in one of three forms: bytes, a source with pull() and cancel() that nobody has seen, a stream.
+  class Content {
+    bytes;
+    source;
+    stream;
+    isConsumed = false;
+    constructor(parts) {
+      Object.assign(this, parts);
+    }
+    get isUsed() {
+      return this.isConsumed || this.stream?._disturbed === true;
+    }
+    get isUnusable() {
+      return this.isUsed || this.stream?.locked === true;
+    }
+    toStream() {
+      if (this.stream !== undefined) return this.stream;
+      const { ReadableStream } = web.streams();
+      const { bytes, source } = this;
+      this.bytes = this.source = undefined;
+      if (source !== undefined) {
+        this.stream = new ReadableStream({
+          type: 'bytes',
+          async pull(controller) {
+            const chunk = await source.pull();
+            if (chunk !== undefined) return controller.enqueue(chunk);
+            controller.close();
+            controller.byobRequest?.respond(0);
+          },
+          cancel: (reason) => source.cancel(reason),
+        });
+        return this.stream;
+      }
+      this.stream = new ReadableStream({
+        type: 'bytes',
+        start(controller) {
+          if (bytes.length > 0) controller.enqueue(bytes.slice());
+          controller.close();
+        },
+      });
+      if (this.isConsumed) this.stream.cancel();
+      return this.stream;
+    }
+    // All bytes; they may belong to others as well.
+    async read() {
+      if (this.isUnusable) throw new TypeError('The body has been used already, or its stream is locked');
+      this.isConsumed = true;
+      if (this.bytes !== undefined) return this.bytes;
+      const chunks = [];
+      if (this.source !== undefined) {
+        for (let chunk = await this.source.pull(); chunk !== undefined; chunk = await this.source.pull())
+          chunks.push(chunk);
+        return joined(chunks);
+      }
+      const reader = this.stream.getReader();
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done) return joined(chunks);
+        const bytes = value instanceof Uint8Array ? bytesOf(value) : undefined;
+        if (bytes === undefined) {
+          const error = new TypeError('A chunk of the body is no Uint8Array');
+          reader.cancel(error).catch(() => {});
+          throw error;
+        }
+        chunks.push(bytes);
+      }
+    }
+    // https://fetch.spec.whatwg.org/#concept-body-clone
+    copy() {
+      if (this.bytes !== undefined) return new Content({ bytes: this.bytes });
+      const [mine, other] = this.toStream().tee();
+      this.stream = mine;
+      return new Content({ stream: other });
+    }
+  }
+
+  const isStream = (value) => web.hasStreams() && value instanceof web.streams().ReadableStream;
+  // https://fetch.spec.whatwg.org/#concept-bodyinit-extract
+  function extract(value) {
+    if (isBlob(value)) return { content: new Content({ bytes: contentOf(value) }), type: value.type || null };
+    if (isStream(value)) {
+      if (value.locked || value._disturbed) throw new TypeError('The stream has been used already, or is locked');
+      return { content: new Content({ stream: value }), type: null };
+    }
+    const bytes = bytesOf(value);
+    if (bytes !== undefined) return { content: new Content({ bytes: bytes.slice() }), type: null };
+    if (isFormData(value)) {
+      const { bytes, type } = encodeForm(value);
+      return { content: new Content({ bytes }), type };
+    }
+    let text;
+    try {
+      text = Reflect.apply(parametersText, value, []);
+    } catch {
+      return { content: new Content({ bytes: encode(scalarText(value)) }), type: 'text/plain;charset=UTF-8' };
+    }
+    return { content: new Content({ bytes: encode(text) }), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
+  }
+
+  // https://mimesniff.spec.whatwg.org/#parse-a-mime-type, and its text again; undefined: it is none
+  function mimeType(text) {
+    const [, type, rest] = /^[\t\n\r ]*([^;]*?)[\t\n\r ]*(?:;(.*))?$/s.exec(text) ?? [];
+    if (type === undefined || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+\/[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(type))
+      return undefined;
+    const parameters = new Map();
+    const pattern = /[\t\n\r ]*([^=;]*)(?:=(?:"((?:[^"\\]|\\.)*)(?:"[^;]*|\\?$)|([^;]*)))?(?:;|$)/gsy;
+    for (let found = pattern.exec(rest ?? ''); found !== null && found[0] !== ''; found = pattern.exec(rest)) {
+      const name = found[1].toLowerCase();
+      const isQuoted = found[2] !== undefined;
+      const value = isQuoted ? found[2].replace(/\\(.)/gs, '$1') : found[3]?.replace(/[\t\n\r ]+$/, '');
+      if (value === undefined || (value === '' && !isQuoted) || !isToken(name) || parameters.has(name)) continue;
+      if (!/[^\t\x20-\x7e\x80-\xff]/.test(value)) parameters.set(name, value);
+    }
+    let whole = type.toLowerCase();
+    for (const [name, value] of parameters)
+      whole += `;${name}=${isToken(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`}`;
+    return { essence: type.toLowerCase(), parameters, text: whole };
+  }
+
+  // https://fetch.spec.whatwg.org/#body-mixin
+  function addBody(constructor, stateOf) {
+    const read = (object) => stateOf(object).content?.read() ?? new Uint8Array();
+    const typeOf = (object) => mimeType(stateOf(object).headers.get('content-type') ?? '');
+    const members = {
+      get body() {
+        return stateOf(this).content?.toStream() ?? null;
+      },
+      get bodyUsed() {
+        return stateOf(this).content?.isUsed ?? false;
+      },
+      async arrayBuffer() {
+        return (await read(this)).slice().buffer;
+      },
+      async blob() {
+        return blobOf(await read(this), typeOf(this)?.text ?? '');
+      },
+      async bytes() {
+        return (await read(this)).slice();
+      },
+      async formData() {
+        const type = typeOf(this);
+        const bytes = await read(this);
+        if (type?.essence === 'multipart/form-data' && type.parameters.has('boundary'))
+          return decodeForm(bytes, type.parameters.get('boundary'));
+        if (type?.essence !== 'application/x-www-form-urlencoded')
+          throw new TypeError(
+            'The type of the body is neither multipart/form-data nor application/x-www-form-urlencoded',
+          );
+        const form = new FormData();
+        for (const [name, value] of new URLSearchParams(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)))
+          form.append(name, value);
+        return form;
+      },
+      async json() {
+        return JSON.parse(new TextDecoder().decode(await read(this)));
+      },
+      async text() {
+        return new TextDecoder().decode(await read(this));
+      },
+    };
+    for (const name of Object.keys(members))
+      Object.defineProperty(constructor.prototype, name, Object.getOwnPropertyDescriptor(members, name));
+  }
+
+  function addressOf(value) {
+    const url = base === undefined ? new URL(value) : new URL(value, base);
+    if (url.username !== '' || url.password !== '') throw new TypeError(`An address with a password: ${url.host}`);
+    return url;
+  }
+  // https://fetch.spec.whatwg.org/#concept-method
+  function methodOf(value) {
+    const text = byteText(value, 'Request');
+    if (!isToken(text)) throw new TypeError(`Request: '${text}' is no method`);
+    if (/^(?:connect|trace|track)$/i.test(text)) throw new TypeError(`Request: the method ${text} is forbidden`);
+    return /^(?:delete|get|head|options|post|put)$/i.test(text) ? text.toUpperCase() : text;
+  }
+  const enumerations = {
+    cache: ['default', 'no-store', 'reload', 'no-cache', 'force-cache', 'only-if-cached'],
+    credentials: ['omit', 'same-origin', 'include'],
+    mode: ['navigate', 'same-origin', 'no-cors', 'cors'],
+    redirect: ['follow', 'error', 'manual'],
+    referrerPolicy: [
+      ...['', 'no-referrer', 'no-referrer-when-downgrade', 'same-origin', 'origin', 'strict-origin'],
+      ...['origin-when-cross-origin', 'strict-origin-when-cross-origin', 'unsafe-url'],
+    ],
+  };
+  const usual = { cache: 'default', credentials: 'same-origin', mode: 'cors', redirect: 'follow', referrerPolicy: '' };
+  const { get: isAborted } = Object.getOwnPropertyDescriptor(AbortSignal.prototype, 'aborted');
+  const any = AbortSignal.any.bind(AbortSignal);
+
+  let requestState;
+  let isCloning = false;
+  // https://fetch.spec.whatwg.org/#request-class
+  class Request {
+    #state;
+    static {
+      requestState = (request) => request.#state;
+    }
+    constructor(input, init = undefined) {
+      requireArguments(arguments.length, 1, 'Request');
+      if (isCloning) {
+        this.#state = input;
+        return;
+      }
+      const from = isRequest(input) ? requestState(input) : undefined;
+      const options = dictionary(init, 'Request');
+      const { body, headers, integrity, keepalive, method, referrer, signal, window, duplex } = options;
+      const state = { url: from?.url ?? addressOf(`${input}`), method: from?.method ?? 'GET' };
+      for (const name of Object.keys(enumerations))
+        state[name] = enumeration(options[name], enumerations[name], from?.[name] ?? usual[name], 'Request');
+      if (options.mode !== undefined && state.mode === 'navigate')
+        throw new TypeError("Request: the mode cannot be 'navigate'");
+      if (window !== undefined && window !== null) throw new TypeError('Request: the window must be null');
+      if (state.cache === 'only-if-cached' && state.mode !== 'same-origin')
+        throw new TypeError("Request: 'only-if-cached' needs the mode 'same-origin'");
+      state.integrity = integrity === undefined ? (from?.integrity ?? '') : `${integrity}`;
+      state.keepalive = keepalive === undefined ? (from?.keepalive ?? false) : Boolean(keepalive);
+      state.referrer = referrer === undefined ? (from?.referrer ?? 'about:client') : referrerOf(referrer);
+      if (method !== undefined) state.method = methodOf(method);
+      if (duplex !== undefined && duplex !== 'half') throw new TypeError("Request: duplex must be 'half'");
+      let followed = from === undefined ? [] : [from.signal];
+      if (signal !== undefined) {
+        if (signal === null) followed = [];
+        else {
+          try {
+            Reflect.apply(isAborted, signal, []);
+          } catch {
+            throw new TypeError('Request: the signal must be an AbortSignal');
+          }
+          followed = [signal];
+        }
+      }
+      state.signal = any(followed);
+      state.headers = guarded(new Headers(), 'request');
+      web.fillHeaders(
+        state.headers,
+        headers === undefined ? (from === undefined ? [] : web.headerList(from.headers)) : listed(headers),
+      );
+      const hasBody = body !== undefined && body !== null;
+      const inherited = body === undefined ? from?.content : undefined;
+      if ((hasBody || (inherited !== undefined && inherited !== null)) && /^(?:GET|HEAD)$/.test(state.method))
+        throw new TypeError(`Request: ${state.method} has no body`);
+      if (hasBody) {
+        const { content, type } = extract(body);
+        if (content.stream !== undefined && duplex === undefined)
+          throw new TypeError("Request: a stream as body needs duplex: 'half'");
+        state.content = content;
+        if (type !== null && !state.headers.has('content-type')) state.headers.append('Content-Type', type);
+      } else if (inherited !== undefined && inherited !== null) {
+        if (inherited.isUnusable) throw new TypeError('Request: the body has been used already');
+        const { bytes, source, stream } = inherited;
+        state.content = new Content(stream === undefined ? { bytes, source } : { stream: passed(stream) });
+        inherited.isConsumed = true;
+      } else {
+        state.content = null;
+      }
+      this.#state = state;
+    }
+    get method() {
+      return this.#state.method;
+    }
+    get url() {
+      return this.#state.url.href;
+    }
+    get headers() {
+      return this.#state.headers;
+    }
+    get destination() {
+      void this.#state;
+      return '';
+    }
+    get referrer() {
+      return this.#state.referrer;
+    }
+    get referrerPolicy() {
+      return this.#state.referrerPolicy;
+    }
+    get mode() {
+      return this.#state.mode;
+    }
+    get credentials() {
+      return this.#state.credentials;
+    }
+    get cache() {
+      return this.#state.cache;
+    }
+    get redirect() {
+      return this.#state.redirect;
+    }
+    get integrity() {
+      return this.#state.integrity;
+    }
+    get keepalive() {
+      return this.#state.keepalive;
+    }
+    get isReloadNavigation() {
+      void this.#state;
+      return false;
+    }
+    get isHistoryNavigation() {
+      void this.#state;
+      return false;
+    }
+    get signal() {
+      return this.#state.signal;
+    }
+    get duplex() {
+      void this.#state;
+      return 'half';
+    }
+    clone() {
+      const state = this.#state;
+      if (state.content?.isUnusable) throw new TypeError('Request.clone: the body has been used already');
+      const headers = guarded(new Headers(), 'request');
+      web.fillHeaders(headers, web.headerList(state.headers));
+      const copy = { ...state, headers, signal: any([state.signal]), content: state.content?.copy() ?? null };
+      isCloning = true;
+      try {
+        return new Request(copy);
+      } finally {
+        isCloning = false;
+      }
+    }
+  }
+  const isRequest = (value) => {
+    try {
+      return requestState(value) !== undefined;
+    } catch {
+      return false;
+    }
+  };
+  const listed = (headers) => (isHeaders(headers) ? web.headerList(headers) : headers);
+  function referrerOf(value) {
+    const text = `${value}`;
+    if (text === '') return '';
+    const url = base === undefined ? new URL(text) : new URL(text, base);
+    return url.href === 'about:client' || (base !== undefined && url.origin !== new URL(base).origin)
+      ? 'about:client'
+      : url.href;
+  }
+  // The stream of a request that gave its body to another one stays, but has nothing left.
+  function passed(stream) {
+    const { TransformStream } = web.streams();
+    return stream.pipeThrough(new TransformStream());
+  }
+
+  let responseState;
+  const isNullBody = (status) => [101, 103, 204, 205, 304].includes(status);
+  // https://fetch.spec.whatwg.org/#response-class
+  class Response {
+    #state;
+    static {
+      responseState = (response) => response.#state;
+    }
+    constructor(body = null, init = undefined) {
+      if (isCloning) {
+        this.#state = body;
+        return;
+      }
+      const given = body === undefined || body === null ? null : extract(body);
+      this.#state = initialized(init, given);
+    }
+    static error() {
+      return made({ ...initialized(undefined, null), type: 'error', status: 0 }, 'immutable');
+    }
+    static redirect(url, status = 302) {
+      requireArguments(arguments.length, 1, 'Response.redirect');
+      const text = scalarText(url);
+      const { href } = base === undefined ? new URL(text) : new URL(text, base);
+      const code = Number(status) & 0xffff;
+      if (![301, 302, 303, 307, 308].includes(code)) throw new RangeError(`Response.redirect: ${code} is no redirect`);
+      return made({ ...initialized({ headers: [['Location', href]] }, null), status: code }, 'immutable');
+    }
+    static json(data, init = undefined) {
+      requireArguments(arguments.length, 1, 'Response.json');
+      const text = JSON.stringify(data);
+      if (text === undefined) throw new TypeError('Response.json: the data has no text in JSON');
+      const content = new Content({ bytes: encode(scalarText(text)) });
+      return made(initialized(init, { content, type: 'application/json' }));
+    }
+    get type() {
+      return this.#state.type;
+    }
+    get url() {
+      return this.#state.url;
+    }
+    get redirected() {
+      return this.#state.redirected;
+    }
+    get status() {
+      return this.#state.status;
+    }
+    get ok() {
+      const { status } = this.#state;
+      return status >= 200 && status <= 299;
+    }
+    get statusText() {
+      return this.#state.statusText;
+    }
+    get headers() {
+      return this.#state.headers;
+    }
+    clone() {
+      const state = this.#state;
+      if (state.content?.isUnusable) throw new TypeError('Response.clone: the body has been used already');
+      const headers = new Headers(web.headerList(state.headers));
+      return made({ ...state, headers: guarded(headers, state.guard), content: state.content?.copy() ?? null });
+    }
+  }
+  // https://fetch.spec.whatwg.org/#initialize-a-response
+  function initialized(init, given) {
+    const { headers: fields, status = 200, statusText = '' } = dictionary(init, 'Response');
+    const code = Math.trunc(Number(status)) || 0;
+    const text = byteText(statusText, 'Response');
+    if (code < 200 || code > 599) throw new RangeError(`Response: the status ${code} is not between 200 and 599`);
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) throw new TypeError('Response: a character of statusText is not allowed');
+    const headers = guarded(new Headers(), 'response');
+    if (fields !== undefined) web.fillHeaders(headers, listed(fields));
+    if (given !== null && isNullBody(code)) throw new TypeError(`Response: the status ${code} has no body`);
+    if (given !== null && given.type !== null && !headers.has('content-type'))
+      headers.append('Content-Type', given.type);
+    const place = { url: '', redirected: false, type: 'default', guard: 'response' };
+    return { ...place, status: code, statusText: text, headers, content: given?.content ?? null };
+  }
+  function made(state, guard = state.guard) {
+    guarded(state.headers, guard);
+    isCloning = true;
+    try {
+      return new Response({ ...state, guard });
+    } finally {
+      isCloning = false;
+    }
+  }
+  // What the host received. Nothing of it can be written.
+  function responseOf({ status, statusText, headers, url, redirected, type }, source) {
+    const content = source === undefined || isNullBody(status) ? null : new Content({ source });
+    const state = { status, statusText, headers: new Headers(headers), url, redirected, type, content };
+    return made(state, 'immutable');
+  }
+  addBody(Request, requestState);
+  addBody(Response, responseState);
+  for (const constructor of [Request, Response]) inspectable(constructor);
+  Object.assign(web, { Request, requestState, Response, responseOf });
+});

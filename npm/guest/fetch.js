@@ -1,0 +1,131 @@
+// https://fetch.spec.whatwg.org/#fetch-method. The host does it: `send(number, text, bytes)` gives a promise of the
+// response's head (texts are JSON), `read(number)` a promise of the next bytes of its body, `cancel(number)` ends it.
+(function (web, native) {
+  'use strict';
+  const { Request, requestState, responseOf, headerList } = web;
+  const { send, read, cancel, concurrent } = native;
+  const AHEAD = 262144; // bytes of a body that are read before anybody asks for them
+  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  const { apply } = Reflect;
+  let count = 0;
+  let active = 0;
+  const waiting = []; // for their turn
+  async function turn(signal) {
+    if (active < concurrent) {
+      active++;
+      return;
+    }
+    const { promise, resolve, reject } = Promise.withResolvers();
+    const entry = { resolve };
+    waiting.push(entry);
+    const stop = () => {
+      const at = waiting.indexOf(entry);
+      if (at >= 0) waiting.splice(at, 1);
+      reject(signal.reason);
+    };
+    apply(addEventListener, signal, ['abort', stop, { once: true }]);
+    await promise;
+    apply(removeEventListener, signal, ['abort', stop]);
+  }
+  function done() {
+    const next = waiting.shift();
+    if (next === undefined) active--;
+    else next.resolve();
+  }
+
+  // One request, from its turn to the end of its body.
+  class Exchange {
+    #number = ++count;
+    #signal;
+    #hasEnded = false;
+    #chunks = [];
+    #size = 0;
+    #reading; // a promise of undefined, while the host is asked
+    #failure;
+    #abort;
+    constructor(signal) {
+      this.#signal = signal;
+      this.#abort = () => this.#end({ error: signal.reason });
+      apply(addEventListener, signal, ['abort', this.#abort]);
+    }
+    async send(head, body) {
+      const stopped = new Promise((_, reject) => {
+        const stop = () => reject(this.#signal.reason);
+        apply(addEventListener, this.#signal, ['abort', stop, { once: true }]);
+      });
+      stopped.catch(() => {});
+      try {
+        const answer = JSON.parse(await Promise.race([send(this.#number, JSON.stringify(head), body), stopped]));
+        if (!answer.hasBody) this.#end(undefined);
+        else this.#readOn();
+        return answer;
+      } catch (error) {
+        this.#end({ error });
+        throw error;
+      }
+    }
+    #end(failure) {
+      if (this.#hasEnded) return;
+      this.#hasEnded = true;
+      this.#failure = failure;
+      apply(removeEventListener, this.#signal, ['abort', this.#abort]);
+      if (failure !== undefined) {
+        this.#chunks = [];
+        cancel(this.#number);
+      }
+      done();
+    }
+    #readOn() {
+      if (this.#reading !== undefined || this.#hasEnded || this.#size >= AHEAD) return;
+      this.#reading = (async () => {
+        try {
+          const chunk = await read(this.#number);
+          if (this.#hasEnded) return;
+          if (chunk === undefined) return this.#end(undefined);
+          this.#chunks.push(chunk);
+          this.#size += chunk.length;
+        } catch (error) {
+          this.#end({ error });
+        } finally {
+          this.#reading = undefined;
+        }
+        this.#readOn();
+      })();
+    }
+    async pull() {
+      while (this.#chunks.length === 0 && !this.#hasEnded) {
+        this.#readOn();
+        await this.#reading;
+      }
+      if (this.#failure !== undefined) throw this.#failure.error;
+      const chunk = this.#chunks.shift();
+      if (chunk !== undefined) this.#size -= chunk.length;
+      this.#readOn();
+      return chunk;
+    }
+    cancel() {
+      this.#chunks = [];
+      this.#end({ error: new TypeError('The body was cancelled') });
+    }
+  }
+
+  async function fetch(input, init = undefined) {
+    if (arguments.length === 0) throw new TypeError('fetch: 1 argument required, but only 0 present');
+    const state = requestState(new Request(input, init));
+    const { url, method, headers, redirect, content, signal, integrity } = state;
+    if (signal.aborted) throw signal.reason;
+    if (integrity !== '') throw new TypeError('fetch: integrity is not supported');
+    const body = content === null ? undefined : await content.read();
+    if (signal.aborted) throw signal.reason;
+    await turn(signal);
+    if (signal.aborted) {
+      done();
+      throw signal.reason;
+    }
+    const exchange = new Exchange(signal);
+    const head = { url: url.href, method, headers: headerList(headers), redirect };
+    const answer = await exchange.send(head, body);
+    return responseOf(answer, answer.hasBody ? exchange : undefined);
+  }
+  web.defineGlobal('fetch', fetch);
+});

@@ -1,0 +1,321 @@
+// Requests of one guest, by numbers that the guest chooses. Whatever it sends is checked here; its own classes do the
+// rest, for the sake of its programs only.
+
+/**
+ * @typedef {{
+ *   fetch: (address: string, init: any) => Promise<any>,
+ *   allows: (url: URL, method: string) => boolean | Promise<boolean>,
+ *   methods: string[],
+ *   headers: ((url: URL, method: string) => any) | undefined,
+ *   credentials: string,
+ *   redirects: boolean,
+ *   requestLimit: number,
+ *   responseLimit: number,
+ *   timeLimit: number,
+ *   concurrent: number,
+ * }} Rules
+ */
+
+/**
+ * @typedef {{
+ *   url: URL, method: string, headers: [string, string][], redirect: string, body: Uint8Array | undefined,
+ * }} Request
+ */
+
+/**
+ * @typedef {{
+ *   controller: AbortController, timer: any, reader: any, received: number, isReading: boolean,
+ * }} Exchange
+ */
+
+const MOST_HOPS = 20;
+const MOST_HEADERS = 65536; // characters
+const noNames = [
+  'referer',
+  'cookie',
+  'cookie2',
+  'set-cookie',
+  'host',
+  'origin',
+  'via',
+  'te',
+  'trailer',
+  'upgrade',
+  'date',
+];
+const moreNames = ['accept-charset', 'accept-encoding', 'connection', 'content-length', 'dnt', 'expect', 'keep-alive'];
+const forbidden = new Set([...noNames, ...moreNames, 'transfer-encoding']);
+const overrides = /^x-(?:http-method|http-method-override|method-override)$/;
+
+/**
+ * https://fetch.spec.whatwg.org/#forbidden-request-header
+ * @param {[string, string]} header
+ */
+const isAllowed = ([name]) =>
+  !forbidden.has(name) && !/^(?:proxy-|sec-|access-control-request-)/.test(name) && !overrides.test(name);
+
+/** @param {unknown} value @returns {value is string} */
+const isText = (value) => typeof value === 'string';
+
+/** Members of init that some hosts refuse (workerd has no credentials, for example). */
+const isKnown = (/** @type {string} */ name, /** @type {unknown} */ value) => {
+  try {
+    return new Request('https://localhost', { [name]: value }) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * @param {unknown} text
+ * @param {unknown} body
+ * @returns {Request}
+ */
+function readRequest(text, body) {
+  if (!isText(text) || (body !== undefined && !(body instanceof Uint8Array))) throw new TypeError('fetch: no request');
+  const { url, method, headers, redirect } = JSON.parse(text) ?? {};
+  const isPair = (/** @type {any} */ pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isText);
+  if (!isText(url) || !isText(method) || !isText(redirect) || !Array.isArray(headers) || !headers.every(isPair))
+    throw new TypeError('fetch: no request');
+  let size = 0;
+  for (const [name, value] of headers) size += name.length + value.length;
+  if (size > MOST_HEADERS) throw new TypeError('fetch: the headers are too long');
+  const lower = headers.map(([name, value]) => /** @type {[string, string]} */ ([name.toLowerCase(), value]));
+  return { url: new URL(url), method, headers: lower.filter(isAllowed), redirect, body };
+}
+
+export class Requests {
+  #rules;
+  /** @type {Map<number, Exchange>} */
+  #open = new Map();
+  /** @type {Record<string, unknown>} */
+  #fixed;
+
+  /** @param {Rules} rules */
+  constructor(rules) {
+    this.#rules = rules;
+    /** @type {[string, unknown][]} */
+    const wanted = [
+      ['credentials', rules.credentials],
+      ['cache', 'no-store'], // else the guest could find out what the page has in its cache
+      ['referrerPolicy', 'no-referrer'],
+    ];
+    this.#fixed = Object.fromEntries(wanted.filter(([name, value]) => isKnown(name, value)));
+  }
+
+  /** What the guest gets. */
+  get functions() {
+    const requests = this;
+    return {
+      concurrent: this.#rules.concurrent,
+      /** @this {any} @param {any} number @param {any} text @param {any} body */
+      send(number, text, body) {
+        return requests.#send(number, text, body, this?.signal);
+      },
+      /** @param {any} number */
+      read: (number) => this.#read(number),
+      /** @param {any} number */
+      cancel: (number) => this.#end(number, new Error('the guest cancelled it')),
+    };
+  }
+
+  /**
+   * @param {unknown} number
+   * @param {unknown} text
+   * @param {unknown} body
+   * @param {AbortSignal | undefined} outer aborted when the guest is stopped
+   */
+  async #send(number, text, body, outer) {
+    if (typeof number !== 'number' || this.#open.has(number)) throw new TypeError('fetch: no number of a request');
+    if (this.#open.size >= this.#rules.concurrent) throw new TypeError('fetch: too many requests at the same time');
+    const request = readRequest(text, body);
+    const { requestLimit, timeLimit } = this.#rules;
+    if (request.body !== undefined && request.body.length > requestLimit)
+      throw new TypeError(`fetch: the body has more than ${requestLimit} bytes`);
+    const controller = new AbortController();
+    const late = () => controller.abort(new DOMException(`fetch: no answer within ${timeLimit} ms`, 'TimeoutError'));
+    const timer = timeLimit < 2 ** 31 ? setTimeout(late, timeLimit) : undefined;
+    /** @type {any} */ (timer)?.unref?.();
+    const exchange = { controller, timer, reader: undefined, received: 0, isReading: false };
+    this.#open.set(number, exchange);
+    const stop = () => controller.abort(outer?.reason);
+    outer?.addEventListener('abort', stop);
+    try {
+      const { response, redirected, url } = await unlessAborted(
+        this.#follow(request, controller.signal),
+        controller.signal,
+      );
+      const head = this.#headOf(response, redirected, url);
+      if (head.hasBody) this.#open.set(number, Object.assign(exchange, { reader: response.body.getReader() }));
+      else this.#end(number);
+      return JSON.stringify(head);
+    } catch (error) {
+      const { signal } = controller;
+      const known = signal.aborted ? signal.reason : plain(error);
+      this.#end(number, error);
+      throw known;
+    } finally {
+      outer?.removeEventListener('abort', stop);
+    }
+  }
+
+  /**
+   * Each hop is asked for by itself, so that no host is asked that is not allowed.
+   * @param {Request} request
+   * @param {AbortSignal} signal
+   */
+  async #follow(request, signal) {
+    const { fetch } = this.#rules;
+    let { url, method, headers, body } = request;
+    for (let hop = 0; ; hop++) {
+      await this.#check(url, method);
+      signal.throwIfAborted();
+      const own = await this.#ownHeaders(url, method);
+      const all = [...headers.filter(([name]) => !own.some(([other]) => other === name)), ...own];
+      const init = { ...this.#fixed, method, headers: all, body, redirect: 'manual', signal };
+      const response = await fetch(url.href, init);
+      if (response.type === 'opaqueredirect' && request.redirect !== 'manual')
+        throw new TypeError(
+          `fetch: ${url.origin} answered with a redirect, and this host does not show where it leads`,
+        );
+      const location = response.headers.get('location');
+      const isRedirect = [301, 302, 303, 307, 308].includes(response.status) && location !== null;
+      if (!isRedirect || request.redirect === 'manual') return { response, redirected: hop > 0, url };
+      response.body?.cancel().catch(() => {});
+      if (request.redirect !== 'follow' || !this.#rules.redirects)
+        throw new TypeError(`fetch: ${url.origin} answered with a redirect, which is not allowed`);
+      if (hop >= MOST_HOPS) throw new TypeError(`fetch: more than ${MOST_HOPS} redirects`);
+      const next = new URL(location, url);
+      // https://fetch.spec.whatwg.org/#http-redirect-fetch
+      const { status } = response;
+      if (([301, 302].includes(status) && method === 'POST') || (status === 303 && !['GET', 'HEAD'].includes(method))) {
+        method = 'GET';
+        body = undefined;
+        headers = headers.filter(([name]) => !/^content-(?:encoding|language|location|type)$/.test(name));
+      }
+      if (next.origin !== url.origin) headers = headers.filter(([name]) => name !== 'authorization');
+      url = next;
+    }
+  }
+
+  /**
+   * @param {URL} url
+   * @param {string} method
+   */
+  async #check(url, method) {
+    const { methods, allows } = this.#rules;
+    if (!methods.includes(method.toUpperCase())) throw new TypeError(`fetch: the method ${method} is not allowed`);
+    if (!/^https?:$/.test(url.protocol)) throw new TypeError(`fetch: addresses with ${url.protocol} are not allowed`);
+    if (url.username !== '' || url.password !== '') throw new TypeError('fetch: an address with a password');
+    if (!(await allows(url, method))) throw new TypeError(`fetch: requests to ${url.origin} are not allowed`);
+  }
+
+  /**
+   * @param {URL} url
+   * @param {string} method
+   * @returns {Promise<[string, string][]>}
+   */
+  async #ownHeaders(url, method) {
+    const given = await this.#rules.headers?.(new URL(url), method);
+    if (given === undefined || given === null) return [];
+    const pairs = typeof given[Symbol.iterator] === 'function' ? [...given] : Object.entries(given);
+    return pairs.map(([name, value]) => [String(name).toLowerCase(), String(value)]);
+  }
+
+  /**
+   * @param {any} response
+   * @param {boolean} redirected
+   * @param {URL} url
+   */
+  #headOf(response, redirected, url) {
+    const isHidden = response.type === 'opaqueredirect' || this.#isRedirect(response);
+    const address = new URL(url);
+    address.hash = '';
+    const headers = isHidden ? [] : [...response.headers].filter(([name]) => !/^set-cookie2?$/i.test(name));
+    const { responseLimit } = this.#rules;
+    if (Number(response.headers.get('content-length')) > responseLimit && response.body !== null) {
+      response.body?.cancel().catch(() => {});
+      throw new TypeError(`fetch: the response has more than ${responseLimit} bytes`);
+    }
+    if (isHidden) response.body?.cancel().catch(() => {});
+    return {
+      status: isHidden ? 0 : response.status,
+      statusText: isHidden ? '' : String(response.statusText ?? ''),
+      headers,
+      url: address.href,
+      redirected,
+      type: isHidden ? 'opaqueredirect' : 'basic',
+      hasBody: !isHidden && response.body !== null && response.body !== undefined,
+    };
+  }
+
+  /** @param {any} response */
+  #isRedirect = ({ status, headers }) => [301, 302, 303, 307, 308].includes(status) && headers.get('location') !== null;
+
+  /** @param {any} number */
+  async #read(number) {
+    const exchange = this.#open.get(number);
+    if (exchange?.reader === undefined || exchange.isReading) throw new TypeError('fetch: there is no such body');
+    exchange.isReading = true;
+    try {
+      const { value, done } = await unlessAborted(exchange.reader.read(), exchange.controller.signal);
+      if (done) {
+        this.#end(number);
+        return undefined;
+      }
+      if (!(value instanceof Uint8Array)) throw new TypeError('fetch: the body is not made of bytes');
+      exchange.received += value.length;
+      const { responseLimit } = this.#rules;
+      if (exchange.received > responseLimit)
+        throw new TypeError(`fetch: the response has more than ${responseLimit} bytes`);
+      return value;
+    } catch (error) {
+      const { signal } = exchange.controller;
+      const known = signal.aborted ? signal.reason : plain(error);
+      this.#end(number, error);
+      throw known;
+    } finally {
+      exchange.isReading = false;
+    }
+  }
+
+  /**
+   * @param {any} number
+   * @param {unknown} [failure]
+   */
+  #end(number, failure) {
+    const exchange = this.#open.get(number);
+    if (exchange === undefined) return;
+    this.#open.delete(number);
+    clearTimeout(exchange.timer);
+    if (failure === undefined) return;
+    exchange.controller.abort(failure);
+    exchange.reader?.cancel(failure).catch(() => {});
+  }
+}
+
+/**
+ * For what does not listen to the signal, as functions of embedders may not.
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {AbortSignal} signal
+ * @returns {Promise<T>}
+ */
+function unlessAborted(promise, signal) {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+/**
+ * Errors of the network name hosts and ports that the guest need not know. Ours are TypeErrors that begin with
+ * `fetch:`.
+ * @param {unknown} error
+ */
+function plain(error) {
+  if (error instanceof TypeError && error.message.startsWith('fetch:')) return error;
+  return new TypeError('fetch: the request failed');
+}
