@@ -132,26 +132,29 @@ test('code that is only shown is code', () => {
     }
 });
 
-// What a declaration says about an option: its name, and the default that its comment names.
-function optionsOf(...names) {
-  const file = join(root, 'npm', 'index.d.ts');
-  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
-  return names.flatMap((name) => {
-    const found = source.statements.find((node) => ts.isInterfaceDeclaration(node) && node.name.text === name);
-    assert.ok(found, name);
-    return found.members.map((member) => {
-      const comment =
-        member
-          .getFullText()
-          .match(/\/\*\*[^]*?\*\//g)
-          ?.at(-1) ?? '';
-      const text = comment.replace(/\s*\n\s*\* ?/g, ' ');
-      return {
-        name: member.name.text,
-        value: /\bDefault:? ([\d,.]+(?: [KMG]iB)?|true|false)(?=[\s,.])/.exec(text)?.[1],
-      };
-    });
-  });
+/** The declarations of the package's entries but `caisson/embedded`, which has the same as `caisson`. */
+const entries = Object.entries(JSON.parse(read(join(root, 'npm', 'package.json'))).exports)
+  .map(([subpath, { types }]) => [subpath.replace('.', 'caisson'), types?.default])
+  .filter(([, file]) => file !== undefined && !file.startsWith('./dist/'))
+  .map(([name, file]) => ({ name, text: read(join(root, 'npm', file)) }));
+
+// What declarations say about options: their names, and the defaults that their comments name.
+function optionsOf(text, ...names) {
+  const source = ts.createSourceFile('entry.d.ts', text, ts.ScriptTarget.Latest, true);
+  return source.statements
+    .filter((node) => ts.isInterfaceDeclaration(node) && names.some((name) => node.name.text.endsWith(name)))
+    .flatMap(({ members }) =>
+      members.map((member) => {
+        const comment =
+          member
+            .getFullText()
+            .match(/\/\*\*[^]*?\*\//g)
+            ?.at(-1) ?? '';
+        const words = comment.replace(/\s*\n\s*\* ?/g, ' ');
+        const value = /\bDefault:? ([\d,.]+(?: [KMG]iB)?|true|false)(?=[\s,.])/.exec(words)?.[1];
+        return { name: member.name.text, value: value?.replace(/[.,]$/, '') };
+      }),
+    );
 }
 
 /** The rows of a section's tables, by the name in the first column. */
@@ -161,26 +164,32 @@ function rowsOf(text) {
 }
 
 test('options.md has every option, with the default of the declarations, and no other', () => {
-  const [sandbox, program] = read(join(docs, 'options.md')).split('## Of one program');
-  const check = (rows, options) => {
-    assert.deepEqual([...rows.keys()].sort(), [...new Set(options.map(({ name }) => name))].sort());
+  const page = read(join(docs, 'options.md'));
+  const section = (heading) => page.split(/^## /m).find((text) => text.startsWith(`${heading}\n`));
+  const check = (text, options, place) => {
+    const rows = rowsOf(text ?? '');
+    assert.deepEqual([...rows.keys()].sort(), [...new Set(options.map(({ name }) => name))].sort(), place);
     for (const { name, value } of options) {
       const row = rows.get(name);
       assert.ok(row.what.length > 10, name);
-      if (value !== undefined) assert.equal(row.value, value.replace(/[.,]$/, ''), name);
+      if (value !== undefined) assert.equal(row.value, value, `${place}: ${name}`);
     }
   };
-  const limits = optionsOf('HostLimits').map(({ name, value }) => ({ name: `hostLimits.${name}`, value }));
-  assert.ok(limits.every(({ value }) => value !== undefined));
-  const options = optionsOf('SandboxOptions').filter(({ name }) => name !== 'hostLimits');
+  for (const { name, text } of entries.filter(({ name }) => name !== 'caisson'))
+    check(section(`\`${name}\``), optionsOf(text, 'Options'), name);
+
+  const [{ text }] = entries.filter(({ name }) => name === 'caisson');
+  const limits = optionsOf(text, 'HostLimits').map(({ name, value }) => ({ name: `hostLimits.${name}`, value }));
+  assert.ok(limits.length > 5 && limits.every(({ value }) => value !== undefined));
+  const options = optionsOf(text, 'SandboxOptions').filter(({ name }) => name !== 'hostLimits');
   assert.ok(options.some(({ value }) => value === '256 MiB'));
-  check(rowsOf(sandbox), [...options, ...limits]);
-  check(rowsOf(program.split('\n## ')[0]), optionsOf('EvalOptions', 'AsyncEvalOptions'));
+  check(page.split(/^## /m)[0], [...options, ...limits], 'caisson');
+  check(section('Of one program'), optionsOf(text, 'EvalOptions'), 'a program');
 });
 
 test('errors.md has every class of error that the package exports', () => {
-  const classes = [...read(join(root, 'npm', 'index.d.ts')).matchAll(/^export class (\w+Error) /gm)].map(
-    ([, name]) => name,
+  const classes = entries.flatMap(({ text }) =>
+    [...text.matchAll(/^export class (\w+Error) /gm)].map(([, name]) => name),
   );
   assert.ok(classes.length > 8);
   const text = read(join(docs, 'errors.md'));

@@ -23,6 +23,7 @@ export const outline = [
     text: 'Look up',
     items: [
       ['Options and limits', 'options.md'],
+      ['What you can grant', 'grants.md'],
       ['Errors', 'errors.md'],
       ['Security', 'security.md'],
       ['Performance', 'performance.md'],
