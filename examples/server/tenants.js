@@ -73,6 +73,7 @@ export class Tenants {
             },
           },
         },
+        console: false,
         onUncaughtError: () => {},
         onUnhandledRejection: () => {},
       });

@@ -6,7 +6,7 @@ import { createSandbox } from 'caisson';
  * @returns {Promise<{ apply: (rule: string, orders: object[]) => Result, close: () => void }>}
  */
 export async function openRules() {
-  const sandbox = await createSandbox({ timeLimit: 30, memoryLimit: 8 * 1024 * 1024, console: {} });
+  const sandbox = await createSandbox({ timeLimit: 30, memoryLimit: 8 * 1024 * 1024, console: false });
   return {
     apply(rule, orders) {
       try {

@@ -13,7 +13,7 @@ const limits = {
  * @returns {Promise<{ action: 'pass' | 'drop', event?: object }>}
  */
 export async function applyRule(rule, event) {
-  const sandbox = await createSandbox({ ...limits, globals: { event }, console: {} });
+  const sandbox = await createSandbox({ ...limits, globals: { event }, console: false });
   try {
     sandbox.evalSync(prelude, { name: 'prelude.js', result: false });
     return checked(JSON.parse(String(sandbox.evalSync(`JSON.stringify(\n${rule}\n)`, { name: 'rule.js' }))));

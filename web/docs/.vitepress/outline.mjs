@@ -16,6 +16,7 @@ export const outline = [
       ['Formulas', 'guides/formulas.md'],
       ["A language model's code", 'guides/language-models.md'],
       ['A playground', 'guides/playground.md'],
+      ['Modules and npm packages', 'guides/modules.md'],
       ['A server with many tenants', 'guides/servers.md'],
     ],
   },
