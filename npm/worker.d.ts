@@ -14,8 +14,8 @@
  * - Host functions run in the thread of the host. Where memory can be shared (Node, Bun, Deno; pages that are
  *   cross-origin isolated) the guest's thread waits for their answer, as if it were one thread. Elsewhere the guest is
  *   suspended, as for `blocking` functions: other programs of the sandbox and its timers may run meanwhile; and
- *   `ref(object)`, `constructible(Class)`, accessors among the globals and host functions called by `sandbox.ref(source)`
- *   are TypeErrors.
+ *   `ref(object)`, `constructible(Class)`, accessors among the globals and host functions called by
+ *   `sandbox.ref(source)` are TypeErrors.
  */
 
 import type { AsyncEvalOptions, EvalOptions, GlobalValue, HostAbortSignal, SandboxOptions } from './index.js';
@@ -94,8 +94,8 @@ export interface WorkerSandbox {
   setGlobal(name: string, value: GlobalValue): Promise<void>;
   /**
    * Stops the guest, also one that never returns, and aborts host work that it waits for. What is pending is rejected
-   * with InterruptedError. Resolves when the guest has stopped. Where no memory is shared and the guest does not let the
-   * worker answer within `graceTime`, the worker is terminated: see `onRestart`.
+   * with InterruptedError. Resolves when the guest has stopped. Where no memory is shared and the guest does not let
+   * the worker answer within `graceTime`, the worker is terminated: see `onRestart`.
    */
   interrupt(): Promise<void>;
   /** Resolves when the guest has nothing left to do by itself. */

@@ -1,4 +1,5 @@
-// https://fetch.spec.whatwg.org/ : bodies, Request and Response. `base` is what relative addresses are resolved against.
+// https://fetch.spec.whatwg.org/ : bodies, Request and Response. `base` is what relative addresses are resolved
+// against.
 (function (web, base) {
   'use strict';
   const { blobOf, bytesOf, byteText, contentOf, dictionary, encodeForm, decodeForm, enumeration, FormData } = web;

@@ -1,11 +1,12 @@
 // Values on their way between two threads: a packet is made of lists, texts and numbers only, and of buffers beside
 // them. So structured clone carries it, and where a thread waits for an answer it is a text in shared memory.
 //
-// A packet is [root, nodes, buffers, starts]; nodes are a text, which crosses several times as fast as many small lists. A slot is a text, boolean, null or plain number that stands for itself,
-// `[index]` of a node, or `[kind, ...]` of another primitive. Nodes are written and read with a list of what is still
-// to be done, not by recursion: values may be nested as deeply as they like. What structured clone would lose is
-// written by hand: functions, promises and objects by reference (numbers of a Link), errors with their class and data,
-// holes, symbols, objects whose functions are called on the original.
+// A packet is [root, nodes, buffers, starts]; nodes are a text, which crosses several times as fast as many small
+// lists. A slot is a text, boolean, null or plain number that stands for itself, `[index]` of a node, or `[kind, ...]`
+// of another primitive. Nodes are written and read with a list of what is still to be done, not by recursion: values
+// may be nested as deeply as they like. What structured clone would lose is written by hand: functions, promises and
+// objects by reference (numbers of a Link), errors with their class and data, holes, symbols, objects whose functions
+// are called on the original.
 import {
   GuestError,
   GuestObject,

@@ -11,7 +11,10 @@ const createSandbox = sandboxesOf({
   },
 });
 
-/** What is done for the host's thread: `this` is a HostedGuest. @type {Record<string, (this: HostedGuest, ...args: any[]) => any>} */
+/**
+ * What is done for the host's thread: `this` is a HostedGuest.
+ * @type {Record<string, (this: HostedGuest, ...args: any[]) => any>}
+ */
 const operations = {
   eval(source, options) {
     return this.sandbox.eval(source, options);
@@ -243,7 +246,8 @@ class HostedGuest extends Link {
     this.#reply(id, isError, value);
   }
 
-  // What the guest asks of its host -------------------------------------------------------------------------------------
+  // What the guest asks of its host
+  // -------------------------------------------------------------------------------------
 
   /**
    * Where memory is shared the guest's thread waits for the answer, so that a function of the host is called as it
@@ -430,7 +434,8 @@ class HostedGuest extends Link {
     if (thing instanceof GuestReference) thing.release();
   }
 
-  // Objects of the host by reference -------------------------------------------------------------------------------------
+  // Objects of the host by reference
+  // -------------------------------------------------------------------------------------
 
   /** @param {number} number */
   makeHostObject(number) {

@@ -18,7 +18,16 @@ import { Link } from './thread-link.js';
 import { ASYNC, BLOCKING, CONSTRUCTOR, HAS_MEMBERS, isPromisePacket } from './thread-values.js';
 import { WorkerReference, functionOf, iteratorOf, objectOf } from './worker-references.js';
 
-/** @typedef {{ resolve(value: any): void, reject(reason: any): void, timeLimit: number, sandbox: any, isDone: boolean, hasEnded?: () => void }} Request */
+/**
+ * @typedef {{
+ *   resolve(value: any): void,
+ *   reject(reason: any): void,
+ *   timeLimit: number,
+ *   sandbox: any,
+ *   isDone: boolean,
+ *   hasEnded?: () => void,
+ * }} Request
+ */
 
 const SOON = 100; // milliseconds after which another look is taken at an aborted program
 const AT_ONCE = 10; // milliseconds that an interrupted guest has to end by itself
@@ -450,7 +459,8 @@ export class Session extends Link {
     queueMicrotask(() => /** @type {any} */ (receiver)[method ?? name](...args));
   }
 
-  // What stands for the guest's functions and objects ------------------------------------------------------------------
+  // What stands for the guest's functions and objects
+  // ------------------------------------------------------------------
 
   /**
    * @param {number} number
@@ -498,7 +508,10 @@ const unref = (timer) => void timer.unref?.();
 
 const LATE = 'the guest was interrupted: its worker did not answer, and was terminated';
 
-/** What a guest asks of an object that it has by reference. @type {Record<string, (object: any, key: any, value: any) => any>} */
+/**
+ * What a guest asks of an object that it has by reference.
+ * @type {Record<string, (object: any, key: any, value: any) => any>}
+ */
 const asks = {
   describe: (object, key) => describeHostProperty(object, key),
   get: (object, key) => hostTraps.get(object, key),

@@ -502,7 +502,8 @@ test("the guest's console and events go to the host", async (t) => {
   assert.deepEqual(texts, ['{ a: 1 } [ 2 ]']);
 });
 
-// Limits and ends ------------------------------------------------------------------------------------------------------
+// Limits and ends
+// ------------------------------------------------------------------------------------------------------
 
 test('limits are those of any sandbox', async (t) => {
   const sandbox = await start(t, { timeLimit: 50, memoryLimit: 8 * 1024 * 1024 });
