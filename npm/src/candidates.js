@@ -49,3 +49,12 @@ export async function firstOf(candidates) {
     );
   throw new LoadError(errors.map((error) => error?.message).join('\nand '), { cause: errors[0] });
 }
+
+/**
+ * Where a worker's script is looked for first. Bundlers that know `new Worker(new URL(...))` leave the entry its name,
+ * in import.meta.url; where it has another one, no file lies beside it, and asking for it would be an error in the
+ * page's console.
+ * @param {string | undefined} entry the address of the entry, import.meta.url
+ */
+export const isWorkerBeside = (entry) =>
+  /\/(?:dist|src)\/workers?-(?:browser|node)\.c?js(?:[?#].*)?$/.test(entry ?? '');

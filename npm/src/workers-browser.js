@@ -1,4 +1,5 @@
 // How pages and their workers start workers.
+import { isWorkerBeside } from './candidates.js';
 import { host as engine } from './host-browser.js';
 
 // This expression is what bundlers look for; where they do not know it, or the package is of another origin, the script
@@ -18,7 +19,7 @@ const ofText = async () => {
 export const host = {
   engine,
   // What Vite builds has a copy of the file, and its workers are builds that cannot have an import().
-  starts: import.meta.env?.PROD ? [ofFile] : [ofFile, ofText],
+  starts: import.meta.env?.PROD ? [ofFile] : isWorkerBeside(import.meta.url) ? [ofFile, ofText] : [ofText, ofFile],
   concurrency: () => globalThis.navigator?.hardwareConcurrency ?? 4,
   sharesMemory: () => typeof SharedArrayBuffer === 'function' && globalThis.crossOriginIsolated !== false,
 };

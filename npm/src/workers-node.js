@@ -1,6 +1,7 @@
 // How Node, Bun and Deno start workers.
 import { availableParallelism, cpus } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { isWorkerBeside } from './candidates.js';
 import { host as engine } from './host-node.js';
 
 // This address is what bundlers look for; where they do not know it, it leads nowhere, and the script is a text.
@@ -13,7 +14,7 @@ const ofText = async () => {
 /** @type {import('./worker-threads.js').WorkerHost} */
 export const host = {
   engine,
-  starts: [ofFile, ofText],
+  starts: isWorkerBeside(import.meta.url) ? [ofFile, ofText] : [ofText, ofFile],
   concurrency: () => availableParallelism?.() ?? cpus().length,
   sharesMemory: () => typeof SharedArrayBuffer === 'function',
 };

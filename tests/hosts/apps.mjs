@@ -2,7 +2,13 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const checkText = readFileSync(new URL('check.js', import.meta.url), 'utf8').replace(/^\/\/.*\n/gm, '');
+const textOf = (name) => readFileSync(new URL(name, import.meta.url), 'utf8').replace(/^\s*\/\/.*\n/gm, '');
+
+/** What an app checks, and what it needs of the package for that. */
+const checks = {
+  here: { text: textOf('check.js'), names: 'createSandbox, TimeLimitError' },
+  worker: { text: textOf('check-worker.js'), names: 'createWorkerSandbox, createSandboxPool, TimeLimitError' },
+};
 
 /** What check.js gives where all works. */
 export const expectedReport = {
@@ -17,15 +23,16 @@ export const expectedReport = {
   afterwards: 'still there',
 };
 
-const names = 'createSandbox, TimeLimitError';
-
-/** The head of a program: after it `run()` gives the promise of a report. `specifier` names the package, or its URL. */
-export function checkProgram({ specifier = 'caisson', format = 'module', extra = '' } = {}) {
+/**
+ * The head of a program: after it `run()` gives the promise of a report. `specifier` names the package, or its URL.
+ */
+export function checkProgram({ specifier = 'caisson', format = 'module', extra = '', checked } = {}) {
+  const { text, names } = checks[checked ?? (specifier === 'caisson/worker' ? 'worker' : 'here')];
   const imports = {
     module: `import { ${names} } from ${JSON.stringify(specifier)};`,
     commonjs: `const { ${names} } = require(${JSON.stringify(specifier)});`,
   };
-  return `${imports[format]}\n${extra}${checkText}\nfunction run() { return check({ ${names} }); }\n`;
+  return `${imports[format]}\n${extra}${text}\nfunction run() { return check({ ${names} }); }\n`;
 }
 
 /** A whole program for hosts that have a console and nothing to show: its report is a line of the output. */

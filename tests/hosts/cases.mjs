@@ -10,6 +10,7 @@ import { pageCases } from './cases/pages.mjs';
 import { runtimeCases } from './cases/runtimes.mjs';
 import { testRunnerCases } from './cases/test-runners.mjs';
 import { typeCases } from './cases/types.mjs';
+import { workerCases } from './cases/workers.mjs';
 
 const groups = {
   node: nodeCases,
@@ -19,6 +20,7 @@ const groups = {
   'test runners': testRunnerCases,
   next: nextCases,
   pages: pageCases,
+  workers: workerCases,
   examples: exampleCases,
   documents: docsCases,
 };
