@@ -17,6 +17,7 @@ export const outline = [
       ["A language model's code", 'guides/language-models.md'],
       ['A playground', 'guides/playground.md'],
       ['Modules and npm packages', 'guides/modules.md'],
+      ['A sandbox in a worker', 'guides/workers.md'],
       ['A server with many tenants', 'guides/servers.md'],
     ],
   },
