@@ -5,8 +5,9 @@ export const hostFunctions = {
   later: async (number) => number,
 };
 
-export async function caisson() {
-  const { createSandbox } = await import('caisson');
+/** `load` imports the package. */
+export async function caisson(load = () => import('caisson')) {
+  const { createSandbox } = await load();
   return {
     async create() {
       const sandbox = await createSandbox({ memoryLimit: 1 << 30, globals: { ...hostFunctions } });

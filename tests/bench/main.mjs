@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from '../../wasm-glue/tools/build.mjs';
+import { buildPackage } from '../../wasm-glue/tools/package.mjs';
 import { root } from '../../wasm-glue/tools/root.mjs';
 import { setUp } from '../../wasm-glue/tools/set-up.mjs';
 import { engines as engineFactories, engineTitles } from './engines.mjs';
@@ -83,7 +84,10 @@ async function main() {
   }
   if (!values['no-build']) {
     await setUp(['browser'], { npm: true });
-    if (names.includes('caisson')) await build('browser');
+    if (names.includes('caisson')) {
+      await build('browser');
+      await buildPackage();
+    }
   }
   const rounds = Number(values.rounds);
   if (values.chromium) return report(await measureInPage(rounds, values.only), pageEngineNames, values);
