@@ -1,11 +1,12 @@
 // libFuzzer: any bytes as a message of the host. What can be read is a value like any other: it can be shown, cloned
 // and written back, and what was written can be read. Functions and proxies in it call a host that answers with the
-// same bytes.
+// same bytes. It is a module of the host, too, whatever kind of answer it is said to be.
 #include <stdlib.h>
 #include <string.h>
 
 #include "host/boundary/message.h"
 #include "host/boundary/message_shapes.h"
+#include "host/runtime/module_sources.h"
 #include "runtime/errors.h"
 #include "runtime/realm.h"
 
@@ -15,6 +16,7 @@ static CaissonRuntime *runtime;
 static unsigned input_count, calls_left;
 static const uint8_t *input;
 static size_t input_size;
+static uint64_t wanted_module;
 
 // The host's answers: errors and values that are messages of the input, what is in a register, none.
 static HostCallStatus call(void *user, uint32_t number, int64_t receiver, const uint8_t *message, size_t size,
@@ -36,6 +38,11 @@ static void settle(void *user, uint32_t handle, CaissonStatus status, const uint
   (void)user, (void)handle, (void)status, (void)message, (void)size;
 }
 static void release(void *user, uint32_t number, uint64_t crossings) { (void)user, (void)number, (void)crossings; }
+static bool request_module(CaissonRuntime *of, uint64_t request, const Value values[4]) {
+  (void)of, (void)values;
+  wanted_module = request;
+  return true;
+}
 static const BridgeHost host = {
     .call = call, .call_with_registers = call_with_registers, .settle = settle, .release = release};
 
@@ -80,7 +87,8 @@ static void describe_shapes(void) {
 
 static void start(void) {
   static const char before[] =
-      "globalThis.fn = () => 1; globalThis.promise = Promise.resolve(2); globalThis.object = { n: 1 };\n"
+      "globalThis.counted = 0; globalThis.fn = () => 1; globalThis.promise = Promise.resolve(2); globalThis.object = { "
+      "n: 1 };\n"
       "const attempt = (action) => { try { return action(); } catch (error) { if (/malformed/.test(error?.message)) "
       "throw error; } };\n"
       "const quietly = (action) => { try { return action(); } catch { } };\n"
@@ -105,10 +113,38 @@ static void start(void) {
   runtime = caisson_create(&(CaissonOptions){.memory_limit = 24u << 20, .time_limit = 1000});
   if (!runtime) __builtin_trap();
   runtime->bridge->host = &host;
+  runtime->request_module_values = request_module;
   if (caisson_evaluate(runtime, before, sizeof before - 1, "before", CAISSON_SCRIPT) != CAISSON_OK) __builtin_trap();
   host_enter(runtime);
   give_handles(&runtime->cx);
   describe_shapes();
+  (void)host_leave(runtime, VALUE_UNDEFINED);
+}
+
+// The value answers an import of a module of its own, by the kind and type that the input's size chooses.
+static void provide_as_module(void) {
+  static const char *const sources[] = {
+      "import('m' + counted++).then(look, String)",
+      "import('m' + counted++, { with: { type: 'json' } }).then(look, String)",
+      "import('m' + counted++, { with: { type: 'text' } }).then(look, String)",
+      "import('m' + counted++, { with: { type: 'bytes' } }).then(look, String)",
+  };
+  const char *source = sources[input_size % COUNT_OF(sources)];
+  wanted_module = 0;
+  if (caisson_evaluate(runtime, source, strlen(source), "import", CAISSON_SCRIPT) != CAISSON_OK || !wanted_module)
+    return;
+  Context *cx = &runtime->cx;
+  host_enter(runtime);
+  {
+    ROOTS(cx, r, key, value, name);
+    r->key = key_from_ascii(cx, "value");
+    r->value = object_get_key(cx, cx->realm->global_object, r->key);
+    r->key = key_from_ascii(cx, "name");
+    r->name = value_is_object(r->value) ? object_peek(value_as_object(r->value), r->key) : r->value;
+    ModuleAnswer kind = (ModuleAnswer)(input_size / COUNT_OF(sources) % MODULE_ANSWERS);
+    if (!value_is_abrupt(r->value)) (void)host_provide_module(cx, wanted_module, kind, r->value, r->name);
+    if (cx->termination == TERMINATION_NONE && cx->exception != VALUE_UNDEFINED) (void)exception_take(cx);
+  }
   (void)host_leave(runtime, VALUE_UNDEFINED);
 }
 
@@ -146,5 +182,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     bool was_called = calls_left < CALLS_PER_INPUT;
     if (strstr(caisson_result_text(runtime, &length), "malformed") && !was_called) __builtin_trap();
   }
+  if (is_read) provide_as_module();
   return 0;
 }
