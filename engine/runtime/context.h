@@ -150,6 +150,7 @@ struct Context {
   RootShapes *root_shapes;               // slot 0 is undefined: the holder of absent properties in caches
   struct InterpreterState *interpreter;  // interpreter/interpreter.h
   JobQueue *jobs;
+  uint64_t jobs_run;
   uint64_t job_drops;  // how often a limit has dropped the queue
   uint32_t program;    // the program that the guest works for now (runtime/programs.h); 0: none
   ProgramNotes program_notes;

@@ -65,6 +65,8 @@ struct RuntimeHooks {
   // importing script or module, or undefined; attributes: internal Values [key, value ...] or undefined. False:
   // terminated.
   bool (*load_module)(Context *cx, Value referrer, Value specifier, Value attributes, Value request);
+  // The name of the module that an import of the string `specifier` would mean.
+  Value (*resolve_module)(Context *cx, Value referrer, Value specifier);
   // An unhandled rejection appeared (0) or was handled after all (1).
   void (*promise_rejection_tracker)(Context *cx, Object *promise, int operation);
   // A job that nobody waits for (queueMicrotask) threw.

@@ -242,6 +242,7 @@ bool jobs_drain(Context *cx) {
     cx->realm = job.realm;
     program_set(cx, job.program);
     cx->settling = job_promise(&job);
+    cx->jobs_run++;
     ok = job_run(cx, &job) || (exception_is_catchable(cx) && job_report_exception(cx));
     if (UNLIKELY(!ok) && cx->termination == TERMINATION_PROGRAM) {  // this ends the job, not the others
       cx->termination = TERMINATION_NONE;

@@ -298,6 +298,25 @@ Value module_import_dynamically(Context *cx, Value source, Value specifier, Valu
   return import_into(cx, r->promise, referrer, r->specifier, r->attributes, phase);
 }
 
+// https://html.spec.whatwg.org/#hostgetimportmetaproperties  `resolve`; captured: the name of the module
+static Value import_meta_resolve(Context *cx, const Call *call) {
+  ROOTS(cx, r, specifier);
+  r->specifier = value_to_string(cx, call_argument(call, 0));
+  if (value_is_abrupt(r->specifier)) return VALUE_ABRUPT;
+  return cx->hooks->resolve_module(cx, call_callee(call)->captured[0], r->specifier);
+}
+
+static MUST_CHECK bool add_resolve(Context *cx, Object *meta, Value name) {
+  ROOTS(cx, r, key, function);
+  r->key = key_from_ascii(cx, "resolve");
+  if (value_is_abrupt(r->key)) return false;
+  Object *function = native_function_create(cx, import_meta_resolve, r->key, 1, false);
+  if (!function) return false;
+  r->function = value_object(function);
+  cell_store(&function->cell, &((NativeFunctionObject *)function)->captured[0], name);
+  return object_add_property(cx, meta, r->key, r->function, PROPERTY_DEFAULT);
+}
+
 // https://tc39.es/ecma262/#sec-meta-properties-runtime-semantics-evaluation
 Value module_import_meta(Context *cx, Value source) {
   Value owner = ((const Record *)value_as_cell(source))->items[SOURCE_MODULE];
@@ -313,5 +332,6 @@ Value module_import_meta(Context *cx, Value source) {
     if (value_is_abrupt(r->key) || !object_add_property(cx, meta, r->key, module->name, PROPERTY_DEFAULT))
       return VALUE_ABRUPT;
   }
+  if (cx->hooks->resolve_module && !add_resolve(cx, meta, module->name)) return VALUE_ABRUPT;
   return module->meta = r->meta;
 }

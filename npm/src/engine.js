@@ -373,6 +373,11 @@ export class Engine {
           guest.print(level, units, all >>> 0, depth);
         });
       },
+      resolve_module: (user, address, size) => {
+        const status = answered(() => this.find(user).resolveModule(at(address, size)), HostCall.FAILED);
+        this.#stopIfBroken();
+        return status;
+      },
       load_module: (user, request, address, size) =>
         contained(user, (guest) => guest.loadModule(request, at(address, size))),
       interrupt: (user) => answered(() => this.find(user)?.nextStep() ?? Step.GO_ON, Step.STOP),

@@ -278,6 +278,11 @@ export class Guest {
     if (!this.isDisposed) this.entries.print(level, units, length, depth);
   }
 
+  /** @param {Uint8Array} bytes */
+  resolveModule(bytes) {
+    return this.modules.resolve(bytes);
+  }
+
   nextStep() {
     return this.entries.nextStep();
   }

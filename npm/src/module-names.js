@@ -7,6 +7,12 @@
 const isRelative = (specifier) => /^\.{0,2}\//.test(specifier);
 
 /**
+ * Neither relative nor a URL.
+ * @param {string} specifier
+ */
+export const isBare = (specifier) => !isRelative(specifier) && !/^[a-z][a-z\d+.-]*:/i.test(specifier);
+
+/**
  * The result of an import map for a name; undefined: it has none.
  * @param {ImportMap} map
  * @param {string} name

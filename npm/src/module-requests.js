@@ -1,8 +1,8 @@
 // Modules that the guest imports: where their sources come from.
 import { describe } from './errors.js';
 import { settled } from './host-promises.js';
-import { mapped, nameIn } from './module-names.js';
-import { ModuleAnswer, Operation } from './protocol.js';
+import { isBare, mapped, nameIn } from './module-names.js';
+import { HostCall, ModuleAnswer, Operation } from './protocol.js';
 
 /** @typedef {{ kind: number, given: any, name: string }} Answer */
 
@@ -47,6 +47,40 @@ export class ModuleRequests {
         else answer(found.kind, found.given, found.name === name ? undefined : found.name);
       },
     );
+  }
+
+  /**
+   * For import.meta.resolve, which wants the answer at once. The engine is on the stack.
+   * @param {Uint8Array} bytes
+   */
+  resolve(bytes) {
+    const { entries } = this.#guest;
+    let answer;
+    let isFailure = false;
+    try {
+      const [specifier, referrer, name] = entries.read(bytes);
+      answer = this.#nameOf(name, { specifier, referrer, type: '' });
+    } catch (error) {
+      answer = error;
+      isFailure = true;
+    }
+    return entries.sendOrExplain(answer) && !isFailure ? HostCall.RETURNED : HostCall.THREW;
+  }
+
+  /**
+   * The name of the module that an import means. Only names of the host's own must be there: URLs and relative names
+   * are what they are, as in pages.
+   * @param {string} resolved
+   * @param {import('../index.d.ts').ModuleRequest} request
+   */
+  #nameOf(resolved, request) {
+    const { modules, importMap } = this.#guest.settings;
+    const target = importMap && mapped(importMap, resolved, request.referrer);
+    const name = target ?? resolved;
+    if (typeof modules === 'function') return name;
+    const place = modules && nameIn(modules, name);
+    if (place === undefined && target === undefined && isBare(request.specifier)) throw missing(name, request);
+    return place ?? name;
   }
 
   get isPending() {

@@ -133,7 +133,26 @@ export const Timer = Object.freeze({
   CANCEL: 1,
 });
 
-export const BOUNDARY_VERSION = 16;
+export const Statistic = Object.freeze({
+  MEMORY_USED: 0,
+  MEMORY_PEAK: 1,
+  MEMORY_OBJECTS: 2,
+  MEMORY_STRINGS: 3,
+  MEMORY_BUFFERS: 4,
+  MEMORY_CODE: 5,
+  MEMORY_SHAPES: 6,
+  OBJECTS: 7,
+  COLLECTIONS: 8,
+  TIME: 9,
+  OPERATIONS: 10,
+  JOBS: 11,
+  GUEST_CALLS: 12,
+  HOST_CALLS: 13,
+  TIMERS_PENDING: 14,
+  TIMERS_FIRED: 15,
+});
+
+export const BOUNDARY_VERSION = 17;
 export const MESSAGE_HAS_BUFFERS = 1;
 export const MESSAGE_HAS_NUMBERS = 2;
 export const MESSAGE_REFERS_TO_OBJECTS = 4;

@@ -3,6 +3,7 @@ import { WouldWaitError, describe } from './errors.js';
 import { bringsConsole, pickConsole } from './guest-console.js';
 import { Guest } from './guest.js';
 import { startRuntime } from './instances.js';
+import { statisticsOf } from './statistics.js';
 import { readEvalOptions, readOptions } from './options.js';
 import { Operation, Result, Status } from './protocol.js';
 
@@ -167,6 +168,11 @@ class Sandbox {
   /** Bytes of the memory limit in use. */
   get memoryUsed() {
     return this.#guest.entries.memoryUsed;
+  }
+
+  /** What the sandbox uses and has done. Collects garbage, and looks at everything that is left. */
+  stats() {
+    return statisticsOf(this.#guest);
   }
 
   /**

@@ -218,6 +218,7 @@ enum { HOST_CALL_UNITS = 400 };
 static Value host_function_call(Context *cx, const Call *call) {
   CaissonRuntime *runtime = host_of(cx);
   if (!context_charge(cx, HOST_CALL_UNITS)) return context_throw_interrupted(cx);
+  runtime->counts.host_calls++;
   NativeFunctionObject *callee = call_callee(call);
   uint32_t number = (uint32_t)value_as_int(callee->captured[0]);
   int32_t flags = value_as_int(callee->captured[1]);

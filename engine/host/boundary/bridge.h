@@ -4,6 +4,7 @@
 
 #include "host/boundary/message_registers.h"
 #include "host/runtime/host.h"
+#include "host/runtime/statistics.h"
 
 // Functions and promises that crossed the boundary (bridge.c).
 typedef struct HostHandle {
@@ -78,8 +79,9 @@ struct Bridge {
   Value promises;
   struct ShapeTable *shapes;  // message_shapes.c; NULL: there are none
   uint32_t shape_count;
-  Buffer blocks;         // HostBlocks, in the order in which they were made
-  Buffer inbox, outbox;  // messages to and from the guest
+  Buffer blocks;                       // HostBlocks, in the order in which they were made
+  Buffer inbox, outbox;                // messages to and from the guest
+  double statistics[STATISTIC_COUNT];  // for the host to read
   Register registers[PROTOCOL_REGISTER_COUNT];
   uint8_t short_message[PROTOCOL_SHORT_MESSAGE];  // of a call: the arguments that fit into no register
   LatestTexts latest_texts;                       // weak

@@ -42,6 +42,8 @@ IMPORT(print)
 void import_print(uint32_t user, uint32_t level, const void *units, uint32_t length, uint32_t is_wide, uint32_t all,
                   uint32_t depth);
 IMPORT(load_module) void import_load_module(uint32_t user, double request, const uint8_t *message, uint32_t size);
+// Which module an import would mean: [specifier, referrer or undefined, resolved name]. Answers like `call`.
+IMPORT(resolve_module) uint32_t import_resolve_module(uint32_t user, const uint8_t *message, uint32_t size);
 IMPORT(interrupt) uint32_t import_interrupt(uint32_t user);
 IMPORT(monotonic_time) double import_monotonic_time(void);
 IMPORT(wall_time) double import_wall_time(void);
@@ -101,6 +103,27 @@ static bool wasm_request_module(CaissonRuntime *runtime, uint64_t request, const
     import_load_module(user_of(runtime->options.user), (double)request, message.data, (uint32_t)message.size);
   buffer_release(&message);
   return written;
+}
+
+static Value wasm_resolve_module(CaissonRuntime *runtime, const Value values[3]) {
+  Context *cx = &runtime->cx;
+  Buffer message;
+  buffer_initialize(&message, &cx->memory);
+  HostCallStatus status = HOST_CALL_FAILED;
+  bool written = message_write_list(cx, values, 3, &message);
+  message_drop_inbox(runtime);
+  if (written)
+    status =
+        host_call_status(import_resolve_module(user_of(runtime->options.user), message.data, (uint32_t)message.size));
+  buffer_release(&message);
+  if (!written) return VALUE_ABRUPT;
+  if (status != HOST_CALL_RETURNED && status != HOST_CALL_THREW)
+    return throw_range_error(cx, "import.meta.resolve: the host could not answer; its stack or its memory is full");
+  ROOTS(cx, r, answer);
+  r->answer = bridge_take_inbox(cx);
+  if (value_is_abrupt(r->answer)) return VALUE_ABRUPT;
+  if (status == HOST_CALL_THREW) return throw_value(cx, r->answer);
+  return value_is_string(r->answer) ? r->answer : throw_type_error(cx, "malformed message from the host");
 }
 
 typedef enum Result {
@@ -184,6 +207,7 @@ CaissonRuntime *caisson_start(uint32_t user, double memory_limit, double stack_l
   runtime->report_value = wasm_report;
   runtime->print_text = wasm_print;
   runtime->request_module_values = wasm_request_module;
+  runtime->resolve_module_values = wasm_resolve_module;
   return runtime;
 }
 
@@ -251,6 +275,11 @@ const uint16_t *caisson_stop_text(const CaissonRuntime *runtime, uint32_t status
 }
 uint32_t caisson_stop_length(const CaissonRuntime *runtime) { return runtime->stop.length; }
 double caisson_used_memory(CaissonRuntime *runtime) { return (double)caisson_memory_used(runtime); }
+// Writes the statistics, doubles in the order of protocol.def, and returns their address in the memory.
+const double *caisson_statistics(CaissonRuntime *runtime) {
+  host_gather_statistics(runtime, runtime->bridge->statistics);
+  return runtime->bridge->statistics;
+}
 // Whether the last refused request for memory was refused by the instance, not by the limit of the runtime.
 uint32_t caisson_is_system_full(const CaissonRuntime *runtime) { return runtime->cx.memory.is_system_full; }
 // Whether it has crossed more often than the host has given back.
@@ -532,6 +561,8 @@ uint32_t caisson_enter(CaissonRuntime *runtime, uint32_t operation, double a, ui
     b %= RESULT_FACTOR;
   }
   entry.b = b;
+  if (operation == OPERATION_CALL) runtime->counts.guest_calls++;
+  else if (operation != OPERATION_SETTLE) host_time_entry(runtime);
   // The outermost entry drains all jobs anyway.
   bool is_forced = operation == OPERATION_EVALUATE && b && runtime->entry_depth > 1;
   entry.is_forced = is_forced && jobs_begin_epoch(cx);
@@ -555,6 +586,7 @@ uint32_t caisson_call(CaissonRuntime *runtime, uint32_t handle, uint32_t count, 
   ROOTS(cx, r, outer, result);
   r->outer = runtime->result;
   uint32_t native_depth = begin_entry(runtime, depth);
+  runtime->counts.guest_calls++;
   bool was_aborted = false;
   Value result = VALUE_ABRUPT;
   if (LIKELY(cx->termination == TERMINATION_NONE)) {
@@ -605,6 +637,7 @@ uint32_t caisson_settle(CaissonRuntime *runtime, uint32_t number, uint32_t is_re
 
 CaissonStatus caisson_timer_fired(CaissonRuntime *runtime, double timer) {
   host_enter(runtime);
+  host_time_entry(runtime);
   host_make_room(runtime);
   CaissonStatus status = host_settle(runtime, host_run_timer(runtime, (uint64_t)timer), runtime->entry_depth == 1);
   if (status == CAISSON_WAITING) status = CAISSON_OK;

@@ -110,6 +110,7 @@ const RuntimeHooks host_hooks = {
     .trace_extra_roots = host_trace,
     .clear_weak_roots = host_clear_weak,
     .load_module = host_load_module,
+    .resolve_module = host_resolve_module,
     .promise_rejection_tracker = host_track_rejection,
     .report_exception = host_report_exception,
     .job_parked = host_job_parked,

@@ -53,6 +53,13 @@ typedef struct HostWeb {
   bool (*set_console)(Context *cx, Value console);  // an object with methods such as log, which the console calls
 } HostWeb;
 
+// What happened since the runtime was made.
+typedef struct HostCounts {
+  uint64_t operations;  // units of fuel
+  uint64_t guest_calls, host_calls, timers_fired;
+  double time;  // ms, of the entries that were timed (host_time_entry)
+} HostCounts;
+
 // Where the guest was when the latest limit struck, from the beginning of the outermost entry: a line per frame, each
 // after a line feed, in UTF-16.
 enum { STOP_UNITS = 1024 };
@@ -98,10 +105,15 @@ struct CaissonRuntime {
   const HostWeb *web;
   uint32_t console_depth;  // open groups of the console
   HostStop stop;
+  HostCounts counts;
+  bool is_timed;  // the outermost entry
+  double timed_since;
   // Set by builds whose host takes values in place of texts (wasm.c).
   void (*print_text)(CaissonRuntime *runtime, CaissonConsoleLevel level, TextView text);  // replaces callbacks.print
   void (*report_value)(CaissonRuntime *runtime, int event, uint64_t number, Value value);
   // Specifier, referrer or undefined, resolved name, type. Replaces callbacks.request_module.
+  Value (*resolve_module_values)(CaissonRuntime *runtime,
+                                 const Value values[3]);  // specifier, referrer or undefined, resolved name
   bool (*request_module_values)(CaissonRuntime *runtime, uint64_t request, const Value values[4]);
 };
 enum {
@@ -125,6 +137,9 @@ CaissonStatus host_close(CaissonRuntime *runtime, CaissonStatus status, bool dra
 // OPTIMIZATION: settles and closes the outermost entry, whose result is a small value, when nothing is left to do.
 // False: something is left.
 MUST_CHECK bool host_close_when_done(CaissonRuntime *runtime, Value result);
+// Measures the outermost entry from now on. Calls are measured only from their first look at the limits on: a look at
+// the clock may take longer than a call.
+void host_time_entry(CaissonRuntime *runtime);
 // Called after a call of the host, which may have taken long. If a limit was reached, cx->termination says so.
 void host_look_after_call(CaissonRuntime *runtime);
 CaissonStatus host_leave(CaissonRuntime *runtime, Value result);  // host_settle and host_close in one
@@ -140,7 +155,8 @@ CaissonStatus host_limit_status(Termination termination, CaissonStatus otherwise
 MUST_CHECK bool host_install_test_hooks(Context *cx, Object *global);  // $262 (test_hooks.c)
 // The engine's own timers. With a delay of Infinity the timer only runs when it is restarted. 0: threw.
 MUST_CHECK uint64_t host_add_timer(Context *cx, double delay, HostTimerCallback callback);
-MUST_CHECK bool host_check_timers(Context *cx);  // whether the guest may start another timer; throws if not
+uint32_t host_count_timers(const CaissonRuntime *runtime);  // the guest's that are pending
+MUST_CHECK bool host_check_timers(Context *cx);             // whether the guest may start another timer; throws if not
 void host_restart_timer(CaissonRuntime *runtime, uint64_t number, double delay);
 void host_remove_timer(CaissonRuntime *runtime, uint64_t number);
 void host_remove_timers_of(CaissonRuntime *runtime, uint32_t program);  // the guest's
@@ -170,6 +186,8 @@ void host_report_rejections(CaissonRuntime *runtime);
 void host_append_utf8(Buffer *out, TextView text);
 // Links and evaluates a module from source; returns the promise of its evaluation (module_sources.c).
 Value host_evaluate_module(Context *cx, Value source, Value name);
+// hooks->resolve_module
+Value host_resolve_module(Context *cx, Value referrer, Value specifier);
 // hooks->load_module
 MUST_CHECK bool host_load_module(Context *cx, Value referrer, Value specifier, Value attributes, Value request);
 // An uncaught value as a text for people: as the console shows it, after "Uncaught" if it is not an error.

@@ -103,6 +103,15 @@ static Value resolve_name(Context *cx, Value referrer, Value specifier) {
   return result;
 }
 
+Value host_resolve_module(Context *cx, Value referrer, Value specifier) {
+  CaissonRuntime *runtime = host_of(cx);
+  ROOTS(cx, r, name);
+  r->name = resolve_name(cx, referrer, specifier);
+  if (value_is_abrupt(r->name) || !runtime->resolve_module_values) return r->name;
+  Value values[3] = {specifier, value_is_string(referrer) ? referrer : VALUE_UNDEFINED, r->name};
+  return runtime->resolve_module_values(runtime, values);
+}
+
 static bool attribute_type(Context *cx, Value attributes, ModuleType *type) {
   *type = MODULE_TYPE_JAVASCRIPT;
   if (!value_is_internal(attributes)) return true;

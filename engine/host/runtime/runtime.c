@@ -20,9 +20,16 @@ static int32_t fuel_slice(const CaissonRuntime *runtime) {
   return runtime->options.fuel_slice ? runtime->options.fuel_slice : 50 * 1000;
 }
 
+// Before the slice is replaced, and at the end of an entry.
+static void count_operations(CaissonRuntime *runtime) {
+  int64_t spent = (int64_t)runtime->fuel_granted - runtime->cx.fuel.remaining;
+  runtime->counts.operations += (uint64_t)MAX_OF(spent, 0);
+}
+
 // Grants a slice of the fuel that the entry has left. False: nothing is left.
 static bool grant_fuel(CaissonRuntime *runtime, int32_t slice) {
   Fuel *fuel = &runtime->cx.fuel;
+  count_operations(runtime);
   runtime->fuel_left += (int64_t)fuel->remaining - runtime->fuel_granted;
   runtime->fuel_granted = fuel->remaining = (int32_t)MIN_OF((int64_t)slice, MAX_OF(runtime->fuel_left, 0));
   return runtime->fuel_left > 0;
@@ -79,6 +86,7 @@ static bool host_refill(Fuel *fuel) {
   Context *cx = (Context *)((char *)fuel - offsetof(Context, fuel));
   CaissonRuntime *runtime = host_of(cx);
   if (cx->termination != TERMINATION_NONE) return false;
+  if (!runtime->is_timed) host_time_entry(runtime);
   if (UNLIKELY(cx->program_notes.timed_count > 0)) program_check_time(cx);
   if (program_is_aborted(cx, cx->program)) {
     context_stop(cx, TERMINATION_PROGRAM);
@@ -181,6 +189,19 @@ void caisson_destroy(CaissonRuntime *runtime) {
   interpreter_release(cx);
   context_release(cx);
   free(runtime);
+}
+
+void host_time_entry(CaissonRuntime *runtime) {
+  if (runtime->is_timed || runtime->entry_depth == 0) return;
+  runtime->is_timed = true;
+  runtime->timed_since = host_monotonic_time();
+}
+// The outermost entry ends.
+static void count_entry(CaissonRuntime *runtime) {
+  count_operations(runtime);
+  if (!runtime->is_timed) return;
+  runtime->counts.time += MAX_OF(host_monotonic_time() - runtime->timed_since, 0);
+  runtime->is_timed = false;
 }
 
 void host_enter(CaissonRuntime *runtime) {
@@ -343,6 +364,7 @@ CaissonStatus host_close(CaissonRuntime *runtime, CaissonStatus status, bool dra
     }
     end_late_programs(runtime);
     stop_clock(runtime);
+    count_entry(runtime);
     schedule_cleanups(runtime);
   }
   Termination termination = cx->termination;
@@ -361,6 +383,7 @@ bool host_close_when_done(CaissonRuntime *runtime, Value result) {
   if (!is_done) return false;
   runtime->result = result;
   cx->kept_alive = VALUE_UNDEFINED;
+  count_entry(runtime);
   runtime->entry_depth = 0;
   return true;
 }
@@ -439,6 +462,7 @@ CaissonStatus caisson_continue(CaissonRuntime *runtime) {
   cx->is_paused = false;
   cx->paused_fiber = NULL;
   host_enter(runtime);
+  host_time_entry(runtime);
   continue_clock(runtime);
   // A decision that the host made meanwhile takes effect at once, except another pause: at least one slice runs.
   if (host_refill(&cx->fuel)) shorten_slice(runtime, fuel_slice(runtime));

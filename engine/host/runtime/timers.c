@@ -169,6 +169,7 @@ Value host_run_timer(CaissonRuntime *runtime, uint64_t number) {
   uint32_t program = timer->program;
   if (!timer->repeats) timer_delete(runtime, link);
   if (native) return native(cx, number) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+  runtime->counts.timers_fired++;
   const Values *list = value_is_internal(r->arguments) ? (const Values *)value_as_cell(r->arguments) : NULL;
   program = program_enter(cx, program);
   context_let_park(cx);
@@ -193,6 +194,14 @@ static bool timers_are_too_many(Context *cx) {
   if (cx->memory.used + reserve <= cx->memory.limit) return false;
   heap_collect_fully(&cx->heap);
   return cx->memory.used + reserve > cx->memory.limit;
+}
+
+// bounded: by the limit of timers
+uint32_t host_count_timers(const CaissonRuntime *runtime) {
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < runtime->timers.bucket_count; i++)
+    for (const HostTimer *timer = runtime->timers.buckets[i]; timer; timer = timer->next) count += !timer->native;
+  return count;
 }
 
 bool host_check_timers(Context *cx) {
