@@ -65,7 +65,11 @@ export interface SandboxOptions {
    * nearly 4 GiB.
    */
   memoryLimit?: number;
-  /** Milliseconds of guest time per entry (each eval, call of a guest function, timer...). Default: none. */
+  /**
+   * Milliseconds of guest time per entry (each eval, call of a guest function, timer...). Default 5,000, measured from
+   * the entry's first look at its limits on, or none if fuelLimit, totalTimeLimit, timeSlice or interruptFlag is given.
+   * `Infinity`: none.
+   */
   timeLimit?: number;
   /**
    * Operations of the guest per entry: the same number on every host and with any clock (local time costs more in zones
@@ -248,7 +252,7 @@ export interface ImportMap {
 export interface EvalOptions {
   /** Name of the source in stack traces. Default `eval`. */
   name?: string;
-  /** Another time limit for this entry, in milliseconds. */
+  /** Another time limit for this entry, in milliseconds; `Infinity`: none. */
   timeLimit?: number;
   /** Another limit of operations for this entry. */
   fuelLimit?: number;

@@ -69,6 +69,7 @@ async function makeSandbox() {
     wasm: engine,
     isolation: 'instance',
     memoryLimit: MEMORY_LIMIT,
+    timeLimit: Infinity, // whoever looks at the page may stop the program
     modules: (name, _referrer, { specifier }) => (name === PROGRAM ? program.source : findModule(specifier)),
     onUnhandledRejection: (reason) => printValues('error', 'Unhandled rejection:', reason),
     onUncaughtError: (error) => printError('Uncaught', error),

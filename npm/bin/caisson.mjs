@@ -155,7 +155,7 @@ async function run({ values, file, rest }, engine) {
   try {
     const settings = caisson.readOptions({
       memoryLimit: readLimit(values, 'memory-limit'),
-      timeLimit: readLimit(values, 'time-limit'),
+      timeLimit: readLimit(values, 'time-limit') ?? Infinity,
       console: output,
       globals: { scriptArgs: rest },
       /** @type {import('../index.js').ModuleResolver} */

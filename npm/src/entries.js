@@ -45,7 +45,7 @@ export class Entries {
   #engine;
   #exports;
   /** @type {import('./types.d.ts').Limits} */
-  #limits = { timeLimit: Infinity, fuelLimit: Infinity }; // { timeLimit, fuelLimit } of the entry that runs
+  #limits = { timeLimit: Infinity, hasOwnTimeLimit: true, fuelLimit: Infinity }; // of the entry that runs
   /** @type {import('./types.d.ts').Limits} */
   #pausedLimits = this.#limits; // of the paused entry
   /** @type {number | undefined} */
@@ -86,8 +86,8 @@ export class Entries {
   // Limits ------------------------------------------------------------------------------------------------------------
 
   /** @param {import('./types.d.ts').Limits} limits */
-  setLimits({ timeLimit, fuelLimit }) {
-    this.#limits = { timeLimit, fuelLimit };
+  setLimits({ timeLimit, hasOwnTimeLimit, fuelLimit }) {
+    this.#limits = { timeLimit, hasOwnTimeLimit, fuelLimit };
     /** @param {number} limit */
     const orNone = (limit) => (limit === Infinity ? 0 : limit);
     this.#exports.caisson_set_limits(
@@ -95,6 +95,7 @@ export class Entries {
       orNone(timeLimit),
       orNone(fuelLimit),
       orNone(this.#guest.settings.totalTimeLimit),
+      hasOwnTimeLimit ? 0 : 1,
     );
   }
 
@@ -133,10 +134,12 @@ export class Entries {
 
   /** @param {number} status */
   #errorOf(status) {
-    const { timeLimit, fuelLimit } = this.#limits;
+    const { timeLimit, hasOwnTimeLimit, fuelLimit } = this.#limits;
     switch (status) {
       case Status.TIME_LIMIT:
-        return new TimeLimitError(`the guest ran longer than its time limit (${timeLimit} ms)`);
+        return new TimeLimitError(
+          `the guest ran longer than its time limit (${timeLimit} ms${hasOwnTimeLimit ? '' : ', the default of timeLimit'})`,
+        );
       case Status.FUEL_LIMIT:
         return new TimeLimitError(
           fuelLimit !== Infinity
@@ -181,11 +184,20 @@ export class Entries {
    * @returns {{ status: number, value: any }}
    */
   enterWithLimits({ timeLimit, fuelLimit, totalTimeLimit }, ...operation) {
-    if (totalTimeLimit !== undefined) return this.#beginProgram(totalTimeLimit, { timeLimit, fuelLimit }, operation);
+    if (totalTimeLimit !== undefined) {
+      const time = timeLimit ?? (this.#guest.settings.hasOwnTimeLimit ? undefined : Infinity);
+      return this.#beginProgram(totalTimeLimit, { timeLimit: time, fuelLimit }, operation);
+    }
     if ((timeLimit === undefined && fuelLimit === undefined) || this.depth > 0) return this.enter(...operation);
     this.check();
     const { settings } = this.#guest;
-    this.setLimits({ timeLimit: timeLimit ?? settings.timeLimit, fuelLimit: fuelLimit ?? settings.fuelLimit });
+    // A limit of another kind takes the place of the default, as among the options of the sandbox.
+    const isDefault = timeLimit === undefined && !settings.hasOwnTimeLimit && fuelLimit === undefined;
+    this.setLimits({
+      timeLimit: timeLimit ?? (isDefault || settings.hasOwnTimeLimit ? settings.timeLimit : Infinity),
+      hasOwnTimeLimit: !isDefault,
+      fuelLimit: fuelLimit ?? settings.fuelLimit,
+    });
     try {
       return this.enter(...operation);
     } finally {

@@ -39,6 +39,10 @@ function expect(condition, name, expected, value) {
   if (!condition) throw new TypeError(`createSandbox: ${name} must be ${expected}, got ${describe(value)}`);
 }
 
+// Keeps a page alive whose author has not thought of limits. An option that says how long the guest may run, or that
+// lets the host have its turn meanwhile, takes its place.
+const DEFAULT_TIME_LIMIT = 5000; // ms
+
 /** @type {(value: unknown) => boolean} */
 const isPositive = (value) => typeof value === 'number' && value > 0;
 
@@ -142,6 +146,7 @@ export function readOptions(options = {}) {
     onOmitted,
   }))
     if (callback !== undefined) expect(typeof callback === 'function', name, 'a function', callback);
+  const isLimitedOtherwise = [fuelLimit, totalTimeLimit, timeSlice, interruptFlag].some((value) => value !== undefined);
   return {
     globals,
     modules,
@@ -157,7 +162,8 @@ export function readOptions(options = {}) {
     uncrossable: uncrossable ?? 'throw',
     memoryLimit: Math.min(memoryLimit ?? 256 * 1024 * 1024, 2 ** 32 - 1),
     stackLimit: Math.min(stackLimit ?? 4 * 1024 * 1024, 2 ** 31),
-    timeLimit: timeLimit ?? Infinity,
+    timeLimit: timeLimit ?? (isLimitedOtherwise ? Infinity : DEFAULT_TIME_LIMIT),
+    hasOwnTimeLimit: timeLimit !== undefined,
     fuelLimit: fuelLimit ?? Infinity,
     totalTimeLimit: totalTimeLimit ?? Infinity,
     timeSlice: timeSlice ?? Infinity,

@@ -28,6 +28,8 @@ export interface Settings {
   memoryLimit: number;
   stackLimit: number;
   timeLimit: number;
+  /** It is not the default. */
+  hasOwnTimeLimit: boolean;
   fuelLimit: number;
   totalTimeLimit: number;
   timeSlice: number;
@@ -55,6 +57,7 @@ export interface EntrySettings {
 /** Of one entry. */
 export interface Limits {
   timeLimit: number;
+  hasOwnTimeLimit: boolean;
   fuelLimit: number;
 }
 

@@ -10,7 +10,7 @@ export async function caisson(load = () => import('caisson')) {
   const { createSandbox } = await load();
   return {
     async create() {
-      const sandbox = await createSandbox({ memoryLimit: 1 << 30, globals: { ...hostFunctions } });
+      const sandbox = await createSandbox({ memoryLimit: 1 << 30, timeLimit: Infinity, globals: { ...hostFunctions } });
       const functions = new Map();
       return {
         load: (text) => sandbox.evalSync(text),

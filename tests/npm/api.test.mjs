@@ -67,7 +67,7 @@ const wrongOptions = [
   [{ onUnhandledRejection: 5 }, /onUnhandledRejection must be a function/],
   [{ onUncaughtError: 'x' }, /onUncaughtError must be a function/],
   [{ onRejectionHandled: 5 }, /onRejectionHandled must be a function/],
-  [{ console: 5 }, /console must be an object/],
+  [{ console: 5 }, /console must be false, or an object/],
   [{ wasm: 5 }, /wasm must be a WebAssembly.Module/],
   [{ globals: { bad: Symbol('s') } }, /^bad: Symbol\(s\) cannot be passed to the guest/],
   [{ globals: { deep: { worse: new WeakMap() } } }, /WeakMap.* cannot be passed/],

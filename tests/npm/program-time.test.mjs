@@ -12,7 +12,7 @@ async function start(t, options) {
 }
 const isLate = (error) =>
   error instanceof TimeLimitError &&
-  /^the program has used up the time of all that it set going \(totalTimeLimit: 30 ms\)$/.test(error.message);
+  /^the program and what it started have used up their time \(totalTimeLimit: 30 ms\)$/.test(error.message);
 const own = { totalTimeLimit: 30 };
 const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -245,7 +245,9 @@ const uint8_t *caisson_outbox(CaissonRuntime *runtime) { return runtime->bridge-
 uint32_t caisson_outbox_size(CaissonRuntime *runtime) { return (uint32_t)runtime->bridge->outbox.size; }
 
 // For the following entries; see CaissonOptions.
-void caisson_set_limits(CaissonRuntime *runtime, double time_limit, double fuel_limit, double total_time_limit) {
+void caisson_set_limits(CaissonRuntime *runtime, double time_limit, double fuel_limit, double total_time_limit,
+                        uint32_t clock_may_wait) {
+  runtime->options.clock_may_wait = clock_may_wait;
   runtime->options.time_limit = time_limit;
   runtime->options.fuel_limit = fuel_limit;
   runtime->options.total_time_limit = total_time_limit;

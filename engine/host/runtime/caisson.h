@@ -59,6 +59,7 @@ typedef struct CaissonOptions {
   size_t memory_limit;      // bytes, everything included; 0: 256 MiB
   size_t stack_limit;       // bytes of JavaScript stack; 0: 4 MiB
   double time_limit;        // ms of guest time per entry; 0: none
+  bool clock_may_wait;      // its clock may start when the entry first looks at its limits
   uint32_t timers_limit;    // timers that may be pending; 0: only memory limits them
   uint32_t requests_limit;  // requests for modules (request_module) that may be unanswered; 0: the same
   double fuel_limit;  // operations per entry, independent of any clock; 0: a generous number when there is a time limit

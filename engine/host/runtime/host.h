@@ -74,7 +74,8 @@ struct CaissonRuntime {
   Context cx;
   CaissonOptions options;
   double deadline;         // monotonic ms; 0: none
-  double time_left;        // of paused code, until its deadline, ms; 0: it has none
+  bool clock_waits;        // the deadline is set at the first look at the limits
+  double time_left;        // of paused code, or while the clock waits: until the deadline, ms; 0: there is none
   uint32_t entry_depth;    // outermost host call: 1
   uint32_t entry_program;  // the program that the outermost entry began; 0: none
   bool may_pause;          // the running code may be paused
