@@ -10,6 +10,9 @@ const textOf = (name) =>
     .replace(/;$/, '');
 
 export const cryptoText = textOf('crypto');
+export const fsText = textOf('fs');
+export const fsPromisesText = textOf('fs-promises');
+export const pathText = textOf('path');
 
 const parts = ['idl', 'streams', 'headers', 'blobs', 'bodies', 'fetch'];
 export const webText = `(function (library) {

@@ -1,0 +1,221 @@
+// A directory of the host: Node, Deno, Bun. Nothing outside of it is touched: each path is resolved with all its
+// symbolic links before it is used, and what is opened is no link any more. (Another process that replaces directories
+// by links between these two moments could still lead out; a guest makes no links.)
+import { fileError, toldError } from './file-errors.js';
+import { builtinOfNode } from './node-here.js';
+
+/**
+ * Modules of Node that have been found.
+ * @param {string} place for the error
+ * @returns {{ fs: any, path: any }}
+ */
+function modulesOfNode(place) {
+  const [fs, path] = ['node:fs', 'node:path'].map(builtinOfNode);
+  if (fs === undefined || path === undefined)
+    throw new TypeError(`${place}: directories need Node (from 20.16 or 22.3 on), Deno or Bun`);
+  return { fs, path };
+}
+
+export class DirectoryFiles {
+  #fs;
+  #path;
+  /** @type {string} */
+  #root;
+  #isWindows;
+
+  /**
+   * @param {string} place
+   * @param {string} directory
+   */
+  constructor(place, directory) {
+    const { fs, path } = modulesOfNode(place);
+    this.#fs = fs;
+    this.#path = path;
+    this.#isWindows = path.sep === '\\';
+    this.#root = fs.realpathSync(directory);
+    if (!fs.statSync(this.#root).isDirectory()) throw new TypeError(`${place}: ${directory} is no directory`);
+  }
+
+  /** @param {string} place whether it lies within */
+  #isInside(place) {
+    const root = this.#root;
+    return place === root || place.startsWith(root.endsWith(this.#path.sep) ? root : root + this.#path.sep);
+  }
+
+  /**
+   * The real place of a path. Links in it must lead to places within.
+   * @param {string} path
+   * @param {string} syscall
+   * @param {boolean} follows whether the last part may be a link
+   * @returns {string} it may be missing, then its directory is there
+   */
+  #place(path, syscall, follows) {
+    // Names that Windows takes for something else.
+    if (this.#isWindows && /[\\:*?"<>|]|[. ](?:\/|$)|(?:^|\/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\/|$)/i.test(path))
+      throw fileError('ENOENT', syscall, path);
+    if (path === '/') return this.#root;
+    const at = path.lastIndexOf('/');
+    const parent = this.#real(this.#path.join(this.#root, path.slice(0, at)), syscall, path);
+    const place = this.#path.join(parent, path.slice(at + 1));
+    const found = this.#fs.lstatSync(place, { throwIfNoEntry: false });
+    return follows && found?.isSymbolicLink() ? this.#real(place, syscall, path) : place;
+  }
+
+  /**
+   * @param {string} place
+   * @param {string} syscall
+   * @param {string} path
+   */
+  #real(place, syscall, path) {
+    let real;
+    try {
+      real = this.#fs.realpathSync(place);
+    } catch (error) {
+      throw toldError(error, syscall, path);
+    }
+    if (!this.#isInside(real)) throw fileError('EACCES', syscall, path);
+    return real;
+  }
+
+  /**
+   * @template T
+   * @param {string} syscall
+   * @param {string} path
+   * @param {boolean} follows
+   * @param {(place: string) => T} action
+   * @returns {T}
+   */
+  #at(syscall, path, follows, action) {
+    const place = this.#place(path, syscall, follows);
+    try {
+      return action(place);
+    } catch (error) {
+      throw toldError(error, syscall, path);
+    }
+  }
+
+  /**
+   * @template T
+   * @param {string} path
+   * @param {number} flags
+   * @param {(descriptor: number) => T} action
+   * @returns {T}
+   */
+  #open(path, flags, action) {
+    const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = this.#fs.constants;
+    return this.#at('open', path, true, (place) => {
+      const found = this.#fs.lstatSync(place, { throwIfNoEntry: false });
+      // Pipes and devices are no files of a guest.
+      if (found !== undefined && !found.isFile()) throw { code: found.isDirectory() ? 'EISDIR' : 'EACCES' };
+      const descriptor = this.#fs.openSync(place, flags | O_NOFOLLOW | O_NONBLOCK, 0o666);
+      try {
+        return action(descriptor);
+      } finally {
+        this.#fs.closeSync(descriptor);
+      }
+    });
+  }
+
+  /** @param {string} path @param {number} limit */
+  read(path, limit) {
+    return this.#open(path, this.#fs.constants.O_RDONLY, (descriptor) => {
+      if (this.#fs.fstatSync(descriptor).size > limit) throw { code: 'EFBIG' };
+      const bytes = this.#fs.readFileSync(descriptor);
+      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    });
+  }
+
+  /** @param {string} path @param {string} syscall @returns {number | undefined} */
+  sizeOf(path, syscall) {
+    return this.#at(syscall, path, true, (place) => {
+      const found = this.#fs.lstatSync(place, { throwIfNoEntry: false });
+      if (found?.isDirectory()) throw { code: 'EISDIR' };
+      return found?.size;
+    });
+  }
+
+  /** @param {string} path @param {Uint8Array} data @param {number} at @param {number} size */
+  write(path, data, at, size) {
+    const { O_CREAT, O_WRONLY } = this.#fs.constants;
+    this.#open(path, O_CREAT | O_WRONLY, (descriptor) => {
+      for (let done = 0; done < data.length; )
+        done += this.#fs.writeSync(descriptor, data, done, data.length - done, at + done);
+      this.#fs.ftruncateSync(descriptor, size);
+    });
+  }
+
+  /** @param {string} path @returns {[string, string][]} */
+  list(path) {
+    const entries = this.#at('scandir', path, true, (place) => this.#fs.readdirSync(place, { withFileTypes: true }));
+    return entries
+      .map((/** @type {any} */ entry) => [entry.name, kindOf(entry)])
+      .filter((/** @type {[string, string | undefined]} */ [, kind]) => kind !== undefined);
+  }
+
+  /** @param {string} path @param {boolean} follows */
+  stat(path, follows) {
+    const syscall = follows ? 'stat' : 'lstat';
+    const found = this.#at(syscall, path, follows, (place) => this.#fs.lstatSync(place));
+    const kind = kindOf(found);
+    if (kind === undefined) throw fileError('EACCES', syscall, path);
+    const { size, mode, mtimeMs, ctimeMs, birthtimeMs } = found;
+    return { kind, size, mode: mode & 0o777, modified: mtimeMs, changed: ctimeMs, made: birthtimeMs };
+  }
+
+  /** @param {string} path */
+  makeDirectory(path) {
+    this.#at('mkdir', path, false, (place) => this.#fs.mkdirSync(place));
+  }
+
+  /** @param {string} path */
+  unlink(path) {
+    this.#at('unlink', path, false, (place) => {
+      if (this.#fs.lstatSync(place).isDirectory()) throw { code: 'EISDIR' };
+      this.#fs.unlinkSync(place);
+    });
+  }
+
+  /** @param {string} path */
+  removeDirectory(path) {
+    if (path === '/') throw fileError('EPERM', 'rmdir', path);
+    this.#at('rmdir', path, false, (place) => this.#fs.rmdirSync(place));
+  }
+
+  /** @param {string} from @param {string} to */
+  rename(from, to) {
+    if (from === '/' || to === '/') throw fileError('EINVAL', 'rename', from, to);
+    const target = this.#place(to, 'rename', false);
+    this.#at('rename', from, false, (place) => {
+      // Else the host's error would name its own paths, or a link would be replaced by what it leads to.
+      this.#fs.renameSync(place, target);
+    });
+  }
+
+  /** @param {string} path @returns {string} */
+  readLink(path) {
+    return this.#at('readlink', path, false, (place) => {
+      const real = this.#fs.lstatSync(place).isSymbolicLink() ? this.#fs.realpathSync(place) : undefined;
+      if (real === undefined) throw { code: 'EINVAL' };
+      return this.#nameOf(real);
+    });
+  }
+
+  /** @param {string} path */
+  realPath(path) {
+    return this.#at('realpath', path, true, (place) => this.#nameOf(this.#fs.realpathSync(place)));
+  }
+
+  /** @param {string} real a place of the host, as the guest knows it */
+  #nameOf(real) {
+    if (!this.#isInside(real)) throw { code: 'EACCES' };
+    const name = this.#path.relative(this.#root, real).split(this.#path.sep).join('/');
+    return `/${name}`;
+  }
+}
+
+/** @param {any} found a Stats or a Dirent */
+function kindOf(found) {
+  if (found.isFile()) return 'file';
+  if (found.isDirectory()) return 'directory';
+  return found.isSymbolicLink() ? 'link' : undefined;
+}
