@@ -13,6 +13,7 @@ export const cryptoText = textOf('crypto');
 export const fsText = textOf('fs');
 export const fsPromisesText = textOf('fs-promises');
 export const pathText = textOf('path');
+export const storageText = textOf('storage');
 
 const parts = ['idl', 'streams', 'headers', 'blobs', 'bodies', 'fetch'];
 export const webText = `(function (library) {

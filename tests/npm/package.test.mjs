@@ -47,7 +47,7 @@ function run(name, text, options = []) {
 
 const hostEntries = ['browser', 'edge-light', 'node', 'workerd']; // of `caisson`
 /** `caisson/NAME`. */
-const furtherEntries = ['crypto', 'embedded', 'fetch', 'files', 'modules', 'streams'];
+const furtherEntries = ['crypto', 'embedded', 'fetch', 'files', 'modules', 'storage', 'streams'];
 /** The same, with files of its own for Node. */
 const hostedEntries = ['worker', 'worker-main'];
 const workerFiles = ['worker-browser', 'worker-node', 'worker-main', 'worker-main-node', 'worker-text'];

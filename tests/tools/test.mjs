@@ -110,7 +110,7 @@ const untimed = [
   ],
   ...['npm/loading', 'npm/malformed-messages', 'npm/misuse', 'npm/modules', 'npm/numbers', 'npm/package'],
   ...['npm/programs', 'npm/quick-calls', 'npm/receivers', 'npm/references', 'npm/registers', 'npm/shapes'],
-  ...['npm/stack-limit', 'npm/streams', 'npm/thrown-values', 'npm/uncrossable', 'npm/values'],
+  ...['npm/stack-limit', 'npm/storage', 'npm/streams', 'npm/thrown-values', 'npm/uncrossable', 'npm/values'],
   ...['page/accessibility', 'page/describe', 'page/lines', 'page/programs'],
   ...['walls/caches', 'walls/deep-recursion', 'walls/first-look', 'walls/neighbours', 'walls/promised-memory'],
 ].map((path) => join('tests', ...path.split('/')));

@@ -28,6 +28,7 @@ export const rows = [
   { name: 'modules', source: 'src/entry-modules.js', isEntry: true },
   { name: 'fetch', source: 'src/entry-fetch.js', isEntry: true },
   { name: 'files', source: 'src/entry-files.js', isEntry: true },
+  { name: 'storage', source: 'src/entry-storage.js', isEntry: true },
   { name: 'streams', source: 'src/entry-streams.js', isEntry: true },
   { name: 'worker-node', source: 'src/entry-worker-node.js', knowsAddress: true },
   { name: 'worker-browser', source: 'src/entry-worker-browser.js' },
