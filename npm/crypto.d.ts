@@ -13,4 +13,4 @@ export interface CryptoOptions {
  * SHA-512), and the classes Crypto and SubtleCrypto. Without it a guest has no randomness but Math.random. Grant it
  * before code of the guest has run.
  */
-export function grantCrypto(sandbox: Sandbox, options?: CryptoOptions): Promise<void>;
+export function grantCrypto(sandbox: Pick<Sandbox, 'eval'>, options?: CryptoOptions): Promise<void>;

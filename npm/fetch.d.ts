@@ -49,4 +49,4 @@ export interface FetchOptions {
  * https. Headers that pages may not set (Cookie, Host, Origin...) are left out, and so is Set-Cookie. What is not
  * allowed is a TypeError for the guest. Grant it before code of the guest has run.
  */
-export function grantFetch(sandbox: Sandbox, options: FetchOptions): Promise<void>;
+export function grantFetch(sandbox: Pick<Sandbox, 'eval'>, options: FetchOptions): Promise<void>;

@@ -1,7 +1,7 @@
 import type { HostURL, ModuleExports, ModuleSource } from './index.js';
 
 export interface FilesOptions {
-  /** Whether guests may write. Default: true in memory, false in a directory. */
+  /** Whether guests may write: without this option in memory only, not in a directory. */
   writable?: boolean;
   /** Bytes that guests may add, all files together. Default 64 MiB. */
   sizeLimit?: number;

@@ -35,4 +35,4 @@ export interface StorageOptions {
  * Gives the guest a `Storage` as pages have it: getItem, setItem, removeItem, clear, key, length, and items as
  * properties. Grant it before code of the guest has run.
  */
-export function grantStorage(sandbox: Sandbox, options?: StorageOptions): Promise<void>;
+export function grantStorage(sandbox: Pick<Sandbox, 'eval'>, options?: StorageOptions): Promise<void>;

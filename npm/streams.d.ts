@@ -14,4 +14,4 @@ export interface StreamsOptions {
  * run within the guest. The streams are loaded when the first is used, which takes some 25 ms and 1 MB of the guest.
  * Grant them before code of the guest has run.
  */
-export function grantStreams(sandbox: Sandbox, options?: StreamsOptions): Promise<void>;
+export function grantStreams(sandbox: Pick<Sandbox, 'eval'>, options?: StreamsOptions): Promise<void>;

@@ -149,11 +149,21 @@ test('the declarations pass tsc --strict in ES modules and CommonJS, without the
       await worker.createWorkerSandbox({ interruptFlag: new Int32Array(1) });
       // @ts-expect-error nothing is there at once
       far.evalSync('1');
+      for (const each of [sandbox, far]) {
+        await grantCrypto(each);
+        await grantFetch(each, { origins: (url, method) => url.href === method, headers: async () => [['a', 'b'] as const], methods: ['GET'] });
+        await grantStorage(each, { in: new Map<string, string>(), sizeLimit: 5 });
+        await grantStreams(each, { compression: false });
+      }
+      // @ts-expect-error origins must be given
+      await grantFetch(sandbox, {});
+      const files: MemoryFiles = memoryFiles({ a: 'b', c: new Uint8Array(1) }, { writable: false });
+      await embedded.createSandbox({ modules: { ...files.modules, ...directoryFiles('/').modules, './a.js': '' } });
       return [sandbox.memoryUsed, error, caisson.createSandbox === embedded.createSandbox, used, failed];
     }`;
   const programs = {
-    'types.mts': `import * as caisson from 'caisson';\nimport * as embedded from 'caisson/embedded';\nimport * as worker from 'caisson/worker';\nimport { createResolver } from 'caisson/modules';\n${uses}`,
-    'types.cts': `import caisson = require('caisson');\nimport embedded = require('caisson/embedded');\nimport worker = require('caisson/worker');\nimport modules = require('caisson/modules');\nconst { createResolver } = modules;\n${uses}`,
+    'types.mts': `import * as caisson from 'caisson';\nimport * as embedded from 'caisson/embedded';\nimport * as worker from 'caisson/worker';\nimport { createResolver } from 'caisson/modules';\nimport { grantCrypto } from 'caisson/crypto';\nimport { grantFetch } from 'caisson/fetch';\nimport { grantStorage } from 'caisson/storage';\nimport { grantStreams } from 'caisson/streams';\nimport { directoryFiles, memoryFiles, type MemoryFiles } from 'caisson/files';\n${uses}`,
+    'types.cts': `import caisson = require('caisson');\nimport embedded = require('caisson/embedded');\nimport worker = require('caisson/worker');\nimport modules = require('caisson/modules');\nconst { createResolver } = modules;\nimport crypto = require('caisson/crypto');\nconst { grantCrypto } = crypto;\nimport fetch = require('caisson/fetch');\nconst { grantFetch } = fetch;\nimport storage = require('caisson/storage');\nconst { grantStorage } = storage;\nimport streams = require('caisson/streams');\nconst { grantStreams } = streams;\nimport filesEntry = require('caisson/files');\nconst { directoryFiles, memoryFiles } = filesEntry;\ntype MemoryFiles = filesEntry.MemoryFiles;\n${uses}`,
   };
   for (const [name, text] of Object.entries(programs)) writeFileSync(join(folder, name), text);
   const program = ts.createProgram(
@@ -255,6 +265,53 @@ test('the CommonJS builds run, with errors that they share', () => {
     })();`,
   );
   assert.equal(printed, `${outcome}\n${outcome}\n${outcome}\ntrue`);
+});
+
+const granted = `(async () => {
+  const fs = await import('node:fs/promises');
+  await fs.writeFile('/x', 'y');
+  localStorage.a = 1;
+  const packed = await new Response(new Blob(['text']).stream().pipeThrough(new CompressionStream('gzip'))).bytes();
+  const back = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const answer = await fetch('https://example.com/x');
+  const digest = await crypto.subtle.digest('SHA-1', new Uint8Array(1));
+  return [await answer.text(), localStorage.a, await new Response(back).text(), await fs.readFile('/x', 'utf8'), digest.byteLength].join();
+})()`;
+const useOfGrants = `
+  async function use(create, { grantCrypto, grantFetch, grantStorage, grantStreams, memoryFiles }) {
+    const sandbox = await create({ modules: memoryFiles().modules });
+    await grantFetch(sandbox, { origins: ['https://example.com'], fetch: async (address) => new Response(address) });
+    for (const grant of [grantCrypto, grantStorage, grantStreams]) await grant(sandbox);
+    console.log(await sandbox.eval(${JSON.stringify(granted)}));
+    await sandbox.dispose();
+  }`;
+const grantEntries = ['crypto', 'fetch', 'files', 'storage', 'streams'];
+
+test('what can be granted works as import, by require, in a worker, and in a bundle', async () => {
+  const imports = grantEntries.map((name) => `import * as ${name} from 'caisson/${name}';`).join('\n');
+  const all = `{ ${grantEntries.map((name) => `...${name}`)} }`;
+  const required = `{ ${grantEntries.map((name) => `...require('caisson/${name}')`)} }`;
+  const expected = 'https://example.com/x,1,text,y,20';
+  const modules = `${useOfGrants} ${imports}
+    import { createSandbox } from 'caisson';
+    import { createWorkerSandbox } from 'caisson/worker';
+    await use(createSandbox, ${all});
+    await use(createWorkerSandbox, ${all});`;
+  assert.equal(run('grants.mjs', modules), `${expected}\n${expected}`);
+  const commonJs = `${useOfGrants} use(require('caisson').createSandbox, ${required});`;
+  assert.equal(run('grants.cjs', commonJs), expected);
+  const outfile = join(folder, 'bundles', 'grants', 'app.cjs');
+  const contents = `${useOfGrants} ${imports} import { createSandbox } from 'caisson'; use(createSandbox, ${all});`;
+  await build({
+    stdin: { contents, resolveDir: folder },
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile,
+    logLevel: 'silent',
+  });
+  assert.equal(spawnSync(process.execPath, [outfile], { encoding: 'utf8' }).stdout.trim(), expected);
 });
 
 test('the wasm inside JavaScript is the wasm, however it is decompressed', async () => {
