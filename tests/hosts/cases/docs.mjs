@@ -22,7 +22,7 @@ export const docsCases = [
       const textOf = (page) => readFileSync(app.path('site', page), 'utf8');
       assert.match(textOf('security.html'), /<h2 id="what-is-promised"/);
       assert.match(textOf('performance.html'), /quickjs-ng/);
-      assert.match(textOf(join('api', 'functions', 'createSandbox.html')), /LoadError/);
+      assert.match(textOf(join('api', 'index', 'functions', 'createSandbox.html')), /LoadError/);
       await app.usePage(await app.site(app.path('site')), async (page) => {
         const title = (text) => page.getByRole('heading', { level: 1, name: text }).waitFor();
         await title('Caisson');
