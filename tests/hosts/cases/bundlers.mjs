@@ -87,6 +87,24 @@ const viteCases = ['5', '6', '7', '8'].flatMap((version) => {
   ];
 });
 
+/** An app that says where the wasm is, by an address of Vite's. */
+const viteWithAddress = {
+  name: 'Vite 8 build, setWasm with the address of the file',
+  tool: 'vite-8',
+  async run(app) {
+    const expectation = app.expectation();
+    const extra = "import wasm from 'caisson/caisson.wasm?url';\nimport { setWasm } from 'caisson';\nsetWasm(wasm);\n";
+    app.write({
+      'package.json': manifest,
+      'index.html': pageOf('/src/main.js'),
+      'src/main.js': checkProgram({ extra }) + tellingProgram(expectation.address),
+    });
+    await app.command('vite', ['build']);
+    await app.checkPage(await app.site(app.path('dist')), expectation);
+    app.checkWasmFile(true);
+  },
+};
+
 /** A program for Node, built by a tool. */
 function builtForNode(name, { tool, command, args, output, files }) {
   return {
@@ -190,6 +208,7 @@ export const bundlerCases = [
   }),
   ...inAndOutOfWorker(built, 'Rspack 2', rspack),
   ...viteCases,
+  viteWithAddress,
   ...inAndOutOfWorker(built, 'Parcel 2 build', {
     tool: 'parcel',
     command: 'parcel',
