@@ -13,7 +13,7 @@ let folder;
 before(() => {
   folder = new ExampleFolder('sources');
 });
-after(() => folder.remove());
+after(() => folder?.remove());
 
 test('there are examples', () => assert.ok(examples.length >= 5));
 
