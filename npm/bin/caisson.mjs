@@ -1,15 +1,15 @@
 #!/usr/bin/env node
-// The command line: runs files in a sandbox under Node.
+// The command line: runs programs in a sandbox under Node.
 //
 // What matters is how soon the first line appears. The engine is compiled in the background from the start, while the
 // package is loaded and the arguments are read. Lines go directly to the file descriptors, since Node's own streams
-// take milliseconds to create.
+// take milliseconds to create. What only some programs need is loaded when they need it.
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
+import { ExitCode, UsageError, help, readCommandLine, readSize, readTime } from './command-line.mjs';
 import { createConsole } from './output.mjs';
+import { isTypeScript, makeSandbox, typeScript } from './sandboxes.mjs';
 
 const output = createConsole();
 /**
@@ -18,67 +18,66 @@ const output = createConsole();
  */
 let caisson;
 
-const help = `caisson runs JavaScript in a sandbox.
+/**
+ * @typedef {{
+ *   source: string,
+ *   name: string, // in stacks
+ *   place: string, // the name of the module that it is
+ *   isModule: boolean | undefined, // undefined: as its syntax says
+ *   prints: boolean, // its value
+ * }} Program
+ */
 
-  caisson run FILE [ARGUMENT...]   run a script, or a module when FILE ends in .mjs
-  --module                         treat FILE as a module
-  --memory-limit BYTES             bytes the program may use (268435456)
-  --time-limit MS                  milliseconds per entry (none)
-  --dump STAGE                     what a stage makes of FILE; needs the native build (see the README)
-  --version, --help
+/** @param {import('./command-line.mjs').CommandLine} commandLine */
+function readOptions({ values }) {
+  if (values.dump !== undefined)
+    throw new UsageError(
+      '--dump needs the native build, which is made in the repository of Caisson: npm run build -- native, then build/native/caisson-shell --dump=STAGE FILE',
+    );
+  return { timeLimit: readTime(values['time-limit']) ?? Infinity, memoryLimit: readSize(values['memory-limit']) };
+}
 
-The program sees console, timers, queueMicrotask and scriptArgs, and imports files relative to its own.`;
+/** @type {Record<string, string>} */
+const reasons = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'there is no permission to read it',
+};
 
-function readCommandLine() {
-  const args = process.argv.slice(2).map((arg) => arg);
-  // Everything after FILE belongs to the program.
-  const own = [];
-  /** @type {string[]} */
-  let rest = [];
-  const takesValue = new Set(['--memory-limit', '--time-limit', '--dump']);
-  for (let i = 0; i < args.length; i++) {
-    own.push(args[i]);
-    if (takesValue.has(args[i])) {
-      if (i + 1 < args.length) own.push(args[++i]);
-    } else if (!args[i].startsWith('-') && args[i] !== 'run') {
-      rest = args.slice(i + 1);
-      break;
-    }
+/**
+ * @param {import('./command-line.mjs').CommandLine} commandLine
+ * @returns {Promise<Program>}
+ */
+async function readProgram({ values, file }) {
+  const isModule = values.module ? true : undefined;
+  const code = values.print ?? values.eval;
+  if (typeof code === 'string')
+    return { source: code, name: '[eval]', place: resolve('[eval]'), isModule, prints: values.print !== undefined };
+  if (file === undefined || file === '-') {
+    let source = '';
+    process.stdin.setEncoding('utf8');
+    for await (const piece of process.stdin) source += piece;
+    return { source, name: '[stdin]', place: resolve('[stdin]'), isModule, prints: false };
   }
-  const { values, positionals } = parseArgs({
-    args: own,
-    allowPositionals: true,
-    options: {
-      module: { type: 'boolean', default: false },
-      'memory-limit': { type: 'string' },
-      'time-limit': { type: 'string' },
-      dump: { type: 'string' },
-      version: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  return { values, file: positionals[0] === 'run' ? positionals[1] : positionals[0], rest };
+  if (typeScript.test(file)) throw new UsageError(isTypeScript(file));
+  try {
+    const source = readFileSync(file, 'utf8');
+    const isOne = isModule ?? file.endsWith('.mjs');
+    return { source, name: file, place: resolve(file), isModule: isOne, prints: false };
+  } catch (error) {
+    const { code, message } = /** @type {any} */ (error);
+    throw new UsageError(`cannot read ${file}: ${reasons[code] ?? code ?? message}`);
+  }
 }
 
-/**
- * @param {string} message
- * @param {number} code
- * @returns {never}
- */
-function fail(message, code) {
-  output.error(`caisson: ${message}`);
-  process.exit(code);
-}
-
-/**
- * @param {Record<string, string | undefined>} values
- * @param {string} name
- */
-function readLimit(values, name) {
-  if (values[name] === undefined) return undefined;
-  const limit = Number(values[name]);
-  if (!(limit > 0)) throw new Error(`--${name} must be a number above 0, not ${values[name]}`);
-  return limit;
+/** @param {unknown} error */
+function exitCodeOf(error) {
+  if (caisson === undefined) return ExitCode.ERROR;
+  if (error instanceof caisson.TimeLimitError) return ExitCode.TIME_LIMIT;
+  if (error instanceof caisson.MemoryLimitError) return ExitCode.MEMORY_LIMIT;
+  if (error instanceof caisson.EngineError || error instanceof caisson.LoadError) return ExitCode.ENGINE;
+  return ExitCode.ERROR;
 }
 
 /**
@@ -87,47 +86,43 @@ function readLimit(values, name) {
  */
 function describeError(error) {
   if (typeof error === 'string') return error;
-  const { name, message } = /** @type {Error} */ (error);
-  return `${name}: ${message}`;
+  const { name, message, guestStack } = /** @type {Error & { guestStack?: string }} */ (error);
+  return `${name}: ${message}${guestStack ? `\n${guestStack}` : ''}`;
 }
 
-// The last case: a path that contains a NUL.
-const missing = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
-
 /**
- * The source of a module. A failure to read its file is described in the guest's terms, which do not mention calls of
- * the host.
- * @param {string} specifier
- * @param {string | undefined} referrer
+ * The line of JSON for an error.
+ * @param {any} error
+ * @param {number} exitCode
  */
-async function readModule(specifier, referrer) {
-  const path = resolve(referrer ? dirname(referrer) : '.', specifier);
-  const from = referrer ? ` imported from ${referrer}` : '';
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const { code } = /** @type {{ code?: string }} */ (error);
-    const [what, kind] = missing.has(code ?? '')
-      ? ['Cannot find module', 'ERR_MODULE_NOT_FOUND']
-      : code === 'EISDIR'
-        ? ['Cannot import directory', 'ERR_UNSUPPORTED_DIR_IMPORT']
-        : [`Cannot read (${code}) module`, code];
-    throw Object.assign(new Error(`${what} '${path}'${from}`), { code: kind });
-  }
+function errorAsJson(error, exitCode) {
+  const asJson = (/** @type {any} */ value) => {
+    try {
+      return JSON.stringify({ error: value, exitCode });
+    } catch {
+      return undefined;
+    }
+  };
+  if (!(error instanceof Error)) return asJson({ thrown: error ?? null }) ?? asJson({ thrown: String(error) });
+  const { name, message, code, guestStack } = /** @type {any} */ (error);
+  const isOfHost = error instanceof caisson.SandboxError;
+  const stack = isOfHost ? `${name}: ${message}${guestStack ? `\n${guestStack}` : ''}` : error.stack;
+  return asJson({
+    name: String(name),
+    message: String(message),
+    stack: String(stack),
+    ...(typeof code === 'string' && { code }),
+  });
 }
 
 /**
- * @param {{ values: any, file: string, rest: string[] }} commandLine
+ * @param {import('./command-line.mjs').CommandLine} commandLine
  * @param {Promise<WebAssembly.Module>} engine
  */
-async function run({ values, file, rest }, engine) {
-  /** @type {string} */
-  let source;
-  try {
-    source = readFileSync(file, 'utf8');
-  } catch (error) {
-    fail(`cannot read ${file}: ${/** @type {any} */ (error).code ?? /** @type {any} */ (error).message}`, 2);
-  }
+async function run(commandLine, engine) {
+  const { json } = commandLine.values;
+  const limits = readOptions(commandLine);
+  const { source, name, place, isModule, prints } = await readProgram(commandLine);
   let hasFailed = false;
   /**
    * As in Node, the first unhandled error ends the program.
@@ -136,51 +131,66 @@ async function run({ values, file, rest }, engine) {
   const report = (error) => {
     if (hasFailed) return;
     hasFailed = true;
-    process.exitCode = 1;
-    output.error('%s', describeError(error));
+    process.exitCode = exitCodeOf(error);
+    output.error('%s', json ? errorAsJson(error, process.exitCode) : restored(describeError(error)));
     sandbox.dispose();
   };
   // An error that a script throws is reported before the rejections that it leaves, though those are known first.
   let isInScript = false;
   /** @type {unknown[]} */
   const rejections = [];
-  /** @param {unknown} reason */
-  const reportRejection = (reason) => (isInScript ? void rejections.push(reason) : report(reason));
-  const entry = resolve(file);
-  const isModule = values.module || file.endsWith('.mjs');
-  // Nobody uses what the file exports: a module without exports imports it.
-  const importer = `${entry} (imported)`;
-  /** @type {Awaited<ReturnType<typeof caisson.create>>} */
-  let sandbox;
-  try {
-    const settings = caisson.readOptions({
-      memoryLimit: readLimit(values, 'memory-limit'),
-      timeLimit: readLimit(values, 'time-limit') ?? Infinity,
-      console: output,
-      globals: { scriptArgs: rest },
-      /** @type {import('../index.js').ModuleResolver} */
-      modules: (specifier, referrer) => {
-        if (specifier === importer) return `import ${JSON.stringify(entry)};`;
-        return specifier === entry ? source : readModule(specifier, referrer);
-      },
-      onUnhandledRejection: reportRejection,
+  // Nobody uses what the program exports: a module without exports imports it.
+  const importer = `${place} (imported)`;
+  const own = (/** @type {string} */ asked) =>
+    asked === importer ? `import ${JSON.stringify(place)};` : asked === place ? source : undefined;
+  const sandbox = await makeSandbox(
+    caisson,
+    engine,
+    {
+      ...limits,
+      // The program's value is alone on standard output.
+      console: json ? { ...output, log: output.error, debug: output.error, info: output.error } : output,
+      globals: { scriptArgs: commandLine.rest },
+      onUnhandledRejection: (reason) => (isInScript ? void rejections.push(reason) : report(reason)),
       onUncaughtError: report,
-    });
-    sandbox = await caisson.create({ ...settings, describesThrown: true, host: { ownModule: () => engine } });
-  } catch (error) {
-    fail(/** @type {Error} */ (error).message, 2);
-  }
+    },
+    { own, describesThrown: !json },
+  );
+  /** @param {string} text */
+  let restored = (text) => text;
+  let runsModule = false;
   /** @param {number} code */
   const whenUnsettled = (code) => {
     if (hasFailed || code !== 0) return;
-    output.error('caisson: the module still waits at its top level, for something that will not come');
-    process.exitCode = 13;
+    process.exitCode = ExitCode.UNSETTLED;
+    const message = `${runsModule ? 'the module still waits at its top level' : 'the program still waits'}, for something that will not come`;
+    output.error(
+      '%s',
+      json ? JSON.stringify({ error: { name: 'Error', message }, exitCode: 13 }) : `caisson: ${message}`,
+    );
   };
-  if (isModule) process.on('exit', whenUnsettled);
   try {
-    isInScript = !isModule;
-    if (isModule) await sandbox.import(importer);
-    else await sandbox.eval(source, { name: file, result: false });
+    const isUnknown = isModule === undefined && mayBeModule.test(source);
+    const evaluator = prints || isUnknown ? new (await import('./evaluator.mjs')).Evaluator(sandbox) : undefined;
+    if (evaluator) restored = (text) => evaluator.restored(text);
+    const isAwaiting = isUnknown && evaluator?.isAwaiting(source);
+    runsModule = isModule ?? ((isAwaiting && !prints && !json) || (isUnknown && evaluator?.isModule(source)) || false);
+    isInScript = !runsModule;
+    if (runsModule || prints || json) process.on('exit', whenUnsettled);
+    /** @type {any} */
+    let value;
+    if (runsModule) {
+      value = await sandbox.import(json || prints ? place : importer);
+      if (json || prints) value = Object.hasOwn(value, 'default') ? value.default : { ...value };
+      if (prints && !json) output.log(value);
+    } else if (json) {
+      value = await (prints || isAwaiting ? evaluator?.value(source, name) : sandbox.eval(source, { name }));
+    } else if (prints) {
+      await evaluator?.print(source, name);
+    } else {
+      await sandbox.eval(source, { name, result: false });
+    }
+    if (json && !hasFailed) output.log('%s', JSON.stringify(value) ?? 'null');
   } catch (error) {
     report(error);
   } finally {
@@ -190,23 +200,39 @@ async function run({ values, file, rest }, engine) {
   }
 }
 
-/** @type {any} */
-let commandLine;
-try {
-  commandLine = readCommandLine();
-} catch (error) {
-  fail(`${/** @type {Error} */ (error).message}\n\n${help}`, 2);
+async function compileEngine() {
+  try {
+    return await WebAssembly.compile(readFileSync(new URL('../caisson.wasm', import.meta.url)));
+  } catch (error) {
+    const message = `the engine cannot be loaded: ${/** @type {Error} */ (error).message}`;
+    throw Object.assign(new Error(message), { exitCode: ExitCode.ENGINE });
+  }
 }
-if (commandLine.values.version) {
-  output.log(createRequire(import.meta.url)('../package.json').version);
-} else if (commandLine.values.help) {
-  output.log(help);
-} else if (!commandLine.file) {
-  output.error(help);
-  process.exitCode = 2;
-} else {
-  const engine = WebAssembly.compile(readFileSync(new URL('../caisson.wasm', import.meta.url)));
+
+// Code that is a script in most cases.
+const mayBeModule = /\b(?:import|export|await)\b/;
+
+async function main() {
+  const commandLine = readCommandLine(process.argv.slice(2));
+  const { values, file } = commandLine;
+  if (values.version) return output.log(createRequire(import.meta.url)('../package.json').version);
+  if (values.help) return output.log(help);
+  const hasProgram = file !== undefined || values.eval !== undefined || values.print !== undefined;
+  if (!hasProgram && (values.interactive || (await import('node:tty')).isatty(0))) {
+    const { startSession } = await import('./session.mjs');
+    return startSession({ ...readOptions(commandLine), scriptArgs: commandLine.rest });
+  }
+  const engine = compileEngine();
+  engine.catch(() => {}); // reported where it is used
   caisson = await import('../src/core.js');
-  // Not awaited: a module may wait forever, which is not an error of this file.
-  void run(commandLine, engine);
+  return run(commandLine, engine);
 }
+
+// Not awaited: a module may wait forever, which is not an error of this file.
+main().catch((error) => {
+  const isMistake = error instanceof UsageError;
+  const { message, name, exitCode = isMistake ? ExitCode.USAGE : exitCodeOf(error) } = error;
+  process.exitCode = exitCode;
+  if (process.argv.includes('--json')) output.error('%s', JSON.stringify({ error: { name, message }, exitCode }));
+  else output.error('%s', `caisson: ${message}${isMistake ? '\n(caisson --help lists what there is)' : ''}`);
+});

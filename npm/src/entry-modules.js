@@ -58,12 +58,14 @@ class Resolver {
   }
 
   /**
-   * @param {string} name
+   * @param {string} resolved
    * @param {string | undefined} referrer
    * @param {import('../index.d.ts').ModuleRequest} request
    * @returns {Promise<any>}
    */
-  async find(name, referrer, { type }) {
+  async find(resolved, referrer, { specifier, type }) {
+    // Relative to a script whose name is no path.
+    const name = isRelative(specifier) && !isRelative(resolved) ? `./${resolved}` : resolved;
     if (name === RUNTIME) return runtime;
     const defined = definedPath(name);
     if (defined !== undefined) return this.#definition(defined);
@@ -227,6 +229,8 @@ class Resolver {
     return end === 0 ? source : text + source.slice(end);
   }
 }
+
+const isRelative = (/** @type {string} */ name) => /^\.{0,2}\//.test(name);
 
 const isNotFound = (/** @type {any} */ error) =>
   error instanceof ResolutionError && error.code === 'ERR_MODULE_NOT_FOUND';

@@ -2,6 +2,8 @@
 declare module 'node:fs' {
   export function readFileSync(path: string | URL): Uint8Array<ArrayBuffer>;
   export function readFileSync(path: string | URL, encoding: 'utf8'): string;
+  export function writeFileSync(path: string, text: string, options: object): void;
+  export function mkdirSync(path: string, options: object): void;
   export function writeSync(descriptor: number, bytes: Uint8Array, start: number): number;
   export function fstatSync(descriptor: number): { isCharacterDevice(): boolean };
 }
@@ -18,11 +20,33 @@ declare module 'node:module' {
 declare module 'node:os' {
   export const availableParallelism: (() => number) | undefined;
   export function cpus(): unknown[];
+  export function homedir(): string;
 }
 
 declare module 'node:path' {
+  export function join(...parts: string[]): string;
   export function dirname(path: string): string;
   export function resolve(...parts: string[]): string;
+}
+
+declare module 'node:readline' {
+  export function createInterface(options: object): any;
+  export function clearLine(stream: any, direction: number): void;
+  export function cursorTo(stream: any, column: number): void;
+}
+
+declare module 'node:worker_threads' {
+  export class Worker {
+    constructor(address: URL, options: object);
+    on(event: string, listener: (value: any) => void): void;
+    postMessage(message: unknown): void;
+  }
+  export const parentPort: any;
+  export const workerData: any;
+}
+
+declare module 'node:tty' {
+  export function isatty(descriptor: number): boolean;
 }
 
 declare module 'node:url' {
@@ -46,12 +70,15 @@ declare const Buffer: { from(text: string): Uint8Array };
 
 declare const process: {
   argv: string[];
+  env: Record<string, string | undefined>;
   platform: string;
   exitCode: number | undefined;
+  stdin: any;
   stdout: any;
   stderr: any;
   exit(code: number): never;
   on(event: 'exit', listener: (code: number) => void): void;
+  on(event: 'SIGINT', listener: () => void): void;
   off(event: 'exit', listener: (code: number) => void): void;
 };
 

@@ -33,7 +33,7 @@ const isNameStart = /^[\p{ID_Start}$_\\]/u;
  *   end: number,
  *   depth: number, // of brackets around it; an opener and its closer have that of what is around them
  *   newline: boolean, // whether one stands before it
- *   text: string, // of names and punctuators; else ''
+ *   text: string, // of names and punctuators; ` of the first piece of a template; else ''
  * }} Token
  */
 
@@ -71,20 +71,20 @@ export function tokensOf(source) {
     [beforeThat, before] = [before, text];
   };
 
-  /** @param {number} from after the backquote or the closing brace */
-  const template = (from) => {
-    let end = from;
+  /** @param {'`' | ''} head whether it is the first piece */
+  const template = (head) => {
+    let end = at + 1; // after the backquote or the closing brace
     for (; end < length; end++) {
       const unit = source[end];
       if (unit === '\\') end++;
-      else if (unit === '`') return push(TEMPLATE, end + 1, false);
+      else if (unit === '`') return push(TEMPLATE, end + 1, false, head);
       else if (unit === '$' && source[end + 1] === '{') {
-        push(TEMPLATE, end + 2, true);
+        push(TEMPLATE, end + 2, true, head);
         open.push({ opener: '`', isOperandNext: false });
         return undefined;
       }
     }
-    return push(TEMPLATE, length, false);
+    return push(TEMPLATE, length, false, head);
   };
 
   while (at < length) {
@@ -104,10 +104,10 @@ export function tokensOf(source) {
     } else if (unit === '"' || unit === "'") {
       push(STRING, endOfString(source, at), false);
     } else if (unit === '`') {
-      template(at + 1);
+      template('`');
     } else if (unit === '}' && open.at(-1)?.opener === '`') {
       open.pop();
-      template(at + 1);
+      template('');
     } else if (unit === '/' && isOperandNext) {
       push(REGEXP, endOfRegExp(source, at), false);
     } else if ((unit >= '0' && unit <= '9') || (unit === '.' && /\d/.test(source[at + 1] ?? ''))) {

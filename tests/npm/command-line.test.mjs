@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { ExitCode } from '../../npm/bin/command-line.mjs';
 import { root } from '../../wasm-glue/tools/root.mjs';
 import { isAvailable } from '../tools/shell.mjs';
 
@@ -230,11 +231,16 @@ const ends = {
   ],
   'an error whose stack is made without end': [
     "Error.prepareStackTrace = () => { for (;;); }; throw new Error('x')",
-    1,
+    3,
     '',
-    /^TimeLimitError: .*300 ms\)\n$/,
+    /^TimeLimitError: .*300 ms\)\n {4}at a\.js:1:\d+\n$/,
   ],
-  'a limit in a timer': ['setTimeout(() => { for (;;); }, 1)', 1, '', /^TimeLimitError: .*300 ms\)\n$/],
+  'a limit in a timer': [
+    'setTimeout(() => { for (;;); }, 1)',
+    3,
+    '',
+    /^TimeLimitError: .*300 ms\)\n {4}at a\.js:1:\d+\n$/,
+  ],
   'a value that stays in the guest': ["console.log('a'); Symbol('x')", 0, 'a\n', /^$/],
   'a promise that nobody waits for': ["console.log('a'); new Promise(() => {})", 0, 'a\n', /^$/],
   'a last value with a getter': ["({ get a() { console.log('no') }, then() { console.log('no') } })", 0, '', /^$/],
@@ -340,27 +346,84 @@ test('caisson: an interrupt from the keyboard ends a program that runs', async (
   assert.deepEqual([code, signal, errors], [null, 'SIGINT', '']);
 });
 
-test('caisson: limits', () => {
-  const { stderr, status } = programs.caisson('--time-limit', '50', 'run', 'loop.js');
-  assert.match(stderr, /TimeLimitError/);
-  assert.equal(status, 1);
+test('caisson: limits, with a code each and the place where they struck', () => {
+  const time = programs.caisson('--time-limit', '50', 'run', 'loop.js');
+  assert.match(time.stderr, /^TimeLimitError: .*\(50 ms\)\n {4}at loop\.js:1:\d+\n$/);
+  assert.equal(time.status, 3);
+  const all = 'const all = []; for (;;) { try { for (;;) all.push({}); } catch {} }';
+  const memory = programs.caisson('--memory-limit=4MB', '-e', all);
+  assert.match(memory.stderr, /^MemoryLimitError: /);
+  assert.equal(memory.status, 4);
 });
 
-test('caisson: wrong options', () => {
-  const { stderr, status } = programs.caisson('--nonsense', 'hello.js');
-  assert.match(stderr, /--nonsense/);
-  assert.equal(status, 2);
-  assert.equal(programs.caisson().status, 2);
-  for (const args of [
-    ['--memory-limit'],
-    ['--memory-limit', 'many', 'hello.js'],
-    ['--memory-limit', '1', 'hello.js'],
-    ['--time-limit=0', 'hello.js'],
-    ['.'],
+test('caisson: amounts have units', () => {
+  for (const [args, limit] of [
+    [['--time-limit', '0.05s'], /\(50 ms\)/],
+    [['--time-limit=0.001m'], /\(60 ms\)/],
+    [['--time-limit', '70 MS'], /\(70 ms\)/],
+    [['--time-limit', '80'], /\(80 ms\)/],
+  ])
+    assert.match(programs.caisson(...args, 'loop.js').stderr, limit);
+  for (const [size, holds] of [
+    ['8MB', 6e6],
+    ['8MiB', 7e6],
+    ['8000000', 6e6],
+    ['0.01GB', 8e6],
+    ['8192KiB', 7e6],
   ]) {
-    const { stderr, status } = programs.caisson(...args);
-    assert.match(stderr, /^caisson: .*(limit|read)/i);
-    assert.doesNotMatch(stderr, /node:|\n    at /);
-    assert.equal(status, 2);
+    const code = `let holds = true; try { new Uint8Array(${holds}) } catch { holds = false } let more = true; try { new Uint8Array(12e6) } catch { more = false } [holds, more].join()`;
+    assert.equal(programs.caisson('--memory-limit', size, '-p', code).stdout, 'true,false\n', size);
+  }
+});
+
+test('caisson: mistakes are named, with what was expected and the nearest option', () => {
+  writeFileSync(join(folder, 'a.ts'), 'let a: number;');
+  writeFileSync(join(folder, 'ts.mjs'), 'import "./a.ts";');
+  const time = /^caisson: --time-limit must be a time above 0 like 500ms, 2s or 1m .*, not '(.*)'\n/;
+  const size = /^caisson: --memory-limit must be a size of at least 1MiB like 64MB.*, not '(.*)'\n/;
+  for (const [args, message] of [
+    [['--nonsense', 'hello.js'], /^caisson: there is no option --nonsense\n/],
+    [['--tim-limit=5', 'hello.js'], /^caisson: there is no option --tim-limit; did you mean --time-limit\?\n/],
+    [['--mem', 'hello.js'], /did you mean --memory-limit\?/],
+    [['-x', 'hello.js'], /^caisson: there is no option -x\n/],
+    [['-json', 'hello.js'], /did you mean --json\?/],
+    [['--__proto__'], /there is no option --__proto__/],
+    [['--memory-limit'], /^caisson: --memory-limit needs a value: --memory-limit SIZE\n/],
+    [['-e'], /^caisson: -e needs a value: -e CODE\n/],
+    [['-e', '1', '-p', '2'], /^caisson: -e and -p cannot be given together/],
+    [['-i', '-p', '1'], /^caisson: -i cannot be given together with -e or -p/],
+    [['--module', '--module', 'hello.js'], /^caisson: --module is given twice/],
+    [['--json=yes', 'hello.js'], /^caisson: --json takes no value, got 'yes'/],
+    [['run'], /^caisson: run needs a FILE/],
+    ...['many', '0', '-1', '', '5x', '1e400', 'Infinity', 'constructor'].map((value) => [
+      [`--time-limit=${value}`, 'a.js'],
+      time,
+    ]),
+    ...['many', '1', '-5MB', '5TB', 'NaN'].map((value) => [[`--memory-limit=${value}`, 'a.js'], size]),
+    [['.'], /^caisson: cannot read \.: it is a directory\n/],
+    [['nothing.js'], /^caisson: cannot read nothing\.js: there is no such file\n/],
+    [['hello.js/x.js'], /^caisson: cannot read hello\.js\/x\.js: there is no such file\n/],
+    [['a.ts'], /^caisson: a\.ts is TypeScript, which Caisson does not run: compile it to JavaScript before/],
+    [['--dump=ast', 'hello.js'], /^caisson: --dump needs the native build.*caisson-shell --dump=STAGE FILE/],
+  ]) {
+    const { stdout, stderr, status } = programs.caisson(...args);
+    assert.match(stderr, message, args.join(' '));
+    assert.doesNotMatch(stderr, /node:|\n    at /, args.join(' '));
+    assert.deepEqual([stdout, status], ['', 2], args.join(' '));
+  }
+  const imported = programs.caisson('ts.mjs');
+  assert.match(imported.stderr, /a\.ts is TypeScript/);
+  assert.equal(imported.status, 1);
+});
+
+test('caisson: --help names every option, every exit code and both are in the README', () => {
+  const { stdout } = programs.caisson('--help');
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  for (const name of ['-e', '-p', '-i', '--module', '--time-limit', '--memory-limit', '--json', '--version', '--help'])
+    for (const text of [stdout, readme]) assert.ok(text.includes(name), name);
+  for (const line of stdout.split('\n')) assert.ok(line.length <= 120, line);
+  for (const code of Object.values(ExitCode)) {
+    assert.match(stdout, new RegExp(`\\b${code} [a-z]`), String(code));
+    assert.match(readme, new RegExp(`^\\| ${code} \\|`, 'm'), String(code));
   }
 });

@@ -135,6 +135,8 @@ const found = [
   ['#lib/deep/x', 'lib deep x', {}, '/app/index.js'],
   ['#dep', 'plain', {}, '/app/index.js'],
   ['./part.js', 'part'],
+  ['./part.js', 'part', {}, 'eval'],
+  ['../part.js', 'part', {}, 'eval'],
   ['../../../part.js', 'part'],
   ['/part.js', 'part'],
   ['./part', 'part', { resolution: 'bundler' }],

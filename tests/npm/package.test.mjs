@@ -55,8 +55,8 @@ const workerFiles = ['worker-browser', 'worker-node', 'worker-main', 'worker-mai
 test('the tarball has what its package.json names, the documents, and nothing else', () => {
   const files = [
     ...['CHANGELOG.md', 'LICENSE', 'README.md', 'caisson.wasm', 'index.d.ts', 'package.json'],
+    ...['caisson', 'evaluator', 'session', 'session-worker'].map((name) => `dist/${name}.mjs`),
     ...[
-      'dist/caisson.mjs',
       'dist/fflate.LICENSE.txt',
       'dist/web-streams-polyfill.LICENSE.txt',
       'dist/index.d.cts',

@@ -25,7 +25,7 @@ export const rows = [
   { name: 'embedded-wasm', source: 'src/embedded-wasm.js', isApart: true },
   { name: 'web-library', source: 'src/web-library.js', isApart: true },
   { name: 'crypto', source: 'src/entry-crypto.js', isEntry: true },
-  { name: 'modules', source: 'src/entry-modules.js', isEntry: true },
+  { name: 'modules', source: 'src/entry-modules.js', isEntry: true, isApart: true },
   { name: 'fetch', source: 'src/entry-fetch.js', isEntry: true },
   { name: 'files', source: 'src/entry-files.js', isEntry: true },
   { name: 'storage', source: 'src/entry-storage.js', isEntry: true },
@@ -49,7 +49,13 @@ export const entriesByHost = [
 ];
 
 /** The command line: npm/dist/NAME.mjs. Its first line is its own. */
-export const commands = [{ name: 'caisson', source: 'bin/caisson.mjs' }];
+export const commands = [
+  { name: 'caisson', source: 'bin/caisson.mjs' },
+  // What is loaded only when it is needed.
+  { name: 'evaluator', source: 'bin/evaluator.mjs', isApart: true },
+  { name: 'session', source: 'bin/session.mjs', isApart: true },
+  { name: 'session-worker', source: 'bin/session-worker.mjs' },
+];
 
 export const entryRows = rows.filter(({ isEntry }) => isEntry);
 

@@ -31,9 +31,9 @@ const wasm = join(folder, 'caisson.wasm');
 const apart = (extension) => ({
   name: 'apart',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ path, kind, resolveDir }) => {
+    onResolve({ filter: /^\.{1,2}\/.*\.m?js$/ }, ({ path, kind, resolveDir }) => {
       const row = kind === 'entry-point' ? undefined : rowsApart.get(join(resolveDir, path));
-      return row && { path: `./${row.name}${extension}`, external: true };
+      return row && { path: `./${row.name}${row.source.endsWith('.mjs') ? '.mjs' : extension}`, external: true };
     });
     onResolve({ filter: /\/caisson\.wasm(?:\?module)?$/ }, ({ path }) => ({ path, external: true }));
   },
@@ -106,7 +106,7 @@ function base64Of(path) {
 
 /** @param {import('./package-entries.mjs').Row} row */
 const fileOf = ({ source }) => join(folder, source);
-const rowsApart = new Map(rows.filter(({ isApart }) => isApart).map((row) => [fileOf(row), row]));
+const rowsApart = new Map([...rows, ...commands].filter(({ isApart }) => isApart).map((row) => [fileOf(row), row]));
 /** @param {{ name: string, source: string }[]} some */
 const entryPoints = (some) => Object.fromEntries(some.map((row) => [row.name, fileOf(row)]));
 

@@ -1,0 +1,73 @@
+// How the command line makes a sandbox, and where its programs find modules: files relative to theirs, and packages in
+// node_modules.
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+
+/** @typedef {typeof import('../src/core.js')} Core */
+
+// The last case: a path that contains a NUL.
+const missing = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
+
+export const typeScript = /\.(?:[cm]?tsx?|jsx)$/;
+/** @param {string} file */
+export const isTypeScript = (file) =>
+  `${file} is ${file.endsWith('.jsx') ? 'JSX' : 'TypeScript'}, which Caisson does not run: compile it to JavaScript before, for example with tsc or esbuild`;
+
+/**
+ * The source of a module. A failure to read its file is described in the guest's terms, which do not mention calls of
+ * the host.
+ * @param {string} specifier
+ * @param {string | undefined} referrer
+ */
+async function readModule(specifier, referrer) {
+  const path = resolve(referrer ? dirname(referrer) : '.', specifier);
+  const from = referrer ? ` imported from ${referrer}` : '';
+  if (typeScript.test(path)) throw Object.assign(new Error(isTypeScript(path)), { code: 'ERR_UNKNOWN_FILE_EXTENSION' });
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = /** @type {{ code?: string }} */ (error);
+    const [what, kind] = missing.has(code ?? '')
+      ? ['Cannot find module', 'ERR_MODULE_NOT_FOUND']
+      : code === 'EISDIR'
+        ? ['Cannot import directory', 'ERR_UNSUPPORTED_DIR_IMPORT']
+        : [`Cannot read (${code}) module`, code];
+    throw Object.assign(new Error(`${what} '${path}'${from}`), { code: kind });
+  }
+}
+
+const isPath = (/** @type {string} */ name) => /^\.{0,2}\//.test(name);
+
+/** Names that need the rules of packages. @param {string} name */
+const isOfPackages = (name) => !isPath(name) || name.includes('/node_modules/') || name.endsWith('.cjs');
+
+/** @type {Promise<import('../index.js').ModuleResolver> | undefined} */
+let packages;
+const openPackages = () =>
+  (packages ??= import('../src/entry-modules.js').then(({ createResolver }) =>
+    createResolver((path) => readFile(path)),
+  ));
+
+/** @type {import('../index.js').ModuleResolver} */
+async function findModule(resolved, referrer, request) {
+  // Against the name of a program that is no file.
+  const name = /^\.{1,2}\//.test(request.specifier) && !isPath(resolved) ? `./${resolved}` : resolved;
+  if (process.platform === 'win32' || !isOfPackages(name)) return readModule(name, referrer);
+  const from = referrer === undefined ? undefined : resolve(referrer);
+  return (await openPackages())(name.startsWith('.') ? resolve(name) : name, from, request);
+}
+
+/**
+ * @param {Core} caisson
+ * @param {Promise<WebAssembly.Module>} engine
+ * @param {import('../index.js').SandboxOptions & { modules?: undefined }} options
+ * @param {{ own?: (name: string) => string | undefined, describesThrown?: boolean }} [more] sources beside files;
+ * whether what the guest throws arrives as a text for people
+ */
+export async function makeSandbox(caisson, engine, options, { own, describesThrown = true } = {}) {
+  const settings = caisson.readOptions({
+    ...options,
+    modules: (name, referrer, request) => own?.(name) ?? findModule(name, referrer, request),
+  });
+  return caisson.create({ ...settings, describesThrown, host: { ownModule: () => engine } });
+}
