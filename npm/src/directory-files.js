@@ -2,19 +2,6 @@
 // symbolic links before it is used, and what is opened is no link any more. (Another process that replaces directories
 // by links between these two moments could still lead out; a guest makes no links.)
 import { fileError, toldError } from './file-errors.js';
-import { builtinOfNode } from './node-here.js';
-
-/**
- * Modules of Node that have been found.
- * @param {string} place for the error
- * @returns {{ fs: any, path: any }}
- */
-function modulesOfNode(place) {
-  const [fs, path] = ['node:fs', 'node:path'].map(builtinOfNode);
-  if (fs === undefined || path === undefined)
-    throw new TypeError(`${place}: directories need Node (from 20.16 or 22.3 on), Deno or Bun`);
-  return { fs, path };
-}
 
 export class DirectoryFiles {
   #fs;
@@ -26,9 +13,9 @@ export class DirectoryFiles {
   /**
    * @param {string} place
    * @param {string} directory
+   * @param {{ fs: any, path: any }} modules of Node
    */
-  constructor(place, directory) {
-    const { fs, path } = modulesOfNode(place);
+  constructor(place, directory, { fs, path }) {
     this.#fs = fs;
     this.#path = path;
     this.#isWindows = path.sep === '\\';

@@ -8,6 +8,10 @@ declare module 'node:fs' {
   export function fstatSync(descriptor: number): { isCharacterDevice(): boolean };
 }
 
+declare module 'node:crypto' {
+  export const webcrypto: Crypto;
+}
+
 declare module 'node:fs/promises' {
   export function readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer>>;
   export function readFile(path: string | URL, encoding: 'utf8'): Promise<string>;

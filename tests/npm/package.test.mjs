@@ -47,10 +47,13 @@ function run(name, text, options = []) {
 
 const hostEntries = ['browser', 'edge-light', 'node', 'workerd']; // of `caisson`
 /** `caisson/NAME`. */
-const furtherEntries = ['crypto', 'embedded', 'fetch', 'files', 'modules', 'storage', 'streams'];
+const furtherEntries = ['embedded', 'fetch', 'modules', 'storage', 'streams'];
 /** The same, with files of its own for Node. */
-const hostedEntries = ['worker', 'worker-main'];
-const workerFiles = ['worker-browser', 'worker-node', 'worker-main', 'worker-main-node', 'worker-text'];
+const hostedEntries = ['crypto', 'files', 'worker', 'worker-main'];
+const hostedFiles = [
+  ...['crypto-browser', 'crypto-node', 'files-browser', 'files-node'],
+  ...['worker-browser', 'worker-node', 'worker-main', 'worker-main-node', 'worker-text'],
+];
 
 test('the tarball has what its package.json names, the documents, and nothing else', () => {
   const files = [
@@ -70,7 +73,7 @@ test('the tarball has what its package.json names, the documents, and nothing el
     ...furtherEntries.flatMap((name) => ['js', 'cjs', 'd.cts'].map((extension) => `dist/${name}.${extension}`)),
     ...furtherEntries.map((name) => `${name}/package.json`),
     ...furtherEntries.filter((name) => name !== 'embedded').map((name) => `${name}.d.ts`),
-    ...workerFiles.flatMap((name) => [`dist/${name}.js`, `dist/${name}.cjs`]),
+    ...hostedFiles.flatMap((name) => [`dist/${name}.js`, `dist/${name}.cjs`]),
     ...hostedEntries.flatMap((name) => [`${name}.d.ts`, `dist/${name}.d.cts`, `${name}/package.json`]),
   ];
   assert.deepEqual(packed.files.map(({ path }) => path).sort(), [...new Set(files)].sort());

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { grantCrypto } from '../../npm/src/entry-crypto.js';
+import { grantCrypto } from '../../npm/src/entry-crypto-node.js';
 import { grantFetch } from '../../npm/src/entry-fetch.js';
 import { grantStreams } from '../../npm/src/entry-streams.js';
 import { createSandbox } from '../../npm/src/index.js';

@@ -24,12 +24,14 @@ export const rows = [
   { name: 'embedded', source: 'src/entry-embedded.js', isEntry: true, declares: 'index' },
   { name: 'embedded-wasm', source: 'src/embedded-wasm.js', isApart: true },
   { name: 'web-library', source: 'src/web-library.js', isApart: true },
-  { name: 'crypto', source: 'src/entry-crypto.js', isEntry: true },
   { name: 'modules', source: 'src/entry-modules.js', isEntry: true, isApart: true },
   { name: 'fetch', source: 'src/entry-fetch.js', isEntry: true },
-  { name: 'files', source: 'src/entry-files.js', isEntry: true },
   { name: 'storage', source: 'src/entry-storage.js', isEntry: true },
   { name: 'streams', source: 'src/entry-streams.js', isEntry: true },
+  { name: 'crypto-node', source: 'src/entry-crypto-node.js' },
+  { name: 'crypto-browser', source: 'src/entry-crypto-browser.js' },
+  { name: 'files-node', source: 'src/entry-files-node.js' },
+  { name: 'files-browser', source: 'src/entry-files-browser.js' },
   { name: 'worker-node', source: 'src/entry-worker-node.js', knowsAddress: true },
   { name: 'worker-browser', source: 'src/entry-worker-browser.js' },
   // Scripts of workers: files, and their text for where the files cannot be found.
@@ -44,6 +46,8 @@ export const rows = [
  * @type {EntryByHost[]}
  */
 export const entriesByHost = [
+  { name: 'crypto', node: 'crypto-node', page: 'crypto-browser' },
+  { name: 'files', node: 'files-node', page: 'files-browser' },
   { name: 'worker', node: 'worker-node', page: 'worker-browser' },
   { name: 'worker-main', node: 'worker-main-node', page: 'worker-main' },
 ];

@@ -12,8 +12,10 @@ const anyOrigin = { 'Access-Control-Allow-Origin': '*' };
 const fileOf = (app, specifier) =>
   `/node_modules/caisson/${exportedFile(app.run.unpacked, specifier.replace('caisson', '.'))}`;
 
-const importMap = (app) =>
-  `<script type="importmap">${JSON.stringify({ imports: { caisson: fileOf(app, 'caisson') } })}</script>`;
+const importMap = (app, names = ['caisson']) => {
+  const imports = Object.fromEntries(names.map((name) => [name, fileOf(app, name)]));
+  return `<script type="importmap">${JSON.stringify({ imports })}</script>`;
+};
 
 /**
  * The head of a page with inline scripts: what fails to load or to start is told at once. `started(worker)` makes a
@@ -56,6 +58,36 @@ function mappedPage(headersOf) {
     return app.site(app.folder, { headers: headersOf(expectation) });
   };
 }
+
+/** What can be granted works in the page: the guest asks the page's own site. */
+const grants = `
+import { grantCrypto } from 'caisson/crypto';
+import { grantFetch } from 'caisson/fetch';
+import { memoryFiles } from 'caisson/files';
+import { grantStorage } from 'caisson/storage';
+import { grantStreams } from 'caisson/streams';
+{
+  const sandbox = await createSandbox({ modules: memoryFiles({ '/x': 'file' }).modules });
+  await grantCrypto(sandbox);
+  await grantFetch(sandbox, { origins: [location.origin], base: location.href });
+  await grantStorage(sandbox, { in: localStorage, prefix: 'guest:' });
+  await grantStreams(sandbox);
+  const found = await sandbox.eval(\`(async () => {
+    localStorage.a = 1;
+    const packed = new Blob(['text']).stream().pipeThrough(new CompressionStream('gzip'));
+    const page = await fetch('index.html');
+    const digest = await crypto.subtle.digest('SHA-1', crypto.getRandomValues(new Uint8Array(9)));
+    return [
+      (await page.text()).slice(0, 15), await fetch('https://example.com').catch((error) => error.name),
+      await new Response(packed.pipeThrough(new DecompressionStream('gzip'))).text(), digest.byteLength,
+      (await import('node:fs')).readFileSync('/x', 'utf8'),
+    ].join();
+  })()\`);
+  sandbox.dispose();
+  if (\`\${found},\${localStorage.getItem('guest:a')}\` !== '<!doctype html>,TypeError,text,20,file,1') throw new Error(found);
+}
+`;
+const grantEntries = ['crypto', 'fetch', 'files', 'storage', 'streams'].map((name) => `caisson/${name}`);
 
 const none = () => ({});
 const strict = ({ address }) =>
@@ -100,6 +132,17 @@ const both = ['chromium', 'firefox'];
 // `takesFile`: caisson.wasm is beside the package, and taken from there.
 const pages = [
   { name: 'module script with an import map', takesFile: true, open: mappedPage(none) },
+  {
+    name: 'all that can be granted',
+    takesFile: true,
+    async open(app, expectation) {
+      app.write({
+        'index.html': `${headOf(expectation)}${importMap(app, ['caisson', ...grantEntries])}<script type="module" src="app.js"></script>`,
+        'app.js': checkProgram({ extra: grants }) + tellingProgram(expectation.address),
+      });
+      return app.site(app.folder);
+    },
+  },
   { name: 'module worker', takesFile: true, open: workerPage("started(new Worker('worker.js', { type: 'module' }));") },
   {
     name: 'shared module worker',

@@ -1,1 +1,1 @@
-export * from '../../../npm/src/entry-crypto.js';
+export * from '../../../npm/src/entry-crypto-node.js';

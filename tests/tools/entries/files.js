@@ -1,1 +1,1 @@
-export * from '../../../npm/src/entry-files.js';
+export * from '../../../npm/src/entry-files-node.js';

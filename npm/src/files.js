@@ -1,4 +1,5 @@
-// caisson/files: a file system for guests, as the modules node:fs, node:fs/promises and node:path.
+// What caisson/files has on every host: a file system for guests, as the modules node:fs, node:fs/promises and
+// node:path.
 import { DirectoryFiles } from './directory-files.js';
 import { describe } from './errors.js';
 import { FileSystem } from './file-system.js';
@@ -89,17 +90,23 @@ export function memoryFiles(contents = {}, options = {}) {
 }
 
 /**
- * @param {any} directory
- * @param {import('../files.js').FilesOptions} [options]
+ * directoryFiles of an entry, over modules of its host.
+ * @param {() => { fs: any, path: any, fileURLToPath: (url: URL) => string }} node throws where there are none
  */
-export function directoryFiles(directory, options = {}) {
-  const place = 'directoryFiles';
-  const rules = rulesOf(place, options, false);
-  const path = directory instanceof URL ? decodeURIComponent(directory.pathname) : directory;
-  if (typeof path !== 'string' || path === '')
-    throw new TypeError(`${place}: expected the path of a directory, got ${describe(directory)}`);
-  return { modules: modulesOf(new FileSystem(new DirectoryFiles(place, path), rules)) };
-}
+export const directoriesOf = (node) =>
+  /**
+   * @param {any} directory
+   * @param {import('../files.js').FilesOptions} [options]
+   */
+  function directoryFiles(directory, options = {}) {
+    const place = 'directoryFiles';
+    const rules = rulesOf(place, options, false);
+    const { fileURLToPath, ...modules } = node();
+    const path = directory instanceof URL ? fileURLToPath(directory) : directory;
+    if (typeof path !== 'string' || path === '')
+      throw new TypeError(`${place}: expected the path of a directory, got ${describe(directory)}`);
+    return { modules: modulesOf(new FileSystem(new DirectoryFiles(place, path, modules), rules)) };
+  };
 
 /** @param {string} path */
 function absolute(path) {

@@ -1,19 +1,30 @@
 // caisson/crypto: random values and digests for a guest, by the host's own crypto.
 import { cryptoText } from './guest-texts.js';
 import { checkGrant, install } from './installation.js';
-import { builtinOfNode } from './node-here.js';
 
 const LARGEST_RANDOM = 65536;
 const LARGEST_PENDING = 64 * 1024 * 1024; // bytes whose digests are being made: they are the host's memory
 const digests = ['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'];
 
 /**
- * @param {import('../index.js').Sandbox} sandbox
- * @param {import('../crypto.js').CryptoOptions} [options]
+ * The grant of an entry, for a host whose own crypto that is.
+ * @param {() => any} ownCrypto
  */
-export async function grantCrypto(sandbox, options = {}) {
-  checkGrant('grantCrypto', sandbox, options, ['crypto']);
-  const crypto = options.crypto ?? globalThis.crypto ?? builtinOfNode('node:crypto')?.webcrypto;
+export const grantOf = (ownCrypto) =>
+  /**
+   * @param {import('../index.js').Sandbox} sandbox
+   * @param {import('../crypto.js').CryptoOptions} [options]
+   */
+  async function grantCrypto(sandbox, options = {}) {
+    checkGrant('grantCrypto', sandbox, options, ['crypto']);
+    await grantFrom(sandbox, options.crypto ?? ownCrypto());
+  };
+
+/**
+ * @param {import('../index.js').Sandbox} sandbox
+ * @param {any} crypto
+ */
+async function grantFrom(sandbox, crypto) {
   if (typeof crypto?.getRandomValues !== 'function')
     throw new TypeError('grantCrypto: this host has no crypto; give one as the option crypto');
   let pending = 0;
