@@ -10,7 +10,7 @@ import { outline } from '../../web/docs/.vitepress/outline.mjs';
 import { slugOf } from '../../web/docs/.vitepress/slug.mjs';
 import { root } from '../../wasm-glue/tools/root.mjs';
 import { cases } from '../hosts/cases.mjs';
-import { ExampleFolder, examplesIn, expectedLines, fencesIn } from '../readme/examples.mjs';
+import { ExampleFolder, commandsIn, examplesIn, expectedLines, fencesIn } from '../readme/examples.mjs';
 
 const docs = join(root, 'web', 'docs');
 const read = (file) => readFileSync(file, 'utf8');
@@ -114,6 +114,13 @@ test('the examples run with the packed package, and print what they say', async 
     });
 });
 
+test('the commands print what their pages show', async (context) => {
+  const commands = pages.flatMap((file) => commandsIn(read(file)).map((row) => ({ ...row, file: shown(file) })));
+  assert.ok(commands.length > 0);
+  for (const { file, line, command, expected } of commands)
+    await context.test(`${file}:${line}: ${command}`, () => assert.deepEqual(folder.shell(command), expected));
+});
+
 test('the examples pass tsc --strict', () => {
   const errors = folder.typeErrors(examples.map(({ source }) => source));
   assert.equal(
@@ -123,7 +130,7 @@ test('the examples pass tsc --strict', () => {
 });
 
 test('code that is only shown is code', () => {
-  const known = /^(?:js(?: \[[^\]]+\])?|html|sh|json|c|ts)$/;
+  const known = /^(?:js(?: \[[^\]]+\])?|console|html|sh|json|c|ts)$/;
   for (const file of pages)
     for (const { info, source, line } of fencesIn(read(file))) {
       assert.match(info, known, `${shown(file)}:${line}`);

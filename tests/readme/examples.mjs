@@ -1,7 +1,7 @@
 // The runnable examples of a document: its fences that say `js` and no more. (A fence that names a file, `js
 // [worker.js]`, or another language is to be read only.) They run as they are, print what their comments say, and pass
 // the type checker.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +20,21 @@ export function fencesIn(text) {
     line: text.slice(0, match.index).split('\n').length,
   }));
 }
+
+/**
+ * The commands of a text's `console` fences: lines that begin with `$ `, and what each prints.
+ * @param {string} text
+ */
+export const commandsIn = (text) =>
+  fencesIn(text)
+    .filter(({ info }) => info === 'console')
+    .flatMap(({ source, line }) =>
+      source
+        .split(/^\$ /m)
+        .slice(1)
+        .map((command) => command.trimEnd().split('\n'))
+        .map(([command, ...expected]) => ({ command, expected, line })),
+    );
 
 /** @param {string} text */
 export const examplesIn = (text) => fencesIn(text).filter(({ info }) => info === 'js');
@@ -83,6 +98,19 @@ export class ExampleFolder {
       .split(`${end}\n`)
       .slice(0, -1)
       .map((lines) => lines.trimEnd().split('\n'));
+  }
+
+  /**
+   * Runs a line of a shell in the folder of a user, where `npx caisson` is the installed package's, and gives what it
+   * printed.
+   * @param {string} line
+   */
+  shell(line) {
+    const program = join(this.#folder, 'node_modules', 'caisson', 'dist', 'caisson.mjs');
+    const npx = `npx() { shift; '${process.execPath}' '${program}' "$@"; }`;
+    const options = { cwd: this.#folder, encoding: /** @type {'utf8'} */ ('utf8') };
+    const printed = spawnSync('sh', ['-c', `${npx}; { ${line}\n} 2>&1`], options).stdout.trimEnd();
+    return printed === '' ? [] : printed.split('\n');
   }
 
   /**

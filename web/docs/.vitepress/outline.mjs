@@ -27,6 +27,7 @@ export const outline = [
       ['Options and limits', 'options.md'],
       ['What you can grant', 'grants.md'],
       ['Errors', 'errors.md'],
+      ['Command line', 'command-line.md'],
       ['Security', 'security.md'],
       ['Performance', 'performance.md'],
       ['How it is made', 'how-it-is-made.md'],
