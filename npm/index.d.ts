@@ -67,8 +67,8 @@ export interface SandboxOptions {
   memoryLimit?: number;
   /**
    * Milliseconds of guest time per entry (each eval, call of a guest function, timer...). Default 5,000, measured from
-   * the entry's first look at its limits on, or none if fuelLimit, totalTimeLimit, timeSlice or interruptFlag is given.
-   * `Infinity`: none.
+   * the entry's first look at its limits on, or none if fuelLimit, totalTimeLimit, timeSlice or interruptFlag is given,
+   * and in workers. `Infinity`: none.
    */
   timeLimit?: number;
   /**

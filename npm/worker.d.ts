@@ -18,7 +18,14 @@
  *   `sandbox.ref(source)` are TypeErrors.
  */
 
-import type { AsyncEvalOptions, EvalOptions, GlobalValue, HostAbortSignal, SandboxOptions } from './index.js';
+import type {
+  AsyncEvalOptions,
+  EvalOptions,
+  GlobalValue,
+  HostAbortSignal,
+  SandboxOptions,
+  SandboxStats,
+} from './index.js';
 import { SandboxError } from './index.js';
 
 export {
@@ -36,6 +43,7 @@ export {
   type ModuleSource,
   type ResolvedModule,
   type Resume,
+  type SandboxStats,
   type WasmModule,
   type WasmSource,
   DisposedError,
@@ -100,6 +108,8 @@ export interface WorkerSandbox {
   interrupt(): Promise<void>;
   /** Resolves when the guest has nothing left to do by itself. */
   whenIdle(): Promise<void>;
+  /** What the sandbox uses and has done. */
+  stats(): Promise<SandboxStats>;
   /** Bytes of the memory limit in use. */
   readonly memoryUsed: Promise<number>;
   /** Ends the worker at once; what is pending is rejected with InterruptedError. The next call starts another one. */

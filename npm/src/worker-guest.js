@@ -34,6 +34,9 @@ const operations = {
   memoryUsed() {
     return this.sandbox.memoryUsed;
   },
+  stats() {
+    return this.sandbox.stats();
+  },
   interrupt() {
     this.sandbox.interrupt();
   },
@@ -151,15 +154,16 @@ class HostedGuest extends Link {
    */
   async create(id, packet, wasm) {
     try {
-      const { globals, accessors, console, text, events, ...settings } = this.unpack(packet);
+      const { globals, accessors, console, text, prefix, events, ...settings } = this.unpack(packet);
       this.#omits = settings.uncrossable === 'omit';
       for (const [name, get, set] of accessors)
         Object.defineProperty(globals, name, { get, set, enumerable: true, configurable: true });
       /** @type {any} */
       const options = { ...settings, globals, wasm };
-      if (console !== undefined)
+      if (Array.isArray(console))
         options.console = {
           text,
+          prefix,
           ...Object.fromEntries(console.map((/** @type {string} */ name) => [name, this.#event('console', name)])),
         };
       for (const name of events) options[name] = this.#event(name);

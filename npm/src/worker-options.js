@@ -1,5 +1,5 @@
 // Options of createWorkerSandbox and createSandboxPool: those of createSandbox, and some of their own.
-import { describe, readOptions } from './core.js';
+import { bringsConsole, describe, readOptions } from './core.js';
 
 const consoleMethods = ['log', 'debug', 'info', 'warn', 'error'];
 const events = ['onUnhandledRejection', 'onRejectionHandled', 'onUncaughtError', 'onOmitted'];
@@ -57,6 +57,7 @@ export function readWorkerOptions(method, options, host) {
     throw new TypeError(
       `${method}: sharedMemory is not available: a page must be cross-origin isolated (headers Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy)`,
     );
+  given.timeLimit ??= Infinity; // a guest in a worker holds up nobody, and interrupt() and terminate() end it
   if (given.interruptFlag !== undefined)
     throw new TypeError(`${method}: there is no option 'interruptFlag': interrupt() stops a guest that never returns`);
   return {
@@ -95,9 +96,12 @@ export function optionsToSend({ given, sharesMemory }) {
         `globals: ${name}: an accessor needs shared memory in a worker (in a page: cross-origin isolation)`,
       );
   }
-  if (console !== undefined) {
+  if (bringsConsole(console)) {
     options.console = consoleMethods.filter((name) => typeof console[name] === 'function');
     options.text = console.text === true;
+    options.prefix = console.prefix;
+  } else if (console !== undefined) {
+    options.console = console && { prefix: console.prefix }; // of the worker's own console
   }
   if (typeof modules === 'function') options.modules = async (/** @type {any[]} */ ...args) => modules(...args);
   else if (modules !== undefined) options.modules = modules;

@@ -185,6 +185,11 @@ export class WorkerSandbox {
     return this.#session().then((session) => session.ask('memoryUsed', [], []));
   }
 
+  /** @returns {Promise<import('../index.js').SandboxStats>} */
+  async stats() {
+    return (await this.#session()).ask('stats', [], []);
+  }
+
   /** @returns {Promise<void>} */
   async interrupt() {
     return this.#place.current?.interrupt();

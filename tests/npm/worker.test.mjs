@@ -470,6 +470,26 @@ test('a getter among the globals is called when the guest reads it', async (t) =
   assert.deepEqual(await sandbox.eval('[now, now, (now = 9, now)]'), [1, 2, 10]);
 });
 
+test('a prefix and silence are options of the console, as in the same thread', async (t) => {
+  const texts = [];
+  const marked = await start(t, { console: { prefix: '> ', log: (text) => texts.push(text) } });
+  await marked.eval('console.log("a\\nb", [1])');
+  await turn(20);
+  assert.deepEqual(texts, ['> a\n> b [ 1 ]']);
+  for (const console of [false, {}, { prefix: '' }]) {
+    const sandbox = await start(t, { console });
+    assert.equal(await sandbox.eval('console.debug(""); 1'), 1);
+  }
+});
+
+test('a guest may take its time, and tells what it has done', async (t) => {
+  const sandbox = await start(t);
+  await assert.doesNotReject(sandbox.eval('for (let i = 0; i < 1e5; i++); 1'));
+  const { operations, memory, timers } = await sandbox.stats();
+  assert.ok(operations > 1e5 && memory.used > 0 && memory.limit === 256 * 1024 * 1024);
+  assert.deepEqual(timers, { pending: 0, fired: 0 });
+});
+
 test("the guest's console and events go to the host", async (t) => {
   const lines = [];
   const events = [];
