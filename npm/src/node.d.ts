@@ -41,7 +41,7 @@ declare module 'node:readline' {
 
 declare module 'node:worker_threads' {
   export class Worker {
-    constructor(address: URL, options: object);
+    constructor(script: string | URL, options?: object);
     on(event: string, listener: (value: any) => void): void;
     postMessage(message: unknown): void;
   }
@@ -61,13 +61,6 @@ declare module 'node:util' {
   export function inspect(value: unknown, options?: object): string;
   export function formatWithOptions(options: object, ...values: unknown[]): string;
   export function parseArgs(config: object): { values: Record<string, any>; positionals: string[] };
-}
-
-declare module 'node:worker_threads' {
-  export const parentPort: unknown;
-  export class Worker {
-    constructor(script: string | URL, options?: object);
-  }
 }
 
 declare const Buffer: { from(text: string): Uint8Array };

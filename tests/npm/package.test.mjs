@@ -59,12 +59,7 @@ test('the tarball has what its package.json names, the documents, and nothing el
   const files = [
     ...['CHANGELOG.md', 'LICENSE', 'README.md', 'caisson.wasm', 'index.d.ts', 'package.json'],
     ...['caisson', 'evaluator', 'session', 'session-worker'].map((name) => `dist/${name}.mjs`),
-    ...[
-      'dist/fflate.LICENSE.txt',
-      'dist/web-streams-polyfill.LICENSE.txt',
-      'dist/index.d.cts',
-      'dist/embedded.d.ts',
-    ],
+    ...['dist/fflate.LICENSE.txt', 'dist/web-streams-polyfill.LICENSE.txt', 'dist/index.d.cts', 'dist/embedded.d.ts'],
     ...hostEntries.map((name) => `dist/${name}.js`),
     ...['core', 'node', 'browser', 'embedded-wasm', 'web-library'].flatMap((name) => [
       `dist/${name}.cjs`,
