@@ -4,7 +4,6 @@ export * from './brands.js';
 export { CrossedErrors } from './crossed-errors.js';
 export { createEncoder } from './encodings.js';
 export * from './errors.js';
-export { bringsConsole } from './guest-console.js';
 export {
   HostIterator,
   Unwaited,

@@ -61,6 +61,9 @@ export class Answerer {
   /** @param {Outcome} outcome */
   answer(outcome) {
     this.#answer = bytesOf(outcome);
+    const [, [, , buffers = []]] = outcome;
+    // As if they had been sent: those that the host gives away are detached.
+    if (buffers.length > 0) structuredClone(null, { transfer: buffers });
     this.#sent = 0;
     this.more();
   }
@@ -114,7 +117,7 @@ export const Flag = {
   STOP: 0, // not 0: the guest is stopped (the engine's interruptFlag)
   RAISED: 1, // how much of it is to be taken back when what ran has ended
   CURRENT: 2, // the request whose program is being started
-  LAST_STOPPED: 3, // requests up to this one do not begin any more
+  LAST_STOPPED: 3, // requests up to this one do not begin any more, while something is interrupted
 };
 export const createFlags = () => new Int32Array(new SharedArrayBuffer(16));
 

@@ -1,6 +1,6 @@
 // What two threads have given to one another: functions, objects by reference and promises cross as numbers of the side
 // that owns them. Each is kept by its owner until the other side has given back every arrival.
-import { CrossedErrors, isThenable } from './core.js';
+import { CrossedErrors } from './core.js';
 import { pack, unpack } from './thread-values.js';
 
 /** @typedef {{ thing: any, crossings: number }} Given */
@@ -19,10 +19,10 @@ export class Link {
   #theirs = new Map();
   #numbersOfTheirs = new WeakMap();
   #receiversOfTheirs = new WeakMap();
-  /** @type {Map<number, { promise: Promise<any>, resolve(value: any): void, reject(reason: any): void }>} */
+  /** @type {Map<number, { resolve(value: any): void, reject(reason: any): void }>} */
   #promises = new Map(); // of the other side, that have not settled
-  /** @type {Map<any, number>} */
-  #givenPromises = new Map();
+  /** @type {Set<number>} */
+  #awaited = new Set(); // of this side
   /** @type {[number, number][]} */
   #released = []; // numbers to be given back, and how often
   #collected = new FinalizationRegistry((/** @type {number} */ number) => this.#isCollected(number));
@@ -167,28 +167,30 @@ export class Link {
   /** @param {any} thing that the other side has had */
   letGo(thing) {}
 
-  /** @param {any} promise */
+  /**
+   * A promise is given like other things; how it ends is told once it is known, also again: the other side may have
+   * forgotten the promise meanwhile.
+   * @param {any} promise
+   */
   givePromise(promise) {
-    const known = this.#givenPromises.get(promise);
-    if (known !== undefined) return known;
-    const number = ++this.#latest;
-    this.#givenPromises.set(promise, number);
+    const number = this.give(promise);
+    if (this.#awaited.has(number)) return number;
+    this.#awaited.add(number);
     // In a job of its own, so after the message with it.
     Promise.resolve(promise).then(
-      (value) => this.#promiseSettled(promise, number, false, value),
-      (error) => this.#promiseSettled(promise, number, true, error),
+      (value) => this.#promiseSettled(number, false, value),
+      (error) => this.#promiseSettled(number, true, error),
     );
     return number;
   }
 
   /**
-   * @param {any} promise
    * @param {number} number
    * @param {boolean} isRejection
    * @param {any} value
    */
-  #promiseSettled(promise, number, isRejection, value) {
-    this.#givenPromises.delete(promise);
+  #promiseSettled(number, isRejection, value) {
+    this.#awaited.delete(number);
     if (this.isClosed) return;
     const [isError, packet] = this.outcome(isRejection, value);
     this.send(['settle', number, isError, packet], packet[2]);
@@ -291,16 +293,11 @@ export class Link {
 
   /** @param {number} number */
   promiseArrived(number) {
-    let entry = this.#promises.get(number);
-    if (entry === undefined) {
-      /** @type {any} */
-      const made = {};
-      made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
-      made.promise.catch(() => {}); // whether anybody looks at it is the other side's matter
-      entry = made;
-      this.#promises.set(number, made);
-    }
-    return /** @type {any} */ (entry).promise;
+    return this.arrived(number, () => {
+      const promise = new Promise((resolve, reject) => this.#promises.set(number, { resolve, reject }));
+      promise.catch(() => {}); // whether anybody looks at it is the other side's matter
+      return promise;
+    });
   }
 
   /**
@@ -328,6 +325,3 @@ export class Link {
     this.#receivers.clear();
   }
 }
-
-/** @param {any} value */
-export const isPromiseLike = (value) => isThenable(value);

@@ -103,10 +103,12 @@ class Packer {
   #nodes = [];
   /** @type {{ value: any, parent: number, key: any }[]} */
   #items = []; // by node: what becomes of it, and where it was found
+  /** @type {number[]} */
+  #numbers = []; // of what is given
   /** @type {Map<ArrayBuffer, { number: number, start: number, end: number }>} */
   #buffers = new Map();
   /** @type {Set<ArrayBuffer>} */
-  #given = new Set(); // buffers that the host gives away
+  #handed = new Set(); // buffers that the host gives away
 
   /**
    * @param {import('./thread-link.js').Link} link
@@ -125,16 +127,27 @@ class Packer {
    */
   pack(value) {
     const root = this.#slot(value, -1, undefined);
-    for (let i = 0; i < this.#items.length; i++) this.#nodes[i] = this.#node(i, this.#items[i].value);
+    try {
+      for (let i = 0; i < this.#items.length; i++) this.#nodes[i] = this.#node(i, this.#items[i].value);
+    } catch (error) {
+      this.#link.released(this.#numbers.map((number) => [number, 1])); // it is not sent
+      throw error;
+    }
     const buffers = [];
     const starts = [];
     for (const [buffer, { start, end }] of this.#buffers) {
-      const isTaken = this.#given.has(buffer) || this.#link.takesBuffers;
+      const isTaken = this.#handed.has(buffer) || this.#link.takesBuffers;
       buffers.push(isTaken ? buffer : buffer.slice(start, end));
       starts.push(isTaken ? 0 : start);
     }
-    for (const buffer of this.#given) if (!this.#buffers.has(buffer)) buffers.push(buffer);
+    for (const buffer of this.#handed) if (!this.#buffers.has(buffer)) buffers.push(buffer);
     return [root, JSON.stringify(this.#nodes), buffers, starts];
+  }
+
+  /** @param {number} number */
+  #given(number) {
+    this.#numbers.push(number);
+    return number;
   }
 
   /**
@@ -160,6 +173,8 @@ class Packer {
    */
   #refuse(index, reason = 'only data, functions and promises can') {
     const { value, parent } = this.#items[index];
+    // Of an error, the rest is wanted in any case.
+    for (let i = parent; i >= 0; i = this.#items[i].parent) if (this.#nodes[i][0] === 'e') return UNDEFINED;
     const message = `${this.#path(index)}${describe(value)} cannot be passed ${this.#link.direction}: ${reason}`;
     if (!this.#link.omits || parent < 0 || (this.#isList && parent === 0)) throw new TypeError(message);
     this.#link.omitted(message);
@@ -187,10 +202,10 @@ class Packer {
     if (own !== undefined) return ['y', own];
     if (typeof value === 'function') return this.#function(value);
     if (Array.isArray(value)) return this.#array(index, value);
-    if (this.#link.ofGuest && value instanceof GuestReference) return ['k', this.#link.give(value)];
-    if (this.#link.ofGuest && value instanceof GuestObject) return ['g', this.#link.give(value)];
+    if (this.#link.ofGuest && value instanceof GuestReference) return ['k', this.#given(this.#link.give(value))];
+    if (this.#link.ofGuest && value instanceof GuestObject) return ['g', this.#given(this.#link.give(value))];
     if (isTransfer(value)) {
-      for (const buffer of value.buffers) this.#given.add(buffer);
+      for (const buffer of value.buffers) this.#handed.add(buffer);
       return ['=', this.#slot(value.value, index, 'value')];
     }
     if (isReference(value)) return this.#reference(index, value.object);
@@ -234,7 +249,7 @@ class Packer {
       case 'weak':
         return this.#refuse(index);
       case 'promise':
-        return ['p', this.#link.givePromise(value)];
+        return ['p', this.#given(this.#link.givePromise(value))];
       default:
         return this.#instance(index, value, prototype);
     }
@@ -245,7 +260,7 @@ class Packer {
     const { name, length } = fn;
     return [
       'f',
-      this.#link.give(fn),
+      this.#given(this.#link.give(fn)),
       typeof name === 'string' ? name.slice(0, 1000) : '',
       Number.isInteger(length) && length > 0 ? Math.min(length, 255) : 0,
       this.#link.flagsOf(fn) | (hasMembers(fn) ? HAS_MEMBERS : 0),
@@ -261,7 +276,7 @@ class Packer {
     if (own !== undefined) return ['y', own];
     if (!this.#link.canRefer)
       return this.#refuse(index, 'a reference needs shared memory (a page: cross-origin isolation)');
-    return ['R', this.#link.give(object)];
+    return ['R', this.#given(this.#link.give(object))];
   }
 
   /**
@@ -281,7 +296,7 @@ class Packer {
   #instance(index, value, prototype) {
     const isPlain = prototype === Object.prototype || prototype === null;
     if (!isPlain && value instanceof Error) return this.#error(index, value);
-    if (!isPlain && isThenable(value)) return ['p', this.#link.givePromise(value)];
+    if (!isPlain && isThenable(value)) return ['p', this.#given(this.#link.givePromise(value))];
     const keys = Object.keys(value);
     if (keys.length === 0 && !isPlain) {
       const substitute = stateful(value);
@@ -320,7 +335,7 @@ class Packer {
       names.push(primitiveSlot(symbol));
       slots.push(this.#slot(iteration, index, String(symbol)));
     }
-    return ['o', names, slots, receives ? this.#link.giveReceiver(object) : 0, refused];
+    return ['o', names, slots, receives ? this.#given(this.#link.giveReceiver(object)) : 0, refused];
   }
 
   /**
@@ -433,14 +448,6 @@ class Packer {
     known.end = Math.max(known.end, end);
     return known.number;
   }
-}
-
-/**
- * Whether the value of a packet is a promise.
- * @param {Packet} packet
- */
-export function isPromisePacket([root, nodes]) {
-  return nodes !== undefined && typeof root === 'object' && root !== null && nodes.startsWith('[["p",');
 }
 
 export const BLOCKING = 1;

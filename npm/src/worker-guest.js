@@ -38,10 +38,10 @@ const operations = {
     return this.sandbox.stats();
   },
   interrupt() {
-    this.sandbox.interrupt();
+    this.sandbox?.interrupt();
   },
   dispose() {
-    this.sandbox.dispose();
+    this.sandbox?.dispose();
     this.close(new Error('the sandbox was disposed'));
   },
   call(number, receiver, ...args) {
@@ -154,24 +154,23 @@ class HostedGuest extends Link {
    */
   async create(id, packet, wasm) {
     try {
-      const { globals, accessors, console, text, prefix, events, ...settings } = this.unpack(packet);
+      const { globals, accessors, console, consoleMethods, events, ...settings } = this.unpack(packet);
       this.#omits = settings.uncrossable === 'omit';
       for (const [name, get, set] of accessors)
         Object.defineProperty(globals, name, { get, set, enumerable: true, configurable: true });
       /** @type {any} */
       const options = { ...settings, globals, wasm };
-      if (Array.isArray(console))
-        options.console = {
-          text,
-          prefix,
-          ...Object.fromEntries(console.map((/** @type {string} */ name) => [name, this.#event('console', name)])),
-        };
+      if (console !== undefined) options.console = console;
+      for (const name of consoleMethods) options.console[name] = this.#event('console', name);
       for (const name of events) options[name] = this.#event(name);
       if (this.#flags !== undefined) options.interruptFlag = this.#flags;
-      this.sandbox = await createSandbox(options);
+      const sandbox = await createSandbox(options);
+      if (this.isClosed) sandbox.dispose();
+      this.sandbox = sandbox;
       this.#reply(id, false, undefined);
     } catch (error) {
       this.#reply(id, true, error);
+      this.close(error);
     }
   }
 
@@ -225,7 +224,7 @@ class HostedGuest extends Link {
     const flags = this.#flags;
     try {
       const args = this.unpack(packet);
-      if (flags !== undefined && id <= Atomics.load(flags, Flag.LAST_STOPPED)) {
+      if (flags !== undefined && isStopped(flags, id)) {
         if (operation !== 'interrupt' && operation !== 'dispose')
           throw new InterruptedError('the guest was interrupted before this began');
       }
@@ -250,8 +249,7 @@ class HostedGuest extends Link {
     this.#reply(id, isError, value);
   }
 
-  // What the guest asks of its host
-  // -------------------------------------------------------------------------------------
+  // What the guest asks of its host -----------------------------------------------------------------------------------
 
   /**
    * Where memory is shared the guest's thread waits for the answer, so that a function of the host is called as it
@@ -438,8 +436,7 @@ class HostedGuest extends Link {
     if (thing instanceof GuestReference) thing.release();
   }
 
-  // Objects of the host by reference
-  // -------------------------------------------------------------------------------------
+  // Objects of the host by reference ----------------------------------------------------------------------------------
 
   /** @param {number} number */
   makeHostObject(number) {
@@ -500,6 +497,16 @@ class HostedGuest extends Link {
   }
 }
 
+/**
+ * Whether a request was made before an interruption that is under way.
+ * @param {Int32Array} flags
+ * @param {number} id
+ */
+function isStopped(flags, id) {
+  const last = Atomics.load(flags, Flag.LAST_STOPPED);
+  return last !== 0 && ((last - id) | 0) >= 0;
+}
+
 class SyncHostIterator {
   [Symbol.iterator]() {
     return this;
@@ -511,6 +518,9 @@ class AsyncHostIterator {
   }
 }
 
+const scope = /** @type {any} */ (globalThis);
+const consoleMethods = ['log', 'debug', 'info', 'warn', 'error'];
+
 /**
  * Serves the host's thread. Gives what takes a message.
  * @param {(message: any[], transferred?: any[]) => void} post
@@ -518,6 +528,10 @@ class AsyncHostIterator {
 export function serve(post) {
   /** @type {Map<number, HostedGuest>} */
   const guests = new Map();
+  // What guests print by default, and what of theirs is logged, goes to the console of the host's thread.
+  scope.console = Object.fromEntries(
+    consoleMethods.map((name) => [name, (/** @type {any[]} */ ...args) => post(['print', name, args.map(String)])]),
+  );
   post(['ready']);
   return (/** @type {any[]} */ message) => {
     const [number, kind, ...rest] = message;
@@ -526,7 +540,7 @@ export function serve(post) {
       const [id, packet, wasm, flags, answers] = rest;
       const guest = new HostedGuest(number, post, flags, answers);
       guests.set(number, guest);
-      return void guest.create(id, packet, wasm);
+      return void guest.create(id, packet, wasm).then(() => guest.isClosed && guests.delete(number));
     }
     const guest = guests.get(number);
     guest?.receive([kind, ...rest]);

@@ -1,5 +1,5 @@
 // Options of createWorkerSandbox and createSandboxPool: those of createSandbox, and some of their own.
-import { bringsConsole, describe, readOptions } from './core.js';
+import { describe, readOptions } from './core.js';
 
 const consoleMethods = ['log', 'debug', 'info', 'warn', 'error'];
 const events = ['onUnhandledRejection', 'onRejectionHandled', 'onUncaughtError', 'onOmitted'];
@@ -96,13 +96,11 @@ export function optionsToSend({ given, sharesMemory }) {
         `globals: ${name}: an accessor needs shared memory in a worker (in a page: cross-origin isolation)`,
       );
   }
-  if (bringsConsole(console)) {
-    options.console = consoleMethods.filter((name) => typeof console[name] === 'function');
-    options.text = console.text === true;
-    options.prefix = console.prefix;
-  } else if (console !== undefined) {
-    options.console = console && { prefix: console.prefix }; // of the worker's own console
-  }
+  options.consoleMethods = console ? consoleMethods.filter((name) => typeof console[name] === 'function') : [];
+  if (console) {
+    options.console = {};
+    for (const name of ['text', 'prefix']) if (console[name] !== undefined) options.console[name] = console[name];
+  } else if (console === false) options.console = false;
   if (typeof modules === 'function') options.modules = async (/** @type {any[]} */ ...args) => modules(...args);
   else if (modules !== undefined) options.modules = modules;
   return options;

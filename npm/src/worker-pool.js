@@ -64,6 +64,7 @@ class SandboxPool {
   async use(action, { globals, signal } = {}) {
     if (typeof action !== 'function') throw new TypeError(`use: expected a function, got ${describe(action)}`);
     signal?.throwIfAborted();
+    this.#settings.signal?.throwIfAborted();
     const settings = this.#settingsWith(globals);
     const thread = await this.#thread(signal);
     this.#running++;

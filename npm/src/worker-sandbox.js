@@ -13,6 +13,10 @@ class Place {
   /** @type {Promise<Session> | undefined} */
   session;
   isDisposed = false;
+  /** @type {Promise<void> | undefined} */
+  leaving;
+  /** @type {(() => void) | undefined} */
+  forgetSignal;
   isStarted = false;
   /** @type {Thread | undefined} */
   thread;
@@ -88,14 +92,23 @@ class Place {
   /** @param {Error} reason */
   terminate(reason) {
     const { thread, current } = this;
-    const terminated = this.given === undefined ? thread?.terminate() : undefined;
+    const terminated = thread?.terminate();
     current?.end(reason);
     return terminated;
+  }
+
+  /** Leaves the worker that was given. */
+  async leave() {
+    this.isDisposed = true;
+    this.forgetSignal?.();
+    await (this.leaving ??= this.current?.dispose());
   }
 
   dispose() {
     if (this.isDisposed) return;
     this.isDisposed = true;
+    this.forgetSignal?.();
+    if (this.given !== undefined) return (this.leaving ??= this.current?.dispose());
     return this.terminate(new DisposedError('the sandbox was disposed'));
   }
 }
@@ -113,7 +126,9 @@ export class WorkerSandbox {
     if (signal !== undefined) {
       // The signal does not keep the sandbox.
       const reference = new WeakRef(this);
-      signal.addEventListener('abort', () => void reference.deref()?.interrupt());
+      const interrupt = () => void reference.deref()?.interrupt();
+      signal.addEventListener('abort', interrupt);
+      place.forgetSignal = () => signal.removeEventListener('abort', interrupt);
     }
   }
 
@@ -243,7 +258,7 @@ function checkText(method, what, text) {
 export async function sandboxInThread(host, settings, thread) {
   const place = new Place(host, settings, thread);
   const sandbox = await new WorkerSandbox(place).started();
-  return { sandbox, leave: async () => void (await place.current?.dispose(), (place.isDisposed = true)) };
+  return { sandbox, leave: () => place.leave() };
 }
 
 /** @param {WorkerHost} host */

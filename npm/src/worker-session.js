@@ -9,13 +9,14 @@ import {
   functionFlags,
   hostTraps,
   describeHostProperty,
+  isThenable,
   iterationOf,
   performAs,
   ref,
 } from './core.js';
 import { Answerer, Flag, createAnswers, createFlags, raise } from './thread-answers.js';
 import { Link } from './thread-link.js';
-import { ASYNC, BLOCKING, CONSTRUCTOR, HAS_MEMBERS, isPromisePacket } from './thread-values.js';
+import { ASYNC, BLOCKING, CONSTRUCTOR, HAS_MEMBERS } from './thread-values.js';
 import { WorkerReference, functionOf, iteratorOf, objectOf } from './worker-references.js';
 
 /**
@@ -58,6 +59,7 @@ export class Session extends Link {
   ended; // why
   /** @type {Promise<any> | undefined} */
   stopping; // while something is interrupted
+  isLeaving = false; // how the guest ends does not concern anybody
 
   /**
    * @param {import('./worker-threads.js').Thread} thread
@@ -181,6 +183,13 @@ export class Session extends Link {
     this.send(['do', id, operation, head, packet], packet[2]);
   }
 
+  /** In shared memory requests are 32 bits, and 0 is none. */
+  #nextRequest() {
+    do this.#latest = (this.#latest + 1) | 0;
+    while (this.#latest === 0 || this.#requests.has(this.#latest));
+    return this.#latest;
+  }
+
   /**
    * @param {(id: number) => void} post
    * @param {number} timeLimit
@@ -189,7 +198,7 @@ export class Session extends Link {
   #request(post, timeLimit) {
     return new Promise((resolve, reject) => {
       if (this.ended !== undefined) throw this.ended;
-      const id = ++this.#latest;
+      const id = this.#nextRequest();
       post(id);
       this.#add(id, { resolve, reject, timeLimit, sandbox: this.sandbox, isDone: false });
     });
@@ -245,7 +254,7 @@ export class Session extends Link {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       if (this.ended !== undefined) throw this.ended;
-      const id = ++this.#latest;
+      const id = this.#nextRequest();
       this.#post(id, operation, [], [text, options]);
       const abort = () => {
         reject(signal.reason);
@@ -280,13 +289,22 @@ export class Session extends Link {
       if (flags !== undefined) {
         const current = Atomics.load(flags, Flag.CURRENT);
         if (current !== 0 && current !== id) return void unref(setTimeout(stop, SOON)); // another one runs
-        raise(flags);
+        this.#raise(flags);
       }
       unref(setTimeout(() => request.isDone || this.#stopThread(new InterruptedError(LATE)), this.#settings.graceTime));
     };
     if (flags === undefined || Atomics.load(flags, Flag.CURRENT) === id) stop();
     else unref(setTimeout(stop, this.#settings.graceTime / 2)); // it may not have begun, or goes on after waiting
     if (flags === undefined) this.#stops(new Promise((resolve) => (request.hasEnded = () => resolve(undefined))));
+  }
+
+  /**
+   * Stops what runs. The message takes that back: perhaps nothing runs any more, and what runs later is not meant.
+   * @param {Int32Array} flags
+   */
+  #raise(flags) {
+    raise(flags);
+    this.send(['lower']);
   }
 
   /**
@@ -313,14 +331,15 @@ export class Session extends Link {
    */
   async #stopAll(operation, late) {
     const flags = this.#flags;
-    if (flags !== undefined) Atomics.store(flags, Flag.LAST_STOPPED, this.#latest);
+    const last = this.#latest;
+    if (flags !== undefined) Atomics.store(flags, Flag.LAST_STOPPED, last);
     const stopped = this.ask(operation, [], [], Infinity);
     this.#stops(stopped);
     let force;
     // What is about to end by itself, a timer for example, is not an error.
     if (flags !== undefined) {
-      if (Atomics.load(flags, Flag.CURRENT) !== 0) raise(flags);
-      else force = setTimeout(() => raise(flags), AT_ONCE);
+      if (Atomics.load(flags, Flag.CURRENT) !== 0) this.#raise(flags);
+      else force = setTimeout(() => this.#raise(flags), AT_ONCE);
     }
     const timer = setTimeout(() => this.#stopThread(late), this.#settings.graceTime);
     try {
@@ -330,6 +349,7 @@ export class Session extends Link {
     } finally {
       clearTimeout(timer);
       clearTimeout(force);
+      if (flags !== undefined) Atomics.compareExchange(flags, Flag.LAST_STOPPED, last, 0);
     }
   }
 
@@ -394,6 +414,7 @@ export class Session extends Link {
   async dispose() {
     if (this.ended !== undefined) return;
     const gone = new DisposedError('the sandbox was disposed');
+    this.isLeaving = true;
     await this.#stopAll('dispose', gone);
     this.end(gone);
   }
@@ -420,7 +441,7 @@ export class Session extends Link {
     }
     if (kind === 'await') return void this.#answerLater(call, isError, value);
     const outcome = this.outcome(isError, value);
-    const isPromise = !outcome[0] && isPromisePacket(outcome[1]);
+    const isPromise = !outcome[0] && isThen(value);
     if (kind === 'reply') this.send(['reply', call, ...outcome], outcome[1][2]);
     else this.#answerer?.answer(outcome);
     if (!isPromise) return void this.#controllers.delete(call);
@@ -454,13 +475,13 @@ export class Session extends Link {
    */
   #event([name, method], packet) {
     const args = this.unpack(packet);
+    if (this.isLeaving) return;
     const receiver = method === undefined ? this.#settings : this.#settings.console;
     // What it throws goes to the host, as if it had been called by itself.
     queueMicrotask(() => /** @type {any} */ (receiver)[method ?? name](...args));
   }
 
-  // What stands for the guest's functions and objects
-  // ------------------------------------------------------------------
+  // What stands for the guest's functions and objects -----------------------------------------------------------------
 
   /**
    * @param {number} number
@@ -505,6 +526,18 @@ export class Session extends Link {
 
 /** The worker keeps Node alive while anything is asked of it; timers need not. @param {any} timer */
 const unref = (timer) => void timer.unref?.();
+
+/**
+ * Whether a value that has been packed is a promise, or has crossed as one.
+ * @param {any} value
+ */
+function isThen(value) {
+  try {
+    return typeof value === 'object' && value !== null && isThenable(value);
+  } catch {
+    return false;
+  }
+}
 
 const LATE = 'the guest was interrupted: its worker did not answer, and was terminated';
 

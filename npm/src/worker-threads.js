@@ -12,6 +12,21 @@ import { LoadError, WorkerError } from './core.js';
  * }} WorkerHost
  */
 
+const START_LIMIT = 30_000; // milliseconds
+
+/**
+ * A guest's text, which its thread has made harmless.
+ * @param {string} method
+ * @param {string[]} texts
+ */
+function print(method, texts) {
+  try {
+    /** @type {any} */ (globalThis.console)[method](...texts);
+  } catch {
+    // Nowhere to print to.
+  }
+}
+
 export class Thread {
   #worker;
   #isEnded = false;
@@ -27,6 +42,7 @@ export class Thread {
     this.#worker = worker;
     const receive = (/** @type {any} */ message) => {
       if (message[0] === 'ready') this.#isReady?.();
+      else if (message[0] === 'print') this.session?.isLeaving || print(message[1], message[2]);
       else this.session?.receive(message);
     };
     if (typeof worker.on === 'function') {
@@ -70,14 +86,18 @@ export class Thread {
   #ready() {
     return new Promise((resolve, reject) => {
       this.#isReady = () => {
+        clearTimeout(timer);
         this.#hasFailed = undefined;
         this.unref();
         resolve();
       };
       this.#hasFailed = (error) => {
+        clearTimeout(timer);
         this.terminate();
         reject(error);
       };
+      const late = new Error(`its script has not answered within ${START_LIMIT / 1000} s`);
+      const timer = setTimeout(() => this.#hasFailed?.(late), START_LIMIT);
     });
   }
 

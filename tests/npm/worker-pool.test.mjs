@@ -98,6 +98,19 @@ test('a guest that keeps its worker busy when its task has ended is stopped', as
   }
 });
 
+test('a task may dispose of its sandbox itself, and options that are refused leave the worker usable', async (t) => {
+  const pool = open(t, { size: 1 });
+  await pool.use(async (sandbox) => {
+    await sandbox.eval('globalThis.x = 1');
+    sandbox.dispose();
+    await assert.rejects(sandbox.eval('1'), DisposedError);
+  });
+  await assert.rejects(pool.run('1', { globals: { x: new WeakMap() } }), { message: /WeakMap cannot be passed/ });
+  await assert.rejects(pool.run('1', { globals: 5 }), { message: /globals must be an object/ });
+  assert.equal(await pool.run('typeof x'), 'undefined');
+  assert.equal(pool.stats().threadsStarted, 1);
+});
+
 test('more waiting tasks than maxQueue are refused', async (t) => {
   const pool = open(t, { size: 1, maxQueue: 1 });
   let release;
