@@ -1,6 +1,5 @@
-// https://fetch.spec.whatwg.org/ : bodies, Request and Response. `base` is what relative addresses are resolved
-// against.
-(function (web, base) {
+// https://fetch.spec.whatwg.org/ : bodies, Request and Response. Relative addresses are resolved against `web.base`.
+(function (web) {
   'use strict';
   const { blobOf, bytesOf, byteText, contentOf, dictionary, encodeForm, decodeForm, enumeration, FormData } = web;
   const { guarded, Headers, inspectable, isBlob, isFormData, isHeaders, isToken, joined, requireArguments } = web;
@@ -172,8 +171,9 @@
       Object.defineProperty(constructor.prototype, name, Object.getOwnPropertyDescriptor(members, name));
   }
 
+  const resolved = (text) => (web.base === undefined ? new URL(text) : new URL(text, web.base));
   function addressOf(value) {
-    const url = base === undefined ? new URL(value) : new URL(value, base);
+    const url = resolved(value);
     if (url.username !== '' || url.password !== '') throw new TypeError(`An address with a password: ${url.host}`);
     return url;
   }
@@ -343,8 +343,8 @@
   function referrerOf(value) {
     const text = `${value}`;
     if (text === '') return '';
-    const url = base === undefined ? new URL(text) : new URL(text, base);
-    return url.href === 'about:client' || (base !== undefined && url.origin !== new URL(base).origin)
+    const url = resolved(text);
+    return url.href === 'about:client' || (web.base !== undefined && url.origin !== new URL(web.base).origin)
       ? 'about:client'
       : url.href;
   }
@@ -376,7 +376,7 @@
     static redirect(url, status = 302) {
       requireArguments(arguments.length, 1, 'Response.redirect');
       const text = scalarText(url);
-      const { href } = base === undefined ? new URL(text) : new URL(text, base);
+      const { href } = resolved(text);
       const code = Number(status) & 0xffff;
       if (![301, 302, 303, 307, 308].includes(code)) throw new RangeError(`Response.redirect: ${code} is no redirect`);
       return made({ ...initialized({ headers: [['Location', href]] }, null), status: code }, 'immutable');

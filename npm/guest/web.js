@@ -7,6 +7,7 @@
   streams(web, library);
   blobs(web);
   headers(web);
+  bodies(web);
   const { defineGlobal } = web;
   function defineShared() {
     web.defineStreams();
@@ -21,7 +22,7 @@
     },
     grantFetch(native, base) {
       defineShared();
-      bodies(web, base);
+      web.base = base;
       for (const name of ['Request', 'Response']) defineGlobal(name, web[name]);
       fetch(web, native);
     },

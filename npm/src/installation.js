@@ -2,6 +2,8 @@
 // every kind of sandbox. What they run in the guest gets functions of the host that take and give plain data.
 import { describe } from './errors.js';
 
+const LONGEST_EVALUATION = 5000; // milliseconds
+
 /**
  * Evaluates a program of npm/guest and calls the function that it is. It is trusted as little as everything else that
  * comes from a guest, since guest code that ran before may have changed what it relies on.
@@ -12,10 +14,22 @@ import { describe } from './errors.js';
  * @returns {Promise<any>} what the function gives: nothing, or an object without a prototype
  */
 export async function install(sandbox, name, text, ...values) {
-  // An object without a prototype: the guest cannot have given it a `then`.
-  const source = `({ __proto__: null, install: ${text.trim().replace(/;$/, '')} })`;
-  const { install } = await sandbox.eval(source, { name: `caisson:${name}` });
+  const install = await evaluate(sandbox, name, text);
   return install(...values);
+}
+
+/**
+ * The value of an expression of npm/guest. It may take longer than the sandbox's entries, which may be short.
+ * @param {import('../index.js').Sandbox} sandbox
+ * @param {string} name
+ * @param {string} text
+ * @returns {Promise<any>}
+ */
+export async function evaluate(sandbox, name, text) {
+  // An object without a prototype: the guest cannot have given it a `then`.
+  const source = `({ __proto__: null, value: ${text.trim().replace(/;$/, '')} })`;
+  const { value } = await sandbox.eval(source, { name: `caisson:${name}`, timeLimit: LONGEST_EVALUATION });
+  return value;
 }
 
 /**

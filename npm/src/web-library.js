@@ -1,7 +1,7 @@
 // What caisson/fetch and caisson/streams share: the classes of the guest (Headers, Blob, FormData, streams), of which a
 // sandbox has one set, whichever of the two it is given and in which order.
 import { streamsText, webText } from './guest-texts.js';
-import { install } from './installation.js';
+import { evaluate } from './installation.js';
 
 /**
  * @typedef {{
@@ -20,7 +20,8 @@ const libraries = new WeakMap();
 export function libraryOf(sandbox) {
   let library = libraries.get(sandbox);
   if (library === undefined) {
-    library = install(sandbox, 'web', webText, streamsText);
+    // It is run where it is evaluated, so that what is granted later takes little time of an entry.
+    library = evaluate(sandbox, 'web', `(${webText.trim().replace(/;$/, '')})(${JSON.stringify(streamsText)})`);
     libraries.set(sandbox, library);
     library.catch(() => libraries.delete(sandbox));
   }

@@ -263,10 +263,10 @@ test('patterns of origins mean subdomains; functions are asked for each address'
 // What the host gives, called without a guest between.
 function hostSide(options) {
   return functionsGiven((sandbox) => {
-    const whole = { eval: async () => ({ install: () => ({ grantFetch: (functions) => given(functions) }) }) };
+    const whole = { eval: async () => ({ value: { grantFetch: (functions) => given(functions) } }) };
     let given;
     const result = new Promise((resolve) => (given = resolve));
-    return grantFetch(whole, options).then(async () => (await sandbox.eval()).install(await result));
+    return grantFetch(whole, options).then(async () => (await sandbox.eval()).value(await result));
   });
 }
 

@@ -221,7 +221,7 @@ test('what nobody reads is not decompressed, and little is kept for a guest', as
     ).arrayBuffer(),
   );
   const functions = await new Promise((resolve) => {
-    grantStreams({ eval: async () => ({ install: () => ({ grantStreams: resolve }) }) });
+    grantStreams({ eval: async () => ({ value: { grantStreams: resolve } }) });
   });
   const { open, write, end, read, close } = functions;
   open(1, 'gzip', true);
@@ -269,4 +269,20 @@ test('giant parts and endless streams meet the limits of the sandbox', async (t)
     /TimeLimitError/,
   );
   assert.equal(await name(`return new Blob(['still']).text()`), 'still');
+});
+
+test('what grants evaluate may take longer than an entry of the guest', async (t) => {
+  const sandbox = await createSandbox({ timeLimit: 1 });
+  t.after(() => sandbox.dispose());
+  let evaluated = 0;
+  const watched = {
+    async eval(...values) {
+      const result = await sandbox.eval(...values);
+      evaluated++;
+      return result;
+    },
+  };
+  await grantStreams(watched).catch(() => {}); // then an entry begins, which may be too short on a busy machine
+  assert.equal(evaluated, 1);
+  assert.throws(() => sandbox.evalSync('for (;;);'), { name: 'TimeLimitError' });
 });

@@ -11,7 +11,7 @@ export async function functionsGiven(grant, options) {
   const sandbox = {
     eval: async () => ({
       /** @param {any} functions */
-      install(functions) {
+      value(functions) {
         given = functions;
       },
     }),
