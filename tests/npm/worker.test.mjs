@@ -21,6 +21,8 @@ import {
   transfer,
 } from 'caisson/worker';
 import { grantCrypto } from 'caisson/crypto';
+import { grantFetch } from 'caisson/fetch';
+import { memoryFiles } from 'caisson/files';
 import { runWithCollector } from './collector.mjs';
 
 const entry = new URL('../../npm/src/entry-worker-node.js', import.meta.url).href;
@@ -578,15 +580,27 @@ test("by default the guest's console prints to the host's", async (t) => {
   assert.deepEqual(lines.slice(2), [['> b\n> c']]);
 });
 
-test('grants of the package serve sandboxes in workers', async (t) => {
-  const sandbox = await start(t);
-  await grantCrypto(sandbox);
-  assert.equal(await sandbox.eval('crypto.getRandomValues(new Uint8Array(8)).length'), 8);
-  assert.equal(
-    await sandbox.eval('crypto.subtle.digest("SHA-256", new Uint8Array(1)).then((digest) => digest.byteLength)'),
-    32,
-  );
-});
+for (const sharedMemory of ways)
+  test(`grants of the package serve sandboxes in workers, ${nameOf(sharedMemory)}`, async (t) => {
+    const files = memoryFiles({ '/in.txt': 'some text' });
+    const sandbox = await start(t, { sharedMemory, modules: files.modules });
+    await grantCrypto(sandbox);
+    assert.equal(await sandbox.eval('crypto.getRandomValues(new Uint8Array(8)).length'), 8);
+    await grantFetch(sandbox, {
+      origins: ['https://a.example'],
+      fetch: async (address) => new Response(`of ${address}`),
+    });
+    assert.equal(
+      await sandbox.eval('fetch("https://a.example/1").then((response) => response.text())'),
+      'of https://a.example/1',
+    );
+    const program = `
+      import { readFileSync } from 'node:fs';
+      import { writeFile } from 'node:fs/promises';
+      await writeFile('/out.txt', readFileSync('/in.txt', 'utf8').toUpperCase());`;
+    await sandbox.eval(program, { module: true });
+    assert.equal(new TextDecoder().decode(files.read('/out.txt')), 'SOME TEXT');
+  });
 
 test('errors of limits say where the guest was', async (t) => {
   const sandbox = await start(t);
