@@ -28,7 +28,7 @@ WebAssembly.instantiate = async (module, imports) => {
 };
 const { DisposedError, EngineError, MemoryLimitError, SandboxError, createSandbox } = await import('caisson');
 
-const shared = (options) => createSandbox({ isolation: 'shared', ...options });
+const shared = (options) => createSandbox({ isolation: 'shared', timeLimit: Infinity, ...options });
 function disposeAll(sandboxes) {
   for (const sandbox of sandboxes) sandbox.dispose();
 }

@@ -17,7 +17,7 @@ const attempt = (action) => {
 };
 
 test('large buffers and views arrive with their bytes', async (t) => {
-  const sandbox = await createSandbox();
+  const sandbox = await createSandbox({ timeLimit: Infinity });
   t.after(() => sandbox.dispose());
   const same = sandbox.evalSync('(...values) => values');
   const bytes = filled(300 * KB);
@@ -43,7 +43,7 @@ test('large buffers and views arrive with their bytes', async (t) => {
 });
 
 test('views of one large buffer share what they cover, however they overlap', async (t) => {
-  const sandbox = await createSandbox();
+  const sandbox = await createSandbox({ timeLimit: Infinity });
   t.after(() => sandbox.dispose());
   const sum = (view) => {
     let total = view.length;
@@ -83,7 +83,7 @@ test('views of one large buffer share what they cover, however they overlap', as
 });
 
 test('a large resizable buffer can be resized by the guest', async (t) => {
-  const sandbox = await createSandbox();
+  const sandbox = await createSandbox({ timeLimit: Infinity });
   t.after(() => sandbox.dispose());
   const buffer = new ArrayBuffer(200 * KB, { maxByteLength: 400 * KB });
   new Uint8Array(buffer).set(filled(200 * KB));
@@ -96,7 +96,7 @@ test('a large resizable buffer can be resized by the guest', async (t) => {
 });
 
 test('bytes are those of when they were met, and what has been transferred is gone', async (t) => {
-  const sandbox = await createSandbox();
+  const sandbox = await createSandbox({ timeLimit: Infinity });
   t.after(() => sandbox.dispose());
   const at = sandbox.evalSync('(bytes) => bytes[1000]');
   const bytes = new Uint8Array(MB).fill(5);
@@ -187,7 +187,7 @@ test('what is not sent or not read is given back', async (t) => {
 });
 
 test('disposal while bytes are on their way', async () => {
-  const sandbox = await createSandbox();
+  const sandbox = await createSandbox({ timeLimit: Infinity });
   const use = sandbox.evalSync('(value) => 1');
   const bytes = new Uint8Array(MB);
   assert.equal(
@@ -204,7 +204,7 @@ test('disposal while bytes are on their way', async () => {
     ),
     'DisposedError',
   );
-  const other = await createSandbox();
+  const other = await createSandbox({ timeLimit: Infinity });
   assert.equal(
     attempt(() =>
       other.evalSync('(value) => 1')([

@@ -5,7 +5,7 @@ import { createSandbox } from 'caisson';
 
 let sandbox;
 before(async () => {
-  sandbox = await createSandbox({ globals: { identity: (value) => value } });
+  sandbox = await createSandbox({ timeLimit: Infinity, globals: { identity: (value) => value } });
 });
 after(() => sandbox.dispose());
 
@@ -326,7 +326,7 @@ test('deep and wide values', () => {
 });
 
 test('a host function keeps its number while a message carries it, and gives it back when the message is refused', async () => {
-  const small = await createSandbox({ memoryLimit: 16 * 1024 * 1024 });
+  const small = await createSandbox({ memoryLimit: 16 * 1024 * 1024, timeLimit: Infinity });
   // The guest's object for `first` is garbage when the message is begun, and is collected before it is read.
   const collect = () => small.evalSync('for (let i = 0; i < 40; i++) new ArrayBuffer(8 << 20); 0');
   const call = small.evalSync('(object) => object.first()');

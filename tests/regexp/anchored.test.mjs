@@ -16,7 +16,7 @@ const anchored = [
 ];
 
 test('a search for what is anchored looks at one place', async (t) => {
-  const sandbox = await createSandbox();
+  const sandbox = await createSandbox({ timeLimit: Infinity });
   t.after(() => sandbox.dispose());
   sandbox.evalSync('text = "lorem ipsum dolor sit amet, ".repeat(40000)', { result: false });
   for (const source of anchored) {

@@ -23,7 +23,11 @@ test('every way of recursing ends in a RangeError that the guest catches', async
 });
 
 test("a million calls deep fails by the guest's stack limit, not by the host's stack", async () => {
-  const sandbox = await createSandbox({ stackLimit: 512 * 1024 * 1024, memoryLimit: 900 * 1024 * 1024 });
+  const sandbox = await createSandbox({
+    stackLimit: 512 * 1024 * 1024,
+    memoryLimit: 900 * 1024 * 1024,
+    timeLimit: Infinity,
+  });
   const source =
     'let depth = 0; function f() { depth++; f(); } try { f(); } catch (error) { [error instanceof RangeError, depth] }';
   const [isRangeError, depth] = sandbox.evalSync(source);
@@ -37,7 +41,11 @@ test("a million calls deep fails by the guest's stack limit, not by the host's s
 });
 
 test('callbacks of array built-ins, iterator helpers and getters nest as deep as plain calls', async () => {
-  const sandbox = await createSandbox({ stackLimit: 64 * 1024 * 1024, memoryLimit: 500 * 1024 * 1024 });
+  const sandbox = await createSandbox({
+    stackLimit: 64 * 1024 * 1024,
+    memoryLimit: 500 * 1024 * 1024,
+    timeLimit: Infinity,
+  });
   for (const [name, step] of Object.entries({
     map: '[n].map(f)',
     forEach: '[n].forEach(f)',
@@ -53,7 +61,7 @@ test('callbacks of array built-ins, iterator helpers and getters nest as deep as
 });
 
 test('the host and the guest calling each other is bounded too', async () => {
-  const sandbox = await createSandbox();
+  const sandbox = await createSandbox({ timeLimit: Infinity });
   let depth = 0;
   sandbox.setGlobal('hostCall', (fn) => {
     depth++;

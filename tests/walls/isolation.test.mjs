@@ -5,7 +5,7 @@ import { createSandbox } from 'caisson';
 
 test('different limits do not touch each other', async () => {
   const small = await createSandbox({ memoryLimit: 4 * 1024 * 1024, timeLimit: 200 });
-  const large = await createSandbox({ memoryLimit: 128 * 1024 * 1024 });
+  const large = await createSandbox({ memoryLimit: 128 * 1024 * 1024, timeLimit: Infinity });
   const fill =
     '{ let ok = 0; try { const all = []; for (let i = 0; i < 10; i++) { all.push(new Uint8Array(1 << 20)); ok++; } } catch {} ok }';
   assert.ok(small.evalSync(fill) < 4);
@@ -67,7 +67,7 @@ test('many sandboxes in one instance, disposed in another order', async () => {
 test('memory of disposed sandboxes is used again', async () => {
   const sizes = [];
   for (let round = 0; round < 30; round++) {
-    const sandbox = await createSandbox({ memoryLimit: 64 * 1024 * 1024 });
+    const sandbox = await createSandbox({ memoryLimit: 64 * 1024 * 1024, timeLimit: Infinity });
     sandbox.evalSync('globalThis.data = Array.from({ length: 100000 }, (_, i) => ({ i, text: "t" + i })); 0');
     sizes.push(sandbox.memoryUsed);
     sandbox.dispose();

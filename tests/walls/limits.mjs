@@ -107,7 +107,7 @@ test('guest code cannot catch a limit', { timeout: 20000 }, async () => {
 });
 
 test('a host function can interrupt the guest that called it', { timeout: 20000 }, async () => {
-  const sandbox = await createSandbox();
+  const sandbox = await createSandbox({ timeLimit: Infinity });
   sandbox.setGlobal('stop', () => sandbox.interrupt());
   assert.throws(() => sandbox.evalSync('stop(); for (;;);'), { name: 'InterruptedError' });
   assert.equal(sandbox.evalSync('1'), 1);
@@ -179,7 +179,7 @@ for (const [what, [start, more]] of Object.entries(kept)) {
   }, async () => {
     // How much is left over when the last allocation fails differs from limit to limit.
     for (const limit of [1.5 * MIB, 1.9 * MIB]) {
-      const sandbox = await createSandbox({ memoryLimit: limit });
+      const sandbox = await createSandbox({ memoryLimit: limit, timeLimit: Infinity });
       const filling = `let kept = ${start}, n = 0; for (;;) { try { for (;;) ${more}; } catch {} }`;
       assert.throws(() => sandbox.evalSync(filling), { name: 'MemoryLimitError' });
       for (let round = 0; round < 3; round++) assert.equal(sandbox.evalSync('1 + 1'), 2, `with ${limit} bytes`);
@@ -191,7 +191,7 @@ for (const [what, [start, more]] of Object.entries(kept)) {
 }
 
 test('memory is counted to the byte', async () => {
-  const sandbox = await createSandbox({ memoryLimit: 64 * MIB });
+  const sandbox = await createSandbox({ memoryLimit: 64 * MIB, timeLimit: Infinity });
   // A buffer that is refused leaves no garbage behind: what can be collected is, before the refusal.
   const settled = () => sandbox.evalSync('try { new ArrayBuffer(2 ** 26) } catch {} 0') + sandbox.memoryUsed;
   for (const size of [1 << 20, (1 << 20) + 1000, 5 << 20]) {
@@ -217,7 +217,7 @@ test('memory is counted to the byte', async () => {
 });
 
 test('out of memory is an error of the guest first, and ends it when it goes on', { timeout: 20000 }, async () => {
-  const sandbox = await createSandbox({ memoryLimit: 8 * MIB });
+  const sandbox = await createSandbox({ memoryLimit: 8 * MIB, timeLimit: Infinity });
   assert.equal(
     sandbox.evalSync(
       '(() => { const all = []; try { for (;;) all.push(new Array(100)); } catch (error) { all.length = 0; return error.constructor === RangeError; } })()',
@@ -236,7 +236,7 @@ test('out of memory is an error of the guest first, and ends it when it goes on'
 });
 
 test('messages of the host are counted too', { timeout: 20000 }, async () => {
-  const sandbox = await createSandbox({ memoryLimit: 4 * MIB });
+  const sandbox = await createSandbox({ memoryLimit: 4 * MIB, timeLimit: Infinity });
   assert.throws(
     () => sandbox.setGlobal('data', new Uint8Array(8 * MIB)),
     (error) => error.name === 'MemoryLimitError' || error.name === 'RangeError',

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from 'caisson';
 
-const shared = (options) => createSandbox({ isolation: 'shared', memoryLimit: 64 * 1024 * 1024, ...options });
+const shared = (options) =>
+  createSandbox({ isolation: 'shared', memoryLimit: 64 * 1024 * 1024, timeLimit: Infinity, ...options });
 
 // Leaves a pattern in blocks of all sizes: strings of both widths, elements, bytes, properties, maps, compiled code,
 // BigInts.
