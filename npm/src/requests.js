@@ -45,6 +45,7 @@ const noNames = [
 ];
 const moreNames = ['accept-charset', 'accept-encoding', 'connection', 'content-length', 'dnt', 'expect', 'keep-alive'];
 const forbidden = new Set([...noNames, ...moreNames, 'transfer-encoding']);
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const overrides = /^x-(?:http-method|http-method-override|method-override)$/;
 
 /**
@@ -77,6 +78,9 @@ function readRequest(text, body) {
   const isPair = (/** @type {any} */ pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isText);
   if (!isText(url) || !isText(method) || !isText(redirect) || !Array.isArray(headers) || !headers.every(isPair))
     throw new TypeError('fetch: no request');
+  // Functions of embedders rely on it.
+  const isSound = (/** @type {[string, string]} */ [name, value]) => TOKEN.test(name) && !/[\0\r\n]/.test(value);
+  if (!TOKEN.test(method) || !headers.every(isSound)) throw new TypeError('fetch: the method or a header is not sound');
   let size = 0;
   for (const [name, value] of headers) size += name.length + value.length;
   if (size > MOST_HEADERS) throw new TypeError('fetch: the headers are too long');

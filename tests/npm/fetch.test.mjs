@@ -471,6 +471,11 @@ test('a hostile guest gets no further through the functions behind fetch', async
     ],
     ...[
       { ...request, headers: [['a', 'x'.repeat(70000)]] },
+      { ...request, headers: [['a', '1\r\nb: 2']] },
+      { ...request, headers: [['a: b\r\nc', '1']] },
+      { ...request, method: 'GET /x HTTP/1.1\r\n' },
+      { ...request, method: 'po\u017ft' },
+      { ...request, method: '' },
       { ...request, redirect: 5 },
       { ...request, redirect: undefined },
     ],
