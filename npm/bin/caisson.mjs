@@ -7,7 +7,16 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { ExitCode, UsageError, help, readCommandLine, readSize, readTime } from './command-line.mjs';
+import {
+  ExitCode,
+  UsageError,
+  help,
+  readCommandLine,
+  readMount,
+  readOrigins,
+  readSize,
+  readTime,
+} from './command-line.mjs';
 import { createConsole } from './output.mjs';
 import { isTypeScript, makeSandbox, typeScript } from './sandboxes.mjs';
 
@@ -34,7 +43,13 @@ function readOptions({ values }) {
     throw new UsageError(
       '--dump needs the native build, which is made in the repository of Caisson: npm run build -- native, then build/native/caisson-shell --dump=STAGE FILE',
     );
-  return { timeLimit: readTime(values['time-limit']) ?? Infinity, memoryLimit: readSize(values['memory-limit']) };
+  return {
+    limits: {
+      timeLimit: readTime(values['time-limit']) ?? Infinity,
+      memoryLimit: readSize(values['memory-limit']),
+    },
+    grants: { origins: readOrigins(values['allow-fetch']), mount: readMount(values.mount) },
+  };
 }
 
 /** @type {Record<string, string>} */
@@ -117,11 +132,11 @@ function errorAsJson(error, exitCode) {
 
 /**
  * @param {import('./command-line.mjs').CommandLine} commandLine
+ * @param {ReturnType<typeof readOptions>} options
  * @param {Promise<WebAssembly.Module>} engine
  */
-async function run(commandLine, engine) {
+async function run(commandLine, { limits, grants }, engine) {
   const { json } = commandLine.values;
-  const limits = readOptions(commandLine);
   const { source, name, place, isModule, prints } = await readProgram(commandLine);
   let hasFailed = false;
   /**
@@ -154,7 +169,7 @@ async function run(commandLine, engine) {
       onUnhandledRejection: (reason) => (isInScript ? void rejections.push(reason) : report(reason)),
       onUncaughtError: report,
     },
-    { own, describesThrown: !json },
+    { own, describesThrown: !json, grants },
   );
   /** @param {string} text */
   let restored = (text) => text;
@@ -217,15 +232,16 @@ async function main() {
   const { values, file } = commandLine;
   if (values.version) return output.log(createRequire(import.meta.url)('../package.json').version);
   if (values.help) return output.log(help);
+  const options = readOptions(commandLine);
   const hasProgram = file !== undefined || values.eval !== undefined || values.print !== undefined;
   if (!hasProgram && (values.interactive || (await import('node:tty')).isatty(0))) {
     const { startSession } = await import('./session.mjs');
-    return startSession({ ...readOptions(commandLine), scriptArgs: commandLine.rest });
+    return startSession({ ...options, scriptArgs: commandLine.rest });
   }
   const engine = compileEngine();
   engine.catch(() => {}); // reported where it is used
   caisson = await import('../src/core.js');
-  return run(commandLine, engine);
+  return run(commandLine, options, engine);
 }
 
 // Not awaited: a module may wait forever, which is not an error of this file.

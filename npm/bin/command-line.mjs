@@ -1,5 +1,7 @@
 // What the command line says: its options, what their values mean, and what is wrong with them.
 
+import { statSync } from 'node:fs';
+
 /** A mistake in the command line. */
 export class UsageError extends Error {}
 
@@ -26,16 +28,23 @@ export const help = `caisson runs JavaScript in a sandbox.
                         module its default export or else all exports; undefined is null. What the program prints
                         goes to standard error, and an error is one last line of JSON there:
                         {"error":{"name","message","stack"},"exitCode"}, or {"error":{"thrown"},...} for other values
+  --allow-fetch ORIGIN  the program has fetch, for this origin (https://api.example.com, https://*.example.com); may be
+                        given more than once
+  --mount DIR           the program has node:fs and node:path, with this directory as /, for reading; DIR:rw: for
+                        writing as well
   -i, --interactive     an interactive session, also where standard input is no terminal; arguments are scriptArgs
   --version, -h, --help
 
 The program sees console, timers, queueMicrotask and scriptArgs, and imports files relative to its own, and packages
-from node_modules. It has no access to files, network or processes otherwise.
+from node_modules. It has no access to files, network or processes but what the options give it.
 
 Exit codes: 0 it ended well; 1 an uncaught error; 2 a mistake in the command line, or a file that cannot be read;
 3 the time limit; 4 the memory limit; 5 the engine has failed; 13 a module waits for something that will not come.`;
 
-/** @type {Record<string, { short?: string, value?: string }>} what each is called in messages, where it has a value */
+/**
+ * `value`: what it is called in messages, where there is one.
+ * @type {Record<string, { short?: string, value?: string, isList?: boolean }>}
+ */
 const options = {
   eval: { short: 'e', value: 'CODE' },
   print: { short: 'p', value: 'CODE' },
@@ -44,6 +53,8 @@ const options = {
   'time-limit': { value: 'TIME' },
   'memory-limit': { value: 'SIZE' },
   json: {},
+  'allow-fetch': { value: 'ORIGIN', isList: true },
+  mount: { value: 'DIR' },
   dump: { value: 'STAGE' },
   version: {},
   help: { short: 'h' },
@@ -51,7 +62,7 @@ const options = {
 
 /**
  * @typedef {{
- *   values: Record<string, string | true>,
+ *   values: Record<string, any>, // a text, true, or of options that may be given more than once a list of texts
  *   file: string | undefined, // `-`: standard input
  *   rest: string[], // what follows belongs to the program
  * }} CommandLine
@@ -62,7 +73,7 @@ const options = {
  * @returns {CommandLine}
  */
 export function readCommandLine(args) {
-  /** @type {Record<string, string | true>} */
+  /** @type {Record<string, any>} */
   const values = {};
   let at = 0;
   for (; at < args.length; at++) {
@@ -74,10 +85,14 @@ export function readCommandLine(args) {
     }
     const [, written, given] = /** @type {string[]} */ (/^(--?[^=]*)(?:=([^]*))?$/.exec(arg));
     const name = nameOf(written);
-    const { value: kind } = options[name];
+    const { value: kind, isList } = options[name];
     if (kind === undefined && given !== undefined) throw new UsageError(`${written} takes no value, got '${given}'`);
     const value = kind === undefined ? true : (given ?? args[++at]);
     if (value === undefined) throw new UsageError(`${written} needs a value: ${written} ${kind}`);
+    if (isList) {
+      values[name] = [...(values[name] ?? []), value];
+      continue;
+    }
     if (Object.hasOwn(values, name)) throw new UsageError(`${written} is given twice`);
     values[name] = value;
   }
@@ -157,6 +172,40 @@ function amountOf(text, units) {
   const [, number, unit] = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
   const factor = unit === undefined || !Object.hasOwn(units, unit.toLowerCase()) ? NaN : units[unit.toLowerCase()];
   return Number(number) * factor;
+}
+
+/**
+ * Origins that the guest may send requests to.
+ * @param {string[] | undefined} texts
+ */
+export function readOrigins(texts) {
+  for (const text of texts ?? []) {
+    const plain = text.replace('://*.', '://');
+    let origin;
+    try {
+      ({ origin } = new URL(plain));
+    } catch {}
+    if (!/^https?:/.test(text) || origin !== plain)
+      throw new UsageError(
+        `--allow-fetch must be an origin like https://api.example.com or https://*.example.com, not '${text}'`,
+      );
+  }
+  return texts;
+}
+
+/**
+ * A directory for the guest: DIR is for reading only, DIR:rw for writing too.
+ * @param {string | undefined} text
+ */
+export function readMount(text) {
+  if (text === undefined) return undefined;
+  const [, directory, mode] = /** @type {string[]} */ (/^([^]*?)(?::(ro|rw))?$/.exec(text));
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (!found?.isDirectory())
+    throw new UsageError(
+      `--mount must be a directory (DIR to read, DIR:rw to write as well), ${found ? `and '${directory}' is none` : `and there is no '${directory}'`}`,
+    );
+  return { directory, writable: mode === 'rw' };
 }
 
 /** Milliseconds. @param {string | true | undefined} text */

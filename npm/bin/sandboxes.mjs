@@ -41,12 +41,19 @@ const isPath = (/** @type {string} */ name) => /^\.{0,2}\//.test(name);
 /** Names that need the rules of packages. @param {string} name */
 const isOfPackages = (name) => !isPath(name) || name.includes('/node_modules/') || name.endsWith('.cjs');
 
+/** @type {{ directory: string, writable: boolean } | undefined} */
+let mounted; // one for the whole process
 /** @type {Promise<import('../index.js').ModuleResolver> | undefined} */
 let packages;
-const openPackages = () =>
-  (packages ??= import('../src/entry-modules.js').then(({ createResolver }) =>
-    createResolver((path) => readFile(path)),
-  ));
+async function openPackages() {
+  const { createResolver } = await import('../src/entry-modules.js');
+  if (mounted === undefined) return createResolver((path) => readFile(path));
+  const { directoryFiles } = await import('../src/entry-files-node.js');
+  const { directory, writable } = mounted;
+  return createResolver((path) => readFile(path), {
+    builtins: directoryFiles(resolve(directory), { writable }).modules,
+  });
+}
 
 /** @type {import('../index.js').ModuleResolver} */
 async function findModule(resolved, referrer, request) {
@@ -54,20 +61,36 @@ async function findModule(resolved, referrer, request) {
   const name = /^\.{1,2}\//.test(request.specifier) && !isPath(resolved) ? `./${resolved}` : resolved;
   if (process.platform === 'win32' || !isOfPackages(name)) return readModule(name, referrer);
   const from = referrer === undefined ? undefined : resolve(referrer);
-  return (await openPackages())(name.startsWith('.') ? resolve(name) : name, from, request);
+  packages ??= openPackages();
+  return (await packages)(name.startsWith('.') ? resolve(name) : name, from, request);
 }
+
+const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/**
+ * @typedef {{
+ *   own?: (name: string) => string | undefined, // sources beside files
+ *   describesThrown?: boolean, // what the guest throws arrives as a text for people
+ *   grants?: { origins?: string[], mount?: { directory: string, writable: boolean } },
+ * }} Making
+ */
 
 /**
  * @param {Core} caisson
  * @param {Promise<WebAssembly.Module>} engine
  * @param {import('../index.js').SandboxOptions & { modules?: undefined }} options
- * @param {{ own?: (name: string) => string | undefined, describesThrown?: boolean }} [more] sources beside files;
- * whether what the guest throws arrives as a text for people
+ * @param {Making} making
  */
-export async function makeSandbox(caisson, engine, options, { own, describesThrown = true } = {}) {
+export async function makeSandbox(caisson, engine, options, { own, describesThrown = true, grants = {} }) {
+  mounted = grants.mount;
   const settings = caisson.readOptions({
     ...options,
     modules: (name, referrer, request) => own?.(name) ?? findModule(name, referrer, request),
   });
-  return caisson.create({ ...settings, describesThrown, host: { ownModule: () => engine } });
+  const sandbox = await caisson.create({ ...settings, describesThrown, host: { ownModule: () => engine } });
+  if (grants.origins !== undefined) {
+    const { grantFetch } = await import('../src/entry-fetch.js');
+    await grantFetch(/** @type {any} */ (sandbox), { origins: grants.origins, methods: allMethods });
+  }
+  return sandbox;
 }

@@ -44,15 +44,16 @@ class Session {
     this.#sandbox?.dispose();
     const write = (/** @type {string} */ text) =>
       print(this.#isShowing ? (this.#evaluator?.restored(text) ?? text) : text, this.#isShowing);
-    const { scriptArgs, ...limits } = options;
-    this.#sandbox = await makeSandbox(caisson, this.#engine, {
+    const { scriptArgs, limits, grants } = options;
+    const settings = {
       ...limits,
       console: { log: write, debug: write, info: write, warn: write, error: write, text: true },
       globals: { scriptArgs },
       interruptFlag: flags,
-      onUnhandledRejection: (error) => this.#printUncaught(error),
-      onUncaughtError: (error) => this.#printUncaught(error),
-    });
+      onUnhandledRejection: (/** @type {unknown} */ error) => this.#printUncaught(error),
+      onUncaughtError: (/** @type {unknown} */ error) => this.#printUncaught(error),
+    };
+    this.#sandbox = await makeSandbox(caisson, this.#engine, settings, { grants });
     this.#evaluator = new Evaluator(this.#sandbox);
     this.#declared.clear();
   }

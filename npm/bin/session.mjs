@@ -98,7 +98,7 @@ class Guest {
   }
 }
 
-/** @param {{ timeLimit?: number, memoryLimit?: number, scriptArgs: string[] }} options */
+/** @param {{ limits: object, grants: object, scriptArgs: string[] }} options */
 export function startSession(options) {
   const { stdin, stdout } = process;
   const isTerminal = Boolean(stdin.isTTY && stdout.isTTY);

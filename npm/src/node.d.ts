@@ -3,6 +3,7 @@ declare module 'node:fs' {
   export function readFileSync(path: string | URL): Uint8Array<ArrayBuffer>;
   export function readFileSync(path: string | URL, encoding: 'utf8'): string;
   export function writeFileSync(path: string, text: string, options: object): void;
+  export function statSync(path: string, options: object): { isDirectory(): boolean } | undefined;
   export function mkdirSync(path: string, options: object): void;
   export function writeSync(descriptor: number, bytes: Uint8Array, start: number): number;
   export function fstatSync(descriptor: number): { isCharacterDevice(): boolean };

@@ -1,10 +1,12 @@
 // npx caisson: code in arguments, programs from standard input, values as JSON, packages.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { root } from '../../wasm-glue/tools/root.mjs';
 
 const command = join(root, 'npm', 'bin', 'caisson.mjs');
@@ -139,4 +141,35 @@ test('caisson: packages of node_modules are found from the program that imports 
   assert.deepEqual([printed.stdout, printed.stderr], ['esm and plain plain own plain\n', '']);
   assert.equal(caisson('-p', '(await import("plain")).name').stdout, 'plain\n');
   assert.match(caisson('-e', 'import "nobody"').stderr, /there is no package 'nobody'[\s\S]*ERR_MODULE_NOT_FOUND/);
+});
+
+test('caisson: --allow-fetch gives the program fetch, for these origins only', async (t) => {
+  const server = createServer((request, response) => response.end(`${request.method} ${request.url}`));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const run = promisify(execFile);
+  const code = `(await (await fetch("${origin}/a", { method: "POST", body: "b" })).text())`;
+  const options = ['--allow-fetch=https://example.com', '--allow-fetch', origin];
+  const { stdout } = await run(process.execPath, [command, ...options, '-p', code]);
+  assert.equal(stdout, 'POST /a\n');
+  const other = await run(process.execPath, [command, options[0], '-p', code]).catch((error) => error);
+  assert.match(other.stderr, /^\[?TypeError: fetch: requests to .* are not allowed/);
+  assert.equal(caisson('-p', 'typeof fetch').stdout, 'undefined\n');
+});
+
+test('caisson: --mount gives the program a directory, for reading unless it says rw', () => {
+  mkdirSync(join(folder, 'data'));
+  writeFileSync(join(folder, 'data', 'a.txt'), 'text');
+  writeFileSync(join(folder, 'outside.txt'), 'secret');
+  const read = 'const fs = await import("node:fs"); fs.readFileSync("/a.txt", "utf8")';
+  const write = 'import { writeFileSync } from "fs"; writeFileSync("/b.txt", "written");';
+  const escape = 'import { readFileSync } from "fs"; readFileSync("/../outside.txt");';
+  assert.equal(caisson('--mount', 'data', '-p', read).stdout, 'text\n');
+  assert.match(caisson('--mount=data', '-e', write).stderr, /EROFS/);
+  assert.match(caisson('--mount=data:ro', '-e', write).stderr, /EROFS/);
+  assert.match(caisson('--mount=data:rw', '-e', escape).stderr, /ENOENT/);
+  assert.equal(caisson('--mount=data:rw', '-e', write).stderr, '');
+  assert.equal(readFileSync(join(folder, 'data', 'b.txt'), 'utf8'), 'written');
+  assert.match(caisson('-e', write).stderr, /no module 'fs'/);
 });

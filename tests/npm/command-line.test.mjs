@@ -392,6 +392,12 @@ test('caisson: mistakes are named, with what was expected and the nearest option
     [['-e'], /^caisson: -e needs a value: -e CODE\n/],
     [['-e', '1', '-p', '2'], /^caisson: -e and -p cannot be given together/],
     [['-i', '-p', '1'], /^caisson: -i cannot be given together with -e or -p/],
+    [['--mount=gone', '-p', '1'], /^caisson: --mount must be a directory .*, and there is no 'gone'/],
+    [['--mount', 'hello.js', '-p', '1'], /^caisson: --mount must be a directory .*, and 'hello\.js' is none/],
+    ...['example.com', 'https://a.example/x', 'ftp://a.example', '*', 'https://'].map((origin) => [
+      ['--allow-fetch', origin, '-p', '1'],
+      /^caisson: --allow-fetch must be an origin like .*, not '(.*)'\n/,
+    ]),
     [['--module', '--module', 'hello.js'], /^caisson: --module is given twice/],
     [['--json=yes', 'hello.js'], /^caisson: --json takes no value, got 'yes'/],
     [['run'], /^caisson: run needs a FILE/],
@@ -419,7 +425,19 @@ test('caisson: mistakes are named, with what was expected and the nearest option
 test('caisson: --help names every option, every exit code and both are in the README', () => {
   const { stdout } = programs.caisson('--help');
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  for (const name of ['-e', '-p', '-i', '--module', '--time-limit', '--memory-limit', '--json', '--version', '--help'])
+  for (const name of [
+    '-e',
+    '-p',
+    '-i',
+    '--module',
+    '--time-limit',
+    '--memory-limit',
+    '--json',
+    '--allow-fetch',
+    '--mount',
+    '--version',
+    '--help',
+  ])
     for (const text of [stdout, readme]) assert.ok(text.includes(name), name);
   for (const line of stdout.split('\n')) assert.ok(line.length <= 120, line);
   for (const code of Object.values(ExitCode)) {
