@@ -121,6 +121,16 @@ test('the commands print what their pages show', async (context) => {
     await context.test(`${file}:${line}: ${command}`, () => assert.deepEqual(folder.shell(command), expected));
 });
 
+test('every option of the command line that a page names is in its help', () => {
+  const help = folder.shell('npx caisson --help').join('\n');
+  const named = [...read(join(docs, 'command-line.md')).matchAll(/(?<![\w-])--[a-z][\w-]+/g)].map(([name]) => name);
+  assert.ok(named.length > 3);
+  assert.deepEqual(
+    named.filter((name) => !help.includes(name)),
+    [],
+  );
+});
+
 test('the examples pass tsc --strict', () => {
   const errors = folder.typeErrors(examples.map(({ source }) => source));
   assert.equal(
