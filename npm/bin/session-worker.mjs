@@ -35,6 +35,7 @@ class Session {
   #declared = new Set(); // by let, const and class
   #inputs = 0;
   #isShowing = false;
+  #shown = '';
 
   constructor() {
     this.#engine = readFile(new URL('../caisson.wasm', import.meta.url)).then((bytes) => WebAssembly.compile(bytes));
@@ -42,8 +43,11 @@ class Session {
 
   async clear() {
     this.#sandbox?.dispose();
-    const write = (/** @type {string} */ text) =>
-      print(this.#isShowing ? (this.#evaluator?.restored(text) ?? text) : text, this.#isShowing);
+    // A value that is shown is printed later: the time of that is not the guest's.
+    const write = (/** @type {string} */ text) => {
+      if (this.#isShowing) this.#shown = text;
+      else print(text);
+    };
     const { scriptArgs, limits, grants } = options;
     const settings = {
       ...limits,
@@ -73,7 +77,9 @@ class Session {
       await evaluator.run(source, name);
       this.#noteNames(source);
       this.#isShowing = true;
-      evaluator.show();
+      const isUndefined = evaluator.show();
+      this.#isShowing = false;
+      if (!isUndefined) print(evaluator.restored(this.#shown), true);
     } catch (error) {
       this.#isShowing = false;
       this.#printUncaught(error);
