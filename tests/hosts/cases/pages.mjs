@@ -64,6 +64,7 @@ const grants = `
 import { grantCrypto } from 'caisson/crypto';
 import { grantFetch } from 'caisson/fetch';
 import { memoryFiles } from 'caisson/files';
+import { createResolver } from 'caisson/modules';
 import { grantStorage } from 'caisson/storage';
 import { grantStreams } from 'caisson/streams';
 {
@@ -86,8 +87,15 @@ import { grantStreams } from 'caisson/streams';
   sandbox.dispose();
   if (\`\${found},\${localStorage.getItem('guest:a')}\` !== '<!doctype html>,TypeError,text,20,file,1') throw new Error(found);
 }
+{
+  const files = { 'node_modules/two/package.json': '{ "main": "./two" }', 'node_modules/two/two.js': 'exports.two = 2' };
+  const sandbox = await createSandbox({ modules: createResolver(files) });
+  const { two } = await sandbox.eval('export { two } from "two"', { module: true });
+  sandbox.dispose();
+  if (two !== 2) throw new Error(two);
+}
 `;
-const grantEntries = ['crypto', 'fetch', 'files', 'storage', 'streams'].map((name) => `caisson/${name}`);
+const grantEntries = ['crypto', 'fetch', 'files', 'modules', 'storage', 'streams'].map((name) => `caisson/${name}`);
 
 const none = () => ({});
 const strict = ({ address }) =>
