@@ -1,12 +1,20 @@
 // The console of the command line: prints what Node's console would print, directly to the file descriptors. Node
-// creates its own streams on first use, which takes longer than a small program runs.
+// creates its own streams on first use, which takes longer than a small program runs; and they would keep without limit
+// what a program prints that does not end, and not learn that its reader has gone.
 import { writeSync } from 'node:fs';
 import { formatWithOptions } from 'node:util';
 
+const MOST_WAITING = 1 << 20; // bytes; a program that prints more waits for its reader
+const MOMENT = 2; // milliseconds between two looks at a descriptor that accepts nothing
+const asleep = new Int32Array(new SharedArrayBuffer(4));
+
 class Output {
   #descriptor;
-  /** @type {any} */
-  #stream; // Node's stream, when the descriptor does not accept everything at once
+  /** @type {Uint8Array[]} */
+  #waiting = []; // what the descriptor has not accepted: the reader is slow
+  #size = 0; // of what waits
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   #isClosed = false;
 
   /** @param {number} descriptor */
@@ -17,34 +25,38 @@ class Output {
   /** @param {...any} values */
   print(...values) {
     if (this.#isClosed) return;
-    this.#write(Buffer.from(`${formatWithOptions({ colors: false }, ...values)}\n`));
+    const bytes = Buffer.from(`${formatWithOptions({ colors: false }, ...values)}\n`);
+    this.#waiting.push(bytes);
+    this.#size += bytes.length;
+    this.#write(MOST_WAITING);
   }
 
-  /** @param {Uint8Array} bytes */
-  #write(bytes) {
-    for (let start = 0; start < bytes.length; ) {
-      if (this.#stream) return void this.#stream.write(bytes.subarray(start));
+  /**
+   * Writes, and waits for the reader until no more than `most` bytes are left. The rest is written later.
+   * @param {number} most
+   */
+  #write(most) {
+    for (let bytes = this.#waiting[0]; bytes !== undefined && !this.#isClosed; bytes = this.#waiting[0]) {
       try {
-        start += writeSync(this.#descriptor, bytes, start);
+        const count = writeSync(this.#descriptor, bytes, 0);
+        this.#size -= count;
+        if (count < bytes.length) this.#waiting[0] = bytes.subarray(count);
+        else this.#waiting.shift();
       } catch (error) {
-        // The descriptor is in non-blocking mode: from now on Node's stream keeps what has to wait.
         const { code } = /** @type {{ code?: string }} */ (error);
-        if (code === 'EAGAIN') this.#stream = this.#openStream();
-        else if (code === 'EPIPE')
+        if (code === 'EAGAIN' && this.#size <= most) return this.#writeLater();
+        if (code === 'EAGAIN') Atomics.wait(asleep, 0, 0, MOMENT);
+        else if (code === 'EPIPE' || code === 'ECONNRESET')
           process.exit(0); // nobody reads the output any more (`| head`), so there is nothing left to do
         else if (code !== 'EINTR') this.#isClosed = true;
-        if (this.#isClosed) return;
       }
     }
   }
 
-  #openStream() {
-    const stream = this.#descriptor === 1 ? process.stdout : process.stderr;
-    stream.on('error', (/** @type {{ code?: string }} */ error) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      this.#isClosed = true;
-    });
-    return stream;
+  #writeLater() {
+    if (this.#timer === undefined) process.on('exit', () => this.#write(0));
+    else clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#write(MOST_WAITING), MOMENT);
   }
 }
 

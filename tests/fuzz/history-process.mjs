@@ -524,7 +524,7 @@ class World {
           if (value !== undefined && result !== value && typeof result?.then !== 'function')
             complain(`evalSync ${step.source} gave ${String(result)} in place of ${value}`);
         } catch (error) {
-          if (value !== undefined && !this.mayFail(error, sandbox) && !/must not wait/.test(error?.message))
+          if (value !== undefined && !this.mayFail(error, sandbox) && !/may not wait/.test(error?.message))
             complain(`evalSync ${step.source} failed: ${describe(error)}`);
           throw error;
         }

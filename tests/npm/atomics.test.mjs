@@ -45,12 +45,12 @@ test('Atomics.wait throws a TypeError that names waitAsync where the guest canno
     () => sandbox.evalSync(`${cell} Atomics.wait(cell, 0, 0, 1000)`),
     (error) =>
       error instanceof TypeError &&
-      /must not wait when it is evaluated synchronously; Atomics\.waitAsync/.test(error.message),
+      /may not wait when it is evaluated synchronously; use Atomics\.waitAsync/.test(error.message),
   );
   await assert.rejects(
     sandbox.eval('JSON.stringify({ toJSON() { Atomics.wait(cell, 0, 0, 1000); } })'),
     (error) =>
-      error instanceof TypeError && /must not wait inside a conversion.*; Atomics\.waitAsync/.test(error.message),
+      error instanceof TypeError && /may not wait inside a conversion.*; use Atomics\.waitAsync/.test(error.message),
   );
 });
 

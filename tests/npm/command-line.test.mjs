@@ -314,6 +314,20 @@ test('caisson: a program whose output nobody reads any more ends, and output tha
   assert.deepEqual([status, stdout], [0, '0\n']);
 });
 
+test('caisson: a program without end waits for a reader that does not read, and ends with it', async () => {
+  writeFileSync(join(folder, 'flood.js'), 'for (let i = 0; ; i++) console.log("line", i);');
+  const child = spawn(process.execPath, [command, 'run', 'flood.js'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  child.stdout.once('data', () => {
+    child.stdout.pause();
+    setTimeout(() => child.stdout.destroy(), 500); // what it has not read makes this a reset
+  });
+  const end = await new Promise((resolve) => child.on('close', (...all) => resolve(all)));
+  assert.deepEqual(end, [0, null]);
+});
+
 test('caisson: output waits for a slow reader and arrives whole', async () => {
   writeFileSync(join(folder, 'long.js'), 'for (let i = 0; i < 4000; i++) console.log(i, "x".repeat(60));');
   const child = spawn(process.execPath, [command, 'run', 'long.js'], {
