@@ -25,6 +25,7 @@
 /**
  * @typedef {{
  *   controller: AbortController, timer: any, reader: any, received: number, isReading: boolean,
+ *   forget: () => void, // what it listens to
  * }} Exchange
  */
 
@@ -140,17 +141,22 @@ export class Requests {
     const late = () => controller.abort(new DOMException(`fetch: no answer within ${timeLimit} ms`, 'TimeoutError'));
     const timer = timeLimit < 2 ** 31 ? setTimeout(late, timeLimit) : undefined;
     /** @type {any} */ (timer)?.unref?.();
-    const exchange = { controller, timer, reader: undefined, received: 0, isReading: false };
+    // Until its body has ended: a guest that is disposed of keeps no connection.
+    const stop = () => this.#end(number, outer?.reason);
+    const forget = () => outer?.removeEventListener('abort', stop);
+    /** @type {Exchange} */
+    const exchange = { controller, timer, reader: undefined, received: 0, isReading: false, forget };
     this.#open.set(number, exchange);
-    const stop = () => controller.abort(outer?.reason);
     outer?.addEventListener('abort', stop);
     try {
       const { response, redirected, url } = await unlessAborted(
         this.#follow(request, controller.signal),
         controller.signal,
       );
+      if (controller.signal.aborted) response.body?.cancel().catch(() => {});
+      controller.signal.throwIfAborted();
       const head = this.#headOf(response, redirected, url);
-      if (head.hasBody) this.#open.set(number, Object.assign(exchange, { reader: response.body.getReader() }));
+      if (head.hasBody) exchange.reader = response.body.getReader();
       else this.#end(number);
       return JSON.stringify(head);
     } catch (error) {
@@ -158,8 +164,6 @@ export class Requests {
       const known = signal.aborted ? signal.reason : plain(error);
       this.#end(number, error);
       throw known;
-    } finally {
-      outer?.removeEventListener('abort', stop);
     }
   }
 
@@ -178,6 +182,9 @@ export class Requests {
       const all = [...headers.filter(([name]) => !own.some(([other]) => other === name)), ...own];
       const init = { ...this.#fixed, method, headers: all, body, redirect: 'manual', signal };
       const response = await fetch(url.href, init);
+      // Functions of embedders may not listen to the signal.
+      if (signal.aborted) response.body?.cancel().catch(() => {});
+      signal.throwIfAborted();
       if (response.type === 'opaqueredirect' && request.redirect !== 'manual')
         throw new TypeError(
           `fetch: ${url.origin} answered with a redirect, and this host does not show where it leads`,
@@ -292,6 +299,7 @@ export class Requests {
     if (exchange === undefined) return;
     this.#open.delete(number);
     clearTimeout(exchange.timer);
+    exchange.forget();
     if (failure === undefined) return;
     exchange.controller.abort(failure);
     exchange.reader?.cancel(failure).catch(() => {});

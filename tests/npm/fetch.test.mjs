@@ -408,6 +408,32 @@ test('an AbortSignal ends a request before, during and after the head', async (t
   assert.ok(last.destroyed || last.socket?.destroyed);
 });
 
+test('a sandbox that ends takes the bodies along that nobody reads', async (t) => {
+  const { run, sandbox } = await start(t, { timeLimit: Infinity });
+  await run(`globalThis.kept = [await fetch(origin + '/half'), await fetch(origin + '/half')]`);
+  const open = [...waiting].slice(-2);
+  assert.ok(open.every((response) => !response.destroyed));
+  sandbox.dispose();
+  await delay(50);
+  assert.ok(open.every((response) => response.destroyed || response.socket?.destroyed));
+
+  // Aborting a program does so, too. A fetch of the host that does not listen has its bodies cancelled.
+  let isCancelled = false;
+  let answer;
+  const late = await start(t, {
+    fetch: () => new Promise((resolve) => (answer = resolve)),
+    timeLimit: Infinity,
+  });
+  const controller = new AbortController();
+  const asked = late.run(`await fetch(origin)`, { signal: controller.signal });
+  await delay(20);
+  controller.abort();
+  await assert.rejects(asked, { name: 'AbortError' });
+  answer(new Response(new ReadableStream({ cancel: () => void (isCancelled = true) })));
+  await delay(20);
+  assert.ok(isCancelled);
+});
+
 test('the host adds headers that the guest neither sees nor replaces', async (t) => {
   const asked = [];
   const { run } = await start(t, {
