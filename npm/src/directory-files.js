@@ -44,8 +44,20 @@ export class DirectoryFiles {
     const at = path.lastIndexOf('/');
     const parent = this.#real(this.#path.join(this.#root, path.slice(0, at)), syscall, path);
     const place = this.#path.join(parent, path.slice(at + 1));
-    const found = this.#fs.lstatSync(place, { throwIfNoEntry: false });
-    return follows && found?.isSymbolicLink() ? this.#real(place, syscall, path) : place;
+    return follows && this.#isLink(place, syscall, path) ? this.#real(place, syscall, path) : place;
+  }
+
+  /**
+   * @param {string} place
+   * @param {string} syscall
+   * @param {string} path
+   */
+  #isLink(place, syscall, path) {
+    try {
+      return this.#fs.lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    } catch (error) {
+      throw toldError(error, syscall, path); // in what is a file, for example
+    }
   }
 
   /**

@@ -64,7 +64,9 @@ function as(syscall, path, dest, action) {
 export class FileSystem {
   #store;
   #rules;
-  #size = 0; // bytes and entries that were added
+  // Bytes and entries that were added. They never fall below 0: what a guest takes away of the host's files is no room
+  // for more of its own.
+  #size = 0;
   #count = 0;
 
   /**
@@ -127,7 +129,7 @@ export class FileSystem {
     if (growth > 0 && this.#size + growth > sizeLimit) throw fileError('ENOSPC', 'write', path);
     if (before === undefined) this.#countOne('open', path);
     this.#store.write(path, data, at, size);
-    this.#size += growth;
+    this.#size = Math.max(0, this.#size + growth);
     if (before === undefined) this.#count++;
   }
 
@@ -180,7 +182,7 @@ export class FileSystem {
     } catch (error) {
       const { code } = /** @type {any} */ (error);
       if (code === 'ENOENT') return undefined;
-      throw fileError(code, syscall, path);
+      throw toldError(error, syscall, path);
     }
   }
 
@@ -188,7 +190,6 @@ export class FileSystem {
   #unlink(path) {
     const { kind, size } = this.#store.stat(path, false);
     this.#store.unlink(path);
-    // All in all a guest adds no more than the limits say, whatever it removes meanwhile.
     this.#count = Math.max(0, this.#count - 1);
     if (kind === 'file') this.#size = Math.max(0, this.#size - size);
   }

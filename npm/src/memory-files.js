@@ -100,7 +100,7 @@ export class MemoryFiles {
     }
     if (file.kind !== 'file') throw fileError('EISDIR', 'open', path);
     // Twice as much when it grows: many short additions stay quick.
-    if (size > file.bytes.length || size < file.bytes.length / 4) {
+    if (size > file.bytes.length || size < file.bytes.length / 2) {
       const bytes = new Uint8Array(size > file.size && file.size > 0 ? Math.max(size, 2 * file.size) : size);
       bytes.set(file.bytes.subarray(0, Math.min(file.size, size)));
       file.bytes = bytes;

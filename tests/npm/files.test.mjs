@@ -415,6 +415,27 @@ test('nothing outside of a directory can be reached, by no path and no link', as
   assert.deepEqual(fs.readdirSync(outside).sort(), ['inside', 'inside-too', 'secret']);
 });
 
+test('no error of a directory tells where it is', async (t) => {
+  const outside = folder(t);
+  const real = join(outside, 'inside');
+  fs.mkdirSync(real);
+  fs.writeFileSync(join(real, 'file'), 'x');
+  fs.symlinkSync('loop', join(real, 'loop'));
+  fs.symlinkSync('../nothing', join(real, 'dangling'));
+  const { run } = await start(t, directoryFiles(real, { writable: true }));
+  const long = `/${'long/'.repeat(818)}`; // fits by itself, and not in a path of the host
+  const names = ['access', 'lstat', 'mkdir', 'readFile', 'readdir', 'readlink', 'realpath', 'rm', 'rmdir', 'stat'];
+  const calls = [...names, 'truncate', 'unlink', 'writeFile', 'appendFile'].map((name) => `files.${name}(at, 'x')`);
+  calls.push(`files.rename(at, '/to')`, `files.rename('/file', at)`, `files.copyFile('/file', at)`);
+  for (const path of ['/file/x', '/loop', '/loop/x', '/dangling', '/none/x', long, `${long}x`])
+    for (const call of calls) {
+      const text = `const at = '${path}'; try { await ${call.replace("readFile(at, 'x')", 'readFile(at)')} } catch (error) { return error.stack + JSON.stringify(error); }`;
+      const told = await run(text);
+      assert.ok(!told?.includes(outside), `${call} ${path.slice(0, 20)}: ${told}`);
+      if (path === '/file/x') assert.match(told, /^Error: ENOTDIR: not a directory, \w+ '\/file/, call);
+    }
+});
+
 test('paths with NUL, backslashes, other scripts and great lengths name what they name, or nothing', async (t) => {
   for (const files of [memoryFiles(), directoryFiles(folder(t), { writable: true })]) {
     const { run, code } = await start(t, files);
@@ -462,6 +483,24 @@ test('quotas hold for what is written, and what is removed makes room again', as
   }
   const large = memoryFiles({ '/large': new Uint8Array(1000) }, { fileLimit: 100 });
   assert.equal(await (await start(t, large)).code(`files.copyFile('/large', '/x')`), 'EFBIG');
+});
+
+test('what a guest takes away of files of the host is no room for its own', async (t) => {
+  const real = folder(t);
+  for (const make of [
+    (options) => memoryFiles({ '/1': 'x'.repeat(500), '/2': 'x'.repeat(500) }, options),
+    (options) => {
+      for (const name of ['1', '2']) fs.writeFileSync(join(real, name), 'x'.repeat(500));
+      return directoryFiles(real, { writable: true, ...options });
+    },
+  ]) {
+    const { code } = await start(t, make({ sizeLimit: 100 }));
+    assert.equal(await code(`files.truncate('/1', 0)`), 'none');
+    assert.equal(await code(`files.writeFile('/2', '')`), 'none');
+    assert.equal(await code(`files.writeFile('/a', 'x'.repeat(101))`), 'ENOSPC');
+    assert.equal(await code(`files.writeFile('/a', 'x'.repeat(100))`), 'none');
+    assert.equal(await code(`files.appendFile('/1', 'x')`), 'ENOSPC');
+  }
 });
 
 test('a hostile guest gets no further through the functions behind the modules', async (t) => {
