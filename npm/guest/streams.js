@@ -116,24 +116,38 @@
       if (!['deflate', 'deflate-raw', 'gzip'].includes(text)) throw new TypeError(`${name}: '${text}' is no format`);
       const number = ++count;
       open(number, text, isDecompression);
-      let fail; // the side that is readable
-      const readable = new ReadableStream({
-        start(controller) {
-          fail = (error) => controller.error(error);
+      // The host may keep what waits for it. Unless somebody reads, that must not be the readable side, since the end
+      // of that one ends a compression that nobody uses any more.
+      let readableController;
+      const fail = (error) => readableController.deref()?.error(error);
+      const readable = new ReadableStream(
+        {
+          start(controller) {
+            readableController = new WeakRef(controller);
+          },
+          async pull(controller) {
+            const chunk = await read(number);
+            if (chunk === undefined) {
+              close(number);
+              controller.close();
+            } else {
+              controller.enqueue(chunk);
+            }
+          },
+          cancel: () => close(number),
         },
-        async pull(controller) {
-          const chunk = await read(number);
-          if (chunk === undefined) {
-            close(number);
-            controller.close();
-          } else {
-            controller.enqueue(chunk);
-          }
-        },
-        cancel: () => close(number),
-      });
+        { highWaterMark: 0 },
+      );
+      async function orFail(promise) {
+        try {
+          await promise;
+        } catch (error) {
+          fail(error);
+          throw error;
+        }
+      }
       const writable = new WritableStream({
-        async write(chunk, controller) {
+        async write(chunk) {
           const bytes = bytesOf(chunk);
           if (bytes === undefined) {
             const error = new TypeError(`${name}: a chunk has no bytes`);
@@ -141,9 +155,9 @@
             close(number);
             throw error;
           }
-          for (let at = 0; at < bytes.length; at += PIECE) await write(number, bytes.slice(at, at + PIECE));
+          for (let at = 0; at < bytes.length; at += PIECE) await orFail(write(number, bytes.slice(at, at + PIECE)));
         },
-        close: () => end(number),
+        close: () => orFail(end(number)),
         abort(reason) {
           fail(reason);
           close(number);

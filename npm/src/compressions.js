@@ -43,7 +43,6 @@ export class Compressions {
     const Stream = isDecompression === true ? DecompressionStream : CompressionStream;
     const { writable, readable } = new Stream(/** @type {CompressionFormat} */ (format));
     const [writer, reader] = [writable.getWriter(), readable.getReader()];
-    for (const end of [writer, reader]) end.closed.catch(() => {});
     /** @type {(reason: unknown) => void} */
     let stop = () => {};
     const stopped = /** @type {Promise<never>} */ (
@@ -52,6 +51,8 @@ export class Compressions {
       })
     );
     stopped.catch(() => {});
+    // What is being written when the data turn out to be broken does not settle by itself in Node.
+    for (const end of [writer, reader]) end.closed.catch(stop);
     this.#open.set(number, { writer, reader, isWriting: false, isReading: false, stop, stopped });
   }
 

@@ -286,3 +286,54 @@ test('what grants evaluate may take longer than an entry of the guest', async (t
   assert.equal(evaluated, 1);
   assert.throws(() => sandbox.evalSync('for (;;);'), { name: 'TimeLimitError' });
 });
+
+test('compressions that nobody uses any more make room for others', async () => {
+  const sandbox = await createSandbox({ memoryLimit: 64 * 1024 * 1024, timeLimit: 10_000 });
+  await grantStreams(sandbox);
+  const begin = (kind, use) => `{ const one = new ${kind}('gzip'); ${use} }`;
+  for (const use of [
+    '',
+    'one.writable.getWriter().write(new Uint8Array(1e5)).catch(() => {});',
+    'const writer = one.writable.getWriter(); writer.write(new Uint8Array(9)); writer.close().catch(() => {});',
+  ]) {
+    const made = await sandbox.eval(`(async () => {
+      const begin = () => ${begin('CompressionStream', use)};
+      let made = 0;
+      try {
+        for (; made < 150; made++) {
+          begin();
+          if (made % 10 > 0) continue;
+          for (let i = 0, rubbish; i < 100; i++) rubbish = new Uint8Array(1e6);
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+      } catch (error) {
+        return [made, error.message];
+      }
+      return made;
+    })()`);
+    assert.equal(made, 150, use);
+  }
+  sandbox.dispose();
+});
+
+test('what is no compressed data fails for who reads and for who writes', async () => {
+  const sandbox = await createSandbox();
+  await grantStreams(sandbox);
+  const found = await sandbox.eval(`(async () => {
+    const errors = [];
+    for (const reads of [true, false]) {
+      const { readable, writable } = new DecompressionStream('gzip');
+      const writer = writable.getWriter();
+      const write = () => writer.write(new TextEncoder().encode('no gzip at all'));
+      write().catch(() => {});
+      if (reads) errors.push(await readable.getReader().read().catch((error) => error.message));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      errors.push(await write().catch((error) => error.message));
+    }
+    return errors;
+  })()`);
+  assert.match(found[0], /incorrect header check/);
+  assert.match(found[1], /incorrect header check|no such compression/);
+  assert.match(found[2], /incorrect header check/);
+  sandbox.dispose();
+});
