@@ -52,6 +52,7 @@ export class Session extends Link {
   #answers;
   /** @type {Map<number, AbortController>} */
   #controllers = new Map(); // of calls whose signal was asked for
+  #pastSignals = new PastSignals();
   #stamp = 0; // counts what the worker has sent
   /** @type {any} */
   #watchdog;
@@ -406,6 +407,7 @@ export class Session extends Link {
     this.#requests.clear();
     for (const controller of this.#controllers.values()) controller.abort(reason);
     this.#controllers.clear();
+    this.#pastSignals.abort(reason);
     if (this.#thread.session === this) this.#thread.session = undefined;
     this.#settings.hasEnded?.(this, reason);
   }
@@ -444,12 +446,20 @@ export class Session extends Link {
     const isPromise = !outcome[0] && isThen(value);
     if (kind === 'reply') this.send(['reply', call, ...outcome], outcome[1][2]);
     else this.#answerer?.answer(outcome);
-    if (!isPromise) return void this.#controllers.delete(call);
+    if (!isPromise) return this.#endCall(call);
     const end = () => {
-      this.#controllers.delete(call);
+      this.#endCall(call);
       this.send(['ended', call]);
     };
     Promise.resolve(value).then(end, end);
+  }
+
+  /** @param {number} call */
+  #endCall(call) {
+    const controller = this.#controllers.get(call);
+    if (controller === undefined) return;
+    this.#controllers.delete(call);
+    this.#pastSignals.add(controller);
   }
 
   /**
@@ -463,7 +473,7 @@ export class Session extends Link {
     } catch (error) {
       [isError, value] = [true, error];
     }
-    this.#controllers.delete(call);
+    this.#endCall(call);
     if (this.ended !== undefined) return;
     const outcome = this.outcome(isError, value);
     this.send(['reply', call, ...outcome], outcome[1][2]);
@@ -554,6 +564,39 @@ const asks = {
   ownKeys: (object) => hostTraps.ownKeys(object),
   iterate: (object, key) => iterationOf(object, key)?.(),
 };
+
+/** Signals of calls that have ended, as far as somebody still has them: the end of the sandbox aborts them, too. */
+class PastSignals {
+  /** @type {Set<WeakRef<AbortSignal>>} */
+  #signals = new Set();
+  /** @type {WeakMap<AbortSignal, AbortController>} */
+  #controllers = new WeakMap();
+  #forgotten;
+
+  constructor() {
+    const signals = this.#signals;
+    this.#forgotten = new FinalizationRegistry((/** @type {WeakRef<AbortSignal>} */ entry) => signals.delete(entry));
+  }
+
+  /** @param {AbortController} controller */
+  add(controller) {
+    const { signal } = controller;
+    if (signal.aborted) return;
+    const entry = new WeakRef(signal);
+    this.#signals.add(entry);
+    this.#controllers.set(signal, controller);
+    this.#forgotten.register(signal, entry);
+  }
+
+  /** @param {any} reason */
+  abort(reason) {
+    for (const entry of this.#signals) {
+      const signal = entry.deref();
+      if (signal !== undefined) this.#controllers.get(signal)?.abort(reason);
+    }
+    this.#signals.clear();
+  }
+}
 
 /** The call that a host function performs: `this`, unless it is called on an object of the host. */
 class CallContext {

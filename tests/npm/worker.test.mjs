@@ -737,6 +737,28 @@ test('dispose rejects what is pending', async (t) => {
   await assert.rejects(pending, DisposedError);
 });
 
+test('the end of a sandbox aborts the signals that calls have left to what goes on', async (t) => {
+  for (const end of ['dispose', 'terminate']) {
+    const left = [];
+    function keep() {
+      left.push(this.signal);
+    }
+    const sandbox = await start(t, { globals: { keep, later: async () => keep.call(hostCall()) } });
+    await sandbox.eval('keep(); later()');
+    await turn(20);
+    assert.deepEqual(
+      left.map((signal) => signal.aborted),
+      [false, false],
+    );
+    await sandbox[end]();
+    assert.deepEqual(
+      left.map((signal) => signal.aborted),
+      [true, true],
+    );
+    assert.ok(left[0].reason instanceof Error);
+  }
+});
+
 test('wrong options and arguments say what was expected', async (t) => {
   await assert.rejects(createWorkerSandbox(5), { message: /options must be an object, got 5/ });
   await assert.rejects(createWorkerSandbox({ nothing: 1 }), { message: /there is no option 'nothing'/ });
