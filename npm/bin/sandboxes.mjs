@@ -1,6 +1,6 @@
 // How the command line makes a sandbox, and where its programs find modules: files relative to theirs, and packages in
 // node_modules.
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 /** @typedef {typeof import('../src/core.js')} Core */
@@ -14,6 +14,16 @@ export const isTypeScript = (file) =>
   `${file} is ${file.endsWith('.jsx') ? 'JSX' : 'TypeScript'}, which Caisson does not run: compile it to JavaScript before, for example with tsc or esbuild`;
 
 /**
+ * Pipes and devices are no modules: some of them never end, and no limit of the guest would stop reading them.
+ * @param {string} path
+ */
+async function readRegularFile(path) {
+  const found = await stat(path);
+  if (!found.isFile() && !found.isDirectory()) throw Object.assign(new Error('it is no file'), { code: 'ENOENT' });
+  return readFile(path);
+}
+
+/**
  * The source of a module. A failure to read its file is described in the guest's terms, which do not mention calls of
  * the host.
  * @param {string} specifier
@@ -24,7 +34,7 @@ async function readModule(specifier, referrer) {
   const from = referrer ? ` imported from ${referrer}` : '';
   if (typeScript.test(path)) throw Object.assign(new Error(isTypeScript(path)), { code: 'ERR_UNKNOWN_FILE_EXTENSION' });
   try {
-    return await readFile(path, 'utf8');
+    return await readRegularFile(path);
   } catch (error) {
     const { code } = /** @type {{ code?: string }} */ (error);
     const [what, kind] = missing.has(code ?? '')
@@ -47,10 +57,10 @@ let mounted; // one for the whole process
 let packages;
 async function openPackages() {
   const { createResolver } = await import('../src/entry-modules.js');
-  if (mounted === undefined) return createResolver((path) => readFile(path));
+  if (mounted === undefined) return createResolver(readRegularFile);
   const { directoryFiles } = await import('../src/entry-files-node.js');
   const { directory, writable } = mounted;
-  return createResolver((path) => readFile(path), {
+  return createResolver(readRegularFile, {
     builtins: directoryFiles(resolve(directory), { writable }).modules,
   });
 }

@@ -1,7 +1,7 @@
 // npx caisson, and the same program under WASI.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -291,6 +291,24 @@ test('caisson: modules end likewise', () => {
     assert.equal(stdout, output);
     assert.equal(status, code);
   }
+});
+
+test('caisson: modules are files: bytes as they are, and no pipe or device, which may never end', () => {
+  writeFileSync(join(folder, 'bytes.bin'), new Uint8Array([0xff, 0xfe, 0, 0x80]));
+  mkdirSync(join(folder, 'node_modules', 'pipe'), { recursive: true });
+  const pipes = [join(folder, 'pipe'), join(folder, 'node_modules', 'pipe', 'index.js')];
+  if (process.platform !== 'win32') execFileSync('mkfifo', pipes);
+  writeFileSync(
+    join(folder, 'kinds.mjs'),
+    `import bytes from './bytes.bin' with { type: 'bytes' };
+     console.log(bytes.toHex());
+     for (const name of ['./pipe', '/dev/zero', 'pipe'])
+       await import(name).catch(({ code }) => console.log(code));`,
+  );
+  const { stdout, stderr, status } = programs.caisson('run', 'kinds.mjs');
+  assert.equal(stderr, '');
+  assert.equal(stdout, `fffe0080\n${'ERR_MODULE_NOT_FOUND\n'.repeat(3)}`);
+  assert.equal(status, 0);
 });
 
 test('caisson: a program whose output nobody reads any more ends, and output that cannot be written is no error', async () => {
