@@ -6,7 +6,7 @@
 // take milliseconds to create. What only some programs need is loaded when they need it.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import {
   ExitCode,
   UsageError,
@@ -169,7 +169,7 @@ async function run(commandLine, { limits, grants }, engine) {
       onUnhandledRejection: (reason) => (isInScript ? void rejections.push(reason) : report(reason)),
       onUncaughtError: report,
     },
-    { own, describesThrown: !json, grants },
+    { folder: dirname(place), own, describesThrown: !json, grants },
   );
   /** @param {string} text */
   let restored = (text) => text;

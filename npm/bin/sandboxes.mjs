@@ -1,7 +1,8 @@
 // How the command line makes a sandbox, and where its programs find modules: files relative to theirs, and packages in
 // node_modules.
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 
 /** @typedef {typeof import('../src/core.js')} Core */
 
@@ -13,13 +14,38 @@ export const typeScript = /\.(?:[cm]?tsx?|jsx)$/;
 export const isTypeScript = (file) =>
   `${file} is ${file.endsWith('.jsx') ? 'JSX' : 'TypeScript'}, which Caisson does not run: compile it to JavaScript before, for example with tsc or esbuild`;
 
+let home = process.cwd(); // programs import from this folder and those below it
+
+/**
+ * The package that a folder belongs to, or else the folder.
+ * @param {string} folder
+ */
+function packageOf(folder) {
+  for (let above = folder, below; above !== below; below = above, above = dirname(above))
+    if (existsSync(join(above, 'package.json'))) return above;
+  return folder;
+}
+
+/** @param {string} path @param {string} folder */
+const isIn = (path, folder) => path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+
+/**
+ * Whether a program may import this file. Programs are not trusted, and a text is a module. Packages may be in
+ * node_modules of a folder above, where Node looks for them.
+ * @param {string} path
+ */
+function isWithinReach(path) {
+  const end = path.indexOf(`${sep}node_modules${sep}`);
+  return isIn(path, home) || (end >= 0 && isIn(home, path.slice(0, end + 1)));
+}
+
 /**
  * Pipes and devices are no modules: some of them never end, and no limit of the guest would stop reading them.
  * @param {string} path
  */
 async function readRegularFile(path) {
-  const found = await stat(path);
-  if (!found.isFile() && !found.isDirectory()) throw Object.assign(new Error('it is no file'), { code: 'ENOENT' });
+  const found = isWithinReach(path) ? await stat(path) : undefined;
+  if (!found?.isFile() && !found?.isDirectory()) throw Object.assign(new Error('it is no file'), { code: 'ENOENT' });
   return readFile(path);
 }
 
@@ -33,6 +59,10 @@ async function readModule(specifier, referrer) {
   const path = resolve(referrer ? dirname(referrer) : '.', specifier);
   const from = referrer ? ` imported from ${referrer}` : '';
   if (typeScript.test(path)) throw Object.assign(new Error(isTypeScript(path)), { code: 'ERR_UNKNOWN_FILE_EXTENSION' });
+  if (!isWithinReach(path))
+    throw Object.assign(new Error(`Cannot import '${path}'${from}: it is outside of ${home}, the program's package`), {
+      code: 'ERR_ACCESS_DENIED',
+    });
   try {
     return await readRegularFile(path);
   } catch (error) {
@@ -79,6 +109,7 @@ const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /**
  * @typedef {{
+ *   folder?: string, // of the program
  *   own?: (name: string) => string | undefined, // sources beside files
  *   describesThrown?: boolean, // what the guest throws arrives as a text for people
  *   grants?: { origins?: string[], mount?: { directory: string, writable: boolean } },
@@ -91,8 +122,9 @@ const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
  * @param {import('../index.js').SandboxOptions & { modules?: undefined }} options
  * @param {Making} making
  */
-export async function makeSandbox(caisson, engine, options, { own, describesThrown = true, grants = {} }) {
+export async function makeSandbox(caisson, engine, options, { folder, own, describesThrown = true, grants = {} }) {
   mounted = grants.mount;
+  home = packageOf(folder ?? process.cwd());
   const settings = caisson.readOptions({
     ...options,
     modules: (name, referrer, request) => own?.(name) ?? findModule(name, referrer, request),

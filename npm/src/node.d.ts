@@ -1,5 +1,6 @@
 // What the package takes from Node, without the types of all of it.
 declare module 'node:fs' {
+  export function existsSync(path: string): boolean;
   export function readFileSync(path: string | URL): Uint8Array<ArrayBuffer>;
   export function readFileSync(path: string | URL, encoding: 'utf8'): string;
   export function writeFileSync(path: string, text: string, options: object): void;
@@ -32,6 +33,7 @@ declare module 'node:path' {
   export function join(...parts: string[]): string;
   export function dirname(path: string): string;
   export function resolve(...parts: string[]): string;
+  export const sep: string;
 }
 
 declare module 'node:readline' {

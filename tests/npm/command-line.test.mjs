@@ -332,6 +332,27 @@ test('caisson: a program whose output nobody reads any more ends, and output tha
   assert.deepEqual([status, stdout], [0, '0\n']);
 });
 
+test('caisson: a program imports from its package and from node_modules above it, and no other file', () => {
+  for (const path of ['outside/inside/src', 'outside/inside/lib', 'outside/node_modules/up'])
+    mkdirSync(join(folder, path), { recursive: true });
+  writeFileSync(join(folder, 'outside/secret.txt'), 'secret');
+  writeFileSync(join(folder, 'outside/inside/package.json'), '{}');
+  writeFileSync(join(folder, 'outside/inside/lib/a.js'), 'export default 5;');
+  writeFileSync(join(folder, 'outside/node_modules/up/package.json'), '{ "main": "main.js" }');
+  writeFileSync(join(folder, 'outside/node_modules/up/main.js'), 'module.exports = 7;');
+  const out = ['../../secret.txt', join(folder, 'outside/secret.txt'), '../node_modules/../../secret.txt'];
+  writeFileSync(
+    join(folder, 'outside/inside/src/main.mjs'),
+    `import a from '../lib/a.js';
+    import up from 'up';
+    console.log(a, up);
+    for (const path of ${JSON.stringify(out)})
+      await import(path, { with: { type: 'text' } }).catch(({ code }) => console.log(code));`,
+  );
+  const { stdout, stderr } = programs.caisson('run', 'outside/inside/src/main.mjs');
+  assert.deepEqual([stdout, stderr], [`5 7\n${'ERR_ACCESS_DENIED\n'.repeat(3)}`, '']);
+});
+
 test('caisson: a program without end waits for a reader that does not read, and ends with it', async () => {
   writeFileSync(join(folder, 'flood.js'), 'for (let i = 0; ; i++) console.log("line", i);');
   const child = spawn(process.execPath, [command, 'run', 'flood.js'], {
