@@ -32,6 +32,9 @@ export async function grantFetch(sandbox, options) {
   const fetch = options.fetch ?? globalThis.fetch;
   if (typeof fetch !== 'function')
     throw new TypeError(`${place}: this host has no fetch; give one as the option fetch`);
+  const address = base === undefined ? undefined : parsed(base);
+  if (address === null)
+    throw new TypeError(`${place}: base must be an address like 'https://example.com/', got ${describe(base)}`);
   const requests = new Requests({
     fetch: (address, init) => fetch(address, init),
     allows: allowsAddress(origins),
@@ -45,5 +48,14 @@ export async function grantFetch(sandbox, options) {
     concurrent: limitOf(place, 'concurrent', options.concurrent, 8),
   });
   const { grantFetch } = await libraryOf(sandbox);
-  await grantFetch(requests.functions, base === undefined ? undefined : new URL(base).href);
+  await grantFetch(requests.functions, address?.href);
+}
+
+/** @param {any} text */
+function parsed(text) {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
 }

@@ -77,7 +77,7 @@ class Kept {
   }
 
   #keys() {
-    return Array.from(this.#store.keys(), String);
+    return Array.from(atOnce('keys', this.#store.keys()), String);
   }
 
   /**
@@ -85,7 +85,7 @@ class Kept {
    * @returns {string | null}
    */
   #get(key) {
-    const value = this.#store.get(key);
+    const value = atOnce('get', this.#store.get(key));
     return value === undefined || value === null ? null : String(value);
   }
 
@@ -128,6 +128,17 @@ class Kept {
     this.#store.delete(key);
     this.#size -= key.length + before.length;
   }
+}
+
+/**
+ * @template T
+ * @param {string} name
+ * @param {T} value
+ */
+function atOnce(name, value) {
+  if (typeof (/** @type {any} */ (value)?.then) === 'function')
+    throw new TypeError(`grantStorage: ${name} must give its result at once, not a promise`);
+  return value;
 }
 
 /** @param {unknown} value */

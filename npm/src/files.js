@@ -57,7 +57,8 @@ function rulesOf(place, options, isWritable) {
 export function memoryFiles(contents = {}, options = {}) {
   const place = 'memoryFiles';
   const rules = rulesOf(place, options, true);
-  if (typeof contents !== 'object' || contents === null)
+  // A Map or a list would be taken for an object without files.
+  if (typeof contents !== 'object' || contents === null || Symbol.iterator in contents)
     throw new TypeError(`${place}: expected an object of files by path, got ${describe(contents)}`);
   const store = new MemoryFiles();
   // What the host puts there has no limits, and is not counted.
@@ -110,6 +111,7 @@ export const directoriesOf = (node) =>
 
 /** @param {string} path */
 function absolute(path) {
+  if (typeof path !== 'string') throw new TypeError(`memoryFiles: a path must be a string, got ${describe(path)}`);
   /** @type {string[]} */
   const parts = [];
   for (const part of path.split('/')) {

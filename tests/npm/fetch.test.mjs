@@ -101,10 +101,15 @@ test('a guest has no fetch unless it is granted, and the grant says what it need
     { headers: {} },
     { credentials: 'yes' },
     { fetch: 1 },
+    { base: '/relative' },
     { redirects: 1 },
     { origin: [] },
   ])
-    await assert.rejects(grantFetch(sandbox, { origins: [], ...wrong }), TypeError, JSON.stringify(wrong));
+    await assert.rejects(
+      grantFetch(sandbox, { origins: [], ...wrong }),
+      { name: 'TypeError', message: /^grantFetch: / },
+      JSON.stringify(wrong),
+    );
 });
 
 test('a response has status, headers and a body, and no cookies', async (t) => {

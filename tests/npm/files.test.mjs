@@ -284,7 +284,10 @@ test('the host sees what guests wrote, and guests what the host writes', async (
 });
 
 test('options and contents are checked', () => {
-  assert.throws(() => memoryFiles(5), /an object of files by path/);
+  for (const wrong of [5, null, [], new Map([['/a', 'x']])])
+    assert.throws(() => memoryFiles(wrong), /an object of files by path/);
+  for (const use of [() => memoryFiles().read(5), () => memoryFiles().write(undefined, 'x')])
+    assert.throws(use, /a path must be a string, got/);
   assert.throws(() => memoryFiles({ a: 5 }), /a text or bytes/);
   assert.throws(() => memoryFiles({}, { writeable: true }), /no option 'writeable'/);
   for (const wrong of [{ writable: 1 }, { sizeLimit: 0 }, { fileLimit: 'x' }, { countLimit: NaN }])

@@ -213,6 +213,11 @@ test('functions of the host can keep the items, and may fail', async (t) => {
     'RangeErrorread only',
   );
   assert.ok(asked.includes('-there'));
+  // They are synchronous: a promise would be kept and shown as a text.
+  for (const own of [{ keys: async () => [] }, { keys: () => ['a'], get: async () => 'x' }]) {
+    const late = { get: () => null, set() {}, delete() {}, keys: () => [], ...own };
+    await assert.rejects(grantStorage(sandbox, { in: late }), /must give its result at once, not a promise/);
+  }
 });
 
 test('sandboxes share items only where the host says so', async (t) => {
