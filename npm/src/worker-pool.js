@@ -66,13 +66,14 @@ class SandboxPool {
     signal?.throwIfAborted();
     this.#settings.signal?.throwIfAborted();
     const settings = this.#settingsWith(globals);
-    const thread = await this.#thread(signal);
-    this.#running++;
+    const thread = await this.#thread([signal, this.#settings.signal]);
     try {
       const { sandbox, leave } = await sandboxInThread(this.#host, settings, thread);
       const interrupt = () => void sandbox.interrupt();
       signal?.addEventListener('abort', interrupt, { once: true });
       try {
+        signal?.throwIfAborted();
+        this.#settings.signal?.throwIfAborted();
         const value = await action(sandbox);
         this.#completed++;
         return value;
@@ -113,7 +114,7 @@ class SandboxPool {
     for (const { refuse } of this.#queue.splice(0)) refuse(closed);
     if (force) {
       const ended = [...this.#all].map((thread) => {
-        const done = thread.terminate();
+        const done = thread.terminate(closed);
         thread.session?.end(closed);
         return done;
       });
@@ -141,10 +142,10 @@ class SandboxPool {
 
   /**
    * A worker for one task, at once or when it is its turn.
-   * @param {AbortSignal | undefined} signal
+   * @param {(AbortSignal | undefined)[]} signals
    * @returns {Promise<Thread>}
    */
-  #thread(signal) {
+  #thread(signals) {
     return new Promise((resolve, reject) => {
       if (this.#closed !== undefined) throw this.#closed;
       const isFree = this.#idle.length > 0 || this.#threads < this.#size;
@@ -152,23 +153,25 @@ class SandboxPool {
       if (!isFree && waiting >= this.#maxQueue)
         throw new QueueFullError(`${waiting} tasks wait for a worker of the pool already (maxQueue)`);
       const abort = () => {
-        const place = this.#queue.indexOf(task);
-        if (place < 0) return;
-        this.#queue.splice(place, 1);
-        reject(signal?.reason);
+        this.#queue.splice(this.#queue.indexOf(task), 1);
+        task.refuse(signals.find((signal) => signal?.aborted)?.reason);
+      };
+      const forget = () => {
+        for (const signal of signals) signal?.removeEventListener('abort', abort);
       };
       /** @type {Task} */
       const task = {
-        start(thread) {
-          signal?.removeEventListener('abort', abort);
+        start: (thread) => {
+          forget();
+          this.#running++;
           resolve(thread);
         },
         refuse(reason) {
-          signal?.removeEventListener('abort', abort);
+          forget();
           reject(reason);
         },
       };
-      signal?.addEventListener('abort', abort, { once: true });
+      for (const signal of signals) signal?.addEventListener('abort', abort);
       this.#queue.push(task);
       this.#serve();
     });
@@ -178,7 +181,7 @@ class SandboxPool {
   #serve() {
     while (this.#queue.length > 0 && this.#idle.length > 0) {
       const thread = /** @type {Thread} */ (this.#idle.pop());
-      const task = thread.isEnded ? undefined : this.#queue.shift();
+      const task = thread.ended === undefined ? this.#queue.shift() : undefined;
       if (task === undefined) this.#forget(thread);
       else task.start(thread);
     }
@@ -198,13 +201,14 @@ class SandboxPool {
     } catch (error) {
       this.#starting--;
       this.#threads--;
-      this.#queue.shift()?.refuse(error); // the next task tries again
+      this.#queue.shift()?.refuse(error);
+      this.#serve(); // the next task tries again
     }
   }
 
   /** A task has left the worker. @param {Thread} thread */
   #leave(thread) {
-    if (thread.isEnded) this.#forget(thread);
+    if (thread.ended !== undefined) this.#forget(thread);
     else if (this.#closed !== undefined) void this.#drop(thread);
     else this.#idle.push(thread);
     this.#serve();

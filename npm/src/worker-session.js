@@ -155,6 +155,7 @@ export class Session extends Link {
    */
   create(options, wasm) {
     return this.#request((id) => {
+      if (this.#thread.ended !== undefined) throw this.#thread.ended; // it would not answer
       const packet = this.pack(options);
       const message = [this.#number, 'create', id, packet, wasm, this.#flags, this.#answers];
       this.#thread.post(message, packet[2]);

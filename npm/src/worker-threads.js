@@ -1,6 +1,6 @@
 // Workers: how one is started, by the first of several ways that this host, its bundler and its policies allow, and
 // what becomes of it.
-import { LoadError, WorkerError } from './core.js';
+import { InterruptedError, LoadError, WorkerError } from './core.js';
 
 /**
  * What a host knows of workers (workers-node.js, workers-browser.js).
@@ -29,7 +29,8 @@ function print(method, texts) {
 
 export class Thread {
   #worker;
-  #isEnded = false;
+  /** @type {Error | undefined} */
+  ended; // why
   /** @type {import('./worker-session.js').Session | undefined} the sandbox that is in it */
   session;
   /** @type {(() => void) | undefined} */
@@ -101,10 +102,6 @@ export class Thread {
     });
   }
 
-  get isEnded() {
-    return this.#isEnded;
-  }
-
   /**
    * @param {any[]} message
    * @param {any[]} [transferred]
@@ -115,25 +112,27 @@ export class Thread {
 
   /** Keeps Node from ending. */
   ref() {
-    if (!this.#isEnded) this.#worker.ref?.();
+    if (this.ended === undefined) this.#worker.ref?.();
   }
 
   unref() {
-    if (!this.#isEnded) this.#worker.unref?.();
+    if (this.ended === undefined) this.#worker.unref?.();
   }
 
-  terminate() {
-    this.#isEnded = true;
+  /** @param {Error} [reason] of what is asked of it from now on */
+  terminate(reason = new InterruptedError('the worker of the sandbox was terminated')) {
+    this.ended ??= reason;
     return this.#worker.terminate();
   }
 
   /** @param {any} cause */
   #end(cause) {
     if (this.#hasFailed !== undefined) return this.#hasFailed(cause);
-    if (this.#isEnded) return;
-    this.terminate();
-    this.session?.end(
-      new WorkerError(`the worker of the sandbox has failed: ${cause?.message ?? String(cause)}`, { cause }),
-    );
+    if (this.ended !== undefined) return;
+    const error = new WorkerError(`the worker of the sandbox has failed: ${cause?.message ?? String(cause)}`, {
+      cause,
+    });
+    this.terminate(error);
+    this.session?.end(error);
   }
 }

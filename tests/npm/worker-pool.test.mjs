@@ -140,6 +140,34 @@ test('close lets running tasks end and refuses the others; by force it ends all'
   await endless;
 });
 
+test('close waits for a task that has just got its worker, or ends it by force', async (t) => {
+  for (const force of [false, true]) {
+    const pool = open(t, { size: 1 });
+    await pool.run('1');
+    let outcome;
+    const running = pool.run('2').then(
+      (value) => (outcome = value),
+      (error) => (outcome = error.constructor),
+    );
+    await pool.close({ force });
+    await running;
+    assert.equal(outcome, force ? DisposedError : 2);
+  }
+});
+
+test('the signal of a pool ends tasks that run and those that wait', async (t) => {
+  const controller = new AbortController();
+  const pool = open(t, { size: 1, signal: controller.signal });
+  await pool.run('1');
+  const reason = new Error('enough');
+  const running = assert.rejects(pool.run('for (;;);'), InterruptedError);
+  const waiting = [pool.run('2'), pool.use(() => 3)].map((task) => assert.rejects(task, reason));
+  await turn(200);
+  controller.abort(reason);
+  await Promise.all([running, ...waiting]);
+  await assert.rejects(pool.run('4'), reason);
+});
+
 test('a pool whose workers cannot start refuses its tasks', async (t) => {
   const pool = open(t, {
     size: 1,
@@ -147,7 +175,8 @@ test('a pool whose workers cannot start refuses its tasks', async (t) => {
       throw new Error('forbidden');
     },
   });
-  await assert.rejects(pool.run('1'), { name: 'LoadError' });
+  const refusals = [1, 2, 3].map(() => assert.rejects(pool.run('1'), { name: 'LoadError' }));
+  await Promise.all(refusals);
   await assert.rejects(pool.run('1'), { name: 'LoadError' });
   assert.equal(pool.stats().threads, 0);
 });
