@@ -18,6 +18,7 @@ class Place {
   /** @type {(() => void) | undefined} */
   forgetSignal;
   isStarted = false;
+  interruptions = 0;
   /** @type {Thread | undefined} */
   thread;
   /** @type {Session | undefined} */
@@ -132,14 +133,22 @@ export class WorkerSandbox {
     }
   }
 
-  /** @returns {Promise<Session>} */
-  #session() {
-    return this.#place.open(this);
+  /**
+   * For a call. What is interrupted meanwhile has not been asked of the worker, and is not asked any more.
+   * @returns {Promise<Session>}
+   */
+  async #session() {
+    const place = this.#place;
+    const { interruptions } = place;
+    const session = await place.open(this);
+    if (place.interruptions !== interruptions)
+      throw new InterruptedError('the guest was interrupted before this began');
+    return session;
   }
 
   /** @returns {Promise<WorkerSandbox>} */
   async started() {
-    await this.#session();
+    await this.#place.open(this);
     return this;
   }
 
@@ -207,18 +216,20 @@ export class WorkerSandbox {
 
   /** @returns {Promise<void>} */
   async interrupt() {
+    this.#place.interruptions++;
     return this.#place.current?.interrupt();
   }
 
   /** @returns {Promise<void>} */
   async terminate() {
+    this.#place.interruptions++;
     await this.#place.terminate(new InterruptedError('the worker of the sandbox was terminated'));
   }
 
   /** @returns {Promise<void>} */
   async restart() {
     await this.terminate();
-    await this.#session();
+    await this.#place.open(this);
   }
 
   get isDisposed() {

@@ -43,6 +43,7 @@ export class Session extends Link {
   #sandbox;
   /** @type {Map<number, Request>} */
   #requests = new Map();
+  #unlimited = 0; // requests that may take as long as they like
   #latest = 0;
   /** @type {Int32Array | undefined} */
   #flags;
@@ -212,6 +213,7 @@ export class Session extends Link {
    */
   #add(id, request) {
     this.#requests.set(id, request);
+    if (!Number.isFinite(request.timeLimit)) this.#unlimited++;
     if (this.#requests.size === 1) this.#thread.ref();
     this.#watch();
   }
@@ -224,6 +226,7 @@ export class Session extends Link {
   #done(id, isError, packet) {
     const request = this.#requests.get(id);
     this.#requests.delete(id);
+    if (request !== undefined && !Number.isFinite(request.timeLimit)) this.#unlimited--;
     if (this.#requests.size === 0) {
       this.#thread.unref();
       clearTimeout(this.#watchdog);
@@ -360,9 +363,9 @@ export class Session extends Link {
    * asked whether it is alive; it may also have begun to work just then.
    */
   #watch() {
-    if (this.#watchdog !== undefined) return;
-    const limit = Math.max(...[...this.#requests.values()].map(({ timeLimit }) => timeLimit));
-    if (!Number.isFinite(limit)) return;
+    if (this.#watchdog !== undefined || this.#unlimited > 0) return;
+    let limit = 0;
+    for (const { timeLimit } of this.#requests.values()) limit = Math.max(limit, timeLimit);
     const delay = Math.min(limit + this.#settings.graceTime, 2 ** 31 - 1);
     const stamp = this.#stamp;
     this.#thread.post(['ping']);

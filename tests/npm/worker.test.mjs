@@ -714,6 +714,27 @@ test('a worker that fails rejects what is pending, and the next call starts anot
   await assert.rejects(async () => fn(), WorkerError);
 });
 
+test('what was asked for before an interruption does not begin after it', async (t) => {
+  const sandbox = await start(t, {});
+  const early = assert.rejects(sandbox.eval('for (;;);'), InterruptedError);
+  await sandbox.interrupt();
+  await early;
+  await sandbox.terminate();
+  const starting = assert.rejects(sandbox.eval('for (;;);'), InterruptedError); // it waits for the next worker
+  await sandbox.interrupt();
+  assert.equal(await sandbox.eval('2'), 2);
+  await starting;
+});
+
+test('as many calls as the host likes may be pending', async (t) => {
+  const sandbox = await start(t, {});
+  const forever = await sandbox.eval('() => new Promise(() => {})');
+  const calls = Array.from({ length: 20_000 }, () => forever());
+  const ended = Promise.allSettled(calls);
+  sandbox.dispose();
+  assert.ok((await ended).every(({ reason }) => reason instanceof DisposedError));
+});
+
 test('terminate ends the worker, restart starts another one', async (t) => {
   const sandbox = await start(t, { globals: { n: 1 } });
   await sandbox.eval('n = 2');
