@@ -192,8 +192,20 @@ export class Link {
   #promiseSettled(number, isRejection, value) {
     this.#awaited.delete(number);
     if (this.isClosed) return;
-    const [isError, packet] = this.outcome(isRejection, value);
-    this.send(['settle', number, isError, packet], packet[2]);
+    this.sendOutcome(['settle', number], this.outcome(isRejection, value));
+  }
+
+  /**
+   * What cannot be sent is an error, too: a message may be too long for this host.
+   * @param {any[]} head
+   * @param {[boolean, import('./thread-values.js').Packet]} outcome
+   */
+  sendOutcome(head, outcome) {
+    try {
+      this.send([...head, ...outcome], outcome[1][2]);
+    } catch (error) {
+      this.send([...head, ...this.outcome(true, error)]);
+    }
   }
 
   /**

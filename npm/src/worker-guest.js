@@ -91,6 +91,9 @@ const operations = {
   },
 };
 
+const UNIT = 1024; // characters or bytes; a longer message counts as several
+const AHEAD = 100; // units that the host need not have taken
+
 /**
  * @param {any} object
  * @param {any[]} keys
@@ -115,6 +118,10 @@ class HostedGuest extends Link {
   #programs = new WeakMap(); // the request of the program that a signal belongs to
   #current = 0; // the request whose program begins
   #latestCall = 0;
+  #ahead = 0; // units of messages without an answer that the host may not have taken
+  #mostAhead = 10_000; // hostLimits.prints
+  #unconfirmed = 0; // those of them that the host has not been asked for
+  #untold = 0; // messages that were left out
   /** @type {Map<number, AbortController>} */
   #abortable = new Map();
 
@@ -156,6 +163,7 @@ class HostedGuest extends Link {
     try {
       const { globals, accessors, console, consoleMethods, events, ...settings } = this.unpack(packet);
       this.#omits = settings.uncrossable === 'omit';
+      this.#mostAhead = settings.hostLimits?.prints ?? this.#mostAhead;
       for (const [name, get, set] of accessors)
         Object.defineProperty(globals, name, { get, set, enumerable: true, configurable: true });
       /** @type {any} */
@@ -180,9 +188,43 @@ class HostedGuest extends Link {
    */
   #event(...head) {
     return (/** @type {any[]} */ ...args) => {
+      if (!this.#mayTell) return void this.#untold++;
       const [, packet] = this.outcome(false, args);
       this.send(['event', head, packet], packet[2]);
+      const bytes = (packet[2] ?? []).reduce((sum, { byteLength }) => sum + byteLength, 0);
+      this.told(String(packet[1] ?? '').length + bytes);
     };
+  }
+
+  /** Where the thread cannot wait for the host, what the host has not taken must have an end. */
+  get #mayTell() {
+    return this.#asker !== undefined || this.#ahead < this.#mostAhead;
+  }
+
+  /**
+   * A guest must not fill its host with messages: after some, the thread waits until the host has taken them.
+   * @param {number} size of a message
+   */
+  told(size) {
+    if (this.isClosed) return;
+    const units = 1 + Math.floor(size / UNIT);
+    this.#ahead += units;
+    this.#unconfirmed += units;
+    if (this.#unconfirmed < AHEAD) return;
+    const told = ['told', this.#unconfirmed];
+    this.#unconfirmed = 0;
+    if (this.#asker === undefined) return this.send(told);
+    this.#wait(() => this.send(told));
+    this.#ahead = 0;
+  }
+
+  /** @param {number} units */
+  #taken(units) {
+    this.#ahead -= units;
+    if (this.#untold === 0) return;
+    const text = `(${this.#untold} more messages of a sandbox were left out, since its host had not taken those before)`;
+    this.#untold = 0;
+    this.#post(['print', 'warn', [text]]);
   }
 
   /**
@@ -191,8 +233,7 @@ class HostedGuest extends Link {
    * @param {any} value
    */
   #reply(id, isError, value) {
-    const [failed, packet] = this.outcome(isError, value);
-    this.send(['done', id, failed, packet], packet[2]);
+    this.sendOutcome(['done', id], this.outcome(isError, value));
   }
 
   /** @param {any[]} message */
@@ -211,6 +252,8 @@ class HostedGuest extends Link {
         return this.#answered(rest[0], rest[1], rest[2]);
       case 'watch':
         return this.#watch(rest[0]);
+      case 'taken':
+        return this.#taken(rest[0]);
       case 'ended':
         return void this.#signals.delete(rest[0]);
       default:
@@ -528,9 +571,15 @@ const consoleMethods = ['log', 'debug', 'info', 'warn', 'error'];
 export function serve(post) {
   /** @type {Map<number, HostedGuest>} */
   const guests = new Map();
+  /** @type {HostedGuest | undefined} */
+  let latest;
   // What guests print by default, and what of theirs is logged, goes to the console of the host's thread.
+  const print = (/** @type {string} */ name, /** @type {string[]} */ texts) => {
+    post(['print', name, texts]);
+    latest?.told(texts.join().length);
+  };
   scope.console = Object.fromEntries(
-    consoleMethods.map((name) => [name, (/** @type {any[]} */ ...args) => post(['print', name, args.map(String)])]),
+    consoleMethods.map((name) => [name, (/** @type {any[]} */ ...args) => print(name, args.map(String))]),
   );
   post(['ready']);
   return (/** @type {any[]} */ message) => {
@@ -540,6 +589,7 @@ export function serve(post) {
       const [id, packet, wasm, flags, answers] = rest;
       const guest = new HostedGuest(number, post, flags, answers);
       guests.set(number, guest);
+      latest = guest;
       return void guest.create(id, packet, wasm).then(() => guest.isClosed && guests.delete(number));
     }
     const guest = guests.get(number);

@@ -139,6 +139,9 @@ export class Session extends Link {
         return this.#answerer?.more();
       case 'event':
         return this.#event(rest[0], rest[1]);
+      case 'told': // all messages before have been taken
+        if (this.#answerer === undefined) return this.send(['taken', rest[0]]);
+        return this.#answerer.answer([false, this.pack(undefined)]);
       case 'release':
         return this.released(rest[0]);
       case 'settle':
@@ -448,8 +451,8 @@ export class Session extends Link {
     if (kind === 'await') return void this.#answerLater(call, isError, value);
     const outcome = this.outcome(isError, value);
     const isPromise = !outcome[0] && isThen(value);
-    if (kind === 'reply') this.send(['reply', call, ...outcome], outcome[1][2]);
-    else this.#answerer?.answer(outcome);
+    if (kind === 'reply') this.sendOutcome(['reply', call], outcome);
+    else this.#answer(outcome);
     if (!isPromise) return this.#endCall(call);
     const end = () => {
       this.#endCall(call);
@@ -479,8 +482,19 @@ export class Session extends Link {
     }
     this.#endCall(call);
     if (this.ended !== undefined) return;
-    const outcome = this.outcome(isError, value);
-    this.send(['reply', call, ...outcome], outcome[1][2]);
+    this.sendOutcome(['reply', call], this.outcome(isError, value));
+  }
+
+  /**
+   * To the thread that waits, which must get an answer in any case: this one may be too long for this host.
+   * @param {import('./thread-answers.js').Outcome} outcome
+   */
+  #answer(outcome) {
+    try {
+      this.#answerer?.answer(outcome);
+    } catch (error) {
+      this.#answerer?.answer(this.outcome(true, error));
+    }
   }
 
   /**

@@ -191,6 +191,14 @@ test('buffers are transferred where they are copies anyway, and where the host g
   assert.equal(await sandbox.eval('bytes[2999999] + size(bytes)'), 7 + 3e6);
 });
 
+test('a result that cannot be sent is an error of the call', async (t) => {
+  const once = transfer('given', [new ArrayBuffer(8)]);
+  const sandbox = await start(t, { globals: { once: () => once } });
+  assert.equal(await sandbox.eval('once()'), 'given');
+  await assert.rejects(sandbox.eval('once()'), { name: 'TypeError', message: /detached/ });
+  assert.equal(await sandbox.eval('1 + 1'), 2);
+});
+
 for (const sharedMemory of ways) {
   const way = nameOf(sharedMemory);
   const open = (t, options) => start(t, { ...options, sharedMemory });
@@ -601,6 +609,24 @@ for (const sharedMemory of ways)
     await sandbox.eval(program, { module: true });
     assert.equal(new TextDecoder().decode(files.read('/out.txt')), 'SOME TEXT');
   });
+
+for (const sharedMemory of ways) {
+  test(`a guest that prints without end leaves its host its turns, ${nameOf(sharedMemory)}`, async (t) => {
+    let printed = 0;
+    const log = () => {
+      printed++;
+      for (const end = performance.now() + 1; performance.now() < end; );
+    };
+    const warnings = [];
+    t.mock.method(console, 'warn', (text) => warnings.push(text));
+    const sandbox = await start(t, { sharedMemory, console: { log }, hostLimits: { prints: 300 } });
+    await assert.rejects(sandbox.eval('for (;;) console.log(1)', { timeLimit: 500 }), TimeLimitError);
+    assert.ok(printed >= 100 && printed < 1000, `${printed} messages`);
+    assert.equal(await sandbox.eval('console.log(1); 1 + 1'), 2);
+    await turn(20);
+    if (!sharedMemory) assert.match(warnings.join(), /[0-9]+ more messages of a sandbox were left out/);
+  });
+}
 
 test('errors of limits say where the guest was', async (t) => {
   const sandbox = await start(t);
