@@ -16,6 +16,7 @@
  *   suspended, as for `blocking` functions: other programs of the sandbox and its timers may run meanwhile; and
  *   `ref(object)`, `constructible(Class)`, accessors among the globals and host functions called by
  *   `sandbox.ref(source)` are TypeErrors.
+ * - The guest does not wait for functions of the option `console`: what they throw is logged.
  * - A guest that prints without end waits until the host has taken what was printed. Where no memory is shared, what
  *   comes after `hostLimits.prints` messages that the host has not taken is left out, and counted.
  */

@@ -19,6 +19,7 @@ export {
 } from './grants.js';
 export { GuestReference } from './guest-reference.js';
 export { callback, hostCall, performAs } from './host-calls.js';
+export { Log } from './log.js';
 export { errorClasses } from './message-reader.js';
 export { isCrossingSymbol, keepsState } from './message-writer.js';
 export { GuestObject, describeHostProperty, hasMembers, hostTraps } from './objects.js';

@@ -1,6 +1,15 @@
 // The side of the guest: a sandbox in a worker, which does what the host's thread asks for, and asks for what the guest
 // wants of its host (worker-session.js).
-import { GuestReference, InterruptedError, Unwaited, blocking, constructible, hostCall, sandboxesOf } from './core.js';
+import {
+  GuestObject,
+  GuestReference,
+  InterruptedError,
+  Unwaited,
+  blocking,
+  constructible,
+  hostCall,
+  sandboxesOf,
+} from './core.js';
 import { Asker, Flag, lower } from './thread-answers.js';
 import { Link } from './thread-link.js';
 import { ASYNC, BLOCKING, CONSTRUCTOR } from './thread-values.js';
@@ -56,7 +65,7 @@ const operations = {
   },
   invoke(number, keys, ...args) {
     const object = walk(this.ours(number), keys.slice(0, -1));
-    const method = object[keys.at(-1)];
+    const method = read(object, keys.at(-1));
     if (typeof method !== 'function') throw new TypeError(`${keys.join('.')} is not a function`);
     return Reflect.apply(method, object, args);
   },
@@ -94,11 +103,26 @@ const operations = {
 const UNIT = 1024; // characters or bytes; a longer message counts as several
 const AHEAD = 100; // units that the host need not have taken
 
+/** @param {import('./thread-values.js').Packet} packet */
+const sizeOf = ([, nodes = '', buffers = []]) =>
+  buffers.reduce((sum, { byteLength }) => sum + byteLength, nodes.length);
+
 /**
+ * Values on the way are objects of this thread, whose prototypes and constructors are none of the guest's.
  * @param {any} object
  * @param {any[]} keys
  */
-const walk = (object, keys) => keys.reduce((value, key) => value[key], object);
+const walk = (object, keys) => keys.reduce(read, object);
+
+/**
+ * @param {any} object
+ * @param {any} key
+ */
+function read(object, key) {
+  const value = object[key];
+  const leads = (key === 'constructor' || key === '__proto__') && !(object instanceof GuestObject);
+  return leads && !Object.hasOwn(Object(object), key) ? undefined : value;
+}
 
 class HostedGuest extends Link {
   #number;
@@ -191,8 +215,7 @@ class HostedGuest extends Link {
       if (!this.#mayTell) return void this.#untold++;
       const [, packet] = this.outcome(false, args);
       this.send(['event', head, packet], packet[2]);
-      const bytes = (packet[2] ?? []).reduce((sum, { byteLength }) => sum + byteLength, 0);
-      this.told(String(packet[1] ?? '').length + bytes);
+      this.told(sizeOf(packet));
     };
   }
 
@@ -337,6 +360,7 @@ class HostedGuest extends Link {
   #ask(kind, number, thisValue, args, call) {
     const packet = this.pack(args, undefined, true);
     this.send(['call', kind, call, number, this.receiverOf(thisValue) ?? 0, packet], packet[2]);
+    return packet;
   }
 
   /**
@@ -372,7 +396,8 @@ class HostedGuest extends Link {
   #callAndAwait(number, thisValue, args, isImmediate) {
     const call = ++this.#latestCall;
     const context = hostCall();
-    this.#ask(isImmediate ? 'reply' : 'await', number, thisValue, args, call);
+    const packet = this.#ask(isImmediate ? 'reply' : 'await', number, thisValue, args, call);
+    if (this.#asker !== undefined) this.told(sizeOf(packet));
     if (context !== undefined) this.#keepSignal(call, context.signal);
     return new Promise((resolve, reject) => this.#asked.set(call, { resolve, reject }));
   }

@@ -5,6 +5,7 @@ import {
   FUNCTION_BLOCKING,
   FUNCTION_CONSTRUCTOR,
   InterruptedError,
+  Log,
   TimeLimitError,
   functionFlags,
   hostTraps,
@@ -43,6 +44,7 @@ export class Session extends Link {
   #sandbox;
   /** @type {Map<number, Request>} */
   #requests = new Map();
+  #log = new Log();
   #unlimited = 0; // requests that may take as long as they like
   #latest = 0;
   /** @type {Int32Array | undefined} */
@@ -504,9 +506,22 @@ export class Session extends Link {
   #event([name, method], packet) {
     const args = this.unpack(packet);
     if (this.isLeaving) return;
-    const receiver = method === undefined ? this.#settings : this.#settings.console;
-    // What it throws goes to the host, as if it had been called by itself.
-    queueMicrotask(() => /** @type {any} */ (receiver)[method ?? name](...args));
+    // What an event throws goes to the host, as if it had been called by itself.
+    if (method === undefined) queueMicrotask(() => /** @type {any} */ (this.#settings)[name](...args));
+    else queueMicrotask(() => this.#print(method, args));
+  }
+
+  /**
+   * The guest chooses what is printed, and has gone on: what a function of the console throws must not end the host.
+   * @param {string} method
+   * @param {any[]} args
+   */
+  async #print(method, args) {
+    try {
+      await /** @type {any} */ (this.#settings.console)[method](...args);
+    } catch (error) {
+      this.#log.write(`console.${method} of a sandbox has failed:`, error);
+    }
   }
 
   // What stands for the guest's functions and objects -----------------------------------------------------------------

@@ -439,6 +439,17 @@ test('instances and classes of the guest are asked by promises', async (t) => {
   }, /ref\(object\)/);
 });
 
+test('no constructor of the thread is reached through objects of the guest', async (t) => {
+  const sandbox = await start(t, {});
+  const object = await sandbox.eval('new (class A { get data() { return { own: 1 }; } run() { return 2; } })()');
+  assert.equal(await object.data.own, 1);
+  assert.equal(await object.run(), 2);
+  assert.equal(await object.data.constructor, undefined);
+  assert.equal(await object.run.constructor, undefined);
+  await assert.rejects(async () => object.run.constructor('return process'), /constructor is not a function/);
+  assert.equal(await object.constructor.name, 'A');
+});
+
 test('references ask the guest for what is wanted', async (t) => {
   const sandbox = await start(t);
   const state = await sandbox.ref('globalThis.state = { list: [1, 2], n: 1, add(k) { return this.n += k; } }');
@@ -627,6 +638,32 @@ for (const sharedMemory of ways) {
     if (!sharedMemory) assert.match(warnings.join(), /[0-9]+ more messages of a sandbox were left out/);
   });
 }
+
+test('what a function of the console throws is logged, and ends nothing', async (t) => {
+  const lines = [];
+  t.mock.method(console, 'error', (text) => lines.push(text));
+  const console_ = {
+    log: (value) => value.toString(),
+    warn: async (value) => value.toString(),
+  };
+  const sandbox = await start(t, { console: console_ });
+  assert.equal(await sandbox.eval('console.log(null); console.warn(null); 7'), 7);
+  await turn(20);
+  assert.equal(lines.length, 2);
+  for (const line of lines) assert.match(line, /console\.(log|warn) of a sandbox has failed: TypeError: Cannot read/);
+});
+
+test('a guest that calls asynchronous functions without end leaves its host its turns', async (t) => {
+  let calls = 0;
+  const slow = async () => {
+    calls++;
+    for (const end = performance.now() + 1; performance.now() < end; );
+    await new Promise(() => {});
+  };
+  const sandbox = await start(t, { globals: { slow } });
+  await assert.rejects(sandbox.eval('for (;;) slow()', { timeLimit: 500 }), TimeLimitError);
+  assert.ok(calls >= 100 && calls < 1000, `${calls} calls`);
+});
 
 test('errors of limits say where the guest was', async (t) => {
   const sandbox = await start(t);
