@@ -1,9 +1,10 @@
 // https://fetch.spec.whatwg.org/#fetch-method. The host does it: `send(number, text, bytes)` gives a promise of the
-// response's head (texts are JSON), `read(number)` a promise of the next bytes of its body, `cancel(number)` ends it.
+// response's head (texts are JSON), `read(number)` a promise of the next bytes of its body, `ended(number)` one that is
+// rejected when the host ends it, `cancel(number)` ends it.
 (function (web, native) {
   'use strict';
   const { Request, requestState, responseOf, headerList } = web;
-  const { send, read, cancel, concurrent } = native;
+  const { send, read, ended, cancel, concurrent } = native;
   const AHEAD = 262144; // bytes of a body that are read before anybody asks for them
   const { addEventListener, removeEventListener } = EventTarget.prototype;
   const { apply } = Reflect;
@@ -43,6 +44,7 @@
     #reading; // a promise of undefined, while the host is asked
     #failure;
     #abort;
+    #isWatched = false;
     constructor(signal) {
       this.#signal = signal;
       this.#abort = () => this.#end({ error: signal.reason });
@@ -75,7 +77,14 @@
       }
       done();
     }
+    // A body that nobody reads any more keeps its turn no longer than the host allows.
+    #watch() {
+      if (this.#isWatched) return;
+      this.#isWatched = true;
+      ended(this.#number).catch((error) => this.#end({ error }));
+    }
     #readOn() {
+      if (this.#size >= AHEAD) this.#watch();
       if (this.#reading !== undefined || this.#hasEnded || this.#size >= AHEAD) return;
       this.#reading = (async () => {
         try {
@@ -125,7 +134,12 @@
     const exchange = new Exchange(signal);
     const head = { url: url.href, method, headers: headerList(headers), redirect };
     const answer = await exchange.send(head, body);
-    return responseOf(answer, answer.hasBody ? exchange : undefined);
+    try {
+      return responseOf(answer, answer.hasBody ? exchange : undefined);
+    } catch (error) {
+      exchange.cancel();
+      throw error;
+    }
   }
   web.defineGlobal('fetch', fetch);
 });

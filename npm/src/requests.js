@@ -26,6 +26,8 @@
  * @typedef {{
  *   controller: AbortController, timer: any, reader: any, received: number, isReading: boolean,
  *   forget: () => void, // what it listens to
+ *   ended: Promise<void>, // with the end of the body, or why there is none
+ *   settle: (failure: unknown) => void,
  * }} Exchange
  */
 
@@ -120,6 +122,8 @@ export class Requests {
       /** @param {any} number */
       read: (number) => this.#read(number),
       /** @param {any} number */
+      ended: async (number) => this.#open.get(number)?.ended,
+      /** @param {any} number */
       cancel: (number) => this.#end(number, new Error('the guest cancelled it')),
     };
   }
@@ -138,15 +142,22 @@ export class Requests {
     if (request.body !== undefined && request.body.length > requestLimit)
       throw new TypeError(`fetch: the body has more than ${requestLimit} bytes`);
     const controller = new AbortController();
-    const late = () => controller.abort(new DOMException(`fetch: no answer within ${timeLimit} ms`, 'TimeoutError'));
+    const late = () => this.#end(number, new DOMException(`fetch: no answer within ${timeLimit} ms`, 'TimeoutError'));
     const timer = timeLimit < 2 ** 31 ? setTimeout(late, timeLimit) : undefined;
     /** @type {any} */ (timer)?.unref?.();
     // Until its body has ended: a guest that is disposed of keeps no connection.
     const stop = () => this.#end(number, outer?.reason);
     const forget = () => outer?.removeEventListener('abort', stop);
-    /** @type {Exchange} */
-    const exchange = { controller, timer, reader: undefined, received: 0, isReading: false, forget };
-    this.#open.set(number, exchange);
+    /** @type {Exchange['settle']} */
+    let settle = () => {};
+    const ended = /** @type {Promise<void>} */ (
+      new Promise((resolve, reject) => {
+        settle = (failure) => (failure === undefined ? resolve() : reject(failure));
+      })
+    );
+    ended.catch(() => {});
+    const parts = { controller, timer, forget, ended, settle };
+    this.#open.set(number, { ...parts, reader: undefined, received: 0, isReading: false });
     outer?.addEventListener('abort', stop);
     try {
       const { response, redirected, url } = await unlessAborted(
@@ -156,7 +167,8 @@ export class Requests {
       if (controller.signal.aborted) response.body?.cancel().catch(() => {});
       controller.signal.throwIfAborted();
       const head = this.#headOf(response, redirected, url);
-      if (head.hasBody) exchange.reader = response.body.getReader();
+      const exchange = this.#open.get(number);
+      if (head.hasBody && exchange !== undefined) exchange.reader = response.body.getReader();
       else this.#end(number);
       return JSON.stringify(head);
     } catch (error) {
@@ -300,6 +312,7 @@ export class Requests {
     this.#open.delete(number);
     clearTimeout(exchange.timer);
     exchange.forget();
+    exchange.settle(failure);
     if (failure === undefined) return;
     exchange.controller.abort(failure);
     exchange.reader?.cancel(failure).catch(() => {});

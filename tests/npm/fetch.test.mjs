@@ -367,6 +367,23 @@ test('limits hold for requests, responses, time, and how many there are', async 
   assert.match(await deaf.refusal(`await fetch(origin)`), /TimeoutError/);
 });
 
+test('bodies that nobody reads keep others waiting for the time limit only', async (t) => {
+  const { run } = await start(t, { timeLimit: 300, concurrent: 2 });
+  await run(
+    `globalThis.kept = [await fetch(origin + '/size?bytes=3000000'), await fetch(origin + '/size?bytes=3000000')]`,
+  );
+  assert.equal(await run(`return (await fetch(origin + '/size?bytes=1')).text()`), 'x');
+  assert.equal(
+    await run(`return kept[0].text().catch((error) => error.name + ': ' + error.message)`),
+    'TimeoutError: fetch: no answer within 300 ms',
+  );
+  // A head that is none frees its turn as well.
+  const broken = () => ({ status: 200, headers: new Map([['a b', 'x']]), body: new Response('x').body });
+  const other = await start(t, { concurrent: 1, fetch: async () => broken() });
+  for (let i = 0; i < 3; i++)
+    assert.match(await other.refusal('await fetch(origin)'), /is no name of a header|request failed/);
+});
+
 test('an AbortSignal ends a request before, during and after the head', async (t) => {
   const { run, sandbox } = await start(t);
   const reason = (body) =>
