@@ -291,7 +291,8 @@ export interface AsyncEvalOptions extends EvalOptions {
 export interface HostCallContext {
   /**
    * Aborted when the sandbox is disposed of or interrupted, or when the signal is aborted of the waiting `eval` or
-   * `import` that called the function. Functions of the guest that the host calls by itself belong to no program.
+   * `import` that called the function; it may be read late. Functions of the guest that the host calls by itself belong
+   * to no program.
    */
   signal: HostAbortSignal;
   sandbox: Sandbox;

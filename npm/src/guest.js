@@ -99,11 +99,12 @@ export class Guest {
     this.#unsubscribe();
     this.timers.cancelAll();
     this.events.clear();
+    const hasHostWork = this.entries.depth > 0 || this.hostCalls.isUsed || this.hostCalls.isPending;
     if (this.entries.depth > 0) this.entries.stop();
     else this.#free();
     // An error costs more than the rest of this.
     if (
-      this.hostCalls.isUsed ||
+      hasHostWork ||
       this.programs.hasFibers ||
       this.promises.hasOfGuest ||
       !this.lane.isEmpty ||

@@ -120,9 +120,38 @@ function whenAborted(signal, action) {
   return () => void actions.delete(action);
 }
 
+/** What the host does for a guest or a program, until nobody wants it any more. Its signal may be asked for late. */
+export class HostWork {
+  /** @type {AbortController | undefined} */
+  #controller; // an AbortController costs much, and is seldom asked for
+  #isAborted = false;
+  /** @type {any} */
+  #reason;
+
+  get signal() {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#isAborted) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  get hasSignal() {
+    return this.#controller !== undefined;
+  }
+
+  /** @param {any} reason */
+  abort(reason) {
+    this.#isAborted = true;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
+}
+
 class HostCallContext {
-  #program;
   #programs;
+  #program;
+  #work;
 
   /**
    * @param {any} sandbox
@@ -132,18 +161,19 @@ class HostCallContext {
   constructor(sandbox, programs, program) {
     this.sandbox = sandbox;
     this.#programs = programs;
-    this.#program = program;
+    // Those of now: an asynchronous function may ask for the signal when the program has long ended.
+    this.#program = programs.abortable(program);
+    this.#work = programs.sandboxWork;
   }
 
   get signal() {
-    return this.#programs.signalOf(this.#program);
+    return this.#programs.signalOf(this.#program, this.#work);
   }
 }
 
 export class HostCalls {
   #guest;
-  /** @type {AbortController | undefined} */
-  #controller; // for host work of this sandbox, created when its signal is first read; dispose and interrupt abort it
+  work = new HostWork(); // for this sandbox: dispose and interrupt abort it
   /** @type {Map<number, (...args: any[]) => any>} */
   #waiting = new Map(); // blocking calls that have not settled: fiber -> function
   /** @type {any} */
@@ -155,7 +185,7 @@ export class HostCalls {
   }
 
   get isUsed() {
-    return this.#controller !== undefined;
+    return this.work.hasSignal;
   }
 
   /** Whether the guest still waits for an answer. */
@@ -165,13 +195,9 @@ export class HostCalls {
 
   /** @param {any} reason */
   abort(reason) {
-    const controller = this.#controller;
-    this.#controller = undefined;
-    controller?.abort(reason);
-  }
-
-  get signal() {
-    return (this.#controller ??= new AbortController()).signal;
+    const { work } = this;
+    this.work = new HostWork();
+    work.abort(reason);
   }
 
   /** The calls that have not settled, for error messages. */

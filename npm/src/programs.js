@@ -1,5 +1,6 @@
 // Programs that have to wait: evaluations and imports whose value is a promise, and fibers that were set aside.
 import { TimeLimitError, isProgramTimeError } from './errors.js';
+import { HostWork } from './host-calls.js';
 import { ignoreRejection, isThenable } from './promises.js';
 import { Status } from './protocol.js';
 
@@ -16,13 +17,15 @@ function stopper() {
   };
 }
 
-/**
- * @param {AbortSignal} signal
- * @param {AbortController} controller
- */
-function eitherSignal(signal, controller) {
-  if (typeof AbortSignal.any === 'function') return AbortSignal.any([signal, controller.signal]);
-  signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+/** @param {AbortSignal[]} signals */
+function anySignal(...signals) {
+  if (typeof AbortSignal.any === 'function') return AbortSignal.any(signals);
+  const controller = new AbortController();
+  for (const signal of signals) {
+    const abort = () => controller.abort(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  }
   return controller.signal;
 }
 
@@ -35,7 +38,7 @@ export class Programs {
   /** @type {Set<{ reject(reason: any): void }>} */
   #calls = new Set(); // {reject} of pending results of guest functions
   /** @type {Map<number, any>} */
-  // Number -> { end, sandboxSignal, controller, signal }: those that a signal or a limit may end.
+  // Number -> { end, work, sandboxWork, signal }: those that a signal or a limit may end.
   #abortable = new Map();
   #latest = 0;
 
@@ -71,7 +74,7 @@ export class Programs {
       this.#abort(program, reason);
     };
     const onAbort = () => end(signal?.reason);
-    this.#abortable.set(program, { end });
+    this.#abortable.set(program, { end, work: new HostWork(), sandboxWork: undefined, signal: undefined });
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       const entered = entries.isBusy ? await entries.whenFree(enter, signal) : enter();
@@ -171,25 +174,32 @@ export class Programs {
    * @param {any} reason
    */
   #abort(program, reason) {
-    const controller = this.#abortable.get(program)?.controller;
+    const work = this.#abortable.get(program)?.work;
     this.#abortable.delete(program);
     this.#guest.entries.abortProgram(program);
-    controller?.abort(reason);
+    work?.abort(reason);
+  }
+
+  /** @param {number} number */
+  abortable(number) {
+    return this.#abortable.get(number);
+  }
+
+  get sandboxWork() {
+    return this.#guest.hostCalls.work;
   }
 
   /**
    * The signal for host work of a program. A program that can be aborted has its own signal, which follows the
    * sandbox's.
-   * @param {number} number
+   * @param {any} program
+   * @param {HostWork} sandboxWork
    */
-  signalOf(number) {
-    const sandboxSignal = this.#guest.hostCalls.signal;
-    const program = this.#abortable.get(number);
-    if (program === undefined) return sandboxSignal;
-    if (program.sandboxSignal !== sandboxSignal) {
-      program.sandboxSignal = sandboxSignal;
-      program.controller = new AbortController();
-      program.signal = eitherSignal(sandboxSignal, program.controller);
+  signalOf(program, sandboxWork) {
+    if (program === undefined) return sandboxWork.signal;
+    if (program.sandboxWork !== sandboxWork) {
+      program.sandboxWork = sandboxWork;
+      program.signal = anySignal(sandboxWork.signal, program.work.signal);
     }
     return program.signal;
   }

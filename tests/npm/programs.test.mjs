@@ -197,3 +197,56 @@ test('the signal of a program is aborted when the sandbox is disposed or interru
   sandbox.dispose();
   assert.equal(seen[2].aborted, true);
 });
+
+test('an asynchronous host function may ask for the signal of its call when nobody waits any more', async () => {
+  const controller = new AbortController();
+  const ends = {
+    dispose: (sandbox) => sandbox.dispose(),
+    interrupt: (sandbox) => sandbox.interrupt(),
+    abort: () => controller.abort(new Error('enough')),
+    wait() {},
+  };
+  for (const mark of [(fn) => fn, blocking])
+    for (const [name, end] of Object.entries(ends)) {
+      let goOn;
+      let told;
+      const late = new Promise((resolve) => (told = resolve));
+      const sandbox = await createSandbox({
+        globals: {
+          work: mark(async function () {
+            await new Promise((resolve) => (goOn = resolve));
+            told(this.signal);
+            return this.signal;
+          }),
+        },
+      });
+      const settings = { abort: { signal: controller.signal }, wait: { waitLimit: 5 } }[name] ?? {};
+      const run = sandbox.eval('work()', settings);
+      end(sandbox);
+      const reason = await run.catch((error) => error);
+      goOn();
+      const signal = await late;
+      assert.ok(signal.aborted, name);
+      assert.equal(signal.reason, reason, name);
+      sandbox.dispose();
+    }
+});
+
+test('a call has one signal, and that of the next call after an interruption is another one', async (t) => {
+  const calls = [];
+  const sandbox = await start(t, {
+    globals: {
+      keep() {
+        calls.push(this);
+      },
+    },
+  });
+  sandbox.evalSync('keep()');
+  sandbox.interrupt();
+  sandbox.evalSync('keep()');
+  assert.deepEqual(
+    calls.map(({ signal }) => signal.aborted),
+    [true, false],
+  );
+  assert.equal(calls[0].signal, calls[0].signal);
+});
