@@ -13,7 +13,7 @@ export const ExitCode = { OK: 0, ERROR: 1, USAGE: 2, TIME_LIMIT: 3, MEMORY_LIMIT
 
 export const help = `caisson runs JavaScript in a sandbox.
 
-  caisson [run] FILE [ARGUMENT...]  run a script, or a module when FILE ends in .mjs
+  caisson [run] FILE [ARGUMENT...]  run a script, or a module when FILE ends in .mjs; options come before FILE
   caisson -e CODE [ARGUMENT...]     run CODE (--eval)
   caisson -p CODE [ARGUMENT...]     run CODE and print its value; a promise is awaited (--print)
   caisson - [ARGUMENT...]           run what standard input gives
@@ -76,9 +76,15 @@ const options = {
 export function readCommandLine(args) {
   /** @type {Record<string, any>} */
   const values = {};
+  const hasCode = () => values.eval !== undefined || values.print !== undefined || values.interactive !== undefined;
+  let isRun = false;
   let at = 0;
   for (; at < args.length; at++) {
     const arg = args[at];
+    if (arg === 'run' && !isRun && !hasCode()) {
+      isRun = true; // options may stand before and after it
+      continue;
+    }
     if (arg === '-' || !arg.startsWith('-')) break;
     if (arg === '--') {
       at++;
@@ -99,14 +105,11 @@ export function readCommandLine(args) {
   }
   if (values.eval !== undefined && values.print !== undefined)
     throw new UsageError('-e and -p cannot be given together; -p runs its code and prints the value');
-  const hasCode = values.eval !== undefined || values.print !== undefined || values.interactive !== undefined;
   if (values.interactive && (values.eval ?? values.print) !== undefined)
     throw new UsageError('-i cannot be given together with -e or -p');
-  if (!hasCode && args[at] === 'run') {
-    at++;
-    if (args[at] === undefined) throw new UsageError('run needs a FILE');
-  }
-  return { values, file: hasCode ? undefined : args[at], rest: args.slice(hasCode ? at : at + 1) };
+  if (isRun && hasCode()) throw new UsageError('run takes a FILE, and neither -e, -p nor -i');
+  if (isRun && args[at] === undefined) throw new UsageError('run needs a FILE');
+  return { values, file: hasCode() ? undefined : args[at], rest: args.slice(hasCode() ? at : at + 1) };
 }
 
 /** @param {string} written */

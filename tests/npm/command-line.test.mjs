@@ -403,6 +403,7 @@ test('caisson: limits, with a code each and the place where they struck', () => 
   const time = programs.caisson('--time-limit', '50', 'run', 'loop.js');
   assert.match(time.stderr, /^TimeLimitError: .*\(50 ms\)\n {4}at loop\.js:1:\d+\n$/);
   assert.equal(time.status, 3);
+  assert.equal(programs.caisson('run', '--time-limit', '50', 'loop.js').stderr, time.stderr);
   const all = 'const all = []; for (;;) { try { for (;;) all.push({}); } catch {} }';
   const memory = programs.caisson('--memory-limit=4MB', '-e', all);
   assert.match(memory.stderr, /^MemoryLimitError: /);
@@ -454,6 +455,8 @@ test('caisson: mistakes are named, with what was expected and the nearest option
     [['--module', '--module', 'hello.js'], /^caisson: --module is given twice/],
     [['--json=yes', 'hello.js'], /^caisson: --json takes no value, got 'yes'/],
     [['run'], /^caisson: run needs a FILE/],
+    [['run', '--module'], /^caisson: run needs a FILE/],
+    [['run', '-e', '1'], /^caisson: run takes a FILE, and neither -e, -p nor -i\n/],
     ...['many', '0', '-1', '', '5x', '1e400', 'Infinity', 'constructor'].map((value) => [
       [`--time-limit=${value}`, 'a.js'],
       time,
