@@ -23,7 +23,7 @@ export { Log } from './log.js';
 export { errorClasses } from './message-reader.js';
 export { isCrossingSymbol, keepsState } from './message-writer.js';
 export { GuestObject, describeHostProperty, hasMembers, hostTraps } from './objects.js';
-export { readEvalOptions, readOptions } from './options.js';
+export { checkNames, readEvalOptions, readOptions, sandboxOptions } from './options.js';
 export { isThenable } from './promises.js';
 export { FUNCTION_BLOCKING, FUNCTION_CONSTRUCTOR } from './protocol.js';
 export { create, sandboxesOf } from './sandbox.js';

@@ -3,7 +3,7 @@ import { describe } from './errors.js';
 import { hostLimits as defaultHostLimits } from './limits.js';
 import { isSource } from './wasm-sources.js';
 
-const known = new Set([
+export const sandboxOptions = [
   'globals',
   'modules',
   'importMap',
@@ -27,7 +27,19 @@ const known = new Set([
   'hostLimits',
   'uncrossable',
   'onOmitted',
-]);
+];
+
+/**
+ * A misspelt limit must not be ignored.
+ * @param {string} method
+ * @param {object} options
+ * @param {readonly string[]} names
+ */
+export function checkNames(method, options, names) {
+  for (const name of Object.keys(options))
+    if (!names.includes(name))
+      throw new TypeError(`${method}: there is no option '${name}'; there are ${names.join(', ')}`);
+}
 
 /**
  * @param {boolean} condition
@@ -57,10 +69,7 @@ export function readOptions(options = {}) {
     'an object',
     options,
   );
-  for (const name of Object.keys(options)) {
-    if (!known.has(name))
-      throw new TypeError(`createSandbox: there is no option '${name}'; there are ${[...known].join(', ')}`);
-  }
+  checkNames('createSandbox', options, sandboxOptions);
   const { fuelLimit, totalTimeLimit } = options;
   const {
     globals,
@@ -233,11 +242,9 @@ export function readEvalOptions(method, options = {}) {
   const names = ['name', 'timeLimit', 'fuelLimit', 'totalTimeLimit'];
   if (method !== 'evalSync' && method !== 'ref') names.push('waitLimit', 'signal');
   if (method !== 'import' && method !== 'ref') names.push('result');
-  if (method === 'eval') names.push('module');
-  for (const key of Object.keys(options)) {
-    if (!names.includes(key))
-      throw new TypeError(`${method}: there is no option '${key}'; there are ${names.join(', ')}`);
-  }
+  if (method === 'eval' || method === 'run') names.push('module');
+  if (method === 'run') names.push('globals');
+  checkNames(method, options, names);
   const { name, timeLimit, fuelLimit, totalTimeLimit, result, module, waitLimit, signal } = options;
   if (name !== undefined && typeof name !== 'string')
     throw new TypeError(`${method}: name must be a string, got ${describe(name)}`);

@@ -1,6 +1,7 @@
 // Options of createWorkerSandbox and createSandboxPool: those of createSandbox, and some of their own.
-import { describe, readOptions } from './core.js';
+import { checkNames, describe, readOptions, sandboxOptions } from './core.js';
 
+const ownOptions = ['worker', 'sharedMemory', 'graceTime', 'onRestart'];
 const consoleMethods = ['log', 'debug', 'info', 'warn', 'error'];
 const events = ['onUnhandledRejection', 'onRejectionHandled', 'onUncaughtError', 'onOmitted'];
 
@@ -30,9 +31,10 @@ function expect(method, condition, name, expected, value) {
  * @param {string} method
  * @param {any} options
  * @param {import('./worker-threads.js').WorkerHost} host
+ * @param {string[]} [others] options that the caller has read
  * @returns {WorkerSettings}
  */
-export function readWorkerOptions(method, options, host) {
+export function readWorkerOptions(method, options, host, others = []) {
   expect(
     method,
     typeof options === 'object' && options !== null && !Array.isArray(options),
@@ -40,6 +42,10 @@ export function readWorkerOptions(method, options, host) {
     'an object',
     options,
   );
+  if (options.interruptFlag !== undefined)
+    throw new TypeError(`${method}: there is no option 'interruptFlag': interrupt() stops a guest that never returns`);
+  const names = sandboxOptions.filter((name) => name !== 'interruptFlag' || name in options);
+  checkNames(method, options, [...others, ...ownOptions, ...names]);
   const { worker, sharedMemory, graceTime, onRestart, ...given } = options;
   if (worker !== undefined) expect(method, typeof worker === 'function', 'worker', 'a function', worker);
   if (onRestart !== undefined) expect(method, typeof onRestart === 'function', 'onRestart', 'a function', onRestart);
@@ -58,8 +64,6 @@ export function readWorkerOptions(method, options, host) {
       `${method}: sharedMemory is not available: a page must be cross-origin isolated (headers Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy)`,
     );
   given.timeLimit ??= Infinity; // a guest in a worker holds up nobody, and interrupt() and terminate() end it
-  if (given.interruptFlag !== undefined)
-    throw new TypeError(`${method}: there is no option 'interruptFlag': interrupt() stops a guest that never returns`);
   return {
     .../** @type {import('./types.d.ts').Settings} */ (readOptions(given)),
     worker,

@@ -4,7 +4,7 @@
 // (Piscina and pools like it run functions of a file in workers of Node. A task here is a sandbox that talks with its
 // host while it runs, in pages as well, and whose worker must be ended when the guest does not stop; that takes another
 // queue, and little more.)
-import { DisposedError, QueueFullError, describe } from './core.js';
+import { DisposedError, QueueFullError, checkNames, describe, readEvalOptions } from './core.js';
 import { readWorkerOptions } from './worker-options.js';
 import { sandboxInThread } from './worker-sandbox.js';
 import { Thread } from './worker-threads.js';
@@ -52,7 +52,7 @@ class SandboxPool {
    */
   async run(source, options = {}) {
     if (typeof source !== 'string') throw new TypeError(`run: the source must be a string, got ${describe(source)}`);
-    const { globals, ...rest } = options;
+    const { globals, ...rest } = /** @type {any} */ (readEvalOptions('run', options));
     return this.use((/** @type {any} */ sandbox) => sandbox.eval(source, rest), { globals, signal: rest.signal });
   }
 
@@ -61,8 +61,12 @@ class SandboxPool {
    * @param {(sandbox: any) => any} action
    * @param {{ globals?: any, signal?: AbortSignal }} [options]
    */
-  async use(action, { globals, signal } = {}) {
+  async use(action, options = {}) {
     if (typeof action !== 'function') throw new TypeError(`use: expected a function, got ${describe(action)}`);
+    if (typeof options !== 'object' || options === null)
+      throw new TypeError(`use: the options must be an object, got ${describe(options)}`);
+    checkNames('use', options, ['globals', 'signal']);
+    const { globals, signal } = options;
     signal?.throwIfAborted();
     this.#settings.signal?.throwIfAborted();
     const settings = this.#settingsWith(globals);
@@ -239,7 +243,7 @@ export function sandboxPoolsOf(host) {
     if (!(maxQueue === Infinity || (Number.isInteger(maxQueue) && maxQueue >= 0)))
       throw new TypeError(`${method}: maxQueue must be an integer, or Infinity, got ${describe(maxQueue)}`);
     // Tenants of one worker share no memory.
-    const settings = readWorkerOptions(method, { isolation: 'instance', ...rest }, host);
+    const settings = readWorkerOptions(method, { isolation: 'instance', ...rest }, host, ['size', 'maxQueue']);
     return new SandboxPool(host, settings, { size, maxQueue });
   };
 }

@@ -68,6 +68,16 @@ test('each task may have globals, limits and a signal of its own', async (t) => 
   await Promise.all([endless, queued].map((each) => assert.rejects(each, { name: 'AbortError' })));
   assert.equal(await next, 7);
   await assert.rejects(pool.run('1', { nothing: 1 }), { message: /there is no option 'nothing'/ });
+  await assert.rejects(pool.run('1', { memoryLimit: 1 }), { message: /^run: .*'memoryLimit'; there are .*, globals$/ });
+  await assert.rejects(pool.run('1', 5), { message: 'run: the options must be an object, got 5' });
+  await assert.rejects(
+    pool.use(() => 1, { timeLimit: 1 }),
+    { message: "use: there is no option 'timeLimit'; there are globals, signal" },
+  );
+  await assert.rejects(
+    pool.use(() => 1, null),
+    { message: 'use: the options must be an object, got null' },
+  );
   await assert.rejects(pool.run(5), { message: /source must be a string/ });
   await assert.rejects(pool.use(5), { message: /expected a function/ });
 });
@@ -184,5 +194,8 @@ test('a pool whose workers cannot start refuses its tasks', async (t) => {
 test('wrong options say what was expected', () => {
   assert.throws(() => createSandboxPool({ size: 0 }), /size must be an integer above 0/);
   assert.throws(() => createSandboxPool({ maxQueue: -1 }), /maxQueue must be/);
-  assert.throws(() => createSandboxPool({ nothing: 1 }), /there is no option 'nothing'/);
+  assert.throws(
+    () => createSandboxPool({ nothing: 1 }),
+    /^TypeError: createSandboxPool: there is no option 'nothing'; there are size, maxQueue, worker, .*timeLimit/,
+  );
 });
