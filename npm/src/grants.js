@@ -129,7 +129,10 @@ class Transfer extends Grant {
  * @param {Iterable<ArrayBuffer>} buffers
  */
 export function transfer(value, buffers) {
-  const list = Array.from(buffers ?? []);
+  // A buffer by itself would be an empty list, and a copy without a word.
+  if (typeof (/** @type {any} */ (buffers)?.[Symbol.iterator]) !== 'function')
+    throw new TypeError(`transfer: expected a list of ArrayBuffers, got ${describe(buffers)}`);
+  const list = Array.from(buffers);
   for (const buffer of list) {
     if (tagOf(buffer) !== '[object ArrayBuffer]' || !(buffer instanceof ArrayBuffer))
       throw new TypeError(`transfer: expected ArrayBuffers, got ${describe(buffer)}`);

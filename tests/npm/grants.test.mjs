@@ -98,6 +98,10 @@ test('transfer takes buffers away from the host', async (t) => {
   assert.equal(length(transfer(kept, [kept])), 4);
   assert.equal(kept.byteLength, 0);
   assert.throws(() => transfer({}, [new Uint8Array(1)]), /transfer: expected ArrayBuffers, got an? Uint8Array/);
+  assert.throws(
+    () => transfer({}, new ArrayBuffer(1)),
+    /transfer: expected a list of ArrayBuffers, got an ArrayBuffer/,
+  );
   assert.throws(() => transfer({}, [new SharedArrayBuffer(1)]), /transfer: expected ArrayBuffers/);
 });
 
