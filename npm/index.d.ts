@@ -148,7 +148,10 @@ export interface SandboxOptions {
    * has ended.
    */
   onOmitted?: (what: string) => void;
-  /** Aborting it interrupts the guest. */
+  /**
+   * Aborting it interrupts the guest once, as `interrupt()` does: programs that are evaluated later run.
+   * `createSandbox` rejects with its reason when it is aborted already.
+   */
   signal?: HostAbortSignal;
   /**
    * On a SharedArrayBuffer, with at least one element: while element 0 is not 0 the guest is stopped, also from another
