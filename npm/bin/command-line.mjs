@@ -35,9 +35,9 @@ export const help = `caisson runs JavaScript in a sandbox.
   -i, --interactive     an interactive session, also where standard input is no terminal; arguments are scriptArgs
   --version, -h, --help
 
-The program sees console, timers, queueMicrotask and scriptArgs. It imports files of its package (its folder,
-or the one above with a package.json), as text and bytes too, and packages from node_modules. It has no access to other files, network or processes but
-what the options give it.
+The program sees console, timers, queueMicrotask and scriptArgs. It imports files of its package (its folder, or the one
+above with a package.json), as text and bytes too, and packages from node_modules. It has no access to other files,
+network or processes but what the options give it.
 
 Exit codes: 0 it ended well; 1 an uncaught error; 2 a mistake in the command line, or a file that cannot be read;
 3 the time limit; 4 the memory limit; 5 the engine has failed; 13 a module waits for something that will not come.`;

@@ -17,6 +17,7 @@ declare module 'node:crypto' {
 declare module 'node:fs/promises' {
   export function readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer>>;
   export function readFile(path: string | URL, encoding: 'utf8'): Promise<string>;
+  export function stat(path: string): Promise<{ isFile(): boolean; isDirectory(): boolean }>;
 }
 
 declare module 'node:module' {
@@ -76,6 +77,7 @@ declare const process: {
   stdin: any;
   stdout: any;
   stderr: any;
+  cwd(): string;
   exit(code: number): never;
   on(event: 'exit', listener: (code: number) => void): void;
   on(event: 'SIGINT', listener: () => void): void;

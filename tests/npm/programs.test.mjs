@@ -199,7 +199,7 @@ test('the signal of a program is aborted when the sandbox is disposed or interru
 });
 
 test('an asynchronous host function may ask for the signal of its call when nobody waits any more', async () => {
-  const controller = new AbortController();
+  let controller;
   const ends = {
     dispose: (sandbox) => sandbox.dispose(),
     interrupt: (sandbox) => sandbox.interrupt(),
@@ -208,6 +208,7 @@ test('an asynchronous host function may ask for the signal of its call when nobo
   };
   for (const mark of [(fn) => fn, blocking])
     for (const [name, end] of Object.entries(ends)) {
+      controller = new AbortController();
       let goOn;
       let told;
       const late = new Promise((resolve) => (told = resolve));
