@@ -1,5 +1,6 @@
 // Everything that the entries of the package share. In the published package it is one file, so that the error classes,
 // the instances and setWasm are the same whichever entries a program imports.
+export { onAbort } from './abort-listeners.js';
 export * from './brands.js';
 export { CrossedErrors } from './crossed-errors.js';
 export { createEncoder } from './encodings.js';

@@ -1,5 +1,6 @@
 // A guest: one runtime of the engine and the modules that keep its state. The engine finds it by its number there
 // (`user`) and calls the methods at the end.
+import { onAbort } from './abort-listeners.js';
 import { Entries } from './entries.js';
 import { DisposedError, InterruptedError } from './errors.js';
 import { Events } from './events.js';
@@ -304,7 +305,5 @@ function count(limit) {
  * @param {WeakRef<import('./types.d.ts').Anchor>} reference
  */
 function subscribe(signal, reference) {
-  const onAbort = () => reference.deref()?.guest?.interrupt();
-  signal.addEventListener('abort', onAbort, { once: true });
-  return () => signal.removeEventListener('abort', onAbort);
+  return onAbort(signal, () => reference.deref()?.guest?.interrupt());
 }

@@ -243,7 +243,7 @@ export function readEvalOptions(method, options = {}) {
   if (method !== 'evalSync' && method !== 'ref') names.push('waitLimit', 'signal');
   if (method !== 'import' && method !== 'ref') names.push('result');
   if (method === 'eval' || method === 'run') names.push('module');
-  if (method === 'run') names.push('globals');
+  if (method === 'run') names.push('globals'); // of a task of a pool
   checkNames(method, options, names);
   const { name, timeLimit, fuelLimit, totalTimeLimit, result, module, waitLimit, signal } = options;
   if (name !== undefined && typeof name !== 'string')

@@ -1,4 +1,5 @@
 // Programs that have to wait: evaluations and imports whose value is a promise, and fibers that were set aside.
+import { onAbort } from './abort-listeners.js';
 import { TimeLimitError, isProgramTimeError } from './errors.js';
 import { HostWork } from './host-calls.js';
 import { ignoreRejection, isThenable } from './promises.js';
@@ -73,9 +74,8 @@ export class Programs {
       stop(reason);
       this.#abort(program, reason);
     };
-    const onAbort = () => end(signal?.reason);
     this.#abortable.set(program, { end, work: new HostWork(), sandboxWork: undefined, signal: undefined });
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const forget = onAbort(signal, () => end(signal?.reason));
     try {
       const entered = entries.isBusy ? await entries.whenFree(enter, signal) : enter();
       return await this.#outcome(program, entered, stop, stopped, waitLimit, end);
@@ -83,7 +83,7 @@ export class Programs {
       throw signal?.aborted ? signal.reason : error;
     } finally {
       this.#abortable.delete(program);
-      signal?.removeEventListener('abort', onAbort);
+      forget();
     }
   }
 

@@ -1,6 +1,7 @@
 // Time slices: a program of the guest that runs for long is paused where it is, the host has its turn, and then the
 // program goes on. Nothing else of the guest runs in between, for JavaScript runs to completion: entries of the host
 // wait until it has ended.
+import { onAbort } from './abort-listeners.js';
 import { now } from './clock.js';
 
 export class TimeSlices {
@@ -63,13 +64,13 @@ export class TimeSlices {
    */
   whenFree(action, signal) {
     return new Promise((resolve, reject) => {
-      const onAbort = () => {
+      const forget = onAbort(signal, () => {
         this.#waiting.delete(entry);
         reject(signal?.reason);
         this.#release();
-      };
+      });
       const entry = () => {
-        signal?.removeEventListener('abort', onAbort);
+        forget();
         try {
           resolve(action());
         } catch (error) {
@@ -77,7 +78,6 @@ export class TimeSlices {
         }
       };
       this.#waiting.add(entry);
-      signal?.addEventListener('abort', onAbort, { once: true });
     });
   }
 

@@ -4,7 +4,7 @@
 // (Piscina and pools like it run functions of a file in workers of Node. A task here is a sandbox that talks with its
 // host while it runs, in pages as well, and whose worker must be ended when the guest does not stop; that takes another
 // queue, and little more.)
-import { DisposedError, QueueFullError, checkNames, describe, readEvalOptions } from './core.js';
+import { DisposedError, QueueFullError, checkNames, describe, onAbort, readEvalOptions } from './core.js';
 import { readWorkerOptions } from './worker-options.js';
 import { sandboxInThread } from './worker-sandbox.js';
 import { Thread } from './worker-threads.js';
@@ -73,8 +73,7 @@ class SandboxPool {
     const thread = await this.#thread([signal, this.#settings.signal]);
     try {
       const { sandbox, leave } = await sandboxInThread(this.#host, settings, thread);
-      const interrupt = () => void sandbox.interrupt();
-      signal?.addEventListener('abort', interrupt, { once: true });
+      const forget = onAbort(signal, () => void sandbox.interrupt());
       try {
         signal?.throwIfAborted();
         this.#settings.signal?.throwIfAborted();
@@ -82,7 +81,7 @@ class SandboxPool {
         this.#completed++;
         return value;
       } finally {
-        signal?.removeEventListener('abort', interrupt);
+        forget();
         await leave();
       }
     } catch (error) {
@@ -161,7 +160,7 @@ class SandboxPool {
         task.refuse(signals.find((signal) => signal?.aborted)?.reason);
       };
       const forget = () => {
-        for (const signal of signals) signal?.removeEventListener('abort', abort);
+        for (const each of listening) each();
       };
       /** @type {Task} */
       const task = {
@@ -175,7 +174,7 @@ class SandboxPool {
           reject(reason);
         },
       };
-      for (const signal of signals) signal?.addEventListener('abort', abort);
+      const listening = signals.map((signal) => onAbort(signal, abort));
       this.#queue.push(task);
       this.#serve();
     });

@@ -1,6 +1,6 @@
 // createWorkerSandbox: the public API of a sandbox in a worker. The sandbox outlives its worker: when that has failed
 // or was terminated, the next call starts another one, with the same options and without the state.
-import { DisposedError, InterruptedError, describe, moduleOf, readEvalOptions } from './core.js';
+import { DisposedError, InterruptedError, describe, moduleOf, onAbort, readEvalOptions } from './core.js';
 import { optionsToSend, readWorkerOptions } from './worker-options.js';
 import { Session } from './worker-session.js';
 import { Thread } from './worker-threads.js';
@@ -127,9 +127,7 @@ export class WorkerSandbox {
     if (signal !== undefined) {
       // The signal does not keep the sandbox.
       const reference = new WeakRef(this);
-      const interrupt = () => void reference.deref()?.interrupt();
-      signal.addEventListener('abort', interrupt);
-      place.forgetSignal = () => signal.removeEventListener('abort', interrupt);
+      place.forgetSignal = onAbort(signal, () => void reference.deref()?.interrupt());
     }
   }
 

@@ -12,6 +12,7 @@ import {
   describeHostProperty,
   isThenable,
   iterationOf,
+  onAbort,
   performAs,
   ref,
 } from './core.js';
@@ -270,8 +271,7 @@ export class Session extends Link {
         reject(signal.reason);
         this.#abort(id, signal.reason);
       };
-      const forget = () => signal.removeEventListener('abort', abort);
-      signal.addEventListener('abort', abort, { once: true });
+      const forget = onAbort(signal, abort);
       this.#add(id, {
         resolve: (value) => (forget(), resolve(value)),
         reject: (error) => (forget(), reject(error)),

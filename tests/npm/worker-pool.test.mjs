@@ -1,6 +1,7 @@
 // Pools of sandboxes: a fresh one for each task, in workers that stay.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createSandbox } from 'caisson';
 import { DisposedError, InterruptedError, QueueFullError, TimeLimitError, createSandboxPool } from 'caisson/worker';
 
 const turn = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -176,6 +177,35 @@ test('the signal of a pool ends tasks that run and those that wait', async (t) =
   controller.abort(reason);
   await Promise.all([running, ...waiting]);
   await assert.rejects(pool.run('4'), reason);
+});
+
+test('one signal may end any number of tasks', async (t) => {
+  const warnings = [];
+  const warn = ({ name }) => warnings.push(name);
+  process.on('warning', warn);
+  t.after(() => process.off('warning', warn));
+  const { signal } = new AbortController();
+  const pool = open(t, { size: 1, signal });
+  const tasks = Array.from({ length: 30 }, (_, n) => pool.run(`${n}`, { signal }));
+  const sandbox = await createSandbox({ globals: { turn } });
+  await Promise.all(tasks.map(() => sandbox.eval('turn()', { signal })));
+  sandbox.dispose();
+  assert.equal((await Promise.all(tasks)).length, 30);
+  await turn();
+  assert.deepEqual(warnings, []);
+});
+
+test('wrong options of a task say what was expected, before it gets a worker', async (t) => {
+  const pool = open(t, { size: 1 });
+  for (const [options, message] of [
+    [null, /^run: the options must be an object, got null/],
+    [{ signal: 5 }, /^run: signal must be an AbortSignal, got 5/],
+    [{ nothing: 1 }, /^run: there is no option 'nothing'/],
+    [{ timeLimit: 'x' }, /^run: timeLimit must be/],
+    [{ globals: 5 }, /^run: globals must be an object, got 5/],
+  ])
+    await assert.rejects(pool.run('1', options), { name: 'TypeError', message });
+  assert.equal(pool.stats().threadsStarted, 0);
 });
 
 test('a pool whose workers cannot start refuses its tasks', async (t) => {
