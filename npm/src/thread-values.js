@@ -185,7 +185,8 @@ class Packer {
   #path(index) {
     const keys = [];
     for (let i = index; this.#items[i].parent >= 0; i = this.#items[i].parent) keys.unshift(this.#items[i].key);
-    let path = this.#where ?? '';
+    if (this.#isList && this.#where !== undefined) keys.shift(); // the list has one value, of that name
+    let path = this.#where ?? (this.#isList ? 'arguments' : '');
     for (const key of keys)
       path += typeof key === 'number' ? `[${key}]` : path === '' ? keyText(key) : `.${keyText(key)}`;
     return path === '' ? '' : `${path}: `;

@@ -194,7 +194,7 @@ export class WorkerSandbox {
    */
   async setGlobal(name, value) {
     checkText('setGlobal', 'name', name);
-    return (await this.#session()).ask('setGlobal', [name], [value]);
+    return (await this.#session()).ask('setGlobal', [name], [value], undefined, name);
   }
 
   /** @returns {Promise<void>} */

@@ -175,10 +175,11 @@ export class Session extends Link {
    * @param {any[]} head numbers and names
    * @param {any[]} args values
    * @param {number} [timeLimit]
+   * @param {string} [where] what to call a single value in errors
    * @returns {Promise<any>}
    */
-  ask(operation, head, args, timeLimit = this.#settings.timeLimit) {
-    return this.#request((id) => this.#post(id, operation, head, args), timeLimit);
+  ask(operation, head, args, timeLimit = this.#settings.timeLimit, where = undefined) {
+    return this.#request((id) => this.#post(id, operation, head, args, where), timeLimit);
   }
 
   /**
@@ -186,9 +187,10 @@ export class Session extends Link {
    * @param {string} operation
    * @param {any[]} head
    * @param {any[]} args
+   * @param {string} [where]
    */
-  #post(id, operation, head, args) {
-    const packet = this.pack(args, undefined, true);
+  #post(id, operation, head, args, where) {
+    const packet = this.pack(args, where, true);
     this.send(['do', id, operation, head, packet], packet[2]);
   }
 
