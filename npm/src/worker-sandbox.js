@@ -275,6 +275,11 @@ export function workerSandboxesOf(host) {
   return async function createWorkerSandbox(/** @type {any} */ options = {}) {
     const settings = readWorkerOptions('createWorkerSandbox', options, host);
     settings.signal?.throwIfAborted();
-    return new WorkerSandbox(new Place(host, settings)).started();
+    const sandbox = await new WorkerSandbox(new Place(host, settings)).started();
+    if (settings.signal?.aborted) {
+      sandbox.dispose(); // nobody would stop it any more
+      throw settings.signal.reason;
+    }
+    return sandbox;
   };
 }

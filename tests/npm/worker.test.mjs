@@ -792,6 +792,14 @@ test('what was asked for before an interruption does not begin after it', async 
   await starting;
 });
 
+test('a signal that is aborted while the worker starts leaves no sandbox behind', async () => {
+  const controller = new AbortController();
+  const reason = new Error('too late');
+  const creation = assert.rejects(createWorkerSandbox({ signal: controller.signal }), reason);
+  controller.abort(reason);
+  await creation;
+});
+
 test('as many calls as the host likes may be pending', async (t) => {
   const sandbox = await start(t, {});
   const forever = await sandbox.eval('() => new Promise(() => {})');
