@@ -14,7 +14,7 @@ export interface FilesOptions {
 export interface Files {
   /**
    * For the option `modules` of createSandbox, by itself or among others: node:fs, node:fs/promises and node:path, with
-   * and without `node:`. Several sandboxes may have the same files.
+   * and without `node:`. Several sandboxes may have the same files. A path has at most 256 names and 4096 characters.
    */
   readonly modules: Record<string, ModuleSource | ModuleExports>;
 }

@@ -66,7 +66,8 @@ const encodings = {
         text
           .replace(/[^\w+/-]/g, '')
           .replace(/-/g, '+')
-          .replace(/_/g, '/'),
+          .replace(/_/g, '/')
+          .replace(/^((?:.{4})*).$/, '$1'), // one letter is no byte
       ),
   ],
   base64url: [

@@ -9,6 +9,10 @@ export class DirectoryFiles {
   /** @type {string} */
   #root;
   #isWindows;
+  // Directories that the operation at hand has found to be such, by their real paths. Else each path of a deep tree
+  // would be resolved from its root.
+  /** @type {Set<string> | undefined} */
+  #seen;
 
   /**
    * @param {string} place
@@ -21,6 +25,21 @@ export class DirectoryFiles {
     this.#isWindows = path.sep === '\\';
     this.#root = fs.realpathSync(directory);
     if (!fs.statSync(this.#root).isDirectory()) throw new TypeError(`${place}: ${directory} is no directory`);
+  }
+
+  /**
+   * An operation of many steps, at once.
+   * @template T
+   * @param {() => T} action
+   * @returns {T}
+   */
+  during(action) {
+    this.#seen = new Set();
+    try {
+      return action();
+    } finally {
+      this.#seen = undefined;
+    }
   }
 
   /** @param {string} place whether it lies within */
@@ -66,6 +85,7 @@ export class DirectoryFiles {
    * @param {string} path
    */
   #real(place, syscall, path) {
+    if (this.#seen?.has(place)) return place;
     let real;
     try {
       real = this.#fs.realpathSync(place);
@@ -145,7 +165,11 @@ export class DirectoryFiles {
 
   /** @param {string} path @returns {[string, string][]} */
   list(path) {
-    const entries = this.#at('scandir', path, true, (place) => this.#fs.readdirSync(place, { withFileTypes: true }));
+    const entries = this.#at('scandir', path, true, (place) => {
+      const found = this.#fs.readdirSync(place, { withFileTypes: true });
+      this.#seen?.add(place);
+      return found;
+    });
     return entries
       .map((/** @type {any} */ entry) => [entry.name, kindOf(entry)])
       .filter((/** @type {[string, string | undefined]} */ [, kind]) => kind !== undefined);
@@ -154,7 +178,11 @@ export class DirectoryFiles {
   /** @param {string} path @param {boolean} follows */
   stat(path, follows) {
     const syscall = follows ? 'stat' : 'lstat';
-    const found = this.#at(syscall, path, follows, (place) => this.#fs.lstatSync(place));
+    const found = this.#at(syscall, path, follows, (place) => {
+      const found = this.#fs.lstatSync(place);
+      if (found.isDirectory()) this.#seen?.add(place);
+      return found;
+    });
     const kind = kindOf(found);
     if (kind === undefined) throw fileError('EACCES', syscall, path);
     const { size, mode, mtimeMs, ctimeMs, birthtimeMs } = found;
@@ -163,7 +191,10 @@ export class DirectoryFiles {
 
   /** @param {string} path */
   makeDirectory(path) {
-    this.#at('mkdir', path, false, (place) => this.#fs.mkdirSync(place));
+    this.#at('mkdir', path, false, (place) => {
+      this.#fs.mkdirSync(place);
+      this.#seen?.add(place);
+    });
   }
 
   /** @param {string} path */
@@ -177,7 +208,10 @@ export class DirectoryFiles {
   /** @param {string} path */
   removeDirectory(path) {
     if (path === '/') throw fileError('EPERM', 'rmdir', path);
-    this.#at('rmdir', path, false, (place) => this.#fs.rmdirSync(place));
+    this.#at('rmdir', path, false, (place) => {
+      this.#fs.rmdirSync(place);
+      this.#seen?.delete(place);
+    });
   }
 
   /** @param {string} from @param {string} to */

@@ -4,6 +4,7 @@ import { fileError, toldError } from './file-errors.js';
 
 /**
  * @typedef {{
+ *   during: <T>(action: () => T) => T, // of many steps
  *   read: (path: string, limit: number) => Uint8Array,
  *   sizeOf: (path: string, syscall: string) => number | undefined,
  *   write: (path: string, data: Uint8Array, at: number, size: number) => void,
@@ -22,6 +23,7 @@ import { fileError, toldError } from './file-errors.js';
 
 const LONGEST_PATH = 4096;
 const LONGEST_NAME = 255;
+const DEEPEST = 256; // names in a path: hosts take the longer for each step of an operation, the deeper it is
 const MOST_LISTED = 100_000;
 const encoder = new TextEncoder();
 
@@ -37,7 +39,9 @@ function checked(path, syscall) {
   if (path[0] !== '/' || path.includes('\0') || /\p{Surrogate}/u.test(path)) throw fileError('EINVAL', syscall, path);
   if (path.length > LONGEST_PATH) throw fileError('ENAMETOOLONG', syscall, `${path.slice(0, 100)}...`);
   if (path === '/') return path;
-  for (const part of path.slice(1).split('/')) {
+  const parts = path.slice(1).split('/');
+  if (parts.length > DEEPEST) throw fileError('ENAMETOOLONG', syscall, `${path.slice(0, 100)}...`);
+  for (const part of parts) {
     if (part === '' || part === '.' || part === '..') throw fileError('EINVAL', syscall, path);
     if (encoder.encode(part).length > LONGEST_NAME) throw fileError('ENAMETOOLONG', syscall, path);
   }
@@ -270,9 +274,12 @@ export class FileSystem {
     },
     list: (path, isRecursive) => {
       const place = checked(path, 'scandir');
-      return isRecursive === true ? this.#all(place) : this.#store.list(place);
+      return isRecursive === true ? this.#store.during(() => this.#all(place)) : this.#store.list(place);
     },
-    makeDirectory: (path, isRecursive) => this.makeDirectories(this.#writable(path, 'mkdir'), isRecursive === true),
+    makeDirectory: (path, isRecursive) => {
+      const place = this.#writable(path, 'mkdir');
+      return this.#store.during(() => this.makeDirectories(place, isRecursive === true));
+    },
     read: (path) => {
       const place = checked(path, 'open');
       if (this.#kindOf(place, 'open') === 'directory') throw fileError('EISDIR', 'read');
@@ -280,8 +287,10 @@ export class FileSystem {
     },
     readLink: (path) => this.#store.readLink(checked(path, 'readlink')),
     realPath: (path) => this.#store.realPath(checked(path, 'realpath')),
-    remove: (path, isRecursive, isForced) =>
-      this.#remove(this.#writable(path, 'rm'), isRecursive === true, isForced === true),
+    remove: (path, isRecursive, isForced) => {
+      const place = this.#writable(path, 'rm');
+      this.#store.during(() => this.#remove(place, isRecursive === true, isForced === true));
+    },
     removeDirectory: (path) => this.#removeDirectory(this.#writable(path, 'rmdir')),
     rename: (from, to) => {
       const [source, target] = [from, to].map((path) => this.#writable(path, 'rename'));

@@ -15,6 +15,14 @@ export class MemoryFiles {
   #root = newDirectory();
 
   /**
+   * @template T
+   * @param {() => T} action
+   */
+  during(action) {
+    return action();
+  }
+
+  /**
    * The node of a path; undefined where only the last part is missing.
    * @param {string} path
    * @param {string} syscall

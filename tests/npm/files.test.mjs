@@ -34,6 +34,8 @@ const steps = [
   ['readFile', '/a.txt', 'base64'],
   ['readFile', '/a.txt', 'utf16le'],
   ['readFile', '/a.txt', 'nonsense'],
+  ['writeFile', '/odd', 'YWJjZ', 'base64'],
+  ['readFile', '/odd'],
   ['appendFile', '/a.txt', '!'],
   ['appendFile', '/new.txt', 'new'],
   ['stat', '/a.txt'],
@@ -426,7 +428,7 @@ test('no error of a directory tells where it is', async (t) => {
   fs.symlinkSync('loop', join(real, 'loop'));
   fs.symlinkSync('../nothing', join(real, 'dangling'));
   const { run } = await start(t, directoryFiles(real, { writable: true }));
-  const long = `/${'long/'.repeat(818)}`; // fits by itself, and not in a path of the host
+  const long = `/${`${'n'.repeat(250)}/`.repeat(16)}`; // fits by itself, and not in a path of the host
   const names = ['access', 'lstat', 'mkdir', 'readFile', 'readdir', 'readlink', 'realpath', 'rm', 'rmdir', 'stat'];
   const calls = [...names, 'truncate', 'unlink', 'writeFile', 'appendFile'].map((name) => `files.${name}(at, 'x')`);
   calls.push(`files.rename(at, '/to')`, `files.rename('/file', at)`, `files.copyFile('/file', at)`);
@@ -588,4 +590,20 @@ test('many short additions take no more time than their bytes', async (t) => {
     await run(`for (let i = 0; i < 20000; i++) fs.appendFileSync('/log', 'line\\n'); return fs.statSync('/log').size`),
     100000,
   );
+});
+
+test('deep trees are made, listed and removed without resolving each path anew', async (t) => {
+  const real = folder(t);
+  const { run, code } = await start(t, directoryFiles(real, { writable: true }), { timeLimit: 60_000 });
+  const deep = `'/deep' + '/d'.repeat(254)`;
+  const before = performance.now();
+  await run(
+    `await files.mkdir(${deep}, { recursive: true }); await files.writeFile(${deep}.slice(0, -2) + '/file', 'x')`,
+  );
+  assert.equal(await run(`return (await files.readdir('/', { recursive: true })).length`), 256);
+  assert.equal(await code(`files.mkdir(${deep} + '/d/d')`), 'ENAMETOOLONG');
+  await run(`await files.rm('/deep', { recursive: true })`);
+  const time = performance.now() - before;
+  assert.deepEqual(fs.readdirSync(real), []);
+  assert.ok(time < 5000, `${time} ms`);
 });
