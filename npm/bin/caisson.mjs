@@ -121,11 +121,14 @@ function errorAsJson(error, exitCode) {
   if (!(error instanceof Error)) return asJson({ thrown: error ?? null }) ?? asJson({ thrown: String(error) });
   const { name, message, code, guestStack } = /** @type {any} */ (error);
   const isOfHost = error instanceof caisson.SandboxError;
-  const stack = isOfHost ? `${name}: ${message}${guestStack ? `\n${guestStack}` : ''}` : error.stack;
+  // What has no JSON fails here, not in the program.
+  const stack = isOfHost
+    ? `${name}: ${message}${guestStack ? `\n${guestStack}` : ''}`
+    : String(error.stack).replace(/\n {4}at JSON\.stringify \(<anonymous>\)\n {4}at run \([^]*$/, '');
   return asJson({
     name: String(name),
     message: String(message),
-    stack: String(stack),
+    stack,
     ...(typeof code === 'string' && { code }),
   });
 }

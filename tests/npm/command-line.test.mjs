@@ -311,6 +311,14 @@ test('caisson: modules are files: bytes as they are, and no pipe or device, whic
   assert.equal(status, 0);
 });
 
+test('caisson: a value that has no JSON is an error that tells nothing of the command', () => {
+  for (const code of ['({ a: 1n })', 'const o = {}; o.o = o; o']) {
+    const { stdout, stderr, status } = programs.caisson('--json', '-e', code);
+    const { name, message, stack } = JSON.parse(stderr).error;
+    assert.deepEqual([stdout, status, name, stack], ['', 1, 'TypeError', `TypeError: ${message}`]);
+  }
+});
+
 test('caisson: a program whose output nobody reads any more ends, and output that cannot be written is no error', async () => {
   writeFileSync(join(folder, 'flood.js'), 'for (let i = 0; ; i++) console.log("line", i);');
   const child = spawn(process.execPath, [command, 'run', 'flood.js'], {
