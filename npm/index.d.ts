@@ -499,5 +499,5 @@ export class WouldWaitError extends SandboxError {}
 export class LoadError extends SandboxError {}
 /** The engine sent what is no message: a fault of the engine, or a guest that took over its memory. */
 export class MalformedMessageError extends SandboxError {}
-/** An error of a class that only the guest knows; `name` is the class's. */
+/** An error of the guest whose `name` is that of no class that the host knows. */
 export class GuestError extends Error {}

@@ -33,6 +33,7 @@ export interface StorageOptions {
 
 /**
  * Gives the guest a `Storage` as pages have it: getItem, setItem, removeItem, clear, key, length, and items as
- * properties. Grant it before code of the guest has run.
+ * properties. In a worker without shared memory only the methods work; `length` and items as properties are a
+ * TypeError. Grant it before code of the guest has run.
  */
 export function grantStorage(sandbox: Pick<Sandbox, 'eval'>, options?: StorageOptions): Promise<void>;
