@@ -346,7 +346,7 @@ test('a text that is repeated is sent once, and what a result takes of the host 
   assert.deepEqual([texts.length, texts[499999]], [5e5, 'x'.repeat(39)]);
   assert.throws(() => small.evalSync('Array.from({ length: 1e5 }, () => () => 1)'), {
     name: 'MemoryLimitError',
-    message: /what the guest gives takes more memory of the host/,
+    message: /the value from the guest takes more of the host's memory/,
   });
   assert.equal(small.evalSync('1 + 1'), 2);
   small.dispose();

@@ -48,5 +48,4 @@ console.log(-0, [-0], '%s', -0); console.log('%s', [1, 2, 3]); console.log('%s',
   revoke();
   console.log(proxy, [proxy], { proxy });
   console.log(Object.defineProperty([1, 2], 0, { get() { return 1; }, enumerable: true }), Object.defineProperty([1, 2], 1, { set(x) {}, enumerable: true }));
-  try { console.log('%j', { toJSON() { throw new Error('thrown by toJSON'); } }); } catch (error) { console.log(error.message); }
 }
