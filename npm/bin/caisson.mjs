@@ -109,22 +109,24 @@ function describeError(error) {
  * The line of JSON for an error.
  * @param {any} error
  * @param {number} exitCode
+ * @param {(value: any) => string | undefined} toJson the guest's: JSON of a small value may be endless
  */
-function errorAsJson(error, exitCode) {
+function errorAsJson(error, exitCode, toJson) {
   const asJson = (/** @type {any} */ value) => {
     try {
-      return JSON.stringify({ error: value, exitCode });
+      return (error instanceof Error ? JSON.stringify : toJson)({ error: value, exitCode });
     } catch {
       return undefined;
     }
   };
-  if (!(error instanceof Error)) return asJson({ thrown: error ?? null }) ?? asJson({ thrown: String(error) });
+  if (!(error instanceof Error))
+    return (
+      asJson({ thrown: error ?? null }) ??
+      asJson({ thrown: typeof error === 'object' ? 'an object without a JSON form' : String(error) })
+    );
   const { name, message, code, guestStack } = /** @type {any} */ (error);
   const isOfHost = error instanceof caisson.SandboxError;
-  // What has no JSON fails here, not in the program.
-  const stack = isOfHost
-    ? `${name}: ${message}${guestStack ? `\n${guestStack}` : ''}`
-    : String(error.stack).replace(/\n {4}at JSON\.stringify \(<anonymous>\)\n {4}at run \([^]*$/, '');
+  const stack = isOfHost ? `${name}: ${message}${guestStack ? `\n${guestStack}` : ''}` : String(error.stack);
   return asJson({
     name: String(name),
     message: String(message),
@@ -150,7 +152,7 @@ async function run(commandLine, { limits, grants }, engine) {
     if (hasFailed) return;
     hasFailed = true;
     process.exitCode = exitCodeOf(error);
-    output.error('%s', json ? errorAsJson(error, process.exitCode) : restored(describeError(error)));
+    output.error('%s', json ? errorAsJson(error, process.exitCode, toJson) : restored(describeError(error)));
     sandbox.dispose();
   };
   // An error that a script throws is reported before the rejections that it leaves, though those are known first.
@@ -174,6 +176,8 @@ async function run(commandLine, { limits, grants }, engine) {
     },
     { folder: dirname(place), own, describesThrown: !json, grants },
   );
+  /** @type {(value: any) => string | undefined} */
+  const toJson = json ? sandbox.evalSync('JSON.stringify') : JSON.stringify;
   /** @param {string} text */
   let restored = (text) => text;
   let runsModule = false;
@@ -208,7 +212,7 @@ async function run(commandLine, { limits, grants }, engine) {
     } else {
       await sandbox.eval(source, { name, result: false });
     }
-    if (json && !hasFailed) output.log('%s', JSON.stringify(value) ?? 'null');
+    if (json && !hasFailed) output.log('%s', toJson(value) ?? 'null');
   } catch (error) {
     report(error);
   } finally {

@@ -89,6 +89,9 @@ const runs = [
   [['--json', '-e', 'throw { a: 1 }'], '', 1, /^\{"error":\{"thrown":\{"a":1\}\},"exitCode":1\}\n$/],
   [['--json', '-e', 'throw undefined'], '', 1, /^\{"error":\{"thrown":null\},"exitCode":1\}\n$/],
   [['--json', '-p', '1n'], '', 1, /^\{"error":\{"name":"TypeError",.*BigInt/],
+  // The guest makes the JSON, within its limits.
+  [['--json', '--time-limit=40', '-e', 'new Array(1e8)'], '', 3, /^\{"error":\{"name":"TimeLimitError",/],
+  [['--json', '--time-limit=40', '-e', 'throw new Array(1e8)'], '', 1, /an object without a JSON form/],
   [['--json', '--time-limit=40', '-e', 'for (;;);'], '', 3, /^\{"error":\{"name":"TimeLimitError",.*"exitCode":3\}\n$/],
   [
     ['--json', 'nothing.js'],
