@@ -110,8 +110,7 @@ Value interpreter_capture_frames(Context *cx, uint32_t limit, Value above, bool 
   return value_internal(list);
 }
 
-// The stack of a guest that a limit stops
-// ------------------------------------------------------------------------------
+// The stack of a guest that a limit stops --------------------------------------------------------------------------
 
 typedef struct StopText {
   uint16_t *units;

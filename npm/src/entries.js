@@ -39,6 +39,8 @@ let nativeLevels = 0;
 const CLOCKED_BYTES = 1 << 16;
 const SPARE_BYTES = 1 << 20; // the estimate for a value may exceed what it takes in the guest
 
+const LONGEST_STOP = 1024; // units of the text that says where a limit struck (host.h)
+
 export class Entries {
   depth = 0; // nested entries: guest calls host calls guest
   #guest;
@@ -128,8 +130,10 @@ export class Entries {
   #stopText(status, program) {
     if (this.#guest.isDisposed || this.#engine.isBroken) return '';
     const address = this.#exports.caisson_stop_text(this.#guest.runtime, status, program);
-    if (address === 0) return '';
-    return textOfUnits(this.#engine.units(address, this.#exports.caisson_stop_length(this.#guest.runtime)));
+    const length = this.#exports.caisson_stop_length(this.#guest.runtime) >>> 0;
+    // A guest that has taken over the engine may say anything: an error without a place is an error still.
+    const isSound = address !== 0 && address % 2 === 0 && length <= LONGEST_STOP;
+    return isSound ? textOfUnits(this.#engine.units(address, length)) : '';
   }
 
   /** @param {number} status */

@@ -1,22 +1,3 @@
 // What the entries of `caisson/worker` export in addition to their functions: what their programs need of `caisson`.
-export {
-  DisposedError,
-  EngineError,
-  GuestError,
-  InterruptedError,
-  LoadError,
-  MalformedMessageError,
-  MemoryLimitError,
-  QueueFullError,
-  SandboxError,
-  TimeLimitError,
-  WorkerError,
-  WouldWaitError,
-  blocking,
-  callback,
-  constructible,
-  hostCall,
-  ref,
-  setWasm,
-  transfer,
-} from './core.js';
+export * from './api.js';
+export { QueueFullError, WorkerError } from './core.js';
