@@ -25,6 +25,7 @@ const usage = `npm run test262 -- [PATH...] [options]
   --pause OPERATIONS       native: pause programs that often, and continue them
   --sample N               only N of the tests, always the same ones
   --mode MODE              only runs of this mode: sloppy, strict, module, raw
+  --alternate              of tests with two modes only one: sloppy and strict in turn
   --json FILE              write {total, passed, failed, skipped, byDirectory}, counted in runs
   --list-failures FILE     write each failing run with its reason
   --expectations FILE      another list of known failures
@@ -46,6 +47,7 @@ function parseCommandLine() {
         pause: { type: 'string', default: '0' },
         sample: { type: 'string' },
         mode: { type: 'string', multiple: true },
+        alternate: { type: 'boolean', default: false },
         json: { type: 'string' },
         'list-failures': { type: 'string' },
         expectations: { type: 'string' },
@@ -112,11 +114,10 @@ async function main() {
   const results = new Map();
   const surprises = { failures: [], passes: [] };
   const found = findTests(suite, positionals);
-  const all = readRuns(
-    suite,
-    values.sample === undefined ? found : sampleOf(found, Number(values.sample)),
-    values.mode,
-  );
+  const all = readRuns(suite, values.sample === undefined ? found : sampleOf(found, Number(values.sample)), {
+    onlyModes: values.mode,
+    alternates: values.alternate,
+  });
   const runs = all.filter((run) => run.skip === undefined);
   for (const run of all) if (run.skip !== undefined) tally.add(run, 'skipped');
   const progress = startProgress(runs.length);

@@ -82,14 +82,17 @@ export function sampleOf(names, count) {
 /**
  * @param {string} suite
  * @param {string[]} names
- * @param {import('./metadata.mjs').Mode[]} [onlyModes]
+ * @param {{ onlyModes?: import('./metadata.mjs').Mode[], alternates?: boolean }} [options] `alternates`: of two modes
+ *   only one, the sloppy and the strict in turn
  */
-export function readRuns(suite, names, onlyModes) {
+export function readRuns(suite, names, { onlyModes, alternates = false } = {}) {
   const runs = [];
+  let turn = 0;
   for (const name of names) {
     const metadata = parseMetadata(readFileSync(join(suite, name), 'utf8'));
     const skip = skippedFeature(metadata.features);
-    for (const mode of modesOf(metadata.flags)) {
+    const modes = modesOf(metadata.flags);
+    for (const mode of alternates && modes.length > 1 ? [modes[turn++ % modes.length]] : modes) {
       if (onlyModes && !onlyModes.includes(mode)) continue;
       runs.push({
         name,

@@ -1,7 +1,7 @@
 // npm run stress -- [--no-build] [PATH...]: the stress build (a collection at every allocation, freed cells poisoned,
 // the heap verified) over the unit tests, all programs of tests/ and a fixed sample of test262, or over the given paths
 // of test262. Then the charged build, which reports work that nobody pays for, over the programs of tests/language and
-// a sample of the intrinsics.
+// a sample of the intrinsics; and the hostile programs in the sizes that are too slow for `npm test`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -70,7 +70,7 @@ await setUp(['native', 'sanitize'], { npm: true });
 if (!values['no-build']) {
   await build('native');
   await build('stress');
-  if (positionals.length === 0) await build('charged');
+  if (positionals.length === 0) for (const preset of ['charged', 'sanitize']) await build(preset);
 }
 const folder = mkdtempSync(join(tmpdir(), 'caisson-stress-'));
 const failures = [];
@@ -88,6 +88,9 @@ try {
   if (positionals.length === 0) {
     if (!run(process.execPath, '--test', join(root, 'tests', 'security', 'charged.test.mjs')))
       failures.push('charged programs');
+    process.env.CAISSON_WHOLE_SIZES = '1';
+    if (!run(process.execPath, '--test', join(root, 'tests', 'syntax', 'hostile.test.mjs')))
+      failures.push('hostile programs');
     const sweep = [join(root, 'tests', 'security', 'intrinsics.mjs'), '--charged', '--every', '32'];
     if (!run(process.execPath, ...sweep)) failures.push('charged intrinsics');
   }
