@@ -8,6 +8,7 @@
 #include "runtime/programs.h"
 #include "runtime/proxies.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 
 // All arguments of a call, kept for `arguments` and rest parameters.
 static Values *argument_list_create(Context *cx, const Value *arguments, uint32_t count) {
@@ -174,7 +175,7 @@ static bool native_perform(Context *cx, NativeFunctionObject *native, Value this
                            uint32_t count, uint16_t result_register, uint16_t flags, Value *result,
                            CallStatus *status) {
   NativePerformed performed = (NativePerformed)native->performed;
-  if (LIKELY(performed == NATIVE_PLAIN)) return false;
+  if (LIKELY(performed <= NATIVE_OF_HOST)) return false;
   uint16_t plain = flags & (uint16_t)~CALL_TAIL;
   Value first = count > 0 ? arguments[0] : VALUE_UNDEFINED;
   Value second = count > 1 ? arguments[1] : VALUE_UNDEFINED;
@@ -415,6 +416,7 @@ typedef struct Entry {
 
 enum { ENTRY_UNITS = 8 };
 static ALWAYS_INLINE bool entry_begin(Context *cx, Entry *entry) {
+  ASSERT(cx->replay.state == REPLAY_CLOSED);
   *entry = (Entry){.frame = cx->frame, .realm = cx->realm, .stack_end = cx->stack_end};
   bool may_park = cx->may_park;
   cx->may_park = false;
@@ -435,6 +437,7 @@ static ALWAYS_INLINE bool entry_begin(Context *cx, Entry *entry) {
 
 static ALWAYS_INLINE void entry_end(Context *cx, const Entry *entry, Value result) {
   context_leave_native(cx);
+  cx->replay.state = REPLAY_CLOSED;
   cx->frame = entry->frame;
   cx->realm = entry->realm;
   if (entry->fiber) {
@@ -518,6 +521,54 @@ static Value fiber_park(Context *cx) {
   return VALUE_PARKED;
 }
 
+// The step that ran has been abandoned: it is run again with a record, or the call for which it was abandoned is made.
+// A frame of self-hosted code (builtins/control/replay.js) makes the call and keeps the record meanwhile.
+static RunStatus step_abandoned(Context *cx) {
+  Replay *replay = &cx->replay;
+  Frame *frame = replay->frame;
+  ASSERT(cx->frame == frame);
+  cx->termination = TERMINATION_NONE;
+  frame->pc = replay->pc;
+  if (!replay->is_asked) {
+    replay->log = VALUE_UNDEFINED;
+    replay->count = replay->next = 0;
+    replay->state = REPLAY_RESUMED;
+    return RUN_REPLAYS;
+  }
+  replay->is_asked = false;
+  frame->pc++;  // as while the step runs
+  replay->state = REPLAY_CLOSED;
+  ROOTS(cx, r, arguments[6], function);
+  bool is_construct = replay->new_target != VALUE_HOLE;
+  bool is_direct = value_is_object_of(replay->callee, CELL_CLOSURE);
+  const Values *list = value_is_internal(replay->arguments) ? (const Values *)value_as_cell(replay->arguments) : NULL;
+  uint32_t count = list ? values_count(list) : 0;
+  r->arguments[0] = replay->log;
+  r->arguments[1] = value_int((int32_t)replay->count);
+  if (!is_direct) {
+    r->arguments[2] = replay->callee;
+    r->arguments[3] = is_construct ? replay->new_target : replay->this_value;
+    Object *array = array_create_from(cx, list ? list->items : NULL, count);
+    if (!array) return RUN_THREW;
+    r->arguments[4] = value_object(array);
+  }
+  r->function = cx->hooks->self_hosted(
+      cx, cx->realm, is_direct ? "ReplayAnswer" : is_construct ? "ReplayConstruct" : "ReplayCall");
+  if (value_is_abrupt(r->function)) return RUN_THREW;
+  Value answer = VALUE_UNDEFINED;
+  CallStatus status = call_values(cx, r->function, VALUE_UNDEFINED, r->arguments, is_direct ? 2 : 5,
+                                  frame_discard_register(frame), FRAME_REPLAY, &answer);
+  if (status == CALL_PUSHED && is_direct) {
+    uint16_t place = (REGISTER_FIRST_PARAMETER + 2) * sizeof(Value);
+    status = is_construct ? construct_values(cx, replay->callee, replay->new_target, list ? list->items : NULL, count,
+                                             place, 0, &answer)
+                          : call_values(cx, replay->callee, replay->this_value, list ? list->items : NULL, count,
+                                        place, 0, &answer);
+  }
+  replay->callee = replay->this_value = replay->new_target = replay->arguments = replay->log = VALUE_UNDEFINED;
+  return status == CALL_PUSHED ? RUN_CONTINUES : RUN_THREW;
+}
+
 // Dispatches until an instruction needs a step, and performs the step.
 static inline RunStatus run_on(Context *cx, Value *result) {
 #ifndef CAISSON_STEPPED
@@ -540,11 +591,16 @@ Value interpreter_run(Context *cx, bool raise) {
   for (;;) {
     while (LIKELY(status == RUN_CONTINUES)) status = run_on(cx, &result);
     if (LIKELY(status == RUN_RETURNED)) return result;
-    if (status == RUN_THREW) {
+    if (status == RUN_REPLAYS) {
+      // Not the dispatch loop, whose fast path might find what the guest has changed meanwhile.
+      status = interpreter_step(cx, &result);
+    } else if (status == RUN_THREW && UNLIKELY(cx->termination == TERMINATION_REPLAY)) {
+      status = step_abandoned(cx);
+    } else if (status == RUN_THREW) {
       CallStatus unwound = frame_unwind(cx);
       if (unwound == CALL_FINISHED) return cx->exception;
       if (unwound == CALL_ABRUPT) return VALUE_ABRUPT;
-      status = RUN_CONTINUES;
+      status = unwound == CALL_REPLAYS ? RUN_REPLAYS : RUN_CONTINUES;
     } else if (status == RUN_SLICE_ENDED) {
       status = RUN_CONTINUES;
       cx->frame->pc++;  // a limit strikes at the next instruction, as if that had begun
@@ -609,6 +665,7 @@ Value fiber_resume(Context *cx, Fiber *fiber, Value value, FiberMode mode) {
   }
   Value result = interpreter_run(cx, raise);
   context_leave_native(cx);
+  cx->replay.state = REPLAY_CLOSED;
   cx->fiber = NULL;
   cx->frame = frame;
   cx->realm = realm;

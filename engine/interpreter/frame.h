@@ -31,6 +31,7 @@ enum FrameFlags {
   FRAME_RESUMED = 64,     // async: a job continued it, nobody waits for its promise here
   FRAME_DELEGATED = 128,  // generator resumed by iterator_next: results are handed over raw
   CALL_TAIL = 256,        // an argument of call_values, never in a frame: the callee's frame replaces the running one
+  FRAME_REPLAY = 512,     // the caller's step was abandoned for the call that this frame makes (runtime/replay.h)
 };
 
 struct Frame {
@@ -118,6 +119,7 @@ typedef enum CallStatus {
   CALL_PUSHED,    // cx->frame is the callee's frame
   CALL_ABRUPT,
   CALL_PARKED,
+  CALL_REPLAYS,  // the step at cx->frame's pc is run again
 } CallStatus;
 
 // Calls any callee in `area`; slow path of the call family. Pushed frames return to `result_register` of cx->frame.
@@ -141,11 +143,11 @@ void frame_restore_realm(Context *cx, const Frame *frame);  // to the realm of t
 void frame_pop(Context *cx);
 // Passes the result of a returning frame to its caller, for frames with flags, and pops the frame. CALL_PUSHED:
 // cx->frame is the caller, and the result is in its register; CALL_FINISHED: back to C with *result; CALL_ABRUPT:
-// cx->exception is raised in cx->frame.
+// cx->exception is raised in cx->frame; CALL_REPLAYS.
 CallStatus frame_return(Context *cx, Value value, Value *result);
 // Unwinds to the nearest handler, and settles the activations that it passes. CALL_PUSHED: cx->frame continues at a
 // handler (or after an async call that was rejected); CALL_FINISHED: back to C, with cx->exception as the value;
-// CALL_ABRUPT: the exception leaves to C.
+// CALL_ABRUPT: the exception leaves to C; CALL_REPLAYS.
 CallStatus frame_unwind(Context *cx);
 
 // Running ------------------------------------------------------------------------------------------------------
@@ -155,6 +157,7 @@ typedef enum RunStatus {
   RUN_THREW,        // goes on where cx->exception, raised in cx->frame, is caught
   RUN_SLICE_ENDED,  // goes on at the frame's pc when the limits have been checked
   RUN_PARKED,       // goes on when the answer that a host function waits for is there
+  RUN_REPLAYS,      // goes on with another run of the step at cx->frame's pc
 } RunStatus;
 typedef enum DispatchEnd {
   DISPATCH_STEP,         // the instruction at the frame's pc needs interpreter_step

@@ -2,11 +2,27 @@
 #include "interpreter/generator.h"
 #include "interpreter/interpreter.h"
 #include "runtime/errors.h"
+#include "runtime/replay.h"
 
 enum { HANDLERS_PER_UNIT = 8 };
 
+// The frame that was pushed by step_abandoned ends with the answer to its call: the step below is run again.
+static CallStatus frame_replay(Context *cx, Value answer, bool is_thrown) {
+  const Value *parameters = frame_registers(cx->frame) + REGISTER_FIRST_PARAMETER;
+  Replay *replay = &cx->replay;
+  replay->log = parameters[0];
+  replay->count = (uint32_t)value_as_int(parameters[1]);
+  frame_pop(cx);
+  if (!replay_answer(cx, answer, is_thrown)) return CALL_ABRUPT;
+  replay->next = 0;
+  replay->state = REPLAY_RESUMED;
+  cx->frame->pc--;
+  return CALL_REPLAYS;
+}
+
 CallStatus frame_return(Context *cx, Value value, Value *result) {
   Frame *frame = cx->frame;
+  if (UNLIKELY(frame->flags & FRAME_REPLAY)) return frame_replay(cx, value, false);
   if (frame->flags & FRAME_CONSTRUCT) {
     Value this_value = frame_registers(frame)[REGISTER_THIS];
     uint32_t slot_count = value_is_object(this_value) ? value_as_object(this_value)->shape->slot_count : 0;
@@ -84,6 +100,11 @@ CallStatus frame_unwind(Context *cx) {
       }
     }
     uint16_t flags = frame->flags, result_register = frame->result_register;
+    if (UNLIKELY(flags & FRAME_REPLAY) && cx->termination == TERMINATION_NONE) {
+      CallStatus status = frame_replay(cx, exception_take(cx), true);
+      if (status == CALL_REPLAYS) return status;
+      continue;
+    }
     if (flags & (FRAME_GENERATOR | FRAME_ASYNC)) {
       Generator *generator = frame->generator;
       generator->state = GENERATOR_COMPLETED;

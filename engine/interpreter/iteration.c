@@ -71,19 +71,24 @@ bool iteration_take(Context *cx, Value value, Value *out, uint32_t count) {
   return true;
 }
 
+// The registers of the state may be those of the iterable, which is needed until the last call has been made.
 static bool iteration_start(Context *cx, Value method, Value iterable, Value *state) {
-  state[0] = function_call(cx, method, iterable, NULL, 0);
-  if (value_is_abrupt(state[0])) return false;
-  if (!value_is_object(state[0])) {
+  ROOTS(cx, r, iterator);
+  r->iterator = function_call(cx, method, iterable, NULL, 0);
+  if (value_is_abrupt(r->iterator)) return false;
+  if (!value_is_object(r->iterator)) {
     char text[EXPRESSION_TEXT_SIZE];
-    throw_type_error(cx, "%sthe iterator method must return an object, got %v", expression_prefix(cx, text), state[0]);
+    throw_type_error(cx, "%sthe iterator method must return an object, got %v", expression_prefix(cx, text),
+                     r->iterator);
     return false;
   }
-  state[1] = object_get_key(cx, value_as_object(state[0]), cx->names->next);
+  Value next = object_get_key(cx, value_as_object(r->iterator), cx->names->next);
+  if (value_is_abrupt(next)) return false;
+  state[0] = r->iterator;
   // An int would be mistaken for the index into an array. This double is not callable either.
-  if (UNLIKELY(value_is_int(state[1]))) state[1] = value_double(value_as_int(state[1]));
+  state[1] = UNLIKELY(value_is_int(next)) ? value_double(value_as_int(next)) : next;
   state[2] = VALUE_FALSE;
-  return !value_is_abrupt(state[1]);
+  return true;
 }
 
 bool iteration_open(Context *cx, Value iterable, Value *state) {
@@ -113,7 +118,7 @@ bool iteration_open_object(Context *cx, Value iterable, Value *state) {
 }
 
 bool iteration_open_async(Context *cx, Value iterable, Value *state) {
-  ROOTS(cx, r, iterable, method, wrapper);
+  ROOTS(cx, r, iterable, method, wrapper, inner[3]);
   r->iterable = iterable;
   if (value_is_nullish(iterable)) {
     throw_not_iterable(cx, iterable, true);
@@ -128,15 +133,18 @@ bool iteration_open_async(Context *cx, Value iterable, Value *state) {
     throw_not_iterable(cx, iterable, true);
     return false;
   }
-  if (!iteration_start(cx, r->method, r->iterable, state)) return false;
+  if (!iteration_start(cx, r->method, r->iterable, r->inner)) return false;
   // https://tc39.es/ecma262/#sec-createasyncfromsynciterator
   r->method = cx->hooks->self_hosted(cx, cx->realm, "CreateAsyncFromSyncIterator");
   if (value_is_abrupt(r->method)) return false;
-  r->wrapper = function_call(cx, r->method, VALUE_UNDEFINED, state, 2);
+  r->wrapper = function_call(cx, r->method, VALUE_UNDEFINED, r->inner, 2);
   if (value_is_abrupt(r->wrapper)) return false;
+  Value next = object_get_key(cx, value_as_object(r->wrapper), cx->names->next);
+  if (value_is_abrupt(next)) return false;
   state[0] = r->wrapper;
-  state[1] = object_get_key(cx, value_as_object(r->wrapper), cx->names->next);
-  return !value_is_abrupt(state[1]);
+  state[1] = next;
+  state[2] = VALUE_FALSE;
+  return true;
 }
 
 CallStatus iteration_call_next(Context *cx, Value *state, Value *area, uint16_t result_register, Value *result) {

@@ -301,14 +301,13 @@ bool class_prepare(Context *cx, Value heritage, Value *pair) {
     throw_type_error(cx, "%ea class can extend only a constructor or null, not %v", heritage);
     return false;
   }
-  pair[0] = heritage;
-  pair[1] = VALUE_UNDEFINED;
   Value prototype = object_get_key(cx, value_as_object(heritage), cx->names->prototype);
   if (value_is_abrupt(prototype)) return false;
   if (!value_is_object(prototype) && !value_is_null(prototype)) {
     throw_type_error(cx, "the prototype of an extended class must be an object or null, got %v", prototype);
     return false;
   }
+  pair[0] = heritage;
   pair[1] = prototype;
   return true;
 }

@@ -17,6 +17,9 @@
 RunStatus interpreter_step(Context *cx, Value *result) {
   Frame *frame = cx->frame;
   char *registers = (char *)frame_registers(frame);
+  cx->replay.state = cx->replay.state == REPLAY_RESUMED ? REPLAY_RECORDING : REPLAY_OPEN;
+  cx->replay.frame = frame;
+  cx->replay.pc = frame->pc;
   const Instruction *pc = ++frame->pc;
   InlineCache *caches = frame->code->caches;
 

@@ -40,6 +40,7 @@ static inline RunStatus step_called(Context *cx, Frame *frame, CallStatus status
     case CALL_FINISHED: *frame_register(frame, result_register) = answer; return RUN_CONTINUES;
     case CALL_PUSHED: return RUN_CONTINUES;
     case CALL_PARKED: cx->fiber->wait_register = result_register; return RUN_PARKED;
+    case CALL_REPLAYS:
     case CALL_ABRUPT: break;
   }
   return RUN_THREW;

@@ -91,6 +91,7 @@ RunStatus step_return(Context *cx, Value value, Value *result) {
   switch (frame_return(cx, value, result)) {
     case CALL_PUSHED: return RUN_CONTINUES;
     case CALL_FINISHED: return RUN_RETURNED;
+    case CALL_REPLAYS: return RUN_REPLAYS;
     default: return RUN_THREW;
   }
 }

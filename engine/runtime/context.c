@@ -45,6 +45,11 @@ static void context_trace_roots(void *owner, Tracer *tracer) {
   tracer_visit_value(tracer, cx->self_hosted_codes);
   if (cx->names) tracer_visit_values(tracer, (const Value *)cx->names, sizeof(Names) / sizeof(Value));
   tracer_visit_cell(tracer, cx->realm);
+  tracer_visit_value(tracer, cx->replay.log);
+  tracer_visit_value(tracer, cx->replay.callee);
+  tracer_visit_value(tracer, cx->replay.this_value);
+  tracer_visit_value(tracer, cx->replay.new_target);
+  tracer_visit_value(tracer, cx->replay.arguments);
   jobs_trace(cx, tracer);
   if (cx->hooks && cx->hooks->trace_extra_roots) cx->hooks->trace_extra_roots(cx, tracer);
 }
@@ -90,6 +95,8 @@ bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *ho
   cx->exception = cx->symbol_registry = cx->kept_alive = cx->finalization_queue = cx->settling = VALUE_UNDEFINED;
   cx->atomics_waiters = VALUE_UNDEFINED;
   cx->self_hosted_codes = cx->absent_holder = VALUE_UNDEFINED;
+  cx->replay.log = cx->replay.callee = cx->replay.this_value = cx->replay.new_target = cx->replay.arguments =
+      VALUE_UNDEFINED;
   cx->prototype_epoch = COUNTER_FIRST_32;
   cx->symbol_counter = COUNTER_BEFORE_FIRST;
   cx->module_async_counter = cx->heap.collections = COUNTER_BEFORE_FIRST;

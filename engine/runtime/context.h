@@ -84,7 +84,26 @@ typedef enum Termination {
   TERMINATION_FUEL,        // the entry's fuel is spent
   TERMINATION_TOTAL_TIME,  // the time of all entries together is spent
   TERMINATION_PROGRAM,     // the program that runs was aborted; it ends where that program does (runtime/programs.h)
+  TERMINATION_REPLAY,      // no limit: the step is abandoned, and will be run again (runtime/replay.h)
 } Termination;
+
+// The step that runs, and what is recorded of it: runtime/replay.h
+typedef enum ReplayState {
+  REPLAY_CLOSED,     // what runs cannot be run again
+  REPLAY_OPEN,       // a step runs, without a record
+  REPLAY_RECORDING,  // the same with a record
+  REPLAY_RESUMED,    // the step that begins next goes on with its record
+} ReplayState;
+typedef struct Replay {
+  uint8_t state;
+  bool is_asked;         // the step was abandoned for a call: of `callee`, or a construction
+  uint32_t count, next;  // of the log: how much is used, where the step stands
+  Frame *frame;          // of the step
+  const struct Instruction *pc;
+  Value log;  // internal Values, or undefined
+  Value callee, this_value, new_target;
+  Value arguments;  // internal Values, or undefined
+} Replay;
 
 // What is known about programs that were aborted or whose time is limited; sorted by number (runtime/programs.c).
 typedef struct ProgramNote {
@@ -149,6 +168,7 @@ struct Context {
   Value absent_holder;                   // slot 0 is undefined: the holder of absent properties in caches
   RootShapes *root_shapes;               // slot 0 is undefined: the holder of absent properties in caches
   struct InterpreterState *interpreter;  // interpreter/interpreter.h
+  Replay replay;
   JobQueue *jobs;
   uint64_t jobs_run;
   uint64_t job_drops;  // how often a limit has dropped the queue

@@ -7,6 +7,7 @@
 #include "runtime/names.h"
 #include "runtime/proxies.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 
 const ObjectClass object_class_closure = {.name = "Function", .kind = CELL_CLOSURE, .size = sizeof(Closure)};
 const ObjectClass object_class_native_function = {
@@ -158,10 +159,38 @@ static Value bound_function_call(Context *cx, Value callee, const Value *argumen
   return function_call(cx, call.callee, call.this_value, call.arguments, call.count);
 }
 
+// Calls of natives nest in C only so deep; natives that the interpreter performs, and those of the host, which may wait,
+// never do.
+enum { NESTED_NATIVES = 24 };
+
+static Value native_call_in_step(Context *cx, NativeFunctionObject *function, Value this_value, const Value *arguments,
+                                 uint32_t count, Value new_target) {
+  if (function->performed != NATIVE_PLAIN || cx->native_depth >= NESTED_NATIVES) {
+    return replay_call(cx, value_object(function), this_value, value_is_undefined(new_target) ? VALUE_HOLE : new_target,
+                       arguments, count);
+  }
+  if (!replay_is_recording(cx)) return native_function_call(cx, function, this_value, arguments, count, new_target);
+  ReplayOperation operation;
+  Value result;
+  if (replay_begin(cx, REPLAY_NATIVE, &operation, &result, 1)) return result;
+  ROOTS(cx, r, result);
+  r->result = native_function_call(cx, function, this_value, arguments, count, new_target);
+  return replay_end(cx, &operation, &r->result, 1);
+}
+
 // https://tc39.es/ecma262/#sec-call
 Value function_call(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count) {
   if (UNLIKELY(!value_is_callable(callee))) return throw_type_error(cx, "%v is not a function", callee);
   Object *function = value_as_object(callee);
+  if (replay_is_possible(cx)) {
+    switch (function->cell.kind) {
+      case CELL_NATIVE_FUNCTION:
+        return native_call_in_step(cx, (NativeFunctionObject *)function, this_value, arguments, count, VALUE_UNDEFINED);
+      case CELL_BOUND_FUNCTION: return bound_function_call(cx, callee, arguments, count);
+      case CELL_PROXY: return proxy_call(cx, (Proxy *)function, this_value, arguments, count);
+      default: return replay_call(cx, callee, this_value, VALUE_HOLE, arguments, count);
+    }
+  }
   switch (function->cell.kind) {
     case CELL_NATIVE_FUNCTION:
       return native_function_call(cx, (NativeFunctionObject *)function, this_value, arguments, count, VALUE_UNDEFINED);
@@ -184,6 +213,15 @@ Value function_construct(Context *cx, Value constructor, Value new_target, const
   if (UNLIKELY(!value_is_constructor(constructor)))
     return throw_type_error(cx, "%e%v is not a constructor", constructor);
   Object *function = value_as_object(constructor);
+  if (replay_is_possible(cx)) {
+    switch (function->cell.kind) {
+      case CELL_NATIVE_FUNCTION:
+        return native_call_in_step(cx, (NativeFunctionObject *)function, VALUE_UNDEFINED, arguments, count, new_target);
+      case CELL_BOUND_FUNCTION: return bound_function_construct(cx, constructor, new_target, arguments, count);
+      case CELL_PROXY: return proxy_construct(cx, (Proxy *)function, new_target, arguments, count);
+      default: return replay_call(cx, constructor, VALUE_UNDEFINED, new_target, arguments, count);
+    }
+  }
   switch (function->cell.kind) {
     case CELL_NATIVE_FUNCTION:
       return native_function_call(cx, (NativeFunctionObject *)function, VALUE_UNDEFINED, arguments, count, new_target);

@@ -36,6 +36,7 @@ typedef struct Closure {
 // resumption that it stands for. Their C functions serve calls from C.
 typedef enum NativePerformed {
   NATIVE_PLAIN,              // an ordinary native: it is called
+  NATIVE_OF_HOST,            // the same, but it may wait
   NATIVE_FUNCTION_CALL,      // (thisArgument, ...arguments)
   NATIVE_FUNCTION_APPLY,     // (thisArgument, argumentsList)
   NATIVE_REFLECT_APPLY,      // (target, thisArgument, argumentsList)

@@ -1,5 +1,7 @@
 // [[OwnPropertyKeys]]: integer indices ascending, then strings, then symbols in order of creation.
 #include "runtime/own_property.h"
+#include "runtime/recorded_methods.h"
+#include "runtime/replay.h"
 
 static bool key_is_private(PropertyKey key) {
   return key_is_symbol(key) && (value_as_symbol(key)->cell.flags & SYMBOL_PRIVATE);
@@ -125,8 +127,13 @@ Value ordinary_own_keys(Context *cx, Object *object) {
   return r->keys;
 }
 
-Value object_own_keys(Context *cx, Object *object) {
+Value object_perform_own_keys(Context *cx, Object *object) {
   if (!object_ensure_filled(cx, object)) return VALUE_ABRUPT;
   const ObjectClass *class_ = object->shape->class_;
   return class_->own_keys ? class_->own_keys(cx, object) : ordinary_own_keys(cx, object);
+}
+
+Value object_own_keys(Context *cx, Object *object) {
+  if (UNLIKELY(replay_is_recording(cx))) return recorded_own_keys(cx, object);
+  return object_perform_own_keys(cx, object);
 }

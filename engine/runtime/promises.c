@@ -13,6 +13,7 @@
 #include "runtime/programs.h"
 #include "runtime/promise_reactions.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 
 const ObjectClass object_class_promise = {.name = "Promise", .kind = CELL_PROMISE, .size = sizeof(Promise)};
 
@@ -152,31 +153,34 @@ bool promise_resolve_with(Context *cx, Object *promise, Value resolution) {
 // The promise, until one function of the pair is called, then undefined; and the other function of the pair.
 enum { RESOLVING_PROMISE, RESOLVING_TWIN };
 
-static Object *resolving_function_take_promise(NativeFunctionObject *function) {
-  Value promise = function->captured[RESOLVING_PROMISE];
-  if (!value_is_object(promise)) return NULL;
+static void resolving_function_drop_promise(NativeFunctionObject *function) {
   ((NativeFunctionObject *)value_as_object(function->captured[RESOLVING_TWIN]))->captured[RESOLVING_PROMISE] =
       VALUE_UNDEFINED;
   function->captured[RESOLVING_PROMISE] = VALUE_UNDEFINED;
-  return value_as_object(promise);
 }
 
 // https://tc39.es/ecma262/#sec-promise-resolve-functions
 static Value promise_resolve_function(Context *cx, const Call *call) {
   ROOTS(cx, r, promise);
-  Object *promise = resolving_function_take_promise(call_callee(call));
-  if (!promise) return VALUE_UNDEFINED;
-  r->promise = value_object(promise);
-  return promise_resolve_with(cx, promise, call_argument(call, 0)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+  NativeFunctionObject *function = call_callee(call);
+  r->promise = replay_note(cx, function->captured[RESOLVING_PROMISE]);
+  if (value_is_abrupt(r->promise)) return VALUE_ABRUPT;
+  if (!value_is_object(r->promise)) return VALUE_UNDEFINED;
+  // A step that may yet be abandoned, and has no record, must not change anything.
+  bool drops_later = cx->replay.state == REPLAY_OPEN;
+  if (!drops_later) resolving_function_drop_promise(function);
+  if (!promise_resolve_with(cx, value_as_object(r->promise), call_argument(call, 0))) return VALUE_ABRUPT;
+  if (drops_later) resolving_function_drop_promise(function);
+  return VALUE_UNDEFINED;
 }
 
 // https://tc39.es/ecma262/#sec-promise-reject-functions
 static Value promise_reject_function(Context *cx, const Call *call) {
   ROOTS(cx, r, promise);
-  Object *promise = resolving_function_take_promise(call_callee(call));
-  if (!promise) return VALUE_UNDEFINED;
-  r->promise = value_object(promise);
-  return promise_reject(cx, promise, call_argument(call, 0)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
+  r->promise = call_callee(call)->captured[RESOLVING_PROMISE];
+  if (!value_is_object(r->promise)) return VALUE_UNDEFINED;
+  resolving_function_drop_promise(call_callee(call));
+  return promise_reject(cx, value_as_object(r->promise), call_argument(call, 0)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
 }
 
 bool promise_create_resolving_functions(Context *cx, Object *promise, Value *resolve, Value *reject) {
@@ -228,7 +232,9 @@ bool promise_new_capability(Context *cx, Value constructor, PromiseCapability *r
   ROOTS(cx, r, executor);
   Object *function = native_function_create(cx, capability_executor, cx->names->empty, 2, false);
   if (!function) return false;
-  r->executor = value_object(function);
+  r->executor = replay_note(cx, value_object(function));
+  if (value_is_abrupt(r->executor)) return false;
+  function = value_as_object(r->executor);
   rooted->promise = function_construct(cx, constructor, constructor, &r->executor, 1);
   if (value_is_abrupt(rooted->promise)) return false;
   rooted->resolve = ((NativeFunctionObject *)function)->captured[0];

@@ -3,6 +3,8 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/own_property.h"
+#include "runtime/recorded_methods.h"
+#include "runtime/replay.h"
 
 static inline const ObjectClass *class_of(const Object *object) { return object->shape->class_; }
 
@@ -163,18 +165,28 @@ Tristate object_validate_and_apply(Context *cx, Object *object, PropertyKey key,
 
 // [[GetOwnProperty]], [[DefineOwnProperty]], [[HasProperty]], [[Delete]] --------------------------------------
 
-Tristate object_get_own_property(Context *cx, Object *object, PropertyKey key, Descriptor *out, Value *roots) {
+Tristate object_perform_get_own_property(Context *cx, Object *object, PropertyKey key, Descriptor *out, Value *roots) {
   if (!object_ensure_filled(cx, object)) return TRISTATE_ABRUPT;
   const ObjectClass *class_ = class_of(object);
   return class_->get_own_property ? class_->get_own_property(cx, object, key, out, roots)
                                   : ordinary_get_own_property(cx, object, key, out, roots);
 }
 
-Tristate object_define_own_property(Context *cx, Object *object, PropertyKey key, const Descriptor *descriptor) {
+Tristate object_get_own_property(Context *cx, Object *object, PropertyKey key, Descriptor *out, Value *roots) {
+  if (UNLIKELY(replay_is_recording(cx))) return recorded_get_own_property(cx, object, key, out, roots);
+  return object_perform_get_own_property(cx, object, key, out, roots);
+}
+
+Tristate object_perform_define_own_property(Context *cx, Object *object, PropertyKey key, const Descriptor *descriptor) {
   if (!object_ensure_filled(cx, object)) return TRISTATE_ABRUPT;
   const ObjectClass *class_ = class_of(object);
   return class_->define_own_property ? class_->define_own_property(cx, object, key, descriptor)
                                      : ordinary_define_own_property(cx, object, key, descriptor);
+}
+
+Tristate object_define_own_property(Context *cx, Object *object, PropertyKey key, const Descriptor *descriptor) {
+  if (UNLIKELY(replay_is_recording(cx))) return recorded_define_own_property(cx, object, key, descriptor);
+  return object_perform_define_own_property(cx, object, key, descriptor);
 }
 
 Tristate object_has_own_property(Context *cx, Object *object, PropertyKey key) {
@@ -202,7 +214,7 @@ Tristate ordinary_has_property(Context *cx, Object *object, PropertyKey key) {
   return result;
 }
 
-Tristate object_has_property(Context *cx, Object *object, PropertyKey key) {
+Tristate object_perform_has_property(Context *cx, Object *object, PropertyKey key) {
   for (; object; object = object->shape->prototype, context_spend_step(cx)) {
     if (UNLIKELY(!object_is_ordinary_for(object, key))) {
       const ObjectClass *class_ = class_of(object);
@@ -212,6 +224,11 @@ Tristate object_has_property(Context *cx, Object *object, PropertyKey key) {
     if (own_property_find(object, key, &property) || key_is_array_length(cx, object, key)) return TRISTATE_TRUE;
   }
   return TRISTATE_FALSE;
+}
+
+Tristate object_has_property(Context *cx, Object *object, PropertyKey key) {
+  if (UNLIKELY(replay_is_recording(cx))) return recorded_has_property(cx, object, key);
+  return object_perform_has_property(cx, object, key);
 }
 
 static Tristate own_property_delete(Context *cx, Object *object, PropertyKey key) {
@@ -244,10 +261,15 @@ Tristate ordinary_delete(Context *cx, Object *object, PropertyKey key) {
   return own_property_delete(cx, object, key);
 }
 
-Tristate object_delete(Context *cx, Object *object, PropertyKey key) {
+Tristate object_perform_delete(Context *cx, Object *object, PropertyKey key) {
   if (!object_ensure_filled(cx, object)) return TRISTATE_ABRUPT;
   const ObjectClass *class_ = class_of(object);
   return class_->delete_property ? class_->delete_property(cx, object, key) : ordinary_delete(cx, object, key);
+}
+
+Tristate object_delete(Context *cx, Object *object, PropertyKey key) {
+  if (UNLIKELY(replay_is_recording(cx))) return recorded_delete(cx, object, key);
+  return object_perform_delete(cx, object, key);
 }
 
 // [[Get]] --------------------------------------------------------------------------------------------------
@@ -298,7 +320,7 @@ static NO_INLINE Value own_property_read(Context *cx, Object *object, PropertyKe
   return *property->place;
 }
 
-Value object_get(Context *cx, Object *object, PropertyKey key, Value receiver) {
+Value object_perform_get(Context *cx, Object *object, PropertyKey key, Value receiver) {
   for (; object; object = object->shape->prototype, context_spend_step(cx)) {
     if (UNLIKELY(!object_is_ordinary_for(object, key))) {
       const ObjectClass *class_ = class_of(object);
@@ -312,6 +334,11 @@ Value object_get(Context *cx, Object *object, PropertyKey key, Value receiver) {
     if (key_is_array_length(cx, object, key)) return value_unsigned(object->length);
   }
   return VALUE_UNDEFINED;
+}
+
+Value object_get(Context *cx, Object *object, PropertyKey key, Value receiver) {
+  if (UNLIKELY(replay_is_recording(cx))) return recorded_get(cx, object, key, receiver);
+  return object_perform_get(cx, object, key, receiver);
 }
 
 // [[Set]] --------------------------------------------------------------------------------------------------
@@ -384,7 +411,7 @@ Tristate ordinary_set(Context *cx, Object *object, PropertyKey key, Value value,
   return result;
 }
 
-Tristate object_set(Context *cx, Object *object, PropertyKey key, Value value, Value receiver) {
+Tristate object_perform_set(Context *cx, Object *object, PropertyKey key, Value value, Value receiver) {
   for (; object; object = object->shape->prototype, context_spend_step(cx)) {
     if (UNLIKELY(!object_is_ordinary_for(object, key))) {
       const ObjectClass *class_ = class_of(object);
@@ -412,20 +439,35 @@ Tristate object_set(Context *cx, Object *object, PropertyKey key, Value value, V
   return set_on_receiver(cx, receiver, key, value);
 }
 
+Tristate object_set(Context *cx, Object *object, PropertyKey key, Value value, Value receiver) {
+  if (UNLIKELY(replay_is_recording(cx))) return recorded_set(cx, object, key, value, receiver);
+  return object_perform_set(cx, object, key, value, receiver);
+}
+
 // Prototype and extensibility --------------------------------------------------------------------------------
 
-Tristate object_get_prototype(Context *cx, Object *object, Value *out) {
+Tristate object_perform_get_prototype(Context *cx, Object *object, Value *out) {
   const ObjectClass *class_ = class_of(object);
   if (class_->get_prototype) return class_->get_prototype(cx, object, out);
   *out = object->shape->prototype ? value_object(object->shape->prototype) : VALUE_NULL;
   return TRISTATE_TRUE;
 }
 
+Tristate object_get_prototype(Context *cx, Object *object, Value *out) {
+  if (UNLIKELY(replay_is_recording(cx))) return recorded_get_prototype(cx, object, out);
+  return object_perform_get_prototype(cx, object, out);
+}
+
 // https://tc39.es/ecma262/#sec-ordinarysetprototypeof
-Tristate object_set_prototype(Context *cx, Object *object, Value prototype) {
+Tristate object_perform_set_prototype(Context *cx, Object *object, Value prototype) {
   const ObjectClass *class_ = class_of(object);
   if (class_->set_prototype) return class_->set_prototype(cx, object, prototype);
   return ordinary_set_prototype(cx, object, prototype);
+}
+
+Tristate object_set_prototype(Context *cx, Object *object, Value prototype) {
+  if (UNLIKELY(replay_is_recording(cx))) return recorded_set_prototype(cx, object, prototype);
+  return object_perform_set_prototype(cx, object, prototype);
 }
 
 Tristate ordinary_set_prototype(Context *cx, Object *object, Value prototype) {
@@ -438,14 +480,24 @@ Tristate ordinary_set_prototype(Context *cx, Object *object, Value prototype) {
   return object_change_prototype(cx, object, wanted) ? TRISTATE_TRUE : TRISTATE_ABRUPT;
 }
 
-Tristate object_is_extensible(Context *cx, Object *object) {
+Tristate object_perform_is_extensible(Context *cx, Object *object) {
   const ObjectClass *class_ = class_of(object);
   return class_->is_extensible ? class_->is_extensible(cx, object) : (Tristate)object_is_extensible_flag(object);
 }
 
-Tristate object_prevent_extensions(Context *cx, Object *object) {
+Tristate object_is_extensible(Context *cx, Object *object) {
+  if (UNLIKELY(replay_is_recording(cx))) return recorded_is_extensible(cx, object);
+  return object_perform_is_extensible(cx, object);
+}
+
+Tristate object_perform_prevent_extensions(Context *cx, Object *object) {
   const ObjectClass *class_ = class_of(object);
   return class_->prevent_extensions ? class_->prevent_extensions(cx, object) : ordinary_prevent_extensions(cx, object);
+}
+
+Tristate object_prevent_extensions(Context *cx, Object *object) {
+  if (UNLIKELY(replay_is_recording(cx))) return recorded_prevent_extensions(cx, object);
+  return object_perform_prevent_extensions(cx, object);
 }
 
 Tristate ordinary_prevent_extensions(Context *cx, Object *object) {

@@ -8,7 +8,7 @@
 // prototypes of the globals are named <Global> and <Global>Prototype; add what you need.
 #define INTRINSICS(INTRINSIC)                                                                          \
   INTRINSIC(Object) INTRINSIC(ObjectPrototype) INTRINSIC(Function) INTRINSIC(FunctionPrototype)        \
-  INTRINSIC(FunctionPrototype_apply)                                                                   \
+  INTRINSIC(FunctionPrototype_apply) INTRINSIC(Reflect_construct)                                      \
   INTRINSIC(Array) INTRINSIC(ArrayPrototype) INTRINSIC(ArrayPrototype_values)                          \
   INTRINSIC(ArrayPrototype_toString) INTRINSIC(ArrayIteratorPrototype) INTRINSIC(ArrayIteratorPrototype_next) \
   INTRINSIC(IteratorPrototype) INTRINSIC(Iterator) INTRINSIC(IteratorHelperPrototype)                  \

@@ -154,7 +154,7 @@ static Value reflect_set_prototype_of(Context *cx, const Call *call) {
 
 static const BuiltinRow reflect_rows[] = {
     PERFORMED("apply", 3, reflect_apply, NATIVE_REFLECT_APPLY, -1),
-    PERFORMED("construct", 2, reflect_construct, NATIVE_REFLECT_CONSTRUCT, -1),
+    PERFORMED("construct", 2, reflect_construct, NATIVE_REFLECT_CONSTRUCT, INTRINSIC_Reflect_construct),
     FUNCTION("defineProperty", 3, reflect_define_property),
     FUNCTION("deleteProperty", 2, reflect_delete_property),
     FUNCTION("get", 2, reflect_get),

@@ -337,6 +337,7 @@ Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t fla
   Object *function = native_function_create(cx, host_function_call, r->key, length, is_constructor);
   if (!function) return VALUE_ABRUPT;
   r->function = value_object(function);
+  ((NativeFunctionObject *)function)->performed = NATIVE_OF_HOST;
   ((NativeFunctionObject *)function)->captured[0] = value_int((int32_t)number);
   ((NativeFunctionObject *)function)->captured[1] = value_int(flags);
   if (is_constructor && !add_prototype(cx, function)) return VALUE_ABRUPT;

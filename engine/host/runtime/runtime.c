@@ -299,6 +299,7 @@ CaissonStatus host_limit_status(Termination termination, CaissonStatus otherwise
     case TERMINATION_FUEL: return CAISSON_FUEL_LIMIT;
     case TERMINATION_TOTAL_TIME: return CAISSON_TOTAL_TIME_LIMIT;
     case TERMINATION_PROGRAM: return CAISSON_INTERRUPTED;
+    case TERMINATION_REPLAY:
     case TERMINATION_NONE: break;
   }
   return otherwise;

@@ -1,0 +1,17 @@
+// The frames that make a call for C code whose step was abandoned, and keep its record (runtime/replay.h): the first two
+// parameters. The step is run again with what they return or throw.
+
+// The interpreter puts the callee's frame above this one, and the answer into the third parameter.
+function ReplayAnswer(log, count, answer) {
+  return answer;
+}
+
+function ReplayCall(log, count, callee, receiver, list) {
+  const answer = %call(%FunctionPrototype_apply, callee, receiver, list);
+  return answer;
+}
+
+function ReplayConstruct(log, count, callee, newTarget, list) {
+  const answer = %call(%Reflect_construct, void 0, callee, list, newTarget);
+  return answer;
+}

@@ -1,0 +1,106 @@
+// How C code is continued with the answer of guest code, while no C frame waits for it.
+//
+// A step is one instruction with everything that it calls in C. When C code of a step needs guest code, the step is
+// abandoned: the functions return as after an exception that nothing can catch (TERMINATION_REPLAY). The guest code runs
+// as a frame on the VM stack, and then the step is run again from its beginning, with the answer. So guest code can be
+// set aside wherever it runs, and recursion through built-ins takes no C stack.
+//
+// A step may be run again only when it does what it did before, up to the answer. So what it learns from objects and
+// does to them is recorded, and taken from the record when it is run again. A step that calls no guest code pays
+// nothing for this: recording begins when one is abandoned for the first time. At that time no guest code has run since
+// the step began, so the next run meets what the first one met, unless the first one has changed something itself.
+//
+// What that asks of C code that can come to guest code:
+// - The internal methods of objects (object_get, object_set and so on), function_call and function_construct record
+//   themselves. Anything else that guest code could change, and that is read before such a call and used after it, is
+//   passed through replay_note. So is an object that is made before such a call and used after it, when it is changed
+//   by internal methods or the guest can see it.
+// - Before a change that must not happen twice, and that a call may follow: replay_must_record, then replay_once around
+//   the change. Changes by internal methods need only the former.
+// - A loop that calls for each of its elements keeps its state with replay_loop, or it takes quadratic time.
+#ifndef CAISSON_REPLAY_H
+#define CAISSON_REPLAY_H
+
+#include "runtime/context.h"
+
+typedef enum ReplayKind {
+  REPLAY_GET,
+  REPLAY_SET,
+  REPLAY_HAS,
+  REPLAY_GET_OWN,
+  REPLAY_DEFINE,
+  REPLAY_DELETE,
+  REPLAY_OWN_KEYS,
+  REPLAY_GET_PROTOTYPE,
+  REPLAY_SET_PROTOTYPE,
+  REPLAY_IS_EXTENSIBLE,
+  REPLAY_PREVENT_EXTENSIONS,
+  REPLAY_CALL,
+  REPLAY_NATIVE,
+  REPLAY_NOTE,
+  REPLAY_LOOP,
+} ReplayKind;
+
+static inline bool replay_is_possible(const Context *cx) { return cx->replay.state != REPLAY_CLOSED; }
+static inline bool replay_is_recording(const Context *cx) { return cx->replay.state == REPLAY_RECORDING; }
+
+// Operations. replay_begin true: it is over, and values[0..count) are what it gave, or values[0] is VALUE_ABRUPT.
+// False: it has to be performed, and ended by replay_end, which returns values[0].
+typedef struct ReplayOperation {
+  uint32_t start;
+  ReplayKind kind;
+} ReplayOperation;
+MUST_CHECK bool replay_begin(Context *cx, ReplayKind kind, ReplayOperation *operation, Value *values, uint32_t count);
+Value replay_end(Context *cx, const ReplayOperation *operation, const Value *values, uint32_t count);
+
+// The value that it had when the step came here for the first time. Rooted by the caller, like the result. May be
+// VALUE_ABRUPT: no memory.
+Value replay_note_slowly(Context *cx, Value value);
+static inline Value replay_note(Context *cx, Value value) {
+  return UNLIKELY(replay_is_recording(cx)) ? replay_note_slowly(cx, value) : value;
+}
+// False: the step has to be abandoned, and is run again with a record.
+static inline MUST_CHECK bool replay_must_record(Context *cx) {
+  if (LIKELY(cx->replay.state != REPLAY_OPEN)) return true;
+  cx->termination = TERMINATION_REPLAY;
+  return false;
+}
+// Whether the step comes here for the first time.
+bool replay_once(Context *cx, bool *failed);
+
+// The state of a loop: count values that *state holds before the loop. They become those of the iteration that was
+// abandoned. After each iteration replay_keep_loop keeps what has changed, and drops the record of the iteration.
+typedef struct ReplayLoop {
+  uint32_t place;
+} ReplayLoop;
+MUST_CHECK bool replay_loop_slowly(Context *cx, ReplayLoop *loop, Value *state, uint32_t count);
+void replay_keep_loop_slowly(Context *cx, const ReplayLoop *loop, const Value *state, uint32_t count);
+static inline MUST_CHECK bool replay_loop(Context *cx, ReplayLoop *loop, Value *state, uint32_t count) {
+  return LIKELY(!replay_is_recording(cx)) || replay_loop_slowly(cx, loop, state, count);
+}
+static inline void replay_keep_loop(Context *cx, const ReplayLoop *loop, const Value *state, uint32_t count) {
+  if (UNLIKELY(replay_is_recording(cx))) replay_keep_loop_slowly(cx, loop, state, count);
+}
+
+// Abandons the step for a call. new_target VALUE_HOLE: no construction. Returns the answer when it is there.
+Value replay_call(Context *cx, Value callee, Value this_value, Value new_target, const Value *arguments,
+                  uint32_t count);
+// The answer to the call for which the step was abandoned.
+MUST_CHECK bool replay_answer(Context *cx, Value value, bool is_thrown);
+
+// For code that cannot be run again: guest code that it calls runs on the C stack, within the limit of native depth.
+typedef struct ReplayPause {
+  Replay replay;
+} ReplayPause;
+static inline void replay_pause(Context *cx, ReplayPause *pause, Value *log_root) {
+  pause->replay = cx->replay;
+  *log_root = cx->replay.log;
+  cx->replay.state = REPLAY_CLOSED;
+  cx->replay.log = VALUE_UNDEFINED;
+}
+static inline void replay_continue(Context *cx, const ReplayPause *pause, Value log_root) {
+  cx->replay = pause->replay;
+  cx->replay.log = log_root;
+}
+
+#endif
