@@ -5,6 +5,7 @@
 #include "runtime/errors.h"
 #include "runtime/names.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 
 enum { REQUEST_VALUE, REQUEST_MODE, REQUEST_PROMISE, REQUEST_NEXT, REQUEST_FIELDS };
 enum { RECORD_ASYNC_GENERATOR_REQUEST = 1 };
@@ -81,6 +82,7 @@ static bool async_generator_drain_queue(Context *cx, Generator *generator) {
 }
 
 Value async_generator_return_awaited(Context *cx, Generator *generator, Value value, int mode) {
+  replay_close(cx);
   ROOTS(cx, r, value, generator);
   r->value = value;
   r->generator = value_object(generator);
@@ -90,12 +92,14 @@ Value async_generator_return_awaited(Context *cx, Generator *generator, Value va
 }
 
 bool async_generator_yielded(Context *cx, Generator *generator, Value value, bool *goes_on) {
+  replay_close(cx);
   if (!request_complete(cx, generator, value, false, false)) return false;
   *goes_on = request_first(generator) != NULL;
   return true;
 }
 
 bool async_generator_finished(Context *cx, Generator *generator, Value value, bool is_abrupt) {
+  replay_close(cx);
   ROOTS(cx, r, value, generator);
   r->value = value;
   r->generator = value_object(generator);
@@ -111,8 +115,10 @@ bool generator_continue(Context *cx, Generator *generator) {
   return generator_deliver(cx, generator, request->items[REQUEST_VALUE], value_as_int(request->items[REQUEST_MODE]));
 }
 
+// A step that changes a queue is not run again.
 // https://tc39.es/ecma262/#sec-asyncgenerator-prototype-next and its siblings
 Value async_generator_enqueue(Context *cx, Value this_value, Value value, ResumeMode mode) {
+  replay_close(cx);
   static const char *const methods[] = {"next", "throw", "return"};
   ROOTS(cx, r, promise, reason);
   Object *promise = promise_create(cx);

@@ -552,8 +552,10 @@ static RunStatus step_abandoned(Context *cx) {
     if (!array) return RUN_THREW;
     r->arguments[4] = value_object(array);
   }
-  r->function = cx->hooks->self_hosted(
-      cx, cx->realm, is_direct ? "ReplayAnswer" : is_construct ? "ReplayConstruct" : "ReplayCall");
+  r->function = cx->hooks->self_hosted(cx, cx->realm,
+                                       is_direct      ? "ReplayAnswer"
+                                       : is_construct ? "ReplayConstruct"
+                                                      : "ReplayCall");
   if (value_is_abrupt(r->function)) return RUN_THREW;
   Value answer = VALUE_UNDEFINED;
   CallStatus status = call_values(cx, r->function, VALUE_UNDEFINED, r->arguments, is_direct ? 2 : 5,
@@ -562,8 +564,8 @@ static RunStatus step_abandoned(Context *cx) {
     uint16_t place = (REGISTER_FIRST_PARAMETER + 2) * sizeof(Value);
     status = is_construct ? construct_values(cx, replay->callee, replay->new_target, list ? list->items : NULL, count,
                                              place, 0, &answer)
-                          : call_values(cx, replay->callee, replay->this_value, list ? list->items : NULL, count,
-                                        place, 0, &answer);
+                          : call_values(cx, replay->callee, replay->this_value, list ? list->items : NULL, count, place,
+                                        0, &answer);
   }
   replay->callee = replay->this_value = replay->new_target = replay->arguments = replay->log = VALUE_UNDEFINED;
   return status == CALL_PUSHED ? RUN_CONTINUES : RUN_THREW;

@@ -6,8 +6,10 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/own_property.h"
 #include "runtime/property_cache.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 #include "runtime/slotted.h"
 
 static Value own_data_value(const Object *object, PropertyKey key) {
@@ -218,32 +220,31 @@ Value for_in_start(Context *cx, Value base) {
   return value_internal(record);
 }
 
-static bool for_in_load_keys(Context *cx, Record *record) {
-  Value keys = object_own_keys(cx, value_as_object(record->items[FOR_IN_OBJECT]));
+// The part of the record that changes is copied at the beginning of a step, and written back at its end.
+enum { STEP_OBJECT, STEP_KEYS, STEP_INDEX, STEP_PROXIES, STEP_FIELDS };
+
+static bool for_in_load_keys(Context *cx, Value *step) {
+  Value keys = object_own_keys(cx, value_as_object(step[STEP_OBJECT]));
   if (value_is_abrupt(keys)) return false;
-  record->items[FOR_IN_KEYS] = keys;
-  record->items[FOR_IN_INDEX] = VALUE_INT_ZERO;
+  step[STEP_KEYS] = keys;
+  step[STEP_INDEX] = VALUE_INT_ZERO;
   return true;
 }
 
-// Moves to the next object of the chain; false with *failed when that threw.
-static bool for_in_next_object(Context *cx, Record *record, bool *failed) {
+// Moves to the next object of the chain. False: that threw.
+static bool for_in_next_object(Context *cx, Value *step) {
+  uint32_t proxies = (uint32_t)value_as_int(step[STEP_PROXIES]);
   ROOTS(cx, r, object);
-  uint32_t proxies = (uint32_t)value_as_int(record->items[FOR_IN_PROXIES]);
-  r->object = record->items[FOR_IN_OBJECT];
-  if (!object_step_up(cx, &r->object, &proxies)) {
-    *failed = true;
-    return false;
-  }
-  record->items[FOR_IN_OBJECT] = r->object;
-  record->items[FOR_IN_PROXIES] = value_int((int32_t)proxies);
-  record->items[FOR_IN_KEYS] = VALUE_UNDEFINED;
-  return value_is_object(r->object);
+  r->object = step[STEP_OBJECT];
+  if (!object_step_up(cx, &r->object, &proxies)) return false;
+  step[STEP_OBJECT] = r->object;
+  step[STEP_PROXIES] = value_int((int32_t)proxies);
+  step[STEP_KEYS] = VALUE_UNDEFINED;
+  return true;
 }
 
 // Whether an object further up the chain could still have a key.
-static bool for_in_needs_seen(Context *cx, const Record *record) {
-  Object *object = value_as_object(record->items[FOR_IN_OBJECT]);
+static bool for_in_needs_seen(Context *cx, const Object *object) {
   for (Object *up = object->shape->prototype; up; up = up->shape->prototype, context_spend_step(cx)) {
     if (up->shape->class_->own_keys || up->element_count || up->cell.flags & OBJECT_SPARSE) return true;
     const PropertyTable *table = up->shape->properties;
@@ -253,41 +254,60 @@ static bool for_in_needs_seen(Context *cx, const Record *record) {
   return object->shape->class_->get_prototype != NULL;
 }
 
-Value for_in_next(Context *cx, Value enumerator) {
-  Record *record = (Record *)value_as_cell(enumerator);
-  ROOTS(cx, r, key, name, value, get, set);
-  for (;;) {
-    if (!value_is_object(record->items[FOR_IN_OBJECT])) return VALUE_HOLE;
-    if (value_is_undefined(record->items[FOR_IN_KEYS]) && !for_in_load_keys(cx, record)) return VALUE_ABRUPT;
-    const Values *keys = (const Values *)value_as_cell(record->items[FOR_IN_KEYS]);
-    uint32_t index = (uint32_t)value_as_int(record->items[FOR_IN_INDEX]);
-    if (index >= values_count(keys)) {
-      bool failed = false;
-      if (!for_in_next_object(cx, record, &failed)) return failed ? VALUE_ABRUPT : VALUE_HOLE;
-      continue;
-    }
-    record->items[FOR_IN_INDEX] = value_int((int32_t)index + 1);
-    r->name = keys->items[index];
-    if (!value_is_string(r->name)) continue;
-    r->key = key_from_string(cx, value_as_string(r->name));
-    if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
-    Object *object = value_as_object(record->items[FOR_IN_OBJECT]);
-    Descriptor descriptor;
-    Tristate found = object_get_own_property(cx, object, r->key, &descriptor, &r->value);
-    if (found == TRISTATE_ABRUPT) return VALUE_ABRUPT;
-    if (found == TRISTATE_FALSE) continue;  // deleted meanwhile
-    bool has_seen = value_is_object(record->items[FOR_IN_SEEN]);
-    if (has_seen && object_has_own_property(cx, value_as_object(record->items[FOR_IN_SEEN]), r->key) == TRISTATE_TRUE)
-      continue;
-    if (has_seen || for_in_needs_seen(cx, record)) {
-      if (!has_seen) {
-        Object *seen = object_create(cx, NULL);
-        if (!seen) return VALUE_ABRUPT;
-        record->items[FOR_IN_SEEN] = value_object(seen);
-      }
-      if (!object_create_data_property(cx, value_as_object(record->items[FOR_IN_SEEN]), r->key, VALUE_TRUE))
-        return VALUE_ABRUPT;
-    }
-    if (descriptor.attributes & PROPERTY_ENUMERABLE) return r->name;
+// Notes that the key has been met. False: threw. *was_seen: by an object further down.
+static bool for_in_see(Context *cx, Record *record, const Object *object, PropertyKey key, bool *was_seen) {
+  *was_seen = false;
+  if (!value_is_object(record->items[FOR_IN_SEEN])) {
+    if (!for_in_needs_seen(cx, object)) return true;
+    Object *made = object_create(cx, NULL);
+    if (!made) return false;
+    cell_store(&record->cell, &record->items[FOR_IN_SEEN], value_object(made));
   }
+  Object *seen = value_as_object(record->items[FOR_IN_SEEN]);
+  OwnProperty present;
+  *was_seen = own_property_find(seen, key, &present);
+  return *was_seen || object_add_checked(cx, seen, key, VALUE_TRUE) != TRISTATE_ABRUPT;
+}
+
+// The next name, VALUE_HOLE at the end.
+static Value for_in_step(Context *cx, Record *record, Value *step) {
+  ROOTS(cx, r, key, name, value, get, set);
+  ReplayLoop loop;
+  if (!replay_loop(cx, &loop, step, STEP_FIELDS)) return VALUE_ABRUPT;
+  for (;; replay_keep_loop(cx, &loop, step, STEP_FIELDS)) {
+    if (!value_is_object(step[STEP_OBJECT])) return VALUE_HOLE;
+    if (value_is_undefined(step[STEP_KEYS]) && !for_in_load_keys(cx, step)) return VALUE_ABRUPT;
+    const Values *keys = (const Values *)value_as_cell(step[STEP_KEYS]);
+    uint32_t index = (uint32_t)value_as_int(step[STEP_INDEX]);
+    if (index >= values_count(keys)) {
+      if (!for_in_next_object(cx, step)) return VALUE_ABRUPT;
+      continue;
+    }
+    Object *object = value_as_object(step[STEP_OBJECT]);
+    r->name = keys->items[index];
+    Tristate found = TRISTATE_FALSE;
+    Descriptor descriptor;
+    if (value_is_string(r->name)) {
+      r->key = key_from_string(cx, value_as_string(r->name));
+      if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+      found = object_get_own_property(cx, object, r->key, &descriptor, &r->value);
+      if (found == TRISTATE_ABRUPT) return VALUE_ABRUPT;
+    }
+    step[STEP_INDEX] = value_int((int32_t)index + 1);
+    if (found == TRISTATE_FALSE) continue;  // deleted meanwhile
+    bool was_seen;
+    if (!for_in_see(cx, record, object, r->key, &was_seen)) return VALUE_ABRUPT;
+    if (!was_seen && descriptor.attributes & PROPERTY_ENUMERABLE) return r->name;
+  }
+}
+
+Value for_in_next(Context *cx, Value enumerator) {
+  static const uint8_t fields[STEP_FIELDS] = {FOR_IN_OBJECT, FOR_IN_KEYS, FOR_IN_INDEX, FOR_IN_PROXIES};
+  Record *record = (Record *)value_as_cell(enumerator);
+  ROOTS(cx, r, step[STEP_FIELDS]);
+  for (int i = 0; i < STEP_FIELDS; i++) r->step[i] = record->items[fields[i]];
+  Value name = for_in_step(cx, record, r->step);
+  if (!value_is_abrupt(name))
+    for (int i = 0; i < STEP_FIELDS; i++) cell_store(&record->cell, &record->items[fields[i]], r->step[i]);
+  return name;
 }

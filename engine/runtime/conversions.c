@@ -10,6 +10,7 @@
 #include "runtime/primitive_objects.h"
 #include "runtime/proxies.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 
 static const double LARGEST_LENGTH = 9007199254740991.0;
 
@@ -213,7 +214,7 @@ bool value_to_relative_index(Context *cx, Value value, double length, double if_
 bool object_length(Context *cx, Object *object, double *out) {
   if (object->cell.kind == CELL_ARRAY) {
     *out = object->length;
-    return true;
+    return replay_note_number(cx, out);
   }
   ROOTS(cx, r, length);
   r->length = object_get_key(cx, object, cx->names->length);
@@ -223,6 +224,9 @@ bool object_length(Context *cx, Object *object, double *out) {
 
 // https://tc39.es/ecma262/#sec-isarray
 bool value_is_array(Context *cx, Value value, bool *out) {
+  // A proxy may be revoked before the step is run again.
+  bool is_proxy = value_is_object_of(value, CELL_PROXY);
+  if (is_proxy && replay_is_repeating(cx)) return replay_note_flag(cx, out);
   while (value_is_object_of(value, CELL_PROXY)) {
     const Proxy *proxy = value_as_proxy(value);
     if (value_is_null(proxy->handler)) {
@@ -232,5 +236,5 @@ bool value_is_array(Context *cx, Value value, bool *out) {
     value = proxy->target;
   }
   *out = value_is_object_of(value, CELL_ARRAY);
-  return true;
+  return !is_proxy || replay_note_flag(cx, out);
 }

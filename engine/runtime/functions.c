@@ -159,8 +159,8 @@ static Value bound_function_call(Context *cx, Value callee, const Value *argumen
   return function_call(cx, call.callee, call.this_value, call.arguments, call.count);
 }
 
-// Calls of natives nest in C only so deep; natives that the interpreter performs, and those of the host, which may wait,
-// never do.
+// Calls of natives nest in C only so deep; natives that the interpreter performs, and those of the host, which may
+// wait, never do.
 enum { NESTED_NATIVES = 24 };
 
 static Value native_call_in_step(Context *cx, NativeFunctionObject *function, Value this_value, const Value *arguments,

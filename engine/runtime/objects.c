@@ -6,6 +6,7 @@
 #include "runtime/own_property.h"
 #include "runtime/realm.h"
 #include "runtime/refusals.h"
+#include "runtime/replay.h"
 
 enum { ORDINARY_INLINE_SLOTS = 4 };
 
@@ -139,7 +140,7 @@ bool object_create_data_property(Context *cx, Object *object, PropertyKey key, V
   // OPTIMIZATION: adding to an ordinary object needs no descriptor.
   OwnProperty present;
   Tristate done;
-  if (object_is_ordinary_for(object, key) && object_is_extensible_flag(object) &&
+  if (!replay_is_recording(cx) && object_is_ordinary_for(object, key) && object_is_extensible_flag(object) &&
       !own_property_find(object, key, &present) && !key_is_array_length(cx, object, key)) {
     done = object_add_checked(cx, object, key, value);
   } else {

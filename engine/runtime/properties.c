@@ -177,7 +177,8 @@ Tristate object_get_own_property(Context *cx, Object *object, PropertyKey key, D
   return object_perform_get_own_property(cx, object, key, out, roots);
 }
 
-Tristate object_perform_define_own_property(Context *cx, Object *object, PropertyKey key, const Descriptor *descriptor) {
+Tristate object_perform_define_own_property(Context *cx, Object *object, PropertyKey key,
+                                            const Descriptor *descriptor) {
   if (!object_ensure_filled(cx, object)) return TRISTATE_ABRUPT;
   const ObjectClass *class_ = class_of(object);
   return class_->define_own_property ? class_->define_own_property(cx, object, key, descriptor)
@@ -190,7 +191,7 @@ Tristate object_define_own_property(Context *cx, Object *object, PropertyKey key
 }
 
 Tristate object_has_own_property(Context *cx, Object *object, PropertyKey key) {
-  if (object_is_ordinary_for(object, key)) {
+  if (LIKELY(!replay_is_recording(cx)) && object_is_ordinary_for(object, key)) {
     OwnProperty property;
     return own_property_find(object, key, &property) || key_is_array_length(cx, object, key);
   }
@@ -363,8 +364,7 @@ Tristate object_add_checked(Context *cx, Object *object, PropertyKey key, Value 
   return own_property_put(cx, object, key, value, PROPERTY_DEFAULT) ? TRISTATE_TRUE : TRISTATE_ABRUPT;
 }
 
-// The end of OrdinarySet: the property is absent or a writable data property where it was found.
-static Tristate set_on_receiver(Context *cx, Value receiver, PropertyKey key, Value value) {
+Tristate object_set_on_receiver(Context *cx, Value receiver, PropertyKey key, Value value) {
   if (!value_is_object(receiver)) return TRISTATE_FALSE;
   Object *object = value_as_object(receiver);
   if (object_is_ordinary_for(object, key) && !key_is_array_length(cx, object, key)) {
@@ -398,12 +398,12 @@ Tristate ordinary_set(Context *cx, Object *object, PropertyKey key, Value value,
     if (descriptor_is_accessor(&own)) {
       result = setter_call(cx, own.set, receiver, value);
     } else {
-      result = own.attributes & PROPERTY_WRITABLE ? set_on_receiver(cx, receiver, key, value) : TRISTATE_FALSE;
+      result = own.attributes & PROPERTY_WRITABLE ? object_set_on_receiver(cx, receiver, key, value) : TRISTATE_FALSE;
     }
   } else if (result == TRISTATE_FALSE) {
     result = object_get_prototype(cx, object, &r->a);
     if (result != TRISTATE_ABRUPT) {
-      result = value_is_null(r->a) ? set_on_receiver(cx, receiver, key, value)
+      result = value_is_null(r->a) ? object_set_on_receiver(cx, receiver, key, value)
                                    : object_set(cx, value_as_object(r->a), key, value, receiver);
     }
   }
@@ -436,7 +436,7 @@ Tristate object_perform_set(Context *cx, Object *object, PropertyKey key, Value 
       break;
     }
   }
-  return set_on_receiver(cx, receiver, key, value);
+  return object_set_on_receiver(cx, receiver, key, value);
 }
 
 Tristate object_set(Context *cx, Object *object, PropertyKey key, Value value, Value receiver) {

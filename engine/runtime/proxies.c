@@ -8,6 +8,8 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/own_property.h"
+#include "runtime/replay.h"
 
 enum { TRAP_HANDLER, TRAP_TARGET, TRAP_METHOD, TRAP_VALUES };
 
@@ -26,14 +28,15 @@ static void proxy_leave(Context **entered) {
 static MUST_CHECK bool proxy_enter(Context *cx, Object *object, PropertyKey name, Value *trap, Context **entered) {
   if (!context_enter_native(cx)) return false;
   *entered = cx;
-  Proxy *proxy = (Proxy *)object;
-  if (value_is_null(proxy->handler)) {
+  const Proxy *proxy = (const Proxy *)object;
+  trap[TRAP_HANDLER] = replay_note(cx, proxy->handler);
+  trap[TRAP_TARGET] = replay_note(cx, proxy->target);
+  if (value_is_abrupt(trap[TRAP_HANDLER]) || value_is_abrupt(trap[TRAP_TARGET])) return false;
+  if (value_is_null(trap[TRAP_HANDLER])) {
     throw_type_error(cx, "%ecannot perform '%k' on a proxy that has been revoked", name);
     return false;
   }
-  trap[TRAP_HANDLER] = proxy->handler;
-  trap[TRAP_TARGET] = proxy->target;
-  trap[TRAP_METHOD] = value_get_method(cx, proxy->handler, name);
+  trap[TRAP_METHOD] = value_get_method(cx, trap[TRAP_HANDLER], name);
   return !value_is_abrupt(trap[TRAP_METHOD]);
 }
 
@@ -400,12 +403,12 @@ static Value proxy_list_keys(Context *cx, Value answer, Object *seen) {
   for (uint32_t i = 0; i < values_count(keys); i++) {
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
-    Tristate is_duplicate = object_has_own_property(cx, seen, r->key);
-    if (is_duplicate == TRISTATE_ABRUPT) return VALUE_ABRUPT;
-    if (is_duplicate == TRISTATE_TRUE) {
+    OwnProperty present;
+    if (own_property_find(seen, r->key, &present)) {
       return throw_type_error(cx, "'ownKeys' on proxy: the trap returned '%k' twice", r->key);
     }
-    if (!object_create_data_property(cx, seen, r->key, VALUE_TRUE)) return VALUE_ABRUPT;
+    // Not an internal method: the object is made again when the step is run again.
+    if (object_add_checked(cx, seen, r->key, VALUE_TRUE) == TRISTATE_ABRUPT) return VALUE_ABRUPT;
   }
   return r->keys;
 }
@@ -428,10 +431,10 @@ static bool proxy_match_target_keys(Context *cx, Object *target, Object *seen, b
     Tristate found = object_get_own_property(cx, target, r->key, &descriptor, r->fields);
     if (found == TRISTATE_ABRUPT) return false;
     bool must_appear = !extensible || (found == TRISTATE_TRUE && descriptor_lacks(&descriptor, PROPERTY_CONFIGURABLE));
-    Tristate appears = object_has_own_property(cx, seen, r->key);
-    if (appears == TRISTATE_ABRUPT) return false;
-    if (appears == TRISTATE_TRUE) (*matched)++;
-    if (must_appear && appears == TRISTATE_FALSE && !problem) {
+    OwnProperty present;
+    bool appears = own_property_find(seen, r->key, &present);
+    if (appears) (*matched)++;
+    if (must_appear && !appears && !problem) {
       problem = extensible ? "which is not configurable" : "of a target that is not extensible";
       missing = keys->items[i];
     }

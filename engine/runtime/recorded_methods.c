@@ -35,6 +35,7 @@ static MUST_CHECK bool walk(Context *cx, Object *object, PropertyKey key, Value 
       return true;
     }
     OwnProperty property;
+    if (key_is_array_length(cx, object, key)) return true;
     if (!own_property_find(object, key, &property)) continue;
     if (UNLIKELY(property.attributes & PROPERTY_LAZY) && property_is_unfilled(*property.place) &&
         !own_property_materialize(cx, object, key, &property))
@@ -72,6 +73,8 @@ Value recorded_get(Context *cx, Object *object, PropertyKey key, Value receiver)
 static Tristate set(Context *cx, Object *object, PropertyKey key, Value value, Value receiver) {
   ROOTS(cx, r, place, function);
   if (!walk(cx, object, key, &r->place) || !note_place(cx, &r->place)) return TRISTATE_ABRUPT;
+  // Where no accessor is met, only the receiver may go on by itself. It does so after it has been reached once.
+  if (value_is_undefined(r->place) && replay_is_repeating(cx)) return object_set_on_receiver(cx, receiver, key, value);
   if (value_is_undefined(r->place)) return object_perform_set(cx, object, key, value, receiver);
   if (value_is_object(r->place)) {
     Object *holder = value_as_object(r->place);

@@ -17,6 +17,9 @@ Tristate object_perform_is_extensible(Context *cx, Object *object);
 Tristate object_perform_prevent_extensions(Context *cx, Object *object);
 Value object_perform_own_keys(Context *cx, Object *object);
 
+// The end of OrdinarySet: the property is absent or a writable data property where it was found.
+Tristate object_set_on_receiver(Context *cx, Value receiver, PropertyKey key, Value value);
+
 Value recorded_get(Context *cx, Object *object, PropertyKey key, Value receiver);
 Tristate recorded_set(Context *cx, Object *object, PropertyKey key, Value value, Value receiver);
 Tristate recorded_has_property(Context *cx, Object *object, PropertyKey key);

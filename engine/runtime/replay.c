@@ -19,7 +19,8 @@ static MUST_CHECK bool log_append(Context *cx, const Value *values, uint32_t cou
     log = larger;
     replay->log = value_internal(log);
   }
-  for (uint32_t i = 0; i < count; i++) cell_store(&log->cell, &log->items[replay->count + i], values[i]);  // bounded: few
+  for (uint32_t i = 0; i < count; i++)
+    cell_store(&log->cell, &log->items[replay->count + i], values[i]);  // bounded: few
   replay->count += count;
   replay->next = replay->count;
   return true;
@@ -77,6 +78,13 @@ Value replay_note_slowly(Context *cx, Value value) {
   return replay_end(cx, &operation, &value, 1);
 }
 
+bool replay_note_number_slowly(Context *cx, double *number) {
+  Value noted = replay_note_slowly(cx, value_number(*number));
+  if (value_is_abrupt(noted)) return false;
+  *number = value_as_number(noted);
+  return true;
+}
+
 bool replay_once(Context *cx, bool *failed) {
   if (!replay_is_recording(cx)) return true;
   bool is_first = cx->replay.next == cx->replay.count;
@@ -98,11 +106,19 @@ bool replay_loop_slowly(Context *cx, ReplayLoop *loop, Value *state, uint32_t co
   return true;
 }
 
-void replay_keep_loop_slowly(Context *cx, const ReplayLoop *loop, const Value *state, uint32_t count) {
+void replay_next_round(Context *cx, const ReplayLoop *loop, uint32_t count) {
+  if (replay_is_recording(cx)) cx->replay.count = cx->replay.next = loop->place + 1 + count;
+}
+
+void replay_put_loop(Context *cx, const ReplayLoop *loop, const Value *state, uint32_t count) {
   Values *log = (Values *)value_as_cell(cx->replay.log);
   // bounded: few
   for (uint32_t i = 0; i < count; i++) cell_store(&log->cell, &log->items[loop->place + 1 + i], state[i]);
-  cx->replay.count = cx->replay.next = loop->place + 1 + count;
+}
+
+void replay_keep_loop_slowly(Context *cx, const ReplayLoop *loop, const Value *state, uint32_t count) {
+  replay_put_loop(cx, loop, state, count);
+  replay_next_round(cx, loop, count);
 }
 
 Value replay_call(Context *cx, Value callee, Value this_value, Value new_target, const Value *arguments,

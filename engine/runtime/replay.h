@@ -1,9 +1,9 @@
 // How C code is continued with the answer of guest code, while no C frame waits for it.
 //
 // A step is one instruction with everything that it calls in C. When C code of a step needs guest code, the step is
-// abandoned: the functions return as after an exception that nothing can catch (TERMINATION_REPLAY). The guest code runs
-// as a frame on the VM stack, and then the step is run again from its beginning, with the answer. So guest code can be
-// set aside wherever it runs, and recursion through built-ins takes no C stack.
+// abandoned: the functions return as after an exception that nothing can catch (TERMINATION_REPLAY). The guest code
+// runs as a frame on the VM stack, and then the step is run again from its beginning, with the answer. So guest code
+// can be set aside wherever it runs, and recursion through built-ins takes no C stack.
 //
 // A step may be run again only when it does what it did before, up to the answer. So what it learns from objects and
 // does to them is recorded, and taken from the record when it is run again. A step that calls no guest code pays
@@ -42,7 +42,16 @@ typedef enum ReplayKind {
 } ReplayKind;
 
 static inline bool replay_is_possible(const Context *cx) { return cx->replay.state != REPLAY_CLOSED; }
+// For code that cannot be run again, until its step ends: guest code that it calls runs on the C stack, where it cannot
+// be set aside, within the limit of native depth.
+static inline void replay_close(Context *cx) { cx->replay.state = REPLAY_CLOSED; }
 static inline bool replay_is_recording(const Context *cx) { return cx->replay.state == REPLAY_RECORDING; }
+
+// Whether the step does again what it has done before. Where a fast path runs no guest code and ends the work, the
+// first run may have taken the other way.
+static inline bool replay_is_repeating(const Context *cx) {
+  return UNLIKELY(replay_is_recording(cx)) && cx->replay.next < cx->replay.count;
+}
 
 // Operations. replay_begin true: it is over, and values[0..count) are what it gave, or values[0] is VALUE_ABRUPT.
 // False: it has to be performed, and ended by replay_end, which returns values[0].
@@ -58,6 +67,18 @@ Value replay_end(Context *cx, const ReplayOperation *operation, const Value *val
 Value replay_note_slowly(Context *cx, Value value);
 static inline Value replay_note(Context *cx, Value value) {
   return UNLIKELY(replay_is_recording(cx)) ? replay_note_slowly(cx, value) : value;
+}
+// The same for numbers and flags. False: no memory.
+MUST_CHECK bool replay_note_number_slowly(Context *cx, double *number);
+static inline MUST_CHECK bool replay_note_number(Context *cx, double *number) {
+  return LIKELY(!replay_is_recording(cx)) || replay_note_number_slowly(cx, number);
+}
+static inline MUST_CHECK bool replay_note_flag(Context *cx, bool *flag) {
+  if (LIKELY(!replay_is_recording(cx))) return true;
+  double number = *flag;
+  if (!replay_note_number_slowly(cx, &number)) return false;
+  *flag = number != 0;
+  return true;
 }
 // False: the step has to be abandoned, and is run again with a record.
 static inline MUST_CHECK bool replay_must_record(Context *cx) {
@@ -75,6 +96,10 @@ typedef struct ReplayLoop {
 } ReplayLoop;
 MUST_CHECK bool replay_loop_slowly(Context *cx, ReplayLoop *loop, Value *state, uint32_t count);
 void replay_keep_loop_slowly(Context *cx, const ReplayLoop *loop, const Value *state, uint32_t count);
+// The two halves of replay_keep_loop, for a state that takes long to save: the record of the iteration is dropped after
+// each; the state, which is that before the iteration, is saved when one is abandoned.
+void replay_next_round(Context *cx, const ReplayLoop *loop, uint32_t count);
+void replay_put_loop(Context *cx, const ReplayLoop *loop, const Value *state, uint32_t count);
 static inline MUST_CHECK bool replay_loop(Context *cx, ReplayLoop *loop, Value *state, uint32_t count) {
   return LIKELY(!replay_is_recording(cx)) || replay_loop_slowly(cx, loop, state, count);
 }
@@ -87,20 +112,5 @@ Value replay_call(Context *cx, Value callee, Value this_value, Value new_target,
                   uint32_t count);
 // The answer to the call for which the step was abandoned.
 MUST_CHECK bool replay_answer(Context *cx, Value value, bool is_thrown);
-
-// For code that cannot be run again: guest code that it calls runs on the C stack, within the limit of native depth.
-typedef struct ReplayPause {
-  Replay replay;
-} ReplayPause;
-static inline void replay_pause(Context *cx, ReplayPause *pause, Value *log_root) {
-  pause->replay = cx->replay;
-  *log_root = cx->replay.log;
-  cx->replay.state = REPLAY_CLOSED;
-  cx->replay.log = VALUE_UNDEFINED;
-}
-static inline void replay_continue(Context *cx, const ReplayPause *pause, Value log_root) {
-  cx->replay = pause->replay;
-  cx->replay.log = log_root;
-}
 
 #endif

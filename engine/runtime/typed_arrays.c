@@ -6,6 +6,7 @@
 #include "runtime/errors.h"
 #include "runtime/own_property.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 
 const uint8_t element_size_shifts[ELEMENT_KIND_COUNT] = {0, 0, 0, 1, 1, 2, 2, 1, 2, 3, 3, 3};
 
@@ -113,6 +114,9 @@ static Tristate typed_array_has_property(Context *cx, Object *object, PropertyKe
 static Tristate typed_array_define_own_property(Context *cx, Object *object, PropertyKey key,
                                                 const Descriptor *descriptor) {
   KeyClass key_class = key_classify(cx, object, key);
+  double noted = key_class;
+  if (!replay_note_number(cx, &noted)) return TRISTATE_ABRUPT;
+  key_class = (KeyClass)noted;
   if (key_class == KEY_ORDINARY) return ordinary_define_own_property(cx, object, key, descriptor);
   if (key_class == KEY_INVALID_INDEX || descriptor_is_accessor(descriptor)) return TRISTATE_FALSE;
   if (descriptor->present & ~descriptor->attributes) return TRISTATE_FALSE;
@@ -129,6 +133,9 @@ static Value typed_array_get_property(Context *cx, Object *object, PropertyKey k
 
 static Tristate typed_array_set_property(Context *cx, Object *object, PropertyKey key, Value value, Value receiver) {
   KeyClass key_class = key_classify(cx, object, key);
+  double noted = key_class;
+  if (!replay_note_number(cx, &noted)) return TRISTATE_ABRUPT;
+  key_class = (KeyClass)noted;
   if (key_class == KEY_ORDINARY) return ordinary_set(cx, object, key, value, receiver);
   if (receiver == value_object(object)) {
     double index = key_is_index(key) ? value_as_int(key) : -1;

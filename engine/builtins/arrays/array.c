@@ -26,6 +26,11 @@ static void array_move_elements(Object *array, uint32_t to, uint32_t from, uint3
   memmove(&array->elements->items[to], &array->elements->items[from], count * sizeof(Value));
 }
 
+// Before a native changes an object step by step: guest code that runs in between must not make it begin again.
+static MUST_CHECK bool array_may_change(Context *cx, const Object *object, double length) {
+  return array_moves_silently(cx, object, length) || replay_must_record(cx);
+}
+
 // The constructor ------------------------------------------------------------------------------------------
 
 // https://tc39.es/ecma262/#sec-array
@@ -126,7 +131,8 @@ static MUST_CHECK bool array_concat_spread(Context *cx, Object *result, bool is_
     throw_type_error(cx, "Array.prototype.concat: the result would have more than 2^53 - 1 elements");
     return false;
   }
-  if (is_plain && *position + length < ARRAY_DENSE_LIMIT && array_reads_directly(item) && array_is_mutable(result)) {
+  if (is_plain && !replay_is_recording(cx) && *position + length < ARRAY_DENSE_LIMIT && array_reads_directly(item) &&
+      array_is_mutable(result)) {
     if (!array_append_elements(cx, result, *position, item)) return false;
     *position += length;
     return true;
@@ -182,7 +188,7 @@ static Value array_prototype_slice(Context *cx, const Call *call) {
   Object *result = array_species_create(cx, object, count, &is_plain);
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
-  if (is_plain && array_reads_directly(object) && end <= UINT32_MAX) {
+  if (is_plain && !replay_is_repeating(cx) && array_reads_directly(object) && end <= UINT32_MAX) {
     bool copied = array_copy_into(cx, result, object, (uint32_t)start, (uint32_t)(start + count));
     return copied ? r->result : VALUE_ABRUPT;
   }
@@ -212,8 +218,8 @@ static Value array_prototype_fill(Context *cx, const Call *call) {
   if ((end - start) * sizeof(Value) > (double)cx->memory.limit && array_moves_silently(cx, object, end)) {
     return context_throw_out_of_memory(cx);
   }
-  if (start < end && end < ARRAY_DENSE_LIMIT && array_is_mutable(object) && end <= object->length &&
-      (start <= object->element_count || end - start >= end / 8)) {
+  if (!replay_is_repeating(cx) && start < end && end < ARRAY_DENSE_LIMIT && array_is_mutable(object) &&
+      end <= object->length && (start <= object->element_count || end - start >= end / 8)) {
     if (!context_charge(cx, (int32_t)((end - start) / 8))) return context_throw_interrupted(cx);
     if (!array_extend_elements(cx, object, (uint32_t)end)) return VALUE_ABRUPT;
     for (uint32_t i = (uint32_t)start; i < (uint32_t)end; i++) array_store(object, i, value);
@@ -237,11 +243,12 @@ static Value array_prototype_copy_within(Context *cx, const Call *call) {
   }
   Object *object = value_as_object(r->object);
   double count = MIN_OF(end - start, length - target);
-  if (count > 0 && array_is_full(object, length)) {
+  if (count > 0 && array_is_full(cx, object, length)) {
     if (!context_charge(cx, (int32_t)(count / 16))) return context_throw_interrupted(cx);
     array_move_elements(object, (uint32_t)target, (uint32_t)start, (uint32_t)count);
     return r->object;
   }
+  if (count > 0 && !array_may_change(cx, object, length)) return VALUE_ABRUPT;
   bool backwards = start < target && target < start + count;
   return array_move_range(cx, object, start, target, count, backwards) ? r->object : VALUE_ABRUPT;
 }
@@ -252,7 +259,7 @@ static Value array_prototype_reverse(Context *cx, const Call *call) {
   double length;
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
-  if (array_is_full(object, length)) {
+  if (array_is_full(cx, object, length)) {
     if (!context_charge(cx, (int32_t)(length / 8))) return context_throw_interrupted(cx);
     for (uint32_t low = 0, high = object->length; low + 1 < high; low++) {
       Value *items = object->elements->items;
@@ -264,6 +271,7 @@ static Value array_prototype_reverse(Context *cx, const Call *call) {
   }
   double middle = (double)((uint64_t)length / 2), next_low = -1, next_high = length;
   bool is_silent = array_moves_silently(cx, object, length);
+  if (!replay_note_flag(cx, &is_silent) || (!is_silent && !replay_must_record(cx))) return VALUE_ABRUPT;
   for (double low = 0; low < middle; low++) {
     // OPTIMIZATION: two holes that change places stay as they are. Stores only touch what is behind, so the indices
     // ahead need one lookup.
@@ -299,7 +307,7 @@ static Value array_prototype_push(Context *cx, const Call *call) {
   double length;
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
-  if (array_is_full(object, length) && length + call->count <= INT32_MAX) {
+  if (array_is_full(cx, object, length) && length + call->count <= INT32_MAX) {
     for (uint32_t i = 0; i < call->count; i++) {
       if (!array_push(cx, object, call->arguments[i])) return VALUE_ABRUPT;
     }
@@ -321,11 +329,12 @@ static Value array_prototype_pop(Context *cx, const Call *call) {
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
   if (length == 0) return array_put_length(cx, object, 0) ? VALUE_UNDEFINED : VALUE_ABRUPT;
-  if (array_is_full(object, length)) {
+  if (array_is_full(cx, object, length)) {
     Value value = object->elements->items[object->length - 1];
     array_drop_elements(object, object->length - 1);
     return value_is_hole(value) ? VALUE_UNDEFINED : value;
   }
+  if (!array_may_change(cx, object, length)) return VALUE_ABRUPT;
   r->element = array_get_index(cx, object, length - 1);
   if (value_is_abrupt(r->element) || !array_delete_index(cx, object, length - 1) ||
       !array_put_length(cx, object, length - 1)) {
@@ -341,13 +350,14 @@ static Value array_prototype_shift(Context *cx, const Call *call) {
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
   if (length == 0) return array_put_length(cx, object, 0) ? VALUE_UNDEFINED : VALUE_ABRUPT;
-  if (array_is_plain(object, length)) {
+  if (array_is_plain(cx, object, length)) {
     object->length--;
     if (object->element_count == 0) return VALUE_UNDEFINED;
     Value value = object->elements->items[0];
     array_drop_front(cx, object, 1);
     return value_is_hole(value) ? VALUE_UNDEFINED : value;
   }
+  if (!array_may_change(cx, object, length)) return VALUE_ABRUPT;
   r->first = array_get_index(cx, object, 0);
   if (value_is_abrupt(r->first)) return VALUE_ABRUPT;
   if (!array_move_range(cx, object, 1, 0, length - 1, false)) return VALUE_ABRUPT;
@@ -363,7 +373,7 @@ static Value array_prototype_unshift(Context *cx, const Call *call) {
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
   uint32_t count = call->count;
-  if (count > 0 && array_is_plain(object, length) && length + count < ARRAY_DENSE_LIMIT) {
+  if (count > 0 && array_is_plain(cx, object, length) && length + count < ARRAY_DENSE_LIMIT) {
     if (!array_extend_front(cx, object, count)) return VALUE_ABRUPT;
     object->length += count;
     for (uint32_t i = 0; i < count; i++) array_store(object, i, call->arguments[i]);
@@ -373,7 +383,8 @@ static Value array_prototype_unshift(Context *cx, const Call *call) {
     if (length + count > ARRAY_LARGEST_LENGTH) {
       return throw_type_error(cx, "Array.prototype.unshift: the length would be more than 2^53 - 1");
     }
-    if (!array_move_range(cx, object, 0, count, length, true)) return VALUE_ABRUPT;
+    if (!array_may_change(cx, object, length) || !array_move_range(cx, object, 0, count, length, true))
+      return VALUE_ABRUPT;
     for (uint32_t i = 0; i < count; i++) {
       if (!array_set_index(cx, object, i, call->arguments[i])) return VALUE_ABRUPT;
     }
@@ -461,11 +472,12 @@ static Value array_prototype_splice(Context *cx, const Call *call) {
   Object *result = array_species_create(cx, object, splice.delete_count, &is_plain);
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
-  if (is_plain && array_is_plain(object, splice.length) &&
+  if (is_plain && array_is_plain(cx, object, splice.length) &&
       splice.start + splice.delete_count <= object->element_count &&
       splice.length + splice.item_count < ARRAY_DENSE_LIMIT) {
     return array_splice_directly(cx, object, &splice, result);
   }
+  if (!array_may_change(cx, object, splice.length + splice.item_count)) return VALUE_ABRUPT;
   for (double i = splice.start, end = i + splice.delete_count;; i++) {
     if (!array_charge_step(cx) || !array_seek(cx, object, &i, end)) return VALUE_ABRUPT;
     if (i >= end) break;

@@ -5,6 +5,7 @@
 
 #include "runtime/functions.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 
 #define ARRAY_LARGEST_LENGTH 9007199254740991.0  // 2^53 - 1
 // Fast paths that would fill holes up to an index do so only below this.
@@ -12,14 +13,17 @@ enum { ARRAY_DENSE_LIMIT = 1 << 26 };
 
 // Elements below `element_count` may be read, written, added and removed directly.
 bool array_is_mutable(const Object *object);
+// The next two are for fast paths that run no guest code and end the work.
 // Mutable, and all indices below `length` are in `elements`.
-static inline bool array_is_full(const Object *object, double length) {
-  return array_is_mutable(object) && object->element_count == object->length && object->length == length;
+static inline bool array_is_full(const Context *cx, const Object *object, double length) {
+  return !replay_is_repeating(cx) && array_is_mutable(object) && object->element_count == object->length &&
+         object->length == length;
 }
 
 // Mutable, and all indices below `length` that are not in `elements` are holes.
-static inline bool array_is_plain(const Object *object, double length) {
-  return array_is_mutable(object) && !(object->cell.flags & OBJECT_SPARSE) && object->length == length;
+static inline bool array_is_plain(const Context *cx, const Object *object, double length) {
+  return !replay_is_repeating(cx) && array_is_mutable(object) && !(object->cell.flags & OBJECT_SPARSE) &&
+         object->length == length;
 }
 
 // Get, Set (throwing), CreateDataPropertyOrThrow and DeletePropertyOrThrow with an integral index.
@@ -41,12 +45,12 @@ static inline bool array_has_element(const Object *object, double index) {
   return index < object->element_count && !value_is_hole(object->elements->items[(uint32_t)index]);
 }
 static inline MUST_CHECK bool array_seek(Context *cx, Object *object, double *index, double end) {
-  if (*index >= end || array_has_element(object, *index)) return true;
-  return array_seek_slowly(cx, object, index, end);
+  if (*index >= end || (!replay_is_recording(cx) && array_has_element(object, *index))) return true;
+  return array_seek_slowly(cx, object, index, end) && replay_note_number(cx, index);
 }
 static inline MUST_CHECK bool array_seek_back(Context *cx, Object *object, double *index) {
-  if (*index < 0 || array_has_element(object, *index)) return true;
-  return array_seek_back_slowly(cx, object, index);
+  if (*index < 0 || (!replay_is_recording(cx) && array_has_element(object, *index))) return true;
+  return array_seek_back_slowly(cx, object, index) && replay_note_number(cx, index);
 }
 // Whether holes below `end` may be skipped, and storing and deleting elements runs no guest code and never fails.
 bool array_moves_silently(Context *cx, const Object *object, double end);

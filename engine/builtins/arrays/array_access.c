@@ -23,22 +23,22 @@ static PropertyKey array_index_key(Context *cx, double index) {
 }
 
 // Gets the element if it can be read directly.
-static inline bool array_peek(const Object *object, double index, Value *value) {
-  if (!array_is_dense(object) || index >= object->element_count) return false;
+static inline bool array_peek(const Context *cx, const Object *object, double index, Value *value) {
+  if (UNLIKELY(replay_is_recording(cx)) || !array_is_dense(object) || index >= object->element_count) return false;
   *value = object->elements->items[(uint32_t)index];
   return !value_is_hole(*value);
 }
 
 Value array_get_index(Context *cx, Object *object, double index) {
   Value value;
-  if (array_peek(object, index, &value)) return value;
+  if (array_peek(cx, object, index, &value)) return value;
   ROOTS(cx, r, key);
   r->key = array_index_key(cx, index);
   return value_is_abrupt(r->key) ? VALUE_ABRUPT : object_get_key(cx, object, r->key);
 }
 
 bool array_get_if_present(Context *cx, Object *object, double index, Value *value) {
-  if (array_peek(object, index, value)) return true;
+  if (array_peek(cx, object, index, value)) return true;
   ROOTS(cx, r, key);
   r->key = array_index_key(cx, index);
   if (value_is_abrupt(r->key)) return false;
@@ -77,7 +77,7 @@ bool array_enter(Context *cx, const Call *call, Value *rooted, double *length) {
   Object *object = value_as_object(*rooted);
   if (object->cell.kind == CELL_ARRAY) {
     *length = object->length;
-    return true;
+    return replay_note_number(cx, length);
   }
   return object_length(cx, object, length);
 }
@@ -163,7 +163,11 @@ Object *array_species_create(Context *cx, Object *original, double length, bool 
   if (value_is_abrupt(r->constructor)) return NULL;
   if (value_is_undefined(r->constructor) || r->constructor == realm_intrinsic(cx, INTRINSIC_Array)) {
     *is_plain = true;
-    return array_create_checked(cx, length);
+    Object *result = array_create_checked(cx, length);
+    if (!result) return NULL;
+    r->result = value_object(result);
+    r->result = replay_note(cx, r->result);
+    return value_is_abrupt(r->result) ? NULL : value_as_object(r->result);
   }
   if (!value_is_constructor(r->constructor)) {
     throw_type_error(cx, "the species of the array must be a constructor, not %v", r->constructor);

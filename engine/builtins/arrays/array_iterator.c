@@ -5,6 +5,7 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/replay.h"
 #include "runtime/slotted.h"
 
 enum { ITERATE_KEYS, ITERATE_VALUES, ITERATE_ENTRIES };
@@ -50,11 +51,9 @@ static Value array_iterator_next(Context *cx, const Call *call) {
   }
   Object *object = value_as_object(iterator->internal[ITERATOR_ARRAY]);
   double index = value_as_number(iterator->internal[ITERATOR_INDEX]), length;
-  if (object->cell.kind == CELL_ARRAY) {
-    length = object->length;
-  } else if (object->cell.kind == CELL_TYPED_ARRAY) {
-    if (!typed_array_validate(cx, value_object(object))) return VALUE_ABRUPT;
-    length = object->length;
+  if (!replay_note_number(cx, &index)) return VALUE_ABRUPT;
+  if (object->cell.kind == CELL_TYPED_ARRAY) {
+    if (!typed_array_enter(cx, value_object(object), &length)) return VALUE_ABRUPT;
   } else if (!object_length(cx, object, &length)) {
     return VALUE_ABRUPT;
   }
@@ -62,11 +61,15 @@ static Value array_iterator_next(Context *cx, const Call *call) {
     slotted_set(iterator, ITERATOR_ARRAY, VALUE_UNDEFINED);
     return object_create_iterator_result(cx, VALUE_UNDEFINED, true);
   }
-  slotted_set(iterator, ITERATOR_INDEX, value_number(index + 1));
+  // A step that may yet be abandoned, and has no record, must not change anything.
+  bool moves_later = cx->replay.state == REPLAY_OPEN, failed = false;
+  if (!moves_later && replay_once(cx, &failed)) slotted_set(iterator, ITERATOR_INDEX, value_number(index + 1));
+  if (failed) return VALUE_ABRUPT;
   int32_t kind = value_as_int(iterator->internal[ITERATOR_KIND]);
-  if (kind == ITERATE_KEYS) return object_create_iterator_result(cx, value_number(index), false);
-  r->value = array_get_index(cx, object, index);
+  if (kind != ITERATE_KEYS) r->value = array_get_index(cx, object, index);
   if (value_is_abrupt(r->value)) return VALUE_ABRUPT;
+  if (moves_later) slotted_set(iterator, ITERATOR_INDEX, value_number(index + 1));
+  if (kind == ITERATE_KEYS) return object_create_iterator_result(cx, value_number(index), false);
   if (kind == ITERATE_ENTRIES) {
     r->pair[0] = value_number(index);
     r->pair[1] = r->value;

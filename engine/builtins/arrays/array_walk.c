@@ -94,6 +94,7 @@ static MUST_CHECK bool seek_within(Context *cx, Object *object, double start, do
 bool array_move_range(Context *cx, Object *object, double from, double to, double count, bool backwards) {
   ROOTS(cx, r, element);
   bool is_silent = array_moves_silently(cx, object, MAX_OF(from, to) + count);
+  if (!replay_note_flag(cx, &is_silent) || (!is_silent && !replay_must_record(cx))) return false;
   double source = -1, target = -1;  // offsets of the next indices that may be present
   for (double i = 0; i < count; i++) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;

@@ -4,6 +4,7 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/replay.h"
 
 enum { MAGIC_ARRAY_BUFFER, MAGIC_SHARED_ARRAY_BUFFER };
 
@@ -143,9 +144,11 @@ static bool slice_target_is_valid(Context *cx, Value value, const ArrayBuffer *s
 // https://tc39.es/ecma262/#sec-sharedarraybuffer.prototype.slice
 static Value buffer_prototype_slice(Context *cx, const Call *call) {
   bool shared = call_magic(call) == MAGIC_SHARED_ARRAY_BUFFER;
-  ArrayBuffer *source = shared ? this_buffer(cx, call, true) : this_attached_buffer(cx, call);
+  bool is_checked = shared || replay_is_repeating(cx);
+  ArrayBuffer *source = is_checked ? this_buffer(cx, call, shared) : this_attached_buffer(cx, call);
   if (!source) return VALUE_ABRUPT;
   double length = (double)source->byte_length, first, last;
+  if (!replay_note_number(cx, &length)) return VALUE_ABRUPT;
   if (!value_to_relative_index(cx, call_argument(call, 0), length, 0, &first)) return VALUE_ABRUPT;
   if (!value_to_relative_index(cx, call_argument(call, 1), length, length, &last)) return VALUE_ABRUPT;
   ROOTS(cx, r, constructor, argument, target);
@@ -172,6 +175,7 @@ static Value array_buffer_prototype_transfer(Context *cx, const Call *call) {
   ArrayBuffer *source = this_buffer(cx, call, false);
   if (!source) return VALUE_ABRUPT;
   double length = (double)source->byte_length;
+  if (!replay_note_number(cx, &length)) return VALUE_ABRUPT;
   Value argument = call_argument(call, 0);
   if (!value_is_undefined(argument) && !value_to_index(cx, argument, &length)) return VALUE_ABRUPT;
   if (buffer_is_detached(source))

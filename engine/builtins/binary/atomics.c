@@ -8,6 +8,7 @@
 #include "runtime/hooks.h"
 #include "runtime/names.h"
 #include "runtime/promises.h"
+#include "runtime/replay.h"
 
 typedef enum AtomicOperation {
   ATOMIC_ADD,
@@ -20,7 +21,8 @@ typedef enum AtomicOperation {
 
 // https://tc39.es/ecma262/#sec-validateintegertypedarray
 static TypedArray *validate_integer_array(Context *cx, Value value, bool waitable) {
-  TypedArray *array = typed_array_validate(cx, value);
+  double length;
+  TypedArray *array = typed_array_enter(cx, value, &length);
   if (!array) return NULL;
   uint32_t kind = array->element_kind;
   bool suits = waitable ? kind == ELEMENT_Int32 || kind == ELEMENT_BigInt64
@@ -34,6 +36,7 @@ static TypedArray *validate_integer_array(Context *cx, Value value, bool waitabl
 // https://tc39.es/ecma262/#sec-validateatomicaccess
 static bool validate_access(Context *cx, const TypedArray *array, Value index_value, uint32_t *index) {
   double length = typed_array_length(array), number;
+  if (!replay_note_number(cx, &length)) return false;
   if (!value_to_index(cx, index_value, &number)) return false;
   if (number >= length) {
     throw_range_error(cx, "Atomics: the index is out of range");

@@ -5,6 +5,7 @@
 #include "runtime/builtin_table.h"
 #include "runtime/iterators.h"
 #include "runtime/names.h"
+#include "runtime/replay.h"
 
 static const int16_t typed_array_constructors[ELEMENT_KIND_COUNT] = {
 #define ELEMENT_KIND(name, type) INTRINSIC_##name##Array,
@@ -21,6 +22,12 @@ TypedArray *typed_array_validate(Context *cx, Value value) {
   if (LIKELY(!array->out_of_bounds)) return array;
   throw_type_error(cx, "the typed array is detached or out of bounds");
   return NULL;
+}
+
+TypedArray *typed_array_enter(Context *cx, Value value, double *length) {
+  TypedArray *array = replay_is_repeating(cx) ? value_as_typed_array(value) : typed_array_validate(cx, value);
+  *length = array ? typed_array_length(array) : 0;
+  return array && replay_note_number(cx, length) ? array : NULL;
 }
 
 bool typed_array_convert_elements(Context *cx, TypedArray *to, uint32_t to_index, const TypedArray *from,
@@ -56,6 +63,7 @@ static inline bool charge_element(Context *cx, uint32_t index) {
 // https://tc39.es/ecma262/#sec-allocatetypedarraybuffer
 static bool array_allocate_buffer(Context *cx, TypedArray *array, double length) {
   ROOTS(cx, r, buffer);
+  if (replay_is_repeating(cx)) return true;  // the array has it already
   ArrayBuffer *buffer = array_buffer_create(cx, length * element_size(array->element_kind));
   if (!buffer) return false;
   r->buffer = value_object(buffer);
@@ -114,14 +122,24 @@ out_of_range:
   return false;
 }
 
+// Stores values, whose conversion may run guest code.
+static bool set_from_values(Context *cx, TypedArray *array, const Value *values, uint32_t count) {
+  ReplayLoop loop;
+  Value index = VALUE_INT_ZERO;
+  if (!replay_loop(cx, &loop, &index, 1)) return false;
+  for (uint32_t i = (uint32_t)value_as_int(index); i < count; i++) {
+    if (!charge_element(cx, i) || !typed_array_set(cx, array, i, values[i])) return false;
+    index = value_int((int32_t)i + 1);
+    replay_keep_loop(cx, &loop, &index, 1);
+  }
+  return true;
+}
+
 // https://tc39.es/ecma262/#sec-initializetypedarrayfromlist
 static bool initialize_from_list(Context *cx, TypedArray *array, Value list) {
   const Values *values = (const Values *)value_as_cell(list);
   if (!array_allocate_buffer(cx, array, values_count(values))) return false;
-  for (uint32_t i = 0; i < values_count(values); i++) {
-    if (!charge_element(cx, i) || !typed_array_set(cx, array, i, values->items[i])) return false;
-  }
-  return true;
+  return set_from_values(cx, array, values->items, values_count(values));
 }
 
 // https://tc39.es/ecma262/#sec-initializetypedarrayfromarraylike
@@ -129,11 +147,16 @@ static bool initialize_from_array_like(Context *cx, TypedArray *array, Object *s
   ROOTS(cx, r, key, element);
   double length;
   if (!object_length(cx, source, &length) || !array_allocate_buffer(cx, array, length)) return false;
-  for (uint32_t i = 0; i < length; i++) {
+  ReplayLoop loop;
+  Value index = VALUE_INT_ZERO;
+  if (!replay_loop(cx, &loop, &index, 1)) return false;
+  for (uint32_t i = (uint32_t)value_as_int(index); i < length; i++) {
     r->key = key_from_uint32(cx, i);
     if (value_is_abrupt(r->key) || !charge_element(cx, i)) return false;
     r->element = object_get_key(cx, source, r->key);
     if (value_is_abrupt(r->element) || !typed_array_set(cx, array, i, r->element)) return false;
+    index = value_int((int32_t)i + 1);
+    replay_keep_loop(cx, &loop, &index, 1);
   }
   return true;
 }
@@ -200,8 +223,9 @@ static bool initialize_from_object(Context *cx, TypedArray *array, const Call *c
   r->method = value_get_method(cx, first, cx->names->symbol_iterator);
   if (value_is_abrupt(r->method)) return false;
   if (value_is_undefined(r->method)) return initialize_from_array_like(cx, array, value_as_object(first));
-  return list_from_iterator(cx, value_as_object(first), r->method, &r->list) &&
-         initialize_from_list(cx, array, r->list);
+  if (!list_from_iterator(cx, value_as_object(first), r->method, &r->list)) return false;
+  r->list = replay_note(cx, r->list);
+  return !value_is_abrupt(r->list) && initialize_from_list(cx, array, r->list);
 }
 
 // https://tc39.es/ecma262/#sec-typedarray
@@ -214,7 +238,9 @@ static Value typed_array_construct(Context *cx, const Call *call, ElementKind ki
   ROOTS(cx, r, array);
   TypedArray *array = typed_array_create_detached(cx, kind, call->new_target);
   if (!array) return VALUE_ABRUPT;
-  r->array = value_object(array);
+  r->array = replay_note(cx, value_object(array));
+  if (value_is_abrupt(r->array)) return VALUE_ABRUPT;
+  array = value_as_typed_array(r->array);
   bool made =
       value_is_object(first) ? initialize_from_object(cx, array, call) : array_allocate_buffer(cx, array, length);
   return made ? r->array : VALUE_ABRUPT;
@@ -232,7 +258,9 @@ Value typed_array_construct_with(Context *cx, Value constructor, const Value *ar
                                  double length) {
   ROOTS(cx, r, result);
   r->result = function_construct(cx, constructor, constructor, arguments, count);
-  if (value_is_abrupt(r->result) || !typed_array_validate(cx, r->result)) return VALUE_ABRUPT;
+  if (value_is_abrupt(r->result)) return VALUE_ABRUPT;
+  if (replay_is_repeating(cx)) return r->result;
+  if (!typed_array_validate(cx, r->result)) return VALUE_ABRUPT;
   if (typed_array_length(value_as_typed_array(r->result)) < length) {
     return throw_type_error(cx, "the constructor returned a typed array that is too short");
   }
@@ -269,10 +297,8 @@ static Value typed_array_of(Context *cx, const Call *call) {
   r->length = value_unsigned(call->count);
   r->result = typed_array_construct_with(cx, call->this_value, &r->length, 1, call->count);
   if (value_is_abrupt(r->result)) return VALUE_ABRUPT;
-  for (uint32_t i = 0; i < call->count; i++) {
-    if (!typed_array_set(cx, value_as_typed_array(r->result), i, call->arguments[i])) return VALUE_ABRUPT;
-  }
-  return r->result;
+  bool done = set_from_values(cx, value_as_typed_array(r->result), call->arguments, call->count);
+  return done ? r->result : VALUE_ABRUPT;
 }
 
 // Operations of self-hosted code -----------------------------------------------------------------------------
@@ -318,10 +344,8 @@ Value intrinsic_typed_array_to_list(Context *cx, const Call *call) {
 Value intrinsic_typed_array_from_list(Context *cx, const Call *call) {
   TypedArray *array = value_as_typed_array(call_argument(call, 0));
   const Object *list = value_as_object(call_argument(call, 1));
-  for (uint32_t i = 0; i < list->element_count; i++) {
-    if (!charge_element(cx, i) || !typed_array_set(cx, array, i, list->elements->items[i])) return VALUE_ABRUPT;
-  }
-  return VALUE_UNDEFINED;
+  const Value *values = list->element_count ? list->elements->items : NULL;
+  return set_from_values(cx, array, values, list->element_count) ? VALUE_UNDEFINED : VALUE_ABRUPT;
 }
 // (array): sorts in place, as without a comparator
 Value intrinsic_typed_array_sort(Context *cx, const Call *call) {

@@ -9,6 +9,8 @@
 
 // https://tc39.es/ecma262/#sec-validatetypedarray  NULL: threw.
 MUST_CHECK TypedArray *typed_array_validate(Context *cx, Value value);
+// The same at the beginning of a native, which may be run again after its buffer has changed. *length: before that.
+MUST_CHECK TypedArray *typed_array_enter(Context *cx, Value value, double *length);
 // https://tc39.es/ecma262/#sec-typedarraycreatefromconstructor  length < 0: the arguments are no length.
 Value typed_array_construct_with(Context *cx, Value constructor, const Value *arguments, uint32_t count, double length);
 // https://tc39.es/ecma262/#typedarray-species-create

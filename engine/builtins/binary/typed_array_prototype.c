@@ -6,6 +6,7 @@
 #include "runtime/bigints.h"
 #include "runtime/builtin_table.h"
 #include "runtime/names.h"
+#include "runtime/replay.h"
 
 // Getters --------------------------------------------------------------------------------------------------
 
@@ -54,8 +55,8 @@ static Value typed_array_iterate(Context *cx, const Call *call) {
 
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.at
 static Value typed_array_at(Context *cx, const Call *call) {
-  const TypedArray *array = typed_array_validate(cx, call->this_value);
-  double length = array ? typed_array_length(array) : 0, index;
+  double length, index;
+  const TypedArray *array = typed_array_enter(cx, call->this_value, &length);
   if (!array || !value_to_integer_or_infinity(cx, call_argument(call, 0), &index)) return VALUE_ABRUPT;
   return typed_array_get(cx, array, index < 0 ? length + index : index);
 }
@@ -102,8 +103,8 @@ static double typed_array_search(Context *cx, const TypedArray *array, Value wan
 
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.includes
 static Value typed_array_includes(Context *cx, const Call *call) {
-  const TypedArray *array = typed_array_validate(cx, call->this_value);
-  double length = array ? typed_array_length(array) : 0, start;
+  double length, start;
+  const TypedArray *array = typed_array_enter(cx, call->this_value, &length);
   if (!array) return VALUE_ABRUPT;
   if (length == 0) return VALUE_FALSE;
   if (!value_to_relative_index(cx, call_argument(call, 1), length, 0, &start)) return VALUE_ABRUPT;
@@ -119,8 +120,8 @@ static Value typed_array_includes(Context *cx, const Call *call) {
 
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.indexof
 static Value typed_array_index_of(Context *cx, const Call *call) {
-  const TypedArray *array = typed_array_validate(cx, call->this_value);
-  double length = array ? typed_array_length(array) : 0, start;
+  double length, start;
+  const TypedArray *array = typed_array_enter(cx, call->this_value, &length);
   if (!array) return VALUE_ABRUPT;
   if (length == 0) return value_int(-1);
   if (!value_to_relative_index(cx, call_argument(call, 1), length, 0, &start)) return VALUE_ABRUPT;
@@ -131,9 +132,10 @@ static Value typed_array_index_of(Context *cx, const Call *call) {
 
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.lastindexof
 static Value typed_array_last_index_of(Context *cx, const Call *call) {
-  const TypedArray *array = typed_array_validate(cx, call->this_value);
-  double length = array ? typed_array_length(array) : 0, start = length - 1;
+  double length, start;
+  const TypedArray *array = typed_array_enter(cx, call->this_value, &length);
   if (!array) return VALUE_ABRUPT;
+  start = length - 1;
   if (length == 0) return value_int(-1);
   if (call->count > 1) {
     if (!value_to_integer_or_infinity(cx, call->arguments[1], &start)) return VALUE_ABRUPT;
@@ -146,9 +148,9 @@ static Value typed_array_last_index_of(Context *cx, const Call *call) {
 
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.join
 static Value typed_array_join(Context *cx, const Call *call) {
-  const TypedArray *array = typed_array_validate(cx, call->this_value);
+  double length;
+  const TypedArray *array = typed_array_enter(cx, call->this_value, &length);
   if (!array) return VALUE_ABRUPT;
-  uint32_t length = typed_array_length(array);
   ROOTS(cx, r, separator, element);
   Value separator = call_argument(call, 0);
   r->separator = value_is_undefined(separator) ? string_from_unit(cx, ',') : value_to_string(cx, separator);
@@ -172,9 +174,9 @@ static Value typed_array_join(Context *cx, const Call *call) {
 
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.copywithin
 static Value typed_array_copy_within(Context *cx, const Call *call) {
-  const TypedArray *array = typed_array_validate(cx, call->this_value);
+  double length, target, start, end;
+  const TypedArray *array = typed_array_enter(cx, call->this_value, &length);
   if (!array) return VALUE_ABRUPT;
-  double length = typed_array_length(array), target, start, end;
   if (!value_to_relative_index(cx, call_argument(call, 0), length, 0, &target) ||
       !value_to_relative_index(cx, call_argument(call, 1), length, 0, &start) ||
       !value_to_relative_index(cx, call_argument(call, 2), length, length, &end)) {
@@ -195,9 +197,9 @@ static Value typed_array_copy_within(Context *cx, const Call *call) {
 
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.fill
 static Value typed_array_fill(Context *cx, const Call *call) {
-  TypedArray *array = typed_array_validate(cx, call->this_value);
+  double length, start, end;
+  TypedArray *array = typed_array_enter(cx, call->this_value, &length);
   if (!array) return VALUE_ABRUPT;
-  double length = typed_array_length(array), start, end;
   uint64_t bits;
   if (!element_from_value(cx, array->element_kind, call_argument(call, 0), &bits) ||
       !value_to_relative_index(cx, call_argument(call, 1), length, 0, &start) ||
@@ -270,13 +272,19 @@ static bool set_from_typed_array(Context *cx, TypedArray *target, double offset,
 static bool set_from_array_like(Context *cx, TypedArray *target, double offset, Value value) {
   ROOTS(cx, r, source, element);
   double room = typed_array_length(target), length;
+  if (!replay_note_number(cx, &room)) return false;
   r->source = value_to_object(cx, value);
   if (value_is_abrupt(r->source) || !object_length(cx, value_as_object(r->source), &length)) return false;
   if (!check_room(cx, length, offset, room)) return false;
-  for (double i = 0; i < length; i++) {
+  ReplayLoop loop;
+  Value index = VALUE_INT_ZERO;
+  if (!replay_loop(cx, &loop, &index, 1)) return false;
+  for (double i = value_as_number(index); i < length; i++) {
     if ((uint32_t)i % TYPED_ARRAY_CHUNK == 0 && !typed_array_charge(cx, TYPED_ARRAY_CHUNK)) return false;
     r->element = object_get_key(cx, value_as_object(r->source), value_int((int32_t)i));
     if (value_is_abrupt(r->element) || !typed_array_set(cx, target, offset + i, r->element)) return false;
+    index = value_number(i + 1);
+    replay_keep_loop(cx, &loop, &index, 1);
   }
   return true;
 }
@@ -287,7 +295,8 @@ static Value typed_array_prototype_set(Context *cx, const Call *call) {
   double offset;
   if (!target || !value_to_integer_or_infinity(cx, call_argument(call, 1), &offset)) return VALUE_ABRUPT;
   if (offset < 0) return throw_range_error(cx, "TypedArray.prototype.set: the offset is negative");
-  if (!typed_array_validate(cx, call->this_value)) return VALUE_ABRUPT;
+  double length;  // before the source is asked for anything
+  if (!typed_array_enter(cx, call->this_value, &length)) return VALUE_ABRUPT;
   Value source = call_argument(call, 0);
   bool done = value_is_typed_array(source) ? set_from_typed_array(cx, target, offset, source)
                                            : set_from_array_like(cx, target, offset, source);
@@ -309,9 +318,9 @@ static MUST_CHECK bool copy_bytes_forward(Context *cx, uint8_t *to, const uint8_
 
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.slice
 static Value typed_array_slice(Context *cx, const Call *call) {
-  TypedArray *array = typed_array_validate(cx, call->this_value);
+  double length, start, end;
+  TypedArray *array = typed_array_enter(cx, call->this_value, &length);
   if (!array) return VALUE_ABRUPT;
-  double length = typed_array_length(array), start, end;
   if (!value_to_relative_index(cx, call_argument(call, 0), length, 0, &start) ||
       !value_to_relative_index(cx, call_argument(call, 1), length, length, &end)) {
     return VALUE_ABRUPT;
@@ -344,16 +353,16 @@ static Value typed_array_slice(Context *cx, const Call *call) {
 static Value typed_array_subarray(Context *cx, const Call *call) {
   TypedArray *array = this_array(cx, call);
   if (!array) return VALUE_ABRUPT;
-  double length = typed_array_length(array), start, end;
-  size_t byte_offset = array->byte_offset;
+  double length = typed_array_length(array), byte_offset = (double)array->byte_offset, start, end;
   bool to_the_end = array->tracks_length && value_is_undefined(call_argument(call, 1));
+  if (!replay_note_number(cx, &length) || !replay_note_number(cx, &byte_offset)) return VALUE_ABRUPT;
   if (!value_to_relative_index(cx, call_argument(call, 0), length, 0, &start) ||
       !value_to_relative_index(cx, call_argument(call, 1), length, length, &end)) {
     return VALUE_ABRUPT;
   }
   ROOTS(cx, r, arguments[3]);
   r->arguments[0] = value_object(array->buffer);
-  r->arguments[1] = value_number((double)byte_offset + start * element_size(array->element_kind));
+  r->arguments[1] = value_number(byte_offset + start * element_size(array->element_kind));
   r->arguments[2] = value_number(MAX_OF(end - start, 0));
   return typed_array_species_create(cx, array, r->arguments, to_the_end ? 2 : 3, -1);
 }
@@ -378,10 +387,10 @@ static Value typed_array_to_reversed(Context *cx, const Call *call) {
 
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.with
 static Value typed_array_with(Context *cx, const Call *call) {
-  const TypedArray *array = typed_array_validate(cx, call->this_value);
+  double entered_length, index;
+  const TypedArray *array = typed_array_enter(cx, call->this_value, &entered_length);
   if (!array) return VALUE_ABRUPT;
-  uint32_t length = typed_array_length(array), shift = array->size_shift;
-  double index;
+  uint32_t length = (uint32_t)entered_length, shift = array->size_shift;
   uint64_t bits;
   if (!value_to_integer_or_infinity(cx, call_argument(call, 0), &index)) return VALUE_ABRUPT;
   if (index < 0) index += length;

@@ -5,6 +5,7 @@
 #include "runtime/iterators.h"
 #include "runtime/names.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 #include "runtime/slotted.h"
 
 static const char *const type_names[] = {"Map", "Set", "WeakMap", "WeakSet"};
@@ -56,7 +57,9 @@ static bool collection_fill(Context *cx, Value target, Value adder, Value iterab
   ROOTS(cx, r, iterator, next, item, pair[2]);
   IteratorRecord *record = (IteratorRecord *)&r->iterator;
   if (!iterator_open(cx, iterable, record)) return false;
-  for (;;) {
+  ReplayLoop loop;
+  if (!replay_loop(cx, &loop, NULL, 0)) return false;
+  for (;; replay_keep_loop(cx, &loop, NULL, 0)) {
     bool done;
     if (!iterator_step_value(cx, record, &r->item, &done)) return false;
     if (done) return true;
@@ -80,7 +83,9 @@ Value collection_construct(Context *cx, const Call *call, CollectionType type) {
       object_create_from_constructor(cx, call->new_target, type_prototypes[type], &object_class_collection);
   if (!collection) return VALUE_ABRUPT;
   collection->collection_type = type;
-  r->collection = value_object(collection);
+  r->collection = replay_note(cx, value_object(collection));
+  if (value_is_abrupt(r->collection)) return VALUE_ABRUPT;
+  collection = value_as_object(r->collection);
   Value iterable = call_argument(call, 0);
   if (value_is_nullish(iterable)) return r->collection;
   PropertyKey key = type_has_entries(type) ? cx->names->set : key_from_ascii(cx, "add");

@@ -10,6 +10,7 @@
 #include "runtime/hooks.h"
 #include "runtime/names.h"
 #include "runtime/primitive_objects.h"
+#include "runtime/replay.h"
 
 static TimeZone *date_zone(Context *cx) { return cx->hooks->time_zone ? cx->hooks->time_zone(cx) : NULL; }
 
@@ -25,7 +26,7 @@ static MUST_CHECK bool this_time(Context *cx, const Call *call, double *time) {
     return false;
   }
   *time = value_as_number(primitive_object_value(call->this_value));
-  return true;
+  return replay_note_number(cx, time);
 }
 
 static Value set_this_time(const Call *call, double time) {

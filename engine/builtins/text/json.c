@@ -1,154 +1,120 @@
 // JSON: the object, revivers and raw JSON. https://tc39.es/ecma262/#sec-json-object
 #include "builtins/text/json.h"
 
+#include "builtins/intrinsics.h"
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/replay.h"
 
 const ObjectClass object_class_raw_json = {.name = "RawJSON", .kind = CELL_OBJECT, .size = sizeof(Object)};
 
 // Revivers --------------------------------------------------------------------------------------------
 
-static Value internalize(Context *cx, Value holder, PropertyKey key, Value reviver, Value record);
+// Operations of self-hosted code (json.js). A record is undefined when there is none.
 
-// The parse record of a child: undefined when there is none, or when it is no longer valid. `index`: the element, or
-// the place where the name is expected.
-static Value child_record(Value record, bool is_array, uint32_t index, PropertyKey key) {
-  if (value_is_undefined(record)) return VALUE_UNDEFINED;
+// (record, value): the record if the value is still the parsed one
+Value intrinsic_json_record_of(Context *cx, const Call *call) {
+  Value record = call->arguments[0];
+  if (value_is_undefined(record)) return record;
+  bool same;
+  if (!value_same(cx, ((const Record *)value_as_cell(record))->items[JSON_RECORD_VALUE], call->arguments[1], &same))
+    return VALUE_ABRUPT;
+  return same ? record : VALUE_UNDEFINED;
+}
+
+// (record): the text of a primitive, or undefined
+Value intrinsic_json_record_text(Context *cx, const Call *call) {
+  (void)cx;
+  Value record = call->arguments[0];
+  if (value_is_undefined(record)) return record;
+  Value text = ((const Record *)value_as_cell(record))->items[JSON_RECORD_TEXT];
+  return value_is_string(text) ? text : VALUE_UNDEFINED;
+}
+
+// (record): how many elements or entries it has
+Value intrinsic_json_record_count(Context *cx, const Call *call) {
+  (void)cx;
+  if (value_is_undefined(call->arguments[0])) return VALUE_INT_ZERO;
+  Value children = ((const Record *)value_as_cell(call->arguments[0]))->items[JSON_RECORD_CHILDREN];
+  return value_is_internal(children) ? value_unsigned(values_count((const Values *)value_as_cell(children)))
+                                     : VALUE_INT_ZERO;
+}
+
+// (record, of an array, index, key): the record of a child. `index`: the element, or the place where the name is
+// expected, or -1.
+Value intrinsic_json_record_child(Context *cx, const Call *call) {
+  Value record = call->arguments[0], key = call->arguments[3];
+  if (value_is_undefined(record)) return record;
   const Record *fields = (const Record *)value_as_cell(record);
   if (!value_is_internal(fields->items[JSON_RECORD_CHILDREN])) return VALUE_UNDEFINED;
   const Values *children = (const Values *)value_as_cell(fields->items[JSON_RECORD_CHILDREN]);
-  bool has_keys = value_is_internal(fields->items[JSON_RECORD_KEYS]);
+  bool is_array = value_as_boolean(call->arguments[1]), has_keys = value_is_internal(fields->items[JSON_RECORD_KEYS]);
   if (is_array == has_keys) return VALUE_UNDEFINED;
-  if (is_array) return index < values_count(children) ? children->items[index] : VALUE_UNDEFINED;
+  double index = value_as_number(call->arguments[2]);
+  bool is_inside = index >= 0 && index < values_count(children);
+  if (is_array) return is_inside ? children->items[(uint32_t)index] : VALUE_UNDEFINED;
   const Values *keys = (const Values *)value_as_cell(fields->items[JSON_RECORD_KEYS]);
+  key = key_from_value(cx, key);
+  if (value_is_abrupt(key)) return VALUE_ABRUPT;
   // Without repeated names or indices the order is that of the text; the last of repeated names wins.
-  if (index < values_count(children) && keys->items[index] == key) return children->items[index];
+  if (is_inside && keys->items[(uint32_t)index] == key) return children->items[(uint32_t)index];
+  uint32_t steps = 0;
   for (uint32_t i = values_count(children); i-- > 0;) {
+    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
     if (keys->items[i] == key) return children->items[i];
   }
   return VALUE_UNDEFINED;
 }
 
-static uint32_t record_child_count(Value record) {
-  if (value_is_undefined(record)) return 0;
-  Value children = ((const Record *)value_as_cell(record))->items[JSON_RECORD_CHILDREN];
-  return value_is_internal(children) ? values_count((const Values *)value_as_cell(children)) : 0;
-}
-
-static MUST_CHECK bool internalize_child(Context *cx, Value value, PropertyKey key, Value reviver, Value record) {
-  ROOTS(cx, r, revived);
-  r->revived = internalize(cx, value, key, reviver, record);
-  if (value_is_abrupt(r->revived)) return false;
-  Object *object = value_as_object(value);
-  if (value_is_undefined(r->revived)) return object_delete(cx, object, key) != TRISTATE_ABRUPT;
-  Descriptor descriptor = descriptor_data(r->revived, PROPERTY_DEFAULT);
-  return object_define_own_property(cx, object, key, &descriptor) != TRISTATE_ABRUPT;
-}
-
-// bounded: each round calls the reviver.
-static MUST_CHECK bool internalize_elements(Context *cx, Value value, Value reviver, Value record) {
+// (object, key, value): what the reviver has made of a property; an object may refuse it
+Value intrinsic_json_put(Context *cx, const Call *call) {
   ROOTS(cx, r, key);
-  double length;
-  if (!object_length(cx, value_as_object(value), &length)) return false;
-  for (double i = 0; i < length; i++) {
-    r->key = key_from_value(cx, value_number(i));
-    if (value_is_abrupt(r->key)) return false;
-    Value child = i < UINT32_MAX ? child_record(record, true, (uint32_t)i, r->key) : VALUE_UNDEFINED;
-    if (!internalize_child(cx, value, r->key, reviver, child)) return false;
-  }
-  return true;
-}
-
-// bounded: each round calls the reviver; listing the keys paid for them.
-static MUST_CHECK bool internalize_entries(Context *cx, Value value, Value reviver, Value record) {
-  ROOTS(cx, r, keys, key, fields[3]);
-  r->keys = object_own_keys(cx, value_as_object(value));
-  if (value_is_abrupt(r->keys)) return false;
-  Values *keys = (Values *)value_as_cell(r->keys);
-  // Which keys are enumerable is decided before the first call of the reviver.
-  uint32_t kept = 0;
-  for (uint32_t i = 0; i < values_count(keys); i++) {
-    if (!value_is_string(keys->items[i])) continue;
-    r->key = key_from_value(cx, keys->items[i]);
-    if (value_is_abrupt(r->key)) return false;
-    Descriptor descriptor;
-    Tristate found = object_get_own_property(cx, value_as_object(value), r->key, &descriptor, r->fields);
-    if (found == TRISTATE_ABRUPT) return false;
-    if (found == TRISTATE_TRUE && (descriptor.attributes & PROPERTY_ENUMERABLE)) keys->items[kept++] = r->key;
-  }
-  bool in_order = kept == record_child_count(record);
-  for (uint32_t i = 0; i < kept; i++) {
-    PropertyKey key = keys->items[i];
-    Value child = child_record(record, false, in_order ? i : UINT32_MAX, key);
-    if (!internalize_child(cx, value, key, reviver, child)) return false;
-  }
-  return true;
-}
-
-// https://tc39.es/ecma262/#sec-internalizejsonproperty
-static Value internalize_entered(Context *cx, Value holder, PropertyKey key, Value reviver, Value record) {
-  ROOTS(cx, r, value, arguments[3]);
-  r->value = object_get_key(cx, value_as_object(holder), key);
-  if (value_is_abrupt(r->value)) return VALUE_ABRUPT;
-  Value text = VALUE_UNDEFINED;
-  if (!value_is_undefined(record)) {
-    const Record *fields = (const Record *)value_as_cell(record);
-    bool same;
-    if (!value_same(cx, fields->items[JSON_RECORD_VALUE], r->value, &same)) return VALUE_ABRUPT;
-    if (same) {
-      text = fields->items[JSON_RECORD_TEXT];
-    } else {
-      record = VALUE_UNDEFINED;
-    }
-  }
-  if (value_is_object(r->value)) {
-    bool is_array;
-    if (!value_is_array(cx, r->value, &is_array)) return VALUE_ABRUPT;
-    bool done = is_array ? internalize_elements(cx, r->value, reviver, record)
-                         : internalize_entries(cx, r->value, reviver, record);
-    if (!done) return VALUE_ABRUPT;
-  }
-  Object *details = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
-  if (!details) return VALUE_ABRUPT;
-  r->arguments[2] = value_object(details);
-  if (value_is_string(text) && !object_create_data_property(cx, details, cx->names->source, text)) return VALUE_ABRUPT;
-  r->arguments[0] = key_to_value(cx, key);
-  if (value_is_abrupt(r->arguments[0])) return VALUE_ABRUPT;
-  r->arguments[1] = r->value;
-  return function_call(cx, reviver, holder, r->arguments, 3);
-}
-
-static Value internalize(Context *cx, Value holder, PropertyKey key, Value reviver, Value record) {
-  if (!context_enter_native(cx)) return VALUE_ABRUPT;
-  Value value = internalize_entered(cx, holder, key, reviver, record);
-  context_leave_native(cx);
-  return value;
+  r->key = key_from_value(cx, call->arguments[1]);
+  if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+  Object *object = value_as_object(call->arguments[0]);
+  Descriptor descriptor = descriptor_data(call->arguments[2], PROPERTY_DEFAULT);
+  Tristate done = value_is_undefined(call->arguments[2]) ? object_delete(cx, object, r->key)
+                                                         : object_define_own_property(cx, object, r->key, &descriptor);
+  return done == TRISTATE_ABRUPT ? VALUE_ABRUPT : VALUE_UNDEFINED;
 }
 
 static Value revive(Context *cx, Value value, Value reviver, Value record) {
-  ROOTS(cx, r, root);
+  ROOTS(cx, r, function, arguments[4]);
   Object *root = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
   if (!root) return VALUE_ABRUPT;
-  r->root = value_object(root);
+  r->arguments[0] = value_object(root);
   if (!object_create_data_property(cx, root, cx->names->empty, value)) return VALUE_ABRUPT;
-  return internalize(cx, r->root, cx->names->empty, reviver, record);
+  r->arguments[1] = cx->names->empty;
+  r->arguments[2] = reviver;
+  r->arguments[3] = record;
+  r->function = builtin_self_hosted(cx, "InternalizeJSONProperty");
+  return value_is_abrupt(r->function) ? VALUE_ABRUPT : function_call(cx, r->function, VALUE_UNDEFINED, r->arguments, 4);
 }
 
 // The functions ---------------------------------------------------------------------------------------
 
 // https://tc39.es/ecma262/#sec-json.parse
 static Value json_parse_call(Context *cx, const Call *call) {
-  ROOTS(cx, r, string, value, record);
+  enum { VALUE, RECORD, PARTS };
+  ROOTS(cx, r, string, parts[PARTS]);
   r->string = value_to_string(cx, call_argument(call, 0));
   TextView text;
   if (value_is_abrupt(r->string) || !string_view(cx, value_as_string(r->string), &text)) return VALUE_ABRUPT;
   Value reviver = call_argument(call, 1);
   bool revives = value_is_callable(reviver);
-  r->value = json_parse(cx, text, revives ? &r->record : NULL);
-  if (value_is_abrupt(r->value) || !revives) return r->value;
-  return revive(cx, r->value, reviver, r->record);
+  if (!revives) return json_parse(cx, text, NULL);
+  // The text is parsed once.
+  if (!replay_must_record(cx)) return VALUE_ABRUPT;
+  ReplayOperation operation;
+  bool is_recorded = replay_is_recording(cx);
+  if (!is_recorded || !replay_begin(cx, REPLAY_NATIVE, &operation, r->parts, PARTS)) {
+    r->parts[RECORD] = VALUE_UNDEFINED;
+    r->parts[VALUE] = json_parse(cx, text, &r->parts[RECORD]);
+    if (is_recorded) r->parts[VALUE] = replay_end(cx, &operation, r->parts, PARTS);
+  }
+  return value_is_abrupt(r->parts[VALUE]) ? VALUE_ABRUPT : revive(cx, r->parts[VALUE], reviver, r->parts[RECORD]);
 }
 
 // https://tc39.es/ecma262/#sec-json.stringify

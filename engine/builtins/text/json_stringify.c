@@ -1,5 +1,5 @@
-// JSON.stringify, with a stack of its own in place of recursion: memory alone limits the depth of a text, and toJSON,
-// replacers and getters are called at a shallow depth of the C stack.
+// JSON.stringify, with a stack of its own in place of recursion: memory alone limits the depth of a text. A step of its
+// loop asks the guest for what it needs before it changes anything, so that it can be run again (runtime/replay.h).
 //
 // Every open object has a frame and three Values on a heap-allocated stack: the object, the source of its names (a
 // shape, or a list of keys), and the current name.
@@ -13,6 +13,7 @@
 #include "runtime/primitive_objects.h"
 #include "runtime/property_cache.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 #include "text/unicode.h"
 
 enum {
@@ -314,7 +315,8 @@ static MUST_CHECK bool transform_value(Stringifier *stringifier, Value holder, P
   Context *cx = stringifier->cx;
   ROOTS(cx, r, function, arguments[2]);
   if (value_is_bigint(*place) ||
-      (value_is_object(*place) && !surely_has_no_to_json(stringifier, value_as_object(*place)))) {
+      (value_is_object(*place) &&
+       (replay_is_recording(cx) || !surely_has_no_to_json(stringifier, value_as_object(*place))))) {
     r->function = value_get(cx, *place, cx->names->toJSON);
     if (value_is_abrupt(r->function)) return false;
     if (value_is_callable(r->function)) {
@@ -349,35 +351,42 @@ static bool value_is_left_out(Value value) {
   return value_is_undefined(value) || value_is_symbol(value) || value_is_callable(value);
 }
 
-static MUST_CHECK bool open_object(Stringifier *stringifier, Value value) {
+// What opening an object will push, which the guest is asked for before.
+typedef struct Opening {
+  StringifyFrame frame;
+  Value *names;  // rooted by the owner
+} Opening;
+
+static bool value_opens(Value value) { return value_is_object(value) && !value_is_raw_json(value); }
+
+static MUST_CHECK bool prepare_opening(Stringifier *stringifier, Value value, Opening *opening) {
   Context *cx = stringifier->cx;
   if (!check_circular(stringifier, value)) return false;
   bool is_array;
   if (!value_is_array(cx, value, &is_array)) return false;
   Object *object = value_as_object(value);
-  StringifyFrame frame = {.kind = STRINGIFY_LISTED, .is_empty = true};
-  ROOTS(cx, r, names);
-  r->names = VALUE_UNDEFINED;
+  StringifyFrame *frame = &opening->frame;
+  *frame = (StringifyFrame){.kind = STRINGIFY_LISTED, .is_empty = true};
+  *opening->names = VALUE_UNDEFINED;
   if (is_array) {
-    frame.kind = STRINGIFY_ARRAY;
-    if (!object_length(cx, object, &frame.count)) return false;
-  } else if (value_is_internal(stringifier->property_list)) {
-    r->names = stringifier->property_list;
-    frame.count = values_count((const Values *)value_as_cell(r->names));
-  } else if (object_names_from_shape(object)) {
-    frame.kind = STRINGIFY_SHAPED;
-    frame.count = object->shape->count;
-    r->names = value_internal(object->shape);
-  } else {
-    r->names = enumerable_own_names(cx, object, &frame.count);
-    if (value_is_abrupt(r->names)) return false;
+    frame->kind = STRINGIFY_ARRAY;
+    return object_length(cx, object, &frame->count);
   }
-  write_unit(stringifier, is_array ? '[' : '{');
-  return push_frame(stringifier, frame, value, r->names);
+  if (value_is_internal(stringifier->property_list)) {
+    *opening->names = stringifier->property_list;
+    frame->count = values_count((const Values *)value_as_cell(*opening->names));
+  } else if (!replay_is_recording(cx) && object_names_from_shape(object)) {
+    frame->kind = STRINGIFY_SHAPED;
+    frame->count = object->shape->count;
+    *opening->names = value_internal(object->shape);
+  } else {
+    *opening->names = enumerable_own_names(cx, object, &frame->count);
+  }
+  return !value_is_abrupt(*opening->names);
 }
 
-// The second half of SerializeJSONProperty, for a value that is not left out. For an object this only opens it.
-static MUST_CHECK bool write_value(Stringifier *stringifier, Value value) {
+// The second half of SerializeJSONProperty, for a value that is not left out. An object is only opened.
+static MUST_CHECK bool write_value(Stringifier *stringifier, Value value, const Opening *opening) {
   Context *cx = stringifier->cx;
   if (value_is_string(value)) return write_quoted(stringifier, value);
   if (value_is_number(value)) {
@@ -399,7 +408,8 @@ static MUST_CHECK bool write_value(Stringifier *stringifier, Value value) {
     if (value_is_abrupt(r->text)) return false;
     return string_builder_append_string(&stringifier->builder, value_as_string(r->text));
   } else {
-    return open_object(stringifier, value);
+    write_unit(stringifier, opening->frame.kind == STRINGIFY_ARRAY ? '[' : '{');
+    return push_frame(stringifier, opening->frame, value, *opening->names);
   }
   return true;
 }
@@ -428,9 +438,9 @@ static MUST_CHECK bool write_key(Stringifier *stringifier, PropertyKey key) {
 static MUST_CHECK bool step_array(Stringifier *stringifier, StringifyFrame *frame, Value *values) {
   Context *cx = stringifier->cx;
   Object *object = value_as_object(values[VALUE_HOLDER]);
-  double position = frame->index++;
-  ROOTS(cx, r, key, value);
-  if (LIKELY(position < object->element_count && array_is_dense(object) &&
+  double position = frame->index;
+  ROOTS(cx, r, key, value, names);
+  if (LIKELY(!replay_is_recording(cx) && position < object->element_count && array_is_dense(object) &&
              !value_is_hole(object->elements->items[(uint32_t)position]))) {
     r->key = value_int((int32_t)position);
     r->value = object->elements->items[(uint32_t)position];
@@ -442,8 +452,12 @@ static MUST_CHECK bool step_array(Stringifier *stringifier, StringifyFrame *fram
   }
   values[VALUE_KEY] = r->key;
   if (!transform_value(stringifier, values[VALUE_HOLDER], r->key, &r->value)) return false;
-  write_separator(stringifier, top_frame(stringifier));
-  return write_value(stringifier, value_is_left_out(r->value) ? VALUE_NULL : r->value);
+  if (value_is_left_out(r->value)) r->value = VALUE_NULL;
+  Opening opening = {.names = &r->names};
+  if (value_opens(r->value) && !prepare_opening(stringifier, r->value, &opening)) return false;
+  frame->index++;
+  write_separator(stringifier, frame);
+  return write_value(stringifier, r->value, &opening);
 }
 
 // The next name of an object with its value. TRISTATE_FALSE: it must not be written.
@@ -451,7 +465,7 @@ static Tristate next_property(Stringifier *stringifier, StringifyFrame *frame, V
                               Value *value) {
   Context *cx = stringifier->cx;
   Object *object = value_as_object(values[VALUE_HOLDER]);
-  uint32_t index = (uint32_t)frame->index++;
+  uint32_t index = (uint32_t)frame->index;
   if (frame->kind == STRINGIFY_LISTED) {
     *key = ((Values *)value_as_cell(values[VALUE_NAMES]))->items[index];
     *value = object_get_key(cx, object, *key);
@@ -462,40 +476,125 @@ static Tristate next_property(Stringifier *stringifier, StringifyFrame *frame, V
   *key = property->key;
   if (!key_is_atom(*key) || !(property->attributes & PROPERTY_ENUMERABLE)) return TRISTATE_FALSE;
   // The names were listed at the beginning; the values are read now.
-  bool is_plain = object->shape == shape && !(property->attributes & (PROPERTY_ACCESSOR | PROPERTY_LAZY));
+  bool is_plain = !replay_is_recording(cx) && object->shape == shape &&
+                  !(property->attributes & (PROPERTY_ACCESSOR | PROPERTY_LAZY));
   *value = is_plain ? object->slots[property->slot] : object_get_key(cx, object, *key);
   return value_is_abrupt(*value) ? TRISTATE_ABRUPT : TRISTATE_TRUE;
 }
 
 // https://tc39.es/ecma262/#sec-serializejsonobject, one property
 static MUST_CHECK bool step_object(Stringifier *stringifier, StringifyFrame *frame, Value *values) {
-  ROOTS(stringifier->cx, r, key, value);
+  ROOTS(stringifier->cx, r, key, value, names);
   Tristate found = next_property(stringifier, frame, values, &r->key, &r->value);
-  if (found != TRISTATE_TRUE) return found == TRISTATE_FALSE;
-  values[VALUE_KEY] = r->key;
-  if (!transform_value(stringifier, values[VALUE_HOLDER], r->key, &r->value)) return false;
-  if (value_is_left_out(r->value)) return true;
-  write_separator(stringifier, top_frame(stringifier));
-  return write_key(stringifier, r->key) && write_value(stringifier, r->value);
+  if (found == TRISTATE_ABRUPT) return false;
+  Opening opening = {.names = &r->names};
+  if (found == TRISTATE_TRUE) {
+    values[VALUE_KEY] = r->key;
+    if (!transform_value(stringifier, values[VALUE_HOLDER], r->key, &r->value)) return false;
+    if (value_opens(r->value) && !value_is_callable(r->value) && !prepare_opening(stringifier, r->value, &opening))
+      return false;
+  }
+  frame->index++;
+  if (found == TRISTATE_FALSE || value_is_left_out(r->value)) return true;
+  write_separator(stringifier, frame);
+  return write_key(stringifier, r->key) && write_value(stringifier, r->value, &opening);
 }
 
-static MUST_CHECK bool write_all(Stringifier *stringifier, Value value) {
-  if (!write_value(stringifier, value)) return false;
-  while (stringifier->depth > 0) {
-    if (!stringifier_charge(stringifier)) return false;
-    StringifyFrame *frame = top_frame(stringifier);
-    Value *values = frame_values(stringifier, stringifier->depth - 1);
-    if (frame->index < frame->count) {
-      bool stepped = frame->kind == STRINGIFY_ARRAY ? step_array(stringifier, frame, values)
-                                                    : step_object(stringifier, frame, values);
-      if (!stepped) return false;
-      continue;
-    }
-    if (!frame->is_empty) write_line_break(stringifier, stringifier->depth - 1);
-    write_unit(stringifier, frame->kind == STRINGIFY_ARRAY ? ']' : '}');
-    pop_frame(stringifier);
+// The state of the loop, for when a step of it is abandoned: the text so far, the stack, its frames as Values, how
+// many.
+enum { STATE_TEXT, STATE_STACK, STATE_FRAMES, STATE_DEPTH, STATE_VALUES };
+enum { SAVED_KIND, SAVED_IS_EMPTY, SAVED_INDEX, SAVED_COUNT, SAVED_VALUES };
+
+// Moves what was written to the text of the state.
+static MUST_CHECK bool flush_text(Stringifier *stringifier, Value *state) {
+  Context *cx = stringifier->cx;
+  ROOTS(cx, r, text);
+  r->text = string_builder_finish(&stringifier->builder);
+  string_builder_initialize(&stringifier->builder, cx);
+  stringifier->charged = 0;
+  if (value_is_abrupt(r->text)) return false;
+  state[STATE_TEXT] = string_concatenate(cx, value_as_string(state[STATE_TEXT]), value_as_string(r->text));
+  return !value_is_abrupt(state[STATE_TEXT]);
+}
+
+// bounded: opening the frames has paid more.
+static MUST_CHECK bool save_state(Stringifier *stringifier, Value *state) {
+  if (!flush_text(stringifier, state)) return false;
+  Values *saved = values_create(stringifier->cx, stringifier->depth * SAVED_VALUES);
+  if (!saved) return false;
+  const StringifyFrame *frames = (const StringifyFrame *)(void *)stringifier->frames.data;
+  for (uint32_t i = 0; i < stringifier->depth; i++) {
+    Value *items = saved->items + i * SAVED_VALUES;
+    items[SAVED_KIND] = value_int((int32_t)frames[i].kind);
+    items[SAVED_IS_EMPTY] = value_boolean(frames[i].is_empty);
+    items[SAVED_INDEX] = value_number(frames[i].index);
+    items[SAVED_COUNT] = value_number(frames[i].count);
   }
+  state[STATE_STACK] = *stringifier->stack_root;
+  state[STATE_FRAMES] = value_internal(saved);
+  state[STATE_DEPTH] = value_unsigned(stringifier->depth);
   return true;
+}
+
+// bounded: opening the frames has paid more.
+static MUST_CHECK bool load_state(Stringifier *stringifier, const Value *state) {
+  *stringifier->stack_root = state[STATE_STACK];
+  stringifier->stack = (Values *)value_as_cell(state[STATE_STACK]);
+  stringifier->depth = (uint32_t)value_as_number(state[STATE_DEPTH]);
+  stringifier->frames.size = 0;
+  const Value *items = ((const Values *)value_as_cell(state[STATE_FRAMES]))->items;
+  for (uint32_t i = 0; i < stringifier->depth; i++, items += SAVED_VALUES) {
+    StringifyFrame frame = {.kind = (StringifyKind)value_as_int(items[SAVED_KIND]),
+                            .is_empty = value_as_boolean(items[SAVED_IS_EMPTY]),
+                            .index = value_as_number(items[SAVED_INDEX]),
+                            .count = value_as_number(items[SAVED_COUNT])};
+    buffer_append(&stringifier->frames, &frame, sizeof frame);
+  }
+  if (!stringifier->frames.failed) return true;
+  context_throw_out_of_memory(stringifier->cx);
+  return false;
+}
+
+static MUST_CHECK bool write_step(Stringifier *stringifier) {
+  if (!stringifier_charge(stringifier)) return false;
+  StringifyFrame *frame = top_frame(stringifier);
+  Value *values = frame_values(stringifier, stringifier->depth - 1);
+  if (frame->index < frame->count) {
+    return frame->kind == STRINGIFY_ARRAY ? step_array(stringifier, frame, values)
+                                          : step_object(stringifier, frame, values);
+  }
+  if (!frame->is_empty) write_line_break(stringifier, stringifier->depth - 1);
+  write_unit(stringifier, frame->kind == STRINGIFY_ARRAY ? ']' : '}');
+  pop_frame(stringifier);
+  return true;
+}
+
+// The text of a value that is not left out.
+static Value write_all(Stringifier *stringifier, Value value) {
+  Context *cx = stringifier->cx;
+  ROOTS(cx, r, names, state[STATE_VALUES]);
+  Opening opening = {.names = &r->names};
+  if (value_opens(value) && !prepare_opening(stringifier, value, &opening)) return VALUE_ABRUPT;
+  if (!write_value(stringifier, value, &opening)) return VALUE_ABRUPT;
+  r->state[STATE_TEXT] = cx->names->empty;
+  bool is_recording = replay_is_recording(cx);
+  ReplayLoop loop;
+  if (UNLIKELY(is_recording) && (!save_state(stringifier, r->state) ||
+                                 !replay_loop(cx, &loop, r->state, STATE_VALUES) || !load_state(stringifier, r->state)))
+    return VALUE_ABRUPT;
+  while (stringifier->depth > 0) {
+    if (!write_step(stringifier)) {
+      if (cx->termination != TERMINATION_REPLAY || !is_recording) return VALUE_ABRUPT;
+      cx->termination = TERMINATION_NONE;
+      if (!save_state(stringifier, r->state)) return VALUE_ABRUPT;
+      replay_put_loop(cx, &loop, r->state, STATE_VALUES);
+      cx->termination = TERMINATION_REPLAY;
+      return VALUE_ABRUPT;
+    }
+    if (UNLIKELY(is_recording)) replay_next_round(cx, &loop, STATE_VALUES);
+  }
+  if (LIKELY(!is_recording)) return string_builder_finish(&stringifier->builder);
+  return flush_text(stringifier, r->state) ? r->state[STATE_TEXT] : VALUE_ABRUPT;
 }
 
 // Arguments -------------------------------------------------------------------------------------------
@@ -530,8 +629,10 @@ static Value property_list_from_array(Context *cx, Value replacer) {
     if (value_is_abrupt(r->element)) return VALUE_ABRUPT;
     r->key = key_from_replacer_element(cx, r->element);
     if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
-    if (value_is_undefined(r->key) || object_has_own_property(cx, seen, r->key) == TRISTATE_TRUE) continue;
-    if (!object_create_data_property(cx, seen, r->key, VALUE_TRUE) || !array_push(cx, keys, r->key))
+    OwnProperty present;
+    if (value_is_undefined(r->key) || own_property_find(seen, r->key, &present)) continue;
+    // Not an internal method: the object is made again when the step is run again.
+    if (object_add_checked(cx, seen, r->key, VALUE_TRUE) == TRISTATE_ABRUPT || !array_push(cx, keys, r->key))
       return VALUE_ABRUPT;
   }
   Values *list = values_create(cx, keys->element_count);
@@ -597,12 +698,8 @@ Value json_stringify(Context *cx, Value value, Value replacer, Value space) {
   if (value_is_left_out(r->value)) return VALUE_UNDEFINED;
   string_builder_initialize(&stringifier.builder, cx);
   buffer_initialize(&stringifier.frames, &cx->memory);
-  Value text = VALUE_ABRUPT;
-  if (write_all(&stringifier, r->value)) {
-    text = string_builder_finish(&stringifier.builder);
-  } else {
-    string_builder_release(&stringifier.builder);
-  }
+  Value text = write_all(&stringifier, r->value);
+  string_builder_release(&stringifier.builder);
   buffer_release(&stringifier.frames);
   return text;
 }

@@ -7,6 +7,7 @@
 #include "runtime/names.h"
 #include "runtime/own_property.h"
 #include "runtime/property_cache.h"
+#include "runtime/replay.h"
 
 static void regexp_trace(Tracer *tracer, Object *object) {
   RegExpObject *regexp = (RegExpObject *)object;
@@ -380,7 +381,7 @@ static Value regexp_result(Context *cx, const RegExpRun *run, Value text) {
 }
 
 bool regexp_set_last_index(Context *cx, Object *regexp, double index) {
-  if (regexp->cell.kind == CELL_REGEXP) {
+  if (regexp->cell.kind == CELL_REGEXP && !replay_is_recording(cx)) {
     const Property *property = shape_lookup(regexp->shape, cx->names->lastIndex);
     if (property && property->attributes == PROPERTY_WRITABLE) {
       cell_store(&regexp->cell, &regexp->slots[property->slot], value_number(index));
@@ -392,7 +393,8 @@ bool regexp_set_last_index(Context *cx, Object *regexp, double index) {
 
 // ToLength(Get(R, "lastIndex"))
 static MUST_CHECK bool regexp_get_last_index(Context *cx, Object *regexp, double *index) {
-  Value value = regexp->slots[REGEXP_LAST_INDEX_SLOT];
+  Value value = replay_note(cx, regexp->slots[REGEXP_LAST_INDEX_SLOT]);
+  if (value_is_abrupt(value)) return false;
   if (value_is_int(value) && value_as_int(value) >= 0) {
     *index = value_as_int(value);
     return true;
@@ -441,7 +443,7 @@ bool regexp_exec_is_builtin(Context *cx, Object *object) {
 }
 
 // https://tc39.es/ecma262/#sec-regexpexec
-Value regexp_exec(Context *cx, Object *object, Value text) {
+static Value regexp_exec_once(Context *cx, Object *object, Value text) {
   ROOTS(cx, r, exec, result);
   bool is_regexp = object->cell.kind == CELL_REGEXP;
   if (is_regexp && object_has_builtin(cx, object, cx->names->exec, regexp_prototype_exec)) {
@@ -459,6 +461,15 @@ Value regexp_exec(Context *cx, Object *object, Value text) {
   }
   if (!is_regexp) return throw_type_error(cx, "%eexpected a regular expression, not %v", value_object(object));
   return regexp_builtin_exec(cx, (RegExpObject *)object, text);
+}
+
+Value regexp_exec(Context *cx, Object *object, Value text) {
+  if (LIKELY(!replay_is_recording(cx))) return regexp_exec_once(cx, object, text);
+  ReplayOperation operation;
+  ROOTS(cx, r, result);
+  if (replay_begin(cx, REPLAY_NATIVE, &operation, &r->result, 1)) return r->result;
+  r->result = regexp_exec_once(cx, object, text);
+  return replay_end(cx, &operation, &r->result, 1);
 }
 
 // Methods of the prototype ---------------------------------------------------------------------------
@@ -483,7 +494,7 @@ static Value regexp_prototype_test(Context *cx, const Call *call) {
   r->text = value_to_string(cx, call_argument(call, 0));
   if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
   Object *object = value_as_object(call->this_value);
-  if (regexp_exec_is_builtin(cx, object)) {
+  if (!replay_is_repeating(cx) && regexp_exec_is_builtin(cx, object)) {
     // OPTIMIZATION: no result array is made.
     RegExpRun run SCOPED_RUN;
     regexp_run_initialize(&run, cx);

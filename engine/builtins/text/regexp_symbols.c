@@ -6,6 +6,7 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/replay.h"
 #include "runtime/slotted.h"
 
 // https://tc39.es/ecma262/#sec-advancestringindex
@@ -34,7 +35,7 @@ static bool text_has_unit(TextView text, uint16_t unit) {
 // called.
 static MUST_CHECK bool read_flags(Context *cx, Object *object, Value *string, RegExpFlags *flags) {
   ROOTS(cx, r, value);
-  if (!string && object->cell.kind == CELL_REGEXP && regexp_flags_are_builtin(cx, object)) {
+  if (!string && !replay_is_recording(cx) && object->cell.kind == CELL_REGEXP && regexp_flags_are_builtin(cx, object)) {
     *flags = regexp_object_program((RegExpObject *)object)->flags;
     return true;
   }
@@ -101,15 +102,19 @@ static Value match_all_by_exec(Context *cx, Object *object, Value text, bool uni
   Object *array = array_create(cx, 0);
   if (!array) return VALUE_ABRUPT;
   r->array = value_object(array);
-  for (;;) {
+  ReplayLoop loop;
+  if (!replay_loop(cx, &loop, &r->array, 1)) return VALUE_ABRUPT;
+  array = value_as_object(r->array);
+  for (;; replay_keep_loop(cx, &loop, &r->array, 1)) {
     if (!context_charge(cx, 4)) return context_throw_interrupted(cx);
     r->result = regexp_exec(cx, object, text);
     if (value_is_abrupt(r->result)) return VALUE_ABRUPT;
     if (value_is_null(r->result)) return array->length ? r->array : VALUE_NULL;
     r->part = matched_string(cx, r->result);
-    if (value_is_abrupt(r->part) || !array_push(cx, array, r->part)) return VALUE_ABRUPT;
+    if (value_is_abrupt(r->part)) return VALUE_ABRUPT;
     bool empty = string_length(value_as_string(r->part)) == 0;
     if (empty && !advance_last_index(cx, object, text, unicode)) return VALUE_ABRUPT;
+    if (!array_push(cx, array, r->part)) return VALUE_ABRUPT;
   }
 }
 
@@ -125,7 +130,7 @@ Value regexp_prototype_match(Context *cx, const Call *call) {
   if (!(flags & REGEXP_GLOBAL)) return regexp_exec(cx, object, r->text);
   if (!regexp_set_last_index(cx, object, 0)) return VALUE_ABRUPT;
   RegExpObject *regexp = (RegExpObject *)object;
-  if (regexp_exec_is_builtin(cx, object) && regexp_object_program(regexp)->flags == flags) {
+  if (!replay_is_repeating(cx) && regexp_exec_is_builtin(cx, object) && regexp_object_program(regexp)->flags == flags) {
     return match_all_directly(cx, regexp, r->text);
   }
   return match_all_by_exec(cx, object, r->text, flags & (REGEXP_UNICODE | REGEXP_UNICODE_SETS));
@@ -173,6 +178,7 @@ static Value regexp_string_iterator_next(Context *cx, const Call *call) {
   if (value_is_undefined(matcher)) return object_create_iterator_result(cx, VALUE_UNDEFINED, true);
   int32_t flags = value_as_int(iterator->internal[ITERATE_FLAGS]);
   r->result = regexp_exec(cx, value_as_object(matcher), text);
+  if (value_is_abrupt(r->result) && !exception_is_catchable(cx)) return VALUE_ABRUPT;
   if (value_is_abrupt(r->result) || value_is_null(r->result) || !(flags & REGEXP_GLOBAL)) {
     slotted_set(iterator, ITERATE_REGEXP, VALUE_UNDEFINED);
     if (value_is_abrupt(r->result)) return VALUE_ABRUPT;
@@ -184,6 +190,7 @@ static Value regexp_string_iterator_next(Context *cx, const Call *call) {
   if (ok && string_length(value_as_string(r->part)) == 0) {
     ok = advance_last_index(cx, value_as_object(matcher), text, flags & (REGEXP_UNICODE | REGEXP_UNICODE_SETS));
   }
+  if (!ok && !exception_is_catchable(cx)) return VALUE_ABRUPT;
   if (!ok) {
     slotted_set(iterator, ITERATE_REGEXP, VALUE_UNDEFINED);
     return VALUE_ABRUPT;
@@ -205,6 +212,7 @@ Value regexp_prototype_search(Context *cx, const Call *call) {
   Object *object = value_as_object(call->this_value);
   r->text = value_to_string(cx, call_argument(call, 0));
   if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
+  if (!regexp_exec_is_builtin(cx, object) && !replay_must_record(cx)) return VALUE_ABRUPT;
   r->previous = object_get_key(cx, object, cx->names->lastIndex);
   if (value_is_abrupt(r->previous)) return VALUE_ABRUPT;
   bool same;
@@ -349,6 +357,7 @@ Value regexp_prototype_split(Context *cx, const Call *call) {
   // Constructing the copy would read other own properties besides lastIndex (Symbol.match, for example).
   bool untouched = regexp_exec_is_builtin(cx, object) && regexp_constructor_is_builtin(cx, object) &&
                    regexp_flags_are_builtin(cx, object) && object->shape->count == 1 && !value_is_object(limit_value);
+  if (!replay_note_flag(cx, &untouched)) return VALUE_ABRUPT;
   bool unicode = false;
   if (!untouched) {
     r->splitter = make_splitter(cx, object, &unicode);

@@ -14,6 +14,7 @@
 #include "runtime/programs.h"
 #include "runtime/promises.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 
 enum {
   NO_HANDLE = UINT32_MAX,
@@ -239,6 +240,7 @@ static Value host_function_call(Context *cx, const Call *call) {
   bool fits = registers_write(runtime->bridge->registers, call->arguments, count);
   if (LIKELY(fits && !is_blocking && !is_construct && !value_is_object(call->this_value))) {
     message_drop_inbox(runtime);
+    replay_close(cx);  // the host must not be called twice
     status = host->call_with_registers(user, number, count, cx->program, cx->native_depth);
   } else {
     Buffer message;
@@ -252,6 +254,7 @@ static Value host_function_call(Context *cx, const Call *call) {
     int64_t receiver = is_construct ? HOST_RECEIVER_NEW : bridge_receiver(cx, call->this_value);
     message_drop_inbox(runtime);
     uint64_t wait = is_blocking ? fiber_begin_wait(cx) : 0;
+    replay_close(cx);
     status = host->call(user, number, receiver, message.data, message.size, wait, cx->program, cx->native_depth);
     buffer_release(&message);
   }

@@ -17,6 +17,7 @@
 #include "runtime/programs.h"
 #include "runtime/promises.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 
 #define IMPORT(name) __attribute__((import_module("caisson"), import_name(#name)))
 
@@ -488,6 +489,7 @@ typedef struct Entry {
 // Returns the native depth to go back to.
 static inline uint32_t begin_entry(CaissonRuntime *runtime, uint32_t depth) {
   Context *cx = &runtime->cx;
+  replay_close(cx);  // the step around it, if there is one, must not enter the host twice
   host_enter(runtime);
   host_make_room(runtime);
   uint32_t native_depth = cx->native_depth;
