@@ -416,7 +416,7 @@ typedef struct Entry {
 
 enum { ENTRY_UNITS = 8 };
 static ALWAYS_INLINE bool entry_begin(Context *cx, Entry *entry) {
-  ASSERT(cx->replay.state == REPLAY_CLOSED);
+  replay_close(cx);  // a native that runs code by itself cannot be run again
   *entry = (Entry){.frame = cx->frame, .realm = cx->realm, .stack_end = cx->stack_end};
   bool may_park = cx->may_park;
   cx->may_park = false;
@@ -437,7 +437,7 @@ static ALWAYS_INLINE bool entry_begin(Context *cx, Entry *entry) {
 
 static ALWAYS_INLINE void entry_end(Context *cx, const Entry *entry, Value result) {
   context_leave_native(cx);
-  cx->replay.state = REPLAY_CLOSED;
+  replay_close(cx);
   cx->frame = entry->frame;
   cx->realm = entry->realm;
   if (entry->fiber) {
@@ -667,7 +667,7 @@ Value fiber_resume(Context *cx, Fiber *fiber, Value value, FiberMode mode) {
   }
   Value result = interpreter_run(cx, raise);
   context_leave_native(cx);
-  cx->replay.state = REPLAY_CLOSED;
+  replay_close(cx);
   cx->fiber = NULL;
   cx->frame = frame;
   cx->realm = realm;

@@ -94,7 +94,7 @@ static bool iteration_start(Context *cx, Value method, Value iterable, Value *st
 }
 
 bool iteration_open(Context *cx, Value iterable, Value *state) {
-  if (array_iterates_plainly(cx, iterable)) {
+  if (!replay_is_repeating(cx) && array_iterates_plainly(cx, iterable)) {
     state[0] = iterable;
     state[1] = VALUE_INT_ZERO;
     state[2] = VALUE_FALSE;

@@ -6,6 +6,7 @@
 #include "runtime/functions.h"
 #include "runtime/names.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 
 // https://tc39.es/ecma262/#sec-getiteratorfrommethod
 bool iterator_open_with_method(Context *cx, Value iterable, Value method, IteratorRecord *rooted) {
@@ -126,7 +127,8 @@ static Value list_of_array(Context *cx, const Object *array) {
 
 // https://tc39.es/ecma262/#sec-iteratortolist
 Value iterable_to_list(Context *cx, Value iterable) {
-  if (array_iterates_plainly(cx, iterable)) return list_of_array(cx, value_as_object(iterable));
+  if (!replay_is_repeating(cx) && array_iterates_plainly(cx, iterable))
+    return list_of_array(cx, value_as_object(iterable));
   ROOTS(cx, r, record[2], list, item);
   IteratorRecord *record = (IteratorRecord *)r->record;
   if (!iterator_open(cx, iterable, record)) return VALUE_ABRUPT;

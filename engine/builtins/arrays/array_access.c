@@ -140,7 +140,7 @@ static Value array_species(Context *cx, Object *original) {
   if (!is_array) return VALUE_UNDEFINED;
   r->constructor = object_get_key(cx, original, cx->names->constructor);
   if (value_is_abrupt(r->constructor)) return VALUE_ABRUPT;
-  if (r->constructor == realm_intrinsic(cx, INTRINSIC_Array) &&
+  if (r->constructor == realm_intrinsic(cx, INTRINSIC_Array) && !replay_is_recording(cx) &&
       array_species_is_untouched(cx, value_as_object(r->constructor))) {
     return VALUE_UNDEFINED;
   }

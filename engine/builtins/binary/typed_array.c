@@ -178,7 +178,7 @@ static const Object *iterates_plainly(Context *cx, Object *source, Value method)
 
 // https://tc39.es/ecma262/#sec-iteratortolist  *list: internal Values with exactly values_count items.
 static bool list_from_iterator(Context *cx, Object *source, Value method, Value *list) {
-  const Object *plain = iterates_plainly(cx, source, method);
+  const Object *plain = replay_is_repeating(cx) ? NULL : iterates_plainly(cx, source, method);
   if (plain) {
     Values *copy = values_create(cx, plain->element_count);
     if (!copy) return false;

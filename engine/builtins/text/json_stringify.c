@@ -273,10 +273,13 @@ static bool object_names_from_shape(const Object *object) {
 // https://tc39.es/ecma262/#sec-enumerableownproperties with kind key: an internal Values, packed at its beginning.
 // bounded: listing the keys paid for them.
 static Value enumerable_own_names(Context *cx, Object *object, double *count) {
-  ROOTS(cx, r, keys, key, fields[3]);
+  ROOTS(cx, r, keys, kept, key, fields[3]);
   r->keys = object_own_keys(cx, object);
   if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
-  Values *keys = (Values *)value_as_cell(r->keys);
+  const Values *keys = (const Values *)value_as_cell(r->keys);
+  Values *names = values_create(cx, values_count(keys));  // what was recorded must not be changed
+  if (!names) return VALUE_ABRUPT;
+  r->kept = value_internal(names);
   uint32_t kept = 0;
   for (uint32_t i = 0; i < values_count(keys); i++) {
     if (!value_is_string(keys->items[i])) continue;
@@ -285,10 +288,11 @@ static Value enumerable_own_names(Context *cx, Object *object, double *count) {
     Descriptor descriptor;
     Tristate found = object_get_own_property(cx, object, r->key, &descriptor, r->fields);
     if (found == TRISTATE_ABRUPT) return VALUE_ABRUPT;
-    if (found == TRISTATE_TRUE && (descriptor.attributes & PROPERTY_ENUMERABLE)) keys->items[kept++] = r->key;
+    if (found == TRISTATE_TRUE && (descriptor.attributes & PROPERTY_ENUMERABLE))
+      cell_store(&names->cell, &names->items[kept++], r->key);
   }
   *count = kept;
-  return r->keys;
+  return r->kept;
 }
 
 // Values ----------------------------------------------------------------------------------------------

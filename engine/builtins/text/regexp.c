@@ -446,7 +446,7 @@ bool regexp_exec_is_builtin(Context *cx, Object *object) {
 static Value regexp_exec_once(Context *cx, Object *object, Value text) {
   ROOTS(cx, r, exec, result);
   bool is_regexp = object->cell.kind == CELL_REGEXP;
-  if (is_regexp && object_has_builtin(cx, object, cx->names->exec, regexp_prototype_exec)) {
+  if (is_regexp && !replay_is_repeating(cx) && object_has_builtin(cx, object, cx->names->exec, regexp_prototype_exec)) {
     return regexp_builtin_exec(cx, (RegExpObject *)object, text);
   }
   r->exec = object_get_key(cx, object, cx->names->exec);
