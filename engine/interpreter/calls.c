@@ -154,7 +154,7 @@ static CallStatus native_call(Context *cx, NativeFunctionObject *native, Value t
   fuel_spend(&cx->fuel, NATIVE_CALL_COST);
   Value value = native->function(cx, &call);
   cx->realm = realm;
-  if (value_is_abrupt(value)) return CALL_ABRUPT;
+  if (value_is_abrupt(value) || UNLIKELY(cx->termination == TERMINATION_REPLAY)) return CALL_ABRUPT;
   if (UNLIKELY(value == VALUE_PARKED)) return CALL_PARKED;
   *result = value;
   return CALL_FINISHED;

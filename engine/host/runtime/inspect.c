@@ -22,6 +22,7 @@
 #include "runtime/promises.h"
 #include "runtime/proxies.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 #include "runtime/slotted.h"
 #include "runtime/typed_arrays.h"
 #include "text/utf8.h"
@@ -954,6 +955,7 @@ static void inspect_value(Inspector *in, Value value, unsigned depth, Buffer *ou
 static void inspect_to_depth(Context *cx, Value value, int limit, bool runs_getters, bool is_line, Buffer *out) {
   ROOTS(cx, r, value);
   r->value = value;
+  replay_close(cx);  // what getters throw is ignored, and what was written stays
   Inspector in = {.cx = cx, .limit = limit, .runs_getters = runs_getters, .is_line = is_line};
   buffer_initialize(&in.circular, &cx->memory);
   inspect_value(&in, value, 0, out);
