@@ -7,12 +7,13 @@ import { grantCrypto } from '../../npm/src/entry-crypto-node.js';
 import { grantFetch } from '../../npm/src/entry-fetch.js';
 import { grantStreams } from '../../npm/src/entry-streams.js';
 import { createSandbox } from '../../npm/src/index.js';
-import { readResource } from './suite.mjs';
+import { readResource, readScripts } from './suite.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const failed = (message) => ({ status: 1, message, subtests: [] });
 
-export async function runInSandbox(suite, run, timeout) {
+export async function runInSandbox(suite, run) {
+  const { timeout } = run;
   let timer;
   const done = Promise.withResolvers?.() ?? withResolvers();
   const sandbox = await createSandbox({
@@ -23,7 +24,8 @@ export async function runInSandbox(suite, run, timeout) {
       harness: {
         readResource: (path) => readResource(suite, run.name, path),
         report: (text) => done.resolve(JSON.parse(text)),
-        variant: run.variant,
+        address: run.address,
+        isServed: run.isServed,
       },
     },
     onUncaughtError() {},
@@ -32,14 +34,34 @@ export async function runInSandbox(suite, run, timeout) {
   try {
     await grantCrypto(sandbox);
     await grantStreams(sandbox);
-    await grantFetch(sandbox, { origins: [], base: 'http://web-platform.test:8000/' });
+    await grantFetch(sandbox, {
+      origins: run.isServed ? () => true : [],
+      methods: [
+        'DELETE',
+        'GET',
+        'HEAD',
+        'OPTIONS',
+        'PATCH',
+        'POST',
+        'PUT',
+        'CHICKEN',
+        'OK',
+        'SUPER',
+        'TACO',
+        'TEST',
+        'TESTING',
+        '*',
+      ],
+      base: run.address,
+      concurrent: 100,
+      responseLimit: 2 ** 31,
+    });
     timer = setTimeout(() => done.resolve(failed('no result in time')), timeout);
     const prelude = readFileSync(join(here, 'prelude.js'), 'utf8').trim().replace(/;$/, '');
     await sandbox.eval(`(${prelude})(harness)`, { name: 'prelude.js' });
     // One script, since jobs run between two, and the harness takes the first of them for the end of the test's page.
-    const text = (script) =>
-      `${readFileSync(join(suite, script), 'utf8')}\n${script.endsWith('testharness.js') ? 'reportResults();' : ''}`;
-    await sandbox.eval(run.scripts.map(text).join('\n'), { name: run.name, waitLimit: timeout });
+    const scripts = await readScripts(suite, run);
+    await sandbox.eval(scripts.map(sourceOf).join('\n'), { name: run.name, waitLimit: timeout });
     return await done.promise;
   } catch (error) {
     return failed(String(error));
@@ -47,6 +69,14 @@ export async function runInSandbox(suite, run, timeout) {
     clearTimeout(timer);
     sandbox.dispose();
   }
+}
+
+// Scripts that become one: each as it would be by itself.
+function sourceOf({ name, text }, index, { length }) {
+  if (name.endsWith('testharness.js')) return `${text}\nreportResults();`;
+  // A test in strict mode. Nothing comes after it, so its declarations may be its own.
+  const isStrict = /^(?:\s|\/\/.*\n|\/\*[^]*?\*\/)*['"]use strict['"]/.test(text);
+  return isStrict && index === length - 1 ? `(0, eval)(${JSON.stringify(text)});` : text;
 }
 
 function withResolvers() {

@@ -1,6 +1,6 @@
 // The list of what passes in a current Node and not here. One per line: `path # reason` for a whole file, or
-// `path "subtest" # reason` (a JSON string; "..." at its beginning or end stands for anything). A line that nothing
-// fails under is as wrong as a failure that no line names.
+// `path "subtest" # reason` (a JSON string; "..." at its beginning or end stands for anything). A line under which
+// nothing fails here is as wrong as a failure that no line names.
 import { existsSync, readFileSync } from 'node:fs';
 
 export function readExpectations(file) {

@@ -3,10 +3,10 @@ import { readFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
-import { readResource } from './suite.mjs';
+import { readResource, readScripts } from './suite.mjs';
 
 const { suite, run } = JSON.parse(process.argv[2]);
-const limit = setTimeout(() => process.exit(1), 60000);
+const limit = setTimeout(() => process.exit(1), run.timeout);
 const report = (text) => {
   clearTimeout(limit);
   for (let sent = 0, bytes = Buffer.from(text); sent < bytes.length; ) sent += writeSync(1, bytes, sent);
@@ -14,13 +14,17 @@ const report = (text) => {
 };
 process.on('uncaughtException', () => {});
 process.on('unhandledRejection', () => {});
+const scripts = await readScripts(suite, run);
 const prelude = join(dirname(fileURLToPath(import.meta.url)), 'prelude.js');
 runInThisContext(readFileSync(prelude, 'utf8'))({
   readResource: (path) => readResource(suite, run.name, path),
   report,
-  variant: run.variant,
+  address: run.address,
+  isServed: run.isServed,
 });
-for (const script of run.scripts) {
-  runInThisContext(readFileSync(join(suite, script), 'utf8'), { filename: script });
-  if (script.endsWith('testharness.js')) reportResults();
+// What Node's fetch resolves addresses against.
+globalThis[Symbol.for('undici.globalOrigin.1')] = new URL(run.address);
+for (const { name, text } of scripts) {
+  runInThisContext(text, { filename: name });
+  if (name.endsWith('testharness.js')) reportResults();
 }
