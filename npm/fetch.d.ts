@@ -23,7 +23,10 @@ export interface FetchOptions {
     | null
     | undefined
     | Promise<Record<string, string> | Iterable<readonly [string, string]> | null | undefined>;
-  /** What relative addresses are resolved against. Default: they are refused. */
+  /**
+   * What relative addresses are resolved against; its origin is the guest's own for the modes of requests
+   * (`same-origin`, `no-cors`). Default: relative addresses are refused.
+   */
   base?: string | HostURL;
   /** Whether cookies and passwords of the host are sent (pages). Default `omit`. */
   credentials?: 'omit' | 'same-origin' | 'include';
@@ -46,7 +49,8 @@ export interface FetchOptions {
 
 /**
  * Gives the guest `fetch`, with Headers, Request, Response, Blob, File, FormData and streams. Addresses are http or
- * https. Headers that pages may not set (Cookie, Host, Origin...) are left out, and so is Set-Cookie. What is not
- * allowed is a TypeError for the guest. Grant it before code of the guest has run.
+ * https; `data:` and `blob:` (`URL.createObjectURL`) are answered within the guest, without the host. Headers that
+ * pages may not set (Cookie, Host, Origin...) are left out, and so is Set-Cookie. What is not allowed is a TypeError
+ * for the guest. Grant it before code of the guest has run.
  */
 export function grantFetch(sandbox: Pick<Sandbox, 'eval'>, options: FetchOptions): Promise<void>;

@@ -43,7 +43,10 @@
       const { length } = this.#bytes;
       const place = (value) => {
         const clamped = Math.min(Math.max(Number(value) || 0, -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
-        const whole = Math.trunc(clamped);
+        const below = Math.floor(clamped);
+        const past = clamped - below;
+        // https://webidl.spec.whatwg.org/#Clamp: halves become even
+        const whole = past < 0.5 || (past === 0.5 && below % 2 === 0) ? below : below + 1;
         return whole < 0 ? Math.max(length + whole, 0) : Math.min(whole, length);
       };
       const from = place(start);
@@ -88,12 +91,12 @@
   };
   // Copies of what can change, texts as they are.
   function partsOf(parts) {
-    if (!isObject(parts) || typeof parts[Symbol.iterator] !== 'function')
-      throw new TypeError('Blob: the parts must be a list');
-    return [...parts].map((part) => {
-      if (isBlob(part)) return contentOf(part);
-      return bytesOf(part)?.slice() ?? scalarText(part);
-    });
+    const method = isObject(parts) ? parts[Symbol.iterator] : undefined;
+    if (typeof method !== 'function') throw new TypeError('Blob: the parts must be a list');
+    const list = [];
+    for (const part of { [Symbol.iterator]: () => Reflect.apply(method, parts, []) })
+      list.push(isBlob(part) ? contentOf(part) : (bytesOf(part)?.slice() ?? scalarText(part)));
+    return list;
   }
 
   // https://w3c.github.io/FileAPI/#file-constructor

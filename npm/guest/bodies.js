@@ -3,8 +3,11 @@
   'use strict';
   const { blobOf, bytesOf, byteText, contentOf, dictionary, encodeForm, decodeForm, enumeration, FormData } = web;
   const { guarded, Headers, inspectable, isBlob, isFormData, isHeaders, isToken, joined, requireArguments } = web;
-  const { scalarText } = web;
+  const { localBlobs, scalarText } = web;
   const encode = (text) => new TextEncoder().encode(text);
+  const { apply } = Reflect;
+  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  const clone = structuredClone;
   const parametersText = URLSearchParams.prototype.toString;
 
   // What a body holds, in one of three forms: bytes, a source with pull() and cancel() that nobody has seen, a stream.
@@ -26,61 +29,120 @@
       if (this.stream !== undefined) return this.stream;
       const { ReadableStream } = web.streams();
       const { bytes, source } = this;
-      this.bytes = this.source = undefined;
-      if (source !== undefined) {
-        this.stream = new ReadableStream({
-          type: 'bytes',
-          async pull(controller) {
-            const chunk = await source.pull();
-            if (chunk !== undefined) return controller.enqueue(chunk);
-            controller.close();
-            controller.byobRequest?.respond(0);
-          },
-          cancel: (reason) => source.cancel(reason),
-        });
+      if (this.isConsumed) {
+        // Somebody else has what was in it.
+        this.stream = new ReadableStream({ type: 'bytes', start: (controller) => controller.close() });
+        this.stream.getReader();
         return this.stream;
       }
-      this.stream = new ReadableStream({
-        type: 'bytes',
-        start(controller) {
-          if (bytes.length > 0) controller.enqueue(bytes.slice());
-          controller.close();
-        },
-      });
-      if (this.isConsumed) this.stream.cancel();
+      this.bytes = this.source = undefined;
+      this.stream = new ReadableStream(
+        source !== undefined
+          ? sourceOf(source)
+          : {
+              type: 'bytes',
+              start(controller) {
+                if (bytes.length > 0) controller.enqueue(bytes.slice());
+                controller.close();
+              },
+            },
+      );
       return this.stream;
     }
-    // All bytes; they may belong to others as well.
-    async read() {
+    // All bytes; they may belong to others as well. It can be stopped by a signal, and for having too many of them.
+    async read({ signal, limit = Infinity } = {}) {
       if (this.isUnusable) throw new TypeError('The body has been used already, or its stream is locked');
       this.isConsumed = true;
-      if (this.bytes !== undefined) return this.bytes;
+      const { bytes, source, stream } = this;
+      if (bytes !== undefined) return bytes;
       const chunks = [];
-      if (this.source !== undefined) {
-        for (let chunk = await this.source.pull(); chunk !== undefined; chunk = await this.source.pull())
-          chunks.push(chunk);
+      if (source !== undefined) {
+        for (let chunk = await source.pull(); chunk !== undefined; chunk = await source.pull()) chunks.push(chunk);
         return joined(chunks);
       }
-      const reader = this.stream.getReader();
-      for (;;) {
-        const { value, done } = await reader.read();
-        if (done) return joined(chunks);
-        const bytes = value instanceof Uint8Array ? bytesOf(value) : undefined;
-        if (bytes === undefined) {
-          const error = new TypeError('A chunk of the body is no Uint8Array');
-          reader.cancel(error).catch(() => {});
-          throw error;
+      const reader = stream.getReader();
+      const giveUp = (reason) => reader.cancel(reason).catch(() => {});
+      const stop = () => giveUp(signal.reason);
+      if (signal !== undefined) apply(addEventListener, signal, ['abort', stop]);
+      try {
+        let size = 0;
+        for (;;) {
+          const { value, done } = await reader.read();
+          if (done) return joined(chunks);
+          const chunk = value instanceof Uint8Array ? bytesOf(value) : undefined;
+          size += chunk?.length ?? 0;
+          if (chunk === undefined || size > limit) {
+            const error = new TypeError(
+              chunk === undefined ? 'A chunk of the body is no Uint8Array' : `The body has more than ${limit} bytes`,
+            );
+            giveUp(error);
+            throw error;
+          }
+          chunks.push(chunk);
         }
-        chunks.push(bytes);
+      } finally {
+        if (signal !== undefined) apply(removeEventListener, signal, ['abort', stop]);
       }
+    }
+    cancel(reason) {
+      if (this.stream !== undefined && !this.stream.locked) this.stream.cancel(reason).catch(() => {});
     }
     // https://fetch.spec.whatwg.org/#concept-body-clone
     copy() {
       if (this.bytes !== undefined) return new Content({ bytes: this.bytes });
+      const isOurs = this.stream === undefined; // then a clone has chunks of its own
       const [mine, other] = this.toStream().tee();
       this.stream = mine;
-      return new Content({ stream: other });
+      return new Content({ stream: isOurs ? other : withClonedChunks(other) });
     }
+  }
+  // The stream over a source, which is closed or has failed as soon as that has.
+  function sourceOf(source) {
+    let isPulling = false;
+    let hasEnded = false;
+    function end(controller) {
+      if (hasEnded) return;
+      hasEnded = true;
+      controller.close();
+      controller.byobRequest?.respond(0);
+    }
+    return {
+      type: 'bytes',
+      start(controller) {
+        source.watch({
+          ended: () => isPulling || end(controller),
+          failed(error) {
+            hasEnded = true;
+            controller.error(error);
+          },
+        });
+      },
+      async pull(controller) {
+        isPulling = true;
+        const chunk = await source.pull();
+        isPulling = false;
+        if (hasEnded) return;
+        if (chunk !== undefined) controller.enqueue(chunk);
+        if (chunk === undefined || source.isDone) end(controller);
+      },
+      cancel(reason) {
+        hasEnded = true;
+        source.cancel(reason);
+      },
+    };
+  }
+  function withClonedChunks(stream) {
+    const reader = stream.getReader();
+    const { ReadableStream } = web.streams();
+    const source = {
+      async pull(controller) {
+        const { value, done } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(clone(value));
+      },
+      cancel: (reason) => reader.cancel(reason),
+    };
+    return new ReadableStream(source, { highWaterMark: 0 });
   }
 
   const isStream = (value) => web.hasStreams() && value instanceof web.streams().ReadableStream;
@@ -106,30 +168,10 @@
     return { content: new Content({ bytes: encode(text) }), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
   }
 
-  // https://mimesniff.spec.whatwg.org/#parse-a-mime-type, and its text again; undefined: it is none
-  function mimeType(text) {
-    const [, type, rest] = /^[\t\n\r ]*([^;]*?)[\t\n\r ]*(?:;(.*))?$/s.exec(text) ?? [];
-    if (type === undefined || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+\/[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(type))
-      return undefined;
-    const parameters = new Map();
-    const pattern = /[\t\n\r ]*([^=;]*)(?:=(?:"((?:[^"\\]|\\.)*)(?:"[^;]*|\\?$)|([^;]*)))?(?:;|$)/gsy;
-    for (let found = pattern.exec(rest ?? ''); found !== null && found[0] !== ''; found = pattern.exec(rest)) {
-      const name = found[1].toLowerCase();
-      const isQuoted = found[2] !== undefined;
-      const value = isQuoted ? found[2].replace(/\\(.)/gs, '$1') : found[3]?.replace(/[\t\n\r ]+$/, '');
-      if (value === undefined || (value === '' && !isQuoted) || !isToken(name) || parameters.has(name)) continue;
-      if (!/[^\t\x20-\x7e\x80-\xff]/.test(value)) parameters.set(name, value);
-    }
-    let whole = type.toLowerCase();
-    for (const [name, value] of parameters)
-      whole += `;${name}=${isToken(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`}`;
-    return { essence: type.toLowerCase(), parameters, text: whole };
-  }
-
   // https://fetch.spec.whatwg.org/#body-mixin
   function addBody(constructor, stateOf) {
     const read = (object) => stateOf(object).content?.read() ?? new Uint8Array();
-    const typeOf = (object) => mimeType(stateOf(object).headers.get('content-type') ?? '');
+    const typeOf = (object) => web.mimeType(stateOf(object).headers.get('content-type') ?? '');
     const members = {
       get body() {
         return stateOf(this).content?.toStream() ?? null;
@@ -185,6 +227,7 @@
     return /^(?:delete|get|head|options|post|put)$/i.test(text) ? text.toUpperCase() : text;
   }
   const enumerations = {
+    priority: ['high', 'low', 'auto'],
     cache: ['default', 'no-store', 'reload', 'no-cache', 'force-cache', 'only-if-cached'],
     credentials: ['omit', 'same-origin', 'include'],
     mode: ['navigate', 'same-origin', 'no-cors', 'cors'],
@@ -194,7 +237,14 @@
       ...['origin-when-cross-origin', 'strict-origin-when-cross-origin', 'unsafe-url'],
     ],
   };
-  const usual = { cache: 'default', credentials: 'same-origin', mode: 'cors', redirect: 'follow', referrerPolicy: '' };
+  const usual = {
+    priority: 'auto',
+    cache: 'default',
+    credentials: 'same-origin',
+    mode: 'cors',
+    redirect: 'follow',
+    referrerPolicy: '',
+  };
   const { get: isAborted } = Object.getOwnPropertyDescriptor(AbortSignal.prototype, 'aborted');
   const any = AbortSignal.any.bind(AbortSignal);
 
@@ -216,6 +266,8 @@
       const options = dictionary(init, 'Request');
       const { body, headers, integrity, keepalive, method, referrer, signal, window, duplex } = options;
       const state = { url: from?.url ?? addressOf(`${input}`), method: from?.method ?? 'GET' };
+      // What the address stands for now, whatever becomes of the address.
+      state.blob = from === undefined ? localBlobs.get(state.url.href.replace(/#.*$/s, '')) : from.blob;
       for (const name of Object.keys(enumerations))
         state[name] = enumeration(options[name], enumerations[name], from?.[name] ?? usual[name], 'Request');
       if (options.mode !== undefined && state.mode === 'navigate')
@@ -227,6 +279,8 @@
       state.keepalive = keepalive === undefined ? (from?.keepalive ?? false) : Boolean(keepalive);
       state.referrer = referrer === undefined ? (from?.referrer ?? 'about:client') : referrerOf(referrer);
       if (method !== undefined) state.method = methodOf(method);
+      if (state.mode === 'no-cors' && !/^(?:GET|HEAD|POST)$/.test(state.method))
+        throw new TypeError(`Request: the mode 'no-cors' does not allow the method ${state.method}`);
       if (duplex !== undefined && duplex !== 'half') throw new TypeError("Request: duplex must be 'half'");
       let followed = from === undefined ? [] : [from.signal];
       if (signal !== undefined) {
@@ -241,7 +295,7 @@
         }
       }
       state.signal = any(followed);
-      state.headers = guarded(new Headers(), 'request');
+      state.headers = guarded(new Headers(), guardOf(state));
       web.fillHeaders(
         state.headers,
         headers === undefined ? (from === undefined ? [] : web.headerList(from.headers)) : listed(headers),
@@ -321,7 +375,7 @@
     clone() {
       const state = this.#state;
       if (state.content?.isUnusable) throw new TypeError('Request.clone: the body has been used already');
-      const headers = guarded(new Headers(), 'request');
+      const headers = guarded(new Headers(), guardOf(state));
       web.fillHeaders(headers, web.headerList(state.headers));
       const copy = { ...state, headers, signal: any([state.signal]), content: state.content?.copy() ?? null };
       isCloning = true;
@@ -339,6 +393,7 @@
       return false;
     }
   };
+  const guardOf = ({ mode }) => (mode === 'no-cors' ? 'request-no-cors' : 'request');
   const listed = (headers) => (isHeaders(headers) ? web.headerList(headers) : headers);
   function referrerOf(value) {
     const text = `${value}`;
@@ -441,14 +496,14 @@
       isCloning = false;
     }
   }
-  // What the host received. Nothing of it can be written.
-  function responseOf({ status, statusText, headers, url, redirected, type }, source) {
-    const content = source === undefined || isNullBody(status) ? null : new Content({ source });
+  // What was received. Nothing of it can be written.
+  function responseOf({ status, statusText, headers, url, redirected, type }, received) {
+    const content = isNullBody(status) ? null : received;
     const state = { status, statusText, headers: new Headers(headers), url, redirected, type, content };
     return made(state, 'immutable');
   }
   addBody(Request, requestState);
   addBody(Response, responseState);
   for (const constructor of [Request, Response]) inspectable(constructor);
-  Object.assign(web, { Request, requestState, Response, responseOf });
+  Object.assign(web, { Content, Request, requestState, Response, responseOf });
 });

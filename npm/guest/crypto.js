@@ -1,6 +1,6 @@
 // https://w3c.github.io/webcrypto/ : random values and digests. The host makes both: `random(size)` gives bytes, and
 // `digest(name, bytes)` a promise of bytes.
-(function (native) {
+(function (quotaError, native) {
   'use strict';
   const { random, digest } = native;
   const { defineProperty } = Object;
@@ -70,8 +70,7 @@
       if (!integers.has(apply(kindOf, array, [])))
         throw new DOMException('Random values need a typed array of integers', 'TypeMismatchError');
       const bytes = bytesOf(array);
-      if (bytes.length > QUOTA)
-        throw new DOMException(`${bytes.length} bytes are more than ${QUOTA} at once`, 'QuotaExceededError');
+      if (bytes.length > QUOTA) throw quotaError(`${bytes.length} bytes are more than ${QUOTA} at once`);
       if (bytes.length > 0) apply(set, bytes, [random(bytes.length)]);
       return array;
     }

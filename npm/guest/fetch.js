@@ -3,8 +3,8 @@
 // rejected when the host ends it, `cancel(number)` ends it.
 (function (web, native) {
   'use strict';
-  const { Request, requestState, responseOf, headerList } = web;
-  const { send, read, ended, cancel, concurrent } = native;
+  const { Content, Request, requestState, responseOf, headerList, joined, localAnswer, withIntegrity } = web;
+  const { send, read, ended, cancel, digest, concurrent, requestLimit } = native;
   const AHEAD = 262144; // bytes of a body that are read before anybody asks for them
   const { addEventListener, removeEventListener } = EventTarget.prototype;
   const { apply } = Reflect;
@@ -45,6 +45,7 @@
     #failure;
     #abort;
     #isWatched = false;
+    #watcher; // { ended, failed }: the stream of the body
     constructor(signal) {
       this.#signal = signal;
       this.#abort = () => this.#end({ error: signal.reason });
@@ -76,6 +77,8 @@
         cancel(this.#number);
       }
       done();
+      if (failure !== undefined) this.#watcher?.failed(failure.error);
+      else if (this.isDone) this.#watcher?.ended();
     }
     // A body that nobody reads any more keeps its turn no longer than the host allows.
     #watch() {
@@ -101,6 +104,15 @@
         this.#readOn();
       })();
     }
+    get isDone() {
+      return this.#hasEnded && this.#failure === undefined && this.#chunks.length === 0;
+    }
+    // What happens before anybody asks for the next bytes.
+    watch(watcher) {
+      this.#watcher = watcher;
+      if (this.#failure !== undefined) watcher.failed(this.#failure.error);
+      else if (this.isDone) watcher.ended();
+    }
     async pull() {
       while (this.#chunks.length === 0 && !this.#hasEnded) {
         this.#readOn();
@@ -118,13 +130,27 @@
     }
   }
 
+  const originOf = (address) => new URL(address).origin;
   async function fetch(input, init = undefined) {
     if (arguments.length === 0) throw new TypeError('fetch: 1 argument required, but only 0 present');
     const state = requestState(new Request(input, init));
-    const { url, method, headers, redirect, content, signal, integrity } = state;
-    if (signal.aborted) throw signal.reason;
-    if (integrity !== '') throw new TypeError('fetch: integrity is not supported');
-    const body = content === null ? undefined : await content.read();
+    const { url, method, headers, redirect, content, signal, integrity, mode } = state;
+    if (signal.aborted) {
+      content?.cancel(signal.reason);
+      throw signal.reason;
+    }
+    const local = localAnswer(state);
+    if (local !== undefined) {
+      const { bytes, ...head } = local;
+      const whole = new Content({ bytes });
+      return responseOf(head, integrity === '' ? whole : await withIntegrity(integrity, whole, digest));
+    }
+    const isElsewhere = web.base !== undefined && url.origin !== originOf(web.base);
+    if (isElsewhere && mode === 'same-origin')
+      throw new TypeError(`fetch: ${url.origin} is another origin, which the mode 'same-origin' does not allow`);
+    if (isElsewhere && mode === 'no-cors' && redirect !== 'follow')
+      throw new TypeError("fetch: the mode 'no-cors' follows redirects of other origins");
+    const body = content === null ? undefined : await content.read({ signal, limit: requestLimit });
     if (signal.aborted) throw signal.reason;
     await turn(signal);
     if (signal.aborted) {
@@ -132,10 +158,27 @@
       throw signal.reason;
     }
     const exchange = new Exchange(signal);
-    const head = { url: url.href, method, headers: headerList(headers), redirect };
+    const head = {
+      url: url.href,
+      method,
+      headers: headerList(headers),
+      redirect,
+      isSameOrigin: mode === 'same-origin',
+    };
     const answer = await exchange.send(head, body);
     try {
-      return responseOf(answer, answer.hasBody ? exchange : undefined);
+      const isForeign = answer.type === 'basic' && (isElsewhere || answer.hasCrossed);
+      if (isForeign && mode === 'no-cors') {
+        if (answer.hasBody) exchange.cancel();
+        if (integrity !== '') throw new TypeError("fetch: integrity needs a mode other than 'no-cors'");
+        const hidden = { status: 0, statusText: '', headers: [], url: '', redirected: false, type: 'opaque' };
+        return responseOf(hidden, null);
+      }
+      if (isForeign) answer.type = 'cors';
+      const received = answer.hasBody ? new Content({ source: exchange }) : null;
+      if (integrity === '' || answer.type === 'opaqueredirect') return responseOf(answer, received);
+      const whole = received ?? new Content({ bytes: joined([]) });
+      return responseOf(answer, await withIntegrity(integrity, whole, digest));
     } catch (error) {
       exchange.cancel();
       throw error;

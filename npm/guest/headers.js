@@ -1,8 +1,7 @@
 // https://fetch.spec.whatwg.org/#headers-class
 (function (web) {
   'use strict';
-  const { byteText, inspectable, isObject, iterable, requireArguments } = web;
-  const isToken = (text) => /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(text);
+  const { byteText, inspectable, isObject, isToken, iterable, mimeType, requireArguments } = web;
   // https://fetch.spec.whatwg.org/#forbidden-request-header
   const forbidden = new Set([
     ...['accept-charset', 'accept-encoding', 'access-control-request-headers', 'access-control-request-method'],
@@ -14,7 +13,21 @@
   const isForbidden = (name, value) =>
     forbidden.has(name) ||
     /^(?:proxy|sec)-/.test(name) ||
-    (overrides.includes(name) && /(?:^|,)[\t ]*(?:connect|trace|track)[\t ]*(?:,|$)/i.test(value));
+    (overrides.includes(name) && items(value).some((item) => /^(?:connect|trace|track)$/i.test(item)));
+  // https://fetch.spec.whatwg.org/#header-value-get-decode-and-split
+  const items = (value) =>
+    Array.from(value.matchAll(/(?:"(?:[^"\\]|\\.)*(?:"|\\?$)|[^",])+/gs), ([item]) =>
+      item.replace(/^[\t ]+|[\t ]+$/g, ''),
+    );
+  // https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header
+  const isSafelistedName = (name) => /^(?:accept|accept-language|content-language|content-type)$/.test(name);
+  function isSafelisted(name, value) {
+    if (!isSafelistedName(name) || value.length > 128) return false;
+    if (name.endsWith('-language')) return !/[^0-9A-Za-z *,\-.;=]/.test(value);
+    if (/[\0-\x08\n-\x1f"():<>?@[\\\]{}\x7f]/.test(value)) return false;
+    const types = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
+    return name === 'accept' || types.includes(mimeType(value)?.essence);
+  }
 
   let guarded, listOf;
   class Headers {
@@ -38,7 +51,7 @@
       if (/[\0\r\n]/.test(value))
         throw new TypeError(`Headers: a value of '${name}' has a character that it may not have`);
       if (this.#guard === 'immutable') throw new TypeError('Headers: they cannot be changed');
-      if (this.#guard === 'request') return !isForbidden(name.toLowerCase(), value);
+      if (this.#guard.startsWith('request')) return !isForbidden(name.toLowerCase(), value);
       return this.#guard !== 'response' || !/^set-cookie2?$/i.test(name);
     }
     append(name, value) {
@@ -47,15 +60,22 @@
       const key = byteText(name, 'Headers.append');
       const text = normalized(byteText(value, 'Headers.append'));
       if (!this.#mayWrite(key, text)) return;
-      this.#list.push([key.toLowerCase(), text]);
+      const lower = key.toLowerCase();
+      const before = this.#guard === 'request-no-cors' ? this.#list.filter(([other]) => other === lower) : [];
+      if (!this.#isSafe(lower, [...before.map(([, value]) => value), text].join(', '))) return;
+      this.#list.push([lower, text]);
       this.#sorted = undefined;
     }
     delete(name) {
       void this.#list;
       requireArguments(arguments.length, 1, 'Headers.delete');
       const key = byteText(name, 'Headers.delete');
-      if (this.#mayWrite(key, '')) this.#remove(key.toLowerCase());
+      const lower = key.toLowerCase();
+      if (!this.#mayWrite(key, '')) return;
+      if (this.#guard === 'request-no-cors' && !isSafelistedName(lower) && lower !== 'range') return;
+      this.#remove(lower);
     }
+    #isSafe = (name, value) => this.#guard !== 'request-no-cors' || isSafelisted(name, value);
     #remove(key) {
       this.#list = this.#list.filter(([name]) => name !== key);
       this.#sorted = undefined;
@@ -88,6 +108,7 @@
       const text = normalized(byteText(value, 'Headers.set'));
       if (!this.#mayWrite(key, text)) return;
       const lower = key.toLowerCase();
+      if (!this.#isSafe(lower, text)) return;
       const at = this.#list.findIndex(([other]) => other === lower);
       this.#list = this.#list.filter(([other], index) => other !== lower || index === at);
       if (at < 0) this.#list.push([lower, text]);
@@ -147,5 +168,5 @@
       return false;
     }
   };
-  Object.assign(web, { Headers, fillHeaders: fill, guarded, headerList: listOf, isHeaders, isToken });
+  Object.assign(web, { Headers, fillHeaders: fill, guarded, headerList: listOf, isHeaders });
 });

@@ -1,8 +1,15 @@
 // https://html.spec.whatwg.org/multipage/webstorage.html#storage-2 over functions of the host: `get` a text or null,
 // `set`, `remove`, `clear`, `keys` all names, `key` the name at a place or null, `count` how many there are.
-(function (native, name) {
+(function (quotaError, native, name) {
   'use strict';
-  const { get, set, remove, clear, keys, key, count } = native;
+  const { get, remove, clear, keys, key, count } = native;
+  function set(name, value) {
+    try {
+      native.set(name, value);
+    } catch (error) {
+      throw error?.name === 'QuotaExceededError' ? quotaError(error.message) : error;
+    }
+  }
   const { defineProperty } = Object;
   const storages = new WeakSet();
   const hasStorage = WeakSet.prototype.has;

@@ -12,6 +12,9 @@
       // Helpers of the library are no members of the classes.
       for (const constructor of Object.values(library))
         Object.defineProperty(constructor, 'name', { writable: false, enumerable: false, configurable: true });
+      const { getPrototypeOf } = Object;
+      const iteration = getPrototypeOf(new library.ReadableStream().values());
+      Object.setPrototypeOf(iteration, getPrototypeOf(getPrototypeOf(async function* () {}.prototype)));
     }
     return library;
   };

@@ -1,12 +1,15 @@
 // Begins `web`, the object that the other programs fill, and gives the host the functions that define what is granted.
 (function (parts) {
   'use strict';
-  const { idl, streams, headers, blobs, bodies, fetch, library } = parts;
+  const { idl, mime, streams, headers, blobs, urls, integrity, bodies, fetch, library } = parts;
   const web = { __proto__: null };
   idl(web);
+  mime(web);
   streams(web, library);
   blobs(web);
   headers(web);
+  urls(web);
+  integrity(web);
   bodies(web);
   const { defineGlobal } = web;
   function defineShared() {
@@ -24,6 +27,7 @@
       defineShared();
       web.base = base;
       for (const name of ['Request', 'Response']) defineGlobal(name, web[name]);
+      web.defineBlobAddresses();
       fetch(web, native);
     },
   };

@@ -9,13 +9,15 @@ const textOf = (name) =>
     .trim()
     .replace(/;$/, '');
 
-export const cryptoText = textOf('crypto');
+/** With the function that makes the error of a quota. @param {string} name */
+const withQuota = (name) => `(function (...values) { return (${textOf(name)})((${textOf('quota')})(), ...values); })`;
+export const cryptoText = withQuota('crypto');
 export const fsText = textOf('fs');
 export const fsPromisesText = textOf('fs-promises');
 export const pathText = textOf('path');
-export const storageText = textOf('storage');
+export const storageText = withQuota('storage');
 
-const parts = ['idl', 'streams', 'headers', 'blobs', 'bodies', 'fetch'];
+const parts = ['idl', 'mime', 'streams', 'headers', 'blobs', 'urls', 'integrity', 'bodies', 'fetch'];
 export const webText = `(function (library) {
   return (${textOf('web')})({ ${parts.map((name) => `${name}: ${textOf(name)}`)}, library });
 })`;

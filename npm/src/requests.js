@@ -1,5 +1,6 @@
 // Requests of one guest, by numbers that the guest chooses. Whatever it sends is checked here; its own classes do the
 // rest, for the sake of its programs only.
+import { digestsBy } from './digests.js';
 
 /**
  * @typedef {{
@@ -18,7 +19,8 @@
 
 /**
  * @typedef {{
- *   url: URL, method: string, headers: [string, string][], redirect: string, body: Uint8Array | undefined,
+ *   url: URL, method: string, headers: [string, string][], redirect: string, isSameOrigin: boolean,
+ *   body: Uint8Array | undefined,
  * }} Request
  */
 
@@ -52,14 +54,21 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const overrides = /^x-(?:http-method|http-method-override|method-override)$/;
 
 /**
- * https://fetch.spec.whatwg.org/#forbidden-request-header
+ * https://fetch.spec.whatwg.org/#forbidden-request-header, and headers by which a server would take the request for one
+ * of another method than those that are allowed.
  * @param {[string, string]} header
+ * @param {string[]} methods
  */
-const isAllowed = ([name]) =>
-  !forbidden.has(name) && !/^(?:proxy-|sec-|access-control-request-)/.test(name) && !overrides.test(name);
+const isAllowed = ([name, value], methods) =>
+  !forbidden.has(name) &&
+  !/^(?:proxy-|sec-|access-control-request-)/.test(name) &&
+  (!overrides.test(name) || value.split(',').every((method) => methods.includes(method.trim().toUpperCase())));
 
 /** @param {unknown} value @returns {value is string} */
 const isText = (value) => typeof value === 'string';
+
+/** @param {number} status */
+const isRedirectStatus = (status) => [301, 302, 303, 307, 308].includes(status);
 
 /** Members of init that some hosts refuse (workerd has no credentials, for example). */
 const isKnown = (/** @type {string} */ name, /** @type {unknown} */ value) => {
@@ -71,13 +80,24 @@ const isKnown = (/** @type {string} */ name, /** @type {unknown} */ value) => {
 };
 
 /**
+ * The address of a redirect: a header with a character for each byte, where servers write UTF-8.
+ * @param {any} location
+ */
+function ofUtf8(location) {
+  const units = Array.from(location, (unit) => unit.charCodeAt(0));
+  if (!units.some((unit) => unit > 0x7f) || units.some((unit) => unit > 0xff)) return location;
+  return new TextDecoder().decode(Uint8Array.from(units));
+}
+
+/**
  * @param {unknown} text
  * @param {unknown} body
+ * @param {string[]} methods that are allowed
  * @returns {Request}
  */
-function readRequest(text, body) {
+function readRequest(text, body, methods) {
   if (!isText(text) || (body !== undefined && !(body instanceof Uint8Array))) throw new TypeError('fetch: no request');
-  const { url, method, headers, redirect } = JSON.parse(text) ?? {};
+  const { url, method, headers, redirect, isSameOrigin } = JSON.parse(text) ?? {};
   const isPair = (/** @type {any} */ pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isText);
   if (!isText(url) || !isText(method) || !isText(redirect) || !Array.isArray(headers) || !headers.every(isPair))
     throw new TypeError('fetch: no request');
@@ -88,7 +108,15 @@ function readRequest(text, body) {
   for (const [name, value] of headers) size += name.length + value.length;
   if (size > MOST_HEADERS) throw new TypeError('fetch: the headers are too long');
   const lower = headers.map(([name, value]) => /** @type {[string, string]} */ ([name.toLowerCase(), value]));
-  return { url: new URL(url), method, headers: lower.filter(isAllowed), redirect, body };
+  const isWithin = isSameOrigin === true;
+  return {
+    url: new URL(url),
+    method,
+    headers: lower.filter((header) => isAllowed(header, methods)),
+    redirect,
+    isSameOrigin: isWithin,
+    body,
+  };
 }
 
 export class Requests {
@@ -115,6 +143,8 @@ export class Requests {
     const requests = this;
     return {
       concurrent: this.#rules.concurrent,
+      requestLimit: this.#rules.requestLimit,
+      digest: digestsBy(() => globalThis.crypto),
       /** @this {any} @param {any} number @param {any} text @param {any} body */
       send(number, text, body) {
         return requests.#send(number, text, body, this?.signal);
@@ -137,7 +167,7 @@ export class Requests {
   async #send(number, text, body, outer) {
     if (typeof number !== 'number' || this.#open.has(number)) throw new TypeError('fetch: no number of a request');
     if (this.#open.size >= this.#rules.concurrent) throw new TypeError('fetch: too many requests at the same time');
-    const request = readRequest(text, body);
+    const request = readRequest(text, body, this.#rules.methods);
     const { requestLimit, timeLimit } = this.#rules;
     if (request.body !== undefined && request.body.length > requestLimit)
       throw new TypeError(`fetch: the body has more than ${requestLimit} bytes`);
@@ -160,13 +190,13 @@ export class Requests {
     this.#open.set(number, { ...parts, reader: undefined, received: 0, isReading: false });
     outer?.addEventListener('abort', stop);
     try {
-      const { response, redirected, url } = await unlessAborted(
+      const { response, redirected, hasCrossed, url } = await unlessAborted(
         this.#follow(request, controller.signal),
         controller.signal,
       );
       if (controller.signal.aborted) response.body?.cancel().catch(() => {});
       controller.signal.throwIfAborted();
-      const head = this.#headOf(response, redirected, url);
+      const head = { ...this.#headOf(response, redirected, url, request.redirect), hasCrossed };
       const exchange = this.#open.get(number);
       if (head.hasBody && exchange !== undefined) exchange.reader = response.body.getReader();
       else this.#end(number);
@@ -187,6 +217,7 @@ export class Requests {
   async #follow(request, signal) {
     const { fetch } = this.#rules;
     let { url, method, headers, body } = request;
+    let hasCrossed = false; // from one origin to another
     for (let hop = 0; ; hop++) {
       await this.#check(url, method);
       signal.throwIfAborted();
@@ -202,13 +233,15 @@ export class Requests {
           `fetch: ${url.origin} answered with a redirect, and this host does not show where it leads`,
         );
       const location = response.headers.get('location');
-      const isRedirect = [301, 302, 303, 307, 308].includes(response.status) && location !== null;
-      if (!isRedirect || request.redirect === 'manual') return { response, redirected: hop > 0, url };
+      const isRedirect = isRedirectStatus(response.status);
+      const isLast =
+        !isRedirect || request.redirect === 'manual' || (location === null && request.redirect !== 'error');
+      if (isLast) return { response, redirected: hop > 0, hasCrossed, url };
       response.body?.cancel().catch(() => {});
       if (request.redirect !== 'follow' || !this.#rules.redirects)
         throw new TypeError(`fetch: ${url.origin} answered with a redirect, which is not allowed`);
       if (hop >= MOST_HOPS) throw new TypeError(`fetch: more than ${MOST_HOPS} redirects`);
-      const next = new URL(location, url);
+      const next = new URL(ofUtf8(location), url);
       // https://fetch.spec.whatwg.org/#http-redirect-fetch
       const { status } = response;
       if (([301, 302].includes(status) && method === 'POST') || (status === 303 && !['GET', 'HEAD'].includes(method))) {
@@ -216,7 +249,12 @@ export class Requests {
         body = undefined;
         headers = headers.filter(([name]) => !/^content-(?:encoding|language|location|type)$/.test(name));
       }
-      if (next.origin !== url.origin) headers = headers.filter(([name]) => name !== 'authorization');
+      if (next.origin !== url.origin) {
+        if (request.isSameOrigin)
+          throw new TypeError(`fetch: ${url.origin} answered with a redirect to another origin`);
+        hasCrossed = true;
+        headers = headers.filter(([name]) => name !== 'authorization');
+      }
       url = next;
     }
   }
@@ -249,9 +287,10 @@ export class Requests {
    * @param {any} response
    * @param {boolean} redirected
    * @param {URL} url
+   * @param {string} redirect
    */
-  #headOf(response, redirected, url) {
-    const isHidden = response.type === 'opaqueredirect' || this.#isRedirect(response);
+  #headOf(response, redirected, url, redirect) {
+    const isHidden = response.type === 'opaqueredirect' || (redirect === 'manual' && isRedirectStatus(response.status));
     const address = new URL(url);
     address.hash = '';
     const headers = isHidden ? [] : [...response.headers].filter(([name]) => !/^set-cookie2?$/i.test(name));
@@ -271,9 +310,6 @@ export class Requests {
       hasBody: !isHidden && response.body !== null && response.body !== undefined,
     };
   }
-
-  /** @param {any} response */
-  #isRedirect = ({ status, headers }) => [301, 302, 303, 307, 308].includes(status) && headers.get('location') !== null;
 
   /** @param {any} number */
   async #read(number) {

@@ -83,6 +83,17 @@ test('random values fill the view, and nothing beside it', async (t) => {
   assert.equal(refusal('[1]'), 'TypeError');
   assert.equal(refusal(''), 'TypeError');
   assert.equal(refusal('new Uint8Array(65537)'), 'QuotaExceededError');
+  assert.deepEqual(
+    sandbox.evalSync(`(() => { try { crypto.getRandomValues(new Uint8Array(65537)); } catch (error) {
+      return [error instanceof QuotaExceededError, error instanceof DOMException, error.code, error.quota, error.requested, error.constructor.name]; } })()`),
+    [true, true, 22, null, null, 'QuotaExceededError'],
+  );
+  assert.deepEqual(
+    sandbox.evalSync(`const made = new QuotaExceededError('m', { quota: 1, requested: '2' });
+      [made.message, made.quota, made.requested, String(made), ...[[-1], [1, -1], [2, 1], [NaN]].map(([quota, requested]) => {
+        try { return new QuotaExceededError('', { quota, requested }).name; } catch (error) { return error.name; } })]`),
+    ['m', 1, 2, 'QuotaExceededError: m', 'RangeError', 'RangeError', 'RangeError', 'TypeError'],
+  );
   assert.equal(refusal('new Uint8Array(65536)'), 'none');
   assert.equal(refusal('new Uint8Array(0)'), 'none');
   assert.equal(refusal('new Uint8Array(new SharedArrayBuffer(8))'), 'TypeError');

@@ -1,5 +1,6 @@
 // caisson/fetch: what a guest may ask, what it is told, and that its classes behave as those of Node do.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -21,6 +22,12 @@ before(async () => {
       case '/to':
         response.writeHead(Number(searchParams.get('status') ?? 302), { location: searchParams.get('at') });
         return response.end('moved');
+      case '/snow':
+        response.writeHead(302, { location: Buffer.from('/end?☃').toString('latin1') });
+        return response.end();
+      case '/nowhere':
+        response.writeHead(302);
+        return response.end('here');
       case '/loop':
         response.writeHead(307, { location: '/loop' });
         return response.end();
@@ -213,8 +220,6 @@ test('requests go to the origins that are allowed, and nowhere else', async (t) 
     `origin + '0'`,
     `origin.replace('http', 'ws')`,
     `'file:///etc/passwd'`,
-    `'data:text/plain,x'`,
-    `'blob:' + origin + '/1'`,
   ])
     assert.match(await refusal(`await fetch(${text})`), /^TypeError: .*(?:not allowed|URL)/, text);
   assert.match(await refusal(`await fetch(origin.replace('//', '//user:word@'))`), /password/);
@@ -321,6 +326,214 @@ test('each hop of a redirect is checked, and changes the request as it must', as
     fetch: async () => ({ type: 'opaqueredirect', status: 0, headers: new Headers(), body: null }),
   });
   assert.match(await hidden.refusal('await fetch(origin)'), /does not show where it leads/);
+});
+
+test('a redirect leads where its UTF-8 says, and one without an address is one only if nobody follows it', async (t) => {
+  const { run, refusal } = await start(t);
+  assert.equal(await run(`return (await fetch(origin + '/snow')).url`), `${origin}/end?%E2%98%83`);
+  const nowhere = (redirect) =>
+    run(
+      `const r = await fetch(origin + '/nowhere', { redirect: '${redirect}' }); return [r.type, r.status, await r.text()]`,
+    );
+  assert.deepEqual(await nowhere('follow'), ['basic', 302, 'here']);
+  assert.deepEqual(await nowhere('manual'), ['opaqueredirect', 0, '']);
+  assert.match(await refusal(`await fetch(origin + '/nowhere', { redirect: 'error' })`), /redirect, which is not/);
+});
+
+test('addresses of data and blobs are answered without the host', async (t) => {
+  const { run, refusal } = await start(t, { origins: [], base: 'https://page.example/' });
+  const before = seen.length;
+  const answer = (address, init = '{}') =>
+    run(
+      `const r = await fetch(${address}, ${init}); return [r.status, r.headers.get('content-type'), await r.text(), r.type];`,
+    );
+  for (const [address, type, text] of [
+    ['data:,a%20b', 'text/plain;charset=US-ASCII', 'a b'],
+    ['data:text/x;a="b,c', 'text/x;a=b', 'c'],
+    ['data:;charset=utf-8,%C3%BC#part', 'text/plain;charset=utf-8', 'ü'],
+    ['data: text/html ; BASE64,PGI%2B', 'text/html', '<b>'],
+    ['data:a/b;base64x,PGI', 'a/b', 'PGI'],
+  ])
+    assert.deepEqual(await answer(JSON.stringify(address)), [200, type, text, 'basic'], address);
+  assert.deepEqual(await answer(`'data:,x'`, `{ method: 'HEAD' }`), [200, 'text/plain;charset=US-ASCII', '', 'basic']);
+  for (const address of ['data:text/plain', 'data:;base64,a', 'data:;base64,!!!!'])
+    assert.match(await refusal(`await fetch('${address}')`), /^TypeError: fetch: the address has no data/, address);
+
+  const made = `const address = URL.createObjectURL(new Blob(['0123456789'], { type: 'a/b' }));`;
+  assert.match(
+    await run(`${made} return address`),
+    /^blob:https:\/\/page\.example\/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+  );
+  const part = (range) =>
+    run(`${made} const r = await fetch(address + '#x', { headers: { range: ${JSON.stringify(range)} } });
+      return [r.status, r.headers.get('content-range'), r.headers.get('content-length'), await r.text()];`);
+  assert.deepEqual(await part('bytes=2-4'), [206, 'bytes 2-4/10', '3', '234']);
+  assert.deepEqual(await part('bytes= 8 -\t99'), [206, 'bytes 8-9/10', '2', '89']);
+  assert.deepEqual(await part('bytes=-3'), [206, 'bytes 7-9/10', '3', '789']);
+  for (const range of [
+    'bytes=-',
+    'bytes=5-4',
+    'bytes=10-',
+    'bytes=1-2,4-5',
+    'items=1-2',
+    'bytes 1-2',
+    'bytes=x-',
+    'bytes=-0',
+  ])
+    await assert.rejects(part(range), /no such range/, range);
+  assert.deepEqual(
+    await run(`${made} const request = new Request(address), other = address.slice(0, -1);
+      URL.revokeObjectURL(address);
+      const gone = [];
+      for (const each of [address, other, 'blob:x']) gone.push(await fetch(each).catch((error) => error.name));
+      return [await (await fetch(request)).text(), gone];`),
+    ['0123456789', ['TypeError', 'TypeError', 'TypeError']],
+  );
+  assert.match(await refusal(`${made} await fetch(address, { method: 'POST' })`), /no blob/);
+  assert.match(await refusal(`URL.createObjectURL({})`), /expected a Blob/);
+  assert.equal(seen.length, before);
+});
+
+test('modes limit what is sent and what is shown', async (t) => {
+  const { run, refusal } = await start(t, { origins: [origin, other], base: `${origin}/page` });
+  const far = `origin + '/to?at=' + encodeURIComponent(other)`;
+  const back = `origin + '/to?at=' + encodeURIComponent(other + '/to?at=' + encodeURIComponent(origin))`;
+  const kind = (address, init) =>
+    run(
+      `const r = await fetch(${address}, ${init}); return [r.type, r.status, r.url, [...r.headers].length > 0, r.body !== null]`,
+    );
+  const hidden = ['opaque', 0, '', false, false];
+  assert.deepEqual(await kind(`'/end'`, `{ mode: 'same-origin' }`), ['basic', 200, `${origin}/end`, true, true]);
+  assert.deepEqual(await kind(`other`, `{}`), ['cors', 200, `${other}/`, true, true]);
+  assert.deepEqual(await kind(far, `{}`), ['cors', 200, `${other}/`, true, true]);
+  assert.deepEqual(await kind(back, `{}`), ['cors', 200, `${origin}/`, true, true]);
+  for (const address of ['other', far, back])
+    assert.deepEqual(await kind(address, `{ mode: 'no-cors' }`), hidden, address);
+  assert.deepEqual(await kind(`'/end'`, `{ mode: 'no-cors' }`), ['basic', 200, `${origin}/end`, true, true]);
+  const before = seen.length;
+  assert.match(await refusal(`await fetch(other, { mode: 'same-origin' })`), /'same-origin' does not allow/);
+  assert.match(await refusal(`await fetch(${far}, { mode: 'same-origin' })`), /redirect to another origin/);
+  assert.match(await refusal(`await fetch(other, { mode: 'no-cors', redirect: 'manual' })`), /follows redirects/);
+  assert.match(
+    await refusal(`new Request(other, { mode: 'no-cors', method: 'PUT' })`),
+    /does not allow the method PUT/,
+  );
+  assert.deepEqual(
+    seen.slice(before).map(({ headers }) => headers.host),
+    [new URL(origin).host],
+  );
+  assert.deepEqual(
+    await run(`const { headers } = new Request(other, { mode: 'no-cors', method: 'POST', body: 'x', headers: {
+        'X-Own': '1', Accept: 'a/b', Authorization: '2', Range: 'bytes=1-2', 'Accept-Language': 'de<' } });
+      headers.append('accept', 'x'.repeat(125)); headers.set('content-language', 'en'); headers.delete('x-own'); headers.set('content-type', 'a/b');
+      return [...headers];`),
+    [
+      ['accept', 'a/b'],
+      ['content-language', 'en'],
+      ['content-type', 'text/plain;charset=UTF-8'],
+    ],
+  );
+});
+
+test('a response is the one that integrity asks for, or there is none', async (t) => {
+  const { run, refusal } = await start(t);
+  const hash = (name, text) => `${name}-${createHash(name).update(text).digest('base64')}`;
+  const ask = (integrity) =>
+    run(`return (await fetch(origin + '/size?bytes=5', { integrity: ${JSON.stringify(integrity)} })).text()`);
+  const [right, wrong] = ['xxxxx', 'y'];
+  const good = [
+    hash('sha256', right),
+    hash('sha384', right).replace(/=+$/, ''),
+    hash('sha512', right).replaceAll('+', '-').replaceAll('/', '_'),
+    `${hash('sha512', wrong)} ${hash('sha512', right)}`,
+    `${hash('sha256', wrong)}\n${hash('sha384', right)}?option`,
+    `md5-x sha256 nothing`,
+  ];
+  for (const integrity of good) assert.equal(await ask(integrity), right, integrity);
+  for (const integrity of [hash('sha256', wrong), `${hash('sha256', right)} ${hash('sha384', wrong)}`, 'sha512-AA'])
+    await assert.rejects(ask(integrity), /not the one that integrity asks for/, integrity);
+  assert.equal(await run(`return (await fetch('data:,x', { integrity: '${hash('sha256', 'x')}' })).text()`), 'x');
+  assert.match(await refusal(`await fetch('data:,y', { integrity: '${hash('sha256', 'x')}' })`), /not the one/);
+  assert.match(
+    await refusal(`await fetch(origin + '/size?bytes=2000', { integrity: '${hash('sha256', 'x')}' })`),
+    /not the one/,
+  );
+});
+
+test('the body of a response ends and fails also when nobody reads it', async (t) => {
+  const { run } = await start(t);
+  assert.equal(
+    await run(`return (await fetch(origin + '/size?bytes=0')).body.getReader().closed.then(() => 'closed')`),
+    'closed',
+  );
+  assert.equal(
+    await run(`const reader = (await fetch(origin + '/broken')).body.getReader();
+      return reader.closed.catch((error) => error.name)`),
+    'TypeError',
+  );
+  assert.equal(
+    await run(`const reader = (await fetch(origin + '/stream')).body.getReader();
+      for (let size = 0; size < 10; ) size += (await reader.read()).value.length;
+      return reader.closed.then(() => 'closed')`),
+    'closed',
+  );
+  assert.equal(
+    await run(`const reader = (await fetch(origin + '/stream')).body.getReader({ mode: 'byob' });
+      let text = '';
+      for (;;) { const { value, done } = await reader.read(new Uint8Array(3)); if (done) return text; text += new TextDecoder().decode(value); }`),
+    '0;1;2;3;4;',
+  );
+});
+
+test('a body that was read is locked, and a clone has chunks of its own', async (t) => {
+  const { run } = await start(t);
+  assert.deepEqual(
+    await run(`
+      const results = [];
+      for (const response of [await fetch(origin + '/stream'), new Response('text'), new Response(new Blob(['x']).stream())]) {
+        const pending = response.text();
+        const { body } = response;
+        results.push([body.locked, response.bodyUsed, (await pending).length]);
+        try { body.getReader(); } catch (error) { results.push(error.name); }
+      }
+      return results;`),
+    [[true, true, 10], 'TypeError', [true, true, 4], 'TypeError', [true, true, 1], 'TypeError'],
+  );
+  assert.deepEqual(
+    await run(`
+      const chunk = new Uint8Array([1, 2]);
+      const response = new Response(new ReadableStream({ start(controller) { controller.enqueue(chunk); controller.close(); } }));
+      const copy = response.clone();
+      const { value } = await copy.body.getReader().read();
+      value[0] = 9;
+      return [chunk[0], [...await response.bytes()], value.buffer === chunk.buffer];`),
+    [1, [1, 2], false],
+  );
+});
+
+test('the stream of a request is given up when it is too long, and when it is aborted', async (t) => {
+  const { run, refusal } = await start(t, { requestLimit: 1000 });
+  const stream = `let reason; const body = new ReadableStream({
+    pull: (controller) => controller.enqueue(new Uint8Array(100)), cancel: (given) => { reason = given; } });
+    const init = { method: 'POST', duplex: 'half', body };`;
+  const before = seen.length;
+  assert.match(await refusal(`${stream} await fetch(origin, init)`), /more than 1000 bytes/);
+  assert.equal(
+    await run(`${stream} await fetch(origin, init).catch(() => {}); return String(reason)`).then((text) =>
+      /more than 1000/.test(text),
+    ),
+    true,
+  );
+  const aborted = await run(`${stream} const given = fetch(origin, { ...init, signal: AbortSignal.abort('early') });
+    const atOnce = reason; return [atOnce, await given.catch((error) => error)];`);
+  assert.deepEqual(aborted, ['early', 'early']);
+  const late = await run(`let reason; const controller = new AbortController();
+    const body = new ReadableStream({ cancel: (given) => { reason = given; } });
+    const given = fetch(origin, { method: 'POST', duplex: 'half', body, signal: controller.signal });
+    setTimeout(() => controller.abort('late'), 5);
+    return [await given.catch((error) => error), reason];`);
+  assert.deepEqual(late, ['late', 'late']);
+  assert.equal(seen.length, before);
 });
 
 test('limits hold for requests, responses, time, and how many there are', async (t) => {
@@ -582,6 +795,16 @@ test('headers that pages may not set do not leave, whatever the guest sends', as
   const headers = [...names.map((name) => [name, 'x']), ['X-Fine', 'y']];
   await send(1, JSON.stringify({ url: 'https://good.example/', method: 'GET', headers, redirect: 'follow' }));
   assert.deepEqual(sent, [['x-fine', 'y']]);
+  // Servers would take it for the method that it names.
+  const override = async (value) => {
+    sent.length = 0;
+    const named = [['X-HTTP-Method', value]];
+    const request = { url: 'https://good.example/', method: 'GET', headers: named, redirect: 'follow' };
+    await send(Math.random(), JSON.stringify(request));
+    return sent.length;
+  };
+  assert.equal(await override(' head'), 1);
+  for (const value of ['DELETE', 'GET, DELETE', 'TRACE', ',', 'GETX']) assert.equal(await override(value), 0, value);
 });
 
 test('a guest that has changed its world before harms only itself', async (t) => {

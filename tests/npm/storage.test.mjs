@@ -155,7 +155,7 @@ test('the quota counts keys and values, and what is removed makes room', async (
   const sandbox = await start(t, { in: items, sizeLimit: 30 });
   const set = (key, value) =>
     sandbox.evalSync(
-      `try { localStorage.setItem('${key}', '${value}'); 'set' } catch (error) { error.name + (error instanceof DOMException) }`,
+      `try { localStorage.setItem('${key}', '${value}'); 'set' } catch (error) { error.name + (error instanceof QuotaExceededError) }`,
     );
   assert.equal(set('a', 'x'.repeat(19)), 'set');
   assert.equal(set('a', 'x'.repeat(20)), 'QuotaExceededErrortrue');

@@ -43,6 +43,9 @@ const programs = {
     return [undefined, null, 5, 'text', {}, [null, undefined], new Set(['a', 'b'])].map((parts) => {
       try { return new Blob(parts).size; } catch (error) { return error.name; }
     });`,
+  'iterators of streams have the prototype of all': `
+    const common = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype);
+    return [Object.getPrototypeOf(Object.getPrototypeOf(new ReadableStream().values())) === common, Symbol.asyncIterator in new ReadableStream().values()];`,
   'a blob has copies of its parts': `
     const bytes = new Uint8Array([65]);
     const blob = new Blob([bytes]);
@@ -171,6 +174,45 @@ test('programs give what they give in Node', async (t) => {
     const mine = await sandbox.eval(text, { name }).catch((error) => error.stack);
     assert.deepEqual(sent(mine), sent(theirs), name);
   }
+});
+
+test('places in blobs, their parts and types of bodies are converted as the standards say', async (t) => {
+  const sandbox = await start(t);
+  const run = (body) => sandbox.eval(`(async () => { ${body} })()`);
+  assert.deepEqual(
+    await run(`
+      const blob = new Blob(['abcd']);
+      const parts = [[0.5], [1.5], [2.5], [3.5], [0, 1.5], [0, 2.5], [-1.5], [-2.5], [1.4999, 2.5001], [NaN, Infinity], [-Infinity, 1e300]];
+      return Promise.all(parts.map((places) => blob.slice(...places).text()));`),
+    ['abcd', 'cd', 'cd', '', 'ab', 'ab', 'cd', 'cd', 'bc', 'abcd', 'abcd'],
+  );
+  assert.deepEqual(
+    await run(`
+      const log = [];
+      const part = { toString: () => (log.push('text'), 'x') };
+      const list = { get [Symbol.iterator]() { log.push('iterator'); return function* () { yield part; log.push('next'); yield part; }; } };
+      const blob = new Blob(list, { get type() { log.push('type'); return 'a/b'; }, get endings() { log.push('endings'); } });
+      const changing = ['a', { toString() { changing.pop(); return 'b'; } }, 'c'];
+      return [log.join(), blob.size, await new Blob(changing).text()];`),
+    ['iterator,text,next,text,endings,type', 2, 'ab'],
+  );
+  const types = [
+    ['A/B;C=D', 'a/b;c=D'],
+    ['a/b;c="d', 'a/b;c=d'],
+    ['a/b;c="\\', 'a/b;c="\\\\"'],
+    ['a/b;c="x\\y";c=z', 'a/b;c=xy'],
+    ['a/b; c = d ;e=', 'a/b'],
+    ['a/b;"c"=d;e=""', 'a/b;e=""'],
+    ['a', ''],
+  ];
+  for (const [type, read] of types)
+    assert.equal(
+      await run(
+        `return (await new Response('', { headers: { 'content-type': ${JSON.stringify(type)} } }).blob()).type`,
+      ),
+      read,
+      type,
+    );
 });
 
 const runInThisNode = (text) => (0, eval)(text);
