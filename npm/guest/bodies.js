@@ -15,9 +15,15 @@
     bytes;
     source;
     stream;
+    origin; // the source, still when there is a stream over it
     isConsumed = false;
     constructor(parts) {
       Object.assign(this, parts);
+      this.origin = parts.source;
+    }
+    throwIfFailed() {
+      const failure = this.origin?.failure;
+      if (failure !== undefined) throw failure.error;
     }
     get isUsed() {
       return this.isConsumed || this.stream?._disturbed === true;
@@ -170,7 +176,12 @@
 
   // https://fetch.spec.whatwg.org/#body-mixin
   function addBody(constructor, stateOf) {
-    const read = (object) => stateOf(object).content?.read() ?? new Uint8Array();
+    function read(object) {
+      const { content } = stateOf(object);
+      if (content === null) return new Uint8Array();
+      content.throwIfFailed();
+      return content.read();
+    }
     const typeOf = (object) => web.mimeType(stateOf(object).headers.get('content-type') ?? '');
     const members = {
       get body() {

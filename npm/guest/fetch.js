@@ -104,6 +104,9 @@
         this.#readOn();
       })();
     }
+    get failure() {
+      return this.#failure;
+    }
     get isDone() {
       return this.#hasEnded && this.#failure === undefined && this.#chunks.length === 0;
     }

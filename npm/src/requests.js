@@ -83,11 +83,8 @@ const isKnown = (/** @type {string} */ name, /** @type {unknown} */ value) => {
  * The address of a redirect: a header with a character for each byte, where servers write UTF-8.
  * @param {any} location
  */
-function ofUtf8(location) {
-  const units = Array.from(location, (unit) => unit.charCodeAt(0));
-  if (!units.some((unit) => unit > 0x7f) || units.some((unit) => unit > 0xff)) return location;
-  return new TextDecoder().decode(Uint8Array.from(units));
-}
+const ofBytes = (location) =>
+  location.replace(/[\x80-\xff]/g, (/** @type {string} */ byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /**
  * @param {unknown} text
@@ -241,7 +238,7 @@ export class Requests {
       if (request.redirect !== 'follow' || !this.#rules.redirects)
         throw new TypeError(`fetch: ${url.origin} answered with a redirect, which is not allowed`);
       if (hop >= MOST_HOPS) throw new TypeError(`fetch: more than ${MOST_HOPS} redirects`);
-      const next = new URL(ofUtf8(location), url);
+      const next = new URL(ofBytes(location), url);
       // https://fetch.spec.whatwg.org/#http-redirect-fetch
       const { status } = response;
       if (([301, 302].includes(status) && method === 'POST') || (status === 303 && !['GET', 'HEAD'].includes(method))) {

@@ -95,7 +95,7 @@ export function findTests(suite, paths) {
 }
 
 // Whose tests talk to the suite's server.
-const servedFolders = ['fetch/', 'FileAPI/file/'];
+const servedFolders = ['fetch/', 'FileAPI/file/', 'FileAPI/url/'];
 export const needsServer = (name) => servedFolders.some((folder) => name.startsWith(folder));
 
 // One run per `META: variant`: { name, variant, scripts, address } with the scripts in their order, the test last, and
