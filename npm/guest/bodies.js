@@ -182,7 +182,7 @@
       content.throwIfFailed();
       return content.read();
     }
-    const typeOf = (object) => web.mimeType(stateOf(object).headers.get('content-type') ?? '');
+    const typeOf = (object) => web.headerType(stateOf(object).headers.get('content-type') ?? '');
     const members = {
       get body() {
         return stateOf(this).content?.toStream() ?? null;
@@ -194,7 +194,7 @@
         return (await read(this)).slice().buffer;
       },
       async blob() {
-        return blobOf(await read(this), typeOf(this)?.text ?? '');
+        return blobOf(await read(this), typeOf(this)?.text() ?? '');
       },
       async bytes() {
         return (await read(this)).slice();

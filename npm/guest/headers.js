@@ -1,7 +1,7 @@
 // https://fetch.spec.whatwg.org/#headers-class
 (function (web) {
   'use strict';
-  const { byteText, inspectable, isObject, isToken, iterable, mimeType, requireArguments } = web;
+  const { byteText, inspectable, isObject, isToken, iterable, mimeType, requireArguments, splitHeader } = web;
   // https://fetch.spec.whatwg.org/#forbidden-request-header
   const forbidden = new Set([
     ...['accept-charset', 'accept-encoding', 'access-control-request-headers', 'access-control-request-method'],
@@ -13,12 +13,7 @@
   const isForbidden = (name, value) =>
     forbidden.has(name) ||
     /^(?:proxy|sec)-/.test(name) ||
-    (overrides.includes(name) && items(value).some((item) => /^(?:connect|trace|track)$/i.test(item)));
-  // https://fetch.spec.whatwg.org/#header-value-get-decode-and-split
-  const items = (value) =>
-    Array.from(value.matchAll(/(?:"(?:[^"\\]|\\.)*(?:"|\\?$)|[^",])+/gs), ([item]) =>
-      item.replace(/^[\t ]+|[\t ]+$/g, ''),
-    );
+    (overrides.includes(name) && splitHeader(value).some((item) => /^(?:connect|trace|track)$/i.test(item)));
   // https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header
   const isSafelistedName = (name) => /^(?:accept|accept-language|content-language|content-type)$/.test(name);
   function isSafelisted(name, value) {

@@ -29,7 +29,7 @@
       bytes = plain.length === rest.length ? encode(plain) : codes(plain);
     }
     if (type.startsWith(';')) type = `text/plain${type}`;
-    return { bytes, type: mimeType(type)?.text ?? 'text/plain;charset=US-ASCII' };
+    return { bytes, type: mimeType(type)?.text() ?? 'text/plain;charset=US-ASCII' };
   }
 
   const localBlobs = new Map(); // by their addresses

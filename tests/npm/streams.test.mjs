@@ -204,6 +204,9 @@ test('places in blobs, their parts and types of bodies are converted as the stan
     ['a/b; c = d ;e=', 'a/b'],
     ['a/b;"c"=d;e=""', 'a/b;e=""'],
     ['a', ''],
+    ['a/b, c/d;e="f,g", */*, nothing', 'c/d;e="f,g"'],
+    ['a/b;charset=x;d=e, a/b', 'a/b;charset=x'],
+    ['a/b;charset=x, c/d, a/b', 'a/b'],
   ];
   for (const [type, read] of types)
     assert.equal(

@@ -611,10 +611,23 @@ for (const sharedMemory of ways)
     await grantFetch(sandbox, {
       origins: ['https://a.example'],
       fetch: async (address) => new Response(`of ${address}`),
+      requestLimit: Infinity,
     });
     assert.equal(
       await sandbox.eval('fetch("https://a.example/1").then((response) => response.text())'),
       'of https://a.example/1',
+    );
+    assert.deepEqual(
+      await sandbox.eval(`(async () => {
+        const integrity = 'sha256-LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE='; // of "x"
+        const own = URL.createObjectURL(new Blob(['x']));
+        const texts = await Promise.all(['data:,x', own].map(async (address) => (await fetch(address, { integrity })).text()));
+        const reader = (await fetch('https://a.example/2')).body.getReader();
+        await reader.read();
+        await reader.closed;
+        return [...texts, await fetch('https://a.example/3', { integrity }).catch((error) => error.name)];
+      })()`),
+      ['x', 'x', 'TypeError'],
     );
     const program = `
       import { readFileSync } from 'node:fs';

@@ -5,7 +5,7 @@ import { build } from '../../wasm-glue/tools/build.mjs';
 import { runInNode, runInSandbox } from './engines.mjs';
 import { findExpectation, readExpectations } from './expectations.mjs';
 import { startServer } from './server.mjs';
-import { defaultSuite, findTests, needsServer, readRuns, suiteProblem } from './suite.mjs';
+import { defaultSuite, findTests, missingFolders, needsServer, readRuns, suiteProblem } from './suite.mjs';
 import { readCommandLine } from '../../wasm-glue/tools/command-line.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -80,6 +80,8 @@ async function main() {
   const counts = { total: 0, here: 0, node: 0, expected: 0 };
   const surprises = [];
   const tests = findTests(suite, positionals);
+  if (positionals.length === 0 && missingFolders(suite).length > 0)
+    console.error(`Not in this suite: ${missingFolders(suite).join(', ')}`);
   const server = tests.some(needsServer) ? await startServer(suite) : undefined;
   const runs = tests.flatMap((name) => readRuns(suite, name, needsServer(name) ? server.address : undefined));
   for await (const { run, mine, theirs } of resultsOf(suite, runs, values.node, Number(values.timeout))) {

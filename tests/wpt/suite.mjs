@@ -69,6 +69,8 @@ export function suiteProblem(suite) {
   );
 }
 
+export const missingFolders = (suite) => defaultFolders.filter((folder) => !existsSync(join(suite, folder)));
+
 function collect(folder, found) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
