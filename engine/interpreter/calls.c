@@ -546,6 +546,9 @@ static RunStatus step_abandoned(Context *cx) {
   r->arguments[0] = replay->log;
   r->arguments[1] = value_int((int32_t)replay->count);
   if (!is_direct) {
+    // The functions that the frame calls are recorded when these objects are filled.
+    if (!object_ensure_filled(cx, realm_prototype(cx, is_construct ? INTRINSIC_Reflect : INTRINSIC_FunctionPrototype)))
+      return RUN_THREW;
     r->arguments[2] = replay->callee;
     r->arguments[3] = is_construct ? replay->new_target : replay->this_value;
     Object *array = array_create_from(cx, list ? list->items : NULL, count);

@@ -1,5 +1,5 @@
-// The frames that make a call for C code whose step was abandoned, and keep its record (runtime/replay.h): the first two
-// parameters. The step is run again with what they return or throw.
+// The frames that make a call for C code whose step was abandoned, and keep its record (runtime/replay.h), which is in
+// the first two parameters. The step is run again with what they return or throw.
 
 // The interpreter puts the callee's frame above this one, and the answer into the third parameter.
 function ReplayAnswer(log, count, answer) {
