@@ -146,6 +146,7 @@ ArrayBuffer *array_buffer_allocate(Context *cx, Value constructor, double byte_l
   if (!buffer) return NULL;
   r->buffer = value_object(buffer);
   array_buffer_prepare(buffer, shared, max_byte_length != NULL);
+  if (shared) cx->replay.is_wanted = true;  // Atomics.wait
   double capacity = max_byte_length ? *max_byte_length : byte_length;
   if (capacity > (double)BUFFER_MAX_BYTES) {
     if (!buffer_refuse(cx)) return NULL;

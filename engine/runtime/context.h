@@ -96,6 +96,7 @@ typedef enum ReplayState {
 } ReplayState;
 typedef struct Replay {
   uint8_t state;
+  bool is_wanted;        // guest code must be able to wait, or be paused, wherever it runs
   bool is_asked;         // the step was abandoned for a call: of `callee`, or a construction
   uint32_t count, next;  // of the log: how much is used, where the step stands
   Frame *frame;          // of the step

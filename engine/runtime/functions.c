@@ -161,11 +161,12 @@ static Value bound_function_call(Context *cx, Value callee, const Value *argumen
 
 // Calls of natives nest in C only so deep; natives that the interpreter performs, and those of the host, which may
 // wait, never do.
-enum { NESTED_NATIVES = 24 };
+enum { NESTED_NATIVES = REPLAY_DEPTH };
 
 static Value native_call_in_step(Context *cx, NativeFunctionObject *function, Value this_value, const Value *arguments,
                                  uint32_t count, Value new_target) {
-  if (function->performed != NATIVE_PLAIN || cx->native_depth >= NESTED_NATIVES) {
+  bool is_nested = function->performed == NATIVE_PLAIN ? cx->native_depth < NESTED_NATIVES : !replay_is_worth_it(cx);
+  if (!is_nested) {
     return replay_call(cx, value_object(function), this_value, value_is_undefined(new_target) ? VALUE_HOLE : new_target,
                        arguments, count);
   }
@@ -182,7 +183,7 @@ static Value native_call_in_step(Context *cx, NativeFunctionObject *function, Va
 Value function_call(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count) {
   if (UNLIKELY(!value_is_callable(callee))) return throw_type_error(cx, "%v is not a function", callee);
   Object *function = value_as_object(callee);
-  if (replay_is_possible(cx)) {
+  if (replay_is_possible(cx) && replay_is_worth_it(cx)) {
     switch (function->cell.kind) {
       case CELL_NATIVE_FUNCTION:
         return native_call_in_step(cx, (NativeFunctionObject *)function, this_value, arguments, count, VALUE_UNDEFINED);
@@ -213,7 +214,7 @@ Value function_construct(Context *cx, Value constructor, Value new_target, const
   if (UNLIKELY(!value_is_constructor(constructor)))
     return throw_type_error(cx, "%e%v is not a constructor", constructor);
   Object *function = value_as_object(constructor);
-  if (replay_is_possible(cx)) {
+  if (replay_is_possible(cx) && replay_is_worth_it(cx)) {
     switch (function->cell.kind) {
       case CELL_NATIVE_FUNCTION:
         return native_call_in_step(cx, (NativeFunctionObject *)function, VALUE_UNDEFINED, arguments, count, new_target);

@@ -166,8 +166,7 @@ static Value promise_resolve_function(Context *cx, const Call *call) {
   r->promise = replay_note(cx, function->captured[RESOLVING_PROMISE]);
   if (value_is_abrupt(r->promise)) return VALUE_ABRUPT;
   if (!value_is_object(r->promise)) return VALUE_UNDEFINED;
-  // A step that may yet be abandoned, and has no record, must not change anything.
-  bool drops_later = cx->replay.state == REPLAY_OPEN;
+  bool drops_later = value_is_object(call_argument(call, 0)) && replay_defers(cx);
   if (!drops_later) resolving_function_drop_promise(function);
   if (!promise_resolve_with(cx, value_as_object(r->promise), call_argument(call, 0))) return VALUE_ABRUPT;
   if (drops_later) resolving_function_drop_promise(function);

@@ -10,6 +10,10 @@
 // nothing for this: recording begins when one is abandoned for the first time. At that time no guest code has run since
 // the step began, so the next run meets what the first one met, unless the first one has changed something itself.
 //
+// This takes several times as long as to run guest code on the C stack. So a step that comes to guest code for the first
+// time, at a small depth of the C stack, runs it there, and cannot be run again from then on; unless the sandbox has
+// something that waits or is paused for its host (`is_wanted`).
+//
 // What that asks of C code that can come to guest code:
 // - The internal methods of objects (object_get, object_set and so on), function_call and function_construct record
 //   themselves. Anything else that guest code could change, and that is read before such a call and used after it, is
@@ -40,6 +44,12 @@ typedef enum ReplayKind {
   REPLAY_NOTE,
   REPLAY_LOOP,
 } ReplayKind;
+
+// C frames below a step that still runs guest code on the C stack.
+enum { REPLAY_DEPTH = 32 };
+static inline bool replay_is_worth_it(const Context *cx) {
+  return cx->replay.is_wanted || cx->native_depth >= REPLAY_DEPTH || cx->replay.state == REPLAY_RECORDING;
+}
 
 static inline bool replay_is_possible(const Context *cx) { return cx->replay.state != REPLAY_CLOSED; }
 // For code that cannot be run again, until its step ends: guest code that it calls runs on the C stack, where it cannot
@@ -83,8 +93,19 @@ static inline MUST_CHECK bool replay_note_flag(Context *cx, bool *flag) {
 // False: the step has to be abandoned, and is run again with a record.
 static inline MUST_CHECK bool replay_must_record(Context *cx) {
   if (LIKELY(cx->replay.state != REPLAY_OPEN)) return true;
+  if (!replay_is_worth_it(cx)) {
+    replay_close(cx);  // what changes may be called again, but not from the beginning
+    return true;
+  }
   cx->termination = TERMINATION_REPLAY;
   return false;
+}
+// Whether a change has to wait until the call that follows it is over, since the step may yet be abandoned without a
+// record of the change.
+static inline bool replay_defers(Context *cx) {
+  if (cx->replay.state != REPLAY_OPEN) return false;
+  if (!replay_is_worth_it(cx)) replay_close(cx);
+  return cx->replay.state == REPLAY_OPEN;
 }
 // Whether the step comes here for the first time.
 bool replay_once(Context *cx, bool *failed);

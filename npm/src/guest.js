@@ -75,6 +75,7 @@ export class Guest {
       count(settings.hostLimits.imports),
     );
     if (settings.uncrossable === 'omit') engine.exports.caisson_omit_uncrossable(runtime);
+    if (settings.timeSlice !== Infinity) engine.exports.caisson_expect_pauses(runtime);
     if (settings.console === false) engine.exports.caisson_silence_console(runtime);
     if (settings.describesThrown) engine.exports.caisson_describe_thrown(runtime);
     this.#unsubscribe = settings.signal === undefined ? nothing : subscribe(settings.signal, new WeakRef(this.anchor));

@@ -271,6 +271,7 @@ static void perform(Worker *worker, char *line) {
       .stack_limit = (size_t)8 << 20,
       .time_limit = worker->time_limit,
       .fuel_slice = worker->pause_after,
+      .may_pause = worker->pause_after != 0,
       .callbacks = {.print = on_print, .timer = on_timer, .load_module = on_load_module, .interrupt = on_interrupt},
       .user = worker,
       .test_hooks = true,

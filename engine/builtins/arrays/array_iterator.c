@@ -61,8 +61,7 @@ static Value array_iterator_next(Context *cx, const Call *call) {
     slotted_set(iterator, ITERATOR_ARRAY, VALUE_UNDEFINED);
     return object_create_iterator_result(cx, VALUE_UNDEFINED, true);
   }
-  // A step that may yet be abandoned, and has no record, must not change anything.
-  bool moves_later = cx->replay.state == REPLAY_OPEN, failed = false;
+  bool moves_later = replay_defers(cx), failed = false;
   if (!moves_later && replay_once(cx, &failed)) slotted_set(iterator, ITERATOR_INDEX, value_number(index + 1));
   if (failed) return VALUE_ABRUPT;
   int32_t kind = value_as_int(iterator->internal[ITERATOR_KIND]);

@@ -341,6 +341,7 @@ Value bridge_host_function(Context *cx, uint32_t number, Value name, uint8_t fla
   if (!function) return VALUE_ABRUPT;
   r->function = value_object(function);
   ((NativeFunctionObject *)function)->performed = NATIVE_OF_HOST;
+  if (flags & PROTOCOL_FUNCTION_BLOCKING) cx->replay.is_wanted = true;
   ((NativeFunctionObject *)function)->captured[0] = value_int((int32_t)number);
   ((NativeFunctionObject *)function)->captured[1] = value_int(flags);
   if (is_constructor && !add_prototype(cx, function)) return VALUE_ABRUPT;

@@ -260,6 +260,9 @@ void caisson_set_host_limits(CaissonRuntime *runtime, uint32_t timers, uint32_t 
 // From now on, parts of a value that cannot cross are left out.
 void caisson_omit_uncrossable(CaissonRuntime *runtime) { runtime->bridge->omits = true; }
 // From now on, the guest's console prints nothing, unless the host gives it functions.
+// Before the first program, when the host may pause it: guest code can be set aside wherever it runs.
+void caisson_expect_pauses(CaissonRuntime *runtime) { runtime->cx.replay.is_wanted = true; }
+
 void caisson_silence_console(CaissonRuntime *runtime) { runtime->print_text = NULL; }
 // From now on, thrown and uncaught values reach the host as a text for people.
 void caisson_describe_thrown(CaissonRuntime *runtime) { runtime->bridge->describes_thrown = true; }

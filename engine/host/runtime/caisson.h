@@ -64,6 +64,7 @@ typedef struct CaissonOptions {
   uint32_t requests_limit;  // requests for modules (request_module) that may be unanswered; 0: the same
   double fuel_limit;  // operations per entry, independent of any clock; 0: a generous number when there is a time limit
   double total_time_limit;  // ms of all entries together; 0: none
+  bool may_pause;           // the interrupt callback may answer CAISSON_PAUSE, wherever guest code runs
   int32_t fuel_slice;       // operations between two looks at limits; 0: 50,000
   CaissonCallbacks callbacks;
   void *user;

@@ -160,6 +160,7 @@ CaissonRuntime *caisson_create(const CaissonOptions *options) {
     return NULL;
   }
   cx->stack_limit = options->stack_limit ? options->stack_limit : DEFAULT_STACK_LIMIT;
+  cx->replay.is_wanted = options->may_pause;
   cx->fuel = (Fuel){fuel_slice(runtime), host_refill};
   runtime->fuel_granted = cx->fuel.remaining;
   runtime->fuel_left = INT64_MAX / 2;  // limits apply to entries
