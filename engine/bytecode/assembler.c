@@ -47,6 +47,10 @@ static inline void *append(Assembler *assembler, Buffer *buffer, size_t size) {
 }
 
 uint32_t assembler_emit(Assembler *assembler, Opcode opcode, uint32_t a, uint32_t b, uint32_t c) {
+  if (UNLIKELY((a | b | c) > UINT16_MAX)) {
+    Instruction *wide = append(assembler, &assembler->instructions, sizeof(Instruction));
+    if (wide) *wide = (Instruction){OPCODE_wide, (uint16_t)(a >> 16), (uint16_t)(b >> 16), (uint16_t)(c >> 16)};
+  }
   uint32_t index = assembler_position(assembler);
   Instruction *place = append(assembler, &assembler->instructions, sizeof(Instruction));
   if (place) *place = (Instruction){(uint16_t)opcode, (uint16_t)a, (uint16_t)b, (uint16_t)c};

@@ -44,7 +44,8 @@ static inline Instruction *assembler_instruction(Assembler *assembler, uint32_t 
   return (Instruction *)(void *)assembler->instructions.data + index;
 }
 
-// Raw operands, registers already scaled. Returns the index of the instruction.
+// Raw operands, registers already scaled; `wide` is put before it when one needs more than 16 bits. Returns the index
+// of the instruction.
 uint32_t assembler_emit(Assembler *assembler, Opcode opcode, uint32_t a, uint32_t b, uint32_t c);
 // With a 32-bit operand over b and c.
 uint32_t assembler_emit_wide(Assembler *assembler, Opcode opcode, uint32_t a, uint32_t wide);
@@ -59,7 +60,7 @@ void assembler_table_entry(Assembler *assembler, uint32_t instruction, uint32_t 
 uint32_t assembler_constant(Assembler *assembler, Value value);
 // A cache for one site. -1: the function has more sites than an operand can number.
 int32_t assembler_cache(Assembler *assembler, PropertyKey key);
-// The cache that all uses of a name share; its index may need more than 16 bits.
+// The cache that all uses of a name share.
 uint32_t assembler_name_cache(Assembler *assembler, PropertyKey name);
 void assembler_position_at(Assembler *assembler, uint32_t start, uint32_t end, uint32_t source_place);
 // Adds a handler for [start, end); inner ones must be added first. Its target is the next instruction emitted.

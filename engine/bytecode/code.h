@@ -16,6 +16,11 @@ static inline int32_t instruction_wide(const Instruction *i) {
   return wide;
 }
 
+// Its operands in full: those of an instruction with `wide` before it have 32 bits.
+typedef struct WideInstruction {
+  uint32_t a, b, c;
+} WideInstruction;
+
 typedef enum Opcode {
 #define OPCODE(name, a, b, c, meaning) OPCODE_##name,
 #include "bytecode/opcodes.def"
@@ -28,7 +33,7 @@ enum {
   FRAME_WORDS = sizeof(void *) == 8 ? 8 : 6,
   REGISTER_THIS = 0,
   REGISTER_FIRST_PARAMETER = 1,
-  REGISTER_LIMIT = 8000
+  REGISTER_LIMIT = 1 << 20  // a frame of 8 MB
 };
 
 // One property or global access site, filled by the interpreter (property_sites.c, names_access.c). It refers to cells,
@@ -73,13 +78,16 @@ typedef struct CodePosition {
   uint32_t place;       // where stack traces point: the property's name, `new`, the operator's expression
 } CodePosition;
 
+enum { FUEL_INSTRUCTIONS_SHIFT = 6 };
+
 struct Code {
   Cell cell;
   uint32_t flags;
-  uint16_t register_count;   // frame size beyond the header, call areas included
-  uint16_t parameter_count;  // registers 1..n filled from arguments, missing ones undefined
-  uint16_t length;           // the `length` property
-  uint16_t argument_list;    // pre-scaled register
+  uint32_t register_count;   // frame size beyond the header, call areas included
+  uint32_t parameter_count;  // registers 1..n filled from arguments, missing ones undefined
+  uint32_t length;           // the `length` property
+  uint32_t argument_list;    // pre-scaled register
+  uint32_t body_fuel;        // what a call pays for the instructions and the parameters
   uint32_t instruction_count, cache_count, handler_count, position_count;
   Instruction *instructions;  // all four inside CELL_BYTES cells
   InlineCache *caches;

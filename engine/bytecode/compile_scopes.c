@@ -63,7 +63,6 @@ Value make_scope_names(Compiler *c, Scope *scope) {
 void open_scope_environment(Compiler *c, Scope *scope) {
   c->scope = scope;
   if (!scope->needs_environment) return;
-  if (scope->slot_count >= UINT16_MAX) compiler_fail_range(c, "too many variables in one scope");
   c->environments++;
   emit_uk(c, OPCODE_push_environment, scope->slot_count + scope->is_dynamic, make_scope_names(c, scope));
 }

@@ -57,7 +57,7 @@ Code *compiler_add_function(Compiler *c, Function *function, Value name) {
   work->function = function;
   work->code->source_start = function->start;
   work->code->source_end = function->end;
-  work->code->length = (uint16_t)MIN_OF(function->length, UINT16_MAX);
+  work->code->length = function->length;
   function->compiler_data = work->code;
   return work->code;
 }
@@ -221,8 +221,7 @@ static void initialize_own_fields(Compiler *c, Class *class_) {
 
 static void function_prologue(Compiler *c, Function *function) {
   uint32_t count = function->parameters.count - function_has_rest(function);
-  c->code->parameter_count = (uint16_t)count;
-  if (count > REGISTER_LIMIT / 2) compiler_fail_range(c, "the function has too many parameters");
+  c->code->parameter_count = count;
   new_registers(c, count);
   if (function->is_async && !function->is_generator) emit_0(c, OPCODE_start_async);
   if (function->uses_arguments || function_has_rest(function)) {
@@ -386,10 +385,11 @@ static void compile_work(Compiler *c, Work *work) {
   if (c->failed) return;
   Code *code = work->code;
   code->flags = c->flags;
-  code->register_count = (uint16_t)MIN_OF(c->highest + 1, UINT16_MAX);
-  code->argument_list = (uint16_t)scaled(c->argument_list);
+  code->register_count = c->highest + 1;
+  code->argument_list = scaled(c->argument_list);
   if (c->strict_parts.size) code->strict_parts = strict_parts(c);
   if (!assembler_finish(&c->assembler, code)) c->failed = true;
+  code->body_fuel = (code->instruction_count + code->parameter_count) >> FUEL_INSTRUCTIONS_SHIFT;
 }
 
 // --- Entry points ---

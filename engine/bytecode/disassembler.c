@@ -48,9 +48,11 @@ static void dump_constant(Context *cx, const Code *code, uint32_t index, Buffer 
   else buffer_format(out, "constant %u", index);
 }
 
+// `upper` is the upper half of the operand, from a `wide` before the instruction.
 static void dump_operand(Context *cx, const Code *code, uint32_t pc, const char *type, uint32_t operand, uint32_t next,
-                         Buffer *out) {
+                         uint32_t upper, Buffer *out) {
   uint32_t wide = operand | next << 16;
+  operand |= upper << 16;
   if (!strcmp(type, "W") || !strcmp(type, "R") || !strcmp(type, "M")) dump_register(operand, out);
   else if (!strcmp(type, "U")) buffer_format(out, "%u", operand);
   else if (!strcmp(type, "I")) buffer_format(out, "%d", (int)(int16_t)operand);
@@ -69,6 +71,9 @@ static void dump_instruction(Context *cx, const Code *code, uint32_t pc, Buffer 
   }
   const OpcodeInformation *information = &opcodes[instruction.opcode];
   uint32_t operands[4] = {instruction.a, instruction.b, instruction.c, 0};
+  const Instruction *before =
+      pc && code->instructions[pc - 1].opcode == OPCODE_wide ? &code->instructions[pc - 1] : NULL;
+  uint32_t upper[3] = {before ? before->a : 0, before ? before->b : 0, before ? before->c : 0};
   char line[16];
   uint32_t digits = 0;
   for (uint32_t n = pc; n || !digits; n /= 10) line[digits++] = (char)('0' + n % 10);
@@ -81,7 +86,7 @@ static void dump_instruction(Context *cx, const Code *code, uint32_t pc, Buffer 
     if (!strcmp(type, "_") || !strcmp(type, "H")) continue;
     buffer_append_text(out, is_first ? " " : ", ");
     is_first = false;
-    dump_operand(cx, code, pc, type, operands[i], operands[i + 1], out);
+    dump_operand(cx, code, pc, type, operands[i], operands[i + 1], upper[i], out);
   }
   buffer_append_byte(out, '\n');
 }

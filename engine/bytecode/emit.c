@@ -25,7 +25,7 @@ Register new_registers(Compiler *c, uint32_t count) {
   c->top += count;
   if (c->top > c->highest) {
     c->highest = c->top;
-    if (c->top > REGISTER_LIMIT) compiler_fail_range(c, "the function needs too many variables or nested calls");
+    if (c->top > REGISTER_LIMIT) compiler_fail_range(c, "the function needs too many registers");
   }
   return first;
 }
@@ -53,11 +53,7 @@ void emit_load_key(Compiler *c, Register to, PropertyKey key) {
   else emit_load_constant(c, to, key);
 }
 
-uint32_t name_cache(Compiler *c, PropertyKey name) {
-  uint32_t cache = assembler_name_cache(&c->assembler, name);
-  if (cache > UINT16_MAX) compiler_fail_range(c, "too many global variables in one script");
-  return cache;
-}
+uint32_t name_cache(Compiler *c, PropertyKey name) { return assembler_name_cache(&c->assembler, name); }
 
 static int32_t property_cache(Compiler *c, PropertyKey key) {
   return key_is_index(key) ? -1 : assembler_cache(&c->assembler, key);

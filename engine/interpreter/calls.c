@@ -30,7 +30,7 @@ static bool closure_check_call(Context *cx, Closure *closure, Value new_target) 
 // Fills in a frame whose `this` and arguments are in place. Does not allocate.
 // bounded: the call pays for the parameters.
 static void frame_enter(Context *cx, Value *area, uint32_t count, Closure *closure, Value new_target, Values *list,
-                        uint16_t result_register, uint16_t flags) {
+                        uint32_t result_register, uint16_t flags) {
   Code *code = closure->code;
   fuel_spend(&cx->fuel, 1 + (size_t)fuel_of_body(code));  // calls in dispatch.c are quicker
   Value *registers = area + FRAME_WORDS;
@@ -43,7 +43,6 @@ static void frame_enter(Context *cx, Value *area, uint32_t count, Closure *closu
       .pc = code->instructions,
       .code = code,
       .environment = closure->environment,
-      .argument_count = count,
       .result_register = result_register,
       .flags = flags,
   };
@@ -71,7 +70,8 @@ static Tristate frame_replace(Context *cx, Closure *closure, Value this_value, c
     list = argument_list_create(cx, arguments, count);
     if (!list) return TRISTATE_ABRUPT;
   }
-  uint16_t flags = frame->flags & (uint16_t)~FRAME_REALM, result_register = frame->result_register;
+  uint16_t flags = frame->flags & (uint16_t)~FRAME_REALM;
+  uint32_t result_register = frame->result_register;
   frame_restore_realm(cx, frame);
   cx->frame = frame->caller;
   if (kept) memmove(place + FRAME_WORDS + REGISTER_FIRST_PARAMETER, arguments, kept * sizeof(Value));
@@ -82,7 +82,7 @@ static Tristate frame_replace(Context *cx, Closure *closure, Value this_value, c
 
 // Copies callee, this and arguments to a fresh area above the running frame and enters there.
 static bool closure_push_values(Context *cx, Closure *closure, Value this_value, Value new_target,
-                                const Value *arguments, uint32_t count, uint16_t result_register, uint16_t flags) {
+                                const Value *arguments, uint32_t count, uint32_t result_register, uint16_t flags) {
   if (flags & CALL_TAIL) {
     Tristate replaced = frame_replace(cx, closure, this_value, arguments, count);
     if (replaced != TRISTATE_FALSE) return replaced == TRISTATE_TRUE;
@@ -106,7 +106,7 @@ static bool closure_push_values(Context *cx, Closure *closure, Value this_value,
 }
 
 bool frame_push_closure(Context *cx, Value *area, uint32_t count, Closure *closure, Value new_target,
-                        uint16_t result_register, uint16_t flags) {
+                        uint32_t result_register, uint16_t flags) {
   Code *code = closure->code;
   const Value *arguments = area + FRAME_WORDS + REGISTER_FIRST_PARAMETER;
   if (!closure_check_call(cx, closure, new_target)) return false;
@@ -172,7 +172,7 @@ static Value native_argument_list(Context *cx, NativeFunctionObject *native, Val
 // Function.prototype.call/apply, Reflect.apply, Reflect.construct, generator methods: performed, not called.
 // False: an ordinary native.
 static bool native_perform(Context *cx, NativeFunctionObject *native, Value this_value, const Value *arguments,
-                           uint32_t count, uint16_t result_register, uint16_t flags, Value *result,
+                           uint32_t count, uint32_t result_register, uint16_t flags, Value *result,
                            CallStatus *status) {
   NativePerformed performed = (NativePerformed)native->performed;
   if (LIKELY(performed <= NATIVE_OF_HOST)) return false;
@@ -228,7 +228,7 @@ static bool native_perform(Context *cx, NativeFunctionObject *native, Value this
 }
 
 CallStatus call_values(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count,
-                       uint16_t result_register, uint16_t flags, Value *result) {
+                       uint32_t result_register, uint16_t flags, Value *result) {
   if (!value_is_callable(callee)) {
     throw_not_callable(cx, callee, false);
     return CALL_ABRUPT;
@@ -264,7 +264,7 @@ CallStatus call_values(Context *cx, Value callee, Value this_value, const Value 
   }
 }
 
-CallStatus call_area(Context *cx, Value *area, uint32_t count, uint16_t result_register, uint16_t flags,
+CallStatus call_area(Context *cx, Value *area, uint32_t count, uint32_t result_register, uint16_t flags,
                      Value *result) {
   Value callee = area[0];
   const Value *arguments = area + FRAME_WORDS + REGISTER_FIRST_PARAMETER;
@@ -277,7 +277,7 @@ CallStatus call_area(Context *cx, Value *area, uint32_t count, uint16_t result_r
   return call_values(cx, callee, area[FRAME_WORDS + REGISTER_THIS], arguments, count, result_register, flags, result);
 }
 
-CallStatus tail_call_area(Context *cx, Value *area, uint32_t count, uint16_t result_register, Value *result) {
+CallStatus tail_call_area(Context *cx, Value *area, uint32_t count, uint32_t result_register, Value *result) {
   Value this_value = area[FRAME_WORDS + REGISTER_THIS];
   const Value *arguments = area + FRAME_WORDS + REGISTER_FIRST_PARAMETER;
   if (!value_is_object_of(area[0], CELL_CLOSURE))
@@ -289,7 +289,7 @@ CallStatus tail_call_area(Context *cx, Value *area, uint32_t count, uint16_t res
 
 // https://tc39.es/ecma262/#sec-ecmascript-function-objects-construct-argumentslist-newtarget
 static CallStatus closure_construct(Context *cx, Closure *closure, Value new_target, const Value *arguments,
-                                    uint32_t count, uint16_t result_register, uint16_t flags) {
+                                    uint32_t count, uint32_t result_register, uint16_t flags) {
   ROOTS(cx, r, this_value);
   if (closure->code->flags & CODE_DERIVED) {
     r->this_value = VALUE_UNINITIALIZED;
@@ -306,7 +306,7 @@ static CallStatus closure_construct(Context *cx, Closure *closure, Value new_tar
 
 // new Promise(executor): self-hosted code calls the executor, so that it can be set aside.
 static CallStatus construct_promise(Context *cx, NativeFunctionObject *native, Value new_target, Value executor,
-                                    uint16_t result_register, uint16_t flags, Value *result) {
+                                    uint32_t result_register, uint16_t flags, Value *result) {
   ROOTS(cx, r, arguments[4], function);
   r->arguments[0] = executor;
   Realm *realm = cx->realm;
@@ -319,7 +319,7 @@ static CallStatus construct_promise(Context *cx, NativeFunctionObject *native, V
 }
 
 CallStatus construct_values(Context *cx, Value callee, Value new_target, const Value *arguments, uint32_t count,
-                            uint16_t result_register, uint16_t flags, Value *result) {
+                            uint32_t result_register, uint16_t flags, Value *result) {
   if (!value_is_constructor(callee)) {
     throw_not_callable(cx, callee, true);
     return CALL_ABRUPT;
@@ -350,7 +350,7 @@ CallStatus construct_values(Context *cx, Value callee, Value new_target, const V
   }
 }
 
-CallStatus construct_area(Context *cx, Value *area, uint32_t count, Value new_target, uint16_t result_register,
+CallStatus construct_area(Context *cx, Value *area, uint32_t count, Value new_target, uint32_t result_register,
                           uint16_t flags, Value *result) {
   const Value *arguments = area + FRAME_WORDS + REGISTER_FIRST_PARAMETER;
   if (value_is_object_of(area[0], CELL_CLOSURE) && value_is_constructor(area[0])) {

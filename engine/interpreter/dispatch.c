@@ -114,7 +114,7 @@ static inline const Closure *quick_callee(const Context *cx, const Value *area) 
 // The frame of a closure whose `count` arguments are in `area`.
 // bounded: the call pays for the parameters.
 static inline Frame *frame_enter_quickly(Frame *caller, Value *area, const Closure *closure, Value this_value,
-                                         uint32_t count, uint16_t result_register) {
+                                         uint32_t count, uint32_t result_register) {
   Code *code = closure->code;
   Value *registers = area + FRAME_WORDS;
   registers[REGISTER_THIS] = this_value;
@@ -126,7 +126,6 @@ static inline Frame *frame_enter_quickly(Frame *caller, Value *area, const Closu
   frame->code = code;
   frame->environment = closure->environment;
   frame->generator = NULL;
-  frame->argument_count = count;
   frame->result_register = result_register;
   frame->flags = 0;
   return frame;
@@ -639,7 +638,7 @@ DispatchEnd interpreter_dispatch(Context *cx) {
         goto leave;
       if (!value_is_object(returned)) returned = this_value;
     }
-    uint16_t result_register = frame->result_register;
+    uint32_t result_register = frame->result_register;
     frame = frame->caller;
     pc = frame->pc;
     LOAD_FRAME();

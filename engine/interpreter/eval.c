@@ -5,7 +5,7 @@
 #include "runtime/hooks.h"
 #include "runtime/realm.h"
 
-CallStatus eval_direct(Context *cx, Value source, uint32_t flags, Value outer_scope, uint16_t result_register,
+CallStatus eval_direct(Context *cx, Value source, uint32_t flags, Value outer_scope, uint32_t result_register,
                        Value *result) {
   ROOTS(cx, r, code, closure);
   Frame *frame = cx->frame;

@@ -42,16 +42,17 @@ struct Frame {
   Code *code;
   Environment *environment;
   Generator *generator;
-  uint32_t argument_count;
+  uint32_t result_register;  // of the caller, pre-scaled
 #if UINTPTR_MAX == UINT32_MAX
   uint32_t padding;
 #endif
-  uint16_t result_register;  // of the caller, pre-scaled
-  uint16_t flags;            // the highest bits stay 0 (see above)
+  uint16_t more_padding;
+  uint16_t flags;  // the highest bits stay 0 (see above)
 };
 _Static_assert(offsetof(Frame, flags) % sizeof(Value) == 6 &&
-                   (sizeof(void *) == 8 || offsetof(Frame, caller) % sizeof(Value) == 4),
-               "the upper half of every header word is written");
+                   (sizeof(void *) == 8 || (offsetof(Frame, caller) % sizeof(Value) == 4 &&
+                                            offsetof(Frame, result_register) % sizeof(Value) == 4)),
+               "the uppermost bits of every header word are written");
 _Static_assert(sizeof(Frame) == FRAME_WORDS * sizeof(Value), "a word that no frame writes would keep a dead value");
 
 static inline Value *frame_registers(const Frame *frame) { return (Value *)frame + FRAME_WORDS; }
@@ -61,11 +62,27 @@ static inline Value *frame_register(const Frame *frame, uint32_t scaled) {
 }
 
 // Code without loops and calls may be as long as its source. So a taken backward jump (its distance is negative) pays
-// for the instructions that it repeats, and a call for the body, in addition to its own unit.
-enum { FUEL_INSTRUCTIONS_SHIFT = 6 };
+// for the instructions that it repeats, and a call for the body and the parameters (`body_fuel`), in addition to its
+// own unit.
 static inline int32_t fuel_of_jump(int32_t distance) { return -(distance >> FUEL_INSTRUCTIONS_SHIFT); }
-static inline int32_t fuel_of_body(const Code *code) {
-  return (int32_t)(code->instruction_count >> FUEL_INSTRUCTIONS_SHIFT);
+static inline int32_t fuel_of_body(const Code *code) { return (int32_t)code->body_fuel; }
+static inline int32_t fuel_of_registers(const Code *code) {
+  return (int32_t)(code->register_count >> FUEL_INSTRUCTIONS_SHIFT);
+}
+// Where the next instruction after the one at `pc` begins, and that one's operands.
+static inline const Instruction *instruction_read(const Instruction *pc, WideInstruction *out) {
+  uint32_t a = 0, b = 0, c = 0;
+  if (UNLIKELY(pc->opcode == OPCODE_wide)) {
+    a = (uint32_t)pc->a << 16, b = (uint32_t)pc->b << 16, c = (uint32_t)pc->c << 16;
+    pc++;
+  }
+  *out = (WideInstruction){a | pc->a, b | pc->b, c | pc->c};
+  return pc + 1;
+}
+// The running instruction is to begin again.
+static inline void frame_repeat_instruction(Frame *frame) {
+  frame->pc--;
+  if (frame->pc > frame->code->instructions && frame->pc[-1].opcode == OPCODE_wide) frame->pc--;
 }
 // Whether the running instruction belongs to strict code: heritage and keys of classes always do.
 bool code_is_strict_at(const Code *code, const Instruction *pc);
@@ -92,7 +109,7 @@ struct Fiber {
   Frame *top;              // while set aside
   Realm *realm;            // while set aside
   uint32_t base_depth;     // native depth at which its base frame runs
-  uint16_t wait_register;  // where the answer goes, pre-scaled
+  uint32_t wait_register;  // where the answer goes, pre-scaled
   bool is_parked;
   uint64_t number;           // of this use of the fiber, given to the host: no number is used again
   uint64_t wait;             // of what it waits for, also unique; 0: nothing
@@ -123,19 +140,19 @@ typedef enum CallStatus {
 } CallStatus;
 
 // Calls any callee in `area`; slow path of the call family. Pushed frames return to `result_register` of cx->frame.
-CallStatus call_area(Context *cx, Value *area, uint32_t count, uint16_t result_register, uint16_t flags, Value *result);
+CallStatus call_area(Context *cx, Value *area, uint32_t count, uint32_t result_register, uint16_t flags, Value *result);
 // The running frame returns the callee's result: where possible, a closure's frame replaces it.
-CallStatus tail_call_area(Context *cx, Value *area, uint32_t count, uint16_t result_register, Value *result);
-CallStatus construct_area(Context *cx, Value *area, uint32_t count, Value new_target, uint16_t result_register,
+CallStatus tail_call_area(Context *cx, Value *area, uint32_t count, uint32_t result_register, Value *result);
+CallStatus construct_area(Context *cx, Value *area, uint32_t count, Value new_target, uint32_t result_register,
                           uint16_t flags, Value *result);
 // The same, with the values copied to a fresh area above the running frame.
 CallStatus call_values(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count,
-                       uint16_t result_register, uint16_t flags, Value *result);
+                       uint32_t result_register, uint16_t flags, Value *result);
 CallStatus construct_values(Context *cx, Value callee, Value new_target, const Value *arguments, uint32_t count,
-                            uint16_t result_register, uint16_t flags, Value *result);
+                            uint32_t result_register, uint16_t flags, Value *result);
 // Pushes the frame of a closure whose area is ready (this set). False: threw.
 MUST_CHECK bool frame_push_closure(Context *cx, Value *area, uint32_t count, Closure *closure, Value new_target,
-                                   uint16_t result_register, uint16_t flags);
+                                   uint32_t result_register, uint16_t flags);
 // The `this` of a base constructor.
 MUST_CHECK Object *object_create_for_constructor(Context *cx, Value new_target, Closure *closure);
 void frame_restore_realm(Context *cx, const Frame *frame);  // to the realm of the caller

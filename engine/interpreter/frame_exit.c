@@ -43,9 +43,9 @@ CallStatus frame_return(Context *cx, Value value, Value *result) {
       frame_pop(cx);
       // iterator_next: a finished generator's value is not used; the unpack instruction gets `done`.
       Frame *caller = cx->frame;
-      Instruction unpack = *caller->pc;
+      WideInstruction unpack;
+      caller->pc = instruction_read(caller->pc, &unpack) + (int16_t)unpack.c;
       *frame_register(caller, unpack.b) = VALUE_UNDEFINED;
-      caller->pc += 1 + (int16_t)unpack.c;
       return CALL_PUSHED;
     } else {
       value = object_create_iterator_result(cx, value, true);
@@ -53,7 +53,8 @@ CallStatus frame_return(Context *cx, Value value, Value *result) {
     }
     generator->saved = VALUE_UNDEFINED;
   }
-  uint16_t flags = frame->flags, result_register = frame->result_register;
+  uint16_t flags = frame->flags;
+  uint32_t result_register = frame->result_register;
   frame_pop(cx);
   if (flags & FRAME_ENTRY) {
     *result = value;
@@ -99,7 +100,8 @@ CallStatus frame_unwind(Context *cx) {
         return CALL_PUSHED;
       }
     }
-    uint16_t flags = frame->flags, result_register = frame->result_register;
+    uint16_t flags = frame->flags;
+    uint32_t result_register = frame->result_register;
     if (UNLIKELY(flags & FRAME_REPLAY) && cx->termination == TERMINATION_NONE) {
       CallStatus status = frame_replay(cx, exception_take(cx), true);
       if (status == CALL_REPLAYS) return status;

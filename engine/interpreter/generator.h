@@ -19,15 +19,14 @@ typedef int ResumeMode;  // RESUME_NEXT, RESUME_THROW, RESUME_RETURN of runtime/
 struct Generator {
   Object object;
   uint8_t kind, state;
-  uint16_t value_register;  // where the value sent goes, pre-scaled
-  uint16_t mode_register;   // yield: where "return?" goes
+  uint32_t value_register;  // where the value sent goes, pre-scaled
+  uint32_t mode_register;   // yield: where "return?" goes
   uint8_t suspension;       // SuspensionKind
   Value function, new_target;
   const Instruction *pc;
   Code *code;
   Environment *environment;
   Realm *realm;
-  uint32_t argument_count;
   Value saved;    // internal Values: the registers
   Value promise;  // async functions: their promise
   Value queue;    // async generators: internal Record list of requests, oldest first; undefined
@@ -45,12 +44,12 @@ MUST_CHECK Generator *generator_create(Context *cx, GeneratorKind kind, Object *
 // Copies cx->frame out. The caller pops the frame itself.
 void generator_save_frame(Context *cx, Generator *generator);
 // Pushes the saved frame above the running one (or at `area`, if it is given and large enough).
-MUST_CHECK bool generator_restore_frame(Context *cx, Generator *generator, uint16_t result_register, uint16_t flags);
+MUST_CHECK bool generator_restore_frame(Context *cx, Generator *generator, uint32_t result_register, uint16_t flags);
 // Stores the value that was sent; true: cx->exception must be raised at the suspension.
 bool generator_deliver(Context *cx, Generator *generator, Value value, ResumeMode mode);
 
 // next/return/throw of sync generators from the dispatch loop. `flags`: extra frame flags.
-CallStatus generator_resume(Context *cx, Value this_value, Value value, ResumeMode mode, uint16_t result_register,
+CallStatus generator_resume(Context *cx, Value this_value, Value value, ResumeMode mode, uint32_t result_register,
                             uint16_t flags, Value *result);
 Value interpreter_resume_activation(Context *cx, Generator *generator, Value value, ResumeMode mode, uint16_t flags);
 // The opcodes create_generator and start_async, for cx->frame.

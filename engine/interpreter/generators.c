@@ -43,7 +43,6 @@ static bool generator_adopt_frame(Context *cx, Generator *generator) {
   generator->new_target = frame->new_target;
   generator->code = frame->code;
   generator->environment = frame->environment;
-  generator->argument_count = frame->argument_count;
   Values *saved = values_create(cx, frame->code->register_count);
   if (!saved) return false;
   generator->saved = value_internal(saved);
@@ -54,12 +53,13 @@ void generator_save_frame(Context *cx, Generator *generator) {
   Frame *frame = cx->frame;
   Values *saved = (Values *)value_as_cell(generator->saved);
   memcpy(saved->items, frame_registers(frame), frame->code->register_count * sizeof(Value));
+  cx->fuel.remaining -= fuel_of_registers(frame->code);
   // Frame headers of finished calls may lie among the registers; read as Values, they are doubles and harmless.
   generator->environment = frame->environment;
   generator->pc = frame->pc;
 }
 
-bool generator_restore_frame(Context *cx, Generator *generator, uint16_t result_register, uint16_t flags) {
+bool generator_restore_frame(Context *cx, Generator *generator, uint32_t result_register, uint16_t flags) {
   Code *code = generator->code;
   bool new_chunk;
   Value *area = stack_reserve(cx, 0, code->register_count, &new_chunk);
@@ -75,7 +75,6 @@ bool generator_restore_frame(Context *cx, Generator *generator, uint16_t result_
       .code = code,
       .environment = generator->environment,
       .generator = generator,
-      .argument_count = generator->argument_count,
       .result_register = result_register,
       .flags = flags | (new_chunk ? FRAME_NEW_CHUNK : 0),
   };
@@ -156,7 +155,7 @@ static Generator *generator_validate(Context *cx, Value this_value, const char *
 }
 
 // https://tc39.es/ecma262/#sec-generatorresume and #sec-generatorresumeabrupt
-CallStatus generator_resume(Context *cx, Value this_value, Value value, ResumeMode mode, uint16_t result_register,
+CallStatus generator_resume(Context *cx, Value this_value, Value value, ResumeMode mode, uint32_t result_register,
                             uint16_t flags, Value *result) {
   static const char *const methods[] = {"next", "throw", "return"};
   Generator *generator = generator_validate(cx, this_value, methods[mode]);

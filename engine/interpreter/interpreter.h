@@ -48,14 +48,14 @@ MUST_CHECK bool interpreter_initialize(Context *cx);
 void interpreter_release(Context *cx);
 
 // Property sites (property_sites.c). An accessor that is a closure is pushed as a frame (stackless).
-CallStatus site_get_property(Context *cx, Value base, InlineCache *cache, uint16_t result_register, Value *result);
+CallStatus site_get_property(Context *cx, Value base, InlineCache *cache, uint32_t result_register, Value *result);
 CallStatus site_set_property(Context *cx, Value base, InlineCache *cache, Value value);
-CallStatus site_get_element(Context *cx, Value base, Value key, uint16_t result_register, Value *result);
+CallStatus site_get_element(Context *cx, Value base, Value key, uint32_t result_register, Value *result);
 CallStatus site_set_element(Context *cx, Value base, Value key, Value value);
 MUST_CHECK bool site_define_property(Context *cx, Value base, InlineCache *cache, Value value);
 
-static inline uint16_t frame_discard_register(const Frame *frame) {
-  return (uint16_t)(frame->code->register_count * sizeof(Value));
+static inline uint32_t frame_discard_register(const Frame *frame) {
+  return (uint32_t)(frame->code->register_count * sizeof(Value));
 }
 
 // Globals and run-time names (names_access.c)
@@ -86,7 +86,7 @@ Object *frame_create_arguments(Context *cx, Value map);  // for the running fram
 MUST_CHECK bool function_name_anonymous(Context *cx, Value function, Value key, const char *prefix);
 // The getter of a private accessor; undefined: not an accessor, and *value is the value of the member.
 Value private_find_getter(Context *cx, Value base, Value name, Value *value);
-CallStatus private_get(Context *cx, Value base, Value name, uint16_t result_register, Value *result);
+CallStatus private_get(Context *cx, Value base, Value name, uint32_t result_register, Value *result);
 MUST_CHECK bool private_set(Context *cx, Value base, Value name, Value value);
 Value private_has(Context *cx, Value base, Value name);
 MUST_CHECK bool private_define(Context *cx, Value base, Value name, Value value,
@@ -125,14 +125,14 @@ bool iteration_may_close_arrays(Context *cx);
 MUST_CHECK bool iteration_reify_array(Context *cx, Value *state);
 bool iteration_array_is_untouched(Context *cx);  // Array.prototype[@@iterator] and %ArrayIteratorPrototype%.next
 // Calls the next method of `state`; generators are continued directly.
-CallStatus iteration_call_next(Context *cx, Value *state, Value *area, uint16_t result_register, Value *result);
+CallStatus iteration_call_next(Context *cx, Value *state, Value *area, uint32_t result_register, Value *result);
 // Turns a result object in *place into its value, unless *done.
 MUST_CHECK bool iteration_unpack(Context *cx, Value *place, bool *done);
 Value for_in_start(Context *cx, Value base);
 Value for_in_next(Context *cx, Value enumerator);  // VALUE_HOLE at the end
 
 // Direct eval (eval.c)
-CallStatus eval_direct(Context *cx, Value source, uint32_t flags, Value outer_scope, uint16_t result_register,
+CallStatus eval_direct(Context *cx, Value source, uint32_t flags, Value outer_scope, uint32_t result_register,
                        Value *result);
 
 #endif

@@ -149,7 +149,7 @@ bool iteration_open_async(Context *cx, Value iterable, Value *state) {
   return true;
 }
 
-CallStatus iteration_call_next(Context *cx, Value *state, Value *area, uint16_t result_register, Value *result) {
+CallStatus iteration_call_next(Context *cx, Value *state, Value *area, uint32_t result_register, Value *result) {
   Value next = state[1];
   if (value_is_object_of(next, CELL_NATIVE_FUNCTION) &&
       ((NativeFunctionObject *)value_as_object(next))->performed == NATIVE_GENERATOR_NEXT &&

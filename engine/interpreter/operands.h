@@ -8,9 +8,15 @@
 
 #define REGISTER(operand) (*(Value *)(registers + (operand)))
 #define INSTRUCTION (pc[-1])
-#define A REGISTER(INSTRUCTION.a)
-#define B REGISTER(INSTRUCTION.b)
-#define C REGISTER(INSTRUCTION.c)
+// interpreter_step defines these otherwise, for operands of 32 bits.
+#ifndef OPERAND_A
+#define OPERAND_A INSTRUCTION.a
+#define OPERAND_B INSTRUCTION.b
+#define OPERAND_C INSTRUCTION.c
+#endif
+#define A REGISTER(OPERAND_A)
+#define B REGISTER(OPERAND_B)
+#define C REGISTER(OPERAND_C)
 #define IMMEDIATE_B value_int((int16_t)INSTRUCTION.b)
 #define IMMEDIATE_C value_int((int16_t)INSTRUCTION.c)
 #define DISTANCE_C ((int16_t)INSTRUCTION.c)
@@ -18,8 +24,8 @@
 #define CONSTANT (frame->code->constants->items[(uint32_t)WIDE])
 
 // The environment b scopes outwards.
-#define ENVIRONMENT_B environment_at(frame->environment, INSTRUCTION.b)
+#define ENVIRONMENT_B environment_at(frame->environment, OPERAND_B)
 // The number of inline slots for an object literal with b properties.
-#define LITERAL_SLOTS_B (INSTRUCTION.b ? MIN_OF(INSTRUCTION.b, 32) : 4)
+#define LITERAL_SLOTS_B (OPERAND_B ? MIN_OF(OPERAND_B, 32) : 4)
 
 #endif

@@ -131,7 +131,7 @@ Value private_find_getter(Context *cx, Value base, Value name, Value *value) {
   return throw_private(cx, name, base, "read", "it has no getter");
 }
 
-CallStatus private_get(Context *cx, Value base, Value name, uint16_t result_register, Value *result) {
+CallStatus private_get(Context *cx, Value base, Value name, uint32_t result_register, Value *result) {
   Value value = VALUE_UNDEFINED;
   Value getter = private_find_getter(cx, base, name, &value);
   if (value_is_abrupt(getter)) return CALL_ABRUPT;
@@ -428,13 +428,6 @@ Object *frame_create_arguments(Context *cx, Value map) {
   Frame *frame = cx->frame;
   const Values *list = (const Values *)value_as_cell(*frame_register(frame, frame->code->argument_list));
   if (!value_is_internal(map)) return arguments_create_unmapped(cx, list->items, values_count(list));
-  const Values *slots = (const Values *)value_as_cell(map);
-  uint16_t numbers[256];
-  uint32_t count = MIN_OF(values_count(slots), COUNT_OF(numbers));
-  for (uint32_t i = 0; i < count; i++) {
-    int32_t slot = value_as_int(slots->items[i]);
-    numbers[i] = slot < 0 ? ARGUMENTS_NOT_MAPPED : (uint16_t)slot;
-  }
-  return arguments_create_mapped(cx, list->items, values_count(list), frame->function, frame->environment, numbers,
-                                 count);
+  return arguments_create_mapped(cx, list->items, values_count(list), frame->function, frame->environment,
+                                 (const Values *)value_as_cell(map));
 }

@@ -33,7 +33,7 @@ static void cache_fill_set(Context *cx, InlineCache *cache, Shape *shape, Shape 
 
 // Gets a named property along the chain that starts at `start`: the receiver, or the prototype of a primitive.
 static CallStatus named_get(Context *cx, Object *start, Value receiver, PropertyKey key, InlineCache *cache,
-                            uint16_t result_register, Value *result) {
+                            uint32_t result_register, Value *result) {
   if (cache) cx->interpreter->cache_misses++;
   const StubEntry *entry = stub_cache_find(cx, start, key);
   if (!entry) {
@@ -74,7 +74,7 @@ static Object *primitive_prototype(Context *cx, Value base) {
   return realm_prototype(cx, intrinsic);
 }
 
-static CallStatus get_named(Context *cx, Value base, PropertyKey key, InlineCache *cache, uint16_t result_register,
+static CallStatus get_named(Context *cx, Value base, PropertyKey key, InlineCache *cache, uint32_t result_register,
                             Value *result) {
   if (LIKELY(value_is_object(base)))
     return named_get(cx, value_as_object(base), base, key, cache, result_register, result);
@@ -90,7 +90,7 @@ static CallStatus get_named(Context *cx, Value base, PropertyKey key, InlineCach
   return named_get(cx, prototype, base, key, cache, result_register, result);
 }
 
-CallStatus site_get_property(Context *cx, Value base, InlineCache *cache, uint16_t result_register, Value *result) {
+CallStatus site_get_property(Context *cx, Value base, InlineCache *cache, uint32_t result_register, Value *result) {
   return get_named(cx, base, cache->key, cache, result_register, result);
 }
 
@@ -190,7 +190,7 @@ static CallStatus get_index(Context *cx, Value base, uint32_t index, Value *resu
   return CALL_FINISHED;
 }
 
-CallStatus site_get_element(Context *cx, Value base, Value key, uint16_t result_register, Value *result) {
+CallStatus site_get_element(Context *cx, Value base, Value key, uint32_t result_register, Value *result) {
   if (value_is_double(key)) key = value_number(value_as_double(key));
   if (value_is_nullish(base)) {
     throw_nullish_access(cx, base, key, "read");

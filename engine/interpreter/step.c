@@ -6,6 +6,9 @@
 // returns a value or whether it succeeded.
 #include "interpreter/step.h"
 
+#define OPERAND_A operand_a
+#define OPERAND_B operand_b
+#define OPERAND_C operand_c
 #include "interpreter/generator.h"
 #include "interpreter/operands.h"
 #include "interpreter/quick.h"
@@ -22,7 +25,9 @@ RunStatus interpreter_step(Context *cx, Value *result) {
   cx->replay.pc = frame->pc;
   const Instruction *pc = ++frame->pc;
   InlineCache *caches = frame->code->caches;
+  uint32_t operand_a = INSTRUCTION.a, operand_b = INSTRUCTION.b, operand_c = INSTRUCTION.c;
 
+perform:
   switch ((Opcode)INSTRUCTION.opcode) {
     // Loads and moves ------------------------------------------------------------------------------
     case OPCODE_load_int: A = value_int(WIDE); break;
@@ -38,7 +43,7 @@ RunStatus interpreter_step(Context *cx, Value *result) {
     case OPCODE_load_new_target: A = frame->new_target; break;
     case OPCODE_load_home_object: A = ((Closure *)value_as_object(frame->function))->home_object; break;
     case OPCODE_load_global_this: A = cx->realm->global_this; break;
-    case OPCODE_load_intrinsic: A = cx->realm->intrinsics[INSTRUCTION.b]; break;
+    case OPCODE_load_intrinsic: A = cx->realm->intrinsics[OPERAND_B]; break;
     case OPCODE_coerce_this: return step_coerce_this(cx, &REGISTER(REGISTER_THIS));
 
     // Arithmetic -----------------------------------------------------------------------------------
@@ -138,25 +143,24 @@ RunStatus interpreter_step(Context *cx, Value *result) {
     case OPCODE_jump_if_not_equal_null: return step_jump_if(cx, frame, !nullish_equals(A), WIDE);
     case OPCODE_jump_if_null: return step_jump_if(cx, frame, value_is_null(A), WIDE);
     case OPCODE_jump_if_not_null: return step_jump_if(cx, frame, !value_is_null(A), WIDE);
-    case OPCODE_jump_if_type: return step_jump_if(cx, frame, type_of_kind(A) == INSTRUCTION.b, DISTANCE_C);
-    case OPCODE_jump_if_not_type: return step_jump_if(cx, frame, type_of_kind(A) != INSTRUCTION.b, DISTANCE_C);
+    case OPCODE_jump_if_type: return step_jump_if(cx, frame, type_of_kind(A) == OPERAND_B, DISTANCE_C);
+    case OPCODE_jump_if_not_type: return step_jump_if(cx, frame, type_of_kind(A) != OPERAND_B, DISTANCE_C);
     case OPCODE_jump_table:
       return step_jump(cx, frame, jump_table_distance((const Values *)value_as_cell(CONSTANT), A));
 
     // Environments ---------------------------------------------------------------------------------
-    case OPCODE_push_environment: return step_push_environment(cx, frame, INSTRUCTION.a, CONSTANT);
+    case OPCODE_push_environment: return step_push_environment(cx, frame, OPERAND_A, CONSTANT);
     case OPCODE_push_with: return step_push_with(cx, frame, A);
     case OPCODE_pop_environment: frame->environment = frame->environment->outer; break;
     case OPCODE_copy_environment: return step_copy_environment(cx, frame);
     case OPCODE_save_environment: A = value_internal(frame->environment); break;
     case OPCODE_restore_environment: frame->environment = (Environment *)value_as_cell(A); break;
-    case OPCODE_get_slot: A = ENVIRONMENT_B->slots[INSTRUCTION.c]; break;
-    case OPCODE_set_slot: step_set_slot(ENVIRONMENT_B, INSTRUCTION.c, A); break;
-    case OPCODE_get_slot_checked: return step_store_initialized(cx, ENVIRONMENT_B->slots[INSTRUCTION.c], &A);
-    case OPCODE_set_slot_checked: return step_set_slot_checked(cx, ENVIRONMENT_B, INSTRUCTION.c, A);
-    case OPCODE_check_slot: return step_check_initialized(cx, ENVIRONMENT_B->slots[INSTRUCTION.c]);
-    case OPCODE_get_import:
-      return step_store_initialized(cx, module_get_import(ENVIRONMENT_B->slots[INSTRUCTION.c]), &A);
+    case OPCODE_get_slot: A = ENVIRONMENT_B->slots[OPERAND_C]; break;
+    case OPCODE_set_slot: step_set_slot(ENVIRONMENT_B, OPERAND_C, A); break;
+    case OPCODE_get_slot_checked: return step_store_initialized(cx, ENVIRONMENT_B->slots[OPERAND_C], &A);
+    case OPCODE_set_slot_checked: return step_set_slot_checked(cx, ENVIRONMENT_B, OPERAND_C, A);
+    case OPCODE_check_slot: return step_check_initialized(cx, ENVIRONMENT_B->slots[OPERAND_C]);
+    case OPCODE_get_import: return step_store_initialized(cx, module_get_import(ENVIRONMENT_B->slots[OPERAND_C]), &A);
     case OPCODE_check_initialized: return step_check_initialized(cx, A);
     case OPCODE_bind_this: return step_bind_this(cx, B, &A);
 
@@ -165,31 +169,31 @@ RunStatus interpreter_step(Context *cx, Value *result) {
     case OPCODE_declare_eval:
       return step_check(eval_declare(cx, (Values *)value_as_cell(CONSTANT), frame->environment));
     case OPCODE_set_eval_variable: return step_check(eval_set_variable(cx, frame->environment, CONSTANT, A));
-    case OPCODE_get_global: return step_store(&A, global_get(cx, &caches[INSTRUCTION.b], false));
-    case OPCODE_get_global_or_undefined: return step_store(&A, global_get(cx, &caches[INSTRUCTION.b], true));
-    case OPCODE_set_global: return step_check(global_set(cx, &caches[INSTRUCTION.b], A, frame_is_strict(frame)));
-    case OPCODE_initialize_global: return step_check(global_initialize(cx, &caches[INSTRUCTION.b], A));
+    case OPCODE_get_global: return step_store(&A, global_get(cx, &caches[OPERAND_B], false));
+    case OPCODE_get_global_or_undefined: return step_store(&A, global_get(cx, &caches[OPERAND_B], true));
+    case OPCODE_set_global: return step_check(global_set(cx, &caches[OPERAND_B], A, frame_is_strict(frame)));
+    case OPCODE_initialize_global: return step_check(global_initialize(cx, &caches[OPERAND_B], A));
     case OPCODE_resolve_name: return step_store(&A, name_resolve(cx, frame->environment, CONSTANT));
     case OPCODE_get_name: return step_store(&A, name_get(cx, frame->environment, CONSTANT, false));
     case OPCODE_get_name_or_undefined: return step_store(&A, name_get(cx, frame->environment, CONSTANT, true));
     case OPCODE_get_resolved:
-      return step_store(&A, name_get_resolved(cx, B, caches[INSTRUCTION.c].key, false, frame_is_strict(frame)));
+      return step_store(&A, name_get_resolved(cx, B, caches[OPERAND_C].key, false, frame_is_strict(frame)));
     case OPCODE_set_resolved:
-      return step_check(name_set_resolved(cx, A, caches[INSTRUCTION.c].key, B, frame_is_strict(frame)));
+      return step_check(name_set_resolved(cx, A, caches[OPERAND_C].key, B, frame_is_strict(frame)));
     case OPCODE_resolved_this: return step_resolved_this(B, &A);
     case OPCODE_delete_name: return step_store(&A, name_delete(cx, frame->environment, CONSTANT));
 
     // Properties -----------------------------------------------------------------------------------
     case OPCODE_get_property:
-    case OPCODE_get_length: return step_get_property(cx, frame, B, &caches[INSTRUCTION.c], INSTRUCTION.a);
-    case OPCODE_set_property: return step_set_property(cx, frame, A, &caches[INSTRUCTION.b], C);
-    case OPCODE_get_element: return step_get_element(cx, frame, B, C, INSTRUCTION.a);
+    case OPCODE_get_length: return step_get_property(cx, frame, B, &caches[OPERAND_C], OPERAND_A);
+    case OPCODE_set_property: return step_set_property(cx, frame, A, &caches[OPERAND_B], C);
+    case OPCODE_get_element: return step_get_element(cx, frame, B, C, OPERAND_A);
     case OPCODE_set_element: return step_set_element(cx, frame, A, B, C);
     case OPCODE_delete_property: return step_store(&A, operation_delete(cx, B, C, frame_is_strict(frame)));
     case OPCODE_get_super_base: return step_store(&A, operation_get_super_base(cx, B));
     case OPCODE_get_super: return step_store(&A, operation_get_super(cx, (&B)[0], (&B)[1], C));
     case OPCODE_set_super: return step_check(operation_set_super(cx, (&A)[0], (&A)[1], B, C, frame_is_strict(frame)));
-    case OPCODE_get_private: return step_get_private(cx, frame, B, C, INSTRUCTION.a);
+    case OPCODE_get_private: return step_get_private(cx, frame, B, C, OPERAND_A);
     case OPCODE_set_private: return step_check(private_set(cx, A, B, C));
     case OPCODE_has_private: return step_store(&A, private_has(cx, B, C));
     case OPCODE_create_private_name: return step_store(&A, symbol_create(cx, CONSTANT, SYMBOL_PRIVATE));
@@ -203,11 +207,11 @@ RunStatus interpreter_step(Context *cx, Value *result) {
     case OPCODE_create_object:
       return step_store_object(&A,
                                object_create_with_shape(cx, cx->realm->shapes[REALM_SHAPE_OBJECT], LITERAL_SLOTS_B));
-    case OPCODE_create_array: return step_create_array(cx, INSTRUCTION.b, &A);
+    case OPCODE_create_array: return step_create_array(cx, OPERAND_B, &A);
     case OPCODE_create_array_of: return step_create_array_of(cx, (const Values *)value_as_cell(CONSTANT), &A);
     case OPCODE_array_append: return step_check(array_literal_append(cx, value_as_object(A), B));
     case OPCODE_array_append_all: return step_array_append_all(cx, frame, A, B, DISTANCE_C);
-    case OPCODE_define_property: return step_check(site_define_property(cx, A, &caches[INSTRUCTION.b], C));
+    case OPCODE_define_property: return step_check(site_define_property(cx, A, &caches[OPERAND_B], C));
     case OPCODE_define_element: return step_check(operation_define_element(cx, value_as_object(A), B, C));
     case OPCODE_define_method:
     case OPCODE_define_getter:
@@ -217,12 +221,12 @@ RunStatus interpreter_step(Context *cx, Value *result) {
     case OPCODE_define_object_setter:
       return step_check(method_define(cx, A, B, C, INSTRUCTION.opcode - OPCODE_define_object_getter + 1, true));
     case OPCODE_set_prototype_literal: return step_set_prototype_literal(cx, value_as_object(A), B);
-    case OPCODE_copy_data_properties: return step_check(copy_data_properties(cx, A, B, &A + 1, INSTRUCTION.c));
+    case OPCODE_copy_data_properties: return step_check(copy_data_properties(cx, A, B, &A + 1, OPERAND_C));
     case OPCODE_create_regexp: return step_store(&A, regexp_literal(cx, (Values *)value_as_cell(CONSTANT)));
     case OPCODE_get_template_object: return step_store(&A, template_object(cx, (Values *)value_as_cell(CONSTANT)));
     case OPCODE_create_closure:
       return step_store_object(&A, closure_create(cx, (Code *)value_as_cell(CONSTANT), frame->environment));
-    case OPCODE_set_function_name: return step_set_function_name(cx, A, B, INSTRUCTION.c);
+    case OPCODE_set_function_name: return step_set_function_name(cx, A, B, OPERAND_C);
     case OPCODE_set_home_object: ((Closure *)value_as_object(A))->home_object = B; break;
     case OPCODE_prepare_class: return step_prepare_class(cx, B, &A);
     case OPCODE_create_class:
@@ -230,26 +234,24 @@ RunStatus interpreter_step(Context *cx, Value *result) {
     case OPCODE_set_class_fields: ((Closure *)value_as_object(A))->class_fields = B; break;
     case OPCODE_get_class_fields: A = ((Closure *)value_as_object(B))->class_fields; break;
     case OPCODE_create_arguments: return step_store_object(&A, frame_create_arguments(cx, CONSTANT));
-    case OPCODE_create_rest: return step_create_rest(cx, frame, INSTRUCTION.b, &A);
+    case OPCODE_create_rest: return step_create_rest(cx, frame, OPERAND_B, &A);
 
     // Calls ----------------------------------------------------------------------------------------
     case OPCODE_call_undefined: (&B)[FRAME_WORDS + REGISTER_THIS] = VALUE_UNDEFINED;  // fall through
-    case OPCODE_call: return step_call(cx, frame, &B, INSTRUCTION.c, INSTRUCTION.a);
+    case OPCODE_call: return step_call(cx, frame, &B, OPERAND_C, OPERAND_A);
     case OPCODE_tail_call_undefined: (&B)[FRAME_WORDS + REGISTER_THIS] = VALUE_UNDEFINED;  // fall through
-    case OPCODE_tail_call: return step_tail_call(cx, frame, &B, INSTRUCTION.c, INSTRUCTION.a);
-    case OPCODE_construct: return step_construct(cx, frame, &B, INSTRUCTION.c, (&B)[0], INSTRUCTION.a);
-    case OPCODE_super_construct: return step_construct(cx, frame, &B, INSTRUCTION.c, (&B)[1], INSTRUCTION.a);
-    case OPCODE_call_list: return step_call_list(cx, frame, &B, value_as_object(C), 0, INSTRUCTION.a);
-    case OPCODE_tail_call_list: return step_call_list(cx, frame, &B, value_as_object(C), CALL_TAIL, INSTRUCTION.a);
-    case OPCODE_construct_list:
-      return step_construct_list(cx, frame, (&B)[0], (&B)[0], value_as_object(C), INSTRUCTION.a);
+    case OPCODE_tail_call: return step_tail_call(cx, frame, &B, OPERAND_C, OPERAND_A);
+    case OPCODE_construct: return step_construct(cx, frame, &B, OPERAND_C, (&B)[0], OPERAND_A);
+    case OPCODE_super_construct: return step_construct(cx, frame, &B, OPERAND_C, (&B)[1], OPERAND_A);
+    case OPCODE_call_list: return step_call_list(cx, frame, &B, value_as_object(C), 0, OPERAND_A);
+    case OPCODE_tail_call_list: return step_call_list(cx, frame, &B, value_as_object(C), CALL_TAIL, OPERAND_A);
+    case OPCODE_construct_list: return step_construct_list(cx, frame, (&B)[0], (&B)[0], value_as_object(C), OPERAND_A);
     case OPCODE_super_construct_list:
-      return step_construct_list(cx, frame, (&B)[0], (&B)[1], value_as_object(C), INSTRUCTION.a);
-    case OPCODE_call_eval: return step_call_eval(cx, frame, &B, INSTRUCTION.c, NULL, INSTRUCTION.a);
-    case OPCODE_call_eval_list: return step_call_eval(cx, frame, &B, 0, value_as_object(C), INSTRUCTION.a);
+      return step_construct_list(cx, frame, (&B)[0], (&B)[1], value_as_object(C), OPERAND_A);
+    case OPCODE_call_eval: return step_call_eval(cx, frame, &B, OPERAND_C, NULL, OPERAND_A);
+    case OPCODE_call_eval_list: return step_call_eval(cx, frame, &B, 0, value_as_object(C), OPERAND_A);
     case OPCODE_operand: UNREACHABLE();
-    case OPCODE_call_intrinsic:
-      return step_call_intrinsic(cx, frame, INSTRUCTION.c & 1023, &B, INSTRUCTION.c >> 10, &A);
+    case OPCODE_call_intrinsic: return step_call_intrinsic(cx, frame, OPERAND_C & 1023, &B, OPERAND_C >> 10, &A);
     case OPCODE_get_super_constructor: return step_get_super_constructor(cx, value_as_object(B), &A);
     case OPCODE_return: return step_return(cx, A, result);
     case OPCODE_return_undefined: return step_return(cx, VALUE_UNDEFINED, result);
@@ -257,19 +259,19 @@ RunStatus interpreter_step(Context *cx, Value *result) {
 
     // Exceptions -----------------------------------------------------------------------------------
     case OPCODE_throw: return step_throw(cx, A);
-    case OPCODE_throw_error: return step_throw_error(cx, INSTRUCTION.a, CONSTANT);
+    case OPCODE_throw_error: return step_throw_error(cx, OPERAND_A, CONSTANT);
     case OPCODE_throw_constant: return step_throw_constant(cx, CONSTANT);
-    case OPCODE_check_object: return step_check_object(cx, A, INSTRUCTION.b);
+    case OPCODE_check_object: return step_check_object(cx, A, OPERAND_B);
     case OPCODE_check_coercible: return step_check_coercible(cx, A);
 
     // Iteration ------------------------------------------------------------------------------------
     case OPCODE_get_iterator: return step_check(iteration_open(cx, B, &A));
     case OPCODE_get_iterator_object: return step_check(iteration_open_object(cx, B, &A));
     case OPCODE_get_async_iterator: return step_check(iteration_open_async(cx, B, &A));
-    case OPCODE_array_take: return step_array_take(cx, frame, B, &A, INSTRUCTION.c);
+    case OPCODE_array_take: return step_array_take(cx, frame, B, &A, OPERAND_C);
     case OPCODE_jump_if_iteration_changed:
       return step_jump_if(cx, frame, !iteration_array_is_untouched(cx) || iteration_may_close_arrays(cx), WIDE);
-    case OPCODE_iterator_next: return step_iterator_next(cx, frame, &B, &C, INSTRUCTION.a);
+    case OPCODE_iterator_next: return step_iterator_next(cx, frame, &B, &C, OPERAND_A);
     case OPCODE_iterator_unpack: return step_iterator_unpack(cx, frame, &A, &B, DISTANCE_C);
     case OPCODE_iterator_close: return step_iterator_close(cx, frame, &A, &B, DISTANCE_C);
     case OPCODE_for_in_start: return step_store(&A, for_in_start(cx, B));
@@ -279,16 +281,24 @@ RunStatus interpreter_step(Context *cx, Value *result) {
     case OPCODE_create_generator: return step_create_generator(cx, frame, result);
     case OPCODE_start_async: return step_check(async_begin(cx));
     case OPCODE_yield:
-    case OPCODE_yield_delegate: return step_yield(cx, frame, &INSTRUCTION, A, result);
-    case OPCODE_await: return step_await(cx, frame, INSTRUCTION.a, A, result);
+    case OPCODE_yield_delegate:
+      return step_yield(cx, frame, INSTRUCTION.opcode == OPCODE_yield_delegate, OPERAND_A, OPERAND_B, result);
+    case OPCODE_await: return step_await(cx, frame, OPERAND_A, A, result);
     case OPCODE_generator_result: return step_store(&A, object_create_iterator_result(cx, B, false));
 
     // Modules --------------------------------------------------------------------------------------
     case OPCODE_import_call: return step_store(&A, module_import_dynamically(cx, frame->code->source, B, C, 0));
     case OPCODE_import_call_phase:
-      return step_store(&A, module_import_dynamically(cx, frame->code->source, B, VALUE_UNDEFINED, INSTRUCTION.c));
+      return step_store(&A, module_import_dynamically(cx, frame->code->source, B, VALUE_UNDEFINED, OPERAND_C));
     case OPCODE_import_meta: return step_store(&A, module_import_meta(cx, frame->code->source));
     case OPCODE_debugger: break;
+
+    case OPCODE_wide:
+      pc = ++frame->pc;
+      operand_a = operand_a << 16 | INSTRUCTION.a;
+      operand_b = operand_b << 16 | INSTRUCTION.b;
+      operand_c = operand_c << 16 | INSTRUCTION.c;
+      goto perform;
     case OPCODE_COUNT: UNREACHABLE();
   }
   return RUN_CONTINUES;

@@ -34,7 +34,7 @@ static inline RunStatus step_jump_if(Context *cx, Frame *frame, bool condition, 
 
 // Handles the outcome of a call. Its answer goes to a register of `frame`: at once, or when the pushed frame returns,
 // or by fiber_resume.
-static inline RunStatus step_called(Context *cx, Frame *frame, CallStatus status, uint16_t result_register,
+static inline RunStatus step_called(Context *cx, Frame *frame, CallStatus status, uint32_t result_register,
                                     Value answer) {
   switch (status) {
     case CALL_FINISHED: *frame_register(frame, result_register) = answer; return RUN_CONTINUES;
@@ -72,11 +72,11 @@ RunStatus step_bind_this(Context *cx, Value this_value, Value *place);
 RunStatus step_resolved_this(Value base, Value *place);
 
 // Properties (step_properties.c)
-RunStatus step_get_property(Context *cx, Frame *frame, Value base, InlineCache *cache, uint16_t result_register);
+RunStatus step_get_property(Context *cx, Frame *frame, Value base, InlineCache *cache, uint32_t result_register);
 RunStatus step_set_property(Context *cx, Frame *frame, Value base, InlineCache *cache, Value value);
-RunStatus step_get_element(Context *cx, Frame *frame, Value base, Value key, uint16_t result_register);
+RunStatus step_get_element(Context *cx, Frame *frame, Value base, Value key, uint32_t result_register);
 RunStatus step_set_element(Context *cx, Frame *frame, Value base, Value key, Value value);
-RunStatus step_get_private(Context *cx, Frame *frame, Value base, Value name, uint16_t result_register);
+RunStatus step_get_private(Context *cx, Frame *frame, Value base, Value name, uint32_t result_register);
 
 // Literals of objects, arrays, functions and classes (step_literals.c)
 RunStatus step_create_array(Context *cx, uint32_t capacity, Value *place);
@@ -88,17 +88,17 @@ RunStatus step_prepare_class(Context *cx, Value heritage, Value *pair);
 RunStatus step_create_rest(Context *cx, Frame *frame, uint32_t start, Value *place);
 
 // Calls and returns (step_calls.c)
-RunStatus step_call(Context *cx, Frame *frame, Value *area, uint32_t count, uint16_t result_register);
-RunStatus step_tail_call(Context *cx, Frame *frame, Value *area, uint32_t count, uint16_t result_register);
+RunStatus step_call(Context *cx, Frame *frame, Value *area, uint32_t count, uint32_t result_register);
+RunStatus step_tail_call(Context *cx, Frame *frame, Value *area, uint32_t count, uint32_t result_register);
 RunStatus step_construct(Context *cx, Frame *frame, Value *area, uint32_t count, Value new_target,
-                         uint16_t result_register);
+                         uint32_t result_register);
 RunStatus step_call_list(Context *cx, Frame *frame, const Value *area, const Object *list, uint16_t flags,
-                         uint16_t result_register);
+                         uint32_t result_register);
 RunStatus step_construct_list(Context *cx, Frame *frame, Value callee, Value new_target, const Object *list,
-                              uint16_t result_register);
+                              uint32_t result_register);
 // The operand word follows. `list`: the arguments, in place of the `count` in the area; or NULL.
 RunStatus step_call_eval(Context *cx, Frame *frame, const Value *area, uint32_t count, const Object *list,
-                         uint16_t result_register);
+                         uint32_t result_register);
 RunStatus step_call_intrinsic(Context *cx, Frame *frame, unsigned operation, Value *arguments, uint32_t count,
                               Value *place);
 RunStatus step_get_super_constructor(Context *cx, Object *function, Value *place);
@@ -114,14 +114,15 @@ RunStatus step_check_coercible(Context *cx, Value value);
 
 // Iteration (step_iteration.c)
 RunStatus step_array_take(Context *cx, Frame *frame, Value array, Value *places, uint32_t count);
-RunStatus step_iterator_next(Context *cx, Frame *frame, Value *state, Value *area, uint16_t result_register);
+RunStatus step_iterator_next(Context *cx, Frame *frame, Value *state, Value *area, uint32_t result_register);
 RunStatus step_iterator_unpack(Context *cx, Frame *frame, Value *result, Value *state, int32_t distance);
 RunStatus step_iterator_close(Context *cx, Frame *frame, Value *area, Value *state, int32_t distance);
 RunStatus step_for_in_next(Context *cx, Frame *frame, Value enumerator, Value *place, int32_t distance);
 
 // Generators and async functions (step_generators.c)
 RunStatus step_create_generator(Context *cx, Frame *frame, Value *result);
-RunStatus step_yield(Context *cx, Frame *frame, const Instruction *instruction, Value value, Value *result);
-RunStatus step_await(Context *cx, Frame *frame, uint16_t value_register, Value value, Value *result);
+RunStatus step_yield(Context *cx, Frame *frame, bool is_delegate, uint32_t value_register, uint32_t mode_register,
+                     Value *result);
+RunStatus step_await(Context *cx, Frame *frame, uint32_t value_register, Value value, Value *result);
 
 #endif

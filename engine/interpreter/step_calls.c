@@ -7,18 +7,18 @@
 // A call costs a unit of fuel. False: the slice ended before the call, which is made when the run goes on.
 static inline bool step_pay_call(Context *cx, Frame *frame) {
   if (LIKELY(--cx->fuel.remaining >= 0)) return true;
-  frame->pc--;
+  frame_repeat_instruction(frame);
   return false;
 }
 
-RunStatus step_call(Context *cx, Frame *frame, Value *area, uint32_t count, uint16_t result_register) {
+RunStatus step_call(Context *cx, Frame *frame, Value *area, uint32_t count, uint32_t result_register) {
   if (!step_pay_call(cx, frame)) return RUN_SLICE_ENDED;
   Value result = VALUE_UNDEFINED;
   CallStatus status = call_area(cx, area, count, result_register, 0, &result);
   return step_called(cx, frame, status, result_register, result);
 }
 
-RunStatus step_tail_call(Context *cx, Frame *frame, Value *area, uint32_t count, uint16_t result_register) {
+RunStatus step_tail_call(Context *cx, Frame *frame, Value *area, uint32_t count, uint32_t result_register) {
   if (!step_pay_call(cx, frame)) return RUN_SLICE_ENDED;
   Value result = VALUE_UNDEFINED;
   CallStatus status = tail_call_area(cx, area, count, result_register, &result);
@@ -26,7 +26,7 @@ RunStatus step_tail_call(Context *cx, Frame *frame, Value *area, uint32_t count,
 }
 
 RunStatus step_construct(Context *cx, Frame *frame, Value *area, uint32_t count, Value new_target,
-                         uint16_t result_register) {
+                         uint32_t result_register) {
   if (!step_pay_call(cx, frame)) return RUN_SLICE_ENDED;
   Value result = VALUE_UNDEFINED;
   CallStatus status = construct_area(cx, area, count, new_target, result_register, 0, &result);
@@ -36,7 +36,7 @@ RunStatus step_construct(Context *cx, Frame *frame, Value *area, uint32_t count,
 static const Value *list_items(const Object *list) { return list->elements ? list->elements->items : NULL; }
 
 RunStatus step_call_list(Context *cx, Frame *frame, const Value *area, const Object *list, uint16_t flags,
-                         uint16_t result_register) {
+                         uint32_t result_register) {
   if (!step_pay_call(cx, frame)) return RUN_SLICE_ENDED;
   Value result = VALUE_UNDEFINED;
   CallStatus status = call_values(cx, area[0], area[FRAME_WORDS], list_items(list), list->element_count,
@@ -45,7 +45,7 @@ RunStatus step_call_list(Context *cx, Frame *frame, const Value *area, const Obj
 }
 
 RunStatus step_construct_list(Context *cx, Frame *frame, Value callee, Value new_target, const Object *list,
-                              uint16_t result_register) {
+                              uint32_t result_register) {
   if (!step_pay_call(cx, frame)) return RUN_SLICE_ENDED;
   Value result = VALUE_UNDEFINED;
   CallStatus status =
@@ -54,7 +54,7 @@ RunStatus step_construct_list(Context *cx, Frame *frame, Value callee, Value new
 }
 
 RunStatus step_call_eval(Context *cx, Frame *frame, const Value *area, uint32_t count, const Object *list,
-                         uint16_t result_register) {
+                         uint32_t result_register) {
   const Instruction *operand = frame->pc++;
   const Value *arguments = list ? list_items(list) : area + FRAME_WORDS + 1;
   if (list) count = list->element_count;

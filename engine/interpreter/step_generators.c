@@ -5,7 +5,8 @@
 
 // The frame has been copied out; its caller goes on with the value.
 static RunStatus step_suspend(Context *cx, Frame *frame, Value value, Value *result) {
-  uint16_t flags = frame->flags, result_register = frame->result_register;
+  uint16_t flags = frame->flags;
+  uint32_t result_register = frame->result_register;
   bool is_raw = flags & FRAME_DELEGATED && frame->generator->suspension == SUSPENSION_YIELD;
   frame_pop(cx);
   if (flags & FRAME_ENTRY) {
@@ -14,9 +15,9 @@ static RunStatus step_suspend(Context *cx, Frame *frame, Value value, Value *res
   }
   Frame *caller = cx->frame;
   if (is_raw) {  // resumed by iterator_next: skip the unpacking
-    Instruction unpack = *caller->pc;
+    WideInstruction unpack;
+    caller->pc = instruction_read(caller->pc, &unpack);
     *(frame_register(caller, unpack.b) + 2) = VALUE_FALSE;
-    caller->pc++;
   }
   *frame_register(caller, result_register) = value;
   return RUN_CONTINUES;
@@ -40,11 +41,12 @@ static RunStatus step_yield_async(Context *cx, Frame *frame, Generator *generato
   return step_suspend(cx, frame, VALUE_UNDEFINED, result);
 }
 
-RunStatus step_yield(Context *cx, Frame *frame, const Instruction *instruction, Value value, Value *result) {
+RunStatus step_yield(Context *cx, Frame *frame, bool is_delegate, uint32_t value_register, uint32_t mode_register,
+                     Value *result) {
   Generator *generator = frame->generator;
-  bool is_delegate = instruction->opcode == OPCODE_yield_delegate;
-  generator->value_register = instruction->a;
-  generator->mode_register = instruction->b;
+  Value value = *frame_register(frame, value_register);
+  generator->value_register = value_register;
+  generator->mode_register = mode_register;
   generator->suspension = is_delegate ? SUSPENSION_DELEGATE : SUSPENSION_YIELD;
   if (generator->kind == GENERATOR_ASYNC) return step_yield_async(cx, frame, generator, value, result);
   if (!is_delegate && !(frame->flags & FRAME_DELEGATED)) {
@@ -56,7 +58,7 @@ RunStatus step_yield(Context *cx, Frame *frame, const Instruction *instruction, 
   return step_suspend(cx, frame, value, result);
 }
 
-RunStatus step_await(Context *cx, Frame *frame, uint16_t value_register, Value value, Value *result) {
+RunStatus step_await(Context *cx, Frame *frame, uint32_t value_register, Value value, Value *result) {
   Generator *generator = frame->generator;
   generator->value_register = value_register;
   generator->suspension = SUSPENSION_AWAIT;

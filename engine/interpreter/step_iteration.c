@@ -8,29 +8,35 @@ RunStatus step_array_take(Context *cx, Frame *frame, Value array, Value *places,
   return RUN_CONTINUES;
 }
 
+static void skip_unpack(Frame *frame) {
+  WideInstruction unpack;
+  frame->pc = instruction_read(frame->pc, &unpack);
+}
+
 // The next element of an array that is walked without an iterator, for cases that quick_iterate_array leaves: the end,
 // a hole, or an element that is kept elsewhere.
-static RunStatus step_array_next(Context *cx, Frame *frame, Value *state, uint16_t result_register) {
+static RunStatus step_array_next(Context *cx, Frame *frame, Value *state, uint32_t result_register) {
   Object *array = value_as_object(state[0]);
   uint32_t index = (uint32_t)value_as_int(state[1]);
   state[2] = VALUE_TRUE;
   if (index >= array->length) {
     *frame_register(frame, result_register) = VALUE_UNDEFINED;
-    const Instruction *unpack = frame->pc++;
-    return step_jump(cx, frame, (int16_t)unpack->c);
+    WideInstruction unpack;
+    frame->pc = instruction_read(frame->pc, &unpack);
+    return step_jump(cx, frame, (int16_t)unpack.c);
   }
   Value value = object_get_key(cx, array, value_int((int32_t)index));
   if (value_is_abrupt(value)) return RUN_THREW;
   *frame_register(frame, result_register) = value;
   state[1] = value_int((int32_t)index + 1);
   state[2] = VALUE_FALSE;
-  frame->pc++;
+  skip_unpack(frame);
   return RUN_CONTINUES;
 }
 
-RunStatus step_iterator_next(Context *cx, Frame *frame, Value *state, Value *area, uint16_t result_register) {
+RunStatus step_iterator_next(Context *cx, Frame *frame, Value *state, Value *area, uint32_t result_register) {
   if (quick_iterate_array(state, frame_register(frame, result_register))) {
-    frame->pc++;
+    skip_unpack(frame);
     return RUN_CONTINUES;
   }
   if (value_is_int(state[1])) return step_array_next(cx, frame, state, result_register);

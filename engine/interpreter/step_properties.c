@@ -8,7 +8,7 @@ static RunStatus step_stored(Context *cx, Frame *frame, CallStatus status) {
   return step_called(cx, frame, status, frame_discard_register(frame), VALUE_UNDEFINED);
 }
 
-RunStatus step_get_property(Context *cx, Frame *frame, Value base, InlineCache *cache, uint16_t result_register) {
+RunStatus step_get_property(Context *cx, Frame *frame, Value base, InlineCache *cache, uint32_t result_register) {
   Value value = VALUE_UNDEFINED;
   CallStatus status = site_get_property(cx, base, cache, result_register, &value);
   return step_called(cx, frame, status, result_register, value);
@@ -18,7 +18,7 @@ RunStatus step_set_property(Context *cx, Frame *frame, Value base, InlineCache *
   return step_stored(cx, frame, site_set_property(cx, base, cache, value));
 }
 
-RunStatus step_get_element(Context *cx, Frame *frame, Value base, Value key, uint16_t result_register) {
+RunStatus step_get_element(Context *cx, Frame *frame, Value base, Value key, uint32_t result_register) {
   Value value = VALUE_UNDEFINED;
   CallStatus status = site_get_element(cx, base, key, result_register, &value);
   return step_called(cx, frame, status, result_register, value);
@@ -28,7 +28,7 @@ RunStatus step_set_element(Context *cx, Frame *frame, Value base, Value key, Val
   return step_stored(cx, frame, site_set_element(cx, base, key, value));
 }
 
-RunStatus step_get_private(Context *cx, Frame *frame, Value base, Value name, uint16_t result_register) {
+RunStatus step_get_private(Context *cx, Frame *frame, Value base, Value name, uint32_t result_register) {
   Value value = VALUE_UNDEFINED;
   CallStatus status = private_get(cx, base, name, result_register, &value);
   return step_called(cx, frame, status, result_register, value);

@@ -160,9 +160,9 @@ Object *arguments_create_unmapped(Context *cx, const Value *arguments, uint32_t 
 
 // bounded: arguments, which the call paid for.
 Object *arguments_create_mapped(Context *cx, const Value *arguments, uint32_t count, Value callee,
-                                Environment *environment, const uint16_t *slots, uint32_t slot_count) {
+                                Environment *environment, const Values *slots) {
   ROOTS(cx, r, object);
-  uint32_t mapped = environment ? MIN_OF(count, slot_count) : 0;
+  uint32_t mapped = environment ? MIN_OF(count, values_count(slots)) : 0;
   RealmShape which = mapped > 0 ? REALM_SHAPE_MAPPED_ARGUMENTS : REALM_SHAPE_SLOPPY_ARGUMENTS;
   Object *object = arguments_create(cx, which, arguments, count);
   if (!object) return NULL;
@@ -172,7 +172,7 @@ Object *arguments_create_mapped(Context *cx, const Value *arguments, uint32_t co
   Values *map = values_create(cx, mapped);
   if (!map) return NULL;
   for (uint32_t i = 0; i < mapped; i++) {
-    if (slots[i] != ARGUMENTS_NOT_MAPPED) map->items[i] = value_int(slots[i]);
+    if (value_as_int(slots->items[i]) >= 0) map->items[i] = slots->items[i];
   }
   Arguments *result = (Arguments *)object;
   result->environment = environment;

@@ -15,13 +15,12 @@ typedef struct Arguments {  // CELL_ARGUMENTS, both forms
 extern const ObjectClass object_class_arguments;  // unmapped: an ordinary object
 extern const ObjectClass object_class_mapped_arguments;
 
-enum { ARGUMENTS_NOT_MAPPED = 0xFFFF };
 // https://tc39.es/ecma262/#sec-createunmappedargumentsobject
 MUST_CHECK Object *arguments_create_unmapped(Context *cx, const Value *arguments, uint32_t count);
 // https://tc39.es/ecma262/#sec-createmappedargumentsobject
-// slots[i]: the environment slot of the parameter that index i is mapped to, or ARGUMENTS_NOT_MAPPED (for the earlier
-// of two parameters with the same name). The environment already holds the parameters' values.
+// slots[i]: the environment slot of the parameter that index i is mapped to, or -1 (for the earlier of two parameters
+// with the same name). The environment already holds the parameters' values.
 MUST_CHECK Object *arguments_create_mapped(Context *cx, const Value *arguments, uint32_t count, Value callee,
-                                           Environment *environment, const uint16_t *slots, uint32_t slot_count);
+                                           Environment *environment, const Values *slots);
 
 #endif
