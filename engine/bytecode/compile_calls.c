@@ -233,7 +233,11 @@ static Register chain_base(Compiler *c, Chain *chain, size_t index, Node *node) 
     emit_rr(c, OPCODE_resolved_this, this_value, this_value);
     return callee;
   }
-  if (node->kind == NODE_OPTIONAL_CHAIN) return optional_chain(c, node, callee, true, chain->mark);
+  if (node->kind == NODE_OPTIONAL_CHAIN) {
+    Register value = compiler_enter(c) ? optional_chain(c, node, callee, true, chain->mark) : callee;
+    compiler_leave(c);
+    return value;
+  }
   compile_value(c, node, callee);
   chain->no_this = true;
   return callee;
@@ -462,7 +466,9 @@ static void mark_tail_call(Compiler *c, uint32_t before) {
 
 static void tail_position(Compiler *c, Node *node) {
   Register mark = c->top;
-  switch ((NodeKind)node->kind) {
+  c->depth++;
+  // Calls that are nested more deeply in one expression keep their frame.
+  switch (c->depth > DEFER_DEPTH + 64 ? NODE_EMPTY : (NodeKind)node->kind) {
     case NODE_CONDITIONAL: {
       Label otherwise = LABEL_NEW;
       compile_jump_if(c, node->conditional.test, false, &otherwise);
@@ -509,6 +515,7 @@ static void tail_position(Compiler *c, Node *node) {
     }
     default: emit_r(c, OPCODE_return, compile_value(c, node, ANY));
   }
+  c->depth--;
   c->top = mark;
 }
 

@@ -427,8 +427,7 @@ void compile_synthetic(Compiler *c, Work *work) {
   }
   bool is_setter = work->kind == WORK_ACCESSOR_SETTER;
   Register name = new_register(c), value = new_register(c);
-  emit_ruu(c, OPCODE_get_slot, name, scope_count_hops(c->scope, work->element->storage->scope),
-           work->element->storage->slot);
+  emit_slot(c, OPCODE_get_slot, name, work->element->storage);
   assembler_position_at(&c->assembler, work->element->start, work->element->end, work->element->start);
   if (is_setter) emit_rrr(c, OPCODE_set_private, REGISTER_THIS, name, REGISTER_FIRST_PARAMETER);
   else emit_rrr(c, OPCODE_get_private, value, REGISTER_THIS, name);

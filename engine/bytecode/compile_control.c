@@ -5,10 +5,19 @@
 // Loops here are bounded: the nesting of a source limits what encloses a statement; statements paid for their jumps.
 #include "bytecode/compiler.h"
 
-void push_control(Compiler *c, Control *control, ControlKind kind) {
-  *control = (Control){.outer = c->control, .kind = (uint8_t)kind};
+Control *push_control(Compiler *c, ControlKind kind) {
+  Control *control = arena_new(&c->arena, Control);
+  if (!control) {
+    if (!c->failed) context_throw_out_of_memory(c->cx);
+    compiler_fail(c);
+    control = &c->spare_control;
+  }
+  // The spare one is always the innermost, so that the chain ends.
+  Control *outer = c->control == control ? control->outer : c->control;
+  *control = (Control){.outer = outer, .kind = (uint8_t)kind, .end = LABEL_NEW, .next = LABEL_NEW};
   if (kind == CONTROL_ITERATOR || kind == CONTROL_FINALLY) c->control_unwinds++;
   c->control = control;
+  return control;
 }
 
 void pop_control(Compiler *c) {
@@ -207,8 +216,7 @@ static void compile_try_catch(Compiler *c, Node *node, Register environment) {
   }
   Register mark = c->top;
   Label after = LABEL_NEW;
-  Control control;
-  push_control(c, &control, CONTROL_CATCH);
+  Control *control = push_control(c, CONTROL_CATCH);
   c->handler_depth++;
   uint32_t start = here(c);
   compile_statement(c, node->try_.block);
@@ -217,7 +225,7 @@ static void compile_try_catch(Compiler *c, Node *node, Register environment) {
   uint32_t end = here(c);
   emit_jump(c, &after);
   Register exception = new_register(c);
-  add_region_handlers(c, &control, start, end, exception);
+  add_region_handlers(c, control, start, end, exception);
   compile_catch(c, node, exception, environment);
   bind_label(c, &after);
   c->top = mark;
@@ -233,17 +241,16 @@ void compile_try(Compiler *c, Node *node) {
     c->top = mark;
     return;
   }
-  Control control;
   Label entry = LABEL_NEW;
-  push_control(c, &control, CONTROL_FINALLY);
-  control.base = new_registers(c, 2);
-  control.entry = &entry;
+  Control *control = push_control(c, CONTROL_FINALLY);
+  control->base = new_registers(c, 2);
+  control->entry = &entry;
   c->handler_depth++;
   uint32_t start = here(c);
   compile_try_catch(c, node, environment);
   pop_control(c);
   c->handler_depth--;
-  emit_finally_entry(c, &control, &entry, start, here(c), environment);
+  emit_finally_entry(c, control, &entry, start, here(c), environment);
   Register saved = NO_REGISTER;
   if (c->completion != NO_REGISTER) {
     saved = new_register(c);
@@ -252,7 +259,7 @@ void compile_try(Compiler *c, Node *node) {
   }
   compile_statement(c, node->try_.finalizer);
   if (saved != NO_REGISTER) emit_move(c, c->completion, saved);
-  emit_finally_dispatch(c, &control);
+  emit_finally_dispatch(c, control);
   c->top = mark;
 }
 
@@ -274,9 +281,9 @@ void dispose_scope_begin(Compiler *c, DisposeScope *dispose, const Scope *scope)
   dispose->environment = new_register(c);
   emit_r(c, OPCODE_save_environment, dispose->environment);
   emit_r(c, OPCODE_load_undefined, dispose->base + 2);
-  push_control(c, &dispose->control, CONTROL_FINALLY);
-  dispose->control.base = dispose->base;
-  dispose->control.entry = &dispose->entry;
+  dispose->control = push_control(c, CONTROL_FINALLY);
+  dispose->control->base = dispose->base;
+  dispose->control->entry = &dispose->entry;
   c->dispose = dispose;
   c->handler_depth++;
   dispose->start = here(c);
@@ -358,9 +365,9 @@ void dispose_scope_end(Compiler *c, DisposeScope *dispose) {
   pop_control(c);
   c->dispose = dispose->outer;
   c->handler_depth--;
-  emit_finally_entry(c, &dispose->control, &dispose->entry, dispose->start, here(c), dispose->environment);
+  emit_finally_entry(c, dispose->control, &dispose->entry, dispose->start, here(c), dispose->environment);
   Register mark = c->top;
   emit_dispose_loop(c, dispose);
   c->top = mark;
-  emit_finally_dispatch(c, &dispose->control);
+  emit_finally_dispatch(c, dispose->control);
 }

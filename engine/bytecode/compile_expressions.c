@@ -392,7 +392,7 @@ void compile_jump_if(Compiler *c, Node *node, bool when, Label *label) {
     compiler_leave(c);
     return;
   }
-  if (node->kind == NODE_LOGICAL && node->operator != OPERATOR_COALESCE) {
+  if (node->kind == NODE_LOGICAL && node->operator != OPERATOR_COALESCE && c->depth <= DEFER_DEPTH) {
     jump_if_logical(c, node, when, label);
   } else if (node->kind == NODE_TRUE || node->kind == NODE_FALSE) {
     if ((node->kind == NODE_TRUE) == when) emit_jump(c, label);
@@ -800,6 +800,7 @@ static Register value_of_kind(Compiler *c, Node *node, Register target, Inferred
 }
 
 Register compile_named_value(Compiler *c, Node *node, Register target, InferredName name) {
+  if (UNLIKELY(c->depth >= DEFER_DEPTH) && defers_value(c, node)) return defer_value(c, node, target, name);
   Register result;
   if (compiler_enter(c)) result = value_of_kind(c, node, target, name);
   else result = result_register(c, target);
@@ -813,7 +814,12 @@ Register compile_value(Compiler *c, Node *node, Register target) {
 
 void compile_effect(Compiler *c, Node *node) {
   Register mark = c->top;
-  switch ((NodeKind)node->kind) {
+  if (!compiler_enter(c)) {
+    compiler_leave(c);
+    return;
+  }
+  // What is nested more deeply is deferred where its value is compiled.
+  switch (c->depth > DEFER_DEPTH ? NODE_EMPTY : (NodeKind)node->kind) {
     case NODE_UPDATE: compile_update(c, node, ANY, false); break;
     case NODE_ASSIGN: compile_assignment(c, node, ANY, false); break;
     case NODE_SEQUENCE:
@@ -841,5 +847,6 @@ void compile_effect(Compiler *c, Node *node) {
     }
     default: compile_value(c, node, ANY);
   }
+  compiler_leave(c);
   c->top = mark;
 }

@@ -180,10 +180,7 @@ static void iterate_elements(Compiler *c, Node *pattern, Register value, StoreMo
   emit_r(c, OPCODE_save_environment, environment);
   position_at(c, pattern);
   emit_rr(c, OPCODE_get_iterator, state, value);
-  Control control;
-  push_control(c, &control, CONTROL_ITERATOR);
-  control.base = state;
-  control.is_async = false;
+  push_control(c, CONTROL_ITERATOR)->base = state;
   c->handler_depth++;
   uint32_t start = here(c);
   for (uint32_t i = 0; i < pattern->list.count && !c->failed; i++) {

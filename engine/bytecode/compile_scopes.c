@@ -10,7 +10,15 @@ bool binding_in_register(const Binding *binding) {
 
 static Register binding_register(const Binding *binding) { return (Register)binding->compiler_data; }
 
-static uint32_t binding_hops(Compiler *c, const Binding *binding) { return scope_count_hops(c->scope, binding->scope); }
+// An access to a slot in an environment this far out pays for the way (interpreter/step.c), so it begins with `wide`.
+enum { FAR_HOPS = 128 };
+
+void emit_slot(Compiler *c, Opcode opcode, Register value, const Binding *binding) {
+  uint32_t hops = scope_count_hops(c->scope, binding->scope);
+  fuel_spend(&c->cx->fuel, (c->scope->depth - binding->scope->depth) / 16);
+  if (UNLIKELY(hops >= FAR_HOPS)) emit_0(c, OPCODE_wide);
+  emit_ruu(c, opcode, value, hops, binding->slot);
+}
 
 Register load_binding(Compiler *c, Binding *binding, Register target) {
   if (binding_in_register(binding)) {
@@ -19,13 +27,13 @@ Register load_binding(Compiler *c, Binding *binding, Register target) {
     return target;
   }
   target = result_register(c, target);
-  emit_ruu(c, OPCODE_get_slot, target, binding_hops(c, binding), binding->slot);
+  emit_slot(c, OPCODE_get_slot, target, binding);
   return target;
 }
 
 void store_binding(Compiler *c, Binding *binding, Register value) {
   if (binding_in_register(binding)) emit_move(c, binding_register(binding), value);
-  else emit_ruu(c, OPCODE_set_slot, value, binding_hops(c, binding), binding->slot);
+  else emit_slot(c, OPCODE_set_slot, value, binding);
 }
 
 static uint32_t binding_name_flags(const Binding *binding) {
@@ -122,7 +130,7 @@ void open_scope(Compiler *c, Scope *scope, OpenScope *open) {
   open_scope_environment(c, scope);
   if (scope->needs_environment) {
     open->has_control = true;
-    push_control(c, &open->control, CONTROL_ENVIRONMENT);
+    push_control(c, CONTROL_ENVIRONMENT);
   }
   declare_scope(c, scope);
   if (scope->hoisted_functions.count) instantiate_functions(c, &scope->hoisted_functions);
@@ -183,7 +191,7 @@ Register load_identifier(Compiler *c, Node *node, Register target, bool is_typeo
   if (binding->kind == BINDING_IMPORT) opcode = OPCODE_get_import;
   else if (check) opcode = OPCODE_get_slot_checked;
   if (opcode != OPCODE_get_slot) position_at(c, node);
-  emit_ruu(c, opcode, target, binding_hops(c, binding), binding->slot);
+  emit_slot(c, opcode, target, binding);
   return target;
 }
 
@@ -210,7 +218,7 @@ static void store_immutable(Compiler *c, Node *node) {
   if (binding->kind == BINDING_FUNCTION_NAME && !(c->flags & CODE_STRICT)) return;
   if ((node->flags & NODE_FLAG_TDZ_CHECK) && binding->kind != BINDING_IMPORT) {
     if (binding_in_register(binding)) emit_r(c, OPCODE_check_initialized, binding_register(binding));
-    else emit_ruu(c, OPCODE_check_slot, 0, binding_hops(c, binding), binding->slot);
+    else emit_slot(c, OPCODE_check_slot, 0, binding);
   }
   emit_uk(c, OPCODE_throw_constant, 0, name_text(c, node->identifier.name));
 }
@@ -246,7 +254,7 @@ void store_identifier(Compiler *c, Node *node, Register value, StoreMode mode) {
     emit_r(c, OPCODE_check_initialized, binding_register(binding));
     store_binding(c, binding, value);
   } else {
-    emit_ruu(c, OPCODE_set_slot_checked, value, binding_hops(c, binding), binding->slot);
+    emit_slot(c, OPCODE_set_slot_checked, value, binding);
   }
 }
 

@@ -85,11 +85,12 @@ static void compile_if(Compiler *c, Node *node) {
   bind_label(c, &end);
 }
 
-static void push_loop(Compiler *c, Control *control, Node *node, Label *break_label, Label *continue_label) {
-  push_control(c, control, CONTROL_JUMPS);
+static Control *push_loop(Compiler *c, Node *node, bool may_break, bool may_continue) {
+  Control *control = push_control(c, CONTROL_JUMPS);
   control->node = node;
-  control->break_label = break_label;
-  control->continue_label = continue_label;
+  control->break_label = may_break ? &control->end : NULL;
+  control->continue_label = may_continue ? &control->next : NULL;
+  return control;
 }
 
 // OPTIMIZATION: `i < 1000000` loads its number once, before the loop.
@@ -118,26 +119,25 @@ static void compile_loop_test(Compiler *c, Node *test, KeptNumber kept, Label *b
 }
 
 static void compile_while(Compiler *c, Node *node) {
-  Label end = LABEL_NEW, test = LABEL_NEW, body = LABEL_NEW;
-  Control control;
+  Label body = LABEL_NEW;
   set_completion_undefined(c);
-  push_loop(c, &control, node, &end, &test);
+  Control *control = push_loop(c, node, true, true);
   bool is_do = node->kind == NODE_DO_WHILE;
   Register mark = c->top;
   KeptNumber kept = keep_test_number(c, node->loop.test);
-  if (!is_do) emit_jump(c, &test);
+  if (!is_do) emit_jump(c, &control->next);
   bind_label(c, &body);
   position_at(c, node);  // a limit may strike in a loop that does nothing else that has a place
   compile_statement(c, node->loop.body);
-  bind_label(c, &test);
+  bind_label(c, &control->next);
   compile_loop_test(c, node->loop.test, kept, &body);
   c->top = mark;
   pop_control(c);
-  bind_label(c, &end);
+  bind_label(c, &control->end);
 }
 
 static void compile_for(Compiler *c, Node *node) {
-  Label end = LABEL_NEW, next = LABEL_NEW, test = LABEL_NEW, body = LABEL_NEW;
+  Label test = LABEL_NEW, body = LABEL_NEW;
   set_completion_undefined(c);
   OpenScope open;
   Scope *scope = node->loop.scope;
@@ -151,15 +151,14 @@ static void compile_for(Compiler *c, Node *node) {
   }
   bool copies = node->loop.per_iteration && scope && scope->needs_environment;
   if (copies) emit_0(c, OPCODE_copy_environment);
-  Control control;
-  push_loop(c, &control, node, &end, &next);
+  Control *control = push_loop(c, node, true, true);
   Register mark = c->top;
   KeptNumber kept = keep_test_number(c, node->loop.test);
   if (node->loop.test) emit_jump(c, &test);
   bind_label(c, &body);
   position_at(c, node);  // a limit may strike in a loop that does nothing else that has a place
   compile_statement(c, node->loop.body);
-  bind_label(c, &next);
+  bind_label(c, &control->next);
   if (copies) emit_0(c, OPCODE_copy_environment);
   if (node->loop.update) compile_effect(c, node->loop.update);
   if (node->loop.test) {
@@ -170,7 +169,7 @@ static void compile_for(Compiler *c, Node *node) {
   }
   c->top = mark;
   pop_control(c);
-  bind_label(c, &end);
+  bind_label(c, &control->end);
   dispose_scope_end(c, &dispose);
   if (scope) close_scope(c, &open);
 }
@@ -214,7 +213,7 @@ static void assign_item(Compiler *c, Node *node, Register item) {
 
 // Compiles the scope of one round, the assignment and the body. `item` NO_REGISTER: the value is already in the loop
 // variable.
-static void compile_turn(Compiler *c, Node *node, Register item, Label *next) {
+static void compile_turn(Compiler *c, Node *node, Register item) {
   OpenScope open;
   Scope *scope = node->for_each.scope;
   bool direct = item == NO_REGISTER;
@@ -222,11 +221,10 @@ static void compile_turn(Compiler *c, Node *node, Register item, Label *next) {
   DisposeScope dispose;
   dispose_scope_begin(c, &dispose, scope);
   if (!direct) assign_item(c, node, item);
-  Control control;
-  push_loop(c, &control, node, NULL, next);
+  Control *control = push_loop(c, node, false, true);
   compile_statement(c, node->for_each.body);
   pop_control(c);
-  bind_label(c, next);
+  bind_label(c, &control->next);
   dispose_scope_end(c, &dispose);
   if (!direct && scope) close_scope(c, &open);
 }
@@ -236,12 +234,11 @@ static void compile_for_in(Compiler *c, Node *node) {
   Node *left = node->for_each.left;
   set_completion_undefined(c);
   if (left->kind == NODE_VARIABLE && left->variable.declarators.items[0]->assign.value) compile_variable(c, left);
-  Label top = LABEL_NEW, next = LABEL_NEW, end = LABEL_NEW;
+  Label top = LABEL_NEW;
   Register keys = new_register(c);
   compile_head(c, node, keys);
   emit_rr(c, OPCODE_for_in_start, keys, keys);
-  Control control;
-  push_loop(c, &control, node, &end, NULL);
+  Control *control = push_loop(c, node, true, false);
   Scope *scope = node->for_each.scope;
   OpenScope open;
   // A scope without environment or dead zone is opened once, around the loop, so that the key goes directly to the
@@ -253,12 +250,12 @@ static void compile_for_in(Compiler *c, Node *node) {
   Register item = direct != NO_REGISTER ? direct : new_register(c);
   bind_label(c, &top);
   position_at(c, node);
-  assembler_short_jump(&c->assembler, OPCODE_for_in_next, scaled(item), scaled(keys), &end);
-  compile_turn(c, node, direct != NO_REGISTER ? NO_REGISTER : item, &next);
+  assembler_short_jump(&c->assembler, OPCODE_for_in_next, scaled(item), scaled(keys), &control->end);
+  compile_turn(c, node, direct != NO_REGISTER ? NO_REGISTER : item);
   emit_jump(c, &top);
   if (direct != NO_REGISTER) close_scope(c, &open);
   pop_control(c);
-  bind_label(c, &end);
+  bind_label(c, &control->end);
   c->top = mark;
 }
 
@@ -266,17 +263,16 @@ static void compile_for_of(Compiler *c, Node *node) {
   Register mark = c->top;
   bool is_async = node->flags & NODE_FLAG_AWAIT;
   set_completion_undefined(c);
-  Label top = LABEL_NEW, next = LABEL_NEW, done = LABEL_NEW, end = LABEL_NEW;
+  Label top = LABEL_NEW, done = LABEL_NEW;
   Register environment = new_register(c), state = new_registers(c, 3);
   compile_head(c, node, state);
   emit_r(c, OPCODE_save_environment, environment);
   position_at(c, node->for_each.right);
   emit_rr(c, is_async ? OPCODE_get_async_iterator : OPCODE_get_iterator, state, state);
-  Control outer, iterator;
-  push_loop(c, &outer, node, &end, NULL);
-  push_control(c, &iterator, CONTROL_ITERATOR);
-  iterator.base = state;
-  iterator.is_async = is_async;
+  Control *outer = push_loop(c, node, true, false);
+  Control *iterator = push_control(c, CONTROL_ITERATOR);
+  iterator->base = state;
+  iterator->is_async = is_async;
   c->handler_depth++;
   Scope *scope = node->for_each.scope;
   OpenScope open;
@@ -293,7 +289,7 @@ static void compile_for_of(Compiler *c, Node *node) {
   emit_rrr(c, OPCODE_iterator_next, item, state, area);
   if (is_async) emit_await(c, item);
   assembler_short_jump(&c->assembler, OPCODE_iterator_unpack, scaled(item), scaled(state), &done);
-  compile_turn(c, node, direct != NO_REGISTER ? NO_REGISTER : item, &next);
+  compile_turn(c, node, direct != NO_REGISTER ? NO_REGISTER : item);
   emit_jump(c, &top);
   if (direct != NO_REGISTER) close_scope(c, &open);
   pop_control(c);
@@ -302,7 +298,7 @@ static void compile_for_of(Compiler *c, Node *node) {
   emit_iterator_handler(c, start, stop, state, environment, is_async);
   pop_control(c);
   bind_label(c, &done);
-  bind_label(c, &end);
+  bind_label(c, &outer->end);
   c->top = mark;
 }
 
@@ -385,7 +381,7 @@ static void compile_switch(Compiler *c, Node *node) {
   open_scope(c, node->switch_.scope, &open);
   DisposeScope dispose;
   dispose_scope_begin(c, &dispose, node->switch_.scope);
-  Label end = LABEL_NEW, none = LABEL_NEW;
+  Label none = LABEL_NEW;
   Label *labels = arena_new_array(&c->arena, Label, count + 1);
   if (!labels) {
     compiler_fail(c);
@@ -401,15 +397,14 @@ static void compile_switch(Compiler *c, Node *node) {
   if (switch_range(node, &low, &size)) emit_switch_table(c, node, value, labels, otherwise, low, size);
   else emit_switch_tests(c, node, value, labels);
   emit_jump(c, otherwise);
-  Control control;
-  push_loop(c, &control, node, &end, NULL);
+  Control *control = push_loop(c, node, true, false);
   for (uint32_t i = 0; i < count; i++) {
     bind_label(c, &labels[i]);
     compile_statements(c, &node->switch_.cases.items[i]->case_.statements);
   }
   pop_control(c);
   bind_label(c, &none);
-  bind_label(c, &end);
+  bind_label(c, &control->end);
   dispose_scope_end(c, &dispose);
   if (node->switch_.scope) close_scope(c, &open);
   c->top = mark;
@@ -463,8 +458,7 @@ static void compile_with(Compiler *c, Node *node) {
   c->environments++;
   Scope *outer = c->scope;
   c->scope = node->with.scope;
-  Control control;
-  push_control(c, &control, CONTROL_ENVIRONMENT);
+  push_control(c, CONTROL_ENVIRONMENT);
   compile_statement(c, node->with.body);
   pop_control(c);
   emit_0(c, OPCODE_pop_environment);
@@ -473,12 +467,10 @@ static void compile_with(Compiler *c, Node *node) {
 }
 
 static void compile_labeled(Compiler *c, Node *node) {
-  Label end = LABEL_NEW;
-  Control control;
-  push_loop(c, &control, node, &end, NULL);
+  Control *control = push_loop(c, node, true, false);
   compile_statement(c, node->labeled.body);
   pop_control(c);
-  bind_label(c, &end);
+  bind_label(c, &control->end);
 }
 
 static void compile_export_default(Compiler *c, Node *node) {
@@ -537,6 +529,10 @@ static void statement_of_kind(Compiler *c, Node *node) {
 }
 
 void compile_statement(Compiler *c, Node *node) {
+  if (UNLIKELY(c->depth >= DEFER_DEPTH) && defers_statement(c, node)) {
+    defer_statement(c, node);
+    return;
+  }
   if (compiler_enter(c)) statement_of_kind(c, node);
   compiler_leave(c);
 }

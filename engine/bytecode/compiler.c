@@ -324,6 +324,8 @@ static void begin_code(Compiler *c, Work *work) {
   c->dispose = NULL;
   c->top = c->highest = REGISTER_FIRST_PARAMETER;
   c->kept_number = NULL;
+  c->deferred = NULL;
+  c->last_deferred = &c->deferred;
   c->completion = NO_REGISTER;
   c->argument_list = 0;
   c->handler_depth = c->control_unwinds = c->environments = 0;
@@ -379,6 +381,7 @@ static void compile_work(Compiler *c, Work *work) {
       }
       compile_synthetic(c, work);
     }
+    compile_deferred(c);
     if (!c->assembler.needs_long_jumps) break;
     c->assembler.long_jumps = true;
   }

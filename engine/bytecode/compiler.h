@@ -51,9 +51,10 @@ struct Control {
   Control *outer;
   Gap *gaps;  // newest first
   uint8_t kind;
-  bool is_async;  // iterator
-  Node *node;     // what jumps name
-  Label *break_label, *continue_label;
+  bool is_async;                        // iterator
+  Node *node;                           // what jumps name
+  Label *break_label, *continue_label;  // `end` and `next`, or NULL
+  Label end, next;
   Register base;  // iterator state; finally: completion kind, then value
   Label *entry;   // finally
   PendingJump *jumps, *last_jump;
@@ -112,8 +113,10 @@ typedef struct Compiler {
   uint32_t control_unwinds;  // finally blocks and iterators around this place
   uint32_t environments;     // pushed so far, to see whether a region pushes any
   uint32_t depth;
-  Buffer spine;         // Node *: stack of left spines
-  Buffer strict_parts;  // uint32_t: see Code
+  struct Deferred *deferred, **last_deferred;  // compile_deferred.c
+  Control spare_control;                       // in place of one that there was no memory for
+  Buffer spine;                                // Node *: stack of left spines
+  Buffer strict_parts;                         // uint32_t: see Code
 } Compiler;
 
 // emit.c ----------------------------------------------------------------------------------------------
@@ -183,8 +186,10 @@ void compiler_fail_range(Compiler *c, const char *message);
 void compiler_fail_interrupted(Compiler *c);
 // Each node pays for itself: compiling takes as long as parsing, and only memory limits the length of a source.
 enum { COMPILER_UNITS_PER_NODE = 4 };
+// From DEFER_DEPTH on, what is nested is compiled later (compile_deferred.c), where that is possible.
+enum { DEFER_DEPTH = 200, COMPILER_DEPTH = 1500 };
 static inline bool compiler_enter(Compiler *c) {
-  if (UNLIKELY(c->depth++ >= 4000)) compiler_fail_range(c, "the source is nested too deeply");
+  if (UNLIKELY(c->depth++ >= COMPILER_DEPTH)) compiler_fail_range(c, "the source is nested too deeply");
   else if (UNLIKELY(!fuel_charge(&c->cx->fuel, COMPILER_UNITS_PER_NODE))) compiler_fail_interrupted(c);
   return !c->failed;
 }
@@ -197,7 +202,6 @@ Code *compiler_add_synthetic(Compiler *c, WorkKind kind, Class *class_, ClassEle
 // Scopes. Opening makes registers and the environment; function declarations are instantiated.
 typedef struct OpenScope {
   Scope *scope, *outer;
-  Control control;
   bool has_control;
   Register top;
 } OpenScope;
@@ -213,6 +217,7 @@ typedef enum StoreMode { STORE_ASSIGN, STORE_INITIALIZE } StoreMode;
 Register load_binding(Compiler *c, Binding *binding, Register target);  // no checks
 void store_binding(Compiler *c, Binding *binding, Register value);      // no checks
 bool binding_in_register(const Binding *binding);
+void emit_slot(Compiler *c, Opcode opcode, Register value, const Binding *binding);  // get_slot and the like
 Register load_identifier(Compiler *c, Node *node, Register target, bool is_typeof);
 void store_identifier(Compiler *c, Node *node, Register value, StoreMode mode);
 bool node_is_dynamic(const Node *node);  // written through resolve_name / set_resolved
@@ -221,6 +226,13 @@ void emit_set_resolved(Compiler *c, Node *node, Register base, Register value);
 // The register of the local that `node` names, if writing it needs no check at all; otherwise NO_REGISTER.
 Register plain_local(Compiler *c, Node *node);
 Register load_this(Compiler *c, Node *node, Register target);
+
+// compile_deferred.c ----------------------------------------------------------------------------------
+bool defers_value(const Compiler *c, const Node *node);
+bool defers_statement(const Compiler *c, const Node *node);
+Register defer_value(Compiler *c, Node *node, Register target, InferredName name);
+void defer_statement(Compiler *c, Node *node);
+void compile_deferred(Compiler *c);  // at the end of a function
 
 // compile_expressions.c -------------------------------------------------------------------------------
 Register compile_value(Compiler *c, Node *node, Register target);
@@ -287,7 +299,7 @@ void emit_jump_to(Compiler *c, Control *target, bool is_continue);
 void compile_try(Compiler *c, Node *node);
 // Handlers for [start, end) except the control's gaps; their target is the next instruction.
 void add_region_handlers(Compiler *c, const Control *control, uint32_t start, uint32_t end, Register exception);
-void push_control(Compiler *c, Control *control, ControlKind kind);
+Control *push_control(Compiler *c, ControlKind kind);  // lives as long as the compiler
 void pop_control(Compiler *c);
 void emit_iterator_close(Compiler *c, Register base, bool is_async);
 // The handler of a region that iterates: closes the iterator unless it is done, and throws again.
@@ -296,7 +308,7 @@ void emit_iterator_handler(Compiler *c, uint32_t start, uint32_t end, Register b
 
 struct DisposeScope {
   struct DisposeScope *outer;
-  Control control;
+  Control *control;
   Label entry;
   Register base;  // completion kind, value, list of resources
   Register environment;

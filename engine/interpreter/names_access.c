@@ -454,6 +454,7 @@ static bool eval_check_conflicts(Context *cx, Environment *environment, Value na
   *conflict = false;
   for (; environment && !(environment->cell.flags & ENVIRONMENT_EVAL_VARS); environment = environment->outer) {
     int flags;
+    context_spend_step(cx);
     if (environment->cell.flags & ENVIRONMENT_WITH) continue;
     if (environment_find_slot(cx, environment, name, &flags) && flags & SCOPE_NAME_LEXICAL) *conflict = true;
   }
@@ -497,7 +498,7 @@ static bool eval_bind(Context *cx, Environment *environment, Value name, Value f
 bool eval_declare(Context *cx, Values *declarations, Environment *environment) {
   Declarations d = declarations_read(declarations);
   Environment *outer = environment;
-  while (outer && !(outer->cell.flags & ENVIRONMENT_EVAL_VARS)) outer = outer->outer;
+  for (; outer && !(outer->cell.flags & ENVIRONMENT_EVAL_VARS); outer = outer->outer) context_spend_step(cx);
   bool conflict;
   for (uint32_t i = 0; i < d.function_count; i++)
     if (!eval_check_conflicts(cx, environment, d.functions[2 * i], false, &conflict)) return false;
@@ -525,9 +526,9 @@ bool eval_declare(Context *cx, Values *declarations, Environment *environment) {
 }
 
 // Assigns a variable that sloppy eval code declared itself, skipping lexical bindings of its name.
-// bounded: the nesting of sources limits the depth of scopes.
 bool eval_set_variable(Context *cx, Environment *environment, Value name, Value value) {
-  while (environment && !(environment->cell.flags & ENVIRONMENT_EVAL_VARS)) environment = environment->outer;
+  for (; environment && !(environment->cell.flags & ENVIRONMENT_EVAL_VARS); environment = environment->outer)
+    context_spend_step(cx);
   if (environment) return eval_bind(cx, environment, name, value);
   PropertyKey key = declared_key(cx, name);
   if (value_is_abrupt(key)) return false;

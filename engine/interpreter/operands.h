@@ -24,7 +24,9 @@
 #define CONSTANT (frame->code->constants->items[(uint32_t)WIDE])
 
 // The environment b scopes outwards.
+#ifndef ENVIRONMENT_B
 #define ENVIRONMENT_B environment_at(frame->environment, OPERAND_B)
+#endif
 // The number of inline slots for an object literal with b properties.
 #define LITERAL_SLOTS_B (OPERAND_B ? MIN_OF(OPERAND_B, 32) : 4)
 

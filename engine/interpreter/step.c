@@ -9,6 +9,7 @@
 #define OPERAND_A operand_a
 #define OPERAND_B operand_b
 #define OPERAND_C operand_c
+#define ENVIRONMENT_B step_environment(cx, frame, OPERAND_B)
 #include "interpreter/generator.h"
 #include "interpreter/operands.h"
 #include "interpreter/quick.h"
@@ -16,6 +17,12 @@
 #include "runtime/errors.h"
 #include "runtime/modules.h"
 #include "runtime/realm.h"
+
+// Environments may be as deep as a source: who goes far pays for it.
+static inline Environment *step_environment(Context *cx, const Frame *frame, uint32_t hops) {
+  cx->fuel.remaining -= (int32_t)(hops >> 4);
+  return environment_at(frame->environment, hops);
+}
 
 RunStatus interpreter_step(Context *cx, Value *result) {
   Frame *frame = cx->frame;

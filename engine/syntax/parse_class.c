@@ -2,16 +2,17 @@
 // enters it again for every element that belongs to it, so that its code is compiled and called once.
 // Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
 // tokens.
-#include "syntax/parser_internal.h"
+#include "syntax/suspension.h"
 
 typedef struct ClassState {
   Class *class_;
   Node *node;
+  ClassElement element;  // that is being parsed
   ClassElement *elements;
   uint32_t count, capacity;
 } ClassState;
 
-bool parse_decorators(Parser *parser) {
+static bool parse_decorator_list(Parser *parser) {
   uint32_t mark = parser->stack_count;
   while (parser_accept(parser, TOKEN_AT)) {
     Node *node;
@@ -54,6 +55,13 @@ bool parse_decorators(Parser *parser) {
     if (!node || !parser_push(parser, node)) return false;
   }
   return parser_take_list(parser, mark, &parser->pending_decorators);
+}
+
+bool parse_decorators(Parser *parser) {
+  parser_pin(parser);
+  bool is_good = parse_decorator_list(parser);
+  parser_unpin(parser);
+  return is_good;
 }
 
 static NodeList take_decorators(Parser *parser) {
@@ -111,34 +119,54 @@ static bool close_initializer(Parser *parser, Function *function) {
   return true;
 }
 
+static void *resume_field_value(Parser *parser);
+
 static Node *parse_field_value(Parser *parser, ClassState *class_state, bool is_static) {
+  struct {
+    FunctionState *state;
+    uint32_t start, candidates;
+  } f = {0};
+  PRODUCTION(f)
   Function *function = class_initializer(parser, class_state, is_static);
-  if (!function) return NULL;
-  uint32_t start = parser->lexer.token.start, candidates = parser->arrow_candidates;
-  FunctionState state;
+  f.state = function_state_new(parser);
+  if (!function || !f.state) return NULL;
+  f.start = parser->lexer.token.start;
+  f.candidates = parser->arrow_candidates;
   parser->arrow_candidates = 0;
-  enter_initializer(parser, &state, function);
-  Node *value = parse_assignment_in(parser);
-  if (!value) return NULL;
-  leave_initializer(parser, &state, start);
-  parser->arrow_candidates = candidates;
+  enter_initializer(parser, f.state, function);
+  Node *value;
+  PARSE(1, value, parse_assignment_in(parser))
+  leave_initializer(parser, f.state, f.start);
+  parser->arrow_candidates = f.candidates;
   return value;
+  PRODUCTION_END(f, resume_field_value)
 }
+static void *resume_field_value(Parser *parser) { return parse_field_value(parser, NULL, false); }
+
+static void *resume_static_block(Parser *parser);
 
 static Node *parse_static_block(Parser *parser, ClassState *class_state) {
+  struct {
+    FunctionState *state;
+    uint32_t start, candidates;
+  } f = {0};
+  PRODUCTION(f)
   Function *function = class_initializer(parser, class_state, true);
-  if (!function) return NULL;
-  uint32_t start = parser->lexer.token.start, candidates = parser->arrow_candidates;
-  FunctionState state;
+  f.state = function_state_new(parser);
+  if (!function || !f.state) return NULL;
+  f.start = parser->lexer.token.start;
+  f.candidates = parser->arrow_candidates;
   parser->arrow_candidates = 0;
-  enter_initializer(parser, &state, function);
-  state.await_reserved = true;
-  Node *block = parse_block_in_scope(parser, SCOPE_STATIC_BLOCK);
-  if (!block) return NULL;
-  leave_initializer(parser, &state, start);
-  parser->arrow_candidates = candidates;
+  enter_initializer(parser, f.state, function);
+  f.state->await_reserved = true;
+  Node *block;
+  PARSE(1, block, parse_block_in_scope(parser, SCOPE_STATIC_BLOCK))
+  leave_initializer(parser, f.state, f.start);
+  parser->arrow_candidates = f.candidates;
   return block;
+  PRODUCTION_END(f, resume_static_block)
 }
+static void *resume_static_block(Parser *parser) { return parse_static_block(parser, NULL); }
 
 // --- Elements ---
 
@@ -247,10 +275,32 @@ static bool element_is_named(const ClassElement *element, WellKnownName name) {
          element->key->string.key->well_known == name;
 }
 
-static bool parse_method(Parser *parser, ClassState *state, ClassElement *element, FunctionShape *shape) {
+static bool finish_method(Parser *parser, ClassState *state, Function *function, bool is_constructor) {
   Class *class_ = state->class_;
-  bool is_constructor = !element->is_static && element_is_named(element, NAME_constructor);
-  if (is_constructor) {
+  ClassElement *element = &state->element;
+  Node *value = NODE_NEW(parser, NODE_FUNCTION, function, element->start);
+  if (!value) return false;
+  value->function.function = function;
+  value->end = function->end;
+  element->value = value;
+  if (is_constructor) class_->constructor = function;
+  if (element->is_private && !element->is_static) class_->has_instance_private_methods = true;
+  return !element->is_private || (element->storage = storage_binding(parser, class_->scope));
+}
+
+static void *resume_method(Parser *parser);
+
+static bool parse_method(Parser *parser, ClassState *state, FunctionShape *shape) {
+  struct {
+    ClassState *state;
+    bool is_constructor;
+  } f = {0};
+  PRODUCTION(f)
+  f.state = state;
+  Class *class_ = state->class_;
+  const ClassElement *element = &state->element;
+  f.is_constructor = !element->is_static && element_is_named(element, NAME_constructor);
+  if (f.is_constructor) {
     if (element->kind != ELEMENT_METHOD || shape->is_async || shape->is_generator) {
       parser_fail_node(parser, element->key, "a constructor may not be an accessor, a generator or async");
       return false;
@@ -268,16 +318,12 @@ static bool parse_method(Parser *parser, ClassState *state, ClassElement *elemen
   }
   shape->class_ = class_;
   shape->is_static = element->is_static;
-  Function *function = parse_function_rest(parser, shape, element->start);
-  Node *value = function ? NODE_NEW(parser, NODE_FUNCTION, function, element->start) : NULL;
-  if (!value) return false;
-  value->function.function = function;
-  value->end = function->end;
-  element->value = value;
-  if (is_constructor) class_->constructor = function;
-  if (element->is_private && !element->is_static) class_->has_instance_private_methods = true;
-  return !element->is_private || (element->storage = storage_binding(parser, class_->scope));
+  Function *function;
+  PARSE(1, function, parse_function_rest(parser, shape, element->start))
+  return finish_method(parser, f.state, function, f.is_constructor);
+  PRODUCTION_END(f, resume_method)
 }
+static void *resume_method(Parser *parser) { return parse_method(parser, NULL, NULL) ? parser : NULL; }
 
 // `const x = 1` among the elements.
 static bool is_declaring_word(const Parser *parser, const Node *key) {
@@ -292,8 +338,16 @@ static bool is_declaring_word(const Parser *parser, const Node *key) {
   }
 }
 
-static bool parse_field(Parser *parser, ClassState *state, ClassElement *element, const FunctionShape *shape) {
+static void *resume_field(Parser *parser);
+
+static bool parse_field(Parser *parser, ClassState *state, const FunctionShape *shape) {
+  struct {
+    ClassState *state;
+  } f = {0};
+  PRODUCTION(f)
+  f.state = state;
   Class *class_ = state->class_;
+  ClassElement *element = &state->element;
   bool is_accessor = element->kind == ELEMENT_AUTO_ACCESSOR;
   bool is_method = shape->is_async || shape->is_generator || (element->kind != ELEMENT_METHOD && !is_accessor);
   if (is_method || parser_at(parser, TOKEN_LEFT_BRACE)) return parser_fail_expected(parser, "'('");
@@ -312,15 +366,16 @@ static bool parse_field(Parser *parser, ClassState *state, ClassElement *element
     return parser_fail(parser, token->start, token->end,
                        "unexpected token ':': fields are written 'name = value', and types are TypeScript");
   }
-  if (parser_accept(parser, TOKEN_ASSIGN) && !(element->value = parse_field_value(parser, state, element->is_static))) {
-    return false;
-  }
-  if (!element->value && !element->is_computed && is_declaring_word(parser, element->key)) {
+  if (parser_accept(parser, TOKEN_ASSIGN)) {
+    PARSE(1, f.state->element.value, parse_field_value(parser, f.state, element->is_static))
+  } else if (!element->is_computed && is_declaring_word(parser, element->key)) {
     return parser_fail_node(parser, element->key, "class elements are written without '%v'",
                             &element->key->string.value);
   }
   return parser_consume_semicolon(parser);
+  PRODUCTION_END(f, resume_field)
 }
+static void *resume_field(Parser *parser) { return parse_field(parser, NULL, NULL) ? parser : NULL; }
 
 static ClassElement *class_add_element(Parser *parser, ClassState *state) {
   if (state->count == state->capacity) {
@@ -352,57 +407,86 @@ static bool add_decoration(Parser *parser, ClassState *state, ClassElement *elem
   return class_->instance_extra;
 }
 
-static bool parse_class_element(Parser *parser, ClassState *state) {
-  ClassElement element = {.kind = ELEMENT_METHOD};
-  FunctionShape shape = {.kind = FUNCTION_METHOD};
-  if (parser_at(parser, TOKEN_AT)) {
-    if (!parse_decorators(parser)) return false;
-    element.decorators = take_decorators(parser);
-  }
-  element.start = parser->lexer.token.start;
-  Class *class_ = state->class_;
-  const Function *constructor = class_->constructor;
-  if (!parse_element_head(parser, &element, &shape)) return false;
-  if (element.kind == ELEMENT_STATIC_BLOCK) {
-    if (element.decorators.count) {
-      parser_fail_at_token(parser);
-      return false;
-    }
-    if (!(element.value = parse_static_block(parser, state))) return false;
-  } else {
-    bool is_method = parser_at(parser, TOKEN_LEFT_PAREN) && element.kind != ELEMENT_AUTO_ACCESSOR;
-    if (is_method ? !parse_method(parser, state, &element, &shape) : !parse_field(parser, state, &element, &shape)) {
-      return false;
-    }
-    if (element.is_private && !declare_private(parser, &element, class_->scope)) return false;
-  }
-  element.end = parser->lexer.previous_end;
-  if (class_->constructor != constructor) {
-    if (!element.decorators.count) return true;
-    parser_fail_node(parser, element.key, "a constructor may not be decorated");
+// `constructor` is the class's before the element.
+static bool finish_class_element(Parser *parser, ClassState *state, const Function *constructor) {
+  ClassElement *element = &state->element;
+  element->end = parser->lexer.previous_end;
+  if (state->class_->constructor != constructor) {
+    if (!element->decorators.count) return true;
+    parser_fail_node(parser, element->key, "a constructor may not be decorated");
     return false;
   }
-  if (!add_decoration(parser, state, &element)) return false;
+  if (!add_decoration(parser, state, element)) return false;
   ClassElement *slot = class_add_element(parser, state);
-  if (slot) *slot = element;
+  if (slot) *slot = *element;
   return slot;
 }
 
+static void *resume_class_element(Parser *parser);
+
+static bool parse_class_element(Parser *parser, ClassState *state) {
+  struct {
+    ClassState *state;
+    const Function *constructor;
+  } f = {0};
+  PRODUCTION(f)
+  f.state = state;
+  ClassElement *element = &state->element;
+  *element = (ClassElement){.kind = ELEMENT_METHOD};
+  FunctionShape shape = {.kind = FUNCTION_METHOD};
+  if (parser_at(parser, TOKEN_AT)) {
+    // A class among the decorators does not touch this element: it has a state of its own.
+    if (!parse_decorators(parser)) return false;
+    element->decorators = take_decorators(parser);
+  }
+  element->start = parser->lexer.token.start;
+  f.constructor = state->class_->constructor;
+  if (!parse_element_head(parser, element, &shape)) return false;
+  if (element->kind == ELEMENT_STATIC_BLOCK) {
+    if (element->decorators.count) {
+      parser_fail_at_token(parser);
+      return false;
+    }
+    PARSE(1, f.state->element.value, parse_static_block(parser, f.state))
+  } else {
+    if (parser_at(parser, TOKEN_LEFT_PAREN) && element->kind != ELEMENT_AUTO_ACCESSOR) {
+      PARSE_DONE(2, parse_method(parser, f.state, &shape))
+    } else {
+      PARSE_DONE(3, parse_field(parser, f.state, &shape))
+    }
+    if (f.state->element.is_private && !declare_private(parser, &f.state->element, f.state->class_->scope))
+      return false;
+  }
+  return finish_class_element(parser, f.state, f.constructor);
+  PRODUCTION_END(f, resume_class_element)
+}
+static void *resume_class_element(Parser *parser) { return parse_class_element(parser, NULL) ? parser : NULL; }
+
+static void *resume_class_body(Parser *parser);
+
 static bool parse_class_body(Parser *parser, ClassState *state) {
-  uint32_t opener = parser_open(parser);
+  struct {
+    ClassState *state;
+    uint32_t opener;
+  } f = {0};
+  PRODUCTION(f)
+  f.state = state;
+  f.opener = parser_open(parser);
   if (!parser_expect(parser, TOKEN_LEFT_BRACE)) return false;
   while (!parser_at(parser, TOKEN_RIGHT_BRACE)) {
     if (parser_accept(parser, TOKEN_SEMICOLON)) continue;
     if (parser_at(parser, TOKEN_END)) return parser_fail_at_token(parser);
-    if (!parse_class_element(parser, state)) return false;
+    PARSE_DONE(1, parse_class_element(parser, f.state))
   }
-  parser->opener = opener;
-  Class *class_ = state->class_;
+  parser->opener = f.opener;
+  Class *class_ = f.state->class_;
   class_->end = parser->lexer.token.end;
-  class_->elements = state->elements;
-  class_->element_count = state->count;
+  class_->elements = f.state->elements;
+  class_->element_count = f.state->count;
   return close_initializer(parser, class_->field_initializer) && close_initializer(parser, class_->static_initializer);
+  PRODUCTION_END(f, resume_class_body)
 }
+static void *resume_class_body(Parser *parser) { return parse_class_body(parser, NULL) ? parser : NULL; }
 
 // --- Classes ---
 
@@ -432,23 +516,36 @@ static bool parse_class_name(Parser *parser, ClassState *state, bool is_declarat
   return true;
 }
 
+static void *begin_class(Parser *parser, uint32_t argument);
+static void *resume_class(Parser *parser);
+
 Node *parse_class(Parser *parser, bool is_declaration, bool is_default) {
-  if (!parser_enter(parser)) return NULL;
+  struct {
+    ClassState *state;
+    Binding *outer;
+    uint32_t saved_cover;
+    bool saved_strict;
+  } f = {0};
+  PRODUCTION(f)
+  if (parser_suspends(parser, begin_class, is_declaration | is_default << 1) || !parser_enter(parser)) return NULL;
   uint32_t start = parser->lexer.token.start;
-  ClassState state = {.class_ = PARSER_NEW(parser, Class)};
-  state.node = NODE_NEW(parser, is_declaration ? NODE_CLASS_DECLARATION : NODE_CLASS, class_, start);
-  if (!state.class_ || !state.node) return NULL;
-  Class *class_ = state.class_;
+  ClassState *state = f.state = PARSER_NEW(parser, ClassState);
+  Class *class_ = PARSER_NEW(parser, Class);
+  if (!state || !class_) return NULL;
+  state->class_ = class_;
+  state->node = NODE_NEW(parser, is_declaration ? NODE_CLASS_DECLARATION : NODE_CLASS, class_, start);
+  if (!state->node) return NULL;
   class_->start = start;
   class_->decorators = take_decorators(parser);
-  state.node->class_.class_ = class_;
-  bool saved_strict = parser->is_strict;
-  uint32_t saved_cover = parser->cover_offset;
+  state->node->class_.class_ = class_;
+  f.saved_strict = parser->is_strict;
+  f.saved_cover = parser->cover_offset;
   parser->is_strict = true;
   parser->cover_offset = OFFSET_NONE;
   Binding *outer = NULL;
   if (!parser_expect(parser, TOKEN_CLASS)) return NULL;
-  if (!parse_class_name(parser, &state, is_declaration, is_default, &outer)) return NULL;
+  if (!parse_class_name(parser, state, is_declaration, is_default, &outer)) return NULL;
+  f.outer = outer;
   class_->scope = scope_open(parser, SCOPE_CLASS, start);
   if (!class_->scope) return NULL;
   if (class_->name) {
@@ -456,17 +553,20 @@ Node *parse_class(Parser *parser, bool is_declaration, bool is_default) {
     if (!class_->inner_name) return NULL;
   }
   if (parser_accept(parser, TOKEN_EXTENDS)) {
-    class_->heritage = parse_left_hand_side(parser);
-    if (!class_->heritage || !check_cover_error(parser, OFFSET_NONE)) return NULL;
+    PARSE(1, f.state->class_->heritage, parse_left_hand_side(parser))
+    if (!check_cover_error(parser, OFFSET_NONE)) return NULL;
   }
-  class_->scope->private_start = parser->lexer.token.start;
-  if (!parse_class_body(parser, &state)) return NULL;
-  parser->is_strict = saved_strict;
-  parser->cover_offset = saved_cover;
+  f.state->class_->scope->private_start = parser->lexer.token.start;
+  PARSE_DONE(2, parse_class_body(parser, f.state))
+  parser->is_strict = f.saved_strict;
+  parser->cover_offset = f.saved_cover;
   parser_next(parser);
   if (!scope_close(parser)) return NULL;
-  if (outer) outer->initialized_at = class_->end;
+  if (f.outer) f.outer->initialized_at = f.state->class_->end;
   parser_leave(parser);
-  node_finish(parser, state.node);
-  return state.node;
+  node_finish(parser, f.state->node);
+  return f.state->node;
+  PRODUCTION_END(f, resume_class)
 }
+static void *begin_class(Parser *parser, uint32_t argument) { return parse_class(parser, argument & 1, argument >> 1); }
+static void *resume_class(Parser *parser) { return parse_class(parser, false, false); }

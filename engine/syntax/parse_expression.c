@@ -1,7 +1,7 @@
 // Operators, calls and members. Left-associative chains are loops.
 // Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
 // tokens.
-#include "syntax/parser_internal.h"
+#include "syntax/suspension.h"
 
 static const uint8_t token_precedences[TOKEN_COUNT] = {
 #define TOKEN(name, text, precedence, operator_) [TOKEN_##name] = precedence,
@@ -67,18 +67,31 @@ bool check_cover_error(Parser *parser, uint32_t saved_offset) {
 
 // --- Members and calls ---
 
+static void *resume_arguments(Parser *parser);
+
 bool parse_arguments(Parser *parser, NodeList *arguments, bool cover, bool *trailing_comma) {
-  bool saved_no_in = parser->no_in;
+  struct {
+    NodeList *arguments;
+    bool *trailing_comma;  // given by callers that are pinned
+    uint32_t mark, opener, start;
+    bool saved_no_in, cover, is_spread;
+  } f = {0};
+  PRODUCTION(f)
+  f.arguments = arguments;
+  f.trailing_comma = trailing_comma;
+  f.cover = cover;
+  f.saved_no_in = parser->no_in;
   parser->no_in = false;
-  uint32_t mark = parser->stack_count, opener = parser_open(parser);
+  f.mark = parser->stack_count;
+  f.opener = parser_open(parser);
   parser_next(parser);
   while (!parser_at(parser, TOKEN_RIGHT_PAREN)) {
-    uint32_t start = parser->lexer.token.start;
-    bool is_spread = parser_accept(parser, TOKEN_ELLIPSIS);
-    Node *node = cover ? parse_assignment_cover(parser) : parse_assignment(parser);
-    if (!node) return false;
-    if (is_spread) {
-      Node *spread = NODE_NEW(parser, NODE_SPREAD, unary, start);
+    f.start = parser->lexer.token.start;
+    f.is_spread = parser_accept(parser, TOKEN_ELLIPSIS);
+    Node *node;
+    PARSE(1, node, f.cover ? parse_assignment_cover(parser) : parse_assignment(parser))
+    if (f.is_spread) {
+      Node *spread = NODE_NEW(parser, NODE_SPREAD, unary, f.start);
       if (!spread) return false;
       spread->unary.operand = node;
       spread->end = node->end;
@@ -87,32 +100,46 @@ bool parse_arguments(Parser *parser, NodeList *arguments, bool cover, bool *trai
     if (!parser_push(parser, node)) return false;
     if (parser_at(parser, TOKEN_COMMA)) {
       parser_next(parser);
-      if (trailing_comma && is_spread) *trailing_comma = true;
+      if (f.trailing_comma && f.is_spread) *f.trailing_comma = true;
     } else if (!parser_at(parser, TOKEN_RIGHT_PAREN)) {
-      if (cover && parser_at(parser, TOKEN_COLON)) return parser_fail_at_type(parser);
+      if (f.cover && parser_at(parser, TOKEN_COLON)) return parser_fail_at_type(parser);
       return parser_fail_expected(parser, "',' or ')'");
     }
   }
-  parser->no_in = saved_no_in;
-  parser->opener = opener;
+  parser->no_in = f.saved_no_in;
+  parser->opener = f.opener;
   parser_next(parser);
-  return parser_take_list(parser, mark, arguments);
+  return parser_take_list(parser, f.mark, f.arguments);
+  PRODUCTION_END(f, resume_arguments)
 }
+static void *resume_arguments(Parser *parser) { return parse_arguments(parser, NULL, false, NULL) ? parser : NULL; }
+
+static void *resume_index(Parser *parser);
 
 static Node *parse_index(Parser *parser, NodeKind kind, uint32_t start) {
-  uint32_t opener = parser_open(parser);
+  struct {
+    uint32_t start, opener;
+    NodeKind kind;
+  } f = {0};
+  PRODUCTION(f)
+  f.start = start;
+  f.kind = kind;
+  f.opener = parser_open(parser);
   parser_next(parser);
-  Node *key = parse_expression_in(parser);
-  if (!key || !parser_expect(parser, TOKEN_RIGHT_BRACKET)) return NULL;
-  parser->opener = opener;
-  Node *node = kind == NODE_INDEX ? NODE_NEW(parser, NODE_INDEX, index, start)
-                                  : NODE_NEW(parser, NODE_SUPER_INDEX, super_member, start);
+  Node *key;
+  PARSE(1, key, parse_expression_in(parser))
+  if (!parser_expect(parser, TOKEN_RIGHT_BRACKET)) return NULL;
+  parser->opener = f.opener;
+  Node *node = f.kind == NODE_INDEX ? NODE_NEW(parser, NODE_INDEX, index, f.start)
+                                    : NODE_NEW(parser, NODE_SUPER_INDEX, super_member, f.start);
   if (!node) return NULL;
-  if (kind == NODE_INDEX) node->index.key = key;
+  if (f.kind == NODE_INDEX) node->index.key = key;
   else node->super_member.key = key;
   node_finish(parser, node);
   return node;
+  PRODUCTION_END(f, resume_index)
 }
+static void *resume_index(Parser *parser) { return parse_index(parser, NODE_INDEX, 0); }
 
 static bool token_is_property_name(const Token *token) {
   return token->type == TOKEN_IDENTIFIER || token_is_keyword(token->type) || token->type == TOKEN_ESCAPED_KEYWORD;
@@ -140,8 +167,14 @@ static Node *parse_member_name(Parser *parser, Node *object, uint32_t start) {
   return node;
 }
 
+static void *resume_call(Parser *parser);
+
 static Node *parse_call(Parser *parser, Node *callee, uint32_t start, bool is_optional) {
-  Node *node = NODE_NEW(parser, NODE_CALL, call, start);
+  struct {
+    Node *node;
+  } f = {0};
+  PRODUCTION(f)
+  Node *node = f.node = NODE_NEW(parser, NODE_CALL, call, start);
   if (!node) return NULL;
   node->call.list_start = parser->lexer.token.start;
   node->call.callee = callee;
@@ -150,110 +183,179 @@ static Node *parse_call(Parser *parser, Node *callee, uint32_t start, bool is_op
     callee->flags |= NODE_FLAG_DIRECT_EVAL;
     scope_note_direct_eval(parser);
   }
-  if (!parse_arguments(parser, &node->call.arguments, false, NULL)) return NULL;
-  node_finish(parser, node);
-  return node;
+  PARSE_DONE(1, parse_arguments(parser, &f.node->call.arguments, false, NULL))
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_call)
 }
+static void *resume_call(Parser *parser) { return parse_call(parser, NULL, 0, false); }
+
+static void *resume_tagged_template(Parser *parser);
 
 static Node *parse_tagged_template(Parser *parser, Node *tag, uint32_t start) {
-  Node *template = parse_template(parser, true);
-  Node *node = template ? NODE_NEW(parser, NODE_TAGGED_TEMPLATE, tagged_template, start) : NULL;
+  struct {
+    Node *tag;
+    uint32_t start;
+  } f = {0};
+  PRODUCTION(f)
+  f.tag = tag;
+  f.start = start;
+  Node *template;
+  PARSE(1, template, parse_template(parser, true))
+  Node *node = NODE_NEW(parser, NODE_TAGGED_TEMPLATE, tagged_template, f.start);
   if (!node) return NULL;
-  node->tagged_template.tag = tag;
+  node->tagged_template.tag = f.tag;
   node->tagged_template.template = template;
   node_finish(parser, node);
   return node;
+  PRODUCTION_END(f, resume_tagged_template)
 }
+static void *resume_tagged_template(Parser *parser) { return parse_tagged_template(parser, NULL, 0); }
 
 // After `?.`.
-static Node *parse_optional_link(Parser *parser, Node *node, uint32_t start) {
+static void *resume_optional_link(Parser *parser);
+
+static Node *parse_optional_link(Parser *parser, Node *object, uint32_t start) {
+  struct {
+    Node *object;
+  } f = {0};
+  Node *node;
+  PRODUCTION(f)
+  f.object = object;
   switch (parser->lexer.token.type) {
-    case TOKEN_LEFT_PAREN: node = parse_call(parser, node, start, true); break;
-    case TOKEN_LEFT_BRACKET: {
-      Node *object = node;
-      node = parse_index(parser, NODE_INDEX, start);
-      if (node) node->index.object = object;
-      break;
-    }
     case TOKEN_TEMPLATE:
       return parser_fail(parser, parser->lexer.token.start, parser->lexer.token.end,
                          "a template may not be tagged by an optional chain");
-    default: node = parse_member_name(parser, node, start); break;
+    case TOKEN_LEFT_PAREN:
+    case TOKEN_LEFT_BRACKET: break;
+    default:
+      node = parse_member_name(parser, object, start);
+      if (node) node->flags |= NODE_FLAG_OPTIONAL;
+      return node;
   }
-  if (node) node->flags |= NODE_FLAG_OPTIONAL;
+  PARSE(1, node,
+        parser_at(parser, TOKEN_LEFT_PAREN) ? parse_call(parser, object, start, true)
+                                            : parse_index(parser, NODE_INDEX, start))
+  if (node->kind == NODE_INDEX) node->index.object = f.object;
+  node->flags |= NODE_FLAG_OPTIONAL;
   return node;
+  PRODUCTION_END(f, resume_optional_link)
+}
+static void *resume_optional_link(Parser *parser) { return parse_optional_link(parser, NULL, 0); }
+
+static void *resume_index_link(Parser *parser);
+
+static Node *parse_index_link(Parser *parser, Node *object, uint32_t start) {
+  struct {
+    Node *object;
+  } f = {0};
+  PRODUCTION(f)
+  f.object = object;
+  Node *node;
+  PARSE(1, node, parse_index(parser, NODE_INDEX, start))
+  node->index.object = f.object;
+  return node;
+  PRODUCTION_END(f, resume_index_link)
+}
+static void *resume_index_link(Parser *parser) { return parse_index_link(parser, NULL, 0); }
+
+static Node *parse_link(Parser *parser, Node *object, uint32_t start) {
+  switch (parser->lexer.token.type) {
+    case TOKEN_LEFT_BRACKET: return parse_index_link(parser, object, start);
+    case TOKEN_LEFT_PAREN: return parse_call(parser, object, start, false);
+    case TOKEN_TEMPLATE: return parse_tagged_template(parser, object, start);
+    default: parser_next(parser); return parse_optional_link(parser, object, start);
+  }
 }
 
 // The links after a primary expression that began at `start` (parentheses included). Without `allow_calls` (after
 // `new`), neither calls nor optional links.
-static Node *parse_links(Parser *parser, Node *node, uint32_t start, bool allow_calls) {
-  bool is_optional_chain = false;
+static void *resume_links(Parser *parser);
+
+static Node *parse_links(Parser *parser, Node *first, uint32_t start, bool allow_calls) {
+  struct {
+    uint32_t start;
+    bool allow_calls, is_optional_chain;
+  } f = {0};
+  Node *node = first;
+  PRODUCTION(f)
+  f.start = start;
+  f.allow_calls = allow_calls;
   while (node) {
     switch (parser->lexer.token.type) {
       case TOKEN_DOT:
         parser_next(parser);
-        node = parse_member_name(parser, node, start);
-        break;
-      case TOKEN_LEFT_BRACKET: {
-        Node *object = node;
-        node = parse_index(parser, NODE_INDEX, start);
-        if (node) node->index.object = object;
-        break;
-      }
+        node = parse_member_name(parser, node, f.start);
+        continue;
+      case TOKEN_LEFT_BRACKET: break;
       case TOKEN_LEFT_PAREN:
-        if (!allow_calls) return node;
-        node = parse_call(parser, node, start, false);
+        if (!f.allow_calls) return node;
         break;
       case TOKEN_TEMPLATE:
-        if (is_optional_chain) {
+        if (f.is_optional_chain) {
           return parser_fail(parser, parser->lexer.token.start, parser->lexer.token.end,
                              "a template may not be tagged by an optional chain");
         }
-        node = parse_tagged_template(parser, node, start);
         break;
       case TOKEN_OPTIONAL_DOT:
-        if (!allow_calls) {
+        if (!f.allow_calls) {
           return parser_fail(parser, parser->lexer.token.start, parser->lexer.token.end,
                              "an optional chain may not be constructed with 'new'");
         }
-        is_optional_chain = true;
-        parser_next(parser);
-        node = parse_optional_link(parser, node, start);
+        f.is_optional_chain = true;
         break;
       default:
-        if (!is_optional_chain) return node;
-        Node *chain = NODE_NEW(parser, NODE_OPTIONAL_CHAIN, unary, start);
+        if (!f.is_optional_chain) return node;
+        Node *chain = NODE_NEW(parser, NODE_OPTIONAL_CHAIN, unary, f.start);
         if (!chain) return NULL;
         chain->unary.operand = node;
         node_finish(parser, chain);
         return chain;
     }
+    PARSE(1, node, parse_link(parser, node, f.start))
   }
   return NULL;
+  PRODUCTION_END(f, resume_links)
 }
+static void *resume_links(Parser *parser) { return parse_links(parser, NULL, 0, false); }
 
 static Node *implicit_reference(Parser *parser, WellKnownName word, NodeKind kind, uint32_t start) {
   return reference_new(parser, kind, parser->lexer.names.well_known[word], start, parser->lexer.token.end);
 }
 
+static void *resume_super_call(Parser *parser);
+
 static Node *parse_super_call(Parser *parser, uint32_t start, uint32_t end) {
+  struct {
+    Node *node;
+  } f = {0};
+  PRODUCTION(f)
   if (!parser->state->super_call_allowed) {
     return parser_fail(parser, start, end, "'super()' is only allowed in constructors of derived classes");
   }
   Node *this_ = implicit_reference(parser, NAME_this, NODE_THIS, start);
   Node *function = implicit_reference(parser, NAME_active_function, NODE_IDENTIFIER, start);
   Node *new_target = implicit_reference(parser, NAME_new_target, NODE_NEW_TARGET, start);
-  Node *node = NODE_NEW(parser, NODE_SUPER_CALL, super_call, start);
+  Node *node = f.node = NODE_NEW(parser, NODE_SUPER_CALL, super_call, start);
   if (!this_ || !function || !new_target || !node) return NULL;
   node->super_call.this_ = this_;
   node->super_call.function = function;
   node->super_call.new_target = new_target;
-  if (!parse_arguments(parser, &node->super_call.arguments, false, NULL)) return NULL;
-  node_finish(parser, node);
-  return node;
+  PARSE_DONE(1, parse_arguments(parser, &f.node->super_call.arguments, false, NULL))
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_super_call)
 }
+static void *resume_super_call(Parser *parser) { return parse_super_call(parser, 0, 0); }
+
+static void *resume_super(Parser *parser);
 
 static Node *parse_super(Parser *parser) {
+  struct {
+    Node *this_, *home;
+  } f = {0};
+  Node *node;
+  PRODUCTION(f)
   uint32_t start = parser->lexer.token.start, end = parser->lexer.token.end;
   parser_next(parser);
   if (parser_at(parser, TOKEN_LEFT_PAREN)) return parse_super_call(parser, start, end);
@@ -263,12 +365,12 @@ static Node *parse_super(Parser *parser) {
   if (!parser->state->super_property_allowed) {
     return parser_fail(parser, start, end, "'super' properties are only allowed in methods and class elements");
   }
-  Node *this_ = implicit_reference(parser, NAME_this, NODE_THIS, start);
-  Node *home = implicit_reference(parser, NAME_home_object, NODE_IDENTIFIER, start);
-  if (!this_ || !home) return NULL;
-  Node *node;
-  if (parser_at(parser, TOKEN_LEFT_BRACKET)) node = parse_index(parser, NODE_SUPER_INDEX, start);
-  else {
+  f.this_ = implicit_reference(parser, NAME_this, NODE_THIS, start);
+  f.home = implicit_reference(parser, NAME_home_object, NODE_IDENTIFIER, start);
+  if (!f.this_ || !f.home) return NULL;
+  if (parser_at(parser, TOKEN_LEFT_BRACKET)) {
+    PARSE(1, node, parse_index(parser, NODE_SUPER_INDEX, start))
+  } else {
     parser_next(parser);
     const Token *token = &parser->lexer.token;
     if (token->type == TOKEN_PRIVATE_NAME) {
@@ -276,15 +378,17 @@ static Node *parse_super(Parser *parser) {
     }
     if (!token_is_property_name(token)) return parser_fail_at_token(parser);
     node = NODE_NEW(parser, NODE_SUPER_MEMBER, super_member, start);
-    if (node) node->super_member.name = token->name;
+    if (!node) return NULL;
+    node->super_member.name = token->name;
     parser_next(parser);
   }
-  if (!node) return NULL;
-  node->super_member.this_ = this_;
-  node->super_member.home = home;
+  node->super_member.this_ = f.this_;
+  node->super_member.home = f.home;
   node_finish(parser, node);
   return node;
+  PRODUCTION_END(f, resume_super)
 }
+static void *resume_super(Parser *parser) { return parse_super(parser); }
 
 // After `new` and the dot.
 static Node *parse_new_target(Parser *parser, uint32_t start) {
@@ -302,12 +406,14 @@ static Node *parse_import_call(Parser *parser, uint32_t start, ImportPhase phase
   if (!node) return NULL;
   node->operator = phase;
   if (parser_at(parser, TOKEN_ELLIPSIS)) return parser_fail_at_token(parser);
+  parser_pin(parser);
   if (!(node->import_call.specifier = parse_assignment_in(parser))) return NULL;
   if (parser_accept(parser, TOKEN_COMMA) && !parser_at(parser, TOKEN_RIGHT_PAREN)) {
     if (parser_at(parser, TOKEN_ELLIPSIS)) return parser_fail_at_token(parser);
     if (!(node->import_call.options = parse_assignment_in(parser))) return NULL;
     parser_accept(parser, TOKEN_COMMA);
   }
+  parser_unpin(parser);
   if (!parser_expect(parser, TOKEN_RIGHT_PAREN)) return NULL;
   parser->opener = opener;
   node_finish(parser, node);
@@ -337,45 +443,78 @@ static Node *parse_import_expression(Parser *parser, bool after_new) {
   return parse_import_call(parser, start, phase);
 }
 
-static Node *parse_new(Parser *parser) {
-  uint32_t start = parser->lexer.token.start;
-  parser_next(parser);
-  if (parser_accept(parser, TOKEN_DOT)) return parse_new_target(parser, start);
-  if (!parser_enter(parser)) return NULL;
-  uint32_t callee_start = parser->lexer.token.start;
-  Node *callee;
+static Node *parse_new(Parser *parser);
+
+static Node *parse_new_callee(Parser *parser) {
   switch (parser->lexer.token.type) {
-    case TOKEN_NEW: callee = parse_new(parser); break;
-    case TOKEN_IMPORT: callee = parse_import_expression(parser, true); break;
-    case TOKEN_SUPER: callee = parse_super(parser); break;
-    default: callee = parse_primary(parser); break;
+    case TOKEN_NEW: return parse_new(parser);
+    case TOKEN_IMPORT: return parse_import_expression(parser, true);
+    case TOKEN_SUPER: return parse_super(parser);
+    default: return parse_primary(parser);
   }
-  if (callee && node_is_arrow(callee)) callee = parser_fail_at_token(parser);
-  if (callee && callee->kind == NODE_SUPER_CALL) {
-    callee = parser_fail_node(parser, callee, "'super()' may not be constructed with 'new'");
-  }
-  callee = callee ? parse_links(parser, callee, callee_start, false) : NULL;
-  parser_leave(parser);
-  Node *node = callee ? NODE_NEW(parser, NODE_NEW, call, start) : NULL;
-  if (!node) return NULL;
-  node->call.callee = callee;
-  if (parser_at(parser, TOKEN_LEFT_PAREN) && !parse_arguments(parser, &node->call.arguments, false, NULL)) return NULL;
-  node_finish(parser, node);
-  return node;
 }
 
-Node *parse_left_hand_side(Parser *parser) {
-  uint32_t start = parser->lexer.token.start;
-  Node *node;
-  switch (parser->lexer.token.type) {
-    case TOKEN_NEW: node = parse_new(parser); break;
-    case TOKEN_SUPER: node = parse_super(parser); break;
-    case TOKEN_IMPORT: node = parse_import_expression(parser, false); break;
-    default: node = parse_primary(parser); break;
+static void *begin_new(Parser *parser, uint32_t argument);
+static void *resume_new(Parser *parser);
+
+// At `new`.
+static Node *parse_new(Parser *parser) {
+  struct {
+    Node *node;
+    uint32_t start, callee_start;
+  } f = {0};
+  PRODUCTION(f)
+  if (parser_suspends(parser, begin_new, 0)) return NULL;
+  f.start = parser->lexer.token.start;
+  parser_next(parser);
+  if (parser_accept(parser, TOKEN_DOT)) return parse_new_target(parser, f.start);
+  if (!parser_enter(parser)) return NULL;
+  f.callee_start = parser->lexer.token.start;
+  Node *callee;
+  PARSE(1, callee, parse_new_callee(parser))
+  if (node_is_arrow(callee)) return parser_fail_at_token(parser);
+  if (callee->kind == NODE_SUPER_CALL) {
+    return parser_fail_node(parser, callee, "'super()' may not be constructed with 'new'");
   }
-  if (!node || node_is_arrow(node)) return node;
-  return parse_links(parser, node, start, true);
+  PARSE(2, callee, parse_links(parser, callee, f.callee_start, false))
+  parser_leave(parser);
+  f.node = NODE_NEW(parser, NODE_NEW, call, f.start);
+  if (!f.node) return NULL;
+  f.node->call.callee = callee;
+  if (parser_at(parser, TOKEN_LEFT_PAREN)) {
+    PARSE_DONE(3, parse_arguments(parser, &f.node->call.arguments, false, NULL))
+  }
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_new)
 }
+static void *begin_new(Parser *parser, uint32_t argument) { return (void)argument, parse_new(parser); }
+static void *resume_new(Parser *parser) { return parse_new(parser); }
+
+static Node *parse_head(Parser *parser) {
+  switch (parser->lexer.token.type) {
+    case TOKEN_NEW: return parse_new(parser);
+    case TOKEN_SUPER: return parse_super(parser);
+    case TOKEN_IMPORT: return parse_import_expression(parser, false);
+    default: return parse_primary(parser);
+  }
+}
+
+static void *resume_left_hand_side(Parser *parser);
+
+Node *parse_left_hand_side(Parser *parser) {
+  struct {
+    uint32_t start;
+  } f = {0};
+  PRODUCTION(f)
+  f.start = parser->lexer.token.start;
+  Node *node;
+  PARSE(1, node, parse_head(parser))
+  if (node_is_arrow(node)) return node;
+  return parse_links(parser, node, f.start, true);
+  PRODUCTION_END(f, resume_left_hand_side)
+}
+static void *resume_left_hand_side(Parser *parser) { return parse_left_hand_side(parser); }
 
 // --- Unary ---
 
@@ -394,29 +533,47 @@ static bool check_delete(Parser *parser, const Node *operand) {
 
 static Node *parse_unary(Parser *parser);
 
+static void *begin_prefix(Parser *parser, uint32_t argument);
+static void *resume_prefix(Parser *parser);
+
 static Node *parse_prefix(Parser *parser, NodeKind kind, Operator operator) {
-  uint32_t start = parser->lexer.token.start;
+  struct {
+    uint32_t start;
+    NodeKind kind;
+    Operator operator;
+  } f = {0};
+  PRODUCTION(f)
+  if (parser_suspends(parser, begin_prefix, kind | (uint32_t)operator << 8)) return NULL;
+  f.start = parser->lexer.token.start;
+  f.kind = kind;
+  f.operator = operator;
   if (!parser_enter(parser)) return NULL;
   parser_next(parser);
-  Node *operand = parse_unary(parser);
+  Node *operand;
+  PARSE(1, operand, parse_unary(parser))
   parser_leave(parser);
-  if (!operand) return NULL;
   if (node_is_arrow(operand)) return parser_fail_at_token(parser);
-  Node *node = NODE_NEW(parser, kind, unary, start);
+  Node *node = NODE_NEW(parser, f.kind, unary, f.start);
   if (!node) return NULL;
   node->unary.operand = operand;
-  node->operator = operator;
+  node->operator = f.operator;
   node_finish(parser, node);
-  if (kind == NODE_UPDATE) {
+  if (f.kind == NODE_UPDATE) {
     node->flags |= NODE_FLAG_PREFIX;
-    return check_assignment_target(parser, operand, operator == OPERATOR_INCREMENT ? "'++'" : "'--'") ? node : NULL;
+    const char *what = f.operator == OPERATOR_INCREMENT ? "'++'" : "'--'";
+    return check_assignment_target(parser, operand, what) ? node : NULL;
   }
-  if (operator == OPERATOR_DELETE && !check_delete(parser, operand)) return NULL;
+  if (f.operator == OPERATOR_DELETE && !check_delete(parser, operand)) return NULL;
   if (parser_at(parser, TOKEN_STAR_STAR)) {
     return parser_fail_node(parser, node, "a unary operator before '**' needs parentheses");
   }
   return node;
+  PRODUCTION_END(f, resume_prefix)
 }
+static void *begin_prefix(Parser *parser, uint32_t argument) {
+  return parse_prefix(parser, (NodeKind)(argument & 255), (Operator)(argument >> 8));
+}
+static void *resume_prefix(Parser *parser) { return parse_prefix(parser, NODE_EMPTY, OPERATOR_NONE); }
 
 static Node *parse_await(Parser *parser) {
   uint32_t start = parser->lexer.token.start;
@@ -428,10 +585,17 @@ static Node *parse_await(Parser *parser) {
   return parse_prefix(parser, NODE_AWAIT, OPERATOR_NONE);
 }
 
+static void *resume_postfix(Parser *parser);
+
 static Node *parse_postfix(Parser *parser) {
-  Node *node = parse_left_hand_side(parser);
+  struct {
+    bool none;
+  } f = {0};
+  PRODUCTION(f)
+  Node *node;
+  PARSE(1, node, parse_left_hand_side(parser))
   const Token *token = &parser->lexer.token;
-  if (!node || (token->type != TOKEN_INCREMENT && token->type != TOKEN_DECREMENT) || token->newline_before) return node;
+  if ((token->type != TOKEN_INCREMENT && token->type != TOKEN_DECREMENT) || token->newline_before) return node;
   if (node_is_arrow(node)) return node;
   bool is_increment = token->type == TOKEN_INCREMENT;
   if (!check_assignment_target(parser, node, is_increment ? "'++'" : "'--'")) return NULL;
@@ -441,7 +605,9 @@ static Node *parse_postfix(Parser *parser) {
   update->unary.operand = node;
   parser_next(parser);
   return update;
+  PRODUCTION_END(f, resume_postfix)
 }
+static void *resume_postfix(Parser *parser) { return parse_postfix(parser); }
 
 static Node *parse_unary(Parser *parser) {
   const Token *token = &parser->lexer.token;
@@ -493,70 +659,114 @@ static Node *binary_node(Parser *parser, uint32_t start, Node *left, Node *right
 
 static Node *parse_binary(Parser *parser, unsigned minimum);
 
+static void *resume_private_in(Parser *parser);
+
 static Node *parse_private_in(Parser *parser, unsigned minimum) {
-  uint32_t start = parser->lexer.token.start;
+  struct {
+    Node *name;
+    uint32_t start;
+  } f = {0};
+  PRODUCTION(f)
+  f.start = parser->lexer.token.start;
   if (minimum > PRECEDENCE_RELATIONAL || parser->no_in) return parser_fail_at_token(parser);
-  Node *name = parse_private_reference(parser);
-  if (!name || !parser_expect(parser, TOKEN_IN)) return NULL;
-  Node *object = parse_binary(parser, PRECEDENCE_RELATIONAL + 1);
-  Node *node = object ? NODE_NEW(parser, NODE_PRIVATE_IN, private_member, start) : NULL;
+  f.name = parse_private_reference(parser);
+  if (!f.name || !parser_expect(parser, TOKEN_IN)) return NULL;
+  Node *object;
+  PARSE(1, object, parse_binary(parser, PRECEDENCE_RELATIONAL + 1))
+  Node *node = NODE_NEW(parser, NODE_PRIVATE_IN, private_member, f.start);
   if (!node) return NULL;
   node->private_member.object = object;
-  node->private_member.name = name;
+  node->private_member.name = f.name;
   node_finish(parser, node);
   return node;
+  PRODUCTION_END(f, resume_private_in)
 }
+static void *resume_private_in(Parser *parser) { return parse_private_in(parser, 0); }
+
+static void *begin_binary(Parser *parser, uint32_t minimum);
+static void *resume_binary(Parser *parser);
 
 static Node *parse_binary(Parser *parser, unsigned minimum) {
-  bool is_private = parser_at(parser, TOKEN_PRIVATE_NAME);
-  uint32_t start = parser->lexer.token.start;
-  Node *left = is_private ? parse_private_in(parser, minimum) : parse_unary(parser);
-  if (!left) return NULL;
+  struct {
+    Node *left;
+    uint32_t minimum, start, at;
+    uint8_t type, depth;
+  } f = {0};
+  Node *left;
+  PRODUCTION(f)
+  f.minimum = minimum;
+  f.start = parser->lexer.token.start;
+  PARSE(1, left, parser_at(parser, TOKEN_PRIVATE_NAME) ? parse_private_in(parser, minimum) : parse_unary(parser))
   for (;;) {
     unsigned type = parser->lexer.token.type, precedence = token_precedences[type];
-    if (LIKELY(precedence < minimum || !precedence)) return left;
+    if (LIKELY(precedence < f.minimum || !precedence)) return left;
     if (UNLIKELY(node_is_arrow(left))) return left;
     if (type == TOKEN_IN && parser->no_in) return left;
-    uint32_t at = parser->lexer.token.start;
+    f.left = left;
+    f.type = (uint8_t)type;
+    f.at = parser->lexer.token.start;
     parser_next(parser);
-    Node *right;
-    if (precedence == PRECEDENCE_EXPONENT) {
+    // Powers associate to the right, so the same precedence is nested.
+    f.depth = precedence == PRECEDENCE_EXPONENT;
+    if (f.depth) {
       if (!parser_enter(parser)) return NULL;
-      right = parse_binary(parser, PRECEDENCE_EXPONENT);
-      parser_leave(parser);
-    } else right = parse_binary(parser, precedence + 1);
-    if (!right) return NULL;
+      if (parser_suspends(parser, begin_binary, PRECEDENCE_EXPONENT)) {
+        resume_at = 2;
+        goto suspend;
+      }
+    }
+    Node *right;
+    PARSE(2, right, parse_binary(parser, precedence + !f.depth))
+    if (f.depth) parser_leave(parser);
     if (UNLIKELY(node_is_arrow(right))) return parser_fail_at_token(parser);
-    left = binary_node(parser, start, left, right, type, at);
+    left = binary_node(parser, f.start, f.left, right, f.type, f.at);
     if (!left) return NULL;
   }
+  PRODUCTION_END(f, resume_binary)
 }
+static void *begin_binary(Parser *parser, uint32_t minimum) { return parse_binary(parser, minimum); }
+static void *resume_binary(Parser *parser) { return parse_binary(parser, 0); }
 
 // --- Conditional, yield, assignment ---
 
+static void *resume_conditional_rest(Parser *parser);
+
 static Node *parse_conditional_rest(Parser *parser, Node *test) {
-  Node *node = NODE_NEW(parser, NODE_CONDITIONAL, conditional, test->start);
-  if (!node) return NULL;
+  struct {
+    Node *node;
+  } f = {0};
+  PRODUCTION(f)
+  f.node = NODE_NEW(parser, NODE_CONDITIONAL, conditional, test->start);
+  if (!f.node) return NULL;
   parser_next(parser);
-  node->conditional.test = test;
-  if (!(node->conditional.consequent = parse_assignment_in(parser))) return NULL;
+  f.node->conditional.test = test;
+  PARSE(1, f.node->conditional.consequent, parse_assignment_in(parser))
   if (!parser_expect(parser, TOKEN_COLON)) return NULL;
-  if (!(node->conditional.alternate = parse_assignment(parser))) return NULL;
-  node_finish(parser, node);
-  return node;
+  PARSE(2, f.node->conditional.alternate, parse_assignment(parser))
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_conditional_rest)
 }
+static void *resume_conditional_rest(Parser *parser) { return parse_conditional_rest(parser, NULL); }
+
+static void *resume_yield(Parser *parser);
 
 static Node *parse_yield(Parser *parser) {
+  struct {
+    uint32_t start;
+    bool is_delegate;
+  } f = {0};
+  Node *operand = NULL;
+  PRODUCTION(f)
   const Token *token = &parser->lexer.token;
-  uint32_t start = token->start;
-  if (token->has_escape) return parser_fail(parser, start, token->end, "'yield' may not contain escapes");
+  f.start = token->start;
+  if (token->has_escape) return parser_fail(parser, f.start, token->end, "'yield' may not contain escapes");
   if (parser->state->in_parameters)
-    return parser_fail(parser, start, token->end, "'yield' is not allowed in parameters");
-  parser->last_yield = start;
+    return parser_fail(parser, f.start, token->end, "'yield' is not allowed in parameters");
+  parser->last_yield = f.start;
   parser->state->function->has_yield = true;
   parser_next(parser);
-  bool is_delegate = false;
-  Node *operand = NULL;
+  bool has_operand = true;
   switch (token->newline_before ? (unsigned)TOKEN_END : token->type) {
     case TOKEN_END:
     case TOKEN_RIGHT_PAREN:
@@ -565,20 +775,32 @@ static Node *parse_yield(Parser *parser) {
     case TOKEN_COMMA:
     case TOKEN_SEMICOLON:
     case TOKEN_COLON:
-    case TOKEN_IN: break;
-    case TOKEN_STAR: is_delegate = true; parser_next(parser);  // fall through
-    default:
-      operand = parse_assignment(parser);
-      if (!operand) return NULL;
+    case TOKEN_IN: has_operand = false; break;
+    case TOKEN_STAR:
+      f.is_delegate = true;
+      parser_next(parser);
+      break;
+    default: break;
   }
-  Node *node = NODE_NEW(parser, is_delegate ? NODE_YIELD_STAR : NODE_YIELD, unary, start);
+  if (has_operand) {
+    PARSE(1, operand, parse_assignment(parser))
+  }
+  Node *node = NODE_NEW(parser, f.is_delegate ? NODE_YIELD_STAR : NODE_YIELD, unary, f.start);
   if (!node) return NULL;
   node->unary.operand = operand;
   node_finish(parser, node);
   return node;
+  PRODUCTION_END(f, resume_yield)
 }
+static void *resume_yield(Parser *parser) { return parse_yield(parser); }
+
+static void *resume_assignment_rest(Parser *parser);
 
 static Node *parse_assignment_rest(Parser *parser, Node *left, uint32_t saved_cover) {
+  struct {
+    Node *node;
+  } f = {0};
+  PRODUCTION(f)
   unsigned type = parser->lexer.token.type;
   if (type == TOKEN_ASSIGN && (left->kind == NODE_OBJECT || left->kind == NODE_ARRAY) &&
       !(left->flags & NODE_FLAG_PARENTHESIZED)) {
@@ -589,16 +811,17 @@ static Node *parse_assignment_rest(Parser *parser, Node *left, uint32_t saved_co
     bool is_logical = type >= TOKEN_ASSIGN_AND;
     if (!check_assignment_target(parser, left, is_logical ? "&an assignment" : "an assignment")) return NULL;
   }
-  Node *node = NODE_NEW(parser, NODE_ASSIGN, assign, left->start);
-  if (!node) return NULL;
-  node->operator = token_operators[type];
-  node->assign.target = left;
+  f.node = NODE_NEW(parser, NODE_ASSIGN, assign, left->start);
+  if (!f.node) return NULL;
+  f.node->operator = token_operators[type];
+  f.node->assign.target = left;
   parser_next(parser);
-  node->assign.value = parse_assignment(parser);
-  if (!node->assign.value) return NULL;
-  node_finish(parser, node);
-  return node;
+  PARSE(1, f.node->assign.value, parse_assignment(parser))
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_assignment_rest)
 }
+static void *resume_assignment_rest(Parser *parser) { return parse_assignment_rest(parser, NULL, 0); }
 
 // `x => ...`: the identifier has been read as a reference.
 static Node *parse_single_parameter_arrow(Parser *parser, Node *parameter, bool is_async, uint32_t start,
@@ -625,92 +848,159 @@ static Node *parse_async_single_arrow(Parser *parser, uint32_t start) {
   return parse_single_parameter_arrow(parser, parameter, true, start, mark);
 }
 
+static void *resume_assignment_inner(Parser *parser);
+
 static Node *parse_assignment_inner(Parser *parser) {
+  struct {
+    uint32_t start, saved_cover, mark;
+  } f = {0};
+  Node *left;
+  PRODUCTION(f)
   const Token *token = &parser->lexer.token;
-  uint32_t start = token->start, saved_cover = parser->cover_offset, mark = parser->reference_count;
+  f.start = token->start;
+  f.saved_cover = parser->cover_offset;
+  f.mark = parser->reference_count;
   if (token->type == TOKEN_IDENTIFIER && token->name->well_known) {
     if (token->name->well_known == NAME_yield && parser->state->yield_allowed) return parse_yield(parser);
     Token peeked;
     if (parser_at_word(parser, NAME_async) && lexer_peek(&parser->lexer, &peeked) == TOKEN_IDENTIFIER &&
         !peeked.newline_before)
-      return parse_async_single_arrow(parser, start);
+      return parse_async_single_arrow(parser, f.start);
   }
-  parser->arrow_start = start;
-  Node *left = parse_binary(parser, PRECEDENCE_LOWEST);
-  if (!left) return NULL;
+  parser->arrow_start = f.start;
+  PARSE(1, left, parse_binary(parser, PRECEDENCE_LOWEST))
   unsigned type = parser->lexer.token.type;
   // Arrow functions end an expression. An expression that goes on after a literal cannot become a pattern.
   if (left->kind == NODE_FUNCTION && node_is_arrow(left)) return left;
-  if (type == TOKEN_QUESTION) left = parse_conditional_rest(parser, left);
-  else if (type == TOKEN_ARROW && left->kind == NODE_IDENTIFIER && !(left->flags & NODE_FLAG_PARENTHESIZED) &&
-           left->start == start && !parser->lexer.token.newline_before) {
-    return parse_single_parameter_arrow(parser, left, false, start, mark);
+  if (type == TOKEN_QUESTION) {
+    PARSE(2, left, parse_conditional_rest(parser, left))
+  } else if (type == TOKEN_ARROW && left->kind == NODE_IDENTIFIER && !(left->flags & NODE_FLAG_PARENTHESIZED) &&
+             left->start == f.start && !parser->lexer.token.newline_before) {
+    return parse_single_parameter_arrow(parser, left, false, f.start, f.mark);
   } else if (token_is_assignment(type)) {
     // Only a direct literal may keep cover errors until it becomes a pattern.
-    if (left->kind != NODE_OBJECT && left->kind != NODE_ARRAY && parser->cover_offset != saved_cover) {
-      check_cover_error(parser, saved_cover);
+    if (left->kind != NODE_OBJECT && left->kind != NODE_ARRAY && parser->cover_offset != f.saved_cover) {
+      check_cover_error(parser, f.saved_cover);
       return NULL;
     }
-    left = parse_assignment_rest(parser, left, saved_cover);
+    PARSE(3, left, parse_assignment_rest(parser, left, f.saved_cover))
   }
-  if (!left) return NULL;
-  if (UNLIKELY(parser->cover_offset != saved_cover) && left->kind != NODE_OBJECT && left->kind != NODE_ARRAY) {
-    check_cover_error(parser, saved_cover);
+  if (UNLIKELY(parser->cover_offset != f.saved_cover) && left->kind != NODE_OBJECT && left->kind != NODE_ARRAY) {
+    check_cover_error(parser, f.saved_cover);
     return NULL;
   }
   return left;
+  PRODUCTION_END(f, resume_assignment_inner)
 }
+static void *resume_assignment_inner(Parser *parser) { return parse_assignment_inner(parser); }
+
+static void *begin_assignment_cover(Parser *parser, uint32_t argument);
+static void *resume_assignment_cover(Parser *parser);
 
 Node *parse_assignment_cover(Parser *parser) {
-  if (!parser_enter(parser)) return NULL;
-  Node *node = parse_assignment_inner(parser);
+  struct {
+    bool none;
+  } f = {0};
+  PRODUCTION(f)
+  if (parser_suspends(parser, begin_assignment_cover, 0) || !parser_enter(parser)) return NULL;
+  Node *node;
+  PARSE(1, node, parse_assignment_inner(parser))
   parser_leave(parser);
   return node;
+  PRODUCTION_END(f, resume_assignment_cover)
 }
+static void *begin_assignment_cover(Parser *parser, uint32_t argument) {
+  return (void)argument, parse_assignment_cover(parser);
+}
+static void *resume_assignment_cover(Parser *parser) { return parse_assignment_cover(parser); }
+
+static void *resume_assignment(Parser *parser);
 
 Node *parse_assignment(Parser *parser) {
-  uint32_t saved = parser->cover_offset;
+  struct {
+    uint32_t saved;
+  } f = {0};
+  PRODUCTION(f)
+  f.saved = parser->cover_offset;
   parser->cover_offset = OFFSET_NONE;
-  Node *node = parse_assignment_cover(parser);
-  if (!node || !check_cover_error(parser, saved)) return NULL;
-  return node;
+  Node *node;
+  PARSE(1, node, parse_assignment_cover(parser))
+  return check_cover_error(parser, f.saved) ? node : NULL;
+  PRODUCTION_END(f, resume_assignment)
 }
+static void *resume_assignment(Parser *parser) { return parse_assignment(parser); }
+
+static void *resume_assignment_in(Parser *parser);
 
 Node *parse_assignment_in(Parser *parser) {
-  bool saved = parser->no_in;
+  struct {
+    bool saved;
+  } f = {0};
+  PRODUCTION(f)
+  f.saved = parser->no_in;
   parser->no_in = false;
-  Node *node = parse_assignment(parser);
-  parser->no_in = saved;
+  Node *node;
+  PARSE(1, node, parse_assignment(parser))
+  parser->no_in = f.saved;
   return node;
+  PRODUCTION_END(f, resume_assignment_in)
 }
+static void *resume_assignment_in(Parser *parser) { return parse_assignment_in(parser); }
+
+static void *resume_expression_cover(Parser *parser);
 
 Node *parse_expression_cover(Parser *parser) {
-  Node *first = parse_assignment_cover(parser);
-  if (!first || !parser_at(parser, TOKEN_COMMA)) return first;
-  uint32_t mark = parser->stack_count;
-  if (!parser_push(parser, first)) return NULL;
+  struct {
+    Node *first;
+    uint32_t mark;
+  } f = {0};
+  Node *next;
+  PRODUCTION(f)
+  PARSE(1, f.first, parse_assignment_cover(parser))
+  if (!parser_at(parser, TOKEN_COMMA)) return f.first;
+  f.mark = parser->stack_count;
+  if (!parser_push(parser, f.first)) return NULL;
   while (parser_accept(parser, TOKEN_COMMA)) {
-    Node *next = parse_assignment(parser);
-    if (!next || !parser_push(parser, next)) return NULL;
+    PARSE(2, next, parse_assignment(parser))
+    if (!parser_push(parser, next)) return NULL;
   }
-  Node *node = NODE_NEW(parser, NODE_SEQUENCE, list, first->start);
-  if (!node || !parser_take_list(parser, mark, &node->list)) return NULL;
+  Node *node = NODE_NEW(parser, NODE_SEQUENCE, list, f.first->start);
+  if (!node || !parser_take_list(parser, f.mark, &node->list)) return NULL;
   node_finish(parser, node);
   return node;
+  PRODUCTION_END(f, resume_expression_cover)
 }
+static void *resume_expression_cover(Parser *parser) { return parse_expression_cover(parser); }
+
+static void *resume_expression(Parser *parser);
 
 Node *parse_expression(Parser *parser) {
-  uint32_t saved = parser->cover_offset;
+  struct {
+    uint32_t saved;
+  } f = {0};
+  PRODUCTION(f)
+  f.saved = parser->cover_offset;
   parser->cover_offset = OFFSET_NONE;
-  Node *node = parse_expression_cover(parser);
-  if (!node || !check_cover_error(parser, saved)) return NULL;
-  return node;
+  Node *node;
+  PARSE(1, node, parse_expression_cover(parser))
+  return check_cover_error(parser, f.saved) ? node : NULL;
+  PRODUCTION_END(f, resume_expression)
 }
+static void *resume_expression(Parser *parser) { return parse_expression(parser); }
+
+static void *resume_expression_in(Parser *parser);
 
 Node *parse_expression_in(Parser *parser) {
-  bool saved = parser->no_in;
+  struct {
+    bool saved;
+  } f = {0};
+  PRODUCTION(f)
+  f.saved = parser->no_in;
   parser->no_in = false;
-  Node *node = parse_expression(parser);
-  parser->no_in = saved;
+  Node *node;
+  PARSE(1, node, parse_expression(parser))
+  parser->no_in = f.saved;
   return node;
+  PRODUCTION_END(f, resume_expression_in)
 }
+static void *resume_expression_in(Parser *parser) { return parse_expression_in(parser); }

@@ -1,7 +1,7 @@
 // Functions of all kinds: parameters, bodies, directives, arrows.
 // Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
 // tokens.
-#include "syntax/parser_internal.h"
+#include "syntax/suspension.h"
 
 Function *function_new(Parser *parser, FunctionKind kind, uint32_t start) {
   Function *function = PARSER_NEW(parser, Function);
@@ -12,6 +12,8 @@ Function *function_new(Parser *parser, FunctionKind kind, uint32_t start) {
   function->outer = parser->state ? parser->state->function : NULL;
   return function;
 }
+
+FunctionState *function_state_new(Parser *parser) { return PARSER_NEW(parser, FunctionState); }
 
 void function_state_enter(Parser *parser, FunctionState *state, Function *function) {
   FunctionState *outer = parser->state;
@@ -69,29 +71,57 @@ static bool become_strict(Parser *parser, Function *function, const Node *direct
 }
 
 // Directives stay in the body as expression statements.
+static void *resume_directives(Parser *parser);
+
+// Directives stay in the body as expression statements.
 static bool parse_directives(Parser *parser, Function *function) {
-  uint32_t octal_offset = OFFSET_NONE;
+  struct {
+    Function *function;
+    uint32_t octal_offset, offset;
+    bool has_octal;
+  } f = {0};
+  PRODUCTION(f)
+  f.function = function;
+  f.octal_offset = OFFSET_NONE;
   while (parser_at(parser, TOKEN_STRING)) {
-    bool has_octal = parser->lexer.token.has_legacy_octal;
-    uint32_t offset = parser->lexer.octal_offset;
-    Node *statement = parse_statement(parser, STATEMENT_IN_LIST);
-    if (!statement || !parser_push(parser, statement)) return false;
+    f.has_octal = parser->lexer.token.has_legacy_octal;
+    f.offset = parser->lexer.octal_offset;
+    Node *statement;
+    PARSE(1, statement, parse_statement(parser, STATEMENT_IN_LIST))
+    if (!parser_push(parser, statement)) return false;
     const Node *expression = statement->unary.operand;
     if (expression->kind != NODE_STRING || (expression->flags & NODE_FLAG_PARENTHESIZED)) break;
-    if (has_octal && octal_offset == OFFSET_NONE) octal_offset = offset;
-    if (is_use_strict(parser, expression) && !become_strict(parser, function, expression, octal_offset)) return false;
-    if (parser->is_strict && octal_offset != OFFSET_NONE) {
-      parser_fail(parser, octal_offset, octal_offset + 1, "octal escapes are not allowed in strict mode");
+    if (f.has_octal && f.octal_offset == OFFSET_NONE) f.octal_offset = f.offset;
+    if (is_use_strict(parser, expression) && !become_strict(parser, f.function, expression, f.octal_offset))
+      return false;
+    if (parser->is_strict && f.octal_offset != OFFSET_NONE) {
+      parser_fail(parser, f.octal_offset, f.octal_offset + 1, "octal escapes are not allowed in strict mode");
       return false;
     }
   }
   return !parser->lexer.failed;
+  PRODUCTION_END(f, resume_directives)
 }
+static void *resume_directives(Parser *parser) { return parse_directives(parser, NULL) ? parser : NULL; }
+
+static void *resume_directives_and_body(Parser *parser);
 
 bool parse_directives_and_body(Parser *parser, Function *function, unsigned end_type) {
-  uint32_t mark = parser->stack_count;
-  return parse_directives(parser, function) && parse_statements(parser, end_type) &&
-         parser_take_list(parser, mark, &function->body);
+  struct {
+    Function *function;
+    uint32_t mark, end_type;
+  } f = {0};
+  PRODUCTION(f)
+  f.function = function;
+  f.end_type = end_type;
+  f.mark = parser->stack_count;
+  PARSE_DONE(1, parse_directives(parser, f.function))
+  PARSE_DONE(2, parse_statements(parser, f.end_type))
+  return parser_take_list(parser, f.mark, &f.function->body);
+  PRODUCTION_END(f, resume_directives_and_body)
+}
+static void *resume_directives_and_body(Parser *parser) {
+  return parse_directives_and_body(parser, NULL, 0) ? parser : NULL;
 }
 
 // --- Parameters ---
@@ -160,8 +190,10 @@ static bool parse_parameters(Parser *parser, Function *function) {
   uint32_t mark = parser->stack_count;
   while (!parser_at(parser, TOKEN_RIGHT_PAREN)) {
     const Binding *last = parser->scope->last_binding;
+    parser_pin(parser);
     Node *node = parse_parameter(parser);
     if (!node || !parser_push(parser, node)) return false;
+    parser_unpin(parser);
     mark_parameters(parser->scope, last, parser->lexer.previous_end);
     if (parser_at(parser, TOKEN_RIGHT_PAREN)) break;
     if (parser_at(parser, TOKEN_COLON)) return parser_fail_at_type(parser);
@@ -209,9 +241,18 @@ static bool check_duplicate_parameters(Parser *parser, const Function *function)
   return false;
 }
 
+static void *resume_function_body(Parser *parser);
+
 static bool parse_function_body(Parser *parser, Function *function) {
+  struct {
+    Function *function;
+    uint32_t opener;
+    bool saved_no_in;
+  } f = {0};
+  PRODUCTION(f)
+  f.function = function;
   function->body_start = parser->lexer.token.start;
-  bool saved_no_in = parser->no_in;
+  f.saved_no_in = parser->no_in;
   parser->no_in = false;
   if (wants_body_scope(parser, function)) {
     function->scope->is_var_scope = false;
@@ -219,15 +260,17 @@ static bool parse_function_body(Parser *parser, Function *function) {
     if (!function->body_scope) return false;
   }
   if (parser_at(parser, TOKEN_COLON)) return parser_fail_at_type(parser);
-  uint32_t opener = parser_open(parser);
+  f.opener = parser_open(parser);
   if (!parser_expect(parser, TOKEN_LEFT_BRACE)) return false;
-  if (!parse_directives_and_body(parser, function, TOKEN_RIGHT_BRACE)) return false;
-  parser->opener = opener;
-  if (!check_duplicate_parameters(parser, function)) return false;
-  function->end = parser->lexer.token.end;
-  parser->no_in = saved_no_in;
+  PARSE_DONE(1, parse_directives_and_body(parser, f.function, TOKEN_RIGHT_BRACE))
+  parser->opener = f.opener;
+  if (!check_duplicate_parameters(parser, f.function)) return false;
+  f.function->end = parser->lexer.token.end;
+  parser->no_in = f.saved_no_in;
   return true;
+  PRODUCTION_END(f, resume_function_body)
 }
+static void *resume_function_body(Parser *parser) { return parse_function_body(parser, NULL) ? parser : NULL; }
 
 static bool close_function_scopes(Parser *parser, Function *function) {
   if (function->body_scope && !scope_close(parser)) return false;
@@ -241,10 +284,22 @@ static bool check_function_name(Parser *parser, const FunctionShape *shape) {
   return check_binding_name(parser, shape->name, shape->name_start, shape->name_end);
 }
 
+static void *resume_function_rest(Parser *parser);
+
 Function *parse_function_rest(Parser *parser, const FunctionShape *shape, uint32_t start) {
+  struct {
+    Function *function;
+    FunctionState *state;
+    FunctionShape shape;
+    uint32_t saved_await, saved_yield, saved_name, saved_candidates, saved_cover;
+    bool saved_strict;
+  } f = {0};
+  PRODUCTION(f)
   if (!parser_enter(parser)) return NULL;
-  Function *function = function_new(parser, shape->kind, start);
-  if (!function) return NULL;
+  Function *function = f.function = function_new(parser, shape->kind, start);
+  f.state = function_state_new(parser);
+  if (!function || !f.state) return NULL;
+  f.shape = *shape;
   function->is_async = shape->is_async;
   function->is_generator = shape->is_generator;
   function->is_expression = shape->is_expression;
@@ -253,29 +308,34 @@ Function *parse_function_rest(Parser *parser, const FunctionShape *shape, uint32
   function->is_derived = shape->is_derived;
   function->name = shape->name;
   function->class_ = shape->class_;
-  FunctionState state;
-  bool saved_strict = parser->is_strict;
-  uint32_t saved_await = parser->last_await, saved_yield = parser->last_yield, saved_name = parser->last_await_name;
-  uint32_t saved_candidates = parser->arrow_candidates, saved_cover = parser->cover_offset;
+  f.saved_strict = parser->is_strict;
+  f.saved_await = parser->last_await;
+  f.saved_yield = parser->last_yield;
+  f.saved_name = parser->last_await_name;
+  f.saved_candidates = parser->arrow_candidates;
+  f.saved_cover = parser->cover_offset;
   parser->arrow_candidates = 0;
   parser->cover_offset = OFFSET_NONE;
-  function_state_enter(parser, &state, function);
+  function_state_enter(parser, f.state, function);
   function->scope = scope_open(parser, SCOPE_FUNCTION, shape->is_expression ? start : parser->lexer.token.start);
-  bool is_good = function->scope && parse_parameters(parser, function) && check_accessor_parameters(parser, function) &&
-                 parse_function_body(parser, function) && check_function_name(parser, shape);
-  if (!is_good) return NULL;
+  if (!function->scope || !parse_parameters(parser, function) || !check_accessor_parameters(parser, function))
+    return NULL;
+  PARSE_DONE(1, parse_function_body(parser, f.function))
+  if (!check_function_name(parser, &f.shape)) return NULL;
   parser_next(parser);
-  if (!close_function_scopes(parser, function)) return NULL;
-  function_state_leave(parser, &state);
-  parser->is_strict = saved_strict;
-  parser->last_await = saved_await;
-  parser->last_yield = saved_yield;
-  parser->last_await_name = saved_name;
-  parser->arrow_candidates = saved_candidates;
-  parser->cover_offset = saved_cover;
+  if (!close_function_scopes(parser, f.function)) return NULL;
+  function_state_leave(parser, f.state);
+  parser->is_strict = f.saved_strict;
+  parser->last_await = f.saved_await;
+  parser->last_yield = f.saved_yield;
+  parser->last_await_name = f.saved_name;
+  parser->arrow_candidates = f.saved_candidates;
+  parser->cover_offset = f.saved_cover;
   parser_leave(parser);
-  return function;
+  return f.function;
+  PRODUCTION_END(f, resume_function_rest)
 }
+static void *resume_function_rest(Parser *parser) { return parse_function_rest(parser, NULL, 0); }
 
 // --- Function expressions and declarations ---
 
@@ -310,31 +370,50 @@ static bool parse_expression_name(Parser *parser, FunctionShape *shape) {
   return true;
 }
 
-Node *parse_function_expression(Parser *parser) {
-  uint32_t start = parser->lexer.token.start, saved_name = parser->last_await_name;
-  FunctionShape shape = {.kind = FUNCTION_ORDINARY, .is_expression = true};
-  if (!parse_function_head(parser, &shape) || !parse_expression_name(parser, &shape)) return NULL;
-  parser->last_await_name = saved_name;
-  Function *function = parse_function_rest(parser, &shape, start);
-  Node *node = function ? NODE_NEW(parser, NODE_FUNCTION, function, start) : NULL;
+static Node *function_node(Parser *parser, Function *function, uint32_t start) {
+  Node *node = NODE_NEW(parser, NODE_FUNCTION, function, start);
   if (!node) return NULL;
   node->function.function = function;
   node->end = function->end;
   return node;
 }
 
+static void *resume_function_expression(Parser *parser);
+
+Node *parse_function_expression(Parser *parser) {
+  struct {
+    uint32_t start;
+  } f = {0};
+  PRODUCTION(f)
+  f.start = parser->lexer.token.start;
+  uint32_t saved_name = parser->last_await_name;
+  FunctionShape shape = {.kind = FUNCTION_ORDINARY, .is_expression = true};
+  if (!parse_function_head(parser, &shape) || !parse_expression_name(parser, &shape)) return NULL;
+  parser->last_await_name = saved_name;
+  Function *function;
+  PARSE(1, function, parse_function_rest(parser, &shape, f.start))
+  return function_node(parser, function, f.start);
+  PRODUCTION_END(f, resume_function_expression)
+}
+static void *resume_function_expression(Parser *parser) { return parse_function_expression(parser); }
+
+static void *resume_anonymous_function(Parser *parser);
+
 // The function of the Function constructor is called `anonymous`, but cannot see that name.
 Node *parse_anonymous_function(Parser *parser) {
+  struct {
+    bool none;
+  } f = {0};
+  PRODUCTION(f)
   FunctionShape shape = {.kind = FUNCTION_ORDINARY, .name = WELL_KNOWN(parser, anonymous)};
   if (!parse_function_head(parser, &shape)) return NULL;
   parser_next(parser);
-  Function *function = parse_function_rest(parser, &shape, 0);
-  Node *node = function ? NODE_NEW(parser, NODE_FUNCTION, function, 0) : NULL;
-  if (!node) return NULL;
-  node->function.function = function;
-  node->end = function->end;
-  return node;
+  Function *function;
+  PARSE(1, function, parse_function_rest(parser, &shape, 0))
+  return function_node(parser, function, 0);
+  PRODUCTION_END(f, resume_anonymous_function)
 }
+static void *resume_anonymous_function(Parser *parser) { return parse_anonymous_function(parser); }
 
 static bool declares_like_var(const Parser *parser) {
   return parser->scope == parser->state->var_scope && parser->scope->kind != SCOPE_MODULE;
@@ -363,17 +442,25 @@ static Node *parse_declaration_name(Parser *parser, FunctionShape *shape, bool i
   return node;
 }
 
+static void *resume_function_declaration(Parser *parser);
+
 Node *parse_function_declaration(Parser *parser, bool is_default, bool plain_only) {
+  struct {
+    Node *node;
+    bool like_var, is_plain;
+  } f = {0};
+  PRODUCTION(f)
   uint32_t start = parser->lexer.token.start;
   FunctionShape shape = {.kind = FUNCTION_ORDINARY, .is_declaration = true};
-  Node *node = NODE_NEW(parser, NODE_FUNCTION_DECLARATION, function, start);
+  Node *node = f.node = NODE_NEW(parser, NODE_FUNCTION_DECLARATION, function, start);
   if (!node || !parse_function_head(parser, &shape)) return NULL;
   if (plain_only && (shape.is_async || shape.is_generator)) {
     return parser_fail(parser, start, parser->lexer.previous_end, "only a plain function may be declared here");
   }
   Node *identifier = parse_declaration_name(parser, &shape, is_default);
   if (!identifier) return NULL;
-  bool like_var = declares_like_var(parser), is_plain = !shape.is_async && !shape.is_generator;
+  bool like_var = f.like_var = declares_like_var(parser);
+  bool is_plain = f.is_plain = !shape.is_async && !shape.is_generator;
   // Duplicates in a block are allowed only between plain functions.
   Name *name = identifier->identifier.name;
   Binding *found = like_var ? NULL : scope_find(parser->scope, name);
@@ -385,15 +472,16 @@ Node *parse_function_declaration(Parser *parser, bool is_default, bool plain_onl
   if (binding->declaration || binding->kind == BINDING_PARAMETER) binding->is_assigned = true;
   node->function.identifier = identifier;
   node->function.binding = binding;
-  node->function.function = parse_function_rest(parser, &shape, start);
-  if (!node->function.function) return NULL;
-  binding->declaration = node;
-  node->end = node->function.function->end;
-  if (!like_var && is_plain && !parser->is_strict && parser->scope->kind != SCOPE_MODULE &&
-      !scope_add_hoist_candidate(parser, node))
+  PARSE(1, f.node->function.function, parse_function_rest(parser, &shape, start))
+  f.node->function.binding->declaration = f.node;
+  f.node->end = f.node->function.function->end;
+  if (!f.like_var && f.is_plain && !parser->is_strict && parser->scope->kind != SCOPE_MODULE &&
+      !scope_add_hoist_candidate(parser, f.node))
     return NULL;
-  return node;
+  return f.node;
+  PRODUCTION_END(f, resume_function_declaration)
 }
+static void *resume_function_declaration(Parser *parser) { return parse_function_declaration(parser, false, false); }
 
 // --- Arrows ---
 
@@ -429,9 +517,17 @@ static bool check_arrow_head(Parser *parser, uint32_t start) {
   return true;
 }
 
+static void *resume_arrow_body(Parser *parser);
+
 static bool parse_arrow_body(Parser *parser, Function *function) {
+  struct {
+    Function *function;
+    Node *statement;
+  } f = {0};
+  PRODUCTION(f)
+  f.function = function;
   if (parser_at(parser, TOKEN_LEFT_BRACE)) {
-    if (!parse_function_body(parser, function)) return false;
+    PARSE_DONE(1, parse_function_body(parser, f.function))
     parser_next(parser);
     return true;
   }
@@ -443,49 +539,63 @@ static bool parse_arrow_body(Parser *parser, Function *function) {
   function->body_start = parser->lexer.token.start;
   function->is_expression_body = true;
   if (!check_duplicate_parameters(parser, function)) return false;
-  Node *statement = NODE_NEW(parser, NODE_RETURN, unary, parser->lexer.token.start);
-  if (!statement || !(statement->unary.operand = parse_assignment(parser))) return false;
-  node_finish(parser, statement);
-  function->end = parser->lexer.previous_end;
+  f.statement = NODE_NEW(parser, NODE_RETURN, unary, parser->lexer.token.start);
+  if (!f.statement) return false;
+  PARSE(2, f.statement->unary.operand, parse_assignment(parser))
+  node_finish(parser, f.statement);
+  f.function->end = parser->lexer.previous_end;
   uint32_t mark = parser->stack_count;
-  return parser_push(parser, statement) && parser_take_list(parser, mark, &function->body);
+  return parser_push(parser, f.statement) && parser_take_list(parser, mark, &f.function->body);
+  PRODUCTION_END(f, resume_arrow_body)
 }
+static void *resume_arrow_body(Parser *parser) { return parse_arrow_body(parser, NULL) ? parser : NULL; }
 
 // At the `=>`.
+static void *resume_arrow(Parser *parser);
+
 Node *parse_arrow(Parser *parser, uint32_t start, NodeList parameters, bool is_async, uint32_t reference_mark) {
-  Function *function = function_new(parser, FUNCTION_ARROW, start);
-  if (!function || !parser_enter(parser)) return NULL;
+  struct {
+    Function *function;
+    FunctionState *state;
+    uint32_t start, saved_name, saved_candidates, saved_cover, saved_await, saved_yield;
+    bool saved_strict;
+  } f = {0};
+  PRODUCTION(f)
+  f.start = start;
+  Function *function = f.function = function_new(parser, FUNCTION_ARROW, start);
+  FunctionState *state = f.state = function_state_new(parser);
+  if (!function || !state || !parser_enter(parser)) return NULL;
   function->is_async = is_async;
-  FunctionState state;
-  bool saved_strict = parser->is_strict;
-  uint32_t saved_name = parser->last_await_name;
+  f.saved_strict = parser->is_strict;
+  f.saved_name = parser->last_await_name;
   FunctionState *outer = parser->state;
-  function_state_enter(parser, &state, function);
+  function_state_enter(parser, state, function);
   if (!check_arrow_head(parser, start)) return NULL;
   function->scope = scope_open(parser, SCOPE_FUNCTION, start);
   if (!function->scope) return NULL;
   scope_adopt(parser, start, reference_mark);
   // The rules of the surrounding code apply to names of parameters too.
-  state.await_reserved |= outer->await_reserved;
+  state->await_reserved |= outer->await_reserved;
   if (!convert_arrow_parameters(parser, function, parameters)) return NULL;
-  state.await_reserved = is_async || parser->is_module;
-  uint32_t saved_candidates = parser->arrow_candidates, saved_cover = parser->cover_offset;
-  uint32_t saved_await = parser->last_await, saved_yield = parser->last_yield;
+  state->await_reserved = is_async || parser->is_module;
+  f.saved_candidates = parser->arrow_candidates;
+  f.saved_cover = parser->cover_offset;
+  f.saved_await = parser->last_await;
+  f.saved_yield = parser->last_yield;
   parser->arrow_candidates = 0;
   parser->cover_offset = OFFSET_NONE;
   parser_next(parser);
-  if (!parse_arrow_body(parser, function) || !close_function_scopes(parser, function)) return NULL;
-  function_state_leave(parser, &state);
-  parser->is_strict = saved_strict;
-  parser->arrow_candidates = saved_candidates;
-  parser->cover_offset = saved_cover;
-  parser->last_await = saved_await;
-  parser->last_yield = saved_yield;
-  parser->last_await_name = MAX_OF(saved_name, parser->last_await_name);
+  PARSE_DONE(1, parse_arrow_body(parser, f.function))
+  if (!close_function_scopes(parser, f.function)) return NULL;
+  function_state_leave(parser, f.state);
+  parser->is_strict = f.saved_strict;
+  parser->arrow_candidates = f.saved_candidates;
+  parser->cover_offset = f.saved_cover;
+  parser->last_await = f.saved_await;
+  parser->last_yield = f.saved_yield;
+  parser->last_await_name = MAX_OF(f.saved_name, parser->last_await_name);
   parser_leave(parser);
-  Node *node = NODE_NEW(parser, NODE_FUNCTION, function, start);
-  if (!node) return NULL;
-  node->function.function = function;
-  node->end = function->end;
-  return node;
+  return function_node(parser, f.function, f.start);
+  PRODUCTION_END(f, resume_arrow)
 }
+static void *resume_arrow(Parser *parser) { return parse_arrow(parser, 0, (NodeList){0}, false, 0); }

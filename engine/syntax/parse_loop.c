@@ -1,41 +1,70 @@
 // Loops.
 // Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
 // tokens.
-#include "syntax/parser_internal.h"
+#include "syntax/suspension.h"
+
+static void *resume_loop_body(Parser *parser);
 
 Node *parse_loop_body(Parser *parser, Node *loop) {
+  struct {
+    LabelState *outer;
+  } f = {0};
+  PRODUCTION(f)
   FunctionState *state = parser->state;
   for (LabelState *label = state->labels; label && label->awaits_loop; label = label->outer) {
     label->loop = loop;
     label->awaits_loop = false;
   }
-  LabelState label = {.outer = state->labels, .statement = loop, .loop = loop};
-  state->labels = &label;
-  Node *body = parse_statement(parser, STATEMENT_OF_LOOP);
-  state->labels = label.outer;
+  LabelState *label = PARSER_NEW(parser, LabelState);
+  if (!label) return NULL;
+  f.outer = state->labels;
+  *label = (LabelState){.outer = f.outer, .statement = loop, .loop = loop};
+  state->labels = label;
+  Node *body;
+  PARSE(1, body, parse_statement(parser, STATEMENT_OF_LOOP))
+  parser->state->labels = f.outer;
   return body;
+  PRODUCTION_END(f, resume_loop_body)
 }
+static void *resume_loop_body(Parser *parser) { return parse_loop_body(parser, NULL); }
+
+static void *resume_while(Parser *parser);
 
 static Node *parse_while(Parser *parser) {
-  Node *node = NODE_NEW(parser, NODE_WHILE, loop, parser->lexer.token.start);
-  if (!node) return NULL;
+  struct {
+    Node *node;
+  } f = {0};
+  PRODUCTION(f)
+  f.node = NODE_NEW(parser, NODE_WHILE, loop, parser->lexer.token.start);
+  if (!f.node) return NULL;
   parser_next(parser);
-  if (!(node->loop.test = parse_condition(parser))) return NULL;
-  if (!(node->loop.body = parse_loop_body(parser, node))) return NULL;
-  node_finish(parser, node);
-  return node;
+  PARSE(1, f.node->loop.test, parse_condition(parser))
+  PARSE(2, f.node->loop.body, parse_loop_body(parser, f.node))
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_while)
 }
+static void *resume_while(Parser *parser) { return parse_while(parser); }
+
+static void *resume_do_while(Parser *parser);
 
 static Node *parse_do_while(Parser *parser) {
-  Node *node = NODE_NEW(parser, NODE_DO_WHILE, loop, parser->lexer.token.start);
-  if (!node) return NULL;
+  struct {
+    Node *node;
+  } f = {0};
+  PRODUCTION(f)
+  f.node = NODE_NEW(parser, NODE_DO_WHILE, loop, parser->lexer.token.start);
+  if (!f.node) return NULL;
   parser_next(parser);
-  if (!(node->loop.body = parse_loop_body(parser, node)) || !parser_expect(parser, TOKEN_WHILE)) return NULL;
-  if (!(node->loop.test = parse_condition(parser))) return NULL;
+  PARSE(1, f.node->loop.body, parse_loop_body(parser, f.node))
+  if (!parser_expect(parser, TOKEN_WHILE)) return NULL;
+  PARSE(2, f.node->loop.test, parse_condition(parser))
   parser_accept(parser, TOKEN_SEMICOLON);
-  node_finish(parser, node);
-  return node;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_do_while)
 }
+static void *resume_do_while(Parser *parser) { return parse_do_while(parser); }
 
 // --- for ---
 
@@ -120,7 +149,7 @@ static bool check_each_declaration(Parser *parser, const ForHead *head, bool is_
   return true;
 }
 
-static bool check_each_target(Parser *parser, ForHead *head, bool is_of) {
+static bool check_each_target(Parser *parser, const ForHead *head, bool is_of) {
   Node *node = head->initializer;
   if (node->kind == NODE_VARIABLE) return check_each_declaration(parser, head, is_of);
   if (is_of && head->starts_with_let) {
@@ -136,50 +165,71 @@ static bool check_each_target(Parser *parser, ForHead *head, bool is_of) {
   return check_assignment_target(parser, node, "this loop");
 }
 
-static Node *parse_each_rest(Parser *parser, ForHead *head, bool is_of) {
-  Node *node = head->node;
+static void *resume_each_rest(Parser *parser);
+
+static Node *parse_each_rest(Parser *parser, const ForHead *head, bool is_of) {
+  struct {
+    Node *node;
+    Scope *scope;
+  } f = {0};
+  PRODUCTION(f)
+  Node *node = f.node = head->node;
+  f.scope = head->scope;
   node->kind = is_of ? NODE_FOR_OF : NODE_FOR_IN;
   if (head->is_await) node->flags |= NODE_FLAG_AWAIT;
   if (!check_each_target(parser, head, is_of)) return NULL;
   parser_next(parser);
+  parser_pin(parser);
   Node *right = is_of ? parse_assignment(parser) : parse_expression(parser);
   if (!right || !parser_expect(parser, TOKEN_RIGHT_PAREN)) return NULL;
+  parser_unpin(parser);
   parser->opener = head->opener;
   if (head->scope) scope_mark_initialized(head->scope, NULL, parser->lexer.previous_end);
-  Node *initializer = head->initializer;
-  Node *body = parse_loop_body(parser, node);
-  if (!body || (head->scope && !scope_close(parser))) return NULL;
   node->for_each.scope = head->scope;
-  node->for_each.left = initializer;
+  node->for_each.left = head->initializer;
   node->for_each.right = right;
-  node->for_each.body = body;
-  node_finish(parser, node);
-  return node;
+  PARSE(1, f.node->for_each.body, parse_loop_body(parser, f.node))
+  if (f.scope && !scope_close(parser)) return NULL;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_each_rest)
 }
+static void *resume_each_rest(Parser *parser) { return parse_each_rest(parser, NULL, false); }
 
-static Node *parse_for_rest(Parser *parser, ForHead *head) {
-  Node *node = head->node;
+static void *resume_for_rest(Parser *parser);
+
+static Node *parse_for_rest(Parser *parser, const ForHead *head) {
+  struct {
+    Node *node;
+    Scope *scope;
+  } f = {0};
+  PRODUCTION(f)
+  Node *node = f.node = head->node;
+  f.scope = head->scope;
   node->kind = NODE_FOR;
   if (head->is_await) return parser_fail_node(parser, node, "'for await' needs 'of'");
   if (!parser_expect(parser, TOKEN_SEMICOLON)) return NULL;
   Node *test = NULL, *update = NULL;
+  parser_pin(parser);
   if (!parser_at(parser, TOKEN_SEMICOLON) && !(test = parse_expression(parser))) return NULL;
   if (!parser_expect(parser, TOKEN_SEMICOLON)) return NULL;
   if (!parser_at(parser, TOKEN_RIGHT_PAREN) && !(update = parse_expression(parser))) return NULL;
+  parser_unpin(parser);
   if (!parser_expect(parser, TOKEN_RIGHT_PAREN)) return NULL;
   parser->opener = head->opener;
-  Node *body = parse_loop_body(parser, node);
-  if (!body || (head->scope && !scope_close(parser))) return NULL;
   node->loop.scope = head->scope;
   node->loop.initializer = head->initializer;
   node->loop.test = test;
   node->loop.update = update;
-  node->loop.body = body;
-  node->loop.per_iteration =
-      head->scope && head->scope->needs_environment && head->initializer->operator == VARIABLE_LET;
-  node_finish(parser, node);
-  return node;
+  PARSE(1, f.node->loop.body, parse_loop_body(parser, f.node))
+  if (f.scope && !scope_close(parser)) return NULL;
+  f.node->loop.per_iteration =
+      f.scope && f.scope->needs_environment && f.node->loop.initializer->operator == VARIABLE_LET;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_for_rest)
 }
+static void *resume_for_rest(Parser *parser) { return parse_for_rest(parser, NULL); }
 
 Node *parse_for(Parser *parser) {
   if (parser_at(parser, TOKEN_WHILE)) return parse_while(parser);
@@ -200,7 +250,9 @@ Node *parse_for(Parser *parser) {
     parser_next(parser);
   }
   head.opener = parser_open(parser);
+  parser_pin(parser);
   if (!parser_expect(parser, TOKEN_LEFT_PAREN) || !parse_head_initializer(parser, &head)) return NULL;
+  parser_unpin(parser);
   if (head.initializer) {
     bool is_of = parser_at_word(parser, NAME_of);
     if (is_of || (token->type == TOKEN_IN && !head.is_await)) return parse_each_rest(parser, &head, is_of);

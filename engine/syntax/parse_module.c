@@ -1,7 +1,7 @@
 // Import and export declarations, and the records that linking works from.
 // Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
 // tokens.
-#include "syntax/parser_internal.h"
+#include "syntax/suspension.h"
 #include "text/utf8.h"
 
 typedef struct PendingExport {
@@ -294,7 +294,13 @@ static bool export_bound_names(Parser *parser, const Node *node) {
   }
 }
 
+static void *resume_default_expression(Parser *parser);
+
 static Node *parse_default_expression(Parser *parser, Node *node) {
+  struct {
+    Binding *binding;
+  } f = {0};
+  PRODUCTION(f)
   uint32_t start = parser->lexer.token.start;
   Name *name = WELL_KNOWN(parser, star_default);
   Node *identifier = NODE_NEW(parser, NODE_BINDING_IDENTIFIER, identifier, start);
@@ -302,39 +308,54 @@ static Node *parse_default_expression(Parser *parser, Node *node) {
   identifier->end = start;
   identifier->identifier.name = name;
   identifier->identifier.scope = parser->scope;
-  Binding *binding = identifier->identifier.binding = scope_declare(parser, BINDING_LET, name, start, start);
-  if (!binding) return NULL;
+  f.binding = identifier->identifier.binding = scope_declare(parser, BINDING_LET, name, start, start);
+  if (!f.binding) return NULL;
   node->export_default.identifier = identifier;
-  Node *expression = parse_assignment(parser);
-  if (!expression || !parser_consume_semicolon(parser)) return NULL;
-  binding->initialized_at = parser->lexer.previous_end;
+  Node *expression;
+  PARSE(1, expression, parse_assignment(parser))
+  if (!parser_consume_semicolon(parser)) return NULL;
+  f.binding->initialized_at = parser->lexer.previous_end;
   return expression;
+  PRODUCTION_END(f, resume_default_expression)
 }
+static void *resume_default_expression(Parser *parser) { return parse_default_expression(parser, NULL); }
 
-static Node *parse_export_default(Parser *parser, uint32_t start) {
+static Node *parse_default_declaration(Parser *parser, Node *node) {
   const Token *token = &parser->lexer.token;
-  Node *node = NODE_NEW(parser, NODE_EXPORT_DEFAULT, export_default, start);
-  if (!node || !add_export_name(parser, WELL_KNOWN(parser, default), token->start, token->end)) return NULL;
-  parser_next(parser);
-  Node *declaration;
   Token next;
   bool is_async_function =
       parser_at_word(parser, NAME_async) && lexer_peek(&parser->lexer, &next) == TOKEN_FUNCTION && !next.newline_before;
-  if (token->type == TOKEN_FUNCTION || is_async_function) {
-    declaration = parse_function_declaration(parser, true, false);
-    if (declaration) node->export_default.identifier = declaration->function.identifier;
-  } else if (token->type == TOKEN_CLASS || token->type == TOKEN_AT) {
-    if (token->type == TOKEN_AT && !parse_decorators(parser)) return NULL;
-    declaration = parse_class(parser, true, true);
-    if (declaration) node->export_default.identifier = declaration->class_.identifier;
-  } else declaration = parse_default_expression(parser, node);
-  if (!declaration) return NULL;
-  node->export_default.declaration = declaration;
-  Name *local = node->export_default.identifier->identifier.name;
-  if (!add_pending_export(parser, local, WELL_KNOWN(parser, default), start, start)) return NULL;
-  node_finish(parser, node);
-  return node;
+  if (token->type == TOKEN_FUNCTION || is_async_function) return parse_function_declaration(parser, true, false);
+  if (token->type != TOKEN_CLASS && token->type != TOKEN_AT) return parse_default_expression(parser, node);
+  return token->type == TOKEN_AT && !parse_decorators(parser) ? NULL : parse_class(parser, true, true);
 }
+
+static void *resume_export_default(Parser *parser);
+
+static Node *parse_export_default(Parser *parser, uint32_t start) {
+  struct {
+    Node *node;
+  } f = {0};
+  PRODUCTION(f)
+  const Token *token = &parser->lexer.token;
+  f.node = NODE_NEW(parser, NODE_EXPORT_DEFAULT, export_default, start);
+  if (!f.node || !add_export_name(parser, WELL_KNOWN(parser, default), token->start, token->end)) return NULL;
+  parser_next(parser);
+  Node *declaration;
+  PARSE(1, declaration, parse_default_declaration(parser, f.node))
+  if (declaration->kind == NODE_FUNCTION_DECLARATION) {
+    f.node->export_default.identifier = declaration->function.identifier;
+  } else if (declaration->kind == NODE_CLASS_DECLARATION) {
+    f.node->export_default.identifier = declaration->class_.identifier;
+  }
+  f.node->export_default.declaration = declaration;
+  Name *local = f.node->export_default.identifier->identifier.name;
+  if (!add_pending_export(parser, local, WELL_KNOWN(parser, default), f.node->start, f.node->start)) return NULL;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_export_default)
+}
+static void *resume_export_default(Parser *parser) { return parse_export_default(parser, 0); }
 
 static bool add_indirect_export(Parser *parser, ExportEntry entry) {
   ModuleState *state = module_state(parser);
@@ -426,14 +447,20 @@ static bool parse_export_list(Parser *parser) {
   return true;
 }
 
+static void *resume_export_declaration(Parser *parser);
+
 Node *parse_export_declaration(Parser *parser) {
+  struct {
+    Node *node;
+  } f = {0};
   const Token *token = &parser->lexer.token;
+  PRODUCTION(f)
   uint32_t start = token->start;
   bool is_decorated = parser->pending_decorators.count;
   parser_next(parser);
   if (token->type == TOKEN_DEFAULT) return parse_export_default(parser, start);
-  Node *node = NODE_NEW(parser, NODE_EXPORT, unary, start);
-  if (!node) return NULL;
+  f.node = NODE_NEW(parser, NODE_EXPORT, unary, start);
+  if (!f.node) return NULL;
   if (is_decorated && token->type != TOKEN_CLASS) return parser_fail_at_token(parser);
   if (token->type == TOKEN_STAR || token->type == TOKEN_LEFT_BRACE) {
     bool is_good = token->type == TOKEN_STAR ? parse_export_star(parser) : parse_export_list(parser);
@@ -446,13 +473,14 @@ Node *parse_export_declaration(Parser *parser) {
       is_declaration = lexer_peek(&parser->lexer, &next) == TOKEN_FUNCTION && !next.newline_before;
     }
     if (!is_declaration) return parser_fail_at_token(parser);
-    Node *declaration = parse_statement(parser, STATEMENT_IN_LIST);
-    if (!declaration || !export_bound_names(parser, declaration)) return NULL;
-    node->unary.operand = declaration;
+    PARSE(1, f.node->unary.operand, parse_statement(parser, STATEMENT_IN_LIST))
+    if (!export_bound_names(parser, f.node->unary.operand)) return NULL;
   }
-  node_finish(parser, node);
-  return node;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_export_declaration)
 }
+static void *resume_export_declaration(Parser *parser) { return parse_export_declaration(parser); }
 
 // --- The end of the module ---
 

@@ -1,7 +1,7 @@
 // Binding patterns, and the reinterpretation of expressions as patterns.
 // Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
 // tokens.
-#include "syntax/parser_internal.h"
+#include "syntax/suspension.h"
 
 // --- Binding patterns as written ---
 
@@ -138,10 +138,12 @@ Node *parse_binding_target(Parser *parser, BindingKind kind) {
   unsigned type = parser->lexer.token.type;
   if (type != TOKEN_LEFT_BRACKET && type != TOKEN_LEFT_BRACE) return parse_binding_identifier(parser, kind);
   if (!parser_enter(parser)) return NULL;
+  parser_pin(parser);
   bool saved_no_in = parser->no_in;
   parser->no_in = false;
   Node *node = type == TOKEN_LEFT_BRACKET ? parse_array_pattern(parser, kind) : parse_object_pattern(parser, kind);
   parser->no_in = saved_no_in;
+  parser_unpin(parser);
   parser_leave(parser);
   return node;
 }

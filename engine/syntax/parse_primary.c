@@ -3,7 +3,7 @@
 // tokens.
 #include "number/format.h"
 #include "regexp/regexp.h"
-#include "syntax/parser_internal.h"
+#include "syntax/suspension.h"
 
 // --- Names ---
 
@@ -183,72 +183,107 @@ static bool template_add_piece(Parser *parser, Node *node, uint32_t *capacity, b
   return true;
 }
 
+static void *resume_template(Parser *parser);
+
 Node *parse_template(Parser *parser, bool is_tagged) {
-  Node *node = NODE_NEW(parser, NODE_TEMPLATE, template, parser->lexer.token.start);
-  if (!node) return NULL;
-  uint32_t mark = parser->stack_count, capacity = 0, opener = parser->opener;
+  struct {
+    Node *node;
+    uint32_t mark, capacity, opener;
+    bool is_tagged;
+  } f = {0};
   const Token *token = &parser->lexer.token;
+  PRODUCTION(f)
+  f.node = NODE_NEW(parser, NODE_TEMPLATE, template, token->start);
+  if (!f.node) return NULL;
+  f.is_tagged = is_tagged;
+  f.mark = parser->stack_count;
+  f.opener = parser->opener;
   for (;;) {
-    if (!template_add_piece(parser, node, &capacity, is_tagged)) return NULL;
+    uint32_t capacity = f.capacity;
+    if (!template_add_piece(parser, f.node, &capacity, f.is_tagged)) return NULL;
+    f.capacity = capacity;
     if (token->is_template_tail) break;
     parser->opener = token->end - 2;
     parser_next(parser);
-    Node *expression = parse_expression_in(parser);
-    if (!expression || !parser_push(parser, expression)) return NULL;
+    Node *expression;
+    PARSE(1, expression, parse_expression_in(parser))
+    if (!parser_push(parser, expression)) return NULL;
     if (token->type != TOKEN_RIGHT_BRACE) return parser_fail_expected(parser, "'}'");
-    parser->opener = opener;
+    parser->opener = f.opener;
     lexer_rescan_template(&parser->lexer);
     if (parser->lexer.failed) return NULL;
   }
   NodeList expressions;
-  if (!parser_take_list(parser, mark, &expressions)) return NULL;
-  node->template.expressions = expressions.items;
+  if (!parser_take_list(parser, f.mark, &expressions)) return NULL;
+  f.node->template.expressions = expressions.items;
   parser_next(parser);
-  node_finish(parser, node);
-  return node;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_template)
 }
+static void *resume_template(Parser *parser) { return parse_template(parser, false); }
 
 // --- Arrays ---
 
+static void *resume_spread(Parser *parser);
+
 static Node *parse_spread(Parser *parser) {
-  uint32_t start = parser->lexer.token.start;
+  struct {
+    uint32_t start;
+  } f = {0};
+  PRODUCTION(f)
+  f.start = parser->lexer.token.start;
   parser_next(parser);
-  Node *operand = parse_assignment_cover(parser);
-  Node *node = operand ? NODE_NEW(parser, NODE_SPREAD, unary, start) : NULL;
+  Node *operand;
+  PARSE(1, operand, parse_assignment_cover(parser))
+  Node *node = NODE_NEW(parser, NODE_SPREAD, unary, f.start);
   if (!node) return NULL;
   node->unary.operand = operand;
   node->end = operand->end;
   return node;
+  PRODUCTION_END(f, resume_spread)
 }
+static void *resume_spread(Parser *parser) { return parse_spread(parser); }
+
+static void *resume_array(Parser *parser);
 
 static Node *parse_array(Parser *parser) {
-  Node *node = NODE_NEW(parser, NODE_ARRAY, list, parser->lexer.token.start);
-  if (!node) return NULL;
-  bool saved_no_in = parser->no_in;
+  struct {
+    Node *node;
+    uint32_t mark, opener;
+    bool saved_no_in;
+  } f = {0};
+  PRODUCTION(f)
+  f.node = NODE_NEW(parser, NODE_ARRAY, list, parser->lexer.token.start);
+  if (!f.node) return NULL;
+  f.saved_no_in = parser->no_in;
   parser->no_in = false;
-  uint32_t mark = parser->stack_count, opener = parser_open(parser);
+  f.mark = parser->stack_count;
+  f.opener = parser_open(parser);
   parser_next(parser);
   while (!parser_at(parser, TOKEN_RIGHT_BRACKET)) {
-    Node *element = NULL;
     if (parser_at(parser, TOKEN_COMMA)) {
       if (!parser_push(parser, NULL)) return NULL;
       parser_next(parser);
       continue;
     }
-    element = parser_at(parser, TOKEN_ELLIPSIS) ? parse_spread(parser) : parse_assignment_cover(parser);
-    if (!element || !parser_push(parser, element)) return NULL;
+    Node *element;
+    PARSE(1, element, parser_at(parser, TOKEN_ELLIPSIS) ? parse_spread(parser) : parse_assignment_cover(parser))
+    if (!parser_push(parser, element)) return NULL;
     if (parser_at(parser, TOKEN_COMMA)) {
-      if (element->kind == NODE_SPREAD) node->flags |= NODE_FLAG_TRAILING_COMMA;
+      if (element->kind == NODE_SPREAD) f.node->flags |= NODE_FLAG_TRAILING_COMMA;
       parser_next(parser);
     } else if (!parser_at(parser, TOKEN_RIGHT_BRACKET)) return parser_fail_expected(parser, "',' or ']'");
   }
-  parser->no_in = saved_no_in;
-  parser->opener = opener;
+  parser->no_in = f.saved_no_in;
+  parser->opener = f.opener;
   parser_next(parser);
-  if (!parser_take_list(parser, mark, &node->list)) return NULL;
-  node_finish(parser, node);
-  return node;
+  if (!parser_take_list(parser, f.mark, &f.node->list)) return NULL;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_array)
 }
+static void *resume_array(Parser *parser) { return parse_array(parser); }
 
 // --- Objects ---
 
@@ -281,8 +316,10 @@ Node *parse_property_name(Parser *parser, bool *is_computed) {
       *is_computed = true;
       uint32_t opener = parser_open(parser);
       parser_next(parser);
+      parser_pin(parser);
       Node *key = parse_assignment_in(parser);
       if (!key || !parser_expect(parser, TOKEN_RIGHT_BRACKET)) return NULL;
+      parser_unpin(parser);
       parser->opener = opener;
       return key;
     }
@@ -302,31 +339,49 @@ static void note_cover_error(Parser *parser, uint32_t offset, const char *messag
   parser->cover_message = message;
 }
 
-static bool parse_method_value(Parser *parser, Node *node, uint32_t start, FunctionShape shape) {
-  shape.name = NULL;
-  Function *function = parse_function_rest(parser, &shape, start);
-  Node *value = function ? NODE_NEW(parser, NODE_FUNCTION, function, start) : NULL;
+static void *resume_method_value(Parser *parser);
+
+static bool parse_method_value(Parser *parser, Node *node, uint32_t start, const FunctionShape *shape) {
+  struct {
+    Node *node;
+    uint32_t start;
+  } f = {0};
+  PRODUCTION(f)
+  f.node = node;
+  f.start = start;
+  Function *function;
+  PARSE(1, function, parse_function_rest(parser, shape, start))
+  Node *value = NODE_NEW(parser, NODE_FUNCTION, function, f.start);
   if (!value) return false;
   value->function.function = function;
   value->end = function->end;
-  node->property.value = value;
-  node->flags |= NODE_FLAG_METHOD;
+  f.node->property.value = value;
+  f.node->flags |= NODE_FLAG_METHOD;
   return true;
+  PRODUCTION_END(f, resume_method_value)
 }
+static void *resume_method_value(Parser *parser) { return parse_method_value(parser, NULL, 0, NULL) ? parser : NULL; }
 
 // `{name}` and `{name = default}`; the token of the name has been passed.
+static void *resume_shorthand(Parser *parser);
+
 static Node *parse_shorthand(Parser *parser, Node *reference) {
+  struct {
+    Node *node;
+  } f = {0};
+  PRODUCTION(f)
   if (!parser_at(parser, TOKEN_ASSIGN)) return reference;
   note_cover_error(parser, parser->lexer.token.start, "'=' may follow a shorthand property in patterns only");
   parser_next(parser);
-  Node *node = NODE_NEW(parser, NODE_PATTERN_DEFAULT, assign, reference->start);
-  if (!node) return NULL;
-  node->assign.target = reference;
-  node->assign.value = parse_assignment_in(parser);
-  if (!node->assign.value) return NULL;
-  node_finish(parser, node);
-  return node;
+  f.node = NODE_NEW(parser, NODE_PATTERN_DEFAULT, assign, reference->start);
+  if (!f.node) return NULL;
+  f.node->assign.target = reference;
+  PARSE(1, f.node->assign.value, parse_assignment_in(parser))
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_shorthand)
 }
+static void *resume_shorthand(Parser *parser) { return parse_shorthand(parser, NULL); }
 
 // After the name, where one that could have been a modifier was a plain name after all.
 static bool token_ends_property_name(const Parser *parser) {
@@ -340,22 +395,29 @@ static bool token_ends_property_name(const Parser *parser) {
   }
 }
 
-static bool parse_value_property(Parser *parser, Node *node, bool is_computed, bool *has_proto) {
-  Node *key = node->property.key;
+static Node *parse_value_property(Parser *parser, Node *object, Node *node, bool is_computed) {
+  const Node *key = node->property.key;
   parser_next(parser);
   if (!is_computed && key->kind == NODE_STRING && key->string.key->well_known == NAME_proto) {
     node->flags |= NODE_FLAG_PROTO;
-    if (*has_proto) note_cover_error(parser, key->start, "'__proto__' may be given once in an object literal");
-    *has_proto = true;
+    // The object has the flag when one of its properties has.
+    if (object->flags & NODE_FLAG_PROTO)
+      note_cover_error(parser, key->start, "'__proto__' may be given once in an object literal");
+    object->flags |= NODE_FLAG_PROTO;
   }
-  node->property.value = parse_assignment_cover(parser);
-  return node->property.value;
+  return parse_assignment_cover(parser);
 }
 
-static Node *parse_property(Parser *parser, bool *has_proto) {
+static void *resume_property(Parser *parser);
+
+static Node *parse_property(Parser *parser, Node *object) {
+  struct {
+    Node *node;
+  } f = {0};
   const Token *token = &parser->lexer.token;
+  PRODUCTION(f)
   uint32_t start = token->start;
-  Node *node = NODE_NEW(parser, NODE_PROPERTY, property, start);
+  Node *node = f.node = NODE_NEW(parser, NODE_PROPERTY, property, start);
   if (!node) return NULL;
   FunctionShape shape = {.kind = FUNCTION_METHOD};
   Token name = *token;
@@ -382,72 +444,65 @@ static Node *parse_property(Parser *parser, bool *has_proto) {
   node->property.key = key;
   if (is_computed) node->flags |= NODE_FLAG_COMPUTED;
   if (is_modified || token->type == TOKEN_LEFT_PAREN) {
-    if (!parse_method_value(parser, node, start, shape)) return NULL;
+    PARSE_DONE(1, parse_method_value(parser, node, start, &shape))
   } else if (token->type == TOKEN_COLON) {
-    if (!parse_value_property(parser, node, is_computed, has_proto)) return NULL;
+    PARSE(2, f.node->property.value, parse_value_property(parser, object, f.node, is_computed))
   } else if (name.type == TOKEN_IDENTIFIER) {
     if (!check_identifier(parser, &name, false)) return NULL;
     reference = reference_new(parser, NODE_IDENTIFIER, name.name, name.start, name.end);
-    if (!reference || !(node->property.value = parse_shorthand(parser, reference))) return NULL;
-    node->flags |= NODE_FLAG_SHORTHAND;
+    if (!reference) return NULL;
+    PARSE(3, f.node->property.value, parse_shorthand(parser, reference))
+    f.node->flags |= NODE_FLAG_SHORTHAND;
   } else {
     return token_is_keyword(name.type) && token_ends_property_name(parser)
                ? parser_fail(parser, name.start, name.end, "'%t' is a keyword and may not be used as a name",
                              (unsigned)name.type)
                : parser_fail_expected(parser, "':'");
   }
-  node_finish(parser, node);
-  return node;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_property)
 }
+static void *resume_property(Parser *parser) { return parse_property(parser, NULL); }
+
+static void *resume_object(Parser *parser);
 
 static Node *parse_object(Parser *parser) {
-  Node *node = NODE_NEW(parser, NODE_OBJECT, list, parser->lexer.token.start);
-  if (!node) return NULL;
-  bool saved_no_in = parser->no_in, has_proto = false;
+  struct {
+    Node *node;
+    uint32_t mark, opener;
+    bool saved_no_in;
+  } f = {0};
+  PRODUCTION(f)
+  f.node = NODE_NEW(parser, NODE_OBJECT, list, parser->lexer.token.start);
+  if (!f.node) return NULL;
+  f.saved_no_in = parser->no_in;
   parser->no_in = false;
-  uint32_t mark = parser->stack_count, opener = parser_open(parser);
+  f.mark = parser->stack_count;
+  f.opener = parser_open(parser);
   parser_next(parser);
   while (!parser_at(parser, TOKEN_RIGHT_BRACE)) {
-    Node *property = parser_at(parser, TOKEN_ELLIPSIS) ? parse_spread(parser) : parse_property(parser, &has_proto);
-    if (!property || !parser_push(parser, property)) return NULL;
+    Node *property;
+    PARSE(1, property, parser_at(parser, TOKEN_ELLIPSIS) ? parse_spread(parser) : parse_property(parser, f.node))
+    if (!parser_push(parser, property)) return NULL;
     if (parser_at(parser, TOKEN_COMMA)) {
-      if (property->kind == NODE_SPREAD) node->flags |= NODE_FLAG_TRAILING_COMMA;
+      if (property->kind == NODE_SPREAD) f.node->flags |= NODE_FLAG_TRAILING_COMMA;
       parser_next(parser);
     } else if (!parser_at(parser, TOKEN_RIGHT_BRACE)) return parser_fail_expected(parser, "',' or '}'");
   }
-  parser->no_in = saved_no_in;
-  parser->opener = opener;
+  parser->no_in = f.saved_no_in;
+  parser->opener = f.opener;
   parser_next(parser);
-  if (!parser_take_list(parser, mark, &node->list)) return NULL;
-  node_finish(parser, node);
-  return node;
+  if (!parser_take_list(parser, f.mark, &f.node->list)) return NULL;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_object)
 }
+static void *resume_object(Parser *parser) { return parse_object(parser); }
 
 // --- Parentheses ---
 
 static const char *list_rest(bool is_rest) { return is_rest ? "')'" : "',' or ')'"; }
-
-// The elements of `( ... )` when they may be parameters. Sets what only parameters may have.
-static bool parse_parenthesized_list(Parser *parser, NodeList *list, uint32_t *parameters_only) {
-  uint32_t mark = parser->stack_count;
-  while (!parser_at(parser, TOKEN_RIGHT_PAREN)) {
-    const Token *token = &parser->lexer.token;
-    uint32_t start = token->start;
-    bool is_rest = token->type == TOKEN_ELLIPSIS;
-    if (is_rest && *parameters_only == OFFSET_NONE) *parameters_only = start;
-    Node *node = is_rest ? parse_spread(parser) : parse_assignment_cover(parser);
-    if (!node || !parser_push(parser, node)) return false;
-    if (parser_at(parser, TOKEN_RIGHT_PAREN)) break;
-    uint32_t comma = token->start;
-    if (token->type == TOKEN_COLON && node->kind == NODE_IDENTIFIER) return parser_fail_at_type(parser);
-    if (token->type != TOKEN_COMMA) return parser_fail_expected(parser, list_rest(is_rest));
-    if (is_rest) return parser_fail(parser, start, comma, "a rest parameter must be the last");
-    parser_next(parser);
-    if (parser_at(parser, TOKEN_RIGHT_PAREN) && *parameters_only == OFFSET_NONE) *parameters_only = comma;
-  }
-  if (parser->stack_count == mark) *parameters_only = parser->lexer.token.start;
-  return parser_take_list(parser, mark, list);
-}
 
 static Node *finish_parenthesized(Parser *parser, NodeList list, uint32_t parameters_only, uint32_t saved_cover) {
   if (parameters_only != OFFSET_NONE) {
@@ -470,37 +525,75 @@ static Node *finish_parenthesized(Parser *parser, NodeList list, uint32_t parame
   return node;
 }
 
+static void *resume_parenthesized(Parser *parser);
+
+// `( ... )`, which may turn out to be the parameters of an arrow function.
 static Node *parse_parenthesized(Parser *parser) {
-  uint32_t start = parser->lexer.token.start, saved_cover = parser->cover_offset, parameters_only = OFFSET_NONE;
-  bool may_be_arrow = start == parser->arrow_start;
-  bool saved_no_in = parser->no_in;
-  uint32_t mark = parser->reference_count;
+  struct {
+    uint32_t start, saved_cover, mark, opener, stack_mark, item_start;
+    uint32_t parameters_only;  // what only parameters may have, or OFFSET_NONE
+    bool may_be_arrow, saved_no_in, is_rest;
+  } f = {0};
+  Node *node;
+  PRODUCTION(f)
+  f.start = parser->lexer.token.start;
+  f.saved_cover = parser->cover_offset;
+  f.parameters_only = OFFSET_NONE;
+  f.may_be_arrow = f.start == parser->arrow_start;
+  f.saved_no_in = parser->no_in;
+  f.mark = parser->reference_count;
   parser->no_in = false;
   parser->cover_offset = OFFSET_NONE;
-  if (may_be_arrow) parser->arrow_candidates++;
-  uint32_t opener = parser_open(parser);
+  if (f.may_be_arrow) parser->arrow_candidates++;
+  f.opener = parser_open(parser);
   parser_next(parser);
+  f.stack_mark = parser->stack_count;
+  while (!parser_at(parser, TOKEN_RIGHT_PAREN)) {
+    f.item_start = parser->lexer.token.start;
+    f.is_rest = parser_at(parser, TOKEN_ELLIPSIS);
+    if (f.is_rest && f.parameters_only == OFFSET_NONE) f.parameters_only = f.item_start;
+    PARSE(1, node, f.is_rest ? parse_spread(parser) : parse_assignment_cover(parser))
+    if (!parser_push(parser, node)) return NULL;
+    if (parser_at(parser, TOKEN_RIGHT_PAREN)) break;
+    uint32_t comma = parser->lexer.token.start;
+    if (parser_at(parser, TOKEN_COLON) && node->kind == NODE_IDENTIFIER) return parser_fail_at_type(parser);
+    if (!parser_at(parser, TOKEN_COMMA)) return parser_fail_expected(parser, list_rest(f.is_rest));
+    if (f.is_rest) return parser_fail(parser, f.item_start, comma, "a rest parameter must be the last");
+    parser_next(parser);
+    if (parser_at(parser, TOKEN_RIGHT_PAREN) && f.parameters_only == OFFSET_NONE) f.parameters_only = comma;
+  }
+  if (parser->stack_count == f.stack_mark) f.parameters_only = parser->lexer.token.start;
   NodeList list;
-  if (!parse_parenthesized_list(parser, &list, &parameters_only)) return NULL;
-  parser->no_in = saved_no_in;
-  parser->opener = opener;
+  if (!parser_take_list(parser, f.stack_mark, &list)) return NULL;
+  parser->no_in = f.saved_no_in;
+  parser->opener = f.opener;
   parser_next(parser);
-  Node *node;
-  if (may_be_arrow && parser_at(parser, TOKEN_ARROW) && !parser->lexer.token.newline_before) {
+  if (f.may_be_arrow && parser_at(parser, TOKEN_ARROW) && !parser->lexer.token.newline_before) {
     parser->arrow_candidates--;
-    parser->cover_offset = saved_cover;
-    node = parse_arrow(parser, start, list, false, mark);
+    parser->cover_offset = f.saved_cover;
+    PARSE(2, node, parse_arrow(parser, f.start, list, false, f.mark))
   } else {
-    node = finish_parenthesized(parser, list, parameters_only, saved_cover);
-    if (may_be_arrow) parser->arrow_candidates--;
+    node = finish_parenthesized(parser, list, f.parameters_only, f.saved_cover);
+    if (!node) return NULL;
+    if (f.may_be_arrow) parser->arrow_candidates--;
   }
   if (!parser->arrow_candidates) parser->reference_count = 0;
   return node;
+  PRODUCTION_END(f, resume_parenthesized)
 }
+static void *resume_parenthesized(Parser *parser) { return parse_parenthesized(parser); }
 
 // `async (...)` where an arrow function may begin: a call, or the head of an async arrow.
+static void *resume_async_call(Parser *parser);
+
 static Node *parse_async_call(Parser *parser, uint32_t start) {
-  uint32_t saved_cover = parser->cover_offset, saved_await_name = parser->last_await_name;
+  struct {
+    uint32_t saved_await_name;
+  } f = {0};
+  Node *node;
+  PRODUCTION(f)
+  uint32_t saved_cover = parser->cover_offset;
+  f.saved_await_name = parser->last_await_name;
   bool has_comma_after_rest = false;
   Node *callee = parse_identifier_reference(parser);
   if (!callee) return NULL;
@@ -509,9 +602,10 @@ static Node *parse_async_call(Parser *parser, uint32_t start) {
   parser->last_await_name = 0;
   parser->arrow_candidates++;
   NodeList list;
+  parser_pin(parser);
   if (!parse_arguments(parser, &list, true, &has_comma_after_rest)) return NULL;
+  parser_unpin(parser);
   parser->arrow_candidates--;
-  Node *node;
   if (parser_at(parser, TOKEN_ARROW) && !parser->lexer.token.newline_before) {
     if (has_comma_after_rest)
       return parser_fail(parser, start, parser->lexer.previous_end, "a rest parameter must be the last");
@@ -521,7 +615,7 @@ static Node *parse_async_call(Parser *parser, uint32_t start) {
       return parser_fail(parser, parser->last_await_name, parser->last_await_name + 5,
                          "'await' may not be used as a name here");
     }
-    node = parse_arrow(parser, start, list, true, mark);
+    PARSE(1, node, parse_arrow(parser, start, list, true, mark))
   } else {
     node = check_cover_error(parser, saved_cover) ? NODE_NEW(parser, NODE_CALL, call, start) : NULL;
     if (!node) return NULL;
@@ -530,10 +624,12 @@ static Node *parse_async_call(Parser *parser, uint32_t start) {
     node->call.list_start = start;
     node_finish(parser, node);
   }
-  parser->last_await_name = MAX_OF(parser->last_await_name, saved_await_name);
+  parser->last_await_name = MAX_OF(parser->last_await_name, f.saved_await_name);
   if (!parser->arrow_candidates) parser->reference_count = 0;
   return node;
+  PRODUCTION_END(f, resume_async_call)
 }
+static void *resume_async_call(Parser *parser) { return parse_async_call(parser, 0); }
 
 static Node *parse_async_primary(Parser *parser) {
   const Token *token = &parser->lexer.token;

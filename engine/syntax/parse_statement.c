@@ -1,7 +1,7 @@
 // Statements and declarations, except loops, imports and exports.
 // Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
 // tokens.
-#include "syntax/parser_internal.h"
+#include "syntax/suspension.h"
 
 // --- Declarations ---
 
@@ -14,11 +14,23 @@ static bool at_for_each_word(const Parser *parser) {
   return parser_at(parser, TOKEN_IN) || parser_at_word(parser, NAME_of);
 }
 
+static void *resume_declarator(Parser *parser);
+
 static Node *parse_declarator(Parser *parser, VariableKind kind, bool in_for_head) {
-  Node *node = NODE_NEW(parser, NODE_DECLARATOR, assign, parser->lexer.token.start);
+  struct {
+    Node *node;
+    Scope *scope;
+    const Binding *last;
+    VariableKind kind;
+    bool in_for_head;
+  } f = {0};
+  PRODUCTION(f)
+  f.kind = kind;
+  f.in_for_head = in_for_head;
+  Node *node = f.node = NODE_NEW(parser, NODE_DECLARATOR, assign, parser->lexer.token.start);
   if (!node) return NULL;
-  Scope *scope = parser->scope;
-  const Binding *last = scope->last_binding;
+  f.scope = parser->scope;
+  f.last = f.scope->last_binding;
   bool identifier_only = kind >= VARIABLE_USING;
   BindingKind binding_kind = variable_binding_kind(kind);
   Node *target =
@@ -27,7 +39,7 @@ static Node *parse_declarator(Parser *parser, VariableKind kind, bool in_for_hea
   node->assign.target = target;
   if (parser_at(parser, TOKEN_COLON)) return parser_fail_at_type(parser);
   if (parser_accept(parser, TOKEN_ASSIGN)) {
-    if (!(node->assign.value = parse_assignment(parser))) return NULL;
+    PARSE(1, f.node->assign.value, parse_assignment(parser))
   } else if (!(in_for_head && at_for_each_word(parser))) {
     if (parser->lexer.failed) return NULL;
     if (target->kind != NODE_BINDING_IDENTIFIER)
@@ -38,43 +50,68 @@ static Node *parse_declarator(Parser *parser, VariableKind kind, bool in_for_hea
     }
     target->flags &= (uint16_t)~NODE_FLAG_ASSIGNED;  // `var x;` changes nothing
   }
-  node_finish(parser, node);
+  node_finish(parser, f.node);
   // In `for (let x of ...)` the names get their values at the start of the body.
-  bool in_for_each = in_for_head && at_for_each_word(parser) && !node->assign.value;
-  if (kind != VARIABLE_VAR && !in_for_each) scope_mark_initialized(scope, last, node->end);
-  return node;
+  bool in_for_each = f.in_for_head && at_for_each_word(parser) && !f.node->assign.value;
+  if (f.kind != VARIABLE_VAR && !in_for_each) scope_mark_initialized(f.scope, f.last, f.node->end);
+  return f.node;
+  PRODUCTION_END(f, resume_declarator)
 }
+static void *resume_declarator(Parser *parser) { return parse_declarator(parser, VARIABLE_VAR, false); }
 
 // The declarators; the keywords have been passed.
+static void *resume_variable(Parser *parser);
+
 Node *parse_variable(Parser *parser, VariableKind kind, bool in_for_head) {
-  Node *node = NODE_NEW(parser, NODE_VARIABLE, variable, parser->lexer.token.start);
-  if (!node) return NULL;
-  node->operator = kind;
+  struct {
+    Node *node;
+    uint32_t mark;
+    VariableKind kind;
+    bool in_for_head;
+  } f = {0};
+  PRODUCTION(f)
+  f.kind = kind;
+  f.in_for_head = in_for_head;
+  f.node = NODE_NEW(parser, NODE_VARIABLE, variable, parser->lexer.token.start);
+  if (!f.node) return NULL;
+  f.node->operator = kind;
   if (kind >= VARIABLE_USING) {
     parser->scope->has_using = true;
     if (parser->scope == parser->state->var_scope) parser->state->function->has_using = true;
     if (kind == VARIABLE_AWAIT_USING) parser->state->function->has_await = true;
   }
-  uint32_t mark = parser->stack_count;
+  f.mark = parser->stack_count;
   do {
-    Node *declarator = parse_declarator(parser, kind, in_for_head);
-    if (!declarator || !parser_push(parser, declarator)) return NULL;
+    Node *declarator;
+    PARSE(1, declarator, parse_declarator(parser, f.kind, f.in_for_head))
+    if (!parser_push(parser, declarator)) return NULL;
   } while (parser_accept(parser, TOKEN_COMMA));
-  if (!parser_take_list(parser, mark, &node->variable.declarators)) return NULL;
-  node_finish(parser, node);
-  return node;
+  if (!parser_take_list(parser, f.mark, &f.node->variable.declarators)) return NULL;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_variable)
 }
+static void *resume_variable(Parser *parser) { return parse_variable(parser, VARIABLE_VAR, false); }
+
+static void *resume_variable_statement(Parser *parser);
 
 static Node *parse_variable_statement(Parser *parser, VariableKind kind) {
-  uint32_t start = parser->lexer.token.start;
+  struct {
+    uint32_t start;
+  } f = {0};
+  PRODUCTION(f)
+  f.start = parser->lexer.token.start;
   parser_next(parser);
   if (kind == VARIABLE_AWAIT_USING) parser_next(parser);
-  Node *node = parse_variable(parser, kind, false);
-  if (!node || !parser_consume_semicolon(parser)) return NULL;
-  node->start = start;
+  Node *node;
+  PARSE(1, node, parse_variable(parser, kind, false))
+  if (!parser_consume_semicolon(parser)) return NULL;
+  node->start = f.start;
   node_finish(parser, node);
   return node;
+  PRODUCTION_END(f, resume_variable_statement)
 }
+static void *resume_variable_statement(Parser *parser) { return parse_variable_statement(parser, VARIABLE_VAR); }
 
 // At `let`, which may be a plain name in sloppy code.
 bool parser_at_let_declaration(Parser *parser) {
@@ -129,33 +166,59 @@ bool parser_at_using_declaration(Parser *parser, VariableKind *kind, bool in_for
 
 // --- Blocks ---
 
+static void *resume_statements(Parser *parser);
+
 bool parse_statements(Parser *parser, unsigned end_type) {
-  while (parser->lexer.token.type != end_type) {
-    Node *statement = parse_statement(parser, STATEMENT_IN_LIST);
-    if (!statement || !parser_push(parser, statement)) return false;
+  struct {
+    uint32_t end_type;
+  } f = {0};
+  PRODUCTION(f)
+  f.end_type = end_type;
+  while (parser->lexer.token.type != f.end_type) {
+    Node *statement;
+    PARSE(1, statement, parse_statement(parser, STATEMENT_IN_LIST))
+    if (!parser_push(parser, statement)) return false;
   }
   return !parser->lexer.failed;
+  PRODUCTION_END(f, resume_statements)
 }
+static void *resume_statements(Parser *parser) { return parse_statements(parser, 0) ? parser : NULL; }
+
+static void *resume_block(Parser *parser);
 
 Node *parse_block_in_scope(Parser *parser, ScopeKind kind) {
-  Node *node = NODE_NEW(parser, NODE_BLOCK, block, parser->lexer.token.start);
+  struct {
+    Node *node;
+    uint32_t mark, opener;
+  } f = {0};
+  PRODUCTION(f)
+  Node *node = f.node = NODE_NEW(parser, NODE_BLOCK, block, parser->lexer.token.start);
   if (!node) return NULL;
   node->block.scope = scope_open(parser, kind, node->start);
-  uint32_t mark = parser->stack_count, opener = parser_open(parser);
+  f.mark = parser->stack_count;
+  f.opener = parser_open(parser);
   if (!node->block.scope || !parser_expect(parser, TOKEN_LEFT_BRACE)) return NULL;
-  if (!parse_statements(parser, TOKEN_RIGHT_BRACE)) return NULL;
-  parser->opener = opener;
+  PARSE_DONE(1, parse_statements(parser, TOKEN_RIGHT_BRACE))
+  parser->opener = f.opener;
   parser_next(parser);
-  if (!parser_take_list(parser, mark, &node->block.statements) || !scope_close(parser)) return NULL;
-  node_finish(parser, node);
-  return node;
+  if (!parser_take_list(parser, f.mark, &f.node->block.statements) || !scope_close(parser)) return NULL;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_block)
 }
+static void *resume_block(Parser *parser) { return parse_block_in_scope(parser, SCOPE_BLOCK); }
 
 // --- Simple statements ---
 
+static void *resume_operand_statement(Parser *parser);
+
 static Node *parse_operand_statement(Parser *parser, NodeKind kind) {
-  Node *node = NODE_NEW(parser, kind, unary, parser->lexer.token.start);
-  if (!node) return NULL;
+  struct {
+    Node *node;
+  } f = {0};
+  PRODUCTION(f)
+  f.node = NODE_NEW(parser, kind, unary, parser->lexer.token.start);
+  if (!f.node) return NULL;
   const Token *token = &parser->lexer.token;
   if (kind == NODE_RETURN && !parser->state->return_allowed) {
     return parser_fail(parser, token->start, token->end, "'return' is only allowed in functions");
@@ -166,11 +229,15 @@ static Node *parse_operand_statement(Parser *parser, NodeKind kind) {
   if (!has_operand && kind == NODE_THROW && !parser->lexer.failed) {
     return parser_fail(parser, token->start, token->end, "'throw' needs an expression on the same line");
   }
-  if (has_operand && !(node->unary.operand = parse_expression(parser))) return NULL;
+  if (has_operand) {
+    PARSE(1, f.node->unary.operand, parse_expression(parser))
+  }
   if (!parser_consume_semicolon(parser)) return NULL;
-  node_finish(parser, node);
-  return node;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_operand_statement)
 }
+static void *resume_operand_statement(Parser *parser) { return parse_operand_statement(parser, NODE_EMPTY); }
 
 static LabelState *find_label(Parser *parser, const Name *label) {
   LabelState *state = parser->state->labels;
@@ -214,115 +281,171 @@ static Node *parse_jump(Parser *parser, NodeKind kind) {
 }
 
 // A function as the body of `if` is in a block of its own.
+static void *resume_if_branch(Parser *parser);
+
 static Node *parse_if_branch(Parser *parser) {
+  struct {
+    Node *block;
+  } f = {0};
+  PRODUCTION(f)
   if (!parser_at(parser, TOKEN_FUNCTION)) return parse_statement(parser, STATEMENT_OF_IF);
   const Token *token = &parser->lexer.token;
   if (parser->is_strict) {
     return parser_fail(parser, token->start, token->end,
                        "in strict mode functions may only be declared at the top level or in a block");
   }
-  Node *block = NODE_NEW(parser, NODE_BLOCK, block, token->start);
-  if (!block || !(block->block.scope = scope_open(parser, SCOPE_BLOCK, token->start))) return NULL;
-  Node *function = parse_function_declaration(parser, false, true);
+  f.block = NODE_NEW(parser, NODE_BLOCK, block, token->start);
+  if (!f.block || !(f.block->block.scope = scope_open(parser, SCOPE_BLOCK, token->start))) return NULL;
+  Node *function;
+  PARSE(1, function, parse_function_declaration(parser, false, true))
   uint32_t mark = parser->stack_count;
-  if (!function || !parser_push(parser, function) || !parser_take_list(parser, mark, &block->block.statements))
-    return NULL;
+  if (!parser_push(parser, function) || !parser_take_list(parser, mark, &f.block->block.statements)) return NULL;
   if (!scope_close(parser)) return NULL;
-  node_finish(parser, block);
-  return block;
+  node_finish(parser, f.block);
+  return f.block;
+  PRODUCTION_END(f, resume_if_branch)
 }
+static void *resume_if_branch(Parser *parser) { return parse_if_branch(parser); }
+
+static void *resume_condition(Parser *parser);
 
 Node *parse_condition(Parser *parser) {
-  uint32_t opener = parser_open(parser);
+  struct {
+    uint32_t opener;
+  } f = {0};
+  PRODUCTION(f)
+  f.opener = parser_open(parser);
   if (!parser_expect(parser, TOKEN_LEFT_PAREN)) return NULL;
-  Node *node = parse_expression(parser);
-  if (!node || !parser_expect(parser, TOKEN_RIGHT_PAREN)) return NULL;
-  parser->opener = opener;
+  Node *node;
+  PARSE(1, node, parse_expression(parser))
+  if (!parser_expect(parser, TOKEN_RIGHT_PAREN)) return NULL;
+  parser->opener = f.opener;
   return node;
+  PRODUCTION_END(f, resume_condition)
 }
+static void *resume_condition(Parser *parser) { return parse_condition(parser); }
 
 // `else if` chains are followed by a loop: they may be long.
+static void *resume_if(Parser *parser);
+
 static Node *parse_if(Parser *parser) {
-  Node *first = NULL, **link = &first;
-  uint32_t mark = parser->stack_count;
+  struct {
+    Node *first, *node;
+    uint32_t mark;
+  } f = {0};
+  PRODUCTION(f)
+  f.mark = parser->stack_count;
   for (;;) {
     Node *node = NODE_NEW(parser, NODE_IF, conditional, parser->lexer.token.start);
     if (!node || !parser_push(parser, node)) return NULL;
-    *link = node;
+    if (f.node) f.node->conditional.alternate = node;
+    else f.first = node;
+    f.node = node;
     parser_next(parser);
-    if (!(node->conditional.test = parse_condition(parser))) return NULL;
-    if (!(node->conditional.consequent = parse_if_branch(parser))) return NULL;
+    PARSE(1, f.node->conditional.test, parse_condition(parser))
+    PARSE(2, f.node->conditional.consequent, parse_if_branch(parser))
     if (!parser_accept(parser, TOKEN_ELSE)) break;
-    link = &node->conditional.alternate;
     if (parser_at(parser, TOKEN_IF)) continue;
-    if (!(*link = parse_if_branch(parser))) return NULL;
+    PARSE(3, f.node->conditional.alternate, parse_if_branch(parser))
     break;
   }
-  for (uint32_t i = mark; i < parser->stack_count; i++) node_finish(parser, parser->stack[i]);
-  parser->stack_count = mark;
-  return first;
+  for (uint32_t i = f.mark; i < parser->stack_count; i++) node_finish(parser, parser->stack[i]);
+  parser->stack_count = f.mark;
+  return f.first;
+  PRODUCTION_END(f, resume_if)
 }
+static void *resume_if(Parser *parser) { return parse_if(parser); }
+
+static void *resume_with(Parser *parser);
 
 static Node *parse_with(Parser *parser) {
+  struct {
+    Node *node;
+  } f = {0};
+  PRODUCTION(f)
   const Token *token = &parser->lexer.token;
   if (parser->is_strict) return parser_fail(parser, token->start, token->end, "'with' is not allowed in strict mode");
-  Node *node = NODE_NEW(parser, NODE_WITH, with, token->start);
-  if (!node) return NULL;
+  f.node = NODE_NEW(parser, NODE_WITH, with, token->start);
+  if (!f.node) return NULL;
   parser_next(parser);
-  if (!(node->with.object = parse_condition(parser))) return NULL;
-  if (!(node->with.scope = scope_open(parser, SCOPE_WITH, token->start))) return NULL;
-  if (!(node->with.body = parse_statement(parser, STATEMENT_OF_LOOP)) || !scope_close(parser)) return NULL;
-  node_finish(parser, node);
-  return node;
+  PARSE(1, f.node->with.object, parse_condition(parser))
+  if (!(f.node->with.scope = scope_open(parser, SCOPE_WITH, parser->lexer.token.start))) return NULL;
+  PARSE(2, f.node->with.body, parse_statement(parser, STATEMENT_OF_LOOP))
+  if (!scope_close(parser)) return NULL;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_with)
 }
+static void *resume_with(Parser *parser) { return parse_with(parser); }
 
 // --- Switch ---
 
-static Node *parse_case(Parser *parser, bool *has_default) {
+static void *resume_case(Parser *parser);
+
+static Node *parse_case(Parser *parser, LabelState *label) {
+  struct {
+    Node *node;
+    uint32_t mark;
+  } f = {0};
   const Token *token = &parser->lexer.token;
-  Node *node = NODE_NEW(parser, NODE_CASE, case_, token->start);
-  if (!node) return NULL;
+  PRODUCTION(f)
+  f.node = NODE_NEW(parser, NODE_CASE, case_, token->start);
+  if (!f.node) return NULL;
   if (parser_accept(parser, TOKEN_CASE)) {
-    if (!(node->case_.test = parse_expression(parser))) return NULL;
+    PARSE(1, f.node->case_.test, parse_expression(parser))
   } else {
-    if (*has_default) return parser_fail(parser, token->start, token->end, "a switch has at most one 'default'");
-    *has_default = true;
+    if (label->has_default) return parser_fail(parser, token->start, token->end, "a switch has at most one 'default'");
+    label->has_default = true;
     if (!parser_accept(parser, TOKEN_DEFAULT)) return parser_fail_expected(parser, "'case', 'default' or '}'");
   }
   if (!parser_expect(parser, TOKEN_COLON)) return NULL;
-  uint32_t mark = parser->stack_count;
+  f.mark = parser->stack_count;
   while (token->type != TOKEN_CASE && token->type != TOKEN_DEFAULT && token->type != TOKEN_RIGHT_BRACE) {
-    Node *statement = parse_statement(parser, STATEMENT_IN_LIST);
-    if (!statement || !parser_push(parser, statement)) return NULL;
+    Node *statement;
+    PARSE(2, statement, parse_statement(parser, STATEMENT_IN_LIST))
+    if (!parser_push(parser, statement)) return NULL;
   }
-  if (!parser_take_list(parser, mark, &node->case_.statements)) return NULL;
-  node_finish(parser, node);
-  return node;
+  if (!parser_take_list(parser, f.mark, &f.node->case_.statements)) return NULL;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_case)
 }
+static void *resume_case(Parser *parser) { return parse_case(parser, NULL); }
+
+static void *resume_switch(Parser *parser);
 
 static Node *parse_switch(Parser *parser) {
-  Node *node = NODE_NEW(parser, NODE_SWITCH, switch_, parser->lexer.token.start);
-  if (!node) return NULL;
+  struct {
+    Node *node;
+    LabelState *label;
+    uint32_t opener, mark;
+  } f = {0};
+  PRODUCTION(f)
+  f.node = NODE_NEW(parser, NODE_SWITCH, switch_, parser->lexer.token.start);
+  f.label = PARSER_NEW(parser, LabelState);
+  if (!f.node || !f.label) return NULL;
   parser_next(parser);
-  if (!(node->switch_.discriminant = parse_condition(parser))) return NULL;
-  node->switch_.scope = scope_open(parser, SCOPE_SWITCH, parser->lexer.token.start);
-  uint32_t opener = parser_open(parser);
-  if (!node->switch_.scope || !parser_expect(parser, TOKEN_LEFT_BRACE)) return NULL;
-  LabelState label = {.outer = parser->state->labels, .statement = node};
-  parser->state->labels = &label;
-  uint32_t mark = parser->stack_count;
-  bool has_default = false;
+  PARSE(1, f.node->switch_.discriminant, parse_condition(parser))
+  f.node->switch_.scope = scope_open(parser, SCOPE_SWITCH, parser->lexer.token.start);
+  f.opener = parser_open(parser);
+  if (!f.node->switch_.scope || !parser_expect(parser, TOKEN_LEFT_BRACE)) return NULL;
+  *f.label = (LabelState){.outer = parser->state->labels, .statement = f.node};
+  parser->state->labels = f.label;
+  f.mark = parser->stack_count;
   while (!parser_at(parser, TOKEN_RIGHT_BRACE)) {
-    Node *case_ = parse_case(parser, &has_default);
-    if (!case_ || !parser_push(parser, case_)) return NULL;
+    Node *case_;
+    PARSE(2, case_, parse_case(parser, f.label))
+    if (!parser_push(parser, case_)) return NULL;
   }
-  parser->state->labels = label.outer;
-  parser->opener = opener;
+  parser->state->labels = f.label->outer;
+  parser->opener = f.opener;
   parser_next(parser);
-  if (!parser_take_list(parser, mark, &node->switch_.cases) || !scope_close(parser)) return NULL;
-  node_finish(parser, node);
-  return node;
+  if (!parser_take_list(parser, f.mark, &f.node->switch_.cases) || !scope_close(parser)) return NULL;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_switch)
 }
+static void *resume_switch(Parser *parser) { return parse_switch(parser); }
 
 // --- Try ---
 
@@ -345,25 +468,33 @@ static bool parse_catch_parameter(Parser *parser, Node *node) {
   return true;
 }
 
+static void *resume_try(Parser *parser);
+
 static Node *parse_try(Parser *parser) {
-  Node *node = NODE_NEW(parser, NODE_TRY, try_, parser->lexer.token.start);
-  if (!node) return NULL;
+  struct {
+    Node *node;
+  } f = {0};
+  PRODUCTION(f)
+  f.node = NODE_NEW(parser, NODE_TRY, try_, parser->lexer.token.start);
+  if (!f.node) return NULL;
   parser_next(parser);
-  if (!(node->try_.block = parse_block_in_scope(parser, SCOPE_BLOCK))) return NULL;
+  PARSE(1, f.node->try_.block, parse_block_in_scope(parser, SCOPE_BLOCK))
   if (parser_accept(parser, TOKEN_CATCH)) {
-    if (!parse_catch_parameter(parser, node)) return NULL;
-    if (!(node->try_.handler = parse_block_in_scope(parser, SCOPE_BLOCK))) return NULL;
-    if (node->try_.catch_scope && !scope_close(parser)) return NULL;
+    if (!parse_catch_parameter(parser, f.node)) return NULL;
+    PARSE(2, f.node->try_.handler, parse_block_in_scope(parser, SCOPE_BLOCK))
+    if (f.node->try_.catch_scope && !scope_close(parser)) return NULL;
   }
   if (parser_accept(parser, TOKEN_FINALLY)) {
-    if (!(node->try_.finalizer = parse_block_in_scope(parser, SCOPE_BLOCK))) return NULL;
-  } else if (!node->try_.handler) {
+    PARSE(3, f.node->try_.finalizer, parse_block_in_scope(parser, SCOPE_BLOCK))
+  } else if (!f.node->try_.handler) {
     const Token *token = &parser->lexer.token;
     return parser_fail(parser, token->start, token->end, "'try' needs 'catch' or 'finally'");
   }
-  node_finish(parser, node);
-  return node;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_try)
 }
+static void *resume_try(Parser *parser) { return parse_try(parser); }
 
 // --- Labels and expressions ---
 
@@ -378,31 +509,41 @@ static Node *parse_label_body(Parser *parser, StatementContext context) {
   return parse_function_declaration(parser, false, true);
 }
 
+static void *resume_labeled(Parser *parser);
+
 static Node *parse_labeled(Parser *parser, Node *identifier, StatementContext context) {
+  struct {
+    Node *node;
+    LabelState *outer;
+  } f = {0};
+  PRODUCTION(f)
   Name *name = identifier->identifier.name;
   if (find_label(parser, name)) {
     return parser_fail_node(parser, identifier, "label '%v' has already been declared", &name->text);
   }
   reference_cancel(identifier);
-  Node *node = NODE_NEW(parser, NODE_LABELED, labeled, identifier->start);
-  if (!node) return NULL;
+  f.node = NODE_NEW(parser, NODE_LABELED, labeled, identifier->start);
+  LabelState *label = PARSER_NEW(parser, LabelState);
+  if (!f.node || !label) return NULL;
   parser_next(parser);
-  node->labeled.label = name;
-  LabelState label = {.outer = parser->state->labels, .label = name, .statement = node};
+  f.node->labeled.label = name;
+  f.outer = parser->state->labels;
+  *label = (LabelState){.outer = f.outer, .label = name, .statement = f.node};
   switch (parser->lexer.token.type) {
     case TOKEN_FOR:
     case TOKEN_WHILE:
     case TOKEN_DO:
-    case TOKEN_IDENTIFIER: label.awaits_loop = true; break;
+    case TOKEN_IDENTIFIER: label->awaits_loop = true; break;
     default: break;
   }
-  parser->state->labels = &label;
-  node->labeled.body = parse_label_body(parser, context);
-  parser->state->labels = label.outer;
-  if (!node->labeled.body) return NULL;
-  node_finish(parser, node);
-  return node;
+  parser->state->labels = label;
+  PARSE(1, f.node->labeled.body, parse_label_body(parser, context))
+  parser->state->labels = f.outer;
+  node_finish(parser, f.node);
+  return f.node;
+  PRODUCTION_END(f, resume_labeled)
 }
+static void *resume_labeled(Parser *parser) { return parse_labeled(parser, NULL, STATEMENT_IN_LIST); }
 
 // At a `let` that begins no declaration.
 static bool fits_let_as_name(Parser *parser, StatementContext context) {
@@ -418,27 +559,40 @@ static bool fits_let_as_name(Parser *parser, StatementContext context) {
   return parser_fail_at_name(parser);
 }
 
+static void *resume_expression_statement(Parser *parser);
+
 static Node *parse_expression_statement(Parser *parser, StatementContext context) {
+  struct {
+    uint32_t start;
+    StatementContext context;
+    bool may_be_label;
+  } f = {0};
   const Token *token = &parser->lexer.token;
-  uint32_t start = token->start;
-  bool may_be_label = token->type == TOKEN_IDENTIFIER;
+  PRODUCTION(f)
+  f.start = token->start;
+  f.context = context;
+  f.may_be_label = token->type == TOKEN_IDENTIFIER;
   Token next;
   if (parser_at_word(parser, NAME_let) && !fits_let_as_name(parser, context)) return NULL;
   if (parser_at_word(parser, NAME_async)) {
     if (lexer_peek(&parser->lexer, &next) == TOKEN_FUNCTION && !next.newline_before) {
-      return parser_fail(parser, start, token->end, "an async function may not be declared here");
+      return parser_fail(parser, f.start, token->end, "an async function may not be declared here");
     }
   }
-  Node *expression = parse_expression(parser);
-  if (!expression) return NULL;
-  if (may_be_label && token->type == TOKEN_COLON && expression->kind == NODE_IDENTIFIER &&
+  Node *expression;
+  PARSE(1, expression, parse_expression(parser))
+  if (f.may_be_label && token->type == TOKEN_COLON && expression->kind == NODE_IDENTIFIER &&
       !(expression->flags & NODE_FLAG_PARENTHESIZED))
-    return parse_labeled(parser, expression, context);
-  Node *node = NODE_NEW(parser, NODE_EXPRESSION_STATEMENT, unary, start);
+    return parse_labeled(parser, expression, f.context);
+  Node *node = NODE_NEW(parser, NODE_EXPRESSION_STATEMENT, unary, f.start);
   if (!node || !parser_consume_semicolon(parser)) return NULL;
   node->unary.operand = expression;
   node_finish(parser, node);
   return node;
+  PRODUCTION_END(f, resume_expression_statement)
+}
+static void *resume_expression_statement(Parser *parser) {
+  return parse_expression_statement(parser, STATEMENT_IN_LIST);
 }
 
 static Node *parse_leaf(Parser *parser, NodeKind kind) {
@@ -449,7 +603,7 @@ static Node *parse_leaf(Parser *parser, NodeKind kind) {
   return node;
 }
 
-// Declarations that are allowed only in a statement list; NULL without a failure when there is none.
+// Declarations that are allowed only in a statement list; NULL without failing or suspending when there is none.
 static Node *parse_word_declaration(Parser *parser) {
   const Token *token = &parser->lexer.token;
   if (parser_at_word(parser, NAME_let) && parser_at_let_declaration(parser)) {
@@ -537,7 +691,7 @@ static Node *parse_statement_inner(Parser *parser, StatementContext context) {
     case TOKEN_IDENTIFIER:
       if (context == STATEMENT_IN_LIST && UNLIKELY(token->name->well_known)) {
         Node *declaration = parse_word_declaration(parser);
-        if (declaration || parser->lexer.failed) return declaration;
+        if (declaration || parser->lexer.failed || parser->is_suspending) return declaration;
       }
       break;
     default: break;
@@ -545,9 +699,22 @@ static Node *parse_statement_inner(Parser *parser, StatementContext context) {
   return parse_expression_statement(parser, context);
 }
 
+static void *begin_statement(Parser *parser, uint32_t context);
+static void *resume_statement(Parser *parser);
+
 Node *parse_statement(Parser *parser, StatementContext context) {
-  if (!parser_enter(parser)) return NULL;
-  Node *node = parse_statement_inner(parser, context);
+  struct {
+    bool none;
+  } f = {0};
+  PRODUCTION(f)
+  if (parser_suspends(parser, begin_statement, context) || !parser_enter(parser)) return NULL;
+  Node *node;
+  PARSE(1, node, parse_statement_inner(parser, context))
   parser_leave(parser);
   return node;
+  PRODUCTION_END(f, resume_statement)
 }
+static void *begin_statement(Parser *parser, uint32_t context) {
+  return parse_statement(parser, (StatementContext)context);
+}
+static void *resume_statement(Parser *parser) { return parse_statement(parser, STATEMENT_IN_LIST); }

@@ -1,7 +1,7 @@
 // Entries, node allocation and the small verbs of the parser.
 // Loops here are bounded: each round takes a token, which the lexer charges, or walks a list of nodes that were made of
 // tokens.
-#include "syntax/parser_internal.h"
+#include "syntax/suspension.h"
 
 bool parser_enter(Parser *parser) {
   if (UNLIKELY(++parser->depth > parser->max_depth)) {
@@ -103,6 +103,7 @@ static bool parser_initialize(Parser *parser, TextView source, const ParseOption
   parser->own_fuel = (Fuel){.remaining = INT32_MAX, .refill = never_interrupt};
   if (!with_fuel.fuel) with_fuel.fuel = &parser->own_fuel;
   parser->arena = options->arena;
+  parser->kept_end = &parser->kept;
   parser->error = error;
   parser->max_depth = options->max_depth ? options->max_depth : PARSE_DEFAULT_DEPTH;
   parser->is_strict = options->is_strict;
@@ -158,7 +159,8 @@ static Program *parse_program(Parser *parser, Program *program) {
   function->scope = scope;
   skip_hashbang(&parser->lexer);
   parser_next(parser);
-  if (!parse_directives_and_body(parser, function, TOKEN_END)) return NULL;
+  bool is_parsed = parse_directives_and_body(parser, function, TOKEN_END);
+  if (!parser_finish(parser, is_parsed ? parser : NULL)) return NULL;
   if (function->kind == FUNCTION_MODULE && !module_finish(parser, program)) return NULL;
   return finish_program(parser, program);
 }
@@ -277,7 +279,7 @@ Program *parse_dynamic_function(TextView parameters, TextView body, bool is_asyn
   state.function = program->function;
   if (!(program->function->scope = scope_open(&parser, SCOPE_SCRIPT, 0))) return NULL;
   parser_next(&parser);
-  Node *node = parse_anonymous_function(&parser);
+  Node *node = parser_finish(&parser, parse_anonymous_function(&parser));
   if (!node) return NULL;
   // Parameters and body must each be complete: their borders must be where they were inserted.
   const Function *function = node->function.function;

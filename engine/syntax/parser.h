@@ -11,7 +11,7 @@
 typedef enum ParseStatus {
   PARSE_OK,
   PARSE_SYNTAX_ERROR,
-  PARSE_TOO_DEEP,  // nested beyond max_depth: a RangeError
+  PARSE_TOO_DEEP,  // pinned productions nested beyond max_depth: a RangeError
   PARSE_OUT_OF_MEMORY,
   PARSE_INTERRUPTED,  // the fuel's refill said stop
 } ParseStatus;

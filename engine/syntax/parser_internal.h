@@ -1,9 +1,10 @@
 // The state of one parse, and the functions that its files share.
 //
 // Conventions: a function that returns a node returns NULL after a failure, which has then been recorded and has
-// turned the current token into END, so that every loop stops. Every recursive production passes through
-// parser_enter. Nothing is ever parsed twice: literals that turn out to be patterns, and parenthesised
-// expressions that turn out to be parameters, are reinterpreted in place (parse_pattern.c, parse_function.c).
+// turned the current token into END, so that every loop stops; or when it is suspended (suspension.h). Every recursive
+// production passes through parser_enter. Nothing is ever parsed twice: literals that turn out to be patterns, and
+// parenthesised expressions that turn out to be parameters, are reinterpreted in place (parse_pattern.c,
+// parse_function.c).
 #ifndef CAISSON_SYNTAX_PARSER_INTERNAL_H
 #define CAISSON_SYNTAX_PARSER_INTERNAL_H
 
@@ -17,6 +18,7 @@ struct LabelState {
   Node *statement;   // LABELED, loop or SWITCH
   Node *loop;        // what `continue` continues, or NULL
   bool awaits_loop;  // a label whose statement has not begun
+  bool has_default;  // a switch that has had its `default`
 };
 
 // A function in a block that may also become a var:
@@ -48,7 +50,19 @@ struct FunctionState {
 
 enum { OFFSET_NONE = UINT32_MAX };
 
-typedef struct Parser {
+// Productions that wait until an inner one has been parsed: see suspension.h.
+typedef struct Parser Parser;
+typedef void *(*BeginProduction)(Parser *parser, uint32_t argument);
+typedef void *(*ResumeProduction)(Parser *parser);
+typedef struct SuspendedFrame SuspendedFrame;
+struct SuspendedFrame {
+  SuspendedFrame *outer;
+  ResumeProduction resume;
+  uint32_t at;
+  _Alignas(8) char variables[104];
+};
+
+struct Parser {
   Lexer lexer;
   Arena *arena;
   ParseError *error;
@@ -78,7 +92,14 @@ typedef struct Parser {
   uint32_t function_count, scope_count, node_count;
   NodeList pending_decorators;
   struct ModuleState *module;
-} Parser;
+  // Suspension
+  bool is_suspending;
+  uint32_t pins;  // calls in progress that cannot be interrupted
+  BeginProduction pending;
+  uint32_t pending_argument;
+  void *answer;  // for `resumed`: what it waited for
+  SuspendedFrame *resumed, *kept, **kept_end, *free_frames;
+};
 
 #define WELL_KNOWN(parser, identifier) ((parser)->lexer.names.well_known[NAME_##identifier])
 
@@ -199,6 +220,8 @@ Node *parse_anonymous_function(Parser *parser);  // of the Function constructor
 Node *parse_function_declaration(Parser *parser, bool is_default, bool plain_only);
 Node *parse_arrow(Parser *parser, uint32_t start, NodeList parameters, bool is_async, uint32_t reference_mark);
 Function *function_new(Parser *parser, FunctionKind kind, uint32_t start);
+// NULL: out of memory. Such a state may be in use while productions are suspended.
+FunctionState *function_state_new(Parser *parser);
 void function_state_enter(Parser *parser, FunctionState *state, Function *function);
 void function_state_leave(Parser *parser, FunctionState *state);
 bool parse_directives_and_body(Parser *parser, Function *function, unsigned end_type);

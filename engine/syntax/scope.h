@@ -13,7 +13,6 @@
 // A node with NODE_FLAG_TDZ_CHECK needs a check for this use; a binding with needs_tdz must hold the uninitialised
 // marker from scope entry on.
 // - Scopes of surrounding code of an eval (from OuterScope) appear as ordinary ancestors, is_outer set, all captured.
-// Loops here are bounded: chains of scopes are as deep as a source may be nested.
 #ifndef CAISSON_SYNTAX_SCOPE_H
 #define CAISSON_SYNTAX_SCOPE_H
 
@@ -134,6 +133,7 @@ static inline bool binding_is_immutable(const Binding *binding) {
 }
 
 // Environments to walk outwards from code in `from` to the environment of `to`.
+// bounded: the compiler pays for the difference of their depths.
 static inline uint32_t scope_count_hops(const Scope *from, const Scope *to) {
   uint32_t hops = 0;
   for (; from != to; from = from->parent) hops += from->needs_environment;

@@ -1,7 +1,6 @@
 // The description of surrounding scopes that the runtime keeps for direct eval: one block, no pointers into the
 // parse, innermost scope first, then its bindings, then their texts, then the next scope.
-// Loops here are bounded: lists of a scope are walked once for each scope, chains of scopes are as deep as a source may
-// be nested.
+// Loops here are bounded: they take as long as the block that they fill, which is paid for as memory.
 #include "syntax/scope.h"
 
 static size_t align_size(size_t size) { return (size + 7) & ~(size_t)7; }

@@ -4,9 +4,13 @@
 //   unbound references newest first, they are the head of that list.
 // - Each Name keeps its visible declarations innermost first, so redeclaration checks look at few entries.
 // Parameters of arrows are parsed as expressions of the surrounding scope and moved by scope_adopt.
-// Loops here are bounded: lists of a scope are walked once for each scope, chains of scopes are as deep as a source may
-// be nested.
+// Loops here are bounded: lists of a scope are walked once for each scope, and who walks a chain of scopes pays for it.
 #include "syntax/parser_internal.h"
+
+// Chains of scopes and functions are as long as a source is deep.
+static inline void pay_walk(Parser *parser, uint32_t *steps) {
+  if (UNLIKELY(++*steps % 16 == 0)) fuel_spend(parser->lexer.fuel, 1);
+}
 
 Scope *scope_open(Parser *parser, ScopeKind kind, uint32_t start) {
   Scope *scope = PARSER_NEW(parser, Scope);
@@ -61,7 +65,8 @@ Binding *scope_add_binding(Parser *parser, Scope *scope, BindingKind kind, Name 
   scope->binding_count++;
   if (kind == BINDING_INTERNAL) return binding;
   Binding **link = &name->innermost;
-  while (*link && (*link)->scope->depth > scope->depth) link = &(*link)->outer;
+  uint32_t steps = 0;
+  for (; *link && (*link)->scope->depth > scope->depth; link = &(*link)->outer) pay_walk(parser, &steps);
   binding->outer = *link;
   *link = binding;
   return binding;
@@ -85,7 +90,9 @@ static bool var_may_cross(const Binding *binding) {
 
 // https://tc39.es/ecma262/#sec-evaldeclarationinstantiation (the part that looks at surrounding functions)
 static bool check_eval_var(Parser *parser, Name *name, uint32_t start, uint32_t end) {
+  uint32_t steps = 0;
   for (Scope *scope = parser->state->var_scope->parent; scope; scope = scope->parent) {
+    pay_walk(parser, &steps);
     Binding *found = scope_find(scope, name);
     // The own name of a function expression is bound outside of it.
     if (found && found->kind == BINDING_FUNCTION_NAME) found = NULL;
@@ -102,7 +109,9 @@ static bool check_eval_var(Parser *parser, Name *name, uint32_t start, uint32_t 
 static Binding *declare_var(Parser *parser, BindingKind kind, Name *name, uint32_t start, uint32_t end) {
   Scope *scope = parser->state->var_scope;
   Binding *found = name->innermost;
+  uint32_t steps = 0;
   for (; found && found->scope->depth > scope->depth; found = found->outer) {
+    pay_walk(parser, &steps);
     if (!var_may_cross(found)) return fail_redeclared(parser, name, start, end);
   }
   if (found && found->scope == scope) {
@@ -214,24 +223,28 @@ void scope_note_direct_eval(Parser *parser) {
 }
 
 // Whether a scope between the reference and its binding may get more names, or is a `with` object.
-static bool passes_dynamic_scope(const Scope *scope, const Binding *binding) {
+static bool passes_dynamic_scope(Parser *parser, const Scope *scope, const Binding *binding) {
+  uint32_t steps = 0;
   for (; scope && (!binding || scope != binding->scope); scope = scope->parent) {
+    pay_walk(parser, &steps);
     if (scope->kind == SCOPE_WITH || scope->is_dynamic) return true;
   }
   return binding && binding->kind == BINDING_FUNCTION_NAME && binding->scope->is_dynamic;
 }
 
 // Where the code of the reference may first run, as a position in the function of the binding.
-static uint32_t first_use_position(const Node *reference, const Function *function, const Function **closure) {
+static uint32_t first_use_position(Parser *parser, const Node *reference, const Function *function,
+                                   const Function **closure) {
   const Function *inner = reference->identifier.scope->function;
   *closure = NULL;
   if (inner == function) return reference->start;
-  while (inner->outer && inner->outer != function) inner = inner->outer;
+  uint32_t steps = 0;
+  for (; inner->outer && inner->outer != function; inner = inner->outer) pay_walk(parser, &steps);
   *closure = inner;
   return inner->is_declaration ? inner->scope->parent->start : inner->start;
 }
 
-static bool reference_needs_check(const Node *reference, const Binding *binding) {
+static bool reference_needs_check(Parser *parser, const Node *reference, const Binding *binding) {
   switch (binding->kind) {
     case BINDING_IMPORT: return true;
     case BINDING_THIS: return binding->scope->function->is_derived;
@@ -240,7 +253,7 @@ static bool reference_needs_check(const Node *reference, const Binding *binding)
   if (binding->scope->is_outer) return binding->needs_tdz;
   if (binding->initialized_at == 0) return false;
   const Function *closure;
-  uint32_t position = first_use_position(reference, binding->scope->function, &closure);
+  uint32_t position = first_use_position(parser, reference, binding->scope->function, &closure);
   if (binding->kind == BINDING_CLASS_NAME) {
     // Elements run after the name is bound; heritage and computed keys (and closures made there) before.
     return !(closure && closure->class_ && closure->scope->parent == binding->scope);
@@ -257,11 +270,11 @@ static void reference_bind(Parser *parser, Node *reference, Binding *binding) {
     reference->flags |= NODE_FLAG_CAPTURED;
   }
   bool is_implicit = binding->kind >= BINDING_THIS;  // `this` and its like are never looked up by name
-  if (parser->any_dynamic && !is_implicit && passes_dynamic_scope(reference->identifier.scope, binding)) {
+  if (parser->any_dynamic && !is_implicit && passes_dynamic_scope(parser, reference->identifier.scope, binding)) {
     reference->flags |= NODE_FLAG_DYNAMIC;
     binding->is_captured = true;
   }
-  if (reference_needs_check(reference, binding)) {
+  if (reference_needs_check(parser, reference, binding)) {
     reference->flags |= NODE_FLAG_TDZ_CHECK;
     binding->needs_tdz = true;
   }
@@ -502,13 +515,20 @@ bool scope_close(Parser *parser) {
 
 // --- Arrow parameters ---
 
-static void adopt_child(Scope *child, Function *function) {
-  if (child->is_function_scope) {
-    child->function->outer = function;
-    return;
+static void adopt_child(Parser *parser, Scope *child, Function *function) {
+  uint32_t steps = 0;
+  for (Scope *scope = child;;) {
+    pay_walk(parser, &steps);
+    if (scope->is_function_scope) scope->function->outer = function;
+    else scope->function = function;
+    if (!scope->is_function_scope && scope->first_child) {
+      scope = scope->first_child;
+      continue;
+    }
+    while (scope != child && !scope->next_sibling) scope = scope->parent;
+    if (scope == child) return;
+    scope = scope->next_sibling;
   }
-  child->function = function;
-  for (Scope *inner = child->first_child; inner; inner = inner->next_sibling) adopt_child(inner, function);
 }
 
 void scope_adopt(Parser *parser, uint32_t start, uint32_t reference_mark) {
@@ -520,7 +540,7 @@ void scope_adopt(Parser *parser, uint32_t start, uint32_t reference_mark) {
     child->next_sibling = scope->first_child;
     scope->first_child = child;
     child->parent = scope;
-    adopt_child(child, scope->function);
+    adopt_child(parser, child, scope->function);
     if (child->contains_direct_eval) scope->contains_direct_eval = true;
   }
   uint32_t count = parser->reference_count - reference_mark;
@@ -538,12 +558,7 @@ void scope_adopt(Parser *parser, uint32_t start, uint32_t reference_mark) {
 
 // --- Eval and the end ---
 
-// Surrounding scopes of an eval become ordinary open scopes that close after the program.
-bool scope_open_outer(Parser *parser, const OuterScope *outer) {
-  if (!outer) return true;
-  if (!parser_enter(parser)) return false;
-  if (outer->parent && !scope_open_outer(parser, outer->parent)) return false;
-  parser_leave(parser);
+static bool open_outer_scope(Parser *parser, const OuterScope *outer) {
   if (outer->is_function_scope || !parser->state->function) {
     Function *function = PARSER_NEW(parser, Function);
     if (!function) return false;
@@ -576,6 +591,23 @@ bool scope_open_outer(Parser *parser, const OuterScope *outer) {
   return true;
 }
 
+// Surrounding scopes of an eval become ordinary open scopes that close after the program.
+bool scope_open_outer(Parser *parser, const OuterScope *innermost) {
+  uint32_t count = 0, at = 0;
+  for (const OuterScope *outer = innermost; outer; outer = outer->parent) count++;
+  const OuterScope **scopes = arena_new_array(parser->arena, const OuterScope *, count + 1);
+  if (!scopes) {
+    lexer_fail_status(&parser->lexer, PARSE_OUT_OF_MEMORY);
+    return false;
+  }
+  for (const OuterScope *outer = innermost; outer; outer = outer->parent) scopes[at++] = outer;
+  while (at > 0) {
+    fuel_spend(parser->lexer.fuel, 1);
+    if (!open_outer_scope(parser, scopes[--at])) return false;
+  }
+  return true;
+}
+
 // When the program's own scope has closed, references that are still unbound are global, or wrong (private names).
 bool scope_finish_program(Parser *parser) {
   while (parser->scope) {
@@ -595,7 +627,7 @@ bool scope_finish_program(Parser *parser) {
           return false;
         }
         if (reference->kind == NODE_THIS || reference->kind == NODE_NEW_TARGET) continue;
-        if (passes_dynamic_scope(reference->identifier.scope, NULL)) reference->flags |= NODE_FLAG_DYNAMIC;
+        if (passes_dynamic_scope(parser, reference->identifier.scope, NULL)) reference->flags |= NODE_FLAG_DYNAMIC;
       }
     }
   }
