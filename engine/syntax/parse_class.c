@@ -135,11 +135,11 @@ static Node *parse_field_value(Parser *parser, ClassState *class_state, bool is_
   parser->arrow_candidates = 0;
   enter_initializer(parser, f.state, function);
   Node *value;
-  PARSE(1, value, parse_assignment_in(parser))
+  PARSE_OR_LEAVE(1, value, parse_assignment_in(parser))
   leave_initializer(parser, f.state, f.start);
   parser->arrow_candidates = f.candidates;
   return value;
-  PRODUCTION_END(f, resume_field_value)
+  RETURN_SUSPENDED(f, resume_field_value)
 }
 static void *resume_field_value(Parser *parser) { return parse_field_value(parser, NULL, false); }
 
@@ -160,11 +160,11 @@ static Node *parse_static_block(Parser *parser, ClassState *class_state) {
   enter_initializer(parser, f.state, function);
   f.state->await_reserved = true;
   Node *block;
-  PARSE(1, block, parse_block_in_scope(parser, SCOPE_STATIC_BLOCK))
+  PARSE_OR_LEAVE(1, block, parse_block_in_scope(parser, SCOPE_STATIC_BLOCK))
   leave_initializer(parser, f.state, f.start);
   parser->arrow_candidates = f.candidates;
   return block;
-  PRODUCTION_END(f, resume_static_block)
+  RETURN_SUSPENDED(f, resume_static_block)
 }
 static void *resume_static_block(Parser *parser) { return parse_static_block(parser, NULL); }
 
@@ -319,9 +319,9 @@ static bool parse_method(Parser *parser, ClassState *state, FunctionShape *shape
   shape->class_ = class_;
   shape->is_static = element->is_static;
   Function *function;
-  PARSE(1, function, parse_function_rest(parser, shape, element->start))
+  PARSE_OR_LEAVE(1, function, parse_function_rest(parser, shape, element->start))
   return finish_method(parser, f.state, function, f.is_constructor);
-  PRODUCTION_END(f, resume_method)
+  RETURN_SUSPENDED(f, resume_method)
 }
 static void *resume_method(Parser *parser) { return parse_method(parser, NULL, NULL) ? parser : NULL; }
 
@@ -367,13 +367,13 @@ static bool parse_field(Parser *parser, ClassState *state, const FunctionShape *
                        "unexpected token ':': fields are written 'name = value', and types are TypeScript");
   }
   if (parser_accept(parser, TOKEN_ASSIGN)) {
-    PARSE(1, f.state->element.value, parse_field_value(parser, f.state, element->is_static))
+    PARSE_OR_LEAVE(1, f.state->element.value, parse_field_value(parser, f.state, element->is_static))
   } else if (!element->is_computed && is_declaring_word(parser, element->key)) {
     return parser_fail_node(parser, element->key, "class elements are written without '%v'",
                             &element->key->string.value);
   }
   return parser_consume_semicolon(parser);
-  PRODUCTION_END(f, resume_field)
+  RETURN_SUSPENDED(f, resume_field)
 }
 static void *resume_field(Parser *parser) { return parse_field(parser, NULL, NULL) ? parser : NULL; }
 
@@ -447,18 +447,18 @@ static bool parse_class_element(Parser *parser, ClassState *state) {
       parser_fail_at_token(parser);
       return false;
     }
-    PARSE(1, f.state->element.value, parse_static_block(parser, f.state))
+    PARSE_OR_LEAVE(1, f.state->element.value, parse_static_block(parser, f.state))
   } else {
     if (parser_at(parser, TOKEN_LEFT_PAREN) && element->kind != ELEMENT_AUTO_ACCESSOR) {
-      PARSE_DONE(2, parse_method(parser, f.state, &shape))
+      SUCCEED_OR_LEAVE(2, parse_method(parser, f.state, &shape))
     } else {
-      PARSE_DONE(3, parse_field(parser, f.state, &shape))
+      SUCCEED_OR_LEAVE(3, parse_field(parser, f.state, &shape))
     }
     if (f.state->element.is_private && !declare_private(parser, &f.state->element, f.state->class_->scope))
       return false;
   }
   return finish_class_element(parser, f.state, f.constructor);
-  PRODUCTION_END(f, resume_class_element)
+  RETURN_SUSPENDED(f, resume_class_element)
 }
 static void *resume_class_element(Parser *parser) { return parse_class_element(parser, NULL) ? parser : NULL; }
 
@@ -476,7 +476,7 @@ static bool parse_class_body(Parser *parser, ClassState *state) {
   while (!parser_at(parser, TOKEN_RIGHT_BRACE)) {
     if (parser_accept(parser, TOKEN_SEMICOLON)) continue;
     if (parser_at(parser, TOKEN_END)) return parser_fail_at_token(parser);
-    PARSE_DONE(1, parse_class_element(parser, f.state))
+    SUCCEED_OR_LEAVE(1, parse_class_element(parser, f.state))
   }
   parser->opener = f.opener;
   Class *class_ = f.state->class_;
@@ -484,7 +484,7 @@ static bool parse_class_body(Parser *parser, ClassState *state) {
   class_->elements = f.state->elements;
   class_->element_count = f.state->count;
   return close_initializer(parser, class_->field_initializer) && close_initializer(parser, class_->static_initializer);
-  PRODUCTION_END(f, resume_class_body)
+  RETURN_SUSPENDED(f, resume_class_body)
 }
 static void *resume_class_body(Parser *parser) { return parse_class_body(parser, NULL) ? parser : NULL; }
 
@@ -553,11 +553,11 @@ Node *parse_class(Parser *parser, bool is_declaration, bool is_default) {
     if (!class_->inner_name) return NULL;
   }
   if (parser_accept(parser, TOKEN_EXTENDS)) {
-    PARSE(1, f.state->class_->heritage, parse_left_hand_side(parser))
+    PARSE_OR_LEAVE(1, f.state->class_->heritage, parse_left_hand_side(parser))
     if (!check_cover_error(parser, OFFSET_NONE)) return NULL;
   }
   f.state->class_->scope->private_start = parser->lexer.token.start;
-  PARSE_DONE(2, parse_class_body(parser, f.state))
+  SUCCEED_OR_LEAVE(2, parse_class_body(parser, f.state))
   parser->is_strict = f.saved_strict;
   parser->cover_offset = f.saved_cover;
   parser_next(parser);
@@ -566,7 +566,7 @@ Node *parse_class(Parser *parser, bool is_declaration, bool is_default) {
   parser_leave(parser);
   node_finish(parser, f.state->node);
   return f.state->node;
-  PRODUCTION_END(f, resume_class)
+  RETURN_SUSPENDED(f, resume_class)
 }
 static void *begin_class(Parser *parser, uint32_t argument) { return parse_class(parser, argument & 1, argument >> 1); }
 static void *resume_class(Parser *parser) { return parse_class(parser, false, false); }

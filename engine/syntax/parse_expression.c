@@ -89,7 +89,7 @@ bool parse_arguments(Parser *parser, NodeList *arguments, bool cover, bool *trai
     f.start = parser->lexer.token.start;
     f.is_spread = parser_accept(parser, TOKEN_ELLIPSIS);
     Node *node;
-    PARSE(1, node, f.cover ? parse_assignment_cover(parser) : parse_assignment(parser))
+    PARSE_OR_LEAVE(1, node, f.cover ? parse_assignment_cover(parser) : parse_assignment(parser))
     if (f.is_spread) {
       Node *spread = NODE_NEW(parser, NODE_SPREAD, unary, f.start);
       if (!spread) return false;
@@ -110,7 +110,7 @@ bool parse_arguments(Parser *parser, NodeList *arguments, bool cover, bool *trai
   parser->opener = f.opener;
   parser_next(parser);
   return parser_take_list(parser, f.mark, f.arguments);
-  PRODUCTION_END(f, resume_arguments)
+  RETURN_SUSPENDED(f, resume_arguments)
 }
 static void *resume_arguments(Parser *parser) { return parse_arguments(parser, NULL, false, NULL) ? parser : NULL; }
 
@@ -127,7 +127,7 @@ static Node *parse_index(Parser *parser, NodeKind kind, uint32_t start) {
   f.opener = parser_open(parser);
   parser_next(parser);
   Node *key;
-  PARSE(1, key, parse_expression_in(parser))
+  PARSE_OR_LEAVE(1, key, parse_expression_in(parser))
   if (!parser_expect(parser, TOKEN_RIGHT_BRACKET)) return NULL;
   parser->opener = f.opener;
   Node *node = f.kind == NODE_INDEX ? NODE_NEW(parser, NODE_INDEX, index, f.start)
@@ -137,7 +137,7 @@ static Node *parse_index(Parser *parser, NodeKind kind, uint32_t start) {
   else node->super_member.key = key;
   node_finish(parser, node);
   return node;
-  PRODUCTION_END(f, resume_index)
+  RETURN_SUSPENDED(f, resume_index)
 }
 static void *resume_index(Parser *parser) { return parse_index(parser, NODE_INDEX, 0); }
 
@@ -183,10 +183,10 @@ static Node *parse_call(Parser *parser, Node *callee, uint32_t start, bool is_op
     callee->flags |= NODE_FLAG_DIRECT_EVAL;
     scope_note_direct_eval(parser);
   }
-  PARSE_DONE(1, parse_arguments(parser, &f.node->call.arguments, false, NULL))
+  SUCCEED_OR_LEAVE(1, parse_arguments(parser, &f.node->call.arguments, false, NULL))
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_call)
+  RETURN_SUSPENDED(f, resume_call)
 }
 static void *resume_call(Parser *parser) { return parse_call(parser, NULL, 0, false); }
 
@@ -201,14 +201,14 @@ static Node *parse_tagged_template(Parser *parser, Node *tag, uint32_t start) {
   f.tag = tag;
   f.start = start;
   Node *template;
-  PARSE(1, template, parse_template(parser, true))
+  PARSE_OR_LEAVE(1, template, parse_template(parser, true))
   Node *node = NODE_NEW(parser, NODE_TAGGED_TEMPLATE, tagged_template, f.start);
   if (!node) return NULL;
   node->tagged_template.tag = f.tag;
   node->tagged_template.template = template;
   node_finish(parser, node);
   return node;
-  PRODUCTION_END(f, resume_tagged_template)
+  RETURN_SUSPENDED(f, resume_tagged_template)
 }
 static void *resume_tagged_template(Parser *parser) { return parse_tagged_template(parser, NULL, 0); }
 
@@ -233,13 +233,13 @@ static Node *parse_optional_link(Parser *parser, Node *object, uint32_t start) {
       if (node) node->flags |= NODE_FLAG_OPTIONAL;
       return node;
   }
-  PARSE(1, node,
-        parser_at(parser, TOKEN_LEFT_PAREN) ? parse_call(parser, object, start, true)
-                                            : parse_index(parser, NODE_INDEX, start))
+  PARSE_OR_LEAVE(1, node,
+                 parser_at(parser, TOKEN_LEFT_PAREN) ? parse_call(parser, object, start, true)
+                                                     : parse_index(parser, NODE_INDEX, start))
   if (node->kind == NODE_INDEX) node->index.object = f.object;
   node->flags |= NODE_FLAG_OPTIONAL;
   return node;
-  PRODUCTION_END(f, resume_optional_link)
+  RETURN_SUSPENDED(f, resume_optional_link)
 }
 static void *resume_optional_link(Parser *parser) { return parse_optional_link(parser, NULL, 0); }
 
@@ -252,10 +252,10 @@ static Node *parse_index_link(Parser *parser, Node *object, uint32_t start) {
   PRODUCTION(f)
   f.object = object;
   Node *node;
-  PARSE(1, node, parse_index(parser, NODE_INDEX, start))
+  PARSE_OR_LEAVE(1, node, parse_index(parser, NODE_INDEX, start))
   node->index.object = f.object;
   return node;
-  PRODUCTION_END(f, resume_index_link)
+  RETURN_SUSPENDED(f, resume_index_link)
 }
 static void *resume_index_link(Parser *parser) { return parse_index_link(parser, NULL, 0); }
 
@@ -312,10 +312,10 @@ static Node *parse_links(Parser *parser, Node *first, uint32_t start, bool allow
         node_finish(parser, chain);
         return chain;
     }
-    PARSE(1, node, parse_link(parser, node, f.start))
+    PARSE_OR_LEAVE(1, node, parse_link(parser, node, f.start))
   }
   return NULL;
-  PRODUCTION_END(f, resume_links)
+  RETURN_SUSPENDED(f, resume_links)
 }
 static void *resume_links(Parser *parser) { return parse_links(parser, NULL, 0, false); }
 
@@ -341,10 +341,10 @@ static Node *parse_super_call(Parser *parser, uint32_t start, uint32_t end) {
   node->super_call.this_ = this_;
   node->super_call.function = function;
   node->super_call.new_target = new_target;
-  PARSE_DONE(1, parse_arguments(parser, &f.node->super_call.arguments, false, NULL))
+  SUCCEED_OR_LEAVE(1, parse_arguments(parser, &f.node->super_call.arguments, false, NULL))
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_super_call)
+  RETURN_SUSPENDED(f, resume_super_call)
 }
 static void *resume_super_call(Parser *parser) { return parse_super_call(parser, 0, 0); }
 
@@ -369,7 +369,7 @@ static Node *parse_super(Parser *parser) {
   f.home = implicit_reference(parser, NAME_home_object, NODE_IDENTIFIER, start);
   if (!f.this_ || !f.home) return NULL;
   if (parser_at(parser, TOKEN_LEFT_BRACKET)) {
-    PARSE(1, node, parse_index(parser, NODE_SUPER_INDEX, start))
+    PARSE_OR_LEAVE(1, node, parse_index(parser, NODE_SUPER_INDEX, start))
   } else {
     parser_next(parser);
     const Token *token = &parser->lexer.token;
@@ -386,7 +386,7 @@ static Node *parse_super(Parser *parser) {
   node->super_member.home = f.home;
   node_finish(parser, node);
   return node;
-  PRODUCTION_END(f, resume_super)
+  RETURN_SUSPENDED(f, resume_super)
 }
 static void *resume_super(Parser *parser) { return parse_super(parser); }
 
@@ -471,22 +471,22 @@ static Node *parse_new(Parser *parser) {
   if (!parser_enter(parser)) return NULL;
   f.callee_start = parser->lexer.token.start;
   Node *callee;
-  PARSE(1, callee, parse_new_callee(parser))
+  PARSE_OR_LEAVE(1, callee, parse_new_callee(parser))
   if (node_is_arrow(callee)) return parser_fail_at_token(parser);
   if (callee->kind == NODE_SUPER_CALL) {
     return parser_fail_node(parser, callee, "'super()' may not be constructed with 'new'");
   }
-  PARSE(2, callee, parse_links(parser, callee, f.callee_start, false))
+  PARSE_OR_LEAVE(2, callee, parse_links(parser, callee, f.callee_start, false))
   parser_leave(parser);
   f.node = NODE_NEW(parser, NODE_NEW, call, f.start);
   if (!f.node) return NULL;
   f.node->call.callee = callee;
   if (parser_at(parser, TOKEN_LEFT_PAREN)) {
-    PARSE_DONE(3, parse_arguments(parser, &f.node->call.arguments, false, NULL))
+    SUCCEED_OR_LEAVE(3, parse_arguments(parser, &f.node->call.arguments, false, NULL))
   }
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_new)
+  RETURN_SUSPENDED(f, resume_new)
 }
 static void *begin_new(Parser *parser, uint32_t argument) { return (void)argument, parse_new(parser); }
 static void *resume_new(Parser *parser) { return parse_new(parser); }
@@ -509,10 +509,10 @@ Node *parse_left_hand_side(Parser *parser) {
   PRODUCTION(f)
   f.start = parser->lexer.token.start;
   Node *node;
-  PARSE(1, node, parse_head(parser))
+  PARSE_OR_LEAVE(1, node, parse_head(parser))
   if (node_is_arrow(node)) return node;
   return parse_links(parser, node, f.start, true);
-  PRODUCTION_END(f, resume_left_hand_side)
+  RETURN_SUSPENDED(f, resume_left_hand_side)
 }
 static void *resume_left_hand_side(Parser *parser) { return parse_left_hand_side(parser); }
 
@@ -550,7 +550,7 @@ static Node *parse_prefix(Parser *parser, NodeKind kind, Operator operator) {
   if (!parser_enter(parser)) return NULL;
   parser_next(parser);
   Node *operand;
-  PARSE(1, operand, parse_unary(parser))
+  PARSE_OR_LEAVE(1, operand, parse_unary(parser))
   parser_leave(parser);
   if (node_is_arrow(operand)) return parser_fail_at_token(parser);
   Node *node = NODE_NEW(parser, f.kind, unary, f.start);
@@ -568,7 +568,7 @@ static Node *parse_prefix(Parser *parser, NodeKind kind, Operator operator) {
     return parser_fail_node(parser, node, "a unary operator before '**' needs parentheses");
   }
   return node;
-  PRODUCTION_END(f, resume_prefix)
+  RETURN_SUSPENDED(f, resume_prefix)
 }
 static void *begin_prefix(Parser *parser, uint32_t argument) {
   return parse_prefix(parser, (NodeKind)(argument & 255), (Operator)(argument >> 8));
@@ -585,15 +585,24 @@ static Node *parse_await(Parser *parser) {
   return parse_prefix(parser, NODE_AWAIT, OPERATOR_NONE);
 }
 
+static bool token_is_link(unsigned type) {
+  return type == TOKEN_DOT || type == TOKEN_LEFT_PAREN || type == TOKEN_LEFT_BRACKET || type == TOKEN_TEMPLATE ||
+         type == TOKEN_OPTIONAL_DOT;
+}
+
 static void *resume_postfix(Parser *parser);
 
 static Node *parse_postfix(Parser *parser) {
   struct {
-    bool none;
+    uint32_t start;
   } f = {0};
-  PRODUCTION(f)
   Node *node;
-  PARSE(1, node, parse_left_hand_side(parser))
+  PRODUCTION(f)
+  f.start = parser->lexer.token.start;
+  PARSE_OR_LEAVE(1, node, parse_head(parser))
+  if (token_is_link(parser->lexer.token.type) && !node_is_arrow(node)) {
+    PARSE_OR_LEAVE(2, node, parse_links(parser, node, f.start, true))
+  }
   const Token *token = &parser->lexer.token;
   if ((token->type != TOKEN_INCREMENT && token->type != TOKEN_DECREMENT) || token->newline_before) return node;
   if (node_is_arrow(node)) return node;
@@ -605,7 +614,7 @@ static Node *parse_postfix(Parser *parser) {
   update->unary.operand = node;
   parser_next(parser);
   return update;
-  PRODUCTION_END(f, resume_postfix)
+  RETURN_SUSPENDED(f, resume_postfix)
 }
 static void *resume_postfix(Parser *parser) { return parse_postfix(parser); }
 
@@ -672,14 +681,14 @@ static Node *parse_private_in(Parser *parser, unsigned minimum) {
   f.name = parse_private_reference(parser);
   if (!f.name || !parser_expect(parser, TOKEN_IN)) return NULL;
   Node *object;
-  PARSE(1, object, parse_binary(parser, PRECEDENCE_RELATIONAL + 1))
+  PARSE_OR_LEAVE(1, object, parse_binary(parser, PRECEDENCE_RELATIONAL + 1))
   Node *node = NODE_NEW(parser, NODE_PRIVATE_IN, private_member, f.start);
   if (!node) return NULL;
   node->private_member.object = object;
   node->private_member.name = f.name;
   node_finish(parser, node);
   return node;
-  PRODUCTION_END(f, resume_private_in)
+  RETURN_SUSPENDED(f, resume_private_in)
 }
 static void *resume_private_in(Parser *parser) { return parse_private_in(parser, 0); }
 
@@ -696,7 +705,8 @@ static Node *parse_binary(Parser *parser, unsigned minimum) {
   PRODUCTION(f)
   f.minimum = minimum;
   f.start = parser->lexer.token.start;
-  PARSE(1, left, parser_at(parser, TOKEN_PRIVATE_NAME) ? parse_private_in(parser, minimum) : parse_unary(parser))
+  PARSE_OR_LEAVE(1, left,
+                 parser_at(parser, TOKEN_PRIVATE_NAME) ? parse_private_in(parser, minimum) : parse_unary(parser))
   for (;;) {
     unsigned type = parser->lexer.token.type, precedence = token_precedences[type];
     if (LIKELY(precedence < f.minimum || !precedence)) return left;
@@ -716,13 +726,13 @@ static Node *parse_binary(Parser *parser, unsigned minimum) {
       }
     }
     Node *right;
-    PARSE(2, right, parse_binary(parser, precedence + !f.depth))
+    PARSE_OR_LEAVE(2, right, parse_binary(parser, precedence + !f.depth))
     if (f.depth) parser_leave(parser);
     if (UNLIKELY(node_is_arrow(right))) return parser_fail_at_token(parser);
     left = binary_node(parser, f.start, f.left, right, f.type, f.at);
     if (!left) return NULL;
   }
-  PRODUCTION_END(f, resume_binary)
+  RETURN_SUSPENDED(f, resume_binary)
 }
 static void *begin_binary(Parser *parser, uint32_t minimum) { return parse_binary(parser, minimum); }
 static void *resume_binary(Parser *parser) { return parse_binary(parser, 0); }
@@ -740,12 +750,12 @@ static Node *parse_conditional_rest(Parser *parser, Node *test) {
   if (!f.node) return NULL;
   parser_next(parser);
   f.node->conditional.test = test;
-  PARSE(1, f.node->conditional.consequent, parse_assignment_in(parser))
+  PARSE_OR_LEAVE(1, f.node->conditional.consequent, parse_assignment_in(parser))
   if (!parser_expect(parser, TOKEN_COLON)) return NULL;
-  PARSE(2, f.node->conditional.alternate, parse_assignment(parser))
+  PARSE_OR_LEAVE(2, f.node->conditional.alternate, parse_assignment(parser))
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_conditional_rest)
+  RETURN_SUSPENDED(f, resume_conditional_rest)
 }
 static void *resume_conditional_rest(Parser *parser) { return parse_conditional_rest(parser, NULL); }
 
@@ -783,14 +793,14 @@ static Node *parse_yield(Parser *parser) {
     default: break;
   }
   if (has_operand) {
-    PARSE(1, operand, parse_assignment(parser))
+    PARSE_OR_LEAVE(1, operand, parse_assignment(parser))
   }
   Node *node = NODE_NEW(parser, f.is_delegate ? NODE_YIELD_STAR : NODE_YIELD, unary, f.start);
   if (!node) return NULL;
   node->unary.operand = operand;
   node_finish(parser, node);
   return node;
-  PRODUCTION_END(f, resume_yield)
+  RETURN_SUSPENDED(f, resume_yield)
 }
 static void *resume_yield(Parser *parser) { return parse_yield(parser); }
 
@@ -816,10 +826,10 @@ static Node *parse_assignment_rest(Parser *parser, Node *left, uint32_t saved_co
   f.node->operator = token_operators[type];
   f.node->assign.target = left;
   parser_next(parser);
-  PARSE(1, f.node->assign.value, parse_assignment(parser))
+  PARSE_OR_LEAVE(1, f.node->assign.value, parse_assignment(parser))
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_assignment_rest)
+  RETURN_SUSPENDED(f, resume_assignment_rest)
 }
 static void *resume_assignment_rest(Parser *parser) { return parse_assignment_rest(parser, NULL, 0); }
 
@@ -848,87 +858,70 @@ static Node *parse_async_single_arrow(Parser *parser, uint32_t start) {
   return parse_single_parameter_arrow(parser, parameter, true, start, mark);
 }
 
-static void *resume_assignment_inner(Parser *parser);
+static void *begin_assignment(Parser *parser, uint32_t keeps_cover);
+static void *resume_assignment(Parser *parser);
 
-static Node *parse_assignment_inner(Parser *parser) {
+// One function for the whole production, since most expressions pass through all of it.
+static Node *parse_assignment_with(Parser *parser, bool keeps_cover) {
   struct {
-    uint32_t start, saved_cover, mark;
+    uint32_t start, saved_cover, outer_cover, mark;
+    bool keeps_cover;
   } f = {0};
   Node *left;
   PRODUCTION(f)
+  if (parser_suspends(parser, begin_assignment, keeps_cover) || !parser_enter(parser)) return NULL;
   const Token *token = &parser->lexer.token;
+  f.keeps_cover = keeps_cover;
+  f.outer_cover = parser->cover_offset;
+  if (!keeps_cover) parser->cover_offset = OFFSET_NONE;
   f.start = token->start;
   f.saved_cover = parser->cover_offset;
   f.mark = parser->reference_count;
-  if (token->type == TOKEN_IDENTIFIER && token->name->well_known) {
-    if (token->name->well_known == NAME_yield && parser->state->yield_allowed) return parse_yield(parser);
-    Token peeked;
-    if (parser_at_word(parser, NAME_async) && lexer_peek(&parser->lexer, &peeked) == TOKEN_IDENTIFIER &&
-        !peeked.newline_before)
-      return parse_async_single_arrow(parser, f.start);
+  Token peeked;
+  if (token->type == TOKEN_IDENTIFIER && token->name->well_known &&
+      ((token->name->well_known == NAME_yield && parser->state->yield_allowed) ||
+       (parser_at_word(parser, NAME_async) && lexer_peek(&parser->lexer, &peeked) == TOKEN_IDENTIFIER &&
+        !peeked.newline_before))) {
+    PARSE_OR_LEAVE(
+        1, left,
+        token->name->well_known == NAME_yield ? parse_yield(parser) : parse_async_single_arrow(parser, f.start))
+    goto done;
   }
   parser->arrow_start = f.start;
-  PARSE(1, left, parse_binary(parser, PRECEDENCE_LOWEST))
+  PARSE_OR_LEAVE(2, left, parse_binary(parser, PRECEDENCE_LOWEST))
   unsigned type = parser->lexer.token.type;
   // Arrow functions end an expression. An expression that goes on after a literal cannot become a pattern.
-  if (left->kind == NODE_FUNCTION && node_is_arrow(left)) return left;
+  if (left->kind == NODE_FUNCTION && node_is_arrow(left)) goto done;
   if (type == TOKEN_QUESTION) {
-    PARSE(2, left, parse_conditional_rest(parser, left))
+    PARSE_OR_LEAVE(3, left, parse_conditional_rest(parser, left))
   } else if (type == TOKEN_ARROW && left->kind == NODE_IDENTIFIER && !(left->flags & NODE_FLAG_PARENTHESIZED) &&
              left->start == f.start && !parser->lexer.token.newline_before) {
-    return parse_single_parameter_arrow(parser, left, false, f.start, f.mark);
+    PARSE_OR_LEAVE(4, left, parse_single_parameter_arrow(parser, left, false, f.start, f.mark))
+    goto done;
   } else if (token_is_assignment(type)) {
     // Only a direct literal may keep cover errors until it becomes a pattern.
     if (left->kind != NODE_OBJECT && left->kind != NODE_ARRAY && parser->cover_offset != f.saved_cover) {
       check_cover_error(parser, f.saved_cover);
       return NULL;
     }
-    PARSE(3, left, parse_assignment_rest(parser, left, f.saved_cover))
+    PARSE_OR_LEAVE(5, left, parse_assignment_rest(parser, left, f.saved_cover))
   }
   if (UNLIKELY(parser->cover_offset != f.saved_cover) && left->kind != NODE_OBJECT && left->kind != NODE_ARRAY) {
     check_cover_error(parser, f.saved_cover);
     return NULL;
   }
-  return left;
-  PRODUCTION_END(f, resume_assignment_inner)
-}
-static void *resume_assignment_inner(Parser *parser) { return parse_assignment_inner(parser); }
-
-static void *begin_assignment_cover(Parser *parser, uint32_t argument);
-static void *resume_assignment_cover(Parser *parser);
-
-Node *parse_assignment_cover(Parser *parser) {
-  struct {
-    bool none;
-  } f = {0};
-  PRODUCTION(f)
-  if (parser_suspends(parser, begin_assignment_cover, 0) || !parser_enter(parser)) return NULL;
-  Node *node;
-  PARSE(1, node, parse_assignment_inner(parser))
+done:
   parser_leave(parser);
-  return node;
-  PRODUCTION_END(f, resume_assignment_cover)
+  return f.keeps_cover || check_cover_error(parser, f.outer_cover) ? left : NULL;
+  RETURN_SUSPENDED(f, resume_assignment)
 }
-static void *begin_assignment_cover(Parser *parser, uint32_t argument) {
-  return (void)argument, parse_assignment_cover(parser);
+static void *begin_assignment(Parser *parser, uint32_t keeps_cover) {
+  return parse_assignment_with(parser, keeps_cover);
 }
-static void *resume_assignment_cover(Parser *parser) { return parse_assignment_cover(parser); }
+static void *resume_assignment(Parser *parser) { return parse_assignment_with(parser, false); }
 
-static void *resume_assignment(Parser *parser);
-
-Node *parse_assignment(Parser *parser) {
-  struct {
-    uint32_t saved;
-  } f = {0};
-  PRODUCTION(f)
-  f.saved = parser->cover_offset;
-  parser->cover_offset = OFFSET_NONE;
-  Node *node;
-  PARSE(1, node, parse_assignment_cover(parser))
-  return check_cover_error(parser, f.saved) ? node : NULL;
-  PRODUCTION_END(f, resume_assignment)
-}
-static void *resume_assignment(Parser *parser) { return parse_assignment(parser); }
+Node *parse_assignment_cover(Parser *parser) { return parse_assignment_with(parser, true); }
+Node *parse_assignment(Parser *parser) { return parse_assignment_with(parser, false); }
 
 static void *resume_assignment_in(Parser *parser);
 
@@ -940,53 +933,46 @@ Node *parse_assignment_in(Parser *parser) {
   f.saved = parser->no_in;
   parser->no_in = false;
   Node *node;
-  PARSE(1, node, parse_assignment(parser))
+  PARSE_OR_LEAVE(1, node, parse_assignment(parser))
   parser->no_in = f.saved;
   return node;
-  PRODUCTION_END(f, resume_assignment_in)
+  RETURN_SUSPENDED(f, resume_assignment_in)
 }
 static void *resume_assignment_in(Parser *parser) { return parse_assignment_in(parser); }
 
-static void *resume_expression_cover(Parser *parser);
-
-Node *parse_expression_cover(Parser *parser) {
-  struct {
-    Node *first;
-    uint32_t mark;
-  } f = {0};
-  Node *next;
-  PRODUCTION(f)
-  PARSE(1, f.first, parse_assignment_cover(parser))
-  if (!parser_at(parser, TOKEN_COMMA)) return f.first;
-  f.mark = parser->stack_count;
-  if (!parser_push(parser, f.first)) return NULL;
-  while (parser_accept(parser, TOKEN_COMMA)) {
-    PARSE(2, next, parse_assignment(parser))
-    if (!parser_push(parser, next)) return NULL;
-  }
-  Node *node = NODE_NEW(parser, NODE_SEQUENCE, list, f.first->start);
-  if (!node || !parser_take_list(parser, f.mark, &node->list)) return NULL;
-  node_finish(parser, node);
-  return node;
-  PRODUCTION_END(f, resume_expression_cover)
-}
-static void *resume_expression_cover(Parser *parser) { return parse_expression_cover(parser); }
-
 static void *resume_expression(Parser *parser);
 
-Node *parse_expression(Parser *parser) {
+static Node *parse_expression_with(Parser *parser, bool keeps_cover) {
   struct {
-    uint32_t saved;
+    Node *first;
+    uint32_t mark, saved;
+    bool keeps_cover;
   } f = {0};
-  PRODUCTION(f)
-  f.saved = parser->cover_offset;
-  parser->cover_offset = OFFSET_NONE;
   Node *node;
-  PARSE(1, node, parse_expression_cover(parser))
-  return check_cover_error(parser, f.saved) ? node : NULL;
-  PRODUCTION_END(f, resume_expression)
+  PRODUCTION(f)
+  f.keeps_cover = keeps_cover;
+  f.saved = parser->cover_offset;
+  if (!keeps_cover) parser->cover_offset = OFFSET_NONE;
+  PARSE_OR_LEAVE(1, node, parse_assignment_cover(parser))
+  if (parser_at(parser, TOKEN_COMMA)) {
+    f.first = node;
+    f.mark = parser->stack_count;
+    if (!parser_push(parser, node)) return NULL;
+    while (parser_accept(parser, TOKEN_COMMA)) {
+      PARSE_OR_LEAVE(2, node, parse_assignment(parser))
+      if (!parser_push(parser, node)) return NULL;
+    }
+    node = NODE_NEW(parser, NODE_SEQUENCE, list, f.first->start);
+    if (!node || !parser_take_list(parser, f.mark, &node->list)) return NULL;
+    node_finish(parser, node);
+  }
+  return f.keeps_cover || check_cover_error(parser, f.saved) ? node : NULL;
+  RETURN_SUSPENDED(f, resume_expression)
 }
-static void *resume_expression(Parser *parser) { return parse_expression(parser); }
+static void *resume_expression(Parser *parser) { return parse_expression_with(parser, false); }
+
+Node *parse_expression_cover(Parser *parser) { return parse_expression_with(parser, true); }
+Node *parse_expression(Parser *parser) { return parse_expression_with(parser, false); }
 
 static void *resume_expression_in(Parser *parser);
 
@@ -998,9 +984,9 @@ Node *parse_expression_in(Parser *parser) {
   f.saved = parser->no_in;
   parser->no_in = false;
   Node *node;
-  PARSE(1, node, parse_expression(parser))
+  PARSE_OR_LEAVE(1, node, parse_expression(parser))
   parser->no_in = f.saved;
   return node;
-  PRODUCTION_END(f, resume_expression_in)
+  RETURN_SUSPENDED(f, resume_expression_in)
 }
 static void *resume_expression_in(Parser *parser) { return parse_expression_in(parser); }

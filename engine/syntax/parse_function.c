@@ -87,7 +87,7 @@ static bool parse_directives(Parser *parser, Function *function) {
     f.has_octal = parser->lexer.token.has_legacy_octal;
     f.offset = parser->lexer.octal_offset;
     Node *statement;
-    PARSE(1, statement, parse_statement(parser, STATEMENT_IN_LIST))
+    PARSE_OR_LEAVE(1, statement, parse_statement(parser, STATEMENT_IN_LIST))
     if (!parser_push(parser, statement)) return false;
     const Node *expression = statement->unary.operand;
     if (expression->kind != NODE_STRING || (expression->flags & NODE_FLAG_PARENTHESIZED)) break;
@@ -100,7 +100,7 @@ static bool parse_directives(Parser *parser, Function *function) {
     }
   }
   return !parser->lexer.failed;
-  PRODUCTION_END(f, resume_directives)
+  RETURN_SUSPENDED(f, resume_directives)
 }
 static void *resume_directives(Parser *parser) { return parse_directives(parser, NULL) ? parser : NULL; }
 
@@ -115,10 +115,10 @@ bool parse_directives_and_body(Parser *parser, Function *function, unsigned end_
   f.function = function;
   f.end_type = end_type;
   f.mark = parser->stack_count;
-  PARSE_DONE(1, parse_directives(parser, f.function))
-  PARSE_DONE(2, parse_statements(parser, f.end_type))
+  SUCCEED_OR_LEAVE(1, parse_directives(parser, f.function))
+  SUCCEED_OR_LEAVE(2, parse_statements(parser, f.end_type))
   return parser_take_list(parser, f.mark, &f.function->body);
-  PRODUCTION_END(f, resume_directives_and_body)
+  RETURN_SUSPENDED(f, resume_directives_and_body)
 }
 static void *resume_directives_and_body(Parser *parser) {
   return parse_directives_and_body(parser, NULL, 0) ? parser : NULL;
@@ -262,13 +262,13 @@ static bool parse_function_body(Parser *parser, Function *function) {
   if (parser_at(parser, TOKEN_COLON)) return parser_fail_at_type(parser);
   f.opener = parser_open(parser);
   if (!parser_expect(parser, TOKEN_LEFT_BRACE)) return false;
-  PARSE_DONE(1, parse_directives_and_body(parser, f.function, TOKEN_RIGHT_BRACE))
+  SUCCEED_OR_LEAVE(1, parse_directives_and_body(parser, f.function, TOKEN_RIGHT_BRACE))
   parser->opener = f.opener;
   if (!check_duplicate_parameters(parser, f.function)) return false;
   f.function->end = parser->lexer.token.end;
   parser->no_in = f.saved_no_in;
   return true;
-  PRODUCTION_END(f, resume_function_body)
+  RETURN_SUSPENDED(f, resume_function_body)
 }
 static void *resume_function_body(Parser *parser) { return parse_function_body(parser, NULL) ? parser : NULL; }
 
@@ -320,7 +320,7 @@ Function *parse_function_rest(Parser *parser, const FunctionShape *shape, uint32
   function->scope = scope_open(parser, SCOPE_FUNCTION, shape->is_expression ? start : parser->lexer.token.start);
   if (!function->scope || !parse_parameters(parser, function) || !check_accessor_parameters(parser, function))
     return NULL;
-  PARSE_DONE(1, parse_function_body(parser, f.function))
+  SUCCEED_OR_LEAVE(1, parse_function_body(parser, f.function))
   if (!check_function_name(parser, &f.shape)) return NULL;
   parser_next(parser);
   if (!close_function_scopes(parser, f.function)) return NULL;
@@ -333,7 +333,7 @@ Function *parse_function_rest(Parser *parser, const FunctionShape *shape, uint32
   parser->cover_offset = f.saved_cover;
   parser_leave(parser);
   return f.function;
-  PRODUCTION_END(f, resume_function_rest)
+  RETURN_SUSPENDED(f, resume_function_rest)
 }
 static void *resume_function_rest(Parser *parser) { return parse_function_rest(parser, NULL, 0); }
 
@@ -391,9 +391,9 @@ Node *parse_function_expression(Parser *parser) {
   if (!parse_function_head(parser, &shape) || !parse_expression_name(parser, &shape)) return NULL;
   parser->last_await_name = saved_name;
   Function *function;
-  PARSE(1, function, parse_function_rest(parser, &shape, f.start))
+  PARSE_OR_LEAVE(1, function, parse_function_rest(parser, &shape, f.start))
   return function_node(parser, function, f.start);
-  PRODUCTION_END(f, resume_function_expression)
+  RETURN_SUSPENDED(f, resume_function_expression)
 }
 static void *resume_function_expression(Parser *parser) { return parse_function_expression(parser); }
 
@@ -409,9 +409,9 @@ Node *parse_anonymous_function(Parser *parser) {
   if (!parse_function_head(parser, &shape)) return NULL;
   parser_next(parser);
   Function *function;
-  PARSE(1, function, parse_function_rest(parser, &shape, 0))
+  PARSE_OR_LEAVE(1, function, parse_function_rest(parser, &shape, 0))
   return function_node(parser, function, 0);
-  PRODUCTION_END(f, resume_anonymous_function)
+  RETURN_SUSPENDED(f, resume_anonymous_function)
 }
 static void *resume_anonymous_function(Parser *parser) { return parse_anonymous_function(parser); }
 
@@ -472,14 +472,14 @@ Node *parse_function_declaration(Parser *parser, bool is_default, bool plain_onl
   if (binding->declaration || binding->kind == BINDING_PARAMETER) binding->is_assigned = true;
   node->function.identifier = identifier;
   node->function.binding = binding;
-  PARSE(1, f.node->function.function, parse_function_rest(parser, &shape, start))
+  PARSE_OR_LEAVE(1, f.node->function.function, parse_function_rest(parser, &shape, start))
   f.node->function.binding->declaration = f.node;
   f.node->end = f.node->function.function->end;
   if (!f.like_var && f.is_plain && !parser->is_strict && parser->scope->kind != SCOPE_MODULE &&
       !scope_add_hoist_candidate(parser, f.node))
     return NULL;
   return f.node;
-  PRODUCTION_END(f, resume_function_declaration)
+  RETURN_SUSPENDED(f, resume_function_declaration)
 }
 static void *resume_function_declaration(Parser *parser) { return parse_function_declaration(parser, false, false); }
 
@@ -527,7 +527,7 @@ static bool parse_arrow_body(Parser *parser, Function *function) {
   PRODUCTION(f)
   f.function = function;
   if (parser_at(parser, TOKEN_LEFT_BRACE)) {
-    PARSE_DONE(1, parse_function_body(parser, f.function))
+    SUCCEED_OR_LEAVE(1, parse_function_body(parser, f.function))
     parser_next(parser);
     return true;
   }
@@ -541,12 +541,12 @@ static bool parse_arrow_body(Parser *parser, Function *function) {
   if (!check_duplicate_parameters(parser, function)) return false;
   f.statement = NODE_NEW(parser, NODE_RETURN, unary, parser->lexer.token.start);
   if (!f.statement) return false;
-  PARSE(2, f.statement->unary.operand, parse_assignment(parser))
+  PARSE_OR_LEAVE(2, f.statement->unary.operand, parse_assignment(parser))
   node_finish(parser, f.statement);
   f.function->end = parser->lexer.previous_end;
   uint32_t mark = parser->stack_count;
   return parser_push(parser, f.statement) && parser_take_list(parser, mark, &f.function->body);
-  PRODUCTION_END(f, resume_arrow_body)
+  RETURN_SUSPENDED(f, resume_arrow_body)
 }
 static void *resume_arrow_body(Parser *parser) { return parse_arrow_body(parser, NULL) ? parser : NULL; }
 
@@ -585,7 +585,7 @@ Node *parse_arrow(Parser *parser, uint32_t start, NodeList parameters, bool is_a
   parser->arrow_candidates = 0;
   parser->cover_offset = OFFSET_NONE;
   parser_next(parser);
-  PARSE_DONE(1, parse_arrow_body(parser, f.function))
+  SUCCEED_OR_LEAVE(1, parse_arrow_body(parser, f.function))
   if (!close_function_scopes(parser, f.function)) return NULL;
   function_state_leave(parser, f.state);
   parser->is_strict = f.saved_strict;
@@ -596,6 +596,6 @@ Node *parse_arrow(Parser *parser, uint32_t start, NodeList parameters, bool is_a
   parser->last_await_name = MAX_OF(f.saved_name, parser->last_await_name);
   parser_leave(parser);
   return function_node(parser, f.function, f.start);
-  PRODUCTION_END(f, resume_arrow)
+  RETURN_SUSPENDED(f, resume_arrow)
 }
 static void *resume_arrow(Parser *parser) { return parse_arrow(parser, 0, (NodeList){0}, false, 0); }

@@ -21,10 +21,10 @@ Node *parse_loop_body(Parser *parser, Node *loop) {
   *label = (LabelState){.outer = f.outer, .statement = loop, .loop = loop};
   state->labels = label;
   Node *body;
-  PARSE(1, body, parse_statement(parser, STATEMENT_OF_LOOP))
+  PARSE_OR_LEAVE(1, body, parse_statement(parser, STATEMENT_OF_LOOP))
   parser->state->labels = f.outer;
   return body;
-  PRODUCTION_END(f, resume_loop_body)
+  RETURN_SUSPENDED(f, resume_loop_body)
 }
 static void *resume_loop_body(Parser *parser) { return parse_loop_body(parser, NULL); }
 
@@ -38,11 +38,11 @@ static Node *parse_while(Parser *parser) {
   f.node = NODE_NEW(parser, NODE_WHILE, loop, parser->lexer.token.start);
   if (!f.node) return NULL;
   parser_next(parser);
-  PARSE(1, f.node->loop.test, parse_condition(parser))
-  PARSE(2, f.node->loop.body, parse_loop_body(parser, f.node))
+  PARSE_OR_LEAVE(1, f.node->loop.test, parse_condition(parser))
+  PARSE_OR_LEAVE(2, f.node->loop.body, parse_loop_body(parser, f.node))
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_while)
+  RETURN_SUSPENDED(f, resume_while)
 }
 static void *resume_while(Parser *parser) { return parse_while(parser); }
 
@@ -56,13 +56,13 @@ static Node *parse_do_while(Parser *parser) {
   f.node = NODE_NEW(parser, NODE_DO_WHILE, loop, parser->lexer.token.start);
   if (!f.node) return NULL;
   parser_next(parser);
-  PARSE(1, f.node->loop.body, parse_loop_body(parser, f.node))
+  PARSE_OR_LEAVE(1, f.node->loop.body, parse_loop_body(parser, f.node))
   if (!parser_expect(parser, TOKEN_WHILE)) return NULL;
-  PARSE(2, f.node->loop.test, parse_condition(parser))
+  PARSE_OR_LEAVE(2, f.node->loop.test, parse_condition(parser))
   parser_accept(parser, TOKEN_SEMICOLON);
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_do_while)
+  RETURN_SUSPENDED(f, resume_do_while)
 }
 static void *resume_do_while(Parser *parser) { return parse_do_while(parser); }
 
@@ -188,11 +188,11 @@ static Node *parse_each_rest(Parser *parser, const ForHead *head, bool is_of) {
   node->for_each.scope = head->scope;
   node->for_each.left = head->initializer;
   node->for_each.right = right;
-  PARSE(1, f.node->for_each.body, parse_loop_body(parser, f.node))
+  PARSE_OR_LEAVE(1, f.node->for_each.body, parse_loop_body(parser, f.node))
   if (f.scope && !scope_close(parser)) return NULL;
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_each_rest)
+  RETURN_SUSPENDED(f, resume_each_rest)
 }
 static void *resume_each_rest(Parser *parser) { return parse_each_rest(parser, NULL, false); }
 
@@ -221,13 +221,13 @@ static Node *parse_for_rest(Parser *parser, const ForHead *head) {
   node->loop.initializer = head->initializer;
   node->loop.test = test;
   node->loop.update = update;
-  PARSE(1, f.node->loop.body, parse_loop_body(parser, f.node))
+  PARSE_OR_LEAVE(1, f.node->loop.body, parse_loop_body(parser, f.node))
   if (f.scope && !scope_close(parser)) return NULL;
   f.node->loop.per_iteration =
       f.scope && f.scope->needs_environment && f.node->loop.initializer->operator == VARIABLE_LET;
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_for_rest)
+  RETURN_SUSPENDED(f, resume_for_rest)
 }
 static void *resume_for_rest(Parser *parser) { return parse_for_rest(parser, NULL); }
 

@@ -312,11 +312,11 @@ static Node *parse_default_expression(Parser *parser, Node *node) {
   if (!f.binding) return NULL;
   node->export_default.identifier = identifier;
   Node *expression;
-  PARSE(1, expression, parse_assignment(parser))
+  PARSE_OR_LEAVE(1, expression, parse_assignment(parser))
   if (!parser_consume_semicolon(parser)) return NULL;
   f.binding->initialized_at = parser->lexer.previous_end;
   return expression;
-  PRODUCTION_END(f, resume_default_expression)
+  RETURN_SUSPENDED(f, resume_default_expression)
 }
 static void *resume_default_expression(Parser *parser) { return parse_default_expression(parser, NULL); }
 
@@ -342,7 +342,7 @@ static Node *parse_export_default(Parser *parser, uint32_t start) {
   if (!f.node || !add_export_name(parser, WELL_KNOWN(parser, default), token->start, token->end)) return NULL;
   parser_next(parser);
   Node *declaration;
-  PARSE(1, declaration, parse_default_declaration(parser, f.node))
+  PARSE_OR_LEAVE(1, declaration, parse_default_declaration(parser, f.node))
   if (declaration->kind == NODE_FUNCTION_DECLARATION) {
     f.node->export_default.identifier = declaration->function.identifier;
   } else if (declaration->kind == NODE_CLASS_DECLARATION) {
@@ -353,7 +353,7 @@ static Node *parse_export_default(Parser *parser, uint32_t start) {
   if (!add_pending_export(parser, local, WELL_KNOWN(parser, default), f.node->start, f.node->start)) return NULL;
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_export_default)
+  RETURN_SUSPENDED(f, resume_export_default)
 }
 static void *resume_export_default(Parser *parser) { return parse_export_default(parser, 0); }
 
@@ -473,12 +473,12 @@ Node *parse_export_declaration(Parser *parser) {
       is_declaration = lexer_peek(&parser->lexer, &next) == TOKEN_FUNCTION && !next.newline_before;
     }
     if (!is_declaration) return parser_fail_at_token(parser);
-    PARSE(1, f.node->unary.operand, parse_statement(parser, STATEMENT_IN_LIST))
+    PARSE_OR_LEAVE(1, f.node->unary.operand, parse_statement(parser, STATEMENT_IN_LIST))
     if (!export_bound_names(parser, f.node->unary.operand)) return NULL;
   }
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_export_declaration)
+  RETURN_SUSPENDED(f, resume_export_declaration)
 }
 static void *resume_export_declaration(Parser *parser) { return parse_export_declaration(parser); }
 

@@ -206,7 +206,7 @@ Node *parse_template(Parser *parser, bool is_tagged) {
     parser->opener = token->end - 2;
     parser_next(parser);
     Node *expression;
-    PARSE(1, expression, parse_expression_in(parser))
+    PARSE_OR_LEAVE(1, expression, parse_expression_in(parser))
     if (!parser_push(parser, expression)) return NULL;
     if (token->type != TOKEN_RIGHT_BRACE) return parser_fail_expected(parser, "'}'");
     parser->opener = f.opener;
@@ -219,7 +219,7 @@ Node *parse_template(Parser *parser, bool is_tagged) {
   parser_next(parser);
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_template)
+  RETURN_SUSPENDED(f, resume_template)
 }
 static void *resume_template(Parser *parser) { return parse_template(parser, false); }
 
@@ -235,13 +235,13 @@ static Node *parse_spread(Parser *parser) {
   f.start = parser->lexer.token.start;
   parser_next(parser);
   Node *operand;
-  PARSE(1, operand, parse_assignment_cover(parser))
+  PARSE_OR_LEAVE(1, operand, parse_assignment_cover(parser))
   Node *node = NODE_NEW(parser, NODE_SPREAD, unary, f.start);
   if (!node) return NULL;
   node->unary.operand = operand;
   node->end = operand->end;
   return node;
-  PRODUCTION_END(f, resume_spread)
+  RETURN_SUSPENDED(f, resume_spread)
 }
 static void *resume_spread(Parser *parser) { return parse_spread(parser); }
 
@@ -268,7 +268,8 @@ static Node *parse_array(Parser *parser) {
       continue;
     }
     Node *element;
-    PARSE(1, element, parser_at(parser, TOKEN_ELLIPSIS) ? parse_spread(parser) : parse_assignment_cover(parser))
+    PARSE_OR_LEAVE(1, element,
+                   parser_at(parser, TOKEN_ELLIPSIS) ? parse_spread(parser) : parse_assignment_cover(parser))
     if (!parser_push(parser, element)) return NULL;
     if (parser_at(parser, TOKEN_COMMA)) {
       if (element->kind == NODE_SPREAD) f.node->flags |= NODE_FLAG_TRAILING_COMMA;
@@ -281,7 +282,7 @@ static Node *parse_array(Parser *parser) {
   if (!parser_take_list(parser, f.mark, &f.node->list)) return NULL;
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_array)
+  RETURN_SUSPENDED(f, resume_array)
 }
 static void *resume_array(Parser *parser) { return parse_array(parser); }
 
@@ -350,7 +351,7 @@ static bool parse_method_value(Parser *parser, Node *node, uint32_t start, const
   f.node = node;
   f.start = start;
   Function *function;
-  PARSE(1, function, parse_function_rest(parser, shape, start))
+  PARSE_OR_LEAVE(1, function, parse_function_rest(parser, shape, start))
   Node *value = NODE_NEW(parser, NODE_FUNCTION, function, f.start);
   if (!value) return false;
   value->function.function = function;
@@ -358,7 +359,7 @@ static bool parse_method_value(Parser *parser, Node *node, uint32_t start, const
   f.node->property.value = value;
   f.node->flags |= NODE_FLAG_METHOD;
   return true;
-  PRODUCTION_END(f, resume_method_value)
+  RETURN_SUSPENDED(f, resume_method_value)
 }
 static void *resume_method_value(Parser *parser) { return parse_method_value(parser, NULL, 0, NULL) ? parser : NULL; }
 
@@ -376,10 +377,10 @@ static Node *parse_shorthand(Parser *parser, Node *reference) {
   f.node = NODE_NEW(parser, NODE_PATTERN_DEFAULT, assign, reference->start);
   if (!f.node) return NULL;
   f.node->assign.target = reference;
-  PARSE(1, f.node->assign.value, parse_assignment_in(parser))
+  PARSE_OR_LEAVE(1, f.node->assign.value, parse_assignment_in(parser))
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_shorthand)
+  RETURN_SUSPENDED(f, resume_shorthand)
 }
 static void *resume_shorthand(Parser *parser) { return parse_shorthand(parser, NULL); }
 
@@ -444,14 +445,14 @@ static Node *parse_property(Parser *parser, Node *object) {
   node->property.key = key;
   if (is_computed) node->flags |= NODE_FLAG_COMPUTED;
   if (is_modified || token->type == TOKEN_LEFT_PAREN) {
-    PARSE_DONE(1, parse_method_value(parser, node, start, &shape))
+    SUCCEED_OR_LEAVE(1, parse_method_value(parser, node, start, &shape))
   } else if (token->type == TOKEN_COLON) {
-    PARSE(2, f.node->property.value, parse_value_property(parser, object, f.node, is_computed))
+    PARSE_OR_LEAVE(2, f.node->property.value, parse_value_property(parser, object, f.node, is_computed))
   } else if (name.type == TOKEN_IDENTIFIER) {
     if (!check_identifier(parser, &name, false)) return NULL;
     reference = reference_new(parser, NODE_IDENTIFIER, name.name, name.start, name.end);
     if (!reference) return NULL;
-    PARSE(3, f.node->property.value, parse_shorthand(parser, reference))
+    PARSE_OR_LEAVE(3, f.node->property.value, parse_shorthand(parser, reference))
     f.node->flags |= NODE_FLAG_SHORTHAND;
   } else {
     return token_is_keyword(name.type) && token_ends_property_name(parser)
@@ -461,7 +462,7 @@ static Node *parse_property(Parser *parser, Node *object) {
   }
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_property)
+  RETURN_SUSPENDED(f, resume_property)
 }
 static void *resume_property(Parser *parser) { return parse_property(parser, NULL); }
 
@@ -483,7 +484,8 @@ static Node *parse_object(Parser *parser) {
   parser_next(parser);
   while (!parser_at(parser, TOKEN_RIGHT_BRACE)) {
     Node *property;
-    PARSE(1, property, parser_at(parser, TOKEN_ELLIPSIS) ? parse_spread(parser) : parse_property(parser, f.node))
+    PARSE_OR_LEAVE(1, property,
+                   parser_at(parser, TOKEN_ELLIPSIS) ? parse_spread(parser) : parse_property(parser, f.node))
     if (!parser_push(parser, property)) return NULL;
     if (parser_at(parser, TOKEN_COMMA)) {
       if (property->kind == NODE_SPREAD) f.node->flags |= NODE_FLAG_TRAILING_COMMA;
@@ -496,7 +498,7 @@ static Node *parse_object(Parser *parser) {
   if (!parser_take_list(parser, f.mark, &f.node->list)) return NULL;
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_object)
+  RETURN_SUSPENDED(f, resume_object)
 }
 static void *resume_object(Parser *parser) { return parse_object(parser); }
 
@@ -552,7 +554,7 @@ static Node *parse_parenthesized(Parser *parser) {
     f.item_start = parser->lexer.token.start;
     f.is_rest = parser_at(parser, TOKEN_ELLIPSIS);
     if (f.is_rest && f.parameters_only == OFFSET_NONE) f.parameters_only = f.item_start;
-    PARSE(1, node, f.is_rest ? parse_spread(parser) : parse_assignment_cover(parser))
+    PARSE_OR_LEAVE(1, node, f.is_rest ? parse_spread(parser) : parse_assignment_cover(parser))
     if (!parser_push(parser, node)) return NULL;
     if (parser_at(parser, TOKEN_RIGHT_PAREN)) break;
     uint32_t comma = parser->lexer.token.start;
@@ -571,7 +573,7 @@ static Node *parse_parenthesized(Parser *parser) {
   if (f.may_be_arrow && parser_at(parser, TOKEN_ARROW) && !parser->lexer.token.newline_before) {
     parser->arrow_candidates--;
     parser->cover_offset = f.saved_cover;
-    PARSE(2, node, parse_arrow(parser, f.start, list, false, f.mark))
+    PARSE_OR_LEAVE(2, node, parse_arrow(parser, f.start, list, false, f.mark))
   } else {
     node = finish_parenthesized(parser, list, f.parameters_only, f.saved_cover);
     if (!node) return NULL;
@@ -579,7 +581,7 @@ static Node *parse_parenthesized(Parser *parser) {
   }
   if (!parser->arrow_candidates) parser->reference_count = 0;
   return node;
-  PRODUCTION_END(f, resume_parenthesized)
+  RETURN_SUSPENDED(f, resume_parenthesized)
 }
 static void *resume_parenthesized(Parser *parser) { return parse_parenthesized(parser); }
 
@@ -615,7 +617,7 @@ static Node *parse_async_call(Parser *parser, uint32_t start) {
       return parser_fail(parser, parser->last_await_name, parser->last_await_name + 5,
                          "'await' may not be used as a name here");
     }
-    PARSE(1, node, parse_arrow(parser, start, list, true, mark))
+    PARSE_OR_LEAVE(1, node, parse_arrow(parser, start, list, true, mark))
   } else {
     node = check_cover_error(parser, saved_cover) ? NODE_NEW(parser, NODE_CALL, call, start) : NULL;
     if (!node) return NULL;
@@ -627,7 +629,7 @@ static Node *parse_async_call(Parser *parser, uint32_t start) {
   parser->last_await_name = MAX_OF(parser->last_await_name, f.saved_await_name);
   if (!parser->arrow_candidates) parser->reference_count = 0;
   return node;
-  PRODUCTION_END(f, resume_async_call)
+  RETURN_SUSPENDED(f, resume_async_call)
 }
 static void *resume_async_call(Parser *parser) { return parse_async_call(parser, 0); }
 

@@ -39,7 +39,7 @@ static Node *parse_declarator(Parser *parser, VariableKind kind, bool in_for_hea
   node->assign.target = target;
   if (parser_at(parser, TOKEN_COLON)) return parser_fail_at_type(parser);
   if (parser_accept(parser, TOKEN_ASSIGN)) {
-    PARSE(1, f.node->assign.value, parse_assignment(parser))
+    PARSE_OR_LEAVE(1, f.node->assign.value, parse_assignment(parser))
   } else if (!(in_for_head && at_for_each_word(parser))) {
     if (parser->lexer.failed) return NULL;
     if (target->kind != NODE_BINDING_IDENTIFIER)
@@ -55,7 +55,7 @@ static Node *parse_declarator(Parser *parser, VariableKind kind, bool in_for_hea
   bool in_for_each = f.in_for_head && at_for_each_word(parser) && !f.node->assign.value;
   if (f.kind != VARIABLE_VAR && !in_for_each) scope_mark_initialized(f.scope, f.last, f.node->end);
   return f.node;
-  PRODUCTION_END(f, resume_declarator)
+  RETURN_SUSPENDED(f, resume_declarator)
 }
 static void *resume_declarator(Parser *parser) { return parse_declarator(parser, VARIABLE_VAR, false); }
 
@@ -83,13 +83,13 @@ Node *parse_variable(Parser *parser, VariableKind kind, bool in_for_head) {
   f.mark = parser->stack_count;
   do {
     Node *declarator;
-    PARSE(1, declarator, parse_declarator(parser, f.kind, f.in_for_head))
+    PARSE_OR_LEAVE(1, declarator, parse_declarator(parser, f.kind, f.in_for_head))
     if (!parser_push(parser, declarator)) return NULL;
   } while (parser_accept(parser, TOKEN_COMMA));
   if (!parser_take_list(parser, f.mark, &f.node->variable.declarators)) return NULL;
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_variable)
+  RETURN_SUSPENDED(f, resume_variable)
 }
 static void *resume_variable(Parser *parser) { return parse_variable(parser, VARIABLE_VAR, false); }
 
@@ -104,12 +104,12 @@ static Node *parse_variable_statement(Parser *parser, VariableKind kind) {
   parser_next(parser);
   if (kind == VARIABLE_AWAIT_USING) parser_next(parser);
   Node *node;
-  PARSE(1, node, parse_variable(parser, kind, false))
+  PARSE_OR_LEAVE(1, node, parse_variable(parser, kind, false))
   if (!parser_consume_semicolon(parser)) return NULL;
   node->start = f.start;
   node_finish(parser, node);
   return node;
-  PRODUCTION_END(f, resume_variable_statement)
+  RETURN_SUSPENDED(f, resume_variable_statement)
 }
 static void *resume_variable_statement(Parser *parser) { return parse_variable_statement(parser, VARIABLE_VAR); }
 
@@ -176,11 +176,11 @@ bool parse_statements(Parser *parser, unsigned end_type) {
   f.end_type = end_type;
   while (parser->lexer.token.type != f.end_type) {
     Node *statement;
-    PARSE(1, statement, parse_statement(parser, STATEMENT_IN_LIST))
+    PARSE_OR_LEAVE(1, statement, parse_statement(parser, STATEMENT_IN_LIST))
     if (!parser_push(parser, statement)) return false;
   }
   return !parser->lexer.failed;
-  PRODUCTION_END(f, resume_statements)
+  RETURN_SUSPENDED(f, resume_statements)
 }
 static void *resume_statements(Parser *parser) { return parse_statements(parser, 0) ? parser : NULL; }
 
@@ -198,13 +198,13 @@ Node *parse_block_in_scope(Parser *parser, ScopeKind kind) {
   f.mark = parser->stack_count;
   f.opener = parser_open(parser);
   if (!node->block.scope || !parser_expect(parser, TOKEN_LEFT_BRACE)) return NULL;
-  PARSE_DONE(1, parse_statements(parser, TOKEN_RIGHT_BRACE))
+  SUCCEED_OR_LEAVE(1, parse_statements(parser, TOKEN_RIGHT_BRACE))
   parser->opener = f.opener;
   parser_next(parser);
   if (!parser_take_list(parser, f.mark, &f.node->block.statements) || !scope_close(parser)) return NULL;
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_block)
+  RETURN_SUSPENDED(f, resume_block)
 }
 static void *resume_block(Parser *parser) { return parse_block_in_scope(parser, SCOPE_BLOCK); }
 
@@ -230,12 +230,12 @@ static Node *parse_operand_statement(Parser *parser, NodeKind kind) {
     return parser_fail(parser, token->start, token->end, "'throw' needs an expression on the same line");
   }
   if (has_operand) {
-    PARSE(1, f.node->unary.operand, parse_expression(parser))
+    PARSE_OR_LEAVE(1, f.node->unary.operand, parse_expression(parser))
   }
   if (!parser_consume_semicolon(parser)) return NULL;
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_operand_statement)
+  RETURN_SUSPENDED(f, resume_operand_statement)
 }
 static void *resume_operand_statement(Parser *parser) { return parse_operand_statement(parser, NODE_EMPTY); }
 
@@ -297,13 +297,13 @@ static Node *parse_if_branch(Parser *parser) {
   f.block = NODE_NEW(parser, NODE_BLOCK, block, token->start);
   if (!f.block || !(f.block->block.scope = scope_open(parser, SCOPE_BLOCK, token->start))) return NULL;
   Node *function;
-  PARSE(1, function, parse_function_declaration(parser, false, true))
+  PARSE_OR_LEAVE(1, function, parse_function_declaration(parser, false, true))
   uint32_t mark = parser->stack_count;
   if (!parser_push(parser, function) || !parser_take_list(parser, mark, &f.block->block.statements)) return NULL;
   if (!scope_close(parser)) return NULL;
   node_finish(parser, f.block);
   return f.block;
-  PRODUCTION_END(f, resume_if_branch)
+  RETURN_SUSPENDED(f, resume_if_branch)
 }
 static void *resume_if_branch(Parser *parser) { return parse_if_branch(parser); }
 
@@ -317,11 +317,11 @@ Node *parse_condition(Parser *parser) {
   f.opener = parser_open(parser);
   if (!parser_expect(parser, TOKEN_LEFT_PAREN)) return NULL;
   Node *node;
-  PARSE(1, node, parse_expression(parser))
+  PARSE_OR_LEAVE(1, node, parse_expression(parser))
   if (!parser_expect(parser, TOKEN_RIGHT_PAREN)) return NULL;
   parser->opener = f.opener;
   return node;
-  PRODUCTION_END(f, resume_condition)
+  RETURN_SUSPENDED(f, resume_condition)
 }
 static void *resume_condition(Parser *parser) { return parse_condition(parser); }
 
@@ -342,17 +342,17 @@ static Node *parse_if(Parser *parser) {
     else f.first = node;
     f.node = node;
     parser_next(parser);
-    PARSE(1, f.node->conditional.test, parse_condition(parser))
-    PARSE(2, f.node->conditional.consequent, parse_if_branch(parser))
+    PARSE_OR_LEAVE(1, f.node->conditional.test, parse_condition(parser))
+    PARSE_OR_LEAVE(2, f.node->conditional.consequent, parse_if_branch(parser))
     if (!parser_accept(parser, TOKEN_ELSE)) break;
     if (parser_at(parser, TOKEN_IF)) continue;
-    PARSE(3, f.node->conditional.alternate, parse_if_branch(parser))
+    PARSE_OR_LEAVE(3, f.node->conditional.alternate, parse_if_branch(parser))
     break;
   }
   for (uint32_t i = f.mark; i < parser->stack_count; i++) node_finish(parser, parser->stack[i]);
   parser->stack_count = f.mark;
   return f.first;
-  PRODUCTION_END(f, resume_if)
+  RETURN_SUSPENDED(f, resume_if)
 }
 static void *resume_if(Parser *parser) { return parse_if(parser); }
 
@@ -368,13 +368,13 @@ static Node *parse_with(Parser *parser) {
   f.node = NODE_NEW(parser, NODE_WITH, with, token->start);
   if (!f.node) return NULL;
   parser_next(parser);
-  PARSE(1, f.node->with.object, parse_condition(parser))
+  PARSE_OR_LEAVE(1, f.node->with.object, parse_condition(parser))
   if (!(f.node->with.scope = scope_open(parser, SCOPE_WITH, parser->lexer.token.start))) return NULL;
-  PARSE(2, f.node->with.body, parse_statement(parser, STATEMENT_OF_LOOP))
+  PARSE_OR_LEAVE(2, f.node->with.body, parse_statement(parser, STATEMENT_OF_LOOP))
   if (!scope_close(parser)) return NULL;
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_with)
+  RETURN_SUSPENDED(f, resume_with)
 }
 static void *resume_with(Parser *parser) { return parse_with(parser); }
 
@@ -392,7 +392,7 @@ static Node *parse_case(Parser *parser, LabelState *label) {
   f.node = NODE_NEW(parser, NODE_CASE, case_, token->start);
   if (!f.node) return NULL;
   if (parser_accept(parser, TOKEN_CASE)) {
-    PARSE(1, f.node->case_.test, parse_expression(parser))
+    PARSE_OR_LEAVE(1, f.node->case_.test, parse_expression(parser))
   } else {
     if (label->has_default) return parser_fail(parser, token->start, token->end, "a switch has at most one 'default'");
     label->has_default = true;
@@ -402,13 +402,13 @@ static Node *parse_case(Parser *parser, LabelState *label) {
   f.mark = parser->stack_count;
   while (token->type != TOKEN_CASE && token->type != TOKEN_DEFAULT && token->type != TOKEN_RIGHT_BRACE) {
     Node *statement;
-    PARSE(2, statement, parse_statement(parser, STATEMENT_IN_LIST))
+    PARSE_OR_LEAVE(2, statement, parse_statement(parser, STATEMENT_IN_LIST))
     if (!parser_push(parser, statement)) return NULL;
   }
   if (!parser_take_list(parser, f.mark, &f.node->case_.statements)) return NULL;
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_case)
+  RETURN_SUSPENDED(f, resume_case)
 }
 static void *resume_case(Parser *parser) { return parse_case(parser, NULL); }
 
@@ -425,7 +425,7 @@ static Node *parse_switch(Parser *parser) {
   f.label = PARSER_NEW(parser, LabelState);
   if (!f.node || !f.label) return NULL;
   parser_next(parser);
-  PARSE(1, f.node->switch_.discriminant, parse_condition(parser))
+  PARSE_OR_LEAVE(1, f.node->switch_.discriminant, parse_condition(parser))
   f.node->switch_.scope = scope_open(parser, SCOPE_SWITCH, parser->lexer.token.start);
   f.opener = parser_open(parser);
   if (!f.node->switch_.scope || !parser_expect(parser, TOKEN_LEFT_BRACE)) return NULL;
@@ -434,7 +434,7 @@ static Node *parse_switch(Parser *parser) {
   f.mark = parser->stack_count;
   while (!parser_at(parser, TOKEN_RIGHT_BRACE)) {
     Node *case_;
-    PARSE(2, case_, parse_case(parser, f.label))
+    PARSE_OR_LEAVE(2, case_, parse_case(parser, f.label))
     if (!parser_push(parser, case_)) return NULL;
   }
   parser->state->labels = f.label->outer;
@@ -443,7 +443,7 @@ static Node *parse_switch(Parser *parser) {
   if (!parser_take_list(parser, f.mark, &f.node->switch_.cases) || !scope_close(parser)) return NULL;
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_switch)
+  RETURN_SUSPENDED(f, resume_switch)
 }
 static void *resume_switch(Parser *parser) { return parse_switch(parser); }
 
@@ -478,21 +478,21 @@ static Node *parse_try(Parser *parser) {
   f.node = NODE_NEW(parser, NODE_TRY, try_, parser->lexer.token.start);
   if (!f.node) return NULL;
   parser_next(parser);
-  PARSE(1, f.node->try_.block, parse_block_in_scope(parser, SCOPE_BLOCK))
+  PARSE_OR_LEAVE(1, f.node->try_.block, parse_block_in_scope(parser, SCOPE_BLOCK))
   if (parser_accept(parser, TOKEN_CATCH)) {
     if (!parse_catch_parameter(parser, f.node)) return NULL;
-    PARSE(2, f.node->try_.handler, parse_block_in_scope(parser, SCOPE_BLOCK))
+    PARSE_OR_LEAVE(2, f.node->try_.handler, parse_block_in_scope(parser, SCOPE_BLOCK))
     if (f.node->try_.catch_scope && !scope_close(parser)) return NULL;
   }
   if (parser_accept(parser, TOKEN_FINALLY)) {
-    PARSE(3, f.node->try_.finalizer, parse_block_in_scope(parser, SCOPE_BLOCK))
+    PARSE_OR_LEAVE(3, f.node->try_.finalizer, parse_block_in_scope(parser, SCOPE_BLOCK))
   } else if (!f.node->try_.handler) {
     const Token *token = &parser->lexer.token;
     return parser_fail(parser, token->start, token->end, "'try' needs 'catch' or 'finally'");
   }
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_try)
+  RETURN_SUSPENDED(f, resume_try)
 }
 static void *resume_try(Parser *parser) { return parse_try(parser); }
 
@@ -537,11 +537,11 @@ static Node *parse_labeled(Parser *parser, Node *identifier, StatementContext co
     default: break;
   }
   parser->state->labels = label;
-  PARSE(1, f.node->labeled.body, parse_label_body(parser, context))
+  PARSE_OR_LEAVE(1, f.node->labeled.body, parse_label_body(parser, context))
   parser->state->labels = f.outer;
   node_finish(parser, f.node);
   return f.node;
-  PRODUCTION_END(f, resume_labeled)
+  RETURN_SUSPENDED(f, resume_labeled)
 }
 static void *resume_labeled(Parser *parser) { return parse_labeled(parser, NULL, STATEMENT_IN_LIST); }
 
@@ -580,7 +580,7 @@ static Node *parse_expression_statement(Parser *parser, StatementContext context
     }
   }
   Node *expression;
-  PARSE(1, expression, parse_expression(parser))
+  PARSE_OR_LEAVE(1, expression, parse_expression(parser))
   if (f.may_be_label && token->type == TOKEN_COLON && expression->kind == NODE_IDENTIFIER &&
       !(expression->flags & NODE_FLAG_PARENTHESIZED))
     return parse_labeled(parser, expression, f.context);
@@ -589,7 +589,7 @@ static Node *parse_expression_statement(Parser *parser, StatementContext context
   node->unary.operand = expression;
   node_finish(parser, node);
   return node;
-  PRODUCTION_END(f, resume_expression_statement)
+  RETURN_SUSPENDED(f, resume_expression_statement)
 }
 static void *resume_expression_statement(Parser *parser) {
   return parse_expression_statement(parser, STATEMENT_IN_LIST);
@@ -709,10 +709,10 @@ Node *parse_statement(Parser *parser, StatementContext context) {
   PRODUCTION(f)
   if (parser_suspends(parser, begin_statement, context) || !parser_enter(parser)) return NULL;
   Node *node;
-  PARSE(1, node, parse_statement_inner(parser, context))
+  PARSE_OR_LEAVE(1, node, parse_statement_inner(parser, context))
   parser_leave(parser);
   return node;
-  PRODUCTION_END(f, resume_statement)
+  RETURN_SUSPENDED(f, resume_statement)
 }
 static void *begin_statement(Parser *parser, uint32_t context) {
   return parse_statement(parser, (StatementContext)context);

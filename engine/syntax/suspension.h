@@ -3,18 +3,18 @@
 // returns NULL, as after a failure. On the empty stack parser_finish then begins the one that was noted, and when it
 // has been parsed, continues the frames from the innermost on.
 //
-// So a production that others are nested in has this form. What it needs after a PARSE is in the struct `f`; other
-// variables are lost. Each PARSE of a function has a number of its own:
+// So a production that others are nested in has this form. What it needs after a PARSE_OR_LEAVE is in the struct `f`;
+// other variables are lost. Each PARSE_OR_LEAVE of a function has a number of its own:
 //
 //   Node *parse_pair(Parser *parser, uint32_t start) {
 //     struct { Node *left; uint32_t start; } f = {0};
 //     PRODUCTION(f)
 //     f.start = start;
-//     PARSE(1, f.left, parse_assignment(parser))
+//     PARSE_OR_LEAVE(1, f.left, parse_assignment(parser))
 //     Node *right;
-//     PARSE(2, right, parse_assignment(parser))
+//     PARSE_OR_LEAVE(2, right, parse_assignment(parser))
 //     return pair_new(parser, f.left, right, f.start);
-//     PRODUCTION_END(f, resume_pair)
+//     RETURN_SUSPENDED(f, resume_pair)
 //   }
 //   static void *resume_pair(Parser *parser) { return parse_pair(parser, 0); }
 //
@@ -35,7 +35,7 @@ enum { SUSPEND_DEPTH = 160 };
     case 0:;
 
 // place = call, a node. With NULL the production ends: suspended or failed.
-#define PARSE(number, place, call)   \
+#define PARSE_OR_LEAVE(number, place, call)   \
   place = (call);                    \
   if (UNLIKELY(!(place))) {          \
     resume_at = (number);            \
@@ -46,7 +46,7 @@ enum { SUSPEND_DEPTH = 160 };
   }
 
 // The same for a call whose answer is only whether it succeeded.
-#define PARSE_DONE(number, call) \
+#define SUCCEED_OR_LEAVE(number, call) \
   if (UNLIKELY(!(call))) {       \
     resume_at = (number);        \
     goto suspend;                \
@@ -55,7 +55,7 @@ enum { SUSPEND_DEPTH = 160 };
     case (number):;              \
   }
 
-#define PRODUCTION_END(f, resume) \
+#define RETURN_SUSPENDED(f, resume) \
   } \
   _Static_assert(sizeof(f) <= sizeof(((SuspendedFrame *)0)->variables), "frames have one size"); \
   suspend: \

@@ -1,5 +1,5 @@
-// Functions with more variables, arguments, names and cases than an operand of 16 bits can number: the name of each kind,
-// and a function of the size to a program and what it comes to.
+// Functions with more variables, arguments, names and cases than an operand of 16 bits can number: the name of each
+// kind, and a function of the size to a program and what it comes to.
 
 /** @param {number} n @param {(i: number) => string | number} item */
 const list = (n, item, separator = ',') => Array.from({ length: n }, (_, i) => item(i)).join(separator);
