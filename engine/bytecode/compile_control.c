@@ -2,7 +2,7 @@
 //
 // A finally block is compiled once. Code that leads to it sets a completion kind (0 normal, 1 throw, then one number
 // per jump or return that passes through) and a value; a jump table after the block continues from there.
-// Loops here are bounded: the nesting of a source limits what encloses a statement; statements paid for their jumps.
+// Loops here are bounded: statements paid for their jumps, and a jump pays for what it leaves (emit_unwind).
 #include "bytecode/compiler.h"
 
 Control *push_control(Compiler *c, ControlKind kind) {

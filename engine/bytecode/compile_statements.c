@@ -414,6 +414,7 @@ static void compile_switch(Compiler *c, Node *node) {
 
 static void compile_jump(Compiler *c, Node *node, bool is_continue) {
   for (Control *control = c->control; control; control = control->outer) {
+    fuel_spend(&c->cx->fuel, 1);
     if (control->kind != CONTROL_JUMPS || control->node != node->jump.target) continue;
     if (is_continue ? !control->continue_label : !control->break_label) continue;
     emit_jump_to(c, control, is_continue);

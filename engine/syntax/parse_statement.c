@@ -254,6 +254,7 @@ static Node *jump_target(Parser *parser, NodeKind kind, const Token *label, uint
     return state->loop;
   }
   for (LabelState *state = parser->state->labels; state; state = state->outer) {
+    fuel_spend(parser->lexer.fuel, 1);
     if (!state->label && (kind == NODE_BREAK || state->loop)) return state->statement;
   }
   return parser_fail(

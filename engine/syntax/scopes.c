@@ -126,6 +126,17 @@ static Binding *declare_var(Parser *parser, BindingKind kind, Name *name, uint32
   return binding;
 }
 
+// Whether a var declaration inside the scope has passed through it on its way outwards. Where the name is bound in
+// between so that none may pass, none has.
+static bool var_passed_scope(Parser *parser, const Scope *scope, const Name *name) {
+  const Scope *var_scope = parser->state->var_scope;
+  const Binding *found = name->innermost;
+  uint32_t steps = 0;
+  for (; found && found->scope->depth > var_scope->depth && var_may_cross(found); found = found->outer)
+    pay_walk(parser, &steps);
+  return found && found->scope == var_scope && found->last_declared_at >= scope->start;
+}
+
 static Binding *declare_lexical(Parser *parser, BindingKind kind, Name *name, uint32_t start, uint32_t end) {
   Scope *scope = parser->scope;
   Binding *found = scope_find(scope, name);
@@ -143,8 +154,8 @@ static Binding *declare_lexical(Parser *parser, BindingKind kind, Name *name, ui
   if (scope->kind == SCOPE_BLOCK && scope->parent->kind == SCOPE_CATCH && scope_find(scope->parent, name)) {
     return fail_redeclared(parser, name, start, end);
   }
-  Binding *var = scope->is_var_scope ? NULL : scope_find(parser->state->var_scope, name);
-  if (var && var->last_declared_at >= scope->start && scope->kind != SCOPE_CATCH && scope->kind != SCOPE_CLASS) {
+  if (!scope->is_var_scope && scope->kind != SCOPE_CATCH && scope->kind != SCOPE_CLASS &&
+      var_passed_scope(parser, scope, name)) {
     return fail_redeclared(parser, name, start, end);
   }
   return scope_add_binding(parser, scope, kind, name, start);
