@@ -270,6 +270,7 @@ static bool for_in_see(Context *cx, Record *record, const Object *object, Proper
 }
 
 // The next name, VALUE_HOLE at the end.
+// bounded: listing the keys paid for them.
 static Value for_in_step(Context *cx, Record *record, Value *step) {
   ROOTS(cx, r, key, name, value, get, set);
   ReplayLoop loop;

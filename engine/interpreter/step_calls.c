@@ -3,10 +3,12 @@
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 
 // A call costs a unit of fuel. False: the slice ended before the call, which is made when the run goes on.
 static inline bool step_pay_call(Context *cx, Frame *frame) {
   if (LIKELY(--cx->fuel.remaining >= 0)) return true;
+  if (replay_is_recording(cx)) return true;  // its record would be lost; the next call ends the slice
   frame_repeat_instruction(frame);
   return false;
 }

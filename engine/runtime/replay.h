@@ -10,9 +10,9 @@
 // nothing for this: recording begins when one is abandoned for the first time. At that time no guest code has run since
 // the step began, so the next run meets what the first one met, unless the first one has changed something itself.
 //
-// This takes several times as long as to run guest code on the C stack. So a step that comes to guest code for the first
-// time, at a small depth of the C stack, runs it there, and cannot be run again from then on; unless the sandbox has
-// something that waits or is paused for its host (`is_wanted`).
+// This takes several times as long as to run guest code on the C stack. So a step that comes to guest code for the
+// first time, at a small depth of the C stack, runs it there, and cannot be run again from then on; unless the sandbox
+// has something that waits or is paused for its host (`is_wanted`).
 //
 // What that asks of C code that can come to guest code:
 // - The internal methods of objects (object_get, object_set and so on), function_call and function_construct record

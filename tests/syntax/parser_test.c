@@ -268,20 +268,20 @@ static void check_depth(void) {
   check_status("x = a", ".b()", 50000, ";", PARSE_OK);
   check_status("", "if (a) b; else ", 50000, "c;", PARSE_OK);
   check_status("x = `", "${a}", 50000, "`;", PARSE_OK);
-  check_status("", "(", 50000, "", PARSE_TOO_DEEP);
-  check_status("", "[", 50000, "", PARSE_TOO_DEEP);
-  check_status("", "{", 50000, "", PARSE_TOO_DEEP);
-  check_status("", "-", 50000, "", PARSE_TOO_DEEP);
-  check_status("", "- ", 50000, "", PARSE_TOO_DEEP);
-  check_status("", "new ", 50000, "", PARSE_TOO_DEEP);
-  check_status("", "a => ", 50000, "", PARSE_TOO_DEEP);
-  check_status("", "a ** ", 50000, "", PARSE_TOO_DEEP);
-  check_status("", "a = ", 50000, "", PARSE_TOO_DEEP);
-  check_status("", "function f() {", 50000, "", PARSE_TOO_DEEP);
-  check_status("", "class A extends ", 50000, "", PARSE_TOO_DEEP);
+  check_status("", "(", 50000, "", PARSE_SYNTAX_ERROR);
+  check_status("", "[", 50000, "", PARSE_SYNTAX_ERROR);
+  check_status("", "{", 50000, "", PARSE_SYNTAX_ERROR);
+  check_status("", "-", 50000, "", PARSE_SYNTAX_ERROR);
+  check_status("", "- ", 50000, "", PARSE_SYNTAX_ERROR);
+  check_status("", "new ", 50000, "", PARSE_SYNTAX_ERROR);
+  check_status("", "a => ", 50000, "", PARSE_SYNTAX_ERROR);
+  check_status("", "a ** ", 50000, "", PARSE_SYNTAX_ERROR);
+  check_status("", "a = ", 50000, "", PARSE_SYNTAX_ERROR);
+  check_status("", "function f() {", 50000, "", PARSE_SYNTAX_ERROR);
+  check_status("", "class A extends ", 50000, "", PARSE_SYNTAX_ERROR);
   check_status("var ", "[", 50000, "", PARSE_TOO_DEEP);
-  check_status("", "`${", 50000, "", PARSE_TOO_DEEP);
-  check_status("", "for (;;) ", 50000, "", PARSE_TOO_DEEP);
+  check_status("", "`${", 50000, "", PARSE_SYNTAX_ERROR);
+  check_status("", "for (;;) ", 50000, "", PARSE_SYNTAX_ERROR);
 }
 
 static bool refuse(Fuel *fuel) {
