@@ -51,9 +51,6 @@ const waits = {
   'flat map': '[1].flatMap(() => load())[0]',
   'iter flat map': '[1].values().flatMap(() => [load()]).toArray()[0]',
   'weak map computed': 'new Map().getOrInsertComputed("k", () => load())',
-};
-
-const refuses = {
   'to string': '"" + { toString() { return load(); } }',
   'value of': '1 + { valueOf() { load(); return 1; } }',
   'to primitive': '`${{ [Symbol.toPrimitive]() { return load(); } }}`',
@@ -72,15 +69,18 @@ const refuses = {
   'object spread': '({ ...{ get a() { return load(); } } }).a',
   'object entries': 'Object.entries({ get a() { return load(); } })[0][1]',
   'define property': 'Object.defineProperty({}, "a", { get value() { return load(); } }).a',
-  'eval indirect': '(0, eval)("load()")',
   'reflect get': 'Reflect.get({ get a() { return load(); } }, "a")',
   'has instance': '1 instanceof { [Symbol.hasInstance]() { load(); return true; } }',
   exec: '/a/[Symbol.match].call({ flags: "", exec() { load(); return null; } }, "a")',
   split: '"a".split({ [Symbol.split]() { return load(); } })',
   'date to j s o n': 'new Date(0).toJSON.call({ toISOString() { return load(); } })',
-  'async gen': '((async function* () { yield load(); })().next().then((r) => r.value))',
   'computed key': '({ [{ toString() { return load(); } }]: 1 }).v',
   'with get': 'with ({ get a() { return load(); } }) a',
+};
+
+const refuses = {
+  'eval indirect': '(0, eval)("load()")',
+  'async gen': '((async function* () { yield load(); })().next().then((r) => r.value))',
 };
 
 async function start() {

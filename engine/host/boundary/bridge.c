@@ -228,8 +228,8 @@ static Value host_function_call(Context *cx, const Call *call) {
     return throw_type_error(cx, "%v is a class of the host: the guest cannot extend it", call->callee);
   if (is_blocking && !fiber_can_park(cx))
     return throw_type_error(cx,
-                            "%v waits for the host: it cannot be called inside a conversion, a Proxy trap or another "
-                            "native function that calls back, which cannot be paused",
+                            "%v waits for the host: it cannot be called inside an indirect eval, an asynchronous "
+                            "generator or another native function that cannot be paused",
                             call->callee);
   // The last argument of a trap, the receiver of `get` and `set`, is not sent to the host: it may be anything that
   // refers to the object, and reading it would call the trap again.
