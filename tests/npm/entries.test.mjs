@@ -80,7 +80,7 @@ test('the time limit holds while results of functions, timers, fibers and reject
 
 test('a blocking host function refuses where the guest cannot be set aside, and never answers undefined', async (t) => {
   const sandbox = await start(t, { globals: { wait: blocking(async () => 'answer') } });
-  const refused = /cannot be called inside a conversion/;
+  const refused = /cannot be called inside an indirect eval/;
   const getter = `{ get x() { try { return wait(); } catch (error) { return error.message; } } }`;
   assert.match((await sandbox.eval(`(${getter})`)).x, refused);
   assert.match((await sandbox.eval(`Promise.resolve(${getter})`)).x, refused);

@@ -22,6 +22,24 @@ test('every way of recursing ends in a RangeError that the guest catches', async
   );
 });
 
+test('what is nested deeply is made into text, and conversions go as deep as calls', async () => {
+  const sandbox = await createSandbox();
+  assert.equal(sandbox.evalSync('let a = [7]; for (let n = 0; n < 100000; n++) a = [a]; String(a)'), '7');
+  // What makes an object that asks the next one, how the outermost is asked, and the answer.
+  const chains = [
+    ['{ toString: () => (n ? `${make(n - 1)}` : "end") }', '`${v}`', 'end'],
+    ['{ valueOf: () => (n ? +make(n - 1) : 5) }', '+v', '5'],
+    ['{ [Symbol.toPrimitive]: () => (n ? make(n - 1) + 1 : 0) }', '+v', '5000'],
+    ['{ get x() { return n ? Reflect.get(make(n - 1), "x") : 1 } }', 'v.x', '1'],
+    ['new Proxy({}, { get: (_, key) => (n ? make(n - 1)[key] : 1) })', 'v.x', '1'],
+    ['{ toJSON: () => (n ? JSON.parse(JSON.stringify(make(n - 1))) : 1) }', 'JSON.stringify(v)', '1'],
+    ['{ [Symbol.hasInstance]: () => (n ? 1 instanceof make(n - 1) : true) }', '1 instanceof v', 'true'],
+  ];
+  for (const [source, use, answer] of chains)
+    assert.equal(sandbox.evalSync(`{ const make = (n) => (${source}); const v = make(5000); String(${use}) }`), answer);
+  sandbox.dispose();
+});
+
 test("a million calls deep fails by the guest's stack limit, not by the host's stack", async () => {
   const sandbox = await createSandbox({
     stackLimit: 512 * 1024 * 1024,

@@ -67,7 +67,7 @@ export const recursions = {
     'const p = new Proxy({}, { getPrototypeOf: () => Object.getPrototypeOf(p) }); Object.getPrototypeOf(p)',
   'a long chain of proxies': 'let p = {}; for (let n = 0; n < 100000; n++) p = new Proxy(p, {}); p.x',
   'a proxy that is its own prototype': 'const p = new Proxy({}, {}); Object.setPrototypeOf(p, p); p.x',
-  'nested arrays made into text': 'let a = []; for (let n = 0; n < 100000; n++) a = [a]; String(a)',
+  'an array made into text by its element': 'const a = [{ toString: () => [a[0]].join() }]; String(a)',
   'nested arrays made flat': 'let a = []; for (let n = 0; n < 100000; n++) a = [a]; a.flat(Infinity)',
   'nested arrays in JSON': 'let a = []; for (let n = 0; n < 100000; n++) a = [a]; JSON.stringify(a)',
   disposal: 'function f() { using x = { [Symbol.dispose]: f }; } f()',

@@ -117,7 +117,7 @@ int shared_wait(Context *cx, ArrayBuffer *buffer, size_t offset, uint32_t size, 
     throw_type_error(cx, "Atomics.wait: the program may not wait %s; use Atomics.waitAsync",
                      host_of(cx)->must_not_wait
                          ? "when it is evaluated synchronously"
-                         : "inside a conversion, a Proxy trap or another native function that calls back");
+                         : "inside an indirect eval, an asynchronous generator or other code that cannot be paused");
     return -1;
   }
   if (!element_is(buffer->shared, offset, size, expected)) return ATOMICS_NOT_EQUAL;
