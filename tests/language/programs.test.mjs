@@ -50,6 +50,7 @@ const longUnderStress = new Set([
   'deep-recursion.js',
   'direct-eval.js',
   'events.js',
+  'proxies.js',
   'proxy-chains.js',
   'queues.js',
   'sparse-walks.js',

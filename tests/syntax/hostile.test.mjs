@@ -59,6 +59,8 @@ const whole = process.env.CAISSON_WHOLE_SIZES === '1';
 const parts = { native: whole ? 1 : 10, sanitize: whole ? 10 : 50 };
 const scale = (kind, size) => size / (parts[kind] ?? 10);
 // Memory alone limits nesting, so that each level is compiled.
+// Evaluations within one another take a sanitized build long, however few they are.
+const isTooSlow = (kind, name) => !whole && kind === 'sanitize' && name.startsWith('eval in eval');
 const levels = (kind) => (whole ? scale(kind, 1000000) : kind === 'sanitize' ? 3000 : 10000);
 
 const runners = {
@@ -78,7 +80,7 @@ for (const [kind, run] of Object.entries(runners)) {
       });
     }
     for (const [name, make] of Object.entries(broken)) {
-      test(`refused: ${name}`, async () => {
+      test(`refused: ${name}`, { skip: isTooSlow(kind, name) }, async () => {
         const outcome = await run(make(levels(kind)));
         assert.ok(refusals.includes(outcome), outcome);
       });
@@ -89,7 +91,7 @@ for (const [kind, run] of Object.entries(runners)) {
       });
     }
     for (const [name, make] of Object.entries(made)) {
-      test(`made: ${name}`, async () => {
+      test(`made: ${name}`, { skip: isTooSlow(kind, name) }, async () => {
         assert.equal(await run(make(scale(kind, 50000))), 'ok');
       });
     }
