@@ -127,8 +127,12 @@ static Value list_of_array(Context *cx, const Object *array) {
 
 // https://tc39.es/ecma262/#sec-iteratortolist
 Value iterable_to_list(Context *cx, Value iterable) {
-  if (!replay_is_repeating(cx) && array_iterates_plainly(cx, iterable))
-    return list_of_array(cx, value_as_object(iterable));
+  bool is_known = replay_is_repeating(cx), is_plain = !is_known && array_iterates_plainly(cx, iterable);
+  if (!replay_note_flag(cx, &is_plain)) return VALUE_ABRUPT;
+  if (is_plain) {
+    Value list = is_known ? VALUE_UNDEFINED : list_of_array(cx, value_as_object(iterable));
+    return value_is_abrupt(list) ? VALUE_ABRUPT : replay_note(cx, list);
+  }
   ROOTS(cx, r, record[2], list, item);
   IteratorRecord *record = (IteratorRecord *)r->record;
   if (!iterator_open(cx, iterable, record)) return VALUE_ABRUPT;

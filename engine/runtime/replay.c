@@ -73,9 +73,10 @@ Value replay_end(Context *cx, const ReplayOperation *operation, const Value *val
 
 Value replay_note_slowly(Context *cx, Value value) {
   ReplayOperation operation;
-  Value noted;
-  if (replay_begin(cx, REPLAY_NOTE, &operation, &noted, 1)) return noted;
-  return replay_end(cx, &operation, &value, 1);
+  ROOTS(cx, r, value, noted);
+  r->value = value;
+  if (replay_begin(cx, REPLAY_NOTE, &operation, &r->noted, 1)) return r->noted;
+  return replay_end(cx, &operation, &r->value, 1);
 }
 
 bool replay_note_number_slowly(Context *cx, double *number) {

@@ -72,7 +72,7 @@ typedef struct ReplayOperation {
 MUST_CHECK bool replay_begin(Context *cx, ReplayKind kind, ReplayOperation *operation, Value *values, uint32_t count);
 Value replay_end(Context *cx, const ReplayOperation *operation, const Value *values, uint32_t count);
 
-// The value that it had when the step came here for the first time. Rooted by the caller, like the result. May be
+// The value that it had when the step came here for the first time. The caller roots the result. May be
 // VALUE_ABRUPT: no memory.
 Value replay_note_slowly(Context *cx, Value value);
 static inline Value replay_note(Context *cx, Value value) {

@@ -179,6 +179,9 @@ static const Object *iterates_plainly(Context *cx, Object *source, Value method)
 // https://tc39.es/ecma262/#sec-iteratortolist  *list: internal Values with exactly values_count items.
 static bool list_from_iterator(Context *cx, Object *source, Value method, Value *list) {
   const Object *plain = replay_is_repeating(cx) ? NULL : iterates_plainly(cx, source, method);
+  bool is_plain = plain != NULL;
+  if (!replay_note_flag(cx, &is_plain)) return false;
+  if (is_plain && !plain) return true;  // the caller has noted the list
   if (plain) {
     Values *copy = values_create(cx, plain->element_count);
     if (!copy) return false;

@@ -446,7 +446,10 @@ bool regexp_exec_is_builtin(Context *cx, Object *object) {
 static Value regexp_exec_once(Context *cx, Object *object, Value text) {
   ROOTS(cx, r, exec, result);
   bool is_regexp = object->cell.kind == CELL_REGEXP;
-  if (is_regexp && !replay_is_repeating(cx) && object_has_builtin(cx, object, cx->names->exec, regexp_prototype_exec)) {
+  bool is_builtin =
+      is_regexp && !replay_is_repeating(cx) && object_has_builtin(cx, object, cx->names->exec, regexp_prototype_exec);
+  if (!replay_note_flag(cx, &is_builtin)) return VALUE_ABRUPT;
+  if (is_builtin) {
     return regexp_builtin_exec(cx, (RegExpObject *)object, text);
   }
   r->exec = object_get_key(cx, object, cx->names->exec);
