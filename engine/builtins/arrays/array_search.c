@@ -6,6 +6,7 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/replay.h"
 
 static MUST_CHECK bool array_charge_step(Context *cx) {
   if (LIKELY(context_charge(cx, 1))) return true;
@@ -142,28 +143,18 @@ static MUST_CHECK bool join_enter(Context *cx, const Object *object, JoinActivat
   return true;
 }
 
-static MUST_CHECK bool join_append_element(Context *cx, StringBuilder *builder, Value element, bool is_locale) {
-  if (value_is_int(element) && !is_locale) {  // OPTIMIZATION: no string is made
-    char digits[NUMBER_TEXT_SIZE];
-    string_builder_append_view(builder, text_view_narrow(digits, number_int32_to_text(value_as_int(element), digits)));
-    return true;
-  }
+// The text of an element, which may call guest code.
+static Value join_text(Context *cx, Value element, bool is_locale) {
   ROOTS(cx, r, text, method);
-  if (value_is_nullish(element)) return true;
-  if (is_locale) {
-    r->method = value_get(cx, element, cx->names->toLocaleString);
-    if (value_is_abrupt(r->method)) return false;
-    if (!value_is_callable(r->method)) {
-      throw_type_error(cx, "Array.prototype.toLocaleString: toLocaleString of %v is not a function", element);
-      return false;
-    }
-    r->text = function_call(cx, r->method, element, NULL, 0);
-    if (value_is_abrupt(r->text)) return false;
-    r->text = value_to_string(cx, r->text);
-  } else {
-    r->text = value_is_string(element) ? element : value_to_string(cx, element);
+  if (value_is_nullish(element)) return cx->names->empty;
+  if (!is_locale) return value_is_string(element) ? element : value_to_string(cx, element);
+  r->method = value_get(cx, element, cx->names->toLocaleString);
+  if (value_is_abrupt(r->method)) return VALUE_ABRUPT;
+  if (!value_is_callable(r->method)) {
+    return throw_type_error(cx, "Array.prototype.toLocaleString: toLocaleString of %v is not a function", element);
   }
-  return !value_is_abrupt(r->text) && string_builder_append_string(builder, value_as_string(r->text));
+  r->text = function_call(cx, r->method, element, NULL, 0);
+  return value_is_abrupt(r->text) ? VALUE_ABRUPT : value_to_string(cx, r->text);
 }
 
 // Appends the separators before `count` empty elements.
@@ -179,8 +170,22 @@ static MUST_CHECK bool join_append_holes(Context *cx, StringBuilder *builder, Te
   return true;
 }
 
+// The state of the loop, for when a step of it is abandoned: the text so far, and the index.
+enum { JOIN_TEXT, JOIN_INDEX, JOIN_STATE };
+
+// Moves what was written to the text of the state.
+static MUST_CHECK bool join_flush(Context *cx, StringBuilder *builder, Value *state) {
+  ROOTS(cx, r, text);
+  r->text = string_builder_finish(builder);
+  string_builder_initialize(builder, cx);
+  if (value_is_abrupt(r->text)) return false;
+  state[JOIN_TEXT] = string_concatenate(cx, value_as_string(state[JOIN_TEXT]), value_as_string(r->text));
+  return !value_is_abrupt(state[JOIN_TEXT]);
+}
+
+// An iteration asks for the text of its element before it writes anything.
 static Value array_join_elements(Context *cx, Object *object, double length, Value separator, bool is_locale) {
-  ROOTS(cx, r, element);
+  ROOTS(cx, r, element, text, state[JOIN_STATE]);
   JoinActivation activation __attribute__((cleanup(join_leave))) = {NULL, NULL, NULL};
   if (join_is_active(cx, object)) return cx->names->empty;
   if (!join_enter(cx, object, &activation)) return VALUE_ABRUPT;
@@ -188,7 +193,12 @@ static Value array_join_elements(Context *cx, Object *object, double length, Val
   if (!string_view(cx, value_as_string(separator), &separator_text)) return VALUE_ABRUPT;
   StringBuilder builder SCOPED_BUILDER;
   string_builder_initialize(&builder, cx);
-  for (double i = 0; i < length; i++) {
+  bool is_recording = replay_is_recording(cx);
+  ReplayLoop loop;
+  r->state[JOIN_TEXT] = cx->names->empty;
+  r->state[JOIN_INDEX] = VALUE_INT_ZERO;
+  if (!replay_loop(cx, &loop, r->state, JOIN_STATE)) return VALUE_ABRUPT;
+  for (double i = value_as_number(r->state[JOIN_INDEX]); i < length; i++, replay_next_round(cx, &loop, JOIN_STATE)) {
     double present = i;
     if (!array_charge_step(cx) || !array_seek(cx, object, &present, length)) return VALUE_ABRUPT;
     if (present > i) {
@@ -197,12 +207,30 @@ static Value array_join_elements(Context *cx, Object *object, double length, Val
       i = present - 1;
       continue;
     }
-    if (i > 0) string_builder_append_view(&builder, separator_text);
     if (builder.buffer.failed || string_builder_length(&builder) > STRING_MAX_LENGTH) break;  // finish throws
     r->element = array_get_index(cx, object, i);
-    if (value_is_abrupt(r->element) || !join_append_element(cx, &builder, r->element, is_locale)) return VALUE_ABRUPT;
+    bool is_short = value_is_int(r->element) && !is_locale;  // OPTIMIZATION: no string is made
+    r->text = value_is_abrupt(r->element) || is_short ? r->element : join_text(cx, r->element, is_locale);
+    if (value_is_abrupt(r->text)) {
+      if (!is_recording || cx->termination != TERMINATION_REPLAY) return VALUE_ABRUPT;
+      cx->termination = TERMINATION_NONE;
+      if (!join_flush(cx, &builder, r->state)) return VALUE_ABRUPT;
+      r->state[JOIN_INDEX] = value_number(i);
+      replay_put_loop(cx, &loop, r->state, JOIN_STATE);
+      cx->termination = TERMINATION_REPLAY;
+      return VALUE_ABRUPT;
+    }
+    if (i > 0) string_builder_append_view(&builder, separator_text);
+    if (is_short) {
+      char digits[NUMBER_TEXT_SIZE];
+      unsigned count = number_int32_to_text(value_as_int(r->element), digits);
+      string_builder_append_view(&builder, text_view_narrow(digits, count));
+    } else if (!string_builder_append_string(&builder, value_as_string(r->text))) {
+      return VALUE_ABRUPT;
+    }
   }
-  return string_builder_finish(&builder);
+  if (LIKELY(!is_recording)) return string_builder_finish(&builder);
+  return join_flush(cx, &builder, r->state) ? r->state[JOIN_TEXT] : VALUE_ABRUPT;
 }
 
 // https://tc39.es/ecma262/#sec-array.prototype.join

@@ -4,6 +4,7 @@
 #include "builtins/intrinsics.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
+#include "runtime/replay.h"
 
 // https://tc39.es/ecma262/#sec-sortindexedproperties (without the sorting)
 // (object, length, read holes): the elements as a list. `undefined` elements come last in any sort, so they are only
@@ -139,36 +140,46 @@ bool array_sort_pairs(Context *cx, Value *pairs, Value *scratch, uint32_t count)
 
 // (list): sorts it as https://tc39.es/ecma262/#sec-comparearrayelements does without a comparator.
 Value intrinsic_sort_default(Context *cx, const Call *call) {
-  ROOTS(cx, r, pairs, scratch, text);
+  ROOTS(cx, r, state[2], scratch, text);
   Object *list = value_as_object(call_argument(call, 0));
   uint32_t count = list->length;
   if (count < 2) return VALUE_UNDEFINED;
-  bool all_integers = true, all_strings = true;
-  for (uint32_t i = 0; i < count; i++) {
+  // Texts are being made: a step that goes on with that need not look again.
+  bool goes_on = replay_is_repeating(cx), all_integers = !goes_on, all_strings = !goes_on;
+  for (uint32_t i = 0; i < count && (all_integers || all_strings); i++) {
     all_integers = all_integers && value_is_int(list->elements->items[i]);
     all_strings = all_strings && value_is_string(list->elements->items[i]);
   }
-  uint32_t stride = all_integers || all_strings ? 1 : 2;
   if (count > UINT32_MAX / 4) return context_throw_out_of_memory(cx);
-  Values *scratch = values_create(cx, count * stride);
-  if (!scratch) return VALUE_ABRUPT;
-  r->scratch = value_internal(scratch);
-  if (stride == 1) {
+  if (all_integers || all_strings) {
+    Values *scratch = values_create(cx, count);
+    if (!scratch) return VALUE_ABRUPT;
+    r->scratch = value_internal(scratch);
     SortCompare compare = all_integers ? sort_compare_integers : sort_compare_strings;
     if (!sort_merge(cx, list->elements->items, scratch->items, count, 1, compare)) return VALUE_ABRUPT;
     return VALUE_UNDEFINED;
   }
   // Each element's text is made once; key and value move together.
-  Values *pairs = values_create(cx, count * 2);
-  if (!pairs) return VALUE_ABRUPT;
-  r->pairs = value_internal(pairs);
-  for (uint32_t i = 0; i < count; i++) {
+  Values *pairs = goes_on ? NULL : values_create(cx, count * 2);
+  if (!goes_on && !pairs) return VALUE_ABRUPT;
+  // The state of the loop: the pairs, and the index.
+  r->state[0] = value_internal_or_undefined(pairs);
+  r->state[1] = VALUE_INT_ZERO;
+  ReplayLoop loop;
+  if (!replay_loop(cx, &loop, r->state, 2)) return VALUE_ABRUPT;
+  pairs = (Values *)value_as_cell(r->state[0]);
+  for (uint32_t i = (uint32_t)value_as_number(r->state[1]); i < count; i++) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
     r->text = value_to_string(cx, list->elements->items[i]);
     if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
     cell_store(&pairs->cell, &pairs->items[2 * i], r->text);
     cell_store(&pairs->cell, &pairs->items[2 * i + 1], list->elements->items[i]);
+    r->state[1] = value_unsigned(i + 1);
+    replay_keep_loop(cx, &loop, r->state, 2);
   }
+  Values *scratch = values_create(cx, count * 2);
+  if (!scratch) return VALUE_ABRUPT;
+  r->scratch = value_internal(scratch);
   if (!sort_merge(cx, pairs->items, scratch->items, count, 2, sort_compare_strings)) return VALUE_ABRUPT;
   for (uint32_t i = 0; i < count; i++) {
     cell_store(&list->elements->cell, &list->elements->items[i], pairs->items[2 * i + 1]);
