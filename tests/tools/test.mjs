@@ -2,8 +2,8 @@
 // contains a pattern, under Node's test runner: those that look at no clock side by side, then the others one after the
 // other.
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { build } from '../../wasm-glue/tools/build.mjs';
 import { root } from '../../wasm-glue/tools/root.mjs';
@@ -149,13 +149,18 @@ if (!values['no-build']) {
   }
 }
 
+const notes = mkdtempSync(join(tmpdir(), 'caisson-tests-'));
+/** @type {string[]} */
+const failures = [];
+
 /**
  * @param {string[]} paths
  * @param {number} concurrency
  * @returns {Promise<number>} how the runner ends
  */
-function run(paths, concurrency) {
-  if (paths.length === 0) return Promise.resolve(0);
+async function run(paths, concurrency) {
+  if (paths.length === 0) return 0;
+  const failed = join(notes, 'failed');
   const runner = spawn(
     process.execPath,
     [
@@ -165,6 +170,8 @@ function run(paths, concurrency) {
       '--test-reporter-destination=stdout',
       `--test-reporter=${new URL('costs-reporter.mjs', import.meta.url)}`,
       '--test-reporter-destination=stdout',
+      `--test-reporter=${new URL('failures-reporter.mjs', import.meta.url)}`,
+      `--test-reporter-destination=${failed}`,
       ...paths,
     ],
     {
@@ -173,7 +180,9 @@ function run(paths, concurrency) {
       env: { ...process.env, CAISSON_REBASELINE: values.rebaseline ? '1' : '0' },
     },
   );
-  return new Promise((resolve) => runner.on('close', (code) => resolve(code ?? 1)));
+  const code = await new Promise((resolve) => runner.on('close', resolve));
+  failures.push(...readFileSync(failed, 'utf8').split('\n').filter(Boolean));
+  return code ?? 1;
 }
 
 const quiet = await run(tests.filter(isUntimed), availableParallelism());
@@ -181,4 +190,6 @@ const timed = await run(
   tests.filter((path) => !isUntimed(path)),
   1,
 );
+rmSync(notes, { recursive: true });
+for (const failure of failures) console.log(`Failed: ${failure}`);
 process.exit(quiet || timed);
