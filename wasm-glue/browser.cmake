@@ -34,7 +34,7 @@ function(caisson_add_browser_module)
   set_target_properties(caisson-linked PROPERTIES SUFFIX .wasm)
   target_link_libraries(caisson-linked PRIVATE caisson_options)
   target_link_options(caisson-linked PRIVATE
-    -O3 -flto --no-entry
+    -O3 -flto --no-entry --profiling-funcs
     -sSTANDALONE_WASM=1
     -sEXPORTED_FUNCTIONS=${exports}
     -sERROR_ON_UNDEFINED_SYMBOLS=0 -sWARN_ON_UNDEFINED_SYMBOLS=0
@@ -49,12 +49,18 @@ function(caisson_add_browser_module)
     -sBINARYEN_EXTRA_PASSES=--one-caller-inline-max-function-size=300)
 
   find_program(WASM_OPT wasm-opt REQUIRED)
+  set(optimise ${WASM_OPT} -O4 --one-caller-inline-max-function-size=300 --enable-bulk-memory --enable-sign-ext
+    --enable-nontrapping-float-to-int --enable-mutable-globals $<TARGET_FILE:caisson-linked>)
   add_custom_command(OUTPUT caisson.wasm
-    COMMAND ${WASM_OPT} -O4 --one-caller-inline-max-function-size=300 --enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int
-      --enable-mutable-globals --strip-debug --strip-producers
-      $<TARGET_FILE:caisson-linked> -o caisson.wasm
+    COMMAND ${optimise} --strip-debug --strip-producers -o caisson.wasm
     COMMAND ${CMAKE_COMMAND} -E copy_if_different caisson.wasm ${CMAKE_SOURCE_DIR}/npm/caisson.wasm
     DEPENDS caisson-linked
     COMMENT "Optimising caisson.wasm with wasm-opt")
   add_custom_target(caisson.wasm-file ALL DEPENDS caisson.wasm)
+  # For npm run size: the same with the names of functions.
+  add_custom_command(OUTPUT caisson-named.wasm
+    COMMAND ${optimise} -g -o caisson-named.wasm
+    DEPENDS caisson-linked
+    COMMENT "Optimising caisson-named.wasm with wasm-opt")
+  add_custom_target(caisson-named DEPENDS caisson-named.wasm)
 endfunction()

@@ -1,6 +1,6 @@
 // npm run bench: Caisson and its peers on the same programs, interleaved in one process.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from '../../wasm-glue/tools/build.mjs';
@@ -13,6 +13,7 @@ import { addRatio, measureCase } from './measure-case.mjs';
 import { measureInPage, pageEngineNames } from './in-chromium.mjs';
 import { allCases } from './measures.mjs';
 import { chart, geometricMean, printTable } from './output.mjs';
+import { checkRun } from './regressions.mjs';
 import { median } from './statistics.mjs';
 import { readCommandLine } from '../../wasm-glue/tools/command-line.mjs';
 
@@ -20,6 +21,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 const usage = `npm run bench -- [options]
   --json FILE      write {programs, geomean_vs_quickjs}
+  --check FILE     fail when a group takes over a tenth longer than in FILE, which --json wrote on this machine
   --only NAME      only programs or groups whose name contains NAME (may be repeated)
   --engines LIST   of ${Object.keys(engineFactories).join(',')}
   --rounds N       at most N measured rounds each (7)
@@ -66,6 +68,7 @@ async function main() {
     {
       options: {
         json: { type: 'string' },
+        check: { type: 'string' },
         only: { type: 'string', multiple: true },
         engines: { type: 'string', default: Object.keys(engineFactories).join(',') },
         rounds: { type: 'string', default: '7' },
@@ -76,6 +79,7 @@ async function main() {
     },
     ['rounds'],
   );
+  const stored = values.check === undefined ? undefined : JSON.parse(readFileSync(values.check, 'utf8')).programs;
   const names = values.engines.split(',');
   const unknown = names.filter((name) => !(name in engineFactories));
   if (unknown.length > 0) {
@@ -90,7 +94,7 @@ async function main() {
     }
   }
   const rounds = Number(values.rounds);
-  if (values.chromium) return report(await measureInPage(rounds, values.only), pageEngineNames, values);
+  if (values.chromium) return report(await measureInPage(rounds, values.only), pageEngineNames, { ...values, stored });
   const wanted = ({ name, group }) =>
     values.only === undefined || values.only.some((part) => name.includes(part) || group.includes(part));
   const engines = new Map();
@@ -109,12 +113,12 @@ async function main() {
   if (wanted({ name: 'first line first timer', group: 'startup' }))
     programs.push(...(await measureFirstLines(names, rounds)).map(addRatio));
   programs.sort((left, right) => groupOrder.indexOf(left.group) - groupOrder.indexOf(right.group));
-  return report(programs, names, values);
+  return report(programs, names, { ...values, stored });
 }
 
 const groupOrder = ['throughput', 'npm', 'async', 'web', 'host', 'startup', 'front-end'];
 
-function report(programs, names, { json, svg }) {
+function report(programs, names, { json, svg, stored }) {
   const ratios = programs
     .filter(({ group }) => group === 'throughput' || group === 'npm')
     .map((row) => row.ratio_vs_quickjs)
@@ -136,7 +140,8 @@ function report(programs, names, { json, svg }) {
   mkdirSync(dirname(svg), { recursive: true });
   writeFileSync(svg, chart(programs, names));
   console.log(`Chart: ${svg}`);
-  return programs.some((row) => row.error !== undefined) ? 1 : 0;
+  const isAsFast = stored === undefined || checkRun(stored, programs);
+  return programs.some((row) => row.error !== undefined) || !isAsFast ? 1 : 0;
 }
 
 process.exitCode = await main();
