@@ -122,6 +122,23 @@ void replay_keep_loop_slowly(Context *cx, const ReplayLoop *loop, const Value *s
   replay_next_round(cx, loop, count);
 }
 
+bool replay_round_slowly(Context *cx, ReplayLoop *loop, Value *state, uint32_t count) {
+  if (loop->is_entered) {
+    replay_keep_loop_slowly(cx, loop, state, count);
+    return true;
+  }
+  loop->is_entered = true;
+  return replay_loop_slowly(cx, loop, state, count);
+}
+
+bool replay_round_number_slowly(Context *cx, ReplayLoop *loop, double *number) {
+  ROOTS(cx, r, state);
+  r->state = value_number(*number);
+  if (!replay_round_slowly(cx, loop, &r->state, 1)) return false;
+  *number = value_as_number(r->state);
+  return true;
+}
+
 Value replay_call(Context *cx, Value callee, Value this_value, Value new_target, const Value *arguments,
                   uint32_t count) {
   Replay *replay = &cx->replay;

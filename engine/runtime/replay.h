@@ -21,7 +21,9 @@
 //   by internal methods or the guest can see it.
 // - Before a change that must not happen twice, and that a call may follow: replay_must_record, then replay_once around
 //   the change. Changes by internal methods need only the former.
-// - A loop that calls for each of its elements keeps its state with replay_loop, or it takes quadratic time.
+// - A loop that calls for each of its elements begins its rounds with replay_round, or keeps its state with
+// replay_loop.
+//   Else it takes quadratic time. What it fills is made once (replay_note), and changed at the end of a round.
 #ifndef CAISSON_REPLAY_H
 #define CAISSON_REPLAY_H
 
@@ -114,6 +116,7 @@ bool replay_once(Context *cx, bool *failed);
 // abandoned. After each iteration replay_keep_loop keeps what has changed, and drops the record of the iteration.
 typedef struct ReplayLoop {
   uint32_t place;
+  bool is_entered;  // for replay_round
 } ReplayLoop;
 MUST_CHECK bool replay_loop_slowly(Context *cx, ReplayLoop *loop, Value *state, uint32_t count);
 void replay_keep_loop_slowly(Context *cx, const ReplayLoop *loop, const Value *state, uint32_t count);
@@ -126,6 +129,25 @@ static inline MUST_CHECK bool replay_loop(Context *cx, ReplayLoop *loop, Value *
 }
 static inline void replay_keep_loop(Context *cx, const ReplayLoop *loop, const Value *state, uint32_t count) {
   if (UNLIKELY(replay_is_recording(cx))) replay_keep_loop_slowly(cx, loop, state, count);
+}
+
+// The same for a loop that tells its state at the beginning of each round, and once more before it ends. The first call
+// goes on with the round that was abandoned. `loop` is {0} before the loop.
+MUST_CHECK bool replay_round_slowly(Context *cx, ReplayLoop *loop, Value *state, uint32_t count);
+MUST_CHECK bool replay_round_number_slowly(Context *cx, ReplayLoop *loop, double *number);
+// For a loop that only counts.
+static inline MUST_CHECK bool replay_round(Context *cx, ReplayLoop *loop, double *number) {
+  if (LIKELY(!replay_is_recording(cx))) return true;
+  double round = *number;  // so that the loop's own variable can be in a register
+  if (!replay_round_number_slowly(cx, loop, &round)) return false;
+  *number = round;
+  return true;
+}
+static inline MUST_CHECK bool replay_round_index(Context *cx, ReplayLoop *loop, uint32_t *index) {
+  double round = *index;
+  if (!replay_round(cx, loop, &round)) return false;
+  *index = (uint32_t)round;
+  return true;
 }
 
 // Abandons the step for a call. new_target VALUE_HOLE: no construction. Returns the answer when it is there.

@@ -270,29 +270,46 @@ static bool object_names_from_shape(const Object *object) {
   return !(object->shape->cell.flags & unsuitable) && object->element_count == 0 && object->cell.kind != CELL_ARRAY;
 }
 
-// https://tc39.es/ecma262/#sec-enumerableownproperties with kind key: an internal Values, packed at its beginning.
-// bounded: listing the keys paid for them.
-static Value enumerable_own_names(Context *cx, Object *object, double *count) {
-  ROOTS(cx, r, keys, kept, key, fields[3]);
+static MUST_CHECK bool is_own_enumerable(Context *cx, Object *object, PropertyKey key, bool *out) {
+  ROOTS(cx, r, fields[3]);
+  OwnProperty property;
+  if (LIKELY(!replay_is_recording(cx) && object_is_ordinary_for(object, key))) {
+    *out = own_property_find(object, key, &property) && property.attributes & PROPERTY_ENUMERABLE;
+    return true;
+  }
+  Descriptor descriptor;
+  Tristate found = object_get_own_property(cx, object, key, &descriptor, r->fields);
+  *out = found == TRISTATE_TRUE && descriptor.attributes & PROPERTY_ENUMERABLE;
+  return found != TRISTATE_ABRUPT;
+}
+
+Value json_enumerable_names(Context *cx, Object *object, double *count) {
+  enum { INDEX, KEPT, NAMES, STATE };
+  ROOTS(cx, r, keys, key, state[STATE]);
   r->keys = object_own_keys(cx, object);
   if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
   const Values *keys = (const Values *)value_as_cell(r->keys);
   Values *names = values_create(cx, values_count(keys));  // what was recorded must not be changed
   if (!names) return VALUE_ABRUPT;
-  r->kept = value_internal(names);
+  r->state[NAMES] = value_internal(names);
   uint32_t kept = 0;
-  for (uint32_t i = 0; i < values_count(keys); i++) {
+  ReplayLoop loop = {0};
+  for (uint32_t i = 0;; i++) {
+    if (UNLIKELY(replay_is_recording(cx))) {
+      r->state[INDEX] = value_unsigned(i), r->state[KEPT] = value_unsigned(kept);
+      if (!replay_round_slowly(cx, &loop, r->state, STATE)) return VALUE_ABRUPT;
+      i = (uint32_t)value_as_number(r->state[INDEX]), kept = (uint32_t)value_as_number(r->state[KEPT]);
+      names = (Values *)value_as_cell(r->state[NAMES]);
+    }
+    if (i >= values_count(keys)) break;
     if (!value_is_string(keys->items[i])) continue;
     r->key = key_from_value(cx, keys->items[i]);
-    if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
-    Descriptor descriptor;
-    Tristate found = object_get_own_property(cx, object, r->key, &descriptor, r->fields);
-    if (found == TRISTATE_ABRUPT) return VALUE_ABRUPT;
-    if (found == TRISTATE_TRUE && (descriptor.attributes & PROPERTY_ENUMERABLE))
-      cell_store(&names->cell, &names->items[kept++], r->key);
+    bool is_enumerable;
+    if (value_is_abrupt(r->key) || !is_own_enumerable(cx, object, r->key, &is_enumerable)) return VALUE_ABRUPT;
+    if (is_enumerable) cell_store(&names->cell, &names->items[kept++], r->key);
   }
   *count = kept;
-  return r->kept;
+  return r->state[NAMES];
 }
 
 // Values ----------------------------------------------------------------------------------------------
@@ -384,7 +401,7 @@ static MUST_CHECK bool prepare_opening(Stringifier *stringifier, Value value, Op
     frame->count = object->shape->count;
     *opening->names = value_internal(object->shape);
   } else {
-    *opening->names = enumerable_own_names(cx, object, &frame->count);
+    *opening->names = json_enumerable_names(cx, object, &frame->count);
   }
   return !value_is_abrupt(*opening->names);
 }
