@@ -233,7 +233,7 @@ static bool for_in_load_keys(Context *cx, Value *step) {
 
 // Moves to the next object of the chain. False: that threw.
 static bool for_in_next_object(Context *cx, Value *step) {
-  uint32_t proxies = (uint32_t)value_as_int(step[STEP_PROXIES]);
+  double proxies = value_as_int(step[STEP_PROXIES]);
   ROOTS(cx, r, object);
   r->object = step[STEP_OBJECT];
   if (!object_step_up(cx, &r->object, &proxies)) return false;

@@ -7,6 +7,7 @@
 #include "runtime/names.h"
 #include "runtime/realm.h"
 #include "runtime/refusals.h"
+#include "runtime/replay.h"
 #include "runtime/shapes.h"
 #include "text/utf8.h"
 
@@ -341,10 +342,13 @@ bool copy_data_properties(Context *cx, Value target, Value source, const Value *
   r->keys = object_own_keys(cx, value_as_object(r->from));
   if (value_is_abrupt(r->keys)) return false;
   const Values *keys = (const Values *)value_as_cell(r->keys);
-  for (uint32_t i = 0; i < values_count(keys); i++) {
+  ReplayLoop loop = {0};
+  for (uint32_t i = 0;; i++) {
+    if (!context_charge(cx, 2 + (int32_t)(count / FUEL_STEPS_PER_UNIT))) return context_throw_interrupted(cx), false;
+    if (!replay_round_index(cx, &loop, &i)) return false;
+    if (i >= values_count(keys)) return true;
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return false;
-    if (!context_charge(cx, 2 + (int32_t)(count / FUEL_STEPS_PER_UNIT))) return context_throw_interrupted(cx), false;
     bool is_excluded = false;
     for (uint32_t k = 0; k < count && !is_excluded; k++) {
       Value other = key_from_value(cx, excluded[k]);
@@ -360,7 +364,6 @@ bool copy_data_properties(Context *cx, Value target, Value source, const Value *
     if (value_is_abrupt(r->value)) return false;
     if (!object_create_data_property(cx, value_as_object(target), r->key, r->value)) return false;
   }
-  return true;
 }
 
 // Literals ---------------------------------------------------------------------------------------------------------

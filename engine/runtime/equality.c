@@ -6,6 +6,7 @@
 #include "runtime/functions.h"
 #include "runtime/names.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 
 typedef enum ZeroRule { ZEROS_DIFFER, ZEROS_EQUAL, IEEE_NUMBERS } ZeroRule;
 
@@ -155,8 +156,9 @@ bool value_ordinary_has_instance(Context *cx, Value constructor, Value value, bo
     return false;
   }
   r->object = value;
-  for (uint32_t proxies = 0;;) {
-    if (!object_step_up(cx, &r->object, &proxies)) return false;
+  ReplayLoop loop = {0};
+  for (double proxies = 0;;) {
+    if (!replay_round_with(cx, &loop, &proxies, &r->object) || !object_step_up(cx, &r->object, &proxies)) return false;
     if (!value_is_object(r->object)) return true;
     if (r->object == r->prototype) {
       *out = true;

@@ -240,11 +240,17 @@ Value value_list_from_array_like(Context *cx, Value array_like) {
   if (!object_length(cx, object, &length)) return VALUE_ABRUPT;
   if (length > UINT32_MAX) return throw_range_error(cx, "too many arguments");
   ROOTS(cx, r, list, key, item);
-  Values *list = values_create(cx, (uint32_t)length);
-  if (!list) return VALUE_ABRUPT;
-  r->list = value_internal(list);
-  for (uint32_t i = 0; i < values_count(list); i++) {
-    if (array_is_dense(object) && i < object->element_count && !value_is_hole(object->elements->items[i])) {
+  Values *list = replay_is_repeating(cx) ? NULL : values_create(cx, (uint32_t)length);
+  if (!list && !replay_is_repeating(cx)) return VALUE_ABRUPT;
+  r->list = replay_note(cx, value_internal_or_undefined(list));
+  if (value_is_abrupt(r->list)) return VALUE_ABRUPT;
+  list = (Values *)value_as_cell(r->list);
+  ReplayLoop loop = {0};
+  for (uint32_t i = 0;; i++) {
+    if (!replay_round_index(cx, &loop, &i)) return VALUE_ABRUPT;
+    if (i >= values_count(list)) break;
+    if (!replay_is_recording(cx) && array_is_dense(object) && i < object->element_count &&
+        !value_is_hole(object->elements->items[i])) {
       r->item = object->elements->items[i];
     } else {
       if (!context_charge(cx, 4)) return context_throw_interrupted(cx);

@@ -2,6 +2,7 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/own_property.h"
+#include "runtime/replay.h"
 
 // Whether elements, shape and array length hold all properties of the object.
 static bool object_is_plain(const Object *object) {
@@ -38,13 +39,15 @@ Tristate object_set_integrity(Context *cx, Object *object, IntegrityLevel level)
   r->keys = object_own_keys(cx, object);
   if (value_is_abrupt(r->keys)) return TRISTATE_ABRUPT;
   const Values *keys = (const Values *)value_as_cell(r->keys);
-  for (uint32_t i = 0; i < values_count(keys); i++) {
+  ReplayLoop loop = {0};
+  for (uint32_t i = 0;; i++) {
+    if (!replay_round_index(cx, &loop, &i)) return TRISTATE_ABRUPT;
+    if (i >= values_count(keys)) return TRISTATE_TRUE;
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return TRISTATE_ABRUPT;
     Tristate done = restrict_key(cx, object, r->key, level);
     if (done != TRISTATE_TRUE) return done;
   }
-  return TRISTATE_TRUE;
 }
 
 static bool plain_test_integrity(Context *cx, const Object *object, IntegrityLevel level) {
@@ -77,7 +80,10 @@ Tristate object_test_integrity(Context *cx, Object *object, IntegrityLevel level
   r->keys = object_own_keys(cx, object);
   if (value_is_abrupt(r->keys)) return TRISTATE_ABRUPT;
   const Values *keys = (const Values *)value_as_cell(r->keys);
-  for (uint32_t i = 0; i < values_count(keys); i++) {
+  ReplayLoop loop = {0};
+  for (uint32_t i = 0;; i++) {
+    if (!replay_round_index(cx, &loop, &i)) return TRISTATE_ABRUPT;
+    if (i >= values_count(keys)) return TRISTATE_TRUE;
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return TRISTATE_ABRUPT;
     Descriptor current;
@@ -89,5 +95,4 @@ Tristate object_test_integrity(Context *cx, Object *object, IntegrityLevel level
       return TRISTATE_FALSE;
     }
   }
-  return TRISTATE_TRUE;
 }

@@ -126,6 +126,31 @@ static Value list_of_array(Context *cx, const Object *array) {
 }
 
 // https://tc39.es/ecma262/#sec-iteratortolist
+Value iterator_to_list(Context *cx, IteratorRecord *rooted) {
+  ROOTS(cx, r, list, item);
+  Values *list = values_create(cx, 8);
+  if (!list) return VALUE_ABRUPT;
+  r->list = value_internal(list);
+  ReplayLoop loop = {0};
+  for (uint32_t count = 0;;) {
+    if (!context_charge(cx, 4)) return context_throw_interrupted(cx);
+    if (UNLIKELY(replay_is_recording(cx))) {
+      double number = count;
+      if (!replay_round_value(cx, &loop, &number, &r->list)) return VALUE_ABRUPT;
+      count = (uint32_t)number;
+    }
+    bool done;
+    if (!iterator_step_value(cx, rooted, &r->item, &done)) return VALUE_ABRUPT;
+    if (!done) {
+      if (!list_append(cx, &r->list, &count, r->item)) return VALUE_ABRUPT;
+      continue;
+    }
+    if (replay_is_repeating(cx)) return replay_note(cx, VALUE_UNDEFINED);
+    r->item = list_of_exactly(cx, ((Values *)value_as_cell(r->list))->items, count);
+    return value_is_abrupt(r->item) ? VALUE_ABRUPT : replay_note(cx, r->item);
+  }
+}
+
 Value iterable_to_list(Context *cx, Value iterable) {
   bool is_known = replay_is_repeating(cx), is_plain = !is_known && array_iterates_plainly(cx, iterable);
   if (!replay_note_flag(cx, &is_plain)) return VALUE_ABRUPT;
@@ -133,19 +158,7 @@ Value iterable_to_list(Context *cx, Value iterable) {
     Value list = is_known ? VALUE_UNDEFINED : list_of_array(cx, value_as_object(iterable));
     return value_is_abrupt(list) ? VALUE_ABRUPT : replay_note(cx, list);
   }
-  ROOTS(cx, r, record[2], list, item);
+  ROOTS(cx, r, record[2]);
   IteratorRecord *record = (IteratorRecord *)r->record;
-  if (!iterator_open(cx, iterable, record)) return VALUE_ABRUPT;
-  Values *list = values_create(cx, 8);
-  if (!list) return VALUE_ABRUPT;
-  r->list = value_internal(list);
-  uint32_t count = 0;
-  for (;;) {
-    bool done;
-    if (!iterator_step_value(cx, record, &r->item, &done)) return VALUE_ABRUPT;
-    if (done) break;
-    if (!list_append(cx, &r->list, &count, r->item)) return VALUE_ABRUPT;
-    if (!context_charge(cx, 4)) return context_throw_interrupted(cx);
-  }
-  return list_of_exactly(cx, ((Values *)value_as_cell(r->list))->items, count);
+  return iterator_open(cx, iterable, record) ? iterator_to_list(cx, record) : VALUE_ABRUPT;
 }

@@ -15,6 +15,8 @@ MUST_CHECK bool iterator_open_with_method(Context *cx, Value iterable, Value met
 MUST_CHECK bool iterator_step_value(Context *cx, IteratorRecord *rooted, Value *value, bool *done);
 // IteratorClose. `completion_is_throw`: keeps cx->exception over errors of `return` and answers false.
 MUST_CHECK bool iterator_close(Context *cx, IteratorRecord *rooted, bool completion_is_throw);
+// The rest of an iterator in an internal Values (exactly values_count items).
+Value iterator_to_list(Context *cx, IteratorRecord *rooted);
 // IterableToList into an internal Values (exactly values_count items). Fast for untouched arrays.
 Value iterable_to_list(Context *cx, Value iterable);
 

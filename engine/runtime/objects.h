@@ -186,7 +186,7 @@ Value object_own_keys(Context *cx, Object *object);
 Tristate object_get_prototype(Context *cx, Object *object, Value *out);  // object or null
 // One step of a loop up the prototype chain: *object becomes its prototype, or null. Chains with proxies may be
 // endless: *proxies, 0 at first, counts them, and too many are a RangeError.
-MUST_CHECK bool object_step_up(Context *cx, Value *object, uint32_t *proxies);
+MUST_CHECK bool object_step_up(Context *cx, Value *object, double *proxies);
 Tristate object_set_prototype(Context *cx, Object *object, Value prototype);
 Tristate object_is_extensible(Context *cx, Object *object);
 Tristate object_prevent_extensions(Context *cx, Object *object);

@@ -275,7 +275,7 @@ Tristate object_delete(Context *cx, Object *object, PropertyKey key) {
 
 // [[Get]] --------------------------------------------------------------------------------------------------
 
-bool object_step_up(Context *cx, Value *object, uint32_t *proxies) {
+bool object_step_up(Context *cx, Value *object, double *proxies) {
   enum { PROXIES_LIMIT = 100000 };
   if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
   if (value_is_object_of(*object, CELL_PROXY) && ++*proxies > PROXIES_LIMIT) {

@@ -385,46 +385,44 @@ static Tristate proxy_delete(Context *cx, Object *object, PropertyKey key) {
   return checked == TRISTATE_ABRUPT ? TRISTATE_ABRUPT : TRISTATE_TRUE;
 }
 
-// The trap's answer as a list of keys without duplicates; each also becomes a property of `seen`.
-static Value proxy_list_keys(Context *cx, Value answer, Object *seen) {
-  ROOTS(cx, r, keys, key);
-  if (!value_is_object(answer)) {
-    return throw_type_error(cx, "'ownKeys' on proxy: the trap must return an array-like object of keys, not %v",
-                            answer);
-  }
-  r->keys = value_list_from_array_like(cx, answer);
-  if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
-  Values *keys = (Values *)value_as_cell(r->keys);
+// Checks that the trap's answer is a list of keys without duplicates; each also becomes a property of `seen`.
+// bounded: listing the keys paid for them.
+static MUST_CHECK bool proxy_check_keys(Context *cx, const Values *keys, Object *seen) {
+  ROOTS(cx, r, key);
   for (uint32_t i = 0; i < values_count(keys); i++) {
-    if (!value_is_string(keys->items[i]) && !value_is_symbol(keys->items[i])) {
-      return throw_type_error(cx, "'ownKeys' on proxy: %v is neither a string nor a symbol", keys->items[i]);
-    }
+    if (value_is_string(keys->items[i]) || value_is_symbol(keys->items[i])) continue;
+    throw_type_error(cx, "'ownKeys' on proxy: %v is neither a string nor a symbol", keys->items[i]);
+    return false;
   }
   for (uint32_t i = 0; i < values_count(keys); i++) {
     r->key = key_from_value(cx, keys->items[i]);
-    if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
+    if (value_is_abrupt(r->key)) return false;
     OwnProperty present;
     if (own_property_find(seen, r->key, &present)) {
-      return throw_type_error(cx, "'ownKeys' on proxy: the trap returned '%k' twice", r->key);
+      throw_type_error(cx, "'ownKeys' on proxy: the trap returned '%k' twice", r->key);
+      return false;
     }
-    // Not an internal method: the object is made again when the step is run again.
-    if (object_add_checked(cx, seen, r->key, VALUE_TRUE) == TRISTATE_ABRUPT) return VALUE_ABRUPT;
+    if (object_add_checked(cx, seen, r->key, VALUE_TRUE) == TRISTATE_ABRUPT) return false;
   }
-  return r->keys;
+  return true;
 }
 
-// Removes the target's keys from `seen`. A key must be there when it is not configurable or when the target is not
-// extensible; *matched counts them.
-static bool proxy_match_target_keys(Context *cx, Object *target, Object *seen, bool extensible, uint32_t *matched) {
-  ROOTS(cx, r, keys, key, fields[3]);
+// Compares the target's keys with those in `seen`. A key must be there when it is not configurable or when the target
+// is not extensible; *matched counts them.
+static bool proxy_match_target_keys(Context *cx, Object *target, Object *seen, bool extensible, double *matched) {
+  enum { ROUND, MATCHED, MISSING, STATE };
+  ROOTS(cx, r, keys, key, fields[3], state[STATE]);
   r->keys = object_own_keys(cx, target);
   if (value_is_abrupt(r->keys)) return false;
   Values *keys = (Values *)value_as_cell(r->keys);
-  *matched = 0;
   // Two passes as in the specification: all descriptors are read before anything is compared.
-  const char *problem = NULL;
-  PropertyKey missing = VALUE_UNDEFINED;
-  for (uint32_t i = 0; i < values_count(keys); i++) {
+  r->state[ROUND] = r->state[MATCHED] = VALUE_INT_ZERO;
+  r->state[MISSING] = VALUE_UNDEFINED;
+  ReplayLoop loop = {0};
+  for (;; r->state[ROUND] = value_number(value_as_number(r->state[ROUND]) + 1)) {
+    if (UNLIKELY(replay_is_recording(cx)) && !replay_round_slowly(cx, &loop, r->state, STATE)) return false;
+    uint32_t i = (uint32_t)value_as_number(r->state[ROUND]);
+    if (i >= values_count(keys)) break;
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return false;
     Descriptor descriptor;
@@ -432,15 +430,16 @@ static bool proxy_match_target_keys(Context *cx, Object *target, Object *seen, b
     if (found == TRISTATE_ABRUPT) return false;
     bool must_appear = !extensible || (found == TRISTATE_TRUE && descriptor_lacks(&descriptor, PROPERTY_CONFIGURABLE));
     OwnProperty present;
-    bool appears = own_property_find(seen, r->key, &present);
-    if (appears) (*matched)++;
-    if (must_appear && !appears && !problem) {
-      problem = extensible ? "which is not configurable" : "of a target that is not extensible";
-      missing = keys->items[i];
+    if (own_property_find(seen, r->key, &present)) {
+      r->state[MATCHED] = value_number(value_as_number(r->state[MATCHED]) + 1);
+    } else if (must_appear && value_is_undefined(r->state[MISSING])) {
+      r->state[MISSING] = keys->items[i];
     }
   }
-  if (!problem) return true;
-  throw_type_error(cx, "'ownKeys' on proxy: the trap's result lacks %v, %s", missing, problem);
+  *matched = value_as_number(r->state[MATCHED]);
+  if (value_is_undefined(r->state[MISSING])) return true;
+  throw_type_error(cx, "'ownKeys' on proxy: the trap's result lacks %v, %s", r->state[MISSING],
+                   extensible ? "which is not configurable" : "of a target that is not extensible");
   return false;
 }
 
@@ -455,11 +454,20 @@ static Value proxy_own_keys(Context *cx, Object *object) {
   if (value_is_abrupt(r->answer)) return VALUE_ABRUPT;
   Object *seen = object_create(cx, NULL);
   if (!seen) return VALUE_ABRUPT;
-  r->seen = value_object(seen);
-  r->keys = proxy_list_keys(cx, r->answer, seen);
+  r->seen = replay_note(cx, value_object(seen));
+  if (value_is_abrupt(r->seen)) return VALUE_ABRUPT;
+  seen = value_as_object(r->seen);
+  if (!value_is_object(r->answer)) {
+    return throw_type_error(cx, "'ownKeys' on proxy: the trap must return an array-like object of keys, not %v",
+                            r->answer);
+  }
+  r->keys = value_list_from_array_like(cx, r->answer);
   if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
+  // A step that is run again has filled `seen`.
+  if (!replay_is_repeating(cx) && !proxy_check_keys(cx, (const Values *)value_as_cell(r->keys), seen))
+    return VALUE_ABRUPT;
   Tristate extensible = object_is_extensible(cx, target);
-  uint32_t matched;
+  double matched;
   if (extensible == TRISTATE_ABRUPT ||
       !proxy_match_target_keys(cx, target, seen, extensible == TRISTATE_TRUE, &matched)) {
     return VALUE_ABRUPT;

@@ -1,6 +1,7 @@
 #include "runtime/replay.h"
 
 #include "runtime/errors.h"
+#include "runtime/names.h"
 
 // The log is a row of entries. An entry is its header, an int, and then its values: one exception when the operation
 // threw, none when it is not over. Entries within an operation follow its header, until it is over and replaces them.
@@ -36,6 +37,7 @@ static Value replay_diverged(Context *cx) {
 
 bool replay_begin(Context *cx, ReplayKind kind, ReplayOperation *operation, Value *values, uint32_t count) {
   Replay *replay = &cx->replay;
+  fuel_spend(&cx->fuel, 1);
   *operation = (ReplayOperation){replay->next, kind};
   if (replay->next == replay->count) {
     Value header = entry_header(kind, 0);
@@ -131,12 +133,68 @@ bool replay_round_slowly(Context *cx, ReplayLoop *loop, Value *state, uint32_t c
   return replay_loop_slowly(cx, loop, state, count);
 }
 
-bool replay_round_number_slowly(Context *cx, ReplayLoop *loop, double *number) {
-  ROOTS(cx, r, state);
-  r->state = value_number(*number);
-  if (!replay_round_slowly(cx, loop, &r->state, 1)) return false;
-  *number = value_as_number(r->state);
+bool replay_round_value(Context *cx, ReplayLoop *loop, double *number, Value *rooted) {
+  ROOTS(cx, r, state[2]);
+  r->state[0] = value_number(*number), r->state[1] = *rooted;
+  if (!replay_round_slowly(cx, loop, r->state, 2)) return false;
+  *number = value_as_number(r->state[0]), *rooted = r->state[1];
   return true;
+}
+
+bool replay_round_numbers(Context *cx, ReplayLoop *loop, double *first, double *second) {
+  ROOTS(cx, r, second);
+  r->second = value_number(*second);
+  if (!replay_round_value(cx, loop, first, &r->second)) return false;
+  *second = value_as_number(r->second);
+  return true;
+}
+
+void replay_text_begin(Context *cx, ReplayText *text, Value *rooted) {
+  *text = (ReplayText){.before = rooted};
+  string_builder_initialize(&text->builder, cx);
+  *rooted = cx->names->empty;
+}
+
+bool replay_text_round_slowly(ReplayText *text, double *number) {
+  Context *cx = text->builder.cx;
+  if (text->loop.is_entered) {
+    replay_next_round(cx, &text->loop, 2);
+  } else if (!replay_round_value(cx, &text->loop, number, text->before)) {
+    return false;
+  }
+  text->round = *number;
+  return true;
+}
+
+// Adds what was written to the text of earlier runs, and saves it if the step may be run again.
+static MUST_CHECK bool text_flush(ReplayText *text) {
+  Context *cx = text->builder.cx;
+  ROOTS(cx, r, state[2]);
+  r->state[1] = string_builder_finish(&text->builder);
+  if (value_is_abrupt(r->state[1])) return false;
+  if (string_length(value_as_string(*text->before)) > 0) {
+    r->state[1] = string_concatenate(cx, value_as_string(*text->before), value_as_string(r->state[1]));
+    if (value_is_abrupt(r->state[1])) return false;
+  }
+  *text->before = r->state[1];
+  r->state[0] = value_number(text->round);
+  if (text->loop.is_entered && replay_is_recording(cx)) replay_put_loop(cx, &text->loop, r->state, 2);
+  return true;
+}
+
+Value replay_text_finish(ReplayText *text) {
+  bool flushed = text_flush(text);
+  text->loop.is_entered = false;
+  return flushed ? *text->before : VALUE_ABRUPT;
+}
+
+void replay_text_leave(ReplayText *text) {
+  Context *cx = text->builder.cx;
+  if (text->loop.is_entered && cx->termination == TERMINATION_REPLAY) {
+    cx->termination = TERMINATION_NONE;
+    if (text_flush(text)) cx->termination = TERMINATION_REPLAY;
+  }
+  string_builder_release(&text->builder);
 }
 
 Value replay_call(Context *cx, Value callee, Value this_value, Value new_target, const Value *arguments,

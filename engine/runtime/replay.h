@@ -23,11 +23,12 @@
 //   the change. Changes by internal methods need only the former.
 // - A loop that calls for each of its elements begins its rounds with replay_round, or keeps its state with
 // replay_loop.
-//   Else it takes quadratic time. What it fills is made once (replay_note), and changed at the end of a round.
+//   Else it takes quadratic time. What it fills is made once (replay_note, and not made at all while the step is
+//   repeating), and changed at the end of a round.
 #ifndef CAISSON_REPLAY_H
 #define CAISSON_REPLAY_H
 
-#include "runtime/context.h"
+#include "runtime/strings.h"
 
 typedef enum ReplayKind {
   REPLAY_GET,
@@ -134,21 +135,49 @@ static inline void replay_keep_loop(Context *cx, const ReplayLoop *loop, const V
 // The same for a loop that tells its state at the beginning of each round, and once more before it ends. The first call
 // goes on with the round that was abandoned. `loop` is {0} before the loop.
 MUST_CHECK bool replay_round_slowly(Context *cx, ReplayLoop *loop, Value *state, uint32_t count);
-MUST_CHECK bool replay_round_number_slowly(Context *cx, ReplayLoop *loop, double *number);
-// For a loop that only counts.
+MUST_CHECK bool replay_round_numbers(Context *cx, ReplayLoop *loop, double *first, double *second);
+MUST_CHECK bool replay_round_value(Context *cx, ReplayLoop *loop, double *number, Value *rooted);
+// For a loop whose state is a number, ...
 static inline MUST_CHECK bool replay_round(Context *cx, ReplayLoop *loop, double *number) {
   if (LIKELY(!replay_is_recording(cx))) return true;
-  double round = *number;  // so that the loop's own variable can be in a register
-  if (!replay_round_number_slowly(cx, loop, &round)) return false;
-  *number = round;
+  double first = *number, second = 0;  // copies, so that the loop's own variable can be in a register
+  if (!replay_round_numbers(cx, loop, &first, &second)) return false;
+  *number = first;
   return true;
 }
 static inline MUST_CHECK bool replay_round_index(Context *cx, ReplayLoop *loop, uint32_t *index) {
-  double round = *index;
-  if (!replay_round(cx, loop, &round)) return false;
-  *index = (uint32_t)round;
+  double number = *index;
+  if (!replay_round(cx, loop, &number)) return false;
+  *index = (uint32_t)number;
   return true;
 }
+// ... two, ...
+static inline MUST_CHECK bool replay_round_pair(Context *cx, ReplayLoop *loop, double *first, double *second) {
+  return LIKELY(!replay_is_recording(cx)) || replay_round_numbers(cx, loop, first, second);
+}
+// ... or a number and a value.
+static inline MUST_CHECK bool replay_round_with(Context *cx, ReplayLoop *loop, double *number, Value *rooted) {
+  return LIKELY(!replay_is_recording(cx)) || replay_round_value(cx, loop, number, rooted);
+}
+// For a loop that builds a text. A round writes nothing before its last call, since the text is saved as it is when the
+// round is abandoned.
+typedef struct ReplayText {
+  StringBuilder builder;
+  ReplayLoop loop;
+  double round;
+  Value *before;  // rooted: the text of earlier runs
+} ReplayText;
+void replay_text_begin(Context *cx, ReplayText *text, Value *rooted);
+void replay_text_leave(ReplayText *text);
+MUST_CHECK bool replay_text_round_slowly(ReplayText *text, double *number);
+static inline MUST_CHECK bool replay_text_round(ReplayText *text, double *number) {
+  return LIKELY(!replay_is_recording(text->builder.cx)) || replay_text_round_slowly(text, number);
+}
+// All of the text, after the loop; releases the builder in any case.
+Value replay_text_finish(ReplayText *text);
+#define REPLAY_TEXT(name, cx, rooted)                                    \
+  ReplayText name __attribute__((cleanup(replay_text_leave)));           \
+  replay_text_begin(cx, &name, rooted)
 
 // Abandons the step for a call. new_target VALUE_HOLE: no construction. Returns the answer when it is there.
 Value replay_call(Context *cx, Value callee, Value this_value, Value new_target, const Value *arguments,

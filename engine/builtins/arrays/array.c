@@ -11,13 +11,6 @@
 
 static Value object_or_abrupt(Object *object) { return object ? value_object(object) : VALUE_ABRUPT; }
 
-// Charges one step of a loop over a length that the guest chose.
-static MUST_CHECK bool array_charge_step(Context *cx) {
-  if (LIKELY(context_charge(cx, 1))) return true;
-  context_throw_interrupted(cx);
-  return false;
-}
-
 static void array_store(Object *array, uint32_t index, Value value) {
   cell_store(&array->elements->cell, &array->elements->items[index], value);
 }
@@ -74,8 +67,11 @@ static Value array_of(Context *cx, const Call *call) {
   r->array = function_construct(cx, call->this_value, call->this_value, &r->length, 1);
   if (value_is_abrupt(r->array)) return VALUE_ABRUPT;
   Object *array = value_as_object(r->array);
-  for (uint32_t i = 0; i < call->count; i++) {
-    if (!array_create_index(cx, array, i, call->arguments[i])) return VALUE_ABRUPT;
+  ReplayLoop loop = {0};
+  for (double i = 0;; i++) {
+    if (!array_begin_round(cx, &loop, &i)) return VALUE_ABRUPT;
+    if (i >= call->count) break;
+    if (!array_create_index(cx, array, i, call->arguments[(uint32_t)i])) return VALUE_ABRUPT;
   }
   return array_put_length(cx, array, call->count) ? r->array : VALUE_ABRUPT;
 }
@@ -137,8 +133,9 @@ static MUST_CHECK bool array_concat_spread(Context *cx, Object *result, bool is_
     *position += length;
     return true;
   }
+  ReplayLoop loop = {0};
   for (double i = 0;; i++) {
-    if (!array_charge_step(cx) || !array_seek(cx, item, &i, length)) return false;
+    if (!array_begin_round(cx, &loop, &i) || !array_seek(cx, item, &i, length)) return false;
     if (i >= length) break;
     if (!array_get_if_present(cx, item, i, &r->element)) return false;
     if (!value_is_hole(r->element) && !array_create_index(cx, result, *position + i, r->element)) return false;
@@ -157,8 +154,11 @@ static Value array_prototype_concat(Context *cx, const Call *call) {
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
   double position = 0;
-  for (uint32_t i = 0; i <= call->count; i++) {
-    Value item = i == 0 ? r->object : call->arguments[i - 1];
+  ReplayLoop loop = {0};
+  for (double i = 0;; i++) {
+    if (!array_begin_round_of_two(cx, &loop, &i, &position)) return VALUE_ABRUPT;
+    if (i > call->count) break;
+    Value item = i == 0 ? r->object : call->arguments[(uint32_t)i - 1];
     bool is_spreadable;
     if (!array_is_concat_spreadable(cx, item, &is_spreadable)) return VALUE_ABRUPT;
     if (is_spreadable) {
@@ -192,8 +192,9 @@ static Value array_prototype_slice(Context *cx, const Call *call) {
     bool copied = array_copy_into(cx, result, object, (uint32_t)start, (uint32_t)(start + count));
     return copied ? r->result : VALUE_ABRUPT;
   }
+  ReplayLoop loop = {0};
   for (double i = start;; i++) {
-    if (!array_charge_step(cx) || !array_seek(cx, object, &i, end)) return VALUE_ABRUPT;
+    if (!array_begin_round(cx, &loop, &i) || !array_seek(cx, object, &i, end)) return VALUE_ABRUPT;
     if (i >= end) break;
     if (!array_get_if_present(cx, object, i, &r->element)) return VALUE_ABRUPT;
     if (!value_is_hole(r->element) && !array_create_index(cx, result, i - start, r->element)) return VALUE_ABRUPT;
@@ -225,10 +226,12 @@ static Value array_prototype_fill(Context *cx, const Call *call) {
     for (uint32_t i = (uint32_t)start; i < (uint32_t)end; i++) array_store(object, i, value);
     return r->object;
   }
-  for (double i = start; i < end; i++) {
-    if (!array_charge_step(cx) || !array_set_index(cx, object, i, value)) return VALUE_ABRUPT;
+  ReplayLoop loop = {0};
+  for (double i = start;; i++) {
+    if (!array_begin_round(cx, &loop, &i)) return VALUE_ABRUPT;
+    if (i >= end) return r->object;
+    if (!array_set_index(cx, object, i, value)) return VALUE_ABRUPT;
   }
-  return r->object;
 }
 
 // https://tc39.es/ecma262/#sec-array.prototype.copywithin
@@ -272,7 +275,9 @@ static Value array_prototype_reverse(Context *cx, const Call *call) {
   double middle = (double)((uint64_t)length / 2), next_low = -1, next_high = length;
   bool is_silent = array_moves_silently(cx, object, length);
   if (!replay_note_flag(cx, &is_silent) || (!is_silent && !replay_must_record(cx))) return VALUE_ABRUPT;
-  for (double low = 0; low < middle; low++) {
+  ReplayLoop loop = {0};
+  for (double low = 0;; low++) {
+    if (!array_begin_round(cx, &loop, &low)) return VALUE_ABRUPT;
     // OPTIMIZATION: two holes that change places stay as they are. Stores only touch what is behind, so the indices
     // ahead need one lookup.
     if (is_silent && next_low < low) {
@@ -285,7 +290,6 @@ static Value array_prototype_reverse(Context *cx, const Call *call) {
     }
     if (is_silent) low = MIN_OF(next_low, length - 1 - next_high);
     double high = length - 1 - low;
-    if (!array_charge_step(cx)) return VALUE_ABRUPT;
     if (low >= middle) break;
     if (!array_get_if_present(cx, object, low, &r->lower) || !array_get_if_present(cx, object, high, &r->upper)) {
       return VALUE_ABRUPT;
@@ -297,6 +301,16 @@ static Value array_prototype_reverse(Context *cx, const Call *call) {
     if (has_upper && !has_lower && !array_delete_index(cx, object, high)) return VALUE_ABRUPT;
   }
   return r->object;
+}
+
+// Sets elements from `start` on, one after the other.
+static MUST_CHECK bool array_set_items(Context *cx, Object *object, double start, const Value *items, uint32_t count) {
+  ReplayLoop loop = {0};
+  for (double i = 0;; i++) {
+    if (!array_begin_round(cx, &loop, &i)) return false;
+    if (i >= count) return true;
+    if (!array_set_index(cx, object, start + i, items[(uint32_t)i])) return false;
+  }
 }
 
 // Stack and queue ------------------------------------------------------------------------------------------
@@ -316,9 +330,8 @@ static Value array_prototype_push(Context *cx, const Call *call) {
   if (length + call->count > ARRAY_LARGEST_LENGTH) {
     return throw_type_error(cx, "Array.prototype.push: the length would be more than 2^53 - 1");
   }
-  for (uint32_t i = 0; i < call->count; i++) {
-    if (!array_set_index(cx, object, length++, call->arguments[i])) return VALUE_ABRUPT;
-  }
+  if (!array_set_items(cx, object, length, call->arguments, call->count)) return VALUE_ABRUPT;
+  length += call->count;
   return array_put_length(cx, object, length) ? value_number(length) : VALUE_ABRUPT;
 }
 
@@ -385,9 +398,7 @@ static Value array_prototype_unshift(Context *cx, const Call *call) {
     }
     if (!array_may_change(cx, object, length) || !array_move_range(cx, object, 0, count, length, true))
       return VALUE_ABRUPT;
-    for (uint32_t i = 0; i < count; i++) {
-      if (!array_set_index(cx, object, i, call->arguments[i])) return VALUE_ABRUPT;
-    }
+    if (!array_set_items(cx, object, 0, call->arguments, count)) return VALUE_ABRUPT;
   }
   return array_put_length(cx, object, length + count) ? value_number(length + count) : VALUE_ABRUPT;
 }
@@ -453,8 +464,9 @@ static MUST_CHECK bool array_splice_move_tail(Context *cx, Object *object, const
   double from = splice->start + deleted, to = splice->start + added;
   if (added == deleted) return true;
   if (!array_move_range(cx, object, from, to, length - from, added > deleted)) return false;
+  ReplayLoop loop = {0};
   for (double i = length - 1;; i--) {
-    if (!array_charge_step(cx) || !array_seek_back(cx, object, &i)) return false;
+    if (!array_begin_round(cx, &loop, &i) || !array_seek_back(cx, object, &i)) return false;
     if (i < length - deleted + added) return true;
     if (!array_delete_index(cx, object, i)) return false;
   }
@@ -478,8 +490,9 @@ static Value array_prototype_splice(Context *cx, const Call *call) {
     return array_splice_directly(cx, object, &splice, result);
   }
   if (!array_may_change(cx, object, splice.length + splice.item_count)) return VALUE_ABRUPT;
+  ReplayLoop loop = {0};
   for (double i = splice.start, end = i + splice.delete_count;; i++) {
-    if (!array_charge_step(cx) || !array_seek(cx, object, &i, end)) return VALUE_ABRUPT;
+    if (!array_begin_round(cx, &loop, &i) || !array_seek(cx, object, &i, end)) return VALUE_ABRUPT;
     if (i >= end) break;
     if (!array_get_if_present(cx, object, i, &r->element)) return VALUE_ABRUPT;
     if (!value_is_hole(r->element) && !array_create_index(cx, result, i - splice.start, r->element))
@@ -488,24 +501,23 @@ static Value array_prototype_splice(Context *cx, const Call *call) {
   if (!array_put_length(cx, result, splice.delete_count) || !array_splice_move_tail(cx, object, &splice)) {
     return VALUE_ABRUPT;
   }
-  for (uint32_t i = 0; i < splice.item_count; i++) {
-    if (!array_set_index(cx, object, splice.start + i, splice.items[i])) return VALUE_ABRUPT;
-  }
+  if (!array_set_items(cx, object, splice.start, splice.items, splice.item_count)) return VALUE_ABRUPT;
   double new_length = splice.length - splice.delete_count + splice.item_count;
   return array_put_length(cx, object, new_length) ? r->result : VALUE_ABRUPT;
 }
 
 // Copies ---------------------------------------------------------------------------------------------------
 
-// Appends Get(object, i) for i in [start, end) to an array that the guest has not seen yet.
-static MUST_CHECK bool array_append_range(Context *cx, Object *result, Object *object, double start, double end,
-                                          Value *scratch) {
-  for (double i = start; i < end; i++) {
-    if (!array_charge_step(cx)) return false;
+// Appends Get(object, i) for i in [start, end) to a copy that has elements up to `position`.
+static MUST_CHECK bool array_append_range(Context *cx, Object *copy, double position, Object *object, double start,
+                                          double end, Value *scratch) {
+  ReplayLoop loop = {0};
+  for (double i = start;; i++) {
+    if (!array_begin_round(cx, &loop, &i)) return false;
+    if (i >= end) return true;
     *scratch = array_get_index(cx, object, i);
-    if (value_is_abrupt(*scratch) || !array_push(cx, result, *scratch)) return false;
+    if (value_is_abrupt(*scratch) || !array_append_once(cx, copy, position + i - start, *scratch)) return false;
   }
-  return true;
 }
 
 // A fresh array with room for a copy, which will have no holes. NULL: threw, at once when the size does not fit.
@@ -515,10 +527,14 @@ static MUST_CHECK Object *array_create_copy(Context *cx, double length) {
     throw_range_error(cx, "invalid array length: the copy would have more than 2^32 - 1 elements");
     return NULL;
   }
-  Object *copy = array_create(cx, 0);
-  if (!copy) return NULL;
-  r->copy = value_object(copy);
-  return object_reserve_elements(cx, copy, (uint32_t)length) ? copy : NULL;
+  if (!replay_is_repeating(cx)) {
+    Object *copy = array_create(cx, 0);
+    if (!copy) return NULL;
+    r->copy = value_object(copy);
+    if (!object_reserve_elements(cx, copy, (uint32_t)length)) return NULL;
+  }
+  r->copy = replay_note(cx, r->copy);
+  return value_is_abrupt(r->copy) ? NULL : value_as_object(r->copy);
 }
 
 // https://tc39.es/ecma262/#sec-array.prototype.toreversed
@@ -529,12 +545,13 @@ static Value array_prototype_to_reversed(Context *cx, const Call *call) {
   Object *result = array_create_copy(cx, length);
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
-  for (double i = length - 1; i >= 0; i--) {
-    if (!array_charge_step(cx)) return VALUE_ABRUPT;
+  ReplayLoop loop = {0};
+  for (double i = length - 1;; i--) {
+    if (!array_begin_round(cx, &loop, &i)) return VALUE_ABRUPT;
+    if (i < 0) return r->result;
     r->element = array_get_index(cx, value_as_object(r->object), i);
-    if (value_is_abrupt(r->element) || !array_push(cx, result, r->element)) return VALUE_ABRUPT;
+    if (value_is_abrupt(r->element) || !array_append_once(cx, result, length - 1 - i, r->element)) return VALUE_ABRUPT;
   }
-  return r->result;
 }
 
 // https://tc39.es/ecma262/#sec-array.prototype.tospliced
@@ -549,12 +566,12 @@ static Value array_prototype_to_spliced(Context *cx, const Call *call) {
   Object *result = array_create_copy(cx, splice.length - splice.delete_count + splice.item_count);
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
-  if (!array_append_range(cx, result, object, 0, splice.start, &r->element)) return VALUE_ABRUPT;
+  if (!array_append_range(cx, result, 0, object, 0, splice.start, &r->element)) return VALUE_ABRUPT;
   for (uint32_t i = 0; i < splice.item_count; i++) {
-    if (!array_push(cx, result, splice.items[i])) return VALUE_ABRUPT;
+    if (!array_append_once(cx, result, splice.start + i, splice.items[i])) return VALUE_ABRUPT;
   }
-  double rest = splice.start + splice.delete_count;
-  return array_append_range(cx, result, object, rest, splice.length, &r->element) ? r->result : VALUE_ABRUPT;
+  double position = splice.start + splice.item_count, rest = splice.start + splice.delete_count;
+  return array_append_range(cx, result, position, object, rest, splice.length, &r->element) ? r->result : VALUE_ABRUPT;
 }
 
 // https://tc39.es/ecma262/#sec-array.prototype.with
@@ -572,9 +589,9 @@ static Value array_prototype_with(Context *cx, const Call *call) {
   Object *object = value_as_object(r->object), *result = array_create_copy(cx, length);
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
-  if (!array_append_range(cx, result, object, 0, index, &r->element) ||
-      !array_push(cx, result, call_argument(call, 1)) ||
-      !array_append_range(cx, result, object, index + 1, length, &r->element)) {
+  if (!array_append_range(cx, result, 0, object, 0, index, &r->element) ||
+      !array_append_once(cx, result, index, call_argument(call, 1)) ||
+      !array_append_range(cx, result, index + 1, object, index + 1, length, &r->element)) {
     return VALUE_ABRUPT;
   }
   return r->result;

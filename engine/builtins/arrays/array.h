@@ -52,6 +52,18 @@ static inline MUST_CHECK bool array_seek_back(Context *cx, Object *object, doubl
   if (*index < 0 || (!replay_is_recording(cx) && array_has_element(object, *index))) return true;
   return array_seek_back_slowly(cx, object, index) && replay_note_number(cx, index);
 }
+// Begins a round of a loop over indices, also the one that finds the end: pays for it, and goes on where the step was
+// abandoned.
+static inline MUST_CHECK bool array_begin_round(Context *cx, ReplayLoop *loop, double *index) {
+  if (LIKELY(context_charge(cx, 1))) return replay_round(cx, loop, index);
+  context_throw_interrupted(cx);
+  return false;
+}
+// The same where another number changes from round to round.
+static inline MUST_CHECK bool array_begin_round_of_two(Context *cx, ReplayLoop *loop, double *index, double *other) {
+  if (UNLIKELY(!context_charge(cx, 1))) return context_throw_interrupted(cx), false;
+  return replay_round_pair(cx, loop, index, other);
+}
 // Whether holes below `end` may be skipped, and storing and deleting elements runs no guest code and never fails.
 bool array_moves_silently(Context *cx, const Object *object, double end);
 // Moves elements one by one as copyWithin, splice, shift and unshift do: for an absent element the target is deleted.
@@ -59,6 +71,10 @@ MUST_CHECK bool array_move_range(Context *cx, Object *object, double from, doubl
 
 // Stores ToObject(this) in *rooted and reads its length.
 MUST_CHECK bool array_enter(Context *cx, const Call *call, Value *rooted, double *length);
+// Appends an element to an array that the guest has not seen yet, unless a step that is run again has done so.
+static inline MUST_CHECK bool array_append_once(Context *cx, Object *array, double index, Value value) {
+  return array->length > index || array_push(cx, array, value);
+}
 // Fills a fresh, empty array with elements [start, end) of a dense one, which may reach beyond element_count (holes).
 MUST_CHECK bool array_copy_into(Context *cx, Object *result, const Object *source, uint32_t start, uint32_t end);
 // A dense array with a copy of elements [start, end), which may reach beyond element_count (holes).

@@ -8,12 +8,6 @@
 #include "runtime/names.h"
 #include "runtime/replay.h"
 
-static MUST_CHECK bool array_charge_step(Context *cx) {
-  if (LIKELY(context_charge(cx, 1))) return true;
-  context_throw_interrupted(cx);
-  return false;
-}
-
 // Searching ------------------------------------------------------------------------------------------------
 
 typedef enum Equality { EQUALITY_STRICT, EQUALITY_SAME_VALUE_ZERO } Equality;
@@ -40,8 +34,9 @@ static MUST_CHECK bool array_search(Context *cx, Object *object, double start, d
                                     Equality equality, bool holes_count, double *index) {
   ROOTS(cx, r, element);
   bool finds_holes = holes_count && value_is_undefined(wanted);
+  ReplayLoop loop = {0};
   for (double i = start;; i++) {
-    if (!array_charge_step(cx) || (!finds_holes && !array_seek(cx, object, &i, length))) return false;
+    if (!array_begin_round(cx, &loop, &i) || (!finds_holes && !array_seek(cx, object, &i, length))) return false;
     if (i >= length) break;
     if (holes_count) {
       r->element = array_get_index(cx, object, i);
@@ -100,8 +95,9 @@ Value array_prototype_last_index_of(Context *cx, const Call *call) {
     start = start < 0 ? length + start : MIN_OF(start, length - 1);
   }
   Object *object = value_as_object(r->object);
+  ReplayLoop loop = {0};
   for (double i = start;; i--) {
-    if (!array_charge_step(cx) || !array_seek_back(cx, object, &i)) return VALUE_ABRUPT;
+    if (!array_begin_round(cx, &loop, &i) || !array_seek_back(cx, object, &i)) return VALUE_ABRUPT;
     if (i < 0) break;
     if (!array_get_if_present(cx, object, i, &r->element)) return VALUE_ABRUPT;
     if (value_is_hole(r->element)) continue;
@@ -170,67 +166,43 @@ static MUST_CHECK bool join_append_holes(Context *cx, StringBuilder *builder, Te
   return true;
 }
 
-// The state of the loop, for when a step of it is abandoned: the text so far, and the index.
-enum { JOIN_TEXT, JOIN_INDEX, JOIN_STATE };
-
-// Moves what was written to the text of the state.
-static MUST_CHECK bool join_flush(Context *cx, StringBuilder *builder, Value *state) {
-  ROOTS(cx, r, text);
-  r->text = string_builder_finish(builder);
-  string_builder_initialize(builder, cx);
-  if (value_is_abrupt(r->text)) return false;
-  state[JOIN_TEXT] = string_concatenate(cx, value_as_string(state[JOIN_TEXT]), value_as_string(r->text));
-  return !value_is_abrupt(state[JOIN_TEXT]);
-}
-
 // An iteration asks for the text of its element before it writes anything.
 static Value array_join_elements(Context *cx, Object *object, double length, Value separator, bool is_locale) {
-  ROOTS(cx, r, element, text, state[JOIN_STATE]);
+  ROOTS(cx, r, element, part, text);
   JoinActivation activation __attribute__((cleanup(join_leave))) = {NULL, NULL, NULL};
   if (join_is_active(cx, object)) return cx->names->empty;
   if (!join_enter(cx, object, &activation)) return VALUE_ABRUPT;
   TextView separator_text;
   if (!string_view(cx, value_as_string(separator), &separator_text)) return VALUE_ABRUPT;
-  StringBuilder builder SCOPED_BUILDER;
-  string_builder_initialize(&builder, cx);
-  bool is_recording = replay_is_recording(cx);
-  ReplayLoop loop;
-  r->state[JOIN_TEXT] = cx->names->empty;
-  r->state[JOIN_INDEX] = VALUE_INT_ZERO;
-  if (!replay_loop(cx, &loop, r->state, JOIN_STATE)) return VALUE_ABRUPT;
-  for (double i = value_as_number(r->state[JOIN_INDEX]); i < length; i++, replay_next_round(cx, &loop, JOIN_STATE)) {
+  REPLAY_TEXT(text, cx, &r->text);
+  StringBuilder *builder = &text.builder;
+  for (double i = 0;; i++) {
+    if (!replay_text_round(&text, &i)) return VALUE_ABRUPT;
+    if (i >= length) break;
     double present = i;
-    if (!array_charge_step(cx) || !array_seek(cx, object, &present, length)) return VALUE_ABRUPT;
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
+    if (!array_seek(cx, object, &present, length)) return VALUE_ABRUPT;
     if (present > i) {
       double holes = present - i;
-      if (!join_append_holes(cx, &builder, separator_text, i > 0 ? holes : holes - 1)) return VALUE_ABRUPT;
+      if (!join_append_holes(cx, builder, separator_text, i > 0 ? holes : holes - 1)) return VALUE_ABRUPT;
       i = present - 1;
       continue;
     }
-    if (builder.buffer.failed || string_builder_length(&builder) > STRING_MAX_LENGTH) break;  // finish throws
+    if (builder->buffer.failed || string_builder_length(builder) > STRING_MAX_LENGTH) break;  // finish throws
     r->element = array_get_index(cx, object, i);
     bool is_short = value_is_int(r->element) && !is_locale;  // OPTIMIZATION: no string is made
-    r->text = value_is_abrupt(r->element) || is_short ? r->element : join_text(cx, r->element, is_locale);
-    if (value_is_abrupt(r->text)) {
-      if (!is_recording || cx->termination != TERMINATION_REPLAY) return VALUE_ABRUPT;
-      cx->termination = TERMINATION_NONE;
-      if (!join_flush(cx, &builder, r->state)) return VALUE_ABRUPT;
-      r->state[JOIN_INDEX] = value_number(i);
-      replay_put_loop(cx, &loop, r->state, JOIN_STATE);
-      cx->termination = TERMINATION_REPLAY;
-      return VALUE_ABRUPT;
-    }
-    if (i > 0) string_builder_append_view(&builder, separator_text);
+    r->part = value_is_abrupt(r->element) || is_short ? r->element : join_text(cx, r->element, is_locale);
+    if (value_is_abrupt(r->part)) return VALUE_ABRUPT;
+    if (i > 0) string_builder_append_view(builder, separator_text);
     if (is_short) {
       char digits[NUMBER_TEXT_SIZE];
       unsigned count = number_int32_to_text(value_as_int(r->element), digits);
-      string_builder_append_view(&builder, text_view_narrow(digits, count));
-    } else if (!string_builder_append_string(&builder, value_as_string(r->text))) {
+      string_builder_append_view(builder, text_view_narrow(digits, count));
+    } else if (!string_builder_append_string(builder, value_as_string(r->part))) {
       return VALUE_ABRUPT;
     }
   }
-  if (LIKELY(!is_recording)) return string_builder_finish(&builder);
-  return join_flush(cx, &builder, r->state) ? r->state[JOIN_TEXT] : VALUE_ABRUPT;
+  return replay_text_finish(&text);
 }
 
 // https://tc39.es/ecma262/#sec-array.prototype.join
@@ -275,8 +247,9 @@ static MUST_CHECK bool array_flatten_into(Context *cx, Object *target, Object *s
   ROOTS(cx, r, element);
   if (!context_enter_native(cx)) return false;
   bool ok = true;
+  ReplayLoop loop = {0};
   for (double i = 0; ok; i++) {
-    ok = array_charge_step(cx) && array_seek(cx, source, &i, length);
+    ok = array_begin_round_of_two(cx, &loop, &i, position) && array_seek(cx, source, &i, length);
     if (!ok || i >= length) break;
     ok = array_get_if_present(cx, source, i, &r->element);
     if (!ok || value_is_hole(r->element)) continue;

@@ -16,11 +16,14 @@ Value intrinsic_elements_to_sort(Context *cx, const Call *call) {
   bool read_holes = value_as_boolean(call_argument(call, 2));
   Object *list = array_create(cx, 0);
   if (!list) return VALUE_ABRUPT;
-  r->list = value_object(list);
+  r->list = replay_note(cx, value_object(list));
+  if (value_is_abrupt(r->list)) return VALUE_ABRUPT;
+  list = value_as_object(r->list);
   double undefined_count = 0;
+  ReplayLoop loop = {0};
   for (double i = 0;; i++) {
+    if (!array_begin_round_of_two(cx, &loop, &i, &undefined_count)) return VALUE_ABRUPT;
     double present = i;
-    if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
     if (!array_seek(cx, object, &present, length)) return VALUE_ABRUPT;
     if (read_holes) undefined_count += present - i;
     i = present;
@@ -49,9 +52,12 @@ Value intrinsic_array_put_sorted(Context *cx, const Call *call) {
   double undefined_end = list->length + value_as_number(call_argument(call, 2));
   double length = value_as_number(call_argument(call, 3));
   // A size that does not fit is refused at once.
-  if (array_is_mutable(object) && !object_reserve_elements(cx, object, (uint32_t)undefined_end)) return VALUE_ABRUPT;
-  for (double i = 0; i < length; i++) {
-    if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
+  if (!replay_is_repeating(cx) && array_is_mutable(object) &&
+      !object_reserve_elements(cx, object, (uint32_t)undefined_end))
+    return VALUE_ABRUPT;
+  ReplayLoop loop = {0};
+  for (double i = 0;; i++) {
+    if (!array_begin_round(cx, &loop, &i)) return VALUE_ABRUPT;
     if (i >= undefined_end && !array_seek(cx, object, &i, length)) return VALUE_ABRUPT;
     if (i >= length) break;
     bool ok;

@@ -96,8 +96,10 @@ bool array_move_range(Context *cx, Object *object, double from, double to, doubl
   bool is_silent = array_moves_silently(cx, object, MAX_OF(from, to) + count);
   if (!replay_note_flag(cx, &is_silent) || (!is_silent && !replay_must_record(cx))) return false;
   double source = -1, target = -1;  // offsets of the next indices that may be present
-  for (double i = 0; i < count; i++) {
-    if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
+  ReplayLoop loop = {0};
+  for (double i = 0;; i++) {
+    if (!array_begin_round(cx, &loop, &i)) return false;
+    if (i >= count) return true;
     // OPTIMIZATION: where both are absent nothing happens. No guest code runs meanwhile, and stores only touch what is
     // behind, so the indices ahead need one lookup.
     if (is_silent) {
@@ -111,7 +113,7 @@ bool array_move_range(Context *cx, Object *object, double from, double to, doubl
       }
       i = MIN_OF(source, target);
     }
-    if (i >= count) break;
+    if (i >= count) return true;
     double offset = backwards ? count - 1 - i : i;
     if (!array_get_if_present(cx, object, from + offset, &r->element)) return false;
     if (value_is_hole(r->element) ? !array_delete_index(cx, object, to + offset)
@@ -119,7 +121,6 @@ bool array_move_range(Context *cx, Object *object, double from, double to, doubl
       return false;
     }
   }
-  return true;
 }
 
 // For self-hosted loops ------------------------------------------------------------------------------------

@@ -124,15 +124,12 @@ out_of_range:
 
 // Stores values, whose conversion may run guest code.
 static bool set_from_values(Context *cx, TypedArray *array, const Value *values, uint32_t count) {
-  ReplayLoop loop;
-  Value index = VALUE_INT_ZERO;
-  if (!replay_loop(cx, &loop, &index, 1)) return false;
-  for (uint32_t i = (uint32_t)value_as_int(index); i < count; i++) {
+  ReplayLoop loop = {0};
+  for (uint32_t i = 0;; i++) {
+    if (!replay_round_index(cx, &loop, &i)) return false;
+    if (i >= count) return true;
     if (!charge_element(cx, i) || !typed_array_set(cx, array, i, values[i])) return false;
-    index = value_int((int32_t)i + 1);
-    replay_keep_loop(cx, &loop, &index, 1);
   }
-  return true;
 }
 
 // https://tc39.es/ecma262/#sec-initializetypedarrayfromlist
@@ -147,18 +144,15 @@ static bool initialize_from_array_like(Context *cx, TypedArray *array, Object *s
   ROOTS(cx, r, key, element);
   double length;
   if (!object_length(cx, source, &length) || !array_allocate_buffer(cx, array, length)) return false;
-  ReplayLoop loop;
-  Value index = VALUE_INT_ZERO;
-  if (!replay_loop(cx, &loop, &index, 1)) return false;
-  for (uint32_t i = (uint32_t)value_as_int(index); i < length; i++) {
+  ReplayLoop loop = {0};
+  for (uint32_t i = 0;; i++) {
+    if (!replay_round_index(cx, &loop, &i)) return false;
+    if (i >= length) return true;
     r->key = key_from_uint32(cx, i);
     if (value_is_abrupt(r->key) || !charge_element(cx, i)) return false;
     r->element = object_get_key(cx, source, r->key);
     if (value_is_abrupt(r->element) || !typed_array_set(cx, array, i, r->element)) return false;
-    index = value_int((int32_t)i + 1);
-    replay_keep_loop(cx, &loop, &index, 1);
   }
-  return true;
 }
 
 // OPTIMIZATION: an untouched array is read without its iterator. NULL: it is not an untouched array.
@@ -189,7 +183,7 @@ static bool list_from_iterator(Context *cx, Object *source, Value method, Value 
     if (plain->element_count) memcpy(copy->items, plain->elements->items, plain->element_count * sizeof(Value));
     return true;
   }
-  ROOTS(cx, r, iterator, next, items, item);
+  ROOTS(cx, r, iterator, next);
   IteratorRecord *record = (IteratorRecord *)&r->iterator;
   r->iterator = function_call(cx, method, value_object(source), NULL, 0);
   if (value_is_abrupt(r->iterator)) return false;
@@ -199,20 +193,8 @@ static bool list_from_iterator(Context *cx, Object *source, Value method, Value 
   }
   r->next = object_get_key(cx, value_as_object(r->iterator), cx->names->next);
   if (value_is_abrupt(r->next)) return false;
-  Object *items = array_create(cx, 0);
-  if (!items) return false;
-  r->items = value_object(items);
-  for (;;) {
-    bool done;
-    if (!iterator_step_value(cx, record, &r->item, &done)) return false;
-    if (done) break;
-    if (!charge_element(cx, items->element_count) || !array_push(cx, items, r->item)) return false;
-  }
-  Values *copy = values_create(cx, items->element_count);
-  if (!copy) return false;
-  *list = value_internal(copy);
-  if (items->element_count) memcpy(copy->items, items->elements->items, items->element_count * sizeof(Value));
-  return true;
+  *list = iterator_to_list(cx, record);
+  return !value_is_abrupt(*list);
 }
 
 static bool initialize_from_object(Context *cx, TypedArray *array, const Call *call) {

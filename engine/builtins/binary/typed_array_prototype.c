@@ -276,17 +276,14 @@ static bool set_from_array_like(Context *cx, TypedArray *target, double offset, 
   r->source = value_to_object(cx, value);
   if (value_is_abrupt(r->source) || !object_length(cx, value_as_object(r->source), &length)) return false;
   if (!check_room(cx, length, offset, room)) return false;
-  ReplayLoop loop;
-  Value index = VALUE_INT_ZERO;
-  if (!replay_loop(cx, &loop, &index, 1)) return false;
-  for (double i = value_as_number(index); i < length; i++) {
+  ReplayLoop loop = {0};
+  for (double i = 0;; i++) {
+    if (!replay_round(cx, &loop, &i)) return false;
+    if (i >= length) return true;
     if ((uint32_t)i % TYPED_ARRAY_CHUNK == 0 && !typed_array_charge(cx, TYPED_ARRAY_CHUNK)) return false;
     r->element = object_get_key(cx, value_as_object(r->source), value_int((int32_t)i));
     if (value_is_abrupt(r->element) || !typed_array_set(cx, target, offset + i, r->element)) return false;
-    index = value_number(i + 1);
-    replay_keep_loop(cx, &loop, &index, 1);
   }
-  return true;
 }
 
 // https://tc39.es/ecma262/#sec-%typedarray%.prototype.set

@@ -8,21 +8,23 @@
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/names.h"
+#include "runtime/replay.h"
 
 // Constructors -----------------------------------------------------------------------------------------
 
 // https://tc39.es/ecma262/#sec-createdynamicfunction
 static Value function_create_dynamic(Context *cx, const Call *call, int kind) {
-  ROOTS(cx, r, parameters, body);
-  StringBuilder builder SCOPED_BUILDER;
-  string_builder_initialize(&builder, cx);
-  for (uint32_t i = 0; i + 1 < call->count; i++) {
-    r->body = value_to_string(cx, call->arguments[i]);
+  ROOTS(cx, r, text, parameters, body);
+  REPLAY_TEXT(text, cx, &r->text);
+  for (double i = 0;; i++) {
+    if (!replay_text_round(&text, &i)) return VALUE_ABRUPT;
+    if (i + 1 >= call->count) break;
+    r->body = value_to_string(cx, call->arguments[(uint32_t)i]);
     if (value_is_abrupt(r->body)) return VALUE_ABRUPT;
-    if (i > 0) string_builder_append_unit(&builder, ',');
-    if (!string_builder_append_string(&builder, value_as_string(r->body))) return VALUE_ABRUPT;
+    if (i > 0) string_builder_append_unit(&text.builder, ',');
+    if (!string_builder_append_string(&text.builder, value_as_string(r->body))) return VALUE_ABRUPT;
   }
-  r->parameters = string_builder_finish(&builder);
+  r->parameters = replay_text_finish(&text);
   if (value_is_abrupt(r->parameters)) return VALUE_ABRUPT;
   r->body = call->count > 0 ? value_to_string(cx, call->arguments[call->count - 1]) : cx->names->empty;
   if (value_is_abrupt(r->body)) return VALUE_ABRUPT;

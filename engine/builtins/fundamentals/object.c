@@ -6,6 +6,7 @@
 #include "runtime/names.h"
 #include "runtime/own_property.h"
 #include "runtime/primitive_objects.h"
+#include "runtime/replay.h"
 
 static Value object_or_abrupt(Object *object) { return object ? value_object(object) : VALUE_ABRUPT; }
 
@@ -71,8 +72,11 @@ static MUST_CHECK bool object_assign_from(Context *cx, Object *target, Value sou
   r->keys = object_own_keys(cx, source);
   if (value_is_abrupt(r->keys)) return false;
   Values *keys = (Values *)value_as_cell(r->keys);
-  for (uint32_t i = 0; i < values_count(keys); i++) {
+  ReplayLoop loop = {0};
+  for (uint32_t i = 0;; i++) {
     if (!context_charge(cx, 4)) return context_throw_interrupted(cx), false;
+    if (!replay_round_index(cx, &loop, &i)) return false;
+    if (i >= values_count(keys)) return true;
     r->key = key_from_value(cx, keys->items[i]);
     bool is_enumerable;
     if (value_is_abrupt(r->key) || !object_get_own_enumerable(cx, source, r->key, true, &r->value, &is_enumerable)) {
@@ -80,7 +84,6 @@ static MUST_CHECK bool object_assign_from(Context *cx, Object *target, Value sou
     }
     if (is_enumerable && !object_set_key(cx, target, r->key, r->value)) return false;
   }
-  return true;
 }
 
 // https://tc39.es/ecma262/#sec-object.assign
@@ -88,65 +91,71 @@ static Value object_assign(Context *cx, const Call *call) {
   ROOTS(cx, r, target);
   r->target = value_to_object(cx, call_argument(call, 0));
   if (value_is_abrupt(r->target)) return VALUE_ABRUPT;
-  for (uint32_t i = 1; i < call->count; i++) {
+  ReplayLoop loop = {0};
+  for (uint32_t i = 1;; i++) {
+    if (!replay_round_index(cx, &loop, &i)) return VALUE_ABRUPT;
+    if (i >= call->count) return r->target;
     if (value_is_nullish(call->arguments[i])) continue;
     if (!object_assign_from(cx, value_as_object(r->target), call->arguments[i])) return VALUE_ABRUPT;
   }
-  return r->target;
+}
+
+// A descriptor that was read: its key, fields, attributes and which of them are present.
+enum { READ_KEY, READ_VALUE, READ_GET, READ_SET, READ_ATTRIBUTES, READ_VALUES };
+
+// Reads the descriptors of all enumerable properties into a list of READ_VALUES values each. *count: how many.
+static Value read_descriptors(Context *cx, Object *properties, double *count) {
+  ROOTS(cx, r, keys, key, value, list);
+  r->keys = object_own_keys(cx, properties);
+  if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
+  const Values *keys = (const Values *)value_as_cell(r->keys);
+  bool is_made = replay_is_repeating(cx);
+  if (values_count(keys) > UINT32_MAX / READ_VALUES) return context_throw_out_of_memory(cx);
+  Values *list = is_made ? NULL : values_create(cx, values_count(keys) * READ_VALUES);
+  if (!is_made && !list) return VALUE_ABRUPT;
+  r->list = replay_note(cx, value_internal_or_undefined(list));
+  if (value_is_abrupt(r->list)) return VALUE_ABRUPT;
+  list = (Values *)value_as_cell(r->list);
+  *count = 0;
+  ReplayLoop loop = {0};
+  for (double i = 0;; i++) {
+    if (!context_charge(cx, 4)) return context_throw_interrupted(cx);
+    if (!replay_round_pair(cx, &loop, &i, count)) return VALUE_ABRUPT;
+    if (i >= values_count(keys)) return r->list;
+    r->key = key_from_value(cx, keys->items[(uint32_t)i]);
+    bool is_enumerable;
+    if (value_is_abrupt(r->key) || !object_get_own_enumerable(cx, properties, r->key, true, &r->value, &is_enumerable))
+      return VALUE_ABRUPT;
+    if (!is_enumerable) continue;
+    Value *read = list->items + (size_t)*count * READ_VALUES;
+    Descriptor descriptor;
+    if (!descriptor_from_object(cx, r->value, &descriptor, read + READ_VALUE)) return VALUE_ABRUPT;
+    read[READ_VALUE] = descriptor.value, read[READ_GET] = descriptor.get, read[READ_SET] = descriptor.set;
+    read[READ_ATTRIBUTES] = value_int(descriptor.attributes << 8 | descriptor.present);
+    cell_store(&list->cell, &read[READ_KEY], r->key);
+    ++*count;
+  }
 }
 
 // https://tc39.es/ecma262/#sec-objectdefineproperties
 static MUST_CHECK bool object_define_properties_from(Context *cx, Object *object, Value properties_value) {
-  ROOTS(cx, r, properties, keys, key, value, names, fields);
+  ROOTS(cx, r, properties, list);
   r->properties = value_to_object(cx, properties_value);
   if (value_is_abrupt(r->properties)) return false;
-  Object *properties = value_as_object(r->properties);
-  r->keys = object_own_keys(cx, properties);
-  if (value_is_abrupt(r->keys)) return false;
-  Values *keys = (Values *)value_as_cell(r->keys);
-  uint32_t key_count = values_count(keys);
-  // All descriptors are read before the first is applied. Three values of each are kept alive in `fields`.
-  Buffer descriptors;
-  buffer_initialize(&descriptors, &cx->memory);
-  Values *names = values_create(cx, key_count);
-  if (!names) return false;
-  r->names = value_internal(names);
-  Values *fields = values_create(cx, key_count * 3);
-  if (!fields) return false;
-  r->fields = value_internal(fields);
-  uint32_t count = 0;
-  bool ok = true;
-  for (uint32_t i = 0; ok && i < key_count; i++) {
-    ok = false;
-    if (!context_charge(cx, 4)) {
-      context_throw_interrupted(cx);
-      break;
-    }
-    r->key = key_from_value(cx, keys->items[i]);
-    bool is_enumerable;
-    if (value_is_abrupt(r->key) ||
-        !object_get_own_enumerable(cx, properties, r->key, true, &r->value, &is_enumerable)) {
-      break;
-    }
-    ok = true;
-    if (!is_enumerable) continue;
-    Descriptor descriptor;
-    ok = descriptor_from_object(cx, r->value, &descriptor, &fields->items[count * 3]);
-    if (!ok) break;
-    buffer_append(&descriptors, &descriptor, sizeof descriptor);
-    cell_store(&names->cell, &names->items[count++], r->key);
+  double count;
+  r->list = read_descriptors(cx, value_as_object(r->properties), &count);
+  if (value_is_abrupt(r->list)) return false;
+  ReplayLoop loop = {0};
+  for (double i = 0;; i++) {
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
+    if (!replay_round(cx, &loop, &i)) return false;
+    if (i >= count) return true;
+    const Value *read = ((const Values *)value_as_cell(r->list))->items + (size_t)i * READ_VALUES;
+    int32_t attributes = value_as_int(read[READ_ATTRIBUTES]);
+    Descriptor descriptor = {read[READ_VALUE], read[READ_GET], read[READ_SET], (uint8_t)(attributes >> 8),
+                             (uint8_t)attributes};
+    if (!object_define_or_throw(cx, object, read[READ_KEY], &descriptor)) return false;
   }
-  if (ok && descriptors.failed) {
-    context_throw_out_of_memory(cx);
-    ok = false;
-  }
-  for (uint32_t i = 0; ok && i < count; i++) {
-    Descriptor descriptor;
-    memcpy(&descriptor, descriptors.data + i * sizeof descriptor, sizeof descriptor);
-    ok = object_define_or_throw(cx, object, names->items[i], &descriptor);
-  }
-  buffer_release(&descriptors);
-  return ok;
 }
 
 // https://tc39.es/ecma262/#sec-object.create
@@ -234,19 +243,25 @@ static Value object_enumerate(Context *cx, const Call *call) {
   r->object = value_to_object(cx, call_argument(call, 0));
   if (value_is_abrupt(r->object)) return VALUE_ABRUPT;
   Object *object = value_as_object(r->object);
+  bool is_known = replay_is_repeating(cx), done = false;
   Object *result = array_create(cx, 0);
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
-  bool done;
-  if (!object_enumerate_shape(cx, object, result, kind, &done)) return VALUE_ABRUPT;
+  if (!is_known && !object_enumerate_shape(cx, object, result, kind, &done)) return VALUE_ABRUPT;
   if (done) return r->result;
   r->keys = object_own_keys(cx, object);
   if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
   Values *keys = (Values *)value_as_cell(r->keys);
-  if (!object_reserve_elements(cx, result, values_count(keys))) return VALUE_ABRUPT;
-  for (uint32_t i = 0; i < values_count(keys); i++) {
-    if (value_is_symbol(keys->items[i])) continue;
+  if (!is_known && !object_reserve_elements(cx, result, values_count(keys))) return VALUE_ABRUPT;
+  r->result = replay_note(cx, r->result);
+  if (value_is_abrupt(r->result)) return VALUE_ABRUPT;
+  result = value_as_object(r->result);
+  ReplayLoop loop = {0};
+  for (uint32_t i = 0;; i++) {
     if (!context_charge(cx, 2)) return context_throw_interrupted(cx);
+    if (!replay_round_index(cx, &loop, &i)) return VALUE_ABRUPT;
+    if (i >= values_count(keys)) return r->result;
+    if (value_is_symbol(keys->items[i])) continue;
     r->key = key_from_value(cx, keys->items[i]);
     bool is_enumerable;
     if (value_is_abrupt(r->key) ||
@@ -256,7 +271,6 @@ static Value object_enumerate(Context *cx, const Call *call) {
     r->pair[0] = keys->items[i];
     if (is_enumerable && !object_enumerate_add(cx, result, kind, r->pair)) return VALUE_ABRUPT;
   }
-  return r->result;
 }
 
 // https://tc39.es/ecma262/#sec-getownpropertykeys
@@ -312,8 +326,13 @@ static Value object_get_own_property_descriptors(Context *cx, const Call *call) 
   Values *keys = (Values *)value_as_cell(r->keys);
   r->result = object_or_abrupt(object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype)));
   if (value_is_abrupt(r->result)) return VALUE_ABRUPT;
-  for (uint32_t i = 0; i < values_count(keys); i++) {
+  r->result = replay_note(cx, r->result);
+  if (value_is_abrupt(r->result)) return VALUE_ABRUPT;
+  ReplayLoop loop = {0};
+  for (uint32_t i = 0;; i++) {
     if (!context_charge(cx, 4)) return context_throw_interrupted(cx);
+    if (!replay_round_index(cx, &loop, &i)) return VALUE_ABRUPT;
+    if (i >= values_count(keys)) return r->result;
     r->key = key_from_value(cx, keys->items[i]);
     if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
     Descriptor descriptor;
@@ -325,7 +344,6 @@ static Value object_get_own_property_descriptors(Context *cx, const Call *call) 
       return VALUE_ABRUPT;
     }
   }
-  return r->result;
 }
 
 // Prototypes ---------------------------------------------------------------------------------------------
@@ -390,8 +408,10 @@ static Value object_prototype_is_prototype_of(Context *cx, const Call *call) {
   if (!value_is_object(r->object)) return VALUE_FALSE;
   r->self = value_to_object(cx, call->this_value);
   if (value_is_abrupt(r->self)) return VALUE_ABRUPT;
-  for (uint32_t proxies = 0;;) {
-    if (!object_step_up(cx, &r->object, &proxies)) return VALUE_ABRUPT;
+  ReplayLoop loop = {0};
+  for (double proxies = 0;;) {
+    if (!replay_round_with(cx, &loop, &proxies, &r->object) || !object_step_up(cx, &r->object, &proxies))
+      return VALUE_ABRUPT;
     if (value_is_null(r->object)) return VALUE_FALSE;
     if (r->object == r->self) return VALUE_TRUE;
   }
@@ -552,8 +572,10 @@ static Value object_prototype_lookup_accessor(Context *cx, const Call *call) {
   if (value_is_abrupt(r->object)) return VALUE_ABRUPT;
   r->key = key_from_value(cx, call_argument(call, 0));
   if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
-  uint32_t proxies = 0;
-  while (!value_is_null(r->object)) {
+  ReplayLoop loop = {0};
+  for (double proxies = 0;;) {
+    if (!replay_round_with(cx, &loop, &proxies, &r->object)) return VALUE_ABRUPT;
+    if (value_is_null(r->object)) return VALUE_UNDEFINED;
     Descriptor descriptor;
     Tristate found = object_get_own_property(cx, value_as_object(r->object), r->key, &descriptor, r->fields);
     if (found == TRISTATE_ABRUPT) return VALUE_ABRUPT;
@@ -564,7 +586,6 @@ static Value object_prototype_lookup_accessor(Context *cx, const Call *call) {
     }
     if (!object_step_up(cx, &r->object, &proxies)) return VALUE_ABRUPT;
   }
-  return VALUE_UNDEFINED;
 }
 
 // Object.prototype is an immutable prototype exotic object.

@@ -7,6 +7,7 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/iterators.h"
+#include "runtime/replay.h"
 
 static inline MUST_CHECK bool math_operand(Context *cx, const Call *call, uint32_t index, double *out) {
   Value value = call_argument(call, index);
@@ -151,38 +152,50 @@ static double smaller(double a, double b) {
   return a < b ? a : b;
 }
 
-// https://tc39.es/ecma262/#sec-math.max
-static Value math_max(Context *cx, const Call *call) {
-  double result = -INFINITY, number;
-  for (uint32_t i = 0; i < call->count; i++) {
+// The arguments as numbers: raw doubles in an internal Values. All are converted before the first is used.
+static NO_INLINE Value math_operands(Context *cx, const Call *call) {
+  ROOTS(cx, r, list);
+  bool is_made = replay_is_repeating(cx);
+  Values *list = is_made ? NULL : values_create(cx, call->count);
+  if (!is_made && !list) return VALUE_ABRUPT;
+  r->list = replay_note(cx, value_internal_or_undefined(list));
+  if (value_is_abrupt(r->list)) return VALUE_ABRUPT;
+  list = (Values *)value_as_cell(r->list);
+  uint32_t steps = 0;
+  ReplayLoop loop = {0};
+  for (uint32_t i = 0;; i++) {
+    if (!context_step(cx, &steps) || !replay_round_index(cx, &loop, &i)) return VALUE_ABRUPT;
+    if (i >= call->count) return r->list;
+    double number;
     if (!math_operand(cx, call, i, &number)) return VALUE_ABRUPT;
-    result = larger(result, number);
+    list->items[i] = value_double(number);
   }
-  return value_number(result);
 }
 
-// https://tc39.es/ecma262/#sec-math.min
-static Value math_min(Context *cx, const Call *call) {
-  double result = INFINITY, number;
-  for (uint32_t i = 0; i < call->count; i++) {
-    if (!math_operand(cx, call, i, &number)) return VALUE_ABRUPT;
-    result = smaller(result, number);
+// https://tc39.es/ecma262/#sec-math.max and https://tc39.es/ecma262/#sec-math.min
+static Value math_extreme(Context *cx, const Call *call, double result, double (*choose)(double, double)) {
+  const Value *numbers = call->arguments;
+  uint32_t i = 0;
+  for (; i < call->count && value_is_number(numbers[i]); i++) {
   }
+  if (i < call->count) {
+    Value list = math_operands(cx, call);
+    if (value_is_abrupt(list)) return VALUE_ABRUPT;
+    numbers = ((const Values *)value_as_cell(list))->items;
+  }
+  for (i = 0; i < call->count; i++) result = choose(result, value_as_number(numbers[i]));
   return value_number(result);
 }
+static Value math_max(Context *cx, const Call *call) { return math_extreme(cx, call, -INFINITY, larger); }
+static Value math_min(Context *cx, const Call *call) { return math_extreme(cx, call, INFINITY, smaller); }
 
 // https://tc39.es/ecma262/#sec-math.hypot
 static Value math_hypot(Context *cx, const Call *call) {
   if (call->count == 0) return VALUE_INT_ZERO;
-  double few[8];
-  size_t size = call->count * sizeof(double);
-  double *numbers = call->count <= COUNT_OF(few) ? few : memory_allocate(&cx->memory, size);
-  if (!numbers) return context_throw_out_of_memory(cx);
-  bool converted = true;
-  for (uint32_t i = 0; i < call->count && converted; i++) converted = math_operand(cx, call, i, &numbers[i]);
-  double result = converted ? number_hypot(numbers, call->count) : 0;
-  if (numbers != few) memory_release(&cx->memory, numbers, size);
-  return converted ? value_number(result) : VALUE_ABRUPT;
+  Value list = math_operands(cx, call);
+  if (value_is_abrupt(list)) return VALUE_ABRUPT;
+  const double *numbers = (const double *)((const Values *)value_as_cell(list))->items;
+  return value_number(number_hypot(numbers, call->count));
 }
 
 // https://tc39.es/ecma262/#sec-math.random
@@ -196,17 +209,34 @@ static Value math_random(Context *cx, const Call *call) {
   return value_double((double)((a + b) >> 11) * 0x1p-53);
 }
 
+// Keeps a sum from round to round of a step that is recorded, in bytes.
+static MUST_CHECK bool keep_sum(Context *cx, ReplayLoop *loop, double *count, ExactSum *sum, Value *rooted) {
+  bool is_entered = loop->is_entered;
+  if (!is_entered) {
+    Cell *bytes = context_allocate(cx, CELL_BYTES, sizeof(Cell) + sizeof *sum);
+    if (!bytes) return false;
+    bytes_set_size(bytes, sizeof *sum);
+    *rooted = value_internal(bytes);
+  }
+  memcpy(value_as_cell(*rooted) + 1, sum, sizeof *sum);
+  if (!replay_round_value(cx, loop, count, rooted)) return false;
+  if (!is_entered) memcpy(sum, value_as_cell(*rooted) + 1, sizeof *sum);
+  return true;
+}
+
 // https://tc39.es/ecma262/#sec-math.sumprecise
 static Value math_sum_precise(Context *cx, const Call *call) {
   Value items = call_argument(call, 0);
   if (!value_require_object_coercible(cx, items, "Math.sumPrecise")) return VALUE_ABRUPT;
-  ROOTS(cx, r, iterator[2], value);
+  ROOTS(cx, r, iterator[2], value, sum);
   IteratorRecord *iterator = (IteratorRecord *)r->iterator;
   if (!iterator_open(cx, items, iterator)) return VALUE_ABRUPT;
   ExactSum sum;
   exact_sum_initialize(&sum);
+  ReplayLoop loop = {0};
   for (double count = 0;; count++) {
     if (!context_charge(cx, 2)) return context_throw_interrupted(cx);
+    if (UNLIKELY(replay_is_recording(cx)) && !keep_sum(cx, &loop, &count, &sum, &r->sum)) return VALUE_ABRUPT;
     bool done;
     if (!iterator_step_value(cx, iterator, &r->value, &done)) return VALUE_ABRUPT;
     if (done) return value_number(exact_sum_result(&sum));

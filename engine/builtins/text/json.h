@@ -37,7 +37,6 @@ static inline uint32_t json_plain_end(const uint8_t *units, uint32_t index, uint
 Value json_parse(Context *cx, TextView text, Value *record);
 
 // https://tc39.es/ecma262/#sec-enumerableownproperties with kind key: an internal Values, packed at its beginning.
-// bounded: listing the keys paid for them.
 Value json_enumerable_names(Context *cx, Object *object, double *count);
 
 // What the reviver makes of a parsed value. https://tc39.es/ecma262/#sec-internalizejsonproperty

@@ -283,15 +283,17 @@ static MUST_CHECK bool is_own_enumerable(Context *cx, Object *object, PropertyKe
   return found != TRISTATE_ABRUPT;
 }
 
+// bounded: listing the keys paid for them.
 Value json_enumerable_names(Context *cx, Object *object, double *count) {
   enum { INDEX, KEPT, NAMES, STATE };
   ROOTS(cx, r, keys, key, state[STATE]);
   r->keys = object_own_keys(cx, object);
   if (value_is_abrupt(r->keys)) return VALUE_ABRUPT;
   const Values *keys = (const Values *)value_as_cell(r->keys);
-  Values *names = values_create(cx, values_count(keys));  // what was recorded must not be changed
-  if (!names) return VALUE_ABRUPT;
-  r->state[NAMES] = value_internal(names);
+  bool is_made = replay_is_repeating(cx);
+  Values *names = is_made ? NULL : values_create(cx, values_count(keys));  // what was recorded must not be changed
+  if (!is_made && !names) return VALUE_ABRUPT;
+  r->state[NAMES] = value_internal_or_undefined(names);
   uint32_t kept = 0;
   ReplayLoop loop = {0};
   for (uint32_t i = 0;; i++) {
@@ -638,12 +640,19 @@ static Value property_list_from_array(Context *cx, Value replacer) {
   if (!object_length(cx, value_as_object(replacer), &length)) return VALUE_ABRUPT;
   Object *seen = object_create(cx, NULL);
   if (!seen) return VALUE_ABRUPT;
-  r->seen = value_object(seen);
+  r->seen = replay_note(cx, value_object(seen));
+  if (value_is_abrupt(r->seen)) return VALUE_ABRUPT;
+  seen = value_as_object(r->seen);
   Object *keys = array_create(cx, 0);
   if (!keys) return VALUE_ABRUPT;
-  r->list = value_object(keys);
-  for (double i = 0; i < length; i++) {
+  r->list = replay_note(cx, value_object(keys));
+  if (value_is_abrupt(r->list)) return VALUE_ABRUPT;
+  keys = value_as_object(r->list);
+  ReplayLoop loop = {0};
+  for (double i = 0;; i++) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
+    if (!replay_round(cx, &loop, &i)) return VALUE_ABRUPT;
+    if (i >= length) break;
     r->key = key_from_value(cx, value_number(i));
     if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
     r->element = object_get_key(cx, value_as_object(replacer), r->key);
@@ -652,7 +661,7 @@ static Value property_list_from_array(Context *cx, Value replacer) {
     if (value_is_abrupt(r->key)) return VALUE_ABRUPT;
     OwnProperty present;
     if (value_is_undefined(r->key) || own_property_find(seen, r->key, &present)) continue;
-    // Not an internal method: the object is made again when the step is run again.
+    // Not an internal method, whose record would end with the round.
     if (object_add_checked(cx, seen, r->key, VALUE_TRUE) == TRISTATE_ABRUPT || !array_push(cx, keys, r->key))
       return VALUE_ABRUPT;
   }

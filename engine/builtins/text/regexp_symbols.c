@@ -234,14 +234,16 @@ typedef struct SplitResult {
   Object *array;
   Value text;
   uint32_t limit;
+  double count;  // parts up to now; a step that is run again may have added more
 } SplitResult;
 
 // False: threw, or *full.
 static MUST_CHECK bool split_add(SplitResult *result, Value part, bool *full) {
   ROOTS(result->cx, r, part);
   r->part = part;
-  if (value_is_abrupt(part) || !array_push(result->cx, result->array, r->part)) return false;
-  *full = result->array->length == result->limit;
+  if (value_is_abrupt(part)) return false;
+  if (result->array->length == result->count && !array_push(result->cx, result->array, r->part)) return false;
+  *full = ++result->count == result->limit;
   return !*full;
 }
 
@@ -283,12 +285,22 @@ static MUST_CHECK bool split_add_captures(SplitResult *result, Value match, bool
   ROOTS(result->cx, r, key);
   double count;
   if (!object_length(result->cx, value_as_object(match), &count)) return false;
-  for (double i = 1; i < count; i++) {
+  ReplayLoop loop = {0};
+  for (double i = 1;; i++) {
     if (!context_charge(result->cx, 2)) return context_throw_interrupted(result->cx), false;
+    if (!replay_round_pair(result->cx, &loop, &i, &result->count)) return false;
+    if (i >= count) return true;
     r->key = key_from_uint32(result->cx, (uint32_t)i);
     if (value_is_abrupt(r->key)) return false;
     if (!split_add(result, object_get_key(result->cx, value_as_object(match), r->key), full)) return false;
   }
+}
+
+// Begins a round of split_by_exec.
+static MUST_CHECK bool keep_split(SplitResult *result, ReplayLoop *loop, double *at, double *last) {
+  Value state[] = {value_number(*at), value_number(*last), value_number(result->count)};
+  if (!replay_round_slowly(result->cx, loop, state, 3)) return false;
+  *at = value_as_number(state[0]), *last = value_as_number(state[1]), result->count = value_as_number(state[2]);
   return true;
 }
 
@@ -296,7 +308,8 @@ static MUST_CHECK bool split_by_exec(SplitResult *result, Object *splitter, bool
   Context *cx = result->cx;
   ROOTS(cx, r, match, index);
   String *text = value_as_string(result->text);
-  uint32_t size = string_length(text), last = 0;
+  uint32_t size = string_length(text);
+  double last = 0;
   TextView view;
   if (!string_view(cx, text, &view)) return false;
   if (size == 0) {
@@ -304,8 +317,11 @@ static MUST_CHECK bool split_by_exec(SplitResult *result, Object *splitter, bool
     if (value_is_abrupt(r->match)) return false;
     return value_is_null(r->match) ? split_add(result, result->text, full) : true;
   }
-  for (double at = 0; at < size;) {
+  ReplayLoop loop = {0};
+  for (double at = 0;;) {
     if (!context_charge(cx, 4)) return context_throw_interrupted(cx), false;
+    if (UNLIKELY(replay_is_recording(cx)) && !keep_split(result, &loop, &at, &last)) return false;
+    if (at >= size) break;
     if (!regexp_set_last_index(cx, splitter, at)) return false;
     r->match = regexp_exec(cx, splitter, result->text);
     if (value_is_abrupt(r->match)) return false;
@@ -319,12 +335,12 @@ static MUST_CHECK bool split_by_exec(SplitResult *result, Object *splitter, bool
       at = string_advance_index(view, at, unicode);
       continue;
     }
-    if (!split_add(result, string_slice(cx, text, last, (uint32_t)at), full)) return false;
-    last = (uint32_t)end;
+    if (!split_add(result, string_slice(cx, text, (uint32_t)last, (uint32_t)at), full)) return false;
+    last = end;
     if (!split_add_captures(result, r->match, full)) return false;
     at = end;
   }
-  return split_add(result, string_slice(cx, text, last, size), full);
+  return split_add(result, string_slice(cx, text, (uint32_t)last, size), full);
 }
 
 // The sticky copy that split works with.
@@ -366,7 +382,9 @@ Value regexp_prototype_split(Context *cx, const Call *call) {
   SplitResult result = {.cx = cx, .text = r->text, .limit = UINT32_MAX};
   result.array = array_create(cx, 0);
   if (!result.array) return VALUE_ABRUPT;
-  r->array = value_object(result.array);
+  r->array = replay_note(cx, value_object(result.array));
+  if (value_is_abrupt(r->array)) return VALUE_ABRUPT;
+  result.array = value_as_object(r->array);
   if (!value_is_undefined(limit_value) && !value_to_uint32(cx, limit_value, &result.limit)) return VALUE_ABRUPT;
   if (result.limit == 0) return r->array;
   bool full = false;

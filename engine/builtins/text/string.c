@@ -2,11 +2,14 @@
 // https://tc39.es/ecma262/#sec-string-objects
 #include "builtins/text/string.h"
 
+#include <math.h>
+
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
 #include "runtime/primitive_objects.h"
+#include "runtime/replay.h"
 #include "runtime/slotted.h"
 #include "text/case_mapping.h"
 #include "text/normalization.h"
@@ -69,39 +72,38 @@ static Value string_constructor(Context *cx, const Call *call) {
 static Value string_from_char_code(Context *cx, const Call *call) {
   if (call->count == 1 && value_is_int(call->arguments[0]))
     return string_from_unit(cx, (uint16_t)value_as_int(call->arguments[0]));
-  StringBuilder builder SCOPED_BUILDER;
-  string_builder_initialize(&builder, cx);
+  ROOTS(cx, r, text);
+  REPLAY_TEXT(text, cx, &r->text);
   uint32_t steps = 0;
-  for (uint32_t i = 0; i < call->count; i++) {
-    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
+  for (double i = 0;; i++) {
+    if (!context_step(cx, &steps) || !replay_text_round(&text, &i)) return VALUE_ABRUPT;
+    if (i >= call->count) return replay_text_finish(&text);
     uint32_t unit;
-    if (!value_to_uint32(cx, call->arguments[i], &unit)) return VALUE_ABRUPT;
-    string_builder_append_unit(&builder, (uint16_t)unit);
+    if (!value_to_uint32(cx, call->arguments[(uint32_t)i], &unit)) return VALUE_ABRUPT;
+    string_builder_append_unit(&text.builder, (uint16_t)unit);
   }
-  return string_builder_finish(&builder);
 }
 
 // https://tc39.es/ecma262/#sec-string.fromcodepoint
 static Value string_from_code_points(Context *cx, const Call *call) {
-  StringBuilder builder SCOPED_BUILDER;
-  string_builder_initialize(&builder, cx);
+  ROOTS(cx, r, text);
+  REPLAY_TEXT(text, cx, &r->text);
   uint32_t steps = 0;
-  for (uint32_t i = 0; i < call->count; i++) {
-    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
+  for (double i = 0;; i++) {
+    if (!context_step(cx, &steps) || !replay_text_round(&text, &i)) return VALUE_ABRUPT;
+    if (i >= call->count) return replay_text_finish(&text);
+    Value argument = call->arguments[(uint32_t)i];
     double number;
-    if (!value_to_number(cx, call->arguments[i], &number)) return VALUE_ABRUPT;
+    if (!value_to_number(cx, argument, &number)) return VALUE_ABRUPT;
     if (!(number >= 0 && number <= 0x10FFFF) || number != (double)(uint32_t)number)
-      return throw_range_error(cx, "String.fromCodePoint: %v is not a code point", call->arguments[i]);
-    string_builder_append_code_point(&builder, (uint32_t)number);
+      return throw_range_error(cx, "String.fromCodePoint: %v is not a code point", argument);
+    string_builder_append_code_point(&text.builder, (uint32_t)number);
   }
-  return string_builder_finish(&builder);
 }
 
 // https://tc39.es/ecma262/#sec-string.raw
 static Value string_raw(Context *cx, const Call *call) {
-  ROOTS(cx, r, cooked, raw, piece);
-  StringBuilder builder SCOPED_BUILDER;
-  string_builder_initialize(&builder, cx);
+  ROOTS(cx, r, cooked, raw, piece, text);
   r->cooked = value_to_object(cx, call_argument(call, 0));
   if (value_is_abrupt(r->cooked)) return VALUE_ABRUPT;
   r->raw = object_get_key(cx, value_as_object(r->cooked), cx->names->raw);
@@ -109,21 +111,26 @@ static Value string_raw(Context *cx, const Call *call) {
   r->raw = value_to_object(cx, r->raw);
   double length;
   if (value_is_abrupt(r->raw) || !object_length(cx, value_as_object(r->raw), &length)) return VALUE_ABRUPT;
-  for (double i = 0; i < length; i++) {
+  REPLAY_TEXT(text, cx, &r->text);
+  for (double i = 0;; i += 0.5) {  // a piece of the text, and what stands between it and the next one, in turn
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
-    r->piece = key_from_value(cx, value_number(i));
-    if (value_is_abrupt(r->piece)) return VALUE_ABRUPT;
-    r->piece = object_get_key(cx, value_as_object(r->raw), r->piece);
+    if (!replay_text_round(&text, &i)) return VALUE_ABRUPT;
+    bool is_piece = i == floor(i);
+    if (is_piece ? i >= length : i + 0.5 >= length) return replay_text_finish(&text);
+    if (is_piece) {
+      r->piece = key_from_value(cx, value_number(i));
+      if (value_is_abrupt(r->piece)) return VALUE_ABRUPT;
+      r->piece = object_get_key(cx, value_as_object(r->raw), r->piece);
+    } else if (i + 0.5 < call->count) {
+      r->piece = call->arguments[(uint32_t)(i + 0.5)];
+    } else {
+      continue;
+    }
     if (value_is_abrupt(r->piece)) return VALUE_ABRUPT;
     r->piece = value_to_string(cx, r->piece);
-    if (value_is_abrupt(r->piece) || !string_builder_append_string(&builder, value_as_string(r->piece)))
-      return VALUE_ABRUPT;
-    if (i + 1 >= length || i + 1 >= call->count) continue;
-    r->piece = value_to_string(cx, call->arguments[(uint32_t)i + 1]);
-    if (value_is_abrupt(r->piece) || !string_builder_append_string(&builder, value_as_string(r->piece)))
+    if (value_is_abrupt(r->piece) || !string_builder_append_string(&text.builder, value_as_string(r->piece)))
       return VALUE_ABRUPT;
   }
-  return string_builder_finish(&builder);
 }
 
 // Access --------------------------------------------------------------------------------------------------------------
@@ -370,14 +377,15 @@ static Value string_prototype_concat(Context *cx, const Call *call) {
   r->text = string_this(cx, call, "String.prototype.concat");
   if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
   uint32_t steps = 0;
-  for (uint32_t i = 0; i < call->count; i++) {
-    if (!context_step(cx, &steps)) return VALUE_ABRUPT;
-    r->part = value_to_string(cx, call->arguments[i]);
+  ReplayLoop loop = {0};
+  for (double i = 0;; i++) {
+    if (!context_step(cx, &steps) || !replay_round_with(cx, &loop, &i, &r->text)) return VALUE_ABRUPT;
+    if (i >= call->count) return r->text;
+    r->part = value_to_string(cx, call->arguments[(uint32_t)i]);
     if (value_is_abrupt(r->part)) return VALUE_ABRUPT;
     r->text = string_concatenate(cx, value_as_string(r->text), value_as_string(r->part));
     if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
   }
-  return r->text;
 }
 
 // Copies of the text up to `length` units; the last one may be cut.
