@@ -19,10 +19,12 @@ function(caisson_add_browser_module)
     set(stack_setting STACK_SIZE)
   endif()
 
-  # What runs once per program or per entry is built for size: a cold start compiles every function of the module.
+  # What runs once per program or per entry, or seldom, is built for size: a cold start compiles every function of the module.
   foreach(source IN LISTS ARGN)
     if(source MATCHES "/engine/(syntax|bytecode)/|/engine/text/(idna|punycode|url_setters|url_host)" OR
-       source MATCHES "/engine/host/(shell|web)/|/engine/host/runtime/(clock|hooks|inspect|module_sources|shared_waits|test_hooks|time_zone|timers)")
+       source MATCHES "/engine/host/(shell|web)/|/engine/host/runtime/(clock|hooks|inspect|module_sources|shared_waits|test_hooks|time_zone|timers)" OR
+       source MATCHES "/engine/runtime/(atomic_waits|builtin_tables|integrity|module|programs|recorded_methods|refusals|replay|weak_)|/engine/interpreter/(eval|expression_errors)" OR
+       source MATCHES "/engine/builtins/(binary/(atomics|typed_array_base64)|control/dispos|collections/weak|fundamentals/(abstract|call_site|decorators|reflect|symbol)|text/regexp_legacy)|/engine/number/(calendar_parse|local_time)|/engine/regexp/(class_|pattern_|property_)")
       set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -Os)
     elseif(source MATCHES "/engine/(builtins|text)/")
       set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -O2)

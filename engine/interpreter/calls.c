@@ -555,11 +555,15 @@ static RunStatus step_abandoned(Context *cx) {
     if (!array) return RUN_THREW;
     r->arguments[4] = value_object(array);
   }
-  r->function = cx->hooks->self_hosted(cx, cx->realm,
-                                       is_direct      ? "ReplayAnswer"
-                                       : is_construct ? "ReplayConstruct"
-                                                      : "ReplayCall");
-  if (value_is_abrupt(r->function)) return RUN_THREW;
+  r->function = is_direct ? replay->answerer : VALUE_UNDEFINED;
+  if (!value_is_object(r->function) || ((Closure *)value_as_object(r->function))->realm != cx->realm) {
+    r->function = cx->hooks->self_hosted(cx, cx->realm,
+                                         is_direct      ? "ReplayAnswer"
+                                         : is_construct ? "ReplayConstruct"
+                                                        : "ReplayCall");
+    if (value_is_abrupt(r->function)) return RUN_THREW;
+    if (is_direct) replay->answerer = r->function;
+  }
   Value answer = VALUE_UNDEFINED;
   CallStatus status = call_values(cx, r->function, VALUE_UNDEFINED, r->arguments, is_direct ? 2 : 5,
                                   frame_discard_register(frame), FRAME_REPLAY, &answer);
@@ -599,6 +603,7 @@ Value interpreter_run(Context *cx, bool raise) {
     if (status == RUN_REPLAYS) {
       // Not the dispatch loop, whose fast path might find what the guest has changed meanwhile.
       status = interpreter_step(cx, &result);
+      if (status != RUN_THREW || cx->termination != TERMINATION_REPLAY) replay_forget(cx);
     } else if (status == RUN_THREW && UNLIKELY(cx->termination == TERMINATION_REPLAY)) {
       status = step_abandoned(cx);
     } else if (status == RUN_THREW) {

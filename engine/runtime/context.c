@@ -46,6 +46,8 @@ static void context_trace_roots(void *owner, Tracer *tracer) {
   if (cx->names) tracer_visit_values(tracer, (const Value *)cx->names, sizeof(Names) / sizeof(Value));
   tracer_visit_cell(tracer, cx->realm);
   tracer_visit_value(tracer, cx->replay.log);
+  tracer_visit_value(tracer, cx->replay.spare_log);
+  tracer_visit_value(tracer, cx->replay.answerer);
   tracer_visit_value(tracer, cx->replay.callee);
   tracer_visit_value(tracer, cx->replay.this_value);
   tracer_visit_value(tracer, cx->replay.new_target);
@@ -95,8 +97,8 @@ bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *ho
   cx->exception = cx->symbol_registry = cx->kept_alive = cx->finalization_queue = cx->settling = VALUE_UNDEFINED;
   cx->atomics_waiters = VALUE_UNDEFINED;
   cx->self_hosted_codes = cx->absent_holder = VALUE_UNDEFINED;
-  cx->replay.log = cx->replay.callee = cx->replay.this_value = cx->replay.new_target = cx->replay.arguments =
-      VALUE_UNDEFINED;
+  cx->replay.log = cx->replay.spare_log = cx->replay.answerer = VALUE_UNDEFINED;
+  cx->replay.callee = cx->replay.this_value = cx->replay.new_target = cx->replay.arguments = VALUE_UNDEFINED;
   cx->prototype_epoch = COUNTER_FIRST_32;
   cx->symbol_counter = COUNTER_BEFORE_FIRST;
   cx->module_async_counter = cx->heap.collections = COUNTER_BEFORE_FIRST;

@@ -101,7 +101,9 @@ typedef struct Replay {
   uint32_t count, next;  // of the log: how much is used, where the step stands
   Frame *frame;          // of the step
   const struct Instruction *pc;
-  Value log;  // internal Values, or undefined
+  Value log;        // internal Values, or undefined
+  Value spare_log;  // one that is empty, or undefined
+  Value answerer;   // the function of the frames that wait for answers (builtins/control/replay.js), or undefined
   Value callee, this_value, new_target;
   Value arguments;  // internal Values, or undefined
 } Replay;

@@ -186,7 +186,7 @@ Tristate object_perform_define_own_property(Context *cx, Object *object, Propert
 }
 
 Tristate object_define_own_property(Context *cx, Object *object, PropertyKey key, const Descriptor *descriptor) {
-  if (UNLIKELY(replay_is_recording(cx))) return recorded_define_own_property(cx, object, key, descriptor);
+  if (UNLIKELY(replay_is_recording(cx))) return recorded_method(cx, REPLAY_DEFINE, object, key, descriptor, NULL);
   return object_perform_define_own_property(cx, object, key, descriptor);
 }
 
@@ -228,7 +228,7 @@ Tristate object_perform_has_property(Context *cx, Object *object, PropertyKey ke
 }
 
 Tristate object_has_property(Context *cx, Object *object, PropertyKey key) {
-  if (UNLIKELY(replay_is_recording(cx))) return recorded_has_property(cx, object, key);
+  if (UNLIKELY(replay_is_recording(cx))) return recorded_method(cx, REPLAY_HAS, object, key, NULL, NULL);
   return object_perform_has_property(cx, object, key);
 }
 
@@ -269,7 +269,7 @@ Tristate object_perform_delete(Context *cx, Object *object, PropertyKey key) {
 }
 
 Tristate object_delete(Context *cx, Object *object, PropertyKey key) {
-  if (UNLIKELY(replay_is_recording(cx))) return recorded_delete(cx, object, key);
+  if (UNLIKELY(replay_is_recording(cx))) return recorded_method(cx, REPLAY_DELETE, object, key, NULL, NULL);
   return object_perform_delete(cx, object, key);
 }
 
@@ -454,7 +454,8 @@ Tristate object_perform_get_prototype(Context *cx, Object *object, Value *out) {
 }
 
 Tristate object_get_prototype(Context *cx, Object *object, Value *out) {
-  if (UNLIKELY(replay_is_recording(cx))) return recorded_get_prototype(cx, object, out);
+  if (UNLIKELY(replay_is_recording(cx)))
+    return recorded_method(cx, REPLAY_GET_PROTOTYPE, object, VALUE_UNDEFINED, NULL, out);
   return object_perform_get_prototype(cx, object, out);
 }
 
@@ -466,7 +467,8 @@ Tristate object_perform_set_prototype(Context *cx, Object *object, Value prototy
 }
 
 Tristate object_set_prototype(Context *cx, Object *object, Value prototype) {
-  if (UNLIKELY(replay_is_recording(cx))) return recorded_set_prototype(cx, object, prototype);
+  if (UNLIKELY(replay_is_recording(cx)))
+    return recorded_method(cx, REPLAY_SET_PROTOTYPE, object, VALUE_UNDEFINED, NULL, &prototype);
   return object_perform_set_prototype(cx, object, prototype);
 }
 
@@ -486,7 +488,8 @@ Tristate object_perform_is_extensible(Context *cx, Object *object) {
 }
 
 Tristate object_is_extensible(Context *cx, Object *object) {
-  if (UNLIKELY(replay_is_recording(cx))) return recorded_is_extensible(cx, object);
+  if (UNLIKELY(replay_is_recording(cx)))
+    return recorded_method(cx, REPLAY_IS_EXTENSIBLE, object, VALUE_UNDEFINED, NULL, NULL);
   return object_perform_is_extensible(cx, object);
 }
 
@@ -496,7 +499,8 @@ Tristate object_perform_prevent_extensions(Context *cx, Object *object) {
 }
 
 Tristate object_prevent_extensions(Context *cx, Object *object) {
-  if (UNLIKELY(replay_is_recording(cx))) return recorded_prevent_extensions(cx, object);
+  if (UNLIKELY(replay_is_recording(cx)))
+    return recorded_method(cx, REPLAY_PREVENT_EXTENSIONS, object, VALUE_UNDEFINED, NULL, NULL);
   return object_perform_prevent_extensions(cx, object);
 }
 

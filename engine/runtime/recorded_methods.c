@@ -105,14 +105,6 @@ static Tristate has_property(Context *cx, Object *object, PropertyKey key) {
                                         : ordinary_has_property(cx, holder, key);
 }
 
-Tristate recorded_has_property(Context *cx, Object *object, PropertyKey key) {
-  ReplayOperation operation;
-  ROOTS(cx, r, object, key, outcome);
-  if (replay_begin(cx, REPLAY_HAS, &operation, &r->outcome, 1)) return outcome_of_value(r->outcome);
-  r->object = value_object(object), r->key = key;
-  return outcome_end(cx, &operation, has_property(cx, object, key));
-}
-
 Tristate recorded_get_own_property(Context *cx, Object *object, PropertyKey key, Descriptor *out, Value *roots) {
   enum { OUTCOME, VALUE, GET, SET, ATTRIBUTES, PARTS };
   ReplayOperation operation;
@@ -123,7 +115,7 @@ Tristate recorded_get_own_property(Context *cx, Object *object, PropertyKey key,
     r->parts[OUTCOME] = value_of_outcome(object_perform_get_own_property(cx, object, key, &found, r->parts + VALUE));
     r->parts[VALUE] = found.value, r->parts[GET] = found.get, r->parts[SET] = found.set;
     r->parts[ATTRIBUTES] = value_int(found.attributes << 8 | found.present);
-    replay_end(cx, &operation, r->parts, PARTS);
+    r->parts[OUTCOME] = replay_end(cx, &operation, r->parts, PARTS);
   }
   if (outcome_of_value(r->parts[OUTCOME]) == TRISTATE_TRUE) {
     int32_t attributes = value_as_int(r->parts[ATTRIBUTES]);
@@ -131,22 +123,6 @@ Tristate recorded_get_own_property(Context *cx, Object *object, PropertyKey key,
     for (int i = 0; i < 3; i++) roots[i] = r->parts[VALUE + i];
   }
   return outcome_of_value(r->parts[OUTCOME]);
-}
-
-Tristate recorded_define_own_property(Context *cx, Object *object, PropertyKey key, const Descriptor *descriptor) {
-  ReplayOperation operation;
-  ROOTS(cx, r, object, key, outcome);
-  if (replay_begin(cx, REPLAY_DEFINE, &operation, &r->outcome, 1)) return outcome_of_value(r->outcome);
-  r->object = value_object(object), r->key = key;
-  return outcome_end(cx, &operation, object_perform_define_own_property(cx, object, key, descriptor));
-}
-
-Tristate recorded_delete(Context *cx, Object *object, PropertyKey key) {
-  ReplayOperation operation;
-  ROOTS(cx, r, object, key, outcome);
-  if (replay_begin(cx, REPLAY_DELETE, &operation, &r->outcome, 1)) return outcome_of_value(r->outcome);
-  r->object = value_object(object), r->key = key;
-  return outcome_end(cx, &operation, object_perform_delete(cx, object, key));
 }
 
 Value recorded_own_keys(Context *cx, Object *object) {
@@ -158,38 +134,31 @@ Value recorded_own_keys(Context *cx, Object *object) {
   return replay_end(cx, &operation, &r->keys, 1);
 }
 
-Tristate recorded_get_prototype(Context *cx, Object *object, Value *out) {
-  ReplayOperation operation;
-  ROOTS(cx, r, object, parts[2]);
-  if (!replay_begin(cx, REPLAY_GET_PROTOTYPE, &operation, r->parts, 2)) {
-    r->object = value_object(object);
-    r->parts[0] = value_of_outcome(object_perform_get_prototype(cx, object, &r->parts[1]));
-    replay_end(cx, &operation, r->parts, 2);
+// The other internal methods; *value is what some of them take or give.
+static Tristate perform(Context *cx, ReplayKind kind, Object *object, PropertyKey key, const Descriptor *descriptor,
+                        Value *value) {
+  switch (kind) {
+    case REPLAY_HAS: return has_property(cx, object, key);
+    case REPLAY_DEFINE: return object_perform_define_own_property(cx, object, key, descriptor);
+    case REPLAY_DELETE: return object_perform_delete(cx, object, key);
+    case REPLAY_GET_PROTOTYPE: return object_perform_get_prototype(cx, object, value);
+    case REPLAY_SET_PROTOTYPE: return object_perform_set_prototype(cx, object, *value);
+    case REPLAY_IS_EXTENSIBLE: return object_perform_is_extensible(cx, object);
+    default: return object_perform_prevent_extensions(cx, object);
   }
-  *out = r->parts[1];
-  return outcome_of_value(r->parts[0]);
 }
 
-Tristate recorded_set_prototype(Context *cx, Object *object, Value prototype) {
+Tristate recorded_method(Context *cx, ReplayKind kind, Object *object, PropertyKey key, const Descriptor *descriptor,
+                         Value *value) {
+  enum { OUTCOME, VALUE, PARTS };
   ReplayOperation operation;
-  ROOTS(cx, r, object, prototype, outcome);
-  if (replay_begin(cx, REPLAY_SET_PROTOTYPE, &operation, &r->outcome, 1)) return outcome_of_value(r->outcome);
-  r->object = value_object(object), r->prototype = prototype;
-  return outcome_end(cx, &operation, object_perform_set_prototype(cx, object, prototype));
-}
-
-Tristate recorded_is_extensible(Context *cx, Object *object) {
-  ReplayOperation operation;
-  ROOTS(cx, r, object, outcome);
-  if (replay_begin(cx, REPLAY_IS_EXTENSIBLE, &operation, &r->outcome, 1)) return outcome_of_value(r->outcome);
-  r->object = value_object(object);
-  return outcome_end(cx, &operation, object_perform_is_extensible(cx, object));
-}
-
-Tristate recorded_prevent_extensions(Context *cx, Object *object) {
-  ReplayOperation operation;
-  ROOTS(cx, r, object, outcome);
-  if (replay_begin(cx, REPLAY_PREVENT_EXTENSIONS, &operation, &r->outcome, 1)) return outcome_of_value(r->outcome);
-  r->object = value_object(object);
-  return outcome_end(cx, &operation, object_perform_prevent_extensions(cx, object));
+  ROOTS(cx, r, object, key, parts[PARTS]);
+  if (!replay_begin(cx, kind, &operation, r->parts, PARTS)) {
+    r->object = value_object(object), r->key = key;
+    r->parts[VALUE] = kind == REPLAY_SET_PROTOTYPE ? *value : VALUE_UNDEFINED;
+    r->parts[OUTCOME] = value_of_outcome(perform(cx, kind, object, key, descriptor, &r->parts[VALUE]));
+    r->parts[OUTCOME] = replay_end(cx, &operation, r->parts, PARTS);
+  }
+  if (value) *value = r->parts[VALUE];
+  return outcome_of_value(r->parts[OUTCOME]);
 }

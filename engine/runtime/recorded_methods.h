@@ -3,6 +3,7 @@
 #define CAISSON_RECORDED_METHODS_H
 
 #include "runtime/objects.h"
+#include "runtime/replay.h"
 
 // What the internal methods do, without a record.
 Tristate object_perform_get_own_property(Context *cx, Object *object, PropertyKey key, Descriptor *out, Value *roots);
@@ -22,14 +23,10 @@ Tristate object_set_on_receiver(Context *cx, Value receiver, PropertyKey key, Va
 
 Value recorded_get(Context *cx, Object *object, PropertyKey key, Value receiver);
 Tristate recorded_set(Context *cx, Object *object, PropertyKey key, Value value, Value receiver);
-Tristate recorded_has_property(Context *cx, Object *object, PropertyKey key);
 Tristate recorded_get_own_property(Context *cx, Object *object, PropertyKey key, Descriptor *out, Value *roots);
-Tristate recorded_define_own_property(Context *cx, Object *object, PropertyKey key, const Descriptor *descriptor);
-Tristate recorded_delete(Context *cx, Object *object, PropertyKey key);
 Value recorded_own_keys(Context *cx, Object *object);
-Tristate recorded_get_prototype(Context *cx, Object *object, Value *out);
-Tristate recorded_set_prototype(Context *cx, Object *object, Value prototype);
-Tristate recorded_is_extensible(Context *cx, Object *object);
-Tristate recorded_prevent_extensions(Context *cx, Object *object);
+// Any other; key, descriptor and *value as the method takes or gives them.
+Tristate recorded_method(Context *cx, ReplayKind kind, Object *object, PropertyKey key, const Descriptor *descriptor,
+                         Value *value);
 
 #endif

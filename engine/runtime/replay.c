@@ -5,29 +5,43 @@
 
 // The log is a row of entries. An entry is its header, an int, and then its values: one exception when the operation
 // threw, none when it is not over. Entries within an operation follow its header, until it is over and replaces them.
-enum { ENTRY_OVER = 1, ENTRY_THREW = 2, ENTRY_KIND_SHIFT = 2, LOG_FIRST_CAPACITY = 24 };
+enum { ENTRY_OVER = 1, ENTRY_THREW = 2, ENTRY_KIND_SHIFT = 2, LOG_CAPACITY = 24 };
 
 static Value entry_header(ReplayKind kind, int flags) { return value_int((int)kind << ENTRY_KIND_SHIFT | flags); }
 
-static MUST_CHECK bool log_append(Context *cx, const Value *values, uint32_t count) {
+static inline Values *log_of(const Context *cx) { return (Values *)value_as_cell(cx->replay.log); }
+static inline Value *log_items(const Context *cx) { return log_of(cx)->items; }
+
+static NO_INLINE MUST_CHECK bool log_grow(Context *cx, uint32_t least) {
   Replay *replay = &cx->replay;
-  Values *log = value_is_internal(replay->log) ? (Values *)value_as_cell(replay->log) : NULL;
-  uint32_t capacity = log ? values_count(log) : 0;
-  if (replay->count + count > capacity) {
-    Values *larger = values_create(cx, MAX_OF(capacity * 2, LOG_FIRST_CAPACITY + count));
-    if (!larger) return false;
-    for (uint32_t i = 0; i < replay->count; i++) larger->items[i] = log->items[i];  // bounded: the appends have paid
-    log = larger;
-    replay->log = value_internal(log);
+  bool is_new = !value_is_internal(replay->log);
+  if (is_new && value_is_internal(replay->spare_log) && least <= LOG_CAPACITY) {
+    replay->log = replay->spare_log;
+    replay->spare_log = VALUE_UNDEFINED;
+    return true;
   }
-  for (uint32_t i = 0; i < count; i++)
-    cell_store(&log->cell, &log->items[replay->count + i], values[i]);  // bounded: few
-  replay->count += count;
-  replay->next = replay->count;
+  Values *log = values_create(cx, is_new ? MAX_OF(least, LOG_CAPACITY) : MAX_OF(least, values_count(log_of(cx)) * 2));
+  if (!log) return false;
+  for (uint32_t i = 0; i < replay->count; i++) log->items[i] = log_items(cx)[i];  // bounded: the entries have paid
+  replay->log = value_internal(log);
   return true;
 }
 
-static inline Value *log_items(const Context *cx) { return ((Values *)value_as_cell(cx->replay.log))->items; }
+// Room for an entry behind the others, which the caller fills; NULL: no memory.
+static inline Value *log_append(Context *cx, uint32_t count) {
+  Replay *replay = &cx->replay;
+  uint32_t end = replay->count + count;
+  if (UNLIKELY(!value_is_internal(replay->log) || end > values_count(log_of(cx))) && !log_grow(cx, end)) return NULL;
+  Value *entry = log_items(cx) + replay->count;
+  replay->count = replay->next = end;
+  return entry;
+}
+
+// bounded: few
+static inline void log_fill(Context *cx, Value *entry, Value header, const Value *values, uint32_t count) {
+  entry[0] = header;
+  for (uint32_t i = 0; i < count; i++) cell_store(&log_of(cx)->cell, &entry[1 + i], values[i]);
+}
 
 // The record does not agree with the step: code that can be run again has read something without a note.
 static Value replay_diverged(Context *cx) {
@@ -35,30 +49,37 @@ static Value replay_diverged(Context *cx) {
   return throw_error(cx, ERROR_RANGE, "internal error: a built-in function could not be continued");
 }
 
-bool replay_begin(Context *cx, ReplayKind kind, ReplayOperation *operation, Value *values, uint32_t count) {
+// Takes the entry at which the step stands, if it is of that kind and over. False: it is not over.
+// bounded: few
+static MUST_CHECK bool log_take(Context *cx, ReplayKind kind, Value *values, uint32_t count) {
   Replay *replay = &cx->replay;
-  fuel_spend(&cx->fuel, 1);
-  *operation = (ReplayOperation){replay->next, kind};
-  if (replay->next == replay->count) {
-    Value header = entry_header(kind, 0);
-    if (log_append(cx, &header, 1)) return false;
-    values[0] = VALUE_ABRUPT;
-    return true;
-  }
   const Value *entry = log_items(cx) + replay->next;
-  if (entry[0] == entry_header(kind, 0)) {
-    replay->next++;
-    return false;
-  }
-  if (entry[0] == entry_header(kind, ENTRY_OVER)) {
-    memcpy(values, entry + 1, count * sizeof(Value));
+  if (LIKELY(entry[0] == entry_header(kind, ENTRY_OVER))) {
+    for (uint32_t i = 0; i < count; i++) values[i] = entry[1 + i];
     replay->next += 1 + count;
   } else if (entry[0] == entry_header(kind, ENTRY_OVER | ENTRY_THREW)) {
     replay->next += 2;
     values[0] = throw_value(cx, entry[1]);
+  } else if (entry[0] == entry_header(kind, 0)) {
+    replay->next++;
+    return false;
   } else {
     values[0] = replay_diverged(cx);
   }
+  return true;
+}
+
+bool replay_begin(Context *cx, ReplayKind kind, ReplayOperation *operation, Value *values, uint32_t count) {
+  Replay *replay = &cx->replay;
+  fuel_spend(&cx->fuel, 1);
+  *operation = (ReplayOperation){replay->next, kind};
+  if (replay->next < replay->count) return log_take(cx, kind, values, count);
+  Value *entry = log_append(cx, 1);
+  if (entry) {
+    entry[0] = entry_header(kind, 0);
+    return false;
+  }
+  values[0] = VALUE_ABRUPT;
   return true;
 }
 
@@ -67,18 +88,24 @@ Value replay_end(Context *cx, const ReplayOperation *operation, const Value *val
   bool threw = value_is_abrupt(values[0]);
   if (replay->state != REPLAY_RECORDING || (threw && cx->termination != TERMINATION_NONE)) return values[0];
   replay->count = operation->start;
-  Value header = entry_header(operation->kind, threw ? ENTRY_OVER | ENTRY_THREW : ENTRY_OVER);
-  const Value *kept = threw ? &cx->exception : values;
-  if (!log_append(cx, &header, 1) || !log_append(cx, kept, threw ? 1 : count)) return VALUE_ABRUPT;
+  uint32_t kept = threw ? 1 : count;
+  Value *entry = log_append(cx, 1 + kept);
+  if (!entry) return VALUE_ABRUPT;
+  log_fill(cx, entry, entry_header(operation->kind, threw ? ENTRY_OVER | ENTRY_THREW : ENTRY_OVER),
+           threw ? &cx->exception : values, kept);
   return values[0];
 }
 
 Value replay_note_slowly(Context *cx, Value value) {
-  ReplayOperation operation;
-  ROOTS(cx, r, value, noted);
+  Value noted;
+  fuel_spend(&cx->fuel, 1);
+  if (cx->replay.next < cx->replay.count) return log_take(cx, REPLAY_NOTE, &noted, 1) ? noted : replay_diverged(cx);
+  ROOTS(cx, r, value);
   r->value = value;
-  if (replay_begin(cx, REPLAY_NOTE, &operation, &r->noted, 1)) return r->noted;
-  return replay_end(cx, &operation, &r->value, 1);
+  Value *entry = log_append(cx, 2);
+  if (!entry) return VALUE_ABRUPT;
+  log_fill(cx, entry, entry_header(REPLAY_NOTE, ENTRY_OVER), &r->value, 1);
+  return value;
 }
 
 bool replay_note_number_slowly(Context *cx, double *number) {
@@ -96,16 +123,14 @@ bool replay_once(Context *cx, bool *failed) {
 }
 
 bool replay_loop_slowly(Context *cx, ReplayLoop *loop, Value *state, uint32_t count) {
-  Replay *replay = &cx->replay;
-  loop->place = replay->next;
-  if (replay->next == replay->count) {
-    Value header = entry_header(REPLAY_LOOP, ENTRY_OVER);
-    return log_append(cx, &header, 1) && log_append(cx, state, count);
+  loop->place = cx->replay.next;
+  if (cx->replay.next < cx->replay.count) {
+    Value first = VALUE_UNDEFINED;
+    return log_take(cx, REPLAY_LOOP, count ? state : &first, count) && !value_is_abrupt(count ? state[0] : first);
   }
-  const Value *entry = log_items(cx) + replay->next;
-  if (entry[0] != entry_header(REPLAY_LOOP, ENTRY_OVER)) return replay_diverged(cx), false;
-  memcpy(state, entry + 1, count * sizeof(Value));
-  replay->next += 1 + count;
+  Value *entry = log_append(cx, 1 + count);
+  if (!entry) return false;
+  log_fill(cx, entry, entry_header(REPLAY_LOOP, ENTRY_OVER), state, count);
   return true;
 }
 
@@ -114,7 +139,7 @@ void replay_next_round(Context *cx, const ReplayLoop *loop, uint32_t count) {
 }
 
 void replay_put_loop(Context *cx, const ReplayLoop *loop, const Value *state, uint32_t count) {
-  Values *log = (Values *)value_as_cell(cx->replay.log);
+  Values *log = log_of(cx);
   // bounded: few
   for (uint32_t i = 0; i < count; i++) cell_store(&log->cell, &log->items[loop->place + 1 + i], state[i]);
 }
@@ -223,10 +248,21 @@ Value replay_call(Context *cx, Value callee, Value this_value, Value new_target,
 }
 
 bool replay_answer(Context *cx, Value value, bool is_thrown) {
-  ReplayOperation operation = {cx->replay.count - 1, REPLAY_CALL};
-  cx->replay.count--;
-  Value header = entry_header(operation.kind, is_thrown ? ENTRY_OVER | ENTRY_THREW : ENTRY_OVER);
   ROOTS(cx, r, value);
   r->value = value;
-  return log_append(cx, &header, 1) && log_append(cx, &r->value, 1);
+  cx->replay.count--;  // the header of the call that is not over
+  Value *entry = log_append(cx, 2);
+  if (!entry) return false;
+  log_fill(cx, entry, entry_header(REPLAY_CALL, is_thrown ? ENTRY_OVER | ENTRY_THREW : ENTRY_OVER), &r->value, 1);
+  return true;
+}
+
+void replay_forget(Context *cx) {
+  Replay *replay = &cx->replay;
+  if (value_is_internal(replay->log) && values_count(log_of(cx)) == LOG_CAPACITY) {
+    memset(log_items(cx), 0, LOG_CAPACITY * sizeof(Value));
+    replay->spare_log = replay->log;
+  }
+  replay->log = VALUE_UNDEFINED;
+  replay->count = replay->next = 0;
 }

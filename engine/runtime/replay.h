@@ -184,5 +184,7 @@ Value replay_call(Context *cx, Value callee, Value this_value, Value new_target,
                   uint32_t count);
 // The answer to the call for which the step was abandoned.
 MUST_CHECK bool replay_answer(Context *cx, Value value, bool is_thrown);
+// The step is over: nothing of its record stays alive, but its log serves the next one.
+void replay_forget(Context *cx);
 
 #endif

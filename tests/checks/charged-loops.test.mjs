@@ -46,7 +46,7 @@ const unread = {
   'runtime/own_keys.c': 'indices_sift_down',
   'runtime/programs.c': 'program_find_note program_take_untold programs_entry_ended',
   'runtime/properties.c': 'own_property_delete',
-  'runtime/proxies.c': 'proxy_list_keys proxy_match_target_keys',
+  'runtime/proxies.c': 'proxy_match_target_keys',
   'runtime/shapes.c': 'shape_realm_of_unfilled',
   'runtime/weak_collections.c': 'finalization_registry_unregister finalization_unlink',
   'syntax/lexer.c': 'message_format name_table_grow name_matches name_find_index',
