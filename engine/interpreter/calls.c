@@ -525,14 +525,12 @@ static Value fiber_park(Context *cx) {
 // A frame of self-hosted code (builtins/control/replay.js) makes the call and keeps the record meanwhile.
 static RunStatus step_abandoned(Context *cx) {
   Replay *replay = &cx->replay;
-  Frame *frame = replay->frame;
-  ASSERT(cx->frame == frame);
+  Frame *frame = cx->frame;
   cx->termination = TERMINATION_NONE;
   frame->pc = replay->pc;
   if (!replay->is_asked) {
     replay->log = VALUE_UNDEFINED;
     replay->count = replay->next = 0;
-    replay->state = REPLAY_RESUMED;
     return RUN_REPLAYS;
   }
   replay->is_asked = false;
@@ -590,7 +588,7 @@ static inline RunStatus run_on(Context *cx, Value *result) {
       return RUN_RETURNED;
   }
 #endif
-  return interpreter_step(cx, result);
+  return interpreter_step(cx, REPLAY_OPEN, result);
 }
 
 // The trampoline: keeps the dispatch loop going across fuel slices; between them limits are checked.
@@ -602,7 +600,7 @@ Value interpreter_run(Context *cx, bool raise) {
     if (LIKELY(status == RUN_RETURNED)) return result;
     if (status == RUN_REPLAYS) {
       // Not the dispatch loop, whose fast path might find what the guest has changed meanwhile.
-      status = interpreter_step(cx, &result);
+      status = interpreter_step(cx, REPLAY_RECORDING, &result);
       if (status != RUN_THREW || cx->termination != TERMINATION_REPLAY) replay_forget(cx);
     } else if (status == RUN_THREW && UNLIKELY(cx->termination == TERMINATION_REPLAY)) {
       status = step_abandoned(cx);

@@ -15,7 +15,6 @@ static CallStatus frame_replay(Context *cx, Value answer, bool is_thrown) {
   frame_pop(cx);
   if (!replay_answer(cx, answer, is_thrown)) return CALL_ABRUPT;
   replay->next = 0;
-  replay->state = REPLAY_RESUMED;
   cx->frame->pc--;
   return CALL_REPLAYS;
 }

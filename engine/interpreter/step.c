@@ -24,11 +24,10 @@ static inline Environment *step_environment(Context *cx, const Frame *frame, uin
   return environment_at(frame->environment, hops);
 }
 
-RunStatus interpreter_step(Context *cx, Value *result) {
+RunStatus interpreter_step(Context *cx, ReplayState state, Value *result) {
   Frame *frame = cx->frame;
   char *registers = (char *)frame_registers(frame);
-  cx->replay.state = cx->replay.state == REPLAY_RESUMED ? REPLAY_RECORDING : REPLAY_OPEN;
-  cx->replay.frame = frame;
+  cx->replay.state = (uint8_t)state;
   cx->replay.pc = frame->pc;
   const Instruction *pc = ++frame->pc;
   InlineCache *caches = frame->code->caches;

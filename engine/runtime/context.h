@@ -92,18 +92,16 @@ typedef enum ReplayState {
   REPLAY_CLOSED,     // what runs cannot be run again
   REPLAY_OPEN,       // a step runs, without a record
   REPLAY_RECORDING,  // the same with a record
-  REPLAY_RESUMED,    // the step that begins next goes on with its record
 } ReplayState;
 typedef struct Replay {
   uint8_t state;
-  bool is_wanted;        // guest code must be able to wait, or be paused, wherever it runs
-  bool is_asked;         // the step was abandoned for a call: of `callee`, or a construction
-  uint32_t count, next;  // of the log: how much is used, where the step stands
-  Frame *frame;          // of the step
-  const struct Instruction *pc;
-  Value log;        // internal Values, or undefined
-  Value spare_log;  // one that is empty, or undefined
-  Value answerer;   // the function of the frames that wait for answers (builtins/control/replay.js), or undefined
+  bool is_wanted;                // guest code must be able to wait, or be paused, wherever it runs
+  bool is_asked;                 // the step was abandoned for a call: of `callee`, or a construction
+  uint32_t count, next;          // of the log: how much is used, where the step stands
+  const struct Instruction *pc;  // where the step began
+  Value log;                     // internal Values, or undefined
+  Value spare_log;               // one that is empty, or undefined
+  Value answerer;  // the function of the frames that wait for answers (builtins/control/replay.js), or undefined
   Value callee, this_value, new_target;
   Value arguments;  // internal Values, or undefined
 } Replay;

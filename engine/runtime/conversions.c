@@ -222,11 +222,9 @@ bool object_length(Context *cx, Object *object, double *out) {
   return value_to_length(cx, r->length, out);
 }
 
-// https://tc39.es/ecma262/#sec-isarray
-bool value_is_array(Context *cx, Value value, bool *out) {
+static NO_INLINE MUST_CHECK bool proxy_is_array(Context *cx, Value value, bool *out) {
   // A proxy may be revoked before the step is run again.
-  bool is_proxy = value_is_object_of(value, CELL_PROXY);
-  if (is_proxy && replay_is_repeating(cx)) return replay_note_flag(cx, out);
+  if (replay_is_repeating(cx)) return replay_note_flag(cx, out);
   while (value_is_object_of(value, CELL_PROXY)) {
     const Proxy *proxy = value_as_proxy(value);
     if (value_is_null(proxy->handler)) {
@@ -236,5 +234,12 @@ bool value_is_array(Context *cx, Value value, bool *out) {
     value = proxy->target;
   }
   *out = value_is_object_of(value, CELL_ARRAY);
-  return !is_proxy || replay_note_flag(cx, out);
+  return replay_note_flag(cx, out);
+}
+
+// https://tc39.es/ecma262/#sec-isarray
+bool value_is_array(Context *cx, Value value, bool *out) {
+  if (UNLIKELY(value_is_object_of(value, CELL_PROXY))) return proxy_is_array(cx, value, out);
+  *out = value_is_object_of(value, CELL_ARRAY);
+  return true;
 }

@@ -48,6 +48,9 @@ typedef struct Stringifier {
   Value property_list;  // an internal Values of keys, or undefined; rooted by the owner
   TextView gap;
   size_t charged;
+  // What opening an object will push, which the guest is asked for before it is written.
+  StringifyFrame opening;
+  Value *opening_names;  // rooted by the owner
   // Shapes whose objects were found to have no toJSON. Valid while these are unchanged:
   uint64_t layout_time, collections;
   const Shape *without_to_json[NO_TO_JSON_ENTRIES];
@@ -374,42 +377,37 @@ static bool value_is_left_out(Value value) {
   return value_is_undefined(value) || value_is_symbol(value) || value_is_callable(value);
 }
 
-// What opening an object will push, which the guest is asked for before.
-typedef struct Opening {
-  StringifyFrame frame;
-  Value *names;  // rooted by the owner
-} Opening;
-
 static bool value_opens(Value value) { return value_is_object(value) && !value_is_raw_json(value); }
 
-static MUST_CHECK bool prepare_opening(Stringifier *stringifier, Value value, Opening *opening) {
+static MUST_CHECK bool prepare_opening(Stringifier *stringifier, Value value) {
   Context *cx = stringifier->cx;
   if (!check_circular(stringifier, value)) return false;
   bool is_array;
   if (!value_is_array(cx, value, &is_array)) return false;
   Object *object = value_as_object(value);
-  StringifyFrame *frame = &opening->frame;
+  StringifyFrame *frame = &stringifier->opening;
+  Value *names = stringifier->opening_names;
   *frame = (StringifyFrame){.kind = STRINGIFY_LISTED, .is_empty = true};
-  *opening->names = VALUE_UNDEFINED;
+  *names = VALUE_UNDEFINED;
   if (is_array) {
     frame->kind = STRINGIFY_ARRAY;
     return object_length(cx, object, &frame->count);
   }
   if (value_is_internal(stringifier->property_list)) {
-    *opening->names = stringifier->property_list;
-    frame->count = values_count((const Values *)value_as_cell(*opening->names));
+    *names = stringifier->property_list;
+    frame->count = values_count((const Values *)value_as_cell(*names));
   } else if (!replay_is_recording(cx) && object_names_from_shape(object)) {
     frame->kind = STRINGIFY_SHAPED;
     frame->count = object->shape->count;
-    *opening->names = value_internal(object->shape);
+    *names = value_internal(object->shape);
   } else {
-    *opening->names = json_enumerable_names(cx, object, &frame->count);
+    *names = json_enumerable_names(cx, object, &frame->count);
   }
-  return !value_is_abrupt(*opening->names);
+  return !value_is_abrupt(*names);
 }
 
 // The second half of SerializeJSONProperty, for a value that is not left out. An object is only opened.
-static MUST_CHECK bool write_value(Stringifier *stringifier, Value value, const Opening *opening) {
+static MUST_CHECK bool write_value(Stringifier *stringifier, Value value) {
   Context *cx = stringifier->cx;
   if (value_is_string(value)) return write_quoted(stringifier, value);
   if (value_is_number(value)) {
@@ -431,8 +429,8 @@ static MUST_CHECK bool write_value(Stringifier *stringifier, Value value, const 
     if (value_is_abrupt(r->text)) return false;
     return string_builder_append_string(&stringifier->builder, value_as_string(r->text));
   } else {
-    write_unit(stringifier, opening->frame.kind == STRINGIFY_ARRAY ? '[' : '{');
-    return push_frame(stringifier, opening->frame, value, *opening->names);
+    write_unit(stringifier, stringifier->opening.kind == STRINGIFY_ARRAY ? '[' : '{');
+    return push_frame(stringifier, stringifier->opening, value, *stringifier->opening_names);
   }
   return true;
 }
@@ -462,7 +460,7 @@ static MUST_CHECK bool step_array(Stringifier *stringifier, StringifyFrame *fram
   Context *cx = stringifier->cx;
   Object *object = value_as_object(values[VALUE_HOLDER]);
   double position = frame->index;
-  ROOTS(cx, r, key, value, names);
+  ROOTS(cx, r, key, value);
   if (LIKELY(!replay_is_recording(cx) && position < object->element_count && array_is_dense(object) &&
              !value_is_hole(object->elements->items[(uint32_t)position]))) {
     r->key = value_int((int32_t)position);
@@ -476,11 +474,10 @@ static MUST_CHECK bool step_array(Stringifier *stringifier, StringifyFrame *fram
   values[VALUE_KEY] = r->key;
   if (!transform_value(stringifier, values[VALUE_HOLDER], r->key, &r->value)) return false;
   if (value_is_left_out(r->value)) r->value = VALUE_NULL;
-  Opening opening = {.names = &r->names};
-  if (value_opens(r->value) && !prepare_opening(stringifier, r->value, &opening)) return false;
+  if (value_opens(r->value) && !prepare_opening(stringifier, r->value)) return false;
   frame->index++;
   write_separator(stringifier, frame);
-  return write_value(stringifier, r->value, &opening);
+  return write_value(stringifier, r->value);
 }
 
 // The next name of an object with its value. TRISTATE_FALSE: it must not be written.
@@ -507,20 +504,18 @@ static Tristate next_property(Stringifier *stringifier, StringifyFrame *frame, V
 
 // https://tc39.es/ecma262/#sec-serializejsonobject, one property
 static MUST_CHECK bool step_object(Stringifier *stringifier, StringifyFrame *frame, Value *values) {
-  ROOTS(stringifier->cx, r, key, value, names);
+  ROOTS(stringifier->cx, r, key, value);
   Tristate found = next_property(stringifier, frame, values, &r->key, &r->value);
   if (found == TRISTATE_ABRUPT) return false;
-  Opening opening = {.names = &r->names};
   if (found == TRISTATE_TRUE) {
     values[VALUE_KEY] = r->key;
     if (!transform_value(stringifier, values[VALUE_HOLDER], r->key, &r->value)) return false;
-    if (value_opens(r->value) && !value_is_callable(r->value) && !prepare_opening(stringifier, r->value, &opening))
-      return false;
+    if (value_opens(r->value) && !value_is_callable(r->value) && !prepare_opening(stringifier, r->value)) return false;
   }
   frame->index++;
   if (found == TRISTATE_FALSE || value_is_left_out(r->value)) return true;
   write_separator(stringifier, frame);
-  return write_key(stringifier, r->key) && write_value(stringifier, r->value, &opening);
+  return write_key(stringifier, r->key) && write_value(stringifier, r->value);
 }
 
 // The state of the loop, for when a step of it is abandoned: the text so far, the stack, its frames as Values, how
@@ -596,9 +591,9 @@ static MUST_CHECK bool write_step(Stringifier *stringifier) {
 static Value write_all(Stringifier *stringifier, Value value) {
   Context *cx = stringifier->cx;
   ROOTS(cx, r, names, state[STATE_VALUES]);
-  Opening opening = {.names = &r->names};
-  if (value_opens(value) && !prepare_opening(stringifier, value, &opening)) return VALUE_ABRUPT;
-  if (!write_value(stringifier, value, &opening)) return VALUE_ABRUPT;
+  stringifier->opening_names = &r->names;
+  if (value_opens(value) && !prepare_opening(stringifier, value)) return VALUE_ABRUPT;
+  if (!write_value(stringifier, value)) return VALUE_ABRUPT;
   r->state[STATE_TEXT] = cx->names->empty;
   bool is_recording = replay_is_recording(cx);
   ReplayLoop loop;
