@@ -34,7 +34,7 @@ const unread = {
   'regexp/regexp_matcher.c': 'stack_drop_choices stack_unwind',
   'regexp/regexp_matcher_template.h': 'loop_end lazy_advance match_reference match_references find_start',
   'runtime/atoms.c': 'text_is_narrowable text_as_int_key',
-  'runtime/conversions.c': 'value_is_array',
+  'runtime/conversions.c': 'proxy_is_array',
   'runtime/error_stack.c': 'error_set_header',
   'runtime/iterators.c': 'list_of_exactly',
   'runtime/module_evaluation.c':
