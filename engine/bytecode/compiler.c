@@ -427,8 +427,6 @@ static Value throw_syntax_error(Context *cx, const ParseError *error, TextView s
 
 static Value throw_parse_error(Context *cx, const ParseError *error, TextView source, const CompileOptions *options) {
   switch (error->status) {
-    case PARSE_TOO_DEEP:
-      return throw_range_error(cx, "%s", error->message[0] ? error->message : "the source is nested too deeply");
     case PARSE_OUT_OF_MEMORY: return context_throw_out_of_memory(cx);
     case PARSE_INTERRUPTED: return context_throw_interrupted(cx);
     default: return throw_syntax_error(cx, error, source, options);

@@ -12,57 +12,82 @@ typedef struct ClassState {
   uint32_t count, capacity;
 } ClassState;
 
-static bool parse_decorator_list(Parser *parser) {
-  uint32_t mark = parser->stack_count;
-  while (parser_accept(parser, TOKEN_AT)) {
-    Node *node;
-    if (parser_at(parser, TOKEN_LEFT_PAREN)) {
-      parser_next(parser);
-      node = parse_expression_in(parser);
-      if (!node || !parser_expect(parser, TOKEN_RIGHT_PAREN)) return false;
-    } else {
-      node = parse_identifier_reference(parser);
-      while (node && parser_accept(parser, TOKEN_DOT)) {
-        const Token *token = &parser->lexer.token;
-        if (token->type == TOKEN_PRIVATE_NAME) {
-          Node *member = NODE_NEW(parser, NODE_PRIVATE_MEMBER, private_member, node->start);
-          if (!member) return false;
-          member->private_member.object = node;
-          if (!(member->private_member.name = parse_private_reference(parser))) return false;
-          node = member;
-          continue;
-        }
-        if (token->type != TOKEN_IDENTIFIER && !token_is_keyword(token->type)) {
-          parser_fail_at_token(parser);
-          return false;
-        }
-        Node *member = NODE_NEW(parser, NODE_MEMBER, member, node->start);
-        if (!member) return false;
-        member->member.object = node;
-        member->member.name = token->name;
-        member->member.name_start = token->start;
-        parser_next(parser);
-        node = member;
-      }
-      if (node && parser_at(parser, TOKEN_LEFT_PAREN)) {
-        Node *call = NODE_NEW(parser, NODE_CALL, call, node->start);
-        if (!call || !parse_arguments(parser, &call->call.arguments, false, NULL)) return false;
-        call->call.callee = node;
-        node_finish(parser, call);
-        node = call;
-      }
-    }
-    if (!node || !parser_push(parser, node)) return false;
+static Node *parse_decorator_member(Parser *parser, Node *object) {
+  const Token *token = &parser->lexer.token;
+  if (token->type == TOKEN_PRIVATE_NAME) {
+    Node *member = NODE_NEW(parser, NODE_PRIVATE_MEMBER, private_member, object->start);
+    if (!member) return NULL;
+    member->private_member.object = object;
+    member->private_member.name = parse_private_reference(parser);
+    return member->private_member.name ? member : NULL;
   }
-  return parser_take_list(parser, mark, &parser->pending_decorators);
+  if (token->type != TOKEN_IDENTIFIER && !token_is_keyword(token->type)) return parser_fail_at_token(parser);
+  Node *member = NODE_NEW(parser, NODE_MEMBER, member, object->start);
+  if (!member) return NULL;
+  member->member.object = object;
+  member->member.name = token->name;
+  member->member.name_start = token->start;
+  parser_next(parser);
+  return member;
 }
 
-bool parse_decorators(Parser *parser) {
-  parser_pin(parser);
-  bool is_good = parse_decorator_list(parser);
-  parser_unpin(parser);
-  return is_good;
+static void *resume_decorator(Parser *parser);
+
+// After the `@`.
+static Node *parse_decorator(Parser *parser) {
+  struct {
+    Node *node;
+  } f = {0};
+  Node *node;
+  PRODUCTION(f)
+  if (parser_accept(parser, TOKEN_LEFT_PAREN)) {
+    PARSE_OR_LEAVE(1, node, parse_expression_in(parser))
+    return parser_expect(parser, TOKEN_RIGHT_PAREN) ? node : NULL;
+  }
+  node = parse_identifier_reference(parser);
+  while (node && parser_accept(parser, TOKEN_DOT)) node = parse_decorator_member(parser, node);
+  if (!node || !parser_at(parser, TOKEN_LEFT_PAREN)) return node;
+  f.node = NODE_NEW(parser, NODE_CALL, call, node->start);
+  if (!f.node) return NULL;
+  f.node->call.callee = node;
+  SUCCEED_OR_LEAVE(2, parse_arguments(parser, &f.node->call.arguments, false))
+  node_finish(parser, f.node);
+  return f.node;
+  RETURN_SUSPENDED(f, resume_decorator)
 }
+static void *resume_decorator(Parser *parser) { return parse_decorator(parser); }
+
+static void *resume_decorators(Parser *parser);
+
+bool parse_decorators(Parser *parser) {
+  struct {
+    uint32_t mark;
+  } f = {0};
+  PRODUCTION(f)
+  f.mark = parser->stack_count;
+  while (parser_accept(parser, TOKEN_AT)) {
+    Node *node;
+    PARSE_OR_LEAVE(1, node, parse_decorator(parser))
+    if (!parser_push(parser, node)) return false;
+  }
+  return parser_take_list(parser, f.mark, &parser->pending_decorators);
+  RETURN_SUSPENDED(f, resume_decorators)
+}
+static void *resume_decorators(Parser *parser) { return parse_decorators(parser) ? parser : NULL; }
+
+static void *resume_decorated_class(Parser *parser);
+
+Node *parse_decorated_class(Parser *parser, bool is_default) {
+  struct {
+    bool is_default;
+  } f = {0};
+  PRODUCTION(f)
+  f.is_default = is_default;
+  SUCCEED_OR_LEAVE(1, parse_decorators(parser))
+  return parse_class(parser, f.is_default, f.is_default);
+  RETURN_SUSPENDED(f, resume_decorated_class)
+}
+static void *resume_decorated_class(Parser *parser) { return parse_decorated_class(parser, false); }
 
 static NodeList take_decorators(Parser *parser) {
   NodeList list = parser->pending_decorators;
@@ -228,7 +253,8 @@ static bool token_starts_name(const Token *token) {
 
 static Node *parse_element_key(Parser *parser, ClassElement *element) {
   const Token *token = &parser->lexer.token;
-  if (token->type != TOKEN_PRIVATE_NAME) return parse_property_name(parser, &element->is_computed);
+  element->is_computed = token->type == TOKEN_LEFT_BRACKET;
+  if (token->type != TOKEN_PRIVATE_NAME) return parse_property_name(parser);
   element->is_private = true;
   Node *node = NODE_NEW(parser, NODE_IDENTIFIER, identifier, token->start);
   if (!node) return NULL;
@@ -239,7 +265,7 @@ static Node *parse_element_key(Parser *parser, ClassElement *element) {
 }
 
 // Reads `static`, `async`, `get`, `set`, `accessor` and `*`; a modifier that turns out to be the name becomes the key.
-static bool parse_element_head(Parser *parser, ClassElement *element, FunctionShape *shape) {
+static bool parse_element_modifiers(Parser *parser, ClassElement *element, FunctionShape *shape) {
   const Token *token = &parser->lexer.token;
   while (token->type == TOKEN_IDENTIFIER && !token->has_escape) {
     unsigned word = token->name->well_known;
@@ -267,7 +293,7 @@ static bool parse_element_head(Parser *parser, ClassElement *element, FunctionSh
     break;
   }
   if (element->kind == ELEMENT_METHOD && parser_accept(parser, TOKEN_STAR)) shape->is_generator = true;
-  return (element->key = parse_element_key(parser, element));
+  return true;
 }
 
 static bool element_is_named(const ClassElement *element, WellKnownName name) {
@@ -290,7 +316,7 @@ static bool finish_method(Parser *parser, ClassState *state, Function *function,
 
 static void *resume_method(Parser *parser);
 
-static bool parse_method(Parser *parser, ClassState *state, FunctionShape *shape) {
+static bool parse_method(Parser *parser, ClassState *state, FunctionShape shape) {
   struct {
     ClassState *state;
     bool is_constructor;
@@ -301,7 +327,7 @@ static bool parse_method(Parser *parser, ClassState *state, FunctionShape *shape
   const ClassElement *element = &state->element;
   f.is_constructor = !element->is_static && element_is_named(element, NAME_constructor);
   if (f.is_constructor) {
-    if (element->kind != ELEMENT_METHOD || shape->is_async || shape->is_generator) {
+    if (element->kind != ELEMENT_METHOD || shape.is_async || shape.is_generator) {
       parser_fail_node(parser, element->key, "a constructor may not be an accessor, a generator or async");
       return false;
     }
@@ -309,21 +335,21 @@ static bool parse_method(Parser *parser, ClassState *state, FunctionShape *shape
       parser_fail_node(parser, element->key, "a class has at most one constructor");
       return false;
     }
-    shape->kind = FUNCTION_CLASS_CONSTRUCTOR;
-    shape->is_derived = class_->heritage;
+    shape.kind = FUNCTION_CLASS_CONSTRUCTOR;
+    shape.is_derived = class_->heritage;
   }
   if (element->is_static && element_is_named(element, NAME_prototype)) {
     parser_fail_node(parser, element->key, "a static class element may not be called 'prototype'");
     return false;
   }
-  shape->class_ = class_;
-  shape->is_static = element->is_static;
+  shape.class_ = class_;
+  shape.is_static = element->is_static;
   Function *function;
-  PARSE_OR_LEAVE(1, function, parse_function_rest(parser, shape, element->start))
+  PARSE_OR_LEAVE(1, function, parse_function_rest(parser, &shape, element->start))
   return finish_method(parser, f.state, function, f.is_constructor);
   RETURN_SUSPENDED(f, resume_method)
 }
-static void *resume_method(Parser *parser) { return parse_method(parser, NULL, NULL) ? parser : NULL; }
+static void *resume_method(Parser *parser) { return parse_method(parser, NULL, (FunctionShape){0}) ? parser : NULL; }
 
 // `const x = 1` among the elements.
 static bool is_declaring_word(const Parser *parser, const Node *key) {
@@ -428,31 +454,33 @@ static bool parse_class_element(Parser *parser, ClassState *state) {
   struct {
     ClassState *state;
     const Function *constructor;
+    FunctionShape shape;
   } f = {0};
   PRODUCTION(f)
+  // A class among the decorators or in a key does not touch this element: it has a state of its own.
   f.state = state;
-  ClassElement *element = &state->element;
-  *element = (ClassElement){.kind = ELEMENT_METHOD};
-  FunctionShape shape = {.kind = FUNCTION_METHOD};
+  state->element = (ClassElement){.kind = ELEMENT_METHOD};
+  f.shape = (FunctionShape){.kind = FUNCTION_METHOD};
   if (parser_at(parser, TOKEN_AT)) {
-    // A class among the decorators does not touch this element: it has a state of its own.
-    if (!parse_decorators(parser)) return false;
-    element->decorators = take_decorators(parser);
+    SUCCEED_OR_LEAVE(1, parse_decorators(parser))
+    f.state->element.decorators = take_decorators(parser);
   }
-  element->start = parser->lexer.token.start;
-  f.constructor = state->class_->constructor;
-  if (!parse_element_head(parser, element, &shape)) return false;
-  if (element->kind == ELEMENT_STATIC_BLOCK) {
-    if (element->decorators.count) {
-      parser_fail_at_token(parser);
-      return false;
-    }
-    PARSE_OR_LEAVE(1, f.state->element.value, parse_static_block(parser, f.state))
+  f.state->element.start = parser->lexer.token.start;
+  f.constructor = f.state->class_->constructor;
+  FunctionShape shape = f.shape;
+  if (!parse_element_modifiers(parser, &f.state->element, &shape)) return false;
+  f.shape = shape;
+  if (f.state->element.kind == ELEMENT_STATIC_BLOCK) {
+    if (f.state->element.decorators.count) return parser_fail_at_token(parser);
+    PARSE_OR_LEAVE(2, f.state->element.value, parse_static_block(parser, f.state))
   } else {
-    if (parser_at(parser, TOKEN_LEFT_PAREN) && element->kind != ELEMENT_AUTO_ACCESSOR) {
-      SUCCEED_OR_LEAVE(2, parse_method(parser, f.state, &shape))
+    if (!f.state->element.key) {
+      PARSE_OR_LEAVE(3, f.state->element.key, parse_element_key(parser, &f.state->element))
+    }
+    if (parser_at(parser, TOKEN_LEFT_PAREN) && f.state->element.kind != ELEMENT_AUTO_ACCESSOR) {
+      SUCCEED_OR_LEAVE(4, parse_method(parser, f.state, f.shape))
     } else {
-      SUCCEED_OR_LEAVE(3, parse_field(parser, f.state, &shape))
+      SUCCEED_OR_LEAVE(5, parse_field(parser, f.state, &f.shape))
     }
     if (f.state->element.is_private && !declare_private(parser, &f.state->element, f.state->class_->scope))
       return false;
@@ -527,7 +555,8 @@ Node *parse_class(Parser *parser, bool is_declaration, bool is_default) {
     bool saved_strict;
   } f = {0};
   PRODUCTION(f)
-  if (parser_suspends(parser, begin_class, is_declaration | is_default << 1) || !parser_enter(parser)) return NULL;
+  if (parser_suspends(parser, begin_class, is_declaration | is_default << 1)) return NULL;
+  parser_enter(parser);
   uint32_t start = parser->lexer.token.start;
   ClassState *state = f.state = PARSER_NEW(parser, ClassState);
   Class *class_ = PARSER_NEW(parser, Class);

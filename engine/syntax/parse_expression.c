@@ -69,16 +69,14 @@ bool check_cover_error(Parser *parser, uint32_t saved_offset) {
 
 static void *resume_arguments(Parser *parser);
 
-bool parse_arguments(Parser *parser, NodeList *arguments, bool cover, bool *trailing_comma) {
+bool parse_arguments(Parser *parser, NodeList *arguments, bool cover) {
   struct {
     NodeList *arguments;
-    bool *trailing_comma;  // given by callers that are pinned
     uint32_t mark, opener, start;
     bool saved_no_in, cover, is_spread;
   } f = {0};
   PRODUCTION(f)
   f.arguments = arguments;
-  f.trailing_comma = trailing_comma;
   f.cover = cover;
   f.saved_no_in = parser->no_in;
   parser->no_in = false;
@@ -100,7 +98,8 @@ bool parse_arguments(Parser *parser, NodeList *arguments, bool cover, bool *trai
     if (!parser_push(parser, node)) return false;
     if (parser_at(parser, TOKEN_COMMA)) {
       parser_next(parser);
-      if (f.trailing_comma && f.is_spread) *f.trailing_comma = true;
+      // Parameters end with their rest.
+      if (f.is_spread) node->flags |= NODE_FLAG_TRAILING_COMMA;
     } else if (!parser_at(parser, TOKEN_RIGHT_PAREN)) {
       if (f.cover && parser_at(parser, TOKEN_COLON)) return parser_fail_at_type(parser);
       return parser_fail_expected(parser, "',' or ')'");
@@ -112,7 +111,7 @@ bool parse_arguments(Parser *parser, NodeList *arguments, bool cover, bool *trai
   return parser_take_list(parser, f.mark, f.arguments);
   RETURN_SUSPENDED(f, resume_arguments)
 }
-static void *resume_arguments(Parser *parser) { return parse_arguments(parser, NULL, false, NULL) ? parser : NULL; }
+static void *resume_arguments(Parser *parser) { return parse_arguments(parser, NULL, false) ? parser : NULL; }
 
 static void *resume_index(Parser *parser);
 
@@ -183,7 +182,7 @@ static Node *parse_call(Parser *parser, Node *callee, uint32_t start, bool is_op
     callee->flags |= NODE_FLAG_DIRECT_EVAL;
     scope_note_direct_eval(parser);
   }
-  SUCCEED_OR_LEAVE(1, parse_arguments(parser, &f.node->call.arguments, false, NULL))
+  SUCCEED_OR_LEAVE(1, parse_arguments(parser, &f.node->call.arguments, false))
   node_finish(parser, f.node);
   return f.node;
   RETURN_SUSPENDED(f, resume_call)
@@ -341,7 +340,7 @@ static Node *parse_super_call(Parser *parser, uint32_t start, uint32_t end) {
   node->super_call.this_ = this_;
   node->super_call.function = function;
   node->super_call.new_target = new_target;
-  SUCCEED_OR_LEAVE(1, parse_arguments(parser, &f.node->super_call.arguments, false, NULL))
+  SUCCEED_OR_LEAVE(1, parse_arguments(parser, &f.node->super_call.arguments, false))
   node_finish(parser, f.node);
   return f.node;
   RETURN_SUSPENDED(f, resume_super_call)
@@ -399,26 +398,33 @@ static Node *parse_new_target(Parser *parser, uint32_t start) {
   return reference_new(parser, NODE_NEW_TARGET, WELL_KNOWN(parser, new_target), start, parser->lexer.previous_end);
 }
 
+static void *resume_import_call(Parser *parser);
+
 static Node *parse_import_call(Parser *parser, uint32_t start, ImportPhase phase) {
-  uint32_t opener = parser_open(parser);
+  struct {
+    Node *node;
+    uint32_t opener;
+  } f = {0};
+  PRODUCTION(f)
+  f.opener = parser_open(parser);
   if (!parser_expect(parser, TOKEN_LEFT_PAREN)) return NULL;
-  Node *node = NODE_NEW(parser, NODE_IMPORT_CALL, import_call, start);
-  if (!node) return NULL;
-  node->operator = phase;
+  f.node = NODE_NEW(parser, NODE_IMPORT_CALL, import_call, start);
+  if (!f.node) return NULL;
+  f.node->operator = phase;
   if (parser_at(parser, TOKEN_ELLIPSIS)) return parser_fail_at_token(parser);
-  parser_pin(parser);
-  if (!(node->import_call.specifier = parse_assignment_in(parser))) return NULL;
+  PARSE_OR_LEAVE(1, f.node->import_call.specifier, parse_assignment_in(parser))
   if (parser_accept(parser, TOKEN_COMMA) && !parser_at(parser, TOKEN_RIGHT_PAREN)) {
     if (parser_at(parser, TOKEN_ELLIPSIS)) return parser_fail_at_token(parser);
-    if (!(node->import_call.options = parse_assignment_in(parser))) return NULL;
+    PARSE_OR_LEAVE(2, f.node->import_call.options, parse_assignment_in(parser))
     parser_accept(parser, TOKEN_COMMA);
   }
-  parser_unpin(parser);
   if (!parser_expect(parser, TOKEN_RIGHT_PAREN)) return NULL;
-  parser->opener = opener;
-  node_finish(parser, node);
-  return node;
+  parser->opener = f.opener;
+  node_finish(parser, f.node);
+  return f.node;
+  RETURN_SUSPENDED(f, resume_import_call)
 }
+static void *resume_import_call(Parser *parser) { return parse_import_call(parser, 0, IMPORT_EVALUATION); }
 
 static Node *parse_import_expression(Parser *parser, bool after_new) {
   uint32_t start = parser->lexer.token.start;
@@ -468,7 +474,7 @@ static Node *parse_new(Parser *parser) {
   f.start = parser->lexer.token.start;
   parser_next(parser);
   if (parser_accept(parser, TOKEN_DOT)) return parse_new_target(parser, f.start);
-  if (!parser_enter(parser)) return NULL;
+  parser_enter(parser);
   f.callee_start = parser->lexer.token.start;
   Node *callee;
   PARSE_OR_LEAVE(1, callee, parse_new_callee(parser))
@@ -482,7 +488,7 @@ static Node *parse_new(Parser *parser) {
   if (!f.node) return NULL;
   f.node->call.callee = callee;
   if (parser_at(parser, TOKEN_LEFT_PAREN)) {
-    SUCCEED_OR_LEAVE(3, parse_arguments(parser, &f.node->call.arguments, false, NULL))
+    SUCCEED_OR_LEAVE(3, parse_arguments(parser, &f.node->call.arguments, false))
   }
   node_finish(parser, f.node);
   return f.node;
@@ -547,7 +553,7 @@ static Node *parse_prefix(Parser *parser, NodeKind kind, Operator operator) {
   f.start = parser->lexer.token.start;
   f.kind = kind;
   f.operator = operator;
-  if (!parser_enter(parser)) return NULL;
+  parser_enter(parser);
   parser_next(parser);
   Node *operand;
   PARSE_OR_LEAVE(1, operand, parse_unary(parser))
@@ -719,7 +725,7 @@ static Node *parse_binary(Parser *parser, unsigned minimum) {
     // Powers associate to the right, so the same precedence is nested.
     f.depth = precedence == PRECEDENCE_EXPONENT;
     if (f.depth) {
-      if (!parser_enter(parser)) return NULL;
+      parser_enter(parser);
       if (parser_suspends(parser, begin_binary, PRECEDENCE_EXPONENT)) {
         resume_at = 2;
         goto suspend;
@@ -869,7 +875,8 @@ static Node *parse_assignment_with(Parser *parser, bool keeps_cover) {
   } f = {0};
   Node *left;
   PRODUCTION(f)
-  if (parser_suspends(parser, begin_assignment, keeps_cover) || !parser_enter(parser)) return NULL;
+  if (parser_suspends(parser, begin_assignment, keeps_cover)) return NULL;
+  parser_enter(parser);
   const Token *token = &parser->lexer.token;
   f.keeps_cover = keeps_cover;
   f.outer_cover = parser->cover_offset;

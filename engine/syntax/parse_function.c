@@ -126,22 +126,6 @@ static void *resume_directives_and_body(Parser *parser) {
 
 // --- Parameters ---
 
-// Whether the pattern holds expressions: defaults or computed keys.
-static bool pattern_has_expressions(const Node *node) {
-  if (!node) return false;
-  switch (node->kind) {
-    case NODE_PATTERN_DEFAULT: return true;
-    case NODE_REST: return pattern_has_expressions(node->unary.operand);
-    case NODE_PROPERTY: return (node->flags & NODE_FLAG_COMPUTED) || pattern_has_expressions(node->property.value);
-    case NODE_OBJECT_PATTERN:
-    case NODE_ARRAY_PATTERN:
-      for (uint32_t i = 0; i < node->list.count; i++)
-        if (pattern_has_expressions(node->list.items[i])) return true;
-      return false;
-    default: return false;
-  }
-}
-
 // Kinds, lengths and register order of the finished list.
 static void finish_parameters(Function *function) {
   bool counts = true;
@@ -151,7 +135,6 @@ static void finish_parameters(Function *function) {
     if (node->kind != NODE_BINDING_IDENTIFIER) function->has_simple_parameters = false;
     if (node->kind == NODE_PATTERN_DEFAULT || node->kind == NODE_REST) counts = false;
     if (counts) function->length++;
-    if (pattern_has_expressions(node)) function->has_parameter_expressions = true;
     if (node->kind == NODE_BINDING_IDENTIFIER) node->identifier.binding->parameter_index = i;
   }
   if (!function->has_parameter_expressions) {
@@ -167,46 +150,64 @@ static void mark_parameters(Scope *scope, const Binding *last, uint32_t offset) 
   }
 }
 
+static void *resume_parameter(Parser *parser);
+
 static Node *parse_parameter(Parser *parser) {
+  struct {
+    Node *node;
+  } f = {0};
+  PRODUCTION(f)
   if (!parser_at(parser, TOKEN_ELLIPSIS)) return parse_binding_element(parser, BINDING_PARAMETER);
-  Node *node = NODE_NEW(parser, NODE_REST, unary, parser->lexer.token.start);
-  if (!node) return NULL;
+  f.node = NODE_NEW(parser, NODE_REST, unary, parser->lexer.token.start);
+  if (!f.node) return NULL;
   parser_next(parser);
-  if (!(node->unary.operand = parse_binding_target(parser, BINDING_PARAMETER))) return NULL;
+  PARSE_OR_LEAVE(1, f.node->unary.operand, parse_binding_target(parser, BINDING_PARAMETER))
   if (!parser_at(parser, TOKEN_RIGHT_PAREN)) {
     return parser->lexer.failed
                ? NULL
-               : parser_fail_node(parser, node, "a rest parameter must be the last and has no default");
+               : parser_fail_node(parser, f.node, "a rest parameter must be the last and has no default");
   }
-  node_finish(parser, node);
-  return node;
+  node_finish(parser, f.node);
+  return f.node;
+  RETURN_SUSPENDED(f, resume_parameter)
 }
+static void *resume_parameter(Parser *parser) { return parse_parameter(parser); }
+
+static void *resume_parameters(Parser *parser);
 
 static bool parse_parameters(Parser *parser, Function *function) {
-  uint32_t opener = parser_open(parser);
+  struct {
+    Function *function;
+    const Binding *last;
+    uint32_t mark, opener;
+  } f = {0};
+  PRODUCTION(f)
+  f.function = function;
+  f.opener = parser_open(parser);
   if (!parser_expect(parser, TOKEN_LEFT_PAREN)) return false;
   parser->state->in_parameters = true;
   parser->state->references_before = parser->reference_total;
-  uint32_t mark = parser->stack_count;
+  f.mark = parser->stack_count;
   while (!parser_at(parser, TOKEN_RIGHT_PAREN)) {
-    const Binding *last = parser->scope->last_binding;
-    parser_pin(parser);
-    Node *node = parse_parameter(parser);
-    if (!node || !parser_push(parser, node)) return false;
-    parser_unpin(parser);
-    mark_parameters(parser->scope, last, parser->lexer.previous_end);
+    f.last = parser->scope->last_binding;
+    Node *node;
+    PARSE_OR_LEAVE(1, node, parse_parameter(parser))
+    if (!parser_push(parser, node)) return false;
+    mark_parameters(parser->scope, f.last, parser->lexer.previous_end);
     if (parser_at(parser, TOKEN_RIGHT_PAREN)) break;
     if (parser_at(parser, TOKEN_COLON)) return parser_fail_at_type(parser);
     if (!parser_at(parser, TOKEN_COMMA)) return parser_fail_expected(parser, "',' or ')'");
     parser_next(parser);
   }
-  parser->opener = opener;
+  parser->opener = f.opener;
   parser_next(parser);
   parser->state->in_parameters = false;
-  if (!parser_take_list(parser, mark, &function->parameters)) return false;
-  finish_parameters(function);
+  if (!parser_take_list(parser, f.mark, &f.function->parameters)) return false;
+  finish_parameters(f.function);
   return true;
+  RETURN_SUSPENDED(f, resume_parameters)
 }
+static void *resume_parameters(Parser *parser) { return parse_parameters(parser, NULL) ? parser : NULL; }
 
 static bool check_accessor_parameters(Parser *parser, const Function *function) {
   uint32_t start = function->scope->start;
@@ -295,7 +296,7 @@ Function *parse_function_rest(Parser *parser, const FunctionShape *shape, uint32
     bool saved_strict;
   } f = {0};
   PRODUCTION(f)
-  if (!parser_enter(parser)) return NULL;
+  parser_enter(parser);
   Function *function = f.function = function_new(parser, shape->kind, start);
   f.state = function_state_new(parser);
   if (!function || !f.state) return NULL;
@@ -318,9 +319,10 @@ Function *parse_function_rest(Parser *parser, const FunctionShape *shape, uint32
   parser->cover_offset = OFFSET_NONE;
   function_state_enter(parser, f.state, function);
   function->scope = scope_open(parser, SCOPE_FUNCTION, shape->is_expression ? start : parser->lexer.token.start);
-  if (!function->scope || !parse_parameters(parser, function) || !check_accessor_parameters(parser, function))
-    return NULL;
-  SUCCEED_OR_LEAVE(1, parse_function_body(parser, f.function))
+  if (!function->scope) return NULL;
+  SUCCEED_OR_LEAVE(1, parse_parameters(parser, f.function))
+  if (!check_accessor_parameters(parser, f.function)) return NULL;
+  SUCCEED_OR_LEAVE(2, parse_function_body(parser, f.function))
   if (!check_function_name(parser, &f.shape)) return NULL;
   parser_next(parser);
   if (!close_function_scopes(parser, f.function)) return NULL;
@@ -495,9 +497,10 @@ static bool convert_arrow_parameters(Parser *parser, Function *function, NodeLis
         parser_fail_node(parser, node, "a rest parameter must be the last");
         return false;
       }
-      if (!pattern_from_expression(parser, node->unary.operand, BINDING_PARAMETER)) return false;
-    } else if (!(node = pattern_element_from_expression(parser, node, BINDING_PARAMETER))) return false;
-    parameters.items[i] = node;
+      if (node->unary.operand->kind == NODE_ASSIGN)
+        return parser_fail_node(parser, node->unary.operand, "invalid parameter");
+    }
+    if (!pattern_from_expression(parser, node, BINDING_PARAMETER)) return false;
     mark_parameters(parser->scope, last, node->end);
   }
   function->parameters = parameters;
@@ -564,7 +567,8 @@ Node *parse_arrow(Parser *parser, uint32_t start, NodeList parameters, bool is_a
   f.start = start;
   Function *function = f.function = function_new(parser, FUNCTION_ARROW, start);
   FunctionState *state = f.state = function_state_new(parser);
-  if (!function || !state || !parser_enter(parser)) return NULL;
+  if (!function || !state) return NULL;
+  parser_enter(parser);
   function->is_async = is_async;
   f.saved_strict = parser->is_strict;
   f.saved_name = parser->last_await_name;

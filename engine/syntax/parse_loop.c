@@ -72,12 +72,18 @@ typedef struct ForHead {
   Node *node;  // of the largest kind until it is known which it is
   Scope *scope;
   Node *initializer;  // VARIABLE or expression or NULL
-  uint32_t start, head_start, opener;
+  uint32_t start, opener;
   bool is_await, starts_with_let, starts_with_async;
 } ForHead;
 
+static void *resume_head_declaration(Parser *parser);
+
 static Node *parse_head_declaration(Parser *parser, ForHead *head, VariableKind kind) {
-  uint32_t start = parser->lexer.token.start;
+  struct {
+    uint32_t start;
+  } f = {0};
+  PRODUCTION(f)
+  f.start = parser->lexer.token.start;
   if (kind != VARIABLE_VAR) {
     head->scope = scope_open(parser, SCOPE_FOR, head->start);
     if (!head->scope) return NULL;
@@ -85,43 +91,53 @@ static Node *parse_head_declaration(Parser *parser, ForHead *head, VariableKind 
   parser_next(parser);
   if (kind == VARIABLE_AWAIT_USING) parser_next(parser);
   parser->no_in = true;
-  Node *node = parse_variable(parser, kind, true);
+  Node *node;
+  PARSE_OR_LEAVE(1, node, parse_variable(parser, kind, true))
   parser->no_in = false;
-  if (node) node->start = start;
+  node->start = f.start;
   return node;
+  RETURN_SUSPENDED(f, resume_head_declaration)
 }
+static void *resume_head_declaration(Parser *parser) { return parse_head_declaration(parser, NULL, VARIABLE_VAR); }
 
-static bool parse_head_initializer(Parser *parser, ForHead *head) {
-  const Token *token = &parser->lexer.token;
-  VariableKind kind;
-  if (token->type == TOKEN_SEMICOLON) return true;
-  if (token->type == TOKEN_VAR) return (head->initializer = parse_head_declaration(parser, head, VARIABLE_VAR));
-  if (token->type == TOKEN_CONST) return (head->initializer = parse_head_declaration(parser, head, VARIABLE_CONST));
-  if (parser_at_let_declaration(parser))
-    return (head->initializer = parse_head_declaration(parser, head, VARIABLE_LET));
-  if (parser_at_using_declaration(parser, &kind, true)) {
-    return (head->initializer = parse_head_declaration(parser, head, kind));
+static void *resume_head_expression(Parser *parser);
+
+static Node *parse_head_expression(Parser *parser) {
+  struct {
+    uint32_t saved;
+  } f = {0};
+  PRODUCTION(f)
+  parser->no_in = true;
+  f.saved = parser->cover_offset;
+  parser->cover_offset = OFFSET_NONE;
+  Node *node;
+  PARSE_OR_LEAVE(1, node, parse_expression_cover(parser))
+  parser->no_in = false;
+  bool is_pattern = (node->kind == NODE_OBJECT || node->kind == NODE_ARRAY) && !(node->flags & NODE_FLAG_PARENTHESIZED);
+  if (is_pattern && (parser_at(parser, TOKEN_IN) || parser_at_word(parser, NAME_of))) {
+    parser->cover_offset = f.saved;
+    return node;
   }
+  return check_cover_error(parser, f.saved) ? node : NULL;
+  RETURN_SUSPENDED(f, resume_head_expression)
+}
+static void *resume_head_expression(Parser *parser) { return parse_head_expression(parser); }
+
+static Node *parse_head_initializer(Parser *parser, ForHead *head) {
+  VariableKind kind;
+  if (parser_at(parser, TOKEN_VAR)) return parse_head_declaration(parser, head, VARIABLE_VAR);
+  if (parser_at(parser, TOKEN_CONST)) return parse_head_declaration(parser, head, VARIABLE_CONST);
+  if (parser_at_let_declaration(parser)) return parse_head_declaration(parser, head, VARIABLE_LET);
+  if (parser_at_using_declaration(parser, &kind, true)) return parse_head_declaration(parser, head, kind);
   head->starts_with_let = parser_at_word(parser, NAME_let);
   Token next;
   if (parser_at_word(parser, NAME_async) && lexer_peek(&parser->lexer, &next) == TOKEN_IDENTIFIER &&
       next.name->well_known == NAME_of && !next.has_escape) {
     // `async of =>` is an arrow function, `for await (async of` a loop.
     head->starts_with_async = true;
-    if (head->is_await) return (head->initializer = parse_identifier_reference(parser));
+    if (head->is_await) return parse_identifier_reference(parser);
   }
-  parser->no_in = true;
-  uint32_t saved = parser->cover_offset;
-  parser->cover_offset = OFFSET_NONE;
-  Node *node = head->initializer = parse_expression_cover(parser);
-  parser->no_in = false;
-  if (!node) return false;
-  bool is_pattern = (node->kind == NODE_OBJECT || node->kind == NODE_ARRAY) && !(node->flags & NODE_FLAG_PARENTHESIZED);
-  if (is_pattern && (token->type == TOKEN_IN || parser_at_word(parser, NAME_of))) {
-    parser->cover_offset = saved;
-    return true;
-  }
-  return check_cover_error(parser, saved);
+  return parse_head_expression(parser);
 }
 
 // `for (var x = 1 in y)`: https://tc39.es/ecma262/#sec-initializers-in-forin-statement-heads
@@ -169,29 +185,24 @@ static void *resume_each_rest(Parser *parser);
 
 static Node *parse_each_rest(Parser *parser, const ForHead *head, bool is_of) {
   struct {
-    Node *node;
-    Scope *scope;
+    const ForHead *head;
   } f = {0};
   PRODUCTION(f)
-  Node *node = f.node = head->node;
-  f.scope = head->scope;
-  node->kind = is_of ? NODE_FOR_OF : NODE_FOR_IN;
-  if (head->is_await) node->flags |= NODE_FLAG_AWAIT;
+  f.head = head;
+  head->node->kind = is_of ? NODE_FOR_OF : NODE_FOR_IN;
+  if (head->is_await) head->node->flags |= NODE_FLAG_AWAIT;
+  head->node->for_each.left = head->initializer;
+  head->node->for_each.scope = head->scope;
   if (!check_each_target(parser, head, is_of)) return NULL;
   parser_next(parser);
-  parser_pin(parser);
-  Node *right = is_of ? parse_assignment(parser) : parse_expression(parser);
-  if (!right || !parser_expect(parser, TOKEN_RIGHT_PAREN)) return NULL;
-  parser_unpin(parser);
-  parser->opener = head->opener;
-  if (head->scope) scope_mark_initialized(head->scope, NULL, parser->lexer.previous_end);
-  node->for_each.scope = head->scope;
-  node->for_each.left = head->initializer;
-  node->for_each.right = right;
-  PARSE_OR_LEAVE(1, f.node->for_each.body, parse_loop_body(parser, f.node))
-  if (f.scope && !scope_close(parser)) return NULL;
-  node_finish(parser, f.node);
-  return f.node;
+  PARSE_OR_LEAVE(1, f.head->node->for_each.right, is_of ? parse_assignment(parser) : parse_expression(parser))
+  if (!parser_expect(parser, TOKEN_RIGHT_PAREN)) return NULL;
+  parser->opener = f.head->opener;
+  if (f.head->scope) scope_mark_initialized(f.head->scope, NULL, parser->lexer.previous_end);
+  PARSE_OR_LEAVE(2, f.head->node->for_each.body, parse_loop_body(parser, f.head->node))
+  if (f.head->scope && !scope_close(parser)) return NULL;
+  node_finish(parser, f.head->node);
+  return f.head->node;
   RETURN_SUSPENDED(f, resume_each_rest)
 }
 static void *resume_each_rest(Parser *parser) { return parse_each_rest(parser, NULL, false); }
@@ -200,45 +211,50 @@ static void *resume_for_rest(Parser *parser);
 
 static Node *parse_for_rest(Parser *parser, const ForHead *head) {
   struct {
-    Node *node;
-    Scope *scope;
+    const ForHead *head;
   } f = {0};
   PRODUCTION(f)
-  Node *node = f.node = head->node;
-  f.scope = head->scope;
-  node->kind = NODE_FOR;
-  if (head->is_await) return parser_fail_node(parser, node, "'for await' needs 'of'");
+  f.head = head;
+  head->node->kind = NODE_FOR;
+  head->node->loop.scope = head->scope;
+  head->node->loop.initializer = head->initializer;
+  if (head->is_await) return parser_fail_node(parser, head->node, "'for await' needs 'of'");
   if (!parser_expect(parser, TOKEN_SEMICOLON)) return NULL;
-  Node *test = NULL, *update = NULL;
-  parser_pin(parser);
-  if (!parser_at(parser, TOKEN_SEMICOLON) && !(test = parse_expression(parser))) return NULL;
+  if (!parser_at(parser, TOKEN_SEMICOLON)) {
+    PARSE_OR_LEAVE(1, f.head->node->loop.test, parse_expression(parser))
+  }
   if (!parser_expect(parser, TOKEN_SEMICOLON)) return NULL;
-  if (!parser_at(parser, TOKEN_RIGHT_PAREN) && !(update = parse_expression(parser))) return NULL;
-  parser_unpin(parser);
+  if (!parser_at(parser, TOKEN_RIGHT_PAREN)) {
+    PARSE_OR_LEAVE(2, f.head->node->loop.update, parse_expression(parser))
+  }
   if (!parser_expect(parser, TOKEN_RIGHT_PAREN)) return NULL;
-  parser->opener = head->opener;
-  node->loop.scope = head->scope;
-  node->loop.initializer = head->initializer;
-  node->loop.test = test;
-  node->loop.update = update;
-  PARSE_OR_LEAVE(1, f.node->loop.body, parse_loop_body(parser, f.node))
-  if (f.scope && !scope_close(parser)) return NULL;
-  f.node->loop.per_iteration =
-      f.scope && f.scope->needs_environment && f.node->loop.initializer->operator == VARIABLE_LET;
-  node_finish(parser, f.node);
-  return f.node;
+  parser->opener = f.head->opener;
+  PARSE_OR_LEAVE(3, f.head->node->loop.body, parse_loop_body(parser, f.head->node))
+  const Scope *scope = f.head->scope;
+  if (scope && !scope_close(parser)) return NULL;
+  f.head->node->loop.per_iteration = scope && scope->needs_environment && f.head->initializer->operator == VARIABLE_LET;
+  node_finish(parser, f.head->node);
+  return f.head->node;
   RETURN_SUSPENDED(f, resume_for_rest)
 }
 static void *resume_for_rest(Parser *parser) { return parse_for_rest(parser, NULL); }
 
+static void *resume_for(Parser *parser);
+
 Node *parse_for(Parser *parser) {
+  struct {
+    ForHead *head;
+  } f = {0};
+  const Token *token = &parser->lexer.token;
+  PRODUCTION(f)
   if (parser_at(parser, TOKEN_WHILE)) return parse_while(parser);
   if (parser_at(parser, TOKEN_DO)) return parse_do_while(parser);
-  const Token *token = &parser->lexer.token;
-  ForHead head = {.start = token->start};
+  ForHead *head = f.head = PARSER_NEW(parser, ForHead);
+  if (!head) return NULL;
+  head->start = token->start;
   _Static_assert(sizeof(((Node *)0)->loop) >= sizeof(((Node *)0)->for_each), "the node must hold either kind");
-  head.node = NODE_NEW(parser, NODE_FOR, loop, token->start);
-  if (!head.node) return NULL;
+  head->node = NODE_NEW(parser, NODE_FOR, loop, token->start);
+  if (!head->node) return NULL;
   parser_next(parser);
   if (parser_at_word(parser, NAME_await)) {
     if (!parser->state->await_allowed) {
@@ -246,16 +262,17 @@ Node *parse_for(Parser *parser) {
                          "'for await' is only allowed in async functions and at the top level of modules");
     }
     parser->state->function->has_await = true;
-    head.is_await = true;
+    head->is_await = true;
     parser_next(parser);
   }
-  head.opener = parser_open(parser);
-  parser_pin(parser);
-  if (!parser_expect(parser, TOKEN_LEFT_PAREN) || !parse_head_initializer(parser, &head)) return NULL;
-  parser_unpin(parser);
-  if (head.initializer) {
+  head->opener = parser_open(parser);
+  if (!parser_expect(parser, TOKEN_LEFT_PAREN)) return NULL;
+  if (!parser_at(parser, TOKEN_SEMICOLON)) {
+    PARSE_OR_LEAVE(1, f.head->initializer, parse_head_initializer(parser, head))
     bool is_of = parser_at_word(parser, NAME_of);
-    if (is_of || (token->type == TOKEN_IN && !head.is_await)) return parse_each_rest(parser, &head, is_of);
+    if (is_of || (token->type == TOKEN_IN && !f.head->is_await)) return parse_each_rest(parser, f.head, is_of);
   }
-  return parse_for_rest(parser, &head);
+  return parse_for_rest(parser, f.head);
+  RETURN_SUSPENDED(f, resume_for)
 }
+static void *resume_for(Parser *parser) { return parse_for(parser); }

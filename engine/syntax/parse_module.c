@@ -327,7 +327,7 @@ static Node *parse_default_declaration(Parser *parser, Node *node) {
       parser_at_word(parser, NAME_async) && lexer_peek(&parser->lexer, &next) == TOKEN_FUNCTION && !next.newline_before;
   if (token->type == TOKEN_FUNCTION || is_async_function) return parse_function_declaration(parser, true, false);
   if (token->type != TOKEN_CLASS && token->type != TOKEN_AT) return parse_default_expression(parser, node);
-  return token->type == TOKEN_AT && !parse_decorators(parser) ? NULL : parse_class(parser, true, true);
+  return token->type == TOKEN_AT ? parse_decorated_class(parser, true) : parse_class(parser, true, true);
 }
 
 static void *resume_export_default(Parser *parser);

@@ -36,26 +36,44 @@ Node *parse_binding_identifier(Parser *parser, BindingKind kind) {
   return node;
 }
 
+static void *resume_rest(Parser *parser);
+
 static Node *parse_rest(Parser *parser, BindingKind kind, bool identifier_only) {
-  Node *node = NODE_NEW(parser, NODE_REST, unary, parser->lexer.token.start);
-  if (!node) return NULL;
+  struct {
+    Node *node;
+  } f = {0};
+  PRODUCTION(f)
+  f.node = NODE_NEW(parser, NODE_REST, unary, parser->lexer.token.start);
+  if (!f.node) return NULL;
   parser_next(parser);
-  Node *target = identifier_only ? parse_binding_identifier(parser, kind) : parse_binding_target(parser, kind);
-  if (!target) return NULL;
-  node->unary.operand = target;
-  node_finish(parser, node);
-  return node;
+  PARSE_OR_LEAVE(1, f.node->unary.operand,
+                 identifier_only ? parse_binding_identifier(parser, kind) : parse_binding_target(parser, kind))
+  node_finish(parser, f.node);
+  return f.node;
+  RETURN_SUSPENDED(f, resume_rest)
 }
+static void *resume_rest(Parser *parser) { return parse_rest(parser, BINDING_VAR, false); }
 
 static Node *fail_after_rest(Parser *parser, const Node *rest, const char *closer) {
   if (!parser_at(parser, TOKEN_COMMA)) return parser_fail_expected(parser, closer);
   return parser_fail_node(parser, rest, "the rest must be the last in a pattern");
 }
 
+static void *resume_array_pattern(Parser *parser);
+
 static Node *parse_array_pattern(Parser *parser, BindingKind kind) {
-  Node *node = NODE_NEW(parser, NODE_ARRAY_PATTERN, list, parser->lexer.token.start);
-  if (!node) return NULL;
-  uint32_t mark = parser->stack_count, opener = parser_open(parser);
+  struct {
+    Node *node;
+    uint32_t mark, opener;
+    BindingKind kind;
+    bool is_rest;
+  } f = {0};
+  PRODUCTION(f)
+  f.kind = kind;
+  f.node = NODE_NEW(parser, NODE_ARRAY_PATTERN, list, parser->lexer.token.start);
+  if (!f.node) return NULL;
+  f.mark = parser->stack_count;
+  f.opener = parser_open(parser);
   parser_next(parser);
   while (!parser_at(parser, TOKEN_RIGHT_BRACKET)) {
     if (parser_at(parser, TOKEN_COMMA)) {
@@ -63,225 +81,257 @@ static Node *parse_array_pattern(Parser *parser, BindingKind kind) {
       parser_next(parser);
       continue;
     }
-    bool is_rest = parser_at(parser, TOKEN_ELLIPSIS);
-    Node *element = is_rest ? parse_rest(parser, kind, false) : parse_binding_element(parser, kind);
-    if (!element || !parser_push(parser, element)) return NULL;
+    f.is_rest = parser_at(parser, TOKEN_ELLIPSIS);
+    Node *element;
+    PARSE_OR_LEAVE(1, element, f.is_rest ? parse_rest(parser, f.kind, false) : parse_binding_element(parser, f.kind))
+    if (!parser_push(parser, element)) return NULL;
     if (parser_at(parser, TOKEN_RIGHT_BRACKET)) break;
-    if (is_rest) return fail_after_rest(parser, element, "']'");
+    if (f.is_rest) return fail_after_rest(parser, element, "']'");
     if (!parser_at(parser, TOKEN_COMMA)) return parser_fail_expected(parser, "',' or ']'");
     parser_next(parser);
   }
-  parser->opener = opener;
+  parser->opener = f.opener;
   parser_next(parser);
-  if (!parser_take_list(parser, mark, &node->list)) return NULL;
-  node_finish(parser, node);
-  return node;
+  if (!parser_take_list(parser, f.mark, &f.node->list)) return NULL;
+  node_finish(parser, f.node);
+  return f.node;
+  RETURN_SUSPENDED(f, resume_array_pattern)
+}
+static void *resume_array_pattern(Parser *parser) { return parse_array_pattern(parser, BINDING_VAR); }
+
+// The parser's state is that of the function whose parameters these are.
+static void note_parameter_expression(Parser *parser, int kind) {
+  if (kind == BINDING_PARAMETER) parser->state->function->has_parameter_expressions = true;
 }
 
-static Node *finish_binding_element(Parser *parser, Node *target) {
+static void *resume_binding_default(Parser *parser);
+
+static Node *parse_binding_default(Parser *parser, Node *target, BindingKind kind) {
+  struct {
+    Node *node;
+  } f = {0};
+  PRODUCTION(f)
   if (!target || !parser_at(parser, TOKEN_ASSIGN)) return target;
-  Node *node = NODE_NEW(parser, NODE_PATTERN_DEFAULT, assign, target->start);
-  if (!node) return NULL;
+  note_parameter_expression(parser, kind);
+  f.node = NODE_NEW(parser, NODE_PATTERN_DEFAULT, assign, target->start);
+  if (!f.node) return NULL;
   parser_next(parser);
-  node->assign.target = target;
-  if (!(node->assign.value = parse_assignment_in(parser))) return NULL;
-  node_finish(parser, node);
-  return node;
+  f.node->assign.target = target;
+  PARSE_OR_LEAVE(1, f.node->assign.value, parse_assignment_in(parser))
+  node_finish(parser, f.node);
+  return f.node;
+  RETURN_SUSPENDED(f, resume_binding_default)
 }
+static void *resume_binding_default(Parser *parser) { return parse_binding_default(parser, NULL, BINDING_VAR); }
+
+static void *resume_binding_property(Parser *parser);
 
 static Node *parse_binding_property(Parser *parser, BindingKind kind) {
-  Node *node = NODE_NEW(parser, NODE_PROPERTY, property, parser->lexer.token.start);
-  if (!node) return NULL;
+  struct {
+    Node *node;
+    BindingKind kind;
+  } f = {0};
+  PRODUCTION(f)
   const Token *token = &parser->lexer.token;
+  f.kind = kind;
+  f.node = NODE_NEW(parser, NODE_PROPERTY, property, token->start);
+  if (!f.node) return NULL;
   if (token->type == TOKEN_IDENTIFIER && lexer_peek(&parser->lexer, NULL) != TOKEN_COLON) {
-    node->flags |= NODE_FLAG_SHORTHAND;
-    node->property.key = string_node(parser, token->name, token->start, token->end);
-    if (!node->property.key) return NULL;
-    node->property.value = finish_binding_element(parser, parse_binding_identifier(parser, kind));
+    f.node->flags |= NODE_FLAG_SHORTHAND;
+    f.node->property.key = string_node(parser, token->name, token->start, token->end);
+    if (!f.node->property.key) return NULL;
+    Node *target = parse_binding_identifier(parser, kind);
+    PARSE_OR_LEAVE(1, f.node->property.value, parse_binding_default(parser, target, kind))
   } else {
-    bool is_computed;
     if (token_is_keyword(token->type) && lexer_peek(&parser->lexer, NULL) != TOKEN_COLON)
       return parser_fail_at_name(parser);
-    node->property.key = parse_property_name(parser, &is_computed);
-    if (!node->property.key) return NULL;
-    if (is_computed) node->flags |= NODE_FLAG_COMPUTED;
+    if (token->type == TOKEN_LEFT_BRACKET) {
+      f.node->flags |= NODE_FLAG_COMPUTED;
+      note_parameter_expression(parser, kind);
+    }
+    PARSE_OR_LEAVE(2, f.node->property.key, parse_property_name(parser))
     if (!parser_expect(parser, TOKEN_COLON)) return NULL;
-    node->property.value = parse_binding_element(parser, kind);
+    PARSE_OR_LEAVE(3, f.node->property.value, parse_binding_element(parser, f.kind))
   }
-  if (!node->property.value) return NULL;
-  node_finish(parser, node);
-  return node;
+  node_finish(parser, f.node);
+  return f.node;
+  RETURN_SUSPENDED(f, resume_binding_property)
 }
+static void *resume_binding_property(Parser *parser) { return parse_binding_property(parser, BINDING_VAR); }
+
+static void *resume_object_pattern(Parser *parser);
 
 static Node *parse_object_pattern(Parser *parser, BindingKind kind) {
-  Node *node = NODE_NEW(parser, NODE_OBJECT_PATTERN, list, parser->lexer.token.start);
-  if (!node) return NULL;
-  uint32_t mark = parser->stack_count, opener = parser_open(parser);
+  struct {
+    Node *node;
+    uint32_t mark, opener;
+    BindingKind kind;
+    bool is_rest;
+  } f = {0};
+  PRODUCTION(f)
+  f.kind = kind;
+  f.node = NODE_NEW(parser, NODE_OBJECT_PATTERN, list, parser->lexer.token.start);
+  if (!f.node) return NULL;
+  f.mark = parser->stack_count;
+  f.opener = parser_open(parser);
   parser_next(parser);
   while (!parser_at(parser, TOKEN_RIGHT_BRACE)) {
-    bool is_rest = parser_at(parser, TOKEN_ELLIPSIS);
-    Node *property = is_rest ? parse_rest(parser, kind, true) : parse_binding_property(parser, kind);
-    if (!property || !parser_push(parser, property)) return NULL;
+    f.is_rest = parser_at(parser, TOKEN_ELLIPSIS);
+    Node *property;
+    PARSE_OR_LEAVE(1, property, f.is_rest ? parse_rest(parser, f.kind, true) : parse_binding_property(parser, f.kind))
+    if (!parser_push(parser, property)) return NULL;
     if (parser_at(parser, TOKEN_RIGHT_BRACE)) break;
-    if (is_rest) return fail_after_rest(parser, property, "'}'");
+    if (f.is_rest) return fail_after_rest(parser, property, "'}'");
     if (!parser_at(parser, TOKEN_COMMA)) return parser_fail_expected(parser, "',' or '}'");
     parser_next(parser);
   }
-  parser->opener = opener;
+  parser->opener = f.opener;
   parser_next(parser);
-  if (!parser_take_list(parser, mark, &node->list)) return NULL;
-  node_finish(parser, node);
-  return node;
+  if (!parser_take_list(parser, f.mark, &f.node->list)) return NULL;
+  node_finish(parser, f.node);
+  return f.node;
+  RETURN_SUSPENDED(f, resume_object_pattern)
 }
+static void *resume_object_pattern(Parser *parser) { return parse_object_pattern(parser, BINDING_VAR); }
 
-Node *parse_binding_target(Parser *parser, BindingKind kind) {
-  unsigned type = parser->lexer.token.type;
-  if (type != TOKEN_LEFT_BRACKET && type != TOKEN_LEFT_BRACE) return parse_binding_identifier(parser, kind);
-  if (!parser_enter(parser)) return NULL;
-  parser_pin(parser);
-  bool saved_no_in = parser->no_in;
+static void *begin_pattern(Parser *parser, uint32_t kind);
+static void *resume_pattern(Parser *parser);
+
+static Node *parse_pattern(Parser *parser, BindingKind kind) {
+  struct {
+    bool saved_no_in;
+  } f = {0};
+  PRODUCTION(f)
+  if (parser_suspends(parser, begin_pattern, kind)) return NULL;
+  parser_enter(parser);
+  f.saved_no_in = parser->no_in;
   parser->no_in = false;
-  Node *node = type == TOKEN_LEFT_BRACKET ? parse_array_pattern(parser, kind) : parse_object_pattern(parser, kind);
-  parser->no_in = saved_no_in;
-  parser_unpin(parser);
+  Node *node;
+  PARSE_OR_LEAVE(
+      1, node,
+      parser_at(parser, TOKEN_LEFT_BRACKET) ? parse_array_pattern(parser, kind) : parse_object_pattern(parser, kind))
+  parser->no_in = f.saved_no_in;
   parser_leave(parser);
   return node;
+  RETURN_SUSPENDED(f, resume_pattern)
+}
+static void *begin_pattern(Parser *parser, uint32_t kind) { return parse_pattern(parser, (BindingKind)kind); }
+static void *resume_pattern(Parser *parser) { return parse_pattern(parser, BINDING_VAR); }
+
+Node *parse_binding_target(Parser *parser, BindingKind kind) {
+  bool is_pattern = parser_at(parser, TOKEN_LEFT_BRACKET) || parser_at(parser, TOKEN_LEFT_BRACE);
+  return is_pattern ? parse_pattern(parser, kind) : parse_binding_identifier(parser, kind);
 }
 
+static void *resume_binding_element(Parser *parser);
+
 Node *parse_binding_element(Parser *parser, BindingKind kind) {
-  return finish_binding_element(parser, parse_binding_target(parser, kind));
+  struct {
+    BindingKind kind;
+  } f = {0};
+  PRODUCTION(f)
+  f.kind = kind;
+  Node *target;
+  PARSE_OR_LEAVE(1, target, parse_binding_target(parser, kind))
+  return parse_binding_default(parser, target, f.kind);
+  RETURN_SUSPENDED(f, resume_binding_element)
 }
+static void *resume_binding_element(Parser *parser) { return parse_binding_element(parser, BINDING_VAR); }
 
 // --- Reinterpretation ---
 
-static Node *convert_identifier(Parser *parser, Node *node, int kind) {
-  if (kind == PATTERN_ASSIGNMENT)
-    return check_assignment_target(parser, node, "a destructuring assignment") ? node : NULL;
+static bool convert_identifier(Parser *parser, Node *node, int kind) {
+  if (kind == PATTERN_ASSIGNMENT) return check_assignment_target(parser, node, "a destructuring assignment");
   if (node->flags & NODE_FLAG_PARENTHESIZED)
     return parser_fail_node(parser, node, "a parameter may not be parenthesised");
-  if (!check_binding_name(parser, node->identifier.name, node->start, node->end)) return NULL;
+  if (!check_binding_name(parser, node->identifier.name, node->start, node->end)) return false;
   node->kind = NODE_BINDING_IDENTIFIER;
   node->identifier.scope = parser->scope;
   return bind_identifier(parser, node, (BindingKind)kind);
 }
 
-static Node *convert_property(Parser *parser, Node *node, int kind) {
-  if (node->kind == NODE_SPREAD) {
-    node->kind = NODE_REST;
-    Node *target = node->unary.operand;
-    if (target->kind == NODE_ASSIGN || target->kind == NODE_OBJECT || target->kind == NODE_ARRAY) {
-      return parser_fail_node(parser, target, "the rest of an object pattern must be a simple target");
-    }
-    return pattern_from_expression(parser, target, kind) ? node : NULL;
-  }
-  if ((node->flags & NODE_FLAG_METHOD) || node->operator != PROPERTY_VALUE) {
-    return parser_fail_node(parser, node, "a method may not appear in a pattern");
-  }
-  node->flags &= (uint16_t)~NODE_FLAG_PROTO;
-  node->property.value = pattern_element_from_expression(parser, node->property.value, kind);
-  return node->property.value ? node : NULL;
-}
-
-static Node *convert_object(Parser *parser, Node *node, int kind) {
-  node->kind = NODE_OBJECT_PATTERN;
-  for (uint32_t i = 0; i < node->list.count; i++) {
-    Node *property = node->list.items[i];
-    bool is_last = i + 1 == node->list.count;
-    if (property->kind == NODE_SPREAD && (!is_last || (node->flags & NODE_FLAG_TRAILING_COMMA))) {
-      return parser_fail_node(parser, property, "the rest must be the last in a pattern");
-    }
-    if (!convert_property(parser, property, kind)) return NULL;
-  }
-  return node;
-}
-
-static Node *convert_array(Parser *parser, Node *node, int kind) {
-  node->kind = NODE_ARRAY_PATTERN;
-  for (uint32_t i = 0; i < node->list.count; i++) {
-    Node *element = node->list.items[i];
-    if (!element) continue;
-    bool is_last = i + 1 == node->list.count;
-    if (element->kind != NODE_SPREAD) {
-      if (!(node->list.items[i] = pattern_element_from_expression(parser, element, kind))) return NULL;
-      continue;
-    }
-    if (!is_last || (node->flags & NODE_FLAG_TRAILING_COMMA)) {
-      return parser_fail_node(parser, element, "the rest must be the last in a pattern");
-    }
-    element->kind = NODE_REST;
-    if (!pattern_from_expression(parser, element->unary.operand, kind)) return NULL;
-  }
-  return node;
-}
-
-Node *pattern_from_expression(Parser *parser, Node *node, int kind) {
-  bool is_parenthesized = node->flags & NODE_FLAG_PARENTHESIZED;
-  switch (node->kind) {
-    case NODE_IDENTIFIER: return convert_identifier(parser, node, kind);
-    case NODE_OBJECT:
-    case NODE_ARRAY: {
-      if (is_parenthesized) return parser_fail_node(parser, node, "a pattern may not be parenthesised");
-      if (!parser_enter(parser)) return NULL;
-      Node *pattern =
-          node->kind == NODE_OBJECT ? convert_object(parser, node, kind) : convert_array(parser, node, kind);
-      parser_leave(parser);
-      return pattern;
-    }
-    case NODE_OBJECT_PATTERN:
-    case NODE_ARRAY_PATTERN: break;  // already an assignment of its own
-    default:
-      if (kind != PATTERN_ASSIGNMENT) break;
-      return check_assignment_target(parser, node, "&a destructuring assignment") ? node : NULL;
-  }
+static bool fail_target(Parser *parser, Node *node, int kind) {
   return parser_fail_node(
       parser, node, kind == PATTERN_ASSIGNMENT ? "invalid target of a destructuring assignment" : "invalid parameter");
 }
 
-// An assignment pattern nested as `pattern = default` was already converted by its own `=`: turn its targets into
-// bindings as well.
-static Node *rebind_pattern(Parser *parser, Node *node, int kind) {
-  if (kind == PATTERN_ASSIGNMENT) return node;
-  if (!parser_enter(parser)) return NULL;
-  Node *result = node;
-  switch (node->kind) {
-    case NODE_IDENTIFIER: result = convert_identifier(parser, node, kind); break;
-    case NODE_PATTERN_DEFAULT:
-      if (!rebind_pattern(parser, node->assign.target, kind)) result = NULL;
-      break;
-    case NODE_REST:
-      if (!rebind_pattern(parser, node->unary.operand, kind)) result = NULL;
-      break;
-    case NODE_PROPERTY:
-      if (!rebind_pattern(parser, node->property.value, kind)) result = NULL;
-      break;
-    case NODE_OBJECT_PATTERN:
-    case NODE_ARRAY_PATTERN:
-      for (uint32_t i = 0; i < node->list.count && result; i++) {
-        if (node->list.items[i] && !rebind_pattern(parser, node->list.items[i], kind)) result = NULL;
-      }
-      break;
-    default: result = parser_fail_node(parser, node, "invalid parameter"); break;
+// A spread at the end of an array or object becomes the rest of the pattern.
+static bool convert_spread(Parser *parser, Node *node, bool is_last, bool of_object, int kind) {
+  if (!is_last) return parser_fail_node(parser, node, "the rest must be the last in a pattern");
+  Node *target = node->unary.operand;
+  if (of_object && (target->kind == NODE_ASSIGN || target->kind == NODE_OBJECT || target->kind == NODE_ARRAY)) {
+    return parser_fail_node(parser, target, "the rest of an object pattern must be a simple target");
   }
-  parser_leave(parser);
-  return result;
+  if (target->kind == NODE_ASSIGN) return fail_target(parser, target, kind);
+  node->kind = NODE_REST;
+  return true;
 }
 
-Node *pattern_element_from_expression(Parser *parser, Node *node, int kind) {
-  if (node->kind == NODE_PATTERN_DEFAULT) {  // {name = default}
-    return pattern_from_expression(parser, node->assign.target, kind) ? node : NULL;
+// The parts of a literal wait on the list stack, the first one uppermost.
+static bool convert_list(Parser *parser, Node *node, int kind) {
+  bool of_object = node->kind == NODE_OBJECT;
+  if (node->flags & NODE_FLAG_PARENTHESIZED)
+    return parser_fail_node(parser, node, "a pattern may not be parenthesised");
+  node->kind = of_object ? NODE_OBJECT_PATTERN : NODE_ARRAY_PATTERN;
+  for (uint32_t i = node->list.count; i-- > 0;) {
+    Node *part = node->list.items[i];
+    if (!part) continue;
+    bool is_last = i + 1 == node->list.count && !(node->flags & NODE_FLAG_TRAILING_COMMA);
+    if (part->kind == NODE_SPREAD && !convert_spread(parser, part, is_last, of_object, kind)) return false;
+    if (!parser_push(parser, part)) return false;
   }
-  if (node->kind != NODE_ASSIGN) return pattern_from_expression(parser, node, kind);
-  if (node->operator != OPERATOR_ASSIGN || (node->flags & NODE_FLAG_PARENTHESIZED)) {
-    return parser_fail_node(
-        parser, node,
-        kind == PATTERN_ASSIGNMENT ? "invalid target of a destructuring assignment" : "invalid parameter");
+  return true;
+}
+
+static bool convert_property(Parser *parser, Node *node, int kind) {
+  if ((node->flags & NODE_FLAG_METHOD) || node->operator != PROPERTY_VALUE) {
+    return parser_fail_node(parser, node, "a method may not appear in a pattern");
   }
-  node->kind = NODE_PATTERN_DEFAULT;
+  if (node->flags & NODE_FLAG_COMPUTED) note_parameter_expression(parser, kind);
+  node->flags &= (uint16_t)~NODE_FLAG_PROTO;
+  return parser_push(parser, node->property.value);
+}
+
+static bool convert_assignment(Parser *parser, Node *node, int kind) {
+  if (node->operator != OPERATOR_ASSIGN || (node->flags & NODE_FLAG_PARENTHESIZED))
+    return fail_target(parser, node, kind);
   Node *target = node->assign.target;
-  if (target->kind == NODE_OBJECT_PATTERN || target->kind == NODE_ARRAY_PATTERN) {
-    return rebind_pattern(parser, target, kind) ? node : NULL;
+  if (target->kind == NODE_CALL) return fail_target(parser, target, PATTERN_ASSIGNMENT);
+  node->kind = NODE_PATTERN_DEFAULT;
+  note_parameter_expression(parser, kind);
+  // Its own `=` has already made an assignment pattern of a literal.
+  bool is_done =
+      kind == PATTERN_ASSIGNMENT && (target->kind == NODE_OBJECT_PATTERN || target->kind == NODE_ARRAY_PATTERN);
+  return is_done || parser_push(parser, target);
+}
+
+// Parts of an assignment pattern come here again when it turns out to be a parameter.
+static bool convert_node(Parser *parser, Node *node, int kind) {
+  switch (node->kind) {
+    case NODE_IDENTIFIER: return convert_identifier(parser, node, kind);
+    case NODE_OBJECT:
+    case NODE_ARRAY: return convert_list(parser, node, kind);
+    case NODE_PROPERTY: return convert_property(parser, node, kind);
+    case NODE_ASSIGN: return convert_assignment(parser, node, kind);
+    case NODE_REST: return parser_push(parser, node->unary.operand);
+    case NODE_PATTERN_DEFAULT: note_parameter_expression(parser, kind); return parser_push(parser, node->assign.target);
+    case NODE_OBJECT_PATTERN:
+    case NODE_ARRAY_PATTERN:
+      for (uint32_t i = node->list.count; i-- > 0;) {
+        if (node->list.items[i] && !parser_push(parser, node->list.items[i])) return false;
+      }
+      return true;
+    default:
+      if (kind != PATTERN_ASSIGNMENT) return fail_target(parser, node, kind);
+      return check_assignment_target(parser, node, "&a destructuring assignment");
   }
-  if (target->kind == NODE_CALL)
-    return parser_fail_node(parser, target, "invalid target of a destructuring assignment");
-  return pattern_from_expression(parser, target, kind) ? node : NULL;
+}
+
+bool pattern_from_expression(Parser *parser, Node *node, int kind) {
+  uint32_t mark = parser->stack_count;
+  if (!parser_push(parser, node)) return false;
+  while (parser->stack_count > mark) {
+    if (!convert_node(parser, parser->stack[--parser->stack_count], kind)) return false;
+  }
+  return true;
 }

@@ -301,9 +301,26 @@ static Node *parse_number_key(Parser *parser) {
   return node->number.key ? node : NULL;
 }
 
-Node *parse_property_name(Parser *parser, bool *is_computed) {
+static void *resume_computed_name(Parser *parser);
+
+static Node *parse_computed_name(Parser *parser) {
+  struct {
+    uint32_t opener;
+  } f = {0};
+  PRODUCTION(f)
+  f.opener = parser_open(parser);
+  parser_next(parser);
+  Node *key;
+  PARSE_OR_LEAVE(1, key, parse_assignment_in(parser))
+  if (!parser_expect(parser, TOKEN_RIGHT_BRACKET)) return NULL;
+  parser->opener = f.opener;
+  return key;
+  RETURN_SUSPENDED(f, resume_computed_name)
+}
+static void *resume_computed_name(Parser *parser) { return parse_computed_name(parser); }
+
+Node *parse_property_name(Parser *parser) {
   const Token *token = &parser->lexer.token;
-  *is_computed = false;
   switch (token->type) {
     case TOKEN_STRING: {
       Node *node = parse_string(parser);
@@ -313,17 +330,7 @@ Node *parse_property_name(Parser *parser, bool *is_computed) {
     }
     case TOKEN_NUMBER: return parse_number_key(parser);
     case TOKEN_BIGINT: return parse_bigint(parser);
-    case TOKEN_LEFT_BRACKET: {
-      *is_computed = true;
-      uint32_t opener = parser_open(parser);
-      parser_next(parser);
-      parser_pin(parser);
-      Node *key = parse_assignment_in(parser);
-      if (!key || !parser_expect(parser, TOKEN_RIGHT_BRACKET)) return NULL;
-      parser_unpin(parser);
-      parser->opener = opener;
-      return key;
-    }
+    case TOKEN_LEFT_BRACKET: return parse_computed_name(parser);
     default: break;
   }
   if (token->type != TOKEN_IDENTIFIER && !token_is_keyword(token->type) && token->type != TOKEN_ESCAPED_KEYWORD) {
@@ -396,10 +403,10 @@ static bool token_ends_property_name(const Parser *parser) {
   }
 }
 
-static Node *parse_value_property(Parser *parser, Node *object, Node *node, bool is_computed) {
+static Node *parse_value_property(Parser *parser, Node *object, Node *node) {
   const Node *key = node->property.key;
   parser_next(parser);
-  if (!is_computed && key->kind == NODE_STRING && key->string.key->well_known == NAME_proto) {
+  if (!(node->flags & NODE_FLAG_COMPUTED) && key->kind == NODE_STRING && key->string.key->well_known == NAME_proto) {
     node->flags |= NODE_FLAG_PROTO;
     // The object has the flag when one of its properties has.
     if (object->flags & NODE_FLAG_PROTO)
@@ -409,56 +416,71 @@ static Node *parse_value_property(Parser *parser, Node *object, Node *node, bool
   return parse_assignment_cover(parser);
 }
 
+// Reads `get`, `set`, `async` and `*`; a word that turns out to be the name becomes the key. True: it is a method.
+static bool parse_property_modifiers(Parser *parser, Node *node, FunctionShape *shape) {
+  const Token *token = &parser->lexer.token;
+  if (token->type == TOKEN_IDENTIFIER) {
+    Token name = *token;
+    unsigned word = name.name->well_known;
+    parser_next(parser);
+    bool is_modifier = (word == NAME_get || word == NAME_set || word == NAME_async) && !name.has_escape;
+    if (!is_modifier || token_ends_property_name(parser) || (word == NAME_async && token->newline_before)) {
+      node->property.key = string_node(parser, name.name, name.start, name.end);
+      return false;
+    }
+    if (word == NAME_get) shape->kind = FUNCTION_GETTER, node->operator = PROPERTY_GETTER;
+    else if (word == NAME_set) shape->kind = FUNCTION_SETTER, node->operator = PROPERTY_SETTER;
+    else shape->is_async = true;
+  }
+  shape->is_generator = shape->kind == FUNCTION_METHOD && parser_accept(parser, TOKEN_STAR);
+  return shape->kind != FUNCTION_METHOD || shape->is_async || shape->is_generator;
+}
+
+static Node *shorthand_reference(Parser *parser, const Node *key) {
+  Name *name = key->string.key;
+  if (name->reserved && !check_restricted_name(parser, name, key->start, key->end, false)) return NULL;
+  return reference_new(parser, NODE_IDENTIFIER, name, key->start, key->end);
+}
+
+static void *fail_after_property_name(Parser *parser, const Node *key, unsigned name_type) {
+  return token_is_keyword(name_type) && token_ends_property_name(parser)
+             ? parser_fail(parser, key->start, key->end, "'%t' is a keyword and may not be used as a name", name_type)
+             : parser_fail_expected(parser, "':'");
+}
+
 static void *resume_property(Parser *parser);
 
 static Node *parse_property(Parser *parser, Node *object) {
   struct {
-    Node *node;
+    Node *object, *node;
+    FunctionShape shape;
+    uint8_t name_type;
+    bool is_method;
   } f = {0};
   const Token *token = &parser->lexer.token;
   PRODUCTION(f)
-  uint32_t start = token->start;
-  Node *node = f.node = NODE_NEW(parser, NODE_PROPERTY, property, start);
-  if (!node) return NULL;
   FunctionShape shape = {.kind = FUNCTION_METHOD};
-  Token name = *token;
-  bool is_computed = false, is_modified = false;
-  Node *key = NULL, *reference = NULL;
-  if (name.type == TOKEN_IDENTIFIER) {
-    unsigned word = name.name->well_known;
-    if (!(key = string_node(parser, name.name, name.start, name.end))) return NULL;
-    parser_next(parser);
-    bool is_modifier = (word == NAME_get || word == NAME_set || word == NAME_async) && !name.has_escape;
-    if (is_modifier && !token_ends_property_name(parser) && !(word == NAME_async && token->newline_before)) {
-      is_modified = true;
-      key = NULL;
-      if (word == NAME_get) shape.kind = FUNCTION_GETTER, node->operator = PROPERTY_GETTER;
-      else if (word == NAME_set) shape.kind = FUNCTION_SETTER, node->operator = PROPERTY_SETTER;
-      else shape.is_async = true;
-    }
+  f.object = object;
+  f.node = NODE_NEW(parser, NODE_PROPERTY, property, token->start);
+  if (!f.node) return NULL;
+  f.name_type = token->type;
+  f.is_method = parse_property_modifiers(parser, f.node, &shape);
+  f.shape = shape;
+  if (!f.node->property.key) {
+    if (token->type == TOKEN_LEFT_BRACKET) f.node->flags |= NODE_FLAG_COMPUTED;
+    PARSE_OR_LEAVE(1, f.node->property.key, parse_property_name(parser))
   }
-  if (!key) {
-    if (shape.kind == FUNCTION_METHOD && parser_accept(parser, TOKEN_STAR)) shape.is_generator = is_modified = true;
-    key = parse_property_name(parser, &is_computed);
-    if (!key) return NULL;
-  }
-  node->property.key = key;
-  if (is_computed) node->flags |= NODE_FLAG_COMPUTED;
-  if (is_modified || token->type == TOKEN_LEFT_PAREN) {
-    SUCCEED_OR_LEAVE(1, parse_method_value(parser, node, start, &shape))
+  if (f.is_method || token->type == TOKEN_LEFT_PAREN) {
+    SUCCEED_OR_LEAVE(2, parse_method_value(parser, f.node, f.node->start, &f.shape))
   } else if (token->type == TOKEN_COLON) {
-    PARSE_OR_LEAVE(2, f.node->property.value, parse_value_property(parser, object, f.node, is_computed))
-  } else if (name.type == TOKEN_IDENTIFIER) {
-    if (!check_identifier(parser, &name, false)) return NULL;
-    reference = reference_new(parser, NODE_IDENTIFIER, name.name, name.start, name.end);
+    PARSE_OR_LEAVE(3, f.node->property.value, parse_value_property(parser, f.object, f.node))
+  } else if (f.name_type == TOKEN_IDENTIFIER) {
+    Node *reference = shorthand_reference(parser, f.node->property.key);
     if (!reference) return NULL;
-    PARSE_OR_LEAVE(3, f.node->property.value, parse_shorthand(parser, reference))
+    PARSE_OR_LEAVE(4, f.node->property.value, parse_shorthand(parser, reference))
     f.node->flags |= NODE_FLAG_SHORTHAND;
   } else {
-    return token_is_keyword(name.type) && token_ends_property_name(parser)
-               ? parser_fail(parser, name.start, name.end, "'%t' is a keyword and may not be used as a name",
-                             (unsigned)name.type)
-               : parser_fail_expected(parser, "':'");
+    return fail_after_property_name(parser, f.node->property.key, f.name_type);
   }
   node_finish(parser, f.node);
   return f.node;
@@ -588,42 +610,44 @@ static void *resume_parenthesized(Parser *parser) { return parse_parenthesized(p
 // `async (...)` where an arrow function may begin: a call, or the head of an async arrow.
 static void *resume_async_call(Parser *parser);
 
+static bool has_comma_after_rest(const NodeList *list) {
+  for (uint32_t i = 0; i < list->count; i++)
+    if (list->items[i]->kind == NODE_SPREAD && (list->items[i]->flags & NODE_FLAG_TRAILING_COMMA)) return true;
+  return false;
+}
+
 static Node *parse_async_call(Parser *parser, uint32_t start) {
   struct {
-    uint32_t saved_await_name;
+    Node *call;
+    uint32_t saved_await_name, saved_cover, mark;
   } f = {0};
   Node *node;
   PRODUCTION(f)
-  uint32_t saved_cover = parser->cover_offset;
+  f.saved_cover = parser->cover_offset;
   f.saved_await_name = parser->last_await_name;
-  bool has_comma_after_rest = false;
-  Node *callee = parse_identifier_reference(parser);
-  if (!callee) return NULL;
-  uint32_t mark = parser->reference_count;
+  f.call = NODE_NEW(parser, NODE_CALL, call, start);
+  if (!f.call || !(f.call->call.callee = parse_identifier_reference(parser))) return NULL;
+  f.call->call.list_start = start;
+  f.mark = parser->reference_count;
   parser->cover_offset = OFFSET_NONE;
   parser->last_await_name = 0;
   parser->arrow_candidates++;
-  NodeList list;
-  parser_pin(parser);
-  if (!parse_arguments(parser, &list, true, &has_comma_after_rest)) return NULL;
-  parser_unpin(parser);
+  SUCCEED_OR_LEAVE(1, parse_arguments(parser, &f.call->call.arguments, true))
   parser->arrow_candidates--;
   if (parser_at(parser, TOKEN_ARROW) && !parser->lexer.token.newline_before) {
-    if (has_comma_after_rest)
-      return parser_fail(parser, start, parser->lexer.previous_end, "a rest parameter must be the last");
-    reference_cancel(callee);
-    parser->cover_offset = saved_cover;
-    if (parser->last_await_name > start) {
+    uint32_t from = f.call->start;
+    if (has_comma_after_rest(&f.call->call.arguments))
+      return parser_fail(parser, from, parser->lexer.previous_end, "a rest parameter must be the last");
+    reference_cancel(f.call->call.callee);
+    parser->cover_offset = f.saved_cover;
+    if (parser->last_await_name > from) {
       return parser_fail(parser, parser->last_await_name, parser->last_await_name + 5,
                          "'await' may not be used as a name here");
     }
-    PARSE_OR_LEAVE(1, node, parse_arrow(parser, start, list, true, mark))
+    PARSE_OR_LEAVE(2, node, parse_arrow(parser, from, f.call->call.arguments, true, f.mark))
   } else {
-    node = check_cover_error(parser, saved_cover) ? NODE_NEW(parser, NODE_CALL, call, start) : NULL;
-    if (!node) return NULL;
-    node->call.callee = callee;
-    node->call.arguments = list;
-    node->call.list_start = start;
+    if (!check_cover_error(parser, f.saved_cover)) return NULL;
+    node = f.call;
     node_finish(parser, node);
   }
   parser->last_await_name = MAX_OF(parser->last_await_name, f.saved_await_name);
@@ -677,7 +701,7 @@ Node *parse_primary(Parser *parser) {
     case TOKEN_LEFT_BRACE: return parse_object(parser);
     case TOKEN_FUNCTION: return parse_function_expression(parser);
     case TOKEN_CLASS: return parse_class(parser, false, false);
-    case TOKEN_AT: return parse_decorators(parser) ? parse_class(parser, false, false) : NULL;
+    case TOKEN_AT: return parse_decorated_class(parser, false);
     case TOKEN_INTRINSIC: return parse_intrinsic(parser);
     default: return parser_fail_at_token(parser);
   }

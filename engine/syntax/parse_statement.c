@@ -27,26 +27,26 @@ static Node *parse_declarator(Parser *parser, VariableKind kind, bool in_for_hea
   PRODUCTION(f)
   f.kind = kind;
   f.in_for_head = in_for_head;
-  Node *node = f.node = NODE_NEW(parser, NODE_DECLARATOR, assign, parser->lexer.token.start);
-  if (!node) return NULL;
+  f.node = NODE_NEW(parser, NODE_DECLARATOR, assign, parser->lexer.token.start);
+  if (!f.node) return NULL;
   f.scope = parser->scope;
   f.last = f.scope->last_binding;
   bool identifier_only = kind >= VARIABLE_USING;
   BindingKind binding_kind = variable_binding_kind(kind);
-  Node *target =
-      identifier_only ? parse_binding_identifier(parser, binding_kind) : parse_binding_target(parser, binding_kind);
-  if (!target) return NULL;
-  node->assign.target = target;
+  PARSE_OR_LEAVE(
+      1, f.node->assign.target,
+      identifier_only ? parse_binding_identifier(parser, binding_kind) : parse_binding_target(parser, binding_kind))
   if (parser_at(parser, TOKEN_COLON)) return parser_fail_at_type(parser);
   if (parser_accept(parser, TOKEN_ASSIGN)) {
-    PARSE_OR_LEAVE(1, f.node->assign.value, parse_assignment(parser))
-  } else if (!(in_for_head && at_for_each_word(parser))) {
+    PARSE_OR_LEAVE(2, f.node->assign.value, parse_assignment(parser))
+  } else if (!(f.in_for_head && at_for_each_word(parser))) {
+    Node *target = f.node->assign.target;
     if (parser->lexer.failed) return NULL;
     if (target->kind != NODE_BINDING_IDENTIFIER)
       return parser_fail_node(parser, target, "a destructuring declaration needs an initialiser");
-    if (kind >= VARIABLE_CONST) {
+    if (f.kind >= VARIABLE_CONST) {
       return parser_fail_node(parser, target, "a %s declaration needs an initialiser",
-                              kind == VARIABLE_CONST ? "constant" : "'using'");
+                              f.kind == VARIABLE_CONST ? "constant" : "'using'");
     }
     target->flags &= (uint16_t)~NODE_FLAG_ASSIGNED;  // `var x;` changes nothing
   }
@@ -450,24 +450,34 @@ static void *resume_switch(Parser *parser) { return parse_switch(parser); }
 
 // --- Try ---
 
+static void *resume_catch_parameter(Parser *parser);
+
 static bool parse_catch_parameter(Parser *parser, Node *node) {
-  uint32_t start = parser->lexer.token.start, opener = parser_open(parser);
+  struct {
+    Node *node;
+    uint32_t opener;
+  } f = {0};
+  PRODUCTION(f)
+  f.node = node;
+  uint32_t start = parser->lexer.token.start;
+  f.opener = parser_open(parser);
   if (!parser_accept(parser, TOKEN_LEFT_PAREN)) {
-    parser->opener = opener;
+    parser->opener = f.opener;
     return true;
   }
   Scope *scope = node->try_.catch_scope = scope_open(parser, SCOPE_CATCH, start);
   if (!scope) return false;
-  bool is_pattern = parser_at(parser, TOKEN_LEFT_BRACKET) || parser_at(parser, TOKEN_LEFT_BRACE);
-  scope->is_simple_catch = !is_pattern;
-  node->try_.parameter = parse_binding_target(parser, is_pattern ? BINDING_CATCH_PATTERN : BINDING_CATCH_PARAMETER);
-  if (!node->try_.parameter) return false;
-  scope_mark_initialized(scope, NULL, is_pattern ? parser->lexer.previous_end : 0);
+  scope->is_simple_catch = !parser_at(parser, TOKEN_LEFT_BRACKET) && !parser_at(parser, TOKEN_LEFT_BRACE);
+  PARSE_OR_LEAVE(1, f.node->try_.parameter,
+                 parse_binding_target(parser, scope->is_simple_catch ? BINDING_CATCH_PARAMETER : BINDING_CATCH_PATTERN))
+  scope_mark_initialized(parser->scope, NULL, parser->scope->is_simple_catch ? 0 : parser->lexer.previous_end);
   if (parser_at(parser, TOKEN_COLON)) return parser_fail_at_type(parser);
   if (!parser_expect(parser, TOKEN_RIGHT_PAREN)) return false;
-  parser->opener = opener;
+  parser->opener = f.opener;
   return true;
+  RETURN_SUSPENDED(f, resume_catch_parameter)
 }
+static void *resume_catch_parameter(Parser *parser) { return parse_catch_parameter(parser, NULL) ? parser : NULL; }
 
 static void *resume_try(Parser *parser);
 
@@ -481,12 +491,12 @@ static Node *parse_try(Parser *parser) {
   parser_next(parser);
   PARSE_OR_LEAVE(1, f.node->try_.block, parse_block_in_scope(parser, SCOPE_BLOCK))
   if (parser_accept(parser, TOKEN_CATCH)) {
-    if (!parse_catch_parameter(parser, f.node)) return NULL;
-    PARSE_OR_LEAVE(2, f.node->try_.handler, parse_block_in_scope(parser, SCOPE_BLOCK))
+    SUCCEED_OR_LEAVE(2, parse_catch_parameter(parser, f.node))
+    PARSE_OR_LEAVE(3, f.node->try_.handler, parse_block_in_scope(parser, SCOPE_BLOCK))
     if (f.node->try_.catch_scope && !scope_close(parser)) return NULL;
   }
   if (parser_accept(parser, TOKEN_FINALLY)) {
-    PARSE_OR_LEAVE(3, f.node->try_.finalizer, parse_block_in_scope(parser, SCOPE_BLOCK))
+    PARSE_OR_LEAVE(4, f.node->try_.finalizer, parse_block_in_scope(parser, SCOPE_BLOCK))
   } else if (!f.node->try_.handler) {
     const Token *token = &parser->lexer.token;
     return parser_fail(parser, token->start, token->end, "'try' needs 'catch' or 'finally'");
@@ -648,16 +658,26 @@ static Node *parse_export_statement(Parser *parser, StatementContext context) {
   return parse_export_declaration(parser);
 }
 
+static void *resume_decorated_declaration(Parser *parser);
+
+static Node *parse_decorated_declaration(Parser *parser) {
+  struct {
+    bool none;
+  } f = {0};
+  PRODUCTION(f)
+  SUCCEED_OR_LEAVE(1, parse_decorators(parser))
+  if (parser_at(parser, TOKEN_EXPORT)) return parse_export_statement(parser, STATEMENT_IN_LIST);
+  return parse_class(parser, true, false);
+  RETURN_SUSPENDED(f, resume_decorated_declaration)
+}
+static void *resume_decorated_declaration(Parser *parser) { return parse_decorated_declaration(parser); }
+
 static Node *parse_declaration_keyword(Parser *parser, StatementContext context) {
   const Token *token = &parser->lexer.token;
   if (context != STATEMENT_IN_LIST) {
     return parser_fail(parser, token->start, token->end, "a declaration is not allowed here without a block");
   }
-  if (token->type == TOKEN_AT) {
-    if (!parse_decorators(parser)) return NULL;
-    if (token->type == TOKEN_EXPORT) return parse_export_statement(parser, context);
-    return parse_class(parser, true, false);
-  }
+  if (token->type == TOKEN_AT) return parse_decorated_declaration(parser);
   switch (token->type) {
     case TOKEN_FUNCTION: return parse_function_declaration(parser, false, false);
     case TOKEN_CLASS: return parse_class(parser, true, false);
@@ -708,7 +728,8 @@ Node *parse_statement(Parser *parser, StatementContext context) {
     bool none;
   } f = {0};
   PRODUCTION(f)
-  if (parser_suspends(parser, begin_statement, context) || !parser_enter(parser)) return NULL;
+  if (parser_suspends(parser, begin_statement, context)) return NULL;
+  parser_enter(parser);
   Node *node;
   PARSE_OR_LEAVE(1, node, parse_statement_inner(parser, context))
   parser_leave(parser);

@@ -3,15 +3,6 @@
 // tokens.
 #include "syntax/suspension.h"
 
-bool parser_enter(Parser *parser) {
-  if (UNLIKELY(++parser->depth > parser->max_depth)) {
-    lexer_fail_status(&parser->lexer, PARSE_TOO_DEEP);
-    parser->depth--;
-    return false;
-  }
-  return true;
-}
-
 void *parser_allocate(Parser *parser, size_t size) {
   void *block = arena_allocate(parser->arena, size);
   if (UNLIKELY(!block)) lexer_fail_status(&parser->lexer, PARSE_OUT_OF_MEMORY);
@@ -105,7 +96,6 @@ static bool parser_initialize(Parser *parser, TextView source, const ParseOption
   parser->arena = options->arena;
   parser->kept_end = &parser->kept;
   parser->error = error;
-  parser->max_depth = options->max_depth ? options->max_depth : PARSE_DEFAULT_DEPTH;
   parser->is_strict = options->is_strict;
   parser->cover_offset = parser->arrow_start = parser->opener = OFFSET_NONE;
   return lexer_initialize(&parser->lexer, source, &with_fuel, error);

@@ -11,12 +11,11 @@
 typedef enum ParseStatus {
   PARSE_OK,
   PARSE_SYNTAX_ERROR,
-  PARSE_TOO_DEEP,  // pinned productions nested beyond max_depth: a RangeError
   PARSE_OUT_OF_MEMORY,
   PARSE_INTERRUPTED,  // the fuel's refill said stop
 } ParseStatus;
 
-enum { PARSE_MESSAGE_SIZE = 160, PARSE_DEFAULT_DEPTH = 1000 };
+enum { PARSE_MESSAGE_SIZE = 160 };
 
 typedef struct ParseError {
   ParseStatus status;
@@ -29,7 +28,6 @@ typedef struct ParseError {
 typedef struct ParseOptions {
   Arena *arena;           // required
   Fuel *fuel;             // may be NULL
-  uint32_t max_depth;     // 0: PARSE_DEFAULT_DEPTH
   bool self_hosted;       // %Name intrinsics
   bool is_strict;         // scripts and eval: start strict
   bool no_html_comments;  // switches annex B comments off

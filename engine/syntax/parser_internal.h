@@ -1,10 +1,9 @@
 // The state of one parse, and the functions that its files share.
 //
 // Conventions: a function that returns a node returns NULL after a failure, which has then been recorded and has
-// turned the current token into END, so that every loop stops; or when it is suspended (suspension.h). Every recursive
-// production passes through parser_enter. Nothing is ever parsed twice: literals that turn out to be patterns, and
-// parenthesised expressions that turn out to be parameters, are reinterpreted in place (parse_pattern.c,
-// parse_function.c).
+// turned the current token into END, so that every loop stops; or when it is suspended (suspension.h). Nothing is ever
+// parsed twice: literals that turn out to be patterns, and parenthesised expressions that turn out to be parameters,
+// are reinterpreted in place (parse_pattern.c, parse_function.c).
 #ifndef CAISSON_SYNTAX_PARSER_INTERNAL_H
 #define CAISSON_SYNTAX_PARSER_INTERNAL_H
 
@@ -67,7 +66,7 @@ struct Parser {
   Arena *arena;
   ParseError *error;
   Fuel own_fuel;
-  uint32_t depth, max_depth;
+  uint32_t depth;
   FunctionState *state;
   Scope *scope;
   bool is_strict;
@@ -94,7 +93,6 @@ struct Parser {
   struct ModuleState *module;
   // Suspension
   bool is_suspending;
-  uint32_t pins;  // calls in progress that cannot be interrupted
   BeginProduction pending;
   uint32_t pending_argument;
   void *answer;  // for `resumed`: what it waited for
@@ -105,7 +103,7 @@ struct Parser {
 
 // --- parser.c ---
 
-bool parser_enter(Parser *parser);
+static inline void parser_enter(Parser *parser) { parser->depth++; }
 static inline void parser_leave(Parser *parser) { parser->depth--; }
 Node *node_allocate(Parser *parser, size_t size, NodeKind kind, uint32_t start);
 #define NODE_NEW(parser, kind, field, start) \
@@ -180,13 +178,13 @@ Node *parse_expression_in(Parser *parser);  // `in` allowed
 Node *parse_assignment_in(Parser *parser);
 bool check_assignment_target(Parser *parser, Node *node, const char *what);
 bool check_cover_error(Parser *parser, uint32_t saved_offset);
-bool parse_arguments(Parser *parser, NodeList *arguments, bool cover, bool *trailing_comma);
+bool parse_arguments(Parser *parser, NodeList *arguments, bool cover);
 
 // --- parse_primary.c ---
 
 Node *parse_primary(Parser *parser);
 Node *parse_template(Parser *parser, bool is_tagged);
-Node *parse_property_name(Parser *parser, bool *is_computed);
+Node *parse_property_name(Parser *parser);  // with the `[` of a computed one
 Node *parse_private_reference(Parser *parser);
 Node *string_node(Parser *parser, Name *name, uint32_t start, uint32_t end);
 Node *parse_identifier_reference(Parser *parser);
@@ -198,9 +196,8 @@ bool check_binding_name(Parser *parser, Name *name, uint32_t start, uint32_t end
 Node *parse_binding_target(Parser *parser, BindingKind kind);
 Node *parse_binding_element(Parser *parser, BindingKind kind);
 Node *parse_binding_identifier(Parser *parser, BindingKind kind);
-// Reinterpret an expression, in place. `kind` BINDING_INTERNAL: an assignment pattern.
-Node *pattern_from_expression(Parser *parser, Node *node, int kind);
-Node *pattern_element_from_expression(Parser *parser, Node *node, int kind);
+// Reinterprets an expression, in place, as a pattern that binds names of the kind, or as an assignment pattern.
+bool pattern_from_expression(Parser *parser, Node *node, int kind);
 enum { PATTERN_ASSIGNMENT = -1 };
 
 // --- parse_function.c ---
@@ -230,6 +227,7 @@ bool parse_directives_and_body(Parser *parser, Function *function, unsigned end_
 
 Node *parse_class(Parser *parser, bool is_declaration, bool is_default);
 bool parse_decorators(Parser *parser);
+Node *parse_decorated_class(Parser *parser, bool is_default);  // an expression, or what a module exports by default
 
 // --- parse_statement.c ---
 

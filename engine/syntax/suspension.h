@@ -18,9 +18,8 @@
 //   }
 //   static void *resume_pair(Parser *parser) { return parse_pair(parser, 0); }
 //
-// One that calls another last (`return parse_other(parser)`) needs nothing of this. What must not be interrupted is
-// called between parser_pin and parser_unpin; nesting in it is limited by PARSE_DEFAULT_DEPTH. Nothing that the
-// parser's state refers to may be a variable of C.
+// One that calls another last (`return parse_other(parser)`) needs nothing of this. Wherever productions can nest in
+// themselves, one of them asks parser_suspends first. Nothing that the parser's state refers to may be a variable of C.
 #ifndef CAISSON_SYNTAX_SUSPENSION_H
 #define CAISSON_SYNTAX_SUSPENSION_H
 
@@ -63,7 +62,7 @@ enum { SUSPEND_DEPTH = 160 };
 
 // Whether the production that begins here has to wait for the empty stack; then it returns NULL.
 static inline bool parser_suspends(Parser *parser, BeginProduction begin, uint32_t argument) {
-  if (LIKELY(parser->depth < SUSPEND_DEPTH) || parser->pins) return false;
+  if (LIKELY(parser->depth < SUSPEND_DEPTH)) return false;
   parser->is_suspending = true;
   parser->pending = begin;
   parser->pending_argument = argument;
@@ -74,8 +73,5 @@ void *parser_keep_frame(Parser *parser, ResumeProduction resume, uint32_t at, co
 uint32_t parser_restore_frame(Parser *parser, void *variables, size_t size);
 // With the result of the outermost production; gives its final result, or NULL after a failure.
 void *parser_finish(Parser *parser, void *result);
-
-static inline void parser_pin(Parser *parser) { parser->pins++; }
-static inline void parser_unpin(Parser *parser) { parser->pins--; }
 
 #endif

@@ -279,7 +279,7 @@ static void check_depth(void) {
   check_status("", "a = ", 50000, "", PARSE_SYNTAX_ERROR);
   check_status("", "function f() {", 50000, "", PARSE_SYNTAX_ERROR);
   check_status("", "class A extends ", 50000, "", PARSE_SYNTAX_ERROR);
-  check_status("var ", "[", 50000, "", PARSE_TOO_DEEP);
+  check_status("var ", "[", 50000, "", PARSE_SYNTAX_ERROR);
   check_status("", "`${", 50000, "", PARSE_SYNTAX_ERROR);
   check_status("", "for (;;) ", 50000, "", PARSE_SYNTAX_ERROR);
 }
