@@ -14,7 +14,12 @@ Control *push_control(Compiler *c, ControlKind kind) {
   }
   // The spare one is always the innermost, so that the chain ends.
   Control *outer = c->control == control ? control->outer : c->control;
-  *control = (Control){.outer = outer, .kind = (uint8_t)kind, .end = LABEL_NEW, .next = LABEL_NEW};
+  *control = (Control){.outer = outer,
+                       .kind = (uint8_t)kind,
+                       .end = LABEL_NEW,
+                       .next = LABEL_NEW,
+                       .entry = LABEL_NEW,
+                       .deferred_before = c->deferred_count};
   if (kind == CONTROL_ITERATOR || kind == CONTROL_FINALLY) c->control_unwinds++;
   c->control = control;
   return control;
@@ -32,7 +37,6 @@ void emit_iterator_close(Compiler *c, Register base, bool is_async) {
   Register result = new_register(c);
   Register area = new_registers(c, CALL_ARGUMENTS);
   Label none = LABEL_NEW;
-  emit_r(c, OPCODE_load_true, base + 2);
   assembler_short_jump(&c->assembler, OPCODE_iterator_close, scaled(area), scaled(base), &none);
   emit_rru(c, OPCODE_call, result, area, 0);
   if (is_async) emit_await(c, result);
@@ -41,19 +45,18 @@ void emit_iterator_close(Compiler *c, Register base, bool is_async) {
   c->top = mark;
 }
 
-void emit_iterator_handler(Compiler *c, uint32_t start, uint32_t end, Register base, Register environment,
-                           bool is_async) {
-  Register mark = c->top;
-  Register exception = new_register(c), scratch = new_register(c);
+void emit_iterator_handler(Compiler *c, Control *iterator, uint32_t start, uint32_t end, Register environment) {
+  Register mark = c->top, base = iterator->base;
+  Register exception = iterator->exception = new_register(c), scratch = new_register(c);
   Register area = new_registers(c, CALL_ARGUMENTS);
   Label rethrow = LABEL_NEW;
-  assembler_handler(&c->assembler, start, end, exception);
+  protect_region(c, iterator, start, end);
   emit_r(c, OPCODE_restore_environment, environment);
   emit_jump_if(c, OPCODE_jump_if_true, base + 2, &rethrow);
   uint32_t inner = here(c);
   assembler_short_jump(&c->assembler, OPCODE_iterator_close, scaled(area), scaled(base), &rethrow);
   emit_rru(c, OPCODE_call, scratch, area, 0);
-  if (is_async) emit_await(c, scratch);
+  if (iterator->is_async) emit_await(c, scratch);
   uint32_t inner_end = here(c);
   bind_label(c, &rethrow);
   assembler_handler(&c->assembler, inner, inner_end, scratch);
@@ -83,7 +86,18 @@ static void add_pending_jump(Compiler *c, Control *finally, Control *target, boo
   }
   if (value != NO_REGISTER) emit_move(c, finally->base + 1, value);
   emit_load_int(c, finally->base, number);
-  emit_jump(c, finally->entry);
+  emit_jump(c, &finally->entry);
+}
+
+// From here on the code has left the region of the control; close_gaps ends that.
+static void open_gap(Compiler *c, Control *control) {
+  Gap *gap = arena_new(&c->arena, Gap);
+  if (!gap) {
+    compiler_fail(c);
+    return;
+  }
+  *gap = (Gap){control->gaps, here(c), 0};
+  control->gaps = gap;
 }
 
 // Emits the code that runs between here and `target` (NULL: the caller). True: a finally block took over the jump.
@@ -96,17 +110,11 @@ static bool emit_unwind(Compiler *c, Control *target, bool is_continue, Register
     switch ((ControlKind)control->kind) {
       case CONTROL_JUMPS: break;
       case CONTROL_ENVIRONMENT: emit_0(c, OPCODE_pop_environment); break;
-      case CONTROL_ITERATOR: emit_iterator_close(c, control->base, control->is_async); break;
-      case CONTROL_CATCH: {
-        Gap *gap = arena_new(&c->arena, Gap);
-        if (!gap) {
-          compiler_fail(c);
-          break;
-        }
-        *gap = (Gap){control->gaps, here(c), 0};
-        control->gaps = gap;
+      case CONTROL_ITERATOR:
+        open_gap(c, control);
+        emit_iterator_close(c, control->base, control->is_async);
         break;
-      }
+      case CONTROL_CATCH: open_gap(c, control); break;
       case CONTROL_FINALLY:
         add_pending_jump(c, control, target, is_continue, value);
         taken = true;
@@ -120,7 +128,7 @@ static bool emit_unwind(Compiler *c, Control *target, bool is_continue, Register
 // The jump or return is emitted: after it, the regions that it left protect code again.
 static void close_gaps(Compiler *c, Control *target) {
   for (Control *control = c->control; control != target; control = control->outer) {
-    if (control->kind == CONTROL_CATCH && control->gaps && control->gaps->end == 0) control->gaps->end = here(c);
+    if (control->gaps && control->gaps->end == 0) control->gaps->end = here(c);
     if (control->kind == CONTROL_FINALLY) break;
   }
 }
@@ -150,18 +158,29 @@ void emit_return(Compiler *c, Register value) {
   close_gaps(c, NULL);
 }
 
-void add_region_handlers(Compiler *c, const Control *control, uint32_t start, uint32_t end, Register exception) {
+void add_region_handlers(Compiler *c, Control *control, uint32_t start, uint32_t end) {
   // Gaps are newest first, so this goes from the end backwards.
   for (const Gap *gap = control->gaps; gap; gap = gap->next) {
-    if (gap->end < end) assembler_handler(&c->assembler, gap->end, end, exception);
+    if (gap->end < end) assembler_handler(&c->assembler, gap->end, end, control->exception);
     end = gap->start;
   }
-  if (start < end) assembler_handler(&c->assembler, start, end, exception);
+  if (start < end) assembler_handler(&c->assembler, start, end, control->exception);
+  control->gaps = NULL;
+}
+
+void protect_region(Compiler *c, Control *control, uint32_t start, uint32_t end) {
+  add_region_handlers(c, control, start, end);
+  control->handler = here(c);
 }
 
 // --- finally ---
 
 void emit_finally_dispatch(Compiler *c, Control *control) {
+  if (c->deferred_count == control->deferred_before) compile_finally_dispatch(c, control);
+  else defer_finally_dispatch(c, control);
+}
+
+void compile_finally_dispatch(Compiler *c, const Control *control) {
   uint32_t count = 2;
   for (PendingJump *jump = control->jumps; jump; jump = jump->next) count++;
   Values *table = list_create(c, 1 + count);
@@ -187,14 +206,14 @@ void emit_finally_dispatch(Compiler *c, Control *control) {
   bind_label(c, &end);
 }
 
-static void emit_finally_entry(Compiler *c, Control *control, Label *entry, uint32_t start, uint32_t end,
-                               Register environment) {
+static void emit_finally_entry(Compiler *c, Control *control, uint32_t start, uint32_t end, Register environment) {
   emit_load_int(c, control->base, COMPLETION_NORMAL);
-  emit_jump(c, entry);
-  assembler_handler(&c->assembler, start, end, control->base + 1);
+  emit_jump(c, &control->entry);
+  control->exception = control->base + 1;
+  protect_region(c, control, start, end);
   emit_r(c, OPCODE_restore_environment, environment);
   emit_load_int(c, control->base, COMPLETION_THROW);
-  bind_label(c, entry);
+  bind_label(c, &control->entry);
 }
 
 // --- try ---
@@ -224,9 +243,9 @@ static void compile_try_catch(Compiler *c, Node *node, Register environment) {
   c->handler_depth--;
   uint32_t end = here(c);
   emit_jump(c, &after);
-  Register exception = new_register(c);
-  add_region_handlers(c, control, start, end, exception);
-  compile_catch(c, node, exception, environment);
+  control->exception = new_register(c);
+  protect_region(c, control, start, end);
+  compile_catch(c, node, control->exception, environment);
   bind_label(c, &after);
   c->top = mark;
 }
@@ -241,16 +260,14 @@ void compile_try(Compiler *c, Node *node) {
     c->top = mark;
     return;
   }
-  Label entry = LABEL_NEW;
   Control *control = push_control(c, CONTROL_FINALLY);
   control->base = new_registers(c, 2);
-  control->entry = &entry;
   c->handler_depth++;
   uint32_t start = here(c);
   compile_try_catch(c, node, environment);
   pop_control(c);
   c->handler_depth--;
-  emit_finally_entry(c, control, &entry, start, here(c), environment);
+  emit_finally_entry(c, control, start, here(c), environment);
   Register saved = NO_REGISTER;
   if (c->completion != NO_REGISTER) {
     saved = new_register(c);
@@ -273,7 +290,7 @@ static bool scope_awaits_disposal(const Scope *scope) {
 }
 
 void dispose_scope_begin(Compiler *c, DisposeScope *dispose, const Scope *scope) {
-  *dispose = (DisposeScope){.outer = c->dispose, .entry = LABEL_NEW};
+  *dispose = (DisposeScope){.outer = c->dispose};
   if (!scope || !scope->has_using) return;
   dispose->is_active = true;
   dispose->is_async = scope_awaits_disposal(scope);
@@ -283,7 +300,6 @@ void dispose_scope_begin(Compiler *c, DisposeScope *dispose, const Scope *scope)
   emit_r(c, OPCODE_load_undefined, dispose->base + 2);
   dispose->control = push_control(c, CONTROL_FINALLY);
   dispose->control->base = dispose->base;
-  dispose->control->entry = &dispose->entry;
   c->dispose = dispose;
   c->handler_depth++;
   dispose->start = here(c);
@@ -365,7 +381,7 @@ void dispose_scope_end(Compiler *c, DisposeScope *dispose) {
   pop_control(c);
   c->dispose = dispose->outer;
   c->handler_depth--;
-  emit_finally_entry(c, dispose->control, &dispose->entry, dispose->start, here(c), dispose->environment);
+  emit_finally_entry(c, dispose->control, dispose->start, here(c), dispose->environment);
   Register mark = c->top;
   emit_dispose_loop(c, dispose);
   c->top = mark;

@@ -800,7 +800,7 @@ static Register value_of_kind(Compiler *c, Node *node, Register target, Inferred
 }
 
 Register compile_named_value(Compiler *c, Node *node, Register target, InferredName name) {
-  if (UNLIKELY(c->depth >= DEFER_DEPTH) && defers_value(c, node)) return defer_value(c, node, target, name);
+  if (UNLIKELY(c->depth >= DEFER_DEPTH) && defers_value(node)) return defer_value(c, node, target, name);
   Register result;
   if (compiler_enter(c)) result = value_of_kind(c, node, target, name);
   else result = result_register(c, target);

@@ -180,7 +180,8 @@ static void iterate_elements(Compiler *c, Node *pattern, Register value, StoreMo
   emit_r(c, OPCODE_save_environment, environment);
   position_at(c, pattern);
   emit_rr(c, OPCODE_get_iterator, state, value);
-  push_control(c, CONTROL_ITERATOR)->base = state;
+  Control *iterator = push_control(c, CONTROL_ITERATOR);
+  iterator->base = state;
   c->handler_depth++;
   uint32_t start = here(c);
   for (uint32_t i = 0; i < pattern->list.count && !c->failed; i++) {
@@ -214,7 +215,7 @@ static void iterate_elements(Compiler *c, Node *pattern, Register value, StoreMo
   emit_iterator_close(c, state, false);
   bind_label(c, &end);
   emit_jump(c, &after);
-  emit_iterator_handler(c, start, region_end, state, environment, false);
+  emit_iterator_handler(c, iterator, start, region_end, environment);
   bind_label(c, &after);
   c->top = mark;
 }
@@ -267,6 +268,10 @@ void compile_object_pattern(Compiler *c, Node *pattern, Register value, StoreMod
 }
 
 void assign_target(Compiler *c, Node *target, Register value, StoreMode mode) {
+  if (UNLIKELY(c->depth >= DEFER_DEPTH) && is_pattern(target)) {
+    defer_assignment(c, target, value, mode);
+    return;
+  }
   if (!compiler_enter(c)) {
     compiler_leave(c);
     return;

@@ -295,7 +295,7 @@ static void compile_for_of(Compiler *c, Node *node) {
   pop_control(c);
   c->handler_depth--;
   uint32_t stop = here(c);
-  emit_iterator_handler(c, start, stop, state, environment, is_async);
+  emit_iterator_handler(c, iterator, start, stop, environment);
   pop_control(c);
   bind_label(c, &done);
   bind_label(c, &outer->end);
@@ -530,7 +530,7 @@ static void statement_of_kind(Compiler *c, Node *node) {
 }
 
 void compile_statement(Compiler *c, Node *node) {
-  if (UNLIKELY(c->depth >= DEFER_DEPTH) && defers_statement(c, node)) {
+  if (UNLIKELY(c->depth >= DEFER_DEPTH) && defers_statement(node)) {
     defer_statement(c, node);
     return;
   }

@@ -326,6 +326,8 @@ static void begin_code(Compiler *c, Work *work) {
   c->kept_number = NULL;
   c->deferred = NULL;
   c->last_deferred = &c->deferred;
+  c->deferred_count = 0;
+  c->dispatches.size = 0;
   c->completion = NO_REGISTER;
   c->argument_list = 0;
   c->handler_depth = c->control_unwinds = c->environments = 0;
@@ -439,12 +441,14 @@ static bool compiler_begin(Compiler *c, Context *cx, const CompileOptions *optio
   arena_initialize(&c->arena, &cx->memory);
   assembler_initialize(&c->assembler, cx);
   buffer_initialize(&c->spine, &cx->memory);
+  buffer_initialize(&c->dispatches, &cx->memory);
   buffer_initialize(&c->strict_parts, &cx->memory);
   return true;
 }
 
 static void compiler_end(Compiler *c) {
   buffer_release(&c->spine);
+  buffer_release(&c->dispatches);
   buffer_release(&c->strict_parts);
   assembler_release(&c->assembler);
   arena_release(&c->arena);

@@ -25,9 +25,10 @@ enum { LARGEST_CALL = 250 };  // arguments in registers; more go through a list
 typedef enum ControlKind {
   CONTROL_JUMPS,        // a place that break or continue can name
   CONTROL_ENVIRONMENT,  // an environment to pop
-  CONTROL_ITERATOR,     // an iterator to close
-  CONTROL_CATCH,        // a region that a catch block protects; code that leaves it is not in the region
-  CONTROL_FINALLY,      // a finally block or disposal to run
+  // These protect a region with a handler; code that leaves one is not in the region.
+  CONTROL_ITERATOR,  // an iterator to close
+  CONTROL_CATCH,     // a catch block
+  CONTROL_FINALLY,   // a finally block or disposal to run
 } ControlKind;
 
 typedef struct Control Control;
@@ -56,8 +57,12 @@ struct Control {
   Label *break_label, *continue_label;  // `end` and `next`, or NULL
   Label end, next;
   Register base;  // iterator state; finally: completion kind, then value
-  Label *entry;   // finally
+  uint32_t handler;
+  Register exception;  // where the handler finds what was thrown
+  // Of finally:
+  Label entry;
   PendingJump *jumps, *last_jump;
+  uint32_t deferred_before;  // the compiler's deferred_count
 };
 
 typedef enum WorkKind {
@@ -114,9 +119,11 @@ typedef struct Compiler {
   uint32_t environments;     // pushed so far, to see whether a region pushes any
   uint32_t depth;
   struct Deferred *deferred, **last_deferred;  // compile_deferred.c
-  Control spare_control;                       // in place of one that there was no memory for
-  Buffer spine;                                // Node *: stack of left spines
-  Buffer strict_parts;                         // uint32_t: see Code
+  uint32_t deferred_count;
+  Buffer dispatches;      // struct Deferred *: lists, by the control_unwinds of their places
+  Control spare_control;  // in place of one that there was no memory for
+  Buffer spine;           // Node *: stack of left spines
+  Buffer strict_parts;    // uint32_t: see Code
 } Compiler;
 
 // emit.c ----------------------------------------------------------------------------------------------
@@ -228,10 +235,12 @@ Register plain_local(Compiler *c, Node *node);
 Register load_this(Compiler *c, Node *node, Register target);
 
 // compile_deferred.c ----------------------------------------------------------------------------------
-bool defers_value(const Compiler *c, const Node *node);
-bool defers_statement(const Compiler *c, const Node *node);
+bool defers_value(const Node *node);
+bool defers_statement(const Node *node);
 Register defer_value(Compiler *c, Node *node, Register target, InferredName name);
 void defer_statement(Compiler *c, Node *node);
+void defer_assignment(Compiler *c, Node *target, Register value, StoreMode mode);
+void defer_finally_dispatch(Compiler *c, Control *control);
 void compile_deferred(Compiler *c);  // at the end of a function
 
 // compile_expressions.c -------------------------------------------------------------------------------
@@ -297,19 +306,19 @@ void compile_statements(Compiler *c, NodeList *list);
 void emit_return(Compiler *c, Register value);
 void emit_jump_to(Compiler *c, Control *target, bool is_continue);
 void compile_try(Compiler *c, Node *node);
-// Handlers for [start, end) except the control's gaps; their target is the next instruction.
-void add_region_handlers(Compiler *c, const Control *control, uint32_t start, uint32_t end, Register exception);
+// In [start, end) except the control's gaps, which are used up, exceptions go to the next instruction.
+void add_region_handlers(Compiler *c, Control *control, uint32_t start, uint32_t end);
+// The same; that is the control's handler.
+void protect_region(Compiler *c, Control *control, uint32_t start, uint32_t end);
 Control *push_control(Compiler *c, ControlKind kind);  // lives as long as the compiler
 void pop_control(Compiler *c);
 void emit_iterator_close(Compiler *c, Register base, bool is_async);
 // The handler of a region that iterates: closes the iterator unless it is done, and throws again.
-void emit_iterator_handler(Compiler *c, uint32_t start, uint32_t end, Register base, Register environment,
-                           bool is_async);
+void emit_iterator_handler(Compiler *c, Control *iterator, uint32_t start, uint32_t end, Register environment);
 
 struct DisposeScope {
   struct DisposeScope *outer;
   Control *control;
-  Label entry;
   Register base;  // completion kind, value, list of resources
   Register environment;
   uint32_t start;
@@ -321,6 +330,7 @@ void dispose_scope_end(Compiler *c, DisposeScope *dispose);
 void emit_add_resource(Compiler *c, Register value, bool is_async);
 // Between begin and end: a try statement without its catch. `base` gets the completion kind and value.
 void emit_finally_dispatch(Compiler *c, Control *control);
+void compile_finally_dispatch(Compiler *c, const Control *control);  // when all jumps through it are known
 void set_completion_undefined(Compiler *c);
 
 // compile_patterns.c ----------------------------------------------------------------------------------

@@ -37,3 +37,54 @@ const array = [1, 2, 3];
 for (const value of array) if (array.length < 5) array.push(value * 10);
 console.log(array.join());
 console.log(Object.entries({ a: 1 }).flat().join(), [...'ab'].map((c, i, all) => all.length + c + i).join(), [3, 4].keys().next().value);
+
+// What is thrown when an outer iterator is closed does not go to a catch block that the jump has left.
+{
+  const log = [];
+  const endless = (name, fails) => ({
+    [Symbol.iterator]: () => endless(name, fails),
+    next: () => ({ value: 1, done: false }),
+    return() {
+      log.push(`close ${name}`);
+      if (fails) throw new Error(name);
+      return {};
+    },
+  });
+  const jump = (body) => {
+    try {
+      log.push(body());
+    } catch (error) {
+      log.push(`thrown ${error.message}`);
+    }
+  };
+  jump(() => {
+    loop: for (const _ of endless('outer', true)) {
+      try {
+        for (const _ of endless('inner', false)) break loop;
+      } catch {
+        log.push('caught');
+        return 'wrong';
+      }
+    }
+  });
+  jump(() => {
+    for (const _ of endless('outer', true)) {
+      try {
+        const [a = (() => 1)()] = endless('pattern', false);
+        for (const _ of endless('inner', false)) return a;
+      } catch {
+        return 'wrong';
+      }
+    }
+  });
+  jump(() => {
+    for (const _ of endless('outer', false)) {
+      try {
+        for (const _ of endless('inner', true)) return 'wrong';
+      } catch (error) {
+        return `caught ${error.message}`;
+      }
+    }
+  });
+  console.log(log.join(', '));
+}
