@@ -154,8 +154,6 @@ static bool value_add_property(PatternParser *parser, ClassValue *value, uint32_
   return property_add_strings(parser->arena, property, &sink.sink) || pattern_out_of_memory(parser);
 }
 
-static bool parse_class_set_contents(PatternParser *parser, ClassValue *value);
-
 static bool is_class_syntax(int32_t c) { return c > 0 && c < 128 && strchr("()[]{}/-\\|", c); }
 
 static bool is_double_punctuator(int32_t c) { return c > 0 && c < 128 && strchr("&!#$%*+,.:;<=>?@^`~", c); }
@@ -209,44 +207,6 @@ static bool parse_string_disjunction(PatternParser *parser, ClassValue *value) {
   }
 }
 
-static bool parse_nested_class(PatternParser *parser, ClassValue *value) {
-  if (++parser->class_depth > CLASS_DEPTH_LIMIT) return pattern_fail(parser, "classes are nested too deeply");
-  bool inverted = pattern_take(parser, '^');
-  ClassValue inner = {0};
-  if (!parse_class_set_contents(parser, &inner)) return false;
-  parser->class_depth--;
-  if (inverted) {
-    if (inner.may_contain_strings) return pattern_fail(parser, "negated character class may contain strings");
-    if (!parser->only_check && !char_set_invert(parser->arena, &inner.set)) return pattern_out_of_memory(parser);
-  }
-  *value = inner;
-  return true;
-}
-
-// An operand that is not a single character: nested class, class escape or \q; or else *is_character is set.
-static bool parse_operand(PatternParser *parser, ClassValue *value, bool *is_character, uint32_t *character) {
-  *value = (ClassValue){0};
-  *is_character = false;
-  if (!charge_class(parser, 1)) return false;
-  if (pattern_take(parser, '[')) return parse_nested_class(parser, value);
-  int32_t c = pattern_peek_unit(parser, 0) == '\\' ? pattern_peek_unit(parser, 1) : 0;
-  if (c == 'q') {
-    parser->position += 2;
-    return parse_string_disjunction(parser, value) && value_normalize(parser, value);
-  }
-  if (c > 0 && c < 128 && strchr("dDsSwWpP", c)) {
-    parser->position++;
-    Escape escape;
-    if (!pattern_parse_escape(parser, true, &escape)) return false;
-    if (escape.kind == ESCAPE_STRINGS) {
-      return value_add_property(parser, value, escape.property) && value_normalize(parser, value);
-    }
-    return parser->only_check || pattern_add_escape_set(parser, &value->set, &escape);
-  }
-  *is_character = true;
-  return parse_set_character(parser, character);
-}
-
 static bool value_add_range(PatternParser *parser, ClassValue *value, uint32_t first, uint32_t last) {
   if (first > last) return pattern_fail(parser, "range out of order in character class");
   if (parser->only_check) return true;
@@ -257,67 +217,129 @@ static bool value_add_range(PatternParser *parser, ClassValue *value, uint32_t f
   return added || pattern_out_of_memory(parser);
 }
 
+// ---- Classes. Open ones are a list instead of the C stack, so that memory alone limits how deep they are nested.
+
+typedef struct OpenClass OpenClass;
+struct OpenClass {
+  OpenClass *outer;
+  ClassValue value;
+  bool inverted, has_operand;
+  char operator;  // that stands between all operands: & or -, doubled; 0: none
+};
+
+// After the [.
+static bool open_class(PatternParser *parser, OpenClass **innermost) {
+  OpenClass *open = arena_new(parser->arena, OpenClass);
+  if (!open) return pattern_out_of_memory(parser);
+  open->outer = *innermost;
+  open->inverted = pattern_take(parser, '^');
+  *innermost = open;
+  return true;
+}
+
 static bool at_operator(const PatternParser *parser, char c) {
   return pattern_peek_unit(parser, 0) == c && pattern_peek_unit(parser, 1) == c;
 }
 
-static bool add_operand(PatternParser *parser, ClassValue *value) {
-  ClassValue operand;
-  bool is_character;
-  uint32_t first, last;
-  if (!parse_operand(parser, &operand, &is_character, &first)) return false;
-  if (!is_character) return value_unite(parser, value, &operand);
-  bool range = pattern_peek_unit(parser, 0) == '-' && !at_operator(parser, '-');
-  if (!range) return value_add_range(parser, value, first, first);
-  parser->position++;
-  return parse_set_character(parser, &last) && value_add_range(parser, value, first, last);
+static bool pass_operator(PatternParser *parser, char operator) {
+  if (!at_operator(parser, operator)) return pattern_fail(parser, "invalid set operation in character class");
+  parser->position += 2;
+  if (operator != '&' || pattern_peek_unit(parser, 0) != '&') return true;
+  return pattern_fail(parser, "invalid character in character class");
 }
 
-// The operands after the first of an intersection (&&) or a subtraction (--).
-static bool parse_set_operation(PatternParser *parser, ClassValue *value, char operator) {
-  CharSetOperation how = operator == '&' ? CHAR_SET_INTERSECTION : CHAR_SET_DIFFERENCE;
-  if (!value_normalize(parser, value)) return false;
-  while (!pattern_take(parser, ']')) {
-    if (!at_operator(parser, operator)) return pattern_fail(parser, "invalid set operation in character class");
-    parser->position += 2;
-    if (operator == '&' && pattern_peek_unit(parser, 0) == '&') {
-      return pattern_fail(parser, "invalid character in character class");
-    }
-    ClassValue operand;
-    bool is_character;
-    uint32_t character;
-    if (!parse_operand(parser, &operand, &is_character, &character)) return false;
-    if (is_character && !value_add_range(parser, &operand, character, character)) return false;
-    if (!value_normalize(parser, &operand)) return false;
-    if (operator == '&') value->may_contain_strings &= operand.may_contain_strings;
-    if (!value_combine(parser, value, &operand, how)) return false;
+// What follows the first operand decides what the class is.
+static void note_operand(const PatternParser *parser, OpenClass *open) {
+  if (open->has_operand) return;
+  open->has_operand = true;
+  open->operator = at_operator(parser, '&') ? '&' : at_operator(parser, '-') ? '-' : 0;
+}
+
+static bool add_operand(PatternParser *parser, OpenClass *open, ClassValue *operand) {
+  bool is_first = !open->has_operand;
+  note_operand(parser, open);
+  if (!open->operator) return value_unite(parser, &open->value, operand);
+  if (!value_normalize(parser, operand)) return false;
+  if (is_first) {
+    open->value = *operand;
+    return true;
   }
-  return true;
+  if (open->operator == '&') open->value.may_contain_strings &= operand->may_contain_strings;
+  return value_combine(parser, &open->value, operand,
+                       open->operator == '&' ? CHAR_SET_INTERSECTION : CHAR_SET_DIFFERENCE);
+}
+
+// It may begin a range.
+static bool add_character(PatternParser *parser, OpenClass *open, uint32_t first) {
+  bool combines = open->operator || (!open->has_operand && (at_operator(parser, '&') || at_operator(parser, '-')));
+  if (combines) {
+    ClassValue operand = {0};
+    return value_add_range(parser, &operand, first, first) && add_operand(parser, open, &operand);
+  }
+  note_operand(parser, open);
+  uint32_t last = first;
+  if (pattern_peek_unit(parser, 0) == '-' && !at_operator(parser, '-')) {
+    parser->position++;
+    if (!parse_set_character(parser, &last)) return false;
+  }
+  return value_add_range(parser, &open->value, first, last);
+}
+
+static bool parse_class_escape(PatternParser *parser, ClassValue *value) {
+  Escape escape;
+  if (!pattern_parse_escape(parser, true, &escape)) return false;
+  if (escape.kind != ESCAPE_STRINGS) {
+    return parser->only_check || pattern_add_escape_set(parser, &value->set, &escape);
+  }
+  return value_add_property(parser, value, escape.property) && value_normalize(parser, value);
+}
+
+// The next operand of the innermost class, which may be another class.
+static bool parse_operand(PatternParser *parser, OpenClass **innermost) {
+  if (!charge_class(parser, 1)) return false;
+  if (pattern_take(parser, '[')) return open_class(parser, innermost);
+  int32_t c = pattern_peek_unit(parser, 0) == '\\' ? pattern_peek_unit(parser, 1) : 0;
+  ClassValue operand = {0};
+  if (c == 'q') {
+    parser->position += 2;
+    return parse_string_disjunction(parser, &operand) && value_normalize(parser, &operand) &&
+           add_operand(parser, *innermost, &operand);
+  }
+  if (c > 0 && c < 128 && strchr("dDsSwWpP", c)) {
+    parser->position++;
+    return parse_class_escape(parser, &operand) && add_operand(parser, *innermost, &operand);
+  }
+  uint32_t character;
+  return parse_set_character(parser, &character) && add_character(parser, *innermost, character);
+}
+
+// The innermost class is complete; it is an operand of the one around it.
+static bool close_class(PatternParser *parser, OpenClass **innermost) {
+  OpenClass *open = *innermost;
+  if (!open->operator && !value_normalize(parser, &open->value)) return false;
+  if (open->inverted) {
+    if (open->value.may_contain_strings) return pattern_fail(parser, "negated character class may contain strings");
+    if (!parser->only_check && !char_set_invert(parser->arena, &open->value.set)) return pattern_out_of_memory(parser);
+  }
+  *innermost = open->outer;
+  return !open->outer || add_operand(parser, open->outer, &open->value);
 }
 
 // https://tc39.es/ecma262/#prod-ClassSetExpression
-static bool parse_class_set_contents(PatternParser *parser, ClassValue *value) {
-  if (pattern_take(parser, ']')) return true;
-  ClassValue first;
-  bool is_character;
-  uint32_t character;
-  uint32_t start = parser->position;
-  if (!parse_operand(parser, &first, &is_character, &character)) return false;
-  for (const char *operator = "&-"; *operator; operator++) {
-    if (!at_operator(parser, *operator)) continue;
-    *value = first;
-    if (is_character && !value_add_range(parser, value, character, character)) return false;
-    return parse_set_operation(parser, value, *operator);
+static bool parse_class_value(PatternParser *parser, ClassValue *value) {
+  OpenClass *innermost = NULL;
+  if (!open_class(parser, &innermost)) return false;
+  OpenClass *outermost = innermost;
+  while (innermost) {
+    if (pattern_take(parser, ']')) {
+      if (!close_class(parser, &innermost)) return false;
+      continue;
+    }
+    if (innermost->operator && !pass_operator(parser, innermost->operator)) return false;
+    if (!parse_operand(parser, &innermost)) return false;
   }
-  if (is_character) {
-    parser->position = start;
-  } else if (!value_unite(parser, value, &first)) {
-    return false;
-  }
-  while (!pattern_take(parser, ']')) {
-    if (!add_operand(parser, value)) return false;
-  }
-  return value_normalize(parser, value);
+  *value = outermost->value;
+  return true;
 }
 
 // ---- Strings as trees: a trie, so that the longest wins and common beginnings are tested once.
@@ -353,8 +375,6 @@ struct Branch {
   uint32_t count;
   CharSet heads;
 };
-
-static PatternNode *build_trie(PatternParser *parser, const ClassString *strings, uint32_t count, uint32_t at);
 
 static bool append_node(PatternNode **first, PatternNode ***end, PatternNode *node) {
   if (!node) return false;
@@ -404,40 +424,19 @@ static Branch *find_branches(PatternParser *parser, const ClassString *strings, 
   return branches;
 }
 
-static PatternNode *build_branch(PatternParser *parser, const Branch *branch, uint32_t at) {
-  PatternNode *head = new_character_set(parser, branch->heads);
-  if (!head) return NULL;
-  head->next = build_trie(parser, branch->strings, branch->count, at + 1);
-  return head->next ? pattern_new_list(parser, NODE_SEQUENCE, head) : NULL;
-}
-
-// Of strings in lexical order that agree before `at`; recursion is as deep as the strings are long.
-static PatternNode *build_trie(PatternParser *parser, const ClassString *strings, uint32_t count, uint32_t at) {
-  if (at > PATTERN_DEPTH_LIMIT / 4) {
-    pattern_fail(parser, "string too long in character class");
-    return NULL;
-  }
-  PatternNode *first = NULL, **end = NULL;
-  bool terminal = count > 0 && strings[0].length == at;
-  uint32_t skip = terminal ? 1 : 0;
-  if (count > skip) {
-    Branch *branches = find_branches(parser, strings + skip, count - skip, at);
-    if (!branches) return NULL;
-    for (Branch *branch = branches; branch; branch = branch->next) {
-      if (!append_node(&first, &end, build_branch(parser, branch, at))) return NULL;
-    }
-  }
-  if (terminal && first && !append_node(&first, &end, pattern_new_node(parser, NODE_EMPTY))) return NULL;
-  return pattern_new_list(parser, NODE_ALTERNATION, first);
-}
-
-// For backward matching a trie does not find the longest string first: plain alternatives.
-static bool append_plain_strings(PatternParser *parser, ClassValue *value, PatternNode **first, PatternNode ***end) {
-  if (!sort_strings(parser, &value->strings, value->count, compare_lengths)) return false;
-  for (uint32_t i = 0; i < value->count && value->strings[i].length; i++) {
+// The longest first, from `at` on; the empty one is left out.
+static bool append_plain_strings(PatternParser *parser, const ClassString *strings, uint32_t count, uint32_t at,
+                                 PatternNode **first, PatternNode ***end) {
+  ClassString *sorted = arena_new_array(parser->arena, ClassString, count);
+  if (!sorted) return pattern_out_of_memory(parser);
+  if (!charge_class(parser, count / 4)) return false;
+  memcpy(sorted, strings, count * sizeof *sorted);
+  if (!sort_strings(parser, &sorted, count, compare_lengths)) return false;
+  for (uint32_t i = 0; i < count && sorted[i].length > at; i++) {
     PatternNode *characters = NULL, **last = NULL;
-    for (uint32_t k = 0; k < value->strings[i].length; k++) {
-      uint32_t character = value->strings[i].characters[k];
+    if (!charge_class(parser, sorted[i].length - at)) return false;
+    for (uint32_t k = at; k < sorted[i].length; k++) {
+      uint32_t character = sorted[i].characters[k];
       CharSet one = {0};
       if (!char_set_add(parser->arena, &one, character, character)) return pattern_out_of_memory(parser);
       if (!append_node(&characters, &last, new_character_set(parser, one))) return false;
@@ -447,6 +446,56 @@ static bool append_plain_strings(PatternParser *parser, ClassValue *value, Patte
   return true;
 }
 
+enum { TRIE_LEVELS = 100 };  // of branches within branches; what is deeper are plain alternatives
+
+static PatternNode *build_trie(PatternParser *parser, const ClassString *strings, uint32_t count, uint32_t at,
+                               uint32_t level);
+
+// Of strings whose characters at `at` differ. `has_end`: another one, before them, ends there.
+static PatternNode *build_branches(PatternParser *parser, const Branch *branches, bool has_end, uint32_t at,
+                                   uint32_t level) {
+  PatternNode *first = NULL, **end = NULL;
+  for (const Branch *branch = branches; branch; branch = branch->next) {
+    PatternNode *head = new_character_set(parser, branch->heads);
+    if (!head || !(head->next = build_trie(parser, branch->strings, branch->count, at + 1, level + 1))) return NULL;
+    if (!append_node(&first, &end, pattern_new_list(parser, NODE_SEQUENCE, head))) return NULL;
+  }
+  if (has_end && !append_node(&first, &end, pattern_new_node(parser, NODE_EMPTY))) return NULL;
+  return pattern_new_list(parser, NODE_ALTERNATION, first);
+}
+
+static PatternNode *build_plain(PatternParser *parser, const ClassString *strings, uint32_t count, bool has_end,
+                                uint32_t at) {
+  PatternNode *first = NULL, **end = NULL;
+  if (!append_plain_strings(parser, strings, count, at, &first, &end)) return NULL;
+  if (has_end && !append_node(&first, &end, pattern_new_node(parser, NODE_EMPTY))) return NULL;
+  return pattern_new_list(parser, NODE_ALTERNATION, first);
+}
+
+// Of strings in lexical order that agree before `at`: what all go on with, then the branches.
+static PatternNode *build_trie(PatternParser *parser, const ClassString *strings, uint32_t count, uint32_t at,
+                               uint32_t level) {
+  PatternNode *parts = NULL, **end = NULL;
+  for (;; at++) {
+    bool has_end = strings[0].length == at;
+    if (has_end && count == 1) return pattern_new_list(parser, NODE_SEQUENCE, parts);
+    if (level > TRIE_LEVELS) {
+      if (!append_node(&parts, &end, build_plain(parser, strings, count, has_end, at))) return NULL;
+      break;
+    }
+    const Branch *branches = find_branches(parser, strings + has_end, count - has_end, at);
+    if (!branches) return NULL;
+    if (has_end || branches->next) {
+      if (!append_node(&parts, &end, build_branches(parser, branches, has_end, at, level))) return NULL;
+      break;
+    }
+    if (!append_node(&parts, &end, new_character_set(parser, branches->heads))) return NULL;
+    strings = branches->strings;
+    count = branches->count;
+  }
+  return pattern_new_list(parser, NODE_SEQUENCE, parts);
+}
+
 // https://tc39.es/ecma262/#sec-compileatom, the class case: long strings, then characters, then the empty string.
 static PatternNode *new_class_node(PatternParser *parser, ClassValue *value) {
   if (value->count == 0) return pattern_new_set(parser, &value->set);
@@ -454,9 +503,10 @@ static PatternNode *new_class_node(PatternParser *parser, ClassValue *value) {
   bool has_empty = value->strings[0].length == 0;
   uint32_t skip = has_empty ? 1 : 0;
   if (pattern_is_behind(parser)) {
-    if (!append_plain_strings(parser, value, &first, &end)) return NULL;
+    // Backwards, a trie does not find the longest string first.
+    if (!append_plain_strings(parser, value->strings, value->count, 0, &first, &end)) return NULL;
   } else if (value->count > skip) {
-    PatternNode *trie = build_trie(parser, value->strings + skip, value->count - skip, 0);
+    PatternNode *trie = build_trie(parser, value->strings + skip, value->count - skip, 0, 0);
     if (!append_node(&first, &end, trie)) return NULL;
   }
   if (value->set.count && !append_node(&first, &end, pattern_new_set(parser, &value->set))) return NULL;
@@ -466,7 +516,7 @@ static PatternNode *new_class_node(PatternParser *parser, ClassValue *value) {
 
 PatternNode *pattern_parse_class_set(PatternParser *parser) {
   ClassValue value;
-  if (!parse_nested_class(parser, &value)) return NULL;
+  if (!parse_class_value(parser, &value)) return NULL;
   return new_class_node(parser, &value);
 }
 

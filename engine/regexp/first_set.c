@@ -1,4 +1,4 @@
-// Loops here are bounded: FIRST_SET_BUDGET ends each look at the tree.
+// Loops and recursion here are bounded: FIRST_SET_BUDGET ends each look at the tree.
 
 #include "regexp/first_set.h"
 
@@ -30,7 +30,7 @@ static bool add_list(FirstSet *set, const PatternNode *node, uint32_t *budget) {
 }
 
 static bool add_node(FirstSet *set, const PatternNode *node, uint32_t *budget) {
-  if (*budget == 0 || node->depth > PATTERN_DEPTH_LIMIT) {
+  if (*budget == 0) {
     set->unknown = true;
     return false;
   }

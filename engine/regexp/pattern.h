@@ -95,7 +95,6 @@ typedef struct PatternParser {
   uint32_t total_groups;  // counted ahead, without the whole match
   uint32_t group_count;   // so far, the whole match included
   uint32_t name_count;
-  uint32_t class_depth;
   GroupName *names, *last_name;
   PlacedName **name_buckets;  // a hash table of the names; a power of two
   uint32_t name_bucket_count;
@@ -104,8 +103,6 @@ typedef struct PatternParser {
   RegExpResult result;
   RegExpError *error;
 } PatternParser;
-
-enum { PATTERN_DEPTH_LIMIT = 1000, CLASS_DEPTH_LIMIT = 200, TRIE_DEPTH_LIMIT = 500 };
 
 // pattern_parser.c
 MUST_CHECK RegExpResult pattern_parse(PatternParser *parser, Pattern *pattern);

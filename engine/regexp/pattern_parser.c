@@ -1,5 +1,5 @@
-// Patterns to trees. Groups are kept on a list of open groups instead of the C stack, so that nesting is bounded by
-// a count alone.
+// Patterns to trees. Groups are kept on a list of open groups instead of the C stack, so that memory alone limits
+// how deep they are nested.
 #include "regexp/pattern.h"
 
 // Where in which alternative of which disjunction a named group stands: two groups of one name are fine when
@@ -153,7 +153,6 @@ static bool open_group(PatternParser *parser, PatternNode *group) {
   open->depth = parent ? parent->depth + 1 : 1;
   open->first_group = parser->group_count;
   open->behind = group && group->kind == NODE_LOOK ? group->behind : parent && parent->behind;
-  if (open->depth > PATTERN_DEPTH_LIMIT) return pattern_fail(parser, "groups are nested too deeply");
   *path =
       (AlternativePath){.parent = parent ? parent->path : NULL, .depth = open->depth, .disjunction = parser->position};
   open->path = path;
@@ -199,8 +198,7 @@ static bool start_alternative(PatternParser *parser) {
 static PatternNode *close_group(PatternParser *parser) {
   if (!end_alternative(parser)) return NULL;
   OpenGroup *open = parser->open;
-  // Nested deeply enough, the levels of a trie would be too many for those who walk the tree.
-  bool plain = parser->only_check || open->behind || open->depth > TRIE_DEPTH_LIMIT;
+  bool plain = parser->only_check || open->behind;
   PatternNode *body = plain ? pattern_new_list(parser, NODE_ALTERNATION, open->alternatives)
                             : pattern_new_alternation(parser, open->alternatives);
   if (!body) return NULL;

@@ -3,6 +3,9 @@
 // Every node is emitted knowing what follows it, so that a choice whose two ways start with different units needs
 // no backtracking. Inside a lookbehind text is matched from right to left: parts of a sequence are emitted in reverse
 // order, and a character is matched by stepping back, matching forward and stepping back again.
+//
+// Nesting costs no C stack: a part that is DEFER_DEPTH deep is emitted after the rest. At its place stands a jump to
+// it, and behind it a jump back. It is emitted without knowing what follows.
 // Loops here are bounded: each round emits or looks at a part of the tree, which paid when it was parsed and pays when
 // it is emitted (emit_node).
 #include "regexp/first_set.h"
@@ -14,13 +17,24 @@ struct StoredSet {
   uint32_t hash, offset, words;
 };
 
+enum { DEFER_DEPTH = 200 };
+
+typedef struct Deferred Deferred;
+struct Deferred {
+  Deferred *next;
+  const PatternNode *node;
+  bool behind;
+  uint32_t jump;
+};
+
 typedef struct Emitter {
   Arena *arena;
   Fuel *fuel;
   Buffer code, sets;
   StoredSet *stored;
   bool unicode, has_references;
-  uint32_t register_count;
+  uint32_t register_count, depth;
+  Deferred *deferred;
   RegExpResult result;
 } Emitter;
 
@@ -763,12 +777,48 @@ static void emit_back_reference(Emitter *emitter, const PatternNode *node, bool 
   for (const GroupName *n = name; n; n = n->same) emit_word(emitter, n->group);
 }
 
+static void defer_node(Emitter *emitter, const PatternNode *node, bool behind) {
+  Deferred *deferred = arena_new(emitter->arena, Deferred);
+  if (!deferred) {
+    emitter->result = REGEXP_OUT_OF_MEMORY;
+    return;
+  }
+  *deferred = (Deferred){emitter->deferred, node, behind, emit(emitter, REGEXP_JUMP_OP, 0)};
+  emitter->deferred = deferred;
+}
+
+static void emit_deferred(Emitter *emitter) {
+  for (Deferred *deferred; (deferred = emitter->deferred) && emitter->result == REGEXP_OK && !emitter->code.failed;) {
+    emitter->deferred = deferred->next;
+    patch_operand(emitter, deferred->jump);
+    emit_node(emitter, deferred->node, &unknown_follow, deferred->behind);
+    emit(emitter, REGEXP_JUMP_OP, deferred->jump + 1);
+  }
+}
+
+static bool has_parts(const PatternNode *node) {
+  switch ((NodeKind)node->kind) {
+    case NODE_SEQUENCE:
+    case NODE_ALTERNATION:
+    case NODE_SWITCH:
+    case NODE_CAPTURE:
+    case NODE_REPEAT:
+    case NODE_LOOK: return true;
+    default: return false;
+  }
+}
+
 static void emit_node(Emitter *emitter, const PatternNode *node, const Follow *follow, bool behind) {
   if (emitter->result != REGEXP_OK || emitter->code.failed) return;
   if (!fuel_charge(emitter->fuel, 4)) {
     emitter->result = REGEXP_INTERRUPTED;
     return;
   }
+  if (UNLIKELY(emitter->depth >= DEFER_DEPTH) && has_parts(node)) {
+    defer_node(emitter, node, behind);
+    return;
+  }
+  emitter->depth++;
   switch ((NodeKind)node->kind) {
     case NODE_EMPTY: break;
     case NODE_CHAR: emit_char(emitter, node, behind); break;
@@ -783,11 +833,13 @@ static void emit_node(Emitter *emitter, const PatternNode *node, const Follow *f
     case NODE_ASSERTION: emit_assertion(emitter, node); break;
     case NODE_BACK_REFERENCE: emit_back_reference(emitter, node, behind); break;
   }
+  emitter->depth--;
 }
 
 // ---- Programs
 
 static uint8_t find_anchor(const PatternNode *node) {
+  if (node->depth > DEFER_DEPTH) return ANCHORED_NOT;
   switch ((NodeKind)node->kind) {
     case NODE_ASSERTION:
       return node->assertion == ASSERT_START        ? ANCHORED_START
@@ -906,14 +958,11 @@ static RegExpResult assemble(Emitter *emitter, const Pattern *pattern, RegExpPro
 
 static RegExpResult generate(Emitter *emitter, const Pattern *pattern, RegExpFlags flags, RegExpProgram **program,
                              RegExpError *error) {
-  if (pattern->root->depth > PATTERN_DEPTH_LIMIT * 2) {
-    *error = (RegExpError){.message = "regular expression too deep"};
-    return REGEXP_SYNTAX_ERROR;
-  }
   emitter->register_count = pattern->group_count * 2;
   emit(emitter, REGEXP_FAIL_ATTEMPT_OP, 0);
   emit_node(emitter, pattern->root, &end_follow, false);
   emit(emitter, REGEXP_ACCEPT_OP, 0);
+  emit_deferred(emitter);
   RegExpProgram head = {.flags = flags, .minimum_length = pattern->root->minimum};
   head.anchored = find_anchor(pattern->root);
   head.leading_loop = find_leading_loop(emitter);
