@@ -127,20 +127,127 @@ export const programs = {
   yield: (n) => ['(function*(){' + rep('yield ', n) + '7})().next().value', 7],
   'optional chains': (n) => ['const a=[0];' + rep('a?.[', n) + '0' + rep(']', n), 0],
   'default parameters': (n) => [rep('((a=', n) + '7' + rep(')=>a)()', n), 7],
-};
-
-// What keeps a limit: compiled, or refused by a RangeError or, in patterns, a SyntaxError.
-/** @type {Record<string, (n: number) => [source: string, value: string | number | boolean]>} */
-export const limited = {
   'ternaries in generator': (n) => [
     '(function*(x){try { yield ' + rep('x?', n) + '(yield 7)' + rep(':0', n) + '} finally {}})(1).next().value',
     7,
   ],
-  'for of': (n) => ['let t=0;' + rep('for(const x of [1]){', n) + 't=7;' + rep('}', n) + ';t', 7],
-  try: (n) => ['let t=0;' + rep('try{', n) + 't=7' + rep('}finally{}', n) + ';t', 7],
-  'array patterns': (n) => [
+  'for of': (n) => ['let t=0;' + rep('for(const x of [1]){', n) + 't+=x;' + rep('}', n) + ';t', 1],
+  'for of, left by return': (n) => [
+    '(function(){' + rep('for(const x of [7]){', n) + 'return x' + rep('}', n) + '})()',
+    7,
+  ],
+  'for of, left by break': (n) => [
+    'let t=0;l:{' + rep('for(const x of [1,2]){t++;', n) + 'break l' + rep('}', n) + '}t',
+    n,
+  ],
+  'for in': (n) => ['let t=0;' + rep('for(var x in {a:1}){', n) + 't=7;' + rep('}', n) + ';t', 7],
+  'for await': (n) => [
+    'let f=async()=>{' + rep('for await(const x of []){', n) + rep('}', n) + '};typeof f',
+    'function',
+  ],
+  'heads of for of': (n) => [
+    'let t;for(t of ' + rep('[', n) + '7' + rep(']', n) + ');typeof t',
+    n > 1 ? 'object' : 'number',
+  ],
+  'heads of for in': (n) => ['let t;for(t in ' + rep('(', n) + '{a:1}' + rep(')', n) + ');t', 'a'],
+  'heads of for': (n) => {
+    const nested = rep('(', n) + '7' + rep(')', n);
+    return [`let t,i=0;for(t=${nested};i<${nested};i+=${nested})t+=i;t`, 7];
+  },
+  'functions in heads of for of': (n) => [
+    rep('(()=>{for(const x of ', n) + '[7]' + rep(')return [x]})()', n) + '[0]',
+    7,
+  ],
+  try: (n) => ['let t=0;' + rep('try{', n) + 't=7' + rep('}finally{t++}', n) + ';t', 7 + n],
+  'try, left by return': (n) => [
+    'var t=0;(function(){' + rep('try{', n) + 'return 7' + rep('}finally{t++}', n) + '})()+t',
+    7 + n,
+  ],
+  'try, left by break': (n) => ['let t=0;l:{' + rep('try{', n) + 'break l' + rep('}finally{t++}', n) + '}t', n],
+  'try, left by an error': (n) => [
+    'let t=0;try{' + rep('try{', n) + 'throw 7' + rep('}finally{t++}', n) + '}catch(e){t+=e}t',
+    7 + n,
+  ],
+  'finally in finally': (n) => ['let t=0;' + rep('try{}finally{', n) + 't=7' + rep('}', n) + ';t', 7],
+  'catch in try': (n) => [
+    'let t=0;' + rep('try{', n) + 'throw 7' + rep('}catch(e){t++;throw e}', n - 1) + '}catch(e){t+=e}t',
+    6 + n,
+  ],
+  'catch in catch': (n) => ['let t=0;' + rep('try{throw 7}catch(e){', n) + 't=e' + rep('}', n) + ';t', 7],
+  'iterators in try': (n) => [
+    '(function(){' + rep('try{for(const x of [7]){', n) + 'return x' + rep('}}finally{}', n) + '})()',
+    7,
+  ],
+  'yield in for of': (n) => [
+    '(function*(){for(let x of [1])' + rep('(yield ', n) + '7' + rep(')', n) + '})().next().value',
+    7,
+  ],
+  'yield in finally': (n) => [
+    'let t=0;const i=(function*(){try{' +
+      rep('(yield ', n) +
+      '7' +
+      rep(')', n) +
+      '}finally{t=7}})();i.next();i.return(7).value+t',
+    14,
+  ],
+  using: (n) => ['let t=0;' + rep('{using a={[Symbol.dispose](){t++}};', n) + rep('}', n) + 't', n],
+  'computed keys': (n) => ['let o=' + rep('{[', n) + '"a"' + rep(']:1}', n) + ';typeof o', 'object'],
+  'computed keys of classes': (n) => ['let c=' + rep('class{static[(', n) + '0' + rep(',"a")]=1}', n) + ';c.a', 1],
+  'array patterns': (n) => ['let ' + rep('[', n) + 'a' + rep(']', n) + '=' + rep('[', n) + '7' + rep(']', n) + ';a', 7],
+  'object patterns': (n) => [
+    'let ' + rep('{a:', n) + 'a' + rep('}', n) + '=' + rep('{a:', n) + '7' + rep('}', n) + ';a',
+    7,
+  ],
+  'array patterns assigned': (n) => [
     'var a;' + rep('[', n) + 'a' + rep(']', n) + '=' + rep('[', n) + '7' + rep(']', n) + ';a',
     7,
   ],
+  'object patterns assigned': (n) => [
+    'var a;(' + rep('{a:', n) + 'a' + rep('}', n) + '=' + rep('{a:', n) + '7' + rep('}', n) + ');a',
+    7,
+  ],
+  'patterns with defaults': (n) => ['let ' + rep('[', n) + 'a=7' + rep(']=[]', n) + ';a', 7],
+  'patterns as defaults': (n) => ['var a;' + rep('[a=', n) + '7' + rep(']=[]', n) + ';Array.isArray(a)||a', n > 1 || 7],
+  'patterns of the rest': (n) => ['let ' + rep('[...', n) + 'a' + rep(']', n) + '=[7];a[0]', 7],
+  'patterns in computed keys': (n) => [rep('(()=>{let {[', n) + '"a"' + rep(']:a}={a:"a"};return a})()', n), 'a'],
+  'patterns of parameters': (n) => [
+    '(function(' + rep('[', n) + 'a' + rep(']', n) + '){return a})(' + rep('[', n) + '7' + rep(']', n) + ')',
+    7,
+  ],
+  'patterns of parameters of arrows': (n) => ['((' + rep('{a:', n) + 'a' + rep('=7}={}', n) + ')=>a)({})', 7],
+  'patterns of catch': (n) => [
+    'var r;try{throw ' + rep('[', n) + '7' + rep(']', n) + '}catch(' + rep('[', n) + 'a' + rep(']', n) + '){r=a};r',
+    7,
+  ],
+  parameters: (n) => [rep('(function(a=', n) + '7' + rep('){return a})()', n), 7],
+  'parameters of async arrows': (n) => ['let f=' + rep('async(a=', n) + '7' + rep(')=>a', n) + ';typeof f', 'function'],
+  'calls of async': (n) => ['let async=x=>x;' + rep('async(', n) + '7' + rep(')', n), 7],
+  import: (n) => ['let f=()=>' + rep('import(', n) + '"x"' + rep(')', n) + ';typeof f', 'function'],
+  decorators: (n) => ['let d=()=>{};typeof ' + rep('@(()=>', n) + 'd' + rep(') class{}', n), 'function'],
+  'arguments of decorators': (n) => [
+    'let d=()=>()=>{};typeof ' + rep('@d(', n) + '0' + rep(') class{}', n),
+    'function',
+  ],
+  'tagged templates': (n) => ['let f=(s,a)=>a;' + rep('f`${', n) + '7' + rep('}`', n), 7],
   'regexp groups': (n) => ['/' + rep('(?:', n) + 'a' + rep(')', n) + '/.test("a")', true],
+  'regexp captures': (n) => ['/' + rep('(', n) + 'a' + rep(')', n) + '$/.exec("ba").length', n + 1],
+  'regexp lookaheads': (n) => ['/' + rep('(?!', n) + 'a' + rep(')', n) + '/.test("b")', n % 2 === 1],
+  'regexp lookbehinds': (n) => ['/' + rep('(?<=', n) + 'a' + rep(')', n) + '/.exec("ba").index', 2],
+  'regexp quantifiers': (n) => ['/^' + rep('(?:', n) + 'a' + rep(')*', n) + '$/.test("aaa")', true],
+  'regexp alternatives': (n) => ['/^' + rep('(?:b|', n) + 'a' + rep('|c)', n) + '$/.exec("c")[0]', 'c'],
+  'regexp names': (n) => [
+    '/' +
+      Array.from({ length: n }, (_, i) => `(?<g${i}>`).join('') +
+      `a` +
+      rep(')', n) +
+      `/.exec("a").groups.g${n - 1}`,
+    'a',
+  ],
+  'regexp modifiers': (n) => ['/' + rep('(?i:', n) + 'a' + rep(')', n) + '/.test("A")', true],
+  'regexp classes': (n) => ['/' + rep('[b', n) + 'a' + rep(']', n) + '/v.test("a")', true],
+  'regexp operations of classes': (n) => ['/' + rep('[', n) + '[ab]' + rep('&&a]', n) + '/v.test("b")', false],
+  'regexp strings of classes': (n) => [
+    '/^[\\q{' + rep('ab', n) + '|' + rep('ab', n) + 'c}]$/v.test("ab".repeat(' + n + ')+"c")',
+    true,
+  ],
 };
