@@ -54,10 +54,10 @@ export interface SandboxOptions {
   /**
    * Where `import` finds modules: a resolver, or an object of modules by name. `./x` and `../x` are resolved like URLs,
    * against the name of the importing module (`./v` in `./sub/b` is `./sub/v`); in an object `./x` and `x` are the
-   * same. A module is a source text, its bytes, or an object of the host whose properties are its exports (`{ 'app:db':
-   * { query: async () => ... } }`).
+   * same. A module is a source text, its bytes, a prepared program, or an object of the host whose properties are its
+   * exports (`{ 'app:db': { query: async () => ... } }`).
    */
-  modules?: ModuleResolver | Record<string, ModuleSource | ModuleExports>;
+  modules?: ModuleResolver | Record<string, ModuleSource | PreparedProgram | ModuleExports>;
   /** Names for other names of modules, as in pages: `{ imports: { lib: './lib/main', 'lib/': './lib/' } }`. */
   importMap?: ImportMap;
   /**
@@ -241,7 +241,8 @@ export type ModuleResolver = (
 ) => ResolvedModule | Promise<ResolvedModule>;
 export type ResolvedModule =
   | ModuleSource
-  | { source: ModuleSource; name?: string }
+  | PreparedProgram
+  | { source: ModuleSource | PreparedProgram; name?: string }
   | { exports: ModuleExports; name?: string }
   | null
   | undefined;
@@ -252,8 +253,36 @@ export interface ImportMap {
   scopes?: Record<string, Record<string, string>>;
 }
 
+declare const prepared: unique symbol;
+/**
+ * A program that `compile` has made: sandboxes run it without parsing it again. It belongs to this copy of the package
+ * and to this thread: only sandboxes take it (those in workers too), and structured clone loses what it stands for. Its
+ * bytes cannot be had, stored, or made by anybody else, since the engine trusts them.
+ */
+export interface PreparedProgram {
+  readonly name: string;
+  readonly isModule: boolean;
+  /** Bytes of the host's memory that it takes, its source text included. */
+  readonly size: number;
+  /** Marks the type; there is no such property. */
+  readonly [prepared]: true;
+}
+
+export interface CompileOptions {
+  /** Name of the source in errors and stack traces, unless `eval` is given another one. Default `eval`. */
+  name?: string;
+  /** True: the source is a module. Default false. */
+  module?: boolean;
+  /** Bytes that compiling may take. Default 256 MiB, at least 1 MiB. */
+  memoryLimit?: number;
+  /** Milliseconds that compiling may take. Default 5,000; `Infinity`: none. */
+  timeLimit?: number;
+  /** Another source of caisson.wasm; it must be of the same version in all sandboxes that run the program. */
+  wasm?: WasmSource | PromiseLike<WasmSource>;
+}
+
 export interface EvalOptions {
-  /** Name of the source in stack traces. Default `eval`. */
+  /** Name of the source in stack traces. Default `eval`, or the name of a prepared program. */
   name?: string;
   /** Another time limit for this entry, in milliseconds; `Infinity`: none. */
   timeLimit?: number;
@@ -277,7 +306,7 @@ export interface AsyncEvalOptions extends EvalOptions {
   waitLimit?: number;
   /**
    * True, for `eval` only: the source is a module, with `import`, `export` and `await`; its imports are resolved
-   * against `name`, and the value is its namespace. Default false.
+   * against `name`, and the value is its namespace. Default false; a prepared program says by itself what it is.
    */
   module?: boolean;
   /**
@@ -303,16 +332,16 @@ export interface HostCallContext {
 
 export interface Sandbox {
   /** Runs a script; resolves with its completion value, awaited when it is a promise. */
-  eval(source: string, options?: AsyncEvalOptions): Promise<any>;
+  eval(source: string | PreparedProgram, options?: AsyncEvalOptions): Promise<any>;
   /** Runs a script; throws WouldWaitError when its value is not there at once. */
-  evalSync(source: string, options?: EvalOptions): any;
+  evalSync(source: string | PreparedProgram, options?: EvalOptions): any;
   /** Imports a module and resolves with its namespace: what the exports are now; exported functions are callable. */
   import(specifier: string, options?: AsyncEvalOptions): Promise<any>;
   /**
    * A reference to the result of a script (`ref('state')`, `ref('[1, 2]')`), evaluated as by evalSync; or to a
    * function, an object by reference, or a copy with functions that came from the guest.
    */
-  ref(source: string, options?: EvalOptions): GuestReference;
+  ref(source: string | PreparedProgram, options?: EvalOptions): GuestReference;
   ref(value: object): GuestReference;
   /** Defines or replaces a global of the guest. */
   setGlobal(name: string, value: GlobalValue): void;
@@ -418,6 +447,13 @@ export interface GuestReference {
 
 /** Rejects with a LoadError when caisson.wasm cannot be had; the next call tries again. */
 export function createSandbox(options?: SandboxOptions): Promise<Sandbox>;
+
+/**
+ * Compiles a script or module once, for any number of sandboxes: `sandbox.eval(program)`, `evalSync`, or one of the
+ * `modules`. Rejects with the guest's SyntaxError, as `eval` does, with a LoadError, or with the error of a limit. The
+ * work is done in this thread, in a WebAssembly instance that nothing else uses.
+ */
+export function compile(source: string, options?: CompileOptions): Promise<PreparedProgram>;
 
 /**
  * Where caisson.wasm comes from, for all later sandboxes that have no `wasm` of their own; undefined: from the package

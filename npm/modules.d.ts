@@ -1,6 +1,6 @@
 /// <reference lib="es2022" />
 
-import type { ModuleExports, ModuleResolver, ModuleSource } from './index.js';
+import type { ModuleExports, ModuleResolver, ModuleSource, PreparedProgram } from './index.js';
 
 /**
  * Files by path (`{ 'main.js': '...', 'node_modules/lodash/package.json': '...' }`), or a function that reads one:
@@ -22,11 +22,11 @@ export interface ResolverOptions {
    */
   conditions?: readonly string[];
   /**
-   * Modules that are there without a file: sources, or objects of the host, as in `modules` of createSandbox. `fs` and
+   * Modules that are there without a file: sources, prepared programs, or objects of the host, as in `modules` of createSandbox. `fs` and
    * `node:fs` are the same. They come before packages of that name. Default: none; what a package requires and nobody
    * has is an error when it is required.
    */
-  builtins?: Record<string, ModuleSource | ModuleExports>;
+  builtins?: Record<string, ModuleSource | PreparedProgram | ModuleExports>;
   /**
    * What stands in place of `process.env.NAME` in sources; there is no `process` otherwise. Default `{ NODE_ENV:
    * 'production' }`.

@@ -26,6 +26,7 @@ import type {
   EvalOptions,
   GlobalValue,
   HostAbortSignal,
+  PreparedProgram,
   SandboxOptions,
   SandboxStats,
 } from './index.js';
@@ -33,6 +34,7 @@ import { SandboxError } from './index.js';
 
 export {
   type AsyncEvalOptions,
+  type CompileOptions,
   type ConsoleMethods,
   type EvalOptions,
   type GlobalValue,
@@ -44,6 +46,7 @@ export {
   type ModuleRequest,
   type ModuleResolver,
   type ModuleSource,
+  type PreparedProgram,
   type ResolvedModule,
   type Resume,
   type SandboxStats,
@@ -61,6 +64,7 @@ export {
   WouldWaitError,
   blocking,
   callback,
+  compile,
   constructible,
   hostCall,
   ref,
@@ -95,11 +99,11 @@ export interface WorkerSandboxOptions extends Omit<SandboxOptions, 'interruptFla
 
 export interface WorkerSandbox {
   /** Runs a script; resolves with its completion value, awaited when it is a promise. */
-  eval(source: string, options?: AsyncEvalOptions): Promise<any>;
+  eval(source: string | PreparedProgram, options?: AsyncEvalOptions): Promise<any>;
   /** Imports a module and resolves with its namespace. */
   import(specifier: string, options?: AsyncEvalOptions): Promise<any>;
   /** A reference to the result of a script; or to a function or object of the guest, or a copy with functions. */
-  ref(source: string, options?: EvalOptions): Promise<WorkerReference>;
+  ref(source: string | PreparedProgram, options?: EvalOptions): Promise<WorkerReference>;
   ref(value: object): Promise<WorkerReference>;
   /** Defines or replaces a global of the guest. */
   setGlobal(name: string, value: GlobalValue): Promise<void>;
@@ -159,7 +163,7 @@ export interface PoolRunOptions extends AsyncEvalOptions {
 /** Sandboxes for tasks: each task gets a fresh one, in a worker that stays for the next. */
 export interface SandboxPool {
   /** Runs a script in a fresh sandbox. The value must be data: functions in it end with the sandbox. */
-  run(source: string, options?: PoolRunOptions): Promise<any>;
+  run(source: string | PreparedProgram, options?: PoolRunOptions): Promise<any>;
   /** Gives a fresh sandbox to `action`; it is disposed of when the promise of `action` has settled. */
   use<T>(
     action: (sandbox: WorkerSandbox) => T | PromiseLike<T>,

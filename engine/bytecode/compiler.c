@@ -3,6 +3,8 @@
 // (compiler_enter).
 #include "bytecode/compiler.h"
 
+#include "bytecode/prepared.h"
+
 // --- Work ---
 
 static uint32_t function_flags(const Compiler *c, const Function *function) {
@@ -501,6 +503,17 @@ static void collect_before(Context *cx, uint32_t length) {
   if (wanted > left && !cx->heap.forbid_collection) heap_collect_if_stale(&cx->heap);
 }
 
+// What a prepared program would be in another runtime.
+static Value copied_for_tests(Context *cx, Value program, const CompileOptions *options) {
+  if (LIKELY(!cx->copies_programs) || value_is_abrupt(program) || options->self_hosted) return program;
+  Buffer bytes;
+  buffer_initialize(&bytes, &cx->memory);
+  Value name = options->source_name ? options->source_name : VALUE_UNDEFINED;
+  Value copy = prepared_write(cx, program, &bytes) ? prepared_read(cx, bytes.data, bytes.size, name) : VALUE_ABRUPT;
+  buffer_release(&bytes);
+  return copy;
+}
+
 // Compilation allocates almost only what stays alive (Code and its parts), so it does not collect, and nothing that it
 // holds needs a root. The memory limit still applies.
 static Value compile_goal(Context *cx, const CompileOptions *options, Goal goal) {
@@ -521,7 +534,7 @@ static Value compile_goal(Context *cx, const CompileOptions *options, Goal goal)
   }
   compiler_end(&compiler);
   if (!compiler.program) return throw_parse_error(cx, &error, text, options);
-  return result;
+  return copied_for_tests(cx, result, options);
 }
 
 Value compile_script(Context *cx, const CompileOptions *options) { return compile_goal(cx, options, GOAL_SCRIPT); }
@@ -557,5 +570,5 @@ Value compile_dynamic_function(Context *cx, DynamicFunctionKind kind, Value para
   compiler_begin(&compiler, cx, &options);
   Value result = compile_dynamic(&compiler, kind, parameter_text, body_text);
   compiler_end(&compiler);
-  return result;
+  return copied_for_tests(cx, result, &options);
 }

@@ -1,7 +1,9 @@
 // Running programs, and eval. https://tc39.es/ecma262/#sec-performeval
 #include "bytecode/compile.h"
+#include "bytecode/prepared.h"
 #include "interpreter/evaluate.h"
 #include "interpreter/interpreter.h"
+#include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/realm.h"
 
@@ -43,6 +45,14 @@ Value evaluate_script(Context *cx, Value source, Value source_name) {
   ROOTS(cx, r, code);
   CompileOptions options = {.source = source, .source_name = source_name};
   r->code = compile_script(cx, &options);
+  if (value_is_abrupt(r->code)) return VALUE_ABRUPT;
+  return code_run(cx, r->code);
+}
+
+Value evaluate_prepared(Context *cx, const uint8_t *bytes, size_t size, Value source_name) {
+  ROOTS(cx, r, code);
+  if (prepared_is_module(bytes, size)) return throw_type_error(cx, "the prepared program is a module");
+  r->code = prepared_read(cx, bytes, size, source_name);
   if (value_is_abrupt(r->code)) return VALUE_ABRUPT;
   return code_run(cx, r->code);
 }

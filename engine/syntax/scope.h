@@ -17,6 +17,7 @@
 #define CAISSON_SYNTAX_SCOPE_H
 
 #include "syntax/ast.h"
+#include "syntax/scope_outer.h"
 
 typedef enum ScopeKind {
   SCOPE_SCRIPT,  // bindings are globals, for GlobalDeclarationInstantiation; never an environment
@@ -139,29 +140,6 @@ static inline uint32_t scope_count_hops(const Scope *from, const Scope *to) {
   for (; from != to; from = from->parent) hops += from->needs_environment;
   return hops;
 }
-
-// A description of the code around a direct eval, innermost scope first. Immutable; made by scope_describe_outer for
-// functions that contain a direct eval, and kept by the runtime in one block without pointers into the parse.
-typedef struct OuterBinding {
-  TextView name;
-  uint8_t kind;  // BindingKind
-  bool needs_tdz;
-  bool is_static;
-  uint32_t slot;
-} OuterBinding;
-
-typedef struct OuterScope OuterScope;
-struct OuterScope {
-  const OuterScope *parent;
-  uint8_t kind;           // ScopeKind
-  uint8_t function_kind;  // FunctionKind of the function it belongs to
-  bool is_strict, is_var_scope, is_function_scope, is_dynamic, has_environment, is_simple_catch;
-  bool is_derived;  // function is a derived constructor
-  bool is_async, is_generator;
-  uint32_t slot_count;
-  uint32_t binding_count;
-  const OuterBinding *bindings;
-};
 
 // Bytes that scope_describe_outer needs for the chain from `scope` outwards.
 size_t scope_measure_outer(const Scope *scope);

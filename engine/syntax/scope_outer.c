@@ -78,3 +78,20 @@ const OuterScope *scope_describe_outer(const Scope *scope, void *block) {
   }
   return first;
 }
+
+static void *moved_address(uintptr_t to, uintptr_t from, const void *address) {
+  return (void *)(to + ((uintptr_t)address - from));  // NOLINT(performance-no-int-to-ptr)
+}
+
+void scope_move_outer(void *block, uintptr_t from, uintptr_t to) {
+  uintptr_t here = (uintptr_t)block;
+  for (OuterScope *scope = block; scope;) {
+    OuterScope *parent = scope->parent ? moved_address(here, from, scope->parent) : NULL;
+    OuterBinding *bindings = moved_address(here, from, scope->bindings);
+    for (uint32_t i = 0; i < scope->binding_count; i++)
+      bindings[i].name.narrow = moved_address(to, from, bindings[i].name.narrow);
+    scope->bindings = moved_address(to, from, scope->bindings);
+    if (scope->parent) scope->parent = moved_address(to, from, scope->parent);
+    scope = parent;
+  }
+}

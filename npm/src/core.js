@@ -2,6 +2,7 @@
 // the instances and setWasm are the same whichever entries a program imports.
 export { onAbort } from './abort-listeners.js';
 export * from './brands.js';
+export { compilersOf } from './compile.js';
 export { CrossedErrors } from './crossed-errors.js';
 export { createEncoder } from './encodings.js';
 export * from './errors.js';
@@ -26,6 +27,7 @@ export { isCrossingSymbol, keepsState } from './message-writer.js';
 export { GuestObject, describeHostProperty, hasMembers, hostTraps } from './objects.js';
 export { checkNames, readEvalOptions, readOptions, sandboxOptions } from './options.js';
 export { isThenable } from './promises.js';
+export { checkSource, isProgram, makeProgram, programBytes } from './prepared.js';
 export { FUNCTION_BLOCKING, FUNCTION_CONSTRUCTOR } from './protocol.js';
 export { create, sandboxesOf } from './sandbox.js';
 export { isForbidden, moduleOfAddress, moduleOfBytes } from './wasm-modules.js';

@@ -1,8 +1,11 @@
 // The entry with caisson.wasm inside: it reads no file and fetches nothing.
-import { sandboxesOf } from './core.js';
+import { compilersOf, sandboxesOf } from './core.js';
 import * as embedded from './embedded-wasm.js';
 import { moduleOfEmbedded } from './load-embedded.js';
 
 export * from './api.js';
 
-export const createSandbox = sandboxesOf({ ownModule: () => moduleOfEmbedded(embedded) });
+const host = { ownModule: () => moduleOfEmbedded(embedded) };
+
+export const createSandbox = sandboxesOf(host);
+export const compile = compilersOf(host);

@@ -1,4 +1,5 @@
 // The entry `caisson/worker` for pages and their workers.
+import { compilersOf } from './core.js';
 import { sandboxPoolsOf } from './worker-pool.js';
 import { workerSandboxesOf } from './worker-sandbox.js';
 import { host } from './workers-browser.js';
@@ -7,3 +8,4 @@ export * from './worker-api.js';
 
 export const createWorkerSandbox = workerSandboxesOf(host);
 export const createSandboxPool = sandboxPoolsOf(host);
+export const compile = compilersOf(host.engine);

@@ -2,6 +2,7 @@
 import { describe } from './errors.js';
 import { settled } from './host-promises.js';
 import { isBare, mapped, nameIn } from './module-names.js';
+import { isProgram, moduleBytes } from './prepared.js';
 import { HostCall, ModuleAnswer, Operation } from './protocol.js';
 
 /** @typedef {{ kind: number, given: any, name: string }} Answer */
@@ -110,6 +111,7 @@ export class ModuleRequests {
     if (place === undefined) throw missing(name, request);
     const given = modules[place];
     if (isSource(given)) return { kind: ModuleAnswer.SOURCE, given: asType(given, type), name: place };
+    if (isProgram(given)) return prepared(given, type, place);
     if (isObject(given)) return { kind: ModuleAnswer.EXPORTS, given, name: place };
     throw new TypeError(
       `module '${place}' must be a source text, bytes, or an object of exports, got ${describe(given)}`,
@@ -127,15 +129,29 @@ export class ModuleRequests {
 function answerOf(given, name, request) {
   if (given === undefined || given === null) throw missing(name, request);
   if (isSource(given)) return { kind: ModuleAnswer.SOURCE, given: asType(given, request.type), name };
+  if (isProgram(given)) return prepared(given, request.type, name);
   if (isObject(given)) {
     const { source, exports } = given;
     if (isSource(source))
       return { kind: ModuleAnswer.SOURCE, given: asType(source, request.type), name: ownName(given, name) };
+    // Resolvers that do not know prepared programs take one for an object of exports.
+    for (const program of [source, exports])
+      if (isProgram(program)) return prepared(program, request.type, ownName(given, name));
     if (isObject(exports)) return { kind: ModuleAnswer.EXPORTS, given: exports, name: ownName(given, name) };
   }
   throw new TypeError(
     `the source of module '${name}' must be a string, bytes, { source } or { exports }, got ${describe(given)}`,
   );
+}
+
+/**
+ * @param {any} program
+ * @param {string} type
+ * @param {string} name
+ * @returns {Answer}
+ */
+function prepared(program, type, name) {
+  return { kind: ModuleAnswer.PREPARED, given: moduleBytes(program, name, type), name };
 }
 
 /**

@@ -46,9 +46,10 @@ export function checkNames(method, options, names) {
  * @param {string} name
  * @param {string} expected
  * @param {unknown} value
+ * @param {string} [method]
  */
-function expect(condition, name, expected, value) {
-  if (!condition) throw new TypeError(`createSandbox: ${name} must be ${expected}, got ${describe(value)}`);
+function expect(condition, name, expected, value, method = 'createSandbox') {
+  if (!condition) throw new TypeError(`${method}: ${name} must be ${expected}, got ${describe(value)}`);
 }
 
 // Keeps a page alive whose author has not thought of limits. An option that says how long the guest may run, or that
@@ -60,16 +61,17 @@ const isPositive = (value) => typeof value === 'number' && value > 0;
 
 /**
  * @param {import('../index.js').SandboxOptions} options
+ * @param {string} [method]
  * @returns {Omit<import('./types.d.ts').Settings, 'host'>}
  */
-export function readOptions(options = {}) {
+export function readOptions(options = {}, method = 'createSandbox') {
   expect(
     typeof options === 'object' && options !== null && !Array.isArray(options),
     'the options',
     'an object',
     options,
   );
-  checkNames('createSandbox', options, sandboxOptions);
+  checkNames(method, options, sandboxOptions);
   const { fuelLimit, totalTimeLimit } = options;
   const {
     globals,
@@ -97,12 +99,12 @@ export function readOptions(options = {}) {
     );
   if (importMap !== undefined) checkImportMap(importMap);
   if (memoryLimit !== undefined) {
-    expect(isPositive(memoryLimit), 'memoryLimit', 'a number of bytes above 0', memoryLimit);
+    expect(isPositive(memoryLimit), 'memoryLimit', 'a number of bytes above 0', memoryLimit, method);
     if (memoryLimit < 1024 * 1024)
-      throw new RangeError(`createSandbox: memoryLimit must be at least 1048576 bytes (1 MiB), got ${memoryLimit}`);
+      throw new RangeError(`${method}: memoryLimit must be at least 1048576 bytes (1 MiB), got ${memoryLimit}`);
   }
   if (timeLimit !== undefined)
-    expect(isPositive(timeLimit), 'timeLimit', 'a number of milliseconds above 0', timeLimit);
+    expect(isPositive(timeLimit), 'timeLimit', 'a number of milliseconds above 0', timeLimit, method);
   if (fuelLimit !== undefined) expect(isPositive(fuelLimit), 'fuelLimit', 'a number of operations above 0', fuelLimit);
   if (totalTimeLimit !== undefined)
     expect(isPositive(totalTimeLimit), 'totalTimeLimit', 'a number of milliseconds above 0', totalTimeLimit);
@@ -145,7 +147,7 @@ export function readOptions(options = {}) {
     if (prefix !== undefined) expect(typeof prefix === 'string', 'console.prefix', 'a string', prefix);
   }
   if (wasm !== undefined)
-    expect(isSource(wasm), 'wasm', 'a WebAssembly.Module, bytes, a Response, a URL or a promise of one', wasm);
+    expect(isSource(wasm), 'wasm', 'a WebAssembly.Module, bytes, a Response, a URL or a promise of one', wasm, method);
   if (uncrossable !== undefined)
     expect(uncrossable === 'throw' || uncrossable === 'omit', 'uncrossable', "'throw' or 'omit'", uncrossable);
   for (const [name, callback] of Object.entries({

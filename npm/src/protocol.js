@@ -78,12 +78,14 @@ export const Operation = Object.freeze({
   RESUME: 5,
   IMPORT: 6,
   PROVIDE: 7,
+  PREPARE: 8,
 });
 
 export const ModuleAnswer = Object.freeze({
   SOURCE: 0,
   ERROR: 1,
-  EXPORTS: 2,
+  PREPARED: 2,
+  EXPORTS: 3,
 });
 
 export const Reflection = Object.freeze({
@@ -152,7 +154,7 @@ export const Statistic = Object.freeze({
   TIMERS_FIRED: 15,
 });
 
-export const BOUNDARY_VERSION = 19;
+export const BOUNDARY_VERSION = 20;
 export const MESSAGE_HAS_BUFFERS = 1;
 export const MESSAGE_HAS_NUMBERS = 2;
 export const MESSAGE_REFERS_TO_OBJECTS = 4;

@@ -5,6 +5,7 @@ import { Guest } from './guest.js';
 import { startRuntime } from './instances.js';
 import { statisticsOf } from './statistics.js';
 import { readEvalOptions, readOptions } from './options.js';
+import { isProgram, readSource } from './prepared.js';
 import { Operation, Result, Status } from './protocol.js';
 
 const REFERENCE = 16 * Result.REFERENCE; // the form of a result
@@ -53,14 +54,15 @@ class Sandbox {
 
   /**
    * Runs a script and waits for its completion value; a promise is awaited.
-   * @param {string} source
+   * @param {any} source
    * @param {import('./types.d.ts').EntrySettings} [options]
    */
   async eval(source, options) {
     const settings = readEvalOptions('eval', options);
+    const { code, name, isModule } = readSource('eval', source, settings.module);
     return this.#guest.programs.run(
       Operation.EVALUATE,
-      [checkSource('eval', source), settings.name ?? 'eval', settings.result ?? true, settings.module ?? false],
+      [code, settings.name ?? name, settings.result ?? true, isModule],
       settings,
     );
   }
@@ -86,7 +88,7 @@ class Sandbox {
 
   /**
    * Runs a script whose completion value must be available at once.
-   * @param {string} source
+   * @param {any} source
    * @param {import('./types.d.ts').EntrySettings} [options]
    */
   evalSync(source, options) {
@@ -95,12 +97,13 @@ class Sandbox {
 
   /**
    * @param {string} method
-   * @param {string} source
+   * @param {any} source
    * @param {any} options
    * @param {number} form
    */
   #evaluate(method, source, options, form) {
     const settings = readEvalOptions(method, options);
+    const { code, name } = readSource(method, source, settings.module);
     const { entries, programs, promises } = this.#guest;
     if (entries.isBusy)
       throw new WouldWaitError(
@@ -108,7 +111,7 @@ class Sandbox {
       );
     // Code that a host function evaluates belongs to the program that called the function.
     const program = entries.depth > 0 ? 0 : programs.newNumber();
-    const message = [checkSource(method, source), settings.name ?? 'eval', settings.result ?? true];
+    const message = [code, settings.name ?? name, settings.result ?? true];
     const result = entries.enterWithLimits(settings, Operation.EVALUATE, program, 1 + form, message);
     if (result.status === Status.WAITING || promises.isOfGuest(result.value)) {
       const awaited = this.#guest.awaited();
@@ -125,7 +128,7 @@ class Sandbox {
    */
   ref(source, options) {
     const { objects } = this.#guest;
-    if (typeof source === 'string') return objects.referenceTo(this.#evaluate('ref', source, options, REFERENCE));
+    if (typeof source === 'string' || isProgram(source)) return objects.referenceTo(this.#evaluate('ref', source, options, REFERENCE));
     const reference = objects.reference(source);
     if (reference === undefined)
       throw new TypeError(
@@ -198,14 +201,4 @@ class Sandbox {
   async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
     this.dispose();
   }
-}
-
-/**
- * @param {string} method
- * @param {string} source
- */
-function checkSource(method, source) {
-  if (typeof source !== 'string')
-    throw new TypeError(`${method}: the source must be a string, got ${describe(source)}`);
-  return source;
 }

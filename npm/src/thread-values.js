@@ -25,14 +25,17 @@ import {
   errorClasses,
   hasMembers,
   isCrossingSymbol,
+  isProgram,
   isReference,
   isThenable,
   isTransfer,
   keepsState,
   keyText,
+  makeProgram,
   mapForEach,
   packageErrors,
   primitiveOf,
+  programBytes,
   regexpFlags,
   regexpSource,
   ref,
@@ -209,6 +212,7 @@ class Packer {
       for (const buffer of value.buffers) this.#handed.add(buffer);
       return ['=', this.#slot(value.value, index, 'value')];
     }
+    if (isProgram(value)) return this.#program(index, value);
     if (isReference(value)) return this.#reference(index, value.object);
     if (value instanceof HostIterator) return this.#iterator(index, value);
     const prototype = Object.getPrototypeOf(value);
@@ -266,6 +270,17 @@ class Packer {
       Number.isInteger(length) && length > 0 ? Math.min(length, 255) : 0,
       this.#link.flagsOf(fn) | (hasMembers(fn) ? HAS_MEMBERS : 0),
     ];
+  }
+
+  /**
+   * The engine trusts the bytes, so they go to the worker only, never to the host.
+   * @param {number} index
+   * @param {any} program
+   */
+  #program(index, program) {
+    if (this.#link.ofGuest) return this.#refuse(index);
+    const bytes = programBytes(program);
+    return ['P', this.#bufferNumber(bytes, 0, bytes.byteLength), program.name, program.isModule];
   }
 
   /**
@@ -589,6 +604,8 @@ class Unpacker {
         const object = link.arrived(node[1], () => link.makeHostObject(node[1]));
         return ref(object);
       }
+      case 'P':
+        return link.ofGuest ? makeProgram(this.#buffers[node[1]], node[2], node[3]) : undefined;
       case 'p':
         return link.promiseArrived(node[1]);
       default:

@@ -7,13 +7,14 @@ import type {
   ModuleExports,
   ModuleResolver,
   ModuleSource,
+  PreparedProgram,
 } from '../index.js';
 import type { Engine } from './engine.js';
 
 /** Options of createSandbox that have been read: defaults are filled in, and what has no limit is Infinity. */
 export interface Settings {
   globals?: Record<string, GlobalValue>;
-  modules?: ModuleResolver | Record<string, ModuleSource | ModuleExports>;
+  modules?: ModuleResolver | Record<string, ModuleSource | PreparedProgram | ModuleExports>;
   importMap?: ImportMap;
   wasm?: WasmSource | PromiseLike<WasmSource>;
   host: Host;

@@ -4,7 +4,15 @@
 // (Piscina and pools like it run functions of a file in workers of Node. A task here is a sandbox that talks with its
 // host while it runs, in pages as well, and whose worker must be ended when the guest does not stop; that takes another
 // queue, and little more.)
-import { DisposedError, QueueFullError, checkNames, describe, onAbort, readEvalOptions } from './core.js';
+import {
+  DisposedError,
+  QueueFullError,
+  checkNames,
+  checkSource,
+  describe,
+  onAbort,
+  readEvalOptions,
+} from './core.js';
 import { readWorkerOptions } from './worker-options.js';
 import { sandboxInThread } from './worker-sandbox.js';
 import { Thread } from './worker-threads.js';
@@ -47,12 +55,12 @@ class SandboxPool {
 
   /**
    * Runs a script in a fresh sandbox and gives its value.
-   * @param {string} source
+   * @param {any} source
    * @param {any} [options]
    */
   async run(source, options = {}) {
-    if (typeof source !== 'string') throw new TypeError(`run: the source must be a string, got ${describe(source)}`);
     const { globals, ...rest } = /** @type {any} */ (readEvalOptions('run', options));
+    checkSource('run', source, rest.module);
     return this.use((/** @type {any} */ sandbox) => sandbox.eval(source, rest), { globals, signal: rest.signal });
   }
 

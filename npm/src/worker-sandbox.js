@@ -1,6 +1,15 @@
 // createWorkerSandbox: the public API of a sandbox in a worker. The sandbox outlives its worker: when that has failed
 // or was terminated, the next call starts another one, with the same options and without the state.
-import { DisposedError, InterruptedError, describe, moduleOf, onAbort, readEvalOptions } from './core.js';
+import {
+  DisposedError,
+  InterruptedError,
+  checkSource,
+  describe,
+  isProgram,
+  moduleOf,
+  onAbort,
+  readEvalOptions,
+} from './core.js';
 import { optionsToSend, readWorkerOptions } from './worker-options.js';
 import { Session } from './worker-session.js';
 import { Thread } from './worker-threads.js';
@@ -151,12 +160,12 @@ export class WorkerSandbox {
   }
 
   /**
-   * @param {string} source
+   * @param {any} source
    * @param {import('./types.d.ts').EntrySettings} [options]
    */
   async eval(source, options) {
     const settings = readEvalOptions('eval', options);
-    checkText('eval', 'source', source);
+    checkSource('eval', source, settings.module);
     settings.signal?.throwIfAborted();
     return (await this.#session()).run('eval', source, settings);
   }
@@ -177,7 +186,8 @@ export class WorkerSandbox {
    * @param {import('./types.d.ts').EntrySettings} [options]
    */
   async ref(source, options) {
-    if (typeof source === 'string')
+    if (isProgram(source)) checkSource('ref', source);
+    if (typeof source === 'string' || isProgram(source))
       return (await this.#session()).ask('ref', [], [source, readEvalOptions('ref', options)], options?.timeLimit);
     const session = await this.#session();
     const number = session.receiverOf(source);

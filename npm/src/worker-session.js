@@ -258,7 +258,7 @@ export class Session extends Link {
   /**
    * `eval` and `import`.
    * @param {string} operation
-   * @param {string} text
+   * @param {any} text or a prepared program
    * @param {any} options
    * @returns {Promise<any>}
    */

@@ -23,6 +23,7 @@ const usage = `npm run test262 -- [PATH...] [options]
   --jobs N                 number of worker processes
   --timeout MS             per run (10000)
   --pause OPERATIONS       native: pause programs that often, and continue them
+  --prepared               native: run what is made of each program's prepared bytes
   --sample N               only N of the tests, always the same ones
   --mode MODE              only runs of this mode: sloppy, strict, module, raw
   --alternate              of tests with two modes only one: sloppy and strict in turn
@@ -45,6 +46,7 @@ function parseCommandLine() {
         jobs: { type: 'string' },
         timeout: { type: 'string', default: '10000' },
         pause: { type: 'string', default: '0' },
+        prepared: { type: 'boolean', default: false },
         sample: { type: 'string' },
         mode: { type: 'string', multiple: true },
         alternate: { type: 'boolean', default: false },
@@ -60,7 +62,7 @@ function parseCommandLine() {
   );
 }
 
-async function prepareWorker({ wasm, preset, 'no-build': noBuild, timeout, pause }, suite) {
+async function prepareWorker({ wasm, preset, 'no-build': noBuild, timeout, pause, prepared }, suite) {
   if (!noBuild) {
     await setUp([wasm ? 'browser' : 'native']);
     await build(wasm ? 'browser' : preset, wasm ? [] : ['test262-worker']);
@@ -68,7 +70,7 @@ async function prepareWorker({ wasm, preset, 'no-build': noBuild, timeout, pause
   if (wasm) {
     return { command: process.execPath, args: ['--no-warnings', join(here, 'wasm-worker.mjs'), suite, timeout] };
   }
-  return { command: join(root, 'build', preset, 'test262-worker'), args: [suite, timeout, pause] };
+  return { command: join(root, 'build', preset, 'test262-worker'), args: [suite, timeout, pause, prepared ? 'prepared' : ''] };
 }
 
 function startProgress(total) {

@@ -36,6 +36,10 @@ test('a part of test262 gives the expected results in the shipped wasm', { skip 
   );
 });
 
+test('prepared programs give the same results', { skip }, () => {
+  runSuite('--prepared', '--alternate', '--sample', '4000', 'language', 'annexB', 'built-ins/Function');
+});
+
 test('programs that are paused every few operations give the same results', { skip }, () => {
   runSuite('--pause', '50', '--sample', '2000', 'language', 'built-ins/Promise', 'built-ins/Array');
 });

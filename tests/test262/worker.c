@@ -1,7 +1,7 @@
 // The native worker of the test262 runner: reads one run per line, performs it in a runtime of its own and answers
 // with one line of JSON (the protocol is described in workers.mjs).
-//     test262-worker SUITE TIMEOUT_MS [OPERATIONS]
-// OPERATIONS: programs are paused that often, and continued at once.
+//     test262-worker SUITE TIMEOUT_MS [OPERATIONS [prepared]]
+// OPERATIONS: programs are paused that often, and continued at once; 0: never. `prepared`: they run as prepared ones.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +31,7 @@ typedef struct Worker {
   const char *suite;
   double time_limit;
   int32_t pause_after;  // operations; 0: never
+  bool is_prepared;
   HarnessFile harness[MAX_HARNESS];
   size_t harness_count;
   Text printed;  // JSON strings divided by commas
@@ -275,6 +276,7 @@ static void perform(Worker *worker, char *line) {
       .callbacks = {.print = on_print, .timer = on_timer, .load_module = on_load_module, .interrupt = on_interrupt},
       .user = worker,
       .test_hooks = true,
+      .copies_programs = worker->is_prepared,
   });
   if (!runtime) fail("cannot create a runtime", "");
   worker->agents = agents_open(runtime, strcmp(fields[2], "block") == 0);
@@ -291,6 +293,7 @@ int main(int argument_count, char **arguments) {
   worker.suite = arguments[1];
   worker.time_limit = strtod(arguments[2], NULL);
   worker.pause_after = argument_count > 3 ? (int32_t)strtol(arguments[3], NULL, 10) : 0;
+  worker.is_prepared = argument_count > 4 && strcmp(arguments[4], "prepared") == 0;
   char *line = NULL;
   size_t capacity = 0;
   while (getline(&line, &capacity, stdin) > 0) perform(&worker, line);

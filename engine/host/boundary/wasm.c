@@ -10,6 +10,7 @@
 #include "host/boundary/message_numbers.h"
 #include "host/boundary/message_shapes.h"
 #include "host/runtime/module_sources.h"
+#include "host/runtime/prepared_programs.h"
 #include "host/runtime/protocol.h"
 #include "interpreter/evaluate.h"
 #include "interpreter/interpreter.h"
@@ -385,8 +386,10 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
     case OPERATION_EVALUATE: {
       bool is_module = list_item(r->message, 3) == VALUE_TRUE;
       context_let_park(cx);
-      if (is_module) return host_evaluate_module(cx, list_item(r->message, 0), list_item(r->message, 1));
-      Value completion = evaluate_script(cx, list_item(r->message, 0), list_item(r->message, 1));
+      Value source = list_item(r->message, 0), name = list_item(r->message, 1);
+      if (is_module) return host_evaluate_module(cx, source, name);
+      Value completion =
+          value_is_string(source) ? evaluate_script(cx, source, name) : host_evaluate_prepared(cx, source, name);
       bool is_wanted = list_item(r->message, 2) != VALUE_FALSE;
       if (!is_wanted && !value_is_abrupt(completion) && completion != VALUE_PARKED) return VALUE_UNDEFINED;
       return b ? completion : await_completion(cx, completion);
@@ -417,6 +420,8 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
       return VALUE_UNDEFINED;
     }
     case OPERATION_IMPORT: return host_import_module(cx, list_item(r->message, 0), list_item(r->message, 1));
+    case OPERATION_PREPARE:
+      return host_prepare(cx, list_item(r->message, 0), list_item(r->message, 1), list_item(r->message, 2) == VALUE_TRUE);
     case OPERATION_PROVIDE: {
       ModuleAnswer kind = b < MODULE_ANSWERS ? (ModuleAnswer)b : MODULE_ANSWER_SOURCE;
       bool is_error = kind == MODULE_ANSWER_ERROR;

@@ -68,7 +68,8 @@ typedef struct CaissonOptions {
   int32_t fuel_slice;       // operations between two looks at limits; 0: 50,000
   CaissonCallbacks callbacks;
   void *user;
-  bool test_hooks;  // installs $262 for conformance suites
+  bool test_hooks;       // installs $262 for conformance suites
+  bool copies_programs;  // for tests: each program runs as a prepared one that was made of it
 } CaissonOptions;
 
 // NULL: not enough memory.

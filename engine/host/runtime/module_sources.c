@@ -7,6 +7,7 @@
 #include "builtins/text/json.h"
 #include "bytecode/compile.h"
 #include "host/runtime/host.h"
+#include "host/runtime/prepared_programs.h"
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/modules.h"
@@ -169,6 +170,7 @@ static bool remember_module(Context *cx, PropertyKey key, Value module) {
 
 static Value make_module(Context *cx, Value name, Value source, ModuleType type) {
   if (type == MODULE_TYPE_JAVASCRIPT) {
+    if (!value_is_string(source)) return host_read_prepared_module(cx, source, name);
     CompileOptions options = {.source = source, .source_name = name};
     return compile_module(cx, &options);
   }
@@ -352,7 +354,9 @@ static Value *pending_find(Context *cx, uint64_t number) {
   return NULL;
 }
 
-static bool is_source(Value value, ModuleType type) {
+static bool is_answer(Value value, ModuleType type, ModuleAnswer kind) {
+  if (kind == MODULE_ANSWER_EXPORTS) return value_is_object(value) && type == MODULE_TYPE_JAVASCRIPT;
+  if (kind == MODULE_ANSWER_PREPARED) return value_is_array_buffer(value, false) && type == MODULE_TYPE_JAVASCRIPT;
   return type == MODULE_TYPE_BYTES ? value_is_typed_array(value) : value_is_string(value);
 }
 
@@ -366,9 +370,7 @@ static bool take_answer(Context *cx, const Record *record, ModuleAnswer kind, Va
     throw_value(cx, given);
     return module_finish_load(cx, request, VALUE_ABRUPT);
   }
-  bool is_expected = kind == MODULE_ANSWER_EXPORTS ? value_is_object(given) && type == MODULE_TYPE_JAVASCRIPT
-                                                   : kind == MODULE_ANSWER_SOURCE && is_source(given, type);
-  if (!is_expected) {
+  if (!is_answer(given, type, kind)) {
     throw_type_error(cx, "the source of module %v must be %s", r->name,
                      type == MODULE_TYPE_BYTES ? "a Uint8Array" : "a string");
     return module_finish_load(cx, request, VALUE_ABRUPT);

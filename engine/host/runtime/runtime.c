@@ -179,6 +179,7 @@ CaissonRuntime *caisson_create(const CaissonOptions *options) {
   cx->realm = runtime->main_realm;
   for (const HostExtension *const *extension = host_extensions; *extension; extension++)
     if ((*extension)->install && !(*extension)->install(cx)) goto failed;
+  cx->copies_programs = options->copies_programs;
   if (options->test_hooks && !host_install_test_hooks(cx, cx->realm->global_object)) goto failed;
   return runtime;
 failed:

@@ -209,6 +209,8 @@ static bool parse_arguments(int argc, char **argv, ShellArguments *out, int *exi
       out->is_module = true;
     } else if (strcmp(option, "--test-hooks") == 0) {
       out->options.test_hooks = true;
+    } else if (strcmp(option, "--prepared") == 0) {
+      out->options.copies_programs = true;
     } else if (strcmp(option, "--eval") == 0 && i + 1 < argc) {
       out->code = argv[++i];
     } else if (strncmp(option, "--dump=", 7) == 0) {
