@@ -32,12 +32,12 @@ typedef struct PreparedHeader {
 
 // What an encoded value begins with.
 typedef enum PreparedTag {
-  PREPARED_SPECIAL,  // payload of the special value
-  PREPARED_INT,      // zigzag number
-  PREPARED_DOUBLE,   // 8 bytes
-  PREPARED_SEEN,     // number of the cell
-  PREPARED_FUNCTION, // number of the function
-  PREPARED_ATOM,     // length, Latin-1 units
+  PREPARED_SPECIAL,    // payload of the special value
+  PREPARED_INT,        // zigzag number
+  PREPARED_DOUBLE,     // 8 bytes
+  PREPARED_SEEN,       // number of the cell
+  PREPARED_FUNCTION,   // number of the function
+  PREPARED_ATOM,       // length, Latin-1 units
   PREPARED_WIDE_ATOM,  // length, UTF-16 units at an even place
   PREPARED_STRING,
   PREPARED_WIDE_STRING,

@@ -215,7 +215,6 @@ static void read_caches(Reader *r, Code *code) {
   if (count > (size_t)(r->end - r->at)) fail(r);
   else if (!(bytes = bytes_create(r->cx, count * (uint32_t)sizeof(InlineCache)))) fail_thrown(r);
   if (!bytes) return;
-  memset(bytes->data, 0, count * sizeof(InlineCache));
   code->caches = (InlineCache *)(void *)bytes->data;
   code->cache_count = count;
   for (uint32_t i = 0; i < count; i++) code->caches[i].key = read_value(r, PREPARED_DEPTH);

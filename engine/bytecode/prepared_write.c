@@ -13,8 +13,8 @@ typedef struct Entry {
 typedef struct Writer {
   Context *cx;
   Buffer *out;
-  size_t start;      // where the program begins in `out`
-  Entry *table;      // open addressing over a power of two
+  size_t start;  // where the program begins in `out`
+  Entry *table;  // open addressing over a power of two
   uint32_t capacity, used;
   uint32_t cell_count;
   Buffer functions;  // const Code *each, by number
@@ -150,13 +150,12 @@ static void write_cell(Writer *w, Value value, unsigned depth) {
       write_byte(w, PREPARED_BIGINT);
       write_byte(w, cell->flags & 1);
       write_number(w, bigint_digit_count((const BigInt *)cell));
-      buffer_append(w->out, ((const BigInt *)cell)->digits, bigint_digit_count((const BigInt *)cell) * sizeof(uint32_t));
+      buffer_append(w->out, ((const BigInt *)cell)->digits,
+                    bigint_digit_count((const BigInt *)cell) * sizeof(uint32_t));
       break;
     case CELL_VALUES:
     case CELL_SCOPE_NAMES: write_list(w, (const Values *)cell, depth); break;
-    default:
-      ASSERT(cell->kind == CELL_BYTES);
-      write_outer(w, cell);
+    default: ASSERT(cell->kind == CELL_BYTES); write_outer(w, cell);
   }
 }
 

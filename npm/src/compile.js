@@ -5,6 +5,7 @@ import { startRuntime } from './instances.js';
 import { checkNames, readOptions } from './options.js';
 import { makeProgram } from './prepared.js';
 import { Operation } from './protocol.js';
+import { moduleOf } from './wasm-sources.js';
 
 /**
  * @param {any} options
@@ -35,12 +36,30 @@ export function compilersOf(host) {
     if (typeof source !== 'string')
       throw new TypeError(`compile: the source must be a string, got ${describe(source)}`);
     const { name, module, settings } = readCompileOptions(options, host);
-    const guest = new Guest(await startRuntime(settings), settings, undefined);
-    try {
-      const { value } = guest.entries.enter(Operation.PREPARE, 0, 0, [source, name, module]);
-      return makeProgram(value, name, module);
-    } finally {
-      guest.dispose();
-    }
+    settings.wasm = await moduleOf(settings.wasm, host);
+    const compiled = latest.then(() => compileIn(settings, source, name, module));
+    latest = compiled.then(nothing, nothing);
+    return compiled;
   };
+}
+
+// One after the other: each takes an instance, of which a page has few, and the thread.
+/** @type {Promise<void>} */
+let latest = Promise.resolve();
+const nothing = () => {};
+
+/**
+ * @param {import('./types.d.ts').Settings} settings
+ * @param {string} source
+ * @param {string} name
+ * @param {boolean} module
+ */
+async function compileIn(settings, source, name, module) {
+  const guest = new Guest(await startRuntime(settings), settings, undefined);
+  try {
+    const { value } = guest.entries.enter(Operation.PREPARE, 0, 0, [source, name, module]);
+    return makeProgram(value, name, module);
+  } finally {
+    guest.dispose();
+  }
 }

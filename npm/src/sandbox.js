@@ -128,7 +128,8 @@ class Sandbox {
    */
   ref(source, options) {
     const { objects } = this.#guest;
-    if (typeof source === 'string' || isProgram(source)) return objects.referenceTo(this.#evaluate('ref', source, options, REFERENCE));
+    if (typeof source === 'string' || isProgram(source))
+      return objects.referenceTo(this.#evaluate('ref', source, options, REFERENCE));
     const reference = objects.reference(source);
     if (reference === undefined)
       throw new TypeError(

@@ -4,15 +4,7 @@
 // (Piscina and pools like it run functions of a file in workers of Node. A task here is a sandbox that talks with its
 // host while it runs, in pages as well, and whose worker must be ended when the guest does not stop; that takes another
 // queue, and little more.)
-import {
-  DisposedError,
-  QueueFullError,
-  checkNames,
-  checkSource,
-  describe,
-  onAbort,
-  readEvalOptions,
-} from './core.js';
+import { DisposedError, QueueFullError, checkNames, checkSource, describe, onAbort, readEvalOptions } from './core.js';
 import { readWorkerOptions } from './worker-options.js';
 import { sandboxInThread } from './worker-sandbox.js';
 import { Thread } from './worker-threads.js';

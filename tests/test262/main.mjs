@@ -70,7 +70,10 @@ async function prepareWorker({ wasm, preset, 'no-build': noBuild, timeout, pause
   if (wasm) {
     return { command: process.execPath, args: ['--no-warnings', join(here, 'wasm-worker.mjs'), suite, timeout] };
   }
-  return { command: join(root, 'build', preset, 'test262-worker'), args: [suite, timeout, pause, prepared ? 'prepared' : ''] };
+  return {
+    command: join(root, 'build', preset, 'test262-worker'),
+    args: [suite, timeout, pause, prepared ? 'prepared' : ''],
+  };
 }
 
 function startProgress(total) {

@@ -421,7 +421,8 @@ static Value perform(CaissonRuntime *runtime, Operation operation, double a, uin
     }
     case OPERATION_IMPORT: return host_import_module(cx, list_item(r->message, 0), list_item(r->message, 1));
     case OPERATION_PREPARE:
-      return host_prepare(cx, list_item(r->message, 0), list_item(r->message, 1), list_item(r->message, 2) == VALUE_TRUE);
+      return host_prepare(cx, list_item(r->message, 0), list_item(r->message, 1),
+                          list_item(r->message, 2) == VALUE_TRUE);
     case OPERATION_PROVIDE: {
       ModuleAnswer kind = b < MODULE_ANSWERS ? (ModuleAnswer)b : MODULE_ANSWER_SOURCE;
       bool is_error = kind == MODULE_ANSWER_ERROR;
