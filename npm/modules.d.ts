@@ -22,9 +22,9 @@ export interface ResolverOptions {
    */
   conditions?: readonly string[];
   /**
-   * Modules that are there without a file: sources, prepared programs, or objects of the host, as in `modules` of createSandbox. `fs` and
-   * `node:fs` are the same. They come before packages of that name. Default: none; what a package requires and nobody
-   * has is an error when it is required.
+   * Modules that are there without a file: sources, prepared programs, or objects of the host, as in `modules` of
+   * createSandbox. `fs` and `node:fs` are the same. They come before packages of that name. Default: none; what a
+   * package requires and nobody has is an error when it is required.
    */
   builtins?: Record<string, ModuleSource | PreparedProgram | ModuleExports>;
   /**
