@@ -7,8 +7,9 @@ export const hostFunctions = {
 
 /** `load` imports the package. */
 export async function caisson(load = () => import('caisson')) {
-  const { createSandbox } = await load();
+  const { compile, createSandbox } = await load();
   return {
+    prepare: (text) => compile(text, { timeLimit: Infinity, memoryLimit: 1 << 30 }),
     async create() {
       const sandbox = await createSandbox({ memoryLimit: 1 << 30, timeLimit: Infinity, globals: { ...hostFunctions } });
       const functions = new Map();

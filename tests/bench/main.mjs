@@ -116,7 +116,7 @@ async function main() {
   return report(programs, names, { ...values, stored });
 }
 
-const groupOrder = ['throughput', 'npm', 'async', 'web', 'host', 'startup', 'front-end'];
+const groupOrder = ['throughput', 'npm', 'async', 'web', 'host', 'startup', 'front-end', 'prepared'];
 
 function report(programs, names, { json, svg, stored }) {
   const ratios = programs

@@ -45,6 +45,43 @@ const frontEndCases = [
   },
 ];
 
+// One program after the other into new sandboxes: as a source, and as a prepared program where the engine has that.
+function loadCases(what, source) {
+  const load = (name, engines, prepare) => ({
+    name,
+    group: 'prepared',
+    engines,
+    async prepare(engine) {
+      const program = await prepare(engine, await source());
+      const round = () =>
+        timed(async () => {
+          const context = await engine.create();
+          context.load(program);
+          context.dispose();
+          return 0;
+        });
+      return { round, dispose() {} };
+    },
+  });
+  return [
+    load(`new sandbox and ${what}`, undefined, (_, text) => text),
+    load(`new sandbox and ${what}, prepared`, ['caisson'], (engine, text) => engine.prepare(text)),
+  ];
+}
+
+// Functions that are not called: what the package does when it starts would take most of the time.
+async function npmPackages(wanted) {
+  const programs = throughputPrograms().filter(({ name, group }) => group === 'npm' && wanted(name));
+  const texts = await Promise.all(programs.map(({ load }) => load()));
+  return texts.map((text) => `(() => {${text}\n}); 0;\n`).join('');
+}
+
+const preparedCases = [
+  ...loadCases('a tiny program', async () => 'var answer = 6 * 7; 0'),
+  ...loadCases('ramda', () => npmPackages((name) => name.startsWith('ramda'))),
+  ...loadCases('8 npm packages', () => npmPackages(() => true)),
+];
+
 export function allCases() {
-  return [...throughputPrograms().map(programCase), ...hostCases, ...startupCases, ...frontEndCases];
+  return [...throughputPrograms().map(programCase), ...hostCases, ...startupCases, ...frontEndCases, ...preparedCases];
 }
