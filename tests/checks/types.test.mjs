@@ -7,7 +7,7 @@ import { nameOf, root } from './sources.mjs';
 
 const example = join(root, 'example.mts'); // it is nowhere
 const uses = `
-  import { createSandbox, blocking, callback, constructible, hostCall, ref, transfer, TimeLimitError, GuestError, type GuestReference, type Sandbox, type SandboxOptions, type ModuleResolver, type HostLimits } from 'caisson';
+  import { createSandbox, blocking, callback, compile, constructible, hostCall, ref, transfer, TimeLimitError, GuestError, type GuestReference, type Sandbox, type SandboxOptions, type ModuleResolver, type HostLimits, type PreparedProgram } from 'caisson';
   const modules: ModuleResolver = async (specifier, referrer) => specifier + (referrer ?? '');
   class Counter { n = 0; inc() { return ++this.n; } }
   const hostLimits: HostLimits = { timers: 10, calls: Infinity };
@@ -28,6 +28,13 @@ const uses = `
     for (const item of state) state.set('item', transfer(item, [new ArrayBuffer(1)]));
     state.release();
     const value: number = sandbox.evalSync('1', { name: 'a.js', timeLimit: 5 });
+    const program: PreparedProgram = await compile('1', { name: 'a.js', module: false, timeLimit: 5 });
+    other.evalSync(program, { name: program.name });
+    (await createSandbox({ modules: { 'a.js': program } })).eval(program).then((given: number) => given + program.size);
+    // @ts-expect-error nobody else makes a program
+    other.evalSync({ name: 'a.js', isModule: false, size: 1 });
+    // @ts-expect-error there is no such option
+    await compile('1', { globals: {} });
     // @ts-expect-error the source must be a string
     other.evalSync(5);
     // @ts-expect-error there is no such option

@@ -35,6 +35,7 @@ test('the exports', () => {
     'WouldWaitError',
     'blocking',
     'callback',
+    'compile',
     'constructible',
     'createSandbox',
     'hostCall',
@@ -83,10 +84,13 @@ for (const [options, pattern] of wrongOptions) {
 
 test('wrong arguments of the methods', () =>
   withSandbox({}, async (sandbox) => {
-    await assert.rejects(sandbox.eval(5), { name: 'TypeError', message: 'eval: the source must be a string, got 5' });
+    await assert.rejects(sandbox.eval(5), {
+      name: 'TypeError',
+      message: 'eval: the source must be a string or a prepared program, got 5',
+    });
     assert.throws(() => sandbox.evalSync(), {
       name: 'TypeError',
-      message: 'evalSync: the source must be a string, got undefined',
+      message: 'evalSync: the source must be a string or a prepared program, got undefined',
     });
     assert.throws(() => sandbox.evalSync('1', 5), /evalSync: the options must be an object, got 5/);
     assert.throws(() => sandbox.evalSync('1', { name: 5 }), /evalSync: name must be a string, got 5/);
