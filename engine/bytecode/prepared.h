@@ -70,7 +70,5 @@ static inline void prepared_module_lists(Module *module, Value *lists[PREPARED_M
 MUST_CHECK bool prepared_write(Context *cx, Value program, Buffer *out);
 // The Code or Module again. VALUE_ABRUPT: threw, a TypeError when the bytes are not whole or of another engine.
 Value prepared_read(Context *cx, const uint8_t *bytes, size_t size, Value source_name);
-// Whether whole bytes are those of a module.
-bool prepared_is_module(const uint8_t *bytes, size_t size);
 
 #endif

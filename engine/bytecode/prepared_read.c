@@ -292,11 +292,6 @@ static bool read_header(PreparedHeader *header, const uint8_t *bytes, size_t siz
          header->cell_count < size;
 }
 
-bool prepared_is_module(const uint8_t *bytes, size_t size) {
-  PreparedHeader header;
-  return read_header(&header, bytes, size) && header.is_module;
-}
-
 // When memory gets short, collect first: there is no collection while reading.
 static void collect_before(Context *cx, size_t size) {
   size_t left = cx->memory.limit - MIN_OF(cx->memory.used, cx->memory.limit);

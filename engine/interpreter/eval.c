@@ -1,9 +1,7 @@
 // Running programs, and eval. https://tc39.es/ecma262/#sec-performeval
 #include "bytecode/compile.h"
-#include "bytecode/prepared.h"
 #include "interpreter/evaluate.h"
 #include "interpreter/interpreter.h"
-#include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/realm.h"
 
@@ -33,7 +31,7 @@ CallStatus eval_direct(Context *cx, Value source, uint32_t flags, Value outer_sc
   return call_values(cx, r->closure, this_value, NULL, 0, result_register, 0, result);
 }
 
-static Value code_run(Context *cx, Value code) {
+Value evaluate_code(Context *cx, Value code) {
   ROOTS(cx, r, closure);
   Closure *closure = closure_create(cx, (Code *)value_as_cell(code), NULL);
   if (!closure) return VALUE_ABRUPT;
@@ -46,15 +44,7 @@ Value evaluate_script(Context *cx, Value source, Value source_name) {
   CompileOptions options = {.source = source, .source_name = source_name};
   r->code = compile_script(cx, &options);
   if (value_is_abrupt(r->code)) return VALUE_ABRUPT;
-  return code_run(cx, r->code);
-}
-
-Value evaluate_prepared(Context *cx, const uint8_t *bytes, size_t size, Value source_name) {
-  ROOTS(cx, r, code);
-  if (prepared_is_module(bytes, size)) return throw_type_error(cx, "the prepared program is a module");
-  r->code = prepared_read(cx, bytes, size, source_name);
-  if (value_is_abrupt(r->code)) return VALUE_ABRUPT;
-  return code_run(cx, r->code);
+  return evaluate_code(cx, r->code);
 }
 
 Value interpreter_close_over(Context *cx, Code *code, Environment *environment) {
@@ -78,7 +68,7 @@ Value evaluate_indirect(Context *cx, Value source) {
   CompileOptions options = {.source = source, .source_name = VALUE_UNDEFINED, .is_eval = true};
   r->code = compile_eval(cx, &options);
   if (value_is_abrupt(r->code)) return VALUE_ABRUPT;
-  return code_run(cx, r->code);
+  return evaluate_code(cx, r->code);
 }
 
 // See declare_globals in bytecode/code.h.
@@ -103,7 +93,7 @@ Value evaluate_dynamic_function(Context *cx, int kind, Value parameters, Value b
   r->prototype = object_prototype_from_constructor(cx, new_target, prototypes[kind]);
   if (value_is_abrupt(r->prototype)) return VALUE_ABRUPT;
   // The completion value of the program is the function.
-  r->closure = code_run(cx, r->code);
+  r->closure = evaluate_code(cx, r->code);
   if (value_is_abrupt(r->closure)) return VALUE_ABRUPT;
   if (r->prototype == realm_intrinsic(cx, (Intrinsic)prototypes[kind])) return r->closure;
   return object_set_prototype(cx, value_as_object(r->closure), r->prototype) == TRISTATE_TRUE ? r->closure

@@ -6,8 +6,7 @@
 #include "runtime/context.h"
 
 Value evaluate_script(Context *cx, Value source, Value source_name);
-// The same with the bytes of a prepared script (bytecode/prepared.h).
-Value evaluate_prepared(Context *cx, const uint8_t *bytes, size_t size, Value source_name);
+Value evaluate_code(Context *cx, Value code);  // of a script or an indirect eval
 Value interpreter_close_over(Context *cx, Code *code, Environment *environment);
 Value interpreter_run_module(Context *cx, Module *module);
 // hooks->evaluate_indirect and hooks->compile_function

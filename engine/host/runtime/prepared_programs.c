@@ -21,21 +21,21 @@ Value host_prepare(Context *cx, Value source, Value name, bool is_module) {
   return buffer ? value_object(&buffer->object) : VALUE_ABRUPT;
 }
 
-static const ArrayBuffer *prepared_bytes(Context *cx, Value bytes) {
-  if (value_is_array_buffer(bytes, false)) return value_as_array_buffer(bytes);
-  throw_type_error(cx, "malformed message from the host");
-  return NULL;
+// The program of these bytes, which are let go of: the message that brought them lives as long as the program runs.
+static Value read_program(Context *cx, Value bytes, Value name, bool is_module) {
+  if (!value_is_array_buffer(bytes, false)) return throw_type_error(cx, "malformed message from the host");
+  ROOTS(cx, r, program);
+  ArrayBuffer *buffer = value_as_array_buffer(bytes);
+  r->program = prepared_read(cx, buffer->data, buffer->byte_length, name);
+  if (value_is_abrupt(r->program) || !array_buffer_detach(cx, buffer, VALUE_UNDEFINED)) return VALUE_ABRUPT;
+  if ((value_as_cell(r->program)->kind == CELL_MODULE) == is_module) return r->program;
+  return throw_type_error(cx, "the prepared program %v is %s", name, is_module ? "not a module" : "not a script");
 }
 
 Value host_evaluate_prepared(Context *cx, Value bytes, Value name) {
-  const ArrayBuffer *buffer = prepared_bytes(cx, bytes);
-  return buffer ? evaluate_prepared(cx, buffer->data, buffer->byte_length, name) : VALUE_ABRUPT;
+  ROOTS(cx, r, code);
+  r->code = read_program(cx, bytes, name, false);
+  return value_is_abrupt(r->code) ? VALUE_ABRUPT : evaluate_code(cx, r->code);
 }
 
-Value host_read_prepared_module(Context *cx, Value bytes, Value name) {
-  const ArrayBuffer *buffer = prepared_bytes(cx, bytes);
-  if (!buffer) return VALUE_ABRUPT;
-  if (!prepared_is_module(buffer->data, buffer->byte_length))
-    return throw_type_error(cx, "the prepared program %v is not a module", name);
-  return prepared_read(cx, buffer->data, buffer->byte_length, name);
-}
+Value host_read_prepared_module(Context *cx, Value bytes, Value name) { return read_program(cx, bytes, name, true); }
