@@ -67,6 +67,7 @@ static double host_monotonic(Context *cx) {
 
 // The handler of a promise reaction waits for the host: the reaction is completed when its fiber ends.
 static void host_finish_parked_job(Context *cx, Fiber *fiber, Value result, bool is_abrupt) {
+  if (is_abrupt && exception_is_catchable(cx)) (void)throw_value(cx, result);
   if (!job_finish_reaction(cx, fiber->data, result, is_abrupt) && exception_is_catchable(cx)) (void)exception_take(cx);
 }
 static void host_finish_parked_module(Context *cx, Fiber *fiber, Value result, bool is_abrupt) {

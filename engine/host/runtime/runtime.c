@@ -483,8 +483,9 @@ CaissonStatus caisson_continue(CaissonRuntime *runtime) {
   else note_stop_of_paused(runtime, fiber);
   cx->pause_is_wanted = false;
   runtime->continued = VALUE_UNDEFINED;
-  // Whoever started the fiber is told how it ends.
-  if (fiber) (void)fiber_resume(cx, fiber, VALUE_UNDEFINED, FIBER_CONTINUE);
+  // Whoever started the fiber is told how it ends; one that was set aside again has no outcome yet.
+  if (fiber && fiber_resume(cx, fiber, VALUE_UNDEFINED, FIBER_CONTINUE) == VALUE_PARKED)
+    runtime->continued = VALUE_PARKED;
   if (!cx->is_paused) cx->settling = VALUE_UNDEFINED;
   CaissonStatus status = host_leave(runtime, runtime->continued);
   return take_evaluation(runtime, status, r->evaluation);
