@@ -218,6 +218,18 @@ static bool native_perform(Context *cx, NativeFunctionObject *native, Value this
     *status = construct_values(cx, first, new_target, list->items, values_count(list), result_register, plain, result);
     return true;
   }
+  if (performed == NATIVE_EVAL) {
+    *status = eval_indirect(cx, native->realm, first, result_register, plain, result);
+    return true;
+  }
+  int async_mode = performed == NATIVE_ASYNC_GENERATOR_NEXT     ? (int)RESUME_NEXT
+                   : performed == NATIVE_ASYNC_GENERATOR_THROW  ? (int)RESUME_THROW
+                   : performed == NATIVE_ASYNC_GENERATOR_RETURN ? (int)RESUME_RETURN
+                                                                : -1;
+  if (async_mode >= 0) {
+    *status = async_generator_resume(cx, native->realm, this_value, first, async_mode, result_register, result);
+    return true;
+  }
   int mode = performed == NATIVE_GENERATOR_NEXT     ? (int)RESUME_NEXT
              : performed == NATIVE_GENERATOR_THROW  ? (int)RESUME_THROW
              : performed == NATIVE_GENERATOR_RETURN ? (int)RESUME_RETURN
@@ -396,17 +408,6 @@ Object *object_create_for_constructor(Context *cx, Value new_target, Closure *cl
 
 // C calls JavaScript ------------------------------------------------------------------------------------------
 
-static Value entry_finish(Context *cx, const Frame *outer, CallStatus status, Value result) {
-  if (status == CALL_PUSHED) return interpreter_run(cx, false);
-  if (status == CALL_PARKED) {
-    // A blocking host function was called directly from C: nothing of the guest can be set aside.
-    return throw_type_error(cx, "a host function that waits cannot be called from here");
-  }
-  if (status == CALL_FINISHED) return result;
-  // A generator was resumed with a throw: its frame is there and has to be unwound.
-  return cx->frame != outer ? interpreter_run(cx, true) : VALUE_ABRUPT;
-}
-
 typedef struct Entry {
   Frame *frame;
   Realm *realm;
@@ -467,17 +468,33 @@ static inline bool closure_push_quickly(Context *cx, Value callee, Value this_va
   return true;
 }
 
+// Natives, bound functions and proxies: a frame of self-hosted code (builtins/control/replay.js) calls them. `other`:
+// the receiver, or new.target.
+static bool push_performing_frame(Context *cx, Value callee, Value other, const Value *arguments, uint32_t count,
+                                  bool is_construct) {
+  ROOTS(cx, r, values[3], function);
+  r->values[0] = callee, r->values[1] = other;
+  Object *list = array_create_from(cx, arguments, count);
+  if (!list) return false;
+  r->values[2] = value_object(list);
+  // The function that the frame calls is recorded when this object is filled.
+  Intrinsic holder = is_construct ? INTRINSIC_Reflect : INTRINSIC_FunctionPrototype;
+  if (!object_ensure_filled(cx, realm_prototype(cx, holder))) return false;
+  r->function = cx->hooks->self_hosted(cx, cx->realm, is_construct ? "PerformConstruct" : "PerformCall");
+  Value unused;
+  return !value_is_abrupt(r->function) &&
+         call_values(cx, r->function, VALUE_UNDEFINED, r->values, 3, 0, FRAME_ENTRY, &unused) == CALL_PUSHED;
+}
+
 Value interpreter_call(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count) {
   Entry entry;
   if (!entry_begin(cx, &entry)) return VALUE_ABRUPT;
-  if (closure_push_quickly(cx, callee, this_value, arguments, count)) {
-    Value returned = interpreter_run(cx, false);
-    entry_end(cx, &entry, returned);
-    return returned;
-  }
-  Value result = VALUE_UNDEFINED;
-  CallStatus status = call_values(cx, callee, this_value, arguments, count, 0, FRAME_ENTRY, &result);
-  result = entry_finish(cx, entry.frame, status, result);
+  Value unused;
+  bool is_pushed = closure_push_quickly(cx, callee, this_value, arguments, count) ||
+                   (value_is_object_of(callee, CELL_CLOSURE)
+                        ? call_values(cx, callee, this_value, arguments, count, 0, FRAME_ENTRY, &unused) == CALL_PUSHED
+                        : push_performing_frame(cx, callee, this_value, arguments, count, false));
+  Value result = is_pushed ? interpreter_run(cx, false) : VALUE_ABRUPT;
   entry_end(cx, &entry, result);
   return result;
 }
@@ -485,9 +502,12 @@ Value interpreter_call(Context *cx, Value callee, Value this_value, const Value 
 Value interpreter_construct(Context *cx, Value constructor, Value new_target, const Value *arguments, uint32_t count) {
   Entry entry;
   if (!entry_begin(cx, &entry)) return VALUE_ABRUPT;
-  Value result = VALUE_UNDEFINED;
-  CallStatus status = construct_values(cx, constructor, new_target, arguments, count, 0, FRAME_ENTRY, &result);
-  result = entry_finish(cx, entry.frame, status, result);
+  Value unused;
+  bool is_pushed = value_is_object_of(constructor, CELL_CLOSURE)
+                       ? construct_values(cx, constructor, new_target, arguments, count, 0, FRAME_ENTRY, &unused) ==
+                             CALL_PUSHED
+                       : push_performing_frame(cx, constructor, new_target, arguments, count, true);
+  Value result = is_pushed ? interpreter_run(cx, false) : VALUE_ABRUPT;
   entry_end(cx, &entry, result);
   return result;
 }

@@ -31,6 +31,28 @@ CallStatus eval_direct(Context *cx, Value source, uint32_t flags, Value outer_sc
   return call_values(cx, r->closure, this_value, NULL, 0, result_register, 0, result);
 }
 
+static Value compile_indirect_eval(Context *cx, Value source) {
+  ROOTS(cx, r, code);
+  CompileOptions options = {.source = source, .source_name = VALUE_UNDEFINED, .is_eval = true};
+  r->code = compile_eval(cx, &options);
+  return value_is_abrupt(r->code) ? VALUE_ABRUPT : interpreter_close_over(cx, (Code *)value_as_cell(r->code), NULL);
+}
+
+CallStatus eval_indirect(Context *cx, Realm *realm, Value source, uint32_t result_register, uint16_t flags,
+                         Value *result) {
+  if (!value_is_string(source)) {
+    *result = source;
+    return CALL_FINISHED;
+  }
+  ROOTS(cx, r, closure);
+  Realm *caller_realm = cx->realm;
+  cx->realm = realm;
+  r->closure = compile_indirect_eval(cx, source);
+  cx->realm = caller_realm;
+  if (value_is_abrupt(r->closure)) return CALL_ABRUPT;
+  return call_values(cx, r->closure, realm->global_this, NULL, 0, result_register, flags, result);
+}
+
 Value evaluate_code(Context *cx, Value code) {
   ROOTS(cx, r, closure);
   Closure *closure = closure_create(cx, (Code *)value_as_cell(code), NULL);
@@ -64,11 +86,10 @@ Value interpreter_run_module(Context *cx, Module *module) {
 }
 
 Value evaluate_indirect(Context *cx, Value source) {
-  ROOTS(cx, r, code);
-  CompileOptions options = {.source = source, .source_name = VALUE_UNDEFINED, .is_eval = true};
-  r->code = compile_eval(cx, &options);
-  if (value_is_abrupt(r->code)) return VALUE_ABRUPT;
-  return evaluate_code(cx, r->code);
+  ROOTS(cx, r, closure);
+  r->closure = compile_indirect_eval(cx, source);
+  if (value_is_abrupt(r->closure)) return VALUE_ABRUPT;
+  return interpreter_call(cx, r->closure, cx->realm->global_this, NULL, 0);
 }
 
 // See declare_globals in bytecode/code.h.

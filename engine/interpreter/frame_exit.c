@@ -19,6 +19,29 @@ static CallStatus frame_replay(Context *cx, Value answer, bool is_thrown) {
   return CALL_REPLAYS;
 }
 
+// Leaves the frame of an async generator whose end has answered its first request. When there are others, a function
+// that serves them takes its place. CALL_ABRUPT: the frame is gone, and cx->exception is raised in its caller.
+static CallStatus async_generator_leave(Context *cx, Value *result) {
+  ROOTS(cx, r, generator);
+  Generator *generator = cx->frame->generator;
+  r->generator = value_object(generator);
+  uint16_t entry = cx->frame->flags & FRAME_ENTRY;
+  uint32_t result_register = cx->frame->result_register;
+  bool drains = async_generator_has_requests(generator);
+  generator->state = drains ? GENERATOR_DRAINING_QUEUE : GENERATOR_COMPLETED;
+  generator->saved = VALUE_UNDEFINED;
+  frame_pop(cx);
+  *result = VALUE_UNDEFINED;
+  if (drains) {
+    if (async_generator_push_drain(cx, generator, result_register, entry)) return CALL_PUSHED;
+    *result = VALUE_ABRUPT;
+    return entry ? CALL_FINISHED : CALL_ABRUPT;
+  }
+  if (entry) return CALL_FINISHED;
+  *frame_register(cx->frame, result_register) = VALUE_UNDEFINED;
+  return CALL_PUSHED;
+}
+
 CallStatus frame_return(Context *cx, Value value, Value *result) {
   Frame *frame = cx->frame;
   if (UNLIKELY(frame->flags & FRAME_REPLAY)) return frame_replay(cx, value, false);
@@ -30,13 +53,12 @@ CallStatus frame_return(Context *cx, Value value, Value *result) {
   }
   if (frame->flags & (FRAME_GENERATOR | FRAME_ASYNC)) {
     Generator *generator = frame->generator;
+    if (generator->kind == GENERATOR_ASYNC)
+      return async_generator_answer(cx, generator, value, true) ? async_generator_leave(cx, result) : CALL_ABRUPT;
     generator->state = GENERATOR_COMPLETED;
     if (frame->flags & FRAME_ASYNC) {
       if (!promise_resolve_with(cx, value_as_object(generator->promise), value)) return CALL_ABRUPT;
       value = frame->flags & FRAME_RESUMED ? VALUE_UNDEFINED : generator->promise;
-    } else if (generator->kind == GENERATOR_ASYNC) {
-      if (!async_generator_finished(cx, generator, value, false)) return CALL_ABRUPT;
-      value = VALUE_UNDEFINED;
     } else if (frame->flags & FRAME_DELEGATED) {
       generator->saved = VALUE_UNDEFINED;
       frame_pop(cx);
@@ -107,17 +129,27 @@ CallStatus frame_unwind(Context *cx) {
       continue;
     }
     if (flags & (FRAME_GENERATOR | FRAME_ASYNC)) {
+      replay_close(cx);  // what unwinds is no step
       Generator *generator = frame->generator;
       generator->state = GENERATOR_COMPLETED;
       generator->saved = VALUE_UNDEFINED;
-      if (cx->termination == TERMINATION_NONE && (flags & FRAME_ASYNC || generator->kind == GENERATOR_ASYNC)) {
-        ROOTS(cx, r, reason, generator);
+      if (cx->termination == TERMINATION_NONE && generator->kind == GENERATOR_ASYNC) {
+        ROOTS(cx, r, reason);
         r->reason = exception_take(cx);
-        r->generator = value_object(generator);
-        bool settled = flags & FRAME_ASYNC ? promise_reject(cx, value_as_object(generator->promise), r->reason)
-                                           : async_generator_finished(cx, generator, r->reason, true);
-        if (settled) {
-          Value value = flags & FRAME_ASYNC && !(flags & FRAME_RESUMED) ? generator->promise : VALUE_UNDEFINED;
+        if (async_generator_refuse(cx, generator, r->reason)) {
+          Value result;
+          CallStatus status = async_generator_leave(cx, &result);
+          if (status == CALL_ABRUPT) continue;
+          if (status != CALL_FINISHED) return status;
+          if (value_is_abrupt(result)) return CALL_ABRUPT;
+          cx->exception = result;
+          return CALL_FINISHED;
+        }
+      } else if (cx->termination == TERMINATION_NONE && flags & FRAME_ASYNC) {
+        ROOTS(cx, r, reason);
+        r->reason = exception_take(cx);
+        if (promise_reject(cx, value_as_object(generator->promise), r->reason)) {
+          Value value = flags & FRAME_RESUMED ? VALUE_UNDEFINED : generator->promise;
           frame_pop(cx);
           if (flags & FRAME_ENTRY) {
             cx->exception = value;

@@ -11,7 +11,7 @@ typedef enum GeneratorState {
   GENERATOR_SUSPENDED_START,
   GENERATOR_SUSPENDED_YIELD,
   GENERATOR_EXECUTING,
-  GENERATOR_AWAITING_RETURN,  // async generators: draining the queue
+  GENERATOR_DRAINING_QUEUE,  // async generators: no activation is left, but requests are
   GENERATOR_COMPLETED,
 } GeneratorState;
 typedef int ResumeMode;  // RESUME_NEXT, RESUME_THROW, RESUME_RETURN of runtime/hooks.h
@@ -59,12 +59,25 @@ MUST_CHECK bool async_begin(Context *cx);
 Value interpreter_resume(Context *cx, Object *generator, Value value, int mode);
 
 // Async generators (async_generators.c)
-Value async_generator_enqueue(Context *cx, Value this_value, Value value, ResumeMode mode);  // the methods: a promise
+// The methods, which give a promise of `realm`: in the interpreter, where the generator's frame is pushed above the
+// caller's; and for C.
+CallStatus async_generator_resume(Context *cx, Realm *realm, Value this_value, Value value, ResumeMode mode,
+                                  uint32_t result_register, Value *result);
+Value async_generator_enqueue(Context *cx, Value this_value, Value value, ResumeMode mode);
 Value async_generator_promise(const Generator *generator);  // the promise that it works for at present; or undefined
-MUST_CHECK bool async_generator_yielded(Context *cx, Generator *generator, Value value, bool *goes_on);
+bool async_generator_has_requests(const Generator *generator);
+// Answers the first request, as a step that may be run again; and with an exception, which calls nothing of the guest.
+MUST_CHECK bool async_generator_answer(Context *cx, Generator *generator, Value value, bool done);
+MUST_CHECK bool async_generator_refuse(Context *cx, Generator *generator, Value reason);
 bool generator_continue(Context *cx, Generator *generator);
-Value async_generator_return_awaited(Context *cx, Generator *generator, Value value, int mode);
-MUST_CHECK bool async_generator_finished(Context *cx, Generator *generator, Value value, bool is_abrupt);
+// A job continues a return request, whose value has been awaited.
+Value async_generator_return_awaited(Context *cx, Generator *generator, Value value, ResumeMode mode);
+// %AsyncGeneratorServe: answers the first request of a generator that has no activation any more, or begins to wait for
+// its value. False: the queue is empty, or goes on when the value is there.
+// https://tc39.es/ecma262/#sec-asyncgeneratordrainqueue
+Value async_generator_serve(Context *cx, Generator *generator);
+// Pushes the frame of the function that serves all requests.
+MUST_CHECK bool async_generator_push_drain(Context *cx, Generator *generator, uint32_t result_register, uint16_t flags);
 // hooks->generator_resume
 Value interpreter_generator_resume(Context *cx, Value this_value, Value value, int mode);
 

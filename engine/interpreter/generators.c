@@ -199,9 +199,6 @@ Value interpreter_generator_resume(Context *cx, Value this_value, Value value, i
 
 Value interpreter_resume(Context *cx, Object *object, Value value, int mode) {
   Generator *generator = (Generator *)object;
-  if (generator->state == GENERATOR_AWAITING_RETURN) {
-    cx->may_park = false;
-    return async_generator_return_awaited(cx, generator, value, mode);
-  }
+  if (generator->state == GENERATOR_DRAINING_QUEUE) return async_generator_return_awaited(cx, generator, value, mode);
   return interpreter_resume_activation(cx, generator, value, mode, 0);
 }

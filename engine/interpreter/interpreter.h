@@ -131,8 +131,10 @@ MUST_CHECK bool iteration_unpack(Context *cx, Value *place, bool *done);
 Value for_in_start(Context *cx, Value base);
 Value for_in_next(Context *cx, Value enumerator);  // VALUE_HOLE at the end
 
-// Direct eval (eval.c)
+// Direct eval, and indirect eval in a realm (eval.c)
 CallStatus eval_direct(Context *cx, Value source, uint32_t flags, Value outer_scope, uint32_t result_register,
                        Value *result);
+CallStatus eval_indirect(Context *cx, Realm *realm, Value source, uint32_t result_register, uint16_t flags,
+                         Value *result);
 
 #endif

@@ -179,6 +179,11 @@ static Value native_call_in_step(Context *cx, NativeFunctionObject *function, Va
   return replay_end(cx, &operation, &r->result, 1);
 }
 
+// Where no frame is, nothing could be set aside: then a native gets a frame, if it may have to wait.
+static inline bool call_needs_frame(const Context *cx, const Object *function) {
+  return UNLIKELY(cx->may_park) && cx->replay.is_wanted && !cx->fiber && function->cell.kind != CELL_CLOSURE;
+}
+
 // https://tc39.es/ecma262/#sec-call
 Value function_call(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count) {
   if (UNLIKELY(!value_is_callable(callee))) return throw_type_error(cx, "%v is not a function", callee);
@@ -192,6 +197,7 @@ Value function_call(Context *cx, Value callee, Value this_value, const Value *ar
       default: return replay_call(cx, callee, this_value, VALUE_HOLE, arguments, count);
     }
   }
+  if (call_needs_frame(cx, function)) return cx->hooks->call(cx, callee, this_value, arguments, count);
   switch (function->cell.kind) {
     case CELL_NATIVE_FUNCTION:
       return native_function_call(cx, (NativeFunctionObject *)function, this_value, arguments, count, VALUE_UNDEFINED);
@@ -223,6 +229,7 @@ Value function_construct(Context *cx, Value constructor, Value new_target, const
       default: return replay_call(cx, constructor, VALUE_UNDEFINED, new_target, arguments, count);
     }
   }
+  if (call_needs_frame(cx, function)) return cx->hooks->construct(cx, constructor, new_target, arguments, count);
   switch (function->cell.kind) {
     case CELL_NATIVE_FUNCTION:
       return native_function_call(cx, (NativeFunctionObject *)function, VALUE_UNDEFINED, arguments, count, new_target);

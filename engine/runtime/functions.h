@@ -42,9 +42,13 @@ typedef enum NativePerformed {
   NATIVE_REFLECT_APPLY,      // (target, thisArgument, argumentsList)
   NATIVE_REFLECT_CONSTRUCT,  // (target, argumentsList, newTarget)
   NATIVE_PROMISE,            // new Promise(executor)
+  NATIVE_EVAL,               // (source): an indirect eval
   NATIVE_GENERATOR_NEXT,
   NATIVE_GENERATOR_RETURN,
   NATIVE_GENERATOR_THROW,
+  NATIVE_ASYNC_GENERATOR_NEXT,
+  NATIVE_ASYNC_GENERATOR_RETURN,
+  NATIVE_ASYNC_GENERATOR_THROW,
 } NativePerformed;
 
 // Natives carry up to two captured values (promise capability functions and the like).

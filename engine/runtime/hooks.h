@@ -15,7 +15,7 @@ enum { RESUME_NEXT = 0, RESUME_THROW = 1, RESUME_RETURN = 2 };
 
 struct RuntimeHooks {
   // interpreter/ ---------------------------------------------------------------------------------------------------
-  // Runs a closure, generator or bound chain to completion from C.
+  // Runs a closure, or another callable in a frame of its own, from C: to completion, or until it waits.
   Value (*call)(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count);
   Value (*construct)(Context *cx, Value constructor, Value new_target, const Value *arguments, uint32_t count);
   // Continues a parked activation (async function or async generator) after an await. mode: RESUME_*

@@ -121,18 +121,29 @@ static MUST_CHECK bool job_report_exception(Context *cx) {
   return exception_is_catchable(cx);
 }
 
+// A function of the guest or of the engine, in a frame that may be set aside: then the result is VALUE_PARKED.
+static Value job_call(Context *cx, Value function, const Value *argument) {
+  if (!promise_function_is_quiet(cx, function, *argument)) context_let_park(cx);
+  return function_call(cx, function, VALUE_UNDEFINED, argument, 1);
+}
+
+static MUST_CHECK bool job_settle(Context *cx, const PromiseCapability *capability, const Value *value, bool is_abrupt) {
+  Value function = is_abrupt ? capability->reject : capability->resolve;
+  if (!value_is_undefined(function)) return !value_is_abrupt(job_call(cx, function, value));
+  Object *promise = value_as_object(capability->promise);
+  return is_abrupt ? promise_reject(cx, promise, *value) : promise_resolve_in_frame(cx, promise, *value);
+}
+
 // https://tc39.es/ecma262/#sec-newpromisereactionjob (from step 1.f on)
 bool job_finish_reaction(Context *cx, Value reaction, Value result, bool is_abrupt) {
   const Value *values = ((const PromiseReaction *)value_as_cell(reaction))->values;
   if (is_abrupt && !exception_is_catchable(cx)) return false;
-  if (value_is_undefined(values[REACTION_PROMISE])) {
-    if (is_abrupt) exception_take(cx);
-    return true;
-  }
+  ROOTS(cx, r, result);
+  r->result = is_abrupt ? exception_take(cx) : result;
+  if (value_is_undefined(values[REACTION_PROMISE])) return true;
   const PromiseCapability *capability = (const PromiseCapability *)&values[REACTION_PROMISE];
-  bool ok = is_abrupt ? capability_reject_pending(cx, capability) : capability_resolve(cx, capability, result);
   // A resolving function of a subclass may throw: by the specification that exception disappears with the job.
-  return ok || job_report_exception(cx);
+  return job_settle(cx, capability, &r->result, is_abrupt) || job_report_exception(cx);
 }
 
 static MUST_CHECK bool job_run_reaction(Context *cx, const Job *job) {
@@ -143,8 +154,7 @@ static MUST_CHECK bool job_run_reaction(Context *cx, const Job *job) {
     if (job->is_rejection) (void)throw_value(cx, job->b);
     return job_finish_reaction(cx, job->a, job->b, job->is_rejection);
   }
-  context_let_park(cx);
-  r->result = function_call(cx, handler, VALUE_UNDEFINED, &job->b, 1);
+  r->result = job_call(cx, handler, &job->b);
   if (r->result == VALUE_PARKED) {
     cx->hooks->job_parked(cx, job->a);
     return true;
@@ -154,34 +164,24 @@ static MUST_CHECK bool job_run_reaction(Context *cx, const Job *job) {
 
 // https://tc39.es/ecma262/#sec-newpromiseresolvethenablejob
 static MUST_CHECK bool job_run_resolve_thenable(Context *cx, const Job *job) {
-  ROOTS(cx, r, functions[2], capability[3], constructor);
-  Object *promise = value_as_object(job->a);
-  if (value_is_object_of(job->b, CELL_PROMISE) && job->c == realm_intrinsic(cx, INTRINSIC_PromisePrototype_then)) {
+  ROOTS(cx, r, arguments[4], function, reason);
+  if (value_is_object_of(job->b, CELL_PROMISE) && job->c == realm_intrinsic(cx, INTRINSIC_PromisePrototype_then) &&
+      promise_species_is_own(cx, value_as_object(job->b))) {
     // OPTIMIZATION: `then` itself is known, so the resolving functions can be left out: the thenable's reaction settles
-    // the promise. The lookups that `then` does are still done.
-    Value own = realm_intrinsic(cx, INTRINSIC_Promise);
-    r->constructor = object_species_constructor(cx, value_as_object(job->b), own);
-    PromiseCapability *capability = (PromiseCapability *)r->capability;
-    *capability = (PromiseCapability){job->a, VALUE_UNDEFINED, VALUE_UNDEFINED};
-    if (value_is_abrupt(r->constructor)) return capability_reject_pending(cx, capability);
-    if (r->constructor == own) {
-      return promise_then(cx, value_as_object(job->b), VALUE_UNDEFINED, VALUE_UNDEFINED, capability);
-    }
-    if (!promise_create_resolving_functions(cx, promise, &r->functions[0], &r->functions[1])) return false;
-    if (promise_new_capability(cx, r->constructor, capability) &&
-        promise_then(cx, value_as_object(job->b), r->functions[0], r->functions[1], capability)) {
-      return true;
-    }
-  } else {
-    if (!promise_create_resolving_functions(cx, promise, &r->functions[0], &r->functions[1])) return false;
-    context_let_park(cx);
-    Value result = function_call(cx, job->c, job->b, r->functions, 2);
-    if (result == VALUE_PARKED) return true;
-    if (!value_is_abrupt(result)) return true;
+    // the promise.
+    PromiseCapability capability = {job->a, VALUE_UNDEFINED, VALUE_UNDEFINED};
+    return promise_then(cx, value_as_object(job->b), VALUE_UNDEFINED, VALUE_UNDEFINED, &capability);
   }
+  r->arguments[0] = job->c, r->arguments[1] = job->b;
+  if (!promise_create_resolving_functions(cx, value_as_object(job->a), &r->arguments[2], &r->arguments[3])) return false;
+  r->function = cx->hooks->self_hosted(cx, cx->realm, "PromiseResolveThenable");
+  if (value_is_abrupt(r->function)) return false;
+  context_let_park(cx);
+  if (!value_is_abrupt(function_call(cx, r->function, VALUE_UNDEFINED, r->arguments, 4))) return true;
   if (!exception_is_catchable(cx)) return false;
-  r->constructor = exception_take(cx);
-  return !value_is_abrupt(function_call(cx, r->functions[1], VALUE_UNDEFINED, &r->constructor, 1));
+  // There was no room for the frame.
+  r->reason = exception_take(cx);
+  return !value_is_abrupt(function_call(cx, r->arguments[3], VALUE_UNDEFINED, &r->reason, 1));
 }
 
 static MUST_CHECK bool job_run(Context *cx, const Job *job) {

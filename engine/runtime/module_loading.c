@@ -141,7 +141,7 @@ static void import_evaluated(Context *cx, Value data, Value result, bool is_reje
     bool is_deferred = value_as_int(record->items[IMPORTING_PHASE]) == MODULE_PHASE_DEFER;
     r->namespace = module_get_namespace(cx, value_as_module(record->items[IMPORTING_MODULE]), is_deferred);
     ok = value_is_abrupt(r->namespace) ? reject_pending(cx, record->items[IMPORTING_PROMISE])
-                                       : promise_resolve_with(cx, promise, r->namespace);
+                                       : promise_resolve_in_frame(cx, promise, r->namespace);
   }
   (void)ok;
 }

@@ -206,6 +206,8 @@ Tristate object_validate_and_apply(Context *cx, Object *object, PropertyKey key,
 
 // Convenience of natives: -----------------------------------------------------------------------------
 // Get(O, P) with O as receiver; Set(O, P, V, true); CreateDataProperty(OrThrow); DefinePropertyOrThrow; ...
+// Whether object_get may call code of the guest, a getter or a trap; it may say so without need. Leaf.
+bool object_get_may_call(Context *cx, const Object *object, PropertyKey key);
 static inline Value object_get_key(Context *cx, Object *object, PropertyKey key) {
   return object_get(cx, object, key, value_object(object));
 }

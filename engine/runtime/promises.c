@@ -10,6 +10,7 @@
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
 #include "runtime/names.h"
+#include "runtime/own_property.h"
 #include "runtime/programs.h"
 #include "runtime/promise_reactions.h"
 #include "runtime/realm.h"
@@ -205,6 +206,26 @@ bool promise_construct_prepare(Context *cx, Value new_target, Value rooted[3]) {
   return promise_create_resolving_functions(cx, promise, &rooted[1], &rooted[2]);
 }
 
+static bool resolution_is_quiet(Context *cx, Value resolution) {
+  return !value_is_object(resolution) || !object_get_may_call(cx, value_as_object(resolution), cx->names->then);
+}
+
+bool promise_function_is_quiet(Context *cx, Value function, Value argument) {
+  if (!value_is_object_of(function, CELL_NATIVE_FUNCTION)) return false;
+  NativeFunction native = ((const NativeFunctionObject *)value_as_object(function))->function;
+  return native == promise_reject_function || (native == promise_resolve_function && resolution_is_quiet(cx, argument));
+}
+
+bool promise_resolve_in_frame(Context *cx, Object *promise, Value resolution) {
+  if (!cx->replay.is_wanted || resolution_is_quiet(cx, resolution))
+    return promise_resolve_with(cx, promise, resolution);
+  ROOTS(cx, r, resolution, resolve, reject);
+  r->resolution = resolution;
+  if (!promise_create_resolving_functions(cx, promise, &r->resolve, &r->reject)) return false;
+  context_let_park(cx);
+  return !value_is_abrupt(function_call(cx, r->resolve, VALUE_UNDEFINED, &r->resolution, 1));
+}
+
 // https://tc39.es/ecma262/#sec-getcapabilitiesexecutor-functions
 static Value capability_executor(Context *cx, const Call *call) {
   NativeFunctionObject *executor = call_callee(call);
@@ -268,13 +289,6 @@ bool capability_reject(Context *cx, const PromiseCapability *capability, Value r
   return promise_reject(cx, value_as_object(capability->promise), reason);
 }
 
-bool capability_reject_pending(Context *cx, const PromiseCapability *capability) {
-  if (!exception_is_catchable(cx)) return false;
-  ROOTS(cx, r, reason);
-  r->reason = exception_take(cx);
-  return capability_reject(cx, capability, r->reason);
-}
-
 // https://tc39.es/ecma262/#sec-promise-resolve
 Value promise_resolve(Context *cx, Value constructor, Value value) {
   ROOTS(cx, r, capability[3]);
@@ -333,6 +347,29 @@ bool promise_then(Context *cx, Object *promise, Value on_fulfilled, Value on_rej
   reaction->values[REACTION_RESOLVE] = capability ? capability->resolve : VALUE_UNDEFINED;
   reaction->values[REACTION_REJECT] = capability ? capability->reject : VALUE_UNDEFINED;
   return promise_add_reaction(cx, (Promise *)promise, reaction);
+}
+
+// https://tc39.es/ecma262/#sec-get-promise-%symbol.species%
+Value promise_get_species(Context *cx, const Call *call) {
+  (void)cx;
+  return call->this_value;
+}
+
+bool promise_species_is_own(Context *cx, Object *promise) {
+  Object *own = value_as_object(realm_intrinsic(cx, INTRINSIC_Promise));
+  if (!object_ensure_filled(cx, own)) {
+    if (exception_is_catchable(cx)) (void)exception_take(cx);
+    return false;
+  }
+  if (object_get_may_call(cx, promise, cx->names->constructor)) return false;
+  if (object_get_key(cx, promise, cx->names->constructor) != value_object(own)) return false;
+  OwnProperty property;
+  if (!own_property_find(own, cx->names->symbol_species, &property)) return false;
+  if (property.attributes & PROPERTY_LAZY && property_is_unfilled(*property.place)) return true;
+  if (!(property.attributes & PROPERTY_ACCESSOR)) return false;
+  Value getter = ((const Record *)value_as_cell(*property.place))->items[ACCESSOR_GET];
+  return value_is_object_of(getter, CELL_NATIVE_FUNCTION) &&
+         ((const NativeFunctionObject *)value_as_object(getter))->function == promise_get_species;
 }
 
 // https://tc39.es/ecma262/#sec-promise.prototype.then

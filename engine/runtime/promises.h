@@ -37,14 +37,15 @@ MUST_CHECK bool promise_new_capability(Context *cx, Value constructor, PromiseCa
 MUST_CHECK bool promise_new_direct_capability(Context *cx, Value constructor, PromiseCapability *rooted);
 MUST_CHECK bool capability_resolve(Context *cx, const PromiseCapability *capability, Value value);
 MUST_CHECK bool capability_reject(Context *cx, const PromiseCapability *capability, Value reason);
-// After an abrupt completion: rejects with the pending exception. False: terminated (or out of memory).
-MUST_CHECK bool capability_reject_pending(Context *cx, const PromiseCapability *capability);
 // https://tc39.es/ecma262/#sec-createresolvingfunctions
 MUST_CHECK bool promise_create_resolving_functions(Context *cx, Object *promise, Value *resolve, Value *reject);
 // The objects that `new Promise` makes before it calls its executor: the promise, its resolve and its reject function.
 MUST_CHECK bool promise_construct_prepare(Context *cx, Value new_target, Value rooted[3]);
 Value promise_resolve(Context *cx, Value constructor, Value value);                    // PromiseResolve
 MUST_CHECK bool promise_resolve_with(Context *cx, Object *promise, Value resolution);  // as its resolve function
+// The same for C code outside of frames. A getter or trap of `then` runs in a frame that may be set aside; then the
+// promise is resolved later.
+MUST_CHECK bool promise_resolve_in_frame(Context *cx, Object *promise, Value resolution);
 MUST_CHECK bool promise_fulfill(Context *cx, Object *promise, Value value);
 MUST_CHECK bool promise_reject(Context *cx, Object *promise, Value reason);
 // PerformPromiseThen with undefined or callable handlers; capability NULL: none
@@ -57,6 +58,12 @@ MUST_CHECK bool promise_await(Context *cx, Value value, Object *generator);
 // The activation whose await will continue when this pending promise settles, or undefined; looks through derived
 // promises that only pass the result on. For stack traces. Leaf.
 Value promise_awaiting_activation(Context *cx, const Promise *promise);
+// Whether it is a function that resolves or rejects a promise, and calls nothing of the guest for this argument. Leaf.
+bool promise_function_is_quiet(Context *cx, Value function, Value argument);
+// Whether `then` of the promise would look up its constructor and species without calling anything of the guest, and
+// come to %Promise%.
+bool promise_species_is_own(Context *cx, Object *promise);
+Value promise_get_species(Context *cx, const Call *call);  // get Promise[@@species]
 // Marks a rejection as handled without a reaction. The promise is rooted by the caller.
 void promise_mark_handled(Context *cx, Promise *promise);
 // For C code that waits: `reaction(cx, data, ...)` is called as a job.

@@ -342,6 +342,15 @@ Value object_get(Context *cx, Object *object, PropertyKey key, Value receiver) {
   return object_perform_get(cx, object, key, receiver);
 }
 
+bool object_get_may_call(Context *cx, const Object *object, PropertyKey key) {
+  for (; object; object = object->shape->prototype, context_spend_step(cx)) {
+    if (object_is_unfilled(object) || !object_is_ordinary_for(object, key)) return true;
+    OwnProperty property;
+    if (own_property_find(object, key, &property)) return property.attributes & PROPERTY_ACCESSOR;
+  }
+  return false;
+}
+
 // [[Set]] --------------------------------------------------------------------------------------------------
 
 static Tristate setter_call(Context *cx, Value setter, Value receiver, Value value) {

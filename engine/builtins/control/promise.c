@@ -59,12 +59,6 @@ static Value promise_with_resolvers(Context *cx, const Call *call) {
   return r->object;
 }
 
-// https://tc39.es/ecma262/#sec-get-promise-%symbol.species%
-static Value promise_get_species(Context *cx, const Call *call) {
-  (void)cx;
-  return call->this_value;
-}
-
 // Operations of promise.js -----------------------------------------------------------------------------
 
 // %NewPromiseCapability(C): a list of promise, resolve, reject

@@ -10,6 +10,15 @@ function PromiseConstruct(executor, promise, resolve, reject) {
   return promise;
 }
 
+// https://tc39.es/ecma262/#sec-newpromiseresolvethenablejob
+function PromiseResolveThenable(then, thenable, resolve, reject) {
+  try {
+    %call(then, thenable, resolve, reject);
+  } catch (error) {
+    %call(reject, void 0, error);
+  }
+}
+
 // https://tc39.es/ecma262/#sec-promise.prototype.catch
 function PromisePrototype_catch(onRejected) {
   return this.then(void 0, onRejected);

@@ -208,7 +208,7 @@ static Value global_unescape(Context *cx, const Call *call) {
 const BuiltinRow builtin_global_rows[] = {
     VALUE_NUMBER("Infinity", __builtin_inf()),
     VALUE_NUMBER("NaN", __builtin_nan("")),
-    FUNCTION_RECORD("eval", 1, global_eval, INTRINSIC_eval),
+    PERFORMED("eval", 1, global_eval, NATIVE_EVAL, INTRINSIC_eval),
     FUNCTION("decodeURI", 1, global_decode_uri),
     FUNCTION("decodeURIComponent", 1, global_decode_uri_component),
     FUNCTION("encodeURI", 1, global_encode_uri),

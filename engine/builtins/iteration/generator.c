@@ -1,5 +1,7 @@
 // The prototypes of generators and async generators. https://tc39.es/ecma262/#sec-generator-objects
 // Continuing a generator's frame is the interpreter's work; from C it goes through the hooks.
+#include "builtins/intrinsics.h"
+#include "interpreter/generator.h"
 #include "runtime/builtin_table.h"
 #include "runtime/hooks.h"
 
@@ -33,6 +35,11 @@ static Value async_generator_prototype_throw(Context *cx, const Call *call) {
   return cx->hooks->async_generator_enqueue(cx, call->this_value, call_argument(call, 0), RESUME_THROW);
 }
 
+// %AsyncGeneratorServe(generator): whether there is more to serve at once
+Value intrinsic_async_generator_serve(Context *cx, const Call *call) {
+  return async_generator_serve(cx, (Generator *)value_as_object(call_argument(call, 0)));
+}
+
 static const BuiltinRow generator_prototype_rows[] = {
     VALUE_INTRINSIC("constructor", INTRINSIC_GeneratorFunctionPrototype, PROPERTY_CONFIGURABLE),
     PERFORMED("next", 1, generator_prototype_next, NATIVE_GENERATOR_NEXT, -1),
@@ -51,9 +58,9 @@ const BuiltinObject builtin_generator_prototype = {
 
 static const BuiltinRow async_generator_prototype_rows[] = {
     VALUE_INTRINSIC("constructor", INTRINSIC_AsyncGeneratorFunctionPrototype, PROPERTY_CONFIGURABLE),
-    FUNCTION("next", 1, async_generator_prototype_next),
-    FUNCTION("return", 1, async_generator_prototype_return),
-    FUNCTION("throw", 1, async_generator_prototype_throw),
+    PERFORMED("next", 1, async_generator_prototype_next, NATIVE_ASYNC_GENERATOR_NEXT, -1),
+    PERFORMED("return", 1, async_generator_prototype_return, NATIVE_ASYNC_GENERATOR_RETURN, -1),
+    PERFORMED("throw", 1, async_generator_prototype_throw, NATIVE_ASYNC_GENERATOR_THROW, -1),
     TO_STRING_TAG("AsyncGenerator"),
     END_OF_ROWS,
 };

@@ -765,6 +765,11 @@ async function AsyncIteratorDispose(iterator) {
   if (close !== void 0) await %call(close, iterator);
 }
 
+// https://tc39.es/ecma262/#sec-asyncgeneratordrainqueue
+function AsyncGeneratorDrainQueue(generator) {
+  while (%AsyncGeneratorServe(generator)) {}
+}
+
 // https://tc39.es/ecma262/#sec-createasyncfromsynciterator
 function CreateAsyncFromSyncIterator(iterator, next) {
   return %CreateSlotted(%SLOTTED_ASYNC_FROM_SYNC_ITERATOR, %AsyncFromSyncIteratorPrototype, iterator, next);

@@ -400,7 +400,7 @@ bool bridge_settle_promise(Context *cx, uint32_t number, Value value, bool is_re
   uint32_t program = ((const Promise *)value_as_object(r->promise))->program;
   program = program_enter(cx, program_is_aborted(cx, program) ? 0 : program);
   bool ok = is_rejection ? promise_reject(cx, value_as_object(r->promise), value)
-                         : promise_resolve_with(cx, value_as_object(r->promise), value);
+                         : promise_resolve_in_frame(cx, value_as_object(r->promise), value);
   bool was_aborted = cx->termination == TERMINATION_PROGRAM;
   program_leave(cx, program);
   return ok || was_aborted;

@@ -343,7 +343,7 @@ static Value await_completion(Context *cx, Value completion) {
   Object *promise = promise_create(cx);
   if (!promise) return VALUE_ABRUPT;
   r->promise = value_object(promise);
-  return promise_resolve_with(cx, promise, r->completion) ? r->promise : VALUE_ABRUPT;
+  return promise_resolve_in_frame(cx, promise, r->completion) ? r->promise : VALUE_ABRUPT;
 }
 
 // Drops the message with the arguments that fit into no register, when it is not read.
