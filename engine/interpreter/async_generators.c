@@ -137,7 +137,7 @@ bool generator_continue(Context *cx, Generator *generator) {
 
 typedef enum Enqueued {
   ENQUEUED_ABRUPT,
-  ENQUEUED,         // nothing else has to be done now
+  ENQUEUED,          // nothing else has to be done now
   ENQUEUED_RESUMES,  // the activation goes on with the request
   ENQUEUED_DRAINS,   // there is no activation that could serve it
 } Enqueued;

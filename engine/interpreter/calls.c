@@ -503,10 +503,10 @@ Value interpreter_construct(Context *cx, Value constructor, Value new_target, co
   Entry entry;
   if (!entry_begin(cx, &entry)) return VALUE_ABRUPT;
   Value unused;
-  bool is_pushed = value_is_object_of(constructor, CELL_CLOSURE)
-                       ? construct_values(cx, constructor, new_target, arguments, count, 0, FRAME_ENTRY, &unused) ==
-                             CALL_PUSHED
-                       : push_performing_frame(cx, constructor, new_target, arguments, count, true);
+  bool is_pushed =
+      value_is_object_of(constructor, CELL_CLOSURE)
+          ? construct_values(cx, constructor, new_target, arguments, count, 0, FRAME_ENTRY, &unused) == CALL_PUSHED
+          : push_performing_frame(cx, constructor, new_target, arguments, count, true);
   Value result = is_pushed ? interpreter_run(cx, false) : VALUE_ABRUPT;
   entry_end(cx, &entry, result);
   return result;
@@ -526,6 +526,14 @@ Value interpreter_resume_activation(Context *cx, Generator *generator, Value val
   }
   entry_end(cx, &entry, result);
   return result;
+}
+
+bool interpreter_is_running(Context *cx, Value function) {
+  for (const Frame *frame = cx->frame; frame; frame = frame->caller) {
+    if (frame->function == function) return true;
+    context_spend_step(cx);
+  }
+  return false;
 }
 
 // Without a frame, a native function was called from C.

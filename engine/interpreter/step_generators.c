@@ -34,8 +34,7 @@ RunStatus step_create_generator(Context *cx, Frame *frame, Value *result) {
 static RunStatus step_yield_async(Context *cx, Frame *frame, Generator *generator, Value value, Value *result) {
   // Answers the oldest request; when another one is queued, the generator goes on at once.
   if (!async_generator_answer(cx, generator, value, false)) return RUN_THREW;
-  if (async_generator_has_requests(generator))
-    return generator_continue(cx, generator) ? RUN_THREW : RUN_CONTINUES;
+  if (async_generator_has_requests(generator)) return generator_continue(cx, generator) ? RUN_THREW : RUN_CONTINUES;
   generator_save_frame(cx, generator);
   generator->state = GENERATOR_SUSPENDED_YIELD;
   return step_suspend(cx, frame, VALUE_UNDEFINED, result);

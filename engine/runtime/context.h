@@ -200,7 +200,6 @@ struct Context {
   size_t memory_slack;          // how far the limit is raised while the guest copes with an out-of-memory error
   bool throwing_out_of_memory;
   bool copies_programs;           // tests: programs run as their prepared copies (bytecode/prepared.h)
-  bool is_preparing_stack;        // Error.prepareStackTrace runs: meanwhile other stacks are plain text
   uint32_t out_of_memory_errors;  // since the host entered
   void *host;                     // the host layer's own state (host/)
   void *join_activations;         // arrays being joined, innermost first (builtins/arrays/array_search.c)

@@ -310,8 +310,12 @@ static Value stack_text(Context *cx, const Object *object, Value frames, Value h
 
 Value error_stack_value(Context *cx, ErrorObject *error) {
   if (!value_is_internal(error->frames) && !value_is_hole(error->frames)) return error->frames;
-  Value text = stack_text(cx, &error->object, error->frames, header_of(error->frames));
-  if (!value_is_abrupt(text)) cell_store(&error->object.cell, &error->frames, text);
+  Value header = header_of(error->frames);
+  Value text = stack_text(cx, &error->object, error->frames, header);
+  // When the program reads it, it may make another one.
+  const Object *constructor = value_as_object(realm_intrinsic(cx, INTRINSIC_Error));
+  bool is_final = value_is_string(header) && !shape_lookup(constructor->shape, cx->names->prepareStackTrace);
+  if (is_final && !value_is_abrupt(text)) cell_store(&error->object.cell, &error->frames, text);
   return text;
 }
 
@@ -335,19 +339,22 @@ static Value *stack_place(Context *cx, Value value, Object **owner) {
 
 // https://v8.dev/docs/stack-trace-api#customizing-stack-traces  Hole: the program has not set Error.prepareStackTrace.
 static Value stack_prepare(Context *cx, Value owner, Value frames) {
-  ROOTS(cx, r, prepare, arguments[2]);
-  Value constructor = realm_intrinsic(cx, INTRINSIC_Error);
-  if (cx->is_preparing_stack || object_is_unfilled(value_as_object(constructor))) return VALUE_HOLE;
-  r->prepare = object_get_key(cx, value_as_object(constructor), cx->names->prepareStackTrace);
-  if (value_is_abrupt(r->prepare) || !value_is_callable(r->prepare))
-    return value_is_abrupt(r->prepare) ? VALUE_ABRUPT : VALUE_HOLE;
-  r->arguments[0] = owner;
-  r->arguments[1] = cx->hooks->make_call_sites(cx, frames);
-  if (value_is_abrupt(r->arguments[1])) return VALUE_ABRUPT;
-  cx->is_preparing_stack = true;
-  Value stack = function_call(cx, r->prepare, constructor, r->arguments, 2);
-  cx->is_preparing_stack = false;
-  return stack;
+  enum { PREPARE, CONSTRUCTOR, OWNER, SITES, ARGUMENTS };
+  ROOTS(cx, r, function, arguments[ARGUMENTS]);
+  Object *constructor = value_as_object(realm_intrinsic(cx, INTRINSIC_Error));
+  if (object_is_unfilled(constructor)) return VALUE_HOLE;
+  r->arguments[PREPARE] = object_get_key(cx, constructor, cx->names->prepareStackTrace);
+  if (value_is_abrupt(r->arguments[PREPARE])) return VALUE_ABRUPT;
+  if (!value_is_callable(r->arguments[PREPARE])) return VALUE_HOLE;
+  r->function = cx->hooks->self_hosted(cx, cx->realm, "PrepareStackTrace");
+  if (value_is_abrupt(r->function)) return VALUE_ABRUPT;
+  // While it runs, other stacks are plain text.
+  if (cx->hooks->is_running(cx, r->function)) return VALUE_HOLE;
+  r->arguments[CONSTRUCTOR] = value_object(constructor);
+  r->arguments[OWNER] = owner;
+  r->arguments[SITES] = cx->hooks->make_call_sites(cx, frames);
+  if (value_is_abrupt(r->arguments[SITES])) return VALUE_ABRUPT;
+  return function_call(cx, r->function, VALUE_UNDEFINED, r->arguments, ARGUMENTS);
 }
 
 // The header as Error.prototype.toString would give it, getters included; undefined when that throws. False:

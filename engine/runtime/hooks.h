@@ -24,6 +24,8 @@ struct RuntimeHooks {
   Value (*generator_resume)(Context *cx, Value this_value, Value value, int mode);
   // The same for async generators: queues the request and returns its promise.
   Value (*async_generator_enqueue)(Context *cx, Value this_value, Value value, int mode);
+  // Whether the running fiber has a frame of the function, for which it pays.
+  bool (*is_running)(Context *cx, Value function);
   // A closure over code; and: runs a module's code in its environment (an asynchronous module returns its promise).
   Value (*close_over)(Context *cx, Code *code, Environment *environment);
   Value (*run_module)(Context *cx, Module *module);

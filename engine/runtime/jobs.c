@@ -127,7 +127,8 @@ static Value job_call(Context *cx, Value function, const Value *argument) {
   return function_call(cx, function, VALUE_UNDEFINED, argument, 1);
 }
 
-static MUST_CHECK bool job_settle(Context *cx, const PromiseCapability *capability, const Value *value, bool is_abrupt) {
+static MUST_CHECK bool job_settle(Context *cx, const PromiseCapability *capability, const Value *value,
+                                  bool is_abrupt) {
   Value function = is_abrupt ? capability->reject : capability->resolve;
   if (!value_is_undefined(function)) return !value_is_abrupt(job_call(cx, function, value));
   Object *promise = value_as_object(capability->promise);
@@ -173,7 +174,8 @@ static MUST_CHECK bool job_run_resolve_thenable(Context *cx, const Job *job) {
     return promise_then(cx, value_as_object(job->b), VALUE_UNDEFINED, VALUE_UNDEFINED, &capability);
   }
   r->arguments[0] = job->c, r->arguments[1] = job->b;
-  if (!promise_create_resolving_functions(cx, value_as_object(job->a), &r->arguments[2], &r->arguments[3])) return false;
+  if (!promise_create_resolving_functions(cx, value_as_object(job->a), &r->arguments[2], &r->arguments[3]))
+    return false;
   r->function = cx->hooks->self_hosted(cx, cx->realm, "PromiseResolveThenable");
   if (value_is_abrupt(r->function)) return false;
   context_let_park(cx);

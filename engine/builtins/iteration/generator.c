@@ -1,7 +1,8 @@
 // The prototypes of generators and async generators. https://tc39.es/ecma262/#sec-generator-objects
 // Continuing a generator's frame is the interpreter's work; from C it goes through the hooks.
-#include "builtins/intrinsics.h"
 #include "interpreter/generator.h"
+
+#include "builtins/intrinsics.h"
 #include "runtime/builtin_table.h"
 #include "runtime/hooks.h"
 

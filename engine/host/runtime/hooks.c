@@ -89,6 +89,7 @@ const RuntimeHooks host_hooks = {
     .resume = interpreter_resume,
     .generator_resume = interpreter_generator_resume,
     .async_generator_enqueue = async_generator_enqueue,
+    .is_running = interpreter_is_running,
     .close_over = interpreter_close_over,
     .run_module = interpreter_run_module,
     .compile_function = evaluate_dynamic_function,

@@ -200,6 +200,9 @@ Value host_make_uncrossable(Context *cx, Value value, Value failure);
 void host_inspect(Context *cx, Value value, Buffer *out);
 void host_inspect_to_depth(Context *cx, Value value, int limit,
                            Buffer *out);  // strings in quotes; -1: objects are only named
+// Has the program's Error.prepareStackTrace, or its getters, make the stack of an error that is about to be printed.
+// False: terminated.
+MUST_CHECK bool host_make_stack(Context *cx, Value value);
 // The text that the console prints for its arguments; conversions for directives may run guest code. False: threw.
 MUST_CHECK bool host_format(Context *cx, const Value *values, uint32_t count, Buffer *out);  // inspect_format.c
 

@@ -1,6 +1,5 @@
-// How the console shows values: like Node, for people, cut in depth and length. It runs no traps or conversions of the
-// guest. It runs no getters, except that of Symbol.toStringTag when the console prints; and Error.prepareStackTrace may
-// run when the stack of an error is first read.
+// How the console shows values: like Node, for people, cut in depth and length. Nothing of the guest runs meanwhile: no
+// traps, conversions or getters, and not Error.prepareStackTrace.
 #include <math.h>
 
 #include "builtins/arrays/array.h"
@@ -22,7 +21,6 @@
 #include "runtime/promises.h"
 #include "runtime/proxies.h"
 #include "runtime/realm.h"
-#include "runtime/replay.h"
 #include "runtime/slotted.h"
 #include "runtime/typed_arrays.h"
 #include "text/utf8.h"
@@ -41,7 +39,6 @@ typedef struct Inspector {
   unsigned depth;   // of the object that was entered last
   unsigned complex_depth;
   bool is_line;                        // all on one line, for messages
-  bool runs_getters;                   // of Symbol.toStringTag: only the getter knows the name of a class that has one
   const Object *seen[INSPECT_LEVELS];  // the objects around the one that is shown now
   unsigned seen_count;
   Buffer circular;  // const Object * each: objects that contain themselves
@@ -196,16 +193,32 @@ static Value own_data_filled(Context *cx, Object *object, PropertyKey key) {
   return data_of(object, property);
 }
 
-// Looks along the prototypes; undefined as well when an accessor or a proxy is met.
-static Value inherited_data(Context *cx, const Object *object, PropertyKey key) {
+// Looks along the prototypes; undefined as well when an accessor or a proxy is met. *getter: the accessor's, a hole
+// when it is one of the engine that was never read; NULL: not wanted.
+static Value inherited_data(Context *cx, const Object *object, PropertyKey key, Value *getter) {
   for (int i = 0; object && i < 100; object = object->shape->prototype, i++) {
     if (object->cell.kind == CELL_PROXY) break;
     context_spend_step(cx);
     if (object_is_unfilled(object) && !object_fill(cx, (Object *)object)) break;
     const Property *property = shape_lookup(object->shape, key);
-    if (property) return data_of(object, property);
+    if (!property) continue;
+    Value value = object->slots[property->slot];
+    if (getter && property_is_unfilled(value)) *getter = VALUE_HOLE;
+    else if (getter && property->attributes & PROPERTY_ACCESSOR)
+      *getter = ((const Record *)value_as_cell(value))->items[ACCESSOR_GET];
+    return data_of(object, property);
   }
   return VALUE_UNDEFINED;
+}
+
+// What a getter gives whose body is no more than `return` and a literal; otherwise undefined.
+static Value literal_of_getter(Value getter) {
+  if (!value_is_object_of(getter, CELL_CLOSURE)) return VALUE_UNDEFINED;
+  const Code *code = ((const Closure *)value_as_object(getter))->code;
+  const Instruction *first = code->instructions;
+  bool is_literal =
+      first[0].opcode == OPCODE_load_constant && first[1].opcode == OPCODE_return && first[0].a == first[1].a;
+  return is_literal ? code->constants->items[(uint32_t)instruction_wide(first)] : VALUE_UNDEFINED;
 }
 
 static bool text_is(Value string, const char *text) {
@@ -263,13 +276,19 @@ static Value constructor_name(Inspector *in, Object *object) {
   return r->name;
 }
 
-// `Symbol.toStringTag`, unless it is shown as a property in any case.
+// `Symbol.toStringTag`, unless it is shown as a property in any case. Most classes that have one have a getter of a
+// literal.
 static Value tag_of(Inspector *in, Object *object) {
   Context *cx = in->cx;
   const PropertyKey key = cx->names->symbol_toStringTag;
   const Property *own = shape_lookup(object->shape, key);
   if (own && own->attributes & PROPERTY_ENUMERABLE) return VALUE_UNDEFINED;
-  Value tag = in->runs_getters ? object_get_key(cx, object, key) : inherited_data(cx, object, key);
+  Value getter = VALUE_UNDEFINED, tag = inherited_data(cx, object, key, &getter);
+  // The engine's own getter tells the names of typed arrays.
+  bool is_engines = object->cell.kind == CELL_TYPED_ARRAY &&
+                    (value_is_hole(getter) || value_is_object_of(getter, CELL_NATIVE_FUNCTION));
+  if (is_engines) tag = string_from_ascii(cx, object->shape->class_->name);
+  else if (!value_is_undefined(getter)) tag = literal_of_getter(getter);
   if (value_is_abrupt(tag) && exception_is_catchable(cx)) (void)exception_take(cx);
   return has_text(tag) ? tag : VALUE_UNDEFINED;
 }
@@ -443,7 +462,7 @@ typedef enum EntryForm { ENTRY_PAIRS, ENTRY_KEYS, ENTRY_VALUES, ENTRY_TUPLES } E
 static void add_entries(Inspector *in, const Collection *collection, uint64_t ordinal, EntryForm form, unsigned depth,
                         Parts *parts) {
   const HashEntry *entry;
-  ROOTS(in->cx, r, key, value);  // reading a stack may run guest code
+  ROOTS(in->cx, r, key, value);
   in->indent += 2;
   for (uint32_t i = 0; may_go_on(in, parts) && (entry = collection_step(in->cx, collection, &ordinal)); i++) {
     if (i == INSPECT_ITEMS) {
@@ -595,7 +614,7 @@ static void append_stack_title(Inspector *in, const Subject *subject, Buffer *st
   Context *cx = in->cx;
   size_t length = 0;
   while (length < stack->size && stack->data[length] != ':' && stack->data[length] != '\n') length++;
-  Value name = inherited_data(cx, subject->object, cx->names->name);
+  Value name = inherited_data(cx, subject->object, cx->names->name, NULL);
   Buffer text, prefix;
   buffer_initialize(&text, &cx->memory);
   buffer_initialize(&prefix, &cx->memory);
@@ -626,7 +645,7 @@ static void append_error(Inspector *in, const Subject *subject, Buffer *base) {
   // For the engine's own accessor, the stack; a property of that name that the program made is read if it is data.
   const Property *property = shape_lookup(subject->object->shape, cx->names->stack);
   bool is_engines = subject->object->cell.kind == CELL_ERROR && property && property->attributes & PROPERTY_ACCESSOR;
-  r->text = is_engines ? error_read_stack(cx, value_object(subject->object)) : data_of(subject->object, property);
+  r->text = is_engines ? error_stack_value(cx, (ErrorObject *)subject->object) : data_of(subject->object, property);
   if (value_is_abrupt(r->text)) {
     if (exception_is_catchable(cx)) (void)exception_take(cx);
     r->text = VALUE_UNDEFINED;
@@ -634,8 +653,8 @@ static void append_error(Inspector *in, const Subject *subject, Buffer *base) {
   if (has_text(r->text)) {
     append_string(cx, r->text, &stack);
   } else {
-    Value name = inherited_data(cx, subject->object, cx->names->name),
-          message = inherited_data(cx, subject->object, cx->names->message);
+    Value name = inherited_data(cx, subject->object, cx->names->name, NULL),
+          message = inherited_data(cx, subject->object, cx->names->message, NULL);
     if (value_is_string(name)) append_string(cx, name, &stack);
     else buffer_append_text(&stack, "Error");
     if (has_text(message) && stack.size) buffer_append_text(&stack, ": ");
@@ -952,11 +971,10 @@ static void inspect_value(Inspector *in, Value value, unsigned depth, Buffer *ou
   context_leave_native(in->cx);
 }
 
-static void inspect_to_depth(Context *cx, Value value, int limit, bool runs_getters, bool is_line, Buffer *out) {
+static void inspect_to_depth(Context *cx, Value value, int limit, bool is_line, Buffer *out) {
   ROOTS(cx, r, value);
   r->value = value;
-  replay_close(cx);  // what getters throw is ignored, and what was written stays
-  Inspector in = {.cx = cx, .limit = limit, .runs_getters = runs_getters, .is_line = is_line};
+  Inspector in = {.cx = cx, .limit = limit, .is_line = is_line};
   buffer_initialize(&in.circular, &cx->memory);
   inspect_value(&in, value, 0, out);
   out->failed |= in.circular.failed;
@@ -964,12 +982,12 @@ static void inspect_to_depth(Context *cx, Value value, int limit, bool runs_gett
 }
 
 void host_inspect_to_depth(Context *cx, Value value, int limit, Buffer *out) {
-  inspect_to_depth(cx, value, limit, true, false, out);
+  inspect_to_depth(cx, value, limit, false, out);
 }
 
 void host_inspect(Context *cx, Value value, Buffer *out) {
   if (value_is_string(value)) append_string(cx, value, out);
-  else inspect_to_depth(cx, value, INSPECT_DEPTH, false, false, out);
+  else inspect_to_depth(cx, value, INSPECT_DEPTH, false, out);
 }
 
 Value host_describe_thrown(Context *cx, Value value) {
@@ -980,7 +998,7 @@ Value host_describe_thrown(Context *cx, Value value) {
   Buffer text;
   buffer_initialize(&text, &cx->memory);
   if (!value_is_object(subject) || !is_error(&in, value_as_object(subject))) buffer_append_text(&text, "Uncaught ");
-  inspect_to_depth(cx, value, INSPECT_DEPTH, false, false, &text);
+  inspect_to_depth(cx, value, INSPECT_DEPTH, false, &text);
   r->shown = VALUE_ABRUPT;
   bool is_made = exception_is_catchable(cx);
   if (is_made && text.failed) context_throw_out_of_memory(cx);
@@ -994,7 +1012,7 @@ static MUST_CHECK bool append_failure(Context *cx, Value failure, Buffer *out) {
   Value message = value_is_object_of(failure, CELL_ERROR) ? own_data(value_as_object(failure), cx->names->message)
                                                           : VALUE_UNDEFINED;
   if (!value_is_string(message)) {
-    inspect_to_depth(cx, failure, INSPECT_DEPTH, false, true, out);
+    inspect_to_depth(cx, failure, INSPECT_DEPTH, true, out);
     return true;
   }
   if (!string_view(cx, value_as_string(message), &text)) return false;
@@ -1009,7 +1027,7 @@ Value host_make_uncrossable(Context *cx, Value value, Value failure) {
   r->failure = failure;
   Buffer text;
   buffer_initialize(&text, &cx->memory);
-  inspect_to_depth(cx, value, INSPECT_DEPTH, false, true, &text);
+  inspect_to_depth(cx, value, INSPECT_DEPTH, true, &text);
   if (text.size > LONGEST) {
     text.size = LONGEST;
     while (text.size && (text.data[text.size] & 0xC0) == 0x80) text.size--;

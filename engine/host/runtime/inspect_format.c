@@ -126,8 +126,23 @@ static int64_t format_directives(Context *cx, String *string, const Value *value
   return used;
 }
 
+bool host_make_stack(Context *cx, Value value) {
+  if (!value_is_object_of(value, CELL_ERROR)) return true;
+  Object *error = value_as_object(value);
+  const Property *property = shape_lookup(error->shape, cx->names->stack);
+  if (!property || !(property->attributes & PROPERTY_ACCESSOR)) return true;
+  if (!value_is_abrupt(object_get_key(cx, error, cx->names->stack))) return true;
+  if (!exception_is_catchable(cx)) return false;
+  (void)exception_take(cx);
+  return true;
+}
+
 bool host_format(Context *cx, const Value *values, uint32_t count, Buffer *out) {
   uint32_t next = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
+    if (!host_make_stack(cx, values[i])) return false;
+  }
   if (count > 0 && value_is_string(values[0])) {
     int64_t used = format_directives(cx, value_as_string(values[0]), values + 1, count - 1, out);
     if (used < 0) return false;

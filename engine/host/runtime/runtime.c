@@ -501,45 +501,35 @@ const char *caisson_result_text(CaissonRuntime *runtime, size_t *size) {
   return text->failed ? "" : (const char *)text->data;
 }
 
-static const char *host_property_text(CaissonRuntime *runtime, Value base, PropertyKey key, Buffer *out) {
-  Context *cx = &runtime->cx;
+static const char *text_of_value(CaissonRuntime *runtime, Value value, Buffer *out) {
   out->size = 0;
   out->failed = false;
-  host_enter(runtime);
-  ROOTS(cx, r, value);
-  r->value = value_get(cx, base, key);
-  if (value_is_string(r->value)) {
-    TextView view;
-    if (string_view(cx, value_as_string(r->value), &view)) host_append_utf8(out, view);
-  }
-  (void)host_leave(runtime, VALUE_UNDEFINED);
+  TextView view;
+  if (value_is_string(value) && string_view(&runtime->cx, value_as_string(value), &view)) host_append_utf8(out, view);
   buffer_append_byte(out, 0);
   return out->failed ? "" : (const char *)out->data;
 }
 
 const char *caisson_error_name(CaissonRuntime *runtime) {
   Context *cx = &runtime->cx;
-  Value saved = runtime->result;
-  if (!value_is_object(saved)) return "";
-  ROOTS(cx, r, error, constructor);
-  r->error = saved;
-  r->constructor = object_get_key(cx, value_as_object(saved), cx->names->constructor);
-  const char *name = value_is_object(r->constructor)
-                         ? host_property_text(runtime, r->constructor, cx->names->name, &runtime->name)
-                         : "";
-  runtime->result = r->error;
-  return name;
+  if (!value_is_object(runtime->result)) return "";
+  Value constructor = object_peek(value_as_object(runtime->result), cx->names->constructor);
+  if (!value_is_object(constructor)) return "";
+  if (!object_ensure_filled(cx, value_as_object(constructor))) {
+    if (exception_is_catchable(cx)) (void)exception_take(cx);
+    return "";
+  }
+  return text_of_value(runtime, object_peek(value_as_object(constructor), cx->names->name), &runtime->name);
 }
 
 const char *caisson_error_stack(CaissonRuntime *runtime) {
   Context *cx = &runtime->cx;
-  Value saved = runtime->result;
-  if (!value_is_object(saved)) return "";
-  ROOTS(cx, r, error);
-  r->error = saved;
-  const char *stack = host_property_text(runtime, saved, cx->names->stack, &runtime->stack);
-  runtime->result = r->error;
-  return stack;
+  if (!value_is_object(runtime->result)) return "";
+  Object *error = value_as_object(runtime->result);
+  Value stack = error->cell.kind == CELL_ERROR ? error_stack_value(cx, (ErrorObject *)error)
+                                               : object_peek(error, cx->names->stack);
+  if (value_is_abrupt(stack) && exception_is_catchable(cx)) (void)exception_take(cx);
+  return text_of_value(runtime, stack, &runtime->stack);
 }
 
 bool caisson_define_strings(CaissonRuntime *runtime, const char *name, const char *const *strings, size_t count) {

@@ -142,6 +142,7 @@ static Value text_of_buffer(Context *cx, Buffer *text, bool is_made) {
 // inspect(value, depth): the text that `print` shows for the value
 static Value inspect_native(Context *cx, const Call *call) {
   double depth = value_is_number(call_argument(call, 1)) ? value_as_number(call_argument(call, 1)) : 2;
+  if (!host_make_stack(cx, call_argument(call, 0))) return VALUE_ABRUPT;
   Buffer text;
   buffer_initialize(&text, &cx->memory);
   host_inspect_to_depth(cx, call_argument(call, 0), depth >= -1 && depth < 1000 ? (int)depth : 1000, &text);
