@@ -227,9 +227,7 @@ static Value host_function_call(Context *cx, const Call *call) {
   if (is_construct && call->new_target != call->callee)
     return throw_type_error(cx, "%v is a class of the host: the guest cannot extend it", call->callee);
   if (is_blocking && !fiber_can_park(cx))
-    return throw_type_error(cx,
-                            "%v waits for the host: it cannot be called inside an indirect eval, an asynchronous "
-                            "generator, a getter of a value that crosses, or other code that cannot be paused",
+    return throw_type_error(cx, "%v waits for the host: it cannot be called inside " PLACES_THAT_CANNOT_WAIT,
                             call->callee);
   // The last argument of a trap, the receiver of `get` and `set`, is not sent to the host: it may be anything that
   // refers to the object, and reading it would call the trap again.

@@ -206,4 +206,8 @@ MUST_CHECK bool host_make_stack(Context *cx, Value value);
 // The text that the console prints for its arguments; conversions for directives may run guest code. False: threw.
 MUST_CHECK bool host_format(Context *cx, const Value *values, uint32_t count, Buffer *out);  // inspect_format.c
 
+// For messages: where the guest cannot be set aside.
+#define PLACES_THAT_CANNOT_WAIT \
+  "a getter of a value that crosses, a host function that runs the guest, or a module whose evaluation was deferred"
+
 #endif

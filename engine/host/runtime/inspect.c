@@ -287,7 +287,7 @@ static Value tag_of(Inspector *in, Object *object) {
   // The engine's own getter tells the names of typed arrays.
   bool is_engines = object->cell.kind == CELL_TYPED_ARRAY &&
                     (value_is_hole(getter) || value_is_object_of(getter, CELL_NATIVE_FUNCTION));
-  if (is_engines) tag = string_from_ascii(cx, object->shape->class_->name);
+  if (is_engines) tag = string_from_ascii(cx, typed_array_name(((const TypedArray *)object)->element_kind));
   else if (!value_is_undefined(getter)) tag = literal_of_getter(getter);
   if (value_is_abrupt(tag) && exception_is_catchable(cx)) (void)exception_take(cx);
   return has_text(tag) ? tag : VALUE_UNDEFINED;
@@ -783,7 +783,7 @@ static void append_open(Inspector *in, const Subject *subject, Buffer *open) {
     if (!text_is(subject->constructor, "Array") || has_text(subject->tag))
       append_prefix(in, subject, "Array", &object->length, open);
   } else if (object->cell.kind == CELL_TYPED_ARRAY) {
-    append_prefix(in, subject, object->shape->class_->name, &object->length, open);
+    append_prefix(in, subject, typed_array_name(((const TypedArray *)object)->element_kind), &object->length, open);
   } else if (collection) {
     uint32_t size = collection_size(collection);
     append_prefix(in, subject, object->collection_type == COLLECTION_MAP ? "Map" : "Set", &size, open);

@@ -114,10 +114,9 @@ static bool element_is(const SharedBlock *block, size_t offset, uint32_t size, u
 
 int shared_wait(Context *cx, ArrayBuffer *buffer, size_t offset, uint32_t size, uint64_t expected, double timeout) {
   if (host_of(cx)->must_not_wait || !fiber_can_park(cx)) {
-    throw_type_error(cx, "Atomics.wait: the program may not wait %s; use Atomics.waitAsync",
-                     host_of(cx)->must_not_wait
-                         ? "when it is evaluated synchronously"
-                         : "inside an indirect eval, an asynchronous generator or other code that cannot be paused");
+    throw_type_error(
+        cx, "Atomics.wait: the program may not wait %s; use Atomics.waitAsync",
+        host_of(cx)->must_not_wait ? "when it is evaluated synchronously" : "inside " PLACES_THAT_CANNOT_WAIT);
     return -1;
   }
   if (!element_is(buffer->shared, offset, size, expected)) return ATOMICS_NOT_EQUAL;

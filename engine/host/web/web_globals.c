@@ -9,6 +9,7 @@
 #include "runtime/errors.h"
 #include "runtime/names.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 
 extern const SelfHostedSource host_sources[];  // generated; ends with a NULL name
 
@@ -111,13 +112,19 @@ static MUST_CHECK bool make_files(Context *cx, Realm *realm) {
 }
 
 static Value globals_of_file(Context *cx, Realm *realm, const char *file) {
-  ROOTS(cx, r, key, value);
+  ROOTS(cx, r, key, value, log);
   r->key = key_from_ascii(cx, file);
   if (value_is_abrupt(r->key) || !make_files(cx, realm)) return VALUE_ABRUPT;
   Object *files = value_as_object(realm->host_defined);
-  r->value = object_get_key(cx, files, r->key);
-  if (value_is_abrupt(r->value) || value_is_object(r->value)) return r->value;
+  r->value = object_peek(files, r->key);  // without a record, see below
+  if (value_is_object(r->value)) return r->value;
+  // The step around this can still be run again: then the file has been evaluated.
+  Replay replay = cx->replay;
+  r->log = replay.log;
+  replay_close(cx);
   r->value = evaluate_file(cx, realm, file);
+  replay.is_wanted = cx->replay.is_wanted;
+  cx->replay = replay;
   if (value_is_abrupt(r->value) || !object_add_property(cx, files, r->key, r->value, PROPERTY_DEFAULT))
     return VALUE_ABRUPT;
   return r->value;
