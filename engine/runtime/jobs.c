@@ -176,12 +176,18 @@ static MUST_CHECK bool job_run_resolve_thenable(Context *cx, const Job *job) {
   r->arguments[0] = job->c, r->arguments[1] = job->b;
   if (!promise_create_resolving_functions(cx, value_as_object(job->a), &r->arguments[2], &r->arguments[3]))
     return false;
-  r->function = cx->hooks->self_hosted(cx, cx->realm, "PromiseResolveThenable");
-  if (value_is_abrupt(r->function)) return false;
-  context_let_park(cx);
-  if (!value_is_abrupt(function_call(cx, r->function, VALUE_UNDEFINED, r->arguments, 4))) return true;
+  Value result;
+  if (cx->replay.is_wanted) {
+    // `then` may be set aside, and throw afterwards.
+    r->function = cx->hooks->self_hosted(cx, cx->realm, "PromiseResolveThenable");
+    if (value_is_abrupt(r->function)) return false;
+    context_let_park(cx);
+    result = function_call(cx, r->function, VALUE_UNDEFINED, r->arguments, 4);
+  } else {
+    result = function_call(cx, job->c, job->b, r->arguments + 2, 2);
+  }
+  if (!value_is_abrupt(result)) return true;
   if (!exception_is_catchable(cx)) return false;
-  // There was no room for the frame.
   r->reason = exception_take(cx);
   return !value_is_abrupt(function_call(cx, r->arguments[3], VALUE_UNDEFINED, &r->reason, 1));
 }
