@@ -157,3 +157,18 @@ test('timers and promises go on while an asynchronous generator waits, and what 
   assert.deepEqual(seen, ['begins', 'timer', 'answer', 'goes on', 'first 1', 'second 2']);
   sandbox.dispose();
 });
+
+test('the guest waits at the bottom of 5,000 levels of evals and asynchronous generators', async () => {
+  const sandbox = await createSandbox({ globals: { load: blocking(async () => 'bottom') } });
+  const value = await sandbox.eval(`
+    globalThis.descend = (n) => {
+      if (n === 0) return load();
+      if (n % 2 === 1) return (0, eval)(\`descend(\${n - 1})\`);
+      let value;
+      (async function* () { value = descend(n - 1); })().next();
+      return value;
+    };
+    descend(5000)`);
+  assert.equal(value, 'bottom');
+  sandbox.dispose();
+});

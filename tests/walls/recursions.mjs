@@ -9,6 +9,8 @@ export const recursions = {
   'default values': 'const f = (a = f()) => a; f()',
   'tagged templates': 'function f() { return f`x` + 1; } f()',
   'direct eval': 'function f() { return eval("f() + 1"); } f()',
+  'indirect eval': 'function f() { return (0, eval)("f() + 1"); } f()',
+  'eval as a callback': 'function f() { return ["f()"].map(eval); } f()',
   'call and apply': 'function f() { return f.call(null) + f.apply(null, []); } f()',
   'bound functions': 'const f = function () { return g() + 1; }; const g = f.bind(null); g()',
   'Reflect.apply': 'function f() { return Reflect.apply(f, null, []) + 1; } f()',
