@@ -172,3 +172,23 @@ test('the guest waits at the bottom of 5,000 levels of evals and asynchronous ge
   assert.equal(value, 'bottom');
   sandbox.dispose();
 });
+
+const callables = {
+  'a bound function': '(() => load()).bind()',
+  'a native': 'JSON.stringify.bind(null, { toJSON() { return load(); } })',
+  'a proxy': 'new Proxy(() => 1, { apply() { return load(); } })',
+  'a proxy whose trap is a native': 'new Proxy((x) => x, { apply: Reflect.apply.bind(null, () => load(), null, []) })',
+  'the next of a generator': '((g) => g.next.bind(g))((function* () { yield load(); })())',
+  'the next of an asynchronous generator': '((g) => g.next.bind(g))((async function* () { yield load(); })())',
+  eval: 'eval.bind(null, "load()")',
+};
+
+for (const [name, source] of Object.entries(callables)) {
+  test(`the host calls what waits: ${name}`, { timeout: 5000 }, async () => {
+    const sandbox = await createSandbox({ globals: { load: blocking(async () => 'v') } });
+    const call = await sandbox.eval(source);
+    assert.match(JSON.stringify(await call()), /v/);
+    assert.match(JSON.stringify(await call()), name.includes('next') ? /"done":true/ : /v/);
+    sandbox.dispose();
+  });
+}

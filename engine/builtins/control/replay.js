@@ -1,16 +1,6 @@
 // The frames that make a call for C code whose step was abandoned, and keep its record (runtime/replay.h), which is in
 // the first two parameters. The step is run again with what they return or throw.
 
-// The frames in which natives, bound functions and proxies run that C code calls where no frame is: so they can be set
-// aside.
-function PerformCall(callee, receiver, list) {
-  return %call(%FunctionPrototype_apply, callee, receiver, list);
-}
-
-function PerformConstruct(constructor, newTarget, list) {
-  return %call(%Reflect_construct, void 0, constructor, list, newTarget);
-}
-
 // The interpreter puts the callee's frame above this one, and the answer into the third parameter.
 function ReplayAnswer(log, count, answer) {
   return answer;
@@ -24,4 +14,14 @@ function ReplayCall(log, count, callee, receiver, list) {
 function ReplayConstruct(log, count, callee, newTarget, list) {
   const answer = %call(%Reflect_construct, void 0, callee, list, newTarget);
   return answer;
+}
+
+// The frames in which natives, bound functions and proxies run that C code calls where no frame is: so they can be set
+// aside.
+function PerformCall(callee, receiver, list) {
+  return %call(%FunctionPrototype_apply, callee, receiver, list);
+}
+
+function PerformConstruct(constructor, newTarget, list) {
+  return %call(%Reflect_construct, void 0, constructor, list, newTarget);
 }
