@@ -56,14 +56,31 @@ const places = {
   'direct eval': `eval(${JSON.stringify(`{ ${busy} n }`)})`,
   'a catch block': `(() => { try { throw 1; } catch { ${busy} return n; } })()`,
   'a finally block': `(() => { try { return 8999994; } finally { ${busy} } })()`,
-  // Where C calls back nothing can be paused: it goes on.
+  'an indirect eval': `(0, eval)(${JSON.stringify(`{ ${busy} n }`)})`,
+  'an asynchronous generator': `(async function* () { ${busy} yield n; })().next().then(({ value }) => value)`,
+  'the end of an asynchronous generator': `(async () => {
+    const g = (async function* () { try { yield 1; } finally { ${busy} return n; } })();
+    await g.next();
+    return (await g.return(1)).value;
+  })()`,
+  'a native that handles a promise': `Promise.resolve({ toJSON() { ${busy} return n; } }).then(JSON.stringify).then(Number)`,
+  'a bound function of a timer': `new Promise((resolve) => setTimeout(((f) => { ${busy} f(n); }).bind(null, resolve)))`,
+  'a getter of then': `Promise.resolve().then(() => ({ get then() { ${busy} return (resolve) => resolve(n); } }))`,
   'a conversion': `Number({ valueOf() { ${busy} return n; } })`,
   toJSON: `JSON.parse(JSON.stringify({ toJSON() { ${busy} return n; } }))`,
 };
 for (const [place, source] of Object.entries(places)) {
   test(`a program goes on where it was paused: ${place}`, async (t) => {
     const { sandbox } = await start(t, { timeSlice: 0.1 });
+    let turnsOfHost = 0;
+    const turn = () => {
+      turnsOfHost++;
+      immediate = setImmediate(turn);
+    };
+    let immediate = setImmediate(turn);
+    t.after(() => clearImmediate(immediate));
     assert.equal(await sandbox.eval(source), 8999994);
+    assert.ok(turnsOfHost > 3, `${turnsOfHost} turns of the host`);
   });
 }
 
