@@ -123,28 +123,39 @@ static MUST_CHECK bool job_report_exception(Context *cx) {
 
 // A function of the guest or of the engine, in a frame that may be set aside: then the result is VALUE_PARKED.
 static Value job_call(Context *cx, Value function, const Value *argument) {
-  if (!promise_function_is_quiet(cx, function, *argument)) context_let_park(cx);
+  if (LIKELY(value_is_object_of(function, CELL_CLOSURE)) || !promise_function_is_quiet(cx, function, *argument))
+    context_let_park(cx);
   return function_call(cx, function, VALUE_UNDEFINED, argument, 1);
 }
 
-static MUST_CHECK bool job_settle(Context *cx, const PromiseCapability *capability, const Value *value,
-                                  bool is_abrupt) {
-  Value function = is_abrupt ? capability->reject : capability->resolve;
-  if (!value_is_undefined(function)) return !value_is_abrupt(job_call(cx, function, value));
-  Object *promise = value_as_object(capability->promise);
-  return is_abrupt ? promise_reject(cx, promise, *value) : promise_resolve_in_frame(cx, promise, *value);
+static MUST_CHECK bool job_reject(Context *cx, const PromiseCapability *capability) {
+  ROOTS(cx, r, reason);
+  r->reason = exception_take(cx);
+  if (value_is_undefined(capability->reject))
+    return promise_reject(cx, value_as_object(capability->promise), r->reason);
+  return !value_is_abrupt(job_call(cx, capability->reject, &r->reason));
+}
+
+static MUST_CHECK bool job_resolve(Context *cx, const PromiseCapability *capability, Value value) {
+  if (LIKELY(value_is_undefined(capability->resolve)))
+    return promise_resolve_in_frame(cx, value_as_object(capability->promise), value);
+  ROOTS(cx, r, value);
+  r->value = value;
+  return !value_is_abrupt(job_call(cx, capability->resolve, &r->value));
 }
 
 // https://tc39.es/ecma262/#sec-newpromisereactionjob (from step 1.f on)
 bool job_finish_reaction(Context *cx, Value reaction, Value result, bool is_abrupt) {
   const Value *values = ((const PromiseReaction *)value_as_cell(reaction))->values;
   if (is_abrupt && !exception_is_catchable(cx)) return false;
-  ROOTS(cx, r, result);
-  r->result = is_abrupt ? exception_take(cx) : result;
-  if (value_is_undefined(values[REACTION_PROMISE])) return true;
+  if (value_is_undefined(values[REACTION_PROMISE])) {
+    if (is_abrupt) exception_take(cx);
+    return true;
+  }
   const PromiseCapability *capability = (const PromiseCapability *)&values[REACTION_PROMISE];
+  bool ok = is_abrupt ? job_reject(cx, capability) : job_resolve(cx, capability, result);
   // A resolving function of a subclass may throw: by the specification that exception disappears with the job.
-  return job_settle(cx, capability, &r->result, is_abrupt) || job_report_exception(cx);
+  return ok || job_report_exception(cx);
 }
 
 static MUST_CHECK bool job_run_reaction(Context *cx, const Job *job) {

@@ -216,9 +216,8 @@ bool promise_function_is_quiet(Context *cx, Value function, Value argument) {
   return native == promise_reject_function || (native == promise_resolve_function && resolution_is_quiet(cx, argument));
 }
 
-bool promise_resolve_in_frame(Context *cx, Object *promise, Value resolution) {
-  if (!cx->replay.is_wanted || resolution_is_quiet(cx, resolution))
-    return promise_resolve_with(cx, promise, resolution);
+bool promise_resolve_in_frame_slowly(Context *cx, Object *promise, Value resolution) {
+  if (resolution_is_quiet(cx, resolution)) return promise_resolve_with(cx, promise, resolution);
   ROOTS(cx, r, resolution, resolve, reject);
   r->resolution = resolution;
   if (!promise_create_resolving_functions(cx, promise, &r->resolve, &r->reject)) return false;

@@ -45,7 +45,11 @@ Value promise_resolve(Context *cx, Value constructor, Value value);             
 MUST_CHECK bool promise_resolve_with(Context *cx, Object *promise, Value resolution);  // as its resolve function
 // The same for C code outside of frames. A getter or trap of `then` runs in a frame that may be set aside; then the
 // promise is resolved later.
-MUST_CHECK bool promise_resolve_in_frame(Context *cx, Object *promise, Value resolution);
+MUST_CHECK bool promise_resolve_in_frame_slowly(Context *cx, Object *promise, Value resolution);
+static inline MUST_CHECK bool promise_resolve_in_frame(Context *cx, Object *promise, Value resolution) {
+  if (LIKELY(!cx->replay.is_wanted)) return promise_resolve_with(cx, promise, resolution);
+  return promise_resolve_in_frame_slowly(cx, promise, resolution);
+}
 MUST_CHECK bool promise_fulfill(Context *cx, Object *promise, Value value);
 MUST_CHECK bool promise_reject(Context *cx, Object *promise, Value reason);
 // PerformPromiseThen with undefined or callable handlers; capability NULL: none
