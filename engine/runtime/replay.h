@@ -58,6 +58,17 @@ static inline bool replay_is_possible(const Context *cx) { return cx->replay.sta
 // For code that cannot be run again, until its step ends: guest code that it calls runs on the C stack, where it cannot
 // be set aside, within the limit of native depth.
 static inline void replay_close(Context *cx) { cx->replay.state = REPLAY_CLOSED; }
+// Around work that calls nothing of the guest, and may be done again or is not: it is not recorded. The caller roots
+// the log.
+static inline Replay replay_suspend(Context *cx) {
+  Replay suspended = cx->replay;
+  replay_close(cx);
+  return suspended;
+}
+static inline void replay_go_on(Context *cx, Replay suspended) {
+  suspended.is_wanted |= cx->replay.is_wanted;
+  cx->replay = suspended;
+}
 static inline bool replay_is_recording(const Context *cx) { return cx->replay.state == REPLAY_RECORDING; }
 
 // Whether the step does again what it has done before. Where a fast path runs no guest code and ends the work, the

@@ -21,6 +21,7 @@
 #include "runtime/promises.h"
 #include "runtime/proxies.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 #include "runtime/slotted.h"
 #include "runtime/typed_arrays.h"
 #include "text/utf8.h"
@@ -972,13 +973,16 @@ static void inspect_value(Inspector *in, Value value, unsigned depth, Buffer *ou
 }
 
 static void inspect_to_depth(Context *cx, Value value, int limit, bool is_line, Buffer *out) {
-  ROOTS(cx, r, value);
+  ROOTS(cx, r, value, log);
   r->value = value;
+  Replay replay = replay_suspend(cx);
+  r->log = replay.log;
   Inspector in = {.cx = cx, .limit = limit, .is_line = is_line};
   buffer_initialize(&in.circular, &cx->memory);
   inspect_value(&in, value, 0, out);
   out->failed |= in.circular.failed;
   buffer_release(&in.circular);
+  replay_go_on(cx, replay);
 }
 
 void host_inspect_to_depth(Context *cx, Value value, int limit, Buffer *out) {
@@ -993,6 +997,7 @@ void host_inspect(Context *cx, Value value, Buffer *out) {
 Value host_describe_thrown(Context *cx, Value value) {
   ROOTS(cx, r, value, shown);
   r->value = value;
+  if (!host_make_stack_outside(cx, value)) return VALUE_ABRUPT;
   Inspector in = {.cx = cx};
   Value subject = behind_proxies(value);
   Buffer text;

@@ -137,6 +137,8 @@ bool host_make_stack(Context *cx, Value value) {
   return true;
 }
 
+bool host_make_stack_outside(Context *cx, Value value) { return cx->replay.is_wanted || host_make_stack(cx, value); }
+
 bool host_format(Context *cx, const Value *values, uint32_t count, Buffer *out) {
   uint32_t next = 0;
   for (uint32_t i = 0; i < count; i++) {

@@ -252,6 +252,7 @@ void host_report(CaissonRuntime *runtime, int event, uint64_t number, Value valu
   } else if (callbacks->unhandled_rejection) {
     Buffer text;
     buffer_initialize(&text, &cx->memory);
+    (void)!host_make_stack_outside(cx, value);
     host_inspect(cx, value, &text);
     callbacks->unhandled_rejection(runtime->options.user, number, (const char *)text.data, text.size);
     buffer_release(&text);
@@ -495,6 +496,7 @@ const char *caisson_result_text(CaissonRuntime *runtime, size_t *size) {
   Buffer *text = &runtime->text;
   text->size = 0;
   text->failed = false;
+  (void)!host_make_stack_outside(&runtime->cx, runtime->result);
   host_inspect(&runtime->cx, runtime->result, text);
   buffer_append_byte(text, 0);
   *size = text->failed ? 0 : text->size - 1;

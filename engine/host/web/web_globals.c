@@ -119,12 +119,10 @@ static Value globals_of_file(Context *cx, Realm *realm, const char *file) {
   r->value = object_peek(files, r->key);  // without a record, see below
   if (value_is_object(r->value)) return r->value;
   // The step around this can still be run again: then the file has been evaluated.
-  Replay replay = cx->replay;
+  Replay replay = replay_suspend(cx);
   r->log = replay.log;
-  replay_close(cx);
   r->value = evaluate_file(cx, realm, file);
-  replay.is_wanted = cx->replay.is_wanted;
-  cx->replay = replay;
+  replay_go_on(cx, replay);
   if (value_is_abrupt(r->value) || !object_add_property(cx, files, r->key, r->value, PROPERTY_DEFAULT))
     return VALUE_ABRUPT;
   return r->value;
