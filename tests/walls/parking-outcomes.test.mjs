@@ -92,6 +92,8 @@ const programs = {
     delete Error.prepareStackTrace;`,
   'conversions by the console': `
     console.log('%s %d', { toString() { return 'text ' + load(); } }, { valueOf() { load(); return 7; } }, { a: { get b() { return load(); } } });
+    console.log('%o %O %j %s', { a: { b: {} } }, new (class K {})(), { toJSON() { return load(); } }, [new Map(), new WeakSet()]);
+    console.log('%j', new Proxy({}, { get() { return load(); } }), [new Uint8Array(2), Promise.resolve(1)], new Error('e').message);
     console.table([{ get a() { return load(); } }]);
     console.dir({ get x() { return load(); } });`,
 };

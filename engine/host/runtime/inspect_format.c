@@ -9,6 +9,7 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
+#include "runtime/replay.h"
 
 static bool append_text(Context *cx, Value string, Buffer *out) {
   TextView text;
@@ -23,6 +24,7 @@ static bool format_as_text(Context *cx, Value value, Buffer *out) {
   bool is_shown = !value_is_object(value) ||
                   (!value_is_callable(value) &&
                    !value_is_object_of(object_peek(value_as_object(value), cx->names->toString), CELL_CLOSURE));
+  if (!replay_note_flag(cx, &is_shown)) return false;
   if (is_shown) return host_inspect_to_depth(cx, value, 0, out), true;
   ROOTS(cx, r, text);
   r->text = value_to_string(cx, value);
@@ -65,7 +67,12 @@ static bool is_circular(Context *cx, Value error) {
 
 static bool format_as_json(Context *cx, Value value, Buffer *out) {
   ROOTS(cx, r, text);
-  r->text = json_stringify(cx, value, VALUE_UNDEFINED, VALUE_UNDEFINED);
+  ReplayOperation operation;
+  bool is_recording = replay_is_recording(cx);
+  if (!is_recording || !replay_begin(cx, REPLAY_NATIVE, &operation, &r->text, 1)) {
+    r->text = json_stringify(cx, value, VALUE_UNDEFINED, VALUE_UNDEFINED);
+    if (is_recording) r->text = replay_end(cx, &operation, &r->text, 1);
+  }
   if (value_is_abrupt(r->text)) {
     // Node prints a text for cycles.
     if (!exception_is_catchable(cx) || !is_circular(cx, cx->exception)) return false;
@@ -130,7 +137,9 @@ bool host_make_stack(Context *cx, Value value) {
   if (!value_is_object_of(value, CELL_ERROR)) return true;
   Object *error = value_as_object(value);
   const Property *property = shape_lookup(error->shape, cx->names->stack);
-  if (!property || !(property->attributes & PROPERTY_ACCESSOR)) return true;
+  bool is_engines = property && property->attributes & PROPERTY_ACCESSOR;
+  if (!replay_note_flag(cx, &is_engines)) return false;
+  if (!is_engines) return true;
   if (!value_is_abrupt(object_get_key(cx, error, cx->names->stack))) return true;
   if (!exception_is_catchable(cx)) return false;
   (void)exception_take(cx);
