@@ -6,8 +6,8 @@ const textOf = (name) => readFileSync(new URL(name, import.meta.url), 'utf8').re
 
 /** What an app checks, and what it needs of the package for that. */
 const checks = {
-  here: { text: textOf('check.js'), names: 'createSandbox, TimeLimitError' },
-  worker: { text: textOf('check-worker.js'), names: 'createWorkerSandbox, createSandboxPool, TimeLimitError' },
+  here: { text: textOf('check.js'), names: 'compile, createSandbox, TimeLimitError' },
+  worker: { text: textOf('check-worker.js'), names: 'compile, createWorkerSandbox, createSandboxPool, TimeLimitError' },
 };
 
 /** What check.js gives where all works. */

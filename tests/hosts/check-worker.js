@@ -1,6 +1,6 @@
 // The same as check.js with the sandbox in a worker: what it reports is the same.
 // biome-ignore lint/correctness/noUnusedVariables: what the app's text goes on with.
-async function check({ createWorkerSandbox, createSandboxPool, TimeLimitError }) {
+async function check({ compile, createWorkerSandbox, createSandboxPool, TimeLimitError }) {
   const sandbox = await createWorkerSandbox({
     timeLimit: 20000,
     globals: { twice: (n) => n * 2, later: (text) => Promise.resolve(`${text}, later`) },
@@ -23,7 +23,7 @@ async function check({ createWorkerSandbox, createSandboxPool, TimeLimitError })
   report.afterwards = await sandbox.eval('"still " + "there"');
   sandbox.dispose();
   const pool = createSandboxPool({ size: 1 });
-  const sum = await pool.run('2 + 2');
+  const sum = await pool.run(await compile('2 + 2'));
   if (sum !== 4) throw new Error(`The pool gave ${sum}`);
   await pool.close();
   return report;

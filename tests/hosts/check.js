@@ -1,7 +1,7 @@
 // What every app does with the package, as text that each is given: see apps.mjs. It calls no more than what the oldest
 // host has.
 // biome-ignore lint/correctness/noUnusedVariables: what the app's text goes on with.
-async function check({ createSandbox, TimeLimitError }) {
+async function check({ compile, createSandbox, TimeLimitError }) {
   const sandbox = await createSandbox({
     timeLimit: 100,
     globals: { twice: (n) => n * 2, later: (text) => Promise.resolve(`${text}, later`) },
@@ -21,6 +21,8 @@ async function check({ createSandbox, TimeLimitError }) {
     report.limit = error instanceof TimeLimitError ? 'TimeLimitError' : String(error);
   }
   report.afterwards = sandbox.evalSync('"still " + "there"');
+  const prepared = sandbox.evalSync(await compile('[6].map((n) => n * 7)[0]'));
+  if (prepared !== 42) throw new Error(`The prepared program gave ${prepared}`);
   sandbox.dispose();
   return report;
 }
