@@ -137,7 +137,8 @@ Value value_to_object(Context *cx, Value value) {
     return throw_type_error(cx, "%ecannot convert %v to an object", value);
   }
   Object *object = primitive_object_create(cx, class_, realm_prototype(cx, prototype), value);
-  return object ? value_object(object) : VALUE_ABRUPT;
+  if (!object) return VALUE_ABRUPT;
+  return replay_note(cx, value_object(object));  // the guest may see it, and change it
 }
 
 // https://tc39.es/ecma262/#sec-requireobjectcoercible

@@ -693,7 +693,9 @@ static Value create_wrapper(Context *cx, Value value) {
   ROOTS(cx, r, wrapper);
   Object *wrapper = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
   if (!wrapper) return VALUE_ABRUPT;
-  r->wrapper = value_object(wrapper);
+  r->wrapper = replay_note(cx, value_object(wrapper));  // the replacer sees it
+  if (value_is_abrupt(r->wrapper)) return VALUE_ABRUPT;
+  wrapper = value_as_object(r->wrapper);
   return object_create_data_property(cx, wrapper, cx->names->empty, value) ? r->wrapper : VALUE_ABRUPT;
 }
 
