@@ -39,6 +39,13 @@ static OwnLookup object_look_at(const Object *object, PropertyKey key, Value *va
 static MUST_CHECK bool object_get_own_enumerable(Context *cx, Object *object, PropertyKey key, bool wants_value,
                                                  Value *value, bool *is_enumerable) {
   OwnLookup lookup = object_look_at(object, key, value);
+  if (UNLIKELY(replay_is_recording(cx))) {
+    double noted = lookup;  // a call that follows may change the property
+    if (!replay_note_number(cx, &noted)) return false;
+    lookup = (OwnLookup)noted;
+    *value = replay_note(cx, lookup == OWN_UNKNOWN || lookup == OWN_ABSENT ? VALUE_UNDEFINED : *value);
+    if (value_is_abrupt(*value)) return false;
+  }
   *is_enumerable = lookup == OWN_ENUMERABLE;
   if (lookup != OWN_UNKNOWN) return true;
   ROOTS(cx, r, fields[3]);
