@@ -122,7 +122,14 @@ const untimed = [
   ],
   ...['readme'],
   ...['page/accessibility', 'page/describe', 'page/lines', 'page/programs'],
-  ...['walls/caches', 'walls/deep-recursion', 'walls/first-look', 'walls/neighbours', 'walls/promised-memory'],
+  ...[
+    'walls/caches',
+    'walls/deep-recursion',
+    'walls/first-look',
+    'walls/neighbours',
+    'walls/parking-everywhere',
+    'walls/promised-memory',
+  ],
 ].map((path) => join('tests', ...path.split('/')));
 /** @param {string} path */
 const isUntimed = (path) => untimed.some((place) => path.startsWith(place));
