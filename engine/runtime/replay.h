@@ -189,6 +189,12 @@ Value replay_text_finish(ReplayText *text);
 #define REPLAY_TEXT(name, cx, rooted)                                    \
   ReplayText name __attribute__((cleanup(replay_text_leave)));           \
   replay_text_begin(cx, &name, rooted)
+// Around the saving of a state in an iteration that is abandoned for a call. When it threw, the step ends by that.
+static inline void replay_begin_saving(Context *cx) { cx->termination = TERMINATION_NONE; }
+static inline void replay_end_saving(Context *cx, bool is_saved) {
+  if (is_saved) cx->termination = TERMINATION_REPLAY;
+  else cx->replay.is_asked = false;
+}
 
 // Abandons the step for a call. new_target VALUE_HOLE: no construction. Returns the answer when it is there.
 Value replay_call(Context *cx, Value callee, Value this_value, Value new_target, const Value *arguments,

@@ -603,10 +603,10 @@ static Value write_all(Stringifier *stringifier, Value value) {
   while (stringifier->depth > 0) {
     if (!write_step(stringifier)) {
       if (cx->termination != TERMINATION_REPLAY || !is_recording) return VALUE_ABRUPT;
-      cx->termination = TERMINATION_NONE;
-      if (!save_state(stringifier, r->state)) return VALUE_ABRUPT;
-      replay_put_loop(cx, &loop, r->state, STATE_VALUES);
-      cx->termination = TERMINATION_REPLAY;
+      replay_begin_saving(cx);
+      bool is_saved = save_state(stringifier, r->state);
+      if (is_saved) replay_put_loop(cx, &loop, r->state, STATE_VALUES);
+      replay_end_saving(cx, is_saved);
       return VALUE_ABRUPT;
     }
     if (UNLIKELY(is_recording)) replay_next_round(cx, &loop, STATE_VALUES);

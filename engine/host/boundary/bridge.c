@@ -46,6 +46,7 @@ static void bridge_release(CaissonRuntime *runtime) {
   memory_release(memory, bridge->functions, bridge->function_capacity * sizeof *bridge->functions);
   bridge_release_copies(runtime);
   message_shapes_release(runtime);
+  message_release_suspended(runtime);
   buffer_release(&bridge->blocks);
   buffer_release(&bridge->inbox);
   buffer_release(&bridge->outbox);
@@ -75,6 +76,7 @@ static void bridge_clear_weak(CaissonRuntime *runtime, Heap *heap) {
     bridge->host->release(runtime->options.user, number, crossings);
   }
   bridge_clear_copies(runtime, heap);
+  message_clear_suspended(runtime, heap);
   latest_texts_forget(&bridge->latest_texts);
 }
 
@@ -219,7 +221,6 @@ enum { HOST_CALL_UNITS = 400 };
 static Value host_function_call(Context *cx, const Call *call) {
   CaissonRuntime *runtime = host_of(cx);
   if (!context_charge(cx, HOST_CALL_UNITS)) return context_throw_interrupted(cx);
-  runtime->counts.host_calls++;
   NativeFunctionObject *callee = call_callee(call);
   uint32_t number = (uint32_t)value_as_int(callee->captured[0]);
   int32_t flags = value_as_int(callee->captured[1]);
@@ -239,6 +240,7 @@ static Value host_function_call(Context *cx, const Call *call) {
   if (LIKELY(fits && !is_blocking && !is_construct && !value_is_object(call->this_value))) {
     message_drop_inbox(runtime);
     replay_close(cx);  // the host must not be called twice
+    runtime->counts.host_calls++;
     status = host->call_with_registers(user, number, count, cx->program, cx->native_depth);
   } else {
     Buffer message;
@@ -253,6 +255,7 @@ static Value host_function_call(Context *cx, const Call *call) {
     message_drop_inbox(runtime);
     uint64_t wait = is_blocking ? fiber_begin_wait(cx) : 0;
     replay_close(cx);
+    runtime->counts.host_calls++;
     status = host->call(user, number, receiver, message.data, message.size, wait, cx->program, cx->native_depth);
     buffer_release(&message);
   }

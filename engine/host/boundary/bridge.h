@@ -59,6 +59,7 @@ typedef struct BridgeHost {
   // counted how often it sent it, so sendings that are still on their way keep the number in use.
   void (*release)(void *user, uint32_t number, uint64_t crossings);
 } BridgeHost;
+typedef struct SuspendedWriter SuspendedWriter;
 struct Bridge {
   const BridgeHost *host;
   HostHandle *handles;
@@ -79,9 +80,10 @@ struct Bridge {
   Value promises;
   struct ShapeTable *shapes;  // message_shapes.c; NULL: there are none
   uint32_t shape_count;
-  Buffer blocks;                       // HostBlocks, in the order in which they were made
-  Buffer inbox, outbox;                // messages to and from the guest
-  double statistics[STATISTIC_COUNT];  // for the host to read
+  SuspendedWriter *suspended, *dropped;  // message_write.c; those that are dropped have handles to give back
+  Buffer blocks;                         // HostBlocks, in the order in which they were made
+  Buffer inbox, outbox;                  // messages to and from the guest
+  double statistics[STATISTIC_COUNT];    // for the host to read
   Register registers[PROTOCOL_REGISTER_COUNT];
   uint8_t short_message[PROTOCOL_SHORT_MESSAGE];  // of a call: the arguments that fit into no register
   LatestTexts latest_texts;                       // weak

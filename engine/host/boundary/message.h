@@ -92,6 +92,9 @@ MUST_CHECK bool message_write_arguments(Context *cx, const Value *arguments, uin
 MUST_CHECK bool message_write_printed(Context *cx, const Value *values, uint32_t count, Buffer *out);
 // A reference to the object. TypeError for other values.
 MUST_CHECK bool message_write_reference(Context *cx, Value value, Buffer *out);
+// Writers that wait for the guest: those that died in a collection; all of them.
+void message_clear_suspended(CaissonRuntime *runtime, Heap *heap);
+void message_release_suspended(CaissonRuntime *runtime);
 // Reads a message of the host. Throws when it is malformed; trusts nothing in it.
 Value message_read(Context *cx, const uint8_t *bytes, size_t size);
 // The same for as many values as there are holes in the rooted `values`, which they replace.
