@@ -241,40 +241,100 @@ Value array_prototype_to_string(Context *cx, const Call *call) {
 
 // Flattening -----------------------------------------------------------------------------------------------
 
-// https://tc39.es/ecma262/#sec-flattenintoarray (without a mapper: flatMap is self-hosted)
-static MUST_CHECK bool array_flatten_into(Context *cx, Object *target, Object *source, double length, double depth,
-                                          double *position) {
-  ROOTS(cx, r, element);
-  if (!context_enter_native(cx)) return false;
-  bool ok = true;
-  ReplayLoop loop = {0};
-  for (double i = 0; ok; i++) {
-    ok = array_begin_round_of_two(cx, &loop, &i, position) && array_seek(cx, source, &i, length);
-    if (!ok || i >= length) break;
-    ok = array_get_if_present(cx, source, i, &r->element);
-    if (!ok || value_is_hole(r->element)) continue;
-    bool should_flatten = false;
-    if (depth > 0) ok = value_is_array(cx, r->element, &should_flatten);
-    if (!ok) break;
-    if (should_flatten) {
-      double inner_length;
-      ok = object_length(cx, value_as_object(r->element), &inner_length) &&
-           array_flatten_into(cx, target, value_as_object(r->element), inner_length, depth - 1, position);
-    } else if (*position >= ARRAY_LARGEST_LENGTH) {
-      throw_type_error(cx, "Array.prototype.flat: the result would have more than 2^53 - 1 elements");
-      ok = false;
-    } else {
-      ok = array_create_index(cx, target, (*position)++, r->element);
-    }
+// The arrays that are being made flat, outermost first, are in a list in place of recursion: for each its object, the
+// next index and its length. An iteration asks the guest for all that it needs before it changes that list.
+enum { FLAT_OBJECT, FLAT_INDEX, FLAT_LENGTH, FLAT_FIELDS, FLAT_FIRST_LEVELS = 4, FLAT_MOST_LEVELS = 1000 * 1000 };
+enum {
+  FLAT_LIST,
+  FLAT_LEVELS,
+  FLAT_POSITION,
+  FLAT_STATE
+};  // of the loop: the list, how many arrays, and the result's
+    // next index
+
+static MUST_CHECK bool flat_push(Context *cx, Value *state, Value array, double length) {
+  uint32_t levels = (uint32_t)value_as_int(state[FLAT_LEVELS]), count = levels * FLAT_FIELDS;
+  Values *list = (Values *)value_as_cell(state[FLAT_LIST]);
+  if (levels == FLAT_MOST_LEVELS)
+    return throw_range_error(cx, "Array.prototype.flat: the arrays are nested too deeply"), false;
+  if (count == values_count(list)) {
+    Values *larger = values_create(cx, count * 2);
+    if (!larger) return false;
+    memcpy(larger->items, list->items, count * sizeof(Value));
+    list = larger;
+    state[FLAT_LIST] = value_internal(list);
   }
-  context_leave_native(cx);
-  return ok;
+  cell_store(&list->cell, &list->items[count + FLAT_OBJECT], array);
+  list->items[count + FLAT_INDEX] = VALUE_INT_ZERO;
+  list->items[count + FLAT_LENGTH] = value_number(length);
+  state[FLAT_LEVELS] = value_int((int32_t)levels + 1);
+  return true;
+}
+
+static void flat_pop(Value *state) {
+  int32_t levels = value_as_int(state[FLAT_LEVELS]) - 1;
+  ((Values *)value_as_cell(state[FLAT_LIST]))->items[levels * FLAT_FIELDS + FLAT_OBJECT] = VALUE_HOLE;
+  state[FLAT_LEVELS] = value_int(levels);
+}
+
+// The next element that is there of the array at `index`; a hole: there is none.
+static MUST_CHECK bool flat_next(Context *cx, Object *array, double *index, double length, Value *element) {
+  *element = VALUE_HOLE;
+  if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
+  if (!array_seek(cx, array, index, length)) return false;
+  return *index >= length || array_get_if_present(cx, array, (*index)++, element);
+}
+
+// Goes on with the innermost array: for one element when the step is recorded, otherwise until another array comes.
+static MUST_CHECK bool flat_step(Context *cx, Object *target, double depth, Value *state) {
+  ROOTS(cx, r, element);
+  int32_t levels = value_as_int(state[FLAT_LEVELS]);
+  Value *level = ((Values *)value_as_cell(state[FLAT_LIST]))->items + (levels - 1) * FLAT_FIELDS;
+  Object *array = value_as_object(level[FLAT_OBJECT]);
+  double index = value_as_number(level[FLAT_INDEX]), length = value_as_number(level[FLAT_LENGTH]), inner_length = 0;
+  double position = value_as_number(state[FLAT_POSITION]);
+  bool is_array = false;
+  do {
+    if (!flat_next(cx, array, &index, length, &r->element)) return false;
+    if (value_is_hole(r->element)) continue;
+    if (levels <= depth && !value_is_array(cx, r->element, &is_array)) return false;
+    if (is_array) {
+      if (!object_length(cx, value_as_object(r->element), &inner_length)) return false;
+    } else if (position >= ARRAY_LARGEST_LENGTH) {
+      throw_type_error(cx, "Array.prototype.flat: the result would have more than 2^53 - 1 elements");
+      return false;
+    } else if (!array_create_index(cx, target, position++, r->element)) {
+      return false;
+    }
+  } while (!is_array && index < length && !replay_is_recording(cx));
+  level[FLAT_INDEX] = value_number(index);
+  state[FLAT_POSITION] = value_number(position);
+  if (is_array) return flat_push(cx, state, r->element, inner_length);
+  if (index >= length) flat_pop(state);
+  return true;
+}
+
+// https://tc39.es/ecma262/#sec-flattenintoarray (without a mapper: flatMap is self-hosted)
+static MUST_CHECK bool array_flatten_into(Context *cx, Object *target, Object *source, double length, double depth) {
+  ROOTS(cx, r, state[FLAT_STATE]);
+  Values *list = values_create(cx, FLAT_FIRST_LEVELS * FLAT_FIELDS);
+  if (!list) return false;
+  r->state[FLAT_LIST] = value_internal(list);
+  r->state[FLAT_LEVELS] = r->state[FLAT_POSITION] = VALUE_INT_ZERO;
+  ReplayLoop loop;
+  if (!flat_push(cx, r->state, value_object(source), length) || !replay_loop(cx, &loop, r->state, FLAT_STATE))
+    return false;
+  while (value_as_int(r->state[FLAT_LEVELS]) > 0) {
+    if (!flat_step(cx, target, depth, r->state)) return false;
+    replay_keep_loop(cx, &loop, r->state, FLAT_STATE);
+  }
+  return true;
 }
 
 // https://tc39.es/ecma262/#sec-array.prototype.flat
 Value array_prototype_flat(Context *cx, const Call *call) {
   ROOTS(cx, r, object, result);
-  double length, depth = 1, position = 0;
+  double length, depth = 1;
   if (!array_enter(cx, call, &r->object, &length)) return VALUE_ABRUPT;
   if (!value_is_undefined(call_argument(call, 0))) {
     if (!value_to_integer_or_infinity(cx, call_argument(call, 0), &depth)) return VALUE_ABRUPT;
@@ -284,6 +344,6 @@ Value array_prototype_flat(Context *cx, const Call *call) {
   Object *result = array_species_create(cx, value_as_object(r->object), 0, &is_plain);
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);
-  if (!array_flatten_into(cx, result, value_as_object(r->object), length, depth, &position)) return VALUE_ABRUPT;
+  if (!array_flatten_into(cx, result, value_as_object(r->object), length, depth)) return VALUE_ABRUPT;
   return r->result;
 }
