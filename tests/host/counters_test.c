@@ -48,15 +48,16 @@ static HostCallStatus on_call(void *user, uint32_t number, int64_t receiver, con
   latest_wait = wait;
   return HOST_CALL_WAITS;
 }
-static void on_settle(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size) {
-  (void)user, (void)handle, (void)status, (void)message, (void)size;
+static void on_outcome(void *user, OutcomeReceiver receiver, double number, CaissonStatus status,
+                       const uint8_t *message, size_t size) {
+  (void)user, (void)receiver, (void)number, (void)status, (void)message, (void)size;
 }
 static void on_release(void *user, uint32_t number, uint64_t crossings) {
   (void)user, (void)number;
   released++;
   released_crossings = crossings;
 }
-static const BridgeHost bridge_host = {.call = on_call, .settle = on_settle, .release = on_release};
+static const BridgeHost bridge_host = {.call = on_call, .tell = on_outcome, .release = on_release};
 
 static CaissonRuntime *start(void) {
   CaissonRuntime *runtime = caisson_create(&(CaissonOptions){.callbacks = {.timer = on_timer,

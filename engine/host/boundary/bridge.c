@@ -7,6 +7,7 @@
 #include "host/boundary/message_blocks.h"
 #include "host/boundary/message_numbers.h"
 #include "host/boundary/message_shapes.h"
+#include "host/boundary/outcomes.h"
 #include "interpreter/interpreter.h"
 #include "runtime/collections.h"
 #include "runtime/errors.h"
@@ -413,35 +414,20 @@ Value bridge_make_thrown(Context *cx, Value value) {
   return value_is_abrupt(text) && exception_is_catchable(cx) ? exception_take(cx) : text;
 }
 
+bool bridge_has_handle(CaissonRuntime *runtime, uint32_t handle) {
+  return find_handle(runtime->bridge, handle) != NULL;
+}
+
 static void bridge_promise_settled(Context *cx, Value data, Value result, bool is_rejection) {
   CaissonRuntime *runtime = host_of(cx);
   uint32_t handle = (uint32_t)value_as_int(data);
   if (!find_handle(runtime->bridge, handle)) return;  // the message that contained it was never finished
-  Buffer message;
-  buffer_initialize(&message, &cx->memory);
-  uint32_t memory_errors = cx->out_of_memory_errors;
-  ROOTS(cx, r, sent);
-  r->sent = is_rejection ? bridge_make_thrown(cx, result) : result;
-  bool written = !value_is_abrupt(r->sent) && message_write(cx, r->sent, &message);
-  if (!written && exception_is_catchable(cx)) {
-    // If the value cannot cross, the error that says so is reported.
-    ROOTS(cx, s, error, failure);
-    s->error = s->failure = exception_take(cx);
-    if (is_rejection && cx->out_of_memory_errors == memory_errors)
-      s->error = host_make_uncrossable(cx, result, s->failure);
-    if (value_is_abrupt(s->error) && exception_is_catchable(cx)) {
-      (void)exception_take(cx);
-      s->error = s->failure;
-    }
-    message.size = 0;
-    message.failed = false;
-    is_rejection = true;
-    written = !value_is_abrupt(s->error) && message_write(cx, s->error, &message);
-  }
-  CaissonStatus status = written ? is_rejection ? CAISSON_EXCEPTION : CAISSON_OK
-                                 : host_limit_status(cx->termination, CAISSON_MEMORY_LIMIT);
-  runtime->bridge->host->settle(runtime->options.user, handle, status, message.data, written ? message.size : 0);
-  buffer_release(&message);
+  outcome_deliver(runtime, &(Outcome){.status = is_rejection ? CAISSON_EXCEPTION : CAISSON_OK,
+                                      .value = result,
+                                      .was_thrown = is_rejection,
+                                      .may_wait = true,
+                                      .receiver = OUTCOME_OF_PROMISE,
+                                      .number = handle});
 }
 
 bool bridge_watch_promise(Context *cx, Value promise, uint32_t handle) {

@@ -41,6 +41,15 @@ typedef enum HostCallStatus {
 #include "host/runtime/protocol.def"
 } HostCallStatus;
 enum { HOST_RECEIVER_NONE = -1, HOST_RECEIVER_NEW = -2 };
+// Who is told how something ended (outcomes.h), with a number.
+typedef enum OutcomeReceiver {
+  OUTCOME_OF_FIBER,
+  OUTCOME_OF_PROMISE,    // its handle
+  OUTCOME_OF_ERROR,      // that nobody caught: 0
+  OUTCOME_OF_REJECTION,  // that nobody handled: its number
+  OUTCOME_OF_HANDLING,   // of a rejection that was reported
+  OUTCOME_OF_PROGRAM,    // whose time is up: its number
+} OutcomeReceiver;
 // What the host at the other side of the bridge does (wasm.c); NULL in builds without a bridge.
 typedef struct BridgeHost {
   // Calls host function `number` with a message (a list), or without one (NULL) with `size` arguments in registers. The
@@ -52,9 +61,9 @@ typedef struct BridgeHost {
                          uint64_t wait, uint32_t program, uint32_t depth);
   // OPTIMIZATION: the same with `count` arguments in registers and without a message, a receiver and a wait.
   HostCallStatus (*call_with_registers)(void *user, uint32_t number, uint32_t count, uint32_t program, uint32_t depth);
-  // A guest promise that crossed has settled: CAISSON_OK, CAISSON_EXCEPTION, or the limit that stopped its value from
-  // crossing.
-  void (*settle)(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size);
+  // How something ended: CAISSON_OK, CAISSON_EXCEPTION, or the limit that stopped the value from crossing.
+  void (*tell)(void *user, OutcomeReceiver receiver, double number, CaissonStatus status, const uint8_t *message,
+               size_t size);
   // The guest no longer refers to host function or object `number`, which has arrived `crossings` times. The host has
   // counted how often it sent it, so sendings that are still on their way keep the number in use.
   void (*release)(void *user, uint32_t number, uint64_t crossings);
@@ -94,6 +103,7 @@ Value bridge_take_inbox(Context *cx);  // reads the message that the host left t
 MUST_CHECK bool bridge_take_values(Context *cx, size_t size, Value *values, uint32_t count);
 // Returns how many crossings of it the host still has to give back.
 uint64_t bridge_release_handle(CaissonRuntime *runtime, uint32_t handle, uint64_t crossings);
+bool bridge_has_handle(CaissonRuntime *runtime, uint32_t handle);
 // What the host gets for a thrown value: the value; or, for a host that wants texts, a text, or the error that kept it
 // from being made.
 Value bridge_make_thrown(Context *cx, Value value);

@@ -1281,7 +1281,9 @@ static MUST_CHECK bool begin_parts(Writer *w, const Value *values, uint32_t coun
 }
 
 static MUST_CHECK bool write_with(Writer *w, const Value *values, uint32_t count, const Manner *manner, Value state) {
-  bool written = value_is_internal(state) ? resume(w, state) : begin_parts(w, values, count, manner);
+  bool is_resumed = value_is_internal(state);
+  bool written = is_resumed ? resume(w, state) : begin_parts(w, values, count, manner);
+  if (UNLIKELY(w->is_recorded) && !is_resumed) replay_next_round(w->cx, w->loop, 1);
   if (written && w->refuses) return call_refuse(w);
   written = written && write_parts(w, values);
   if (!written && !w->refuse && !value_is_hole(w->roots[ROOT_REFUSED])) throw_refused(w);

@@ -9,6 +9,7 @@
 #include "host/boundary/message_blocks.h"
 #include "host/boundary/message_numbers.h"
 #include "host/boundary/message_shapes.h"
+#include "host/boundary/outcomes.h"
 #include "host/runtime/module_sources.h"
 #include "host/runtime/prepared_programs.h"
 #include "host/runtime/protocol.h"
@@ -81,13 +82,23 @@ static HostCallStatus wasm_call_with_registers(void *user, uint32_t number, uint
                                                uint32_t depth) {
   return host_call_status(import_call_with_registers(user_of(user), number, count, program, depth));
 }
-static void wasm_settle(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size) {
-  import_settle(user_of(user), handle, status, message, (uint32_t)size);
+static void wasm_tell(void *user, OutcomeReceiver receiver, double number, CaissonStatus status, const uint8_t *message,
+                      size_t size) {
+  int event = HOST_EVENT_UNCAUGHT_ERROR;
+  switch (receiver) {
+    case OUTCOME_OF_FIBER: import_finished(user_of(user), number, status, message, (uint32_t)size); return;
+    case OUTCOME_OF_PROMISE: import_settle(user_of(user), (uint32_t)number, status, message, (uint32_t)size); return;
+    case OUTCOME_OF_ERROR: break;
+    case OUTCOME_OF_REJECTION: event = HOST_EVENT_UNHANDLED_REJECTION; break;
+    case OUTCOME_OF_HANDLING: event = HOST_EVENT_REJECTION_HANDLED; break;
+    case OUTCOME_OF_PROGRAM: event = HOST_EVENT_PROGRAM_TIME_LIMIT; break;
+  }
+  import_report(user_of(user), (uint32_t)event, number, status, message, (uint32_t)size);
 }
 static void wasm_release(void *user, uint32_t number, uint64_t crossings) {
   import_release(user_of(user), number, (double)crossings);
 }
-static const BridgeHost wasm_bridge_host = {wasm_call, wasm_call_with_registers, wasm_settle, wasm_release};
+static const BridgeHost wasm_bridge_host = {wasm_call, wasm_call_with_registers, wasm_tell, wasm_release};
 
 static void wasm_timer(void *user, int operation, uint64_t timer, double delay, bool repeats) {
   import_timer(user_of(user), (uint32_t)operation, (double)timer, delay, repeats);
@@ -128,58 +139,29 @@ static Value wasm_resolve_module(CaissonRuntime *runtime, const Value values[3])
   return value_is_string(r->answer) ? r->answer : throw_type_error(cx, "malformed message from the host");
 }
 
-typedef enum Result {
-#define PROTOCOL_RESULT(name) RESULT_##name,
-#include "host/runtime/protocol.def"
-} Result;
-
 enum { RESULT_FACTOR = 16 };
 enum {
 #define PROTOCOL_REFLECTION(name) REFLECTION_##name,
 #include "host/runtime/protocol.def"
 };
 
-// Writes a value for the host. A value that cannot cross is replaced by an error that says so: first by the one that
-// the guest's getters and traps threw, and if that cannot cross either, by one of the engine's own. The error names the
-// thrown value. A limit that strikes meanwhile ends the entry too.
-static CaissonStatus write_result(CaissonRuntime *runtime, CaissonStatus status, Value value, Result form,
-                                  bool was_thrown, Buffer *out) {
-  Context *cx = &runtime->cx;
-  ROOTS(cx, r, value, failure);
-  uint32_t memory_errors = cx->out_of_memory_errors;
-  r->value = was_thrown ? bridge_make_thrown(cx, value) : value;
-  for (int attempt = 0; attempt < 3 && !value_is_abrupt(r->value); attempt++) {
-    out->size = 0;
-    out->failed = false;
-    bool is_value = attempt > 0 || status != CAISSON_OK || form == RESULT_VALUE;
-    if ((is_value              ? message_write
-         : form == RESULT_COPY ? message_write_copy
-                               : message_write_reference)(cx, r->value, out))
-      return attempt == 0 ? status : CAISSON_EXCEPTION;
-    if (!exception_is_catchable(cx)) break;
-    r->failure = exception_take(cx);
-    if (attempt == 0 && was_thrown && cx->out_of_memory_errors == memory_errors) {
-      r->value = host_make_uncrossable(cx, value, r->failure);
-      if (!value_is_abrupt(r->value)) continue;
-      if (!exception_is_catchable(cx)) break;
-      (void)exception_take(cx);
-    }
-    r->value = r->failure;
-  }
-  out->size = 0;
-  out->failed = false;
-  return host_limit_status(cx->termination, CAISSON_MEMORY_LIMIT);
-}
-
 static void wasm_report(CaissonRuntime *runtime, int event, uint64_t number, Value value) {
-  Buffer message;
-  buffer_initialize(&message, &runtime->cx.memory);
+  static const OutcomeReceiver receivers[] = {[HOST_EVENT_UNCAUGHT_ERROR] = OUTCOME_OF_ERROR,
+                                              [HOST_EVENT_UNHANDLED_REJECTION] = OUTCOME_OF_REJECTION,
+                                              [HOST_EVENT_REJECTION_HANDLED] = OUTCOME_OF_HANDLING,
+                                              [HOST_EVENT_PROGRAM_TIME_LIMIT] = OUTCOME_OF_PROGRAM};
+  OutcomeReceiver receiver = receivers[event];
   CaissonStatus status = host_limit_status(runtime->cx.termination, CAISSON_OK);
-  if (status == CAISSON_OK)
-    status = write_result(runtime, CAISSON_OK, value, RESULT_VALUE, event != HOST_EVENT_REJECTION_HANDLED, &message);
-  import_report(user_of(runtime->options.user), (uint32_t)event, (double)number, status, message.data,
-                (uint32_t)message.size);
-  buffer_release(&message);
+  if (status != CAISSON_OK) {
+    wasm_tell(runtime->options.user, receiver, (double)number, status, NULL, 0);
+    return;
+  }
+  outcome_deliver(runtime, &(Outcome){.status = CAISSON_OK,
+                                      .value = value,
+                                      .was_thrown = event != HOST_EVENT_REJECTION_HANDLED,
+                                      .may_wait = true,
+                                      .receiver = receiver,
+                                      .number = (double)number});
 }
 
 // A console shows the beginning of a long text.
@@ -301,14 +283,19 @@ typedef enum Operation {
 
 static void fiber_finished(Context *cx, Fiber *fiber, Value result, bool is_abrupt) {
   CaissonRuntime *runtime = host_of(cx);
-  Buffer message;
-  buffer_initialize(&message, &cx->memory);
   CaissonStatus status = host_limit_status(cx->termination, is_abrupt ? CAISSON_EXCEPTION : CAISSON_OK);
-  if (status == CAISSON_OK || status == CAISSON_EXCEPTION)
-    status = write_result(runtime, status, result, RESULT_VALUE, status == CAISSON_EXCEPTION, &message);
   if (status == CAISSON_INTERRUPTED && program_is_out_of_time(cx, fiber->program)) status = CAISSON_PROGRAM_TIME_LIMIT;
-  import_finished(user_of(runtime->options.user), (double)fiber->number, status, message.data, (uint32_t)message.size);
-  buffer_release(&message);
+  double number = (double)fiber->number;
+  if (status > CAISSON_WAITING) {
+    wasm_tell(runtime->options.user, OUTCOME_OF_FIBER, number, status, NULL, 0);
+    return;
+  }
+  outcome_deliver(runtime, &(Outcome){.status = status,
+                                      .value = result,
+                                      .was_thrown = is_abrupt,
+                                      .may_wait = true,
+                                      .receiver = OUTCOME_OF_FIBER,
+                                      .number = number});
 }
 
 static Value list_item(Value list, uint32_t index) {
@@ -458,15 +445,21 @@ static Value perform_for(CaissonRuntime *runtime, Operation operation, double a,
 
 // The message is written to the storage of the outbox. Until the entry is closed, that storage belongs to the entry
 // alone, since guest code that writing calls may enter again.
-static CaissonStatus write_and_close(CaissonRuntime *runtime, CaissonStatus status, Value value, Result form,
-                                     uint32_t program, bool drains) {
+static CaissonStatus write_and_close(CaissonRuntime *runtime, Outcome *outcome, uint32_t program, bool drains) {
   Context *cx = &runtime->cx;
   Buffer message = runtime->bridge->outbox;
   buffer_initialize(&runtime->bridge->outbox, &cx->memory);
   message.size = 0;
+  CaissonStatus status = outcome->status;
   if (cx->termination == TERMINATION_NONE && status <= CAISSON_WAITING) {
     uint32_t outer = program_enter(cx, program);
-    status = write_result(runtime, status, value, form, status == CAISSON_EXCEPTION, &message);
+    outcome->was_thrown = status == CAISSON_EXCEPTION;
+    status = outcome_write(runtime, outcome, &message);
+    if (status == CAISSON_WAITING && outcome->status != CAISSON_WAITING) {
+      // The value itself waits, and the host waits for its fiber.
+      Outcome fiber = {.status = status, .value = value_number((double)cx->parked->number)};
+      status = outcome_write(runtime, &fiber, &message);
+    }
     program_leave(cx, outer);
   }
   status = host_close(runtime, status, drains);
@@ -547,7 +540,10 @@ static uint32_t end_entry(CaissonRuntime *runtime, const Entry *entry, Value out
     // Instances stay in the guest as they are; a copy would be another object.
     if (operation == OPERATION_REFLECT && entry->b == REFLECTION_CONSTRUCT && value_is_object_of(r->value, CELL_OBJECT))
       form = RESULT_REFERENCE;
-    status = write_and_close(runtime, status, r->value, form, program_of(cx, operation, entry->a), entry->drains);
+    bool may_wait = operation == OPERATION_EVALUATE || operation == OPERATION_CALL ||
+                    (operation == OPERATION_REFLECT && entry->b == REFLECTION_CALL);
+    Outcome outcome = {.status = status, .value = r->value, .form = form, .may_wait = may_wait};
+    status = write_and_close(runtime, &outcome, program_of(cx, operation, entry->a), entry->drains);
   }
   if (entry->is_forced) jobs_end_epoch(cx);
   cx->native_depth = entry->native_depth;
@@ -656,5 +652,6 @@ CaissonStatus caisson_timer_fired(CaissonRuntime *runtime, double timer) {
   if (status == CAISSON_WAITING) status = CAISSON_OK;
   // Only a thrown value is reported.
   Value thrown = status == CAISSON_EXCEPTION ? runtime->result : VALUE_UNDEFINED;
-  return write_and_close(runtime, status, thrown, RESULT_VALUE, 0, runtime->entry_depth == 1);
+  Outcome outcome = {.status = status, .value = thrown, .may_wait = true, .receiver = OUTCOME_OF_ERROR};
+  return write_and_close(runtime, &outcome, 0, runtime->entry_depth == 1);
 }

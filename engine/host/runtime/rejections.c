@@ -51,8 +51,14 @@ void host_report_rejections(CaissonRuntime *runtime) {
     runtime->rejections = VALUE_UNDEFINED;
     runtime->rejection_count = 0;
     const Values *list = (const Values *)value_as_cell(r->list);
-    for (uint32_t i = 0; i < count; i++) report_handling(runtime, (Promise *)value_as_object(list->items[i]));
-    for (uint32_t i = 0; i < count; i++) report_rejection(runtime, (Promise *)value_as_object(list->items[i]));
+    uint32_t handled = 0, reported = 0;
+    while (handled < count && !cx->is_paused)
+      report_handling(runtime, (Promise *)value_as_object(list->items[handled++]));
+    while (reported < count && !cx->is_paused)
+      report_rejection(runtime, (Promise *)value_as_object(list->items[reported++]));
+    // A value that was written has paused the guest: the others come when it has ended.
+    while (reported < count) host_track_rejection(cx, value_as_object(list->items[reported++]), 0);
+    if (cx->is_paused) return;
     if (cx->termination != TERMINATION_NONE) {
       // A limit struck while a rejection was written. It and those after it were reported with that limit; the entry
       // itself had ended well.

@@ -369,12 +369,10 @@ CaissonStatus host_close(CaissonRuntime *runtime, CaissonStatus status, bool dra
     if (cx->termination == TERMINATION_NONE && !cx->is_paused && !jobs_is_empty(cx)) (void)!jobs_drain(cx);
   }
   if (is_outermost) {
-    if (cx->is_paused) {
-      if (runtime->may_pause) pause_clock(runtime);
-    } else {
-      if (cx->termination == TERMINATION_NONE) host_report_rejections(runtime);
-      cx->kept_alive = VALUE_UNDEFINED;
-    }
+    // Reporting may run guest code, which may be paused.
+    if (!cx->is_paused && cx->termination == TERMINATION_NONE) host_report_rejections(runtime);
+    if (!cx->is_paused) cx->kept_alive = VALUE_UNDEFINED;
+    else if (runtime->may_pause) pause_clock(runtime);
     end_late_programs(runtime);
     stop_clock(runtime);
     count_entry(runtime);
