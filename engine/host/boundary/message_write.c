@@ -58,7 +58,7 @@ enum { FRAME_OBJECT, FRAME_LIST, FRAME_ROOTS };
 enum {
   ROOT_SEEN,     // internal HashTable, object -> number
   ROOT_BUFFERS,  // that of the BufferWriter
-  ROOT_KEYS,     // internal Values: atoms that were written lately, with their numbers
+  ROOT_KEYS,     // internal Values: atoms that were written lately
   ROOT_TEXTS,    // the same for strings
   ROOT_LATER,    // an array: objects whose contents are put off; for each, its tag, whether it is part of an error, and
                  // its length
@@ -90,6 +90,7 @@ typedef struct Writer {
   ReplayLoop *loop;      // while the step is recorded
   Value prefix;          // a key that stands for the whole value in errors about it; or a hole
   Buffer handles;        // the handles that are in the message
+  uint32_t key_numbers[KEY_CACHE_SIZE], text_numbers[TEXT_CACHE_SIZE];
   uint32_t frame_count;
   WriterFrame frames[MOST_FRAMES];
 } Writer;
@@ -133,28 +134,29 @@ static MUST_CHECK bool write_view(Writer *w, TextView text) {
   return context_charge_bytes(w->cx, (size_t)text.length << text.is_wide, CHARGE_COPY);
 }
 
-// The place in a cache, of `size` pairs; NULL: threw.
-static Value *cache_place(Writer *w, Value *cache, uint32_t size, uint32_t hash) {
-  if (!value_is_internal(*cache)) {
-    Values *values = values_create(w->cx, size * 2);
+// A cache in a rooted place; NULL: threw.
+static Value *cache_of(Writer *w, Value *place, uint32_t size) {
+  if (!value_is_internal(*place)) {
+    Values *values = values_create(w->cx, size);
     if (!values) return NULL;
-    *cache = value_internal(values);
+    *place = value_internal(values);
   }
-  return &((Values *)value_as_cell(*cache))->items[(hash & (size - 1)) * 2];
+  return ((Values *)value_as_cell(*place))->items;
 }
 
 static MUST_CHECK bool write_string(Writer *w, Value string) {
   TextView text;
   if (!string_view(w->cx, value_as_string(string), &text)) return false;
   if (text.length < PROTOCOL_SHARED_TEXT_LENGTH) return write_view(w, text);
-  Value *cached = cache_place(w, &w->roots[ROOT_TEXTS], TEXT_CACHE_SIZE, (uint32_t)(string >> 4 ^ string >> 10));
+  Value *cached = cache_of(w, &w->roots[ROOT_TEXTS], TEXT_CACHE_SIZE);
   if (!cached) return false;
-  if (cached[0] == string) {
-    write_reference(w, MESSAGE_TEXT_REFERENCE, (uint32_t)value_as_int(cached[1]));
+  uint32_t place = (uint32_t)(string >> 4 ^ string >> 10) & (TEXT_CACHE_SIZE - 1);
+  if (cached[place] == string) {
+    write_reference(w, MESSAGE_TEXT_REFERENCE, w->text_numbers[place]);
     return true;
   }
-  cached[0] = string;
-  cached[1] = value_int((int32_t)w->text_count);
+  cached[place] = string;
+  w->text_numbers[place] = w->text_count;
   return write_view(w, text);
 }
 
@@ -209,15 +211,16 @@ static MUST_CHECK bool write_key(Writer *w, PropertyKey key) {
     write_symbol(w, key);
     return true;
   }
-  Value *cached = cache_place(w, &w->roots[ROOT_KEYS], KEY_CACHE_SIZE, (uint32_t)(key >> 4));
+  Value *cached = cache_of(w, &w->roots[ROOT_KEYS], KEY_CACHE_SIZE);
   if (!cached) return false;
-  if (cached[0] == key) {
-    write_varint(w, (uint32_t)value_as_int(cached[1]) + 1);
+  uint32_t place = (uint32_t)(key >> 4) & (KEY_CACHE_SIZE - 1);
+  if (cached[place] == key) {
+    write_varint(w, w->key_numbers[place] + 1);
     return true;
   }
   write_varint(w, 0);
-  cached[0] = key;
-  cached[1] = value_int((int32_t)w->key_count++);
+  cached[place] = key;
+  w->key_numbers[place] = w->key_count++;
   return string_view(w->cx, value_as_string(key), &text) && write_view(w, text);
 }
 
@@ -384,8 +387,8 @@ static MUST_CHECK bool write_property(Writer *w, WriterFrame *frame, PropertyKey
 }
 
 // Whether a step goes on with the next value of the frame: if not, another frame comes first, or the record.
-static bool goes_on(const Writer *w, const WriterFrame *frame) {
-  return &w->frames[w->frame_count - 1] == frame && !w->is_recorded;
+static inline bool goes_on(const Writer *w, const WriterFrame *frame) {
+  return LIKELY(&w->frames[w->frame_count - 1] == frame && !w->is_recorded);
 }
 
 // An object that defines its own iteration keeps that property.
@@ -550,12 +553,8 @@ static MUST_CHECK bool find_holes(Context *cx, const Object *array, uint32_t len
 }
 
 // The item at that index; a hole: there is none.
-static MUST_CHECK bool get_item(Writer *w, Object *array, uint32_t index, Value *item) {
+static NO_INLINE MUST_CHECK bool get_item(Writer *w, Object *array, uint32_t index, Value *item) {
   Context *cx = w->cx;
-  if (array_is_dense(array) && index < array->element_count && !value_is_hole(array->elements->items[index])) {
-    *item = array->elements->items[index];
-    return true;
-  }
   ROOTS(cx, r, fields[3]);
   Descriptor descriptor;
   PropertyKey key = key_from_uint32(cx, index);
@@ -567,21 +566,29 @@ static MUST_CHECK bool get_item(Writer *w, Object *array, uint32_t index, Value 
   return !value_is_abrupt(*item);
 }
 
+static bool is_hole_at(const Value *roots, uint32_t index) {
+  if (!value_is_internal(roots[FRAME_LIST])) return false;
+  return ((const Bytes *)value_as_cell(roots[FRAME_LIST]))->data[index / 8] & 1 << index % 8;
+}
+
 static MUST_CHECK bool step_items(Writer *w, WriterFrame *frame) {
   Context *cx = w->cx;
   Value *roots = top_roots(w);
   Object *array = value_as_object(roots[FRAME_OBJECT]);
-  const uint8_t *holes =
-      value_is_internal(roots[FRAME_LIST]) ? ((const Bytes *)value_as_cell(roots[FRAME_LIST]))->data : NULL;
   ROOTS(cx, r, item);
   while (frame->index < frame->count) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
     uint32_t index = frame->index;
-    bool is_hole = holes && holes[index / 8] & 1 << index % 8;  // even when it was filled meanwhile
-    if (is_hole) r->item = VALUE_HOLE;
-    else if (!get_item(w, array, index, &r->item)) return false;
+    if (UNLIKELY(is_hole_at(roots, index))) {
+      r->item = VALUE_HOLE;  // even when it was filled meanwhile
+    } else if (LIKELY(array_is_dense(array) && index < array->element_count)) {
+      r->item = array->elements->items[index];
+      if (UNLIKELY(value_is_hole(r->item)) && !get_item(w, array, index, &r->item)) return false;
+    } else if (!get_item(w, array, index, &r->item)) {
+      return false;
+    }
     frame->index++;
-    if (value_is_hole(r->item)) write_tag(w, MESSAGE_HOLE);
+    if (UNLIKELY(value_is_hole(r->item))) write_tag(w, MESSAGE_HOLE);
     else if (!write_item(w, r->item)) return false;
     if (!goes_on(w, frame)) return true;
   }
