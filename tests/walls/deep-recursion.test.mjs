@@ -25,6 +25,8 @@ test('every way of recursing ends in a RangeError that the guest catches', async
 test('what is nested deeply is made into text, and conversions go as deep as calls', async () => {
   const sandbox = await createSandbox();
   assert.equal(sandbox.evalSync('let a = [7]; for (let n = 0; n < 100000; n++) a = [a]; String(a)'), '7');
+  assert.equal(sandbox.evalSync('a.flat(Infinity).length'), 1);
+  assert.equal(sandbox.evalSync('let c = structuredClone(a); for (var n = 0; c[0] !== 7; n++) c = c[0]; n'), 100000);
   // What makes an object that asks the next one, how the outermost is asked, and the answer.
   const chains = [
     ['{ toString: () => (n ? `${make(n - 1)}` : "end") }', '`${v}`', 'end'],
