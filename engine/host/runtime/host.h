@@ -210,6 +210,7 @@ MUST_CHECK bool host_format(Context *cx, const Value *values, uint32_t count, Bu
 
 // For messages: where the guest cannot be set aside.
 #define PLACES_THAT_CANNOT_WAIT \
-  "a getter of a value that crosses, a host function that runs the guest, or a module whose evaluation was deferred"
+  "a property that the host reads or sets by reference, a host function that runs the guest, or a module whose " \
+  "evaluation was deferred"
 
 #endif
