@@ -225,6 +225,7 @@ bool object_length(Context *cx, Object *object, double *out) {
 
 static NO_INLINE MUST_CHECK bool proxy_is_array(Context *cx, Value value, bool *out) {
   // A proxy may be revoked before the step is run again.
+  *out = false;
   if (replay_is_repeating(cx)) return replay_note_flag(cx, out);
   while (value_is_object_of(value, CELL_PROXY)) {
     const Proxy *proxy = value_as_proxy(value);

@@ -1152,7 +1152,7 @@ static MUST_CHECK bool suspend(Writer *w, Value *state) {
 static MUST_CHECK bool resume(Writer *w, Value state) {
   Context *cx = w->cx;
   SuspendedWriter **link = &host_of(cx)->bridge->suspended;
-  const Values *token = (const Values *)value_as_cell(state);
+  Values *token = (Values *)value_as_cell(state);
   for (; *link && (*link)->token != token; link = &(*link)->next) context_spend_step(cx);
   SuspendedWriter *suspended = *link;
   if (!suspended) return throw_range_error(cx, "internal error: a message could not be continued"), false;
@@ -1160,6 +1160,8 @@ static MUST_CHECK bool resume(Writer *w, Value state) {
   Writer fresh = *w;
   memcpy(w, &suspended->writer, used_size(&suspended->writer));
   memcpy(fresh.roots, token->items, used_roots(w) * sizeof(Value));
+  // A hash table that grows is given back, and the token is still in the record.
+  for (uint32_t i = 0; i < used_roots(w); i++) token->items[i] = VALUE_UNDEFINED;  // bounded: few
   buffer_release(fresh.out);
   *fresh.out = suspended->out;
   w->out = w->buffers.out = fresh.out;
