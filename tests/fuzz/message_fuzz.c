@@ -34,8 +34,9 @@ static HostCallStatus call_with_registers(void *user, uint32_t number, uint32_t 
                                           uint32_t depth) {
   return call(user, number, HOST_RECEIVER_NONE, NULL, count, 0, program, depth);
 }
-static void settle(void *user, uint32_t handle, CaissonStatus status, const uint8_t *message, size_t size) {
-  (void)user, (void)handle, (void)status, (void)message, (void)size;
+static void tell(void *user, OutcomeReceiver receiver, double number, CaissonStatus status, const uint8_t *message,
+                 size_t size) {
+  (void)user, (void)receiver, (void)number, (void)status, (void)message, (void)size;
 }
 static void release(void *user, uint32_t number, uint64_t crossings) { (void)user, (void)number, (void)crossings; }
 static bool request_module(CaissonRuntime *of, uint64_t request, const Value values[4]) {
@@ -44,7 +45,7 @@ static bool request_module(CaissonRuntime *of, uint64_t request, const Value val
   return true;
 }
 static const BridgeHost host = {
-    .call = call, .call_with_registers = call_with_registers, .settle = settle, .release = release};
+    .call = call, .call_with_registers = call_with_registers, .tell = tell, .release = release};
 
 static void give_handles(Context *cx) {
   static const char *const names[] = {"fn", "promise", "object"};
