@@ -32,8 +32,13 @@ RunStatus interpreter_step(Context *cx, ReplayState state, Value *result) {
   const Instruction *pc = ++frame->pc;
   InlineCache *caches = frame->code->caches;
   uint32_t operand_a = INSTRUCTION.a, operand_b = INSTRUCTION.b, operand_c = INSTRUCTION.c;
+  if (UNLIKELY(INSTRUCTION.opcode == OPCODE_wide)) {
+    pc = ++frame->pc;
+    operand_a = operand_a << 16 | INSTRUCTION.a;
+    operand_b = operand_b << 16 | INSTRUCTION.b;
+    operand_c = operand_c << 16 | INSTRUCTION.c;
+  }
 
-perform:
   switch ((Opcode)INSTRUCTION.opcode) {
     // Loads and moves ------------------------------------------------------------------------------
     case OPCODE_load_int: A = value_int(WIDE); break;
@@ -300,11 +305,6 @@ perform:
     case OPCODE_debugger: break;
 
     case OPCODE_wide:
-      pc = ++frame->pc;
-      operand_a = operand_a << 16 | INSTRUCTION.a;
-      operand_b = operand_b << 16 | INSTRUCTION.b;
-      operand_c = operand_c << 16 | INSTRUCTION.c;
-      goto perform;
     case OPCODE_COUNT: UNREACHABLE();
   }
   return RUN_CONTINUES;
