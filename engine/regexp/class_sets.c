@@ -452,6 +452,7 @@ static PatternNode *build_trie(PatternParser *parser, const ClassString *strings
                                uint32_t level);
 
 // Of strings whose characters at `at` differ. `has_end`: another one, before them, ends there.
+// bounded: find_branches paid for each.
 static PatternNode *build_branches(PatternParser *parser, const Branch *branches, bool has_end, uint32_t at,
                                    uint32_t level) {
   PatternNode *first = NULL, **end = NULL;

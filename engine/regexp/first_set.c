@@ -1,4 +1,4 @@
-// Loops and recursion here are bounded: FIRST_SET_BUDGET ends each look at the tree.
+// Loops here are bounded: FIRST_SET_BUDGET ends each look at the tree, and bounds recursion too.
 
 #include "regexp/first_set.h"
 

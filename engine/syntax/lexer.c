@@ -124,7 +124,7 @@ void *lexer_fail_unclosed(Lexer *lexer, uint32_t start, uint32_t end, const char
 void lexer_fail_status(Lexer *lexer, ParseStatus status) {
   if (!lexer->failed) {
     ParseError *error = lexer->error;
-    static const char *const messages[] = {"", "", "the source is nested too deeply", "out of memory", "interrupted"};
+    static const char *const messages[] = {"", "", "out of memory", "interrupted"};
     error->status = status;
     strcpy(error->message, messages[status]);
     error->offset = error->end = lexer->token.start;

@@ -82,6 +82,7 @@ export const deep = {
   'JSON arrays': (n) => `JSON.parse("[".repeat(${n})+"]".repeat(${n}))`,
   'JSON objects': (n) => `JSON.parse('{"a":'.repeat(${n})+"1"+"}".repeat(${n}))`,
   'mixed brackets': (n) => `x=${'[{a:('.repeat(n)}1${')}]'.repeat(n)}`,
+  'classes of a pattern': (n) => `new RegExp("[".repeat(${n})+"]".repeat(${n}),"v")`,
 };
 
 // Neither large nor small ones of these are programs that run.
@@ -90,7 +91,6 @@ export const broken = {
   'open brackets only': (n) => '['.repeat(n),
   'open parentheses only': (n) => '('.repeat(n),
   comments: (n) => '/*'.repeat(n),
-  'classes of a pattern': (n) => `new RegExp("[".repeat(${n})+"]".repeat(${n}),"v")`,
   'Function bodies': (n) => `Function("[".repeat(${n}))`,
   'eval in eval': (n) => `var s="eval(s)";if(${n})eval(s)`,
 };
