@@ -2,14 +2,22 @@
 // https://tc39.es/ecma262/#sec-moduleevaluation
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
-#include "runtime/modules.h"
+#include "runtime/module_stack.h"
 #include "runtime/programs.h"
 #include "runtime/promises.h"
+
+// A module that is being evaluated: which of its dependencies comes next, and where they begin.
+typedef struct Visit {
+  Module *module;
+  size_t next, first;
+} Visit;
 
 // One run of Evaluate().
 typedef struct Evaluation {
   Module *root;
-  Buffer stack;  // Module *: all of them are kept alive by the root
+  ModuleStack stack;         // modules whose component is not complete
+  ModuleStack dependencies;  // of the modules that are being evaluated, one after the other
+  Buffer visits;             // Visit: from the root to the one that is looked at
   uint32_t index;
 } Evaluation;
 
@@ -17,18 +25,6 @@ static void execute_async(Context *cx, Module *module);
 static void body_is_set_aside(Context *cx, Module *module);
 static void enqueue_ready(Context *cx, Module *module);
 static void async_rejected(Context *cx, Module *module, Value error);
-
-static Module *stack_pop(Buffer *stack) {
-  stack->size -= sizeof(Module *);
-  return *(Module **)(void *)(stack->data + stack->size);
-}
-
-static uint32_t request_count(const Module *module) {
-  return values_count(module_list(module->requests)) / MODULE_REQUEST_FIELDS;
-}
-static int request_phase(const Module *module, uint32_t i) {
-  return value_as_int(module_list(module->requests)->items[i * MODULE_REQUEST_FIELDS + REQUEST_PHASE]);
-}
 
 static bool is_async_pending(const Module *module) {
   return module->async_order != ASYNC_ORDER_UNSET && module->async_order != ASYNC_ORDER_DONE;
@@ -57,66 +53,48 @@ static bool is_component_evaluated(const Module *module) {
 
 // The modules with top-level await that a deferred one needs first.
 // https://tc39.es/proposal-defer-import-eval/#sec-GatherAsynchronousTransitiveDependencies
-static bool gather_async(Context *cx, Module *module, Buffer *seen, Buffer *result) {
-  context_spend_steps(cx, seen->size / sizeof(Module *));
-  for (size_t i = 0; i < seen->size / sizeof(Module *); i++) {
-    if (((Module **)(void *)seen->data)[i] == module) return true;
+static MUST_CHECK bool gather_async(Context *cx, Module *module, ModuleStack *result) {
+  ModuleStack seen, pending;
+  module_stack_initialize(cx, &seen);
+  module_stack_initialize(cx, &pending);
+  module_stack_push(&pending, module);
+  while (module_stack_count(&pending) > 0) {
+    Module *next = module_stack_pop(&pending);
+    if (module_stack_has(cx, &seen, next)) continue;
+    module_stack_push(&seen, next);
+    if (next->is_synthetic || next->status == MODULE_EVALUATING || is_component_evaluated(next)) continue;
+    if (next->has_top_level_await) {
+      module_stack_push(result, next);
+      continue;
+    }
+    context_spend_steps(cx, module_request_count(next));
+    for (uint32_t i = module_request_count(next); i-- > 0;)
+      if (module_request_phase(next, i) == MODULE_PHASE_EVALUATION)
+        module_stack_push(&pending, module_requested(next, i));
   }
-  buffer_append(seen, &module, sizeof module);
-  if (module->is_synthetic || module->status == MODULE_EVALUATING || is_component_evaluated(module)) return true;
-  if (module->has_top_level_await) {
-    buffer_append(result, &module, sizeof module);
-    return true;
-  }
-  if (!context_enter_native(cx)) return false;
+  bool ok =
+      module_stack_is_whole(cx, &seen) && module_stack_is_whole(cx, &pending) && module_stack_is_whole(cx, result);
+  module_stack_release(&seen);
+  module_stack_release(&pending);
+  return ok;
+}
+
+static MUST_CHECK bool list_dependencies(Context *cx, Module *module, ModuleStack *dependencies) {
   bool ok = true;
-  for (uint32_t i = 0; i < request_count(module) && ok; i++) {
-    if (request_phase(module, i) == MODULE_PHASE_EVALUATION)
-      ok = gather_async(cx, module_requested(module, i), seen, result);
+  for (uint32_t i = 0; i < module_request_count(module) && ok; i++) {
+    Module *requested = module_requested(module, i);
+    int phase = module_request_phase(module, i);
+    context_spend_step(cx);
+    if (phase == MODULE_PHASE_EVALUATION) module_stack_push(dependencies, requested);
+    else if (phase == MODULE_PHASE_DEFER) ok = gather_async(cx, requested, dependencies);
   }
-  context_leave_native(cx);
-  return ok;
+  return ok && module_stack_is_whole(cx, dependencies);
 }
 
-static bool inner_evaluate(Context *cx, Module *module, Evaluation *evaluation);
-
-static bool evaluate_dependency(Context *cx, Module *module, Module *requested, Evaluation *evaluation) {
-  if (!inner_evaluate(cx, requested, evaluation)) return false;
-  if (requested->is_synthetic) return true;
-  if (requested->status == MODULE_EVALUATING) {
-    module->depth_ancestor = MIN_OF(module->depth_ancestor, requested->depth_ancestor);
-  } else {
-    requested = requested->cycle_root ? requested->cycle_root : requested;
-    if (!value_is_hole(requested->error)) return throw_value(cx, requested->error), false;
-  }
-  if (is_async_pending(requested)) {
-    module->pending_dependencies++;
-    return add_async_parent(cx, requested, module);
-  }
-  return true;
-}
-
-static bool evaluate_request(Context *cx, Module *module, uint32_t i, Evaluation *evaluation) {
-  Module *requested = module_requested(module, i);
-  int phase = request_phase(module, i);
-  if (phase == MODULE_PHASE_EVALUATION) return evaluate_dependency(cx, module, requested, evaluation);
-  if (phase != MODULE_PHASE_DEFER) return true;
-  Buffer seen, found;
-  buffer_initialize(&seen, &cx->memory);
-  buffer_initialize(&found, &cx->memory);
-  bool ok = gather_async(cx, requested, &seen, &found);
-  for (size_t k = 0; k < found.size / sizeof(Module *) && ok; k++) {
-    ok = evaluate_dependency(cx, module, ((Module **)(void *)found.data)[k], evaluation);
-  }
-  buffer_release(&seen);
-  buffer_release(&found);
-  return ok;
-}
-
-static void settle_component(Module *module, Buffer *stack) {
+static void settle_component(Module *module, ModuleStack *stack) {
   Module *done;
   do {
-    done = stack_pop(stack);
+    done = module_stack_pop(stack);
     done->status = done->async_order == ASYNC_ORDER_UNSET ? MODULE_EVALUATED : MODULE_EVALUATING_ASYNC;
     done->cycle_root = module;
   } while (done != module);
@@ -161,28 +139,75 @@ static void fail_if_stopped(Context *cx, Module *module) {
   async_rejected(cx, module, r->error);
 }
 
-// https://tc39.es/ecma262/#sec-innermoduleevaluation
-static bool inner_evaluate(Context *cx, Module *module, Evaluation *evaluation) {
+// False: its evaluation has failed before, which is thrown.
+static MUST_CHECK bool needs_evaluation(Context *cx, Module *module, bool *out) {
+  *out = false;
   if (module->is_synthetic) return true;
   fail_if_stopped(cx, module);
-  if (module->status == MODULE_EVALUATING) return true;
-  if (module->status > MODULE_EVALUATING) {
-    if (value_is_hole(module->error)) return true;
-    return throw_value(cx, module->error), false;
-  }
-  if (!context_enter_native(cx)) return false;
+  if (module->status > MODULE_EVALUATING && !value_is_hole(module->error)) return throw_value(cx, module->error), false;
+  *out = module->status < MODULE_EVALUATING;
+  return true;
+}
+
+static Visit *last_visit(const Evaluation *evaluation) {
+  return evaluation->visits.size ? (Visit *)(void *)(evaluation->visits.data + evaluation->visits.size) - 1 : NULL;
+}
+
+static MUST_CHECK bool begin_evaluation(Context *cx, Module *module, Evaluation *evaluation) {
   module->status = MODULE_EVALUATING;
   module->depth_index = module->depth_ancestor = evaluation->index++;
   module->pending_dependencies = 0;
   module->evaluation_root = evaluation->root;
   module_set_program(module, cx->program);
   module->job_drops = cx->job_drops;
-  buffer_append(&evaluation->stack, &module, sizeof module);
-  bool ok = !evaluation->stack.failed || !value_is_abrupt(context_throw_out_of_memory(cx));
-  for (uint32_t i = 0; i < request_count(module) && ok; i++) ok = evaluate_request(cx, module, i, evaluation);
-  ok = ok && run_or_wait(cx, module);
-  if (ok && module->depth_ancestor == module->depth_index) settle_component(module, &evaluation->stack);
-  context_leave_native(cx);
+  module_stack_push(&evaluation->stack, module);
+  size_t first = module_stack_count(&evaluation->dependencies);
+  Visit visit = {module, first, first};
+  buffer_append(&evaluation->visits, &visit, sizeof visit);
+  if (evaluation->visits.failed) return context_throw_out_of_memory(cx), false;
+  return module_stack_is_whole(cx, &evaluation->stack) && list_dependencies(cx, module, &evaluation->dependencies);
+}
+
+// A dependency of the module has been begun.
+static MUST_CHECK bool note_dependency(Context *cx, Module *module, Module *requested) {
+  if (requested->is_synthetic) return true;
+  if (requested->status == MODULE_EVALUATING) {
+    module->depth_ancestor = MIN_OF(module->depth_ancestor, requested->depth_ancestor);
+  } else {
+    requested = requested->cycle_root ? requested->cycle_root : requested;
+    if (!value_is_hole(requested->error)) return throw_value(cx, requested->error), false;
+  }
+  if (!is_async_pending(requested)) return true;
+  module->pending_dependencies++;
+  return add_async_parent(cx, requested, module);
+}
+
+// Its dependencies have been begun.
+static MUST_CHECK bool finish_visit(Context *cx, Visit visit, Evaluation *evaluation) {
+  if (!run_or_wait(cx, visit.module)) return false;
+  if (visit.module->depth_ancestor == visit.module->depth_index) settle_component(visit.module, &evaluation->stack);
+  evaluation->visits.size -= sizeof(Visit);
+  const Visit *parent = last_visit(evaluation);
+  return !parent || note_dependency(cx, parent->module, visit.module);
+}
+
+// https://tc39.es/ecma262/#sec-innermoduleevaluation
+static MUST_CHECK bool evaluate_graph(Context *cx, Evaluation *evaluation) {
+  bool is_needed;
+  if (!needs_evaluation(cx, evaluation->root, &is_needed)) return false;
+  bool ok = !is_needed || begin_evaluation(cx, evaluation->root, evaluation);
+  for (Visit *visit; ok && (visit = last_visit(evaluation)) != NULL;) {
+    context_spend_step(cx);
+    Module *module = visit->module;
+    if (visit->next == module_stack_count(&evaluation->dependencies)) {
+      evaluation->dependencies.buffer.size = visit->first * sizeof(Module *);
+      ok = finish_visit(cx, *visit, evaluation);
+      continue;
+    }
+    Module *requested = module_stack_at(&evaluation->dependencies, visit->next++);
+    ok = needs_evaluation(cx, requested, &is_needed);
+    if (ok) ok = is_needed ? begin_evaluation(cx, requested, evaluation) : note_dependency(cx, module, requested);
+  }
   return ok;
 }
 
@@ -195,9 +220,9 @@ static void settle_promise(Context *cx, Module *module, Value error) {
   (void)ok;  // when out of memory or terminated, the context says so
 }
 
-static void fail_stack(Context *cx, Module *module, Buffer *stack, Value error) {
-  while (stack->size) {
-    Module *failed = stack_pop(stack);
+static void fail_stack(Context *cx, Module *module, ModuleStack *stack, Value error) {
+  while (module_stack_count(stack)) {
+    Module *failed = module_stack_pop(stack);
     failed->status = MODULE_EVALUATED;
     failed->error = error;
     failed->cycle_root = failed;
@@ -220,8 +245,10 @@ Value module_evaluate(Context *cx, Module *module) {
   if (!promise) return VALUE_ABRUPT;
   module->promise = value_object(promise);
   Evaluation evaluation = {.root = module};
-  buffer_initialize(&evaluation.stack, &cx->memory);
-  if (inner_evaluate(cx, module, &evaluation)) {
+  module_stack_initialize(cx, &evaluation.stack);
+  module_stack_initialize(cx, &evaluation.dependencies);
+  buffer_initialize(&evaluation.visits, &cx->memory);
+  if (evaluate_graph(cx, &evaluation)) {
     if (module->async_order == ASYNC_ORDER_UNSET || module->async_order == ASYNC_ORDER_DONE)
       settle_promise(cx, module, VALUE_HOLE);
   } else if (exception_is_catchable(cx)) {
@@ -232,7 +259,9 @@ Value module_evaluate(Context *cx, Module *module) {
     promise_mark_handled(cx, (Promise *)promise);  // the entry reports how it ended
     fail_stack(cx, module, &evaluation.stack, r->error);
   }
-  buffer_release(&evaluation.stack);
+  module_stack_release(&evaluation.stack);
+  module_stack_release(&evaluation.dependencies);
+  buffer_release(&evaluation.visits);
   return exception_is_catchable(cx) ? module->promise : VALUE_ABRUPT;
 }
 
@@ -321,13 +350,22 @@ static void async_fulfilled(Context *cx, Module *module) {
 
 // https://tc39.es/ecma262/#sec-async-module-execution-rejected
 static void async_rejected(Context *cx, Module *module, Value error) {
-  if (module->status == MODULE_EVALUATED || !context_enter_native(cx)) return;
-  module->error = error;
-  module->status = MODULE_EVALUATED;
-  module->async_order = ASYNC_ORDER_DONE;
-  settle_promise(cx, module, error);
-  for (uint32_t i = 0; i < module->async_parent_count; i++) async_rejected(cx, async_parent(module, i), error);
-  context_leave_native(cx);
+  ModuleStack pending;
+  module_stack_initialize(cx, &pending);
+  module_stack_push(&pending, module);
+  while (module_stack_count(&pending) > 0) {
+    Module *rejected = module_stack_pop(&pending);
+    context_spend_step(cx);
+    if (rejected->status == MODULE_EVALUATED) continue;
+    rejected->error = error;
+    rejected->status = MODULE_EVALUATED;
+    rejected->async_order = ASYNC_ORDER_DONE;
+    settle_promise(cx, rejected, error);
+    context_spend_steps(cx, rejected->async_parent_count);
+    for (uint32_t i = rejected->async_parent_count; i-- > 0;) module_stack_push(&pending, async_parent(rejected, i));
+  }
+  (void)!module_stack_is_whole(cx, &pending);  // when out of memory, the context says so
+  module_stack_release(&pending);
 }
 
 static void async_settled(Context *cx, Value data, Value result, bool is_rejection) {
@@ -376,26 +414,25 @@ void module_body_ended(Context *cx, Module *module, Value result, bool is_abrupt
 // --- Deferred evaluation ---
 
 // https://tc39.es/proposal-defer-import-eval/#sec-ReadyForSyncExecution
-static bool is_ready(Context *cx, Module *module, Buffer *seen, bool *out) {
+static MUST_CHECK bool is_ready(Context *cx, Module *module, bool *out) {
+  ModuleStack seen, pending;
+  module_stack_initialize(cx, &seen);
+  module_stack_initialize(cx, &pending);
+  module_stack_push(&pending, module);
   *out = true;
-  if (module->is_synthetic) return true;
-  context_spend_steps(cx, seen->size / sizeof(Module *));
-  for (size_t i = 0; i < seen->size / sizeof(Module *); i++) {
-    if (((Module **)(void *)seen->data)[i] == module) return true;
+  while (*out && module_stack_count(&pending) > 0) {
+    Module *next = module_stack_pop(&pending);
+    if (next->is_synthetic || module_stack_has(cx, &seen, next)) continue;
+    module_stack_push(&seen, next);
+    if (is_component_evaluated(next)) continue;
+    *out = next->status < MODULE_EVALUATING && !next->has_top_level_await;
+    context_spend_steps(cx, module_request_count(next));
+    for (uint32_t i = module_request_count(next); i-- > 0;)
+      if (module_request_phase(next, i) != MODULE_PHASE_SOURCE) module_stack_push(&pending, module_requested(next, i));
   }
-  buffer_append(seen, &module, sizeof module);
-  if (is_component_evaluated(module)) return true;
-  if (module->status == MODULE_EVALUATING || module->status == MODULE_EVALUATED ||
-      module->status == MODULE_EVALUATING_ASYNC || module->has_top_level_await) {
-    *out = false;
-    return true;
-  }
-  if (!context_enter_native(cx)) return false;
-  bool ok = true;
-  for (uint32_t i = 0; i < request_count(module) && ok && *out; i++) {
-    if (request_phase(module, i) != MODULE_PHASE_SOURCE) ok = is_ready(cx, module_requested(module, i), seen, out);
-  }
-  context_leave_native(cx);
+  bool ok = module_stack_is_whole(cx, &seen) && module_stack_is_whole(cx, &pending);
+  module_stack_release(&seen);
+  module_stack_release(&pending);
   return ok;
 }
 
@@ -405,12 +442,8 @@ bool module_evaluate_synchronously(Context *cx, Module *module) {
     if (value_is_hole(module->error)) return true;
     return throw_value(cx, module->error), false;
   }
-  Buffer seen;
-  buffer_initialize(&seen, &cx->memory);
   bool ready;
-  bool ok = is_ready(cx, module, &seen, &ready);
-  buffer_release(&seen);
-  if (!ok) return false;
+  if (!is_ready(cx, module, &ready)) return false;
   if (!ready) {
     throw_type_error(cx, "deferred module %v cannot be evaluated now: it or a dependency is still being evaluated",
                      module->name);
@@ -439,9 +472,9 @@ static void one_of_several_settled(Context *cx, Value data, Value result, bool i
   (void)ok;
 }
 
-static Value wait_for_all(Context *cx, const Buffer *modules) {
+static Value wait_for_all(Context *cx, const ModuleStack *modules) {
   ROOTS(cx, r, promise, record, each);
-  uint32_t count = (uint32_t)(modules->size / sizeof(Module *));
+  size_t count = module_stack_count(modules);
   Object *promise = promise_create(cx);
   if (!promise) return VALUE_ABRUPT;
   r->promise = value_object(promise);
@@ -450,8 +483,8 @@ static Value wait_for_all(Context *cx, const Buffer *modules) {
   r->record = value_internal(record);
   record->items[0] = value_int((int32_t)count);
   record->items[1] = r->promise;
-  for (uint32_t i = 0; i < count; i++) {
-    r->each = module_evaluate(cx, ((Module **)(void *)modules->data)[i]);
+  for (size_t i = 0; i < count; i++) {
+    r->each = module_evaluate(cx, module_stack_at(modules, i));
     if (value_is_abrupt(r->each)) return VALUE_ABRUPT;
     if (!promise_then_native(cx, value_as_object(r->each), one_of_several_settled, r->record)) return VALUE_ABRUPT;
   }
@@ -459,12 +492,11 @@ static Value wait_for_all(Context *cx, const Buffer *modules) {
 }
 
 Value module_evaluate_async_dependencies(Context *cx, Module *module) {
-  Buffer seen, found;
-  buffer_initialize(&seen, &cx->memory);
-  buffer_initialize(&found, &cx->memory);
+  ModuleStack found;
+  module_stack_initialize(cx, &found);
   Value result = VALUE_ABRUPT;
-  if (gather_async(cx, module, &seen, &found)) result = found.size ? wait_for_all(cx, &found) : VALUE_UNDEFINED;
-  buffer_release(&seen);
-  buffer_release(&found);
+  if (gather_async(cx, module, &found))
+    result = module_stack_count(&found) ? wait_for_all(cx, &found) : VALUE_UNDEFINED;
+  module_stack_release(&found);
   return result;
 }

@@ -2,12 +2,22 @@
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
-#include "runtime/modules.h"
+#include "runtime/module_stack.h"
 #include "runtime/names.h"
 #include "runtime/promises.h"
 
 // A graph being loaded: Record.
-enum { GRAPH_PROMISE, GRAPH_PENDING, GRAPH_IS_LOADING, GRAPH_VISITED, GRAPH_VISITED_COUNT, GRAPH_FIELDS };
+enum {
+  GRAPH_PROMISE,
+  GRAPH_PENDING,
+  GRAPH_IS_LOADING,
+  GRAPH_VISITED,
+  GRAPH_VISITED_COUNT,
+  GRAPH_VISITS,  // a list in place of recursion: modules whose requests are being looked at, each with the next one
+  GRAPH_VISITS_SIZE,
+  GRAPH_IS_WALKED,
+  GRAPH_FIELDS
+};
 // A request to the host: a Record of one of two types.
 enum { LOAD_FOR_GRAPH = 1, LOAD_FOR_IMPORT = 2 };
 enum { LOAD_TYPE, LOAD_STATE, LOAD_MODULE, LOAD_REQUEST, LOAD_FIELDS };
@@ -15,29 +25,31 @@ enum { LOAD_PROMISE = LOAD_STATE, LOAD_PHASE = LOAD_MODULE };
 
 // --- Graphs ---
 
-static bool graph_visited(Context *cx, Record *graph, Module *module, bool *is_new) {
-  uint32_t count = (uint32_t)value_as_int(graph->items[GRAPH_VISITED_COUNT]);
-  Values *visited = (Values *)value_as_cell(graph->items[GRAPH_VISITED]);
-  *is_new = true;
-  context_spend_steps(cx, count);
-  for (uint32_t i = 0; i < count; i++) {
-    if (value_as_module(visited->items[i]) != module) continue;
-    *is_new = false;
-    return true;
-  }
-  if (count == values_count(visited)) {
-    Values *grown = values_create(cx, count * 2);
+// Adds values to a growing list.
+static MUST_CHECK bool graph_append(Context *cx, Record *graph, int list, int size, const Value *values,
+                                    uint32_t added) {
+  uint32_t count = (uint32_t)value_as_int(graph->items[size]);
+  Values *items = (Values *)value_as_cell(graph->items[list]);
+  if (count + added > values_count(items)) {
+    Values *grown = values_create(cx, count * 2 + added);
     if (!grown) return false;
-    memcpy(grown->items, visited->items, count * sizeof(Value));
-    graph->items[GRAPH_VISITED] = value_internal(grown);
-    visited = grown;
+    memcpy(grown->items, items->items, count * sizeof(Value));
+    graph->items[list] = value_internal(grown);
+    items = grown;
   }
-  visited->items[count] = value_internal(module);
-  graph->items[GRAPH_VISITED_COUNT] = value_int((int32_t)count + 1);
+  for (uint32_t i = 0; i < added; i++) cell_store(&items->cell, &items->items[count + i], values[i]);  // bounded: two
+  graph->items[size] = value_int((int32_t)(count + added));
   return true;
 }
 
-static bool graph_load(Context *cx, Record *graph, Module *module);
+static bool graph_has(Context *cx, const Record *graph, const Module *module) {
+  uint32_t count = (uint32_t)value_as_int(graph->items[GRAPH_VISITED_COUNT]);
+  const Values *visited = module_list(graph->items[GRAPH_VISITED]);
+  context_spend_steps(cx, count);
+  for (uint32_t i = 0; i < count; i++)  // bounded: charged above
+    if (value_as_module(visited->items[i]) == module) return true;
+  return false;
+}
 
 static bool graph_fail(Context *cx, Record *graph) {
   if (!exception_is_catchable(cx)) return false;
@@ -61,42 +73,59 @@ static bool graph_ask_host(Context *cx, Record *graph, Module *module, uint32_t 
   return cx->hooks->load_module(cx, module->name, row[REQUEST_SPECIFIER], row[REQUEST_ATTRIBUTES], r->load);
 }
 
-static bool graph_load_requests(Context *cx, Record *graph, Module *module) {
-  uint32_t count = values_count(module_list(module->requests)) / MODULE_REQUEST_FIELDS;
-  graph->items[GRAPH_PENDING] = value_int(value_as_int(graph->items[GRAPH_PENDING]) + (int32_t)count);
-  for (uint32_t i = 0; i < count; i++) {
-    Value loaded = module_list(module->requests)->items[i * MODULE_REQUEST_FIELDS + REQUEST_MODULE];
-    bool ok = value_is_internal(loaded) ? graph_load(cx, graph, value_as_module(loaded))
-                                        : graph_ask_host(cx, graph, module, i);
-    if (!ok) return false;
-    if (!value_as_boolean(graph->items[GRAPH_IS_LOADING])) return true;
-  }
-  return true;
-}
-
-// https://tc39.es/ecma262/#sec-InnerModuleLoading
-static bool graph_load(Context *cx, Record *graph, Module *module) {
-  if (!module->is_synthetic && module->status == MODULE_NEW) {
-    bool is_new;
-    if (!graph_visited(cx, graph, module, &is_new)) return false;
-    if (is_new) {
-      if (!context_enter_native(cx)) return graph_fail(cx, graph);
-      bool ok = graph_load_requests(cx, graph, module);
-      context_leave_native(cx);
-      if (!ok) return false;
-      if (!value_as_boolean(graph->items[GRAPH_IS_LOADING])) return true;
-    }
-  }
+// One of the modules for which the graph waited is there. The last one ends the loading.
+static MUST_CHECK bool graph_note_loaded(Context *cx, Record *graph) {
   int32_t pending = value_as_int(graph->items[GRAPH_PENDING]) - 1;
   graph->items[GRAPH_PENDING] = value_int(pending);
   if (pending > 0) return true;
   graph->items[GRAPH_IS_LOADING] = VALUE_FALSE;
   const Values *visited = module_list(graph->items[GRAPH_VISITED]);
+  context_spend_steps(cx, (uint32_t)value_as_int(graph->items[GRAPH_VISITED_COUNT]));
   for (int32_t i = 0; i < value_as_int(graph->items[GRAPH_VISITED_COUNT]); i++) {
     Module *loaded = value_as_module(visited->items[i]);
     if (loaded->status == MODULE_NEW) loaded->status = MODULE_UNLINKED;
   }
   return promise_resolve_with(cx, value_as_object(graph->items[GRAPH_PROMISE]), VALUE_UNDEFINED);
+}
+
+static MUST_CHECK bool graph_begin(Context *cx, Record *graph, Module *module) {
+  if (module->is_synthetic || module->status != MODULE_NEW || graph_has(cx, graph, module))
+    return graph_note_loaded(cx, graph);
+  int32_t pending = value_as_int(graph->items[GRAPH_PENDING]);
+  graph->items[GRAPH_PENDING] = value_int(pending + (int32_t)module_request_count(module));
+  Value visit[] = {value_internal(module), VALUE_INT_ZERO};
+  return graph_append(cx, graph, GRAPH_VISITED, GRAPH_VISITED_COUNT, visit, 1) &&
+         graph_append(cx, graph, GRAPH_VISITS, GRAPH_VISITS_SIZE, visit, 2);
+}
+
+// Looks at the next request of the module that was begun last.
+static MUST_CHECK bool graph_step(Context *cx, Record *graph) {
+  int32_t size = value_as_int(graph->items[GRAPH_VISITS_SIZE]);
+  Value *visit = ((Values *)value_as_cell(graph->items[GRAPH_VISITS]))->items + size - 2;
+  Module *module = value_as_module(visit[0]);
+  uint32_t request = (uint32_t)value_as_int(visit[1]);
+  context_spend_step(cx);
+  if (request == module_request_count(module)) {
+    graph->items[GRAPH_VISITS_SIZE] = value_int(size - 2);
+    return graph_note_loaded(cx, graph);
+  }
+  visit[1] = value_int((int32_t)request + 1);
+  Value loaded = module_list(module->requests)->items[request * MODULE_REQUEST_FIELDS + REQUEST_MODULE];
+  return value_is_internal(loaded) ? graph_begin(cx, graph, value_as_module(loaded))
+                                   : graph_ask_host(cx, graph, module, request);
+}
+
+// A host that answers at once adds to the walk that is going on.
+// https://tc39.es/ecma262/#sec-InnerModuleLoading
+static MUST_CHECK bool graph_load(Context *cx, Record *graph, Module *module) {
+  if (!graph_begin(cx, graph, module)) return false;
+  if (value_as_boolean(graph->items[GRAPH_IS_WALKED])) return true;
+  graph->items[GRAPH_IS_WALKED] = VALUE_TRUE;
+  bool ok = true;
+  while (ok && value_as_boolean(graph->items[GRAPH_IS_LOADING]) && value_as_int(graph->items[GRAPH_VISITS_SIZE]) > 0)
+    ok = graph_step(cx, graph);
+  graph->items[GRAPH_IS_WALKED] = VALUE_FALSE;
+  return ok;
 }
 
 static Value load_requested_modules(Context *cx, Module *module) {
@@ -111,10 +140,13 @@ static Value load_requested_modules(Context *cx, Module *module) {
   graph->items[GRAPH_PROMISE] = r->promise;
   graph->items[GRAPH_PENDING] = value_int(1);
   graph->items[GRAPH_IS_LOADING] = VALUE_TRUE;
-  graph->items[GRAPH_VISITED_COUNT] = value_int(0);
-  Values *visited = values_create(cx, 8);
-  if (!visited) return VALUE_ABRUPT;
-  graph->items[GRAPH_VISITED] = value_internal(visited);
+  graph->items[GRAPH_IS_WALKED] = VALUE_FALSE;
+  graph->items[GRAPH_VISITED_COUNT] = graph->items[GRAPH_VISITS_SIZE] = VALUE_INT_ZERO;
+  for (int list = GRAPH_VISITED; list <= GRAPH_VISITS; list += GRAPH_VISITS - GRAPH_VISITED) {
+    Values *items = values_create(cx, 8);
+    if (!items) return VALUE_ABRUPT;
+    graph->items[list] = value_internal(items);
+  }
   return graph_load(cx, graph, module) ? r->promise : VALUE_ABRUPT;
 }
 

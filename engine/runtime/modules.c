@@ -1,8 +1,7 @@
 // Module cells, export resolution and linking.
-#include "runtime/modules.h"
-
 #include "runtime/errors.h"
 #include "runtime/hooks.h"
+#include "runtime/module_stack.h"
 #include "runtime/names.h"
 #include "runtime/programs.h"
 
@@ -88,22 +87,57 @@ Value module_get_import(Value slot) {
 // --- ResolveExport ---
 
 typedef struct ResolveEntry {
-  const Module *module;
+  Module *module;
   PropertyKey name;
 } ResolveEntry;
 
-static bool resolve_seen(Context *cx, Buffer *seen, const Module *module, PropertyKey name) {
-  const ResolveEntry *entries = (const ResolveEntry *)(void *)seen->data;
-  context_spend_steps(cx, seen->size / sizeof(ResolveEntry));
-  for (size_t i = 0; i < seen->size / sizeof(ResolveEntry); i++) {
-    if (entries[i].module == module && entries[i].name == name) return true;
-  }
-  ResolveEntry entry = {module, name};
-  buffer_append(seen, &entry, sizeof entry);
-  return false;
+// What a resolution has looked at: a table with open addressing, at most half full.
+typedef struct SeenEntries {
+  Buffer table;  // ResolveEntry; module NULL: free
+  size_t count;
+} SeenEntries;
+
+enum { SEEN_FIRST_SIZE = 8 };
+
+// The place of the entry, or where it would be.
+// bounded: half of the table is free.
+static ResolveEntry *seen_place(const Buffer *table, Module *module, PropertyKey name) {
+  ResolveEntry *entries = (ResolveEntry *)(void *)table->data;
+  size_t mask = table->size / sizeof(ResolveEntry) - 1;
+  size_t i = (size_t)(((uintptr_t)module >> 4 ^ name) * UINT64_C(0x9E3779B97F4A7C15) >> 40) & mask;
+  while (entries[i].module && (entries[i].module != module || entries[i].name != name)) i = (i + 1) & mask;
+  return &entries[i];
 }
 
-static bool resolve_export(Context *cx, Module *module, PropertyKey name, Buffer *seen, Resolution *out);
+static void seen_grow(Context *cx, SeenEntries *seen) {
+  size_t size = seen->table.size ? seen->table.size * 2 : SEEN_FIRST_SIZE * sizeof(ResolveEntry);
+  Buffer grown;
+  buffer_initialize(&grown, &cx->memory);
+  uint8_t *bytes = buffer_reserve(&grown, size);
+  if (!bytes) {
+    seen->table.failed = true;
+    return;
+  }
+  context_spend_steps(cx, size / sizeof(ResolveEntry));
+  memset(bytes, 0, size);
+  grown.size = size;
+  const ResolveEntry *entries = (const ResolveEntry *)(void *)seen->table.data;
+  for (size_t i = 0; i < seen->table.size / sizeof(ResolveEntry); i++)  // bounded: charged above
+    if (entries[i].module) *seen_place(&grown, entries[i].module, entries[i].name) = entries[i];
+  buffer_release(&seen->table);
+  seen->table = grown;
+}
+
+// Whether it has been looked at; from now on it has. When there is no memory, `table.failed` says so.
+static bool resolve_seen(Context *cx, SeenEntries *seen, Module *module, PropertyKey name) {
+  if ((seen->count + 1) * 2 > seen->table.size / sizeof(ResolveEntry)) seen_grow(cx, seen);
+  if (seen->table.failed) return true;
+  ResolveEntry *place = seen_place(&seen->table, module, name);
+  if (place->module) return true;
+  *place = (ResolveEntry){module, name};
+  seen->count++;
+  return false;
+}
 
 // `import * as ns; export {ns}` resolves like `export * as ns`; likewise a source-phase import.
 static ResolutionKind imported_as_whole(Context *cx, const Module *module, uint32_t slot, Module **imported) {
@@ -121,33 +155,20 @@ static ResolutionKind imported_as_whole(Context *cx, const Module *module, uint3
   return RESOLUTION_NONE;
 }
 
-static bool resolve_star(Context *cx, Module *module, PropertyKey name, Buffer *seen, Resolution *out) {
-  const Values *stars = module_list(module->star_exports);
-  *out = (Resolution){RESOLUTION_NONE, NULL, 0};
-  for (uint32_t i = 0; i < values_count(stars); i++) {
-    Resolution found;
-    Module *requested = module_requested(module, (uint32_t)value_as_int(stars->items[i]));
-    if (!resolve_export(cx, requested, name, seen, &found)) return false;
-    if (found.kind == RESOLUTION_AMBIGUOUS) {
-      *out = found;
-      return true;
-    }
-    if (found.kind == RESOLUTION_NONE) continue;
-    if (out->kind == RESOLUTION_NONE) {
-      *out = found;
-    } else if (out->kind != found.kind || out->module != found.module || out->slot != found.slot) {
-      *out = (Resolution){RESOLUTION_AMBIGUOUS, NULL, 0};
-      return true;
-    }
-  }
-  return true;
+static void push_entry(Buffer *pending, Module *module, PropertyKey name) {
+  ResolveEntry entry = {module, name};
+  buffer_append(pending, &entry, sizeof entry);
 }
 
-static bool resolve_export(Context *cx, Module *module, PropertyKey name, Buffer *seen, Resolution *out) {
-  *out = (Resolution){RESOLUTION_NONE, NULL, 0};
-  // This charge stops a caller that looks for each of many names.
-  if (!context_charge(cx, 1)) return !value_is_abrupt(context_throw_interrupted(cx));
-  if (resolve_seen(cx, seen, module, name)) return true;
+static ResolveEntry pop_entry(Buffer *pending) {
+  pending->size -= sizeof(ResolveEntry);
+  return *(ResolveEntry *)(void *)(pending->data + pending->size);
+}
+
+// What a module's own lists say of the name: *found; or what is to be looked at next is pushed, the first last.
+// bounded: as is said below.
+static void resolve_within(Context *cx, Module *module, PropertyKey name, Buffer *pending, Resolution *found) {
+  *found = (Resolution){RESOLUTION_NONE, NULL, 0};
   const Values *local = module_list(module->local_exports);
   context_spend_steps(cx, values_count(local) / LOCAL_EXPORT_FIELDS);
   for (uint32_t i = 0; i < values_count(local); i += LOCAL_EXPORT_FIELDS) {
@@ -155,33 +176,53 @@ static bool resolve_export(Context *cx, Module *module, PropertyKey name, Buffer
     uint32_t slot = (uint32_t)value_as_int(local->items[i + LOCAL_EXPORT_SLOT]);
     Module *imported;
     ResolutionKind kind = imported_as_whole(cx, module, slot, &imported);
-    *out = kind == RESOLUTION_NONE ? (Resolution){RESOLUTION_BINDING, module, slot} : (Resolution){kind, imported, 0};
-    return true;
+    *found = kind == RESOLUTION_NONE ? (Resolution){RESOLUTION_BINDING, module, slot} : (Resolution){kind, imported, 0};
+    return;
   }
-  if (!context_enter_native(cx)) return false;
-  bool ok = true;
   const Values *indirect = module_list(module->indirect_exports);
   context_spend_steps(cx, values_count(indirect) / INDIRECT_EXPORT_FIELDS);
   for (uint32_t i = 0; i < values_count(indirect); i += INDIRECT_EXPORT_FIELDS) {
     if (indirect->items[i + INDIRECT_EXPORT_NAME] != name) continue;
     Module *requested = module_requested(module, (uint32_t)value_as_int(indirect->items[i + INDIRECT_EXPORT_REQUEST]));
     PropertyKey import = indirect->items[i + INDIRECT_EXPORT_IMPORT];
-    if (value_is_undefined(import)) *out = (Resolution){RESOLUTION_NAMESPACE, requested, 0};
-    else ok = resolve_export(cx, requested, import, seen, out);
-    context_leave_native(cx);
-    return ok;
+    if (value_is_undefined(import)) *found = (Resolution){RESOLUTION_NAMESPACE, requested, 0};
+    else push_entry(pending, requested, import);
+    return;
   }
-  if (name != cx->names->default_) ok = resolve_star(cx, module, name, seen, out);
-  context_leave_native(cx);
-  return ok;
+  if (name == cx->names->default_) return;
+  const Values *stars = module_list(module->star_exports);
+  context_spend_steps(cx, values_count(stars));
+  for (uint32_t i = values_count(stars); i-- > 0;)
+    push_entry(pending, module_requested(module, (uint32_t)value_as_int(stars->items[i])), name);
+}
+
+// All that stars lead to has to be the same, however many of them lie in between.
+static Resolution resolution_join(Resolution one, Resolution other) {
+  if (one.kind == RESOLUTION_NONE) return other;
+  bool is_same = one.kind == other.kind && one.module == other.module && one.slot == other.slot;
+  return other.kind == RESOLUTION_NONE || is_same ? one : (Resolution){RESOLUTION_AMBIGUOUS, NULL, 0};
 }
 
 bool module_resolve_export(Context *cx, Module *module, PropertyKey name, Resolution *out) {
-  Buffer seen;
-  buffer_initialize(&seen, &cx->memory);
-  bool ok = resolve_export(cx, module, name, &seen, out);
-  if (seen.failed && ok) ok = !value_is_abrupt(context_throw_out_of_memory(cx));
-  buffer_release(&seen);
+  SeenEntries seen = {.count = 0};
+  Buffer pending;
+  buffer_initialize(&seen.table, &cx->memory);
+  buffer_initialize(&pending, &cx->memory);
+  *out = (Resolution){RESOLUTION_NONE, NULL, 0};
+  push_entry(&pending, module, name);
+  bool ok = true;
+  while (ok && pending.size > 0 && out->kind != RESOLUTION_AMBIGUOUS) {
+    ResolveEntry entry = pop_entry(&pending);
+    // This charge stops a caller that looks for each of many names.
+    ok = context_charge(cx, 1) || !value_is_abrupt(context_throw_interrupted(cx));
+    if (!ok || resolve_seen(cx, &seen, entry.module, entry.name)) continue;
+    Resolution found;
+    resolve_within(cx, entry.module, entry.name, &pending, &found);
+    *out = resolution_join(*out, found);
+  }
+  if ((seen.table.failed || pending.failed) && ok) ok = !value_is_abrupt(context_throw_out_of_memory(cx));
+  buffer_release(&seen.table);
+  buffer_release(&pending);
   return ok;
 }
 
@@ -202,23 +243,37 @@ static MUST_CHECK bool add_key(Context *cx, Buffer *keys, PropertyKey key) {
   return true;
 }
 
-static bool collect_names(Context *cx, Module *module, Buffer *names, Buffer *visited, bool is_star) {
-  if (resolve_seen(cx, visited, module, VALUE_UNDEFINED)) return true;
-  if (!context_enter_native(cx)) return false;
+static MUST_CHECK bool add_own_names(Context *cx, const Module *module, Buffer *names, bool is_star) {
   const Values *lists[] = {module_list(module->local_exports), module_list(module->indirect_exports)};
   const uint32_t strides[] = {LOCAL_EXPORT_FIELDS, INDIRECT_EXPORT_FIELDS};
-  bool ok = true;
   for (int list = 0; list < 2; list++) {
-    for (uint32_t i = 0; i < values_count(lists[list]) && ok; i += strides[list]) {
+    for (uint32_t i = 0; i < values_count(lists[list]); i += strides[list]) {
       PropertyKey name = lists[list]->items[i];
-      if (!is_star || name != cx->names->default_) ok = add_key(cx, names, name);
+      if ((!is_star || name != cx->names->default_) && !add_key(cx, names, name)) return false;
     }
   }
-  const Values *stars = module_list(module->star_exports);
-  for (uint32_t i = 0; i < values_count(stars) && ok; i++) {
-    ok = collect_names(cx, module_requested(module, (uint32_t)value_as_int(stars->items[i])), names, visited, true);
+  return true;
+}
+
+static MUST_CHECK bool collect_names(Context *cx, Module *module, Buffer *names) {
+  ModuleStack visited, pending;
+  module_stack_initialize(cx, &visited);
+  module_stack_initialize(cx, &pending);
+  module_stack_push(&pending, module);
+  bool ok = true;
+  while (ok && module_stack_count(&pending) > 0) {
+    Module *next = module_stack_pop(&pending);
+    if (module_stack_has(cx, &visited, next)) continue;
+    ok = add_own_names(cx, next, names, module_stack_count(&visited) > 0);
+    module_stack_push(&visited, next);
+    const Values *stars = module_list(next->star_exports);
+    context_spend_steps(cx, values_count(stars));
+    for (uint32_t i = values_count(stars); i-- > 0;)
+      module_stack_push(&pending, module_requested(next, (uint32_t)value_as_int(stars->items[i])));
   }
-  context_leave_native(cx);
+  ok = ok && module_stack_is_whole(cx, &visited) && module_stack_is_whole(cx, &pending);
+  module_stack_release(&visited);
+  module_stack_release(&pending);
   return ok;
 }
 
@@ -267,15 +322,12 @@ static Value resolved_names(Context *cx, Module *module, const Buffer *names) {
 
 // https://tc39.es/ecma262/#sec-getexportednames
 Value module_export_list(Context *cx, Module *module) {
-  Buffer names, visited;
+  Buffer names;
   buffer_initialize(&names, &cx->memory);
-  buffer_initialize(&visited, &cx->memory);
   Value result = VALUE_ABRUPT;
-  if (collect_names(cx, module, &names, &visited, false)) {
-    result = names.failed || visited.failed ? context_throw_out_of_memory(cx) : resolved_names(cx, module, &names);
-  }
+  if (collect_names(cx, module, &names))
+    result = names.failed ? context_throw_out_of_memory(cx) : resolved_names(cx, module, &names);
   buffer_release(&names);
-  buffer_release(&visited);
   return result;
 }
 
@@ -378,70 +430,104 @@ static bool make_environment(Context *cx, Module *module) {
   return true;
 }
 
-typedef struct ModuleStack {
-  Buffer buffer;  // Module *
-} ModuleStack;
+// A module that is being linked, and how many of its requests have been looked at.
+typedef struct Visit {
+  Module *module;
+  uint32_t next;
+} Visit;
 
-static uint32_t stack_count(const ModuleStack *stack) { return (uint32_t)(stack->buffer.size / sizeof(Module *)); }
-static Module *stack_pop(ModuleStack *stack) {
-  stack->buffer.size -= sizeof(Module *);
-  return *(Module **)(void *)(stack->buffer.data + stack->buffer.size);
+typedef struct Linking {
+  ModuleStack stack;  // modules whose component is not complete
+  Buffer visits;      // Visit: from the first module to the one that is looked at
+  uint32_t index;
+} Linking;
+
+static Visit *last_visit(const Linking *linking) {
+  return linking->visits.size ? (Visit *)(void *)(linking->visits.data + linking->visits.size) - 1 : NULL;
 }
 
-// https://tc39.es/ecma262/#sec-InnerModuleLinking
-static bool inner_link(Context *cx, Module *module, ModuleStack *stack, uint32_t *index) {
-  if (module->is_synthetic || module->status == MODULE_LINKING || module->status >= MODULE_LINKED) return true;
-  if (!context_enter_native(cx)) return false;
+static bool needs_linking(const Module *module) {
+  return !module->is_synthetic && module->status != MODULE_LINKING && module->status < MODULE_LINKED;
+}
+
+static MUST_CHECK bool begin_linking(Context *cx, Module *module, Linking *linking) {
   module->status = MODULE_LINKING;
-  module->depth_index = module->depth_ancestor = (*index)++;
-  buffer_append(&stack->buffer, &module, sizeof module);
-  bool ok = make_environment(cx, module);
-  uint32_t count = values_count(module_list(module->requests)) / MODULE_REQUEST_FIELDS;
-  for (uint32_t i = 0; i < count && ok; i++) {
-    if (value_as_int(module_list(module->requests)->items[i * MODULE_REQUEST_FIELDS + REQUEST_PHASE]) ==
-        MODULE_PHASE_SOURCE)
-      continue;
-    Module *requested = module_requested(module, i);
-    ok = inner_link(cx, requested, stack, index);
-    if (ok && requested->status == MODULE_LINKING) {
-      module->depth_ancestor = MIN_OF(module->depth_ancestor, requested->depth_ancestor);
-    }
-  }
-  if (ok && stack->buffer.failed) ok = !value_is_abrupt(context_throw_out_of_memory(cx));
-  ok = ok && initialize_environment(cx, module);
-  if (ok && module->depth_ancestor == module->depth_index) {
+  module->depth_index = module->depth_ancestor = linking->index++;
+  module_stack_push(&linking->stack, module);
+  Visit visit = {module, 0};
+  buffer_append(&linking->visits, &visit, sizeof visit);
+  if (linking->visits.failed) return context_throw_out_of_memory(cx), false;
+  return module_stack_is_whole(cx, &linking->stack) && make_environment(cx, module);
+}
+
+static void note_linked(Module *module, const Module *requested) {
+  if (requested->status == MODULE_LINKING)
+    module->depth_ancestor = MIN_OF(module->depth_ancestor, requested->depth_ancestor);
+}
+
+// bounded: each module was paid for when it was begun.
+static MUST_CHECK bool finish_linking(Context *cx, Module *module, Linking *linking) {
+  if (!initialize_environment(cx, module)) return false;
+  if (module->depth_ancestor == module->depth_index) {
     Module *done;
     do {
-      done = stack_pop(stack);
+      done = module_stack_pop(&linking->stack);
       done->status = MODULE_LINKED;
     } while (done != module);
   }
-  context_leave_native(cx);
+  linking->visits.size -= sizeof(Visit);
+  if (last_visit(linking)) note_linked(last_visit(linking)->module, module);
+  return true;
+}
+
+// https://tc39.es/ecma262/#sec-InnerModuleLinking
+static MUST_CHECK bool link_graph(Context *cx, Module *module, Linking *linking) {
+  bool ok = !needs_linking(module) || begin_linking(cx, module, linking);
+  for (Visit *visit; ok && (visit = last_visit(linking)) != NULL;) {
+    context_spend_step(cx);
+    uint32_t i = visit->next++;
+    if (i == module_request_count(visit->module)) {
+      ok = finish_linking(cx, visit->module, linking);
+    } else if (module_request_phase(visit->module, i) != MODULE_PHASE_SOURCE) {
+      Module *requested = module_requested(visit->module, i);
+      if (needs_linking(requested)) ok = begin_linking(cx, requested, linking);
+      else note_linked(visit->module, requested);
+    }
+  }
   return ok;
 }
 
 // Every environment of the graph exists before any import is bound: in cycles an import refers to the environment of a
 // module that is linked later.
-static bool make_environments(Context *cx, Module *module) {
-  if (module->is_synthetic || module->environment || module->status >= MODULE_LINKED) return true;
-  if (!context_enter_native(cx)) return false;
-  bool ok = make_environment(cx, module);
-  uint32_t count = values_count(module_list(module->requests)) / MODULE_REQUEST_FIELDS;
-  for (uint32_t i = 0; i < count && ok; i++) {
-    if (!value_is_internal(module_list(module->requests)->items[i * MODULE_REQUEST_FIELDS + REQUEST_MODULE])) continue;
-    ok = make_environments(cx, module_requested(module, i));
+static MUST_CHECK bool make_environments(Context *cx, Module *module) {
+  ModuleStack pending;
+  module_stack_initialize(cx, &pending);
+  module_stack_push(&pending, module);
+  bool ok = true;
+  while (ok && module_stack_count(&pending) > 0) {
+    Module *next = module_stack_pop(&pending);
+    context_spend_step(cx);
+    if (next->is_synthetic || next->environment || next->status >= MODULE_LINKED) continue;
+    ok = make_environment(cx, next);
+    for (uint32_t i = 0; i < module_request_count(next); i++) {
+      context_spend_step(cx);
+      if (value_is_internal(module_list(next->requests)->items[i * MODULE_REQUEST_FIELDS + REQUEST_MODULE]))
+        module_stack_push(&pending, module_requested(next, i));
+    }
   }
-  context_leave_native(cx);
+  ok = ok && module_stack_is_whole(cx, &pending);
+  module_stack_release(&pending);
   return ok;
 }
 
 // https://tc39.es/ecma262/#sec-moduledeclarationlinking
 bool module_link(Context *cx, Module *module) {
-  ModuleStack stack;
-  buffer_initialize(&stack.buffer, &cx->memory);
-  uint32_t index = 0;
-  bool ok = make_environments(cx, module) && inner_link(cx, module, &stack, &index);
-  while (stack_count(&stack)) stack_pop(&stack)->status = MODULE_UNLINKED;
-  buffer_release(&stack.buffer);
+  Linking linking = {.index = 0};
+  module_stack_initialize(cx, &linking.stack);
+  buffer_initialize(&linking.visits, &cx->memory);
+  bool ok = make_environments(cx, module) && link_graph(cx, module, &linking);
+  while (module_stack_count(&linking.stack)) module_stack_pop(&linking.stack)->status = MODULE_UNLINKED;
+  module_stack_release(&linking.stack);
+  buffer_release(&linking.visits);
   return ok;
 }

@@ -216,8 +216,8 @@ Value replay_text_finish(ReplayText *text) {
 void replay_text_leave(ReplayText *text) {
   Context *cx = text->builder.cx;
   if (text->loop.is_entered && cx->termination == TERMINATION_REPLAY) {
-    cx->termination = TERMINATION_NONE;
-    if (text_flush(text)) cx->termination = TERMINATION_REPLAY;
+    replay_begin_saving(cx);
+    replay_end_saving(cx, text_flush(text));
   }
   string_builder_release(&text->builder);
 }

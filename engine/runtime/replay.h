@@ -22,9 +22,8 @@
 // - Before a change that must not happen twice, and that a call may follow: replay_must_record, then replay_once around
 //   the change. Changes by internal methods need only the former.
 // - A loop that calls for each of its elements begins its rounds with replay_round, or keeps its state with
-// replay_loop.
-//   Else it takes quadratic time. What it fills is made once (replay_note, and not made at all while the step is
-//   repeating), and changed at the end of a round.
+//   replay_loop. Else it takes quadratic time. What it fills is made once (replay_note, and not made at all while the
+//   step is repeating), and changed at the end of a round.
 #ifndef CAISSON_REPLAY_H
 #define CAISSON_REPLAY_H
 

@@ -35,12 +35,9 @@ const unread = {
   'runtime/conversions.c': 'proxy_is_array',
   'runtime/error_stack.c': 'error_set_header',
   'runtime/iterators.c': 'list_of_exactly',
-  'runtime/module_evaluation.c':
-    'add_async_parent evaluate_request settle_component inner_evaluate fail_stack ' + 'async_rejected wait_for_all',
-  'runtime/module_loading.c': 'graph_load_requests graph_load read_attributes',
-  'runtime/module_namespaces.c': 'resolved_values',
-  'runtime/modules.c':
-    'list_has_key collect_names resolved_names initialize_environment inner_link ' + 'make_environments module_link',
+  'runtime/module_evaluation.c': 'add_async_parent settle_component fail_stack wait_for_all',
+  'runtime/module_loading.c': 'read_attributes',
+  'runtime/modules.c': 'list_has_key initialize_environment module_link',
   'runtime/own_keys.c': 'indices_sift_down',
   'runtime/programs.c': 'program_find_note program_take_untold programs_entry_ended',
   'runtime/properties.c': 'own_property_delete',

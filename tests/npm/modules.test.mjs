@@ -247,3 +247,42 @@ test('an import map is checked', async () => {
   ];
   for (const [importMap, message] of wrong) await assert.rejects(createSandbox({ importMap }), { message });
 });
+
+// Graphs are walked without recursion.
+const DEEP = 3000;
+const chainOf = (line) => (specifier) => {
+  const number = Number(/m(\d+)\.js$/.exec(specifier)[1]);
+  return line(number, number + 1 < DEEP ? `./m${number + 1}.js` : undefined);
+};
+
+test('a chain of imports may be as long as there are modules', async (t) => {
+  const load = chainOf((number, next) =>
+    next
+      ? `import { depth as above } from '${next}'; export * from '${next}'; export const depth = above + 1;`
+      : 'export const depth = 1, last = "last";',
+  );
+  for (const modules of [load, async (specifier) => load(specifier)]) {
+    const sandbox = await createSandbox({ modules });
+    t.after(() => sandbox.dispose());
+    const { depth, last } = await sandbox.import('./m0.js');
+    assert.deepEqual([depth, last], [DEEP, 'last']);
+    assert.equal(await sandbox.eval("import('./m7.js').then((module) => Object.keys(module).join())"), 'depth,last');
+  }
+});
+
+test('so may one whose last module waits, throws, or names what is not there', async (t) => {
+  const ends = {
+    'await null; export const end = 1': 1,
+    'export const end = 1; throw new Error("at the end")': /at the end/,
+    'export const end = 1; await null; throw new Error("after waiting")': /after waiting/,
+    'export const other = 1': /has no export 'end'/,
+  };
+  for (const [end, expected] of Object.entries(ends)) {
+    const modules = chainOf((number, next) => (next ? `export { end } from '${next}';` : end));
+    const sandbox = await createSandbox({ modules });
+    t.after(() => sandbox.dispose());
+    if (expected === 1) assert.equal((await sandbox.import('./m0.js')).end, 1);
+    else await assert.rejects(sandbox.import('./m0.js'), expected);
+    assert.equal(sandbox.evalSync('1 + 1'), 2);
+  }
+});
