@@ -24,11 +24,7 @@ static void proxy_leave(Context **entered) {
 // Declares that the function leaves the native activation on any return.
 #define PROXY_ACTIVATION Context *entered __attribute__((cleanup(proxy_leave))) = NULL
 
-// Fills trap[] (rooted) with handler, target and the trap or undefined.
-static MUST_CHECK bool proxy_enter(Context *cx, Object *object, PropertyKey name, Value *trap, Context **entered) {
-  if (!context_enter_native(cx)) return false;
-  *entered = cx;
-  const Proxy *proxy = (const Proxy *)object;
+static MUST_CHECK bool proxy_find_trap(Context *cx, const Proxy *proxy, PropertyKey name, Value *trap) {
   trap[TRAP_HANDLER] = replay_note(cx, proxy->handler);
   trap[TRAP_TARGET] = replay_note(cx, proxy->target);
   if (value_is_abrupt(trap[TRAP_HANDLER]) || value_is_abrupt(trap[TRAP_TARGET])) return false;
@@ -38,6 +34,19 @@ static MUST_CHECK bool proxy_enter(Context *cx, Object *object, PropertyKey name
   }
   trap[TRAP_METHOD] = value_get_method(cx, trap[TRAP_HANDLER], name);
   return !value_is_abrupt(trap[TRAP_METHOD]);
+}
+
+// Fills trap[] (rooted) with handler, target and the trap or undefined. A proxy without the trap stands for its target:
+// proxies of proxies take no C stack.
+static MUST_CHECK bool proxy_enter(Context *cx, Object *object, PropertyKey name, Value *trap, Context **entered) {
+  if (!context_enter_native(cx)) return false;
+  *entered = cx;
+  for (;;) {
+    if (!proxy_find_trap(cx, (const Proxy *)object, name, trap)) return false;
+    if (!value_is_undefined(trap[TRAP_METHOD]) || !value_is_object_of(trap[TRAP_TARGET], CELL_PROXY)) return true;
+    if (!context_charge(cx, 1)) return context_throw_interrupted(cx), false;
+    object = value_as_object(trap[TRAP_TARGET]);
+  }
 }
 
 static bool key_is_private(PropertyKey key) {
