@@ -18,8 +18,13 @@
 
 #include "heap/heap.h"
 
-typedef struct RootStack {
+// The stack is a list of chunks, because what is in it does not move: this one, and where the stack had come to in
+// those before. Only context_enter_native adds a chunk, and its pair drops it. So a function declares its roots before
+// it enters, or in an inner scope that ends before it leaves.
+typedef struct __attribute__((aligned(8))) RootStack {
   Value *base, *top, *end;
+  struct RootStack *outer;  // at the head of this chunk; NULL: it is the first
+  uint32_t depth;           // the native depth for which the chunk was added
 } RootStack;
 
 typedef struct RootScope {
@@ -29,8 +34,8 @@ typedef struct RootScope {
 
 static inline RootScope root_scope_enter(RootStack *stack) { return (RootScope){stack, stack->top}; }
 static inline void root_scope_leave(RootScope *scope) { scope->stack->top = scope->saved_top; }
-// The checked native depth (context_enter_native), which stops well before the end, guarantees room. Should that ever
-// fail, a trap is better than a write beyond the stack.
+// context_enter_native, which sees to it that there is a reserve, guarantees room. Should that ever fail, a trap is
+// better than a write beyond the stack.
 static inline Value *root_stack_push(RootStack *stack, size_t count) {
   Value *place = stack->top;
   if (UNLIKELY((size_t)(stack->end - place) < count)) __builtin_trap();

@@ -515,9 +515,9 @@ Value interpreter_construct(Context *cx, Value constructor, Value new_target, co
 // Continues an activation whose frame is saved, from C.
 Value interpreter_resume_activation(Context *cx, Generator *generator, Value value, ResumeMode mode, uint16_t flags) {
   Entry entry;
+  ROOTS(cx, r, generator, value);
   if (!entry_begin(cx, &entry)) return VALUE_ABRUPT;
   Value result = VALUE_ABRUPT;
-  ROOTS(cx, r, generator, value);
   r->generator = value_object(generator);
   r->value = value;
   if (generator_restore_frame(cx, generator, 0, FRAME_ENTRY | flags)) {
@@ -725,12 +725,12 @@ void fibers_end_program(Context *cx, uint32_t program) {
   // Ending one fiber may end others (those of a module), which changes the list.
   for (Fiber *fiber; (fiber = fiber_find_parked_of(cx, program)) != NULL;) {
     if (fiber == cx->paused_fiber) cx->paused_fiber = NULL;
-    // Not context_enter_native, which might refuse: no guest code runs here.
-    uint32_t depth = cx->native_depth;
-    cx->native_depth = 0;
+    // It must not be refused; no guest code runs here.
+    uint32_t limit = cx->native_depth_limit;
+    cx->native_depth_limit = UINT32_MAX;
     cx->fiber = NULL;
     (void)fiber_resume(cx, fiber, VALUE_UNDEFINED, FIBER_END);
-    cx->native_depth = depth;
+    cx->native_depth_limit = limit;
   }
   cx->fiber = running;
   cx->termination = termination;

@@ -13,7 +13,14 @@
 #include "runtime/shapes.h"
 
 enum {
-  ROOT_STACK_SIZE = 32 * 1024,  // Values
+#ifdef CAISSON_CHECKED
+  // Every activation that finds anything on the root stack adds a chunk.
+  FIRST_ROOTS = NATIVE_ROOTS_RESERVE,  // Values
+  MORE_ROOTS = NATIVE_ROOTS_RESERVE,
+#else
+  FIRST_ROOTS = NATIVE_ROOTS_RESERVE + 512,
+  MORE_ROOTS = 4 * NATIVE_ROOTS_RESERVE,
+#endif
 #ifdef __wasm__
   // The engine cannot see the host's stack in WebAssembly. Optimized code takes up to 3 KB of it per level, and hosts
   // give about 984 KB.
@@ -34,7 +41,8 @@ static bool fuel_refill_unlimited(Fuel *fuel) {
 
 static void context_trace_roots(void *owner, Tracer *tracer) {
   Context *cx = owner;
-  tracer_visit_values(tracer, cx->roots.base, (size_t)(cx->roots.top - cx->roots.base));
+  for (const RootStack *chunk = &cx->roots; chunk; chunk = chunk->outer)
+    tracer_visit_values(tracer, chunk->base, (size_t)(chunk->top - chunk->base));
   tracer_visit_value(tracer, cx->exception);
   tracer_visit_value(tracer, cx->absent_holder);
   tracer_visit_value(tracer, cx->symbol_registry);
@@ -106,14 +114,45 @@ bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *ho
   cx->random_state[1] = UINT64_C(0xD1B54A32D192ED03);
   // When even these do not fit into memory, the result says so, not an exception.
   cx->throwing_out_of_memory = true;
-  cx->roots.base = cx->roots.top = memory_allocate(&cx->memory, ROOT_STACK_SIZE * sizeof(Value));
-  if (cx->roots.base) cx->roots.end = cx->roots.base + ROOT_STACK_SIZE;
+  cx->roots.base = cx->roots.top = memory_allocate(&cx->memory, FIRST_ROOTS * sizeof(Value));
+  if (cx->roots.base) cx->roots.end = cx->roots.base + FIRST_ROOTS;
   bool made =
       cx->roots.base && atoms_initialize(cx) && root_shapes_initialize(cx) && jobs_initialize(cx) && names_create(cx);
   cx->throwing_out_of_memory = false;
   cx->termination = TERMINATION_NONE;
   if (!made) context_release(cx);
   return made;
+}
+
+// A chunk begins with the state of the stack before it.
+static const size_t roots_chunk_size = sizeof(RootStack) + MORE_ROOTS * sizeof(Value);
+
+static void roots_drop_chunk(Context *cx) {
+  RootStack *chunk = cx->roots.outer;
+  cx->roots = *chunk;
+  memory_release(&cx->memory, chunk, roots_chunk_size);
+}
+
+void context_drop_roots(Context *cx) {
+  ASSERT(cx->roots.top == cx->roots.base);
+  roots_drop_chunk(cx);
+}
+
+bool context_enter_native_slowly(Context *cx) {
+  if (cx->native_depth >= cx->native_depth_limit) {
+    throw_error(cx, ERROR_RANGE, "stack overflow: calls are nested too deeply");
+    return false;
+  }
+  RootStack *chunk = memory_allocate(&cx->memory, roots_chunk_size);
+  if (!chunk) {
+    context_throw_out_of_memory(cx);
+    return false;
+  }
+  *chunk = cx->roots;
+  Value *base = (Value *)(chunk + 1);
+  cx->native_depth++;
+  cx->roots = (RootStack){base, base, base + MORE_ROOTS, chunk, cx->native_depth};
+  return true;
 }
 
 void context_release(Context *cx) {
@@ -125,14 +164,10 @@ void context_release(Context *cx) {
   programs_release(cx);
   memory_release(&cx->memory, cx->names, sizeof(Names));
   cx->names = NULL;
-  memory_release(&cx->memory, cx->roots.base, ROOT_STACK_SIZE * sizeof(Value));
+  while (cx->roots.outer) roots_drop_chunk(cx);
+  memory_release(&cx->memory, cx->roots.base, FIRST_ROOTS * sizeof(Value));
   cx->roots = (RootStack){0};
   heap_release(&cx->heap);
-}
-
-bool context_refuse_native(Context *cx) {
-  throw_error(cx, ERROR_RANGE, "stack overflow: calls are nested too deeply");
-  return false;
 }
 
 // A part takes a few times as long as a unit even when its memory is touched for the first time.

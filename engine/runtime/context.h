@@ -210,16 +210,20 @@ struct Context {
 MUST_CHECK bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *hooks);
 void context_release(Context *cx);  // releases everything at once; runs no guest code and cannot fail
 
-enum { NATIVE_ROOTS_RESERVE = 2048 };     // Values that activations between two depth checks may push
-bool context_refuse_native(Context *cx);  // throws
+enum { NATIVE_ROOTS_RESERVE = 2048 };  // Values that activations between two depth checks may push
+MUST_CHECK bool context_enter_native_slowly(Context *cx);
+void context_drop_roots(Context *cx);
 // Enters a C activation that may recurse; throws RangeError past the limit. Pair with context_leave_native.
 static inline MUST_CHECK bool context_enter_native(Context *cx) {
   if (UNLIKELY(cx->native_depth >= cx->native_depth_limit || cx->roots.end - cx->roots.top < NATIVE_ROOTS_RESERVE))
-    return context_refuse_native(cx);
+    return context_enter_native_slowly(cx);
   cx->native_depth++;
   return true;
 }
-static inline void context_leave_native(Context *cx) { cx->native_depth--; }
+static inline void context_leave_native(Context *cx) {
+  if (UNLIKELY(cx->native_depth == cx->roots.depth)) context_drop_roots(cx);
+  cx->native_depth--;
+}
 
 // Says that the caller of the function that is called next handles VALUE_PARKED. Other calls from C (getters,
 // conversions, traps) cannot be set aside: a blocking host function throws there.

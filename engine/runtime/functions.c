@@ -110,8 +110,8 @@ Value native_function_call(Context *cx, NativeFunctionObject *function, Value th
                            uint32_t count, Value new_target) {
   cx->may_park = false;
   if (!context_charge(cx, NATIVE_CALL_COST)) return context_throw_interrupted(cx);
-  if (!context_enter_native(cx)) return VALUE_ABRUPT;
   ROOTS(cx, r, realm);
+  if (!context_enter_native(cx)) return VALUE_ABRUPT;
   Realm *caller_realm = cx->realm;
   r->realm = value_internal_or_undefined(caller_realm);
   cx->realm = function->realm;

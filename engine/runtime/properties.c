@@ -202,8 +202,8 @@ Tristate object_has_own_property(Context *cx, Object *object, PropertyKey key) {
 
 // https://tc39.es/ecma262/#sec-ordinaryhasproperty
 Tristate ordinary_has_property(Context *cx, Object *object, PropertyKey key) {
-  if (!context_enter_native(cx)) return TRISTATE_ABRUPT;
   ROOTS(cx, r, parent);
+  if (!context_enter_native(cx)) return TRISTATE_ABRUPT;
   Tristate result = object_has_own_property(cx, object, key);
   if (result == TRISTATE_FALSE) {
     result = object_get_prototype(cx, object, &r->parent);
@@ -295,8 +295,8 @@ static Value getter_call(Context *cx, Value getter, Value receiver) {
 
 // https://tc39.es/ecma262/#sec-ordinaryget
 Value ordinary_get(Context *cx, Object *object, PropertyKey key, Value receiver) {
-  if (!context_enter_native(cx)) return VALUE_ABRUPT;
   ROOTS(cx, r, a, b, c, result);
+  if (!context_enter_native(cx)) return VALUE_ABRUPT;
   Descriptor descriptor;
   Tristate found = object_get_own_property(cx, object, key, &descriptor, &r->a);
   if (found == TRISTATE_ABRUPT) {
@@ -399,8 +399,8 @@ Tristate object_set_on_receiver(Context *cx, Value receiver, PropertyKey key, Va
 
 // https://tc39.es/ecma262/#sec-ordinaryset
 Tristate ordinary_set(Context *cx, Object *object, PropertyKey key, Value value, Value receiver) {
-  if (!context_enter_native(cx)) return TRISTATE_ABRUPT;
   ROOTS(cx, r, a, b, c);
+  if (!context_enter_native(cx)) return TRISTATE_ABRUPT;
   Descriptor own;
   Tristate result = object_get_own_property(cx, object, key, &own, &r->a);
   if (result == TRISTATE_TRUE) {
