@@ -67,7 +67,8 @@ export const recursions = {
     'const p = new Proxy({}, { defineProperty: () => Reflect.defineProperty(p, "x", {}) }); Reflect.defineProperty(p, "x", {})',
   'proxy getPrototypeOf':
     'const p = new Proxy({}, { getPrototypeOf: () => Object.getPrototypeOf(p) }); Object.getPrototypeOf(p)',
-  'a long chain of proxies': 'let p = {}; for (let n = 0; n < 100000; n++) p = new Proxy(p, {}); p.x',
+  'a long chain of proxies and prototypes':
+    'let p = {}; for (let n = 0; n < 100000; n++) p = new Proxy(Object.create(p), {}); p.x',
   'a proxy that is its own prototype': 'const p = new Proxy({}, {}); Object.setPrototypeOf(p, p); p.x',
   'an array made into text by its element': 'const a = [{ toString: () => [a[0]].join() }]; String(a)',
   'an array in itself made flat': 'const a = []; a[0] = a; a.flat(Infinity)',
