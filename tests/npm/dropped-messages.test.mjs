@@ -106,7 +106,7 @@ test('functions and objects of the host in messages that are dropped', () =>
   for (let i = 0; i < 50; i++) assert.equal(attempt(() => take([things(), Symbol('s')])), 'TypeError');
   await check('that cannot be written', 200);
 
-  const long = 'x'.repeat(900_000);
+  const long = 'x'.repeat(1_050_000);
   for (let i = 0; i < 50; i++) assert.match(attempt(() => take([things(), long, things()])), /Error$/);
   await check('that do not fit', 400, collect);
 
