@@ -545,6 +545,8 @@ static Value fiber_park(Context *cx) {
   fiber->top = cx->frame;
   fiber->realm = cx->realm;
   fiber->program = cx->program;
+  fiber->joins = cx->replay.joins;
+  cx->replay.joins = VALUE_UNDEFINED;
   cx->parked = fiber;
   return VALUE_PARKED;
 }
@@ -564,22 +566,25 @@ static RunStatus step_abandoned(Context *cx) {
   replay->is_asked = false;
   frame->pc++;  // as while the step runs
   replay->state = REPLAY_CLOSED;
-  ROOTS(cx, r, arguments[6], function);
+  ROOTS(cx, r, arguments[REPLAY_FRAME_CALLEE + 3], function, joins);
+  r->joins = value_is_internal(replay->joins_left) ? replay->joins_left : replay->joins;
+  replay->joins_left = VALUE_UNDEFINED;
   bool is_construct = replay->new_target != VALUE_HOLE;
   bool is_direct = value_is_object_of(replay->callee, CELL_CLOSURE);
   const Values *list = value_is_internal(replay->arguments) ? (const Values *)value_as_cell(replay->arguments) : NULL;
   uint32_t count = list ? values_count(list) : 0;
-  r->arguments[0] = replay->log;
-  r->arguments[1] = value_int((int32_t)replay->count);
+  r->arguments[REPLAY_FRAME_LOG] = replay->log;
+  r->arguments[REPLAY_FRAME_COUNT] = value_int((int32_t)replay->count);
+  r->arguments[REPLAY_FRAME_JOINS] = replay->joins;
   if (!is_direct) {
     // The functions that the frame calls are recorded when these objects are filled.
     if (!object_ensure_filled(cx, realm_prototype(cx, is_construct ? INTRINSIC_Reflect : INTRINSIC_FunctionPrototype)))
       return RUN_THREW;
-    r->arguments[2] = replay->callee;
-    r->arguments[3] = is_construct ? replay->new_target : replay->this_value;
+    r->arguments[REPLAY_FRAME_CALLEE] = replay->callee;
+    r->arguments[REPLAY_FRAME_CALLEE + 1] = is_construct ? replay->new_target : replay->this_value;
     Object *array = array_create_from(cx, list ? list->items : NULL, count);
     if (!array) return RUN_THREW;
-    r->arguments[4] = value_object(array);
+    r->arguments[REPLAY_FRAME_CALLEE + 2] = value_object(array);
   }
   r->function = is_direct ? replay->answerer : VALUE_UNDEFINED;
   if (!value_is_object(r->function) || ((Closure *)value_as_object(r->function))->realm != cx->realm) {
@@ -591,10 +596,12 @@ static RunStatus step_abandoned(Context *cx) {
     if (is_direct) replay->answerer = r->function;
   }
   Value answer = VALUE_UNDEFINED;
-  CallStatus status = call_values(cx, r->function, VALUE_UNDEFINED, r->arguments, is_direct ? 2 : 5,
+  CallStatus status = call_values(cx, r->function, VALUE_UNDEFINED, r->arguments,
+                                  is_direct ? REPLAY_FRAME_CALLEE : REPLAY_FRAME_CALLEE + 3,
                                   frame_discard_register(frame), FRAME_REPLAY, &answer);
+  if (status == CALL_PUSHED) replay->joins = r->joins;
   if (status == CALL_PUSHED && is_direct) {
-    uint16_t place = (REGISTER_FIRST_PARAMETER + 2) * sizeof(Value);
+    uint16_t place = (REGISTER_FIRST_PARAMETER + REPLAY_FRAME_CALLEE) * sizeof(Value);
     status = is_construct ? construct_values(cx, replay->callee, replay->new_target, list ? list->items : NULL, count,
                                              place, 0, &answer)
                           : call_values(cx, replay->callee, replay->this_value, list ? list->items : NULL, count, place,
@@ -683,6 +690,8 @@ Value fiber_resume(Context *cx, Fiber *fiber, Value value, FiberMode mode) {
   fiber->top = NULL;  // a fiber that has ended has no top frame
   cx->realm = fiber->realm;
   cx->stack_end = fiber->chunk->end;
+  cx->replay.joins = fiber->joins;
+  fiber->joins = VALUE_UNDEFINED;
   fiber->is_parked = false;
   fiber->wait = 0;
   fiber->base_depth = cx->native_depth;

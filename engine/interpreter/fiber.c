@@ -110,7 +110,7 @@ void fiber_retire_slowly(Context *cx, Fiber *fiber) {
   InterpreterState *state = cx->interpreter;
   fiber_unlink(state, fiber);
   fiber->top = NULL;
-  fiber->data = VALUE_UNDEFINED;
+  fiber->data = fiber->joins = VALUE_UNDEFINED;
   if (state->idle_fibers) {  // one idle fiber is enough
     fiber_release(cx, fiber);
     return;
@@ -146,6 +146,7 @@ static void stack_clear(Value *from, const Value *end) { memset(from, 0, (size_t
 static void fiber_trace(Fiber *fiber, Frame *top, Tracer *tracer) {
   program_note_reachable(tracer_owner(tracer), fiber->program);
   tracer_visit_value(tracer, fiber->data);
+  tracer_visit_value(tracer, fiber->joins);
   StackChunk *chunk = top ? fiber->chunk : fiber->first;
   // The area of a call in progress lies inside the registers of the top frame. When a push has reserved an area above
   // it, the caller of the push roots its contents.

@@ -114,6 +114,7 @@ struct Fiber {
   uint64_t number;           // of this use of the fiber, given to the host: no number is used again
   uint64_t wait;             // of what it waits for, also unique; 0: nothing
   uint32_t program;          // while set aside
+  Value joins;               // Replay.joins, while set aside
   FiberCompletion complete;  // called when a fiber that was parked ends
   Value data;                // for `complete`
 };
@@ -158,6 +159,8 @@ MUST_CHECK Object *object_create_for_constructor(Context *cx, Value new_target, 
 void frame_restore_realm(Context *cx, const Frame *frame);  // to the realm of the caller
 // Pops cx->frame after it returned or was unwound.
 void frame_pop(Context *cx);
+// The parameters of a frame with FRAME_REPLAY (builtins/control/replay.js).
+enum { REPLAY_FRAME_LOG, REPLAY_FRAME_COUNT, REPLAY_FRAME_JOINS, REPLAY_FRAME_CALLEE };
 // Passes the result of a returning frame to its caller, for frames with flags, and pops the frame. CALL_PUSHED:
 // cx->frame is the caller, and the result is in its register; CALL_FINISHED: back to C with *result; CALL_ABRUPT:
 // cx->exception is raised in cx->frame; CALL_REPLAYS.

@@ -10,8 +10,9 @@ enum { HANDLERS_PER_UNIT = 8 };
 static CallStatus frame_replay(Context *cx, Value answer, bool is_thrown) {
   const Value *parameters = frame_registers(cx->frame) + REGISTER_FIRST_PARAMETER;
   Replay *replay = &cx->replay;
-  replay->log = parameters[0];
-  replay->count = (uint32_t)value_as_int(parameters[1]);
+  replay->log = parameters[REPLAY_FRAME_LOG];
+  replay->count = (uint32_t)value_as_int(parameters[REPLAY_FRAME_COUNT]);
+  replay->joins = parameters[REPLAY_FRAME_JOINS];
   frame_pop(cx);
   if (!replay_answer(cx, answer, is_thrown)) return CALL_ABRUPT;
   replay->next = 0;
@@ -128,6 +129,8 @@ CallStatus frame_unwind(Context *cx) {
       if (status == CALL_REPLAYS) return status;
       continue;
     }
+    if (UNLIKELY(flags & FRAME_REPLAY))  // of a run that is terminated
+      cx->replay.joins = frame_registers(frame)[REGISTER_FIRST_PARAMETER + REPLAY_FRAME_JOINS];
     if (flags & (FRAME_GENERATOR | FRAME_ASYNC)) {
       replay_close(cx);  // what unwinds is no step
       Generator *generator = frame->generator;

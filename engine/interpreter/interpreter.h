@@ -27,7 +27,7 @@ static inline MUST_CHECK Fiber *fiber_acquire(Context *cx) {
   state->fibers = fiber;
   fiber->top = NULL;
   fiber->complete = NULL;
-  fiber->data = VALUE_UNDEFINED;
+  fiber->data = fiber->joins = VALUE_UNDEFINED;
   fiber->is_parked = false;
   return fiber;
 }
@@ -40,7 +40,7 @@ static inline void fiber_retire(Context *cx, Fiber *fiber) {
   }
   state->fibers = fiber->next;
   fiber->top = NULL;
-  fiber->data = VALUE_UNDEFINED;
+  fiber->data = fiber->joins = VALUE_UNDEFINED;
   fiber->next = NULL;
   state->idle_fibers = fiber;
 }

@@ -60,6 +60,8 @@ static void context_trace_roots(void *owner, Tracer *tracer) {
   tracer_visit_value(tracer, cx->replay.this_value);
   tracer_visit_value(tracer, cx->replay.new_target);
   tracer_visit_value(tracer, cx->replay.arguments);
+  tracer_visit_value(tracer, cx->replay.joins);
+  tracer_visit_value(tracer, cx->replay.joins_left);
   jobs_trace(cx, tracer);
   if (cx->hooks && cx->hooks->trace_extra_roots) cx->hooks->trace_extra_roots(cx, tracer);
 }
@@ -107,6 +109,7 @@ bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *ho
   cx->self_hosted_codes = cx->absent_holder = VALUE_UNDEFINED;
   cx->replay.log = cx->replay.spare_log = cx->replay.answerer = VALUE_UNDEFINED;
   cx->replay.callee = cx->replay.this_value = cx->replay.new_target = cx->replay.arguments = VALUE_UNDEFINED;
+  cx->replay.joins = cx->replay.joins_left = VALUE_UNDEFINED;
   cx->prototype_epoch = COUNTER_FIRST_32;
   cx->symbol_counter = COUNTER_BEFORE_FIRST;
   cx->module_async_counter = cx->heap.collections = COUNTER_BEFORE_FIRST;

@@ -104,6 +104,9 @@ typedef struct Replay {
   Value answerer;  // the function of the frames that wait for answers (builtins/control/replay.js), or undefined
   Value callee, this_value, new_target;
   Value arguments;  // internal Values, or undefined
+  // Lists of arrays, innermost first: Records of an array and the rest, or undefined (replay_keep_join).
+  Value joins;       // that the steps below in the running fiber were joining when they were abandoned
+  Value joins_left;  // the same with those of the step that is just being abandoned; undefined: it has none
 } Replay;
 
 // What is known about programs that were aborted or whose time is limited; sorted by number (runtime/programs.c).
@@ -202,7 +205,7 @@ struct Context {
   bool copies_programs;           // tests: programs run as their prepared copies (bytecode/prepared.h)
   uint32_t out_of_memory_errors;  // since the host entered
   void *host;                     // the host layer's own state (host/)
-  void *join_activations;         // arrays being joined, innermost first (builtins/arrays/array_search.c)
+  void *join_activations;         // arrays being joined by C code, innermost first (builtins/arrays/array_search.c)
 };
 
 // Makes a runtime without a realm: memory, heap, root stack, atoms and names. False: there is not even that much

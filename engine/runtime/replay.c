@@ -247,6 +247,20 @@ Value replay_call(Context *cx, Value callee, Value this_value, Value new_target,
   return VALUE_ABRUPT;
 }
 
+void replay_keep_join_slowly(Context *cx, Value array) {
+  Replay *replay = &cx->replay;
+  ROOTS(cx, r, array);
+  r->array = array;
+  replay_begin_saving(cx);
+  Record *entry = record_create(cx, 0, REPLAY_JOIN_FIELDS);
+  if (entry) {
+    entry->items[REPLAY_JOIN_ARRAY] = array;
+    entry->items[REPLAY_JOIN_REST] = value_is_internal(replay->joins_left) ? replay->joins_left : replay->joins;
+    replay->joins_left = value_internal(entry);
+  }
+  replay_end_saving(cx, entry != NULL);
+}
+
 bool replay_answer(Context *cx, Value value, bool is_thrown) {
   ROOTS(cx, r, value);
   r->value = value;
@@ -263,6 +277,6 @@ void replay_forget(Context *cx) {
     memset(log_items(cx), 0, LOG_CAPACITY * sizeof(Value));
     replay->spare_log = replay->log;
   }
-  replay->log = VALUE_UNDEFINED;
+  replay->log = replay->joins_left = VALUE_UNDEFINED;
   replay->count = replay->next = 0;
 }

@@ -198,6 +198,15 @@ static inline void replay_end_saving(Context *cx, bool is_saved) {
 // Abandons the step for a call. new_target VALUE_HOLE: no construction. Returns the answer when it is there.
 Value replay_call(Context *cx, Value callee, Value this_value, Value new_target, const Value *arguments,
                   uint32_t count);
+// Joining an array within itself gives an empty text, also when the inner join runs while the step of the outer one
+// waits for an answer. So an array that is being joined when the step is abandoned for a call stays in a list of the
+// fiber, until the frame that makes the call is gone.
+enum { REPLAY_JOIN_ARRAY, REPLAY_JOIN_REST, REPLAY_JOIN_FIELDS };
+void replay_keep_join_slowly(Context *cx, Value array);
+static inline void replay_keep_join(Context *cx, Value array) {
+  if (UNLIKELY(cx->termination == TERMINATION_REPLAY) && cx->replay.is_asked) replay_keep_join_slowly(cx, array);
+}
+
 // The answer to the call for which the step was abandoned.
 MUST_CHECK bool replay_answer(Context *cx, Value value, bool is_thrown);
 // The step is over: nothing of its record stays alive, but its log serves the next one.

@@ -46,6 +46,20 @@ const programs = {
     await Promise.all([h.next(), h.throw('x'), h.next(), h.throw('y')].map((p) => p.then(log)));
     const failing = (async function* () { load(); throw new RangeError('end'); })();
     await Promise.all([failing.next(), failing.next(), failing.return('v')].map((p) => p.then(log, (error) => log(String(error)))));`,
+  'joins of arrays that are being joined': `
+    const a = [1, { toString() { return load() + '[' + a + ']' + [a, load()]; } }, 3];
+    log(a.join('-'));
+    log(String(a));
+    const b = [{ toLocaleString() { load(); return '<' + b.toLocaleString() + load() + b + '>'; } }, 2];
+    log(b.toLocaleString());
+    const c = [{ toString() { load(); throw new RangeError('in ' + c + load()); } }];
+    for (let i = 0; i < 2; i++) try { log(c.join()); } catch (error) { log(String(error)); }
+    c[0] = a;
+    log(c + ';' + [c, load(), a]);
+    let inner;
+    const d = [1, { toString() { inner = (async () => { await null; return '' + d + load() + d; })(); d[1] = 2; return load(); } }];
+    log('' + d);
+    log(await inner);`,
   'requests of an asynchronous generator': `
     const g = (async function* () { log(1); yield 1; log(2); yield 2; log(3); })();
     Object.defineProperty(Object.prototype, 'then', {
@@ -173,6 +187,37 @@ test('the guest waits at the bottom of 5,000 levels of evals and asynchronous ge
     descend(5000)`);
   assert.equal(value, 'bottom');
   sandbox.dispose();
+});
+
+test('an array is joined as usual by others while code within its join waits, and after that code was ended', async () => {
+  let begun = () => {};
+  let answer = () => {};
+  const sandbox = await createSandbox({
+    globals: { load: blocking(() => new Promise((resolve) => ((answer = resolve), begun()))) },
+  });
+  const source = 'const waits = { toString() { return load() + "[" + a + "]"; } }; a[1] = waits; `${a}`';
+  await sandbox.eval('globalThis.a = [1, 2, 3]; 0');
+  const begins = () => new Promise((resolve) => (begun = () => resolve(undefined)));
+  let beginning = begins();
+  const first = sandbox.eval(`{ ${source} }`);
+  await beginning;
+  const others = '`${a}`; a[1] = { toString() { return "(" + a + [a] + [4] + ")"; } }; `${a}`';
+  assert.equal(await sandbox.eval(`a[1] = 'other'; '' + [a, a]`), '1,other,3,1,other,3');
+  assert.equal(await sandbox.eval(others), '1,(4),3');
+  answer('loaded');
+  assert.equal(await first, '1,loaded[],3');
+  const controller = new AbortController();
+  beginning = begins();
+  const second = sandbox.eval(`{ ${source} }`, { signal: controller.signal });
+  await beginning;
+  controller.abort();
+  await assert.rejects(second);
+  assert.equal(await sandbox.eval(others), '1,(4),3');
+  beginning = begins();
+  const third = sandbox.eval(`{ ${source} }`);
+  await beginning;
+  sandbox.dispose();
+  await assert.rejects(third);
 });
 
 const callables = {

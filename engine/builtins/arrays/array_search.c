@@ -111,10 +111,11 @@ Value array_prototype_last_index_of(Context *cx, const Call *call) {
 // Joining --------------------------------------------------------------------------------------------------
 
 // Arrays that are being joined, innermost first: when an array occurs inside itself, it joins as the empty text. The
-// links are on the C stack, which the checked native depth bounds.
+// links are on the C stack, which the checked native depth bounds. Those of steps that wait for guest code are in
+// Replay.joins.
 typedef struct JoinActivation {
   Context *cx;
-  const Object *object;
+  Object *object;
   void *outer;
 } JoinActivation;
 
@@ -122,17 +123,26 @@ static void join_leave(JoinActivation *activation) {
   if (!activation->cx) return;
   activation->cx->join_activations = activation->outer;
   context_leave_native(activation->cx);
+  replay_keep_join(activation->cx, value_object(activation->object));
 }
 
-// bounded: nested joins are native levels.
-static bool join_is_active(const Context *cx, const Object *object) {
-  for (const JoinActivation *at = cx->join_activations; at; at = at->outer) {
-    if (at->object == object) return true;
+static MUST_CHECK bool join_is_active(Context *cx, const Object *object, bool *out) {
+  *out = false;
+  if (!replay_is_repeating(cx)) {
+    uint32_t steps = 0;
+    // bounded: nested joins are native levels
+    for (const JoinActivation *at = cx->join_activations; at && !*out; at = at->outer) *out = at->object == object;
+    for (Value at = cx->replay.joins; value_is_internal(at) && !*out;) {
+      const Record *entry = (const Record *)value_as_cell(at);
+      *out = value_as_object(entry->items[REPLAY_JOIN_ARRAY]) == object;
+      at = entry->items[REPLAY_JOIN_REST];
+      if (!context_step(cx, &steps)) return false;
+    }
   }
-  return false;
+  return replay_note_flag(cx, out);
 }
 
-static MUST_CHECK bool join_enter(Context *cx, const Object *object, JoinActivation *activation) {
+static MUST_CHECK bool join_enter(Context *cx, Object *object, JoinActivation *activation) {
   if (!context_enter_native(cx)) return false;
   *activation = (JoinActivation){cx, object, cx->join_activations};
   cx->join_activations = activation;
@@ -170,7 +180,9 @@ static MUST_CHECK bool join_append_holes(Context *cx, StringBuilder *builder, Te
 static Value array_join_elements(Context *cx, Object *object, double length, Value separator, bool is_locale) {
   ROOTS(cx, r, element, part, text);
   JoinActivation activation __attribute__((cleanup(join_leave))) = {NULL, NULL, NULL};
-  if (join_is_active(cx, object)) return cx->names->empty;
+  bool is_active;
+  if (!join_is_active(cx, object, &is_active)) return VALUE_ABRUPT;
+  if (is_active) return cx->names->empty;
   if (!join_enter(cx, object, &activation)) return VALUE_ABRUPT;
   TextView separator_text;
   if (!string_view(cx, value_as_string(separator), &separator_text)) return VALUE_ABRUPT;
