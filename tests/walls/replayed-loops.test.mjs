@@ -240,6 +240,18 @@ const built = {
     'JSON.stringify({}, a)',
   ],
   'JSON.stringify replacer function': ['const a = numbers(n)', 'JSON.stringify(a, (k, v) => v)'],
+  'JSON.stringify replacer function in depth': [
+    'let a = 1; for (let i = 0; i < n / 2; i++) a = { a }',
+    'JSON.stringify(a, (k, v) => v)',
+  ],
+  'JSON.stringify toJSON in depth': [
+    'let a = 1; for (let i = 0; i < n / 2; i++) { const b = [a]; a = { toJSON: () => b }; }',
+    'JSON.stringify(a)',
+  ],
+  'JSON.stringify replacer list and getters': [
+    'const a = numbers(n)',
+    'JSON.stringify(named(n), a.map((i) => "k" + i))',
+  ],
   'JSON.parse': ['const a = JSON.stringify(numbers(n))', 'JSON.parse(a, (k, v) => v)'],
   'JSON.parse of objects': ['const a = JSON.stringify({ ...numbers(n) })', 'JSON.parse(a, (k, v) => v)'],
   'JSON.parse into proxies': [
@@ -271,6 +283,29 @@ async function cost([before, counted], n) {
   } finally {
     sandbox.dispose();
   }
+}
+
+/** The same, where n is how deep the elements are, and only their number makes them cost. @type {typeof built} */
+const deep = {
+  'JSON.stringify getters': ['let a = named(many); for (let i = 0; i < n; i++) a = { a }', 'JSON.stringify(a)'],
+  'JSON.stringify of a proxy': [
+    'let a = proxy({ ...numbers(many / 2) }); for (let i = 0; i < n; i++) a = [a]',
+    'JSON.stringify(a)',
+  ],
+  'JSON.stringify of objects': [
+    'let a = numbers(many).map(() => ({ get a() { return {}; } })); for (let i = 0; i < n; i++) a = { a }',
+    'JSON.stringify(a)',
+  ],
+  'join of texts': ['let a = objects(many); for (let i = 0; i < n / 10; i++) a = [a]', 'a.join()'],
+};
+
+for (const [name, [before, counted]] of Object.entries(deep)) {
+  test(`${name} takes no longer for each because of what is around it`, async () => {
+    const item = /** @type {[string, string]} */ ([`const many = ${elements}; ${before}`, counted]);
+    const few = await cost(item, 10);
+    const many = await cost(item, elements);
+    assert.ok(many < few * mostGrowth, `at a depth of 10 they cost ${few}, at one of ${elements} ${many}`);
+  });
 }
 
 for (const [name, item] of Object.entries(built)) {

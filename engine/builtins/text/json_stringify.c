@@ -1,8 +1,9 @@
 // JSON.stringify, with a stack of its own in place of recursion: memory alone limits the depth of a text. A step of its
 // loop asks the guest for what it needs before it changes anything, so that it can be run again (runtime/replay.h).
 //
-// Every open object has a frame and three Values on a heap-allocated stack: the object, the source of its names (a
-// shape, or a list of keys), and the current name.
+// Every open object has a frame and some Values on a heap-allocated stack: the object, the source of its names (a
+// shape, or a list of keys), the current name, and the saved frame. When a step is run again, the outer frames are
+// loaded one by one as they become the innermost: so a step takes the same time at any depth.
 #include "builtins/text/json.h"
 #include "number/arithmetic.h"
 #include "number/format.h"
@@ -18,10 +19,13 @@
 
 enum {
   STACK_LEAST_FRAMES = 16,
-  FRAME_VALUES = 3,
   VALUE_HOLDER = 0,
   VALUE_NAMES = 1,
   VALUE_KEY = 2,
+  VALUE_KIND = 3,  // with is_empty in the lowest bit
+  VALUE_INDEX = 4,
+  VALUE_COUNT = 5,
+  FRAME_VALUES = 6,
   GAP_LIMIT = 10,
   FUEL_BYTES_SHIFT = 5,  // bytes written per unit of fuel, as a power of two
   PATH_LIMIT = 240,      // bytes of a path in a message
@@ -42,8 +46,9 @@ typedef struct Stringifier {
   StringBuilder builder;
   Value *stack_root;
   Values *stack;        // FRAME_VALUES per frame
-  Buffer frames;        // of StringifyFrame
+  Buffer frames;        // of StringifyFrame: the inner ones, as many as are loaded
   uint32_t depth;       // frames
+  uint32_t saved;       // the outer frames that are on the stack as they are
   Value replacer;       // a function, or undefined; rooted by the owner
   Value property_list;  // an internal Values of keys, or undefined; rooted by the owner
   TextView gap;
@@ -68,9 +73,7 @@ static inline void write_narrow(Stringifier *stringifier, const void *bytes, siz
   string_builder_append_view(&stringifier->builder, text_view_narrow(bytes, size));
 }
 
-static inline void write_unit(Stringifier *stringifier, char unit) {
-  string_builder_append_unit(&stringifier->builder, (uint8_t)unit);
-}
+static inline void write_unit(Stringifier *stringifier, char unit) { write_narrow(stringifier, &unit, 1); }
 
 static void write_unicode_escape(Stringifier *stringifier, uint32_t unit) {
   char text[6] = "\\u";
@@ -171,7 +174,7 @@ static MUST_CHECK bool stringifier_charge(Stringifier *stringifier) {
 // Frames ----------------------------------------------------------------------------------------------
 
 static StringifyFrame *top_frame(Stringifier *stringifier) {
-  return (StringifyFrame *)(void *)stringifier->frames.data + (stringifier->depth - 1);
+  return (StringifyFrame *)(void *)(stringifier->frames.data + stringifier->frames.size) - 1;
 }
 
 static Value *frame_values(Stringifier *stringifier, uint32_t frame) {
@@ -201,10 +204,25 @@ static MUST_CHECK bool push_frame(Stringifier *stringifier, StringifyFrame frame
   return true;
 }
 
-static void pop_frame(Stringifier *stringifier) {
-  stringifier->depth--;
+// The innermost frame from the stack.
+static NO_INLINE MUST_CHECK bool load_frame(Stringifier *stringifier) {
+  const Value *values = frame_values(stringifier, stringifier->depth - 1);
+  int32_t kind = value_as_int(values[VALUE_KIND]);
+  StringifyFrame frame = {.kind = (StringifyKind)(kind >> 1),
+                          .is_empty = kind & 1,
+                          .index = value_as_number(values[VALUE_INDEX]),
+                          .count = value_as_number(values[VALUE_COUNT])};
+  buffer_append(&stringifier->frames, &frame, sizeof frame);
+  if (LIKELY(!stringifier->frames.failed)) return true;
+  context_throw_out_of_memory(stringifier->cx);
+  return false;
+}
+
+static MUST_CHECK bool pop_frame(Stringifier *stringifier) {
+  Value *values = frame_values(stringifier, --stringifier->depth);
+  values[VALUE_HOLDER] = values[VALUE_NAMES] = values[VALUE_KEY] = VALUE_HOLE;
   stringifier->frames.size -= sizeof(StringifyFrame);
-  for (int i = 0; i < FRAME_VALUES; i++) frame_values(stringifier, stringifier->depth)[i] = VALUE_HOLE;
+  return LIKELY(stringifier->frames.size > 0) || stringifier->depth == 0 || load_frame(stringifier);
 }
 
 static bool is_identifier(Value text) {
@@ -381,7 +399,7 @@ static bool value_opens(Value value) { return value_is_object(value) && !value_i
 
 static MUST_CHECK bool prepare_opening(Stringifier *stringifier, Value value) {
   Context *cx = stringifier->cx;
-  if (!check_circular(stringifier, value)) return false;
+  if (!replay_is_repeating(cx) && !check_circular(stringifier, value)) return false;
   bool is_array;
   if (!value_is_array(cx, value, &is_array)) return false;
   Object *object = value_as_object(value);
@@ -518,10 +536,8 @@ static MUST_CHECK bool step_object(Stringifier *stringifier, StringifyFrame *fra
   return write_key(stringifier, r->key) && write_value(stringifier, r->value);
 }
 
-// The state of the loop, for when a step of it is abandoned: the text so far, the stack, its frames as Values, how
-// many.
-enum { STATE_TEXT, STATE_STACK, STATE_FRAMES, STATE_DEPTH, STATE_VALUES };
-enum { SAVED_KIND, SAVED_IS_EMPTY, SAVED_INDEX, SAVED_COUNT, SAVED_VALUES };
+// The state of the loop, for when a step of it is abandoned: the text so far, the stack, how many frames.
+enum { STATE_TEXT, STATE_STACK, STATE_DEPTH, STATE_VALUES };
 
 // Moves what was written to the text of the state.
 static MUST_CHECK bool flush_text(Stringifier *stringifier, Value *state) {
@@ -535,42 +551,30 @@ static MUST_CHECK bool flush_text(Stringifier *stringifier, Value *state) {
   return !value_is_abrupt(state[STATE_TEXT]);
 }
 
-// bounded: opening the frames has paid more.
+// Saves the frames that have changed since they were saved. They are in `frames`: only the innermost changes.
+// bounded: the steps that changed them have paid.
 static MUST_CHECK bool save_state(Stringifier *stringifier, Value *state) {
   if (!flush_text(stringifier, state)) return false;
-  Values *saved = values_create(stringifier->cx, stringifier->depth * SAVED_VALUES);
-  if (!saved) return false;
-  const StringifyFrame *frames = (const StringifyFrame *)(void *)stringifier->frames.data;
-  for (uint32_t i = 0; i < stringifier->depth; i++) {
-    Value *items = saved->items + i * SAVED_VALUES;
-    items[SAVED_KIND] = value_int((int32_t)frames[i].kind);
-    items[SAVED_IS_EMPTY] = value_boolean(frames[i].is_empty);
-    items[SAVED_INDEX] = value_number(frames[i].index);
-    items[SAVED_COUNT] = value_number(frames[i].count);
+  for (; stringifier->saved < stringifier->depth; stringifier->saved++) {
+    const StringifyFrame *frame = top_frame(stringifier) - (stringifier->depth - 1 - stringifier->saved);
+    Value *values = frame_values(stringifier, stringifier->saved);
+    values[VALUE_KIND] = value_int((int32_t)frame->kind << 1 | frame->is_empty);
+    values[VALUE_INDEX] = value_number(frame->index);
+    values[VALUE_COUNT] = value_number(frame->count);
   }
   state[STATE_STACK] = *stringifier->stack_root;
-  state[STATE_FRAMES] = value_internal(saved);
   state[STATE_DEPTH] = value_unsigned(stringifier->depth);
   return true;
 }
 
-// bounded: opening the frames has paid more.
 static MUST_CHECK bool load_state(Stringifier *stringifier, const Value *state) {
   *stringifier->stack_root = state[STATE_STACK];
   stringifier->stack = (Values *)value_as_cell(state[STATE_STACK]);
   stringifier->depth = (uint32_t)value_as_number(state[STATE_DEPTH]);
   stringifier->frames.size = 0;
-  const Value *items = ((const Values *)value_as_cell(state[STATE_FRAMES]))->items;
-  for (uint32_t i = 0; i < stringifier->depth; i++, items += SAVED_VALUES) {
-    StringifyFrame frame = {.kind = (StringifyKind)value_as_int(items[SAVED_KIND]),
-                            .is_empty = value_as_boolean(items[SAVED_IS_EMPTY]),
-                            .index = value_as_number(items[SAVED_INDEX]),
-                            .count = value_as_number(items[SAVED_COUNT])};
-    buffer_append(&stringifier->frames, &frame, sizeof frame);
-  }
-  if (!stringifier->frames.failed) return true;
-  context_throw_out_of_memory(stringifier->cx);
-  return false;
+  if (stringifier->depth == 0) return true;
+  stringifier->saved = stringifier->depth - 1;
+  return load_frame(stringifier);
 }
 
 static MUST_CHECK bool write_step(Stringifier *stringifier) {
@@ -583,8 +587,7 @@ static MUST_CHECK bool write_step(Stringifier *stringifier) {
   }
   if (!frame->is_empty) write_line_break(stringifier, stringifier->depth - 1);
   write_unit(stringifier, frame->kind == STRINGIFY_ARRAY ? ']' : '}');
-  pop_frame(stringifier);
-  return true;
+  return pop_frame(stringifier);
 }
 
 // The text of a value that is not left out.
@@ -609,7 +612,9 @@ static Value write_all(Stringifier *stringifier, Value value) {
       replay_end_saving(cx, is_saved);
       return VALUE_ABRUPT;
     }
-    if (UNLIKELY(is_recording)) replay_next_round(cx, &loop, STATE_VALUES);
+    if (LIKELY(!is_recording)) continue;
+    replay_next_round(cx, &loop, STATE_VALUES);
+    stringifier->saved = MIN_OF(stringifier->saved, stringifier->depth - 1);  // the innermost is about to change
   }
   if (LIKELY(!is_recording)) return string_builder_finish(&stringifier->builder);
   return flush_text(stringifier, r->state) ? r->state[STATE_TEXT] : VALUE_ABRUPT;
@@ -660,10 +665,11 @@ static Value property_list_from_array(Context *cx, Value replacer) {
     if (object_add_checked(cx, seen, r->key, VALUE_TRUE) == TRISTATE_ABRUPT || !array_push(cx, keys, r->key))
       return VALUE_ABRUPT;
   }
+  if (replay_is_repeating(cx)) return replay_note(cx, VALUE_UNDEFINED);  // the list is made
   Values *list = values_create(cx, keys->element_count);
   if (!list) return VALUE_ABRUPT;
   for (uint32_t i = 0; i < keys->element_count; i++) list->items[i] = keys->elements->items[i];
-  return value_internal(list);
+  return replay_note(cx, value_internal(list));
 }
 
 // The text that one level is indented by: a string.
