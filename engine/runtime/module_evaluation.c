@@ -25,6 +25,8 @@ static void execute_async(Context *cx, Module *module);
 static void body_is_set_aside(Context *cx, Module *module);
 static void enqueue_ready(Context *cx, Module *module);
 static void async_rejected(Context *cx, Module *module, Value error);
+static void fail_evaluation(Context *cx, Module *module, Value error);
+static void fail_in_turn(Context *cx, Module *module, Value error);
 
 static bool is_async_pending(const Module *module) {
   return module->async_order != ASYNC_ORDER_UNSET && module->async_order != ASYNC_ORDER_DONE;
@@ -111,7 +113,7 @@ static bool run_or_wait(Context *cx, Module *module) {
   module->async_order = ++cx->module_async_counter;
   if (result == VALUE_PARKED) {
     body_is_set_aside(cx, module);
-  } else if (module->pending_dependencies == 0) {
+  } else if (module->pending_dependencies == 0 || !value_is_hole(module->late_error)) {
     if (module->evaluation_root->is_occupied) enqueue_ready(cx, module);
     else execute_async(cx, module);
   }
@@ -157,6 +159,8 @@ static MUST_CHECK bool begin_evaluation(Context *cx, Module *module, Evaluation 
   module->status = MODULE_EVALUATING;
   module->depth_index = module->depth_ancestor = evaluation->index++;
   module->pending_dependencies = 0;
+  module->is_awaiting = false;
+  module->late_error = VALUE_HOLE;
   module->evaluation_root = evaluation->root;
   module_set_program(module, cx->program);
   module->job_drops = cx->job_drops;
@@ -178,6 +182,7 @@ static MUST_CHECK bool note_dependency(Context *cx, Module *module, Module *requ
     if (!value_is_hole(requested->error)) return throw_value(cx, requested->error), false;
   }
   if (!is_async_pending(requested)) return true;
+  if (requested->has_top_level_await || requested->is_awaiting) module->is_awaiting = true;
   module->pending_dependencies++;
   return add_async_parent(cx, requested, module);
 }
@@ -189,6 +194,15 @@ static MUST_CHECK bool finish_visit(Context *cx, Visit visit, Evaluation *evalua
   evaluation->visits.size -= sizeof(Visit);
   const Visit *parent = last_visit(evaluation);
   return !parent || note_dependency(cx, parent->module, visit.module);
+}
+
+// A dependency has failed before. While a body is set aside that comes first, the module only notes the error, and
+// throws it in its turn.
+static MUST_CHECK bool fail_late(Context *cx, Visit *visit, const Evaluation *evaluation) {
+  if (!evaluation->root->is_occupied || !exception_is_catchable(cx)) return false;
+  visit->module->late_error = exception_take(cx);
+  visit->next = module_stack_count(&evaluation->dependencies);
+  return true;
 }
 
 // https://tc39.es/ecma262/#sec-innermoduleevaluation
@@ -207,6 +221,7 @@ static MUST_CHECK bool evaluate_graph(Context *cx, Evaluation *evaluation) {
     Module *requested = module_stack_at(&evaluation->dependencies, visit->next++);
     ok = needs_evaluation(cx, requested, &is_needed);
     if (ok) ok = is_needed ? begin_evaluation(cx, requested, evaluation) : note_dependency(cx, module, requested);
+    if (!ok && !is_needed) ok = fail_late(cx, visit, evaluation);
   }
   return ok;
 }
@@ -303,7 +318,7 @@ static void release_parents(Context *cx, Module *module) {
   for (uint32_t i = 0; i < module->async_parent_count; i++) {
     Module *parent = async_parent(module, i);
     if (parent->cycle_root && !value_is_hole(parent->cycle_root->error)) continue;
-    if (--parent->pending_dependencies == 0) enqueue_ready(cx, parent);
+    if (--parent->pending_dependencies == 0 && value_is_hole(parent->late_error)) enqueue_ready(cx, parent);
   }
 }
 
@@ -316,6 +331,7 @@ static void finish_module(Context *cx, Module *module) {
 
 static void run_ready_module(Context *cx, Module *module) {
   ROOTS(cx, r, result);
+  if (!value_is_hole(module->late_error)) return fail_in_turn(cx, module, module->late_error);
   if (module->has_top_level_await) return execute_async(cx, module);
   context_let_park(cx);
   r->result = cx->hooks->run_module(cx, module);
@@ -325,14 +341,14 @@ static void run_ready_module(Context *cx, Module *module) {
     finish_module(cx, module);
   } else if (exception_is_catchable(cx)) {
     r->result = exception_take(cx);
-    async_rejected(cx, module, r->result);
+    fail_evaluation(cx, module, r->result);
   }
 }
 
 static void run_ready(Context *cx) {
   ROOTS(cx, r, module);
   for (Module *module; !cx->is_paused && cx->termination == TERMINATION_NONE && (module = take_ready(cx)) != NULL;) {
-    if (module->status == MODULE_EVALUATED) continue;
+    if (module->status != MODULE_EVALUATING_ASYNC) continue;
     r->module = value_internal(module);
     uint32_t program = program_enter(cx, module_program(module));
     run_ready_module(cx, module);
@@ -356,7 +372,7 @@ static void async_rejected(Context *cx, Module *module, Value error) {
   while (module_stack_count(&pending) > 0) {
     Module *rejected = module_stack_pop(&pending);
     context_spend_step(cx);
-    if (rejected->status == MODULE_EVALUATED) continue;
+    if (rejected->status < MODULE_EVALUATING || rejected->status == MODULE_EVALUATED) continue;
     rejected->error = error;
     rejected->status = MODULE_EVALUATED;
     rejected->async_order = ASYNC_ORDER_DONE;
@@ -366,6 +382,154 @@ static void async_rejected(Context *cx, Module *module, Value error) {
   }
   (void)!module_stack_is_whole(cx, &pending);  // when out of memory, the context says so
   module_stack_release(&pending);
+}
+
+// --- The error of a body after it, or one before it, was set aside ---
+
+// The modules that can be reached from this one, each once.
+static MUST_CHECK bool list_graph(Context *cx, Module *root, ModuleStack *all) {
+  module_stack_push(all, root);
+  root->is_marked = true;
+  for (size_t next = 0; next < module_stack_count(all); next++) {
+    Module *module = module_stack_at(all, next);
+    context_spend_steps(cx, 1 + module_request_count(module));
+    for (uint32_t i = 0; i < module_request_count(module); i++) {
+      if (module_request_phase(module, i) == MODULE_PHASE_SOURCE) continue;
+      Module *requested = module_requested(module, i);
+      if (requested->is_synthetic || requested->is_marked) continue;
+      requested->is_marked = !all->buffer.failed;
+      module_stack_push(all, requested);
+    }
+  }
+  for (size_t i = 0; i < module_stack_count(all); i++)  // bounded: charged above
+    module_stack_at(all, i)->is_marked = false;
+  return module_stack_is_whole(cx, all);
+}
+
+// Whether the evaluation came to `module` only after the body of `failed`: it was begun later and finished later.
+static bool is_begun_after(const Module *module, const Module *failed) {
+  return module->evaluation_root == failed->evaluation_root && module->status == MODULE_EVALUATING_ASYNC &&
+         is_async_pending(module) && module->depth_index > failed->depth_index &&
+         module->async_order > failed->async_order;
+}
+
+// Whether its component was not complete when the body of `failed` had its turn: the component's root is an ancestor.
+static bool is_begun_before(const Module *module, const Module *failed) {
+  const Module *root = module->cycle_root;
+  return module->evaluation_root == failed->evaluation_root && module->status >= MODULE_EVALUATING_ASYNC && root &&
+         is_async_pending(root) && root->async_order >= failed->async_order &&
+         root->depth_index <= failed->depth_index && !is_begun_after(module, failed);
+}
+
+// Whether another evaluation, begun while the body was set aside, needs this module.
+static bool is_needed_elsewhere(Context *cx, const Module *module) {
+  if (value_is_object(module->promise)) return true;
+  context_spend_steps(cx, module->async_parent_count);
+  for (uint32_t i = 0; i < module->async_parent_count; i++) {
+    const Module *parent = async_parent(module, i);
+    if (parent->evaluation_root != module->evaluation_root && parent->status < MODULE_EVALUATED) return true;
+  }
+  return false;
+}
+
+// Marks those of the modules after `failed` that another evaluation needs, with what they need themselves.
+static MUST_CHECK bool mark_needed(Context *cx, const ModuleStack *all, const Module *failed) {
+  ModuleStack pending;
+  module_stack_initialize(cx, &pending);
+  for (size_t i = 0; i < module_stack_count(all); i++) {
+    Module *module = module_stack_at(all, i);
+    context_spend_step(cx);
+    if (is_begun_after(module, failed) && is_needed_elsewhere(cx, module)) module_stack_push(&pending, module);
+  }
+  while (module_stack_count(&pending) > 0) {
+    Module *module = module_stack_pop(&pending);
+    context_spend_step(cx);
+    if (module->is_marked) continue;
+    module->is_marked = true;
+    context_spend_steps(cx, module_request_count(module));
+    for (uint32_t i = 0; i < module_request_count(module); i++) {
+      Module *requested = module_requested(module, i);
+      if (!requested->is_synthetic && is_begun_after(requested, failed)) module_stack_push(&pending, requested);
+    }
+  }
+  bool ok = module_stack_is_whole(cx, &pending);
+  module_stack_release(&pending);
+  return ok;
+}
+
+static void unlink_begun_early(Context *cx) {
+  for (Module **link = &cx->ready_modules; *link;) {
+    Module *module = *link;
+    context_spend_step(cx);
+    if (module->status == MODULE_EVALUATING_ASYNC) {
+      link = &module->next_ready;
+    } else {
+      *link = module->next_ready;
+      module->next_ready = NULL;
+    }
+  }
+}
+
+static void drop_linked_parents(Context *cx, Module *module) {
+  uint32_t count = 0;
+  context_spend_steps(cx, module->async_parent_count);
+  for (uint32_t i = 0; i < module->async_parent_count; i++) {
+    Module *parent = async_parent(module, i);
+    if (parent->status != MODULE_LINKED)
+      ((Values *)value_as_cell(module->async_parents))->items[count++] = value_internal(parent);
+  }
+  module->async_parent_count = count;
+}
+
+// The modules after `failed` have not run: they are as if this evaluation had not come to them.
+static MUST_CHECK bool forget_begun_after(Context *cx, const ModuleStack *all, const Module *failed) {
+  bool ok = mark_needed(cx, all, failed);
+  size_t count = module_stack_count(all);
+  context_spend_steps(cx, count);
+  for (size_t i = 0; i < count; i++) {  // bounded: charged above
+    Module *module = module_stack_at(all, i);
+    if (ok && !module->is_marked && is_begun_after(module, failed)) {
+      module->status = MODULE_LINKED;
+      module->async_order = ASYNC_ORDER_UNSET;
+      module->async_parent_count = 0;
+      module->async_parents = VALUE_UNDEFINED;
+      module->late_error = VALUE_HOLE;
+      module->cycle_root = NULL;
+    }
+    module->is_marked = false;
+  }
+  for (size_t i = 0; i < count; i++) drop_linked_parents(cx, module_stack_at(all, i));
+  unlink_begun_early(cx);
+  return ok;
+}
+
+// A module has thrown that would have had its turn in module_evaluate(), had no body been set aside. The evaluation
+// ends as it would have then: see fail_stack.
+static void fail_in_turn(Context *cx, Module *module, Value error) {
+  ModuleStack all, failed;
+  module_stack_initialize(cx, &all);
+  module_stack_initialize(cx, &failed);
+  bool ok = list_graph(cx, module->evaluation_root, &all) && forget_begun_after(cx, &all, module);
+  for (size_t i = 0; ok && i < module_stack_count(&all); i++) {
+    Module *each = module_stack_at(&all, i);
+    context_spend_step(cx);
+    if (is_begun_before(each, module)) module_stack_push(&failed, each);
+  }
+  async_rejected(cx, module, error);
+  for (size_t i = 0; i < module_stack_count(&failed); i++) {
+    Module *each = module_stack_at(&failed, i);
+    async_rejected(cx, each, error);
+    each->error = error;  // its own body may have ended well
+  }
+  (void)(ok && !module_stack_is_whole(cx, &failed));  // when out of memory, the context says so
+  module_stack_release(&all);
+  module_stack_release(&failed);
+}
+
+static void fail_evaluation(Context *cx, Module *module, Value error) {
+  bool is_in_turn = !module->has_top_level_await && !module->is_awaiting && module->status == MODULE_EVALUATING_ASYNC;
+  if (is_in_turn) fail_in_turn(cx, module, error);
+  else async_rejected(cx, module, error);
 }
 
 static void async_settled(Context *cx, Value data, Value result, bool is_rejection) {
@@ -405,7 +569,7 @@ void module_body_ended(Context *cx, Module *module, Value result, bool is_abrupt
   ROOTS(cx, r, module, result);
   r->module = value_internal(module);
   r->result = result;
-  if (is_abrupt) async_rejected(cx, module, result);
+  if (is_abrupt) fail_evaluation(cx, module, result);
   else if (module->has_top_level_await) follow_body(cx, module, result);
   else finish_module(cx, module);
   run_ready(cx);

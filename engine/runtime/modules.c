@@ -13,7 +13,7 @@ Module *module_create(Context *cx) {
   module->requests = module->imports = module->local_exports = VALUE_UNDEFINED;
   module->indirect_exports = module->star_exports = module->initial = VALUE_UNDEFINED;
   module->namespace = module->deferred_namespace = module->meta = module->module_source = VALUE_UNDEFINED;
-  module->error = VALUE_HOLE;
+  module->error = module->late_error = VALUE_HOLE;
   module->promise = module->async_parents = VALUE_UNDEFINED;
   return module;
 }
@@ -26,7 +26,7 @@ void module_trace(Tracer *tracer, Cell *cell) {
       module->requests,      module->imports,       module->local_exports, module->indirect_exports,
       module->star_exports,  module->initial,       module->namespace,     module->deferred_namespace,
       module->meta,          module->module_source, module->error,         module->promise,
-      module->async_parents,
+      module->async_parents, module->late_error,
   };
   tracer_visit_values(tracer, values, COUNT_OF(values));
   tracer_visit_cell(tracer, module->realm);

@@ -57,6 +57,8 @@ struct Module {
   bool has_top_level_await;
   bool is_synthetic;  // JSON, text, bytes, what the host exports: nothing to run
   bool is_occupied;   // of an evaluation's root: a body is set aside, and the next modules wait for it
+  bool is_awaiting;   // asynchronous because of a dependency's top-level await, not only of a body that is set aside
+  bool is_marked;     // by a walk over the graph
   uint32_t depth_index, depth_ancestor;
   uint32_t pending_dependencies;
   uint64_t async_order;  // 64 bits never reach their end
@@ -74,6 +76,7 @@ struct Module {
   Value namespace, deferred_namespace, meta;
   Value module_source;  // the value of the source phase: an object; undefined: it has none
   Value error;          // of the evaluation; hole: none
+  Value late_error;     // what it throws in place of its body when its turn comes; hole: nothing
   Value promise;        // of Evaluate(), undefined before
   Value async_parents;  // internal Values used as a growing list (async_parent_count items)
   uint32_t async_parent_count;
