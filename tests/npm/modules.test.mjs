@@ -1,7 +1,7 @@
 // Where imports lead: names, import maps, sources of all kinds, and modules of the host.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { constructible, createSandbox } from 'caisson';
+import { blocking, constructible, createSandbox } from 'caisson';
 
 async function start(t, options) {
   const sandbox = await createSandbox(options);
@@ -285,4 +285,108 @@ test('so may one whose last module waits, throws, or names what is not there', a
     else await assert.rejects(sandbox.import('./m0.js'), expected);
     assert.equal(sandbox.evalSync('1 + 1'), 2);
   }
+});
+
+// What happens when modules are imported one after the other, the functions of the host in `globals` given.
+async function eventsOf(modules, names, load) {
+  const events = [];
+  const sandbox = await createSandbox({ modules, globals: { log: (event) => void events.push(event), load } });
+  for (const name of names)
+    await sandbox.import(name).then(
+      () => events.push(`${name} ends`),
+      (error) => events.push(`${name}: ${error.message}`),
+    );
+  sandbox.dispose();
+  return events;
+}
+
+const failingGraphs = {
+  'a module after it': {
+    modules: { a: 'import "b"; import "c"; log("a");', b: 'log("b"); load(1); throw new Error("no");', c: 'log("c");' },
+    names: ['a', 'c', 'a', 'b'],
+    events: ['b', 'a: no', 'c', 'c ends', 'a: no', 'b: no'],
+  },
+  'a module after it that imports it': {
+    modules: {
+      a: 'import "b"; import "c";',
+      b: 'log("b"); load(1); throw new Error("no");',
+      c: 'import "d"; import "b"; log("c");',
+      d: 'log("d");',
+    },
+    names: ['a', 'c', 'd'],
+    events: ['b', 'a: no', 'd', 'c: no', 'd ends'],
+  },
+  'a later body that waits as well': {
+    modules: {
+      a: 'import "b"; import "c"; import "d";',
+      b: 'log("b"); load(1);',
+      c: 'log("c"); load(2); throw new Error("no");',
+      d: 'log("d");',
+    },
+    names: ['a', 'b', 'd'],
+    events: ['b', 'c', 'a: no', 'b ends', 'd', 'd ends'],
+  },
+  'a cycle': {
+    modules: {
+      a: 'import "b"; import "c"; log("a");',
+      b: 'import "d"; import "a"; log("b"); load(1); throw new Error("no");',
+      c: 'import "a"; log("c");',
+      d: 'import "b"; log("d"); load(2);',
+    },
+    names: ['a', 'd', 'c'],
+    events: ['d', 'b', 'a: no', 'd: no', 'c: no'],
+  },
+  'a module that has failed before': {
+    modules: {
+      a: 'import "b"; import "bad"; import "c"; log("a");',
+      b: 'log("b"); load(1); throw new Error("no");',
+      c: 'log("c");',
+      bad: 'throw new Error("bad");',
+      e: 'import "f"; import "bad"; import "c"; log("e");',
+      f: 'log("f"); load(1);',
+    },
+    names: ['bad', 'a', 'e', 'f', 'c'],
+    events: ['bad: bad', 'b', 'a: no', 'f', 'e: bad', 'f ends', 'c', 'c ends'],
+  },
+};
+for (const [name, { modules, names, events }] of Object.entries(failingGraphs))
+  test(`a body that throws after it has waited ends the evaluation as at once: ${name}`, async () => {
+    assert.deepEqual(await eventsOf(modules, names, (x) => x), events);
+    assert.deepEqual(
+      await eventsOf(
+        modules,
+        names,
+        blocking(async (x) => x),
+      ),
+      events,
+    );
+  });
+
+test('a module after a body that fails is evaluated if another import wants it meanwhile', async (t) => {
+  const events = [];
+  let fail;
+  const sandbox = await start(t, {
+    modules: {
+      a: 'import "b"; import "c"; import "d";',
+      b: 'load();',
+      c: 'import "e"; log("c"); export default 5;',
+      d: 'log("d");',
+      e: 'log("e");',
+    },
+    globals: {
+      log: (event) => void events.push(event),
+      load: blocking(() => new Promise((_, reject) => (fail = reject))),
+    },
+  });
+  const first = sandbox.import('a');
+  while (fail === undefined) await null;
+  const second = sandbox.import('c');
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(events, []);
+  fail(new Error('no'));
+  await assert.rejects(first, { message: 'no' });
+  assert.equal((await second).default, 5);
+  assert.deepEqual(events, ['e', 'c']);
+  await sandbox.import('d');
+  assert.deepEqual(events, ['e', 'c', 'd']);
 });
