@@ -201,7 +201,7 @@ test('an array is joined as usual by others while code within its join waits, an
   let beginning = begins();
   const first = sandbox.eval(`{ ${source} }`);
   await beginning;
-  const others = '`${a}`; a[1] = { toString() { return "(" + a + [a] + [4] + ")"; } }; `${a}`';
+  const others = 'a[1] = { toString() { return "(" + a + [a] + [4] + ")"; } }; `${a}`';
   assert.equal(await sandbox.eval(`a[1] = 'other'; '' + [a, a]`), '1,other,3,1,other,3');
   assert.equal(await sandbox.eval(others), '1,(4),3');
   answer('loaded');

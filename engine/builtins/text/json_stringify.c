@@ -18,7 +18,7 @@
 #include "text/unicode.h"
 
 enum {
-  STACK_LEAST_FRAMES = 16,
+  STACK_LEAST_FRAMES = 8,
   VALUE_HOLDER = 0,
   VALUE_NAMES = 1,
   VALUE_KEY = 2,
