@@ -126,13 +126,17 @@ static void join_leave(JoinActivation *activation) {
   replay_keep_join(activation->cx, value_object(activation->object));
 }
 
+// Of the joins that wait, the innermost: all of them would take quadratic time where arrays are nested very deep. A
+// longer cycle ends at the stack limit.
+enum { MOST_JOINS_SEARCHED = 1000 };
+
 static MUST_CHECK bool join_is_active(Context *cx, const Object *object, bool *out) {
   *out = false;
   if (!replay_is_repeating(cx)) {
     uint32_t steps = 0;
     // bounded: nested joins are native levels
     for (const JoinActivation *at = cx->join_activations; at && !*out; at = at->outer) *out = at->object == object;
-    for (Value at = cx->replay.joins; value_is_internal(at) && !*out;) {
+    for (Value at = cx->replay.joins; value_is_internal(at) && !*out && steps < MOST_JOINS_SEARCHED;) {
       const Record *entry = (const Record *)value_as_cell(at);
       *out = value_as_object(entry->items[REPLAY_JOIN_ARRAY]) == object;
       at = entry->items[REPLAY_JOIN_REST];
