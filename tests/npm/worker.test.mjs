@@ -693,8 +693,19 @@ test('errors of limits say where the guest was', async (t) => {
   );
 });
 
+// Now and then a process of V8 keeps for good what nothing refers to. What the package keeps is kept in each process.
+function runUntilCollected(program, tries = 5) {
+  for (;;) {
+    try {
+      return runWithCollector(program);
+    } catch (error) {
+      if (--tries === 0) throw error;
+    }
+  }
+}
+
 test('a sandbox that nothing refers to is ended with its worker, and what is no longer referred to is given back', () => {
-  runWithCollector(`
+  runUntilCollected(`
     const { Worker } = await import('node:worker_threads');
     const { createWorkerSandbox } = await import('caisson/worker');
     const { Link } = await import('../../npm/src/thread-link.js');
