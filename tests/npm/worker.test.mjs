@@ -693,13 +693,15 @@ test('errors of limits say where the guest was', async (t) => {
   );
 });
 
-// Now and then a process of V8 keeps for good what nothing refers to. What the package keeps is kept in each process.
+// When a FinalizationRegistry is collected between the death of something in it and its callback, V8 in Node 20 calls
+// none of any registry in that process again. Such a process, which a registry of its own tells, proves nothing.
+const PROVES_NOTHING = 75;
 function runUntilCollected(program, tries = 5) {
   for (;;) {
     try {
       return runWithCollector(program);
     } catch (error) {
-      if (--tries === 0) throw error;
+      if (error.status !== PROVES_NOTHING || --tries === 0) throw error;
     }
   }
 }
@@ -725,7 +727,13 @@ test('a sandbox that nothing refers to is ended with its worker, and what is no 
     assert.equal(ended, 0);
     assert.equal(await fn(1), 2); // the function keeps it
     fn = undefined;
-    assert.ok(await settled(() => ended === 1));
+    const check = async (condition) => {
+      if (await settled(condition)) return;
+      (() => { for (let i = 0; i < 20; i++) watch(() => i); })();
+      if (!(await settled(() => collected >= 18))) process.exit(${PROVES_NOTHING});
+      assert.fail(String(condition));
+    };
+    await check(() => ended === 1);
 
     // Two sides in one thread.
     class Side extends Link {
@@ -747,7 +755,7 @@ test('a sandbox that nothing refers to is ended with its worker, and what is no 
       return number;
     });
     const isThere = (number) => { try { one.ours(number); return true; } catch { return false; } };
-    assert.ok(await settled(() => numbers.filter(isThere).length <= 2));
+    await check(() => numbers.filter(isThere).length <= 2);
     process.exit();
   `);
 });
