@@ -166,7 +166,7 @@ static ResolveEntry pop_entry(Buffer *pending) {
 }
 
 // What a module's own lists say of the name: *found; or what is to be looked at next is pushed, the first last.
-// bounded: as is said below.
+// bounded: each list is charged for before it is walked.
 static void resolve_within(Context *cx, Module *module, PropertyKey name, Buffer *pending, Resolution *found) {
   *found = (Resolution){RESOLUTION_NONE, NULL, 0};
   const Values *local = module_list(module->local_exports);
