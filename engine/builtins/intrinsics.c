@@ -131,7 +131,7 @@ Value intrinsic_create_object(Context *cx, const Call *call) {
 }
 
 // OPTIMIZATION: appends to a dense array, as map and similar methods do.
-static bool array_try_append(Object *array, Value key, Value value) {
+static bool array_try_append(Context *cx, Object *array, Value key, Value value) {
   enum {
     GUARDED = OBJECT_SPARSE | OBJECT_ELEMENTS_SEALED | OBJECT_ELEMENTS_FROZEN | OBJECT_LENGTH_READ_ONLY |
               OBJECT_USED_AS_PROTOTYPE
@@ -141,14 +141,14 @@ static bool array_try_append(Object *array, Value key, Value value) {
       (array->shape->cell.flags & SHAPE_NOT_EXTENSIBLE)) {
     return false;
   }
-  cell_store(&array->elements->cell, &array->elements->items[array->element_count++], value);
+  cell_store(cx, &array->elements->items[array->element_count++], value);
   array->length = MAX_OF(array->length, array->element_count);
   return true;
 }
 
 // https://tc39.es/ecma262/#sec-createdatapropertyorthrow
 Value intrinsic_create_data_property_or_throw(Context *cx, const Call *call) {
-  if (array_try_append(value_as_object(call->arguments[0]), call->arguments[1], call->arguments[2])) {
+  if (array_try_append(cx, value_as_object(call->arguments[0]), call->arguments[1], call->arguments[2])) {
     return VALUE_UNDEFINED;
   }
   ROOTS(cx, r, key);
@@ -290,7 +290,8 @@ Value intrinsic_create_slotted(Context *cx, const Call *call) {
   Object *prototype = value_as_object(call_argument(call, 1));
   Slotted *slotted = slotted_create(cx, (SlottedKind)value_as_int(call_argument(call, 0)), prototype);
   if (!slotted) return VALUE_ABRUPT;
-  for (uint32_t i = 2; i < call->count && i - 2 < SLOTTED_SLOTS; i++) slotted_set(slotted, i - 2, call->arguments[i]);
+  for (uint32_t i = 2; i < call->count && i - 2 < SLOTTED_SLOTS; i++)
+    slotted_set(cx, slotted, i - 2, call->arguments[i]);
   return value_object(slotted);
 }
 
@@ -306,7 +307,7 @@ Value intrinsic_slot_get(Context *cx, const Call *call) {
 
 Value intrinsic_slot_set(Context *cx, const Call *call) {
   (void)cx;
-  slotted_set(value_as_slotted(call->arguments[0]), (uint32_t)value_as_int(call->arguments[1]), call->arguments[2]);
+  slotted_set(cx, value_as_slotted(call->arguments[0]), (uint32_t)value_as_int(call->arguments[1]), call->arguments[2]);
   return VALUE_UNDEFINED;
 }
 

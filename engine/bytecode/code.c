@@ -33,7 +33,8 @@ void code_trace(Tracer *tracer, Cell *cell) {
   tracer_visit_value(tracer, code->source);
   tracer_visit_value(tracer, code->strict_parts);
   tracer_visit_cell(tracer, code->instance_shape);
-  for (uint32_t i = 0; i < code->cache_count; i++) {
+  TracerRange range = tracer_range(tracer, cell, code->cache_count, sizeof(InlineCache));
+  for (size_t i = range.first; i < range.end; i++) {
     // The code keeps alive what its caches refer to. Otherwise a shape could die, another shape could get its address,
     // and the cache would hit.
     InlineCache *cache = &code->caches[i];
@@ -45,8 +46,11 @@ void code_trace(Tracer *tracer, Cell *cell) {
   }
 }
 
-void code_empty_caches(Code *code) {
-  for (uint32_t i = 0; i < code->cache_count; i++) code->caches[i] = (InlineCache){.key = code->caches[i].key};
+void code_empty_caches(Context *cx, Code *code) {
+  for (uint32_t i = 0; i < code->cache_count; i++) {
+    inline_cache_keep(cx, &code->caches[i]);
+    code->caches[i] = (InlineCache){.key = code->caches[i].key};
+  }
 }
 
 Value code_bigint_constant(Context *cx, TextView digits, uint32_t radix) {

@@ -47,6 +47,13 @@ typedef struct InlineCache {
   uint32_t slot;
   uint32_t epoch;  // prototype_epoch the holder was found in; 0: empty
 } InlineCache;
+// Before a cache is filled again or emptied: what was taken from it must stay.
+static inline void inline_cache_keep(Context *cx, const InlineCache *cache) {
+  heap_keep_cell(&cx->heap, cache->shape);
+  heap_keep_cell(&cx->heap, cache->storage);
+  heap_keep_cell(&cx->heap, cache->new_shape);
+  heap_keep_cell(&cx->heap, cache->holder);
+}
 
 enum CodeFlags {
   CODE_STRICT = 1,

@@ -32,7 +32,7 @@ Value compile_dynamic_function(Context *cx, DynamicFunctionKind kind, Value para
 Value compile_module(Context *cx, const CompileOptions *options);
 
 void code_trace(Tracer *tracer, Cell *cell);
-void code_empty_caches(Code *code);                                 // hooks->empty_caches
+void code_empty_caches(Context *cx, Code *code);                    // hooks->empty_caches
 void code_disassemble(Context *cx, const Code *code, Buffer *out);  // and the functions inside
 
 #endif

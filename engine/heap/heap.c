@@ -8,7 +8,20 @@
 
 // Blocks hold cells of one size behind a small header.
 enum { SWEPT_CELLS_PER_UNIT = 8 };
-enum { COLLECTION_THRESHOLD_LEAST = 1 << 20, COLLECTION_THRESHOLD_TIGHT = 128 << 10, STRESS_VERIFY_INTERVAL = 64 };
+enum {
+  COLLECTION_THRESHOLD_LEAST = 1 << 20,
+  COLLECTION_THRESHOLD_TIGHT = 128 << 10,
+  // So much is marked at once: steps would only cost time. A step marks at most STEP_MOST, or a part of the allocation
+  // that it is for, which takes longer itself.
+  MARKED_AT_ONCE = 2 << 20,
+  STEP_MOST = 1 << 20,
+  STEP_PART_OF_ALLOCATION = 8,
+  STRESS_VERIFY_INTERVAL = 64,
+};
+// Bytes that are marked for one that is allocated.
+enum { MARKING_RATE_LEAST = 4, MARKING_RATE_MOST = 64 };
+// Blocks that are swept when a class needs cells before it gets a new block, and those that are swept ahead then.
+enum { BLOCKS_SEARCHED = 16, BLOCKS_SWEPT_AHEAD = 4, LARGE_SWEPT_AHEAD = 16 };
 
 static const uint16_t size_of_class[HEAP_SIZE_CLASSES] = {16,  32,  48,  64,  80,  96,   112,  128,
                                                           144, 160, 176, 192, 208, 224,  240,  256,
@@ -17,11 +30,11 @@ static const uint16_t size_of_class[HEAP_SIZE_CLASSES] = {16,  32,  48,  64,  80
 static inline size_t large_total_size(size_t size) { return sizeof(HeapLarge) + size; }
 
 size_t heap_cell_size(const Cell *cell) {
-  unsigned size_class = cell->mark >> 2;
+  unsigned size_class = heap_class_of(cell);
   return size_class == HEAP_CLASS_LARGE ? heap_large_of(cell)->size : size_of_class[size_class];
 }
 
-void heap_initialize(Heap *heap, Memory *memory, const CellType *types, void *owner) {
+bool heap_initialize(Heap *heap, Memory *memory, const CellType *types, void *owner) {
   *heap = (Heap){
       .memory = memory,
       .types = types,
@@ -29,9 +42,15 @@ void heap_initialize(Heap *heap, Memory *memory, const CellType *types, void *ow
       .current_mark = 1,
       .collection_threshold = COLLECTION_THRESHOLD_LEAST,
   };
+  for (unsigned i = 0; i < HEAP_SIZE_CLASSES; i++)
+    heap->classes[i].sweep_place = heap->classes[i].take_place = &heap->classes[i].first;
+  heap->tracer = memory_allocate(memory, sizeof(Tracer));
 #ifdef CAISSON_STRESS
   heap->stress_interval = heap->stress_countdown = 1;
+  const char *step = getenv("CAISSON_STRESS_STEP");
+  if (step) heap->stress_step = (uint32_t)atoi(step);
 #endif
+  return heap->tracer != NULL;
 }
 
 static void heap_release_block(Heap *heap, HeapBlock *block) {
@@ -41,72 +60,100 @@ static void heap_release_block(Heap *heap, HeapBlock *block) {
 }
 
 void heap_release(Heap *heap) {
+  heap_abandon_marking(heap);
   for (unsigned i = 0; i < HEAP_SIZE_CLASSES; i++) {
-    for (HeapBlock *block = heap->blocks[i], *next; block; block = next) {
+    for (HeapBlock *block = heap->classes[i].first, *next; block; block = next) {
       next = block->next;
       heap_release_block(heap, block);
     }
-    heap->blocks[i] = heap->unswept[i] = NULL;
-    heap->free_cells[i] = NULL;
+    heap->classes[i] = (HeapClass){0};
   }
   for (HeapLarge *large = heap->large, *next; large; large = next) {
     next = large->next;
     memory_release(heap->memory, large, large_total_size(large->size));
   }
-  heap->large = NULL;
+  heap->large = heap->unswept_large = NULL;
+  memory_release(heap->memory, heap->tracer, sizeof(Tracer));
+  heap->tracer = NULL;
 }
 
 // Blocks and sweeping ----------------------------------------------------------------------------------
 
-// Threads the dead and free cells of a block onto the free list. Returns how many cells live on.
-static uint32_t block_sweep(Heap *heap, HeapBlock *block, unsigned size_class) {
-  uint32_t size = size_of_class[size_class], count = block->cell_count, alive = 0;
-  FreeCell *list = heap->free_cells[size_class];
-  for (uint32_t i = count; i-- > 0;) {
+// Makes a list of the dead and free cells of a block.
+static void block_sweep(Heap *heap, HeapBlock *block) {
+  uint32_t size = block->cell_size, count = 0;
+  FreeCell *list = NULL;
+  for (uint32_t i = block->cell_count; i-- > 0;) {
     FreeCell *cell = (FreeCell *)((char *)block->cells + (size_t)i * size);
-    if (cell->cell.kind && (cell->cell.mark & HEAP_MARK_BITS) == heap->current_mark) {
-      alive++;
-      continue;
-    }
+    if (cell->cell.kind && heap_has_mark(heap, &cell->cell)) continue;
     // A cell that was free before is already poisoned.
     if (cell->cell.kind) HEAP_POISON_CELL(cell, size);
     cell->cell.kind = 0;
     cell->next = list;
     list = cell;
+    count++;
   }
-  heap->free_cells[size_class] = list;
-  return alive;
+  block->free_cells = list;
+  block->free_count = count;
 }
 
-// Sweeps one more block of the class. An empty block is released unless cells are wanted now.
-static void heap_sweep_next(Heap *heap, unsigned size_class, bool keep_empty) {
-  HeapBlock **place = heap->sweep_place[size_class], *block = *place;
-  FreeCell *list_before = heap->free_cells[size_class];
-  uint32_t alive = block_sweep(heap, block, size_class);
+static inline bool class_is_swept(const HeapClass *class_) { return !*class_->sweep_place; }
+
+// Sweeps one more block of the class. An empty one is released unless cells are wanted now.
+static void heap_sweep_block(Heap *heap, HeapClass *class_, bool keep_empty) {
+  HeapBlock *block = *class_->sweep_place;
+  block_sweep(heap, block);
   memory_spend(heap->memory, block->cell_count / SWEPT_CELLS_PER_UNIT);
-  if (alive == 0 && !keep_empty) {
-    heap->free_cells[size_class] = list_before;
-    *place = block->next;
+  if (block->free_count == block->cell_count && !keep_empty) {
+    *class_->sweep_place = block->next;
     heap_release_block(heap, block);
   } else {
-    heap->sweep_place[size_class] = &block->next;
-    heap->allocated_since_collection += (size_t)(block->cell_count - alive) * size_of_class[size_class];
+    class_->sweep_place = &block->next;
   }
-  heap->unswept[size_class] = *heap->sweep_place[size_class];
+}
+
+static void heap_release_large(Heap *heap, HeapLarge *large) {
+  if (large->previous) {
+    large->previous->next = large->next;
+  } else {
+    heap->large = large->next;
+  }
+  if (large->next) large->next->previous = large->previous;
+  if (heap->unswept_large == large) heap->unswept_large = large->next;
+  memory_release(heap->memory, large, large_total_size(large->size));
+}
+
+static void heap_sweep_next_large(Heap *heap) {
+  HeapLarge *large = heap->unswept_large;
+  heap->unswept_large = large->next;
+  if (!heap_has_mark(heap, heap_cell_of_large(large))) heap_release_large(heap, large);
 }
 
 void heap_finish_sweeping(Heap *heap) {
+  while (heap->unswept_large) heap_sweep_next_large(heap);
   for (unsigned i = 0; i < HEAP_SIZE_CLASSES; i++) {
-    // Bytes found by this sweep are not new allocations, so they do not count towards the next collection.
-    size_t allocated = heap->allocated_since_collection;
-    while (heap->unswept[i]) heap_sweep_next(heap, i, false);
-    heap->allocated_since_collection = allocated;
+    while (!class_is_swept(&heap->classes[i])) heap_sweep_block(heap, &heap->classes[i], false);
+  }
+}
+
+// A little at each new block, so that the sweep is done when the next marking begins. `blocks` is at least 1.
+static void heap_sweep_ahead(Heap *heap, unsigned blocks, unsigned large) {
+  for (; large > 0 && heap->unswept_large; large--) heap_sweep_next_large(heap);
+  for (unsigned searched = 0; blocks > 0 && searched < HEAP_SIZE_CLASSES;) {
+    HeapClass *class_ = &heap->classes[heap->sweep_class];
+    if (class_is_swept(class_)) {
+      heap->sweep_class = (heap->sweep_class + 1) % HEAP_SIZE_CLASSES;
+      searched++;
+    } else {
+      heap_sweep_block(heap, class_, false);
+      blocks--;
+    }
   }
 }
 
 // Small at first, for the many heaps that never fill a block of most classes.
 static size_t heap_next_block_size(const Heap *heap, unsigned size_class) {
-  const HeapBlock *last = heap->blocks[size_class];
+  const HeapBlock *last = heap->classes[size_class].first;
   size_t size = last ? MIN_OF((size_t)last->size * 2, (size_t)HEAP_BLOCK_SIZE) : HEAP_FIRST_BLOCK_SIZE;
   while (size < sizeof(HeapBlock) + 3 * size_of_class[size_class]) size *= 2;
   return size;
@@ -119,13 +166,15 @@ static bool heap_add_block(Heap *heap, unsigned size_class) {
   if (!block) return false;
   memory_spend(heap->memory, total / size_of_class[size_class] / SWEPT_CELLS_PER_UNIT);
   uint32_t size = size_of_class[size_class];
-  *block = (HeapBlock){.next = heap->blocks[size_class],
+  HeapClass *class_ = &heap->classes[size_class];
+  *block = (HeapBlock){.next = class_->first,
                        .cell_size = size,
                        .cell_count = (uint32_t)((total - offsetof(HeapBlock, cells)) / size),
                        .size = (uint32_t)total};
-  // When the head is the place of the sweep, that place must stay behind the new block.
-  if (heap->sweep_place[size_class] == &heap->blocks[size_class]) heap->sweep_place[size_class] = &block->next;
-  heap->blocks[size_class] = block;
+  // Its cells are handed out at once.
+  if (class_->sweep_place == &class_->first) class_->sweep_place = &block->next;
+  if (class_->take_place == &class_->first) class_->take_place = &block->next;
+  class_->first = block;
   FreeCell *list = NULL;
   for (uint32_t i = block->cell_count; i-- > 0;) {
     FreeCell *cell = (FreeCell *)((char *)block->cells + (size_t)i * size);
@@ -134,23 +183,131 @@ static bool heap_add_block(Heap *heap, unsigned size_class) {
     cell->next = list;
     list = cell;
   }
-  heap->free_cells[size_class] = list;
+  class_->free_cells = list;
   heap->allocated_since_collection += total;
   return true;
 }
 
-// Allocation -------------------------------------------------------------------------------------------
-
-static bool heap_should_collect(Heap *heap) {
-  // heap_mark() sets the next countdown.
-  if (heap->stress_interval && --heap->stress_countdown == 0) return true;
-  return heap->allocated_since_collection >= heap->collection_threshold;
+// Hands out the free cells of the next block that was swept. False: no swept block has any.
+static bool heap_take_swept(Heap *heap, HeapClass *class_) {
+  while (class_->take_place != class_->sweep_place) {
+    HeapBlock *block = *class_->take_place;
+    class_->take_place = &block->next;
+    if (!block->free_cells) continue;
+    class_->free_cells = block->free_cells;
+    block->free_cells = NULL;
+    heap->allocated_since_collection += (size_t)block->free_count * block->cell_size;
+    return true;
+  }
+  return false;
 }
+
+// Collecting -------------------------------------------------------------------------------------------
+
+// The threshold follows the size of the live cells, but takes at most a part of the room that the limit leaves:
+// marking needs another, and allocations outside the heap cannot make room by collecting.
+static size_t heap_room_part(const Heap *heap) {
+  size_t live = heap->live_bytes_after_collection, limit = heap->memory->limit;
+  return limit > live ? (limit - live) / 3 : 0;
+}
+static size_t heap_choose_threshold(const Heap *heap) {
+  size_t live = heap->live_bytes_after_collection;
+  size_t threshold = MAX_OF((size_t)COLLECTION_THRESHOLD_LEAST, live / 4 * 3);
+  return MAX_OF(MIN_OF(threshold, heap_room_part(heap)), (size_t)COLLECTION_THRESHOLD_TIGHT);
+}
+static size_t heap_bytes_to_mark(const Heap *heap) {
+  return heap->live_bytes_after_collection + heap->allocated_since_collection;
+}
+
+static void heap_begin_collection(Heap *heap) {
+  heap_finish_sweeping(heap);
+  heap->current_mark = (uint8_t)(heap->current_mark % 3 + 1);
+  heap->allocated_before_marking = heap->seen_by_steps = heap->allocated_since_collection;
+  heap->debt = 0;
+  heap_begin_marking(heap);
+}
+
+static void heap_end_collection(Heap *heap) {
+  heap->collecting = true;
+  heap_end_marking(heap);
+  if (heap->allocated_since_collection > heap->allocated_before_marking)
+    heap->live_bytes_after_collection += heap->allocated_since_collection - heap->allocated_before_marking;
+  heap->collections++;
+  for (unsigned i = 0; i < HEAP_SIZE_CLASSES; i++) {
+    HeapClass *class_ = &heap->classes[i];
+    class_->free_cells = NULL;
+    class_->sweep_place = class_->take_place = &class_->first;
+  }
+  heap->unswept_large = heap->large;
+  heap->sweep_class = 0;
+  heap->collecting = false;
+  heap->allocated_since_collection = 0;
+  heap->collection_threshold = heap_choose_threshold(heap);
+#ifdef CAISSON_STRESS
+  heap_finish_sweeping(heap);
+  if (heap->stress_step || heap->collections % STRESS_VERIFY_INTERVAL == 0) heap_verify_or_trap(heap);
+#endif
+}
+
+void heap_collect(Heap *heap) {
+  if (heap->forbid_collection || heap->collecting) return;
+  heap_abandon_marking(heap);
+  heap_begin_collection(heap);
+  while (!heap_mark_some(heap, SIZE_MAX)) continue;
+  heap_end_collection(heap);
+}
+
+// Marks in proportion to what was allocated since the last step: everything is to be marked before the room for
+// that is used up.
+static void heap_make_step(Heap *heap, size_t size) {
+  size_t rate = MARKING_RATE_LEAST, room = heap_room_part(heap);
+  while (rate < MARKING_RATE_MOST && room * rate < heap_bytes_to_mark(heap)) rate *= 2;
+  size_t allocated = heap->allocated_since_collection;
+  // Cells that were given back make the sum less.
+  if (allocated > heap->seen_by_steps) heap->debt += (allocated - heap->seen_by_steps) * rate;
+  heap->seen_by_steps = allocated;
+  size_t due = MIN_OF(heap->debt, MAX_OF((size_t)STEP_MOST, size / STEP_PART_OF_ALLOCATION));
+  heap->debt -= due;
+  if (heap_mark_some(heap, due)) heap_end_collection(heap);
+}
+
+#ifdef CAISSON_STRESS
+static void heap_work_under_stress(Heap *heap) {
+  if (heap->marking) {
+    if (heap_mark_some(heap, heap->stress_step)) heap_end_collection(heap);
+  } else if (--heap->stress_countdown == 0) {
+    if (!heap->stress_step) heap_collect(heap);
+    else heap_begin_collection(heap);
+  }
+}
+#endif
+
+// The collector's part of an allocation of `size` bytes.
+static void heap_work(Heap *heap, size_t size) {
+  if (heap->forbid_collection) return;
+#ifdef CAISSON_STRESS
+  if (heap->stress_interval) {
+    heap_work_under_stress(heap);
+    return;
+  }
+#endif
+  if (heap->marking) {
+    heap_make_step(heap, size);
+  } else if (heap->allocated_since_collection < heap->collection_threshold) {
+    heap_sweep_ahead(heap, BLOCKS_SWEPT_AHEAD, LARGE_SWEPT_AHEAD);
+  } else if (heap_bytes_to_mark(heap) <= MARKED_AT_ONCE) {
+    heap_collect(heap);
+  } else {
+    heap_begin_collection(heap);
+  }
+}
+
+// Allocation -------------------------------------------------------------------------------------------
 
 // Called when memory was refused. If the same allocation has collected before (`collections` is older), only the sweep
 // is finished: a guest that catches each refusal would otherwise get two collections before anybody looks at the clock.
 static void heap_collect_unless_just_done(Heap *heap, uint64_t collections) {
-  if (heap->collections == collections) {
+  if (heap->collections == collections || heap->marking) {
     heap_collect_fully(heap);
   } else {
     heap_finish_sweeping(heap);
@@ -180,48 +337,56 @@ static void *heap_allocate_large(Heap *heap, uint8_t kind, size_t size, uint64_t
 }
 
 static bool heap_refill(Heap *heap, unsigned size_class, uint64_t collections) {
-  while (!heap->free_cells[size_class] && heap->unswept[size_class]) heap_sweep_next(heap, size_class, true);
-  if (heap->free_cells[size_class]) return true;
+  HeapClass *class_ = &heap->classes[size_class];
+  for (unsigned searched = 0; searched < BLOCKS_SEARCHED; searched++) {
+    if (heap_take_swept(heap, class_)) return true;
+    if (class_is_swept(class_)) break;
+    heap_sweep_block(heap, class_, true);
+  }
   if (heap_add_block(heap, size_class)) return true;
-  if (heap->forbid_collection) return false;
-  heap_collect_unless_just_done(heap, collections);
-  return heap->free_cells[size_class] || heap_add_block(heap, size_class);
+  if (!heap->forbid_collection) heap_collect_unless_just_done(heap, collections);
+  while (!heap_take_swept(heap, class_)) {
+    if (class_is_swept(class_)) return heap_add_block(heap, size_class);
+    heap_sweep_block(heap, class_, true);
+  }
+  return true;
 }
 
 void *heap_allocate_unset(Heap *heap, uint8_t kind, size_t size) {
   ASSERT(!heap->collecting && size > HEAP_LARGEST_SMALL);
   uint64_t collections = heap->collections;
-  if (!heap->forbid_collection && heap_should_collect(heap)) heap_collect(heap);
+  heap_work(heap, size);
   return heap_allocate_large(heap, kind, size, collections, memory_allocate);
 }
 
 void *heap_allocate_slowly(Heap *heap, uint8_t kind, size_t size) {
   ASSERT(!heap->collecting);
   uint64_t collections = heap->collections;
-  if (!heap->forbid_collection && heap_should_collect(heap)) heap_collect(heap);
+  heap_work(heap, size);
   if (size > HEAP_LARGEST_SMALL) return heap_allocate_large(heap, kind, size, collections, memory_allocate_zeroed);
   unsigned size_class = heap_size_class(size);
-  if (!heap->free_cells[size_class] && !heap_refill(heap, size_class, collections)) return NULL;
-  FreeCell *cell = heap->free_cells[size_class];
-  heap->free_cells[size_class] = cell->next;
+  HeapClass *class_ = &heap->classes[size_class];
+  if (!class_->free_cells && !heap_refill(heap, size_class, collections)) return NULL;
+  FreeCell *cell = class_->free_cells;
+  class_->free_cells = cell->next;
   HEAP_UNPOISON(cell, size_of_class[size_class]);
   heap_clear_cell(cell, size, heap_cell_header(kind, (uint8_t)(size_class << 2 | heap->current_mark)));
   return cell;
 }
 
-static void heap_release_large(Heap *heap, HeapLarge *large) {
-  if (large->previous) {
-    large->previous->next = large->next;
-  } else {
-    heap->large = large->next;
-  }
-  if (large->next) large->next->previous = large->previous;
-  memory_release(heap->memory, large, large_total_size(large->size));
+// While marking, a cell stays when its contents are still to be visited, or when it is on the list of weak cells.
+static bool heap_must_keep(Heap *heap, Cell *cell) {
+  if (!heap->marking) return false;
+  const CellType *type = &heap->types[cell->kind];
+  if (!type->trace) return false;
+  if (!heap_must_keep_contents(heap, cell)) return type->trace_ephemerons || type->clear_weak;
+  heap_keep_cell_slowly(heap, cell);
+  return true;
 }
 
-void heap_free(Heap *heap, Cell *cell, size_t size) {
-  (void)size;
-  unsigned size_class = cell->mark >> 2;
+void heap_free(Heap *heap, Cell *cell) {
+  if (heap_must_keep(heap, cell)) return;
+  unsigned size_class = heap_class_of(cell);
   if (size_class == HEAP_CLASS_LARGE) {
     HeapLarge *large = heap_large_of(cell);
     size_t total = large_total_size(large->size);
@@ -229,53 +394,14 @@ void heap_free(Heap *heap, Cell *cell, size_t size) {
     heap_release_large(heap, large);
     return;
   }
+  HeapClass *class_ = &heap->classes[size_class];
   HEAP_POISON_CELL(cell, size_of_class[size_class]);
   FreeCell *free_cell = (FreeCell *)cell;
   free_cell->cell.kind = 0;
-  // In a block that is still to be swept the cell would get onto the free list twice; the sweep will find it.
-  if (heap->unswept[size_class]) return;
-  free_cell->next = heap->free_cells[size_class];
-  heap->free_cells[size_class] = free_cell;
-}
-
-// Collection -------------------------------------------------------------------------------------------
-
-static void heap_sweep_large(Heap *heap) {
-  for (HeapLarge *large = heap->large, *next; large; large = next) {
-    next = large->next;
-    if ((heap_cell_of_large(large)->mark & HEAP_MARK_BITS) != heap->current_mark) heap_release_large(heap, large);
-  }
-}
-
-// The threshold is the size of the live cells, but at most half of the room that the limit leaves: allocations outside
-// the heap cannot make room by collecting.
-static size_t heap_choose_threshold(const Heap *heap) {
-  size_t live = heap->live_bytes_after_collection, limit = heap->memory->limit;
-  size_t threshold = MAX_OF((size_t)COLLECTION_THRESHOLD_LEAST, live);
-  size_t room = limit > live ? (limit - live) / 2 : 0;
-  return MAX_OF(MIN_OF(threshold, room), (size_t)COLLECTION_THRESHOLD_TIGHT);
-}
-
-void heap_collect(Heap *heap) {
-  if (heap->forbid_collection || heap->collecting) return;
-  heap_finish_sweeping(heap);
-  heap->collecting = true;
-  heap->current_mark = (uint8_t)(3 - heap->current_mark);
-  heap_mark(heap);
-  heap->collections++;
-  for (unsigned i = 0; i < HEAP_SIZE_CLASSES; i++) {
-    heap->free_cells[i] = NULL;
-    heap->sweep_place[i] = &heap->blocks[i];
-    heap->unswept[i] = heap->blocks[i];
-  }
-  heap_sweep_large(heap);
-  heap->collecting = false;
-  heap->allocated_since_collection = 0;
-  heap->collection_threshold = heap_choose_threshold(heap);
-#ifdef CAISSON_STRESS
-  heap_finish_sweeping(heap);
-  if (heap->collections % STRESS_VERIFY_INTERVAL == 0 && heap_verify(heap, NULL, NULL) > 0) __builtin_trap();
-#endif
+  // In a block that is still to be swept the cell would get onto two lists; the sweep will find it.
+  if (!class_is_swept(class_)) return;
+  free_cell->next = class_->free_cells;
+  class_->free_cells = free_cell;
 }
 
 void heap_collect_fully(Heap *heap) {
@@ -284,7 +410,7 @@ void heap_collect_fully(Heap *heap) {
 }
 
 void heap_collect_if_stale(Heap *heap) {
-  if (heap->allocated_since_collection > 0) heap_collect(heap);
+  if (heap->allocated_since_collection > 0 || heap->marking) heap_collect(heap);
   heap_finish_sweeping(heap);
 }
 
@@ -300,7 +426,7 @@ void heap_for_each_cell(Heap *heap, void (*visit)(void *sink, Cell *cell, size_t
 
 void heap_visit_cells(Heap *heap, void (*visit)(void *sink, Cell *cell, size_t size), void *sink) {
   for (unsigned i = 0; i < HEAP_SIZE_CLASSES; i++) {
-    for (HeapBlock *block = heap->blocks[i]; block; block = block->next) {
+    for (HeapBlock *block = heap->classes[i].first; block; block = block->next) {
       for (uint32_t n = 0; n < block->cell_count; n++) {
         Cell *cell = (Cell *)((char *)block->cells + (size_t)n * block->cell_size);
         if (cell->kind) visit(sink, cell, block->cell_size);

@@ -1,17 +1,24 @@
-// The garbage-collected heap: precise, non-moving mark and sweep over size-class blocks.
+// The garbage-collected heap: precise, non-moving, incremental mark and sweep over size-class blocks.
 //
 // Invariants.
 // - A cell begins with a `Cell` header. Its kind indexes a const table of CellTypes, which the owner of the heap
 //   supplies; the heap itself knows no kind.
-// - Collection happens only inside heap_allocate() and heap_collect(). Code that holds a cell across an allocation
+// - The collector works only inside heap_allocate() and heap_collect(). Code that holds a cell across an allocation
 //   keeps it in a root (heap/roots.h) or reachable from one. Cells never move, so a copy of a rooted pointer stays
 //   valid.
-// - Marking completes at once. Sweeping is lazy, block by block, when a size class runs dry. A cell is alive when its
-//   mark equals the heap's; marks are never cleared, the heap's value alternates. Sweeping is completed before the next
-//   marking begins.
+// - A cell is alive when its mark equals the heap's; marks are never cleared, the heap's value goes round. Sweeping is
+//   completed before the next marking begins.
 // - Cells have no finalizers. A cell that must learn of deaths is weak (CellType.clear_weak).
-// - All stores of values into cells go through cell_store(), the one place for a future write barrier.
-// Loops here are bounded: a collection is paid for by what it marked and swept (heap_mark, heap_sweep_next).
+//
+// A collection marks what was reachable when it began (the roots are visited at once, then cells a step at a time, in
+// proportion to what is allocated) and what is allocated meanwhile. So that guest code may change the graph between two
+// steps, it tells the collector, by heap_keep_value and heap_keep_cell,
+// - what it takes out of a cell: the old value of a field that is overwritten (the barrier, in cell_store), the cell
+//   that a field no longer refers to, values that are moved over or dropped;
+// - what it gets from a weak reference: an interned string, the target of a WeakRef, a transition between shapes.
+// Stores that only fill what was empty need neither, nor do changes of roots. When marking ends, weak cells are cleared
+// at once; sweeping is lazy, block by block.
+// Loops here are bounded: a collection is paid for by what it marked and swept (mark.c, heap_sweep_block).
 #ifndef CAISSON_HEAP_H
 #define CAISSON_HEAP_H
 
@@ -22,7 +29,7 @@
 // Aligned so that Values may follow any cell struct.
 struct __attribute__((aligned(8))) Cell {
   uint8_t kind;    // 0 is a free cell
-  uint8_t mark;    // the heap's: size class << 2 | mark
+  uint8_t mark;    // the heap's: HEAP_PENDING, size class << 2, mark
   uint8_t flags;   // belongs to the kind
   uint8_t small;   // belongs to the kind
   uint32_t extra;  // belongs to the kind (lengths, counts), which has accessors for it
@@ -53,28 +60,40 @@ enum {
 typedef struct HeapBlock HeapBlock;
 typedef struct HeapLarge HeapLarge;
 
+// Blocks of one size class. The places are links in the list `first`: the blocks before `sweep_place` are swept, and
+// the free cells of those before `take_place` were handed out.
+typedef struct HeapClass {
+  FreeCell *free_cells;
+  HeapBlock *first;
+  HeapBlock **sweep_place, **take_place;
+} HeapClass;
+
 struct Heap {
   Memory *memory;
+  Tracer *marking;  // the tracer while a collection is marking, a step at a time; else NULL
+  Tracer *tracer;
   const CellType *types;
   void *owner;  // handed to the callbacks below
   void (*trace_roots)(void *owner, Tracer *tracer);
   void (*clear_weak_roots)(void *owner, Heap *heap);  // interning tables and the like
-  uint8_t current_mark;                               // 1 or 2
+  uint8_t current_mark;                               // 1 to 3
   bool collecting, forbid_collection;
-  FreeCell *free_cells[HEAP_SIZE_CLASSES];
-  HeapBlock *blocks[HEAP_SIZE_CLASSES];        // all blocks
-  HeapBlock *unswept[HEAP_SIZE_CLASSES];       // where lazy sweeping continues; NULL: done
-  HeapBlock **sweep_place[HEAP_SIZE_CLASSES];  // the link that leads to `unswept`
-  HeapLarge *large;
+  HeapClass classes[HEAP_SIZE_CLASSES];
+  unsigned sweep_class;  // where sweeping ahead goes on
+  HeapLarge *large, *unswept_large;
   size_t allocated_since_collection, collection_threshold;
   size_t live_bytes_after_collection;
-  uint64_t collections;  // never reaches its end, so that it can serve as a proof that no collection happened
+  size_t allocated_before_marking;  // allocated_since_collection when marking began
+  size_t seen_by_steps;             // the part of allocated_since_collection that steps have been made for
+  size_t debt;                      // bytes that steps have yet to mark
+  uint64_t collections;             // never reaches its end, so that it can serve as a proof that nothing was freed
   // Stress builds: the least number of allocations between collections (1 from the start), and what is left of it;
-  // 0: only when the threshold says so.
-  uint32_t stress_interval, stress_countdown;
+  // 0: only when the threshold says so. Above 0, `stress_step` is how many bytes a step marks; 0: all at once.
+  uint32_t stress_interval, stress_countdown, stress_step;
 };
 
-void heap_initialize(Heap *heap, Memory *memory, const CellType *types, void *owner);
+// False: there is no memory.
+MUST_CHECK bool heap_initialize(Heap *heap, Memory *memory, const CellType *types, void *owner);
 void heap_release(Heap *heap);  // frees every block; cannot fail
 
 struct FreeCell {
@@ -112,9 +131,9 @@ static inline MUST_CHECK void *heap_allocate_quickly(Heap *heap, uint8_t kind, s
 #ifndef CAISSON_STRESS
   if (LIKELY(size <= HEAP_LARGEST_SMALL)) {
     unsigned size_class = heap_size_class(size);
-    FreeCell *cell = heap->free_cells[size_class];
+    FreeCell *cell = heap->classes[size_class].free_cells;
     if (LIKELY(cell != NULL)) {
-      heap->free_cells[size_class] = cell->next;
+      heap->classes[size_class].free_cells = cell->next;
       heap_clear_cell(cell, size, heap_cell_header(kind, (uint8_t)(size_class << 2 | heap->current_mark)));
       return cell;
     }
@@ -132,8 +151,9 @@ static inline MUST_CHECK void *heap_allocate(Heap *heap, uint8_t kind, size_t si
 // A large cell (above HEAP_LARGEST_SMALL) that still holds old bytes, perhaps of another runtime: nothing may read it
 // before the caller has written all of it.
 MUST_CHECK void *heap_allocate_unset(Heap *heap, uint8_t kind, size_t size);
-// Gives back a cell that is certainly unreachable (an outgrown backing store).
-void heap_free(Heap *heap, Cell *cell, size_t size);
+// Gives back a cell that is certainly unreachable (an outgrown backing store whose contents were copied).
+void heap_free(Heap *heap, Cell *cell);
+// A whole collection: nothing that was unreachable before it survives.
 void heap_collect(Heap *heap);
 // Collects and sweeps everything at once, so that Memory shows what is really in use.
 void heap_collect_fully(Heap *heap);
@@ -145,6 +165,12 @@ size_t heap_count_live_bytes(Heap *heap);
 void tracer_visit_cell(Tracer *tracer, const void *cell);
 void tracer_visit_value(Tracer *tracer, Value value);
 void tracer_visit_values(Tracer *tracer, const Value *values, size_t count);
+// For cells that may be large: which of `count` items of `size` bytes are visited now; the trace callback is called
+// again for the others.
+typedef struct TracerRange {
+  size_t first, end;
+} TracerRange;
+TracerRange tracer_range(Tracer *tracer, Cell *cell, size_t count, size_t size);
 // Registers the cell for trace_ephemerons/clear_weak in this collection.
 void tracer_add_weak(Tracer *tracer, Cell *cell);
 // For trace_ephemerons: the value is to be visited when the key is marked.
@@ -152,10 +178,26 @@ void tracer_await(Tracer *tracer, const void *key, Value value);
 void *tracer_owner(const Tracer *tracer);                 // the heap's
 bool heap_is_marked(const Heap *heap, const void *cell);  // meaningful while collecting
 
-static inline void cell_store(Cell *owner, Value *place, Value value) {
-  (void)owner;
-  *place = value;
+// The marking that is under way keeps these alive: see above. Values that are not cells, and NULL, are allowed.
+void heap_keep_value_slowly(Heap *heap, Value value);
+void heap_keep_values_slowly(Heap *heap, const Value *values, size_t count);
+void heap_keep_cell_slowly(Heap *heap, const void *cell);
+static inline void heap_keep_value(Heap *heap, Value value) {
+  if (UNLIKELY(heap->marking != NULL)) heap_keep_value_slowly(heap, value);
 }
+static inline void heap_keep_values(Heap *heap, const Value *values, size_t count) {
+  if (UNLIKELY(heap->marking != NULL)) heap_keep_values_slowly(heap, values, count);
+}
+static inline void heap_keep_cell(Heap *heap, const void *cell) {
+  if (UNLIKELY(heap->marking != NULL)) heap_keep_cell_slowly(heap, cell);
+}
+// Whether values that leave the cell must be kept. For work over many of them.
+bool heap_must_keep_contents_slowly(const Heap *heap, const Cell *cell);
+static inline bool heap_must_keep_contents(const Heap *heap, const Cell *cell) {
+  return UNLIKELY(heap->marking != NULL) && heap_must_keep_contents_slowly(heap, cell);
+}
+// A new weak cell refers to what another one referred to before.
+void heap_note_weak(Heap *heap, Cell *cell);
 
 // Walks the heap and checks every reference; returns the number of wrong ones and describes them.
 typedef void (*HeapVerifyReport)(void *sink, const Cell *owner, const char *problem);

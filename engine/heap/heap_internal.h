@@ -8,11 +8,15 @@
 // or a large heap it allows one more allocation between collections for each so many visits; otherwise it would take
 // quadratic time.
 enum { HEAP_MARK_BITS = 3, HEAP_CLASS_LARGE = 31, STRESS_VISITS_PER_ALLOCATION = 1 << 14 };
+// In a marked cell: tracing has not been through all of it yet. Elsewhere the bit has no meaning.
+enum { HEAP_PENDING = 128 };
 
 struct HeapBlock {
   HeapBlock *next;
   uint32_t cell_size, cell_count;
   uint32_t size;  // of the block, in bytes
+  uint32_t free_count;
+  FreeCell *free_cells;  // found by the sweep, not handed out yet
   uint64_t cells[];
 };
 
@@ -21,6 +25,10 @@ struct __attribute__((aligned(8))) HeapLarge {
   size_t size;  // of the cell
 };
 
+static inline unsigned heap_class_of(const Cell *cell) { return (cell->mark & ~HEAP_PENDING) >> 2; }
+static inline bool heap_has_mark(const Heap *heap, const Cell *cell) {
+  return (cell->mark & HEAP_MARK_BITS) == heap->current_mark;
+}
 static inline Cell *heap_cell_of_large(HeapLarge *large) { return (Cell *)(large + 1); }
 static inline HeapLarge *heap_large_of(const Cell *cell) { return (HeapLarge *)(uintptr_t)cell - 1; }
 
@@ -72,9 +80,20 @@ typedef struct CellStack {
   size_t count, capacity;
 } CellStack;
 
+// A large cell that tracing has been through as far as an item.
+typedef struct PartialCell {
+  Cell *cell;
+  size_t next;
+} PartialCell;
+
 struct Tracer {
   Heap *heap;
   CellStack marked;  // marked, children still to visit
+  PartialCell *partial;
+  size_t partial_count, partial_capacity;
+  size_t next;      // the item with which tracing the present cell begins
+  bool is_partial;  // the present cell is to be traced again for more items
+  unsigned rounds;  // through the weak cells, before marking ends
   CellStack weak;
   bool overflowed;  // a cell was marked without being pushed: rescan the heap
   bool weak_overflowed;
@@ -91,10 +110,18 @@ struct Tracer {
 
 void heap_finish_sweeping(Heap *heap);
 size_t heap_cell_size(const Cell *cell);
-// Marks everything reachable, clears weak cells; notes the live bytes.
-void heap_mark(Heap *heap);
+// Visits the roots.
+void heap_begin_marking(Heap *heap);
+// Marks cells of about so many bytes. True: everything reachable is marked.
+bool heap_mark_some(Heap *heap, size_t bytes);
+// Clears weak cells, notes the live bytes, and ends the marking.
+void heap_end_marking(Heap *heap);
+void heap_abandon_marking(Heap *heap);
 // Also while marking, when dead cells are still around.
 void heap_visit_cells(Heap *heap, void (*visit)(void *sink, Cell *cell, size_t size), void *sink);
+#ifdef CAISSON_STRESS
+void heap_verify_or_trap(Heap *heap);
+#endif
 void verifier_check(Tracer *tracer, const void *cell, uint32_t value_tag);
 
 #endif

@@ -1,7 +1,7 @@
 // Marking: an explicit stack (outside the accounted memory, so that a collection works when the guest has
 // none left), then the weak cells until nothing changes. When the stack itself cannot grow, marking goes on
 // without it: the heap is scanned for marked cells until a scan marks nothing new.
-// Loops here are bounded: a collection is paid for by what it marked and swept (heap_mark, heap_sweep_next).
+// Loops here are bounded: steps are paid for by what they marked (heap_mark_some).
 #include <stdlib.h>
 
 #include "heap/heap_internal.h"
@@ -92,15 +92,17 @@ static void tracer_visit_due(Tracer *tracer) {
 
 static inline void tracer_mark(Tracer *tracer, Cell *cell) {
   Heap *heap = tracer->heap;
-  if ((cell->mark & HEAP_MARK_BITS) == heap->current_mark) return;
-  cell->mark = (uint8_t)((cell->mark & ~HEAP_MARK_BITS) | heap->current_mark);
+  if (heap_has_mark(heap, cell)) return;
+  bool is_traced = heap->types[cell->kind].trace != NULL;
+  cell->mark =
+      (uint8_t)((cell->mark & ~(HEAP_MARK_BITS | HEAP_PENDING)) | heap->current_mark | (is_traced ? HEAP_PENDING : 0));
   tracer->live_bytes += heap_cell_size(cell);
   tracer->marked_count++;
   tracer->marked_any = true;
   if (UNLIKELY(tracer->awaits) && tracer->waiting.used && waiting_place(&tracer->waiting, cell)->key &&
       !cell_stack_push(&tracer->due, cell))
     tracer->awaits = false;
-  if (heap->types[cell->kind].trace && !cell_stack_push(&tracer->marked, cell)) tracer->overflowed = true;
+  if (is_traced && !cell_stack_push(&tracer->marked, cell)) tracer->overflowed = true;
 }
 
 static inline void tracer_count_visit(Tracer *tracer) {
@@ -136,6 +138,30 @@ void tracer_visit_values(Tracer *tracer, const Value *values, size_t count) {
   for (size_t i = 0; i < count; i++) tracer_visit_value(tracer, values[i]);
 }
 
+// Items are visited in parts of so many bytes.
+enum { TRACED_AT_ONCE = 16 << 10 };
+
+static bool tracer_push_partial(Tracer *tracer, Cell *cell, size_t next) {
+  if (tracer->partial_count == tracer->partial_capacity) {
+    size_t capacity = tracer->partial_capacity ? tracer->partial_capacity * 2 : 16;
+    PartialCell *partial = realloc(tracer->partial, capacity * sizeof *partial);
+    if (!partial) return false;
+    tracer->partial = partial;
+    tracer->partial_capacity = capacity;
+  }
+  tracer->partial[tracer->partial_count++] = (PartialCell){cell, next};
+  tracer->is_partial = true;
+  return true;
+}
+
+TracerRange tracer_range(Tracer *tracer, Cell *cell, size_t count, size_t size) {
+  size_t most = TRACED_AT_ONCE / size;
+  if (LIKELY(count <= most) || tracer->verifier) return (TracerRange){0, count};
+  size_t first = MIN_OF(tracer->next, count);
+  if (count - first <= most || !tracer_push_partial(tracer, cell, first + most)) return (TracerRange){first, count};
+  return (TracerRange){first, first + most};
+}
+
 void tracer_add_weak(Tracer *tracer, Cell *cell) {
   if (tracer->verifier) return;
   if (!cell_stack_push(&tracer->weak, cell)) tracer->weak_overflowed = true;
@@ -143,27 +169,65 @@ void tracer_add_weak(Tracer *tracer, Cell *cell) {
 
 void *tracer_owner(const Tracer *tracer) { return tracer->heap->owner; }
 
-bool heap_is_marked(const Heap *heap, const void *cell) {
-  return (((const Cell *)cell)->mark & HEAP_MARK_BITS) == heap->current_mark;
+bool heap_is_marked(const Heap *heap, const void *cell) { return heap_has_mark(heap, cell); }
+
+// What a heap keeps ------------------------------------------------------------------------------------------
+
+void heap_keep_cell_slowly(Heap *heap, const void *cell) {
+  if (cell) tracer_mark(heap->marking, (Cell *)(uintptr_t)cell);
+}
+
+void heap_keep_value_slowly(Heap *heap, Value value) {
+  if (value_is_cell(value)) heap_keep_cell_slowly(heap, value_as_cell(value));
+}
+
+void heap_keep_values_slowly(Heap *heap, const Value *values, size_t count) {
+  for (size_t i = 0; i < count; i++) heap_keep_value_slowly(heap, values[i]);
+}
+
+bool heap_must_keep_contents_slowly(const Heap *heap, const Cell *cell) {
+  return !heap_has_mark(heap, cell) || (cell->mark & HEAP_PENDING);
+}
+
+void heap_note_weak(Heap *heap, Cell *cell) {
+  if (heap->marking) tracer_add_weak(heap->marking, cell);
+}
+
+// Steps ------------------------------------------------------------------------------------------------------
+
+// What tracing a cell costs, in bytes.
+enum { TRACING_LEAST = 64 };
+
+static inline size_t tracer_trace(Tracer *tracer, Cell *cell, size_t next) {
+  tracer->next = next;
+  tracer->is_partial = false;
+  tracer->heap->types[cell->kind].trace(tracer, cell);
+  if (!tracer->is_partial) cell->mark &= (uint8_t)~HEAP_PENDING;
+  return MAX_OF((size_t)TRACING_LEAST, MIN_OF(heap_cell_size(cell), (size_t)TRACED_AT_ONCE));
 }
 
 static void retrace_marked(void *sink, Cell *cell, size_t size) {
   (void)size;
   Tracer *tracer = sink;
-  const CellType *type = &tracer->heap->types[cell->kind];
-  if (type->trace && heap_is_marked(tracer->heap, cell)) type->trace(tracer, cell);
+  if (tracer->heap->types[cell->kind].trace && heap_is_marked(tracer->heap, cell)) (void)tracer_trace(tracer, cell, 0);
 }
 
-static void tracer_drain(Tracer *tracer) {
-  const CellType *types = tracer->heap->types;
+// False: `bytes` are used up.
+static bool tracer_drain(Tracer *tracer, size_t bytes) {
   for (;;) {
-    while (tracer->marked.count || tracer->due.count) {
-      tracer_visit_due(tracer);
-      if (!tracer->marked.count) break;
-      Cell *cell = tracer->marked.items[--tracer->marked.count];
-      types[cell->kind].trace(tracer, cell);
+    size_t used = 0;
+    while (tracer->marked.count || tracer->due.count || tracer->partial_count) {
+      if (used >= bytes) return false;
+      if (UNLIKELY(tracer->due.count > 0)) {
+        tracer_visit_due(tracer);
+      } else if (tracer->marked.count) {
+        used += tracer_trace(tracer, tracer->marked.items[--tracer->marked.count], 0);
+      } else {
+        PartialCell partial = tracer->partial[--tracer->partial_count];
+        used += tracer_trace(tracer, partial.cell, partial.next);
+      }
     }
-    if (!tracer->overflowed) return;
+    if (!tracer->overflowed) return true;
     tracer->overflowed = false;
     heap_visit_cells(tracer->heap, retrace_marked, tracer);
   }
@@ -186,28 +250,32 @@ static bool tracer_reach_by_waiting(Tracer *tracer) {
   for (size_t i = 0; i < tracer->weak.count; i++) {
     Cell *cell = tracer->weak.items[i];
     if (types[cell->kind].trace_ephemerons) types[cell->kind].trace_ephemerons(tracer, cell);
-    if (i + 1 == tracer->weak.count) tracer_drain(tracer);
+    if (i + 1 == tracer->weak.count) (void)tracer_drain(tracer, SIZE_MAX);
   }
   bool reached = tracer->awaits && !tracer->weak_overflowed;
   tracer->awaits = false;
   return reached;
 }
 
-static void tracer_reach_ephemeron_fixpoint(Tracer *tracer) {
+static void tracer_look_through_weak(Tracer *tracer) {
+  if (tracer->weak_overflowed) {
+    heap_visit_cells(tracer->heap, add_ephemeron_pass, tracer);
+    return;
+  }
   const CellType *types = tracer->heap->types;
+  for (size_t i = 0; i < tracer->weak.count; i++) {
+    Cell *cell = tracer->weak.items[i];
+    if (types[cell->kind].trace_ephemerons) types[cell->kind].trace_ephemerons(tracer, cell);
+  }
+}
+
+static void tracer_reach_ephemeron_fixpoint(Tracer *tracer) {
   unsigned passes = 0;
   do {
     if (passes++ == EPHEMERON_PASSES && tracer_reach_by_waiting(tracer)) return;
     tracer->marked_any = false;
-    if (tracer->weak_overflowed) {
-      heap_visit_cells(tracer->heap, add_ephemeron_pass, tracer);
-    } else {
-      for (size_t i = 0; i < tracer->weak.count; i++) {
-        Cell *cell = tracer->weak.items[i];
-        if (types[cell->kind].trace_ephemerons) types[cell->kind].trace_ephemerons(tracer, cell);
-      }
-    }
-    tracer_drain(tracer);
+    tracer_look_through_weak(tracer);
+    (void)tracer_drain(tracer, SIZE_MAX);
   } while (tracer->marked_any);
 }
 
@@ -229,23 +297,56 @@ static void tracer_clear_weak(Tracer *tracer) {
   }
 }
 
-void heap_mark(Heap *heap) {
-  Tracer tracer = {.heap = heap};
-  if (heap->trace_roots) heap->trace_roots(heap->owner, &tracer);
-  tracer_drain(&tracer);
-  tracer_reach_ephemeron_fixpoint(&tracer);
-  tracer_clear_weak(&tracer);
+void heap_begin_marking(Heap *heap) {
+  Tracer *tracer = heap->marking = heap->tracer;
+  *tracer = (Tracer){.heap = heap};
+  if (heap->trace_roots) heap->trace_roots(heap->owner, tracer);
+}
+
+// Most of what weak cells lead to is marked in steps, so that little is left for the end: as long as a look through
+// them finds something, a few times.
+enum { WEAK_ROUNDS = 3 };
+
+bool heap_mark_some(Heap *heap, size_t bytes) {
+  Tracer *tracer = heap->marking;
+  size_t marked_before = tracer->marked_count, live_before = tracer->live_bytes;
+  bool is_done = tracer_drain(tracer, bytes);
+  if (is_done && tracer->rounds < WEAK_ROUNDS) {
+    tracer->rounds++;
+    tracer->marked_any = false;
+    tracer_look_through_weak(tracer);
+    is_done = !tracer->marked_any;
+  }
+  // A step is not stopped half-way but paid for afterwards: a unit per cell, and its contents by size, since tracing
+  // looks through them (texts and bytes are not traced, but are few and large).
+  memory_spend(heap->memory,
+               tracer->marked_count - marked_before + (tracer->live_bytes - live_before) / MARK_BYTES_PER_UNIT);
+  return is_done;
+}
+
+static void tracer_free(Tracer *tracer) {
+  free(tracer->marked.items);
+  free(tracer->partial);
+  free(tracer->weak.items);
+  free(tracer->due.items);
+  free(tracer->waiting.places);
+  free(tracer->waiting.more);
+}
+
+void heap_abandon_marking(Heap *heap) {
+  if (!heap->marking) return;
+  tracer_free(heap->marking);
+  heap->marking = NULL;
+}
+
+void heap_end_marking(Heap *heap) {
+  Tracer *tracer = heap->marking;
+  tracer_reach_ephemeron_fixpoint(tracer);
+  tracer_clear_weak(tracer);
   if (heap->clear_weak_roots) heap->clear_weak_roots(heap->owner, heap);
-  free(tracer.marked.items);
-  free(tracer.weak.items);
-  free(tracer.due.items);
-  free(tracer.waiting.places);
-  free(tracer.waiting.more);
-  heap->live_bytes_after_collection = tracer.live_bytes;
-  // A collection is not stopped half-way but paid for afterwards: a unit per cell, and its contents by size, since
-  // tracing looks through them (texts and bytes are not traced, but are few and large).
-  memory_spend(heap->memory, tracer.marked_count + tracer.live_bytes / MARK_BYTES_PER_UNIT);
+  heap->live_bytes_after_collection = tracer->live_bytes;
 #ifdef CAISSON_STRESS
-  heap->stress_countdown = heap->stress_interval + (uint32_t)(tracer.visits / STRESS_VISITS_PER_ALLOCATION);
+  heap->stress_countdown = heap->stress_interval + (uint32_t)(tracer->visits / STRESS_VISITS_PER_ALLOCATION);
 #endif
+  heap_abandon_marking(heap);
 }

@@ -1,6 +1,7 @@
 // The verifier: every reference of every live cell must lead to the start of a live cell of a known kind
 // whose Value tag agrees.
 // Loops here are bounded: a collection is paid for by what it marked and swept (heap_mark, heap_sweep_next).
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "heap/heap_internal.h"
@@ -24,14 +25,14 @@ static int compare_pointers(const void *a, const void *b) {
 static bool verifier_index_heap(Verifier *verifier, Heap *heap) {
   size_t blocks = 0, larges = 0;
   for (unsigned i = 0; i < HEAP_SIZE_CLASSES; i++) {
-    for (HeapBlock *block = heap->blocks[i]; block; block = block->next) blocks++;
+    for (HeapBlock *block = heap->classes[i].first; block; block = block->next) blocks++;
   }
   for (HeapLarge *large = heap->large; large; large = large->next) larges++;
   verifier->block_starts = malloc((blocks + 1) * sizeof(char *));
   verifier->large_cells = malloc((larges + 1) * sizeof(Cell *));
   if (!verifier->block_starts || !verifier->large_cells) return false;
   for (unsigned i = 0; i < HEAP_SIZE_CLASSES; i++) {
-    for (HeapBlock *block = heap->blocks[i]; block; block = block->next) {
+    for (HeapBlock *block = heap->classes[i].first; block; block = block->next) {
       verifier->block_starts[verifier->block_count++] = (const char *)block;
     }
   }
@@ -111,3 +112,15 @@ size_t heap_verify(Heap *heap, HeapVerifyReport report, void *sink) {
   free(verifier.large_cells);
   return verifier.problems;
 }
+
+#ifdef CAISSON_STRESS
+static void print_problem(void *sink, const Cell *owner, const char *problem) {
+  const Heap *heap = sink;
+  const char *name = owner ? heap->types[owner->kind].name : "a root";
+  fprintf(stderr, "heap: %s %s\n", name ? name : "a cell", problem);
+}
+
+void heap_verify_or_trap(Heap *heap) {
+  if (heap_verify(heap, print_problem, heap) > 0) __builtin_trap();
+}
+#endif

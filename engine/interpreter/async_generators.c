@@ -26,9 +26,9 @@ Value async_generator_promise(const Generator *generator) {
 
 bool async_generator_has_requests(const Generator *generator) { return request_first(generator) != NULL; }
 
-static void request_remove_first(Generator *generator) {
-  cell_store(&generator->object.cell, &generator->queue, request_first(generator)->items[REQUEST_NEXT]);
-  if (!value_is_internal(generator->queue)) generator->queue_tail = VALUE_UNDEFINED;
+static void request_remove_first(Context *cx, Generator *generator) {
+  cell_store(cx, &generator->queue, request_first(generator)->items[REQUEST_NEXT]);
+  if (!value_is_internal(generator->queue)) cell_store(cx, &generator->queue_tail, VALUE_UNDEFINED);
 }
 
 static bool request_append(Context *cx, Generator *generator, Value value, ResumeMode mode, Value promise) {
@@ -39,11 +39,11 @@ static bool request_append(Context *cx, Generator *generator, Value value, Resum
   request->items[REQUEST_PROMISE] = promise;
   if (value_is_internal(generator->queue_tail)) {
     Record *last = (Record *)value_as_cell(generator->queue_tail);
-    cell_store(&last->cell, &last->items[REQUEST_NEXT], value_internal(request));
+    cell_store(cx, &last->items[REQUEST_NEXT], value_internal(request));
   } else {
-    cell_store(&generator->object.cell, &generator->queue, value_internal(request));
+    cell_store(cx, &generator->queue, value_internal(request));
   }
-  cell_store(&generator->object.cell, &generator->queue_tail, value_internal(request));
+  cell_store(cx, &generator->queue_tail, value_internal(request));
   return true;
 }
 
@@ -59,14 +59,14 @@ bool async_generator_answer(Context *cx, Generator *generator, Value value, bool
   r->result = replay_note(cx, r->result);
   if (value_is_abrupt(r->result)) return false;
   if (!promise_resolve_with(cx, value_as_object(r->promise), r->result)) return false;
-  request_remove_first(generator);
+  request_remove_first(cx, generator);
   return true;
 }
 
 bool async_generator_refuse(Context *cx, Generator *generator, Value reason) {
   ROOTS(cx, r, promise);
   r->promise = request_first(generator)->items[REQUEST_PROMISE];
-  request_remove_first(generator);
+  request_remove_first(cx, generator);
   return promise_reject(cx, value_as_object(r->promise), reason);
 }
 
@@ -121,7 +121,7 @@ static Value async_generator_drain(Context *cx, Generator *generator) {
 
 Value async_generator_return_awaited(Context *cx, Generator *generator, Value value, ResumeMode mode) {
   Record *request = request_first(generator);
-  cell_store(&request->cell, &request->items[REQUEST_VALUE], value);
+  cell_store(cx, &request->items[REQUEST_VALUE], value);
   request->items[REQUEST_MODE] = value_int(mode == RESUME_THROW ? RESUME_THROW : RESUME_RETURN_AWAITED);
   return async_generator_drain(cx, generator);
 }
@@ -173,7 +173,7 @@ static Enqueued enqueue(Context *cx, Value this_value, Value value, ResumeMode m
   if (!request_append(cx, generator, value, mode, *promise)) return ENQUEUED_ABRUPT;
   if (mode == RESUME_RETURN && has_no_activation) {
     generator->state = GENERATOR_DRAINING_QUEUE;
-    generator->saved = VALUE_UNDEFINED;
+    cell_store(cx, &generator->saved, VALUE_UNDEFINED);
     return ENQUEUED_DRAINS;
   }
   return state == GENERATOR_SUSPENDED_START || state == GENERATOR_SUSPENDED_YIELD ? ENQUEUED_RESUMES : ENQUEUED;
@@ -199,7 +199,7 @@ CallStatus async_generator_resume(Context *cx, Realm *realm, Value this_value, V
   if (enqueued == ENQUEUED_DRAINS)
     return async_generator_push_drain(cx, generator, frame_discard_register(frame), 0) ? CALL_PUSHED : CALL_ABRUPT;
   if (!generator_restore_frame(cx, generator, frame_discard_register(frame), 0)) {
-    request_remove_first(generator);
+    request_remove_first(cx, generator);
     return CALL_ABRUPT;
   }
   return generator_deliver(cx, generator, value, mode) ? CALL_ABRUPT : CALL_PUSHED;

@@ -398,7 +398,10 @@ Object *object_create_for_constructor(Context *cx, Value new_target, Closure *cl
         if (!shape) return NULL;
         ROOTS(cx, r, shape);
         r->shape = value_internal(shape);
-        if (target == closure && property->slot == FUNCTION_PROTOTYPE_SLOT) closure->code->instance_shape = shape;
+        if (target == closure && property->slot == FUNCTION_PROTOTYPE_SLOT) {
+          heap_keep_cell(&cx->heap, closure->code->instance_shape);
+          closure->code->instance_shape = shape;
+        }
         return object_create_with_shape(cx, shape, inline_slots ? inline_slots : 4);
       }
     }

@@ -30,7 +30,7 @@ static CallStatus async_generator_leave(Context *cx, Value *result) {
   uint32_t result_register = cx->frame->result_register;
   bool drains = async_generator_has_requests(generator);
   generator->state = drains ? GENERATOR_DRAINING_QUEUE : GENERATOR_COMPLETED;
-  generator->saved = VALUE_UNDEFINED;
+  cell_store(cx, &generator->saved, VALUE_UNDEFINED);
   frame_pop(cx);
   *result = VALUE_UNDEFINED;
   if (drains) {
@@ -61,7 +61,7 @@ CallStatus frame_return(Context *cx, Value value, Value *result) {
       if (!promise_resolve_with(cx, value_as_object(generator->promise), value)) return CALL_ABRUPT;
       value = frame->flags & FRAME_RESUMED ? VALUE_UNDEFINED : generator->promise;
     } else if (frame->flags & FRAME_DELEGATED) {
-      generator->saved = VALUE_UNDEFINED;
+      cell_store(cx, &generator->saved, VALUE_UNDEFINED);
       frame_pop(cx);
       // iterator_next: a finished generator's value is not used; the unpack instruction gets `done`.
       Frame *caller = cx->frame;
@@ -73,7 +73,7 @@ CallStatus frame_return(Context *cx, Value value, Value *result) {
       value = object_create_iterator_result(cx, value, true);
       if (value_is_abrupt(value)) return CALL_ABRUPT;
     }
-    generator->saved = VALUE_UNDEFINED;
+    cell_store(cx, &generator->saved, VALUE_UNDEFINED);
   }
   uint16_t flags = frame->flags;
   uint32_t result_register = frame->result_register;
@@ -135,7 +135,7 @@ CallStatus frame_unwind(Context *cx) {
       replay_close(cx);  // what unwinds is no step
       Generator *generator = frame->generator;
       generator->state = GENERATOR_COMPLETED;
-      generator->saved = VALUE_UNDEFINED;
+      cell_store(cx, &generator->saved, VALUE_UNDEFINED);
       if (cx->termination == TERMINATION_NONE && generator->kind == GENERATOR_ASYNC) {
         ROOTS(cx, r, reason);
         r->reason = exception_take(cx);

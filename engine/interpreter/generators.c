@@ -52,9 +52,12 @@ static bool generator_adopt_frame(Context *cx, Generator *generator) {
 void generator_save_frame(Context *cx, Generator *generator) {
   Frame *frame = cx->frame;
   Values *saved = (Values *)value_as_cell(generator->saved);
+  if (heap_must_keep_contents(&cx->heap, &saved->cell))
+    heap_keep_values(&cx->heap, saved->items, frame->code->register_count);
   memcpy(saved->items, frame_registers(frame), frame->code->register_count * sizeof(Value));
   cx->fuel.remaining -= fuel_of_registers(frame->code);
   // Frame headers of finished calls may lie among the registers; read as Values, they are doubles and harmless.
+  heap_keep_cell(&cx->heap, generator->environment);
   generator->environment = frame->environment;
   generator->pc = frame->pc;
 }
@@ -166,7 +169,7 @@ CallStatus generator_resume(Context *cx, Value this_value, Value value, ResumeMo
   }
   if (generator->state == GENERATOR_SUSPENDED_START && mode != RESUME_NEXT) {
     generator->state = GENERATOR_COMPLETED;
-    generator->saved = VALUE_UNDEFINED;
+    cell_store(cx, &generator->saved, VALUE_UNDEFINED);
   }
   if (generator->state == GENERATOR_COMPLETED) {
     if (mode == RESUME_THROW) {

@@ -44,9 +44,9 @@ bool iteration_reify_array(Context *cx, Value *state) {
   enum { ITERATOR_ARRAY, ITERATOR_INDEX, ITERATOR_KIND, KIND_VALUES = 1 };  // slotted.h
   Slotted *iterator = slotted_create(cx, SLOTTED_ARRAY_ITERATOR, realm_prototype(cx, INTRINSIC_ArrayIteratorPrototype));
   if (!iterator) return false;
-  slotted_set(iterator, ITERATOR_ARRAY, state[0]);
-  slotted_set(iterator, ITERATOR_INDEX, state[1]);
-  slotted_set(iterator, ITERATOR_KIND, value_int(KIND_VALUES));
+  slotted_set(cx, iterator, ITERATOR_ARRAY, state[0]);
+  slotted_set(cx, iterator, ITERATOR_INDEX, state[1]);
+  slotted_set(cx, iterator, ITERATOR_KIND, value_int(KIND_VALUES));
   state[0] = value_object(iterator);
   state[1] = realm_intrinsic(cx, INTRINSIC_ArrayIteratorPrototype_next);
   return true;
@@ -261,7 +261,7 @@ static bool for_in_see(Context *cx, Record *record, const Object *object, Proper
     if (!for_in_needs_seen(cx, object)) return true;
     Object *made = object_create(cx, NULL);
     if (!made) return false;
-    cell_store(&record->cell, &record->items[FOR_IN_SEEN], value_object(made));
+    cell_store(cx, &record->items[FOR_IN_SEEN], value_object(made));
   }
   Object *seen = value_as_object(record->items[FOR_IN_SEEN]);
   OwnProperty present;
@@ -309,6 +309,6 @@ Value for_in_next(Context *cx, Value enumerator) {
   for (int i = 0; i < STEP_FIELDS; i++) r->step[i] = record->items[fields[i]];
   Value name = for_in_step(cx, record, r->step);
   if (!value_is_abrupt(name))
-    for (int i = 0; i < STEP_FIELDS; i++) cell_store(&record->cell, &record->items[fields[i]], r->step[i]);
+    for (int i = 0; i < STEP_FIELDS; i++) cell_store(cx, &record->items[fields[i]], r->step[i]);
   return name;
 }

@@ -22,6 +22,7 @@ static void global_cache_fill(Context *cx, InlineCache *cache, Object *holder, c
   object_mark_as_prototype(cx, global_lexicals(cx));
   Values *storage = object_slots_cell(holder);
   if (!storage) return;
+  inline_cache_keep(cx, cache);
   cache->storage = storage;
   cache->new_shape = property->attributes & PROPERTY_WRITABLE ? holder->shape : NULL;
   cache->holder = holder;
@@ -74,7 +75,7 @@ static bool global_set_named(Context *cx, PropertyKey name, Value value, InlineC
       throw_type_error(cx, "cannot assign to constant '%k'", name);
       return false;
     }
-    cell_store(&lexicals->cell, place, value);
+    cell_store(cx, place, value);
     if (cache) global_cache_fill(cx, cache, lexicals, property);
     return true;
   }
@@ -106,7 +107,7 @@ bool global_initialize(Context *cx, InlineCache *cache, Value value) {
   Object *lexicals = global_lexicals(cx);
   const Property *property = shape_lookup(lexicals->shape, cache->key);
   ASSERT(property);
-  cell_store(&lexicals->cell, &lexicals->slots[property->slot], value);
+  cell_store(cx, &lexicals->slots[property->slot], value);
   (void)cx;
   return true;
 }
@@ -422,7 +423,7 @@ bool name_set_resolved(Context *cx, Value base, Value name, Value value, bool is
     throw_type_error(cx, "cannot assign to constant '%k'", key);
     return false;
   }
-  cell_store(&environment->cell, place, value);
+  cell_store(cx, place, value);
   return true;
 }
 
@@ -473,7 +474,7 @@ static Object *eval_variables_object(Context *cx, Environment *environment) {
   if (variables) return variables;
   variables = object_create(cx, NULL);
   if (!variables) return NULL;
-  cell_store(&environment->cell, &environment->slots[environment_slot_count(environment) - 1], value_object(variables));
+  cell_store(cx, &environment->slots[environment_slot_count(environment) - 1], value_object(variables));
   return variables;
 }
 
@@ -483,7 +484,7 @@ static bool eval_bind(Context *cx, Environment *environment, Value name, Value f
   Value *place = environment_find_slot(cx, environment, name, &flags);
   // The own name of a function expression is outside of the variables, and they shadow it.
   if (place && !(flags & SCOPE_NAME_SILENT)) {
-    if (!value_is_hole(function)) cell_store(&environment->cell, place, function);
+    if (!value_is_hole(function)) cell_store(cx, place, function);
     return true;
   }
   Object *variables = eval_variables_object(cx, environment);

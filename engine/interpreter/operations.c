@@ -158,7 +158,7 @@ bool private_set(Context *cx, Value base, Value name, Value value) {
     throw_private(cx, name, base, "set", "it is a method");
     return false;
   }
-  cell_store(&object->cell, &object->slots[property->slot], value);
+  cell_store(cx, &object->slots[property->slot], value);
   return true;
 }
 
@@ -179,7 +179,7 @@ bool private_define(Context *cx, Value base, Value name, Value value, int kind) 
     if (kind >= 2 && property->attributes & PROPERTY_ACCESSOR) {
       Value *half = &((Record *)value_as_cell(slot))->items[kind - 2];
       if (value_is_undefined(*half)) {
-        cell_store(value_as_cell(slot), half, value);
+        cell_store(cx, half, value);
         return true;
       }
     }
@@ -262,7 +262,7 @@ bool function_name_anonymous(Context *cx, Value function, Value key, const char 
   if (value_is_abrupt(r->key)) return false;
   r->name = function_name_from_key(cx, r->key, prefix);
   if (value_is_abrupt(r->name)) return false;
-  cell_store(&object->cell, &object->slots[FUNCTION_NAME_SLOT], r->name);
+  cell_store(cx, &object->slots[FUNCTION_NAME_SLOT], r->name);
   return true;
 }
 
@@ -373,7 +373,7 @@ bool array_literal_append(Context *cx, Object *array, Value value) {
   if (index >= (array->elements ? values_count(array->elements) : 0) &&
       !object_reserve_elements(cx, array, index + index / 2 + 8))
     return false;
-  cell_store(&array->elements->cell, &array->elements->items[index], value);
+  cell_store(cx, &array->elements->items[index], value);
   array->element_count = array->length = index + 1;
   return true;
 }
@@ -391,8 +391,7 @@ Value array_append_iterable_fast(Context *cx, Object *array, Value iterable) {
   if (!object_reserve_elements(cx, array, start + count)) return VALUE_ABRUPT;
   for (uint32_t i = 0; i < count; i++) {
     Value value = source->elements->items[i];
-    cell_store(&array->elements->cell, &array->elements->items[start + i],
-               value_is_hole(value) ? VALUE_UNDEFINED : value);
+    cell_store(cx, &array->elements->items[start + i], value_is_hole(value) ? VALUE_UNDEFINED : value);
   }
   array->element_count = array->length = start + count;
   return VALUE_TRUE;
@@ -422,7 +421,7 @@ Value template_object(Context *cx, Values *constant) {
   Descriptor descriptor = descriptor_data(r->raw, 0);
   if (!object_define_or_throw(cx, cooked, cx->names->raw, &descriptor)) return VALUE_ABRUPT;
   if (object_set_integrity(cx, cooked, INTEGRITY_FROZEN) == TRISTATE_ABRUPT) return VALUE_ABRUPT;
-  cell_store(&constant->cell, &constant->items[0], r->cooked);
+  cell_store(cx, &constant->items[0], r->cooked);
   return r->cooked;
 }
 

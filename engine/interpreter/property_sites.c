@@ -14,6 +14,7 @@
 // pushes (cache->new_shape).
 static void cache_fill_get(Context *cx, InlineCache *cache, const StubEntry *entry) {
   bool is_accessor = entry->attributes & PROPERTY_ACCESSOR;
+  inline_cache_keep(cx, cache);
   cache->shape = is_accessor ? NULL : (Shape *)entry->shape;
   cache->new_shape = is_accessor ? (Shape *)entry->shape : NULL;
   cache->holder = entry->holder;
@@ -23,6 +24,7 @@ static void cache_fill_get(Context *cx, InlineCache *cache, const StubEntry *ent
 }
 
 static void cache_fill_set(Context *cx, InlineCache *cache, Shape *shape, Shape *new_shape, uint32_t slot) {
+  inline_cache_keep(cx, cache);
   cache->shape = shape;
   cache->new_shape = new_shape;
   cache->holder = NULL;
@@ -139,7 +141,7 @@ static CallStatus set_named(Context *cx, Value base, PropertyKey key, InlineCach
   if (found.holder && !(found.attributes & PROPERTY_WRITABLE)) return set_finished(cx, TRISTATE_FALSE, base, key);
   Shape *shape = object->shape;
   if (found.is_own) {
-    cell_store(&object->cell, &object->slots[found.slot], value);
+    cell_store(cx, &object->slots[found.slot], value);
     if (cache) cache_fill_set(cx, cache, shape, NULL, found.slot);
     return CALL_FINISHED;
   }
@@ -217,7 +219,7 @@ static bool array_try_append(Context *cx, Object *array, uint32_t index, Value v
       return true;
     }
   }
-  cell_store(&array->elements->cell, &array->elements->items[index], value);
+  cell_store(cx, &array->elements->items[index], value);
   array->element_count = index + 1;
   if (array->length < index + 1) array->length = index + 1;
   *status = CALL_FINISHED;

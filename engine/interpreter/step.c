@@ -167,7 +167,7 @@ RunStatus interpreter_step(Context *cx, ReplayState state, Value *result) {
     case OPCODE_save_environment: A = value_internal(frame->environment); break;
     case OPCODE_restore_environment: frame->environment = (Environment *)value_as_cell(A); break;
     case OPCODE_get_slot: A = ENVIRONMENT_B->slots[OPERAND_C]; break;
-    case OPCODE_set_slot: step_set_slot(ENVIRONMENT_B, OPERAND_C, A); break;
+    case OPCODE_set_slot: step_set_slot(cx, ENVIRONMENT_B, OPERAND_C, A); break;
     case OPCODE_get_slot_checked: return step_store_initialized(cx, ENVIRONMENT_B->slots[OPERAND_C], &A);
     case OPCODE_set_slot_checked: return step_set_slot_checked(cx, ENVIRONMENT_B, OPERAND_C, A);
     case OPCODE_check_slot: return step_check_initialized(cx, ENVIRONMENT_B->slots[OPERAND_C]);

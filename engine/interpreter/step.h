@@ -66,7 +66,7 @@ RunStatus step_push_with(Context *cx, Frame *frame, Value object);
 RunStatus step_copy_environment(Context *cx, Frame *frame);
 RunStatus step_check_initialized(Context *cx, Value value);
 RunStatus step_store_initialized(Context *cx, Value value, Value *place);
-RunStatus step_set_slot(Environment *environment, uint32_t slot, Value value);
+RunStatus step_set_slot(Context *cx, Environment *environment, uint32_t slot, Value value);
 RunStatus step_set_slot_checked(Context *cx, Environment *environment, uint32_t slot, Value value);
 RunStatus step_bind_this(Context *cx, Value this_value, Value *place);
 RunStatus step_resolved_this(Value base, Value *place);

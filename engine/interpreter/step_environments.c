@@ -47,14 +47,14 @@ RunStatus step_store_initialized(Context *cx, Value value, Value *place) {
   return RUN_CONTINUES;
 }
 
-RunStatus step_set_slot(Environment *environment, uint32_t slot, Value value) {
-  cell_store(&environment->cell, &environment->slots[slot], value);
+RunStatus step_set_slot(Context *cx, Environment *environment, uint32_t slot, Value value) {
+  cell_store(cx, &environment->slots[slot], value);
   return RUN_CONTINUES;
 }
 
 RunStatus step_set_slot_checked(Context *cx, Environment *environment, uint32_t slot, Value value) {
   RunStatus checked = step_check_initialized(cx, environment->slots[slot]);
-  return checked == RUN_CONTINUES ? step_set_slot(environment, slot, value) : checked;
+  return checked == RUN_CONTINUES ? step_set_slot(cx, environment, slot, value) : checked;
 }
 
 RunStatus step_bind_this(Context *cx, Value this_value, Value *place) {

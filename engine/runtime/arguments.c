@@ -21,14 +21,10 @@ static Value *arguments_mapped_place(Object *object, PropertyKey key) {
   return &arguments->environment->slots[value_as_int(map->items[index])];
 }
 
-static void arguments_unmap(Object *object, PropertyKey key) {
+static void arguments_unmap(Context *cx, Object *object, PropertyKey key) {
   Arguments *arguments = (Arguments *)object;
   Values *map = (Values *)value_as_cell(arguments->map);
-  cell_store(&map->cell, &map->items[value_as_int(key)], VALUE_HOLE);
-}
-
-static void arguments_store(Object *object, Value *place, Value value) {
-  cell_store(&((Arguments *)object)->environment->cell, place, value);
+  cell_store(cx, &map->items[value_as_int(key)], VALUE_HOLE);
 }
 
 // https://tc39.es/ecma262/#sec-arguments-exotic-objects-getownproperty-p
@@ -55,11 +51,11 @@ static Tristate arguments_define_own_property(Context *cx, Object *object, Prope
   Tristate done = ordinary_define_own_property(cx, object, key, &changed);
   if (done != TRISTATE_TRUE) return done;
   if (descriptor_is_accessor(descriptor)) {
-    arguments_unmap(object, key);
+    arguments_unmap(cx, object, key);
     return TRISTATE_TRUE;
   }
-  if (!value_is_hole(descriptor->value)) arguments_store(object, place, descriptor->value);
-  if (becomes_read_only) arguments_unmap(object, key);
+  if (!value_is_hole(descriptor->value)) cell_store(cx, place, descriptor->value);
+  if (becomes_read_only) arguments_unmap(cx, object, key);
   return TRISTATE_TRUE;
 }
 
@@ -72,7 +68,7 @@ static Value arguments_get(Context *cx, Object *object, PropertyKey key, Value r
 // https://tc39.es/ecma262/#sec-arguments-exotic-objects-set-p-v-receiver
 static Tristate arguments_set(Context *cx, Object *object, PropertyKey key, Value value, Value receiver) {
   Value *place = receiver == value_object(object) ? arguments_mapped_place(object, key) : NULL;
-  if (place) arguments_store(object, place, value);
+  if (place) cell_store(cx, place, value);
   return ordinary_set(cx, object, key, value, receiver);
 }
 
@@ -80,7 +76,7 @@ static Tristate arguments_set(Context *cx, Object *object, PropertyKey key, Valu
 static Tristate arguments_delete(Context *cx, Object *object, PropertyKey key) {
   bool is_mapped = arguments_mapped_place(object, key) != NULL;
   Tristate done = ordinary_delete(cx, object, key);
-  if (done == TRISTATE_TRUE && is_mapped) arguments_unmap(object, key);
+  if (done == TRISTATE_TRUE && is_mapped) arguments_unmap(cx, object, key);
   return done;
 }
 
@@ -134,12 +130,12 @@ static MUST_CHECK Object *arguments_create(Context *cx, RealmShape which, const 
   if (!object) return NULL;
   ((Arguments *)object)->map = VALUE_UNDEFINED;
   r->object = value_object(object);
-  cell_store(&object->cell, &object->slots[SLOT_LENGTH], value_unsigned(count));
-  cell_store(&object->cell, &object->slots[SLOT_ITERATOR], realm_intrinsic(cx, INTRINSIC_ArrayPrototype_values));
-  cell_store(&object->cell, &object->slots[SLOT_CALLEE], VALUE_UNDEFINED);
+  cell_store(cx, &object->slots[SLOT_LENGTH], value_unsigned(count));
+  cell_store(cx, &object->slots[SLOT_ITERATOR], realm_intrinsic(cx, INTRINSIC_ArrayPrototype_values));
+  cell_store(cx, &object->slots[SLOT_CALLEE], VALUE_UNDEFINED);
   if (count > 0) {
     if (!object_reserve_elements(cx, object, count)) return NULL;
-    for (uint32_t i = 0; i < count; i++) cell_store(&object->elements->cell, &object->elements->items[i], arguments[i]);
+    for (uint32_t i = 0; i < count; i++) cell_store(cx, &object->elements->items[i], arguments[i]);
     object->element_count = count;
   }
   return object;
@@ -151,10 +147,10 @@ Object *arguments_create_unmapped(Context *cx, const Value *arguments, uint32_t 
   if (!thrower) return NULL;
   r->thrower = value_internal(thrower);
   for (int half = 0; half < 2; half++) {
-    cell_store(&thrower->cell, &thrower->items[half], realm_intrinsic(cx, INTRINSIC_ThrowTypeError));
+    cell_store(cx, &thrower->items[half], realm_intrinsic(cx, INTRINSIC_ThrowTypeError));
   }
   Object *object = arguments_create(cx, REALM_SHAPE_ARGUMENTS, arguments, count);
-  if (object) cell_store(&object->cell, &object->slots[SLOT_CALLEE], r->thrower);
+  if (object) cell_store(cx, &object->slots[SLOT_CALLEE], r->thrower);
   return object;
 }
 
@@ -166,7 +162,7 @@ Object *arguments_create_mapped(Context *cx, const Value *arguments, uint32_t co
   RealmShape which = mapped > 0 ? REALM_SHAPE_MAPPED_ARGUMENTS : REALM_SHAPE_SLOPPY_ARGUMENTS;
   Object *object = arguments_create(cx, which, arguments, count);
   if (!object) return NULL;
-  cell_store(&object->cell, &object->slots[SLOT_CALLEE], callee);
+  cell_store(cx, &object->slots[SLOT_CALLEE], callee);
   if (mapped == 0) return object;
   r->object = value_object(object);
   Values *map = values_create(cx, mapped);
@@ -176,6 +172,6 @@ Object *arguments_create_mapped(Context *cx, const Value *arguments, uint32_t co
   }
   Arguments *result = (Arguments *)object;
   result->environment = environment;
-  cell_store(&object->cell, &result->map, value_internal(map));
+  cell_store(cx, &result->map, value_internal(map));
   return object;
 }

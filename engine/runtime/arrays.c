@@ -53,7 +53,7 @@ bool array_push(Context *cx, Object *array, Value value) {
   uint32_t index = array->element_count;
   ASSERT(!(array->cell.flags & OBJECT_SPARSE) && array->length == index);
   if (!object_reserve_elements(cx, array, index + 1)) return false;
-  cell_store(&array->elements->cell, &array->elements->items[index], value);
+  cell_store(cx, &array->elements->items[index], value);
   array->element_count = array->length = index + 1;
   return true;
 }
@@ -78,6 +78,7 @@ static bool array_truncate_dense(Context *cx, Object *array, uint32_t length) {
     array->elements = NULL;
     elements_release(cx, elements);
   } else {
+    heap_keep_values(&cx->heap, elements->items + length, array->element_count - length);
     for (uint32_t i = length; i < array->element_count; i++) elements->items[i] = VALUE_HOLE;
   }
   array->element_count = length;

@@ -13,7 +13,7 @@ bool atomics_finish(Context *cx, Value value, bool timed_out) {
   for (; value_is_internal(*link) && *link != value; link = &waiter_of(*link)->items[WAITER_NEXT])
     context_spend_step(cx);
   if (!value_is_internal(*link)) return true;
-  *link = waiter_of(value)->items[WAITER_NEXT];
+  cell_store(cx, link, waiter_of(value)->items[WAITER_NEXT]);
   ROOTS(cx, r, waiter, text);
   r->waiter = value;
   r->text = string_from_ascii(cx, timed_out ? "timed-out" : "ok");

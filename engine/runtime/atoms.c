@@ -134,6 +134,7 @@ static String *atoms_find(Context *cx, TextView text, uint32_t hash) {
     String *atom = table->entries[place];
     if (atom != ATOM_REMOVED && atom->hash == hash && string_length(atom) == text.length &&
         text_view_equals(string_view_flat(atom), text)) {
+      heap_keep_cell(&cx->heap, atom);
       return atom;
     }
     // A guest can make many texts with the same hash.
@@ -276,6 +277,11 @@ static NumberString *number_cache_entry(Context *cx, Value number) {
   return &cx->atoms->numbers[mixed];
 }
 
+static inline Value number_cache_hit(Context *cx, const NumberString *cached) {
+  heap_keep_cell(&cx->heap, cached->string);
+  return value_string(cached->string);
+}
+
 static Value number_cache_fill(Context *cx, Value number, const char *text, unsigned length) {
   Value string = string_from_view(cx, text_view_narrow(text, length));
   if (value_is_abrupt(string)) return string;
@@ -287,7 +293,7 @@ Value string_from_uint32(Context *cx, uint32_t number) {
   if (number < 10) return string_from_unit(cx, (uint16_t)('0' + number));
   Value key = value_unsigned(number);
   const NumberString *cached = number_cache_entry(cx, key);
-  if (cached->string && cached->number == key) return value_string(cached->string);
+  if (cached->string && cached->number == key) return number_cache_hit(cx, cached);
   char text[NUMBER_TEXT_SIZE];
   return number_cache_fill(cx, key, text, number_uint32_to_text(number, text));
 }
@@ -296,7 +302,7 @@ Value string_from_number(Context *cx, double number) {
   Value key = value_number(number);
   if (value_is_int(key) && value_as_int(key) >= 0) return string_from_uint32(cx, (uint32_t)value_as_int(key));
   const NumberString *cached = number_cache_entry(cx, key);
-  if (cached->string && cached->number == key) return value_string(cached->string);
+  if (cached->string && cached->number == key) return number_cache_hit(cx, cached);
   char text[NUMBER_TEXT_SIZE];
   return number_cache_fill(cx, key, text, number_to_text(number, text));
 }

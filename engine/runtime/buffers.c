@@ -197,6 +197,7 @@ bool array_buffer_detach(Context *cx, ArrayBuffer *buffer, Value key) {
     return false;
   }
   buffer->buffer_flags |= BUFFER_DETACHED;
+  heap_keep_cell(&cx->heap, buffer->bytes);
   buffer->data = NULL;
   buffer->bytes = NULL;
   buffer->byte_length = 0;
@@ -226,7 +227,7 @@ bool array_buffer_resize(Context *cx, ArrayBuffer *buffer, size_t byte_length) {
       buffer->data = (uint8_t *)(old + 1);
       return false;
     }
-    heap_free(&cx->heap, old, sizeof(Cell) + bytes_size(old));
+    heap_free(&cx->heap, old);
   } else if (byte_length < buffer->byte_length) {
     // Clears from the end, so that when it is stopped the buffer still has its old length.
     for (size_t end = buffer->byte_length; end > byte_length;) {

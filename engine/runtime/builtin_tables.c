@@ -55,8 +55,8 @@ static Value make_self_hosted(Context *cx, Realm *realm, const BuiltinRow *row, 
   r->name = function_name_from_key(cx, key, NULL);
   if (value_is_abrupt(r->name)) return VALUE_ABRUPT;
   Object *function = value_as_object(r->function);
-  cell_store(&function->cell, &function->slots[FUNCTION_LENGTH_SLOT], value_int(row->length));
-  cell_store(&function->cell, &function->slots[FUNCTION_NAME_SLOT], r->name);
+  cell_store(cx, &function->slots[FUNCTION_LENGTH_SLOT], value_int(row->length));
+  cell_store(cx, &function->slots[FUNCTION_NAME_SLOT], r->name);
   return r->function;
 }
 
@@ -74,7 +74,7 @@ static Value make_accessor(Context *cx, const BuiltinRow *row, PropertyKey key) 
     if (value_is_abrupt(r->name)) return VALUE_ABRUPT;
     r->function = make_native(cx, row, native, r->name, half == ACCESSOR_RECORD_GET ? 0 : 1);
     if (value_is_abrupt(r->function)) return VALUE_ABRUPT;
-    cell_store(&record->cell, &record->items[half], r->function);
+    cell_store(cx, &record->items[half], r->function);
   }
   return r->record;
 }
@@ -245,7 +245,10 @@ static MUST_CHECK bool builtin_fill(Context *cx, Object *object) {
   cx->realm = realm;
   bool is_filled = builtin_add_properties(cx, realm, object, builtin);
   cx->realm = previous;
-  if (!is_filled) object->shape = unfilled;
+  if (!is_filled) {
+    heap_keep_cell(&cx->heap, object->shape);
+    object->shape = unfilled;
+  }
   return is_filled;
 }
 
@@ -285,6 +288,7 @@ static Object *builtin_create_function(Context *cx, Realm *realm, const BuiltinO
     shape = shape_add_property(cx, shape, property->key, (uint8_t)property->attributes);
   }
   if (!shape) return NULL;
+  heap_keep_cell(&cx->heap, function->shape);
   function->shape = shape;
   return function;
 }
@@ -302,7 +306,7 @@ static Object *builtin_create_plain(Context *cx, Realm *realm, const ObjectClass
   if (is_string) object->slots[0] = VALUE_INT_ZERO;
   if (class_->kind == CELL_PRIMITIVE) {
     Value value = class_ == &object_class_boolean ? VALUE_FALSE : is_string ? cx->names->empty : VALUE_INT_ZERO;
-    cell_store(&object->cell, &((PrimitiveObject *)object)->value, value);
+    cell_store(cx, &((PrimitiveObject *)object)->value, value);
   }
   return object;
 }

@@ -27,14 +27,16 @@ static void symbol_trace(Tracer *tracer, Cell *cell) { tracer_visit_value(tracer
 
 static void values_trace(Tracer *tracer, Cell *cell) {
   const Values *values = (const Values *)cell;
-  tracer_visit_values(tracer, values->items, values_count(values));
+  TracerRange range = tracer_range(tracer, cell, values_count(values), sizeof(Value));
+  tracer_visit_values(tracer, values->items + range.first, range.end - range.first);
 }
 
 static void environment_trace(Tracer *tracer, Cell *cell) {
   Environment *environment = (Environment *)cell;
   tracer_visit_cell(tracer, environment->outer);
   tracer_visit_value(tracer, environment->names);
-  tracer_visit_values(tracer, environment->slots, environment_slot_count(environment));
+  TracerRange range = tracer_range(tracer, cell, environment_slot_count(environment), sizeof(Value));
+  tracer_visit_values(tracer, environment->slots + range.first, range.end - range.first);
 }
 
 static void realm_trace(Tracer *tracer, Cell *cell) {

@@ -120,14 +120,14 @@ static bool hash_table_is_at_end(const HashTable *table) {
 bool hash_table_put(Context *cx, HashTable **place, Value key, Value value) {
   int64_t found = hash_table_find(cx, *place, key);
   if (found != HASH_ABSENT) {
-    (*place)->entries[found].value = value;
+    cell_store(cx, &(*place)->entries[found].value, value);
     return true;
   }
   if (!*place || (*place)->count == hash_table_capacity(*place) || hash_table_is_at_end(*place)) {
     HashTable *old = *place, *table = hash_table_rebuild(cx, old);
     if (!table) return false;
     *place = table;
-    if (old) heap_free(&cx->heap, &old->cell, hash_table_size(hash_table_capacity(old)));
+    if (old) heap_free(&cx->heap, &old->cell);
     if (hash_table_is_at_end(table)) {
       throw_range_error(cx, "a Map or Set cannot hold that many entries");
       return false;
@@ -139,7 +139,8 @@ bool hash_table_put(Context *cx, HashTable **place, Value key, Value value) {
 
 void hash_table_trace(Tracer *tracer, Cell *cell) {
   const HashTable *table = (const HashTable *)cell;
-  for (uint32_t i = 0; i < table->count; i++) {
+  TracerRange range = tracer_range(tracer, cell, table->count, sizeof(HashEntry));
+  for (size_t i = range.first; i < range.end; i++) {
     tracer_visit_value(tracer, table->entries[i].key);
     tracer_visit_value(tracer, table->entries[i].value);
   }
@@ -180,7 +181,8 @@ Tristate collection_delete(Context *cx, Collection *collection, Value key) {
   if (!entry || !keys_equal(entry->key, key)) return TRISTATE_FALSE;
   if (before) before->chain = entry->chain;
   else *bucket = (uint32_t)entry->chain;
-  entry->key = entry->value = VALUE_HOLE;
+  cell_store(cx, &entry->key, VALUE_HOLE);
+  cell_store(cx, &entry->value, VALUE_HOLE);
   table->deleted++;
   while (table->first < table->count && value_is_hole(table->entries[table->first].key)) table->first++;
   if (table->deleted == table->count) table->count = table->deleted = table->first = 0;
@@ -191,6 +193,13 @@ void collection_clear(Context *cx, Collection *collection) {
   HashTable *table = collection->table;
   if (!table || table->count == 0) return;
   fuel_spend(&cx->fuel, table->bucket_mask / 16);
+  if (heap_must_keep_contents(&cx->heap, &table->cell)) {
+    fuel_spend(&cx->fuel, table->count);
+    for (uint32_t i = 0; i < table->count; i++) {
+      cell_keep(cx, table->entries[i].key);
+      cell_keep(cx, table->entries[i].value);
+    }
+  }
   memset(hash_table_buckets(table), 0, (table->bucket_mask + 1) * sizeof(uint32_t));
   table->count = table->deleted = table->first = 0;
 }

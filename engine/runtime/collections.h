@@ -79,7 +79,7 @@ MUST_CHECK bool hash_table_put(Context *cx, HashTable **table /*in a traced plac
 
 // Weak maps and sets.
 bool value_can_be_held_weakly(Value value);
-WeakEntry *weak_table_find(const WeakTable *table, Value key);  // leaf; table may be NULL
+const WeakEntry *weak_table_find(Context *cx, const WeakTable *table, Value key);  // leaf; table may be NULL
 MUST_CHECK bool weak_collection_put(Context *cx, Collection *collection, Value key, Value value);
 bool weak_collection_delete(Collection *collection, Value key);
 
@@ -115,7 +115,7 @@ extern const ObjectClass object_class_finalization_registry;
 void finalization_registry_clear(Heap *heap, Cell *cell);
 MUST_CHECK bool finalization_registry_register(Context *cx, FinalizationRegistry *registry, Value target, Value held,
                                                Value token);
-bool finalization_registry_unregister(FinalizationRegistry *registry, Value token);
+bool finalization_registry_unregister(Context *cx, FinalizationRegistry *registry, Value token);
 // Calls the callback for one of the dead cells, which is then removed. False: the callback threw.
 MUST_CHECK bool finalization_run_next(Context *cx);
 static inline bool finalization_is_due(const Context *cx) { return value_is_object(cx->finalization_queue); }

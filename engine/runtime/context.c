@@ -96,7 +96,7 @@ static void context_clear_weak_roots(void *owner, Heap *heap) {
 
 bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *hooks) {
   memory_initialize(&cx->memory, memory_limit);
-  heap_initialize(&cx->heap, &cx->memory, cell_types, cx);
+  bool made = heap_initialize(&cx->heap, &cx->memory, cell_types, cx);
   cx->heap.trace_roots = context_trace_roots;
   cx->heap.clear_weak_roots = context_clear_weak_roots;
   cx->hooks = hooks;
@@ -119,8 +119,8 @@ bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *ho
   cx->throwing_out_of_memory = true;
   cx->roots.base = cx->roots.top = memory_allocate(&cx->memory, FIRST_ROOTS * sizeof(Value));
   if (cx->roots.base) cx->roots.end = cx->roots.base + FIRST_ROOTS;
-  bool made =
-      cx->roots.base && atoms_initialize(cx) && root_shapes_initialize(cx) && jobs_initialize(cx) && names_create(cx);
+  made = made && cx->roots.base && atoms_initialize(cx) && root_shapes_initialize(cx) && jobs_initialize(cx) &&
+         names_create(cx);
   cx->throwing_out_of_memory = false;
   cx->termination = TERMINATION_NONE;
   if (!made) context_release(cx);

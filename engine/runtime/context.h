@@ -261,6 +261,14 @@ enum { CHARGE_COPY = 64, CHARGE_COMPARE = 8, CHARGE_ELEMENTS = 4 };
 MUST_CHECK bool context_move_bytes(Context *cx, void *to, const void *from, size_t size);
 MUST_CHECK bool context_fill_bytes(Context *cx, void *to, int byte, size_t size);
 
+// Overwrites a field of a cell: the write barrier (heap/heap.h). Fields that hold no cell yet may be filled directly.
+static inline void cell_store(Context *cx, Value *place, Value value) {
+  heap_keep_value(&cx->heap, *place);
+  *place = value;
+}
+// The value leaves a cell, or came from a weak reference: heap_keep_value.
+static inline void cell_keep(Context *cx, Value value) { heap_keep_value(&cx->heap, value); }
+
 // heap_allocate that throws the out-of-memory error (a catchable RangeError first).
 MUST_CHECK void *context_allocate(Context *cx, CellKind kind, size_t size);
 // For failures of Memory-based layers (text, number, regexp, syntax). Always returns VALUE_ABRUPT.

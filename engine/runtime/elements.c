@@ -16,7 +16,7 @@ static uint32_t elements_capacity(const Object *object) {
 void elements_release(Context *cx, Values *elements) {
   if (!elements) return;
   Values *cell = elements_cell(elements);
-  heap_free(&cx->heap, &cell->cell, sizeof(Values) + values_count(cell) * sizeof(Value));
+  heap_free(&cx->heap, &cell->cell);
 }
 
 static uint32_t elements_offset(const Values *elements) {  // in words, of the header within the cell
@@ -45,6 +45,7 @@ static void elements_close_front(Context *cx, Object *object) {
   uint32_t offset = elements_offset(object->elements), count = object->element_count;
   if (offset == 0) return;
   Value *items = object->elements->items;
+  heap_keep_values(&cx->heap, items, count);
   elements_place(object, elements_cell(object->elements), 0);
   fuel_spend(&cx->fuel, (count + offset) / (CHARGE_COPY / sizeof(Value)));
   memmove(object->elements->items, items, count * sizeof(Value));
@@ -75,8 +76,10 @@ void array_drop_front(Context *cx, Object *array, uint32_t count) {
   Values *cell = elements_cell(array->elements);
   Value *words = (Value *)cell, *items = array->elements->items;
   fuel_spend(&cx->fuel, count / FUEL_STEPS_PER_UNIT);
+  heap_keep_values(&cx->heap, items, count);
   if (left < FRONT_LEAST || (offset == 1 && left == values_count(array->elements) - 1)) {
     fuel_spend(&cx->fuel, left / (CHARGE_COPY / sizeof(Value)));
+    heap_keep_values(&cx->heap, items + count, left);
     memmove(items, items + count, left * sizeof(Value));
     elements_fill_holes(items + left, items + array->element_count);
     array->element_count = left;
@@ -89,6 +92,7 @@ void array_drop_front(Context *cx, Object *array, uint32_t count) {
   if (offset == 1) {  // there is no room for the offset, so the elements go one word further
     offset = 2;
     fuel_spend(&cx->fuel, left / (CHARGE_COPY / sizeof(Value)));
+    if (heap_must_keep_contents(&cx->heap, &cell->cell)) heap_keep_values(&cx->heap, items + 1, left);
     memmove(items + 2, items + 1, left * sizeof(Value));
   }
   elements_fill_holes(words + (old_offset ? old_offset - 1 : 1), words + offset);
@@ -109,6 +113,7 @@ bool array_extend_front(Context *cx, Object *array, uint32_t count) {
   }
   if (old < FRONT_LEAST) {
     if (!object_reserve_elements(cx, array, old + count)) return false;
+    heap_keep_values(&cx->heap, array->elements->items, old);
     memmove(array->elements->items + count, array->elements->items, old * sizeof(Value));
     elements_fill_holes(array->elements->items, array->elements->items + count);
     array->element_count = old + count;
@@ -189,12 +194,12 @@ bool element_put(Context *cx, Object *object, uint32_t index, Value value) {
   if (object->cell.flags & OBJECT_SPARSE) {
     const Property *property = shape_lookup(object->shape, value_int((int32_t)index));
     if (!property) return object_transition(cx, object, value_int((int32_t)index), value, PROPERTY_DEFAULT);
-    object->slots[property->slot] = value;
+    cell_store(cx, &object->slots[property->slot], value);
     return true;
   }
   object_layout_changes(cx, object);
   if (!element_make_room(cx, object, index)) return false;
-  cell_store(&object->elements->cell, &object->elements->items[index], value);
+  cell_store(cx, &object->elements->items[index], value);
   if (index >= object->element_count) object->element_count = index + 1;
   return true;
 }

@@ -48,7 +48,7 @@ bool error_capture_stack(Context *cx, Object *error) {
   if (error->cell.kind != CELL_ERROR) return true;
   Value frames = capture_frames(cx, VALUE_UNDEFINED);
   if (value_is_abrupt(frames)) return false;
-  cell_store(&error->cell, &((ErrorObject *)error)->frames, frames);
+  cell_store(cx, &((ErrorObject *)error)->frames, frames);
   return true;
 }
 
@@ -68,12 +68,12 @@ bool error_set_header(Context *cx, Object *error, Value header, Value above) {
   if (!frames) return false;
   for (uint32_t i = 0; i < count; i++) frames->items[i] = old->items[i];
   frames->items[count] = header;
-  cell_store(&error->cell, &((ErrorObject *)error)->frames, value_internal(frames));
+  cell_store(cx, &((ErrorObject *)error)->frames, value_internal(frames));
   return true;
 }
 
-void error_set_stack_text(Object *error, Value text) {
-  cell_store(&error->cell, &((ErrorObject *)error)->frames, text);
+void error_set_stack_text(Context *cx, Object *error, Value text) {
+  cell_store(cx, &((ErrorObject *)error)->frames, text);
 }
 
 // bounded: the number of frames of a stack is limited.
@@ -90,7 +90,7 @@ bool error_set_location(Context *cx, Object *error, Value source_name, Value lin
   frames->items[FRAME_OFFSET] = value_unsigned(column);
   frames->items[FRAME_MANNER] = value_int(FRAME_MANNER_SOURCE | (is_eval ? FRAME_OF_EVAL : 0));
   for (uint32_t i = 0; i < count; i++) frames->items[FRAME_FIELDS + i] = old->items[i];
-  cell_store(&error->cell, &record->frames, value_internal(frames));
+  cell_store(cx, &record->frames, value_internal(frames));
   return true;
 }
 
@@ -315,7 +315,7 @@ Value error_stack_value(Context *cx, ErrorObject *error) {
   // When the program reads it, it may make another one.
   const Object *constructor = value_as_object(realm_intrinsic(cx, INTRINSIC_Error));
   bool is_final = value_is_string(header) && !shape_lookup(constructor->shape, cx->names->prepareStackTrace);
-  if (is_final && !value_is_abrupt(text)) cell_store(&error->object.cell, &error->frames, text);
+  if (is_final && !value_is_abrupt(text)) cell_store(cx, &error->frames, text);
   return text;
 }
 
@@ -407,7 +407,7 @@ Value error_read_stack(Context *cx, Value object) {
 void error_replace_stack(Context *cx, Value object, Value stack) {
   Object *owner;
   Value *place = stack_place(cx, object, &owner);
-  if (place) cell_store(&owner->cell, place, stack);
+  if (place) cell_store(cx, place, stack);
 }
 
 bool error_define_stack(Context *cx, Object *object, Value above) {
@@ -424,7 +424,7 @@ bool error_define_stack(Context *cx, Object *object, Value above) {
                     PROPERTY_CONFIGURABLE | PROPERTY_ENUMERABLE};
   if (!object_define_or_throw(cx, object, cx->names->stack, &own)) return false;
   if (object->cell.kind == CELL_ERROR) {
-    cell_store(&object->cell, &((ErrorObject *)object)->frames, r->frames);
+    cell_store(cx, &((ErrorObject *)object)->frames, r->frames);
     return true;
   }
   return own_property_put(cx, object, cx->names->private_stack, r->frames, PROPERTY_WRITABLE | PROPERTY_CONFIGURABLE);

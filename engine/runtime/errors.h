@@ -73,7 +73,7 @@ Value error_stack_value(Context *cx, ErrorObject *error);
 // Makes the stack begin with `header`, not with the current data of name and message, and with the callers of `above`.
 MUST_CHECK bool error_set_header(Context *cx, Object *error, Value header, Value above);
 // The text of a stack, for copies of errors.
-void error_set_stack_text(Object *error, Value text);
+void error_set_stack_text(Context *cx, Object *error, Value text);
 // Adds the own accessor `stack` that every error has from the start.
 MUST_CHECK bool error_add_stack(Context *cx, Object *error);
 // The stack of an error, or of an object given to Error.captureStackTrace, as a program reads it: as above, but when

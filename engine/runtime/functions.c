@@ -30,8 +30,8 @@ Object *native_function_create(Context *cx, NativeFunction function, PropertyKey
   native->function = function;
   native->realm = cx->realm;
   native->captured[0] = native->captured[1] = VALUE_UNDEFINED;
-  cell_store(&object->cell, &object->slots[FUNCTION_LENGTH_SLOT], value_unsigned(length));
-  cell_store(&object->cell, &object->slots[FUNCTION_NAME_SLOT], r->name);
+  cell_store(cx, &object->slots[FUNCTION_LENGTH_SLOT], value_unsigned(length));
+  cell_store(cx, &object->slots[FUNCTION_NAME_SLOT], r->name);
   return object;
 }
 
@@ -266,7 +266,7 @@ Value value_list_from_array_like(Context *cx, Value array_like) {
       r->item = object_get_key(cx, object, r->key);
       if (value_is_abrupt(r->item)) return VALUE_ABRUPT;
     }
-    cell_store(&list->cell, &list->items[i], r->item);
+    cell_store(cx, &list->items[i], r->item);
   }
   return r->list;
 }

@@ -41,7 +41,7 @@ struct RuntimeHooks {
 
   // bytecode/ ------------------------------------------------------------------------------------------------------
   void (*trace_code)(Tracer *tracer, Cell *cell);
-  void (*empty_caches)(Code *code);  // makes all caches miss. Leaf
+  void (*empty_caches)(Context *cx, Code *code);  // makes all caches miss. Leaf
 
   // builtins/ ------------------------------------------------------------------------------------------------------
   // Fills a new realm; and: the table that describes it, NULL-terminated, for lazy properties.

@@ -96,11 +96,11 @@ static MUST_CHECK bool list_append(Context *cx, Value *rooted_list, uint32_t *co
   if (*count == values_count(list)) {
     Values *grown = values_create(cx, values_count(list) ? values_count(list) * 2 : 8);
     if (!grown) return false;
-    for (uint32_t i = 0; i < *count; i++) cell_store(&grown->cell, &grown->items[i], list->items[i]);
+    for (uint32_t i = 0; i < *count; i++) cell_store(cx, &grown->items[i], list->items[i]);
     *rooted_list = value_internal(grown);
     list = grown;
   }
-  cell_store(&list->cell, &list->items[(*count)++], rooted_item);
+  cell_store(cx, &list->items[(*count)++], rooted_item);
   return true;
 }
 
@@ -108,7 +108,7 @@ static Value list_of_exactly(Context *cx, const Value *items, uint32_t count) {
   Values *exact = values_create(cx, count);
   if (!exact) return VALUE_ABRUPT;
   for (uint32_t i = 0; i < count; i++) {
-    cell_store(&exact->cell, &exact->items[i], value_is_hole(items[i]) ? VALUE_UNDEFINED : items[i]);
+    cell_store(cx, &exact->items[i], value_is_hole(items[i]) ? VALUE_UNDEFINED : items[i]);
   }
   return value_internal(exact);
 }
@@ -120,7 +120,7 @@ static Value list_of_array(Context *cx, const Object *array) {
   if (!list) return VALUE_ABRUPT;
   for (uint32_t i = 0; i < array->length; i++) {
     Value item = i < present ? array->elements->items[i] : VALUE_HOLE;
-    cell_store(&list->cell, &list->items[i], value_is_hole(item) ? VALUE_UNDEFINED : item);
+    cell_store(cx, &list->items[i], value_is_hole(item) ? VALUE_UNDEFINED : item);
   }
   return value_internal(list);
 }

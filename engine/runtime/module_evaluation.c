@@ -38,7 +38,7 @@ static bool add_async_parent(Context *cx, Module *module, Module *parent) {
     Values *grown = values_create(cx, capacity ? capacity * 2 : 4);
     if (!grown) return false;
     for (uint32_t i = 0; i < capacity; i++) grown->items[i] = module_list(module->async_parents)->items[i];
-    module->async_parents = value_internal(grown);
+    cell_store(cx, &module->async_parents, value_internal(grown));
   }
   ((Values *)value_as_cell(module->async_parents))->items[module->async_parent_count++] = value_internal(parent);
   return true;
@@ -93,11 +93,12 @@ static MUST_CHECK bool list_dependencies(Context *cx, Module *module, ModuleStac
   return ok && module_stack_is_whole(cx, dependencies);
 }
 
-static void settle_component(Module *module, ModuleStack *stack) {
+static void settle_component(Context *cx, Module *module, ModuleStack *stack) {
   Module *done;
   do {
     done = module_stack_pop(stack);
     done->status = done->async_order == ASYNC_ORDER_UNSET ? MODULE_EVALUATED : MODULE_EVALUATING_ASYNC;
+    heap_keep_cell(&cx->heap, done->cycle_root);
     done->cycle_root = module;
   } while (done != module);
 }
@@ -160,7 +161,8 @@ static MUST_CHECK bool begin_evaluation(Context *cx, Module *module, Evaluation 
   module->depth_index = module->depth_ancestor = evaluation->index++;
   module->pending_dependencies = 0;
   module->is_awaiting = false;
-  module->late_error = VALUE_HOLE;
+  cell_store(cx, &module->late_error, VALUE_HOLE);
+  heap_keep_cell(&cx->heap, module->evaluation_root);
   module->evaluation_root = evaluation->root;
   module_set_program(module, cx->program);
   module->job_drops = cx->job_drops;
@@ -190,7 +192,7 @@ static MUST_CHECK bool note_dependency(Context *cx, Module *module, Module *requ
 // Its dependencies have been begun.
 static MUST_CHECK bool finish_visit(Context *cx, Visit visit, Evaluation *evaluation) {
   if (!run_or_wait(cx, visit.module)) return false;
-  if (visit.module->depth_ancestor == visit.module->depth_index) settle_component(visit.module, &evaluation->stack);
+  if (visit.module->depth_ancestor == visit.module->depth_index) settle_component(cx, visit.module, &evaluation->stack);
   evaluation->visits.size -= sizeof(Visit);
   const Visit *parent = last_visit(evaluation);
   return !parent || note_dependency(cx, parent->module, visit.module);
@@ -239,12 +241,13 @@ static void fail_stack(Context *cx, Module *module, ModuleStack *stack, Value er
   while (module_stack_count(stack)) {
     Module *failed = module_stack_pop(stack);
     failed->status = MODULE_EVALUATED;
-    failed->error = error;
+    cell_store(cx, &failed->error, error);
+    heap_keep_cell(&cx->heap, failed->cycle_root);
     failed->cycle_root = failed;
   }
   if (module->status != MODULE_EVALUATED) {
     module->status = MODULE_EVALUATED;
-    module->error = error;
+    cell_store(cx, &module->error, error);
   }
   settle_promise(cx, module, error);
 }
@@ -289,6 +292,7 @@ static void enqueue_ready(Context *cx, Module *module) {
     context_spend_step(cx);
     link = &(*link)->next_ready;
   }
+  heap_keep_cell(&cx->heap, *link);
   module->next_ready = *link;
   *link = module;
 }
@@ -299,6 +303,8 @@ static Module *take_ready(Context *cx) {
     Module *module = *link;
     context_spend_step(cx);
     if (module->evaluation_root->is_occupied) continue;
+    heap_keep_cell(&cx->heap, module);
+    heap_keep_cell(&cx->heap, module->next_ready);
     *link = module->next_ready;
     module->next_ready = NULL;
     return module;
@@ -373,7 +379,7 @@ static void async_rejected(Context *cx, Module *module, Value error) {
     Module *rejected = module_stack_pop(&pending);
     context_spend_step(cx);
     if (rejected->status < MODULE_EVALUATING || rejected->status == MODULE_EVALUATED) continue;
-    rejected->error = error;
+    cell_store(cx, &rejected->error, error);
     rejected->status = MODULE_EVALUATED;
     rejected->async_order = ASYNC_ORDER_DONE;
     settle_promise(cx, rejected, error);
@@ -464,6 +470,8 @@ static void unlink_begun_early(Context *cx) {
     if (module->status == MODULE_EVALUATING_ASYNC) {
       link = &module->next_ready;
     } else {
+      heap_keep_cell(&cx->heap, module);
+      heap_keep_cell(&cx->heap, module->next_ready);
       *link = module->next_ready;
       module->next_ready = NULL;
     }
@@ -476,7 +484,7 @@ static void drop_linked_parents(Context *cx, Module *module) {
   for (uint32_t i = 0; i < module->async_parent_count; i++) {
     Module *parent = async_parent(module, i);
     if (parent->status != MODULE_LINKED)
-      ((Values *)value_as_cell(module->async_parents))->items[count++] = value_internal(parent);
+      cell_store(cx, &((Values *)value_as_cell(module->async_parents))->items[count++], value_internal(parent));
   }
   module->async_parent_count = count;
 }
@@ -492,8 +500,9 @@ static MUST_CHECK bool forget_begun_after(Context *cx, const ModuleStack *all, c
       module->status = MODULE_LINKED;
       module->async_order = ASYNC_ORDER_UNSET;
       module->async_parent_count = 0;
-      module->async_parents = VALUE_UNDEFINED;
-      module->late_error = VALUE_HOLE;
+      cell_store(cx, &module->async_parents, VALUE_UNDEFINED);
+      cell_store(cx, &module->late_error, VALUE_HOLE);
+      heap_keep_cell(&cx->heap, module->cycle_root);
       module->cycle_root = NULL;
     }
     module->is_marked = false;
@@ -519,7 +528,7 @@ static void fail_in_turn(Context *cx, Module *module, Value error) {
   for (size_t i = 0; i < module_stack_count(&failed); i++) {
     Module *each = module_stack_at(&failed, i);
     async_rejected(cx, each, error);
-    each->error = error;  // its own body may have ended well
+    cell_store(cx, &each->error, error);  // its own body may have ended well
   }
   (void)(ok && !module_stack_is_whole(cx, &failed));  // when out of memory, the context says so
   module_stack_release(&all);

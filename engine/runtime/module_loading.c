@@ -34,10 +34,10 @@ static MUST_CHECK bool graph_append(Context *cx, Record *graph, int list, int si
     Values *grown = values_create(cx, count * 2 + added);
     if (!grown) return false;
     memcpy(grown->items, items->items, count * sizeof(Value));
-    graph->items[list] = value_internal(grown);
+    cell_store(cx, &graph->items[list], value_internal(grown));
     items = grown;
   }
-  for (uint32_t i = 0; i < added; i++) cell_store(&items->cell, &items->items[count + i], values[i]);  // bounded: two
+  for (uint32_t i = 0; i < added; i++) cell_store(cx, &items->items[count + i], values[i]);  // bounded: two
   graph->items[size] = value_int((int32_t)(count + added));
   return true;
 }
@@ -345,7 +345,7 @@ static MUST_CHECK bool add_resolve(Context *cx, Object *meta, Value name) {
   Object *function = native_function_create(cx, import_meta_resolve, r->key, 1, false);
   if (!function) return false;
   r->function = value_object(function);
-  cell_store(&function->cell, &((NativeFunctionObject *)function)->captured[0], name);
+  cell_store(cx, &((NativeFunctionObject *)function)->captured[0], name);
   return object_add_property(cx, meta, r->key, r->function, PROPERTY_DEFAULT);
 }
 

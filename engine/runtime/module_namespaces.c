@@ -229,7 +229,7 @@ Value module_get_namespace(Context *cx, Module *module, bool is_deferred) {
   namespace->values = resolved_values(cx, module, module_list(r->exports));
   if (value_is_abrupt(namespace->values)) {
     namespace->values = VALUE_UNDEFINED;
-    *place = VALUE_UNDEFINED;
+    cell_store(cx, place, VALUE_UNDEFINED);
     return VALUE_ABRUPT;
   }
   return r->namespace;

@@ -378,7 +378,7 @@ static bool link_import(Context *cx, Module *module, const Value *row) {
     else value = import_slot_value(cx, &resolution);
   }
   if (value_is_abrupt(value)) return false;
-  cell_store(&module->environment->cell, place, value);
+  cell_store(cx, place, value);
   return true;
 }
 
@@ -415,7 +415,7 @@ static bool initialize_environment(Context *cx, Module *module) {
       value = cx->hooks->close_over(cx, (Code *)value_as_cell(value), module->environment);
       if (value_is_abrupt(value)) return false;
     }
-    cell_store(&module->environment->cell, &module->environment->slots[value_as_int(initial->items[i])], value);
+    cell_store(cx, &module->environment->slots[value_as_int(initial->items[i])], value);
   }
   return true;
 }

@@ -73,10 +73,10 @@ static Value string_object_own_keys(Context *cx, Object *object) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
     Value key = string_from_uint32(cx, i);
     if (value_is_abrupt(key)) return VALUE_ABRUPT;
-    cell_store(&all->cell, &all->items[i], key);
+    cell_store(cx, &all->items[i], key);
   }
   // All integer keys of its own are beyond the text, so they come after these.
-  for (uint32_t i = 0; i < values_count(rest); i++) cell_store(&all->cell, &all->items[length + i], rest->items[i]);
+  for (uint32_t i = 0; i < values_count(rest); i++) cell_store(cx, &all->items[length + i], rest->items[i]);
   return r->all;
 }
 
@@ -107,7 +107,7 @@ Object *primitive_object_create(Context *cx, const ObjectClass *class_, Object *
   Object *object = object_create_of_class(cx, class_, prototype, class_ == &object_class_string ? 1 : 0);
   if (!object) return NULL;
   r->object = value_object(object);
-  cell_store(&object->cell, &((PrimitiveObject *)object)->value, value);
+  cell_store(cx, &((PrimitiveObject *)object)->value, value);
   if (class_ != &object_class_string) return object;
   Value length = value_unsigned(string_length(value_as_string(value)));
   return object_add_property(cx, object, cx->names->length, length, 0) ? object : NULL;

@@ -73,11 +73,12 @@ static MUST_CHECK bool reaction_enqueue(Context *cx, PromiseReaction *reaction, 
 }
 
 // bounded: a call made each reaction.
-static PromiseReaction *reactions_reversed(Value newest) {
+static PromiseReaction *reactions_reversed(Context *cx, Value newest) {
   PromiseReaction *oldest = NULL;
   PromiseReaction *reaction = value_is_internal(newest) ? (PromiseReaction *)value_as_cell(newest) : NULL;
   while (reaction) {
     PromiseReaction *next = reaction->next;
+    heap_keep_cell(&cx->heap, next);
     reaction->next = oldest;
     oldest = reaction;
     reaction = next;
@@ -92,12 +93,12 @@ static MUST_CHECK bool promise_settle(Context *cx, Promise *promise, PromiseStat
   ROOTS(cx, r, reactions);
   r->reactions = promise->reactions;
   promise->state = (uint8_t)state;
-  cell_store(&promise->object.cell, &promise->result, result);
-  promise->reactions = VALUE_UNDEFINED;
+  cell_store(cx, &promise->result, result);
+  cell_store(cx, &promise->reactions, VALUE_UNDEFINED);
   if (state == PROMISE_REJECTED && !promise->is_handled && cx->hooks->promise_rejection_tracker) {
     cx->hooks->promise_rejection_tracker(cx, &promise->object, 0);
   }
-  PromiseReaction *oldest = reactions_reversed(r->reactions);
+  PromiseReaction *oldest = reactions_reversed(cx, r->reactions);
   r->reactions = value_internal_or_undefined(oldest);
   for (PromiseReaction *reaction = oldest; reaction; reaction = reaction->next) {
     if (!reaction_enqueue(cx, reaction, promise->result, state == PROMISE_REJECTED)) return false;
@@ -154,10 +155,10 @@ bool promise_resolve_with(Context *cx, Object *promise, Value resolution) {
 // The promise, until one function of the pair is called, then undefined; and the other function of the pair.
 enum { RESOLVING_PROMISE, RESOLVING_TWIN };
 
-static void resolving_function_drop_promise(NativeFunctionObject *function) {
-  ((NativeFunctionObject *)value_as_object(function->captured[RESOLVING_TWIN]))->captured[RESOLVING_PROMISE] =
-      VALUE_UNDEFINED;
-  function->captured[RESOLVING_PROMISE] = VALUE_UNDEFINED;
+static void resolving_function_drop_promise(Context *cx, NativeFunctionObject *function) {
+  NativeFunctionObject *twin = (NativeFunctionObject *)value_as_object(function->captured[RESOLVING_TWIN]);
+  cell_store(cx, &twin->captured[RESOLVING_PROMISE], VALUE_UNDEFINED);
+  cell_store(cx, &function->captured[RESOLVING_PROMISE], VALUE_UNDEFINED);
 }
 
 // https://tc39.es/ecma262/#sec-promise-resolve-functions
@@ -168,9 +169,9 @@ static Value promise_resolve_function(Context *cx, const Call *call) {
   if (value_is_abrupt(r->promise)) return VALUE_ABRUPT;
   if (!value_is_object(r->promise)) return VALUE_UNDEFINED;
   bool drops_later = value_is_object(call_argument(call, 0)) && replay_defers(cx);
-  if (!drops_later) resolving_function_drop_promise(function);
+  if (!drops_later) resolving_function_drop_promise(cx, function);
   if (!promise_resolve_with(cx, value_as_object(r->promise), call_argument(call, 0))) return VALUE_ABRUPT;
-  if (drops_later) resolving_function_drop_promise(function);
+  if (drops_later) resolving_function_drop_promise(cx, function);
   return VALUE_UNDEFINED;
 }
 
@@ -179,7 +180,7 @@ static Value promise_reject_function(Context *cx, const Call *call) {
   ROOTS(cx, r, promise);
   r->promise = call_callee(call)->captured[RESOLVING_PROMISE];
   if (!value_is_object(r->promise)) return VALUE_UNDEFINED;
-  resolving_function_drop_promise(call_callee(call));
+  resolving_function_drop_promise(cx, call_callee(call));
   return promise_reject(cx, value_as_object(r->promise), call_argument(call, 0)) ? VALUE_UNDEFINED : VALUE_ABRUPT;
 }
 
@@ -191,10 +192,10 @@ bool promise_create_resolving_functions(Context *cx, Object *promise, Value *res
   if (!twin) return false;
   *reject = value_object(twin);
   NativeFunctionObject *first = (NativeFunctionObject *)function, *second = (NativeFunctionObject *)twin;
-  cell_store(&function->cell, &first->captured[RESOLVING_PROMISE], value_object(promise));
-  cell_store(&function->cell, &first->captured[RESOLVING_TWIN], *reject);
-  cell_store(&twin->cell, &second->captured[RESOLVING_PROMISE], value_object(promise));
-  cell_store(&twin->cell, &second->captured[RESOLVING_TWIN], *resolve);
+  cell_store(cx, &first->captured[RESOLVING_PROMISE], value_object(promise));
+  cell_store(cx, &first->captured[RESOLVING_TWIN], *reject);
+  cell_store(cx, &second->captured[RESOLVING_PROMISE], value_object(promise));
+  cell_store(cx, &second->captured[RESOLVING_TWIN], *resolve);
   return true;
 }
 
@@ -231,8 +232,8 @@ static Value capability_executor(Context *cx, const Call *call) {
   if (!value_is_undefined(executor->captured[0]) || !value_is_undefined(executor->captured[1])) {
     return throw_type_error(cx, "the promise executor was already called");
   }
-  cell_store(&executor->object.cell, &executor->captured[0], call_argument(call, 0));
-  cell_store(&executor->object.cell, &executor->captured[1], call_argument(call, 1));
+  cell_store(cx, &executor->captured[0], call_argument(call, 0));
+  cell_store(cx, &executor->captured[1], call_argument(call, 1));
   return VALUE_UNDEFINED;
 }
 
@@ -317,7 +318,7 @@ static MUST_CHECK bool promise_add_reaction(Context *cx, Promise *promise, Promi
     promise->is_handled = true;
     reaction->next =
         value_is_internal(promise->reactions) ? (PromiseReaction *)value_as_cell(promise->reactions) : NULL;
-    cell_store(&promise->object.cell, &promise->reactions, value_internal(reaction));
+    cell_store(cx, &promise->reactions, value_internal(reaction));
     return true;
   }
   ROOTS(cx, r, reaction, promise);

@@ -15,7 +15,7 @@ bool own_property_materialize(Context *cx, Object *object, PropertyKey key, OwnP
   r->value = realm_materialize_property(cx, object, key, *property->place);
   if (value_is_abrupt(r->value)) return false;
   if (!own_property_find(object, key, property)) return true;
-  if (property_is_unfilled(*property->place)) cell_store(&object->cell, property->place, r->value);
+  if (property_is_unfilled(*property->place)) cell_store(cx, property->place, r->value);
   return true;
 }
 
@@ -42,7 +42,7 @@ bool own_property_put(Context *cx, Object *object, PropertyKey key, Value value,
     if (!object_reconfigure_property(cx, object, key, attributes)) return false;
     property = shape_lookup(object->shape, key);
   }
-  cell_store(&object->cell, &object->slots[property->slot], value);
+  cell_store(cx, &object->slots[property->slot], value);
   return true;
 }
 
@@ -382,7 +382,7 @@ Tristate object_set_on_receiver(Context *cx, Value receiver, PropertyKey key, Va
       return object_is_extensible_flag(object) ? object_add_checked(cx, object, key, value) : TRISTATE_FALSE;
     }
     if (property.attributes & PROPERTY_ACCESSOR || !(property.attributes & PROPERTY_WRITABLE)) return TRISTATE_FALSE;
-    cell_store(&object->cell, property.place, value);
+    cell_store(cx, property.place, value);
     return TRISTATE_TRUE;
   }
   ROOTS(cx, r, a, b, c);
@@ -437,7 +437,7 @@ Tristate object_perform_set(Context *cx, Object *object, PropertyKey key, Value 
       }
       if (!(property.attributes & PROPERTY_WRITABLE)) return TRISTATE_FALSE;
       if (receiver != value_object(object)) break;
-      cell_store(&object->cell, property.place, value);
+      cell_store(cx, property.place, value);
       return TRISTATE_TRUE;
     }
     if (key_is_array_length(cx, object, key)) {

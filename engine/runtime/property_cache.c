@@ -67,8 +67,8 @@ void stub_cache_clear(Context *cx) {
 
 static void empty_cell_caches(void *sink, Cell *cell, size_t size) {
   (void)size;
-  const Context *cx = sink;
-  if (cell->kind == CELL_CODE) cx->hooks->empty_caches((Code *)cell);
+  Context *cx = sink;
+  if (cell->kind == CELL_CODE) cx->hooks->empty_caches(cx, (Code *)cell);
 }
 
 // bounded: once in 2^32 changes.

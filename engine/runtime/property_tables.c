@@ -72,5 +72,6 @@ void property_table_delete(PropertyTable *table, uint32_t entry) {
 
 void property_table_trace(Tracer *tracer, Cell *cell) {
   PropertyTable *table = (PropertyTable *)cell;
-  for (uint32_t i = 0; i < table->count; i++) tracer_visit_value(tracer, table->entries[i].key);
+  TracerRange range = tracer_range(tracer, cell, table->count, sizeof(Property));
+  for (size_t i = range.first; i < range.end; i++) tracer_visit_value(tracer, table->entries[i].key);
 }

@@ -546,12 +546,12 @@ Value proxy_create(Context *cx, Value target, Value handler) {
   Proxy *proxy = (Proxy *)object_create_of_class(cx, &object_class_proxy, NULL, 0);
   if (!proxy) return VALUE_ABRUPT;
   proxy->object.cell.flags |= value_as_object(target)->cell.flags & (OBJECT_CALLABLE | OBJECT_CONSTRUCTOR);
-  cell_store(&proxy->object.cell, &proxy->target, target);
-  cell_store(&proxy->object.cell, &proxy->handler, handler);
+  cell_store(cx, &proxy->target, target);
+  cell_store(cx, &proxy->handler, handler);
   return value_object(proxy);
 }
 
-void proxy_revoke(Proxy *proxy) {
-  proxy->target = VALUE_NULL;
-  proxy->handler = VALUE_NULL;
+void proxy_revoke(Context *cx, Proxy *proxy) {
+  cell_store(cx, &proxy->target, VALUE_NULL);
+  cell_store(cx, &proxy->handler, VALUE_NULL);
 }

@@ -15,7 +15,7 @@ static inline Proxy *value_as_proxy(Value value) { return (Proxy *)value_as_cell
 
 // https://tc39.es/ecma262/#sec-proxycreate
 Value proxy_create(Context *cx, Value target, Value handler);
-void proxy_revoke(Proxy *proxy);
+void proxy_revoke(Context *cx, Proxy *proxy);
 // The proxy's [[Call]] and [[Construct]]; function_call and function_construct come here.
 Value proxy_call(Context *cx, Proxy *proxy, Value this_value, const Value *arguments, uint32_t count);
 Value proxy_construct(Context *cx, Proxy *proxy, Value new_target, const Value *arguments, uint32_t count);

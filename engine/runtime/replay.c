@@ -40,7 +40,7 @@ static inline Value *log_append(Context *cx, uint32_t count) {
 // bounded: few
 static inline void log_fill(Context *cx, Value *entry, Value header, const Value *values, uint32_t count) {
   entry[0] = header;
-  for (uint32_t i = 0; i < count; i++) cell_store(&log_of(cx)->cell, &entry[1 + i], values[i]);
+  for (uint32_t i = 0; i < count; i++) cell_store(cx, &entry[1 + i], values[i]);
 }
 
 // The record does not agree with the step: code that can be run again has read something without a note.
@@ -141,7 +141,7 @@ void replay_next_round(Context *cx, const ReplayLoop *loop, uint32_t count) {
 void replay_put_loop(Context *cx, const ReplayLoop *loop, const Value *state, uint32_t count) {
   Values *log = log_of(cx);
   // bounded: few
-  for (uint32_t i = 0; i < count; i++) cell_store(&log->cell, &log->items[loop->place + 1 + i], state[i]);
+  for (uint32_t i = 0; i < count; i++) cell_store(cx, &log->items[loop->place + 1 + i], state[i]);
 }
 
 void replay_keep_loop_slowly(Context *cx, const ReplayLoop *loop, const Value *state, uint32_t count) {
@@ -274,6 +274,7 @@ bool replay_answer(Context *cx, Value value, bool is_thrown) {
 void replay_forget(Context *cx) {
   Replay *replay = &cx->replay;
   if (value_is_internal(replay->log) && values_count(log_of(cx)) == LOG_CAPACITY) {
+    heap_keep_values(&cx->heap, log_items(cx), LOG_CAPACITY);
     memset(log_items(cx), 0, LOG_CAPACITY * sizeof(Value));
     replay->spare_log = replay->log;
   }

@@ -114,8 +114,10 @@ static inline Shape *root_shape_find(Context *cx, const ObjectClass *class_, Obj
   for (; roots->entries[place]; place = (place + 1) & mask) {
     Shape *shape = roots->entries[place];
     if (shape != SHAPE_REMOVED && shape->prototype == prototype && shape->class_ == class_ &&
-        (shape->cell.flags & SHAPE_UNFILLED) == unfilled)
+        (shape->cell.flags & SHAPE_UNFILLED) == unfilled) {
+      heap_keep_cell(&cx->heap, shape);
       return shape;
+    }
   }
   return NULL;
 }
@@ -156,7 +158,7 @@ static inline uint32_t transition_hash(PropertyKey key, uint32_t attributes) {
   return hash ^ attributes * 0x9E3779B1u;
 }
 
-static Shape *shape_find_transition(const Shape *shape, PropertyKey key, uint32_t attributes) {
+static Shape *shape_peek_transition(const Shape *shape, PropertyKey key, uint32_t attributes) {
   if (value_is_hole(shape->transitions)) return NULL;
   Cell *cell = value_as_cell(shape->transitions);
   if (cell->kind == CELL_SHAPE) {
@@ -170,6 +172,12 @@ static Shape *shape_find_transition(const Shape *shape, PropertyKey key, uint32_
     if (child != SHAPE_REMOVED && child->last_key == key && shape_last_attributes(child) == attributes) return child;
   }
   return NULL;
+}
+
+static inline Shape *shape_find_transition(Context *cx, const Shape *shape, PropertyKey key, uint32_t attributes) {
+  Shape *found = shape_peek_transition(shape, key, attributes);
+  heap_keep_cell(&cx->heap, found);
+  return found;
 }
 
 static void transitions_place(TransitionTable *table, Shape *child) {
@@ -210,8 +218,9 @@ static bool shape_add_transition(Context *cx, Shape *shape, Shape *child) {
     transitions_place(table, (Shape *)value_as_cell(shape->transitions));
   }
   transitions_place(table, child);
+  heap_note_weak(&cx->heap, &table->cell);
   shape->transitions = value_internal(table);
-  if (old) heap_free(&cx->heap, &old->cell, sizeof(TransitionTable) + transition_table_capacity(old) * sizeof(Shape *));
+  if (old) heap_free(&cx->heap, &old->cell);
   return true;
 }
 
@@ -233,6 +242,11 @@ static Shape *shape_create_child(Context *cx, Shape *parent, PropertyKey key, ui
   return child;
 }
 
+static inline void object_set_shape(Context *cx, Object *object, Shape *shape) {
+  heap_keep_cell(&cx->heap, object->shape);
+  object->shape = shape;
+}
+
 static inline bool attributes_are_read_only(uint32_t attributes) {
   return (attributes & (PROPERTY_WRITABLE | PROPERTY_ACCESSOR)) != PROPERTY_WRITABLE;
 }
@@ -244,7 +258,7 @@ static void shape_note_property(Shape *shape, PropertyKey key, uint32_t attribut
 }
 
 Shape *shape_add_property(Context *cx, Shape *shape, PropertyKey key, uint8_t attributes) {
-  Shape *found = shape_find_transition(shape, key, attributes);
+  Shape *found = shape_find_transition(cx, shape, key, attributes);
   if (LIKELY(found != NULL)) return found;
   ROOTS(cx, r, child);
   Shape *child = shape_create_child(cx, shape, key, attributes);
@@ -290,7 +304,8 @@ bool object_grow_slots(Context *cx, Object *object, uint32_t needed) {
   object->slots = values->items;
   // Caches of globals keep the slot cells that they know alive.
   bool is_free = old && !(object->cell.flags & OBJECT_USED_AS_PROTOTYPE);
-  if (is_free) heap_free(&cx->heap, &old->cell, sizeof(Values) + capacity * sizeof(Value));
+  if (is_free) heap_free(&cx->heap, &old->cell);
+  else heap_keep_cell(&cx->heap, old);
   return true;
 }
 
@@ -323,7 +338,7 @@ bool object_make_dictionary(Context *cx, Object *object) {
                                      : property_table_create(cx, capacity);
   if (!table) return false;
   shape->properties = table;
-  object->shape = shape;
+  object_set_shape(cx, object, shape);
   return true;
 }
 
@@ -341,7 +356,7 @@ bool object_begin_filling(Context *cx, Object *object, uint32_t extra) {
   shape->properties = table;
   if (!object_grow_slots(cx, object, from->slot_count + extra)) return false;
   object_layout_changes(cx, object);
-  object->shape = shape;
+  object_set_shape(cx, object, shape);
   return true;
 }
 
@@ -351,9 +366,10 @@ static bool dictionary_prepare_change(Context *cx, Object *object) {
   if (!(seen->cell.flags & SHAPE_CACHED)) return true;
   Shape *shape = shape_create_dictionary(cx, seen);
   if (!shape) return false;
+  heap_keep_cell(&cx->heap, seen->properties);
   seen->properties = NULL;
   seen->count = 0;
-  object->shape = shape;
+  object_set_shape(cx, object, shape);
   return true;
 }
 
@@ -367,6 +383,7 @@ static bool dictionary_rebuild(Context *cx, Object *object, uint32_t capacity) {
   fuel_spend(&cx->fuel, shape->count);
   PropertyTable *table = property_table_create(cx, capacity);
   if (!table) return false;
+  heap_keep_values(&cx->heap, object->slots, shape->slot_count);
   uint32_t next = fixed;
   for (uint32_t i = 0; i < shape->count; i++) {
     const Property *entry = &old->entries[i];
@@ -379,7 +396,7 @@ static bool dictionary_rebuild(Context *cx, Object *object, uint32_t capacity) {
   shape->properties = table;
   shape->count = table->count;
   shape->slot_count = next;
-  heap_free(&cx->heap, &old->cell, property_table_size(property_table_capacity(old)));
+  heap_free(&cx->heap, &old->cell);
   return true;
 }
 
@@ -434,7 +451,7 @@ bool object_transition(Context *cx, Object *object, PropertyKey key, Value value
   r->next = value_internal(next);
   if (next->slot_count > object_slot_capacity(object) && !object_grow_slots(cx, object, next->slot_count)) return false;
   object->slots[next->slot_count - 1] = value;
-  object->shape = next;
+  object_set_shape(cx, object, next);
   return true;
 }
 
@@ -444,21 +461,22 @@ bool object_remove_property(Context *cx, Object *object, PropertyKey key) {
   bool was_added_last = !(shape->cell.flags & SHAPE_DICTIONARY) && shape->parent && shape->last_key == key &&
                         !(shape_last_attributes(shape) & RECONFIGURED);
   if (was_added_last) {
-    object->slots[shape->slot_count - 1] = VALUE_UNDEFINED;
-    object->shape = shape->parent;
+    cell_store(cx, &object->slots[shape->slot_count - 1], VALUE_UNDEFINED);
+    object_set_shape(cx, object, shape->parent);
     return true;
   }
   if (!object_make_dictionary(cx, object) || !dictionary_prepare_change(cx, object)) return false;
   shape = object->shape;
   uint32_t entry = property_table_find(shape->properties, key, shape->count);
-  object->slots[shape->properties->entries[entry].slot] = VALUE_UNDEFINED;
+  cell_store(cx, &object->slots[shape->properties->entries[entry].slot], VALUE_UNDEFINED);
+  cell_keep(cx, key);
   property_table_delete(shape->properties, entry);
   return true;
 }
 
 // A child of the object's shape by a step that copies the table; NULL: threw. *is_new: the caller must complete it.
 static Shape *shape_step_copying(Context *cx, Shape *shape, PropertyKey key, uint32_t attributes, bool *is_new) {
-  Shape *child = shape_find_transition(shape, key, attributes);
+  Shape *child = shape_find_transition(cx, shape, key, attributes);
   *is_new = !child;
   if (child) return child;
   ROOTS(cx, r, child);
@@ -488,7 +506,7 @@ bool object_reconfigure_property(Context *cx, Object *object, PropertyKey key, u
   } else {
     shape = shape_step_copying(cx, shape, key, attributes | RECONFIGURED, &is_new);
     if (!shape) return false;
-    object->shape = shape;
+    object_set_shape(cx, object, shape);
   }
   if (!is_new) return true;
   shape->properties->entries[property_table_find(shape->properties, key, shape->count)].attributes = attributes;
@@ -507,6 +525,7 @@ bool object_change_prototype(Context *cx, Object *object, Object *prototype) {
   if (object->shape->cell.flags & SHAPE_DICTIONARY) {
     if (!dictionary_prepare_change(cx, object)) return false;
     if (prototype) object_mark_as_prototype(cx, prototype);
+    heap_keep_cell(&cx->heap, object->shape->prototype);
     object->shape->prototype = prototype;
     return true;
   }
@@ -519,7 +538,7 @@ bool object_change_prototype(Context *cx, Object *object, Object *prototype) {
                                (uint8_t)from->properties->entries[i].attributes);
   }
   if (!shape) return false;
-  object->shape = shape;
+  object_set_shape(cx, object, shape);
   return true;
 }
 
@@ -533,7 +552,7 @@ bool object_make_not_extensible(Context *cx, Object *object) {
     object->shape->cell.flags |= SHAPE_NOT_EXTENSIBLE;
     return true;
   }
-  Shape *child = shape_find_transition(shape, SHAPE_KEY_NOT_EXTENSIBLE, 0);
+  Shape *child = shape_find_transition(cx, shape, SHAPE_KEY_NOT_EXTENSIBLE, 0);
   if (!child) {
     ROOTS(cx, r, child);
     child = shape_create_child(cx, shape, SHAPE_KEY_NOT_EXTENSIBLE, 0);
@@ -542,7 +561,7 @@ bool object_make_not_extensible(Context *cx, Object *object) {
     child->cell.flags |= SHAPE_NOT_EXTENSIBLE;
     if (!shape_add_transition(cx, shape, child)) return false;
   }
-  object->shape = child;
+  object_set_shape(cx, object, child);
   return true;
 }
 
@@ -570,7 +589,7 @@ bool object_restrict_properties(Context *cx, Object *object, bool freeze) {
   Shape *child = shape_step_copying(cx, object->shape, freeze ? SHAPE_KEY_FROZEN : SHAPE_KEY_SEALED, 0, &is_new);
   if (!child) return false;
   if (is_new) shape_restrict(cx, child, freeze);
-  object->shape = child;
+  object_set_shape(cx, object, child);
   return true;
 }
 

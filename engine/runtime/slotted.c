@@ -12,6 +12,6 @@ Slotted *slotted_create(Context *cx, SlottedKind kind, Object *prototype) {
   Slotted *slotted = (Slotted *)object_create_of_class(cx, &object_class_slotted, prototype, 0);
   if (!slotted) return NULL;
   slotted->object.slotted_kind = kind;
-  for (uint32_t i = 0; i < SLOTTED_SLOTS; i++) slotted_set(slotted, i, VALUE_UNDEFINED);
+  for (uint32_t i = 0; i < SLOTTED_SLOTS; i++) slotted_set(cx, slotted, i, VALUE_UNDEFINED);
   return slotted;
 }

@@ -36,8 +36,8 @@ static inline bool value_is_slotted(Value value, SlottedKind kind) {
   return value_is_object_of(value, CELL_SLOTTED) && value_as_object(value)->slotted_kind == (uint32_t)kind;
 }
 static inline Slotted *value_as_slotted(Value value) { return (Slotted *)value_as_cell(value); }
-static inline void slotted_set(Slotted *slotted, uint32_t slot, Value value) {
-  cell_store(&slotted->object.cell, &slotted->internal[slot], value);
+static inline void slotted_set(Context *cx, Slotted *slotted, uint32_t slot, Value value) {
+  cell_store(cx, &slotted->internal[slot], value);
 }
 
 #endif

@@ -105,6 +105,8 @@ static bool string_flatten(Context *cx, String *rope) {
   flat->cell.flags |= STRING_EXTENSIBLE;
   flat->index = length;
   rope->cell.flags = (uint8_t)((rope->cell.flags & ~STRING_ROPE) | STRING_SLICE);
+  heap_keep_cell(&cx->heap, rope->left);
+  heap_keep_cell(&cx->heap, rope->right);
   rope->parent = flat;
   rope->offset = 0;
   return true;

@@ -16,13 +16,19 @@ bool value_can_be_held_weakly(Value value) {
 
 static inline uint32_t weak_hash(Value key) { return hash_address(key); }
 
-WeakEntry *weak_table_find(const WeakTable *table, Value key) {
+static WeakEntry *weak_table_place(const WeakTable *table, Value key) {
   if (!table) return NULL;
   uint32_t mask = weak_table_capacity(table) - 1, place = weak_hash(key) & mask;
   for (; table->entries[place].key; place = (place + 1) & mask) {
     if (table->entries[place].key == key) return (WeakEntry *)(uintptr_t)&table->entries[place];
   }
   return NULL;
+}
+
+const WeakEntry *weak_table_find(Context *cx, const WeakTable *table, Value key) {
+  const WeakEntry *entry = weak_table_place(table, key);
+  if (entry) cell_keep(cx, entry->value);
+  return entry;
 }
 
 static void weak_table_insert(WeakTable *table, Value key, Value value) {
@@ -50,12 +56,13 @@ static bool weak_table_reserve(Context *cx, Collection *collection) {
     const WeakEntry *entry = &old->entries[i];
     if (entry->key && !value_is_hole(entry->key)) weak_table_insert(table, entry->key, entry->value);
   }
+  heap_note_weak(&cx->heap, &table->cell);
   collection->weak = table;
   return true;
 }
 
 bool weak_collection_put(Context *cx, Collection *collection, Value key, Value value) {
-  WeakEntry *entry = weak_table_find(collection->weak, key);
+  WeakEntry *entry = weak_table_place(collection->weak, key);
   if (entry) {
     entry->value = value;
     return true;
@@ -66,7 +73,7 @@ bool weak_collection_put(Context *cx, Collection *collection, Value key, Value v
 }
 
 bool weak_collection_delete(Collection *collection, Value key) {
-  WeakEntry *entry = weak_table_find(collection->weak, key);
+  WeakEntry *entry = weak_table_place(collection->weak, key);
   if (!entry) return false;
   *entry = (WeakEntry){VALUE_HOLE, VALUE_UNDEFINED};
   collection->weak->count--;
@@ -209,11 +216,12 @@ bool finalization_registry_register(Context *cx, FinalizationRegistry *registry,
   return true;
 }
 
-bool finalization_registry_unregister(FinalizationRegistry *registry, Value token) {
+bool finalization_registry_unregister(Context *cx, FinalizationRegistry *registry, Value token) {
   FinalizationCell *cells = registry_cells(registry);
   bool removed = false;
   for (uint32_t i = 0; i < registry->object.cell_count; i++) {
     if (cells[i].token != token || value_is_hole(cells[i].target)) continue;
+    cell_keep(cx, cells[i].held);
     cells[i] = (FinalizationCell){VALUE_HOLE, VALUE_UNDEFINED, VALUE_UNDEFINED};
     removed = true;
   }
@@ -224,8 +232,8 @@ static void finalization_unlink(Context *cx, FinalizationRegistry *registry) {
   Value *link = &cx->finalization_queue;
   while (value_is_object(*link) && value_as_object(*link) != &registry->object)
     link = &((FinalizationRegistry *)value_as_object(*link))->next_pending;
-  if (value_is_object(*link)) *link = registry->next_pending;
-  registry->next_pending = VALUE_UNDEFINED;
+  if (value_is_object(*link)) cell_store(cx, link, registry->next_pending);
+  cell_store(cx, &registry->next_pending, VALUE_UNDEFINED);
   registry->is_pending = false;
 }
 
@@ -249,6 +257,7 @@ bool finalization_run_next(Context *cx) {
       FinalizationCell *cell = &registry_cells(registry)[registry->scan++];
       if (!value_is_null(cell->target)) continue;
       r->held = cell->held;
+      cell_keep(cx, r->held);
       *cell = (FinalizationCell){VALUE_HOLE, VALUE_UNDEFINED, VALUE_UNDEFINED};
       if (!program_is_aborted(cx, registry->program)) return registry_call(cx, registry, r->held);
     }

@@ -58,7 +58,7 @@ static void trace_roots(void *owner, Tracer *tracer) {
 static void world_open(World *world, size_t limit) {
   memset(world, 0, sizeof *world);
   memory_initialize(&world->memory, limit);
-  heap_initialize(&world->heap, &world->memory, types, world);
+  CHECK(heap_initialize(&world->heap, &world->memory, types, world));
   world->heap.trace_roots = trace_roots;
 }
 static void world_close(World *world) {
@@ -201,7 +201,7 @@ static void test_verifier_finds_wrong_references(void) {
 
   uint64_t outside[4] = {0};
   Node *freed = node_create(&world, KIND_NODE, 2);
-  heap_free(&world.heap, &freed->cell, sizeof(Node) + 2 * sizeof(Value));
+  heap_free(&world.heap, &freed->cell);
   const Value wrong[] = {
       value_internal((char *)leaf + 16),
       value_internal((char *)large + 8),

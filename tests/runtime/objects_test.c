@@ -224,7 +224,7 @@ static void test_collections(Context *cx) {
   }
   r->key = VALUE_UNDEFINED;
   heap_collect(&cx->heap);
-  CHECK(weak->weak->count == 1 && weak_table_find(weak->weak, r->kept)->value == r->kept);
+  CHECK(weak->weak->count == 1 && weak_table_find(cx, weak->weak, r->kept)->value == r->kept);
 }
 
 #ifndef CAISSON_STRESS  // too slow there: it fills a megabyte

@@ -11,11 +11,12 @@
 
 static Value object_or_abrupt(Object *object) { return object ? value_object(object) : VALUE_ABRUPT; }
 
-static void array_store(Object *array, uint32_t index, Value value) {
-  cell_store(&array->elements->cell, &array->elements->items[index], value);
+static void array_store(Context *cx, Object *array, uint32_t index, Value value) {
+  cell_store(cx, &array->elements->items[index], value);
 }
 
-static void array_move_elements(Object *array, uint32_t to, uint32_t from, uint32_t count) {
+static void array_move_elements(Context *cx, Object *array, uint32_t to, uint32_t from, uint32_t count) {
+  heap_keep_values(&cx->heap, &array->elements->items[to], count);
   memmove(&array->elements->items[to], &array->elements->items[from], count * sizeof(Value));
 }
 
@@ -46,7 +47,7 @@ static Value array_constructor(Context *cx, const Call *call) {
     return r->array;
   }
   if (!array_extend_elements(cx, array, call->count)) return VALUE_ABRUPT;
-  for (uint32_t i = 0; i < call->count; i++) array_store(array, i, call->arguments[i]);
+  for (uint32_t i = 0; i < call->count; i++) array_store(cx, array, i, call->arguments[i]);
   return r->array;
 }
 
@@ -113,7 +114,7 @@ static MUST_CHECK bool array_append_elements(Context *cx, Object *result, double
   uint32_t start = (uint32_t)position;
   if (!context_charge(cx, (int32_t)(source->element_count / 8))) return context_throw_interrupted(cx), false;
   if (!array_extend_elements(cx, result, start + source->element_count)) return false;
-  for (uint32_t i = 0; i < source->element_count; i++) array_store(result, start + i, source->elements->items[i]);
+  for (uint32_t i = 0; i < source->element_count; i++) array_store(cx, result, start + i, source->elements->items[i]);
   result->length = start + source->length;
   return true;
 }
@@ -223,7 +224,7 @@ static Value array_prototype_fill(Context *cx, const Call *call) {
       end <= object->length && (start <= object->element_count || end - start >= end / 8)) {
     if (!context_charge(cx, (int32_t)((end - start) / 8))) return context_throw_interrupted(cx);
     if (!array_extend_elements(cx, object, (uint32_t)end)) return VALUE_ABRUPT;
-    for (uint32_t i = (uint32_t)start; i < (uint32_t)end; i++) array_store(object, i, value);
+    for (uint32_t i = (uint32_t)start; i < (uint32_t)end; i++) array_store(cx, object, i, value);
     return r->object;
   }
   ReplayLoop loop = {0};
@@ -248,7 +249,7 @@ static Value array_prototype_copy_within(Context *cx, const Call *call) {
   double count = MIN_OF(end - start, length - target);
   if (count > 0 && array_is_full(cx, object, length)) {
     if (!context_charge(cx, (int32_t)(count / 16))) return context_throw_interrupted(cx);
-    array_move_elements(object, (uint32_t)target, (uint32_t)start, (uint32_t)count);
+    array_move_elements(cx, object, (uint32_t)target, (uint32_t)start, (uint32_t)count);
     return r->object;
   }
   if (count > 0 && !array_may_change(cx, object, length)) return VALUE_ABRUPT;
@@ -267,8 +268,8 @@ static Value array_prototype_reverse(Context *cx, const Call *call) {
     for (uint32_t low = 0, high = object->length; low + 1 < high; low++) {
       Value *items = object->elements->items;
       Value value = items[low];
-      array_store(object, low, items[--high]);
-      array_store(object, high, value);
+      array_store(cx, object, low, items[--high]);
+      array_store(cx, object, high, value);
     }
     return r->object;
   }
@@ -344,7 +345,7 @@ static Value array_prototype_pop(Context *cx, const Call *call) {
   if (length == 0) return array_put_length(cx, object, 0) ? VALUE_UNDEFINED : VALUE_ABRUPT;
   if (array_is_full(cx, object, length)) {
     Value value = object->elements->items[object->length - 1];
-    array_drop_elements(object, object->length - 1);
+    array_drop_elements(cx, object, object->length - 1);
     return value_is_hole(value) ? VALUE_UNDEFINED : value;
   }
   if (!array_may_change(cx, object, length)) return VALUE_ABRUPT;
@@ -389,7 +390,7 @@ static Value array_prototype_unshift(Context *cx, const Call *call) {
   if (count > 0 && array_is_plain(cx, object, length) && length + count < ARRAY_DENSE_LIMIT) {
     if (!array_extend_front(cx, object, count)) return VALUE_ABRUPT;
     object->length += count;
-    for (uint32_t i = 0; i < count; i++) array_store(object, i, call->arguments[i]);
+    for (uint32_t i = 0; i < count; i++) array_store(cx, object, i, call->arguments[i]);
     return value_unsigned(object->length);
   }
   if (count > 0) {
@@ -443,19 +444,19 @@ static Value array_splice_directly(Context *cx, Object *object, const Splice *sp
   uint32_t new_count = object->element_count - deleted + added, new_length = object->length - deleted + added;
   if (start < tail && deleted != added) {  // the shorter part moves
     if (deleted > added) {
-      array_move_elements(object, deleted - added, 0, start);
+      array_move_elements(cx, object, deleted - added, 0, start);
       array_drop_front(cx, object, deleted - added);
     } else {
       if (!array_extend_front(cx, object, added - deleted)) return VALUE_ABRUPT;
-      array_move_elements(object, 0, added - deleted, start);
+      array_move_elements(cx, object, 0, added - deleted, start);
     }
   } else {
     if (!array_extend_elements(cx, object, new_count)) return VALUE_ABRUPT;
-    if (tail > 0) array_move_elements(object, start + added, start + deleted, tail);
-    array_drop_elements(object, new_count);
+    if (tail > 0) array_move_elements(cx, object, start + added, start + deleted, tail);
+    array_drop_elements(cx, object, new_count);
   }
   object->length = new_length;
-  for (uint32_t i = 0; i < added; i++) array_store(object, start + i, splice->items[i]);
+  for (uint32_t i = 0; i < added; i++) array_store(cx, object, start + i, splice->items[i]);
   return value_object(removed);
 }
 

@@ -84,7 +84,7 @@ MUST_CHECK Object *array_species_create(Context *cx, Object *original, double le
 // Makes elements 0 .. count-1 part of the array, absent ones as holes; afterwards the length is at least `count`.
 MUST_CHECK bool array_extend_elements(Context *cx, Object *array, uint32_t count);
 // Shortens a full array.
-void array_drop_elements(Object *array, uint32_t count);
+void array_drop_elements(Context *cx, Object *array, uint32_t count);
 
 // Sorts pairs by their first values, which are strings; `scratch` has as much room. Both are rooted.
 MUST_CHECK bool array_sort_pairs(Context *cx, Value *pairs, Value *scratch, uint32_t count);

@@ -90,7 +90,7 @@ bool array_copy_into(Context *cx, Object *result, const Object *source, uint32_t
   if (!context_charge(cx, (int32_t)(count / 8))) return context_throw_interrupted(cx), false;
   if (!object_reserve_elements(cx, result, count)) return false;
   for (uint32_t i = 0; i < count; i++) {
-    cell_store(&result->elements->cell, &result->elements->items[i], source->elements->items[start + i]);
+    cell_store(cx, &result->elements->items[i], source->elements->items[start + i]);
   }
   result->element_count = count;
   return true;
@@ -105,7 +105,9 @@ Object *array_copy_range(Context *cx, const Object *source, uint32_t start, uint
 }
 
 // bounded: the elements were paid for when they were stored.
-void array_drop_elements(Object *array, uint32_t count) {
+void array_drop_elements(Context *cx, Object *array, uint32_t count) {
+  if (count < array->element_count)
+    heap_keep_values(&cx->heap, array->elements->items + count, array->element_count - count);
   for (uint32_t i = count; i < array->element_count; i++) array->elements->items[i] = VALUE_HOLE;
   array->element_count = array->length = count;
 }

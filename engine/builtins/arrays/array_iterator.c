@@ -16,9 +16,9 @@ Value array_iterator_create(Context *cx, Value object, int32_t kind) {
   Object *prototype = realm_prototype(cx, INTRINSIC_ArrayIteratorPrototype);
   Slotted *iterator = slotted_create(cx, SLOTTED_ARRAY_ITERATOR, prototype);
   if (!iterator) return VALUE_ABRUPT;
-  slotted_set(iterator, ITERATOR_ARRAY, object);
-  slotted_set(iterator, ITERATOR_INDEX, VALUE_INT_ZERO);
-  slotted_set(iterator, ITERATOR_KIND, value_int(kind));
+  slotted_set(cx, iterator, ITERATOR_ARRAY, object);
+  slotted_set(cx, iterator, ITERATOR_INDEX, VALUE_INT_ZERO);
+  slotted_set(cx, iterator, ITERATOR_KIND, value_int(kind));
   return value_object(iterator);
 }
 
@@ -58,16 +58,16 @@ static Value array_iterator_next(Context *cx, const Call *call) {
     return VALUE_ABRUPT;
   }
   if (index >= length) {
-    slotted_set(iterator, ITERATOR_ARRAY, VALUE_UNDEFINED);
+    slotted_set(cx, iterator, ITERATOR_ARRAY, VALUE_UNDEFINED);
     return object_create_iterator_result(cx, VALUE_UNDEFINED, true);
   }
   bool moves_later = replay_defers(cx), failed = false;
-  if (!moves_later && replay_once(cx, &failed)) slotted_set(iterator, ITERATOR_INDEX, value_number(index + 1));
+  if (!moves_later && replay_once(cx, &failed)) slotted_set(cx, iterator, ITERATOR_INDEX, value_number(index + 1));
   if (failed) return VALUE_ABRUPT;
   int32_t kind = value_as_int(iterator->internal[ITERATOR_KIND]);
   if (kind != ITERATE_KEYS) r->value = array_get_index(cx, object, index);
   if (value_is_abrupt(r->value)) return VALUE_ABRUPT;
-  if (moves_later) slotted_set(iterator, ITERATOR_INDEX, value_number(index + 1));
+  if (moves_later) slotted_set(cx, iterator, ITERATOR_INDEX, value_number(index + 1));
   if (kind == ITERATE_KEYS) return object_create_iterator_result(cx, value_number(index), false);
   if (kind == ITERATE_ENTRIES) {
     r->pair[0] = value_number(index);

@@ -280,16 +280,17 @@ static MUST_CHECK bool flat_push(Context *cx, Value *state, Value array, double 
     list = larger;
     state[FLAT_LIST] = value_internal(list);
   }
-  cell_store(&list->cell, &list->items[count + FLAT_OBJECT], array);
+  cell_store(cx, &list->items[count + FLAT_OBJECT], array);
   list->items[count + FLAT_INDEX] = VALUE_INT_ZERO;
   list->items[count + FLAT_LENGTH] = value_number(length);
   state[FLAT_LEVELS] = value_int((int32_t)levels + 1);
   return true;
 }
 
-static void flat_pop(Value *state) {
+static void flat_pop(Context *cx, Value *state) {
   int32_t levels = value_as_int(state[FLAT_LEVELS]) - 1;
-  ((Values *)value_as_cell(state[FLAT_LIST]))->items[levels * FLAT_FIELDS + FLAT_OBJECT] = VALUE_HOLE;
+  Values *list = (Values *)value_as_cell(state[FLAT_LIST]);
+  cell_store(cx, &list->items[levels * FLAT_FIELDS + FLAT_OBJECT], VALUE_HOLE);
   state[FLAT_LEVELS] = value_int(levels);
 }
 
@@ -326,7 +327,7 @@ static MUST_CHECK bool flat_step(Context *cx, Object *target, double depth, Valu
   level[FLAT_INDEX] = value_number(index);
   state[FLAT_POSITION] = value_number(position);
   if (is_array) return flat_push(cx, state, r->element, inner_length);
-  if (index >= length) flat_pop(state);
+  if (index >= length) flat_pop(cx, state);
   return true;
 }
 

@@ -96,6 +96,7 @@ static MUST_CHECK bool sort_merge(Context *cx, Value *items, Value *scratch, uin
           take_left = order <= 0;
         }
         uint32_t taken = take_left ? left++ : right++;
+        heap_keep_values(&cx->heap, &to[out * stride], stride);
         memcpy(&to[out * stride], &from[taken * stride], stride * sizeof(Value));
       }
       if (end == count) break;
@@ -105,7 +106,10 @@ static MUST_CHECK bool sort_merge(Context *cx, Value *items, Value *scratch, uin
     to = swapped;
     if (width > UINT32_MAX / 4) break;
   }
-  if (from != items) memcpy(items, from, (size_t)count * stride * sizeof(Value));
+  if (from != items) {
+    heap_keep_values(&cx->heap, items, (size_t)count * stride);
+    memcpy(items, from, (size_t)count * stride * sizeof(Value));
+  }
   return true;
 }
 
@@ -178,8 +182,8 @@ Value intrinsic_sort_default(Context *cx, const Call *call) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
     r->text = value_to_string(cx, list->elements->items[i]);
     if (value_is_abrupt(r->text)) return VALUE_ABRUPT;
-    cell_store(&pairs->cell, &pairs->items[2 * i], r->text);
-    cell_store(&pairs->cell, &pairs->items[2 * i + 1], list->elements->items[i]);
+    cell_store(cx, &pairs->items[2 * i], r->text);
+    cell_store(cx, &pairs->items[2 * i + 1], list->elements->items[i]);
     r->state[1] = value_unsigned(i + 1);
     replay_keep_loop(cx, &loop, r->state, 2);
   }
@@ -188,7 +192,7 @@ Value intrinsic_sort_default(Context *cx, const Call *call) {
   r->scratch = value_internal(scratch);
   if (!sort_merge(cx, pairs->items, scratch->items, count, 2, sort_compare_strings)) return VALUE_ABRUPT;
   for (uint32_t i = 0; i < count; i++) {
-    cell_store(&list->elements->cell, &list->elements->items[i], pairs->items[2 * i + 1]);
+    cell_store(cx, &list->elements->items[i], pairs->items[2 * i + 1]);
   }
   return VALUE_UNDEFINED;
 }

@@ -107,9 +107,9 @@ Value collection_iterator_create(Context *cx, Value collection, bool is_map, int
   Intrinsic prototype = is_map ? INTRINSIC_MapIteratorPrototype : INTRINSIC_SetIteratorPrototype;
   Slotted *iterator = slotted_create(cx, slotted_kind, realm_prototype(cx, prototype));
   if (!iterator) return VALUE_ABRUPT;
-  slotted_set(iterator, ITERATOR_COLLECTION, collection);
-  slotted_set(iterator, ITERATOR_ORDINAL, VALUE_INT_ZERO);
-  slotted_set(iterator, ITERATOR_KIND, value_int(kind));
+  slotted_set(cx, iterator, ITERATOR_COLLECTION, collection);
+  slotted_set(cx, iterator, ITERATOR_ORDINAL, VALUE_INT_ZERO);
+  slotted_set(cx, iterator, ITERATOR_KIND, value_int(kind));
   return value_object(iterator);
 }
 
@@ -127,10 +127,10 @@ Value collection_iterator_next(Context *cx, const Call *call) {
   uint64_t ordinal = (uint64_t)value_as_number(iterator->internal[ITERATOR_ORDINAL]);
   const HashEntry *entry = collection_step(cx, value_as_collection(iterator->internal[ITERATOR_COLLECTION]), &ordinal);
   if (!entry) {
-    slotted_set(iterator, ITERATOR_COLLECTION, VALUE_UNDEFINED);
+    slotted_set(cx, iterator, ITERATOR_COLLECTION, VALUE_UNDEFINED);
     return object_create_iterator_result(cx, VALUE_UNDEFINED, true);
   }
-  slotted_set(iterator, ITERATOR_ORDINAL, value_number((double)ordinal));
+  slotted_set(cx, iterator, ITERATOR_ORDINAL, value_number((double)ordinal));
   bool is_map = kind == SLOTTED_MAP_ITERATOR;
   int32_t what = value_as_int(iterator->internal[ITERATOR_KIND]);
   ROOTS(cx, r, value, pair[2]);

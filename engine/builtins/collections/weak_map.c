@@ -30,7 +30,7 @@ static Value weak_set_constructor(Context *cx, const Call *call) {
 static Value weak_map_prototype_get(Context *cx, const Call *call) {
   const Collection *map = this_weak(cx, call, COLLECTION_WEAK_MAP);
   if (!map) return VALUE_ABRUPT;
-  const WeakEntry *entry = weak_table_find(map->weak, call_argument(call, 0));
+  const WeakEntry *entry = weak_table_find(cx, map->weak, call_argument(call, 0));
   return entry ? entry->value : VALUE_UNDEFINED;
 }
 
@@ -54,7 +54,7 @@ static Value weak_set_prototype_add(Context *cx, const Call *call) {
 static Value weak_prototype_has(Context *cx, const Call *call) {
   const Collection *collection = this_weak(cx, call, (CollectionType)call_magic(call));
   if (!collection) return VALUE_ABRUPT;
-  return value_boolean(weak_table_find(collection->weak, call_argument(call, 0)) != NULL);
+  return value_boolean(weak_table_find(cx, collection->weak, call_argument(call, 0)) != NULL);
 }
 
 // https://tc39.es/ecma262/#sec-weakmap.prototype.delete  magic: the CollectionType
@@ -68,7 +68,7 @@ static Value weak_prototype_delete(Context *cx, const Call *call) {
 static Value weak_map_prototype_get_or_insert(Context *cx, const Call *call) {
   Collection *map = this_weak(cx, call, COLLECTION_WEAK_MAP);
   if (!map || !check_key(cx, call_argument(call, 0))) return VALUE_ABRUPT;
-  const WeakEntry *entry = weak_table_find(map->weak, call_argument(call, 0));
+  const WeakEntry *entry = weak_table_find(cx, map->weak, call_argument(call, 0));
   if (entry) return entry->value;
   bool put = weak_collection_put(cx, map, call_argument(call, 0), call_argument(call, 1));
   return put ? call_argument(call, 1) : VALUE_ABRUPT;
@@ -84,12 +84,13 @@ Value intrinsic_weak_map_check(Context *cx, const Call *call) {
 Value intrinsic_weak_map_has(Context *cx, const Call *call) {
   (void)cx;
   const Collection *map = value_as_collection(call_argument(call, 0));
-  return value_boolean(weak_table_find(map->weak, call_argument(call, 1)) != NULL);
+  return value_boolean(weak_table_find(cx, map->weak, call_argument(call, 1)) != NULL);
 }
 // (map, key)
 Value intrinsic_weak_map_get(Context *cx, const Call *call) {
   (void)cx;
-  const WeakEntry *entry = weak_table_find(value_as_collection(call_argument(call, 0))->weak, call_argument(call, 1));
+  const WeakEntry *entry =
+      weak_table_find(cx, value_as_collection(call_argument(call, 0))->weak, call_argument(call, 1));
   return entry ? entry->value : VALUE_UNDEFINED;
 }
 // (map, key, value)

@@ -25,6 +25,7 @@ static Value weak_ref_prototype_deref(Context *cx, const Call *call) {
   }
   ROOTS(cx, r, target);
   r->target = ((WeakRef *)value_as_object(call->this_value))->target;
+  cell_keep(cx, r->target);
   if (!value_is_undefined(r->target) && !weak_keep_alive(cx, r->target)) return VALUE_ABRUPT;
   return r->target;
 }
@@ -77,7 +78,7 @@ static Value finalization_registry_prototype_unregister(Context *cx, const Call 
   if (!value_can_be_held_weakly(token))
     return throw_type_error(cx, "FinalizationRegistry.prototype.unregister: %v cannot be held weakly", token);
   fuel_spend(&cx->fuel, registry->object.cell_count / FUEL_STEPS_PER_UNIT);
-  return value_boolean(finalization_registry_unregister(registry, token));
+  return value_boolean(finalization_registry_unregister(cx, registry, token));
 }
 
 static const BuiltinRow weak_ref_prototype_rows[] = {

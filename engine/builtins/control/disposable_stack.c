@@ -14,11 +14,11 @@ static Value stack_construct(Context *cx, const Call *call, SlottedKind kind, In
   r->stack = value_object(object);
   Slotted *stack = (Slotted *)object;
   object->slotted_kind = (uint32_t)kind;
-  for (uint32_t i = 0; i < SLOTTED_SLOTS; i++) slotted_set(stack, i, VALUE_UNDEFINED);
+  for (uint32_t i = 0; i < SLOTTED_SLOTS; i++) slotted_set(cx, stack, i, VALUE_UNDEFINED);
   Object *list = array_create(cx, 0);
   if (!list) return VALUE_ABRUPT;
-  slotted_set(stack, STACK_IS_DISPOSED, VALUE_FALSE);
-  slotted_set(stack, STACK_RESOURCES, value_object(list));
+  slotted_set(cx, stack, STACK_IS_DISPOSED, VALUE_FALSE);
+  slotted_set(cx, stack, STACK_RESOURCES, value_object(list));
   return r->stack;
 }
 

@@ -28,7 +28,7 @@ Value call_sites_create(Context *cx, Value frames) {
     Slotted *site = slotted_create(cx, SLOTTED_CALL_SITE, realm_prototype(cx, INTRINSIC_CallSitePrototype));
     if (!site) return VALUE_ABRUPT;
     r->site = value_object(&site->object);
-    slotted_set(site, 0, r->fields);
+    slotted_set(cx, site, 0, r->fields);
     if (!array_push(cx, sites, r->site)) return VALUE_ABRUPT;
   }
   return r->sites;

@@ -194,7 +194,7 @@ bool error_install_stack(Context *cx, Realm *realm) {
   if (!accessor) return false;
   accessor->items[ACCESSOR_GET] = r->get;
   accessor->items[ACCESSOR_SET] = r->set;
-  cell_store(&realm->cell, &realm->error_stack, value_internal(accessor));
+  cell_store(cx, &realm->error_stack, value_internal(accessor));
   return true;
 }
 

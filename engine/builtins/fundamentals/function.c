@@ -109,13 +109,13 @@ static Object *function_create_bound(Context *cx, const Call *call, uint32_t bou
   bound->target = bound->this_value = bound->arguments = VALUE_UNDEFINED;
   r->bound = value_object(bound);
   bound->object.cell.flags |= OBJECT_CALLABLE | (target->cell.flags & OBJECT_CONSTRUCTOR);
-  cell_store(&bound->object.cell, &bound->target, call->this_value);
-  cell_store(&bound->object.cell, &bound->this_value, call_argument(call, 0));
+  cell_store(cx, &bound->target, call->this_value);
+  cell_store(cx, &bound->this_value, call_argument(call, 0));
   if (bound_count == 0) return &bound->object;
   Values *values = values_create(cx, bound_count);
   if (!values) return NULL;
-  for (uint32_t i = 0; i < bound_count; i++) cell_store(&values->cell, &values->items[i], call->arguments[i + 1]);
-  cell_store(&bound->object.cell, &bound->arguments, value_internal(values));
+  for (uint32_t i = 0; i < bound_count; i++) cell_store(cx, &values->items[i], call->arguments[i + 1]);
+  cell_store(cx, &bound->arguments, value_internal(values));
   return &bound->object;
 }
 
@@ -251,7 +251,7 @@ bool function_install_restricted(Context *cx, Realm *realm) {
       object_prevent_extensions(cx, thrower) != TRISTATE_TRUE) {
     return false;
   }
-  cell_store(&realm->cell, &realm->intrinsics[INTRINSIC_ThrowTypeError], r->thrower);
+  cell_store(cx, &realm->intrinsics[INTRINSIC_ThrowTypeError], r->thrower);
   Object *prototype = value_as_object(realm->intrinsics[INTRINSIC_FunctionPrototype]);
   Descriptor accessor = {VALUE_HOLE, r->thrower, r->thrower, PROPERTY_CONFIGURABLE,
                          PROPERTY_CONFIGURABLE | PROPERTY_ENUMERABLE};

@@ -139,7 +139,7 @@ static Value read_descriptors(Context *cx, Object *properties, double *count) {
     if (!descriptor_from_object(cx, r->value, &descriptor, read + READ_VALUE)) return VALUE_ABRUPT;
     read[READ_VALUE] = descriptor.value, read[READ_GET] = descriptor.get, read[READ_SET] = descriptor.set;
     read[READ_ATTRIBUTES] = value_int(descriptor.attributes << 8 | descriptor.present);
-    cell_store(&list->cell, &read[READ_KEY], r->key);
+    cell_store(cx, &read[READ_KEY], r->key);
     ++*count;
   }
 }

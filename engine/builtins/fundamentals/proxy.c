@@ -12,11 +12,10 @@ static Value proxy_constructor(Context *cx, const Call *call) {
 
 // https://tc39.es/ecma262/#sec-proxy-revocation-functions
 static Value proxy_revoke_captured(Context *cx, const Call *call) {
-  (void)cx;
   NativeFunctionObject *callee = call_callee(call);
   if (!value_is_object(callee->captured[0])) return VALUE_UNDEFINED;
-  proxy_revoke(value_as_proxy(callee->captured[0]));
-  callee->captured[0] = VALUE_NULL;
+  proxy_revoke(cx, value_as_proxy(callee->captured[0]));
+  cell_store(cx, &callee->captured[0], VALUE_NULL);
   return VALUE_UNDEFINED;
 }
 
@@ -28,7 +27,7 @@ static Value proxy_revocable(Context *cx, const Call *call) {
   Object *revoke = native_function_create(cx, proxy_revoke_captured, cx->names->empty, 0, false);
   if (!revoke) return VALUE_ABRUPT;
   r->revoke = value_object(revoke);
-  cell_store(&revoke->cell, &((NativeFunctionObject *)revoke)->captured[0], r->proxy);
+  cell_store(cx, &((NativeFunctionObject *)revoke)->captured[0], r->proxy);
   Object *result = object_create(cx, realm_prototype(cx, INTRINSIC_ObjectPrototype));
   if (!result) return VALUE_ABRUPT;
   r->result = value_object(result);

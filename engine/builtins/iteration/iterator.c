@@ -71,9 +71,9 @@ Value intrinsic_create_iterator_helper(Context *cx, const Call *call) {
   Object *prototype = realm_prototype(cx, INTRINSIC_IteratorHelperPrototype);
   Slotted *helper = slotted_create(cx, SLOTTED_ITERATOR_HELPER, prototype);
   if (!helper) return VALUE_ABRUPT;
-  slotted_set(helper, HELPER_STATE, value_int(HELPER_NOT_STARTED));
-  slotted_set(helper, HELPER_STEP, call->arguments[0]);
-  slotted_set(helper, HELPER_CLOSE, call->arguments[1]);
+  slotted_set(cx, helper, HELPER_STATE, value_int(HELPER_NOT_STARTED));
+  slotted_set(cx, helper, HELPER_STEP, call->arguments[0]);
+  slotted_set(cx, helper, HELPER_CLOSE, call->arguments[1]);
   return value_object(helper);
 }
 
@@ -88,7 +88,7 @@ Value intrinsic_iterator_helper_enter(Context *cx, const Call *call) {
   if (slotted->internal[HELPER_STATE] == value_int(HELPER_RUNNING)) {
     return throw_type_error(cx, "the iterator helper is already running");
   }
-  slotted_set(slotted, HELPER_STATE, value_int(HELPER_RUNNING));
+  slotted_set(cx, slotted, HELPER_STATE, value_int(HELPER_RUNNING));
   return slotted->internal[HELPER_STEP];
 }
 

@@ -29,10 +29,10 @@ static MUST_CHECK bool this_time(Context *cx, const Call *call, double *time) {
   return replay_note_number(cx, time);
 }
 
-static Value set_this_time(const Call *call, double time) {
+static Value set_this_time(Context *cx, const Call *call, double time) {
   Object *object = value_as_object(call->this_value);
   Value value = value_number(time);
-  cell_store(&object->cell, &((PrimitiveObject *)object)->value, value);
+  cell_store(cx, &((PrimitiveObject *)object)->value, value);
   return value;
 }
 
@@ -191,7 +191,7 @@ static Value date_constructor(Context *cx, const Call *call) {
   }
   Object *object = object_create_from_constructor(cx, call->new_target, INTRINSIC_DatePrototype, &object_class_date);
   if (!object) return VALUE_ABRUPT;
-  cell_store(&object->cell, &((PrimitiveObject *)object)->value, value_number(time));
+  cell_store(cx, &((PrimitiveObject *)object)->value, value_number(time));
   return value_object(object);
 }
 
@@ -304,24 +304,24 @@ static Value date_prototype_set_field(Context *cx, const Call *call) {
   }
   time = time_with_fields(time, field, numbers, MAX_OF(count, 1));
   if (!(magic & FIELD_UTC)) time = date_utc(cx, time);
-  return set_this_time(call, calendar_time_clip(time));
+  return set_this_time(cx, call, calendar_time_clip(time));
 }
 
 // https://tc39.es/ecma262/#sec-date.prototype.settime
 static Value date_prototype_set_time(Context *cx, const Call *call) {
   double time;
   if (!this_time(cx, call, &time) || !value_to_number(cx, call_argument(call, 0), &time)) return VALUE_ABRUPT;
-  return set_this_time(call, calendar_time_clip(time));
+  return set_this_time(cx, call, calendar_time_clip(time));
 }
 
 // https://tc39.es/ecma262/#sec-date.prototype.setyear
 static Value date_prototype_set_year(Context *cx, const Call *call) {
   double time, year;
   if (!this_time(cx, call, &time) || !value_to_number(cx, call_argument(call, 0), &year)) return VALUE_ABRUPT;
-  if (year != year) return set_this_time(call, NAN);
+  if (year != year) return set_this_time(cx, call, NAN);
   year = calendar_make_full_year(year);
   time = time_with_fields(time == time ? date_local(cx, time) : 0, FIELD_YEAR, &year, 1);
-  return set_this_time(call, calendar_time_clip(date_utc(cx, time)));
+  return set_this_time(cx, call, calendar_time_clip(date_utc(cx, time)));
 }
 
 // https://tc39.es/ecma262/#sec-date.prototype-%symbol.toprimitive%

@@ -28,7 +28,7 @@ static Value number_constructor(Context *cx, const Call *call) {
   Object *object =
       object_create_from_constructor(cx, call->new_target, INTRINSIC_NumberPrototype, &object_class_number);
   if (!object) return VALUE_ABRUPT;
-  cell_store(&object->cell, &((PrimitiveObject *)object)->value, r->number);
+  cell_store(cx, &((PrimitiveObject *)object)->value, r->number);
   return value_object(object);
 }
 

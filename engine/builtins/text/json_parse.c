@@ -279,19 +279,20 @@ static NO_INLINE MUST_CHECK bool stack_grow(JsonParser *parser) {
   Values *old = parser->stack;
   parser->stack = larger;
   *parser->root = value_internal(larger);
-  heap_free(&parser->cx->heap, &old->cell, sizeof(Values) + values_count(old) * sizeof(Value));
+  heap_free(&parser->cx->heap, &old->cell);
   return true;
 }
 
 // The caller keeps `value` alive while the stack grows.
 static inline MUST_CHECK bool stack_push(JsonParser *parser, Value value) {
   if (UNLIKELY(parser->depth == values_count(parser->stack)) && !stack_grow(parser)) return false;
-  cell_store(&parser->stack->cell, &parser->stack->items[parser->depth++], value);
+  cell_store(parser->cx, &parser->stack->items[parser->depth++], value);
   return true;
 }
 
 // bounded: the removed values were paid for when they were pushed.
 static inline void stack_cut(JsonParser *parser, uint32_t depth) {
+  heap_keep_values(&parser->cx->heap, parser->stack->items + depth, parser->depth - depth);
   for (uint32_t i = depth; i < parser->depth; i++) parser->stack->items[i] = VALUE_HOLE;
   parser->depth = depth;
 }
@@ -334,12 +335,12 @@ static Value gather_records(JsonParser *parser, uint32_t base, uint32_t stride, 
   r->keys = keys ? value_internal(keys) : VALUE_UNDEFINED;
   for (uint32_t i = 0; i < count; i++) {
     const Value *item = &parser->stack->items[base + i * stride];
-    if (keys) cell_store(&keys->cell, &keys->items[i], item[0]);
-    cell_store(&children->cell, &children->items[i], item[stride - 1]);
+    if (keys) cell_store(cx, &keys->items[i], item[0]);
+    cell_store(cx, &children->items[i], item[stride - 1]);
   }
   Record *record = (Record *)value_as_cell(r->record);
-  cell_store(&record->cell, &record->items[JSON_RECORD_CHILDREN], r->children);
-  cell_store(&record->cell, &record->items[JSON_RECORD_KEYS], r->keys);
+  cell_store(cx, &record->items[JSON_RECORD_CHILDREN], r->children);
+  cell_store(cx, &record->items[JSON_RECORD_KEYS], r->keys);
   return r->record;
 }
 
@@ -356,7 +357,7 @@ static Object *make_shaped_object(JsonParser *parser, const ParseFrame *frame) {
   Object *object = object_create_with_shape(parser->cx, shape, MAX_OF(shape->slot_count, 1));
   if (!object) return NULL;
   const Value *values = &parser->stack->items[frame->base + 1];
-  for (uint32_t i = 0; i < shape->slot_count; i++) cell_store(&object->cell, &object->slots[i], values[i]);
+  for (uint32_t i = 0; i < shape->slot_count; i++) cell_store(parser->cx, &object->slots[i], values[i]);
   return object;
 }
 
@@ -365,7 +366,7 @@ static MUST_CHECK bool frame_leave_shapes(JsonParser *parser, ParseFrame *frame)
   Object *object = make_shaped_object(parser, frame);
   if (!object) return false;
   stack_cut(parser, frame->base + 1);
-  parser->stack->items[frame->base] = value_object(object);
+  cell_store(parser->cx, &parser->stack->items[frame->base], value_object(object));
   frame->kind = FRAME_OBJECT;
   return true;
 }
@@ -386,6 +387,7 @@ static Shape *guess_next_shape(JsonParser *parser, const Shape *shape) {
     if (name->narrow[i] < ' ' || name->narrow[i] == '"' || name->narrow[i] == '\\') return NULL;
   }
   parser->index = index + length + 1;
+  heap_keep_cell(&parser->cx->heap, next);  // transitions are weak
   return next;
 }
 
@@ -410,7 +412,7 @@ static MUST_CHECK bool read_property_name(JsonParser *parser, ParseFrame *frame)
   if (frame->kind == FRAME_SHAPED_OBJECT) {
     Shape *shape = frame_shape(parser, frame), *next = guess_next_shape(parser, shape);
     if (next) {
-      parser->stack->items[frame->base] = value_internal(next);
+      cell_store(parser->cx, &parser->stack->items[frame->base], value_internal(next));
       return expect_colon(parser);
     }
   }
@@ -423,7 +425,7 @@ static MUST_CHECK bool read_property_name(JsonParser *parser, ParseFrame *frame)
     if (shape->slot_count < SHAPED_LIMIT && !key_as_array_index(r->key, &index) && !shape_lookup(shape, r->key)) {
       shape = shape_add_property(parser->cx, shape, r->key, PROPERTY_DEFAULT);
       if (!shape) return false;
-      parser->stack->items[frame->base] = value_internal(shape);
+      cell_store(parser->cx, &parser->stack->items[frame->base], value_internal(shape));
       return expect_colon(parser);
     }
     if (!frame_leave_shapes(parser, frame)) return false;

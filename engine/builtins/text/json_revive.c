@@ -40,7 +40,7 @@ static MUST_CHECK bool push_level(Revival *revival, const Value *level) {
     revival->state[STATE_LEVELS] = value_internal(larger);
     levels = larger;
   }
-  for (uint32_t i = 0; i < LEVEL_VALUES; i++) cell_store(&levels->cell, &levels->items[used + i], level[i]);
+  for (uint32_t i = 0; i < LEVEL_VALUES; i++) cell_store(revival->cx, &levels->items[used + i], level[i]);
   revival->state[STATE_DEPTH] = value_int((int32_t)depth + 1);
   return true;
 }

@@ -198,9 +198,9 @@ static MUST_CHECK bool push_frame(Stringifier *stringifier, StringifyFrame frame
   }
   stringifier->depth++;
   Values *stack = stringifier->stack;
-  cell_store(&stack->cell, &stack->items[base + VALUE_HOLDER], holder);
-  cell_store(&stack->cell, &stack->items[base + VALUE_NAMES], names);
-  cell_store(&stack->cell, &stack->items[base + VALUE_KEY], VALUE_UNDEFINED);
+  cell_store(cx, &stack->items[base + VALUE_HOLDER], holder);
+  cell_store(cx, &stack->items[base + VALUE_NAMES], names);
+  cell_store(cx, &stack->items[base + VALUE_KEY], VALUE_UNDEFINED);
   return true;
 }
 
@@ -220,6 +220,7 @@ static NO_INLINE MUST_CHECK bool load_frame(Stringifier *stringifier) {
 
 static MUST_CHECK bool pop_frame(Stringifier *stringifier) {
   Value *values = frame_values(stringifier, --stringifier->depth);
+  heap_keep_values(&stringifier->cx->heap, values, FRAME_VALUES);
   values[VALUE_HOLDER] = values[VALUE_NAMES] = values[VALUE_KEY] = VALUE_HOLE;
   stringifier->frames.size -= sizeof(StringifyFrame);
   return LIKELY(stringifier->frames.size > 0) || stringifier->depth == 0 || load_frame(stringifier);
@@ -329,7 +330,7 @@ Value json_enumerable_names(Context *cx, Object *object, double *count) {
     r->key = key_from_value(cx, keys->items[i]);
     bool is_enumerable;
     if (value_is_abrupt(r->key) || !is_own_enumerable(cx, object, r->key, &is_enumerable)) return VALUE_ABRUPT;
-    if (is_enumerable) cell_store(&names->cell, &names->items[kept++], r->key);
+    if (is_enumerable) cell_store(cx, &names->items[kept++], r->key);
   }
   *count = kept;
   return r->state[NAMES];
@@ -489,7 +490,7 @@ static MUST_CHECK bool step_array(Stringifier *stringifier, StringifyFrame *fram
     r->value = object_get_key(cx, object, r->key);
     if (value_is_abrupt(r->value)) return false;
   }
-  values[VALUE_KEY] = r->key;
+  cell_store(cx, &values[VALUE_KEY], r->key);
   if (!transform_value(stringifier, values[VALUE_HOLDER], r->key, &r->value)) return false;
   if (value_is_left_out(r->value)) r->value = VALUE_NULL;
   if (value_opens(r->value) && !prepare_opening(stringifier, r->value)) return false;
@@ -526,7 +527,7 @@ static MUST_CHECK bool step_object(Stringifier *stringifier, StringifyFrame *fra
   Tristate found = next_property(stringifier, frame, values, &r->key, &r->value);
   if (found == TRISTATE_ABRUPT) return false;
   if (found == TRISTATE_TRUE) {
-    values[VALUE_KEY] = r->key;
+    cell_store(stringifier->cx, &values[VALUE_KEY], r->key);
     if (!transform_value(stringifier, values[VALUE_HOLDER], r->key, &r->value)) return false;
     if (value_opens(r->value) && !value_is_callable(r->value) && !prepare_opening(stringifier, r->value)) return false;
   }

@@ -58,8 +58,8 @@ static MUST_CHECK bool regexp_initialize(Context *cx, Object *object, Value patt
   r->program = regexp_compile_program(cx, r->pattern, flags);
   if (value_is_abrupt(r->program)) return false;
   RegExpObject *regexp = (RegExpObject *)object;
-  cell_store(&object->cell, &regexp->source, r->pattern);
-  cell_store(&object->cell, &regexp->program, r->program);
+  cell_store(cx, &regexp->source, r->pattern);
+  cell_store(cx, &regexp->program, r->program);
   return regexp_set_last_index(cx, object, 0);
 }
 
@@ -100,8 +100,8 @@ Value regexp_create_from_literal(Context *cx, Value pattern, Value flags_value, 
   Object *object = regexp_allocate(cx);
   if (!object) return VALUE_ABRUPT;
   RegExpObject *regexp = (RegExpObject *)object;
-  cell_store(&object->cell, &regexp->source, pattern);
-  cell_store(&object->cell, &regexp->program, *compiled);
+  cell_store(cx, &regexp->source, pattern);
+  cell_store(cx, &regexp->program, *compiled);
   return value_object(object);
 }
 
@@ -301,7 +301,7 @@ Value regexp_groups_object(Context *cx, const RegExpRun *run, const Value *captu
     const Property *known = key_is_index(r->key) ? NULL : shape_lookup(groups->shape, r->key);
     if (known && value_is_undefined(captures[group])) continue;
     if (known) {
-      cell_store(&groups->cell, &groups->slots[known->slot], captures[group]);
+      cell_store(cx, &groups->slots[known->slot], captures[group]);
     } else if (!object_create_data_property(cx, groups, r->key, captures[group])) {
       return VALUE_ABRUPT;
     }
@@ -364,13 +364,13 @@ static Value regexp_result(Context *cx, const RegExpRun *run, Value text) {
     if (!context_charge(cx, 1)) return context_throw_interrupted(cx);
     r->part = regexp_capture(cx, run, value_as_string(text), group);
     if (value_is_abrupt(r->part)) return VALUE_ABRUPT;
-    cell_store(&array->elements->cell, &array->elements->items[group], r->part);
+    cell_store(cx, &array->elements->items[group], r->part);
     array->element_count = array->length = group + 1;
   }
   if (run->program->name_count) {
     r->part = regexp_groups_object(cx, run, array->elements->items);
     if (value_is_abrupt(r->part)) return VALUE_ABRUPT;
-    cell_store(&array->cell, &array->slots[2], r->part);
+    cell_store(cx, &array->slots[2], r->part);
   }
   if (run->program->flags & REGEXP_HAS_INDICES) {
     r->part = regexp_indices(cx, run);
@@ -384,7 +384,7 @@ bool regexp_set_last_index(Context *cx, Object *regexp, double index) {
   if (regexp->cell.kind == CELL_REGEXP && !replay_is_recording(cx)) {
     const Property *property = shape_lookup(regexp->shape, cx->names->lastIndex);
     if (property && property->attributes == PROPERTY_WRITABLE) {
-      cell_store(&regexp->cell, &regexp->slots[property->slot], value_number(index));
+      cell_store(cx, &regexp->slots[property->slot], value_number(index));
       return true;
     }
   }

@@ -12,6 +12,8 @@
 // https://github.com/tc39/proposal-regexp-legacy-features#updatelegacyregexpstaticproperties--c-s-startindex-endindex-capturedvalues-
 void regexp_legacy_record(Context *cx, const RegExpRun *run) {
   Realm *realm = cx->realm;
+  cell_keep(cx, realm->last_match.text);
+  cell_keep(cx, realm->last_match.input);
   if (!run->is_legacy) {
     realm->last_match.input = realm->last_match.text = VALUE_HOLE;
     return;
@@ -71,6 +73,6 @@ Value regexp_set_input(Context *cx, const Call *call) {
   if (!check_receiver(cx, call)) return VALUE_ABRUPT;
   Value text = value_to_string(cx, call_argument(call, 0));
   if (value_is_abrupt(text)) return VALUE_ABRUPT;
-  cx->realm->last_match.input = text;
+  cell_store(cx, &cx->realm->last_match.input, text);
   return VALUE_UNDEFINED;
 }

@@ -161,9 +161,9 @@ Value regexp_prototype_match_all(Context *cx, const Call *call) {
   Object *prototype = realm_prototype(cx, INTRINSIC_RegExpStringIteratorPrototype);
   Slotted *iterator = slotted_create(cx, SLOTTED_REGEXP_STRING_ITERATOR, prototype);
   if (!iterator) return VALUE_ABRUPT;
-  slotted_set(iterator, ITERATE_REGEXP, r->matcher);
-  slotted_set(iterator, ITERATE_TEXT, r->text);
-  slotted_set(iterator, ITERATE_FLAGS, value_int(flags));
+  slotted_set(cx, iterator, ITERATE_REGEXP, r->matcher);
+  slotted_set(cx, iterator, ITERATE_TEXT, r->text);
+  slotted_set(cx, iterator, ITERATE_FLAGS, value_int(flags));
   return value_object(iterator);
 }
 
@@ -180,7 +180,7 @@ static Value regexp_string_iterator_next(Context *cx, const Call *call) {
   r->result = regexp_exec(cx, value_as_object(matcher), text);
   if (value_is_abrupt(r->result) && !exception_is_catchable(cx)) return VALUE_ABRUPT;
   if (value_is_abrupt(r->result) || value_is_null(r->result) || !(flags & REGEXP_GLOBAL)) {
-    slotted_set(iterator, ITERATE_REGEXP, VALUE_UNDEFINED);
+    slotted_set(cx, iterator, ITERATE_REGEXP, VALUE_UNDEFINED);
     if (value_is_abrupt(r->result)) return VALUE_ABRUPT;
     if (value_is_null(r->result)) return object_create_iterator_result(cx, VALUE_UNDEFINED, true);
     return object_create_iterator_result(cx, r->result, false);
@@ -192,7 +192,7 @@ static Value regexp_string_iterator_next(Context *cx, const Call *call) {
   }
   if (!ok && !exception_is_catchable(cx)) return VALUE_ABRUPT;
   if (!ok) {
-    slotted_set(iterator, ITERATE_REGEXP, VALUE_UNDEFINED);
+    slotted_set(cx, iterator, ITERATE_REGEXP, VALUE_UNDEFINED);
     return VALUE_ABRUPT;
   }
   return object_create_iterator_result(cx, r->result, false);

@@ -641,8 +641,8 @@ static Value string_prototype_iterator(Context *cx, const Call *call) {
   Slotted *iterator =
       slotted_create(cx, SLOTTED_STRING_ITERATOR, realm_prototype(cx, INTRINSIC_StringIteratorPrototype));
   if (!iterator) return VALUE_ABRUPT;
-  slotted_set(iterator, ITERATOR_TEXT, r->text);
-  slotted_set(iterator, ITERATOR_POSITION, VALUE_INT_ZERO);
+  slotted_set(cx, iterator, ITERATOR_TEXT, r->text);
+  slotted_set(cx, iterator, ITERATOR_POSITION, VALUE_INT_ZERO);
   return value_object(iterator);
 }
 
@@ -657,11 +657,11 @@ static Value string_iterator_next(Context *cx, const Call *call) {
   if (!string_view(cx, value_as_string(string), &text)) return VALUE_ABRUPT;
   uint32_t position = (uint32_t)value_as_int(iterator->internal[ITERATOR_POSITION]);
   if (position >= text.length) {
-    slotted_set(iterator, ITERATOR_TEXT, VALUE_UNDEFINED);
+    slotted_set(cx, iterator, ITERATOR_TEXT, VALUE_UNDEFINED);
     return object_create_iterator_result(cx, VALUE_UNDEFINED, true);
   }
   uint32_t code_point = text_view_next_code_point(text, &position);
-  slotted_set(iterator, ITERATOR_POSITION, value_int((int32_t)position));
+  slotted_set(cx, iterator, ITERATOR_POSITION, value_int((int32_t)position));
   ROOTS(cx, r, character);
   r->character = string_from_code_point(cx, code_point);
   return value_is_abrupt(r->character) ? VALUE_ABRUPT : object_create_iterator_result(cx, r->character, false);

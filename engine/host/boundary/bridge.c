@@ -311,6 +311,7 @@ HostFunctionEntry *bridge_host_entry(Context *cx, uint32_t number) {
     return NULL;
   HostFunctionEntry *entry = &bridge->functions[place];
   // The host reuses a place only after it was told that its former function is gone.
+  heap_keep_cell(&cx->heap, entry->function);
   if (!entry->function || entry->number == number) return entry;
   throw_type_error(cx, "malformed message from the host");
   return NULL;

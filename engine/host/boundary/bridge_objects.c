@@ -98,7 +98,9 @@ bool bridge_number_error(Context *cx, Object *error, uint64_t *number) {
 Object *bridge_find_error(Context *cx, uint64_t number) {
   const Bridge *bridge = host_of(cx)->bridge;
   const CrossedError *found = bridge->errors ? &bridge->errors[number % CROSSED_ERRORS] : NULL;
-  return found && found->number == number ? found->error : NULL;
+  if (!found || found->number != number) return NULL;
+  heap_keep_cell(&cx->heap, found->error);
+  return found->error;
 }
 
 // Host objects by reference -------------------------------------------------------------------------------------------

@@ -287,7 +287,8 @@ static Object *make_cloned_error(Reader *reader, uint8_t class_, Value name, Val
   for (unsigned i = 0; i < COUNT_OF(types); i++)
     if (string_equals_ascii(value_as_string(name), types[i].name)) type = types[i].type;
   Object *error = error_create(cx, type, class_ & CLONED_ERROR_HAS_NO_MESSAGE ? VALUE_UNDEFINED : message);
-  if (error) error_set_stack_text(error, string_length(value_as_string(stack)) > 0 ? stack : VALUE_UNDEFINED);
+  if (error)
+    error_set_stack_text(reader->cx, error, string_length(value_as_string(stack)) > 0 ? stack : VALUE_UNDEFINED);
   return error;
 }
 
@@ -324,7 +325,7 @@ static Object *read_error_head(Reader *reader, Value *original) {
     r->error = host_of(cx)->web->make_dom_exception(cx, r->message, r->name);
     if (!value_is_object_of(r->error, CELL_ERROR)) return NULL;
     Object *error = value_as_object(r->error);
-    if (reader->is_clone) error_set_stack_text(error, r->stack);
+    if (reader->is_clone) error_set_stack_text(reader->cx, error, r->stack);
     return !is_numbered || number_copy(cx, error, number) ? error : NULL;
   }
   if (reader->is_clone) return make_cloned_error(reader, flags, r->name, r->message, r->stack);
@@ -405,7 +406,7 @@ static MUST_CHECK bool read_shaped_values(Reader *reader, Object *object, const 
     if (value_is_hole(r->value)) {
       if (!object_delete_or_throw(cx, object, key)) return false;
     } else if (LIKELY(object->shape == shape)) {
-      cell_store(&object->cell, &object->slots[i], r->value);
+      cell_store(cx, &object->slots[i], r->value);
     } else if (!object_create_data_property(cx, object, key, r->value)) {
       return false;
     }

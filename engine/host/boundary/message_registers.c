@@ -61,8 +61,11 @@ Value latest_text(Context *cx, LatestTexts *texts, const uint8_t *text, uint32_t
   }
   uint64_t hash = (bytes[0] ^ bytes[1] * UINT64_C(0xD6E8FEB86659FD93)) * UINT64_C(0x9E3779B97F4A7C15);
   LatestText *place = &texts->items[hash >> (64 - LATEST_TEXT_BITS)];
-  if (place->text && place->bytes[0] == bytes[0] && place->bytes[1] == bytes[1] && string_length(place->text) == length)
+  if (place->text && place->bytes[0] == bytes[0] && place->bytes[1] == bytes[1] &&
+      string_length(place->text) == length) {
+    heap_keep_cell(&cx->heap, place->text);
     return value_string(place->text);
+  }
   Value string = string_from_view(cx, text_view_narrow(text, length));
   if (!value_is_abrupt(string)) *place = (LatestText){.bytes = {bytes[0], bytes[1]}, .text = value_as_string(string)};
   return string;

@@ -436,7 +436,7 @@ static MUST_CHECK bool choose_key(Writer *w, WriterFrame *frame, Values *keys) {
   bool is_chosen =
       found == TRISTATE_TRUE && (frame->choice == KEYS_OF_ERROR ? !descriptor_is_accessor(&descriptor)
                                                                 : (descriptor.attributes & PROPERTY_ENUMERABLE) != 0);
-  if (is_chosen) cell_store(&keys->cell, &keys->items[frame->count++], r->key);
+  if (is_chosen) cell_store(w->cx, &keys->items[frame->count++], r->key);
   return true;
 }
 
@@ -825,7 +825,7 @@ static bool begin_later(Writer *w, bool *is_begun) {
   int32_t tag = value_as_int(items[1]);
   uint32_t length = (uint32_t)value_as_number(items[2]);
   WriterFrame *frame = push_frame(w, WRITES_PROPERTIES, items[0]);
-  items[0] = VALUE_UNDEFINED;
+  cell_store(w->cx, &items[0], VALUE_UNDEFINED);
   w->error_depth = (uint32_t)tag >> 8;
   w->depth = 0;
   *is_begun = begin_contents(w, frame, (MessageTag)(tag & 0xFF), length);
@@ -1161,7 +1161,7 @@ static MUST_CHECK bool resume(Writer *w, Value state) {
   memcpy(w, &suspended->writer, used_size(&suspended->writer));
   memcpy(fresh.roots, token->items, used_roots(w) * sizeof(Value));
   // A hash table that grows is given back, and the token is still in the record.
-  for (uint32_t i = 0; i < used_roots(w); i++) token->items[i] = VALUE_UNDEFINED;  // bounded: few
+  for (uint32_t i = 0; i < used_roots(w); i++) cell_store(cx, &token->items[i], VALUE_UNDEFINED);  // bounded: few
   buffer_release(fresh.out);
   *fresh.out = suspended->out;
   w->out = w->buffers.out = fresh.out;

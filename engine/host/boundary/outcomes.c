@@ -79,7 +79,7 @@ static Value write_in_frame(Context *cx, const Call *call) {
     if (bytes) {
       // A message without bytes is that of a limit.
       if (message.size) memcpy(bytes->data, message.data, message.size);
-      cell_store(&parts->cell, &parts->items[PART_MESSAGE], value_internal(bytes));
+      cell_store(cx, &parts->items[PART_MESSAGE], value_internal(bytes));
       parts->items[PART_STATUS] = value_int((int32_t)status);
       result = VALUE_UNDEFINED;
     } else {
@@ -96,7 +96,7 @@ static CaissonStatus take_message(CaissonRuntime *runtime, Values *parts, Value 
   if (value_is_internal(parts->items[PART_MESSAGE])) {
     const Bytes *bytes = (const Bytes *)value_as_cell(parts->items[PART_MESSAGE]);
     buffer_append(out, bytes->data, bytes_size(&bytes->cell));
-    parts->items[PART_MESSAGE] = VALUE_UNDEFINED;
+    cell_store(cx, &parts->items[PART_MESSAGE], VALUE_UNDEFINED);
     if (!out->failed) return (CaissonStatus)value_as_int(parts->items[PART_STATUS]);
     return CAISSON_MEMORY_LIMIT;
   }

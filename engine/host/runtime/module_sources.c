@@ -324,7 +324,7 @@ static bool load_later(Context *cx, Value referrer, Value specifier, Value reque
       if (runtime->request_module_values(runtime, number, values)) return true;
     }
     // The list may have grown meanwhile.
-    ((Values *)value_as_cell(runtime->module_requests))->items[place] = VALUE_HOLE;
+    cell_store(cx, &((Values *)value_as_cell(runtime->module_requests))->items[place], VALUE_HOLE);
     return module_finish_load(cx, request, VALUE_ABRUPT);
   }
   Buffer specifier_text, referrer_text;
@@ -336,7 +336,7 @@ static bool load_later(Context *cx, Value referrer, Value specifier, Value reque
   buffer_release(&specifier_text);
   buffer_release(&referrer_text);
   if (ok) return true;
-  list->items[place] = VALUE_HOLE;
+  cell_store(cx, &list->items[place], VALUE_HOLE);
   context_throw_out_of_memory(cx);
   return module_finish_load(cx, request, VALUE_ABRUPT);
 }
@@ -386,7 +386,7 @@ bool host_provide_module(Context *cx, uint64_t request, ModuleAnswer kind, Value
   if (!place) return true;
   ROOTS(cx, r, record);
   r->record = *place;
-  *place = VALUE_HOLE;
+  cell_store(cx, place, VALUE_HOLE);
   const Record *record = (const Record *)value_as_cell(r->record);
   uint32_t program = (uint32_t)value_as_number(record->items[PENDING_PROGRAM]);
   if (program_is_aborted(cx, program)) return true;  // other programs have requests of their own for that module
@@ -423,7 +423,7 @@ static Value make_sourced_module(Context *cx, Value name) {
   r->prototype = value_object(prototype);
   Object *source = object_create(cx, prototype);
   if (!source) return VALUE_ABRUPT;
-  cell_store(&module->cell, &module->module_source, value_object(source));
+  cell_store(cx, &module->module_source, value_object(source));
   return r->module;
 }
 
