@@ -244,8 +244,8 @@ static void heap_end_collection(Heap *heap) {
   heap->allocated_since_collection = 0;
   heap->collection_threshold = heap_choose_threshold(heap);
 #ifdef CAISSON_STRESS
-  heap_finish_sweeping(heap);
   if (heap->stress_step || heap->collections % STRESS_VERIFY_INTERVAL == 0) heap_verify_or_trap(heap);
+  heap_finish_sweeping(heap);
 #endif
 }
 

@@ -200,7 +200,8 @@ static inline bool heap_must_keep_contents(const Heap *heap, const Cell *cell) {
 void heap_note_weak(Heap *heap, Cell *cell);
 
 // Walks the heap and checks every reference; returns the number of wrong ones and describes them.
-typedef void (*HeapVerifyReport)(void *sink, const Cell *owner, const char *problem);
+// `target`: of the reference, NULL when it leads to no cell.
+typedef void (*HeapVerifyReport)(void *sink, const Cell *owner, const Cell *target, const char *problem);
 size_t heap_verify(Heap *heap, HeapVerifyReport report, void *sink);
 // Every live cell, for statistics and dumps.
 void heap_for_each_cell(Heap *heap, void (*visit)(void *sink, Cell *cell, size_t size), void *sink);

@@ -7,7 +7,8 @@
 #include "heap/heap_internal.h"
 
 typedef struct Verifier {
-  const Cell *owner;  // whose references are being visited; NULL: the roots
+  const Cell *owner;   // whose references are being visited; NULL: the roots
+  const Cell *target;  // of the reference, once it is known to be a cell
   HeapVerifyReport report;
   void *sink;
   size_t problems;
@@ -66,17 +67,19 @@ static bool verifier_is_cell_start(const Verifier *verifier, const char *address
 
 static void verifier_complain(Verifier *verifier, const char *problem) {
   verifier->problems++;
-  if (verifier->report) verifier->report(verifier->sink, verifier->owner, problem);
+  if (verifier->report) verifier->report(verifier->sink, verifier->owner, verifier->target, problem);
 }
 
 void verifier_check(Tracer *tracer, const void *address, uint32_t tag) {
   Verifier *verifier = tracer->verifier;
+  verifier->target = NULL;
   if (!verifier_is_cell_start(verifier, address)) {
     verifier_complain(verifier, "refers to an address that is not the start of a cell");
     return;
   }
   const Cell *cell = address;
   const CellType *types = tracer->heap->types;
+  verifier->target = cell;
   if (cell->kind == 0) {
     verifier_complain(verifier, "refers to a freed cell");
   } else if (!types[cell->kind].name) {
@@ -91,8 +94,10 @@ void verifier_check(Tracer *tracer, const void *address, uint32_t tag) {
 static void verify_cell(void *sink, Cell *cell, size_t size) {
   (void)size;
   Tracer *tracer = sink;
+  if (!heap_is_marked(tracer->heap, cell)) return;  // it is to be swept
   const CellType *type = &tracer->heap->types[cell->kind];
   tracer->verifier->owner = cell;
+  tracer->verifier->target = NULL;
   if (!type->name) {
     verifier_complain(tracer->verifier, "is of unknown kind");
   } else if (type->trace) {
@@ -101,7 +106,6 @@ static void verify_cell(void *sink, Cell *cell, size_t size) {
 }
 
 size_t heap_verify(Heap *heap, HeapVerifyReport report, void *sink) {
-  heap_finish_sweeping(heap);
   Verifier verifier = {.report = report, .sink = sink};
   Tracer tracer = {.heap = heap, .verifier = &verifier};
   if (verifier_index_heap(&verifier, heap)) {
@@ -114,10 +118,14 @@ size_t heap_verify(Heap *heap, HeapVerifyReport report, void *sink) {
 }
 
 #ifdef CAISSON_STRESS
-static void print_problem(void *sink, const Cell *owner, const char *problem) {
+static const char *cell_name(const Heap *heap, const Cell *cell) {
+  const char *name = heap->types[cell->kind].name;
+  return name ? name : "unknown";
+}
+static void print_problem(void *sink, const Cell *owner, const Cell *target, const char *problem) {
   const Heap *heap = sink;
-  const char *name = owner ? heap->types[owner->kind].name : "a root";
-  fprintf(stderr, "heap: %s %s\n", name ? name : "a cell", problem);
+  fprintf(stderr, "heap: %s %s (%s)\n", owner ? cell_name(heap, owner) : "a root", problem,
+          target ? cell_name(heap, target) : "unknown");
 }
 
 void heap_verify_or_trap(Heap *heap) {

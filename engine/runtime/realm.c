@@ -37,13 +37,17 @@ static void realm_clear(const Context *cx, Realm *realm) {
 // {length, name} and then `third` (VALUE_HOLE: nothing) of the class, below Function.prototype.
 static MUST_CHECK bool realm_make_function_shape(Context *cx, Realm *realm, RealmShape which, const ObjectClass *class_,
                                                  PropertyKey third, uint8_t third_attributes) {
+  ROOTS(cx, r, shape);
   Object *prototype = value_as_object(realm->intrinsics[INTRINSIC_FunctionPrototype]);
-  Shape **place = &realm->shapes[which];
-  if (!(*place = shape_for_prototype(cx, class_, prototype))) return false;
-  if (!(*place = shape_add_property(cx, *place, cx->names->length, PROPERTY_CONFIGURABLE))) return false;
-  if (!(*place = shape_add_property(cx, *place, cx->names->name, PROPERTY_CONFIGURABLE))) return false;
-  if (value_is_hole(third)) return true;
-  return (*place = shape_add_property(cx, *place, third, third_attributes)) != NULL;
+  const PropertyKey keys[] = {cx->names->length, cx->names->name, third};
+  const uint8_t attributes[] = {PROPERTY_CONFIGURABLE, PROPERTY_CONFIGURABLE, third_attributes};
+  Shape *shape = shape_for_prototype(cx, class_, prototype);
+  for (size_t i = 0; shape && i < COUNT_OF(keys) && !value_is_hole(keys[i]); i++) {
+    r->shape = value_internal(shape);
+    shape = shape_add_property(cx, shape, keys[i], attributes[i]);
+  }
+  realm->shapes[which] = shape;
+  return shape != NULL;
 }
 
 static MUST_CHECK bool realm_make_shapes(Context *cx, Realm *realm) {

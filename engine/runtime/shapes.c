@@ -300,6 +300,7 @@ bool object_grow_slots(Context *cx, Object *object, uint32_t needed) {
   Values *values = values_create(cx, larger);
   if (!values) return false;
   Values *old = object_slots_cell(object);
+  if (!old) heap_keep_values(&cx->heap, object->slots, capacity);  // inline slots are not traced any more
   for (uint32_t i = 0; i < capacity; i++) values->items[i] = object->slots[i];
   object->slots = values->items;
   // Caches of globals keep the slot cells that they know alive.

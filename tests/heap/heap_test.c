@@ -174,8 +174,8 @@ static void test_ephemerons(void) {
   world_close(&world);
 }
 
-static void count_problem(void *sink, const Cell *owner, const char *problem) {
-  (void)owner;
+static void count_problem(void *sink, const Cell *owner, const Cell *target, const char *problem) {
+  (void)owner, (void)target;
   CHECK(problem != NULL);
   ++*(int *)sink;
 }

@@ -33,8 +33,8 @@ static inline Context *world_open(size_t limit) {
   return cx;
 }
 
-static inline void world_report(void *sink, const Cell *owner, const char *problem) {
-  (void)sink;
+static inline void world_report(void *sink, const Cell *owner, const Cell *target, const char *problem) {
+  (void)sink, (void)target;
   fprintf(stderr, "kind %d %s\n", owner ? owner->kind : 0, problem);
 }
 
