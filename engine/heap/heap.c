@@ -21,7 +21,7 @@ enum {
 // Bytes that are marked for one that is allocated.
 enum { MARKING_RATE_LEAST = 4, MARKING_RATE_MOST = 64 };
 // Blocks that are swept when a class needs cells before it gets a new block, and those that are swept ahead then.
-enum { BLOCKS_SEARCHED = 16, BLOCKS_SWEPT_AHEAD = 4, LARGE_SWEPT_AHEAD = 16 };
+enum { BLOCKS_SEARCHED = 16, BLOCKS_SWEPT_AHEAD = 2, LARGE_SWEPT_AHEAD = 16 };
 
 static const uint16_t size_of_class[HEAP_SIZE_CLASSES] = {16,  32,  48,  64,  80,  96,   112,  128,
                                                           144, 160, 176, 192, 208, 224,  240,  256,
@@ -55,12 +55,14 @@ bool heap_initialize(Heap *heap, Memory *memory, const CellType *types, void *ow
 
 static void heap_release_block(Heap *heap, HeapBlock *block) {
   size_t size = block->size;
+  heap->block_bytes -= size;
   HEAP_UNPOISON(block, size);
   memory_release(heap->memory, block, size);
 }
 
 void heap_release(Heap *heap) {
   heap_abandon_marking(heap);
+  if (heap->clearing) free(heap->tracer->weak.items);
   for (unsigned i = 0; i < HEAP_SIZE_CLASSES; i++) {
     for (HeapBlock *block = heap->classes[i].first, *next; block; block = next) {
       next = block->next;
@@ -136,9 +138,10 @@ void heap_finish_sweeping(Heap *heap) {
   }
 }
 
-// A little at each new block, so that the sweep is done when the next marking begins. `blocks` is at least 1.
-static void heap_sweep_ahead(Heap *heap, unsigned blocks, unsigned large) {
-  for (; large > 0 && heap->unswept_large; large--) heap_sweep_next_large(heap);
+// A little at each new block, so that the sweep is done when the next marking begins.
+static void heap_sweep_ahead(Heap *heap) {
+  size_t blocks = BLOCKS_SWEPT_AHEAD + heap->block_bytes / heap->collection_threshold * 2;
+  for (unsigned large = LARGE_SWEPT_AHEAD; large > 0 && heap->unswept_large; large--) heap_sweep_next_large(heap);
   for (unsigned searched = 0; blocks > 0 && searched < HEAP_SIZE_CLASSES;) {
     HeapClass *class_ = &heap->classes[heap->sweep_class];
     if (class_is_swept(class_)) {
@@ -184,6 +187,7 @@ static bool heap_add_block(Heap *heap, unsigned size_class) {
     list = cell;
   }
   class_->free_cells = list;
+  heap->block_bytes += total;
   heap->allocated_since_collection += total;
   return true;
 }
@@ -227,9 +231,17 @@ static void heap_begin_collection(Heap *heap) {
   heap_begin_marking(heap);
 }
 
-static void heap_end_collection(Heap *heap) {
+// All is marked: weak references are to be cleared.
+static void heap_begin_clearing(Heap *heap) {
   heap->collecting = true;
   heap_end_marking(heap);
+  heap->collecting = false;
+#ifdef CAISSON_STRESS
+  if (heap->stress_step || heap->collections % STRESS_VERIFY_INTERVAL == 0) heap_verify_or_trap(heap);
+#endif
+}
+
+static void heap_begin_sweeping(Heap *heap) {
   if (heap->allocated_since_collection > heap->allocated_before_marking)
     heap->live_bytes_after_collection += heap->allocated_since_collection - heap->allocated_before_marking;
   heap->collections++;
@@ -240,21 +252,35 @@ static void heap_end_collection(Heap *heap) {
   }
   heap->unswept_large = heap->large;
   heap->sweep_class = 0;
-  heap->collecting = false;
   heap->allocated_since_collection = 0;
   heap->collection_threshold = heap_choose_threshold(heap);
 #ifdef CAISSON_STRESS
-  if (heap->stress_step || heap->collections % STRESS_VERIFY_INTERVAL == 0) heap_verify_or_trap(heap);
   heap_finish_sweeping(heap);
 #endif
+}
+
+static void heap_finish_clearing(Heap *heap) {
+  if (!heap->clearing) return;
+  while (!heap_clear_some(heap, SIZE_MAX)) continue;
+  heap_begin_sweeping(heap);
 }
 
 void heap_collect(Heap *heap) {
   if (heap->forbid_collection || heap->collecting) return;
   heap_abandon_marking(heap);
+  heap_finish_clearing(heap);
   heap_begin_collection(heap);
   while (!heap_mark_some(heap, SIZE_MAX)) continue;
-  heap_end_collection(heap);
+  heap_begin_clearing(heap);
+  heap_finish_clearing(heap);
+}
+
+static void heap_collect_some(Heap *heap, size_t bytes) {
+  if (heap->marking) {
+    if (heap_mark_some(heap, bytes)) heap_begin_clearing(heap);
+  } else if (heap_clear_some(heap, bytes)) {
+    heap_begin_sweeping(heap);
+  }
 }
 
 // Marks in proportion to what was allocated since the last step: everything is to be marked before the room for
@@ -268,13 +294,13 @@ static void heap_make_step(Heap *heap, size_t size) {
   heap->seen_by_steps = allocated;
   size_t due = MIN_OF(heap->debt, MAX_OF((size_t)STEP_MOST, size / STEP_PART_OF_ALLOCATION));
   heap->debt -= due;
-  if (heap_mark_some(heap, due)) heap_end_collection(heap);
+  heap_collect_some(heap, due);
 }
 
 #ifdef CAISSON_STRESS
 static void heap_work_under_stress(Heap *heap) {
-  if (heap->marking) {
-    if (heap_mark_some(heap, heap->stress_step)) heap_end_collection(heap);
+  if (heap->marking || heap->clearing) {
+    heap_collect_some(heap, heap->stress_step);
   } else if (--heap->stress_countdown == 0) {
     if (!heap->stress_step) heap_collect(heap);
     else heap_begin_collection(heap);
@@ -291,10 +317,10 @@ static void heap_work(Heap *heap, size_t size) {
     return;
   }
 #endif
-  if (heap->marking) {
+  if (heap->marking || heap->clearing) {
     heap_make_step(heap, size);
   } else if (heap->allocated_since_collection < heap->collection_threshold) {
-    heap_sweep_ahead(heap, BLOCKS_SWEPT_AHEAD, LARGE_SWEPT_AHEAD);
+    heap_sweep_ahead(heap);
   } else if (heap_bytes_to_mark(heap) <= MARKED_AT_ONCE) {
     heap_collect(heap);
   } else {
@@ -307,7 +333,7 @@ static void heap_work(Heap *heap, size_t size) {
 // Called when memory was refused. If the same allocation has collected before (`collections` is older), only the sweep
 // is finished: a guest that catches each refusal would otherwise get two collections before anybody looks at the clock.
 static void heap_collect_unless_just_done(Heap *heap, uint64_t collections) {
-  if (heap->collections == collections || heap->marking) {
+  if (heap->collections == collections || heap->marking || heap->clearing) {
     heap_collect_fully(heap);
   } else {
     heap_finish_sweeping(heap);
@@ -374,12 +400,12 @@ void *heap_allocate_slowly(Heap *heap, uint8_t kind, size_t size) {
   return cell;
 }
 
-// While marking, a cell stays when its contents are still to be visited, or when it is on the list of weak cells.
+// A cell stays when its contents are still to be visited, or when it may be on the list of weak cells.
 static bool heap_must_keep(Heap *heap, Cell *cell) {
-  if (!heap->marking) return false;
+  if (!heap->marking && !heap->clearing) return false;
   const CellType *type = &heap->types[cell->kind];
-  if (!type->trace) return false;
-  if (!heap_must_keep_contents(heap, cell)) return type->trace_ephemerons || type->clear_weak;
+  if (type->trace_ephemerons || type->clear_weak) return true;
+  if (!type->trace || !heap_must_keep_contents(heap, cell)) return false;
   heap_keep_cell_slowly(heap, cell);
   return true;
 }
@@ -410,7 +436,7 @@ void heap_collect_fully(Heap *heap) {
 }
 
 void heap_collect_if_stale(Heap *heap) {
-  if (heap->allocated_since_collection > 0 || heap->marking) heap_collect(heap);
+  if (heap->allocated_since_collection > 0 || heap->marking || heap->clearing) heap_collect(heap);
   heap_finish_sweeping(heap);
 }
 

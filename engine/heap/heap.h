@@ -16,8 +16,9 @@
 // - what it takes out of a cell: the old value of a field that is overwritten (the barrier, in cell_store), the cell
 //   that a field no longer refers to, values that are moved over or dropped;
 // - what it gets from a weak reference: an interned string, the target of a WeakRef, a transition between shapes.
-// Stores that only fill what was empty need neither, nor do changes of roots. When marking ends, weak cells are cleared
-// at once; sweeping is lazy, block by block.
+// Stores that only fill what was empty need neither, nor do changes of roots. When all is marked, weak references to
+// cells that are not are cleared, in steps as well: who looks one up meanwhile asks heap_is_dying. Sweeping is lazy,
+// block by block.
 // Loops here are bounded: a collection is paid for by what it marked and swept (mark.c, heap_sweep_block).
 #ifndef CAISSON_HEAP_H
 #define CAISSON_HEAP_H
@@ -44,10 +45,11 @@ typedef struct CellType {
   uint16_t value_tag;  // the upper 16 bits of Values that refer to such cells; the verifier checks them
   // Visits every cell the given one keeps alive. NULL: holds none.
   void (*trace)(Tracer *tracer, Cell *cell);
-  // Weak cells: after marking, visits values whose keys turned out alive; true when that marked anything.
-  bool (*trace_ephemerons)(Tracer *tracer, Cell *cell);
+  // Weak cells: after marking, visits the values whose keys are alive, and awaits the keys of others (tracer_await).
+  void (*trace_ephemerons)(Tracer *tracer, Cell *cell);
   // Weak cells: after marking, drops references to dead cells. Must not allocate.
   void (*clear_weak)(Heap *heap, Cell *cell);
+  // Both may use tracer_range or heap_clear_range.
 } CellType;
 
 enum {
@@ -75,11 +77,15 @@ struct Heap {
   const CellType *types;
   void *owner;  // handed to the callbacks below
   void (*trace_roots)(void *owner, Tracer *tracer);
-  void (*clear_weak_roots)(void *owner, Heap *heap);  // interning tables and the like
-  uint8_t current_mark;                               // 1 to 3
-  bool collecting, forbid_collection;
+  // Tables outside the heap that hold cells weakly: at the end of marking; and, for large ones, a part at each step, of
+  // about so many entries. True: nothing is left.
+  void (*clear_weak_roots)(void *owner, Heap *heap);
+  bool (*clear_weak_roots_partly)(void *owner, Heap *heap, size_t entries);
+  uint8_t current_mark;                          // 1 to 3
+  bool collecting, clearing, forbid_collection;  // clearing: weak references, after marking
   HeapClass classes[HEAP_SIZE_CLASSES];
   unsigned sweep_class;  // where sweeping ahead goes on
+  size_t block_bytes;    // of all blocks
   HeapLarge *large, *unswept_large;
   size_t allocated_since_collection, collection_threshold;
   size_t live_bytes_after_collection;
@@ -176,7 +182,18 @@ void tracer_add_weak(Tracer *tracer, Cell *cell);
 // For trace_ephemerons: the value is to be visited when the key is marked.
 void tracer_await(Tracer *tracer, const void *key, Value value);
 void *tracer_owner(const Tracer *tracer);                 // the heap's
-bool heap_is_marked(const Heap *heap, const void *cell);  // meaningful while collecting
+bool heap_is_marked(const Heap *heap, const void *cell);  // for clear callbacks
+// For clear callbacks of cells that may be large: like tracer_range.
+TracerRange heap_clear_range(Heap *heap, size_t count, size_t size);
+// The cell came from a weak reference that is still to be cleared: it counts as gone.
+static inline bool heap_is_dying(const Heap *heap, const void *cell) {
+  return UNLIKELY(heap->clearing) && !heap_is_marked(heap, cell);
+}
+// Saves such a cell, which must refer to no others.
+void heap_revive_slowly(Heap *heap, Cell *leaf);
+static inline void heap_revive(Heap *heap, Cell *leaf) {
+  if (UNLIKELY(heap->clearing || heap->marking)) heap_revive_slowly(heap, leaf);
+}
 
 // The marking that is under way keeps these alive: see above. Values that are not cells, and NULL, are allowed.
 void heap_keep_value_slowly(Heap *heap, Value value);

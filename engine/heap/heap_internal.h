@@ -80,6 +80,17 @@ typedef struct CellStack {
   size_t count, capacity;
 } CellStack;
 
+// The stack of marked cells grows by segments, so that no step has to move it.
+enum { SEGMENT_CELLS = 4096 };
+typedef struct Segment {
+  struct Segment *below;
+  Cell *cells[SEGMENT_CELLS];
+} Segment;
+typedef struct MarkStack {
+  Segment *top, *spare;
+  size_t count;  // in `top`; 0: the stack is empty
+} MarkStack;
+
 // A large cell that tracing has been through as far as an item.
 typedef struct PartialCell {
   Cell *cell;
@@ -88,13 +99,15 @@ typedef struct PartialCell {
 
 struct Tracer {
   Heap *heap;
-  CellStack marked;  // marked, children still to visit
+  MarkStack marked;  // marked, children still to visit
   PartialCell *partial;
   size_t partial_count, partial_capacity;
   size_t next;      // the item with which tracing the present cell begins
   bool is_partial;  // the present cell is to be traced again for more items
-  unsigned rounds;  // through the weak cells, before marking ends
   CellStack weak;
+  size_t weak_at;    // the place in that list: of the look through them, then of clearing
+  size_t weak_next;  // the item of the cell there to go on with; 0: all are done
+  enum { RANGES_TRACED, RANGES_OF_WEAK, RANGES_WHOLE } ranges;  // what tracer_range is for
   bool overflowed;  // a cell was marked without being pushed: rescan the heap
   bool weak_overflowed;
   bool marked_any;
@@ -103,7 +116,7 @@ struct Tracer {
   // still to be handled.
   WaitingTable waiting;
   CellStack due;
-  bool awaits;
+  bool awaits, has_waited;
   size_t visits;              // of values and cells, counted in stress builds: what marking costs
   struct Verifier *verifier;  // set while verifying: visits check instead of marking
 };
@@ -114,9 +127,11 @@ size_t heap_cell_size(const Cell *cell);
 void heap_begin_marking(Heap *heap);
 // Marks cells of about so many bytes. True: everything reachable is marked.
 bool heap_mark_some(Heap *heap, size_t bytes);
-// Clears weak cells, notes the live bytes, and ends the marking.
+// Notes the live bytes, and begins to clear.
 void heap_end_marking(Heap *heap);
 void heap_abandon_marking(Heap *heap);
+// Clears weak cells of about so many bytes. True: all are cleared.
+bool heap_clear_some(Heap *heap, size_t bytes);
 // Also while marking, when dead cells are still around.
 void heap_visit_cells(Heap *heap, void (*visit)(void *sink, Cell *cell, size_t size), void *sink);
 #ifdef CAISSON_STRESS

@@ -20,14 +20,48 @@ static bool cell_stack_push(CellStack *stack, Cell *cell) {
   return true;
 }
 
+static bool mark_stack_push(MarkStack *stack, Cell *cell) {
+  if (!stack->top || stack->count == SEGMENT_CELLS) {
+    Segment *segment = stack->spare ? stack->spare : malloc(sizeof *segment);
+    if (!segment) return false;
+    stack->spare = NULL;
+    segment->below = stack->top;
+    stack->top = segment;
+    stack->count = 0;
+  }
+  stack->top->cells[stack->count++] = cell;
+  return true;
+}
+
+// The stack is not empty.
+static inline Cell *mark_stack_pop(MarkStack *stack) {
+  Cell *cell = stack->top->cells[--stack->count];
+  if (UNLIKELY(stack->count == 0) && stack->top->below) {
+    Segment *segment = stack->top;
+    stack->top = segment->below;
+    stack->count = SEGMENT_CELLS;
+    free(stack->spare);
+    stack->spare = segment;
+  }
+  return cell;
+}
+
+static void mark_stack_free(MarkStack *stack) {
+  free(stack->spare);
+  for (Segment *segment = stack->top, *below; segment; segment = below) {
+    below = segment->below;
+    free(segment);
+  }
+}
+
 // Waiting ephemerons --------------------------------------------------------------------------------------
 //
 // To look through all weak tables until nothing changes takes as many passes as the longest chain of keys that lead to
-// one another, so a guest could make it quadratic. So after two passes the entries with unmarked keys are put into a
-// table by key, and marking a key makes its values due: that is linear. When there is no memory for the table, the
-// passes go on.
+// one another, so a guest could make it quadratic. So they are looked through once, when the rest is marked: entries
+// with unmarked keys are put into a table by key, and marking a key makes its values due. That is linear. When there is
+// no memory for the table, passes are made after all.
 
-enum { EPHEMERON_PASSES = 2, WAITING_LEAST = 256 };
+enum { WAITING_LEAST = 256 };
 
 static WaitingValue *waiting_place(const WaitingTable *table, const Cell *key) {
   uint32_t mask = table->place_count - 1;
@@ -102,7 +136,7 @@ static inline void tracer_mark(Tracer *tracer, Cell *cell) {
   if (UNLIKELY(tracer->awaits) && tracer->waiting.used && waiting_place(&tracer->waiting, cell)->key &&
       !cell_stack_push(&tracer->due, cell))
     tracer->awaits = false;
-  if (is_traced && !cell_stack_push(&tracer->marked, cell)) tracer->overflowed = true;
+  if (is_traced && !mark_stack_push(&tracer->marked, cell)) tracer->overflowed = true;
 }
 
 static inline void tracer_count_visit(Tracer *tracer) {
@@ -156,10 +190,19 @@ static bool tracer_push_partial(Tracer *tracer, Cell *cell, size_t next) {
 
 TracerRange tracer_range(Tracer *tracer, Cell *cell, size_t count, size_t size) {
   size_t most = TRACED_AT_ONCE / size;
-  if (LIKELY(count <= most) || tracer->verifier) return (TracerRange){0, count};
+  if (LIKELY(count <= most) || tracer->verifier || tracer->ranges == RANGES_WHOLE) return (TracerRange){0, count};
+  if (tracer->ranges == RANGES_OF_WEAK) {
+    size_t first = MIN_OF(tracer->weak_next, count), end = count - first > most ? first + most : count;
+    tracer->weak_next = end < count ? end : 0;
+    return (TracerRange){first, end};
+  }
   size_t first = MIN_OF(tracer->next, count);
   if (count - first <= most || !tracer_push_partial(tracer, cell, first + most)) return (TracerRange){first, count};
   return (TracerRange){first, first + most};
+}
+
+TracerRange heap_clear_range(Heap *heap, size_t count, size_t size) {
+  return tracer_range(heap->tracer, NULL, count, size);
 }
 
 void tracer_add_weak(Tracer *tracer, Cell *cell) {
@@ -189,11 +232,12 @@ bool heap_must_keep_contents_slowly(const Heap *heap, const Cell *cell) {
   return !heap_has_mark(heap, cell) || (cell->mark & HEAP_PENDING);
 }
 
-void heap_note_weak(Heap *heap, Cell *cell) {
-  if (heap->marking) tracer_add_weak(heap->marking, cell);
+void heap_revive_slowly(Heap *heap, Cell *leaf) {
+  if (heap->marking) tracer_mark(heap->marking, leaf);
+  else leaf->mark = (uint8_t)((leaf->mark & ~HEAP_MARK_BITS) | heap->current_mark);
 }
 
-// Steps ------------------------------------------------------------------------------------------------------
+// Tracing ----------------------------------------------------------------------------------------------------
 
 // What tracing a cell costs, in bytes.
 enum { TRACING_LEAST = 64 };
@@ -212,90 +256,88 @@ static void retrace_marked(void *sink, Cell *cell, size_t size) {
   if (tracer->heap->types[cell->kind].trace && heap_is_marked(tracer->heap, cell)) (void)tracer_trace(tracer, cell, 0);
 }
 
-// False: `bytes` are used up.
-static bool tracer_drain(Tracer *tracer, size_t bytes) {
+// False: `bytes` are used up. Adds what was used to *total.
+static bool tracer_drain(Tracer *tracer, size_t bytes, size_t *total) {
+  size_t used = 0;
   for (;;) {
-    size_t used = 0;
     while (tracer->marked.count || tracer->due.count || tracer->partial_count) {
-      if (used >= bytes) return false;
+      if (used >= bytes) {
+        *total += used;
+        return false;
+      }
       if (UNLIKELY(tracer->due.count > 0)) {
         tracer_visit_due(tracer);
       } else if (tracer->marked.count) {
-        used += tracer_trace(tracer, tracer->marked.items[--tracer->marked.count], 0);
+        used += tracer_trace(tracer, mark_stack_pop(&tracer->marked), 0);
       } else {
         PartialCell partial = tracer->partial[--tracer->partial_count];
         used += tracer_trace(tracer, partial.cell, partial.next);
       }
     }
-    if (!tracer->overflowed) return true;
+    if (!tracer->overflowed) {
+      *total += used;
+      return true;
+    }
     tracer->overflowed = false;
     heap_visit_cells(tracer->heap, retrace_marked, tracer);
   }
 }
 
-// Finds weak cells that could not be listed by looking at every marked cell.
-static void add_ephemeron_pass(void *sink, Cell *cell, size_t size) {
+// Weak cells -------------------------------------------------------------------------------------------------
+
+// Calls back for the weak cell at the present place, or for the next part of it. Returns what that cost, in bytes.
+static size_t tracer_visit_weak(Tracer *tracer, bool clears) {
+  Heap *heap = tracer->heap;
+  Cell *cell = tracer->weak.items[tracer->weak_at];
+  const CellType *type = &heap->types[cell->kind];
+  tracer->ranges = RANGES_OF_WEAK;
+  if (clears) {
+    if (type->clear_weak) type->clear_weak(heap, cell);
+  } else if (type->trace_ephemerons) {
+    type->trace_ephemerons(tracer, cell);
+  }
+  tracer->ranges = RANGES_TRACED;
+  if (tracer->weak_next == 0) tracer->weak_at++;
+  return MAX_OF((size_t)TRACING_LEAST, MIN_OF(heap_cell_size(cell), (size_t)TRACED_AT_ONCE));
+}
+
+static void trace_marked_ephemerons(void *sink, Cell *cell, size_t size) {
   (void)size;
   Tracer *tracer = sink;
   const CellType *type = &tracer->heap->types[cell->kind];
+  tracer->ranges = RANGES_WHOLE;
   if (type->trace_ephemerons && heap_is_marked(tracer->heap, cell)) type->trace_ephemerons(tracer, cell);
+  tracer->ranges = RANGES_TRACED;
 }
 
-// Looks through every weak table once; tables found meanwhile are appended and looked through too. False: some could
-// not be.
-static bool tracer_reach_by_waiting(Tracer *tracer) {
-  if (tracer->weak_overflowed) return false;
-  const CellType *types = tracer->heap->types;
-  tracer->awaits = true;
-  for (size_t i = 0; i < tracer->weak.count; i++) {
-    Cell *cell = tracer->weak.items[i];
-    if (types[cell->kind].trace_ephemerons) types[cell->kind].trace_ephemerons(tracer, cell);
-    if (i + 1 == tracer->weak.count) (void)tracer_drain(tracer, SIZE_MAX);
-  }
-  bool reached = tracer->awaits && !tracer->weak_overflowed;
-  tracer->awaits = false;
-  return reached;
-}
-
-static void tracer_look_through_weak(Tracer *tracer) {
-  if (tracer->weak_overflowed) {
-    heap_visit_cells(tracer->heap, add_ephemeron_pass, tracer);
-    return;
-  }
-  const CellType *types = tracer->heap->types;
-  for (size_t i = 0; i < tracer->weak.count; i++) {
-    Cell *cell = tracer->weak.items[i];
-    if (types[cell->kind].trace_ephemerons) types[cell->kind].trace_ephemerons(tracer, cell);
-  }
-}
-
-static void tracer_reach_ephemeron_fixpoint(Tracer *tracer) {
-  unsigned passes = 0;
-  do {
-    if (passes++ == EPHEMERON_PASSES && tracer_reach_by_waiting(tracer)) return;
-    tracer->marked_any = false;
-    tracer_look_through_weak(tracer);
-    (void)tracer_drain(tracer, SIZE_MAX);
-  } while (tracer->marked_any);
+static void clear_weak_cell(Heap *heap, Cell *cell) {
+  heap->tracer->ranges = RANGES_WHOLE;
+  if (heap->types[cell->kind].clear_weak) heap->types[cell->kind].clear_weak(heap, cell);
+  heap->tracer->ranges = RANGES_TRACED;
 }
 
 static void clear_marked_weak(void *sink, Cell *cell, size_t size) {
   (void)size;
-  Heap *heap = sink;
-  if (heap->types[cell->kind].clear_weak && heap_is_marked(heap, cell)) heap->types[cell->kind].clear_weak(heap, cell);
+  if (heap_is_marked(sink, cell)) clear_weak_cell(sink, cell);
 }
 
-static void tracer_clear_weak(Tracer *tracer) {
-  Heap *heap = tracer->heap;
-  if (tracer->weak_overflowed) {
-    heap_visit_cells(heap, clear_marked_weak, heap);
-    return;
-  }
-  for (size_t i = 0; i < tracer->weak.count; i++) {
-    Cell *cell = tracer->weak.items[i];
-    if (heap->types[cell->kind].clear_weak) heap->types[cell->kind].clear_weak(heap, cell);
-  }
+void heap_note_weak(Heap *heap, Cell *cell) {
+  if (heap->marking) tracer_add_weak(heap->marking, cell);
+  if (heap->clearing && !cell_stack_push(&heap->tracer->weak, cell)) clear_weak_cell(heap, cell);
 }
+
+// Without lists and waiting, when there was no memory for them.
+static void tracer_make_passes(Tracer *tracer) {
+  tracer->awaits = false;
+  do {
+    tracer->marked_any = false;
+    heap_visit_cells(tracer->heap, trace_marked_ephemerons, tracer);
+    size_t used = 0;
+    (void)tracer_drain(tracer, SIZE_MAX, &used);
+  } while (tracer->marked_any);
+}
+
+// Steps ------------------------------------------------------------------------------------------------------
 
 void heap_begin_marking(Heap *heap) {
   Tracer *tracer = heap->marking = heap->tracer;
@@ -303,50 +345,72 @@ void heap_begin_marking(Heap *heap) {
   if (heap->trace_roots) heap->trace_roots(heap->owner, tracer);
 }
 
-// Most of what weak cells lead to is marked in steps, so that little is left for the end: as long as a look through
-// them finds something, a few times.
-enum { WEAK_ROUNDS = 3 };
+// A step is not stopped half-way but paid for afterwards: a unit per cell, and its contents by size, since tracing
+// looks through them (texts and bytes are not traced, but are few and large).
+static void heap_pay_for_marking(Heap *heap, size_t marked_before, size_t live_before) {
+  const Tracer *tracer = heap->marking;
+  memory_spend(heap->memory,
+               tracer->marked_count - marked_before + (tracer->live_bytes - live_before) / MARK_BYTES_PER_UNIT);
+}
 
 bool heap_mark_some(Heap *heap, size_t bytes) {
   Tracer *tracer = heap->marking;
-  size_t marked_before = tracer->marked_count, live_before = tracer->live_bytes;
-  bool is_done = tracer_drain(tracer, bytes);
-  if (is_done && tracer->rounds < WEAK_ROUNDS) {
-    tracer->rounds++;
-    tracer->marked_any = false;
-    tracer_look_through_weak(tracer);
-    is_done = !tracer->marked_any;
+  size_t marked_before = tracer->marked_count, live_before = tracer->live_bytes, used = 0;
+  bool is_done = false;
+  while (!is_done && used <= bytes && tracer_drain(tracer, bytes - used, &used)) {
+    is_done = tracer->weak_at >= tracer->weak.count || tracer->weak_overflowed;
+    if (is_done) break;
+    if (!tracer->has_waited) tracer->has_waited = tracer->awaits = true;
+    used += tracer_visit_weak(tracer, false);
   }
-  // A step is not stopped half-way but paid for afterwards: a unit per cell, and its contents by size, since tracing
-  // looks through them (texts and bytes are not traced, but are few and large).
-  memory_spend(heap->memory,
-               tracer->marked_count - marked_before + (tracer->live_bytes - live_before) / MARK_BYTES_PER_UNIT);
+  heap_pay_for_marking(heap, marked_before, live_before);
   return is_done;
 }
 
 static void tracer_free(Tracer *tracer) {
-  free(tracer->marked.items);
+  mark_stack_free(&tracer->marked);
   free(tracer->partial);
   free(tracer->weak.items);
   free(tracer->due.items);
   free(tracer->waiting.places);
   free(tracer->waiting.more);
+  *tracer = (Tracer){.heap = tracer->heap};
 }
 
 void heap_abandon_marking(Heap *heap) {
-  if (!heap->marking) return;
-  tracer_free(heap->marking);
+  if (heap->marking) tracer_free(heap->marking);
   heap->marking = NULL;
 }
 
 void heap_end_marking(Heap *heap) {
   Tracer *tracer = heap->marking;
-  tracer_reach_ephemeron_fixpoint(tracer);
-  tracer_clear_weak(tracer);
-  if (heap->clear_weak_roots) heap->clear_weak_roots(heap->owner, heap);
+  bool has_looked = tracer->awaits || tracer->weak.count == 0;
+  if (!has_looked || tracer->weak_overflowed) tracer_make_passes(tracer);
   heap->live_bytes_after_collection = tracer->live_bytes;
 #ifdef CAISSON_STRESS
   heap->stress_countdown = heap->stress_interval + (uint32_t)(tracer->visits / STRESS_VISITS_PER_ALLOCATION);
 #endif
+  if (tracer->weak_overflowed) heap_visit_cells(heap, clear_marked_weak, heap);
+  CellStack weak = tracer->weak;
+  tracer->weak = (CellStack){0};
   heap_abandon_marking(heap);
+  tracer->weak = weak;
+  heap->clearing = true;
+  if (heap->clear_weak_roots) heap->clear_weak_roots(heap->owner, heap);
+}
+
+// What clearing an entry of a table costs, in bytes.
+enum { CLEARING_ENTRY = 16 };
+
+bool heap_clear_some(Heap *heap, size_t bytes) {
+  Tracer *tracer = heap->tracer;
+  for (size_t used = 0; tracer->weak_at < tracer->weak.count;) {
+    if (used >= bytes) return false;
+    used += tracer_visit_weak(tracer, true);
+  }
+  if (heap->clear_weak_roots_partly && !heap->clear_weak_roots_partly(heap->owner, heap, bytes / CLEARING_ENTRY + 1))
+    return false;
+  tracer_free(tracer);
+  heap->clearing = false;
+  return true;
 }

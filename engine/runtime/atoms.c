@@ -17,6 +17,7 @@ typedef struct NumberString {
 struct AtomTable {
   String **entries;  // NULL: free; ATOM_REMOVED: was in use
   uint32_t capacity, count, removed;
+  uint32_t cleared;  // while the heap clears weak references: the entries before it are cleared
   NumberString numbers[NUMBER_CACHE_SIZE];
 };
 
@@ -40,10 +41,20 @@ void atoms_release(Context *cx) {
   cx->atoms = NULL;
 }
 
-void atoms_clear_weak(Context *cx, Heap *heap) {
+void atoms_begin_clearing(Context *cx) {
   AtomTable *table = cx->atoms;
   if (!table) return;
-  for (uint32_t i = 0; i < table->capacity; i++) {
+  table->cleared = 0;
+  memset(table->numbers, 0, sizeof table->numbers);
+}
+
+bool atoms_clear_some(Context *cx, Heap *heap, size_t entries) {
+  AtomTable *table = cx->atoms;
+  if (!table) return true;
+  uint32_t end = table->capacity - table->cleared > entries ? table->cleared + (uint32_t)entries : table->capacity;
+  memory_spend(heap->memory, (end - table->cleared) / FUEL_STEPS_PER_UNIT);
+  for (; table->cleared < end; table->cleared++) {
+    uint32_t i = table->cleared;
     String *atom = table->entries[i];
     if (!atom || atom == ATOM_REMOVED || heap_is_marked(heap, atom)) continue;
     // Nothing can probe past a slot whose successor is free, so such a slot can be marked free too.
@@ -52,7 +63,7 @@ void atoms_clear_weak(Context *cx, Heap *heap) {
     table->removed += !ends_run;
     table->count--;
   }
-  memset(table->numbers, 0, sizeof table->numbers);
+  return table->cleared == table->capacity;
 }
 
 static inline uint32_t hash_mix(uint32_t hash, uint32_t units) {
@@ -115,13 +126,17 @@ static bool atoms_rehash(Context *cx, uint32_t capacity) {
   for (uint32_t i = 0; i < table->capacity; i++) {
     String *atom = table->entries[i];
     if (!atom || atom == ATOM_REMOVED) continue;
+    if (heap_is_dying(&cx->heap, atom)) {
+      table->count--;
+      continue;
+    }
     uint32_t place = atom->hash & (capacity - 1);
     while (entries[place]) place = (place + 1) & (capacity - 1);
     entries[place] = atom;
   }
   memory_release(&cx->memory, table->entries, table->capacity * sizeof(String *));
   table->entries = entries;
-  table->capacity = capacity;
+  table->capacity = table->cleared = capacity;
   table->removed = 0;
   return true;
 }
@@ -134,7 +149,7 @@ static String *atoms_find(Context *cx, TextView text, uint32_t hash) {
     String *atom = table->entries[place];
     if (atom != ATOM_REMOVED && atom->hash == hash && string_length(atom) == text.length &&
         text_view_equals(string_view_flat(atom), text)) {
-      heap_keep_cell(&cx->heap, atom);
+      heap_revive(&cx->heap, &atom->cell);
       return atom;
     }
     // A guest can make many texts with the same hash.

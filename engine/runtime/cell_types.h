@@ -8,6 +8,7 @@ extern const CellType cell_types[256];
 
 MUST_CHECK bool atoms_initialize(Context *cx);
 void atoms_release(Context *cx);
-void atoms_clear_weak(Context *cx, Heap *heap);
+void atoms_begin_clearing(Context *cx);
+bool atoms_clear_some(Context *cx, Heap *heap, size_t entries);  // of heap->clear_weak_roots_partly
 
 #endif

@@ -85,7 +85,7 @@ bool weak_collection_delete(Collection *collection, Value key);
 
 void hash_table_trace(Tracer *tracer, Cell *cell);
 void weak_table_trace(Tracer *tracer, Cell *cell);
-bool weak_table_trace_ephemerons(Tracer *tracer, Cell *cell);
+void weak_table_trace_ephemerons(Tracer *tracer, Cell *cell);
 void weak_table_clear(Heap *heap, Cell *cell);
 
 // WeakRef and FinalizationRegistry ------------------------------------------------------------------------

@@ -75,7 +75,7 @@ static void context_close_memory_slack(Context *cx) {
 
 static void context_clear_weak_roots(void *owner, Heap *heap) {
   Context *cx = owner;
-  atoms_clear_weak(cx, heap);
+  atoms_begin_clearing(cx);
   root_shapes_clear_weak(cx, heap);
   stub_cache_clear(cx);
   index_orders_clear(cx);
@@ -94,11 +94,16 @@ static void context_clear_weak_roots(void *owner, Heap *heap) {
   context_close_memory_slack(cx);
 }
 
+static bool context_clear_weak_roots_partly(void *owner, Heap *heap, size_t entries) {
+  return atoms_clear_some(owner, heap, entries);
+}
+
 bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *hooks) {
   memory_initialize(&cx->memory, memory_limit);
   bool made = heap_initialize(&cx->heap, &cx->memory, cell_types, cx);
   cx->heap.trace_roots = context_trace_roots;
   cx->heap.clear_weak_roots = context_clear_weak_roots;
+  cx->heap.clear_weak_roots_partly = context_clear_weak_roots_partly;
   cx->hooks = hooks;
   cx->fuel = (Fuel){FUEL_DEFAULT, fuel_refill_unlimited};
   cx->memory.fuel = &cx->fuel;

@@ -158,24 +158,27 @@ static inline uint32_t transition_hash(PropertyKey key, uint32_t attributes) {
   return hash ^ attributes * 0x9E3779B1u;
 }
 
-static Shape *shape_peek_transition(const Shape *shape, PropertyKey key, uint32_t attributes) {
+static Shape *shape_peek_transition(const Heap *heap, const Shape *shape, PropertyKey key, uint32_t attributes) {
   if (value_is_hole(shape->transitions)) return NULL;
   Cell *cell = value_as_cell(shape->transitions);
   if (cell->kind == CELL_SHAPE) {
     Shape *child = (Shape *)cell;
-    return child->last_key == key && shape_last_attributes(child) == attributes ? child : NULL;
+    bool matches = child->last_key == key && shape_last_attributes(child) == attributes;
+    return matches && !heap_is_dying(heap, child) ? child : NULL;
   }
   const TransitionTable *table = (TransitionTable *)cell;
   uint32_t mask = transition_table_capacity(table) - 1;
   for (uint32_t place = transition_hash(key, attributes) & mask; table->entries[place]; place = (place + 1) & mask) {
     Shape *child = table->entries[place];
-    if (child != SHAPE_REMOVED && child->last_key == key && shape_last_attributes(child) == attributes) return child;
+    if (child != SHAPE_REMOVED && child->last_key == key && shape_last_attributes(child) == attributes &&
+        !heap_is_dying(heap, child))
+      return child;
   }
   return NULL;
 }
 
 static inline Shape *shape_find_transition(Context *cx, const Shape *shape, PropertyKey key, uint32_t attributes) {
-  Shape *found = shape_peek_transition(shape, key, attributes);
+  Shape *found = shape_peek_transition(&cx->heap, shape, key, attributes);
   heap_keep_cell(&cx->heap, found);
   return found;
 }
@@ -197,7 +200,8 @@ static TransitionTable *transitions_create(Context *cx, uint32_t capacity) {
 // `child` is rooted.
 // bounded: doubling moves each entry once.
 static bool shape_add_transition(Context *cx, Shape *shape, Shape *child) {
-  if (value_is_hole(shape->transitions)) {
+  bool is_dying = !value_is_hole(shape->transitions) && heap_is_dying(&cx->heap, value_as_cell(shape->transitions));
+  if (value_is_hole(shape->transitions) || is_dying) {
     shape->transitions = value_internal(child);
     return true;
   }

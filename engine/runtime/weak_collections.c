@@ -83,11 +83,12 @@ bool weak_collection_delete(Collection *collection, Value key) {
 
 void weak_table_trace(Tracer *tracer, Cell *cell) { tracer_add_weak(tracer, cell); }
 
-bool weak_table_trace_ephemerons(Tracer *tracer, Cell *cell) {
+void weak_table_trace_ephemerons(Tracer *tracer, Cell *cell) {
   WeakTable *table = (WeakTable *)cell;
   const Heap *heap = &((Context *)tracer_owner(tracer))->heap;
-  memory_spend(heap->memory, weak_table_capacity(table) / FUEL_STEPS_PER_UNIT);
-  for (uint32_t i = 0; i < weak_table_capacity(table); i++) {
+  TracerRange range = tracer_range(tracer, cell, weak_table_capacity(table), sizeof(WeakEntry));
+  memory_spend(heap->memory, (range.end - range.first) / FUEL_STEPS_PER_UNIT);
+  for (size_t i = range.first; i < range.end; i++) {
     const WeakEntry *entry = &table->entries[i];
     if (!value_is_cell(entry->key)) continue;
     const Cell *key = value_as_cell(entry->key);
@@ -97,13 +98,13 @@ bool weak_table_trace_ephemerons(Tracer *tracer, Cell *cell) {
       tracer_await(tracer, key, entry->value);
     }
   }
-  return false;
 }
 
 void weak_table_clear(Heap *heap, Cell *cell) {
   WeakTable *table = (WeakTable *)cell;
-  memory_spend(heap->memory, weak_table_capacity(table) / FUEL_STEPS_PER_UNIT);
-  for (uint32_t i = 0; i < weak_table_capacity(table); i++) {
+  TracerRange range = heap_clear_range(heap, weak_table_capacity(table), sizeof(WeakEntry));
+  memory_spend(heap->memory, (range.end - range.first) / FUEL_STEPS_PER_UNIT);
+  for (size_t i = range.first; i < range.end; i++) {
     WeakEntry *entry = &table->entries[i];
     if (!value_is_cell(entry->key) || heap_is_marked(heap, value_as_cell(entry->key))) continue;
     *entry = (WeakEntry){VALUE_HOLE, VALUE_UNDEFINED};

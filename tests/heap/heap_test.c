@@ -27,17 +27,16 @@ static void fail(const char *what, int line) {
 static void node_trace(Tracer *tracer, Cell *cell) { tracer_visit_values(tracer, ((Node *)cell)->items, cell->extra); }
 static void weak_trace(Tracer *tracer, Cell *cell) { tracer_add_weak(tracer, cell); }
 // Two items: an ephemeron's key and value.
-static bool weak_ephemerons(Tracer *tracer, Cell *cell) {
+static void weak_ephemerons(Tracer *tracer, Cell *cell) {
   World *world = tracer_owner(tracer);
   Node *node = (Node *)cell;
   world->ephemeron_looks++;
-  if (!value_is_cell(node->items[0])) return false;
+  if (!value_is_cell(node->items[0])) return;
   if (heap_is_marked(&world->heap, value_as_cell(node->items[0]))) {
     tracer_visit_value(tracer, node->items[1]);
   } else {
     tracer_await(tracer, value_as_cell(node->items[0]), node->items[1]);
   }
-  return false;
 }
 static void weak_clear(Heap *heap, Cell *cell) {
   Node *node = (Node *)cell;

@@ -25,6 +25,7 @@ static Value weak_ref_prototype_deref(Context *cx, const Call *call) {
   }
   ROOTS(cx, r, target);
   r->target = ((WeakRef *)value_as_object(call->this_value))->target;
+  if (value_is_cell(r->target) && heap_is_dying(&cx->heap, value_as_cell(r->target))) r->target = VALUE_UNDEFINED;
   cell_keep(cx, r->target);
   if (!value_is_undefined(r->target) && !weak_keep_alive(cx, r->target)) return VALUE_ABRUPT;
   return r->target;

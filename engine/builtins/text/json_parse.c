@@ -377,6 +377,7 @@ static Shape *guess_next_shape(JsonParser *parser, const Shape *shape) {
   Cell *cell = value_as_cell(shape->transitions);
   if (cell->kind != CELL_SHAPE) return NULL;
   Shape *next = (Shape *)cell;
+  if (heap_is_dying(&parser->cx->heap, next)) return NULL;
   if (!key_is_atom(next->last_key) || shape_last_attributes(next) != PROPERTY_DEFAULT) return NULL;
   const String *name = value_as_string(next->last_key);
   uint32_t length = string_length(name), index = parser->index;
