@@ -19,7 +19,14 @@ export class Events {
   #log = new Log();
   /** @type {Map<number, WeakRef<Promise<never>>>} */
   #rejections = new Map(); // number -> WeakRef of the promise that onUnhandledRejection got
-  #forgottenRejections = new FinalizationRegistry((/** @type {number} */ number) => this.#rejections.delete(number));
+  #self = new WeakRef(this);
+  // Of all sandboxes: see handles.js.
+  static #forgottenRejections = new FinalizationRegistry(
+    (/** @type {{ owner: WeakRef<Events>, number: number }} */ held) => {
+      const owner = held.owner.deref();
+      if (owner !== undefined) owner.#rejections.delete(held.number);
+    },
+  );
 
   /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
@@ -143,7 +150,7 @@ export class Events {
     ignoreRejection(promise);
     if (this.#guest.settings.onRejectionHandled) {
       this.#rejections.set(number, new WeakRef(promise));
-      this.#forgottenRejections.register(promise, number);
+      Events.#forgottenRejections.register(promise, { owner: this.#self, number });
     }
     return promise;
   }

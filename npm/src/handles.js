@@ -1,15 +1,32 @@
 // Handles: numbers of the guest's functions and objects that the host holds. When the object that stands for one here
 // has been collected, the handle is given back, as often as it has arrived.
+//
+// One registry serves all sandboxes. When a registry is collected after the death of something in it and before its
+// cleanup, V8 (that of Node 20) serves no registry of the whole process any more; so a registry must not die with its
+// sandbox. What it holds refers weakly to the owner of the handle, for copies of the guest's objects must not keep a
+// sandbox alive.
 import { limitReached } from './limits.js';
+
+/**
+ * @typedef {{ owner: WeakRef<Handles>, handle: number, reference: WeakRef<any>, crossings: number }} Entry a handle, and
+ *   what stands for it here
+ */
 
 export class Handles {
   #guest;
-  #proxies = new Map(); // handle -> { reference: WeakRef of what stands for it, crossings }
+  /** @type {Map<number, Entry>} */
+  #proxies = new Map(); // by handle
   #handles = new WeakMap(); // what stands for it -> handle
   #receivers = new WeakMap(); // copy of an object with functions -> handle of the original
   #others = 0; // handles that copies with functions and references hold in addition
-  #collected = new FinalizationRegistry((handle) => this.#proxyCollected(handle));
-  #forgotten = new FinalizationRegistry((handle) => this.release(handle));
+  #self = new WeakRef(this);
+  static #collected = new FinalizationRegistry((/** @type {Entry} */ entry) => {
+    const owner = entry.owner.deref();
+    if (owner !== undefined) owner.#proxyCollected(entry);
+  });
+  static #forgotten = new FinalizationRegistry(
+    (/** @type {{ owner: WeakRef<Handles>, handle: number }} */ { owner, handle }) => owner.deref()?.release(handle),
+  );
 
   /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
@@ -31,7 +48,7 @@ export class Handles {
   find(handle) {
     const entry = this.#proxies.get(handle);
     const live = entry?.reference.deref();
-    if (live !== undefined) entry.crossings++;
+    if (entry !== undefined && live !== undefined) entry.crossings++;
     return live;
   }
 
@@ -48,9 +65,10 @@ export class Handles {
    */
   add(handle, proxy) {
     const crossings = (this.#proxies.get(handle)?.crossings ?? 0) + 1;
-    this.#proxies.set(handle, { reference: new WeakRef(proxy), crossings });
+    const entry = { owner: this.#self, handle, reference: new WeakRef(proxy), crossings };
+    this.#proxies.set(handle, entry);
     this.#handles.set(proxy, handle);
-    this.#collected.register(proxy, handle);
+    Handles.#collected.register(proxy, entry);
   }
 
   /**
@@ -62,12 +80,11 @@ export class Handles {
     this.#handles.set(proxy, handle);
   }
 
-  /** @param {number} handle */
-  #proxyCollected(handle) {
-    const entry = this.#proxies.get(handle);
-    if (!entry || entry.reference.deref()) return;
-    this.#proxies.delete(handle);
-    this.#giveBack(handle, entry.crossings);
+  /** @param {Entry} entry */
+  #proxyCollected(entry) {
+    if (this.#proxies.get(entry.handle) !== entry) return; // given back, or something else stands for it now
+    this.#proxies.delete(entry.handle);
+    this.#giveBack(entry.handle, entry.crossings);
   }
 
   /**
@@ -97,7 +114,7 @@ export class Handles {
     this.check();
     this.#receivers.set(copy, handle);
     this.#others++;
-    this.#forgotten.register(copy, handle);
+    Handles.#forgotten.register(copy, { owner: this.#self, handle });
   }
 
   /** @param {object} copy */
@@ -111,17 +128,17 @@ export class Handles {
    * @param {number} handle
    */
   hold(owner, handle) {
-    const entry = this.#proxies.get(handle);
+    const entry = /** @type {Entry} */ (this.#proxies.get(handle));
     if (--entry.crossings === 0) this.#proxies.delete(handle);
     this.#handles.set(owner, handle);
     this.#others++;
-    this.#forgotten.register(owner, handle, owner);
+    Handles.#forgotten.register(owner, { owner: this.#self, handle }, owner);
   }
 
   /** @param {object} owner */
   letGo(owner) {
     const handle = this.#handles.get(owner);
-    if (handle === undefined || !this.#forgotten.unregister(owner)) return;
+    if (handle === undefined || !Handles.#forgotten.unregister(owner)) return;
     this.#handles.delete(owner);
     this.release(handle);
   }

@@ -4,6 +4,10 @@ import { CrossedErrors } from './core.js';
 import { pack, unpack } from './thread-values.js';
 
 /** @typedef {{ thing: any, crossings: number }} Given */
+/**
+ * @typedef {{ owner: WeakRef<Link>, number: number, reference: WeakRef<any>, crossings: number }} Theirs a number of
+ *   the other side, and what stands for it here
+ */
 
 /** One side of it. The other methods, which the two sides do differently: worker-session.js, worker-guest.js. */
 export class Link {
@@ -15,7 +19,7 @@ export class Link {
   /** @type {Map<any, number>} */
   #receivers = new Map(); // the same for objects that functions are called on
   #latest = 0;
-  /** @type {Map<number, { reference: WeakRef<any>, crossings: number }>} */
+  /** @type {Map<number, Theirs>} */
   #theirs = new Map();
   #numbersOfTheirs = new WeakMap();
   #receiversOfTheirs = new WeakMap();
@@ -25,8 +29,16 @@ export class Link {
   #awaited = new Set(); // of this side
   /** @type {[number, number][]} */
   #released = []; // numbers to be given back, and how often
-  #collected = new FinalizationRegistry((/** @type {number} */ number) => this.#isCollected(number));
-  #forgotten = new FinalizationRegistry((/** @type {number} */ number) => this.#giveBack(number, 1));
+  #self = new WeakRef(this);
+  // Of all links: see handles.js.
+  static #collected = new FinalizationRegistry((/** @type {Theirs} */ theirs) => {
+    const owner = theirs.owner.deref();
+    if (owner !== undefined) owner.#isCollected(theirs);
+  });
+  static #forgotten = new FinalizationRegistry((/** @type {{ owner: WeakRef<Link>, number: number }} */ held) => {
+    const owner = held.owner.deref();
+    if (owner !== undefined) owner.#giveBack(held.number, 1);
+  });
   isClosed = false;
 
   // How a side differs ------------------------------------------------------------------------------------------------
@@ -248,9 +260,11 @@ export class Link {
       return live;
     }
     const thing = make();
-    this.#theirs.set(number, { reference: new WeakRef(thing), crossings: (known?.crossings ?? 0) + 1 });
+    const crossings = (known?.crossings ?? 0) + 1;
+    const theirs = { owner: this.#self, number, reference: new WeakRef(thing), crossings };
+    this.#theirs.set(number, theirs);
     this.#numbersOfTheirs.set(thing, number);
-    this.#collected.register(thing, number);
+    Link.#collected.register(thing, theirs);
     return thing;
   }
 
@@ -270,7 +284,7 @@ export class Link {
    */
   receiverArrived(copy, number) {
     this.#receiversOfTheirs.set(copy, number);
-    this.#forgotten.register(copy, number);
+    Link.#forgotten.register(copy, { owner: this.#self, number });
   }
 
   /** Before it is collected. @param {any} thing */
@@ -283,12 +297,11 @@ export class Link {
     this.#giveBack(number, known.crossings);
   }
 
-  /** @param {number} number */
-  #isCollected(number) {
-    const known = this.#theirs.get(number);
-    if (known === undefined || known.reference.deref() !== undefined) return;
-    this.#theirs.delete(number);
-    this.#giveBack(number, known.crossings);
+  /** @param {Theirs} theirs */
+  #isCollected(theirs) {
+    if (this.#theirs.get(theirs.number) !== theirs) return; // given back, or something else stands for it now
+    this.#theirs.delete(theirs.number);
+    this.#giveBack(theirs.number, theirs.crossings);
   }
 
   /**

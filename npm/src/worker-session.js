@@ -606,12 +606,14 @@ class PastSignals {
   #signals = new Set();
   /** @type {WeakMap<AbortSignal, AbortController>} */
   #controllers = new WeakMap();
-  #forgotten;
-
-  constructor() {
-    const signals = this.#signals;
-    this.#forgotten = new FinalizationRegistry((/** @type {WeakRef<AbortSignal>} */ entry) => signals.delete(entry));
-  }
+  #self = new WeakRef(this);
+  // Of all sessions: see handles.js.
+  static #forgotten = new FinalizationRegistry(
+    (/** @type {{ owner: WeakRef<PastSignals>, entry: WeakRef<AbortSignal> }} */ held) => {
+      const owner = held.owner.deref();
+      if (owner !== undefined) owner.#signals.delete(held.entry);
+    },
+  );
 
   /** @param {AbortController} controller */
   add(controller) {
@@ -620,7 +622,7 @@ class PastSignals {
     const entry = new WeakRef(signal);
     this.#signals.add(entry);
     this.#controllers.set(signal, controller);
-    this.#forgotten.register(signal, entry);
+    PastSignals.#forgotten.register(signal, { owner: this.#self, entry });
   }
 
   /** @param {any} reason */

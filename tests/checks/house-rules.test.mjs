@@ -20,6 +20,18 @@ test('no written file is longer than 2,000 lines', () => {
   assert.deepEqual(long, []);
 });
 
+// V8 in Node 20 serves no registry of a process any more when one of them is collected at the wrong moment.
+test('no FinalizationRegistry of the package dies with a sandbox', () => {
+  const all = filesOf(join(root, 'npm', 'src'), /\.js$/).flatMap((path) =>
+    [...read(path).matchAll(/^.*\bnew FinalizationRegistry\b.*$/gm)].map(([line]) => `${nameOf(path)}: ${line}`),
+  );
+  assert.ok(all.length > 5, `${all.length} found`);
+  assert.deepEqual(
+    all.filter((line) => !/: (?:const \w+|  static #?\w+) = new FinalizationRegistry/.test(line)),
+    [],
+  );
+});
+
 // Two paths with the same last part.
 function sharedNames(paths) {
   const names = paths.map((path) => basename(path));
