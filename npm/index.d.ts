@@ -414,10 +414,14 @@ export interface SandboxStats {
 
 /**
  * An object of the guest, without copying it. Keys are strings, numbers, or the symbols iterator, asyncIterator,
- * toPrimitive and toStringTag. Results of the methods cross as everything does. The reference is released when it is
- * collected, or by `release`.
+ * toPrimitive and toStringTag. Results of the methods cross as everything does. They are there at once: a
+ * WouldWaitError says that code of the guest (a getter, a trap, a constructor) waits for the host; it goes on, and its
+ * answer is lost. Only `call` and `invoke` give a promise then. The reference is released when it is collected, or by
+ * `release`.
  */
 export interface GuestReference {
+  /** The same methods for what may have to wait, or may be paused (`timeSlice`): all of them give promises. */
+  readonly promises: GuestReferencePromises;
   get(key: string | number | symbol): any;
   /** What is there as a reference as well. TypeError for a primitive. */
   ref(key: string | number | symbol): GuestReference;
@@ -443,6 +447,20 @@ export interface GuestReference {
   /** Lets go of it; then every use throws. */
   release(): void;
   [Symbol.dispose](): void;
+}
+
+/** What a GuestReference has, with promises for answers. They wait for their turn when a program is paused. */
+export interface GuestReferencePromises {
+  get(key: string | number | symbol): Promise<any>;
+  ref(key: string | number | symbol): Promise<GuestReference>;
+  set(key: string | number | symbol, value: unknown): Promise<boolean>;
+  has(key: string | number | symbol): Promise<boolean>;
+  delete(key: string | number | symbol): Promise<boolean>;
+  keys(): Promise<string[]>;
+  call(thisValue?: unknown, ...args: unknown[]): Promise<any>;
+  invoke(key: string | number | symbol, ...args: unknown[]): Promise<any>;
+  construct(...args: unknown[]): Promise<GuestReference>;
+  toValue(): Promise<any>;
 }
 
 /** Rejects with a LoadError when caisson.wasm cannot be had; the next call tries again. */
@@ -526,7 +544,11 @@ export class DisposedError extends SandboxError {}
  * new ones, are not affected.
  */
 export class EngineError extends SandboxError {}
-/** A synchronous entry met a program that has to wait. */
+/**
+ * A synchronous entry met a program that has to wait; or an answer of the guest was wanted at once: a step of an
+ * iterator (`for await` waits), a property or instance by reference (`sandbox.ref(object).promises` waits), `toString`,
+ * `valueOf` or `toJSON`. The guest goes on, but its answer is lost.
+ */
 export class WouldWaitError extends SandboxError {}
 /**
  * caisson.wasm could not be loaded: from where, what came instead, and what helps. `cause` is the host's error, if

@@ -1,6 +1,7 @@
 // Everything that the entries of the package share. In the published package it is one file, so that the error classes,
 // the instances and setWasm are the same whichever entries a program imports.
 export { onAbort } from './abort-listeners.js';
+export { waitingForm } from './at-once.js';
 export * from './brands.js';
 export { compilersOf } from './compile.js';
 export { CrossedErrors } from './crossed-errors.js';
@@ -29,6 +30,6 @@ export { checkNames, readEvalOptions, readOptions, sandboxOptions } from './opti
 export { isThenable } from './promises.js';
 export { checkSource, isProgram, makeProgram, programBytes } from './prepared.js';
 export { FUNCTION_BLOCKING, FUNCTION_CONSTRUCTOR } from './protocol.js';
-export { create, sandboxesOf } from './sandbox.js';
+export { create, promisesOf, sandboxesOf } from './sandbox.js';
 export { isForbidden, moduleOfAddress, moduleOfBytes } from './wasm-modules.js';
 export { moduleOf, setWasm } from './wasm-sources.js';

@@ -304,15 +304,26 @@ export class Entries {
   }
 
   /**
+   * The same where the host waits for the answer.
    * @param {number} operation
    * @param {number} a
    * @param {number} b
+   * @param {any[]} message
    */
-  #enterSent(operation, a, b) {
-    const mayPause =
-      operation !== Operation.SET_GLOBAL &&
-      operation !== Operation.REFLECT &&
-      !(operation === Operation.EVALUATE && b % 2 === 1);
+  enterPatiently(operation, a, b, message) {
+    this.check();
+    checkNesting();
+    this.sendMessage(message, undefined, Form.LIST, true);
+    return this.#enterSent(operation, a, b, true);
+  }
+
+  /**
+   * @param {number} operation
+   * @param {number} a
+   * @param {number} b
+   * @param {boolean} [mayPause]
+   */
+  #enterSent(operation, a, b, mayPause = mayBePaused(operation, b)) {
     return this.#perform(
       () => this.#exports.caisson_enter(this.#guest.runtime, operation, a, b, nativeLevels),
       mayPause,
@@ -835,6 +846,19 @@ export class Entries {
     if (!(error instanceof SandboxError) || !this.#guest.programs.rejectWaiting(error))
       this.#guest.events.uncaught(error);
   }
+}
+
+/**
+ * What is wanted at once is not paused.
+ * @param {number} operation
+ * @param {number} b
+ */
+function mayBePaused(operation, b) {
+  return (
+    operation !== Operation.SET_GLOBAL &&
+    operation !== Operation.REFLECT &&
+    !(operation === Operation.EVALUATE && b % 2 === 1)
+  );
 }
 
 function checkNesting() {

@@ -110,6 +110,26 @@ export class Functions {
   }
 
   /**
+   * Calls a function for an answer that is wanted at once.
+   * @param {(...args: any[]) => any} fn
+   * @param {any} thisValue
+   * @param {any[]} args
+   * @param {string} what it is called for
+   */
+  callAtOnce(fn, thisValue, args, what) {
+    const { atOnce, entries, programs } = this.#guest;
+    if (entries.isBusy) throw atOnce.error(what);
+    const result = Reflect.apply(fn, thisValue, args);
+    // A promise that the function itself gave is its answer.
+    if (result instanceof Promise && programs.isFiberResult(result)) {
+      const error = atOnce.error(what);
+      programs.abandon(result, error);
+      throw error;
+    }
+    return result;
+  }
+
+  /**
    * An object of the guest is passed as itself; other objects of the host are not passed.
    * @param {any} value
    */

@@ -2,6 +2,7 @@
 // buffers. Also values that cross in a special manner: iterators and streams.
 import { bufferIsDetached, tagOf } from './brands.js';
 import { describe } from './errors.js';
+import { isMadeHere } from './patient-iterator.js';
 import { FUNCTION_BLOCKING, FUNCTION_CONSTRUCTOR } from './protocol.js';
 
 // Functions -----------------------------------------------------------------------------------------------------------
@@ -195,7 +196,7 @@ export class HostIterator extends Grant {
  */
 export function iterationOf(object, key) {
   const method = key === Symbol.iterator || key === Symbol.asyncIterator ? object[key] : undefined;
-  return typeof method === 'function'
+  return typeof method === 'function' && !isMadeHere(method)
     ? () => new HostIterator(method.call(object), key === Symbol.asyncIterator)
     : undefined;
 }
@@ -213,7 +214,8 @@ export function stateful(object) {
     default:
   }
   if (typeof object.next !== 'function') return undefined;
-  if (typeof object[Symbol.asyncIterator] === 'function') return new HostIterator(object, true);
+  const method = object[Symbol.asyncIterator];
+  if (typeof method === 'function' && !isMadeHere(method)) return new HostIterator(object, true);
   return typeof object[Symbol.iterator] === 'function' ? new HostIterator(object, false) : undefined;
 }
 

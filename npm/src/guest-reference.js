@@ -1,6 +1,6 @@
 // References to objects of the guest: handles with methods, which copy only what is asked for.
-import { describe } from './errors.js';
 import { Reflection, Result } from './protocol.js';
+import { ReferencePromises, checkKey } from './reference-promises.js';
 
 export class GuestReference {
   #guest;
@@ -23,9 +23,23 @@ export class GuestReference {
    * @param {number} [form]
    */
   #ask(reflection, args, form) {
+    return this.#guest.objects.reflect(this.#handle(), reflection, args, form);
+  }
+
+  #handle() {
     const handle = this.#guest.handles.of(this);
     if (handle === undefined) throw new TypeError('the reference was released');
-    return this.#guest.objects.reflect(handle, reflection, args, form);
+    return handle;
+  }
+
+  /** The same methods, which give promises: for what may have to wait. */
+  get promises() {
+    const { objects } = this.#guest;
+    return new ReferencePromises(
+      (reflection, args, form, take) => objects.reflectLater(() => this.#handle(), reflection, args, form, take),
+      (result) => objects.referenceTo(result),
+      this,
+    );
   }
 
   /**
@@ -113,12 +127,16 @@ export class GuestReference {
   [Symbol.iterator]() {
     const method = this.get(Symbol.iterator);
     if (typeof method !== 'function') throw new TypeError('what the reference refers to is not iterable');
-    return method.call(this);
+    return this.#guest.atOnce.iteratorMethod(method).call(this);
   }
 
   [Symbol.asyncIterator]() {
-    const method = this.get(Symbol.asyncIterator);
-    return typeof method === 'function' ? method.call(this) : asynchronous(this[Symbol.iterator]());
+    this.#handle();
+    const { atOnce, entries } = this.#guest;
+    const method = entries.isBusy ? undefined : this.get(Symbol.asyncIterator);
+    return typeof method === 'function'
+      ? method.call(this)
+      : atOnce.iterationOf(this, 'what the reference refers to')();
   }
 
   release() {
@@ -129,20 +147,4 @@ export class GuestReference {
   [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
     this.release();
   }
-}
-
-/**
- * For `for await` over an object that has only an ordinary iterator.
- * @param {any} iterator
- */
-async function* asynchronous(iterator) {
-  yield* { [Symbol.iterator]: () => iterator };
-}
-
-/** @param {any} key */
-function checkKey(key) {
-  if (typeof key === 'number') return String(key);
-  if (typeof key !== 'string' && typeof key !== 'symbol')
-    throw new TypeError(`the key must be a string, a number or a well-known symbol, got ${describe(key)}`);
-  return key;
 }

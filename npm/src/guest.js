@@ -1,6 +1,7 @@
 // A guest: one runtime of the engine and the modules that keep its state. The engine finds it by its number there
 // (`user`) and calls the methods at the end.
 import { onAbort } from './abort-listeners.js';
+import { AtOnce } from './at-once.js';
 import { Entries } from './entries.js';
 import { DisposedError, InterruptedError } from './errors.js';
 import { Events } from './events.js';
@@ -52,6 +53,7 @@ export class Guest {
     this.handles = new Handles(this);
     this.errors = new CrossedErrors();
     this.functions = new Functions(this);
+    this.atOnce = new AtOnce(this);
     this.objects = new Objects(this);
     this.promises = new Promises(this);
     this.hostPromises = new HostPromises(this);

@@ -8,8 +8,8 @@
 import { limitReached } from './limits.js';
 
 /**
- * @typedef {{ owner: WeakRef<Handles>, handle: number, reference: WeakRef<any>, crossings: number }} Entry a handle, and
- *   what stands for it here
+ * A handle, and what stands for it here.
+ * @typedef {{ owner: WeakRef<Handles>, handle: number, reference: WeakRef<any>, crossings: number }} Entry
  */
 
 export class Handles {

@@ -146,9 +146,18 @@ export class Bridge {
     return this.#guest.errors.received(error, number);
   }
 
-  /** @param {(...args: any[]) => any} fn */
-  thenOf(fn) {
-    return this.#guest.functions.thenOf(fn);
+  /**
+   * A function of the guest as a property of a copy.
+   * @param {any} key
+   * @param {(...args: any[]) => any} fn
+   */
+  functionAs(key, fn) {
+    return this.#guest.atOnce.property(key, fn);
+  }
+
+  /** @param {any} copy that has a method that gives an iterator */
+  iterable(copy) {
+    this.#guest.atOnce.iterable(copy);
   }
 }
 

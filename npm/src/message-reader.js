@@ -512,6 +512,7 @@ export class MessageReader {
     if (count === 0) return;
     this.spend(count * PROPERTY_BYTES);
     const place = this.depth - 1;
+    let isIterable = false;
     for (let i = 0; i < count; i++) {
       let number = this.varint();
       if (number === 0) number = this.#newKey();
@@ -522,12 +523,15 @@ export class MessageReader {
       if (this.bytes[this.position] === Tag.RECEIVER) this.#receiver(object);
       if (this.#isRefused(object, key)) continue;
       let value = this.#value();
-      // The host's promises call it.
-      if (key === 'then' && typeof value === 'function') value = this.bridge.thenOf(value);
+      if (typeof value === 'function') {
+        value = this.bridge.functionAs(key, value);
+        if (key === Symbol.iterator) isIterable = true;
+      }
       if (this.isInherited?.[number - 1])
         Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
       else object[key] = value;
     }
+    if (isIterable) this.bridge.iterable(object);
   }
 
   #shaped() {
@@ -552,7 +556,7 @@ export class MessageReader {
         if (this.#isHole() || this.#isRefused(object, key)) continue;
       }
       let value = this.#value();
-      if (typeof value === 'function' && key === 'then') value = this.bridge.thenOf(value);
+      if (typeof value === 'function') value = this.bridge.functionAs(key, value);
       if (mayAssign) object[key] = value;
       else define(object, key, value, true);
     }
@@ -704,7 +708,7 @@ export class MessageReader {
       trail[this.depth - 1] = key;
       if (this.#isHole()) continue;
       const value = this.#value();
-      define(error, key, key === 'then' && typeof value === 'function' ? this.bridge.thenOf(value) : value, true);
+      define(error, key, typeof value === 'function' ? this.bridge.functionAs(key, value) : value, true);
     }
   }
 

@@ -1,10 +1,11 @@
 // Objects that crossed as references. The guest's are proxies here, which ask the guest; the host's are proxies there,
 // which ask the handler below. Through either, only own data and methods can be reached.
 import { GuestReference } from './guest-reference.js';
-import { WouldWaitError } from './errors.js';
+import { WouldWaitError, keyText } from './errors.js';
 import { SentHandle, flagged, iterationOf } from './grants.js';
 import { isCrossingSymbol } from './message-writer.js';
-import { FUNCTION_IS_TRAP, OBJECT_HAS_THEN, Operation, Reflection, Result } from './protocol.js';
+import { FUNCTION_IS_TRAP, OBJECT_HAS_THEN, Operation, Reflection, Result, Status } from './protocol.js';
+import { ReferencePromises } from './reference-promises.js';
 
 const RESULT_FACTOR = 16;
 const ENUMERABLE = 2;
@@ -29,20 +30,54 @@ export class Objects {
   }
 
   /**
-   * Asks the guest something about an object.
+   * Asks the guest something about an object, and gets the answer at once; only calls may give a promise.
    * @param {number} handle
    * @param {number} reflection
    * @param {any[]} args
    * @param {number} form
    */
   reflect(handle, reflection, args, form = Result.VALUE) {
-    const { entries, programs } = this.#guest;
+    const { atOnce, entries, programs } = this.#guest;
     if (entries.isBusy)
       throw new WouldWaitError(
-        'a program of the guest is paused (timeSlice): its objects can be used when it has ended',
+        'a program of the guest is paused (timeSlice): its objects can be used when it has ended; use sandbox.ref(object).promises, which waits for that',
       );
     const entered = entries.enter(Operation.REFLECT, handle, reflection + RESULT_FACTOR * form, args);
-    return reflection === Reflection.CALL ? programs.callResult(entered) : entered.value;
+    if (reflection === Reflection.CALL) return programs.callResult(entered);
+    if (entered.status === Status.WAITING) throw atOnce.error(describeReflection(reflection, args));
+    return entered.value;
+  }
+
+  /**
+   * The same, or a promise of the answer when it is not there at once. `take` makes of it what is wanted.
+   * @param {() => number} handleOf
+   * @param {number} reflection
+   * @param {any[]} args
+   * @param {number} [form]
+   * @param {(result: any) => any} [take]
+   */
+  reflectLater(handleOf, reflection, args, form = Result.VALUE, take = (result) => result) {
+    const { entries, programs } = this.#guest;
+    const enter = () => {
+      const what = reflection + RESULT_FACTOR * form;
+      return programs.callResult(entries.enterPatiently(Operation.REFLECT, handleOf(), what, args), take);
+    };
+    return entries.isBusy ? entries.whenFree(enter) : enter();
+  }
+
+  /**
+   * Asks the guest about something of its own, with promises for answers; undefined: it belongs to the host, or is a
+   * copy.
+   * @param {any} object
+   */
+  promisesOf(object) {
+    const handle = this.#guest.handles.of(object);
+    if (handle === undefined) return undefined;
+    return new ReferencePromises(
+      (reflection, args, form, take) => this.reflectLater(() => handle, reflection, args, form, take),
+      (result) => this.referenceTo(result),
+      object,
+    );
   }
 
   /**
@@ -110,6 +145,26 @@ export class Objects {
   }
 }
 
+/**
+ * For messages.
+ * @param {number} reflection
+ * @param {any[]} args
+ */
+function describeReflection(reflection, [key]) {
+  switch (reflection) {
+    case Reflection.CONSTRUCT:
+      return 'new';
+    case Reflection.HAS_INSTANCE:
+      return 'instanceof';
+    case Reflection.KEYS:
+      return 'the keys of an object';
+    case Reflection.VALUE:
+      return 'a copy of an object';
+    default:
+      return `the property ${keyText(key)}`;
+  }
+}
+
 /** @param {any} key */
 const keyCrosses = (key) => typeof key === 'string' || isCrossingSymbol(key);
 
@@ -118,6 +173,8 @@ class ObjectHandler {
   #guest;
   #handle;
   #hasThen;
+  /** @type {boolean | undefined} */
+  #isIterator; // a synchronous one
 
   /**
    * @param {import('./guest.js').Guest} guest
@@ -142,11 +199,33 @@ class ObjectHandler {
   /**
    * @param {any} target
    * @param {any} key
+   * @param {any} [proxy]
    */
-  get(target, key) {
+  get(target, key, proxy = target) {
     if (!keyCrosses(key) || (key === 'then' && !this.#hasThen)) return undefined;
-    const value = this.ask(Reflection.GET, key);
-    return key === 'then' && typeof value === 'function' ? this.#guest.functions.thenOf(value) : value;
+    const { atOnce, entries } = this.#guest;
+    if (key === Symbol.asyncIterator && entries.isBusy) return atOnce.iterationOf(proxy, 'the object');
+    return this.#shown(key, this.ask(Reflection.GET, key), proxy);
+  }
+
+  /**
+   * @param {any} key
+   * @param {any} value
+   * @param {any} proxy
+   */
+  #shown(key, value, proxy) {
+    const { atOnce } = this.#guest;
+    if (typeof value === 'function') return atOnce.property(key, value, () => this.#isIteratorAt(proxy));
+    if (key !== Symbol.asyncIterator || (value !== undefined && value !== null)) return value;
+    const method = this.ask(Reflection.GET, Symbol.iterator);
+    return typeof method === 'function' ? atOnce.iterationOf(proxy, 'the object') : value;
+  }
+
+  /** @param {any} proxy */
+  #isIteratorAt(proxy) {
+    return (this.#isIterator ??=
+      this.#guest.atOnce.isIterator(proxy) ||
+      (this.ask(Reflection.HAS, Symbol.iterator) && !this.ask(Reflection.HAS, Symbol.asyncIterator)));
   }
 
   /**
@@ -188,7 +267,7 @@ class ObjectHandler {
     const attributes = this.ask(Reflection.ATTRIBUTES, key);
     if (attributes === undefined) return undefined;
     return {
-      value: this.ask(Reflection.GET, key),
+      value: this.#shown(key, this.ask(Reflection.GET, key), target),
       writable: true,
       enumerable: (attributes & ENUMERABLE) !== 0,
       configurable: true,
@@ -221,9 +300,10 @@ class FunctionHandler extends ObjectHandler {
   /**
    * @param {any} target
    * @param {any} key
+   * @param {any} [proxy]
    */
-  get(target, key) {
-    return this.#isLocal(target, key) ? target[key] : super.get(target, key);
+  get(target, key, proxy = target) {
+    return this.#isLocal(target, key) ? target[key] : super.get(target, key, proxy);
   }
 
   /**

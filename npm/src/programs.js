@@ -33,7 +33,9 @@ function anySignal(...signals) {
 export class Programs {
   #guest;
   /** @type {Map<number, import('./types.d.ts').Settler>} */
-  #fibers = new Map(); // waiting fiber -> {resolve, reject}
+  #fibers = new Map(); // waiting fiber -> {resolve, reject, take}
+  /** @type {WeakMap<Promise<any>, number>} */
+  #fibersByResult = new WeakMap();
   /** @type {Map<(reason: any) => void, number>} */
   #waiting = new Map(); // what rejects each eval and import that waits -> number
   /** @type {Set<{ reject(reason: any): void }>} */
@@ -139,11 +141,14 @@ export class Programs {
   }
 
   /**
-   * The result of a guest function that the host called: a promise waits no longer than the limit.
+   * The result of a guest function that the host called: a promise waits no longer than the limit. `take` makes of it
+   * what is wanted.
    * @param {{ status: number, value: any }} entered
+   * @param {(result: any) => any} [take]
    */
-  callResult({ status, value }) {
-    const result = status === Status.WAITING ? this.fiberResult(value) : value;
+  callResult({ status, value }, take) {
+    if (take !== undefined && status !== Status.WAITING) return take(value);
+    const result = status === Status.WAITING ? this.fiberResult(value, take) : value;
     if (!(result instanceof Promise)) return result;
     const entry = status === Status.WAITING ? this.#fibers.get(value) : this.#guest.promises.pending(result);
     if (entry === undefined) return result;
@@ -243,11 +248,31 @@ export class Programs {
     return this.#fibers.size > 0;
   }
 
-  /** @param {number} fiber */
-  fiberResult(fiber) {
-    const promise = new Promise((resolve, reject) => this.#fibers.set(fiber, { resolve, reject }));
+  /**
+   * @param {number} fiber
+   * @param {(result: any) => any} [take]
+   */
+  fiberResult(fiber, take) {
+    const promise = new Promise((resolve, reject) => this.#fibers.set(fiber, { resolve, reject, take }));
+    this.#fibersByResult.set(promise, fiber);
     ignoreRejection(promise);
     return promise;
+  }
+
+  /** @param {Promise<any>} promise */
+  isFiberResult(promise) {
+    return this.#fibersByResult.has(promise);
+  }
+
+  /**
+   * Nobody wants the result any more; what the guest does goes on.
+   * @param {Promise<any>} promise
+   * @param {any} reason
+   */
+  abandon(promise, reason) {
+    const fiber = /** @type {number} */ (this.#fibersByResult.get(promise));
+    this.#fibers.get(fiber)?.reject(reason);
+    this.#fibers.delete(fiber);
   }
 
   /** @param {number} fiber */
@@ -271,6 +296,7 @@ export class Programs {
     let value;
     try {
       value = entries.read(bytes);
+      if (status === Status.OK && entry.take !== undefined) value = entry.take(value);
     } catch (error) {
       return entry.reject(error); // the host cannot build the value
     }

@@ -31,7 +31,19 @@ export async function create(settings) {
   return new Sandbox(place, settings);
 }
 
+/** @type {(sandbox: any, object: any) => import('./reference-promises.js').ReferencePromises | undefined} */
+let askingOf;
+/**
+ * Asks about an object of the guest, with promises for answers; undefined: it belongs to the host, or is a copy.
+ * @param {any} sandbox
+ * @param {any} object
+ */
+export const promisesOf = (sandbox, object) => askingOf(sandbox, object);
+
 class Sandbox {
+  static {
+    askingOf = (sandbox, object) => sandbox.#guest.objects.promisesOf(object);
+  }
   #guest;
 
   /**

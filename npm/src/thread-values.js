@@ -348,6 +348,7 @@ class Packer {
     for (const symbol of [Symbol.iterator, Symbol.asyncIterator]) {
       const iteration = object[symbol] === undefined ? undefined : this.#link.iterationOf(object, symbol);
       if (iteration === undefined) continue;
+      if (this.#link.ofGuest) receives = true;
       names.push(primitiveSlot(symbol));
       slots.push(this.#slot(iteration, index, String(symbol)));
     }

@@ -101,6 +101,8 @@ export interface HostPromise {
 export interface Settler {
   resolve(value: any): void;
   reject(reason: any): void;
+  /** Makes of the value what is wanted. */
+  take?: (value: any) => any;
 }
 
 /** A timer of the host: a number, or an object where it is Node. */

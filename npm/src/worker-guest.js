@@ -7,8 +7,11 @@ import {
   Unwaited,
   blocking,
   constructible,
+  hasMembers,
   hostCall,
+  promisesOf,
   sandboxesOf,
+  waitingForm,
 } from './core.js';
 import { Asker, Flag, lower } from './thread-answers.js';
 import { Link } from './thread-link.js';
@@ -55,23 +58,25 @@ const operations = {
   },
   call(number, receiver, ...args) {
     const thisValue = receiver === 0 ? undefined : this.ours(receiver);
-    return Reflect.apply(this.ours(number), thisValue, args);
+    return Reflect.apply(waitingForm(this.ours(number)), thisValue, args);
   },
   construct(number, ...args) {
-    return Reflect.construct(this.ours(number), args);
+    const constructor = this.ours(number);
+    return promisesOf(this.sandbox, constructor)?.instance(args) ?? Reflect.construct(constructor, args);
   },
   get(number, keys) {
-    return walk(this.ours(number), keys);
+    return this.walk(this.ours(number), keys);
   },
-  invoke(number, keys, ...args) {
-    const object = walk(this.ours(number), keys.slice(0, -1));
-    const method = read(object, keys.at(-1));
+  async invoke(number, keys, ...args) {
+    const start = this.ours(number);
+    const object = keys.length === 1 ? start : await this.walk(start, keys.slice(0, -1));
+    const method = waitingForm(await this.read(object, keys.at(-1)));
     if (typeof method !== 'function') throw new TypeError(`${keys.join('.')} is not a function`);
     return Reflect.apply(method, object, args);
   },
   /** A method of a GuestReference. */
   reference(number, name, ...args) {
-    return this.ours(number)[name](...args);
+    return this.ours(number).promises[name](...args);
   },
   referenceTo(number) {
     return this.sandbox.ref(this.ours(number));
@@ -80,17 +85,11 @@ const operations = {
     return this.ours(number).isSame(other === 0 ? undefined : this.ours(other));
   },
   iterate(number) {
-    const object = this.ours(number);
-    const isAsync =
-      object instanceof GuestReference
-        ? object.has(Symbol.asyncIterator)
-        : typeof object[Symbol.asyncIterator] === 'function';
-    return this.give({ iterator: object[isAsync ? Symbol.asyncIterator : Symbol.iterator]() });
+    return this.give({ iterator: this.ours(number)[Symbol.asyncIterator]() });
   },
   /** For a method that gives an iterator. */
   iteratorOf(number, receiver) {
-    const made = operations.call.call(this, number, receiver);
-    return this.give({ iterator: made });
+    return this.give({ iterator: operations.call.call(this, number, receiver) });
   },
   step(number, name, ...args) {
     const { iterator } = this.ours(number);
@@ -106,23 +105,6 @@ const AHEAD = 100; // units that the host need not have taken
 /** @param {import('./thread-values.js').Packet} packet */
 const sizeOf = ([, nodes = '', buffers = []]) =>
   buffers.reduce((sum, { byteLength }) => sum + byteLength, nodes.length);
-
-/**
- * Values on the way are objects of this thread, whose prototypes and constructors are none of the guest's.
- * @param {any} object
- * @param {any[]} keys
- */
-const walk = (object, keys) => keys.reduce(read, object);
-
-/**
- * @param {any} object
- * @param {any} key
- */
-function read(object, key) {
-  const value = object[key];
-  const leads = (key === 'constructor' || key === '__proto__') && !(object instanceof GuestObject);
-  return leads && !Object.hasOwn(Object(object), key) ? undefined : value;
-}
 
 class HostedGuest extends Link {
   #number;
@@ -315,6 +297,28 @@ class HostedGuest extends Link {
     this.#reply(id, isError, value);
   }
 
+  /**
+   * @param {any} object
+   * @param {any[]} keys
+   */
+  async walk(object, keys) {
+    for (const key of keys) object = await this.read(object, key);
+    return object;
+  }
+
+  /**
+   * A property, or a promise of it. Copies on the way are objects of this thread, whose prototypes and constructors are
+   * none of the guest's.
+   * @param {any} object
+   * @param {any} key
+   */
+  read(object, key) {
+    if (object instanceof GuestObject || (typeof object === 'function' && hasMembers(object)))
+      return promisesOf(this.sandbox, object)?.get(key) ?? object[key];
+    const leads = key === 'constructor' || key === '__proto__';
+    return leads && !Object.hasOwn(Object(object), key) ? undefined : object[key];
+  }
+
   // What the guest asks of its host -----------------------------------------------------------------------------------
 
   /**
@@ -496,6 +500,8 @@ class HostedGuest extends Link {
    * @param {symbol} symbol
    */
   iterationOf(object, symbol) {
+    // The steps of the asynchronous one, which everything that is iterable has, may wait.
+    if (symbol === Symbol.iterator && typeof object[Symbol.asyncIterator] === 'function') return undefined;
     return typeof object[symbol] === 'function' ? object[symbol] : undefined;
   }
 

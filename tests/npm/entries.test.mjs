@@ -79,10 +79,18 @@ test('the time limit holds while results of functions, timers, fibers and reject
 });
 
 test('a blocking host function refuses where the guest cannot be set aside, and never answers undefined', async (t) => {
-  const sandbox = await start(t, { globals: { wait: blocking(async () => 'answer') } });
-  const refused = /cannot be called inside a property that the host reads or sets by reference/;
+  let reference;
+  const sandbox = await start(t, {
+    globals: { wait: blocking(async () => 'answer'), run: (fn) => fn(), read: () => reference.get('x') },
+  });
+  const refused = /cannot be called inside a host function that runs the guest/;
   const getter = `{ get x() { try { return wait(); } catch (error) { return error.message; } } }`;
-  assert.match(sandbox.ref(`(${getter})`).get('x'), refused);
+  reference = sandbox.ref(`(${getter})`);
+  assert.match(sandbox.evalSync('read()'), refused);
+  assert.match(sandbox.evalSync(`run(() => (${getter}).x)`), refused);
+  // Where the host reads a property by reference, it can: the host waits, or is told that it would have to.
+  assert.throws(() => reference.get('x'), { name: 'WouldWaitError' });
+  assert.equal(await reference.promises.get('x'), 'answer');
   // Where a value crosses as a whole, it can.
   assert.equal((await sandbox.eval(`(${getter})`)).x, 'answer');
   assert.equal((await sandbox.eval(`Promise.resolve(${getter})`)).x, 'answer');

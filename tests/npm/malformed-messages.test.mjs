@@ -34,7 +34,8 @@ const bridge = {
   addReceiver() {},
   errorOfNumber: () => undefined,
   errorReceived() {},
-  thenOf: (fn) => fn,
+  functionAs: (key, fn) => fn,
+  iterable: () => {},
   giveBack() {},
   omitted() {},
 };

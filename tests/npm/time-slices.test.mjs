@@ -242,20 +242,64 @@ test('a paused program and one that waits for the host keep apart', async (t) =>
   assert.deepEqual(log, ['asks', 'runs', 'ends', 'has it']);
 });
 
-test('a host that ignores the promise of a call that waits is not ended by it', async (t) => {
+// A promise in place of an iterator's result would be a result without a value, and the loop without end.
+test('a loop over an iterator whose step is paused throws, and what is left of the step ends nothing', async (t) => {
+  const rejected = t.mock.fn();
+  process.on('unhandledRejection', rejected);
+  t.after(() => process.off('unhandledRejection', rejected));
+  const { sandbox } = await start(t);
+  const iterable = await sandbox.eval('({ [Symbol.iterator]: () => ({ next() { for (;;); } }) })');
+  const seen = [];
+  const loop = () => {
+    for (const item of iterable) seen.push(item);
+  };
+  assert.throws(loop, { name: 'WouldWaitError', message: /^next: .*paused \(timeSlice\); use for await$/ });
+  assert.throws(loop, { name: 'WouldWaitError', message: /paused \(timeSlice\)/ }, 'and while it is paused');
+  sandbox.interrupt();
+  await turns(3);
+  assert.equal(sandbox.evalSync('1 + 1'), 2);
+  assert.deepEqual(seen, []);
+  assert.equal(rejected.mock.callCount(), 0);
+});
+
+test('a host that ignores the promise of a call that is paused is not ended by it', async (t) => {
   const rejected = t.mock.fn();
   process.on('unhandledRejection', rejected);
   t.after(() => process.off('unhandledRejection', rejected));
   const sandbox = await createSandbox({ timeSlice: 1 });
-  const iterable = await sandbox.eval('({ [Symbol.iterator]: () => ({ next() { for (;;); } }) })');
-  let count = 0;
-  for (const item of iterable) {
-    assert.equal(item, undefined);
-    if (++count === 4) break;
-  }
+  const call = await sandbox.eval('() => { for (;;); }');
+  assert.ok(call() instanceof Promise);
+  assert.ok(call() instanceof Promise, 'also one that waits for its turn');
   sandbox.dispose();
   await turns(3);
   assert.equal(rejected.mock.callCount(), 0);
+});
+
+test('for await waits for paused steps, and for the turn of a program before', async (t) => {
+  const { sandbox } = await start(t, { timeSlice: 0.1 });
+  const source = `(function* () { for (let k = 0; k < 2; k++) { ${busy} yield n + k; } })`;
+  const make = sandbox.evalSync(source);
+  const seen = [];
+  const generator = await make();
+  const program = sandbox.eval(`{ ${busy} n }`);
+  for await (const item of generator) seen.push(item);
+  assert.deepEqual(seen, [8999994, 8999995]);
+  assert.equal(await program, 8999994);
+});
+
+test('the promises of references wait for what is paused; without them a property is read at once', async (t) => {
+  const { sandbox } = await start(t, { timeSlice: 0.1 });
+  const reference = sandbox.ref(`({ get slow() { ${busy} return n; }, get list() { ${busy} return [n]; } })`);
+  assert.equal(reference.get('slow'), 8999994);
+  let turnsOfHost = 0;
+  const interval = setInterval(() => turnsOfHost++, 0);
+  t.after(() => clearInterval(interval));
+  const program = sandbox.eval(`{ ${busy} n }`);
+  assert.throws(() => reference.get('slow'), { name: 'WouldWaitError', message: /timeSlice.*promises/ });
+  assert.equal(await reference.promises.get('slow'), 8999994);
+  assert.equal((await reference.promises.ref('list')).get(0), 8999994);
+  assert.equal(await program, 8999994);
+  assert.ok(turnsOfHost > 1, `${turnsOfHost} turns`);
 });
 
 test('a program that a getter among the arguments starts keeps its turn: the call is refused', async (t) => {

@@ -5,11 +5,13 @@
 // weakly, so that one that returns to its side is the original again. Objects that do not cross as copies are
 // references: the guest's objects by handles, the host's as proxies whose traps are host functions.
 #include "host/boundary/message.h"
+#include "interpreter/interpreter.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/names.h"
 #include "runtime/proxies.h"
 #include "runtime/realm.h"
+#include "runtime/replay.h"
 
 enum {
 #define PROTOCOL_REFLECTION(name) REFLECTION_##name,
@@ -192,6 +194,57 @@ static Value reflect_on_key(Context *cx, Object *object, uint32_t reflection, Va
   }
 }
 
+// The caller roots both.
+static Value reflect(Context *cx, Value target, uint32_t reflection, Value list) {
+  Object *object = value_as_object(target);
+  switch (reflection) {
+    case REFLECTION_GET:
+    case REFLECTION_SET:
+    case REFLECTION_HAS:
+    case REFLECTION_DELETE:
+    case REFLECTION_ATTRIBUTES: return reflect_on_key(cx, object, reflection, list);
+    case REFLECTION_KEYS: return own_texts(cx, object);
+    case REFLECTION_HAS_INSTANCE: {
+      bool is_instance;
+      if (!value_instance_of(cx, item(list, 0), target, &is_instance)) return VALUE_ABRUPT;
+      return is_instance ? VALUE_TRUE : VALUE_FALSE;
+    }
+    case REFLECTION_VALUE: return target;
+    default: return throw_type_error(cx, "unknown operation of the host");
+  }
+}
+
+enum { ASKED_TARGET, ASKED_REFLECTION, ASKED_LIST, ASKED };
+static Value reflect_in_frame(Context *cx, const Call *call) {
+  const Values *asked = (const Values *)value_as_cell(call_callee(call)->captured[0]);
+  return reflect(cx, asked->items[ASKED_TARGET], (uint32_t)value_as_int(asked->items[ASKED_REFLECTION]),
+                 asked->items[ASKED_LIST]);
+}
+
+// Getters and traps of the guest may have to wait. Most questions need no guest code; the others are recognised when
+// the step, which this is not, would be abandoned, and are asked again by a native that runs in a frame.
+static Value reflect_or_park(Context *cx, Value target, uint32_t reflection, Value list) {
+  if (!cx->replay.is_wanted || cx->fiber) return reflect(cx, target, reflection, list);
+  cx->replay.state = REPLAY_OPEN;
+  Value result = reflect(cx, target, reflection, list);
+  replay_close(cx);
+  if (cx->termination != TERMINATION_REPLAY) return result;
+  cx->termination = TERMINATION_NONE;
+  ROOTS(cx, r, asked, native);
+  Values *asked = values_create(cx, ASKED);
+  if (!asked) return VALUE_ABRUPT;
+  r->asked = value_internal(asked);
+  asked->items[ASKED_TARGET] = target;
+  asked->items[ASKED_REFLECTION] = value_int((int32_t)reflection);
+  asked->items[ASKED_LIST] = list;
+  Object *native = native_function_create(cx, reflect_in_frame, cx->names->empty, 0, false);
+  if (!native) return VALUE_ABRUPT;
+  ((NativeFunctionObject *)native)->captured[0] = r->asked;
+  r->native = value_object(native);
+  context_let_park(cx);
+  return function_call(cx, r->native, VALUE_UNDEFINED, NULL, 0);
+}
+
 Value bridge_reflect(Context *cx, uint32_t handle, uint32_t reflection, Value list) {
   ROOTS(cx, r, list, target);
   r->list = list;
@@ -200,28 +253,16 @@ Value bridge_reflect(Context *cx, uint32_t handle, uint32_t reflection, Value li
   if (!value_is_object_of(list, CELL_ARRAY)) return throw_type_error(cx, "malformed message from the host");
   const Object *arguments = value_as_object(list);
   uint32_t count = arguments->element_count;
-  Object *object = value_as_object(r->target);
   switch (reflection) {
-    case REFLECTION_GET:
-    case REFLECTION_SET:
-    case REFLECTION_HAS:
-    case REFLECTION_DELETE:
-    case REFLECTION_ATTRIBUTES: return reflect_on_key(cx, object, reflection, list);
-    case REFLECTION_KEYS: return own_texts(cx, object);
     case REFLECTION_CONSTRUCT:
       if (!value_is_constructor(r->target)) return throw_type_error(cx, "%v is not a constructor", r->target);
+      context_let_park(cx);
       return function_construct(cx, r->target, r->target, count ? arguments->elements->items : NULL, count);
     case REFLECTION_CALL:
       if (!value_is_callable(r->target)) return throw_type_error(cx, "%v is not a function", r->target);
       context_let_park(cx);
       return function_call(cx, r->target, item(list, 0), count ? arguments->elements->items + 1 : NULL,
                            count ? count - 1 : 0);
-    case REFLECTION_HAS_INSTANCE: {
-      bool is_instance;
-      if (!value_instance_of(cx, item(list, 0), r->target, &is_instance)) return VALUE_ABRUPT;
-      return is_instance ? VALUE_TRUE : VALUE_FALSE;
-    }
-    case REFLECTION_VALUE: return r->target;
-    default: return throw_type_error(cx, "unknown operation of the host");
+    default: return reflect_or_park(cx, r->target, reflection, list);
   }
 }

@@ -281,6 +281,12 @@ typedef enum Operation {
 #include "host/runtime/protocol.def"
 } Operation;
 
+// The form in which the result of a fiber crosses is kept in its data.
+static Result form_of(uint32_t form, bool is_construct, Value value) {
+  // Instances stay in the guest as they are; a copy would be another object.
+  return is_construct && value_is_object_of(value, CELL_OBJECT) ? RESULT_REFERENCE : (Result)form;
+}
+
 static void fiber_finished(Context *cx, Fiber *fiber, Value result, bool is_abrupt) {
   CaissonRuntime *runtime = host_of(cx);
   CaissonStatus status = host_limit_status(cx->termination, is_abrupt ? CAISSON_EXCEPTION : CAISSON_OK);
@@ -290,8 +296,10 @@ static void fiber_finished(Context *cx, Fiber *fiber, Value result, bool is_abru
     wasm_tell(runtime->options.user, OUTCOME_OF_FIBER, number, status, NULL, 0);
     return;
   }
+  uint32_t asked = (uint32_t)value_as_int(fiber->data);
   outcome_deliver(runtime, &(Outcome){.status = status,
                                       .value = result,
+                                      .form = form_of(asked / 2, asked % 2, result),
                                       .was_thrown = is_abrupt,
                                       .may_wait = true,
                                       .receiver = OUTCOME_OF_FIBER,
@@ -506,10 +514,12 @@ static uint32_t end_entry(CaissonRuntime *runtime, const Entry *entry, Value out
   Value result = entry->result;
   ROOTS(cx, r, promise, value);
   bool in_register = false;
+  bool is_construct = operation == OPERATION_REFLECT && entry->b == REFLECTION_CONSTRUCT;
   uint64_t fiber = 0;
   if (result == VALUE_PARKED && cx->parked) {
     fiber = cx->parked->number;
     cx->parked->complete = fiber_finished;
+    cx->parked->data = value_int((int32_t)entry->form * 2 + is_construct);
   }
   Promise *promise = value_is_object_of(result, CELL_PROMISE) ? (Promise *)value_as_object(result) : NULL;
   if (promise) {
@@ -536,12 +546,8 @@ static uint32_t end_entry(CaissonRuntime *runtime, const Entry *entry, Value out
     // Not earlier: calls of the host during the entry have used the registers too.
     in_register = status == CAISSON_OK && register_write(runtime->bridge->registers, r->value);
   } else {
-    Result form = entry->form;
-    // Instances stay in the guest as they are; a copy would be another object.
-    if (operation == OPERATION_REFLECT && entry->b == REFLECTION_CONSTRUCT && value_is_object_of(r->value, CELL_OBJECT))
-      form = RESULT_REFERENCE;
-    bool may_wait = operation == OPERATION_EVALUATE || operation == OPERATION_CALL ||
-                    (operation == OPERATION_REFLECT && entry->b == REFLECTION_CALL);
+    Result form = form_of(entry->form, is_construct, r->value);
+    bool may_wait = operation == OPERATION_EVALUATE || operation == OPERATION_CALL || operation == OPERATION_REFLECT;
     Outcome outcome = {.status = status, .value = r->value, .form = form, .may_wait = may_wait};
     status = write_and_close(runtime, &outcome, program_of(cx, operation, entry->a), entry->drains);
   }

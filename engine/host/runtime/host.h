@@ -209,8 +209,6 @@ MUST_CHECK bool host_make_stack_outside(Context *cx, Value value);
 MUST_CHECK bool host_format(Context *cx, const Value *values, uint32_t count, Buffer *out);  // inspect_format.c
 
 // For messages: where the guest cannot be set aside.
-#define PLACES_THAT_CANNOT_WAIT \
-  "a property that the host reads or sets by reference, a host function that runs the guest, or a module whose " \
-  "evaluation was deferred"
+#define PLACES_THAT_CANNOT_WAIT "a host function that runs the guest, or a module whose evaluation was deferred"
 
 #endif
