@@ -10,6 +10,7 @@ export * from './errors.js';
 export {
   HostIterator,
   Unwaited,
+  accessorFunctions,
   blocking,
   constructible,
   functionFlags,

@@ -70,6 +70,24 @@ export function constructible(fn) {
 }
 
 /**
+ * The functions of an accessor among the globals; the guest waits for those that are blocking.
+ * @param {any} globals
+ * @param {() => any} get
+ * @param {((value: any) => void) | undefined} set
+ * @returns {[() => any, ((value: any) => any) | undefined]}
+ */
+export function accessorFunctions(globals, get, set) {
+  const isBlocking = (/** @type {any} */ fn) => functionFlags(fn) & FUNCTION_BLOCKING;
+  const getter = flagged(() => get.call(globals), isBlocking(get));
+  if (set === undefined) return [getter, undefined];
+  const setter = (/** @type {any} */ value) => {
+    const result = set.call(globals, value);
+    return isBlocking(set) ? result : undefined;
+  };
+  return [getter, flagged(setter, isBlocking(set))];
+}
+
+/**
  * @param {string} name
  * @param {(...args: any[]) => any} fn
  */

@@ -135,6 +135,7 @@ export class Programs {
     try {
       return await Promise.race([value, stopped]);
     } finally {
+      this.#guest.promises.letGo(value); // unless it has settled
       clearTimeout(timer);
       this.#waiting.delete(stop);
     }

@@ -155,8 +155,18 @@ export class Promises {
     let entry = this.#guestPromises.get(handle);
     if (!entry) {
       if (!isSettled) this.#checkNumber();
-      entry = { crossings: 0, isSettled: false, program: this.program };
-      entry.promise = new Promise((resolve, reject) => Object.assign(entry, { resolve, reject }));
+      /** @type {any} */
+      const made = (entry = { crossings: 0, isSettled: false, program: this.program });
+      entry.promise = new Promise((resolve, reject) => {
+        made.resolve = resolve;
+        // Whoever rejects it, nobody waits for what the guest makes of it any more.
+        made.reject = (/** @type {any} */ reason) => {
+          reject(reason);
+          if (made.isSettled) return;
+          made.isSettled = true;
+          this.#forget(handle, made);
+        };
+      });
       ignoreRejection(entry.promise);
       this.#guestPromises.set(handle, entry);
       this.#promiseHandles.set(entry.promise, handle);
@@ -178,9 +188,31 @@ export class Promises {
     const { crossings } = entry;
     entry.crossings = 0;
     // A message with it may still be on its way.
-    if (crossings === 0 || this.#guest.engine.release(this.#guest.runtime, handle, crossings)) return;
+    if (crossings === 0 || (!this.#guest.isDisposed && this.#release(handle, crossings))) return;
     this.#guestPromises.delete(handle);
     this.#promiseHandles.delete(entry.promise);
+  }
+
+  /**
+   * @param {number} handle
+   * @param {number} crossings
+   */
+  #release(handle, crossings) {
+    return this.#guest.engine.release(this.#guest.runtime, handle, crossings);
+  }
+
+  /**
+   * One arrival of a promise that has not settled, and that this one needs no longer.
+   * @param {Promise<any>} promise
+   */
+  letGo(promise) {
+    const handle = this.#promiseHandles.get(promise);
+    const entry = this.pending(promise);
+    if (entry === undefined || entry.isSettled || entry.crossings === 0 || this.#guest.isDisposed) return;
+    entry.crossings--;
+    if (this.#release(handle, 1)) return;
+    this.#guestPromises.delete(handle);
+    this.#promiseHandles.delete(promise);
   }
 
   /**

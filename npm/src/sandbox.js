@@ -1,5 +1,6 @@
 // The public API: what a host can do with a sandbox. The modules of its guest do the work.
 import { WouldWaitError, describe } from './errors.js';
+import { accessorFunctions } from './grants.js';
 import { bringsConsole, pickConsole } from './guest-console.js';
 import { Guest } from './guest.js';
 import { startRuntime } from './instances.js';
@@ -87,14 +88,7 @@ class Sandbox {
     for (const name of Object.keys(globals)) {
       const { get, set, value } = Object.getOwnPropertyDescriptor(globals, name) ?? {};
       if (get === undefined) this.setGlobal(name, value);
-      else
-        this.#guest.entries.enter(
-          Operation.SET_GLOBAL,
-          0,
-          1,
-          [name, () => get.call(globals), set && ((/** @type {any} */ given) => void set.call(globals, given))],
-          name,
-        );
+      else this.#guest.entries.enter(Operation.SET_GLOBAL, 0, 1, [name, ...accessorFunctions(globals, get, set)], name);
     }
   }
 

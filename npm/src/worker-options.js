@@ -1,5 +1,5 @@
 // Options of createWorkerSandbox and createSandboxPool: those of createSandbox, and some of their own.
-import { checkNames, describe, readOptions, sandboxOptions } from './core.js';
+import { accessorFunctions, checkNames, describe, readOptions, sandboxOptions } from './core.js';
 
 const ownOptions = ['worker', 'sharedMemory', 'graceTime', 'onRestart'];
 const consoleMethods = ['log', 'debug', 'info', 'warn', 'error'];
@@ -89,12 +89,7 @@ export function optionsToSend({ given, sharesMemory }) {
   for (const name of Object.keys(globals)) {
     const { get, set, value } = Object.getOwnPropertyDescriptor(globals, name) ?? {};
     if (get === undefined) define(options.globals, name, value);
-    else if (sharesMemory)
-      options.accessors.push([
-        name,
-        () => get.call(globals),
-        set && ((/** @type {any} */ each) => void set.call(globals, each)),
-      ]);
+    else if (sharesMemory) options.accessors.push([name, ...accessorFunctions(globals, get, set)]);
     else
       throw new TypeError(
         `globals: ${name}: an accessor needs shared memory in a worker (in a page: cross-origin isolation)`,

@@ -104,6 +104,34 @@ test('functions and promises of the guest that the host holds have limits', asyn
   await assert.rejects(sandbox.eval('() => {}'), { name: 'RangeError' });
 });
 
+test('promises whose programs and calls have been ended do not count', async (t) => {
+  const sandbox = await start(t, { hostLimits: { promises: 5 }, waitLimit: 1000 });
+  const never = sandbox.evalSync('() => new Promise(() => {})');
+  const shared = sandbox.evalSync(
+    '({ promise: globalThis.shared = new Promise((resolve) => { globalThis.go = resolve; }) })',
+  );
+  for (let i = 0; i < 20; i++) {
+    const controller = new AbortController();
+    const program = sandbox.eval('new Promise(() => {})', { signal: controller.signal });
+    const other = sandbox.eval('shared', { signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await assert.rejects(program, /enough/);
+    await assert.rejects(other, /enough/);
+    await assert.rejects(sandbox.eval('new Promise(() => {})', { waitLimit: 1 }), { name: 'TimeLimitError' });
+    const call = never();
+    const [interrupted] = [sandbox.eval('new Promise(() => {})')];
+    sandbox.interrupt();
+    await assert.rejects(interrupted, { name: 'InterruptedError' });
+    await assert.rejects(call, { name: 'InterruptedError' });
+  }
+  // One that the host has in another way as well waits on, and crosses as before.
+  assert.equal(sandbox.evalSync('(promise) => promise === shared')(shared.promise), true);
+  const again = sandbox.eval('shared');
+  sandbox.evalSync('go(7)');
+  assert.equal(await again, 7);
+  assert.equal(await shared.promise, 7);
+});
+
 test('events of one entry have a limit, and the rest is counted', async (t) => {
   const reasons = [],
     errors = [];

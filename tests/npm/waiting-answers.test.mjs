@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { blocking, createSandbox } from 'caisson';
 import { createWorkerSandbox } from 'caisson/worker';
+import { host } from '#host';
+import { create, readOptions } from '../../npm/src/core.js';
 
 const globals = () => {
   async function load(value) {
@@ -260,6 +262,41 @@ test('the promises of a reference wait', async (t) => {
   assert.ok((await plain.promises.ref('promise')).get('then'), 'a reference to a promise is not awaited');
   plain.release();
   await assert.rejects(plain.promises.get('a'), { name: 'TypeError', message: 'the reference was released' });
+});
+
+const accessors = () => {
+  let stored = 1;
+  const values = globals();
+  const get = blocking(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    return stored;
+  });
+  const set = blocking(async (value) => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    stored = value;
+  });
+  return Object.defineProperty(values, 'config', { get, set, enumerable: true });
+};
+
+test('the guest waits for a global whose getter or setter is blocking', async (t) => {
+  const sandbox = await start(t, { globals: accessors() });
+  const program = 'const before = config; config = before + 1; [before, config, typeof config, globalThis.config]';
+  assert.deepEqual(await sandbox.eval(program), [1, 2, 'number', 2]);
+  assert.throws(() => sandbox.evalSync('config'), { name: 'WouldWaitError' });
+  const inWorker = await createWorkerSandbox({ globals: accessors() });
+  t.after(() => inWorker.dispose());
+  assert.deepEqual(await inWorker.eval(program), [1, 2, 'number', 2]);
+});
+
+test('the text of what a program throws has the stack that the program prepares, which may wait', async (t) => {
+  const sandbox = await create({ ...readOptions({ globals: globals() }), describesThrown: true, host });
+  t.after(() => sandbox.dispose());
+  sandbox.evalSync('Error.prepareStackTrace = (error) => `prepared ${error.message} ${load("waited")}`; 0');
+  await assert.rejects(sandbox.eval('throw new Error("a")'), (text) => /prepared a waited/.test(text));
+  await assert.rejects(sandbox.eval('load(1); throw new Error("b")'), (text) => /prepared b waited/.test(text));
+  await assert.rejects(sandbox.eval('(async () => { await null; throw new Error("c"); })()'), (text) =>
+    /prepared c waited/.test(text),
+  );
 });
 
 test('a wait limit and dispose end what waits for a property', async (t) => {

@@ -203,7 +203,8 @@ void host_inspect_to_depth(Context *cx, Value value, int limit,
 // Has the program's Error.prepareStackTrace, or its getters, make the stack of an error that is about to be printed.
 // False: terminated.
 MUST_CHECK bool host_make_stack(Context *cx, Value value);
-// The same outside of frames, where the program could not be set aside: only where nothing waits or is paused.
+// The same where there may be no step that can be run again, so that the program could not be set aside: then only
+// where nothing waits or is paused.
 MUST_CHECK bool host_make_stack_outside(Context *cx, Value value);
 // The text that the console prints for its arguments; conversions for directives may run guest code. False: threw.
 MUST_CHECK bool host_format(Context *cx, const Value *values, uint32_t count, Buffer *out);  // inspect_format.c

@@ -146,7 +146,9 @@ bool host_make_stack(Context *cx, Value value) {
   return true;
 }
 
-bool host_make_stack_outside(Context *cx, Value value) { return cx->replay.is_wanted || host_make_stack(cx, value); }
+bool host_make_stack_outside(Context *cx, Value value) {
+  return (cx->replay.is_wanted && !replay_is_possible(cx)) || host_make_stack(cx, value);
+}
 
 bool host_format(Context *cx, const Value *values, uint32_t count, Buffer *out) {
   uint32_t next = 0;
