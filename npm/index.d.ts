@@ -47,8 +47,8 @@ export type WasmSource = WasmModule | ArrayBuffer | ArrayBufferView | HostRespon
 export interface SandboxOptions {
   /**
    * Globals of the guest: values, functions (synchronous or not), nested objects of them. An accessor is an accessor
-   * for the guest as well: its getter is called whenever the guest reads the global. Getters deeper inside are read
-   * once, when their object crosses.
+   * for the guest as well: its getter is called whenever the guest reads the global, and the guest waits for a getter
+   * or setter that is `blocking`. Getters deeper inside are read once, when their object crosses.
    */
   globals?: Record<string, GlobalValue>;
   /**
@@ -73,8 +73,10 @@ export interface SandboxOptions {
   timeLimit?: number;
   /**
    * Operations of the guest per entry: the same number on every host and with any clock (local time costs more in zones
-   * with complicated rules). Default: none; with a `timeLimit`, a number far beyond what it allows (4 million per
-   * millisecond), so that a host whose clock stands still is safe as well.
+   * with complicated rules; built-ins that call guest code cost more in sandboxes with blocking functions or
+   * `timeSlice`). With `timeSlice` it depends a little on where the clock lets the pauses fall. Default: none; with a
+   * `timeLimit`, a number far beyond what it allows (4 million per millisecond), so that a host whose clock stands
+   * still is safe as well.
    */
   fuelLimit?: number;
   /**
