@@ -119,20 +119,19 @@ export class AtOnce {
    * @param {(result: any) => any} [finish]
    */
   #form(fn, name, forms = this.#forms, finish = (result) => result) {
+    const known = forms.get(fn);
+    if (known !== undefined) return known;
     const { functions, handles } = this.#guest;
     const handle = handles.of(fn);
     if (handle === undefined || originals.has(fn)) return fn; // a function of the host
-    let form = forms.get(fn);
-    if (form === undefined) {
-      form = /** @this {any} */ function (/** @type {any[]} */ ...args) {
-        return finish(functions.callAtOnce(fn, this, args, name));
-      };
-      Object.defineProperty(form, 'name', { value: fn.name, configurable: true });
-      Object.defineProperty(form, 'length', { value: fn.length, configurable: true });
-      handles.addAlias(form, handle);
-      originals.set(form, fn);
-      forms.set(fn, form);
-    }
+    const form = /** @this {any} */ function (/** @type {any[]} */ ...args) {
+      return finish(functions.callAtOnce(handle, this, args, name));
+    };
+    Object.defineProperty(form, 'name', { value: fn.name, configurable: true });
+    Object.defineProperty(form, 'length', { value: fn.length, configurable: true });
+    handles.addAlias(form, handle);
+    originals.set(form, fn); // and keeps its handle
+    forms.set(fn, form);
     return form;
   }
 

@@ -111,15 +111,15 @@ export class Functions {
 
   /**
    * Calls a function for an answer that is wanted at once.
-   * @param {(...args: any[]) => any} fn
+   * @param {number} handle
    * @param {any} thisValue
    * @param {any[]} args
    * @param {string} what it is called for
    */
-  callAtOnce(fn, thisValue, args, what) {
+  callAtOnce(handle, thisValue, args, what) {
     const { atOnce, entries, programs } = this.#guest;
     if (entries.isBusy) throw atOnce.error(what);
-    const result = Reflect.apply(fn, thisValue, args);
+    const result = this.#call(handle, thisValue === globalThis ? undefined : thisValue, args);
     // A promise that the function itself gave is its answer.
     if (result instanceof Promise && programs.isFiberResult(result)) {
       const error = atOnce.error(what);

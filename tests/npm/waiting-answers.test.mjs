@@ -107,6 +107,21 @@ for (const [kind, source] of Object.entries(iterables)) {
   });
 }
 
+test('iterables within values, and those that a host function is given, wait', async (t) => {
+  const sum = blocking(async (iterable) => (await collect(iterable)).join());
+  const takes = (iterable) => [...iterable];
+  const sandbox = await start(t, { globals: { ...globals(), sum, takes } });
+  const { rows, list, map } =
+    sandbox.evalSync(`const make = () => ({ *[Symbol.iterator]() { yield load(1); yield 2; } });
+    ({ rows: make(), list: [make(), make()[Symbol.iterator]()], map: new Map([['key', make()]]) })`);
+  for (const iterable of [rows, ...list, map.get('key')]) assert.deepEqual(await collect(iterable), [1, 2]);
+  assert.throws(() => [...rows], WOULD_WAIT);
+  await sandbox.whenIdle();
+  assert.equal(await sandbox.eval('sum(make()) + sum(make()[Symbol.iterator]())'), '1,21,2');
+  // A host function that the guest called runs it: there it cannot be set aside.
+  assert.match(await sandbox.eval('try { takes(make()) } catch (error) { error.message }'), /cannot be called inside/);
+});
+
 test('return and throw of a waiting generator, sent values, and errors', async (t) => {
   const sandbox = await start(t);
   const make = sandbox.evalSync(
