@@ -16,6 +16,7 @@ typedef struct World {
   Heap heap;
   Value roots[ROOT_COUNT];
   int cleared, ephemeron_looks;
+  size_t traced;  // references
 } World;
 
 #define CHECK(condition) ((condition) ? (void)0 : fail(#condition, __LINE__))
@@ -24,7 +25,12 @@ static void fail(const char *what, int line) {
   exit(1);
 }
 
-static void node_trace(Tracer *tracer, Cell *cell) { tracer_visit_values(tracer, ((Node *)cell)->items, cell->extra); }
+static void node_trace(Tracer *tracer, Cell *cell) {
+  World *world = tracer_owner(tracer);
+  TracerRange range = tracer_range(tracer, cell, cell->extra, sizeof(Value));
+  world->traced += range.end - range.first;
+  tracer_visit_values(tracer, ((Node *)cell)->items + range.first, range.end - range.first);
+}
 static void weak_trace(Tracer *tracer, Cell *cell) { tracer_add_weak(tracer, cell); }
 // Two items: an ephemeron's key and value.
 static void weak_ephemerons(Tracer *tracer, Cell *cell) {
@@ -225,6 +231,91 @@ static void test_verifier_finds_wrong_references(void) {
   world_close(&world);
 }
 
+// A live graph of large and small cells, changed all the time while garbage is made: no allocation does more than a
+// step of the collector's work, nothing that can be reached is lost, and garbage does not pile up.
+static void test_steps(void) {
+  enum { TABLE = 100000, ROUNDS = 3000000, STEP_REFERENCES = (1 << 20) / sizeof(Value) + 2048 };
+  World world;
+  world_open(&world, SIZE_MAX);
+  world.heap.stress_interval = 0;
+  Node *table = node_create(&world, KIND_NODE, TABLE);
+  world.roots[0] = value_internal(table);
+  for (uint32_t i = 0; i < TABLE; i++) {
+    Node *node = node_create(&world, KIND_NODE, 10);
+    node->items[1] = value_int((int32_t)i);
+    table->items[i] = value_internal(node);
+  }
+  uint64_t before = world.heap.collections;
+  size_t most = 0, peak = 0;
+  uint32_t random = 1;
+  for (uint32_t round = 0; round < ROUNDS; round++) {
+    random = random * 1664525 + 1013904223;
+    uint32_t from = (random >> 8) % TABLE, to = (random >> 4) % TABLE;
+    // Swaps two of the table, so that each is now where tracing may have been already.
+    Value moved = table->items[from];
+    heap_keep_value(&world.heap, table->items[from]);
+    table->items[from] = table->items[to];
+    heap_keep_value(&world.heap, table->items[to]);
+    table->items[to] = moved;
+    // The first item of a node is garbage soon.
+    world.traced = 0;
+    Node *garbage = node_create(&world, KIND_NODE, 6);
+    most = MAX_OF(most, world.traced);
+    peak = MAX_OF(peak, world.memory.used);
+    Node *owner = (Node *)value_as_cell(table->items[from]);
+    heap_keep_value(&world.heap, owner->items[0]);
+    owner->items[0] = value_internal(garbage);
+  }
+  CHECK(world.heap.collections - before >= 5 && most <= STEP_REFERENCES);
+  heap_collect(&world.heap);
+  CHECK(heap_verify(&world.heap, NULL, NULL) == 0);
+  CHECK(peak < 4 * world.heap.live_bytes_after_collection);
+  uint8_t *seen = calloc(TABLE, 1);
+  for (uint32_t i = 0; i < TABLE; i++) {
+    int32_t number = value_as_int(((Node *)value_as_cell(table->items[i]))->items[1]);
+    CHECK(!seen[number]);
+    seen[number] = 1;
+  }
+  free(seen);
+  world_close(&world);
+}
+
+// Weak cells are cleared in steps after marking; who looks meanwhile sees what is to be cleared as dying, and may save
+// leaves.
+static void test_clearing_in_steps(void) {
+  enum { COUNT = 60000 };
+  World world;
+  world_open(&world, SIZE_MAX);
+  world.heap.stress_interval = 0;
+  world.heap.forbid_collection = true;
+  Node *all = node_create(&world, KIND_NODE, COUNT);
+  world.roots[0] = value_internal(all);
+  for (uint32_t i = 0; i < COUNT; i++) {
+    Node *weak = node_create(&world, KIND_WEAK, 2);
+    all->items[i] = value_internal(weak);
+    Cell *leaf = heap_allocate(&world.heap, KIND_LEAF, 32);
+    weak->items[0] = value_string(leaf);
+  }
+  world.heap.forbid_collection = false;
+  int dying = 0, saved = -1;
+  uint64_t end = world.heap.collections + 1;
+  while (world.heap.collections < end) {
+    CHECK(node_create(&world, KIND_NODE, 20) != NULL);
+    Node *weak = (Node *)value_as_cell(all->items[COUNT - 1]);
+    if (!world.heap.clearing || !value_is_cell(weak->items[0])) continue;
+    Cell *leaf = value_as_cell(weak->items[0]);
+    if (!heap_is_dying(&world.heap, leaf)) continue;
+    dying++;
+    heap_revive(&world.heap, leaf);
+    saved = COUNT - 1;
+  }
+  CHECK(dying == 1 && world.cleared == COUNT - 1);
+  CHECK(value_is_cell(((Node *)value_as_cell(all->items[saved]))->items[0]));
+  heap_collect(&world.heap);
+  CHECK(world.cleared == COUNT && heap_verify(&world.heap, NULL, NULL) == 0);
+  world_close(&world);
+}
+
 static void count_cell(void *sink, Cell *cell, size_t size) {
   CHECK(cell->kind && size >= sizeof(Node));
   ++*(int *)sink;
@@ -252,5 +343,7 @@ int main(void) {
   test_ephemerons();
   test_verifier_finds_wrong_references();
   test_for_each_cell();
+  test_steps();
+  test_clearing_in_steps();
   return 0;
 }

@@ -10,7 +10,7 @@ import { runWasi } from '../tools/run-wasi.mjs';
 import { isAvailable, runProgram } from '../tools/shell.mjs';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'programs');
-const kinds = ['native', 'sanitize', 'stress', 'wasi', 'wasm'];
+const kinds = ['native', 'sanitize', 'stress', 'stress in steps', 'wasi', 'wasm'];
 
 const outputs = mkdtempSync(join(tmpdir(), 'caisson-programs-'));
 after(() => rmSync(outputs, { recursive: true }));
@@ -60,14 +60,14 @@ const longUnderStress = new Set([
 ]);
 
 const run = (kind, file) =>
-  kind === 'wasi' ? runInWasi(file) : runProgram(kind, [file], { timeout: kind === 'stress' ? 600000 : 60000 });
+  kind === 'wasi' ? runInWasi(file) : runProgram(kind, [file], { timeout: kind.startsWith('stress') ? 600000 : 60000 });
 
 for (const kind of kinds) {
   describe(`language programs, ${kind}`, {
     skip: isAvailable(kind) ? false : `there is no ${kind} command line`,
   }, () => {
     for (const name of readdirSync(folder).filter((entry) => /\.m?js$/.test(entry))) {
-      const tooSlow = kind === 'stress' && longUnderStress.has(name);
+      const tooSlow = kind.startsWith('stress') && longUnderStress.has(name);
       test(name, { skip: tooSlow }, async () => {
         const result = await run(kind, join(folder, name));
         assert.equal(result.stdout, expectedOutput(join(folder, name)), result.stderr);

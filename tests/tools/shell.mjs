@@ -14,10 +14,14 @@ const commands = {
   node: (args) => [process.execPath, ['--no-warnings', ...args]],
   native: (args) => [nativeShell(), ['run', ...args]],
   stress: (args) => [nativeShell('stress'), ['run', ...args]],
+  'stress in steps': (args) => [nativeShell('stress'), ['run', ...args]],
   sanitize: (args) => [nativeShell('sanitize'), ['run', ...args]],
   wasi: (args) => [process.execPath, ['--no-warnings', join(root, 'tests', 'tools', 'run-wasi.mjs'), 'run', ...args]],
   wasm: (args) => [process.execPath, ['--no-warnings', join(root, 'npm', 'bin', 'caisson.mjs'), 'run', ...args]],
 };
+
+// A collection that always goes on, so many bytes at each allocation, and is verified when it ends.
+const environments = { 'stress in steps': { CAISSON_STRESS_STEP: '3000' } };
 
 /** @param {string} kind */
 export function isAvailable(kind) {
@@ -39,6 +43,7 @@ export function runProgram(kind, args, { timeout = 60000, input, cwd } = {}) {
     timeout,
     input,
     cwd,
+    env: { ...process.env, ...environments[kind] },
     maxBuffer: 1 << 28,
   });
   return {

@@ -51,10 +51,10 @@ function expectedOutput(file) {
   return existsSync(written) ? readFileSync(written, 'utf8') : runProgram('native', [file]).stdout;
 }
 
-/** @param {string} file */
-function checkProgram(file) {
+/** @param {string} kind @param {string} file */
+function checkProgram(kind, file) {
   const started = Date.now();
-  const { stdout, stderr, status, signal } = runProgram('stress', [file], { timeout: 900000 });
+  const { stdout, stderr, status, signal } = runProgram(kind, [file], { timeout: 900000 });
   const same = stdout === expectedOutput(file) && status === 0;
   console.log(
     `${same ? 'same' : 'DIFFERENT'}  ${file.slice(file.lastIndexOf('/') + 1)}  ${((Date.now() - started) / 1000).toFixed(1)} s`,
@@ -82,7 +82,8 @@ try {
       ...programsIn('.js', 'ordering'),
       ...(await bundled(folder)),
     ]) {
-      if (!checkProgram(file)) failures.push(file);
+      for (const kind of ['stress', 'stress in steps'])
+        if (!checkProgram(kind, file)) failures.push(`${kind}: ${file}`);
     }
   }
   if (positionals.length === 0) {
@@ -116,6 +117,13 @@ try {
     ...jobs,
   ];
   if (!run(process.execPath, ...conformance, ...selection)) failures.push('test262');
+  // The same with collections that go on from allocation to allocation, in steps of several sizes.
+  for (const step of ['700', '4000']) {
+    process.env.CAISSON_STRESS_STEP = step;
+    if (!run(process.execPath, ...conformance, '--alternate', ...selection))
+      failures.push(`test262 in steps of ${step}`);
+  }
+  delete process.env.CAISSON_STRESS_STEP;
   // What is set aside in the middle of a program is collected around.
   const paused = positionals.length > 0 ? positionals : ['test/language', 'test/built-ins/Promise', '--sample', '500'];
   if (!run(process.execPath, ...conformance, '--pause', '50', ...paused)) failures.push('test262, paused');
