@@ -16,12 +16,14 @@ enum {
   MARKED_AT_ONCE = 2 << 20,
   STEP_MOST = 1 << 20,
   STEP_PART_OF_ALLOCATION = 8,
+  DEBT_MOST = 8 * STEP_MOST,
   STRESS_VERIFY_INTERVAL = 64,
 };
 // Bytes that are marked for one that is allocated.
 enum { MARKING_RATE_LEAST = 4, MARKING_RATE_MOST = 64 };
-// Blocks that are swept when a class needs cells before it gets a new block, and those that are swept ahead then.
-enum { BLOCKS_SEARCHED = 16, BLOCKS_SWEPT_AHEAD = 2, LARGE_SWEPT_AHEAD = 16 };
+// Blocks that are swept when a class needs cells before it gets a new block; those that are swept ahead then, so that
+// the sweep is usually done when the next marking is due; and those when it is not.
+enum { BLOCKS_SEARCHED = 16, BLOCKS_SWEPT_AHEAD = 4, BLOCKS_SWEPT_LATE = 32, LARGE_SWEPT_AHEAD = 16 };
 
 static const uint16_t size_of_class[HEAP_SIZE_CLASSES] = {16,  32,  48,  64,  80,  96,   112,  128,
                                                           144, 160, 176, 192, 208, 224,  240,  256,
@@ -55,7 +57,6 @@ bool heap_initialize(Heap *heap, Memory *memory, const CellType *types, void *ow
 
 static void heap_release_block(Heap *heap, HeapBlock *block) {
   size_t size = block->size;
-  heap->block_bytes -= size;
   HEAP_UNPOISON(block, size);
   memory_release(heap->memory, block, size);
 }
@@ -138,20 +139,21 @@ void heap_finish_sweeping(Heap *heap) {
   }
 }
 
-// A little at each new block, so that the sweep is done when the next marking begins.
-static void heap_sweep_ahead(Heap *heap) {
-  size_t blocks = BLOCKS_SWEPT_AHEAD + heap->block_bytes / heap->collection_threshold * 2;
+// A little at each new block. False: there is more.
+static bool heap_sweep_ahead(Heap *heap, unsigned blocks) {
   for (unsigned large = LARGE_SWEPT_AHEAD; large > 0 && heap->unswept_large; large--) heap_sweep_next_large(heap);
-  for (unsigned searched = 0; blocks > 0 && searched < HEAP_SIZE_CLASSES;) {
+  for (unsigned searched = 0; searched < HEAP_SIZE_CLASSES;) {
     HeapClass *class_ = &heap->classes[heap->sweep_class];
     if (class_is_swept(class_)) {
       heap->sweep_class = (heap->sweep_class + 1) % HEAP_SIZE_CLASSES;
       searched++;
-    } else {
+    } else if (blocks-- > 0) {
       heap_sweep_block(heap, class_, false);
-      blocks--;
+    } else {
+      return false;
     }
   }
+  return heap->unswept_large == NULL;
 }
 
 // Small at first, for the many heaps that never fill a block of most classes.
@@ -187,7 +189,6 @@ static bool heap_add_block(Heap *heap, unsigned size_class) {
     list = cell;
   }
   class_->free_cells = list;
-  heap->block_bytes += total;
   heap->allocated_since_collection += total;
   return true;
 }
@@ -292,6 +293,7 @@ static void heap_make_step(Heap *heap, size_t size) {
   // Cells that were given back make the sum less.
   if (allocated > heap->seen_by_steps) heap->debt += (allocated - heap->seen_by_steps) * rate;
   heap->seen_by_steps = allocated;
+  heap->debt = MIN_OF(heap->debt, (size_t)DEBT_MOST);
   size_t due = MIN_OF(heap->debt, MAX_OF((size_t)STEP_MOST, size / STEP_PART_OF_ALLOCATION));
   heap->debt -= due;
   heap_collect_some(heap, due);
@@ -320,10 +322,10 @@ static void heap_work(Heap *heap, size_t size) {
   if (heap->marking || heap->clearing) {
     heap_make_step(heap, size);
   } else if (heap->allocated_since_collection < heap->collection_threshold) {
-    heap_sweep_ahead(heap);
+    (void)heap_sweep_ahead(heap, BLOCKS_SWEPT_AHEAD);
   } else if (heap_bytes_to_mark(heap) <= MARKED_AT_ONCE) {
     heap_collect(heap);
-  } else {
+  } else if (heap_sweep_ahead(heap, BLOCKS_SWEPT_LATE)) {
     heap_begin_collection(heap);
   }
 }

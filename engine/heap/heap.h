@@ -85,7 +85,6 @@ struct Heap {
   bool collecting, clearing, forbid_collection;  // clearing: weak references, after marking
   HeapClass classes[HEAP_SIZE_CLASSES];
   unsigned sweep_class;  // where sweeping ahead goes on
-  size_t block_bytes;    // of all blocks
   HeapLarge *large, *unswept_large;
   size_t allocated_since_collection, collection_threshold;
   size_t live_bytes_after_collection;
