@@ -88,7 +88,7 @@ static void block_sweep(Heap *heap, HeapBlock *block) {
   FreeCell *list = NULL;
   for (uint32_t i = block->cell_count; i-- > 0;) {
     FreeCell *cell = (FreeCell *)((char *)block->cells + (size_t)i * size);
-    if (cell->cell.kind && heap_has_mark(heap, &cell->cell)) continue;
+    if (cell->cell.kind && heap_is_marked(heap, &cell->cell)) continue;
     // A cell that was free before is already poisoned.
     if (cell->cell.kind) HEAP_POISON_CELL(cell, size);
     cell->cell.kind = 0;
@@ -129,7 +129,7 @@ static void heap_release_large(Heap *heap, HeapLarge *large) {
 static void heap_sweep_next_large(Heap *heap) {
   HeapLarge *large = heap->unswept_large;
   heap->unswept_large = large->next;
-  if (!heap_has_mark(heap, heap_cell_of_large(large))) heap_release_large(heap, large);
+  if (!heap_is_marked(heap, heap_cell_of_large(large))) heap_release_large(heap, large);
 }
 
 void heap_finish_sweeping(Heap *heap) {

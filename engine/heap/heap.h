@@ -180,8 +180,11 @@ TracerRange tracer_range(Tracer *tracer, Cell *cell, size_t count, size_t size);
 void tracer_add_weak(Tracer *tracer, Cell *cell);
 // For trace_ephemerons: the value is to be visited when the key is marked.
 void tracer_await(Tracer *tracer, const void *key, Value value);
-void *tracer_owner(const Tracer *tracer);                 // the heap's
-bool heap_is_marked(const Heap *heap, const void *cell);  // for clear callbacks
+void *tracer_owner(const Tracer *tracer);  // the heap's
+enum { HEAP_MARK_BITS = 3 };
+static inline bool heap_is_marked(const Heap *heap, const void *cell) {  // for clear callbacks
+  return (((const Cell *)cell)->mark & HEAP_MARK_BITS) == heap->current_mark;
+}
 // For clear callbacks of cells that may be large: like tracer_range.
 TracerRange heap_clear_range(Heap *heap, size_t count, size_t size);
 // The cell came from a weak reference that is still to be cleared: it counts as gone.
@@ -206,6 +209,10 @@ static inline void heap_keep_values(Heap *heap, const Value *values, size_t coun
 }
 static inline void heap_keep_cell(Heap *heap, const void *cell) {
   if (UNLIKELY(heap->marking != NULL)) heap_keep_cell_slowly(heap, cell);
+}
+// Whether there is nothing to keep of a value: for code that makes no calls.
+static inline bool heap_may_lose(const Heap *heap, Value value) {
+  return LIKELY(heap->marking == NULL) || !value_is_cell(value) || heap_is_marked(heap, value_as_cell(value));
 }
 // Whether values that leave the cell must be kept. For work over many of them.
 bool heap_must_keep_contents_slowly(const Heap *heap, const Cell *cell);

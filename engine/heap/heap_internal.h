@@ -7,7 +7,7 @@
 // A stress build collects at every allocation while marking is cheap (a realm and a small program). With a deep stack
 // or a large heap it allows one more allocation between collections for each so many visits; otherwise it would take
 // quadratic time.
-enum { HEAP_MARK_BITS = 3, HEAP_CLASS_LARGE = 31, STRESS_VISITS_PER_ALLOCATION = 1 << 14 };
+enum { HEAP_CLASS_LARGE = 31, STRESS_VISITS_PER_ALLOCATION = 1 << 14 };
 // In a marked cell: tracing has not been through all of it yet. Elsewhere the bit has no meaning.
 enum { HEAP_PENDING = 128 };
 
@@ -26,9 +26,6 @@ struct __attribute__((aligned(8))) HeapLarge {
 };
 
 static inline unsigned heap_class_of(const Cell *cell) { return (cell->mark & ~HEAP_PENDING) >> 2; }
-static inline bool heap_has_mark(const Heap *heap, const Cell *cell) {
-  return (cell->mark & HEAP_MARK_BITS) == heap->current_mark;
-}
 static inline Cell *heap_cell_of_large(HeapLarge *large) { return (Cell *)(large + 1); }
 static inline HeapLarge *heap_large_of(const Cell *cell) { return (HeapLarge *)(uintptr_t)cell - 1; }
 

@@ -126,7 +126,7 @@ static void tracer_visit_due(Tracer *tracer) {
 
 static inline void tracer_mark(Tracer *tracer, Cell *cell) {
   Heap *heap = tracer->heap;
-  if (heap_has_mark(heap, cell)) return;
+  if (heap_is_marked(heap, cell)) return;
   bool is_traced = heap->types[cell->kind].trace != NULL;
   cell->mark =
       (uint8_t)((cell->mark & ~(HEAP_MARK_BITS | HEAP_PENDING)) | heap->current_mark | (is_traced ? HEAP_PENDING : 0));
@@ -212,8 +212,6 @@ void tracer_add_weak(Tracer *tracer, Cell *cell) {
 
 void *tracer_owner(const Tracer *tracer) { return tracer->heap->owner; }
 
-bool heap_is_marked(const Heap *heap, const void *cell) { return heap_has_mark(heap, cell); }
-
 // What a heap keeps ------------------------------------------------------------------------------------------
 
 void heap_keep_cell_slowly(Heap *heap, const void *cell) {
@@ -229,7 +227,7 @@ void heap_keep_values_slowly(Heap *heap, const Value *values, size_t count) {
 }
 
 bool heap_must_keep_contents_slowly(const Heap *heap, const Cell *cell) {
-  return !heap_has_mark(heap, cell) || (cell->mark & HEAP_PENDING);
+  return !heap_is_marked(heap, cell) || (cell->mark & HEAP_PENDING);
 }
 
 void heap_revive_slowly(Heap *heap, Cell *leaf) {

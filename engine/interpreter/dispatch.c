@@ -384,7 +384,7 @@ DispatchEnd interpreter_dispatch(Context *cx) {
       case OPCODE_get_slot: A = ENVIRONMENT_B->slots[INSTRUCTION.c]; continue;
       case OPCODE_set_slot: {
         Environment *environment = ENVIRONMENT_B;
-        cell_store(cx, &environment->slots[INSTRUCTION.c], A);
+        if (UNLIKELY(!quick_store(cx, &environment->slots[INSTRUCTION.c], A))) goto leave;
         continue;
       }
       case OPCODE_get_slot_checked: {
@@ -396,7 +396,7 @@ DispatchEnd interpreter_dispatch(Context *cx) {
       case OPCODE_set_slot_checked: {
         Environment *environment = ENVIRONMENT_B;
         if (UNLIKELY(environment->slots[INSTRUCTION.c] == VALUE_UNINITIALIZED)) goto leave;
-        cell_store(cx, &environment->slots[INSTRUCTION.c], A);
+        if (UNLIKELY(!quick_store(cx, &environment->slots[INSTRUCTION.c], A))) goto leave;
         continue;
       }
       case OPCODE_check_slot:
@@ -424,7 +424,7 @@ DispatchEnd interpreter_dispatch(Context *cx) {
         ASSERT(cache->holder->slots == cache->storage->items && cache->slot < values_count(cache->storage));
         Value *place = &cache->storage->items[cache->slot];
         if (UNLIKELY(*place == VALUE_UNINITIALIZED)) goto leave;
-        cell_store(cx, place, A);
+        if (UNLIKELY(!quick_store(cx, place, A))) goto leave;
         continue;
       }
 
@@ -490,7 +490,7 @@ DispatchEnd interpreter_dispatch(Context *cx) {
         Object *object = value_as_object(base);
         if (UNLIKELY(object->shape != cache->shape)) goto leave;
         if (LIKELY(cache->new_shape == NULL)) {
-          cell_store(cx, &object->slots[cache->slot], C);
+          if (UNLIKELY(!quick_store(cx, &object->slots[cache->slot], C))) goto leave;
           continue;
         }
         // When an object gets a property after it became a prototype, a new epoch begins.
@@ -536,7 +536,7 @@ DispatchEnd interpreter_dispatch(Context *cx) {
           if (UNLIKELY(index >= object->element_count || object->cell.flags & OBJECT_ELEMENTS_FROZEN)) goto leave;
           Value *place = &object->elements->items[index];
           if (UNLIKELY(value_is_hole(*place))) goto leave;
-          cell_store(cx, place, C);
+          if (UNLIKELY(!quick_store(cx, place, C))) goto leave;
           continue;
         }
         if (object->cell.kind != CELL_TYPED_ARRAY || index >= object->length ||

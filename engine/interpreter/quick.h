@@ -104,6 +104,13 @@ static inline bool quick_iterate_array(Value *state, Value *place) {
   return true;
 }
 
+// cell_store, unless that has to make a call.
+static inline bool quick_store(Context *cx, Value *place, Value value) {
+  if (UNLIKELY(!heap_may_lose(&cx->heap, *place))) return false;
+  *place = value;
+  return true;
+}
+
 static inline bool quick_to_boolean(Value value, bool *out) {
   if (value_is_boolean(value)) {
     *out = value_as_boolean(value);

@@ -21,6 +21,7 @@ const commands = {
 };
 
 // A collection that always goes on, so many bytes at each allocation, and is verified when it ends.
+/** @type {Record<string, Record<string, string>>} */
 const environments = { 'stress in steps': { CAISSON_STRESS_STEP: '3000' } };
 
 /** @param {string} kind */
