@@ -142,8 +142,8 @@ void frame_pop(Context *cx) {
   frame_restore_realm(cx, frame);
 }
 
-static CallStatus native_call(Context *cx, NativeFunctionObject *native, Value this_value, Value new_target,
-                              const Value *arguments, uint32_t count, Value *result) {
+static NO_INLINE CallStatus native_call(Context *cx, NativeFunctionObject *native, Value this_value, Value new_target,
+                                        const Value *arguments, uint32_t count, Value *result) {
   Call call = {.arguments = arguments,
                .count = count,
                .this_value = this_value,
@@ -160,6 +160,8 @@ static CallStatus native_call(Context *cx, NativeFunctionObject *native, Value t
   return CALL_FINISHED;
 }
 
+static inline bool native_is_called(const NativeFunctionObject *native) { return native->performed <= NATIVE_OF_HOST; }
+
 // The argument list for a native that spreads it; errors belong to the native's realm.
 static Value native_argument_list(Context *cx, NativeFunctionObject *native, Value array_like) {
   Realm *realm = cx->realm;
@@ -174,8 +176,8 @@ static Value native_argument_list(Context *cx, NativeFunctionObject *native, Val
 static bool native_perform(Context *cx, NativeFunctionObject *native, Value this_value, const Value *arguments,
                            uint32_t count, uint32_t result_register, uint16_t flags, Value *result,
                            CallStatus *status) {
+  if (LIKELY(native_is_called(native))) return false;
   NativePerformed performed = (NativePerformed)native->performed;
-  if (LIKELY(performed <= NATIVE_OF_HOST)) return false;
   uint16_t plain = flags & (uint16_t)~CALL_TAIL;
   Value first = count > 0 ? arguments[0] : VALUE_UNDEFINED;
   Value second = count > 1 ? arguments[1] : VALUE_UNDEFINED;
@@ -286,7 +288,13 @@ CallStatus call_area(Context *cx, Value *area, uint32_t count, uint32_t result_r
                ? CALL_PUSHED
                : CALL_ABRUPT;
   }
-  return call_values(cx, callee, area[FRAME_WORDS + REGISTER_THIS], arguments, count, result_register, flags, result);
+  Value this_value = area[FRAME_WORDS + REGISTER_THIS];
+  // OPTIMIZATION: most calls that come here; call_values would do the same.
+  if (value_is_object_of(callee, CELL_NATIVE_FUNCTION)) {
+    NativeFunctionObject *native = (NativeFunctionObject *)value_as_object(callee);
+    if (native_is_called(native)) return native_call(cx, native, this_value, VALUE_UNDEFINED, arguments, count, result);
+  }
+  return call_values(cx, callee, this_value, arguments, count, result_register, flags, result);
 }
 
 CallStatus tail_call_area(Context *cx, Value *area, uint32_t count, uint32_t result_register, Value *result) {
@@ -626,7 +634,8 @@ static inline RunStatus run_on(Context *cx, Value *result) {
       return RUN_RETURNED;
   }
 #endif
-  return interpreter_step(cx, REPLAY_OPEN, result);
+  cx->replay.state = REPLAY_OPEN;
+  return interpreter_step(cx, result);
 }
 
 // The trampoline: keeps the dispatch loop going across fuel slices; between them limits are checked.
@@ -638,7 +647,8 @@ Value interpreter_run(Context *cx, bool raise) {
     if (LIKELY(status == RUN_RETURNED)) return result;
     if (status == RUN_REPLAYS) {
       // Not the dispatch loop, whose fast path might find what the guest has changed meanwhile.
-      status = interpreter_step(cx, REPLAY_RECORDING, &result);
+      cx->replay.state = REPLAY_RECORDING;
+      status = interpreter_step(cx, &result);
       if (status != RUN_THREW || cx->termination != TERMINATION_REPLAY) replay_forget(cx);
     } else if (status == RUN_THREW && UNLIKELY(cx->termination == TERMINATION_REPLAY)) {
       status = step_abandoned(cx);

@@ -186,8 +186,9 @@ typedef enum DispatchEnd {
 } DispatchEnd;
 // The dispatch loop: runs cx->frame from its pc.
 NO_INLINE DispatchEnd interpreter_dispatch(Context *cx);
-// Performs the instruction at cx->frame's pc completely. RUN_RETURNED: *result is the value.
-NO_INLINE RunStatus interpreter_step(Context *cx, ReplayState state, Value *result);
+// Performs the instruction at cx->frame's pc completely; cx->replay.state is OPEN or RECORDING. RUN_RETURNED: *result
+// is the value.
+NO_INLINE RunStatus interpreter_step(Context *cx, Value *result);
 // The trampoline around both. `raise`: begins by throwing cx->exception there.
 Value interpreter_run(Context *cx, bool raise);
 

@@ -24,12 +24,12 @@ static inline Environment *step_environment(Context *cx, const Frame *frame, uin
   return environment_at(frame->environment, hops);
 }
 
-RunStatus interpreter_step(Context *cx, ReplayState state, Value *result) {
+RunStatus interpreter_step(Context *cx, Value *result) {
   Frame *frame = cx->frame;
   char *registers = (char *)frame_registers(frame);
-  cx->replay.state = (uint8_t)state;
+  const Instruction *pc = frame->pc + 1;
   cx->replay.pc = frame->pc;
-  const Instruction *pc = ++frame->pc;
+  frame->pc = pc;
   InlineCache *caches = frame->code->caches;
   uint32_t operand_a = INSTRUCTION.a, operand_b = INSTRUCTION.b, operand_c = INSTRUCTION.c;
   if (UNLIKELY(INSTRUCTION.opcode == OPCODE_wide)) {

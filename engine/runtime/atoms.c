@@ -240,11 +240,7 @@ PropertyKey key_from_view(Context *cx, TextView text) {
   return text_as_int_key(text, &key) ? key : atom_from_view(cx, text);
 }
 
-PropertyKey key_from_string(Context *cx, String *s) {
-  // OPTIMIZATION: an atom that cannot be an index is its own key (a wide one contains characters beyond Latin-1).
-  if (s->cell.flags & STRING_ATOM && (s->cell.flags & STRING_WIDE || (uint8_t)(s->narrow[0] - '0') > 9)) {
-    return value_string(s);
-  }
+static NO_INLINE PropertyKey key_from_other_string(Context *cx, String *s) {
   PropertyKey key;
   if (string_length(s) <= 10) {
     TextView text;
@@ -252,6 +248,14 @@ PropertyKey key_from_string(Context *cx, String *s) {
     if (text_as_int_key(text, &key)) return key;
   }
   return atom_from_string(cx, s);
+}
+
+NO_INLINE PropertyKey key_from_string(Context *cx, String *s) {
+  // OPTIMIZATION: an atom that cannot be an index is its own key (a wide one contains characters beyond Latin-1).
+  if (s->cell.flags & STRING_ATOM && (s->cell.flags & STRING_WIDE || (uint8_t)(s->narrow[0] - '0') > 9)) {
+    return value_string(s);
+  }
+  return key_from_other_string(cx, s);
 }
 
 PropertyKey key_from_ascii(Context *cx, const char *text) { return key_from_view(cx, text_view_literal(text)); }
@@ -262,15 +266,7 @@ PropertyKey key_from_uint32(Context *cx, uint32_t index) {
   return atom_from_view(cx, text_view_narrow(text, number_uint32_to_text(index, text)));
 }
 
-// https://tc39.es/ecma262/#sec-topropertykey
-PropertyKey key_from_value(Context *cx, Value value) {
-  if (value_is_int(value) && value_as_int(value) >= 0) return value;
-  if (value_is_string(value)) return key_from_string(cx, value_as_string(value));
-  if (value_is_symbol(value)) return value;
-  if (value_is_double(value)) {
-    double number = value_as_double(value);
-    if (number >= 0 && number <= INT32_MAX && (double)(int32_t)number == number) return value_int((int32_t)number);
-  }
+static NO_INLINE PropertyKey key_from_other_value(Context *cx, Value value) {
   ROOTS(cx, r, primitive, string);
   r->primitive = value_is_object(value) ? value_to_primitive(cx, value, PREFER_STRING) : value;
   if (value_is_abrupt(r->primitive)) return VALUE_ABRUPT;
@@ -278,6 +274,18 @@ PropertyKey key_from_value(Context *cx, Value value) {
   r->string = value_to_string(cx, r->primitive);
   if (value_is_abrupt(r->string)) return VALUE_ABRUPT;
   return key_from_string(cx, value_as_string(r->string));
+}
+
+// https://tc39.es/ecma262/#sec-topropertykey
+NO_INLINE PropertyKey key_from_value(Context *cx, Value value) {
+  if (value_is_int(value) && value_as_int(value) >= 0) return value;
+  if (value_is_string(value)) return key_from_string(cx, value_as_string(value));
+  if (value_is_symbol(value)) return value;
+  if (value_is_double(value)) {
+    double number = value_as_double(value);
+    if (number >= 0 && number <= INT32_MAX && (double)(int32_t)number == number) return value_int((int32_t)number);
+  }
+  return key_from_other_value(cx, value);
 }
 
 Value key_to_value(Context *cx, PropertyKey key) {
