@@ -5,6 +5,7 @@
 #include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
+#include "runtime/modules.h"
 #include "runtime/names.h"
 #include "runtime/slotted.h"
 #include "text/utf8.h"
@@ -321,6 +322,16 @@ Value intrinsic_symbol_iterator(Context *cx, const Call *call) {
 Value intrinsic_symbol_async_iterator(Context *cx, const Call *call) {
   (void)call;
   return cx->names->symbol_asyncIterator;
+}
+
+Value intrinsic_deferred_begin(Context *cx, const Call *call) {
+  return module_deferred_begin(cx, value_as_module(call->arguments[0]));
+}
+Value intrinsic_deferred_next(Context *cx, const Call *call) {
+  return module_deferred_next(cx, value_as_module(call->arguments[0]));
+}
+Value intrinsic_deferred_fail(Context *cx, const Call *call) {
+  return module_deferred_fail(cx, value_as_module(call->arguments[0]), call->arguments[1]);
 }
 
 // bounded: the name of a function of the engine.

@@ -210,6 +210,11 @@ static inline void heap_keep_values(Heap *heap, const Value *values, size_t coun
 static inline void heap_keep_cell(Heap *heap, const void *cell) {
   if (UNLIKELY(heap->marking != NULL)) heap_keep_cell_slowly(heap, cell);
 }
+// All that the cell refers to: before any of it is changed, with no allocation in between. For cells that are few.
+void heap_keep_contents_slowly(Heap *heap, Cell *cell);
+static inline void heap_keep_contents(Heap *heap, Cell *cell) {
+  if (UNLIKELY(heap->marking != NULL)) heap_keep_contents_slowly(heap, cell);
+}
 // Whether there is nothing to keep of a value: for code that makes no calls.
 static inline bool heap_may_lose(const Heap *heap, Value value) {
   return LIKELY(heap->marking == NULL) || !value_is_cell(value) || heap_is_marked(heap, value_as_cell(value));

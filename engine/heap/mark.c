@@ -248,6 +248,14 @@ static inline size_t tracer_trace(Tracer *tracer, Cell *cell, size_t next) {
   return MAX_OF((size_t)TRACING_LEAST, MIN_OF(heap_cell_size(cell), (size_t)TRACED_AT_ONCE));
 }
 
+void heap_keep_contents_slowly(Heap *heap, Cell *cell) {
+  if (!heap_must_keep_contents_slowly(heap, cell)) return;
+  Tracer *tracer = heap->marking;
+  tracer_mark(tracer, cell);
+  tracer->next = 0;
+  heap->types[cell->kind].trace(tracer, cell);
+}
+
 static void retrace_marked(void *sink, Cell *cell, size_t size) {
   (void)size;
   Tracer *tracer = sink;

@@ -547,6 +547,22 @@ bool interpreter_is_running(Context *cx, Value function) {
   return false;
 }
 
+static bool frames_evaluate(Context *cx, const Frame *top, Value module) {
+  for (const Frame *frame = top; frame; frame = frame->caller) {
+    context_spend_step(cx);
+    bool is_own = frame->code->flags & CODE_SELF_HOSTED && frame->code->parameter_count > 0;
+    if (is_own && frame_registers(frame)[REGISTER_FIRST_PARAMETER] == module) return true;
+  }
+  return false;
+}
+
+bool interpreter_is_evaluating(Context *cx, Value module) {
+  if (frames_evaluate(cx, cx->frame, module)) return true;
+  for (const Fiber *fiber = cx->interpreter->fibers; fiber; fiber = fiber->next)
+    if (frames_evaluate(cx, fiber->top, module)) return true;
+  return false;
+}
+
 // Without a frame, a native function was called from C.
 bool fiber_can_park(const Context *cx) { return cx->fiber && cx->frame && cx->native_depth == cx->fiber->base_depth; }
 

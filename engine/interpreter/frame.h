@@ -195,6 +195,7 @@ Value interpreter_run(Context *cx, bool raise);
 Value interpreter_call(Context *cx, Value callee, Value this_value, const Value *arguments, uint32_t count);
 Value interpreter_construct(Context *cx, Value constructor, Value new_target, const Value *arguments, uint32_t count);
 bool interpreter_is_running(Context *cx, Value function);
+bool interpreter_is_evaluating(Context *cx, Value module);
 // Whether a native called now may return VALUE_PARKED: no C activation of the guest lies in between.
 bool fiber_can_park(const Context *cx);
 Fiber *fiber_find_parked(const Context *cx, uint64_t wait);  // NULL: none, for example when an answer comes twice

@@ -26,6 +26,8 @@ struct RuntimeHooks {
   Value (*async_generator_enqueue)(Context *cx, Value this_value, Value value, int mode);
   // Whether the running fiber has a frame of the function, for which it pays.
   bool (*is_running)(Context *cx, Value function);
+  // Whether a frame, of a fiber that is set aside too, evaluates the deferred module; pays for the frames.
+  bool (*is_evaluating)(Context *cx, Value module);
   // A closure over code; and: runs a module's code in its environment (an asynchronous module returns its promise).
   Value (*close_over)(Context *cx, Code *code, Environment *environment);
   Value (*run_module)(Context *cx, Module *module);

@@ -1,25 +1,16 @@
 // Evaluating module graphs, top-level await included.
 // https://tc39.es/ecma262/#sec-moduleevaluation
 #include "runtime/errors.h"
+#include "runtime/functions.h"
 #include "runtime/hooks.h"
 #include "runtime/module_stack.h"
 #include "runtime/programs.h"
 #include "runtime/promises.h"
+#include "runtime/replay.h"
 
-// A module that is being evaluated: which of its dependencies comes next, and where they begin.
-typedef struct Visit {
-  Module *module;
-  size_t next, first;
-} Visit;
-
-// One run of Evaluate().
-typedef struct Evaluation {
-  Module *root;
-  ModuleStack stack;         // modules whose component is not complete
-  ModuleStack dependencies;  // of the modules that are being evaluated, one after the other
-  Buffer visits;             // Visit: from the root to the one that is looked at
-  uint32_t index;
-} Evaluation;
+// An evaluation is kept in its modules, since the body of a deferred one may be set aside. The root knows the modules
+// whose component is not complete (`open`, linked through next_open), and the one whose dependencies are begun one
+// after the other (`visited`, linked through visitor to the root).
 
 static void execute_async(Context *cx, Module *module);
 static void body_is_set_aside(Context *cx, Module *module);
@@ -27,10 +18,15 @@ static void enqueue_ready(Context *cx, Module *module);
 static void async_rejected(Context *cx, Module *module, Value error);
 static void fail_evaluation(Context *cx, Module *module, Value error);
 static void fail_in_turn(Context *cx, Module *module, Value error);
+static void fail_open(Context *cx, Module *root, Value error);
+static void release_waiting(Context *cx, Module *module);
 
 static bool is_async_pending(const Module *module) {
   return module->async_order != ASYNC_ORDER_UNSET && module->async_order != ASYNC_ORDER_DONE;
 }
+
+// Before fields of the module change that refer to cells: with no allocation in between.
+static void module_changes(Context *cx, Module *module) { heap_keep_contents(&cx->heap, &module->cell); }
 
 static bool add_async_parent(Context *cx, Module *module, Module *parent) {
   uint32_t capacity = value_is_internal(module->async_parents) ? values_count(module_list(module->async_parents)) : 0;
@@ -38,7 +34,8 @@ static bool add_async_parent(Context *cx, Module *module, Module *parent) {
     Values *grown = values_create(cx, capacity ? capacity * 2 : 4);
     if (!grown) return false;
     for (uint32_t i = 0; i < capacity; i++) grown->items[i] = module_list(module->async_parents)->items[i];
-    cell_store(cx, &module->async_parents, value_internal(grown));
+    module_changes(cx, module);
+    module->async_parents = value_internal(grown);
   }
   ((Values *)value_as_cell(module->async_parents))->items[module->async_parent_count++] = value_internal(parent);
   return true;
@@ -93,13 +90,33 @@ static MUST_CHECK bool list_dependencies(Context *cx, Module *module, ModuleStac
   return ok && module_stack_is_whole(cx, dependencies);
 }
 
-static void settle_component(Context *cx, Module *module, ModuleStack *stack) {
+static void settle_promise(Context *cx, Module *module, Value error) {
+  if (!value_is_object(module->promise)) return;
+  Object *promise = value_as_object(module->promise);
+  if (((Promise *)promise)->state != PROMISE_PENDING) return;
+  bool ok =
+      value_is_hole(error) ? promise_resolve_with(cx, promise, VALUE_UNDEFINED) : promise_reject(cx, promise, error);
+  (void)ok;  // when out of memory or terminated, the context says so
+}
+
+static Module *pop_open(Context *cx, Module *root) {
+  Module *module = root->open;
+  module_changes(cx, root);
+  module_changes(cx, module);
+  root->open = module->next_open;
+  module->next_open = NULL;
+  return module;
+}
+
+static void settle_component(Context *cx, Module *module) {
   Module *done;
   do {
-    done = module_stack_pop(stack);
+    done = pop_open(cx, module->evaluation_root);
     done->status = done->async_order == ASYNC_ORDER_UNSET ? MODULE_EVALUATED : MODULE_EVALUATING_ASYNC;
-    heap_keep_cell(&cx->heap, done->cycle_root);
+    module_changes(cx, done);
     done->cycle_root = module;
+    if (done->status == MODULE_EVALUATED) release_waiting(cx, done);
+    context_spend_step(cx);
   } while (done != module);
 }
 
@@ -135,6 +152,13 @@ static Value stopped_error(Context *cx, const Module *module) {
 // During the evaluation its program was aborted, or a limit dropped jobs, perhaps those of this evaluation: it may
 // never end, so it fails. Parts that wait for the host still end as they would have, but nobody is told.
 static void fail_if_stopped(Context *cx, Module *module) {
+  if (module->status == MODULE_EVALUATING && module->evaluation_root->is_deferred &&
+      !cx->hooks->is_evaluating(cx, value_internal(module->evaluation_root))) {
+    ROOTS(cx, r, error);  // a limit or an abort has unwound its frame
+    r->error = stopped_error(cx, module);
+    fail_open(cx, module->evaluation_root, r->error);
+    return;
+  }
   if (module->status != MODULE_EVALUATING_ASYNC) return;
   if (module->job_drops == cx->job_drops && !program_is_aborted(cx, module_program(module))) return;
   ROOTS(cx, r, error);
@@ -152,31 +176,47 @@ static MUST_CHECK bool needs_evaluation(Context *cx, Module *module, bool *out) 
   return true;
 }
 
-static Visit *last_visit(const Evaluation *evaluation) {
-  return evaluation->visits.size ? (Visit *)(void *)(evaluation->visits.data + evaluation->visits.size) - 1 : NULL;
-}
-
-static MUST_CHECK bool begin_evaluation(Context *cx, Module *module, Evaluation *evaluation) {
+static MUST_CHECK bool begin_evaluation(Context *cx, Module *module, Module *root) {
   module->status = MODULE_EVALUATING;
-  module->depth_index = module->depth_ancestor = evaluation->index++;
+  module->depth_index = module->depth_ancestor = root->evaluation_index++;
   module->pending_dependencies = 0;
   module->is_awaiting = false;
-  cell_store(cx, &module->late_error, VALUE_HOLE);
-  heap_keep_cell(&cx->heap, module->evaluation_root);
-  module->evaluation_root = evaluation->root;
+  module_changes(cx, module);
+  module->late_error = VALUE_HOLE;
+  module->evaluation_root = root;
   module_set_program(module, cx->program);
   module->job_drops = cx->job_drops;
-  module_stack_push(&evaluation->stack, module);
-  size_t first = module_stack_count(&evaluation->dependencies);
-  Visit visit = {module, first, first};
-  buffer_append(&evaluation->visits, &visit, sizeof visit);
-  if (evaluation->visits.failed) return context_throw_out_of_memory(cx), false;
-  return module_stack_is_whole(cx, &evaluation->stack) && list_dependencies(cx, module, &evaluation->dependencies);
+  module_changes(cx, module);
+  module_changes(cx, root);
+  module->next_open = root->open;
+  root->open = module;
+  module->visitor = root->visited;
+  root->visited = module;
+  module->next_dependency = 0;
+  ModuleStack found;
+  module_stack_initialize(cx, &found);
+  bool ok = list_dependencies(cx, module, &found);
+  uint32_t count = (uint32_t)module_stack_count(&found);
+  Values *dependencies = ok ? values_create(cx, count) : NULL;
+  if (dependencies) {
+    for (uint32_t i = 0; i < count; i++)  // bounded: charged when it was listed
+      dependencies->items[i] = value_internal(module_stack_at(&found, i));
+    module_changes(cx, module);
+    module->dependencies = value_internal(dependencies);
+  }
+  module_stack_release(&found);
+  return dependencies != NULL;
 }
 
 // A dependency of the module has been begun.
 static MUST_CHECK bool note_dependency(Context *cx, Module *module, Module *requested) {
   if (requested->is_synthetic) return true;
+  if (requested->status == MODULE_EVALUATING && requested->evaluation_root != module->evaluation_root) {
+    // Of a deferred evaluation that is set aside, or of one around this one: release_waiting tells its end.
+    module->is_awaiting = true;
+    module->pending_dependencies++;
+    return add_async_parent(cx, requested, module);
+  }
   if (requested->status == MODULE_EVALUATING) {
     module->depth_ancestor = MIN_OF(module->depth_ancestor, requested->depth_ancestor);
   } else {
@@ -189,97 +229,119 @@ static MUST_CHECK bool note_dependency(Context *cx, Module *module, Module *requ
   return add_async_parent(cx, requested, module);
 }
 
-// Its dependencies have been begun.
-static MUST_CHECK bool finish_visit(Context *cx, Visit visit, Evaluation *evaluation) {
-  if (!run_or_wait(cx, visit.module)) return false;
-  if (visit.module->depth_ancestor == visit.module->depth_index) settle_component(cx, visit.module, &evaluation->stack);
-  evaluation->visits.size -= sizeof(Visit);
-  const Visit *parent = last_visit(evaluation);
-  return !parent || note_dependency(cx, parent->module, visit.module);
+// Its dependencies have been begun, and its body has run or waits for its turn.
+static MUST_CHECK bool finish_visit(Context *cx, Module *root) {
+  Module *module = root->visited;
+  if (module->depth_ancestor == module->depth_index) settle_component(cx, module);
+  module_changes(cx, root);
+  module_changes(cx, module);
+  root->visited = module->visitor;
+  module->visitor = NULL;
+  module->dependencies = VALUE_UNDEFINED;
+  return !root->visited || note_dependency(cx, root->visited, module);
 }
 
 // A dependency has failed before. While a body is set aside that comes first, the module only notes the error, and
 // throws it in its turn.
-static MUST_CHECK bool fail_late(Context *cx, Visit *visit, const Evaluation *evaluation) {
-  if (!evaluation->root->is_occupied || !exception_is_catchable(cx)) return false;
-  visit->module->late_error = exception_take(cx);
-  visit->next = module_stack_count(&evaluation->dependencies);
+static MUST_CHECK bool fail_late(Context *cx, Module *module) {
+  if (!module->evaluation_root->is_occupied || !exception_is_catchable(cx)) return false;
+  Value error = exception_take(cx);
+  module_changes(cx, module);
+  module->late_error = error;
+  module->next_dependency = values_count(module_list(module->dependencies));
   return true;
 }
 
-// https://tc39.es/ecma262/#sec-innermoduleevaluation
-static MUST_CHECK bool evaluate_graph(Context *cx, Evaluation *evaluation) {
-  bool is_needed;
-  if (!needs_evaluation(cx, evaluation->root, &is_needed)) return false;
-  bool ok = !is_needed || begin_evaluation(cx, evaluation->root, evaluation);
-  for (Visit *visit; ok && (visit = last_visit(evaluation)) != NULL;) {
+// Begins dependencies until the next body has its turn, that of root->visited; NULL: there is none left.
+static MUST_CHECK bool visit_dependencies(Context *cx, Module *root) {
+  bool ok = true;
+  for (Module *module; ok && (module = root->visited) != NULL;) {
     context_spend_step(cx);
-    Module *module = visit->module;
-    if (visit->next == module_stack_count(&evaluation->dependencies)) {
-      evaluation->dependencies.buffer.size = visit->first * sizeof(Module *);
-      ok = finish_visit(cx, *visit, evaluation);
-      continue;
-    }
-    Module *requested = module_stack_at(&evaluation->dependencies, visit->next++);
+    const Values *dependencies = module_list(module->dependencies);
+    if (module->next_dependency == values_count(dependencies)) return true;
+    Module *requested = value_as_module(dependencies->items[module->next_dependency++]);
+    bool is_needed;
     ok = needs_evaluation(cx, requested, &is_needed);
-    if (ok) ok = is_needed ? begin_evaluation(cx, requested, evaluation) : note_dependency(cx, module, requested);
-    if (!ok && !is_needed) ok = fail_late(cx, visit, evaluation);
+    if (ok) ok = is_needed ? begin_evaluation(cx, requested, root) : note_dependency(cx, module, requested);
+    if (!ok && !is_needed) ok = fail_late(cx, module);
   }
   return ok;
 }
 
-static void settle_promise(Context *cx, Module *module, Value error) {
-  if (!value_is_object(module->promise)) return;
-  Object *promise = value_as_object(module->promise);
-  if (((Promise *)promise)->state != PROMISE_PENDING) return;
-  bool ok =
-      value_is_hole(error) ? promise_resolve_with(cx, promise, VALUE_UNDEFINED) : promise_reject(cx, promise, error);
-  (void)ok;  // when out of memory or terminated, the context says so
+static MUST_CHECK bool begin_with_root(Context *cx, Module *root) {
+  bool is_needed;
+  module_changes(cx, root);
+  root->open = root->visited = NULL;
+  root->evaluation_index = 0;
+  return needs_evaluation(cx, root, &is_needed) && (!is_needed || begin_evaluation(cx, root, root));
 }
 
-static void fail_stack(Context *cx, Module *module, ModuleStack *stack, Value error) {
-  while (module_stack_count(stack)) {
-    Module *failed = module_stack_pop(stack);
+// https://tc39.es/ecma262/#sec-innermoduleevaluation
+static MUST_CHECK bool evaluate_graph(Context *cx, Module *root) {
+  bool ok = begin_with_root(cx, root) && visit_dependencies(cx, root);
+  while (ok && root->visited)
+    ok = run_or_wait(cx, root->visited) && finish_visit(cx, root) && visit_dependencies(cx, root);
+  return ok;
+}
+
+static void fail_open(Context *cx, Module *root, Value error) {
+  module_changes(cx, root);
+  root->visited = NULL;
+  root->is_deferred = false;
+  for (bool is_left = true; is_left;) {
+    is_left = root->open != NULL;
+    Module *failed = is_left ? pop_open(cx, root) : root;
+    context_spend_step(cx);
+    if (!is_left && failed->status == MODULE_EVALUATED) break;
     failed->status = MODULE_EVALUATED;
-    cell_store(cx, &failed->error, error);
-    heap_keep_cell(&cx->heap, failed->cycle_root);
+    module_changes(cx, failed);
+    failed->error = error;
+    failed->visitor = NULL;
+    failed->dependencies = VALUE_UNDEFINED;
+    if (!is_left) break;
+    module_changes(cx, failed);
     failed->cycle_root = failed;
+    settle_promise(cx, failed, error);
+    context_spend_steps(cx, failed->async_parent_count);
+    for (uint32_t i = 0; i < failed->async_parent_count; i++) async_rejected(cx, async_parent(failed, i), error);
   }
-  if (module->status != MODULE_EVALUATED) {
-    module->status = MODULE_EVALUATED;
-    cell_store(cx, &module->error, error);
+  settle_promise(cx, root, error);
+}
+
+// The promise of the evaluation that begins now, or that was begun before; VALUE_ABRUPT: no memory.
+static MUST_CHECK bool make_promise(Context *cx, Module *module) {
+  Object *promise = promise_create(cx);
+  module_changes(cx, module);
+  if (promise) module->promise = value_object(promise);
+  return promise != NULL;
+}
+
+// The evaluation is over, or goes on asynchronously. `ok` false: it threw.
+static void end_evaluation(Context *cx, Module *module, bool ok) {
+  ROOTS(cx, r, error);
+  if (ok) {
+    if (!is_async_pending(module)) settle_promise(cx, module, VALUE_HOLE);
+  } else if (exception_is_catchable(cx)) {
+    r->error = exception_take(cx);
+    fail_open(cx, module, r->error);
+  } else {
+    r->error = stopped_error(cx, module);
+    promise_mark_handled(cx, (Promise *)value_as_object(module->promise));  // the entry reports how it ended
+    fail_open(cx, module, r->error);
   }
-  settle_promise(cx, module, error);
 }
 
 Value module_evaluate(Context *cx, Module *module) {
-  ROOTS(cx, r, module, error);
+  ROOTS(cx, r, module);
   r->module = value_internal(module);
   if (!module->is_synthetic && module->status >= MODULE_EVALUATING_ASYNC && module->cycle_root)
     module = module->cycle_root;
   fail_if_stopped(cx, module);
   if (value_is_object(module->promise)) return module->promise;
-  Object *promise = promise_create(cx);
-  if (!promise) return VALUE_ABRUPT;
-  module->promise = value_object(promise);
-  Evaluation evaluation = {.root = module};
-  module_stack_initialize(cx, &evaluation.stack);
-  module_stack_initialize(cx, &evaluation.dependencies);
-  buffer_initialize(&evaluation.visits, &cx->memory);
-  if (evaluate_graph(cx, &evaluation)) {
-    if (module->async_order == ASYNC_ORDER_UNSET || module->async_order == ASYNC_ORDER_DONE)
-      settle_promise(cx, module, VALUE_HOLE);
-  } else if (exception_is_catchable(cx)) {
-    r->error = exception_take(cx);
-    fail_stack(cx, module, &evaluation.stack, r->error);
-  } else {
-    r->error = stopped_error(cx, module);
-    promise_mark_handled(cx, (Promise *)promise);  // the entry reports how it ended
-    fail_stack(cx, module, &evaluation.stack, r->error);
-  }
-  module_stack_release(&evaluation.stack);
-  module_stack_release(&evaluation.dependencies);
-  buffer_release(&evaluation.visits);
+  if (!make_promise(cx, module)) return VALUE_ABRUPT;
+  // Another evaluation has begun it and is set aside, or runs the code that asks: the promise is settled there.
+  if (module->status == MODULE_EVALUATING) return module->promise;
+  end_evaluation(cx, module, evaluate_graph(cx, module));
   return exception_is_catchable(cx) ? module->promise : VALUE_ABRUPT;
 }
 
@@ -292,6 +354,7 @@ static void enqueue_ready(Context *cx, Module *module) {
     context_spend_step(cx);
     link = &(*link)->next_ready;
   }
+  module_changes(cx, module);
   heap_keep_cell(&cx->heap, *link);
   module->next_ready = *link;
   *link = module;
@@ -304,7 +367,7 @@ static Module *take_ready(Context *cx) {
     context_spend_step(cx);
     if (module->evaluation_root->is_occupied) continue;
     heap_keep_cell(&cx->heap, module);
-    heap_keep_cell(&cx->heap, module->next_ready);
+    module_changes(cx, module);
     *link = module->next_ready;
     module->next_ready = NULL;
     return module;
@@ -379,7 +442,8 @@ static void async_rejected(Context *cx, Module *module, Value error) {
     Module *rejected = module_stack_pop(&pending);
     context_spend_step(cx);
     if (rejected->status < MODULE_EVALUATING || rejected->status == MODULE_EVALUATED) continue;
-    cell_store(cx, &rejected->error, error);
+    module_changes(cx, rejected);
+    rejected->error = error;
     rejected->status = MODULE_EVALUATED;
     rejected->async_order = ASYNC_ORDER_DONE;
     settle_promise(cx, rejected, error);
@@ -388,6 +452,25 @@ static void async_rejected(Context *cx, Module *module, Value error) {
   }
   (void)!module_stack_is_whole(cx, &pending);  // when out of memory, the context says so
   module_stack_release(&pending);
+}
+
+static void ready_in_job(Context *cx, Value data, Value result, bool is_rejection) {
+  (void)data, (void)result, (void)is_rejection;
+  run_ready(cx);
+}
+
+// It has been evaluated. Modules of other evaluations may wait for it, which run in a job.
+static void release_waiting(Context *cx, Module *module) {
+  settle_promise(cx, module, VALUE_HOLE);
+  if (module->async_parent_count == 0) return;
+  release_parents(cx, module);
+  ROOTS(cx, r, promise);
+  Object *promise = promise_create(cx);
+  if (!promise) return;
+  r->promise = value_object(promise);
+  bool ok = promise_resolve_with(cx, promise, VALUE_UNDEFINED) &&
+            promise_then_native(cx, promise, ready_in_job, VALUE_UNDEFINED);
+  (void)ok;  // when out of memory, the context says so
 }
 
 // --- The error of a body after it, or one before it, was set aside ---
@@ -471,7 +554,7 @@ static void unlink_begun_early(Context *cx) {
       link = &module->next_ready;
     } else {
       heap_keep_cell(&cx->heap, module);
-      heap_keep_cell(&cx->heap, module->next_ready);
+      module_changes(cx, module);
       *link = module->next_ready;
       module->next_ready = NULL;
     }
@@ -500,9 +583,9 @@ static MUST_CHECK bool forget_begun_after(Context *cx, const ModuleStack *all, c
       module->status = MODULE_LINKED;
       module->async_order = ASYNC_ORDER_UNSET;
       module->async_parent_count = 0;
-      cell_store(cx, &module->async_parents, VALUE_UNDEFINED);
-      cell_store(cx, &module->late_error, VALUE_HOLE);
-      heap_keep_cell(&cx->heap, module->cycle_root);
+      module_changes(cx, module);
+      module->async_parents = VALUE_UNDEFINED;
+      module->late_error = VALUE_HOLE;
       module->cycle_root = NULL;
     }
     module->is_marked = false;
@@ -513,7 +596,7 @@ static MUST_CHECK bool forget_begun_after(Context *cx, const ModuleStack *all, c
 }
 
 // A module has thrown that would have had its turn in module_evaluate(), had no body been set aside. The evaluation
-// ends as it would have then: see fail_stack.
+// ends as it would have then: see fail_open.
 static void fail_in_turn(Context *cx, Module *module, Value error) {
   ModuleStack all, failed;
   module_stack_initialize(cx, &all);
@@ -528,7 +611,8 @@ static void fail_in_turn(Context *cx, Module *module, Value error) {
   for (size_t i = 0; i < module_stack_count(&failed); i++) {
     Module *each = module_stack_at(&failed, i);
     async_rejected(cx, each, error);
-    cell_store(cx, &each->error, error);  // its own body may have ended well
+    module_changes(cx, each);
+    each->error = error;  // its own body may have ended well
   }
   (void)(ok && !module_stack_is_whole(cx, &failed));  // when out of memory, the context says so
   module_stack_release(&all);
@@ -609,27 +693,76 @@ static MUST_CHECK bool is_ready(Context *cx, Module *module, bool *out) {
   return ok;
 }
 
+static bool throw_not_ready(Context *cx, const Module *module) {
+  throw_type_error(cx, "deferred module %v cannot be evaluated now: it or a dependency is still being evaluated",
+                   module->name);
+  return false;
+}
+
+// The next body as a function; undefined: the evaluation is over.
+static Value next_deferred_body(Context *cx, Module *root, bool ok) {
+  ROOTS(cx, r, body);
+  while (ok && (ok = visit_dependencies(cx, root)) && root->visited) {
+    Module *module = root->visited;
+    if (module->pending_dependencies == 0) {
+      Realm *realm = cx->realm;
+      cx->realm = module->realm;
+      r->body = cx->hooks->close_over(cx, (Code *)value_as_cell(module->code), module->environment);
+      cx->realm = realm;
+      if (!value_is_abrupt(r->body)) return r->body;
+      ok = false;
+    } else {  // while a body was set aside, another evaluation has begun a dependency, and will end this one
+      ok = run_or_wait(cx, module) && finish_visit(cx, root);
+    }
+  }
+  end_evaluation(cx, root, ok);
+  root->is_deferred = false;
+  Promise *promise = (Promise *)value_as_object(root->promise);
+  if (exception_is_catchable(cx) && promise->state == PROMISE_REJECTED) {
+    promise_mark_handled(cx, promise);
+    return throw_value(cx, promise->result);
+  }
+  if (!exception_is_catchable(cx) || (is_async_pending(root) && !throw_not_ready(cx, root))) return VALUE_ABRUPT;
+  return VALUE_UNDEFINED;
+}
+
+// %DeferredBegin(module), %DeferredNext(module), %DeferredFail(module, error): each gives the next body.
+Value module_deferred_begin(Context *cx, Module *module) {
+  if (!make_promise(cx, module)) return VALUE_ABRUPT;
+  bool ok = begin_with_root(cx, module);
+  module->is_deferred = true;
+  return next_deferred_body(cx, module, ok);
+}
+
+Value module_deferred_next(Context *cx, Module *module) {
+  if (!value_is_hole(module->error)) return throw_value(cx, module->error);  // it was stopped meanwhile
+  return next_deferred_body(cx, module, finish_visit(cx, module));
+}
+
+Value module_deferred_fail(Context *cx, Module *module, Value error) {
+  if (value_is_hole(module->error)) (void)throw_value(cx, error);
+  else (void)throw_value(cx, module->error);
+  return next_deferred_body(cx, module, false);
+}
+
 bool module_evaluate_synchronously(Context *cx, Module *module) {
   if (module->is_synthetic) return true;
-  if (module->status == MODULE_EVALUATED) {
-    if (value_is_hole(module->error)) return true;
-    return throw_value(cx, module->error), false;
+  ROOTS(cx, r, function, module);
+  bool is_repeating = replay_is_repeating(cx);
+  if (!is_repeating) fail_if_stopped(cx, module);
+  bool is_evaluated = module->status == MODULE_EVALUATED;
+  if (!replay_note_flag(cx, &is_evaluated)) return false;
+  if (is_evaluated) return value_is_hole(module->error) || !value_is_abrupt(throw_value(cx, module->error));
+  if (!is_repeating) {
+    bool ready;
+    if (!is_ready(cx, module, &ready)) return false;
+    if (!ready) return throw_not_ready(cx, module);
   }
-  bool ready;
-  if (!is_ready(cx, module, &ready)) return false;
-  if (!ready) {
-    throw_type_error(cx, "deferred module %v cannot be evaluated now: it or a dependency is still being evaluated",
-                     module->name);
-    return false;
-  }
-  ROOTS(cx, r, promise);
-  r->promise = module_evaluate(cx, module);
-  if (value_is_abrupt(r->promise)) return false;
-  Promise *promise = (Promise *)value_as_object(r->promise);
-  if (promise->state != PROMISE_REJECTED) return true;
-  promise_mark_handled(cx, promise);
-  throw_value(cx, promise->result);
-  return false;
+  // A frame of self-hosted code (builtins/control/modules.js) calls the bodies.
+  r->module = value_internal(module);
+  r->function = cx->hooks->self_hosted(cx, module->realm, "EvaluateDeferred");
+  return !value_is_abrupt(r->function) &&
+         !value_is_abrupt(function_call(cx, r->function, VALUE_UNDEFINED, &r->module, 1));
 }
 
 // Counts the evaluations that are still to come: a Record {count, promise}.

@@ -14,7 +14,7 @@ Module *module_create(Context *cx) {
   module->indirect_exports = module->star_exports = module->initial = VALUE_UNDEFINED;
   module->namespace = module->deferred_namespace = module->meta = module->module_source = VALUE_UNDEFINED;
   module->error = module->late_error = VALUE_HOLE;
-  module->promise = module->async_parents = VALUE_UNDEFINED;
+  module->promise = module->async_parents = module->dependencies = VALUE_UNDEFINED;
   return module;
 }
 
@@ -26,7 +26,7 @@ void module_trace(Tracer *tracer, Cell *cell) {
       module->requests,      module->imports,       module->local_exports, module->indirect_exports,
       module->star_exports,  module->initial,       module->namespace,     module->deferred_namespace,
       module->meta,          module->module_source, module->error,         module->promise,
-      module->async_parents, module->late_error,
+      module->async_parents, module->late_error,    module->dependencies,
   };
   tracer_visit_values(tracer, values, COUNT_OF(values));
   tracer_visit_cell(tracer, module->realm);
@@ -34,6 +34,10 @@ void module_trace(Tracer *tracer, Cell *cell) {
   tracer_visit_cell(tracer, module->cycle_root);
   tracer_visit_cell(tracer, module->evaluation_root);
   tracer_visit_cell(tracer, module->next_ready);
+  tracer_visit_cell(tracer, module->open);
+  tracer_visit_cell(tracer, module->visited);
+  tracer_visit_cell(tracer, module->next_open);
+  tracer_visit_cell(tracer, module->visitor);
 }
 
 static Value empty_list(Context *cx) {

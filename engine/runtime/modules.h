@@ -59,6 +59,7 @@ struct Module {
   bool is_occupied;   // of an evaluation's root: a body is set aside, and the next modules wait for it
   bool is_awaiting;   // asynchronous because of a dependency's top-level await, not only of a body that is set aside
   bool is_marked;     // by a walk over the graph
+  bool is_deferred;   // of an evaluation's root: a frame of self-hosted code runs the bodies
   uint32_t depth_index, depth_ancestor;
   uint32_t pending_dependencies;
   uint64_t async_order;  // 64 bits never reach their end
@@ -68,9 +69,15 @@ struct Module {
   Module *cycle_root;
   Module *evaluation_root;  // the module on which Evaluate() was called
   Module *next_ready;       // in cx->ready_modules (module_evaluation.c)
-  Value name;               // string: what the host calls it
-  Value code, source;       // internal Code (undefined: synthetic), its source Record
-  Value names;              // scope names for direct eval, or undefined
+  // While it is being evaluated: module_evaluation.c.
+  Module *open, *visited;  // of the root
+  uint32_t evaluation_index;
+  Module *next_open, *visitor;
+  Value dependencies;  // internal Values
+  uint32_t next_dependency;
+  Value name;          // string: what the host calls it
+  Value code, source;  // internal Code (undefined: synthetic), its source Record
+  Value names;         // scope names for direct eval, or undefined
   uint32_t slot_count;
   Value requests, imports, local_exports, indirect_exports, star_exports, initial;  // internal Values, rows as above
   Value namespace, deferred_namespace, meta;
@@ -136,7 +143,12 @@ Value module_get_source(Context *cx, Module *module);
 Module *module_requested(const Module *module, uint32_t request);
 // Names that `module` exports, as an internal Values-list of keys in property order, each resolved.
 Value module_export_list(Context *cx, Module *module);
-// Deferred namespaces: evaluates now, without waiting. False: threw.
+// What the frame of a deferred evaluation calls (builtins/control/modules.js): each gives the next body as a function;
+// undefined: there is none left.
+Value module_deferred_begin(Context *cx, Module *module);
+Value module_deferred_next(Context *cx, Module *module);               // the body has ended
+Value module_deferred_fail(Context *cx, Module *module, Value error);  // or thrown
+// Deferred namespaces: evaluates now, without waiting for other evaluations. False: threw.
 MUST_CHECK bool module_evaluate_synchronously(Context *cx, Module *module);
 // Evaluates what a deferred module needs before it can run synchronously later: a promise, or undefined: nothing is
 // needed.

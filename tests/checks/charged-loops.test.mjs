@@ -35,7 +35,7 @@ const unread = {
   'runtime/conversions.c': 'proxy_is_array',
   'runtime/error_stack.c': 'error_set_header',
   'runtime/iterators.c': 'list_of_exactly',
-  'runtime/module_evaluation.c': 'add_async_parent settle_component fail_stack wait_for_all',
+  'runtime/module_evaluation.c': 'add_async_parent wait_for_all',
   'runtime/module_loading.c': 'read_attributes',
   'runtime/modules.c': 'list_has_key initialize_environment module_link',
   'runtime/own_keys.c': 'indices_sift_down',

@@ -91,6 +91,7 @@ const RuntimeHooks host_hooks = {
     .async_generator_enqueue = async_generator_enqueue,
     .is_running = interpreter_is_running,
     .close_over = interpreter_close_over,
+    .is_evaluating = interpreter_is_evaluating,
     .run_module = interpreter_run_module,
     .compile_function = evaluate_dynamic_function,
     .evaluate_indirect = evaluate_indirect,
