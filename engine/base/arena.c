@@ -5,7 +5,7 @@ struct ArenaChunk {
   size_t size;
 };
 
-enum { ARENA_FIRST_CHUNK = 4096, ARENA_LARGEST_CHUNK = 256 * 1024 };
+enum { ARENA_FIRST_CHUNK = 8192, ARENA_LARGEST_CHUNK = 256 * 1024 };
 
 void arena_initialize(Arena *arena, Memory *memory) { *arena = (Arena){.memory = memory}; }
 

@@ -7,7 +7,7 @@
 #include "runtime/names.h"
 #include "runtime/strings.h"
 
-enum { ATOMS_LEAST_CAPACITY = 1024, NUMBER_CACHE_SIZE = 256 };
+enum { ATOMS_LEAST_CAPACITY = 512, NUMBER_CACHE_SIZE = 256 };
 
 typedef struct NumberString {
   Value number;
@@ -17,8 +17,8 @@ typedef struct NumberString {
 struct AtomTable {
   String **entries;  // NULL: free; ATOM_REMOVED: was in use
   uint32_t capacity, count, removed;
-  uint32_t cleared;  // while the heap clears weak references: the entries before it are cleared
-  NumberString numbers[NUMBER_CACHE_SIZE];
+  uint32_t cleared;       // while the heap clears weak references: the entries before it are cleared
+  NumberString *numbers;  // NULL: none was needed yet
 };
 
 #define ATOM_REMOVED ((String *)(uintptr_t)1)
@@ -36,6 +36,7 @@ bool atoms_initialize(Context *cx) {
 void atoms_release(Context *cx) {
   AtomTable *table = cx->atoms;
   if (!table) return;
+  memory_release(&cx->memory, table->numbers, NUMBER_CACHE_SIZE * sizeof(NumberString));
   memory_release(&cx->memory, table->entries, table->capacity * sizeof(String *));
   memory_release(&cx->memory, table, sizeof(AtomTable));
   cx->atoms = NULL;
@@ -45,7 +46,7 @@ void atoms_begin_clearing(Context *cx) {
   AtomTable *table = cx->atoms;
   if (!table) return;
   table->cleared = 0;
-  memset(table->numbers, 0, sizeof table->numbers);
+  if (table->numbers) memset(table->numbers, 0, NUMBER_CACHE_SIZE * sizeof(NumberString));
 }
 
 bool atoms_clear_some(Context *cx, Heap *heap, size_t entries) {
@@ -71,6 +72,16 @@ static inline uint32_t hash_mix(uint32_t hash, uint32_t units) {
   return hash ^ hash >> 15;
 }
 
+// bounded: as hash_units.
+static inline uint32_t hash_narrow_units(uint32_t hash, const uint8_t *units, uint32_t length) {
+  uint32_t i = 0;
+  for (; i + 4 <= length; i += 4)
+    hash = hash_mix(
+        hash, units[i] | (uint32_t)units[i + 1] << 8 | (uint32_t)units[i + 2] << 16 | (uint32_t)units[i + 3] << 24);
+  for (; i < length; i++) hash = hash_mix(hash, units[i]);
+  return hash;
+}
+
 // OPTIMIZATION: hashes four units at a time; a text has the same hash whether it is wide or not. (A piece that is not
 // the last has a multiple of four units, except where a wide one ends after a surrogate.)
 //
@@ -84,18 +95,21 @@ static uint32_t hash_units(uint32_t hash, TextView text) {
           hash, units[i] ^ (uint32_t)units[i + 1] << 8 ^ (uint32_t)units[i + 2] << 16 ^ (uint32_t)units[i + 3] << 24);
     for (; i < text.length; i++) hash = hash_mix(hash, units[i]);
   } else {
-    const uint8_t *units = text.narrow;
-    for (; i + 4 <= text.length; i += 4)
-      hash = hash_mix(
-          hash, units[i] ^ (uint32_t)units[i + 1] << 8 ^ (uint32_t)units[i + 2] << 16 ^ (uint32_t)units[i + 3] << 24);
-    for (; i < text.length; i++) hash = hash_mix(hash, units[i]);
+    hash = hash_narrow_units(hash, text.narrow, text.length);
   }
   return hash;
 }
 
+static inline uint32_t hash_begin(uint32_t length) { return 2166136261u ^ length; }
+static inline uint32_t hash_end(uint32_t hash) {
+  hash ^= hash >> 16;
+  hash *= 0x85EBCA6Bu;
+  return hash ^ hash >> 13;
+}
+
 // False: threw.
 static MUST_CHECK bool text_view_hash(Context *cx, TextView text, uint32_t *result) {
-  uint32_t hash = 2166136261u ^ text.length;
+  uint32_t hash = hash_begin(text.length);
   if (LIKELY(text.length < 256)) {
     hash = hash_units(hash, text);
   } else {
@@ -105,9 +119,7 @@ static MUST_CHECK bool text_view_hash(Context *cx, TextView text, uint32_t *resu
       hash = hash_units(hash, text_view_slice(text, at, end));
     }
   }
-  hash ^= hash >> 16;
-  hash *= 0x85EBCA6Bu;
-  *result = hash ^ hash >> 13;
+  *result = hash_end(hash);
   return true;
 }
 
@@ -142,7 +154,7 @@ static bool atoms_rehash(Context *cx, uint32_t capacity) {
 }
 
 // The atom with that text, or NULL.
-static String *atoms_find(Context *cx, TextView text, uint32_t hash) {
+static inline String *atoms_find(Context *cx, TextView text, uint32_t hash) {
   const AtomTable *table = cx->atoms;
   uint32_t mask = table->capacity - 1;
   for (uint32_t place = hash & mask; table->entries[place]; place = (place + 1) & mask) {
@@ -174,8 +186,9 @@ static Value atoms_insert(Context *cx, String *flat) {
   table->entries[place] = flat;
   table->count++;
   flat->cell.flags |= STRING_ATOM;
+  bool may_be_index = !(flat->cell.flags & STRING_WIDE) && (uint8_t)(flat->narrow[0] - '0') <= 9;
   uint32_t index;
-  if (number_parse_array_index(string_view_flat(flat), &index) && index > INT32_MAX) {
+  if (may_be_index && number_parse_array_index(string_view_flat(flat), &index) && index > INT32_MAX) {
     flat->cell.flags |= STRING_INDEX;
     flat->index = index;
   }
@@ -258,7 +271,27 @@ NO_INLINE PropertyKey key_from_string(Context *cx, String *s) {
   return key_from_other_string(cx, s);
 }
 
-PropertyKey key_from_ascii(Context *cx, const char *text) { return key_from_view(cx, text_view_literal(text)); }
+// OPTIMIZATION: most of the strings of a new sandbox are made here. A name of the engine's own is ASCII, short, and no
+// index unless it begins with a digit.
+Value atom_from_name(Context *cx, const char *text, uint32_t length) {
+  if (UNLIKELY(length < 2)) return atom_from_view(cx, text_view_narrow(text, length));
+  const uint8_t *units = (const uint8_t *)text;
+  uint32_t hash = hash_end(hash_narrow_units(hash_begin(length), units, length));
+  String *atom = atoms_find(cx, text_view_narrow(units, length), hash);
+  if (atom) return value_string(atom);
+  atom = string_create_uninitialized(cx, length, false);
+  if (!atom) return VALUE_ABRUPT;
+  bytes_copy_short(atom->narrow, units, length);
+  atom->hash = hash;
+  atom->cell.flags |= STRING_HASHED;
+  return atoms_insert(cx, atom);
+}
+
+PropertyKey key_from_ascii(Context *cx, const char *text) {
+  uint32_t length = (uint32_t)strlen(text);
+  bool may_be_index = (uint8_t)(text[0] - '0') <= 9;
+  return may_be_index ? key_from_view(cx, text_view_narrow(text, length)) : atom_from_name(cx, text, length);
+}
 
 PropertyKey key_from_uint32(Context *cx, uint32_t index) {
   if (LIKELY(index <= INT32_MAX)) return value_int((int32_t)index);
@@ -294,10 +327,16 @@ Value key_to_value(Context *cx, PropertyKey key) {
 
 // Strings of numbers -----------------------------------------------------------------------------------
 
+// NULL: there is no memory for the cache.
 static NumberString *number_cache_entry(Context *cx, Value number) {
+  AtomTable *table = cx->atoms;
+  if (UNLIKELY(!table->numbers)) {
+    table->numbers = memory_allocate_zeroed(&cx->memory, NUMBER_CACHE_SIZE * sizeof(NumberString));
+    if (!table->numbers) return NULL;
+  }
   uint32_t mixed = (uint32_t)(number ^ number >> 32);
   mixed = (mixed ^ mixed >> 8 ^ mixed >> 20) & (NUMBER_CACHE_SIZE - 1);
-  return &cx->atoms->numbers[mixed];
+  return &table->numbers[mixed];
 }
 
 static inline Value number_cache_hit(Context *cx, const NumberString *cached) {
@@ -308,7 +347,8 @@ static inline Value number_cache_hit(Context *cx, const NumberString *cached) {
 static Value number_cache_fill(Context *cx, Value number, const char *text, unsigned length) {
   Value string = string_from_view(cx, text_view_narrow(text, length));
   if (value_is_abrupt(string)) return string;
-  *number_cache_entry(cx, number) = (NumberString){number, value_as_string(string)};
+  NumberString *entry = number_cache_entry(cx, number);
+  if (entry) *entry = (NumberString){number, value_as_string(string)};
   return string;
 }
 
@@ -316,7 +356,7 @@ Value string_from_uint32(Context *cx, uint32_t number) {
   if (number < 10) return string_from_unit(cx, (uint16_t)('0' + number));
   Value key = value_unsigned(number);
   const NumberString *cached = number_cache_entry(cx, key);
-  if (cached->string && cached->number == key) return number_cache_hit(cx, cached);
+  if (cached && cached->string && cached->number == key) return number_cache_hit(cx, cached);
   char text[NUMBER_TEXT_SIZE];
   return number_cache_fill(cx, key, text, number_uint32_to_text(number, text));
 }
@@ -325,7 +365,7 @@ Value string_from_number(Context *cx, double number) {
   Value key = value_number(number);
   if (value_is_int(key) && value_as_int(key) >= 0) return string_from_uint32(cx, (uint32_t)value_as_int(key));
   const NumberString *cached = number_cache_entry(cx, key);
-  if (cached->string && cached->number == key) return number_cache_hit(cx, cached);
+  if (cached && cached->string && cached->number == key) return number_cache_hit(cx, cached);
   char text[NUMBER_TEXT_SIZE];
   return number_cache_fill(cx, key, text, number_to_text(number, text));
 }

@@ -108,6 +108,8 @@ Value builtin_make_row(Context *cx, Realm *realm, const BuiltinRow *row, Propert
 MUST_CHECK bool builtin_add_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows);
 // Adds rows to the global object whose values hooks->make_global makes when they are first read.
 MUST_CHECK bool builtin_add_lazy_rows(Context *cx, Realm *realm, Object *target, const BuiltinRow *rows);
+// Adds a property that the global object of a new realm does not have yet.
+MUST_CHECK bool builtin_add_global(Context *cx, Object *global, PropertyKey key, Value value, uint8_t attributes);
 // A self-hosted function object by its name in builtins/**/*.js, of the current realm.
 Value builtin_self_hosted(Context *cx, const char *name);
 

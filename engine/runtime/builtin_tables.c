@@ -193,6 +193,17 @@ bool builtin_add_lazy_rows(Context *cx, Realm *realm, Object *target, const Buil
   return builtin_add_all(cx, realm, target, rows, true);
 }
 
+// OPTIMIZATION: a new global object has no property twice, and room for those of the engine.
+bool builtin_add_global(Context *cx, Object *global, PropertyKey key, Value value, uint8_t attributes) {
+  const Shape *shape = global->shape;
+  bool is_reserved = shape->cell.flags & SHAPE_DICTIONARY && !(shape->cell.flags & SHAPE_CACHED) &&
+                     shape->properties->count < property_table_capacity(shape->properties) &&
+                     shape->slot_count < object_slot_capacity(global);
+  if (UNLIKELY(!is_reserved)) return object_add_property(cx, global, key, value, attributes);
+  object_append_reserved(global, key, value, attributes);
+  return true;
+}
+
 // Filling --------------------------------------------------------------------------------------------
 
 // The constructor whose `prototype` the object is. NULL for prototypes that have a special `constructor` among their
@@ -213,7 +224,8 @@ Value builtin_unfilled_constructor(Context *cx, const Object *object) {
   return constructor ? realm->intrinsics[constructor->intrinsic] : VALUE_UNDEFINED;
 }
 
-enum { LINKS = 2 };  // `prototype` and `constructor`
+// `prototype` and `constructor`; `caller` and `arguments` of Function.prototype.
+enum { LINKS = 2, LINKS_OF_FUNCTIONS = 2 };
 
 // `target` has room for them.
 // bounded: the engine's own tables.
@@ -262,15 +274,31 @@ bool object_fill(Context *cx, Object *object) {
 
 bool builtin_fill_existing(Context *cx, Realm *realm, Object *object) {
   const BuiltinObject *builtin = builtin_of_object(cx, realm, object);
-  return object_reserve_dictionary(cx, object, builtin_count_rows(builtin->rows) + LINKS) &&
+  uint32_t links = LINKS + (object->cell.flags & OBJECT_CALLABLE ? LINKS_OF_FUNCTIONS : 0);
+  return object_reserve_dictionary(cx, object, builtin_count_rows(builtin->rows) + links) &&
          builtin_add_properties(cx, realm, object, builtin);
 }
 
 // Objects --------------------------------------------------------------------------------------------
 
-// bounded: the engine's own tables.
+// The shape that a native function has while it is unfilled: that of `filled`, below another root.
+// bounded: {length, name}.
+static Shape *builtin_unfilled_shape(Context *cx, Realm *realm, const Shape *filled, Object *prototype) {
+  bool is_usual = filled->prototype == prototype;
+  if (is_usual && realm->shapes[REALM_SHAPE_UNFILLED_FUNCTION]) return realm->shapes[REALM_SHAPE_UNFILLED_FUNCTION];
+  ROOTS(cx, r, shape);
+  Shape *shape = shape_for_unfilled(cx, realm, filled->class_, prototype);
+  for (uint32_t i = 0; shape && i < filled->count; i++) {
+    const Property *property = &filled->properties->entries[i];
+    r->shape = value_internal(shape);
+    shape = shape_add_property(cx, shape, property->key, (uint8_t)property->attributes);
+  }
+  if (is_usual) realm->shapes[REALM_SHAPE_UNFILLED_FUNCTION] = shape;
+  return shape;
+}
+
 static Object *builtin_create_function(Context *cx, Realm *realm, const BuiltinObject *builtin, Object *prototype) {
-  ROOTS(cx, r, name, function, shape);
+  ROOTS(cx, r, name, function);
   const char *name = builtin->constructor_name ? builtin->constructor_name : builtin->global_name;
   r->name = key_from_ascii(cx, name ? name : "");
   if (value_is_abrupt(r->name)) return NULL;
@@ -278,15 +306,10 @@ static Object *builtin_create_function(Context *cx, Realm *realm, const BuiltinO
       native_function_create(cx, builtin->constructor, r->name, builtin->length, !builtin->is_not_constructor);
   if (!function) return NULL;
   ((NativeFunctionObject *)function)->performed = builtin->performed;
-  bool has_properties = builtin->prototype_property > 0 || builtin_count_rows(builtin->rows) > 0;
+  bool has_properties = builtin->prototype_property > 0 || (builtin->rows && builtin->rows->kind != BUILTIN_END);
   if (!has_properties && function->shape->prototype == prototype) return function;
   r->function = value_object(function);
-  Shape *shape = shape_for_unfilled(cx, realm, function->shape->class_, prototype);
-  for (uint32_t i = 0; shape && i < function->shape->count; i++) {
-    const Property *property = &function->shape->properties->entries[i];
-    r->shape = value_internal(shape);
-    shape = shape_add_property(cx, shape, property->key, (uint8_t)property->attributes);
-  }
+  Shape *shape = builtin_unfilled_shape(cx, realm, function->shape, prototype);
   if (!shape) return NULL;
   heap_keep_cell(&cx->heap, function->shape);
   function->shape = shape;
@@ -319,7 +342,7 @@ bool builtin_create(Context *cx, Realm *realm, const BuiltinObject *builtin, boo
     *created = false;
     return true;
   }
-  ROOTS(cx, r, object);
+  ROOTS(cx, r, object, key);
   Object *prototype = value_is_object(parent) ? value_as_object(parent) : NULL;
   const ObjectClass *class_ = builtin->class_ ? builtin->class_ : &object_class_ordinary;
   Object *object = builtin->constructor ? builtin_create_function(cx, realm, builtin, prototype)
@@ -328,9 +351,9 @@ bool builtin_create(Context *cx, Realm *realm, const BuiltinObject *builtin, boo
   r->object = value_object(object);
   if (builtin->intrinsic >= 0) realm->intrinsics[builtin->intrinsic] = r->object;
   if (!builtin->global_name) return true;
-  r->object = key_from_ascii(cx, builtin->global_name);
-  return !value_is_abrupt(r->object) &&
-         object_add_property(cx, realm->global_object, r->object, value_object(object), PROPERTY_HIDDEN);
+  bool is_function_name = builtin->constructor && !builtin->constructor_name;
+  r->key = is_function_name ? object->slots[FUNCTION_NAME_SLOT] : key_from_ascii(cx, builtin->global_name);
+  return !value_is_abrupt(r->key) && builtin_add_global(cx, realm->global_object, r->key, r->object, PROPERTY_HIDDEN);
 }
 
 Value builtin_self_hosted(Context *cx, const char *name) { return cx->hooks->self_hosted(cx, cx->realm, name); }

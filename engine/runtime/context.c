@@ -18,7 +18,7 @@ enum {
   FIRST_ROOTS = NATIVE_ROOTS_RESERVE,  // Values
   MORE_ROOTS = NATIVE_ROOTS_RESERVE,
 #else
-  FIRST_ROOTS = NATIVE_ROOTS_RESERVE + 512,
+  FIRST_ROOTS = NATIVE_ROOTS_RESERVE + 160,
   MORE_ROOTS = 4 * NATIVE_ROOTS_RESERVE,
 #endif
 #ifdef __wasm__
@@ -52,6 +52,7 @@ static void context_trace_roots(void *owner, Tracer *tracer) {
   tracer_visit_cell(tracer, cx->ready_modules);
   tracer_visit_value(tracer, cx->self_hosted_codes);
   if (cx->names) tracer_visit_values(tracer, (const Value *)cx->names, sizeof(Names) / sizeof(Value));
+  if (cx->single_units) tracer_visit_values(tracer, cx->single_units, SINGLE_UNITS);
   tracer_visit_cell(tracer, cx->realm);
   tracer_visit_value(tracer, cx->replay.log);
   tracer_visit_value(tracer, cx->replay.spare_log);
@@ -172,6 +173,8 @@ void context_release(Context *cx) {
   programs_release(cx);
   memory_release(&cx->memory, cx->names, sizeof(Names));
   cx->names = NULL;
+  memory_release(&cx->memory, cx->single_units, SINGLE_UNITS * sizeof(Value));
+  cx->single_units = NULL;
   while (cx->roots.outer) roots_drop_chunk(cx);
   memory_release(&cx->memory, cx->roots.base, FIRST_ROOTS * sizeof(Value));
   cx->roots = (RootStack){0};

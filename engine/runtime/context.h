@@ -167,6 +167,7 @@ struct Context {
   bool is_paused;        // nothing else may run before the paused code has ended
   Fiber *paused_fiber;   // NULL: paused between jobs
   Names *names;
+  Value *single_units;  // the SINGLE_UNITS one-character Latin-1 strings, made on demand; NULL: none was needed yet
   AtomTable *atoms;
   StubCache *stub_cache;                 // runtime/property_cache.h
   Value absent_holder;                   // slot 0 is undefined: the holder of absent properties in caches
@@ -213,6 +214,7 @@ struct Context {
 MUST_CHECK bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *hooks);
 void context_release(Context *cx);  // releases everything at once; runs no guest code and cannot fail
 
+enum { SINGLE_UNITS = 256 };
 enum { NATIVE_ROOTS_RESERVE = 2048 };  // Values that activations between two depth checks may push
 MUST_CHECK bool context_enter_native_slowly(Context *cx);
 void context_drop_roots(Context *cx);

@@ -29,8 +29,7 @@ struct Names {
 #define SYMBOL(identifier) Value symbol_##identifier;
   WELL_KNOWN_SYMBOLS(SYMBOL)
 #undef SYMBOL
-  Value private_stack;      // the private name under which objects other than errors keep a captured stack
-  Value single_units[256];  // the one-character Latin-1 strings, made on demand: see string_from_unit
+  Value private_stack;  // the private name under which objects other than errors keep a captured stack
 };
 MUST_CHECK bool names_create(Context *cx);
 

@@ -88,6 +88,7 @@ typedef enum RealmShape {  // root or initial shapes that are used often
   REALM_SHAPE_ARGUMENTS,
   REALM_SHAPE_SLOPPY_ARGUMENTS,
   REALM_SHAPE_MAPPED_ARGUMENTS,
+  REALM_SHAPE_UNFILLED_FUNCTION,  // of built-in functions below Function.prototype
 } RealmShape;
 
 MUST_CHECK Realm *realm_create(Context *cx);  // with all built-ins

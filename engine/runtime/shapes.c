@@ -301,6 +301,7 @@ bool object_grow_slots(Context *cx, Object *object, uint32_t needed) {
   uint32_t capacity = object_slot_capacity(object);
   if (needed <= capacity) return true;
   uint32_t larger = MAX_OF(needed, capacity < 4 ? 4 : capacity + capacity / 2 + 2);
+  if (larger > 8) larger |= 3;  // fewer sizes of cells, each of which takes a block of its own
   Values *values = values_create(cx, larger);
   if (!values) return false;
   Values *old = object_slots_cell(object);
@@ -330,7 +331,7 @@ static Shape *shape_create_dictionary(Context *cx, Shape *from) {
   return shape;
 }
 
-bool object_make_dictionary(Context *cx, Object *object) {
+static bool object_make_dictionary_of(Context *cx, Object *object, uint32_t capacity) {
   if (!object_ensure_filled(cx, object)) return false;
   Shape *from = object->shape;
   if (from->cell.flags & SHAPE_DICTIONARY) return true;
@@ -338,13 +339,17 @@ bool object_make_dictionary(Context *cx, Object *object) {
   Shape *shape = shape_create_dictionary(cx, from);
   if (!shape) return false;
   r->shape = value_internal(shape);
-  uint32_t capacity = MAX_OF(8, from->count + from->count / 2);
   PropertyTable *table = from->count ? property_table_copy(cx, from->properties, from->count, capacity)
                                      : property_table_create(cx, capacity);
   if (!table) return false;
   shape->properties = table;
   object_set_shape(cx, object, shape);
   return true;
+}
+
+bool object_make_dictionary(Context *cx, Object *object) {
+  uint32_t count = object->shape->count;
+  return object_make_dictionary_of(cx, object, MAX_OF(8, count + count / 2));
 }
 
 bool object_begin_filling(Context *cx, Object *object, uint32_t extra) {
@@ -424,7 +429,9 @@ static bool dictionary_add(Context *cx, Object *object, PropertyKey key, Value v
 
 bool object_reserve_dictionary(Context *cx, Object *object, uint32_t extra) {
   object_layout_changes(cx, object);
-  if (!object_make_dictionary(cx, object) || !dictionary_prepare_change(cx, object)) return false;
+  if (!object_make_dictionary_of(cx, object, MAX_OF(8, object->shape->count + extra)) ||
+      !dictionary_prepare_change(cx, object))
+    return false;
   const PropertyTable *table = object->shape->properties;
   bool has_room = property_table_capacity(table) - table->count >= extra;
   if (!has_room && !dictionary_rebuild(cx, object, table->count - table->deleted + extra + extra / 4 + 8)) return false;

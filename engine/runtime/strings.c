@@ -125,7 +125,8 @@ static String *string_allocate(Context *cx, uint32_t length, uint32_t capacity, 
     throw_error(cx, ERROR_RANGE, "%einvalid string length");
     return NULL;
   }
-  String *s = context_allocate(cx, CELL_STRING, offsetof(String, narrow) + ((size_t)capacity << is_wide));
+  // The empty string is in no block of its own.
+  String *s = context_allocate(cx, CELL_STRING, offsetof(String, narrow) + ((size_t)MAX_OF(capacity, 1) << is_wide));
   if (!s) return NULL;
   s->cell.flags = is_wide ? STRING_WIDE : 0;
   string_set_length(s, length);
@@ -138,7 +139,8 @@ String *string_create_uninitialized(Context *cx, uint32_t length, bool is_wide) 
 
 Value string_from_unit(Context *cx, uint16_t unit) {
   bool is_wide = unit > 0xFF;
-  if (!is_wide && LIKELY(value_is_string(cx->names->single_units[unit]))) return cx->names->single_units[unit];
+  Value *singles = cx->single_units;
+  if (!is_wide && LIKELY(singles && value_is_string(singles[unit]))) return singles[unit];
   String *s = string_create_uninitialized(cx, 1, is_wide);
   if (!s) return VALUE_ABRUPT;
   if (is_wide) {
@@ -147,7 +149,8 @@ Value string_from_unit(Context *cx, uint16_t unit) {
   }
   s->narrow[0] = (uint8_t)unit;
   Value atom = atom_from_string(cx, s);
-  if (!value_is_abrupt(atom)) cx->names->single_units[unit] = atom;
+  if (!singles) singles = cx->single_units = memory_allocate_zeroed(&cx->memory, SINGLE_UNITS * sizeof(Value));
+  if (singles && !value_is_abrupt(atom)) singles[unit] = atom;
   return atom;
 }
 

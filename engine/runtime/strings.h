@@ -96,6 +96,7 @@ static inline bool key_as_array_index(PropertyKey key, uint32_t *index) {
 // Interning. The key forms canonicalise array indices below 2^31 to int keys; the atom forms always give an atom.
 MUST_CHECK Value atom_from_view(Context *cx, TextView text);
 MUST_CHECK Value atom_from_string(Context *cx, String *s);
+MUST_CHECK Value atom_from_name(Context *cx, const char *text, uint32_t length);  // of the engine's own: ASCII, short
 MUST_CHECK PropertyKey key_from_view(Context *cx, TextView text);
 MUST_CHECK PropertyKey key_from_string(Context *cx, String *s);
 MUST_CHECK PropertyKey key_from_ascii(Context *cx, const char *text);

@@ -265,6 +265,42 @@ Name *lexer_intern(Lexer *lexer, TextView text) {
   return text.is_wide ? name_intern(lexer, text, hash, true) : name_intern(lexer, text, hash, false);
 }
 
+// OPTIMIZATION: each parse begins with this. The names differ from one another, so none is looked for.
+static MUST_CHECK bool lexer_add_well_known(Lexer *lexer) {
+  static const struct {
+    const char *text;
+    uint8_t length;
+  } texts[NAME_COUNT] = {
+      {0},
+#define NAME(identifier, text) {text, sizeof text - 1},
+#include "syntax/source_names.def"
+#undef NAME
+  };
+  NameTable *table = &lexer->names;
+  Name *names = arena_new_array(lexer->arena, Name, NAME_COUNT);
+  if (!names) {
+    lexer_fail_status(lexer, PARSE_OUT_OF_MEMORY);
+    return false;
+  }
+  for (unsigned i = 1; i < NAME_COUNT; i++) {
+    Name *name = &names[i];
+    name->text = text_view_narrow(texts[i].text, texts[i].length);
+    uint32_t hash = HASH_SEED;
+    for (uint32_t unit = 0; unit < texts[i].length; unit++) hash = hash_step(hash, (uint8_t)texts[i].text[unit]);
+    name->hash = hash_finish(hash);
+    name->well_known = (uint16_t)i;
+    // `reserved`: 2 always a keyword, 1 restricted somewhere as a binding or reference.
+    if (i <= NAME_yield && i != NAME_await && i != NAME_yield) name->reserved = 2;
+    else if (i <= NAME_public || i == NAME_arguments || i == NAME_eval) name->reserved = 1;
+    Name **bucket = &table->buckets[name->hash & (table->bucket_count - 1)];
+    name->next_in_bucket = *bucket;
+    *bucket = name;
+    table->well_known[i] = name;
+  }
+  table->count = NAME_COUNT - 1;
+  return true;
+}
+
 bool lexer_initialize(Lexer *lexer, TextView source, const ParseOptions *options, ParseError *error) {
   *lexer = (Lexer){.source = source,
                    .length = source.length,
@@ -277,22 +313,7 @@ bool lexer_initialize(Lexer *lexer, TextView source, const ParseOptions *options
     lexer_fail_status(lexer, PARSE_OUT_OF_MEMORY);
     return false;
   }
-  static const char *const texts[NAME_COUNT] = {
-      "",
-#define NAME(identifier, text) text,
-#include "syntax/source_names.def"
-#undef NAME
-  };
-  for (unsigned i = 1; i < NAME_COUNT; i++) {
-    Name *name = lexer_intern(lexer, text_view_literal(texts[i]));
-    if (!name) return false;
-    name->well_known = (uint16_t)i;
-    // `reserved`: 2 always a keyword, 1 restricted somewhere as a binding or reference.
-    if (i <= NAME_yield && i != NAME_await && i != NAME_yield) name->reserved = 2;
-    else if (i <= NAME_public || i == NAME_arguments || i == NAME_eval) name->reserved = 1;
-    lexer->names.well_known[i] = name;
-  }
-  return true;
+  return lexer_add_well_known(lexer);
 }
 
 // --- Scratch text ---

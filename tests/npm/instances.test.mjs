@@ -301,10 +301,9 @@ test('a guest whose instance is full is told so, the next sandbox has another on
   const [first, second] = [await shared({ wasm }), await shared({ wasm })];
   assert.equal(opened.length, before + 1);
   first.evalSync('globalThis.data = new Uint8Array(3e7); 0');
-  // Smaller and smaller arrays, so that not even a new sandbox has room.
-  const fill = `globalThis.all = []; for (let size = 1e4; ; size = Math.max(1, size >> 2)) {
-    try { for (;;) all.push(new Array(size).fill(0)); } catch {}
-  }`;
+  // Until there is no room for a small sandbox either.
+  const fill =
+    'globalThis.all = []; for (;;) for (const size of [1e4, 100]) { try { for (;;) all.push(new Array(size).fill(0)); } catch {} }';
   assert.throws(
     () => second.evalSync(fill),
     (error) => error instanceof MemoryLimitError && /its WebAssembly instance is full/.test(error.message),

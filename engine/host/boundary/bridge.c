@@ -46,6 +46,7 @@ static void bridge_release(CaissonRuntime *runtime) {
   memory_release(memory, bridge->handles, bridge->handle_capacity * sizeof *bridge->handles);
   memory_release(memory, bridge->functions, bridge->function_capacity * sizeof *bridge->functions);
   bridge_release_copies(runtime);
+  latest_texts_release(&runtime->cx, &bridge->latest_texts);
   message_shapes_release(runtime);
   message_release_suspended(runtime);
   buffer_release(&bridge->blocks);

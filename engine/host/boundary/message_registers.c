@@ -48,9 +48,20 @@ bool registers_write(Register *registers, const Value *values, uint32_t count) {
   return true;
 }
 
-void latest_texts_forget(LatestTexts *texts) { memset(texts, 0, sizeof *texts); }
+static const size_t latest_texts_size = sizeof(LatestText) << LATEST_TEXT_BITS;
+
+void latest_texts_forget(LatestTexts *texts) {
+  if (texts->items) memset(texts->items, 0, latest_texts_size);
+}
+
+void latest_texts_release(Context *cx, LatestTexts *texts) {
+  memory_release(&cx->memory, texts->items, latest_texts_size);
+  texts->items = NULL;
+}
 
 Value latest_text(Context *cx, LatestTexts *texts, const uint8_t *text, uint32_t length) {
+  if (UNLIKELY(!texts->items) && !(texts->items = memory_allocate_zeroed(&cx->memory, latest_texts_size)))
+    return string_from_view(cx, text_view_narrow(text, length));
   uint64_t bytes[2];
   memcpy(bytes, text, LATEST_TEXT_MOST);
   if (length < 8) {

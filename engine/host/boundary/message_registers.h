@@ -23,9 +23,10 @@ typedef struct LatestText {
   struct String *text;  // NULL: none
 } LatestText;
 typedef struct LatestTexts {
-  LatestText items[1 << LATEST_TEXT_BITS];
+  LatestText *items;  // 1 << LATEST_TEXT_BITS of them; NULL: no text has crossed
 } LatestTexts;
 void latest_texts_forget(LatestTexts *texts);
+void latest_texts_release(Context *cx, LatestTexts *texts);
 // The text of LATEST_TEXT_LEAST to LATEST_TEXT_MOST units at `text`, from where LATEST_TEXT_MOST bytes can be read.
 Value latest_text(Context *cx, LatestTexts *texts, const uint8_t *text, uint32_t length);
 

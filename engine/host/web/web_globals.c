@@ -220,7 +220,7 @@ static bool host_install_globals(Context *cx) {
     bool is_operation = web_globals[i].name[0] >= 'a';
     uint8_t attributes = (is_operation ? PROPERTY_DEFAULT : PROPERTY_HIDDEN) | PROPERTY_LAZY;
     if (value_is_abrupt(r->key) ||
-        !object_add_property(cx, cx->realm->global_object, r->key, value_internal(cx->realm), attributes))
+        !builtin_add_global(cx, cx->realm->global_object, r->key, value_internal(cx->realm), attributes))
       return false;
   }
   return true;
