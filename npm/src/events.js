@@ -16,15 +16,17 @@ export class Events {
   #bytes = 0; // of their values
   #omitted = 0; // since the host was last told
   #isTelling = false;
-  #log = new Log();
-  /** @type {Map<number, WeakRef<Promise<never>>>} */
-  #rejections = new Map(); // number -> WeakRef of the promise that onUnhandledRejection got
-  #self = new WeakRef(this);
+  // Made when they are first used:
+  /** @type {Log | undefined} */
+  #log;
+  /** @type {Map<number, WeakRef<Promise<never>>> | undefined} */
+  #rejections; // number -> WeakRef of the promise that onUnhandledRejection got
+  /** @type {WeakRef<Events> | undefined} */
+  #self;
   // Of all sandboxes: see handles.js.
   static #forgottenRejections = new FinalizationRegistry(
     (/** @type {{ owner: WeakRef<Events>, number: number }} */ held) => {
-      const owner = held.owner.deref();
-      if (owner !== undefined) owner.#rejections.delete(held.number);
+      held.owner.deref()?.#rejections?.delete(held.number);
     },
   );
 
@@ -123,14 +125,14 @@ export class Events {
           return void onOmitted?.(value);
         case Event.UNCAUGHT_ERROR:
           if (onUncaughtError) onUncaughtError(value);
-          else this.#log.write('Uncaught error in a sandbox:', value);
+          else (this.#log ??= new Log()).write('Uncaught error in a sandbox:', value);
           break;
         case Event.REJECTION_HANDLED:
           onRejectionHandled?.(this.#rejection(number, value));
           break;
         case Event.UNHANDLED_REJECTION:
           if (onUnhandledRejection) onUnhandledRejection(value, this.#rejection(number, value));
-          else this.#log.write('Unhandled rejection in a sandbox:', value);
+          else (this.#log ??= new Log()).write('Unhandled rejection in a sandbox:', value);
           break;
       }
     } catch (error) {
@@ -144,12 +146,13 @@ export class Events {
    * @param {unknown} reason
    */
   #rejection(number, reason) {
-    const known = this.#rejections.get(number)?.deref();
+    const known = this.#rejections?.get(number)?.deref();
     if (known) return known;
     const promise = Promise.reject(reason);
     ignoreRejection(promise);
     if (this.#guest.settings.onRejectionHandled) {
-      this.#rejections.set(number, new WeakRef(promise));
+      (this.#rejections ??= new Map()).set(number, new WeakRef(promise));
+      this.#self ??= new WeakRef(this);
       Events.#forgottenRejections.register(promise, { owner: this.#self, number });
     }
     return promise;

@@ -51,15 +51,11 @@ export class Guest {
     this.sandbox = sandbox;
     this.things = new HostThings();
     this.handles = new Handles(this);
-    this.errors = new CrossedErrors();
-    this.functions = new Functions(this);
-    this.atOnce = new AtOnce(this);
     this.objects = new Objects(this);
     this.promises = new Promises(this);
     this.hostPromises = new HostPromises(this);
     this.programs = new Programs(this);
     this.events = new Events(this);
-    this.modules = new ModuleRequests(this);
     this.hostCalls = new HostCalls(this);
     /** @type {Lane} */
     this.lane = new Lane(settings, () => this.entries.depth > 0 || this.entries.slices.isBusy);
@@ -82,6 +78,31 @@ export class Guest {
     if (settings.describesThrown) engine.exports.caisson_describe_thrown(runtime);
     this.#unsubscribe = settings.signal === undefined ? nothing : subscribe(settings.signal, new WeakRef(this.anchor));
     forgotten.register(this, { engine, runtime, user, unsubscribe: this.#unsubscribe }, this);
+  }
+
+  // What few guests need is made when it is first used.
+  /** @type {CrossedErrors | undefined} */
+  #errors;
+  get errors() {
+    return (this.#errors ??= new CrossedErrors());
+  }
+
+  /** @type {AtOnce | undefined} */
+  #atOnce;
+  get atOnce() {
+    return (this.#atOnce ??= new AtOnce(this));
+  }
+
+  /** @type {Functions | undefined} */
+  #functions;
+  get functions() {
+    return (this.#functions ??= new Functions(this));
+  }
+
+  /** @type {ModuleRequests | undefined} */
+  #modules;
+  get modules() {
+    return (this.#modules ??= new ModuleRequests(this));
   }
 
   interrupt() {

@@ -19,7 +19,8 @@ export class Handles {
   #handles = new WeakMap(); // what stands for it -> handle
   #receivers = new WeakMap(); // copy of an object with functions -> handle of the original
   #others = 0; // handles that copies with functions and references hold in addition
-  #self = new WeakRef(this);
+  /** @type {WeakRef<Handles> | undefined} */
+  #self; // made when it is first used
   static #collected = new FinalizationRegistry((/** @type {Entry} */ entry) => {
     const owner = entry.owner.deref();
     if (owner !== undefined) owner.#proxyCollected(entry);
@@ -31,6 +32,10 @@ export class Handles {
   /** @param {import('./guest.js').Guest} guest */
   constructor(guest) {
     this.#guest = guest;
+  }
+
+  get #owner() {
+    return (this.#self ??= new WeakRef(this));
   }
 
   /**
@@ -65,7 +70,7 @@ export class Handles {
    */
   add(handle, proxy) {
     const crossings = (this.#proxies.get(handle)?.crossings ?? 0) + 1;
-    const entry = { owner: this.#self, handle, reference: new WeakRef(proxy), crossings };
+    const entry = { owner: this.#owner, handle, reference: new WeakRef(proxy), crossings };
     this.#proxies.set(handle, entry);
     this.#handles.set(proxy, handle);
     Handles.#collected.register(proxy, entry);
@@ -114,7 +119,7 @@ export class Handles {
     this.check();
     this.#receivers.set(copy, handle);
     this.#others++;
-    Handles.#forgotten.register(copy, { owner: this.#self, handle });
+    Handles.#forgotten.register(copy, { owner: this.#owner, handle });
   }
 
   /** @param {object} copy */
@@ -132,7 +137,7 @@ export class Handles {
     if (--entry.crossings === 0) this.#proxies.delete(handle);
     this.#handles.set(owner, handle);
     this.#others++;
-    Handles.#forgotten.register(owner, { owner: this.#self, handle }, owner);
+    Handles.#forgotten.register(owner, { owner: this.#owner, handle }, owner);
   }
 
   /** @param {object} owner */

@@ -9,7 +9,8 @@ export const REFERENCE = 2;
 export class HostThings {
   // Number -> { thing, kind, crossings, givesPromises: so that too many pending calls are refused before they begin }.
   #places = new NumberedPlaces();
-  #numbers = [new Map(), new Map(), new Map()]; // of each kind: thing -> number
+  /** @type {(Map<any, number> | undefined)[]} */
+  #numbers = [undefined, undefined, undefined]; // of each kind: thing -> number; made when there are any
   hasReferences = false;
 
   /**
@@ -18,10 +19,11 @@ export class HostThings {
    * @param {any} thing
    */
   numberOf(kind, thing) {
-    let number = this.#numbers[kind].get(thing);
+    const numbers = (this.#numbers[kind] ??= new Map());
+    let number = numbers.get(thing);
     if (number === undefined) {
       number = this.#places.add({ thing, kind, crossings: 0, givesPromises: false });
-      this.#numbers[kind].set(thing, number);
+      numbers.set(thing, number);
       if (kind === REFERENCE) this.hasReferences = true;
     }
     this.#places.get(number).crossings++;
@@ -34,7 +36,7 @@ export class HostThings {
    * @param {any} thing
    */
   has(kind, thing) {
-    return this.#numbers[kind].has(thing);
+    return this.#numbers[kind]?.has(thing) === true;
   }
 
   /**
@@ -66,8 +68,8 @@ export class HostThings {
 
   /** The guest is gone. */
   clear() {
-    this.#places = new NumberedPlaces();
-    for (const numbers of this.#numbers) numbers.clear();
+    this.#places.clear();
+    this.#numbers.fill(undefined);
   }
 
   /**
@@ -80,8 +82,9 @@ export class HostThings {
     if (entry === undefined) return;
     entry.crossings -= crossings;
     if (entry.crossings > 0) return;
-    this.#numbers[entry.kind].delete(entry.thing);
+    const numbers = /** @type {Map<any, number>} */ (this.#numbers[entry.kind]);
+    numbers.delete(entry.thing);
     this.#places.remove(number);
-    if (entry.kind === REFERENCE) this.hasReferences = this.#numbers[REFERENCE].size > 0;
+    if (entry.kind === REFERENCE) this.hasReferences = numbers.size > 0;
   }
 }

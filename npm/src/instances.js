@@ -19,7 +19,7 @@
 import { Engine, INSTANCE_CAPACITY, promiseOf } from './engine.js';
 import { MemoryLimitError } from './errors.js';
 import { isNodeHere } from './node-here.js';
-import { moduleOf } from './wasm-sources.js';
+import { moduleAtHand, moduleOf } from './wasm-sources.js';
 
 // Where Node is, instances are cheap, but each takes some address space and its own start. A page may have only about a
 // hundred WebAssembly memories, and other code needs some of them.
@@ -28,8 +28,20 @@ const MOST_INSTANCES = 4 * INSTANCES_APART;
 const SMALL = 16 * 1024 * 1024;
 const LARGE = 256 * 1024 * 1024;
 
+/** @type {Set<Engine>} */
+const none = new Set();
 /** @type {WeakMap<WebAssembly.Module, Pool>} */
 const pools = new WeakMap(); // module -> Pool
+
+/**
+ * The same as startRuntime where nothing has to be waited for; otherwise undefined.
+ * @param {import('./types.d.ts').Settings} settings
+ * @returns {import('./types.d.ts').Place | undefined}
+ */
+export function startRuntimeNow(settings) {
+  const module = moduleAtHand(settings.wasm, settings.host);
+  return module === undefined ? undefined : pools.get(module)?.startNow(settings);
+}
 
 /**
  * Starts a runtime somewhere: `{ engine, user, runtime }`.
@@ -60,9 +72,9 @@ class Pool {
    * @returns {Promise<import('./types.d.ts').Place>}
    */
   async start(settings) {
-    const { memoryLimit, stackLimit, testHooks, signal } = settings;
+    const { memoryLimit } = settings;
     /** @type {Set<Engine>} */
-    const refusing = new Set();
+    let refusing = none;
     /** @type {RangeError | undefined} */
     let failure; // of opening another one
     for (;;) {
@@ -78,23 +90,24 @@ class Pool {
         continue;
       }
       const isFresh = engine.guestCount === 1;
-      try {
-        signal?.throwIfAborted();
-        const runtime = engine.isBroken
-          ? 0
-          : engine.exports.caisson_start(user, memoryLimit, stackLimit, testHooks ? 1 : 0);
-        if (runtime !== 0) return { engine, user, runtime };
-      } catch (error) {
-        engine.unregister(user);
-        throw error;
-      }
-      engine.unregister(user);
+      const place = startIn(engine, user, settings);
+      if (place !== undefined) return place;
       if (isFresh && !engine.isBroken)
         throw new MemoryLimitError(
           `a sandbox cannot start within its memoryLimit of ${memoryLimit} bytes, or the host gives WebAssembly no more memory`,
         );
-      refusing.add(engine);
+      refusing = new Set(refusing).add(engine);
     }
+  }
+
+  /**
+   * In an instance that is open and has room.
+   * @param {import('./types.d.ts').Settings} settings
+   */
+  startNow(settings) {
+    if (settings.isolation === 'instance') return undefined;
+    const engine = this.#choose(settings, none, undefined);
+    return engine.isOpen ? startIn(engine, engine.admit(settings.memoryLimit), settings) : undefined;
   }
 
   /**
@@ -164,6 +177,23 @@ class Pool {
     this.#engines.delete(engine);
     if (engine.size > SMALL && engine.size <= LARGE) this.#spare = new WeakRef(engine);
   }
+}
+
+/**
+ * Undefined: the instance has no memory for it, or has failed.
+ * @param {Engine} engine
+ * @param {number} user
+ * @param {import('./types.d.ts').Settings} settings
+ */
+function startIn(engine, user, { memoryLimit, stackLimit, testHooks, signal }) {
+  let runtime = 0;
+  try {
+    signal?.throwIfAborted();
+    if (!engine.isBroken) runtime = engine.exports.caisson_start(user, memoryLimit, stackLimit, testHooks ? 1 : 0);
+  } finally {
+    if (runtime === 0) engine.unregister(user);
+  }
+  return runtime === 0 ? undefined : { engine, user, runtime };
 }
 
 /** @param {Engine} engine */

@@ -24,7 +24,7 @@ export class MessageShapes {
   /** @type {(KnownShape | undefined)[] | undefined} */
   #places;
   /** @type {(KnownShape | undefined)[]} */
-  #latest = new Array(MESSAGE_DEPTH).fill(undefined); // by depth: the shape of the latest object there
+  #latest = []; // by depth: the shape of the latest object there; MESSAGE_DEPTH of them when there are any
   #count = 0;
   #keyCount = 0;
   #ask;
@@ -63,7 +63,7 @@ export class MessageShapes {
   find(keys, depth) {
     const { length } = keys;
     if (length > SHAPE_KEYS) return undefined;
-    const places = (this.#places ??= new Array(PLACES).fill(undefined));
+    const places = (this.#places ??= this.#begin());
     const first = keys[0];
     const last = keys[length - 1];
     const hash =
@@ -86,6 +86,11 @@ export class MessageShapes {
     }
     if (free >= 0) places[free] = { keys, number: NOT_DESCRIBED };
     return undefined;
+  }
+
+  #begin() {
+    this.#latest = new Array(MESSAGE_DEPTH).fill(undefined);
+    return new Array(PLACES).fill(undefined);
   }
 
   /**

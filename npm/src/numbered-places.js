@@ -37,6 +37,11 @@ export class NumberedPlaces {
     return entry !== undefined && entry.generation === number >>> HANDLE_INDEX_BITS ? entry.thing : undefined;
   }
 
+  /** The other side is gone. */
+  clear() {
+    this.#places.length = this.#free.length = 0;
+  }
+
   /** @param {number} number */
   remove(number) {
     const place = number & (MOST_PLACES - 1);

@@ -3,7 +3,7 @@ import { WouldWaitError, describe } from './errors.js';
 import { accessorFunctions } from './grants.js';
 import { bringsConsole, pickConsole } from './guest-console.js';
 import { Guest } from './guest.js';
-import { startRuntime } from './instances.js';
+import { startRuntime, startRuntimeNow } from './instances.js';
 import { statisticsOf } from './statistics.js';
 import { readEvalOptions, readOptions } from './options.js';
 import { isProgram, readSource } from './prepared.js';
@@ -28,7 +28,7 @@ export function sandboxesOf(host) {
  */
 export async function create(settings) {
   settings.signal?.throwIfAborted();
-  const place = await startRuntime(settings);
+  const place = startRuntimeNow(settings) ?? (await startRuntime(settings));
   return new Sandbox(place, settings);
 }
 

@@ -13,6 +13,8 @@ let chosen; // by setWasm
 let chosenModule;
 /** @type {WeakMap<Host, Promise<WebAssembly.Module>>} */
 const ownModules = new WeakMap();
+/** @type {WeakMap<Host, WebAssembly.Module>} */
+const ownLoaded = new WeakMap(); // those of them that have been compiled
 /** @type {WeakMap<object, Promise<WebAssembly.Module>>} */
 const ofObjects = new WeakMap(); // bytes, responses, promises
 /** @type {Map<string, Promise<WebAssembly.Module> | WeakRef<WebAssembly.Module>>} */
@@ -52,7 +54,18 @@ export async function moduleOf(source, host) {
       throw error;
     }
   }
-  return kept(ownModules, host, () => host.ownModule());
+  const module = await kept(ownModules, host, () => host.ownModule());
+  ownLoaded.set(host, module);
+  return module;
+}
+
+/**
+ * The module if it is there already. OPTIMIZATION: a promise takes longer than making some objects of a sandbox.
+ * @param {Source | PromiseLike<Source> | undefined} source of one sandbox
+ * @param {Host} host
+ */
+export function moduleAtHand(source, host) {
+  return source === undefined && chosen === undefined ? ownLoaded.get(host) : undefined;
 }
 
 /** @param {any} value */
