@@ -1,7 +1,8 @@
 // npm run stress -- [--no-build] [PATH...]: the stress build (a collection at every allocation, freed cells poisoned,
 // the heap verified) over the unit tests, all programs of tests/ and a fixed sample of test262, or over the given paths
 // of test262. Then the charged build, which reports work that nobody pays for, over the programs of tests/language and
-// a sample of the intrinsics; and the hostile programs and the places to wait that are too many for `npm test`.
+// a sample of the intrinsics; and the hostile programs, the places to wait and the sandboxes in one page that are too
+// many for `npm test`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -92,6 +93,8 @@ try {
     process.env.CAISSON_WHOLE_SIZES = '1';
     if (!run(process.execPath, '--test', join(root, 'tests', 'syntax', 'hostile.test.mjs')))
       failures.push('hostile programs');
+    if (!run(process.execPath, '--test', join(root, 'tests', 'walls', 'many-sandboxes.test.mjs')))
+      failures.push('many sandboxes');
     // All places to wait, and random calls.
     const parking = join(root, 'tests', 'walls', 'parking-everywhere');
     if (!run(process.execPath, '--test', `${parking}.test.mjs`)) failures.push('parking everywhere');
