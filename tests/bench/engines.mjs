@@ -5,6 +5,7 @@
 //   callForBytes()    runs the global `run` and gives the bytes of the ArrayBuffer it returns (some of them)
 //   invoke(name, arg) calls a global function of the guest with one marshalled argument
 //   dispose()
+// `once(text)` of an engine gives the value of a script in a new context without host functions (some of them).
 // Host functions: `add(a, b)` on numbers, `accept(object)`, which reads an object of the guest's completely,
 // `later(number)`, which gives a promise (some of them), and in peers `print(text)`.
 import { readFileSync } from 'node:fs';

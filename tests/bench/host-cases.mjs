@@ -173,4 +173,19 @@ export const startupCases = [
       return { round, dispose() {} };
     },
   },
+  {
+    name: 'new sandbox, 1 + 1 and dispose, 100 times',
+    group: 'startup',
+    engines: ['caisson', 'quickjs'],
+    async prepare(engine) {
+      const round = () =>
+        timed(async () => {
+          let check = 0;
+          for (let i = 0; i < 100; i++) check += await engine.once('1 + 1');
+          return check;
+        });
+      for (let i = 0; i < 30; i++) await round(); // until V8 has optimised what it does
+      return { round, dispose() {} };
+    },
+  },
 ];

@@ -9,6 +9,12 @@ export const hostFunctions = {
 export async function caisson(load = () => import('caisson')) {
   const { compile, createSandbox } = await load();
   return {
+    async once(text) {
+      const sandbox = await createSandbox();
+      const value = sandbox.evalSync(text);
+      sandbox.dispose();
+      return value;
+    },
     prepare: (text) => compile(text, { timeLimit: Infinity, memoryLimit: 1 << 30 }),
     async create() {
       const sandbox = await createSandbox({ memoryLimit: 1 << 30, timeLimit: Infinity, globals: { ...hostFunctions } });
@@ -37,6 +43,14 @@ export async function emscriptenQuickJs(load) {
     async createInstance() {
       quickJs = await newQuickJSWASMModuleFromVariant(variant);
       return this.create();
+    },
+    async once(text) {
+      const context = quickJs.newContext();
+      const handle = context.unwrapResult(context.evalCode(text));
+      const value = context.dump(handle);
+      handle.dispose();
+      context.dispose();
+      return value;
     },
     async create() {
       return new EmscriptenContext(quickJs.newContext());

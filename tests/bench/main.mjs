@@ -7,11 +7,14 @@ import { build } from '../../wasm-glue/tools/build.mjs';
 import { buildPackage } from '../../wasm-glue/tools/package.mjs';
 import { root } from '../../wasm-glue/tools/root.mjs';
 import { setUp } from '../../wasm-glue/tools/set-up.mjs';
+import { measureBaseline } from './baseline.mjs';
 import { engines as engineFactories, engineTitles } from './engines.mjs';
 import { measureFirstLine } from './first-line.mjs';
 import { addRatio, measureCase } from './measure-case.mjs';
 import { measureInPage, pageEngineNames } from './in-chromium.mjs';
 import { allCases } from './measures.mjs';
+import { measureSizes } from './sizes.mjs';
+import { measurePageStarts } from './page-start.mjs';
 import { chart, geometricMean, printTable } from './output.mjs';
 import { checkRun } from './regressions.mjs';
 import { median } from './statistics.mjs';
@@ -27,7 +30,8 @@ const usage = `npm run bench -- [options]
   --rounds N       at most N measured rounds each (7)
   --svg FILE       where the chart goes (build/bench.svg)
   --no-build       use what is built already
-  --chromium       the cases between host and guest and of new sandboxes in a page, Caisson and quickjs-emscripten only`;
+  --chromium       in a page: the cases between host and guest, new sandboxes, and starts; Caisson and
+                   quickjs-emscripten only`;
 
 function measureColdStart(names, rounds) {
   const times = new Map(names.map((name) => [name, []]));
@@ -94,9 +98,14 @@ async function main() {
     }
   }
   const rounds = Number(values.rounds);
-  if (values.chromium) return report(await measureInPage(rounds, values.only), pageEngineNames, { ...values, stored });
   const wanted = ({ name, group }) =>
     values.only === undefined || values.only.some((part) => name.includes(part) || group.includes(part));
+  if (values.chromium) {
+    const rows = await measureInPage(rounds, values.only);
+    if (wanted({ name: 'cold start, first microtask, timer and crossing', group: 'startup' }))
+      rows.push(...(await measurePageStarts(pageEngineNames, Math.min(rounds, 5))).map(addRatio));
+    return report(rows, pageEngineNames, { ...values, stored });
+  }
   const engines = new Map();
   for (const name of names) engines.set(name, await engineFactories[name]());
 
@@ -112,11 +121,20 @@ async function main() {
   if (wanted({ name: 'cold start', group: 'startup' })) programs.push(addRatio(measureColdStart(names, rounds)));
   if (wanted({ name: 'first line first timer', group: 'startup' }))
     programs.push(...(await measureFirstLines(names, rounds)).map(addRatio));
+  if (names.includes('caisson') && wanted({ name: 'largest function in the baseline tier', group: 'startup' }))
+    programs.push({
+      name: 'the function of caisson.wasm that takes longest in the baseline tier',
+      group: 'functions',
+      caisson_ms: measureBaseline(4 * rounds)[0].ms,
+    });
+  if (names.includes('caisson') && wanted({ name: 'sizes', group: 'size' })) programs.push(...(await measureSizes()));
   programs.sort((left, right) => groupOrder.indexOf(left.group) - groupOrder.indexOf(right.group));
   return report(programs, names, { ...values, stored });
 }
 
-const groupOrder = ['throughput', 'npm', 'async', 'web', 'host', 'startup', 'front-end', 'prepared'];
+const groupOrder = [
+  ...['throughput', 'npm', 'async', 'web', 'host', 'startup', 'functions', 'front-end', 'prepared', 'memory', 'size'],
+];
 
 function report(programs, names, { json, svg, stored }) {
   const ratios = programs

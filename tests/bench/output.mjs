@@ -18,7 +18,7 @@ export function printTable(programs, names) {
       const titles = names.map((name) => engineTitles[name].padStart(20)).join('');
       console.log(`\n${group.padEnd(width)}${titles}${'against QuickJS'.padStart(17)}`);
     }
-    const columns = names.map((name) => format(program[`${name}_ms`]).padStart(20)).join('');
+    const columns = names.map((name) => format(program[`${name}_ms`] ?? program[`${name}_kb`]).padStart(20)).join('');
     const ratio = program.ratio_vs_quickjs === undefined ? '' : `${program.ratio_vs_quickjs.toFixed(2)}x`;
     console.log(
       `${program.name.padEnd(width)}${columns}${ratio.padStart(17)}${program.error ? `  ${program.error}` : ''}`,

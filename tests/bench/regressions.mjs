@@ -1,10 +1,12 @@
 // Whether a run of the benchmark is slower than a stored one of the same machine. Rows that a peer has, too, are
-// compared by their ratio to it, since the peer meets the same weather; others by their times.
+// compared by their ratio to it, since the peer meets the same weather; others by their times, or by what they take.
 import { geometricMean } from './output.mjs';
 
 const TOLERANCE = 1.1;
 
-/** @typedef {{ name: string, group: string, caisson_ms?: number, ratio_vs_quickjs?: number }} Row */
+/**
+ * @typedef {{ name: string, group: string, caisson_ms?: number, caisson_kb?: number, ratio_vs_quickjs?: number }} Row
+ */
 
 /**
  * How many times as long the row takes now.
@@ -14,9 +16,8 @@ const TOLERANCE = 1.1;
 function slowness(before, now) {
   if (before.ratio_vs_quickjs !== undefined && now.ratio_vs_quickjs !== undefined)
     return before.ratio_vs_quickjs / now.ratio_vs_quickjs;
-  return before.caisson_ms !== undefined && now.caisson_ms !== undefined
-    ? now.caisson_ms / before.caisson_ms
-    : undefined;
+  const [then, today] = [before.caisson_ms ?? before.caisson_kb, now.caisson_ms ?? now.caisson_kb];
+  return then !== undefined && today !== undefined ? today / then : undefined;
 }
 
 /**

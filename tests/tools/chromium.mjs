@@ -20,6 +20,13 @@ const flags = [
 ];
 
 /**
+ * A browser that has just started, with what earlier ones left in the folder `profile`.
+ * @param {string} profile
+ */
+export const launchWithProfile = (profile) =>
+  chromium.launchPersistentContext(profile, { executablePath: findChromium(), args: flags });
+
+/**
  * `open` gives a new page when `isReady` is true in it (of a browser context of its own, with these options), `close`
  * ends the browser and runs `cleanUp`.
  * @param {string} address
