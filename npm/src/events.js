@@ -26,7 +26,8 @@ export class Events {
   // Of all sandboxes: see handles.js.
   static #forgottenRejections = new FinalizationRegistry(
     (/** @type {{ owner: WeakRef<Events>, number: number }} */ held) => {
-      held.owner.deref()?.#rejections?.delete(held.number);
+      const owner = held.owner.deref();
+      if (owner !== undefined) owner.#rejections?.delete(held.number);
     },
   );
 
