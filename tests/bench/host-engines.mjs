@@ -16,8 +16,10 @@ export async function caisson(load = () => import('caisson')) {
       return value;
     },
     prepare: (text) => compile(text, { timeLimit: Infinity, memoryLimit: 1 << 30 }),
-    async create() {
-      const sandbox = await createSandbox({ memoryLimit: 1 << 30, timeLimit: Infinity, globals: { ...hostFunctions } });
+    async create(memoryLimit = 1 << 30, timeSlice = undefined) {
+      let tick = () => {};
+      const globals = { ...hostFunctions, tick: () => tick() };
+      const sandbox = await createSandbox({ memoryLimit, timeLimit: Infinity, timeSlice, globals });
       const functions = new Map();
       return {
         load: (text) => sandbox.evalSync(text),
@@ -28,6 +30,11 @@ export async function caisson(load = () => import('caisson')) {
           if (!functions.has(name)) functions.set(name, sandbox.evalSync(name));
           return functions.get(name)(argument);
         },
+        /** What the guest's tick() does. */
+        onTick(action) {
+          tick = action;
+        },
+        stats: () => sandbox.stats(),
         dispose: () => sandbox.dispose(),
       };
     },

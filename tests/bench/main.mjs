@@ -16,6 +16,7 @@ import { allCases } from './measures.mjs';
 import { measureSizes } from './sizes.mjs';
 import { measurePageStarts } from './page-start.mjs';
 import { chart, geometricMean, printTable } from './output.mjs';
+import { measurePauses } from './pauses.mjs';
 import { checkRun } from './regressions.mjs';
 import { median } from './statistics.mjs';
 import { readCommandLine } from '../../wasm-glue/tools/command-line.mjs';
@@ -30,8 +31,8 @@ const usage = `npm run bench -- [options]
   --rounds N       at most N measured rounds each (7)
   --svg FILE       where the chart goes (build/bench.svg)
   --no-build       use what is built already
-  --chromium       in a page: the cases between host and guest, new sandboxes, and starts; Caisson and
-                   quickjs-emscripten only`;
+  --chromium       what pages can measure, Caisson and quickjs-emscripten only: calls and values between host and
+                   guest, new sandboxes, starts, pauses, frames`;
 
 function measureColdStart(names, rounds) {
   const times = new Map(names.map((name) => [name, []]));
@@ -128,15 +129,17 @@ async function main() {
       caisson_ms: measureBaseline(4 * rounds)[0].ms,
     });
   if (names.includes('caisson') && wanted({ name: 'sizes', group: 'size' })) programs.push(...(await measureSizes()));
-  programs.sort((left, right) => groupOrder.indexOf(left.group) - groupOrder.indexOf(right.group));
+  if (engines.has('caisson')) programs.push(...(await measurePauses(engines.get('caisson'), wanted, rounds)));
   return report(programs, names, { ...values, stored });
 }
 
 const groupOrder = [
   ...['throughput', 'npm', 'async', 'web', 'host', 'startup', 'functions', 'front-end', 'prepared', 'memory', 'size'],
+  ...['pauses', 'collections'],
 ];
 
 function report(programs, names, { json, svg, stored }) {
+  programs.sort((left, right) => groupOrder.indexOf(left.group) - groupOrder.indexOf(right.group));
   const ratios = programs
     .filter(({ group }) => group === 'throughput' || group === 'npm')
     .map((row) => row.ratio_vs_quickjs)

@@ -21,7 +21,7 @@ export function printTable(programs, names) {
     const columns = names.map((name) => format(program[`${name}_ms`] ?? program[`${name}_kb`]).padStart(20)).join('');
     const ratio = program.ratio_vs_quickjs === undefined ? '' : `${program.ratio_vs_quickjs.toFixed(2)}x`;
     console.log(
-      `${program.name.padEnd(width)}${columns}${ratio.padStart(17)}${program.error ? `  ${program.error}` : ''}`,
+      `${program.name.padEnd(width)}${columns}${ratio.padStart(17)}${[program.note, program.error].map((text) => (text ? `  ${text}` : '')).join('')}`,
     );
   }
 }
