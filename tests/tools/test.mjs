@@ -108,7 +108,8 @@ const untimed = [
     'npm/leaks',
     'npm/living-leaks',
   ],
-  ...['npm/loading', 'npm/malformed-messages', 'npm/misuse', 'npm/module-resolver', 'npm/modules'],
+  ...['npm/loading', 'npm/malformed-messages', 'npm/memory-returns', 'npm/misuse', 'npm/module-resolver'],
+  ...['npm/modules'],
   ...['npm/numbers', 'npm/package'],
   ...['npm/programs', 'npm/quick-calls', 'npm/receivers', 'npm/references', 'npm/registers', 'npm/shapes'],
   ...[
@@ -124,6 +125,7 @@ const untimed = [
   ...['page/accessibility', 'page/describe', 'page/lines', 'page/programs'],
   ...[
     'walls/caches',
+    'walls/collector-slices',
     'walls/deep-recursion',
     'walls/first-look',
     'walls/neighbours',
