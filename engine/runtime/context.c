@@ -77,7 +77,7 @@ static void context_close_memory_slack(Context *cx) {
 static void context_clear_weak_roots(void *owner, Heap *heap) {
   Context *cx = owner;
   atoms_begin_clearing(cx);
-  root_shapes_clear_weak(cx, heap);
+  root_shapes_begin_clearing(cx);
   stub_cache_clear(cx);
   index_orders_clear(cx);
   cx->line_table = (LineTable){0};
@@ -96,7 +96,7 @@ static void context_clear_weak_roots(void *owner, Heap *heap) {
 }
 
 static bool context_clear_weak_roots_partly(void *owner, Heap *heap, size_t entries) {
-  return atoms_clear_some(owner, heap, entries);
+  return atoms_clear_some(owner, heap, entries) && root_shapes_clear_some(owner, heap, entries);
 }
 
 bool context_initialize(Context *cx, size_t memory_limit, const RuntimeHooks *hooks) {

@@ -18,6 +18,7 @@ enum {
 struct RootShapes {
   Shape **entries;
   uint32_t capacity, count, removed;
+  uint32_t cleared;  // while the heap clears weak references: the entries before it are cleared
 };
 
 #define SHAPE_REMOVED ((Shape *)(uintptr_t)1)
@@ -65,16 +66,23 @@ void root_shapes_release(Context *cx) {
   cx->root_shapes = NULL;
 }
 
-void root_shapes_clear_weak(Context *cx, Heap *heap) {
+void root_shapes_begin_clearing(Context *cx) {
+  if (cx->root_shapes) cx->root_shapes->cleared = 0;
+}
+
+bool root_shapes_clear_some(Context *cx, Heap *heap, size_t entries) {
   RootShapes *roots = cx->root_shapes;
-  if (!roots) return;
-  for (uint32_t i = 0; i < roots->capacity; i++) {
-    Shape *shape = roots->entries[i];
+  if (!roots) return true;
+  uint32_t end = roots->capacity - roots->cleared > entries ? roots->cleared + (uint32_t)entries : roots->capacity;
+  memory_spend(heap->memory, (end - roots->cleared) / FUEL_STEPS_PER_UNIT);
+  for (; roots->cleared < end; roots->cleared++) {
+    Shape *shape = roots->entries[roots->cleared];
     if (!shape || shape == SHAPE_REMOVED || heap_is_marked(heap, shape)) continue;
-    roots->entries[i] = SHAPE_REMOVED;
+    roots->entries[roots->cleared] = SHAPE_REMOVED;
     roots->count--;
     roots->removed++;
   }
+  return roots->cleared == roots->capacity;
 }
 
 static void root_shapes_place(Shape **entries, uint32_t capacity, Shape *shape) {
@@ -93,14 +101,19 @@ static bool root_shapes_insert(Context *cx, Shape *shape) {
       context_throw_out_of_memory(cx);
       return false;
     }
+    context_spend_steps(cx, roots->capacity);
     for (uint32_t i = 0; i < roots->capacity; i++) {
-      if (roots->entries[i] && roots->entries[i] != SHAPE_REMOVED) {
-        root_shapes_place(entries, capacity, roots->entries[i]);
+      Shape *other = roots->entries[i];
+      if (!other || other == SHAPE_REMOVED) continue;
+      if (heap_is_dying(&cx->heap, other)) {
+        roots->count--;
+      } else {
+        root_shapes_place(entries, capacity, other);
       }
     }
     memory_release(&cx->memory, roots->entries, roots->capacity * sizeof(Shape *));
     roots->entries = entries;
-    roots->capacity = capacity;
+    roots->capacity = roots->cleared = capacity;
     roots->removed = 0;
   }
   root_shapes_place(roots->entries, roots->capacity, shape);
@@ -114,7 +127,7 @@ static inline Shape *root_shape_find(Context *cx, const ObjectClass *class_, Obj
   for (; roots->entries[place]; place = (place + 1) & mask) {
     Shape *shape = roots->entries[place];
     if (shape != SHAPE_REMOVED && shape->prototype == prototype && shape->class_ == class_ &&
-        (shape->cell.flags & SHAPE_UNFILLED) == unfilled) {
+        (shape->cell.flags & SHAPE_UNFILLED) == unfilled && !heap_is_dying(&cx->heap, shape)) {
       heap_keep_cell(&cx->heap, shape);
       return shape;
     }
@@ -197,8 +210,22 @@ static TransitionTable *transitions_create(Context *cx, uint32_t capacity) {
   return table;
 }
 
+// Room for the living ones to double, so that a rehash is paid for by what was added since the last one. A table that
+// only grew would take as much as all names that were ever used in it.
+// bounded: by the entries that the caller moves and pays for
+static uint32_t transitions_wanted_capacity(const Heap *heap, const TransitionTable *table) {
+  uint32_t living = 0, capacity = transition_table_capacity(table);
+  for (uint32_t i = 0; i < capacity; i++) {
+    const Shape *child = table->entries[i];
+    living += child && child != SHAPE_REMOVED && !heap_is_dying(heap, child);
+  }
+  if (living * 2 >= capacity) return capacity * 2;
+  while (capacity > 8 && living * 8 < capacity) capacity /= 2;
+  return capacity;
+}
+
 // `child` is rooted.
-// bounded: doubling moves each entry once.
+// bounded: each entry is moved once for one or more that were added.
 static bool shape_add_transition(Context *cx, Shape *shape, Shape *child) {
   bool is_dying = !value_is_hole(shape->transitions) && heap_is_dying(&cx->heap, value_as_cell(shape->transitions));
   if (value_is_hole(shape->transitions) || is_dying) {
@@ -211,12 +238,14 @@ static bool shape_add_transition(Context *cx, Shape *shape, Shape *child) {
     transitions_place(old, child);
     return true;
   }
-  TransitionTable *table = transitions_create(cx, old ? transition_table_capacity(old) * 2 : 4);
+  TransitionTable *table = transitions_create(cx, old ? transitions_wanted_capacity(&cx->heap, old) : 4);
   if (!table) return false;
   // The allocation may have collected, which removes dead children.
   if (old) {
+    context_spend_steps(cx, transition_table_capacity(old));
     for (uint32_t i = 0; i < transition_table_capacity(old); i++) {
-      if (old->entries[i] && old->entries[i] != SHAPE_REMOVED) transitions_place(table, old->entries[i]);
+      Shape *other = old->entries[i];
+      if (other && other != SHAPE_REMOVED && !heap_is_dying(&cx->heap, other)) transitions_place(table, other);
     }
   } else if (!value_is_hole(shape->transitions)) {
     transitions_place(table, (Shape *)value_as_cell(shape->transitions));
@@ -635,9 +664,14 @@ void shape_clear_weak(Heap *heap, Cell *cell) {
 
 void transitions_trace(Tracer *tracer, Cell *cell) { tracer_add_weak(tracer, cell); }
 
+// What clearing an entry costs, in bytes: each looks at a shape that lies elsewhere.
+enum { TRANSITION_CLEARING = 64 };
+
 void transitions_clear_weak(Heap *heap, Cell *cell) {
   TransitionTable *table = (TransitionTable *)cell;
-  for (uint32_t i = 0; i < transition_table_capacity(table); i++) {
+  TracerRange range = heap_clear_range(heap, transition_table_capacity(table), TRANSITION_CLEARING);
+  memory_spend(heap->memory, (range.end - range.first) / FUEL_STEPS_PER_UNIT);
+  for (size_t i = range.first; i < range.end; i++) {
     Shape *child = table->entries[i];
     if (child && child != SHAPE_REMOVED && !heap_is_marked(heap, child)) table->entries[i] = SHAPE_REMOVED;
   }

@@ -31,7 +31,9 @@ MUST_CHECK bool object_begin_filling(Context *cx, Object *object, uint32_t extra
 
 MUST_CHECK bool root_shapes_initialize(Context *cx);
 void root_shapes_release(Context *cx);
-void root_shapes_clear_weak(Context *cx, Heap *heap);
+void root_shapes_begin_clearing(Context *cx);
+// Of heap->clear_weak_roots_partly.
+bool root_shapes_clear_some(Context *cx, Heap *heap, size_t entries);
 
 void property_table_trace(Tracer *tracer, Cell *cell);
 void shape_trace(Tracer *tracer, Cell *cell);
