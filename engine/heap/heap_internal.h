@@ -1,4 +1,4 @@
-// Shared by heap.c, mark.c and verify.c only.
+// Shared by heap.c, mark.c, verify.c and their test only.
 #ifndef CAISSON_HEAP_INTERNAL_H
 #define CAISSON_HEAP_INTERNAL_H
 
@@ -60,16 +60,25 @@ static inline void heap_poison_cell(void *cell, size_t size) {
 #define HEAP_POISON_CELL(cell, size) ((void)0)
 #endif
 
-// Values of ephemerons, by the key whose marking they wait for: open addressing, and a list per key (mark.c).
+// Values of ephemerons, by the key whose marking they wait for (mark.c).
 typedef struct WaitingValue {
-  Cell *key;  // NULL: free
+  Cell *key;
   Value value;
-  uint32_t next;  // index + 1 in `more` of another value of that key; 0: none
+  struct WaitingValue *next;  // with another key, in the same bucket
+  struct WaitingValue *more;  // with the same key; those are in no bucket
 } WaitingValue;
+enum { WAITING_SEGMENT = 2048 };
+typedef struct WaitingPool {
+  struct WaitingPool *below;
+  WaitingValue values[WAITING_SEGMENT];
+} WaitingPool;
+// Linear hashing: a bucket is split whenever there are more keys than buckets, so that no step has to move them all.
 typedef struct WaitingTable {
-  WaitingValue *places, *more;
-  uint32_t place_count, used;
-  uint32_t more_count, more_capacity;
+  WaitingPool *pool;
+  uint32_t pool_used;
+  WaitingValue ***segments;     // of buckets
+  uint32_t bucket_count, half;  // half: a power of two, half <= bucket_count <= 2 * half; 0 before the first key
+  uint32_t key_count;
 } WaitingTable;
 
 typedef struct CellStack {
@@ -113,6 +122,7 @@ struct Tracer {
   // still to be handled.
   WaitingTable waiting;
   CellStack due;
+  const WaitingValue *due_value;  // of a due key, to be visited next
   bool awaits, has_waited;
   size_t visits;              // of values and cells, counted in stress builds: what marking costs
   struct Verifier *verifier;  // set while verifying: visits check instead of marking

@@ -61,49 +61,95 @@ static void mark_stack_free(MarkStack *stack) {
 // with unmarked keys are put into a table by key, and marking a key makes its values due. That is linear. When there is
 // no memory for the table, passes are made after all.
 
-enum { WAITING_LEAST = 256 };
-
-static WaitingValue *waiting_place(const WaitingTable *table, const Cell *key) {
-  uint32_t mask = table->place_count - 1;
-  uint32_t place = hash_address((uintptr_t)key) & mask;
-  while (table->places[place].key && table->places[place].key != key) place = (place + 1) & mask;
-  return &table->places[place];
+static inline WaitingValue **waiting_bucket(const WaitingTable *table, uint32_t bucket) {
+  return &table->segments[bucket / WAITING_SEGMENT][bucket % WAITING_SEGMENT];
 }
 
-static bool waiting_reserve(WaitingTable *table) {
-  if (table->used + 1 <= table->place_count / 4 * 3) return true;
-  if (table->place_count > UINT32_MAX / 4) return false;
-  WaitingTable larger = *table;
-  larger.place_count = table->place_count ? table->place_count * 2 : WAITING_LEAST;
-  larger.places = calloc(larger.place_count, sizeof *larger.places);
-  if (!larger.places) return false;
-  for (uint32_t i = 0; i < table->place_count; i++) {
-    if (table->places[i].key) *waiting_place(&larger, table->places[i].key) = table->places[i];
+static inline WaitingValue **waiting_bucket_of(const WaitingTable *table, const Cell *key) {
+  uint32_t bucket = hash_address((uintptr_t)key) & (table->half * 2 - 1);
+  return waiting_bucket(table, bucket < table->bucket_count ? bucket : bucket - table->half);
+}
+
+static inline WaitingValue *waiting_find(const WaitingTable *table, const Cell *key) {
+  WaitingValue *found = table->key_count ? *waiting_bucket_of(table, key) : NULL;
+  while (found && found->key != key) found = found->next;
+  return found;
+}
+
+static bool waiting_reserve_bucket(WaitingTable *table) {
+  uint32_t segment = table->bucket_count / WAITING_SEGMENT;
+  if (table->bucket_count % WAITING_SEGMENT) return true;
+  if (table->bucket_count > UINT32_MAX / 4) return false;
+  // A power of two: the list of segments is full.
+  if ((segment & (segment - 1)) == 0) {
+    size_t capacity = segment ? (size_t)segment * 2 : 1;
+    WaitingValue ***segments = realloc(table->segments, capacity * sizeof *segments);
+    if (!segments) return false;
+    table->segments = segments;
   }
-  free(table->places);
-  *table = larger;
+  table->segments[segment] = calloc(WAITING_SEGMENT, sizeof **table->segments);
+  return table->segments[segment] != NULL;
+}
+
+// Splits the next bucket in two.
+static bool waiting_add_bucket(WaitingTable *table) {
+  if (!waiting_reserve_bucket(table)) return false;
+  uint32_t added = table->bucket_count++;
+  if (added == 0) {
+    table->half = 1;
+    return true;
+  }
+  if (added == table->half * 2) table->half = added;
+  uint32_t mask = table->half * 2 - 1;
+  WaitingValue **target = waiting_bucket(table, added), **link = waiting_bucket(table, added - table->half);
+  while (*link) {
+    WaitingValue *value = *link;
+    if ((hash_address((uintptr_t)value->key) & mask) != added) {
+      link = &value->next;
+      continue;
+    }
+    *link = value->next;
+    value->next = *target;
+    *target = value;
+  }
   return true;
+}
+
+static WaitingValue *waiting_allocate(WaitingTable *table) {
+  if (!table->pool || table->pool_used == WAITING_SEGMENT) {
+    WaitingPool *pool = malloc(sizeof *pool);
+    if (!pool) return NULL;
+    pool->below = table->pool;
+    table->pool = pool;
+    table->pool_used = 0;
+  }
+  return &table->pool->values[table->pool_used++];
 }
 
 static bool waiting_add(WaitingTable *table, Cell *key, Value value) {
-  if (!waiting_reserve(table)) return false;
-  WaitingValue *place = waiting_place(table, key);
-  if (!place->key) {
-    *place = (WaitingValue){.key = key, .value = value};
-    table->used++;
-    return true;
+  if (table->key_count >= table->bucket_count && !waiting_add_bucket(table)) return false;
+  WaitingValue *added = waiting_allocate(table), *first = waiting_find(table, key);
+  if (!added) return false;
+  *added = (WaitingValue){.key = key, .value = value};
+  if (first) {
+    added->more = first->more;
+    first->more = added;
+  } else {
+    WaitingValue **bucket = waiting_bucket_of(table, key);
+    added->next = *bucket;
+    *bucket = added;
+    table->key_count++;
   }
-  if (table->more_count == table->more_capacity) {
-    if (table->more_capacity > UINT32_MAX / 4) return false;
-    uint32_t capacity = table->more_capacity ? table->more_capacity * 2 : WAITING_LEAST;
-    WaitingValue *more = realloc(table->more, capacity * sizeof *more);
-    if (!more) return false;
-    table->more = more;
-    table->more_capacity = capacity;
-  }
-  table->more[table->more_count++] = (WaitingValue){.value = value, .next = place->next};
-  place->next = table->more_count;
   return true;
+}
+
+static void waiting_free(WaitingTable *table) {
+  for (WaitingPool *pool = table->pool, *below; pool; pool = below) {
+    below = pool->below;
+    free(pool);
+  }
+  for (uint32_t i = 0; i < table->bucket_count; i += WAITING_SEGMENT) free(table->segments[i / WAITING_SEGMENT]);
+  free(table->segments);
 }
 
 void tracer_await(Tracer *tracer, const void *key, Value value) {
@@ -111,15 +157,17 @@ void tracer_await(Tracer *tracer, const void *key, Value value) {
   if (tracer->awaits && !waiting_add(&tracer->waiting, (Cell *)(uintptr_t)key, value)) tracer->awaits = false;
 }
 
-static void tracer_visit_due(Tracer *tracer) {
-  while (tracer->due.count) {
-    const WaitingValue *waiting = waiting_place(&tracer->waiting, tracer->due.items[--tracer->due.count]);
-    for (;;) {
-      tracer_visit_value(tracer, waiting->value);
-      if (!waiting->next) break;
-      waiting = &tracer->waiting.more[waiting->next - 1];
-    }
+enum { DUE_AT_ONCE = 256 };
+
+// Visits some values whose keys were marked, and returns how many.
+static size_t tracer_visit_due(Tracer *tracer) {
+  size_t count = 0;
+  for (; count < DUE_AT_ONCE && (tracer->due_value || tracer->due.count); count++) {
+    if (!tracer->due_value) tracer->due_value = waiting_find(&tracer->waiting, tracer->due.items[--tracer->due.count]);
+    tracer_visit_value(tracer, tracer->due_value->value);
+    tracer->due_value = tracer->due_value->more;
   }
+  return count;
 }
 
 // Marking ------------------------------------------------------------------------------------------------
@@ -133,8 +181,7 @@ static inline void tracer_mark(Tracer *tracer, Cell *cell) {
   tracer->live_bytes += heap_cell_size(cell);
   tracer->marked_count++;
   tracer->marked_any = true;
-  if (UNLIKELY(tracer->awaits) && tracer->waiting.used && waiting_place(&tracer->waiting, cell)->key &&
-      !cell_stack_push(&tracer->due, cell))
+  if (UNLIKELY(tracer->awaits) && waiting_find(&tracer->waiting, cell) && !cell_stack_push(&tracer->due, cell))
     tracer->awaits = false;
   if (is_traced && !mark_stack_push(&tracer->marked, cell)) tracer->overflowed = true;
 }
@@ -266,13 +313,13 @@ static void retrace_marked(void *sink, Cell *cell, size_t size) {
 static bool tracer_drain(Tracer *tracer, size_t bytes, size_t *total) {
   size_t used = 0;
   for (;;) {
-    while (tracer->marked.count || tracer->due.count || tracer->partial_count) {
+    while (tracer->marked.count || tracer->due.count || tracer->due_value || tracer->partial_count) {
       if (used >= bytes) {
         *total += used;
         return false;
       }
-      if (UNLIKELY(tracer->due.count > 0)) {
-        tracer_visit_due(tracer);
+      if (UNLIKELY(tracer->due.count > 0 || tracer->due_value)) {
+        used += tracer_visit_due(tracer) * TRACING_LEAST;
       } else if (tracer->marked.count) {
         used += tracer_trace(tracer, mark_stack_pop(&tracer->marked), 0);
       } else {
@@ -378,8 +425,7 @@ static void tracer_free(Tracer *tracer) {
   free(tracer->partial);
   free(tracer->weak.items);
   free(tracer->due.items);
-  free(tracer->waiting.places);
-  free(tracer->waiting.more);
+  waiting_free(&tracer->waiting);
   *tracer = (Tracer){.heap = tracer->heap};
 }
 

@@ -1,8 +1,8 @@
 // The collector and its verifier on a toy cell: a vector of references.
-#include "heap/heap.h"
-
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "heap/heap_internal.h"
 
 enum { KIND_NODE = 1, KIND_WEAK, KIND_LEAF, ROOT_COUNT = 8 };
 
@@ -179,6 +179,62 @@ static void test_ephemerons(void) {
   world_close(&world);
 }
 
+static void count_cell(void *sink, Cell *cell, size_t size) {
+  CHECK(cell->kind && size >= sizeof(Node));
+  ++*(int *)sink;
+}
+
+// Many values wait for one key, and as many keys for one another: none is lost, and no step visits them all.
+static void test_waiting_in_steps(void) {
+  enum { COUNT = 60000 };
+  World world;
+  world_open(&world, SIZE_MAX);
+  world.heap.stress_interval = 0;
+  world.heap.forbid_collection = true;
+  Node *holder = node_create(&world, KIND_NODE, 2 * COUNT);
+  Node *key = node_create(&world, KIND_NODE, 0);
+  world.roots[0] = value_internal(holder);
+  world.roots[1] = value_internal(key);
+  Node *last = key;
+  for (uint32_t i = 0; i < COUNT; i++) {
+    Node *weak = node_create(&world, KIND_WEAK, 2), *next = node_create(&world, KIND_NODE, 0);
+    holder->items[i] = value_internal(weak);
+    weak->items[0] = value_internal(last);
+    weak->items[1] = value_internal(next);
+    last = next;
+  }
+  for (uint32_t i = COUNT; i < 2 * COUNT; i++) {
+    Node *weak = node_create(&world, KIND_WEAK, 2);
+    holder->items[i] = value_internal(weak);
+    weak->items[0] = value_internal(last);
+    weak->items[1] = value_internal(node_create(&world, KIND_NODE, 1));
+  }
+  // The chain is looked through from its end.
+  for (uint32_t i = 0; i < COUNT / 2; i++) {
+    Value item = holder->items[i];
+    holder->items[i] = holder->items[COUNT - 1 - i];
+    holder->items[COUNT - 1 - i] = item;
+  }
+  world.heap.forbid_collection = false;
+  uint64_t end = world.heap.collections + 1;
+  size_t most = 0;
+  while (world.heap.collections < end) {
+    size_t before = world.heap.tracer->marked_count;
+    CHECK(node_create(&world, KIND_NODE, 20) != NULL);
+    if (world.heap.marking && world.heap.tracer->marked_count > before)
+      most = MAX_OF(most, world.heap.tracer->marked_count - before);
+  }
+  CHECK(world.cleared == 0 && most > 0 && most < COUNT / 2);
+  heap_collect(&world.heap);
+  int cells = 0;
+  heap_for_each_cell(&world.heap, count_cell, &cells);
+  CHECK(world.cleared == 0 && cells == 2 + 4 * COUNT);
+  world.roots[1] = VALUE_UNDEFINED;
+  heap_collect(&world.heap);
+  CHECK(world.cleared == 2 * COUNT);
+  world_close(&world);
+}
+
 static void count_problem(void *sink, const Cell *owner, const Cell *target, const char *problem) {
   (void)owner, (void)target;
   CHECK(problem != NULL);
@@ -316,11 +372,6 @@ static void test_clearing_in_steps(void) {
   world_close(&world);
 }
 
-static void count_cell(void *sink, Cell *cell, size_t size) {
-  CHECK(cell->kind && size >= sizeof(Node));
-  ++*(int *)sink;
-}
-
 static void test_for_each_cell(void) {
   World world;
   world_open(&world, SIZE_MAX);
@@ -341,6 +392,7 @@ int main(void) {
   test_garbage_is_reused();
   test_limit_is_kept();
   test_ephemerons();
+  test_waiting_in_steps();
   test_verifier_finds_wrong_references();
   test_for_each_cell();
   test_steps();
