@@ -210,13 +210,14 @@ static bool heap_take_swept(Heap *heap, HeapClass *class_) {
 // Collecting -------------------------------------------------------------------------------------------
 
 // The threshold follows the size of the live cells, but takes at most a part of the room that the limit leaves:
-// marking needs another, and allocations outside the heap cannot make room by collecting.
+// marking needs another, and allocations outside the heap cannot make room by collecting. Weak tables do not count:
+// they hold what dies between two collections, so they would make them rarer and grow with them, round after round.
 static size_t heap_room_part(const Heap *heap) {
   size_t live = heap->live_bytes_after_collection, limit = heap->memory->limit;
   return limit > live ? (limit - live) / 3 : 0;
 }
 static size_t heap_choose_threshold(const Heap *heap) {
-  size_t live = heap->live_bytes_after_collection;
+  size_t live = heap->live_bytes_after_collection - heap->weak_table_bytes;
   size_t threshold = MAX_OF((size_t)COLLECTION_THRESHOLD_LEAST, live / 4 * 3);
   return MAX_OF(MIN_OF(threshold, heap_room_part(heap)), (size_t)COLLECTION_THRESHOLD_TIGHT);
 }

@@ -88,6 +88,7 @@ struct Heap {
   HeapLarge *large, *unswept_large;
   size_t allocated_since_collection, collection_threshold;
   size_t live_bytes_after_collection;
+  size_t weak_table_bytes;          // those of large weak cells among them
   size_t allocated_before_marking;  // allocated_since_collection when marking began
   size_t seen_by_steps;             // the part of allocated_since_collection that steps have been made for
   size_t debt;                      // bytes that steps have yet to mark

@@ -117,7 +117,7 @@ struct Tracer {
   bool overflowed;  // a cell was marked without being pushed: rescan the heap
   bool weak_overflowed;
   bool marked_any;
-  size_t live_bytes, marked_count;
+  size_t live_bytes, marked_count, weak_table_bytes;
   // Ephemerons whose key is not marked yet, once `awaits` is set. `due` are keys that were marked since then and are
   // still to be handled.
   WaitingTable waiting;

@@ -254,6 +254,7 @@ TracerRange heap_clear_range(Heap *heap, size_t count, size_t size) {
 
 void tracer_add_weak(Tracer *tracer, Cell *cell) {
   if (tracer->verifier) return;
+  if (heap_class_of(cell) == HEAP_CLASS_LARGE) tracer->weak_table_bytes += heap_cell_size(cell);
   if (!cell_stack_push(&tracer->weak, cell)) tracer->weak_overflowed = true;
 }
 
@@ -439,6 +440,7 @@ void heap_end_marking(Heap *heap) {
   bool has_looked = tracer->awaits || tracer->weak.count == 0;
   if (!has_looked || tracer->weak_overflowed) tracer_make_passes(tracer);
   heap->live_bytes_after_collection = tracer->live_bytes;
+  heap->weak_table_bytes = MIN_OF(tracer->weak_table_bytes, tracer->live_bytes);
 #ifdef CAISSON_STRESS
   heap->stress_countdown = heap->stress_interval + (uint32_t)(tracer->visits / STRESS_VISITS_PER_ALLOCATION);
 #endif

@@ -60,6 +60,28 @@ test('what a guest lets go counts no longer, whether somebody asks or it goes on
   assert.ok(garbage < 20, `${full} to ${sandbox.memoryUsed}`);
 });
 
+test('names, prototypes and keys that nothing refers to leave no tables behind', async (t) => {
+  const {
+    sandboxes: [sandbox],
+  } = await openShared(t, 1);
+  const uses = {
+    'names of properties': 'const object = {}; object["name" + i] = 1;',
+    'names of an object that is kept': 'kept["name" + i] = 1; delete kept["name" + i];',
+    prototypes: 'Object.create({ i }).x = 1;',
+    'keys of a WeakMap': 'weak.set({ i }, i);',
+    'keys of a Map': 'map.set({ i }, i); if (map.size === 3) map.clear();',
+  };
+  sandbox.evalSync('globalThis.kept = {}; globalThis.weak = new WeakMap(); globalThis.map = new Map(); 0');
+  for (const [use, source] of Object.entries(uses)) {
+    const work = (count) => `for (let i = 0; i < ${count}; i++) { ${source} } 0`;
+    sandbox.evalSync(work(1000));
+    const before = sandbox.stats().memory.used;
+    sandbox.evalSync(work(1_500_000));
+    const grown = sandbox.stats().memory.used - before;
+    assert.ok(grown < 4 * MiB, `${use}: ${grown}`);
+  }
+});
+
 for (const [how, end] of [
   ['emptied', (sandbox) => (sandbox.evalSync(empty), sandbox.stats())],
   ['disposed', (sandbox) => sandbox.dispose()],
