@@ -1,5 +1,5 @@
-// The frame that evaluates a deferred module: it calls the bodies, so they can be set aside. The state of the evaluation
-// is in the modules (runtime/module_evaluation.c).
+// The frame that evaluates a deferred module: it calls the bodies, so they can be set aside. The modules have the state
+// of the evaluation (runtime/module_evaluation.c).
 function EvaluateDeferred(module) {
   let body = %DeferredBegin(module);
   while (body !== void 0) {
