@@ -90,6 +90,12 @@ export interface SandboxOptions {
    */
   timeSlice?: number;
   /**
+   * The time zone of the guest's local time: a name of the IANA Time Zone Database (`'Europe/Berlin'`) or an offset
+   * (`'+05:30'`). The rules are the engine's own, the same on every host. Default: the host's zone. createSandbox
+   * throws a RangeError when the engine does not know it.
+   */
+  timeZone?: string;
+  /**
    * Milliseconds of guest time, of all sandboxes of the thread, in one turn of the host's loop. It counts work that a
    * guest starts by itself: timers, answers of host functions, settled promises, modules, slices. The rest waits for
    * the next task of the host. What the host calls (eval, a guest function) does not wait. A single entry may take as

@@ -27,7 +27,8 @@ function(caisson_add_browser_module)
        source MATCHES "/engine/runtime/(atomic_waits|error|integrity|module|own_keys|programs|proxies|recorded_methods|refusals|replay|weak_)" OR
        source MATCHES "/engine/builtins/(binary/(atomics|typed_array_base64)|control/dispos|collections/weak|numbers/date)" OR
        source MATCHES "/engine/builtins/(fundamentals/(abstract|call_site|decorators|error|function|global|proxy|reflect|symbol)|text/(json_revive|regexp_legacy))" OR
-       source MATCHES "/engine/number/(calendar|digits_text|local_time)|/engine/text/(normalization|url_parser)" OR
+       source MATCHES "/engine/(builtins/)?temporal/" OR
+       source MATCHES "/engine/number/(calendar|digits_text)|/engine/text/(normalization|url_parser)" OR
        source MATCHES "/engine/regexp/(char_set|class_|first_set|pattern_|property_|regexp_compiler|word_tries)")
       set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -Os)
     elseif(source MATCHES "/engine/(builtins|text)/")

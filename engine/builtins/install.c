@@ -24,6 +24,10 @@ static MUST_CHECK bool create_all(Context *cx, Realm *realm) {
     for (const BuiltinObject *const *place = builtin_objects; *place; place++) {
       if (round > 0 && (*place)->intrinsic < 0) continue;  // created already
       bool created;
+      if ((*place)->is_on_demand) {
+        if (round == 0 && !builtin_announce(cx, realm, *place)) return false;
+        continue;
+      }
       if (!builtin_create(cx, realm, *place, &created)) return false;
       complete = complete && created;
     }

@@ -3,7 +3,6 @@
 #define CAISSON_NUMBER_CALENDAR_H
 
 #include "base/text_view.h"
-#include "number/local_time.h"
 
 #define MS_PER_DAY 86400000.0
 #define MS_PER_HOUR 3600000.0
@@ -34,7 +33,8 @@ double calendar_time_clip(double time);
 
 // Date.parse: the standard format first, then the forms that all engines accept; NaN when neither.
 // https://tc39.es/ecma262/#sec-date.parse
-double calendar_parse(TextView text, TimeZone *zone);
+// Not clipped; *is_local: the result is local time.
+double calendar_parse(TextView text, bool *is_local);
 
 enum { CALENDAR_TEXT_SIZE = 80 };
 // Each writes ASCII and returns its length; `time` is finite.

@@ -116,7 +116,7 @@ static bool read_iso_offset(DateReader *reader, double *offset, bool *has_offset
 
 // https://tc39.es/ecma262/#sec-date-time-string-format
 // False when the text is not of the format.
-static bool parse_iso(TextView text, TimeZone *zone, double *result) {
+static bool parse_iso(TextView text, bool *is_local, double *result) {
   DateReader reader = {text, 0};
   int year, month = 1, day = 1;
   if (!read_iso_year(&reader, &year)) return false;
@@ -140,7 +140,8 @@ static bool parse_iso(TextView text, TimeZone *zone, double *result) {
     return true;
   }
   double value = calendar_make_date(calendar_make_day(year, month - 1, day), time);
-  *result = has_offset ? value - offset : time_zone_from_local(zone, value);
+  *result = has_offset ? value - offset : value;
+  *is_local = !has_offset;
   return true;
 }
 
@@ -338,7 +339,7 @@ static void legacy_standard_start(LegacyDate *date, DateReader *reader) {
   *reader = ahead;
 }
 
-static double parse_legacy(TextView text, TimeZone *zone) {
+static double parse_legacy(TextView text, bool *is_local) {
   DateReader reader = {text, 0};
   LegacyDate date = {.month = NONE, .half_day = NONE, .zone_hour = NONE, .zone_minute = NONE};
   legacy_standard_start(&date, &reader);
@@ -362,7 +363,8 @@ static double parse_legacy(TextView text, TimeZone *zone) {
   double day, time;
   if (!legacy_resolve_day(&date, &day) || !legacy_resolve_time(&date, &time)) return NAN;
   double value = calendar_make_date(day, time);
-  if (date.zone_hour == NONE) return time_zone_from_local(zone, value);
+  *is_local = date.zone_hour == NONE;
+  if (*is_local) return value;
   double minutes = date.zone_hour * 60.0 + (date.zone_minute == NONE ? 0 : date.zone_minute);
   if (minutes * 60 > INT32_MAX) return NAN;
   return value - date.zone_sign * minutes * MS_PER_MINUTE;
@@ -377,9 +379,10 @@ static bool has_negative_year_zero(TextView text) {
 }
 
 // https://tc39.es/ecma262/#sec-date.parse
-double calendar_parse(TextView text, TimeZone *zone) {
+double calendar_parse(TextView text, bool *is_local) {
   double result;
+  *is_local = false;
   while (text.length > 0 && is_blank(text_view_unit(text, 0))) text = text_view_slice(text, 1, text.length);
-  if (!parse_iso(text, zone, &result)) result = has_negative_year_zero(text) ? NAN : parse_legacy(text, zone);
-  return calendar_time_clip(result);
+  if (!parse_iso(text, is_local, &result)) result = has_negative_year_zero(text) ? NAN : parse_legacy(text, is_local);
+  return result;
 }

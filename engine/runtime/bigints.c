@@ -31,6 +31,24 @@ Value bigint_from_int64(Context *cx, int64_t number) {
   return bigint_from_magnitude(cx, number < 0 ? 0 - (uint64_t)number : (uint64_t)number, number < 0);
 }
 
+// bounded: four limbs.
+Value bigint_from_int128(Context *cx, __int128 number) {
+  unsigned __int128 magnitude = number < 0 ? 0 - (unsigned __int128)number : (unsigned __int128)number;
+  uint32_t limbs[4], count = 0;
+  for (; magnitude; magnitude >>= 32) limbs[count++] = (uint32_t)magnitude;
+  return bigint_from_parts(cx, limbs, count, number < 0);
+}
+
+// bounded: four limbs.
+bool bigint_to_int128(const BigInt *bigint, __int128 *number) {
+  uint32_t count = bigint_digit_count(bigint);
+  if (count > 4 || (count == 4 && bigint->digits[3] >> 31)) return false;
+  unsigned __int128 magnitude = 0;
+  for (uint32_t i = count; i-- > 0;) magnitude = magnitude << 32 | bigint->digits[i];
+  *number = bigint->cell.flags & BIGINT_NEGATIVE ? -(__int128)magnitude : (__int128)magnitude;
+  return true;
+}
+
 // Turns the result of an operation into a value or the error it stands for.
 static Value bigint_finish(Context *cx, const Digits *result, DigitsStatus status) {
   switch (status) {

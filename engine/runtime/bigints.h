@@ -11,12 +11,15 @@ struct BigInt {
 static inline BigInt *value_as_bigint(Value v) { return (BigInt *)value_as_cell(v); }
 Value bigint_from_int64(Context *cx, int64_t number);
 Value bigint_from_uint64(Context *cx, uint64_t number);
+Value bigint_from_int128(Context *cx, __int128 number);
 Value bigint_from_double(Context *cx, double number);  // NumberToBigInt: RangeError unless integral
 Value bigint_from_view(Context *cx, TextView text);    // StringToBigInt; undefined when malformed
 Value bigint_from_digits_text(Context *cx, TextView text, uint32_t radix);  // for literals; text is valid digits
 Value value_to_bigint(Context *cx, Value value);                            // ToBigInt
 int64_t bigint_to_int64(const BigInt *bigint);                              // modulo 2^64; leaf
-double bigint_to_double(const BigInt *bigint);                              // leaf
+// False: it does not fit. Leaf.
+MUST_CHECK bool bigint_to_int128(const BigInt *bigint, __int128 *number);
+double bigint_to_double(const BigInt *bigint);  // leaf
 Value bigint_to_string(Context *cx, BigInt *bigint, uint32_t radix);
 Value bigint_binary(Context *cx, BinaryOperator op, BigInt *left, BigInt *right);
 Value bigint_unary(Context *cx, UnaryOperator op, BigInt *operand);

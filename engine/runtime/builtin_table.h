@@ -90,15 +90,22 @@ typedef struct BuiltinObject {
   bool is_not_constructor;       // a plain function such as a global helper
   const char *constructor_name;  // when it differs from global_name
   int16_t prototype_property;    // intrinsic of its `prototype` property (and that object's `constructor`); -1: none
+  bool is_on_demand;             // made when builtin_intrinsic, or its global property, is first asked for
   const ObjectClass *class_;     // for namespaces and prototypes that are not plain objects; NULL: ordinary
   const BuiltinRow *rows;        // may be NULL
 } BuiltinObject;
 
-// Realm creation makes all objects, unfilled (object_fill): `prototype`, `constructor` and the rows become properties
-// when the object is first used, and the function of a row is made when its property is first read.
+// Realm creation makes all objects but those on demand, unfilled (object_fill): `prototype`, `constructor` and the rows
+// become properties when the object is first used, and the function of a row is made when its property is first read.
 MUST_CHECK bool builtin_create(Context *cx, Realm *realm, const BuiltinObject *object, bool *created);
 // The same for an object that exists already, is not unfilled, and takes the place of the one in the table.
 MUST_CHECK bool builtin_fill_existing(Context *cx, Realm *realm, Object *object);
+// For an object on demand: adds its global property, if it has one.
+MUST_CHECK bool builtin_announce(Context *cx, Realm *realm, const BuiltinObject *object);
+// An intrinsic that may not have been made yet. VALUE_ABRUPT: no memory.
+Value builtin_intrinsic(Context *cx, Realm *realm, int intrinsic);
+// The same for a global object on demand, by its name; VALUE_UNDEFINED: there is none.
+Value builtin_global(Context *cx, Realm *realm, PropertyKey key);
 const BuiltinObject *builtin_of_object(Context *cx, const Realm *realm, const Object *object);  // leaf; NULL: none
 const BuiltinRow *builtin_find_row(Context *cx, const BuiltinRow *rows, PropertyKey key);       // leaf; NULL: none
 // The `constructor` that an unfilled object will have, undefined when it has none of its own. Leaf.

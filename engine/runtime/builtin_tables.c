@@ -40,6 +40,16 @@ const BuiltinRow *builtin_find_row(Context *cx, const BuiltinRow *rows, Property
   return NULL;
 }
 
+// bounded: the engine's own tables.
+Value builtin_global(Context *cx, Realm *realm, PropertyKey key) {
+  for (const BuiltinObject *const *place = cx->hooks->builtin_objects; *place; place++) {
+    if ((*place)->is_on_demand && (*place)->global_name && key_is_atom(key) &&
+        string_equals_ascii(value_as_string(key), (*place)->global_name))
+      return builtin_intrinsic(cx, realm, (*place)->intrinsic);
+  }
+  return VALUE_UNDEFINED;
+}
+
 static Value make_native(Context *cx, const BuiltinRow *row, NativeFunction native, Value name, uint32_t length) {
   Object *function = native_function_create(cx, native, name, length, false);
   if (!function) return VALUE_ABRUPT;
@@ -79,25 +89,66 @@ static Value make_accessor(Context *cx, const BuiltinRow *row, PropertyKey key) 
   return r->record;
 }
 
+// Undefined: not installed, or not asked for yet.
+static Value installed_intrinsic(const Realm *realm, int intrinsic) {
+  if (LIKELY(intrinsic < INTRINSICS_ALWAYS)) return realm->intrinsics[intrinsic];
+  if (value_is_undefined(realm->on_demand)) return VALUE_UNDEFINED;
+  return ((Values *)value_as_cell(realm->on_demand))->items[intrinsic - INTRINSICS_ALWAYS];
+}
+
+// bounded: the engine's own tables.
+static MUST_CHECK bool install_intrinsic(Context *cx, Realm *realm, int intrinsic, Value object) {
+  if (LIKELY(intrinsic < INTRINSICS_ALWAYS)) {
+    realm->intrinsics[intrinsic] = object;
+    return true;
+  }
+  if (value_is_undefined(realm->on_demand)) {
+    Values *made = values_create(cx, INTRINSIC_COUNT - INTRINSICS_ALWAYS);
+    if (!made) return false;
+    for (uint32_t i = 0; i < values_count(made); i++) made->items[i] = VALUE_UNDEFINED;
+    cell_store(cx, &realm->on_demand, value_internal(made));
+  }
+  Values *made = (Values *)value_as_cell(realm->on_demand);
+  cell_store(cx, &made->items[intrinsic - INTRINSICS_ALWAYS], object);
+  return true;
+}
+
 // bounded: the engine's own tables.
 const BuiltinObject *builtin_of_object(Context *cx, const Realm *realm, const Object *object) {
   for (const BuiltinObject *const *place = cx->hooks->builtin_objects; *place; place++) {
-    if ((*place)->intrinsic >= 0 && realm->intrinsics[(*place)->intrinsic] == value_object(object)) return *place;
+    if ((*place)->intrinsic >= 0 && installed_intrinsic(realm, (*place)->intrinsic) == value_object(object))
+      return *place;
   }
   return NULL;
 }
 
-// An intrinsic that is recorded when the object with its row is filled.
+static MUST_CHECK bool builtin_make(Context *cx, Realm *realm, const BuiltinObject *builtin) {
+  ROOTS(cx, r, previous);
+  Realm *previous = cx->realm;
+  r->previous = value_internal_or_undefined(previous);
+  bool created;
+  cx->realm = realm;
+  bool is_made = builtin_create(cx, realm, builtin, &created);
+  cx->realm = previous;
+  ASSERT(!is_made || created);
+  return is_made;
+}
+
+// Either the intrinsic of an object on demand, or one that is recorded when the object with its row is filled.
 // bounded: the engine's own tables.
-static Value intrinsic_of_row(Context *cx, Realm *realm, int intrinsic) {
+Value builtin_intrinsic(Context *cx, Realm *realm, int intrinsic) {
+  Value installed = installed_intrinsic(realm, intrinsic);
+  if (LIKELY(!value_is_undefined(installed))) return installed;
   for (const BuiltinObject *const *place = cx->hooks->builtin_objects;
-       *place && value_is_undefined(realm->intrinsics[intrinsic]); place++) {
+       *place && value_is_undefined(installed_intrinsic(realm, intrinsic)); place++) {
+    if ((*place)->intrinsic == intrinsic && !builtin_make(cx, realm, *place)) return VALUE_ABRUPT;
     for (const BuiltinRow *row = (*place)->rows; row && row->kind != BUILTIN_END; row++) {
       if (row->intrinsic != intrinsic) continue;
-      if (!object_ensure_filled(cx, value_as_object(realm->intrinsics[(*place)->intrinsic]))) return VALUE_ABRUPT;
+      if (!object_ensure_filled(cx, value_as_object(installed_intrinsic(realm, (*place)->intrinsic))))
+        return VALUE_ABRUPT;
     }
   }
-  return realm->intrinsics[intrinsic];
+  return installed_intrinsic(realm, intrinsic);
 }
 
 Value builtin_make_row(Context *cx, Realm *realm, const BuiltinRow *row, PropertyKey key) {
@@ -109,7 +160,7 @@ Value builtin_make_row(Context *cx, Realm *realm, const BuiltinRow *row, Propert
     case BUILTIN_NUMBER: return value_number(row->number);
     case BUILTIN_STRING: return atom_from_view(cx, text_view_literal(row->text));
     case BUILTIN_SYMBOL: return well_known_symbol(cx, row->text);
-    case BUILTIN_INTRINSIC: return intrinsic_of_row(cx, realm, (int)row->number);
+    case BUILTIN_INTRINSIC: return builtin_intrinsic(cx, realm, (int)row->number);
     case BUILTIN_MADE: return row->function(cx, &(const Call){0});
     case BUILTIN_ALIAS:
     case BUILTIN_END: break;
@@ -221,7 +272,7 @@ Value builtin_unfilled_constructor(Context *cx, const Object *object) {
   const Realm *realm = shape_realm_of_unfilled(object->shape);
   const BuiltinObject *builtin = builtin_of_object(cx, realm, object);
   const BuiltinObject *constructor = builtin ? builtin_constructor_of(cx, builtin) : NULL;
-  return constructor ? realm->intrinsics[constructor->intrinsic] : VALUE_UNDEFINED;
+  return constructor ? installed_intrinsic(realm, constructor->intrinsic) : VALUE_UNDEFINED;
 }
 
 // `prototype` and `constructor`; `caller` and `arguments` of Function.prototype.
@@ -230,14 +281,19 @@ enum { LINKS = 2, LINKS_OF_FUNCTIONS = 2 };
 // `target` has room for them.
 // bounded: the engine's own tables.
 static MUST_CHECK bool builtin_add_properties(Context *cx, Realm *realm, Object *target, const BuiltinObject *builtin) {
+  ROOTS(cx, r, link);
   if (builtin->prototype_property > 0) {
-    object_append_reserved(target, cx->names->prototype, realm->intrinsics[builtin->prototype_property], 0);
+    r->link = builtin_intrinsic(cx, realm, builtin->prototype_property);
+    if (value_is_abrupt(r->link)) return false;
+    object_append_reserved(target, cx->names->prototype, r->link, 0);
   }
   const BuiltinObject *constructor = builtin_constructor_of(cx, builtin);
   if (constructor) {
     // The prototypes of GeneratorFunction and similar constructors refer back by read-only properties.
     uint8_t attributes = constructor->prototype == INTRINSIC_Function ? PROPERTY_CONFIGURABLE : PROPERTY_HIDDEN;
-    object_append_reserved(target, cx->names->constructor, realm->intrinsics[constructor->intrinsic], attributes);
+    r->link = builtin_intrinsic(cx, realm, constructor->intrinsic);
+    if (value_is_abrupt(r->link)) return false;
+    object_append_reserved(target, cx->names->constructor, r->link, attributes);
   }
   for (const BuiltinRow *row = builtin->rows; row && row->kind != BUILTIN_END; row++) {
     if (!builtin_add_row(cx, realm, target, row, true)) return false;
@@ -336,7 +392,7 @@ static Object *builtin_create_plain(Context *cx, Realm *realm, const ObjectClass
 
 bool builtin_create(Context *cx, Realm *realm, const BuiltinObject *builtin, bool *created) {
   *created = true;
-  if (builtin->intrinsic >= 0 && value_is_object(realm->intrinsics[builtin->intrinsic])) return true;
+  if (builtin->intrinsic >= 0 && value_is_object(installed_intrinsic(realm, builtin->intrinsic))) return true;
   Value parent = builtin->prototype < 0 ? VALUE_NULL : realm->intrinsics[builtin->prototype];
   if (builtin->prototype >= 0 && !value_is_object(parent)) {
     *created = false;
@@ -349,11 +405,19 @@ bool builtin_create(Context *cx, Realm *realm, const BuiltinObject *builtin, boo
                                         : builtin_create_plain(cx, realm, class_, prototype);
   if (!object) return false;
   r->object = value_object(object);
-  if (builtin->intrinsic >= 0) realm->intrinsics[builtin->intrinsic] = r->object;
-  if (!builtin->global_name) return true;
+  if (builtin->intrinsic >= 0 && !install_intrinsic(cx, realm, builtin->intrinsic, r->object)) return false;
+  if (!builtin->global_name || builtin->is_on_demand) return true;
   bool is_function_name = builtin->constructor && !builtin->constructor_name;
   r->key = is_function_name ? object->slots[FUNCTION_NAME_SLOT] : key_from_ascii(cx, builtin->global_name);
   return !value_is_abrupt(r->key) && builtin_add_global(cx, realm->global_object, r->key, r->object, PROPERTY_HIDDEN);
+}
+
+bool builtin_announce(Context *cx, Realm *realm, const BuiltinObject *builtin) {
+  ROOTS(cx, r, key);
+  if (!builtin->global_name) return true;
+  r->key = key_from_ascii(cx, builtin->global_name);
+  return !value_is_abrupt(r->key) &&
+         object_add_property(cx, realm->global_object, r->key, value_internal(realm), PROPERTY_HIDDEN | PROPERTY_LAZY);
 }
 
 Value builtin_self_hosted(Context *cx, const char *name) { return cx->hooks->self_hosted(cx, cx->realm, name); }

@@ -43,7 +43,8 @@ static void realm_trace(Tracer *tracer, Cell *cell) {
   Realm *realm = (Realm *)cell;
   tracer_visit_cell(tracer, realm->global_object);
   tracer_visit_value(tracer, realm->global_this);
-  tracer_visit_values(tracer, realm->intrinsics, INTRINSIC_COUNT);
+  tracer_visit_values(tracer, realm->intrinsics, INTRINSICS_ALWAYS);
+  tracer_visit_value(tracer, realm->on_demand);
   for (size_t i = 0; i < COUNT_OF(realm->shapes); i++) tracer_visit_cell(tracer, realm->shapes[i]);
   tracer_visit_value(tracer, realm->global_lexicals);
   tracer_visit_value(tracer, realm->error_stack);
@@ -153,5 +154,6 @@ const CellType cell_types[256] = {
     [CELL_GENERATOR] = {"generator", OBJECT, object_trace, NULL, NULL},
     [CELL_MODULE_NAMESPACE] = {"module namespace", OBJECT, object_trace, NULL, NULL},
     [CELL_SLOTTED] = {"slotted object", OBJECT, object_trace, NULL, NULL},
+    [CELL_TEMPORAL] = {"temporal object", OBJECT, object_trace, NULL, NULL},
     [CELL_HOST_OBJECT] = {"host object", OBJECT, object_trace, NULL, NULL},
 };

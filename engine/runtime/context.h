@@ -72,6 +72,7 @@ typedef enum CellKind {
   CELL_GENERATOR,  // generator, async function activation, async generator
   CELL_MODULE_NAMESPACE,
   CELL_SLOTTED,      // an object with a few internal slots (iterators, disposable stacks, ...)
+  CELL_TEMPORAL,     // instances of the classes of Temporal
   CELL_HOST_OBJECT,  // guest-side proxy of a host function or object
   CELL_KIND_COUNT,
 } CellKind;

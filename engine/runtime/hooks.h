@@ -3,14 +3,15 @@
 #ifndef CAISSON_HOOKS_H
 #define CAISSON_HOOKS_H
 
-#include "number/local_time.h"
 #include "runtime/functions.h"
+#include "temporal/zones.h"
 
 enum {
   FUNCTION_KIND_PLAIN = 0,
   FUNCTION_KIND_GENERATOR = 1,
   FUNCTION_KIND_ASYNC = 2
 };  // bits: 3 is an async generator
+enum { ZONE_NAME_SIZE = 256 };
 enum { RESUME_NEXT = 0, RESUME_THROW = 1, RESUME_RETURN = 2 };
 
 struct RuntimeHooks {
@@ -81,11 +82,11 @@ struct RuntimeHooks {
   void (*module_parked)(Context *cx, Value module);
   // The value of a lazy property that the host gave to the global object.
   Value (*make_global)(Context *cx, Realm *realm, PropertyKey key);
-  // Time in ms since the epoch, UTC; the zone of local time (number/local_time.h); and the zone's name at an instant,
-  // in UTF-8 with its length (0: it has no name).
+  // Time in ms since the epoch, UTC; the zone of local time, with what was found of it; and what people call the zone
+  // at an instant, in UTF-8 with its length (0: it has no such name).
   double (*now)(Context *cx);
   double (*monotonic_time)(Context *cx);  // ms
-  TimeZone *(*time_zone)(Context *cx);
+  ZoneCache *(*time_zone)(Context *cx);
   unsigned (*time_zone_name)(Context *cx, double utc, char name[ZONE_NAME_SIZE]);
   // Atomics.wait: waits while the element is `expected`. Returns ATOMICS_* of atomic_waits.h, or -1: threw or
   // terminated. NULL: this agent must not wait. Offsets are relative to the buffer; the host may keep its SharedBlock.

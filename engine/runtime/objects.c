@@ -1,6 +1,7 @@
 // Creating objects, and convenience functions for natives.
 #include "runtime/objects.h"
 
+#include "runtime/builtin_table.h"
 #include "runtime/conversions.h"
 #include "runtime/errors.h"
 #include "runtime/own_property.h"
@@ -39,12 +40,12 @@ Object *object_create(Context *cx, Object *prototype) {
 
 // https://tc39.es/ecma262/#sec-getprototypefromconstructor
 Value object_prototype_from_constructor(Context *cx, Value new_target, int intrinsic) {
-  if (!value_is_object(new_target)) return cx->realm->intrinsics[intrinsic];
+  if (!value_is_object(new_target)) return builtin_intrinsic(cx, cx->realm, intrinsic);
   ROOTS(cx, r, prototype);
   r->prototype = object_get_key(cx, value_as_object(new_target), cx->names->prototype);
   if (value_is_abrupt(r->prototype) || value_is_object(r->prototype)) return r->prototype;
   Realm *realm = function_get_realm(cx, value_as_object(new_target));
-  return realm ? realm->intrinsics[intrinsic] : VALUE_ABRUPT;
+  return realm ? builtin_intrinsic(cx, realm, intrinsic) : VALUE_ABRUPT;
 }
 
 Object *object_create_from_constructor(Context *cx, Value new_target, int intrinsic, const ObjectClass *class_) {

@@ -28,7 +28,8 @@ static Value function_prototype_call_itself(Context *cx, const Call *call) {
 
 static void realm_clear(const Context *cx, Realm *realm) {
   realm->global_this = VALUE_UNDEFINED;
-  for (int i = 0; i < INTRINSIC_COUNT; i++) realm->intrinsics[i] = VALUE_UNDEFINED;
+  for (int i = 0; i < INTRINSICS_ALWAYS; i++) realm->intrinsics[i] = VALUE_UNDEFINED;
+  realm->on_demand = VALUE_UNDEFINED;
   realm->global_lexicals = realm->error_stack = realm->self_hosted = realm->template_objects = VALUE_UNDEFINED;
   realm->loaded_modules = realm->host_defined = VALUE_UNDEFINED;
   realm->last_match.input = realm->last_match.text = cx->names->empty;
@@ -145,7 +146,10 @@ Value realm_materialize_property(Context *cx, Object *object, PropertyKey key, V
   const BuiltinObject *builtin = builtin_of_object(cx, realm, object);
   const BuiltinRow *row = builtin ? builtin_find_row(cx, builtin->rows, key) : NULL;
   cx->realm = realm;
-  Value value = row ? builtin_make_row(cx, realm, row, key) : cx->hooks->make_global(cx, realm, key);
+  Value value = row                              ? builtin_make_row(cx, realm, row, key)
+                : object == realm->global_object ? builtin_global(cx, realm, key)
+                                                 : VALUE_UNDEFINED;
+  if (value_is_undefined(value) && !row) value = cx->hooks->make_global(cx, realm, key);
   cx->realm = previous;
   return value;
 }

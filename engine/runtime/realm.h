@@ -47,13 +47,22 @@
   INTRINSIC(DisposableStack) INTRINSIC(DisposableStackPrototype) INTRINSIC(AsyncDisposableStack)       \
   INTRINSIC(AsyncDisposableStackPrototype) INTRINSIC(AbstractModuleSource) INTRINSIC(AbstractModuleSourcePrototype) \
   INTRINSIC(ThrowTypeError) INTRINSIC(eval)                                                           \
-  INTRINSIC(isFinite) INTRINSIC(isNaN) INTRINSIC(parseFloat) INTRINSIC(parseInt)
+  INTRINSIC(isFinite) INTRINSIC(isNaN) INTRINSIC(parseFloat) INTRINSIC(parseInt)                      \
+  INTRINSIC(Temporal) INTRINSIC(TemporalNow)                                                           \
+  INTRINSIC(TemporalInstant) INTRINSIC(TemporalDuration) INTRINSIC(TemporalPlainDate)                  \
+  INTRINSIC(TemporalPlainTime) INTRINSIC(TemporalPlainDateTime) INTRINSIC(TemporalPlainYearMonth)      \
+  INTRINSIC(TemporalPlainMonthDay) INTRINSIC(TemporalZonedDateTime)                                    \
+  INTRINSIC(TemporalInstantPrototype) INTRINSIC(TemporalDurationPrototype) INTRINSIC(TemporalPlainDatePrototype) \
+  INTRINSIC(TemporalPlainTimePrototype) INTRINSIC(TemporalPlainDateTimePrototype)                      \
+  INTRINSIC(TemporalPlainYearMonthPrototype) INTRINSIC(TemporalPlainMonthDayPrototype)                 \
+  INTRINSIC(TemporalZonedDateTimePrototype)
 
 typedef enum Intrinsic {
 #define INTRINSIC(name) INTRINSIC_##name,
   INTRINSICS(INTRINSIC)
 #undef INTRINSIC
-      INTRINSIC_COUNT
+      INTRINSIC_COUNT,
+  INTRINSICS_ALWAYS = INTRINSIC_Temporal  // the later ones are of objects on demand: builtin_intrinsic
 } Intrinsic;
 
 struct Realm {
@@ -61,13 +70,14 @@ struct Realm {
   Realm *next;
   Object *global_object;
   Value global_this;
-  Value intrinsics[INTRINSIC_COUNT];  // objects; undefined until installed
-  Shape *shapes[16];                  // see RealmShape
-  Value global_lexicals;              // internal: name -> binding slots (environments.h)
-  Value error_stack;                  // internal: the accessor that each error has as its `stack`
-  Value self_hosted;                  // internal Values: self-hosted functions by number, filled on demand
-  Value template_objects;             // weak per site; internal
-  Value loaded_modules;               // internal
+  Value intrinsics[INTRINSICS_ALWAYS];  // objects; undefined until installed
+  Value on_demand;                      // internal Values: the later intrinsics, from the first that is asked for
+  Shape *shapes[16];                    // see RealmShape
+  Value global_lexicals;                // internal: name -> binding slots (environments.h)
+  Value error_stack;                    // internal: the accessor that each error has as its `stack`
+  Value self_hosted;                    // internal Values: self-hosted functions by number, filled on demand
+  Value template_objects;               // weak per site; internal
+  Value loaded_modules;                 // internal
   Value host_defined;
   uint32_t quiet_close_epoch;  // the prototype epoch in which iterators of arrays had no `return`; 0: unknown
   struct {

@@ -383,8 +383,12 @@ export class Engine {
       interrupt: (user) => answered(() => this.find(user)?.nextStep() ?? Step.GO_ON, Step.STOP),
       monotonic_time: now,
       wall_time: () => numberOf(() => Date.now(), 0),
-      zone_offset: (instant) => numberOf(() => zoneOffset(instant), 0),
-      zone_name: (instant, address, capacity) => numberOf(() => writeZoneName(instant, at(address, capacity)), 0),
+      zone: (address, capacity) => numberOf(() => writeText(hostZone(), at(address, capacity)), 0),
+      zone_name: (user, instant, address, capacity) =>
+        numberOf(() => {
+          const name = nameOfZone(this.find(user)?.settings.timeZone, instant);
+          return writeText(name, at(address, capacity));
+        }, 0),
       random_seed: () => numberOf(() => Math.random(), 0.5),
     };
   }
@@ -404,55 +408,37 @@ export function promiseOf(memoryLimit) {
   return memoryLimit + memoryLimit / 8;
 }
 
-/**
- * The local zone's offset in ms at an instant, including seconds: local time minus UTC. V8 guesses the offset of an
- * instant from those some weeks before and after, but looks up that of a local time, so converting back reveals a wrong
- * guess.
- * @param {number} instant
- */
-function zoneOffset(instant) {
-  const date = new Date(instant);
-  const days = date.getDate() - date.getUTCDate(); // beyond 1: the dates are in different months
-  const offset =
-    ((Math.abs(days) > 1 ? -Math.sign(days) : days) * 24 + date.getHours() - date.getUTCHours()) * 3_600_000 +
-    (date.getMinutes() - date.getUTCMinutes()) * 60_000 +
-    (date.getSeconds() - date.getUTCSeconds()) * 1000 +
-    date.getMilliseconds() -
-    date.getUTCMilliseconds();
-  const back = instantOf(instant + offset);
-  if (back === instant || Number.isNaN(back)) return offset;
-  const other = instant + offset - back; // the right one, or that of the first time that the clock showed this
-  return instantOf(instant + other) === instant ? other : offset;
-}
-
-/**
- * The instant of a local time, which is passed as if it were UTC.
- * @param {number} reading
- */
-function instantOf(reading) {
-  const date = new Date(reading);
-  const year = date.getUTCFullYear();
-  if (year >= 0 && year < 100) return NaN; // Date would take them as years of the 20th century
-  return new Date(
-    year,
-    date.getUTCMonth(),
-    date.getUTCDate(),
-    date.getUTCHours(),
-    date.getUTCMinutes(),
-    date.getUTCSeconds(),
-    date.getUTCMilliseconds(),
-  ).getTime();
-}
-
 const encoder = createEncoder();
 
 /**
- * The local zone's name at an instant, in the host's language: the text in parentheses in its dates.
+ * The host's zone: its identifier, and its offset now, which counts for an engine that does not know the identifier.
+ */
+function hostZone() {
+  const west = new Date().getTimezoneOffset();
+  const two = (/** @type {number} */ number) => String(Math.trunc(Math.abs(number))).padStart(2, '0');
+  const offset = `${west > 0 ? '-' : '+'}${two(west / 60)}:${two(west % 60)}`;
+  const identifier = typeof Intl === 'object' ? new Intl.DateTimeFormat().resolvedOptions().timeZone : undefined;
+  return identifier === undefined ? offset : `${identifier} ${offset}`;
+}
+
+/**
+ * What people call a zone at an instant, in the host's language: the text in parentheses in the host's own dates.
+ * @param {string | undefined} zone of the option `timeZone`
  * @param {number} instant
+ */
+function nameOfZone(zone, instant) {
+  if (zone === undefined) return /\((.+)\)$/.exec(new Date(instant).toTimeString())?.[1] ?? '';
+  if (typeof Intl !== 'object') return '';
+  const format = new Intl.DateTimeFormat(undefined, { timeZone: zone, timeZoneName: 'long' });
+  return format.formatToParts(instant).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+}
+
+/**
+ * Returns the size; 0: it does not fit.
+ * @param {string} text
  * @param {Uint8Array} bytes
  */
-function writeZoneName(instant, bytes) {
-  const name = /\((.+)\)$/.exec(new Date(instant).toTimeString())?.[1] ?? '';
-  const { read, written } = encoder.encodeInto(name, bytes);
-  return read === name.length ? written : 0;
+function writeText(text, bytes) {
+  const { read, written } = encoder.encodeInto(text, bytes);
+  return read === text.length ? written : 0;
 }

@@ -76,8 +76,21 @@ export class Guest {
     if (settings.timeSlice !== Infinity) engine.exports.caisson_expect_pauses(runtime);
     if (settings.console === false) engine.exports.caisson_silence_console(runtime);
     if (settings.describesThrown) engine.exports.caisson_describe_thrown(runtime);
+    if (settings.timeZone !== undefined) this.#setTimeZone(settings.timeZone);
     this.#unsubscribe = settings.signal === undefined ? nothing : subscribe(settings.signal, new WeakRef(this.anchor));
     forgotten.register(this, { engine, runtime, user, unsubscribe: this.#unsubscribe }, this);
+  }
+
+  /** @param {string} name */
+  #setTimeZone(name) {
+    const { engine, runtime } = this;
+    const bytes = Uint8Array.from(name, (letter) => letter.charCodeAt(0)); // ASCII: see readOptions
+    const address = engine.exports.caisson_inbox(runtime, bytes.length);
+    if (address !== 0) engine.store(address, bytes, undefined, bytes.length);
+    if (address !== 0 && engine.exports.caisson_use_time_zone(runtime, bytes.length) === 1) return;
+    engine.unregister(this.user);
+    engine.destroy(runtime);
+    throw new RangeError(`createSandbox: the engine knows no time zone '${name}'`);
   }
 
   // What few guests need is made when it is first used.

@@ -21,6 +21,7 @@ export const sandboxOptions = [
   'signal',
   'interruptFlag',
   'timeSlice',
+  'timeZone',
   'turnBudget',
   'dutyCycle',
   'waitLimit',
@@ -56,6 +57,10 @@ function expect(condition, name, expected, value, method = 'createSandbox') {
 // lets the host have its turn meanwhile, takes its place.
 const DEFAULT_TIME_LIMIT = 5000; // ms
 
+// The engine knows which of them there are.
+/** @type {(value: unknown) => boolean} */
+const isZoneName = (value) => typeof value === 'string' && /^[\w./+:-]{1,64}$/.test(value);
+
 /** @type {(value: unknown) => boolean} */
 const isPositive = (value) => typeof value === 'number' && value > 0;
 
@@ -80,6 +85,7 @@ export function readOptions(options = {}, method = 'createSandbox') {
     memoryLimit,
     timeLimit,
     timeSlice,
+    timeZone,
     stackLimit,
     isolation,
     wasm,
@@ -110,6 +116,8 @@ export function readOptions(options = {}, method = 'createSandbox') {
     expect(isPositive(totalTimeLimit), 'totalTimeLimit', 'a number of milliseconds above 0', totalTimeLimit);
   if (timeSlice !== undefined)
     expect(isPositive(timeSlice), 'timeSlice', 'a number of milliseconds above 0', timeSlice);
+  if (timeZone !== undefined)
+    expect(isZoneName(timeZone), 'timeZone', 'the name of a time zone or an offset like +05:30', timeZone);
   if (turnBudget !== undefined)
     expect(isPositive(turnBudget), 'turnBudget', 'a number of milliseconds above 0', turnBudget);
   if (dutyCycle !== undefined)
@@ -178,6 +186,7 @@ export function readOptions(options = {}, method = 'createSandbox') {
     fuelLimit: fuelLimit ?? Infinity,
     totalTimeLimit: totalTimeLimit ?? Infinity,
     timeSlice: timeSlice ?? Infinity,
+    timeZone,
     turnBudget: turnBudget ?? 8,
     dutyCycle: dutyCycle ?? 0.9,
     waitLimit: waitLimit ?? Infinity,

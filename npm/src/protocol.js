@@ -154,7 +154,7 @@ export const Statistic = Object.freeze({
   TIMERS_FIRED: 15,
 });
 
-export const BOUNDARY_VERSION = 20;
+export const BOUNDARY_VERSION = 21;
 export const MESSAGE_HAS_BUFFERS = 1;
 export const MESSAGE_HAS_NUMBERS = 2;
 export const MESSAGE_REFERS_TO_OBJECTS = 4;

@@ -34,6 +34,7 @@ export interface Settings {
   fuelLimit: number;
   totalTimeLimit: number;
   timeSlice: number;
+  timeZone?: string;
   turnBudget: number;
   dutyCycle: number;
   waitLimit: number;

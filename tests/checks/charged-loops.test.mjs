@@ -20,7 +20,6 @@ const unread = {
   'number/digits.c': 'shift_right_by is_power_of_two complement_in_place bitwise low_bits leading_bits',
   'number/digits_text.c': 'parse_leaf join_blocks text_powers_prepare long_to_text digits_to_text',
   'number/fixed_integer.h': 'fixed_integer_multiply_add',
-  'number/local_time.c': 'zone_learn zone_find',
   'number/magnitude.c':
     'magnitude_add magnitude_subtract add_in_place magnitude_multiply_small ' +
     'magnitude_shift_left magnitude_shift_right magnitude_multiply',

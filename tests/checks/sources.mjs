@@ -11,6 +11,7 @@ export const layers = [
   'base',
   'text',
   'number',
+  'temporal',
   'regexp',
   'syntax',
   'heap',
@@ -34,6 +35,7 @@ export const builtinRooms = [
   'collections',
   'iteration',
   'control',
+  'temporal',
 ];
 
 // Syntax and heap stand side by side: neither may see the other.

@@ -54,6 +54,8 @@ const longUnderStress = new Set([
   'proxy-chains.js',
   'queues.js',
   'sparse-walks.js',
+  'temporal-arithmetic.js',
+  'temporal-calendars.js',
   'text-codecs.js',
   'text-decoder-streams.js',
   'urls.js',

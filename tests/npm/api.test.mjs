@@ -56,6 +56,8 @@ const wrongOptions = [
   [{ memoryLimit: -1 }, /memoryLimit must be/],
   [{ memoryLimit: NaN }, /memoryLimit must be .*NaN/],
   [{ memoryLimit: 1000 }, /at least 1048576 bytes/],
+  [{ timeZone: 5 }, /timeZone must be the name of a time zone or an offset like \+05:30, got 5/],
+  [{ timeZone: 'Mars/Olympus' }, /the engine knows no time zone 'Mars\/Olympus'/],
   [{ timeLimit: 0 }, /timeLimit must be a number of milliseconds above 0, got 0/],
   [{ timeLimit: '1' }, /timeLimit must be/],
   [{ stackLimit: {} }, /stackLimit must be .* got an Object/],

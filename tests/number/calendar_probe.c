@@ -5,15 +5,8 @@
 
 #include "number/calendar.h"
 
-static ZoneSpan one_hour(void *data, double utc) {
-  (void)data;
-  return (ZoneSpan){utc, utc, 3600000};
-}
-
 int main(void) {
   static char line[4096];
-  TimeZone zone;
-  time_zone_initialize(&zone, one_hour, NULL);
   while (fgets(line, sizeof line, stdin)) {
     size_t length = strlen(line) - 1;
     char text[CALENDAR_TEXT_SIZE];
@@ -21,13 +14,15 @@ int main(void) {
     if (line[0] == 'p') {
       char *copy = malloc(length - 1);
       memcpy(copy, line + 2, length - 2);
-      time = calendar_parse(text_view_narrow(copy, length - 2), &zone);
+      bool is_local;
+      time = calendar_parse(text_view_narrow(copy, length - 2), &is_local);
+      time = calendar_time_clip(is_local ? time - 3600000 : time);
       free(copy);
       if (time != time) puts("NaN");
       else printf("%.0f\n", time);
     } else if (line[0] == 'f') {
       time = strtod(line + 2, NULL);
-      double local = time_zone_to_local(&zone, time);
+      double local = time + 3600000;
       printf("%.*s|", (int)calendar_format_iso(time, text), text);
       printf("%.*s|", (int)calendar_format_utc(time, text), text);
       printf("%.*s ", (int)calendar_format_date(local, text), text);

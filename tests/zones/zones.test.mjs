@@ -132,11 +132,54 @@ test('a name that is not ASCII or too long does no harm', async () => {
   sandbox.dispose();
 });
 
-test('what is asked of the zone is paid for', async () => {
-  const sandbox = await createSandbox({ fuelLimit: 1e6 });
-  // Instants far apart: each is a question.
+test('what is read of the history of a zone is paid for', async () => {
+  const sandbox = await createSandbox({ fuelLimit: 1e6, timeZone: 'Europe/Berlin' });
+  // Instants far apart: each is in another period.
   assert.throws(() => sandbox.evalSync('for (let i = 0; i < 1e5; i++) new Date(i * 7e10 % 8e15).getHours()'), {
     name: 'TimeLimitError',
   });
+  sandbox.dispose();
+});
+
+test('the option timeZone sets the zone of local time, whatever the host has', async () => {
+  for (const [timeZone, offset, id] of [
+    ['America/New_York', 300, 'America/New_York'],
+    ['asia/calcutta', -330, 'Asia/Kolkata'],
+    ['+05:45', -345, '+05:45'],
+    ['Etc/GMT', 0, 'UTC'],
+  ]) {
+    const sandbox = await createSandbox({ timeZone });
+    await within('Pacific/Apia', () => {
+      assert.equal(sandbox.evalSync('new Date(Date.UTC(2024, 0, 1)).getTimezoneOffset()'), offset);
+      assert.equal(sandbox.evalSync('Temporal.Now.timeZoneId()'), id);
+      assert.equal(sandbox.evalSync('Temporal.Now.zonedDateTimeISO().timeZoneId'), id);
+    });
+    sandbox.dispose();
+  }
+  const sandbox = await createSandbox({ timeZone: 'America/New_York' });
+  assert.equal(
+    sandbox.evalSync('String(new Date(2024, 2, 10, 2, 30))'),
+    'Sun Mar 10 2024 03:30:00 GMT-0400 (Eastern Daylight Time)',
+  );
+  sandbox.dispose();
+});
+
+test('Date and Temporal agree', async () => {
+  const sandbox = await createSandbox({ timeLimit: Infinity });
+  for (const zone of ['Europe/Berlin', 'Africa/Monrovia', 'Australia/Lord_Howe', 'Pacific/Apia', 'America/St_Johns']) {
+    const differing = await within(zone, () =>
+      sandbox.evalSync(`(() => {
+        let differing = 0;
+        for (let i = 0; i < 3000; i++) {
+          const date = new Date(-3e12 + i * 1.7e9), zoned = date.toTemporalInstant().toZonedDateTimeISO(Temporal.Now.timeZoneId());
+          const back = zoned.toPlainDateTime().toZonedDateTime(zoned.timeZoneId).epochMilliseconds;
+          const local = new Date(date.getFullYear(), date.getMonth(), date.getDate(), date.getHours(), date.getMinutes(), date.getSeconds(), date.getMilliseconds());
+          if (zoned.hour !== date.getHours() || zoned.second !== date.getSeconds() || zoned.day !== date.getDate() || back !== local.getTime()) differing++;
+        }
+        return differing;
+      })()`),
+    );
+    assert.equal(differing, 0, zone);
+  }
   sandbox.dispose();
 });

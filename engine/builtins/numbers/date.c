@@ -2,6 +2,7 @@
 // A Date object keeps its time value as a number: milliseconds since the epoch, or NaN.
 #include <math.h>
 
+#include "builtins/temporal/temporal_objects.h"
 #include "number/arithmetic.h"
 #include "number/calendar.h"
 #include "runtime/builtin_table.h"
@@ -12,11 +13,11 @@
 #include "runtime/primitive_objects.h"
 #include "runtime/replay.h"
 
-static TimeZone *date_zone(Context *cx) { return cx->hooks->time_zone ? cx->hooks->time_zone(cx) : NULL; }
+static ZoneCache *date_zone(Context *cx) { return cx->hooks->time_zone ? cx->hooks->time_zone(cx) : NULL; }
 
-static double date_local(Context *cx, double utc) { return utc == utc ? time_zone_to_local(date_zone(cx), utc) : utc; }
+static double date_local(Context *cx, double utc) { return utc == utc ? zone_local_from_utc(date_zone(cx), utc) : utc; }
 
-static double date_utc(Context *cx, double local) { return time_zone_from_local(date_zone(cx), local); }
+static double date_utc(Context *cx, double local) { return zone_utc_from_local(date_zone(cx), local); }
 
 static double date_current(Context *cx) { return cx->hooks->now ? floor(cx->hooks->now(cx)) : 0; }
 
@@ -40,7 +41,9 @@ static MUST_CHECK bool parse_text(Context *cx, Value string, double *time) {
   TextView text;
   if (!string_view(cx, value_as_string(string), &text)) return false;
   // No date is longer; a longer text would only cost time.
-  *time = text.length > 1000 ? NAN : calendar_parse(text, date_zone(cx));
+  bool is_local = false;
+  *time = text.length > 1000 ? NAN : calendar_parse(text, &is_local);
+  *time = calendar_time_clip(is_local ? date_utc(cx, *time) : *time);
   return true;
 }
 
@@ -347,6 +350,12 @@ static Value date_prototype_to_primitive(Context *cx, const Call *call) {
   return object_to_ordinary_primitive(cx, call->this_value, string_first);
 }
 
+// https://tc39.es/proposal-temporal/#sec-date.prototype.totemporalinstant
+static Value date_prototype_to_temporal_instant(Context *cx, const Call *call) {
+  double time;
+  return this_time(cx, call, &time) ? temporal_instant_from_milliseconds(cx, time) : VALUE_ABRUPT;
+}
+
 static const BuiltinRow date_rows[] = {
     FUNCTION("now", 0, date_now),
     FUNCTION("parse", 1, date_parse),
@@ -389,6 +398,7 @@ static const BuiltinRow date_prototype_rows[] = {
     FUNCTION_MAGIC("toLocaleString", 0, date_prototype_to_locale_string, LOCALE_DATE | LOCALE_TIME),
     FUNCTION_MAGIC("toLocaleTimeString", 0, date_prototype_to_locale_string, LOCALE_TIME),
     FUNCTION("toString", 0, date_prototype_to_string),
+    FUNCTION("toTemporalInstant", 0, date_prototype_to_temporal_instant),
     FUNCTION("toTimeString", 0, date_prototype_to_time_string),
     FUNCTION("toUTCString", 0, date_prototype_to_utc_string),
     ALIAS("toGMTString", "toUTCString"),

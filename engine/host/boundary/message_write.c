@@ -947,6 +947,7 @@ static MUST_CHECK bool is_reference(Writer *w, Object *object, bool *result) {
     case CELL_OBJECT: return inherits_members(w->cx, object, result);
     case CELL_GENERATOR:
     case CELL_SLOTTED:
+    case CELL_TEMPORAL:
     case CELL_MODULE_NAMESPACE: return *result = true;
     default: return true;
   }

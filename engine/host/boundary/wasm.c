@@ -50,24 +50,30 @@ IMPORT(resolve_module) uint32_t import_resolve_module(uint32_t user, const uint8
 IMPORT(interrupt) uint32_t import_interrupt(uint32_t user);
 IMPORT(monotonic_time) double import_monotonic_time(void);
 IMPORT(wall_time) double import_wall_time(void);
-// The host's time zone at an instant: ms east of UTC; and its name in UTF-8, whose size is returned.
-IMPORT(zone_offset) double import_zone_offset(double utc);
-IMPORT(zone_name) uint32_t import_zone_name(double utc, char *name, uint32_t capacity);
+// The host's time zone (CaissonCallbacks.time_zone); and what people call the sandbox's at an instant, in UTF-8. The
+// sizes are returned.
+IMPORT(zone) uint32_t import_zone(char *text, uint32_t capacity);
+IMPORT(zone_name) uint32_t import_zone_name(uint32_t user, double utc, char *name, uint32_t capacity);
 IMPORT(random_seed) double import_random_seed(void);
 
 double host_monotonic_time(void) { return import_monotonic_time(); }
 double host_wall_time(void) { return import_wall_time(); }
-double host_zone_offset(double utc) { return import_zone_offset(utc); }
-unsigned host_zone_name(double utc, char name[ZONE_NAME_SIZE]) {
-  memset(name, 0, ZONE_NAME_SIZE);
-  uint32_t size = import_zone_name(utc, name, ZONE_NAME_SIZE);
-  return size <= ZONE_NAME_SIZE ? size : 0;
+unsigned host_zone_id(char *text, unsigned capacity) {
+  memset(text, 0, capacity);
+  uint32_t size = import_zone(text, capacity);
+  return size <= capacity ? size : 0;
 }
 uint64_t host_random_seed(void) {
   return (uint64_t)(import_random_seed() * 4294967296.0) << 32 | (uint64_t)(import_random_seed() * 4294967296.0);
 }
 
 static uint32_t user_of(void *user) { return (uint32_t)(uintptr_t)user; }
+unsigned host_zone_name(CaissonRuntime *runtime, double utc, double offset, char name[ZONE_NAME_SIZE]) {
+  (void)offset;
+  memset(name, 0, ZONE_NAME_SIZE);
+  uint32_t size = import_zone_name(user_of(runtime->options.user), utc, name, ZONE_NAME_SIZE);
+  return size <= ZONE_NAME_SIZE ? size : 0;
+}
 
 static HostCallStatus host_call_status(uint32_t status) {
   return status <= HOST_CALL_STOPPED ? (HostCallStatus)status : HOST_CALL_FAILED;
@@ -193,6 +199,12 @@ CaissonRuntime *caisson_start(uint32_t user, double memory_limit, double stack_l
   runtime->request_module_values = wasm_request_module;
   runtime->resolve_module_values = wasm_resolve_module;
   return runtime;
+}
+
+// The zone whose name is in the inbox; 0: the engine does not know it.
+uint32_t caisson_use_time_zone(CaissonRuntime *runtime, uint32_t size) {
+  const Buffer *inbox = &runtime->bridge->inbox;
+  return size <= inbox->capacity && caisson_set_time_zone(runtime, (const char *)inbox->data, size);
 }
 
 // Memory for a message of `size` bytes; NULL: not enough memory.

@@ -52,7 +52,9 @@ typedef struct CaissonCallbacks {
   void (*unhandled_rejection)(void *user, uint64_t rejection, const char *description, size_t size);
   void (*rejection_handled)(void *user, uint64_t rejection);  // one of those was handled later
   double (*now)(void *user);                                  // ms since the epoch, UTC
-  double (*time_zone_offset)(void *user, double utc);         // ms east of UTC at an instant
+  // Writes the identifier of the zone of local time and returns its length: a name of the IANA Time Zone Database, or
+  // an offset like +05:30. Several may be given, separated by spaces: the first that is known counts; UTC if none is.
+  unsigned (*time_zone)(void *user, char *text, unsigned capacity);
 } CaissonCallbacks;
 
 typedef struct CaissonOptions {
@@ -75,6 +77,10 @@ typedef struct CaissonOptions {
 // NULL: not enough memory.
 CaissonRuntime *caisson_create(const CaissonOptions *options);
 void caisson_destroy(CaissonRuntime *runtime);  // runs no guest code; cannot fail; NULL is allowed
+
+// Local time is that of this zone from now on: a name of the IANA Time Zone Database, or an offset like +05:30. False:
+// the engine does not know it.
+bool caisson_set_time_zone(CaissonRuntime *runtime, const char *name, size_t size);
 
 CaissonStatus caisson_evaluate(CaissonRuntime *runtime, const char *source, size_t size, const char *name,
                                CaissonSourceKind kind);

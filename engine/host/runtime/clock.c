@@ -2,7 +2,9 @@
 #ifndef CAISSON_BROWSER
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "host/runtime/host.h"
 
@@ -15,20 +17,33 @@ static double clock_milliseconds(clockid_t clock) {
 double host_monotonic_time(void) { return clock_milliseconds(CLOCK_MONOTONIC); }
 double host_wall_time(void) { return floor(clock_milliseconds(CLOCK_REALTIME)); }
 
-// The zone is that of the environment (TZ) when it is first asked for. WASI has no zones, so it is UTC.
-static bool local_fields(double utc, struct tm *local) {
+// The zone is that of the environment variable TZ, or else of the system.
+unsigned host_zone_id(char *text, unsigned capacity) {
+  const char *name = getenv("TZ");
+#ifndef __wasi__
+  char link[256];
+  if (!name || !*name) {
+    ssize_t length = readlink("/etc/localtime", link, sizeof link - 1);
+    link[MAX_OF(length, 0)] = 0;
+    name = strstr(link, "zoneinfo/");
+    if (name) name += strlen("zoneinfo/");
+  }
+#endif
+  if (!name) return 0;
+  if (*name == ':') name++;
+  size_t length = strlen(name);
+  if (length > capacity) return 0;
+  memcpy(text, name, length);
+  return (unsigned)length;
+}
+
+// The C library's name, where the library agrees about the offset.
+unsigned host_zone_name(CaissonRuntime *runtime, double utc, double offset, char name[ZONE_NAME_SIZE]) {
+  (void)runtime;
+  struct tm local;
   time_t seconds = (time_t)floor(utc / 1000.0);
-  return localtime_r(&seconds, local) != NULL;
-}
-
-double host_zone_offset(double utc) {
-  struct tm local;
-  return local_fields(utc, &local) ? (double)local.tm_gmtoff * 1000.0 : 0;
-}
-
-unsigned host_zone_name(double utc, char name[ZONE_NAME_SIZE]) {
-  struct tm local;
-  const char *abbreviation = local_fields(utc, &local) ? local.tm_zone : NULL;
+  if (!localtime_r(&seconds, &local) || (double)local.tm_gmtoff * 1000.0 != offset) return 0;
+  const char *abbreviation = local.tm_zone;
   if (!abbreviation) return 0;
   int length = snprintf(name, ZONE_NAME_SIZE, "%s",
                         strcmp(abbreviation, "UTC") == 0 ? "Coordinated Universal Time" : abbreviation);

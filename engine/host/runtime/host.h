@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "host/runtime/caisson.h"
-#include "number/local_time.h"
 #include "runtime/builtin_table.h"
+#include "runtime/hooks.h"
 
 typedef struct HostTimer HostTimer;
 // For the engine's own timers. False: threw.
@@ -91,7 +91,9 @@ struct CaissonRuntime {
   uint64_t cleanup_timer;  // the timer whose turn runs cleanup callbacks; 0: none are due
   HostTimers timers;
   struct SharedWait *shared_waits;  // shared_waits.c
-  TimeZone zone;                    // offsets found so far; forgotten at every entry
+  ZoneCache zone;                   // of local time, with the offsets found so far
+  bool is_zone_known;               // it is asked for once in each entry, unless it is fixed
+  bool is_zone_fixed;
   Value result;                     // last completion or exception
   Value evaluation;                 // promise of the module whose evaluation is paused, or undefined
   Value continued;                  // completion of a script that was paused; abrupt: it threw
@@ -171,12 +173,12 @@ void host_timers_release(CaissonRuntime *runtime);
 // The clocks (clock.c): monotonic ms and ms since the epoch.
 double host_monotonic_time(void);
 double host_wall_time(void);
-// The zone of local time: its offset at an instant in ms, and its name there in UTF-8 (returns the length; 0: no name).
-double host_zone_offset(double utc);
-unsigned host_zone_name(double utc, char name[ZONE_NAME_SIZE]);
+// The zone of local time: its identifier (see CaissonCallbacks.time_zone); and what people call it at an instant, in
+// UTF-8, where its offset is that many ms (returns the length; 0: no such name).
+unsigned host_zone_id(char *text, unsigned capacity);
+unsigned host_zone_name(CaissonRuntime *runtime, double utc, double offset, char name[ZONE_NAME_SIZE]);
 // time_zone.c: what the runtime knows about the zone, from the callbacks or from the functions above.
-ZoneSpan host_zone_span(void *runtime, double utc);
-TimeZone *host_time_zone(Context *cx);
+ZoneCache *host_time_zone(Context *cx);
 unsigned host_time_zone_name(Context *cx, double utc, char name[ZONE_NAME_SIZE]);
 uint64_t host_random_seed(void);
 // event: HOST_EVENT_*; number: of the rejection, 0 for an exception.

@@ -4,6 +4,7 @@
 
 #include "builtins/arrays/array.h"
 #include "builtins/collections/collection.h"
+#include "builtins/temporal/temporal_objects.h"
 #include "builtins/text/regexp_objects.h"
 #include "bytecode/code.h"
 #include "host/runtime/host.h"
@@ -735,6 +736,14 @@ static void append_base(Inspector *in, const Subject *subject, Buffer *base) {
       append_prefix(in, subject, "Date", NULL, base);
     if (isnan(time)) buffer_append_text(base, "Invalid Date");
     else buffer_append(base, text, calendar_format_iso(time, text));
+  } else if (object->cell.kind == CELL_TEMPORAL) {
+    const char *name = temporal_type_names[temporal_type(value_object(object))];
+    if (!text_is(subject->tag, name) || !text_is(subject->constructor, strchr(name, '.') + 1))
+      append_prefix(in, subject, name, NULL, base);
+    else buffer_format(base, "%s ", name);
+    ROOTS(cx, r, text);
+    r->text = temporal_text(cx, value_object(object));
+    append_string(cx, r->text, base);
   } else if (object->cell.kind == CELL_PRIMITIVE) {
     const char *type = class_->name;
     buffer_format(base, "[%s", type);
@@ -796,7 +805,7 @@ static void append_open(Inspector *in, const Subject *subject, Buffer *open) {
   } else if (object->cell.kind == CELL_MODULE_NAMESPACE) {
     buffer_append_text(open, "[Module: null prototype] ");
   } else if (object->cell.flags & OBJECT_CALLABLE || is_error(in, object) || object->cell.kind == CELL_REGEXP ||
-             object->cell.kind == CELL_PRIMITIVE) {
+             object->cell.kind == CELL_PRIMITIVE || object->cell.kind == CELL_TEMPORAL) {
     // the base says everything
   } else if (!is_plain || has_text(subject->tag)) {
     const char *name =
@@ -908,7 +917,7 @@ static void inspect_object(Inspector *in, Object *object, unsigned depth, Buffer
     if (!base.size) append_open(in, &subject, &base);
     buffer_append(out, base.data, base.size);
     if (open.size == 0 && !(object->cell.flags & OBJECT_CALLABLE) && !is_error(in, object) &&
-        object->cell.kind != CELL_REGEXP && object->cell.kind != CELL_PRIMITIVE)
+        object->cell.kind != CELL_REGEXP && object->cell.kind != CELL_PRIMITIVE && object->cell.kind != CELL_TEMPORAL)
       buffer_append_text(out, close);
   } else if (is_too_deep) {
     if (object->cell.kind == CELL_REGEXP) {

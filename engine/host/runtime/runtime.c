@@ -172,7 +172,6 @@ CaissonRuntime *caisson_create(const CaissonOptions *options) {
   buffer_initialize(&runtime->stack, &cx->memory);
   for (const HostExtension *const *extension = host_extensions; *extension; extension++)
     if ((*extension)->initialize && !(*extension)->initialize(runtime)) goto failed;
-  time_zone_initialize(&runtime->zone, host_zone_span, runtime);
   if (!interpreter_initialize(cx)) goto failed;
   runtime->main_realm = realm_create(cx);
   if (!runtime->main_realm) goto failed;
@@ -225,7 +224,7 @@ void host_enter(CaissonRuntime *runtime) {
   cx->pause_is_wanted = false;
   runtime->stop.reason = TERMINATION_NONE;
   runtime->may_pause = !cx->is_paused;
-  time_zone_forget(&runtime->zone);
+  runtime->is_zone_known = runtime->is_zone_fixed;
   cx->program = runtime->entry_program = 0;
   runtime->fuel_left = entry_fuel(&runtime->options);
   runtime->fuel_granted = cx->fuel.remaining =
