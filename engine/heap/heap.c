@@ -408,7 +408,7 @@ static bool heap_must_keep(Heap *heap, Cell *cell) {
   if (!heap->marking && !heap->clearing) return false;
   const CellType *type = &heap->types[cell->kind];
   if (type->trace_ephemerons || type->clear_weak) return true;
-  if (!type->trace || !heap_must_keep_contents(heap, cell)) return false;
+  if (!type->trace || (heap_is_marked(heap, cell) && !(cell->mark & HEAP_PENDING))) return false;
   heap_keep_cell_slowly(heap, cell);
   return true;
 }

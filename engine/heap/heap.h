@@ -211,7 +211,7 @@ static inline void heap_keep_values(Heap *heap, const Value *values, size_t coun
 static inline void heap_keep_cell(Heap *heap, const void *cell) {
   if (UNLIKELY(heap->marking != NULL)) heap_keep_cell_slowly(heap, cell);
 }
-// All that the cell refers to: before any of it is changed, with no allocation in between. For cells that are few.
+// All that the cell refers to: before much of it is changed, with no allocation in between. Done once in a collection.
 void heap_keep_contents_slowly(Heap *heap, Cell *cell);
 static inline void heap_keep_contents(Heap *heap, Cell *cell) {
   if (UNLIKELY(heap->marking != NULL)) heap_keep_contents_slowly(heap, cell);

@@ -22,7 +22,8 @@ struct HeapBlock {
 
 struct __attribute__((aligned(8))) HeapLarge {
   HeapLarge *next, *previous;
-  size_t size;  // of the cell
+  size_t size;   // of the cell
+  bool is_kept;  // of a marked cell: its contents are marked, too, though it is still to be traced
 };
 
 static inline unsigned heap_class_of(const Cell *cell) { return (cell->mark & ~HEAP_PENDING) >> 2; }

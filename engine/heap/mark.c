@@ -178,6 +178,7 @@ static inline void tracer_mark(Tracer *tracer, Cell *cell) {
   bool is_traced = heap->types[cell->kind].trace != NULL;
   cell->mark =
       (uint8_t)((cell->mark & ~(HEAP_MARK_BITS | HEAP_PENDING)) | heap->current_mark | (is_traced ? HEAP_PENDING : 0));
+  if (UNLIKELY(heap_class_of(cell) == HEAP_CLASS_LARGE)) heap_large_of(cell)->is_kept = false;
   tracer->live_bytes += heap_cell_size(cell);
   tracer->marked_count++;
   tracer->marked_any = true;
@@ -275,7 +276,9 @@ void heap_keep_values_slowly(Heap *heap, const Value *values, size_t count) {
 }
 
 bool heap_must_keep_contents_slowly(const Heap *heap, const Cell *cell) {
-  return !heap_is_marked(heap, cell) || (cell->mark & HEAP_PENDING);
+  if (!heap_is_marked(heap, cell)) return true;
+  bool is_kept = heap_class_of(cell) == HEAP_CLASS_LARGE && heap_large_of(cell)->is_kept;
+  return (cell->mark & HEAP_PENDING) && !is_kept;
 }
 
 void heap_revive_slowly(Heap *heap, Cell *leaf) {
@@ -300,8 +303,11 @@ void heap_keep_contents_slowly(Heap *heap, Cell *cell) {
   if (!heap_must_keep_contents_slowly(heap, cell)) return;
   Tracer *tracer = heap->marking;
   tracer_mark(tracer, cell);
-  tracer->next = 0;
+  tracer->ranges = RANGES_WHOLE;
   heap->types[cell->kind].trace(tracer, cell);
+  tracer->ranges = RANGES_TRACED;
+  if (heap_class_of(cell) == HEAP_CLASS_LARGE) heap_large_of(cell)->is_kept = true;
+  memory_spend(heap->memory, heap_cell_size(cell) / (sizeof(Value) * FUEL_STEPS_PER_UNIT));
 }
 
 static void retrace_marked(void *sink, Cell *cell, size_t size) {

@@ -193,13 +193,7 @@ void collection_clear(Context *cx, Collection *collection) {
   HashTable *table = collection->table;
   if (!table || table->count == 0) return;
   fuel_spend(&cx->fuel, table->bucket_mask / 16);
-  if (heap_must_keep_contents(&cx->heap, &table->cell)) {
-    fuel_spend(&cx->fuel, table->count);
-    for (uint32_t i = 0; i < table->count; i++) {
-      cell_keep(cx, table->entries[i].key);
-      cell_keep(cx, table->entries[i].value);
-    }
-  }
+  heap_keep_contents(&cx->heap, &table->cell);
   memset(hash_table_buckets(table), 0, (table->bucket_mask + 1) * sizeof(uint32_t));
   table->count = table->deleted = table->first = 0;
 }

@@ -45,7 +45,7 @@ static void elements_close_front(Context *cx, Object *object) {
   uint32_t offset = elements_offset(object->elements), count = object->element_count;
   if (offset == 0) return;
   Value *items = object->elements->items;
-  heap_keep_values(&cx->heap, items, count);
+  heap_keep_contents(&cx->heap, &elements_cell(object->elements)->cell);
   elements_place(object, elements_cell(object->elements), 0);
   fuel_spend(&cx->fuel, (count + offset) / (CHARGE_COPY / sizeof(Value)));
   memmove(object->elements->items, items, count * sizeof(Value));
@@ -92,7 +92,7 @@ void array_drop_front(Context *cx, Object *array, uint32_t count) {
   if (offset == 1) {  // there is no room for the offset, so the elements go one word further
     offset = 2;
     fuel_spend(&cx->fuel, left / (CHARGE_COPY / sizeof(Value)));
-    if (heap_must_keep_contents(&cx->heap, &cell->cell)) heap_keep_values(&cx->heap, items + 1, left);
+    heap_keep_contents(&cx->heap, &cell->cell);
     memmove(items + 2, items + 1, left * sizeof(Value));
   }
   elements_fill_holes(words + (old_offset ? old_offset - 1 : 1), words + offset);

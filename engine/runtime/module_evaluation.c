@@ -37,7 +37,8 @@ static bool add_async_parent(Context *cx, Module *module, Module *parent) {
     module_changes(cx, module);
     module->async_parents = value_internal(grown);
   }
-  ((Values *)value_as_cell(module->async_parents))->items[module->async_parent_count++] = value_internal(parent);
+  Values *parents = (Values *)value_as_cell(module->async_parents);
+  cell_store(cx, &parents->items[module->async_parent_count++], value_internal(parent));
   return true;
 }
 

@@ -241,7 +241,7 @@ static Tristate own_property_delete(Context *cx, Object *object, PropertyKey key
     return object_remove_property(cx, object, key) ? TRISTATE_TRUE : TRISTATE_ABRUPT;
   }
   object_layout_changes(cx, object);
-  *property.place = VALUE_HOLE;
+  cell_store(cx, property.place, VALUE_HOLE);
   while (object->element_count && value_is_hole(object->elements->items[object->element_count - 1])) {
     object->element_count--;
   }

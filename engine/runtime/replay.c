@@ -39,7 +39,7 @@ static inline Value *log_append(Context *cx, uint32_t count) {
 
 // bounded: few
 static inline void log_fill(Context *cx, Value *entry, Value header, const Value *values, uint32_t count) {
-  entry[0] = header;
+  cell_store(cx, &entry[0], header);
   for (uint32_t i = 0; i < count; i++) cell_store(cx, &entry[1 + i], values[i]);
 }
 
@@ -76,7 +76,7 @@ bool replay_begin(Context *cx, ReplayKind kind, ReplayOperation *operation, Valu
   if (replay->next < replay->count) return log_take(cx, kind, values, count);
   Value *entry = log_append(cx, 1);
   if (entry) {
-    entry[0] = entry_header(kind, 0);
+    cell_store(cx, &entry[0], entry_header(kind, 0));
     return false;
   }
   values[0] = VALUE_ABRUPT;

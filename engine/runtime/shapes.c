@@ -422,7 +422,8 @@ static bool dictionary_rebuild(Context *cx, Object *object, uint32_t capacity) {
   fuel_spend(&cx->fuel, shape->count);
   PropertyTable *table = property_table_create(cx, capacity);
   if (!table) return false;
-  heap_keep_values(&cx->heap, object->slots, shape->slot_count);
+  Values *slots = object_slots_cell(object);
+  heap_keep_contents(&cx->heap, slots ? &slots->cell : &object->cell);
   uint32_t next = fixed;
   for (uint32_t i = 0; i < shape->count; i++) {
     const Property *entry = &old->entries[i];

@@ -16,7 +16,7 @@ static void array_store(Context *cx, Object *array, uint32_t index, Value value)
 }
 
 static void array_move_elements(Context *cx, Object *array, uint32_t to, uint32_t from, uint32_t count) {
-  heap_keep_values(&cx->heap, &array->elements->items[to], count);
+  heap_keep_contents(&cx->heap, &elements_cell(array->elements)->cell);
   memmove(&array->elements->items[to], &array->elements->items[from], count * sizeof(Value));
 }
 
