@@ -60,7 +60,7 @@ const buildsOf = {
   security: usual,
   snapshots: usual,
   test262: usual,
-  walls: usual,
+  walls: [...usual, 'wasi'],
   zones: usual,
 };
 const allBuilds = [...usual, 'wasi', 'stress', 'sanitize'];

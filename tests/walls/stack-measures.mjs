@@ -1,5 +1,5 @@
 // How much of the host's stack and of the engine's own is in use within built-ins that call guest code which calls them
-// again. Used in Node and in Chromium.
+// again. Used in Node, in Chromium and with the WASI build.
 
 // What makes an object that asks the next one, how the outermost is asked, and the answer at the innermost, which asks
 // the host how much of its stack is left.
@@ -23,7 +23,14 @@ export const nestings = {
 const STACK_BYTES = 1 << 20; // of the engine's own stack, which begins the memory
 const PAINT = 0xa5;
 
-function framesLeft() {
+export const paintStack = (memory) => new Uint8Array(memory.buffer, 0, STACK_BYTES).fill(PAINT);
+
+// Bytes that were in use since it was painted.
+export function usedStack(memory) {
+  return STACK_BYTES - new Uint8Array(memory.buffer, 0, STACK_BYTES).findIndex((byte) => byte !== PAINT);
+}
+
+export function framesLeft() {
   try {
     return 1 + framesLeft();
   } catch {
@@ -61,10 +68,9 @@ export async function measure(createSandbox, name, depth) {
   const all = left;
   run(depth);
   run(depth);
-  const stack = () => new Uint8Array(memories[0].buffer, 0, STACK_BYTES);
-  stack().fill(PAINT);
+  paintStack(memories[0]);
   run(depth);
-  const engine = STACK_BYTES - stack().findIndex((byte) => byte !== PAINT);
+  const engine = usedStack(memories[0]);
   sandbox.dispose();
   return { engine, host: all - left };
 }
