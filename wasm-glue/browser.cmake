@@ -23,10 +23,10 @@ function(caisson_add_browser_module)
   foreach(source IN LISTS ARGN)
     if(source MATCHES "/engine/(syntax|bytecode)/|/engine/text/(idna|punycode|url_setters|url_host)" OR
        source MATCHES "/engine/host/(shell|web)/|/engine/host/runtime/(clock|hooks|inspect|module_sources|shared_waits|test_hooks|time_zone|timers)" OR
-       source MATCHES "/engine/host/boundary/(message_buffers|outcomes)|/engine/interpreter/(eval|expression_errors|stack_capture)" OR
-       source MATCHES "/engine/runtime/(atomic_waits|error|integrity|module|own_keys|programs|proxies|recorded_methods|refusals|replay|weak_)" OR
+       source MATCHES "/engine/host/boundary/(message_buffers|outcomes)|/engine/interpreter/(eval|expression_errors)" OR
+       source MATCHES "/engine/runtime/(atomic_waits|errors|integrity|module|programs|recorded_methods|refusals|replay|weak_)" OR
        source MATCHES "/engine/builtins/(binary/(atomics|typed_array_base64)|control/dispos|collections/weak|numbers/date)" OR
-       source MATCHES "/engine/builtins/(fundamentals/(abstract|call_site|decorators|error|function|global|proxy|reflect|symbol)|text/(json_revive|regexp_legacy))" OR
+       source MATCHES "/engine/builtins/(fundamentals/(abstract|call_site|decorators|error|global|reflect|symbol)|text/(json_revive|regexp_legacy))" OR
        source MATCHES "/engine/(builtins/)?temporal/" OR
        source MATCHES "/engine/number/(calendar|digits_text)|/engine/text/(normalization|url_parser)" OR
        source MATCHES "/engine/regexp/(char_set|class_|first_set|pattern_|property_|regexp_compiler|word_tries)")
