@@ -172,9 +172,13 @@ static MUST_CHECK bool add_duration(TemporalType type, TemporalRecord *record, c
       Origin origin = origin_zoned(record->epoch, record->zone, record->calendar);
       return zoned_add(&origin, &exact, constrains, &record->epoch);
     }
-    case TEMPORAL_PLAIN_TIME:
-      record->iso.time = iso_add((IsoDateTime){{1970, 1, 1}, record->iso.time}, exact.time % NANOSECONDS_PER_DAY).time;
+    case TEMPORAL_PLAIN_TIME: {
+      // Not by `%` of 128 bits: in Debian's compiler library for WASI it needs a stack protector that nothing defines.
+      Nanoseconds days = nanoseconds_divide_floor(exact.time, NANOSECONDS_PER_DAY);
+      Nanoseconds beyond_days = exact.time - days * NANOSECONDS_PER_DAY;
+      record->iso.time = iso_add((IsoDateTime){{1970, 1, 1}, record->iso.time}, beyond_days).time;
       return true;
+    }
     case TEMPORAL_PLAIN_DATE: whole.date.days = (int64_t)(whole.time / NANOSECONDS_PER_DAY); break;
     case TEMPORAL_PLAIN_DATE_TIME: {
       Nanoseconds time = whole.time + record->iso.time;
