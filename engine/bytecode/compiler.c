@@ -500,7 +500,9 @@ enum { COMPILER_LEAST_MEMORY = 256 * 1024 };
 static void collect_before(Context *cx, uint32_t length) {
   size_t wanted = (size_t)length * 64 + COMPILER_LEAST_MEMORY;
   size_t left = cx->memory.limit - MIN_OF(cx->memory.used, cx->memory.limit);
-  if (wanted > left && !cx->heap.forbid_collection) heap_collect_if_stale(&cx->heap);
+  if (cx->heap.forbid_collection) return;
+  if (wanted > left) heap_collect_if_stale(&cx->heap);
+  else heap_catch_up(&cx->heap);
 }
 
 // What a prepared program would be in another runtime.
@@ -566,6 +568,7 @@ Value compile_dynamic_function(Context *cx, DynamicFunctionKind kind, Value para
   if (!string_view(cx, value_as_string(parameters), &parameter_text)) return VALUE_ABRUPT;
   if (!string_view(cx, value_as_string(body), &body_text)) return VALUE_ABRUPT;
   CompileOptions options = {.source_name = source_name, .is_eval = true};
+  collect_before(cx, parameter_text.length + body_text.length);
   Compiler compiler;
   compiler_begin(&compiler, cx, &options);
   Value result = compile_dynamic(&compiler, kind, parameter_text, body_text);

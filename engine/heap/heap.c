@@ -343,6 +343,11 @@ static void heap_collect_unless_just_done(Heap *heap, uint64_t collections) {
   }
 }
 
+void heap_catch_up(Heap *heap) {
+  if (heap->allocated_since_collection / 2 > heap->collection_threshold) heap_collect(heap);
+  else heap_work(heap, 0);
+}
+
 typedef void *AllocateMemory(Memory *memory, size_t size);
 
 static void *heap_allocate_large(Heap *heap, uint8_t kind, size_t size, uint64_t collections,

@@ -166,6 +166,9 @@ void heap_collect_fully(Heap *heap);
 // The same, but nothing is marked when no cell was allocated since the last time.
 void heap_collect_if_stale(Heap *heap);
 size_t heap_count_live_bytes(Heap *heap);
+// Before collection is forbidden for a while: does the collector's part of an allocation. A guest that allocates mainly
+// while it is forbidden (by compiling) would leave the steps behind; then all is collected at once.
+void heap_catch_up(Heap *heap);
 
 // For trace callbacks. Accepts NULL and values that are not cells.
 void tracer_visit_cell(Tracer *tracer, const void *cell);

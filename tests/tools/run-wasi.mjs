@@ -40,7 +40,7 @@ export async function prepareWasi(args, streams = {}) {
 /**
  * Runs the command line once and gives its exit status.
  * @param {string[]} args
- * @param {Parameters<typeof prepareWasi>[1]} streams
+ * @param {Parameters<typeof prepareWasi>[1]} [streams]
  */
 export async function runWasi(args, streams) {
   return (await prepareWasi(args, streams)).start();
