@@ -289,12 +289,12 @@ static void heap_collect_some(Heap *heap, size_t bytes) {
 // that is used up.
 static void heap_make_step(Heap *heap, size_t size) {
   size_t rate = MARKING_RATE_LEAST, room = heap_room_part(heap);
-  while (rate < MARKING_RATE_MOST && room * rate < heap_bytes_to_mark(heap)) rate *= 2;
+  while (rate < MARKING_RATE_MOST && room < heap_bytes_to_mark(heap) / rate) rate *= 2;
   size_t allocated = heap->allocated_since_collection;
   // Cells that were given back make the sum less.
-  if (allocated > heap->seen_by_steps) heap->debt += (allocated - heap->seen_by_steps) * rate;
+  size_t added = allocated > heap->seen_by_steps ? allocated - heap->seen_by_steps : 0;
   heap->seen_by_steps = allocated;
-  heap->debt = MIN_OF(heap->debt, (size_t)DEBT_MOST);
+  heap->debt = MIN_OF(heap->debt + MIN_OF(added, (size_t)DEBT_MOST) * rate, (size_t)DEBT_MOST);
   size_t due = MIN_OF(heap->debt, MAX_OF((size_t)STEP_MOST, size / STEP_PART_OF_ALLOCATION));
   heap->debt -= due;
   heap_collect_some(heap, due);

@@ -223,11 +223,6 @@ static inline void heap_keep_contents(Heap *heap, Cell *cell) {
 static inline bool heap_may_lose(const Heap *heap, Value value) {
   return LIKELY(heap->marking == NULL) || !value_is_cell(value) || heap_is_marked(heap, value_as_cell(value));
 }
-// Whether values that leave the cell must be kept. For work over many of them.
-bool heap_must_keep_contents_slowly(const Heap *heap, const Cell *cell);
-static inline bool heap_must_keep_contents(const Heap *heap, const Cell *cell) {
-  return UNLIKELY(heap->marking != NULL) && heap_must_keep_contents_slowly(heap, cell);
-}
 // A new weak cell refers to what another one referred to before.
 void heap_note_weak(Heap *heap, Cell *cell);
 

@@ -275,7 +275,7 @@ void heap_keep_values_slowly(Heap *heap, const Value *values, size_t count) {
   for (size_t i = 0; i < count; i++) heap_keep_value_slowly(heap, values[i]);
 }
 
-bool heap_must_keep_contents_slowly(const Heap *heap, const Cell *cell) {
+static bool heap_must_keep_contents(const Heap *heap, const Cell *cell) {
   if (!heap_is_marked(heap, cell)) return true;
   bool is_kept = heap_class_of(cell) == HEAP_CLASS_LARGE && heap_large_of(cell)->is_kept;
   return (cell->mark & HEAP_PENDING) && !is_kept;
@@ -300,7 +300,7 @@ static inline size_t tracer_trace(Tracer *tracer, Cell *cell, size_t next) {
 }
 
 void heap_keep_contents_slowly(Heap *heap, Cell *cell) {
-  if (!heap_must_keep_contents_slowly(heap, cell)) return;
+  if (!heap_must_keep_contents(heap, cell)) return;
   Tracer *tracer = heap->marking;
   tracer_mark(tracer, cell);
   tracer->ranges = RANGES_WHOLE;

@@ -52,8 +52,7 @@ static bool generator_adopt_frame(Context *cx, Generator *generator) {
 void generator_save_frame(Context *cx, Generator *generator) {
   Frame *frame = cx->frame;
   Values *saved = (Values *)value_as_cell(generator->saved);
-  if (heap_must_keep_contents(&cx->heap, &saved->cell))
-    heap_keep_values(&cx->heap, saved->items, frame->code->register_count);
+  heap_keep_contents(&cx->heap, &saved->cell);
   memcpy(saved->items, frame_registers(frame), frame->code->register_count * sizeof(Value));
   cx->fuel.remaining -= fuel_of_registers(frame->code);
   // Frame headers of finished calls may lie among the registers; read as Values, they are doubles and harmless.
