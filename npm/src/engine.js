@@ -410,11 +410,26 @@ export function promiseOf(memoryLimit) {
 
 const encoder = createEncoder();
 
+/** What Intl said last, and until when that is taken to be so. */
+const latestZone = { sign: '', until: 0, text: '' };
+const ZONE_MILLISECONDS = 1000;
+
 /**
  * The host's zone: its identifier, and its offset now, which counts for an engine that does not know the identifier.
+ * Intl takes longer than many an entry, so it is asked when the host's own dates look different, and once a second.
  */
 function hostZone() {
-  const west = new Date().getTimezoneOffset();
+  const date = new Date();
+  const sign = `${date.toTimeString().slice(9)} ${/** @type {any} */ (globalThis).process?.env?.TZ}`;
+  const left = latestZone.until - date.getTime();
+  if (sign !== latestZone.sign || left <= 0 || left > ZONE_MILLISECONDS)
+    Object.assign(latestZone, { sign, until: date.getTime() + ZONE_MILLISECONDS, text: readHostZone(date) });
+  return latestZone.text;
+}
+
+/** @param {Date} date */
+function readHostZone(date) {
+  const west = date.getTimezoneOffset();
   const two = (/** @type {number} */ number) => String(Math.trunc(Math.abs(number))).padStart(2, '0');
   const offset = `${west > 0 ? '-' : '+'}${two(west / 60)}:${two(west % 60)}`;
   const identifier = typeof Intl === 'object' ? new Intl.DateTimeFormat().resolvedOptions().timeZone : undefined;
